@@ -1,0 +1,94 @@
+package fault
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Kind tells the caller what to do next.
+type Kind string
+
+const (
+	// Invalid: the input is wrong; show the sentence at the field, change nothing.
+	Invalid Kind = "invalid"
+	// NotFound: there is no such thing, or the caller may not know of it.
+	NotFound Kind = "not_found"
+	// Conflict: somebody else changed it first; read again and decide anew.
+	Conflict Kind = "conflict"
+	// Denied: the caller is known but may not do this.
+	Denied Kind = "denied"
+	// Limited: too often; After says when it may be tried again.
+	Limited Kind = "limited"
+	// Unavailable: the other side could not be reached and has done nothing; retry.
+	Unavailable Kind = "unavailable"
+	// Unknown: the other side may have done it; verify before repeating.
+	Unknown Kind = "unknown"
+	// Refused: the other side understood and said no for good; a person must look.
+	Refused Kind = "refused"
+	// Config: credentials, certificates or settings are wrong; a person must mend them.
+	Config Kind = "config"
+	// Internal: a bug or our own database; details stay in the log.
+	Internal Kind = "internal"
+)
+
+// Error carries a kind, a stable code that templates translate, and the cause
+// that only logs see.
+type Error struct {
+	Kind  Kind
+	Code  string        // message key, for example "order.method_unknown"
+	Field string        // form field the message belongs to, may be empty
+	After time.Duration // with Limited: how long to wait
+	Err   error         // cause, never shown to people
+}
+
+// Error prints kind, code and cause for logs.
+func (e *Error) Error() string {
+	if e.Err == nil {
+		return fmt.Sprintf("%s (%s)", e.Code, e.Kind)
+	}
+	return fmt.Sprintf("%s (%s): %v", e.Code, e.Kind, e.Err)
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// New makes an error of a kind with a translatable code.
+func New(k Kind, code string) *Error { return &Error{Kind: k, Code: code} }
+
+// Wrap makes an error of a kind around a cause.
+func Wrap(k Kind, code string, err error) *Error { return &Error{Kind: k, Code: code, Err: err} }
+
+// AtField makes an Invalid error that belongs to one form field.
+func AtField(field, code string) *Error { return &Error{Kind: Invalid, Code: code, Field: field} }
+
+// TooOften makes a Limited error.
+func TooOften(code string, after time.Duration) *Error {
+	return &Error{Kind: Limited, Code: code, After: after}
+}
+
+// KindOf returns the kind of the first fault in the chain, Internal for any
+// other error and "" for nil.
+func KindOf(err error) Kind {
+	if err == nil {
+		return ""
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Kind
+	}
+	return Internal
+}
+
+// CodeOf returns the message code of the first fault in the chain, or
+// "internal".
+func CodeOf(err error) string {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return "internal"
+}
+
+// Is reports whether err carries the kind.
+func Is(err error, k Kind) bool { return err != nil && KindOf(err) == k }

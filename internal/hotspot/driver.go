@@ -1,0 +1,105 @@
+package hotspot
+
+import (
+	"context"
+	"time"
+)
+
+// Router is one device and how to reach it. Password is secret: it is never
+// logged or printed.
+type Router struct {
+	ID          string
+	Name        string
+	Address     string // host:port of the API service
+	User        string
+	Password    string
+	TLS         bool
+	Fingerprint string // lower-case hex SHA-256 of the certificate; required with TLS
+	Server      string // hotspot server name new users belong to, "" or "all" for any
+}
+
+// Profile is what a plan becomes on a router. Profiles whose name starts with
+// OwnPrefix belong to Gerai and are kept in step; others are used as found and
+// only created when absent.
+type Profile struct {
+	Name        string
+	RateLimit   string // RouterOS notation "upload/download", "" for none
+	SharedUsers int    // devices at once, at least 1
+	Price       int64  // rupiah, shown by Mikhmon
+	Validity    time.Duration
+}
+
+// OwnPrefix marks profiles that Gerai made.
+const OwnPrefix = "gerai-"
+
+// User is one voucher as the router must know it. Name and Comment identify
+// it: a row with this name and this comment's order mark is ours.
+type User struct {
+	Name, Password string
+	Comment        string
+	OrderMark      string        // part of Comment that no other order has
+	LimitUptime    time.Duration // lifetime online time, 0 for none
+	LimitBytes     int64         // lifetime traffic up+down in bytes, 0 for none
+	Profile        Profile
+}
+
+// Ensured says what EnsureUser found.
+type Ensured struct {
+	Existed bool // an earlier, half-finished call had made it
+}
+
+// Device is a customer's phone as its browser claimed it to be.
+type Device struct {
+	MAC string // AA:BB:CC:DD:EE:FF
+	IP  string
+}
+
+// Session is one device online.
+type Session struct {
+	User   string
+	MAC    string
+	IP     string
+	Uptime time.Duration
+}
+
+// Health is what a router says about itself.
+type Health struct {
+	Identity string
+	Version  string
+	Board    string
+	Uptime   time.Duration
+	CPULoad  int // per cent
+	// ClockSkew is the router's clock minus ours.
+	ClockSkew time.Duration
+	Latency   time.Duration
+}
+
+// Driver makes customers online. Every method has a deadline, is safe to call
+// from several goroutines and is idempotent. Errors are faults: Unavailable
+// (the router was not reached, nothing was done), Unknown (it may have been
+// done: call again, the driver verifies first), Config (login, certificate,
+// permission), Refused (the router said no for good), Conflict with code
+// "router.name_taken" (a foreign user, profile, scheduler or script has that
+// name: choose another), NotFound.
+type Driver interface {
+	// Ping logs in and reads the router's health.
+	Ping(ctx context.Context, r Router) (Health, error)
+	// EnsureUser makes the profile and the user exist as described. After a
+	// lost answer it reads back before adding again.
+	EnsureUser(ctx context.Context, r Router, u User) (Ensured, error)
+	// FindUser reports whether our user is there.
+	FindUser(ctx context.Context, r Router, name, orderMark string) (bool, error)
+	// DisableUser ends a voucher: user disabled, sessions and cookies removed.
+	// A user that is gone already is no error.
+	DisableUser(ctx context.Context, r Router, name string) error
+	// Connect logs the device in as the user, if and only if the router itself
+	// lists a host with exactly this MAC and IP that is not bypassed. NotFound
+	// when there is no such host; nil when it is already online as this user.
+	Connect(ctx context.Context, r Router, d Device, name, password string) error
+	// Sessions lists devices online.
+	Sessions(ctx context.Context, r Router) ([]Session, error)
+	// Forget drops pooled connections of a router, for changed credentials.
+	Forget(routerID string)
+	// Close ends all connections.
+	Close() error
+}

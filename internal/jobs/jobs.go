@@ -1,0 +1,104 @@
+package jobs
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Kind names one sort of work.
+type Kind string
+
+const (
+	// EventProcess looks at one stored gateway message. Subject: event id.
+	EventProcess Kind = "event.process"
+	// ChargeCreate opens the gateway charge of an order's current attempt.
+	// Subject: order id.
+	ChargeCreate Kind = "charge.create"
+	// ChargeCancel closes a superseded attempt. Subject: attempt id.
+	ChargeCancel Kind = "charge.cancel"
+	// OrderReconcile reads the gateway and moves the order. Subject: order id.
+	OrderReconcile Kind = "order.reconcile"
+	// OrderActivate makes the voucher work. Subject: order id.
+	OrderActivate Kind = "order.activate"
+	// DeviceConnect logs the buyer's device in. Subject: order id.
+	DeviceConnect Kind = "device.connect"
+	// VoucherExpire ends a voucher whose time is over. Subject: order id.
+	VoucherExpire Kind = "voucher.expire"
+)
+
+// Queues. Work on one router waits only behind work on the same router.
+const (
+	QueueGateway = "gateway"
+	QueueDefault = "default"
+	routerPrefix = "router:"
+)
+
+// RouterQueue is the queue of one router.
+func RouterQueue(routerID string) string { return routerPrefix + routerID }
+
+// IsRouterQueue reports whether the queue belongs to a router.
+func IsRouterQueue(q string) bool {
+	return len(q) > len(routerPrefix) && q[:len(routerPrefix)] == routerPrefix
+}
+
+// New is a job to be queued. A waiting job with the same Kind and Subject
+// absorbs it, keeping the earlier DueAt; a running one does not.
+type New struct {
+	Kind    Kind
+	Queue   string
+	Subject string
+	DueAt   time.Time
+}
+
+// Job is one claimed piece of work. Fence grows with every claim: a worker
+// that stalled past its lease can no longer finish the job.
+type Job struct {
+	ID       string
+	Kind     Kind
+	Queue    string
+	Subject  string
+	DueAt    time.Time // when it was due before it was claimed
+	Attempts int       // failed tries so far; snoozes do not count
+	Snoozes  int
+	Fence    int64
+	Created  time.Time
+}
+
+// Snooze asks to look again later without counting a failed attempt. With
+// BlockQueue the whole queue waits, because the fault lies with the other side
+// and not with this job.
+type Snooze struct {
+	After      time.Duration
+	BlockQueue bool
+	Err        error
+}
+
+// Error says why the job sleeps.
+func (s *Snooze) Error() string { return fmt.Sprintf("snooze %s: %v", s.After, s.Err) }
+
+// Unwrap returns the cause.
+func (s *Snooze) Unwrap() error { return s.Err }
+
+// Give marks an error as final: no retry, the work itself has already told a
+// person.
+type Give struct{ Err error }
+
+// Error prints the cause.
+func (g *Give) Error() string { return "gave up: " + g.Err.Error() }
+
+// Unwrap returns the cause.
+func (g *Give) Unwrap() error { return g.Err }
+
+// AsSnooze returns the snooze in the chain, if any.
+func AsSnooze(err error) (*Snooze, bool) {
+	var s *Snooze
+	ok := errors.As(err, &s)
+	return s, ok
+}
+
+// IsFinal reports whether the error ends the job.
+func IsFinal(err error) bool {
+	var g *Give
+	return errors.As(err, &g)
+}

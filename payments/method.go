@@ -1,0 +1,47 @@
+package payments
+
+import "strings"
+
+// Method is how a customer pays: "qris", or "va:" and a bank code, "va:BCA".
+type Method string
+
+// QRIS is the national QR payment.
+const QRIS Method = "qris"
+
+// Banks are the virtual-account banks the shop offers, in the order shown.
+// Codes are the gateway-neutral names also used in the order form.
+var Banks = []string{"BCA", "BNI", "BRI", "MANDIRI", "PERMATA", "BSI", "CIMB"}
+
+// VA returns the method for a bank code.
+func VA(bank string) Method { return Method("va:" + bank) }
+
+// Bank returns the bank code of a virtual-account method, "" for QRIS.
+func (m Method) Bank() string {
+	bank, found := strings.CutPrefix(string(m), "va:")
+	if !found {
+		return ""
+	}
+	return bank
+}
+
+// IsVA reports whether the customer transfers to a virtual account.
+func (m Method) IsVA() bool { return m.Bank() != "" }
+
+// ParseMethod reads a form value; ok is false for anything the shop does not
+// offer. Bank codes are accepted in any case.
+func ParseMethod(s string) (m Method, ok bool) {
+	s = strings.TrimSpace(s)
+	if strings.EqualFold(s, string(QRIS)) {
+		return QRIS, true
+	}
+	if len(s) < 4 || !strings.EqualFold(s[:3], "va:") {
+		return "", false
+	}
+	bank := strings.ToUpper(s[3:])
+	for _, b := range Banks {
+		if b == bank {
+			return VA(b), true
+		}
+	}
+	return "", false
+}
