@@ -1,0 +1,104 @@
+package catalog
+
+import (
+	"time"
+
+	"gerai/internal/hotspot"
+	"gerai/internal/money"
+	"gerai/internal/order"
+)
+
+// Site is a public hotspot location, served by one or more routers.
+type Site struct {
+	ID       string
+	Slug     string // in the URL, never reused
+	Name     string
+	Address  string
+	Timezone string // IANA name; days and expiry times are shown in it
+	Policies order.Policies
+	// Failover allows delivery to the next router by priority while the first
+	// one is away. Set it only where all routers serve the same hotspot.
+	Failover bool
+	// LoginHosts are the only hosts a customer is ever sent to for login.
+	LoginHosts []string
+	Position   int
+	Hidden     bool
+}
+
+// Zone returns the site's time zone, fallback when it cannot be loaded.
+func (s Site) Zone(fallback *time.Location) *time.Location {
+	if loc, err := time.LoadLocation(s.Timezone); s.Timezone != "" && err == nil {
+		return loc
+	}
+	return fallback
+}
+
+// Router is one device of a site, the lowest Priority first.
+type Router struct {
+	hotspot.Router
+	SiteID   string
+	Priority int
+	Disabled bool
+}
+
+// Plan is one thing a customer can buy at a site.
+type Plan struct {
+	ID          string
+	SiteID      string
+	Name        string
+	Note        string // one short line for the customer, may be empty
+	Price       money.Rupiah
+	Validity    time.Duration // 0 for ever
+	ValidFrom   order.ValidFrom
+	UptimeLimit time.Duration // 0 for unlimited
+	DataLimit   int64         // bytes up and down together, 0 for unlimited
+	RateLimit   string        // upload/download in RouterOS notation, "" for none
+	SharedUsers int
+	Profile     string // RouterOS user profile; "" lets Gerai make its own
+	Position    int
+	Hidden      bool
+}
+
+// ProfileName is the RouterOS user profile of the plan.
+func (p Plan) ProfileName() string {
+	if p.Profile != "" {
+		return p.Profile
+	}
+	return hotspot.OwnPrefix + p.ID
+}
+
+// Item is the snapshot an order keeps of the plan and the site's policies.
+func (p Plan) Item(s Site) order.Item {
+	return order.Item{
+		PlanID: p.ID, Name: p.Name, Price: p.Price, Validity: p.Validity, ValidFrom: p.ValidFrom,
+		UptimeLimit: p.UptimeLimit, DataLimit: p.DataLimit, RateLimit: p.RateLimit,
+		SharedUsers: p.SharedUsers, Profile: p.ProfileName(), SitePolicies: s.Policies,
+	}
+}
+
+// Brand is how the shop presents itself on every customer page.
+type Brand struct {
+	Name     string `json:"name"`
+	Tagline  string `json:"tagline"`
+	Logo     []byte `json:"logo"`      // PNG, JPEG or WebP, at most MaxLogo bytes; empty for none
+	LogoType string `json:"logo_type"` // its media type
+	Color    string `json:"color"`     // #rrggbb, buttons and links
+	Phone    string `json:"phone"`     // help phone as shown
+	WhatsApp string `json:"whatsapp"`  // help WhatsApp in international digits
+	Licence  string `json:"licence"`   // ISP name and licence line
+	Terms    string `json:"terms"`     // one line on refunds and complaints, may be empty
+}
+
+// MaxLogo bounds the logo, which is inlined nowhere but fetched once.
+const MaxLogo = 32 << 10
+
+// DefaultBrand is used until the operator sets one.
+var DefaultBrand = Brand{Name: "Gerai", Tagline: "Voucher Wi-Fi", Color: "#0b6e4f"}
+
+// Catalogue is everything the operator sells, as one document.
+type Catalogue struct {
+	Brand   Brand
+	Sites   []Site
+	Routers []Router
+	Plans   []Plan
+}

@@ -1,0 +1,170 @@
+package order
+
+import (
+	"math/rand"
+	"reflect"
+	"testing"
+	"time"
+
+	"gerai/internal/money"
+
+	"pgregory.net/rapid"
+)
+
+var t0 = time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC)
+
+func facts(payments ...Payment) Facts {
+	return Facts{Total: 5000, ExpiresAt: t0.Add(30 * time.Minute), Payments: payments}
+}
+
+func pay(key string, amount money.Rupiah, after time.Duration) Payment {
+	return Payment{Key: key, Amount: amount, Currency: money.Currency, PaidAt: t0.Add(after)}
+}
+
+func TestDerive(t *testing.T) {
+	onTime, late := 5*time.Minute, 40*time.Minute
+	active := &Activation{RouterID: "r", Username: "u", At: t0.Add(6 * time.Minute)}
+	cancel := func(f Facts) Facts { f.CancelledAt = t0.Add(time.Minute); return f }
+	expire := func(f Facts) Facts { f.ExpiredAt = t0.Add(33 * time.Minute); return f }
+	with := func(f Facts, change func(*Facts)) Facts { change(&f); return f }
+	for _, c := range []struct {
+		name      string
+		f         Facts
+		now       time.Duration
+		status    Status
+		flags     []Flag
+		attention Reason
+		activate  bool
+		owed      money.Rupiah
+	}{
+		{"fresh", facts(), 0, Pending, nil, NoReason, false, 0},
+		{"last second of grace", facts(), 32 * time.Minute, Pending, nil, NoReason, false, 0},
+		{"time is over", facts(), 33 * time.Minute, Expired, nil, NoReason, false, 0},
+		{"expired stays expired when the clock jumps back", expire(facts()), 0, Expired, nil, NoReason, false, 0},
+		{"paid", facts(pay("a", 5000, onTime)), onTime, Paid, nil, NoReason, true, 0},
+		{"paid inside the grace is on time", facts(pay("a", 5000, 31*time.Minute)), late, Paid, nil, NoReason, true, 0},
+		{"paid late", expire(facts(pay("a", 5000, late))), late, Paid, []Flag{FlagLate}, NoReason, true, 0},
+		{"heard late but paid in time", expire(facts(pay("a", 5000, onTime))), late, Paid, nil, NoReason, true, 0},
+		{"late, site refunds", with(expire(facts(pay("a", 5000, late))), func(f *Facts) { f.Policies.RefundLate = true }), late, Paid,
+			[]Flag{FlagLate, FlagAttention}, ReasonLateRefund, false, 5000},
+		{"underpaid", facts(pay("a", 3000, onTime)), onTime, Pending, []Flag{FlagUnderpaid, FlagAttention}, ReasonUnderpaid, false, 0},
+		{"underpaid and over", facts(pay("a", 3000, onTime)), late, Expired, []Flag{FlagUnderpaid, FlagAttention}, ReasonUnderpaid, false, 0},
+		{"paid in parts", facts(pay("a", 3000, onTime), pay("b", 2000, onTime+1)), onTime, Paid, nil, NoReason, true, 0},
+		{"overpaid", facts(pay("a", 7000, onTime)), onTime, Paid, []Flag{FlagOverpaid}, NoReason, true, 2000},
+		{"paid twice", facts(pay("a", 5000, onTime), pay("b", 5000, onTime+1)), onTime, Paid, []Flag{FlagDuplicate}, NoReason, true, 5000},
+		{"activated", with(facts(pay("a", 5000, onTime)), func(f *Facts) { f.Activation = active }), late, Activated, nil, NoReason, false, 0},
+		{"activated, then paid again", with(facts(pay("a", 5000, onTime), pay("b", 5000, late)), func(f *Facts) { f.Activation = active }), late, Activated,
+			[]Flag{FlagDuplicate}, NoReason, false, 5000},
+		{"cancelled", cancel(facts()), late, Cancelled, nil, NoReason, false, 0},
+		{"paid on a cancelled order", cancel(facts(pay("a", 5000, onTime))), onTime, Cancelled, []Flag{FlagAttention}, ReasonCancelledPaid, false, 5000},
+		{"router refuses", with(facts(pay("a", 5000, onTime)), func(f *Facts) { f.Problem = ReasonRouterRefused }), onTime, Paid,
+			[]Flag{FlagAttention}, ReasonRouterRefused, false, 0},
+		{"a problem of the past is forgotten once active", with(facts(pay("a", 5000, onTime)), func(f *Facts) { f.Problem, f.Activation = ReasonRouterRefused, active }), onTime,
+			Activated, nil, NoReason, false, 0},
+		{"two amounts for one payment", facts(Payment{Key: "a", Amount: 5000, Currency: "IDR", PaidAt: t0, Disputed: true}), onTime, Paid,
+			[]Flag{FlagAttention}, ReasonDisputed, false, 0},
+		{"foreign currency", facts(Payment{Key: "a", Amount: 5000, Currency: "USD", PaidAt: t0}), onTime, Pending, []Flag{FlagAttention}, ReasonDisputed, false, 0},
+		{"negative amount counts for nothing", facts(pay("a", -5000, onTime)), onTime, Pending, nil, NoReason, false, 0},
+		{"refunded", with(facts(pay("a", 5000, onTime)), func(f *Facts) { f.Refunds = []Refund{{Amount: 5000, DoneAt: t0.Add(late)}} }), late, Refunded, nil, NoReason, false, 0},
+		{"refund only waits", with(facts(pay("a", 5000, onTime)), func(f *Facts) { f.Refunds = []Refund{{Amount: 5000}} }), late, Paid, nil, NoReason, true, 0},
+		{"excess given back is no refund of the order", with(facts(pay("a", 7000, onTime)), func(f *Facts) { f.Refunds = []Refund{{Amount: 2000, DoneAt: t0}} }), late, Paid,
+			[]Flag{FlagOverpaid}, NoReason, true, 2000},
+		{"test order", with(facts(), func(f *Facts) { f.Test = true }), 0, Pending, []Flag{FlagTest}, NoReason, false, 0},
+	} {
+		v := Derive(c.f, t0.Add(c.now))
+		var owed money.Rupiah
+		for _, r := range v.Owed {
+			owed += r.Amount
+		}
+		if v.Status != c.status || !reflect.DeepEqual(v.Flags, c.flags) || v.Attention != c.attention || v.Activate != c.activate || owed != c.owed {
+			t.Errorf("%s: got %s %v %q activate=%v owed=%d", c.name, v.Status, v.Flags, v.Attention, v.Activate, owed)
+		}
+	}
+}
+
+func TestActivationDelay(t *testing.T) {
+	f := facts(pay("a", 5000, time.Minute))
+	f.Policies.ActivationDelay = 90 * time.Second
+	if v := Derive(f, t0); !v.ActivateAt.Equal(t0.Add(150 * time.Second)) {
+		t.Fatalf("activate at %v", v.ActivateAt)
+	}
+}
+
+func drawFacts(t *rapid.T) Facts {
+	f := Facts{Total: money.Rupiah(rapid.Int64Range(1, 20000).Draw(t, "total")), ExpiresAt: t0.Add(30 * time.Minute)}
+	minute := rapid.IntRange(0, 90)
+	for i := range rapid.IntRange(0, 5).Draw(t, "payments") {
+		f.Payments = append(f.Payments, Payment{Key: string(rune('a' + i)), Amount: money.Rupiah(rapid.Int64Range(-10, 30000).Draw(t, "amount")),
+			Currency: rapid.SampledFrom([]string{"IDR", "IDR", "IDR", "USD"}).Draw(t, "currency"),
+			PaidAt:   t0.Add(time.Duration(minute.Draw(t, "at")) * time.Minute), Disputed: rapid.IntRange(0, 9).Draw(t, "disputed") == 0})
+	}
+	if rapid.Bool().Draw(t, "cancelled") {
+		f.CancelledAt = t0.Add(time.Minute)
+	}
+	if rapid.Bool().Draw(t, "expired") {
+		f.ExpiredAt = t0.Add(33 * time.Minute)
+	}
+	f.Policies.RefundLate = rapid.Bool().Draw(t, "refund late")
+	if rapid.Bool().Draw(t, "problem") {
+		f.Problem = ReasonRouterRefused
+	}
+	return f
+}
+
+func TestArrivalOrderDoesNotMatter(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f := drawFacts(t)
+		now := t0.Add(time.Hour)
+		want := Derive(f, now)
+		shuffled := f
+		shuffled.Payments = append([]Payment(nil), f.Payments...)
+		rand.New(rand.NewSource(rapid.Int64().Draw(t, "seed"))).Shuffle(len(shuffled.Payments), func(i, j int) {
+			shuffled.Payments[i], shuffled.Payments[j] = shuffled.Payments[j], shuffled.Payments[i]
+		})
+		if got := Derive(shuffled, now); !reflect.DeepEqual(got, want) {
+			t.Fatalf("%+v\n%+v", got, want)
+		}
+	})
+}
+
+// Confirmed money is always delivered, about to be delivered, owed back, or in
+// front of a person.
+func TestMoneyIsNeverForgotten(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f := drawFacts(t)
+		v := Derive(f, t0.Add(time.Hour))
+		if v.PaidTotal == 0 {
+			return
+		}
+		var owed money.Rupiah
+		for _, r := range v.Owed {
+			owed += r.Amount
+		}
+		kept := v.PaidTotal - owed
+		switch {
+		case v.Attention != NoReason:
+		case (v.Activate || v.Status == Activated) && kept == f.Total:
+		default:
+			t.Fatalf("%d paid, %d owed back, %s, nobody looks", v.PaidTotal, owed, v.Status)
+		}
+	})
+}
+
+// Facts only ever get added; whatever is added, the status moves forward.
+func TestStatusOnlyMovesForward(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f := drawFacts(t)
+		f.CancelledAt = time.Time{}
+		partial := f
+		partial.Payments = f.Payments[:rapid.IntRange(0, len(f.Payments)).Draw(t, "heard")]
+		now := t0.Add(time.Duration(rapid.IntRange(0, 60).Draw(t, "now")) * time.Minute)
+		before := Derive(partial, now)
+		if before.Status == Expired {
+			f.ExpiredAt = now
+		}
+		later := now.Add(time.Duration(rapid.IntRange(0, 60).Draw(t, "later")) * time.Minute)
+		if after := Derive(f, later); !before.Status.CanBecome(after.Status) {
+			t.Fatalf("%s became %s", before.Status, after.Status)
+		}
+	})
+}

@@ -1,0 +1,183 @@
+package order
+
+import (
+	"time"
+
+	"gerai/internal/money"
+	"gerai/payments"
+)
+
+// ID identifies an order inside the database; it sorts by creation.
+type ID string
+
+// Code names an order among people: eight symbols without look-alikes.
+type Code string
+
+// Token opens the order page; whoever holds the link holds the order.
+type Token string
+
+// Item is the snapshot of a plan at the moment of ordering: later edits of the
+// plan change nothing about what was sold.
+type Item struct {
+	PlanID       string
+	Name         string
+	Price        money.Rupiah
+	Validity     time.Duration // how long the voucher lives, 0 for ever
+	ValidFrom    ValidFrom
+	UptimeLimit  time.Duration // online time, 0 for unlimited
+	DataLimit    int64         // bytes up and down together, 0 for unlimited
+	RateLimit    string        // RouterOS notation upload/download
+	SharedUsers  int           // devices at once
+	Profile      string        // RouterOS user profile
+	SitePolicies Policies
+}
+
+// ValidFrom says what starts a voucher's validity.
+type ValidFrom string
+
+const (
+	// FromPurchase: the clock starts when the voucher is activated.
+	FromPurchase ValidFrom = "purchase"
+	// FromFirstLogin: the clock starts when the first device logs in.
+	FromFirstLogin ValidFrom = "first_login"
+)
+
+// Policies are the site's rules at the moment of ordering.
+type Policies struct {
+	ActivationDelay time.Duration // wait between payment and activation
+	RefundLate      bool          // late money is refunded instead of activated
+}
+
+// Hints are what the hotspot's login page passed along. They come from the
+// customer's browser: never believe them without asking the router.
+type Hints struct {
+	MAC        string
+	IP         string
+	LoginURL   string // link-login-only
+	OrigURL    string // link-orig
+	ServerName string
+}
+
+// Order is one customer's purchase of one plan at one site.
+type Order struct {
+	ID       ID
+	Code     Code
+	Token    Token
+	SiteID   string
+	Lang     string // "id" or "en"
+	Phone    string // +62…, may be empty
+	Item     Item
+	Total    money.Rupiah
+	Username string // chosen at ordering, shown once activated
+	Password string
+	Hints    Hints
+	RouterID string // the router that holds, or may hold, the user; may be empty
+	// RouterTouched is set once a command that may have been executed was sent
+	// to RouterID: from then on no other router is tried.
+	RouterTouched bool
+	Nonce         string // one per shown form; a repeated form finds its order
+	AttemptNo     int    // the current payment attempt
+	Test          bool
+
+	Status    Status
+	Flags     []Flag
+	Attention Reason
+
+	CreatedAt   time.Time
+	ExpiresAt   time.Time // the customer should pay before
+	ExpiredAt   time.Time // zero until closed for lack of payment
+	CancelledAt time.Time
+	PaidAt      time.Time // zero until paid in full
+	ActivateAt  time.Time // zero until paid; PaidAt plus the site's delay
+	ActivatedAt time.Time
+	ValidUntil  time.Time // zero while unknown or for ever
+	ProblemAt   time.Time
+	Problem     Reason
+	CheckedAt   time.Time // last gateway read
+	Version     int64
+}
+
+// Attempt is one try to get paid by one method: one gateway charge.
+type Attempt struct {
+	ID        string
+	OrderID   ID
+	No        int
+	Method    payments.Method
+	Amount    money.Rupiah
+	Reference string // order code, "-", No
+	Key       string // idempotency key
+	State     AttemptState
+	GatewayID string
+	MethodID  string
+	QR        string
+	VA        string
+	// ExpiresAt is what the gateway is asked for, fixed at creation so that a
+	// repeated request is identical.
+	ExpiresAt time.Time
+	Failure   string // fault code of the last failed creation, for the page
+	CreatedAt time.Time
+}
+
+// AttemptState is the life of an attempt.
+type AttemptState string
+
+const (
+	// Creating: the gateway has not confirmed the charge yet.
+	Creating AttemptState = "creating"
+	// Open: the customer can pay it.
+	Open AttemptState = "open"
+	// Superseded: another method was chosen; money may still arrive.
+	Superseded AttemptState = "superseded"
+	// Failed: the gateway refused or closed it.
+	Failed AttemptState = "failed"
+	// Settled: money arrived through it.
+	Settled AttemptState = "settled"
+)
+
+// Payment is confirmed money: the gateway itself said so when asked.
+type Payment struct {
+	Gateway    string
+	Key        string // the gateway's charge id, unique per gateway
+	OrderID    ID     // empty for money that matches no order
+	AttemptNo  int
+	Reference  string
+	Method     payments.Method
+	Amount     money.Rupiah
+	Currency   string
+	PaidAt     time.Time
+	RecordedAt time.Time
+	// Disputed: a later read of the same charge named another amount.
+	Disputed bool
+}
+
+// Refund is money owed back, or given back.
+type Refund struct {
+	ID         string
+	OrderID    ID
+	PaymentKey string
+	Amount     money.Rupiah
+	Reason     RefundReason
+	DueAt      time.Time
+	DoneAt     time.Time // zero while it waits in the refund queue
+}
+
+// RefundReason says why money is owed.
+type RefundReason string
+
+const (
+	// RefundExcess: more was paid than the order costs.
+	RefundExcess RefundReason = "excess"
+	// RefundLate: paid after expiry where the site does not activate late.
+	RefundLate RefundReason = "late"
+	// RefundCancelled: paid on a cancelled order.
+	RefundCancelled RefundReason = "cancelled"
+	// RefundStaff: decided by staff.
+	RefundStaff RefundReason = "staff"
+)
+
+// Activation records that the voucher exists on a router.
+type Activation struct {
+	RouterID string
+	Username string
+	At       time.Time
+}
