@@ -12,6 +12,7 @@ type call struct {
 	r *Router
 	s *session
 
+	account string // who sent it
 	command string // as sent
 	path    string // its menu, "ip/hotspot/user"
 	verb    string
@@ -31,7 +32,7 @@ type call struct {
 }
 
 func (s *session) parse(words []string) *call {
-	c := &call{r: s.r, s: s, command: words[0], args: map[string]string{}}
+	c := &call{r: s.r, s: s, account: s.account, command: words[0], args: map[string]string{}}
 	for _, w := range words[1:] {
 		switch {
 		case strings.HasPrefix(w, ".tag="):
@@ -154,7 +155,7 @@ func (c *call) permitted() error {
 	case c.path == "system":
 		need = "reboot"
 	}
-	if !c.r.may(c.s.account, need) {
+	if !c.r.may(c.account, need) {
 		return fail(msgNoPermission)
 	}
 	if need == "read" || c.m.feature == "" || c.r.ver.major < 7 || !slices.Contains([]string{"add", "set", "enable", "login"}, c.verb) {

@@ -139,11 +139,7 @@ func (s *session) serve() {
 func (s *session) read(queue chan<- request) {
 	in := bufio.NewReader(s.conn)
 	for {
-		lim := limitsBeforeLogin
-		if s.loggedIn.Load() {
-			lim = limitsAfterLogin
-		}
-		words, err := readSentence(in, lim)
+		words, err := readSentence(in, s.limits)
 		if err != nil {
 			s.r.log.Debug("api connection ends", "remote", s.conn.RemoteAddr().String(), "cause", err.Error())
 			return
@@ -160,6 +156,13 @@ func (s *session) read(queue chan<- request) {
 			return
 		}
 	}
+}
+
+func (s *session) limits() limits {
+	if s.loggedIn.Load() {
+		return limitsAfterLogin
+	}
+	return limitsBeforeLogin
 }
 
 // wait sleeps unless the connection is cut meanwhile.
@@ -193,6 +196,11 @@ func (s *session) forget() {
 	s.cut()
 	s.r.mu.Lock()
 	delete(s.r.sessions, s)
+	for w := range s.r.watchers { // of a listen whose answer a fault swallowed
+		if w.c.s == s {
+			delete(s.r.watchers, w)
+		}
+	}
 	s.r.mu.Unlock()
 }
 

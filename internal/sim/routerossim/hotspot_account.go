@@ -52,6 +52,17 @@ func (r *Router) usedUptime(u *row) time.Duration {
 // endOf is when and why a session will end by itself; ok is false when nothing
 // but somebody's hand ends it.
 func (r *Router) endOf(a *row) (at time.Time, cause string, ok bool) {
+	at, cause, ok = r.limitOf(a)
+	if t := durOf(a.f["idle-timeout"]); t > 0 {
+		if idle := milli(a.f["#seen"]).Add(t); !ok || idle.Before(at) {
+			return idle, causeIdle, true
+		}
+	}
+	return at, cause, ok
+}
+
+// limitOf is the same for time limits alone, as session-time-left shows it.
+func (r *Router) limitOf(a *row) (at time.Time, cause string, ok bool) {
 	earliest := func(t time.Time, why string) {
 		if !ok || t.Before(at) {
 			at, cause, ok = t, why, true
@@ -59,9 +70,6 @@ func (r *Router) endOf(a *row) (at time.Time, cause string, ok bool) {
 	}
 	if t := durOf(a.f["#timeout"]); t > 0 {
 		earliest(milli(a.f["#start"]).Add(t), causeTimeout)
-	}
-	if t := durOf(a.f["idle-timeout"]); t > 0 {
-		earliest(milli(a.f["#seen"]).Add(t), causeIdle)
 	}
 	u := r.tables[userPath].byID[a.f["#user"]]
 	if u == nil {
@@ -91,6 +99,7 @@ func (r *Router) endOf(a *row) (at time.Time, cause string, ok bool) {
 // settle brings sessions and cookies up to the present: whatever should have
 // ended by now ends at its own moment, earliest first.
 func (r *Router) settle() {
+	seen := r.now()
 	for r.endsStale || !r.nextEnd.IsZero() && !r.now().Before(r.nextEnd) {
 		now := r.now()
 		var due *row
@@ -118,7 +127,10 @@ func (r *Router) settle() {
 		}
 		r.endsStale, r.nextEnd = false, next
 		if due == nil || now.Before(dueAt) {
-			return
+			break
+		}
+		if dueAt.Before(r.settled) { // a limit was set below what is used: it ends when that was written
+			dueAt = r.settled
 		}
 		switch {
 		case why != "":
@@ -130,6 +142,7 @@ func (r *Router) settle() {
 		}
 		r.endsStale = true
 	}
+	r.settled = seen
 }
 
 // endSession ends a session now.

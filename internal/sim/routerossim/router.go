@@ -49,6 +49,7 @@ type Router struct {
 	offset    time.Duration // Advance on top of Now
 	endsStale bool
 	nextEnd   time.Time
+	settled   time.Time // up to here every ending has been dealt with
 	rand      *rand.Rand
 	faults    Faults
 	left      int // times the command faults may still strike; -1 no limit

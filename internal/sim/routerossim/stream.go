@@ -17,7 +17,7 @@ type stream struct {
 type watcher struct {
 	t  *table
 	ch chan out
-	s  *session
+	c  *call
 }
 
 const listenBacklog = 65536 // events a slow client may be behind before it is cut
@@ -82,7 +82,11 @@ func listen(c *call) error {
 	if err := c.only(); err != nil {
 		return err
 	}
-	w := &watcher{t: c.t, ch: make(chan out, listenBacklog), s: c.s}
+	return c.watch()
+}
+
+func (c *call) watch() error {
+	w := &watcher{t: c.t, ch: make(chan out, listenBacklog), c: c}
 	r := c.r
 	r.watchers[w] = struct{}{}
 	c.stream = func(ctx context.Context) {
@@ -113,12 +117,12 @@ func (r *Router) publish(t *table, x *row) {
 		if x.gone {
 			o.attrs = []string{attr(".id", x.id), attr(".dead", r.ver.dead())}
 		} else {
-			o.attrs = r.printed(t, x, nil, true)
+			o.attrs = r.render(t, r.get(t, x), w.c.proplist(), w.c.seesSecrets())
 		}
 		select {
 		case w.ch <- o:
 		default:
-			w.s.cut()
+			w.c.s.cut()
 		}
 	}
 }

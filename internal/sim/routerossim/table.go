@@ -114,6 +114,11 @@ func (r *Router) insert(path, id string, f map[string]string) *row {
 		id = "*" + strings.ToUpper(strconv.FormatUint(t.next, 16))
 		t.next++
 	}
+	for _, fd := range t.m.fields { // references are kept even when implied, so that they follow a rename
+		if fd.kind == "ref" && fd.hasDef && !fd.silent && f[fd.name] == "" {
+			f[fd.name] = fd.def
+		}
+	}
 	x := &row{id: id, f: f}
 	t.insert(x)
 	r.touched(t, x)
@@ -133,7 +138,7 @@ func (r *Router) change(t *table, x *row, f map[string]string) {
 			x.f[k] = v
 		}
 	}
-	if now := x.f["name"]; now != old {
+	if now := x.f["name"]; now != old && old != "" {
 		t.unindex(old, x)
 		t.index(now, x)
 		r.renameRefs(t.m.path, old, now)

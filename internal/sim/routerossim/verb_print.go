@@ -53,11 +53,7 @@ func (r *Router) get(t *table, x *row) map[string]string {
 	return m
 }
 
-// printed renders a row as attribute words in the menu's order.
-func (r *Router) printed(t *table, x *row, proplist []string, secrets bool) []string {
-	return r.render(t, r.get(t, x), proplist, secrets)
-}
-
+// render writes a row as attribute words in the menu's order.
 func (r *Router) render(t *table, m map[string]string, proplist []string, secrets bool) []string {
 	var out []string
 	put := func(name string) {
@@ -98,6 +94,13 @@ func printRows(c *call) error {
 		return nil
 	}
 	c.replies = rows
+	if _, ok := c.args["follow"]; ok {
+		return c.watch()
+	}
+	if _, ok := c.args["follow-only"]; ok {
+		c.replies = nil
+		return c.watch()
+	}
 	if len(rows) == 0 && c.r.ver.emptyReply() {
 		c.replies = []out{{word: "!empty"}}
 	}
@@ -107,12 +110,7 @@ func printRows(c *call) error {
 // rows collects what a print shows; the caller holds the lock.
 func (c *call) rows() []out {
 	q := query{c.query, c.m, c.r}
-	var proplist []string
-	if p := c.args[".proplist"] + c.args["proplist"]; p != "" {
-		proplist = strings.Split(p, ",")
-	}
-	_, asked := c.args["show-sensitive"]
-	secrets := c.r.may(c.s.account, "sensitive") && (asked || !c.r.o.HideSensitive || !c.r.ver.atLeast(7, 21))
+	proplist, secrets := c.proplist(), c.seesSecrets()
 	list := []out{}
 	add := func(x *row) bool {
 		m := c.r.get(c.t, x)
@@ -137,6 +135,18 @@ func (c *call) rows() []out {
 	}
 	c.t.each(add)
 	return list
+}
+
+func (c *call) proplist() []string {
+	if p := c.args[".proplist"] + c.args["proplist"]; p != "" {
+		return strings.Split(p, ",")
+	}
+	return nil
+}
+
+func (c *call) seesSecrets() bool {
+	_, asked := c.args["show-sensitive"]
+	return c.r.may(c.account, "sensitive") && (asked || !c.r.o.HideSensitive || !c.r.ver.atLeast(7, 21))
 }
 
 // repeat prints again and again until cancelled.
@@ -186,7 +196,7 @@ func getValue(c *call) error {
 		if c.r.field(c.m, name) == nil {
 			return noMatch("value-name")
 		}
-		if f := c.m.byName[name]; f.secret && !c.r.may(c.s.account, "sensitive") {
+		if f := c.m.byName[name]; f.secret && !c.r.may(c.account, "sensitive") {
 			m[name] = "*****"
 		}
 		c.ret = []string{attr("ret", m[name])}
@@ -194,7 +204,7 @@ func getValue(c *call) error {
 	}
 	var pairs []string
 	for _, k := range slices.Sorted(maps.Keys(m)) {
-		if f := c.m.byName[k]; f == nil || !f.secret || c.r.may(c.s.account, "sensitive") {
+		if f := c.m.byName[k]; f == nil || !f.secret || c.r.may(c.account, "sensitive") {
 			pairs = append(pairs, k+"="+m[k])
 		}
 	}

@@ -57,7 +57,7 @@ func addRow(c *call) error {
 		}
 	}
 	if c.m.byName["owner"] != nil && f["owner"] == "" {
-		f["owner"] = c.s.account
+		f["owner"] = c.account
 	}
 	if c.m.check != nil {
 		if err = c.m.check(r, nil, f); err != nil {

@@ -71,10 +71,12 @@ func readLen(r io.ByteReader) (int, error) {
 	return n, nil
 }
 
-// readSentence reads words up to the zero-length one. An empty sentence is
-// returned as no words and no error. io.EOF means the peer closed between two
-// sentences; within one it is io.ErrUnexpectedEOF.
-func readSentence(r *bufio.Reader, lim limits) ([]string, error) {
+// readSentence reads words up to the zero-length one. The limits are asked for
+// at every word: a reader already waits for the next sentence while the login
+// before it is still being checked. An empty sentence is no words and no error.
+// io.EOF means the peer closed between two sentences; within one it is
+// io.ErrUnexpectedEOF.
+func readSentence(r *bufio.Reader, allowed func() limits) ([]string, error) {
 	var words []string
 	total := 0
 	for {
@@ -88,6 +90,7 @@ func readSentence(r *bufio.Reader, lim limits) ([]string, error) {
 		if n == 0 {
 			return words, nil
 		}
+		lim := allowed()
 		if total += n; n > lim.word || total > lim.sentence || len(words) >= lim.words {
 			return nil, fmt.Errorf("%w: word of %d bytes", errTooLong, n)
 		}
