@@ -17,8 +17,10 @@ func login(c *call) error {
 		return err
 	}
 	s, r := c.s, c.r
-	name, given := c.args["name"]
-	if r.o.OldLogin && !given {
+	name := c.args["name"]
+	// An old router answers anything but a response with a challenge: that is
+	// how clients which try name and password first find out.
+	if _, answered := c.args["response"]; r.o.OldLogin && !answered {
 		raw := make([]byte, 16)
 		rand.Read(raw)
 		s.challenge = hex.EncodeToString(raw)

@@ -34,8 +34,13 @@ func TestLogin(t *testing.T) {
 func TestOldLogin(t *testing.T) {
 	r := start(t, Options{Version: "6.49", OldLogin: true})
 	c := dialRaw(t, r)
-	challenge := c.ok("/login").ret()
+	challenge := c.ok("/login", "=name=admin", "=password=secret").ret()
 	want(t, len(challenge), 32)
+	if again := c.ok("/login").ret(); again == challenge {
+		t.Fatal("the same challenge twice")
+	} else {
+		challenge = again
+	}
 	c.refused("cannot log in", "/login", "=name=admin", "=response=00"+challenge)
 	c.refused("cannot log in", "/login", "=name=admin", "=response="+challengeResponse("secret", challenge)) // a challenge serves once
 	challenge = c.ok("/login").ret()
