@@ -58,7 +58,6 @@ type Job struct {
 	Kind     Kind
 	Queue    string
 	Subject  string
-	DueAt    time.Time // when it was due before it was claimed
 	Attempts int       // failed tries so far; snoozes do not count
 	Snoozes  int
 	Fence    int64

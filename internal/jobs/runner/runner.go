@@ -1,0 +1,262 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"gerai/internal/cache"
+	"gerai/internal/clock"
+	"gerai/internal/jobs"
+	"gerai/internal/store"
+)
+
+// Handler does one job. Its error steers: nil finishes, *jobs.Snooze waits
+// without counting, *jobs.Give ends, anything else is tried again with backoff
+// until MaxAttempts.
+type Handler func(ctx context.Context, j jobs.Job) error
+
+// Options configure a runner; zero durations and counts take the defaults.
+type Options struct {
+	Store    *store.Store
+	Bus      cache.Bus
+	Topic    string // bus topic that names a queue with new work
+	Clock    clock.Clock
+	Log      *slog.Logger
+	Handlers map[jobs.Kind]Handler
+	// OnDead is told about a job that failed for good without telling anybody.
+	OnDead func(ctx context.Context, j jobs.Job, cause error)
+	// Done is told about every finished try, for metrics.
+	Done func(j jobs.Job, took time.Duration, err error)
+
+	// Lease must be longer than Work: a dead worker's job is free again after it.
+	Lease       time.Duration // default 12 s
+	Work        time.Duration // default 10 s, longest time one try may take
+	Poll        time.Duration // default 1 s, the net under lost wake-ups
+	MaxAttempts int           // default 12
+	PerRouter   int           // jobs at once on one router, default 2
+	PerQueue    int           // jobs at once on any other queue, default 8
+}
+
+// Runner claims and runs jobs.
+type Runner struct {
+	Options
+	mu     sync.Mutex
+	queues map[string]*queueState
+	work   sync.WaitGroup
+	bell   chan struct{}
+}
+
+// queueState is what this process knows of one queue.
+type queueState struct {
+	running int
+	blocked time.Time // nothing starts before
+	probing bool      // one job at a time until one succeeds
+}
+
+// New returns a runner.
+func New(o Options) *Runner {
+	def := func(d *time.Duration, v time.Duration) {
+		if *d == 0 {
+			*d = v
+		}
+	}
+	def(&o.Lease, 12*time.Second)
+	def(&o.Work, 10*time.Second)
+	def(&o.Poll, time.Second)
+	if o.MaxAttempts == 0 {
+		o.MaxAttempts = 12
+	}
+	if o.PerRouter == 0 {
+		o.PerRouter = 2
+	}
+	if o.PerQueue == 0 {
+		o.PerQueue = 8
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Runner{Options: o, queues: map[string]*queueState{}, bell: make(chan struct{}, 1)}
+}
+
+// Run claims jobs until ctx ends, then lets the running ones finish.
+func (r *Runner) Run(ctx context.Context) error {
+	messages, unsubscribe := r.Bus.Subscribe(r.Topic)
+	defer unsubscribe()
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			r.work.Wait()
+			return nil
+		case <-messages:
+		case <-r.bell:
+		case <-timer.C:
+		}
+		if err := r.dispatch(ctx); err != nil && ctx.Err() == nil {
+			r.Log.ErrorContext(ctx, "jobs not claimed", "error", err)
+		}
+		timer.Reset(r.nextLook(ctx))
+	}
+}
+
+// nextLook is the time until something becomes due, at most one poll.
+func (r *Runner) nextLook(ctx context.Context) time.Duration {
+	at, found, err := r.Store.NextDue(ctx)
+	if err != nil || !found {
+		return r.Poll
+	}
+	return min(max(at.Sub(r.Clock.Now()), 20*time.Millisecond), r.Poll)
+}
+
+// dispatch starts every job that may start now.
+func (r *Runner) dispatch(ctx context.Context) error {
+	due, err := r.Store.DueQueues(ctx, r.Clock.Now())
+	if err != nil {
+		return err
+	}
+	for _, queue := range due {
+		for r.enter(queue) {
+			j, found, err := r.claim(ctx, queue)
+			if err != nil || !found {
+				r.leave(queue)
+				if err != nil {
+					return err
+				}
+				break
+			}
+			r.work.Add(1)
+			go func() {
+				defer r.work.Done()
+				r.run(context.WithoutCancel(ctx), j)
+				r.leave(queue)
+				r.ring()
+			}()
+		}
+	}
+	return nil
+}
+
+// RunDue runs everything that is due at the clock's time, one job after the
+// other, until nothing is due any more. It returns how many tries it made.
+// Tests and the campaign use it with a clock of their own.
+func (r *Runner) RunDue(ctx context.Context) (int, error) {
+	n := 0
+	for {
+		due, err := r.Store.DueQueues(ctx, r.Clock.Now())
+		if err != nil {
+			return n, err
+		}
+		progress := false
+		for _, queue := range due {
+			if !r.enter(queue) {
+				continue
+			}
+			j, found, err := r.claim(ctx, queue)
+			if err == nil && found {
+				r.run(ctx, j)
+				n, progress = n+1, true
+			}
+			r.leave(queue)
+			if err != nil {
+				return n, err
+			}
+		}
+		if !progress {
+			return n, nil
+		}
+	}
+}
+
+func (r *Runner) claim(ctx context.Context, queue string) (j jobs.Job, found bool, err error) {
+	now := r.Clock.Now()
+	err = r.Store.InTx(ctx, "runner", func(tx *store.Tx) error {
+		j, found, err = tx.ClaimJob(ctx, queue, now, now.Add(r.Lease))
+		return err
+	})
+	return j, found, err
+}
+
+// run does one try and writes down its outcome.
+func (r *Runner) run(ctx context.Context, j jobs.Job) {
+	started := time.Now()
+	work, cancel := context.WithTimeout(ctx, r.Work)
+	err := r.call(work, j)
+	cancel()
+	r.settle(ctx, j, err)
+	if r.Done != nil {
+		r.Done(j, time.Since(started), err)
+	}
+}
+
+func (r *Runner) call(ctx context.Context, j jobs.Job) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("job %s %s panicked: %v\n%s", j.Kind, j.Subject, p, debug.Stack())
+		}
+	}()
+	h, ok := r.Handlers[j.Kind]
+	if !ok {
+		return &jobs.Give{Err: fmt.Errorf("no handler for %q", j.Kind)}
+	}
+	return h(ctx, j)
+}
+
+// settle moves the job's row on. The write is fenced: if this worker lost its
+// lease meanwhile, the new owner decides.
+func (r *Runner) settle(ctx context.Context, j jobs.Job, err error) {
+	kept := true
+	save := func(fn func(tx *store.Tx) (bool, error)) {
+		txErr := r.Store.InTx(ctx, "runner", func(tx *store.Tx) (e error) { kept, e = fn(tx); return e })
+		if txErr != nil {
+			r.Log.ErrorContext(ctx, "job outcome not saved; its lease will run out", "job", j.ID, "kind", j.Kind, "error", txErr)
+		}
+	}
+	now := r.Clock.Now()
+	snooze, isSnooze := jobs.AsSnooze(err)
+	switch {
+	case err == nil:
+		r.free(j.Queue)
+		save(func(tx *store.Tx) (bool, error) { return tx.FinishJob(ctx, j) })
+	case isSnooze:
+		if snooze.BlockQueue {
+			r.block(j.Queue, now.Add(snooze.After))
+		}
+		save(func(tx *store.Tx) (bool, error) { return tx.RetryJob(ctx, j, now.Add(snooze.After), text(err), false) })
+	case jobs.IsFinal(err):
+		r.free(j.Queue)
+		r.Log.WarnContext(ctx, "job given up", "job", j.ID, "kind", j.Kind, "subject", j.Subject, "error", err)
+		save(func(tx *store.Tx) (bool, error) { return tx.KillJob(ctx, j, text(err)) })
+	case j.Attempts+1 >= r.MaxAttempts:
+		save(func(tx *store.Tx) (bool, error) { return tx.KillJob(ctx, j, text(err)) })
+		if kept && r.OnDead != nil {
+			r.OnDead(ctx, j, err)
+		}
+	default:
+		r.Log.WarnContext(ctx, "job failed, will be tried again", "job", j.ID, "kind", j.Kind, "subject", j.Subject, "attempts", j.Attempts+1, "error", err)
+		wait := min(time.Second<<min(j.Attempts, 8), time.Minute)
+		save(func(tx *store.Tx) (bool, error) { return tx.RetryJob(ctx, j, now.Add(wait), text(err), true) })
+	}
+	if !kept {
+		r.Log.WarnContext(ctx, "job lost its lease", "job", j.ID, "kind", j.Kind, "subject", j.Subject)
+	}
+}
+
+// text is the failure kept with the row: the end of a chain, bounded.
+func text(err error) string {
+	const most = 300
+	var g *jobs.Give
+	if errors.As(err, &g) {
+		err = g.Err
+	}
+	s := err.Error()
+	if len(s) > most {
+		s = s[:most]
+	}
+	return s
+}

@@ -1,0 +1,237 @@
+package shop
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/hotspot"
+	"gerai/internal/jobs"
+	"gerai/internal/order"
+	"gerai/internal/store"
+)
+
+// routerRetry bounds the wait before a router that was away is tried again:
+// short, because customers stand in front of it.
+const (
+	routerRetryFirst = time.Second
+	routerRetryMost  = 8 * time.Second
+)
+
+// Activate makes the voucher of a paid order work on its router and writes
+// down that it does. The router is called outside any transaction and the call
+// is idempotent, so a crash on either side of it is mended by calling again.
+func (s *Shop) Activate(ctx context.Context, j jobs.Job) error {
+	o, facts, err := s.Store.Facts(ctx, order.ID(j.Subject))
+	if err != nil {
+		return err
+	}
+	v := order.Derive(facts, s.Clock.Now())
+	if !v.Activate || o.Status != order.Paid {
+		return nil
+	}
+	if wait := o.ActivateAt.Sub(s.Clock.Now()); wait > 0 {
+		return &jobs.Snooze{After: wait, Err: fault.New(fault.Unavailable, "order.delayed")}
+	}
+	routers, failover, err := s.candidates(ctx, o)
+	if err != nil {
+		return err
+	}
+	if len(routers) == 0 {
+		return s.problem(ctx, o, order.ReasonNoRouter, fault.New(fault.Config, "site.no_router"))
+	}
+	for i, r := range routers {
+		last := i == len(routers)-1
+		if failover {
+			if err := s.pin(ctx, &o, r.ID, true); err != nil {
+				return err
+			}
+		}
+		_, err = s.Hotspot.EnsureUser(ctx, r.Router, s.userOf(o))
+		if err == nil {
+			return s.activated(ctx, o, r)
+		}
+		if failover && fault.Is(err, fault.Unavailable) {
+			if pinErr := s.pin(ctx, &o, r.ID, false); pinErr != nil {
+				return pinErr
+			}
+			if !last {
+				continue
+			}
+		}
+		return s.notActivated(ctx, j, o, r, err)
+	}
+	return nil
+}
+
+// candidates lists the routers to try. Only a site whose routers serve the
+// same hotspot has more than one, and only until a command was sent that may
+// have been executed: from then on that router alone can tell.
+func (s *Shop) candidates(ctx context.Context, o order.Order) ([]catalog.Router, bool, error) {
+	site, err := s.Store.Site(ctx, o.SiteID)
+	if err != nil {
+		return nil, false, err
+	}
+	routers, err := s.Store.RoutersOf(ctx, o.SiteID)
+	if err != nil {
+		return nil, false, err
+	}
+	if site.Failover && len(routers) > 1 && !o.RouterTouched {
+		return routers, true, nil
+	}
+	if o.RouterID != "" {
+		r, err := s.Store.Router(ctx, o.RouterID)
+		if err == nil && (!r.Disabled || o.RouterTouched) {
+			return []catalog.Router{r}, false, nil
+		}
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return nil, false, err
+		}
+	}
+	if len(routers) > 1 {
+		routers = routers[:1]
+	}
+	return routers, false, nil
+}
+
+// pin notes which router is about to be called, before it is called.
+func (s *Shop) pin(ctx context.Context, o *order.Order, routerID string, touched bool) error {
+	if o.RouterID == routerID && o.RouterTouched == touched {
+		return nil
+	}
+	changed, _, err := s.change(ctx, actorServer, o.ID, func(_ *store.Tx, o *order.Order) (string, bool, error) {
+		o.RouterID, o.RouterTouched = routerID, touched
+		return "", o.Status == order.Paid, nil
+	})
+	if err == nil {
+		*o = changed
+	}
+	return err
+}
+
+// userOf describes the voucher as the router must know it. The comment has
+// the shape Mikhmon gives its own ("up", three digits, date, note), so that a
+// Mikhmon on the same router neither breaks on it nor skips it; its note
+// carries the order code, which makes the row recognisable as this order's.
+func (s *Shop) userOf(o order.Order) hotspot.User {
+	mark := "gerai." + string(o.Code)
+	sum := sha256.Sum256([]byte(o.ID))
+	return hotspot.User{
+		Name: o.Username, Password: o.Password, OrderMark: mark,
+		Comment:     fmt.Sprintf("up-%s-%s-%s", order.Digits3(sum[:]), o.CreatedAt.In(s.Zone).Format("01.02.06"), mark),
+		LimitUptime: o.Item.UptimeLimit, LimitBytes: o.Item.DataLimit,
+		Profile: hotspot.Profile{Name: o.Item.Profile, RateLimit: o.Item.RateLimit, SharedUsers: o.Item.SharedUsers,
+			Price: int64(o.Item.Price), Validity: o.Item.Validity},
+	}
+}
+
+// activated writes the activation fact and what follows from it.
+func (s *Shop) activated(ctx context.Context, o order.Order, r catalog.Router) error {
+	_, _, err := s.change(ctx, actorServer, o.ID, func(tx *store.Tx, now *order.Order) (string, bool, error) {
+		if now.Username != o.Username {
+			// Another worker gave the order another name meanwhile: this router
+			// user is not the one the customer will see. Look again.
+			return "", false, fault.New(fault.Conflict, "order.renamed")
+		}
+		v := store.Voucher{ID: tx.NewID(), OrderID: o.ID, SiteID: o.SiteID, PlanID: o.Item.PlanID, RouterID: r.ID,
+			Username: o.Username, State: store.VoucherSold, SoldAt: tx.Now()}
+		if o.Item.ValidFrom == order.FromPurchase && o.Item.Validity > 0 {
+			v.ValidUntil = tx.Now().Add(o.Item.Validity)
+		}
+		fresh, err := tx.InsertVoucher(ctx, v)
+		if err != nil || !fresh {
+			return "", false, err
+		}
+		now.RouterID, now.RouterTouched, now.ValidUntil = r.ID, true, v.ValidUntil
+		if !v.ValidUntil.IsZero() {
+			if err := s.enqueue(ctx, tx, expiryJob(o.ID, r.ID, v.ValidUntil)); err != nil {
+				return "", false, err
+			}
+		}
+		if o.Hints.MAC != "" && o.Hints.IP != "" {
+			err = s.enqueue(ctx, tx, jobs.New{Kind: jobs.DeviceConnect, Queue: jobs.RouterQueue(r.ID), Subject: string(o.ID), DueAt: tx.Now()})
+		}
+		return "order.activate", true, err
+	})
+	if err != nil {
+		return fmt.Errorf("note activation of order %s: %w", o.ID, err)
+	}
+	return s.routerSeen(ctx, r)
+}
+
+func expiryJob(id order.ID, routerID string, at time.Time) jobs.New {
+	return jobs.New{Kind: jobs.VoucherExpire, Queue: jobs.RouterQueue(routerID), Subject: string(id), DueAt: at}
+}
+
+// notActivated decides what a failed router call means for the order.
+func (s *Shop) notActivated(ctx context.Context, j jobs.Job, o order.Order, r catalog.Router, cause error) error {
+	cause = fmt.Errorf("activate order %s on router %s: %w", o.ID, r.ID, cause)
+	switch fault.KindOf(cause) {
+	case fault.Conflict:
+		return s.rename(ctx, j, o, cause)
+	case fault.Refused:
+		return s.problem(ctx, o, order.ReasonRouterRefused, cause)
+	case fault.Config:
+		if err := s.routerFailed(ctx, r, cause); err != nil {
+			return err
+		}
+		return s.problem(ctx, o, order.ReasonRouterConfig, cause)
+	case fault.Unavailable, fault.Unknown, fault.Limited:
+		if err := s.routerFailed(ctx, r, cause); err != nil {
+			return err
+		}
+		if s.Clock.Now().Sub(o.ActivateAt) > s.Patience {
+			return s.problem(ctx, o, order.ReasonPatience, cause)
+		}
+		return &jobs.Snooze{After: backoff(j.Snoozes, routerRetryFirst, routerRetryMost), BlockQueue: true, Err: cause}
+	}
+	return cause
+}
+
+// rename gives the voucher another user name, because a foreign user on the
+// router has this one. The customer has not seen it yet.
+func (s *Shop) rename(ctx context.Context, j jobs.Job, o order.Order, cause error) error {
+	if j.Attempts >= tries {
+		return s.problem(ctx, o, order.ReasonRouterRefused, cause)
+	}
+	_, _, err := s.change(ctx, actorServer, o.ID, func(_ *store.Tx, now *order.Order) (string, bool, error) {
+		if now.Status != order.Paid || now.Username != o.Username {
+			return "", false, nil
+		}
+		return "order.rename", true, s.drawCredentials(now)
+	})
+	if err != nil {
+		return err
+	}
+	return cause // counts as an attempt, so it cannot go on for ever
+}
+
+// problem stops the order in front of a person.
+func (s *Shop) problem(ctx context.Context, o order.Order, why order.Reason, cause error) error {
+	_, _, err := s.change(ctx, actorServer, o.ID, func(tx *store.Tx, now *order.Order) (string, bool, error) {
+		if now.Status != order.Paid {
+			return "", false, nil
+		}
+		now.Problem, now.ProblemAt = why, tx.Now()
+		return "order.problem", true, nil
+	})
+	if err != nil {
+		return err
+	}
+	return &jobs.Give{Err: cause}
+}
+
+// Retry clears an order's problem and activates it again.
+func (s *Shop) Retry(ctx context.Context, actor string, id order.ID) error {
+	_, _, err := s.change(ctx, actor, id, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+		if o.Status != order.Paid {
+			return "", false, fault.New(fault.Conflict, "order.not_waiting")
+		}
+		o.Problem, o.ProblemAt, o.ActivateAt = order.NoReason, time.Time{}, tx.Now()
+		return "order.retry", true, nil
+	})
+	return err
+}

@@ -1,0 +1,59 @@
+package shop
+
+import (
+	"context"
+	"time"
+
+	"gerai/internal/jobs"
+	"gerai/internal/order"
+	"gerai/internal/store"
+)
+
+// stuckAfter is how long a paid order may wait before a person is told.
+const stuckAfter = 2 * time.Minute
+
+// Alarm opens an alert for every paid order that has waited too long, and puts
+// its work back on the queue in case it was lost: nothing paid is ever without
+// a job or a person.
+func (s *Shop) Alarm(ctx context.Context) error {
+	paid, err := s.Store.ListOrders(ctx, store.OrderFilter{Status: order.Paid, Limit: 500})
+	if err != nil {
+		return err
+	}
+	for _, o := range paid {
+		if s.Clock.Now().Sub(o.ActivateAt) < stuckAfter {
+			continue
+		}
+		if err := s.alarmOne(ctx, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Shop) alarmOne(ctx context.Context, o order.Order) error {
+	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
+		now, facts, err := tx.Facts(ctx, o.ID)
+		if err != nil || now.Status != order.Paid {
+			return err
+		}
+		if _, err := tx.OpenAlert(ctx, "stuck", string(o.ID), string(now.Attention)); err != nil {
+			return err
+		}
+		if !order.Derive(facts, tx.Now()).Activate {
+			return nil
+		}
+		unfinished, err := tx.HasJob(ctx, jobs.OrderActivate, string(o.ID))
+		if err != nil || unfinished {
+			return err
+		}
+		return s.queueActivation(ctx, tx, &now)
+	})
+}
+
+// JobDead opens an alert when follow-up work was given up for good.
+func (s *Shop) JobDead(ctx context.Context, j jobs.Job, cause error) {
+	if err := s.alert(ctx, "job_dead", j.ID, string(j.Kind)+" "+j.Subject); err != nil {
+		s.Log.ErrorContext(ctx, "dead job without alert", "job", j.ID, "kind", j.Kind, "subject", j.Subject, "error", err, "cause", cause)
+	}
+}

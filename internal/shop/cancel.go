@@ -1,0 +1,36 @@
+package shop
+
+import (
+	"context"
+
+	"gerai/internal/fault"
+	"gerai/internal/order"
+	"gerai/internal/store"
+)
+
+// Cancel closes an unpaid order. Money that comes all the same goes to the
+// operator's queue. Errors: Conflict "order.not_pending".
+func (s *Shop) Cancel(ctx context.Context, actor string, id order.ID) error {
+	_, _, err := s.change(ctx, actor, id, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+		if o.Status == order.Cancelled {
+			return "", false, nil
+		}
+		if o.Status != order.Pending {
+			return "", false, fault.New(fault.Conflict, "order.not_pending")
+		}
+		o.CancelledAt = tx.Now()
+		attempts, err := tx.Attempts(ctx, id)
+		if err != nil {
+			return "", false, err
+		}
+		for _, a := range attempts {
+			if a.State == order.Open || a.State == order.Creating {
+				if err := s.supersede(ctx, tx, a); err != nil {
+					return "", false, err
+				}
+			}
+		}
+		return "order.cancel", true, nil
+	})
+	return err
+}

@@ -1,0 +1,39 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/store"
+)
+
+// ApplyCatalogue makes the shop sell exactly what the catalogue says. Sites and
+// plans that are no longer in it are hidden and routers disabled, never
+// deleted, because orders point at them. Open orders keep their snapshot.
+func (s *Shop) ApplyCatalogue(ctx context.Context, actor string, c catalog.Catalogue) error {
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+		if err := tx.PutCatalogue(ctx, c); err != nil {
+			return err
+		}
+		if err := tx.PutBrand(ctx, c.Brand); err != nil {
+			return err
+		}
+		tx.Audit("catalogue.apply", "catalogue", map[string]any{"sites": len(c.Sites), "routers": len(c.Routers), "plans": len(c.Plans)})
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("apply catalogue: %w", err)
+	}
+	for _, r := range c.Routers {
+		s.Hotspot.Forget(r.ID)
+	}
+	publish, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	s.Cache.Publish(publish, TopicCatalogue, "")
+	return nil
+}

@@ -1,0 +1,235 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/order"
+	"gerai/internal/store"
+)
+
+// Actors named in the audit trail.
+const (
+	actorCustomer = "customer"
+	actorServer   = "server"
+)
+
+// tries bounds how often a change is repeated after losing a race.
+const tries = 8
+
+// change is the only way an order changes: one transaction that lets fn add
+// facts or edit the order's own fields, derives everything else again, saves it
+// guarded by version, and queues what follows. A lost race starts over with
+// fresh facts. fn returns the audit action and false when nothing is to be
+// written.
+func (s *Shop) change(ctx context.Context, actor string, id order.ID, fn func(tx *store.Tx, o *order.Order) (action string, write bool, err error)) (order.Order, order.View, error) {
+	var o order.Order
+	var v order.View
+	for range tries {
+		err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+			var err error
+			if o, err = tx.Order(ctx, id); err != nil {
+				return err
+			}
+			action, write, err := fn(tx, &o)
+			if err != nil || !write {
+				return err
+			}
+			v, err = s.settle(ctx, tx, &o, action)
+			return err
+		})
+		if fault.CodeOf(err) != "order.changed" {
+			return o, v, err
+		}
+	}
+	return o, v, fmt.Errorf("change order %s: %w", id, fault.New(fault.Conflict, "order.changed"))
+}
+
+// settle derives status, flags and next steps from the facts and saves them.
+func (s *Shop) settle(ctx context.Context, tx *store.Tx, o *order.Order, action string) (order.View, error) {
+	_, facts, err := tx.Facts(ctx, o.ID)
+	if err != nil {
+		return order.View{}, err
+	}
+	facts.ExpiredAt, facts.CancelledAt, facts.Problem = o.ExpiredAt, o.CancelledAt, o.Problem
+	now := tx.Now()
+	v := order.Derive(facts, now)
+	before, beforeAttention := o.Status, o.Attention
+	if before != "" && !before.CanBecome(v.Status) {
+		return v, fmt.Errorf("settle order %s: %s cannot become %s: %w", o.ID, before, v.Status, fault.New(fault.Internal, "order.backwards"))
+	}
+	o.Status, o.Flags, o.Attention = v.Status, v.Flags, v.Attention
+	if v.Status == order.Expired && o.ExpiredAt.IsZero() {
+		o.ExpiredAt = now
+	}
+	if !v.PaidAt.IsZero() {
+		o.PaidAt = v.PaidAt
+		if o.ActivateAt.IsZero() {
+			// Money heard of late must not look as if activation were overdue.
+			o.ActivateAt = later(now, v.PaidAt.Add(o.Item.SitePolicies.ActivationDelay))
+		}
+	}
+	if facts.Activation != nil {
+		o.ActivatedAt = facts.Activation.At
+	}
+	if err := s.follow(ctx, tx, o, v, before); err != nil {
+		return v, err
+	}
+	if err := tx.SaveOrder(ctx, *o); err != nil {
+		return v, err
+	}
+	if err := s.schedule(ctx, tx, *o); err != nil {
+		return v, err
+	}
+	detail := map[string]any{"code": string(o.Code), "status": string(o.Status)}
+	if before != o.Status {
+		detail["from"] = string(before)
+	}
+	if o.Attention != order.NoReason {
+		detail["attention"] = string(o.Attention)
+	}
+	if action != "" {
+		tx.Audit(action, "order:"+string(o.ID), detail)
+	}
+	if action != "" || before != o.Status || beforeAttention != o.Attention {
+		id := o.ID
+		tx.AfterCommit(func() { s.announce(id) })
+	}
+	return v, nil
+}
+
+// follow writes down what the view asks for: refunds owed, the activation job
+// and alerts.
+func (s *Shop) follow(ctx context.Context, tx *store.Tx, o *order.Order, v order.View, before order.Status) error {
+	for _, r := range v.Owed {
+		r.ID, r.OrderID, r.DueAt = tx.NewID(), o.ID, tx.Now()
+		fresh, err := tx.InsertRefund(ctx, r)
+		if err != nil {
+			return err
+		}
+		if fresh {
+			tx.Audit("refund.due", "order:"+string(o.ID), map[string]any{"amount": int64(r.Amount), "reason": string(r.Reason)})
+			if _, err := tx.OpenAlert(ctx, "refund_due", string(o.ID), string(r.Reason)); err != nil {
+				return err
+			}
+		}
+	}
+	if v.Activate {
+		if err := s.queueActivation(ctx, tx, o); err != nil {
+			return err
+		}
+	}
+	return s.alertAttention(ctx, tx, *o)
+}
+
+// queueActivation chooses the router once and queues the work on its queue.
+func (s *Shop) queueActivation(ctx context.Context, tx *store.Tx, o *order.Order) error {
+	if o.RouterID == "" {
+		routers, err := tx.RoutersOf(ctx, o.SiteID)
+		if err != nil {
+			return err
+		}
+		if len(routers) > 0 {
+			o.RouterID = routers[0].ID
+		}
+	}
+	queue := jobs.QueueDefault
+	if o.RouterID != "" {
+		queue = jobs.RouterQueue(o.RouterID)
+	}
+	return s.enqueue(ctx, tx, jobs.New{Kind: jobs.OrderActivate, Queue: queue, Subject: string(o.ID), DueAt: o.ActivateAt})
+}
+
+// enqueue queues a job and wakes the runners once the transaction commits.
+func (s *Shop) enqueue(ctx context.Context, tx *store.Tx, j jobs.New) error {
+	if err := tx.Enqueue(ctx, j); err != nil {
+		return err
+	}
+	if !j.DueAt.After(tx.Now()) {
+		tx.AfterCommit(func() { s.wake(j.Queue) })
+	}
+	return nil
+}
+
+func (s *Shop) alertAttention(ctx context.Context, tx *store.Tx, o order.Order) error {
+	if o.Attention != order.NoReason {
+		_, err := tx.OpenAlert(ctx, "attention", string(o.ID), string(o.Attention))
+		return err
+	}
+	if _, err := tx.CloseAlert(ctx, "attention", string(o.ID)); err != nil {
+		return err
+	}
+	if o.Status == order.Activated || o.Status == order.Refunded {
+		_, err := tx.CloseAlert(ctx, "stuck", string(o.ID))
+		return err
+	}
+	return nil
+}
+
+// schedule says when the gateway is asked next: soon while the customer may
+// pay, rarely while late or double money may still come, never after that.
+func (s *Shop) schedule(ctx context.Context, tx *store.Tx, o order.Order) error {
+	next, err := s.nextCheck(ctx, tx, o)
+	if err != nil {
+		return err
+	}
+	return tx.SetCheckAt(ctx, o.ID, next)
+}
+
+const (
+	checkPending = 40 * time.Second // unwatched orders; a watched page asks earlier
+	checkLate    = 10 * time.Minute
+	checkLater   = time.Hour
+	lateWindow   = 48 * time.Hour // how long a QRIS code stays payable at the gateway
+	lateEnd      = 72 * time.Hour
+)
+
+func (s *Shop) nextCheck(ctx context.Context, tx *store.Tx, o order.Order) (time.Time, error) {
+	now := tx.Now()
+	open, err := s.mayStillBePaid(ctx, tx, o)
+	if err != nil || !open {
+		return time.Time{}, err
+	}
+	age := now.Sub(o.ExpiresAt)
+	switch {
+	case o.Status == order.Pending:
+		next := now.Add(checkPending)
+		if end := o.ExpiresAt.Add(order.Grace + time.Second); now.Before(end) && next.After(end) {
+			next = end
+		}
+		return next, nil
+	case age < lateWindow:
+		return now.Add(checkLate), nil
+	case age < lateEnd:
+		return now.Add(checkLater), nil
+	}
+	return time.Time{}, nil
+}
+
+// mayStillBePaid reports whether any attempt could still bring money.
+func (s *Shop) mayStillBePaid(ctx context.Context, tx *store.Tx, o order.Order) (bool, error) {
+	if o.Status == order.Pending {
+		return true, nil
+	}
+	attempts, err := tx.Attempts(ctx, o.ID)
+	if err != nil {
+		return false, err
+	}
+	for _, a := range attempts {
+		switch a.State {
+		case order.Open, order.Superseded, order.Creating:
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,56 @@
+package shop
+
+import (
+	"context"
+
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/order"
+	"gerai/internal/store"
+)
+
+// Check asks the gateway about one order right now, on the customer's wish.
+// Errors: Limited "limit.check", the gateway's faults.
+func (s *Shop) Check(ctx context.Context, token order.Token) error {
+	o, err := s.Store.OrderByToken(ctx, token)
+	if err != nil {
+		return err
+	}
+	if o.Status != order.Pending && o.Status != order.Expired {
+		return nil
+	}
+	if ok, after := s.Cache.Allow(ctx, "check:"+string(o.ID), s.limits.ChecksPerOrder); !ok {
+		return fault.TooOften("limit.check", after)
+	}
+	if err := s.CreateCharge(ctx, o.ID); err != nil && !fault.Is(err, fault.Unavailable) {
+		s.Log.WarnContext(ctx, "charge not created yet", "order", o.ID, "error", err)
+	}
+	_, err = s.Reconcile(ctx, o.ID, "")
+	return err
+}
+
+// CheckNow is Check for staff: no limit, any status, named in the trail.
+func (s *Shop) CheckNow(ctx context.Context, actor string, id order.ID) error {
+	return s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+		tx.Audit("order.check", "order:"+string(id), nil)
+		return s.enqueue(ctx, tx, jobs.New{Kind: jobs.OrderReconcile, Queue: jobs.QueueGateway, Subject: string(id), DueAt: tx.Now()})
+	})
+}
+
+// watched brings an order's next gateway read forward because somebody is
+// looking at its page; the sweeper then reads many such orders in one call.
+func (s *Shop) watched(ctx context.Context, o order.Order) {
+	if o.Status != order.Pending && !(o.Status == order.Expired && s.Clock.Now().Sub(o.ExpiresAt) < checkLate) {
+		return
+	}
+	if s.Clock.Now().Sub(later(o.CheckedAt, o.CreatedAt)) < watchedEvery {
+		return
+	}
+	err := s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
+		_, err := tx.TouchCheck(ctx, o.ID, watchedEvery)
+		return err
+	})
+	if err != nil {
+		s.Log.WarnContext(ctx, "watched order not brought forward", "order", o.ID, "error", err)
+	}
+}

@@ -1,0 +1,64 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/fault"
+	"gerai/internal/hotspot"
+	"gerai/internal/jobs"
+	"gerai/internal/order"
+)
+
+// Connect logs the buyer's device in. The device is what the browser claimed
+// when it ordered; the driver believes it only if the router lists exactly
+// that host. Errors: Conflict "order.not_active", NotFound "device.not_seen"
+// (the page falls back to the login link or typing), Limited, router faults.
+func (s *Shop) Connect(ctx context.Context, token order.Token) error {
+	o, err := s.Store.OrderByToken(ctx, token)
+	if err != nil {
+		return err
+	}
+	if o.Status != order.Activated {
+		return fault.New(fault.Conflict, "order.not_active")
+	}
+	if ok, after := s.Cache.Allow(ctx, "connect:"+string(o.ID), s.limits.ConnectsPerOrder); !ok {
+		return fault.TooOften("limit.connect", after)
+	}
+	return s.connect(ctx, o)
+}
+
+func (s *Shop) connect(ctx context.Context, o order.Order) error {
+	if o.Hints.MAC == "" || o.Hints.IP == "" {
+		return fault.New(fault.NotFound, "device.not_seen")
+	}
+	r, err := s.Store.Router(ctx, o.RouterID)
+	if err != nil {
+		return err
+	}
+	err = s.Hotspot.Connect(ctx, r.Router, hotspot.Device{MAC: o.Hints.MAC, IP: o.Hints.IP}, o.Username, o.Password)
+	if err != nil {
+		return fmt.Errorf("connect device of order %s: %w", o.ID, err)
+	}
+	return nil
+}
+
+// ConnectJob is Connect right after activation, as a courtesy: it gives up
+// soon, because the page offers a button and the credentials.
+func (s *Shop) ConnectJob(ctx context.Context, j jobs.Job) error {
+	o, err := s.Store.Order(ctx, order.ID(j.Subject))
+	if err != nil || o.Status != order.Activated {
+		return err
+	}
+	err = s.connect(ctx, o)
+	switch fault.KindOf(err) {
+	case "":
+		return nil
+	case fault.Unavailable, fault.Unknown:
+		if j.Snoozes < 3 {
+			return &jobs.Snooze{After: backoff(j.Snoozes, time.Second, 4*time.Second), Err: err}
+		}
+	}
+	return &jobs.Give{Err: err}
+}

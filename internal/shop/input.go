@@ -1,0 +1,93 @@
+package shop
+
+import (
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"gerai/internal/order"
+)
+
+// NormalisePhone reads an Indonesian mobile number as people type it and
+// returns +62…; an empty one stays empty. ok is false for anything else.
+func NormalisePhone(typed string) (phone string, ok bool) {
+	var digits strings.Builder
+	for i, r := range strings.TrimSpace(typed) {
+		switch {
+		case r >= '0' && r <= '9':
+			digits.WriteRune(r)
+		case r == ' ' || r == '-' || r == '.' || r == '(' || r == ')' || (r == '+' && i == 0):
+		default:
+			return "", false
+		}
+	}
+	d := digits.String()
+	if d == "" {
+		return "", strings.TrimSpace(typed) == ""
+	}
+	switch {
+	case strings.HasPrefix(d, "62"):
+		d = d[2:]
+	case strings.HasPrefix(d, "0"):
+		d = d[1:]
+	}
+	if len(d) < 8 || len(d) > 13 || d[0] != '8' {
+		return "", false
+	}
+	return "+62" + d, true
+}
+
+func validNonce(s string) bool {
+	if len(s) < 16 || len(s) > 64 {
+		return false
+	}
+	for _, r := range s {
+		if !(r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '-' || r == '_') {
+			return false
+		}
+	}
+	return true
+}
+
+const longestURL = 500
+
+// cleanHints keeps what has the right shape and drops the rest: hints come
+// from the customer's browser and are only ever compared, never trusted.
+func cleanHints(h order.Hints) order.Hints {
+	var out order.Hints
+	if mac, err := net.ParseMAC(strings.TrimSpace(h.MAC)); err == nil && len(mac) == 6 {
+		out.MAC = strings.ToUpper(mac.String())
+	}
+	if ip, err := netip.ParseAddr(strings.TrimSpace(h.IP)); err == nil && ip.Is4() {
+		out.IP = ip.String()
+	}
+	out.LoginURL, out.OrigURL = cleanURL(h.LoginURL), cleanURL(h.OrigURL)
+	if len(h.ServerName) <= 64 && !strings.ContainsFunc(h.ServerName, func(r rune) bool { return r < ' ' || r == '<' || r == '>' || r > '~' }) {
+		out.ServerName = h.ServerName
+	}
+	return out
+}
+
+func cleanURL(s string) string {
+	u, err := url.Parse(s)
+	if err != nil || len(s) > longestURL || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil {
+		return ""
+	}
+	return u.String()
+}
+
+// loginURL returns the hotspot login link the browser claimed, stripped of
+// everything but its place, if and only if its host is on the site's list.
+func loginURL(h order.Hints, hosts []string) string {
+	u, err := url.Parse(h.LoginURL)
+	if err != nil || h.LoginURL == "" {
+		return ""
+	}
+	for _, allowed := range hosts {
+		if strings.EqualFold(allowed, u.Host) || strings.EqualFold(allowed, u.Hostname()) {
+			return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
+		}
+	}
+	return ""
+}

@@ -1,0 +1,100 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/money"
+	"gerai/internal/order"
+	"gerai/internal/store"
+	"gerai/payments"
+)
+
+// OfferedMethods lists how an amount may be paid: QRIS always, virtual accounts
+// from the configured minimum, because a bank's fee would eat a small voucher.
+func (s *Shop) OfferedMethods(amount money.Rupiah) []payments.Method {
+	out := []payments.Method{payments.QRIS}
+	if amount < s.VAMinimum {
+		return out
+	}
+	for _, bank := range payments.Banks {
+		out = append(out, payments.VA(bank))
+	}
+	return out
+}
+
+// SwitchMethod starts a new attempt by another method, for what is still to be
+// paid. Choosing the method that is already open changes nothing. Errors:
+// Invalid at "method", Conflict "order.not_payable", Limited "limit.method".
+func (s *Shop) SwitchMethod(ctx context.Context, token order.Token, typed string) error {
+	o, err := s.Store.OrderByToken(ctx, token)
+	if err != nil {
+		return err
+	}
+	method, ok := payments.ParseMethod(typed)
+	if !ok {
+		return fault.AtField("method", "order.method_unknown")
+	}
+	changed := false
+	_, _, err = s.change(ctx, actorCustomer, o.ID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+		changed, err = s.nextAttempt(ctx, tx, o, method)
+		return "order.method", changed, err
+	})
+	if err != nil {
+		return fmt.Errorf("switch method of order %s: %w", o.ID, err)
+	}
+	if changed {
+		if err := s.CreateCharge(ctx, o.ID); err != nil {
+			s.Log.WarnContext(ctx, "charge not created yet", "order", o.ID, "error", err)
+		}
+	}
+	return nil
+}
+
+func (s *Shop) nextAttempt(ctx context.Context, tx *store.Tx, o *order.Order, method payments.Method) (bool, error) {
+	if !s.payable(*o) {
+		return false, fault.New(fault.Conflict, "order.not_payable")
+	}
+	_, facts, err := tx.Facts(ctx, o.ID)
+	if err != nil {
+		return false, err
+	}
+	rest := order.Derive(facts, tx.Now()).Remaining
+	if method.IsVA() && rest < s.VAMinimum {
+		return false, fault.AtField("method", "order.method_minimum")
+	}
+	current, err := tx.Attempt(ctx, o.ID, o.AttemptNo)
+	if err != nil {
+		return false, err
+	}
+	alive := current.State == order.Open || current.State == order.Creating
+	if alive && current.Method == method && current.Amount == rest {
+		return false, nil
+	}
+	if o.AttemptNo >= s.limits.AttemptsPerOrder {
+		return false, fault.New(fault.Limited, "limit.method")
+	}
+	if alive {
+		if err := s.supersede(ctx, tx, current); err != nil {
+			return false, err
+		}
+	}
+	o.AttemptNo++
+	if now := tx.Now(); o.ExpiresAt.Before(now) {
+		// The remainder of an underpaid order may be paid after its time.
+		extended := *o
+		extended.ExpiresAt = now.Add(s.OrderTTL)
+		return true, s.addAttempt(ctx, tx, extended, method, rest)
+	}
+	return true, s.addAttempt(ctx, tx, *o, method, rest)
+}
+
+func (s *Shop) supersede(ctx context.Context, tx *store.Tx, a order.Attempt) error {
+	a.State = order.Superseded
+	if err := tx.SaveAttempt(ctx, a); err != nil {
+		return err
+	}
+	return s.enqueue(ctx, tx, jobs.New{Kind: jobs.ChargeCancel, Queue: jobs.QueueGateway, Subject: a.ID, DueAt: tx.Now()})
+}

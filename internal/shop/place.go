@@ -1,0 +1,202 @@
+package shop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/money"
+	"gerai/internal/order"
+	"gerai/internal/store"
+	"gerai/payments"
+)
+
+// PlaceIn is one filled-in order form.
+type PlaceIn struct {
+	SiteSlug string
+	PlanID   string
+	Method   string
+	Phone    string
+	Nonce    string // one per shown form
+	Lang     string
+	Hints    order.Hints
+	Client   string // rate-limit key: the network address
+}
+
+// firstWait is how long the background waits before it opens the charge
+// itself, in case the request that placed the order died on the way.
+const firstWait = 3 * time.Second
+
+// Place writes the order and then asks the gateway for the charge. A gateway
+// that fails does not fail Place: the order page says so and tries again. The
+// same form sent twice gives the same order. Errors: Invalid with the form's
+// field, NotFound (site), Conflict "order.nonce_reused", Limited.
+func (s *Shop) Place(ctx context.Context, in PlaceIn) (order.Order, error) {
+	site, plan, method, err := s.checkForm(ctx, &in)
+	if err != nil {
+		return order.Order{}, err
+	}
+	if o, found, err := s.placedBefore(ctx, in, method); found || err != nil {
+		return o, err
+	}
+	if err := s.allowOrder(ctx, in, site); err != nil {
+		return order.Order{}, err
+	}
+	o, err := s.insertOrder(ctx, in, site, plan, method)
+	if fault.CodeOf(err) == "order.taken" {
+		// Two tabs sent the same form at once and the other one was first.
+		if again, found, findErr := s.placedBefore(ctx, in, method); found || findErr != nil {
+			return again, findErr
+		}
+	}
+	if err != nil {
+		return order.Order{}, fmt.Errorf("place order at %s: %w", in.SiteSlug, err)
+	}
+	if err := s.CreateCharge(ctx, o.ID); err != nil {
+		s.Log.WarnContext(ctx, "charge not created yet", "order", o.ID, "error", err)
+	}
+	return o, nil
+}
+
+func (s *Shop) checkForm(ctx context.Context, in *PlaceIn) (catalog.Site, catalog.Plan, payments.Method, error) {
+	fail := func(err error) (catalog.Site, catalog.Plan, payments.Method, error) {
+		return catalog.Site{}, catalog.Plan{}, "", err
+	}
+	site, err := s.Store.SiteBySlug(ctx, in.SiteSlug)
+	if err != nil {
+		return fail(err)
+	}
+	if site.Hidden {
+		return fail(fault.New(fault.NotFound, "site.not_found"))
+	}
+	plan, err := s.Store.Plan(ctx, in.PlanID)
+	if fault.Is(err, fault.NotFound) || (err == nil && (plan.SiteID != site.ID || plan.Hidden)) {
+		return fail(fault.AtField("plan", "order.plan_unknown"))
+	}
+	if err != nil {
+		return fail(err)
+	}
+	method, ok := payments.ParseMethod(in.Method)
+	if !ok {
+		return fail(fault.AtField("method", "order.method_unknown"))
+	}
+	if method.IsVA() && plan.Price < s.VAMinimum {
+		return fail(fault.AtField("method", "order.method_minimum"))
+	}
+	if in.Phone, ok = NormalisePhone(in.Phone); !ok {
+		return fail(fault.AtField("phone", "order.phone_invalid"))
+	}
+	if !validNonce(in.Nonce) {
+		return fail(fault.AtField("nonce", "order.form_stale"))
+	}
+	if in.Lang != "en" {
+		in.Lang = "id"
+	}
+	in.Hints = cleanHints(in.Hints)
+	return site, plan, method, nil
+}
+
+func (s *Shop) placedBefore(ctx context.Context, in PlaceIn, method payments.Method) (order.Order, bool, error) {
+	o, err := s.Store.OrderByNonce(ctx, in.Nonce)
+	if fault.Is(err, fault.NotFound) {
+		return order.Order{}, false, nil
+	}
+	if err != nil {
+		return order.Order{}, false, err
+	}
+	first, err := s.Store.Attempt(ctx, o.ID, 1)
+	if err != nil {
+		return order.Order{}, false, err
+	}
+	if o.Item.PlanID != in.PlanID || first.Method != method {
+		return order.Order{}, false, fault.New(fault.Conflict, "order.nonce_reused")
+	}
+	return o, true, nil
+}
+
+func (s *Shop) allowOrder(ctx context.Context, in PlaceIn, site catalog.Site) error {
+	if ok, after := s.Cache.Allow(ctx, "orders:client:"+in.Client, s.limits.OrdersPerClient); !ok {
+		return fault.TooOften("limit.orders", after)
+	}
+	if in.Hints.MAC == "" {
+		return nil
+	}
+	if ok, after := s.Cache.Allow(ctx, "orders:device:"+site.ID+":"+in.Hints.MAC, s.limits.OrdersPerDevice); !ok {
+		return fault.TooOften("limit.orders", after)
+	}
+	return nil
+}
+
+// insertOrder draws the codes and writes order, first attempt and fallback job
+// in one transaction; taken codes are drawn again.
+func (s *Shop) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site, plan catalog.Plan, method payments.Method) (order.Order, error) {
+	var o order.Order
+	for range tries {
+		var err error
+		if o, err = s.drawOrder(in, site, plan); err != nil {
+			return o, err
+		}
+		err = s.Store.InTx(ctx, actorCustomer, func(tx *store.Tx) error {
+			o.ID = order.ID(tx.NewID())
+			o.CreatedAt = tx.Now()
+			o.ExpiresAt = o.CreatedAt.Add(s.OrderTTL)
+			o.Status, o.Version = order.Pending, 1
+			if !s.Live {
+				o.Test, o.Flags = true, []order.Flag{order.FlagTest}
+			}
+			if err := tx.InsertOrder(ctx, o); err != nil {
+				return err
+			}
+			if err := s.addAttempt(ctx, tx, o, method, o.Total); err != nil {
+				return err
+			}
+			tx.Audit("order.place", "order:"+string(o.ID), map[string]any{"code": string(o.Code), "site": site.ID, "plan": plan.ID,
+				"total": int64(o.Total), "method": string(method)})
+			return s.schedule(ctx, tx, o)
+		})
+		var taken *store.Taken
+		if errors.As(err, &taken) && taken.Column != "nonce" {
+			continue
+		}
+		return o, err
+	}
+	return o, fault.New(fault.Internal, "order.no_free_code")
+}
+
+func (s *Shop) drawOrder(in PlaceIn, site catalog.Site, plan catalog.Plan) (order.Order, error) {
+	o := order.Order{SiteID: site.ID, Lang: in.Lang, Phone: in.Phone, Item: plan.Item(site), Total: plan.Price, Hints: in.Hints, Nonce: in.Nonce, AttemptNo: 1}
+	var err error
+	if o.Code, err = order.NewCode(s.Random); err != nil {
+		return o, err
+	}
+	if o.Token, err = order.NewToken(s.Random); err != nil {
+		return o, err
+	}
+	return o, s.drawCredentials(&o)
+}
+
+func (s *Shop) drawCredentials(o *order.Order) (err error) {
+	if o.Username, err = order.NewUsername(s.Random); err != nil {
+		return err
+	}
+	o.Password, err = order.NewPassword(s.Random)
+	return err
+}
+
+// addAttempt writes the attempt numbered o.AttemptNo and the job that opens
+// its charge if nobody else does.
+func (s *Shop) addAttempt(ctx context.Context, tx *store.Tx, o order.Order, method payments.Method, amount money.Rupiah) error {
+	reference := fmt.Sprintf("%s-%d", o.Code, o.AttemptNo)
+	err := tx.InsertAttempt(ctx, order.Attempt{
+		ID: tx.NewID(), OrderID: o.ID, No: o.AttemptNo, Method: method, Amount: amount, Reference: reference,
+		Key: "gerai-" + string(o.ID) + "-" + fmt.Sprint(o.AttemptNo), State: order.Creating, ExpiresAt: o.ExpiresAt, CreatedAt: tx.Now(),
+	})
+	if err != nil {
+		return err
+	}
+	return s.enqueue(ctx, tx, jobs.New{Kind: jobs.ChargeCreate, Queue: jobs.QueueGateway, Subject: string(o.ID), DueAt: tx.Now().Add(firstWait)})
+}

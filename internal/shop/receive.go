@@ -1,0 +1,174 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/order"
+	"gerai/internal/store"
+	"gerai/payments"
+)
+
+// Receive keeps one verified gateway message and queues the work, in one
+// transaction. It thinks about nothing: the message is a hint that some charge
+// is worth reading. The same message again is kept once. Any error means that
+// nothing was stored and the gateway must repeat.
+func (s *Shop) Receive(ctx context.Context, n payments.Notification, body []byte) error {
+	err := s.Store.InTx(ctx, s.Gateway.Name(), func(tx *store.Tx) error {
+		fresh, id, err := tx.InsertEvent(ctx, store.Event{Gateway: s.Gateway.Name(), Key: n.Key, Name: n.Event, GatewayID: n.GatewayID,
+			Reference: n.Reference, Claim: n.Status, Sample: n.Sample, Body: body, State: store.EventNew, ReceivedAt: tx.Now()})
+		if err != nil || !fresh {
+			return err
+		}
+		return s.enqueue(ctx, tx, jobs.New{Kind: jobs.EventProcess, Queue: jobs.QueueGateway, Subject: id, DueAt: tx.Now()})
+	})
+	if err != nil {
+		return fmt.Errorf("keep event %s: %w", n.Key, err)
+	}
+	return nil
+}
+
+const (
+	// gatewayBehind is how often a claimed payment that the gateway's own read
+	// does not confirm is read again before a person is told.
+	gatewayBehind = 4
+	// unreadable is how long a claimed payment may wait for the gateway to
+	// answer reads before a person is told.
+	unreadable = time.Minute
+)
+
+// ProcessEvent follows up one kept message.
+func (s *Shop) ProcessEvent(ctx context.Context, j jobs.Job) error {
+	ev, err := s.Store.Event(ctx, j.Subject)
+	if err != nil || ev.State != store.EventNew {
+		return err
+	}
+	if ev.Sample {
+		return s.finishEvent(ctx, ev, store.EventIgnored, "", "sample", "")
+	}
+	o, found, err := s.orderOf(ctx, ev)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return s.processUnmatched(ctx, j, ev)
+	}
+	view, err := s.Reconcile(ctx, o.ID, ev.GatewayID)
+	if err != nil {
+		return s.claimUnread(ctx, j, ev, o, err)
+	}
+	if ev.Claim == payments.Paid && view.PaidTotal == 0 {
+		if j.Snoozes < gatewayBehind {
+			return &jobs.Snooze{After: backoff(j.Snoozes, time.Second, 8*time.Second), Err: fault.New(fault.Unavailable, "gateway.unconfirmed")}
+		}
+		return s.finishEvent(ctx, ev, store.EventDone, o.ID, "gateway does not confirm the payment", "unconfirmed_claim")
+	}
+	return s.finishEvent(ctx, ev, store.EventDone, o.ID, "", "")
+}
+
+func (s *Shop) orderOf(ctx context.Context, ev store.Event) (order.Order, bool, error) {
+	if ev.Reference != "" {
+		o, err := s.Store.OrderByReference(ctx, ev.Reference)
+		if !fault.Is(err, fault.NotFound) {
+			return o, err == nil, err
+		}
+	}
+	if ev.GatewayID == "" {
+		return order.Order{}, false, nil
+	}
+	o, err := s.Store.OrderByGatewayID(ctx, ev.GatewayID)
+	if fault.Is(err, fault.NotFound) {
+		return o, false, nil
+	}
+	return o, err == nil, err
+}
+
+// claimUnread keeps trying while the gateway cannot be read; the order stays
+// unpaid in our books until it can, and after a minute a person knows.
+func (s *Shop) claimUnread(ctx context.Context, j jobs.Job, ev store.Event, o order.Order, cause error) error {
+	if ev.Claim == payments.Paid && s.Clock.Now().Sub(ev.ReceivedAt) > unreadable {
+		if err := s.alert(ctx, "gateway_unreadable", string(o.ID), fault.CodeOf(cause)); err != nil {
+			return err
+		}
+	}
+	return steerGateway(j, cause)
+}
+
+// processUnmatched handles a message that names no order of ours. Real money
+// is kept as an unmatched payment; everything raises or avoids an alert by
+// what the gateway itself says.
+func (s *Shop) processUnmatched(ctx context.Context, j jobs.Job, ev store.Event) error {
+	if ev.Claim != payments.Paid {
+		return s.finishEvent(ctx, ev, store.EventIgnored, "", "no order and no money", "")
+	}
+	if ev.GatewayID == "" {
+		return s.finishEvent(ctx, ev, store.EventUnmatched, "", "names no charge", "unmatched_money")
+	}
+	c, err := s.Gateway.Get(ctx, ev.GatewayID)
+	switch {
+	case fault.Is(err, fault.NotFound):
+		return s.finishEvent(ctx, ev, store.EventUnmatched, "", "the gateway does not know this charge", "unmatched_money")
+	case err != nil:
+		return steerGateway(j, err)
+	case c.Status != payments.Paid:
+		return s.finishEvent(ctx, ev, store.EventUnmatched, "", "gateway does not confirm the payment", "unmatched_money")
+	}
+	err = s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
+		fresh, _, err := tx.InsertPayment(ctx, s.paymentOf(c, tx.Now()))
+		if err == nil && fresh {
+			tx.Audit("payment.unmatched", "payment:"+c.GatewayID, map[string]any{"amount": int64(c.Amount), "reference": c.Reference})
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.finishEvent(ctx, ev, store.EventUnmatched, "", "money without an order", "unmatched_money")
+}
+
+func (s *Shop) finishEvent(ctx context.Context, ev store.Event, state string, id order.ID, note, alert string) error {
+	err := s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
+		if err := tx.FinishEvent(ctx, ev.ID, state, string(id), note); err != nil {
+			return err
+		}
+		if alert != "" {
+			if _, err := tx.OpenAlert(ctx, alert, alertSubject(ev, id), note); err != nil {
+				return err
+			}
+		}
+		if id != "" && alert == "" {
+			_, err := tx.CloseAlert(ctx, "gateway_unreadable", string(id))
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("finish event %s: %w", ev.ID, err)
+	}
+	return nil
+}
+
+func alertSubject(ev store.Event, id order.ID) string {
+	if id != "" {
+		return string(id)
+	}
+	return ev.ID
+}
+
+// alert opens one alert in a transaction of its own.
+func (s *Shop) alert(ctx context.Context, kind, subject, detail string) error {
+	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
+		_, err := tx.OpenAlert(ctx, kind, subject, detail)
+		return err
+	})
+}
+
+func (s *Shop) closeAlert(ctx context.Context, kind, subject string) error {
+	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
+		_, err := tx.CloseAlert(ctx, kind, subject)
+		return err
+	})
+}

@@ -1,0 +1,130 @@
+package shop
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/hotspot"
+	"gerai/internal/order"
+	"gerai/internal/store"
+)
+
+// seenEvery keeps a busy router from costing one write per sale.
+const seenEvery = 15 * time.Second
+
+// maxSkew is how wrong a router's clock may be before a person is told. The
+// shop never computes validity from router time.
+const maxSkew = 120 * time.Second
+
+// routerSeen notes that a router answered, at most every seenEvery.
+func (s *Shop) routerSeen(ctx context.Context, r catalog.Router) error {
+	states, err := s.Store.RouterStates(ctx)
+	if err != nil {
+		return err
+	}
+	for _, st := range states {
+		if st.ID == r.ID && st.Failure == "" && s.Clock.Now().Sub(st.SeenAt) < seenEvery {
+			return nil
+		}
+	}
+	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
+		if err := tx.SetRouterState(ctx, r.ID, tx.Now(), ""); err != nil {
+			return err
+		}
+		_, err := tx.CloseAlert(ctx, "router_down", r.ID)
+		return err
+	})
+}
+
+// routerFailed notes that a router did not do its part. Repeating the same
+// failure writes nothing.
+func (s *Shop) routerFailed(ctx context.Context, r catalog.Router, cause error) error {
+	code := fault.CodeOf(cause)
+	states, err := s.Store.RouterStates(ctx)
+	if err != nil {
+		return err
+	}
+	for _, st := range states {
+		if st.ID == r.ID && st.Failure == code {
+			return nil
+		}
+	}
+	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
+		if err := tx.SetRouterState(ctx, r.ID, time.Time{}, code); err != nil {
+			return err
+		}
+		_, err := tx.OpenAlert(ctx, "router_down", r.ID, code)
+		return err
+	})
+}
+
+// CheckRouters pings every enabled router, each in its own time so that a
+// hanging one delays nobody. A router that answers again gets the orders back
+// that stopped because of its login, certificate or permissions.
+func (s *Shop) CheckRouters(ctx context.Context) error {
+	routers, err := s.Store.Routers(ctx)
+	if err != nil {
+		return err
+	}
+	results := make(chan error, len(routers))
+	for _, r := range routers {
+		go func() { results <- s.checkRouter(ctx, r) }()
+	}
+	var errs []error
+	for range routers {
+		errs = append(errs, <-results)
+	}
+	return errors.Join(errs...)
+}
+
+func (s *Shop) checkRouter(ctx context.Context, r catalog.Router) error {
+	if r.Disabled {
+		return nil
+	}
+	release, ok := s.Cache.Acquire(ctx, "router:ping:"+r.ID, 10*time.Second)
+	if !ok {
+		return nil
+	}
+	defer release()
+	h, err := s.Hotspot.Ping(ctx, r.Router)
+	if err != nil {
+		return s.routerFailed(ctx, r, err)
+	}
+	if err := s.routerSeen(ctx, r); err != nil {
+		return err
+	}
+	if err := s.judgeClock(ctx, r, h); err != nil {
+		return err
+	}
+	if err := s.freeStopped(ctx, r); err != nil {
+		return err
+	}
+	return s.repairAfterReboot(ctx, r, h)
+}
+
+func (s *Shop) judgeClock(ctx context.Context, r catalog.Router, h hotspot.Health) error {
+	if h.ClockSkew > maxSkew || h.ClockSkew < -maxSkew {
+		return s.alert(ctx, "router_clock", r.ID, h.ClockSkew.Round(time.Second).String())
+	}
+	return s.closeAlert(ctx, "router_clock", r.ID)
+}
+
+// freeStopped retries orders that stopped because of the router's settings,
+// now that it lets us in.
+func (s *Shop) freeStopped(ctx context.Context, r catalog.Router) error {
+	stopped, err := s.Store.ListOrders(ctx, store.OrderFilter{Status: order.Paid, Attention: true, Limit: 100})
+	if err != nil {
+		return err
+	}
+	for _, o := range stopped {
+		if o.RouterID == r.ID && o.Problem == order.ReasonRouterConfig && s.Clock.Now().Sub(o.ProblemAt) >= time.Minute {
+			if err := s.Retry(ctx, actorServer, o.ID); err != nil && !fault.Is(err, fault.Conflict) {
+				return err
+			}
+		}
+	}
+	return nil
+}

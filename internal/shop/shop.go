@@ -1,0 +1,116 @@
+package shop
+
+import (
+	"context"
+	"crypto/rand"
+	"io"
+	"log/slog"
+	"time"
+
+	"gerai/internal/cache"
+	"gerai/internal/clock"
+	"gerai/internal/hotspot"
+	"gerai/internal/money"
+	"gerai/internal/order"
+	"gerai/internal/secret"
+	"gerai/internal/store"
+	"gerai/payments"
+)
+
+// Topics on the bus. Messages carry no data: receivers read the row again.
+const (
+	// TopicJobs says that a queue, named in the message, has work.
+	TopicJobs = "jobs"
+	// TopicCatalogue says that sites, plans or the brand changed.
+	TopicCatalogue = "catalogue"
+	topicOrder     = "order:"
+)
+
+// OrderTopic is where changes of one order are announced.
+func OrderTopic(id order.ID) string { return topicOrder + string(id) }
+
+// Limits bound what one customer, one device and the whole shop may ask.
+type Limits struct {
+	OrdersPerClient   cache.Limit // per network address; a whole hotspot may share one
+	OrdersPerDevice   cache.Limit // per claimed hardware address and site
+	ChecksPerOrder    cache.Limit
+	ClaimsPerOrder    cache.Limit
+	ClaimsPerClient   cache.Limit
+	ConnectsPerOrder  cache.Limit
+	GatewayReads      cache.Limit // all reads of all replicas together
+	AttemptsPerOrder  int
+	CreatesPerGateway cache.Limit // charge creations of all replicas together
+}
+
+// DefaultLimits suit a small operator; app overrides the gateway budgets.
+var DefaultLimits = Limits{
+	OrdersPerClient:   cache.Limit{Count: 120, Per: time.Minute},
+	OrdersPerDevice:   cache.Limit{Count: 10, Per: 10 * time.Minute},
+	ChecksPerOrder:    cache.Limit{Count: 1, Per: 5 * time.Second},
+	ClaimsPerOrder:    cache.Limit{Count: 5, Per: 15 * time.Minute},
+	ClaimsPerClient:   cache.Limit{Count: 30, Per: time.Hour},
+	ConnectsPerOrder:  cache.Limit{Count: 5, Per: 30 * time.Second},
+	GatewayReads:      cache.Limit{Count: 300, Per: time.Minute},
+	CreatesPerGateway: cache.Limit{Count: 300, Per: time.Minute},
+	AttemptsPerOrder:  6,
+}
+
+// Options is everything the shop needs; every field is required except Random,
+// Limits and Log.
+type Options struct {
+	Store   *store.Store
+	Gateway payments.Gateway
+	Hotspot hotspot.Driver
+	Cache   cache.Cache
+	Clock   clock.Clock
+	Keys    secret.Keys
+	Random  io.Reader
+	Log     *slog.Logger
+	Limits  *Limits
+
+	BaseURL   string         // public URL of the shop, no trailing slash
+	Zone      *time.Location // the operator's time zone
+	OrderTTL  time.Duration  // how long the customer has to pay
+	VAMinimum money.Rupiah   // smallest order payable by virtual account
+	PayerName string         // shop name printed at the bank
+	Patience  time.Duration  // how long a paid order may wait for its router
+	Live      bool           // real money; false marks every order as test
+}
+
+// Shop is the one place where orders change.
+type Shop struct {
+	Options
+	limits Limits
+}
+
+// New returns a shop.
+func New(o Options) *Shop {
+	s := &Shop{Options: o, limits: DefaultLimits}
+	if o.Limits != nil {
+		s.limits = *o.Limits
+	}
+	if s.Random == nil {
+		s.Random = rand.Reader
+	}
+	if s.Log == nil {
+		s.Log = slog.New(slog.DiscardHandler)
+	}
+	if s.Patience == 0 {
+		s.Patience = 24 * time.Hour
+	}
+	return s
+}
+
+// announce tells open pages, on every replica, that an order changed.
+func (s *Shop) announce(id order.ID) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	s.Cache.Publish(ctx, OrderTopic(id), "")
+}
+
+// wake tells runners, on every replica, that a queue has work.
+func (s *Shop) wake(queue string) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	s.Cache.Publish(ctx, TopicJobs, queue)
+}

@@ -1,0 +1,129 @@
+package shop
+
+import (
+	"context"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/money"
+	"gerai/internal/order"
+	"gerai/internal/store"
+	"gerai/payments"
+	"gerai/payments/qris"
+)
+
+// View is everything an order page shows.
+type View struct {
+	Order     order.Order
+	Site      catalog.Site
+	Brand     catalog.Brand
+	Attempt   order.Attempt // the current one
+	Remaining money.Rupiah  // still to be paid
+	PaidTotal money.Rupiah
+	Methods   []payments.Method // what may be chosen now
+	ClaimCode string
+	Merchant  string // merchant name inside the QR, "" if unknown
+	QR        string // payload to draw, "" when there is none to show
+	Trouble   string // message key when the charge could not be made, or ""
+	Voucher   store.Voucher
+	// RouterAway is set while a paid order waits for a router that does not
+	// answer; RouterSeen is its last contact.
+	RouterAway bool
+	RouterSeen time.Time
+	LoginURL   string // allow-listed login page of the hotspot, "" if none
+	Refunds    []order.Refund
+	Live       bool // false: no real money
+	Now        time.Time
+	Zone       *time.Location // the site's
+	BaseURL    string
+}
+
+// View reads an order's page. As a side effect it brings the next gateway read
+// forward, because somebody is waiting. Errors: NotFound "order.not_found".
+func (s *Shop) View(ctx context.Context, token order.Token) (View, error) {
+	if !order.ValidToken(string(token)) {
+		return View{}, fault.New(fault.NotFound, "order.not_found")
+	}
+	o, err := s.Store.OrderByToken(ctx, token)
+	if err != nil {
+		return View{}, err
+	}
+	s.watched(ctx, o)
+	v := View{Order: o, ClaimCode: s.ClaimCode(o.ID), Live: !o.Test, Now: s.Clock.Now(), BaseURL: s.BaseURL}
+	if v.Site, err = s.Store.Site(ctx, o.SiteID); err != nil {
+		return v, err
+	}
+	v.Zone = v.Site.Zone(s.Zone)
+	if v.Brand, err = s.Store.Brand(ctx); err != nil {
+		return v, err
+	}
+	_, facts, err := s.Store.Facts(ctx, o.ID)
+	if err != nil {
+		return v, err
+	}
+	derived := order.Derive(facts, v.Now)
+	v.Remaining, v.PaidTotal, v.Refunds = derived.Remaining, derived.PaidTotal, facts.Refunds
+	v.LoginURL = loginURL(o.Hints, v.Site.LoginHosts)
+	if s.payable(o) {
+		if err := s.viewAttempt(ctx, &v); err != nil {
+			return v, err
+		}
+	}
+	switch o.Status {
+	case order.Paid:
+		err = s.viewRouter(ctx, &v)
+	case order.Activated:
+		v.Voucher, _, err = s.Store.Voucher(ctx, o.ID)
+	}
+	return v, err
+}
+
+func (s *Shop) viewAttempt(ctx context.Context, v *View) (err error) {
+	if v.Attempt, err = s.Store.Attempt(ctx, v.Order.ID, v.Order.AttemptNo); err != nil {
+		return err
+	}
+	v.Methods = s.OfferedMethods(v.Remaining)
+	switch v.Attempt.State {
+	case order.Open:
+		v.QR = v.Attempt.QR
+		if code, err := qris.Validate(v.QR, v.Attempt.Amount); err == nil {
+			v.Merchant = code.Merchant
+		}
+	case order.Failed:
+		v.Trouble = v.Attempt.Failure
+	case order.Creating:
+		v.Trouble = "gateway.busy"
+	}
+	return nil
+}
+
+func (s *Shop) viewRouter(ctx context.Context, v *View) error {
+	states, err := s.Store.RouterStates(ctx)
+	if err != nil {
+		return err
+	}
+	for _, st := range states {
+		if st.ID == v.Order.RouterID {
+			v.RouterAway, v.RouterSeen = st.Failure != "", st.SeenAt
+		}
+	}
+	return nil
+}
+
+// PendingOf returns the code of the unpaid order of the device that the browser
+// claims to be, so that it can be offered before another one is made. Claims
+// can be forged, therefore only the code is told: opening the order needs its
+// claim code or link as well.
+func (s *Shop) PendingOf(ctx context.Context, siteID string, h order.Hints) (order.Code, bool) {
+	h = cleanHints(h)
+	if h.MAC == "" {
+		return "", false
+	}
+	o, found, err := s.Store.PendingOrderOfDevice(ctx, siteID, h.MAC, s.Clock.Now())
+	if err != nil {
+		s.Log.WarnContext(ctx, "pending order of device not read", "site", siteID, "error", err)
+		return "", false
+	}
+	return o.Code, found
+}

@@ -1,0 +1,205 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/hotspot"
+	"gerai/internal/jobs"
+	"gerai/internal/order"
+	"gerai/internal/store"
+)
+
+// ObserveLogins notices the first login of sold vouchers, which starts the
+// validity of plans that count from it. One short read per router.
+func (s *Shop) ObserveLogins(ctx context.Context) error {
+	routers, err := s.Store.Routers(ctx)
+	if err != nil {
+		return err
+	}
+	done := make(chan struct{}, len(routers))
+	for _, r := range routers {
+		go func() {
+			defer func() { done <- struct{}{} }()
+			if err := s.observeRouter(ctx, r); err != nil {
+				s.Log.WarnContext(ctx, "logins not observed", "router", r.ID, "error", err)
+			}
+		}()
+	}
+	for range routers {
+		<-done
+	}
+	return nil
+}
+
+func (s *Shop) observeRouter(ctx context.Context, r catalog.Router) error {
+	if r.Disabled {
+		return nil
+	}
+	release, ok := s.Cache.Acquire(ctx, "router:observe:"+r.ID, 10*time.Second)
+	if !ok {
+		return nil
+	}
+	defer release()
+	sessions, err := s.Hotspot.Sessions(ctx, r.Router)
+	if err != nil || len(sessions) == 0 {
+		return err
+	}
+	uptime := map[string]time.Duration{}
+	var names []string
+	for _, x := range sessions {
+		names = append(names, x.User)
+		uptime[x.User] = max(uptime[x.User], x.Uptime)
+	}
+	waiting, err := s.Store.WaitingVouchers(ctx, r.ID, names)
+	if err != nil {
+		return err
+	}
+	for _, v := range waiting {
+		if err := s.firstLogin(ctx, v, s.Clock.Now().Add(-uptime[v.Username])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Shop) firstLogin(ctx context.Context, v store.Voucher, at time.Time) error {
+	at = later(at, v.SoldAt) // a router clock cannot make it earlier than the sale
+	_, _, err := s.change(ctx, actorServer, v.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+		v.State, v.FirstLoginAt = store.VoucherActive, at
+		if o.Item.ValidFrom == order.FromFirstLogin && o.Item.Validity > 0 {
+			v.ValidUntil = at.Add(o.Item.Validity)
+			o.ValidUntil = v.ValidUntil
+			if err := s.enqueue(ctx, tx, expiryJob(o.ID, v.RouterID, v.ValidUntil)); err != nil {
+				return "", false, err
+			}
+		}
+		saved, err := tx.SaveVoucher(ctx, v, store.VoucherSold)
+		return "voucher.first_login", saved, err
+	})
+	if err != nil {
+		return fmt.Errorf("note first login of order %s: %w", v.OrderID, err)
+	}
+	return nil
+}
+
+// ExpireVoucher ends a voucher whose time is over: the router forgets it, then
+// we write it down. Until then the job keeps trying.
+func (s *Shop) ExpireVoucher(ctx context.Context, j jobs.Job) error {
+	v, found, err := s.Store.Voucher(ctx, order.ID(j.Subject))
+	if err != nil || !found || (v.State != store.VoucherSold && v.State != store.VoucherActive) || v.ValidUntil.IsZero() {
+		return err
+	}
+	if wait := v.ValidUntil.Sub(s.Clock.Now()); wait > 0 {
+		return &jobs.Snooze{After: wait, Err: fault.New(fault.Unavailable, "voucher.still_valid")}
+	}
+	r, err := s.Store.Router(ctx, v.RouterID)
+	if err != nil {
+		return err
+	}
+	if err := s.Hotspot.DisableUser(ctx, r.Router, v.Username); err != nil {
+		switch fault.KindOf(err) {
+		case fault.Unavailable, fault.Unknown, fault.Limited, fault.Config:
+			return &jobs.Snooze{After: backoff(j.Snoozes, 5*time.Second, 5*time.Minute), Err: err}
+		}
+		return err
+	}
+	from := v.State
+	v.State, v.EndedAt = store.VoucherExpired, s.Clock.Now()
+	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
+		saved, err := tx.SaveVoucher(ctx, v, from)
+		if err == nil && saved {
+			tx.Audit("voucher.expire", "order:"+string(v.OrderID), map[string]any{"username": v.Username})
+			tx.AfterCommit(func() { s.announce(v.OrderID) })
+		}
+		return err
+	})
+}
+
+// recentBoot is how long after a reboot missing users are put back without
+// asking: the router may have come up from an older backup.
+const recentBoot = 10 * time.Minute
+
+// reviewEvery bounds how often a router's whole user list is read.
+const reviewEvery = 5 * time.Minute
+
+// repairAfterReboot compares a router's users with the vouchers it should
+// hold. Missing ones are put back when the router has just rebooted, and shown
+// to a person otherwise, because then somebody removed them on purpose.
+func (s *Shop) repairAfterReboot(ctx context.Context, r catalog.Router, h hotspot.Health) error {
+	every := reviewEvery
+	if h.Uptime < recentBoot {
+		every = time.Minute
+	}
+	if _, ok := s.Cache.Acquire(ctx, fmt.Sprintf("router:review:%s:%s", r.ID, every), every); !ok {
+		return nil // the lease is left to run out: it is the pace
+	}
+	rows, err := s.Hotspot.Users(ctx, r.Router)
+	if err != nil {
+		return err
+	}
+	have := make(map[string]bool, len(rows))
+	for _, u := range rows {
+		have[u] = true
+	}
+	after := ""
+	for {
+		live, err := s.Store.LiveVouchers(ctx, r.ID, after, 500)
+		if err != nil || len(live) == 0 {
+			return err
+		}
+		for _, v := range live {
+			if err := s.reviewVoucher(ctx, r, v, have[v.Username], h.Uptime < recentBoot); err != nil {
+				return err
+			}
+		}
+		after = live[len(live)-1].Username
+	}
+}
+
+func (s *Shop) reviewVoucher(ctx context.Context, r catalog.Router, v store.Voucher, there, rebooted bool) error {
+	subject := string(v.OrderID)
+	if there {
+		return nil
+	}
+	if !rebooted {
+		return s.alert(ctx, "user_missing", subject, v.Username)
+	}
+	return s.Restore(ctx, actorServer, v.OrderID)
+}
+
+// Restore puts a sold voucher's user back on its router with whatever online
+// time and data the plan allows; the end of its validity does not move.
+// Errors: NotFound "voucher.not_found", Conflict "voucher.ended", router
+// faults.
+func (s *Shop) Restore(ctx context.Context, actor string, id order.ID) error {
+	v, found, err := s.Store.Voucher(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return fault.New(fault.NotFound, "voucher.not_found")
+	}
+	if v.State != store.VoucherSold && v.State != store.VoucherActive || (!v.ValidUntil.IsZero() && s.Clock.Now().After(v.ValidUntil)) {
+		return fault.New(fault.Conflict, "voucher.ended")
+	}
+	o, err := s.Store.Order(ctx, id)
+	if err != nil {
+		return err
+	}
+	r, err := s.Store.Router(ctx, v.RouterID)
+	if err != nil {
+		return err
+	}
+	if _, err := s.Hotspot.EnsureUser(ctx, r.Router, s.userOf(o)); err != nil {
+		return fmt.Errorf("restore voucher of order %s: %w", id, err)
+	}
+	return s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+		tx.Audit("voucher.restore", "order:"+string(id), map[string]any{"router": r.ID})
+		_, err := tx.CloseAlert(ctx, "user_missing", string(id))
+		return err
+	})
+}

@@ -1,0 +1,81 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/money"
+	"gerai/internal/order"
+)
+
+const attemptColumns = `id, order_id, no, method, amount, reference, idem_key, state, gateway_id, method_id, qr, va, expires_ms, failure, created_ms`
+
+func scanAttempt(r scanner) (order.Attempt, error) {
+	var a order.Attempt
+	var amount int64
+	var gateway *string
+	var expires, created stamp
+	err := r.Scan(&a.ID, &a.OrderID, &a.No, &a.Method, &amount, &a.Reference, &a.Key, &a.State, &gateway, &a.MethodID, &a.QR, &a.VA, &expires, &a.Failure, &created)
+	a.Amount, a.ExpiresAt, a.CreatedAt = money.Rupiah(amount), expires.Time, created.Time
+	if gateway != nil {
+		a.GatewayID = *gateway
+	}
+	return a, err
+}
+
+var (
+	sqlAttempts    = request(`SELECT ` + attemptColumns + ` FROM attempts WHERE order_id = $1 ORDER BY no`)
+	sqlAttempt     = request(`SELECT ` + attemptColumns + ` FROM attempts WHERE order_id = $1 AND no = $2`)
+	sqlAttemptByID = request(`SELECT ` + attemptColumns + ` FROM attempts WHERE id = $1`)
+)
+
+// Attempts lists an order's attempts, first one first.
+func (r reads) Attempts(ctx context.Context, id order.ID) ([]order.Attempt, error) {
+	return list(ctx, r.q, scanAttempt, sqlAttempts, string(id))
+}
+
+// Attempt reads one attempt. Errors: NotFound "attempt.not_found".
+func (r reads) Attempt(ctx context.Context, id order.ID, no int) (order.Attempt, error) {
+	return one(ctx, r.q, scanAttempt, "attempt.not_found", sqlAttempt, string(id), no)
+}
+
+// AttemptByID reads one attempt. Errors: NotFound "attempt.not_found".
+func (r reads) AttemptByID(ctx context.Context, id string) (order.Attempt, error) {
+	return one(ctx, r.q, scanAttempt, "attempt.not_found", sqlAttemptByID, id)
+}
+
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// InsertAttempt writes a new attempt.
+func (t *Tx) InsertAttempt(ctx context.Context, a order.Attempt) error {
+	_, err := t.exec(ctx, `INSERT INTO attempts (`+attemptColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		a.ID, string(a.OrderID), a.No, string(a.Method), int64(a.Amount), a.Reference, a.Key, string(a.State), orNull(a.GatewayID), a.MethodID, a.QR, a.VA,
+		at(a.ExpiresAt), a.Failure, at(a.CreatedAt))
+	if err != nil {
+		return fmt.Errorf("insert attempt %s: %w", a.Reference, err)
+	}
+	return nil
+}
+
+// SaveAttempt writes what the gateway told us. A settled attempt stays settled.
+func (t *Tx) SaveAttempt(ctx context.Context, a order.Attempt) error {
+	_, err := t.exec(ctx, `UPDATE attempts SET state = $2, gateway_id = $3, method_id = $4, qr = $5, va = $6, failure = $7
+		WHERE id = $1 AND (state <> 'settled' OR $2 = 'settled')`,
+		a.ID, string(a.State), orNull(a.GatewayID), a.MethodID, a.QR, a.VA, a.Failure)
+	if err != nil {
+		return fmt.Errorf("save attempt %s: %w", a.Reference, err)
+	}
+	return nil
+}
+
+// LeaseAttempt lets one caller talk to the gateway about an attempt that has no
+// charge yet; false when somebody else is doing it.
+func (t *Tx) LeaseAttempt(ctx context.Context, id string, now, until time.Time) (bool, error) {
+	return t.touched(ctx, `UPDATE attempts SET busy_until_ms = $3 WHERE id = $1 AND state = 'creating' AND busy_until_ms <= $2`, id, at(now), at(until))
+}

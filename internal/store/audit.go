@@ -1,0 +1,121 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// AuditRow is one line of the trail: who did what to what. Every row carries
+// the hash of the one before, so that none can be changed or taken out unseen.
+type AuditRow struct {
+	Seq      int64
+	At       time.Time
+	Actor    string
+	Action   string
+	Subject  string
+	Detail   string // JSON
+	PrevHash string
+	Hash     string
+}
+
+type entry struct {
+	action, subject string
+	detail          map[string]any
+}
+
+// Audit notes an act; it is written just before the commit. Secrets, phone
+// numbers and credentials must not be passed in.
+func (t *Tx) Audit(action, subject string, detail map[string]any) {
+	t.trail = append(t.trail, entry{action, subject, detail})
+}
+
+// writeTrail appends the noted acts to the chain. The head row is locked last
+// and briefly: it is the one place where transactions queue.
+func (t *Tx) writeTrail(ctx context.Context) error {
+	if len(t.trail) == 0 {
+		return nil
+	}
+	type head struct {
+		seq  int64
+		hash string
+	}
+	h, err := one(ctx, t.q, func(r scanner) (head, error) {
+		var h head
+		err := r.Scan(&h.seq, &h.hash)
+		return h, err
+	}, "audit.no_head", `UPDATE audit_head SET seq = seq + $1 WHERE id = 1 RETURNING seq - $1, hash`, len(t.trail))
+	if err != nil {
+		return fmt.Errorf("write audit: %w", err)
+	}
+	for _, e := range t.trail {
+		detail, err := json.Marshal(e.detail)
+		if err != nil {
+			return fmt.Errorf("write audit: %w", err)
+		}
+		row := AuditRow{Seq: h.seq + 1, At: t.now, Actor: t.actor, Action: e.action, Subject: e.subject, Detail: string(detail), PrevHash: h.hash}
+		row.Hash = row.sum()
+		if _, err := t.exec(ctx, `INSERT INTO audit (seq, at_ms, actor, action, subject, detail, prev_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			row.Seq, at(row.At), row.Actor, row.Action, row.Subject, row.Detail, row.PrevHash, row.Hash); err != nil {
+			return fmt.Errorf("write audit: %w", err)
+		}
+		h = head{row.Seq, row.Hash}
+	}
+	if _, err := t.exec(ctx, `UPDATE audit_head SET hash = $1 WHERE id = 1`, h.hash); err != nil {
+		return fmt.Errorf("write audit: %w", err)
+	}
+	return nil
+}
+
+func (a AuditRow) sum() string {
+	text, _ := json.Marshal([]any{a.Seq, a.At.UnixMilli(), a.Actor, a.Action, a.Subject, a.Detail, a.PrevHash}) // plain values always encode
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+const auditColumns = `seq, at_ms, actor, action, subject, detail, prev_hash, hash`
+
+func scanAudit(r scanner) (AuditRow, error) {
+	var a AuditRow
+	var when stamp
+	err := r.Scan(&a.Seq, &when, &a.Actor, &a.Action, &a.Subject, &a.Detail, &a.PrevHash, &a.Hash)
+	a.At = when.Time
+	return a, err
+}
+
+var sqlTrail = request(`SELECT ` + auditColumns + ` FROM audit WHERE subject = $1 ORDER BY seq`)
+
+// Trail lists what happened to one subject, for example "order:01H…".
+func (r reads) Trail(ctx context.Context, subject string) ([]AuditRow, error) {
+	return list(ctx, r.q, scanAudit, sqlTrail, subject)
+}
+
+// VerifyAudit walks the whole chain and returns how many rows are sound. The
+// error names the first row that is not.
+func (r reads) VerifyAudit(ctx context.Context) (int64, error) {
+	var seq int64
+	prev := ""
+	for {
+		page, err := list(ctx, r.q, scanAudit, `SELECT `+auditColumns+` FROM audit WHERE seq > $1 ORDER BY seq LIMIT 1000`, seq)
+		if err != nil {
+			return seq, err
+		}
+		if len(page) == 0 {
+			break
+		}
+		for _, row := range page {
+			if row.Seq != seq+1 || row.PrevHash != prev || row.Hash != row.sum() {
+				return seq, fmt.Errorf("audit row %d does not follow from row %d: changed, added or removed", row.Seq, seq)
+			}
+			seq, prev = row.Seq, row.Hash
+		}
+	}
+	last, err := one(ctx, r.q, scanString, "audit.no_head", `SELECT hash FROM audit_head WHERE id = 1 AND seq = $1`, seq)
+	if err != nil || last != prev {
+		return seq, fmt.Errorf("audit ends at row %d but its head says otherwise: rows are missing", seq)
+	}
+	return seq, nil
+}

@@ -1,0 +1,40 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/order"
+)
+
+var (
+	sqlClaimChecks = request(`UPDATE orders SET check_ms = $2 WHERE check_ms <= $1 AND id IN
+		(SELECT id FROM orders WHERE check_ms IS NOT NULL AND check_ms <= $1 ORDER BY check_ms, id LIMIT $3 /*pg FOR UPDATE SKIP LOCKED pg*/)
+		RETURNING ` + orderColumns)
+	sqlTouchCheck = request(`UPDATE orders SET check_ms = $2 WHERE id = $1 AND check_ms > $2 AND (checked_ms IS NULL OR checked_ms <= $3)`)
+)
+
+// SetCheckAt says when the gateway is asked about an order next; zero is never.
+func (t *Tx) SetCheckAt(ctx context.Context, id order.ID, next time.Time) error {
+	if _, err := t.exec(ctx, `UPDATE orders SET check_ms = $2 WHERE id = $1`, string(id), at(next)); err != nil {
+		return fmt.Errorf("schedule check of order %s: %w", id, err)
+	}
+	return nil
+}
+
+// TouchCheck brings the next gateway read of a watched order to now, unless
+// the last one is more recent than notBefore.
+func (t *Tx) TouchCheck(ctx context.Context, id order.ID, notBefore time.Duration) (bool, error) {
+	return t.touched(ctx, sqlTouchCheck, string(id), at(t.now), at(t.now.Add(-notBefore)))
+}
+
+// ClaimChecks takes orders whose gateway read is due and puts their next one
+// to next, so that no other replica takes them meanwhile.
+func (t *Tx) ClaimChecks(ctx context.Context, now, next time.Time, limit int) ([]order.Order, error) {
+	out, err := list(ctx, t.q, scanOrder, t.s.db.text(sqlClaimChecks), at(now), at(next), limit)
+	if err != nil {
+		return nil, fmt.Errorf("claim checks: %w", err)
+	}
+	return out, nil
+}

@@ -1,0 +1,52 @@
+package store
+
+import (
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// pgOnly turns the words inside /*pg … pg*/ into SQL on PostgreSQL; SQLite sees
+// a comment. SKIP LOCKED is the only use: without it claimers on PostgreSQL
+// wait for each other and then find nothing.
+var pgOnly = strings.NewReplacer("/*pg ", "", " pg*/", "")
+
+func (d *db) text(query string) string {
+	if d.postgres {
+		return pgOnly.Replace(query)
+	}
+	return query
+}
+
+// stamp keeps an instant as BIGINT UTC milliseconds, the zero time as NULL: the
+// only form that compares and sorts alike on both engines.
+type stamp struct{ time.Time }
+
+// Value implements driver.Valuer.
+func (s stamp) Value() (driver.Value, error) {
+	if s.IsZero() {
+		return nil, nil
+	}
+	return s.UnixMilli(), nil
+}
+
+// Scan implements sql.Scanner.
+func (s *stamp) Scan(v any) error {
+	switch v := v.(type) {
+	case nil:
+		s.Time = time.Time{}
+	case int64:
+		s.Time = time.UnixMilli(v).UTC()
+	default:
+		return fmt.Errorf("store: %T is no instant", v)
+	}
+	return nil
+}
+
+func at(t time.Time) stamp { return stamp{t} }
+
+func ms(d time.Duration) int64 { return d.Milliseconds() }
+
+var _ sql.Scanner = (*stamp)(nil)

@@ -1,0 +1,80 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"gerai/internal/fault"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver
+	_ "modernc.org/sqlite"             // the SQLite driver
+)
+
+const (
+	readers     = 4
+	connections = 24
+)
+
+func openEngine(database string) (*db, error) {
+	if path, ok := strings.CutPrefix(database, "sqlite:"); ok {
+		return openSQLite(path)
+	}
+	pool, err := sql.Open("pgx", database)
+	if err != nil {
+		return nil, fault.Wrap(fault.Config, "store.unreachable", err)
+	}
+	pool.SetMaxOpenConns(connections)
+	pool.SetMaxIdleConns(connections)
+	return &db{postgres: true, write: pool, read: pool}, nil
+}
+
+// openSQLite opens one writer and a few readers. WAL lets them work side by
+// side; synchronous=FULL keeps the last commit through a power cut.
+func openSQLite(path string) (*db, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fault.Wrap(fault.Config, "store.unreachable", err)
+	}
+	unlock, err := lockFile(path + ".lock")
+	if err != nil {
+		return nil, err
+	}
+	dsn := func(more string) string {
+		return "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)" + more
+	}
+	write, err := sql.Open("sqlite", dsn("&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"))
+	if err != nil {
+		return nil, errors.Join(fault.Wrap(fault.Config, "store.unreachable", err), unlock())
+	}
+	write.SetMaxOpenConns(1)
+	// The first writer creates the file and its WAL before readers open it.
+	if err := write.Ping(); err != nil {
+		return nil, errors.Join(fault.Wrap(fault.Config, "store.unreachable", err), write.Close(), unlock())
+	}
+	read, err := sql.Open("sqlite", dsn("&_pragma=query_only(1)"))
+	if err != nil {
+		return nil, errors.Join(fault.Wrap(fault.Config, "store.unreachable", err), write.Close(), unlock())
+	}
+	read.SetMaxOpenConns(readers)
+	read.SetMaxIdleConns(readers)
+	return &db{write: write, read: read, unlock: unlock}, nil
+}
+
+// lockFile keeps a second process off the same SQLite file: two writers with
+// separate mutexes would bring back long waits and hide crashes from RescueAll.
+func lockFile(path string) (func() error, error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fault.Wrap(fault.Config, "store.unreachable", err)
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		f.Close()
+		return nil, fault.Wrap(fault.Config, "store.in_use", fmt.Errorf("%s: another gerai uses this database: %w", path, err))
+	}
+	return f.Close, nil
+}

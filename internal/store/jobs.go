@@ -1,0 +1,167 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/jobs"
+)
+
+const jobColumns = `id, kind, queue, subject, attempts, snoozes, fence, created_ms`
+
+func scanJob(r scanner) (jobs.Job, error) {
+	var j jobs.Job
+	var created stamp
+	err := r.Scan(&j.ID, &j.Kind, &j.Queue, &j.Subject, &j.Attempts, &j.Snoozes, &j.Fence, &created)
+	j.Created = created.Time
+	return j, err
+}
+
+var (
+	sqlEnqueue = request(`INSERT INTO jobs (id, kind, queue, subject, state, due_ms, created_ms) VALUES ($1, $2, $3, $4, 'waiting', $5, $6)
+		ON CONFLICT (kind, subject) WHERE state = 'waiting' DO UPDATE SET due_ms = excluded.due_ms, queue = excluded.queue WHERE jobs.due_ms > excluded.due_ms`)
+	sqlClaimJob = request(`UPDATE jobs SET state = 'running', due_ms = $3, fence = fence + 1 WHERE due_ms <= $2 AND id =
+		(SELECT id FROM jobs WHERE queue = $1 AND due_ms IS NOT NULL AND due_ms <= $2 ORDER BY due_ms, id LIMIT 1 /*pg FOR UPDATE SKIP LOCKED pg*/)
+		RETURNING ` + jobColumns)
+	sqlNextQueue = request(`SELECT queue FROM jobs WHERE due_ms IS NOT NULL AND queue > $1 ORDER BY queue LIMIT 1`)
+	sqlFirstDue  = request(`SELECT due_ms FROM jobs WHERE due_ms IS NOT NULL AND queue = $1 ORDER BY due_ms LIMIT 1`)
+	sqlHasJob    = request(`SELECT id FROM jobs WHERE subject = $2 AND kind = $1 AND due_ms IS NOT NULL LIMIT 1`)
+	sqlWaiting   = request(`SELECT id FROM jobs WHERE kind = $1 AND subject = $2 AND state = 'waiting'`)
+)
+
+// Enqueue queues a job. A waiting one of the same kind and subject absorbs it
+// and keeps the earlier due time.
+func (t *Tx) Enqueue(ctx context.Context, j jobs.New) error {
+	if _, err := t.exec(ctx, sqlEnqueue, t.NewID(), string(j.Kind), j.Queue, j.Subject, at(j.DueAt), at(t.now)); err != nil {
+		return fmt.Errorf("queue %s %s: %w", j.Kind, j.Subject, err)
+	}
+	return nil
+}
+
+// HasJob reports whether an unfinished job of this kind and subject exists.
+func (r reads) HasJob(ctx context.Context, kind jobs.Kind, subject string) (bool, error) {
+	_, found, err := maybe(ctx, r.q, scanString, sqlHasJob, string(kind), subject)
+	return found, err
+}
+
+// ClaimJob takes the job of a queue that is due longest: a waiting one, or a
+// running one whose lease ended because its worker died.
+func (t *Tx) ClaimJob(ctx context.Context, queue string, now, leaseUntil time.Time) (jobs.Job, bool, error) {
+	j, found, err := maybe(ctx, t.q, scanJob, t.s.db.text(sqlClaimJob), queue, at(now), at(leaseUntil))
+	if err != nil {
+		return j, false, fmt.Errorf("claim job on %s: %w", queue, err)
+	}
+	return j, found, nil
+}
+
+const owned = ` WHERE id = $1 AND state = 'running' AND fence = $2`
+
+// FinishJob ends a job; false when the lease was lost meanwhile.
+func (t *Tx) FinishJob(ctx context.Context, j jobs.Job) (bool, error) {
+	return t.touched(ctx, `UPDATE jobs SET state = 'done', due_ms = NULL, finished_ms = $3`+owned, j.ID, j.Fence, at(t.now))
+}
+
+// KillJob ends a job that will not be tried again.
+func (t *Tx) KillJob(ctx context.Context, j jobs.Job, failure string) (bool, error) {
+	return t.touched(ctx, `UPDATE jobs SET state = 'dead', due_ms = NULL, finished_ms = $3, failure = $4`+owned, j.ID, j.Fence, at(t.now), failure)
+}
+
+// RetryJob puts a job back for later. When another one with the same kind and
+// subject was queued while it ran, that one carries on with the earlier due
+// time of both and this one ends.
+func (t *Tx) RetryJob(ctx context.Context, j jobs.Job, due time.Time, failure string, count bool) (bool, error) {
+	waiting, found, err := maybe(ctx, t.q, scanString, sqlWaiting, string(j.Kind), j.Subject)
+	if err != nil {
+		return false, err
+	}
+	if found {
+		kept, err := t.FinishJob(ctx, j)
+		if err != nil || !kept {
+			return kept, err
+		}
+		_, err = t.exec(ctx, `UPDATE jobs SET due_ms = $2, attempts = $3, snoozes = $4 WHERE id = $1 AND state = 'waiting' AND due_ms > $2`, waiting, at(due), j.Attempts, j.Snoozes)
+		return true, err
+	}
+	attempts, snoozes := 0, 1
+	if count {
+		attempts, snoozes = 1, 0
+	}
+	return t.touched(ctx, `UPDATE jobs SET state = 'waiting', due_ms = $3, failure = $4, attempts = attempts + $5, snoozes = snoozes + $6`+owned,
+		j.ID, j.Fence, at(due), failure, attempts, snoozes)
+}
+
+// RescueAll makes every running job waiting again. Only right after the start
+// of the only process on this database.
+func (t *Tx) RescueAll(ctx context.Context) (int64, error) {
+	// A job that was queued again while it ran is carried on by that one.
+	if _, err := t.exec(ctx, `UPDATE jobs SET state = 'done', due_ms = NULL, finished_ms = $1 WHERE state = 'running' AND due_ms IS NOT NULL
+		AND EXISTS (SELECT 1 FROM jobs w WHERE w.kind = jobs.kind AND w.subject = jobs.subject AND w.state = 'waiting')`, at(t.now)); err != nil {
+		return 0, err
+	}
+	return t.exec(ctx, `UPDATE jobs SET state = 'waiting', due_ms = $1 WHERE state = 'running' AND due_ms IS NOT NULL`, at(t.now))
+}
+
+// CleanJobs deletes finished jobs older than before, at most limit.
+func (t *Tx) CleanJobs(ctx context.Context, before time.Time, limit int) (int64, error) {
+	return t.exec(ctx, `DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE finished_ms IS NOT NULL AND finished_ms < $1 AND state = 'done' ORDER BY finished_ms LIMIT $2)`, at(before), limit)
+}
+
+// queues lists the queues with unfinished jobs, hopping over the index so that
+// ten thousand waiting jobs on one router cost one step.
+func (r reads) queues(ctx context.Context) ([]string, error) {
+	var out []string
+	last := ""
+	for {
+		q, found, err := maybe(ctx, r.q, scanString, sqlNextQueue, last)
+		if err != nil || !found {
+			return out, err
+		}
+		out = append(out, q)
+		last = q
+	}
+}
+
+// DueQueues lists the queues that have a job due now.
+func (r reads) DueQueues(ctx context.Context, now time.Time) ([]string, error) {
+	all, err := r.queues(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list queues: %w", err)
+	}
+	var out []string
+	for _, q := range all {
+		due, found, err := maybe(ctx, r.q, scanStamp, sqlFirstDue, q)
+		if err != nil {
+			return nil, fmt.Errorf("list queues: %w", err)
+		}
+		if found && !due.After(now) {
+			out = append(out, q)
+		}
+	}
+	return out, nil
+}
+
+func scanStamp(r scanner) (stamp, error) {
+	var s stamp
+	err := r.Scan(&s)
+	return s, err
+}
+
+// NextDue is when the first unfinished job is due.
+func (r reads) NextDue(ctx context.Context) (time.Time, bool, error) {
+	all, err := r.queues(ctx)
+	if err != nil {
+		return time.Time{}, false, fmt.Errorf("list queues: %w", err)
+	}
+	var first time.Time
+	for _, q := range all {
+		due, found, err := maybe(ctx, r.q, scanStamp, sqlFirstDue, q)
+		if err != nil {
+			return time.Time{}, false, err
+		}
+		if found && (first.IsZero() || due.Before(first)) {
+			first = due.Time
+		}
+	}
+	return first, !first.IsZero(), nil
+}

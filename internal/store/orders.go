@@ -1,0 +1,177 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"gerai/internal/fault"
+	"gerai/internal/money"
+	"gerai/internal/order"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+const orderColumns = `id, code, token, nonce, site_id, lang, phone, item, total, username, password, hint_mac, hint_ip, hint_login, hint_orig,
+	hint_server, router_id, router_touched, attempt_no, test, status, flags, attention, problem, problem_ms, created_ms, expires_ms, expired_ms,
+	cancelled_ms, paid_ms, activate_ms, activated_ms, valid_until_ms, checked_ms, version`
+
+func scanOrder(r scanner) (order.Order, error) {
+	var o order.Order
+	var item, flags string
+	var total int64
+	var problem, created, expires, expired, cancelled, paid, activate, activated, valid, checked stamp
+	err := r.Scan(&o.ID, &o.Code, &o.Token, &o.Nonce, &o.SiteID, &o.Lang, &o.Phone, &item, &total, &o.Username, &o.Password,
+		&o.Hints.MAC, &o.Hints.IP, &o.Hints.LoginURL, &o.Hints.OrigURL, &o.Hints.ServerName, &o.RouterID, &o.RouterTouched, &o.AttemptNo, &o.Test,
+		&o.Status, &flags, &o.Attention, &o.Problem, &problem, &created, &expires, &expired, &cancelled, &paid, &activate, &activated, &valid, &checked, &o.Version)
+	if err != nil {
+		return o, err
+	}
+	if err := json.Unmarshal([]byte(item), &o.Item); err != nil {
+		return o, fmt.Errorf("order %s: item: %w", o.ID, err)
+	}
+	for _, f := range split(flags) {
+		o.Flags = append(o.Flags, order.Flag(f))
+	}
+	o.Total = money.Rupiah(total)
+	o.ProblemAt, o.CreatedAt, o.ExpiresAt, o.ExpiredAt, o.CancelledAt = problem.Time, created.Time, expires.Time, expired.Time, cancelled.Time
+	o.PaidAt, o.ActivateAt, o.ActivatedAt, o.ValidUntil, o.CheckedAt = paid.Time, activate.Time, activated.Time, valid.Time, checked.Time
+	return o, nil
+}
+
+func joinFlags(flags []order.Flag) string {
+	parts := make([]string, len(flags))
+	for i, f := range flags {
+		parts[i] = string(f)
+	}
+	return strings.Join(parts, ",")
+}
+
+var (
+	sqlOrder            = request(`SELECT ` + orderColumns + ` FROM orders WHERE id = $1`)
+	sqlOrderByToken     = request(`SELECT ` + orderColumns + ` FROM orders WHERE token = $1`)
+	sqlOrderByCode      = request(`SELECT ` + orderColumns + ` FROM orders WHERE code = $1`)
+	sqlOrderByNonce     = request(`SELECT ` + orderColumns + ` FROM orders WHERE nonce = $1`)
+	sqlOrderByReference = request(`SELECT ` + orderColumns + ` FROM orders WHERE id = (SELECT order_id FROM attempts WHERE reference = $1)`)
+	sqlOrderByGateway   = request(`SELECT ` + orderColumns + ` FROM orders WHERE id = (SELECT order_id FROM attempts WHERE gateway_id = $1)`)
+	sqlOrderOfDevice    = request(`SELECT ` + orderColumns + ` FROM orders WHERE site_id = $1 AND hint_mac = $2 AND hint_mac <> '' AND status = 'pending' AND created_ms > $3
+		AND expires_ms > $4 ORDER BY created_ms DESC LIMIT 1`)
+)
+
+const noOrder = "order.not_found"
+
+// Order reads one order. Errors: NotFound "order.not_found".
+func (r reads) Order(ctx context.Context, id order.ID) (order.Order, error) {
+	return one(ctx, r.q, scanOrder, noOrder, sqlOrder, string(id))
+}
+
+// OrderByToken reads the order of a link. Errors: NotFound.
+func (r reads) OrderByToken(ctx context.Context, t order.Token) (order.Order, error) {
+	return one(ctx, r.q, scanOrder, noOrder, sqlOrderByToken, string(t))
+}
+
+// OrderByCode reads the order people name. Errors: NotFound.
+func (r reads) OrderByCode(ctx context.Context, c order.Code) (order.Order, error) {
+	return one(ctx, r.q, scanOrder, noOrder, sqlOrderByCode, string(c))
+}
+
+// OrderByNonce reads the order a form made. Errors: NotFound.
+func (r reads) OrderByNonce(ctx context.Context, nonce string) (order.Order, error) {
+	return one(ctx, r.q, scanOrder, noOrder, sqlOrderByNonce, nonce)
+}
+
+// OrderByReference reads the order of an attempt's reference. Errors: NotFound.
+func (r reads) OrderByReference(ctx context.Context, reference string) (order.Order, error) {
+	return one(ctx, r.q, scanOrder, noOrder, sqlOrderByReference, reference)
+}
+
+// OrderByGatewayID reads the order of a gateway charge. Errors: NotFound.
+func (r reads) OrderByGatewayID(ctx context.Context, id string) (order.Order, error) {
+	return one(ctx, r.q, scanOrder, noOrder, sqlOrderByGateway, id)
+}
+
+// deviceWindow is how far back an unpaid order of the same device is offered.
+const deviceWindow = 24 * time.Hour
+
+// PendingOrderOfDevice finds the newest unpaid order of a claimed device.
+func (r reads) PendingOrderOfDevice(ctx context.Context, siteID, mac string, now time.Time) (order.Order, bool, error) {
+	return maybe(ctx, r.q, scanOrder, sqlOrderOfDevice, siteID, mac, at(now.Add(-deviceWindow)), at(now))
+}
+
+// Taken says which unique column of a new order was in use already.
+type Taken struct{ Column string }
+
+// Error names the column.
+func (t *Taken) Error() string { return "store: " + t.Column + " is taken" }
+
+// InsertOrder writes a new order. Errors: Conflict "order.taken" around *Taken.
+func (t *Tx) InsertOrder(ctx context.Context, o order.Order) error {
+	item, err := json.Marshal(o.Item)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `INSERT INTO orders (`+orderColumns+`, plan_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+		$16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)`,
+		string(o.ID), string(o.Code), string(o.Token), o.Nonce, o.SiteID, o.Lang, o.Phone, string(item), int64(o.Total), o.Username, o.Password,
+		o.Hints.MAC, o.Hints.IP, o.Hints.LoginURL, o.Hints.OrigURL, o.Hints.ServerName, o.RouterID, o.RouterTouched, o.AttemptNo, o.Test,
+		string(o.Status), joinFlags(o.Flags), string(o.Attention), string(o.Problem), at(o.ProblemAt), at(o.CreatedAt), at(o.ExpiresAt), at(o.ExpiredAt),
+		at(o.CancelledAt), at(o.PaidAt), at(o.ActivateAt), at(o.ActivatedAt), at(o.ValidUntil), at(o.CheckedAt), o.Version, o.Item.PlanID)
+	if column := takenColumn(err); column != "" {
+		return fault.Wrap(fault.Conflict, "order.taken", &Taken{Column: column})
+	}
+	if err != nil {
+		return fmt.Errorf("insert order %s: %w", o.ID, err)
+	}
+	return nil
+}
+
+// takenColumn reads from either engine's error which unique rule was broken:
+// SQLite names table.column, PostgreSQL the constraint orders_column_key.
+func takenColumn(err error) string {
+	if err == nil {
+		return ""
+	}
+	text := err.Error()
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		if pg.Code != "23505" {
+			return ""
+		}
+		text = "UNIQUE " + pg.ConstraintName
+	}
+	if !strings.Contains(text, "UNIQUE") {
+		return ""
+	}
+	for _, column := range []string{"code", "token", "nonce", "username"} {
+		if strings.Contains(text, "orders."+column) || strings.Contains(text, "orders_"+column+"_key") {
+			return column
+		}
+	}
+	return ""
+}
+
+// SaveOrder writes what may change in an order's life, if nobody else changed
+// it since it was read. Errors: Conflict "order.changed", Conflict
+// "order.taken".
+func (t *Tx) SaveOrder(ctx context.Context, o order.Order) error {
+	saved, err := t.touched(ctx, `UPDATE orders SET phone = $3, username = $4, password = $5, hint_mac = $6, hint_ip = $7, hint_login = $8, hint_orig = $9,
+		hint_server = $10, router_id = $11, router_touched = $12, attempt_no = $13, status = $14, flags = $15, attention = $16, problem = $17,
+		problem_ms = $18, expired_ms = $19, cancelled_ms = $20, paid_ms = $21, activate_ms = $22, activated_ms = $23, valid_until_ms = $24,
+		checked_ms = $25, version = version + 1 WHERE id = $1 AND version = $2`,
+		string(o.ID), o.Version, o.Phone, o.Username, o.Password, o.Hints.MAC, o.Hints.IP, o.Hints.LoginURL, o.Hints.OrigURL, o.Hints.ServerName,
+		o.RouterID, o.RouterTouched, o.AttemptNo, string(o.Status), joinFlags(o.Flags), string(o.Attention), string(o.Problem), at(o.ProblemAt),
+		at(o.ExpiredAt), at(o.CancelledAt), at(o.PaidAt), at(o.ActivateAt), at(o.ActivatedAt), at(o.ValidUntil), at(o.CheckedAt))
+	if column := takenColumn(err); column != "" {
+		return fault.Wrap(fault.Conflict, "order.taken", &Taken{Column: column})
+	}
+	if err != nil {
+		return fmt.Errorf("save order %s: %w", o.ID, err)
+	}
+	if !saved {
+		return fault.New(fault.Conflict, "order.changed")
+	}
+	return nil
+}

@@ -1,0 +1,140 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+)
+
+const routerColumns = `id, site_id, name, address, username, password_sealed, tls, fingerprint, server, priority, disabled`
+
+func (r reads) scanRouter(row scanner) (catalog.Router, error) {
+	var x catalog.Router
+	var sealed string
+	err := row.Scan(&x.ID, &x.SiteID, &x.Name, &x.Address, &x.User, &sealed, &x.TLS, &x.Fingerprint, &x.Server, &x.Priority, &x.Disabled)
+	if err != nil {
+		return x, err
+	}
+	if x.Password, _, err = r.keys.Open(sealed, routerPurpose(x.ID)); err != nil {
+		return x, fault.Wrap(fault.Config, "router.password_unreadable", fmt.Errorf("router %s: %w", x.ID, err))
+	}
+	return x, nil
+}
+
+func routerPurpose(id string) string { return "router:" + id }
+
+var (
+	sqlRouters      = request(`SELECT ` + routerColumns + ` FROM routers ORDER BY site_id, priority, id`)
+	sqlRouter       = request(`SELECT ` + routerColumns + ` FROM routers WHERE id = $1`)
+	sqlRoutersOf    = request(`SELECT ` + routerColumns + ` FROM routers WHERE site_id = $1 AND NOT disabled ORDER BY priority, id`)
+	sqlRouterStates = request(`SELECT id, name, site_id, seen_ms, failure, failure_ms FROM routers ORDER BY site_id, priority, id`)
+)
+
+// Routers lists every router with its password opened.
+func (r reads) Routers(ctx context.Context) ([]catalog.Router, error) {
+	return list(ctx, r.q, r.scanRouter, sqlRouters)
+}
+
+// Router reads one router. Errors: NotFound "router.not_found", Config
+// "router.password_unreadable".
+func (r reads) Router(ctx context.Context, id string) (catalog.Router, error) {
+	return one(ctx, r.q, r.scanRouter, "router.not_found", sqlRouter, id)
+}
+
+// RoutersOf lists a site's enabled routers by priority.
+func (r reads) RoutersOf(ctx context.Context, siteID string) ([]catalog.Router, error) {
+	return list(ctx, r.q, r.scanRouter, sqlRoutersOf, siteID)
+}
+
+// RouterState is when a router last answered and what went wrong since.
+type RouterState struct {
+	ID, Name, SiteID string
+	SeenAt           time.Time
+	Failure          string // fault code, "" while it answers
+	FailureAt        time.Time
+}
+
+// RouterStates lists every router's state.
+func (r reads) RouterStates(ctx context.Context) ([]RouterState, error) {
+	return list(ctx, r.q, func(row scanner) (RouterState, error) {
+		var s RouterState
+		var seen, failed stamp
+		err := row.Scan(&s.ID, &s.Name, &s.SiteID, &seen, &s.Failure, &failed)
+		s.SeenAt, s.FailureAt = seen.Time, failed.Time
+		return s, err
+	}, sqlRouterStates)
+}
+
+// SetRouterState notes an answer (seen set, failure empty) or a failure (seen
+// zero keeps the last contact).
+func (t *Tx) SetRouterState(ctx context.Context, id string, seen time.Time, failure string) error {
+	var err error
+	if failure == "" {
+		_, err = t.exec(ctx, `UPDATE routers SET seen_ms = $2, failure = '', failure_ms = NULL WHERE id = $1`, id, at(seen))
+	} else {
+		_, err = t.exec(ctx, `UPDATE routers SET failure = $2, failure_ms = $3 WHERE id = $1`, id, failure, at(t.now))
+	}
+	if err != nil {
+		return fmt.Errorf("set state of router %s: %w", id, err)
+	}
+	return nil
+}
+
+func (t *Tx) putRouter(ctx context.Context, r catalog.Router) error {
+	sealed, err := t.sealedPassword(ctx, r)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `INSERT INTO routers (`+routerColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+		ON CONFLICT (id) DO UPDATE SET site_id = excluded.site_id, name = excluded.name, address = excluded.address, username = excluded.username,
+		password_sealed = excluded.password_sealed, tls = excluded.tls, fingerprint = excluded.fingerprint, server = excluded.server,
+		priority = excluded.priority, disabled = excluded.disabled`,
+		r.ID, r.SiteID, r.Name, r.Address, r.User, sealed, r.TLS, r.Fingerprint, r.Server, r.Priority, r.Disabled)
+	return err
+}
+
+func (t *Tx) sealedPassword(ctx context.Context, r catalog.Router) (string, error) {
+	if r.Password == "" {
+		old, found, err := maybe(ctx, t.q, scanString, `SELECT password_sealed FROM routers WHERE id = $1`, r.ID)
+		if err != nil || found {
+			return old, err
+		}
+	}
+	return t.keys.Seal(r.Password, routerPurpose(r.ID))
+}
+
+// ResealRouters seals every password under the current key and returns how
+// many were sealed under an older one.
+func (t *Tx) ResealRouters(ctx context.Context) (int, error) {
+	type row struct{ id, sealed string }
+	all, err := list(ctx, t.q, func(s scanner) (row, error) {
+		var r row
+		err := s.Scan(&r.id, &r.sealed)
+		return r, err
+	}, `SELECT id, password_sealed FROM routers ORDER BY id`)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, r := range all {
+		plain, current, err := t.keys.Open(r.sealed, routerPurpose(r.id))
+		if err != nil {
+			return n, fault.Wrap(fault.Config, "router.password_unreadable", fmt.Errorf("router %s: %w", r.id, err))
+		}
+		if current {
+			continue
+		}
+		fresh, err := t.keys.Seal(plain, routerPurpose(r.id))
+		if err != nil {
+			return n, err
+		}
+		if _, err := t.exec(ctx, `UPDATE routers SET password_sealed = $2 WHERE id = $1`, r.id, fresh); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}

@@ -1,0 +1,127 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"gerai/internal/clock"
+	"gerai/internal/fault"
+	"gerai/internal/secret"
+
+	"github.com/oklog/ulid/v2"
+)
+
+// Options open a store.
+type Options struct {
+	Database string // "sqlite:path" or "postgres://…"
+	Keys     secret.Keys
+	Clock    clock.Clock
+	Log      *slog.Logger
+	Random   io.Reader // ids; nil is crypto/rand
+}
+
+// db is one engine: a pool that writes and a pool that reads.
+type db struct {
+	postgres bool
+	write    *sql.DB
+	read     *sql.DB
+	// one serialises writers on SQLite: database/sql would hand the single
+	// connection to a random waiter, and the tail of the wait grows tenfold.
+	one    sync.Mutex
+	unlock func() error
+}
+
+// Store reads. Writes are on Tx.
+type Store struct {
+	reads
+	db   *db
+	o    Options
+	ids  sync.Mutex
+	mono io.Reader
+}
+
+// querier runs read statements on a pool or inside a transaction.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// reads is every read, usable on a Store and on a Tx alike.
+type reads struct {
+	q    querier
+	keys secret.Keys
+}
+
+// Open connects and pings; it does not migrate. Errors: Config
+// "store.in_use" when another process holds the SQLite file, Config
+// "store.unreachable" otherwise.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	d, err := openEngine(o.Database)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{reads: reads{q: d.read, keys: o.Keys}, db: d, o: o, mono: ulid.Monotonic(o.Random, 0)}
+	if err := s.Ping(ctx); err != nil {
+		s.Close()
+		return nil, fault.Wrap(fault.Config, "store.unreachable", err)
+	}
+	return s, nil
+}
+
+// Engine names the database: "sqlite" or "postgres".
+func (s *Store) Engine() string {
+	if s.db.postgres {
+		return "postgres"
+	}
+	return "sqlite"
+}
+
+// Ping proves that the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	if err := s.db.write.PingContext(ctx); err != nil {
+		return fmt.Errorf("ping database: %w", err)
+	}
+	return nil
+}
+
+// Close ends all connections.
+func (s *Store) Close() error {
+	err := s.db.write.Close()
+	if s.db.read != s.db.write {
+		if e := s.db.read.Close(); err == nil {
+			err = e
+		}
+	}
+	if s.db.unlock != nil {
+		if e := s.db.unlock(); err == nil {
+			err = e
+		}
+	}
+	return err
+}
+
+// newID returns a sortable id.
+func (s *Store) newID(t time.Time) string {
+	s.ids.Lock()
+	defer s.ids.Unlock()
+	id, err := ulid.New(uint64(t.UnixMilli()), s.mono)
+	if err != nil { // the monotonic part overflowed within one millisecond
+		s.mono = ulid.Monotonic(s.o.Random, 0)
+		id = ulid.MustNew(uint64(t.UnixMilli()), s.mono)
+	}
+	return id.String()
+}

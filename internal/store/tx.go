@@ -1,0 +1,106 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"gerai/internal/fault"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// Tx is one transaction: every read of Store and all the writes.
+type Tx struct {
+	reads
+	tx    *sql.Tx
+	s     *Store
+	now   time.Time
+	actor string
+	trail []entry
+	after []func()
+}
+
+// Now is the transaction's time; it stands still.
+func (t *Tx) Now() time.Time { return t.now }
+
+// NewID returns a sortable id.
+func (t *Tx) NewID() string { return t.s.newID(t.now) }
+
+// AfterCommit has fn called once the transaction is durable.
+func (t *Tx) AfterCommit(fn func()) { t.after = append(t.after, fn) }
+
+// txTries bounds repeats after PostgreSQL asked for one.
+const txTries = 5
+
+// InTx runs fn in a transaction and commits when it returns nil. actor is who
+// the audit trail names. fn may run again when PostgreSQL reports a deadlock or
+// a serialization failure, so it must have no effect outside the transaction.
+func (s *Store) InTx(ctx context.Context, actor string, fn func(*Tx) error) error {
+	if !s.db.postgres {
+		s.db.one.Lock()
+		t, err := s.once(ctx, actor, fn)
+		s.db.one.Unlock()
+		return finish(t, err)
+	}
+	for try := 1; ; try++ {
+		t, err := s.once(ctx, actor, fn)
+		var pg *pgconn.PgError
+		if try < txTries && errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01") {
+			continue
+		}
+		return finish(t, err)
+	}
+}
+
+func finish(t *Tx, err error) error {
+	if err != nil {
+		return err
+	}
+	for _, fn := range t.after {
+		fn()
+	}
+	return nil
+}
+
+func (s *Store) once(ctx context.Context, actor string, fn func(*Tx) error) (_ *Tx, err error) {
+	ctx, cancel := context.WithTimeout(ctx, commitTimeout)
+	defer cancel()
+	tx, err := s.db.write.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, fault.Wrap(fault.Internal, "internal", fmt.Errorf("begin: %w", err))
+	}
+	defer func() {
+		if err != nil {
+			_ = tx.Rollback() // the first error is the one that matters
+		}
+	}()
+	t := &Tx{reads: reads{q: tx, keys: s.o.Keys}, tx: tx, s: s, now: s.o.Clock.Now(), actor: actor}
+	if err := fn(t); err != nil {
+		return nil, err
+	}
+	if err := t.writeTrail(ctx); err != nil {
+		return nil, err
+	}
+	if err := tx.Commit(); err != nil {
+		return nil, fmt.Errorf("commit: %w", err)
+	}
+	return t, nil
+}
+
+// exec runs a write and returns how many rows it touched.
+func (t *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	res, err := t.tx.ExecContext(ctx, t.s.db.text(query), args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+// touched is exec for guarded writes: did exactly the expected row change?
+func (t *Tx) touched(ctx context.Context, query string, args ...any) (bool, error) {
+	n, err := t.exec(ctx, query, args...)
+	return n > 0, err
+}

@@ -1,0 +1,75 @@
+package webhook
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"time"
+
+	"gerai/internal/fault"
+	"gerai/payments"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// MaxBody is the largest message accepted, in bytes.
+const MaxBody = 64 << 10
+
+// storing is how long keeping one message may take; the gateway waits 30 s
+// for an answer and repeats after any error.
+const storing = 10 * time.Second
+
+// Verifier reads and verifies one raw message.
+type Verifier interface {
+	ParseNotification(header func(string) string, body []byte) (payments.Notification, error)
+}
+
+// Keeper stores a verified message durably before it returns nil.
+type Keeper interface {
+	Receive(ctx context.Context, n payments.Notification, body []byte) error
+}
+
+// Door answers one gateway's webhooks.
+type Door struct {
+	Verify Verifier
+	Keep   Keeper
+	Log    *slog.Logger
+	// Count is told every outcome: kept, denied, invalid, too_large, failed.
+	Count func(outcome string)
+}
+
+// Handle answers 2xx only for what is stored: 401 without the right token, 413
+// over MaxBody, 400 for what cannot be read, 503 when it could not be kept.
+func (d *Door) Handle(c *fiber.Ctx) error {
+	// The framework reuses its buffers after the handler returns.
+	body := bytes.Clone(c.Body())
+	if len(body) > MaxBody {
+		return d.answer(c, fiber.StatusRequestEntityTooLarge, "too_large", nil)
+	}
+	n, err := d.Verify.ParseNotification(func(name string) string { return c.Get(name) }, body)
+	switch {
+	case fault.Is(err, fault.Denied):
+		return d.answer(c, fiber.StatusUnauthorized, "denied", err)
+	case err != nil:
+		return d.answer(c, fiber.StatusBadRequest, "invalid", err)
+	}
+	ctx, cancel := context.WithTimeout(c.UserContext(), storing)
+	defer cancel()
+	if err := d.Keep.Receive(ctx, n, body); err != nil {
+		return d.answer(c, fiber.StatusServiceUnavailable, "failed", err)
+	}
+	return d.answer(c, fiber.StatusOK, "kept", nil)
+}
+
+func (d *Door) answer(c *fiber.Ctx, status int, outcome string, err error) error {
+	if d.Count != nil {
+		d.Count(outcome)
+	}
+	switch {
+	case status >= 500:
+		d.Log.Error("webhook not kept", "error", err)
+	case err != nil || status >= 400:
+		d.Log.Warn("webhook refused", "outcome", outcome, "from", c.IP(), "error", err)
+	}
+	return c.Status(status).JSON(fiber.Map{"status": outcome})
+}
