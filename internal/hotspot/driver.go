@@ -98,6 +98,9 @@ type Driver interface {
 	Connect(ctx context.Context, r Router, d Device, name, password string) error
 	// Sessions lists devices online.
 	Sessions(ctx context.Context, r Router) ([]Session, error)
+	// Users lists the names of all hotspot users on the router, one call with
+	// names only; it is for slow background comparison, never for a sale.
+	Users(ctx context.Context, r Router) ([]string, error)
 	// Forget drops pooled connections of a router, for changed credentials.
 	Forget(routerID string)
 	// Close ends all connections.

@@ -58,7 +58,7 @@ type Job struct {
 	Kind     Kind
 	Queue    string
 	Subject  string
-	Attempts int       // failed tries so far; snoozes do not count
+	Attempts int // failed tries so far; snoozes do not count
 	Snoozes  int
 	Fence    int64
 	Created  time.Time

@@ -145,14 +145,23 @@ func (s *Shop) repairAfterReboot(ctx context.Context, r catalog.Router, h hotspo
 	for _, u := range rows {
 		have[u] = true
 	}
+	for _, state := range []string{store.VoucherSold, store.VoucherActive} {
+		if err := s.reviewVouchers(ctx, r, state, have, h.Uptime < recentBoot); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Shop) reviewVouchers(ctx context.Context, r catalog.Router, state string, have map[string]bool, rebooted bool) error {
 	after := ""
 	for {
-		live, err := s.Store.LiveVouchers(ctx, r.ID, after, 500)
+		live, err := s.Store.LiveVouchers(ctx, r.ID, state, after, 500)
 		if err != nil || len(live) == 0 {
 			return err
 		}
 		for _, v := range live {
-			if err := s.reviewVoucher(ctx, r, v, have[v.Username], h.Uptime < recentBoot); err != nil {
+			if err := s.reviewVoucher(ctx, v, have[v.Username], rebooted); err != nil {
 				return err
 			}
 		}
@@ -160,7 +169,7 @@ func (s *Shop) repairAfterReboot(ctx context.Context, r catalog.Router, h hotspo
 	}
 }
 
-func (s *Shop) reviewVoucher(ctx context.Context, r catalog.Router, v store.Voucher, there, rebooted bool) error {
+func (s *Shop) reviewVoucher(ctx context.Context, v store.Voucher, there, rebooted bool) error {
 	subject := string(v.OrderID)
 	if there {
 		return nil
