@@ -49,102 +49,6 @@ func (r *Router) usedUptime(u *row) time.Duration {
 	return used
 }
 
-// endOf is when and why a session will end by itself; ok is false when nothing
-// but somebody's hand ends it.
-func (r *Router) endOf(a *row) (at time.Time, cause string, ok bool) {
-	at, cause, ok = r.limitOf(a)
-	if t := durOf(a.f["idle-timeout"]); t > 0 {
-		if idle := milli(a.f["#seen"]).Add(t); !ok || idle.Before(at) {
-			return idle, causeIdle, true
-		}
-	}
-	return at, cause, ok
-}
-
-// limitOf is the same for time limits alone, as session-time-left shows it.
-func (r *Router) limitOf(a *row) (at time.Time, cause string, ok bool) {
-	earliest := func(t time.Time, why string) {
-		if !ok || t.Before(at) {
-			at, cause, ok = t, why, true
-		}
-	}
-	if t := durOf(a.f["#timeout"]); t > 0 {
-		earliest(milli(a.f["#start"]).Add(t), causeTimeout)
-	}
-	u := r.tables[userPath].byID[a.f["#user"]]
-	if u == nil {
-		if t := durOf(a.f["#limit"]); t > 0 {
-			earliest(milli(a.f["#start"]).Add(t-durOf(a.f["#used"])), causeUptime)
-		}
-		return at, cause, ok
-	}
-	if limit := durOf(u.f["limit-uptime"]); limit > 0 {
-		// n sessions use the allowance n times as fast: base + sum(t - since) = limit.
-		list := r.sessionsOf(u)
-		left := limit - durOf(u.f["uptime"])
-		var first time.Time
-		for _, s := range list {
-			if since := milli(s.f["#since"]); first.IsZero() || since.Before(first) {
-				first = since
-			}
-		}
-		for _, s := range list {
-			left += milli(s.f["#since"]).Sub(first)
-		}
-		earliest(first.Add(left/time.Duration(len(list))), causeUptime)
-	}
-	return at, cause, ok
-}
-
-// settle brings sessions and cookies up to the present: whatever should have
-// ended by now ends at its own moment, earliest first.
-func (r *Router) settle() {
-	seen := r.now()
-	for r.endsStale || !r.nextEnd.IsZero() && !r.now().Before(r.nextEnd) {
-		now := r.now()
-		var due *row
-		var dueAt, next time.Time
-		var why string
-		look := func(x *row, at time.Time, cause string) {
-			if next.IsZero() || at.Before(next) {
-				next, due, dueAt, why = at, x, at, cause
-			}
-		}
-		r.tables[activePath].each(func(a *row) bool {
-			if at, cause, ok := r.endOf(a); ok {
-				look(a, at, cause)
-			}
-			return true
-		})
-		r.tables[cookiePath].each(func(x *row) bool {
-			if at := milli(x.f["#expires"]); !at.IsZero() {
-				look(x, at, "")
-			}
-			return true
-		})
-		for x := range r.timed {
-			look(x, milli(x.f["#until"]), "")
-		}
-		r.endsStale, r.nextEnd = false, next
-		if due == nil || now.Before(dueAt) {
-			break
-		}
-		if dueAt.Before(r.settled) { // a limit was set below what is used: it ends when that was written
-			dueAt = r.settled
-		}
-		switch {
-		case why != "":
-			r.closeSession(due, why, dueAt)
-		case due.f["#expires"] != "":
-			r.delete(r.tables[cookiePath], due)
-		default:
-			r.delete(r.tables["ip/firewall/address-list"], due)
-		}
-		r.endsStale = true
-	}
-	r.settled = seen
-}
-
 // endSession ends a session now.
 func (r *Router) endSession(a *row, cause string) { r.closeSession(a, cause, r.now()) }
 
@@ -172,7 +76,6 @@ func (r *Router) closeSession(a *row, cause string, at time.Time) {
 	case causeAdmin, causeTraffic, causeTimeout, causeReplaced:
 		r.dropCookies(a.f["mac-address"])
 	}
-	r.endsStale = true
 	r.addLog("hotspot,info,debug", a.f["user"]+" ("+a.f["address"]+"): logged out: "+cause)
 }
 
@@ -214,6 +117,5 @@ func resetCounters(c *call) error {
 		}
 		r.change(c.t, u, map[string]string{"uptime": "", "bytes-in": "", "bytes-out": "", "packets-in": "", "packets-out": ""})
 	}
-	r.endsStale = true
 	return nil
 }

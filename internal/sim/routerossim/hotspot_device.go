@@ -193,7 +193,6 @@ func (r *Router) Traffic(mac string, up, down int64) {
 			r.count(r.tables[userPath], u, up, down)
 			limits, used = u, u
 		}
-		r.endsStale = true
 		if overTraffic(limits, used) {
 			r.endSession(a, causeTraffic)
 		}

@@ -20,7 +20,7 @@ func liveActive(r *Router, x *row, get map[string]string) {
 	now := r.now()
 	get["uptime"] = sinceText(now, x.f["#start"])
 	get["idle-time"] = sinceText(now, x.f["#seen"])
-	if at, _, ok := r.limitOf(x); ok {
+	if at, _, ok := r.limitOf(x, nil); ok {
 		get["session-time-left"] = formatDur(max(0, at.Sub(now)).Truncate(time.Second))
 	}
 	if u := r.tables[userPath].byID[x.f["#user"]]; u != nil {

@@ -139,7 +139,7 @@ func (r *Router) openSession(host, u, p *row, domain, by string) {
 	}
 	a := r.insert(activePath, activeID(f["address"]), f)
 	r.online[u.id] = append(r.online[u.id], a)
-	r.endsStale = true
+	r.wakeFor(a)
 	r.change(r.tables[hostPath], host, map[string]string{"authorized": "true"})
 	if value(profiles, p, "add-mac-cookie") == "true" {
 		r.putCookie(u, p, a)
@@ -174,9 +174,10 @@ func (r *Router) addQueue(a, p *row) {
 func (r *Router) putCookie(u, p, a *row) {
 	r.dropCookies(a.f["mac-address"])
 	life := durOf(value(r.tables[profilePath], p, "mac-cookie-timeout"))
+	until := r.now().Add(life)
 	r.insert(cookiePath, "", map[string]string{"user": a.f["user"], "mac-address": a.f["mac-address"], "mac-cookie": "true",
-		"#expires": unixMilli(r.now().Add(life)), "#password": u.f["password"]})
-	r.endsStale = true
+		"#expires": unixMilli(until), "#password": u.f["password"]})
+	r.wake(until)
 }
 
 func (r *Router) dropCookies(mac string) {

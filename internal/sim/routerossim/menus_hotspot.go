@@ -33,7 +33,12 @@ func init() {
 		m.key, m.dup = []string{"name", "server"}, "failure: already have user with this name for this server"
 		m.feature, m.gone = "hotspot", keepDefault
 		m.live = liveUser
-		m.after = func(r *Router, x *row) { r.endsStale = r.endsStale || len(r.online[x.id]) > 0 }
+		m.after = func(r *Router, x *row) { // a limit may have come nearer
+			for _, a := range r.online[x.id] {
+				r.wakeFor(a)
+				break
+			}
+		}
 		m.extra["reset-counters"] = resetCounters
 	})
 

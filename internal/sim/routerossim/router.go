@@ -40,26 +40,25 @@ type Router struct {
 	ver version
 	log *slog.Logger
 
-	mu        sync.Mutex
-	tables    map[string]*table
-	online    map[string][]*row // active rows by the id of their user row
-	timed     map[*row]struct{} // address list entries with a timeout
-	journal   journal
-	notes     map[string]string
-	offset    time.Duration // Advance on top of Now
-	endsStale bool
-	nextEnd   time.Time
-	settled   time.Time // up to here every ending has been dealt with
-	rand      *rand.Rand
-	faults    Faults
-	left      int // times the command faults may still strike; -1 no limit
-	bootReal  time.Time
-	bootSim   time.Time
-	watchers  map[*watcher]struct{}
-	sessions  map[*session]struct{}
-	record    commandLog
-	cert      tls.Certificate
-	print256  string
+	mu       sync.Mutex
+	tables   map[string]*table
+	online   map[string][]*row // active rows by the id of their user row
+	timed    map[*row]struct{} // address list entries with a timeout
+	journal  journal
+	notes    map[string]string
+	offset   time.Duration // Advance on top of Now
+	nextEnd  time.Time
+	settled  time.Time // up to here every ending has been dealt with
+	rand     *rand.Rand
+	faults   Faults
+	left     int // times the command faults may still strike; -1 no limit
+	bootReal time.Time
+	bootSim  time.Time
+	watchers map[*watcher]struct{}
+	sessions map[*session]struct{}
+	record   commandLog
+	cert     tls.Certificate
+	print256 string
 
 	plain, secure net.Listener
 	closed        bool
@@ -91,7 +90,7 @@ func New(o Options) (*Router, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	r := &Router{o: o, ver: ver, log: o.Log.With("router", o.Name), tables: map[string]*table{}, timed: map[*row]struct{}{}, notes: map[string]string{},
-		endsStale: true, left: -1, stop: make(chan struct{}), watchers: map[*watcher]struct{}{}, sessions: map[*session]struct{}{},
+		left: -1, stop: make(chan struct{}), watchers: map[*watcher]struct{}{}, sessions: map[*session]struct{}{},
 		rand: rand.New(rand.NewPCG(uint64(o.Seed), 0x726f75746572))}
 	for path, m := range menus {
 		r.tables[path] = newTable(m)
@@ -106,6 +105,7 @@ func New(o Options) (*Router, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.indexSessions()
+	r.nextEnd = r.now() // look once at what the journal left
 	if fresh {
 		r.seed()
 	}

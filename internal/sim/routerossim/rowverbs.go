@@ -42,7 +42,8 @@ func listTimeout(r *Router, x *row) {
 	if x.f["#until"] == "" {
 		x.f["#until"], x.f["dynamic"] = unixMilli(r.now().Add(durOf(x.f["timeout"]))), "true"
 	}
-	r.timed[x], r.endsStale = struct{}{}, true
+	r.timed[x] = struct{}{}
+	r.wake(milli(x.f["#until"]))
 }
 
 // restartTimeout lets a new timeout count from now.

@@ -20,7 +20,7 @@ type watcher struct {
 	c  *call
 }
 
-const listenBacklog = 65536 // events a slow client may be behind before it is cut
+const listenBacklog = 8192 // events a slow client may be behind before it is cut
 
 // start runs f until it returns or the stream is stopped.
 func (s *session) start(tag string, f func(ctx context.Context)) {
