@@ -94,7 +94,10 @@ func (r *Runner) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			r.work.Wait()
 			return nil
-		case <-messages:
+		case _, open := <-messages:
+			if !open {
+				messages = nil // the bus is closed: the poll carries on
+			}
 		case <-r.bell:
 		case <-timer.C:
 		}

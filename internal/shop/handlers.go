@@ -1,0 +1,48 @@
+package shop
+
+import (
+	"context"
+	"time"
+
+	"gerai/internal/jobs"
+	"gerai/internal/store"
+)
+
+// Handlers maps every job kind to the use case that does it.
+func (s *Shop) Handlers() map[jobs.Kind]func(context.Context, jobs.Job) error {
+	return map[jobs.Kind]func(context.Context, jobs.Job) error{
+		jobs.EventProcess:   s.ProcessEvent,
+		jobs.ChargeCreate:   s.CreateChargeJob,
+		jobs.ChargeCancel:   s.CancelCharge,
+		jobs.OrderReconcile: s.ReconcileJob,
+		jobs.OrderActivate:  s.Activate,
+		jobs.DeviceConnect:  s.ConnectJob,
+		jobs.VoucherExpire:  s.ExpireVoucher,
+	}
+}
+
+// SweepAll sweeps until nothing is due.
+func (s *Shop) SweepAll(ctx context.Context) error {
+	for {
+		n, err := s.Sweep(ctx)
+		if err != nil || n < sweepBatch {
+			return err
+		}
+	}
+}
+
+const (
+	keepJobs  = 24 * time.Hour
+	cleanStep = 5000
+)
+
+// Clean deletes finished jobs and ended sessions that nobody needs any more.
+func (s *Shop) Clean(ctx context.Context) error {
+	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
+		if _, err := tx.CleanJobs(ctx, tx.Now().Add(-keepJobs), cleanStep); err != nil {
+			return err
+		}
+		_, err := tx.CleanSessions(ctx)
+		return err
+	})
+}
