@@ -46,3 +46,15 @@ func (s *Shop) Clean(ctx context.Context) error {
 		return err
 	})
 }
+
+// Rescue makes every running job waiting again. Only right after the start of
+// the only process on the database.
+func (s *Shop) Rescue(ctx context.Context) error {
+	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
+		n, err := tx.RescueAll(ctx)
+		if err == nil && n > 0 {
+			s.Log.InfoContext(ctx, "took up work of the last run", "jobs", n)
+		}
+		return err
+	})
+}

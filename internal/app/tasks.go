@@ -1,0 +1,49 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"gerai/internal/jobs"
+	"gerai/internal/jobs/runner"
+	"gerai/internal/shop"
+)
+
+// handlers adapts the shop's use cases to the runner.
+func handlers(s *shop.Shop) map[jobs.Kind]runner.Handler {
+	out := map[jobs.Kind]runner.Handler{}
+	for kind, h := range s.Handlers() {
+		out[kind] = h
+	}
+	return out
+}
+
+// Paces of the periodic tasks. The sweep is short because it is what finds a
+// payment whose webhook was lost while the customer waits.
+const (
+	sweepEvery   = time.Second
+	alarmEvery   = 20 * time.Second
+	pingEvery    = 15 * time.Second
+	observeEvery = 30 * time.Second
+	cleanEvery   = 5 * time.Minute
+)
+
+func tasks(s *shop.Shop) []runner.Task {
+	return []runner.Task{
+		{Name: "sweep", Every: sweepEvery, Run: s.SweepAll},
+		{Name: "alarm", Every: alarmEvery, Run: s.Alarm},
+		{Name: "check routers", Every: pingEvery, Run: s.CheckRouters},
+		{Name: "observe logins", Every: observeEvery, Run: s.ObserveLogins},
+		{Name: "clean", Every: cleanEvery, Run: s.Clean},
+	}
+}
+
+// rescue makes work that was running when the process died waiting again at
+// once. Only a database with a single process can do that; elsewhere leases
+// run out.
+func (a *App) rescue(ctx context.Context) error {
+	if a.Store.Engine() != "sqlite" {
+		return nil
+	}
+	return a.Shop.Rescue(ctx)
+}
