@@ -1,0 +1,214 @@
+package config
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	_ "time/tzdata"
+
+	"gerai/internal/secret"
+)
+
+var update = flag.Bool("update", false, "write docs/config.md")
+
+const page = "../../docs/config.md"
+
+func TestPageIsFresh(t *testing.T) {
+	if *update {
+		if err := os.WriteFile(page, []byte(Markdown()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(page)
+	if err != nil || string(got) != Markdown() {
+		t.Fatalf("docs/config.md is stale (%v): go test ./internal/config -update", err)
+	}
+}
+
+func TestEveryVariableIsReadAndExplained(t *testing.T) {
+	vs := variables()
+	for _, v := range vs {
+		if readers[v.name] == nil || v.doc == "" || v.example == "" || v.needed && v.standard != "" {
+			t.Errorf("%s: no reader, doc or example, or needed with a default", v.name)
+		}
+		if strings.HasPrefix(v.example, "(") || strings.HasSuffix(v.example, "...") {
+			continue
+		}
+		if err := readers[v.name](&Config{}, v.example); err != nil {
+			t.Errorf("the example of %s is wrong: %v", v.name, err)
+		}
+	}
+	if len(vs) != len(readers) {
+		t.Errorf("%d variables, %d readers", len(vs), len(readers))
+	}
+}
+
+// good is a complete environment, with changes.
+func good(changes ...string) []string {
+	return append([]string{
+		"PATH=/bin", "GERAI_BASE_URL=https://Voucher.example.net/", "GERAI_SECRET_KEY=" + secret.Generate(),
+		"GERAI_XENDIT_KEY=xnd_development_abc", "GERAI_XENDIT_CALLBACK_TOKEN=token-one-1, token-two-2",
+	}, changes...)
+}
+
+func TestDefaults(t *testing.T) {
+	c, err := Load(good("GERAI_ADDR= "))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Addr != ":8080" || c.BaseURL != "https://voucher.example.net" || c.Database != "sqlite:./data/gerai.db" || c.RedisURL != "" ||
+		c.XenditURL != "https://api.xendit.co" || c.Zone.String() != "Asia/Jakarta" || len(c.TrustedProxies) != 0 ||
+		c.OrderTTL != 30*time.Minute || c.VAMinimum != 10_000 || c.PayerName != "GERAI" || c.Patience != 24*time.Hour ||
+		c.ReadsPerMinute() != 30 || c.LogLevel != slog.LevelInfo || c.LogFormat != "json" || c.MetricsToken != "" || c.Live() {
+		t.Errorf("%+v", c)
+	}
+	if !slices.Equal(c.CallbackTokens, []string{"token-one-1", "token-two-2"}) || len(c.Warnings) != 0 {
+		t.Errorf("tokens or warnings: %v", c.Warnings)
+	}
+	live, err := Load(good("GERAI_XENDIT_KEY=xnd_production_abc"))
+	if err != nil || !live.Live() || live.ReadsPerMinute() != 300 {
+		t.Errorf("live: %v %v", live, err)
+	}
+	if set, err := Load(good("GERAI_GATEWAY_READS_PER_MINUTE=7")); err != nil || set.ReadsPerMinute() != 7 {
+		t.Errorf("budget: %v", err)
+	}
+}
+
+func TestValuesAreRead(t *testing.T) {
+	c, err := Load(good("GERAI_ADDR=[::1]:0", "GERAI_DATABASE=postgresql://u:p@db/gerai", "GERAI_REDIS_URL=rediss://:p@r:6380/1",
+		"GERAI_TIMEZONE=Asia/Jayapura", "GERAI_TRUSTED_PROXIES=10.1.2.3/8, ::ffff:192.0.2.1,2001:db8::/32", "GERAI_ORDER_TTL=15m",
+		"GERAI_VA_MINIMUM=25000", "GERAI_PAYER_NAME=WARUNG NET", "GERAI_PATIENCE=2h", "GERAI_LOG_LEVEL=Debug", "GERAI_LOG_FORMAT=TEXT",
+		"GERAI_METRICS_TOKEN=0123456789", "GERAI_XENDIT_URL=http://127.0.0.1:8090/xendit/"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Database != "postgres://u:p@db/gerai" || c.Zone.String() != "Asia/Jayapura" || c.VAMinimum != 25_000 || c.LogFormat != "text" ||
+		fmt.Sprint(c.TrustedProxies) != "[10.0.0.0/8 192.0.2.1/32 2001:db8::/32]" || c.XenditURL != "http://127.0.0.1:8090/xendit" ||
+		c.LogLevel != slog.LevelDebug || c.PayerName != "WARUNG NET" || c.MetricsToken != "0123456789" || c.RedisURL == "" {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestEveryMistakeIsListedAtOnce(t *testing.T) {
+	const hidden = "hunter2"
+	_, err := Load([]string{
+		"GERAI_ADDR=8080", "GERAI_DATABASE=mysql://root:" + hidden + "@h/x", "GERAI_REDIS_URL=http://:" + hidden + "@h", "GERAI_SECRET_KEY=" + hidden,
+		"GERAI_XENDIT_KEY=xnd_public_" + hidden, "GERAI_XENDIT_CALLBACK_TOKEN=", "GERAI_XENDIT_URL=api.xendit.co", "GERAI_TIMEZONE=WIB",
+		"GERAI_TRUSTED_PROXIES=10.0.0.1,nginx", "GERAI_ORDER_TTL=30", "GERAI_VA_MINIMUM=Rp10.000", "GERAI_PAYER_NAME=Toko 24", "GERAI_PATIENCE=1s",
+		"GERAI_GATEWAY_READS_PER_MINUTE=-1", "GERAI_LOG_LEVEL=loud", "GERAI_LOG_FORMAT=xml", "GERAI_METRICS_TOKEN=" + hidden,
+	})
+	var wrong Mistakes
+	if !errors.As(err, &wrong) {
+		t.Fatalf("%v", err)
+	}
+	var names []string
+	for _, m := range wrong {
+		names = append(names, m.Name)
+		if m.Problem == "" || m.Example == "" {
+			t.Errorf("%+v", m)
+		}
+	}
+	var all []string
+	for _, v := range variables() {
+		all = append(all, v.name)
+	}
+	if !slices.Equal(names, all) {
+		t.Errorf("listed %v", names)
+	}
+	text := err.Error()
+	if strings.Contains(text, hidden) {
+		t.Errorf("a secret was printed:\n%s", text)
+	}
+	for _, want := range []string{"18 mistakes", "GERAI_BASE_URL: is not set", "public key", `(it is "WIB")`, "example: GERAI_ORDER_TTL=30m"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing in\n%s", want, text)
+		}
+	}
+}
+
+func TestSingleMistakes(t *testing.T) {
+	for _, change := range []string{
+		"GERAI_BASE_URL=voucher.example.net", "GERAI_BASE_URL=https://h/shop", "GERAI_BASE_URL=https://u:p@h", "GERAI_BASE_URL=https://h?x=1",
+		"GERAI_BASE_URL=https://h:99999", "GERAI_BASE_URL=ftp://h", "GERAI_BASE_URL=https://", "GERAI_BASE_URL=https://h/#a",
+		"GERAI_DATABASE=sqlite:", "GERAI_DATABASE=sqlite::memory:", "GERAI_DATABASE=sqlite://x", "GERAI_DATABASE=postgres:x", "GERAI_DATABASE=postgres:///db",
+		"GERAI_ADDR=:http", "GERAI_ADDR=:70000", "GERAI_XENDIT_KEY=xnd_development_", "GERAI_XENDIT_KEY=abc",
+		"GERAI_XENDIT_CALLBACK_TOKEN=short", "GERAI_XENDIT_CALLBACK_TOKEN=long-enough,", "GERAI_XENDIT_CALLBACK_TOKEN=aaaaaaaa,bbbbbbbb,cccccccc",
+		"GERAI_SECRET_KEY=AAAA", "GERAI_TIMEZONE=Local", "GERAI_TRUSTED_PROXIES=10.0.0.0/99", "GERAI_ORDER_TTL=49h", "GERAI_PAYER_NAME=A  B",
+		"GERAI_PAYER_NAME=" + strings.Repeat("A", 51), "GERAI_VA_MINIMUM=0",
+	} {
+		_, err := Load(good(change))
+		var wrong Mistakes
+		if name, _, _ := strings.Cut(change, "="); !errors.As(err, &wrong) || len(wrong) != 1 || wrong[0].Name != name {
+			t.Errorf("%s: %v", change, err)
+		}
+	}
+}
+
+func TestLiveKeyNeedsEncryption(t *testing.T) {
+	_, err := Load(good("GERAI_XENDIT_KEY=xnd_production_x", "GERAI_BASE_URL=http://shop.lan", "GERAI_XENDIT_URL=http://127.0.0.1:9"))
+	var wrong Mistakes
+	if !errors.As(err, &wrong) || len(wrong) != 2 || wrong[0].Name != "GERAI_BASE_URL" || wrong[1].Name != "GERAI_XENDIT_URL" {
+		t.Fatalf("%v", err)
+	}
+}
+
+func TestRelaxedStillChecks(t *testing.T) {
+	for _, o := range []Option{Demo(), Tool()} {
+		if c, err := Load(nil, o); err != nil || c.Zone == nil {
+			t.Errorf("%v", err)
+		}
+		if _, err := Load([]string{"GERAI_SECRET_KEY=x"}, o); err == nil {
+			t.Error("a wrong key passed")
+		}
+	}
+}
+
+func TestWarnings(t *testing.T) {
+	c, err := Load(good("GERAI_XENDIT_TOKEN=secret-value", "GERAI_REDIS_URI=x", "GERAI_TEST_REDIS=x", "GERAI_ROUTER_POJOK=x", "GERAI_COLOUR=x",
+		"GERAI_BASE_URL=http://shop.lan", "GERAI_TRUSTED_PROXIES=0.0.0.0/0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := strings.Join(c.Warnings, "\n")
+	for _, want := range []string{"GERAI_REDIS_URI is not known and was ignored; did you mean GERAI_REDIS_URL?", "GERAI_COLOUR is not known and was ignored\n", "is http", "0.0.0.0/0"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("%q is missing in\n%s", want, all)
+		}
+	}
+	if len(c.Warnings) != 5 || strings.Contains(all, "secret-value") {
+		t.Errorf("%d warnings:\n%s", len(c.Warnings), all)
+	}
+	live, err := Load(good("GERAI_XENDIT_KEY=xnd_production_x", "GERAI_XENDIT_URL=https://proxy.example.net"))
+	if err != nil || len(live.Warnings) != 1 {
+		t.Errorf("%v %v", live.Warnings, err)
+	}
+}
+
+func TestNothingSecretIsPrinted(t *testing.T) {
+	const hidden = "hunter2hunter2"
+	env := good("GERAI_DATABASE=postgres://gerai:"+hidden+"@db/x?password="+hidden, "GERAI_REDIS_URL=redis://:"+hidden+"@r:6379/0",
+		"GERAI_XENDIT_KEY=xnd_development_"+hidden, "GERAI_XENDIT_CALLBACK_TOKEN="+hidden, "GERAI_METRICS_TOKEN="+hidden)
+	c, err := Load(env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log strings.Builder
+	slog.New(slog.NewTextHandler(&log, nil)).Info("start", "config", c)
+	for _, text := range []string{fmt.Sprintf("%v %+v %#v %s", c, c, c, c), log.String(), fmt.Sprint(c.Redacted())} {
+		if strings.Contains(text, hidden) || strings.Contains(text, strings.TrimPrefix(env[2], "GERAI_SECRET_KEY=")) {
+			t.Errorf("printed:\n%s", text)
+		}
+		if !strings.Contains(text, "@db/x") || !strings.Contains(text, "callback_token") {
+			t.Errorf("useless:\n%s", text)
+		}
+	}
+	if len(c.Keys.MACs("a", "b")) != 1 {
+		t.Error("the key was not read")
+	}
+}

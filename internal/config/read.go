@@ -1,0 +1,229 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"gerai/internal/money"
+	"gerai/internal/secret"
+)
+
+// minToken is the shortest accepted token. The gateway's own are far longer; a
+// shorter one was typed by hand and can be guessed.
+const minToken = 8
+
+// readers turn a value into its field. Their errors never repeat the value:
+// Load adds it where it is no secret.
+var readers = map[string]func(c *Config, value string) error{
+	"GERAI_ADDR": func(c *Config, v string) error {
+		c.Addr = v
+		_, port, err := net.SplitHostPort(v)
+		if err != nil {
+			return errors.New("must be host:port")
+		}
+		if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+			return errors.New("the port must be a number from 0 to 65535")
+		}
+		return nil
+	},
+	"GERAI_BASE_URL": func(c *Config, v string) (err error) {
+		u, err := webURL(v)
+		if err != nil {
+			return err
+		}
+		if strings.Trim(u.Path, "/") != "" {
+			return errors.New("must not have a path: the shop answers at the root of its host")
+		}
+		c.BaseURL = u.Scheme + "://" + strings.ToLower(u.Host)
+		return nil
+	},
+	"GERAI_DATABASE": func(c *Config, v string) error {
+		kind, rest, _ := strings.Cut(v, ":")
+		switch strings.ToLower(kind) {
+		case "sqlite":
+			if rest == "" || strings.HasPrefix(rest, "//") || strings.Contains(rest, ":memory:") {
+				return errors.New("sqlite: must be followed by the path of a file")
+			}
+			c.Database = "sqlite:" + rest
+		case "postgres", "postgresql":
+			u, err := url.Parse(v)
+			if err != nil || !strings.HasPrefix(rest, "//") || u.Host == "" && u.Query().Get("host") == "" {
+				return errors.New("is not a postgres:// URL with a host")
+			}
+			c.Database = "postgres:" + rest
+		default:
+			return errors.New("must begin with sqlite: or postgres://")
+		}
+		return nil
+	},
+	"GERAI_REDIS_URL": func(c *Config, v string) error {
+		u, err := url.Parse(v)
+		if err != nil || u.Scheme != "redis" && u.Scheme != "rediss" || u.Host == "" {
+			return errors.New("must be a redis:// or rediss:// URL with a host")
+		}
+		c.RedisURL = v
+		return nil
+	},
+	"GERAI_SECRET_KEY": func(c *Config, v string) (err error) {
+		if c.Keys, err = secret.Parse(v); err != nil {
+			return errors.New(strings.TrimPrefix(err.Error(), "secret: "))
+		}
+		return nil
+	},
+	"GERAI_XENDIT_KEY": func(c *Config, v string) error {
+		for _, kind := range []string{liveKey, testKey} {
+			if strings.HasPrefix(v, kind) && len(v) > len(kind) {
+				c.XenditKey = v
+				return nil
+			}
+		}
+		if strings.HasPrefix(v, "xnd_public_") {
+			return errors.New("is a public key; the secret key is needed")
+		}
+		return errors.New("must be a secret key beginning with " + testKey + " or " + liveKey)
+	},
+	"GERAI_XENDIT_CALLBACK_TOKEN": func(c *Config, v string) error {
+		tokens := strings.Split(v, ",")
+		if len(tokens) > 2 {
+			return fmt.Errorf("holds %d tokens, at most two are allowed", len(tokens))
+		}
+		for i, t := range tokens {
+			if tokens[i] = strings.TrimSpace(t); len(tokens[i]) < minToken {
+				return fmt.Errorf("token %d has %d characters, at least %d are needed", i+1, len(tokens[i]), minToken)
+			}
+		}
+		c.CallbackTokens = tokens
+		return nil
+	},
+	"GERAI_XENDIT_URL": func(c *Config, v string) error {
+		u, err := webURL(v)
+		if err != nil {
+			return err
+		}
+		c.XenditURL = strings.TrimRight(u.String(), "/")
+		return nil
+	},
+	"GERAI_TIMEZONE": func(c *Config, v string) (err error) {
+		if v == "Local" {
+			return errors.New("must be named, not taken from the machine")
+		}
+		if c.Zone, err = time.LoadLocation(v); err != nil {
+			return errors.New("is not a time zone")
+		}
+		return nil
+	},
+	"GERAI_TRUSTED_PROXIES": func(c *Config, v string) error {
+		for i, part := range strings.Split(v, ",") {
+			p, err := network(strings.TrimSpace(part))
+			if err != nil {
+				return fmt.Errorf("entry %d is neither an IP address nor a network like 10.0.0.0/8", i+1)
+			}
+			c.TrustedProxies = append(c.TrustedProxies, p)
+		}
+		return nil
+	},
+	"GERAI_ORDER_TTL": func(c *Config, v string) (err error) {
+		c.OrderTTL, err = duration(v, time.Minute, 48*time.Hour)
+		return err
+	},
+	"GERAI_PATIENCE": func(c *Config, v string) (err error) {
+		c.Patience, err = duration(v, time.Minute, 720*time.Hour)
+		return err
+	},
+	"GERAI_VA_MINIMUM": func(c *Config, v string) error {
+		n, err := strconv.ParseInt(v, 10, 64)
+		if err != nil || n < 1 {
+			return errors.New("must be an amount in rupiah, digits only, at least 1")
+		}
+		c.VAMinimum = money.Rupiah(n)
+		return nil
+	},
+	"GERAI_PAYER_NAME": func(c *Config, v string) error {
+		for _, word := range strings.Split(v, " ") {
+			if word == "" || strings.ContainsFunc(word, func(r rune) bool { return r|0x20 < 'a' || r|0x20 > 'z' }) || len(v) > 50 {
+				return errors.New("must be letters and single spaces, at most 50")
+			}
+		}
+		c.PayerName = v
+		return nil
+	},
+	"GERAI_GATEWAY_READS_PER_MINUTE": func(c *Config, v string) error {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 0 || n > 18_000 {
+			return errors.New("must be a number from 0 to 18000")
+		}
+		c.GatewayReads = n
+		return nil
+	},
+	"GERAI_LOG_LEVEL": func(c *Config, v string) error {
+		levels := map[string]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}
+		l, found := levels[strings.ToLower(v)]
+		if !found {
+			return errors.New("must be debug, info, warn or error")
+		}
+		c.LogLevel = l
+		return nil
+	},
+	"GERAI_LOG_FORMAT": func(c *Config, v string) error {
+		if c.LogFormat = strings.ToLower(v); c.LogFormat != "json" && c.LogFormat != "text" {
+			return errors.New("must be json or text")
+		}
+		return nil
+	},
+	"GERAI_METRICS_TOKEN": func(c *Config, v string) error {
+		if len(v) < minToken {
+			return fmt.Errorf("has %d characters, at least %d are needed", len(v), minToken)
+		}
+		c.MetricsToken = v
+		return nil
+	},
+}
+
+// webURL reads an absolute http or https URL without user, query and fragment.
+func webURL(v string) (*url.URL, error) {
+	u, err := url.Parse(v)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
+		return nil, errors.New("must be an absolute http:// or https:// URL")
+	}
+	if u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
+		return nil, errors.New("must not have a user, a query or a fragment")
+	}
+	if p := u.Port(); p != "" {
+		if n, err := strconv.ParseUint(p, 10, 16); err != nil || n == 0 {
+			return nil, errors.New("the port must be a number from 1 to 65535")
+		}
+	}
+	return u, nil
+}
+
+func duration(v string, least, most time.Duration) (time.Duration, error) {
+	d, err := time.ParseDuration(v)
+	if err != nil {
+		return 0, errors.New("must be a duration like 30m or 24h")
+	}
+	if d < least || d > most {
+		return 0, fmt.Errorf("must be between %s and %s", least, most)
+	}
+	return d, nil
+}
+
+func network(v string) (netip.Prefix, error) {
+	if a, err := netip.ParseAddr(v); err == nil {
+		a = a.Unmap().WithZone("")
+		return netip.PrefixFrom(a, a.BitLen()), nil
+	}
+	p, err := netip.ParsePrefix(v)
+	return p.Masked(), err
+}
+
+func loopback(host string) bool {
+	a, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && a.IsLoopback()
+}

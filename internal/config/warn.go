@@ -1,0 +1,81 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+const prefix = "GERAI_"
+
+// foreign are prefixes of variables that others read: the tests, the demo's
+// catalogue, and a catalogue file that takes router passwords from the
+// environment.
+var foreign = []string{"GERAI_TEST_", "GERAI_DEMO_", "GERAI_ROUTER_"}
+
+// unknown names variables that look like ours and are read by nobody, most
+// often a slip of the pen.
+func unknown(given map[string]string, known []variable) (warnings []string) {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if place(known, name) >= 0 || slices.ContainsFunc(foreign, func(p string) bool { return strings.HasPrefix(name, p) }) {
+			continue
+		}
+		w := name + " is not known and was ignored"
+		if near := nearest(name, known); near != "" {
+			w += fmt.Sprintf("; did you mean %s?", near)
+		}
+		warnings = append(warnings, w)
+	}
+	return warnings
+}
+
+// doubts are values that work but deserve a second look.
+func doubts(c Config) (warnings []string) {
+	if u, err := url.Parse(c.BaseURL); err == nil && u.Scheme == "http" && !loopback(u.Hostname()) {
+		warnings = append(warnings, "GERAI_BASE_URL is http: staff passwords and voucher codes travel readable")
+	}
+	if c.Live() && c.XenditURL != "https://api.xendit.co" {
+		warnings = append(warnings, "GERAI_XENDIT_KEY is a live key but GERAI_XENDIT_URL is not Xendit's own address")
+	}
+	for _, p := range c.TrustedProxies {
+		if p.Bits() == 0 {
+			warnings = append(warnings, fmt.Sprintf("GERAI_TRUSTED_PROXIES holds %s: every client can then claim any address", p))
+		}
+	}
+	return warnings
+}
+
+// nearest returns the known name within three edits, "" if there is none.
+func nearest(name string, known []variable) string {
+	best, at := "", 4
+	for _, v := range known {
+		if d := distance(name, v.name); d < at {
+			best, at = v.name, d
+		}
+	}
+	return best
+}
+
+// distance counts the insertions, deletions and replacements between two
+// names (Levenshtein).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		corner := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := corner
+			if a[i] != b[j] {
+				change++
+			}
+			corner = row[j+1]
+			row[j+1] = min(change, row[j]+1, corner+1)
+		}
+	}
+	return row[len(b)]
+}
