@@ -1,0 +1,75 @@
+package xendit
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"encoding/json"
+	"strings"
+
+	"gerai/internal/fault"
+	"gerai/payments"
+)
+
+// mostBody bounds one message; the door refuses longer ones first.
+const mostBody = 64 << 10
+
+// longestKey bounds what is kept as an event's key or reference.
+const longestKey = 255
+
+// event is the part of every message family that we read.
+type event struct {
+	Event      string `json:"event"`
+	BusinessID string `json:"business_id"`
+	Data       struct {
+		ID               string `json:"id"`
+		PaymentRequestID string `json:"payment_request_id"`
+		ReferenceID      string `json:"reference_id"`
+		Status           string `json:"status"`
+	} `json:"data"`
+}
+
+// claims maps event names of the Payments API v2 and v3 to what they claim.
+// Everything else is kept and changes nothing.
+var claims = map[string]payments.Status{
+	"payment.succeeded": payments.Paid, "payment.capture": payments.Paid,
+	"payment.pending": payments.Pending, "payment.authorization": payments.Pending,
+	"payment.failed": payments.Failed, "payment.failure": payments.Failed,
+	"payment_request.expiry": payments.Expired, "payment.expiry": payments.Expired, "payment_method.expired": payments.Expired,
+}
+
+// ParseNotification checks the callback token and reads the message. The token
+// is compared over digests of fixed length in constant time. Errors: Denied
+// "webhook.token", Invalid "webhook.body".
+func (g *Gateway) ParseNotification(header func(string) string, body []byte) (payments.Notification, error) {
+	got := sha256.Sum256([]byte(header("x-callback-token")))
+	match := 0
+	for _, want := range g.tokens {
+		match |= subtle.ConstantTimeCompare(got[:], want[:])
+	}
+	if match != 1 {
+		return payments.Notification{}, fault.New(fault.Denied, "webhook.token")
+	}
+	if len(body) > mostBody {
+		return payments.Notification{}, fault.New(fault.Invalid, "webhook.body")
+	}
+	var e event
+	if err := json.Unmarshal(body, &e); err != nil {
+		return payments.Notification{}, fault.Wrap(fault.Invalid, "webhook.body", err)
+	}
+	n := payments.Notification{Key: header("webhook-id"), Event: cut(e.Event), GatewayID: cut(e.Data.PaymentRequestID), Reference: cut(e.Data.ReferenceID),
+		Status: payments.Unrecognised, Sample: strings.HasPrefix(e.BusinessID, "sample_")}
+	if n.Key == "" || len(n.Key) > longestKey {
+		sum := sha256.Sum256(body)
+		n.Key = "sha256:" + hex.EncodeToString(sum[:])
+	}
+	if claim, known := claims[e.Event]; known {
+		n.Status = claim
+	}
+	return n, nil
+}
+
+func cut(s string) string {
+	s = strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "")
+	return strings.ToValidUTF8(s[:min(len(s), longestKey)], "")
+}
