@@ -1,0 +1,54 @@
+package templates
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"regexp"
+	"strings"
+)
+
+// Asset is one embedded file under a path that changes with its content, so
+// that browsers may keep it for ever.
+type Asset struct {
+	Path string
+	Type string
+	Body []byte
+}
+
+var (
+	//go:embed assets/shop.css
+	sheetSource string
+	//go:embed assets/shop.js
+	scriptSource []byte
+	//go:embed assets/icon.svg
+	iconSource []byte
+
+	sheet       = squeeze(sheetSource)
+	scriptAsset = newAsset("shop", "js", "text/javascript; charset=utf-8", scriptSource)
+	iconAsset   = newAsset("icon", "svg", "image/svg+xml", iconSource)
+)
+
+// Assets lists what doors serve, immutable.
+func Assets() []Asset { return []Asset{scriptAsset, iconAsset} }
+
+func newAsset(name, ext, mediaType string, body []byte) Asset {
+	sum := sha256.Sum256(body)
+	return Asset{Path: "/assets/" + name + "-" + hex.EncodeToString(sum[:6]) + "." + ext, Type: mediaType, Body: body}
+}
+
+var (
+	cssComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
+	cssBlank   = regexp.MustCompile(`\s+`)
+	cssTight   = regexp.MustCompile(` ?([{};,>]) ?`)
+	cssColon   = regexp.MustCompile(`: `)
+)
+
+// squeeze takes comments and needless blanks out of the sheet. It knows only
+// the CSS written here: no strings with blanks, no selectors that need one
+// around a comma or a brace.
+func squeeze(css string) string {
+	css = cssBlank.ReplaceAllString(cssComment.ReplaceAllString(css, ""), " ")
+	css = cssColon.ReplaceAllString(cssTight.ReplaceAllString(css, "$1"), ":")
+	return strings.TrimSpace(strings.ReplaceAll(css, ";}", "}"))
+}

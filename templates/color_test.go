@@ -1,0 +1,93 @@
+package templates
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"gerai/internal/catalog"
+)
+
+func TestContrastFormula(t *testing.T) {
+	if c := contrast(black, white); c < 20.99 || c > 21.01 {
+		t.Errorf("black on white is %.2f, WCAG says 21", c)
+	}
+	// #767676 is the known lightest grey that passes on white.
+	if c := contrast(parseColor("#767676"), white); c < 4.5 || c > 4.6 {
+		t.Errorf("%.3f", c)
+	}
+}
+
+// TestEveryBrandColourIsReadable walks the whole cube of colours.
+func TestEveryBrandColourIsReadable(t *testing.T) {
+	for r := 0; r < 256; r += 17 {
+		for g := 0; g < 256; g += 17 {
+			for b := 0; b < 256; b += 17 {
+				brand := rgb{float64(r), float64(g), float64(b)}
+				for mode, grounds := range map[string][]rgb{"light": lightGrounds, "dark": darkGrounds} {
+					away := black
+					if mode == "dark" {
+						away = white
+					}
+					s := newScheme(brand, grounds, away)
+					// What the browser gets is rounded to whole channels.
+					fill, text, link := parseColor(s.fill.String()), parseColor(s.text.String()), parseColor(s.link.String())
+					if contrast(fill, text) < 4.5 {
+						t.Fatalf("%s %s: letters on a button %.2f", mode, brand, contrast(fill, text))
+					}
+					for _, ground := range grounds {
+						if contrast(fill, ground) < 3 || contrast(link, ground) < 4.5 {
+							t.Fatalf("%s %s: button %.2f, link %.2f on %s", mode, brand, contrast(fill, ground), contrast(link, ground), ground)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestSheetIsReadable checks every pair of letters and ground in the sheet, in
+// both modes.
+func TestSheetIsReadable(t *testing.T) {
+	modes := regexp.MustCompile(`:root\{([^}]*)\}`).FindAllStringSubmatch(sheet, -1)
+	if len(modes) != 2 {
+		t.Fatalf("%d colour blocks, want light and dark", len(modes))
+	}
+	for i, grounds := range [][]rgb{lightGrounds, darkGrounds} {
+		v := map[string]rgb{}
+		for _, m := range regexp.MustCompile(`--(\w+):(#[0-9a-f]{6})`).FindAllStringSubmatch(modes[i][1], -1) {
+			v[m[1]] = parseColor(m[2])
+		}
+		if v["bg"] != grounds[0] || v["card"] != grounds[1] {
+			t.Errorf("mode %d: theme.go computes against other grounds than the sheet has", i)
+		}
+		for _, pair := range []string{"ink bg", "ink card", "dim bg", "dim card", "ink soft", "warnink warn", "warnink bg", "goodink good", "goodink bg", "badink bad"} {
+			a, b, _ := strings.Cut(pair, " ")
+			if c := contrast(v[a], v[b]); c < 4.5 {
+				t.Errorf("mode %d: %s is %.2f", i, pair, c)
+			}
+		}
+		if c := contrast(v["field"], v["card"]); c < 3 {
+			t.Errorf("mode %d: frame of a field is %.2f", i, c)
+		}
+	}
+}
+
+func TestThemeSurvivesBadColours(t *testing.T) {
+	for _, c := range []string{"", "red", "#12", "#gggggg", "url(x)", "#0b6e4f;}"} {
+		b := catalog.DefaultBrand
+		b.Color = c
+		style := string(NewTheme(b).Style)
+		if !strings.HasPrefix(style, ":root{--a:#0b6e4f;") {
+			t.Errorf("%q: %s", c, style[:60])
+		}
+	}
+	for _, c := range []string{"#ffffff", "#000000", "#ffee00"} {
+		b := catalog.DefaultBrand
+		b.Color = c
+		if theme := NewTheme(b); !strings.HasPrefix(theme.StyleHash, "'sha256-") || theme.LogoPath != "" {
+			t.Errorf("%s: %+v", c, fmt.Sprint(theme.StyleHash, theme.LogoPath))
+		}
+	}
+}

@@ -1,0 +1,80 @@
+package templates
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"gerai/internal/fault"
+)
+
+// Lang is a language of the customer's pages.
+type Lang string
+
+const (
+	// Indonesian is the default.
+	Indonesian Lang = "id"
+	// English is there by choice, through ?lang=en.
+	English Lang = "en"
+)
+
+// ParseLang reads the lang parameter; everything unknown is Indonesian.
+func ParseLang(s string) Lang {
+	if s == string(English) {
+		return English
+	}
+	return Indonesian
+}
+
+//go:embed messages/*.json
+var messageFiles embed.FS
+
+var messages = map[Lang]map[string]string{
+	Indonesian: readMessages(Indonesian),
+	English:    readMessages(English),
+}
+
+func readMessages(l Lang) map[string]string {
+	raw, err := messageFiles.ReadFile("messages/" + string(l) + ".json")
+	out := map[string]string{}
+	if err == nil {
+		err = json.Unmarshal(raw, &out)
+	}
+	if err != nil {
+		panic(fmt.Sprintf("templates: messages of %q: %v", l, err))
+	}
+	return out
+}
+
+// HasText reports whether there is a sentence for the key.
+func HasText(key string) bool {
+	_, ok := messages[Indonesian][key]
+	return ok
+}
+
+// Text returns the sentence for a key. Pairs of name and value replace {name}
+// in it. An unknown key shows itself in brackets, which tests never let pass.
+func Text(l Lang, key string, pairs ...any) string {
+	s, ok := messages[l][key]
+	if !ok {
+		return "[" + key + "]"
+	}
+	if len(pairs) == 0 {
+		return s
+	}
+	args := make([]string, 0, len(pairs))
+	for i := 0; i+1 < len(pairs); i += 2 {
+		args = append(args, fmt.Sprintf("{%v}", pairs[i]), fmt.Sprint(pairs[i+1]))
+	}
+	return strings.NewReplacer(args...).Replace(s)
+}
+
+// FaultText returns the sentence people may read about an error: the one of
+// its code, else the one of its kind. Causes never reach it.
+func FaultText(l Lang, err error) string {
+	if key := "fault." + fault.CodeOf(err); HasText(key) {
+		return Text(l, key)
+	}
+	return Text(l, "fault.kind."+string(fault.KindOf(err)))
+}

@@ -1,0 +1,255 @@
+package templates
+
+import (
+	"bytes"
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"gerai/internal/fault"
+	"gerai/payments"
+)
+
+var hole = regexp.MustCompile(`\{[a-z_]+\}`)
+
+func TestLanguagesSayTheSame(t *testing.T) {
+	for key, said := range messages[Indonesian] {
+		other, ok := messages[English][key]
+		if !ok {
+			t.Errorf("%s: no English", key)
+		}
+		a, b := hole.FindAllString(said, -1), hole.FindAllString(other, -1)
+		slices.Sort(a)
+		slices.Sort(b)
+		if !slices.Equal(a, b) {
+			t.Errorf("%s: fills %v here and %v there", key, a, b)
+		}
+		if strings.TrimSpace(said) == "" || strings.TrimSpace(other) == "" {
+			t.Errorf("%s: empty", key)
+		}
+	}
+	for key := range messages[English] {
+		if !HasText(key) {
+			t.Errorf("%s: no Indonesian", key)
+		}
+	}
+}
+
+func TestNoKeyTwice(t *testing.T) {
+	for l := range messages {
+		raw, err := messageFiles.ReadFile("messages/" + string(l) + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys := 0
+		d := json.NewDecoder(bytes.NewReader(raw))
+		for d.More() {
+			if tok, err := d.Token(); err != nil {
+				t.Fatal(err)
+			} else if _, ok := tok.(string); ok {
+				keys++
+			}
+		}
+		if keys != 2*len(messages[l]) {
+			t.Errorf("%s: a key is there twice", l)
+		}
+	}
+}
+
+// TestKeysAreUsedAndThere reads every key out of the templates and the code of
+// the doors: each must have a sentence, and each sentence a use.
+func TestKeysAreUsedAndThere(t *testing.T) {
+	used := dynamicKeys()
+	inTemplate := regexp.MustCompile(`\.T "([a-z_A-Z0-9.]+)"`)
+	prefix := regexp.MustCompile(`\.T \(print "([a-z_.]+\.)" `)
+	err := fs.WalkDir(files, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		raw, err := files.ReadFile(path)
+		for _, m := range inTemplate.FindAllSubmatch(raw, -1) {
+			used[string(m[1])] = true
+		}
+		for _, m := range prefix.FindAllSubmatch(raw, -1) {
+			for key := range messages[Indonesian] {
+				if strings.HasPrefix(key, string(m[1])) {
+					used[key] = true
+				}
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{".", "../storefront"} {
+		for _, lit := range textKeys(t, dir) {
+			used[lit] = true
+		}
+	}
+	for key := range used {
+		if !HasText(key) {
+			t.Errorf("no sentence for %s", key)
+		}
+	}
+	for key := range messages[Indonesian] {
+		if !used[key] && !strings.HasPrefix(key, "fault.") {
+			t.Errorf("%s is said nowhere", key)
+		}
+	}
+}
+
+// dynamicKeys lists keys that are put together at run time.
+func dynamicKeys() map[string]bool {
+	used := map[string]bool{"state.away.text_never": true}
+	for _, s := range OrderStates {
+		used["state."+string(s)+".title"] = true
+		if s != StatePayQR && s != StatePayVA {
+			used["state."+string(s)+".text"] = true
+		}
+	}
+	for _, f := range []string{"400", "403", "404", "405", "409", "413", "429", "500", "503"} {
+		used["error."+f+".title"], used["error."+f+".text"] = true, true
+	}
+	for _, u := range []string{"day", "hour", "minute", "second"} {
+		used["unit."+u+".one"], used["unit."+u+".many"] = true, true
+	}
+	for _, w := range []string{"va", "amount", "user", "pass"} {
+		used["copy.what."+w] = true
+	}
+	for _, b := range payments.Banks {
+		used["bank."+b] = true
+	}
+	for _, k := range []fault.Kind{fault.Invalid, fault.NotFound, fault.Conflict, fault.Denied, fault.Limited, fault.Unavailable, fault.Unknown, fault.Refused, fault.Config, fault.Internal} {
+		used["fault.kind."+string(k)] = true
+	}
+	return used
+}
+
+// textKeys finds the literal keys of calls of T and Text in a package's code.
+func textKeys(t *testing.T, dir string) (keys []string) {
+	t.Helper()
+	eachFile(t, dir, func(f *ast.File) {
+		ast.Inspect(f, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			sel, _ := call.Fun.(*ast.SelectorExpr)
+			id, _ := call.Fun.(*ast.Ident)
+			if (sel != nil && (sel.Sel.Name == "T" || sel.Sel.Name == "Text")) || (id != nil && id.Name == "Text") {
+				for _, arg := range call.Args[:min(2, len(call.Args))] {
+					if key := literal(arg); strings.Contains(key, ".") && !strings.HasSuffix(key, ".") {
+						keys = append(keys, key)
+					}
+				}
+			}
+			return true
+		})
+	})
+	return keys
+}
+
+// operators lists codes that only staff, logs or the job runner ever see:
+// configuration, the database, background jobs.
+var operators = regexp.MustCompile(`^(store|cache|router|staff|config|jobs|voucher|event|backup|migrate|catalogue|secret|webhook|xendit|alert|refund)\.|^(order\.(backwards|changed|delayed|no_free_code|not_pending|not_waiting|renamed|taken)|site\.no_router|gateway\..*|qris\..*|internal)$`)
+
+// TestEveryFaultHasASentence reads the codes out of the use cases' code.
+func TestEveryFaultHasASentence(t *testing.T) {
+	found := map[string]bool{}
+	for _, dir := range []string{"../internal/shop", "../payments", "../internal/hotspot"} {
+		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+			if err == nil && d.IsDir() {
+				eachFile(t, path, func(f *ast.File) { faultCodes(f, found) })
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(found) < 15 {
+		t.Fatalf("only %d codes found: the reader of the code is broken", len(found))
+	}
+	for code := range found {
+		if !HasText("fault."+code) && !operators.MatchString(code) {
+			t.Errorf("people may meet %s without a sentence", code)
+		}
+	}
+	for key := range messages[Indonesian] {
+		code, isFault := strings.CutPrefix(key, "fault.")
+		if isFault && !strings.HasPrefix(code, "kind.") && !found[code] {
+			t.Errorf("no use case returns %s", code)
+		}
+	}
+}
+
+func faultCodes(f *ast.File, found map[string]bool) {
+	ast.Inspect(f, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		if sel, ok := call.Fun.(*ast.SelectorExpr); ok {
+			at, known := map[string]int{"New": 1, "Wrap": 1, "AtField": 1, "TooOften": 0}[sel.Sel.Name]
+			if pkg, isPkg := sel.X.(*ast.Ident); known && isPkg && pkg.Name == "fault" && len(call.Args) > at {
+				if code := literal(call.Args[at]); code != "" {
+					found[code] = true
+				}
+			}
+		}
+		return true
+	})
+}
+
+func literal(e ast.Expr) string {
+	lit, ok := e.(*ast.BasicLit)
+	if !ok || lit.Kind != token.STRING {
+		return ""
+	}
+	s, err := strconv.Unquote(lit.Value)
+	if err != nil {
+		return ""
+	}
+	return s
+}
+
+func eachFile(t *testing.T, dir string, look func(*ast.File)) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if name := e.Name(); strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
+			f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(dir, name), nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			look(f)
+		}
+	}
+}
+
+func TestFaultText(t *testing.T) {
+	if got := FaultText(English, fault.New(fault.Limited, "limit.check")); !strings.HasPrefix(got, "Checked just now") {
+		t.Errorf("%q", got)
+	}
+	for _, err := range []error{fault.New(fault.Refused, "secret.detail"), os.ErrNotExist} {
+		if got := FaultText(Indonesian, err); got == "" || strings.Contains(got, "secret") || strings.Contains(got, "exist") || strings.HasPrefix(got, "[") {
+			t.Errorf("%q", got)
+		}
+	}
+	if got := Text(Indonesian, "no.such"); got != "[no.such]" {
+		t.Errorf("%q", got)
+	}
+}

@@ -1,0 +1,111 @@
+package templates
+
+import (
+	"gerai/internal/catalog"
+	"gerai/internal/order"
+	"gerai/payments"
+)
+
+// PlansPage is what one hotspot sells, each plan with its own order form.
+type PlansPage struct {
+	Base
+	Site  catalog.Site
+	Plans []PlanCard
+	// Nonce makes every shown form recognisable; the forms carry it with the
+	// plan's position behind.
+	Nonce string
+	Hints order.Hints
+	Form  PlanForm
+	// Unpaid is an order this device may have left behind. Only its code is
+	// shown: device hints can be made up, so they open nothing.
+	Unpaid *UnpaidOrder
+}
+
+// PlanCard is one plan and the ways it may be paid.
+type PlanCard struct {
+	catalog.Plan
+	Methods []payments.Method
+}
+
+// PlanForm is what was typed into a form that could not be accepted.
+type PlanForm struct {
+	PlanID, Method, Phone string
+	Field                 string // which field the message belongs to
+	Message               string // "" when nothing is wrong
+}
+
+// UnpaidOrder is named on the plan page.
+type UnpaidOrder struct {
+	Code order.Code
+	Plan string
+}
+
+func (PlansPage) file() string { return "storefront/plans.html" }
+
+// Title names the page in the browser's tab.
+func (p PlansPage) Title() string {
+	return p.T("plans.title", "site", p.Site.Name) + " · " + p.Brand().Name
+}
+
+// Action is where the order forms go.
+func (p PlansPage) Action() string { return p.Href("/h/" + p.Site.Slug + "/orders") }
+
+// Typed reports whether the refused form was this plan's.
+func (p PlansPage) Typed(c PlanCard) bool { return p.Form.Message != "" && p.Form.PlanID == c.ID }
+
+// Chosen reports whether the method is ticked in this plan's form: what was
+// typed, else the first.
+func (p PlansPage) Chosen(c PlanCard, m payments.Method) bool {
+	if p.Typed(c) {
+		for _, have := range c.Methods {
+			if string(have) == p.Form.Method {
+				return string(m) == p.Form.Method
+			}
+		}
+	}
+	return len(c.Methods) > 0 && c.Methods[0] == m
+}
+
+// Stray reports whether the message belongs to no plan on the page.
+func (p PlansPage) Stray() bool {
+	if p.Form.Message == "" {
+		return false
+	}
+	for _, c := range p.Plans {
+		if c.ID == p.Form.PlanID {
+			return false
+		}
+	}
+	return true
+}
+
+// HintFields are the hidden fields that carry the hints to the order.
+func (p PlansPage) HintFields() []Field {
+	var out []Field
+	for _, f := range []Field{{"mac", p.Hints.MAC}, {"ip", p.Hints.IP}, {"link-login-only", p.Hints.LoginURL},
+		{"link-orig", p.Hints.OrigURL}, {"server-name", p.Hints.ServerName}} {
+		if f.Value != "" {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// Field is a name and a value.
+type Field struct{ Name, Value string }
+
+// MethodName is a method as people know it: "QRIS", "Bank BCA".
+func (b Base) MethodName(m payments.Method) string {
+	if m.IsVA() {
+		return b.T("method.va", "bank", b.BankName(m))
+	}
+	return b.T("method.qris")
+}
+
+// BankName is a virtual account's bank as people know it.
+func (b Base) BankName(m payments.Method) string {
+	if key := "bank." + m.Bank(); HasText(key) {
+		return b.T(key)
+	}
+	return m.Bank()
+}

@@ -1,0 +1,120 @@
+package templates
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/jba/templatecheck"
+)
+
+var gallery = flag.String("gallery", "", "folder to write every rendered page to, for looking at")
+
+func TestTemplatesAreTypeSafe(t *testing.T) {
+	for _, p := range pages {
+		if err := templatecheck.CheckHTML(parsed[p.file()], p); err != nil {
+			t.Errorf("%s: %v", p.file(), err)
+		}
+	}
+}
+
+// banned must not appear in anything a captive window shows: further windows,
+// dialogues and storage fail there, and other hosts cannot be reached.
+var banned = regexp.MustCompile(`(?i)target=|window\.open|\balert\(|\bconfirm\(|\bprompt\(|localStorage|sessionStorage|indexedDB|serviceWorker|maximum-scale|user-scalable|document\.cookie|@import|@font-face|url\(`)
+
+var unfilled = regexp.MustCompile(`\{[a-z_]+\}|\[[a-z_]+\.[a-z_.0-9]+\]|ZgotmplZ|<no value>`)
+
+func TestEveryPage(t *testing.T) {
+	for _, l := range []Lang{Indonesian, English} {
+		for name, p := range samples(l) {
+			t.Run(string(l)+"-"+name, func(t *testing.T) {
+				html, err := Render(p)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if *gallery != "" {
+					if err := os.WriteFile(filepath.Join(*gallery, string(l)+"-"+name+".html"), html, 0o644); err != nil {
+						t.Fatal(err)
+					}
+				}
+				text := string(html)
+				if found := unfilled.FindString(text); found != "" {
+					t.Errorf("left unfilled: %s", found)
+				}
+				if !strings.Contains(name, "nasty") {
+					if found := banned.FindString(text); found != "" {
+						t.Errorf("banned: %s", found)
+					}
+					outside := strings.ReplaceAll(text, "http://hs.example/login", "")
+					if i := strings.Index(outside, "//"); i >= 0 {
+						t.Errorf("another host: %s", outside[max(0, i-30):i+30])
+					}
+				}
+				doc, err := goquery.NewDocumentFromReader(bytes.NewReader(html))
+				if err != nil {
+					t.Fatal(err)
+				}
+				checkPage(t, doc, l)
+			})
+		}
+	}
+}
+
+// checkPage asserts what holds for every page whatever it shows.
+func checkPage(t *testing.T, doc *goquery.Document, l Lang) {
+	t.Helper()
+	if got := doc.Find("html").AttrOr("lang", ""); got != string(l) {
+		t.Errorf("lang is %q", got)
+	}
+	for sel, want := range map[string]int{"script": 1, "style": 1, "h1": 1, "title": 1, "main": 1, "footer#bantuan": 1, "iframe": 0, "[style]": 0, "[onclick]": 0, "meta[name=viewport]": 1} {
+		if got := doc.Find(sel).Length(); got != want {
+			t.Errorf("%s: %d times, want %d", sel, got, want)
+		}
+	}
+	if doc.Find("script").Text() != "" || doc.Find("script[defer]").Length() != 1 {
+		t.Error("the script must be the one deferred file")
+	}
+	seen := map[string]bool{}
+	doc.Find("[id]").Each(func(_ int, s *goquery.Selection) {
+		id := s.AttrOr("id", "")
+		if id == "" || seen[id] {
+			t.Errorf("id %q is empty or used twice", id)
+		}
+		seen[id] = true
+	})
+	doc.Find("input:not([type=hidden]):not([type=radio])").Each(func(_ int, s *goquery.Selection) {
+		if s.AttrOr("aria-label", "") == "" && doc.Find("label[for='"+s.AttrOr("id", "?")+"']").Length() != 1 {
+			t.Errorf("input %q has no label", s.AttrOr("name", ""))
+		}
+	})
+	doc.Find("img").Each(func(_ int, s *goquery.Selection) {
+		_, alt := s.Attr("alt")
+		if _, height := s.Attr("height"); !alt || !height {
+			t.Error("an image needs alt and height")
+		}
+	})
+	names := map[string]bool{}
+	doc.Find("button").Each(func(_ int, s *goquery.Selection) {
+		name := strings.TrimSpace(s.Text())
+		if name == "" || names[name] && !strings.Contains(doc.Text(), "alert(1)") {
+			t.Errorf("button %q has no name of its own", name)
+		}
+		names[name] = true
+	})
+	doc.Find("form[method=post]").Each(func(_ int, s *goquery.Selection) {
+		if l == English != strings.Contains(s.AttrOr("action", ""), "lang=en") {
+			t.Errorf("form %q loses the language", s.AttrOr("action", ""))
+		}
+	})
+	doc.Find("a[href^='/']").Each(func(_ int, s *goquery.Selection) {
+		href := s.AttrOr("href", "")
+		if s.AttrOr("hreflang", "") == "" && l == English != strings.Contains(href, "lang=en") {
+			t.Errorf("link %q loses the language", href)
+		}
+	})
+}
