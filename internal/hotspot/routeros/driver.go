@@ -1,0 +1,194 @@
+package routeros
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"gerai/internal/clock"
+	"gerai/internal/fault"
+	"gerai/internal/hotspot"
+
+	"github.com/sony/gobreaker/v2"
+)
+
+// How a router is spoken to, and who is the truth.
+//
+// The client library cannot be shared between goroutines, ignores contexts
+// during login and while waiting, and trusts any length a peer announces. So
+// every connection here is dialled by us, wrapped in a reader that caps what
+// one command may return, bounded by deadlines, used by one goroutine at a
+// time, and thrown away after anything but a clean reply or a trap.
+//
+// The router is the truth about its users. A write whose answer got lost may
+// have been executed, so EnsureUser reads by name before it ever adds again,
+// and recognises its own row by the order's mark in the comment. Names are
+// drawn at random and unique in our database; a row with our name but another
+// comment belongs to somebody else and is never touched.
+//
+// A router that does not answer opens its breaker: calls then fail at once
+// instead of hanging, and one probe every few seconds finds out when it is
+// back. Traps never trip it: a router that says no is a router that works.
+
+// Options tune the harness; zero values take the defaults.
+type Options struct {
+	Clock       clock.Clock
+	Log         *slog.Logger
+	DialTimeout time.Duration // TCP and TLS, default 3 s
+	CallTimeout time.Duration // one sentence and its reply, default 4 s
+	OpTimeout   time.Duration // one whole method, default 8 s
+	PoolSize    int           // connections per router, default 2
+	MaxReply    int64         // bytes one command may return, default 16 MiB
+	IdleTimeout time.Duration // a pooled connection older than this is not reused, default 60 s
+	BreakAfter  uint32        // transport failures in a row, default 3
+	BreakFor    time.Duration // until the next probe, default 2 s
+	LoginPause  time.Duration // after a refused login, default 30 s
+}
+
+func (o *Options) defaults() {
+	set := func(d *time.Duration, v time.Duration) {
+		if *d == 0 {
+			*d = v
+		}
+	}
+	set(&o.DialTimeout, 3*time.Second)
+	set(&o.CallTimeout, 4*time.Second)
+	set(&o.OpTimeout, 8*time.Second)
+	set(&o.IdleTimeout, 60*time.Second)
+	set(&o.BreakFor, 2*time.Second)
+	set(&o.LoginPause, 30*time.Second)
+	if o.PoolSize == 0 {
+		o.PoolSize = 2
+	}
+	if o.MaxReply == 0 {
+		o.MaxReply = 16 << 20
+	}
+	if o.BreakAfter == 0 {
+		o.BreakAfter = 3
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Clock == nil {
+		o.Clock = clock.System{}
+	}
+}
+
+// Driver implements hotspot.Driver.
+type Driver struct {
+	o       Options
+	mu      sync.Mutex
+	devices map[string]*device
+	closed  bool
+}
+
+var _ hotspot.Driver = (*Driver)(nil)
+
+// New returns a driver without connections.
+func New(o Options) *Driver {
+	o.defaults()
+	return &Driver{o: o, devices: map[string]*device{}}
+}
+
+// device is one router as this process knows it.
+type device struct {
+	identity string // hash of address and credentials: another one means another pool
+	pool     *pool
+	breaker  *gobreaker.CircuitBreaker[struct{}]
+	mu       sync.Mutex
+	refused  error // the last refused login
+	until    time.Time
+}
+
+func (d *Driver) device(r hotspot.Router) (*device, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closed {
+		return nil, fault.New(fault.Unavailable, "router.unreachable")
+	}
+	id := identity(r)
+	if x := d.devices[r.ID]; x != nil {
+		if x.identity == id {
+			return x, nil
+		}
+		x.pool.close()
+	}
+	after := d.o.BreakAfter
+	x := &device{identity: id, pool: newPool(d.o.PoolSize, d.o.IdleTimeout), breaker: gobreaker.NewCircuitBreaker[struct{}](gobreaker.Settings{
+		Name: r.ID, Timeout: d.o.BreakFor,
+		ReadyToTrip:  func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= after },
+		IsSuccessful: func(err error) bool { return err == nil || !isTransport(err) },
+	})}
+	d.devices[r.ID] = x
+	return x, nil
+}
+
+// Forget drops pooled connections and remembered failures of a router.
+func (d *Driver) Forget(routerID string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if x := d.devices[routerID]; x != nil {
+		x.pool.close()
+		delete(d.devices, routerID)
+	}
+}
+
+// Close ends all connections.
+func (d *Driver) Close() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.closed = true
+	for _, x := range d.devices {
+		x.pool.close()
+	}
+	return nil
+}
+
+// do runs fn with a connection of its own, inside the breaker. fn's session
+// redials by itself where that is safe.
+func (d *Driver) do(ctx context.Context, op string, r hotspot.Router, fn func(*session) error) error {
+	started := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, d.o.OpTimeout)
+	defer cancel()
+	x, err := d.device(r)
+	if err != nil {
+		return err
+	}
+	if err := x.paused(); err != nil {
+		return err
+	}
+	_, err = x.breaker.Execute(func() (struct{}, error) {
+		s := &session{ctx: ctx, d: d, r: r, x: x}
+		defer s.release()
+		return struct{}{}, fn(s)
+	})
+	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
+		err = fault.Wrap(fault.Unavailable, "router.unreachable", err)
+	}
+	d.o.Log.DebugContext(ctx, "router call", "op", op, "router", r.ID, "took", time.Since(started), "kind", string(fault.KindOf(err)))
+	if err != nil {
+		return fmt.Errorf("%s on router %s: %w", op, r.ID, err)
+	}
+	return nil
+}
+
+// paused returns the last refused login while it is fresh, so that a wrong
+// password does not hammer the router.
+func (x *device) paused() error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.refused != nil && time.Now().Before(x.until) {
+		return x.refused
+	}
+	x.refused = nil
+	return nil
+}
+
+func (x *device) refuse(err error, pause time.Duration) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.refused, x.until = err, time.Now().Add(pause)
+}

@@ -1,0 +1,72 @@
+package routeros
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"gerai/internal/fault"
+)
+
+// pool keeps a few connections to one router and bounds how many there are:
+// the router's API service serves twenty sessions for everybody.
+type pool struct {
+	places chan struct{}
+	most   time.Duration
+	mu     sync.Mutex
+	rest   []*conn
+	closed bool
+}
+
+func newPool(size int, idle time.Duration) *pool {
+	return &pool{places: make(chan struct{}, size), most: idle}
+}
+
+// enter waits for a place; leave gives it back.
+func (p *pool) enter(ctx context.Context) error {
+	select {
+	case p.places <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return fault.Wrap(fault.Unavailable, "router.busy", ctx.Err())
+	}
+}
+
+func (p *pool) leave() { <-p.places }
+
+// take returns a resting connection that is fresh enough, or nil.
+func (p *pool) take() *conn {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for len(p.rest) > 0 {
+		c := p.rest[len(p.rest)-1]
+		p.rest = p.rest[:len(p.rest)-1]
+		if time.Since(c.idle) < p.most {
+			return c
+		}
+		c.close()
+	}
+	return nil
+}
+
+// put lets a connection rest.
+func (p *pool) put(c *conn) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		c.close()
+		return
+	}
+	c.idle = time.Now()
+	p.rest = append(p.rest, c)
+}
+
+func (p *pool) close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closed = true
+	for _, c := range p.rest {
+		c.close()
+	}
+	p.rest = nil
+}

@@ -1,0 +1,68 @@
+package routeros
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"gerai/internal/fault"
+	"gerai/internal/hotspot"
+)
+
+const profileMenu = "/ip/hotspot/user/profile"
+
+// ensureProfile makes the plan's profile exist, and makes sure that no profile
+// is called like the user: Mikhmon's schedulers are keyed by bare names and one
+// of its scripts deletes the scheduler named like the user. One read serves
+// both. Profiles of our own are kept in step; foreign ones are used as found.
+func (s *session) ensureProfile(u hotspot.User) error {
+	rows, err := s.read(profileMenu+"/print", "=.proplist=.id,name,rate-limit,shared-users,on-login", "?name="+u.Profile.Name, "?name="+u.Name, "?#|")
+	if err != nil {
+		return err
+	}
+	var have row
+	for _, r := range rows {
+		if r["name"] == u.Name {
+			return fault.Wrap(fault.Conflict, "router.name_taken", fmt.Errorf("a profile is called %s", u.Name))
+		}
+		if r["name"] == u.Profile.Name {
+			have = r
+		}
+	}
+	if have == nil {
+		_, err := s.write(append([]string{profileMenu + "/add", "=name=" + u.Profile.Name}, profileWords(u.Profile)...)...)
+		if fault.CodeOf(err) == "router.exists" {
+			return nil // another order of the same plan was faster
+		}
+		return err
+	}
+	if !strings.HasPrefix(u.Profile.Name, hotspot.OwnPrefix) {
+		return nil
+	}
+	p := u.Profile
+	if have["rate-limit"] == p.RateLimit && have["shared-users"] == strconv.Itoa(p.SharedUsers) && have["on-login"] == metadata(p) {
+		return nil
+	}
+	_, err = s.write(append([]string{profileMenu + "/set", "=.id=" + have[".id"]}, profileWords(p)...)...)
+	return err
+}
+
+func profileWords(p hotspot.Profile) []string {
+	return []string{"=rate-limit=" + p.RateLimit, "=shared-users=" + strconv.Itoa(p.SharedUsers), "=on-login=" + metadata(p)}
+}
+
+// metadata is the list that Mikhmon reads from the start of a profile's
+// on-login script: empty expiry mode, price, validity, selling price, marker
+// "noexp", lock. With it Mikhmon shows price and validity and leaves expiry
+// alone, which is the shop's own business.
+//
+// The profile's mac-cookie stays at the router's default, on: a device that
+// walks away and returns is online again by itself, and a voucher that ends is
+// disabled on the router together with its sessions and cookies.
+func metadata(p hotspot.Profile) string {
+	validity := ""
+	if p.Validity > 0 {
+		validity = duration(p.Validity)
+	}
+	return fmt.Sprintf(`:put (",,%d,%s,%d,noexp,Disable,")`, p.Price, validity, p.Price)
+}

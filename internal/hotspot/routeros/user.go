@@ -1,0 +1,145 @@
+package routeros
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"gerai/internal/fault"
+	"gerai/internal/hotspot"
+)
+
+const userMenu = "/ip/hotspot/user"
+
+// EnsureUser makes profile and user exist as described. The user is added at
+// most once: a lost answer is followed by a look at the router, and the
+// router's own rule "one name per server" catches an add that arrives late.
+func (d *Driver) EnsureUser(ctx context.Context, r hotspot.Router, u hotspot.User) (hotspot.Ensured, error) {
+	var out hotspot.Ensured
+	err := d.do(ctx, "ensure user", r, func(s *session) error {
+		existed, err := s.ensureUser(u)
+		out.Existed = existed
+		return err
+	})
+	return out, err
+}
+
+func (s *session) ensureUser(u hotspot.User) (existed bool, err error) {
+	found, err := s.adopt(u)
+	if found || err != nil {
+		return found, err
+	}
+	if err := s.ensureProfile(u); err != nil {
+		return false, err
+	}
+	ret, err := s.write(s.addWords(u)...)
+	switch {
+	case fault.CodeOf(err) == "router.exists", fault.Is(err, fault.Unknown):
+		return s.afterLostAdd(u, err)
+	case fault.CodeOf(err) == "router.profile_missing":
+		// Somebody removed the profile between our two sentences.
+		if err := s.ensureProfile(u); err != nil {
+			return false, err
+		}
+		if _, err = s.write(s.addWords(u)...); fault.Is(err, fault.Unknown) || fault.CodeOf(err) == "router.exists" {
+			return s.afterLostAdd(u, err)
+		}
+		return false, err
+	case err != nil:
+		return false, err
+	case ret == "":
+		// Some versions do not name the new row: look for it.
+		if found, err := s.adopt(u); err != nil || !found {
+			return false, lost(err)
+		}
+	}
+	return false, nil
+}
+
+// afterLostAdd finds out whether the add happened and repeats it once if not.
+func (s *session) afterLostAdd(u hotspot.User, cause error) (bool, error) {
+	found, err := s.adopt(u)
+	if fault.Is(err, fault.Unavailable) {
+		return false, lost(fmt.Errorf("%w, then: %w", cause, err))
+	}
+	if found || err != nil {
+		return found, err
+	}
+	_, err = s.write(s.addWords(u)...)
+	if fault.CodeOf(err) == "router.exists" {
+		// The first one arrived after our look.
+		return s.adopt(u)
+	}
+	return false, err
+}
+
+func lost(err error) error {
+	if err == nil {
+		err = fault.New(fault.NotFound, "router.no_item")
+	}
+	return fault.Wrap(fault.Unknown, "router.unreachable", err)
+}
+
+func (s *session) addWords(u hotspot.User) []string {
+	words := []string{userMenu + "/add", "=name=" + u.Name, "=password=" + u.Password, "=profile=" + u.Profile.Name, "=comment=" + u.Comment}
+	if s.r.Server != "" {
+		words = append(words, "=server="+s.r.Server)
+	}
+	if u.LimitUptime > 0 {
+		words = append(words, "=limit-uptime="+duration(u.LimitUptime))
+	}
+	if u.LimitBytes > 0 {
+		words = append(words, "=limit-bytes-total="+strconv.FormatInt(u.LimitBytes, 10))
+	}
+	return words
+}
+
+// findUser reads the row of a name.
+func (s *session) findUser(name string) (row, bool, error) {
+	rows, err := s.read(userMenu+"/print", "=.proplist=.id,name,profile,comment,disabled,limit-uptime,limit-bytes-total", "?name="+name)
+	if err != nil || len(rows) == 0 {
+		return nil, false, err
+	}
+	return rows[0], true, nil
+}
+
+// adopt looks for the user and, if it is this order's, brings it in step with
+// what was sold. Errors: Conflict "router.name_taken".
+func (s *session) adopt(u hotspot.User) (bool, error) {
+	have, found, err := s.findUser(u.Name)
+	if err != nil || !found {
+		return false, err
+	}
+	if !ours(have, u) {
+		return false, fault.Wrap(fault.Conflict, "router.name_taken", fmt.Errorf("user %s belongs to somebody else", u.Name))
+	}
+	return true, s.align(have, u)
+}
+
+// stamped is a comment that Mikhmon overwrote with an expiry at first login.
+var stamped = regexp.MustCompile(`^(?:[a-z]{3}/\d\d/\d{4}|\d{4}-\d\d-\d\d) \d\d:\d\d:\d\d`)
+
+func ours(have row, u hotspot.User) bool {
+	if u.OrderMark != "" && strings.Contains(have["comment"], u.OrderMark) {
+		return true
+	}
+	return have["profile"] == u.Profile.Name && stamped.MatchString(have["comment"])
+}
+
+// align repairs a row that an interrupted call, a restored backup or a hand
+// left different from what was sold.
+func (s *session) align(have row, u hotspot.User) error {
+	same := have["profile"] == u.Profile.Name && !yes(have["disabled"]) &&
+		parseDuration(have["limit-uptime"]) == u.LimitUptime.Truncate(1e9) && number(have["limit-bytes-total"]) == u.LimitBytes
+	if same {
+		return nil
+	}
+	if err := s.ensureProfile(u); err != nil {
+		return err
+	}
+	_, err := s.write(userMenu+"/set", "=.id="+have[".id"], "=password="+u.Password, "=profile="+u.Profile.Name, "=disabled=no",
+		"=limit-uptime="+duration(u.LimitUptime), "=limit-bytes-total="+strconv.FormatInt(u.LimitBytes, 10))
+	return err
+}
