@@ -1,0 +1,178 @@
+package httpx
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/fault"
+)
+
+// frame is what surrounds every route.
+type frame struct{ Options }
+
+// visit is what the frame knows about one request.
+type visit struct {
+	id     string
+	client netip.Addr
+	log    *slog.Logger
+	err    error // what the handler returned
+}
+
+type visitKey struct{}
+
+func visitOf(c *fiber.Ctx) *visit {
+	v, _ := c.Locals(visitKey{}).(*visit)
+	return v
+}
+
+// around runs a request from its first header to its log line. It handles
+// errors itself, so that status, size and encoding are final when it measures.
+func (f *frame) around(c *fiber.Ctx) error {
+	start := time.Now()
+	remote := remoteAddr(c)
+	v := &visit{id: f.requestID(c, remote), client: clientAddr(c, remote, f.TrustedProxies)}
+	v.log = f.Log.With("request", v.id)
+	c.Locals(visitKey{}, v)
+	c.Set(fiber.HeaderXRequestID, v.id)
+	f.headers(c)
+
+	ctx, cancel := context.WithTimeout(f.Base, f.Deadline)
+	defer cancel()
+	c.SetUserContext(ctx)
+
+	if err := f.guarded(c); err != nil {
+		v.err = err
+		if err := f.fail(c, err); err != nil {
+			v.err = fmt.Errorf("%w, and the error page failed: %w", v.err, err)
+			c.Response().ResetBody()
+			_ = c.SendStatus(fiber.StatusInternalServerError)
+		}
+	}
+	if f.GzipLevel > 0 {
+		compress(c, f.GzipLevel)
+	}
+	f.told(c, v, time.Since(start))
+	return nil
+}
+
+// guarded runs the handlers; a panic becomes an error and a log line with its
+// stack.
+func (f *frame) guarded(c *fiber.Ctx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			visitOf(c).log.Error("panic in a handler", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			err = fault.Wrap(fault.Internal, "internal", fmt.Errorf("panic: %v", p))
+		}
+	}()
+	return c.Next()
+}
+
+// fail answers an error. The server calls it by itself for requests it could
+// not even read; those have no visit.
+func (f *frame) fail(c *fiber.Ctx, err error) error {
+	status := Status(err)
+	if visitOf(c) == nil {
+		f.headers(c)
+	}
+	c.Status(status)
+	retryAfter(c, status, err)
+	NoStore(c)
+	if f.OnError == nil {
+		return c.SendStatus(status)
+	}
+	return f.OnError(c, status, err)
+}
+
+// told writes the access line and counts. The path may hold an order's token
+// and the query a phone's address, so only the route pattern is told; the
+// client's address only where abuse is likely.
+func (f *frame) told(c *fiber.Ctx, v *visit, took time.Duration) {
+	route, status := pattern(c), c.Response().StatusCode()
+	if f.Metrics != nil {
+		f.Metrics.observe(c.Method(), route, status, took)
+	}
+	level := slog.LevelInfo
+	switch {
+	case status >= 500 && status != fiber.StatusServiceUnavailable:
+		level = slog.LevelError
+	case status >= 500:
+		level = slog.LevelWarn
+	case slices.Contains(f.Quiet, route):
+		level = slog.LevelDebug
+	}
+	ctx := c.UserContext()
+	if !v.log.Enabled(ctx, level) {
+		return
+	}
+	attrs := []slog.Attr{
+		slog.String("method", c.Method()), slog.String("route", route), slog.Int("status", status),
+		slog.Float64("ms", float64(took.Microseconds())/1000),
+	}
+	switch status {
+	case fiber.StatusUnauthorized, fiber.StatusForbidden, fiber.StatusTooManyRequests:
+		attrs = append(attrs, slog.String("client", v.client.String()))
+	}
+	if v.err != nil && route != unmatched {
+		if status >= 500 {
+			attrs = append(attrs, slog.String("error", v.err.Error()))
+		} else if code := fault.CodeOf(v.err); code != "internal" {
+			attrs = append(attrs, slog.String("code", code))
+		}
+	}
+	v.log.LogAttrs(ctx, level, "request", attrs...)
+}
+
+// unmatched stands for every path without a route: the path itself is the
+// client's invention and would fill log and metrics.
+const unmatched = "unmatched"
+
+// pattern returns the route pattern. Fiber leaves the last middleware's path
+// when nothing matched, which has no parameter and is not the path asked for.
+func pattern(c *fiber.Ctx) string {
+	p := c.Route().Path
+	if !strings.ContainsAny(p, ":*+") && !strings.EqualFold(strings.TrimRight(p, "/"), strings.TrimRight(c.Path(), "/")) {
+		return unmatched
+	}
+	return p
+}
+
+// requestID takes the id of a trusted proxy or makes one.
+func (f *frame) requestID(c *fiber.Ctx, remote netip.Addr) string {
+	if id := c.Get(fiber.HeaderXRequestID); len(id) >= 8 && len(id) <= 64 && trusted(remote, f.TrustedProxies) {
+		if !strings.ContainsFunc(id, func(r rune) bool {
+			return r != '-' && r != '_' && (r < '0' || r > '9') && (r|0x20 < 'a' || r|0x20 > 'z')
+		}) {
+			return id
+		}
+	}
+	var b [8]byte
+	rand.Read(b[:])
+	return hex.EncodeToString(b[:])
+}
+
+// RequestID returns the id that also stands in the answer's X-Request-Id and
+// in every log line of the request.
+func RequestID(c *fiber.Ctx) string {
+	if v := visitOf(c); v != nil {
+		return v.id
+	}
+	return ""
+}
+
+// Log returns the logger that names the request.
+func Log(c *fiber.Ctx) *slog.Logger {
+	if v := visitOf(c); v != nil {
+		return v.log
+	}
+	return slog.New(slog.DiscardHandler)
+}

@@ -1,0 +1,213 @@
+package httpx
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/fault"
+)
+
+// Event is one server-sent event (HTML standard, 9.2). Data may have several
+// lines.
+type Event struct {
+	Name string // "" is "message"
+	ID   string // "" for none
+	Data []byte
+}
+
+// StreamOptions of one stream. The zero value works.
+type StreamOptions struct {
+	// Heartbeat is the pause between comments that find a dead client; 0 is
+	// 12 seconds. A gone client is noticed by the second one that fails.
+	Heartbeat time.Duration
+	// MaxAge ends the stream; the browser comes back by itself. 0 is two minutes.
+	MaxAge time.Duration
+	// Retry tells the browser how long to wait before that; 0 is three seconds.
+	Retry time.Duration
+}
+
+// writePatience is how long one write to a client may take before the client
+// counts as gone; the server itself has no write time-out.
+const writePatience = 15 * time.Second
+
+// Streams are the open event streams of a process. They are counted, because
+// each costs about 30 KB, and closed together, because a server that drains
+// would otherwise wait for them.
+type Streams struct {
+	max  int
+	base context.Context
+	stop context.CancelFunc
+
+	mu   sync.Mutex
+	open int
+}
+
+// NewStreams returns a set of at most max streams; 0 is a thousand.
+func NewStreams(max int) *Streams {
+	if max == 0 {
+		max = 1000
+	}
+	s := &Streams{max: max}
+	s.base, s.stop = context.WithCancel(context.Background())
+	return s
+}
+
+// Open returns how many streams are open.
+func (s *Streams) Open() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.open
+}
+
+// Close ends all streams and refuses new ones.
+func (s *Streams) Close() { s.stop() }
+
+// ErrStreamEnded is what send returns when the client is gone, the stream is
+// too old or the server stops.
+var ErrStreamEnded = errors.New("httpx: the stream has ended")
+
+func (s *Streams) enter() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.open >= s.max || s.base.Err() != nil {
+		return false
+	}
+	s.open++
+	return true
+}
+
+func (s *Streams) leave() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open--
+}
+
+// Serve answers with an event stream that produce feeds. When all places are
+// taken it returns a fault of kind Unavailable at once (503 with Retry-After),
+// and the page polls instead.
+//
+// produce runs after the handler has returned: it must not touch the
+// fiber.Ctx, and the context it gets is its own, done when the stream ends. It
+// returns when that context is done or send fails; returning ends the stream.
+// To miss nothing it subscribes first and reads the state afterwards.
+func (s *Streams) Serve(c *fiber.Ctx, o StreamOptions, produce func(ctx context.Context, send func(Event) error)) error {
+	if !s.enter() {
+		return fault.New(fault.Unavailable, "stream.full")
+	}
+	if o.Heartbeat == 0 {
+		o.Heartbeat = 12 * time.Second
+	}
+	if o.MaxAge == 0 {
+		o.MaxAge = 2 * time.Minute
+	}
+	if o.Retry == 0 {
+		o.Retry = 3 * time.Second
+	}
+	c.Set(fiber.HeaderContentType, "text/event-stream; charset=utf-8")
+	c.Set(fiber.HeaderCacheControl, "no-store, no-transform")
+	c.Set("X-Accel-Buffering", "no") // nginx would collect the events
+	c.Context().SetConnectionClose() // its write deadline must not meet a later request
+	if c.Method() == fiber.MethodHead {
+		s.leave()
+		return nil
+	}
+	conn, log := c.Context().Conn(), Log(c)
+	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
+		defer s.leave()
+		ctx, cancel := context.WithTimeout(s.base, o.MaxAge)
+		defer cancel()
+		f := &feed{w: w, conn: conn, ctx: ctx, cancel: cancel}
+		if f.write(fmt.Appendf(nil, "retry: %d\n\n", o.Retry.Milliseconds())) != nil {
+			return
+		}
+		defer f.beat(o.Heartbeat)()
+		defer rescue(log) // a panic here is outside of every handler and would end the process
+		produce(ctx, f.send)
+	})
+	return nil
+}
+
+func rescue(log *slog.Logger) {
+	if p := recover(); p != nil {
+		log.Error("panic in a stream", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+	}
+}
+
+// feed is the write side of one stream.
+type feed struct {
+	conn   net.Conn
+	ctx    context.Context
+	cancel context.CancelFunc
+
+	mu    sync.Mutex
+	w     *bufio.Writer // nil once the stream is over: it is reused then
+	timer *time.Timer
+}
+
+func (f *feed) send(e Event) error { return f.write(e.encode()) }
+
+func (f *feed) write(b []byte) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.w == nil || f.ctx.Err() != nil {
+		return ErrStreamEnded
+	}
+	_ = f.conn.SetWriteDeadline(time.Now().Add(writePatience))
+	if _, err := f.w.Write(b); err == nil && f.w.Flush() == nil {
+		return nil
+	}
+	f.cancel()
+	return ErrStreamEnded
+}
+
+// beat writes a comment now and then, from a timer, so that a waiting stream
+// costs no goroutine for it. The function returned stops it.
+func (f *feed) beat(every time.Duration) (stop func()) {
+	f.mu.Lock()
+	f.timer = time.AfterFunc(every, func() {
+		if f.write([]byte(":\n\n")) != nil {
+			return
+		}
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		if f.w != nil {
+			f.timer.Reset(every)
+		}
+	})
+	f.mu.Unlock()
+	return func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.timer.Stop()
+		f.w = nil
+	}
+}
+
+var oneLine = strings.NewReplacer("\r", "", "\n", "")
+
+// encode writes the event in the wire form; line breaks in the data become
+// lines, in name and id they are dropped.
+func (e Event) encode() []byte {
+	var b strings.Builder
+	if e.Name != "" {
+		b.WriteString("event: " + oneLine.Replace(e.Name) + "\n")
+	}
+	if e.ID != "" {
+		b.WriteString("id: " + oneLine.Replace(e.ID) + "\n")
+	}
+	for line := range strings.SplitSeq(strings.ReplaceAll(strings.ReplaceAll(string(e.Data), "\r\n", "\n"), "\r", "\n"), "\n") {
+		b.WriteString("data: " + line + "\n")
+	}
+	b.WriteString("\n")
+	return []byte(b.String())
+}

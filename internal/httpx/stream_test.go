@@ -1,0 +1,150 @@
+package httpx
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+const long = time.Hour
+
+func TestEventsArriveAndGoneClientFreesItsPlace(t *testing.T) {
+	streams := NewStreams(2)
+	events := make(chan Event)
+	app := NewServer(Options{})
+	app.Get("/events", func(c *fiber.Ctx) error {
+		return streams.Serve(c, StreamOptions{Heartbeat: 20 * time.Millisecond, MaxAge: long}, func(ctx context.Context, send func(Event) error) {
+			for {
+				select {
+				case <-ctx.Done():
+					return
+				case e := <-events:
+					if send(e) != nil {
+						return
+					}
+				}
+			}
+		})
+	})
+	addr := listen(t, app, streams)
+
+	a := openStream(t, addr, "/events")
+	if a.res.StatusCode != 200 || a.res.Header.Get("Content-Type") != "text/event-stream; charset=utf-8" || a.res.Header.Get("Content-Encoding") != "" ||
+		!strings.HasPrefix(a.res.Header.Get("Cache-Control"), "no-store") || a.res.Header.Get("X-Accel-Buffering") != "no" {
+		t.Fatalf("%d %v", a.res.StatusCode, a.res.Header)
+	}
+	if a.line() != "retry: 3000" || a.line() != "" {
+		t.Fatal("no greeting")
+	}
+	events <- Event{Name: "status\nx", ID: "7", Data: []byte("satu\r\ndua")}
+	var got []string
+	for len(got) < 5 {
+		if l := a.line(); l != ":" && (l != "" || len(got) == 4) {
+			got = append(got, l)
+		}
+	}
+	if want := "event: statusx|id: 7|data: satu|data: dua|"; strings.Join(got, "|") != want {
+		t.Fatalf("%q", got)
+	}
+	for a.line() != ":" { // heartbeats go on
+	}
+
+	b := openStream(t, addr, "/events")
+	until(t, "both are counted", func() bool { return streams.Open() == 2 })
+	full := openStream(t, addr, "/events")
+	if full.res.StatusCode != http.StatusServiceUnavailable || full.res.Header.Get("Retry-After") == "" {
+		t.Fatalf("the third got %d", full.res.StatusCode)
+	}
+	b.conn.Close()
+	until(t, "the gone client's place is free", func() bool { return streams.Open() == 1 })
+	c := openStream(t, addr, "/events")
+	if c.res.StatusCode != 200 || c.line() != "retry: 3000" {
+		t.Fatal("the freed place is not given again")
+	}
+}
+
+// wait is a producer that only waits for the end.
+func wait(ctx context.Context, _ func(Event) error) { <-ctx.Done() }
+
+func TestAStreamEndsInTime(t *testing.T) {
+	streams := NewStreams(0)
+	app := NewServer(Options{})
+	ended := make(chan error, 1)
+	app.Get("/old", func(c *fiber.Ctx) error {
+		return streams.Serve(c, StreamOptions{MaxAge: 30 * time.Millisecond}, func(ctx context.Context, send func(Event) error) {
+			<-ctx.Done()
+			ended <- send(Event{Data: []byte("too late")})
+		})
+	})
+	app.Get("/short", func(c *fiber.Ctx) error {
+		return streams.Serve(c, StreamOptions{}, func(_ context.Context, send func(Event) error) { send(Event{Data: []byte("done")}) })
+	})
+	addr := listen(t, app, streams)
+	for path, want := range map[string]string{"/old": "", "/short": "data: done\n\n"} {
+		s := openStream(t, addr, path)
+		all, err := io.ReadAll(s.in)
+		if err != nil || string(all) != "retry: 3000\n\n"+want {
+			t.Errorf("%s: %q %v", path, all, err)
+		}
+	}
+	if err := <-ended; err != ErrStreamEnded {
+		t.Errorf("sending after the end: %v", err)
+	}
+	until(t, "all places are free", func() bool { return streams.Open() == 0 })
+}
+
+func TestShutdownDoesNotWaitForStreams(t *testing.T) {
+	streams := NewStreams(0)
+	app := NewServer(Options{})
+	app.Get("/events", func(c *fiber.Ctx) error {
+		return streams.Serve(c, StreamOptions{Heartbeat: long, MaxAge: long}, wait)
+	})
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan error, 1)
+	go func() { served <- app.Listener(ln) }()
+	s := openStream(t, ln.Addr().String(), "/events")
+	until(t, "it is open", func() bool { return streams.Open() == 1 })
+	if err := Shutdown(app, streams, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-served; err != nil {
+		t.Fatal(err)
+	}
+	if all, err := io.ReadAll(s.in); err != nil || string(all) != "retry: 3000\n\n" || streams.Open() != 0 {
+		t.Fatalf("%q %v, %d open", all, err, streams.Open())
+	}
+}
+
+func TestStreamOddities(t *testing.T) {
+	log := &record{}
+	streams := NewStreams(0)
+	app := NewServer(Options{Log: slog.New(slog.NewTextHandler(log, nil))})
+	app.Get("/panic", func(c *fiber.Ctx) error {
+		return streams.Serve(c, StreamOptions{}, func(context.Context, func(Event) error) { panic("in the stream") })
+	})
+	addr := listen(t, app, streams)
+	if _, err := io.ReadAll(openStream(t, addr, "/panic").in); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the panic is logged", func() bool { return strings.Contains(log.String(), "in the stream") })
+	res, err := http.Head("http://" + addr + "/panic")
+	if err != nil || res.StatusCode != 200 || res.Header.Get("Content-Type") != "text/event-stream; charset=utf-8" {
+		t.Fatalf("HEAD: %v %v", res, err)
+	}
+	http.DefaultClient.CloseIdleConnections()
+	until(t, "all places are free", func() bool { return streams.Open() == 0 })
+	streams.Close()
+	if s := openStream(t, addr, "/panic"); s.res.StatusCode != http.StatusServiceUnavailable {
+		t.Fatalf("a closed set took a stream: %d", s.res.StatusCode)
+	}
+}
