@@ -52,7 +52,13 @@ func forEach(t *testing.T, f func(t *testing.T, b backend)) {
 
 func open(t *testing.T, url, prefix string, log io.Writer) Cache {
 	t.Helper()
-	c, err := NewRedis(url, prefix+":", clock.System{}, slog.New(slog.NewTextHandler(log, nil)))
+	return openQuiet(t, url, prefix, log, quietTime)
+}
+
+// openQuiet chooses after how much silence the subscription is asked.
+func openQuiet(t *testing.T, url, prefix string, log io.Writer, quiet time.Duration) Cache {
+	t.Helper()
+	c, err := connect(url, prefix+":", clock.System{}, slog.New(slog.NewTextHandler(log, nil)), quiet)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,6 +48,14 @@ type shared struct {
 // the server answers. The error, of kind Config, means that the URL cannot be
 // read; it does not repeat the URL, which may hold a password.
 func NewRedis(url, prefix string, c clock.Clock, log *slog.Logger) (Cache, error) {
+	s, err := connect(url, prefix, c, log, quietTime)
+	if err != nil {
+		return nil, err // not a Cache that holds a nil
+	}
+	return s, nil
+}
+
+func connect(url, prefix string, c clock.Clock, log *slog.Logger, quiet time.Duration) (*shared, error) {
 	o, err := redis.ParseURL(url)
 	if err != nil {
 		return nil, fault.Wrap(fault.Config, "cache.redis_url", errors.New("cache: not a redis:// or rediss:// URL"))
@@ -64,7 +72,7 @@ func NewRedis(url, prefix string, c clock.Clock, log *slog.Logger) (Cache, error
 	s := &shared{prefix: prefix, log: log, client: redis.NewClient(o), local: newMemory(c), wake: make(chan struct{}, 1)}
 	s.rate = redis_rate.NewLimiter(s.client)
 	s.ended, s.stop = context.WithCancel(context.Background())
-	s.link = newLink(s)
+	s.link = newLink(s, quiet)
 	if err := s.probe(); err != nil {
 		s.lost(err)
 	}

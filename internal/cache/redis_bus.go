@@ -24,6 +24,7 @@ type link struct {
 	s       *shared
 	self    string
 	channel string
+	quiet   time.Duration
 	out     chan Message
 
 	heard bool // the first subscription was confirmed; used by receive alone
@@ -40,8 +41,8 @@ type envelope struct {
 	Body  string `json:"body,omitempty"`
 }
 
-func newLink(s *shared) *link {
-	return &link{s: s, self: rand.Text(), channel: s.prefix + "bus", out: make(chan Message, outbox)}
+func newLink(s *shared, quiet time.Duration) *link {
+	return &link{s: s, self: rand.Text(), channel: s.prefix + "bus", quiet: quiet, out: make(chan Message, outbox)}
 }
 
 func (s *shared) Publish(ctx context.Context, topic, message string) {
@@ -158,7 +159,7 @@ func (l *link) listen(sub *redis.PubSub) error {
 	}
 	asked := false
 	for {
-		in, err := sub.ReceiveTimeout(ctx, quietTime)
+		in, err := sub.ReceiveTimeout(ctx, l.quiet)
 		var timeout net.Error
 		if err != nil && errors.As(err, &timeout) && timeout.Timeout() && !asked {
 			if err := sub.Ping(ctx); err != nil {

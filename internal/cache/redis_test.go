@@ -16,18 +16,18 @@ import (
 
 const awayLine, backLine = "redis is away", "redis is back"
 
-func behindProxy(t *testing.T) (*proxy, Cache, *record, string) {
+func behindProxy(t *testing.T, quiet time.Duration) (*proxy, Cache, *record, string) {
 	o, err := redis.ParseURL(redisURL(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	p, log, prefix := newProxy(t, o.Addr), &record{}, rand.Text()
 	url := strings.Replace(redisURL(t), o.Addr, p.addr, 1)
-	return p, open(t, url, prefix, log), log, prefix
+	return p, openQuiet(t, url, prefix, log, quiet), log, prefix
 }
 
 func TestRedisGoesAndComesBack(t *testing.T) {
-	p, c, log, prefix := behindProxy(t)
+	p, c, log, prefix := behindProxy(t, quietTime)
 	peer := open(t, redisURL(t), prefix, io.Discard)
 	mine, cancelMine := c.Subscribe("t", "ready")
 	defer cancelMine()
@@ -87,7 +87,7 @@ func TestRedisGoesAndComesBack(t *testing.T) {
 }
 
 func TestStalledRedisHoldsNobody(t *testing.T) {
-	p, c, log, _ := behindProxy(t)
+	p, c, log, _ := behindProxy(t, quietTime)
 	ctx, limit := t.Context(), Limit{Count: 2, Per: time.Hour}
 	p.gate.Lock()
 	start := time.Now()
@@ -104,6 +104,23 @@ func TestStalledRedisHoldsNobody(t *testing.T) {
 	if log.count(awayLine) != 1 {
 		t.Fatal("told more than once")
 	}
+}
+
+// A line that is dead without being closed is found by the subscription alone,
+// before any request has to wait for it.
+func TestDeadLineIsFoundWithoutRequests(t *testing.T) {
+	p, c, log, prefix := behindProxy(t, 30*time.Millisecond)
+	peer := open(t, redisURL(t), prefix, io.Discard)
+	mine, cancel := c.Subscribe("t", "ready")
+	defer cancel()
+	handshake(t, peer, mine)
+	p.gate.Lock()
+	until(t, "the silence is noticed", func() {}, func() bool { return log.count(awayLine) == 1 })
+	peer.Publish(t.Context(), "t", "perhaps missed")
+	p.gate.Unlock()
+	for next(t, mine).Topic != TopicResync {
+	}
+	handshake(t, peer, mine)
 }
 
 func TestAbsentRedisIsNoReasonNotToStart(t *testing.T) {
