@@ -1,0 +1,231 @@
+package shoptest
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"gerai/internal/cache"
+	"gerai/internal/catalog"
+	"gerai/internal/clock"
+	"gerai/internal/fault"
+	"gerai/internal/hotspot"
+	"gerai/internal/hotspot/routeros"
+	"gerai/internal/jobs"
+	"gerai/internal/jobs/runner"
+	"gerai/internal/order"
+	"gerai/internal/secret"
+	"gerai/internal/shop"
+	"gerai/internal/sim/routerossim"
+	"gerai/internal/sim/xenditsim"
+	"gerai/internal/store"
+	"gerai/payments/xendit"
+)
+
+// Start is when every test begins.
+var Start = time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC)
+
+// Token is the callback token of the test gateway.
+const Token = "token-of-the-test-gateway"
+
+// Kit is one shop with everything around it.
+type Kit struct {
+	testing.TB
+	Shop    *shop.Shop
+	Store   *store.Store
+	Runner  *runner.Runner
+	Clock   *clock.Fixed
+	Cache   cache.Cache
+	Gateway *xendit.Gateway
+	Xendit  *xenditsim.Sim
+	API     *httptest.Server // the gateway's API and controls
+	Hotspot *routeros.Driver
+	Keys    secret.Keys
+	Routers map[string]*routerossim.Router // by router id
+
+	mu       sync.Mutex
+	answers  []int // the webhook door's answers
+	doorDown bool
+	nonce    int
+	dead     []jobs.Job
+}
+
+// Option changes what New builds.
+type Option func(*settings)
+
+type settings struct {
+	database string
+	options  func(*shop.Options)
+	catalog  func(*catalog.Catalogue)
+	log      io.Writer
+}
+
+// OnDatabase runs the shop on another database than a fresh SQLite file.
+func OnDatabase(url string) Option { return func(s *settings) { s.database = url } }
+
+// With changes the shop's options.
+func With(fn func(*shop.Options)) Option { return func(s *settings) { s.options = fn } }
+
+// Selling changes the catalogue.
+func Selling(fn func(*catalog.Catalogue)) Option { return func(s *settings) { s.catalog = fn } }
+
+// New builds a shop that sells at two sites: "kopi" with one router, "kos"
+// with two that may stand in for each other.
+func New(t testing.TB, options ...Option) *Kit {
+	t.Helper()
+	set := settings{database: "sqlite:" + filepath.Join(t.TempDir(), "gerai.db"), log: io.Discard}
+	for _, o := range options {
+		o(&set)
+	}
+	if os.Getenv("GERAI_TEST_LOG") != "" {
+		set.log = os.Stderr
+	}
+	log := slog.New(slog.NewTextHandler(set.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	k := &Kit{TB: t, Clock: clock.NewFixed(Start), Routers: map[string]*routerossim.Router{}}
+	k.must(k.openStore(set, log))
+	k.startGateway(log)
+	c := k.startRouters(set)
+	k.Cache = cache.NewMemory(k.Clock)
+	k.Hotspot = routeros.New(routeros.Options{Clock: k.Clock, Log: log, DialTimeout: time.Second, CallTimeout: 500 * time.Millisecond,
+		OpTimeout: 3 * time.Second, BreakFor: time.Millisecond, LoginPause: time.Millisecond})
+	limits := shop.DefaultLimits
+	limits.OrdersPerClient = cache.Limit{Count: 1_000_000, Per: time.Minute}
+	limits.GatewayReads = cache.Limit{Count: 1_000_000, Per: time.Minute}
+	limits.CreatesPerGateway = cache.Limit{Count: 1_000_000, Per: time.Minute}
+	so := shop.Options{Store: k.Store, Gateway: k.Gateway, Hotspot: k.Hotspot, Cache: k.Cache, Clock: k.Clock, Keys: k.Keys, Log: log, Limits: &limits,
+		BaseURL: "http://shop.test", Zone: time.FixedZone("WIB", 7*3600), OrderTTL: 30 * time.Minute, VAMinimum: 10000, PayerName: "GERAI"}
+	if set.options != nil {
+		set.options(&so)
+	}
+	k.Shop = shop.New(so)
+	k.must(k.Shop.ApplyCatalogue(context.Background(), "test", c))
+	k.Runner = k.NewRunner()
+	t.Cleanup(k.close)
+	return k
+}
+
+// NewRunner returns one more runner on the same shop.
+func (k *Kit) NewRunner() *runner.Runner {
+	handlers := map[jobs.Kind]runner.Handler{}
+	for kind, h := range k.Shop.Handlers() {
+		handlers[kind] = h
+	}
+	return runner.New(runner.Options{Store: k.Store, Bus: k.Cache, Topic: shop.TopicJobs, Clock: k.Clock, Log: k.Shop.Log, Handlers: handlers,
+		OnDead: func(ctx context.Context, j jobs.Job, cause error) {
+			k.mu.Lock()
+			k.dead = append(k.dead, j)
+			k.mu.Unlock()
+			k.Shop.JobDead(ctx, j, cause)
+		}})
+}
+
+func (k *Kit) openStore(set settings, log *slog.Logger) error {
+	var err error
+	if k.Keys, err = secret.Parse(secret.Generate()); err != nil {
+		return err
+	}
+	ctx := context.Background()
+	if k.Store, err = store.Open(ctx, store.Options{Database: set.database, Keys: k.Keys, Clock: k.Clock, Log: log}); err != nil {
+		return err
+	}
+	_, err = k.Store.Migrate(ctx)
+	return err
+}
+
+func (k *Kit) startGateway(log *slog.Logger) {
+	door := httptest.NewServer(http.HandlerFunc(k.door))
+	var err error
+	k.Xendit, err = xenditsim.New(xenditsim.Options{CallbackToken: Token, WebhookURL: door.URL, Now: k.Clock.Now, MerchantName: "Gerai", Seed: 1})
+	k.must(err)
+	k.API = httptest.NewServer(k.Xendit.Handler())
+	k.Gateway, err = xendit.New(xendit.Options{Key: "xnd_development_test", BaseURL: k.API.URL, CallbackTokens: []string{Token}, Timeout: 2 * time.Second, Log: log, Clock: k.Clock})
+	k.must(err)
+	k.Cleanup(func() {
+		k.must(k.Xendit.Close())
+		k.API.Close()
+		door.Close()
+	})
+}
+
+// door is the webhook door without its web framework.
+func (k *Kit) door(w http.ResponseWriter, r *http.Request) {
+	status := http.StatusOK
+	body, err := io.ReadAll(io.LimitReader(r.Body, 1<<17))
+	if err != nil {
+		status = http.StatusBadRequest
+	}
+	k.mu.Lock()
+	down := k.doorDown
+	k.mu.Unlock()
+	n, err := k.Gateway.ParseNotification(r.Header.Get, body)
+	switch {
+	case down:
+		status = http.StatusServiceUnavailable
+	case fault.Is(err, fault.Denied):
+		status = http.StatusUnauthorized
+	case err != nil:
+		status = http.StatusBadRequest
+	case k.Shop.Receive(r.Context(), n, body) != nil:
+		status = http.StatusServiceUnavailable
+	}
+	k.mu.Lock()
+	k.answers = append(k.answers, status)
+	k.mu.Unlock()
+	w.WriteHeader(status)
+}
+
+func (k *Kit) startRouters(set settings) catalog.Catalogue {
+	c := catalog.Catalogue{Brand: catalog.DefaultBrand,
+		Sites: []catalog.Site{
+			{ID: "kopi", Slug: "kopi-pojok", Name: "Kopi Pojok", Timezone: "Asia/Jakarta", LoginHosts: []string{"wifi.kopi.example"}},
+			{ID: "kos", Slug: "kos-melati", Name: "Kos Melati", Timezone: "Asia/Makassar", Failover: true, Position: 1}},
+		Plans: []catalog.Plan{
+			{ID: "sehari", SiteID: "kopi", Name: "1 Hari", Price: 5000, Validity: 24 * time.Hour, ValidFrom: order.FromFirstLogin, RateLimit: "2M/5M", SharedUsers: 1},
+			{ID: "sejam", SiteID: "kopi", Name: "1 Jam", Price: 2000, Validity: time.Hour, UptimeLimit: time.Hour, DataLimit: 500_000_000, ValidFrom: order.FromPurchase, SharedUsers: 1},
+			{ID: "bulanan", SiteID: "kos", Name: "Bulanan", Price: 85000, Validity: 720 * time.Hour, ValidFrom: order.FromPurchase, RateLimit: "5M/15M", SharedUsers: 3}}}
+	for i, id := range []string{"pojok", "melati-a", "melati-b"} {
+		sim, err := routerossim.New(routerossim.Options{Name: id, User: "gerai", Password: "rahasia-" + id, Version: []string{"6.49", "7.16", "7.22"}[i], Addr: "127.0.0.1:0", Now: k.Clock.Now})
+		k.must(err)
+		k.must(sim.Start())
+		k.Routers[id] = sim
+		k.Cleanup(func() { k.must(sim.Close()) })
+		site := "kos"
+		if i == 0 {
+			site = "kopi"
+		}
+		c.Routers = append(c.Routers, catalog.Router{SiteID: site, Priority: i, Router: hotspot.Router{ID: id, Name: id, Address: sim.Addr(), User: "gerai", Password: "rahasia-" + id}})
+	}
+	if set.catalog != nil {
+		set.catalog(&c)
+	}
+	return c
+}
+
+func (k *Kit) close() {
+	k.must(k.Hotspot.Close())
+	k.must(k.Cache.Close())
+	k.must(k.Store.Close())
+}
+
+func (k *Kit) must(err error) {
+	k.Helper()
+	if err != nil {
+		k.Fatal(err)
+	}
+}
+
+// NextNonce returns a nonce that no form had.
+func (k *Kit) NextNonce() string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.nonce++
+	return fmt.Sprintf("nonce-of-form-%08d", k.nonce)
+}
