@@ -62,7 +62,7 @@ func TestSheetIsReadable(t *testing.T) {
 		if v["bg"] != grounds[0] || v["card"] != grounds[1] {
 			t.Errorf("mode %d: theme.go computes against other grounds than the sheet has", i)
 		}
-		for _, pair := range []string{"ink bg", "ink card", "dim bg", "dim card", "ink soft", "warnink warn", "warnink bg", "goodink good", "goodink bg", "badink bad"} {
+		for _, pair := range []string{"ink bg", "ink card", "dim bg", "dim card", "ink soft", "wi w", "wi bg", "gi g", "gi bg", "bi b"} {
 			a, b, _ := strings.Cut(pair, " ")
 			if c := contrast(v[a], v[b]); c < 4.5 {
 				t.Errorf("mode %d: %s is %.2f", i, pair, c)

@@ -37,7 +37,6 @@ type PlanForm struct {
 // UnpaidOrder is named on the plan page.
 type UnpaidOrder struct {
 	Code order.Code
-	Plan string
 }
 
 func (PlansPage) file() string { return "storefront/plans.html" }

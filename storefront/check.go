@@ -1,0 +1,8 @@
+package storefront
+
+import "github.com/gofiber/fiber/v2"
+
+// check asks the gateway now, on the customer's wish.
+func (d *Door) check(c *fiber.Ctx) error {
+	return d.back(c, d.Shop.Check(c.UserContext(), token(c)), "checked")
+}

@@ -1,0 +1,24 @@
+package storefront
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/templates"
+)
+
+// home lists the hotspots, or shows the plans of the only one.
+func (d *Door) home(c *fiber.Ctx) error {
+	all, err := d.Store.Sites(c.UserContext())
+	if err != nil {
+		return err
+	}
+	sites := shown(all)
+	if len(sites) == 1 {
+		return d.showPlans(c, sites[0], true)
+	}
+	base, err := d.base(c, "/")
+	if err != nil {
+		return err
+	}
+	return send(c, fiber.StatusOK, base.Theme, templates.HomePage{Base: base, Sites: sites})
+}

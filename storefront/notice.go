@@ -1,0 +1,59 @@
+package storefront
+
+import (
+	"errors"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/fault"
+	"gerai/templates"
+)
+
+// back returns to the order page after an action. What went wrong travels as a
+// short key; only keys with a sentence of their own are ever shown. An order
+// that does not exist stays an error.
+func (d *Door) back(c *fiber.Ctx, err error, done string) error {
+	switch {
+	case fault.CodeOf(err) == "order.not_found", fault.Is(err, fault.Internal):
+		return err
+	case err != nil && templates.HasText("fault."+fault.CodeOf(err)):
+		done = fault.CodeOf(err)
+	case err != nil:
+		done = "kind." + string(fault.KindOf(err))
+	}
+	auto := ""
+	if c.Query("auto") == "1" {
+		auto = "1"
+	}
+	return see(c, orderPath(token(c)), "m", done, "auto", auto)
+}
+
+// notice turns the key of the address into a message, if it is one we know and
+// it still fits the page.
+func notice(p templates.OrderPage, key string) *templates.Notice {
+	switch {
+	case key == "" || len(key) > 40:
+		return nil
+	case key == "checked":
+		if !p.CanCheck() {
+			return nil
+		}
+		return &templates.Notice{Text: p.T("notice.checked")}
+	case key == "connected":
+		if p.State != templates.StateActive {
+			return nil
+		}
+		return &templates.Notice{Text: p.T("notice.connected"), Good: true}
+	case templates.HasText("fault." + key):
+		return &templates.Notice{Text: p.T("fault." + key)}
+	}
+	return nil
+}
+
+// tellWait sets Retry-After on an answer that says "too often".
+func tellWait(c *fiber.Ctx, err error) {
+	var f *fault.Error
+	if errors.As(err, &f) && f.Kind == fault.Limited {
+		c.Set(fiber.HeaderRetryAfter, retrySeconds(f.After))
+	}
+}

@@ -1,0 +1,56 @@
+package storefront
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/fault"
+	"gerai/internal/httpx"
+	"gerai/internal/shop"
+	"gerai/templates"
+)
+
+// place takes an order form. What cannot be accepted comes back with a message
+// at the field, everything typed, and a new nonce.
+func (d *Door) place(c *fiber.Ctx) error {
+	site, err := d.site(c)
+	if err != nil {
+		return err
+	}
+	typed := templates.PlanForm{PlanID: c.FormValue("plan"), Method: c.FormValue("method", "qris"), Phone: c.FormValue("phone")}
+	h := hints(form(c))
+	o, err := d.Shop.Place(c.UserContext(), shop.PlaceIn{
+		SiteSlug: site.Slug, PlanID: typed.PlanID, Method: typed.Method, Phone: typed.Phone, Nonce: c.FormValue("nonce"),
+		Lang: string(lang(c)), Hints: h, Client: httpx.ClientNet(c),
+	})
+	if err == nil {
+		return see(c, orderPath(o.Token))
+	}
+	var f *fault.Error
+	if !errors.As(err, &f) || (f.Kind != fault.Invalid && f.Kind != fault.Conflict && f.Kind != fault.Limited) {
+		return err
+	}
+	page, pageErr := d.plansPage(c, site, false, h)
+	if pageErr != nil {
+		return pageErr
+	}
+	page.Form = typed
+	page.Form.Phone = shorten(typed.Phone)
+	page.Form.Field, page.Form.Message = f.Field, templates.FaultText(page.Lang, err)
+	tellWait(c, err)
+	return send(c, httpx.Status(err), page.Theme, page)
+}
+
+// longestTyped bounds what is shown again of what was typed.
+const longestTyped = 40
+
+// shorten cuts a typed value for showing it again; no honest one is longer.
+func shorten(s string) string {
+	s = strings.ToValidUTF8(s, "")
+	if r := []rune(s); len(r) > longestTyped {
+		return string(r[:longestTyped])
+	}
+	return s
+}

@@ -1,0 +1,115 @@
+package storefront
+
+import (
+	"fmt"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/order"
+	"gerai/templates"
+)
+
+// plans shows what a hotspot sells.
+func (d *Door) plans(c *fiber.Ctx) error {
+	site, err := d.site(c)
+	if err != nil {
+		return err
+	}
+	return d.showPlans(c, site, false)
+}
+
+func (d *Door) site(c *fiber.Ctx) (catalog.Site, error) {
+	site, err := d.Store.SiteBySlug(c.UserContext(), c.Params("site"))
+	if fault.Is(err, fault.NotFound) || (err == nil && site.Hidden) {
+		return site, fault.New(fault.NotFound, "site.not_found")
+	}
+	return site, err
+}
+
+func (d *Door) showPlans(c *fiber.Ctx, site catalog.Site, root bool) error {
+	h := hints(query(c))
+	if h == (order.Hints{}) {
+		return d.keptPlans(c, site, root)
+	}
+	page, err := d.plansPage(c, site, root, h)
+	if err != nil {
+		return err
+	}
+	if code, found := d.Shop.PendingOf(c.UserContext(), site.ID, h); found {
+		page.Unpaid = &templates.UnpaidOrder{Code: code}
+	}
+	return send(c, fiber.StatusOK, page.Theme, page)
+}
+
+// plansPage is the page with a new nonce.
+func (d *Door) plansPage(c *fiber.Ctx, site catalog.Site, root bool, h order.Hints) (templates.PlansPage, error) {
+	path := "/h/" + site.Slug
+	if root {
+		path = "/"
+	}
+	base, err := d.base(c, path)
+	if err != nil {
+		return templates.PlansPage{}, err
+	}
+	base.Zone, base.Query = site.Zone(d.Zone), kept(h)
+	page := templates.PlansPage{Base: base, Site: site, Hints: h}
+	plans, err := d.Store.Plans(c.UserContext(), site.ID)
+	if err != nil {
+		return page, err
+	}
+	for _, p := range plans {
+		if !p.Hidden {
+			page.Plans = append(page.Plans, templates.PlanCard{Plan: p, Methods: d.Shop.OfferedMethods(p.Price)})
+		}
+	}
+	page.Nonce, err = newNonce(d.Random, base.Now)
+	return page, err
+}
+
+// keptPlans answers visitors without hints, who all see the same page but for
+// the nonce. Their browser may show its own copy again for as long as the
+// nonce is young; no shared cache may keep it.
+func (d *Door) keptPlans(c *fiber.Ctx, site catalog.Site, root bool) error {
+	page, err := d.shelf.page(pageKey{site.Slug, lang(c), root}, func() (*spliced, error) {
+		page, err := d.plansPage(c, site, root, order.Hints{})
+		if err != nil {
+			return nil, err
+		}
+		html, err := templates.Render(page)
+		if err != nil {
+			return nil, err
+		}
+		return splice(html, page.Nonce)
+	})
+	if err != nil {
+		return err
+	}
+	theme, err := d.shelf.theme(c.UserContext())
+	if err != nil {
+		return err
+	}
+	frame(c, theme)
+	c.Set(fiber.HeaderCacheControl, "private, no-cache")
+	c.Vary(fiber.HeaderAcceptEncoding)
+	now := d.Clock.Now()
+	nonce, held := heldForm(c.Get(fiber.HeaderIfNoneMatch), page.tag, now)
+	if !held {
+		if nonce, err = newNonce(d.Random, now); err != nil {
+			return err
+		}
+	}
+	c.Set(fiber.HeaderETag, fmt.Sprintf(`W/"%s.%s"`, page.tag, nonce))
+	if held {
+		c.Status(fiber.StatusNotModified)
+		return nil
+	}
+	if c.Get(fiber.HeaderAcceptEncoding) != "" && c.AcceptsEncodings("gzip") == "gzip" {
+		c.Set(fiber.HeaderContentEncoding, "gzip")
+		c.Response().SetBodyRaw(page.gzip(nonce))
+		return nil
+	}
+	c.Response().SetBodyRaw(page.with(nonce))
+	return nil
+}
