@@ -39,6 +39,9 @@ func Parse(list string) (Keys, error) {
 	return k, nil
 }
 
+// Empty reports whether there is no key at all.
+func (k Keys) Empty() bool { return len(k.keys) == 0 }
+
 // Generate returns a fresh key in the form Parse reads.
 func Generate() string {
 	raw := make([]byte, KeySize)

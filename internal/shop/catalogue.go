@@ -37,3 +37,15 @@ func (s *Shop) ApplyCatalogue(ctx context.Context, actor string, c catalog.Catal
 	s.Cache.Publish(publish, TopicCatalogue, "")
 	return nil
 }
+
+// Reseal seals every stored secret under the current key and returns how many
+// were sealed under an older one.
+func (s *Shop) Reseal(ctx context.Context) (n int, err error) {
+	err = s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
+		if n, err = tx.ResealRouters(ctx); err == nil && n > 0 {
+			tx.Audit("secrets.reseal", "routers", map[string]any{"routers": n})
+		}
+		return err
+	})
+	return n, err
+}

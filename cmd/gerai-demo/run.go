@@ -1,0 +1,198 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"gerai/internal/app"
+	"gerai/internal/cache"
+	"gerai/internal/catalog"
+	"gerai/internal/config"
+	"gerai/internal/fault"
+	"gerai/internal/shop"
+	"gerai/internal/staff"
+)
+
+//go:embed demo.yaml
+var demoYAML []byte
+
+// ready is the line that tells a script where everything is.
+type ready struct {
+	ShopURL       string        `json:"shop_url"`
+	AdminURL      string        `json:"admin_url"`
+	AdminUser     string        `json:"admin_user"`
+	AdminPassword string        `json:"admin_password"`
+	XenditURL     string        `json:"xendit_url"`
+	CallbackToken string        `json:"xendit_callback_token"`
+	Routers       []readyRouter `json:"routers"`
+	SimURL        string        `json:"sim_url"`
+}
+
+type readyRouter struct {
+	Name     string `json:"name"`
+	Addr     string `json:"addr"`
+	User     string `json:"user"`
+	Password string `json:"password"`
+}
+
+const adminUser = "admin"
+
+func run(ctx context.Context, f flags, out, notes io.Writer) error {
+	log, err := newLog(f.logLevel)
+	if err != nil {
+		return err
+	}
+	dir, cleanup, err := folder(f.dir)
+	if err != nil {
+		return err
+	}
+	defer cleanup()
+	id, err := remember(dir)
+	if err != nil {
+		return err
+	}
+	w, err := startWorld(f, id, dir, log)
+	defer func() {
+		if err := w.close(); err != nil {
+			log.Error("simulators not closed cleanly", "error", err)
+		}
+	}()
+	if err != nil {
+		return err
+	}
+	a, err := openShop(ctx, f, id, dir, w, log)
+	if err != nil {
+		return err
+	}
+	defer a.Close() //nolint:errcheck // the program ends; what matters is committed
+	served := make(chan error, 1)
+	runCtx, stop := context.WithCancel(ctx)
+	defer stop()
+	go func() { served <- a.Run(runCtx) }()
+	w.gateway.SetWebhookURL(baseURL(a) + "/webhooks/xendit")
+	if err := answers(ctx, baseURL(a)+"/readyz", served); err != nil {
+		return err
+	}
+	if err := announce(out, notes, a, id, w); err != nil {
+		return err
+	}
+	return <-served
+}
+
+func folder(dir string) (string, func(), error) {
+	if dir != "" {
+		return dir, func() {}, os.MkdirAll(dir, 0o700)
+	}
+	dir, err := os.MkdirTemp("", "gerai-demo-")
+	return dir, func() { _ = os.RemoveAll(dir) }, err // a leftover in the temporary folder does no harm
+}
+
+// openShop configures the product as an operator would, through the
+// environment, and fills it with demo data.
+func openShop(ctx context.Context, f flags, id identity, dir string, w *world, log *slog.Logger) (*app.App, error) {
+	database := f.database
+	if database == "" {
+		database = "sqlite:" + filepath.Join(dir, "gerai.db")
+	}
+	l, err := net.Listen("tcp", f.addr)
+	if err != nil {
+		return nil, fmt.Errorf("--addr: %w", err)
+	}
+	c, err := config.Load([]string{
+		"GERAI_ADDR=" + l.Addr().String(), "GERAI_BASE_URL=http://" + l.Addr().String(), "GERAI_DATABASE=" + database, "GERAI_REDIS_URL=" + f.redis,
+		"GERAI_SECRET_KEY=" + id.SecretKey, "GERAI_XENDIT_KEY=" + id.GatewayKey, "GERAI_XENDIT_CALLBACK_TOKEN=" + id.CallbackToken,
+		"GERAI_XENDIT_URL=http://" + w.addr, "GERAI_PAYER_NAME=GERAI NUSANTARA"})
+	if err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	// The simulator serves any number of reads, and load tests come from one address.
+	limits := shop.DefaultLimits
+	limits.OrdersPerClient = cache.Limit{Count: 60_000, Per: time.Minute}
+	limits.GatewayReads = cache.Limit{Count: 60_000, Per: time.Minute}
+	limits.CreatesPerGateway = cache.Limit{Count: 60_000, Per: time.Minute}
+	a, err := app.Open(ctx, c, log, app.WithLimits(limits), app.WithListener(l))
+	if err != nil {
+		return nil, err
+	}
+	if err := furnish(ctx, a, id, w); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+func furnish(ctx context.Context, a *app.App, id identity, w *world) error {
+	if _, _, err := a.Migrate(ctx); err != nil {
+		return err
+	}
+	getenv := func(string) string { return id.RouterPassword }
+	c, err := catalog.ParseDocument(demoYAML, getenv, func(name string) ([]byte, error) { return nil, fmt.Errorf("%s: the demo has no files", name) })
+	if err != nil {
+		return err
+	}
+	for i := range c.Routers {
+		c.Routers[i].Address = w.routers[i].Addr()
+	}
+	if err := a.Shop.ApplyCatalogue(ctx, "demo", c); err != nil {
+		return err
+	}
+	if _, err := a.Office.Add(ctx, "demo", adminUser, staff.Admin, id.AdminPassword); err != nil && !fault.Is(err, fault.Conflict) {
+		return err
+	}
+	return nil
+}
+
+func baseURL(a *app.App) string { return "http://" + a.Addr() }
+
+// answers waits until the shop is ready or has failed.
+func answers(ctx context.Context, url string, served <-chan error) error {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+		if err != nil {
+			return err
+		}
+		if res, err := http.DefaultClient.Do(req); err == nil {
+			_ = res.Body.Close()
+			if res.StatusCode == http.StatusOK {
+				return nil
+			}
+		}
+		select {
+		case err := <-served:
+			return fmt.Errorf("the shop ended: %w", err)
+		case <-ctx.Done():
+			return fmt.Errorf("the shop does not answer: %w", ctx.Err())
+		case <-tick.C:
+		}
+	}
+}
+
+func announce(out, notes io.Writer, a *app.App, id identity, w *world) error {
+	r := ready{ShopURL: baseURL(a), AdminURL: baseURL(a) + "/admin", AdminUser: adminUser, AdminPassword: id.AdminPassword,
+		XenditURL: "http://" + w.addr, CallbackToken: id.CallbackToken, SimURL: "http://" + w.addr}
+	for _, x := range w.routers {
+		r.Routers = append(r.Routers, readyRouter{Name: x.Name(), Addr: x.Addr(), User: "gerai", Password: id.RouterPassword})
+	}
+	text, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(out, "ready %s\n", text); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(notes, "\n  Shop   %s\n  Bank   %s/_sim/   (pay the orders here)\n  Admin  %s   %s / %s\n\n  Ctrl-C ends it.\n", r.ShopURL, r.SimURL, r.AdminURL, r.AdminUser, r.AdminPassword)
+	return err
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"gerai/internal/secret"
+	"gerai/internal/sim/routerossim"
+	"gerai/internal/sim/xenditsim"
+)
+
+// identity is what a demo folder remembers between runs.
+type identity struct {
+	SecretKey      string `json:"secret_key"`
+	GatewayKey     string `json:"gateway_key"`
+	CallbackToken  string `json:"callback_token"`
+	AdminPassword  string `json:"admin_password"`
+	RouterPassword string `json:"router_password"`
+}
+
+func draw() string {
+	b := make([]byte, 12)
+	rand.Read(b)
+	return hex.EncodeToString(b)
+}
+
+// remember reads the folder's identity or makes one.
+func remember(dir string) (identity, error) {
+	path := filepath.Join(dir, "demo.json")
+	var id identity
+	text, err := os.ReadFile(path)
+	if err == nil {
+		if err := json.Unmarshal(text, &id); err != nil {
+			return id, fmt.Errorf("%s is damaged: %w", path, err)
+		}
+		return id, nil
+	}
+	if !errors.Is(err, os.ErrNotExist) {
+		return id, err
+	}
+	id = identity{SecretKey: secret.Generate(), GatewayKey: "xnd_development_" + draw(), CallbackToken: draw(), AdminPassword: draw(), RouterPassword: draw()}
+	if text, err = json.MarshalIndent(id, "", "  "); err != nil {
+		return id, err
+	}
+	// Written aside and renamed: a kill in between leaves no half file.
+	if err := os.WriteFile(path+".new", text, 0o600); err != nil {
+		return id, err
+	}
+	return id, os.Rename(path+".new", path)
+}
+
+// world is everything outside the shop.
+type world struct {
+	gateway *xenditsim.Sim
+	routers []*routerossim.Router
+	server  *http.Server
+	addr    string
+}
+
+// demoRouters are the routers of demo.yaml with the versions they imitate, one
+// of each age.
+var demoRouters = []struct{ id, version string }{{"pojok-1", "7.16"}, {"melati-a", "6.49"}, {"melati-b", "7.22"}}
+
+func startWorld(f flags, id identity, dir string, log *slog.Logger) (*world, error) {
+	w := &world{}
+	for i, r := range demoRouters {
+		addr, err := following(f.routerosAddr, i)
+		if err != nil {
+			return w, err
+		}
+		sim, err := routerossim.New(routerossim.Options{Name: r.id, User: "gerai", Password: id.RouterPassword, Version: r.version, Addr: addr,
+			StateFile: filepath.Join(dir, "router-"+r.id+".jsonl"), Log: log})
+		if err != nil {
+			return w, fmt.Errorf("router %s: %w", r.id, err)
+		}
+		if err := sim.Start(); err != nil {
+			return w, fmt.Errorf("router %s: %w", r.id, err)
+		}
+		w.routers = append(w.routers, sim)
+	}
+	var err error
+	w.gateway, err = xenditsim.New(xenditsim.Options{APIKey: id.GatewayKey, CallbackToken: id.CallbackToken, TimeScale: f.fast,
+		StateFile: filepath.Join(dir, "xendit.jsonl"), MerchantName: "Gerai", Seed: uint64(time.Now().UnixNano()), Log: log})
+	if err != nil {
+		return w, err
+	}
+	mux := http.NewServeMux()
+	routers := routerossim.Handler(w.routers...)
+	mux.Handle("/_sim/routers", routers)
+	mux.Handle("/_sim/routers/", routers)
+	mux.Handle("/", w.gateway.Handler())
+	l, err := net.Listen("tcp", f.simAddr)
+	if err != nil {
+		return w, fmt.Errorf("--sim-addr: %w", err)
+	}
+	w.addr = l.Addr().String()
+	w.server = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	go func() {
+		if err := w.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			log.Error("simulators stopped", "error", err)
+		}
+	}()
+	return w, nil
+}
+
+// following returns the address i ports after the first; port 0 stays 0.
+func following(addr string, i int) (string, error) {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return "", fmt.Errorf("--routeros-addr: %w", err)
+	}
+	n, err := strconv.Atoi(port)
+	if err != nil {
+		return "", fmt.Errorf("--routeros-addr: port %q is no number", port)
+	}
+	if n != 0 {
+		n += i
+	}
+	return net.JoinHostPort(host, strconv.Itoa(n)), nil
+}
+
+func (w *world) close() error {
+	var errs []error
+	if w.server != nil {
+		errs = append(errs, w.server.Close())
+	}
+	if w.gateway != nil {
+		errs = append(errs, w.gateway.Close())
+	}
+	for _, r := range w.routers {
+		errs = append(errs, r.Close())
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"fmt"
+
+	"gerai/internal/app"
+
+	"github.com/spf13/cobra"
+)
+
+func serveCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "serve",
+		Short: "Run the shop",
+		Long: `Migrates the database if needed, then serves until SIGTERM or Ctrl-C: requests and
+work under way are finished first. A second signal ends it at once.`,
+		Args: arguments(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			cfg, log, err := load()
+			if err != nil {
+				return err
+			}
+			a, err := app.Open(c.Context(), cfg, log)
+			if err != nil {
+				return err
+			}
+			defer a.Close() //nolint:errcheck // the program ends; what matters is committed
+			if _, _, err := a.Migrate(c.Context()); err != nil {
+				return err
+			}
+			if err := a.Listen(); err != nil {
+				return err
+			}
+			return a.Run(c.Context())
+		},
+	}
+}
+
+func migrateCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "migrate",
+		Short: "Bring the database schema up to date and seal secrets under the current key",
+		Args:  arguments(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			tool, err := openTool(c.Context())
+			if err != nil {
+				return err
+			}
+			defer tool.Close() //nolint:errcheck // nothing is left to write
+			steps, resealed, err := tool.Migrate(c.Context())
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(c.OutOrStdout(), "schema: %d steps, %d secrets sealed under the current key\n", steps, resealed)
+			return err
+		},
+	}
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strings"
+
+	"gerai/internal/app"
+	"gerai/internal/catalog"
+	"gerai/internal/config"
+	"gerai/internal/fault"
+	"gerai/internal/staff"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+)
+
+func openTool(ctx context.Context) (*app.Tool, error) {
+	cfg, log, err := load(config.Tool())
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Keys.Empty() {
+		return nil, config.Mistakes{{Name: "GERAI_SECRET_KEY", Problem: "is missing", Example: "(openssl rand -base64 32)"}}
+	}
+	return app.OpenTool(ctx, cfg, log)
+}
+
+// actor names the person at the terminal in the audit trail.
+func actor() string {
+	if u, err := user.Current(); err == nil {
+		return "cli:" + u.Username
+	}
+	return "cli"
+}
+
+func staffCommand() *cobra.Command {
+	c := &cobra.Command{Use: "staff", Short: "Manage the operator's people"}
+	role := staff.Admin
+	add := &cobra.Command{
+		Use:     "add NAME",
+		Short:   "Add an account; the password is asked for, or read from standard input",
+		Example: "  gerai staff add --role kasir siti",
+		Args:    arguments(cobra.ExactArgs(1)),
+		RunE: func(c *cobra.Command, args []string) error {
+			password, err := readPassword(c.InOrStdin(), c.ErrOrStderr())
+			if err != nil {
+				return err
+			}
+			tool, err := openTool(c.Context())
+			if err != nil {
+				return err
+			}
+			defer tool.Close() //nolint:errcheck // nothing is left to write
+			account, err := tool.Office.Add(c.Context(), actor(), args[0], role, password)
+			if err != nil {
+				return explain(err)
+			}
+			_, err = fmt.Fprintf(c.OutOrStdout(), "added %s (%s)\n", account.Name, account.Role)
+			return err
+		},
+	}
+	add.Flags().StringVar(&role, "role", role, "admin, kasir or teknisi")
+	c.AddCommand(add)
+	return c
+}
+
+// sentences for faults that reach a terminal.
+var sentences = map[string]string{
+	"staff.name_form":      "the name must have 2 to 32 lower-case letters, digits, dots, hyphens or underscores",
+	"staff.role_unknown":   "the role must be admin, kasir or teknisi",
+	"staff.password_short": fmt.Sprintf("the password must have at least %d characters", staff.MinPassword),
+	"staff.name_taken":     "an account with this name exists already",
+}
+
+func explain(err error) error {
+	if s, ok := sentences[fault.CodeOf(err)]; ok {
+		return &fault.Error{Kind: fault.Invalid, Code: s}
+	}
+	return err
+}
+
+// readPassword asks twice on a terminal and reads one line otherwise.
+func readPassword(in io.Reader, prompt io.Writer) (string, error) {
+	file, ok := in.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		text, err := bufio.NewReader(in).ReadString('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			return "", err
+		}
+		return strings.TrimRight(text, "\r\n"), nil
+	}
+	var twice [2]string
+	for i, label := range []string{"Password: ", "Again: "} {
+		if _, err := fmt.Fprint(prompt, label); err != nil {
+			return "", err
+		}
+		raw, err := term.ReadPassword(int(file.Fd()))
+		fmt.Fprintln(prompt)
+		if err != nil {
+			return "", err
+		}
+		twice[i] = string(raw)
+	}
+	if twice[0] != twice[1] {
+		return "", &usageError{errors.New("the two passwords differ")}
+	}
+	return twice[0], nil
+}
+
+func importCommand() *cobra.Command {
+	c := &cobra.Command{Use: "import", Short: "Bring data in"}
+	c.AddCommand(&cobra.Command{
+		Use:   "catalogue FILE",
+		Short: "Make the shop sell what a catalogue file says: brand, sites, routers, plans",
+		Long: `Reads a YAML file (docs/catalogue.md) and applies it as a whole. Every mistake is
+listed and nothing is changed if there is one. What the file no longer names is
+hidden, never deleted. Applying the same file again changes nothing.`,
+		Args: arguments(cobra.ExactArgs(1)),
+		RunE: func(c *cobra.Command, args []string) error {
+			text, err := os.ReadFile(args[0])
+			if err != nil {
+				return &usageError{err}
+			}
+			dir := filepath.Dir(args[0])
+			parsed, err := catalog.ParseDocument(text, os.Getenv, func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(dir, name)) })
+			if err != nil {
+				return &usageError{fmt.Errorf("%s:\n%w", args[0], err)}
+			}
+			tool, err := openTool(c.Context())
+			if err != nil {
+				return err
+			}
+			defer tool.Close() //nolint:errcheck // nothing is left to write
+			if err := tool.Shop.ApplyCatalogue(c.Context(), actor(), parsed); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(c.OutOrStdout(), "applied: %d sites, %d routers, %d plans\n", len(parsed.Sites), len(parsed.Routers), len(parsed.Plans))
+			return err
+		},
+	})
+	return c
+}

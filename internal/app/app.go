@@ -1,0 +1,196 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"gerai/internal/cache"
+	"gerai/internal/clock"
+	"gerai/internal/config"
+	"gerai/internal/fault"
+	"gerai/internal/hotspot/routeros"
+	"gerai/internal/httpx"
+	"gerai/internal/jobs/runner"
+	"gerai/internal/shop"
+	"gerai/internal/staff"
+	"gerai/internal/store"
+	"gerai/payments/xendit"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// App is the whole program.
+type App struct {
+	Config  config.Config
+	Store   *store.Store
+	Cache   cache.Cache
+	Shop    *shop.Shop
+	Office  *staff.Office
+	Gateway *xendit.Gateway
+	Hotspot *routeros.Driver
+
+	log      *slog.Logger
+	clock    clock.Clock
+	limits   *shop.Limits
+	metrics  *httpx.Metrics
+	streams  *httpx.Streams
+	web      *fiber.App
+	listener net.Listener
+	runner   *runner.Runner
+	draining atomic.Bool
+	closers  []func()
+}
+
+// Option changes how an App is built.
+type Option func(*App)
+
+// WithClock runs the program on another clock.
+func WithClock(c clock.Clock) Option { return func(a *App) { a.clock = c } }
+
+// WithLimits replaces the shop's limits, for the demo and for load tests.
+func WithLimits(l shop.Limits) Option { return func(a *App) { a.limits = &l } }
+
+// WithListener serves on a port that is open already; the App owns it then.
+func WithListener(l net.Listener) Option { return func(a *App) { a.listener = l } }
+
+// drain is how long requests and work under way may take after a stop signal.
+const drain = 20 * time.Second
+
+// Open builds every room and connects the database; it does not listen yet.
+func Open(ctx context.Context, c config.Config, log *slog.Logger, options ...Option) (*App, error) {
+	a := &App{Config: c, log: log, clock: clock.System{}, metrics: httpx.NewMetrics(), streams: httpx.NewStreams(0)}
+	for _, o := range options {
+		o(a)
+	}
+	if err := a.open(ctx); err != nil {
+		a.Close()
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *App) open(ctx context.Context) (err error) {
+	c := a.Config
+	if a.Store, err = store.Open(ctx, store.Options{Database: c.Database, Keys: c.Keys, Clock: a.clock, Log: a.log}); err != nil {
+		return err
+	}
+	if a.Cache, err = openCache(c, a.clock, a.log); err != nil {
+		return err
+	}
+	a.Gateway, err = xendit.New(xendit.Options{Key: c.XenditKey, BaseURL: c.XenditURL, CallbackTokens: c.CallbackTokens, Log: a.log, Clock: a.clock})
+	if err != nil {
+		return err
+	}
+	a.Hotspot = routeros.New(routeros.Options{Clock: a.clock, Log: a.log})
+	limits := shop.DefaultLimits
+	if a.limits != nil {
+		limits = *a.limits
+	} else {
+		limits.GatewayReads = cache.Limit{Count: c.ReadsPerMinute(), Per: time.Minute}
+		limits.CreatesPerGateway = cache.Limit{Count: c.ReadsPerMinute(), Per: time.Minute}
+	}
+	a.Shop = shop.New(shop.Options{Store: a.Store, Gateway: a.Gateway, Hotspot: a.Hotspot, Cache: a.Cache, Clock: a.clock, Keys: c.Keys, Log: a.log, Limits: &limits,
+		BaseURL: strings.TrimRight(c.BaseURL, "/"), Zone: c.Zone, OrderTTL: c.OrderTTL, VAMinimum: c.VAMinimum, PayerName: c.PayerName, Patience: c.Patience, Live: a.Gateway.Live()})
+	a.Office = staff.New(a.Store, a.Cache, a.clock)
+	a.watch()
+	a.runner = runner.New(runner.Options{Store: a.Store, Bus: a.Cache, Topic: shop.TopicJobs, Clock: a.clock, Log: a.log, Handlers: handlers(a.Shop), OnDead: a.Shop.JobDead, Done: a.jobDone})
+	return nil
+}
+
+func openCache(c config.Config, k clock.Clock, log *slog.Logger) (cache.Cache, error) {
+	if c.RedisURL == "" {
+		return cache.NewMemory(k), nil
+	}
+	return cache.NewRedis(c.RedisURL, "gerai:", k, log)
+}
+
+// Migrate brings the schema up to date and seals secrets under the current key.
+func (a *App) Migrate(ctx context.Context) (steps, resealed int, err error) {
+	if steps, err = a.Store.Migrate(ctx); err != nil {
+		return steps, 0, err
+	}
+	resealed, err = a.Shop.Reseal(ctx)
+	return steps, resealed, err
+}
+
+// Listen opens the port; Addr is known afterwards.
+func (a *App) Listen() error {
+	l, err := net.Listen("tcp", a.Config.Addr)
+	if err != nil {
+		return fault.Wrap(fault.Config, "app.listen", err)
+	}
+	a.listener = l
+	return nil
+}
+
+// Addr is the address listened on.
+func (a *App) Addr() string { return a.listener.Addr().String() }
+
+// Run serves until ctx ends, then drains: no new work, open pages closed,
+// requests and jobs under way finished.
+func (a *App) Run(ctx context.Context) error {
+	if err := a.rescue(ctx); err != nil {
+		return err
+	}
+	if err := a.mount(); err != nil {
+		return err
+	}
+	background, stop := context.WithCancel(ctx)
+	defer stop()
+	var work sync.WaitGroup
+	work.Add(2)
+	go func() { defer work.Done(); runner.RunTasks(background, a.log, tasks(a.Shop)) }()
+	go func() {
+		defer work.Done()
+		if err := a.runner.Run(background); err != nil {
+			a.log.Error("runner stopped", "error", err)
+		}
+	}()
+	served := make(chan error, 1)
+	go func() { served <- a.web.Listener(a.listener) }()
+	a.log.Info("serving", "addr", a.Addr(), "database", a.Store.Engine(), "live", a.Gateway.Live())
+
+	select {
+	case err := <-served:
+		stop()
+		work.Wait()
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	a.draining.Store(true)
+	a.log.Info("draining")
+	err := httpx.Shutdown(a.web, a.streams, drain)
+	stop()
+	work.Wait()
+	return err
+}
+
+// Close ends connections. It may be called after a failed Open.
+func (a *App) Close() error {
+	var errs []error
+	for _, fn := range a.closers {
+		fn()
+	}
+	if a.Hotspot != nil {
+		errs = append(errs, a.Hotspot.Close())
+	}
+	if a.Cache != nil {
+		errs = append(errs, a.Cache.Close())
+	}
+	if a.Store != nil {
+		errs = append(errs, a.Store.Close())
+	}
+	if a.listener != nil {
+		if err := a.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}

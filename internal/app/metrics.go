@@ -1,0 +1,88 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/store"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// gauges reads the shop's own numbers when they are asked for.
+type gauges struct {
+	store *store.Store
+	now   func() time.Time
+	descs map[string]*prometheus.Desc
+	byDay *prometheus.Desc
+}
+
+func newGauges(s *store.Store, now func() time.Time) *gauges {
+	g := &gauges{store: s, now: now, descs: map[string]*prometheus.Desc{}}
+	for name, help := range map[string]string{
+		"unmatched_payments": "Confirmed payments that belong to no order.", "open_alerts": "Open alerts.", "refunds_waiting": "Refunds owed.",
+		"jobs_unfinished": "Jobs waiting or running.", "jobs_dead": "Jobs given up.",
+	} {
+		g.descs[name] = prometheus.NewDesc("gerai_"+name, help, nil, nil)
+	}
+	g.byDay = prometheus.NewDesc("gerai_orders_24h", "Orders of the last 24 hours by status.", []string{"status"}, nil)
+	return g
+}
+
+// Describe implements prometheus.Collector.
+func (g *gauges) Describe(ch chan<- *prometheus.Desc) {
+	for _, d := range g.descs {
+		ch <- d
+	}
+	ch <- g.byDay
+}
+
+// Collect implements prometheus.Collector.
+func (g *gauges) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	n, err := g.store.Numbers(ctx, g.now().Add(-24*time.Hour))
+	if err != nil {
+		ch <- prometheus.NewInvalidMetric(g.byDay, err)
+		return
+	}
+	for name, v := range map[string]int64{"unmatched_payments": n.UnmatchedPayments, "open_alerts": n.OpenAlerts, "refunds_waiting": n.RefundsWaiting,
+		"jobs_unfinished": n.JobsUnfinished, "jobs_dead": n.JobsDead} {
+		ch <- prometheus.MustNewConstMetric(g.descs[name], prometheus.GaugeValue, float64(v))
+	}
+	for status, v := range n.Orders {
+		ch <- prometheus.MustNewConstMetric(g.byDay, prometheus.GaugeValue, float64(v), status)
+	}
+}
+
+// counters of work and of the webhook door.
+type counters struct {
+	jobs     *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+	webhooks *prometheus.CounterVec
+}
+
+var count = counters{
+	jobs: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "gerai_jobs_total", Help: "Tries of jobs by kind and outcome."}, []string{"kind", "outcome"}),
+	seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "gerai_job_seconds", Help: "Time of one try.",
+		Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}}, []string{"kind"}),
+	webhooks: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "gerai_webhooks_total", Help: "Webhooks by outcome."}, []string{"outcome"}),
+}
+
+func (a *App) watch() {
+	a.metrics.WatchStreams(a.streams)
+	a.metrics.Registry.MustRegister(newGauges(a.Store, a.clock.Now), count.jobs, count.seconds, count.webhooks)
+}
+
+func (a *App) jobDone(j jobs.Job, took time.Duration, err error) {
+	outcome := "done"
+	if _, snoozed := jobs.AsSnooze(err); snoozed {
+		outcome = "snoozed"
+	} else if err != nil {
+		outcome = "failed_" + string(fault.KindOf(err))
+	}
+	count.jobs.WithLabelValues(string(j.Kind), outcome).Inc()
+	count.seconds.WithLabelValues(string(j.Kind)).Observe(took.Seconds())
+}

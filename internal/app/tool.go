@@ -1,0 +1,57 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"gerai/internal/cache"
+	"gerai/internal/clock"
+	"gerai/internal/config"
+	"gerai/internal/hotspot/routeros"
+	"gerai/internal/shop"
+	"gerai/internal/staff"
+	"gerai/internal/store"
+)
+
+// Tool is the part of the program that commands need beside a running shop:
+// the database and the routers, no gateway and no port.
+type Tool struct {
+	Config  config.Config
+	Store   *store.Store
+	Shop    *shop.Shop
+	Office  *staff.Office
+	Hotspot *routeros.Driver
+	Cache   cache.Cache
+}
+
+// OpenTool connects. With SQLite it works only while the shop is stopped,
+// because one process owns the file.
+func OpenTool(ctx context.Context, c config.Config, log *slog.Logger) (*Tool, error) {
+	k := clock.System{}
+	s, err := store.Open(ctx, store.Options{Database: c.Database, Keys: c.Keys, Clock: k, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	shared, err := openCache(c, k, log)
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	driver := routeros.New(routeros.Options{Clock: k, Log: log})
+	return &Tool{Config: c, Store: s, Cache: shared, Hotspot: driver, Office: staff.New(s, shared, k),
+		Shop: shop.New(shop.Options{Store: s, Hotspot: driver, Cache: shared, Clock: k, Keys: c.Keys, Log: log, BaseURL: c.BaseURL, Zone: c.Zone})}, nil
+}
+
+// Migrate brings the schema up to date and seals secrets under the current key.
+func (t *Tool) Migrate(ctx context.Context) (steps, resealed int, err error) {
+	if steps, err = t.Store.Migrate(ctx); err != nil {
+		return steps, 0, err
+	}
+	resealed, err = t.Shop.Reseal(ctx)
+	return steps, resealed, err
+}
+
+// Close ends connections.
+func (t *Tool) Close() error {
+	return errors.Join(t.Hotspot.Close(), t.Cache.Close(), t.Store.Close())
+}
