@@ -1,0 +1,44 @@
+package testenv
+
+import (
+	"os"
+	"testing"
+	"time"
+)
+
+// Names of the variables that say where the outside world is. scripts/test and
+// scripts/servers set them.
+const (
+	envPostgres = "GERAI_TEST_POSTGRES" // postgres:// URL of a role that may create databases
+	envRedis    = "GERAI_TEST_REDIS"    // redis:// URL of a server whose data may be lost
+	envChromium = "GERAI_TEST_CHROMIUM" // path of a Chromium or Chrome
+	envStrict   = "GERAI_TEST_STRICT"   // 1: what is missing fails instead of being skipped
+)
+
+// patience bounds every question to a test server.
+const patience = 30 * time.Second
+
+// need returns the variable's value. Without one the test ends here: skipped,
+// or failed where everything has to be proven.
+func need(t testing.TB, name, what string) string {
+	t.Helper()
+	value := os.Getenv(name)
+	switch {
+	case value != "":
+	case os.Getenv(envStrict) == "1":
+		t.Fatalf("%s is not set: this test needs %s, and %s=1 allows nothing to be left out", name, what, envStrict)
+	default:
+		t.Skipf("left out: no %s, set %s", what, name)
+	}
+	return value
+}
+
+// Chromium returns the path of the browser that browser tests drive.
+func Chromium(t testing.TB) string {
+	t.Helper()
+	path := need(t, envChromium, "Chromium")
+	if info, err := os.Stat(path); err != nil || info.IsDir() || info.Mode()&0o111 == 0 {
+		t.Fatalf("%s=%s is not a program", envChromium, path)
+	}
+	return path
+}
