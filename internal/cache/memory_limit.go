@@ -46,8 +46,10 @@ func (c *counters) AllowN(_ context.Context, key string, l Limit, n int) (bool, 
 	if at.Before(now) {
 		at = now
 	}
-	if latest := now.Add(whole); at.After(latest) {
-		at = latest // the clock was set back; do not punish anybody for it
+	if at.After(now.Add(whole)) {
+		// The clock was set back. Keeping the time, or cutting it to a spent
+		// allowance, would refuse everybody until the old time is reached again.
+		at = now
 	}
 	next := at.Add(each * time.Duration(n))
 	if wait := next.Add(-whole).Sub(now); wait > 0 {

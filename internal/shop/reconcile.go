@@ -135,7 +135,7 @@ func (s *Shop) recordOne(ctx context.Context, tx *store.Tx, o *order.Order, n re
 			return "", err
 		}
 		if fresh {
-			action = "payment.record"
+			action = "order.reconcile"
 		}
 		a.State = order.Settled
 	case payments.Failed, payments.Expired, payments.Cancelled:

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -51,11 +52,14 @@ type Kit struct {
 	Keys    secret.Keys
 	Routers map[string]*routerossim.Router // by router id
 
-	mu       sync.Mutex
-	answers  []int // the webhook door's answers
-	doorDown bool
-	nonce    int
-	dead     []jobs.Job
+	mu        sync.Mutex
+	answers   []int // the webhook door's answers
+	doorDown  bool
+	forgetful bool // stores and answers 503
+	selling   catalog.Catalogue
+	reads     atomic.Int64
+	nonce     int
+	dead      []jobs.Job
 }
 
 // Option changes what New builds.
@@ -93,6 +97,7 @@ func New(t testing.TB, options ...Option) *Kit {
 	k.must(k.openStore(set, log))
 	k.startGateway(log)
 	c := k.startRouters(set)
+	k.selling = c
 	k.Cache = cache.NewMemory(k.Clock)
 	k.Hotspot = routeros.New(routeros.Options{Clock: k.Clock, Log: log, DialTimeout: time.Second, CallTimeout: 500 * time.Millisecond,
 		OpTimeout: 3 * time.Second, BreakFor: time.Millisecond, LoginPause: time.Millisecond})
@@ -145,7 +150,13 @@ func (k *Kit) startGateway(log *slog.Logger) {
 	var err error
 	k.Xendit, err = xenditsim.New(xenditsim.Options{CallbackToken: Token, WebhookURL: door.URL, Now: k.Clock.Now, MerchantName: "Gerai", Seed: 1})
 	k.must(err)
-	k.API = httptest.NewServer(k.Xendit.Handler())
+	api := k.Xendit.Handler()
+	k.API = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			k.reads.Add(1)
+		}
+		api.ServeHTTP(w, r)
+	}))
 	k.Gateway, err = xendit.New(xendit.Options{Key: "xnd_development_test", BaseURL: k.API.URL, CallbackTokens: []string{Token}, Timeout: 2 * time.Second, Log: log, Clock: k.Clock})
 	k.must(err)
 	k.Cleanup(func() {
@@ -163,7 +174,7 @@ func (k *Kit) door(w http.ResponseWriter, r *http.Request) {
 		status = http.StatusBadRequest
 	}
 	k.mu.Lock()
-	down := k.doorDown
+	down, forgetful := k.doorDown, k.forgetful
 	k.mu.Unlock()
 	n, err := k.Gateway.ParseNotification(r.Header.Get, body)
 	switch {
@@ -173,7 +184,7 @@ func (k *Kit) door(w http.ResponseWriter, r *http.Request) {
 		status = http.StatusUnauthorized
 	case err != nil:
 		status = http.StatusBadRequest
-	case k.Shop.Receive(r.Context(), n, body) != nil:
+	case k.Shop.Receive(r.Context(), n, body) != nil, forgetful:
 		status = http.StatusServiceUnavailable
 	}
 	k.mu.Lock()

@@ -1,0 +1,347 @@
+package shop_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/order"
+	"gerai/internal/shop/shoptest"
+	"gerai/internal/sim/xenditsim"
+	"gerai/payments"
+)
+
+func TestMoneyFaults(t *testing.T) {
+	run(t, []row{
+		{"F22 paid after our expiry", func(t *testing.T, k *shoptest.Kit) {
+			o := one(k)
+			k.Advance(33 * time.Minute)
+			k.Want(o, order.Expired)
+			k.Pay(o)
+			k.Settle()
+			k.Want(o, order.Activated, order.FlagLate)
+		}},
+		{"F22 paid late and the webhook is lost", func(t *testing.T, k *shoptest.Kit) {
+			o := one(k)
+			k.Advance(33 * time.Minute)
+			k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
+			k.Pay(o)
+			k.Advance(11 * time.Minute)
+			k.Want(o, order.Activated, order.FlagLate)
+		}},
+		{"F22 a page in view of late money finds it within ten seconds", func(t *testing.T, k *shoptest.Kit) {
+			o := one(k)
+			k.Advance(33 * time.Minute)
+			k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
+			k.Pay(o)
+			for range 10 {
+				if _, err := k.Shop.View(ctx, o.Token); err != nil {
+					t.Fatal(err)
+				}
+				k.Advance(time.Second)
+			}
+			k.Want(o, order.Activated, order.FlagLate)
+		}},
+		{"F23 F30 plan withdrawn and dearer meanwhile: what was sold counts", func(t *testing.T, k *shoptest.Kit) {
+			o := one(k)
+			k.Resell(func(c *catalog.Catalogue) {
+				for i := range c.Plans {
+					c.Plans[i].Price *= 2
+				}
+				c.Plans = c.Plans[1:]
+			})
+			k.Pay(o)
+			k.Settle()
+			now := k.Want(o, order.Activated)
+			if now.Total != 5000 {
+				t.Fatal(now.Total)
+			}
+		}},
+		{"F24 paid on a cancelled order", func(t *testing.T, k *shoptest.Kit) {
+			o := one(k)
+			reference := k.Reference(o)
+			if err := k.Shop.Cancel(ctx, "staff:siti", o.ID); err != nil {
+				t.Fatal(err)
+			}
+			k.PayReference(reference, 0)
+			k.Advance(time.Minute)
+			now := k.Want(o, order.Cancelled, order.FlagAttention)
+			if now.Attention != order.ReasonCancelledPaid || len(k.Users("pojok")) != 0 {
+				t.Fatal(now.Attention)
+			}
+			wantRefund(t, k, o, 5000)
+		}},
+		{"F25 too little, then the rest by a bank", func(t *testing.T, k *shoptest.Kit) {
+			o := k.Buy("bulanan", "qris")
+			k.PayAmount(o, 60000)
+			k.Settle()
+			now := k.Want(o, order.Pending, order.FlagUnderpaid, order.FlagAttention)
+			if now.Attention != order.ReasonUnderpaid {
+				t.Fatal(now.Attention)
+			}
+			v, err := k.Shop.View(ctx, o.Token)
+			if err != nil || v.Remaining != 25000 {
+				t.Fatal(v.Remaining, err)
+			}
+			if err := k.Shop.SwitchMethod(ctx, o.Token, "va:BNI"); err != nil {
+				t.Fatal(err)
+			}
+			k.Pay(o)
+			k.Settle()
+			k.Want(o, order.Activated)
+			wantNoAlerts(t, k)
+		}},
+		{"F26 too much", func(t *testing.T, k *shoptest.Kit) {
+			o := one(k)
+			k.PayAmount(o, 8000)
+			k.Settle()
+			k.Want(o, order.Activated, order.FlagOverpaid)
+			wantRefund(t, k, o, 3000)
+		}},
+		{"F27 old and new code both paid: one voucher", func(t *testing.T, k *shoptest.Kit) {
+			o := k.Buy("bulanan", "qris")
+			first := k.Reference(o)
+			if err := k.Shop.SwitchMethod(ctx, o.Token, "va:BCA"); err != nil {
+				t.Fatal(err)
+			}
+			k.PayReference(first, 0)
+			k.Pay(o)
+			k.Settle()
+			k.Want(o, order.Activated, order.FlagDuplicate)
+			wantRefund(t, k, o, 85000)
+		}},
+		{"F27 the old code is paid a day after activation", func(t *testing.T, k *shoptest.Kit) {
+			o := k.Buy("bulanan", "qris")
+			first := k.Reference(o)
+			if err := k.Shop.SwitchMethod(ctx, o.Token, "va:BCA"); err != nil {
+				t.Fatal(err)
+			}
+			k.Pay(o)
+			k.Settle()
+			k.Want(o, order.Activated)
+			k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
+			k.Advance(24 * time.Hour)
+			k.PayReference(first, 0)
+			k.Advance(15 * time.Minute)
+			k.Want(o, order.Activated, order.FlagDuplicate)
+			wantRefund(t, k, o, 85000)
+		}},
+		{"F28 another currency is held", func(t *testing.T, k *shoptest.Kit) {
+			o := one(k)
+			k.Xendit.SetFaults(xenditsim.Faults{Currency: "USD"})
+			k.Pay(o)
+			k.Settle()
+			now := k.Want(o, order.Pending, order.FlagAttention)
+			if now.Attention != order.ReasonDisputed {
+				t.Fatal(now.Attention)
+			}
+		}},
+		{"F29 amount as text", func(t *testing.T, k *shoptest.Kit) {
+			k.Xendit.SetFaults(xenditsim.Faults{StringAmount: true})
+			o := one(k)
+			k.Pay(o)
+			k.Settle()
+			k.Want(o, order.Activated)
+		}},
+		{"the event lies about the amount, the read does not", func(t *testing.T, k *shoptest.Kit) {
+			k.Xendit.SetFaults(xenditsim.Faults{AmountMismatch: true})
+			o := one(k)
+			k.Pay(o)
+			k.Settle()
+			k.Want(o, order.Activated)
+		}},
+		{"a key that may not list payments", func(t *testing.T, k *shoptest.Kit) {
+			k.Xendit.SetFaults(xenditsim.Faults{PaymentsForbidden: true})
+			o := one(k)
+			k.Pay(o)
+			k.Settle()
+			k.Want(o, order.Activated)
+		}},
+	})
+}
+
+func wantRefund(t *testing.T, k *shoptest.Kit, o order.Order, amount int64) {
+	t.Helper()
+	queue, err := k.Store.Refunds(ctx, o.ID)
+	if err != nil || len(queue) != 1 || int64(queue[0].Amount) != amount || !queue[0].DoneAt.IsZero() {
+		t.Fatalf("refund queue %+v %v, want one of %d", queue, err, amount)
+	}
+	wantAlert(t, k, "refund_due")
+}
+
+func TestOrderingFaults(t *testing.T) {
+	run(t, []row{
+		{"F32 the same form twice is one order", func(t *testing.T, k *shoptest.Kit) {
+			form := k.Form("sehari", "qris")
+			first, err := k.Shop.Place(ctx, form)
+			if err != nil {
+				t.Fatal(err)
+			}
+			results := make(chan order.Order, 8)
+			for range 8 {
+				go func() {
+					o, err := k.Shop.Place(ctx, form)
+					if err != nil {
+						t.Error(err)
+					}
+					results <- o
+				}()
+			}
+			for range 8 {
+				if o := <-results; o.ID != first.ID {
+					t.Fatalf("%s and %s", o.ID, first.ID)
+				}
+			}
+			if n := len(k.Xendit.Payments()); n != 1 {
+				t.Fatalf("%d charges", n)
+			}
+		}},
+		{"F32 two tabs at the same moment", func(t *testing.T, k *shoptest.Kit) {
+			form := k.Form("sehari", "qris")
+			results := make(chan order.Order, 16)
+			for range 16 {
+				go func() {
+					o, err := k.Shop.Place(ctx, form)
+					if err != nil {
+						t.Error(err)
+					}
+					results <- o
+				}()
+			}
+			seen := map[order.ID]bool{}
+			for range 16 {
+				seen[(<-results).ID] = true
+			}
+			if len(seen) != 1 || len(k.Xendit.Payments()) > 1 {
+				t.Fatalf("%d orders, %d charges", len(seen), len(k.Xendit.Payments()))
+			}
+		}},
+		{"F33 the same form for another plan", func(t *testing.T, k *shoptest.Kit) {
+			form := k.Form("sehari", "qris")
+			if _, err := k.Shop.Place(ctx, form); err != nil {
+				t.Fatal(err)
+			}
+			form.PlanID = "sejam"
+			if _, err := k.Shop.Place(ctx, form); fault.CodeOf(err) != "order.nonce_reused" {
+				t.Fatal(err)
+			}
+		}},
+		{"F34 the charge was made but the answer lost", func(t *testing.T, k *shoptest.Kit) {
+			k.Xendit.SetFaults(xenditsim.Faults{TimeoutAfter: true, Count: 1})
+			o := one(k)
+			k.Advance(10 * time.Second)
+			wantOneOpenCharge(t, k, o)
+		}},
+		{"F35 the request never arrived", func(t *testing.T, k *shoptest.Kit) {
+			k.Xendit.SetFaults(xenditsim.Faults{TimeoutBefore: true, Count: 1})
+			o := one(k)
+			k.Advance(10 * time.Second)
+			wantOneOpenCharge(t, k, o)
+		}},
+		{"F34 lost answer, and paid by a customer who saw nothing of it", func(t *testing.T, k *shoptest.Kit) {
+			k.Xendit.SetFaults(xenditsim.Faults{TimeoutAfter: true, Count: 1})
+			o := one(k)
+			k.PayReference(string(o.Code)+"-1", 0)
+			k.Advance(10 * time.Second)
+			k.Want(o, order.Activated)
+		}},
+		{"F36 the gateway is down: the page says so, then it works", func(t *testing.T, k *shoptest.Kit) {
+			for _, f := range []xenditsim.Faults{{Status: 500}, {HTML502: true}, {TruncateJSON: true}, {RateLimit: true}} {
+				k.Xendit.SetFaults(f)
+				o := one(k)
+				v, err := k.Shop.View(ctx, o.Token)
+				if err != nil || v.Trouble != "gateway.busy" || v.QR != "" {
+					t.Fatalf("%+v: %q %v", f, v.Trouble, err)
+				}
+				k.Xendit.SetFaults(xenditsim.Faults{})
+				k.Advance(40 * time.Second)
+				wantOneOpenCharge(t, k, o)
+			}
+		}},
+		{"F36 a channel that is off is final, another method works", func(t *testing.T, k *shoptest.Kit) {
+			k.Xendit.SetFaults(xenditsim.Faults{ChannelOff: []string{"QRIS"}})
+			o := k.Buy("bulanan", "qris")
+			v, err := k.Shop.View(ctx, o.Token)
+			if err != nil || v.Trouble != "gateway.channel_off" {
+				t.Fatal(v.Trouble, err)
+			}
+			wantAlert(t, k, "gateway_refuses")
+			if err := k.Shop.SwitchMethod(ctx, o.Token, "va:MANDIRI"); err != nil {
+				t.Fatal(err)
+			}
+			k.Pay(o)
+			k.Settle()
+			k.Want(o, order.Activated)
+		}},
+		{"F37 the gateway says the reference is used", func(t *testing.T, k *shoptest.Kit) {
+			k.Xendit.SetFaults(xenditsim.Faults{DuplicateReference409: true})
+			o := one(k)
+			wantOneOpenCharge(t, k, o)
+			again, err := k.Gateway.Create(ctx, payments.CreateIn{Reference: k.Reference(o), IdempotencyKey: "another key", Method: payments.QRIS, Amount: 5000})
+			if err != nil || again.GatewayID != k.GatewayID(o) {
+				t.Fatal(again, err)
+			}
+		}},
+	})
+}
+
+func TestF38BadCodesAreNeverShownLive(t *testing.T) {
+	for _, bad := range []string{"crc", "amount", "tip", "static"} {
+		t.Run(bad, func(t *testing.T) {
+			k := shoptest.New(t, shoptest.With(live))
+			k.Xendit.SetFaults(xenditsim.Faults{BadQR: bad})
+			o := one(k)
+			v, err := k.Shop.View(ctx, o.Token)
+			if err != nil || v.QR != "" || v.Trouble != "qris.invalid" {
+				t.Fatalf("%q %q %v", v.QR, v.Trouble, err)
+			}
+			wantAlert(t, k, "charge_unusable")
+		})
+	}
+}
+
+func TestF39Floods(t *testing.T) {
+	k := shoptest.New(t, shoptest.With(smallLimits))
+	form := k.Form("sehari", "qris")
+	form.Hints = order.Hints{MAC: "AA:BB:CC:00:00:01", IP: "10.5.50.2"}
+	var limited *fault.Error
+	placed := 0
+	for range 50 {
+		form.Nonce = k.NextNonce()
+		_, err := k.Shop.Place(ctx, form)
+		if errors.As(err, &limited) && limited.Kind == fault.Limited {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		placed++
+	}
+	if limited == nil || limited.After <= 0 || placed != 3 {
+		t.Fatalf("placed %d, %v", placed, limited)
+	}
+	// Another device behind the same address may still buy.
+	form.Nonce, form.Hints.MAC = k.NextNonce(), "AA:BB:CC:00:00:02"
+	if _, err := k.Shop.Place(ctx, form); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(k.Xendit.Payments()); n != 4 {
+		t.Fatalf("%d gateway calls", n)
+	}
+}
+
+func wantOneOpenCharge(t *testing.T, k *shoptest.Kit, o order.Order) {
+	t.Helper()
+	n := 0
+	for _, p := range k.Xendit.Payments() {
+		if p.ReferenceID == string(o.Code)+"-1" {
+			n++
+		}
+	}
+	a, err := k.Store.Attempt(ctx, o.ID, 1)
+	if err != nil || n != 1 || a.State != order.Open || a.QR == "" {
+		t.Fatalf("%d charges, attempt %s %q, %v", n, a.State, a.Failure, err)
+	}
+}

@@ -1,0 +1,223 @@
+package shop_test
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/jobs/runner"
+	"gerai/internal/order"
+	"gerai/internal/shop/shoptest"
+	"gerai/internal/store"
+)
+
+func TestTimeFaults(t *testing.T) {
+	run(t, []row{
+		{"F40 F41 F59 a crash after any commit: another worker goes on", func(t *testing.T, k *shoptest.Kit) {
+			o := one(k)
+			k.Pay(o)
+			// Each worker claims one job, does half of nothing and dies.
+			for range 6 {
+				k.ClaimAndDie()
+				k.Clock.Add(13 * time.Second)
+			}
+			k.Advance(15 * time.Second)
+			k.Want(o, order.Activated)
+		}},
+		{"F57 two workers, one effect", func(t *testing.T, k *shoptest.Kit) {
+			var all []order.Order
+			for range 20 {
+				o := one(k)
+				k.Pay(o)
+				all = append(all, o)
+			}
+			second := k.NewRunner()
+			var both sync.WaitGroup
+			for _, r := range []*runner.Runner{k.Runner, second} {
+				both.Add(1)
+				go func() {
+					defer both.Done()
+					if _, err := r.RunDue(ctx); err != nil {
+						t.Error(err)
+					}
+				}()
+			}
+			both.Wait()
+			k.Settle()
+			for _, o := range all {
+				k.Want(o, order.Activated)
+				if n := k.AuditCount(o, "order.activate"); n != 1 {
+					t.Fatalf("activated %d times", n)
+				}
+			}
+		}},
+		{"F58 a worker that stalls past its lease cannot finish the job", func(t *testing.T, k *shoptest.Kit) {
+			o := one(k)
+			k.Pay(o)
+			stalled := k.ClaimAndDie()
+			k.Clock.Add(13 * time.Second)
+			k.Settle()
+			k.Want(o, order.Activated)
+			err := k.Store.InTx(ctx, "stalled", func(tx *store.Tx) error {
+				done, err := tx.FinishJob(ctx, stalled)
+				if done {
+					t.Error("a lost lease finished a job")
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}},
+		{"F61 the clock jumps back and forth", func(t *testing.T, k *shoptest.Kit) {
+			o := one(k)
+			k.Advance(25 * time.Minute)
+			k.Clock.Add(-10 * time.Minute)
+			k.Advance(time.Minute)
+			k.Want(o, order.Pending)
+			k.Clock.Add(20 * time.Minute)
+			k.Advance(time.Minute)
+			k.Want(o, order.Expired)
+			k.Clock.Add(-20 * time.Minute)
+			k.Advance(time.Minute)
+			k.Want(o, order.Expired)
+			k.Pay(o)
+			k.Advance(20 * time.Second)
+			k.Want(o, order.Activated)
+		}},
+		{"F61 year's end and leap day", func(t *testing.T, k *shoptest.Kit) {
+			for _, day := range []time.Time{time.Date(2026, 12, 31, 16, 59, 30, 0, time.UTC), time.Date(2028, 2, 28, 16, 59, 30, 0, time.UTC)} {
+				k.Clock.Set(day)
+				o := k.Buy("bulanan", "va:BNI")
+				k.Advance(time.Minute)
+				k.Pay(o)
+				k.Settle()
+				now := k.Want(o, order.Activated)
+				if !now.ValidUntil.Equal(now.ActivatedAt.Add(720 * time.Hour)) {
+					t.Fatal(now.ValidUntil)
+				}
+			}
+		}},
+	})
+}
+
+// F56: whatever the interleaving of the expiry sweep and the payment, money
+// wins.
+func TestF56ExpiryAndPaymentAtOnce(t *testing.T) {
+	k := shoptest.New(t)
+	const rounds = 100
+	for range rounds {
+		o := one(k)
+		k.Clock.Add(32*time.Minute + 500*time.Millisecond)
+		var both sync.WaitGroup
+		both.Add(2)
+		go func() {
+			defer both.Done()
+			if err := k.Shop.SweepAll(ctx); err != nil {
+				t.Error(err)
+			}
+		}()
+		go func() {
+			defer both.Done()
+			k.Pay(o)
+			if _, err := k.Shop.Reconcile(ctx, o.ID, ""); err != nil {
+				t.Error(err)
+			}
+		}()
+		both.Wait()
+		k.Settle()
+		if now := k.Order(o); now.Status != order.Activated {
+			t.Fatalf("%s %v", now.Status, now.Flags)
+		}
+	}
+	k.Invariants()
+}
+
+// F17: nothing is acknowledged that is not stored.
+func TestF17DatabaseAway(t *testing.T) {
+	k := shoptest.New(t)
+	o := one(k)
+	k.CloseDoor()
+	k.Pay(o)
+	k.Settle()
+	for _, status := range k.Answers() {
+		if status < 500 {
+			t.Fatalf("answered %d without storing", status)
+		}
+	}
+	k.OpenDoor()
+	k.Advance(time.Minute)
+	k.Want(o, order.Activated)
+}
+
+func TestClaim(t *testing.T) {
+	k := shoptest.New(t)
+	o := one(k)
+	claim := k.Shop.ClaimCode(o.ID)
+	token, err := k.Shop.Claim(ctx, o.Code.Pretty(), claim, "198.51.100.1")
+	if err != nil || token != o.Token {
+		t.Fatal(token, err)
+	}
+	wrong := "222222"
+	if wrong == claim {
+		wrong = "333333"
+	}
+	_, errWrong := k.Shop.Claim(ctx, string(o.Code), wrong, "198.51.100.2")
+	_, errUnknown := k.Shop.Claim(ctx, "ZZZZZZZZ", claim, "198.51.100.3")
+	if errWrong == nil || errUnknown == nil || errWrong.Error() != errUnknown.Error() {
+		t.Fatalf("%v and %v differ", errWrong, errUnknown)
+	}
+	var limited *fault.Error
+	for range 10 {
+		_, err = k.Shop.Claim(ctx, string(o.Code), wrong, "198.51.100.4")
+		if errors.As(err, &limited) && limited.Kind == fault.Limited {
+			break
+		}
+	}
+	if limited == nil || limited.Kind != fault.Limited {
+		t.Fatal("guessing is not limited")
+	}
+	k.Clock.Add(20 * time.Minute)
+	if _, err := k.Shop.Claim(ctx, string(o.Code), claim, "198.51.100.4"); err != nil {
+		t.Fatal("the owner is locked out:", err)
+	}
+}
+
+// A thousand open pages stay under the gateway's budget of reads.
+func TestReadBudgetUnderManyPages(t *testing.T) {
+	k := shoptest.New(t)
+	var tokens []order.Token
+	for range 300 {
+		tokens = append(tokens, one(k).Token)
+	}
+	k.Advance(10 * time.Second)
+	before := k.GatewayReads()
+	for range 60 {
+		for _, token := range tokens {
+			if _, err := k.Shop.View(ctx, token); err != nil {
+				t.Fatal(err)
+			}
+		}
+		k.Advance(time.Second)
+	}
+	if n := k.GatewayReads() - before; n > 90 {
+		t.Fatalf("%d reads in a minute for %d pages", n, len(tokens))
+	}
+}
+
+func TestDeadJobsRaiseAnAlert(t *testing.T) {
+	k := shoptest.New(t)
+	err := k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
+		return tx.Enqueue(ctx, jobs.New{Kind: jobs.OrderReconcile, Queue: jobs.QueueDefault, Subject: "no-such-order", DueAt: tx.Now()})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 40 {
+		k.Advance(30 * time.Second)
+	}
+	wantAlert(t, k, "job_dead")
+}

@@ -1,0 +1,113 @@
+package shoptest
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"gerai/internal/money"
+	"gerai/internal/order"
+	"gerai/internal/store"
+)
+
+func moneyOf(n int64) money.Rupiah { return money.Rupiah(n) }
+
+// Invariants checks what must hold after any run, whatever went wrong in it.
+// The numbers are those of the design's reliability page.
+func (k *Kit) Invariants() {
+	k.Helper()
+	ctx := context.Background()
+	users := map[string]int{}
+	for id := range k.Routers {
+		for _, row := range k.Routers[id].Rows("ip/hotspot/user") {
+			if i := strings.Index(row["comment"], "gerai."); i >= 0 {
+				users[row["comment"][i+len("gerai."):]]++
+			}
+		}
+	}
+	var kept money.Rupiah
+	var before store.Cursor
+	for {
+		page, err := k.Store.ListOrders(ctx, store.OrderFilter{Before: before, Limit: 500})
+		k.must(err)
+		if len(page) == 0 {
+			break
+		}
+		for _, o := range page {
+			kept += k.checkOrder(ctx, o, users[string(o.Code)])
+		}
+		before = store.Cursor{CreatedAt: page[len(page)-1].CreatedAt, ID: page[len(page)-1].ID}
+	}
+	_, err := k.Store.VerifyAudit(ctx) // I6
+	k.must(err)
+}
+
+// checkOrder checks one order and returns the money confirmed for it.
+func (k *Kit) checkOrder(ctx context.Context, o order.Order, users int) money.Rupiah {
+	k.Helper()
+	_, f, err := k.Store.Facts(ctx, o.ID)
+	k.must(err)
+	v := order.Derive(f, k.Clock.Now())
+	var owed money.Rupiah
+	for _, r := range f.Refunds {
+		owed += r.Amount
+	}
+	inHand := v.PaidTotal - owed
+	switch { // I1: confirmed money is in exactly one place
+	case v.PaidTotal == 0, o.Attention != order.NoReason, o.Status == order.Paid:
+	case o.Status == order.Activated && inHand == o.Total:
+	case inHand == 0:
+	default:
+		k.Errorf("I1: order %s is %s with %s confirmed and %s owed back, price %s", o.Code, o.Status, v.PaidTotal, owed, o.Total)
+	}
+	if users > 1 { // I2
+		k.Errorf("I2: order %s has %d router users", o.Code, users)
+	}
+	if f.Activation != nil && (v.PaidTotal < o.Total || users != 1 && o.Status == order.Activated && !k.ended(ctx, o)) { // I3
+		k.Errorf("I3: order %s is active with %s of %s confirmed and %d router users", o.Code, v.PaidTotal, o.Total, users)
+	}
+	k.checkTrail(ctx, o)
+	if o.Status == order.Paid && k.Clock.Now().Sub(o.ActivateAt) > 5*time.Minute && !k.hasAlert(ctx, o) { // I7
+		k.Errorf("I7: order %s sits in paid since %s without an alert", o.Code, o.ActivateAt)
+	}
+	if v.Status != o.Status && !(v.Status == order.Expired && o.Status == order.Pending) {
+		k.Errorf("order %s says %s, its facts say %s", o.Code, o.Status, v.Status)
+	}
+	return v.PaidTotal
+}
+
+// checkTrail follows the statuses in the audit trail: they only move forward
+// (I4), so what the customer saw never went back (I8).
+func (k *Kit) checkTrail(ctx context.Context, o order.Order) {
+	k.Helper()
+	rows, err := k.Store.Trail(ctx, "order:"+string(o.ID))
+	k.must(err)
+	at := order.Pending
+	for _, r := range rows {
+		for _, next := range order.Statuses {
+			if !strings.Contains(r.Detail, `"status":"`+string(next)+`"`) {
+				continue
+			}
+			if !at.CanBecome(next) {
+				k.Errorf("I4: order %s went from %s to %s", o.Code, at, next)
+			}
+			at = next
+		}
+	}
+}
+
+func (k *Kit) ended(ctx context.Context, o order.Order) bool {
+	v, found, err := k.Store.Voucher(ctx, o.ID)
+	return err == nil && found && v.State == store.VoucherExpired
+}
+
+func (k *Kit) hasAlert(ctx context.Context, o order.Order) bool {
+	all, err := k.Store.OpenAlerts(ctx)
+	k.must(err)
+	for _, a := range all {
+		if a.Subject == string(o.ID) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,264 @@
+package shoptest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/hotspot"
+	"gerai/internal/jobs"
+	"gerai/internal/order"
+	"gerai/internal/sim/routerossim"
+	"gerai/internal/store"
+	"gerai/payments"
+
+	ros "github.com/go-routeros/routeros/v3"
+)
+
+// ForeignCharge opens a charge at the gateway that no order of ours knows, and
+// returns its id.
+func (k *Kit) ForeignCharge(reference string, amount int64) string {
+	k.Helper()
+	c, err := k.Gateway.Create(context.Background(), payments.CreateIn{Reference: reference, IdempotencyKey: "foreign-" + reference, Method: payments.QRIS, Amount: order.Order{}.Total + moneyOf(amount)})
+	k.must(err)
+	return c.GatewayID
+}
+
+// GatewayID is the gateway's id of the order's current charge.
+func (k *Kit) GatewayID(o order.Order) string {
+	k.Helper()
+	a, err := k.Store.Attempt(context.Background(), o.ID, k.Order(o).AttemptNo)
+	k.must(err)
+	return a.GatewayID
+}
+
+// ResendAll delivers every webhook sent so far once more.
+func (k *Kit) ResendAll() {
+	k.Helper()
+	seen := map[string]bool{}
+	for _, a := range k.Xendit.Webhooks() {
+		if !seen[a.WebhookID] {
+			seen[a.WebhookID] = true
+			k.must(k.Xendit.Resend(a.WebhookID))
+		}
+	}
+}
+
+// DeliverInParallel posts the same paid event n times at once.
+func (k *Kit) DeliverInParallel(n int, reference string) {
+	k.Helper()
+	var id string
+	for _, p := range k.Xendit.Payments() {
+		if p.ReferenceID == reference {
+			id = p.PaymentRequestID
+		}
+	}
+	body := eventBody(reference, id, 5000)
+	var all sync.WaitGroup
+	for range n {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			if status := k.post(body, "one-and-the-same"); status != http.StatusOK {
+				k.Errorf("answered %d", status)
+			}
+		}()
+	}
+	all.Wait()
+}
+
+// Forge claims a payment with the right token that never happened.
+func (k *Kit) Forge(reference, gatewayID string) {
+	k.Helper()
+	if status := k.post(eventBody(reference, gatewayID, 5000), "forged"); status != http.StatusOK {
+		k.Fatalf("answered %d", status)
+	}
+	k.Settle()
+}
+
+func eventBody(reference, gatewayID string, amount int64) []byte {
+	b, err := json.Marshal(map[string]any{"event": "payment.succeeded", "business_id": "b", "data": map[string]any{
+		"id": "py-x", "payment_request_id": gatewayID, "reference_id": reference, "amount": amount, "currency": "IDR", "status": "SUCCEEDED"}})
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
+func (k *Kit) post(body []byte, id string) int {
+	r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(body))
+	r.Header.Set("x-callback-token", Token)
+	r.Header.Set("webhook-id", id)
+	w := httptest.NewRecorder()
+	k.door(w, r)
+	return w.Code
+}
+
+// DeliverThenFail makes the door store a message and answer 503 all the same,
+// as when the process dies between commit and answer.
+func (k *Kit) DeliverThenFail(on bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.forgetful = on
+}
+
+// AuditCount counts an action in an order's trail.
+func (k *Kit) AuditCount(o order.Order, action string) int {
+	k.Helper()
+	rows, err := k.Store.Trail(context.Background(), "order:"+string(o.ID))
+	k.must(err)
+	n := 0
+	for _, r := range rows {
+		if r.Action == action {
+			n++
+		}
+	}
+	return n
+}
+
+// Resell applies the catalogue again, changed.
+func (k *Kit) Resell(fn func(*catalog.Catalogue)) {
+	k.Helper()
+	c := k.selling
+	c.Plans = append([]catalog.Plan(nil), c.Plans...)
+	c.Sites = append([]catalog.Site(nil), c.Sites...)
+	c.Routers = append([]catalog.Router(nil), c.Routers...)
+	fn(&c)
+	k.must(k.Shop.ApplyCatalogue(context.Background(), "test", c))
+}
+
+// ClaimAndDie claims the next due job on any queue as a worker that then dies.
+func (k *Kit) ClaimAndDie() jobs.Job {
+	k.Helper()
+	ctx := context.Background()
+	k.must(k.Xendit.Drain(ctx))
+	due, err := k.Store.DueQueues(ctx, k.Clock.Now())
+	k.must(err)
+	var j jobs.Job
+	for _, q := range due {
+		found := false
+		k.must(k.Store.InTx(ctx, "dying", func(tx *store.Tx) (err error) {
+			j, found, err = tx.ClaimJob(ctx, q, tx.Now(), tx.Now().Add(12*time.Second))
+			return err
+		}))
+		if found {
+			break
+		}
+	}
+	return j
+}
+
+// GatewayReads counts what we asked the gateway so far.
+func (k *Kit) GatewayReads() int64 { return k.reads.Load() }
+
+// api runs one command on a router as somebody else would.
+func (k *Kit) api(router string, words ...string) ([]map[string]string, error) {
+	c, err := ros.DialTimeout(k.Routers[router].Addr(), "gerai", "rahasia-"+router, 2*time.Second)
+	if err != nil {
+		return nil, err
+	}
+	defer c.Close() //nolint:errcheck // a test's connection
+	reply, err := c.RunArgs(words)
+	if err != nil {
+		return nil, err
+	}
+	var out []map[string]string
+	for _, s := range reply.Re {
+		out = append(out, s.Map)
+	}
+	return out, nil
+}
+
+// AddForeign adds a hotspot user that is not ours.
+func (k *Kit) AddForeign(router, name string) error {
+	_, err := k.api(router, "/ip/hotspot/user/add", "=name="+name, "=password=x", "=comment=milik tetangga")
+	return err
+}
+
+// AddProfile adds a hotspot user profile that is not ours.
+func (k *Kit) AddProfile(router, name string) error {
+	_, err := k.api(router, "/ip/hotspot/user/profile/add", "=name="+name)
+	return err
+}
+
+// AddAsCrashed makes the order's user on the router without telling our
+// database, as a process that died right after the router's answer.
+func (k *Kit) AddAsCrashed(o order.Order, router string) error {
+	k.Helper()
+	now := k.Order(o)
+	r, err := k.Store.Router(context.Background(), router)
+	k.must(err)
+	_, err = k.Hotspot.EnsureUser(context.Background(), r.Router, hotspot.User{Name: now.Username, Password: now.Password,
+		Comment: "up-123-11.24.26-gerai." + string(now.Code), OrderMark: "gerai." + string(now.Code), Profile: hotspot.Profile{Name: now.Item.Profile, RateLimit: now.Item.RateLimit, SharedUsers: 1}})
+	return err
+}
+
+// RemoveUserAndProfile removes both from a router.
+func (k *Kit) RemoveUserAndProfile(router, user, profile string) error {
+	if _, err := k.api(router, "/ip/hotspot/user/remove", "=numbers="+user); err != nil {
+		return fmt.Errorf("user: %w", err)
+	}
+	_, err := k.api(router, "/ip/hotspot/user/profile/remove", "=numbers="+profile)
+	return err
+}
+
+// CheckRoutersUntilUp checks until the rebooting router answers again.
+func (k *Kit) CheckRoutersUntilUp() {
+	k.Helper()
+	for range 200 {
+		k.must(k.Shop.CheckRouters(context.Background()))
+		k.Clock.Add(100 * time.Millisecond)
+		states, err := k.Store.RouterStates(context.Background())
+		k.must(err)
+		up := true
+		for _, s := range states {
+			up = up && s.Failure == ""
+		}
+		if up {
+			k.Clock.Add(2 * time.Minute)
+			k.must(k.Shop.CheckRouters(context.Background()))
+			return
+		}
+	}
+	k.Fatal("the router does not come back")
+}
+
+// Disabled reports whether a user exists and is disabled.
+func (k *Kit) Disabled(router, name string) bool {
+	for _, row := range k.Routers[router].Rows("ip/hotspot/user") {
+		if row["name"] == name {
+			return row["disabled"] == "true"
+		}
+	}
+	return false
+}
+
+// Join lets a device join a router's hotspot.
+func (k *Kit) Join(router, mac, ip string) {
+	k.Helper()
+	k.must(k.Routers[router].Join(routerossim.Device{MAC: mac, IP: ip}))
+}
+
+// Login lets a device join and log in by itself with the order's credentials.
+func (k *Kit) Login(router string, o order.Order) {
+	k.Helper()
+	k.Join(router, "AA:BB:CC:00:00:99", "10.5.50.99")
+	_, err := k.api(router, "/ip/hotspot/active/login", "=user="+o.Username, "=password="+o.Password, "=ip=10.5.50.99", "=mac-address=AA:BB:CC:00:00:99")
+	k.must(err)
+}
+
+// OnlineAs is the user a device is online as, or "".
+func (k *Kit) OnlineAs(router, mac string) string {
+	for _, row := range k.Routers[router].Rows("ip/hotspot/active") {
+		if row["mac-address"] == mac {
+			return row["user"]
+		}
+	}
+	return ""
+}
