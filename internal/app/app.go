@@ -93,6 +93,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	if a.limits != nil {
 		limits = *a.limits
 	} else {
+		limits.OrdersPerClient = cache.Limit{Count: c.OrdersPerMin, Per: time.Minute}
 		limits.GatewayReads = cache.Limit{Count: c.ReadsPerMinute(), Per: time.Minute}
 		limits.CreatesPerGateway = cache.Limit{Count: c.ReadsPerMinute(), Per: time.Minute}
 	}

@@ -29,6 +29,7 @@ type Config struct {
 	PayerName      string         `env:"GERAI_PAYER_NAME" default:"GERAI" example:"WARUNG NET" doc:"Name the bank shows for a virtual account: letters and single spaces, at most 50."`
 	Patience       time.Duration  `env:"GERAI_PATIENCE" default:"24h" example:"24h" doc:"How long a paid order keeps trying an unreachable router before a person is called, 1m to 720h."`
 	GatewayReads   int            `env:"GERAI_GATEWAY_READS_PER_MINUTE" default:"0" example:"300" doc:"Budget of questions to the gateway per minute. 0: 30 with a test key, 300 with a live key, half of what Xendit allows."`
+	OrdersPerMin   int            `env:"GERAI_ORDERS_PER_MINUTE" default:"120" example:"300" doc:"Orders one network address may place per minute. A whole hotspot may share one address, so it is generous; a single device is limited besides."`
 	LogLevel       slog.Level     `env:"GERAI_LOG_LEVEL" default:"info" example:"debug" doc:"debug, info, warn or error."`
 	LogFormat      string         `env:"GERAI_LOG_FORMAT" default:"json" example:"text" doc:"json or text."`
 	MetricsToken   string         `env:"GERAI_METRICS_TOKEN" secret:"true" example:"(openssl rand -hex 16)" doc:"When set, /metrics wants it as a bearer token."`

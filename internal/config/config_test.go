@@ -101,7 +101,7 @@ func TestEveryMistakeIsListedAtOnce(t *testing.T) {
 		"GERAI_ADDR=8080", "GERAI_DATABASE=mysql://root:" + hidden + "@h/x", "GERAI_REDIS_URL=http://:" + hidden + "@h", "GERAI_SECRET_KEY=" + hidden,
 		"GERAI_XENDIT_KEY=xnd_public_" + hidden, "GERAI_XENDIT_CALLBACK_TOKEN=", "GERAI_XENDIT_URL=api.xendit.co", "GERAI_TIMEZONE=WIB",
 		"GERAI_TRUSTED_PROXIES=10.0.0.1,nginx", "GERAI_ORDER_TTL=30", "GERAI_VA_MINIMUM=Rp10.000", "GERAI_PAYER_NAME=Toko 24", "GERAI_PATIENCE=1s",
-		"GERAI_GATEWAY_READS_PER_MINUTE=-1", "GERAI_LOG_LEVEL=loud", "GERAI_LOG_FORMAT=xml", "GERAI_METRICS_TOKEN=" + hidden,
+		"GERAI_GATEWAY_READS_PER_MINUTE=-1", "GERAI_ORDERS_PER_MINUTE=0", "GERAI_LOG_LEVEL=loud", "GERAI_LOG_FORMAT=xml", "GERAI_METRICS_TOKEN=" + hidden,
 	})
 	var wrong Mistakes
 	if !errors.As(err, &wrong) {

@@ -162,6 +162,14 @@ var readers = map[string]func(c *Config, value string) error{
 		c.GatewayReads = n
 		return nil
 	},
+	"GERAI_ORDERS_PER_MINUTE": func(c *Config, v string) error {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 1 || n > 100_000 {
+			return errors.New("must be a number from 1 to 100000")
+		}
+		c.OrdersPerMin = n
+		return nil
+	},
 	"GERAI_LOG_LEVEL": func(c *Config, v string) error {
 		levels := map[string]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}
 		l, found := levels[strings.ToLower(v)]
