@@ -1,48 +1,56 @@
+# Every target says what it is for: run `make`.
 .DEFAULT_GOAL := help
-N ?= 2000
-SEED ?= 1
+
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+COMMIT  := $(shell git rev-parse --short HEAD 2>/dev/null || echo unknown)
+LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
+# Go's own stamp asks git, which refuses folders that belong to somebody else; LDFLAGS carry the version.
+export GOFLAGS := $(GOFLAGS) -buildvcs=false
+
+N    ?= 2000
+SEED ?= 1
+ARGS ?=
 
 .PHONY: help
 help: ## show this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 .PHONY: demo
-demo: ## the shop with a simulated gateway and three simulated routers
-	@echo "Building (the first time takes about a minute) ..."
+demo: ## the shop with a simulated gateway and simulated routers: make demo ARGS='--addr :9000'
+	@echo "Building the demo (the first build takes a minute or two) ..."
 	@go run ./cmd/gerai-demo $(ARGS)
 
 .PHONY: run
-run: ## the real shop; configuration comes from the environment (docs/config.md)
-	@go run ./cmd/gerai serve
+run: ## the real shop, configured by the environment and by .env if there is one (docs/config.md)
+	@if [ -f .env ]; then set -a; . ./.env; set +a; fi; exec go run ./cmd/gerai serve
 
 .PHONY: test
 test: ## every test, on servers it installs and starts by itself
 	@scripts/test
 
-.PHONY: campaign
-campaign: ## N orders through random faults and kills: make campaign N=100000 SEED=7
-	@GERAI_CAMPAIGN_N=$(N) GERAI_CAMPAIGN_SEED=$(SEED) scripts/test -count=1 -timeout 0 -v ./test/campaign/
-
 .PHONY: bench
 bench: ## measure the budgets, each against a control, and write docs/performance.md
 	@GERAI_BENCH=1 scripts/test -count=1 -timeout 60m -v -run TestBench ./test/bench/
+
+.PHONY: campaign
+campaign: ## N orders through random faults and kills: make campaign N=100000 SEED=7
+	@GERAI_CAMPAIGN_N=$(N) GERAI_CAMPAIGN_SEED=$(SEED) scripts/test -count=1 -timeout 0 -v ./test/campaign/
 
 .PHONY: lint
 lint: ## golangci-lint at the pinned version
 	@scripts/lint
 
 .PHONY: check
-check: lint test ## lint and test, before a commit
+check: lint test cross ## all that has to hold before a release
 
 .PHONY: build
 build: ## bin/gerai and bin/gerai-demo
 	@mkdir -p bin
-	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/ ./cmd/gerai ./cmd/gerai-demo
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/gerai ./cmd/gerai-demo
 
 .PHONY: cross
-cross: ## static binaries for amd64, arm64 and armv7
-	@scripts/cross
+cross: ## static binaries for amd64, arm64 and armv7, with their sizes
+	@VERSION='$(VERSION)' COMMIT='$(COMMIT)' scripts/cross
 
 .PHONY: clean
 clean: ## remove what was built

@@ -1,91 +1,162 @@
-# Shared by the scripts: what is installed, and private servers for tests.
-# shellcheck shell=bash
+# Shared by the scripts beside it; sourced by bash, never run.
+# The test servers are private: own folder, free loopback port, own password, an unprivileged user when we are root.
 
-say() { printf '== %s\n' "$*" >&2; }
+say() { printf '%s\n' "$*" >&2; }
+step() { printf '== %s\n' "$*"; }
+die() { say "error: $*"; exit 1; }
 
-# as_user runs a command as an account without rights when we are root:
-# PostgreSQL refuses to run as root, and a browser should not.
-as_user() {
-  if [ "$(id -u)" = 0 ]; then
-    setpriv --reuid="$server_user" --regid="$server_group" --clear-groups env HOME="$work" "$@"
-  else
-    "$@"
-  fi
+# Some runners give a script neither HOME nor the usual PATH of Go.
+export HOME="${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}"
+command -v go >/dev/null || PATH="$PATH:/usr/local/go/bin"
+# Stamping the version asks git, which refuses folders owned by somebody else. Releases pass the version themselves.
+export GOFLAGS="${GOFLAGS:-} -buildvcs=false"
+
+# pg_bin prints the folder of the newest PostgreSQL server, or nothing.
+# Debian keeps server programs out of PATH.
+pg_bin() {
+  local found
+  found=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -t/ -k5 -V | while read -r d; do [ -x "$d/postgres" ] && echo "$d"; done | tail -n 1)
+  [ -n "$found" ] || found=$(dirname "$(command -v postgres 2>/dev/null)" 2>/dev/null) || true
+  [ -x "$found/initdb" ] && echo "$found" || true
 }
 
-server_user=nobody
-server_group=nogroup
+chromium_path() { command -v chromium || command -v chromium-browser || command -v google-chrome || true; }
 
-# install_missing installs Debian packages for the programs that are not there.
+# missing_packages prints the Debian packages that the tests need and this machine lacks.
+missing_packages() {
+  [ -n "$(pg_bin)" ] || echo postgresql
+  command -v redis-server >/dev/null || echo redis-server
+  [ -n "$(chromium_path)" ] || echo chromium fonts-dejavu-core
+  /usr/bin/python3 -c 'import librouteros' 2>/dev/null || echo python3-librouteros
+  command -v node >/dev/null || echo nodejs
+  command -v npm >/dev/null || echo npm
+  command -v "${CC:-gcc}" >/dev/null || echo gcc libc6-dev # the race detector links with a C compiler
+}
+
+# install_missing installs them, or says what to install and fails.
 install_missing() {
-  local packages=()
-  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || packages+=(postgresql)
-  command -v redis-server >/dev/null || packages+=(redis-server)
-  command -v chromium >/dev/null || packages+=(chromium fonts-dejavu-core)
-  [ -d /usr/lib/python3/dist-packages/librouteros ] || packages+=(python3-librouteros)
-  command -v node >/dev/null || packages+=(nodejs)
-  command -v npm >/dev/null || packages+=(npm)
-  command -v setpriv >/dev/null || packages+=(util-linux)
-  [ ${#packages[@]} = 0 ] && return 0
-  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-    echo "missing: ${packages[*]}. Install them (Debian: apt-get install ${packages[*]}) and run again." >&2
-    return 1
-  fi
-  say "installing ${packages[*]}"
+  command -v go >/dev/null || die "Go is not installed; go.mod names the version"
+  local packages
+  packages=$(missing_packages | xargs)
+  [ -n "$packages" ] || return 0
+  [ "$(id -u)" = 0 ] || die "please install (Debian's names): $packages"
+  command -v apt-get >/dev/null || die "no apt-get here; please install what Debian calls: $packages"
+  step "install $packages"
+  # Runlevel 1 keeps the packages from starting services of their own.
   export DEBIAN_FRONTEND=noninteractive
-  apt-get update -qq >&2
-  apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2
+  apt-get update -qq || say "apt-get update failed, going on with the lists that are here"
+  RUNLEVEL=1 apt-get install -y -qq --no-install-recommends $packages >&2
+  packages=$(missing_packages | xargs)
+  [ -z "$packages" ] || die "still missing after the installation: $packages"
 }
 
-# free_port prints a port that nobody listens on. It stays below the range
-# that outgoing connections take theirs from.
-free_port() {
-  local port
-  while :; do
-    port=$((20000 + RANDOM % 10000))
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
+# npm_folders installs the locked JavaScript packages of the test folders; nothing of them runs at install time.
+npm_folders() {
+  local d
+  for d in test/clients test/e2e; do
+    [ -f "$d/package-lock.json" ] || continue
+    [ "$d/node_modules/.package-lock.json" -nt "$d/package-lock.json" ] && continue
+    step "npm ci in $d"
+    (cd "$d" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+    touch "$d/node_modules/.package-lock.json"
   done
 }
 
-# start_servers starts PostgreSQL and Redis under $work and sets the variables
-# that tests read.
+# free_port prints a loopback port nobody listens on, below the range that client connections use.
+free_port() {
+  local p
+  for _ in $(seq 50); do
+    p=$((20000 + RANDOM % 10000))
+    (exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null || { echo "$p"; return; }
+  done
+  die "no free port between 20000 and 30000"
+}
+
+# as_nobody is the prefix that drops root; PostgreSQL refuses to run as root, Redis had better not.
+as_nobody=()
+[ "$(id -u)" != 0 ] || as_nobody=(setpriv --reuid=nobody "--regid=$(id -g nobody)" --clear-groups --no-new-privs)
+
+# launch DIR NAME COMMAND...: a server in its own session, so that Ctrl-C in the terminal reaches the tests and not the server.
+# Its process id goes to DIR/NAME.pid, its output to DIR/NAME.log.
+launch() {
+  local dir=$1 name=$2
+  shift 2
+  (cd "$dir" && exec setsid "${as_nobody[@]}" "$@" </dev/null >"$dir/$name.log" 2>&1) &
+  echo $! >"$dir/$name.pid"
+}
+
+# answers DIR NAME COMMAND...: waits until the command succeeds; fails when the server ends or a minute passes.
+answers() {
+  local pid end=$((SECONDS + 60))
+  pid=$(cat "$1/$2.pid")
+  until "${@:3}" >/dev/null 2>&1; do
+    kill -0 "$pid" 2>/dev/null && [ $SECONDS -lt $end ] || return 1
+    sleep 0.1
+  done
+  kill -0 "$pid" 2>/dev/null # otherwise somebody else answered on that port
+}
+
+start_postgres() {
+  local dir=$1 bin password port
+  bin=$(pg_bin)
+  password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+  printf '%s\n' "$password" | "${as_nobody[@]}" tee "$dir/password" >/dev/null
+  (cd "$dir" && "${as_nobody[@]}" "$bin/initdb" -D "$dir/pg" -U gerai --pwfile="$dir/password" -A scram-sha-256 \
+    -E UTF8 --locale=C.UTF-8 --no-sync </dev/null >"$dir/initdb.log" 2>&1) || { cat "$dir/initdb.log" >&2; die "initdb failed"; }
+  for _ in 1 2 3; do
+    port=$(free_port)
+    launch "$dir" postgres "$bin/postgres" -D "$dir/pg" -p "$port" -h 127.0.0.1 -c unix_socket_directories= -c max_connections=200
+    if answers "$dir" postgres "$bin/pg_isready" -q -h 127.0.0.1 -p "$port"; then
+      export GERAI_TEST_POSTGRES="postgres://gerai:$password@127.0.0.1:$port/postgres?sslmode=disable"
+      return
+    fi
+    stop_one "$dir" postgres
+  done
+  cat "$dir/postgres.log" >&2
+  die "PostgreSQL does not start"
+}
+
+start_redis() {
+  local dir=$1 port
+  for _ in 1 2 3; do
+    port=$(free_port)
+    launch "$dir" redis redis-server --bind 127.0.0.1 --port "$port" --dir "$dir" --save '' --appendonly no --daemonize no --databases 128
+    if answers "$dir" redis redis-cli -h 127.0.0.1 -p "$port" ping; then
+      export GERAI_TEST_REDIS="redis://127.0.0.1:$port/0"
+      return
+    fi
+    stop_one "$dir" redis
+  done
+  cat "$dir/redis.log" >&2
+  die "Redis does not start"
+}
+
+# start_servers prints nothing; it exports the GERAI_TEST_* variables and leaves all traces in one new folder, servers_dir.
 start_servers() {
-  local bin
-  bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)
-  mkdir -p "$work/pg" "$work/redis"
-  [ "$(id -u)" = 0 ] && chown -R "$server_user:$server_group" "$work" && chmod 755 "$work"
-  pg_port=$(free_port)
-  as_user "$bin/initdb" -D "$work/pg/data" -U gerai -A trust -E UTF8 --locale=C >"$work/pg/initdb.log" 2>&1
-  as_user "$bin/pg_ctl" -D "$work/pg/data" -w -t 60 -l "$work/pg/log" \
-    -o "-p $pg_port -h 127.0.0.1 -k '' -c max_connections=300 -c shared_buffers=128MB" start >/dev/null
-  redis_port=$(free_port)
-  as_user redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --appendonly no --dir "$work/redis" \
-    --daemonize yes --pidfile "$work/redis/pid" --logfile "$work/redis/log" >/dev/null
-  export GERAI_TEST_POSTGRES="postgres://gerai@127.0.0.1:$pg_port/postgres?sslmode=disable"
-  export GERAI_TEST_REDIS="redis://127.0.0.1:$redis_port/0"
-  GERAI_TEST_CHROMIUM=$(command -v chromium)
+  servers_dir=$(mktemp -d /tmp/gerai-servers.XXXXXX) # not TMPDIR: an unprivileged user has to reach it
+  [ "$(id -u)" != 0 ] || chown nobody "$servers_dir"
+  start_postgres "$servers_dir"
+  start_redis "$servers_dir"
+  GERAI_TEST_CHROMIUM=$(chromium_path)
   export GERAI_TEST_CHROMIUM
 }
 
-# stop_servers ends exactly the two processes that start_servers started.
-stop_servers() {
-  [ -f "$work/redis/pid" ] && kill "$(cat "$work/redis/pid")" 2>/dev/null
-  [ -f "$work/pg/data/postmaster.pid" ] && kill -INT "$(head -1 "$work/pg/data/postmaster.pid")" 2>/dev/null
+# stop_one DIR NAME: SIGINT is PostgreSQL's fast shutdown and ends Redis too.
+stop_one() {
+  local pid
+  pid=$(cat "$1/$2.pid" 2>/dev/null) || return 0
+  kill -INT "$pid" 2>/dev/null || true
   for _ in $(seq 100); do
-    [ -f "$work/pg/data/postmaster.pid" ] || break
+    kill -0 "$pid" 2>/dev/null || break
     sleep 0.1
   done
-  return 0
+  kill -KILL "$pid" 2>/dev/null || true
+  rm -f "$1/$2.pid"
 }
 
-# npm_modules installs the pinned client packages that some tests drive.
-npm_modules() {
-  local dir
-  for dir in test/clients test/e2e; do
-    [ -f "$dir/package-lock.json" ] || continue
-    if [ ! -d "$dir/node_modules" ] || [ "$dir/package-lock.json" -nt "$dir/node_modules/.package-lock.json" ]; then
-      say "npm ci in $dir"
-      (cd "$dir" && npm ci --silent --no-audit --no-fund >&2)
-    fi
-  done
+stop_servers() {
+  [ -n "${1:-}" ] || return 0
+  stop_one "$1" postgres
+  stop_one "$1" redis
+  rm -rf "$1"
 }

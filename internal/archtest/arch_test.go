@@ -1,137 +1,155 @@
 package archtest
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
-const root = "../.."
-
-// longest is the house rule for non-test files: near 100 lines, never above.
-const longest = 500
-
-// files calls fn for every Go file of the module with its import path.
-func files(t *testing.T, fn func(pkg, path string, f *ast.File, src []byte)) int {
-	t.Helper()
-	n := 0
-	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if d.IsDir() && (strings.HasPrefix(d.Name(), ".") && d.Name() != ".." || d.Name() == "testdata" || d.Name() == "node_modules" || d.Name() == "bin") {
-			return filepath.SkipDir
-		}
-		if d.IsDir() || !strings.HasSuffix(path, ".go") {
-			return nil
-		}
-		src, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		f, err := parser.ParseFile(token.NewFileSet(), path, src, parser.ImportsOnly|parser.ParseComments)
-		if err != nil {
-			return err
-		}
-		rel, err := filepath.Rel(root, filepath.Dir(path))
-		if err != nil {
-			return err
-		}
-		n++
-		fn("gerai/"+filepath.ToSlash(rel), path, f, src)
-		return nil
-	})
+// The real house.
+func TestHouse(t *testing.T) {
+	r, err := inspect(os.DirFS("../.."))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return n
-}
-
-func TestImportsGoDownOnly(t *testing.T) {
-	n := files(t, func(pkg, path string, f *ast.File, _ []byte) {
-		if _, known := rooms[pkg]; !known {
-			t.Errorf("%s: %s is no room: declare it in internal/archtest", path, pkg)
-			return
+	for _, c := range r.complaints {
+		t.Error(c)
+	}
+	// A walk that misses the house would praise it.
+	for _, room := range []string{"internal/order", "internal/store", "internal/sim/routerossim", "storefront", "templates"} {
+		if p := r.packages[room]; p == nil || !p.product || !p.documented {
+			t.Errorf("%s was not seen", room)
 		}
-		if strings.HasSuffix(path, "_test.go") {
-			return
-		}
-		for _, i := range f.Imports {
-			imported := strings.Trim(i.Path.Value, `"`)
-			if rule := judge(pkg, imported); rule != "" {
-				t.Errorf("%s imports %s: %s", path, imported, rule)
-			}
-		}
-	})
-	if n < 50 {
-		t.Fatalf("looked at %d files only: the walk is broken", n)
+	}
+	if r.files < 100 {
+		t.Errorf("only %d files were seen", r.files)
 	}
 }
 
-func TestFilesStayShortAndRoomsSayWhatTheyAre(t *testing.T) {
-	documented := map[string]bool{}
-	seen := map[string]bool{}
-	files(t, func(pkg, path string, f *ast.File, src []byte) {
-		if strings.HasSuffix(path, "_test.go") {
-			return
-		}
-		seen[pkg] = true
-		if f.Doc != nil {
-			documented[pkg] = true
-		}
-		if lines := strings.Count(string(src), "\n"); lines > longest {
-			t.Errorf("%s has %d lines: no file is longer than %d", path, lines, longest)
-		}
-	})
-	for pkg := range seen {
-		if !documented[pkg] {
-			t.Errorf("%s does not say what lives in it: give it a doc.go in three sentences", pkg)
-		}
+// house is a small one without any fault.
+func house() fstest.MapFS {
+	m := fstest.MapFS{
+		"go.mod": {Data: []byte("module gerai\n")},
+		// What is passed over may break every rule.
+		"node_modules/x/x.go":               {Data: []byte("package x\nimport _ \"database/sql\"\n")},
+		"internal/order/testdata/broken.go": {Data: []byte("no go at all")},
 	}
-}
-
-// Only use cases and the runner may open a transaction.
-func TestOnlyUseCasesWrite(t *testing.T) {
-	may := []string{"gerai/internal/shop", "gerai/internal/staff", "gerai/internal/jobs/runner", "gerai/internal/store"}
-	files(t, func(pkg, path string, _ *ast.File, src []byte) {
-		if rooms[pkg] == helpers || strings.HasSuffix(path, "_test.go") || slices.Contains(may, pkg) {
-			return
-		}
-		if strings.Contains(string(src), ".InTx(") {
-			t.Errorf("%s opens a store transaction: only shop, staff and the runner may", path)
-		}
-	})
-}
-
-// The judge itself has to be able to say no.
-func TestBadImportsAreNamed(t *testing.T) {
-	for _, c := range []struct{ from, imported, rule string }{
-		{"gerai/internal/order", "gerai/internal/store", "imports go down only"},
-		{"gerai/internal/shop", "gerai/storefront", "imports go down only"},
-		{"gerai/storefront", "gerai/payments/webhook", "doors don't know each other"},
-		{"gerai/internal/store", "gerai/internal/cache", "hands don't know each other; what one needs of another, app hands in"},
-		{"gerai/internal/shop", "gerai/internal/staff", "use cases don't know each other"},
-		{"gerai/internal/shop", "github.com/gofiber/fiber/v2", "only doors, httpx and app speak HTTP through Fiber"},
-		{"gerai/internal/shop", "database/sql", "only the store speaks SQL"},
-		{"gerai/internal/app", "gerai/internal/sim/xenditsim", "nothing in the product imports a simulator"},
-		{"gerai/internal/sim/xenditsim", "gerai/internal/money", "simulators speak the wire by themselves and import nothing of Gerai"},
-		{"gerai/internal/shop", "gerai/internal/testenv", "only tests may import test helpers"},
-		{"gerai/internal/utils", "fmt", "this package is no room: declare it in internal/archtest"},
-		{"gerai/internal/shop", "gerai/internal/utils", "imports a package that is no room"},
+	for room, imports := range map[string][]string{
+		"internal/money":           nil,
+		"internal/order":           {"gerai/internal/money", "fmt"},
+		"internal/cache":           {"github.com/redis/go-redis/v9"},
+		"internal/store":           {"gerai/internal/order", "database/sql", "github.com/jackc/pgx/v5/stdlib", "modernc.org/sqlite"},
+		"internal/shop":            {"gerai/internal/store", "gerai/internal/cache"},
+		"internal/staff":           {"gerai/internal/store"},
+		"payments/webhook":         {"github.com/gofiber/fiber/v2"},
+		"storefront":               {"gerai/internal/shop", "github.com/gofiber/fiber/v2"},
+		"internal/app":             {"gerai/storefront", "gerai/internal/cache", "github.com/gofiber/fiber/v2"},
+		"cmd/gerai":                {"gerai/internal/app"},
+		"cmd/gerai-demo":           {"gerai/internal/app", "gerai/internal/sim/routerossim"},
+		"internal/sim/xenditsim":   {"net/http"},
+		"internal/sim/routerossim": {"net"},
+		"internal/shop/shoptest":   {"gerai/internal/shop", "gerai/internal/sim/routerossim"},
+		"internal/testenv":         {"github.com/jackc/pgx/v5"},
 	} {
-		if got := judge(c.from, c.imported); got != c.rule {
-			t.Errorf("%s imports %s: got %q, want %q", c.from, c.imported, got, c.rule)
+		add(m, room+"/doc.go", "// Package x says what lives here.\npackage x\n")
+		add(m, room+"/x.go", source(imports...))
+	}
+	add(m, "internal/shop/shop.go", "package x\nfunc f() { s.InTx() }\n")
+	add(m, "storefront/shop_test.go", source("gerai/internal/shop/shoptest", "gerai/internal/sim/routerossim"))
+	add(m, "storefront/write_test.go", "package x\nfunc f() { s.InTx() }\n")
+	add(m, "internal/order/long_test.go", long)
+	add(m, "test/clients/x_test.go", source("github.com/go-routeros/routeros/v3", "gerai/internal/sim/routerossim"))
+	return m
+}
+
+var long = "package x\n" + strings.Repeat("// one more line\n", longest)
+
+func add(m fstest.MapFS, file, text string) { m[file] = &fstest.MapFile{Data: []byte(text)} }
+
+func source(imports ...string) string {
+	text := "package x\n"
+	for _, i := range imports {
+		text += "import _ \"" + i + "\"\n"
+	}
+	return text
+}
+
+func TestGoodHouse(t *testing.T) {
+	r, err := inspect(house())
+	if err != nil || len(r.complaints) > 0 {
+		t.Errorf("complaints about a good house: %q, %v", r.complaints, err)
+	}
+}
+
+// Every rule has to be able to say no: each case adds one bad file to the good house.
+func TestBadHouses(t *testing.T) {
+	const (
+		noRoom  = "it is no room: declare it in internal/archtest"
+		fiber   = "only doors, httpx and app speak HTTP through Fiber"
+		drivers = "only the store imports database drivers; tests ask testenv"
+		alone   = "simulators speak the wire by themselves and import nothing of Gerai"
+		isPure  = "this room is pure: what it needs of the world is handed in"
+	)
+	imports := func(path, rule string) string { return "it imports " + path + ": " + rule }
+	for _, c := range []struct{ file, text, complaint string }{
+		{"internal/order/bad.go", source("gerai/internal/store"), imports("gerai/internal/store", "imports go down only")},
+		{"internal/shop/bad.go", source("gerai/storefront"), imports("gerai/storefront", "imports go down only")},
+		{"internal/app/bad.go", source("gerai/internal/utils"), imports("gerai/internal/utils", noRoom)},
+		{"storefront/bad.go", source("gerai/payments/webhook"), imports("gerai/payments/webhook", "doors don't know each other")},
+		{"internal/store/bad.go", source("gerai/internal/cache"), imports("gerai/internal/cache", "hands don't know each other; what one needs of another, app hands in")},
+		{"internal/shop/bad.go", source("gerai/internal/staff"), imports("gerai/internal/staff", "use cases don't know each other")},
+		{"internal/shop/bad.go", source("github.com/gofiber/fiber/v2"), imports("github.com/gofiber/fiber/v2", fiber)},
+		{"internal/jobs/runner/bad.go", source("github.com/gofiber/fiber/v2"), imports("github.com/gofiber/fiber/v2", fiber)},
+		{"storefront/bad.go", source("database/sql"), imports("database/sql", "only the store speaks SQL")},
+		{"internal/cache/bad.go", source("github.com/jackc/pgx/v5/pgxpool"), imports("github.com/jackc/pgx/v5/pgxpool", drivers)},
+		{"storefront/bad_test.go", source("modernc.org/sqlite"), imports("modernc.org/sqlite", drivers)},
+		{"internal/app/bad.go", source("github.com/pressly/goose/v3"), imports("github.com/pressly/goose/v3", "only the store changes the schema")},
+		{"internal/shop/bad.go", source("github.com/redis/go-redis/v9"), imports("github.com/redis/go-redis/v9", "only the cache talks to Redis")},
+		{"internal/shop/bad.go", source("github.com/go-routeros/routeros/v3/proto"), imports("github.com/go-routeros/routeros/v3/proto", "only hotspot/routeros imports go-routeros")},
+		{"payments/webhook/bad.go", source("github.com/xendit/xendit-go/v7"), imports("github.com/xendit/xendit-go/v7", "only payments/xendit imports the Xendit SDK")},
+		{"internal/app/bad.go", source("gerai/internal/sim/xenditsim"), imports("gerai/internal/sim/xenditsim", "nothing in the product imports a simulator")},
+		{"cmd/gerai/bad.go", source("gerai/internal/sim/xenditsim"), imports("gerai/internal/sim/xenditsim", "nothing in the product imports a simulator")},
+		{"internal/sim/xenditsim/bad.go", source("gerai/internal/money"), imports("gerai/internal/money", alone)},
+		{"internal/sim/xenditsim/bad_test.go", source("gerai/internal/sim/routerossim"), imports("gerai/internal/sim/routerossim", alone)},
+		{"internal/shop/bad.go", source("gerai/internal/testenv"), imports("gerai/internal/testenv", "only tests may import test helpers")},
+		{"internal/order/bad.go", source("os"), imports("os", isPure)},
+		{"internal/money/bad.go", source("math/rand/v2"), imports("math/rand/v2", isPure)},
+		{"internal/order/bad.go", long, "it has 501 lines, no file has more than 500"},
+		{"storefront/bad.go", "package x\nfunc f() error { return d.store.InTx(ctx, \"x\", nil) }\n", "it opens a store transaction: only shop, staff and the runner may"},
+	} {
+		t.Run(c.file+" "+c.complaint, func(t *testing.T) {
+			m := house()
+			if strings.HasPrefix(c.file, "internal/jobs/runner/") {
+				add(m, "internal/jobs/runner/doc.go", "// Package runner is there.\npackage x\n")
+			}
+			add(m, c.file, c.text)
+			r, err := inspect(m)
+			if want := []string{c.file + ": " + c.complaint}; err != nil || !slices.Equal(r.complaints, want) {
+				t.Errorf("complaints %q, %v\nwant %q", r.complaints, err, want)
+			}
+		})
+	}
+}
+
+func TestBadPackages(t *testing.T) {
+	for _, c := range []struct {
+		files fstest.MapFS
+		want  []string
+	}{
+		{fstest.MapFS{"internal/utils/doc.go": {Data: []byte("// Package utils is a drawer.\npackage utils\n")}},
+			[]string{"internal/utils: it is no room: declare it in internal/archtest"}},
+		{fstest.MapFS{"internal/fault/fault.go": {Data: []byte("// Package fault is described in the wrong file.\npackage fault\n")}},
+			[]string{"internal/fault: it does not say what lives in it: give it a doc.go in three sentences"}},
+		{fstest.MapFS{"internal/fault/doc.go": {Data: []byte("package fault\n")}},
+			[]string{"internal/fault: it does not say what lives in it: give it a doc.go in three sentences"}},
+	} {
+		if r, err := inspect(c.files); err != nil || !slices.Equal(r.complaints, c.want) {
+			t.Errorf("complaints %q, %v\nwant %q", r.complaints, err, c.want)
 		}
 	}
-	for _, ok := range [][2]string{{"gerai/storefront", "gerai/internal/shop"}, {"gerai/internal/shop", "gerai/internal/store"}, {"gerai/cmd/gerai-demo", "gerai/internal/sim/xenditsim"}, {"gerai/internal/order", "gerai/payments"}} {
-		if got := judge(ok[0], ok[1]); got != "" {
-			t.Errorf("%s may import %s, the judge says %q", ok[0], ok[1], got)
-		}
+	if _, err := inspect(fstest.MapFS{"internal/fault/doc.go": {Data: []byte("not go")}}); err == nil {
+		t.Error("a file that is not Go passes")
 	}
 }

@@ -1,0 +1,123 @@
+package archtest
+
+import (
+	"slices"
+	"strings"
+)
+
+// module is the first part of every import path of Gerai.
+const module = "gerai/"
+
+// class says what kind of room a package is. The first five are the floors.
+type class int
+
+const (
+	words    class = iota // floor 0: shared by everybody
+	hands                 // floor 1: each touches one outside thing
+	useCases              // floor 2: open transactions
+	doors                 // floor 3: speak HTTP, or are time itself
+	roof                  // floor 4: build everything
+	sims                  // simulators: import nothing of Gerai
+	helpers               // only tests may import them
+)
+
+// rooms lists every package, also those that are only planned. A package that
+// is not here fails the test: a new room is declared, not slipped in.
+var rooms = map[string]class{
+	"cmd/gerai": roof, "cmd/gerai-demo": roof, "internal/app": roof,
+	"storefront": doors, "admin": doors, "payments/webhook": doors, "internal/jobs/runner": doors,
+	"internal/shop": useCases, "internal/staff": useCases,
+	"internal/store": hands, "payments/xendit": hands, "payments/counter": hands,
+	"internal/hotspot/routeros": hands, "internal/hotspot/radius": hands,
+	"internal/notify": hands, "internal/cache": hands, "internal/httpx": hands, "internal/picture": hands, "templates": hands,
+	"internal/order": words, "internal/catalog": words, "internal/money": words, "internal/fault": words,
+	"internal/clock": words, "internal/config": words, "internal/secret": words, "internal/jobs": words,
+	"internal/hotspot": words, "payments": words, "payments/qris": words,
+	"internal/sim/xenditsim": sims, "internal/sim/routerossim": sims,
+	"internal/archtest": helpers, "internal/testenv": helpers, "internal/shop/shoptest": helpers,
+	"internal/store/storetest": helpers, "internal/hotspot/hotspottest": helpers,
+	"test/clients": helpers, "test/e2e": helpers, "test/campaign": helpers, "test/bench": helpers, "test/replicas": helpers,
+	"test/proc": helpers,
+}
+
+// reserved says which rooms may import an outside package or what lies below
+// it, tests included, and why nobody else may.
+type reserved struct {
+	path  string
+	rooms []string
+	why   string
+}
+
+var outside = []reserved{
+	{"github.com/gofiber/fiber", []string{"storefront", "admin", "payments/webhook", "internal/httpx", "internal/app"}, "only doors, httpx and app speak HTTP through Fiber"},
+	{"github.com/valyala/fasthttp", []string{"storefront", "admin", "payments/webhook", "internal/httpx", "internal/app"}, "only doors, httpx and app speak HTTP through Fiber"},
+	{"github.com/jackc/pgx", []string{"internal/store"}, "only the store imports database drivers; tests ask testenv"},
+	{"modernc.org/sqlite", []string{"internal/store"}, "only the store imports database drivers; tests ask testenv"},
+	{"github.com/pressly/goose", []string{"internal/store"}, "only the store changes the schema"},
+	{"database/sql", []string{"internal/store"}, "only the store speaks SQL"},
+	{"github.com/go-routeros/routeros", []string{"internal/hotspot/routeros"}, "only hotspot/routeros imports go-routeros"},
+	{"github.com/xendit/xendit-go", []string{"payments/xendit"}, "only payments/xendit imports the Xendit SDK"},
+	{"github.com/redis/go-redis", []string{"internal/cache"}, "only the cache talks to Redis"},
+}
+
+// pure are the rooms that decide about orders and money: what they answer
+// depends on their arguments alone.
+var pure = []string{"internal/order", "internal/catalog", "internal/money", "payments/qris"}
+
+var impure = []string{"os", "os/exec", "net/http", "log", "log/slog", "math/rand", "math/rand/v2"}
+
+// writers may open a store transaction.
+var writers = []string{"internal/store", "internal/shop", "internal/staff", "internal/jobs/runner"}
+
+// free reports whether a room may import any outside package: testenv makes
+// databases, and simulators are compared with other people's clients.
+func free(c class) bool { return c == helpers || c == sims }
+
+// judgeOutside returns the rule that importing an outside package breaks, or "".
+func judgeOutside(from, imported string, test bool) string {
+	if free(rooms[from]) {
+		return ""
+	}
+	for _, r := range outside {
+		if below(imported, r.path) && !slices.Contains(r.rooms, from) {
+			return r.why
+		}
+	}
+	if !test && slices.Contains(pure, from) && slices.Contains(impure, imported) {
+		return "this room is pure: what it needs of the world is handed in"
+	}
+	return ""
+}
+
+// below reports whether an import path is root or lies under it.
+func below(path, root string) bool { return path == root || strings.HasPrefix(path, root+"/") }
+
+// judgeInside returns the rule that importing a room breaks, or "". Tests may
+// import what they like, but not a simulator's: it must not lean on what it proves.
+func judgeInside(from, imported string, test bool) string {
+	here := rooms[from]
+	there, known := rooms[imported]
+	switch {
+	case !known:
+		return "it is no room: declare it in internal/archtest"
+	case here == sims && from != imported:
+		return "simulators speak the wire by themselves and import nothing of Gerai"
+	case here == helpers || test:
+		return ""
+	case there == helpers:
+		return "only tests may import test helpers"
+	case there == sims && from != "cmd/gerai-demo":
+		return "nothing in the product imports a simulator"
+	case there == sims:
+		return ""
+	case there > here:
+		return "imports go down only"
+	case there < here || here == words || here == roof:
+		return ""
+	case here == doors:
+		return "doors don't know each other"
+	case here == hands:
+		return "hands don't know each other; what one needs of another, app hands in"
+	}
+	return "use cases don't know each other"
+}
