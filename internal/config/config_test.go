@@ -125,7 +125,7 @@ func TestEveryMistakeIsListedAtOnce(t *testing.T) {
 	if strings.Contains(text, hidden) {
 		t.Errorf("a secret was printed:\n%s", text)
 	}
-	for _, want := range []string{"18 mistakes", "GERAI_BASE_URL: is not set", "public key", `(it is "WIB")`, "example: GERAI_ORDER_TTL=30m"} {
+	for _, want := range []string{"19 mistakes", "GERAI_BASE_URL: is not set", "public key", `(it is "WIB")`, "example: GERAI_ORDER_TTL=30m"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in\n%s", want, text)
 		}
