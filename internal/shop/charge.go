@@ -14,9 +14,10 @@ import (
 )
 
 const (
-	// busyFor keeps a second caller away while one talks to the gateway; it is
-	// longer than the gateway's own deadline.
-	busyFor = 20 * time.Second
+	// creating bounds one creation; busyFor keeps a second caller away for that
+	// long, and no longer than a customer waits after a crash.
+	creating = 9 * time.Second
+	busyFor  = 10 * time.Second
 	// busyAfterFailure lets the background, not the next page view, try again.
 	busyAfterFailure = time.Second
 )
@@ -56,7 +57,9 @@ func (s *Shop) CreateCharge(ctx context.Context, id order.ID) error {
 	if ok, after := s.Cache.Allow(ctx, "gateway:creates", s.limits.CreatesPerGateway); !ok {
 		return s.chargeFailed(ctx, a, fault.TooOften("gateway.busy", after))
 	}
-	charge, err := s.openCharge(ctx, a)
+	open, cancel := context.WithTimeout(ctx, creating)
+	charge, err := s.openCharge(open, a)
+	cancel()
 	if err != nil {
 		return s.chargeFailed(ctx, a, err)
 	}

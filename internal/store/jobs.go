@@ -99,6 +99,10 @@ func (t *Tx) RescueAll(ctx context.Context) (int64, error) {
 		AND EXISTS (SELECT 1 FROM jobs w WHERE w.kind = jobs.kind AND w.subject = jobs.subject AND w.state = 'waiting')`, at(t.now)); err != nil {
 		return 0, err
 	}
+	// Nobody is talking to the gateway either.
+	if _, err := t.exec(ctx, `UPDATE attempts SET busy_until_ms = 0 WHERE state = 'creating'`); err != nil {
+		return 0, err
+	}
 	return t.exec(ctx, `UPDATE jobs SET state = 'waiting', due_ms = $1 WHERE state = 'running' AND due_ms IS NOT NULL`, at(t.now))
 }
 

@@ -130,6 +130,7 @@ CREATE TABLE attempts (
     UNIQUE (order_id, no),
     CHECK (state <> 'open' OR (gateway_id IS NOT NULL AND (qr <> '' OR va <> '')))
 );
+CREATE INDEX attempts_creating ON attempts (order_id) WHERE state = 'creating';
 CREATE UNIQUE INDEX attempts_gateway ON attempts (gateway_id) WHERE gateway_id IS NOT NULL;
 
 CREATE TABLE payments (
