@@ -22,7 +22,7 @@ const calmPace = 15 * time.Second
 // shop ask the gateway on the customer's behalf.
 func (d *Door) events(c *fiber.Ctx) error {
 	t := token(c)
-	v, err := d.view(c.UserContext(), t)
+	v, err := d.Shop.View(c.UserContext(), t)
 	if err != nil {
 		return err
 	}
@@ -70,5 +70,5 @@ func (d *Door) follow(ctx context.Context, t order.Token, news <-chan cache.Mess
 func (d *Door) viewSoon(ctx context.Context, t order.Token) (shop.View, error) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	return d.view(ctx, t)
+	return d.Shop.Fresh(ctx, t)
 }

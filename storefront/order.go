@@ -1,12 +1,9 @@
 package storefront
 
 import (
-	"context"
-
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/order"
-	"gerai/internal/shop"
 	"gerai/templates"
 )
 
@@ -17,7 +14,7 @@ func token(c *fiber.Ctx) order.Token { return order.Token(c.Params("token")) }
 // order shows one order in whatever state it is. It is safe to reload: nothing
 // but the time of the next look at the gateway changes.
 func (d *Door) order(c *fiber.Ctx) error {
-	v, err := d.view(c.UserContext(), token(c))
+	v, err := d.Shop.View(c.UserContext(), token(c))
 	if err != nil {
 		return err
 	}
@@ -31,11 +28,7 @@ func (d *Door) order(c *fiber.Ctx) error {
 	}
 	page := present(base, v)
 	if page.Receipt != nil {
-		paid, err := d.Store.Payments(c.UserContext(), v.Order.ID)
-		if err != nil {
-			return err
-		}
-		for _, p := range paid {
+		for _, p := range v.Payments {
 			page.Receipt.Reference, page.Method = p.Reference, p.Method
 		}
 	}
@@ -46,14 +39,4 @@ func (d *Door) order(c *fiber.Ctx) error {
 	}
 	page.Notice = notice(page, c.Query("m"))
 	return send(c, fiber.StatusOK, base.Theme, page)
-}
-
-// view reads an order, always with its present payment attempt: the shop leaves
-// it out when nothing is left to pay, pages still name the method.
-func (d *Door) view(ctx context.Context, t order.Token) (shop.View, error) {
-	v, err := d.Shop.View(ctx, t)
-	if err == nil && v.Attempt.ID == "" {
-		v.Attempt, err = d.Store.Attempt(ctx, v.Order.ID, v.Order.AttemptNo)
-	}
-	return v, err
 }

@@ -15,7 +15,7 @@ import (
 // that a customer saves and can come back with (?save=1 downloads it). There
 // is no picture unless there is a code that may be paid.
 func (d *Door) qr(c *fiber.Ctx) error {
-	v, err := d.view(c.UserContext(), token(c))
+	v, err := d.Shop.View(c.UserContext(), token(c))
 	if err != nil {
 		return err
 	}

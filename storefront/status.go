@@ -35,7 +35,7 @@ type statusVoucher struct {
 
 // status answers with the order as JSON, or 304 when the caller has seen it.
 func (d *Door) status(c *fiber.Ctx) error {
-	v, err := d.view(c.UserContext(), token(c))
+	v, err := d.Shop.View(c.UserContext(), token(c))
 	if err != nil {
 		return err
 	}

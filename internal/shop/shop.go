@@ -80,7 +80,8 @@ type Options struct {
 // Shop is the one place where orders change.
 type Shop struct {
 	Options
-	limits Limits
+	limits  Limits
+	glances glances
 }
 
 // New returns a shop.
@@ -103,6 +104,7 @@ func New(o Options) *Shop {
 
 // announce tells open pages, on every replica, that an order changed.
 func (s *Shop) announce(id order.ID) {
+	s.glances.drop(id)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	s.Cache.Publish(ctx, OrderTopic(id), "")

@@ -32,6 +32,7 @@ type View struct {
 	RouterAway bool
 	RouterSeen time.Time
 	LoginURL   string // allow-listed login page of the hotspot, "" if none
+	Payments   []order.Payment
 	Refunds    []order.Refund
 	Live       bool // false: no real money
 	Now        time.Time
@@ -39,9 +40,24 @@ type View struct {
 	BaseURL    string
 }
 
-// View reads an order's page. As a side effect it brings the next gateway read
-// forward, because somebody is waiting. Errors: NotFound "order.not_found".
+// View reads an order's page, at most a second old. As a side effect it brings
+// the next gateway read forward, because somebody is waiting. Errors: NotFound
+// "order.not_found".
 func (s *Shop) View(ctx context.Context, token order.Token) (View, error) {
+	if v, found := s.glances.get(token, s.Clock.Now()); found {
+		return v, nil
+	}
+	mark := s.glances.mark()
+	v, err := s.Fresh(ctx, token)
+	if err == nil {
+		s.glances.put(v, mark)
+	}
+	return v, err
+}
+
+// Fresh is View as the database has it right now, for whoever was just told
+// that the order changed.
+func (s *Shop) Fresh(ctx context.Context, token order.Token) (View, error) {
 	if !order.ValidToken(string(token)) {
 		return View{}, fault.New(fault.NotFound, "order.not_found")
 	}
@@ -63,12 +79,13 @@ func (s *Shop) View(ctx context.Context, token order.Token) (View, error) {
 		return v, err
 	}
 	derived := order.Derive(facts, v.Now)
-	v.Remaining, v.PaidTotal, v.Refunds = derived.Remaining, derived.PaidTotal, facts.Refunds
+	v.Remaining, v.PaidTotal, v.Payments, v.Refunds = derived.Remaining, derived.PaidTotal, facts.Payments, facts.Refunds
 	v.LoginURL = loginURL(o.Hints, v.Site.LoginHosts)
+	if v.Attempt, err = s.Store.Attempt(ctx, o.ID, o.AttemptNo); err != nil {
+		return v, err
+	}
 	if s.payable(o) {
-		if err := s.viewAttempt(ctx, &v); err != nil {
-			return v, err
-		}
+		s.viewAttempt(&v)
 	}
 	switch o.Status {
 	case order.Paid:
@@ -79,10 +96,7 @@ func (s *Shop) View(ctx context.Context, token order.Token) (View, error) {
 	return v, err
 }
 
-func (s *Shop) viewAttempt(ctx context.Context, v *View) (err error) {
-	if v.Attempt, err = s.Store.Attempt(ctx, v.Order.ID, v.Order.AttemptNo); err != nil {
-		return err
-	}
+func (s *Shop) viewAttempt(v *View) {
 	v.Methods = s.OfferedMethods(v.Remaining)
 	switch v.Attempt.State {
 	case order.Open:
@@ -95,7 +109,6 @@ func (s *Shop) viewAttempt(ctx context.Context, v *View) (err error) {
 	case order.Creating:
 		v.Trouble = "gateway.busy"
 	}
-	return nil
 }
 
 func (s *Shop) viewRouter(ctx context.Context, v *View) error {
