@@ -30,6 +30,9 @@ func (b Base) Brand() catalog.Brand { return b.Theme.Brand }
 // T returns the sentence for a key in the page's language; see Text.
 func (b Base) T(key string, pairs ...any) string { return Text(b.Lang, key, pairs...) }
 
+// language is the one the page is rendered in.
+func (b Base) language() Lang { return ParseLang(string(b.Lang)) }
+
 // Style is the inlined style sheet.
 func (b Base) Style() template.CSS { return b.Theme.Style }
 

@@ -19,6 +19,9 @@ const (
 	English Lang = "en"
 )
 
+// Langs lists every language.
+var Langs = []Lang{Indonesian, English}
+
 // ParseLang reads the lang parameter; everything unknown is Indonesian.
 func ParseLang(s string) Lang {
 	if s == string(English) {
