@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"gerai/internal/fault"
 )
@@ -14,6 +16,9 @@ type scanner interface{ Scan(dest ...any) error }
 
 // list runs a query and scans every row.
 func list[T any](ctx context.Context, q querier, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	if !storable(args) {
+		return nil, nil
+	}
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
@@ -30,8 +35,24 @@ func list[T any](ctx context.Context, q querier, scan func(scanner) (T, error), 
 	return out, rows.Err()
 }
 
+// storable reports whether every text can be in the database at all: neither
+// engine keeps broken UTF-8 apart, and PostgreSQL refuses it and the NUL
+// character with an error that would look like our own fault.
+func storable(args []any) bool {
+	for _, a := range args {
+		if s, ok := a.(string); ok && (!utf8.ValidString(s) || strings.Contains(s, "\x00")) {
+			return false
+		}
+	}
+	return true
+}
+
 // one runs a query for at most one row; none is NotFound with the code.
 func one[T any](ctx context.Context, q querier, scan func(scanner) (T, error), code, query string, args ...any) (T, error) {
+	if !storable(args) {
+		var none T
+		return none, fault.New(fault.NotFound, code)
+	}
 	v, err := scan(q.QueryRowContext(ctx, query, args...))
 	if errors.Is(err, sql.ErrNoRows) {
 		return v, fault.New(fault.NotFound, code)
@@ -44,6 +65,10 @@ func one[T any](ctx context.Context, q querier, scan func(scanner) (T, error), c
 
 // maybe runs a query for at most one row and reports whether there was one.
 func maybe[T any](ctx context.Context, q querier, scan func(scanner) (T, error), query string, args ...any) (T, bool, error) {
+	if !storable(args) {
+		var none T
+		return none, false, nil
+	}
 	v, err := scan(q.QueryRowContext(ctx, query, args...))
 	if errors.Is(err, sql.ErrNoRows) {
 		return v, false, nil

@@ -59,7 +59,7 @@ func (g *Gateway) ParseNotification(header func(string) string, body []byte) (pa
 	}
 	n := payments.Notification{Key: header("webhook-id"), Event: cut(e.Event), GatewayID: cut(e.Data.PaymentRequestID), Reference: cut(e.Data.ReferenceID),
 		Status: payments.Unrecognised, Sample: strings.HasPrefix(e.BusinessID, "sample_")}
-	if n.Key == "" || len(n.Key) > longestKey {
+	if n.Key == "" || n.Key != cut(n.Key) {
 		sum := sha256.Sum256(body)
 		n.Key = "sha256:" + hex.EncodeToString(sum[:])
 	}
