@@ -1,0 +1,238 @@
+package store_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"gerai/internal/clock"
+	"gerai/internal/fault"
+	"gerai/internal/order"
+	"gerai/internal/store"
+	"gerai/internal/store/storetest"
+	"gerai/internal/testenv"
+)
+
+// fresh is one more database of the same engine.
+func fresh(t *testing.T, f *storetest.Fixture) string {
+	t.Helper()
+	if f.Engine() == "postgres" {
+		return testenv.Postgres(t)
+	}
+	return "sqlite:" + filepath.Join(t.TempDir(), "more.db")
+}
+
+func TestMigrationsUpDownAndNewer(t *testing.T) {
+	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
+		if n, err := f.Migrate(ctx); err != nil || n != 0 {
+			t.Fatal("a second time:", n, err)
+		}
+		if ok, err := f.Current(ctx); err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		store.Exec(t, f.Store, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, TRUE)`)
+		if _, err := f.Migrate(ctx); fault.CodeOf(err) != "store.newer" {
+			t.Fatal("a newer schema was accepted:", err)
+		}
+		g := storetest.Open(t, fresh(t, f))
+		if err := store.MigrateDown(ctx, g.Store); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := g.Migrate(ctx); err != nil || n == 0 {
+			t.Fatal(n, err)
+		}
+	})
+}
+
+// Several replicas that start together all succeed.
+func TestReplicasMigrateTogether(t *testing.T) {
+	database := testenv.Postgres(t)
+	keys := storetest.Open(t, "sqlite:"+filepath.Join(t.TempDir(), "x.db")).Keys
+	var all sync.WaitGroup
+	for range 4 {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			s, err := store.Open(ctx, store.Options{Database: database, Keys: keys, Clock: clock.System{}})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer s.Close()
+			if _, err := s.Migrate(ctx); err != nil {
+				t.Error(err)
+			}
+		}()
+	}
+	all.Wait()
+}
+
+func TestBothEnginesHaveTheSameColumns(t *testing.T) {
+	a := storetest.Open(t, "sqlite:"+filepath.Join(t.TempDir(), "a.db"))
+	b := storetest.Open(t, testenv.Postgres(t))
+	lite := map[string]bool{}
+	for _, table := range store.Query(t, a.Store, `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'goose%'`) {
+		for _, column := range store.Query(t, a.Store, `SELECT name FROM pragma_table_info('`+table[0]+`')`) {
+			lite[table[0]+"."+column[0]] = true
+		}
+	}
+	n := 0
+	for _, r := range store.Query(t, b.Store, `SELECT table_name::text, column_name::text FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE 'goose%'`) {
+		n++
+		if !lite[r[0]+"."+r[1]] {
+			t.Errorf("%s.%s is only on PostgreSQL", r[0], r[1])
+		}
+	}
+	if n != len(lite) || n < 100 {
+		t.Errorf("%d columns on PostgreSQL, %d on SQLite", n, len(lite))
+	}
+}
+
+func TestASecondProcessIsRefused(t *testing.T) {
+	f := storetest.Open(t, "sqlite:"+filepath.Join(t.TempDir(), "one.db"))
+	_, err := store.Open(ctx, store.Options{Database: f.Database, Keys: f.Keys, Clock: clock.System{}})
+	if !fault.Is(err, fault.Config) || fault.CodeOf(err) != "store.in_use" {
+		t.Fatal(err)
+	}
+}
+
+// F62: a disk that cannot be written answers with an error, and nothing is
+// believed to be stored.
+func TestAReadOnlyDatabaseIsAnError(t *testing.T) {
+	f := storetest.Open(t, "sqlite:"+filepath.Join(t.TempDir(), "ro.db"))
+	store.Exec(t, f.Store, `PRAGMA query_only = 1`)
+	o := f.Order()
+	if err := f.InTx(ctx, "test", func(tx *store.Tx) error { return tx.InsertOrder(ctx, o) }); err == nil {
+		t.Fatal("stored on a read-only disk")
+	}
+	store.Exec(t, f.Store, `PRAGMA query_only = 0`)
+	if _, err := f.OrderByToken(ctx, o.Token); !fault.Is(err, fault.NotFound) {
+		t.Fatal(err)
+	}
+}
+
+func TestOpeningNonsense(t *testing.T) {
+	for _, database := range []string{"sqlite:/dev/null/x.db", "postgres://nobody@127.0.0.1:1/nothing?connect_timeout=1", "postgres://%"} {
+		if _, err := store.Open(ctx, store.Options{Database: database, Clock: clock.System{}}); !fault.Is(err, fault.Config) {
+			t.Errorf("%s: %v", database, err)
+		}
+	}
+	if _, err := os.Stat("/dev/null/x.db"); err == nil {
+		t.Error("made")
+	}
+}
+
+// growing tables: a statement that runs per request must not read all of one.
+var growing = []string{"orders", "attempts", "payments", "vouchers", "refunds", "events", "jobs", "audit", "sessions"}
+
+// TestNoRequestScansAWholeTable asks both engines how they would run every
+// statement of a request, on tables with rows and statistics.
+func TestNoRequestScansAWholeTable(t *testing.T) {
+	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
+		fill(t, f)
+		request, _ := store.Statements()
+		if len(request) < 30 {
+			t.Fatalf("only %d statements registered", len(request))
+		}
+		for _, statement := range request {
+			plan := explain(t, f, statement)
+			for _, table := range growing {
+				scan := regexp.MustCompile(`(?m)^SCAN ` + table + `\b(?:.*)$`)
+				if f.Engine() == "postgres" {
+					scan = regexp.MustCompile(`(?m)Seq Scan on ` + table + `\b.*$`)
+				}
+				if found := scan.FindString(plan); found != "" && !strings.Contains(found, "USING") {
+					t.Errorf("%s\nreads all of %s:\n%s", statement, table, plan)
+				}
+			}
+		}
+	})
+}
+
+var mark = regexp.MustCompile(`\$\d+`)
+
+func explain(t *testing.T, f *storetest.Fixture, statement string) string {
+	t.Helper()
+	statement = store.Text(f.Store, statement)
+	highest := 0
+	for _, m := range mark.FindAllString(statement, -1) {
+		n := 0
+		if _, err := fmt.Sscanf(m, "$%d", &n); err == nil {
+			highest = max(highest, n)
+		}
+	}
+	var plan []string
+	if f.Engine() == "postgres" {
+		// A generic plan needs no values (PostgreSQL 16 has EXPLAIN (GENERIC_PLAN), 15 does it by a prepared statement).
+		store.Exec(t, f.Store, `SET plan_cache_mode = force_generic_plan`)
+		store.Exec(t, f.Store, `PREPARE asked AS `+statement)
+		nulls := strings.TrimSuffix(strings.Repeat("NULL,", highest), ",")
+		if nulls != "" {
+			nulls = "(" + nulls + ")"
+		}
+		for _, line := range store.Query(t, f.Store, `EXPLAIN EXECUTE asked`+nulls) {
+			plan = append(plan, line[0])
+		}
+		store.Exec(t, f.Store, `DEALLOCATE asked`)
+		return strings.Join(plan, "\n")
+	}
+	args := make([]any, highest)
+	for _, line := range store.Query(t, f.Store, `EXPLAIN QUERY PLAN `+statement, args...) {
+		plan = append(plan, line[len(line)-1])
+	}
+	return strings.Join(plan, "\n")
+}
+
+// fill writes enough rows that an index pays, fast.
+func fill(t *testing.T, f *storetest.Fixture) {
+	t.Helper()
+	const n = 4000
+	f.Write(func(tx *store.Tx) error {
+		for i := range n {
+			o := f.Order()
+			o.CreatedAt = o.CreatedAt.Add(time.Duration(i) * time.Second)
+			o.ExpiresAt = o.CreatedAt.Add(30 * time.Minute)
+			if err := tx.InsertOrder(ctx, o); err != nil {
+				return err
+			}
+			if err := tx.InsertAttempt(ctx, attempt(o)); err != nil {
+				return err
+			}
+			if _, _, err := tx.InsertPayment(ctx, payment(o)); err != nil {
+				return err
+			}
+			if _, err := tx.InsertVoucher(ctx, voucher(o, i)); err != nil {
+				return err
+			}
+			if _, _, err := tx.InsertEvent(ctx, store.Event{Gateway: "g", Key: string(o.ID), Body: []byte("{}"), State: store.EventDone, OrderID: string(o.ID), ReceivedAt: f.Clock.Now()}); err != nil {
+				return err
+			}
+			if err := tx.Enqueue(ctx, job(o, f.Clock.Now())); err != nil {
+				return err
+			}
+			done := o.CreatedAt
+			if i%100 == 0 {
+				done = time.Time{}
+			}
+			if _, err := tx.InsertRefund(ctx, order.Refund{ID: "f" + string(o.ID), OrderID: o.ID, PaymentKey: "k", Amount: 1, Reason: order.RefundExcess, DueAt: o.CreatedAt, DoneAt: done}); err != nil {
+				return err
+			}
+			if i == 0 {
+				if err := tx.InsertStaff(ctx, store.Staff{ID: "st", Name: "siti", Role: "kasir", PasswordHash: "x", CreatedAt: o.CreatedAt}); err != nil {
+					return err
+				}
+			}
+			if err := tx.InsertSession(ctx, store.Session{TokenHash: string(o.ID), StaffID: "st", CreatedAt: o.CreatedAt, SeenAt: o.CreatedAt, ExpiresAt: o.ExpiresAt}); err != nil {
+				return err
+			}
+			tx.Audit("act", "order:"+string(o.ID), nil)
+		}
+		return nil
+	})
+	store.Exec(t, f.Store, `ANALYZE`)
+}

@@ -1,0 +1,81 @@
+package store
+
+import (
+	"context"
+	"testing"
+
+	"gerai/internal/secret"
+)
+
+// RawPassword reads a router's password as it lies in the table.
+func RawPassword(t *testing.T, s *Store, id string) string {
+	t.Helper()
+	var sealed string
+	if err := s.db.write.QueryRow(`SELECT password_sealed FROM routers WHERE id = $1`, id).Scan(&sealed); err != nil {
+		t.Fatal(err)
+	}
+	return sealed
+}
+
+// SwapKeys runs an open store under other keys.
+func SwapKeys(s *Store, k secret.Keys) { s.reads.keys, s.o.Keys = k, k }
+
+// Exec runs any statement, as somebody with a database client would.
+func Exec(t testing.TB, s *Store, statement string, args ...any) {
+	t.Helper()
+	if _, err := s.db.write.Exec(statement, args...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// MigrateDown undoes the schema.
+func MigrateDown(ctx context.Context, s *Store) error { return s.migrateDown(ctx) }
+
+// Statements are the registered ones: per request, and now and then.
+func Statements() (request, background []string) { return perRequest, sometimes }
+
+// Query runs a statement and returns its rows as text.
+func Query(t testing.TB, s *Store, query string, args ...any) [][]string {
+	t.Helper()
+	rows, err := s.db.write.Query(query, args...)
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out [][]string
+	for rows.Next() {
+		cells, into := make([]any, len(columns)), make([]any, len(columns))
+		for i := range cells {
+			into[i] = &cells[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			t.Fatal(err)
+		}
+		line := make([]string, len(columns))
+		for i, c := range cells {
+			line[i] = text(c)
+		}
+		out = append(out, line)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// Text is a statement as its engine gets it.
+func Text(s *Store, query string) string { return s.db.text(query) }
+
+func text(v any) string {
+	switch v := v.(type) {
+	case []byte:
+		return string(v)
+	case string:
+		return v
+	}
+	return ""
+}
