@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"strconv"
 	"syscall"
+	"time"
 	_ "time/tzdata" // demo sites live in two time zones
 
 	"github.com/spf13/cobra"
@@ -17,6 +18,7 @@ type flags struct {
 	addr, simAddr, routerosAddr string
 	dir, database, redis        string
 	fast                        float64
+	ahead                       time.Duration
 	logLevel                    string
 }
 
@@ -67,6 +69,7 @@ With --dir everything survives kill -9 and a new start, the simulators too.`,
 	fl.StringVar(&f.redis, "redis", "", "redis://… to share limits and announcements")
 	fl.Float64Var(&f.fast, "fast", 1, "how many times faster webhook retries follow each other; alone it means "+fastDefault)
 	fl.Lookup("fast").NoOptDefVal = fastDefault
+	fl.DurationVar(&f.ahead, "ahead", 0, "how far ahead of this machine's clock everything runs; with --dir a second start shows what has become of the orders by then")
 	fl.StringVar(&f.logLevel, "log-level", "warn", "debug, info, warn or error; the log goes to standard error")
 	root.AddCommand(simCommand())
 	return root

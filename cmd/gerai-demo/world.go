@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"time"
 
+	"gerai/internal/clock"
 	"gerai/internal/secret"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/sim/xenditsim"
@@ -59,6 +60,12 @@ func remember(dir string) (identity, error) {
 	return id, os.Rename(path+".new", path)
 }
 
+// ahead is a clock that runs ahead of the machine's by itself.
+type ahead time.Duration
+
+// Now returns the time over there.
+func (a ahead) Now() time.Time { return clock.System{}.Now().Add(time.Duration(a)) }
+
 // world is everything outside the shop.
 type world struct {
 	gateway *xenditsim.Sim
@@ -79,7 +86,7 @@ func startWorld(f flags, id identity, dir string, log *slog.Logger) (*world, err
 			return w, err
 		}
 		sim, err := routerossim.New(routerossim.Options{Name: r.id, User: "gerai", Password: id.RouterPassword, Version: r.version, Addr: addr,
-			StateFile: filepath.Join(dir, "router-"+r.id+".jsonl"), Log: log})
+			StateFile: filepath.Join(dir, "router-"+r.id+".jsonl"), Log: log, Now: ahead(f.ahead).Now})
 		if err != nil {
 			return w, fmt.Errorf("router %s: %w", r.id, err)
 		}
@@ -90,7 +97,7 @@ func startWorld(f flags, id identity, dir string, log *slog.Logger) (*world, err
 	}
 	var err error
 	w.gateway, err = xenditsim.New(xenditsim.Options{APIKey: id.GatewayKey, CallbackToken: id.CallbackToken, TimeScale: f.fast,
-		StateFile: filepath.Join(dir, "xendit.jsonl"), MerchantName: "Gerai", Seed: uint64(time.Now().UnixNano()), Log: log})
+		StateFile: filepath.Join(dir, "xendit.jsonl"), MerchantName: "Gerai", Seed: uint64(time.Now().UnixNano()), Log: log, Now: ahead(f.ahead).Now})
 	if err != nil {
 		return w, err
 	}
