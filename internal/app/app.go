@@ -70,8 +70,7 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger, options ...Opt
 		o(a)
 	}
 	if err := a.open(ctx); err != nil {
-		a.Close()
-		return nil, err
+		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
 }

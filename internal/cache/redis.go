@@ -165,9 +165,8 @@ func (s *shared) Close() (err error) {
 		s.stop()
 		s.link.close()
 		s.tasks.Wait()
-		err = s.client.Close()
 		s.away.Store(true) // from now on everything is answered locally
-		s.local.Close()
+		err = errors.Join(s.client.Close(), s.local.Close())
 	})
 	return err
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -21,9 +22,9 @@ const (
 	connections = 24
 )
 
-func openEngine(database string) (*db, error) {
+func openEngine(ctx context.Context, database string) (*db, error) {
 	if path, ok := strings.CutPrefix(database, "sqlite:"); ok {
-		return openSQLite(path)
+		return openSQLite(ctx, path)
 	}
 	pool, err := sql.Open("pgx", database)
 	if err != nil {
@@ -36,7 +37,7 @@ func openEngine(database string) (*db, error) {
 
 // openSQLite opens one writer and a few readers. WAL lets them work side by
 // side; synchronous=FULL keeps the last commit through a power cut.
-func openSQLite(path string) (*db, error) {
+func openSQLite(ctx context.Context, path string) (*db, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fault.Wrap(fault.Config, "store.unreachable", err)
 	}
@@ -53,7 +54,7 @@ func openSQLite(path string) (*db, error) {
 	}
 	write.SetMaxOpenConns(1)
 	// The first writer creates the file and its WAL before readers open it.
-	if err := write.Ping(); err != nil {
+	if err := write.PingContext(ctx); err != nil {
 		return nil, errors.Join(fault.Wrap(fault.Config, "store.unreachable", err), write.Close(), unlock())
 	}
 	read, err := sql.Open("sqlite", dsn("&_pragma=query_only(1)"))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -68,14 +69,13 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	d, err := openEngine(o.Database)
+	d, err := openEngine(ctx, o.Database)
 	if err != nil {
 		return nil, err
 	}
 	s := &Store{reads: reads{q: d.read, keys: o.Keys}, db: d, o: o, mono: ulid.Monotonic(o.Random, 0)}
 	if err := s.Ping(ctx); err != nil {
-		s.Close()
-		return nil, fault.Wrap(fault.Config, "store.unreachable", err)
+		return nil, fault.Wrap(fault.Config, "store.unreachable", errors.Join(err, s.Close()))
 	}
 	return s, nil
 }

@@ -62,7 +62,9 @@ var anyPorts = []string{"--addr", "127.0.0.1:0", "--sim-addr", "127.0.0.1:0", "-
 func engines(t *testing.T) []engine {
 	out := []engine{{"SQLite", func() []string { return anyPorts }}}
 	if pg, redis := os.Getenv("GERAI_TEST_POSTGRES"), os.Getenv("GERAI_TEST_REDIS"); pg != "" && redis != "" {
-		out = append(out, engine{"PostgreSQL + Redis", func() []string { return append(slices.Clone(anyPorts), "--database", testenv.Postgres(t), "--redis", redis) }})
+		out = append(out, engine{"PostgreSQL + Redis", func() []string {
+			return append(slices.Clone(anyPorts), "--database", testenv.Postgres(t), "--redis", redis)
+		}})
 	}
 	return out
 }

@@ -8,6 +8,7 @@ import (
 	routeros "github.com/go-routeros/routeros/v3"
 
 	"gerai/internal/sim/routerossim"
+	"gerai/internal/testenv"
 )
 
 func TestGoRouteros(t *testing.T) {
@@ -62,13 +63,9 @@ func goRouteros(t *testing.T, r *routerossim.Router) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.Now().Add(10 * time.Second)
-	for r.CommandLog().Counters["/ip/hotspot/active/listen"] == 0 {
-		if time.Now().After(deadline) {
-			t.Fatal("the listen never arrived")
-		}
-		time.Sleep(time.Millisecond)
-	}
+	testenv.Eventually(t, 10*time.Second, func() (bool, string) {
+		return r.CommandLog().Counters["/ip/hotspot/active/listen"] > 0, "the listen never arrived"
+	})
 	ok("/ip/hotspot/active/login", "=user=go1", "=password=", "=ip=10.5.50.9")
 	ok("/ip/hotspot/active/remove", "=.id=*932050A")
 	var heard []map[string]string

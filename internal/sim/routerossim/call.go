@@ -2,6 +2,7 @@ package routerossim
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -189,7 +190,7 @@ func (s *session) handle(q request) {
 	}
 	err := s.locked(c)
 	outcome := "done"
-	answer := append(c.replies, done(c.ret...))
+	answer := append(slices.Clip(c.replies), done(c.ret...))
 	if err != nil {
 		outcome = "trap: " + err.Error()
 		answer = append(toTrap(err).sentences(), done())
@@ -215,7 +216,8 @@ func (s *session) locked(c *call) error {
 }
 
 func toTrap(err error) trapError {
-	if t, ok := err.(trapError); ok {
+	var t trapError
+	if errors.As(err, &t) {
 		return t
 	}
 	return trapError{{-1, "failure: " + err.Error()}}

@@ -105,8 +105,6 @@ func (t *table) first(name, value string) *row {
 	return hit
 }
 
-func (r *Router) table(path string) *table { return r.tables[path] }
-
 // insert adds a row and tells journal and listeners. An empty id takes the next one.
 func (r *Router) insert(path, id string, f map[string]string) *row {
 	t := r.tables[path]

@@ -52,7 +52,11 @@ func (s *Sim) create(w http.ResponseWriter, r *http.Request, body []byte) {
 	p, fresh, code, message := s.open(r.Header.Get("idempotency-key"), body)
 	if p == nil {
 		s.mu.Unlock()
-		fail(w, map[string]int{"CHANNEL_NOT_ACTIVATED": 403, "DATA_NOT_FOUND": 404, "IDEMPOTENCY_ERROR": 409, "DUPLICATE_REFERENCE": 409}[code], code, message)
+		status, listed := map[string]int{"CHANNEL_NOT_ACTIVATED": 403, "DATA_NOT_FOUND": 404, "IDEMPOTENCY_ERROR": 409, "DUPLICATE_REFERENCE": 409}[code]
+		if !listed {
+			status = http.StatusBadRequest
+		}
+		fail(w, status, code, message)
 		return
 	}
 	if fresh && s.faults.WebhookBeforeResponse {
@@ -105,6 +109,11 @@ func (s *Sim) open(key string, body []byte) (p *paymentRequest, fresh bool, code
 	}
 	s.index(p)
 	s.keep(p)
+	if !p.isQR() {
+		p.MethodState = "ACTIVE"
+		s.emit(p, "payment_method.activated", nil)
+		p.MethodState = "PENDING" // the answer to create still says so
+	}
 	return p, true, "", ""
 }
 

@@ -2,6 +2,7 @@ package xenditsim
 
 import (
 	_ "embed"
+	"errors"
 	"html/template"
 	"net/http"
 	"slices"
@@ -66,11 +67,11 @@ func (s *Sim) payAtBank(w http.ResponseWriter, r *http.Request) {
 				in = PayIn{VA: digits}
 			}
 		}
-		switch _, err := s.Pay(in); err {
-		case nil:
-		case ErrPaid:
+		switch _, err := s.Pay(in); {
+		case err == nil:
+		case errors.Is(err, ErrPaid):
 			note = "already"
-		case ErrClosed:
+		case errors.Is(err, ErrClosed):
 			note = "closed"
 		default:
 			note = "unknown"

@@ -2,6 +2,7 @@ package xenditsim
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -142,7 +143,7 @@ func (s *Sim) simulateMethod(w http.ResponseWriter, r *http.Request, body []byte
 
 func (s *Sim) simulated(w http.ResponseWriter, in PayIn) {
 	if _, err := s.Pay(in); err != nil {
-		fail(w, map[bool]int{true: 404, false: 400}[err == ErrUnknown], "INVALID_PAYMENT_DETAILS", err.Error())
+		fail(w, map[bool]int{true: 404, false: 400}[errors.Is(err, ErrUnknown)], "INVALID_PAYMENT_DETAILS", err.Error())
 		return
 	}
 	answer(w, 200, map[string]any{"status": "PENDING", "message": "the simulated payment is being processed"})

@@ -45,7 +45,6 @@ type Sim struct {
 	hooks    map[string]*webhook
 	attempts []Attempt
 	queue    chan *webhook
-	inFlight sync.WaitGroup
 	done     chan struct{}
 	closing  sync.Once
 	workers  sync.WaitGroup

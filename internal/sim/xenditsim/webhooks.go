@@ -59,6 +59,7 @@ func (s *Sim) emit(p *paymentRequest, name string, x *payment) {
 	s.enqueue(h)
 	if f.DuplicateWebhooks || s.chance(f.DupRatio) {
 		twin := *h
+		twin.queued = false
 		s.post(&twin)
 	}
 	if f.DuplicateNewID {
