@@ -1,7 +1,7 @@
 // Improves the order page: copy buttons, news without reloading, a countdown.
 // Every page works without it; nothing here is needed to pay or to connect.
 (function () {
-  var doc = document, polls = 0, timer, stream, busy;
+  var doc = document, polls = 0, timer, stream, busy, more, heard;
 
   function live() { return doc.getElementById("live"); }
   function data(name) { var e = live(); return e && e.getAttribute("data-" + name); }
@@ -36,9 +36,11 @@
   });
 
   // swap shows the page as the server sees it now, if that looks different.
+  // News that comes meanwhile is not lost: it is fetched right after.
   function swap() {
-    if (busy) return;
+    if (busy) return more = true;
     busy = true;
+    more = false;
     fetch(data("page"), { cache: "no-store" }).then(function (r) {
       if (!r.ok) throw r;
       return r.text();
@@ -62,10 +64,17 @@
       say.innerHTML = said.innerHTML;
       doc.title = next.title;
       buttons();
+    }).catch(function () { busy = false; heard = 0; }).then(function () {
       if (done()) stop();
-    }).catch(function () { busy = false; });
+      else if (more) swap();
+      // The page failed, or another server had not heard of it yet.
+      else if (heard !== data("tag")) poll();
+    });
   }
-  function news(tag) { if (tag && tag !== data("tag")) swap(); }
+  function news(tag) {
+    heard = tag;
+    if (tag && tag !== data("tag")) swap();
+  }
 
   function stop() {
     clearTimeout(timer);
