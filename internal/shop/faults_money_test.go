@@ -228,6 +228,19 @@ func TestOrderingFaults(t *testing.T) {
 				t.Fatal(err)
 			}
 		}},
+		{"F33 the same form after its voucher works is another purchase, once confirmed", func(t *testing.T, k *shoptest.Kit) {
+			form := k.Form("sehari", "qris")
+			o, err := k.Shop.Place(ctx, form)
+			if err != nil {
+				t.Fatal(err)
+			}
+			k.Pay(o)
+			k.Settle()
+			k.Want(o, order.Activated)
+			if _, err := k.Shop.Place(ctx, form); fault.CodeOf(err) != "order.nonce_reused" {
+				t.Fatal(err)
+			}
+		}},
 		{"F34 the charge was made but the answer lost", func(t *testing.T, k *shoptest.Kit) {
 			k.Xendit.SetFaults(xenditsim.Faults{TimeoutAfter: true, Count: 1})
 			o := one(k)

@@ -23,14 +23,20 @@ const patience = 30 * time.Second
 func need(t testing.TB, name, what string) string {
 	t.Helper()
 	value := os.Getenv(name)
-	switch {
-	case value != "":
-	case os.Getenv(envStrict) == "1":
-		t.Fatalf("%s is not set: this test needs %s, and %s=1 allows nothing to be left out", name, what, envStrict)
-	default:
-		t.Skipf("left out: no %s, set %s", what, name)
+	if value == "" {
+		Missing(t, what+", set "+name)
 	}
 	return value
+}
+
+// Missing ends a test that lacks a part of the world: skipped, or failed where
+// everything has to be proven.
+func Missing(t testing.TB, what string) {
+	t.Helper()
+	if os.Getenv(envStrict) == "1" {
+		t.Fatalf("no %s: %s=1 allows nothing to be left out", what, envStrict)
+	}
+	t.Skipf("left out: no %s", what)
 }
 
 // Chromium returns the path of the browser that browser tests drive.

@@ -67,8 +67,8 @@
     }).catch(function () { busy = false; heard = 0; }).then(function () {
       if (done()) stop();
       else if (more) swap();
-      // The page failed, or another server had not heard of it yet.
-      else if (heard !== data("tag")) poll();
+      // It failed, another server had not heard yet, or time alone changes it.
+      else if (heard !== data("tag") || data("again") !== null) poll();
     });
   }
   function news(tag) {
@@ -103,8 +103,8 @@
     stream.addEventListener("status", function (e) {
       // The stream works: ask again only where the page may change by itself.
       clearTimeout(timer);
-      news(e.lastEventId);
       if (data("again") !== null) poll();
+      news(e.lastEventId);
     });
     stream.onerror = function () { poll(); };
   }
