@@ -80,7 +80,14 @@ Exit codes: 0 fine, 1 failed, 2 wrong usage, 3 wrong configuration, 4 doctor fou
 		return &usageError{fmt.Errorf("%w\nSee '%s --help'", err, c.CommandPath())}
 	})
 	root.AddCommand(serveCommand(), migrateCommand(), staffCommand(), importCommand(), doctorCommand(), versionCommand())
-	return root
+	return group(root)
+}
+
+// group makes a command that only holds others refuse unknown ones.
+func group(c *cobra.Command) *cobra.Command {
+	c.Args = arguments(cobra.NoArgs)
+	c.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+	return c
 }
 
 // arguments wraps cobra's argument checks so that they exit with exitUsage.

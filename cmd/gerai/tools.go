@@ -68,7 +68,7 @@ func staffCommand() *cobra.Command {
 	}
 	add.Flags().StringVar(&role, "role", role, "admin, kasir or teknisi")
 	c.AddCommand(add)
-	return c
+	return group(c)
 }
 
 // sentences for faults that reach a terminal.
@@ -145,5 +145,5 @@ hidden, never deleted. Applying the same file again changes nothing.`,
 			return err
 		},
 	})
-	return c
+	return group(c)
 }
