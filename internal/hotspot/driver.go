@@ -48,6 +48,9 @@ type Ensured struct {
 	Existed bool // an earlier, half-finished call had made it
 }
 
+// Listed is one hotspot user as a router lists it, anybody's.
+type Listed struct{ Name, Comment string }
+
 // Device is a customer's phone as its browser claimed it to be.
 type Device struct {
 	MAC string // AA:BB:CC:DD:EE:FF
@@ -98,9 +101,9 @@ type Driver interface {
 	Connect(ctx context.Context, r Router, d Device, name, password string) error
 	// Sessions lists devices online.
 	Sessions(ctx context.Context, r Router) ([]Session, error)
-	// Users lists the names of all hotspot users on the router, one call with
-	// names only; it is for slow background comparison, never for a sale.
-	Users(ctx context.Context, r Router) ([]string, error)
+	// Users lists all hotspot users on the router by name and comment; it is
+	// for slow background comparison, never for a sale.
+	Users(ctx context.Context, r Router) ([]Listed, error)
 	// Forget drops pooled connections of a router, for changed credentials.
 	Forget(routerID string)
 	// Close ends all connections.

@@ -112,12 +112,15 @@ func (s *Shop) pin(ctx context.Context, o *order.Order, routerID string, touched
 	return err
 }
 
+// orderMark precedes the order's code in a user's comment.
+const orderMark = "gerai."
+
 // userOf describes the voucher as the router must know it. The comment has
 // the shape Mikhmon gives its own ("up", three digits, date, note), so that a
 // Mikhmon on the same router neither breaks on it nor skips it; its note
 // carries the order code, which makes the row recognisable as this order's.
 func (s *Shop) userOf(o order.Order) hotspot.User {
-	mark := "gerai." + string(o.Code)
+	mark := orderMark + string(o.Code)
 	sum := sha256.Sum256([]byte(o.ID))
 	return hotspot.User{
 		Name: o.Username, Password: o.Password, OrderMark: mark,

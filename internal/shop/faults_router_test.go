@@ -212,6 +212,32 @@ func TestRouterFaults(t *testing.T) {
 			wantOneUser(t, k, o)
 			wantNoAlerts(t, k)
 		}},
+		{"F54 a user without a paid order is listed and left alone", func(t *testing.T, k *shoptest.Kit) {
+			o := k.Buy("sehari", "qris")
+			if err := k.AddAsCrashed(o, "pojok"); err != nil {
+				t.Fatal(err)
+			}
+			if err := k.AddForeign("pojok", "tetangga"); err != nil {
+				t.Fatal(err)
+			}
+			k.Clock.Add(time.Hour)
+			if err := k.Shop.CheckRouters(ctx); err != nil {
+				t.Fatal(err)
+			}
+			wantAlert(t, k, "orphan_users")
+			if users := k.Users("pojok"); len(users) != 1 {
+				t.Fatalf("users %v", users)
+			}
+			// Late money comes: it is a sale now, and the same user serves it.
+			k.Pay(o)
+			k.Settle()
+			k.Want(o, order.Activated, order.FlagLate)
+			k.Clock.Add(time.Hour)
+			if err := k.Shop.CheckRouters(ctx); err != nil {
+				t.Fatal(err)
+			}
+			wantNoAlerts(t, k)
+		}},
 		{"F55 the router's clock is wrong", func(t *testing.T, k *shoptest.Kit) {
 			k.Routers["pojok"].SetFaults(routerossim.Faults{WrongClockSeconds: 600})
 			if err := k.Shop.CheckRouters(ctx); err != nil {

@@ -143,7 +143,10 @@ func (s *Shop) repairAfterReboot(ctx context.Context, r catalog.Router, h hotspo
 	}
 	have := make(map[string]bool, len(rows))
 	for _, u := range rows {
-		have[u] = true
+		have[u.Name] = true
+	}
+	if err := s.listOrphans(ctx, r, rows); err != nil {
+		return err
 	}
 	for _, state := range []string{store.VoucherSold, store.VoucherActive} {
 		if err := s.reviewVouchers(ctx, r, state, have, h.Uptime < recentBoot); err != nil {

@@ -26,7 +26,7 @@ func copies(p *phone, want string) {
 		}
 	}
 	call(p, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
-	await := chromedp.EvaluateOption(chromedp.EvalAwaitPromise)
+	await := chromedp.EvalAwaitPromise
 	eval[bool](p, `window.pasteboard = navigator.clipboard, true`)
 	for _, have := range []string{"navigator.clipboard", "undefined"} {
 		eval[bool](p, fmt.Sprintf(`Object.defineProperty(navigator, "clipboard", { value: %s, configurable: true }), true`, have))

@@ -124,7 +124,7 @@ func (p *phone) violations(axe string) (out []string) {
 	}
 	text := eval[string](p, `axe.run(document, { resultTypes: ["violations"] }).then(function (r) { return JSON.stringify(r.violations.map(function (v) {
 		return v.id + " (" + v.impact + "): " + v.help + ": " + v.nodes.map(function (n) { return n.target.join(" "); }).slice(0, 3).join(", "); })); })`,
-		chromedp.EvaluateOption(chromedp.EvalAwaitPromise))
+		chromedp.EvalAwaitPromise)
 	if err := json.Unmarshal([]byte(strings.TrimSpace(text)), &out); err != nil {
 		p.Fatal(err)
 	}

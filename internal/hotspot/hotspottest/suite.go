@@ -271,18 +271,18 @@ func reads(t *testing.T, f Fixture) {
 	u := User("abcdefg")
 	_, err = f.Driver.EnsureUser(ctx, f.Router, u)
 	must(t, err)
-	names, err := f.Driver.Users(ctx, f.Router)
+	listed, err := f.Driver.Users(ctx, f.Router)
 	must(t, err)
 	found := false
-	for _, n := range names {
-		found = found || n == u.Name
+	for _, l := range listed {
+		found = found || l == hotspot.Listed{Name: u.Name, Comment: u.Comment}
 	}
 	f.Join("AA:BB:CC:00:00:01", "10.5.50.2")
 	must(t, f.Driver.Connect(ctx, f.Router, hotspot.Device{MAC: "AA:BB:CC:00:00:01", IP: "10.5.50.2"}, u.Name, u.Password))
 	sessions, err := f.Driver.Sessions(ctx, f.Router)
 	must(t, err)
 	if !found || len(sessions) != 1 || sessions[0].User != u.Name || sessions[0].MAC != "AA:BB:CC:00:00:01" {
-		t.Fatalf("%v %+v", names, sessions)
+		t.Fatalf("%v %+v", listed, sessions)
 	}
 }
 

@@ -61,17 +61,17 @@ func (d *Driver) FindUser(ctx context.Context, r hotspot.Router, name, orderMark
 	return there, err
 }
 
-// Users lists the names of all hotspot users.
-func (d *Driver) Users(ctx context.Context, r hotspot.Router) ([]string, error) {
-	var names []string
+// Users lists all hotspot users.
+func (d *Driver) Users(ctx context.Context, r hotspot.Router) ([]hotspot.Listed, error) {
+	var out []hotspot.Listed
 	err := d.do(ctx, "list users", r, func(s *session) error {
-		rows, err := s.read(userMenu+"/print", "=.proplist=name")
+		rows, err := s.read(userMenu+"/print", "=.proplist=name,comment")
 		for _, u := range rows {
-			names = append(names, u["name"])
+			out = append(out, hotspot.Listed{Name: u["name"], Comment: u["comment"]})
 		}
 		return err
 	})
-	return names, err
+	return out, err
 }
 
 // Sessions lists devices online.
