@@ -193,6 +193,6 @@ func announce(out, notes io.Writer, a *app.App, id identity, w *world) error {
 	if _, err := fmt.Fprintf(out, "ready %s\n", text); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(notes, "\n  Shop   %s\n  Bank   %s/_sim/   (pay the orders here)\n  Admin  %s   %s / %s\n\n  Ctrl-C ends it.\n", r.ShopURL, r.SimURL, r.AdminURL, r.AdminUser, r.AdminPassword)
+	_, err = fmt.Fprintf(notes, "\n  Shop   %s\n  Bank   %s/_sim/   (pay the orders here)\n\n  Ctrl-C ends it.\n", r.ShopURL, r.SimURL)
 	return err
 }
