@@ -9,7 +9,7 @@ import (
 // renew orders the plan of an expired order again. The form's nonce makes a
 // double tap one order.
 func (d *Door) renew(c *fiber.Ctx) error {
-	o, err := d.Shop.Renew(c.UserContext(), token(c), c.FormValue("nonce"), httpx.ClientNet(c))
+	o, err := d.Shop.Renew(c.UserContext(), token(c), c.FormValue("nonce"), httpx.ClientNet(c), hints(form(c)))
 	if err != nil {
 		return d.back(c, err, "")
 	}

@@ -24,6 +24,7 @@ func newGauges(s *store.Store, now func() time.Time) *gauges {
 	for name, help := range map[string]string{
 		"unmatched_payments": "Confirmed payments that belong to no order.", "open_alerts": "Open alerts.", "refunds_waiting": "Refunds owed.",
 		"jobs_unfinished": "Jobs waiting or running.", "jobs_dead": "Jobs given up.",
+		"passes_live": "Grace passes that a router may still hold.",
 	} {
 		g.descs[name] = prometheus.NewDesc("gerai_"+name, help, nil, nil)
 	}
@@ -49,7 +50,7 @@ func (g *gauges) Collect(ch chan<- prometheus.Metric) {
 		return
 	}
 	for name, v := range map[string]int64{"unmatched_payments": n.UnmatchedPayments, "open_alerts": n.OpenAlerts, "refunds_waiting": n.RefundsWaiting,
-		"jobs_unfinished": n.JobsUnfinished, "jobs_dead": n.JobsDead} {
+		"jobs_unfinished": n.JobsUnfinished, "jobs_dead": n.JobsDead, "passes_live": n.PassesLive} {
 		ch <- prometheus.MustNewConstMetric(g.descs[name], prometheus.GaugeValue, float64(v))
 	}
 	for status, v := range n.Orders {

@@ -21,9 +21,33 @@ type Site struct {
 	Failover bool
 	// LoginHosts are the only hosts a customer is ever sent to for login.
 	LoginHosts []string
+	Portal     Portal
 	Position   int
 	Hidden     bool
 }
+
+// Portal is what a site offers customers who stand in front of its login page.
+type Portal struct {
+	SSID string // name of the Wi-Fi, for posters
+	Pass PassRules
+}
+
+// PassRules govern the grace pass: a few minutes of slow, capped internet for
+// one order, for phones that have no other way to open the bank's app. Numbers
+// follow facts/routeros.md 4.6 and facts/ux-reliability.md A24.
+type PassRules struct {
+	On        bool
+	Duration  time.Duration // at most MaxPass
+	RateLimit string        // RouterOS notation
+	DataLimit int64         // bytes up and down together
+	PerRouter int           // at the same time
+}
+
+// MaxPass is the longest pass.
+const MaxPass = 10 * time.Minute
+
+// DefaultPass is what a site gets that only switches passes on.
+var DefaultPass = PassRules{Duration: 5 * time.Minute, RateLimit: "256k/512k", DataLimit: 20_000_000, PerRouter: 5}
 
 // Zone returns the site's time zone, fallback when it cannot be loaded.
 func (s Site) Zone(fallback *time.Location) *time.Location {

@@ -44,8 +44,18 @@ type documentSite struct {
 	Failover   bool             `yaml:"failover"`
 	LoginHosts []string         `yaml:"login_hosts"`
 	Hidden     bool             `yaml:"hidden"`
+	SSID       string           `yaml:"ssid"`
+	Pass       documentPass     `yaml:"pass"`
 	Routers    []documentRouter `yaml:"routers"`
 	Plans      []documentPlan   `yaml:"plans"`
+}
+
+type documentPass struct {
+	On        bool   `yaml:"on"`
+	Duration  string `yaml:"duration"`
+	Rate      string `yaml:"rate"`
+	Data      string `yaml:"data"`
+	PerRouter int    `yaml:"per_router"`
 }
 
 type documentRouter struct {
@@ -141,8 +151,26 @@ func (p *parser) site(d documentSite, i int) Site {
 		p.bad("%s: late_payment must be activate or refund", where)
 	}
 	return Site{ID: d.ID, Slug: d.Slug, Name: d.Name, Address: d.Address, Timezone: d.Timezone, Failover: d.Failover,
-		LoginHosts: d.LoginHosts, Hidden: d.Hidden, Position: i,
+		LoginHosts: d.LoginHosts, Hidden: d.Hidden, Position: i, Portal: Portal{SSID: d.SSID, Pass: p.pass(where, d.Pass)},
 		Policies: order.Policies{ActivationDelay: p.duration(where+": activation_delay", d.Delay), RefundLate: d.Late == "refund"}}
+}
+
+func (p *parser) pass(where string, d documentPass) PassRules {
+	r := DefaultPass
+	r.On = d.On
+	if d.Duration != "" {
+		r.Duration = p.duration(where+": pass: duration", d.Duration)
+	}
+	if d.Rate != "" {
+		r.RateLimit = d.Rate
+	}
+	if d.Data != "" {
+		r.DataLimit = p.bytes(where+": pass: data", d.Data)
+	}
+	if d.PerRouter != 0 {
+		r.PerRouter = d.PerRouter
+	}
+	return r
 }
 
 func (p *parser) router(d documentRouter, siteID string, i int) Router {

@@ -110,6 +110,28 @@ func (s Site) validate(bad func(string, ...any)) {
 			bad("site %q: login host %q must be host or host:port", s.ID, h)
 		}
 	}
+	if len(s.Portal.SSID) > 32 { // IEEE 802.11: 0 to 32 octets
+		bad("site %q: ssid has %d bytes, at most 32", s.ID, len(s.Portal.SSID))
+	}
+	s.Portal.Pass.validate(s.ID, bad)
+}
+
+func (p PassRules) validate(site string, bad func(string, ...any)) {
+	if !p.On {
+		return
+	}
+	if p.Duration < time.Minute || p.Duration > MaxPass {
+		bad("site %q: pass: duration %s must be between 1m and %s", site, p.Duration, MaxPass)
+	}
+	if !rateForm.MatchString(p.RateLimit) {
+		bad("site %q: pass: rate %q must look like 256k/512k", site, p.RateLimit)
+	}
+	if p.DataLimit < 1_000_000 || p.DataLimit > 100_000_000 {
+		bad("site %q: pass: data must be between 1MB and 100MB", site)
+	}
+	if p.PerRouter < 1 || p.PerRouter > 100 {
+		bad("site %q: pass: per_router %d must be between 1 and 100", site, p.PerRouter)
+	}
 }
 
 func (r Router) validate(bad func(string, ...any)) {

@@ -65,6 +65,34 @@ type Session struct {
 	Uptime time.Duration
 }
 
+// Usage is what a user has used over its whole life, and the limits the router
+// holds it to.
+type Usage struct {
+	Uptime      time.Duration
+	Bytes       int64         // up and down together
+	LimitUptime time.Duration // 0 for none
+	LimitBytes  int64         // 0 for none
+	Sessions    []Session
+}
+
+// Pass is a few minutes of internet for one device.
+type Pass struct {
+	Name, Password string // Name starts with PassPrefix
+	OrderMark      string // the order it is for, part of the router's comment
+	Device         Device
+	Duration       time.Duration
+	EndsAt         time.Time
+	RateLimit      string // RouterOS notation
+	LimitBytes     int64  // up and down together
+	PerRouter      int    // passes at the same time
+}
+
+// PassPrefix starts the user name of every pass, PassProfile is their profile.
+const (
+	PassPrefix  = "gp-"
+	PassProfile = OwnPrefix + "pass"
+)
+
 // Health is what a router says about itself.
 type Health struct {
 	Identity string
@@ -99,6 +127,22 @@ type Driver interface {
 	// lists a host with exactly this MAC and IP that is not bypassed. NotFound
 	// when there is no such host; nil when it is already online as this user.
 	Connect(ctx context.Context, r Router, d Device, name, password string) error
+	// Usage reads what a user has used and which devices are online as it.
+	// NotFound "router.no_item" when the router does not know the user.
+	Usage(ctx context.Context, r Router, name string) (Usage, error)
+	// Kick ends all sessions of a user and makes its devices forget the way
+	// back in; the user itself stays as it is.
+	Kick(ctx context.Context, r Router, name string) error
+	// GrantPass gives a device a few minutes of capped internet, if and only if
+	// the router lists it as a host that is not online yet. The router itself
+	// ends the pass. Errors beyond the usual: NotFound "device.not_seen",
+	// Conflict "device.busy", Limited "pass.full" and "pass.router_busy".
+	GrantPass(ctx context.Context, r Router, p Pass) error
+	// RevokePass removes a pass with its session; one that is gone is no error.
+	RevokePass(ctx context.Context, r Router, name string) error
+	// SweepPasses removes what is left of passes that ended before now and
+	// returns how many it found.
+	SweepPasses(ctx context.Context, r Router, now time.Time) (int, error)
 	// Sessions lists devices online.
 	Sessions(ctx context.Context, r Router) ([]Session, error)
 	// Users lists all hotspot users on the router by name and comment; it is

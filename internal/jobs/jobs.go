@@ -23,6 +23,8 @@ const (
 	OrderActivate Kind = "order.activate"
 	// DeviceConnect logs the buyer's device in. Subject: order id.
 	DeviceConnect Kind = "device.connect"
+	// PassEnd takes back the pass of a paid order. Subject: order id.
+	PassEnd Kind = "pass.end"
 	// VoucherExpire ends a voucher whose time is over. Subject: order id.
 	VoucherExpire Kind = "voucher.expire"
 )

@@ -76,8 +76,11 @@ type Order struct {
 	// to RouterID: from then on no other router is tried.
 	RouterTouched bool
 	Nonce         string // one per shown form; a repeated form finds its order
-	AttemptNo     int    // the current payment attempt
-	Test          bool
+	// Extends is the order whose voucher this one lengthens, "" for a voucher
+	// of its own.
+	Extends   ID
+	AttemptNo int // the current payment attempt
+	Test      bool
 
 	Status    Status
 	Flags     []Flag

@@ -36,6 +36,11 @@ func (s *Shop) Activate(ctx context.Context, j jobs.Job) error {
 	if wait := o.ActivateAt.Sub(s.Clock.Now()); wait > 0 {
 		return &jobs.Snooze{After: wait, Err: fault.New(fault.Unavailable, "order.delayed")}
 	}
+	if o.Extends != "" {
+		if handled, err := s.extendVoucher(ctx, j, o); handled || err != nil {
+			return err
+		}
+	}
 	routers, failover, err := s.candidates(ctx, o)
 	if err != nil {
 		return err
@@ -154,15 +159,28 @@ func (s *Shop) activated(ctx context.Context, o order.Order, r catalog.Router) e
 				return "", false, err
 			}
 		}
-		if o.Hints.MAC != "" && o.Hints.IP != "" {
-			err = s.enqueue(ctx, tx, jobs.New{Kind: jobs.DeviceConnect, Queue: jobs.RouterQueue(r.ID), Subject: string(o.ID), DueAt: tx.Now()})
-		}
-		return "order.activate", true, err
+		return "order.activate", true, s.handOver(ctx, tx, o, r)
 	})
 	if err != nil {
 		return fmt.Errorf("note activation of order %s: %w", o.ID, err)
 	}
 	return s.routerSeen(ctx, r)
+}
+
+// handOver queues what brings the buyer online: their pass ends and their
+// device is logged in.
+func (s *Shop) handOver(ctx context.Context, tx *store.Tx, o order.Order, r catalog.Router) error {
+	if p, found, err := tx.Pass(ctx, o.ID); err != nil {
+		return err
+	} else if found && p.RemovedAt.IsZero() {
+		if err := s.enqueue(ctx, tx, jobs.New{Kind: jobs.PassEnd, Queue: jobs.RouterQueue(p.RouterID), Subject: string(o.ID), DueAt: tx.Now()}); err != nil {
+			return err
+		}
+	}
+	if o.Hints.MAC == "" || o.Hints.IP == "" {
+		return nil
+	}
+	return s.enqueue(ctx, tx, jobs.New{Kind: jobs.DeviceConnect, Queue: jobs.RouterQueue(r.ID), Subject: string(o.ID), DueAt: tx.Now()})
 }
 
 func expiryJob(id order.ID, routerID string, at time.Time) jobs.New {

@@ -11,11 +11,12 @@ import (
 	"gerai/internal/order"
 )
 
-// Connect logs the buyer's device in. The device is what the browser claimed
-// when it ordered; the driver believes it only if the router lists exactly
-// that host. Errors: Conflict "order.not_active", NotFound "device.not_seen"
-// (the page falls back to the login link or typing), Limited, router faults.
-func (s *Shop) Connect(ctx context.Context, token order.Token) error {
+// Connect logs the customer's device in. The device is what the browser claims
+// to be now, else what it claimed when it ordered; the driver believes it only
+// if the router lists exactly that host. Errors: Conflict "order.not_active",
+// NotFound "device.not_seen" (the page falls back to the login link or
+// typing), Limited, router faults.
+func (s *Shop) Connect(ctx context.Context, token order.Token, h order.Hints) error {
 	o, err := s.Store.OrderByToken(ctx, token)
 	if err != nil {
 		return err
@@ -26,6 +27,9 @@ func (s *Shop) Connect(ctx context.Context, token order.Token) error {
 	if ok, after := s.Cache.Allow(ctx, "connect:"+string(o.ID), s.limits.ConnectsPerOrder); !ok {
 		return fault.TooOften("limit.connect", after)
 	}
+	if h = cleanHints(h); h.MAC != "" && h.IP != "" {
+		o.Hints = h
+	}
 	return s.connect(ctx, o)
 }
 
@@ -33,14 +37,22 @@ func (s *Shop) connect(ctx context.Context, o order.Order) error {
 	if o.Hints.MAC == "" || o.Hints.IP == "" {
 		return fault.New(fault.NotFound, "device.not_seen")
 	}
-	r, err := s.Store.Router(ctx, o.RouterID)
+	held, err := s.holder(ctx, o)
 	if err != nil {
 		return err
 	}
-	err = s.Hotspot.Connect(ctx, r.Router, hotspot.Device{MAC: o.Hints.MAC, IP: o.Hints.IP}, o.Username, o.Password)
+	r, err := s.Store.Router(ctx, held.voucher.RouterID)
+	if err != nil {
+		return err
+	}
+	if err := s.endPass(ctx, o.ID); err != nil {
+		return err
+	}
+	err = s.Hotspot.Connect(ctx, r.Router, hotspot.Device{MAC: o.Hints.MAC, IP: o.Hints.IP}, held.order.Username, held.order.Password)
 	if err != nil {
 		return fmt.Errorf("connect device of order %s: %w", o.ID, err)
 	}
+	s.forgetUsage(held.order.ID)
 	return nil
 }
 

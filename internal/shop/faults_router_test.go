@@ -388,7 +388,7 @@ func TestVoucherLife(t *testing.T) {
 			if who := k.OnlineAs("pojok", "AA:BB:CC:00:00:07"); who != now.Username {
 				t.Fatalf("online as %q", who)
 			}
-			if err := k.Shop.Connect(ctx, o.Token); err != nil {
+			if err := k.Shop.Connect(ctx, o.Token, order.Hints{}); err != nil {
 				t.Fatal("again:", err)
 			}
 		}},

@@ -17,6 +17,7 @@ func (s *Shop) Handlers() map[jobs.Kind]func(context.Context, jobs.Job) error {
 		jobs.OrderReconcile: s.ReconcileJob,
 		jobs.OrderActivate:  s.Activate,
 		jobs.DeviceConnect:  s.ConnectJob,
+		jobs.PassEnd:        s.EndPassJob,
 		jobs.VoucherExpire:  s.ExpireVoucher,
 	}
 }

@@ -24,7 +24,9 @@ type PlaceIn struct {
 	Nonce    string // one per shown form
 	Lang     string
 	Hints    order.Hints
-	Client   string // rate-limit key: the network address
+	Client   string   // rate-limit key: the network address
+	Extends  order.ID // whose voucher it lengthens, "" for one of its own
+	RouterID string   // where that voucher is
 }
 
 // firstWait is how long the background waits before it opens the charge
@@ -114,7 +116,7 @@ func (s *Shop) placedBefore(ctx context.Context, in PlaceIn, method payments.Met
 	}
 	// A page that the browser kept for a while may be the start of a second purchase.
 	over := o.Status == order.Activated || o.Status == order.Refunded || o.Status == order.Cancelled
-	if over || o.Item.PlanID != in.PlanID || first.Method != method {
+	if over || o.Item.PlanID != in.PlanID || o.Extends != in.Extends || first.Method != method {
 		return order.Order{}, false, fault.New(fault.Conflict, "order.nonce_reused")
 	}
 	return o, true, nil
@@ -170,7 +172,8 @@ func (s *Shop) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site, p
 }
 
 func (s *Shop) drawOrder(in PlaceIn, site catalog.Site, plan catalog.Plan) (order.Order, error) {
-	o := order.Order{SiteID: site.ID, Lang: in.Lang, Phone: in.Phone, Item: plan.Item(site), Total: plan.Price, Hints: in.Hints, Nonce: in.Nonce, AttemptNo: 1}
+	o := order.Order{SiteID: site.ID, Lang: in.Lang, Phone: in.Phone, Item: plan.Item(site), Total: plan.Price, Hints: in.Hints, Nonce: in.Nonce, AttemptNo: 1,
+		Extends: in.Extends, RouterID: in.RouterID}
 	var err error
 	if o.Code, err = order.NewCode(s.Random); err != nil {
 		return o, err

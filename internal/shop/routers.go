@@ -102,6 +102,9 @@ func (s *Shop) checkRouter(ctx context.Context, r catalog.Router) error {
 	if err := s.freeStopped(ctx, r); err != nil {
 		return err
 	}
+	if err := s.sweepPasses(ctx, r); err != nil {
+		return err
+	}
 	return s.repairAfterReboot(ctx, r, h)
 }
 

@@ -37,6 +37,7 @@ type Limits struct {
 	ClaimsPerOrder    cache.Limit
 	ClaimsPerClient   cache.Limit
 	ConnectsPerOrder  cache.Limit
+	MovesPerOrder     cache.Limit // devices thrown out by the customer
 	GatewayReads      cache.Limit // all reads of all replicas together
 	AttemptsPerOrder  int
 	CreatesPerGateway cache.Limit // charge creations of all replicas together
@@ -50,6 +51,7 @@ var DefaultLimits = Limits{
 	ClaimsPerOrder:    cache.Limit{Count: 5, Per: 15 * time.Minute},
 	ClaimsPerClient:   cache.Limit{Count: 30, Per: time.Hour},
 	ConnectsPerOrder:  cache.Limit{Count: 5, Per: 30 * time.Second},
+	MovesPerOrder:     cache.Limit{Count: 3, Per: 24 * time.Hour},
 	GatewayReads:      cache.Limit{Count: 300, Per: time.Minute},
 	CreatesPerGateway: cache.Limit{Count: 300, Per: time.Minute},
 	AttemptsPerOrder:  6,
@@ -82,6 +84,7 @@ type Shop struct {
 	Options
 	limits  Limits
 	glances glances
+	usages  usages
 }
 
 // New returns a shop.

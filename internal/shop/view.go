@@ -27,6 +27,13 @@ type View struct {
 	QR        string // payload to draw, "" when there is none to show
 	Trouble   string // message key when the charge could not be made, or ""
 	Voucher   store.Voucher
+	Extends   bool       // the voucher is another order's, made longer by this one
+	Allowed   order.Item // what the voucher may do with all its extensions
+	Used      Used       // what its router says was used, as far as is known
+	// PassRules are the site's, zero where no pass can be had; Pass is the
+	// order's own.
+	PassRules catalog.PassRules
+	Pass      store.Pass
 	// RouterAway is set while a paid order waits for a router that does not
 	// answer; RouterSeen is its last contact.
 	RouterAway bool
@@ -87,13 +94,34 @@ func (s *Shop) Fresh(ctx context.Context, token order.Token) (View, error) {
 	if s.payable(o) {
 		s.viewAttempt(&v)
 	}
+	if o.Status == order.Pending && v.Site.Portal.Pass.On {
+		v.PassRules = v.Site.Portal.Pass
+		if v.Pass, _, err = s.Store.Pass(ctx, o.ID); err != nil {
+			return v, err
+		}
+	}
 	switch o.Status {
 	case order.Paid:
 		err = s.viewRouter(ctx, &v)
 	case order.Activated:
-		v.Voucher, _, err = s.Store.Voucher(ctx, o.ID)
+		err = s.viewVoucher(ctx, &v)
 	}
 	return v, err
+}
+
+// viewVoucher adds the voucher that serves the order; an extension shows the
+// account that it lengthened.
+func (s *Shop) viewVoucher(ctx context.Context, v *View) error {
+	held, err := s.holder(ctx, v.Order)
+	if err != nil {
+		return err
+	}
+	v.Voucher, v.Extends = held.voucher, held.order.ID != v.Order.ID
+	v.Order.Username, v.Order.Password, v.Order.ValidUntil = held.order.Username, held.order.Password, held.voucher.ValidUntil
+	if v.Allowed, err = lengthened(ctx, s.Store, held.order); err == nil && held.alive(v.Now) {
+		v.Used = s.used(held)
+	}
+	return err
 }
 
 func (s *Shop) viewAttempt(v *View) {

@@ -70,8 +70,12 @@ func (s *Shop) firstLogin(ctx context.Context, v store.Voucher, at time.Time) er
 	at = later(at, v.SoldAt) // a router clock cannot make it earlier than the sale
 	_, _, err := s.change(ctx, actorServer, v.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
 		v.State, v.FirstLoginAt = store.VoucherActive, at
-		if o.Item.ValidFrom == order.FromFirstLogin && o.Item.Validity > 0 {
-			v.ValidUntil = at.Add(o.Item.Validity)
+		all, err := lengthened(ctx, tx, *o)
+		if err != nil {
+			return "", false, err
+		}
+		if o.Item.ValidFrom == order.FromFirstLogin && all.Validity > 0 {
+			v.ValidUntil = at.Add(all.Validity)
 			o.ValidUntil = v.ValidUntil
 			if err := s.enqueue(ctx, tx, expiryJob(o.ID, v.RouterID, v.ValidUntil)); err != nil {
 				return "", false, err
@@ -86,15 +90,25 @@ func (s *Shop) firstLogin(ctx context.Context, v store.Voucher, at time.Time) er
 	return nil
 }
 
-// ExpireVoucher ends a voucher whose time is over: the router forgets it, then
-// we write it down. Until then the job keeps trying.
+// ExpireVoucher ends a voucher whose time is over: we write it down, unless it
+// was extended meanwhile, and then the router forgets it, however often that
+// has to be tried.
 func (s *Shop) ExpireVoucher(ctx context.Context, j jobs.Job) error {
 	v, found, err := s.Store.Voucher(ctx, order.ID(j.Subject))
-	if err != nil || !found || (v.State != store.VoucherSold && v.State != store.VoucherActive) || v.ValidUntil.IsZero() {
+	if err != nil || !found || v.State == store.VoucherDisabled || v.ValidUntil.IsZero() {
 		return err
 	}
 	if wait := v.ValidUntil.Sub(s.Clock.Now()); wait > 0 {
 		return &jobs.Snooze{After: wait, Err: fault.New(fault.Unavailable, "voucher.still_valid")}
+	}
+	if v.State != store.VoucherExpired {
+		ended, err := s.endVoucher(ctx, v)
+		if err != nil {
+			return err
+		}
+		if !ended {
+			return &jobs.Snooze{After: time.Second, Err: fault.New(fault.Unavailable, "voucher.still_valid")}
+		}
 	}
 	r, err := s.Store.Router(ctx, v.RouterID)
 	if err != nil {
@@ -107,16 +121,18 @@ func (s *Shop) ExpireVoucher(ctx context.Context, j jobs.Job) error {
 		}
 		return err
 	}
-	from := v.State
-	v.State, v.EndedAt = store.VoucherExpired, s.Clock.Now()
-	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
-		saved, err := tx.SaveVoucher(ctx, v, from)
-		if err == nil && saved {
+	return nil
+}
+
+func (s *Shop) endVoucher(ctx context.Context, v store.Voucher) (ended bool, err error) {
+	err = s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
+		if ended, err = tx.EndVoucher(ctx, v); err == nil && ended {
 			tx.Audit("voucher.expire", "order:"+string(v.OrderID), map[string]any{"username": v.Username})
 			tx.AfterCommit(func() { s.announce(v.OrderID) })
 		}
 		return err
 	})
+	return ended, err
 }
 
 // recentBoot is how long after a reboot missing users are put back without
@@ -200,6 +216,9 @@ func (s *Shop) Restore(ctx context.Context, actor string, id order.ID) error {
 	}
 	o, err := s.Store.Order(ctx, id)
 	if err != nil {
+		return err
+	}
+	if o.Item, err = s.allowance(ctx, o); err != nil {
 		return err
 	}
 	r, err := s.Store.Router(ctx, v.RouterID)

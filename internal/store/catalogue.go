@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -12,17 +13,20 @@ import (
 )
 
 const (
-	siteColumns = `id, slug, name, address, timezone, delay_ms, refund_late, failover, login_hosts, position, hidden`
+	siteColumns = `id, slug, name, address, timezone, delay_ms, refund_late, failover, login_hosts, position, hidden, portal`
 	planColumns = `id, site_id, name, note, price, validity_ms, valid_from, uptime_limit_ms, data_limit, rate_limit, shared_users, profile, position, hidden`
 )
 
 func scanSite(r scanner) (catalog.Site, error) {
 	var s catalog.Site
 	var delay int64
-	var hosts string
-	err := r.Scan(&s.ID, &s.Slug, &s.Name, &s.Address, &s.Timezone, &delay, &s.Policies.RefundLate, &s.Failover, &hosts, &s.Position, &s.Hidden)
+	var hosts, portal string
+	err := r.Scan(&s.ID, &s.Slug, &s.Name, &s.Address, &s.Timezone, &delay, &s.Policies.RefundLate, &s.Failover, &hosts, &s.Position, &s.Hidden, &portal)
 	s.Policies.ActivationDelay = time.Duration(delay) * time.Millisecond
 	s.LoginHosts = split(hosts)
+	if err == nil && portal != "" {
+		err = json.Unmarshal([]byte(portal), &s.Portal)
+	}
 	return s, err
 }
 
@@ -122,11 +126,15 @@ func (t *Tx) PutCatalogue(ctx context.Context, c catalog.Catalogue) error {
 }
 
 func (t *Tx) putSite(ctx context.Context, s catalog.Site) error {
-	_, err := t.exec(ctx, `INSERT INTO sites (`+siteColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+	portal, err := json.Marshal(s.Portal)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `INSERT INTO sites (`+siteColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, name = excluded.name, address = excluded.address, timezone = excluded.timezone,
 		delay_ms = excluded.delay_ms, refund_late = excluded.refund_late, failover = excluded.failover, login_hosts = excluded.login_hosts,
-		position = excluded.position, hidden = excluded.hidden`,
-		s.ID, s.Slug, s.Name, s.Address, s.Timezone, ms(s.Policies.ActivationDelay), s.Policies.RefundLate, s.Failover, strings.Join(s.LoginHosts, ","), s.Position, s.Hidden)
+		position = excluded.position, hidden = excluded.hidden, portal = excluded.portal`,
+		s.ID, s.Slug, s.Name, s.Address, s.Timezone, ms(s.Policies.ActivationDelay), s.Policies.RefundLate, s.Failover, strings.Join(s.LoginHosts, ","), s.Position, s.Hidden, string(portal))
 	return err
 }
 

@@ -78,6 +78,7 @@ type Totals struct {
 	RefundsWaiting    int64
 	JobsUnfinished    int64
 	JobsDead          int64
+	PassesLive        int64
 }
 
 // Numbers counts what is open now, and orders by status created since.
@@ -89,6 +90,7 @@ func (r reads) Numbers(ctx context.Context, since time.Time) (Totals, error) {
 		`SELECT COUNT(*) FROM refunds WHERE done_ms IS NULL`:                         &t.RefundsWaiting,
 		`SELECT COUNT(*) FROM jobs WHERE due_ms IS NOT NULL`:                         &t.JobsUnfinished,
 		`SELECT COUNT(*) FROM jobs WHERE finished_ms IS NOT NULL AND state = 'dead'`: &t.JobsDead,
+		`SELECT COUNT(*) FROM passes WHERE removed_ms IS NULL`:                       &t.PassesLive,
 	} {
 		n, err := one(ctx, r.q, scanInt, "internal", query)
 		if err != nil {

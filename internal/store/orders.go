@@ -17,7 +17,7 @@ import (
 
 const orderColumns = `id, code, token, nonce, site_id, lang, phone, item, total, username, password, hint_mac, hint_ip, hint_login, hint_orig,
 	hint_server, router_id, router_touched, attempt_no, test, status, flags, attention, problem, problem_ms, created_ms, expires_ms, expired_ms,
-	cancelled_ms, paid_ms, activate_ms, activated_ms, valid_until_ms, checked_ms, version`
+	cancelled_ms, paid_ms, activate_ms, activated_ms, valid_until_ms, checked_ms, version, extends`
 
 func scanOrder(r scanner) (order.Order, error) {
 	var o order.Order
@@ -26,7 +26,7 @@ func scanOrder(r scanner) (order.Order, error) {
 	var problem, created, expires, expired, cancelled, paid, activate, activated, valid, checked stamp
 	err := r.Scan(&o.ID, &o.Code, &o.Token, &o.Nonce, &o.SiteID, &o.Lang, &o.Phone, &item, &total, &o.Username, &o.Password,
 		&o.Hints.MAC, &o.Hints.IP, &o.Hints.LoginURL, &o.Hints.OrigURL, &o.Hints.ServerName, &o.RouterID, &o.RouterTouched, &o.AttemptNo, &o.Test,
-		&o.Status, &flags, &o.Attention, &o.Problem, &problem, &created, &expires, &expired, &cancelled, &paid, &activate, &activated, &valid, &checked, &o.Version)
+		&o.Status, &flags, &o.Attention, &o.Problem, &problem, &created, &expires, &expired, &cancelled, &paid, &activate, &activated, &valid, &checked, &o.Version, &o.Extends)
 	if err != nil {
 		return o, err
 	}
@@ -114,11 +114,11 @@ func (t *Tx) InsertOrder(ctx context.Context, o order.Order) error {
 		return err
 	}
 	_, err = t.exec(ctx, `INSERT INTO orders (`+orderColumns+`, plan_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-		$16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)`,
+		$16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37)`,
 		string(o.ID), string(o.Code), string(o.Token), o.Nonce, o.SiteID, o.Lang, o.Phone, string(item), int64(o.Total), o.Username, o.Password,
 		o.Hints.MAC, o.Hints.IP, o.Hints.LoginURL, o.Hints.OrigURL, o.Hints.ServerName, o.RouterID, o.RouterTouched, o.AttemptNo, o.Test,
 		string(o.Status), joinFlags(o.Flags), string(o.Attention), string(o.Problem), at(o.ProblemAt), at(o.CreatedAt), at(o.ExpiresAt), at(o.ExpiredAt),
-		at(o.CancelledAt), at(o.PaidAt), at(o.ActivateAt), at(o.ActivatedAt), at(o.ValidUntil), at(o.CheckedAt), o.Version, o.Item.PlanID)
+		at(o.CancelledAt), at(o.PaidAt), at(o.ActivateAt), at(o.ActivatedAt), at(o.ValidUntil), at(o.CheckedAt), o.Version, string(o.Extends), o.Item.PlanID)
 	if column := takenColumn(err); column != "" {
 		return fault.Wrap(fault.Conflict, "order.taken", &Taken{Column: column})
 	}

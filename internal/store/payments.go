@@ -81,6 +81,9 @@ func (r reads) Facts(ctx context.Context, id order.ID) (order.Order, order.Facts
 	if found {
 		f.Activation = &order.Activation{RouterID: v.RouterID, Username: v.Username, At: v.SoldAt}
 	}
+	if err == nil && !found && o.Extends != "" {
+		f.Activation, err = r.extension(ctx, id)
+	}
 	return o, f, err
 }
 

@@ -97,6 +97,34 @@ func (t *Tx) InsertVoucher(ctx context.Context, v Voucher) (bool, error) {
 	return fresh, nil
 }
 
+// MoveVoucherEnd gives a living voucher another end, if its end still is what
+// v says.
+func (t *Tx) MoveVoucherEnd(ctx context.Context, v Voucher, until time.Time) (bool, error) {
+	moved, err := t.touched(ctx, `UPDATE vouchers SET valid_until_ms = $3 WHERE id = $1 AND state IN ('sold', 'active') AND COALESCE(valid_until_ms, 0) = $2`,
+		v.ID, endOf(v), at(until))
+	if err != nil {
+		return false, fmt.Errorf("move end of voucher %s: %w", v.ID, err)
+	}
+	return moved, nil
+}
+
+// EndVoucher ends a living voucher, if its end still is what v says.
+func (t *Tx) EndVoucher(ctx context.Context, v Voucher) (bool, error) {
+	ended, err := t.touched(ctx, `UPDATE vouchers SET state = 'expired', ended_ms = $3 WHERE id = $1 AND state IN ('sold', 'active') AND COALESCE(valid_until_ms, 0) = $2`,
+		v.ID, endOf(v), at(t.now))
+	if err != nil {
+		return false, fmt.Errorf("end voucher %s: %w", v.ID, err)
+	}
+	return ended, nil
+}
+
+func endOf(v Voucher) int64 {
+	if v.ValidUntil.IsZero() {
+		return 0
+	}
+	return v.ValidUntil.UnixMilli()
+}
+
 // SaveVoucher moves a voucher on if it still is in the state from.
 func (t *Tx) SaveVoucher(ctx context.Context, v Voucher, from string) (bool, error) {
 	saved, err := t.touched(ctx, `UPDATE vouchers SET state = $3, first_login_ms = $4, valid_until_ms = $5, ended_ms = $6, router_id = $7 WHERE id = $1 AND state = $2`,

@@ -71,6 +71,9 @@ func Run(t *testing.T, make func(t *testing.T) Fixture) {
 		"hostile devices":                                 hostile,
 		"health, names and sessions":                      reads,
 		"a reboot in between":                             reboot,
+		"usage, and a device thrown out":                  usage,
+		"a pass: given once, capped, taken back, swept":   pass,
+		"no pass for strangers, and not too many":         passRefused,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, make(t)) })
 	}

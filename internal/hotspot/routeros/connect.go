@@ -20,12 +20,10 @@ const (
 // Connect logs a device in if the router itself lists it as a host with this
 // MAC and this IP: the browser's word alone proves nothing.
 func (d *Driver) Connect(ctx context.Context, r hotspot.Router, dev hotspot.Device, name, password string) error {
-	mac, macErr := net.ParseMAC(dev.MAC)
-	ip, ipErr := netip.ParseAddr(dev.IP)
-	if macErr != nil || len(mac) != 6 || ipErr != nil || !ip.Is4() {
-		return fault.New(fault.NotFound, "device.not_seen")
+	dev, err := parseDevice(dev)
+	if err != nil {
+		return err
 	}
-	dev = hotspot.Device{MAC: strings.ToUpper(mac.String()), IP: ip.String()}
 	return d.do(ctx, "connect device", r, func(s *session) error {
 		if err := s.confirmHost(dev); err != nil {
 			return err
@@ -34,21 +32,37 @@ func (d *Driver) Connect(ctx context.Context, r hotspot.Router, dev hotspot.Devi
 		if err != nil || online {
 			return err
 		}
-		_, err = s.write(activeMenu+"/login", "=user="+name, "=password="+password, "=ip="+dev.IP, "=mac-address="+dev.MAC)
-		if err != nil && !fault.Is(err, fault.Unknown) {
-			return err
-		}
-		online, readErr := s.onlineAs(dev, name)
-		switch {
-		case online:
-			return nil
-		case readErr != nil:
-			return lost(readErr)
-		case err != nil:
-			return err
-		}
-		return fault.Wrap(fault.Unknown, "device.not_online", fmt.Errorf("login accepted but no session"))
+		return s.login(dev, name, password)
 	})
+}
+
+// login logs a confirmed host in and looks whether it worked.
+func (s *session) login(dev hotspot.Device, name, password string) error {
+	_, err := s.write(activeMenu+"/login", "=user="+name, "=password="+password, "=ip="+dev.IP, "=mac-address="+dev.MAC)
+	if err != nil && !fault.Is(err, fault.Unknown) {
+		return err
+	}
+	online, readErr := s.onlineAs(dev, name)
+	switch {
+	case online:
+		return nil
+	case readErr != nil:
+		return lost(readErr)
+	case err != nil:
+		return err
+	}
+	return fault.Wrap(fault.Unknown, "device.not_online", fmt.Errorf("login accepted but no session"))
+}
+
+// parseDevice writes a device as routers do. NotFound for anything that no
+// router could list.
+func parseDevice(dev hotspot.Device) (hotspot.Device, error) {
+	mac, macErr := net.ParseMAC(dev.MAC)
+	ip, ipErr := netip.ParseAddr(dev.IP)
+	if macErr != nil || len(mac) != 6 || ipErr != nil || !ip.Is4() {
+		return dev, fault.New(fault.NotFound, "device.not_seen")
+	}
+	return hotspot.Device{MAC: strings.ToUpper(mac.String()), IP: ip.String()}, nil
 }
 
 func (s *session) confirmHost(dev hotspot.Device) error {

@@ -1,0 +1,185 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/order"
+	"gerai/internal/store"
+)
+
+// Extend places an order that lengthens a working voucher: same plan, same
+// method, today's price. Once it is paid the account lives longer and may do
+// more; it keeps its name and password. A voucher that has ended meanwhile
+// gives way to a new one. Errors as of Place, and Conflict
+// "order.not_active".
+func (s *Shop) Extend(ctx context.Context, token order.Token, nonce, client string, h order.Hints) (order.Order, error) {
+	o, err := s.Store.OrderByToken(ctx, token)
+	if err != nil {
+		return order.Order{}, err
+	}
+	if o.Status != order.Activated {
+		return order.Order{}, fault.New(fault.Conflict, "order.not_active")
+	}
+	held, err := s.holder(ctx, o)
+	if err != nil {
+		return order.Order{}, err
+	}
+	in, err := s.again(ctx, o, nonce, client, h)
+	if err != nil {
+		return order.Order{}, err
+	}
+	if held.alive(s.Clock.Now()) {
+		in.Extends, in.RouterID = held.order.ID, held.voucher.RouterID
+	}
+	return s.Place(ctx, in)
+}
+
+// holding is the voucher that serves an order, and the order it was sold with:
+// the order itself, or the one that it extended.
+type holding struct {
+	order   order.Order
+	voucher store.Voucher
+	found   bool
+}
+
+func (h holding) alive(now time.Time) bool {
+	v := h.voucher
+	return h.found && (v.State == store.VoucherSold || v.State == store.VoucherActive) && (v.ValidUntil.IsZero() || v.ValidUntil.After(now))
+}
+
+func (s *Shop) holder(ctx context.Context, o order.Order) (holding, error) {
+	v, found, err := s.Store.Voucher(ctx, o.ID)
+	if err != nil || found || o.Extends == "" {
+		return holding{o, v, found}, err
+	}
+	root, err := s.Store.Order(ctx, o.Extends)
+	if err != nil {
+		return holding{}, err
+	}
+	v, found, err = s.Store.Voucher(ctx, root.ID)
+	return holding{root, v, found}, err
+}
+
+// allowance is what a voucher may do altogether: its own plan and every
+// extension that was paid for. Limits on the router are set to these sums, so
+// that setting them twice changes nothing and two extensions at once lose
+// nothing. What one of them leaves unlimited stays unlimited.
+func (s *Shop) allowance(ctx context.Context, root order.Order) (order.Item, error) {
+	sum, err := lengthened(ctx, s.Store, root)
+	if err != nil {
+		return sum, err
+	}
+	paid, err := s.Store.PaidExtensions(ctx, root.ID)
+	for _, o := range paid {
+		if o.Attention == order.NoReason {
+			sum = sum.Plus(o.Item)
+		}
+	}
+	return sum, err
+}
+
+// lengthened is what a voucher may do with the extensions that are done.
+func lengthened(ctx context.Context, r interface {
+	Extensions(context.Context, order.ID) ([]order.Order, error)
+}, root order.Order) (order.Item, error) {
+	sum := root.Item
+	done, err := r.Extensions(ctx, root.ID)
+	for _, o := range done {
+		sum = sum.Plus(o.Item)
+	}
+	return sum, err
+}
+
+// extendVoucher lengthens the voucher that a paid order was placed for.
+// handled is false when there is no such voucher any more: then the order gets
+// one of its own.
+func (s *Shop) extendVoucher(ctx context.Context, j jobs.Job, o order.Order) (handled bool, err error) {
+	held, err := s.holder(ctx, o)
+	if err != nil {
+		return false, err
+	}
+	if held.order.ID == o.ID || !held.found {
+		return false, nil
+	}
+	r, err := s.Store.Router(ctx, held.voucher.RouterID)
+	if err != nil {
+		return false, err
+	}
+	if !held.alive(s.Clock.Now()) || held.order.Status != order.Activated {
+		// An earlier try may have switched its user on again after the end.
+		if held.voucher.State == store.VoucherExpired {
+			if err := s.Hotspot.DisableUser(ctx, r.Router, held.voucher.Username); err != nil {
+				return true, s.notActivated(ctx, j, o, r, err)
+			}
+		}
+		return false, nil
+	}
+	root := held.order
+	if root.Item, err = s.allowance(ctx, root); err != nil {
+		return false, err
+	}
+	root.Item.RateLimit, root.Item.SharedUsers = o.Item.RateLimit, o.Item.SharedUsers
+	_, err = s.Hotspot.EnsureUser(ctx, r.Router, s.userOf(root))
+	if fault.Is(err, fault.Conflict) {
+		return false, nil // somebody made the account their own
+	}
+	if err != nil {
+		return true, s.notActivated(ctx, j, o, r, err)
+	}
+	return true, s.extended(ctx, o, held, r)
+}
+
+// extended writes the extension fact and moves the voucher's end.
+func (s *Shop) extended(ctx context.Context, o order.Order, held holding, r catalog.Router) error {
+	_, _, err := s.change(ctx, actorServer, o.ID, func(tx *store.Tx, now *order.Order) (string, bool, error) {
+		fresh, err := tx.InsertExtension(ctx, store.Extension{OrderID: o.ID, VoucherOrder: held.order.ID, RouterID: r.ID, Username: held.voucher.Username, At: tx.Now()})
+		if err != nil || !fresh {
+			return "", false, err
+		}
+		until, moved, err := s.moveEnd(ctx, tx, held.order.ID, o.Item.Validity)
+		if err != nil {
+			return "", false, err
+		}
+		if !moved {
+			return "", false, fault.New(fault.Conflict, "voucher.ended") // it ended while the router was asked: the next try sells a new one
+		}
+		now.RouterID, now.RouterTouched, now.ValidUntil = r.ID, true, until
+		tx.Audit("voucher.extend", "order:"+string(held.order.ID), map[string]any{"by": string(o.ID), "code": string(o.Code)})
+		tx.AfterCommit(func() { s.announce(held.order.ID) })
+		return "order.activate", true, s.handOver(ctx, tx, o, r)
+	})
+	if err != nil {
+		return fmt.Errorf("note extension by order %s: %w", o.ID, err)
+	}
+	return s.routerSeen(ctx, r)
+}
+
+// moveEnd adds to a living voucher's validity; one that has not begun or never
+// ends has no end to move. moved is false when the voucher lives no more.
+func (s *Shop) moveEnd(ctx context.Context, tx *store.Tx, root order.ID, more time.Duration) (until time.Time, moved bool, err error) {
+	v, found, err := tx.Voucher(ctx, root)
+	if err != nil || !found || !(holding{voucher: v, found: true}).alive(tx.Now()) {
+		return time.Time{}, false, err
+	}
+	until = v.ValidUntil
+	if !until.IsZero() {
+		if until = until.Add(more); more == 0 {
+			until = time.Time{}
+		}
+	}
+	moved, err = tx.MoveVoucherEnd(ctx, v, until)
+	if err != nil || !moved {
+		return until, false, err
+	}
+	o, err := tx.Order(ctx, root)
+	if err != nil {
+		return until, false, err
+	}
+	o.ValidUntil = until
+	return until, true, tx.SaveOrder(ctx, o)
+}

@@ -1,0 +1,207 @@
+package shop
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/hotspot"
+	"gerai/internal/jobs"
+	"gerai/internal/order"
+	"gerai/internal/store"
+)
+
+// What stops somebody who farms passes with orders that are never paid. A
+// hardware address is easy to forge, so the router's own caps are what counts
+// in the end: so many at once, so many an hour, slow and small.
+const (
+	passesPerDay  = 2                // per device and per phone number
+	passCooldown  = 30 * time.Minute // between two passes of one device
+	passesPerHour = 6                // times the passes a router may hold at once
+)
+
+// GrantPass gives the customer's device a few minutes of slow internet to pay
+// this order with, once per order. Asking again while it runs changes nothing.
+// Errors: Conflict "pass.off", "pass.not_pending", "pass.used" and
+// "device.busy", Limited "pass.device", "pass.full" and "pass.router_busy",
+// NotFound "device.not_seen", router faults.
+func (s *Shop) GrantPass(ctx context.Context, token order.Token, h order.Hints) (store.Pass, error) {
+	o, err := s.Store.OrderByToken(ctx, token)
+	if err != nil {
+		return store.Pass{}, err
+	}
+	site, err := s.Store.Site(ctx, o.SiteID)
+	if err != nil {
+		return store.Pass{}, err
+	}
+	rules := site.Portal.Pass
+	if !rules.On {
+		return store.Pass{}, fault.New(fault.Conflict, "pass.off")
+	}
+	if !s.payable(o) || o.Status != order.Pending {
+		return store.Pass{}, fault.New(fault.Conflict, "pass.not_pending")
+	}
+	if h = cleanHints(h); h.MAC == "" || h.IP == "" {
+		h = o.Hints
+	}
+	if h.MAC == "" || h.IP == "" {
+		return store.Pass{}, fault.New(fault.NotFound, "device.not_seen")
+	}
+	had, found, err := s.Store.Pass(ctx, o.ID)
+	if err != nil {
+		return had, err
+	}
+	if found {
+		if had.MAC != h.MAC || !had.RemovedAt.IsZero() || !had.EndsAt.After(s.Clock.Now()) {
+			return had, fault.New(fault.Conflict, "pass.used")
+		}
+		r, err := s.Store.Router(ctx, had.RouterID)
+		if err != nil {
+			return had, err
+		}
+		return had, s.Hotspot.GrantPass(ctx, r.Router, s.passOf(o, had, h, rules))
+	}
+	return s.newPass(ctx, o, site, h)
+}
+
+// newPass tries the site's routers until one sees the device.
+func (s *Shop) newPass(ctx context.Context, o order.Order, site catalog.Site, h order.Hints) (store.Pass, error) {
+	routers, err := s.Store.RoutersOf(ctx, site.ID)
+	if err != nil {
+		return store.Pass{}, err
+	}
+	err = fault.New(fault.NotFound, "device.not_seen")
+	for _, r := range routers {
+		var p store.Pass
+		p, err = s.passOn(ctx, o, site, r, h)
+		if err == nil || (fault.CodeOf(err) != "device.not_seen" && !fault.Is(err, fault.Unavailable)) {
+			return p, err
+		}
+	}
+	return store.Pass{}, err
+}
+
+func (s *Shop) passOn(ctx context.Context, o order.Order, site catalog.Site, r catalog.Router, h order.Hints) (store.Pass, error) {
+	now := s.Clock.Now()
+	p := store.Pass{OrderID: o.ID, SiteID: site.ID, RouterID: r.ID, MAC: h.MAC, Phone: o.Phone, Username: hotspot.PassPrefix + strings.ToLower(string(o.Code)),
+		StartedAt: now, EndsAt: now.Add(site.Portal.Pass.Duration)}
+	err := s.Store.InTx(ctx, actorCustomer, func(tx *store.Tx) error {
+		if err := s.passAllowed(ctx, tx, p, site.Portal.Pass.PerRouter); err != nil {
+			return err
+		}
+		fresh, err := tx.InsertPass(ctx, p)
+		if err == nil && !fresh {
+			return fault.New(fault.Conflict, "pass.used")
+		}
+		return err
+	})
+	if err != nil {
+		return p, err
+	}
+	if err := s.Hotspot.GrantPass(ctx, r.Router, s.passOf(o, p, h, site.Portal.Pass)); err != nil {
+		if !fault.Is(err, fault.Unknown) { // certainly not given: it does not count
+			err = s.dropPass(ctx, o.ID, err)
+		}
+		return p, fmt.Errorf("grant pass of order %s: %w", o.ID, err)
+	}
+	return p, s.Store.InTx(ctx, actorCustomer, func(tx *store.Tx) error {
+		tx.Audit("pass.grant", "order:"+string(o.ID), map[string]any{"router": r.ID, "minutes": int(site.Portal.Pass.Duration.Minutes())})
+		tx.AfterCommit(func() { s.announce(o.ID) })
+		return nil
+	})
+}
+
+func (s *Shop) dropPass(ctx context.Context, id order.ID, cause error) error {
+	if err := s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error { return tx.DropPass(ctx, id) }); err != nil {
+		return fmt.Errorf("%w, then: %w", cause, err)
+	}
+	return cause
+}
+
+// passAllowed counts what was given before.
+func (s *Shop) passAllowed(ctx context.Context, tx *store.Tx, p store.Pass, perRouter int) error {
+	day := p.StartedAt.Add(-24 * time.Hour)
+	device, err := tx.PassesOfDevice(ctx, p.MAC, day)
+	if err != nil {
+		return err
+	}
+	phone, err := tx.PassesOfPhone(ctx, p.Phone, day)
+	if err != nil {
+		return err
+	}
+	if len(device) >= passesPerDay || len(phone) >= passesPerDay {
+		return fault.TooOften("pass.device", 24*time.Hour)
+	}
+	if len(device) > 0 && p.StartedAt.Sub(device[0].EndsAt) < passCooldown {
+		return fault.TooOften("pass.device", passCooldown-p.StartedAt.Sub(device[0].EndsAt))
+	}
+	recent, err := tx.PassesOfRouter(ctx, p.RouterID, p.StartedAt.Add(-time.Hour))
+	if err != nil {
+		return err
+	}
+	live := 0
+	for _, other := range recent {
+		if other.RemovedAt.IsZero() && other.EndsAt.After(p.StartedAt) {
+			live++
+		}
+	}
+	if live >= perRouter || len(recent) >= min(perRouter*passesPerHour, 100) {
+		return fault.TooOften("pass.full", time.Minute)
+	}
+	return nil
+}
+
+// passOf describes a pass as the router must know it. The password follows
+// from the order, so that asking again finds the same user.
+func (s *Shop) passOf(o order.Order, p store.Pass, h order.Hints, rules catalog.PassRules) hotspot.Pass {
+	return hotspot.Pass{Name: p.Username, Password: hex.EncodeToString(s.Keys.MACs("pass", string(o.ID))[0][:8]), OrderMark: orderMark + string(o.Code),
+		Device: hotspot.Device{MAC: h.MAC, IP: h.IP}, Duration: rules.Duration, EndsAt: p.EndsAt, RateLimit: rules.RateLimit,
+		LimitBytes: rules.DataLimit, PerRouter: rules.PerRouter}
+}
+
+// endPass takes an order's pass back, because its voucher takes over.
+func (s *Shop) endPass(ctx context.Context, id order.ID) error {
+	p, found, err := s.Store.Pass(ctx, id)
+	if err != nil || !found || !p.RemovedAt.IsZero() {
+		return err
+	}
+	r, err := s.Store.Router(ctx, p.RouterID)
+	if err != nil {
+		return err
+	}
+	if err := s.Hotspot.RevokePass(ctx, r.Router, p.Username); err != nil {
+		return fmt.Errorf("end pass of order %s: %w", id, err)
+	}
+	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error { return tx.PassRemoved(ctx, id) })
+}
+
+// EndPassJob is endPass after activation. It gives up soon: the router ends
+// the pass by itself.
+func (s *Shop) EndPassJob(ctx context.Context, j jobs.Job) error {
+	err := s.endPass(ctx, order.ID(j.Subject))
+	if err != nil && j.Snoozes < 3 {
+		return &jobs.Snooze{After: backoff(j.Snoozes, time.Second, 4*time.Second), Err: err}
+	}
+	if err != nil {
+		return &jobs.Give{Err: err}
+	}
+	return nil
+}
+
+// sweepPasses removes what ended passes left on a router. Passes end by
+// themselves; this is the tidying, and it works after any death of ours.
+func (s *Shop) sweepPasses(ctx context.Context, r catalog.Router) error {
+	const pace = time.Minute
+	if _, ok := s.Cache.Acquire(ctx, "router:passes:"+r.ID, pace); !ok {
+		return nil // the lease is left to run out: it is the pace
+	}
+	now := s.Clock.Now()
+	if _, err := s.Hotspot.SweepPasses(ctx, r.Router, now); err != nil {
+		return err
+	}
+	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error { return tx.PassesSwept(ctx, r.ID, now) })
+}

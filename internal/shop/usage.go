@@ -1,0 +1,126 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"gerai/internal/fault"
+	"gerai/internal/hotspot"
+	"gerai/internal/order"
+)
+
+// usages remembers what routers said about vouchers whose page is open. No
+// page waits for a router longer than usageWait: what comes later is there at
+// the next look.
+type usages struct {
+	mu   sync.Mutex
+	seen map[order.ID]*usage
+}
+
+type usage struct {
+	Used
+	asked time.Time
+	done  chan struct{} // closed when the answer, or none, has come
+}
+
+// Used is what a router said about a voucher, and when.
+type Used struct {
+	hotspot.Usage
+	At time.Time // zero: nothing is known
+}
+
+const (
+	usageLife  = 15 * time.Second
+	usageWait  = 300 * time.Millisecond
+	usageLimit = 8 * time.Second
+	mostUsages = 2048
+)
+
+// used returns what is known of a voucher, asking its router if that is old.
+func (s *Shop) used(held holding) Used {
+	id, now := held.order.ID, s.Clock.Now()
+	s.usages.mu.Lock()
+	u := s.usages.seen[id]
+	if u == nil || now.Sub(u.asked) >= usageLife || now.Before(u.asked) {
+		next := &usage{asked: now, done: make(chan struct{})}
+		if u != nil {
+			next.Used = u.Used
+		}
+		if s.usages.seen == nil || len(s.usages.seen) >= mostUsages {
+			s.usages.seen = map[order.ID]*usage{}
+		}
+		s.usages.seen[id], u = next, next
+		go s.askUsage(held, next)
+	}
+	s.usages.mu.Unlock()
+	patience := time.NewTimer(usageWait)
+	defer patience.Stop()
+	select {
+	case <-u.done:
+	case <-patience.C:
+	}
+	s.usages.mu.Lock()
+	defer s.usages.mu.Unlock()
+	return u.Used
+}
+
+func (s *Shop) askUsage(held holding, into *usage) {
+	defer close(into.done)
+	ctx, cancel := context.WithTimeout(context.Background(), usageLimit)
+	defer cancel()
+	r, err := s.Store.Router(ctx, held.voucher.RouterID)
+	if err != nil {
+		s.Log.WarnContext(ctx, "usage not read", "order", held.order.ID, "error", err)
+		return
+	}
+	answer, err := s.Hotspot.Usage(ctx, r.Router, held.voucher.Username)
+	if err != nil {
+		s.Log.DebugContext(ctx, "usage not read", "order", held.order.ID, "error", err)
+		return
+	}
+	s.usages.mu.Lock()
+	defer s.usages.mu.Unlock()
+	into.Used = Used{Usage: answer, At: s.Clock.Now()}
+}
+
+func (s *Shop) forgetUsage(id order.ID) {
+	s.usages.mu.Lock()
+	defer s.usages.mu.Unlock()
+	delete(s.usages.seen, id)
+}
+
+// MoveDevice logs out whatever devices use the voucher and logs in the one
+// that asks, if the router sees it. Errors as of Connect, and Limited
+// "limit.move".
+func (s *Shop) MoveDevice(ctx context.Context, token order.Token, h order.Hints) error {
+	o, err := s.Store.OrderByToken(ctx, token)
+	if err != nil {
+		return err
+	}
+	held, err := s.holder(ctx, o)
+	if err != nil {
+		return err
+	}
+	if o.Status != order.Activated || !held.alive(s.Clock.Now()) {
+		return fault.New(fault.Conflict, "order.not_active")
+	}
+	if ok, after := s.Cache.Allow(ctx, "move:"+string(held.order.ID), s.limits.MovesPerOrder); !ok {
+		return fault.TooOften("limit.move", after)
+	}
+	r, err := s.Store.Router(ctx, held.voucher.RouterID)
+	if err != nil {
+		return err
+	}
+	if err := s.Hotspot.Kick(ctx, r.Router, held.voucher.Username); err != nil {
+		return fmt.Errorf("move device of order %s: %w", o.ID, err)
+	}
+	s.forgetUsage(held.order.ID)
+	s.glances.drop(o.ID)
+	if h = cleanHints(h); h.MAC != "" && h.IP != "" {
+		o.Hints = h
+		return s.connect(ctx, o)
+	}
+	return nil
+}

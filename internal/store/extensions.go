@@ -1,0 +1,63 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/order"
+)
+
+// Extension says that an order lengthened another order's voucher.
+type Extension struct {
+	OrderID      order.ID // the order that was paid for it
+	VoucherOrder order.ID // the order whose voucher lives longer
+	RouterID     string
+	Username     string
+	At           time.Time
+}
+
+var (
+	sqlExtension   = request(`SELECT router_id, username, at_ms FROM extensions WHERE order_id = $1`)
+	sqlExtensions  = request(`SELECT ` + orderColumns + ` FROM orders WHERE id IN (SELECT order_id FROM extensions WHERE voucher_order = $1) ORDER BY created_ms, id`)
+	sqlPaidForward = request(`SELECT ` + orderColumns + ` FROM orders WHERE extends = $1 AND extends <> '' AND status = 'paid' ORDER BY created_ms, id`)
+)
+
+func scanActivation(r scanner) (order.Activation, error) {
+	var a order.Activation
+	var done stamp
+	err := r.Scan(&a.RouterID, &a.Username, &done)
+	a.At = done.Time
+	return a, err
+}
+
+// extension reads the activation of an order that lengthened a voucher.
+func (r reads) extension(ctx context.Context, id order.ID) (*order.Activation, error) {
+	a, found, err := maybe(ctx, r.q, scanActivation, sqlExtension, string(id))
+	if err != nil || !found {
+		return nil, err
+	}
+	return &a, nil
+}
+
+// Extensions lists the orders that have lengthened an order's voucher, oldest
+// first.
+func (r reads) Extensions(ctx context.Context, voucherOrder order.ID) ([]order.Order, error) {
+	return list(ctx, r.q, scanOrder, sqlExtensions, string(voucherOrder))
+}
+
+// PaidExtensions lists the orders that are paid for and have not lengthened
+// the voucher yet.
+func (r reads) PaidExtensions(ctx context.Context, voucherOrder order.ID) ([]order.Order, error) {
+	return list(ctx, r.q, scanOrder, sqlPaidForward, string(voucherOrder))
+}
+
+// InsertExtension records the extension, once per order.
+func (t *Tx) InsertExtension(ctx context.Context, e Extension) (bool, error) {
+	fresh, err := t.touched(ctx, `INSERT INTO extensions (order_id, voucher_order, router_id, username, at_ms) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (order_id) DO NOTHING`,
+		string(e.OrderID), string(e.VoucherOrder), e.RouterID, e.Username, at(e.At))
+	if err != nil {
+		return false, fmt.Errorf("insert extension by order %s: %w", e.OrderID, err)
+	}
+	return fresh, nil
+}

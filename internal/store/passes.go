@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/order"
+)
+
+// Pass is a few minutes of internet that an order was given.
+type Pass struct {
+	OrderID   order.ID
+	SiteID    string
+	RouterID  string
+	MAC       string
+	Phone     string
+	Username  string
+	StartedAt time.Time
+	EndsAt    time.Time
+	RemovedAt time.Time // zero while the router may still hold it
+}
+
+const passColumns = `order_id, site_id, router_id, mac, phone, username, started_ms, ends_ms, removed_ms`
+
+func scanPass(r scanner) (Pass, error) {
+	var p Pass
+	var started, ends, removed stamp
+	err := r.Scan(&p.OrderID, &p.SiteID, &p.RouterID, &p.MAC, &p.Phone, &p.Username, &started, &ends, &removed)
+	p.StartedAt, p.EndsAt, p.RemovedAt = started.Time, ends.Time, removed.Time
+	return p, err
+}
+
+var (
+	sqlPass          = request(`SELECT ` + passColumns + ` FROM passes WHERE order_id = $1`)
+	sqlPassesByMAC   = request(`SELECT ` + passColumns + ` FROM passes WHERE mac = $1 AND started_ms > $2 ORDER BY started_ms DESC LIMIT 100`)
+	sqlPassesByPhone = request(`SELECT ` + passColumns + ` FROM passes WHERE phone = $1 AND phone <> '' AND started_ms > $2 ORDER BY started_ms DESC LIMIT 100`)
+	sqlPassesRouter  = request(`SELECT ` + passColumns + ` FROM passes WHERE router_id = $1 AND ends_ms > $2 ORDER BY ends_ms DESC LIMIT 100`)
+)
+
+// Pass reads an order's pass, if it had one.
+func (r reads) Pass(ctx context.Context, id order.ID) (Pass, bool, error) {
+	return maybe(ctx, r.q, scanPass, sqlPass, string(id))
+}
+
+// PassesOfDevice lists the passes a device was given since then, newest first.
+func (r reads) PassesOfDevice(ctx context.Context, mac string, since time.Time) ([]Pass, error) {
+	return list(ctx, r.q, scanPass, sqlPassesByMAC, mac, at(since))
+}
+
+// PassesOfPhone lists the passes a phone number was given since then.
+func (r reads) PassesOfPhone(ctx context.Context, phone string, since time.Time) ([]Pass, error) {
+	return list(ctx, r.q, scanPass, sqlPassesByPhone, phone, at(since))
+}
+
+// PassesOfRouter lists passes of a router that end after an instant, those
+// ending last first, at most a hundred.
+func (r reads) PassesOfRouter(ctx context.Context, routerID string, endAfter time.Time) ([]Pass, error) {
+	return list(ctx, r.q, scanPass, sqlPassesRouter, routerID, at(endAfter))
+}
+
+// InsertPass notes a pass before the router is asked, once per order.
+func (t *Tx) InsertPass(ctx context.Context, p Pass) (bool, error) {
+	fresh, err := t.touched(ctx, `INSERT INTO passes (`+passColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (order_id) DO NOTHING`,
+		string(p.OrderID), p.SiteID, p.RouterID, p.MAC, p.Phone, p.Username, at(p.StartedAt), at(p.EndsAt), at(p.RemovedAt))
+	if err != nil {
+		return false, fmt.Errorf("insert pass of order %s: %w", p.OrderID, err)
+	}
+	return fresh, nil
+}
+
+// DropPass forgets a pass that the router certainly never gave.
+func (t *Tx) DropPass(ctx context.Context, id order.ID) error {
+	_, err := t.exec(ctx, `DELETE FROM passes WHERE order_id = $1`, string(id))
+	return err
+}
+
+// PassRemoved notes that the router holds the pass no more.
+func (t *Tx) PassRemoved(ctx context.Context, id order.ID) error {
+	_, err := t.exec(ctx, `UPDATE passes SET removed_ms = $2 WHERE order_id = $1 AND removed_ms IS NULL`, string(id), at(t.now))
+	return err
+}
+
+// PassesSwept notes that a router holds none of the passes that ended before.
+func (t *Tx) PassesSwept(ctx context.Context, routerID string, before time.Time) error {
+	_, err := t.exec(ctx, `UPDATE passes SET removed_ms = $3 WHERE router_id = $1 AND removed_ms IS NULL AND ends_ms < $2`, routerID, at(before), at(t.now))
+	return err
+}
