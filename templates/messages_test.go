@@ -161,7 +161,7 @@ func textKeys(t *testing.T, dir string) (keys []string) {
 
 // operators lists codes that only staff, logs or the job runner ever see:
 // configuration, the database, background jobs.
-var operators = regexp.MustCompile(`^(store|cache|router|staff|config|jobs|voucher|event|backup|migrate|catalogue|secret|webhook|xendit|alert|refund)\.|^(order\.(backwards|changed|delayed|no_free_code|not_pending|not_waiting|renamed|taken)|site\.no_router|gateway\..*|qris\..*|internal)$`)
+var operators = regexp.MustCompile(`^(store|cache|router|staff|config|jobs|voucher|event|backup|migrate|catalogue|secret|webhook|xendit|alert|refund)\.|^(pass\.name|order\.(backwards|changed|delayed|no_free_code|not_pending|not_waiting|renamed|taken)|site\.no_router|gateway\..*|qris\..*|internal)$`)
 
 // TestEveryFaultHasASentence reads the codes out of the use cases' code.
 func TestEveryFaultHasASentence(t *testing.T) {
