@@ -3,6 +3,7 @@ package app
 import (
 	"crypto/rand"
 	"errors"
+	"strings"
 
 	"gerai/internal/httpx"
 	"gerai/payments/webhook"
@@ -19,7 +20,7 @@ func (a *App) mount() error {
 	a.closers = append(a.closers, shopDoor.Close)
 	a.web = httpx.NewServer(httpx.Options{
 		Log: a.log, TrustedProxies: a.Config.TrustedProxies, OnError: shopDoor.ErrorPage, Metrics: a.metrics,
-		HTTPS: len(a.Shop.BaseURL) > 8 && a.Shop.BaseURL[:8] == "https://",
+		HTTPS: strings.HasPrefix(a.Shop.BaseURL, "https://"),
 		Quiet: []string{"/healthz", "/readyz", "/metrics", "/o/:token/status", "/o/:token/events"},
 	})
 	a.web.Get("/healthz", a.healthz)
