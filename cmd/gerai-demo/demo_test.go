@@ -91,3 +91,14 @@ func TestSimulatorsAlone(t *testing.T) {
 	}
 	answersOK(t, r.SimURL+"/_sim/routers")
 }
+
+func TestWrongCommandLines(t *testing.T) {
+	for _, args := range [][]string{{"now"}, {"100"}, {"--fast", "100", "now"}, {"--fast", "soon"}, {"--fast", "-1"}, {"sim", "nothing"}, {"sim", "xendit", "now"}, {"sim", "routeros", "--ros-version", "5.0"}} {
+		c := command()
+		c.SetArgs(args)
+		c.SetOut(io.Discard)
+		if err := c.ExecuteContext(t.Context()); err == nil {
+			t.Errorf("%v was accepted", args)
+		}
+	}
+}

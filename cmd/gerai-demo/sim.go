@@ -14,7 +14,7 @@ import (
 )
 
 func simCommand() *cobra.Command {
-	c := &cobra.Command{Use: "sim", Short: "Run one simulator alone"}
+	c := &cobra.Command{Use: "sim", Short: "Run one simulator alone", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
 	c.AddCommand(simXenditCommand(), simRouterosCommand())
 	return c
 }

@@ -157,7 +157,7 @@ func (e *examination) routers(ctx context.Context, t *app.Tool) {
 		if err == nil && (h.ClockSkew > 2*time.Minute || h.ClockSkew < -2*time.Minute) {
 			err = fmt.Errorf("its clock is off by %s", h.ClockSkew.Round(time.Second))
 		}
-		e.line(fmt.Sprintf("router %s %s %s", r.Name, h.Board, h.Version), err, advice[fault.CodeOf(err)])
+		e.line(strings.TrimSpace(fmt.Sprintf("router %s %s %s", r.Name, h.Board, h.Version)), err, advice[fault.CodeOf(err)])
 	}
 }
 
