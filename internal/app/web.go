@@ -8,8 +8,6 @@ import (
 	"gerai/internal/httpx"
 	"gerai/payments/webhook"
 	"gerai/storefront"
-
-	"github.com/gofiber/fiber/v2"
 )
 
 // mount builds the server and puts every door on it. It needs a migrated
@@ -29,7 +27,6 @@ func (a *App) mount() error {
 	hook := &webhook.Door{Verify: a.Gateway, Keep: a.Shop, Log: a.log, Count: func(outcome string) { count.webhooks.WithLabelValues(outcome).Inc() }}
 	a.web.Post("/webhooks/xendit", hook.Handle)
 	shopDoor.Mount(a.web)
-	a.web.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
 	if a.listener == nil {
 		return errors.New("app: Run before Listen")
 	}

@@ -129,10 +129,14 @@ func TestMetrics(t *testing.T) {
 	get(t, app, "/o/SECRET1")
 	get(t, app, "/o/SECRET2")
 	get(t, app, "/SECRET3")
+	if res := do(t, app, http.MethodPut, "/o/SECRET4", ""); res.Header.Get("Allow") == "" {
+		t.Error("a wrong method is not told the right ones")
+	}
 	body := text(t, get(t, app, "/metrics", "Authorization: Bearer a-long-token"))
 	for _, want := range []string{
 		`gerai_http_requests_total{method="GET",route="/o/:token",status="200"} 2`,
 		`gerai_http_requests_total{method="GET",route="unmatched",status="404"} 1`,
+		`gerai_http_requests_total{method="PUT",route="unmatched",status="405"} 1`,
 		`gerai_http_request_seconds_count{route="/o/:token"} 2`, "gerai_http_streams_open 0", "go_goroutines ",
 	} {
 		if !strings.Contains(body, want) {
