@@ -15,14 +15,17 @@ ARGS ?=
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
+# demo and run build and then become the program: "go run" stays in between, dies of SIGTERM and leaves it running.
 .PHONY: demo
 demo: ## the shop with a simulated gateway and simulated routers: make demo ARGS='--addr :9000'
 	@echo "Building the demo (the first build takes a minute or two) ..."
-	@go run ./cmd/gerai-demo $(ARGS)
+	@go build -o bin/ ./cmd/gerai-demo
+	@exec bin/gerai-demo $(ARGS)
 
 .PHONY: run
 run: ## the real shop, configured by the environment and by .env if there is one (docs/config.md)
-	@if [ -f .env ]; then set -a; . ./.env; set +a; fi; exec go run ./cmd/gerai serve
+	@go build -o bin/ ./cmd/gerai
+	@if [ -f .env ]; then set -a; . ./.env; set +a; fi; exec bin/gerai serve
 
 .PHONY: test
 test: ## every test, on servers it installs and starts by itself

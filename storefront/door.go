@@ -34,6 +34,7 @@ type Options struct {
 type Door struct {
 	Options
 	shelf *shelf
+	album album
 }
 
 // New returns the door. Close ends its subscription.

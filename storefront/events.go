@@ -27,7 +27,7 @@ func (d *Door) events(c *fiber.Ctx) error {
 		return err
 	}
 	topic := shop.OrderTopic(v.Order.ID)
-	return d.Streams.Serve(c, httpx.StreamOptions{}, func(ctx context.Context, send func(httpx.Event) error) {
+	return d.Streams.Serve(c, httpx.StreamOptions{Page: topic}, func(ctx context.Context, send func(httpx.Event) error) {
 		news, cancel := d.Bus.Subscribe(topic)
 		defer cancel()
 		d.follow(ctx, t, news, send)

@@ -24,9 +24,10 @@ func (d *Door) qr(c *fiber.Ctx) error {
 	}
 	var png []byte
 	if c.Query("plain") == "1" {
-		png, err = picture.QR(v.QR)
+		png, err = d.album.page("plain "+v.QR, func() ([]byte, error) { return picture.QR(v.QR) })
 	} else {
-		png, err = d.ticket(c, v)
+		t := ticket(lang(c), v)
+		png, err = d.album.page(fmt.Sprintf("%q", t), t.PNG)
 	}
 	if err != nil {
 		return err
@@ -39,8 +40,8 @@ func (d *Door) qr(c *fiber.Ctx) error {
 	return c.Send(png)
 }
 
-func (d *Door) ticket(c *fiber.Ctx, v shop.View) ([]byte, error) {
-	b := templates.Base{Lang: lang(c), Zone: v.Zone, Now: v.Now}
+func ticket(l templates.Lang, v shop.View) picture.Ticket {
+	b := templates.Base{Lang: l, Zone: v.Zone, Now: v.Now}
 	t := picture.Ticket{
 		Payload: v.QR, Site: v.Site.Name, Amount: v.Remaining.String(), Until: b.T("ticket.before", "time", b.Stamp(deadline(v))),
 		OrderLabel: b.T("code.order"), OrderCode: v.Order.Code.Pretty(), ClaimLabel: b.T("code.claim"), ClaimCode: v.ClaimCode,
@@ -52,5 +53,5 @@ func (d *Door) ticket(c *fiber.Ctx, v shop.View) ([]byte, error) {
 	if !v.Live {
 		t.Note = b.T("ticket.test")
 	}
-	return t.PNG()
+	return t
 }

@@ -21,8 +21,14 @@ func (d *Door) place(c *fiber.Ctx) error {
 	}
 	typed := templates.PlanForm{PlanID: c.FormValue("plan"), Method: c.FormValue("method", "qris"), Phone: c.FormValue("phone")}
 	h := hints(form(c))
+	nonce := c.FormValue("nonce")
+	if nonce == "" { // not from a page of ours: there is nothing to know it again by
+		if nonce, err = newNonce(d.Random, d.Clock.Now()); err != nil {
+			return err
+		}
+	}
 	o, err := d.Shop.Place(c.UserContext(), shop.PlaceIn{
-		SiteSlug: site.Slug, PlanID: typed.PlanID, Method: typed.Method, Phone: typed.Phone, Nonce: c.FormValue("nonce"),
+		SiteSlug: site.Slug, PlanID: typed.PlanID, Method: typed.Method, Phone: typed.Phone, Nonce: nonce,
 		Lang: string(lang(c)), Hints: h, Client: httpx.ClientNet(c),
 	})
 	if err == nil {

@@ -50,7 +50,7 @@ func TestRefusedFormsComeBackFilledIn(t *testing.T) {
 		{"unknown way", "sehari", "gold", "", "a-nonce-of-my-own-3", 422, "Pilih salah satu cara bayar"},
 		{"unknown plan", "mars", "qris", "0812", "a-nonce-of-my-own-4", 422, "Paket itu sudah tidak dijual"},
 		{"another site's plan", "bulanan", "qris", "", "a-nonce-of-my-own-5", 422, "Paket itu sudah tidak dijual"},
-		{"no nonce", "sehari", "qris", "", "", 422, "Tekan tombolnya sekali lagi"},
+		{"a nonce to guess", "sehari", "qris", "", "form-1", 422, "Tekan tombolnya sekali lagi"},
 		{"nasty", "<script>", "\"><b>", strings.Repeat("9", 5000), "x", 422, "Paket itu"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -84,6 +84,15 @@ func TestRefusedFormsComeBackFilledIn(t *testing.T) {
 		t.Error("not in English")
 	}
 	v.post("/h/nowhere/orders", "plan", "sehari").page(http.StatusNotFound)
+}
+
+// A program that sends no nonce gets an order for each time it asks.
+func TestWithoutANonce(t *testing.T) {
+	v := open(t)
+	buy := func() string { return v.post("/h/kopi-pojok/orders", "plan", "sehari", "method", "qris").moved() }
+	if first, second := buy(), buy(); first == second || !strings.HasPrefix(first, "/o/") {
+		t.Errorf("%q and %q", first, second)
+	}
 }
 
 func TestAnotherPlanFromTheSamePage(t *testing.T) {

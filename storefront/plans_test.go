@@ -57,6 +57,9 @@ func TestPlans(t *testing.T) {
 	if n := first.Find("input[name=method]").Length(); n != 1 {
 		t.Errorf("%d ways to pay Rp5.000", n)
 	}
+	if cheap, dear := text(first.Find("summary")), text(v.get("/h/kos-melati").page(http.StatusOK).Find("form.plan summary")); cheap != "Isi nomor WhatsApp" || dear != "Cara bayar lain" {
+		t.Errorf("the folds say %q and %q", cheap, dear)
+	}
 	if n := v.get("/h/kos-melati").page(http.StatusOK).Find("form.plan input[name=method]").Length(); n != 8 {
 		t.Errorf("%d ways to pay Rp85.000", n)
 	}

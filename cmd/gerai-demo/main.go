@@ -46,9 +46,9 @@ once everything answers. No real money and no real router is involved.
 
 With --dir everything survives kill -9 and a new start, the simulators too.`,
 		SilenceUsage: true, SilenceErrors: true,
-		Args: func(_ *cobra.Command, args []string) error {
+		Args: func(c *cobra.Command, args []string) error {
 			// "--fast 100" reads as a flag without value and an argument.
-			if len(args) == 1 && f.fast > 0 {
+			if len(args) == 1 && c.Flags().Changed("fast") {
 				v, err := strconv.ParseFloat(args[0], 64)
 				if err != nil || v <= 0 {
 					return fmt.Errorf("%q is no time scale", args[0])
@@ -56,7 +56,7 @@ With --dir everything survives kill -9 and a new start, the simulators too.`,
 				f.fast = v
 				return nil
 			}
-			return cobra.NoArgs(nil, args)
+			return cobra.NoArgs(c, args)
 		},
 		RunE: func(c *cobra.Command, _ []string) error { return run(c.Context(), f, c.OutOrStdout(), c.ErrOrStderr()) },
 	}

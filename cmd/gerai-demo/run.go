@@ -109,7 +109,7 @@ func openShop(ctx context.Context, f flags, id identity, dir string, w *world, l
 		return nil, fmt.Errorf("--addr: %w", err)
 	}
 	c, err := config.Load([]string{
-		"GERAI_ADDR=" + l.Addr().String(), "GERAI_BASE_URL=http://" + l.Addr().String(), "GERAI_DATABASE=" + database, "GERAI_REDIS_URL=" + f.redis,
+		"GERAI_ADDR=" + l.Addr().String(), "GERAI_BASE_URL=http://" + reachable(l.Addr().String()), "GERAI_DATABASE=" + database, "GERAI_REDIS_URL=" + f.redis,
 		"GERAI_SECRET_KEY=" + id.SecretKey, "GERAI_XENDIT_KEY=" + id.GatewayKey, "GERAI_XENDIT_CALLBACK_TOKEN=" + id.CallbackToken,
 		"GERAI_XENDIT_URL=http://" + w.addr, "GERAI_PAYER_NAME=GERAI NUSANTARA"})
 	if err != nil {
@@ -140,7 +140,7 @@ func furnish(ctx context.Context, a *app.App, id identity, w *world) error {
 		return err
 	}
 	for i := range c.Routers {
-		c.Routers[i].Address = w.routers[i].Addr()
+		c.Routers[i].Address = reachable(w.routers[i].Addr())
 	}
 	if err := a.Shop.ApplyCatalogue(ctx, "demo", c); err != nil {
 		return err
@@ -151,7 +151,7 @@ func furnish(ctx context.Context, a *app.App, id identity, w *world) error {
 	return nil
 }
 
-func baseURL(a *app.App) string { return "http://" + a.Addr() }
+func baseURL(a *app.App) string { return "http://" + reachable(a.Addr()) }
 
 // answers waits until the shop is ready or has failed.
 func answers(ctx context.Context, url string, served <-chan error) error {
@@ -184,15 +184,21 @@ func announce(out, notes io.Writer, a *app.App, id identity, w *world) error {
 	r := ready{ShopURL: baseURL(a), AdminURL: baseURL(a) + "/admin", AdminUser: adminUser, AdminPassword: id.AdminPassword,
 		XenditURL: "http://" + w.addr, CallbackToken: id.CallbackToken, SimURL: "http://" + w.addr}
 	for _, x := range w.routers {
-		r.Routers = append(r.Routers, readyRouter{Name: x.Name(), Addr: x.Addr(), User: "gerai", Password: id.RouterPassword})
+		r.Routers = append(r.Routers, readyRouter{Name: x.Name(), Addr: reachable(x.Addr()), User: "gerai", Password: id.RouterPassword})
 	}
-	text, err := json.Marshal(r)
+	if err := tell(out, r); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(notes, "\n  Shop   %s\n  Bank   %s/_sim/   (pay the orders here)\n\n  Ctrl-C ends it.\n", r.ShopURL, r.SimURL)
+	return err
+}
+
+// tell prints the one line that scripts wait for.
+func tell(out io.Writer, ready any) error {
+	text, err := json.Marshal(ready)
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(out, "ready %s\n", text); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(notes, "\n  Shop   %s\n  Bank   %s/_sim/   (pay the orders here)\n\n  Ctrl-C ends it.\n", r.ShopURL, r.SimURL)
+	_, err = fmt.Fprintf(out, "ready %s\n", text)
 	return err
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"time"
@@ -15,7 +14,7 @@ import (
 )
 
 func simCommand() *cobra.Command {
-	c := &cobra.Command{Use: "sim", Short: "Run one simulator alone"}
+	c := &cobra.Command{Use: "sim", Short: "Run one simulator alone", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
 	c.AddCommand(simXenditCommand(), simRouterosCommand())
 	return c
 }
@@ -31,7 +30,9 @@ func simXenditCommand() *cobra.Command {
 				return err
 			}
 			defer s.Close() //nolint:errcheck // the journal is written line by line
-			return serveSim(c, addr, s.Handler(), fmt.Sprintf(`{"xendit_url":"http://%%s","sim_url":"http://%%[1]s","xendit_callback_token":%q}`, token))
+			return serveSim(c, addr, s.Handler(), func(url string) any {
+				return map[string]any{"xendit_url": url, "sim_url": url, "xendit_callback_token": token}
+			})
 		},
 	}
 	c.Flags().StringVar(&addr, "addr", "127.0.0.1:8090", "listen address")
@@ -57,7 +58,9 @@ func simRouterosCommand() *cobra.Command {
 				return err
 			}
 			defer r.Close() //nolint:errcheck // the journal is written line by line
-			return serveSim(c, controls, routerossim.Handler(r), fmt.Sprintf(`{"routers":[{"name":%q,"addr":%q,"user":%q,"password":%q}],"sim_url":"http://%%s"}`, r.Name(), r.Addr(), o.User, o.Password))
+			return serveSim(c, controls, routerossim.Handler(r), func(url string) any {
+				return map[string]any{"routers": []readyRouter{{Name: r.Name(), Addr: reachable(r.Addr()), User: o.User, Password: o.Password}}, "sim_url": url}
+			})
 		},
 	}
 	c.Flags().StringVar(&o.Addr, "addr", "127.0.0.1:8728", "listen address of the API")
@@ -70,8 +73,9 @@ func simRouterosCommand() *cobra.Command {
 	return c
 }
 
-// serveSim serves the controls until the program is told to stop.
-func serveSim(c *cobra.Command, addr string, h http.Handler, ready string) error {
+// serveSim serves the controls until the program is told to stop; ready makes
+// the object of the ready line.
+func serveSim(c *cobra.Command, addr string, h http.Handler, ready func(url string) any) error {
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		return err
@@ -79,7 +83,7 @@ func serveSim(c *cobra.Command, addr string, h http.Handler, ready string) error
 	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(l) }()
-	if _, err := fmt.Fprintf(c.OutOrStdout(), "ready "+ready+"\n", l.Addr()); err != nil {
+	if err := tell(c.OutOrStdout(), ready("http://"+reachable(l.Addr().String()))); err != nil {
 		return err
 	}
 	select {

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -110,7 +111,7 @@ func startWorld(f flags, id identity, dir string, log *slog.Logger) (*world, err
 	if err != nil {
 		return w, fmt.Errorf("--sim-addr: %w", err)
 	}
-	w.addr = l.Addr().String()
+	w.addr = reachable(l.Addr().String())
 	w.server = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		if err := w.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
@@ -134,6 +135,19 @@ func following(addr string, i int) (string, error) {
 		n += i
 	}
 	return net.JoinHostPort(host, strconv.Itoa(n)), nil
+}
+
+// reachable is a listen address as programs on this machine can call it: one
+// that stands for every interface is not for calling.
+func reachable(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return addr
+	}
+	if ip, err := netip.ParseAddr(host); err == nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port)
 }
 
 func (w *world) close() error {

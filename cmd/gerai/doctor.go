@@ -94,13 +94,13 @@ func examine(ctx context.Context, out io.Writer) error {
 	e.line("database", err, "is it running, and is GERAI_DATABASE right?")
 	if err == nil {
 		defer tool.Close() //nolint:errcheck // nothing is left to write
-		e.database(ctx, tool)
 		e.line("cache", tool.Cache.Healthy(ctx), "without Redis every process limits and announces on its own")
+		if e.schema(ctx, tool) {
+			e.database(ctx, tool)
+			e.routers(ctx, tool)
+		}
 	}
 	e.gateway(ctx, cfg)
-	if tool != nil {
-		e.routers(ctx, tool)
-	}
 	return e.verdict()
 }
 
@@ -111,15 +111,17 @@ func (e *examination) verdict() error {
 	return nil
 }
 
-func (e *examination) database(ctx context.Context, t *app.Tool) {
+// schema reports whether the tables can be read.
+func (e *examination) schema(ctx context.Context, t *app.Tool) bool {
 	current, err := t.Store.Current(ctx)
 	if err == nil && !current {
 		err = fmt.Errorf("schema is not what this version needs")
 	}
 	e.line("schema", err, "run 'gerai migrate'")
-	if err != nil {
-		return
-	}
+	return err == nil
+}
+
+func (e *examination) database(ctx context.Context, t *app.Tool) {
 	rows, err := t.Store.VerifyAudit(ctx)
 	e.line(fmt.Sprintf("audit trail (%d rows)", rows), err, "somebody changed the database by hand")
 	alerts, err := t.Store.OpenAlerts(ctx)
@@ -137,7 +139,11 @@ func (e *examination) gateway(ctx context.Context, cfg config.Config) {
 			err = nil
 		}
 	}
-	e.line("gateway key", err, "check GERAI_XENDIT_KEY and its permission Money-in")
+	hint := "check GERAI_XENDIT_KEY and its permission Money-in"
+	if fault.Is(err, fault.Unavailable) || fault.Is(err, fault.Unknown) {
+		hint = "it was not reached: check this machine's way out and GERAI_XENDIT_URL"
+	}
+	e.line("gateway", err, hint)
 }
 
 func (e *examination) routers(ctx context.Context, t *app.Tool) {
@@ -151,7 +157,7 @@ func (e *examination) routers(ctx context.Context, t *app.Tool) {
 		if err == nil && (h.ClockSkew > 2*time.Minute || h.ClockSkew < -2*time.Minute) {
 			err = fmt.Errorf("its clock is off by %s", h.ClockSkew.Round(time.Second))
 		}
-		e.line(fmt.Sprintf("router %s %s %s", r.Name, h.Board, h.Version), err, advice[fault.CodeOf(err)])
+		e.line(strings.TrimSpace(fmt.Sprintf("router %s %s %s", r.Name, h.Board, h.Version)), err, advice[fault.CodeOf(err)])
 	}
 }
 

@@ -130,10 +130,32 @@ func TestStaffAdd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o := run(t, env, c.password, append([]string{"staff", "add"}, c.args...)...)
 			o.want(t, c.code, c.says)
+			if strings.Contains(o.text, "(invalid)") {
+				t.Errorf("it speaks in codes:\n%s", o.text)
+			}
 			if c.password != "" && strings.Contains(o.text, c.password) {
 				t.Error("it prints the password")
 			}
 		})
+	}
+}
+
+// A database without tables is no riddle, and nobody is asked for a password
+// in vain.
+func TestBeforeMigrate(t *testing.T) {
+	env := world(t)
+	file := filepath.Join(t.TempDir(), "catalogue.yaml")
+	if err := os.WriteFile(file, []byte(goodCatalogue), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run(t, env, "long enough for anybody\n", "staff", "add", "budi").want(t, exitConfig, "gerai migrate")
+	run(t, env, "", "import", "catalogue", file).want(t, exitConfig, "gerai migrate")
+	env["GERAI_XENDIT_KEY"], env["GERAI_XENDIT_CALLBACK_TOKEN"] = "xnd_development_abcdefghij", "callback-token-0123456789"
+	env["GERAI_XENDIT_URL"], env["GERAI_BASE_URL"] = "http://127.0.0.1:1", "http://127.0.0.1:2"
+	o := run(t, env, "", "doctor")
+	o.want(t, exitSick, "gerai migrate")
+	if strings.Contains(o.text, "no such table") || strings.Contains(o.text, "sealed") {
+		t.Errorf("one cause, several complaints:\n%s", o.text)
 	}
 }
 
@@ -179,7 +201,7 @@ func TestDoctor(t *testing.T) {
 	env["GERAI_XENDIT_KEY"], env["GERAI_XENDIT_CALLBACK_TOKEN"] = "xnd_development_abcdefghij", "callback-token-0123456789"
 	env["GERAI_XENDIT_URL"], env["GERAI_BASE_URL"], env["GERAI_ADDR"] = "http://127.0.0.1:1", "http://127.0.0.1:2", "127.0.0.1:2"
 	o := run(t, env, "", "doctor")
-	o.want(t, exitSick, "ok    schema", "WRONG gateway key", "WRONG router jaya-1", "power, uplink")
+	o.want(t, exitSick, "ok    schema", "WRONG gateway", "not reached", "WRONG router jaya-1", "power, uplink")
 	if strings.Contains(o.text, "very-secret-word") {
 		t.Error("it prints a router's password")
 	}

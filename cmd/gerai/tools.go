@@ -32,6 +32,22 @@ func openTool(ctx context.Context) (*app.Tool, error) {
 	return app.OpenTool(ctx, cfg, log)
 }
 
+// openMigrated is openTool for commands that need the tables.
+func openMigrated(ctx context.Context) (*app.Tool, error) {
+	tool, err := openTool(ctx)
+	if err != nil {
+		return nil, err
+	}
+	current, err := tool.Store.Current(ctx)
+	if err == nil && !current {
+		err = fault.Wrap(fault.Config, "store.not_migrated", errors.New("the database is not at this version's schema: run 'gerai migrate' first"))
+	}
+	if err != nil {
+		return nil, errors.Join(err, tool.Close())
+	}
+	return tool, nil
+}
+
 // actor names the person at the terminal in the audit trail.
 func actor() string {
 	if u, err := user.Current(); err == nil {
@@ -49,15 +65,15 @@ func staffCommand() *cobra.Command {
 		Example: "  gerai staff add --role kasir siti",
 		Args:    arguments(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, args []string) error {
-			password, err := readPassword(c.InOrStdin(), c.ErrOrStderr())
-			if err != nil {
-				return err
-			}
-			tool, err := openTool(c.Context())
+			tool, err := openMigrated(c.Context()) // whoever types a password twice should not learn afterwards that it was in vain
 			if err != nil {
 				return err
 			}
 			defer tool.Close() //nolint:errcheck // nothing is left to write
+			password, err := readPassword(c.InOrStdin(), c.ErrOrStderr())
+			if err != nil {
+				return err
+			}
 			account, err := tool.Office.Add(c.Context(), actor(), args[0], role, password)
 			if err != nil {
 				return explain(err)
@@ -81,7 +97,7 @@ var sentences = map[string]string{
 
 func explain(err error) error {
 	if s, ok := sentences[fault.CodeOf(err)]; ok {
-		return &fault.Error{Kind: fault.Invalid, Code: s}
+		return &usageError{errors.New(s)}
 	}
 	return err
 }
@@ -133,7 +149,7 @@ hidden, never deleted. Applying the same file again changes nothing.`,
 			if err != nil {
 				return &usageError{fmt.Errorf("%s:\n%w", args[0], err)}
 			}
-			tool, err := openTool(c.Context())
+			tool, err := openMigrated(c.Context())
 			if err != nil {
 				return err
 			}

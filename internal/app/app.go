@@ -154,7 +154,7 @@ func (a *App) Run(ctx context.Context) error {
 		}
 	}()
 	served := make(chan error, 1)
-	go func() { served <- a.web.Listener(a.listener) }()
+	go func() { served <- a.web.Listener(httpx.Patient(a.listener)) }()
 	a.log.Info("serving", "addr", a.Addr(), "database", a.Store.Engine(), "live", a.Gateway.Live())
 
 	select {

@@ -3,12 +3,11 @@ package app
 import (
 	"crypto/rand"
 	"errors"
+	"strings"
 
 	"gerai/internal/httpx"
 	"gerai/payments/webhook"
 	"gerai/storefront"
-
-	"github.com/gofiber/fiber/v2"
 )
 
 // mount builds the server and puts every door on it. It needs a migrated
@@ -19,7 +18,7 @@ func (a *App) mount() error {
 	a.closers = append(a.closers, shopDoor.Close)
 	a.web = httpx.NewServer(httpx.Options{
 		Log: a.log, TrustedProxies: a.Config.TrustedProxies, OnError: shopDoor.ErrorPage, Metrics: a.metrics,
-		HTTPS: len(a.Shop.BaseURL) > 8 && a.Shop.BaseURL[:8] == "https://",
+		HTTPS: strings.HasPrefix(a.Shop.BaseURL, "https://"),
 		Quiet: []string{"/healthz", "/readyz", "/metrics", "/o/:token/status", "/o/:token/events"},
 	})
 	a.web.Get("/healthz", a.healthz)
@@ -28,7 +27,6 @@ func (a *App) mount() error {
 	hook := &webhook.Door{Verify: a.Gateway, Keep: a.Shop, Log: a.log, Count: func(outcome string) { count.webhooks.WithLabelValues(outcome).Inc() }}
 	a.web.Post("/webhooks/xendit", hook.Handle)
 	shopDoor.Mount(a.web)
-	a.web.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
 	if a.listener == nil {
 		return errors.New("app: Run before Listen")
 	}

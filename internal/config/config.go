@@ -32,7 +32,7 @@ type Config struct {
 	OrdersPerMin   int            `env:"GERAI_ORDERS_PER_MINUTE" default:"120" example:"300" doc:"Orders one network address may place per minute. A whole hotspot may share one address, so it is generous; a single device is limited besides."`
 	LogLevel       slog.Level     `env:"GERAI_LOG_LEVEL" default:"info" example:"debug" doc:"debug, info, warn or error."`
 	LogFormat      string         `env:"GERAI_LOG_FORMAT" default:"json" example:"text" doc:"json or text."`
-	MetricsToken   string         `env:"GERAI_METRICS_TOKEN" secret:"true" example:"(openssl rand -hex 16)" doc:"When set, /metrics wants it as a bearer token."`
+	MetricsToken   string         `env:"GERAI_METRICS_TOKEN" secret:"true" example:"(openssl rand -hex 16)" doc:"/metrics wants it as a bearer token. Empty: /metrics answers programs on the same machine only."`
 
 	// Warnings are oddities that do not stop the program; log them.
 	Warnings []string

@@ -137,7 +137,7 @@ func TestSingleMistakes(t *testing.T) {
 		"GERAI_BASE_URL=voucher.example.net", "GERAI_BASE_URL=https://h/shop", "GERAI_BASE_URL=https://u:p@h", "GERAI_BASE_URL=https://h?x=1",
 		"GERAI_BASE_URL=https://h:99999", "GERAI_BASE_URL=ftp://h", "GERAI_BASE_URL=https://", "GERAI_BASE_URL=https://h/#a",
 		"GERAI_DATABASE=sqlite:", "GERAI_DATABASE=sqlite::memory:", "GERAI_DATABASE=sqlite://x", "GERAI_DATABASE=postgres:x", "GERAI_DATABASE=postgres:///db",
-		"GERAI_ADDR=:http", "GERAI_ADDR=:70000", "GERAI_XENDIT_KEY=xnd_development_", "GERAI_XENDIT_KEY=abc",
+		"GERAI_REDIS_URL=redis://h/first", "GERAI_REDIS_URL=redis://h/0/1", "GERAI_ADDR=:http", "GERAI_ADDR=:70000", "GERAI_XENDIT_KEY=xnd_development_", "GERAI_XENDIT_KEY=abc",
 		"GERAI_XENDIT_CALLBACK_TOKEN=short", "GERAI_XENDIT_CALLBACK_TOKEN=long-enough,", "GERAI_XENDIT_CALLBACK_TOKEN=aaaaaaaa,bbbbbbbb,cccccccc",
 		"GERAI_SECRET_KEY=AAAA", "GERAI_TIMEZONE=Local", "GERAI_TRUSTED_PROXIES=10.0.0.0/99", "GERAI_ORDER_TTL=49h", "GERAI_PAYER_NAME=A  B",
 		"GERAI_PAYER_NAME=" + strings.Repeat("A", 51), "GERAI_VA_MINIMUM=0",

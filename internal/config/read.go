@@ -68,6 +68,11 @@ var readers = map[string]func(c *Config, value string) error{
 		if err != nil || u.Scheme != "redis" && u.Scheme != "rediss" || u.Host == "" {
 			return errors.New("must be a redis:// or rediss:// URL with a host")
 		}
+		if db := strings.Trim(u.Path, "/"); db != "" {
+			if _, err := strconv.ParseUint(db, 10, 16); err != nil {
+				return errors.New("may have the number of a database as its path, nothing else")
+			}
+		}
 		c.RedisURL = v
 		return nil
 	},

@@ -71,6 +71,18 @@ func clientAddr(c *fiber.Ctx, remote netip.Addr, proxies []netip.Prefix) netip.A
 	return at
 }
 
+// doubt says once that a proxy seems to stand in front of us that nobody told
+// us of: every customer then counts as one and the same client, and the limits
+// meant for one hold for all of them together.
+func (f *frame) doubt(c *fiber.Ctx, remote netip.Addr) {
+	if trusted(remote, f.TrustedProxies) || !remote.IsLoopback() && !remote.IsPrivate() || c.Get(fiber.HeaderXForwardedFor) == "" {
+		return
+	}
+	f.doubted.Do(func() {
+		f.Log.Warn("requests come through a proxy that is not in GERAI_TRUSTED_PROXIES: all its clients count as one", "proxy", remote.String())
+	})
+}
+
 // hopAddr reads an address as proxies write it: bare, with a port, or in
 // brackets.
 func hopAddr(s string) (netip.Addr, bool) {

@@ -125,15 +125,18 @@ func TestMetrics(t *testing.T) {
 	m.WatchStreams(streams)
 	app := NewServer(Options{Metrics: m})
 	app.Get("/o/:token", func(c *fiber.Ctx) error { return c.SendString("ok") })
-	app.Get("/metrics", m.Handler(""))
-	app.Get("/guarded", m.Handler("a-long-token"))
+	app.Get("/metrics", m.Handler("a-long-token"))
 	get(t, app, "/o/SECRET1")
 	get(t, app, "/o/SECRET2")
 	get(t, app, "/SECRET3")
-	body := text(t, get(t, app, "/metrics"))
+	if res := do(t, app, http.MethodPut, "/o/SECRET4", ""); res.Header.Get("Allow") == "" {
+		t.Error("a wrong method is not told the right ones")
+	}
+	body := text(t, get(t, app, "/metrics", "Authorization: Bearer a-long-token"))
 	for _, want := range []string{
 		`gerai_http_requests_total{method="GET",route="/o/:token",status="200"} 2`,
 		`gerai_http_requests_total{method="GET",route="unmatched",status="404"} 1`,
+		`gerai_http_requests_total{method="PUT",route="unmatched",status="405"} 1`,
 		`gerai_http_request_seconds_count{route="/o/:token"} 2`, "gerai_http_streams_open 0", "go_goroutines ",
 	} {
 		if !strings.Contains(body, want) {
@@ -144,8 +147,38 @@ func TestMetrics(t *testing.T) {
 		t.Error("a path became a label")
 	}
 	for auth, want := range map[string]int{"": 401, "Bearer wrong": 401, "a-long-token": 401, "Bearer a-long-token": 200} {
-		if res := get(t, app, "/guarded", "Authorization: "+auth); res.StatusCode != want {
+		if res := get(t, app, "/metrics", "Authorization: "+auth); res.StatusCode != want {
 			t.Errorf("%q: %d", auth, res.StatusCode)
 		}
 	}
+}
+
+// Without a token the numbers are for this machine alone, also behind a proxy
+// that runs on it.
+func TestMetricsWithoutAToken(t *testing.T) {
+	m := NewMetrics()
+	app := NewServer(Options{})
+	app.Get("/metrics", m.Handler(""))
+	if res := get(t, app, "/metrics"); res.StatusCode != http.StatusForbidden { // from 0.0.0.0
+		t.Errorf("from elsewhere: %d", res.StatusCode)
+	}
+	addr := listen(t, app, nil)
+	for header, want := range map[string]int{"": 200, "X-Forwarded-For": 403, "X-Real-Ip": 403, "Forwarded": 403, "Via": 403} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+addr+"/metrics", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if header != "" {
+			req.Header.Set(header, "for=203.0.113.7")
+		}
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if res.StatusCode != want {
+			t.Errorf("with %q: %d, want %d", header, res.StatusCode, want)
+		}
+	}
+	http.DefaultClient.CloseIdleConnections()
 }

@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -18,7 +19,10 @@ import (
 )
 
 // frame is what surrounds every route.
-type frame struct{ Options }
+type frame struct {
+	Options
+	doubted sync.Once
+}
 
 // visit is what the frame knows about one request.
 type visit struct {
@@ -40,6 +44,7 @@ func visitOf(c *fiber.Ctx) *visit {
 func (f *frame) around(c *fiber.Ctx) error {
 	start := time.Now()
 	remote := remoteAddr(c)
+	f.doubt(c, remote)
 	v := &visit{id: f.requestID(c, remote), client: clientAddr(c, remote, f.TrustedProxies)}
 	v.log = f.Log.With("request", v.id)
 	c.Locals(visitKey{}, v)

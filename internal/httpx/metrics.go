@@ -54,11 +54,16 @@ func (m *Metrics) observe(method, route string, status int, took time.Duration) 
 }
 
 // Handler answers with the registry in Prometheus' text format. A token that
-// is not empty must come along as "Authorization: Bearer".
+// is not empty must come along as "Authorization: Bearer". Without a token only
+// programs on this machine are answered: what a shop turns over is nobody
+// else's business.
 func (m *Metrics) Handler(token string) fiber.Handler {
 	write := adaptor.HTTPHandler(promhttp.HandlerFor(m.Registry, promhttp.HandlerOpts{DisableCompression: true}))
 	want := sha256.Sum256([]byte("Bearer " + token))
 	return func(c *fiber.Ctx) error {
+		if token == "" && !local(c) {
+			return fiber.ErrForbidden
+		}
 		got := sha256.Sum256([]byte(c.Get(fiber.HeaderAuthorization)))
 		if token != "" && subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
 			c.Set(fiber.HeaderWWWAuthenticate, "Bearer")
@@ -67,4 +72,15 @@ func (m *Metrics) Handler(token string) fiber.Handler {
 		NoStore(c)
 		return write(c)
 	}
+}
+
+// local reports whether a program on this machine asks by itself; a proxy
+// here that asks for somebody elsewhere says so.
+func local(c *fiber.Ctx) bool {
+	for _, name := range []string{fiber.HeaderXForwardedFor, fiber.HeaderForwarded, fiber.HeaderVia, "X-Real-Ip"} {
+		if c.Get(name) != "" {
+			return false
+		}
+	}
+	return remoteAddr(c).IsLoopback()
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// Limits of one request. The write side has no time-out: it would cut every
-// event stream, which watches its client by itself.
+// Limits of one request. The write side has no time-out, which would cut
+// every event stream: see Patient.
 const (
 	headerLimit      = 16 << 10 // fasthttp refuses longer headers with 431; its 4 KB default is too little behind some portals
 	defaultBodyLimit = 256 << 10
@@ -82,7 +82,6 @@ func NewServer(o Options) *fiber.App {
 		BodyLimit:               o.BodyLimit,
 		ReadTimeout:             readTimeout,
 		IdleTimeout:             idleTimeout,
-		WriteTimeout:            0,
 		DisableStartupMessage:   true,
 		EnableTrustedProxyCheck: true, // or any client chooses scheme and host
 		TrustedProxies:          proxies,

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -34,74 +33,26 @@ type StreamOptions struct {
 	MaxAge time.Duration
 	// Retry tells the browser how long to wait before that; 0 is three seconds.
 	Retry time.Duration
+	// Page names what is watched. One page gets only a few places, so that
+	// nobody takes them all by watching their own; "" is not counted.
+	Page string
 }
-
-// writePatience is how long one write to a client may take before the client
-// counts as gone; the server itself has no write time-out.
-const writePatience = 15 * time.Second
-
-// Streams are the open event streams of a process. They are counted, because
-// each costs about 30 KB, and closed together, because a server that drains
-// would otherwise wait for them.
-type Streams struct {
-	max  int
-	base context.Context
-	stop context.CancelFunc
-
-	mu   sync.Mutex
-	open int
-}
-
-// NewStreams returns a set of at most max streams; 0 is a thousand.
-func NewStreams(max int) *Streams {
-	if max == 0 {
-		max = 1000
-	}
-	s := &Streams{max: max}
-	s.base, s.stop = context.WithCancel(context.Background())
-	return s
-}
-
-// Open returns how many streams are open.
-func (s *Streams) Open() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.open
-}
-
-// Close ends all streams and refuses new ones.
-func (s *Streams) Close() { s.stop() }
 
 // ErrStreamEnded is what send returns when the client is gone, the stream is
 // too old or the server stops.
 var ErrStreamEnded = errors.New("httpx: the stream has ended")
 
-func (s *Streams) enter() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.open >= s.max || s.base.Err() != nil {
-		return false
-	}
-	s.open++
-	return true
-}
-
-func (s *Streams) leave() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.open--
-}
-
-// Serve answers with an event stream that produce feeds. When all places are
-// taken it returns a fault of kind Unavailable at once (503 with Retry-After),
-// and the page polls instead.
+// Serve answers with an event stream that produce feeds. When all places
+// are taken, or all of this page or this network, it returns a fault of kind
+// Unavailable at once (503 with Retry-After), and the page polls instead.
 //
 // produce runs after the handler has returned: it must not touch the
 // fiber.Ctx, and the context it gets is its own, done when the stream ends. It
 // returns when that context is done or send fails; returning ends the stream.
 // To miss nothing it subscribes first and reads the state afterwards.
 func (s *Streams) Serve(c *fiber.Ctx, o StreamOptions, produce func(ctx context.Context, send func(Event) error)) error {
-	if !s.enter() {
+	leave, ok := s.enter(o.Page, ClientNet(c))
+	if !ok {
 		return fault.New(fault.Unavailable, "stream.full")
 	}
 	if o.Heartbeat == 0 {
@@ -116,17 +67,17 @@ func (s *Streams) Serve(c *fiber.Ctx, o StreamOptions, produce func(ctx context.
 	c.Set(fiber.HeaderContentType, "text/event-stream; charset=utf-8")
 	c.Set(fiber.HeaderCacheControl, "no-store, no-transform")
 	c.Set("X-Accel-Buffering", "no") // nginx would collect the events
-	c.Context().SetConnectionClose() // its write deadline must not meet a later request
+	c.Context().SetConnectionClose()
 	if c.Method() == fiber.MethodHead {
-		s.leave()
+		leave()
 		return nil
 	}
-	conn, log := c.Context().Conn(), Log(c)
+	log := Log(c)
 	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
-		defer s.leave()
+		defer leave()
 		ctx, cancel := context.WithTimeout(s.base, o.MaxAge)
 		defer cancel()
-		f := &feed{w: w, conn: conn, ctx: ctx, cancel: cancel}
+		f := &feed{w: w, ctx: ctx, cancel: cancel}
 		if f.write(fmt.Appendf(nil, "retry: %d\n\n", o.Retry.Milliseconds())) != nil {
 			return
 		}
@@ -145,7 +96,6 @@ func rescue(log *slog.Logger) {
 
 // feed is the write side of one stream.
 type feed struct {
-	conn   net.Conn
 	ctx    context.Context
 	cancel context.CancelFunc
 
@@ -162,7 +112,6 @@ func (f *feed) write(b []byte) error {
 	if f.w == nil || f.ctx.Err() != nil {
 		return ErrStreamEnded
 	}
-	_ = f.conn.SetWriteDeadline(time.Now().Add(writePatience))
 	if _, err := f.w.Write(b); err == nil && f.w.Flush() == nil {
 		return nil
 	}

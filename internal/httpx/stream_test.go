@@ -148,3 +148,35 @@ func TestStreamOddities(t *testing.T) {
 		t.Fatalf("a closed set took a stream: %d", s.res.StatusCode)
 	}
 }
+
+// Somebody who watches their own page many times, or comes from one place
+// again and again, leaves places for the others.
+func TestNobodyTakesAllPlaces(t *testing.T) {
+	streams := NewStreams(2 * mostPerPage)
+	app := NewServer(Options{})
+	app.Get("/:page", func(c *fiber.Ctx) error {
+		return streams.Serve(c, StreamOptions{Heartbeat: 20 * time.Millisecond, MaxAge: long, Page: c.Params("page")}, wait)
+	})
+	addr := listen(t, app, streams)
+	open := func(page string, n int) (last *stream) {
+		for range n {
+			if last = openStream(t, addr, page); last.res.StatusCode != http.StatusOK {
+				t.Fatalf("%s: %d with %d open", page, last.res.StatusCode, streams.Open())
+			}
+		}
+		return last
+	}
+	refused := func(page string) {
+		t.Helper()
+		if s := openStream(t, addr, page); s.res.StatusCode != http.StatusServiceUnavailable {
+			t.Fatalf("%s was let in as number %d", page, streams.Open())
+		}
+	}
+	last := open("/mine", mostPerPage)
+	refused("/mine")
+	open("/second", mostPerPage/2)
+	refused("/third") // a quarter is for other networks
+	last.conn.Close()
+	until(t, "a place is free", func() bool { return streams.Open() == mostPerPage+mostPerPage/2-1 })
+	open("/mine", 1)
+}

@@ -2,6 +2,7 @@ package shop
 
 import (
 	"context"
+	"time"
 
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
@@ -22,11 +23,23 @@ func (s *Shop) Check(ctx context.Context, token order.Token) error {
 	if ok, after := s.Cache.Allow(ctx, "check:"+string(o.ID), s.limits.ChecksPerOrder); !ok {
 		return fault.TooOften("limit.check", after)
 	}
+	if ok, after := s.allowCheck(ctx, o); !ok {
+		return fault.TooOften("limit.check", after)
+	}
 	if err := s.CreateCharge(ctx, o.ID); err != nil && !fault.Is(err, fault.Unavailable) {
 		s.Log.WarnContext(ctx, "charge not created yet", "order", o.ID, "error", err)
 	}
 	_, err = s.Reconcile(ctx, o.ID, "")
 	return err
+}
+
+// allowCheck counts the reads that one press may cost. All presses together
+// get half of the gateway budget: orders are free to place, and whoever presses
+// on many of them must not keep the other half from money that has come.
+func (s *Shop) allowCheck(ctx context.Context, o order.Order) (ok bool, after time.Duration) {
+	half := s.limits.GatewayReads
+	half.Count = max(half.Count/2, s.limits.AttemptsPerOrder)
+	return s.Cache.AllowN(ctx, "gateway:checks", half, o.AttemptNo)
 }
 
 // CheckNow is Check for staff: no limit, any status, named in the trail.

@@ -39,11 +39,22 @@ type Office struct {
 	// decoy is hashed against when no such account exists, so that the answer
 	// takes the same time.
 	decoy string
+	// hashing has a place for every password that is checked right now.
+	hashing chan struct{}
 }
+
+const (
+	// atOnce bounds the passwords checked at the same time: each takes 19 MiB
+	// and a core for a while, and a shop that many addresses knock at must go on
+	// selling.
+	atOnce = 4
+	// busyPause is what those are told to wait who found no place in time.
+	busyPause = 5 * time.Second
+)
 
 // New returns an office.
 func New(s *store.Store, c cache.Limiter, k clock.Clock) *Office {
-	return &Office{Store: s, Cache: c, Clock: k, decoy: hashPassword(token())}
+	return &Office{Store: s, Cache: c, Clock: k, decoy: hashPassword(token()), hashing: make(chan struct{}, atOnce)}
 }
 
 // Add creates an account. Errors: Invalid at "name", "role" or "password",
@@ -83,21 +94,15 @@ var (
 // name and a wrong password is the same and takes the same time. Errors:
 // Denied "staff.sign_in_wrong", Limited.
 func (o *Office) SignIn(ctx context.Context, name, password, address string) (sessionToken string, err error) {
-	for key, limit := range map[string]cache.Limit{"signin:" + address: perAddress, "signin:" + address + ":" + name: perAccount} {
-		if ok, after := o.Cache.Allow(ctx, key, limit); !ok {
-			return "", fault.TooOften("limit.sign_in", after)
-		}
+	if ok, after := o.Cache.Allow(ctx, "signin:"+address, perAddress); !ok {
+		return "", fault.TooOften("limit.sign_in", after)
 	}
-	account, err := o.Store.StaffByName(ctx, name)
-	if err != nil && !fault.Is(err, fault.NotFound) {
+	if ok, after := o.Cache.Allow(ctx, "signin:"+address+":"+name, perAccount); !ok {
+		return "", fault.TooOften("limit.sign_in", after)
+	}
+	account, err := o.known(ctx, name, password)
+	if err != nil {
 		return "", err
-	}
-	hash := account.PasswordHash
-	if hash == "" {
-		hash = o.decoy
-	}
-	if !checkPassword(hash, password) || err != nil || account.Disabled {
-		return "", fault.New(fault.Denied, "staff.sign_in_wrong")
 	}
 	secret := token()
 	now := o.Clock.Now()
@@ -110,6 +115,28 @@ func (o *Office) SignIn(ctx context.Context, name, password, address string) (se
 		return "", fmt.Errorf("open session of %s: %w", account.Name, err)
 	}
 	return secret, nil
+}
+
+// known returns the account if the password is its own.
+func (o *Office) known(ctx context.Context, name, password string) (store.Staff, error) {
+	select {
+	case o.hashing <- struct{}{}:
+		defer func() { <-o.hashing }()
+	case <-ctx.Done():
+		return store.Staff{}, fault.TooOften("limit.sign_in", busyPause)
+	}
+	account, err := o.Store.StaffByName(ctx, name)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return store.Staff{}, err
+	}
+	hash := account.PasswordHash
+	if hash == "" {
+		hash = o.decoy
+	}
+	if !checkPassword(hash, password) || err != nil || account.Disabled {
+		return store.Staff{}, fault.New(fault.Denied, "staff.sign_in_wrong")
+	}
+	return account, nil
 }
 
 // Who returns the person behind a session token. Errors: Denied

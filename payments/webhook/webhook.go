@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gerai/internal/fault"
+	"gerai/internal/httpx"
 	"gerai/payments"
 
 	"github.com/gofiber/fiber/v2"
@@ -34,7 +35,7 @@ type Door struct {
 	Verify Verifier
 	Keep   Keeper
 	Log    *slog.Logger
-	// Count is told every outcome: kept, denied, invalid, too_large, failed.
+	// Count is told each outcome: kept, denied, invalid, too_large, failed.
 	Count func(outcome string)
 }
 
@@ -69,7 +70,7 @@ func (d *Door) answer(c *fiber.Ctx, status int, outcome string, err error) error
 	case status >= 500:
 		d.Log.Error("webhook not kept", "error", err)
 	case err != nil || status >= 400:
-		d.Log.Warn("webhook refused", "outcome", outcome, "from", c.IP(), "error", err)
+		d.Log.Warn("webhook refused", "outcome", outcome, "from", httpx.ClientIP(c), "error", err)
 	}
 	return c.Status(status).JSON(fiber.Map{"status": outcome})
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"sync"
 	"testing"
@@ -141,5 +142,23 @@ func TestNothingIsAcknowledgedThatIsNotStored(t *testing.T) {
 	d := open(t, "sqlite:"+t.TempDir()+"/gerai.db", broken{})
 	if status := d.send(shoptest.Token, "1", paid); status != 503 {
 		t.Fatalf("answered %d", status)
+	}
+}
+
+// Who knocks with a wrong token is named as the proxy in front sees them.
+func TestRefusedKnockNamesTheClient(t *testing.T) {
+	var log bytes.Buffer
+	k := shoptest.New(t)
+	app := httpx.NewServer(httpx.Options{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/32")}}) // where app.Test comes from
+	app.Post("/", (&webhook.Door{Verify: k.Gateway, Keep: k.Shop, Log: slog.New(slog.NewTextHandler(&log, nil))}).Handle)
+	req := httptest.NewRequest("POST", "/", strings.NewReader("{}"))
+	req.Header.Set("X-Forwarded-For", "203.0.113.9")
+	res, err := app.Test(req, -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	if res.StatusCode != fiber.StatusUnauthorized || !strings.Contains(log.String(), "from=203.0.113.9") {
+		t.Errorf("%d %s", res.StatusCode, log.String())
 	}
 }

@@ -63,6 +63,7 @@ func startDemo(args ...string) (*demo, error) {
 		return nil, err
 	}
 	d.cmd.Stderr = d.log
+	d.cmd.Env = append(os.Environ(), "TMPDIR="+scratch) // a kill leaves its folder behind
 	out, err := d.cmd.StdoutPipe()
 	if err != nil {
 		return nil, err

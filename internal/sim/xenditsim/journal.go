@@ -11,8 +11,8 @@ import (
 	"sort"
 )
 
-// journal appends one JSON line per changed object; the newest line of an
-// object counts. What a kill tears in half is the last line only.
+// journal appends one JSON line per changed object and per delivery; the
+// newest line of an object counts. What a kill tears in half is the last line only.
 type journal struct {
 	file *os.File
 }
@@ -21,6 +21,7 @@ type line struct {
 	Request *paymentRequest `json:"request,omitempty"`
 	Refund  *refund         `json:"refund,omitempty"`
 	Hook    *webhook        `json:"hook,omitempty"`
+	Attempt *Attempt        `json:"attempt,omitempty"`
 }
 
 func (s *Sim) openJournal() error {
@@ -81,6 +82,8 @@ func (s *Sim) restore(l line) {
 		} else {
 			s.hooks[l.Hook.ID] = l.Hook
 		}
+	case l.Attempt != nil:
+		s.note(*l.Attempt)
 	}
 }
 
@@ -123,6 +126,9 @@ func (s *Sim) compact() error {
 	sort.Strings(ids)
 	for _, id := range ids {
 		s.write(line{Hook: s.hooks[id]})
+	}
+	for i := range s.attempts {
+		s.write(line{Attempt: &s.attempts[i]})
 	}
 	if err := os.Rename(tmp, s.o.StateFile); err != nil {
 		return fmt.Errorf("xenditsim: state: %w", err)

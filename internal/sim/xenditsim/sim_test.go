@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -416,6 +417,9 @@ func TestStateSurvivesAKill(t *testing.T) {
 		t.Fatal(err)
 	}
 	again := open(t, torn)
+	if was, is := w.Webhooks(), again.Webhooks(); len(was) == 0 || len(is) < len(was) || !slices.Equal(is[:len(was)], was) {
+		t.Fatalf("deliveries %+v became %+v", was, is)
+	}
 	if p := again.Payments(); len(p) != 2 || p[0].Status != "SUCCEEDED" || p[0].PaidAmount != 5000 || p[1].VA == "" {
 		t.Fatalf("%+v", p)
 	}

@@ -207,6 +207,11 @@ func (s *Sim) deliver(h *webhook) {
 			a.NextAt = stamp9(h.NextAt)
 		}
 	}
+	s.note(a)
+	s.write(line{Attempt: &a})
+}
+
+func (s *Sim) note(a Attempt) {
 	if len(s.attempts) >= mostAttempts {
 		s.attempts = s.attempts[mostAttempts/2:]
 	}

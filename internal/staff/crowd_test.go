@@ -1,0 +1,28 @@
+package staff
+
+import (
+	"context"
+	"testing"
+
+	"gerai/internal/cache"
+	"gerai/internal/fault"
+	"gerai/internal/store/storetest"
+)
+
+// A crowd at the door is sent away instead of filling the memory.
+func TestCrowd(t *testing.T) {
+	f := storetest.Open(t, "sqlite:"+t.TempDir()+"/gerai.db")
+	o := New(f.Store, cache.NewMemory(f.Clock), f.Clock)
+	for range atOnce {
+		o.hashing <- struct{}{}
+	}
+	tired, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := o.SignIn(tired, "nobody", "a long enough password", "10.0.0.9"); !fault.Is(err, fault.Limited) {
+		t.Fatal(err)
+	}
+	<-o.hashing // one place is free again
+	if _, err := o.SignIn(context.Background(), "nobody", "a long enough password", "10.0.0.9"); fault.CodeOf(err) != "staff.sign_in_wrong" {
+		t.Fatal(err)
+	}
+}
