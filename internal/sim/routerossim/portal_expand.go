@@ -117,10 +117,14 @@ func isName(s string) bool {
 }
 
 func (e *expander) value(name string) string {
-	if plain, ok := strings.CutSuffix(name, "-esc"); ok {
+	plain, escaped := strings.CutSuffix(name, "-esc")
+	switch {
+	case !isName(plain):
+		return ""
+	case escaped:
 		return url.QueryEscape(e.get(plain))
 	}
-	return e.get(name)
+	return e.get(plain)
 }
 
 func (e *expander) begin(cond string) {
@@ -170,7 +174,7 @@ func (e *expander) holds(cond string) bool {
 	name, op, want := parseCond(cond)
 	switch op {
 	case "":
-		return isName(name) && e.value(name) != ""
+		return e.value(name) != ""
 	case "==":
 		return e.value(name) == want
 	case "!=":
