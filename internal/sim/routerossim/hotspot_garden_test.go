@@ -44,7 +44,7 @@ func TestGardenByAddress(t *testing.T) {
 		{[]string{"=dst-address=203.0.113.0/29"}, "bank.test:443", false},
 		{[]string{"=dst-address=!203.0.113.7"}, tls, false},
 		{[]string{"=dst-address=198.51.100.4"}, "http://198.51.100.4/", true},
-		{[]string{"=dst-address-list=paid"}, tls, true},            // an entry by name
+		{[]string{"=dst-address-list=paid"}, tls, true},             // an entry by name
 		{[]string{"=dst-address-list=paid"}, "bank.test:443", true}, // by range
 		{[]string{"=dst-address-list=paid"}, "http://198.51.100.4/", false},
 		{[]string{"=dst-address-list=!paid"}, tls, false},
