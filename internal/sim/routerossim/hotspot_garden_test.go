@@ -98,6 +98,7 @@ func TestGardenByName(t *testing.T) {
 		{"=dst-host=shop.test =method=POST", "http://shop.test/", "0", false},
 		{"=dst-host=shop.test =method=get", "http://shop.test/", "1", true},
 		{"=dst-host=shop.test =dst-port=8000-8080", "http://shop.test:8080/", "1", true},
+		{"=dst-host=shop.test", "http://shop.test:8000/", "0", false}, // the router's proxy never sees it
 		{"=dst-host=shop.test =dst-port=80,443", "http://shop.test:8080/", "0", false},
 		{"=action=deny =dst-host=shop.test;=dst-host=*", "http://shop.test/", "1 0", false},
 		{"=action=deny =dst-host=shop.test;=dst-host=*", "http://bank.test/", "0 1", true},

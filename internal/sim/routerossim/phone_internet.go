@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
-	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
@@ -85,4 +85,5 @@ func loopback(addr string) (string, error) {
 	return a.String(), nil
 }
 
-var mute = log.New(io.Discard, "", 0)
+// mute is for net/http, which would log what clients do on purpose here.
+var mute = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)

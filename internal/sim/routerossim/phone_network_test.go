@@ -153,6 +153,9 @@ func TestStreamIsNotHeldBack(t *testing.T) {
 	c.ok("/ip/hotspot/ip-binding/add", "=mac-address="+phone, "=type=bypassed")
 	next := make(chan string)
 	stream := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(time.Minute)); err != nil {
+			t.Error(err)
+		}
 		w.Header().Set("Content-Type", "text/event-stream")
 		for s := range next {
 			_, _ = io.WriteString(w, s)

@@ -46,12 +46,10 @@ func (r *Router) wayOf(mac string, to target, outside Internet) way {
 	switch {
 	case action == "accept":
 		return toGarden
-	case to.method == "":
+	case to.method == "", to.port != "80" && to.port != "8080" && to.port != "3128": // only these are caught
 		return toReset
 	case action == "" && r.gardenHTTP(host, to):
 		return toGarden
-	case to.port != "80" && to.port != "8080" && to.port != "3128": // only these are caught
-		return toReset
 	}
 	return toGate
 }
