@@ -134,8 +134,12 @@ func TestGardenKnowsNoSuchHost(t *testing.T) {
 	r, c, _ := hotspot(t, Options{})
 	c.ok("/ip/hotspot/walled-garden/ip/add", "=dst-host=gone.test")
 	c.ok("/ip/hotspot/walled-garden/add", "=dst-host=lost.test")
+	c.ok("/ip/hotspot/walled-garden/add", "=dst-host=bank.test")
+	c.ok("/ip/hotspot/walled-garden/ip/add", "=action=reject", "=dst-address=203.0.113.9")
 	b := browse(t, r, phone, somewhere)
+	want(t, b.get("http://bank.test/").status, 302) // refused by address, whatever its name
 	want(t, b.get("http://gone.test/").status, 502)
+	want(t, b.get("http://neither.test/").status, 302) // not the same nothing
 	want(t, b.get("http://lost.test/").status, 502)
 	want(t, b.tunnel("gone.test:443"), 502)
 }

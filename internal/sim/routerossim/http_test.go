@@ -185,7 +185,7 @@ func TestPhoneControls(t *testing.T) {
 
 // Closing a phone or its router cuts what runs through it.
 func TestClosingCutsTunnels(t *testing.T) {
-	for _, closing := range []func(r *Router) error{(*Router).Close, func(r *Router) error { r.ClosePhone(phone); return nil }} {
+	for i, closing := range []func(r *Router) error{(*Router).Close, func(r *Router) error { r.ClosePhone(phone); return nil }, (*Router).Close} {
 		r, c, _ := hotspot(t, Options{})
 		c.ok("/ip/hotspot/ip-binding/add", "=mac-address="+phone, "=type=bypassed")
 		l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -193,11 +193,16 @@ func TestClosingCutsTunnels(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer l.Close()
-		proxy, err := r.OpenPhone(Device{MAC: phone}, Internet{"bank.test": {Addr: l.Addr().String()}})
+		outside := Internet{"bank.test": {Addr: l.Addr().String()}}
+		proxy, err := r.OpenPhone(Device{MAC: phone}, outside)
 		if err != nil {
 			t.Fatal(err)
 		}
-		status, _, in := browserAt(t, proxy).connect("bank.test:443")
+		b := browserAt(t, proxy)
+		if i == 2 {
+			b = browse(t, r, phone, outside) // a phone without a port of the router's
+		}
+		status, _, in := b.connect("bank.test:443")
 		want(t, status, 200)
 		if err = closing(r); err != nil {
 			t.Fatal(err)

@@ -107,7 +107,7 @@ func (p *wifi) forward(w http.ResponseWriter, q *http.Request, to target, way wa
 		http.Error(w, err.Error(), http.StatusBadGateway)
 		return
 	}
-	relay := httputil.ReverseProxy{Transport: wire, FlushInterval: -1, ErrorLog: mute, Rewrite: func(x *httputil.ProxyRequest) {
+	relay := httputil.ReverseProxy{Transport: wire, ErrorLog: mute, Rewrite: func(x *httputil.ProxyRequest) {
 		x.Out.URL.Scheme, x.Out.URL.Host = "http", addr
 		x.Out.Header.Del("Upgrade") // bytes of an upgraded connection would go uncounted
 		for name, list := range x.In.Header {

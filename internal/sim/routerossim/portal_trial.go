@@ -35,7 +35,7 @@ func (v *visit) tryTrial() error {
 		return def
 	}
 	u := v.trialUser()
-	if u != nil && v.trialOver(u) && len(r.sessionsOf(u)) == 0 {
+	if u != nil && v.trialOver(u) {
 		r.delete(users, u)
 		u = nil
 	}
