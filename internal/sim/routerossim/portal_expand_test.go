@@ -152,4 +152,8 @@ func TestVariables(t *testing.T) {
 		"remain-bytes-out": "---", "limit-bytes-total": "10000000", "remain-bytes-total": "6998500"})
 	delete(in, "link-redirect") // the status page leads nowhere
 	check(look("http://login.hotspot/status"+ask), in)
+	b.get("http://login.hotspot/logout")
+	b.post(loginURL, "username", "u")
+	again := look("http://login.hotspot/status")
+	want(t, again["bytes-in"]+" "+again["remain-bytes-in"], "0 2500") // the session is new, what is left is not
 }
