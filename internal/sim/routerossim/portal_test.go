@@ -241,7 +241,7 @@ func TestRebootAndFlash(t *testing.T) {
 		again.SetFaults(Faults{Reboot: true, RebootMS: 1})
 		again.Advance(time.Second)
 		want(t, b2.get(loginURL).status, 200) // who was there before the restart comes back too
-		c = dial(t, r) // the mistake of a set-up that overlooks the flash folder
+		c = dial(t, r)                        // the mistake of a set-up that overlooks the flash folder
 		c.ok("/ip/hotspot/profile/set", "=.id=hsprof1", "=html-directory=hotspot")
 		c.write("hotspot/login.html", "lost?")
 		r.SetFaults(Faults{Reboot: true, RebootMS: 1})
