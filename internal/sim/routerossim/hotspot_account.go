@@ -11,6 +11,7 @@ const (
 	causeAdmin     = "admin reset"
 	causeReplaced  = "user logged in again"
 	causeLeft      = "keepalive timeout"
+	causeUser      = "user request"
 	causeIdle      = "idle timeout"
 	causeTimeout   = "session timeout"
 	causeUptime    = "uptime limit reached"
@@ -28,6 +29,10 @@ func (r *Router) sessionsOf(u *row) []*row { return r.online[u.id] }
 // indexSessions rebuilds what is derived from the rows after a replay.
 func (r *Router) indexSessions() {
 	r.online = map[string][]*row{}
+	r.tables[hostPath].each(func(x *row) bool {
+		r.joined[x.f["mac-address"]] = Device{MAC: x.f["mac-address"], IP: x.f["address"], Server: x.f["server"]}
+		return true
+	})
 	r.tables["ip/firewall/address-list"].each(func(x *row) bool {
 		if x.f["#until"] != "" {
 			r.timed[x] = struct{}{}
@@ -73,7 +78,7 @@ func (r *Router) closeSession(a *row, cause string, at time.Time) {
 	r.sweep("queue/simple", mine)
 	r.sweep("ip/firewall/address-list", mine)
 	switch cause {
-	case causeAdmin, causeTraffic, causeTimeout, causeReplaced:
+	case causeAdmin, causeUser, causeTraffic, causeTimeout, causeReplaced:
 		r.dropCookies(a.f["mac-address"])
 	}
 	r.addLog("hotspot,info,debug", a.f["user"]+" ("+a.f["address"]+"): logged out: "+cause)

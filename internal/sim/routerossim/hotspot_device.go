@@ -43,6 +43,7 @@ func (r *Router) join(d Device) error {
 	old := hosts.first("mac-address", mac)
 	if d.IP == "" {
 		if old != nil {
+			r.joined[mac] = Device{mac, old.f["address"], old.f["server"], d.Name}
 			return nil
 		}
 		if d.IP = r.freeIP(); d.IP == "" {
@@ -54,6 +55,7 @@ func (r *Router) join(d Device) error {
 		return fmt.Errorf("routerossim: bad IPv4 address %q", d.IP)
 	}
 	if old != nil && old.f["address"] == ip.String() {
+		r.joined[mac] = d
 		return nil
 	}
 	if other := hosts.first("address", ip.String()); other != nil {
@@ -65,6 +67,7 @@ func (r *Router) join(d Device) error {
 	now := r.now()
 	host := r.insert(hostPath, "", map[string]string{"mac-address": mac, "address": ip.String(), "to-address": ip.String(),
 		"server": server, "bridge-port": "wlan1", "found-by": "UDP :68 -> :67", "DHCP": "true", "#start": unixMilli(now), "#seen": unixMilli(now)})
+	r.joined[mac] = Device{mac, ip.String(), server, d.Name}
 	r.lease(mac, ip.String(), d.Name)
 	r.logInSilently(host)
 	return nil
@@ -155,6 +158,7 @@ func (r *Router) Leave(mac string) {
 	defer r.mu.Unlock()
 	r.settle()
 	mac, _ = parseMAC(mac)
+	delete(r.joined, mac)
 	if host := r.tables[hostPath].first("mac-address", mac); host != nil {
 		r.dropHost(host, causeLeft)
 	}
@@ -178,10 +182,13 @@ func (r *Router) Traffic(mac string, up, down int64) {
 	defer r.mu.Unlock()
 	r.settle()
 	mac, _ = parseMAC(mac)
-	host := r.tables[hostPath].first("mac-address", mac)
-	if host == nil {
-		return
+	if host := r.tables[hostPath].first("mac-address", mac); host != nil {
+		r.traffic(host, up, down)
 	}
+	r.keep()
+}
+
+func (r *Router) traffic(host *row, up, down int64) {
 	now := unixMilli(r.now())
 	host.f["#seen"] = now
 	r.count(r.tables[hostPath], host, up, down)
@@ -197,7 +204,6 @@ func (r *Router) Traffic(mac string, up, down int64) {
 			r.endSession(a, causeTraffic)
 		}
 	}
-	r.keep()
 }
 
 // Advance moves this router's clock forward on top of Options.Now: uptime

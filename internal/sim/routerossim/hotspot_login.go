@@ -49,36 +49,37 @@ func activeLogin(c *call) error {
 func (r *Router) logIn(host *row, name, password, domain, by string) error {
 	users := r.tables[userPath]
 	u := r.hotspotUser(name, host.f["server"])
-	if u == nil || u.f["disabled"] == "true" || !same(u.f["password"], password) || name == "" {
+	if u == nil || u.f["disabled"] == "true" || !same(u.f["password"], password) || name == "" || u.f["default"] == "true" ||
+		(u.f["#trial"] != "") != (by == "trial") {
 		r.addLog("hotspot,info,debug", name+" ("+host.f["address"]+"): login failed: invalid username or password")
-		return fail("invalid username or password")
+		return refuse("invalid-username", name)
 	}
 	mac := host.f["mac-address"]
 	if m, ok := parseMAC(name); ok && m != mac {
-		return fail("invalid username (" + name + "): this MAC address is not yours")
+		return refuse("wrong-mac-username", name)
 	}
 	if m := u.f["mac-address"]; m != "" && m != "00:00:00:00:00:00" && m != mac {
-		return fail("user " + name + " is not allowed to log in from this MAC address")
+		return refuse("invalid-mac", name)
 	}
 	p := r.tables[profilePath].first("name", value(users, u, "profile"))
 	if p == nil {
-		return fail("no valid profile found")
+		return refuse("config-error", name)
 	}
 	if limit := durOf(u.f["limit-uptime"]); limit > 0 && r.usedUptime(u) >= limit {
-		return fail("user " + name + " has reached uptime limit")
+		return refuse("uptime-limit", name)
 	}
 	if overTraffic(u, u) {
-		return fail("user " + name + " has reached traffic limit")
+		return refuse("traffic-limit", name)
 	}
 	old := r.sessionOf(host)
 	if old != nil && old.f["#user"] == u.id {
 		return nil // already in; a second session for the same host makes no sense
 	}
 	if shared, err := strconv.Atoi(value(r.tables[profilePath], p, "shared-users")); err == nil && len(r.sessionsOf(u)) >= shared {
-		return fail("no more sessions are allowed for user " + name)
+		return refuse("user-session-limit", name)
 	}
 	if limit := licensed(r.o.LicenseLevel); limit > 0 && r.tables[activePath].len() >= limit {
-		return fail("session limit reached (license)")
+		return refuse("license-session-limit", name)
 	}
 	if old != nil {
 		r.endSession(old, causeReplaced)

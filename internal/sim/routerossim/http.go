@@ -25,6 +25,9 @@ func Handler(routers ...*Router) http.Handler {
 	mux.HandleFunc("GET /_sim/routers/{name}/devices", h.with(func(r *Router, _ *http.Request) (any, error) { return r.Rows(hostPath), nil }))
 	mux.HandleFunc("POST /_sim/routers/{name}/devices", h.with(joinDevice))
 	mux.HandleFunc("DELETE /_sim/routers/{name}/devices/{mac}", h.with(leaveDevice))
+	mux.HandleFunc("GET /_sim/routers/{name}/phones", h.with(func(r *Router, _ *http.Request) (any, error) { return r.phones(), nil }))
+	mux.HandleFunc("POST /_sim/routers/{name}/phones", h.with(openPhone))
+	mux.HandleFunc("DELETE /_sim/routers/{name}/phones/{mac}", h.with(closePhone))
 	mux.HandleFunc("POST /_sim/routers/{name}/traffic", h.with(moveTraffic))
 	mux.HandleFunc("POST /_sim/routers/{name}/advance", h.with(advance))
 	return mux

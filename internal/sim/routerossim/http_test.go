@@ -2,6 +2,9 @@ package routerossim
 
 import (
 	"encoding/json"
+	"errors"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -102,5 +105,111 @@ func TestLogIsBounded(t *testing.T) {
 	}
 	if n := len(r.CommandLog().Counters); n > logCommands+1 {
 		t.Fatal(n)
+	}
+}
+
+func TestPhoneControls(t *testing.T) {
+	r := start(t, Options{Name: "hap1"})
+	srv := httptest.NewServer(Handler(r))
+	defer srv.Close()
+	ask := func(method, path, body string, status int) string {
+		t.Helper()
+		q, err := http.NewRequest(method, srv.URL+"/_sim/routers/hap1/"+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := http.DefaultClient.Do(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer a.Body.Close()
+		raw, err := io.ReadAll(a.Body)
+		if err != nil || a.StatusCode != status {
+			t.Fatal(method, path, a.StatusCode, string(raw), err)
+		}
+		return strings.TrimSpace(string(raw))
+	}
+	open := func(body string) (p phoneStatus) {
+		t.Helper()
+		if err := json.Unmarshal([]byte(ask("POST", "phones", body, 200)), &p); err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	want(t, ask("GET", "phones", "", 200), "[]")
+	ask("POST", "phones", `{"mac":"nonsense"}`, 400)
+	if got := ask("POST", "phones", `{"mac":"aa:bb:cc:00:00:01","hosts":{"shop.test":"192.0.2.1:80"}}`, 400); !strings.Contains(got, "shop.test") {
+		t.Fatal(got)
+	}
+	want(t, len(r.Rows(hostPath)), 0)
+	p := open(`{"mac":"aa:bb:cc:00:00:01","ip":"10.5.50.9","name":"hp","hosts":{"Shop.test":"` + site(t, "shop") + `"},"ips":{"Shop.test":"203.0.113.7"}}`)
+	want(t, p.MAC+p.IP, phone+"10.5.50.9")
+	want(t, r.Rows("ip/dhcp-server/lease")[0]["host-name"], "hp")
+	b := browserAt(t, p.Proxy)
+	want(t, b.get("http://shop.test/").status, 302)
+	c := dial(t, r)
+	c.ok("/ip/hotspot/walled-garden/ip/add", "=dst-address=203.0.113.7")
+	want(t, b.get("http://shop.test/").body, "shop GET shop.test/ ")
+	again := open(`{"mac":"AA-BB-CC-00-00-01","hosts":{"shop.test":"` + site(t, "moved") + `"},"ips":{"shop.test":"203.0.113.7"}}`)
+	want(t, again, p) // the same port, another world
+	want(t, b.get("http://shop.test/").body, "moved GET shop.test/ ")
+	other := open(`{"mac":"AA:BB:CC:00:00:02"}`)
+	var list []phoneStatus
+	if err := json.Unmarshal([]byte(ask("GET", "phones", "", 200)), &list); err != nil || len(list) != 2 {
+		t.Fatal(list, err)
+	}
+	want(t, list[0], p)
+	want(t, list[1], other)
+	ask("DELETE", "devices/AA:BB:CC:00:00:01", "", 200) // out of range, the phone itself is still there
+	want(t, b.get("http://shop.test/").status, 502)
+	ask("POST", "devices", `{"mac":"AA:BB:CC:00:00:01"}`, 200)
+	want(t, b.get("http://shop.test/").status, 200)
+	ask("DELETE", "phones/AA:BB:CC:00:00:09", "", 404)
+	ask("DELETE", "phones/aa-bb-cc-00-00-01", "", 200)
+	ask("DELETE", "phones/AA:BB:CC:00:00:01", "", 404)
+	want(t, len(r.Rows(hostPath)), 1)
+	gone := func(proxy string) {
+		t.Helper()
+		if a, err := http.Get(proxy); err == nil {
+			a.Body.Close()
+			t.Fatal("still open")
+		}
+	}
+	gone(p.Proxy)
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
+	gone(other.Proxy)
+	ask("POST", "phones", `{"mac":"AA:BB:CC:00:00:03"}`, 400)
+}
+
+// Closing a phone or its router cuts what runs through it.
+func TestClosingCutsTunnels(t *testing.T) {
+	for i, closing := range []func(r *Router) error{(*Router).Close, func(r *Router) error { r.ClosePhone(phone); return nil }, (*Router).Close} {
+		r, c, _ := hotspot(t, Options{})
+		c.ok("/ip/hotspot/ip-binding/add", "=mac-address="+phone, "=type=bypassed")
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		outside := Internet{"bank.test": {Addr: l.Addr().String()}}
+		proxy, err := r.OpenPhone(Device{MAC: phone}, outside)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := browserAt(t, proxy)
+		if i == 2 {
+			b = browse(t, r, phone, outside) // a phone without a port of the router's
+		}
+		status, _, in := b.connect("bank.test:443")
+		want(t, status, 200)
+		if err = closing(r); err != nil {
+			t.Fatal(err)
+		}
+		var late net.Error
+		if _, err = io.Copy(io.Discard, in); errors.As(err, &late) && late.Timeout() {
+			t.Fatal("the tunnel is still open")
+		}
 	}
 }

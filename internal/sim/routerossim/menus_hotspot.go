@@ -12,6 +12,7 @@ func init() {
 		-ip-of-dns-name:ip`).hook(func(m *menu) {
 		m.key, m.dup = []string{"name"}, "failure: already have hotspot with such name"
 		m.feature = "hotspot"
+		m.extra["reset-html"] = resetHTML
 	})
 
 	define("ip/hotspot/profile", "add set remove unset listen", `!name:str hotspot-address:ip=0.0.0.0 dns-name:str=

@@ -170,13 +170,13 @@ func TestScriptsAndFiles(t *testing.T) {
 	want(t, r.Rows("system/script")[0]["run-count"], "1")
 	c.refused("failure: item with this name already exists", "/system/script/add", "=name=sale-|-1")
 
-	c.ok("/file/add", "=name=hotspot/login.html", "=contents=<html>")
-	row := r.Rows("file")[0]
+	c.ok("/file/add", "=name=hotspot/buy.html", "=contents=<html>")
+	row := r.find("file", "name", "hotspot/buy.html")
 	want(t, row["size"]+row["type"], "6.html file")
-	c.ok("/file/set", "=numbers=hotspot/login.html", "=contents=abcdef")
-	a := c.ok("/file/read", "=file=hotspot/login.html", "=offset=2", "=chunk-size=3")
+	c.ok("/file/set", "=numbers=hotspot/buy.html", "=contents=abcdef")
+	a := c.ok("/file/read", "=file=hotspot/buy.html", "=offset=2", "=chunk-size=3")
 	want(t, attrOf(a[0], "data"), "cde")
-	c.refused("failure: contents too long", "/file/set", "=numbers=hotspot/login.html", "=contents="+strings.Repeat("x", fileLimit+1))
+	c.refused("failure: contents too long", "/file/set", "=numbers=hotspot/buy.html", "=contents="+strings.Repeat("x", fileLimit+1))
 	dial(t, start(t, Options{Version: "6.49"})).refused("no such command", "/file/add", "=name=x")
 }
 

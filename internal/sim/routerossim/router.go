@@ -32,6 +32,8 @@ type Options struct {
 	LicenseLevel  int           // hotspot sessions: 3 allows 1, 4 200, 5 500; default 6, no limit
 	BadLoginDelay time.Duration // a wrong password is answered this much later
 	HideSensitive bool          // from 7.21 on: passwords only with =show-sensitive=
+	Flash         bool          // only files under flash/ outlive a reboot
+	ErrorSentence bool          // $(error-orig) is the untranslated sentence, as the manual has it, instead of its key in errors.txt
 }
 
 // Router is one simulated router. Its methods are safe for concurrent use.
@@ -44,6 +46,9 @@ type Router struct {
 	tables   map[string]*table
 	online   map[string][]*row // active rows by the id of their user row
 	timed    map[*row]struct{} // address list entries with a timeout
+	joined   map[string]Device // what is on the Wi-Fi, by MAC, host row or not
+	chaps    map[string]*chap  // unanswered challenges of the login page, by MAC
+	ports    map[string]*port  // opened phones, by MAC
 	journal  journal
 	notes    map[string]string
 	offset   time.Duration // Advance on top of Now
@@ -89,7 +94,8 @@ func New(o Options) (*Router, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	r := &Router{o: o, ver: ver, log: o.Log.With("router", o.Name), tables: map[string]*table{}, timed: map[*row]struct{}{}, notes: map[string]string{},
+	r := &Router{o: o, ver: ver, log: o.Log.With("router", o.Name), tables: map[string]*table{}, timed: map[*row]struct{}{},
+		joined: map[string]Device{}, chaps: map[string]*chap{}, ports: map[string]*port{}, notes: map[string]string{},
 		left: -1, stop: make(chan struct{}), watchers: map[*watcher]struct{}{}, sessions: map[*session]struct{}{},
 		rand: rand.New(rand.NewPCG(uint64(o.Seed), 0x726f75746572))}
 	for path, m := range menus {
@@ -182,7 +188,7 @@ func (r *Router) Close() error {
 	close(r.stop)
 	r.cutAll()
 	r.mu.Unlock()
-	var errs []error
+	errs := []error{r.closePorts()}
 	for _, l := range []net.Listener{r.plain, r.secure} {
 		if l != nil {
 			errs = append(errs, l.Close())

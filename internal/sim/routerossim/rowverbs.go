@@ -136,6 +136,9 @@ func fileCheck(_ *Router, x *row, change map[string]string) error {
 }
 
 func liveFile(r *Router, x *row, get map[string]string) {
+	if liveFolder(r, x, get) {
+		return
+	}
 	get["type"] = ".txt file"
 	if i := strings.LastIndexByte(x.f["name"], '.'); i >= 0 {
 		get["type"] = x.f["name"][i:] + " file"

@@ -62,6 +62,7 @@ func (r *Router) seed() {
 	}
 	add("system/logging", "topics", "critical", "action", "echo", "default", "true")
 	r.seedGroups()
+	r.seedPages()
 }
 
 // ensureSingles gives menus without rows their one record.

@@ -150,6 +150,7 @@ func (r *Router) reboot(ms int) {
 			}
 		}
 	}
+	r.forgetPages()
 	d := time.Duration(ms) * time.Millisecond
 	r.bootReal, r.bootSim = time.Now().Add(d), r.now().Add(d)
 	r.setNote("boot", r.bootSim.UTC().Format(time.RFC3339Nano))

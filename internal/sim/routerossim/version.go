@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// version is a RouterOS release; the third number changes nothing here.
+// version is a RouterOS release; the third number matters to the login page
+// alone (safeDst).
 type version struct {
 	major, minor int
 	text         string
