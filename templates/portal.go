@@ -41,6 +41,7 @@ func readPortal(name string) string {
 
 var (
 	portalPages = template.Must(template.New("portal").Option("missingkey=error").ParseFS(portalFiles, "portal/*.html"))
+	portalPaper = text.Must(text.New("README.txt").Parse(readPortal("README.txt")))
 	portalAPI   = text.Must(text.New("api.json").Parse(readPortal("api.json")))
 )
 
@@ -61,6 +62,25 @@ func (p Portal) File(name string) (string, error) {
 	}
 	return strings.TrimSpace(b.String()) + "\n", nil
 }
+
+// Paper is what an operator reads first: how to put the kit onto a router by
+// hand, in plain Indonesian.
+type Paper struct {
+	Portal
+	Router, User, Server string
+}
+
+// Readme renders it.
+func (p Paper) Readme() (string, error) {
+	var b bytes.Buffer
+	if err := portalPaper.Execute(&b, p); err != nil {
+		return "", fmt.Errorf("templates: readme: %w", err)
+	}
+	return b.String(), nil
+}
+
+// Names lists the portal's files.
+func (Portal) Names() []string { return PortalNames }
 
 // Style is the portal's sheet in the brand's colours, on the shop's grounds.
 func (p Portal) Style() template.CSS {
