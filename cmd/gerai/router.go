@@ -50,7 +50,7 @@ func (f *routerFlags) explained(err error) error {
 		return err
 	}
 	if fault.CodeOf(err) == "store.in_use" {
-		return fault.Wrap(fault.Config, "the database is in use by the running shop: stop it for this command, or use PostgreSQL", nil)
+		return &told{err, "the database is in use by the running shop: stop it for this command, or use PostgreSQL"}
 	}
 	if fault.KindOf(err) == fault.Internal || strings.HasPrefix(fault.CodeOf(err), "store.") {
 		return err

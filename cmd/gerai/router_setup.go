@@ -59,7 +59,14 @@ password is not kept.`,
 				}
 			}
 			result, err := tool.Shop.ApplyKit(c.Context(), actor(), plan)
-			return f.report(out, plan.Router.Name, result, err)
+			if err := f.report(out, plan.Router.Name, result, err); err != nil {
+				return err
+			}
+			now, err := tool.Shop.FindRouter(c.Context(), plan.Router.ID)
+			if err == nil {
+				fmt.Fprintf(out, "For the catalogue file, without a password:\n  address: %q\n  user: %s\n  tls: true\n  fingerprint: %q\n", now.Address, now.User, now.Fingerprint)
+			}
+			return err
 		},
 	}
 	f.account(c)
@@ -84,7 +91,6 @@ func printSteps(out io.Writer, l templates.Lang, steps []hotspot.Step) {
 func (f *routerFlags) report(out io.Writer, router string, r shop.KitResult, err error) error {
 	if err == nil {
 		fmt.Fprintf(out, "%s is set up: %d changes. Take it back with 'gerai router undo %s'.\n", router, r.Done, router)
-		fmt.Fprintln(out, "In the catalogue file remove this router's password and set its address, user, tls and fingerprint as 'gerai router check' expects, or the next import brings the old account back.")
 		return nil
 	}
 	if r.Failed != nil {

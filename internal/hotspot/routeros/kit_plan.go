@@ -140,6 +140,9 @@ func (p *planner) group() string {
 			p.add(hotspot.StepGroup, name, groupMenu, "name", after)
 			return name
 		}
+		if may := granted(have["policy"]); marked(have) && slices.Equal(may, sorted(strings.Join(wanted(true), ","))) {
+			return name // it was given the right to restart, by --reboot
+		}
 		if marked(have) || sameValue("policy", policy, have["policy"]) {
 			p.set(hotspot.StepGroup, name, groupMenu, "name", have, map[string]string{"policy": policy})
 			return name

@@ -60,9 +60,7 @@ func TestFileLimits(t *testing.T) {
 		want(t, r.fileLimit(), most)
 		c := dial(t, r)
 		if version == "6.49" {
-			r.mu.Lock()
-			r.insert("file", "", map[string]string{"name": "x"})
-			r.mu.Unlock()
+			r.PutFile("x", "y")
 		} else {
 			c.ok("/file/add", "=name=x", "=contents=y")
 		}
