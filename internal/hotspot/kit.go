@@ -130,6 +130,9 @@ type Outfitter interface {
 	// SHA-256 of the certificate in lower-case hex. Config "router.kit_no_tls"
 	// when it does not.
 	SecureAccess(ctx context.Context, r Router) (port int, fingerprint string, err error)
+	// Fingerprint is the SHA-256 of a certificate on the router, by its name.
+	// NotFound "router.no_item" when it is not there or not signed.
+	Fingerprint(ctx context.Context, r Router, certificate string) (string, error)
 	// CheckKit audits the router.
 	CheckKit(ctx context.Context, r Router, k Kit) ([]Finding, error)
 	// KitScript writes a script that does the same as setup, for operators who

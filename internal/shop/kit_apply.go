@@ -68,7 +68,19 @@ type kitWork struct {
 	id     string
 	router hotspot.Router // as stored
 	work   hotspot.Router // as setup logs in
+	other  string         // another pin that the router may show, while its certificate changes
 	record kitRecord
+}
+
+// reach does something on the router. When setup itself came over TLS, the
+// certificate changes under it; then the other pin is tried.
+func (w *kitWork) reach(fn func(r hotspot.Router) error) error {
+	err := fn(w.work)
+	if fault.CodeOf(err) == "router.certificate" && w.work.TLS && w.other != "" {
+		w.work.Fingerprint, w.other = w.other, w.work.Fingerprint
+		err = fn(w.work)
+	}
+	return err
 }
 
 func (w *kitWork) note(ctx context.Context, act string, fn func(tx *store.Tx) error) error {
@@ -113,16 +125,41 @@ func (w *kitWork) take(ctx context.Context, i int, o KitOptions) error {
 	if st.Kind == hotspot.StepAccess {
 		return w.moveIn(ctx, i, o)
 	}
-	if err := w.driver.ApplyStep(ctx, w.work, st); err != nil {
+	if name := st.After["certificate"]; name != "" && w.work.TLS {
+		if err := w.expect(ctx, name); err != nil {
+			return err
+		}
+	}
+	if err := w.reach(func(r hotspot.Router) error { return w.driver.ApplyStep(ctx, r, st) }); err != nil {
 		return err
 	}
 	return w.mark(ctx, i, store.StepDone)
 }
 
+// expect writes down the certificate that the router is about to show, or
+// nobody would find the way back in after a death.
+func (w *kitWork) expect(ctx context.Context, certificate string) error {
+	var err error
+	if w.other, err = w.driver.Fingerprint(ctx, w.work, certificate); err != nil {
+		return err
+	}
+	w.record.After.Fingerprint = w.other
+	text, err := w.record.text()
+	if err != nil {
+		return err
+	}
+	return w.s.Store.InTx(ctx, w.actor, func(tx *store.Tx) error { return tx.SetKitPlan(ctx, w.id, text) })
+}
+
 // moveIn proves that the new account works over api-ssl with the pinned
 // certificate, and only then writes it down.
 func (w *kitWork) moveIn(ctx context.Context, i int, o KitOptions) error {
-	port, fingerprint, err := w.driver.SecureAccess(ctx, w.work)
+	var port int
+	var fingerprint string
+	err := w.reach(func(r hotspot.Router) (err error) {
+		port, fingerprint, err = w.driver.SecureAccess(ctx, r)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -198,11 +235,15 @@ func (w *kitWork) takeBack(ctx context.Context, i int, result *KitResult) {
 	result.Back = append(result.Back, KitBack{st, undone})
 }
 
-func (w *kitWork) undo(ctx context.Context, st hotspot.Step) (hotspot.Undone, error) {
+func (w *kitWork) undo(ctx context.Context, st hotspot.Step) (undone hotspot.Undone, err error) {
 	if st.Kind == hotspot.StepAccess {
 		return w.moveOut(ctx)
 	}
-	return w.driver.UndoStep(ctx, w.work, st)
+	err = w.reach(func(r hotspot.Router) error {
+		undone, err = w.driver.UndoStep(ctx, r, st)
+		return err
+	})
+	return undone, err
 }
 
 // moveOut puts the former access back into the record, unless somebody has
@@ -215,7 +256,7 @@ func (w *kitWork) moveOut(ctx context.Context) (hotspot.Undone, error) {
 	switch {
 	case accessOf(now.Router) == w.record.Before:
 		return hotspot.UndoneGone, nil
-	case now.User != w.record.After.User || now.Password != w.record.After.Password || !now.TLS:
+	case !w.mine(now.Router):
 		return hotspot.UndoneKept, nil
 	}
 	w.router = now.Router

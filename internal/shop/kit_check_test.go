@@ -9,6 +9,7 @@ import (
 	"gerai/internal/hotspot"
 	"gerai/internal/shop"
 	"gerai/internal/sim/routerossim"
+	"gerai/internal/store"
 )
 
 // A router that is set up and up to date has nothing to mend.
@@ -172,6 +173,51 @@ func TestKitRenewsTheCertificate(t *testing.T) {
 	}
 	if f, found := g.audit(shop.KitOptions{})["certificate_age"]; found {
 		t.Errorf("%+v", f)
+	}
+}
+
+// The shop comes over TLS already, and setup changes the certificate under
+// itself: there, back, and back after a death at each step.
+func TestKitOverTLS(t *testing.T) {
+	g := newRig(t, board{version: "7.24.2"})
+	g.api("/certificate/add", "=name=tua", "=common-name=tua", "=days-valid=5")
+	g.api("/certificate/sign", "=.id=tua")
+	g.api("/ip/service/set", "=.id=api-ssl", "=certificate=tua")
+	r, err := g.Shop.FindRouter(t.Context(), "pojok")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.TLS, r.Address, r.Fingerprint = true, g.sim.TLSAddr(), g.sim.Fingerprint()
+	if err := g.Store.InTx(t.Context(), "test", func(tx *store.Tx) error { return tx.SetRouterAccess(t.Context(), r.Router) }); err != nil {
+		t.Fatal(err)
+	}
+	before := g.photo()
+	back := func() {
+		t.Helper()
+		g.Hotspot.Forget("pojok:kit") // a new process has no old connections
+		if result, err := g.undo(shop.KitOptions{}); err != nil || len(result.Left) > 0 {
+			t.Fatalf("%+v %v", result.Left, err)
+		}
+		g.same(before)
+		if now, err := g.Shop.FindRouter(t.Context(), "pojok"); err != nil || now != r {
+			t.Fatalf("record %+v %v", now, err)
+		}
+	}
+	steps := g.setUp().Steps
+	back()
+	for dieAt := range steps[:len(steps)-1] {
+		p := g.plan(shop.KitOptions{})
+		g.driver.after = func(i int, _ hotspot.Step) {
+			g.Hotspot.Forget("pojok:kit") // every step meets the certificate anew
+			if i == dieAt {
+				panic(errPower)
+			}
+		}
+		if !die(func() { _, _ = g.Shop.ApplyKit(t.Context(), "test", p) }) {
+			t.Fatal("it did not die")
+		}
+		g.driver.after = nil
+		back()
 	}
 }
 

@@ -110,11 +110,16 @@ func (s *Shop) undoOne(ctx context.Context, actor string, driver hotspot.Outfitt
 // changed since, the present one is used. The former account must still work,
 // or undo would lock the shop out.
 func (w *kitWork) wayIn(ctx context.Context, o KitOptions) error {
-	r := w.router
-	mine := r.User == w.record.After.User && r.Password == w.record.After.Password && r.TLS
+	r, mine := w.router, w.mine(w.router)
 	if mine {
 		r = w.record.Before.on(r)
-		err := w.proves(ctx, r)
+	}
+	w.work = r
+	if r.TLS && w.record.After.Fingerprint != r.Fingerprint {
+		w.other = w.record.After.Fingerprint
+	}
+	if mine {
+		err := w.reach(func(r hotspot.Router) error { return w.proves(ctx, r) })
 		if fault.Is(err, fault.Config) {
 			return fault.Wrap(fault.Config, "router.kit_locked_out", err)
 		}
@@ -122,6 +127,12 @@ func (w *kitWork) wayIn(ctx context.Context, o KitOptions) error {
 			return err
 		}
 	}
-	w.work = o.worker(r)
+	w.work = o.worker(w.work)
 	return nil
+}
+
+// mine reports whether the record is what setup wrote.
+func (w *kitWork) mine(r hotspot.Router) bool {
+	a := w.record.After
+	return r.User == a.User && r.Password == a.Password && r.TLS && (a.Fingerprint == "" || r.Fingerprint == a.Fingerprint)
 }

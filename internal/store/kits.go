@@ -121,6 +121,18 @@ func (t *Tx) SetKitStep(ctx context.Context, kitID string, no int, state string)
 	return nil
 }
 
+// SetKitPlan replaces a plan with one that knows more.
+func (t *Tx) SetKitPlan(ctx context.Context, kitID, plan string) error {
+	sealed, err := t.keys.Seal(plan, kitPurpose(kitID))
+	if err == nil {
+		_, err = t.exec(ctx, `UPDATE kits SET plan_sealed = $2 WHERE id = $1`, kitID, sealed)
+	}
+	if err != nil {
+		return fmt.Errorf("replace plan of kit %s: %w", kitID, err)
+	}
+	return nil
+}
+
 // SetKitState notes how far a kit got.
 func (t *Tx) SetKitState(ctx context.Context, kitID string, state KitState) error {
 	var finished time.Time

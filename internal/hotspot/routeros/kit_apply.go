@@ -167,3 +167,15 @@ func (d *Driver) SecureAccess(ctx context.Context, r hotspot.Router) (port int, 
 	})
 	return port, fingerprint, err
 }
+
+// Fingerprint reads one certificate's.
+func (d *Driver) Fingerprint(ctx context.Context, r hotspot.Router, certificate string) (fingerprint string, err error) {
+	err = d.do(ctx, "read certificate", r, func(s *session) error {
+		certs, err := s.read(certMenu+"/print", "?name="+certificate)
+		if fingerprint = first(certs)["fingerprint"]; err == nil && fingerprint == "" {
+			err = fault.New(fault.NotFound, "router.no_item")
+		}
+		return err
+	})
+	return fingerprint, err
+}
