@@ -85,6 +85,7 @@ func (w *script) certificate() {
 	name := quoted(hotspot.OwnPrefix + "api")
 	w.heading("2. Sertifikat untuk api-ssl, dibuat di router ini. Catat sidik jarinya untuk berkas katalog.",
 		"Layanan api biasa tidak dimatikan dan batas alamat tidak diubah: atur sendiri bila sudah yakin.")
+	w.line("{")
 	w.line(":local cert [:tostr [/ip service get api-ssl certificate]]")
 	w.line(`:if (($cert = "") || ($cert = "none")) do={`)
 	w.line("  :if ([:len [/certificate find name=%s]] = 0) do={", name)
@@ -98,6 +99,7 @@ func (w *script) certificate() {
 	w.line("/ip service set api-ssl disabled=no")
 	w.line(`:put ("Sidik jari SHA-256: " . [/certificate get [find name=$cert] fingerprint])`)
 	w.line(`:put ("Port api-ssl: " . [/ip service get api-ssl port])`)
+	w.line("}")
 }
 
 func (w *script) profiles(k hotspot.Kit) {
