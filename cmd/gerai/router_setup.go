@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 
 	"gerai/internal/hotspot"
 	"gerai/internal/shop"
@@ -100,6 +101,8 @@ func (f *routerFlags) report(out io.Writer, router string, r shop.KitResult, err
 	switch {
 	case len(r.Left) > 0:
 		fmt.Fprintf(out, "%d changes could not be taken back yet. Run 'gerai router undo %s' once the router answers.\n", len(r.Left), router)
+	case r.Failed != nil && slices.ContainsFunc(r.Back, func(b shop.KitBack) bool { return b.Undone == hotspot.UndoneKept || b.Undone == hotspot.UndoneInUse }):
+		fmt.Fprintln(out, "Everything was taken back but what is named above.")
 	case r.Failed != nil:
 		fmt.Fprintln(out, "Everything was taken back: the router is as it was.")
 	}

@@ -194,7 +194,7 @@ func TestKitOverTLS(t *testing.T) {
 	before := g.photo()
 	back := func() {
 		t.Helper()
-		g.Hotspot.Forget("pojok:kit") // a new process has no old connections
+		g.driver.Forget("pojok:kit") // a new process has no old connections
 		if result, err := g.undo(shop.KitOptions{}); err != nil || len(result.Left) > 0 {
 			t.Fatalf("%+v %v", result.Left, err)
 		}
@@ -208,7 +208,7 @@ func TestKitOverTLS(t *testing.T) {
 	for dieAt := range steps[:len(steps)-1] {
 		p := g.plan(shop.KitOptions{})
 		g.driver.after = func(i int, _ hotspot.Step) {
-			g.Hotspot.Forget("pojok:kit") // every step meets the certificate anew
+			g.driver.Forget("pojok:kit") // every step meets the certificate anew
 			if i == dieAt {
 				panic(errPower)
 			}

@@ -36,7 +36,7 @@ func TestKitThereAndBack(t *testing.T) {
 			if !now.TLS || now.Fingerprint != g.sim.Fingerprint() || now.Address != g.sim.TLSAddr() || now.User != "gerai" || len(now.Password) < 30 {
 				t.Fatalf("%+v", now)
 			}
-			if _, err := g.Hotspot.Ping(t.Context(), now.Router); err != nil {
+			if _, err := g.driver.Ping(t.Context(), now.Router); err != nil {
 				t.Fatal("the shop's own account:", err)
 			}
 			g.holds(b)

@@ -75,10 +75,10 @@ func (w *script) account(k hotspot.Kit) {
 	if !k.Reboot {
 		policy += ",!reboot"
 	}
-	w.heading("1. Akun API untuk toko: hanya hak yang diperlukan.", "Akun yang sudah ada dengan nama ini tidak diganti kata sandinya.")
+	w.heading("1. Akun API untuk toko: hanya hak yang diperlukan.", "Grup atau akun yang sudah ada dengan nama ini tidak diubah: bisa jadi milik orang lain.")
 	name := "name=" + quoted(k.User)
-	w.ensure("/user group", name, name+" policy="+policy, "policy="+policy)
-	w.ensure("/user", name, name+" group="+quoted(k.User)+" password="+quoted(k.Password)+" comment="+quoted(hotspot.KitMark+": toko"), "group="+quoted(k.User))
+	w.ensure("/user group", name, name+" policy="+policy, "")
+	w.ensure("/user", name, name+" group="+quoted(k.User)+" password="+quoted(k.Password)+" comment="+quoted(hotspot.KitMark+": toko"), "")
 }
 
 func (w *script) certificate() {
