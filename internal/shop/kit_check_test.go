@@ -205,7 +205,7 @@ func TestKitOverTLS(t *testing.T) {
 	}
 	steps := g.setUp().Steps
 	back()
-	for dieAt := range steps[:len(steps)-1] {
+	for _, dieAt := range turns(steps[:len(steps)-1]) {
 		p := g.plan(shop.KitOptions{})
 		g.driver.after = func(i int, _ hotspot.Step) {
 			g.driver.Forget("pojok:kit") // every step meets the certificate anew
