@@ -249,3 +249,34 @@ func TestKitIsAudited(t *testing.T) {
 		}
 	}
 }
+
+// The next import of an old catalogue file brings the old account back; setup
+// mends that with the account it made, and undo still finds the whole way.
+func TestKitAfterTheCatalogueIsImportedAgain(t *testing.T) {
+	g := newRig(t, board{version: "7.22"})
+	before := g.photo()
+	old, err := g.Store.Catalogue(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.setUp()
+	if err := g.Shop.ApplyCatalogue(t.Context(), "test", old); err != nil {
+		t.Fatal(err)
+	}
+	if f := g.audit(shop.KitOptions{}); f["account_plain"].ID == "" || f["account_rights"].ID == "" {
+		t.Errorf("%+v", f)
+	}
+	p := g.setUp()
+	if len(p.Steps) != 2 || p.Steps[0].Kind != hotspot.StepUser || p.Steps[0].Add || p.Steps[0].Item != "gerai" || p.Steps[1].Kind != hotspot.StepAccess {
+		t.Errorf("%+v", p.Steps)
+	}
+	if r, err := g.Shop.FindRouter(t.Context(), "pojok"); err != nil || !r.TLS {
+		t.Error(r.TLS, err)
+	} else if _, err := g.driver.Ping(t.Context(), r.Router); err != nil {
+		t.Error(err)
+	}
+	if result, err := g.undo(shop.KitOptions{}); err != nil || len(result.Left) > 0 {
+		t.Fatalf("%+v %v", result, err)
+	}
+	g.same(before)
+}
