@@ -69,13 +69,13 @@ func TestNoKeyTwice(t *testing.T) {
 // the doors: each must have a sentence, and each sentence a use.
 func TestKeysAreUsedAndThere(t *testing.T) {
 	used := dynamicKeys()
-	inTemplate := regexp.MustCompile(`\.T "([a-z_A-Z0-9.]+)"`)
+	inTemplate := regexp.MustCompile(`\.(?:T|Say) "([a-z_A-Z0-9.]+)"`)
 	prefix := regexp.MustCompile(`\.T \(print "([a-z_.]+\.)" `)
-	err := fs.WalkDir(files, ".", func(path string, d fs.DirEntry, err error) error {
+	look := func(source fs.FS, path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		raw, err := files.ReadFile(path)
+		raw, err := fs.ReadFile(source, path)
 		for _, m := range inTemplate.FindAllSubmatch(raw, -1) {
 			used[string(m[1])] = true
 		}
@@ -87,9 +87,11 @@ func TestKeysAreUsedAndThere(t *testing.T) {
 			}
 		}
 		return err
-	})
-	if err != nil {
-		t.Fatal(err)
+	}
+	for _, source := range []fs.FS{files, portalFiles} {
+		if err := fs.WalkDir(source, ".", func(path string, d fs.DirEntry, err error) error { return look(source, path, d, err) }); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, dir := range []string{".", "../storefront"} {
 		for _, lit := range textKeys(t, dir) {
@@ -131,6 +133,9 @@ func dynamicKeys() map[string]bool {
 	}
 	for _, k := range []fault.Kind{fault.Invalid, fault.NotFound, fault.Conflict, fault.Denied, fault.Limited, fault.Unavailable, fault.Unknown, fault.Refused, fault.Config, fault.Internal} {
 		used["fault.kind."+string(k)] = true
+	}
+	for _, key := range kitKeys() {
+		used[key] = true
 	}
 	return used
 }

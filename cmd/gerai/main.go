@@ -27,10 +27,10 @@ const (
 	exitFailed = 1
 	exitUsage  = 2
 	exitConfig = 3
-	exitSick   = 4 // doctor found something wrong
+	exitSick   = 4 // doctor or an audit found something wrong
 )
 
-// errSick is doctor's verdict; it has been printed already.
+// errSick is the verdict of doctor or an audit; it has been printed already.
 var errSick = errors.New("something needs mending")
 
 func main() {
@@ -73,13 +73,13 @@ func command() *cobra.Command {
 QRIS or bank virtual account through Xendit, and is online seconds later.
 
 Configuration comes from GERAI_* environment variables (docs/config.md).
-Exit codes: 0 fine, 1 failed, 2 wrong usage, 3 wrong configuration, 4 doctor found something.`,
+Exit codes: 0 fine, 1 failed, 2 wrong usage, 3 wrong configuration, 4 doctor or router check found something.`,
 		SilenceUsage: true, SilenceErrors: true,
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return &usageError{fmt.Errorf("%w\nSee '%s --help'", err, c.CommandPath())}
 	})
-	root.AddCommand(serveCommand(), migrateCommand(), staffCommand(), importCommand(), doctorCommand(), versionCommand())
+	root.AddCommand(serveCommand(), migrateCommand(), staffCommand(), importCommand(), routerCommand(), doctorCommand(), versionCommand())
 	return group(root)
 }
 

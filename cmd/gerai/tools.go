@@ -130,6 +130,24 @@ func readPassword(in io.Reader, prompt io.Writer) (string, error) {
 	return twice[0], nil
 }
 
+// askSecret asks once on a terminal and reads one line of lines otherwise.
+func askSecret(in io.Reader, lines *bufio.Reader, prompt io.Writer, label string) (string, error) {
+	file, ok := in.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		text, err := lines.ReadString('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			return "", err
+		}
+		return strings.TrimRight(text, "\r\n"), nil
+	}
+	if _, err := fmt.Fprint(prompt, label); err != nil {
+		return "", err
+	}
+	raw, err := term.ReadPassword(int(file.Fd()))
+	fmt.Fprintln(prompt)
+	return string(raw), err
+}
+
 func importCommand() *cobra.Command {
 	c := &cobra.Command{Use: "import", Short: "Bring data in"}
 	c.AddCommand(&cobra.Command{

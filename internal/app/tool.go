@@ -28,8 +28,18 @@ type Tool struct {
 // OpenTool connects. With SQLite it works only while the shop is stopped,
 // because one process owns the file.
 func OpenTool(ctx context.Context, c config.Config, log *slog.Logger) (*Tool, error) {
+	return openTool(ctx, c, log, false)
+}
+
+// OpenReader is OpenTool for commands that change nothing in the database;
+// they work beside a running shop.
+func OpenReader(ctx context.Context, c config.Config, log *slog.Logger) (*Tool, error) {
+	return openTool(ctx, c, log, true)
+}
+
+func openTool(ctx context.Context, c config.Config, log *slog.Logger, readOnly bool) (*Tool, error) {
 	k := clock.System{}
-	s, err := store.Open(ctx, store.Options{Database: c.Database, Keys: c.Keys, Clock: k, Log: log})
+	s, err := store.Open(ctx, store.Options{Database: c.Database, Keys: c.Keys, Clock: k, Log: log, ReadOnly: readOnly})
 	if err != nil {
 		return nil, err
 	}

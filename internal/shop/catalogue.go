@@ -42,9 +42,15 @@ func (s *Shop) ApplyCatalogue(ctx context.Context, actor string, c catalog.Catal
 // were sealed under an older one.
 func (s *Shop) Reseal(ctx context.Context) (n int, err error) {
 	err = s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
-		if n, err = tx.ResealRouters(ctx); err == nil && n > 0 {
-			tx.Audit("secrets.reseal", "routers", map[string]any{"routers": n})
+		routers, err := tx.ResealRouters(ctx)
+		if err != nil {
+			return err
 		}
+		kits, err := tx.ResealKits(ctx)
+		if err == nil && routers+kits > 0 {
+			tx.Audit("secrets.reseal", "routers", map[string]any{"routers": routers, "kits": kits})
+		}
+		n = routers + kits
 		return err
 	})
 	return n, err

@@ -22,8 +22,11 @@ const (
 	connections = 24
 )
 
-func openEngine(ctx context.Context, database string) (*db, error) {
+func openEngine(ctx context.Context, database string, readOnly bool) (*db, error) {
 	if path, ok := strings.CutPrefix(database, "sqlite:"); ok {
+		if readOnly {
+			return readSQLite(path)
+		}
 		return openSQLite(ctx, path)
 	}
 	pool, err := sql.Open("pgx", database)
@@ -33,6 +36,23 @@ func openEngine(ctx context.Context, database string) (*db, error) {
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
 	return &db{postgres: true, write: pool, read: pool}, nil
+}
+
+func sqliteDSN(path, more string) string {
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)" + more
+}
+
+// readSQLite opens a file that another process may be writing: WAL shows
+// readers the last commit.
+func readSQLite(path string) (*db, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fault.Wrap(fault.Config, "store.unreachable", err)
+	}
+	read, err := sql.Open("sqlite", sqliteDSN(path, "&_pragma=query_only(1)"))
+	if err != nil {
+		return nil, fault.Wrap(fault.Config, "store.unreachable", err)
+	}
+	return &db{write: read, read: read}, nil
 }
 
 // openSQLite opens one writer and a few readers. WAL lets them work side by
@@ -45,10 +65,7 @@ func openSQLite(ctx context.Context, path string) (*db, error) {
 	if err != nil {
 		return nil, err
 	}
-	dsn := func(more string) string {
-		return "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)" + more
-	}
-	write, err := sql.Open("sqlite", dsn("&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"))
+	write, err := sql.Open("sqlite", sqliteDSN(path, "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"))
 	if err != nil {
 		return nil, errors.Join(fault.Wrap(fault.Config, "store.unreachable", err), unlock())
 	}
@@ -57,7 +74,7 @@ func openSQLite(ctx context.Context, path string) (*db, error) {
 	if err := write.PingContext(ctx); err != nil {
 		return nil, errors.Join(fault.Wrap(fault.Config, "store.unreachable", err), write.Close(), unlock())
 	}
-	read, err := sql.Open("sqlite", dsn("&_pragma=query_only(1)"))
+	read, err := sql.Open("sqlite", sqliteDSN(path, "&_pragma=query_only(1)"))
 	if err != nil {
 		return nil, errors.Join(fault.Wrap(fault.Config, "store.unreachable", err), write.Close(), unlock())
 	}

@@ -25,6 +25,9 @@ type Options struct {
 	Clock    clock.Clock
 	Log      *slog.Logger
 	Random   io.Reader // ids; nil is crypto/rand
+	// ReadOnly opens a SQLite file beside the process that owns it; writes
+	// fail.
+	ReadOnly bool
 }
 
 // db is one engine: a pool that writes and a pool that reads.
@@ -69,7 +72,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	d, err := openEngine(ctx, o.Database)
+	d, err := openEngine(ctx, o.Database, o.ReadOnly)
 	if err != nil {
 		return nil, err
 	}

@@ -46,6 +46,7 @@ type Options struct {
 	BreakAfter  uint32        // transport failures in a row, default 3
 	BreakFor    time.Duration // until the next probe, default 2 s
 	LoginPause  time.Duration // after a refused login, default 30 s
+	KitTimeout  time.Duration // one method of setup or audit, which read far and sign certificates, default 60 s
 }
 
 func (o *Options) defaults() {
@@ -60,6 +61,7 @@ func (o *Options) defaults() {
 	set(&o.IdleTimeout, 60*time.Second)
 	set(&o.BreakFor, 2*time.Second)
 	set(&o.LoginPause, 30*time.Second)
+	set(&o.KitTimeout, 60*time.Second)
 	if o.PoolSize == 0 {
 		o.PoolSize = 2
 	}
@@ -150,8 +152,12 @@ func (d *Driver) Close() error {
 // do runs fn with a connection of its own, inside the breaker. fn's session
 // redials by itself where that is safe.
 func (d *Driver) do(ctx context.Context, op string, r hotspot.Router, fn func(*session) error) error {
+	return d.doWithin(ctx, d.o.OpTimeout, op, r, fn)
+}
+
+func (d *Driver) doWithin(ctx context.Context, limit time.Duration, op string, r hotspot.Router, fn func(*session) error) error {
 	started := time.Now()
-	ctx, cancel := context.WithTimeout(ctx, d.o.OpTimeout)
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	x, err := d.device(r)
 	if err != nil {

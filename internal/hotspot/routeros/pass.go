@@ -105,8 +105,7 @@ func (s *session) ensurePassProfile(p hotspot.Pass) error {
 	if err != nil {
 		return err
 	}
-	words := []string{"=rate-limit=" + p.RateLimit, "=session-timeout=" + duration(p.Duration), "=idle-timeout=" + duration(passIdle),
-		"=shared-users=1", "=add-mac-cookie=no", "=address-list=" + hotspot.PassProfile}
+	words := passProfileWords(p)
 	if len(rows) == 0 {
 		_, err = s.write(append([]string{profileMenu + "/add", "=name=" + hotspot.PassProfile}, words...)...)
 		if fault.CodeOf(err) == "router.exists" {
@@ -114,10 +113,19 @@ func (s *session) ensurePassProfile(p hotspot.Pass) error {
 		}
 		return err
 	}
-	if have := rows[0]; have["rate-limit"] != p.RateLimit || parseDuration(have["session-timeout"]) != p.Duration {
+	if have := rows[0]; !passProfileFits(have, p) {
 		_, err = s.write(append([]string{profileMenu + "/set", "=.id=" + have[".id"]}, words...)...)
 	}
 	return err
+}
+
+func passProfileWords(p hotspot.Pass) []string {
+	return []string{"=rate-limit=" + p.RateLimit, "=session-timeout=" + duration(p.Duration), "=idle-timeout=" + duration(passIdle),
+		"=shared-users=1", "=add-mac-cookie=no", "=address-list=" + hotspot.PassProfile}
+}
+
+func passProfileFits(have row, p hotspot.Pass) bool {
+	return have["rate-limit"] == p.RateLimit && parseDuration(have["session-timeout"]) == p.Duration
 }
 
 // RevokePass removes the session, the cookies and the user, in this order: the

@@ -40,11 +40,15 @@ func (s *session) ensureProfile(u hotspot.User) error {
 		return nil
 	}
 	p := u.Profile
-	if have["rate-limit"] == p.RateLimit && have["shared-users"] == strconv.Itoa(p.SharedUsers) && have["on-login"] == metadata(p) {
+	if profileFits(have, p) {
 		return nil
 	}
 	_, err = s.write(append([]string{profileMenu + "/set", "=.id=" + have[".id"]}, profileWords(p)...)...)
 	return err
+}
+
+func profileFits(have row, p hotspot.Profile) bool {
+	return have["rate-limit"] == p.RateLimit && have["shared-users"] == strconv.Itoa(p.SharedUsers) && have["on-login"] == metadata(p)
 }
 
 func profileWords(p hotspot.Profile) []string {

@@ -15,13 +15,14 @@ import (
 
 // session is one method's turn on a router: at most one connection at a time.
 type session struct {
-	ctx     context.Context
-	d       *Driver
-	r       hotspot.Router
-	x       *device
-	c       *conn
-	used    bool // the connection has answered in this session, so it is alive
-	entered bool
+	ctx      context.Context
+	d        *Driver
+	r        hotspot.Router
+	x        *device
+	c        *conn
+	used     bool // the connection has answered in this session, so it is alive
+	entered  bool
+	patience time.Duration // for one slow sentence, 0 for the usual
 }
 
 type row = map[string]string
@@ -90,7 +91,7 @@ func (s *session) call(words []string) ([]row, string, error) {
 	stop := context.AfterFunc(s.ctx, func() { _ = c.cap.Conn.Close() })
 	defer stop()
 	c.cap.left = c.cap.most
-	if err := c.cap.SetDeadline(earlier(s.ctx, time.Now().Add(s.d.o.CallTimeout))); err != nil {
+	if err := c.cap.SetDeadline(earlier(s.ctx, time.Now().Add(max(s.patience, s.d.o.CallTimeout)))); err != nil {
 		s.discard()
 		return nil, "", &transport{fmt.Errorf("%s: %w", words[0], err)}
 	}

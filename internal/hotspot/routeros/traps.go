@@ -19,6 +19,7 @@ var traps = []struct {
 	{"not enough permissions", fault.Config, "router.permission"},
 	{"not allowed by device-mode", fault.Config, "router.device_mode"},
 	{"configuration flagged", fault.Config, "router.device_mode"},
+	{"contents too long", fault.Refused, "router.contents_too_long"},
 	{"cannot log in", fault.Config, "router.login_rejected"},
 	{"invalid user name or password", fault.Config, "router.login_rejected"},
 	{"input does not match any value of profile", fault.Refused, "router.profile_missing"},

@@ -72,7 +72,7 @@ func (r *Router) admit(conn net.Conn, service string) *session {
 		_ = tcp.SetNoDelay(true)
 	}
 	if service == "api-ssl" {
-		conn = tls.Server(conn, &tls.Config{Certificates: []tls.Certificate{r.cert}, MinVersion: tls.VersionTLS12})
+		conn = tls.Server(conn, &tls.Config{Certificates: r.certificates(), MinVersion: tls.VersionTLS12})
 	}
 	s := &session{r: r, conn: conn, service: service, streams: map[*stream]struct{}{}}
 	s.ctx, s.cut = context.WithCancel(context.Background())

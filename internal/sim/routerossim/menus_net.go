@@ -16,9 +16,18 @@ func init() {
 		m.key, m.dup = []string{"address", "interface"}, "failure: already have such address"
 		m.live = liveAddress
 	})
-	define("ip/service", "set enable disable listen", `-name:str port:num address:str= certificate:str tls-version:enum(any|only-1.2)
+	define("ip/service", "set enable disable listen", `-name:str port:num address:str= certificate:ref(certificate|none)=none tls-version:enum(any|only-1.2)=any
 		vrf:str=main@7.2 max-sessions:num=20@7.16 -proto:str=tcp@7.17 -invalid:bool=false disabled:bool=false`).hook(func(m *menu) {
-		m.policy = "write"
+		m.after = func(r *Router, _ *row) { r.presentCertificate() }
+	})
+	define("ip/dhcp-server", listVerbs, `!name:str !interface:ref(interface) address-pool:ref(ip/pool|static-only)=static-only lease-time:dur=10m
+		dhcp-option-set:str= server-address:ip lease-script:str= -dynamic:bool=false -invalid:bool=false disabled:bool=false comment:str`).hook(func(m *menu) {
+		m.key, m.dup = []string{"name"}, "failure: dhcp server with such name already exists"
+	})
+	define("ip/dhcp-server/network", "add set remove comment unset listen", `!address:pfx gateway:str= dns-server:str= domain:str= ntp-server:str=
+		dhcp-option:str= dhcp-option-set:str= -dynamic:bool=false comment:str`)
+	define("ip/dhcp-server/option", "add set remove comment listen", `!name:str !code:num !value:str force:bool=false@7.4 -raw-value:str comment:str`).hook(func(m *menu) {
+		m.key, m.dup = []string{"name"}, "failure: option with such name already exists"
 	})
 	define("ip/dhcp-server/lease", listVerbs+" make-static", `address:ip mac-address:mac client-id:str address-lists:str= server:str
 		dhcp-option:str= -status:str=waiting -expires-after:dur -last-seen:dur=0s -active-address:ip -active-mac-address:mac

@@ -176,7 +176,7 @@ func TestScriptsAndFiles(t *testing.T) {
 	c.ok("/file/set", "=numbers=hotspot/buy.html", "=contents=abcdef")
 	a := c.ok("/file/read", "=file=hotspot/buy.html", "=offset=2", "=chunk-size=3")
 	want(t, attrOf(a[0], "data"), "cde")
-	c.refused("failure: contents too long", "/file/set", "=numbers=hotspot/buy.html", "=contents="+strings.Repeat("x", fileLimit+1))
+	c.refused("failure: contents too long", "/file/set", "=numbers=hotspot/buy.html", "=contents="+strings.Repeat("x", r.fileLimit()+1))
 	dial(t, start(t, Options{Version: "6.49"})).refused("no such command", "/file/add", "=name=x")
 }
 

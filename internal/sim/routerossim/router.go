@@ -162,9 +162,13 @@ func (r *Router) Addr() string { return addrOf(r.plain) }
 // TLSAddr is where api-ssl listens, "" when it is off.
 func (r *Router) TLSAddr() string { return addrOf(r.secure) }
 
-// Fingerprint is the SHA-256 of the api-ssl certificate in lower-case hex. It
-// stays the same as long as the StateFile does.
-func (r *Router) Fingerprint() string { return r.print256 }
+// Fingerprint is the SHA-256 of the certificate that api-ssl serves, in
+// lower-case hex, "" without one. It is kept in the StateFile.
+func (r *Router) Fingerprint() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.print256
+}
 
 // Name is the name given in Options.
 func (r *Router) Name() string { return r.o.Name }

@@ -126,11 +126,18 @@ func runScript(c *call) error {
 	return nil
 }
 
-const fileLimit = 60 << 10 // observed: contents beyond about 60 KiB are refused
+// fileLimit is how many bytes a file's contents may have in a command or a
+// print: about 60 KiB since 7.14 (observed), 4 KiB before (inferred).
+func (r *Router) fileLimit() int {
+	if r.ver.atLeast(7, 14) {
+		return 60 << 10
+	}
+	return 4 << 10
+}
 
-func fileCheck(_ *Router, x *row, change map[string]string) error {
-	if len(change["contents"]) > fileLimit {
-		return fail("failure: contents too long")
+func fileCheck(r *Router, _ *row, change map[string]string) error {
+	if len(change["contents"]) > r.fileLimit() {
+		return fail(msgTooLong)
 	}
 	return nil
 }
@@ -138,6 +145,9 @@ func fileCheck(_ *Router, x *row, change map[string]string) error {
 func liveFile(r *Router, x *row, get map[string]string) {
 	if liveFolder(r, x, get) {
 		return
+	}
+	if len(x.f["contents"]) > r.fileLimit() {
+		delete(get, "contents")
 	}
 	get["type"] = ".txt file"
 	if i := strings.LastIndexByte(x.f["name"], '.'); i >= 0 {

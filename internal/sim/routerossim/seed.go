@@ -1,17 +1,7 @@
 package routerossim
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/sha256"
-	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/hex"
-	"encoding/pem"
 	"fmt"
-	"math/big"
 	"strconv"
 	"time"
 )
@@ -99,55 +89,4 @@ func (r *Router) ensureAccount() {
 	if x.f["password"] != r.o.Password {
 		r.change(r.tables["user"], x, map[string]string{"password": r.o.Password})
 	}
-}
-
-// loadCertificate makes the api-ssl certificate, or takes it from the journal
-// so that a pinned fingerprint outlives a restart.
-func (r *Router) loadCertificate() error {
-	if r.o.TLSAddr == "" {
-		return nil
-	}
-	if r.notes["certificate"] == "" {
-		if err := r.makeCertificate(); err != nil {
-			return fmt.Errorf("routerossim: certificate: %w", err)
-		}
-	}
-	cert, err := tls.X509KeyPair([]byte(r.notes["certificate"]), []byte(r.notes["key"]))
-	if err != nil {
-		return fmt.Errorf("routerossim: certificate: %w", err)
-	}
-	sum := sha256.Sum256(cert.Certificate[0])
-	r.cert, r.print256 = cert, hex.EncodeToString(sum[:])
-	if r.tables["certificate"].first("name", "api-ssl") == nil {
-		r.insert("certificate", "", map[string]string{"name": "api-ssl", "common-name": r.o.Name, "fingerprint": r.print256,
-			"invalid-before": unix(cert.Leaf.NotBefore), "invalid-after": unix(cert.Leaf.NotAfter), "trusted": "true"})
-		t := r.tables["ip/service"]
-		r.change(t, t.first("name", "api-ssl"), map[string]string{"certificate": "api-ssl", "tls-version": "only-1.2"})
-	}
-	return nil
-}
-
-func (r *Router) makeCertificate() error {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return err
-	}
-	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 120))
-	if err != nil {
-		return err
-	}
-	from := r.now().Add(-time.Hour)
-	t := &x509.Certificate{SerialNumber: serial, Subject: pkix.Name{CommonName: r.o.Name}, NotBefore: from,
-		NotAfter: from.AddDate(10, 0, 0), KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
-	der, err := x509.CreateCertificate(rand.Reader, t, t, &key.PublicKey, key)
-	if err != nil {
-		return err
-	}
-	raw, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		return err
-	}
-	r.setNote("certificate", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})))
-	r.setNote("key", string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: raw})))
-	return nil
 }

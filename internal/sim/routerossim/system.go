@@ -235,3 +235,31 @@ func monitorTraffic(c *call) error {
 	c.every(d, look)
 	return nil
 }
+
+// PutFile writes a file as somebody with FTP would: any version, any size.
+func (r *Router) PutFile(name, contents string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	f := map[string]string{"name": name, "contents": contents}
+	if x := r.tables["file"].first("name", name); x != nil {
+		r.change(r.tables["file"], x, f)
+	} else {
+		r.insert("file", "", f)
+	}
+	if err := r.journal.flush(); err != nil {
+		r.log.Error("state is no longer kept", "error", err.Error())
+	}
+}
+
+// Command runs one API sentence as the first account, past the wire and its
+// faults: an operator's hand on the router.
+func (r *Router) Command(words ...string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.settle()
+	err := (&session{r: r, account: r.o.User, service: "local"}).parse(words).execute()
+	if kept := r.journal.flush(); kept != nil {
+		return kept
+	}
+	return err
+}

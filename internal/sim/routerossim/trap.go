@@ -38,6 +38,7 @@ const (
 	msgBadLogin     = "invalid user name or password (6)"
 	msgNoPermission = "not enough permissions (9)"
 	msgInterrupted  = "interrupted"
+	msgTooLong      = "failure: contents too long"
 	msgDeviceMode   = "failure: not allowed by device-mode"
 	msgFlagged      = "failure: configuration flagged, check all router configuration for unauthorized changes and update device-mode"
 )

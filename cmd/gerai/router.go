@@ -1,0 +1,104 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"gerai/internal/app"
+	"gerai/internal/config"
+	"gerai/internal/fault"
+	"gerai/internal/shop"
+	"gerai/templates"
+
+	"github.com/spf13/cobra"
+)
+
+// routerFlags are what the router commands share.
+type routerFlags struct {
+	lang    string
+	options shop.KitOptions
+}
+
+func (f *routerFlags) language() templates.Lang { return templates.ParseLang(f.lang) }
+
+// account lets the operator's full account do the work, once.
+func (f *routerFlags) account(c *cobra.Command) {
+	c.Flags().StringVar(&f.options.User, "user", "", "log in to the router as this full account, for this one time; the password is asked for, or read from standard input")
+}
+
+func (f *routerFlags) speak(c *cobra.Command) {
+	c.Flags().StringVar(&f.lang, "lang", "en", "language of plans and findings, id or en")
+}
+
+// password asks for the password of --user. On a pipe the first line is it.
+func (f *routerFlags) password(c *cobra.Command, in *bufio.Reader) error {
+	if f.options.User == "" {
+		return nil
+	}
+	var err error
+	f.options.Password, err = askSecret(c.InOrStdin(), in, c.ErrOrStderr(), "Password of "+f.options.User+" on the router: ")
+	return err
+}
+
+// explained is a failure in the operator's words. Causes go to the log only.
+func (f *routerFlags) explained(err error) error {
+	if err == nil || errors.Is(err, errSick) {
+		return err
+	}
+	if fault.CodeOf(err) == "store.in_use" {
+		return &told{err, "the database is in use by the running shop: stop it for this command, or use PostgreSQL"}
+	}
+	if fault.KindOf(err) == fault.Internal || strings.HasPrefix(fault.CodeOf(err), "store.") {
+		return err
+	}
+	return &told{err, templates.KitFaultText(f.language(), err)}
+}
+
+// told is an error whose sentence is fit for a terminal.
+type told struct {
+	cause error
+	text  string
+}
+
+func (t *told) Error() string { return t.text }
+func (t *told) Unwrap() error { return t.cause }
+
+// openReader opens the database beside a running shop.
+func openReader(ctx context.Context) (*app.Tool, error) {
+	cfg, log, err := load(config.Tool())
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Keys.Empty() {
+		return nil, config.Mistakes{{Name: "GERAI_SECRET_KEY", Problem: "is missing", Example: "(openssl rand -base64 32)"}}
+	}
+	return app.OpenReader(ctx, cfg, log)
+}
+
+func routerCommand() *cobra.Command {
+	c := &cobra.Command{Use: "router", Short: "Set a router up for the shop, audit it, or take the setup back", Long: `Everything one MikroTik router needs to serve the shop: an API account with the
+least rights, api-ssl with a pinned certificate, the shop's address in the walled
+garden, user profiles for the plans, and the hotspot's own pages
+(docs/router-kit.md). ROUTER is a router's name or id in the catalogue.`}
+	c.AddCommand(routerKitCommand(), routerSetupCommand(), routerUndoCommand(), routerCheckCommand())
+	return group(c)
+}
+
+// agree asks a yes-or-no question; only yes is yes.
+func agree(in *bufio.Reader, out io.Writer, question string) (bool, error) {
+	fmt.Fprintf(out, "%s [y/N] ", question)
+	line, err := in.ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return false, err
+	}
+	switch strings.ToLower(strings.TrimSpace(line)) {
+	case "y", "yes", "ya":
+		return true, nil
+	}
+	fmt.Fprintln(out, "Nothing was changed.")
+	return false, nil
+}

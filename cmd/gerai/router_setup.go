@@ -1,0 +1,118 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"slices"
+
+	"gerai/internal/hotspot"
+	"gerai/internal/shop"
+	"gerai/templates"
+
+	"github.com/spf13/cobra"
+)
+
+func routerSetupCommand() *cobra.Command {
+	f := &routerFlags{}
+	yes := false
+	c := &cobra.Command{
+		Use:   "setup ROUTER",
+		Short: "Show what the router needs, ask, and set it up through its API",
+		Long: `Reads the router, shows every change in plain words, asks, and applies them: all or
+nothing. Afterwards the shop logs in with an account of its own that has the least
+rights, over api-ssl with a pinned certificate. Running it again does nothing;
+'gerai router undo' takes it back. Plain api and /ip/service addresses stay as they
+are.
+
+Accounts, groups and certificates need a full account: give --user once, its
+password is not kept.`,
+		Example: "  gerai router setup kopi-1 --user admin",
+		Args:    arguments(cobra.ExactArgs(1)),
+		RunE: func(c *cobra.Command, args []string) error {
+			in := bufio.NewReader(c.InOrStdin())
+			if err := f.password(c, in); err != nil {
+				return err
+			}
+			tool, err := openTool(c.Context())
+			if err != nil {
+				return f.explained(err)
+			}
+			defer tool.Close() //nolint:errcheck // nothing is left to write
+			plan, err := tool.Shop.PlanKit(c.Context(), args[0], f.options)
+			if err != nil {
+				return f.explained(err)
+			}
+			out := c.OutOrStdout()
+			if len(plan.Blocked) > 0 {
+				printFindings(out, f.language(), plan.Blocked)
+				fmt.Fprintln(out, "Nothing was changed.")
+				return errSick
+			}
+			if len(plan.Steps) == 0 {
+				fmt.Fprintf(out, "%s is set up already: nothing to do.\n", plan.Router.Name)
+				return nil
+			}
+			printSteps(out, f.language(), plan.Steps)
+			if !yes {
+				if agreed, err := agree(in, out, "Apply this to "+plan.Router.Name+"?"); err != nil || !agreed {
+					return err
+				}
+			}
+			result, err := tool.Shop.ApplyKit(c.Context(), actor(), plan)
+			if err := f.report(out, plan.Router.Name, result, err); err != nil {
+				return err
+			}
+			now, err := tool.Shop.FindRouter(c.Context(), plan.Router.ID)
+			if err == nil {
+				fmt.Fprintf(out, "For the catalogue file, without a password:\n  address: %q\n  user: %s\n  tls: true\n  fingerprint: %q\n", now.Address, now.User, now.Fingerprint)
+			}
+			return err
+		},
+	}
+	f.account(c)
+	f.speak(c)
+	c.Flags().BoolVar(&yes, "yes", false, "do not ask")
+	c.Flags().BoolVar(&f.options.Reboot, "reboot", false, "let the shop's account restart the router")
+	c.Flags().BoolVar(&f.options.Bare, "no-pages", false, "leave the hotspot's pages alone, because they are installed by hand")
+	c.Flags().StringVar(&f.options.TLSAddress, "tls-address", "", "host:port of api-ssl, when a port forward hides where it is")
+	return c
+}
+
+func printSteps(out io.Writer, l templates.Lang, steps []hotspot.Step) {
+	for i, st := range steps {
+		fmt.Fprintf(out, "%3d. %s\n", i+1, templates.StepText(l, st))
+		for _, line := range templates.StepChanges(l, st) {
+			fmt.Fprintf(out, "       %s\n", line)
+		}
+	}
+}
+
+// report says honestly what became of the router.
+func (f *routerFlags) report(out io.Writer, router string, r shop.KitResult, err error) error {
+	if err == nil {
+		fmt.Fprintf(out, "%s is set up: %d changes. Take it back with 'gerai router undo %s'.\n", router, r.Done, router)
+		return nil
+	}
+	if r.Failed != nil {
+		fmt.Fprintf(out, "It stopped at: %s\n", templates.StepText(f.language(), *r.Failed))
+	}
+	f.printBack(out, r)
+	switch {
+	case len(r.Left) > 0:
+		fmt.Fprintf(out, "%d changes could not be taken back yet. Run 'gerai router undo %s' once the router answers.\n", len(r.Left), router)
+	case r.Failed != nil && slices.ContainsFunc(r.Back, func(b shop.KitBack) bool { return b.Undone == hotspot.UndoneKept || b.Undone == hotspot.UndoneInUse }):
+		fmt.Fprintln(out, "Everything was taken back but what is named above.")
+	case r.Failed != nil:
+		fmt.Fprintln(out, "Everything was taken back: the router is as it was.")
+	}
+	return f.explained(err)
+}
+
+func (f *routerFlags) printBack(out io.Writer, r shop.KitResult) {
+	for _, b := range r.Back {
+		if b.Undone != hotspot.UndoneGone {
+			fmt.Fprintf(out, "     %s: %s\n", templates.UndoneText(f.language(), b.Undone), templates.StepText(f.language(), b.Step))
+		}
+	}
+}
