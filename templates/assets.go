@@ -23,14 +23,20 @@ var (
 	scriptSource []byte
 	//go:embed assets/icon.svg
 	iconSource []byte
+	//go:embed assets/admin.css
+	panelSheetSource string
+	//go:embed assets/admin.js
+	panelScriptSource []byte
 
 	sheet       = squeeze(sheetSource)
 	scriptAsset = newAsset("shop", "js", "text/javascript; charset=utf-8", scriptSource)
 	iconAsset   = newAsset("icon", "svg", "image/svg+xml", iconSource)
+	panelSheet  = newAsset("admin", "css", "text/css; charset=utf-8", []byte(squeeze(panelSheetSource)))
+	panelScript = newAsset("admin", "js", "text/javascript; charset=utf-8", panelScriptSource)
 )
 
 // Assets lists what doors serve, immutable.
-func Assets() []Asset { return []Asset{scriptAsset, iconAsset} }
+func Assets() []Asset { return []Asset{scriptAsset, iconAsset, panelSheet, panelScript} }
 
 func newAsset(name, ext, mediaType string, body []byte) Asset {
 	sum := sha256.Sum256(body)

@@ -125,13 +125,13 @@ func (o *Office) Who(ctx context.Context, sessionToken string) (Person, error) {
 }
 
 // Prove checks the password again before an act that cannot be taken back.
-// Errors: Denied "staff.password_wrong", Limited "limit.sign_in".
+// Errors: Invalid "staff.password_wrong" at "password", Limited "limit.sign_in".
 func (o *Office) Prove(ctx context.Context, p Person, password string) error {
 	if err := o.mayTry(ctx, p.Name, p.Session.Address); err != nil {
 		return err
 	}
 	if !checkPassword(p.PasswordHash, password) {
-		return fault.New(fault.Denied, "staff.password_wrong")
+		return fault.AtField("password", "staff.password_wrong")
 	}
 	p.Session.FreshAt = o.Clock.Now()
 	return o.Store.InTx(p.Under(ctx), p.Actor(), func(tx *store.Tx) error { return tx.SaveSession(ctx, p.Session) })
