@@ -12,6 +12,7 @@ type Panel struct {
 	Menu    []MenuItem
 	CSRF    string
 	Flash   *Notice // what the last act did
+	Charts  bool    // the page has charts: load what draws them
 	// Form keeps what was typed into a form that could not be accepted.
 	Form Typed
 }
@@ -49,6 +50,16 @@ func (p Panel) Sheet() string { return panelSheet.Path }
 
 // Script is the panel's script, which no page needs.
 func (p Panel) Script() string { return panelScript.Path }
+
+// HTMX is the library that exchanges parts of pages, ChartScript and ChartSheet
+// the one that draws; no page needs either.
+func (p Panel) HTMX() string { return htmx.Path }
+
+// ChartScript is the path of the chart library.
+func (p Panel) ChartScript() string { return chartScript.Path }
+
+// ChartSheet is the path of its style sheet.
+func (p Panel) ChartSheet() string { return chartSheet.Path }
 
 // RoleName is the role as people say it.
 func (p Panel) RoleName() string { return p.T("adm.role." + p.Role) }
