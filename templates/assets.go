@@ -23,14 +23,32 @@ var (
 	scriptSource []byte
 	//go:embed assets/icon.svg
 	iconSource []byte
+	//go:embed assets/admin.css
+	panelSheetSource string
+	//go:embed assets/admin.js
+	panelScriptSource []byte
+	//go:embed assets/vendor/htmx-2.0.11.min.js
+	htmxSource []byte
+	//go:embed assets/vendor/uplot-1.6.32.min.js
+	chartScriptSource []byte
+	//go:embed assets/vendor/uplot-1.6.32.min.css
+	chartSheetSource []byte
 
 	sheet       = squeeze(sheetSource)
 	scriptAsset = newAsset("shop", "js", "text/javascript; charset=utf-8", scriptSource)
 	iconAsset   = newAsset("icon", "svg", "image/svg+xml", iconSource)
+	panelSheet  = newAsset("admin", "css", "text/css; charset=utf-8", []byte(squeeze(panelSheetSource)))
+	panelScript = newAsset("admin", "js", "text/javascript; charset=utf-8", panelScriptSource)
+	htmx        = newAsset("htmx", "js", "text/javascript; charset=utf-8", htmxSource)
+	chartScript = newAsset("chart", "js", "text/javascript; charset=utf-8", chartScriptSource)
+	chartSheet  = newAsset("chart", "css", "text/css; charset=utf-8", chartSheetSource)
 )
 
+// panelAssets are the panel's, which is no captive window and may have more.
+var panelAssets = []Asset{panelSheet, panelScript, htmx, chartScript, chartSheet}
+
 // Assets lists what doors serve, immutable.
-func Assets() []Asset { return []Asset{scriptAsset, iconAsset} }
+func Assets() []Asset { return append([]Asset{scriptAsset, iconAsset}, panelAssets...) }
 
 func newAsset(name, ext, mediaType string, body []byte) Asset {
 	sum := sha256.Sum256(body)

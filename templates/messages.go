@@ -4,6 +4,8 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"io/fs"
+	"maps"
 	"strings"
 
 	"gerai/internal/fault"
@@ -38,16 +40,30 @@ var messages = map[Lang]map[string]string{
 	English:    readMessages(English),
 }
 
+// readMessages reads id.json and every *.id.json, a file for each part of the
+// panel.
 func readMessages(l Lang) map[string]string {
-	raw, err := messageFiles.ReadFile("messages/" + string(l) + ".json")
 	out := map[string]string{}
-	if err == nil {
-		err = json.Unmarshal(raw, &out)
-	}
-	if err != nil {
-		panic(fmt.Sprintf("templates: messages of %q: %v", l, err))
+	for _, name := range messageNames(l) {
+		raw, err := messageFiles.ReadFile(name)
+		part := map[string]string{}
+		if err == nil {
+			err = json.Unmarshal(raw, &part)
+		}
+		if err != nil {
+			panic(fmt.Sprintf("templates: messages of %s: %v", name, err))
+		}
+		maps.Copy(out, part)
 	}
 	return out
+}
+
+func messageNames(l Lang) []string {
+	parts, err := fs.Glob(messageFiles, "messages/*."+string(l)+".json")
+	if err != nil {
+		panic(err)
+	}
+	return append(parts, "messages/"+string(l)+".json")
 }
 
 // HasText reports whether there is a sentence for the key.

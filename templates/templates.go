@@ -8,10 +8,11 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
-//go:embed shared/*.html storefront/*.html
+//go:embed shared/*.html storefront/*.html admin/*.html admin/shared/*.html
 var files embed.FS
 
 // Page is one typed page. Each page names the file that shows it.
@@ -22,7 +23,7 @@ type Page interface {
 
 // pages lists one value of every page, so that all files are parsed, and
 // type-checked by the tests, without naming them a second time.
-var pages = []Page{HomePage{}, PlansPage{}, OrderPage{}, ClaimPage{}, ErrorPage{}}
+var pages = slices.Concat([]Page{HomePage{}, PlansPage{}, OrderPage{}, ClaimPage{}, ErrorPage{}}, adminPages)
 
 // parsed holds every page in every language, by file and language. Sentences
 // without parameters are put into the source before it is parsed: looking them
@@ -30,15 +31,12 @@ var pages = []Page{HomePage{}, PlansPage{}, OrderPage{}, ClaimPage{}, ErrorPage{
 var parsed = func() map[string]map[Lang]*template.Template {
 	all := make(map[string]map[Lang]*template.Template, len(pages))
 	for _, l := range Langs {
-		shared := template.New("shared")
-		names, err := fs.Glob(files, "shared/*.html")
-		if err != nil {
-			panic(err)
-		}
-		for _, name := range names {
-			template.Must(shared.New(path.Base(name)).Parse(spoken(name, l)))
-		}
+		shop, panel := family("shared/*.html", l), family("admin/shared/*.html", l)
 		for _, p := range pages {
+			shared := shop
+			if strings.HasPrefix(p.file(), "admin/") {
+				shared = panel
+			}
 			t := template.Must(shared.Clone())
 			template.Must(t.New(path.Base(p.file())).Parse(spoken(p.file(), l)))
 			if all[p.file()] == nil {
@@ -49,6 +47,19 @@ var parsed = func() map[string]map[Lang]*template.Template {
 	}
 	return all
 }()
+
+// family parses what all pages of a door share.
+func family(pattern string, l Lang) *template.Template {
+	shared := template.New("shared")
+	names, err := fs.Glob(files, pattern)
+	if err != nil {
+		panic(err)
+	}
+	for _, name := range names {
+		template.Must(shared.New(path.Base(name)).Parse(spoken(name, l)))
+	}
+	return shared
+}
 
 // fixed is a sentence without parameters, anywhere in a template.
 var fixed = regexp.MustCompile(`\{\{-? ?\$?\.T "([^"{}]+)" ?-?\}\}`)

@@ -24,24 +24,36 @@ type Theme struct {
 	Style template.CSS
 	// StyleHash is the CSP source of Style: 'sha256-…' with its quotes.
 	StyleHash string
-	LogoPath  string // "" without a logo
+	// Colors are the brand's colours alone, for the panel, whose sheet is a file;
+	// ColorsHash is their CSP source.
+	Colors     template.CSS
+	ColorsHash string
+	LogoPath   string // "" without a logo
 }
 
 // NewTheme computes the look of a brand.
 func NewTheme(b catalog.Brand) *Theme {
 	brand := parseColor(b.Color)
 	light, dark := newScheme(brand, lightGrounds, black), newScheme(brand, darkGrounds, white)
-	style := fmt.Sprintf(":root{--a:%s;--on:%s;--link:%s}@media(prefers-color-scheme:dark){:root{--a:%s;--on:%s;--link:%s}}",
-		light.fill, light.text, light.link, dark.fill, dark.text, dark.link) + sheet
-	sum := sha256.Sum256([]byte(style))
+	colors := fmt.Sprintf(":root{--a:%s;--on:%s;--link:%s}@media(prefers-color-scheme:dark){:root{--a:%s;--on:%s;--link:%s}}",
+		light.fill, light.text, light.link, dark.fill, dark.text, dark.link)
+	style := colors + sheet
 	t := &Theme{
-		Brand:     b,
-		Style:     template.CSS(style), //nolint:gosec // our own sheet and computed colours
-		StyleHash: "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'",
+		Brand:      b,
+		Style:      template.CSS(style), //nolint:gosec // our own sheet and computed colours
+		StyleHash:  source(style),
+		Colors:     template.CSS(colors), //nolint:gosec // computed
+		ColorsHash: source(colors),
 	}
 	if len(b.Logo) > 0 {
 		logo := sha256.Sum256(b.Logo)
 		t.LogoPath = "/brand/logo-" + hex.EncodeToString(logo[:8])
 	}
 	return t
+}
+
+// source is the CSP source of an inline text.
+func source(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }

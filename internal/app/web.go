@@ -5,9 +5,12 @@ import (
 	"errors"
 	"strings"
 
+	"gerai/admin"
 	"gerai/internal/httpx"
 	"gerai/payments/webhook"
 	"gerai/storefront"
+
+	"github.com/gofiber/fiber/v2"
 )
 
 // mount builds the server and puts every door on it. It needs a migrated
@@ -16,8 +19,10 @@ func (a *App) mount() error {
 	shopDoor := storefront.New(storefront.Options{Shop: a.Shop, Store: a.Store, Bus: a.Cache, Streams: a.streams, Clock: a.clock, Random: rand.Reader,
 		Log: a.log, Zone: a.Config.Zone, BaseURL: a.Shop.BaseURL, Live: a.Gateway.Live()})
 	a.closers = append(a.closers, shopDoor.Close)
+	panel := admin.New(admin.Options{Shop: a.Shop, Office: a.Office, Store: a.Store, Bus: a.Cache, Streams: a.streams, Clock: a.clock, Keys: a.Config.Keys,
+		Log: a.log, Zone: a.Config.Zone, BaseURL: a.Shop.BaseURL, Live: a.Gateway.Live()})
 	a.web = httpx.NewServer(httpx.Options{
-		Log: a.log, TrustedProxies: a.Config.TrustedProxies, OnError: shopDoor.ErrorPage, Metrics: a.metrics,
+		Log: a.log, TrustedProxies: a.Config.TrustedProxies, OnError: errorPages(shopDoor, panel), Metrics: a.metrics,
 		HTTPS: strings.HasPrefix(a.Shop.BaseURL, "https://"),
 		Quiet: []string{"/healthz", "/readyz", "/metrics", "/o/:token/status", "/o/:token/events"},
 	})
@@ -27,8 +32,19 @@ func (a *App) mount() error {
 	hook := &webhook.Door{Verify: a.Gateway, Keep: a.Shop, Log: a.log, Count: func(outcome string) { count.webhooks.WithLabelValues(outcome).Inc() }}
 	a.web.Post("/webhooks/xendit", hook.Handle)
 	shopDoor.Mount(a.web)
+	panel.Mount(a.web)
 	if a.listener == nil {
 		return errors.New("app: Run before Listen")
 	}
 	return nil
+}
+
+// errorPages lets each door show its own errors.
+func errorPages(shop *storefront.Door, panel *admin.Door) func(*fiber.Ctx, int, error) error {
+	return func(c *fiber.Ctx, status int, err error) error {
+		if strings.HasPrefix(c.Path(), "/admin") {
+			return panel.ErrorPage(c, status, err)
+		}
+		return shop.ErrorPage(c, status, err)
+	}
 }

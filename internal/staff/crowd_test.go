@@ -18,11 +18,11 @@ func TestCrowd(t *testing.T) {
 	}
 	tired, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := o.SignIn(tired, "nobody", "a long enough password", "10.0.0.9"); !fault.Is(err, fault.Limited) {
+	if _, err := o.SignIn(tired, "nobody", "a long enough password", From{Address: "10.0.0.9"}); !fault.Is(err, fault.Limited) {
 		t.Fatal(err)
 	}
 	<-o.hashing // one place is free again
-	if _, err := o.SignIn(context.Background(), "nobody", "a long enough password", "10.0.0.9"); fault.CodeOf(err) != "staff.sign_in_wrong" {
+	if _, err := o.SignIn(context.Background(), "nobody", "a long enough password", From{Address: "10.0.0.9"}); fault.CodeOf(err) != "staff.sign_in_wrong" {
 		t.Fatal(err)
 	}
 }

@@ -30,7 +30,7 @@ func office(t *testing.T) (*staff.Office, *storetest.Fixture) {
 
 func signIn(t *testing.T, o *staff.Office) string {
 	t.Helper()
-	token, err := o.SignIn(ctx, "siti", password, "10.0.0.9")
+	token, err := o.SignIn(ctx, "siti", password, staff.From{Address: "10.0.0.9"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func wantOut(t *testing.T, o *staff.Office, token string) {
 func TestWrongSignIn(t *testing.T) {
 	o, _ := office(t)
 	for _, c := range [][2]string{{"siti", password + " "}, {"siti", ""}, {"nobody", password}, {"SITI", password}} {
-		_, err := o.SignIn(ctx, c[0], c[1], "10.0.0.9")
+		_, err := o.SignIn(ctx, c[0], c[1], staff.From{Address: "10.0.0.9"})
 		if fault.CodeOf(err) != "staff.sign_in_wrong" {
 			t.Errorf("%q: %v", c[0], err)
 		}
@@ -106,7 +106,7 @@ func TestWrongSignIn(t *testing.T) {
 func TestGuessing(t *testing.T) {
 	o, f := office(t)
 	guess := func(name, address string) error {
-		_, err := o.SignIn(ctx, name, "wrong wrong wrong", address)
+		_, err := o.SignIn(ctx, name, "wrong wrong wrong", staff.From{Address: address})
 		return err
 	}
 	for range 10 {
@@ -114,7 +114,7 @@ func TestGuessing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := o.SignIn(ctx, "siti", password, "203.0.113.5"); !fault.Is(err, fault.Limited) {
+	if _, err := o.SignIn(ctx, "siti", password, staff.From{Address: "203.0.113.5"}); !fault.Is(err, fault.Limited) {
 		t.Errorf("an eleventh try: %v", err)
 	}
 	signIn(t, o)
@@ -127,7 +127,7 @@ func TestGuessing(t *testing.T) {
 		t.Errorf("a sixty-first try: %v", err)
 	}
 	f.Clock.Add(11 * time.Minute)
-	if _, err := o.SignIn(ctx, "siti", password, "203.0.113.5"); err != nil {
+	if _, err := o.SignIn(ctx, "siti", password, staff.From{Address: "203.0.113.5"}); err != nil {
 		t.Errorf("after the pause: %v", err)
 	}
 }

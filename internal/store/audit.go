@@ -33,6 +33,30 @@ func (t *Tx) Audit(action, subject string, detail map[string]any) {
 	t.trail = append(t.trail, entry{action, subject, detail})
 }
 
+// Origin is where an act comes from: the network address and the session,
+// named by the first characters of its hash.
+type Origin struct{ Address, Session string }
+
+type originKey struct{}
+
+// WithOrigin makes every act under the context carry where it came from.
+func WithOrigin(ctx context.Context, o Origin) context.Context {
+	return context.WithValue(ctx, originKey{}, o)
+}
+
+// located adds the origin to an act's detail.
+func located(ctx context.Context, detail map[string]any) map[string]any {
+	o, known := ctx.Value(originKey{}).(Origin)
+	if !known {
+		return detail
+	}
+	out := map[string]any{"from": o.Address, "session": o.Session}
+	for k, v := range detail {
+		out[k] = v
+	}
+	return out
+}
+
 // writeTrail appends the noted acts to the chain. The head row is locked last
 // and briefly: it is the one place where transactions queue.
 func (t *Tx) writeTrail(ctx context.Context) error {
@@ -52,7 +76,7 @@ func (t *Tx) writeTrail(ctx context.Context) error {
 		return fmt.Errorf("write audit: %w", err)
 	}
 	for _, e := range t.trail {
-		detail, err := json.Marshal(e.detail)
+		detail, err := json.Marshal(located(ctx, e.detail))
 		if err != nil {
 			return fmt.Errorf("write audit: %w", err)
 		}

@@ -1,0 +1,183 @@
+package admin
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/fault"
+	"gerai/internal/httpx"
+	"gerai/internal/staff"
+	"gerai/templates"
+)
+
+// desk is one request of one person.
+type desk struct {
+	*fiber.Ctx
+	door   *Door
+	person staff.Person
+}
+
+// ctx is the request's context; acts under it name where the person sits.
+func (k *desk) ctx() context.Context {
+	if k.person.ID == "" {
+		return k.UserContext()
+	}
+	return k.person.Under(k.UserContext())
+}
+
+// admit finds out who is asking. Visitors are sent to sign in; in is false
+// then and the answer has been given.
+func (d *Door) admit(k *desk) (in bool, err error) {
+	k.person, err = d.Office.Who(k.UserContext(), d.token(k.Ctx))
+	if err == nil {
+		return true, nil
+	}
+	if !fault.Is(err, fault.Denied) {
+		return false, err
+	}
+	next := ""
+	if k.Method() == fiber.MethodGet {
+		next = string(k.Request().URI().RequestURI())
+	}
+	return false, k.see("/login", "next", next)
+}
+
+// refused tells a person that an act is not theirs.
+func (d *Door) refused(*desk) error { return fault.New(fault.Denied, "staff.not_yours") }
+
+// lang is the person's language, before sign-in the one asked for.
+func (k *desk) lang() templates.Lang {
+	if k.person.ID != "" {
+		return templates.ParseLang(k.person.Lang)
+	}
+	return templates.ParseLang(k.Query("lang"))
+}
+
+// panel starts a page of a section.
+func (k *desk) panel(section string) (templates.Panel, error) {
+	theme, err := k.door.theme(k.Ctx)
+	if err != nil {
+		return templates.Panel{}, err
+	}
+	p := templates.Panel{
+		Base: templates.Base{Lang: k.lang(), Theme: theme, Zone: k.door.Zone, Now: k.door.Clock.Now(), Path: string(k.Context().Path()), Test: !k.door.Live, Private: true},
+		CSRF: k.door.guard.Token(k.Ctx), Section: section,
+	}
+	if k.person.ID == "" {
+		return p, nil
+	}
+	p.Person, p.Role = k.person.Name, k.person.Role
+	for _, m := range menu {
+		if k.person.May(m.right) {
+			p.Menu = append(p.Menu, templates.MenuItem{Key: m.key, Path: root + m.path})
+		}
+	}
+	p.Flash = flash(p, k.Query("m"))
+	return p, nil
+}
+
+// menu lists the sections in order.
+var menu = []struct {
+	key, path string
+	right     staff.Right
+}{
+	{"board", "", staff.SeeBoard},
+	{"routers", "/routers", staff.SeeRouters},
+}
+
+// flash turns the key of the address into a message, if it is one we know.
+func flash(p templates.Panel, key string) *templates.Notice {
+	switch {
+	case key == "" || len(key) > 60:
+		return nil
+	case templates.HasText("adm.done." + key):
+		return &templates.Notice{Text: p.T("adm.done." + key), Good: true}
+	case templates.HasText("fault." + key):
+		return &templates.Notice{Text: p.T("fault." + key)}
+	}
+	return nil
+}
+
+// send renders a page of the panel.
+func (k *desk) send(status int, theme *templates.Theme, p templates.Page) error {
+	html, err := templates.Render(p)
+	if err != nil {
+		return err
+	}
+	httpx.SetCSP(k.Ctx, httpx.CSP([]string{theme.ColorsHash}, nil))
+	k.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	return k.Status(status).Send(html)
+}
+
+// see sends the browser to a page of the panel, by GET. Pairs of name and
+// value become parameters, empty ones are left out.
+func (k *desk) see(path string, pairs ...string) error {
+	q := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			q.Set(pairs[i], pairs[i+1])
+		}
+	}
+	path = root + path
+	if len(q) > 0 {
+		sep := "?"
+		if strings.Contains(path, "?") {
+			sep = "&"
+		}
+		path += sep + q.Encode()
+	}
+	return k.Redirect(path, fiber.StatusSeeOther)
+}
+
+// back goes to a page and says how an act went: done is a key below
+// "adm.done.", errors that people may read say themselves.
+func (k *desk) back(path, done string, err error) error {
+	switch {
+	case fault.Is(err, fault.Internal):
+		return err
+	case err != nil && templates.HasText("fault."+fault.CodeOf(err)):
+		done = fault.CodeOf(err)
+	case err != nil:
+		done = "kind." + string(fault.KindOf(err))
+	}
+	return k.see(path, "m", done)
+}
+
+// typed is what a refused form held, and the message at its field. ok is false
+// when the error is none that a form can show. Passwords are not kept.
+func (k *desk) typed(err error, fields ...string) (form templates.Typed, ok bool) {
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Kind == fault.Internal || f.Kind == fault.Config {
+		return templates.Typed{}, false
+	}
+	form = templates.Typed{Values: map[string]string{}, Field: f.Field, Message: templates.FaultText(k.lang(), err)}
+	for _, name := range fields {
+		form.Values[name] = shorten(k.FormValue(name))
+	}
+	return form, true
+}
+
+// longestTyped bounds what is shown again of what was typed.
+const longestTyped = 4000
+
+func shorten(s string) string {
+	s = strings.ToValidUTF8(s, "")
+	if r := []rune(s); len(r) > longestTyped {
+		return string(r[:longestTyped])
+	}
+	return s
+}
+
+// inside keeps only addresses of the panel itself, so that nobody is sent
+// elsewhere after signing in.
+func inside(next string) string {
+	u, err := url.Parse(next)
+	if err != nil || u.Host != "" || u.Scheme != "" || (u.Path != root && !strings.HasPrefix(u.Path, root+"/")) || strings.ContainsAny(next, "\\\r\n") {
+		return root
+	}
+	return u.RequestURI()
+}

@@ -1,0 +1,68 @@
+package admin
+
+import (
+	"log/slog"
+	"strings"
+	"time"
+
+	"gerai/internal/cache"
+	"gerai/internal/clock"
+	"gerai/internal/httpx"
+	"gerai/internal/secret"
+	"gerai/internal/shop"
+	"gerai/internal/staff"
+	"gerai/internal/store"
+	"gerai/templates"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// Options is what the door needs; everything is required.
+type Options struct {
+	Shop    *shop.Shop
+	Office  *staff.Office
+	Store   *store.Store // reads only: a Store cannot write
+	Bus     cache.Bus
+	Streams *httpx.Streams
+	Clock   clock.Clock
+	Keys    secret.Keys
+	Log     *slog.Logger
+	Zone    *time.Location
+	BaseURL string // an https address makes cookies secure
+	Live    bool
+}
+
+// Door serves the operator's people.
+type Door struct {
+	Options
+	secure bool
+	guard  httpx.CSRF
+}
+
+// New returns the door.
+func New(o Options) *Door {
+	d := &Door{Options: o, secure: strings.HasPrefix(o.BaseURL, "https://")}
+	d.guard = httpx.CSRF{Key: o.Keys.MACs("csrf", "panel")[0], Cookie: d.cookie("csrf"), Secure: d.secure, Session: d.token}
+	return d
+}
+
+// cookie names a cookie. The __Host- prefix binds it to this host; browsers
+// accept it over https only.
+func (d *Door) cookie(name string) string {
+	if d.secure {
+		return "__Host-gerai-" + name
+	}
+	return "gerai-" + name
+}
+
+// token is the session token the browser brought, "" for none.
+func (d *Door) token(c *fiber.Ctx) string { return c.Cookies(d.cookie("session")) }
+
+// theme is the brand's look.
+func (d *Door) theme(c *fiber.Ctx) (*templates.Theme, error) {
+	brand, err := d.Store.Brand(c.UserContext())
+	if err != nil {
+		return nil, err
+	}
+	return templates.NewTheme(brand), nil
+}

@@ -1,0 +1,27 @@
+package admin
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/templates"
+)
+
+// ErrorPage shows an error to a person; the server calls it with the status
+// already chosen for addresses of the panel.
+func (d *Door) ErrorPage(c *fiber.Ctx, status int, err error) error {
+	k := &desk{Ctx: c, door: d}
+	if who, whoErr := d.Office.Who(c.UserContext(), d.token(c)); whoErr == nil {
+		k.person = who
+	}
+	p, panelErr := k.panel("")
+	if panelErr != nil { // the database is what failed
+		p = templates.Panel{Base: templates.Base{Lang: k.lang(), Theme: templates.NewTheme(catalog.DefaultBrand), Zone: d.Zone, Now: d.Clock.Now(), Path: root, Private: true}}
+	}
+	page := templates.PanelErrorPage{Panel: p, Code: status}
+	if code := fault.CodeOf(err); templates.HasText("fault." + code) {
+		page.Text = templates.FaultText(p.Lang, err)
+	}
+	return k.send(status, p.Theme, page)
+}

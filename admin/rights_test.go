@@ -1,0 +1,73 @@
+package admin
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"gerai/internal/staff"
+)
+
+// concrete fills a route's parameters with things that do not exist: what is
+// asked here is only whether the door opens.
+func concrete(path string) string {
+	parts := strings.Split(path, "/")
+	for i, p := range parts {
+		if strings.HasPrefix(p, ":") {
+			parts[i] = "tidak-ada"
+		}
+	}
+	return root + strings.Join(parts, "/")
+}
+
+// Every route as nobody and as every role: who lacks the right gets 403 and
+// nothing else happens.
+func TestEveryRouteAsEveryRole(t *testing.T) {
+	p := open(t)
+	nobody := p.browser()
+	token := nobody.get("/admin/login").page(http.StatusOK).Find("input[name=csrf]").AttrOr("value", "")
+	people := map[string]*browser{}
+	for _, role := range staff.Roles {
+		people[role] = p.as(role)
+	}
+	for _, r := range routes {
+		path := concrete(r.path)
+		form := func(b *browser, token string) url.Values {
+			if r.method == http.MethodGet {
+				return nil
+			}
+			return url.Values{"csrf": {token}}
+		}
+		if r.path == "/logout" {
+			continue
+		}
+		if a := nobody.do(r.method, path, form(nobody, token)); a.StatusCode != http.StatusSeeOther || !strings.HasPrefix(a.Header.Get("Location"), "/admin/login") {
+			t.Errorf("%s %s as nobody: %d %s", r.method, path, a.StatusCode, a.Header.Get("Location"))
+		}
+		for role, b := range people {
+			token := b.get("/admin/prove").page(http.StatusOK).Find("main input[name=csrf]").AttrOr("value", "")
+			a := b.do(r.method, path, form(b, token))
+			if denied := a.StatusCode == http.StatusForbidden; denied == staff.Allowed(role, r.right) {
+				t.Errorf("%s %s as %s: %d", r.method, path, role, a.StatusCode)
+			}
+			if a.StatusCode >= http.StatusInternalServerError {
+				t.Errorf("%s %s as %s: %d %.200s", r.method, path, role, a.StatusCode, a.body)
+			}
+			if r.method == http.MethodPost {
+				if a := b.do(r.method, path, url.Values{}); a.StatusCode != http.StatusForbidden {
+					t.Errorf("%s %s without a token: %d", r.method, path, a.StatusCode)
+				}
+			}
+		}
+	}
+}
+
+// No route without a right that somebody has.
+func TestEveryRouteNamesARight(t *testing.T) {
+	for _, r := range routes {
+		if !staff.Allowed(staff.Admin, r.right) {
+			t.Errorf("%s %s needs %q, which not even admin has", r.method, r.path, r.right)
+		}
+	}
+}

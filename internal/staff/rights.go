@@ -1,0 +1,81 @@
+package staff
+
+import "slices"
+
+// Right is one thing a person may do. The panel asks for one on every route;
+// what is not granted here is refused.
+type Right string
+
+// The rights, grouped as the panel is. Facts: the roles table of
+// facts/ux-reliability.md C2.
+const (
+	OwnAccount     Right = "own_account"     // name, password, second factor, sessions of one's own
+	SeeBoard       Right = "see_board"       // what is going on today
+	SeeOrders      Right = "see_orders"      // orders of one's sites
+	SeeMoney       Right = "see_money"       // amounts, payments, refunds
+	SeeCredentials Right = "see_credentials" // a voucher's password: any, audited
+	OwnCredentials Right = "own_credentials" // of one's own sales, for a day, audited
+	RevealPhone    Right = "reveal_phone"    // whole phone numbers, audited
+	Sell           Right = "sell"            // cash sale, reprint, resend the link
+	RetryOrder     Right = "retry_order"     // ask the gateway, activate again
+	CancelOrder    Right = "cancel_order"    // cancel unpaid, force activation
+	RequestRefund  Right = "request_refund"
+	ApproveRefund  Right = "approve_refund"
+	SeeRouters     Right = "see_routers"
+	EditRouters    Right = "edit_routers" // without reading secrets
+	RouterSecrets  Right = "router_secrets"
+	RebootRouter   Right = "reboot_router"
+	SetupRouter    Right = "setup_router"  // apply and undo the kit
+	HotspotUsers   Right = "hotspot_users" // users, profiles, bindings, walled garden on the router
+	Kick           Right = "kick"          // end a session, move a device
+	Vouchers       Right = "vouchers"      // batches, stock, settings of the print
+	PrintVouchers  Right = "print_vouchers"
+	EditPlans      Right = "edit_plans" // plans, prices, sites, brand
+	Reports        Right = "reports"    // all revenue, exports
+	OwnShift       Right = "own_shift"  // one's own till
+	TechReports    Right = "tech_reports"
+	ManageStaff    Right = "manage_staff"
+	SeeAudit       Right = "see_audit"
+	Settings       Right = "settings"
+)
+
+// granted is the whole matrix: right by right, who has it.
+var granted = map[Right][]string{
+	OwnAccount:     {Admin, Kasir, Teknisi},
+	SeeBoard:       {Admin, Kasir, Teknisi},
+	SeeOrders:      {Admin, Kasir, Teknisi},
+	SeeMoney:       {Admin, Kasir},
+	SeeCredentials: {Admin},
+	OwnCredentials: {Kasir},
+	RevealPhone:    {Admin},
+	Sell:           {Admin, Kasir},
+	RetryOrder:     {Admin, Kasir, Teknisi},
+	CancelOrder:    {Admin},
+	RequestRefund:  {Admin, Kasir},
+	ApproveRefund:  {Admin},
+	SeeRouters:     {Admin, Teknisi},
+	EditRouters:    {Admin, Teknisi},
+	RouterSecrets:  {Admin},
+	RebootRouter:   {Admin, Teknisi},
+	SetupRouter:    {Admin, Teknisi},
+	HotspotUsers:   {Admin, Teknisi},
+	Kick:           {Admin, Kasir, Teknisi},
+	Vouchers:       {Admin},
+	PrintVouchers:  {Admin, Kasir},
+	EditPlans:      {Admin},
+	Reports:        {Admin},
+	OwnShift:       {Admin, Kasir},
+	TechReports:    {Admin, Teknisi},
+	ManageStaff:    {Admin},
+	SeeAudit:       {Admin},
+	Settings:       {Admin},
+}
+
+// Roles lists every role.
+var Roles = []string{Admin, Kasir, Teknisi}
+
+// Allowed reports whether a role has a right; an unknown right nobody has.
+func Allowed(role string, r Right) bool { return slices.Contains(granted[r], role) }
+
+// May reports whether the person has a right.
+func (p Person) May(r Right) bool { return !p.Disabled && Allowed(p.Role, r) }

@@ -1,0 +1,100 @@
+package templates
+
+import "slices"
+
+// Panel is what every page of the operator's panel has beside Base: who sits
+// in front of it, where they may go, the token its forms carry.
+type Panel struct {
+	Base
+	Person  string // account name, "" before sign-in
+	Role    string
+	Section string // the menu entry that is open
+	Menu    []MenuItem
+	CSRF    string
+	Flash   *Notice // what the last act did
+	Charts  bool    // the page has charts: load what draws them
+	// Form keeps what was typed into a form that could not be accepted.
+	Form Typed
+}
+
+// MenuItem is one entry of the panel's menu.
+type MenuItem struct {
+	Key  string // section, also the message key "adm.menu.<key>"
+	Path string
+}
+
+// Typed is a refused form: values by field, the field the message belongs to.
+type Typed struct {
+	Values         map[string]string
+	Field, Message string
+}
+
+// Value returns what was typed into a field, or what stands there otherwise.
+func (f Typed) Value(field, otherwise string) string {
+	if v, typed := f.Values[field]; typed {
+		return v
+	}
+	return otherwise
+}
+
+// Wrong reports whether the message belongs to a field.
+func (f Typed) Wrong(field string) bool { return f.Message != "" && f.Field == field }
+
+// Stray reports whether the message belongs to none of the named fields.
+func (f Typed) Stray(fields ...string) bool {
+	return f.Message != "" && !slices.Contains(fields, f.Field)
+}
+
+// Sheet is the panel's style sheet.
+func (p Panel) Sheet() string { return panelSheet.Path }
+
+// Script is the panel's script, which no page needs.
+func (p Panel) Script() string { return panelScript.Path }
+
+// HTMX is the library that exchanges parts of pages, ChartScript and ChartSheet
+// the one that draws; no page needs either.
+func (p Panel) HTMX() string { return htmx.Path }
+
+// ChartScript is the path of the chart library.
+func (p Panel) ChartScript() string { return chartScript.Path }
+
+// ChartSheet is the path of its style sheet.
+func (p Panel) ChartSheet() string { return chartSheet.Path }
+
+// RoleName is the role as people say it.
+func (p Panel) RoleName() string { return p.T("adm.role." + p.Role) }
+
+// Alert names what an alert is about.
+func (p Panel) Alert(kind string) string { return p.known("adm.alert.", kind) }
+
+// Trouble says what is wrong with a router, by the code of its fault. It is a
+// sentence for the operator; customers never read it.
+func (p Panel) Trouble(code string) string { return p.known("adm.trouble.", code) }
+
+// known is the sentence for a key, or the key's own end where a newer part of
+// the program has words that this one lacks.
+func (p Panel) known(prefix, key string) string {
+	if HasText(prefix + key) {
+		return p.T(prefix + key)
+	}
+	return key
+}
+
+// Href shadows Base's: the panel's language belongs to the person, not to the
+// address.
+func (p Panel) Href(path string, pairs ...string) string {
+	b := p.Base
+	b.Lang = Indonesian
+	return b.Href(path, pairs...)
+}
+
+// Self is this page's address with the given pairs changed.
+func (p Panel) Self(pairs ...string) string {
+	b := p.Base
+	b.Lang = Indonesian
+	return b.Self(pairs...)
+}
+
+// adminPages lists one value of every page of the panel; each area adds its
+// own.
+var adminPages = slices.Concat(peoplePages, routerPages)

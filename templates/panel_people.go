@@ -1,0 +1,81 @@
+package templates
+
+import "time"
+
+var peoplePages = []Page{SignInPage{}, PanelErrorPage{}, BoardPage{}, ProvePage{}}
+
+// SignInPage asks who somebody is.
+type SignInPage struct {
+	Panel
+	Next string // where to go afterwards, a path of the panel
+}
+
+func (SignInPage) file() string { return "admin/sign_in.html" }
+
+// Title names the page in the browser's tab.
+func (p SignInPage) Title() string { return p.T("adm.sign_in.title") + " · " + p.Brand().Name }
+
+// ProvePage asks for the password again before an act that cannot be taken
+// back.
+type ProvePage struct {
+	Panel
+	Next string
+}
+
+func (ProvePage) file() string { return "admin/prove.html" }
+
+// Title names the page in the browser's tab.
+func (p ProvePage) Title() string { return p.T("adm.prove.title") + " · " + p.Brand().Name }
+
+// PanelErrorPage says in plain words that something did not work.
+type PanelErrorPage struct {
+	Panel
+	Code int // HTTP status
+	Text string
+}
+
+func (PanelErrorPage) file() string { return "admin/error.html" }
+
+// Title names the page in the browser's tab.
+func (p PanelErrorPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p PanelErrorPage) Heading() string { return ErrorPage{Base: p.Base, Code: p.Code}.Heading() }
+
+// Sentence explains the error.
+func (p PanelErrorPage) Sentence() string {
+	return ErrorPage{Base: p.Base, Code: p.Code, Text: p.Text}.Sentence()
+}
+
+// Heading is the page's first line.
+func (p SignInPage) Heading() string { return p.T("adm.sign_in.title") }
+
+// Heading is the page's first line.
+func (p ProvePage) Heading() string { return p.T("adm.prove.title") }
+
+// BoardPage is what is going on today.
+type BoardPage struct {
+	Panel
+	Tiles  []Tile
+	Alerts []AlertLine
+}
+
+// Tile is one number of the board.
+type Tile struct {
+	Name, Value string
+	Tone        string // "", "good", "warn" or "bad"
+}
+
+// AlertLine is one open alert.
+type AlertLine struct {
+	What, Subject string
+	Since         time.Time
+}
+
+// Heading is the page's first line.
+func (p BoardPage) Heading() string { return p.T("adm.board.title") }
+
+func (BoardPage) file() string { return "admin/board.html" }
+
+// Title names the page in the browser's tab.
+func (p BoardPage) Title() string { return p.T("adm.board.title") + " · " + p.Brand().Name }
