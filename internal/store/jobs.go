@@ -94,9 +94,11 @@ func (t *Tx) RetryJob(ctx context.Context, j jobs.Job, due time.Time, failure st
 // RescueAll makes every running job waiting again. Only right after the start
 // of the only process on this database.
 func (t *Tx) RescueAll(ctx context.Context) (int64, error) {
-	// A job that was queued again while it ran is carried on by that one.
-	if _, err := t.exec(ctx, `UPDATE jobs SET state = 'done', due_ms = NULL, finished_ms = $1 WHERE state = 'running' AND due_ms IS NOT NULL
-		AND EXISTS (SELECT 1 FROM jobs w WHERE w.kind = jobs.kind AND w.subject = jobs.subject AND w.state = 'waiting')`, at(t.now)); err != nil {
+	// A job that was queued again while it ran is carried on by that one, which
+	// may have been running as well.
+	if _, err := t.exec(ctx, `UPDATE jobs SET state = 'done', due_ms = NULL, finished_ms = $1 WHERE state = 'running'
+		AND EXISTS (SELECT 1 FROM jobs w WHERE w.kind = jobs.kind AND w.subject = jobs.subject AND (w.state = 'waiting' OR (w.state = 'running' AND w.id > jobs.id)))`,
+		at(t.now)); err != nil {
 		return 0, err
 	}
 	// Nobody is talking to the gateway either.

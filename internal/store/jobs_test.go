@@ -199,6 +199,22 @@ func TestRescueAll(t *testing.T) {
 	}
 }
 
+// A bell that rang while its job ran starts a second one; both die together.
+func TestRescueAllOfTwins(t *testing.T) {
+	f := storetest.Open(t, "sqlite:"+t.TempDir()+"/x.db")
+	for range 2 {
+		enqueue(f, "a", f.Clock.Now())
+		claim(f, "q")
+	}
+	f.Write(func(tx *store.Tx) error { _, err := tx.RescueAll(ctx); return err })
+	if _, found := claim(f, "q"); !found {
+		t.Fatal("not rescued")
+	}
+	if _, found := claim(f, "q"); found {
+		t.Fatal("doubled")
+	}
+}
+
 func TestChecksAndEvents(t *testing.T) {
 	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
 		o := f.Insert()
