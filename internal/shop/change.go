@@ -75,7 +75,7 @@ func (s *Shop) settle(ctx context.Context, tx *store.Tx, o *order.Order, action 
 	if facts.Activation != nil {
 		o.ActivatedAt = facts.Activation.At
 	}
-	if err := s.follow(ctx, tx, o, v, before); err != nil {
+	if err := s.follow(ctx, tx, o, v, facts); err != nil {
 		return v, err
 	}
 	if err := tx.SaveOrder(ctx, *o); err != nil {
@@ -103,8 +103,8 @@ func (s *Shop) settle(ctx context.Context, tx *store.Tx, o *order.Order, action 
 
 // follow writes down what the view asks for: refunds owed, the activation job
 // and alerts.
-func (s *Shop) follow(ctx context.Context, tx *store.Tx, o *order.Order, v order.View, before order.Status) error {
-	for _, r := range v.Owed {
+func (s *Shop) follow(ctx context.Context, tx *store.Tx, o *order.Order, v order.View, facts order.Facts) error {
+	for _, r := range v.Missing(facts) {
 		r.ID, r.OrderID, r.DueAt = tx.NewID(), o.ID, tx.Now()
 		fresh, err := tx.InsertRefund(ctx, r)
 		if err != nil {
