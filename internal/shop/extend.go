@@ -119,19 +119,38 @@ func (s *Shop) extendVoucher(ctx context.Context, j jobs.Job, o order.Order) (ha
 		}
 		return false, nil
 	}
-	root := held.order
-	if root.Item, err = s.allowance(ctx, root); err != nil {
-		return false, err
-	}
-	root.Item.RateLimit, root.Item.SharedUsers = o.Item.RateLimit, o.Item.SharedUsers
-	_, err = s.Hotspot.EnsureUser(ctx, r.Router, s.userOf(root))
-	if fault.Is(err, fault.Conflict) {
+	err = s.ensureAllowed(ctx, r, held.order, o.Item)
+	if fault.CodeOf(err) == "router.name_taken" {
 		return false, nil // somebody made the account their own
 	}
 	if err != nil {
 		return true, s.notActivated(ctx, j, o, r, err)
 	}
 	return true, s.extended(ctx, o, held, r)
+}
+
+// ensureAllowed gives a voucher's user on its router everything that was paid
+// for, at the speed and for the devices of one of its items. What is paid for
+// while the router is asked counts as well: of two that ask at once the slower
+// one would otherwise take back what the faster one gave.
+func (s *Shop) ensureAllowed(ctx context.Context, r catalog.Router, root order.Order, like order.Item) error {
+	for range tries {
+		sum, err := s.allowance(ctx, root)
+		if err != nil {
+			return err
+		}
+		o := root
+		o.Item = sum
+		o.Item.RateLimit, o.Item.SharedUsers = like.RateLimit, like.SharedUsers
+		if _, err := s.Hotspot.EnsureUser(ctx, r.Router, s.userOf(o)); err != nil {
+			return err
+		}
+		now, err := s.allowance(ctx, root)
+		if err != nil || now == sum {
+			return err
+		}
+	}
+	return fault.New(fault.Conflict, "order.changed")
 }
 
 // extended writes the extension fact and moves the voucher's end.

@@ -69,6 +69,10 @@ func (s *Shop) observeRouter(ctx context.Context, r catalog.Router) error {
 func (s *Shop) firstLogin(ctx context.Context, v store.Voucher, at time.Time) error {
 	at = later(at, v.SoldAt) // a router clock cannot make it earlier than the sale
 	_, _, err := s.change(ctx, actorServer, v.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+		v, found, err := tx.Voucher(ctx, o.ID) // it may have been extended since it was listed
+		if err != nil || !found {
+			return "", false, err
+		}
 		v.State, v.FirstLoginAt = store.VoucherActive, at
 		all, err := lengthened(ctx, tx, *o)
 		if err != nil {
@@ -218,14 +222,11 @@ func (s *Shop) Restore(ctx context.Context, actor string, id order.ID) error {
 	if err != nil {
 		return err
 	}
-	if o.Item, err = s.allowance(ctx, o); err != nil {
-		return err
-	}
 	r, err := s.Store.Router(ctx, v.RouterID)
 	if err != nil {
 		return err
 	}
-	if _, err := s.Hotspot.EnsureUser(ctx, r.Router, s.userOf(o)); err != nil {
+	if err := s.ensureAllowed(ctx, r, o, o.Item); err != nil {
 		return fmt.Errorf("restore voucher of order %s: %w", id, err)
 	}
 	return s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
