@@ -78,6 +78,12 @@ func (s *Shop) settle(ctx context.Context, tx *store.Tx, o *order.Order, action 
 	if err := s.follow(ctx, tx, o, v, facts); err != nil {
 		return v, err
 	}
+	if before == order.Paid && v.Status == order.Refunded {
+		// The router may have the user: its job finds out.
+		if err := s.queueActivation(ctx, tx, o); err != nil {
+			return v, err
+		}
+	}
 	if err := tx.SaveOrder(ctx, *o); err != nil {
 		return v, err
 	}

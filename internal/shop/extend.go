@@ -112,7 +112,7 @@ func (s *Shop) extendVoucher(ctx context.Context, j jobs.Job, o order.Order) (ha
 	}
 	if !held.alive(s.Clock.Now()) || held.order.Status != order.Activated {
 		// An earlier try may have switched its user on again after the end.
-		if held.voucher.State == store.VoucherExpired {
+		if held.voucher.State == store.VoucherExpired || held.voucher.State == store.VoucherDisabled {
 			if err := s.Hotspot.DisableUser(ctx, r.Router, held.voucher.Username); err != nil {
 				return true, s.notActivated(ctx, j, o, r, err)
 			}
@@ -156,6 +156,9 @@ func (s *Shop) ensureAllowed(ctx context.Context, r catalog.Router, root order.O
 // extended writes the extension fact and moves the voucher's end.
 func (s *Shop) extended(ctx context.Context, o order.Order, held holding, r catalog.Router) error {
 	_, _, err := s.change(ctx, actorServer, o.ID, func(tx *store.Tx, now *order.Order) (string, bool, error) {
+		if now.Status == order.Refunded {
+			return "", false, nil // the money went back meanwhile
+		}
 		fresh, err := tx.InsertExtension(ctx, store.Extension{OrderID: o.ID, VoucherOrder: held.order.ID, RouterID: r.ID, Username: held.voucher.Username, At: tx.Now()})
 		if err != nil || !fresh {
 			return "", false, err

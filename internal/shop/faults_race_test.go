@@ -11,6 +11,8 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop"
 	"gerai/internal/shop/shoptest"
+	"gerai/internal/sim/routerossim"
+	"gerai/internal/store"
 )
 
 // race lets something happen at a chosen moment of a use case: just before a
@@ -118,6 +120,88 @@ func TestExtensionRaces(t *testing.T) {
 			}
 			if up, _ := limits(t, k, "pojok", voucherOf(t, k, o)); up != 2*time.Hour {
 				t.Errorf("limit %s", up)
+			}
+		}},
+	})
+}
+
+// withdraw ends a voucher as staff do: in our books and on its router.
+func withdraw(t *testing.T, k *shoptest.Kit, o order.Order) {
+	t.Helper()
+	v := voucherOf(t, k, o)
+	from := v.State
+	v.State, v.EndedAt = store.VoucherDisabled, k.Clock.Now()
+	err := k.Store.InTx(ctx, "staff:siti", func(tx *store.Tx) error {
+		_, err := tx.SaveVoucher(ctx, v, from)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := k.Store.Router(ctx, v.RouterID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := k.Hotspot.DisableUser(ctx, r.Router, v.Username); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestStaffActWhileTheRouterIsAsked(t *testing.T) {
+	runRaces(t, []raceRow{
+		{"the money goes back: no voucher is left working", func(t *testing.T, k *shoptest.Kit, r *race) {
+			o := one(k)
+			at(&r.ensure, func() { giveBack(t, k, o) })
+			k.Pay(o)
+			k.Settle()
+			k.Want(o, order.Refunded)
+			if name := k.Order(o).Username; !k.Disabled("pojok", name) {
+				t.Errorf("%s works, its money went back", name)
+			}
+		}},
+		{"the money goes back while nobody knows whether the router has the user", func(t *testing.T, k *shoptest.Kit, _ *race) {
+			o := paid(k, routerossim.Faults{RejectLogin: true})
+			k.Want(o, order.Paid, order.FlagAttention)
+			k.Routers["pojok"].SetFaults(up)
+			if err := k.AddAsCrashed(o, "pojok"); err != nil {
+				t.Fatal(err)
+			}
+			k.Routers["pojok"].SetFaults(down)
+			giveBack(t, k, o)
+			k.Routers["pojok"].SetFaults(up)
+			k.Advance(30 * time.Second)
+			k.Want(o, order.Refunded)
+			if name := k.Order(o).Username; len(k.Users("pojok")) != 1 || !k.Disabled("pojok", name) {
+				t.Errorf("%s works, its money went back", name)
+			}
+		}},
+		{"the money of an extension goes back: nothing is longer", func(t *testing.T, k *shoptest.Kit, r *race) {
+			o := k.Buy("sejam", "qris")
+			k.Pay(o)
+			k.Settle()
+			before := voucherOf(t, k, o)
+			more, err := k.Shop.Extend(ctx, o.Token, k.NextNonce(), "203.0.113.9", order.Hints{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			at(&r.ensure, func() { giveBack(t, k, more) })
+			k.Pay(more)
+			k.Settle()
+			k.Want(more, order.Refunded)
+			if up, _ := limits(t, k, "pojok", before); up != time.Hour || !voucherOf(t, k, o).ValidUntil.Equal(before.ValidUntil) {
+				t.Errorf("limit %s, ends %s", up, voucherOf(t, k, o).ValidUntil)
+			}
+		}},
+		{"the voucher is withdrawn: its extension buys another one", func(t *testing.T, k *shoptest.Kit, r *race) {
+			o := k.Buy("sejam", "qris")
+			k.Pay(o)
+			k.Settle()
+			at(&r.ensure, func() { withdraw(t, k, o) })
+			more := extend(t, k, o)
+			k.Advance(10 * time.Second)
+			k.Want(more, order.Activated)
+			if old := voucherOf(t, k, o).Username; !k.Disabled("pojok", old) || voucherOf(t, k, more).Username == old {
+				t.Errorf("%s works again", old)
 			}
 		}},
 	})
