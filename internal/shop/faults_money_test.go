@@ -10,6 +10,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/xenditsim"
+	"gerai/internal/store"
 	"gerai/payments"
 )
 
@@ -259,6 +260,27 @@ func TestOrderingFaults(t *testing.T) {
 			k.PayReference(string(o.Code)+"-1", 0)
 			k.Advance(10 * time.Second)
 			k.Want(o, order.Activated)
+		}},
+		{"F34 F59 killed before the answer: looked up by reference, even if the gateway forgot the key", func(t *testing.T, k *shoptest.Kit) {
+			k.Xendit.SetFaults(xenditsim.Faults{TimeoutBefore: true, Count: 1})
+			o := one(k)
+			a, err := k.Store.Attempt(ctx, o.ID, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a.Failure = "" // as it was while the call was under way
+			if err := k.Store.InTx(ctx, "test", func(tx *store.Tx) error { return tx.SaveAttempt(ctx, a) }); err != nil {
+				t.Fatal(err)
+			}
+			k.ForeignCharge(a.Reference, 5000)
+			k.Clock.Add(12 * time.Second)
+			if err := k.Shop.Rescue(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if err := k.Shop.CreateCharge(ctx, o.ID); err != nil {
+				t.Fatal(err)
+			}
+			wantOneOpenCharge(t, k, o)
 		}},
 		{"F36 the gateway is down: the page says so, then it works", func(t *testing.T, k *shoptest.Kit) {
 			for _, f := range []xenditsim.Faults{{Status: 500}, {HTML502: true}, {TruncateJSON: true}, {RateLimit: true}} {

@@ -101,8 +101,8 @@ func (t *Tx) RescueAll(ctx context.Context) (int64, error) {
 		at(t.now)); err != nil {
 		return 0, err
 	}
-	// Nobody is talking to the gateway either.
-	if _, err := t.exec(ctx, `UPDATE attempts SET busy_until_ms = 0 WHERE state = 'creating'`); err != nil {
+	// Nobody is talking to the gateway either, but somebody may have been.
+	if _, err := t.exec(ctx, `UPDATE attempts SET busy_until_ms = 1 WHERE state = 'creating' AND busy_until_ms > 0`); err != nil {
 		return 0, err
 	}
 	return t.exec(ctx, `UPDATE jobs SET state = 'waiting', due_ms = $1 WHERE state = 'running' AND due_ms IS NOT NULL`, at(t.now))
