@@ -129,6 +129,18 @@ func TestMoneyFaults(t *testing.T) {
 			k.Want(o, order.Activated, order.FlagDuplicate)
 			wantRefund(t, k, o, 85000)
 		}},
+		{"F27 the gateway has two charges under one reference and both are paid", func(t *testing.T, k *shoptest.Kit) {
+			o := one(k)
+			other := k.ForeignCharge(k.Reference(o), 5000)
+			for _, id := range []string{k.GatewayID(o), other} {
+				if _, err := k.Xendit.Pay(xenditsim.PayIn{PaymentRequestID: id}); err != nil {
+					t.Fatal(err)
+				}
+				k.Settle()
+			}
+			k.Want(o, order.Activated, order.FlagDuplicate)
+			wantRefund(t, k, o, 5000)
+		}},
 		{"F28 another currency is held", func(t *testing.T, k *shoptest.Kit) {
 			o := one(k)
 			k.Xendit.SetFaults(xenditsim.Faults{Currency: "USD"})
