@@ -40,7 +40,7 @@ func (s *Shop) CheckNow(ctx context.Context, actor string, id order.ID) error {
 // watched brings an order's next gateway read forward because somebody is
 // looking at its page; the sweeper then reads many such orders in one call.
 func (s *Shop) watched(ctx context.Context, o order.Order) {
-	if o.Status != order.Pending && !(o.Status == order.Expired && s.Clock.Now().Sub(o.ExpiresAt) < checkLate) {
+	if !s.payable(o) && !(o.Status == order.Expired && s.Clock.Now().Sub(o.ExpiresAt) < checkLate) {
 		return
 	}
 	if s.Clock.Now().Sub(later(o.CheckedAt, o.CreatedAt)) < watchedEvery {

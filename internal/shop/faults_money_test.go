@@ -94,6 +94,36 @@ func TestMoneyFaults(t *testing.T) {
 			k.Want(o, order.Activated)
 			wantNoAlerts(t, k)
 		}},
+		{"F25 F18 the rest is paid days later and its webhook is lost", func(t *testing.T, k *shoptest.Kit) {
+			o := k.Buy("bulanan", "qris")
+			k.PayAmount(o, 60000)
+			k.Settle()
+			k.Clock.Add(80 * time.Hour)
+			k.Advance(time.Second)
+			k.Want(o, order.Expired, order.FlagUnderpaid, order.FlagAttention)
+			if err := k.Shop.SwitchMethod(ctx, o.Token, "qris"); err != nil {
+				t.Fatal(err)
+			}
+			k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
+			k.Pay(o)
+			k.Advance(60 * time.Second)
+			k.Want(o, order.Activated, order.FlagLate)
+		}},
+		{"F22 F13 closed by the gateway, paid all the same, and the webhook is lost", func(t *testing.T, k *shoptest.Kit) {
+			o := one(k)
+			k.Advance(33 * time.Minute)
+			if err := k.Xendit.Expire(k.GatewayID(o)); err != nil {
+				t.Fatal(err)
+			}
+			k.Advance(12 * time.Minute)
+			if a, err := k.Store.Attempt(ctx, o.ID, 1); err != nil || a.State != order.Failed {
+				t.Fatal(a.State, err)
+			}
+			k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
+			k.Pay(o)
+			k.Advance(12 * time.Minute)
+			k.Want(o, order.Activated, order.FlagLate)
+		}},
 		{"F26 too much", func(t *testing.T, k *shoptest.Kit) {
 			o := one(k)
 			k.PayAmount(o, 8000)
