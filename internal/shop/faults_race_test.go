@@ -16,12 +16,13 @@ import (
 )
 
 // race lets something happen at a chosen moment of a use case: just before a
-// user is made on a router, or at the first look at the clock after a router
+// user or a pass is made on a router, or at the first look at the clock after a router
 // listed its sessions.
 type race struct {
 	hotspot.Driver
 	clock.Clock
-	ensure, sessions, now atomic.Pointer[func()]
+	ensure, pass, sessions, now atomic.Pointer[func()]
+	passes                      atomic.Int64 // how often a router was asked for one
 }
 
 func (r *race) on(o *shop.Options) {
@@ -40,6 +41,12 @@ func fire(p *atomic.Pointer[func()]) {
 func (r *race) EnsureUser(ctx context.Context, x hotspot.Router, u hotspot.User) (hotspot.Ensured, error) {
 	fire(&r.ensure)
 	return r.Driver.EnsureUser(ctx, x, u)
+}
+
+func (r *race) GrantPass(ctx context.Context, x hotspot.Router, p hotspot.Pass) error {
+	r.passes.Add(1)
+	fire(&r.pass)
+	return r.Driver.GrantPass(ctx, x, p)
 }
 
 func (r *race) Sessions(ctx context.Context, x hotspot.Router) ([]hotspot.Session, error) {
