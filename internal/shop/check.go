@@ -2,15 +2,17 @@ package shop
 
 import (
 	"context"
+	"fmt"
 
+	"gerai/internal/cache"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
 	"gerai/internal/store"
 )
 
-// Check asks the gateway about one order right now, on the customer's wish.
-// Errors: Limited "limit.check", the gateway's faults.
+// Check asks the gateway about one order right now, on the customer's wish, or
+// with the next sweep when many others ask as well. Errors: Limited "limit.check", the gateway's faults.
 func (s *Shop) Check(ctx context.Context, token order.Token) error {
 	o, err := s.Store.OrderByToken(ctx, token)
 	if err != nil {
@@ -25,8 +27,38 @@ func (s *Shop) Check(ctx context.Context, token order.Token) error {
 	if err := s.CreateCharge(ctx, o.ID); err != nil && !fault.Is(err, fault.Unavailable) {
 		s.Log.WarnContext(ctx, "charge not created yet", "order", o.ID, "error", err)
 	}
+	if !s.mayAsk(ctx, o) {
+		return s.bringForward(ctx, o.ID)
+	}
 	_, err = s.Reconcile(ctx, o.ID, "")
 	return err
+}
+
+// customersShare is the part of the read budget that customers may spend on
+// reads of their own: whoever presses the button on many orders must not keep
+// the webhooks and the sweep of everybody else from being followed up.
+const customersShare = 3
+
+func (s *Shop) mayAsk(ctx context.Context, o order.Order) bool {
+	share := cache.Limit{Count: max(1, s.limits.GatewayReads.Count/customersShare), Per: s.limits.GatewayReads.Per}
+	for range o.AttemptNo { // one read each
+		if ok, _ := s.Cache.Allow(ctx, "gateway:checks", share); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// bringForward lets the next sweep read the order together with others.
+func (s *Shop) bringForward(ctx context.Context, id order.ID) error {
+	err := s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
+		_, err := tx.TouchCheck(ctx, id, watchedEvery)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("bring check of order %s forward: %w", id, err)
+	}
+	return nil
 }
 
 // CheckNow is Check for staff: no limit, any status, named in the trail.
@@ -46,11 +78,7 @@ func (s *Shop) watched(ctx context.Context, o order.Order) {
 	if s.Clock.Now().Sub(later(o.CheckedAt, o.CreatedAt)) < watchedEvery {
 		return
 	}
-	err := s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
-		_, err := tx.TouchCheck(ctx, o.ID, watchedEvery)
-		return err
-	})
-	if err != nil {
+	if err := s.bringForward(ctx, o.ID); err != nil {
 		s.Log.WarnContext(ctx, "watched order not brought forward", "order", o.ID, "error", err)
 	}
 }

@@ -6,11 +6,14 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/cache"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/jobs/runner"
 	"gerai/internal/order"
+	"gerai/internal/shop"
 	"gerai/internal/shop/shoptest"
+	"gerai/internal/sim/xenditsim"
 	"gerai/internal/store"
 )
 
@@ -206,6 +209,40 @@ func TestReadBudgetUnderManyPages(t *testing.T) {
 	if n := k.GatewayReads() - before; n > 90 {
 		t.Fatalf("%d reads in a minute for %d pages", n, len(tokens))
 	}
+}
+
+// Somebody who presses the button on many orders cannot spend what everybody
+// else's payments are found with.
+func TestReadBudgetUnderManyChecks(t *testing.T) {
+	k := shoptest.New(t, shoptest.With(func(o *shop.Options) {
+		l := *o.Limits
+		l.GatewayReads = cache.Limit{Count: 30, Per: time.Minute}
+		o.Limits = &l
+	}))
+	victim := one(k)
+	var tokens []order.Token
+	for range 60 {
+		tokens = append(tokens, one(k).Token)
+	}
+	k.Clock.Add(10 * time.Second)
+	k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
+	k.Pay(victim)
+	for second := range 60 {
+		k.Clock.Add(time.Second)
+		for n, token := range tokens {
+			if n%6 != second%6 {
+				continue
+			}
+			if err := k.Shop.Check(ctx, token); err != nil && !fault.Is(err, fault.Limited) {
+				t.Fatal(err)
+			}
+		}
+		if err := k.Shop.SweepAll(ctx); err != nil && !fault.Is(err, fault.Limited) {
+			t.Fatal(err)
+		}
+		k.Settle()
+	}
+	k.Want(victim, order.Activated)
 }
 
 func TestDeadJobsRaiseAnAlert(t *testing.T) {
