@@ -193,6 +193,52 @@ func TestRouterFaults(t *testing.T) {
 			k.Settle()
 			wantOneUser(t, k, o)
 		}},
+		{"F52 rebooted with one voucher at its very end and one whose name is a profile's: the others are put back", func(t *testing.T, k *shoptest.Kit) {
+			ending := k.Buy("sejam", "qris")
+			k.Pay(ending)
+			k.Settle()
+			k.Clock.Add(2 * time.Hour)
+			blocked, o := paid(k, up), paid(k, up)
+			k.Clock.Add(2 * time.Second)
+			for _, x := range []order.Order{ending, blocked, o} {
+				if err := k.RemoveUser("pojok", k.Order(x).Username); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := k.AddProfile("pojok", k.Order(blocked).Username); err != nil {
+				t.Fatal(err)
+			}
+			k.Routers["pojok"].SetFaults(routerossim.Faults{Reboot: true, RebootMS: 1})
+			k.Clock.Add(5 * time.Minute)
+			k.CheckRoutersUntilUp()
+			wantOneUser(t, k, o)
+			wantAlert(t, k, "user_missing")
+			if err := k.RemoveProfile("pojok", k.Order(blocked).Username); err != nil {
+				t.Fatal(err)
+			}
+			if err := k.Shop.Restore(ctx, "staff:budi", blocked.ID); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		{"F53 put back by hand, too: the question is closed", func(t *testing.T, k *shoptest.Kit) {
+			o := paid(k, up)
+			k.Clock.Add(time.Hour)
+			if err := k.RemoveUser("pojok", k.Order(o).Username); err != nil {
+				t.Fatal(err)
+			}
+			if err := k.Shop.CheckRouters(ctx); err != nil {
+				t.Fatal(err)
+			}
+			wantAlert(t, k, "user_missing")
+			if err := k.AddAsCrashed(o, "pojok"); err != nil {
+				t.Fatal(err)
+			}
+			k.Clock.Add(time.Hour)
+			if err := k.Shop.CheckRouters(ctx); err != nil {
+				t.Fatal(err)
+			}
+			wantNoAlerts(t, k)
+		}},
 		{"F53 removed by hand: a person is asked, one act restores", func(t *testing.T, k *shoptest.Kit) {
 			o := paid(k, up)
 			k.Clock.Add(time.Hour)

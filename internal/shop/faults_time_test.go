@@ -2,6 +2,7 @@ package shop_test
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -243,6 +244,32 @@ func TestReadBudgetUnderManyChecks(t *testing.T) {
 		k.Settle()
 	}
 	k.Want(victim, order.Activated)
+}
+
+// However many orders wait, the oldest one is not overlooked.
+func TestAlarmLooksAtEveryWaitingOrder(t *testing.T) {
+	k := shoptest.New(t)
+	o := paid(k, down)
+	k.Clock.Add(3 * time.Minute)
+	err := k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
+		for n := range 500 {
+			young := k.Order(o)
+			young.ID, young.Nonce, young.Username = order.ID(tx.NewID()), k.NextNonce(), fmt.Sprintf("young%d", n)
+			young.Code, young.Token = order.Code(fmt.Sprintf("%08d", n)), order.Token(fmt.Sprintf("%040d", n))
+			young.CreatedAt, young.ExpiresAt, young.ActivateAt = tx.Now(), tx.Now().Add(time.Hour), tx.Now()
+			if err := tx.InsertOrder(ctx, young); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := k.Shop.Alarm(ctx); err != nil {
+		t.Fatal(err)
+	}
+	wantAlert(t, k, "stuck")
 }
 
 func TestDeadJobsRaiseAnAlert(t *testing.T) {
