@@ -26,6 +26,7 @@ var (
 		RETURNING ` + jobColumns)
 	sqlNextQueue = request(`SELECT queue FROM jobs WHERE due_ms IS NOT NULL AND queue > $1 ORDER BY queue LIMIT 1`)
 	sqlFirstDue  = request(`SELECT due_ms FROM jobs WHERE due_ms IS NOT NULL AND queue = $1 ORDER BY due_ms LIMIT 1`)
+	sqlDueAfter  = request(`SELECT due_ms FROM jobs WHERE due_ms IS NOT NULL AND queue = $1 AND due_ms > $2 ORDER BY due_ms LIMIT 1`)
 	sqlHasJob    = request(`SELECT id FROM jobs WHERE subject = $2 AND kind = $1 AND due_ms IS NOT NULL LIMIT 1`)
 	sqlWaiting   = request(`SELECT id FROM jobs WHERE kind = $1 AND subject = $2 AND state = 'waiting'`)
 )
@@ -153,15 +154,15 @@ func scanStamp(r scanner) (stamp, error) {
 	return s, err
 }
 
-// NextDue is when the first unfinished job is due.
-func (r reads) NextDue(ctx context.Context) (time.Time, bool, error) {
+// NextDue is when the first unfinished job after an instant is due.
+func (r reads) NextDue(ctx context.Context, after time.Time) (time.Time, bool, error) {
 	all, err := r.queues(ctx)
 	if err != nil {
 		return time.Time{}, false, fmt.Errorf("list queues: %w", err)
 	}
 	var first time.Time
 	for _, q := range all {
-		due, found, err := maybe(ctx, r.q, scanStamp, sqlFirstDue, q)
+		due, found, err := maybe(ctx, r.q, scanStamp, sqlDueAfter, q, at(after))
 		if err != nil {
 			return time.Time{}, false, err
 		}

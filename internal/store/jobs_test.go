@@ -65,7 +65,7 @@ func TestAWaitingJobAbsorbsARunningOneDoesNot(t *testing.T) {
 		if err != nil || len(due) != 0 {
 			t.Fatal(due, err)
 		}
-		if at, found, err := f.NextDue(ctx); err != nil || !found || !at.Equal(now.Add(12*time.Second)) {
+		if at, found, err := f.NextDue(ctx, now); err != nil || !found || !at.Equal(now.Add(12*time.Second)) {
 			t.Fatal(at, found, err)
 		}
 	})
