@@ -367,46 +367,48 @@ func TestOrderingFaults(t *testing.T) {
 func TestF38BadCodesAreNeverShownLive(t *testing.T) {
 	for _, bad := range []string{"crc", "amount", "tip", "static"} {
 		t.Run(bad, func(t *testing.T) {
-			k := shoptest.New(t, shoptest.With(live))
-			k.Xendit.SetFaults(xenditsim.Faults{BadQR: bad})
-			o := one(k)
-			v, err := k.Shop.View(ctx, o.Token)
-			if err != nil || v.QR != "" || v.Trouble != "qris.invalid" {
-				t.Fatalf("%q %q %v", v.QR, v.Trouble, err)
-			}
-			wantAlert(t, k, "charge_unusable")
+			both(t, func(t *testing.T, k *shoptest.Kit) {
+				k.Xendit.SetFaults(xenditsim.Faults{BadQR: bad})
+				o := one(k)
+				v, err := k.Shop.View(ctx, o.Token)
+				if err != nil || v.QR != "" || v.Trouble != "qris.invalid" {
+					t.Fatalf("%q %q %v", v.QR, v.Trouble, err)
+				}
+				wantAlert(t, k, "charge_unusable")
+			}, shoptest.With(live))
 		})
 	}
 }
 
 func TestF39Floods(t *testing.T) {
-	k := shoptest.New(t, shoptest.With(smallLimits))
-	form := k.Form("sehari", "qris")
-	form.Hints = order.Hints{MAC: "AA:BB:CC:00:00:01", IP: "10.5.50.2"}
-	var limited *fault.Error
-	placed := 0
-	for range 50 {
-		form.Nonce = k.NextNonce()
-		_, err := k.Shop.Place(ctx, form)
-		if errors.As(err, &limited) && limited.Kind == fault.Limited {
-			break
+	both(t, func(t *testing.T, k *shoptest.Kit) {
+		form := k.Form("sehari", "qris")
+		form.Hints = order.Hints{MAC: "AA:BB:CC:00:00:01", IP: "10.5.50.2"}
+		var limited *fault.Error
+		placed := 0
+		for range 50 {
+			form.Nonce = k.NextNonce()
+			_, err := k.Shop.Place(ctx, form)
+			if errors.As(err, &limited) && limited.Kind == fault.Limited {
+				break
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			placed++
 		}
-		if err != nil {
+		if limited == nil || limited.After <= 0 || placed != 3 {
+			t.Fatalf("placed %d, %v", placed, limited)
+		}
+		// Another device behind the same address may still buy.
+		form.Nonce, form.Hints.MAC = k.NextNonce(), "AA:BB:CC:00:00:02"
+		if _, err := k.Shop.Place(ctx, form); err != nil {
 			t.Fatal(err)
 		}
-		placed++
-	}
-	if limited == nil || limited.After <= 0 || placed != 3 {
-		t.Fatalf("placed %d, %v", placed, limited)
-	}
-	// Another device behind the same address may still buy.
-	form.Nonce, form.Hints.MAC = k.NextNonce(), "AA:BB:CC:00:00:02"
-	if _, err := k.Shop.Place(ctx, form); err != nil {
-		t.Fatal(err)
-	}
-	if n := len(k.Xendit.Payments()); n != 4 {
-		t.Fatalf("%d gateway calls", n)
-	}
+		if n := len(k.Xendit.Payments()); n != 4 {
+			t.Fatalf("%d gateway calls", n)
+		}
+	}, shoptest.With(smallLimits))
 }
 
 func wantOneOpenCharge(t *testing.T, k *shoptest.Kit, o order.Order) {

@@ -111,50 +111,52 @@ func TestTimeFaults(t *testing.T) {
 // F56: whatever the interleaving of the expiry sweep and the payment, money
 // wins.
 func TestF56ExpiryAndPaymentAtOnce(t *testing.T) {
-	k := shoptest.New(t)
-	const rounds = 100
-	for range rounds {
-		o := one(k)
-		k.Clock.Add(32*time.Minute + 500*time.Millisecond)
-		var both sync.WaitGroup
-		both.Add(2)
-		go func() {
-			defer both.Done()
-			if err := k.Shop.SweepAll(ctx); err != nil {
-				t.Error(err)
+	both(t, func(t *testing.T, k *shoptest.Kit) {
+		const rounds = 100
+		for range rounds {
+			o := one(k)
+			k.Clock.Add(32*time.Minute + 500*time.Millisecond)
+			var both sync.WaitGroup
+			both.Add(2)
+			go func() {
+				defer both.Done()
+				if err := k.Shop.SweepAll(ctx); err != nil {
+					t.Error(err)
+				}
+			}()
+			go func() {
+				defer both.Done()
+				k.Pay(o)
+				if _, err := k.Shop.Reconcile(ctx, o.ID, ""); err != nil {
+					t.Error(err)
+				}
+			}()
+			both.Wait()
+			k.Settle()
+			if now := k.Order(o); now.Status != order.Activated {
+				t.Fatalf("%s %v", now.Status, now.Flags)
 			}
-		}()
-		go func() {
-			defer both.Done()
-			k.Pay(o)
-			if _, err := k.Shop.Reconcile(ctx, o.ID, ""); err != nil {
-				t.Error(err)
-			}
-		}()
-		both.Wait()
-		k.Settle()
-		if now := k.Order(o); now.Status != order.Activated {
-			t.Fatalf("%s %v", now.Status, now.Flags)
 		}
-	}
-	k.Invariants()
+		k.Invariants()
+	})
 }
 
 // F17: nothing is acknowledged that is not stored.
 func TestF17DatabaseAway(t *testing.T) {
-	k := shoptest.New(t)
-	o := one(k)
-	k.CloseDoor()
-	k.Pay(o)
-	k.Settle()
-	for _, status := range k.Answers() {
-		if status < 500 {
-			t.Fatalf("answered %d without storing", status)
+	both(t, func(t *testing.T, k *shoptest.Kit) {
+		o := one(k)
+		k.CloseDoor()
+		k.Pay(o)
+		k.Settle()
+		for _, status := range k.Answers() {
+			if status < 500 {
+				t.Fatalf("answered %d without storing", status)
+			}
 		}
-	}
-	k.OpenDoor()
-	k.Advance(time.Minute)
-	k.Want(o, order.Activated)
+		k.OpenDoor()
+		k.Advance(time.Minute)
+		k.Want(o, order.Activated)
+	})
 }
 
 func TestClaim(t *testing.T) {
