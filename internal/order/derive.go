@@ -23,6 +23,9 @@ type Facts struct {
 	Refunds     []Refund
 	Activation  *Activation
 	Problem     Reason
+	// Closed: the order was refunded in full before; money that still comes
+	// does not open it again.
+	Closed bool
 }
 
 // View is what follows from the facts.
@@ -36,7 +39,7 @@ type View struct {
 	// Activate asks for activation at ActivateAt.
 	Activate   bool
 	ActivateAt time.Time
-	// Owed lists refunds that must exist in the refund queue.
+	// Owed lists what must be in the refund queue, or was given back already.
 	Owed []Refund
 }
 
@@ -62,10 +65,12 @@ func Derive(f Facts, now time.Time) View {
 	full := !m.fullAt.IsZero()
 	late := full && m.fullAt.After(f.ExpiresAt.Add(Grace))
 	cancelled := !f.CancelledAt.IsZero()
-	refundLate := late && f.Policies.RefundLate && f.Activation == nil
+	// What was promised back stays promised, even if money from before the
+	// deadline is heard of afterwards.
+	refundLate := (late && f.Policies.RefundLate || m.promised) && f.Activation == nil
 
 	switch {
-	case m.total > 0 && m.refunded >= m.total:
+	case f.Closed, m.total > 0 && m.refunded >= m.total:
 		v.Status = Refunded
 	case f.Activation != nil:
 		v.Status = Activated
@@ -80,6 +85,8 @@ func Derive(f Facts, now time.Time) View {
 	}
 
 	switch {
+	case v.Status == Refunded && m.refunded < m.total:
+		v.Owed = m.owedAll(RefundExcess)
 	case v.Status == Refunded:
 	case cancelled && m.total > 0 && f.Activation == nil:
 		v.Owed = m.owedAll(RefundCancelled)
@@ -140,6 +147,7 @@ type sums struct {
 	fullAt          time.Time // when the running sum reached the total
 	over, duplicate bool
 	disputed        bool
+	promised        bool // late money is in the refund queue or was given back
 	excess          []Refund
 	parts           []Payment
 }
@@ -152,6 +160,7 @@ func count(f Facts) sums {
 		if !r.DoneAt.IsZero() {
 			m.refunded += r.Amount
 		}
+		m.promised = m.promised || r.Reason == RefundLate
 	}
 	sorted := append([]Payment(nil), f.Payments...)
 	sort.Slice(sorted, func(i, j int) bool {

@@ -69,6 +69,12 @@ func TestDerive(t *testing.T) {
 		{"refund only waits", with(facts(pay("a", 5000, onTime)), func(f *Facts) { f.Refunds = []Refund{{Amount: 5000}} }), late, Paid, nil, NoReason, true, 0},
 		{"excess given back is no refund of the order", with(facts(pay("a", 7000, onTime)), func(f *Facts) { f.Refunds = []Refund{{Amount: 2000, DoneAt: t0}} }), late, Paid,
 			[]Flag{FlagOverpaid}, NoReason, true, 2000},
+		{"paid again after all was given back", with(facts(pay("a", 5000, onTime), pay("b", 5000, late)), func(f *Facts) {
+			f.Closed, f.Refunds = true, []Refund{{PaymentKey: "a", Amount: 5000, Reason: RefundStaff, DoneAt: t0}}
+		}), late, Refunded, []Flag{FlagDuplicate}, NoReason, false, 10000},
+		{"late money promised back, then money from before is heard of", with(facts(pay("b", 5000, late), pay("a", 5000, onTime)), func(f *Facts) {
+			f.Policies.RefundLate, f.Refunds = true, []Refund{{PaymentKey: "b", Amount: 5000, Reason: RefundLate}}
+		}), late, Paid, []Flag{FlagDuplicate, FlagAttention}, ReasonLateRefund, false, 10000},
 		{"test order", with(facts(), func(f *Facts) { f.Test = true }), 0, Pending, []Flag{FlagTest}, NoReason, false, 0},
 	} {
 		v := Derive(c.f, t0.Add(c.now))
@@ -146,6 +152,37 @@ func TestMoneyIsNeverForgotten(t *testing.T) {
 		case (v.Activate || v.Status == Activated) && kept == f.Total:
 		default:
 			t.Fatalf("%d paid, %d owed back, %s, nobody looks", v.PaidTotal, owed, v.Status)
+		}
+	})
+}
+
+// In whatever order money is heard of, and whatever was given back already,
+// the refund queue ends up with exactly what is owed.
+func TestTheRefundQueueHoldsWhatIsOwed(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f := drawFacts(t)
+		all := f.Payments
+		now := t0.Add(time.Hour)
+		var v View
+		for n := range len(all) + 1 {
+			f.Payments = all[:n]
+			v = Derive(f, now)
+			for _, r := range v.Missing(f) {
+				for _, have := range f.Refunds {
+					if have.PaymentKey == r.PaymentKey && have.Reason == r.Reason {
+						t.Fatalf("payment %s gets a second refund as %s", r.PaymentKey, r.Reason)
+					}
+				}
+				if rapid.Bool().Draw(t, "given back") {
+					r.DoneAt = now
+				}
+				f.Refunds = append(f.Refunds, r)
+			}
+			v = Derive(f, now)
+			f.Closed = v.Status == Refunded
+			if queued := sum(f.Refunds); queued != sum(v.Owed) && !(f.Closed && queued == v.PaidTotal) {
+				t.Fatalf("%d queued, %d owed of %d, %s", queued, sum(v.Owed), v.PaidTotal, v.Status)
+			}
 		}
 	})
 }

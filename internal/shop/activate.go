@@ -31,7 +31,7 @@ func (s *Shop) Activate(ctx context.Context, j jobs.Job) error {
 	}
 	v := order.Derive(facts, s.Clock.Now())
 	if !v.Activate || o.Status != order.Paid {
-		return nil
+		return s.undo(ctx, j, o.ID)
 	}
 	if wait := o.ActivateAt.Sub(s.Clock.Now()); wait > 0 {
 		return &jobs.Snooze{After: wait, Err: fault.New(fault.Unavailable, "order.delayed")}
@@ -57,7 +57,7 @@ func (s *Shop) Activate(ctx context.Context, j jobs.Job) error {
 		}
 		_, err = s.Hotspot.EnsureUser(ctx, r.Router, s.userOf(o))
 		if err == nil {
-			return s.activated(ctx, o, r)
+			return s.activated(ctx, j, o, r)
 		}
 		if failover && fault.Is(err, fault.Unavailable) {
 			if pinErr := s.pin(ctx, &o, r.ID, false); pinErr != nil {
@@ -137,8 +137,11 @@ func (s *Shop) userOf(o order.Order) hotspot.User {
 }
 
 // activated writes the activation fact and what follows from it.
-func (s *Shop) activated(ctx context.Context, o order.Order, r catalog.Router) error {
-	_, _, err := s.change(ctx, actorServer, o.ID, func(tx *store.Tx, now *order.Order) (string, bool, error) {
+func (s *Shop) activated(ctx context.Context, j jobs.Job, o order.Order, r catalog.Router) error {
+	now, _, err := s.change(ctx, actorServer, o.ID, func(tx *store.Tx, now *order.Order) (string, bool, error) {
+		if now.Status == order.Refunded {
+			return "", false, nil // the money went back meanwhile
+		}
 		if now.Username != o.Username {
 			// Another worker gave the order another name meanwhile: this router
 			// user is not the one the customer will see. Look again.
@@ -163,6 +166,9 @@ func (s *Shop) activated(ctx context.Context, o order.Order, r catalog.Router) e
 	})
 	if err != nil {
 		return fmt.Errorf("note activation of order %s: %w", o.ID, err)
+	}
+	if now.Status == order.Refunded {
+		return s.undo(ctx, j, o.ID)
 	}
 	return s.routerSeen(ctx, r)
 }

@@ -16,19 +16,29 @@ const stuckAfter = 2 * time.Minute
 // its work back on the queue in case it was lost: nothing paid is ever without
 // a job or a person.
 func (s *Shop) Alarm(ctx context.Context) error {
-	paid, err := s.Store.ListOrders(ctx, store.OrderFilter{Status: order.Paid, Limit: 500})
-	if err != nil {
-		return err
-	}
-	for _, o := range paid {
+	return s.each(ctx, store.OrderFilter{Status: order.Paid}, func(o order.Order) error {
 		if s.Clock.Now().Sub(o.ActivateAt) < stuckAfter {
-			continue
+			return nil
 		}
-		if err := s.alarmOne(ctx, o); err != nil {
+		return s.alarmOne(ctx, o)
+	})
+}
+
+// each calls fn for every order of a listing, newest first.
+func (s *Shop) each(ctx context.Context, f store.OrderFilter, fn func(order.Order) error) error {
+	for {
+		page, err := s.Store.ListOrders(ctx, f)
+		if err != nil || len(page) == 0 {
 			return err
 		}
+		for _, o := range page {
+			if err := fn(o); err != nil {
+				return err
+			}
+		}
+		last := page[len(page)-1]
+		f.Before = store.Cursor{CreatedAt: last.CreatedAt, ID: last.ID}
 	}
-	return nil
 }
 
 func (s *Shop) alarmOne(ctx context.Context, o order.Order) error {

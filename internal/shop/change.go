@@ -75,8 +75,14 @@ func (s *Shop) settle(ctx context.Context, tx *store.Tx, o *order.Order, action 
 	if facts.Activation != nil {
 		o.ActivatedAt = facts.Activation.At
 	}
-	if err := s.follow(ctx, tx, o, v, before); err != nil {
+	if err := s.follow(ctx, tx, o, v, facts); err != nil {
 		return v, err
+	}
+	if before == order.Paid && v.Status == order.Refunded {
+		// The router may have the user: its job finds out.
+		if err := s.queueActivation(ctx, tx, o); err != nil {
+			return v, err
+		}
 	}
 	if err := tx.SaveOrder(ctx, *o); err != nil {
 		return v, err
@@ -103,8 +109,8 @@ func (s *Shop) settle(ctx context.Context, tx *store.Tx, o *order.Order, action 
 
 // follow writes down what the view asks for: refunds owed, the activation job
 // and alerts.
-func (s *Shop) follow(ctx context.Context, tx *store.Tx, o *order.Order, v order.View, before order.Status) error {
-	for _, r := range v.Owed {
+func (s *Shop) follow(ctx context.Context, tx *store.Tx, o *order.Order, v order.View, facts order.Facts) error {
+	for _, r := range v.Missing(facts) {
 		r.ID, r.OrderID, r.DueAt = tx.NewID(), o.ID, tx.Now()
 		fresh, err := tx.InsertRefund(ctx, r)
 		if err != nil {
@@ -189,42 +195,33 @@ const (
 
 func (s *Shop) nextCheck(ctx context.Context, tx *store.Tx, o order.Order) (time.Time, error) {
 	now := tx.Now()
-	open, err := s.mayStillBePaid(ctx, tx, o)
-	if err != nil || !open {
-		return time.Time{}, err
-	}
-	age := now.Sub(o.ExpiresAt)
-	switch {
-	case o.Status == order.Pending:
+	if o.Status == order.Pending {
 		next := now.Add(checkPending)
 		if end := o.ExpiresAt.Add(order.Grace + time.Second); now.Before(end) && next.After(end) {
 			next = end
 		}
 		return next, nil
+	}
+	attempts, err := tx.Attempts(ctx, o.ID)
+	if err != nil {
+		return time.Time{}, err
+	}
+	open, end := false, o.ExpiresAt
+	for _, a := range attempts {
+		open, end = open || worthReading(a, ""), later(end, a.ExpiresAt)
+	}
+	age := now.Sub(end)
+	switch {
+	case !open:
+		return time.Time{}, nil
+	case s.payable(o) && age < 0: // the rest of an underpaid order
+		return now.Add(checkPending), nil
 	case age < lateWindow:
 		return now.Add(checkLate), nil
 	case age < lateEnd:
 		return now.Add(checkLater), nil
 	}
 	return time.Time{}, nil
-}
-
-// mayStillBePaid reports whether any attempt could still bring money.
-func (s *Shop) mayStillBePaid(ctx context.Context, tx *store.Tx, o order.Order) (bool, error) {
-	if o.Status == order.Pending {
-		return true, nil
-	}
-	attempts, err := tx.Attempts(ctx, o.ID)
-	if err != nil {
-		return false, err
-	}
-	for _, a := range attempts {
-		switch a.State {
-		case order.Open, order.Superseded, order.Creating:
-			return true, nil
-		}
-	}
-	return false, nil
 }
 
 func later(a, b time.Time) time.Time {

@@ -43,9 +43,9 @@ func (s *Shop) CreateCharge(ctx context.Context, id order.ID) error {
 	if now.After(a.ExpiresAt) {
 		return nil
 	}
-	leased := false
+	leased, again := false, false
 	err = s.Store.InTx(ctx, actorServer, func(tx *store.Tx) (err error) {
-		leased, err = tx.LeaseAttempt(ctx, a.ID, now, now.Add(busyFor))
+		leased, again, err = tx.LeaseAttempt(ctx, a.ID, now, now.Add(busyFor))
 		return err
 	})
 	if err != nil {
@@ -58,7 +58,7 @@ func (s *Shop) CreateCharge(ctx context.Context, id order.ID) error {
 		return s.chargeFailed(ctx, a, fault.TooOften("gateway.busy", after))
 	}
 	open, cancel := context.WithTimeout(ctx, creating)
-	charge, err := s.openCharge(open, a)
+	charge, err := s.openCharge(open, a, again)
 	cancel()
 	if err != nil {
 		return s.chargeFailed(ctx, a, err)
@@ -73,8 +73,8 @@ func (s *Shop) payable(o order.Order) bool {
 
 // openCharge looks for a charge that an earlier try may have made, then
 // creates one.
-func (s *Shop) openCharge(ctx context.Context, a order.Attempt) (payments.Charge, error) {
-	if a.Failure != "" {
+func (s *Shop) openCharge(ctx context.Context, a order.Attempt, again bool) (payments.Charge, error) {
+	if again {
 		found, err := s.Gateway.Find(ctx, a.Reference)
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return payments.Charge{}, err
@@ -156,7 +156,7 @@ func (s *Shop) chargeFailed(ctx context.Context, a order.Attempt, cause error) e
 		if err := tx.SaveAttempt(ctx, now); err != nil {
 			return "", false, err
 		}
-		if _, err := tx.LeaseAttempt(ctx, a.ID, tx.Now().Add(busyFor), tx.Now().Add(busyAfterFailure)); err != nil {
+		if _, _, err := tx.LeaseAttempt(ctx, a.ID, tx.Now().Add(busyFor), tx.Now().Add(busyAfterFailure)); err != nil {
 			return "", false, err
 		}
 		if final {

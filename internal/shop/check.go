@@ -2,7 +2,7 @@ package shop
 
 import (
 	"context"
-	"time"
+	"fmt"
 
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
@@ -10,8 +10,8 @@ import (
 	"gerai/internal/store"
 )
 
-// Check asks the gateway about one order right now, on the customer's wish.
-// Errors: Limited "limit.check", the gateway's faults.
+// Check asks the gateway about one order right now, on the customer's wish, or
+// with the next sweep when many others ask as well. Errors: Limited "limit.check", the gateway's faults.
 func (s *Shop) Check(ctx context.Context, token order.Token) error {
 	o, err := s.Store.OrderByToken(ctx, token)
 	if err != nil {
@@ -23,23 +23,38 @@ func (s *Shop) Check(ctx context.Context, token order.Token) error {
 	if ok, after := s.Cache.Allow(ctx, "check:"+string(o.ID), s.limits.ChecksPerOrder); !ok {
 		return fault.TooOften("limit.check", after)
 	}
-	if ok, after := s.allowCheck(ctx, o); !ok {
-		return fault.TooOften("limit.check", after)
-	}
 	if err := s.CreateCharge(ctx, o.ID); err != nil && !fault.Is(err, fault.Unavailable) {
 		s.Log.WarnContext(ctx, "charge not created yet", "order", o.ID, "error", err)
+	}
+	if !s.mayAsk(ctx, o) {
+		return s.bringForward(ctx, o.ID)
 	}
 	_, err = s.Reconcile(ctx, o.ID, "")
 	return err
 }
 
-// allowCheck counts the reads that one press may cost. All presses together
-// get half of the gateway budget: orders are free to place, and whoever presses
-// on many of them must not keep the other half from money that has come.
-func (s *Shop) allowCheck(ctx context.Context, o order.Order) (ok bool, after time.Duration) {
-	half := s.limits.GatewayReads
-	half.Count = max(half.Count/2, s.limits.AttemptsPerOrder)
-	return s.Cache.AllowN(ctx, "gateway:checks", half, o.AttemptNo)
+// customersShare is the part of the read budget that customers may spend on
+// reads of their own: whoever presses the button on many orders must not keep
+// the webhooks and the sweep of everybody else from being followed up.
+const customersShare = 3
+
+func (s *Shop) mayAsk(ctx context.Context, o order.Order) bool {
+	share := s.limits.GatewayReads
+	share.Count = max(share.Count/customersShare, s.limits.AttemptsPerOrder)
+	ok, _ := s.Cache.AllowN(ctx, "gateway:checks", share, o.AttemptNo) // one read for each attempt
+	return ok
+}
+
+// bringForward lets the next sweep read the order together with others.
+func (s *Shop) bringForward(ctx context.Context, id order.ID) error {
+	err := s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
+		_, err := tx.TouchCheck(ctx, id, watchedEvery)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("bring check of order %s forward: %w", id, err)
+	}
+	return nil
 }
 
 // CheckNow is Check for staff: no limit, any status, named in the trail.
@@ -53,17 +68,13 @@ func (s *Shop) CheckNow(ctx context.Context, actor string, id order.ID) error {
 // watched brings an order's next gateway read forward because somebody is
 // looking at its page; the sweeper then reads many such orders in one call.
 func (s *Shop) watched(ctx context.Context, o order.Order) {
-	if o.Status != order.Pending && !(o.Status == order.Expired && s.Clock.Now().Sub(o.ExpiresAt) < checkLate) {
+	if !s.payable(o) && !(o.Status == order.Expired && s.Clock.Now().Sub(o.ExpiresAt) < checkLate) {
 		return
 	}
 	if s.Clock.Now().Sub(later(o.CheckedAt, o.CreatedAt)) < watchedEvery {
 		return
 	}
-	err := s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
-		_, err := tx.TouchCheck(ctx, o.ID, watchedEvery)
-		return err
-	})
-	if err != nil {
+	if err := s.bringForward(ctx, o.ID); err != nil {
 		s.Log.WarnContext(ctx, "watched order not brought forward", "order", o.ID, "error", err)
 	}
 }

@@ -45,7 +45,7 @@ func (s *Shop) connect(ctx context.Context, o order.Order) error {
 	if err != nil {
 		return err
 	}
-	if err := s.endPass(ctx, o.ID); err != nil {
+	if err := s.endPassesOf(ctx, o.Hints.MAC, r.ID); err != nil {
 		return err
 	}
 	err = s.Hotspot.Connect(ctx, r.Router, hotspot.Device{MAC: o.Hints.MAC, IP: o.Hints.IP}, held.order.Username, held.order.Password)

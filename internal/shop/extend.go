@@ -112,20 +112,15 @@ func (s *Shop) extendVoucher(ctx context.Context, j jobs.Job, o order.Order) (ha
 	}
 	if !held.alive(s.Clock.Now()) || held.order.Status != order.Activated {
 		// An earlier try may have switched its user on again after the end.
-		if held.voucher.State == store.VoucherExpired {
+		if held.voucher.State == store.VoucherExpired || held.voucher.State == store.VoucherDisabled {
 			if err := s.Hotspot.DisableUser(ctx, r.Router, held.voucher.Username); err != nil {
 				return true, s.notActivated(ctx, j, o, r, err)
 			}
 		}
 		return false, nil
 	}
-	root := held.order
-	if root.Item, err = s.allowance(ctx, root); err != nil {
-		return false, err
-	}
-	root.Item.RateLimit, root.Item.SharedUsers = o.Item.RateLimit, o.Item.SharedUsers
-	_, err = s.Hotspot.EnsureUser(ctx, r.Router, s.userOf(root))
-	if fault.Is(err, fault.Conflict) {
+	err = s.ensureAllowed(ctx, r, held.order, o.Item)
+	if fault.CodeOf(err) == "router.name_taken" {
 		return false, nil // somebody made the account their own
 	}
 	if err != nil {
@@ -134,9 +129,36 @@ func (s *Shop) extendVoucher(ctx context.Context, j jobs.Job, o order.Order) (ha
 	return true, s.extended(ctx, o, held, r)
 }
 
+// ensureAllowed gives a voucher's user on its router everything that was paid
+// for, at the speed and for the devices of one of its items. What is paid for
+// while the router is asked counts as well: of two that ask at once the slower
+// one would otherwise take back what the faster one gave.
+func (s *Shop) ensureAllowed(ctx context.Context, r catalog.Router, root order.Order, like order.Item) error {
+	for range tries {
+		sum, err := s.allowance(ctx, root)
+		if err != nil {
+			return err
+		}
+		o := root
+		o.Item = sum
+		o.Item.RateLimit, o.Item.SharedUsers = like.RateLimit, like.SharedUsers
+		if _, err := s.Hotspot.EnsureUser(ctx, r.Router, s.userOf(o)); err != nil {
+			return err
+		}
+		now, err := s.allowance(ctx, root)
+		if err != nil || now == sum {
+			return err
+		}
+	}
+	return fault.New(fault.Conflict, "order.changed")
+}
+
 // extended writes the extension fact and moves the voucher's end.
 func (s *Shop) extended(ctx context.Context, o order.Order, held holding, r catalog.Router) error {
 	_, _, err := s.change(ctx, actorServer, o.ID, func(tx *store.Tx, now *order.Order) (string, bool, error) {
+		if now.Status == order.Refunded {
+			return "", false, nil // the money went back meanwhile
+		}
 		fresh, err := tx.InsertExtension(ctx, store.Extension{OrderID: o.ID, VoucherOrder: held.order.ID, RouterID: r.ID, Username: held.voucher.Username, At: tx.Now()})
 		if err != nil || !fresh {
 			return "", false, err

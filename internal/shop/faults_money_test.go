@@ -10,6 +10,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/xenditsim"
+	"gerai/internal/store"
 	"gerai/payments"
 )
 
@@ -93,6 +94,36 @@ func TestMoneyFaults(t *testing.T) {
 			k.Want(o, order.Activated)
 			wantNoAlerts(t, k)
 		}},
+		{"F25 F18 the rest is paid days later and its webhook is lost", func(t *testing.T, k *shoptest.Kit) {
+			o := k.Buy("bulanan", "qris")
+			k.PayAmount(o, 60000)
+			k.Settle()
+			k.Clock.Add(80 * time.Hour)
+			k.Advance(time.Second)
+			k.Want(o, order.Expired, order.FlagUnderpaid, order.FlagAttention)
+			if err := k.Shop.SwitchMethod(ctx, o.Token, "qris"); err != nil {
+				t.Fatal(err)
+			}
+			k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
+			k.Pay(o)
+			k.Advance(60 * time.Second)
+			k.Want(o, order.Activated, order.FlagLate)
+		}},
+		{"F22 F13 closed by the gateway, paid all the same, and the webhook is lost", func(t *testing.T, k *shoptest.Kit) {
+			o := one(k)
+			k.Advance(33 * time.Minute)
+			if err := k.Xendit.Expire(k.GatewayID(o)); err != nil {
+				t.Fatal(err)
+			}
+			k.Advance(12 * time.Minute)
+			if a, err := k.Store.Attempt(ctx, o.ID, 1); err != nil || a.State != order.Failed {
+				t.Fatal(a.State, err)
+			}
+			k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
+			k.Pay(o)
+			k.Advance(12 * time.Minute)
+			k.Want(o, order.Activated, order.FlagLate)
+		}},
 		{"F26 too much", func(t *testing.T, k *shoptest.Kit) {
 			o := one(k)
 			k.PayAmount(o, 8000)
@@ -127,6 +158,18 @@ func TestMoneyFaults(t *testing.T) {
 			k.Advance(15 * time.Minute)
 			k.Want(o, order.Activated, order.FlagDuplicate)
 			wantRefund(t, k, o, 85000)
+		}},
+		{"F27 the gateway has two charges under one reference and both are paid", func(t *testing.T, k *shoptest.Kit) {
+			o := one(k)
+			other := k.ForeignCharge(k.Reference(o), 5000)
+			for _, id := range []string{k.GatewayID(o), other} {
+				if _, err := k.Xendit.Pay(xenditsim.PayIn{PaymentRequestID: id}); err != nil {
+					t.Fatal(err)
+				}
+				k.Settle()
+			}
+			k.Want(o, order.Activated, order.FlagDuplicate)
+			wantRefund(t, k, o, 5000)
 		}},
 		{"F28 another currency is held", func(t *testing.T, k *shoptest.Kit) {
 			o := one(k)
@@ -260,6 +303,27 @@ func TestOrderingFaults(t *testing.T) {
 			k.Advance(10 * time.Second)
 			k.Want(o, order.Activated)
 		}},
+		{"F34 F59 killed before the answer: looked up by reference, even if the gateway forgot the key", func(t *testing.T, k *shoptest.Kit) {
+			k.Xendit.SetFaults(xenditsim.Faults{TimeoutBefore: true, Count: 1})
+			o := one(k)
+			a, err := k.Store.Attempt(ctx, o.ID, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a.Failure = "" // as it was while the call was under way
+			if err := k.Store.InTx(ctx, "test", func(tx *store.Tx) error { return tx.SaveAttempt(ctx, a) }); err != nil {
+				t.Fatal(err)
+			}
+			k.ForeignCharge(a.Reference, 5000)
+			k.Clock.Add(12 * time.Second)
+			if err := k.Shop.Rescue(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if err := k.Shop.CreateCharge(ctx, o.ID); err != nil {
+				t.Fatal(err)
+			}
+			wantOneOpenCharge(t, k, o)
+		}},
 		{"F36 the gateway is down: the page says so, then it works", func(t *testing.T, k *shoptest.Kit) {
 			for _, f := range []xenditsim.Faults{{Status: 500}, {HTML502: true}, {TruncateJSON: true}, {RateLimit: true}} {
 				k.Xendit.SetFaults(f)
@@ -303,46 +367,48 @@ func TestOrderingFaults(t *testing.T) {
 func TestF38BadCodesAreNeverShownLive(t *testing.T) {
 	for _, bad := range []string{"crc", "amount", "tip", "static"} {
 		t.Run(bad, func(t *testing.T) {
-			k := shoptest.New(t, shoptest.With(live))
-			k.Xendit.SetFaults(xenditsim.Faults{BadQR: bad})
-			o := one(k)
-			v, err := k.Shop.View(ctx, o.Token)
-			if err != nil || v.QR != "" || v.Trouble != "qris.invalid" {
-				t.Fatalf("%q %q %v", v.QR, v.Trouble, err)
-			}
-			wantAlert(t, k, "charge_unusable")
+			both(t, func(t *testing.T, k *shoptest.Kit) {
+				k.Xendit.SetFaults(xenditsim.Faults{BadQR: bad})
+				o := one(k)
+				v, err := k.Shop.View(ctx, o.Token)
+				if err != nil || v.QR != "" || v.Trouble != "qris.invalid" {
+					t.Fatalf("%q %q %v", v.QR, v.Trouble, err)
+				}
+				wantAlert(t, k, "charge_unusable")
+			}, shoptest.With(live))
 		})
 	}
 }
 
 func TestF39Floods(t *testing.T) {
-	k := shoptest.New(t, shoptest.With(smallLimits))
-	form := k.Form("sehari", "qris")
-	form.Hints = order.Hints{MAC: "AA:BB:CC:00:00:01", IP: "10.5.50.2"}
-	var limited *fault.Error
-	placed := 0
-	for range 50 {
-		form.Nonce = k.NextNonce()
-		_, err := k.Shop.Place(ctx, form)
-		if errors.As(err, &limited) && limited.Kind == fault.Limited {
-			break
+	both(t, func(t *testing.T, k *shoptest.Kit) {
+		form := k.Form("sehari", "qris")
+		form.Hints = order.Hints{MAC: "AA:BB:CC:00:00:01", IP: "10.5.50.2"}
+		var limited *fault.Error
+		placed := 0
+		for range 50 {
+			form.Nonce = k.NextNonce()
+			_, err := k.Shop.Place(ctx, form)
+			if errors.As(err, &limited) && limited.Kind == fault.Limited {
+				break
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			placed++
 		}
-		if err != nil {
+		if limited == nil || limited.After <= 0 || placed != 3 {
+			t.Fatalf("placed %d, %v", placed, limited)
+		}
+		// Another device behind the same address may still buy.
+		form.Nonce, form.Hints.MAC = k.NextNonce(), "AA:BB:CC:00:00:02"
+		if _, err := k.Shop.Place(ctx, form); err != nil {
 			t.Fatal(err)
 		}
-		placed++
-	}
-	if limited == nil || limited.After <= 0 || placed != 3 {
-		t.Fatalf("placed %d, %v", placed, limited)
-	}
-	// Another device behind the same address may still buy.
-	form.Nonce, form.Hints.MAC = k.NextNonce(), "AA:BB:CC:00:00:02"
-	if _, err := k.Shop.Place(ctx, form); err != nil {
-		t.Fatal(err)
-	}
-	if n := len(k.Xendit.Payments()); n != 4 {
-		t.Fatalf("%d gateway calls", n)
-	}
+		if n := len(k.Xendit.Payments()); n != 4 {
+			t.Fatalf("%d gateway calls", n)
+		}
+	}, shoptest.With(smallLimits))
 }
 
 func wantOneOpenCharge(t *testing.T, k *shoptest.Kit, o order.Order) {

@@ -11,7 +11,6 @@ import (
 	"gerai/internal/shop"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
-	"gerai/internal/store"
 )
 
 var (
@@ -193,6 +192,52 @@ func TestRouterFaults(t *testing.T) {
 			k.Settle()
 			wantOneUser(t, k, o)
 		}},
+		{"F52 rebooted with one voucher at its very end and one whose name is a profile's: the others are put back", func(t *testing.T, k *shoptest.Kit) {
+			ending := k.Buy("sejam", "qris")
+			k.Pay(ending)
+			k.Settle()
+			k.Clock.Add(2 * time.Hour)
+			blocked, o := paid(k, up), paid(k, up)
+			k.Clock.Add(2 * time.Second)
+			for _, x := range []order.Order{ending, blocked, o} {
+				if err := k.RemoveUser("pojok", k.Order(x).Username); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := k.AddProfile("pojok", k.Order(blocked).Username); err != nil {
+				t.Fatal(err)
+			}
+			k.Routers["pojok"].SetFaults(routerossim.Faults{Reboot: true, RebootMS: 1})
+			k.Clock.Add(5 * time.Minute)
+			k.CheckRoutersUntilUp()
+			wantOneUser(t, k, o)
+			wantAlert(t, k, "user_missing")
+			if err := k.RemoveProfile("pojok", k.Order(blocked).Username); err != nil {
+				t.Fatal(err)
+			}
+			if err := k.Shop.Restore(ctx, "staff:budi", blocked.ID); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		{"F53 put back by hand, too: the question is closed", func(t *testing.T, k *shoptest.Kit) {
+			o := paid(k, up)
+			k.Clock.Add(time.Hour)
+			if err := k.RemoveUser("pojok", k.Order(o).Username); err != nil {
+				t.Fatal(err)
+			}
+			if err := k.Shop.CheckRouters(ctx); err != nil {
+				t.Fatal(err)
+			}
+			wantAlert(t, k, "user_missing")
+			if err := k.AddAsCrashed(o, "pojok"); err != nil {
+				t.Fatal(err)
+			}
+			k.Clock.Add(time.Hour)
+			if err := k.Shop.CheckRouters(ctx); err != nil {
+				t.Fatal(err)
+			}
+			wantNoAlerts(t, k)
+		}},
 		{"F53 removed by hand: a person is asked, one act restores", func(t *testing.T, k *shoptest.Kit) {
 			o := paid(k, up)
 			k.Clock.Add(time.Hour)
@@ -336,76 +381,4 @@ func TestRouterFaults(t *testing.T) {
 		}})
 	}
 	run(t, rows)
-}
-
-func TestVoucherLife(t *testing.T) {
-	run(t, []row{
-		{"validity from purchase ends on the router", func(t *testing.T, k *shoptest.Kit) {
-			o := k.Buy("sejam", "qris")
-			k.Pay(o)
-			k.Settle()
-			k.Want(o, order.Activated)
-			k.Advance(61 * time.Minute)
-			v, _, err := k.Store.Voucher(ctx, o.ID)
-			if err != nil || v.State != store.VoucherExpired || !k.Disabled("pojok", v.Username) {
-				t.Fatalf("%+v %v", v, err)
-			}
-		}},
-		{"validity from first login starts when the device is seen", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
-			k.Pay(o)
-			k.Settle()
-			now := k.Want(o, order.Activated)
-			k.Advance(2 * time.Hour)
-			if v, _, _ := k.Store.Voucher(ctx, o.ID); v.State != store.VoucherSold || !v.ValidUntil.IsZero() {
-				t.Fatalf("%+v", v)
-			}
-			k.Login("pojok", now)
-			k.Clock.Add(10 * time.Second)
-			if err := k.Shop.ObserveLogins(ctx); err != nil {
-				t.Fatal(err)
-			}
-			v, _, err := k.Store.Voucher(ctx, o.ID)
-			if err != nil || v.State != store.VoucherActive || v.ValidUntil.Sub(k.Clock.Now()).Round(time.Minute) != 24*time.Hour {
-				t.Fatalf("%+v %v", v, err)
-			}
-			k.Advance(24 * time.Hour)
-			if v, _, _ = k.Store.Voucher(ctx, o.ID); v.State != store.VoucherExpired || !k.Disabled("pojok", now.Username) {
-				t.Fatalf("%+v", v)
-			}
-		}},
-		{"the buyer's device is logged in when the router knows it", func(t *testing.T, k *shoptest.Kit) {
-			k.Join("pojok", "AA:BB:CC:00:00:07", "10.5.50.7")
-			form := k.Form("sehari", "qris")
-			form.Hints = order.Hints{MAC: "aa:bb:cc:00:00:07", IP: "10.5.50.7"}
-			o, err := k.Shop.Place(ctx, form)
-			if err != nil {
-				t.Fatal(err)
-			}
-			k.Pay(o)
-			k.Settle()
-			now := k.Want(o, order.Activated)
-			if who := k.OnlineAs("pojok", "AA:BB:CC:00:00:07"); who != now.Username {
-				t.Fatalf("online as %q", who)
-			}
-			if err := k.Shop.Connect(ctx, o.Token, order.Hints{}); err != nil {
-				t.Fatal("again:", err)
-			}
-		}},
-		{"a device the router does not list is not logged in", func(t *testing.T, k *shoptest.Kit) {
-			k.Join("pojok", "AA:BB:CC:00:00:07", "10.5.50.7")
-			form := k.Form("sehari", "qris")
-			form.Hints = order.Hints{MAC: "AA:BB:CC:00:00:07", IP: "10.5.50.99"}
-			o, err := k.Shop.Place(ctx, form)
-			if err != nil {
-				t.Fatal(err)
-			}
-			k.Pay(o)
-			k.Settle()
-			k.Want(o, order.Activated)
-			if who := k.OnlineAs("pojok", "AA:BB:CC:00:00:07"); who != "" {
-				t.Fatalf("online as %q", who)
-			}
-		}},
-	})
 }

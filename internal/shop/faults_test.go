@@ -24,15 +24,21 @@ func run(t *testing.T, rows []row, options ...shoptest.Option) {
 	for _, r := range rows {
 		t.Run(r.name, func(t *testing.T) {
 			t.Parallel()
-			testenv.Databases(t, func(t *testing.T, database string) {
-				k := shoptest.New(t, append([]shoptest.Option{shoptest.OnDatabase(database)}, options...)...)
+			both(t, func(t *testing.T, k *shoptest.Kit) {
 				r.test(t, k)
 				if !t.Failed() {
 					k.Invariants()
 				}
-			})
+			}, options...)
 		})
 	}
+}
+
+// both runs one test on both engines.
+func both(t *testing.T, test func(t *testing.T, k *shoptest.Kit), options ...shoptest.Option) {
+	testenv.Databases(t, func(t *testing.T, database string) {
+		test(t, shoptest.New(t, append([]shoptest.Option{shoptest.OnDatabase(database)}, options...)...))
+	})
 }
 
 var ctx = context.Background()

@@ -2,15 +2,19 @@ package shop_test
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
 
+	"gerai/internal/cache"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/jobs/runner"
 	"gerai/internal/order"
+	"gerai/internal/shop"
 	"gerai/internal/shop/shoptest"
+	"gerai/internal/sim/xenditsim"
 	"gerai/internal/store"
 )
 
@@ -107,50 +111,52 @@ func TestTimeFaults(t *testing.T) {
 // F56: whatever the interleaving of the expiry sweep and the payment, money
 // wins.
 func TestF56ExpiryAndPaymentAtOnce(t *testing.T) {
-	k := shoptest.New(t)
-	const rounds = 100
-	for range rounds {
-		o := one(k)
-		k.Clock.Add(32*time.Minute + 500*time.Millisecond)
-		var both sync.WaitGroup
-		both.Add(2)
-		go func() {
-			defer both.Done()
-			if err := k.Shop.SweepAll(ctx); err != nil {
-				t.Error(err)
+	both(t, func(t *testing.T, k *shoptest.Kit) {
+		const rounds = 100
+		for range rounds {
+			o := one(k)
+			k.Clock.Add(32*time.Minute + 500*time.Millisecond)
+			var both sync.WaitGroup
+			both.Add(2)
+			go func() {
+				defer both.Done()
+				if err := k.Shop.SweepAll(ctx); err != nil {
+					t.Error(err)
+				}
+			}()
+			go func() {
+				defer both.Done()
+				k.Pay(o)
+				if _, err := k.Shop.Reconcile(ctx, o.ID, ""); err != nil {
+					t.Error(err)
+				}
+			}()
+			both.Wait()
+			k.Settle()
+			if now := k.Order(o); now.Status != order.Activated {
+				t.Fatalf("%s %v", now.Status, now.Flags)
 			}
-		}()
-		go func() {
-			defer both.Done()
-			k.Pay(o)
-			if _, err := k.Shop.Reconcile(ctx, o.ID, ""); err != nil {
-				t.Error(err)
-			}
-		}()
-		both.Wait()
-		k.Settle()
-		if now := k.Order(o); now.Status != order.Activated {
-			t.Fatalf("%s %v", now.Status, now.Flags)
 		}
-	}
-	k.Invariants()
+		k.Invariants()
+	})
 }
 
 // F17: nothing is acknowledged that is not stored.
 func TestF17DatabaseAway(t *testing.T) {
-	k := shoptest.New(t)
-	o := one(k)
-	k.CloseDoor()
-	k.Pay(o)
-	k.Settle()
-	for _, status := range k.Answers() {
-		if status < 500 {
-			t.Fatalf("answered %d without storing", status)
+	both(t, func(t *testing.T, k *shoptest.Kit) {
+		o := one(k)
+		k.CloseDoor()
+		k.Pay(o)
+		k.Settle()
+		for _, status := range k.Answers() {
+			if status < 500 {
+				t.Fatalf("answered %d without storing", status)
+			}
 		}
-	}
-	k.OpenDoor()
-	k.Advance(time.Minute)
-	k.Want(o, order.Activated)
+		k.OpenDoor()
+		k.Advance(time.Minute)
+		k.Want(o, order.Activated)
+	})
 }
 
 func TestClaim(t *testing.T) {
@@ -206,6 +212,66 @@ func TestReadBudgetUnderManyPages(t *testing.T) {
 	if n := k.GatewayReads() - before; n > 90 {
 		t.Fatalf("%d reads in a minute for %d pages", n, len(tokens))
 	}
+}
+
+// Somebody who presses the button on many orders cannot spend what everybody
+// else's payments are found with.
+func TestReadBudgetUnderManyChecks(t *testing.T) {
+	k := shoptest.New(t, shoptest.With(func(o *shop.Options) {
+		l := *o.Limits
+		l.GatewayReads = cache.Limit{Count: 30, Per: time.Minute}
+		o.Limits = &l
+	}))
+	victim := one(k)
+	var tokens []order.Token
+	for range 60 {
+		tokens = append(tokens, one(k).Token)
+	}
+	k.Clock.Add(10 * time.Second)
+	k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
+	k.Pay(victim)
+	for second := range 60 {
+		k.Clock.Add(time.Second)
+		for n, token := range tokens {
+			if n%6 != second%6 {
+				continue
+			}
+			if err := k.Shop.Check(ctx, token); err != nil && !fault.Is(err, fault.Limited) {
+				t.Fatal(err)
+			}
+		}
+		if err := k.Shop.SweepAll(ctx); err != nil && !fault.Is(err, fault.Limited) {
+			t.Fatal(err)
+		}
+		k.Settle()
+	}
+	k.Want(victim, order.Activated)
+}
+
+// However many orders wait, the oldest one is not overlooked.
+func TestAlarmLooksAtEveryWaitingOrder(t *testing.T) {
+	k := shoptest.New(t)
+	o := paid(k, down)
+	k.Clock.Add(3 * time.Minute)
+	err := k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
+		for n := range 500 {
+			young := k.Order(o)
+			young.ID, young.Nonce, young.Username = order.ID(tx.NewID()), k.NextNonce(), fmt.Sprintf("young%d", n)
+			young.Code, young.Token = order.Code(fmt.Sprintf("%08d", n)), order.Token(fmt.Sprintf("%040d", n))
+			young.CreatedAt, young.ExpiresAt, young.ActivateAt = tx.Now(), tx.Now().Add(time.Hour), tx.Now()
+			if err := tx.InsertOrder(ctx, young); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := k.Shop.Alarm(ctx); err != nil {
+		t.Fatal(err)
+	}
+	wantAlert(t, k, "stuck")
 }
 
 func TestDeadJobsRaiseAnAlert(t *testing.T) {

@@ -27,8 +27,8 @@ const (
 // GrantPass gives the customer's device a few minutes of slow internet to pay
 // this order with, once per order. Asking again while it runs changes nothing.
 // Errors: Conflict "pass.off", "pass.not_pending", "pass.used" and
-// "device.busy", Limited "pass.device", "pass.full" and "pass.router_busy",
-// NotFound "device.not_seen", router faults.
+// "device.busy", Limited "pass.device", "pass.full", "pass.router_busy" and
+// "limit.connect", NotFound "device.not_seen", router faults.
 func (s *Shop) GrantPass(ctx context.Context, token order.Token, h order.Hints) (store.Pass, error) {
 	o, err := s.Store.OrderByToken(ctx, token)
 	if err != nil {
@@ -51,6 +51,9 @@ func (s *Shop) GrantPass(ctx context.Context, token order.Token, h order.Hints) 
 	if h.MAC == "" || h.IP == "" {
 		return store.Pass{}, fault.New(fault.NotFound, "device.not_seen")
 	}
+	if ok, after := s.Cache.Allow(ctx, "pass:"+string(o.ID), s.limits.ConnectsPerOrder); !ok {
+		return store.Pass{}, fault.TooOften("limit.connect", after)
+	}
 	had, found, err := s.Store.Pass(ctx, o.ID)
 	if err != nil {
 		return had, err
@@ -63,7 +66,7 @@ func (s *Shop) GrantPass(ctx context.Context, token order.Token, h order.Hints) 
 		if err != nil {
 			return had, err
 		}
-		return had, s.Hotspot.GrantPass(ctx, r.Router, s.passOf(o, had, h, rules))
+		return had, s.give(ctx, r, s.passOf(o, had, h, rules), o.ID)
 	}
 	return s.newPass(ctx, o, site, h)
 }
@@ -90,6 +93,9 @@ func (s *Shop) passOn(ctx context.Context, o order.Order, site catalog.Site, r c
 	p := store.Pass{OrderID: o.ID, SiteID: site.ID, RouterID: r.ID, MAC: h.MAC, Phone: o.Phone, Username: hotspot.PassPrefix + strings.ToLower(string(o.Code)),
 		StartedAt: now, EndsAt: now.Add(site.Portal.Pass.Duration)}
 	err := s.Store.InTx(ctx, actorCustomer, func(tx *store.Tx) error {
+		if err := tx.LockPasses(ctx, site.ID); err != nil {
+			return err
+		}
 		if err := s.passAllowed(ctx, tx, p, site.Portal.Pass.PerRouter); err != nil {
 			return err
 		}
@@ -102,8 +108,8 @@ func (s *Shop) passOn(ctx context.Context, o order.Order, site catalog.Site, r c
 	if err != nil {
 		return p, err
 	}
-	if err := s.Hotspot.GrantPass(ctx, r.Router, s.passOf(o, p, h, site.Portal.Pass)); err != nil {
-		if !fault.Is(err, fault.Unknown) { // certainly not given: it does not count
+	if err := s.give(ctx, r, s.passOf(o, p, h, site.Portal.Pass), o.ID); err != nil {
+		if !fault.Is(err, fault.Unknown) && fault.CodeOf(err) != "pass.not_pending" { // certainly not given: it does not count
 			err = s.dropPass(ctx, o.ID, err)
 		}
 		return p, fmt.Errorf("grant pass of order %s: %w", o.ID, err)
@@ -113,6 +119,22 @@ func (s *Shop) passOn(ctx context.Context, o order.Order, site catalog.Site, r c
 		tx.AfterCommit(func() { s.announce(o.ID) })
 		return nil
 	})
+}
+
+// give asks the router for the pass. A voucher that took over meanwhile found no
+// pass to end, so it is ended here.
+func (s *Shop) give(ctx context.Context, r catalog.Router, p hotspot.Pass, id order.ID) error {
+	if err := s.Hotspot.GrantPass(ctx, r.Router, p); err != nil {
+		return err
+	}
+	now, found, err := s.Store.Pass(ctx, id)
+	if err != nil || !found || now.RemovedAt.IsZero() {
+		return err
+	}
+	if err := s.Hotspot.RevokePass(ctx, r.Router, p.Name); err != nil {
+		return err
+	}
+	return fault.New(fault.Conflict, "pass.not_pending")
 }
 
 func (s *Shop) dropPass(ctx context.Context, id order.ID, cause error) error {
@@ -179,6 +201,24 @@ func (s *Shop) endPass(ctx context.Context, id order.ID) error {
 	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error { return tx.PassRemoved(ctx, id) })
 }
 
+// endPassesOf takes back what a device was given on a router for any order: it
+// may have been for one that the customer left behind.
+func (s *Shop) endPassesOf(ctx context.Context, mac, routerID string) error {
+	had, err := s.Store.PassesOfDevice(ctx, mac, s.Clock.Now().Add(-24*time.Hour))
+	if err != nil {
+		return err
+	}
+	for _, p := range had {
+		if p.RouterID != routerID {
+			continue
+		}
+		if err := s.endPass(ctx, p.OrderID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // EndPassJob is endPass after activation. It gives up soon: the router ends
 // the pass by itself.
 func (s *Shop) EndPassJob(ctx context.Context, j jobs.Job) error {
@@ -200,8 +240,8 @@ func (s *Shop) sweepPasses(ctx context.Context, r catalog.Router) error {
 		return nil // the lease is left to run out: it is the pace
 	}
 	now := s.Clock.Now()
-	if _, err := s.Hotspot.SweepPasses(ctx, r.Router, now); err != nil {
-		return err
+	if n, err := s.Hotspot.SweepPasses(ctx, r.Router, now); err != nil || n > 0 {
+		return err // it sweeps a handful at a time: only when it finds none are there none
 	}
 	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error { return tx.PassesSwept(ctx, r.ID, now) })
 }

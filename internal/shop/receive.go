@@ -107,12 +107,12 @@ func (s *Shop) processUnmatched(ctx context.Context, j jobs.Job, ev store.Event)
 	if ev.GatewayID == "" {
 		return s.finishEvent(ctx, ev, store.EventUnmatched, "", "names no charge", "unmatched_money")
 	}
-	c, err := s.Gateway.Get(ctx, ev.GatewayID)
+	c, found, err := s.readCharge(ctx, ev.GatewayID)
 	switch {
-	case fault.Is(err, fault.NotFound):
-		return s.finishEvent(ctx, ev, store.EventUnmatched, "", "the gateway does not know this charge", "unmatched_money")
 	case err != nil:
 		return steerGateway(j, err)
+	case !found:
+		return s.finishEvent(ctx, ev, store.EventUnmatched, "", "the gateway does not know this charge", "unmatched_money")
 	case c.Status != payments.Paid:
 		return s.finishEvent(ctx, ev, store.EventUnmatched, "", "gateway does not confirm the payment", "unmatched_money")
 	}

@@ -17,14 +17,17 @@ import (
 // changed and writes down what it says. The webhook, the customer's open page,
 // the sweeper and staff all ring this one bell; ringing twice changes nothing.
 // gatewayID, when known, names the charge somebody spoke of: it is read even
-// if it was settled before. Errors: the gateway's faults, Limited when the
-// read budget is spent.
+// if it was settled before, or if it is a second one under a reference of the
+// order's. Errors: the gateway's faults, Limited when the read budget is spent.
 func (s *Shop) Reconcile(ctx context.Context, id order.ID, gatewayID string) (order.View, error) {
 	attempts, err := s.Store.Attempts(ctx, id)
 	if err != nil {
 		return order.View{}, err
 	}
-	var readings []reading
+	readings, err := s.readSecond(ctx, attempts, gatewayID)
+	if err != nil {
+		return order.View{}, fmt.Errorf("reconcile order %s: %w", id, err)
+	}
 	for _, a := range attempts {
 		if !worthReading(a, gatewayID) {
 			continue
@@ -38,56 +41,6 @@ func (s *Shop) Reconcile(ctx context.Context, id order.ID, gatewayID string) (or
 		}
 	}
 	return s.record(ctx, id, readings)
-}
-
-// reading is one charge as the gateway just told it.
-type reading struct {
-	attempt order.Attempt
-	charge  payments.Charge
-}
-
-func worthReading(a order.Attempt, gatewayID string) bool {
-	if gatewayID != "" && a.GatewayID == gatewayID {
-		return true
-	}
-	switch a.State {
-	case order.Open, order.Superseded, order.Creating:
-		return true
-	case order.Failed:
-		return a.GatewayID != ""
-	}
-	return false
-}
-
-// read asks the gateway once: by its id, or by our reference when the answer
-// to the creation was lost.
-func (s *Shop) read(ctx context.Context, a order.Attempt) (payments.Charge, bool, error) {
-	if a.GatewayID == "" && a.Failure == "" && a.State == order.Creating && s.Clock.Now().Sub(a.CreatedAt) < firstWait {
-		return payments.Charge{}, false, nil // being created right now
-	}
-	if ok, after := s.Cache.Allow(ctx, "gateway:reads", s.limits.GatewayReads); !ok {
-		return payments.Charge{}, false, fault.TooOften("gateway.busy", after)
-	}
-	if a.GatewayID != "" {
-		c, err := s.Gateway.Get(ctx, a.GatewayID)
-		if fault.Is(err, fault.NotFound) {
-			return c, false, nil
-		}
-		return c, err == nil, err
-	}
-	found, err := s.Gateway.Find(ctx, a.Reference)
-	if fault.Is(err, fault.NotFound) || (err == nil && len(found) == 0) {
-		return payments.Charge{}, false, nil
-	}
-	if err != nil {
-		return payments.Charge{}, false, err
-	}
-	for _, c := range found {
-		if c.Status == payments.Paid {
-			return c, true, nil
-		}
-	}
-	return found[0], true, nil
 }
 
 // record writes what was read in one transaction.
@@ -118,6 +71,16 @@ func (s *Shop) recordOne(ctx context.Context, tx *store.Tx, o *order.Order, n re
 		s.Log.Error("gateway answered with another reference", "order", o.ID, "attempt", a.No)
 		_, err := tx.OpenAlert(ctx, "gateway_mismatch", string(o.ID), a.Reference)
 		return "", err
+	}
+	if a.GatewayID != "" && a.GatewayID != n.charge.GatewayID { // a second charge: its money counts, the attempt goes on
+		if n.charge.Status != payments.Paid {
+			return "", nil
+		}
+		fresh, err := s.recordPayment(ctx, tx, o, a, n.charge)
+		if !fresh {
+			return "", err
+		}
+		return "order.reconcile", err
 	}
 	adopted := a.GatewayID == ""
 	if adopted {

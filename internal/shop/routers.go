@@ -118,16 +118,13 @@ func (s *Shop) judgeClock(ctx context.Context, r catalog.Router, h hotspot.Healt
 // freeStopped retries orders that stopped because of the router's settings,
 // now that it lets us in.
 func (s *Shop) freeStopped(ctx context.Context, r catalog.Router) error {
-	stopped, err := s.Store.ListOrders(ctx, store.OrderFilter{Status: order.Paid, Attention: true, Limit: 100})
-	if err != nil {
-		return err
-	}
-	for _, o := range stopped {
-		if o.RouterID == r.ID && o.Problem == order.ReasonRouterConfig && s.Clock.Now().Sub(o.ProblemAt) >= time.Minute {
-			if err := s.Retry(ctx, actorServer, o.ID); err != nil && !fault.Is(err, fault.Conflict) {
-				return err
-			}
+	return s.each(ctx, store.OrderFilter{Status: order.Paid, Attention: true}, func(o order.Order) error {
+		if o.RouterID != r.ID || o.Problem != order.ReasonRouterConfig || s.Clock.Now().Sub(o.ProblemAt) < time.Minute {
+			return nil
 		}
-	}
-	return nil
+		if err := s.Retry(ctx, actorServer, o.ID); err != nil && !fault.Is(err, fault.Conflict) {
+			return err
+		}
+		return nil
+	})
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/store"
 	"gerai/payments"
@@ -90,8 +89,8 @@ func (s *Shop) listCharges(ctx context.Context, due []order.Order) (read, change
 }
 
 func (s *Shop) listPart(ctx context.Context, ids []string) ([]payments.Charge, error) {
-	if ok, after := s.Cache.Allow(ctx, "gateway:reads", s.limits.GatewayReads); !ok {
-		return nil, fault.TooOften("gateway.busy", after)
+	if err := s.allowRead(ctx); err != nil {
+		return nil, err
 	}
 	charges, err := s.Gateway.List(ctx, ids)
 	if err != nil {

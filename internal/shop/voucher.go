@@ -69,6 +69,10 @@ func (s *Shop) observeRouter(ctx context.Context, r catalog.Router) error {
 func (s *Shop) firstLogin(ctx context.Context, v store.Voucher, at time.Time) error {
 	at = later(at, v.SoldAt) // a router clock cannot make it earlier than the sale
 	_, _, err := s.change(ctx, actorServer, v.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+		v, found, err := tx.Voucher(ctx, o.ID) // it may have been extended since it was listed
+		if err != nil || !found {
+			return "", false, err
+		}
 		v.State, v.FirstLoginAt = store.VoucherActive, at
 		all, err := lengthened(ctx, tx, *o)
 		if err != nil {
@@ -129,6 +133,7 @@ func (s *Shop) endVoucher(ctx context.Context, v store.Voucher) (ended bool, err
 		if ended, err = tx.EndVoucher(ctx, v); err == nil && ended {
 			tx.Audit("voucher.expire", "order:"+string(v.OrderID), map[string]any{"username": v.Username})
 			tx.AfterCommit(func() { s.announce(v.OrderID) })
+			_, err = tx.CloseAlert(ctx, "user_missing", string(v.OrderID))
 		}
 		return err
 	})
@@ -173,6 +178,10 @@ func (s *Shop) repairAfterReboot(ctx context.Context, r catalog.Router, h hotspo
 }
 
 func (s *Shop) reviewVouchers(ctx context.Context, r catalog.Router, state string, have map[string]bool, rebooted bool) error {
+	asked, err := s.missing(ctx)
+	if err != nil {
+		return err
+	}
 	after := ""
 	for {
 		live, err := s.Store.LiveVouchers(ctx, r.ID, state, after, 500)
@@ -180,7 +189,13 @@ func (s *Shop) reviewVouchers(ctx context.Context, r catalog.Router, state strin
 			return err
 		}
 		for _, v := range live {
-			if err := s.reviewVoucher(ctx, v, have[v.Username], rebooted); err != nil {
+			switch there := have[v.Username]; {
+			case there && asked[v.OrderID]:
+				err = s.closeAlert(ctx, "user_missing", string(v.OrderID))
+			case !there:
+				err = s.reviewMissing(ctx, v, rebooted)
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -188,15 +203,31 @@ func (s *Shop) reviewVouchers(ctx context.Context, r catalog.Router, state strin
 	}
 }
 
-func (s *Shop) reviewVoucher(ctx context.Context, v store.Voucher, there, rebooted bool) error {
-	subject := string(v.OrderID)
-	if there {
-		return nil
+// missing lists the orders whose lost user a person was told about.
+func (s *Shop) missing(ctx context.Context) (map[order.ID]bool, error) {
+	open, err := s.Store.OpenAlerts(ctx)
+	out := map[order.ID]bool{}
+	for _, a := range open {
+		if a.Kind == "user_missing" {
+			out[order.ID(a.Subject)] = true
+		}
 	}
-	if !rebooted {
-		return s.alert(ctx, "user_missing", subject, v.Username)
+	return out, err
+}
+
+// reviewMissing puts one user back or asks a person. One that cannot be put
+// back does not keep the others waiting.
+func (s *Shop) reviewMissing(ctx context.Context, v store.Voucher, rebooted bool) error {
+	if !(holding{voucher: v, found: true}).alive(s.Clock.Now()) {
+		return nil // it ends this very moment
 	}
-	return s.Restore(ctx, actorServer, v.OrderID)
+	if rebooted {
+		err := s.Restore(ctx, actorServer, v.OrderID)
+		if !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.Refused) {
+			return err
+		}
+	}
+	return s.alert(ctx, "user_missing", string(v.OrderID), v.Username)
 }
 
 // Restore puts a sold voucher's user back on its router with whatever online
@@ -218,14 +249,11 @@ func (s *Shop) Restore(ctx context.Context, actor string, id order.ID) error {
 	if err != nil {
 		return err
 	}
-	if o.Item, err = s.allowance(ctx, o); err != nil {
-		return err
-	}
 	r, err := s.Store.Router(ctx, v.RouterID)
 	if err != nil {
 		return err
 	}
-	if _, err := s.Hotspot.EnsureUser(ctx, r.Router, s.userOf(o)); err != nil {
+	if err := s.ensureAllowed(ctx, r, o, o.Item); err != nil {
 		return fmt.Errorf("restore voucher of order %s: %w", id, err)
 	}
 	return s.Store.InTx(ctx, actor, func(tx *store.Tx) error {

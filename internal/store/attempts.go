@@ -28,6 +28,7 @@ var (
 	sqlAttempts    = request(`SELECT ` + attemptColumns + ` FROM attempts WHERE order_id = $1 ORDER BY no`)
 	sqlAttempt     = request(`SELECT ` + attemptColumns + ` FROM attempts WHERE order_id = $1 AND no = $2`)
 	sqlAttemptByID = request(`SELECT ` + attemptColumns + ` FROM attempts WHERE id = $1`)
+	sqlAttemptBusy = request(`SELECT busy_until_ms FROM attempts WHERE id = $1`)
 )
 
 // Attempts lists an order's attempts, first one first.
@@ -75,7 +76,13 @@ func (t *Tx) SaveAttempt(ctx context.Context, a order.Attempt) error {
 }
 
 // LeaseAttempt lets one caller talk to the gateway about an attempt that has no
-// charge yet; false when somebody else is doing it.
-func (t *Tx) LeaseAttempt(ctx context.Context, id string, now, until time.Time) (bool, error) {
-	return t.touched(ctx, `UPDATE attempts SET busy_until_ms = $3 WHERE id = $1 AND state = 'creating' AND busy_until_ms <= $2`, id, at(now), at(until))
+// charge yet; leased is false when somebody else is doing it. again is true
+// when somebody did before, and may have died over it.
+func (t *Tx) LeaseAttempt(ctx context.Context, id string, now, until time.Time) (leased, again bool, err error) {
+	busy, _, err := maybe(ctx, t.q, scanInt, sqlAttemptBusy, id)
+	if err != nil {
+		return false, false, fmt.Errorf("lease attempt %s: %w", id, err)
+	}
+	leased, err = t.touched(ctx, `UPDATE attempts SET busy_until_ms = $3 WHERE id = $1 AND state = 'creating' AND busy_until_ms <= $2`, id, at(now), at(until))
+	return leased, busy > 0, err
 }

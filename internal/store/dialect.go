@@ -9,8 +9,8 @@ import (
 )
 
 // pgOnly turns the words inside /*pg … pg*/ into SQL on PostgreSQL; SQLite sees
-// a comment. SKIP LOCKED is the only use: without it claimers on PostgreSQL
-// wait for each other and then find nothing.
+// a comment. Locks on rows are the only use: SQLite has one writer at a time,
+// and claimers on PostgreSQL would wait for each other and then find nothing.
 var pgOnly = strings.NewReplacer("/*pg ", "", " pg*/", "")
 
 func (d *db) text(query string) string {

@@ -26,6 +26,7 @@ var (
 		RETURNING ` + jobColumns)
 	sqlNextQueue = request(`SELECT queue FROM jobs WHERE due_ms IS NOT NULL AND queue > $1 ORDER BY queue LIMIT 1`)
 	sqlFirstDue  = request(`SELECT due_ms FROM jobs WHERE due_ms IS NOT NULL AND queue = $1 ORDER BY due_ms LIMIT 1`)
+	sqlDueAfter  = request(`SELECT due_ms FROM jobs WHERE due_ms IS NOT NULL AND queue = $1 AND due_ms > $2 ORDER BY due_ms LIMIT 1`)
 	sqlHasJob    = request(`SELECT id FROM jobs WHERE subject = $2 AND kind = $1 AND due_ms IS NOT NULL LIMIT 1`)
 	sqlWaiting   = request(`SELECT id FROM jobs WHERE kind = $1 AND subject = $2 AND state = 'waiting'`)
 )
@@ -94,13 +95,15 @@ func (t *Tx) RetryJob(ctx context.Context, j jobs.Job, due time.Time, failure st
 // RescueAll makes every running job waiting again. Only right after the start
 // of the only process on this database.
 func (t *Tx) RescueAll(ctx context.Context) (int64, error) {
-	// A job that was queued again while it ran is carried on by that one.
-	if _, err := t.exec(ctx, `UPDATE jobs SET state = 'done', due_ms = NULL, finished_ms = $1 WHERE state = 'running' AND due_ms IS NOT NULL
-		AND EXISTS (SELECT 1 FROM jobs w WHERE w.kind = jobs.kind AND w.subject = jobs.subject AND w.state = 'waiting')`, at(t.now)); err != nil {
+	// A job that was queued again while it ran is carried on by that one, which
+	// may have been running as well.
+	if _, err := t.exec(ctx, `UPDATE jobs SET state = 'done', due_ms = NULL, finished_ms = $1 WHERE state = 'running'
+		AND EXISTS (SELECT 1 FROM jobs w WHERE w.kind = jobs.kind AND w.subject = jobs.subject AND (w.state = 'waiting' OR (w.state = 'running' AND w.id > jobs.id)))`,
+		at(t.now)); err != nil {
 		return 0, err
 	}
-	// Nobody is talking to the gateway either.
-	if _, err := t.exec(ctx, `UPDATE attempts SET busy_until_ms = 0 WHERE state = 'creating'`); err != nil {
+	// Nobody is talking to the gateway either, but somebody may have been.
+	if _, err := t.exec(ctx, `UPDATE attempts SET busy_until_ms = 1 WHERE state = 'creating' AND busy_until_ms > 0`); err != nil {
 		return 0, err
 	}
 	return t.exec(ctx, `UPDATE jobs SET state = 'waiting', due_ms = $1 WHERE state = 'running' AND due_ms IS NOT NULL`, at(t.now))
@@ -151,15 +154,15 @@ func scanStamp(r scanner) (stamp, error) {
 	return s, err
 }
 
-// NextDue is when the first unfinished job is due.
-func (r reads) NextDue(ctx context.Context) (time.Time, bool, error) {
+// NextDue is when the first unfinished job after an instant is due.
+func (r reads) NextDue(ctx context.Context, after time.Time) (time.Time, bool, error) {
 	all, err := r.queues(ctx)
 	if err != nil {
 		return time.Time{}, false, fmt.Errorf("list queues: %w", err)
 	}
 	var first time.Time
 	for _, q := range all {
-		due, found, err := maybe(ctx, r.q, scanStamp, sqlFirstDue, q)
+		due, found, err := maybe(ctx, r.q, scanStamp, sqlDueAfter, q, at(after))
 		if err != nil {
 			return time.Time{}, false, err
 		}

@@ -65,7 +65,7 @@ func TestAWaitingJobAbsorbsARunningOneDoesNot(t *testing.T) {
 		if err != nil || len(due) != 0 {
 			t.Fatal(due, err)
 		}
-		if at, found, err := f.NextDue(ctx); err != nil || !found || !at.Equal(now.Add(12*time.Second)) {
+		if at, found, err := f.NextDue(ctx, now); err != nil || !found || !at.Equal(now.Add(12*time.Second)) {
 			t.Fatal(at, found, err)
 		}
 	})
@@ -193,6 +193,22 @@ func TestRescueAll(t *testing.T) {
 		if _, found := claim(f, "q"); !found {
 			t.Fatal("not rescued")
 		}
+	}
+	if _, found := claim(f, "q"); found {
+		t.Fatal("doubled")
+	}
+}
+
+// A bell that rang while its job ran starts a second one; both die together.
+func TestRescueAllOfTwins(t *testing.T) {
+	f := storetest.Open(t, "sqlite:"+t.TempDir()+"/x.db")
+	for range 2 {
+		enqueue(f, "a", f.Clock.Now())
+		claim(f, "q")
+	}
+	f.Write(func(tx *store.Tx) error { _, err := tx.RescueAll(ctx); return err })
+	if _, found := claim(f, "q"); !found {
+		t.Fatal("not rescued")
 	}
 	if _, found := claim(f, "q"); found {
 		t.Fatal("doubled")

@@ -35,6 +35,7 @@ var (
 	sqlPass          = request(`SELECT ` + passColumns + ` FROM passes WHERE order_id = $1`)
 	sqlPassesByMAC   = request(`SELECT ` + passColumns + ` FROM passes WHERE mac = $1 AND started_ms > $2 ORDER BY started_ms DESC LIMIT 100`)
 	sqlPassesByPhone = request(`SELECT ` + passColumns + ` FROM passes WHERE phone = $1 AND phone <> '' AND started_ms > $2 ORDER BY started_ms DESC LIMIT 100`)
+	sqlLockSite      = request(`SELECT id FROM sites WHERE id = $1 /*pg FOR NO KEY UPDATE pg*/`)
 	sqlPassesRouter  = request(`SELECT ` + passColumns + ` FROM passes WHERE router_id = $1 AND ends_ms > $2 ORDER BY ends_ms DESC LIMIT 100`)
 )
 
@@ -57,6 +58,15 @@ func (r reads) PassesOfPhone(ctx context.Context, phone string, since time.Time)
 // ending last first, at most a hundred.
 func (r reads) PassesOfRouter(ctx context.Context, routerID string, endAfter time.Time) ([]Pass, error) {
 	return list(ctx, r.q, scanPass, sqlPassesRouter, routerID, at(endAfter))
+}
+
+// LockPasses makes grants at one site wait for each other until the transaction
+// ends, so that each counts what the others were given.
+func (t *Tx) LockPasses(ctx context.Context, siteID string) error {
+	if _, _, err := maybe(ctx, t.q, scanString, t.s.db.text(sqlLockSite), siteID); err != nil {
+		return fmt.Errorf("lock passes of site %s: %w", siteID, err)
+	}
+	return nil
 }
 
 // InsertPass notes a pass before the router is asked, once per order.

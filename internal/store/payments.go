@@ -70,7 +70,7 @@ func (r reads) Facts(ctx context.Context, id order.ID) (order.Order, order.Facts
 		return o, order.Facts{}, err
 	}
 	f := order.Facts{Total: o.Total, Policies: o.Item.SitePolicies, Test: o.Test, ExpiresAt: o.ExpiresAt, ExpiredAt: o.ExpiredAt,
-		CancelledAt: o.CancelledAt, Problem: o.Problem}
+		CancelledAt: o.CancelledAt, Problem: o.Problem, Closed: o.Status == order.Refunded}
 	if f.Payments, err = r.Payments(ctx, id); err != nil {
 		return o, f, err
 	}

@@ -47,6 +47,18 @@ func (r *Runner) block(queue string, until time.Time) {
 	}
 }
 
+// nextFree is when the first queue that is held back after now goes on.
+func (r *Runner) nextFree(now time.Time) (first time.Time, any bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, q := range r.queues {
+		if q.blocked.After(now) && (!any || q.blocked.Before(first)) {
+			first, any = q.blocked, true
+		}
+	}
+	return first, any
+}
+
 func (r *Runner) free(queue string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -101,25 +101,34 @@ func (r *Runner) Run(ctx context.Context) error {
 		case <-r.bell:
 		case <-timer.C:
 		}
-		if err := r.dispatch(ctx); err != nil && ctx.Err() == nil {
+		now := r.Clock.Now()
+		if err := r.dispatch(ctx, now); err != nil && ctx.Err() == nil {
 			r.Log.ErrorContext(ctx, "jobs not claimed", "error", err)
 		}
-		timer.Reset(r.nextLook(ctx))
+		timer.Reset(r.nextLook(ctx, now))
 	}
 }
 
-// nextLook is the time until something becomes due, at most one poll.
-func (r *Runner) nextLook(ctx context.Context) time.Duration {
-	at, found, err := r.Store.NextDue(ctx)
-	if err != nil || !found {
+// nextLook is the time until something becomes due or a queue that was held
+// back goes on, at most one poll. What was due at seen and did not start waits
+// for a place, and whoever leaves one rings.
+func (r *Runner) nextLook(ctx context.Context, seen time.Time) time.Duration {
+	at, found, err := r.Store.NextDue(ctx, seen)
+	if err != nil {
+		return r.Poll
+	}
+	if held, any := r.nextFree(seen); any && (!found || held.Before(at)) {
+		at, found = held, true
+	}
+	if !found {
 		return r.Poll
 	}
 	return min(max(at.Sub(r.Clock.Now()), 20*time.Millisecond), r.Poll)
 }
 
 // dispatch starts every job that may start now.
-func (r *Runner) dispatch(ctx context.Context) error {
-	due, err := r.Store.DueQueues(ctx, r.Clock.Now())
+func (r *Runner) dispatch(ctx context.Context, now time.Time) error {
+	due, err := r.Store.DueQueues(ctx, now)
 	if err != nil {
 		return err
 	}

@@ -204,13 +204,24 @@ func (k *Kit) AddAsCrashed(o order.Order, router string) error {
 	return err
 }
 
-// RemoveUserAndProfile removes both from a router.
-func (k *Kit) RemoveUserAndProfile(router, user, profile string) error {
-	if _, err := k.api(router, "/ip/hotspot/user/remove", "=numbers="+user); err != nil {
-		return fmt.Errorf("user: %w", err)
-	}
+// RemoveUser removes a user from a router.
+func (k *Kit) RemoveUser(router, user string) error {
+	_, err := k.api(router, "/ip/hotspot/user/remove", "=numbers="+user)
+	return err
+}
+
+// RemoveProfile removes a hotspot user profile from a router.
+func (k *Kit) RemoveProfile(router, profile string) error {
 	_, err := k.api(router, "/ip/hotspot/user/profile/remove", "=numbers="+profile)
 	return err
+}
+
+// RemoveUserAndProfile removes both from a router.
+func (k *Kit) RemoveUserAndProfile(router, user, profile string) error {
+	if err := k.RemoveUser(router, user); err != nil {
+		return fmt.Errorf("user: %w", err)
+	}
+	return k.RemoveProfile(router, profile)
 }
 
 // CheckRoutersUntilUp checks until the rebooting router answers again.

@@ -1,0 +1,54 @@
+package order
+
+import "gerai/internal/money"
+
+// Missing lists what has to be added to the refund queue so that it holds all
+// that the view owes, and no more: what is owed on a payment may grow or move
+// to another one when earlier money is heard of later. No payment gets a second
+// refund for the same reason. What staff decided comes on top.
+func (v View) Missing(f Facts) []Refund {
+	if len(v.Owed) == 0 {
+		return nil
+	}
+	why := v.Owed[0].Reason
+	rest := sum(v.Owed)
+	queued, taken := map[string]money.Rupiah{}, map[string]bool{}
+	for _, r := range f.Refunds {
+		queued[r.PaymentKey] += r.Amount
+		taken[r.PaymentKey] = taken[r.PaymentKey] || r.Reason == why
+		if r.Reason != RefundStaff || v.Status == Refunded {
+			rest -= r.Amount
+		}
+	}
+	var out []Refund
+	at := map[string]int{}
+	add := func(r Refund) {
+		r.Amount = min(rest, r.Amount-queued[r.PaymentKey])
+		if r.Amount <= 0 || taken[r.PaymentKey] {
+			return
+		}
+		rest -= r.Amount
+		queued[r.PaymentKey] += r.Amount
+		if i, added := at[r.PaymentKey]; added {
+			out[i].Amount += r.Amount
+			return
+		}
+		at[r.PaymentKey] = len(out)
+		out = append(out, r)
+	}
+	for _, r := range v.Owed {
+		add(r)
+	}
+	for _, p := range count(f).parts {
+		add(owed(p, p.Amount, why))
+	}
+	return out
+}
+
+func sum(refunds []Refund) money.Rupiah {
+	var total money.Rupiah
+	for _, r := range refunds {
+		total += r.Amount
+	}
+	return total
+}

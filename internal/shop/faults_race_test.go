@@ -1,0 +1,215 @@
+package shop_test
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"gerai/internal/clock"
+	"gerai/internal/hotspot"
+	"gerai/internal/order"
+	"gerai/internal/shop"
+	"gerai/internal/shop/shoptest"
+	"gerai/internal/sim/routerossim"
+	"gerai/internal/store"
+)
+
+// race lets something happen at a chosen moment of a use case: just before a
+// user or a pass is made on a router, or at the first look at the clock after a router
+// listed its sessions.
+type race struct {
+	hotspot.Driver
+	clock.Clock
+	ensure, pass, sessions, now atomic.Pointer[func()]
+	passes                      atomic.Int64 // how often a router was asked for one
+}
+
+func (r *race) on(o *shop.Options) {
+	r.Driver, r.Clock = o.Hotspot, o.Clock
+	o.Hotspot, o.Clock = r, r
+}
+
+func at(p *atomic.Pointer[func()], fn func()) { p.Store(&fn) }
+
+func fire(p *atomic.Pointer[func()]) {
+	if fn := p.Swap(nil); fn != nil {
+		(*fn)()
+	}
+}
+
+func (r *race) EnsureUser(ctx context.Context, x hotspot.Router, u hotspot.User) (hotspot.Ensured, error) {
+	fire(&r.ensure)
+	return r.Driver.EnsureUser(ctx, x, u)
+}
+
+func (r *race) GrantPass(ctx context.Context, x hotspot.Router, p hotspot.Pass) error {
+	r.passes.Add(1)
+	fire(&r.pass)
+	return r.Driver.GrantPass(ctx, x, p)
+}
+
+func (r *race) Sessions(ctx context.Context, x hotspot.Router) ([]hotspot.Session, error) {
+	all, err := r.Driver.Sessions(ctx, x)
+	if len(all) > 0 {
+		r.now.Store(r.sessions.Swap(nil))
+	}
+	return all, err
+}
+
+func (r *race) Now() time.Time {
+	fire(&r.now)
+	return r.Clock.Now()
+}
+
+type raceRow struct {
+	name string
+	test func(t *testing.T, k *shoptest.Kit, r *race)
+}
+
+func runRaces(t *testing.T, rows []raceRow) {
+	for _, x := range rows {
+		r := &race{}
+		run(t, []row{{x.name, func(t *testing.T, k *shoptest.Kit) { x.test(t, k, r) }}}, shoptest.With(r.on))
+	}
+}
+
+func TestExtensionRaces(t *testing.T) {
+	runRaces(t, []raceRow{
+		{"the first login is seen while the voucher is made longer", func(t *testing.T, k *shoptest.Kit, r *race) {
+			o := k.Buy("sejam", "qris")
+			k.Pay(o)
+			k.Settle()
+			k.Login("pojok", k.Order(o))
+			end := voucherOf(t, k, o).ValidUntil
+			at(&r.sessions, func() {
+				extend(t, k, o)
+				k.Settle()
+			})
+			if err := k.Shop.ObserveLogins(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if v := voucherOf(t, k, o); v.FirstLoginAt.IsZero() || v.ValidUntil.Sub(end) != time.Hour || !k.Order(o).ValidUntil.Equal(v.ValidUntil) {
+				t.Errorf("first login %s, ends %s later", v.FirstLoginAt, v.ValidUntil.Sub(end))
+			}
+		}},
+		{"two extensions at once, the first one slow: the router allows both", func(t *testing.T, k *shoptest.Kit, r *race) {
+			o := k.Buy("sejam", "qris")
+			k.Pay(o)
+			k.Settle()
+			at(&r.ensure, func() {
+				k.Want(extend(t, k, o), order.Pending)
+				second := k.NewRunner()
+				if err := k.Xendit.Drain(ctx); err != nil {
+					t.Error(err)
+				}
+				if _, err := second.RunDue(ctx); err != nil {
+					t.Error(err)
+				}
+			})
+			extend(t, k, o)
+			k.Settle()
+			v := voucherOf(t, k, o)
+			if up, data := limits(t, k, "pojok", v); up != 3*time.Hour || data != 1_500_000_000 {
+				t.Errorf("limits %s and %d", up, data)
+			}
+		}},
+		{"the user put back while its voucher is made longer", func(t *testing.T, k *shoptest.Kit, r *race) {
+			o := k.Buy("sejam", "qris")
+			k.Pay(o)
+			k.Settle()
+			at(&r.ensure, func() {
+				extend(t, k, o)
+				k.Settle()
+			})
+			if err := k.Shop.Restore(ctx, "staff:budi", o.ID); err != nil {
+				t.Fatal(err)
+			}
+			if up, _ := limits(t, k, "pojok", voucherOf(t, k, o)); up != 2*time.Hour {
+				t.Errorf("limit %s", up)
+			}
+		}},
+	})
+}
+
+// withdraw ends a voucher as staff do: in our books and on its router.
+func withdraw(t *testing.T, k *shoptest.Kit, o order.Order) {
+	t.Helper()
+	v := voucherOf(t, k, o)
+	from := v.State
+	v.State, v.EndedAt = store.VoucherDisabled, k.Clock.Now()
+	err := k.Store.InTx(ctx, "staff:siti", func(tx *store.Tx) error {
+		_, err := tx.SaveVoucher(ctx, v, from)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := k.Store.Router(ctx, v.RouterID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := k.Hotspot.DisableUser(ctx, r.Router, v.Username); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestStaffActWhileTheRouterIsAsked(t *testing.T) {
+	runRaces(t, []raceRow{
+		{"the money goes back: no voucher is left working", func(t *testing.T, k *shoptest.Kit, r *race) {
+			o := one(k)
+			at(&r.ensure, func() { giveBack(t, k, o) })
+			k.Pay(o)
+			k.Settle()
+			k.Want(o, order.Refunded)
+			if name := k.Order(o).Username; !k.Disabled("pojok", name) {
+				t.Errorf("%s works, its money went back", name)
+			}
+		}},
+		{"the money goes back while nobody knows whether the router has the user", func(t *testing.T, k *shoptest.Kit, _ *race) {
+			o := paid(k, routerossim.Faults{RejectLogin: true})
+			k.Want(o, order.Paid, order.FlagAttention)
+			k.Routers["pojok"].SetFaults(up)
+			if err := k.AddAsCrashed(o, "pojok"); err != nil {
+				t.Fatal(err)
+			}
+			k.Routers["pojok"].SetFaults(down)
+			giveBack(t, k, o)
+			k.Routers["pojok"].SetFaults(up)
+			k.Advance(30 * time.Second)
+			k.Want(o, order.Refunded)
+			if name := k.Order(o).Username; len(k.Users("pojok")) != 1 || !k.Disabled("pojok", name) {
+				t.Errorf("%s works, its money went back", name)
+			}
+		}},
+		{"the money of an extension goes back: nothing is longer", func(t *testing.T, k *shoptest.Kit, r *race) {
+			o := k.Buy("sejam", "qris")
+			k.Pay(o)
+			k.Settle()
+			before := voucherOf(t, k, o)
+			more, err := k.Shop.Extend(ctx, o.Token, k.NextNonce(), "203.0.113.9", order.Hints{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			at(&r.ensure, func() { giveBack(t, k, more) })
+			k.Pay(more)
+			k.Settle()
+			k.Want(more, order.Refunded)
+			if up, _ := limits(t, k, "pojok", before); up != time.Hour || !voucherOf(t, k, o).ValidUntil.Equal(before.ValidUntil) {
+				t.Errorf("limit %s, ends %s", up, voucherOf(t, k, o).ValidUntil)
+			}
+		}},
+		{"the voucher is withdrawn: its extension buys another one", func(t *testing.T, k *shoptest.Kit, r *race) {
+			o := k.Buy("sejam", "qris")
+			k.Pay(o)
+			k.Settle()
+			at(&r.ensure, func() { withdraw(t, k, o) })
+			more := extend(t, k, o)
+			k.Advance(10 * time.Second)
+			k.Want(more, order.Activated)
+			if old := voucherOf(t, k, o).Username; !k.Disabled("pojok", old) || voucherOf(t, k, more).Username == old {
+				t.Errorf("%s works again", old)
+			}
+		}},
+	})
+}

@@ -1,0 +1,82 @@
+package shop_test
+
+import (
+	"testing"
+	"time"
+
+	"gerai/internal/order"
+	"gerai/internal/shop/shoptest"
+	"gerai/internal/store"
+)
+
+func TestVoucherLife(t *testing.T) {
+	run(t, []row{
+		{"validity from purchase ends on the router", func(t *testing.T, k *shoptest.Kit) {
+			o := k.Buy("sejam", "qris")
+			k.Pay(o)
+			k.Settle()
+			k.Want(o, order.Activated)
+			k.Advance(61 * time.Minute)
+			v, _, err := k.Store.Voucher(ctx, o.ID)
+			if err != nil || v.State != store.VoucherExpired || !k.Disabled("pojok", v.Username) {
+				t.Fatalf("%+v %v", v, err)
+			}
+		}},
+		{"validity from first login starts when the device is seen", func(t *testing.T, k *shoptest.Kit) {
+			o := one(k)
+			k.Pay(o)
+			k.Settle()
+			now := k.Want(o, order.Activated)
+			k.Advance(2 * time.Hour)
+			if v, _, _ := k.Store.Voucher(ctx, o.ID); v.State != store.VoucherSold || !v.ValidUntil.IsZero() {
+				t.Fatalf("%+v", v)
+			}
+			k.Login("pojok", now)
+			k.Clock.Add(10 * time.Second)
+			if err := k.Shop.ObserveLogins(ctx); err != nil {
+				t.Fatal(err)
+			}
+			v, _, err := k.Store.Voucher(ctx, o.ID)
+			if err != nil || v.State != store.VoucherActive || v.ValidUntil.Sub(k.Clock.Now()).Round(time.Minute) != 24*time.Hour {
+				t.Fatalf("%+v %v", v, err)
+			}
+			k.Advance(24 * time.Hour)
+			if v, _, _ = k.Store.Voucher(ctx, o.ID); v.State != store.VoucherExpired || !k.Disabled("pojok", now.Username) {
+				t.Fatalf("%+v", v)
+			}
+		}},
+		{"the buyer's device is logged in when the router knows it", func(t *testing.T, k *shoptest.Kit) {
+			k.Join("pojok", "AA:BB:CC:00:00:07", "10.5.50.7")
+			form := k.Form("sehari", "qris")
+			form.Hints = order.Hints{MAC: "aa:bb:cc:00:00:07", IP: "10.5.50.7"}
+			o, err := k.Shop.Place(ctx, form)
+			if err != nil {
+				t.Fatal(err)
+			}
+			k.Pay(o)
+			k.Settle()
+			now := k.Want(o, order.Activated)
+			if who := k.OnlineAs("pojok", "AA:BB:CC:00:00:07"); who != now.Username {
+				t.Fatalf("online as %q", who)
+			}
+			if err := k.Shop.Connect(ctx, o.Token, order.Hints{}); err != nil {
+				t.Fatal("again:", err)
+			}
+		}},
+		{"a device the router does not list is not logged in", func(t *testing.T, k *shoptest.Kit) {
+			k.Join("pojok", "AA:BB:CC:00:00:07", "10.5.50.7")
+			form := k.Form("sehari", "qris")
+			form.Hints = order.Hints{MAC: "AA:BB:CC:00:00:07", IP: "10.5.50.99"}
+			o, err := k.Shop.Place(ctx, form)
+			if err != nil {
+				t.Fatal(err)
+			}
+			k.Pay(o)
+			k.Settle()
+			k.Want(o, order.Activated)
+			if who := k.OnlineAs("pojok", "AA:BB:CC:00:00:07"); who != "" {
+				t.Fatalf("online as %q", who)
+			}
+		}},
+	})
+}
