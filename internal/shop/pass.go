@@ -20,6 +20,7 @@ import (
 // in the end: so many at once, so many an hour, slow and small.
 const (
 	passesPerDay  = 2                // per device and per phone number
+	passMemory    = 24 * time.Hour   // how long device and number are remembered
 	passCooldown  = 30 * time.Minute // between two passes of one device
 	passesPerHour = 6                // times the passes a router may hold at once
 )
@@ -124,7 +125,7 @@ func (s *Shop) dropPass(ctx context.Context, id order.ID, cause error) error {
 
 // passAllowed counts what was given before.
 func (s *Shop) passAllowed(ctx context.Context, tx *store.Tx, p store.Pass, perRouter int) error {
-	day := p.StartedAt.Add(-24 * time.Hour)
+	day := p.StartedAt.Add(-passMemory)
 	device, err := tx.PassesOfDevice(ctx, p.MAC, day)
 	if err != nil {
 		return err
@@ -134,7 +135,7 @@ func (s *Shop) passAllowed(ctx context.Context, tx *store.Tx, p store.Pass, perR
 		return err
 	}
 	if len(device) >= passesPerDay || len(phone) >= passesPerDay {
-		return fault.TooOften("pass.device", 24*time.Hour)
+		return fault.TooOften("pass.device", passMemory)
 	}
 	if len(device) > 0 && p.StartedAt.Sub(device[0].EndsAt) < passCooldown {
 		return fault.TooOften("pass.device", passCooldown-p.StartedAt.Sub(device[0].EndsAt))
@@ -203,5 +204,10 @@ func (s *Shop) sweepPasses(ctx context.Context, r catalog.Router) error {
 	if _, err := s.Hotspot.SweepPasses(ctx, r.Router, now); err != nil {
 		return err
 	}
-	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error { return tx.PassesSwept(ctx, r.ID, now) })
+	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
+		if err := tx.PassesSwept(ctx, r.ID, now); err != nil {
+			return err
+		}
+		return tx.ForgetPasses(ctx, r.ID, now.Add(-passMemory))
+	})
 }
