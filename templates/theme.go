@@ -25,6 +25,7 @@ type Theme struct {
 	// StyleHash is the CSP source of Style: 'sha256-…' with its quotes.
 	StyleHash string
 	LogoPath  string // "" without a logo
+	Papers    map[Paper]Sheet
 }
 
 // NewTheme computes the look of a brand.
@@ -39,6 +40,7 @@ func NewTheme(b catalog.Brand) *Theme {
 		Style:     template.CSS(style), //nolint:gosec // our own sheet and computed colours
 		StyleHash: "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'",
 	}
+	t.Papers = newSheets(light, dark)
 	if len(b.Logo) > 0 {
 		logo := sha256.Sum256(b.Logo)
 		t.LogoPath = "/brand/logo-" + hex.EncodeToString(logo[:8])
