@@ -77,7 +77,7 @@ func samples(l Lang) map[string]Page {
 		for _, s := range []PassState{PassReady, PassElsewhere, PassRunning, PassUsed} {
 			paying := sampleOrder(base, StatePayQR, text)
 			paying.Pass = &Pass{State: s, Duration: 5 * time.Minute, Data: 20_000_000, Until: noon.Add(4 * time.Minute)}
-			paying.Notes = []Notice{{Text: Text(l, "extend.will", "account", "k7m2pqr"), Good: true}}
+			paying.Account = "k7m2pqr"
 			add("order-pass-"+string(s), paying)
 		}
 		forgettable := sampleOrder(base, StateEnded, text)

@@ -180,6 +180,26 @@ func (s *Shop) endPass(ctx context.Context, id order.ID) error {
 	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error { return tx.PassRemoved(ctx, id) })
 }
 
+// endPassesOf takes back the passes that a device holds on a router. The
+// router has just said that the device is there and busy. Without such a pass
+// it returns the error it was given.
+func (s *Shop) endPassesOf(ctx context.Context, routerID, mac string, busy error) (ended bool, err error) {
+	now := s.Clock.Now()
+	held, err := s.Store.PassesOfDevice(ctx, mac, now.Add(-catalog.MaxPass))
+	if err != nil {
+		return false, err
+	}
+	for _, p := range held {
+		if p.RouterID == routerID && p.RemovedAt.IsZero() && p.EndsAt.After(now) {
+			if err := s.endPass(ctx, p.OrderID); err != nil {
+				return false, err
+			}
+			ended = true
+		}
+	}
+	return ended, busy
+}
+
 // EndPassJob is endPass after activation. It gives up soon: the router ends
 // the pass by itself.
 func (s *Shop) EndPassJob(ctx context.Context, j jobs.Job) error {
