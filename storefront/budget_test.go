@@ -33,7 +33,7 @@ func TestFirstFlight(t *testing.T) {
 	paths := map[string]string{
 		"plans": "/h/kopi-pojok", "plans with hints": "/h/kopi-pojok?mac=AA:BB:CC:DD:EE:FF&ip=10.5.50.9&link-login-only=http%3A%2F%2Fwifi.kopi.example%2Flogin",
 		"code": path(v.Buy("sehari", "qris")), "bank": path(v.Buy("bulanan", "va:BCA")), "active": path(bought(v)), "claim": "/klaim?" + atHotspot, "home": "/",
-		"code with hints": path(v.Buy("sehari", "qris")) + "?" + atHotspot, "active with hints": path(bought(v)) + "?" + atHotspot,
+		"code with hints": path(v.Buy("sehari", "qris")) + "?" + atHotspot, "active with hints": path(bought(v)) + "?mac=AA:BB:CC:00:01:01&ip=10.5.50.101",
 	}
 	for name, p := range paths {
 		a := v.get(p, "Accept-Encoding", "gzip")

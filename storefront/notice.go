@@ -55,6 +55,11 @@ func notice(p templates.OrderPage, key string) *templates.Notice {
 			return nil
 		}
 		return &templates.Notice{Text: p.T("notice.pass"), Good: true}
+	case key == "unseen":
+		if p.Pass == nil {
+			return nil
+		}
+		return &templates.Notice{Text: p.T("notice.unseen")}
 	case key == "forgotten":
 		if p.Forgettable {
 			return nil

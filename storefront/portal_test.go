@@ -201,7 +201,7 @@ func TestUseIsHonest(t *testing.T) {
 	v.Settle()
 	v.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 	doc := v.get(path(o)).page(http.StatusOK)
-	for _, want := range []string{"Sisa pemakaian belum diketahui, dari 1 jam", "Sisa kuota belum diketahui, dari 500 MB", "Perangkat belum diketahui, dari 1 perangkat", "Sisa masa berlaku 1 jam", "Router belum menjawab."} {
+	for _, want := range []string{"Sisa pemakaian belum diketahui, dari 1 jam", "Sisa kuota belum diketahui, dari 500 MB", "Perangkat belum diketahui, dari 1 perangkat", "Sisa waktu 1 jam", "Router belum menjawab."} {
 		if !contains(doc.Find("main").Text(), want) {
 			t.Errorf("no %q in %s", want, text(doc.Find("main")))
 		}

@@ -237,3 +237,35 @@ func BenchmarkTicket(b *testing.B) {
 		must(b)(s.PNG())
 	}
 }
+
+// TestSigns: coarse and strong while the text allows it, readable always.
+func TestSigns(t *testing.T) {
+	for text, want := range map[string]struct {
+		size  int
+		level string
+	}{
+		"https://voucher.example.net/h/kopi-pojok-bdg-1": {33, "Q"}, "HTTPS://VOUCHER.EXAMPLE.NET/H/A-SLUG-OF-THE-LONGEST-KIND-THERE": {33, "Q"},
+		"https://voucher.example.net/h/a-slug-of-the-longest-kind": {33, "M"}, "https://voucher.example.net/h/a-slug-of-the-very-longest-kind-there-is": {33, "L"},
+		`WIFI:T:nopass;S:Kopi\;Pojok;;`: {29, "Q"}, strings.Repeat("https://x/", 12): {53, "Q"},
+	} {
+		img := open(t, must(t)(Sign(text)))
+		bitmap, err := gozxing.NewBinaryBitmapFromImage(img)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := qrcode.NewQRCodeReader().Decode(bitmap, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_PURE_BARCODE: true})
+		if err != nil || got.GetText() != text {
+			t.Errorf("%q: %v %v", text, got, err)
+			continue
+		}
+		level := got.GetResultMetadata()[gozxing.ResultMetadataType_ERROR_CORRECTION_LEVEL]
+		if size := img.Rect.Dx()/signScale - 2*quiet; size != want.size || level != want.level {
+			t.Errorf("%q: %d modules, level %v, want %d and %s", text, size, level, want.size, want.level)
+		}
+	}
+	for _, p := range []string{"", strings.Repeat("a", 3000)} {
+		if _, err := Sign(p); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%d characters: %v", len(p), err)
+		}
+	}
+}
