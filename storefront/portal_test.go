@@ -92,7 +92,7 @@ func TestExtendingOnThePage(t *testing.T) {
 	before := v.Order(o)
 	page := v.get(path(o) + "?" + atHotspot).page(http.StatusOK)
 	form := page.Find("form[action$='/extend']")
-	if got := text(form); !strings.Contains(got, "1 Jam: akun yang sama ditambah 1 jam.") || !strings.Contains(got, "Perpanjang Rp2.000") {
+	if got := text(form); !strings.Contains(got, "1 Jam: akun yang sama ditambah 1 jam, 1 jam pemakaian, 500 MB.") || !strings.Contains(got, "Perpanjang Rp2.000") {
 		t.Errorf("%q", got)
 	}
 	action, pairs := fields(form)

@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"strings"
 	"time"
 
 	"gerai/internal/catalog"
@@ -193,7 +194,23 @@ func (p OrderPage) Tone() string {
 
 // Orders reports whether the page offers to buy the same again.
 func (p OrderPage) Orders() bool {
-	return p.More.ID != "" && (p.State == StateExpired || p.State == StateActive || p.State == StateEnded)
+	return p.More.ID != "" && (p.State == StateExpired || p.State == StateActive && p.Allowed.Limited() || p.State == StateEnded)
+}
+
+// Added says what extending adds: "1 hari, 2 jam pemakaian, 500 MB"; "" when it
+// takes limits away.
+func (p OrderPage) Added() string {
+	var parts []string
+	if p.More.Validity > 0 {
+		parts = append(parts, p.Span(p.More.Validity))
+	}
+	if p.More.UptimeLimit > 0 {
+		parts = append(parts, p.T("plan.uptime", "span", p.Hours(p.More.UptimeLimit)))
+	}
+	if p.More.DataLimit > 0 {
+		parts = append(parts, p.Data(p.More.DataLimit))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // CanCheck reports whether asking the gateway can still change anything.
