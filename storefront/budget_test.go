@@ -26,11 +26,14 @@ func TestFirstFlight(t *testing.T) {
 			p.ID, p.SiteID, p.Name, p.Note = "extra"+string(rune('0'+i)), "kopi", "Paket Keluarga Besar", "Untuk rumah, sampai empat perangkat sekaligus, paling hemat"
 			c.Plans = append(c.Plans, p)
 		}
+		c.Sites[0].Portal.Pass = catalog.DefaultPass
+		c.Sites[0].Portal.Pass.On = true
 		c.Brand.Terms, c.Brand.Licence, c.Brand.Phone, c.Brand.WhatsApp = strings.Repeat("Voucher yang tidak aktif diganti uang. ", 5), "PT Jaringan Desa", "0812-3456-7890", "6281234567890"
 	}))
 	paths := map[string]string{
 		"plans": "/h/kopi-pojok", "plans with hints": "/h/kopi-pojok?mac=AA:BB:CC:DD:EE:FF&ip=10.5.50.9&link-login-only=http%3A%2F%2Fwifi.kopi.example%2Flogin",
-		"code": path(v.Buy("sehari", "qris")), "bank": path(v.Buy("bulanan", "va:BCA")), "active": path(bought(v)), "claim": "/klaim", "home": "/",
+		"code": path(v.Buy("sehari", "qris")), "bank": path(v.Buy("bulanan", "va:BCA")), "active": path(bought(v)), "claim": "/klaim?" + atHotspot, "home": "/",
+		"code with hints": path(v.Buy("sehari", "qris")) + "?" + atHotspot, "active with hints": path(bought(v)) + "?mac=AA:BB:CC:00:01:01&ip=10.5.50.101",
 	}
 	for name, p := range paths {
 		a := v.get(p, "Accept-Encoding", "gzip")

@@ -5,37 +5,39 @@ import (
 
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
+	"gerai/internal/order"
 	"gerai/templates"
 )
 
 // claimForm asks for the two codes.
 func (d *Door) claimForm(c *fiber.Ctx) error {
-	return d.showClaim(c, fiber.StatusOK, shorten(c.Query("code")), "", nil)
+	return d.showClaim(c, fiber.StatusOK, shorten(c.Query("code")), "", hints(query(c)), nil)
 }
 
-// claim opens an order by its two codes. A wrong code and an unknown order get
-// the same answer.
+// claim opens an order by its two codes, on the device that the hints name. A
+// wrong code and an unknown order get the same answer.
 func (d *Door) claim(c *fiber.Ctx) error {
 	code, claim := c.FormValue("code"), c.FormValue("claim")
+	h := hints(form(c))
 	t, err := d.Shop.Claim(c.UserContext(), code, claim, httpx.ClientNet(c))
 	switch {
 	case err == nil:
-		return see(c, orderPath(t))
+		return see(c, orderPath(t), along(h)...)
 	case fault.Is(err, fault.Limited):
 		tellWait(c, err)
-		return d.showClaim(c, fiber.StatusTooManyRequests, shorten(code), shorten(claim), err)
+		return d.showClaim(c, fiber.StatusTooManyRequests, shorten(code), shorten(claim), h, err)
 	case fault.Is(err, fault.NotFound):
-		return d.showClaim(c, fiber.StatusUnprocessableEntity, shorten(code), shorten(claim), err)
+		return d.showClaim(c, fiber.StatusUnprocessableEntity, shorten(code), shorten(claim), h, err)
 	}
 	return err
 }
 
-func (d *Door) showClaim(c *fiber.Ctx, status int, code, claim string, failure error) error {
+func (d *Door) showClaim(c *fiber.Ctx, status int, code, claim string, h order.Hints, failure error) error {
 	base, err := d.base(c, "/klaim")
 	if err != nil {
 		return err
 	}
-	base.Private = true
+	base.Private, base.Hints = true, h
 	page := templates.ClaimPage{Base: base, Code: code, Claim: claim}
 	if failure != nil {
 		page.Message = templates.FaultText(base.Lang, failure)

@@ -12,8 +12,9 @@ import (
 )
 
 // ErrorPage shows an error to a person; the server calls it with the status
-// already chosen. The page depends on the language and the kind of error
-// alone, so that an unknown order and a mistyped address look the same.
+// already chosen. Beside what the visitor brought along, the page depends on
+// the kind of error alone, so that an unknown order and a mistyped address look
+// the same.
 func (d *Door) ErrorPage(c *fiber.Ctx, status int, err error) error {
 	theme, themeErr := d.shelf.theme(c.UserContext())
 	if themeErr != nil {
@@ -22,7 +23,18 @@ func (d *Door) ErrorPage(c *fiber.Ctx, status int, err error) error {
 	page := templates.ErrorPage{Code: status, Base: templates.Base{
 		Lang: lang(c), Theme: theme, Zone: d.Zone, Now: d.Clock.Now(), Path: "/", Test: !d.Live, Private: true,
 	}}
-	if code := fault.CodeOf(err); code == "site.not_found" || fault.Is(err, fault.Limited) {
+	if c.Method() == fiber.MethodGet {
+		page.Hints = hints(query(c))
+	}
+	switch code := fault.CodeOf(err); {
+	case code == "site.not_found", code == "site.closed":
+		page.Text = templates.FaultText(page.Lang, err)
+		// Somebody stands before an old poster: other hotspots may help, and a
+		// database that fails now only shortens the page.
+		if all, err := d.Store.Sites(c.UserContext()); err == nil {
+			page.Sites = shown(all)
+		}
+	case fault.Is(err, fault.Limited):
 		page.Text = templates.FaultText(page.Lang, err)
 	}
 	return send(c, status, theme, page)

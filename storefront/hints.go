@@ -1,7 +1,6 @@
 package storefront
 
 import (
-	"net/url"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -15,8 +14,8 @@ var hintNames = []string{"mac", "ip", "link-login-only", "link-orig", "server-na
 // longestHint bounds a hint in bytes; the shop refuses longer links anyway.
 const longestHint = 500
 
-// hints reads the parameters with the given reader. They are only carried to
-// the order form here; the shop checks their form and believes none of them.
+// hints reads the parameters with the given reader. They are only carried from
+// page to page here; the shop checks their form and believes none of them.
 func hints(get func(name string) string) order.Hints {
 	read := func(name string) string {
 		s := get(name)
@@ -35,13 +34,8 @@ func form(c *fiber.Ctx) func(string) string {
 	return func(name string) string { return c.FormValue(name) }
 }
 
-// kept are the hints as parameters, for links back to the same page.
-func kept(h order.Hints) url.Values {
-	q := url.Values{}
-	for i, value := range []string{h.MAC, h.IP, h.LoginURL, h.OrigURL, h.ServerName} {
-		if value != "" {
-			q.Set(hintNames[i], value)
-		}
-	}
-	return q
+// along are the hints as pairs of name and value, for the page that a form
+// leads to.
+func along(h order.Hints) []string {
+	return []string{hintNames[0], h.MAC, hintNames[1], h.IP, hintNames[2], h.LoginURL, hintNames[3], h.OrigURL, hintNames[4], h.ServerName}
 }

@@ -20,5 +20,6 @@ func (d *Door) home(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	base.Hints = hints(query(c))
 	return send(c, fiber.StatusOK, base.Theme, templates.HomePage{Base: base, Sites: sites})
 }

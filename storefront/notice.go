@@ -9,7 +9,8 @@ import (
 	"gerai/templates"
 )
 
-// back returns to the order page after an action. What went wrong travels as a
+// back returns to the order page after an action, with the hints that the form
+// brought. What went wrong travels as a
 // short key; only keys with a sentence of their own are ever shown. An order
 // that does not exist stays an error.
 func (d *Door) back(c *fiber.Ctx, err error, done string) error {
@@ -25,7 +26,7 @@ func (d *Door) back(c *fiber.Ctx, err error, done string) error {
 	if c.Query("auto") == "1" {
 		auto = "1"
 	}
-	return see(c, orderPath(token(c)), "m", done, "auto", auto)
+	return see(c, orderPath(token(c)), append(along(hints(form(c))), "m", done, "auto", auto)...)
 }
 
 // notice turns the key of the address into a message, if it is one we know and
@@ -44,6 +45,26 @@ func notice(p templates.OrderPage, key string) *templates.Notice {
 			return nil
 		}
 		return &templates.Notice{Text: p.T("notice.connected"), Good: true}
+	case key == "moved":
+		if p.State != templates.StateActive {
+			return nil
+		}
+		return &templates.Notice{Text: p.T("notice.moved"), Good: true}
+	case key == "pass":
+		if p.Pass == nil || p.Pass.State != templates.PassRunning {
+			return nil
+		}
+		return &templates.Notice{Text: p.T("notice.pass"), Good: true}
+	case key == "unseen":
+		if p.Pass == nil {
+			return nil
+		}
+		return &templates.Notice{Text: p.T("notice.unseen")}
+	case key == "forgotten":
+		if p.Forgettable {
+			return nil
+		}
+		return &templates.Notice{Text: p.T("notice.forgotten"), Good: true}
 	case templates.HasText("fault." + key):
 		return &templates.Notice{Text: p.T("fault." + key)}
 	}

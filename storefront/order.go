@@ -4,7 +4,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/order"
-	"gerai/templates"
 )
 
 func orderPath(t order.Token) string { return "/o/" + string(t) }
@@ -23,16 +22,12 @@ func (d *Door) order(c *fiber.Ctx) error {
 		return err
 	}
 	base.Now, base.Private, base.Test, base.Auto = v.Now, true, !v.Live, c.Query("auto") == "1"
+	base.Hints = hints(query(c))
 	if v.Zone != nil {
 		base.Zone = v.Zone
 	}
 	page := present(base, v)
-	if page.Receipt != nil {
-		for _, p := range v.Payments {
-			page.Receipt.Reference, page.Method = p.Reference, p.Method
-		}
-	}
-	if page.State == templates.StateExpired {
+	if page.Orders() {
 		if page.Nonce, err = newNonce(d.Random, v.Now); err != nil {
 			return err
 		}

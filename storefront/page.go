@@ -27,13 +27,13 @@ func send(c *fiber.Ctx, status int, theme *templates.Theme, p templates.Page) er
 		return err
 	}
 	httpx.NoStore(c)
-	frame(c, theme)
+	frame(c, theme.StyleHash)
 	return c.Status(status).Send(html)
 }
 
 // frame sets what every page of the shop is sent with.
-func frame(c *fiber.Ctx, theme *templates.Theme) {
-	httpx.SetCSP(c, httpx.CSP([]string{theme.StyleHash}, nil))
+func frame(c *fiber.Ctx, styleHash string) {
+	httpx.SetCSP(c, httpx.CSP([]string{styleHash}, nil))
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 }
 

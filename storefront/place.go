@@ -32,7 +32,7 @@ func (d *Door) place(c *fiber.Ctx) error {
 		Lang: string(lang(c)), Hints: h, Client: httpx.ClientNet(c),
 	})
 	if err == nil {
-		return see(c, orderPath(o.Token))
+		return see(c, orderPath(o.Token), along(h)...)
 	}
 	var f *fault.Error
 	if !errors.As(err, &f) || (f.Kind != fault.Invalid && f.Kind != fault.Conflict && f.Kind != fault.Limited) {

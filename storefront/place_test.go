@@ -3,6 +3,7 @@ package storefront
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -18,14 +19,15 @@ func TestTwoTapsToTheCode(t *testing.T) {
 	v := open(t)
 	action, pairs := fields(v.get("/h/kopi-pojok?lang=en&mac=AA:BB:CC:DD:EE:FF&ip=10.5.50.9").page(http.StatusOK).Find("form.plan").First())
 	to := v.post(action, pairs...).moved()
-	if !strings.HasPrefix(to, "/o/") || !strings.HasSuffix(to, "?lang=en") {
-		t.Fatalf("%q", to)
+	where, err := url.Parse(to)
+	if err != nil || !strings.HasPrefix(to, "/o/") || where.Query().Encode() != "ip=10.5.50.9&lang=en&mac=AA%3ABB%3ACC%3ADD%3AEE%3AFF" {
+		t.Fatalf("%q %v", to, err)
 	}
 	doc := v.get(to).page(http.StatusOK)
 	if doc.Find(".qr img").Length() != 1 || doc.Find("html").AttrOr("lang", "") != "en" {
 		t.Error("no code to pay")
 	}
-	o, err := v.Store.OrderByToken(context.Background(), order.Token(strings.TrimSuffix(strings.TrimPrefix(to, "/o/"), "?lang=en")))
+	o, err := v.Store.OrderByToken(context.Background(), order.Token(strings.TrimPrefix(where.Path, "/o/")))
 	if err != nil || o.Lang != "en" || o.Hints.MAC != "AA:BB:CC:DD:EE:FF" || o.Hints.IP != "10.5.50.9" {
 		t.Errorf("%+v %v", o, err)
 	}

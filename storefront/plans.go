@@ -2,6 +2,7 @@ package storefront
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -20,10 +21,12 @@ func (d *Door) plans(c *fiber.Ctx) error {
 	return d.showPlans(c, site, false)
 }
 
+// site finds the hotspot of the address, which may be one that it had
+// earlier, in any case.
 func (d *Door) site(c *fiber.Ctx) (catalog.Site, error) {
-	site, err := d.Store.SiteBySlug(c.UserContext(), c.Params("site"))
-	if fault.Is(err, fault.NotFound) || (err == nil && site.Hidden) {
-		return site, fault.New(fault.NotFound, "site.not_found")
+	site, err := d.Store.SiteBySlug(c.UserContext(), strings.ToLower(c.Params("site")))
+	if err == nil && site.Hidden {
+		return site, fault.New(fault.NotFound, "site.closed")
 	}
 	return site, err
 }
@@ -53,8 +56,8 @@ func (d *Door) plansPage(c *fiber.Ctx, site catalog.Site, root bool, h order.Hin
 	if err != nil {
 		return templates.PlansPage{}, err
 	}
-	base.Zone, base.Query = site.Zone(d.Zone), kept(h)
-	page := templates.PlansPage{Base: base, Site: site, Hints: h}
+	base.Zone, base.Hints = site.Zone(d.Zone), h
+	page := templates.PlansPage{Base: base, Site: site}
 	plans, err := d.Store.Plans(c.UserContext(), site.ID)
 	if err != nil {
 		return page, err
@@ -90,7 +93,7 @@ func (d *Door) keptPlans(c *fiber.Ctx, site catalog.Site, root bool) error {
 	if err != nil {
 		return err
 	}
-	frame(c, theme)
+	frame(c, theme.StyleHash)
 	c.Set(fiber.HeaderCacheControl, "private, no-cache")
 	c.Vary(fiber.HeaderAcceptEncoding)
 	now := d.Clock.Now()

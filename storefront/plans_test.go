@@ -32,9 +32,6 @@ func TestHomeOfTheOnlyHotspotSells(t *testing.T) {
 	if got := doc.Find("form.plan").First().AttrOr("action", ""); got != "/h/kopi-pojok/orders" {
 		t.Errorf("%q", got)
 	}
-	if got := v.get("/h/kos-melati").page(http.StatusNotFound).Find("main .lead").Text(); !strings.Contains(got, "Hotspot ini tidak ada") {
-		t.Errorf("a hidden site answers %q", got)
-	}
 }
 
 func TestPlans(t *testing.T) {
@@ -179,8 +176,8 @@ func TestHintsAreCarriedNotBelieved(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := v.get("/h/kopi-pojok?mac=AA:BB:CC:DD:EE:FF")
-	link := page.page(http.StatusOK).Find("a.soft[href^='/klaim?']").First()
-	if href := link.AttrOr("href", ""); href != "/klaim?code="+o.Code.Pretty() {
+	link := page.page(http.StatusOK).Find(".card.row a[href^='/klaim?']")
+	if href := link.AttrOr("href", ""); href != "/klaim?code="+o.Code.Pretty()+"&mac=AA%3ABB%3ACC%3ADD%3AEE%3AFF" {
 		t.Errorf("unpaid order: %q", href)
 	}
 	if strings.Contains(string(page.body), string(o.Token)) {

@@ -24,14 +24,23 @@ func present(b templates.Base, v shop.View) templates.OrderPage {
 		Address: address(v.BaseURL), Item: o.Item, Total: o.Total, Paid: v.PaidTotal, Due: v.Remaining, Deadline: deadline(v),
 		Merchant: v.Merchant, Method: v.Attempt.Method, Methods: v.Methods, VA: v.Attempt.VA, ActivateAt: o.ActivateAt,
 		RouterSeen: v.RouterSeen, Refunds: v.Refunds, Tag: statusTag(statusOf(v)),
+		Account: v.Account, More: v.More, Forgettable: v.Forgettable, Phone: o.Phone,
 	}
 	if o.Status == order.Activated {
-		p.Voucher = &templates.Voucher{Username: o.Username, Password: o.Password, ValidUntil: validUntil(v), LoginURL: v.LoginURL}
+		p.Voucher = &templates.Voucher{Username: o.Username, Password: o.Password, ValidUntil: validUntil(v), LoginURL: v.Login(b.Hints)}
+		p.Allowed, p.Use = v.Allowed, use(v)
 	}
 	if !o.PaidAt.IsZero() {
 		p.Receipt = &templates.Receipt{PaidAt: o.PaidAt, Reference: v.Attempt.Reference}
+		if v.Receipt.No > 0 {
+			p.Receipt.Number = v.Receipt.Number()
+		}
+		for _, pay := range v.Payments {
+			p.Receipt.Reference, p.Method = pay.Reference, pay.Method
+		}
 	}
-	p.Notes = notes(p, o)
+	p.Pass = pass(p, v)
+	p.Notes = notes(p, v)
 	p.Look = look(p, v)
 	return p
 }
@@ -122,7 +131,15 @@ func validUntil(v shop.View) time.Time {
 }
 
 // notes are the oddities a customer should know of beside the state.
-func notes(p templates.OrderPage, o order.Order) (out []templates.Notice) {
+func notes(p templates.OrderPage, v shop.View) (out []templates.Notice) {
+	o := v.Order
+	switch {
+	case v.Account == "" || p.State == templates.StateEnded || p.Paying(): // beside the code there is room further down
+	case o.Status == order.Pending || o.Status == order.Paid:
+		out = append(out, templates.Notice{Text: p.T("extend.will", "account", v.Account), Good: true})
+	case o.Status == order.Activated && v.Extends:
+		out = append(out, templates.Notice{Text: p.T("extend.did", "account", v.Account), Good: true})
+	}
 	for _, f := range o.Flags {
 		switch {
 		case f == order.FlagLate && p.State == templates.StateActive:
@@ -145,20 +162,27 @@ func look(p templates.OrderPage, v shop.View) string {
 	if p.Voucher != nil {
 		voucher = *p.Voucher
 	}
+	var granted templates.Pass
+	if p.Pass != nil {
+		granted = *p.Pass
+	}
 	seen := time.Time{}
 	if p.State == templates.StateAway {
 		seen = p.RouterSeen.Truncate(time.Minute)
 	}
 	sum := sha256.Sum256(fmt.Append(nil, p.State, p.Method, v.Attempt.No, v.QR, p.VA, p.Due, p.Paid, p.Deadline.Unix(), p.ActivateAt.Unix(),
-		p.Notes, p.Refunds, voucher, seen.Unix(), p.Methods))
+		p.Notes, p.Refunds, voucher, seen.Unix(), p.Methods, granted))
 	return base64.RawURLEncoding.EncodeToString(sum[:9])
 }
 
 // address is where codes are typed in, short enough to be typed itself.
-func address(baseURL string) string {
+func address(baseURL string) string { return typed(baseURL) + "/klaim" }
+
+// typed is an address as people type it.
+func typed(baseURL string) string {
 	_, rest, found := strings.Cut(baseURL, "://")
 	if !found {
-		rest = baseURL
+		return baseURL
 	}
-	return rest + "/klaim"
+	return rest
 }

@@ -14,8 +14,12 @@ const formLimit = 16 << 10
 func (d *Door) Mount(r fiber.Router) {
 	r.Get("/", d.home)
 	r.Get("/h/:site", d.plans)
+	r.Get("/h/:site/poster", d.poster)
+	r.Get("/h/:site/wifi.png", d.wifiCode)
+	r.Get("/h/:site/shop.png", d.shopCode)
 	r.Get("/o/:token", d.order)
 	r.Get("/o/:token/qr.png", d.qr)
+	r.Get("/o/:token/receipt", d.receipt)
 	r.Get("/o/:token/status", d.status)
 	r.Get("/o/:token/events", d.events)
 	r.Get("/klaim", d.claimForm)
@@ -31,6 +35,10 @@ func (d *Door) Mount(r fiber.Router) {
 	r.Post("/o/:token/check", own, small, d.check)
 	r.Post("/o/:token/method", own, small, d.method)
 	r.Post("/o/:token/connect", own, small, d.connect)
+	r.Post("/o/:token/pass", own, small, d.pass)
+	r.Post("/o/:token/move", own, small, d.move)
+	r.Post("/o/:token/extend", own, small, d.extend)
 	r.Post("/o/:token/renew", own, small, d.renew)
+	r.Post("/o/:token/forget", own, small, d.forget)
 	r.Post("/klaim", own, small, d.claim)
 }

@@ -19,6 +19,8 @@ type Asset struct {
 var (
 	//go:embed assets/shop.css
 	sheetSource string
+	//go:embed assets/paper.css
+	paperSource string
 	//go:embed assets/shop.js
 	scriptSource []byte
 	//go:embed assets/icon.svg

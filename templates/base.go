@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gerai/internal/catalog"
+	"gerai/internal/order"
 )
 
 // Base is what every page has: language, brand, time zone and its own address.
@@ -17,6 +18,7 @@ type Base struct {
 	Now   time.Time      // the moment the page was made
 	Path  string         // this page's path, for links back to itself
 	Query url.Values     // parameters to keep on links back to itself, without lang
+	Hints order.Hints    // what the hotspot's login page passed along; kept on the whole road
 	Test  bool           // the gateway is a simulator or a test key: say so
 	Auto  bool           // the customer switched automatic reloading on
 	// Private marks pages that belong to one customer: no search engine, no
@@ -32,6 +34,9 @@ func (b Base) T(key string, pairs ...any) string { return Text(b.Lang, key, pair
 
 // language is the one the page is rendered in.
 func (b Base) language() Lang { return ParseLang(string(b.Lang)) }
+
+// layout is the frame around a page's main part.
+func (Base) layout() string { return "layout.html" }
 
 // Style is the inlined style sheet.
 func (b Base) Style() template.CSS { return b.Theme.Style }
@@ -57,6 +62,39 @@ func (b Base) Href(path string, pairs ...string) string {
 		}
 	}
 	return withQuery(path, q, b.Lang)
+}
+
+// Keep is Href that carries the hotspot's hints along, for links between pages.
+func (b Base) Keep(path string, pairs ...string) string {
+	q := url.Values{}
+	b.hint(q)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			q.Set(pairs[i], pairs[i+1])
+		}
+	}
+	return withQuery(path, q, b.Lang)
+}
+
+func (b Base) hint(q url.Values) {
+	for _, f := range b.HintFields() {
+		q.Set(f.Name, f.Value)
+	}
+}
+
+// Field is a name and a value.
+type Field struct{ Name, Value string }
+
+// HintFields are the hidden fields that carry the hints through a form.
+func (b Base) HintFields() []Field {
+	var out []Field
+	for _, f := range []Field{{"mac", b.Hints.MAC}, {"ip", b.Hints.IP}, {"link-login-only", b.Hints.LoginURL},
+		{"link-orig", b.Hints.OrigURL}, {"server-name", b.Hints.ServerName}} {
+		if f.Value != "" {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // Self is this page's own address, with the given pairs changed.
@@ -87,6 +125,7 @@ func (b Base) keep() url.Values {
 	for k, v := range b.Query {
 		q[k] = v
 	}
+	b.hint(q)
 	if b.Auto {
 		q.Set("auto", "1")
 	}

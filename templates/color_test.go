@@ -74,6 +74,46 @@ func TestSheetIsReadable(t *testing.T) {
 	}
 }
 
+// TestPaperIsReadable checks the sheet of receipts and posters the same way.
+func TestPaperIsReadable(t *testing.T) {
+	modes := regexp.MustCompile(`:root\{([^}]*)\}`).FindAllStringSubmatch(squeeze(paperSource), -1)
+	if len(modes) != 3 {
+		t.Fatalf("%d colour blocks, want light, dark and paper", len(modes))
+	}
+	for i, m := range modes {
+		v := map[string]rgb{}
+		for _, m := range regexp.MustCompile(`--(\w+):(#[0-9a-f]{3,6})`).FindAllStringSubmatch(m[1], -1) {
+			if len(m[2]) == 4 { // #abc is #aabbcc
+				m[2] = "#" + strings.Repeat(m[2][1:2], 2) + strings.Repeat(m[2][2:3], 2) + strings.Repeat(m[2][3:4], 2)
+			}
+			v[m[1]] = parseColor(m[2])
+		}
+		for _, pair := range []string{"ink bg", "ink card", "dim card"} {
+			a, b, _ := strings.Cut(pair, " ")
+			if c := contrast(v[a], v[b]); c < 4.5 {
+				t.Errorf("mode %d: %s is %.2f", i, pair, c)
+			}
+		}
+		if c := contrast(v["line"], v["card"]); c < 3 {
+			t.Errorf("mode %d: lines are %.2f", i, c)
+		}
+	}
+}
+
+// TestA04SystemFontsOnly: no font is ever fetched.
+func TestA04SystemFontsOnly(t *testing.T) {
+	for _, css := range []string{sheet, squeeze(paperSource)} {
+		for _, m := range regexp.MustCompile(`font(-family)?:([^;}]*)`).FindAllStringSubmatch(css, -1) {
+			if m[2] != "inherit" && m[2] != "ui-monospace,monospace" && !strings.HasSuffix(m[2], "system-ui,Roboto,sans-serif") {
+				t.Errorf("font %q", m[2])
+			}
+		}
+		if strings.Contains(css, "@font-face") || strings.Contains(css, "url(") {
+			t.Error("something is fetched")
+		}
+	}
+}
+
 func TestThemeSurvivesBadColours(t *testing.T) {
 	for _, c := range []string{"", "red", "#12", "#gggggg", "url(x)", "#0b6e4f;}"} {
 		b := catalog.DefaultBrand

@@ -133,6 +133,9 @@ func dynamicKeys() map[string]bool {
 	for _, w := range []string{"va", "amount", "user", "pass"} {
 		used["copy.what."+w] = true
 	}
+	for _, p := range Papers {
+		used["paper."+string(p)] = true
+	}
 	for _, b := range payments.Banks {
 		used["bank."+b] = true
 	}
@@ -200,6 +203,7 @@ func TestEveryFaultHasASentence(t *testing.T) {
 			t.Errorf("people may meet %s without a sentence", code)
 		}
 	}
+	eachFile(t, "../internal/store", func(f *ast.File) { readCodes(f, found) })
 	for key := range messages[Indonesian] {
 		code, isFault := strings.CutPrefix(key, "fault.")
 		if isFault && !strings.HasPrefix(code, "kind.") && !found[code] {
@@ -220,6 +224,18 @@ func faultCodes(f *ast.File, found map[string]bool) {
 				if code := literal(call.Args[at]); code != "" {
 					found[code] = true
 				}
+			}
+		}
+		return true
+	})
+}
+
+// readCodes finds what the store's reads answer with when there is no such row.
+func readCodes(f *ast.File, found map[string]bool) {
+	ast.Inspect(f, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && len(call.Args) > 3 {
+			if id, isName := call.Fun.(*ast.Ident); isName && id.Name == "one" {
+				found[literal(call.Args[3])] = true
 			}
 		}
 		return true

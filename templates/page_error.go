@@ -1,6 +1,10 @@
 package templates
 
-import "strconv"
+import (
+	"strconv"
+
+	"gerai/internal/catalog"
+)
 
 // ErrorPage says in plain words that something did not work. It never shows a
 // cause.
@@ -8,7 +12,8 @@ type ErrorPage struct {
 	Base
 	Code int // HTTP status
 	// Text replaces the general sentence when there is a better one.
-	Text string
+	Text  string
+	Sites []catalog.Site // hotspots that sell, where another one may help
 }
 
 func (ErrorPage) file() string { return "storefront/error.html" }

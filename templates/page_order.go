@@ -1,8 +1,10 @@
 package templates
 
 import (
+	"strings"
 	"time"
 
+	"gerai/internal/catalog"
 	"gerai/internal/money"
 	"gerai/internal/order"
 	"gerai/payments"
@@ -68,7 +70,15 @@ type OrderPage struct {
 	Receipt    *Receipt
 	Notice     *Notice
 	Notes      []Notice
-	Nonce      string // for the renewing form
+	Nonce      string       // for the form that orders the same again
+	More       catalog.Plan // as sold today, zero when it is sold no more
+	Account    string       // the user name that this order lengthens
+	Pass       *Pass        // nil where the hotspot gives no internet to pay with
+	Use        *Use         // nil until there is a voucher
+	Allowed    order.Item   // what the voucher may do with all its extensions
+	// Forgettable: the order is over and still has a phone number or device.
+	Forgettable bool
+	Phone       string
 	// Tag changes with the status answer, Look with what the page shows; the
 	// script compares both.
 	Tag, Look string
@@ -83,6 +93,7 @@ type Voucher struct {
 
 // Receipt is the proof of a paid order.
 type Receipt struct {
+	Number    string // "" until it is issued
 	PaidAt    time.Time
 	Reference string
 }
@@ -181,6 +192,27 @@ func (p OrderPage) Tone() string {
 	return ""
 }
 
+// Orders reports whether the page offers to buy the same again.
+func (p OrderPage) Orders() bool {
+	return p.More.ID != "" && (p.State == StateExpired || p.State == StateActive && p.Allowed.Limited() || p.State == StateEnded)
+}
+
+// Added says what extending adds: "1 hari, 2 jam pemakaian, 500 MB"; "" when it
+// takes limits away.
+func (p OrderPage) Added() string {
+	var parts []string
+	if p.More.Validity > 0 {
+		parts = append(parts, p.Span(p.More.Validity))
+	}
+	if p.More.UptimeLimit > 0 {
+		parts = append(parts, p.T("plan.uptime", "span", p.Hours(p.More.UptimeLimit)))
+	}
+	if p.More.DataLimit > 0 {
+		parts = append(parts, p.Data(p.More.DataLimit))
+	}
+	return strings.Join(parts, ", ")
+}
+
 // CanCheck reports whether asking the gateway can still change anything.
 func (p OrderPage) CanCheck() bool {
 	switch p.State {
@@ -223,6 +255,23 @@ func (p OrderPage) Do(action string) string { return p.Href("/o/" + string(p.Tok
 
 // Raw is an address of this order without a language.
 func (p OrderPage) Raw(part string) string { return "/o/" + string(p.Token) + "/" + part }
+
+// Devices names a number of devices: "1 perangkat".
+func (b Base) Devices(n int) string {
+	if n > 1 {
+		return b.T("plan.devices", "n", n)
+	}
+	return b.T("plan.device")
+}
+
+// MaskedPhone is the end of the customer's number: 08xx-xxxx-7890, "" without
+// one.
+func (p OrderPage) MaskedPhone() string {
+	if len(p.Phone) < 9 {
+		return ""
+	}
+	return "08xx-xxxx-" + p.Phone[len(p.Phone)-4:]
+}
 
 // Copy is a button that puts Text on the clipboard.
 type Copy struct {

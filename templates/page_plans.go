@@ -14,7 +14,6 @@ type PlansPage struct {
 	// Nonce makes every shown form recognisable; the forms carry it with the
 	// plan's position behind.
 	Nonce string
-	Hints order.Hints
 	Form  PlanForm
 	// Unpaid is an order this device may have left behind. Only its code is
 	// shown: device hints can be made up, so they open nothing.
@@ -77,21 +76,6 @@ func (p PlansPage) Stray() bool {
 	}
 	return true
 }
-
-// HintFields are the hidden fields that carry the hints to the order.
-func (p PlansPage) HintFields() []Field {
-	var out []Field
-	for _, f := range []Field{{"mac", p.Hints.MAC}, {"ip", p.Hints.IP}, {"link-login-only", p.Hints.LoginURL},
-		{"link-orig", p.Hints.OrigURL}, {"server-name", p.Hints.ServerName}} {
-		if f.Value != "" {
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
-// Field is a name and a value.
-type Field struct{ Name, Value string }
 
 // MethodName is a method as people know it: "QRIS", "Bank BCA".
 func (b Base) MethodName(m payments.Method) string {

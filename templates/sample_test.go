@@ -35,12 +35,14 @@ func samples(l Lang) map[string]Page {
 		}
 		base := sampleBase(l, text)
 		add := func(name string, p Page) { out[kind+"-"+name] = p }
+		if kind != "empty" {
+			base.Hints = order.Hints{MAC: text("AA:BB:CC:00:11:22"), IP: text("10.5.50.9"), LoginURL: text("http://hs.example/login"), OrigURL: text(""), ServerName: text("hs1")}
+		}
 		home := HomePage{Base: base}
 		plans := PlansPage{Base: base, Site: catalog.Site{Slug: "warung-bu-sri", Name: text("Warung Bu Sri")}, Nonce: "n0nce"}
 		if kind != "empty" {
 			home.Sites = []catalog.Site{{Slug: "warung-bu-sri", Name: text("Warung Bu Sri"), Address: text("Jl. Melati 4, Bantul")}, {Slug: "pos-ronda", Name: text("Pos Ronda RT 05")}}
 			plans.Plans = samplePlans(text)
-			plans.Hints = order.Hints{MAC: text("AA:BB:CC:00:11:22"), IP: text("10.5.50.9"), LoginURL: text("http://hs.example/login"), OrigURL: text(""), ServerName: text("hs1")}
 		}
 		add("home", home)
 		add("plans", plans)
@@ -55,6 +57,8 @@ func samples(l Lang) map[string]Page {
 		add("claim", claim)
 		claim.Code, claim.Claim, claim.Message = text("ABCD-EFGX"), text("QRST23"), Text(l, "fault.claim.no_match")
 		add("claim-wrong", claim)
+		gone := ErrorPage{Base: base, Code: 404, Text: Text(l, "fault.site.closed"), Sites: home.Sites}
+		add("error-site", gone)
 		for _, code := range []int{400, 403, 404, 405, 409, 413, 418, 429, 500, 502, 503} {
 			add(fmt.Sprint("error-", code), ErrorPage{Base: base, Code: code})
 		}
@@ -66,7 +70,24 @@ func samples(l Lang) map[string]Page {
 		noted.Notes = []Notice{{Text: Text(l, "flag.late")}, {Text: Text(l, "flag.duplicate_payment", "code", "ABCD-EFGH")}}
 		noted.Notice = &Notice{Text: Text(l, "notice.connected"), Good: true}
 		noted.Voucher.ValidUntil = noon.Add(23 * time.Hour)
+		noted.Notice = &Notice{Text: Text(l, "notice.moved"), Good: true}
+		noted.Use = &Use{At: noon, Left: 23 * time.Hour, Uptime: 90 * time.Minute, Data: 1_234_567_890, Devices: []string{text("…EE:FF"), text("…00:11")}}
+		noted.Allowed.UptimeLimit, noted.Allowed.SharedUsers = 4*time.Hour, 2
 		add("order-active-noted", noted)
+		for _, s := range []PassState{PassReady, PassElsewhere, PassRunning, PassUsed} {
+			paying := sampleOrder(base, StatePayQR, text)
+			paying.Pass = &Pass{State: s, Duration: 5 * time.Minute, Data: 20_000_000, Until: noon.Add(4 * time.Minute)}
+			paying.Account = "k7m2pqr"
+			add("order-pass-"+string(s), paying)
+		}
+		forgettable := sampleOrder(base, StateEnded, text)
+		forgettable.Forgettable, forgettable.Phone = true, "+6281234567890"
+		add("order-forgettable", forgettable)
+		for i, paper := range Papers {
+			add("poster-"+string(paper), PosterPage{Base: base, Paper: paper, Site: catalog.Site{Slug: "warung-bu-sri", Name: text("Warung Bu Sri"), Portal: catalog.Portal{SSID: text("WARUNG BU SRI")}},
+				Address: "kampung.example/h/warung-bu-sri", Claim: "kampung.example/klaim", Prices: i%2 == 0, Plans: plain(plans.Plans)})
+			add("receipt-"+string(paper), sampleReceipt(base, paper, text))
+		}
 	}
 	return out
 }
@@ -80,6 +101,21 @@ func sampleBase(l Lang, text func(string) string) Base {
 		brand = catalog.DefaultBrand
 	}
 	return Base{Lang: l, Theme: NewTheme(brand), Zone: jakarta, Now: noon, Path: "/x", Query: url.Values{"code": {text("AB")}}, Test: brand.Phone == ""}
+}
+
+func plain(cards []PlanCard) (out []catalog.Plan) {
+	for _, c := range cards {
+		out = append(out, c.Plan)
+	}
+	return out
+}
+
+func sampleReceipt(b Base, paper Paper, text func(string) string) ReceiptPage {
+	b.Private, b.Path = true, "/o/0123456789abcdef0123456789abcdef01234567/receipt"
+	return ReceiptPage{Base: b, Paper: paper, Token: "0123456789abcdef0123456789abcdef01234567", Number: "2026-000123", Code: "ABCDEFGH", PaidAt: noon, Site: text("Warung Bu Sri"),
+		Item: order.Item{Name: text("Harian")}, Extension: paper == Roll58, Total: 5000, TaxPercent: 11, Tax: 495,
+		Payments: []order.Payment{{Key: text("pr-0123"), Reference: "ABCDEFGH-1", Method: payments.QRIS, Amount: 5000, PaidAt: noon}},
+		Refunds:  []order.Refund{{Amount: 2000, DueAt: noon}, {Amount: 500, DueAt: noon, DoneAt: noon}}}
 }
 
 func samplePlans(text func(string) string) []PlanCard {
@@ -106,8 +142,12 @@ func sampleOrder(b Base, s OrderState, text func(string) string) OrderPage {
 		p.Paid, p.Due = 3000, 2000
 	case StateActive:
 		p.Voucher = &Voucher{Username: "k7m2pqr", Password: "482937", LoginURL: "http://hs.example/login"}
+		p.Use, p.Allowed = &Use{}, p.Item
 	case StateRefunded, StateLateRefund, StateCancelledPaid:
 		p.Refunds = []order.Refund{{Amount: 5000, DueAt: noon.Add(72 * time.Hour)}, {Amount: 2000}, {Amount: money.Rupiah(500), DoneAt: noon}}
+	}
+	if b.HelpPhone() != "" { // the plan is still sold
+		p.More = catalog.Plan{ID: "p2", Name: text("Harian"), Price: 5000, Validity: 24 * time.Hour}
 	}
 	if s == StateAway {
 		p.RouterSeen = noon.Add(-11 * time.Minute)
@@ -115,7 +155,7 @@ func sampleOrder(b Base, s OrderState, text func(string) string) OrderPage {
 	p.ActivateAt = noon.Add(10 * time.Minute)
 	switch s {
 	case StatePreparing, StateDelayed, StateAway, StateHelp, StateActive, StateRefunded:
-		p.Paid, p.Due, p.Receipt = 5000, 0, &Receipt{PaidAt: noon, Reference: text("ABCDEFGH-1")}
+		p.Paid, p.Due, p.Receipt = 5000, 0, &Receipt{Number: "2026-000123", PaidAt: noon, Reference: text("ABCDEFGH-1")}
 	case StateLateRefund, StateCancelledPaid:
 		p.Paid, p.Due = 5000, 0
 	}

@@ -18,12 +18,13 @@ var files embed.FS
 // Page is one typed page. Each page names the file that shows it.
 type Page interface {
 	file() string
+	layout() string
 	language() Lang
 }
 
 // pages lists one value of every page, so that all files are parsed, and
 // type-checked by the tests, without naming them a second time.
-var pages = slices.Concat([]Page{HomePage{}, PlansPage{}, OrderPage{}, ClaimPage{}, ErrorPage{}}, adminPages)
+var pages = slices.Concat([]Page{HomePage{}, PlansPage{}, OrderPage{}, ClaimPage{}, ErrorPage{}, ReceiptPage{}, PosterPage{}}, adminPages)
 
 // parsed holds every page in every language, by file and language. Sentences
 // without parameters are put into the source before it is parsed: looking them
@@ -42,7 +43,7 @@ var parsed = func() map[string]map[Lang]*template.Template {
 			if all[p.file()] == nil {
 				all[p.file()] = map[Lang]*template.Template{}
 			}
-			all[p.file()][l] = t.Lookup("layout.html").Option("missingkey=error")
+			all[p.file()][l] = t.Lookup(p.layout()).Option("missingkey=error")
 		}
 	}
 	return all

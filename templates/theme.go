@@ -29,6 +29,7 @@ type Theme struct {
 	Colors     template.CSS
 	ColorsHash string
 	LogoPath   string // "" without a logo
+	Papers     map[Paper]Sheet
 }
 
 // NewTheme computes the look of a brand.
@@ -45,6 +46,7 @@ func NewTheme(b catalog.Brand) *Theme {
 		Colors:     template.CSS(colors), //nolint:gosec // computed
 		ColorsHash: source(colors),
 	}
+	t.Papers = newSheets(light, dark)
 	if len(b.Logo) > 0 {
 		logo := sha256.Sum256(b.Logo)
 		t.LogoPath = "/brand/logo-" + hex.EncodeToString(logo[:8])

@@ -111,9 +111,13 @@ func openCache(c config.Config, k clock.Clock, log *slog.Logger) (cache.Cache, e
 	return cache.NewRedis(c.RedisURL, "gerai:", k, log)
 }
 
-// Migrate brings the schema up to date and seals secrets under the current key.
+// Migrate brings the schema up to date, numbers the receipts of orders older
+// than receipts, and seals secrets under the current key.
 func (a *App) Migrate(ctx context.Context) (steps, resealed int, err error) {
 	if steps, err = a.Store.Migrate(ctx); err != nil {
+		return steps, 0, err
+	}
+	if _, err = a.Shop.NumberReceipts(ctx); err != nil {
 		return steps, 0, err
 	}
 	resealed, err = a.Shop.Reseal(ctx)

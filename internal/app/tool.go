@@ -52,9 +52,13 @@ func openTool(ctx context.Context, c config.Config, log *slog.Logger, readOnly b
 		Shop: shop.New(shop.Options{Store: s, Hotspot: driver, Cache: shared, Clock: k, Keys: c.Keys, Log: log, BaseURL: c.BaseURL, Zone: c.Zone})}, nil
 }
 
-// Migrate brings the schema up to date and seals secrets under the current key.
+// Migrate brings the schema up to date, numbers the receipts of orders older
+// than receipts, and seals secrets under the current key.
 func (t *Tool) Migrate(ctx context.Context) (steps, resealed int, err error) {
 	if steps, err = t.Store.Migrate(ctx); err != nil {
+		return steps, 0, err
+	}
+	if _, err = t.Shop.NumberReceipts(ctx); err != nil {
 		return steps, 0, err
 	}
 	resealed, err = t.Shop.Reseal(ctx)

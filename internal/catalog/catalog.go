@@ -111,6 +111,9 @@ type Brand struct {
 	WhatsApp string `json:"whatsapp"`  // help WhatsApp in international digits
 	Licence  string `json:"licence"`   // ISP name and licence line
 	Terms    string `json:"terms"`     // one line on refunds and complaints, may be empty
+	// TaxPercent is the tax that prices include, printed on receipts; 0 prints
+	// none.
+	TaxPercent int `json:"tax_percent,omitempty"`
 }
 
 // MaxLogo bounds the logo, which is inlined nowhere but fetched once.

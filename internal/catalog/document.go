@@ -31,6 +31,7 @@ type documentBrand struct {
 	WhatsApp string `yaml:"whatsapp"`
 	Licence  string `yaml:"licence"`
 	Terms    string `yaml:"terms"`
+	Tax      int    `yaml:"tax_percent"`
 }
 
 type documentSite struct {
@@ -118,7 +119,7 @@ func (p *parser) bad(format string, args ...any) {
 }
 
 func (p *parser) brand(d documentBrand) Brand {
-	b := Brand{Name: d.Name, Tagline: d.Tagline, Color: d.Color, Phone: d.Phone, WhatsApp: d.WhatsApp, Licence: d.Licence, Terms: d.Terms}
+	b := Brand{Name: d.Name, Tagline: d.Tagline, Color: d.Color, Phone: d.Phone, WhatsApp: d.WhatsApp, Licence: d.Licence, Terms: d.Terms, TaxPercent: d.Tax}
 	if b.Color == "" {
 		b.Color = DefaultBrand.Color
 	}

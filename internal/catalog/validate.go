@@ -73,6 +73,9 @@ func (b Brand) validate(bad func(string, ...any)) {
 	if !colorForm.MatchString(b.Color) {
 		bad("brand: color %q must look like #0b6e4f", b.Color)
 	}
+	if b.TaxPercent < 0 || b.TaxPercent > 50 {
+		bad("brand: tax_percent %d must be between 0 and 50", b.TaxPercent)
+	}
 	if len(b.Logo) > MaxLogo {
 		bad("brand: logo has %d bytes, at most %d", len(b.Logo), MaxLogo)
 	}

@@ -2,6 +2,9 @@ package order
 
 import "time"
 
+// Limited reports whether time, use or traffic of the voucher ever end.
+func (i Item) Limited() bool { return i.Validity > 0 || i.UptimeLimit > 0 || i.DataLimit > 0 }
+
 // Plus is what an account may do that was sold as i and extended by x. What
 // either leaves unlimited stays unlimited, so nothing ever shrinks.
 func (i Item) Plus(x Item) Item {

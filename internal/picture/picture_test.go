@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/boombuler/barcode/qr"
 	"github.com/makiuchi-d/gozxing"
 	multi "github.com/makiuchi-d/gozxing/multi/qrcode"
 	"github.com/makiuchi-d/gozxing/qrcode"
@@ -109,7 +110,7 @@ func TestQRIsSquareCleanAndFramed(t *testing.T) {
 				t.Errorf("colour %d is %v", i, c)
 			}
 		}
-		m, _ := encode(payload(n))
+		m, _ := encode(payload(n), qr.M)
 		scale := w / m.side()
 		if scale < 4 || scale*m.side() != w || n >= 200 && n <= 300 && (w < 276 || w > 560) {
 			t.Errorf("%d: %d pixels for %d modules", n, w, m.side())
@@ -137,7 +138,7 @@ func TestTicketHoldsExactlyOneCode(t *testing.T) {
 		if len(raw) > 25_000 || img.Rect.Dx() < 480 || img.Rect.Dx() > 600 || len(img.Palette) > 16 {
 			t.Errorf("%d characters: %d bytes, %v", n, len(raw), img.Rect)
 		}
-		m, _ := encode(ticket.Payload)
+		m, _ := encode(ticket.Payload, qr.M)
 		if wide := img.Rect.Dx() / m.side() * m.side(); wide < 400 {
 			t.Errorf("%d characters: the code is only %d pixels wide", n, wide)
 		}
@@ -234,5 +235,37 @@ func BenchmarkTicket(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		must(b)(s.PNG())
+	}
+}
+
+// TestSigns: coarse and strong while the text allows it, readable always.
+func TestSigns(t *testing.T) {
+	for text, want := range map[string]struct {
+		size  int
+		level string
+	}{
+		"https://voucher.example.net/h/kopi-pojok-bdg-1": {33, "Q"}, "HTTPS://VOUCHER.EXAMPLE.NET/H/A-SLUG-OF-THE-LONGEST-KIND-THERE": {33, "Q"},
+		"https://voucher.example.net/h/a-slug-of-the-longest-kind": {33, "M"}, "https://voucher.example.net/h/a-slug-of-the-very-longest-kind-there-is": {33, "L"},
+		`WIFI:T:nopass;S:Kopi\;Pojok;;`: {29, "Q"}, strings.Repeat("https://x/", 12): {53, "Q"},
+	} {
+		img := open(t, must(t)(Sign(text)))
+		bitmap, err := gozxing.NewBinaryBitmapFromImage(img)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := qrcode.NewQRCodeReader().Decode(bitmap, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_PURE_BARCODE: true})
+		if err != nil || got.GetText() != text {
+			t.Errorf("%q: %v %v", text, got, err)
+			continue
+		}
+		level := got.GetResultMetadata()[gozxing.ResultMetadataType_ERROR_CORRECTION_LEVEL]
+		if size := img.Rect.Dx()/signScale - 2*quiet; size != want.size || level != want.level {
+			t.Errorf("%q: %d modules, level %v, want %d and %s", text, size, level, want.size, want.level)
+		}
+	}
+	for _, p := range []string{"", strings.Repeat("a", 3000)} {
+		if _, err := Sign(p); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%d characters: %v", len(p), err)
+		}
 	}
 }

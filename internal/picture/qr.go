@@ -27,11 +27,39 @@ const (
 // with its quiet zone, every module a square of the same whole number of
 // pixels. A payload that fits no code gives a fault of kind Invalid.
 func QR(payload string) ([]byte, error) {
-	m, err := encode(payload)
+	m, err := encode(payload, qr.M)
 	if err != nil {
 		return nil, err
 	}
 	scale := min(max(qrWidth/m.side(), minScale), maxScale)
+	return m.png(scale)
+}
+
+const (
+	// signSize is version 4: with 33 modules a code printed 25 mm wide still
+	// has modules of 0.6 mm, which every phone reads from a step away.
+	signSize  = 33
+	signScale = 12
+)
+
+// Sign returns a code for print, as QR does. It takes the strongest error
+// correction, Q at best, that keeps it at version 4 or below, because signs
+// get dirty and creased but must stay coarse; a longer payload gets Q.
+func Sign(payload string) ([]byte, error) {
+	for _, level := range []qr.ErrorCorrectionLevel{qr.Q, qr.M, qr.L} {
+		if m, err := encode(payload, level); err == nil && m.size <= signSize {
+			return m.png(signScale)
+		}
+	}
+	m, err := encode(payload, qr.Q)
+	if err != nil {
+		return nil, err
+	}
+	return m.png(signScale)
+}
+
+// png draws the code alone, in two colours.
+func (m modules) png(scale int) ([]byte, error) {
 	img := image.NewPaletted(image.Rect(0, 0, m.side()*scale, m.side()*scale), color.Palette{color.White, color.Black})
 	m.draw(img.Pix, img.Stride, image.Point{}, scale, 1)
 	return pack(img)
@@ -43,11 +71,11 @@ type modules struct {
 	dark []bool
 }
 
-func encode(payload string) (modules, error) {
+func encode(payload string, level qr.ErrorCorrectionLevel) (modules, error) {
 	if payload == "" {
 		return modules{}, fault.Wrap(fault.Invalid, "picture.payload", errors.New("picture: empty payload"))
 	}
-	code, err := qr.Encode(payload, qr.M, qr.Auto)
+	code, err := qr.Encode(payload, level, qr.Auto)
 	if err != nil {
 		return modules{}, fault.Wrap(fault.Invalid, "picture.payload", err)
 	}

@@ -90,6 +90,9 @@ func (s *Shop) settle(ctx context.Context, tx *store.Tx, o *order.Order, action 
 	if err := s.schedule(ctx, tx, *o); err != nil {
 		return v, err
 	}
+	if err := s.issueReceipt(ctx, tx, *o); err != nil {
+		return v, err
+	}
 	detail := map[string]any{"code": string(o.Code), "status": string(o.Status)}
 	if before != o.Status {
 		detail["from"] = string(before)

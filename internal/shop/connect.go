@@ -45,10 +45,18 @@ func (s *Shop) connect(ctx context.Context, o order.Order) error {
 	if err != nil {
 		return err
 	}
-	if err := s.endPassesOf(ctx, o.Hints.MAC, r.ID); err != nil {
+	if err := s.endPass(ctx, o.ID); err != nil {
 		return err
 	}
-	err = s.Hotspot.Connect(ctx, r.Router, hotspot.Device{MAC: o.Hints.MAC, IP: o.Hints.IP}, held.order.Username, held.order.Password)
+	device := hotspot.Device{MAC: o.Hints.MAC, IP: o.Hints.IP}
+	err = s.Hotspot.Connect(ctx, r.Router, device, held.order.Username, held.order.Password)
+	if fault.CodeOf(err) == "device.busy" {
+		// Perhaps with the pass of another order, which was to be paid first.
+		var ended bool
+		if ended, err = s.endPassesOf(ctx, r.ID, device.MAC, err); ended {
+			err = s.Hotspot.Connect(ctx, r.Router, device, held.order.Username, held.order.Password)
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("connect device of order %s: %w", o.ID, err)
 	}

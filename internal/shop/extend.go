@@ -15,8 +15,8 @@ import (
 // Extend places an order that lengthens a working voucher: same plan, same
 // method, today's price. Once it is paid the account lives longer and may do
 // more; it keeps its name and password. A voucher that has ended meanwhile
-// gives way to a new one. Errors as of Place, and Conflict
-// "order.not_active".
+// gives way to a new one. Errors as of Place, Conflict "order.not_active", and
+// Conflict "order.unlimited" where there is nothing to lengthen.
 func (s *Shop) Extend(ctx context.Context, token order.Token, nonce, client string, h order.Hints) (order.Order, error) {
 	o, err := s.Store.OrderByToken(ctx, token)
 	if err != nil {
@@ -34,6 +34,13 @@ func (s *Shop) Extend(ctx context.Context, token order.Token, nonce, client stri
 		return order.Order{}, err
 	}
 	if held.alive(s.Clock.Now()) {
+		all, err := lengthened(ctx, s.Store, held.order)
+		if err != nil {
+			return order.Order{}, err
+		}
+		if !all.Limited() {
+			return order.Order{}, fault.New(fault.Conflict, "order.unlimited")
+		}
 		in.Extends, in.RouterID = held.order.ID, held.voucher.RouterID
 	}
 	return s.Place(ctx, in)

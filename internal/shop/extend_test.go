@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
@@ -168,6 +169,15 @@ func TestExtensions(t *testing.T) {
 			}
 			if up, _ := limits(t, k, "pojok", v); up != 2*time.Hour {
 				t.Errorf("limit %s", up)
+			}
+		}},
+		{"what never ends is not sold longer", func(t *testing.T, k *shoptest.Kit) {
+			k.Resell(func(c *catalog.Catalogue) { c.Plans[0].Validity = 0 })
+			o := one(k)
+			k.Pay(o)
+			k.Settle()
+			if _, err := k.Shop.Extend(ctx, o.Token, k.NextNonce(), "203.0.113.9", order.Hints{}); fault.CodeOf(err) != "order.unlimited" {
+				t.Error(err)
 			}
 		}},
 		{"nothing to extend yet", func(t *testing.T, k *shoptest.Kit) {

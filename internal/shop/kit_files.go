@@ -36,7 +36,7 @@ func (s *Shop) KitFiles(ctx context.Context, nameOrID string, o KitOptions) ([]h
 	if server == "all" {
 		server = ""
 	}
-	paper, err := templates.Paper{Portal: portal, Router: r.Name, User: k.User, Server: server}.Readme()
+	paper, err := templates.KitReadme{Portal: portal, Router: r.Name, User: k.User, Server: server}.Readme()
 	if err != nil {
 		return nil, err
 	}

@@ -20,6 +20,7 @@ import (
 // in the end: so many at once, so many an hour, slow and small.
 const (
 	passesPerDay  = 2                // per device and per phone number
+	passMemory    = 24 * time.Hour   // how long device and number are remembered
 	passCooldown  = 30 * time.Minute // between two passes of one device
 	passesPerHour = 6                // times the passes a router may hold at once
 )
@@ -146,7 +147,7 @@ func (s *Shop) dropPass(ctx context.Context, id order.ID, cause error) error {
 
 // passAllowed counts what was given before.
 func (s *Shop) passAllowed(ctx context.Context, tx *store.Tx, p store.Pass, perRouter int) error {
-	day := p.StartedAt.Add(-24 * time.Hour)
+	day := p.StartedAt.Add(-passMemory)
 	device, err := tx.PassesOfDevice(ctx, p.MAC, day)
 	if err != nil {
 		return err
@@ -156,7 +157,7 @@ func (s *Shop) passAllowed(ctx context.Context, tx *store.Tx, p store.Pass, perR
 		return err
 	}
 	if len(device) >= passesPerDay || len(phone) >= passesPerDay {
-		return fault.TooOften("pass.device", 24*time.Hour)
+		return fault.TooOften("pass.device", passMemory)
 	}
 	if len(device) > 0 && p.StartedAt.Sub(device[0].EndsAt) < passCooldown {
 		return fault.TooOften("pass.device", passCooldown-p.StartedAt.Sub(device[0].EndsAt))
@@ -201,22 +202,24 @@ func (s *Shop) endPass(ctx context.Context, id order.ID) error {
 	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error { return tx.PassRemoved(ctx, id) })
 }
 
-// endPassesOf takes back what a device was given on a router for any order: it
-// may have been for one that the customer left behind.
-func (s *Shop) endPassesOf(ctx context.Context, mac, routerID string) error {
-	had, err := s.Store.PassesOfDevice(ctx, mac, s.Clock.Now().Add(-24*time.Hour))
+// endPassesOf takes back the passes that a device holds on a router. The
+// router has just said that the device is there and busy. Without such a pass
+// it returns the error it was given.
+func (s *Shop) endPassesOf(ctx context.Context, routerID, mac string, busy error) (ended bool, err error) {
+	now := s.Clock.Now()
+	held, err := s.Store.PassesOfDevice(ctx, mac, now.Add(-catalog.MaxPass))
 	if err != nil {
-		return err
+		return false, err
 	}
-	for _, p := range had {
-		if p.RouterID != routerID {
-			continue
-		}
-		if err := s.endPass(ctx, p.OrderID); err != nil {
-			return err
+	for _, p := range held {
+		if p.RouterID == routerID && p.RemovedAt.IsZero() && p.EndsAt.After(now) {
+			if err := s.endPass(ctx, p.OrderID); err != nil {
+				return false, err
+			}
+			ended = true
 		}
 	}
-	return nil
+	return ended, busy
 }
 
 // EndPassJob is endPass after activation. It gives up soon: the router ends
@@ -243,5 +246,10 @@ func (s *Shop) sweepPasses(ctx context.Context, r catalog.Router) error {
 	if n, err := s.Hotspot.SweepPasses(ctx, r.Router, now); err != nil || n > 0 {
 		return err // it sweeps a handful at a time: only when it finds none are there none
 	}
-	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error { return tx.PassesSwept(ctx, r.ID, now) })
+	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
+		if err := tx.PassesSwept(ctx, r.ID, now); err != nil {
+			return err
+		}
+		return tx.ForgetPasses(ctx, r.ID, now.Add(-passMemory))
+	})
 }

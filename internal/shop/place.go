@@ -73,7 +73,7 @@ func (s *Shop) checkForm(ctx context.Context, in *PlaceIn) (catalog.Site, catalo
 		return fail(err)
 	}
 	if site.Hidden {
-		return fail(fault.New(fault.NotFound, "site.not_found"))
+		return fail(fault.New(fault.NotFound, "site.closed"))
 	}
 	plan, err := s.Store.Plan(ctx, in.PlanID)
 	if fault.Is(err, fault.NotFound) || (err == nil && (plan.SiteID != site.ID || plan.Hidden)) {

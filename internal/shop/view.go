@@ -30,6 +30,15 @@ type View struct {
 	Extends   bool       // the voucher is another order's, made longer by this one
 	Allowed   order.Item // what the voucher may do with all its extensions
 	Used      Used       // what its router says was used, as far as is known
+	// Account is the user name of the voucher that this order is to lengthen,
+	// "" for an order of its own voucher.
+	Account string
+	// More is the plan as it is sold today, zero when it is sold no more.
+	More    catalog.Plan
+	Receipt store.Receipt // zero until the order is paid
+	// Forgettable is set when there are a phone number or device hints that
+	// Forget would erase.
+	Forgettable bool
 	// PassRules are the site's, zero where no pass can be had; Pass is the
 	// order's own.
 	PassRules catalog.PassRules
@@ -100,6 +109,9 @@ func (s *Shop) Fresh(ctx context.Context, token order.Token) (View, error) {
 			return v, err
 		}
 	}
+	if err := s.viewMore(ctx, &v, facts.Refunds); err != nil {
+		return v, err
+	}
 	switch o.Status {
 	case order.Paid:
 		err = s.viewRouter(ctx, &v)
@@ -107,6 +119,44 @@ func (s *Shop) Fresh(ctx context.Context, token order.Token) (View, error) {
 		err = s.viewVoucher(ctx, &v)
 	}
 	return v, err
+}
+
+// viewMore adds what surrounds the order: its receipt, the account it is to
+// lengthen, what the plan costs today.
+func (s *Shop) viewMore(ctx context.Context, v *View, refunds []order.Refund) (err error) {
+	o := v.Order
+	if !o.PaidAt.IsZero() {
+		if v.Receipt, _, err = s.Store.Receipt(ctx, o.ID); err != nil {
+			return err
+		}
+	}
+	if o.Extends != "" {
+		root, err := s.Store.Order(ctx, o.Extends)
+		if err != nil {
+			return err
+		}
+		v.Account = root.Username
+	}
+	if o.Status != order.Pending && o.Status != order.Paid {
+		plan, err := s.Store.Plan(ctx, o.Item.PlanID)
+		switch {
+		case err == nil && !plan.Hidden && !v.Site.Hidden && plan.SiteID == v.Site.ID:
+			v.More = plan
+		case err != nil && !fault.Is(err, fault.NotFound):
+			return err
+		}
+	}
+	v.Forgettable = isOver(o, refunds) && (o.Phone != "" || o.Hints != (order.Hints{}))
+	return nil
+}
+
+// Login returns the allow-listed login page of the hotspot that the browser
+// named now, else the one it named when it ordered, "" if none.
+func (v View) Login(h order.Hints) string {
+	if now := loginURL(cleanHints(h), v.Site.LoginHosts); now != "" {
+		return now
+	}
+	return v.LoginURL
 }
 
 // viewVoucher adds the voucher that serves the order; an extension shows the

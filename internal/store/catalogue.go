@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gerai/internal/catalog"
+	"gerai/internal/fault"
 	"gerai/internal/money"
 	"gerai/internal/order"
 )
@@ -50,7 +51,8 @@ func scanPlan(r scanner) (catalog.Plan, error) {
 var (
 	sqlSites      = request(`SELECT ` + siteColumns + ` FROM sites ORDER BY position, id`)
 	sqlSite       = request(`SELECT ` + siteColumns + ` FROM sites WHERE id = $1`)
-	sqlSiteBySlug = request(`SELECT ` + siteColumns + ` FROM sites WHERE slug = $1`)
+	sqlSiteBySlug = request(`SELECT ` + siteColumns + ` FROM sites WHERE id = (SELECT site_id FROM slugs WHERE slug = $1)`)
+	sqlSlugSite   = request(`SELECT site_id FROM slugs WHERE slug = $1`)
 	sqlPlans      = request(`SELECT ` + planColumns + ` FROM plans WHERE site_id = $1 ORDER BY position, id`)
 	sqlAllPlans   = background(`SELECT ` + planColumns + ` FROM plans ORDER BY site_id, position, id`)
 	sqlPlan       = request(`SELECT ` + planColumns + ` FROM plans WHERE id = $1`)
@@ -66,7 +68,8 @@ func (r reads) Site(ctx context.Context, id string) (catalog.Site, error) {
 	return one(ctx, r.q, scanSite, "site.not_found", sqlSite, id)
 }
 
-// SiteBySlug reads the site of a URL. Errors: NotFound "site.not_found".
+// SiteBySlug reads the site of a URL, also of one that it had earlier. Errors:
+// NotFound "site.not_found".
 func (r reads) SiteBySlug(ctx context.Context, slug string) (catalog.Site, error) {
 	return one(ctx, r.q, scanSite, "site.not_found", sqlSiteBySlug, slug)
 }
@@ -100,7 +103,8 @@ func (r reads) Catalogue(ctx context.Context) (catalog.Catalogue, error) {
 
 // PutCatalogue makes the tables say what the document says. Sites and plans
 // that it does not name are hidden, routers disabled. A router without a
-// password keeps the one it has.
+// password keeps the one it has. Errors: Conflict "catalogue.slug_taken" when a
+// site's address was ever another site's.
 func (t *Tx) PutCatalogue(ctx context.Context, c catalog.Catalogue) error {
 	for _, hide := range []string{`UPDATE sites SET hidden = TRUE`, `UPDATE plans SET hidden = TRUE`, `UPDATE routers SET disabled = TRUE`} {
 		if _, err := t.exec(ctx, hide); err != nil {
@@ -130,11 +134,22 @@ func (t *Tx) putSite(ctx context.Context, s catalog.Site) error {
 	if err != nil {
 		return err
 	}
+	owner, found, err := maybe(ctx, t.q, scanString, sqlSlugSite, s.Slug)
+	if err != nil {
+		return err
+	}
+	if found && owner != s.ID {
+		return fault.Wrap(fault.Conflict, "catalogue.slug_taken", fmt.Errorf("the address %q belongs to site %s for good: posters carry it", s.Slug, owner))
+	}
 	_, err = t.exec(ctx, `INSERT INTO sites (`+siteColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, name = excluded.name, address = excluded.address, timezone = excluded.timezone,
 		delay_ms = excluded.delay_ms, refund_late = excluded.refund_late, failover = excluded.failover, login_hosts = excluded.login_hosts,
 		position = excluded.position, hidden = excluded.hidden, portal = excluded.portal`,
 		s.ID, s.Slug, s.Name, s.Address, s.Timezone, ms(s.Policies.ActivationDelay), s.Policies.RefundLate, s.Failover, strings.Join(s.LoginHosts, ","), s.Position, s.Hidden, string(portal))
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `INSERT INTO slugs (slug, site_id) VALUES ($1, $2) ON CONFLICT (slug) DO NOTHING`, s.Slug, s.ID)
 	return err
 }
 

@@ -31,6 +31,16 @@ func Exec(t testing.TB, s *Store, statement string, args ...any) {
 // MigrateDown undoes the schema.
 func MigrateDown(ctx context.Context, s *Store) error { return s.migrateDown(ctx) }
 
+// MigrateDownTo undoes what came after a version.
+func MigrateDownTo(ctx context.Context, s *Store, version int64) error {
+	p, err := s.provider()
+	if err != nil {
+		return err
+	}
+	_, err = p.DownTo(ctx, version)
+	return err
+}
+
 // Statements are the registered ones: per request, and now and then.
 func Statements() (request, background []string) { return perRequest, sometimes }
 

@@ -91,6 +91,16 @@ func (t *Tx) PassRemoved(ctx context.Context, id order.ID) error {
 	return err
 }
 
+// forgottenDevice stands for a device that nobody needs to know any more.
+const forgottenDevice = "-"
+
+// ForgetPasses takes device and phone number out of a router's passes that
+// started before: the daily limits look no further back.
+func (t *Tx) ForgetPasses(ctx context.Context, routerID string, before time.Time) error {
+	_, err := t.exec(ctx, `UPDATE passes SET mac = $3, phone = '' WHERE router_id = $1 AND started_ms < $2 AND mac <> $3`, routerID, at(before), forgottenDevice)
+	return err
+}
+
 // PassesSwept notes that a router holds none of the passes that ended before.
 func (t *Tx) PassesSwept(ctx context.Context, routerID string, before time.Time) error {
 	_, err := t.exec(ctx, `UPDATE passes SET removed_ms = $3 WHERE router_id = $1 AND removed_ms IS NULL AND ends_ms < $2`, routerID, at(before), at(t.now))

@@ -40,6 +40,33 @@ func (k *Kit) Invariants() {
 	}
 	_, err := k.Store.VerifyAudit(ctx) // I6
 	k.must(err)
+	k.checkReceipts(ctx)
+}
+
+// checkReceipts counts the numbers of every year: none twice, none left out,
+// and nobody paid without one.
+func (k *Kit) checkReceipts(ctx context.Context) {
+	k.Helper()
+	missing, err := k.Store.PaidWithoutReceipt(ctx)
+	k.must(err)
+	for _, o := range missing {
+		k.Errorf("order %s is paid and has no receipt", o.Code)
+	}
+	for year := Start.Year() - 1; year <= k.Clock.Now().Year()+1; year++ {
+		for last := 0; ; {
+			page, err := k.Store.Receipts(ctx, year, last)
+			k.must(err)
+			if len(page) == 0 {
+				break
+			}
+			for _, r := range page {
+				if r.No != last+1 {
+					k.Errorf("receipt %s follows number %d", r.Number(), last)
+				}
+				last = r.No
+			}
+		}
+	}
 }
 
 // checkOrder checks one order and returns the money confirmed for it.

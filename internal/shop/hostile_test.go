@@ -1,0 +1,163 @@
+package shop_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"gerai/internal/fault"
+	"gerai/internal/order"
+	"gerai/internal/shop/shoptest"
+)
+
+// What a hostile customer tries, and the limit that stops it.
+func TestHostileCustomers(t *testing.T) {
+	run(t, []row{
+		{"forged hints connect nothing the router does not see", func(t *testing.T, k *shoptest.Kit) {
+			o := one(k)
+			k.Pay(o)
+			k.Settle()
+			mine, other := device(k, 1), device(k, 2)
+			for _, h := range []order.Hints{{}, {MAC: "AA:BB:CC:99:99:99", IP: "10.5.50.77"}, {MAC: mine.MAC, IP: other.IP}, {MAC: "x", IP: "10.5.50.101 or 1=1"}} {
+				if err := k.Shop.Connect(ctx, o.Token, h); fault.CodeOf(err) != "device.not_seen" {
+					t.Errorf("%+v: %v", h, err)
+				}
+				k.Clock.Add(10 * time.Second)
+			}
+			if k.OnlineAs("pojok", mine.MAC)+k.OnlineAs("pojok", other.MAC) != "" {
+				t.Error("somebody is online")
+			}
+		}},
+		{"somebody else's device stays theirs", func(t *testing.T, k *shoptest.Kit) {
+			theirs, mine, victim := one(k), one(k), device(k, 1)
+			for _, o := range []order.Order{theirs, mine} {
+				k.Pay(o)
+			}
+			k.Settle()
+			if err := k.Shop.Connect(ctx, theirs.Token, victim); err != nil {
+				t.Fatal(err)
+			}
+			if err := k.Shop.Connect(ctx, mine.Token, victim); fault.CodeOf(err) != "device.busy" {
+				t.Errorf("connect: %v", err)
+			}
+			// Moving throws out the devices of one's own voucher alone.
+			if err := k.Shop.MoveDevice(ctx, mine.Token, victim); fault.CodeOf(err) != "device.busy" {
+				t.Errorf("move: %v", err)
+			}
+			if got := k.OnlineAs("pojok", victim.MAC); got != k.Order(theirs).Username {
+				t.Errorf("online as %q", got)
+			}
+		}},
+		{"a made-up token opens nothing", func(t *testing.T, k *shoptest.Kit) {
+			k.Settle()
+			h := device(k, 1)
+			for _, token := range []order.Token{"", "x", order.Token(strings.Repeat("0", 40)), order.Token(strings.Repeat("g", 40)), "\x00\xff"} {
+				_, passErr := k.Shop.GrantPass(ctx, token, h)
+				_, extendErr := k.Shop.Extend(ctx, token, k.NextNonce(), "203.0.113.9", h)
+				_, receiptErr := k.Shop.Receipt(ctx, token)
+				for what, err := range map[string]error{"pass": passErr, "extend": extendErr, "receipt": receiptErr, "connect": k.Shop.Connect(ctx, token, h),
+					"move": k.Shop.MoveDevice(ctx, token, h), "forget": k.Shop.Forget(ctx, token)} {
+					if fault.CodeOf(err) != "order.not_found" {
+						t.Errorf("%s with %q: %v", what, token, err)
+					}
+				}
+			}
+		}},
+		{"an unpaid order opens no internet but its pass", func(t *testing.T, k *shoptest.Kit) {
+			o, h := one(k), device(k, 1)
+			for what, err := range map[string]error{"connect": k.Shop.Connect(ctx, o.Token, h), "move": k.Shop.MoveDevice(ctx, o.Token, h)} {
+				if fault.CodeOf(err) != "order.not_active" {
+					t.Errorf("%s: %v", what, err)
+				}
+			}
+			if k.OnlineAs("pojok", h.MAC) != "" {
+				t.Error("online for nothing")
+			}
+		}},
+		{"a device that orders without end: ten in ten minutes", func(t *testing.T, k *shoptest.Kit) {
+			placed := 0
+			for i := range 15 {
+				in := k.Form("sehari", "qris")
+				in.Hints, in.Client = order.Hints{MAC: "AA:BB:CC:00:01:01", IP: "10.5.50.101"}, fmt.Sprintf("203.0.113.%d", i)
+				switch _, err := k.Shop.Place(ctx, in); codeOf(err) {
+				case "":
+					placed++
+				case "limit.orders":
+				default:
+					t.Fatal(err)
+				}
+			}
+			if placed != 10 {
+				t.Errorf("%d orders", placed)
+			}
+		}},
+		{"extending without end meets the same limit", func(t *testing.T, k *shoptest.Kit) {
+			o := one(k)
+			k.Pay(o)
+			k.Settle()
+			h, placed := device(k, 1), 0
+			for range 15 {
+				switch _, err := k.Shop.Extend(ctx, o.Token, k.NextNonce(), "203.0.113.9", h); codeOf(err) {
+				case "":
+					placed++
+				case "limit.orders":
+				default:
+					t.Fatal(err)
+				}
+			}
+			if placed != 10 {
+				t.Errorf("%d orders", placed)
+			}
+		}},
+		{"connecting without end: five in half a minute", func(t *testing.T, k *shoptest.Kit) {
+			o := one(k)
+			k.Pay(o)
+			k.Settle()
+			var last error
+			for range 6 {
+				last = k.Shop.Connect(ctx, o.Token, order.Hints{MAC: "AA:BB:CC:99:99:99", IP: "10.5.50.77"})
+			}
+			var f *fault.Error
+			if !errors.As(last, &f) || f.Code != "limit.connect" || f.After <= 0 {
+				t.Error(last)
+			}
+		}},
+	})
+}
+
+// TestA51ClaimGuessing: five guesses in a quarter of an hour per order, thirty
+// an hour per network, and the right code is no way around them.
+func TestA51ClaimGuessing(t *testing.T) {
+	run(t, []row{
+		{"one order from many networks", func(t *testing.T, k *shoptest.Kit) {
+			o := one(k)
+			claim := k.Shop.ClaimCode(o.ID)
+			for i := range 5 {
+				if _, err := k.Shop.Claim(ctx, string(o.Code), "222222", fmt.Sprintf("203.0.113.%d", i)); fault.CodeOf(err) != "claim.no_match" {
+					t.Fatal(err)
+				}
+			}
+			if _, err := k.Shop.Claim(ctx, string(o.Code), claim, "203.0.113.99"); fault.CodeOf(err) != "limit.claim" {
+				t.Errorf("a sixth: %v", err)
+			}
+			k.Clock.Add(15*time.Minute + time.Second)
+			if token, err := k.Shop.Claim(ctx, string(o.Code), claim, "203.0.113.99"); err != nil || token != o.Token {
+				t.Errorf("after the pause: %v", err)
+			}
+		}},
+		{"many orders from one network", func(t *testing.T, k *shoptest.Kit) {
+			o := one(k)
+			for i := range 30 {
+				code := "2222222" + string(order.Symbols[i])
+				if _, err := k.Shop.Claim(ctx, code, "222222", "203.0.113.7"); fault.CodeOf(err) != "claim.no_match" {
+					t.Fatalf("%d: %v", i, err)
+				}
+			}
+			if _, err := k.Shop.Claim(ctx, string(o.Code), k.Shop.ClaimCode(o.ID), "203.0.113.7"); fault.CodeOf(err) != "limit.claim" {
+				t.Errorf("a thirty-first: %v", err)
+			}
+		}},
+	})
+}

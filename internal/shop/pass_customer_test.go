@@ -1,0 +1,187 @@
+package shop_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/order"
+	"gerai/internal/shop/shoptest"
+	"gerai/internal/sim/routerossim"
+)
+
+// passing switches passes on, two at a time.
+var passing = shoptest.Selling(func(c *catalog.Catalogue) {
+	rules := catalog.DefaultPass
+	rules.On, rules.PerRouter = true, 2
+	c.Sites[0].Portal.Pass = rules
+})
+
+// device joins the n-th phone.
+func device(k *shoptest.Kit, n int) order.Hints {
+	h := order.Hints{MAC: fmt.Sprintf("AA:BB:CC:00:01:%02X", n), IP: fmt.Sprintf("10.5.50.%d", 100+n)}
+	k.Join("pojok", h.MAC, h.IP)
+	return h
+}
+
+// codeOf is the code of an answer, "" for success.
+func codeOf(err error) string {
+	if err == nil {
+		return ""
+	}
+	return fault.CodeOf(err)
+}
+
+// passesOnline counts devices online with a pass.
+func passesOnline(k *shoptest.Kit) (n int) {
+	for _, row := range k.Routers["pojok"].Rows("ip/hotspot/active") {
+		if strings.HasPrefix(row["user"], "gp-") {
+			n++
+		}
+	}
+	return n
+}
+
+// passesKnown counts the passes a router knows.
+func passesKnown(k *shoptest.Kit) (n int) {
+	for _, row := range k.Routers["pojok"].Rows("ip/hotspot/user") {
+		if strings.HasPrefix(row["name"], "gp-") {
+			n++
+		}
+	}
+	return n
+}
+
+func answers(t *testing.T, k *shoptest.Kit, o order.Order, h order.Hints, code string) {
+	t.Helper()
+	if _, err := k.Shop.GrantPass(ctx, o.Token, h); codeOf(err) != code {
+		t.Errorf("answered %v, want %q", err, code)
+	}
+}
+
+func TestPassesOfCustomers(t *testing.T) {
+	run(t, []row{
+		{"a few minutes, then gone; the voucher takes over", func(t *testing.T, k *shoptest.Kit) {
+			o, h := one(k), device(k, 1)
+			p, err := k.Shop.GrantPass(ctx, o.Token, h)
+			if err != nil || p.EndsAt.Sub(k.Clock.Now()) != 5*time.Minute || k.OnlineAs("pojok", h.MAC) != p.Username {
+				t.Fatalf("%+v %v, online as %q", p, err, k.OnlineAs("pojok", h.MAC))
+			}
+			if again, err := k.Shop.GrantPass(ctx, o.Token, h); err != nil || !again.EndsAt.Equal(p.EndsAt) || passesKnown(k) != 1 {
+				t.Errorf("a second tap: %+v %v", again, err)
+			}
+			k.Pay(o)
+			k.Settle()
+			if err := k.Shop.Connect(ctx, o.Token, h); err != nil {
+				t.Fatal(err)
+			}
+			if got := k.OnlineAs("pojok", h.MAC); got != k.Order(o).Username || passesKnown(k) != 0 {
+				t.Errorf("online as %q with %d passes left", got, passesKnown(k))
+			}
+		}},
+		{"another order's voucher takes over too", func(t *testing.T, k *shoptest.Kit) {
+			first, h := one(k), device(k, 1)
+			answers(t, k, first, h, "")
+			second := k.Buy("sejam", "qris")
+			k.Pay(second)
+			k.Settle()
+			if err := k.Shop.Connect(ctx, second.Token, h); err != nil {
+				t.Fatal(err)
+			}
+			if got := k.OnlineAs("pojok", h.MAC); got != k.Order(second).Username || passesKnown(k) != 0 {
+				t.Errorf("online as %q with %d passes left", got, passesKnown(k))
+			}
+		}},
+		{"forged hints: only a device that the router sees, at its own address", func(t *testing.T, k *shoptest.Kit) {
+			o, mine, other := one(k), device(k, 1), device(k, 2)
+			for _, h := range []order.Hints{{}, {MAC: mine.MAC}, {MAC: "AA:BB:CC:99:99:99", IP: "10.5.50.77"}, {MAC: mine.MAC, IP: other.IP}, {MAC: "<script>", IP: "10.5.50.101"}} {
+				answers(t, k, o, h, "device.not_seen")
+			}
+			if passesKnown(k) != 0 {
+				t.Error("something was given")
+			}
+			answers(t, k, o, mine, "") // and a failure costs the honest nothing
+		}},
+		{"one per order", func(t *testing.T, k *shoptest.Kit) {
+			o, a, b := one(k), device(k, 1), device(k, 2)
+			answers(t, k, o, a, "")
+			answers(t, k, o, b, "pass.used")
+			k.Clock.Add(6 * time.Minute)
+			answers(t, k, o, a, "pass.used")
+		}},
+		{"two a day per device, with a pause between", func(t *testing.T, k *shoptest.Kit) {
+			h := device(k, 1)
+			answers(t, k, one(k), h, "")
+			k.Clock.Add(6 * time.Minute)
+			answers(t, k, one(k), h, "pass.device")
+			k.Clock.Add(30 * time.Minute)
+			answers(t, k, one(k), h, "")
+			k.Clock.Add(2 * time.Hour)
+			answers(t, k, one(k), h, "pass.device")
+			k.Clock.Add(22 * time.Hour)
+			answers(t, k, one(k), h, "")
+		}},
+		{"two a day per phone number", func(t *testing.T, k *shoptest.Kit) {
+			for i, want := range []string{"", "", "pass.device"} {
+				in := k.Form("sehari", "qris")
+				in.Phone = "0812-3456-7890"
+				o, err := k.Shop.Place(ctx, in)
+				if err != nil {
+					t.Fatal(err)
+				}
+				answers(t, k, o, device(k, i), want)
+				k.Clock.Add(6 * time.Minute)
+			}
+		}},
+		{"farmed with random devices: the router's own caps hold", func(t *testing.T, k *shoptest.Kit) {
+			given, most := 0, 0
+			for i := range 30 {
+				if _, err := k.Shop.GrantPass(ctx, one(k).Token, device(k, i)); err == nil {
+					given++
+				} else if fault.CodeOf(err) != "pass.full" {
+					t.Fatal(err)
+				}
+				most = max(most, passesOnline(k))
+				k.Clock.Add(100 * time.Second) // 50 minutes in all
+			}
+			if most != 2 || given != 12 {
+				t.Errorf("%d at once, %d within the hour", most, given)
+			}
+		}},
+		{"off, paid, over", func(t *testing.T, k *shoptest.Kit) {
+			off := k.Buy("bulanan", "qris")
+			answers(t, k, off, device(k, 1), "pass.off")
+			o := one(k)
+			k.Pay(o)
+			k.Settle()
+			answers(t, k, o, device(k, 1), "pass.not_pending")
+			answers(t, k, order.Order{Token: order.Token(strings.Repeat("0", 40))}, device(k, 1), "order.not_found")
+		}},
+		{"a lost answer counts and is found again", func(t *testing.T, k *shoptest.Kit) {
+			o, h := one(k), device(k, 1)
+			k.Routers["pojok"].SetFaults(routerossim.Faults{DropAfter: true, Only: "writes", Count: 1})
+			_, _ = k.Shop.GrantPass(ctx, o.Token, h) // whatever it says, asking again is safe
+			answers(t, k, o, h, "")
+			if passesKnown(k) != 1 || k.OnlineAs("pojok", h.MAC) == "" {
+				t.Errorf("%d passes, online as %q", passesKnown(k), k.OnlineAs("pojok", h.MAC))
+			}
+		}},
+		{"nobody remembers the device after a day", func(t *testing.T, k *shoptest.Kit) {
+			o, h := one(k), device(k, 1)
+			answers(t, k, o, h, "")
+			k.Clock.Add(23 * time.Hour)
+			k.CheckRoutersUntilUp()
+			if p, _, err := k.Store.Pass(ctx, o.ID); err != nil || p.MAC != h.MAC {
+				t.Errorf("forgotten too early: %+v %v", p, err)
+			}
+			k.Clock.Add(time.Hour + time.Minute)
+			k.CheckRoutersUntilUp()
+			if p, _, err := k.Store.Pass(ctx, o.ID); err != nil || p.MAC == h.MAC || p.RemovedAt.IsZero() {
+				t.Errorf("%+v %v", p, err)
+			}
+		}},
+	}, passing)
+}

@@ -1,0 +1,72 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+
+	"gerai/internal/fault"
+	"gerai/internal/money"
+	"gerai/internal/order"
+	"gerai/internal/store"
+)
+
+// issueReceipt numbers the receipt of an order in the transaction in which it
+// is paid for the first time; an order that has one keeps it. Money that came
+// for a cancelled order was no sale and gets none. The tax is what the price
+// held at that moment, so that a later change of the rate alters no receipt.
+func (s *Shop) issueReceipt(ctx context.Context, tx *store.Tx, o order.Order) error {
+	if o.PaidAt.IsZero() || !o.CancelledAt.IsZero() {
+		return nil
+	}
+	_, found, err := tx.Receipt(ctx, o.ID)
+	if err != nil || found {
+		return err
+	}
+	brand, err := tx.Brand(ctx)
+	if err != nil {
+		return err
+	}
+	r, fresh, err := tx.IssueReceipt(ctx, store.Receipt{OrderID: o.ID, Year: tx.Now().In(s.Zone).Year(),
+		TaxPercent: brand.TaxPercent, Tax: IncludedTax(o.Total, brand.TaxPercent)})
+	if err == nil && fresh {
+		tx.Audit("receipt.issue", "order:"+string(o.ID), map[string]any{"code": string(o.Code), "number": r.Number(), "total": int64(o.Total), "tax": int64(r.Tax)})
+	}
+	return err
+}
+
+// IncludedTax is the tax inside a price that includes it, in whole rupiah,
+// halves up: Rp11.100 at 11 percent hold Rp1.100.
+func IncludedTax(price money.Rupiah, percent int) money.Rupiah {
+	if percent <= 0 || price <= 0 {
+		return 0
+	}
+	whole := int64(100 + percent)
+	return money.Rupiah((2*int64(price)*int64(percent) + whole) / (2 * whole))
+}
+
+// NumberReceipts issues the receipts of orders that were paid before there
+// were any, in the order they were paid, and returns how many.
+func (s *Shop) NumberReceipts(ctx context.Context) (n int, err error) {
+	for {
+		waiting, err := s.Store.PaidWithoutReceipt(ctx)
+		if err != nil || len(waiting) == 0 {
+			return n, err
+		}
+		for _, o := range waiting {
+			if err := s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error { return s.issueReceipt(ctx, tx, o) }); err != nil {
+				return n, fmt.Errorf("issue receipt of order %s: %w", o.ID, err)
+			}
+			n++
+		}
+	}
+}
+
+// Receipt reads a paid order with everything its receipt says. Errors:
+// NotFound "order.not_found", Conflict "order.not_paid".
+func (s *Shop) Receipt(ctx context.Context, token order.Token) (View, error) {
+	v, err := s.View(ctx, token)
+	if err == nil && v.Receipt.No == 0 {
+		return v, fault.New(fault.Conflict, "order.not_paid")
+	}
+	return v, err
+}

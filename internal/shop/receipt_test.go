@@ -1,0 +1,159 @@
+package shop_test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/money"
+	"gerai/internal/order"
+	"gerai/internal/shop"
+	"gerai/internal/shop/shoptest"
+	"gerai/internal/store"
+	"gerai/internal/store/storetest"
+)
+
+// number is the order's receipt number, "" for none.
+func number(t *testing.T, k *shoptest.Kit, o order.Order) string {
+	t.Helper()
+	r, found, err := k.Store.Receipt(ctx, o.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !found {
+		return ""
+	}
+	return r.Number()
+}
+
+func TestReceipts(t *testing.T) {
+	taxed := shoptest.Selling(func(c *catalog.Catalogue) { c.Brand.TaxPercent = 11 })
+	run(t, []row{
+		{"numbered once, when it is paid", func(t *testing.T, k *shoptest.Kit) {
+			o := one(k)
+			if got := number(t, k, o); got != "" {
+				t.Errorf("unpaid and numbered %s", got)
+			}
+			if _, err := k.Shop.Receipt(ctx, o.Token); fault.CodeOf(err) != "order.not_paid" {
+				t.Errorf("a receipt before the money: %v", err)
+			}
+			k.Pay(o)
+			k.Settle()
+			v, err := k.Shop.Receipt(ctx, o.Token)
+			if err != nil || v.Receipt.Number() != "2026-000001" || v.Receipt.TaxPercent != 11 || v.Receipt.Tax != 495 {
+				t.Errorf("%+v %v", v.Receipt, err)
+			}
+			k.ResendAll()
+			k.Settle()
+			if n := k.AuditCount(o, "receipt.issue"); n != 1 || number(t, k, o) != "2026-000001" {
+				t.Errorf("issued %d times, number %s", n, number(t, k, o))
+			}
+			// Another rate later alters nothing that was issued.
+			k.Resell(func(c *catalog.Catalogue) { c.Brand.TaxPercent = 12 })
+			if v, err := k.Shop.Receipt(ctx, o.Token); err != nil || v.Receipt.Tax != 495 {
+				t.Errorf("%+v %v", v.Receipt, err)
+			}
+		}},
+		{"many are paid at once: no number twice, none left out", func(t *testing.T, k *shoptest.Kit) {
+			const n = 16
+			var all []order.Order
+			for range n {
+				o := one(k)
+				k.Pay(o)
+				all = append(all, o)
+			}
+			var wait sync.WaitGroup
+			for range 3 {
+				for _, o := range all {
+					wait.Go(func() {
+						if _, err := k.Shop.Reconcile(ctx, o.ID, ""); err != nil {
+							t.Error(err)
+						}
+					})
+				}
+			}
+			wait.Wait()
+			issued, err := k.Store.Receipts(ctx, 2026, 0)
+			if err != nil || len(issued) != n {
+				t.Fatalf("%d receipts of %d orders: %v", len(issued), n, err)
+			}
+			for i, r := range issued {
+				if r.No != i+1 {
+					t.Errorf("number %d at place %d", r.No, i+1)
+				}
+			}
+			k.Settle()
+		}},
+		{"the operator's new year begins at 1", func(t *testing.T, k *shoptest.Kit) {
+			k.Clock.Set(time.Date(2026, 12, 31, 16, 59, 0, 0, time.UTC)) // 23.59 WIB
+			old := one(k)
+			k.Pay(old)
+			k.Settle()
+			fresh := one(k)
+			k.Clock.Add(time.Minute)
+			k.Pay(fresh)
+			k.Settle()
+			if a, b := number(t, k, old), number(t, k, fresh); a != "2026-000001" || b != "2027-000001" {
+				t.Errorf("%s, then %s", a, b)
+			}
+		}},
+		{"late, short, doubled, cancelled", func(t *testing.T, k *shoptest.Kit) {
+			cancelled := one(k)
+			if err := k.Shop.Cancel(ctx, "test", cancelled.ID); err != nil {
+				t.Fatal(err)
+			}
+			k.Pay(cancelled)
+			short := k.Buy("bulanan", "va:BCA")
+			k.PayAmount(short, 60000)
+			late := one(k)
+			k.Advance(40 * time.Minute)
+			k.Pay(late)
+			k.Settle()
+			if a, b, c := number(t, k, cancelled), number(t, k, short), number(t, k, late); a != "" || b != "" || c != "2026-000001" {
+				t.Errorf("cancelled %q, short %q, late %q", a, b, c)
+			}
+		}},
+	}, taxed)
+}
+
+func TestIncludedTax(t *testing.T) {
+	for _, c := range []struct {
+		price   money.Rupiah
+		percent int
+		want    money.Rupiah
+	}{{11100, 11, 1100}, {5000, 11, 495}, {3000, 11, 297}, {1, 11, 0}, {5000, 0, 0}, {0, 11, 0}, {5000, -1, 0}, {112, 12, 12}, {105, 50, 35}, {money.Max, 50, 333_333_333}} {
+		if got := shop.IncludedTax(c.price, c.percent); got != c.want {
+			t.Errorf("%s at %d%%: %s, want %s", c.price, c.percent, got, c.want)
+		}
+	}
+}
+
+// Orders that were paid by an older program get their numbers in the order
+// they were paid.
+func TestOlderOrdersAreNumberedLater(t *testing.T) {
+	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
+		var ids []order.ID
+		for i := range 3 {
+			o := f.Order()
+			o.Status, o.PaidAt, o.ActivateAt = order.Paid, f.Clock.Now().Add(-time.Duration(i)*time.Minute), f.Clock.Now()
+			if i == 2 {
+				o.Status, o.CancelledAt = order.Cancelled, f.Clock.Now()
+			}
+			f.Write(func(tx *store.Tx) error { return tx.InsertOrder(ctx, o) })
+			ids = append(ids, o.ID)
+		}
+		s := shop.New(shop.Options{Store: f.Store, Clock: f.Clock, Keys: f.Keys, Zone: time.FixedZone("WIB", 7*3600)})
+		for want, again := 2, 0; again < 2; want, again = 0, again+1 {
+			if n, err := s.NumberReceipts(ctx); err != nil || n != want {
+				t.Errorf("%d numbered, want %d: %v", n, want, err)
+			}
+		}
+		for id, want := range map[order.ID]int{ids[1]: 1, ids[0]: 2, ids[2]: 0} {
+			if r, _, err := f.Receipt(ctx, id); err != nil || r.No != want {
+				t.Errorf("%s: %d, want %d (%v)", id, r.No, want, err)
+			}
+		}
+	})
+}

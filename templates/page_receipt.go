@@ -1,0 +1,123 @@
+package templates
+
+import (
+	"strings"
+	"time"
+
+	"gerai/internal/money"
+	"gerai/internal/order"
+)
+
+// ReceiptPage is the proof of a paid order, as a page and as plain text.
+type ReceiptPage struct {
+	Base
+	Paper      Paper
+	Token      order.Token
+	Number     string
+	Code       order.Code
+	PaidAt     time.Time
+	Site       string
+	Item       order.Item
+	Extension  bool // it lengthened an account
+	Total      money.Rupiah
+	TaxPercent int // 0 prints no tax
+	Tax        money.Rupiah
+	Payments   []order.Payment
+	Refunds    []order.Refund
+}
+
+func (ReceiptPage) file() string   { return "storefront/receipt.html" }
+func (ReceiptPage) layout() string { return "paper.html" }
+
+// Title names the page in the browser's tab.
+func (p ReceiptPage) Title() string {
+	return p.T("receipt.title") + " " + p.Number + " · " + p.Brand().Name
+}
+
+// Sheet is the style for the chosen paper.
+func (p ReceiptPage) Sheet() Sheet { return p.Theme.Papers[p.Paper] }
+
+// Sizes lists the papers to choose from.
+func (ReceiptPage) Sizes() []Paper { return []Paper{A4, Roll80, Roll58} }
+
+// Line is one line of a receipt.
+type Line struct {
+	Name, Value string
+	Sum         bool
+}
+
+// Parts are the lines in their groups: what it is, what was bought, how it was
+// paid, what went back.
+func (p ReceiptPage) Parts() [][]Line {
+	plan := p.Item.Name
+	if p.Extension {
+		plan = p.T("receipt.extension", "plan", plan)
+	}
+	parts := [][]Line{
+		{{Name: p.T("receipt.number"), Value: p.Number}, {Name: p.T("receipt.at"), Value: p.Stamp(p.PaidAt)}, {Name: p.T("code.order"), Value: p.Code.Pretty()}},
+		{{Name: p.T("detail.plan"), Value: plan}, {Name: p.T("detail.site"), Value: p.Site}, {Name: p.T("receipt.count"), Value: "1"},
+			{Name: p.T("detail.total"), Value: p.Total.String()}, {Name: p.T("receipt.sum"), Value: p.Total.String(), Sum: true}},
+	}
+	if p.TaxPercent > 0 {
+		parts[1] = append(parts[1], Line{Name: p.T("receipt.tax", "percent", p.TaxPercent), Value: p.Tax.String()})
+	}
+	for _, pay := range p.Payments {
+		parts = append(parts, []Line{{Name: p.T("detail.method"), Value: p.MethodName(pay.Method)}, {Name: p.T("detail.paid"), Value: pay.Amount.String()},
+			{Name: p.T("receipt.paid"), Value: p.Stamp(pay.PaidAt)}, {Name: p.T("receipt.reference"), Value: pay.Reference}, {Name: p.T("receipt.gateway"), Value: pay.Key}})
+	}
+	var back []Line
+	for _, r := range p.Refunds {
+		name, at := p.T("receipt.refund.due"), r.DueAt
+		if !r.DoneAt.IsZero() {
+			name, at = p.T("receipt.refund.done"), r.DoneAt
+		}
+		back = append(back, Line{Name: name, Value: r.Amount.String() + ", " + p.Stamp(at)})
+	}
+	if back != nil {
+		parts = append(parts, back)
+	}
+	return parts
+}
+
+// Text is the receipt for a chat: no markup, one fact a line.
+func (p ReceiptPage) Text() string {
+	var b strings.Builder
+	line := func(s string) {
+		if s != "" {
+			b.WriteString(strings.Join(strings.Fields(s), " ") + "\n")
+		}
+	}
+	brand := p.Brand()
+	line(brand.Name)
+	line(brand.Licence)
+	line(p.T("receipt.title"))
+	if p.Test {
+		line(p.T("test.banner"))
+	}
+	for _, part := range p.Parts() {
+		b.WriteString("\n")
+		for _, l := range part {
+			line(l.Name + ": " + l.Value)
+		}
+	}
+	b.WriteString("\n")
+	line(p.T("receipt.fees"))
+	line(p.T("receipt.complaints") + " " + p.contact())
+	line(brand.Terms)
+	return b.String()
+}
+
+func (p ReceiptPage) contact() string {
+	brand := p.Brand()
+	var out []string
+	if brand.Phone != "" {
+		out = append(out, p.T("help.phone", "number", brand.Phone))
+	}
+	if brand.WhatsApp != "" {
+		out = append(out, p.T("help.whatsapp", "number", p.HelpWhatsApp()))
+	}
+	if out == nil {
+		return p.T("help.ask")
+	}
+	return strings.Join(out, ", ")
+}
