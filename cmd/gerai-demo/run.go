@@ -139,11 +139,24 @@ func furnish(ctx context.Context, a *app.App, id identity, w *world) error {
 	if err != nil {
 		return err
 	}
+	outfitted := true
 	for i := range c.Routers {
 		c.Routers[i].Address = reachable(w.routers[i].Addr())
+		// A router that was set up in an earlier run keeps the account it got.
+		if old, err := a.Store.Router(ctx, c.Routers[i].ID); err == nil && old.TLS {
+			c.Routers[i].Router = old.Router
+			c.Routers[i].Address = w.routers[i].TLSAddr()
+			continue
+		}
+		outfitted = false
 	}
 	if err := a.Shop.ApplyCatalogue(ctx, "demo", c); err != nil {
 		return err
+	}
+	if !outfitted {
+		if err := outfit(ctx, a, w); err != nil {
+			return err
+		}
 	}
 	if _, err := a.Office.Add(ctx, "demo", adminUser, staff.Admin, id.AdminPassword); err != nil && !fault.Is(err, fault.Conflict) {
 		return err

@@ -124,6 +124,15 @@ func (p *phone) at() string {
 	return eval[string](p, "location.pathname")
 }
 
+// host is the host the phone is at.
+func (p *phone) host() string {
+	p.Helper()
+	return eval[string](p, "location.host")
+}
+
+// openAll unfolds everything on the page.
+const openAll = `document.querySelectorAll("details").forEach(function (d) { d.open = true; })`
+
 // codes reads order code and claim code off the order page, as a person would.
 func (p *phone) codes() (order, claim string) {
 	p.Helper()

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"gerai/internal/app"
+	"gerai/internal/fault"
+	"gerai/internal/shop"
+)
+
+// outfit sets every demo router up as an operator would with 'gerai router
+// setup': login pages, walled garden, profiles, an account of the shop's own.
+// What a killed demo left half done is taken back first.
+func outfit(ctx context.Context, a *app.App, w *world) error {
+	results := make(chan error, len(w.routers))
+	for i, r := range demoRouters {
+		go func() {
+			err := setUp(ctx, a.Shop, r.id, shop.KitOptions{TLSAddress: w.routers[i].TLSAddr()})
+			if err != nil {
+				err = fmt.Errorf("set up router %s: %w", r.id, err)
+			}
+			results <- err
+		}()
+	}
+	var errs []error
+	for range w.routers {
+		errs = append(errs, <-results)
+	}
+	return errors.Join(errs...)
+}
+
+func setUp(ctx context.Context, s *shop.Shop, router string, o shop.KitOptions) error {
+	plan, err := s.PlanKit(ctx, router, o)
+	if fault.CodeOf(err) == "router.kit_unfinished" {
+		undo, undoErr := s.PlanUndo(ctx, router, o)
+		if undoErr != nil {
+			return undoErr
+		}
+		if _, err = s.UndoKit(ctx, "demo", undo); err != nil {
+			return err
+		}
+		plan, err = s.PlanKit(ctx, router, o)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = s.ApplyKit(ctx, "demo", plan)
+	return err
+}
