@@ -61,6 +61,7 @@ func (s *Shop) connect(ctx context.Context, o order.Order) error {
 		return fmt.Errorf("connect device of order %s: %w", o.ID, err)
 	}
 	s.forgetUsage(held.order.ID)
+	s.glances.drop(o.ID) // the page that follows shows the device
 	return nil
 }
 

@@ -39,6 +39,7 @@ func TestBench(t *testing.T) {
 	kills(t, p)
 	sizes(t, p)
 	slowRouter(t, p)
+	slow4G(t, p)
 	p.write(t)
 }
 

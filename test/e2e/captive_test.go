@@ -7,6 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
 	"gerai/internal/testenv"
 )
 
@@ -32,6 +35,9 @@ func TestCaptivePhone(t *testing.T) {
 				t.Fatalf("the phone is not captured: %s says %q", window.host(), window.read("h1"))
 			}
 			window.picture("captive-login-" + k.name)
+			if k.scripts {
+				window.checksOut(axeSource(t), "login page")
+			}
 			if s := window.follow(buyLink); s != http.StatusOK || !window.sees("#plan-kopi-2jam") {
 				t.Fatalf("plans: %d %q", s, window.read("h1"))
 			}
@@ -73,6 +79,11 @@ func TestCaptivePhone(t *testing.T) {
 			if !again.free() {
 				t.Fatal("no internet after the voucher was connected")
 			}
+			again.land(chromedp.Navigate("http://login.hotspot/status"))
+			again.picture("captive-status-" + k.name)
+			if k.scripts {
+				again.checksOut(axeSource(t), "status page")
+			}
 
 			w.advance(2*time.Hour + time.Minute)
 			if again.free() || w.user() != "" {
@@ -97,6 +108,19 @@ func TestCaptivePhone(t *testing.T) {
 			again.close()
 		})
 	}
+}
+
+// checksOut holds a page of the router against the accessibility checker, in
+// light and dark.
+func (p *phone) checksOut(axe, what string) {
+	p.Helper()
+	for _, scheme := range []string{"light", "dark"} {
+		call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+		for _, v := range p.violations(axe) {
+			p.Errorf("%s, %s: %s", what, scheme, v)
+		}
+	}
+	p.fits(what, 320)
 }
 
 // A phone without mobile data: a few minutes of capped internet to pay with,

@@ -40,6 +40,7 @@ func screens(t *testing.T) (*demo, []screen) {
 	buy("va", "kos-melati", "kos-10gb", "va:MANDIRI")
 	d.pay(t, buy("voucher", "kos-melati", "kos-hemat", "")+"-1", 0)
 	p.reloads(credits, 30*time.Second)
+	out = append(out, screen{"receipt", p.at() + "/receipt"}, screen{"poster", "/h/kopi-pojok/poster"})
 	d.pay(t, buy("short", "kos-melati", "kos-bulanan", "va:BCA")+"-1", 15000)
 	p.shows("h1", "Masih kurang", 30*time.Second)
 	d.router(t, "pojok-1", map[string]any{"down": true})
