@@ -42,10 +42,18 @@ func (s *Shop) ApplyCatalogue(ctx context.Context, actor string, c catalog.Catal
 // were sealed under an older one.
 func (s *Shop) Reseal(ctx context.Context) (n int, err error) {
 	err = s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
-		if n, err = tx.ResealRouters(ctx); err == nil && n > 0 {
-			tx.Audit("secrets.reseal", "routers", map[string]any{"routers": n})
+		routers, err := tx.ResealRouters(ctx)
+		if err != nil {
+			return err
 		}
-		return err
+		people, err := tx.ResealStaff(ctx)
+		if err != nil {
+			return err
+		}
+		if n = routers + people; n > 0 {
+			tx.Audit("secrets.reseal", "secrets", map[string]any{"routers": routers, "staff": people})
+		}
+		return nil
 	})
 	return n, err
 }
