@@ -111,7 +111,7 @@ func TestKeysAreUsedAndThere(t *testing.T) {
 }
 
 // byName are sentences chosen by a name that is found in data.
-var byName = regexp.MustCompile(`^(fault|adm\.(alert|trouble|role|done))\.`)
+var byName = regexp.MustCompile(`^(fault|adm\.(alert|trouble|role|done|told|does))\.`)
 
 // dynamicKeys lists keys that are put together at run time.
 func dynamicKeys() map[string]bool {
@@ -195,6 +195,15 @@ func TestEveryFaultHasASentence(t *testing.T) {
 			t.Errorf("people may meet %s without a sentence", code)
 		}
 	}
+	// The store names what it does not find in the arguments of its readers.
+	eachFile(t, "../internal/store", func(f *ast.File) {
+		ast.Inspect(f, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.BasicLit); ok {
+				found[literal(lit)] = true
+			}
+			return true
+		})
+	})
 	for key := range messages[Indonesian] {
 		code, isFault := strings.CutPrefix(key, "fault.")
 		if isFault && !strings.HasPrefix(code, "kind.") && !found[code] {
