@@ -47,7 +47,15 @@ var runs = func() (out []string) {
 }()
 
 // disguises are the letters that digits and signs stand for.
-var disguises = strings.NewReplacer("0", "o", "1", "i", "3", "e", "4", "a", "5", "s", "7", "t", "@", "a", "$", "s", "!", "i")
+var disguises = map[rune]rune{'0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', '$': 's', '!': 'i'}
+
+// undisguised is the letter that a character may stand for.
+func undisguised(r rune) rune {
+	if letter, ok := disguises[r]; ok {
+		return letter
+	}
+	return r
+}
 
 const (
 	shortestWord = 4
@@ -64,22 +72,21 @@ const (
 // by the usual rules, would try: one known word, or one of the words given, as
 // often as one likes, with digits, rows of keys and a few signs around it.
 func guessable(password string, own ...string) bool {
-	plain := strings.ToLower(password)
-	for _, form := range []string{plain, disguises.Replace(plain)} {
-		if r := []rune(form); leftOver(r[:min(len(r), looked)], own) < strange {
-			return true
-		}
-	}
-	return false
+	form := []rune(strings.ToLower(password))
+	return leftOver(form[:min(len(form), looked)], own) < strange
 }
 
 // leftOver counts what no rule explains. One word is tried as the core at a
 // time, so that two different ones count as somebody's own invention.
 func leftOver(form []rune, own []string) int {
 	best := unexplained(form, "")
-	for i := range form {
-		for n := shortestWord; n <= longestWord && i+n <= len(form); n++ {
-			word := string(form[i : i+n])
+	open := slices.Clone(form)
+	for i, r := range open {
+		open[i] = undisguised(r)
+	}
+	for i := range open {
+		for n := shortestWord; n <= longestWord && i+n <= len(open); n++ {
+			word := string(open[i : i+n])
 			if _, common := slices.BinarySearch(commonWords(), word); common || slices.Contains(own, word) {
 				best = min(best, unexplained(form, word))
 			}
@@ -105,11 +112,18 @@ func unexplained(form []rune, word string) (n int) {
 	return n
 }
 
+// known is the length of the word when form starts with it, disguised or not.
 func known(form []rune, word string) int {
-	if w := []rune(word); len(w) > 0 && len(w) <= len(form) && slices.Equal(form[:len(w)], w) {
-		return len(w)
+	w := []rune(word)
+	if len(w) == 0 || len(w) > len(form) {
+		return 0
 	}
-	return 0
+	for i, r := range w {
+		if form[i] != r && undisguised(form[i]) != r {
+			return 0
+		}
+	}
+	return len(w)
 }
 
 // run is the length of the longest row of keys that form starts with.
