@@ -30,7 +30,7 @@ func (d *Door) audit(k *desk) error {
 	}
 	f.Before, _ = strconv.ParseInt(k.Query("before"), 10, 64) // nonsense is the first page
 	f.Limit = auditPage
-	found, err := d.Store.Search(k.ctx(), f)
+	found, err := d.Store.SearchAudit(k.ctx(), f)
 	if err != nil {
 		return err
 	}

@@ -157,7 +157,7 @@ func TestAccountRules(t *testing.T) {
 	}
 	for _, path := range []string{"/admin", "/admin/login", "/admin/invite?token=x", "/admin/setup?token=x"} {
 		doc := b.get(path).page(http.StatusForbidden)
-		if !strings.Contains(text(doc.Find("main")), "jaringan ini") {
+		if !strings.Contains(text(doc.Find("main")), "jaringan ini") || doc.Find(".menu, .who").Length() != 0 {
 			t.Error(path, text(doc.Find("main")))
 		}
 	}

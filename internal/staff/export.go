@@ -32,7 +32,7 @@ func (o *Office) ExportAudit(ctx context.Context, w io.Writer, f store.AuditFilt
 		if most > 0 {
 			f.Limit = min(f.Limit, most-rows)
 		}
-		page, err := o.Store.Search(ctx, f)
+		page, err := o.Store.SearchAudit(ctx, f)
 		if err != nil {
 			return rows, err
 		}

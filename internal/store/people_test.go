@@ -162,7 +162,7 @@ func TestSearchingTheTrail(t *testing.T) {
 		count := func(filter store.AuditFilter) (n int) {
 			filter.Limit = 7
 			for {
-				page, err := f.Search(ctx, filter)
+				page, err := f.SearchAudit(ctx, filter)
 				f.Must(err)
 				n += len(page.Rows)
 				if page.More == 0 {
@@ -179,6 +179,8 @@ func TestSearchingTheTrail(t *testing.T) {
 			"actor":       {store.AuditFilter{Actor: "customer"}, 20},
 			"action":      {store.AuditFilter{Action: "staff.sign_in"}, 40},
 			"family":      {store.AuditFilter{Action: "order."}, 20},
+			"no family":   {store.AuditFilter{Action: "staff.sign_in."}, 0},
+			"wild family": {store.AuditFilter{Action: "%."}, 0},
 			"subject":     {store.AuditFilter{Subject: "staff:y"}, 0},
 			"from":        {store.AuditFilter{From: storetest.Start.Add(51 * time.Hour)}, 10},
 			"to":          {store.AuditFilter{To: storetest.Start.Add(11 * time.Hour)}, 10},

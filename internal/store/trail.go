@@ -19,12 +19,13 @@ type AuditFilter struct {
 	Limit    int    // at most 1000
 }
 
-// textReach is how many rows one page looks through for a text: no index knows
-// what is inside a detail, and no request may read the whole trail.
-const textReach = 20_000
+// reach is how many rows one page looks through for a text or a family of acts:
+// no index knows what is inside them, and no request may read the whole trail.
+const reach = 20_000
 
 // AuditPage is one page of the trail, newest first. More is where the next one
-// goes on, 0 at the end; with a text a page may be empty and still have more.
+// goes on, 0 at the end; with a text or a family a page may be empty and still
+// have more.
 type AuditPage struct {
 	Rows []AuditRow
 	More int64
@@ -32,8 +33,8 @@ type AuditPage struct {
 
 var sqlHead = request(`SELECT seq FROM audit_head WHERE id = 1`)
 
-// Search reads a page of the trail. Pages are cut by row number.
-func (r reads) Search(ctx context.Context, f AuditFilter) (AuditPage, error) {
+// SearchAudit reads a page of the trail. Pages are cut by row number.
+func (r reads) SearchAudit(ctx context.Context, f AuditFilter) (AuditPage, error) {
 	if f.Limit <= 0 || f.Limit > 1000 {
 		f.Limit = 1000
 	}
@@ -54,10 +55,11 @@ func (r reads) Search(ctx context.Context, f AuditFilter) (AuditPage, error) {
 	if f.Actor != "" {
 		add("actor = ?", f.Actor)
 	}
-	if family, whole := strings.CutSuffix(f.Action, "."); whole {
-		add("action >= ?", family+".")
-		add("action < ?", family+"/") // the character after the dot
-	} else if f.Action != "" {
+	family := strings.HasSuffix(f.Action, ".")
+	switch {
+	case family: // no range: collations of PostgreSQL do not sort by character
+		add(`action LIKE ? ESCAPE '\'`, literally(f.Action)+"%")
+	case f.Action != "":
 		add("action = ?", f.Action)
 	}
 	if f.Subject != "" {
@@ -69,9 +71,11 @@ func (r reads) Search(ctx context.Context, f AuditFilter) (AuditPage, error) {
 	if !f.To.IsZero() {
 		add("at_ms < ?", at(f.To))
 	}
-	if f.Text != "" {
-		floor = max(0, f.Before-1-textReach)
+	if f.Text != "" || family {
+		floor = max(0, f.Before-1-reach)
 		add("seq > ?", floor)
+	}
+	if f.Text != "" {
 		add(`LOWER(detail) LIKE ? ESCAPE '\'`, inDetail(f.Text))
 	}
 	args = append(args, f.Limit+1)
@@ -93,7 +97,12 @@ func (r reads) Search(ctx context.Context, f AuditFilter) (AuditPage, error) {
 func inDetail(text string) string {
 	quoted, _ := json.Marshal(strings.ToLower(text)) // a string always encodes
 	inner := string(quoted[1 : len(quoted)-1])
-	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(inner) + "%"
+	return "%" + literally(inner) + "%"
+}
+
+// literally takes the meaning from the signs of LIKE.
+func literally(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
 }
 
 // AuditAfter lists the trail in order, for exports and anchors.
