@@ -22,6 +22,8 @@ type bureau struct {
 // each runs fn in an office with an admin "ani" and a kasir "siti" on every
 // engine; afterwards the audit chain has to be sound.
 func each(t *testing.T, fn func(b *bureau)) {
+	t.Helper()
+	t.Parallel()
 	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
 		b := &bureau{Office: staff.New(f.Store, cache.NewMemory(f.Clock), f.Clock), Fixture: f, t: t}
 		b.rules(func(p *staff.Policy) { p.SecondFactor = nil })
