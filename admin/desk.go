@@ -71,12 +71,16 @@ func (k *desk) panel(section string) (templates.Panel, error) {
 		return p, nil
 	}
 	p.Person, p.Role = k.person.Name, k.person.Role
+	p.Flash = flash(p, k.Query("m"))
+	if k.person.Owes != staff.OwesNothing {
+		return p, nil
+	}
+	p.News = k.news(p)
 	for _, m := range menu {
 		if k.person.May(m.right) {
 			p.Menu = append(p.Menu, templates.MenuItem{Key: m.key, Path: root + m.path})
 		}
 	}
-	p.Flash = flash(p, k.Query("m"))
 	return p, nil
 }
 
@@ -87,6 +91,9 @@ var menu = []struct {
 }{
 	{"board", "", staff.SeeBoard},
 	{"routers", "/routers", staff.SeeRouters},
+	{"staff", "/staff", staff.ManageStaff},
+	{"policy", "/policy", staff.Settings},
+	{"audit", "/audit", staff.SeeAudit},
 }
 
 // flash turns the key of the address into a message, if it is one we know.

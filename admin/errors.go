@@ -12,8 +12,11 @@ import (
 // already chosen for addresses of the panel.
 func (d *Door) ErrorPage(c *fiber.Ctx, status int, err error) error {
 	k := &desk{Ctx: c, door: d}
-	if who, whoErr := d.Office.Who(c.UserContext(), d.token(c)); whoErr == nil {
-		k.person = who
+	// Who is kept out by the network sees nothing of the panel.
+	if fault.CodeOf(err) != "staff.not_from_here" {
+		if who, whoErr := d.Office.Who(c.UserContext(), d.token(c)); whoErr == nil {
+			k.person = who
+		}
 	}
 	p, panelErr := k.panel("")
 	if panelErr != nil { // the database is what failed

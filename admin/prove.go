@@ -7,7 +7,7 @@ import (
 	"gerai/templates"
 )
 
-// askProof sends a person to type the password again. A form that was posted
+// askProof sends a person to prove again who they are. A form that was posted
 // is not kept: its page is where they come back to.
 func (d *Door) askProof(k *desk) error {
 	next := string(k.Request().URI().RequestURI())
@@ -21,17 +21,33 @@ func (d *Door) proveForm(k *desk) error {
 	return d.showProve(k, fiber.StatusOK, templates.Typed{}, k.Query("next"))
 }
 
-// prove checks the password and goes on.
+// prove checks the second factor, or the password of those who have none, and
+// goes on.
 func (d *Door) prove(k *desk) error {
-	next := k.FormValue("next")
-	if err := d.Office.Prove(k.ctx(), k.person, k.FormValue("password")); err != nil {
-		form, ok := k.typed(err)
-		if !ok {
-			return err
-		}
-		return d.showProve(k, httpx.Status(err), form, next)
+	var err error
+	if k.person.HasFactor {
+		err = d.Office.ProveSecond(k.ctx(), k.person, k.FormValue("code"))
+	} else {
+		err = d.Office.Prove(k.ctx(), k.person, k.FormValue("password"))
 	}
-	return k.Redirect(inside(next), fiber.StatusSeeOther)
+	return d.proved(k, err)
+}
+
+// provePasskey checks a passkey's answer.
+func (d *Door) provePasskey(k *desk) error {
+	return d.proved(k, d.Office.ProvePasskey(k.ctx(), k.person, k.FormValue("ceremony"), []byte(k.FormValue("credential"))))
+}
+
+func (d *Door) proved(k *desk, err error) error {
+	next := k.FormValue("next")
+	if err == nil {
+		return k.Redirect(inside(next), fiber.StatusSeeOther)
+	}
+	form, ok := k.typed(err)
+	if !ok {
+		return err
+	}
+	return d.showProve(k, httpx.Status(err), form, next)
 }
 
 func (d *Door) showProve(k *desk, status int, form templates.Typed, next string) error {
@@ -40,5 +56,13 @@ func (d *Door) showProve(k *desk, status int, form templates.Typed, next string)
 		return err
 	}
 	p.Form = form
-	return k.send(status, p.Theme, templates.ProvePage{Panel: p, Next: inside(next)})
+	page := templates.ProvePage{Panel: p, Next: inside(next), Code: k.person.HasFactor, App: k.person.TOTP != ""}
+	if k.person.HasFactor && d.Office.Passkeys() {
+		keys, err := d.Store.CountPasskeys(k.ctx(), k.person.ID)
+		if err != nil {
+			return err
+		}
+		page.Passkey = keys > 0
+	}
+	return k.send(status, p.Theme, page)
 }

@@ -21,7 +21,8 @@ const formLimit = 128 << 10
 type route struct {
 	method, path string // path below root
 	right        staff.Right
-	fresh        bool // asks for the password again if that was long ago
+	fresh        bool         // asks for the password again if that was long ago
+	during       []staff.Debt // also open to people who still owe one of these
 	act          func(*Door, *desk) error
 }
 
@@ -32,13 +33,13 @@ var doorstep = []route{
 }
 
 // routes are all others.
-var routes = slices.Concat(peopleRoutes, routerRoutes)
+var routes = slices.Concat(peopleRoutes, accountRoutes, staffRoutes, auditRoutes, routerRoutes)
 
 var peopleRoutes = []route{
 	{method: "GET", path: "", right: staff.SeeBoard, act: (*Door).board},
-	{method: "POST", path: "/logout", right: staff.OwnAccount, act: (*Door).signOut},
-	{method: "GET", path: "/prove", right: staff.OwnAccount, act: (*Door).proveForm},
-	{method: "POST", path: "/prove", right: staff.OwnAccount, act: (*Door).prove},
+	{method: "POST", path: "/logout", right: staff.OwnAccount, during: inAny, act: (*Door).signOut},
+	{method: "GET", path: "/prove", right: staff.OwnAccount, during: inFactor, act: (*Door).proveForm},
+	{method: "POST", path: "/prove", right: staff.OwnAccount, during: inFactor, act: (*Door).prove},
 }
 
 var routerRoutes = []route{
@@ -48,8 +49,8 @@ var routerRoutes = []route{
 // Mount puts the panel on the server.
 func (d *Door) Mount(r fiber.Router) {
 	own := httpx.SameOrigin(httpx.OriginOptions{Origins: []string{d.BaseURL}})
-	g := r.Group(root, httpx.ReferrerSameOrigin, own, httpx.BodyMax(formLimit), d.guard.Guard)
-	for _, x := range doorstep {
+	g := r.Group(root, httpx.ReferrerSameOrigin, own, httpx.BodyMax(formLimit), d.near, d.guard.Guard)
+	for _, x := range slices.Concat(doorstep, linkDoorstep) {
 		add(g, x, d.open(x))
 	}
 	for _, x := range routes {
@@ -82,6 +83,9 @@ func (d *Door) shut(x route) fiber.Handler {
 		k := &desk{Ctx: c, door: d}
 		if in, err := d.admit(k); err != nil || !in {
 			return err
+		}
+		if owed := k.person.Owes; owed != staff.OwesNothing && !slices.Contains(x.during, owed) {
+			return k.settle(owed)
 		}
 		if !k.person.May(x.right) {
 			return d.refused(k)

@@ -4,28 +4,45 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/httpx"
-	"gerai/internal/staff"
 	"gerai/templates"
 )
 
 // signInForm asks who somebody is.
 func (d *Door) signInForm(k *desk) error {
-	return d.showSignIn(k, fiber.StatusOK, templates.Typed{}, k.Query("next"))
+	form := templates.Typed{}
+	if k.Query("m") == "staff.signed_out" {
+		form.Message = templates.Text(k.lang(), "fault.staff.signed_out")
+	}
+	return d.showSignIn(k, fiber.StatusOK, form, k.Query("next"))
 }
 
 // signIn opens a session.
 func (d *Door) signIn(k *desk) error {
-	next := k.FormValue("next")
-	token, err := d.Office.SignIn(k.UserContext(), k.FormValue("name"), k.FormValue("password"), staff.From{Address: httpx.ClientIP(k.Ctx), Agent: k.Get(fiber.HeaderUserAgent)})
+	token, err := d.Office.SignIn(k.UserContext(), k.FormValue("name"), k.FormValue("password"), k.from())
 	if err != nil {
-		form, ok := k.typed(err, "name")
-		if !ok {
-			return err
-		}
-		return d.showSignIn(k, httpx.Status(err), form, next)
+		return d.signInRefused(k, err)
 	}
-	k.Cookie(&fiber.Cookie{Name: d.cookie("session"), Value: token, Path: "/", HTTPOnly: true, Secure: d.secure, SameSite: fiber.CookieSameSiteLaxMode, SessionOnly: true})
-	return k.Redirect(inside(next), fiber.StatusSeeOther)
+	if err := d.leave(k); err != nil {
+		return err
+	}
+	k.keepSession(token)
+	return k.Redirect(inside(k.FormValue("next")), fiber.StatusSeeOther)
+}
+
+// leave ends the session that the browser brought: one browser, one session.
+func (d *Door) leave(k *desk) error {
+	if old := d.token(k.Ctx); old != "" {
+		return d.Office.SignOut(k.UserContext(), old)
+	}
+	return nil
+}
+
+func (d *Door) signInRefused(k *desk, err error) error {
+	form, ok := k.typed(err, "name")
+	if !ok {
+		return err
+	}
+	return d.showSignIn(k, httpx.Status(err), form, k.FormValue("next"))
 }
 
 func (d *Door) showSignIn(k *desk, status int, form templates.Typed, next string) error {
@@ -34,7 +51,7 @@ func (d *Door) showSignIn(k *desk, status int, form templates.Typed, next string
 		return err
 	}
 	p.Form = form
-	return k.send(status, p.Theme, templates.SignInPage{Panel: p, Next: inside(next)})
+	return k.send(status, p.Theme, templates.SignInPage{Panel: p, Next: inside(next), Passkey: d.Office.Passkeys()})
 }
 
 // signOut ends the session.

@@ -29,6 +29,8 @@ var (
 	panelSheetSource string
 	//go:embed assets/admin.js
 	panelScriptSource []byte
+	//go:embed assets/passkey.js
+	passkeyScriptSource []byte
 	//go:embed assets/vendor/htmx-2.0.11.min.js
 	htmxSource []byte
 	//go:embed assets/vendor/uplot-1.6.32.min.js
@@ -41,13 +43,14 @@ var (
 	iconAsset   = newAsset("icon", "svg", "image/svg+xml", iconSource)
 	panelSheet  = newAsset("admin", "css", "text/css; charset=utf-8", []byte(squeeze(panelSheetSource)))
 	panelScript = newAsset("admin", "js", "text/javascript; charset=utf-8", panelScriptSource)
+	passkey     = newAsset("passkey", "js", "text/javascript; charset=utf-8", passkeyScriptSource)
 	htmx        = newAsset("htmx", "js", "text/javascript; charset=utf-8", htmxSource)
 	chartScript = newAsset("chart", "js", "text/javascript; charset=utf-8", chartScriptSource)
 	chartSheet  = newAsset("chart", "css", "text/css; charset=utf-8", chartSheetSource)
 )
 
 // panelAssets are the panel's, which is no captive window and may have more.
-var panelAssets = []Asset{panelSheet, panelScript, htmx, chartScript, chartSheet}
+var panelAssets = []Asset{panelSheet, panelScript, passkey, htmx, chartScript, chartSheet}
 
 // Assets lists what doors serve, immutable.
 func Assets() []Asset { return append([]Asset{scriptAsset, iconAsset}, panelAssets...) }

@@ -11,8 +11,9 @@ type Panel struct {
 	Section string // the menu entry that is open
 	Menu    []MenuItem
 	CSRF    string
-	Flash   *Notice // what the last act did
-	Charts  bool    // the page has charts: load what draws them
+	Flash   *Notice    // what the last act did
+	News    []NewsLine // what happened to the account since its owner last looked
+	Charts  bool       // the page has charts: load what draws them
 	// Form keeps what was typed into a form that could not be accepted.
 	Form Typed
 }
@@ -97,4 +98,4 @@ func (p Panel) Self(pairs ...string) string {
 
 // adminPages lists one value of every page of the panel; each area adds its
 // own.
-var adminPages = slices.Concat(peoplePages, routerPages)
+var adminPages = slices.Concat(peoplePages, accountPages, staffPages, auditPages, routerPages)

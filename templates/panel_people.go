@@ -7,7 +7,8 @@ var peoplePages = []Page{SignInPage{}, PanelErrorPage{}, BoardPage{}, ProvePage{
 // SignInPage asks who somebody is.
 type SignInPage struct {
 	Panel
-	Next string // where to go afterwards, a path of the panel
+	Next    string // where to go afterwards, a path of the panel
+	Passkey bool   // passkeys can be used
 }
 
 func (SignInPage) file() string { return "admin/sign_in.html" }
@@ -15,11 +16,12 @@ func (SignInPage) file() string { return "admin/sign_in.html" }
 // Title names the page in the browser's tab.
 func (p SignInPage) Title() string { return p.T("adm.sign_in.title") + " · " + p.Brand().Name }
 
-// ProvePage asks for the password again before an act that cannot be taken
-// back.
+// ProvePage asks for the password again, or for the second factor of those who
+// have one, before an act that cannot be taken back.
 type ProvePage struct {
 	Panel
-	Next string
+	Next               string
+	Code, App, Passkey bool
 }
 
 func (ProvePage) file() string { return "admin/prove.html" }

@@ -85,7 +85,7 @@ func samples(l Lang) map[string]Page {
 		add("order-forgettable", forgettable)
 		for i, paper := range Papers {
 			add("poster-"+string(paper), PosterPage{Base: base, Paper: paper, Site: catalog.Site{Slug: "warung-bu-sri", Name: text("Warung Bu Sri"), Portal: catalog.Portal{SSID: text("WARUNG BU SRI")}},
-				Address: "kampung.example/h/warung-bu-sri", Claim: "kampung.example/klaim", Prices: i%2 == 0, Plans: plain(plans.Plans)})
+				Address: "kampung.example/h/warung-bu-sri", Claim: "kampung.example/klaim", Prices: i%2 == 0, Plans: plansOf(plans.Plans)})
 			add("receipt-"+string(paper), sampleReceipt(base, paper, text))
 		}
 	}
@@ -103,7 +103,7 @@ func sampleBase(l Lang, text func(string) string) Base {
 	return Base{Lang: l, Theme: NewTheme(brand), Zone: jakarta, Now: noon, Path: "/x", Query: url.Values{"code": {text("AB")}}, Test: brand.Phone == ""}
 }
 
-func plain(cards []PlanCard) (out []catalog.Plan) {
+func plansOf(cards []PlanCard) (out []catalog.Plan) {
 	for _, c := range cards {
 		out = append(out, c.Plan)
 	}

@@ -109,7 +109,7 @@ func openShop(ctx context.Context, f flags, id identity, dir string, w *world, l
 		return nil, fmt.Errorf("--addr: %w", err)
 	}
 	c, err := config.Load([]string{
-		"GERAI_ADDR=" + l.Addr().String(), "GERAI_BASE_URL=http://" + reachable(l.Addr().String()), "GERAI_DATABASE=" + database, "GERAI_REDIS_URL=" + f.redis,
+		"GERAI_ADDR=" + l.Addr().String(), "GERAI_BASE_URL=http://" + named(f.addr, reachable(l.Addr().String())), "GERAI_DATABASE=" + database, "GERAI_REDIS_URL=" + f.redis,
 		"GERAI_SECRET_KEY=" + id.SecretKey, "GERAI_XENDIT_KEY=" + id.GatewayKey, "GERAI_XENDIT_CALLBACK_TOKEN=" + id.CallbackToken,
 		"GERAI_XENDIT_URL=http://" + w.addr, "GERAI_PAYER_NAME=GERAI NUSANTARA"})
 	if err != nil {
@@ -158,13 +158,38 @@ func furnish(ctx context.Context, a *app.App, id identity, w *world) error {
 			return err
 		}
 	}
+	if err := oneStep(ctx, a); err != nil {
+		return err
+	}
 	if _, err := a.Office.Add(ctx, "demo", adminUser, staff.Admin, id.AdminPassword); err != nil && !fault.Is(err, fault.Conflict) {
 		return err
 	}
 	return nil
 }
 
-func baseURL(a *app.App) string { return "http://" + reachable(a.Addr()) }
+// oneStep lets the printed password alone open the panel, as long as nobody
+// has set rules of their own.
+func oneStep(ctx context.Context, a *app.App) error {
+	if _, found, err := a.Store.StaffPolicy(ctx); err != nil || found {
+		return err
+	}
+	rules := staff.DefaultPolicy
+	rules.SecondFactor = nil
+	return a.Office.SetPolicy(ctx, staff.By{Actor: "demo"}, "", rules)
+}
+
+func baseURL(a *app.App) string { return a.Config.BaseURL }
+
+// named is the address listened on under the name that was asked for: browsers
+// allow passkeys at localhost, not at 127.0.0.1.
+func named(asked, listening string) string {
+	if host, _, err := net.SplitHostPort(asked); err == nil && host == "localhost" {
+		if _, port, err := net.SplitHostPort(listening); err == nil {
+			return net.JoinHostPort(host, port)
+		}
+	}
+	return listening
+}
 
 // answers waits until the shop is ready or has failed.
 func answers(ctx context.Context, url string, served <-chan error) error {

@@ -13,7 +13,10 @@ func serveCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Run the shop",
 		Long: `Migrates the database if needed, then serves until SIGTERM or Ctrl-C: requests and
-work under way are finished first. A second signal ends it at once.`,
+work under way are finished first. A second signal ends it at once.
+
+As long as there is no staff account, a link that makes the first admin is printed
+to standard error. It works once, for 24 hours.`,
 		Args: arguments(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			cfg, log, err := load()
@@ -30,6 +33,13 @@ work under way are finished first. A second signal ends it at once.`,
 			}
 			if err := a.Listen(); err != nil {
 				return err
+			}
+			link, err := a.FirstLink(c.Context())
+			if err != nil {
+				return err
+			}
+			if link != "" {
+				fmt.Fprintf(c.ErrOrStderr(), "no staff account yet; make the first admin within 24 hours at %s\n", link)
 			}
 			return a.Run(c.Context())
 		},

@@ -15,7 +15,6 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/config"
 	"gerai/internal/fault"
-	"gerai/internal/staff"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -54,52 +53,6 @@ func actor() string {
 		return "cli:" + u.Username
 	}
 	return "cli"
-}
-
-func staffCommand() *cobra.Command {
-	c := &cobra.Command{Use: "staff", Short: "Manage the operator's people"}
-	role := staff.Admin
-	add := &cobra.Command{
-		Use:     "add NAME",
-		Short:   "Add an account; the password is asked for, or read from standard input",
-		Example: "  gerai staff add --role kasir siti",
-		Args:    arguments(cobra.ExactArgs(1)),
-		RunE: func(c *cobra.Command, args []string) error {
-			tool, err := openMigrated(c.Context()) // whoever types a password twice should not learn afterwards that it was in vain
-			if err != nil {
-				return err
-			}
-			defer tool.Close() //nolint:errcheck // nothing is left to write
-			password, err := readPassword(c.InOrStdin(), c.ErrOrStderr())
-			if err != nil {
-				return err
-			}
-			account, err := tool.Office.Add(c.Context(), actor(), args[0], role, password)
-			if err != nil {
-				return explain(err)
-			}
-			_, err = fmt.Fprintf(c.OutOrStdout(), "added %s (%s)\n", account.Name, account.Role)
-			return err
-		},
-	}
-	add.Flags().StringVar(&role, "role", role, "admin, kasir or teknisi")
-	c.AddCommand(add)
-	return group(c)
-}
-
-// sentences for faults that reach a terminal.
-var sentences = map[string]string{
-	"staff.name_form":      "the name must have 2 to 32 lower-case letters, digits, dots, hyphens or underscores",
-	"staff.role_unknown":   "the role must be admin, kasir or teknisi",
-	"staff.password_short": fmt.Sprintf("the password must have at least %d characters", staff.MinPassword),
-	"staff.name_taken":     "an account with this name exists already",
-}
-
-func explain(err error) error {
-	if s, ok := sentences[fault.CodeOf(err)]; ok {
-		return &usageError{errors.New(s)}
-	}
-	return err
 }
 
 // readPassword asks twice on a terminal and reads one line otherwise.

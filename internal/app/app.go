@@ -99,6 +99,9 @@ func (a *App) open(ctx context.Context) (err error) {
 	a.Shop = shop.New(shop.Options{Store: a.Store, Gateway: a.Gateway, Hotspot: a.Hotspot, Cache: a.Cache, Clock: a.clock, Keys: c.Keys, Log: a.log, Limits: &limits,
 		BaseURL: strings.TrimRight(c.BaseURL, "/"), Zone: c.Zone, OrderTTL: c.OrderTTL, VAMinimum: c.VAMinimum, PayerName: c.PayerName, Patience: c.Patience, Live: a.Gateway.Live()})
 	a.Office = staff.New(a.Store, a.Cache, a.clock)
+	if err := a.Office.UsePasskeys(a.Shop.BaseURL, "Gerai"); err != nil {
+		return err
+	}
 	a.watch()
 	a.runner = runner.New(runner.Options{Store: a.Store, Bus: a.Cache, Topic: shop.TopicJobs, Clock: a.clock, Log: a.log, Handlers: handlers(a.Shop), OnDead: a.Shop.JobDead, Done: a.jobDone})
 	return nil
@@ -122,6 +125,17 @@ func (a *App) Migrate(ctx context.Context) (steps, resealed int, err error) {
 	}
 	resealed, err = a.Shop.Reseal(ctx)
 	return steps, resealed, err
+}
+
+// FirstLink is where the first admin is made, "" when there is any account. It
+// works once and for a day, so it is for the terminal and not for a log that is
+// kept.
+func (a *App) FirstLink(ctx context.Context) (string, error) {
+	token, err := a.Office.FirstToken(ctx)
+	if err != nil || token == "" {
+		return "", err
+	}
+	return a.Shop.BaseURL + "/admin/setup?token=" + token, nil
 }
 
 // Listen opens the port; Addr is known afterwards.
@@ -150,7 +164,7 @@ func (a *App) Run(ctx context.Context) error {
 	defer stop()
 	var work sync.WaitGroup
 	work.Add(2)
-	go func() { defer work.Done(); runner.RunTasks(background, a.log, tasks(a.Shop)) }()
+	go func() { defer work.Done(); runner.RunTasks(background, a.log, tasks(a.Shop, a.Office)) }()
 	go func() {
 		defer work.Done()
 		if err := a.runner.Run(background); err != nil {

@@ -7,6 +7,7 @@ import (
 	"gerai/internal/jobs"
 	"gerai/internal/jobs/runner"
 	"gerai/internal/shop"
+	"gerai/internal/staff"
 )
 
 // handlers adapts the shop's use cases to the runner.
@@ -26,15 +27,17 @@ const (
 	pingEvery    = 15 * time.Second
 	observeEvery = 30 * time.Second
 	cleanEvery   = 5 * time.Minute
+	anchorEvery  = 10 * time.Minute
 )
 
-func tasks(s *shop.Shop) []runner.Task {
+func tasks(s *shop.Shop, o *staff.Office) []runner.Task {
 	return []runner.Task{
 		{Name: "sweep", Every: sweepEvery, Run: s.SweepAll},
 		{Name: "alarm", Every: alarmEvery, Run: s.Alarm},
 		{Name: "check routers", Every: pingEvery, Run: s.CheckRouters},
 		{Name: "observe logins", Every: observeEvery, Run: s.ObserveLogins},
 		{Name: "clean", Every: cleanEvery, Run: s.Clean},
+		{Name: "anchor the audit trail", Every: anchorEvery, Run: o.Anchor},
 	}
 }
 

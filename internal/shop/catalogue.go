@@ -47,11 +47,17 @@ func (s *Shop) Reseal(ctx context.Context) (n int, err error) {
 			return err
 		}
 		kits, err := tx.ResealKits(ctx)
-		if err == nil && routers+kits > 0 {
-			tx.Audit("secrets.reseal", "routers", map[string]any{"routers": routers, "kits": kits})
+		if err != nil {
+			return err
 		}
-		n = routers + kits
-		return err
+		people, err := tx.ResealStaff(ctx)
+		if err != nil {
+			return err
+		}
+		if n = routers + kits + people; n > 0 {
+			tx.Audit("secrets.reseal", "secrets", map[string]any{"routers": routers, "kits": kits, "staff": people})
+		}
+		return nil
 	})
 	return n, err
 }

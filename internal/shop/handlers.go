@@ -37,14 +37,14 @@ const (
 	cleanStep = 5000
 )
 
-// Clean deletes finished jobs and ended sessions that nobody needs any more.
+// Clean deletes finished jobs, ended sessions and dead links that nobody needs
+// any more.
 func (s *Shop) Clean(ctx context.Context) error {
 	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
 		if _, err := tx.CleanJobs(ctx, tx.Now().Add(-keepJobs), cleanStep); err != nil {
 			return err
 		}
-		_, err := tx.CleanSessions(ctx)
-		return err
+		return tx.CleanPeople(ctx)
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"gerai/internal/cache"
@@ -14,8 +15,9 @@ import (
 	"gerai/internal/store"
 )
 
-// Session lifetimes: idle and absolute. Fresh is how long ago somebody may
-// have proved who they are before an act that cannot be taken back.
+// Session lifetimes: idle, which a policy may change, and absolute. Fresh is
+// how long ago somebody may have proved who they are before an act that cannot
+// be taken back.
 const (
 	idle     = 30 * time.Minute
 	absolute = 12 * time.Hour
@@ -32,7 +34,9 @@ var (
 // Person is who sits in front of the panel.
 type Person struct {
 	store.Staff
-	Session store.Session
+	Session   store.Session
+	HasFactor bool // there is a second factor
+	Owes      Debt // what is still to be given before the panel opens
 }
 
 // Actor names the person in the audit trail.
@@ -49,43 +53,43 @@ func (p Person) IsFresh(now time.Time) bool { return now.Sub(p.Session.FreshAt) 
 // From is where somebody signs in from: network address and browser.
 type From struct{ Address, Agent string }
 
-// SignIn checks the password and opens a session. The answer for an unknown
-// name and a wrong password is the same and takes the same time. Errors:
-// Denied "staff.sign_in_wrong", Limited "limit.sign_in".
+// SignIn checks the password and opens a session, which may still owe a second
+// factor. The answer for an unknown name and a wrong password is the same and
+// takes the same time. Errors: Denied "staff.sign_in_wrong", Limited
+// "limit.sign_in".
 func (o *Office) SignIn(ctx context.Context, name, password string, from From) (sessionToken string, err error) {
 	if err := o.mayTry(ctx, name, from.Address); err != nil {
 		return "", err
 	}
-	account, err := o.known(ctx, name, password)
+	leave, err := o.place(ctx)
 	if err != nil {
 		return "", err
-	}
-	return o.open(ctx, account, from)
-}
-
-// known returns the account if the password is its own.
-func (o *Office) known(ctx context.Context, name, password string) (store.Staff, error) {
-	leave, err := o.hashOne(ctx)
-	if err != nil {
-		return store.Staff{}, err
 	}
 	defer leave()
 	account, err := o.Store.StaffByName(ctx, name)
 	if err != nil && !fault.Is(err, fault.NotFound) {
-		return store.Staff{}, err
+		return "", err
 	}
 	hash := account.PasswordHash
 	if hash == "" {
 		hash = o.decoy
 	}
 	if !checkPassword(hash, password) || err != nil || account.Disabled {
-		return store.Staff{}, fault.New(fault.Denied, "staff.sign_in_wrong")
+		return "", fault.New(fault.Denied, "staff.sign_in_wrong")
 	}
-	return account, nil
+	ctx, sessionToken = begin(ctx, from)
+	err = o.Store.InTx(ctx, "staff:"+account.Name, func(tx *store.Tx) error {
+		tx.Audit("staff.sign_in", "staff:"+account.ID, nil)
+		return open(ctx, tx, sessionToken, account, from, time.Time{})
+	})
+	if err != nil {
+		return "", fmt.Errorf("sign in %s: %w", account.Name, err)
+	}
+	return sessionToken, nil
 }
 
-// hashOne waits for a place among those who check passwords.
-func (o *Office) hashOne(ctx context.Context) (leave func(), err error) {
+// place waits until fewer than atOnce passwords are being checked.
+func (o *Office) place(ctx context.Context) (leave func(), err error) {
 	select {
 	case o.hashing <- struct{}{}:
 		return func() { <-o.hashing }, nil
@@ -94,32 +98,49 @@ func (o *Office) hashOne(ctx context.Context) (leave func(), err error) {
 	}
 }
 
+// mayTry counts a try: against the address first, so that what is stopped at
+// one name counts over all names too.
 func (o *Office) mayTry(ctx context.Context, name, address string) error {
-	if ok, after := o.Cache.Allow(ctx, "signin:"+address, perAddress); !ok {
-		return fault.TooOften("limit.sign_in", after)
-	}
-	if ok, after := o.Cache.Allow(ctx, "signin:"+address+":"+name, perAccount); !ok {
-		return fault.TooOften("limit.sign_in", after)
+	for _, c := range []struct {
+		key   string
+		limit cache.Limit
+	}{{"signin:" + address, perAddress}, {"signin:" + address + ":" + name, perAccount}} {
+		if ok, after := o.Cache.Allow(ctx, c.key, c.limit); !ok {
+			return fault.TooOften("limit.sign_in", after)
+		}
 	}
 	return nil
 }
 
-func (o *Office) open(ctx context.Context, account store.Staff, from From) (string, error) {
-	secret, now := token(), o.Clock.Now()
-	agent := from.Agent
-	if len(agent) > 120 {
-		agent = agent[:120]
+// begin makes the token of a session to come; acts under the context are the
+// session's.
+func begin(ctx context.Context, from From) (_ context.Context, sessionToken string) {
+	sessionToken = token()
+	return store.WithOrigin(ctx, store.Origin{Address: from.Address, Session: hashToken(sessionToken)[:8]}), sessionToken
+}
+
+// open starts a session. second is when the second factor was given, zero for
+// not yet.
+func open(ctx context.Context, tx *store.Tx, sessionToken string, account store.Staff, from From, second time.Time) error {
+	now, agent := tx.Now(), strings.ToValidUTF8(strings.ReplaceAll(from.Agent, "\x00", ""), "")
+	if r := []rune(agent); len(r) > longestAgent {
+		agent = string(r[:longestAgent])
 	}
-	s := store.Session{TokenHash: hashToken(secret), StaffID: account.ID, CreatedAt: now, SeenAt: now, FreshAt: now, ExpiresAt: now.Add(absolute), Address: from.Address, Agent: agent}
-	ctx = store.WithOrigin(ctx, origin(s))
-	err := o.Store.InTx(ctx, "staff:"+account.Name, func(tx *store.Tx) error {
-		tx.Audit("staff.sign_in", "staff:"+account.ID, nil)
-		return tx.InsertSession(ctx, s)
-	})
-	if err != nil {
-		return "", fmt.Errorf("open session of %s: %w", account.Name, err)
+	return tx.InsertSession(ctx, store.Session{TokenHash: hashToken(sessionToken), StaffID: account.ID, CreatedAt: now, SeenAt: now, FreshAt: now,
+		SecondAt: second, ExpiresAt: now.Add(absolute), Address: from.Address, Agent: agent})
+}
+
+// longestAgent bounds what is kept of a browser's name for itself.
+const longestAgent = 160
+
+// raise replaces a person's session by a new one that has the second factor:
+// whoever held the old token holds nothing.
+func raise(ctx context.Context, tx *store.Tx, p Person) (sessionToken string, err error) {
+	if err := tx.DeleteSession(ctx, p.Session.TokenHash); err != nil {
+		return "", err
 	}
-	return secret, nil
+	sessionToken = token()
+	return sessionToken, open(ctx, tx, sessionToken, p.Staff, From{Address: p.Session.Address, Agent: p.Session.Agent}, tx.Now())
 }
 
 func origin(s store.Session) store.Origin {
@@ -131,31 +152,47 @@ func (p Person) Under(ctx context.Context) context.Context {
 	return store.WithOrigin(ctx, origin(p.Session))
 }
 
-// Who returns the person behind a session token. Errors: Denied
-// "staff.signed_out".
+// Who returns the person behind a session token and what they still owe.
+// Errors: Denied "staff.signed_out".
 func (o *Office) Who(ctx context.Context, sessionToken string) (Person, error) {
 	now := o.Clock.Now()
 	account, session, err := o.Store.StaffBySession(ctx, hashToken(sessionToken), now)
-	if fault.Is(err, fault.NotFound) || (err == nil && (account.Disabled || now.Sub(session.SeenAt) > idle)) {
+	if fault.Is(err, fault.NotFound) {
 		return Person{}, fault.New(fault.Denied, "staff.signed_out")
 	}
 	if err != nil {
 		return Person{}, err
 	}
-	if now.Sub(session.SeenAt) > time.Minute {
-		session.SeenAt = now
-		err = o.Store.InTx(ctx, "staff:"+account.Name, func(tx *store.Tx) error { return tx.SaveSession(ctx, session) })
+	policy, err := o.Policy(ctx)
+	if err != nil {
+		return Person{}, err
 	}
-	return Person{Staff: account, Session: session}, err
+	if account.Disabled || now.Sub(session.SeenAt) > policy.silence(account.Role) {
+		return Person{}, fault.New(fault.Denied, "staff.signed_out")
+	}
+	p := Person{Staff: account, Session: session}
+	if p.HasFactor, err = o.hasFactor(ctx, account); err != nil {
+		return Person{}, err
+	}
+	p.Owes = policy.debt(account, session, p.HasFactor, now)
+	if now.Sub(session.SeenAt) > time.Minute {
+		p.Session.SeenAt = now
+		err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error { return tx.SaveSession(ctx, p.Session) })
+	}
+	return p, err
 }
 
-// Prove checks the password again before an act that cannot be taken back.
-// Errors: Invalid "staff.password_wrong" at "password", Limited "limit.sign_in".
+// Prove checks the password again before an act that cannot be taken back, for
+// people who have no second factor. Errors: Invalid "staff.password_wrong" at
+// "password", "staff.code_wanted" at "code", Limited "limit.sign_in".
 func (o *Office) Prove(ctx context.Context, p Person, password string) error {
+	if p.HasFactor {
+		return fault.AtField("code", "staff.code_wanted")
+	}
 	if err := o.mayTry(ctx, p.Name, p.Session.Address); err != nil {
 		return err
 	}
-	leave, err := o.hashOne(ctx)
+	leave, err := o.place(ctx)
 	if err != nil {
 		return err
 	}
@@ -164,7 +201,7 @@ func (o *Office) Prove(ctx context.Context, p Person, password string) error {
 		return fault.AtField("password", "staff.password_wrong")
 	}
 	p.Session.FreshAt = o.Clock.Now()
-	return o.Store.InTx(p.Under(ctx), p.Actor(), func(tx *store.Tx) error { return tx.SaveSession(ctx, p.Session) })
+	return o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error { return tx.SaveSession(ctx, p.Session) })
 }
 
 // SignOut ends a session; ending it twice is no error.

@@ -4,13 +4,15 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"time"
-	"unicode/utf8"
 
 	"gerai/internal/cache"
 	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/store"
+
+	"github.com/go-webauthn/webauthn/webauthn"
 )
 
 // Roles of staff; they keep their Indonesian names.
@@ -32,6 +34,8 @@ type Office struct {
 	decoy string
 	// hashing has a place for every password that is checked right now.
 	hashing chan struct{}
+	// passkeys is nil where the shop's address allows none.
+	passkeys *webauthn.WebAuthn
 }
 
 const (
@@ -48,28 +52,45 @@ func New(s *store.Store, c cache.Limiter, k clock.Clock) *Office {
 	return &Office{Store: s, Cache: c, Clock: k, decoy: hashPassword(token()), hashing: make(chan struct{}, atOnce)}
 }
 
-// Add creates an account. Errors: Invalid at "name", "role" or "password",
-// Conflict "staff.name_taken".
+// Add creates an account with a password. Errors: Invalid at "name", "role" or
+// "password", Conflict "staff.name_taken".
 func (o *Office) Add(ctx context.Context, actor, name, role, password string) (store.Staff, error) {
-	switch {
-	case !nameForm.MatchString(name):
-		return store.Staff{}, fault.AtField("name", "staff.name_form")
-	case role != Admin && role != Kasir && role != Teknisi:
-		return store.Staff{}, fault.AtField("role", "staff.role_unknown")
-	case utf8.RuneCountInString(password) < MinPassword || len(password) > 1024:
-		return store.Staff{}, fault.AtField("password", "staff.password_short")
+	return o.add(ctx, actor, store.Staff{Name: name, Role: role}, password, nil)
+}
+
+// add creates an account; an empty password lets nobody in until a link has
+// been used. also runs in the same transaction.
+func (o *Office) add(ctx context.Context, actor string, s store.Staff, password string, also func(*store.Tx, store.Staff) error) (store.Staff, error) {
+	policy, err := o.Policy(ctx)
+	if err != nil {
+		return s, err
 	}
-	account := store.Staff{Name: name, Role: role, PasswordHash: hashPassword(password), CreatedAt: o.Clock.Now(), PasswordAt: o.Clock.Now()}
-	err := o.Store.InTx(ctx, actor, func(tx *store.Tx) error {
-		account.ID = tx.NewID()
-		if err := tx.InsertStaff(ctx, account); err != nil {
+	switch {
+	case !nameForm.MatchString(s.Name):
+		return s, fault.AtField("name", "staff.name_form")
+	case !slices.Contains(Roles, s.Role):
+		return s, fault.AtField("role", "staff.role_unknown")
+	}
+	if also == nil || password != "" {
+		if err := policy.accepts(s.Name, password); err != nil {
+			return s, err
+		}
+		s.PasswordHash, s.PasswordAt = hashPassword(password), o.Clock.Now()
+	}
+	s.CreatedAt = o.Clock.Now()
+	err = o.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+		s.ID = tx.NewID()
+		if err := tx.InsertStaff(ctx, s); err != nil {
 			return err
 		}
-		tx.Audit("staff.add", "staff:"+account.ID, map[string]any{"name": name, "role": role})
-		return nil
+		tx.Audit("staff.add", "staff:"+s.ID, map[string]any{"name": s.Name, "role": s.Role, "sites": s.Sites})
+		if also == nil {
+			return nil
+		}
+		return also(tx, s)
 	})
 	if err != nil {
-		return store.Staff{}, fmt.Errorf("add staff %s: %w", name, err)
+		return s, fmt.Errorf("add staff %s: %w", s.Name, err)
 	}
-	return account, nil
+	return s, nil
 }

@@ -19,10 +19,12 @@ type Staff struct {
 	PasswordAt                   time.Time // when the password was last changed
 	TOTP                         string    // the second factor's secret, "" for none; stored sealed
 	TOTPStep                     int64     // the last time step a code was used in
+	MustChange                   bool      // somebody else chose the password
+	Notices                      string    // what the owner has to be told, as staff wrote it
 }
 
 const (
-	staffColumns = `id, name, role, password_hash, disabled, created_ms, lang, sites, password_ms, totp_sealed, totp_step`
+	staffColumns = `id, name, role, password_hash, disabled, created_ms, lang, sites, password_ms, totp_sealed, totp_step, must_change, notices`
 	totpPurpose  = "staff:totp"
 )
 
@@ -30,7 +32,7 @@ func (r reads) scanStaff(row scanner) (Staff, error) {
 	var s Staff
 	var created, changed stamp
 	var sites, sealed string
-	if err := row.Scan(&s.ID, &s.Name, &s.Role, &s.PasswordHash, &s.Disabled, &created, &s.Lang, &sites, &changed, &sealed, &s.TOTPStep); err != nil {
+	if err := row.Scan(&s.ID, &s.Name, &s.Role, &s.PasswordHash, &s.Disabled, &created, &s.Lang, &sites, &changed, &sealed, &s.TOTPStep, &s.MustChange, &s.Notices); err != nil {
 		return s, err
 	}
 	s.CreatedAt, s.PasswordAt, s.Sites = created.Time, changed.Time, split(sites)
@@ -70,8 +72,8 @@ func (t *Tx) InsertStaff(ctx context.Context, s Staff) error {
 	if err != nil {
 		return err
 	}
-	fresh, err := t.touched(ctx, `INSERT INTO staff (`+staffColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (name) DO NOTHING`,
-		s.ID, strings.ToLower(s.Name), s.Role, s.PasswordHash, s.Disabled, at(s.CreatedAt), orIndonesian(s.Lang), strings.Join(s.Sites, ","), at(s.PasswordAt), sealed, s.TOTPStep)
+	fresh, err := t.touched(ctx, `INSERT INTO staff (`+staffColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (name) DO NOTHING`,
+		s.ID, strings.ToLower(s.Name), s.Role, s.PasswordHash, s.Disabled, at(s.CreatedAt), orIndonesian(s.Lang), strings.Join(s.Sites, ","), at(s.PasswordAt), sealed, s.TOTPStep, s.MustChange, s.Notices)
 	if err != nil {
 		return fmt.Errorf("insert staff: %w", err)
 	}
@@ -82,6 +84,7 @@ func (t *Tx) InsertStaff(ctx context.Context, s Staff) error {
 }
 
 // SaveStaff writes everything of an account but its id and when it was made.
+// The time step of the last code never goes back.
 // Errors: Conflict "staff.name_taken".
 func (t *Tx) SaveStaff(ctx context.Context, s Staff) error {
 	sealed, err := t.sealTOTP(s)
@@ -96,8 +99,8 @@ func (t *Tx) SaveStaff(ctx context.Context, s Staff) error {
 		return fault.New(fault.Conflict, "staff.name_taken")
 	}
 	_, err = t.exec(ctx, `UPDATE staff SET name = $2, role = $3, password_hash = $4, disabled = $5, lang = $6, sites = $7, password_ms = $8, totp_sealed = $9,
-		totp_step = $10 WHERE id = $1`, s.ID, strings.ToLower(s.Name), s.Role, s.PasswordHash, s.Disabled, orIndonesian(s.Lang), strings.Join(s.Sites, ","),
-		at(s.PasswordAt), sealed, s.TOTPStep)
+		totp_step = CASE WHEN totp_step > $10 THEN totp_step ELSE $10 END, must_change = $11, notices = $12 WHERE id = $1`, s.ID, strings.ToLower(s.Name), s.Role, s.PasswordHash, s.Disabled, orIndonesian(s.Lang), strings.Join(s.Sites, ","),
+		at(s.PasswordAt), sealed, s.TOTPStep, s.MustChange, s.Notices)
 	return err
 }
 
@@ -113,4 +116,30 @@ func orIndonesian(lang string) string {
 		return "id"
 	}
 	return lang
+}
+
+// HoldStaff reads an account that nobody else changes until the commit. Errors:
+// NotFound "staff.not_found".
+func (t *Tx) HoldStaff(ctx context.Context, id string) (Staff, error) {
+	if _, err := t.exec(ctx, `UPDATE staff SET role = role WHERE id = $1`, id); err != nil {
+		return Staff{}, err
+	}
+	return t.StaffByID(ctx, id)
+}
+
+// HoldAdmins makes transactions that could take the last admin away wait for
+// each other.
+func (t *Tx) HoldAdmins(ctx context.Context) error {
+	_, err := t.exec(ctx, `UPDATE staff SET role = role WHERE role = 'admin'`)
+	return err
+}
+
+// CountAdmins counts the admins who can sign in.
+func (r reads) CountAdmins(ctx context.Context) (int64, error) {
+	return one(ctx, r.q, scanInt, "internal", `SELECT COUNT(*) FROM staff WHERE role = 'admin' AND NOT disabled AND password_hash <> ''`)
+}
+
+// CountStaff counts every account.
+func (r reads) CountStaff(ctx context.Context) (int64, error) {
+	return one(ctx, r.q, scanInt, "internal", `SELECT COUNT(*) FROM staff`)
 }

@@ -22,6 +22,8 @@ import (
 type demo struct {
 	Shop string `json:"shop_url"`
 	Sim  string `json:"sim_url"`
+	Boss string `json:"admin_user"`
+	Word string `json:"admin_password"`
 	cmd  *exec.Cmd
 	log  *os.File
 }

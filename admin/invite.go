@@ -1,0 +1,48 @@
+package admin
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/httpx"
+	"gerai/templates"
+)
+
+// inviteForm lets the one a link is for choose a password.
+func (d *Door) inviteForm(k *desk) error {
+	return d.showInvite(k, fiber.StatusOK, templates.Typed{}, k.Query("token"))
+}
+
+// acceptInvite sets the password and opens a session.
+func (d *Door) acceptInvite(k *desk) error {
+	link := k.FormValue("token")
+	token, err := d.Office.Accept(k.UserContext(), link, k.FormValue("password"), k.FormValue("again"), k.from())
+	if err != nil {
+		form, ok := k.typed(err)
+		if !ok {
+			return err
+		}
+		return d.showInvite(k, httpx.Status(err), form, link)
+	}
+	if err := d.leave(k); err != nil {
+		return err
+	}
+	k.keepSession(token)
+	return k.see("")
+}
+
+func (d *Door) showInvite(k *desk, status int, form templates.Typed, link string) error {
+	s, err := d.Office.Invited(k.UserContext(), link)
+	if err != nil {
+		return err
+	}
+	p, err := k.panel("")
+	if err != nil {
+		return err
+	}
+	policy, err := d.Office.Policy(k.UserContext())
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	return k.send(status, p.Theme, templates.InvitePage{Panel: p, Name: s.Name, Token: link, Rules: rules(policy)})
+}

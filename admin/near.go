@@ -1,0 +1,54 @@
+package admin
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/fault"
+	"gerai/internal/httpx"
+	"gerai/internal/staff"
+	"gerai/templates"
+)
+
+// near refuses everybody who does not come from a network that the panel is
+// open to. When the rules cannot be read nobody is let in.
+func (d *Door) near(c *fiber.Ctx) error {
+	httpx.NoStore(c)
+	policy, err := d.Office.Policy(c.UserContext())
+	if err != nil {
+		return err
+	}
+	if !policy.Admits(httpx.ClientIP(c)) {
+		return fault.New(fault.Denied, "staff.not_from_here")
+	}
+	return c.Next()
+}
+
+// debtPages is where each debt is settled.
+var debtPages = map[staff.Debt]string{staff.OwesSecond: "/second", staff.OwesPassword: "/account/password", staff.OwesFactor: "/account/second"}
+
+// settle sends a person to the page of what they still owe.
+func (k *desk) settle(owed staff.Debt) error {
+	next := ""
+	if k.Method() == fiber.MethodGet && owed == staff.OwesSecond {
+		next = string(k.Request().URI().RequestURI())
+	}
+	return k.see(debtPages[owed], "next", next)
+}
+
+// from is where the request comes from.
+func (k *desk) from() staff.From {
+	return staff.From{Address: httpx.ClientIP(k.Ctx), Agent: k.Get(fiber.HeaderUserAgent)}
+}
+
+// keepSession hands a session to the browser.
+func (k *desk) keepSession(token string) {
+	k.Cookie(&fiber.Cookie{Name: k.door.cookie("session"), Value: token, Path: "/", HTTPOnly: true, Secure: k.door.secure, SameSite: fiber.CookieSameSiteLaxMode, SessionOnly: true})
+}
+
+// news tells what happened to the account since its owner last looked.
+func (k *desk) news(p templates.Panel) (out []templates.NewsLine) {
+	for _, n := range k.person.News() {
+		out = append(out, templates.NewsLine{Text: p.Told(n.Code), At: n.At})
+	}
+	return out
+}

@@ -1,0 +1,49 @@
+package admin
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/httpx"
+	"gerai/internal/staff"
+	"gerai/templates"
+)
+
+// passwordForm lets a person change their password, or makes them.
+func (d *Door) passwordForm(k *desk) error {
+	return d.showPassword(k, fiber.StatusOK, templates.Typed{})
+}
+
+func (d *Door) changePassword(k *desk) error {
+	_, err := d.Office.ChangePassword(k.ctx(), k.person, k.FormValue("current"), k.FormValue("password"), k.FormValue("again"))
+	if err != nil {
+		form, ok := k.typed(err)
+		if !ok {
+			return err
+		}
+		return d.showPassword(k, httpx.Status(err), form)
+	}
+	return k.see("/account", "m", "password_changed")
+}
+
+func (d *Door) showPassword(k *desk, status int, form templates.Typed) error {
+	p, err := k.panel("")
+	if err != nil {
+		return err
+	}
+	policy, err := d.Office.Policy(k.ctx())
+	if err != nil {
+		return err
+	}
+	sessions, err := d.Store.SessionsOf(k.ctx(), k.person.ID, d.Clock.Now())
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	return k.send(status, p.Theme, templates.PasswordPage{Panel: p, Forced: k.person.Owes == staff.OwesPassword, Given: k.person.MustChange,
+		Rules: rules(policy), Others: max(0, len(sessions)-1)})
+}
+
+// rules are what a form says about new passwords.
+func rules(p staff.Policy) templates.PasswordRules {
+	return templates.PasswordRules{Min: max(p.MinLength, staff.MinPassword), Mixed: p.Complexity}
+}

@@ -1,0 +1,69 @@
+package admin
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/catalog"
+	"gerai/internal/store"
+	"gerai/templates"
+)
+
+// people lists every account.
+func (d *Door) people(k *desk) error {
+	p, err := k.panel("staff")
+	if err != nil {
+		return err
+	}
+	all, err := d.Store.ListStaff(k.ctx())
+	if err != nil {
+		return err
+	}
+	sites, err := d.Store.Sites(k.ctx())
+	if err != nil {
+		return err
+	}
+	page := templates.StaffPage{Panel: p}
+	for _, s := range all {
+		line, err := d.personLine(k, s, sites)
+		if err != nil {
+			return err
+		}
+		page.People = append(page.People, line)
+	}
+	return k.send(fiber.StatusOK, p.Theme, page)
+}
+
+// personLine is an account as lists show it.
+func (d *Door) personLine(k *desk, s store.Staff, sites []catalog.Site) (templates.PersonLine, error) {
+	now := d.Clock.Now()
+	line := templates.PersonLine{ID: s.ID, Name: s.Name, Role: s.Role, Sites: siteNames(s.Sites, sites), Disabled: s.Disabled, NoPassword: s.PasswordHash == "",
+		Own: s.ID == k.person.ID, App: s.TOTP != ""}
+	keys, err := d.Store.CountPasskeys(k.ctx(), s.ID)
+	if err != nil {
+		return line, err
+	}
+	line.Passkeys = int(keys)
+	sessions, err := d.Store.SessionsOf(k.ctx(), s.ID, now)
+	if err != nil {
+		return line, err
+	}
+	line.Sessions = len(sessions)
+	if len(sessions) > 0 {
+		line.Seen = sessions[0].SeenAt
+	}
+	line.LinkUntil, _, err = d.Store.InviteOf(k.ctx(), s.ID, now)
+	return line, err
+}
+
+func siteNames(ids []string, sites []catalog.Site) (names []string) {
+	for _, id := range ids {
+		name := id
+		for _, s := range sites {
+			if s.ID == id {
+				name = s.Name
+			}
+		}
+		names = append(names, name)
+	}
+	return names
+}

@@ -1,0 +1,59 @@
+package admin
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/httpx"
+	"gerai/internal/staff"
+	"gerai/templates"
+)
+
+// policyForm shows the rules for accounts.
+func (d *Door) policyForm(k *desk) error {
+	policy, err := d.Office.Policy(k.ctx())
+	if err != nil {
+		return err
+	}
+	return d.showPolicy(k, fiber.StatusOK, templates.Typed{}, policy)
+}
+
+// savePolicy replaces them.
+func (d *Door) savePolicy(k *desk) error {
+	policy := staff.Policy{Complexity: k.FormValue("complexity") != "", LongShift: k.FormValue("long_shift") != "", AllowFrom: strings.Fields(strings.ReplaceAll(k.FormValue("allow_from"), ",", " "))}
+	for _, raw := range k.Context().PostArgs().PeekMulti("second_factor") {
+		policy.SecondFactor = append(policy.SecondFactor, string(raw))
+	}
+	for field, into := range map[string]*int{"min_length": &policy.MinLength, "expiry_days": &policy.ExpiryDays, "idle_minutes": &policy.IdleMinutes} {
+		n, err := strconv.Atoi(strings.TrimSpace(k.FormValue(field)))
+		if err != nil {
+			n = -1 // refused at its field
+		}
+		*into = n
+	}
+	if err := d.Office.SetPolicy(k.ctx(), k.person.By(), httpx.ClientIP(k.Ctx), policy); err != nil {
+		form, ok := k.typed(err, "min_length", "expiry_days", "idle_minutes", "allow_from")
+		if !ok {
+			return err
+		}
+		return d.showPolicy(k, httpx.Status(err), form, policy)
+	}
+	return k.see("/policy", "m", "policy_saved")
+}
+
+func (d *Door) showPolicy(k *desk, status int, form templates.Typed, policy staff.Policy) error {
+	p, err := k.panel("policy")
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	page := templates.PolicyPage{Panel: p, Complexity: policy.Complexity, LongShift: policy.LongShift, MinLength: policy.MinLength, ExpiryDays: policy.ExpiryDays,
+		IdleMinutes: policy.IdleMinutes, AllowFrom: strings.Join(policy.AllowFrom, "\n"), Here: httpx.ClientIP(k.Ctx)}
+	for _, role := range staff.Roles {
+		page.Second = append(page.Second, templates.RoleChoice{Role: role, Chosen: slices.Contains(policy.SecondFactor, role)})
+	}
+	return k.send(status, p.Theme, page)
+}

@@ -1,0 +1,130 @@
+package staff
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/fault"
+	"gerai/internal/store"
+)
+
+// linkLife is how long a one-time link works.
+const linkLife = 24 * time.Hour
+
+// Hire adds a person with a post. Without a password the answer is the token of
+// a one-time link with which they choose their own; with one they have to
+// change it at the first sign-in. Errors as of Add, Invalid at "sites".
+func (o *Office) Hire(ctx context.Context, by By, name string, post Post, password string) (s store.Staff, link string, err error) {
+	if err := o.checkPost(ctx, post); err != nil {
+		return s, "", err
+	}
+	s = store.Staff{Name: name, Role: post.Role, Sites: post.Sites, MustChange: password != ""}
+	s, err = o.add(ctx, by.Actor, s, password, func(tx *store.Tx, s store.Staff) error {
+		if password != "" {
+			return nil
+		}
+		link = token()
+		return tx.PutInvite(ctx, hashToken(link), s.ID, tx.Now().Add(linkLife))
+	})
+	return s, link, err
+}
+
+// Invite makes a new one-time link for somebody who forgot the password or lost
+// the first one; an earlier link dies. Errors: NotFound "staff.not_found",
+// Invalid at "typed" or "reason", Conflict "staff.disabled".
+func (o *Office) Invite(ctx context.Context, by By, id string, c Confirmation) (link string, err error) {
+	err = o.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
+		s, err := tx.HoldStaff(ctx, id)
+		if err != nil {
+			return err
+		}
+		reason, err := c.check(s.Name)
+		if err != nil {
+			return err
+		}
+		if s.Disabled {
+			return fault.New(fault.Conflict, "staff.disabled")
+		}
+		link = token()
+		tx.Audit("staff.invite", "staff:"+s.ID, map[string]any{"reason": reason})
+		return tx.PutInvite(ctx, hashToken(link), s.ID, tx.Now().Add(linkLife))
+	})
+	if err != nil {
+		return "", fmt.Errorf("invite staff %s: %w", id, err)
+	}
+	return link, nil
+}
+
+// Invited reads whom a link is for. Errors: NotFound "staff.link_dead".
+func (o *Office) Invited(ctx context.Context, link string) (store.Staff, error) {
+	id, err := o.Store.InvitedBy(ctx, hashToken(link), o.Clock.Now())
+	if err != nil || id == "" {
+		return store.Staff{}, deadLink(err)
+	}
+	s, err := o.Store.StaffByID(ctx, id)
+	if err == nil && s.Disabled {
+		err = deadLink(nil)
+	}
+	return s, err
+}
+
+func deadLink(err error) error {
+	if err != nil {
+		return err
+	}
+	return fault.New(fault.NotFound, "staff.link_dead")
+}
+
+// Accept sets the password of the one a link is for, ends their sessions and
+// opens one here. The link works once. Errors: NotFound "staff.link_dead",
+// Invalid at "password" or "again".
+func (o *Office) Accept(ctx context.Context, link, password, again string, from From) (sessionToken string, err error) {
+	s, err := o.Invited(ctx, link)
+	if err != nil {
+		return "", err
+	}
+	if err := o.chosen(ctx, s.Name, password, again); err != nil {
+		return "", err
+	}
+	hash := hashPassword(password)
+	ctx, sessionToken = begin(ctx, from)
+	err = o.Store.InTx(ctx, "staff:"+s.Name, func(tx *store.Tx) error {
+		if used, err := tx.DeleteInvites(ctx, s.ID); err != nil || used == 0 {
+			return deadLink(err)
+		}
+		s, err := tx.HoldStaff(ctx, s.ID)
+		if err != nil {
+			return err
+		}
+		s.PasswordHash, s.PasswordAt, s.MustChange = hash, tx.Now(), false
+		told(&s, NoticePassword, tx.Now())
+		if err := tx.SaveStaff(ctx, s); err != nil {
+			return err
+		}
+		if _, err := tx.DeleteSessionsOf(ctx, s.ID, ""); err != nil {
+			return err
+		}
+		tx.Audit("staff.accept", "staff:"+s.ID, nil)
+		return open(ctx, tx, sessionToken, s, from, time.Time{})
+	})
+	if err != nil {
+		return "", fmt.Errorf("accept the link of %s: %w", s.Name, err)
+	}
+	return sessionToken, nil
+}
+
+// chosen judges a password that was typed twice.
+func (o *Office) chosen(ctx context.Context, name, password, again string) error {
+	policy, err := o.Policy(ctx)
+	if err != nil {
+		return err
+	}
+	if err := policy.accepts(name, password); err != nil {
+		return err
+	}
+	if password != again {
+		return fault.AtField("again", "staff.password_twice")
+	}
+	return nil
+}

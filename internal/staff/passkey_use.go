@@ -1,0 +1,172 @@
+package staff
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"gerai/internal/fault"
+	"gerai/internal/store"
+
+	"github.com/go-webauthn/webauthn/protocol"
+	"github.com/go-webauthn/webauthn/webauthn"
+)
+
+// AskAnyPasskey starts a sign-in without a name or password. Errors: Conflict
+// "staff.passkeys_off", Limited "limit.sign_in".
+func (o *Office) AskAnyPasskey(ctx context.Context, from From) (Question, error) {
+	if err := o.needPasskeys(); err != nil {
+		return Question{}, err
+	}
+	if ok, after := o.Cache.Allow(ctx, "signin:"+from.Address, perAddress); !ok {
+		return Question{}, fault.TooOften("limit.sign_in", after)
+	}
+	options, data, err := o.passkeys.BeginDiscoverableLogin()
+	if err != nil {
+		return Question{}, wrongPasskey(err)
+	}
+	return o.keepQuestion(ctx, ceremonySignIn, "", options, data)
+}
+
+// AskPasskey starts the proof of a person who is known already. Errors: Conflict
+// "staff.passkeys_off", Conflict "staff.no_factor".
+func (o *Office) AskPasskey(ctx context.Context, p Person) (Question, error) {
+	if err := o.needPasskeys(); err != nil {
+		return Question{}, err
+	}
+	u, err := ownerOf(ctx, o.Store, p.Staff)
+	if err != nil {
+		return Question{}, err
+	}
+	if len(u.keys) == 0 {
+		return Question{}, fault.New(fault.Conflict, "staff.no_factor")
+	}
+	options, data, err := o.passkeys.BeginLogin(u)
+	if err != nil {
+		return Question{}, wrongPasskey(err)
+	}
+	return o.keepQuestion(ctx, ceremonyProve, p.ID, options, data)
+}
+
+// SignInPasskey opens a session by a passkey alone: it is held and its person
+// was verified, so it is both factors. Errors: NotFound "staff.passkey_late",
+// Denied "staff.passkey_wrong".
+func (o *Office) SignInPasskey(ctx context.Context, ceremony string, answer []byte, from From) (sessionToken string, err error) {
+	if err := o.needPasskeys(); err != nil {
+		return "", err
+	}
+	data, err := o.takeQuestion(ctx, ceremony, ceremonySignIn, "")
+	if err != nil {
+		return "", err
+	}
+	parsed, err := protocol.ParseCredentialRequestResponseBytes(answer)
+	if err != nil {
+		return "", wrongPasskey(err)
+	}
+	u, c, err := o.passkeys.ValidatePasskeyLogin(func(_, handle []byte) (webauthn.User, error) {
+		s, err := o.Store.StaffByID(ctx, string(handle))
+		if err != nil {
+			return nil, err
+		}
+		return ownerOf(ctx, o.Store, s)
+	}, data, parsed)
+	if err != nil {
+		return "", wrongPasskey(err)
+	}
+	who, known := u.(owner)
+	if !known || who.Disabled {
+		return "", wrongPasskey(errors.New("the account is disabled"))
+	}
+	ctx, sessionToken = begin(ctx, from)
+	err = o.Store.InTx(ctx, "staff:"+who.Name, func(tx *store.Tx) error {
+		if err := used(ctx, tx, who, c); err != nil {
+			return err
+		}
+		tx.Audit("staff.sign_in", "staff:"+who.ID, map[string]any{"passkey": true})
+		return open(ctx, tx, sessionToken, who.Staff, from, tx.Now())
+	})
+	if err != nil {
+		return "", fmt.Errorf("sign in %s: %w", who.Name, err)
+	}
+	return sessionToken, nil
+}
+
+// answered checks a known person's answer.
+func (o *Office) answered(ctx context.Context, p Person, ceremony string, answer []byte) (owner, *webauthn.Credential, error) {
+	if err := o.needPasskeys(); err != nil {
+		return owner{}, nil, err
+	}
+	data, err := o.takeQuestion(ctx, ceremony, ceremonyProve, p.ID)
+	if err != nil {
+		return owner{}, nil, err
+	}
+	parsed, err := protocol.ParseCredentialRequestResponseBytes(answer)
+	if err != nil {
+		return owner{}, nil, wrongPasskey(err)
+	}
+	u, err := ownerOf(ctx, o.Store, p.Staff)
+	if err != nil {
+		return owner{}, nil, err
+	}
+	c, err := o.passkeys.ValidateLogin(u, data, parsed)
+	if err != nil {
+		return owner{}, nil, wrongPasskey(err)
+	}
+	return u, c, nil
+}
+
+// SecondPasskey is Second with a passkey. Errors: NotFound
+// "staff.passkey_late", Denied "staff.passkey_wrong".
+func (o *Office) SecondPasskey(ctx context.Context, p Person, ceremony string, answer []byte) (sessionToken string, err error) {
+	if p.Owes != OwesSecond {
+		return "", fault.New(fault.Conflict, "staff.nothing_owed")
+	}
+	u, c, err := o.answered(ctx, p, ceremony, answer)
+	if err != nil {
+		return "", err
+	}
+	err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
+		if err := used(ctx, tx, u, c); err != nil {
+			return err
+		}
+		tx.Audit("staff.second", "staff:"+p.ID, map[string]any{"passkey": true})
+		sessionToken, err = raise(ctx, tx, p)
+		return err
+	})
+	return sessionToken, err
+}
+
+// ProvePasskey is ProveSecond with a passkey. Errors as of SecondPasskey.
+func (o *Office) ProvePasskey(ctx context.Context, p Person, ceremony string, answer []byte) error {
+	u, c, err := o.answered(ctx, p, ceremony, answer)
+	if err != nil {
+		return err
+	}
+	return o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
+		if err := used(ctx, tx, u, c); err != nil {
+			return err
+		}
+		return refresh(ctx, tx, p, tx.Now())
+	})
+}
+
+// used keeps what a use changed. A counter that goes backwards means that the
+// key exists twice: it is refused.
+func used(ctx context.Context, tx *store.Tx, u owner, c *webauthn.Credential) error {
+	if c.Authenticator.CloneWarning {
+		return wrongPasskey(errors.New("the counter went backwards"))
+	}
+	for _, k := range u.keys {
+		if k.ID != credentialID(c.ID) {
+			continue
+		}
+		text, err := json.Marshal(c)
+		if err != nil {
+			return err
+		}
+		k.Credential, k.UsedAt = string(text), tx.Now()
+		return tx.SavePasskey(ctx, k)
+	}
+	return wrongPasskey(errors.New("no such passkey"))
+}

@@ -1,0 +1,79 @@
+package staff
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/cache"
+	"gerai/internal/fault"
+	"gerai/internal/store"
+)
+
+// triesPerSession is how often a session that owes the second factor may try a
+// code; then the password has to be given again.
+var triesPerSession = cache.Limit{Count: 5, Per: absolute}
+
+// Second gives the second factor that a session owes: a code of the app or a
+// recovery code. The session is replaced by a new one. Errors: Invalid
+// "staff.code_wrong" or "staff.code_used" at "code", Limited "limit.sign_in" or
+// "limit.code", Denied "staff.signed_out" when the session ended because of too
+// many wrong codes.
+func (o *Office) Second(ctx context.Context, p Person, code string) (sessionToken string, err error) {
+	if p.Owes != OwesSecond {
+		return "", fault.New(fault.Conflict, "staff.nothing_owed")
+	}
+	if ok, _ := o.Cache.Allow(ctx, "second:"+p.Session.TokenHash, triesPerSession); !ok {
+		err := o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
+			tx.Audit("staff.second_refused", "staff:"+p.ID, nil)
+			return tx.DeleteSession(ctx, p.Session.TokenHash)
+		})
+		if err != nil {
+			return "", err
+		}
+		return "", fault.New(fault.Denied, "staff.signed_out")
+	}
+	if err := o.mayTry(ctx, p.Name, p.Session.Address); err != nil {
+		return "", err
+	}
+	err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
+		s, err := tx.HoldStaff(ctx, p.ID)
+		if err != nil {
+			return err
+		}
+		if err := o.spend(ctx, tx, &s, code); err != nil {
+			return err
+		}
+		tx.Audit("staff.second", "staff:"+p.ID, nil)
+		sessionToken, err = raise(ctx, tx, p)
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("second factor of %s: %w", p.Name, err)
+	}
+	return sessionToken, nil
+}
+
+// ProveSecond checks a code before an act that cannot be taken back. Errors as
+// of Second.
+func (o *Office) ProveSecond(ctx context.Context, p Person, code string) error {
+	if err := o.mayTry(ctx, p.Name, p.Session.Address); err != nil {
+		return err
+	}
+	return o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
+		s, err := tx.HoldStaff(ctx, p.ID)
+		if err != nil {
+			return err
+		}
+		if err := o.spend(ctx, tx, &s, code); err != nil {
+			return err
+		}
+		return refresh(ctx, tx, p, tx.Now())
+	})
+}
+
+// refresh notes that a person proved who they are with the second factor.
+func refresh(ctx context.Context, tx *store.Tx, p Person, now time.Time) error {
+	p.Session.FreshAt, p.Session.SecondAt = now, now
+	return tx.SaveSession(ctx, p.Session)
+}

@@ -1,0 +1,45 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// InvitedBy reads whose one-time link a token is: a person's id, "" for the
+// link that makes the first admin. Errors: NotFound "staff.link_dead".
+func (r reads) InvitedBy(ctx context.Context, tokenHash string, now time.Time) (string, error) {
+	return one(ctx, r.q, scanString, "staff.link_dead", sqlInvite, tokenHash, at(now))
+}
+
+// InviteOf says until when a person's link works; found is false without one.
+func (r reads) InviteOf(ctx context.Context, staffID string, now time.Time) (expires time.Time, found bool, err error) {
+	ms, found, err := maybe(ctx, r.q, scanInt, sqlInviteOfPerson, staffID, at(now))
+	if !found || err != nil {
+		return time.Time{}, false, err
+	}
+	return time.UnixMilli(ms).UTC(), true, nil
+}
+
+// PutInvite makes a link the only one of its person.
+func (t *Tx) PutInvite(ctx context.Context, tokenHash, staffID string, expires time.Time) error {
+	if _, err := t.DeleteInvites(ctx, staffID); err != nil {
+		return err
+	}
+	return t.AddInvite(ctx, tokenHash, staffID, expires)
+}
+
+// AddInvite adds a link beside others.
+func (t *Tx) AddInvite(ctx context.Context, tokenHash, staffID string, expires time.Time) error {
+	_, err := t.exec(ctx, `INSERT INTO invites (token_hash, staff_id, created_ms, expires_ms) VALUES ($1, $2, $3, $4)`, tokenHash, staffID, at(t.now), at(expires))
+	if err != nil {
+		return fmt.Errorf("insert invite: %w", err)
+	}
+	return nil
+}
+
+// DeleteInvites ends a person's links and returns how many there were. Whoever
+// deletes none came second.
+func (t *Tx) DeleteInvites(ctx context.Context, staffID string) (int64, error) {
+	return t.exec(ctx, `DELETE FROM invites WHERE staff_id = $1`, staffID)
+}

@@ -1,0 +1,208 @@
+package templates
+
+import (
+	"html/template"
+	"strings"
+	"time"
+)
+
+var accountPages = []Page{SecondPage{}, AccountPage{}, PasswordPage{}, FactorsPage{}, TOTPPage{}, CodesPage{}, InvitePage{}, FirstPage{}}
+
+// NewsLine is one thing that happened to the person's account.
+type NewsLine struct {
+	Text string
+	At   time.Time
+}
+
+// Told says what happened, by the code of the notice.
+func (p Panel) Told(code string) string { return p.known("adm.told.", code) }
+
+// PasskeyScript is the path of the script that talks to authenticators.
+func (p Panel) PasskeyScript() string { return passkey.Path }
+
+// YesNo says it.
+func (p Panel) YesNo(yes bool) string {
+	if yes {
+		return p.T("adm.yes")
+	}
+	return p.T("adm.no")
+}
+
+// tab is a page's name in the browser's tab.
+func (p Panel) tab(heading string) string { return heading + " · " + p.Brand().Name }
+
+// PasswordRules is what a form says about a new password.
+type PasswordRules struct {
+	Min   int // characters
+	Mixed bool
+}
+
+// SecondPage asks for the second factor after the password.
+type SecondPage struct {
+	Panel
+	Next         string
+	App, Passkey bool // what the person has
+}
+
+func (SecondPage) file() string { return "admin/second.html" }
+
+// Title names the page in the browser's tab.
+func (p SecondPage) Title() string { return p.tab(p.Heading()) }
+
+// Heading is the page's first line.
+func (p SecondPage) Heading() string { return p.T("adm.second.title") }
+
+// AccountPage is a person's own account.
+type AccountPage struct {
+	Panel
+	Speaks              string // "id" or "en"
+	HasFactor, App      bool
+	Passkeys, CodesLeft int
+	PasswordAt          time.Time
+	Sessions            []SessionLine
+}
+
+// SessionLine is one browser that is signed in.
+type SessionLine struct {
+	ID, Address, Agent string
+	Since, Seen        time.Time
+	This               bool
+}
+
+func (AccountPage) file() string { return "admin/account.html" }
+
+// Title names the page in the browser's tab.
+func (p AccountPage) Title() string { return p.tab(p.Heading()) }
+
+// Heading is the page's first line.
+func (p AccountPage) Heading() string { return p.T("adm.account") }
+
+// Others reports whether there are sessions beside this one.
+func (p AccountPage) Others() bool { return len(p.Sessions) > 1 }
+
+// browserNames and systemNames are looked for in this order: most browsers
+// claim to be others as well.
+var (
+	browserNames = [][2]string{{"Edg", "Edge"}, {"OPR/", "Opera"}, {"SamsungBrowser", "Samsung Internet"}, {"Firefox", "Firefox"}, {"CriOS", "Chrome"}, {"Chrome", "Chrome"}, {"Safari", "Safari"}}
+	systemNames  = [][2]string{{"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Windows", "Windows"}, {"Mac OS", "macOS"}, {"CrOS", "ChromeOS"}, {"Linux", "Linux"}}
+)
+
+// Browser is a browser and its system in two words, as far as its own name
+// tells.
+func (s SessionLine) Browser() string {
+	find := func(names [][2]string) string {
+		for _, n := range names {
+			if strings.Contains(s.Agent, n[0]) {
+				return n[1]
+			}
+		}
+		return ""
+	}
+	name := strings.Trim(find(browserNames)+" · "+find(systemNames), " ·")
+	if name != "" {
+		return name
+	}
+	if first, _, _ := strings.Cut(s.Agent, " "); first != "" {
+		return first
+	}
+	return "–"
+}
+
+// PasswordPage changes a person's own password.
+type PasswordPage struct {
+	Panel
+	Forced bool // nothing else opens before
+	Given  bool // because somebody else chose it
+	Rules  PasswordRules
+	Others int // sessions that will end
+}
+
+func (PasswordPage) file() string { return "admin/password.html" }
+
+// Title names the page in the browser's tab.
+func (p PasswordPage) Title() string { return p.tab(p.Heading()) }
+
+// Heading is the page's first line.
+func (p PasswordPage) Heading() string { return p.T("adm.password.title") }
+
+// FactorsPage shows a person's second factors.
+type FactorsPage struct {
+	Panel
+	Forced, App, HasFactor bool
+	CanPasskey             bool // the shop's address allows passkeys
+	Keys                   []PasskeyLine
+	CodesLeft, Codes       int
+}
+
+// PasskeyLine is one passkey.
+type PasskeyLine struct {
+	ID, Name    string
+	Since, Used time.Time
+}
+
+func (FactorsPage) file() string { return "admin/factors.html" }
+
+// Title names the page in the browser's tab.
+func (p FactorsPage) Title() string { return p.tab(p.Heading()) }
+
+// Heading is the page's first line.
+func (p FactorsPage) Heading() string { return p.T("adm.factors.title") }
+
+// TOTPPage shows a secret for an authenticator app.
+type TOTPPage struct {
+	Panel
+	Secret, Pending string // the second one sealed, for the way back
+	QR              template.URL
+}
+
+func (TOTPPage) file() string { return "admin/totp.html" }
+
+// Title names the page in the browser's tab.
+func (p TOTPPage) Title() string { return p.tab(p.Heading()) }
+
+// Heading is the page's first line.
+func (p TOTPPage) Heading() string { return p.T("adm.totp.title") }
+
+// CodesPage shows recovery codes, once.
+type CodesPage struct {
+	Panel
+	Codes []string
+}
+
+func (CodesPage) file() string { return "admin/codes.html" }
+
+// Title names the page in the browser's tab.
+func (p CodesPage) Title() string { return p.tab(p.Heading()) }
+
+// Heading is the page's first line.
+func (p CodesPage) Heading() string { return p.T("adm.codes.title") }
+
+// InvitePage lets somebody with a one-time link choose a password.
+type InvitePage struct {
+	Panel
+	Name, Token string
+	Rules       PasswordRules
+}
+
+func (InvitePage) file() string { return "admin/invite.html" }
+
+// Title names the page in the browser's tab.
+func (p InvitePage) Title() string { return p.tab(p.Heading()) }
+
+// Heading is the page's first line.
+func (p InvitePage) Heading() string { return p.T("adm.invite.title") }
+
+// FirstPage makes the first admin.
+type FirstPage struct {
+	Panel
+	Token string
+	Rules PasswordRules
+}
+
+func (FirstPage) file() string { return "admin/first.html" }
+
+// Title names the page in the browser's tab.
+func (p FirstPage) Title() string { return p.tab(p.Heading()) }
+
+// Heading is the page's first line.
+func (p FirstPage) Heading() string { return p.T("adm.first.title") }

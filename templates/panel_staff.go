@@ -1,0 +1,133 @@
+package templates
+
+import "time"
+
+var staffPages = []Page{StaffPage{}, HirePage{}, PersonPage{}, LinkPage{}, PolicyPage{}}
+
+// StaffPage lists the operator's people.
+type StaffPage struct {
+	Panel
+	People []PersonLine
+}
+
+// PersonLine is one account.
+type PersonLine struct {
+	ID, Name, Role       string
+	Sites                []string // names; empty: all
+	Disabled, NoPassword bool
+	Own, App             bool
+	Passkeys, Sessions   int
+	Seen                 time.Time // zero: not signed in
+	LinkUntil            time.Time // zero: no link waits
+}
+
+// HasFactor reports whether there is a second factor.
+func (l PersonLine) HasFactor() bool { return l.App || l.Passkeys > 0 }
+
+func (StaffPage) file() string { return "admin/staff.html" }
+
+// Title names the page in the browser's tab.
+func (p StaffPage) Title() string { return p.tab(p.Heading()) }
+
+// Heading is the page's first line.
+func (p StaffPage) Heading() string { return p.T("adm.menu.staff") }
+
+// PostForm asks for role and sites.
+type PostForm struct {
+	Role  string
+	Roles []string
+	Sites []SiteChoice
+}
+
+// SiteChoice is one site to tick.
+type SiteChoice struct {
+	ID, Name string
+	Chosen   bool
+}
+
+// HirePage adds a person.
+type HirePage struct {
+	Panel
+	Post  PostForm
+	Rules PasswordRules
+}
+
+func (HirePage) file() string { return "admin/hire.html" }
+
+// Title names the page in the browser's tab.
+func (p HirePage) Title() string { return p.tab(p.Heading()) }
+
+// Heading is the page's first line.
+func (p HirePage) Heading() string { return p.T("adm.hire.title") }
+
+// PersonPage is one account and what can be done with it.
+type PersonPage struct {
+	Panel
+	PersonLine
+	Post                PostForm
+	Act                 string // the form that was refused
+	Created, PasswordAt time.Time
+}
+
+// ActForm is one of the page's forms that need a name typed and a reason.
+type ActForm struct {
+	Panel
+	Key, Path, Name string
+	Open            bool
+	Sessions        int
+	Post            PostForm
+}
+
+// Ask makes the form of an act, with its message if it was the refused one.
+func (p PersonPage) Ask(key, path string) ActForm {
+	f := ActForm{Panel: p.Panel, Key: key, Path: "/admin/staff/" + p.ID + path, Name: p.Name, Post: p.Post, Sessions: p.Sessions}
+	if f.Open = p.Act == key; !f.Open {
+		f.Form = Typed{}
+	}
+	return f
+}
+
+func (PersonPage) file() string { return "admin/person.html" }
+
+// Title names the page in the browser's tab.
+func (p PersonPage) Title() string { return p.tab(p.Heading()) }
+
+// Heading is the page's first line.
+func (p PersonPage) Heading() string { return p.Name }
+
+// LinkPage shows a one-time link, once.
+type LinkPage struct {
+	Panel
+	ID, Name, URL string
+}
+
+func (LinkPage) file() string { return "admin/link.html" }
+
+// Title names the page in the browser's tab.
+func (p LinkPage) Title() string { return p.tab(p.Heading()) }
+
+// Heading is the page's first line.
+func (p LinkPage) Heading() string { return p.T("adm.link.title", "name", p.Name) }
+
+// PolicyPage holds the rules for accounts.
+type PolicyPage struct {
+	Panel
+	Second                             []RoleChoice
+	MinLength, ExpiryDays, IdleMinutes int
+	Complexity, LongShift              bool
+	AllowFrom, Here                    string
+}
+
+// RoleChoice is one role to tick.
+type RoleChoice struct {
+	Role   string
+	Chosen bool
+}
+
+func (PolicyPage) file() string { return "admin/policy.html" }
+
+// Title names the page in the browser's tab.
+func (p PolicyPage) Title() string { return p.tab(p.Heading()) }
+
+// Heading is the page's first line.
+func (p PolicyPage) Heading() string { return p.T("adm.menu.policy") }
