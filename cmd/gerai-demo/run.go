@@ -227,7 +227,8 @@ func announce(out, notes io.Writer, a *app.App, id identity, w *world) error {
 	if err := tell(out, r); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(notes, "\n  Shop   %s\n  Bank   %s/_sim/   (pay the orders here)\n\n  Ctrl-C ends it.\n", r.ShopURL, r.SimURL)
+	_, err := fmt.Fprintf(notes, "\n  Shop   %s\n  Bank   %s/_sim/   (pay the orders here)\n  Panel  %s   (%s, %s)\n\n  Ctrl-C ends it.\n",
+		r.ShopURL, r.SimURL, r.AdminURL, r.AdminUser, r.AdminPassword)
 	return err
 }
 
