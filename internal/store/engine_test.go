@@ -191,9 +191,17 @@ func explain(t *testing.T, f *storetest.Fixture, statement string) string {
 // fill writes enough rows that an index pays, fast.
 func fill(t *testing.T, f *storetest.Fixture) {
 	t.Helper()
-	const n = 4000
+	const n, part = 4000, 100
+	for start := 0; start < n; start += part {
+		fillPart(t, f, start, start+part)
+	}
+	store.Exec(t, f.Store, `ANALYZE`)
+}
+
+func fillPart(t *testing.T, f *storetest.Fixture, from, to int) {
+	t.Helper()
 	f.Write(func(tx *store.Tx) error {
-		for i := range n {
+		for i := from; i < to; i++ {
 			o := f.Order()
 			o.CreatedAt = o.CreatedAt.Add(time.Duration(i) * time.Second)
 			o.ExpiresAt = o.CreatedAt.Add(30 * time.Minute)
@@ -234,5 +242,4 @@ func fill(t *testing.T, f *storetest.Fixture) {
 		}
 		return nil
 	})
-	store.Exec(t, f.Store, `ANALYZE`)
 }
