@@ -43,7 +43,10 @@ func (s *Shop) Clean(ctx context.Context) error {
 		if _, err := tx.CleanJobs(ctx, tx.Now().Add(-keepJobs), cleanStep); err != nil {
 			return err
 		}
-		_, err := tx.CleanSessions(ctx)
+		if _, err := tx.CleanSessions(ctx); err != nil {
+			return err
+		}
+		_, err := tx.CleanSlots(ctx)
 		return err
 	})
 }
