@@ -32,17 +32,13 @@ var doorstep = []route{
 }
 
 // routes are all others.
-var routes = slices.Concat(peopleRoutes, routerRoutes)
+var routes = slices.Concat(peopleRoutes, hotspotRoutes)
 
 var peopleRoutes = []route{
 	{method: "GET", path: "", right: staff.SeeBoard, act: (*Door).board},
 	{method: "POST", path: "/logout", right: staff.OwnAccount, act: (*Door).signOut},
 	{method: "GET", path: "/prove", right: staff.OwnAccount, act: (*Door).proveForm},
 	{method: "POST", path: "/prove", right: staff.OwnAccount, act: (*Door).prove},
-}
-
-var routerRoutes = []route{
-	{method: "GET", path: "/routers", right: staff.SeeRouters, act: (*Door).routers},
 }
 
 // Mount puts the panel on the server.

@@ -93,6 +93,9 @@ func (s *Shop) AddItem(ctx context.Context, actor string, r catalog.Router, menu
 	if err := whole(menu, values); err != nil {
 		return err
 	}
+	if err := sure(menu, typed, values); err != nil {
+		return err
+	}
 	if err := s.noteAct(ctx, actor, "router.item_add", r, map[string]any{"menu": string(menu), "after": told(values)}); err != nil {
 		return err
 	}
@@ -108,7 +111,7 @@ func (s *Shop) AddItem(ctx context.Context, actor string, r catalog.Router, menu
 func whole(menu hotspot.Menu, v map[string]string) error {
 	switch {
 	case menu == hotspot.MenuProfiles && strings.HasPrefix(v["name"], hotspot.OwnPrefix):
-		return &fault.Error{Kind: fault.Conflict, Code: "router.own_profile", Field: "name"}
+		return fault.New(fault.Conflict, "router.own_profile")
 	case menu == hotspot.MenuBindings && v["mac-address"] == "" && v["address"] == "":
 		return fault.AtField("mac-address", "router.field_needed")
 	case menu == hotspot.MenuGarden && v["dst-host"] == "" && v["path"] == "":
@@ -131,6 +134,9 @@ func (s *Shop) SetItem(ctx context.Context, actor string, x Row, typed map[strin
 	}
 	values, err := spec.Check(typed)
 	if err != nil {
+		return err
+	}
+	if err := sure(x.Menu, typed, values); err != nil {
 		return err
 	}
 	d, err := s.same(ctx, x)
@@ -205,7 +211,7 @@ func (s *Shop) RemoveItem(ctx context.Context, actor string, x Row, reason strin
 	if spec, known := hotspot.SpecOf(x.Menu); !known || !spec.Remove || x.Menu == hotspot.MenuActive {
 		return fault.New(fault.NotFound, "router.no_menu")
 	}
-	if reason == "" {
+	if reason == "" && x.Menu != hotspot.MenuCookies { // a cookie comes back by itself
 		return fault.AtField("reason", "router.reason_needed")
 	}
 	d, err := s.same(ctx, x)
@@ -215,7 +221,7 @@ func (s *Shop) RemoveItem(ctx context.Context, actor string, x Row, reason strin
 	case d.Own:
 		return fault.New(fault.Conflict, "router.own_profile")
 	case d.Protected && !force:
-		return &fault.Error{Kind: fault.Conflict, Code: "router.row_needed", Field: "force"}
+		return fault.New(fault.Conflict, "router.row_needed")
 	}
 	return s.removeRow(ctx, actor, "router.item_remove", x, map[string]any{"menu": string(x.Menu), "row": d.Name, "before": told(d.Fields), "reason": masked(reason), "forced": d.Protected})
 }

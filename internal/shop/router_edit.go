@@ -127,7 +127,7 @@ func (s *Shop) TestRouter(ctx context.Context, id string, f RouterForm) (RouterT
 			return t, err
 		}
 		if t.Found != try.Fingerprint {
-			return t, &fault.Error{Kind: fault.Conflict, Code: "router.pin_ask", Field: "fingerprint"}
+			return t, fault.New(fault.Conflict, "router.pin_ask")
 		}
 	}
 	t.Health, err = s.Hotspot.Ping(ctx, try)
@@ -136,7 +136,8 @@ func (s *Shop) TestRouter(ctx context.Context, id string, f RouterForm) (RouterT
 
 // SaveRouter tries a router out and keeps it: id is "" for a new one. Unless
 // the form says so it is not kept when it does not answer. It returns the
-// router's id. Errors: those of TestRouter, Conflict "router.name_used".
+// router's id. Errors: those of TestRouter, Invalid "router.name_used" at
+// "name".
 func (s *Shop) SaveRouter(ctx context.Context, actor, id string, f RouterForm) (string, RouterTest, error) {
 	t, err := s.TestRouter(ctx, id, f)
 	asks := fault.Is(err, fault.Invalid) || fault.CodeOf(err) == "router.pin_ask" || fault.CodeOf(err) == "router.not_found"
@@ -162,6 +163,9 @@ func (s *Shop) SaveRouter(ctx context.Context, actor, id string, f RouterForm) (
 		tx.Audit(act, "router:"+next.ID, map[string]any{"before": shown(old), "after": shown(next), "password": f.Password != ""})
 		return nil
 	})
+	if fault.CodeOf(err) == "router.name_used" {
+		return id, t, fault.AtField("name", "router.name_used")
+	}
 	if err != nil {
 		return id, t, fmt.Errorf("save router: %w", err)
 	}

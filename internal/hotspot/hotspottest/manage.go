@@ -57,7 +57,7 @@ func dashboard(t *testing.T, f Fixture, m hotspot.Manager) {
 	_, err = m.Traffic(ctx, f.Router, "no such interface")
 	want(t, err, fault.Refused, "")
 	f.Reboot()
-	for err = fault.New(fault.Unavailable, "x"); err != nil; {
+	for err = fault.New(fault.Unavailable, "router.unreachable"); err != nil; {
 		_, err = m.Sample(ctx, f.Router)
 	}
 	lines, err := m.Log(ctx, f.Router, "", 5)
