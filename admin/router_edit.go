@@ -108,12 +108,12 @@ func (d *Door) showTyped(k *desk, status int, r catalog.Router, page templates.R
 }
 
 func (d *Door) showRouter(k *desk, status int, r catalog.Router, page templates.RouterEditPage) error {
-	p, err := k.panel("routers")
+	p, err := k.onRouter(r, "edit")
 	if err != nil {
 		return err
 	}
-	p.Form = page.Form
-	page.Panel, page.ID, page.Was, page.User, page.Pin, page.Server, page.Selected = p, r.ID, lineOf(r), r.User, r.Fingerprint, r.Server, r.SiteID
+	p.Form, p.Trouble = page.Form, page.Trouble
+	page.RouterPanel, page.ID, page.Was, page.User, page.Pin, page.Server, page.Selected = p, r.ID, lineOf(r), r.User, r.Fingerprint, r.Server, r.SiteID
 	page.Secret = k.person.May(staff.RouterSecrets)
 	sites, err := d.Store.Sites(k.ctx())
 	if err != nil {

@@ -124,7 +124,7 @@ func (p RouterBoardPage) Feed() string {
 
 // RouterEditPage is the form of one router, or of a new one.
 type RouterEditPage struct {
-	Panel
+	RouterPanel
 	ID       string // "" for a new one
 	Was      RouterLine
 	User     string
@@ -133,7 +133,6 @@ type RouterEditPage struct {
 	Sites    []Choice
 	Found    string // a certificate that a person has to judge
 	Tested   *hotspot.Health
-	Trouble  string
 	Offer    bool // it may be kept although it does not answer
 	Secret   bool // the person may read the password
 	Selected string
