@@ -73,10 +73,15 @@ func (d *Door) routerList(k *desk, m hotspot.Menu) error {
 	return k.send(fiber.StatusOK, p.Theme, page)
 }
 
+// mostCounted is how many users a router may have for its list to show what
+// each has used: the router looks through all of them for every page. On a
+// larger one only a user's own page tells.
+const mostCounted = 5000
+
 // shownColumns leaves out what a tag says instead.
-func shownColumns(spec hotspot.Spec, m hotspot.Menu) []string {
+func shownColumns(spec hotspot.Spec, counted bool) []string {
 	out := slices.DeleteFunc(slices.Clone(spec.Columns), func(c string) bool { return c == "disabled" })
-	if m == hotspot.MenuUsers {
+	if counted {
 		out = append(out, "used-time", "used-data")
 	}
 	return out
@@ -85,7 +90,8 @@ func shownColumns(spec hotspot.Spec, m hotspot.Menu) []string {
 // fillRows turns items into rows: users get what they have used and whose they
 // are.
 func (d *Door) fillRows(k *desk, r catalog.Router, page *templates.RouterListPage, spec hotspot.Spec, items []hotspot.Item) error {
-	page.Columns = shownColumns(spec, page.List)
+	counted := page.List == hotspot.MenuUsers && page.All <= mostCounted
+	page.Columns = shownColumns(spec, counted)
 	var sales map[string]store.Sale
 	var used map[string]hotspot.Counters
 	if page.List == hotspot.MenuUsers && len(items) > 0 {
@@ -97,10 +103,12 @@ func (d *Door) fillRows(k *desk, r catalog.Router, page *templates.RouterListPag
 		if sales, err = d.Store.Sales(k.ctx(), names); err != nil {
 			return err
 		}
-		ctx, cancel := k.soon()
-		defer cancel()
-		if used, err = d.Shop.UserCounters(ctx, r, names); err != nil && page.Trouble == "" {
-			page.Trouble = trouble(page.Panel, err)
+		if counted && page.Trouble == "" { // a router that just did not answer is not asked again
+			ctx, cancel := k.soon()
+			defer cancel()
+			if used, err = d.Shop.UserCounters(ctx, r, names); err != nil {
+				page.Trouble = trouble(page.Panel, err)
+			}
 		}
 	}
 	for _, x := range items {

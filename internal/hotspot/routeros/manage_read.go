@@ -32,7 +32,14 @@ func (d *Driver) items(ctx context.Context, r hotspot.Router, m hotspot.Menu, qu
 	}
 	var out []hotspot.Item
 	err = d.doWithin(ctx, listTime, "list "+string(m), r, func(s *session) error {
-		s.patience = listTime
+		if len(query) == 0 {
+			// A whole menu may take long. A router that hangs is found out first, so
+			// that nobody waits that long for it.
+			if _, err := s.read("/system/identity/print"); err != nil {
+				return err
+			}
+			s.patience = listTime
+		}
 		rows, err := s.read(append([]string{path + "/print", propertiesOf(spec.Columns)}, query...)...)
 		out = make([]hotspot.Item, len(rows))
 		for i, have := range rows {
