@@ -113,8 +113,8 @@ func (k *desk) refusedForm(p templates.Panel, err error, fields ...string) templ
 	return form
 }
 
-// row is the row of the address, called what the form says.
-func (k *desk) row(r catalog.Router, m hotspot.Menu) (id string, err error) {
+// row is the id of the row in the address.
+func (k *desk) row() (id string, err error) {
 	if id = k.Params("row"); !hotspot.IsItemID(id) {
 		return "", fault.New(fault.NotFound, "router.no_item")
 	}

@@ -37,7 +37,7 @@ func (d *Door) routerHealth(k *desk) error {
 		return err
 	}
 	page.Drawings = drawings(p.Panel, h.Slots)
-	page.Table = d.daysOf(h.Slots)
+	page.Table = d.daysOf(p.Panel, h.Slots)
 	for _, o := range h.Outages {
 		line := templates.OutageLine{Began: o.BeganAt, Ended: o.EndedAt, Why: p.Panel.Trouble(o.Failure)}
 		if !o.EndedAt.IsZero() {
@@ -50,7 +50,7 @@ func (d *Door) routerHealth(k *desk) error {
 
 // daysOf adds the slots of each day in the operator's time zone, the latest
 // day first.
-func (d *Door) daysOf(slots []store.Slot) []templates.DayLine {
+func (d *Door) daysOf(p templates.Panel, slots []store.Slot) []templates.DayLine {
 	var out []templates.DayLine
 	for _, part := range slices.Backward(byDay(slots, d.Zone)) {
 		local := part[0].At.In(d.Zone)
@@ -67,8 +67,7 @@ func (d *Door) daysOf(slots []store.Slot) []templates.DayLine {
 			}
 		}
 		if checks > 0 {
-			// Cut, not rounded: a day with a failure never reads 100%.
-			line.Availability = strconv.FormatFloat(float64(answers*1000/checks)/10, 'f', 1, 64) + "%"
+			line.Availability = p.Percent(answers, checks)
 			line.Down = answers < checks
 		}
 		if answers > 0 {

@@ -41,7 +41,7 @@ func (d *Door) itemSet(k *desk, m hotspot.Menu) error {
 	if err != nil {
 		return err
 	}
-	id, err := k.row(r, m)
+	id, err := k.row()
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func (d *Door) showItem(k *desk, m hotspot.Menu, status int, cause error) error 
 	if err != nil {
 		return err
 	}
-	id, err := k.row(r, m)
+	id, err := k.row()
 	if err != nil {
 		return err
 	}
@@ -164,6 +164,8 @@ var hinted = []hotspot.FieldKind{hotspot.FieldRate, hotspot.FieldSpan, hotspot.F
 // valueField is a value as the form takes it back.
 func valueField(f hotspot.Field, v string) string {
 	switch {
+	case v == "" && f.Kind == hotspot.FieldCount:
+		return "1" // what a router takes when nobody says
 	case (f.Kind == hotspot.FieldBytes || f.Kind == hotspot.FieldSpan) && (v == "0" || v == "0s"), v == "none":
 		return ""
 	case f.Kind == hotspot.FieldServer && v == "all":
@@ -198,6 +200,8 @@ func choicesOf(p templates.Panel, f hotspot.Field, names hotspot.Choices, have s
 			text = p.T("adm.expiry." + v)
 		case f.Kind == hotspot.FieldChoice && templates.HasText("adm.choice."+v):
 			text = p.T("adm.choice." + v)
+		case v == "" && f.Kind == hotspot.FieldPool:
+			text = p.T("adm.choice.none")
 		case v == "":
 			text = p.T("adm.choice.any")
 		}

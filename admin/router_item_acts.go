@@ -16,7 +16,7 @@ func (k *desk) target(m hotspot.Menu) (shop.Row, error) {
 	if err != nil {
 		return shop.Row{}, err
 	}
-	id, err := k.row(r, m)
+	id, err := k.row()
 	return shop.Row{Router: r, Menu: m, ID: id, Was: k.FormValue("was")}, err
 }
 

@@ -153,6 +153,10 @@ func valueText(p templates.Panel, column, v string) string {
 		}
 	case "authorized", "bypassed", "invalid":
 		return p.Answer(v == "true")
+	case "action", "type":
+		if templates.HasText("adm.choice." + v) {
+			return p.T("adm.choice." + v)
+		}
 	case hotspot.FieldExpiry:
 		if v != "" {
 			return p.T("adm.expiry." + v)

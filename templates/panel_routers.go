@@ -95,6 +95,12 @@ func (p Panel) Mbps(bits int64) string {
 	return p.decimal(float64(bits)/1e6) + " Mbps"
 }
 
+// Percent prints a share. It is cut, not rounded: a day with a failure never
+// reads 100%.
+func (p Panel) Percent(part, whole int64) string {
+	return p.decimal(float64(part*1000/whole)/10) + "%"
+}
+
 // RouterBoardPage is what a router says about itself.
 type RouterBoardPage struct {
 	RouterPanel

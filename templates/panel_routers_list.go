@@ -104,15 +104,14 @@ type RouterChart struct {
 
 // DayLine is one day of a router.
 type DayLine struct {
-	Day              time.Time
-	Availability     string // per cent, "–" without a look
-	Latency          string
-	Sampled          bool
-	CPU, Memory      int
-	Active           int // the most
-	Rx, Tx           int64
-	Down             bool
-	LatencyMaxMillis int64
+	Day          time.Time
+	Availability string // per cent, "–" without a look
+	Latency      string
+	Sampled      bool
+	CPU, Memory  int
+	Active       int // the most
+	Rx, Tx       int64
+	Down         bool
 }
 
 // OutageLine is one failure.
@@ -127,12 +126,10 @@ func (RouterHealthPage) file() string { return "admin/router_health.html" }
 // RouterKitPage shows what an audit finds and what setup left.
 type RouterKitPage struct {
 	RouterPanel
-	Checked   bool
-	Findings  []FindingLine
-	Done      []string // steps that hold
-	CanSetUp  bool
-	Secret    string // user name of the router's full account, typed again
-	Unplanned string // why no plan could be made
+	Checked  bool
+	Findings []FindingLine
+	Done     []string // steps that hold
+	CanSetUp bool
 }
 
 // FindingLine is one finding in words.

@@ -2,13 +2,11 @@ package shop
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
-	"gerai/internal/store"
 )
 
 // panelWorkID keeps the panel's connections apart from those of sales: a long
@@ -90,22 +88,4 @@ func (s *Shop) RebootRouter(ctx context.Context, actor string, r catalog.Router,
 	}
 	s.lists.drop(r.ID)
 	return nil
-}
-
-// noteAct puts an act on a router into the trail.
-func (s *Shop) noteAct(ctx context.Context, actor, act string, r catalog.Router, detail map[string]any) error {
-	return s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
-		tx.Audit(act, "router:"+r.ID, detail)
-		return nil
-	})
-}
-
-// actFailed puts it into the trail that an act noted before did not happen, or
-// may not have, and returns why.
-func (s *Shop) actFailed(ctx context.Context, actor, act string, r catalog.Router, cause error) error {
-	ctx = context.WithoutCancel(ctx)
-	if err := s.noteAct(ctx, actor, act+"_failed", r, map[string]any{"kind": string(fault.KindOf(cause)), "code": fault.CodeOf(cause)}); err != nil {
-		s.Log.ErrorContext(ctx, "failed act not noted", "router", r.ID, "act", act, "error", err)
-	}
-	return fmt.Errorf("%s of router %s: %w", act, r.ID, cause)
 }

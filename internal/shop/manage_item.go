@@ -294,20 +294,3 @@ func (s *Shop) UserCounters(ctx context.Context, r catalog.Router, names []strin
 	}
 	return out, nil
 }
-
-// longNumber may be somebody's phone: comments and reasons hold all sorts.
-var longNumber = regexp.MustCompile(`\+?\d[\d -]{7,}\d`)
-
-func masked(text string) string { return longNumber.ReplaceAllString(text, "***") }
-
-// told is what the trail keeps of fields.
-func told(fields map[string]string) map[string]any {
-	out := make(map[string]any, len(fields))
-	for name, v := range fields {
-		if name == "comment" {
-			v = masked(v)
-		}
-		out[name] = v
-	}
-	return out
-}
