@@ -90,6 +90,7 @@ var menu = []struct {
 	right     staff.Right
 }{
 	{"board", "", staff.SeeBoard},
+	{"online", "/online", staff.Kick},
 	{"routers", "/routers", staff.SeeRouters},
 	{"staff", "/staff", staff.ManageStaff},
 	{"policy", "/policy", staff.Settings},
@@ -105,6 +106,8 @@ func flash(p templates.Panel, key string) *templates.Notice {
 		return &templates.Notice{Text: p.T("adm.done." + key), Good: true}
 	case templates.HasText("fault." + key):
 		return &templates.Notice{Text: p.T("fault." + key)}
+	case templates.HasText("adm.trouble." + key):
+		return &templates.Notice{Text: p.T("adm.router.silent", "why", p.Trouble(key))}
 	}
 	return nil
 }
@@ -146,7 +149,7 @@ func (k *desk) back(path, done string, err error) error {
 	switch {
 	case fault.Is(err, fault.Internal):
 		return err
-	case err != nil && templates.HasText("fault."+fault.CodeOf(err)):
+	case err != nil && (templates.HasText("fault."+fault.CodeOf(err)) || templates.HasText("adm.trouble."+fault.CodeOf(err))):
 		done = fault.CodeOf(err)
 	case err != nil:
 		done = "kind." + string(fault.KindOf(err))

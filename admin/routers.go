@@ -3,6 +3,8 @@ package admin
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"gerai/internal/shop"
+	"gerai/internal/staff"
 	"gerai/templates"
 )
 
@@ -12,21 +14,52 @@ func (d *Door) routers(k *desk) error {
 	if err != nil {
 		return err
 	}
-	page := templates.RoutersPage{Panel: p}
-	routers, err := d.Store.Routers(k.ctx())
+	page := templates.RoutersPage{Panel: p, CanEdit: k.person.May(staff.EditRouters)}
+	if page.Routers, err = k.routerLines(p); err != nil {
+		return err
+	}
+	sites, err := d.Store.Sites(k.ctx())
 	if err != nil {
 		return err
 	}
-	states, err := d.Store.RouterStates(k.ctx())
+	counted := map[string]int{}
+	for _, r := range page.Routers {
+		counted[r.Site]++
+	}
+	for _, s := range sites {
+		if k.person.Serves(s.ID) && (counted[s.Name] > 1 || s.Failover) {
+			page.Sites = append(page.Sites, templates.FailoverLine{ID: s.ID, Name: s.Name, Routers: counted[s.Name], On: s.Failover})
+		}
+	}
+	gone, err := d.Store.GoneRouters(k.ctx(), d.Clock.Now().Add(-shop.KeepGone))
 	if err != nil {
 		return err
 	}
+	for _, g := range gone {
+		if k.person.Serves(g.SiteID) {
+			page.Gone = append(page.Gone, templates.GoneLine{ID: g.ID, Name: g.Name, DeletedAt: g.DeletedAt})
+		}
+	}
+	return k.send(fiber.StatusOK, p.Theme, page)
+}
+
+// routerLines are the person's routers and how they do.
+func (k *desk) routerLines(p templates.Panel) ([]templates.RouterLine, error) {
+	routers, err := k.door.Store.Routers(k.ctx())
+	if err != nil {
+		return nil, err
+	}
+	states, err := k.door.Store.RouterStates(k.ctx())
+	if err != nil {
+		return nil, err
+	}
+	var out []templates.RouterLine
 	for _, r := range routers {
 		if !k.person.Serves(r.SiteID) {
 			continue
 		}
-		line := templates.RouterLine{ID: r.ID, Name: r.Name, Address: r.Address, TLS: r.TLS, Disabled: r.Disabled}
-		if site, err := d.Store.Site(k.ctx(), r.SiteID); err == nil {
+		line := lineOf(r)
+		if site, err := k.door.Store.Site(k.ctx(), r.SiteID); err == nil {
 			line.Site = site.Name
 		}
 		for _, s := range states {
@@ -37,7 +70,23 @@ func (d *Door) routers(k *desk) error {
 				}
 			}
 		}
-		page.Routers = append(page.Routers, line)
+		out = append(out, line)
+	}
+	return out, nil
+}
+
+// online is where people who may end sessions choose a router.
+func (d *Door) online(k *desk) error {
+	p, err := k.panel("online")
+	if err != nil {
+		return err
+	}
+	page := templates.OnlinePage{Panel: p}
+	if page.Routers, err = k.routerLines(p); err != nil {
+		return err
+	}
+	if len(page.Routers) == 1 {
+		return k.see("/routers/" + page.Routers[0].ID + "/active")
 	}
 	return k.send(fiber.StatusOK, p.Theme, page)
 }

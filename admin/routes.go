@@ -33,17 +33,13 @@ var doorstep = []route{
 }
 
 // routes are all others.
-var routes = slices.Concat(peopleRoutes, accountRoutes, staffRoutes, auditRoutes, routerRoutes)
+var routes = slices.Concat(peopleRoutes, accountRoutes, staffRoutes, auditRoutes, hotspotRoutes)
 
 var peopleRoutes = []route{
 	{method: "GET", path: "", right: staff.SeeBoard, act: (*Door).board},
 	{method: "POST", path: "/logout", right: staff.OwnAccount, during: inAny, act: (*Door).signOut},
 	{method: "GET", path: "/prove", right: staff.OwnAccount, during: inFactor, act: (*Door).proveForm},
 	{method: "POST", path: "/prove", right: staff.OwnAccount, during: inFactor, act: (*Door).prove},
-}
-
-var routerRoutes = []route{
-	{method: "GET", path: "/routers", right: staff.SeeRouters, act: (*Door).routers},
 }
 
 // Mount puts the panel on the server.

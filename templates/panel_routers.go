@@ -1,21 +1,43 @@
 package templates
 
-import "time"
+import (
+	"time"
 
-var routerPages = []Page{RoutersPage{}}
+	"gerai/internal/hotspot"
+)
+
+var routerPages = []Page{RoutersPage{}, RouterBoardPage{}, RouterEditPage{}, RouterSecretPage{}, RouterListPage{}, RouterItemPage{}, RouterConsentPage{},
+	RouterLogPage{}, RouterHealthPage{}, RouterKitPage{}, RouterPlanPage{}, RouterBackPage{}, OnlinePage{}}
 
 // RoutersPage lists the routers of the person's sites.
 type RoutersPage struct {
 	Panel
 	Routers []RouterLine
+	Sites   []FailoverLine
+	Gone    []GoneLine
+	CanEdit bool
 }
 
 // RouterLine is one router and how it does.
 type RouterLine struct {
 	ID, Name, Site, Address string
 	TLS, Disabled           bool
+	Priority                int
 	SeenAt                  time.Time // zero: never
 	Failure                 string    // sentence, "" when it answers
+}
+
+// FailoverLine is a site whose routers may stand in for each other.
+type FailoverLine struct {
+	ID, Name string
+	Routers  int
+	On       bool
+}
+
+// GoneLine is a router that was taken away and can be brought back.
+type GoneLine struct {
+	ID, Name  string
+	DeletedAt time.Time
 }
 
 func (RoutersPage) file() string { return "admin/routers.html" }
@@ -25,3 +47,191 @@ func (p RoutersPage) Title() string { return p.Heading() + " · " + p.Brand().Na
 
 // Heading is the page's first line.
 func (p RoutersPage) Heading() string { return p.T("adm.menu.routers") }
+
+// RouterPanel is what every page of one router has: which one it is, and where
+// else to go on it.
+type RouterPanel struct {
+	Panel
+	Router  RouterLine
+	Tabs    []RouterTab
+	Trouble string // why the router did not answer, "" when it did
+}
+
+// RouterTab is one page of a router; Key is also the message "adm.tab.<key>".
+type RouterTab struct {
+	Key, Path string
+	Open      bool
+}
+
+// At is the address of a page of this router.
+func (p RouterPanel) At(page string) string { return "/admin/routers/" + p.Router.ID + page }
+
+// Title names the page in the browser's tab.
+func (p RouterPanel) Title() string { return p.Router.Name + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p RouterPanel) Heading() string { return p.Router.Name }
+
+// Tab is the name of the page that is open.
+func (p RouterPanel) Tab() string {
+	for _, t := range p.Tabs {
+		if t.Open {
+			return p.T("adm.tab." + t.Key)
+		}
+	}
+	return ""
+}
+
+// Answer says yes or no.
+func (p Panel) Answer(yes bool) string {
+	if yes {
+		return p.T("adm.rt.yes")
+	}
+	return p.T("adm.rt.no")
+}
+
+// Mbps prints bits per second in millions.
+func (p Panel) Mbps(bits int64) string {
+	return p.decimal(float64(bits)/1e6) + " Mbps"
+}
+
+// Percent prints a share. It is cut, not rounded: a day with a failure never
+// reads 100%.
+func (p Panel) Percent(part, whole int64) string {
+	return p.decimal(float64(part*1000/whole)/10) + "%"
+}
+
+// RouterBoardPage is what a router says about itself.
+type RouterBoardPage struct {
+	RouterPanel
+	Known     bool // the router answered
+	Overview  hotspot.Overview
+	Interface string // the one whose traffic is shown
+	Rate      hotspot.Rate
+	Live      string // chart of the first reading
+	Log       []hotspot.LogLine
+	CanReboot bool
+}
+
+func (RouterBoardPage) file() string { return "admin/router_board.html" }
+
+// Used is how many per cent are in use.
+func (p RouterBoardPage) Used(free, total int64) int64 {
+	if total <= 0 {
+		return 0
+	}
+	return 100 - free*100/total
+}
+
+// Feed is the address of the live readings.
+func (p RouterBoardPage) Feed() string {
+	return withQuery(p.At("/traffic"), map[string][]string{"interface": {p.Interface}}, Indonesian)
+}
+
+// RouterEditPage is the form of one router, or of a new one.
+type RouterEditPage struct {
+	RouterPanel
+	ID       string // "" for a new one
+	Was      RouterLine
+	User     string
+	Pin      string // stored
+	Server   string
+	Sites    []Choice
+	Found    string // a certificate that a person has to judge
+	Tested   *hotspot.Health
+	Offer    bool // it may be kept although it does not answer
+	Secret   bool // the person may read the password
+	Selected string
+}
+
+// Choice is one entry of a list to choose from.
+type Choice struct{ Value, Text string }
+
+func (RouterEditPage) file() string { return "admin/router_edit.html" }
+
+// Title names the page in the browser's tab.
+func (p RouterEditPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p RouterEditPage) Heading() string {
+	if p.ID == "" {
+		return p.T("adm.router.new")
+	}
+	return p.Was.Name
+}
+
+// Action is where the form goes.
+func (p RouterEditPage) Action() string {
+	if p.ID == "" {
+		return "/admin/routers"
+	}
+	return "/admin/routers/" + p.ID + "/edit"
+}
+
+// Back is where a person comes back to after proving who they are.
+func (p RouterEditPage) Back() string {
+	if p.ID == "" {
+		return "/admin/routers/new"
+	}
+	return p.Action()
+}
+
+// RouterSecretPage tells a router's password, once.
+type RouterSecretPage struct {
+	RouterPanel
+	User, Password string
+}
+
+func (RouterSecretPage) file() string { return "admin/router_secret.html" }
+
+// RouterConsentPage asks for everything that an act needs which cannot be
+// taken back: its effect is shown, a name is typed, a reason given.
+type RouterConsentPage struct {
+	RouterPanel
+	Act     string // message key below "adm.consent."
+	Effects []string
+	Action  string // where the form goes
+	Back    string // where to go instead
+	Want    string // what has to be typed
+	Token   string
+	Was     string // hidden: what the row was called
+	Force   bool   // an order needs it: ask once more
+	Account bool   // ask for the router's full account
+}
+
+func (RouterConsentPage) file() string { return "admin/router_consent.html" }
+
+// RouterBackPage follows a router that restarts.
+type RouterBackPage struct {
+	RouterPanel
+	Since  time.Time
+	Back   bool
+	Uptime time.Duration
+	Late   bool
+}
+
+func (RouterBackPage) file() string { return "admin/router_back.html" }
+
+// RouterLogPage shows a router's log.
+type RouterLogPage struct {
+	RouterPanel
+	Topic  string
+	Topics []string
+	Lines  []hotspot.LogLine
+}
+
+func (RouterLogPage) file() string { return "admin/router_log.html" }
+
+// OnlinePage chooses the router whose sessions are looked at.
+type OnlinePage struct {
+	Panel
+	Routers []RouterLine
+}
+
+func (OnlinePage) file() string { return "admin/online.html" }
+
+// Title names the page in the browser's tab.
+func (p OnlinePage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p OnlinePage) Heading() string { return p.T("adm.menu.online") }

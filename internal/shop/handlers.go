@@ -44,7 +44,11 @@ func (s *Shop) Clean(ctx context.Context) error {
 		if _, err := tx.CleanJobs(ctx, tx.Now().Add(-keepJobs), cleanStep); err != nil {
 			return err
 		}
-		return tx.CleanPeople(ctx)
+		if err := tx.CleanPeople(ctx); err != nil {
+			return err
+		}
+		_, err := tx.CleanSlots(ctx)
+		return err
 	})
 }
 

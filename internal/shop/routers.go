@@ -69,30 +69,43 @@ func (s *Shop) CheckRouters(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	results := make(chan error, len(routers))
+	results := make(chan checked, len(routers))
 	for _, r := range routers {
 		go func() { results <- s.checkRouter(ctx, r) }()
 	}
 	var errs []error
+	var round []checked
 	for range routers {
-		errs = append(errs, <-results)
+		c := <-results
+		round, errs = append(round, c), append(errs, c.err)
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, s.noteRound(ctx, round))...)
 }
 
-func (s *Shop) checkRouter(ctx context.Context, r catalog.Router) error {
+// checkRouter returns the zero value for a router that another replica is
+// looking at, or that is switched off.
+func (s *Shop) checkRouter(ctx context.Context, r catalog.Router) checked {
 	if r.Disabled {
-		return nil
+		return checked{}
 	}
 	release, ok := s.Cache.Acquire(ctx, "router:ping:"+r.ID, 10*time.Second)
 	if !ok {
-		return nil
+		return checked{}
 	}
 	defer release()
 	h, err := s.Hotspot.Ping(ctx, r.Router)
+	c := checked{RouterCheck: store.RouterCheck{RouterID: r.ID, Answered: err == nil, Latency: h.Latency}}
 	if err != nil {
-		return s.routerFailed(ctx, r, err)
+		c.err = s.routerFailed(ctx, r, err)
+		return c
 	}
+	c.sample = s.sample(ctx, r)
+	c.err = s.routerAnswered(ctx, r, h)
+	return c
+}
+
+// routerAnswered does what waits for a router that is there.
+func (s *Shop) routerAnswered(ctx context.Context, r catalog.Router, h hotspot.Health) error {
 	if err := s.routerSeen(ctx, r); err != nil {
 		return err
 	}

@@ -85,6 +85,9 @@ type Shop struct {
 	limits  Limits
 	glances glances
 	usages  usages
+	lists   lists
+	meters  meters
+	samples samples
 }
 
 // New returns a shop.

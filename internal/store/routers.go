@@ -11,6 +11,10 @@ import (
 
 const routerColumns = `id, site_id, name, address, username, password_sealed, tls, fingerprint, server, priority, disabled`
 
+// routerReads show a router that was taken away as disabled: orders still point
+// at it, nothing is sold on it.
+const routerReads = `id, site_id, name, address, username, password_sealed, tls, fingerprint, server, priority, disabled OR deleted_ms IS NOT NULL`
+
 func (r reads) scanRouter(row scanner) (catalog.Router, error) {
 	var x catalog.Router
 	var sealed string
@@ -27,13 +31,13 @@ func (r reads) scanRouter(row scanner) (catalog.Router, error) {
 func routerPurpose(id string) string { return "router:" + id }
 
 var (
-	sqlRouters      = request(`SELECT ` + routerColumns + ` FROM routers ORDER BY site_id, priority, id`)
-	sqlRouter       = request(`SELECT ` + routerColumns + ` FROM routers WHERE id = $1`)
-	sqlRoutersOf    = request(`SELECT ` + routerColumns + ` FROM routers WHERE site_id = $1 AND NOT disabled ORDER BY priority, id`)
-	sqlRouterStates = request(`SELECT id, name, site_id, seen_ms, failure, failure_ms FROM routers ORDER BY site_id, priority, id`)
+	sqlRouters      = request(`SELECT ` + routerReads + ` FROM routers WHERE deleted_ms IS NULL ORDER BY site_id, priority, id`)
+	sqlRouter       = request(`SELECT ` + routerReads + ` FROM routers WHERE id = $1`)
+	sqlRoutersOf    = request(`SELECT ` + routerReads + ` FROM routers WHERE site_id = $1 AND NOT disabled AND deleted_ms IS NULL ORDER BY priority, id`)
+	sqlRouterStates = request(`SELECT id, name, site_id, seen_ms, failure, failure_ms FROM routers WHERE deleted_ms IS NULL ORDER BY site_id, priority, id`)
 )
 
-// Routers lists every router with its password opened.
+// Routers lists every router that was not taken away, with its password opened.
 func (r reads) Routers(ctx context.Context) ([]catalog.Router, error) {
 	return list(ctx, r.q, r.scanRouter, sqlRouters)
 }
@@ -77,6 +81,9 @@ func (t *Tx) SetRouterState(ctx context.Context, id string, seen time.Time, fail
 	} else {
 		_, err = t.exec(ctx, `UPDATE routers SET failure = $2, failure_ms = $3 WHERE id = $1`, id, failure, at(t.now))
 	}
+	if err == nil {
+		err = t.noteOutage(ctx, id, failure)
+	}
 	if err != nil {
 		return fmt.Errorf("set state of router %s: %w", id, err)
 	}
@@ -91,7 +98,7 @@ func (t *Tx) putRouter(ctx context.Context, r catalog.Router) error {
 	_, err = t.exec(ctx, `INSERT INTO routers (`+routerColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT (id) DO UPDATE SET site_id = excluded.site_id, name = excluded.name, address = excluded.address, username = excluded.username,
 		password_sealed = excluded.password_sealed, tls = excluded.tls, fingerprint = excluded.fingerprint, server = excluded.server,
-		priority = excluded.priority, disabled = excluded.disabled`,
+		priority = excluded.priority, disabled = excluded.disabled, deleted_ms = NULL`,
 		r.ID, r.SiteID, r.Name, r.Address, r.User, sealed, r.TLS, r.Fingerprint, r.Server, r.Priority, r.Disabled)
 	return err
 }

@@ -134,3 +134,40 @@ func (t *Tx) SaveVoucher(ctx context.Context, v Voucher, from string) (bool, err
 	}
 	return saved, nil
 }
+
+// Sale says which order a router's user was made for.
+type Sale struct {
+	Username string
+	State    string     // of the voucher
+	Code     order.Code // "" for vouchers that nobody has bought yet
+}
+
+// Sales finds the vouchers among user names, at most mostNames of them.
+func (r reads) Sales(ctx context.Context, names []string) (map[string]Sale, error) {
+	names = names[:min(len(names), mostNames)]
+	out := make(map[string]Sale, len(names))
+	if len(names) == 0 {
+		return out, nil
+	}
+	args, marks := []any{}, make([]string, len(names))
+	for i, n := range names {
+		if storable([]any{n}) {
+			args = append(args, n)
+		} else {
+			args = append(args, "")
+		}
+		marks[i] = fmt.Sprintf("$%d", i+1)
+	}
+	found, err := list(ctx, r.q, func(row scanner) (Sale, error) {
+		var s Sale
+		err := row.Scan(&s.Username, &s.State, &s.Code)
+		return s, err
+	}, `SELECT v.username, v.state, COALESCE(o.code, '') FROM vouchers v LEFT JOIN orders o ON o.id = v.order_id WHERE v.username IN (`+strings.Join(marks, ", ")+`)`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("find vouchers by user name: %w", err)
+	}
+	for _, s := range found {
+		out[s.Username] = s
+	}
+	return out, nil
+}

@@ -34,4 +34,29 @@
     figure.plot = plot;
   }
   if (window.uPlot) document.querySelectorAll("[data-chart]").forEach(draw);
+
+  // <figure data-live="URL">: readings from an event stream are added at the right. A page nobody sees asks for none.
+  document.querySelectorAll("[data-live]").forEach(function (figure) {
+    if (!window.EventSource || !figure.plot) return;
+    var data = figure.plot.data.map(function (v) { return v.slice(); }), source, show = {};
+    figure.querySelectorAll("[data-now]").forEach(function (e) { show[e.getAttribute("data-now")] = e; });
+    function read(e) {
+      var r = JSON.parse(e.data);
+      show.rx.textContent = r.rx_text; show.tx.textContent = r.tx_text;
+      show.failure.textContent = r.failure || ""; show.failure.hidden = !r.failure;
+      if (r.at <= data[0][data[0].length - 1]) return;
+      data[0].push(r.at); data[1].push(r.rx); data[2].push(r.tx);
+      if (data[0].length > 90) data.forEach(function (v) { v.shift(); });
+      figure.plot.setData(data.map(function (v) { return v.slice(); }));
+    }
+    function look() {
+      if (source) { source.close(); source = null; }
+      if (document.hidden) return;
+      source = new EventSource(figure.getAttribute("data-live"));
+      source.addEventListener("rate", read);
+    }
+    document.addEventListener("visibilitychange", look);
+    addEventListener("pagehide", function () { if (source) source.close(); });
+    look();
+  });
 })();

@@ -28,6 +28,7 @@ const (
 	WrongLogin    Trouble = "wrong login"     // every login is refused
 	NoPermission  Trouble = "no permission"   // adding is not allowed
 	HangEverybody Trouble = "hang everything" // nothing is answered
+	LostBinding   Trouble = "lost binding"    // the adding of a binding is done, connection cut
 )
 
 // Fixture is one fresh router and a driver for it.

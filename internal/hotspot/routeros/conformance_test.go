@@ -47,6 +47,7 @@ var faults = map[hotspottest.Trouble]routerossim.Faults{
 	hotspottest.WrongLogin:    {RejectLogin: true},
 	hotspottest.NoPermission:  {Busy: "not enough permissions (9)", Only: "writes"},
 	hotspottest.HangEverybody: {Hang: true},
+	hotspottest.LostBinding:   {DropAfter: true, Only: "/ip/hotspot/ip-binding/add", Count: 1},
 }
 
 func fixture(t *testing.T, version string) hotspottest.Fixture {

@@ -87,7 +87,10 @@ type Driver struct {
 	closed  bool
 }
 
-var _ hotspot.Driver = (*Driver)(nil)
+var (
+	_ hotspot.Driver  = (*Driver)(nil)
+	_ hotspot.Manager = (*Driver)(nil)
+)
 
 // New returns a driver without connections.
 func New(o Options) *Driver {

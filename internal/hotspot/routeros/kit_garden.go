@@ -9,13 +9,6 @@ import (
 	"gerai/internal/hotspot"
 )
 
-// probeHosts decide whether a phone believes that it is online. Before login
-// they must fail, or the login page never opens; sources: the vendors' own
-// documentation of captive portal detection.
-var probeHosts = []string{"captive.apple.com", "www.apple.com", "connectivitycheck.gstatic.com", "connectivitycheck.android.com", "clients3.google.com",
-	"www.msftconnecttest.com", "www.msftncsi.com", "msftconnecttest.com", "detectportal.firefox.com", "nmcheck.gnome.org", "network-test.debian.org",
-	"connectivitycheck.platform.hicloud.com", "connect.rom.miui.com", "wifi.vivo.com.cn", "conn1.oppomobile.com", "conn2.oppomobile.com"}
-
 // sharedHosts are gateways, and networks whose addresses serve half the
 // internet: a row for them opens far more than it says. Gerai speaks to the
 // gateway from its server, customers never need to.
@@ -67,7 +60,7 @@ func (p *planner) opens(r row) bool {
 func forbidden(host string) bool { return isProbe(host) || isShared(host) }
 
 func isProbe(pattern string) bool {
-	for _, h := range probeHosts {
+	for _, h := range hotspot.Probes {
 		if wild(strings.ToLower(pattern), h) {
 			return true
 		}

@@ -30,19 +30,30 @@ type row = map[string]string
 // read runs a command without effect. A pooled connection may have died
 // unnoticed; then one fresh connection is tried.
 func (s *session) read(words ...string) ([]row, error) {
+	rows, _, err := s.query(words)
+	return rows, err
+}
+
+// ask is read for commands that answer with one value.
+func (s *session) ask(words ...string) (string, error) {
+	_, ret, err := s.query(words)
+	return ret, err
+}
+
+func (s *session) query(words []string) ([]row, string, error) {
 	for {
 		if err := s.connect(); err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		stale := !s.used && !s.c.idle.IsZero()
-		rows, _, err := s.call(words)
+		rows, ret, err := s.call(words)
 		if err != nil && isTransport(err) && stale && s.ctx.Err() == nil {
 			continue
 		}
 		if err != nil && isTransport(err) {
-			return nil, fault.Wrap(fault.Unavailable, "router.unreachable", err)
+			return nil, "", fault.Wrap(fault.Unavailable, "router.unreachable", err)
 		}
-		return rows, err
+		return rows, ret, err
 	}
 }
 

@@ -1,0 +1,92 @@
+package admin
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/catalog"
+	"gerai/internal/httpx"
+	"gerai/templates"
+)
+
+// rebootForm asks for consent to restart a router.
+func (d *Door) rebootForm(k *desk) error {
+	r, err := k.router()
+	if err != nil {
+		return err
+	}
+	return d.askReboot(k, fiber.StatusOK, r, nil)
+}
+
+// reboot restarts a router; the page after it waits until the router is back.
+func (d *Door) reboot(k *desk) error {
+	r, err := k.router()
+	if err != nil {
+		return err
+	}
+	err = k.consents("reboot", r.ID, r.Name)
+	if err == nil {
+		err = d.Shop.RebootRouter(k.ctx(), k.person.Actor(), r, k.reason())
+	}
+	if err == nil {
+		return k.see("/routers/"+r.ID+"/back", "since", strconv.FormatInt(d.Clock.Now().UnixMilli(), 10))
+	}
+	if ours(err) {
+		return err
+	}
+	return d.askReboot(k, httpx.Status(err), r, err)
+}
+
+func (d *Door) askReboot(k *desk, status int, r catalog.Router, cause error) error {
+	ctx, cancel := k.soon()
+	defer cancel()
+	o, askErr := d.Shop.Overview(ctx, r)
+	return d.askConsent(k, status, r, "board", cause, func(p templates.RouterPanel) templates.RouterConsentPage {
+		page := templates.RouterConsentPage{Act: "reboot", Want: r.Name, Back: p.At(""), Action: p.At("/reboot")}
+		if askErr == nil {
+			page.Effects = append(page.Effects, p.T("adm.effect.active", "n", strconv.Itoa(o.Active)))
+		} else {
+			page.Effects = append(page.Effects, p.T("adm.router.silent", "why", trouble(p.Panel, askErr)))
+		}
+		page.Effects = append(page.Effects, p.T("adm.effect.reboot"))
+		return page
+	})
+}
+
+// Following a router that restarts: the page asks again every backPace
+// seconds, and says after backLate that somebody should look.
+const (
+	backPace = "3"
+	backLate = 3 * time.Minute
+)
+
+// routerBack follows a router until it is back. It is when it answers and has
+// been up for less time than has passed since the order to restart.
+func (d *Door) routerBack(k *desk) error {
+	r, err := k.router()
+	if err != nil {
+		return err
+	}
+	p, err := k.onRouter(r, "board")
+	if err != nil {
+		return err
+	}
+	ms, err := strconv.ParseInt(k.Query("since"), 10, 64)
+	now := d.Clock.Now()
+	since := time.UnixMilli(ms)
+	if err != nil || since.After(now) || now.Sub(since) > time.Hour {
+		return k.see("/routers/" + r.ID)
+	}
+	p.Query = map[string][]string{"since": {strconv.FormatInt(ms, 10)}}
+	page := templates.RouterBackPage{RouterPanel: p, Since: since, Late: now.Sub(since) > backLate}
+	ctx, cancel := k.soon()
+	defer cancel()
+	if h, err := d.Shop.Answers(ctx, r); err == nil && h.Uptime <= now.Sub(since)+time.Second {
+		page.Back, page.Uptime = true, h.Uptime
+	} else {
+		k.Set("Refresh", backPace)
+	}
+	return k.send(fiber.StatusOK, p.Theme, page)
+}

@@ -1,0 +1,122 @@
+package admin
+
+import (
+	"context"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/hotspot"
+	"gerai/internal/staff"
+	"gerai/templates"
+)
+
+// routerWait bounds what one page waits for a router. A page that gets no
+// answer says so and shows what is known.
+const routerWait = 5 * time.Second
+
+func (k *desk) soon() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(k.ctx(), routerWait)
+}
+
+// router is the router of the address, if it is one of the person's sites.
+// Errors: NotFound "router.not_found".
+func (k *desk) router() (catalog.Router, error) {
+	r, err := k.door.Shop.FindRouter(k.ctx(), k.Params("id"))
+	if err == nil && (r.ID != k.Params("id") || !k.person.Serves(r.SiteID)) {
+		err = fault.New(fault.NotFound, "router.not_found")
+	}
+	return r, err
+}
+
+// tabs are the pages of a router.
+var tabs = []struct {
+	key, path string
+	right     staff.Right
+}{
+	{"board", "", staff.SeeRouters},
+	{"users", "/users", staff.SeeRouters},
+	{"active", "/active", staff.Kick},
+	{"profiles", "/profiles", staff.SeeRouters},
+	{"hosts", "/hosts", staff.SeeRouters},
+	{"cookies", "/cookies", staff.SeeRouters},
+	{"bindings", "/bindings", staff.SeeRouters},
+	{"garden", "/garden", staff.SeeRouters},
+	{"garden-ip", "/garden-ip", staff.SeeRouters},
+	{"servers", "/servers", staff.SeeRouters},
+	{"log", "/log", staff.SeeRouters},
+	{"health", "/health", staff.SeeRouters},
+	{"kit", "/kit", staff.SeeRouters},
+	{"edit", "/edit", staff.EditRouters},
+}
+
+// onRouter starts a page of one router.
+func (k *desk) onRouter(r catalog.Router, tab string) (templates.RouterPanel, error) {
+	p, err := k.panel("routers")
+	if err != nil {
+		return templates.RouterPanel{}, err
+	}
+	if !k.person.May(staff.SeeRouters) {
+		p.Section = "online"
+	}
+	out := templates.RouterPanel{Panel: p, Router: lineOf(r)}
+	states, err := k.door.Store.RouterStates(k.ctx())
+	if err != nil {
+		return out, err
+	}
+	for _, s := range states {
+		if s.ID == r.ID {
+			out.Router.SeenAt = s.SeenAt
+		}
+	}
+	for _, t := range tabs {
+		if k.person.May(t.right) {
+			out.Tabs = append(out.Tabs, templates.RouterTab{Key: t.key, Path: root + "/routers/" + r.ID + t.path, Open: t.key == tab})
+		}
+	}
+	return out, nil
+}
+
+func lineOf(r catalog.Router) templates.RouterLine {
+	return templates.RouterLine{ID: r.ID, Name: r.Name, Address: r.Address, TLS: r.TLS, Disabled: r.Disabled, Priority: r.Priority}
+}
+
+// trouble says in plain words why a router did not do something; "" for nil.
+func trouble(p templates.Panel, err error) string {
+	switch code := fault.CodeOf(err); {
+	case err == nil:
+		return ""
+	case templates.HasText("adm.trouble." + code):
+		return p.Trouble(code)
+	default:
+		return templates.FaultText(p.Lang, err)
+	}
+}
+
+// ours reports whether an error is our own: everything else is the router's
+// and a page can say it.
+func ours(err error) bool { return fault.Is(err, fault.Internal) }
+
+// refusedForm is a form that was refused, for errors of every kind but our
+// own. The router's reasons are said in the operator's words.
+func (k *desk) refusedForm(p templates.Panel, err error, fields ...string) templates.Typed {
+	form, ok := k.typed(err, fields...)
+	if !ok {
+		form = templates.Typed{Values: map[string]string{}}
+		for _, name := range fields {
+			form.Values[name] = shorten(k.FormValue(name))
+		}
+	}
+	if text := templates.HasText("fault." + fault.CodeOf(err)); !text {
+		form.Message = trouble(p, err)
+	}
+	return form
+}
+
+// row is the id of the row in the address.
+func (k *desk) row() (id string, err error) {
+	if id = k.Params("row"); !hotspot.IsItemID(id) {
+		return "", fault.New(fault.NotFound, "router.no_item")
+	}
+	return id, nil
+}

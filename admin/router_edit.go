@@ -1,0 +1,145 @@
+package admin
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/shop"
+	"gerai/internal/staff"
+	"gerai/templates"
+)
+
+// routerNew is the empty form.
+func (d *Door) routerNew(k *desk) error {
+	return d.showRouter(k, fiber.StatusOK, catalog.Router{}, templates.RouterEditPage{})
+}
+
+// routerEdit is the form of a router; its password is not in it.
+func (d *Door) routerEdit(k *desk) error {
+	r, err := k.router()
+	if err != nil {
+		return err
+	}
+	return d.showRouter(k, fiber.StatusOK, r, templates.RouterEditPage{})
+}
+
+// routerFields are what a refused form shows again: everything but the
+// password.
+var routerFields = []string{"name", "address", "user", "server", "priority"}
+
+// routerSave tries a router out, and keeps it unless only that was asked for.
+func (d *Door) routerSave(k *desk) error {
+	var r catalog.Router
+	var err error
+	if k.Params("id") != "" {
+		if r, err = k.router(); err != nil {
+			return err
+		}
+	}
+	f, err := k.routerForm()
+	if err == nil && !k.person.Serves(f.SiteID) {
+		err = fault.AtField("site", "router.site_unknown")
+	}
+	var t shop.RouterTest
+	id := r.ID
+	switch {
+	case err != nil:
+	case k.FormValue("act") == "test":
+		t, err = d.Shop.TestRouter(k.ctx(), r.ID, f)
+	default:
+		if id, t, err = d.Shop.SaveRouter(k.ctx(), k.person.Actor(), r.ID, f); err == nil {
+			return k.back("/routers/"+id, "router_saved", nil)
+		}
+	}
+	if ours(err) {
+		return err
+	}
+	page := templates.RouterEditPage{Found: t.Found}
+	status := fiber.StatusOK
+	if err == nil {
+		page.Tested = &t.Health
+	} else {
+		status = fiber.StatusUnprocessableEntity
+	}
+	if t.Found == f.Fingerprint {
+		page.Found = "" // it is the pinned one: nothing to decide
+	}
+	r.Fingerprint, r.TLS, r.Disabled, r.SiteID = or(f.Fingerprint, r.Fingerprint), f.TLS, f.Disabled, f.SiteID
+	return d.showTyped(k, status, r, page, err)
+}
+
+func or(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+// routerForm reads the form.
+func (k *desk) routerForm() (shop.RouterForm, error) {
+	f := shop.RouterForm{Name: k.FormValue("name"), SiteID: k.FormValue("site"), Address: strings.TrimSpace(k.FormValue("address")), User: strings.TrimSpace(k.FormValue("user")),
+		Password: k.FormValue("password"), Fingerprint: k.FormValue("fingerprint"), Server: strings.TrimSpace(k.FormValue("server")),
+		TLS: k.FormValue("tls") == "yes", Disabled: k.FormValue("disabled") == "yes", Untested: k.FormValue("untested") == "yes"}
+	if text := k.FormValue("priority"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return f, fault.AtField("priority", "router.priority_form")
+		}
+		f.Priority = n
+	}
+	return f, nil
+}
+
+// showTyped shows the form again with what was typed and what came of it.
+func (d *Door) showTyped(k *desk, status int, r catalog.Router, page templates.RouterEditPage, cause error) error {
+	p, err := k.panel("routers")
+	if err != nil {
+		return err
+	}
+	page.Form = k.refusedForm(p, cause, routerFields...)
+	if cause != nil && !fault.Is(cause, fault.Invalid) && fault.CodeOf(cause) != "router.pin_ask" && !fault.Is(cause, fault.Conflict) {
+		page.Trouble, page.Offer, page.Form.Message = trouble(p, cause), true, ""
+	}
+	return d.showRouter(k, status, r, page)
+}
+
+func (d *Door) showRouter(k *desk, status int, r catalog.Router, page templates.RouterEditPage) error {
+	p, err := k.onRouter(r, "edit")
+	if err != nil {
+		return err
+	}
+	p.Form, p.Trouble = page.Form, page.Trouble
+	page.RouterPanel, page.ID, page.Was, page.User, page.Pin, page.Server, page.Selected = p, r.ID, lineOf(r), r.User, r.Fingerprint, r.Server, r.SiteID
+	page.Secret = k.person.May(staff.RouterSecrets)
+	sites, err := d.Store.Sites(k.ctx())
+	if err != nil {
+		return err
+	}
+	for _, s := range sites {
+		if k.person.Serves(s.ID) {
+			page.Sites = append(page.Sites, templates.Choice{Value: s.ID, Text: s.Name})
+		}
+	}
+	return k.send(status, p.Theme, page)
+}
+
+// routerSecret tells a router's password.
+func (d *Door) routerSecret(k *desk) error {
+	r, err := k.router()
+	if err != nil {
+		return err
+	}
+	p, err := k.onRouter(r, "edit")
+	if err != nil {
+		return err
+	}
+	secret, err := d.Shop.RouterSecret(k.ctx(), k.person.Actor(), r)
+	if err != nil {
+		return err
+	}
+	return k.send(fiber.StatusOK, p.Theme, templates.RouterSecretPage{RouterPanel: p, User: r.User, Password: secret})
+}

@@ -1,0 +1,31 @@
+package admin
+
+import "gerai/internal/fault"
+
+// routerFailover says whether a site's routers stand in for each other.
+func (d *Door) routerFailover(k *desk) error {
+	site := k.FormValue("site")
+	if !k.person.Serves(site) {
+		return fault.New(fault.NotFound, "site.not_found")
+	}
+	err := d.Shop.SetFailover(k.ctx(), k.person.Actor(), site, k.FormValue("on") == "yes")
+	if fault.Is(err, fault.NotFound) {
+		return err
+	}
+	return k.back("/routers", "failover", err)
+}
+
+// routerRestore brings back a router that was taken away.
+func (d *Door) routerRestore(k *desk) error {
+	r, err := d.Store.Router(k.ctx(), k.Params("id"))
+	if err == nil && !k.person.Serves(r.SiteID) {
+		err = fault.New(fault.NotFound, "router.not_found")
+	}
+	if err == nil {
+		err = d.Shop.RestoreRouter(k.ctx(), k.person.Actor(), r.ID)
+	}
+	if fault.Is(err, fault.NotFound) {
+		return err
+	}
+	return k.back("/routers", "router_restored", err)
+}

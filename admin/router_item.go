@@ -1,0 +1,211 @@
+package admin
+
+import (
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/catalog"
+	"gerai/internal/hotspot"
+	"gerai/internal/httpx"
+	"gerai/internal/shop"
+	"gerai/internal/staff"
+	"gerai/templates"
+)
+
+// item shows one row of a menu with the form that changes it.
+func (d *Door) item(k *desk, m hotspot.Menu) error { return d.showItem(k, m, fiber.StatusOK, nil) }
+
+// itemNew is the empty form.
+func (d *Door) itemNew(k *desk, m hotspot.Menu) error { return d.showNew(k, m, fiber.StatusOK, nil) }
+
+// itemAdd makes a row.
+func (d *Door) itemAdd(k *desk, m hotspot.Menu) error {
+	r, err := k.router()
+	if err != nil {
+		return err
+	}
+	err = d.Shop.AddItem(k.ctx(), k.person.Actor(), r, m, k.itemForm(m))
+	switch {
+	case err == nil:
+		return k.back("/routers/"+r.ID+"/"+string(m), "item_added", nil)
+	case ours(err):
+		return err
+	}
+	return d.showNew(k, m, refusal(err), err)
+}
+
+// itemSet changes a row.
+func (d *Door) itemSet(k *desk, m hotspot.Menu) error {
+	r, err := k.router()
+	if err != nil {
+		return err
+	}
+	id, err := k.row()
+	if err != nil {
+		return err
+	}
+	err = d.Shop.SetItem(k.ctx(), k.person.Actor(), shop.Row{Router: r, Menu: m, ID: id, Was: k.FormValue("was")}, k.itemForm(m))
+	switch {
+	case err == nil:
+		return k.back("/routers/"+r.ID+"/"+string(m)+"/"+id, "item_saved", nil)
+	case ours(err):
+		return err
+	}
+	return d.showItem(k, m, refusal(err), err)
+}
+
+// refusal is the answer's code for an error that the page explains: the
+// router's reasons are no failure of ours.
+func refusal(err error) int {
+	if status := httpx.Status(err); status < fiber.StatusInternalServerError {
+		return status
+	}
+	return fiber.StatusConflict
+}
+
+// itemForm reads a menu's form.
+func (k *desk) itemForm(m hotspot.Menu) map[string]string {
+	spec, _ := hotspot.SpecOf(m)
+	out := map[string]string{"sure": k.FormValue("sure")}
+	for _, f := range spec.Form {
+		if k.Context().PostArgs().Has(f.Name) {
+			out[f.Name] = k.FormValue(f.Name)
+		}
+	}
+	return out
+}
+
+func (d *Door) showNew(k *desk, m hotspot.Menu, status int, cause error) error {
+	r, err := k.router()
+	if err != nil {
+		return err
+	}
+	p, err := k.onRouter(r, string(m))
+	if err != nil {
+		return err
+	}
+	page := templates.RouterItemPage{RouterPanel: p, List: m}
+	return d.sendItem(k, r, page, status, cause, nil)
+}
+
+func (d *Door) showItem(k *desk, m hotspot.Menu, status int, cause error) error {
+	r, err := k.router()
+	if err != nil {
+		return err
+	}
+	id, err := k.row()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := k.soon()
+	defer cancel()
+	x, err := d.Shop.Item(ctx, shop.Row{Router: r, Menu: m, ID: id})
+	if err != nil {
+		return err
+	}
+	p, err := k.onRouter(r, string(m))
+	if err != nil {
+		return err
+	}
+	spec, _ := hotspot.SpecOf(m)
+	page := templates.RouterItemPage{RouterPanel: p, List: m, ID: id, Name: x.Name, Disabled: x.Fields["disabled"] == "true", Toggle: spec.Toggle, Remove: spec.Remove,
+		Reset: m == hotspot.MenuUsers, Own: x.Own, Kept: x.Protected}
+	if k.person.May(staff.SeeOrders) {
+		page.Order = string(x.Sale.Code)
+	}
+	for _, c := range spec.Columns {
+		inForm := slices.ContainsFunc(spec.Form, func(f hotspot.Field) bool { return f.Name == c && !f.Fixed })
+		if c != "disabled" && (x.Own || !inForm) {
+			page.Facts = append(page.Facts, templates.RouterCell{Column: c, Text: valueText(p.Panel, c, x.Fields[c])})
+		}
+	}
+	if m == hotspot.MenuUsers {
+		if used, err := d.Shop.UserCounters(ctx, r, []string{x.Name}); err == nil {
+			for _, c := range []string{"used-time", "used-data"} {
+				page.Facts = append(page.Facts, templates.RouterCell{Column: c, Text: usedText(p.Panel, c, used[x.Name])})
+			}
+		}
+	}
+	return d.sendItem(k, r, page, status, cause, x.Fields)
+}
+
+// sendItem fills the form in and sends the page.
+func (d *Door) sendItem(k *desk, r catalog.Router, page templates.RouterItemPage, status int, cause error, have map[string]string) error {
+	spec, _ := hotspot.SpecOf(page.List)
+	ctx, cancel := k.soon()
+	defer cancel()
+	names, err := d.Shop.Choices(ctx, r)
+	if err != nil {
+		if ours(err) {
+			return err
+		}
+		page.Trouble = trouble(page.Panel, err)
+	}
+	var typed []string
+	for _, f := range spec.Form {
+		if f.Fixed && page.ID != "" {
+			continue
+		}
+		typed = append(typed, f.Name)
+		page.Fields = append(page.Fields, templates.RouterField{Name: f.Name, Value: valueField(f, have[f.Name]), Kind: f.Kind, Needed: f.Needed,
+			Hint: slices.Contains(hinted, f.Kind), Choices: choicesOf(page.Panel, f, names, have[f.Name])})
+	}
+	if cause != nil {
+		page.Form = k.refusedForm(page.Panel, cause, typed...)
+		page.Sure = page.Form.Field == "dst-host" && shop.AsksSure(cause)
+	}
+	return k.send(status, page.Theme, page)
+}
+
+// hinted are the kinds with a sentence below the input.
+var hinted = []hotspot.FieldKind{hotspot.FieldRate, hotspot.FieldSpan, hotspot.FieldBytes, hotspot.FieldMAC, hotspot.FieldHost}
+
+// valueField is a value as the form takes it back.
+func valueField(f hotspot.Field, v string) string {
+	switch {
+	case v == "" && f.Kind == hotspot.FieldCount:
+		return "1" // what a router takes when nobody says
+	case (f.Kind == hotspot.FieldBytes || f.Kind == hotspot.FieldSpan) && (v == "0" || v == "0s"), v == "none":
+		return ""
+	case f.Kind == hotspot.FieldServer && v == "all":
+		return ""
+	}
+	return v
+}
+
+// choicesOf are the entries of a list, the present value among them.
+func choicesOf(p templates.Panel, f hotspot.Field, names hotspot.Choices, have string) []templates.Choice {
+	var all []string
+	switch f.Kind {
+	case hotspot.FieldProfile:
+		all = names.Profiles
+	case hotspot.FieldServer:
+		all = append([]string{""}, names.Servers...)
+	case hotspot.FieldPool:
+		all = append([]string{""}, names.Pools...)
+	case hotspot.FieldChoice:
+		all = f.Choices
+	default:
+		return nil
+	}
+	if have = valueField(f, have); !slices.Contains(all, have) && have != "" {
+		all = append([]string{have}, all...)
+	}
+	var out []templates.Choice
+	for _, v := range all {
+		text := v
+		switch {
+		case f.Name == hotspot.FieldExpiry:
+			text = p.T("adm.expiry." + v)
+		case f.Kind == hotspot.FieldChoice && templates.HasText("adm.choice."+v):
+			text = p.T("adm.choice." + v)
+		case v == "" && f.Kind == hotspot.FieldPool:
+			text = p.T("adm.choice.none")
+		case v == "":
+			text = p.T("adm.choice.any")
+		}
+		out = append(out, templates.Choice{Value: v, Text: text})
+	}
+	return out
+}

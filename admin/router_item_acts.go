@@ -1,0 +1,135 @@
+package admin
+
+import (
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/hotspot"
+	"gerai/internal/shop"
+	"gerai/templates"
+)
+
+// target is the row that a form of this page is about.
+func (k *desk) target(m hotspot.Menu) (shop.Row, error) {
+	r, err := k.router()
+	if err != nil {
+		return shop.Row{}, err
+	}
+	id, err := k.row()
+	return shop.Row{Router: r, Menu: m, ID: id, Was: k.FormValue("was")}, err
+}
+
+// toList goes back to a menu after an act.
+func (k *desk) toList(x shop.Row, done string, err error) error {
+	return k.back("/routers/"+x.Router.ID+"/"+string(x.Menu), done, err)
+}
+
+// itemToggle switches a row off or on.
+func (d *Door) itemToggle(k *desk, m hotspot.Menu) error {
+	x, err := k.target(m)
+	if err != nil {
+		return err
+	}
+	off := k.FormValue("off") == "yes"
+	done := map[bool]string{true: "item_off", false: "item_on"}[off]
+	return k.toList(x, done, d.Shop.ToggleItem(k.ctx(), k.person.Actor(), x, off))
+}
+
+// kick ends one session.
+func (d *Door) kick(k *desk) error {
+	x, err := k.target(hotspot.MenuActive)
+	if err != nil {
+		return err
+	}
+	return k.toList(x, "kicked", d.Shop.EndSession(k.ctx(), k.person.Actor(), x))
+}
+
+// forgetCookie makes a device log in again the next time.
+func (d *Door) forgetCookie(k *desk) error {
+	x, err := k.target(hotspot.MenuCookies)
+	if err != nil {
+		return err
+	}
+	return k.toList(x, "cookie_forgotten", d.Shop.RemoveItem(k.ctx(), k.person.Actor(), x, "", false))
+}
+
+// resetUser sets what a user has used back to nothing.
+func (d *Door) resetUser(k *desk) error {
+	x, err := k.target(hotspot.MenuUsers)
+	if err != nil {
+		return err
+	}
+	return k.back("/routers/"+x.Router.ID+"/users/"+x.ID, "user_reset", d.Shop.ResetUser(k.ctx(), k.person.Actor(), x))
+}
+
+// itemRemoveForm asks for consent to take a row away.
+func (d *Door) itemRemoveForm(k *desk, m hotspot.Menu) error {
+	return d.askRemoveItem(k, m, fiber.StatusOK, nil)
+}
+
+// itemRemove takes a row away.
+func (d *Door) itemRemove(k *desk, m hotspot.Menu) error {
+	x, err := k.target(m)
+	if err != nil {
+		return err
+	}
+	err = k.consents("remove_item", k.thing(x.Router), wanted(x.Was))
+	if err == nil {
+		err = d.Shop.RemoveItem(k.ctx(), k.person.Actor(), x, k.reason(), k.FormValue("force") == "yes")
+	}
+	switch {
+	case err == nil:
+		return k.toList(x, "item_removed", nil)
+	case ours(err):
+		return err
+	}
+	return d.askRemoveItem(k, m, refusal(err), err)
+}
+
+// wanted is what has to be typed to remove a row: rows without any name still
+// need a word.
+func wanted(name string) string {
+	if name == "" {
+		return "-"
+	}
+	return name
+}
+
+func (d *Door) askRemoveItem(k *desk, m hotspot.Menu, status int, cause error) error {
+	x, err := k.target(m)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := k.soon()
+	defer cancel()
+	row, err := d.Shop.Item(ctx, x)
+	if err != nil {
+		return err
+	}
+	effects := []string{"adm.effect.item"}
+	if m == hotspot.MenuUsers {
+		effects = append(effects, "adm.effect.user")
+	}
+	uses := -1
+	if m == hotspot.MenuProfiles {
+		list, err := d.Shop.RouterList(ctx, x.Router, shop.ListQuery{Menu: hotspot.MenuUsers, By: "profile", Text: row.Name})
+		if err == nil && list.Err == nil && !list.At.IsZero() {
+			uses = list.Matches
+		}
+	}
+	return d.askConsent(k, status, x.Router, string(m), cause, func(p templates.RouterPanel) templates.RouterConsentPage {
+		page := templates.RouterConsentPage{Act: "remove_item", Want: wanted(row.Name), Was: row.Name, Force: row.Protected,
+			Back: p.At("/" + string(m)), Action: p.At("/" + string(m) + "/" + x.ID + "/remove")}
+		for _, e := range effects {
+			page.Effects = append(page.Effects, p.T(e, "name", wanted(row.Name)))
+		}
+		if uses >= 0 {
+			page.Effects = append(page.Effects, p.T("adm.effect.profile", "n", strconv.Itoa(uses)))
+		}
+		if row.Protected {
+			page.Effects = append(page.Effects, p.T("adm.effect.needed", "code", wanted(string(row.Sale.Code))))
+		}
+		return page
+	})
+}

@@ -1,0 +1,113 @@
+package admin
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/catalog"
+	"gerai/internal/hotspot"
+	"gerai/internal/shop"
+	"gerai/templates"
+)
+
+// kitUndoForm asks for consent to take setup back.
+func (d *Door) kitUndoForm(k *desk) error {
+	r, err := k.router()
+	if err != nil {
+		return err
+	}
+	return d.askUndo(k, fiber.StatusOK, r, nil)
+}
+
+// kitUndo takes back what setup did.
+func (d *Door) kitUndo(k *desk) error {
+	r, err := k.router()
+	if err != nil {
+		return err
+	}
+	if err = k.consents("undo_kit", r.ID, r.Name); err == nil {
+		ctx, cancel := context.WithTimeout(k.ctx(), kitWork)
+		defer cancel()
+		_, err = d.Shop.TakeBack(ctx, k.person.Actor(), r, k.kitOptions(), k.reason())
+	}
+	switch {
+	case err == nil:
+		return k.back("/routers/"+r.ID+"/kit", "kit_undone", nil)
+	case ours(err):
+		return err
+	}
+	return d.askUndo(k, refusal(err), r, err)
+}
+
+func (d *Door) askUndo(k *desk, status int, r catalog.Router, cause error) error {
+	steps, err := d.Shop.KitState(k.ctx(), r)
+	if err != nil {
+		return err
+	}
+	if len(steps) == 0 {
+		return k.see("/routers/" + r.ID + "/kit")
+	}
+	return d.askConsent(k, status, r, "kit", cause, func(p templates.RouterPanel) templates.RouterConsentPage {
+		page := templates.RouterConsentPage{Act: "undo_kit", Want: r.Name, Back: p.At("/kit"), Action: p.At("/kit/undo"), Account: true}
+		for _, st := range steps {
+			page.Effects = append(page.Effects, p.T("adm.effect.step", "what", templates.StepText(p.Lang, st)))
+		}
+		return page
+	})
+}
+
+// kitZip is the whole kit of a router in one file, for installing by hand.
+func (d *Door) kitZip(k *desk) error {
+	r, files, err := k.kitFiles()
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, f := range files {
+		w, err := z.CreateHeader(&zip.FileHeader{Name: "gerai-" + r.ID + "/" + f.Name, Method: zip.Deflate, Modified: d.Clock.Now()})
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write([]byte(f.Body)); err != nil {
+			return err
+		}
+	}
+	if err := z.Close(); err != nil {
+		return err
+	}
+	return k.download("application/zip", "gerai-"+r.ID+".zip", b.Bytes())
+}
+
+// kitScript is the kit's script alone.
+func (d *Door) kitScript(k *desk) error {
+	r, files, err := k.kitFiles()
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if f.Name == "setup.rsc" {
+			return k.download("application/octet-stream", "gerai-"+r.ID+".rsc", []byte(f.Body))
+		}
+	}
+	return fiber.ErrNotFound
+}
+
+func (k *desk) kitFiles() (catalog.Router, []hotspot.Page, error) {
+	r, err := k.router()
+	if err != nil {
+		return r, nil, err
+	}
+	files, err := k.door.Shop.KitDownload(k.ctx(), k.person.Actor(), r, shop.KitOptions{})
+	return r, files, err
+}
+
+// download hands a file out. Router ids are letters, digits, - and _.
+func (k *desk) download(kind, name string, body []byte) error {
+	k.Set(fiber.HeaderContentType, kind)
+	k.Set(fiber.HeaderContentDisposition, `attachment; filename="`+name+`"`)
+	return k.Send(body)
+}

@@ -1,0 +1,41 @@
+package admin
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"gerai/internal/staff"
+)
+
+// As many users as a router may have: every page answers in its time, holds fifty rows, and
+// one read of the router serves all of them.
+func TestManyUsers(t *testing.T) {
+	p := open(t)
+	for i := range many {
+		p.api("melati-b", "/ip/hotspot/user/add", fmt.Sprintf("=name=u%05d", i), "=password=x", "=comment=vc-123-11.24.26-")
+	}
+	b := p.as(staff.Admin)
+	users := "/admin/routers/melati-b/users"
+	deadline := time.Now().Add(2 * time.Minute)
+	for {
+		began := time.Now()
+		doc := b.get(users).page(http.StatusOK)
+		if took := time.Since(began); took > 2*routerWait {
+			t.Fatalf("a page took %s", took)
+		}
+		if doc.Find("tbody tr").Length() == 50 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("never listed: ", text(doc.Find("main")))
+		}
+	}
+	for q, want := range map[string]int{"?q=u0599": 10, "?by=name&q=u05999": 1, "?by=comment&q=nothing": 0, "?by=comment&q=vc-123": 50} {
+		a := b.get(users + q)
+		if n := a.page(http.StatusOK).Find("tbody tr").Length(); n != want || len(a.body) > 120<<10 {
+			t.Errorf("%s: %d rows, %d bytes: %.300s", q, n, len(a.body), text(a.page(http.StatusOK).Find("main")))
+		}
+	}
+}

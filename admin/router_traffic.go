@@ -1,0 +1,60 @@
+package admin
+
+import (
+	"context"
+	"encoding/json"
+
+	"gerai/internal/fault"
+	"gerai/internal/httpx"
+	"gerai/templates"
+)
+
+// longestInterface bounds the name of an interface (RouterOS keeps 15 letters
+// of generated names and people give longer ones).
+const longestInterface = 64
+
+// reading is one event of the stream.
+type reading struct {
+	At      int64    `json:"at"` // Unix seconds
+	Rx      *float64 `json:"rx"` // Mbps, null when the router did not answer
+	Tx      *float64 `json:"tx"`
+	RxText  string   `json:"rx_text"`
+	TxText  string   `json:"tx_text"`
+	Failure string   `json:"failure,omitempty"`
+}
+
+// routerTraffic streams what an interface carries. All who look share one
+// reader, which stops with the last of them.
+func (d *Door) routerTraffic(k *desk) error {
+	r, err := k.router()
+	if err != nil {
+		return err
+	}
+	name := k.Query("interface")
+	if name == "" || len(name) > longestInterface {
+		return fault.New(fault.NotFound, "router.no_interface")
+	}
+	p := templates.Panel{Base: templates.Base{Lang: k.lang()}}
+	return d.Streams.Serve(k.Ctx, httpx.StreamOptions{Page: "traffic:" + r.ID}, func(ctx context.Context, send func(httpx.Event) error) {
+		ticks, leave, err := d.Shop.WatchTraffic(r, name)
+		if err != nil {
+			return
+		}
+		defer leave()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case t := <-ticks:
+				out := reading{At: t.At.Unix(), Rx: mbps(t.Rx), Tx: mbps(t.Tx), RxText: p.Mbps(t.Rx), TxText: p.Mbps(t.Tx)}
+				if t.Failure != "" {
+					out = reading{At: t.At.Unix(), RxText: "–", TxText: "–", Failure: p.T("adm.router.silent", "why", p.Trouble(t.Failure))}
+				}
+				raw, _ := json.Marshal(out) // plain values always encode
+				if send(httpx.Event{Name: "rate", Data: raw}) != nil {
+					return
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,33 @@
+package shop
+
+import (
+	"slices"
+
+	"gerai/internal/fault"
+	"gerai/internal/hotspot"
+)
+
+// OpensProbes reports whether a walled garden's row lets phones believe that
+// they are online, so that the login page never opens.
+func OpensProbes(menu hotspot.Menu, of func(column string) string) bool {
+	action := of("action")
+	if menu != hotspot.MenuGarden && menu != hotspot.MenuGardenIP || action == "deny" || action == "drop" || action == "reject" {
+		return false
+	}
+	host := of("dst-host")
+	if host == "" {
+		return of("dst-address") == "" && of("path") == "" && of("comment") == "" // a row for everything
+	}
+	return slices.ContainsFunc(hotspot.Probes, func(probe string) bool { return hotspot.Reaches(host, probe) })
+}
+
+// AsksSure reports whether an error can be answered by saying "yes, so".
+func AsksSure(err error) bool { return fault.CodeOf(err) == "router.probe_host" }
+
+// sure refuses a row that opens a probe unless the person insists.
+func sure(menu hotspot.Menu, typed, values map[string]string) error {
+	if typed["sure"] != "yes" && values["dst-host"] != "" && OpensProbes(menu, func(column string) string { return values[column] }) {
+		return fault.AtField("dst-host", "router.probe_host")
+	}
+	return nil
+}

@@ -1,0 +1,129 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/hotspot"
+)
+
+// SlotLength is how much time one row of a router's history covers, KeepSlots
+// how long the history goes back.
+const (
+	SlotLength = 15 * time.Minute
+	KeepSlots  = 60 * 24 * time.Hour
+)
+
+// RouterCheck is one look at one router.
+type RouterCheck struct {
+	RouterID string
+	Answered bool
+	Latency  time.Duration
+}
+
+// Slot is how a router did in one quarter of an hour.
+type Slot struct {
+	At              time.Time // its beginning
+	Checks, Answers int64
+	LatencySum      time.Duration // of all answers
+	LatencyMax      time.Duration
+	Sampled         bool // Sample holds something
+	hotspot.Sample
+}
+
+// Outage is a time in which a router did not do its part.
+type Outage struct {
+	BeganAt, EndedAt time.Time // EndedAt is zero while it lasts
+	Failure          string    // fault code
+}
+
+var (
+	sqlSlots   = request(`SELECT slot_ms, checks, answers, latency_sum_ms, latency_max_ms, cpu, memory, active, rx, tx FROM router_slots WHERE router_id = $1 AND slot_ms >= $2 ORDER BY slot_ms`)
+	sqlOutages = request(`SELECT began_ms, ended_ms, failure FROM router_outages WHERE router_id = $1 ORDER BY began_ms DESC LIMIT $2`)
+)
+
+// Slots reads a router's history since a moment, oldest first: at most one row
+// for each SlotLength.
+func (r reads) Slots(ctx context.Context, routerID string, since time.Time) ([]Slot, error) {
+	return list(ctx, r.q, func(row scanner) (Slot, error) {
+		var s Slot
+		var began stamp
+		var sum, most int64
+		var cpu, memory, active, rx, tx *int64
+		err := row.Scan(&began, &s.Checks, &s.Answers, &sum, &most, &cpu, &memory, &active, &rx, &tx)
+		s.At, s.LatencySum, s.LatencyMax = began.Time, time.Duration(sum)*time.Millisecond, time.Duration(most)*time.Millisecond
+		if err == nil && cpu != nil && memory != nil && active != nil && rx != nil && tx != nil {
+			s.Sampled = true
+			s.Sample = hotspot.Sample{CPU: int(*cpu), Memory: int(*memory), Active: int(*active), Rate: hotspot.Rate{Rx: *rx, Tx: *tx}}
+		}
+		return s, err
+	}, sqlSlots, routerID, at(since))
+}
+
+// Outages lists the latest failures of a router, newest first.
+func (r reads) Outages(ctx context.Context, routerID string, limit int) ([]Outage, error) {
+	return list(ctx, r.q, func(row scanner) (Outage, error) {
+		var o Outage
+		var began, ended stamp
+		err := row.Scan(&began, &ended, &o.Failure)
+		o.BeganAt, o.EndedAt = began.Time, ended.Time
+		return o, err
+	}, sqlOutages, routerID, limit)
+}
+
+// NoteChecks adds looks at routers to their present slots.
+func (t *Tx) NoteChecks(ctx context.Context, checks []RouterCheck) error {
+	slot := t.now.Truncate(SlotLength)
+	for _, c := range checks {
+		answers := 0
+		if c.Answered {
+			answers = 1
+		}
+		_, err := t.exec(ctx, `INSERT INTO router_slots (router_id, slot_ms, checks, answers, latency_sum_ms, latency_max_ms) VALUES ($1, $2, 1, $3, $4, $4)
+			ON CONFLICT (router_id, slot_ms) DO UPDATE SET checks = router_slots.checks + 1, answers = router_slots.answers + excluded.answers,
+			latency_sum_ms = router_slots.latency_sum_ms + excluded.latency_sum_ms,
+			latency_max_ms = CASE WHEN excluded.latency_max_ms > router_slots.latency_max_ms THEN excluded.latency_max_ms ELSE router_slots.latency_max_ms END`,
+			c.RouterID, at(slot), answers, ms(c.Latency))
+		if err != nil {
+			return fmt.Errorf("note check of router %s: %w", c.RouterID, err)
+		}
+	}
+	return nil
+}
+
+// NoteSample keeps how busy a router is in its present slot; the last one
+// stays.
+func (t *Tx) NoteSample(ctx context.Context, routerID string, s hotspot.Sample) error {
+	_, err := t.exec(ctx, `INSERT INTO router_slots (router_id, slot_ms, cpu, memory, active, rx, tx) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (router_id, slot_ms) DO UPDATE SET cpu = excluded.cpu, memory = excluded.memory, active = excluded.active, rx = excluded.rx, tx = excluded.tx`,
+		routerID, at(t.now.Truncate(SlotLength)), s.CPU, s.Memory, s.Active, s.Rx, s.Tx)
+	if err != nil {
+		return fmt.Errorf("note sample of router %s: %w", routerID, err)
+	}
+	return nil
+}
+
+// noteOutage begins or ends what the list of failures shows.
+func (t *Tx) noteOutage(ctx context.Context, routerID, failure string) error {
+	if _, err := t.exec(ctx, `UPDATE router_outages SET ended_ms = $2 WHERE router_id = $1 AND ended_ms IS NULL`, routerID, at(t.now)); err != nil || failure == "" {
+		return err
+	}
+	_, err := t.exec(ctx, `INSERT INTO router_outages (router_id, began_ms, failure) VALUES ($1, $2, $3)
+		ON CONFLICT (router_id, began_ms) DO UPDATE SET failure = excluded.failure, ended_ms = NULL`, routerID, at(t.now), failure)
+	return err
+}
+
+// CleanSlots forgets history that is too old and returns how many rows.
+func (t *Tx) CleanSlots(ctx context.Context) (int64, error) {
+	old := t.now.Add(-KeepSlots)
+	n, err := t.exec(ctx, `DELETE FROM router_slots WHERE slot_ms < $1`, at(old))
+	if err != nil {
+		return n, fmt.Errorf("clean router history: %w", err)
+	}
+	m, err := t.exec(ctx, `DELETE FROM router_outages WHERE began_ms < $1 AND ended_ms IS NOT NULL`, at(old))
+	if err != nil {
+		return n, fmt.Errorf("clean router outages: %w", err)
+	}
+	return n + m, nil
+}

@@ -1,0 +1,86 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+)
+
+var (
+	sqlRouterNamed   = request(`SELECT id FROM routers WHERE name = $1`)
+	sqlGoneRouters   = request(`SELECT id, name, site_id, deleted_ms FROM routers WHERE deleted_ms >= $1 ORDER BY deleted_ms DESC`)
+	sqlVouchersAlive = request(`SELECT COUNT(*) FROM vouchers WHERE router_id = $1 AND state IN ('sold', 'active')`)
+)
+
+// GoneRouter is a router that was taken away.
+type GoneRouter struct {
+	ID, Name, SiteID string
+	DeletedAt        time.Time
+}
+
+// GoneRouters lists routers taken away since a moment, the latest first.
+func (r reads) GoneRouters(ctx context.Context, since time.Time) ([]GoneRouter, error) {
+	return list(ctx, r.q, func(row scanner) (GoneRouter, error) {
+		var g GoneRouter
+		var deleted stamp
+		err := row.Scan(&g.ID, &g.Name, &g.SiteID, &deleted)
+		g.DeletedAt = deleted.Time
+		return g, err
+	}, sqlGoneRouters, at(since))
+}
+
+// VouchersAlive counts vouchers on a router that customers may still use.
+func (r reads) VouchersAlive(ctx context.Context, routerID string) (int64, error) {
+	return one(ctx, r.q, scanInt, "router.not_found", sqlVouchersAlive, routerID)
+}
+
+// PutRouter makes a router or changes one; an empty password keeps the present
+// one. Errors: Conflict "router.name_used".
+func (t *Tx) PutRouter(ctx context.Context, r catalog.Router) error {
+	id, used, err := maybe(ctx, t.q, scanString, sqlRouterNamed, r.Name)
+	if err == nil && used && id != r.ID {
+		err = &fault.Error{Kind: fault.Conflict, Code: "router.name_used", Field: "name"}
+	}
+	if err == nil {
+		err = t.putRouter(ctx, r)
+	}
+	if err != nil {
+		return fmt.Errorf("put router %s: %w", r.ID, err)
+	}
+	return nil
+}
+
+// SetRouterDeleted takes a router away or, with the zero time, brings it back.
+// Errors: NotFound "router.not_found" when it is so already.
+func (t *Tx) SetRouterDeleted(ctx context.Context, id string, when time.Time) error {
+	ok, err := t.touched(ctx, `UPDATE routers SET deleted_ms = $2 WHERE id = $1 AND (deleted_ms IS NULL) = ($3 = 1)`, id, at(when), oneIf(!when.IsZero()))
+	if err == nil && !ok {
+		err = fault.New(fault.NotFound, "router.not_found")
+	}
+	if err != nil {
+		return fmt.Errorf("take away router %s: %w", id, err)
+	}
+	return nil
+}
+
+func oneIf(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// SetFailover says whether a site's routers stand in for each other.
+func (t *Tx) SetFailover(ctx context.Context, siteID string, on bool) error {
+	ok, err := t.touched(ctx, `UPDATE sites SET failover = $2 WHERE id = $1`, siteID, on)
+	if err == nil && !ok {
+		err = fault.New(fault.NotFound, "site.not_found")
+	}
+	if err != nil {
+		return fmt.Errorf("set failover of site %s: %w", siteID, err)
+	}
+	return nil
+}
