@@ -13,7 +13,7 @@ import (
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
-	"gerai/internal/testenv"
+	"gerai/internal/store/storetest"
 )
 
 var passing = shoptest.Selling(func(c *catalog.Catalogue) {
@@ -24,7 +24,7 @@ var passing = shoptest.Selling(func(c *catalog.Catalogue) {
 // TestA24GracePassOnThePage: what it is, the codes first, one tap, until when,
 // and an honest word once it is over.
 func TestA24GracePassOnThePage(t *testing.T) {
-	testenv.Databases(t, func(t *testing.T, database string) {
+	storetest.Databases(t, func(t *testing.T, database string) {
 		v := open(t, shoptest.OnDatabase(database), passing)
 		v.Join("pojok", phone.MAC, phone.IP)
 		o := v.Buy("sehari", "qris")

@@ -11,7 +11,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop"
 	"gerai/internal/shop/shoptest"
-	"gerai/internal/testenv"
+	"gerai/internal/store/storetest"
 )
 
 // atHotspot is what the router's login page puts behind every link to us.
@@ -37,7 +37,7 @@ func carries(t *testing.T, what, address string) {
 // TestHintsAlongTheWholeRoad: a customer who comes back through a new portal
 // window is connected by one tap, whatever was done before.
 func TestHintsAlongTheWholeRoad(t *testing.T) {
-	testenv.Databases(t, func(t *testing.T, database string) {
+	storetest.Databases(t, func(t *testing.T, database string) {
 		v := open(t, shoptest.OnDatabase(database), passing, shoptest.With(func(o *shop.Options) { o.VAMinimum = 1 }))
 		v.Join("pojok", phone.MAC, phone.IP)
 		doc := v.get("/h/kopi-pojok?" + atHotspot).page(http.StatusOK)

@@ -8,7 +8,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/xenditsim"
-	"gerai/internal/testenv"
+	"gerai/internal/store/storetest"
 )
 
 // The rows of the fault matrix, each named by its number, on both engines.
@@ -36,7 +36,7 @@ func run(t *testing.T, rows []row, options ...shoptest.Option) {
 
 // both runs one test on both engines.
 func both(t *testing.T, test func(t *testing.T, k *shoptest.Kit), options ...shoptest.Option) {
-	testenv.Databases(t, func(t *testing.T, database string) {
+	storetest.Databases(t, func(t *testing.T, database string) {
 		test(t, shoptest.New(t, append([]shoptest.Option{shoptest.OnDatabase(database)}, options...)...))
 	})
 }

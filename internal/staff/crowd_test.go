@@ -11,7 +11,7 @@ import (
 
 // A crowd at the door is sent away instead of filling the memory.
 func TestCrowd(t *testing.T) {
-	f := storetest.Open(t, "sqlite:"+t.TempDir()+"/gerai.db")
+	f := storetest.Open(t, storetest.SQLite(t))
 	o := New(f.Store, cache.NewMemory(f.Clock), f.Clock)
 	for range atOnce {
 		o.hashing <- struct{}{}

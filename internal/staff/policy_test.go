@@ -15,7 +15,7 @@ import (
 // empty is an office without any account.
 func empty(t *testing.T) (*staff.Office, *storetest.Fixture) {
 	t.Helper()
-	f := storetest.Open(t, "sqlite:"+t.TempDir()+"/gerai.db")
+	f := storetest.Open(t, storetest.SQLite(t))
 	return staff.New(f.Store, cache.NewMemory(f.Clock), f.Clock), f
 }
 

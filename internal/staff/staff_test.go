@@ -20,7 +20,7 @@ var ctx = context.Background()
 
 func office(t *testing.T) (*staff.Office, *storetest.Fixture) {
 	t.Helper()
-	f := storetest.Open(t, "sqlite:"+t.TempDir()+"/gerai.db")
+	f := storetest.Open(t, storetest.SQLite(t))
 	o := staff.New(f.Store, cache.NewMemory(f.Clock), f.Clock)
 	if _, err := o.Add(ctx, "cli:test", "siti", staff.Kasir, password); err != nil {
 		t.Fatal(err)

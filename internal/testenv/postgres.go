@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -15,17 +16,54 @@ import (
 // whatever connections are still open then.
 func Postgres(t testing.TB) string {
 	t.Helper()
+	// template0 cannot have visitors, so creations side by side never wait for each other's.
+	return lend(t, "template0")
+}
+
+// PostgresLike is Postgres with a database that prepare has filled. It runs
+// once; every further database of the process is a copy, so a process may hand
+// in one prepare only. The template goes with the server.
+func PostgresLike(t testing.TB, prepare func(database string) error) string {
+	t.Helper()
+	template.once.Do(func() {
+		name, database := create(t, "template0")
+		if template.err = prepare(database); template.err == nil {
+			template.name = name
+		}
+	})
+	if template.err != nil || template.name == "" {
+		t.Fatalf("the template database was not made: %v", template.err)
+	}
+	return lend(t, template.name)
+}
+
+var template struct {
+	once sync.Once
+	name string
+	err  error
+}
+
+// lend creates a copy that is dropped when the test is over.
+func lend(t testing.TB, from string) string {
+	t.Helper()
+	name, database := create(t, from)
+	t.Cleanup(func() {
+		execute(t, need(t, envPostgres, "PostgreSQL"), "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)")
+	})
+	return database
+}
+
+func create(t testing.TB, from string) (name, database string) {
+	t.Helper()
 	server := need(t, envPostgres, "PostgreSQL")
 	u, err := url.Parse(server)
 	if err != nil || u.Scheme == "" {
 		t.Fatalf("%s is not a postgres:// URL", envPostgres) // without the value: it holds a password
 	}
-	name := "gerai_test_" + strings.ToLower(rand.Text())
-	// template0 cannot have visitors, so creations side by side never wait for each other's.
-	execute(t, server, "CREATE DATABASE "+name+" TEMPLATE template0")
-	t.Cleanup(func() { execute(t, server, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
+	name = "gerai_test_" + strings.ToLower(rand.Text())
+	execute(t, server, "CREATE DATABASE "+name+" TEMPLATE "+from)
 	u.Path = "/" + name
-	return u.String()
+	return name, u.String()
 }
 
 // execute runs one statement on a connection of its own. It makes its own

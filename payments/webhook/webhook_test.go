@@ -14,7 +14,7 @@ import (
 	"gerai/internal/httpx"
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
-	"gerai/internal/testenv"
+	"gerai/internal/store/storetest"
 	"gerai/payments"
 	"gerai/payments/webhook"
 
@@ -66,7 +66,7 @@ func (d *door) send(token, id, body string) int {
 const paid = `{"event":"payment.succeeded","business_id":"b","data":{"id":"py-1","payment_request_id":"pr-x","reference_id":"ABCDEFGH-1","amount":5000,"currency":"IDR","status":"SUCCEEDED"}}`
 
 func TestDoor(t *testing.T) {
-	testenv.Databases(t, func(t *testing.T, database string) {
+	storetest.Databases(t, func(t *testing.T, database string) {
 		d := open(t, database, nil)
 		for _, c := range []struct {
 			name, token, id, body string
@@ -105,7 +105,7 @@ func TestDoor(t *testing.T) {
 
 // F10 F11 at the door itself: one order, many copies, in parallel.
 func TestCopiesInParallel(t *testing.T) {
-	testenv.Databases(t, func(t *testing.T, database string) {
+	storetest.Databases(t, func(t *testing.T, database string) {
 		d := open(t, database, nil)
 		o := d.Buy("sehari", "qris")
 		d.CloseDoor()

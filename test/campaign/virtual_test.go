@@ -14,7 +14,7 @@ import (
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/sim/xenditsim"
-	"gerai/internal/testenv"
+	"gerai/internal/store/storetest"
 )
 
 // number reads a knob of the campaign from the environment.
@@ -36,7 +36,7 @@ func number(t *testing.T, name string, standard int) int {
 // hang and half-execute, and workers die between any two steps.
 func TestVirtual(t *testing.T) {
 	n, seed := number(t, "GERAI_CAMPAIGN_N", 400), number(t, "GERAI_CAMPAIGN_SEED", 1)
-	testenv.Databases(t, func(t *testing.T, database string) {
+	storetest.Databases(t, func(t *testing.T, database string) {
 		c := &campaign{Kit: shoptest.New(t, shoptest.OnDatabase(database)), rnd: rand.New(rand.NewPCG(uint64(seed), 7)), seen: map[order.Status]int{}}
 		started := time.Now()
 		for done := 0; done < n; done += batch {

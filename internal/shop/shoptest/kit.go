@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -28,6 +27,7 @@ import (
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/sim/xenditsim"
 	"gerai/internal/store"
+	"gerai/internal/store/storetest"
 	"gerai/payments/xendit"
 )
 
@@ -85,9 +85,12 @@ func Selling(fn func(*catalog.Catalogue)) Option { return func(s *settings) { s.
 // with two that may stand in for each other.
 func New(t testing.TB, options ...Option) *Kit {
 	t.Helper()
-	set := settings{database: "sqlite:" + filepath.Join(t.TempDir(), "gerai.db"), log: io.Discard}
+	set := settings{log: io.Discard}
 	for _, o := range options {
 		o(&set)
+	}
+	if set.database == "" {
+		set.database = storetest.SQLite(t)
 	}
 	if os.Getenv("GERAI_TEST_LOG") != "" {
 		set.log = os.Stderr
@@ -141,8 +144,7 @@ func (k *Kit) openStore(set settings, log *slog.Logger) error {
 	if k.Store, err = store.Open(ctx, store.Options{Database: set.database, Keys: k.Keys, Clock: k.Clock, Log: log}); err != nil {
 		return err
 	}
-	_, err = k.Store.Migrate(ctx)
-	return err
+	return storetest.Ready(ctx, k.Store)
 }
 
 func (k *Kit) startGateway(log *slog.Logger) {

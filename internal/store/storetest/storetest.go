@@ -11,7 +11,6 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/secret"
 	"gerai/internal/store"
-	"gerai/internal/testenv"
 )
 
 // Start is when every test begins.
@@ -30,7 +29,7 @@ type Fixture struct {
 
 // ForEach runs fn on a fresh store of every engine.
 func ForEach(t *testing.T, fn func(t *testing.T, f *Fixture)) {
-	testenv.Databases(t, func(t *testing.T, database string) { fn(t, Open(t, database)) })
+	Databases(t, func(t *testing.T, database string) { fn(t, Open(t, database)) })
 }
 
 // Open opens and migrates one database.
@@ -43,8 +42,7 @@ func Open(t testing.TB, database string) *Fixture {
 	f.Store, err = store.Open(context.Background(), store.Options{Database: database, Keys: f.Keys, Clock: f.Clock})
 	f.Must(err)
 	t.Cleanup(func() { f.Must(f.Store.Close()) })
-	_, err = f.Migrate(context.Background())
-	f.Must(err)
+	f.Must(Ready(context.Background(), f.Store))
 	f.Write(func(tx *store.Tx) error { return tx.PutCatalogue(context.Background(), Catalogue()) })
 	return f
 }
