@@ -32,3 +32,25 @@ func TestAnEndedSessionStaysEnded(t *testing.T) {
 		}
 	})
 }
+
+// A sign-in that was under way while the account changed opens nothing.
+func TestASlowSignInComesTooLate(t *testing.T) {
+	each(t, func(b *bureau) {
+		from := staff.From{Address: "10.0.0.9"}
+		p, _ := b.in("siti")
+		_, err := b.ChangePassword(ctx, p, password, "an entirely other one", "an entirely other one")
+		b.Must(err)
+		_, err = b.Enter(ctx, p.Staff, from)
+		want(t, err, "staff.sign_in_wrong")
+		now, err := b.StaffByName(ctx, "siti")
+		b.Must(err)
+		_, err = b.Enter(ctx, now, from)
+		b.Must(err)
+		b.Must(b.Disable(ctx, staff.By{Actor: "cli:test"}, p.ID, sure("siti")))
+		_, err = b.Enter(ctx, now, from)
+		want(t, err, "staff.sign_in_wrong")
+		if left, err := b.SessionsOf(ctx, p.ID, b.Fixture.Clock.Now()); err != nil || len(left) != 0 {
+			t.Errorf("%v: %d sessions of a disabled account", err, len(left))
+		}
+	})
+}

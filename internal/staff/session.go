@@ -77,13 +77,27 @@ func (o *Office) SignIn(ctx context.Context, name, password string, from From) (
 	if !checkPassword(hash, password) || err != nil || account.Disabled {
 		return "", fault.New(fault.Denied, "staff.sign_in_wrong")
 	}
+	return o.enter(ctx, account, from)
+}
+
+// enter opens a session for somebody whose password was right a moment ago. One
+// that was changed meanwhile, or an account that was disabled, opens nothing:
+// the session would outlive those that the change has just ended.
+func (o *Office) enter(ctx context.Context, checked store.Staff, from From) (sessionToken string, err error) {
 	ctx, sessionToken = begin(ctx, from)
-	err = o.Store.InTx(ctx, "staff:"+account.Name, func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, "staff:"+checked.Name, func(tx *store.Tx) error {
+		account, err := tx.HoldStaff(ctx, checked.ID)
+		if err != nil {
+			return err
+		}
+		if account.Disabled || account.PasswordHash != checked.PasswordHash {
+			return fault.New(fault.Denied, "staff.sign_in_wrong")
+		}
 		tx.Audit("staff.sign_in", "staff:"+account.ID, nil)
 		return open(ctx, tx, sessionToken, account, from, time.Time{})
 	})
 	if err != nil {
-		return "", fmt.Errorf("sign in %s: %w", account.Name, err)
+		return "", fmt.Errorf("sign in %s: %w", checked.Name, err)
 	}
 	return sessionToken, nil
 }
