@@ -1,10 +1,13 @@
 package staff_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
+	"gerai/internal/cache"
 	"gerai/internal/staff"
+	"gerai/internal/store"
 )
 
 // Whoever was signed out between the question and the answer stays out: a code
@@ -52,5 +55,40 @@ func TestASlowSignInComesTooLate(t *testing.T) {
 		if left, err := b.SessionsOf(ctx, p.ID, b.Fixture.Clock.Now()); err != nil || len(left) != 0 {
 			t.Errorf("%v: %d sessions of a disabled account", err, len(left))
 		}
+	})
+}
+
+// busy is a limiter that needs the database to itself for a moment: asked
+// inside a transaction on SQLite it would wait for its own asker.
+type busy struct {
+	cache.Limiter
+	b *bureau
+}
+
+func (l busy) Allow(ctx context.Context, key string, limit cache.Limit) (bool, time.Duration) {
+	free := make(chan error, 1)
+	go func() { free <- l.b.InTx(ctx, "server", func(tx *store.Tx) error { return tx.HoldAdmins(ctx) }) }()
+	select {
+	case err := <-free:
+		l.b.Must(err)
+	case <-time.After(2 * time.Second):
+		l.b.t.Errorf("%s was counted inside a transaction", key)
+	}
+	return l.Limiter.Allow(ctx, key, limit)
+}
+
+// Counting tries may take a network call, which nothing may wait for while it
+// holds the database.
+func TestTriesAreCountedOutsideOfTransactions(t *testing.T) {
+	each(t, func(b *bureau) {
+		b.Office.Cache = busy{b.Office.Cache, b}
+		p, _ := b.in("ani")
+		secret, now, _ := b.enrol(p)
+		b.Fixture.Clock.Add(time.Minute)
+		b.Must(b.ProveSecond(ctx, now, b.code(secret, 0)))
+		b.Fixture.Clock.Add(time.Minute)
+		p, _ = b.in("ani")
+		_, err := b.Second(ctx, p, b.code(secret, 0))
+		b.Must(err)
 	})
 }
