@@ -95,7 +95,7 @@ func (s *Shop) settle(ctx context.Context, tx *store.Tx, o *order.Order, action 
 	}
 	detail := map[string]any{"code": string(o.Code), "status": string(o.Status)}
 	if before != o.Status {
-		detail["from"] = string(before)
+		detail["was"] = string(before)
 	}
 	if o.Attention != order.NoReason {
 		detail["attention"] = string(o.Attention)

@@ -10,6 +10,7 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
+	"gerai/internal/store"
 )
 
 // What a hostile customer tries, and the limit that stops it.
@@ -159,5 +160,22 @@ func TestA51ClaimGuessing(t *testing.T) {
 				t.Errorf("a thirty-first: %v", err)
 			}
 		}},
+	})
+}
+
+// The trail says where somebody sat who cancelled an order, and what it was.
+func TestACancelledOrderTellsFromWhere(t *testing.T) {
+	both(t, func(t *testing.T, k *shoptest.Kit) {
+		o := one(k)
+		if err := k.Shop.Cancel(store.WithOrigin(ctx, store.Origin{Address: "10.0.0.9", Session: "abcd"}), "staff:siti", o.ID); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := k.Store.Trail(ctx, "order:"+string(o.ID))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if last := rows[len(rows)-1].Detail; !strings.Contains(last, `"from":"10.0.0.9"`) || !strings.Contains(last, `"was":"pending"`) {
+			t.Error(last)
+		}
 	})
 }

@@ -42,7 +42,7 @@ func changed(before, after map[string]any) map[string]any {
 }
 
 // ChangePassword replaces a person's own password and ends all sessions but
-// this one. Errors: Invalid "staff.password_wrong" at "current",
+// this one, and links that would set another. Errors: Invalid "staff.password_wrong" at "current",
 // "staff.password_twice" at "again", "staff.password_same" and those of accepts
 // at "password", Limited "limit.sign_in".
 func (o *Office) ChangePassword(ctx context.Context, p Person, current, password, again string) (ended int64, err error) {
@@ -82,6 +82,9 @@ func (o *Office) ChangePassword(ctx context.Context, p Person, current, password
 		s.PasswordHash, s.PasswordAt, s.MustChange = hash, tx.Now(), false
 		told(&s, NoticePassword, tx.Now())
 		if err := tx.SaveStaff(ctx, s); err != nil {
+			return err
+		}
+		if _, err := tx.DeleteInvites(ctx, s.ID); err != nil {
 			return err
 		}
 		if ended, err = tx.DeleteSessionsOf(ctx, s.ID, p.Session.TokenHash); err != nil {

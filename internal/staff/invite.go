@@ -90,6 +90,11 @@ func (o *Office) Accept(ctx context.Context, link, password, again string, from 
 	hash := hashPassword(password)
 	ctx, sessionToken = begin(ctx, from)
 	err = o.Store.InTx(ctx, "staff:"+s.Name, func(tx *store.Tx) error {
+		// Whoever deletes the link is the only one to use it; one that another
+		// has replaced meanwhile is none.
+		if id, err := tx.InvitedBy(ctx, hashToken(link), tx.Now()); err != nil || id != s.ID {
+			return deadLink(err)
+		}
 		if used, err := tx.DeleteInvites(ctx, s.ID); err != nil || used == 0 {
 			return deadLink(err)
 		}

@@ -127,6 +127,9 @@ func (o *Office) SecondPasskey(ctx context.Context, p Person, ceremony string, a
 		return "", err
 	}
 	err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
+		if _, err := tx.HoldStaff(ctx, p.ID); err != nil {
+			return err
+		}
 		if err := used(ctx, tx, u, c); err != nil {
 			return err
 		}

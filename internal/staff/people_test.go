@@ -173,8 +173,17 @@ func TestLinksWorkOnce(t *testing.T) {
 		want(t, err, "staff.link_dead")
 		_, err = b.Invited(ctx, "")
 		want(t, err, "staff.link_dead")
-		// Disabling kills it too.
+		// So does a password of one's own choice.
 		ani, _ = b.in("ani")
+		link, err = b.Invite(ctx, ani.By(), s.ID, sure("budi"))
+		b.Must(err)
+		token, err := b.SignIn(ctx, "budi", "kopi manis pagi hari", from)
+		b.Must(err)
+		_, err = b.ChangePassword(ctx, b.who(token), "kopi manis pagi hari", "kopi pahit malam hari", "kopi pahit malam hari")
+		b.Must(err)
+		_, err = b.Invited(ctx, link)
+		want(t, err, "staff.link_dead")
+		// Disabling kills it too.
 		link, err = b.Invite(ctx, ani.By(), s.ID, sure("budi"))
 		b.Must(err)
 		b.Must(b.Disable(ctx, ani.By(), s.ID, sure("budi")))

@@ -36,12 +36,15 @@ func (o *Office) Second(ctx context.Context, p Person, code string) (sessionToke
 	if err := o.mayTry(ctx, p.Name, p.Session.Address); err != nil {
 		return "", err
 	}
+	if err := o.mayGuess(ctx, p, code); err != nil {
+		return "", err
+	}
 	err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
 		s, err := tx.HoldStaff(ctx, p.ID)
 		if err != nil {
 			return err
 		}
-		if err := o.spend(ctx, tx, &s, code); err != nil {
+		if err := spend(ctx, tx, &s, code); err != nil {
 			return err
 		}
 		tx.Audit("staff.second", "staff:"+p.ID, nil)
@@ -60,12 +63,15 @@ func (o *Office) ProveSecond(ctx context.Context, p Person, code string) error {
 	if err := o.mayTry(ctx, p.Name, p.Session.Address); err != nil {
 		return err
 	}
+	if err := o.mayGuess(ctx, p, code); err != nil {
+		return err
+	}
 	return o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
 		s, err := tx.HoldStaff(ctx, p.ID)
 		if err != nil {
 			return err
 		}
-		if err := o.spend(ctx, tx, &s, code); err != nil {
+		if err := spend(ctx, tx, &s, code); err != nil {
 			return err
 		}
 		return refresh(ctx, tx, p, tx.Now())

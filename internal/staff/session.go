@@ -77,13 +77,27 @@ func (o *Office) SignIn(ctx context.Context, name, password string, from From) (
 	if !checkPassword(hash, password) || err != nil || account.Disabled {
 		return "", fault.New(fault.Denied, "staff.sign_in_wrong")
 	}
+	return o.enter(ctx, account, from)
+}
+
+// enter opens a session for somebody whose password was right a moment ago. One
+// that was changed meanwhile, or an account that was disabled, opens nothing:
+// the session would outlive those that the change has just ended.
+func (o *Office) enter(ctx context.Context, checked store.Staff, from From) (sessionToken string, err error) {
 	ctx, sessionToken = begin(ctx, from)
-	err = o.Store.InTx(ctx, "staff:"+account.Name, func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, "staff:"+checked.Name, func(tx *store.Tx) error {
+		account, err := tx.HoldStaff(ctx, checked.ID)
+		if err != nil {
+			return err
+		}
+		if account.Disabled || account.PasswordHash != checked.PasswordHash {
+			return fault.New(fault.Denied, "staff.sign_in_wrong")
+		}
 		tx.Audit("staff.sign_in", "staff:"+account.ID, nil)
 		return open(ctx, tx, sessionToken, account, from, time.Time{})
 	})
 	if err != nil {
-		return "", fmt.Errorf("sign in %s: %w", account.Name, err)
+		return "", fmt.Errorf("sign in %s: %w", checked.Name, err)
 	}
 	return sessionToken, nil
 }
@@ -134,8 +148,13 @@ func open(ctx context.Context, tx *store.Tx, sessionToken string, account store.
 const longestAgent = 160
 
 // raise replaces a person's session by a new one that has the second factor:
-// whoever held the old token holds nothing.
+// whoever held the old token holds nothing. The account is held by the caller;
+// a session that was ended meanwhile does not come back. Errors: Denied
+// "staff.signed_out".
 func raise(ctx context.Context, tx *store.Tx, p Person) (sessionToken string, err error) {
+	if _, _, err := tx.StaffBySession(ctx, p.Session.TokenHash, tx.Now()); err != nil {
+		return "", signedOut(err)
+	}
 	if err := tx.DeleteSession(ctx, p.Session.TokenHash); err != nil {
 		return "", err
 	}
@@ -157,11 +176,8 @@ func (p Person) Under(ctx context.Context) context.Context {
 func (o *Office) Who(ctx context.Context, sessionToken string) (Person, error) {
 	now := o.Clock.Now()
 	account, session, err := o.Store.StaffBySession(ctx, hashToken(sessionToken), now)
-	if fault.Is(err, fault.NotFound) {
-		return Person{}, fault.New(fault.Denied, "staff.signed_out")
-	}
 	if err != nil {
-		return Person{}, err
+		return Person{}, signedOut(err)
 	}
 	policy, err := o.Policy(ctx)
 	if err != nil {
@@ -180,6 +196,14 @@ func (o *Office) Who(ctx context.Context, sessionToken string) (Person, error) {
 		err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error { return tx.SaveSession(ctx, p.Session) })
 	}
 	return p, err
+}
+
+// signedOut says of a session that is not there that it has ended.
+func signedOut(err error) error {
+	if fault.Is(err, fault.NotFound) {
+		return fault.New(fault.Denied, "staff.signed_out")
+	}
+	return err
 }
 
 // Prove checks the password again before an act that cannot be taken back, for

@@ -67,16 +67,25 @@ func step(secret, code string, last int64, now time.Time) (found int64, ok bool)
 // nobody is locked out by somebody else's guesses.
 var codesPerAccount = cache.Limit{Count: 100, Per: time.Hour}
 
+// mayGuess counts a six-digit code before it is looked at. The count may be on
+// another machine, so it comes before the transaction. Errors: Limited
+// "limit.code".
+func (o *Office) mayGuess(ctx context.Context, p Person, typed string) error {
+	if digits, _ := readCode(typed); digits == "" {
+		return nil
+	}
+	if ok, after := o.Cache.Allow(ctx, "code:"+p.ID, codesPerAccount); !ok {
+		return fault.TooOften("limit.code", after)
+	}
+	return nil
+}
+
 // spend checks a six-digit or recovery code and makes it useless for the next
-// time. Errors: Invalid "staff.code_wrong" or "staff.code_used" at "code",
-// Limited "limit.code".
-func (o *Office) spend(ctx context.Context, tx *store.Tx, s *store.Staff, typed string) error {
+// time. Errors: Invalid "staff.code_wrong" or "staff.code_used" at "code".
+func spend(ctx context.Context, tx *store.Tx, s *store.Staff, typed string) error {
 	digits, recovery := readCode(typed)
 	switch {
 	case digits != "" && s.TOTP != "":
-		if ok, after := o.Cache.Allow(ctx, "code:"+s.ID, codesPerAccount); !ok {
-			return fault.TooOften("limit.code", after)
-		}
 		at, ok := step(s.TOTP, digits, s.TOTPStep, tx.Now())
 		if !ok && at == 0 {
 			return fault.AtField("code", "staff.code_wrong")

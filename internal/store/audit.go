@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"time"
 )
 
@@ -28,7 +29,8 @@ type entry struct {
 }
 
 // Audit notes an act; it is written just before the commit. Secrets, phone
-// numbers and credentials must not be passed in.
+// numbers and credentials must not be passed in. "from" and "session" in the
+// detail belong to the origin.
 func (t *Tx) Audit(action, subject string, detail map[string]any) {
 	t.trail = append(t.trail, entry{action, subject, detail})
 }
@@ -44,16 +46,15 @@ func WithOrigin(ctx context.Context, o Origin) context.Context {
 	return context.WithValue(ctx, originKey{}, o)
 }
 
-// located adds the origin to an act's detail.
+// located adds the origin to an act's detail, which cannot hide it.
 func located(ctx context.Context, detail map[string]any) map[string]any {
 	o, known := ctx.Value(originKey{}).(Origin)
 	if !known {
 		return detail
 	}
-	out := map[string]any{"from": o.Address, "session": o.Session}
-	for k, v := range detail {
-		out[k] = v
-	}
+	out := map[string]any{}
+	maps.Copy(out, detail)
+	out["from"], out["session"] = o.Address, o.Session
 	return out
 }
 

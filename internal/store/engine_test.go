@@ -243,3 +243,35 @@ func fillPart(t *testing.T, f *storetest.Fixture, from, to int) {
 		return nil
 	})
 }
+
+// The server outlives a panic of one request; so must the database.
+func TestAPanicHandsTheWriterOn(t *testing.T) {
+	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
+		s := person(f, "siti")
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("the panic was swallowed")
+				}
+			}()
+			_ = f.InTx(ctx, "staff:siti", func(tx *store.Tx) error {
+				_, err := tx.HoldStaff(ctx, s.ID)
+				f.Must(err)
+				panic("a bug")
+			})
+		}()
+		next := make(chan error, 1)
+		go func() {
+			next <- f.InTx(ctx, "staff:ani", func(tx *store.Tx) error {
+				_, err := tx.HoldStaff(ctx, s.ID)
+				return err
+			})
+		}()
+		select {
+		case err := <-next:
+			f.Must(err)
+		case <-time.After(5 * time.Second):
+			t.Fatal("nobody can write any more")
+		}
+	})
+}

@@ -199,3 +199,19 @@ func TestSearchingTheTrail(t *testing.T) {
 		}
 	})
 }
+
+// Whatever an act says of itself, where it came from stays on record.
+func TestAnActCannotHideItsOrigin(t *testing.T) {
+	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
+		under := store.WithOrigin(ctx, store.Origin{Address: "10.0.0.9", Session: "abcd"})
+		f.Must(f.InTx(under, "staff:siti", func(tx *store.Tx) error {
+			tx.Audit("order.cancel", "order:x", map[string]any{"from": "pending", "session": "-", "was": "pending"})
+			return nil
+		}))
+		rows, err := f.Trail(ctx, "order:x")
+		f.Must(err)
+		if want := `{"from":"10.0.0.9","session":"abcd","was":"pending"}`; len(rows) != 1 || rows[0].Detail != want {
+			t.Errorf("%+v, want %s", rows, want)
+		}
+	})
+}

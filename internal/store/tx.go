@@ -40,9 +40,7 @@ const txTries = 5
 // a serialization failure, so it must have no effect outside the transaction.
 func (s *Store) InTx(ctx context.Context, actor string, fn func(*Tx) error) error {
 	if !s.db.postgres {
-		s.db.one.Lock()
-		t, err := s.once(ctx, actor, fn)
-		s.db.one.Unlock()
+		t, err := s.alone(ctx, actor, fn)
 		return finish(t, err)
 	}
 	for try := 1; ; try++ {
@@ -53,6 +51,14 @@ func (s *Store) InTx(ctx context.Context, actor string, fn func(*Tx) error) erro
 		}
 		return finish(t, err)
 	}
+}
+
+// alone is once while nobody else writes. The doors live on after a panic, so
+// the writer is handed on after one, too.
+func (s *Store) alone(ctx context.Context, actor string, fn func(*Tx) error) (*Tx, error) {
+	s.db.one.Lock()
+	defer s.db.one.Unlock()
+	return s.once(ctx, actor, fn)
 }
 
 func finish(t *Tx, err error) error {
@@ -72,11 +78,7 @@ func (s *Store) once(ctx context.Context, actor string, fn func(*Tx) error) (_ *
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, "internal", fmt.Errorf("begin: %w", err))
 	}
-	defer func() {
-		if err != nil {
-			_ = tx.Rollback() // the first error is the one that matters
-		}
-	}()
+	defer func() { _ = tx.Rollback() }() // after a commit it does nothing; the first error is the one that matters
 	t := &Tx{reads: reads{q: tx, keys: s.o.Keys}, tx: tx, s: s, now: s.o.Clock.Now(), actor: actor}
 	if err := fn(t); err != nil {
 		return nil, err

@@ -67,6 +67,16 @@ func pass(t *testing.T, f Fixture) {
 	if f.Users(p.Name) != 0 || f.OnlineAs(d.MAC) != "" {
 		t.Fatal("the pass is still there")
 	}
+	// A try that got no further than the user does not tie the next one down to
+	// its device and its end.
+	must(t, f.Driver.GrantPass(ctx, f.Router, p))
+	must(t, f.Driver.Kick(ctx, f.Router, p.Name))
+	moved := Pass("abcd", join(f, "3"), ends.Add(time.Minute))
+	must(t, f.Driver.GrantPass(ctx, f.Router, moved))
+	if n, err := f.Driver.SweepPasses(ctx, f.Router, ends.Add(time.Second)); err != nil || n != 0 || f.OnlineAs(moved.Device.MAC) != p.Name {
+		t.Errorf("%v: swept %d, online as %q", err, n, f.OnlineAs(moved.Device.MAC))
+	}
+	must(t, f.Driver.RevokePass(ctx, f.Router, p.Name))
 	// What we left behind is found by whoever comes later; others are not.
 	must(t, f.Driver.GrantPass(ctx, f.Router, p))
 	later := Pass("efgh", join(f, "2"), ends.Add(time.Hour))

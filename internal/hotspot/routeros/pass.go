@@ -87,16 +87,23 @@ func (s *session) ensurePassUser(p hotspot.Pass, dev hotspot.Device) error {
 	if err := s.ensurePassProfile(p); err != nil {
 		return err
 	}
-	words := []string{"=name=" + p.Name, "=password=" + p.Password, "=profile=" + hotspot.PassProfile,
-		"=comment=" + fmt.Sprintf("%s %s until %d", passMark, p.OrderMark, p.EndsAt.Unix()), "=mac-address=" + dev.MAC,
-		"=limit-uptime=" + duration(p.Duration), "=limit-bytes-total=" + strconv.FormatInt(p.LimitBytes, 10)}
+	mine := []string{"=comment=" + fmt.Sprintf("%s %s until %d", passMark, p.OrderMark, p.EndsAt.Unix()), "=mac-address=" + dev.MAC}
+	words := append([]string{userMenu + "/add", "=name=" + p.Name, "=password=" + p.Password, "=profile=" + hotspot.PassProfile,
+		"=limit-uptime=" + duration(p.Duration), "=limit-bytes-total=" + strconv.FormatInt(p.LimitBytes, 10)}, mine...)
 	if s.r.Server != "" {
 		words = append(words, "=server="+s.r.Server)
 	}
-	_, err := s.write(append([]string{userMenu + "/add"}, words...)...)
-	if fault.CodeOf(err) == "router.exists" {
-		return nil // an earlier call made it and lost the answer; its limits are the same
+	_, err := s.write(words...)
+	if fault.CodeOf(err) != "router.exists" {
+		return err
 	}
+	// An earlier try made it and lost the answer, or was refused the login. Its
+	// limits are the same; its device and its end may be others.
+	rows, err := s.read(userMenu+"/print", "=.proplist=.id", "?name="+p.Name, "?profile="+hotspot.PassProfile)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	_, err = s.write(append([]string{userMenu + "/set", "=.id=" + rows[0][".id"]}, mine...)...)
 	return err
 }
 

@@ -1,0 +1,94 @@
+package staff_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"gerai/internal/cache"
+	"gerai/internal/staff"
+	"gerai/internal/store"
+)
+
+// Whoever was signed out between the question and the answer stays out: a code
+// that is right does not bring the session back.
+func TestAnEndedSessionStaysEnded(t *testing.T) {
+	each(t, func(b *bureau) {
+		p, _ := b.in("siti")
+		secret, _, _ := b.enrol(p)
+		b.Fixture.Clock.Add(time.Minute)
+		pending, _ := b.in("siti")
+		_, err := b.EndSessionsOf(ctx, staff.By{Actor: "cli:test"}, p.ID)
+		b.Must(err)
+		token, err := b.Second(ctx, pending, b.code(secret, 0))
+		want(t, err, "staff.signed_out")
+		wantOut(t, b.Office, token)
+
+		ani, _ := b.in("ani")
+		b.Must(b.EndSession(ctx, ani, staff.SessionName(ani.Session)))
+		s, err := b.NewTOTP("Gerai", ani)
+		b.Must(err)
+		_, err = b.EnrolTOTP(ctx, ani, s.Secret, b.code(s.Secret, 0))
+		want(t, err, "staff.signed_out")
+		if row, err := b.StaffByName(ctx, "ani"); err != nil || row.TOTP != "" {
+			t.Errorf("%v: a factor of somebody who was signed out", err)
+		}
+	})
+}
+
+// A sign-in that was under way while the account changed opens nothing.
+func TestASlowSignInComesTooLate(t *testing.T) {
+	each(t, func(b *bureau) {
+		from := staff.From{Address: "10.0.0.9"}
+		p, _ := b.in("siti")
+		_, err := b.ChangePassword(ctx, p, password, "an entirely other one", "an entirely other one")
+		b.Must(err)
+		_, err = b.Enter(ctx, p.Staff, from)
+		want(t, err, "staff.sign_in_wrong")
+		now, err := b.StaffByName(ctx, "siti")
+		b.Must(err)
+		_, err = b.Enter(ctx, now, from)
+		b.Must(err)
+		b.Must(b.Disable(ctx, staff.By{Actor: "cli:test"}, p.ID, sure("siti")))
+		_, err = b.Enter(ctx, now, from)
+		want(t, err, "staff.sign_in_wrong")
+		if left, err := b.SessionsOf(ctx, p.ID, b.Fixture.Clock.Now()); err != nil || len(left) != 0 {
+			t.Errorf("%v: %d sessions of a disabled account", err, len(left))
+		}
+	})
+}
+
+// busy is a limiter that needs the database to itself for a moment: asked
+// inside a transaction on SQLite it would wait for its own asker.
+type busy struct {
+	cache.Limiter
+	b *bureau
+}
+
+func (l busy) Allow(ctx context.Context, key string, limit cache.Limit) (bool, time.Duration) {
+	free := make(chan error, 1)
+	go func() { free <- l.b.InTx(ctx, "server", func(tx *store.Tx) error { return tx.HoldAdmins(ctx) }) }()
+	select {
+	case err := <-free:
+		l.b.Must(err)
+	case <-time.After(2 * time.Second):
+		l.b.t.Errorf("%s was counted inside a transaction", key)
+	}
+	return l.Limiter.Allow(ctx, key, limit)
+}
+
+// Counting tries may take a network call, which nothing may wait for while it
+// holds the database.
+func TestTriesAreCountedOutsideOfTransactions(t *testing.T) {
+	each(t, func(b *bureau) {
+		b.Office.Cache = busy{b.Office.Cache, b}
+		p, _ := b.in("ani")
+		secret, now, _ := b.enrol(p)
+		b.Fixture.Clock.Add(time.Minute)
+		b.Must(b.ProveSecond(ctx, now, b.code(secret, 0)))
+		b.Fixture.Clock.Add(time.Minute)
+		p, _ = b.in("ani")
+		_, err := b.Second(ctx, p, b.code(secret, 0))
+		b.Must(err)
+	})
+}
