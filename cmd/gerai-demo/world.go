@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"gerai/internal/clock"
@@ -50,7 +51,7 @@ func remember(dir string) (identity, error) {
 	if !errors.Is(err, os.ErrNotExist) {
 		return id, err
 	}
-	id = identity{SecretKey: secret.Generate(), GatewayKey: "xnd_development_" + draw(), CallbackToken: draw(), AdminPassword: draw(), RouterPassword: draw()}
+	id = identity{SecretKey: secret.Generate(), GatewayKey: "xnd_development_" + draw(), CallbackToken: draw(), AdminPassword: strings.ToLower(rand.Text()), RouterPassword: draw()}
 	if text, err = json.MarshalIndent(id, "", "  "); err != nil {
 		return id, err
 	}
