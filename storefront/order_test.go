@@ -174,7 +174,7 @@ func refund(v *visit, o order.Order) {
 	}
 	for _, r := range owed {
 		if err := v.Store.InTx(context.Background(), "test", func(tx *store.Tx) error {
-			_, err := tx.FinishRefund(context.Background(), r.ID, tx.Now())
+			_, err := tx.FinishRefund(context.Background(), r.ID)
 			return err
 		}); err != nil {
 			v.Fatal(err)

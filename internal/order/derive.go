@@ -19,6 +19,8 @@ type Facts struct {
 	ExpiresAt   time.Time
 	ExpiredAt   time.Time
 	CancelledAt time.Time
+	ForcedAt    time.Time // deliver although cancelled, late or disputed
+	ClosedAt    time.Time // all its money went back once: it stays closed
 	Payments    []Payment
 	Refunds     []Refund
 	Activation  *Activation
@@ -61,11 +63,12 @@ func Derive(f Facts, now time.Time) View {
 	}
 	full := !m.fullAt.IsZero()
 	late := full && m.fullAt.After(f.ExpiresAt.Add(Grace))
-	cancelled := !f.CancelledAt.IsZero()
-	refundLate := late && f.Policies.RefundLate && f.Activation == nil
+	forced := !f.ForcedAt.IsZero()
+	cancelled := !f.CancelledAt.IsZero() && !forced
+	refundLate := late && f.Policies.RefundLate && f.Activation == nil && !forced
 
 	switch {
-	case m.total > 0 && m.refunded >= m.total:
+	case !f.ClosedAt.IsZero(), m.total > 0 && m.refunded >= m.total:
 		v.Status = Refunded
 	case f.Activation != nil:
 		v.Status = Activated
@@ -81,6 +84,9 @@ func Derive(f Facts, now time.Time) View {
 
 	switch {
 	case v.Status == Refunded:
+		if !f.ClosedAt.IsZero() {
+			v.Owed = m.uncovered(f.Refunds)
+		}
 	case cancelled && m.total > 0 && f.Activation == nil:
 		v.Owed = m.owedAll(RefundCancelled)
 	case refundLate:
@@ -90,7 +96,7 @@ func Derive(f Facts, now time.Time) View {
 	}
 
 	v.Attention = attention(f, v, m, cancelled, refundLate)
-	if v.Status == Paid && f.Problem == NoReason && !m.disputed && !refundLate {
+	if v.Status == Paid && f.Problem == NoReason && (!m.disputed || forced) && !refundLate && !m.goingBack() {
 		v.Activate = true
 		v.ActivateAt = m.fullAt.Add(f.Policies.ActivationDelay)
 	}
@@ -110,6 +116,8 @@ func attention(f Facts, v View, m sums, cancelled, refundLate bool) Reason {
 		return ReasonLateRefund
 	case v.Status == Activated:
 		return NoReason
+	case m.goingBack():
+		return ReasonRefunding
 	case m.total > 0 && m.fullAt.IsZero():
 		return ReasonUnderpaid
 	case v.Status == Paid:
@@ -137,7 +145,8 @@ func flags(f Facts, v View, m sums, late bool) []Flag {
 // sums is the money side of the facts.
 type sums struct {
 	total, refunded money.Rupiah
-	fullAt          time.Time // when the running sum reached the total
+	leaving         money.Rupiah // refunds that are approved, sent or done
+	fullAt          time.Time    // when the running sum reached the total
 	over, duplicate bool
 	disputed        bool
 	excess          []Refund
@@ -151,6 +160,9 @@ func count(f Facts) sums {
 	for _, r := range f.Refunds {
 		if !r.DoneAt.IsZero() {
 			m.refunded += r.Amount
+		}
+		if r.UnderWay() {
+			m.leaving += r.Amount
 		}
 	}
 	sorted := append([]Payment(nil), f.Payments...)
@@ -185,6 +197,26 @@ func count(f Facts) sums {
 	return m
 }
 
+// goingBack reports whether all the money is on its way back.
+func (m sums) goingBack() bool { return m.total > 0 && m.leaving >= m.total }
+
+// uncovered lists what came for an order that is closed and is in no refund.
+func (m sums) uncovered(refunds []Refund) []Refund {
+	var out []Refund
+	for _, p := range m.parts {
+		rest := p.Amount
+		for _, r := range refunds {
+			if r.PaymentKey == p.Key && r.State != RefundRejected {
+				rest -= r.Amount
+			}
+		}
+		if rest > 0 {
+			out = append(out, owed(p, rest, RefundExcess))
+		}
+	}
+	return out
+}
+
 func (m sums) owedAll(why RefundReason) []Refund {
 	var out []Refund
 	for _, p := range m.parts {
@@ -194,5 +226,5 @@ func (m sums) owedAll(why RefundReason) []Refund {
 }
 
 func owed(p Payment, amount money.Rupiah, why RefundReason) Refund {
-	return Refund{OrderID: p.OrderID, PaymentKey: p.Key, Amount: amount, Reason: why}
+	return Refund{OrderID: p.OrderID, Gateway: p.Gateway, PaymentKey: p.Key, Amount: amount, Reason: why}
 }

@@ -69,6 +69,14 @@ func TestDerive(t *testing.T) {
 		{"refund only waits", with(facts(pay("a", 5000, onTime)), func(f *Facts) { f.Refunds = []Refund{{Amount: 5000}} }), late, Paid, nil, NoReason, true, 0},
 		{"excess given back is no refund of the order", with(facts(pay("a", 7000, onTime)), func(f *Facts) { f.Refunds = []Refund{{Amount: 2000, DoneAt: t0}} }), late, Paid,
 			[]Flag{FlagOverpaid}, NoReason, true, 2000},
+		{"forced although cancelled", with(cancel(facts(pay("a", 5000, onTime))), func(f *Facts) { f.ForcedAt = t0 }), onTime, Paid, nil, NoReason, true, 0},
+		{"forced although late", with(expire(facts(pay("a", 5000, late))), func(f *Facts) { f.Policies.RefundLate, f.ForcedAt = true, t0 }), late, Paid, []Flag{FlagLate}, NoReason, true, 0},
+		{"a refund that somebody asked for stops nothing", with(facts(pay("a", 5000, onTime)), func(f *Facts) { f.Refunds = []Refund{{Amount: 5000, State: RefundRequested}} }), late, Paid, nil, NoReason, true, 0},
+		{"an approved refund stops the activation", with(facts(pay("a", 5000, onTime)), func(f *Facts) { f.Refunds = []Refund{{Amount: 5000, State: RefundApproved}} }), late, Paid,
+			[]Flag{FlagAttention}, ReasonRefunding, false, 0},
+		{"money for a closed order goes back", with(facts(pay("a", 5000, onTime), pay("b", 5000, late)), func(f *Facts) {
+			f.ClosedAt, f.Refunds = t0.Add(late), []Refund{{PaymentKey: "a", Amount: 5000, State: RefundDone, DoneAt: t0.Add(late)}}
+		}), late, Refunded, []Flag{FlagDuplicate}, NoReason, false, 5000},
 		{"test order", with(facts(), func(f *Facts) { f.Test = true }), 0, Pending, []Flag{FlagTest}, NoReason, false, 0},
 	} {
 		v := Derive(c.f, t0.Add(c.now))

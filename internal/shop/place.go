@@ -172,7 +172,7 @@ func (s *Shop) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site, p
 }
 
 func (s *Shop) drawOrder(in PlaceIn, site catalog.Site, plan catalog.Plan) (order.Order, error) {
-	o := order.Order{SiteID: site.ID, Lang: in.Lang, Phone: in.Phone, Item: plan.Item(site), Total: plan.Price, Hints: in.Hints, Nonce: in.Nonce, AttemptNo: 1,
+	o := order.Order{SiteID: site.ID, Channel: order.Online, Lang: in.Lang, Phone: in.Phone, Item: plan.Item(site), Total: plan.Price, Hints: in.Hints, Nonce: in.Nonce, AttemptNo: 1,
 		Extends: in.Extends, RouterID: in.RouterID}
 	var err error
 	if o.Code, err = order.NewCode(s.Random); err != nil {

@@ -1,0 +1,127 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/fault"
+	"gerai/internal/money"
+	"gerai/internal/order"
+	"gerai/payments"
+)
+
+// CounterPayment is what the counter knows of a payment that it took. While
+// ConfirmedAt is zero the money is owed: a transfer that nobody has seen at the
+// bank, or credit.
+type CounterPayment struct {
+	Key                string
+	OrderID            order.ID
+	Code               order.Code // of the order
+	SiteID             string
+	Method             payments.Method
+	Amount, Given      money.Rupiah
+	Reference          string
+	StaffID, StaffName string
+	ShiftID            string
+	TakenAt            time.Time
+	ConfirmedAt        time.Time
+	ConfirmedBy        string
+}
+
+const counterQuery = `SELECT c.key, c.order_id, o.code, o.site_id, c.method, c.amount, c.given, c.reference, c.staff_id, c.staff_name, COALESCE(c.shift_id, ''), c.taken_ms,
+	c.confirmed_ms, c.confirmed_by FROM counter_payments c JOIN orders o ON o.id = c.order_id `
+
+func scanCounter(r scanner) (CounterPayment, error) {
+	var c CounterPayment
+	var amount, given int64
+	var taken, confirmed stamp
+	err := r.Scan(&c.Key, &c.OrderID, &c.Code, &c.SiteID, &c.Method, &amount, &given, &c.Reference, &c.StaffID, &c.StaffName, &c.ShiftID, &taken, &confirmed, &c.ConfirmedBy)
+	c.Amount, c.Given, c.TakenAt, c.ConfirmedAt = money.Rupiah(amount), money.Rupiah(given), taken.Time, confirmed.Time
+	return c, err
+}
+
+var (
+	sqlCounter     = request(counterQuery + `WHERE c.key = $1`)
+	sqlCounterOf   = request(counterQuery + `WHERE c.order_id = $1 ORDER BY c.taken_ms, c.key`)
+	sqlReceivables = request(counterQuery + `WHERE c.confirmed_ms IS NULL ORDER BY c.taken_ms, c.key LIMIT 500`)
+	sqlReceipt     = request(`SELECT year, no, issued_ms FROM receipts WHERE order_id = $1`)
+	sqlReceiptNext = request(`INSERT INTO receipt_numbers (year, last) VALUES ($1, 1) ON CONFLICT (year) DO UPDATE SET last = receipt_numbers.last + 1 RETURNING last`)
+)
+
+// CounterPayment reads one payment of the counter. Errors: NotFound
+// "payment.not_found".
+func (r reads) CounterPayment(ctx context.Context, key string) (CounterPayment, error) {
+	return one(ctx, r.q, scanCounter, "payment.not_found", sqlCounter, key)
+}
+
+// CounterPayments lists what the counter took for an order.
+func (r reads) CounterPayments(ctx context.Context, id order.ID) ([]CounterPayment, error) {
+	return list(ctx, r.q, scanCounter, sqlCounterOf, string(id))
+}
+
+// Receivables lists money that was counted and is still owed, oldest first, at
+// most 500.
+func (r reads) Receivables(ctx context.Context) ([]CounterPayment, error) {
+	return list(ctx, r.q, scanCounter, sqlReceivables)
+}
+
+// InsertCounterPayment notes what the counter took. Errors: Invalid at
+// "reference" when another payment has that one.
+func (t *Tx) InsertCounterPayment(ctx context.Context, c CounterPayment) error {
+	fresh, err := t.touched(ctx, `INSERT INTO counter_payments (key, order_id, method, amount, given, reference, staff_id, staff_name, shift_id, taken_ms, confirmed_ms, confirmed_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`, c.Key, string(c.OrderID), string(c.Method), int64(c.Amount), int64(c.Given),
+		c.Reference, c.StaffID, c.StaffName, orNull(c.ShiftID), at(c.TakenAt), at(c.ConfirmedAt), c.ConfirmedBy)
+	if err != nil {
+		return fmt.Errorf("insert counter payment %s: %w", c.Key, err)
+	}
+	if !fresh {
+		return fault.AtField("reference", "counter.reference_used")
+	}
+	return nil
+}
+
+// ConfirmCounterPayment notes that the money is really here; once.
+func (t *Tx) ConfirmCounterPayment(ctx context.Context, key, by string) (bool, error) {
+	return t.touched(ctx, `UPDATE counter_payments SET confirmed_ms = $2, confirmed_by = $3 WHERE key = $1 AND confirmed_ms IS NULL`, key, at(t.now), by)
+}
+
+// Receipt is a receipt's number within its year.
+type Receipt struct {
+	Year, No int64
+	IssuedAt time.Time
+}
+
+// Receipt reads an order's receipt, if one was issued.
+func (r reads) Receipt(ctx context.Context, id order.ID) (Receipt, bool, error) {
+	return maybe(ctx, r.q, func(row scanner) (Receipt, error) {
+		var c Receipt
+		var issued stamp
+		err := row.Scan(&c.Year, &c.No, &issued)
+		c.IssuedAt = issued.Time
+		return c, err
+	}, sqlReceipt, string(id))
+}
+
+// IssueReceipt gives an order the next number of the year, or the one it has.
+// The number is drawn in this transaction, so a rolled back one leaves no gap.
+func (t *Tx) IssueReceipt(ctx context.Context, id order.ID, year int) (Receipt, error) {
+	c, found, err := t.Receipt(ctx, id)
+	if err != nil || found {
+		return c, err
+	}
+	no, err := one(ctx, t.q, scanInt, "internal", sqlReceiptNext, year)
+	if err != nil {
+		return c, fmt.Errorf("receipt of order %s: %w", id, err)
+	}
+	// Another transaction may have issued it while this one waited for the number.
+	if c, found, err = t.Receipt(ctx, id); err != nil || found {
+		if _, undo := t.exec(ctx, `UPDATE receipt_numbers SET last = last - 1 WHERE year = $1`, year); undo != nil {
+			return c, undo
+		}
+		return c, err
+	}
+	c = Receipt{Year: int64(year), No: no, IssuedAt: t.now}
+	_, err = t.exec(ctx, `INSERT INTO receipts (order_id, year, no, issued_ms) VALUES ($1, $2, $3, $4)`, string(id), c.Year, c.No, at(c.IssuedAt))
+	return c, err
+}
