@@ -160,7 +160,7 @@ func bought(v *visit) order.Order {
 
 func cancel(v *visit, o order.Order) {
 	v.Helper()
-	if err := v.Shop.Cancel(context.Background(), "test", o.ID); err != nil {
+	if err := v.Shop.Cancel(context.Background(), "test", o.ID, "test"); err != nil {
 		v.Fatal(err)
 	}
 }

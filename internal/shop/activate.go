@@ -159,6 +159,9 @@ func (s *Shop) activated(ctx context.Context, o order.Order, r catalog.Router) e
 				return "", false, err
 			}
 		}
+		if err := s.stopIfRefunded(ctx, tx, o, r.ID); err != nil {
+			return "", false, err
+		}
 		return "order.activate", true, s.handOver(ctx, tx, o, r)
 	})
 	if err != nil {

@@ -111,6 +111,9 @@ func (s *Shop) placedBefore(ctx context.Context, in PlaceIn, method payments.Met
 		return order.Order{}, false, err
 	}
 	first, err := s.Store.Attempt(ctx, o.ID, 1)
+	if soldAtCounter(o, err) {
+		return order.Order{}, false, fault.New(fault.Conflict, "order.nonce_reused")
+	}
 	if err != nil {
 		return order.Order{}, false, err
 	}

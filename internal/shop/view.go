@@ -88,7 +88,13 @@ func (s *Shop) Fresh(ctx context.Context, token order.Token) (View, error) {
 	derived := order.Derive(facts, v.Now)
 	v.Remaining, v.PaidTotal, v.Payments, v.Refunds = derived.Remaining, derived.PaidTotal, facts.Payments, facts.Refunds
 	v.LoginURL = loginURL(o.Hints, v.Site.LoginHosts)
-	if v.Attempt, err = s.Store.Attempt(ctx, o.ID, o.AttemptNo); err != nil {
+	if v.Attempt, err = s.Store.Attempt(ctx, o.ID, o.AttemptNo); soldAtCounter(o, err) {
+		v.Attempt, err = order.Attempt{Method: payments.Cash, Reference: string(o.Code)}, nil
+		if len(v.Payments) > 0 {
+			v.Attempt.Method = v.Payments[0].Method
+		}
+	}
+	if err != nil {
 		return v, err
 	}
 	if s.payable(o) {
@@ -107,6 +113,12 @@ func (s *Shop) Fresh(ctx context.Context, token order.Token) (View, error) {
 		err = s.viewVoucher(ctx, &v)
 	}
 	return v, err
+}
+
+// soldAtCounter reports whether an attempt is missing because the order was
+// paid at the counter from the start.
+func soldAtCounter(o order.Order, err error) bool {
+	return fault.Is(err, fault.NotFound) && o.SellerID != ""
 }
 
 // viewVoucher adds the voucher that serves the order; an extension shows the

@@ -101,3 +101,9 @@ func (t *Tx) MarkDisputed(ctx context.Context, gateway, key string) error {
 func (t *Tx) MatchPayment(ctx context.Context, gateway, key string, id order.ID) (matched bool, err error) {
 	return t.touched(ctx, `UPDATE payments SET order_id = $3 WHERE gateway = $1 AND key = $2 AND order_id IS NULL`, gateway, key, string(id))
 }
+
+// LockUnmatched keeps money without an order from being given to one until the
+// transaction ends; false when it was given to one already.
+func (t *Tx) LockUnmatched(ctx context.Context, gateway, key string) (bool, error) {
+	return t.touched(ctx, `UPDATE payments SET reference = reference WHERE gateway = $1 AND key = $2 AND order_id IS NULL`, gateway, key)
+}
