@@ -111,7 +111,7 @@ func TestKeysAreUsedAndThere(t *testing.T) {
 }
 
 // byName are sentences chosen by a name that is found in data.
-var byName = regexp.MustCompile(`^(fault|adm\.(alert|trouble|role|done))\.`)
+var byName = regexp.MustCompile(`^(fault|adm\.(alert|trouble|role|done|act|why|status|reason|flag|refund\.state))\.`)
 
 // dynamicKeys lists keys that are put together at run time.
 func dynamicKeys() map[string]bool {

@@ -90,8 +90,9 @@ func (s *Shop) giveCredit(ctx context.Context, tx *store.Tx, o order.Order, p or
 		return err
 	}
 	tx.Audit("payment.record", "order:"+string(o.ID), map[string]any{"amount": int64(p.Amount), "method": string(p.Method), "key": p.Key})
-	return tx.InsertCounterPayment(ctx, store.CounterPayment{Key: p.Key, OrderID: o.ID, Method: payments.Credit, Amount: p.Amount, Given: p.Amount,
+	_, err := tx.InsertCounterPayment(ctx, store.CounterPayment{Key: p.Key, OrderID: o.ID, Method: payments.Credit, Amount: p.Amount, Given: p.Amount,
 		StaffID: by.ID, StaffName: by.Name, TakenAt: tx.Now()})
+	return err
 }
 
 // Confirm notes that money which the counter counted is really here: a transfer

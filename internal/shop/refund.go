@@ -142,7 +142,7 @@ func (s *Shop) endsVoucher(ctx context.Context, tx *store.Tx, o order.Order, f o
 	}
 	left := order.Derive(facts, tx.Now()).PaidTotal
 	for _, other := range facts.Refunds {
-		if other.ID != f.ID {
+		if other.ID != f.ID && other.UnderWay() {
 			left -= other.Amount
 		}
 	}

@@ -145,8 +145,8 @@ func (s *Shop) receive(ctx context.Context, tx *store.Tx, o *order.Order, taken 
 	if taken.Method == payments.Cash || !rules.ConfirmTransfers {
 		c.ConfirmedAt, c.ConfirmedBy = tx.Now(), by.Name
 	}
-	if err := tx.InsertCounterPayment(ctx, c); err != nil {
-		return err
+	if fresh, err := tx.InsertCounterPayment(ctx, c); err != nil || !fresh {
+		return orElse(err, fault.AtField("reference", "counter.reference_used"))
 	}
 	o.SellerID, o.Channel = by.ID, order.ByTransfer
 	if taken.Method == payments.Cash {

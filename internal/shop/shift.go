@@ -19,8 +19,8 @@ func (s *Shop) OpenShift(ctx context.Context, by Clerk, opening money.Rupiah) er
 	}
 	err := s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
 		shift := store.Shift{ID: tx.NewID(), StaffID: by.ID, OpenedAt: tx.Now(), Opening: opening}
-		if err := tx.InsertShift(ctx, shift); err != nil {
-			return err
+		if fresh, err := tx.InsertShift(ctx, shift); err != nil || !fresh {
+			return orElse(err, fault.New(fault.Conflict, "shift.open"))
 		}
 		tx.Audit("shift.open", "shift:"+shift.ID, map[string]any{"opening": int64(opening)})
 		return nil

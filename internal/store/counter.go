@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"gerai/internal/fault"
 	"gerai/internal/money"
 	"gerai/internal/order"
 	"gerai/payments"
@@ -66,19 +65,16 @@ func (r reads) Receivables(ctx context.Context) ([]CounterPayment, error) {
 	return list(ctx, r.q, scanCounter, sqlReceivables)
 }
 
-// InsertCounterPayment notes what the counter took. Errors: Invalid at
-// "reference" when another payment has that one.
-func (t *Tx) InsertCounterPayment(ctx context.Context, c CounterPayment) error {
+// InsertCounterPayment notes what the counter took; false when another payment
+// has its key or its reference.
+func (t *Tx) InsertCounterPayment(ctx context.Context, c CounterPayment) (bool, error) {
 	fresh, err := t.touched(ctx, `INSERT INTO counter_payments (key, order_id, method, amount, given, reference, staff_id, staff_name, shift_id, taken_ms, confirmed_ms, confirmed_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`, c.Key, string(c.OrderID), string(c.Method), int64(c.Amount), int64(c.Given),
 		c.Reference, c.StaffID, c.StaffName, orNull(c.ShiftID), at(c.TakenAt), at(c.ConfirmedAt), c.ConfirmedBy)
 	if err != nil {
-		return fmt.Errorf("insert counter payment %s: %w", c.Key, err)
+		return false, fmt.Errorf("insert counter payment %s: %w", c.Key, err)
 	}
-	if !fresh {
-		return fault.AtField("reference", "counter.reference_used")
-	}
-	return nil
+	return fresh, nil
 }
 
 // ConfirmCounterPayment notes that the money is really here; once.

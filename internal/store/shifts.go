@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"gerai/internal/fault"
 	"gerai/internal/money"
 	"gerai/internal/order"
 )
@@ -110,18 +109,14 @@ func (r reads) TillSums(ctx context.Context, shiftID string) ([]TillSum, error) 
 	}, sqlTillSums, shiftID)
 }
 
-// InsertShift opens a shift. Errors: Conflict "shift.open" when the person has
-// one.
-func (t *Tx) InsertShift(ctx context.Context, s Shift) error {
+// InsertShift opens a shift; false when the person has one.
+func (t *Tx) InsertShift(ctx context.Context, s Shift) (bool, error) {
 	fresh, err := t.touched(ctx, `INSERT INTO shifts (id, staff_id, opened_ms, opening) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
 		s.ID, s.StaffID, at(s.OpenedAt), int64(s.Opening))
 	if err != nil {
-		return fmt.Errorf("open shift of %s: %w", s.StaffID, err)
+		return false, fmt.Errorf("open shift of %s: %w", s.StaffID, err)
 	}
-	if !fresh {
-		return fault.New(fault.Conflict, "shift.open")
-	}
-	return nil
+	return fresh, nil
 }
 
 // CloseShift writes what was counted; false when it is closed already.
