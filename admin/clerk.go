@@ -60,7 +60,9 @@ func (d *Door) line(k *desk, o order.Order, siteName string) templates.OrderLine
 	if k.person.May(staff.SeeMoney) {
 		l.Total, l.Phone = o.Total, maskPhone(o.Phone)
 	} else {
-		l.Flags = slices.DeleteFunc(slices.Clone(l.Flags), func(f order.Flag) bool { return f == order.FlagUnderpaid || f == order.FlagOverpaid || f == order.FlagDuplicate })
+		l.Flags = slices.DeleteFunc(slices.Clone(l.Flags), func(f order.Flag) bool {
+			return f == order.FlagUnderpaid || f == order.FlagOverpaid || f == order.FlagDuplicate
+		})
 	}
 	return l
 }

@@ -76,7 +76,7 @@ func (d *Door) moments(k *desk, p templates.Panel, s shop.Dossier) []templates.M
 
 // jobMoment says how background work on the order went.
 func jobMoment(p templates.Panel, j store.JobLine) templates.Moment {
-	m := templates.Moment{At: j.CreatedAt, What: p.Act("job." + j.Kind), Who: p.T("adm.moment.job"), Text: p.T("adm.moment.job_" + j.State)}
+	m := templates.Moment{At: j.CreatedAt, What: p.Act("job." + j.Kind), Who: p.T("adm.moment.job"), Text: p.T("adm.moment.job." + j.State)}
 	if j.FinishedAt.After(j.CreatedAt) {
 		m.At = j.FinishedAt
 	}
