@@ -91,7 +91,7 @@ func (d *Door) fillDiffer(k *desk, page *templates.MoneyPage) error {
 	all, err := d.Store.Differences(k.ctx(), d.Clock.Now().Add(-differDays*24*time.Hour))
 	for _, x := range all {
 		if k.person.Serves(x.SiteID) {
-			page.Differ = append(page.Differ, templates.DifferLine{Code: x.Code, Status: x.Status, Total: x.Total, Paid: x.Paid, Owed: x.Owed, Given: x.Given})
+			page.Differ = append(page.Differ, templates.DifferLine{Code: x.Code, Status: x.Status, Total: x.Total, Paid: x.Paid, Given: x.Given})
 		}
 	}
 	return err

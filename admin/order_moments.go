@@ -107,8 +107,6 @@ func firstCode(failure string) string {
 func reasonOf(row store.AuditRow) string {
 	var detail struct {
 		Reason string `json:"reason"`
-		What   string `json:"what"`
-		Code   string `json:"why"`
 	}
 	if json.Unmarshal([]byte(row.Detail), &detail) != nil || !strings.HasPrefix(row.Actor, "staff:") {
 		return ""

@@ -161,9 +161,9 @@ type OwedLine struct {
 
 // DifferLine is an order whose money does not add up.
 type DifferLine struct {
-	Code                           order.Code
-	Status                         order.Status
-	Total, Paid, Owed, Given money.Rupiah
+	Code               order.Code
+	Status             order.Status
+	Total, Paid, Given money.Rupiah
 }
 
 func (MoneyPage) file() string { return "admin/money.html" }

@@ -160,30 +160,31 @@ func (t *Tx) PutCounterRules(ctx context.Context, c CounterRules) error {
 
 // Difference is an order whose money does not add up.
 type Difference struct {
-	ID                       order.ID
-	Code                     order.Code
-	SiteID                   string
-	Status                   order.Status
-	Total, Paid, Owed, Given money.Rupiah // price, came in, still to go back, went back
+	ID                 order.ID
+	Code               order.Code
+	SiteID             string
+	Status             order.Status
+	Total, Paid, Given money.Rupiah // price, came in, went back
 }
 
-var sqlDifferences = background(`SELECT o.id, o.code, o.site_id, o.status, o.total, COALESCE(p.paid, 0), COALESCE(f.owed, 0), COALESCE(f.given, 0) FROM orders o
+var sqlDifferences = background(`SELECT o.id, o.code, o.site_id, o.status, o.total, COALESCE(p.paid, 0), COALESCE(f.given, 0) FROM orders o
 	LEFT JOIN (SELECT order_id, SUM(amount) AS paid FROM payments WHERE order_id IS NOT NULL AND currency = 'IDR' GROUP BY order_id) p ON p.order_id = o.id
 	LEFT JOIN (SELECT order_id, SUM(CASE WHEN closed_ms IS NULL THEN amount ELSE 0 END) AS owed, SUM(CASE WHEN state = 'done' THEN amount ELSE 0 END) AS given
 		FROM refunds WHERE order_id IS NOT NULL GROUP BY order_id) f ON f.order_id = o.id
-	WHERE o.paid_ms >= $1 AND o.attention = '' AND COALESCE(p.paid, 0) - COALESCE(f.owed, 0) - COALESCE(f.given, 0) <> CASE WHEN o.status = 'refunded' THEN 0 ELSE o.total END
+	WHERE o.paid_ms >= $1 AND o.attention = '' AND COALESCE(f.owed, 0) = 0 AND COALESCE(p.paid, 0) - COALESCE(f.given, 0) <> CASE WHEN o.status = 'refunded' THEN 0 ELSE o.total END
 	ORDER BY o.paid_ms LIMIT 200`)
 
 // Differences lists orders paid since an instant where payments minus refunds
-// are neither the price nor nothing, and nobody was told yet. Partial refunds
+// are not what they should be, nothing waits in the refund queue, and nobody
+// was told yet. Partial refunds
 // that staff gave show up here on purpose. It reads whole tables: for a page
 // that an admin opens now and then.
 func (r reads) Differences(ctx context.Context, since time.Time) ([]Difference, error) {
 	return list(ctx, r.q, func(row scanner) (Difference, error) {
 		var d Difference
-		var total, paid, owed, given int64
-		err := row.Scan(&d.ID, &d.Code, &d.SiteID, &d.Status, &total, &paid, &owed, &given)
-		d.Total, d.Paid, d.Owed, d.Given = money.Rupiah(total), money.Rupiah(paid), money.Rupiah(owed), money.Rupiah(given)
+		var total, paid, given int64
+		err := row.Scan(&d.ID, &d.Code, &d.SiteID, &d.Status, &total, &paid, &given)
+		d.Total, d.Paid, d.Given = money.Rupiah(total), money.Rupiah(paid), money.Rupiah(given)
 		return d, err
 	}, sqlDifferences, at(since))
 }

@@ -13,6 +13,17 @@
     b.addEventListener("click", function () { window.print(); });
   });
 
+  // The counter's list of plans: a digit chooses the plan with that number.
+  document.querySelectorAll("select[data-digits]").forEach(function (list) {
+    list.addEventListener("keydown", function (e) {
+      var n = Number(e.key);
+      if (!e.ctrlKey && !e.altKey && !e.metaKey && n >= 1 && n <= list.options.length) {
+        list.selectedIndex = n - 1;
+        e.preventDefault();
+      }
+    });
+  });
+
   // <figure data-chart='{"x":[unix seconds],"series":[{"name":"","values":[]}],"kind":"bar"}'> is drawn above the table
   // that says the same.
   function color(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }
