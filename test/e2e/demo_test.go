@@ -21,6 +21,8 @@ import (
 // demo is one running gerai-demo.
 type demo struct {
 	Shop string `json:"shop_url"`
+	User string `json:"admin_user"`
+	Pass string `json:"admin_password"`
 	Sim  string `json:"sim_url"`
 	cmd  *exec.Cmd
 	log  *os.File
