@@ -243,3 +243,17 @@ func TestRulesOfTheCounter(t *testing.T) {
 		t.Error(fmt.Sprintf("%+v", rules), err)
 	}
 }
+
+func TestTheLinkForACustomerAtTheCounter(t *testing.T) {
+	p := open(t)
+	b := p.as(staff.Kasir)
+	o := p.Buy("sehari", "qris")
+	doc := b.get("/admin/orders/" + string(o.Code) + "/link").page(http.StatusOK)
+	if !strings.Contains(text(doc.Find("main")), "http://shop.test/o/"+string(o.Token)) {
+		t.Error(text(doc.Find("main")))
+	}
+	a := b.get(doc.Find("img.qr").AttrOr("src", ""))
+	if a.StatusCode != http.StatusOK || a.Header.Get("Content-Type") != "image/png" || a.Header.Get("Cache-Control") != "no-store" {
+		t.Error(a.StatusCode, a.Header)
+	}
+}

@@ -181,6 +181,7 @@ type Refund struct {
 	Reason     RefundReason
 	State      RefundState
 	AskedBy    string // account name, "server" for what the rules owe
+	AskedID    string // account id: names can change
 	ApprovedBy string
 	Why        string
 	// EndsVoucher: the voucher is switched off before money moves; DisabledAt is

@@ -195,6 +195,21 @@ func TestCounter(t *testing.T) {
 				t.Fatal(expected(t, k, siti))
 			}
 		}},
+		{"the same form for an online order at once takes money once", func(t *testing.T, k *shoptest.Kit) {
+			siti := clerk(t, k, "siti")
+			o := one(k)
+			in := takeCash(k, siti, o)
+			each(5, func(int) {
+				if _, err := k.Shop.Take(ctx, in); err != nil {
+					t.Error(err)
+				}
+			})
+			k.Settle()
+			k.Want(o, order.Activated)
+			if expected(t, k, siti) != 105_000 {
+				t.Fatal(expected(t, k, siti))
+			}
+		}},
 		{"cash for an order whose time is over is late", func(t *testing.T, k *shoptest.Kit) {
 			siti := clerk(t, k, "siti")
 			o := one(k)

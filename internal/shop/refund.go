@@ -64,10 +64,15 @@ func (s *Shop) RequestRefund(ctx context.Context, in RefundIn) (order.Refund, er
 			return "refund.request", true, err
 		})
 	}
-	if err != nil {
-		return out, fmt.Errorf("request refund of payment %s: %w", in.PaymentKey, err)
+	if err == nil {
+		return out, nil
 	}
-	return out, nil
+	// The same form came twice at once and the other one was first: what it
+	// asked for is what this one saw as too much.
+	if f, found, findErr := s.Store.RefundByNonce(ctx, in.Nonce); found || findErr != nil {
+		return f, findErr
+	}
+	return out, fmt.Errorf("request refund of payment %s: %w", in.PaymentKey, err)
 }
 
 func (s *Shop) insertRequest(ctx context.Context, tx *store.Tx, o order.Order, in RefundIn) (order.Refund, error) {
@@ -82,7 +87,7 @@ func (s *Shop) insertRequest(ctx context.Context, tx *store.Tx, o order.Order, i
 		return order.Refund{}, err
 	}
 	f := order.Refund{ID: tx.NewID(), OrderID: in.OrderID, Gateway: p.Gateway, PaymentKey: p.Key, Amount: in.Amount, Reason: order.RefundStaff, State: order.RefundRequested,
-		AskedBy: in.By.Name, Why: in.Reason, Nonce: in.Nonce, DueAt: tx.Now()}
+		AskedBy: in.By.Name, AskedID: in.By.ID, Why: in.Reason, Nonce: in.Nonce, DueAt: tx.Now()}
 	if f.EndsVoucher, err = s.endsVoucher(ctx, tx, o, f); err != nil {
 		return f, err
 	}

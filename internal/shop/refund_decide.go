@@ -35,7 +35,7 @@ func (s *Shop) ApproveRefund(ctx context.Context, in DecideIn) error {
 		if err != nil {
 			return "", err
 		}
-		if f.Amount > rules.SecondAbove && f.AskedBy == in.By.Name {
+		if f.Amount > rules.SecondAbove && f.AskedID == in.By.ID {
 			return "", fault.New(fault.Denied, "refund.second_person")
 		}
 		if f.EndsVoucher, err = s.endsVoucher(ctx, tx, *o, *f); err != nil {

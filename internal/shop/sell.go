@@ -206,10 +206,14 @@ func (s *Shop) Take(ctx context.Context, in TakeIn) (order.Order, error) {
 		}
 		return "order.take", true, s.receive(ctx, tx, o, taken, in.Nonce, in.By)
 	})
-	if err != nil {
-		return o, fmt.Errorf("take money for order %s: %w", in.OrderID, err)
+	if err == nil {
+		return o, nil
 	}
-	return o, nil
+	// The same form came twice at once and the other one was first.
+	if p, findErr := s.Store.Payment(ctx, counter.Name, in.Nonce); findErr == nil && p.OrderID == in.OrderID {
+		return s.Store.Order(ctx, in.OrderID)
+	}
+	return o, fmt.Errorf("take money for order %s: %w", in.OrderID, err)
 }
 
 func payableAtCounter(o order.Order) error {

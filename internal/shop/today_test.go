@@ -13,7 +13,10 @@ import (
 )
 
 func TestToday(t *testing.T) {
-	k := shoptest.New(t)
+	run(t, []row{{"sales, routers and what does not add up", today}})
+}
+
+func today(t *testing.T, k *shoptest.Kit) {
 	siti := clerk(t, k, "siti")
 	_, err := k.Shop.Sell(ctx, sale(k, siti))
 	must(t, err)
@@ -27,6 +30,16 @@ func TestToday(t *testing.T) {
 	}
 	if other, err := k.Shop.Today(ctx, []string{"kos"}); err != nil || len(other.Sales) != 0 || other.Activated != 0 || other.Up+other.Down != 2 {
 		t.Fatalf("another site's numbers: %+v %v", other, err)
+	}
+	if odd, err := k.Store.Differences(ctx, shoptest.Start.Add(-time.Hour)); err != nil || len(odd) != 0 {
+		t.Fatal(odd, err)
+	}
+	f := request(t, k, o, siti, 2000)
+	must(t, k.Shop.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
+	k.Settle()
+	k.Advance(10 * time.Second)
+	if odd, err := k.Store.Differences(ctx, shoptest.Start.Add(-time.Hour)); err != nil || len(odd) != 1 || odd[0].Code != o.Code || odd[0].Given != 2000 {
+		t.Fatal(odd, err)
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 	"gerai/internal/order"
 )
 
-const refundColumns = `id, order_id, gateway, payment_key, amount, reason, state, asked_by, approved_by, why, ends_voucher, disabled_ms, gateway_id, failure,
+const refundColumns = `id, order_id, gateway, payment_key, amount, reason, state, asked_by, asked_id, approved_by, why, ends_voucher, disabled_ms, gateway_id, failure,
 	nonce, due_ms, done_ms, closed_ms`
 
 func scanRefund(r scanner) (order.Refund, error) {
@@ -17,7 +17,7 @@ func scanRefund(r scanner) (order.Refund, error) {
 	var id, gatewayID, nonce *string
 	var amount int64
 	var disabled, due, done, closed stamp
-	err := r.Scan(&f.ID, &id, &f.Gateway, &f.PaymentKey, &amount, &f.Reason, &f.State, &f.AskedBy, &f.ApprovedBy, &f.Why, &f.EndsVoucher, &disabled, &gatewayID,
+	err := r.Scan(&f.ID, &id, &f.Gateway, &f.PaymentKey, &amount, &f.Reason, &f.State, &f.AskedBy, &f.AskedID, &f.ApprovedBy, &f.Why, &f.EndsVoucher, &disabled, &gatewayID,
 		&f.Failure, &nonce, &due, &done, &closed)
 	f.Amount, f.DisabledAt, f.DueAt, f.DoneAt, f.ClosedAt = money.Rupiah(amount), disabled.Time, due.Time, done.Time, closed.Time
 	f.OrderID, f.GatewayID, f.Nonce = order.ID(orEmpty(id)), orEmpty(gatewayID), orEmpty(nonce)
@@ -123,8 +123,8 @@ func (t *Tx) InsertRefund(ctx context.Context, f order.Refund) (bool, error) {
 			f.State, f.ClosedAt = order.RefundDone, f.DoneAt
 		}
 	}
-	fresh, err := t.touched(ctx, `INSERT INTO refunds (`+refundColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
-		ON CONFLICT DO NOTHING`, f.ID, orNull(string(f.OrderID)), f.Gateway, f.PaymentKey, int64(f.Amount), string(f.Reason), string(f.State), f.AskedBy, f.ApprovedBy,
+	fresh, err := t.touched(ctx, `INSERT INTO refunds (`+refundColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+		ON CONFLICT DO NOTHING`, f.ID, orNull(string(f.OrderID)), f.Gateway, f.PaymentKey, int64(f.Amount), string(f.Reason), string(f.State), f.AskedBy, f.AskedID, f.ApprovedBy,
 		f.Why, f.EndsVoucher, at(f.DisabledAt), orNull(f.GatewayID), f.Failure, orNull(f.Nonce), at(f.DueAt), at(f.DoneAt), at(f.ClosedAt))
 	if err != nil {
 		return false, fmt.Errorf("insert refund of order %s: %w", f.OrderID, err)

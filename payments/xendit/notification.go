@@ -76,8 +76,8 @@ func (g *Gateway) ParseNotification(header func(string) string, body []byte) (pa
 	if claim, known := claims[e.Event]; known {
 		n.Status = claim
 	}
-	if strings.HasPrefix(e.Event, "refund.") {
-		n.Status, n.GatewayID, n.Reference = payments.RefundNews, cut(e.refundID()), ""
+	if id := e.refundID(); strings.HasPrefix(e.Event, "refund.") && id != "" {
+		n.Status, n.GatewayID, n.Reference = payments.RefundNews, cut(id), ""
 	}
 	return n, nil
 }

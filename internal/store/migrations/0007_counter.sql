@@ -35,6 +35,7 @@ CREATE TABLE refunds_new (
     reason          TEXT NOT NULL CHECK (reason IN ('excess', 'late', 'cancelled', 'staff', 'external')),
     state           TEXT NOT NULL CHECK (state IN ('requested', 'approved', 'sent', 'manual', 'done', 'rejected')),
     asked_by        TEXT NOT NULL DEFAULT '',
+    asked_id        TEXT NOT NULL DEFAULT '',
     approved_by     TEXT NOT NULL DEFAULT '',
     why             TEXT NOT NULL DEFAULT '',
     ends_voucher    BOOLEAN NOT NULL DEFAULT FALSE,
