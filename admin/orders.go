@@ -122,7 +122,7 @@ func (d *Door) filter(k *desk, page *templates.OrdersPage, q url.Values, sites [
 			f, page.View = v.f, v.name
 		}
 	}
-	f.Limit, f.Search, f.Sites = pageSize, q.Get("q"), k.person.Sites
+	f.Limit, f.Search, f.Sites, f.NoPhone = pageSize, q.Get("q"), k.person.Sites, !page.Money
 	if slices.ContainsFunc(sites, func(s catalog.Site) bool { return s.ID == q.Get("site") }) {
 		page.Site, f.Sites = q.Get("site"), []string{q.Get("site")}
 	}

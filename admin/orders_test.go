@@ -90,6 +90,9 @@ func TestRolesAndSitesOnTheOrderPage(t *testing.T) {
 		if strings.Contains(list, "Rp5.000") != c.money || strings.Contains(list, "7890") != c.phone {
 			t.Error("list: ", list)
 		}
+		if n := c.b.get("/admin/orders?q=7890").page(http.StatusOK).Find("tbody tr").Length(); (n == 1) != c.phone {
+			t.Errorf("%d found by the phone", n)
+		}
 		board := text(c.b.get("/admin").page(http.StatusOK).Find("main"))
 		if strings.Contains(board, "Rp") != c.money {
 			t.Error("board: ", board)

@@ -61,6 +61,7 @@ func (d *Door) showRefund(k *desk, status int, form templates.Typed) error {
 	cash := pay.Gateway == counter.Name && pay.Method == payments.Cash
 	approve := k.person.May(staff.ApproveRefund)
 	page.Approve = approve && f.State == order.RefundRequested
+	page.Ack = approve && f.Reason == order.RefundExternal
 	page.Reject = page.Approve && f.Reason == order.RefundStaff
 	page.Skip = approve && f.State == order.RefundApproved && f.EndsVoucher && f.DisabledAt.IsZero()
 	page.Transfer = approve && f.State == order.RefundManual && !cash
@@ -107,6 +108,11 @@ func (d *Door) skipStop(k *desk) error {
 // payOut gives cash back out of the till.
 func (d *Door) payOut(k *desk) error {
 	return d.decide(k, "refund.done", func(in shop.DecideIn) error { return d.Shop.PayOut(k.ctx(), in) })
+}
+
+// ackExternal notes that a refund made elsewhere was seen.
+func (d *Door) ackExternal(k *desk) error {
+	return d.decide(k, "refund.seen", func(in shop.DecideIn) error { return d.Shop.AckExternal(k.ctx(), in.By, in.ID) })
 }
 
 // handOver ends a refund that was transferred by hand.

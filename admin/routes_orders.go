@@ -50,6 +50,7 @@ var moneyRoutes = []route{
 	{method: "POST", path: "/refunds/:id/reject", right: staff.ApproveRefund, act: (*Door).rejectRefund},
 	{method: "POST", path: "/refunds/:id/skip", right: staff.ApproveRefund, fresh: true, act: (*Door).skipStop},
 	{method: "POST", path: "/refunds/:id/cash", right: staff.Sell, act: (*Door).payOut},
+	{method: "POST", path: "/refunds/:id/seen", right: staff.ApproveRefund, act: (*Door).ackExternal},
 	{method: "GET", path: "/refunds/:id/proof", right: staff.RequestRefund, act: (*Door).proof},
 	{method: "POST", path: "/refunds/:id/proof", right: staff.ApproveRefund, fresh: true, act: (*Door).handOver},
 }

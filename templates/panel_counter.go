@@ -185,7 +185,7 @@ type RefundPage struct {
 	Effects                  []string
 	ProofBy                  string // "" for no proof
 	Approve, Reject, Skip    bool   // acts the person has
-	Transfer, Cash           bool
+	Transfer, Cash, Ack      bool
 	Back                     string
 }
 

@@ -54,6 +54,23 @@ func (s *Shop) refundNews(ctx context.Context, j jobs.Job, ev store.Event) error
 	return s.external(ctx, ev, out)
 }
 
+// AckExternal notes that somebody has seen a refund that was made elsewhere.
+// Errors: NotFound "refund.not_found", Conflict "refund.ours".
+func (s *Shop) AckExternal(ctx context.Context, by Clerk, id string) error {
+	f, err := s.Store.Refund(ctx, id)
+	if err == nil && f.Reason != order.RefundExternal {
+		err = fault.New(fault.Conflict, "refund.ours")
+	}
+	if err != nil {
+		return err
+	}
+	return s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
+		tx.Audit("refund.seen", refundSubject(f), map[string]any{"refund": f.ID})
+		_, err := tx.CloseAlert(ctx, "external_refund", alertOf(f))
+		return err
+	})
+}
+
 // external writes down money that went back without us.
 func (s *Shop) external(ctx context.Context, ev store.Event, out payments.Refund) error {
 	p, err := s.Store.Payment(ctx, s.Gateway.Name(), out.ChargeID)

@@ -230,6 +230,8 @@ func TestRefundFaults(t *testing.T) {
 				t.Fatal("written twice", again, err)
 			}
 			k.Want(o, order.Refunded)
+			must(t, k.Shop.AckExternal(ctx, person(t, k, "admin"), refunds[0].ID))
+			wantNoAlerts(t, k)
 		}},
 	})
 }

@@ -63,8 +63,11 @@ func (s *Shop) Sell(ctx context.Context, in SellIn) (order.Order, error) {
 func (s *Shop) checkSale(ctx context.Context, in *SellIn) (catalog.Site, catalog.Plan, error) {
 	fail := func(err error) (catalog.Site, catalog.Plan, error) { return catalog.Site{}, catalog.Plan{}, err }
 	site, err := s.Store.Site(ctx, in.SiteID)
-	if err != nil || site.Hidden {
-		return fail(errors.Join(err, fault.New(fault.NotFound, "site.not_found")))
+	if err == nil && site.Hidden {
+		err = fault.New(fault.NotFound, "site.not_found")
+	}
+	if err != nil {
+		return fail(err)
 	}
 	plan, err := s.Store.Plan(ctx, in.PlanID)
 	if fault.Is(err, fault.NotFound) || (err == nil && (plan.SiteID != site.ID || plan.Hidden)) {
