@@ -216,7 +216,7 @@ func explain(t *testing.T, f *storetest.Fixture, statement string) string {
 // fill writes enough rows that an index pays, fast.
 func fill(t *testing.T, f *storetest.Fixture) {
 	t.Helper()
-	const n, part = 4000, 500
+	const n, part = 4000, 100
 	for start := 0; start < n; start += part {
 		fillPart(t, f, start, start+part)
 	}
