@@ -90,6 +90,10 @@ var menu = []struct {
 	right     staff.Right
 }{
 	{"board", "", staff.SeeBoard},
+	{"sell", "/sell", staff.Sell},
+	{"orders", "/orders", staff.SeeOrders},
+	{"shift", "/shift", staff.OwnShift},
+	{"money", "/money", staff.ApproveRefund},
 	{"routers", "/routers", staff.SeeRouters},
 	{"staff", "/staff", staff.ManageStaff},
 	{"policy", "/policy", staff.Settings},

@@ -113,11 +113,11 @@ func TestKeysAreUsedAndThere(t *testing.T) {
 }
 
 // byName are sentences chosen by a name that is found in data.
-var byName = regexp.MustCompile(`^(fault|adm\.(alert|trouble|role|done|told|does))\.`)
+var byName = regexp.MustCompile(`^(fault|adm\.(alert|trouble|role|done|told|does|act|why|status|reason|flag|refund\.state|moment\.job))\.`)
 
 // dynamicKeys lists keys that are put together at run time.
 func dynamicKeys() map[string]bool {
-	used := map[string]bool{"state.away.text_never": true}
+	used := map[string]bool{"state.away.text_never": true, "method.credit": true}
 	for _, s := range OrderStates {
 		used["state."+string(s)+".title"] = true
 		if s != StatePayQR && s != StatePayVA {

@@ -25,6 +25,12 @@ const (
 	DeviceConnect Kind = "device.connect"
 	// PassEnd takes back the pass of a paid order. Subject: order id.
 	PassEnd Kind = "pass.end"
+	// RefundStop switches a voucher off before its money goes back. Subject:
+	// refund id.
+	RefundStop Kind = "refund.stop"
+	// RefundSend has the gateway give money back, and watches it arrive.
+	// Subject: refund id.
+	RefundSend Kind = "refund.send"
 	// VoucherExpire ends a voucher whose time is over. Subject: order id.
 	VoucherExpire Kind = "voucher.expire"
 )

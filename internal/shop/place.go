@@ -111,6 +111,9 @@ func (s *Shop) placedBefore(ctx context.Context, in PlaceIn, method payments.Met
 		return order.Order{}, false, err
 	}
 	first, err := s.Store.Attempt(ctx, o.ID, 1)
+	if soldAtCounter(o, err) {
+		return order.Order{}, false, fault.New(fault.Conflict, "order.nonce_reused")
+	}
 	if err != nil {
 		return order.Order{}, false, err
 	}
@@ -172,7 +175,7 @@ func (s *Shop) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site, p
 }
 
 func (s *Shop) drawOrder(in PlaceIn, site catalog.Site, plan catalog.Plan) (order.Order, error) {
-	o := order.Order{SiteID: site.ID, Lang: in.Lang, Phone: in.Phone, Item: plan.Item(site), Total: plan.Price, Hints: in.Hints, Nonce: in.Nonce, AttemptNo: 1,
+	o := order.Order{SiteID: site.ID, Channel: order.Online, Lang: in.Lang, Phone: in.Phone, Item: plan.Item(site), Total: plan.Price, Hints: in.Hints, Nonce: in.Nonce, AttemptNo: 1,
 		Extends: in.Extends, RouterID: in.RouterID}
 	var err error
 	if o.Code, err = order.NewCode(s.Random); err != nil {

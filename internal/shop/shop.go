@@ -85,6 +85,7 @@ type Shop struct {
 	limits  Limits
 	glances glances
 	usages  usages
+	boards  boards
 }
 
 // New returns a shop.
