@@ -26,6 +26,7 @@ const (
 	pingEvery    = 15 * time.Second
 	observeEvery = 30 * time.Second
 	cleanEvery   = 5 * time.Minute
+	stockEvery   = time.Minute
 )
 
 func tasks(s *shop.Shop) []runner.Task {
@@ -34,6 +35,8 @@ func tasks(s *shop.Shop) []runner.Task {
 		{Name: "alarm", Every: alarmEvery, Run: s.Alarm},
 		{Name: "check routers", Every: pingEvery, Run: s.CheckRouters},
 		{Name: "observe logins", Every: observeEvery, Run: s.ObserveLogins},
+		{Name: "check stock", Every: stockEvery, Run: s.CheckStock},
+		{Name: "keep batches", Every: stockEvery, Run: s.KeepBatches},
 		{Name: "clean", Every: cleanEvery, Run: s.Clean},
 	}
 }

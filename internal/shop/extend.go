@@ -124,7 +124,11 @@ func (s *Shop) extendVoucher(ctx context.Context, j jobs.Job, o order.Order) (ha
 		return false, err
 	}
 	root.Item.RateLimit, root.Item.SharedUsers = o.Item.RateLimit, o.Item.SharedUsers
-	_, err = s.Hotspot.EnsureUser(ctx, r.Router, s.userOf(root))
+	router, u, err := s.userOn(ctx, r.Router, root, held.voucher)
+	if err != nil {
+		return false, err
+	}
+	_, err = s.Hotspot.EnsureUser(ctx, router, u)
 	if fault.Is(err, fault.Conflict) {
 		return false, nil // somebody made the account their own
 	}

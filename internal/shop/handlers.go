@@ -19,6 +19,9 @@ func (s *Shop) Handlers() map[jobs.Kind]func(context.Context, jobs.Job) error {
 		jobs.DeviceConnect:  s.ConnectJob,
 		jobs.PassEnd:        s.EndPassJob,
 		jobs.VoucherExpire:  s.ExpireVoucher,
+		jobs.StockExpire:    s.ExpireStock,
+		jobs.BatchMake:      s.MakeBatch,
+		jobs.BatchOff:       s.EndBatch,
 	}
 }
 

@@ -152,6 +152,9 @@ func (s *Shop) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site, p
 			if !s.Live {
 				o.Test, o.Flags = true, []order.Flag{order.FlagTest}
 			}
+			if err := freeOfStock(ctx, tx, o.Username); err != nil {
+				return err
+			}
 			if err := tx.InsertOrder(ctx, o); err != nil {
 				return err
 			}

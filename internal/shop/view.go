@@ -88,8 +88,8 @@ func (s *Shop) Fresh(ctx context.Context, token order.Token) (View, error) {
 	derived := order.Derive(facts, v.Now)
 	v.Remaining, v.PaidTotal, v.Payments, v.Refunds = derived.Remaining, derived.PaidTotal, facts.Payments, facts.Refunds
 	v.LoginURL = loginURL(o.Hints, v.Site.LoginHosts)
-	if v.Attempt, err = s.Store.Attempt(ctx, o.ID, o.AttemptNo); err != nil {
-		return v, err
+	if v.Attempt, err = s.Store.Attempt(ctx, o.ID, o.AttemptNo); err != nil && !fault.Is(err, fault.NotFound) {
+		return v, err // an order paid at the counter has none
 	}
 	if s.payable(o) {
 		s.viewAttempt(&v)

@@ -67,6 +67,9 @@ func (s *Shop) observeRouter(ctx context.Context, r catalog.Router) error {
 }
 
 func (s *Shop) firstLogin(ctx context.Context, v store.Voucher, at time.Time) error {
+	if v.OrderID == "" {
+		return s.stockLogin(ctx, v, at)
+	}
 	at = later(at, v.SoldAt) // a router clock cannot make it earlier than the sale
 	_, _, err := s.change(ctx, actorServer, v.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
 		v.State, v.FirstLoginAt = store.VoucherActive, at
@@ -95,8 +98,15 @@ func (s *Shop) firstLogin(ctx context.Context, v store.Voucher, at time.Time) er
 // has to be tried.
 func (s *Shop) ExpireVoucher(ctx context.Context, j jobs.Job) error {
 	v, found, err := s.Store.Voucher(ctx, order.ID(j.Subject))
-	if err != nil || !found || v.State == store.VoucherDisabled || v.ValidUntil.IsZero() {
+	if err != nil || !found {
 		return err
+	}
+	return s.expire(ctx, j, v)
+}
+
+func (s *Shop) expire(ctx context.Context, j jobs.Job, v store.Voucher) error {
+	if v.State == store.VoucherDisabled || v.ValidUntil.IsZero() {
+		return nil
 	}
 	if wait := v.ValidUntil.Sub(s.Clock.Now()); wait > 0 {
 		return &jobs.Snooze{After: wait, Err: fault.New(fault.Unavailable, "voucher.still_valid")}
@@ -127,7 +137,7 @@ func (s *Shop) ExpireVoucher(ctx context.Context, j jobs.Job) error {
 func (s *Shop) endVoucher(ctx context.Context, v store.Voucher) (ended bool, err error) {
 	err = s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
 		if ended, err = tx.EndVoucher(ctx, v); err == nil && ended {
-			tx.Audit("voucher.expire", "order:"+string(v.OrderID), map[string]any{"username": v.Username})
+			tx.Audit("voucher.expire", subjectOf(v), map[string]any{"username": v.Username})
 			tx.AfterCommit(func() { s.announce(v.OrderID) })
 		}
 		return err
@@ -164,6 +174,9 @@ func (s *Shop) repairAfterReboot(ctx context.Context, r catalog.Router, h hotspo
 	if err := s.listOrphans(ctx, r, rows); err != nil {
 		return err
 	}
+	if err := s.reviewStock(ctx, r, have, h.Uptime < recentBoot); err != nil {
+		return err
+	}
 	for _, state := range []string{store.VoucherSold, store.VoucherActive} {
 		if err := s.reviewVouchers(ctx, r, state, have, h.Uptime < recentBoot); err != nil {
 			return err
@@ -180,6 +193,9 @@ func (s *Shop) reviewVouchers(ctx context.Context, r catalog.Router, state strin
 			return err
 		}
 		for _, v := range live {
+			if v.OrderID == "" {
+				continue // of a batch: reviewStock has looked
+			}
 			if err := s.reviewVoucher(ctx, v, have[v.Username], rebooted); err != nil {
 				return err
 			}
@@ -225,7 +241,11 @@ func (s *Shop) Restore(ctx context.Context, actor string, id order.ID) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.Hotspot.EnsureUser(ctx, r.Router, s.userOf(o)); err != nil {
+	router, u, err := s.userOn(ctx, r.Router, o, v)
+	if err != nil {
+		return err
+	}
+	if _, err := s.Hotspot.EnsureUser(ctx, router, u); err != nil {
 		return fmt.Errorf("restore voucher of order %s: %w", id, err)
 	}
 	return s.Store.InTx(ctx, actor, func(tx *store.Tx) error {

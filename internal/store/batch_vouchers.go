@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	sqlUnmade = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE batch_id = $1 AND made_ms IS NULL ORDER BY no LIMIT $2`)
+	sqlUnmade = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE batch_id = $1 AND made_ms IS NULL AND state <> 'disabled' ORDER BY no LIMIT $2`)
 	sqlOff    = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE batch_id = $1 AND state = 'disabled' AND made_ms IS NOT NULL AND off_ms IS NULL ORDER BY no LIMIT $2`)
 	sqlSerial = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE batch_id = $1 AND no BETWEEN $2 AND $3 ORDER BY no LIMIT $4`)
 )

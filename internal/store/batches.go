@@ -65,7 +65,8 @@ var (
 	sqlBatch          = request(`SELECT ` + batchColumns + ` FROM batches WHERE id = $1`)
 	sqlBatchesOfNonce = request(`SELECT ` + batchColumns + ` FROM batches WHERE nonce = $1 ORDER BY id`)
 	sqlBatchCounts    = request(`SELECT state, COUNT(*) FROM vouchers WHERE batch_id = $1 GROUP BY state`)
-	sqlBatchUnmade    = request(`SELECT COUNT(*) FROM vouchers WHERE batch_id = $1 AND made_ms IS NULL`)
+	sqlBatchUnmade    = request(`SELECT COUNT(*) FROM vouchers WHERE batch_id = $1 AND made_ms IS NULL AND state <> 'disabled'`)
+	sqlRunningBatches = background(`SELECT ` + batchColumns + ` FROM batches WHERE state = 'running' ORDER BY id`)
 )
 
 const noBatch = "batch.not_found"
@@ -78,6 +79,11 @@ func (r reads) Batch(ctx context.Context, id string) (Batch, error) {
 // BatchesOfNonce lists the batches that one form made.
 func (r reads) BatchesOfNonce(ctx context.Context, nonce string) ([]Batch, error) {
 	return list(ctx, r.q, scanBatch, sqlBatchesOfNonce, nonce)
+}
+
+// RunningBatches lists the batches that are being made.
+func (r reads) RunningBatches(ctx context.Context) ([]Batch, error) {
+	return list(ctx, r.q, scanBatch, sqlRunningBatches)
 }
 
 // ListBatches lists batches of the sites, all for none, newest first, older
@@ -138,6 +144,12 @@ func (t *Tx) InsertBatch(ctx context.Context, b Batch) error {
 // worker added any since b was read.
 func (t *Tx) GrowBatch(ctx context.Context, b Batch, n int) (bool, error) {
 	return t.touched(ctx, `UPDATE batches SET drawn = drawn + $3 WHERE id = $1 AND drawn = $2 AND state = 'running'`, b.ID, b.Drawn, n)
+}
+
+// ShrinkBatch makes a cancelled batch want no more than what it has.
+func (t *Tx) ShrinkBatch(ctx context.Context, id string) error {
+	_, err := t.exec(ctx, `UPDATE batches SET count = drawn WHERE id = $1 AND state = 'cancelled' AND drawn > 0`, id)
+	return err
 }
 
 // MoveBatch gives a batch another state if it is in one of from.
