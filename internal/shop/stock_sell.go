@@ -9,7 +9,6 @@ import (
 
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
-	"gerai/internal/jobs"
 	"gerai/internal/money"
 	"gerai/internal/order"
 	"gerai/internal/store"
@@ -253,9 +252,9 @@ func (s *Shop) pickStock(ctx context.Context, tx *store.Tx, in StockSaleIn) (sto
 const ownFor = 24 * time.Hour
 
 // ShowSale reads a counter sale with its codes, for the person who made it
-// within a day, or for anybody with any set; every look is in the trail.
+// within a day, or of anybody with anybody set; every look is in the trail.
 // Errors: NotFound "order.not_found".
-func (s *Shop) ShowSale(ctx context.Context, actor string, any bool, id order.ID) (order.Order, store.Voucher, error) {
+func (s *Shop) ShowSale(ctx context.Context, actor string, anybody bool, id order.ID) (order.Order, store.Voucher, error) {
 	o, err := s.Store.Order(ctx, id)
 	if err != nil {
 		return o, store.Voucher{}, err
@@ -265,7 +264,7 @@ func (s *Shop) ShowSale(ctx context.Context, actor string, any bool, id order.ID
 		return o, v, err
 	}
 	mine := v.SoldBy == actor && s.Clock.Now().Sub(v.SoldAt) < ownFor
-	if !found || v.SoldBy == "" || !mine && !any {
+	if !found || v.SoldBy == "" || !mine && !anybody {
 		return order.Order{}, store.Voucher{}, fault.New(fault.NotFound, "order.not_found")
 	}
 	err = s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
