@@ -86,6 +86,7 @@ var menu = []struct {
 	right     staff.Right
 }{
 	{"board", "", staff.SeeBoard},
+	{"vouchers", "/vouchers", staff.PrintVouchers},
 	{"routers", "/routers", staff.SeeRouters},
 }
 

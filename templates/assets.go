@@ -27,6 +27,8 @@ var (
 	panelSheetSource string
 	//go:embed assets/admin.js
 	panelScriptSource []byte
+	//go:embed assets/slips.css
+	slipSheetSource string
 	//go:embed assets/vendor/htmx-2.0.11.min.js
 	htmxSource []byte
 	//go:embed assets/vendor/uplot-1.6.32.min.js
@@ -38,6 +40,7 @@ var (
 	scriptAsset = newAsset("shop", "js", "text/javascript; charset=utf-8", scriptSource)
 	iconAsset   = newAsset("icon", "svg", "image/svg+xml", iconSource)
 	panelSheet  = newAsset("admin", "css", "text/css; charset=utf-8", []byte(squeeze(panelSheetSource)))
+	slipSheet   = newAsset("slips", "css", "text/css; charset=utf-8", []byte(squeeze(slipSheetSource)))
 	panelScript = newAsset("admin", "js", "text/javascript; charset=utf-8", panelScriptSource)
 	htmx        = newAsset("htmx", "js", "text/javascript; charset=utf-8", htmxSource)
 	chartScript = newAsset("chart", "js", "text/javascript; charset=utf-8", chartScriptSource)
@@ -45,7 +48,7 @@ var (
 )
 
 // panelAssets are the panel's, which is no captive window and may have more.
-var panelAssets = []Asset{panelSheet, panelScript, htmx, chartScript, chartSheet}
+var panelAssets = []Asset{panelSheet, slipSheet, panelScript, htmx, chartScript, chartSheet}
 
 // Assets lists what doors serve, immutable.
 func Assets() []Asset { return append([]Asset{scriptAsset, iconAsset}, panelAssets...) }

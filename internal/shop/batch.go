@@ -3,7 +3,6 @@ package shop
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -182,22 +181,22 @@ func freeOfStock(ctx context.Context, tx *store.Tx, username string) error {
 // PauseBatch lets what is under way finish and starts nothing more. Errors:
 // NotFound, Conflict "batch.not_running".
 func (s *Shop) PauseBatch(ctx context.Context, actor, id string) error {
-	return s.moveBatch(ctx, actor, id, store.BatchPaused, "batch.not_running", store.BatchRunning)
+	return s.moveBatch(ctx, actor, id, store.BatchPaused, fault.New(fault.Conflict, "batch.not_running"), store.BatchRunning)
 }
 
 // ResumeBatch goes on where a batch was paused or stopped. Errors: NotFound,
 // Conflict "batch.not_paused".
 func (s *Shop) ResumeBatch(ctx context.Context, actor, id string) error {
-	return s.moveBatch(ctx, actor, id, store.BatchRunning, "batch.not_paused", store.BatchPaused, store.BatchStopped)
+	return s.moveBatch(ctx, actor, id, store.BatchRunning, fault.New(fault.Conflict, "batch.not_paused"), store.BatchPaused, store.BatchStopped)
 }
 
 // CancelBatch gives up what is not on the router yet; what is there stays in
 // stock. Errors: NotFound, Conflict "batch.over".
 func (s *Shop) CancelBatch(ctx context.Context, actor, id string) error {
-	return s.moveBatch(ctx, actor, id, store.BatchCancelled, "batch.over", store.BatchRunning, store.BatchPaused, store.BatchStopped)
+	return s.moveBatch(ctx, actor, id, store.BatchCancelled, fault.New(fault.Conflict, "batch.over"), store.BatchRunning, store.BatchPaused, store.BatchStopped)
 }
 
-func (s *Shop) moveBatch(ctx context.Context, actor, id, state, otherwise string, from ...string) error {
+func (s *Shop) moveBatch(ctx context.Context, actor, id, state string, otherwise error, from ...string) error {
 	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
 		b, err := tx.Batch(ctx, id)
 		if err != nil || b.State == state {
@@ -205,7 +204,7 @@ func (s *Shop) moveBatch(ctx context.Context, actor, id, state, otherwise string
 		}
 		moved, err := tx.MoveBatch(ctx, id, state, "", from...)
 		if err == nil && !moved {
-			err = fault.Wrap(fault.Conflict, otherwise, errors.New(b.State))
+			err = otherwise
 		}
 		if err != nil {
 			return err

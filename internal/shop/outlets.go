@@ -17,9 +17,9 @@ const (
 	longestOutletNote = 200
 )
 
-// PutOutlet adds or changes an outlet. A new one with a name that exists, for
-// example from the same form posted twice, is a Conflict. Errors: Invalid at
-// "name", "phone" or "note", NotFound, Conflict "outlet.name_taken".
+// PutOutlet adds or changes an outlet. A name that exists, for example from the
+// same form posted twice, is refused. Errors: Invalid at
+// "name" (also "outlet.name_taken"), "phone" or "note", NotFound.
 func (s *Shop) PutOutlet(ctx context.Context, actor string, in OutletIn) error {
 	name, ok := cleanName(in.Name, longestOutlet)
 	if !ok {
@@ -46,6 +46,9 @@ func (s *Shop) PutOutlet(ctx context.Context, actor string, in OutletIn) error {
 		tx.Audit("outlet.change", "outlet:"+o.ID, map[string]any{"before": before.Name, "after": name, "phone_changed": before.Phone != phone})
 		return tx.SaveOutlet(ctx, o)
 	})
+	if fault.CodeOf(err) == "outlet.name_taken" {
+		return fault.AtField("name", "outlet.name_taken")
+	}
 	if err != nil {
 		return fmt.Errorf("put outlet: %w", err)
 	}

@@ -18,7 +18,16 @@ const (
 	FormatXLSX = "xlsx"
 )
 
-var formats = []string{FormatPage, FormatPDF, FormatCSV, FormatXLSX}
+// Formats lists them in the order people want them.
+var Formats = []string{FormatPage, FormatPDF, FormatXLSX, FormatCSV}
+
+// MostOnPage is how many vouchers one page for the browser may hold, MostInPDF
+// one document: a code's picture takes milliseconds, and both are made in
+// memory.
+const (
+	MostOnPage = 500
+	MostInPDF  = 2000
+)
 
 // PrintIn is a wish to print or export vouchers of a batch, by number.
 type PrintIn struct {
@@ -36,7 +45,7 @@ func (s *Shop) NotePrint(ctx context.Context, actor string, in PrintIn) (store.P
 	switch {
 	case !validNonce(in.Nonce):
 		return store.Print{}, fault.AtField("nonce", "order.form_stale")
-	case !slices.Contains(formats, in.Format):
+	case !slices.Contains(Formats, in.Format):
 		return store.Print{}, fault.AtField("format", "print.format")
 	}
 	var noted store.Print
@@ -47,6 +56,9 @@ func (s *Shop) NotePrint(ctx context.Context, actor string, in PrintIn) (store.P
 		}
 		if in.First < 1 || in.Last < in.First || in.Last > b.Count {
 			return fault.AtField("first", "batch.range")
+		}
+		if n := in.Last - in.First + 1; in.Format == FormatPage && n > MostOnPage || in.Format == FormatPDF && n > MostInPDF {
+			return fault.AtField("first", "print.too_many")
 		}
 		fresh, stored, err := tx.InsertPrint(ctx, store.Print{ID: tx.NewID(), BatchID: b.ID, Nonce: in.Nonce, First: in.First, Last: in.Last, Format: in.Format, Actor: actor, At: tx.Now()})
 		if noted = stored; err != nil || !fresh {

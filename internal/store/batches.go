@@ -63,9 +63,10 @@ func scanBatch(r scanner) (Batch, error) {
 
 var (
 	sqlBatch          = request(`SELECT ` + batchColumns + ` FROM batches WHERE id = $1`)
+	sqlBatchByCode    = request(`SELECT ` + batchColumns + ` FROM batches WHERE code = $1`)
 	sqlBatchesOfNonce = request(`SELECT ` + batchColumns + ` FROM batches WHERE nonce = $1 ORDER BY id`)
 	sqlBatchCounts    = request(`SELECT state, COUNT(*) FROM vouchers WHERE batch_id = $1 GROUP BY state`)
-	sqlBatchUnmade    = request(`SELECT COUNT(*) FROM vouchers WHERE batch_id = $1 AND made_ms IS NULL AND state <> 'disabled'`)
+	sqlBatchUnmade    = request(`SELECT COUNT(*), COALESCE(SUM(CASE WHEN state = 'disabled' THEN 1 ELSE 0 END), 0) FROM vouchers WHERE batch_id = $1 AND made_ms IS NULL`)
 	sqlRunningBatches = background(`SELECT ` + batchColumns + ` FROM batches WHERE state = 'running' ORDER BY id`)
 )
 
@@ -74,6 +75,11 @@ const noBatch = "batch.not_found"
 // Batch reads one batch. Errors: NotFound "batch.not_found".
 func (r reads) Batch(ctx context.Context, id string) (Batch, error) {
 	return one(ctx, r.q, scanBatch, noBatch, sqlBatch, id)
+}
+
+// BatchByCode reads the batch people name, if there is one.
+func (r reads) BatchByCode(ctx context.Context, code string) (Batch, bool, error) {
+	return maybe(ctx, r.q, scanBatch, sqlBatchByCode, code)
 }
 
 // BatchesOfNonce lists the batches that one form made.
@@ -97,10 +103,11 @@ func (r reads) ListBatches(ctx context.Context, sites []string, before string, l
 	return list(ctx, r.q, scanBatch, `SELECT `+batchColumns+` FROM batches WHERE `+q.where()+` ORDER BY id DESC LIMIT `+q.arg(limit), q.args...)
 }
 
-// Counts are a batch's vouchers by state, and how many its router has not got.
+// Counts are a batch's vouchers by state; Unmade ones its router has yet to
+// get, Never ones ended before it had them.
 type Counts struct {
-	By     map[string]int
-	Unmade int
+	By            map[string]int
+	Unmade, Never int
 }
 
 // BatchCounts counts a batch's vouchers.
@@ -116,8 +123,12 @@ func (r reads) BatchCounts(ctx context.Context, id string) (Counts, error) {
 	if err != nil {
 		return c, fmt.Errorf("count batch %s: %w", id, err)
 	}
-	n, err := one(ctx, r.q, scanInt, noBatch, sqlBatchUnmade, id)
-	c.Unmade = int(n)
+	_, err = one(ctx, r.q, func(s scanner) (int, error) {
+		var all int
+		err := s.Scan(&all, &c.Never)
+		c.Unmade = all - c.Never
+		return all, err
+	}, noBatch, sqlBatchUnmade, id)
 	return c, err
 }
 

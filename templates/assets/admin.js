@@ -7,6 +7,9 @@
   show();
   wide.addEventListener("change", show);
 
+  // A button that prints is there only where it works.
+  document.querySelectorAll("[data-print]").forEach(function (b) { b.hidden = false; b.addEventListener("click", function () { print(); }); });
+
   // <figure data-chart='{"x":[unix seconds],"series":[{"name":"","values":[]}],"kind":"bar"}'> is drawn above the table
   // that says the same.
   function color(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }
