@@ -77,7 +77,7 @@ func (d *Door) showStyle(k *desk, status int, style catalog.PrintStyle, form tem
 	if style.Validate() != nil {
 		style = catalog.DefaultPrint // a preview of nonsense is none
 	}
-	if page.Sheet, err = d.sample(k, p, style); err != nil {
+	if page.Paper, err = d.sample(k, p, style); err != nil {
 		return err
 	}
 	return k.send(status, p.Theme, page)

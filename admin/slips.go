@@ -111,7 +111,7 @@ func (d *Door) slips(k *desk) error {
 		return err
 	}
 	page := templates.SlipsPage{Panel: p, ID: x.batch.ID, Code: x.batch.Code}
-	if page.Sheet, err = x.sheet(vouchers); err != nil {
+	if page.Paper, err = x.sheet(vouchers); err != nil {
 		return err
 	}
 	before, err := d.Store.Prints(k.ctx(), x.batch.ID, mostPrints)

@@ -108,5 +108,5 @@ func (d *Door) sale(k *desk) error {
 	if err != nil {
 		return err
 	}
-	return k.send(fiber.StatusOK, p.Theme, templates.SalePage{Panel: p, Order: o, Until: v.ValidUntil, Sheet: sheet})
+	return k.send(fiber.StatusOK, p.Theme, templates.SalePage{Panel: p, Order: o, Until: v.ValidUntil, Paper: sheet})
 }

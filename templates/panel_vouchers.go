@@ -209,7 +209,7 @@ type SalePage struct {
 	Panel
 	Order order.Order
 	Until time.Time
-	Sheet Slips
+	Paper Slips
 }
 
 func (SalePage) file() string { return "admin/voucher_sale.html" }
@@ -279,7 +279,7 @@ func (p PrintPage) Heading() string { return p.T("adm.print.title", "code", p.Co
 type SlipsPage struct {
 	Panel
 	ID, Code string
-	Sheet    Slips
+	Paper    Slips
 	Again    bool
 }
 
@@ -297,7 +297,7 @@ type PrintStylePage struct {
 	Style  catalog.PrintStyle
 	Papers []Choice
 	Parts  []Choice // what can be on a voucher
-	Sheet  Slips
+	Paper  Slips
 }
 
 func (PrintStylePage) file() string { return "admin/print_style.html" }

@@ -22,8 +22,11 @@ import (
 type demo struct {
 	Shop string `json:"shop_url"`
 	Sim  string `json:"sim_url"`
-	cmd  *exec.Cmd
-	log  *os.File
+	// The panel's first account.
+	User     string `json:"admin_user"`
+	Password string `json:"admin_password"`
+	cmd      *exec.Cmd
+	log      *os.File
 }
 
 var (
