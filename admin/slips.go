@@ -76,7 +76,7 @@ func (x press) address() string {
 
 // sheet is the vouchers as a page shows them.
 func (x press) sheet(vouchers []store.Voucher) (templates.Slips, error) {
-	out := templates.Slips{Style: x.style, Brand: x.p.Brand().Name, Logo: x.p.Theme.LogoPath, Site: x.site.Name, Link: x.address()}
+	out := templates.Slips{Label: x.p.T("adm.slip.sheet"), Style: x.style, Brand: x.p.Brand().Name, Logo: x.p.Theme.LogoPath, Site: x.site.Name, Link: x.address()}
 	for _, v := range vouchers {
 		s := templates.Slip{Serial: serial(x.batch, v), Codes: x.codes(v), Lines: x.lines}
 		if link := x.link(v); link != "" {

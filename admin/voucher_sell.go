@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/internal/money"
@@ -99,7 +100,9 @@ func (d *Door) sale(k *desk) error {
 	if err != nil {
 		return err
 	}
-	style.Columns = 1
+	if style.Paper == catalog.PaperA4 { // one voucher is a receipt
+		style.Paper = catalog.Paper80
+	}
 	press, err := d.press(k, p, style, b)
 	if err != nil {
 		return err

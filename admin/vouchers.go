@@ -70,7 +70,7 @@ func (d *Door) stockLines(k *desk) ([]templates.StockLine, error) {
 				return nil, err
 			}
 			low := levels[plan.ID]
-			if s.Total == 0 && low == 0 && plan.Hidden {
+			if s.Total == 0 && low == 0 {
 				continue
 			}
 			out = append(out, templates.StockLine{PlanID: plan.ID, Plan: plan.Name, Site: site.Name, Total: s.Total, Free: s.Free(), Printed: s.Printed,

@@ -222,6 +222,7 @@ func (p SalePage) Heading() string { return p.T("adm.stock.sold") }
 
 // Slips is a sheet of vouchers as they are printed.
 type Slips struct {
+	Label string // what a screen reader calls it
 	Style catalog.PrintStyle
 	Brand string
 	Logo  string // address
