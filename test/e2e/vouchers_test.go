@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+
+	"gerai/internal/testenv"
 )
 
 // signIn opens the panel as its first person.
@@ -33,11 +35,10 @@ func (p *phone) makeVouchers(n int) string {
 	p.fill("#count", fmt.Sprint(n))
 	p.follow("form.card > .btn")
 	page, _, _ := strings.Cut(p.at(), "?")
-	if p.scripts {
-		p.appears("#progress .tag.good", 60*time.Second) // htmx exchanges the part
-	} else {
-		p.reloads("#progress .tag.good", 60*time.Second)
-	}
+	testenv.Eventually(p, 60*time.Second, func() (bool, string) { // htmx exchanges the part, or the page reloads itself
+		done, err := try[bool](p, fmt.Sprintf(visible, "#progress .tag.good"))
+		return done && err == nil, "the batch is not done"
+	})
 	return page
 }
 
