@@ -91,8 +91,12 @@ func TestVouchersFromFormToCounter(t *testing.T) {
 	if row := text(found.Find("tbody tr")); !strings.Contains(row, sold.Username) || !strings.Contains(row, "Terjual") || !strings.Contains(row, batch.Code) {
 		t.Error(row)
 	}
-	if n := b.get("/admin/vouchers/find?batch=" + batch.Code + "&state=stock").page(http.StatusOK).Find("tbody tr").Length(); n != 24 {
+	stock := b.get("/admin/vouchers/find?batch=" + batch.Code + "&state=stock").page(http.StatusOK)
+	if n := stock.Find("tbody tr").Length(); n != 24 {
 		t.Error(n)
+	}
+	if secret := p.StockVoucher(batch, 9); strings.Contains(text(stock.Find("main")), secret.Username) {
+		t.Error("a list shows the code of an unsold voucher")
 	}
 	if n := b.get("/admin/vouchers/find?batch=NOSUCH").page(http.StatusOK).Find("tbody tr").Length(); n != 0 {
 		t.Error(n)

@@ -126,7 +126,7 @@ type FindVouchersPage struct {
 
 // VoucherLine is one voucher; its password is no part of it.
 type VoucherLine struct {
-	Username, State, Plan, Batch, BatchID string
+	Username, State, Plan, Batch, BatchID string // Username is cut where it is the password, too
 	No                                    int
 	Outlet                                string
 	SoldAt, FirstLogin, Until             time.Time

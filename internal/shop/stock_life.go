@@ -38,7 +38,7 @@ func (s *Shop) stockLogin(ctx context.Context, v store.Voucher, at time.Time) er
 		if err != nil || !moved {
 			return err // it was sold at the counter a moment ago: the next look sees the order
 		}
-		tx.Audit("voucher.first_login", subjectOf(v), map[string]any{"username": v.Username, "batch": b.Code})
+		tx.Audit("voucher.first_login", subjectOf(v), map[string]any{"username": v.PublicName(), "batch": b.Code, "no": v.No})
 		if until.IsZero() {
 			return nil
 		}

@@ -137,7 +137,7 @@ func (s *Shop) expire(ctx context.Context, j jobs.Job, v store.Voucher) error {
 func (s *Shop) endVoucher(ctx context.Context, v store.Voucher) (ended bool, err error) {
 	err = s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
 		if ended, err = tx.EndVoucher(ctx, v); err == nil && ended {
-			tx.Audit("voucher.expire", subjectOf(v), map[string]any{"username": v.Username})
+			tx.Audit("voucher.expire", subjectOf(v), map[string]any{"username": v.PublicName()})
 			tx.AfterCommit(func() { s.announce(v.OrderID) })
 		}
 		return err
@@ -210,7 +210,7 @@ func (s *Shop) reviewVoucher(ctx context.Context, v store.Voucher, there, reboot
 		return nil
 	}
 	if !rebooted {
-		return s.alert(ctx, "user_missing", subject, v.Username)
+		return s.alert(ctx, "user_missing", subject, v.PublicName())
 	}
 	return s.Restore(ctx, actorServer, v.OrderID)
 }

@@ -59,6 +59,16 @@ func scanVoucher(r scanner) (Voucher, error) {
 	return v, err
 }
 
+// PublicName is the user name, hidden but for its end where it is the password
+// as well: lists, alerts and the trail then name the voucher by batch and
+// number.
+func (v Voucher) PublicName() string {
+	if v.Username != v.Password {
+		return v.Username
+	}
+	return "…" + v.Username[max(0, len(v.Username)-2):]
+}
+
 func orEmpty(s *string) string {
 	if s == nil {
 		return ""
