@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
@@ -98,7 +97,7 @@ func siteNames(sites []catalog.Site) map[string]string {
 func choices(sites []catalog.Site) []templates.Choice {
 	var out []templates.Choice
 	for _, s := range sites {
-		out = append(out, templates.Choice{ID: s.ID, Name: s.Name})
+		out = append(out, templates.Choice{Value: s.ID, Name: s.Name})
 	}
 	return out
 }
@@ -110,9 +109,6 @@ func nonce() string {
 	return hex.EncodeToString(b)
 }
 
-// ownFor is how long a kasir may look at what they sold.
-const ownFor = 24 * time.Hour
-
 // maySeeVoucher reports whether the person may see an order's credentials: an
 // admin any, a kasir those of their own sales for a day.
 func (k *desk) maySeeVoucher(o order.Order) bool {
@@ -123,6 +119,6 @@ func (k *desk) maySeeVoucher(o order.Order) bool {
 	if sold.IsZero() {
 		sold = o.CreatedAt
 	}
-	own := o.SellerID != "" && o.SellerID == k.person.ID && k.door.Clock.Now().Sub(sold) < ownFor
+	own := o.SellerID != "" && o.SellerID == k.person.ID && k.door.Clock.Now().Sub(sold) < shop.OwnFor
 	return k.person.May(staff.SeeCredentials) || (own && k.person.May(staff.OwnCredentials))
 }

@@ -94,6 +94,7 @@ var menu = []struct {
 	{"orders", "/orders", staff.SeeOrders},
 	{"shift", "/shift", staff.OwnShift},
 	{"money", "/money", staff.ApproveRefund},
+	{"vouchers", "/vouchers", staff.PrintVouchers},
 	{"routers", "/routers", staff.SeeRouters},
 	{"staff", "/staff", staff.ManageStaff},
 	{"policy", "/policy", staff.Settings},

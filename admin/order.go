@@ -51,7 +51,7 @@ func (d *Door) showOrder(k *desk, status int, o order.Order, form templates.Type
 		page.Payments, page.Refunds = paymentLines(k, p, s), refundLines(s.Refunds, o.Code)
 	}
 	if o.Status == order.Activated && (page.Money || k.person.May(staff.RetryOrder)) {
-		page.Username = o.Username
+		page.Username = order.PublicName(o.Username, o.Password)
 	}
 	switch show {
 	case theCredentials:

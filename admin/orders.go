@@ -76,7 +76,7 @@ func (d *Door) showOrders(k *desk, status int, form templates.Typed, q url.Value
 	names := siteNames(sites)
 	for _, plan := range c.Plans {
 		if name, served := names[plan.SiteID]; served {
-			page.Plans = append(page.Plans, templates.Choice{ID: plan.ID, Name: plan.Name + " · " + name})
+			page.Plans = append(page.Plans, templates.Choice{Value: plan.ID, Name: plan.Name + " · " + name})
 		}
 	}
 	f := d.filter(k, &page, q, sites)
@@ -126,7 +126,7 @@ func (d *Door) filter(k *desk, page *templates.OrdersPage, q url.Values, sites [
 	if slices.ContainsFunc(sites, func(s catalog.Site) bool { return s.ID == q.Get("site") }) {
 		page.Site, f.Sites = q.Get("site"), []string{q.Get("site")}
 	}
-	if slices.ContainsFunc(page.Plans, func(c templates.Choice) bool { return c.ID == q.Get("plan") }) {
+	if slices.ContainsFunc(page.Plans, func(c templates.Choice) bool { return c.Value == q.Get("plan") }) {
 		page.Plan, f.PlanID = q.Get("plan"), q.Get("plan")
 	}
 	if slices.Contains(page.Channels(), order.Channel(q.Get("channel"))) {

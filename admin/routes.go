@@ -34,7 +34,7 @@ var doorstep = []route{
 }
 
 // routes are all others.
-var routes = slices.Concat(peopleRoutes, accountRoutes, staffRoutes, auditRoutes, routerRoutes, orderRoutes, counterRoutes, moneyRoutes)
+var routes = slices.Concat(peopleRoutes, accountRoutes, staffRoutes, auditRoutes, routerRoutes, orderRoutes, counterRoutes, moneyRoutes, voucherRoutes)
 
 var peopleRoutes = []route{
 	{method: "GET", path: "", right: staff.SeeBoard, act: (*Door).board},

@@ -184,7 +184,7 @@ var operators = regexp.MustCompile(`^(store|cache|router|config|jobs|voucher|eve
 // TestEveryFaultHasASentence reads the codes out of the use cases' code.
 func TestEveryFaultHasASentence(t *testing.T) {
 	found := map[string]bool{}
-	for _, dir := range []string{"../internal/shop", "../internal/staff", "../payments", "../internal/hotspot", "../admin"} {
+	for _, dir := range []string{"../internal/shop", "../internal/staff", "../internal/catalog", "../payments", "../internal/hotspot", "../admin"} {
 		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 			if err == nil && d.IsDir() {
 				eachFile(t, path, func(f *ast.File) { faultCodes(f, found) })

@@ -37,9 +37,6 @@ type OrdersPage struct {
 	Keep    string // the filter's parameters, to be saved
 }
 
-// Choice is one entry of a select.
-type Choice struct{ ID, Name string }
-
 // SavedView is a filter that the person keeps.
 type SavedView struct{ ID, Name, Href string }
 

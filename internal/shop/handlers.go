@@ -21,6 +21,9 @@ func (s *Shop) Handlers() map[jobs.Kind]func(context.Context, jobs.Job) error {
 		jobs.VoucherExpire:  s.ExpireVoucher,
 		jobs.RefundStop:     s.RefundStop,
 		jobs.RefundSend:     s.RefundSend,
+		jobs.StockExpire:    s.ExpireStock,
+		jobs.BatchMake:      s.MakeBatch,
+		jobs.BatchOff:       s.EndBatch,
 	}
 }
 

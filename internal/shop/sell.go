@@ -33,7 +33,7 @@ func (s *Shop) Sell(ctx context.Context, in SellIn) (order.Order, error) {
 	if err != nil {
 		return order.Order{}, err
 	}
-	if o, found, err := s.soldBefore(ctx, in); found || err != nil {
+	if o, found, err := s.soldSo(ctx, in); found || err != nil {
 		return o, err
 	}
 	taken, err := counter.Take(counter.Tender{Method: in.Method, Due: plan.Price, Given: in.Given, Reference: in.Reference})
@@ -48,7 +48,7 @@ func (s *Shop) Sell(ctx context.Context, in SellIn) (order.Order, error) {
 			continue
 		case errors.As(err, &clash):
 			// The same form came twice at once and the other one was first.
-			if again, found, findErr := s.soldBefore(ctx, in); found || findErr != nil {
+			if again, found, findErr := s.soldSo(ctx, in); found || findErr != nil {
 				return again, findErr
 			}
 		}
@@ -86,12 +86,23 @@ func (s *Shop) checkSale(ctx context.Context, in *SellIn) (catalog.Site, catalog
 	return site, plan, nil
 }
 
-func (s *Shop) soldBefore(ctx context.Context, in SellIn) (order.Order, bool, error) {
-	o, err := s.Store.OrderByNonce(ctx, in.Nonce)
+// soldSo is soldBefore for a form of the counter.
+func (s *Shop) soldSo(ctx context.Context, in SellIn) (order.Order, bool, error) {
+	o, found, err := s.soldBefore(ctx, in.Nonce, in.By)
+	if found && (o.Item.PlanID != in.PlanID || o.SiteID != in.SiteID) {
+		return o, false, fault.New(fault.Conflict, "order.nonce_reused")
+	}
+	return o, found, err
+}
+
+// soldBefore finds what a person sold with a form. Errors: Conflict
+// "order.nonce_reused" when it was somebody else.
+func (s *Shop) soldBefore(ctx context.Context, nonce string, by Clerk) (order.Order, bool, error) {
+	o, err := s.Store.OrderByNonce(ctx, nonce)
 	if fault.Is(err, fault.NotFound) {
 		return order.Order{}, false, nil
 	}
-	if err == nil && (o.SellerID != in.By.ID || o.Item.PlanID != in.PlanID || o.SiteID != in.SiteID) {
+	if err == nil && o.SellerID != by.ID {
 		err = fault.New(fault.Conflict, "order.nonce_reused")
 	}
 	return o, err == nil, err
@@ -103,13 +114,10 @@ func (s *Shop) insertSale(ctx context.Context, in SellIn, site catalog.Site, pla
 		return o, err
 	}
 	err = s.Store.InTx(ctx, in.By.Actor, func(tx *store.Tx) error {
-		o.ID, o.CreatedAt = order.ID(tx.NewID()), tx.Now()
-		o.ExpiresAt = o.CreatedAt.Add(s.OrderTTL)
-		o.Status, o.Version = order.Pending, 1
-		if !s.Live {
-			o.Test, o.Flags = true, []order.Flag{order.FlagTest}
+		if err := freeOfStock(ctx, tx, o.Username); err != nil {
+			return err
 		}
-		if err := tx.InsertOrder(ctx, o); err != nil {
+		if err := s.begin(ctx, tx, &o); err != nil {
 			return err
 		}
 		tx.Audit("order.place", "order:"+string(o.ID), map[string]any{"code": string(o.Code), "site": site.ID, "plan": plan.ID, "total": int64(o.Total), "method": string(in.Method)})

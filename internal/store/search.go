@@ -156,7 +156,8 @@ func (r reads) searchIDs(ctx context.Context, s string, phones bool) ([]string, 
 		args  []any
 	}
 	tries := []try{
-		{sqlFindUser, []any{strings.ToLower(s)}}, {sqlFindAttempt, []any{strings.ToUpper(s)}}, {sqlFindCharge, []any{s}}, {sqlFindPayment, []any{s}},
+		{sqlFindUser, []any{s}}, {sqlFindUser, []any{strings.ToLower(s)}}, {sqlFindUser, []any{strings.ToUpper(s)}}, // codes of a batch may be capitals
+		{sqlFindAttempt, []any{strings.ToUpper(s)}}, {sqlFindCharge, []any{s}}, {sqlFindPayment, []any{s}},
 		{sqlFindCounter, []any{strings.ToUpper(strings.Join(strings.Fields(s), " "))}},
 	}
 	if code, ok := order.ParseCode(s); ok {

@@ -17,11 +17,14 @@ func moneyOf(n int64) money.Rupiah { return money.Rupiah(n) }
 func (k *Kit) Invariants() {
 	k.Helper()
 	ctx := context.Background()
-	users := map[string]int{}
+	users, batched := map[string]int{}, map[string]int{}
 	for id := range k.Routers {
 		for _, row := range k.Routers[id].Rows("ip/hotspot/user") {
 			if i := strings.Index(row["comment"], "gerai."); i >= 0 {
 				users[row["comment"][i+len("gerai."):]]++
+			}
+			if strings.Contains(row["comment"], "-gb.") {
+				batched[row["name"]]++
 			}
 		}
 	}
@@ -34,7 +37,7 @@ func (k *Kit) Invariants() {
 			break
 		}
 		for _, o := range page {
-			kept += k.checkOrder(ctx, o, users[string(o.Code)])
+			kept += k.checkOrder(ctx, o, users[string(o.Code)]+batched[o.Username])
 		}
 		before = store.Cursor{CreatedAt: page[len(page)-1].CreatedAt, ID: page[len(page)-1].ID}
 	}
