@@ -6,7 +6,16 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"gerai/internal/money"
+	"gerai/internal/shop"
+	"gerai/internal/staff"
 	"gerai/templates"
+)
+
+// Limits beyond which a tile is coloured.
+const (
+	slowWebhook = 5 * time.Second
+	oldBackup   = 26 * time.Hour
 )
 
 // board shows what is going on today.
@@ -15,29 +24,78 @@ func (d *Door) board(k *desk) error {
 	if err != nil {
 		return err
 	}
-	page := templates.BoardPage{Panel: p}
-	now := d.Clock.Now().In(d.Zone)
-	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, d.Zone)
-	n, err := d.Store.Numbers(k.ctx(), midnight)
+	today, err := d.Shop.Today(k.ctx(), k.person.Sites)
 	if err != nil {
 		return err
 	}
-	tile := func(key string, n int64, tone string) {
+	page := templates.BoardPage{Panel: p, At: today.At}
+	page.Tiles = d.tiles(k, p, today)
+	for _, a := range today.Alerts {
+		line := templates.AlertLine{What: p.Alert(a.Kind), Since: a.OpenedAt, Subject: a.Name, Href: d.alertLink(k, a)}
+		if a.Order != "" {
+			line.Subject = a.Order.Pretty()
+		}
+		page.Alerts = append(page.Alerts, line)
+	}
+	return k.send(fiber.StatusOK, p.Theme, page)
+}
+
+// alertLink is the page where somebody does something about an alert.
+func (d *Door) alertLink(k *desk, a shop.AlertView) string {
+	switch {
+	case a.Order != "" && k.person.May(staff.SeeOrders):
+		return root + "/orders/" + string(a.Order)
+	case a.Router != "" && k.person.May(staff.SeeRouters):
+		return root + "/routers/" + a.Router
+	case (a.Kind == "unmatched_money" || a.Kind == "refund_due" || a.Kind == "external_refund") && k.person.May(staff.ApproveRefund):
+		return root + "/money"
+	}
+	return ""
+}
+
+func (d *Door) tiles(k *desk, p templates.Panel, t shop.Today) (out []templates.Tile) {
+	count := func(key string, n int64, tone, href string) {
 		if n == 0 {
 			tone = ""
 		}
-		page.Tiles = append(page.Tiles, templates.Tile{Name: p.T(key), Value: strconv.FormatInt(n, 10), Tone: tone})
+		out = append(out, templates.Tile{Name: p.T(key), Value: strconv.FormatInt(n, 10), Tone: tone, Href: href})
 	}
-	tile("adm.board.pending", n.Orders["pending"], "")
-	tile("adm.board.paid", n.Orders["paid"], "warn")
-	tile("adm.board.activated", n.Orders["activated"], "good")
-	tile("adm.board.attention", n.OpenAlerts, "bad")
-	alerts, err := d.Store.OpenAlerts(k.ctx())
-	if err != nil {
-		return err
+	if k.person.May(staff.SeeMoney) {
+		var sum money.Rupiah
+		var n int64
+		note := ""
+		for _, s := range t.Sales {
+			sum, n = sum+s.Amount, n+s.Count
+			if note != "" {
+				note += " · "
+			}
+			note += p.T("adm.channel."+string(s.Channel)) + " " + s.Amount.String()
+		}
+		out = append(out, templates.Tile{Name: p.T("adm.board.sales", "n", n), Value: sum.String(), Note: note, Tone: tone(n > 0, "good")})
 	}
-	for _, a := range alerts {
-		page.Alerts = append(page.Alerts, templates.AlertLine{What: p.Alert(a.Kind), Subject: a.Subject, Since: a.OpenedAt})
+	count("adm.board.pending", t.Open, "", root+"/orders?view=waiting")
+	count("adm.board.paid", t.Activating, "warn", root+"/orders?view=activating")
+	count("adm.board.activated", t.Activated, "good", root+"/orders")
+	count("adm.board.attention_orders", t.Attention, "bad", root+"/orders?view=attention")
+	routers := templates.Tile{Name: p.T("adm.board.routers"), Value: p.T("adm.board.updown", "up", t.Up, "down", t.Down), Tone: tone(t.Down > 0, "bad")}
+	if k.person.May(staff.SeeRouters) {
+		routers.Href = root + "/routers"
 	}
-	return k.send(fiber.StatusOK, p.Theme, page)
+	hook := templates.Tile{Name: p.T("adm.board.webhook"), Value: p.T("adm.never_yet")}
+	if t.AnyWebhook {
+		hook.Value = p.T("adm.board.ago", "span", p.Span(max(t.At.Sub(t.Newest), 0)))
+		hook.Note, hook.Tone = p.T("adm.board.median", "ms", t.Median.Milliseconds()), tone(t.Median > slowWebhook, "warn")
+	}
+	backup := templates.Tile{Name: p.T("adm.board.backup"), Value: p.T("adm.never_yet"), Tone: "warn"}
+	if !t.BackupAt.IsZero() {
+		backup.Value, backup.Tone = p.When(t.BackupAt), tone(t.At.Sub(t.BackupAt) > oldBackup, "bad")
+	}
+	return append(out, routers, hook, backup)
+}
+
+func tone(on bool, tone string) string {
+	if on {
+		return tone
+	}
+	return ""
 }

@@ -90,6 +90,11 @@ var menu = []struct {
 	right     staff.Right
 }{
 	{"board", "", staff.SeeBoard},
+	{"sell", "/sell", staff.Sell},
+	{"orders", "/orders", staff.SeeOrders},
+	{"shift", "/shift", staff.OwnShift},
+	{"money", "/money", staff.ApproveRefund},
+	{"vouchers", "/vouchers", staff.PrintVouchers},
 	{"online", "/online", staff.Kick},
 	{"routers", "/routers", staff.SeeRouters},
 	{"staff", "/staff", staff.ManageStaff},

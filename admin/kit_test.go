@@ -98,6 +98,12 @@ func (b *browser) do(method, path string, form url.Values, header ...string) ans
 	for i := 0; i+1 < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])
 	}
+	return b.send(req)
+}
+
+// send has the panel answer a request and keeps its cookies.
+func (b *browser) send(req *http.Request) answer {
+	b.Helper()
 	res, err := b.app.Test(req, -1)
 	if err != nil {
 		b.Fatal(err)

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/catalog"
@@ -36,7 +37,7 @@ func (d *Door) people(k *desk) error {
 // personLine is an account as lists show it.
 func (d *Door) personLine(k *desk, s store.Staff, sites []catalog.Site) (templates.PersonLine, error) {
 	now := d.Clock.Now()
-	line := templates.PersonLine{ID: s.ID, Name: s.Name, Role: s.Role, Sites: siteNames(s.Sites, sites), Disabled: s.Disabled, NoPassword: s.PasswordHash == "",
+	line := templates.PersonLine{ID: s.ID, Name: s.Name, Role: s.Role, Sites: namesOf(s.Sites, sites), Disabled: s.Disabled, NoPassword: s.PasswordHash == "",
 		Own: s.ID == k.person.ID, App: s.TOTP != ""}
 	keys, err := d.Store.CountPasskeys(k.ctx(), s.ID)
 	if err != nil {
@@ -55,15 +56,10 @@ func (d *Door) personLine(k *desk, s store.Staff, sites []catalog.Site) (templat
 	return line, err
 }
 
-func siteNames(ids []string, sites []catalog.Site) (names []string) {
+func namesOf(ids []string, sites []catalog.Site) (names []string) {
+	known := siteNames(sites)
 	for _, id := range ids {
-		name := id
-		for _, s := range sites {
-			if s.ID == id {
-				name = s.Name
-			}
-		}
-		names = append(names, name)
+		names = append(names, cmp.Or(known[id], id))
 	}
 	return names
 }

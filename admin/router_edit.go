@@ -121,7 +121,7 @@ func (d *Door) showRouter(k *desk, status int, r catalog.Router, page templates.
 	}
 	for _, s := range sites {
 		if k.person.Serves(s.ID) {
-			page.Sites = append(page.Sites, templates.Choice{Value: s.ID, Text: s.Name})
+			page.Sites = append(page.Sites, templates.Pick{Value: s.ID, Text: s.Name})
 		}
 	}
 	return k.send(status, p.Theme, page)

@@ -175,7 +175,7 @@ func valueField(f hotspot.Field, v string) string {
 }
 
 // choicesOf are the entries of a list, the present value among them.
-func choicesOf(p templates.Panel, f hotspot.Field, names hotspot.Choices, have string) []templates.Choice {
+func choicesOf(p templates.Panel, f hotspot.Field, names hotspot.Choices, have string) []templates.Pick {
 	var all []string
 	switch f.Kind {
 	case hotspot.FieldProfile:
@@ -192,7 +192,7 @@ func choicesOf(p templates.Panel, f hotspot.Field, names hotspot.Choices, have s
 	if have = valueField(f, have); !slices.Contains(all, have) && have != "" {
 		all = append([]string{have}, all...)
 	}
-	var out []templates.Choice
+	var out []templates.Pick
 	for _, v := range all {
 		text := v
 		switch {
@@ -205,7 +205,7 @@ func choicesOf(p templates.Panel, f hotspot.Field, names hotspot.Choices, have s
 		case v == "":
 			text = p.T("adm.choice.any")
 		}
-		out = append(out, templates.Choice{Value: v, Text: text})
+		out = append(out, templates.Pick{Value: v, Text: text})
 	}
 	return out
 }

@@ -1,7 +1,6 @@
 package admin
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -14,8 +13,6 @@ import (
 	"gerai/internal/staff"
 	"gerai/internal/store"
 )
-
-var ctx = context.Background()
 
 // trail is every act on a router, as one text.
 func (p *panel) trail(router string) string {

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -33,7 +34,7 @@ var doorstep = []route{
 }
 
 // routes are all others.
-var routes = slices.Concat(peopleRoutes, accountRoutes, staffRoutes, auditRoutes, hotspotRoutes)
+var routes = slices.Concat(peopleRoutes, accountRoutes, staffRoutes, auditRoutes, hotspotRoutes, orderRoutes, counterRoutes, moneyRoutes, voucherRoutes)
 
 var peopleRoutes = []route{
 	{method: "GET", path: "", right: staff.SeeBoard, act: (*Door).board},
@@ -45,7 +46,7 @@ var peopleRoutes = []route{
 // Mount puts the panel on the server.
 func (d *Door) Mount(r fiber.Router) {
 	own := httpx.SameOrigin(httpx.OriginOptions{Origins: []string{d.BaseURL}})
-	g := r.Group(root, httpx.ReferrerSameOrigin, own, httpx.BodyMax(formLimit), d.near, d.guard.Guard)
+	g := r.Group(root, httpx.ReferrerSameOrigin, own, bounded, d.near, d.guard.Guard)
 	for _, x := range slices.Concat(doorstep, linkDoorstep) {
 		add(g, x, d.open(x))
 	}
@@ -53,6 +54,15 @@ func (d *Door) Mount(r fiber.Router) {
 		add(g, x, d.shut(x))
 	}
 	g.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
+}
+
+// bounded refuses posted forms that are too long. Only forms with a file, which
+// are multipart, may be as long as the server allows at all.
+func bounded(c *fiber.Ctx) error {
+	if strings.HasPrefix(c.Get(fiber.HeaderContentType), fiber.MIMEMultipartForm) {
+		return c.Next()
+	}
+	return httpx.BodyMax(formLimit)(c)
 }
 
 // add registers a route; HEAD works wherever GET does.

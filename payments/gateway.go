@@ -21,6 +21,8 @@ const (
 	Expired Status = "expired"
 	// Cancelled: closed on our request.
 	Cancelled Status = "cancelled"
+	// RefundNews: the message is about a refund, which its GatewayID names.
+	RefundNews Status = "refund"
 	// Unrecognised: a status this version does not know; change nothing.
 	Unrecognised Status = "unrecognised"
 )
@@ -86,6 +88,36 @@ func (c Charge) PaidAt() time.Time {
 	return at
 }
 
+// RefundIn asks for money to go back. The same IdempotencyKey always comes with
+// the same content, so a repeated call gives back once.
+type RefundIn struct {
+	GatewayID      string // the charge that was paid
+	Reference      string // ours, one per refund
+	IdempotencyKey string
+	Amount         money.Rupiah
+}
+
+// RefundStatus is a refund's state in the gateway's eyes.
+type RefundStatus string
+
+const (
+	// RefundPending: accepted, the money is on its way.
+	RefundPending RefundStatus = "pending"
+	// RefundDone: the money is back.
+	RefundDone RefundStatus = "done"
+	// RefundFailed: it will not arrive; give it back by hand.
+	RefundFailed RefundStatus = "failed"
+)
+
+// Refund is what the gateway knows of money that goes back.
+type Refund struct {
+	ID        string // the gateway's
+	ChargeID  string // the charge it belongs to, "" where the gateway does not say
+	Reference string // ours, or whatever the one who made it elsewhere wrote
+	Amount    money.Rupiah
+	Status    RefundStatus
+}
+
 // Notification is what a gateway's message claims. It is a hint: only a read
 // from the gateway moves an order.
 type Notification struct {
@@ -117,6 +149,14 @@ type Gateway interface {
 	// Cancel asks the gateway to stop accepting money for a charge. Money may
 	// arrive all the same. Cancelling twice is no error.
 	Cancel(ctx context.Context, c Charge) error
+	// Refund gives money back, or answers with the refund made before under the
+	// same key. Refused "gateway.refund_unsupported" where the channel or issuer
+	// cannot: somebody has to do it by hand.
+	Refund(ctx context.Context, in RefundIn) (Refund, error)
+	// GetRefund reads one refund by the gateway's id.
+	GetRefund(ctx context.Context, id string) (Refund, error)
+	// RefundsOf lists the refunds of a charge, whoever made them.
+	RefundsOf(ctx context.Context, gatewayID string) ([]Refund, error)
 	// ParseNotification verifies and reads one raw message. header looks up a
 	// request header by name. Errors: Denied (not from the gateway), Invalid
 	// (not readable).

@@ -2,11 +2,25 @@ package payments
 
 import "strings"
 
-// Method is how a customer pays: "qris", or "va:" and a bank code, "va:BCA".
+// Method is how a customer pays: "qris", or "va:" and a bank code, "va:BCA";
+// at the counter "cash", "transfer" or "credit".
 type Method string
 
 // QRIS is the national QR payment.
 const QRIS Method = "qris"
+
+// Methods of the counter. No customer can choose them.
+const (
+	// Cash was handed over.
+	Cash Method = "cash"
+	// Transfer was shown to the kasir, with its reference.
+	Transfer Method = "transfer"
+	// Credit was given by staff: the voucher is delivered, the money is owed.
+	Credit Method = "credit"
+)
+
+// AtCounter reports whether a person took the money, or gave it on credit.
+func (m Method) AtCounter() bool { return m == Cash || m == Transfer || m == Credit }
 
 // Banks are the virtual-account banks the shop offers, in the order shown.
 // Codes are the gateway-neutral names also used in the order form.

@@ -160,7 +160,7 @@ func bought(v *visit) order.Order {
 
 func cancel(v *visit, o order.Order) {
 	v.Helper()
-	if err := v.Shop.Cancel(context.Background(), "test", o.ID); err != nil {
+	if err := v.Shop.Cancel(context.Background(), "test", o.ID, "test"); err != nil {
 		v.Fatal(err)
 	}
 }
@@ -174,7 +174,7 @@ func refund(v *visit, o order.Order) {
 	}
 	for _, r := range owed {
 		if err := v.Store.InTx(context.Background(), "test", func(tx *store.Tx) error {
-			_, err := tx.FinishRefund(context.Background(), r.ID, tx.Now())
+			_, err := tx.FinishRefund(context.Background(), r.ID)
 			return err
 		}); err != nil {
 			v.Fatal(err)

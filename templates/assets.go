@@ -31,6 +31,8 @@ var (
 	panelScriptSource []byte
 	//go:embed assets/passkey.js
 	passkeyScriptSource []byte
+	//go:embed assets/slips.css
+	slipSheetSource string
 	//go:embed assets/vendor/htmx-2.0.11.min.js
 	htmxSource []byte
 	//go:embed assets/vendor/uplot-1.6.32.min.js
@@ -42,6 +44,7 @@ var (
 	scriptAsset = newAsset("shop", "js", "text/javascript; charset=utf-8", scriptSource)
 	iconAsset   = newAsset("icon", "svg", "image/svg+xml", iconSource)
 	panelSheet  = newAsset("admin", "css", "text/css; charset=utf-8", []byte(squeeze(panelSheetSource)))
+	slipSheet   = newAsset("slips", "css", "text/css; charset=utf-8", []byte(squeeze(slipSheetSource)))
 	panelScript = newAsset("admin", "js", "text/javascript; charset=utf-8", panelScriptSource)
 	passkey     = newAsset("passkey", "js", "text/javascript; charset=utf-8", passkeyScriptSource)
 	htmx        = newAsset("htmx", "js", "text/javascript; charset=utf-8", htmxSource)
@@ -50,7 +53,7 @@ var (
 )
 
 // panelAssets are the panel's, which is no captive window and may have more.
-var panelAssets = []Asset{panelSheet, panelScript, passkey, htmx, chartScript, chartSheet}
+var panelAssets = []Asset{panelSheet, slipSheet, panelScript, passkey, htmx, chartScript, chartSheet}
 
 // Assets lists what doors serve, immutable.
 func Assets() []Asset { return append([]Asset{scriptAsset, iconAsset}, panelAssets...) }

@@ -82,6 +82,10 @@ func (b Base) MethodName(m payments.Method) string {
 	if m.IsVA() {
 		return b.T("method.va", "bank", b.BankName(m))
 	}
+	switch m {
+	case payments.Cash, payments.Transfer, payments.Credit:
+		return b.T("method." + string(m))
+	}
 	return b.T("method.qris")
 }
 

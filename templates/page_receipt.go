@@ -62,8 +62,14 @@ func (p ReceiptPage) Parts() [][]Line {
 		parts[1] = append(parts[1], Line{Name: p.T("receipt.tax", "percent", p.TaxPercent), Value: p.Tax.String()})
 	}
 	for _, pay := range p.Payments {
-		parts = append(parts, []Line{{Name: p.T("detail.method"), Value: p.MethodName(pay.Method)}, {Name: p.T("detail.paid"), Value: pay.Amount.String()},
-			{Name: p.T("receipt.paid"), Value: p.Stamp(pay.PaidAt)}, {Name: p.T("receipt.reference"), Value: pay.Reference}, {Name: p.T("receipt.gateway"), Value: pay.Key}})
+		part := []Line{{Name: p.T("detail.method"), Value: p.MethodName(pay.Method)}, {Name: p.T("detail.paid"), Value: pay.Amount.String()}, {Name: p.T("receipt.paid"), Value: p.Stamp(pay.PaidAt)}}
+		if pay.Reference != "" {
+			part = append(part, Line{Name: p.T("receipt.reference"), Value: pay.Reference})
+		}
+		if !pay.Method.AtCounter() {
+			part = append(part, Line{Name: p.T("receipt.gateway"), Value: pay.Key})
+		}
+		parts = append(parts, part)
 	}
 	var back []Line
 	for _, r := range p.Refunds {

@@ -58,6 +58,7 @@ func (p ProvePage) Heading() string { return p.T("adm.prove.title") }
 // BoardPage is what is going on today.
 type BoardPage struct {
 	Panel
+	At     time.Time // when the numbers were read
 	Tiles  []Tile
 	Alerts []AlertLine
 }
@@ -65,12 +66,15 @@ type BoardPage struct {
 // Tile is one number of the board.
 type Tile struct {
 	Name, Value string
+	Note        string // a second, small line
 	Tone        string // "", "good", "warn" or "bad"
+	Href        string // where to look closer, "" for nowhere
 }
 
 // AlertLine is one open alert.
 type AlertLine struct {
 	What, Subject string
+	Href          string // where to act, "" for nowhere
 	Since         time.Time
 }
 

@@ -95,9 +95,9 @@ func (p Panel) Mbps(bits int64) string {
 	return p.decimal(float64(bits)/1e6) + " Mbps"
 }
 
-// Percent prints a share. It is cut, not rounded: a day with a failure never
+// Share prints a share. It is cut, not rounded: a day with a failure never
 // reads 100%.
-func (p Panel) Percent(part, whole int64) string {
+func (p Panel) Share(part, whole int64) string {
 	return p.decimal(float64(part*1000/whole)/10) + "%"
 }
 
@@ -136,7 +136,7 @@ type RouterEditPage struct {
 	User     string
 	Pin      string // stored
 	Server   string
-	Sites    []Choice
+	Sites    []Pick
 	Found    string // a certificate that a person has to judge
 	Tested   *hotspot.Health
 	Offer    bool // it may be kept although it does not answer
@@ -144,8 +144,8 @@ type RouterEditPage struct {
 	Selected string
 }
 
-// Choice is one entry of a list to choose from.
-type Choice struct{ Value, Text string }
+// Pick is one entry of a router's list to choose from.
+type Pick struct{ Value, Text string }
 
 func (RouterEditPage) file() string { return "admin/router_edit.html" }
 

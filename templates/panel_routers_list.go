@@ -66,7 +66,7 @@ type RouterItemPage struct {
 type RouterField struct {
 	Name, Value string
 	Kind        hotspot.FieldKind
-	Choices     []Choice
+	Choices     []Pick
 	Needed      bool
 	Hint        bool // there is a sentence "adm.hint.<kind>"
 }

@@ -164,7 +164,7 @@ func furnish(ctx context.Context, a *app.App, id identity, w *world) error {
 	if _, err := a.Office.Add(ctx, "demo", adminUser, staff.Admin, id.AdminPassword); err != nil && !fault.Is(err, fault.Conflict) {
 		return err
 	}
-	return nil
+	return stock(ctx, a)
 }
 
 // oneStep lets the printed password alone open the panel, as long as nobody

@@ -28,6 +28,7 @@ const (
 	observeEvery = 30 * time.Second
 	cleanEvery   = 5 * time.Minute
 	anchorEvery  = 10 * time.Minute
+	stockEvery   = time.Minute
 )
 
 func tasks(s *shop.Shop, o *staff.Office) []runner.Task {
@@ -36,6 +37,8 @@ func tasks(s *shop.Shop, o *staff.Office) []runner.Task {
 		{Name: "alarm", Every: alarmEvery, Run: s.Alarm},
 		{Name: "check routers", Every: pingEvery, Run: s.CheckRouters},
 		{Name: "observe logins", Every: observeEvery, Run: s.ObserveLogins},
+		{Name: "check stock", Every: stockEvery, Run: s.CheckStock},
+		{Name: "keep batches", Every: stockEvery, Run: s.KeepBatches},
 		{Name: "clean", Every: cleanEvery, Run: s.Clean},
 		{Name: "anchor the audit trail", Every: anchorEvery, Run: o.Anchor},
 	}

@@ -29,7 +29,7 @@ var rooms = map[string]class{
 	"internal/shop": useCases, "internal/staff": useCases,
 	"internal/store": hands, "payments/xendit": hands, "payments/counter": hands,
 	"internal/hotspot/routeros": hands, "internal/hotspot/radius": hands,
-	"internal/notify": hands, "internal/cache": hands, "internal/httpx": hands, "internal/picture": hands, "templates": hands,
+	"internal/notify": hands, "internal/cache": hands, "internal/httpx": hands, "internal/picture": hands, "internal/paper": hands, "templates": hands,
 	"internal/order": words, "internal/catalog": words, "internal/money": words, "internal/fault": words,
 	"internal/clock": words, "internal/config": words, "internal/secret": words, "internal/jobs": words,
 	"internal/hotspot": words, "payments": words, "payments/qris": words,
@@ -57,6 +57,8 @@ var outside = []reserved{
 	{"database/sql", []string{"internal/store"}, "only the store speaks SQL"},
 	{"github.com/go-routeros/routeros", []string{"internal/hotspot/routeros"}, "only hotspot/routeros imports go-routeros"},
 	{"github.com/xendit/xendit-go", []string{"payments/xendit"}, "only payments/xendit imports the Xendit SDK"},
+	{"codeberg.org/go-pdf", []string{"internal/paper"}, "only paper writes PDF"},
+	{"github.com/xuri/excelize", []string{"internal/paper"}, "only paper writes spreadsheets"},
 	{"github.com/redis/go-redis", []string{"internal/cache"}, "only the cache talks to Redis"},
 }
 

@@ -118,6 +118,17 @@ type Driver interface {
 	// EnsureUser makes the profile and the user exist as described. After a
 	// lost answer it reads back before adding again.
 	EnsureUser(ctx context.Context, r Router, u User) (Ensured, error)
+	// AddUsers makes many users, several at a time and as fast as the router
+	// bears without delaying anybody else's call. The answer has one error for
+	// each user, nil when it is there as described; it is as idempotent as
+	// EnsureUser. Time may run out before all were tried: those answer
+	// Unavailable "router.busy".
+	AddUsers(ctx context.Context, r Router, users []User) []error
+	// DisableUsers is DisableUser for many, in the manner of AddUsers.
+	DisableUsers(ctx context.Context, r Router, names []string) []error
+	// TakenNames lists the names that no new user may have: those of users,
+	// profiles, schedulers and scripts. It reads whole menus: once per batch.
+	TakenNames(ctx context.Context, r Router) ([]string, error)
 	// FindUser reports whether our user is there.
 	FindUser(ctx context.Context, r Router, name, orderMark string) (bool, error)
 	// DisableUser ends a voucher: user disabled, sessions and cookies removed.

@@ -25,8 +25,23 @@ const (
 	DeviceConnect Kind = "device.connect"
 	// PassEnd takes back the pass of a paid order. Subject: order id.
 	PassEnd Kind = "pass.end"
+	// RefundStop switches a voucher off before its money goes back. Subject:
+	// refund id.
+	RefundStop Kind = "refund.stop"
+	// RefundSend has the gateway give money back, and watches it arrive.
+	// Subject: refund id.
+	RefundSend Kind = "refund.send"
 	// VoucherExpire ends a voucher whose time is over. Subject: order id.
 	VoucherExpire Kind = "voucher.expire"
+	// StockExpire ends a voucher that no order stands behind. Subject: voucher
+	// id.
+	StockExpire Kind = "stock.expire"
+	// BatchMake draws a batch's vouchers and makes them on the router, a part at
+	// a time. Subject: batch id.
+	BatchMake Kind = "batch.make"
+	// BatchOff ends a batch's disabled vouchers on the router, a part at a time.
+	// Subject: batch id.
+	BatchOff Kind = "batch.off"
 )
 
 // Queues. Work on one router waits only behind work on the same router.
@@ -34,10 +49,17 @@ const (
 	QueueGateway = "gateway"
 	QueueDefault = "default"
 	routerPrefix = "router:"
+	bulkPrefix   = "bulk:"
 )
 
 // RouterQueue is the queue of one router.
 func RouterQueue(routerID string) string { return routerPrefix + routerID }
+
+// BulkQueue is where a router's mass work waits, apart from its sales.
+func BulkQueue(routerID string) string { return bulkPrefix + routerID }
+
+// IsBulkQueue reports whether the queue is for mass work on a router.
+func IsBulkQueue(q string) bool { return len(q) > len(bulkPrefix) && q[:len(bulkPrefix)] == bulkPrefix }
 
 // IsRouterQueue reports whether the queue belongs to a router.
 func IsRouterQueue(q string) bool {

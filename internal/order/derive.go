@@ -19,13 +19,12 @@ type Facts struct {
 	ExpiresAt   time.Time
 	ExpiredAt   time.Time
 	CancelledAt time.Time
+	ForcedAt    time.Time // deliver although cancelled, late or disputed
+	ClosedAt    time.Time // all its money went back once: money that still comes does not open it again
 	Payments    []Payment
 	Refunds     []Refund
 	Activation  *Activation
 	Problem     Reason
-	// Closed: the order was refunded in full before; money that still comes
-	// does not open it again.
-	Closed bool
 }
 
 // View is what follows from the facts.
@@ -64,13 +63,14 @@ func Derive(f Facts, now time.Time) View {
 	}
 	full := !m.fullAt.IsZero()
 	late := full && m.fullAt.After(f.ExpiresAt.Add(Grace))
-	cancelled := !f.CancelledAt.IsZero()
+	forced := !f.ForcedAt.IsZero()
+	cancelled := !f.CancelledAt.IsZero() && !forced
 	// What was promised back stays promised, even if money from before the
 	// deadline is heard of afterwards.
-	refundLate := (late && f.Policies.RefundLate || m.promised) && f.Activation == nil
+	refundLate := (late && f.Policies.RefundLate || m.promised) && f.Activation == nil && !forced
 
 	switch {
-	case f.Closed, m.total > 0 && m.refunded >= m.total:
+	case !f.ClosedAt.IsZero(), m.total > 0 && m.refunded >= m.total:
 		v.Status = Refunded
 	case f.Activation != nil:
 		v.Status = Activated
@@ -97,7 +97,7 @@ func Derive(f Facts, now time.Time) View {
 	}
 
 	v.Attention = attention(f, v, m, cancelled, refundLate)
-	if v.Status == Paid && f.Problem == NoReason && !m.disputed && !refundLate {
+	if v.Status == Paid && f.Problem == NoReason && (!m.disputed || forced) && !refundLate && !m.goingBack() {
 		v.Activate = true
 		v.ActivateAt = m.fullAt.Add(f.Policies.ActivationDelay)
 	}
@@ -117,6 +117,8 @@ func attention(f Facts, v View, m sums, cancelled, refundLate bool) Reason {
 		return ReasonLateRefund
 	case v.Status == Activated:
 		return NoReason
+	case m.goingBack():
+		return ReasonRefunding
 	case m.total > 0 && m.fullAt.IsZero():
 		return ReasonUnderpaid
 	case v.Status == Paid:
@@ -144,7 +146,8 @@ func flags(f Facts, v View, m sums, late bool) []Flag {
 // sums is the money side of the facts.
 type sums struct {
 	total, refunded money.Rupiah
-	fullAt          time.Time // when the running sum reached the total
+	leaving         money.Rupiah // refunds that are approved, sent or done
+	fullAt          time.Time    // when the running sum reached the total
 	over, duplicate bool
 	disputed        bool
 	promised        bool // late money is in the refund queue or was given back
@@ -157,10 +160,16 @@ type sums struct {
 func count(f Facts) sums {
 	var m sums
 	for _, r := range f.Refunds {
+		if r.State == RefundRejected {
+			continue
+		}
 		if !r.DoneAt.IsZero() {
 			m.refunded += r.Amount
 		}
 		m.promised = m.promised || r.Reason == RefundLate
+		if r.UnderWay() {
+			m.leaving += r.Amount
+		}
 	}
 	sorted := append([]Payment(nil), f.Payments...)
 	sort.Slice(sorted, func(i, j int) bool {
@@ -194,6 +203,9 @@ func count(f Facts) sums {
 	return m
 }
 
+// goingBack reports whether all the money is on its way back.
+func (m sums) goingBack() bool { return m.total > 0 && m.leaving >= m.total }
+
 func (m sums) owedAll(why RefundReason) []Refund {
 	var out []Refund
 	for _, p := range m.parts {
@@ -203,5 +215,5 @@ func (m sums) owedAll(why RefundReason) []Refund {
 }
 
 func owed(p Payment, amount money.Rupiah, why RefundReason) Refund {
-	return Refund{OrderID: p.OrderID, PaymentKey: p.Key, Amount: amount, Reason: why}
+	return Refund{OrderID: p.OrderID, Gateway: p.Gateway, PaymentKey: p.Key, Amount: amount, Reason: why}
 }

@@ -70,11 +70,22 @@ func TestDerive(t *testing.T) {
 		{"excess given back is no refund of the order", with(facts(pay("a", 7000, onTime)), func(f *Facts) { f.Refunds = []Refund{{Amount: 2000, DoneAt: t0}} }), late, Paid,
 			[]Flag{FlagOverpaid}, NoReason, true, 2000},
 		{"paid again after all was given back", with(facts(pay("a", 5000, onTime), pay("b", 5000, late)), func(f *Facts) {
-			f.Closed, f.Refunds = true, []Refund{{PaymentKey: "a", Amount: 5000, Reason: RefundStaff, DoneAt: t0}}
+			f.ClosedAt, f.Refunds = t0, []Refund{{PaymentKey: "a", Amount: 5000, Reason: RefundStaff, DoneAt: t0}}
 		}), late, Refunded, []Flag{FlagDuplicate}, NoReason, false, 10000},
 		{"late money promised back, then money from before is heard of", with(facts(pay("b", 5000, late), pay("a", 5000, onTime)), func(f *Facts) {
 			f.Policies.RefundLate, f.Refunds = true, []Refund{{PaymentKey: "b", Amount: 5000, Reason: RefundLate}}
 		}), late, Paid, []Flag{FlagDuplicate, FlagAttention}, ReasonLateRefund, false, 10000},
+		{"forced although cancelled", with(cancel(facts(pay("a", 5000, onTime))), func(f *Facts) { f.ForcedAt = t0 }), onTime, Paid, nil, NoReason, true, 0},
+		{"forced although late", with(expire(facts(pay("a", 5000, late))), func(f *Facts) { f.Policies.RefundLate, f.ForcedAt = true, t0 }), late, Paid, []Flag{FlagLate}, NoReason, true, 0},
+		{"a refund that somebody asked for stops nothing", with(facts(pay("a", 5000, onTime)), func(f *Facts) { f.Refunds = []Refund{{Amount: 5000, State: RefundRequested}} }), late, Paid, nil, NoReason, true, 0},
+		{"an approved refund stops the activation", with(facts(pay("a", 5000, onTime)), func(f *Facts) { f.Refunds = []Refund{{Amount: 5000, State: RefundApproved}} }), late, Paid,
+			[]Flag{FlagAttention}, ReasonRefunding, false, 0},
+		{"money for a closed order goes back", with(facts(pay("a", 5000, onTime), pay("b", 5000, late)), func(f *Facts) {
+			f.ClosedAt, f.Refunds = t0.Add(late), []Refund{{PaymentKey: "a", Amount: 5000, State: RefundDone, DoneAt: t0.Add(late)}}
+		}), late, Refunded, []Flag{FlagDuplicate}, NoReason, false, 10000},
+		{"a rejected promise is none", with(facts(pay("a", 5000, onTime)), func(f *Facts) {
+			f.Refunds = []Refund{{PaymentKey: "a", Amount: 5000, Reason: RefundLate, State: RefundRejected}}
+		}), late, Paid, nil, NoReason, true, 0},
 		{"test order", with(facts(), func(f *Facts) { f.Test = true }), 0, Pending, []Flag{FlagTest}, NoReason, false, 0},
 	} {
 		v := Derive(c.f, t0.Add(c.now))
@@ -106,6 +117,9 @@ func drawFacts(t *rapid.T) Facts {
 	}
 	if rapid.Bool().Draw(t, "cancelled") {
 		f.CancelledAt = t0.Add(time.Minute)
+	}
+	if rapid.IntRange(0, 3).Draw(t, "forced") == 0 {
+		f.ForcedAt = t0.Add(2 * time.Minute)
 	}
 	if rapid.Bool().Draw(t, "expired") {
 		f.ExpiredAt = t0.Add(33 * time.Minute)
@@ -156,6 +170,40 @@ func TestMoneyIsNeverForgotten(t *testing.T) {
 	})
 }
 
+// What is missing in the queue is what nobody asked for yet.
+func TestMissing(t *testing.T) {
+	late := 40 * time.Minute
+	done := func(key string, amount money.Rupiah, why RefundReason) Refund {
+		return Refund{PaymentKey: key, Amount: amount, Reason: why, State: RefundDone, DoneAt: t0.Add(late)}
+	}
+	twice := []Payment{pay("a", 5000, time.Minute), pay("b", 5000, late)}
+	for _, c := range []struct {
+		name     string
+		payments []Payment
+		closed   bool
+		refunds  []Refund
+		want     []Refund
+	}{
+		{"paid twice", twice, false, nil, []Refund{{PaymentKey: "b", Amount: 5000, Reason: RefundExcess}}},
+		{"a gift comes on top", twice, false, []Refund{done("a", 2000, RefundStaff)}, []Refund{{PaymentKey: "b", Amount: 5000, Reason: RefundExcess}}},
+		{"so does what was given back at the gateway", twice, false, []Refund{done("a", 2000, RefundExternal)}, []Refund{{PaymentKey: "b", Amount: 5000, Reason: RefundExcess}}},
+		{"money for a closed order", twice, true, []Refund{done("a", 5000, RefundStaff)}, []Refund{{PaymentKey: "b", Amount: 5000, Reason: RefundExcess}}},
+		{"a part of which went back already", twice, true, []Refund{done("a", 5000, RefundStaff), done("b", 2000, RefundExternal)}, []Refund{{PaymentKey: "b", Amount: 3000, Reason: RefundExcess}}},
+		{"all of it went back", twice, true, []Refund{done("a", 5000, RefundStaff), done("b", 5000, RefundExternal)}, nil},
+		{"what was rejected does not count", twice, true, []Refund{done("a", 5000, RefundStaff), {PaymentKey: "b", Amount: 5000, Reason: RefundStaff, State: RefundRejected}},
+			[]Refund{{PaymentKey: "b", Amount: 5000, Reason: RefundExcess}}},
+	} {
+		f := facts(c.payments...)
+		f.Refunds = c.refunds
+		if c.closed {
+			f.ClosedAt = t0.Add(late)
+		}
+		if got := Derive(f, t0.Add(late)).Missing(f); !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s: %+v", c.name, got)
+		}
+	}
+}
+
 // In whatever order money is heard of, and whatever was given back already,
 // the refund queue ends up with exactly what is owed.
 func TestTheRefundQueueHoldsWhatIsOwed(t *testing.T) {
@@ -179,8 +227,10 @@ func TestTheRefundQueueHoldsWhatIsOwed(t *testing.T) {
 				f.Refunds = append(f.Refunds, r)
 			}
 			v = Derive(f, now)
-			f.Closed = v.Status == Refunded
-			if queued := sum(f.Refunds); queued != sum(v.Owed) && !(f.Closed && queued == v.PaidTotal) {
+			if v.Status == Refunded && f.ClosedAt.IsZero() {
+				f.ClosedAt = now
+			}
+			if queued := sum(f.Refunds); queued != sum(v.Owed) && !(v.Status == Refunded && queued == v.PaidTotal) {
 				t.Fatalf("%d queued, %d owed of %d, %s", queued, sum(v.Owed), v.PaidTotal, v.Status)
 			}
 		}

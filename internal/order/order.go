@@ -79,8 +79,12 @@ type Order struct {
 	// Extends is the order whose voucher this one lengthens, "" for a voucher
 	// of its own.
 	Extends   ID
-	AttemptNo int // the current payment attempt
+	AttemptNo int // the current payment attempt; orders of the counter have none until they are paid online
 	Test      bool
+	// Channel says how it was paid for, SellerID who took the money at the
+	// counter, "" for nobody.
+	Channel  Channel
+	SellerID string
 
 	Status    Status
 	Flags     []Flag
@@ -90,6 +94,8 @@ type Order struct {
 	ExpiresAt   time.Time // the customer should pay before
 	ExpiredAt   time.Time // zero until closed for lack of payment
 	CancelledAt time.Time
+	ForcedAt    time.Time // staff had it activated against the rules
+	ClosedAt    time.Time // all its money went back
 	PaidAt      time.Time // zero until paid in full
 	ActivateAt  time.Time // zero until paid; PaidAt plus the site's delay
 	ActivatedAt time.Time
@@ -99,6 +105,18 @@ type Order struct {
 	CheckedAt   time.Time // last gateway read
 	Version     int64
 }
+
+// Channel is where an order was paid.
+type Channel string
+
+const (
+	// Online: through the gateway. Orders that nobody paid count here too.
+	Online Channel = "online"
+	// OverCounter: with cash.
+	OverCounter Channel = "cash"
+	// ByTransfer: by a transfer shown at the counter.
+	ByTransfer Channel = "transfer"
+)
 
 // Attempt is one try to get paid by one method: one gateway charge.
 type Attempt struct {
@@ -156,13 +174,58 @@ type Payment struct {
 // Refund is money owed back, or given back.
 type Refund struct {
 	ID         string
-	OrderID    ID
+	OrderID    ID     // "" for money that belongs to no order
+	Gateway    string // with PaymentKey: the payment it comes out of
 	PaymentKey string
 	Amount     money.Rupiah
 	Reason     RefundReason
-	DueAt      time.Time
-	DoneAt     time.Time // zero while it waits in the refund queue
+	State      RefundState
+	AskedBy    string // account name, "server" for what the rules owe
+	AskedID    string // account id: names can change
+	ApprovedBy string
+	Why        string
+	// EndsVoucher: the voucher is switched off before money moves; DisabledAt is
+	// when the router had done so.
+	EndsVoucher bool
+	DisabledAt  time.Time
+	GatewayID   string // the gateway's refund, "" for none
+	Failure     string // code of the last fault
+	Nonce       string // of the form that asked
+	DueAt       time.Time
+	DoneAt      time.Time // zero until the money is back
+	ClosedAt    time.Time // done or rejected
 }
+
+// RefundState says who has to act on a refund.
+type RefundState string
+
+const (
+	// RefundRequested: somebody with the right to approve.
+	RefundRequested RefundState = "requested"
+	// RefundApproved: the server.
+	RefundApproved RefundState = "approved"
+	// RefundSent: the gateway.
+	RefundSent RefundState = "sent"
+	// RefundManual: a person, who hands it over and shows it.
+	RefundManual RefundState = "manual"
+	// RefundDone: nobody; the money is back.
+	RefundDone RefundState = "done"
+	// RefundRejected: nobody; it is not going back.
+	RefundRejected RefundState = "rejected"
+)
+
+// UnderWay reports whether the money is leaving or gone.
+func (f Refund) UnderWay() bool {
+	switch f.State {
+	case RefundApproved, RefundSent, RefundManual, RefundDone:
+		return true
+	}
+	return !f.DoneAt.IsZero()
+}
+
+// Gift reports whether the rules owed none of it: staff decided so, or somebody
+// at the gateway did.
+func (f Refund) Gift() bool { return f.Reason == RefundStaff || f.Reason == RefundExternal }
 
 // RefundReason says why money is owed.
 type RefundReason string
@@ -176,6 +239,8 @@ const (
 	RefundCancelled RefundReason = "cancelled"
 	// RefundStaff: decided by staff.
 	RefundStaff RefundReason = "staff"
+	// RefundExternal: made at the gateway by somebody who did not ask us.
+	RefundExternal RefundReason = "external"
 )
 
 // Activation records that the voucher exists on a router.

@@ -5,7 +5,8 @@ import "gerai/internal/money"
 // Missing lists what has to be added to the refund queue so that it holds all
 // that the view owes, and no more: what is owed on a payment may grow or move
 // to another one when earlier money is heard of later. No payment gets a second
-// refund for the same reason. What staff decided comes on top.
+// refund for the same reason. What staff decided, and what somebody gave back at
+// the gateway, comes on top; what was rejected does not count.
 func (v View) Missing(f Facts) []Refund {
 	if len(v.Owed) == 0 {
 		return nil
@@ -14,9 +15,12 @@ func (v View) Missing(f Facts) []Refund {
 	rest := sum(v.Owed)
 	queued, taken := map[string]money.Rupiah{}, map[string]bool{}
 	for _, r := range f.Refunds {
+		if r.State == RefundRejected {
+			continue
+		}
 		queued[r.PaymentKey] += r.Amount
 		taken[r.PaymentKey] = taken[r.PaymentKey] || r.Reason == why
-		if r.Reason != RefundStaff || v.Status == Refunded {
+		if !r.Gift() || v.Status == Refunded {
 			rest -= r.Amount
 		}
 	}

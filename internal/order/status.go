@@ -95,4 +95,6 @@ const (
 	ReasonNoRouter Reason = "no_router"
 	// ReasonPatience: the router stayed away longer than the patience allows.
 	ReasonPatience Reason = "patience_over"
+	// ReasonRefunding: its money is going back before it was delivered.
+	ReasonRefunding Reason = "refunding"
 )

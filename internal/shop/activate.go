@@ -162,6 +162,9 @@ func (s *Shop) activated(ctx context.Context, j jobs.Job, o order.Order, r catal
 				return "", false, err
 			}
 		}
+		if err := s.stopIfRefunded(ctx, tx, o, r.ID); err != nil {
+			return "", false, err
+		}
 		return "order.activate", true, s.handOver(ctx, tx, o, r)
 	})
 	if err != nil {

@@ -8,10 +8,15 @@ import (
 	"gerai/internal/store"
 )
 
-// Cancel closes an unpaid order. Money that comes all the same goes to the
-// operator's queue. Errors: Conflict "order.not_pending".
-func (s *Shop) Cancel(ctx context.Context, actor string, id order.ID) error {
-	_, _, err := s.change(ctx, actor, id, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+// Cancel closes an unpaid order and keeps why in the trail. Money that comes
+// all the same goes to the operator's queue. Errors: Invalid at "reason",
+// Conflict "order.not_pending".
+func (s *Shop) Cancel(ctx context.Context, actor string, id order.ID, why string) error {
+	why, err := reason(why)
+	if err != nil {
+		return err
+	}
+	_, _, err = s.change(ctx, actor, id, func(tx *store.Tx, o *order.Order) (string, bool, error) {
 		if o.Status == order.Cancelled {
 			return "", false, nil
 		}
@@ -30,6 +35,7 @@ func (s *Shop) Cancel(ctx context.Context, actor string, id order.ID) error {
 				}
 			}
 		}
+		tx.Audit("order.reason", "order:"+string(id), map[string]any{"act": "cancel", "reason": why})
 		return "order.cancel", true, nil
 	})
 	return err

@@ -54,16 +54,20 @@ func (s *Shop) settle(ctx context.Context, tx *store.Tx, o *order.Order, action 
 	if err != nil {
 		return order.View{}, err
 	}
-	facts.ExpiredAt, facts.CancelledAt, facts.Problem = o.ExpiredAt, o.CancelledAt, o.Problem
+	facts.ExpiredAt, facts.CancelledAt, facts.ForcedAt, facts.Problem = o.ExpiredAt, o.CancelledAt, o.ForcedAt, o.Problem
 	now := tx.Now()
 	v := order.Derive(facts, now)
 	before, beforeAttention := o.Status, o.Attention
-	if before != "" && !before.CanBecome(v.Status) {
+	revived := before == order.Cancelled && !o.ForcedAt.IsZero()
+	if before != "" && !before.CanBecome(v.Status) && !revived {
 		return v, fmt.Errorf("settle order %s: %s cannot become %s: %w", o.ID, before, v.Status, fault.New(fault.Internal, "order.backwards"))
 	}
 	o.Status, o.Flags, o.Attention = v.Status, v.Flags, v.Attention
 	if v.Status == order.Expired && o.ExpiredAt.IsZero() {
 		o.ExpiredAt = now
+	}
+	if v.Status == order.Refunded && o.ClosedAt.IsZero() {
+		o.ClosedAt = now
 	}
 	if !v.PaidAt.IsZero() {
 		o.PaidAt = v.PaidAt
@@ -114,7 +118,7 @@ func (s *Shop) settle(ctx context.Context, tx *store.Tx, o *order.Order, action 
 // and alerts.
 func (s *Shop) follow(ctx context.Context, tx *store.Tx, o *order.Order, v order.View, facts order.Facts) error {
 	for _, r := range v.Missing(facts) {
-		r.ID, r.OrderID, r.DueAt = tx.NewID(), o.ID, tx.Now()
+		r.ID, r.OrderID, r.DueAt, r.AskedBy = tx.NewID(), o.ID, tx.Now(), actorServer
 		fresh, err := tx.InsertRefund(ctx, r)
 		if err != nil {
 			return err

@@ -126,7 +126,7 @@ func (s *Shop) extendVoucher(ctx context.Context, j jobs.Job, o order.Order) (ha
 		}
 		return false, nil
 	}
-	err = s.ensureAllowed(ctx, r, held.order, o.Item)
+	err = s.ensureAllowed(ctx, r, held, o.Item)
 	if fault.CodeOf(err) == "router.name_taken" {
 		return false, nil // somebody made the account their own
 	}
@@ -140,19 +140,23 @@ func (s *Shop) extendVoucher(ctx context.Context, j jobs.Job, o order.Order) (ha
 // for, at the speed and for the devices of one of its items. What is paid for
 // while the router is asked counts as well: of two that ask at once the slower
 // one would otherwise take back what the faster one gave.
-func (s *Shop) ensureAllowed(ctx context.Context, r catalog.Router, root order.Order, like order.Item) error {
+func (s *Shop) ensureAllowed(ctx context.Context, r catalog.Router, held holding, like order.Item) error {
 	for range tries {
-		sum, err := s.allowance(ctx, root)
+		sum, err := s.allowance(ctx, held.order)
 		if err != nil {
 			return err
 		}
-		o := root
+		o := held.order
 		o.Item = sum
 		o.Item.RateLimit, o.Item.SharedUsers = like.RateLimit, like.SharedUsers
-		if _, err := s.Hotspot.EnsureUser(ctx, r.Router, s.userOf(o)); err != nil {
+		router, u, err := s.userOn(ctx, r.Router, o, held.voucher)
+		if err != nil {
 			return err
 		}
-		now, err := s.allowance(ctx, root)
+		if _, err := s.Hotspot.EnsureUser(ctx, router, u); err != nil {
+			return err
+		}
+		now, err := s.allowance(ctx, held.order)
 		if err != nil || now == sum {
 			return err
 		}

@@ -63,7 +63,7 @@ func TestMoneyFaults(t *testing.T) {
 		{"F24 paid on a cancelled order", func(t *testing.T, k *shoptest.Kit) {
 			o := one(k)
 			reference := k.Reference(o)
-			if err := k.Shop.Cancel(ctx, "staff:siti", o.ID); err != nil {
+			if err := k.Shop.Cancel(ctx, "staff:siti", o.ID, "salah pesan"); err != nil {
 				t.Fatal(err)
 			}
 			k.PayReference(reference, 0)

@@ -2,6 +2,7 @@ package shop
 
 import (
 	"context"
+	"slices"
 
 	"gerai/internal/fault"
 	"gerai/internal/order"
@@ -24,8 +25,9 @@ func (s *Shop) Forget(ctx context.Context, token order.Token) error {
 		if err != nil {
 			return "", false, err
 		}
-		if !isOver(*now, refunds) {
-			return "", false, fault.New(fault.Conflict, "order.still_open")
+		over, err := isOver(ctx, tx, *now, refunds)
+		if err != nil || !over {
+			return "", false, orElse(err, fault.New(fault.Conflict, "order.still_open"))
 		}
 		if now.Phone == "" && now.Hints == (order.Hints{}) {
 			return "", false, nil
@@ -36,15 +38,22 @@ func (s *Shop) Forget(ctx context.Context, token order.Token) error {
 	return err
 }
 
-// isOver reports whether nobody waits for anything: no delivery, no money.
-func isOver(o order.Order, refunds []order.Refund) bool {
+// isOver reports whether nobody waits for anything: no delivery, no money that
+// goes back, none that the counter was promised.
+func isOver(ctx context.Context, r interface {
+	CounterPayments(context.Context, order.ID) ([]store.CounterPayment, error)
+}, o order.Order, refunds []order.Refund) (bool, error) {
 	if o.Status == order.Pending || o.Status == order.Paid || o.Attention != order.NoReason {
-		return false
+		return false, nil
 	}
-	for _, r := range refunds {
-		if r.DoneAt.IsZero() {
-			return false
+	for _, f := range refunds {
+		if f.DoneAt.IsZero() {
+			return false, nil
 		}
 	}
-	return true
+	if o.SellerID == "" && o.ForcedAt.IsZero() {
+		return true, nil
+	}
+	taken, err := r.CounterPayments(ctx, o.ID)
+	return err == nil && !slices.ContainsFunc(taken, func(c store.CounterPayment) bool { return c.ConfirmedAt.IsZero() }), err
 }

@@ -90,7 +90,7 @@ func TestForget(t *testing.T) {
 				t.Fatal(owed, err)
 			}
 			if err := k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
-				_, err := tx.FinishRefund(ctx, owed[0].ID, tx.Now())
+				_, err := tx.FinishRefund(ctx, owed[0].ID)
 				return err
 			}); err != nil {
 				t.Fatal(err)

@@ -19,6 +19,11 @@ func (s *Shop) Handlers() map[jobs.Kind]func(context.Context, jobs.Job) error {
 		jobs.DeviceConnect:  s.ConnectJob,
 		jobs.PassEnd:        s.EndPassJob,
 		jobs.VoucherExpire:  s.ExpireVoucher,
+		jobs.RefundStop:     s.RefundStop,
+		jobs.RefundSend:     s.RefundSend,
+		jobs.StockExpire:    s.ExpireStock,
+		jobs.BatchMake:      s.MakeBatch,
+		jobs.BatchOff:       s.EndBatch,
 	}
 }
 

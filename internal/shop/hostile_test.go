@@ -167,7 +167,7 @@ func TestA51ClaimGuessing(t *testing.T) {
 func TestACancelledOrderTellsFromWhere(t *testing.T) {
 	both(t, func(t *testing.T, k *shoptest.Kit) {
 		o := one(k)
-		if err := k.Shop.Cancel(store.WithOrigin(ctx, store.Origin{Address: "10.0.0.9", Session: "abcd"}), "staff:siti", o.ID); err != nil {
+		if err := k.Shop.Cancel(store.WithOrigin(ctx, store.Origin{Address: "10.0.0.9", Session: "abcd"}), "staff:siti", o.ID, "salah pesan"); err != nil {
 			t.Fatal(err)
 		}
 		rows, err := k.Store.Trail(ctx, "order:"+string(o.ID))

@@ -44,13 +44,6 @@ func wantPass(t *testing.T, k *shoptest.Kit, o order.Order, h order.Hints) {
 	}
 }
 
-func wantCode(t *testing.T, err error, code string) {
-	t.Helper()
-	if fault.CodeOf(err) != code {
-		t.Errorf("%v, want %s", err, code)
-	}
-}
-
 // passUsers counts the passes a router holds.
 func passUsers(k *shoptest.Kit) (n int) {
 	for _, row := range k.Routers["pojok"].Rows("ip/hotspot/user") {

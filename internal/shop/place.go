@@ -111,6 +111,9 @@ func (s *Shop) placedBefore(ctx context.Context, in PlaceIn, method payments.Met
 		return order.Order{}, false, err
 	}
 	first, err := s.Store.Attempt(ctx, o.ID, 1)
+	if soldAtCounter(o, err) {
+		return order.Order{}, false, fault.New(fault.Conflict, "order.nonce_reused")
+	}
 	if err != nil {
 		return order.Order{}, false, err
 	}
@@ -145,14 +148,10 @@ func (s *Shop) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site, p
 			return o, err
 		}
 		err = s.Store.InTx(ctx, actorCustomer, func(tx *store.Tx) error {
-			o.ID = order.ID(tx.NewID())
-			o.CreatedAt = tx.Now()
-			o.ExpiresAt = o.CreatedAt.Add(s.OrderTTL)
-			o.Status, o.Version = order.Pending, 1
-			if !s.Live {
-				o.Test, o.Flags = true, []order.Flag{order.FlagTest}
+			if err := freeOfStock(ctx, tx, o.Username); err != nil {
+				return err
 			}
-			if err := tx.InsertOrder(ctx, o); err != nil {
+			if err := s.begin(ctx, tx, &o); err != nil {
 				return err
 			}
 			if err := s.addAttempt(ctx, tx, o, method, o.Total); err != nil {
@@ -171,17 +170,32 @@ func (s *Shop) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site, p
 	return o, fault.New(fault.Internal, "order.no_free_code")
 }
 
-func (s *Shop) drawOrder(in PlaceIn, site catalog.Site, plan catalog.Plan) (order.Order, error) {
-	o := order.Order{SiteID: site.ID, Lang: in.Lang, Phone: in.Phone, Item: plan.Item(site), Total: plan.Price, Hints: in.Hints, Nonce: in.Nonce, AttemptNo: 1,
-		Extends: in.Extends, RouterID: in.RouterID}
-	var err error
-	if o.Code, err = order.NewCode(s.Random); err != nil {
-		return o, err
+// begin inserts an order that was drawn: from now on somebody may pay it.
+func (s *Shop) begin(ctx context.Context, tx *store.Tx, o *order.Order) error {
+	o.ID, o.CreatedAt = order.ID(tx.NewID()), tx.Now()
+	o.ExpiresAt = o.CreatedAt.Add(s.OrderTTL)
+	o.Status, o.Version = order.Pending, 1
+	if !s.Live {
+		o.Test, o.Flags = true, []order.Flag{order.FlagTest}
 	}
-	if o.Token, err = order.NewToken(s.Random); err != nil {
+	return tx.InsertOrder(ctx, *o)
+}
+
+func (s *Shop) drawOrder(in PlaceIn, site catalog.Site, plan catalog.Plan) (order.Order, error) {
+	o := order.Order{SiteID: site.ID, Channel: order.Online, Lang: in.Lang, Phone: in.Phone, Item: plan.Item(site), Total: plan.Price, Hints: in.Hints, Nonce: in.Nonce, AttemptNo: 1,
+		Extends: in.Extends, RouterID: in.RouterID}
+	if err := s.drawLinks(&o); err != nil {
 		return o, err
 	}
 	return o, s.drawCredentials(&o)
+}
+
+func (s *Shop) drawLinks(o *order.Order) (err error) {
+	if o.Code, err = order.NewCode(s.Random); err != nil {
+		return err
+	}
+	o.Token, err = order.NewToken(s.Random)
+	return err
 }
 
 func (s *Shop) drawCredentials(o *order.Order) (err error) {

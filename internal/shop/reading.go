@@ -87,6 +87,15 @@ func (s *Shop) readCharge(ctx context.Context, gatewayID string) (c payments.Cha
 	return c, err == nil, err
 }
 
+// readRefund asks the gateway for a refund by its id, within the budget of
+// reads.
+func (s *Shop) readRefund(ctx context.Context, id string) (payments.Refund, error) {
+	if err := s.allowRead(ctx); err != nil {
+		return payments.Refund{}, err
+	}
+	return s.Gateway.GetRefund(ctx, id)
+}
+
 func (s *Shop) allowRead(ctx context.Context) error {
 	if ok, after := s.Cache.Allow(ctx, "gateway:reads", s.limits.GatewayReads); !ok {
 		return fault.TooOften("gateway.busy", after)

@@ -12,10 +12,10 @@ import (
 
 // issueReceipt numbers the receipt of an order in the transaction in which it
 // is paid for the first time; an order that has one keeps it. Money that came
-// for a cancelled order was no sale and gets none. The tax is what the price
+// for a cancelled order was no sale and gets none, unless staff deliver it all the same. The tax is what the price
 // held at that moment, so that a later change of the rate alters no receipt.
 func (s *Shop) issueReceipt(ctx context.Context, tx *store.Tx, o order.Order) error {
-	if o.PaidAt.IsZero() || !o.CancelledAt.IsZero() {
+	if o.PaidAt.IsZero() || (!o.CancelledAt.IsZero() && o.ForcedAt.IsZero()) {
 		return nil
 	}
 	_, found, err := tx.Receipt(ctx, o.ID)

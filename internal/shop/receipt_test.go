@@ -101,7 +101,7 @@ func TestReceipts(t *testing.T) {
 		}},
 		{"late, short, doubled, cancelled", func(t *testing.T, k *shoptest.Kit) {
 			cancelled := one(k)
-			if err := k.Shop.Cancel(ctx, "test", cancelled.ID); err != nil {
+			if err := k.Shop.Cancel(ctx, "test", cancelled.ID, "salah pesan"); err != nil {
 				t.Fatal(err)
 			}
 			k.Pay(cancelled)

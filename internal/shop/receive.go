@@ -49,6 +49,9 @@ func (s *Shop) ProcessEvent(ctx context.Context, j jobs.Job) error {
 	if ev.Sample {
 		return s.finishEvent(ctx, ev, store.EventIgnored, "", "sample", "")
 	}
+	if ev.Claim == payments.RefundNews {
+		return s.refundNews(ctx, j, ev)
+	}
 	o, found, err := s.orderOf(ctx, ev)
 	if err != nil {
 		return err

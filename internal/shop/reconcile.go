@@ -127,7 +127,7 @@ func (s *Shop) recordPayment(ctx context.Context, tx *store.Tx, o *order.Order, 
 		return true, nil
 	}
 	if stored.OrderID == "" {
-		return true, tx.MatchPayment(ctx, p.Gateway, p.Key, o.ID)
+		return tx.MatchPayment(ctx, p.Gateway, p.Key, o.ID)
 	}
 	if stored.Amount != p.Amount && !stored.Disputed {
 		tx.Audit("payment.dispute", "order:"+string(o.ID), map[string]any{"first": int64(stored.Amount), "now": int64(p.Amount), "key": p.Key})

@@ -5,6 +5,7 @@ import (
 
 	"gerai/internal/fault"
 	"gerai/internal/order"
+	"gerai/payments"
 )
 
 // Renew places a new order like one that is over, because nobody paid it in
@@ -47,6 +48,9 @@ func (s *Shop) again(ctx context.Context, old order.Order, nonce, client string,
 		return PlaceIn{}, err
 	}
 	first, err := s.Store.Attempt(ctx, old.ID, 1)
+	if soldAtCounter(old, err) {
+		first.Method, err = payments.QRIS, nil
+	}
 	if err != nil {
 		return PlaceIn{}, err
 	}

@@ -88,6 +88,7 @@ type Shop struct {
 	lists   lists
 	meters  meters
 	samples samples
+	boards  boards
 }
 
 // New returns a shop.

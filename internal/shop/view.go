@@ -2,6 +2,7 @@ package shop
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"gerai/internal/catalog"
@@ -95,9 +96,15 @@ func (s *Shop) Fresh(ctx context.Context, token order.Token) (View, error) {
 		return v, err
 	}
 	derived := order.Derive(facts, v.Now)
-	v.Remaining, v.PaidTotal, v.Payments, v.Refunds = derived.Remaining, derived.PaidTotal, facts.Payments, facts.Refunds
+	v.Remaining, v.PaidTotal, v.Payments, v.Refunds = derived.Remaining, derived.PaidTotal, facts.Payments, promised(facts.Refunds)
 	v.LoginURL = loginURL(o.Hints, v.Site.LoginHosts)
-	if v.Attempt, err = s.Store.Attempt(ctx, o.ID, o.AttemptNo); err != nil {
+	if v.Attempt, err = s.Store.Attempt(ctx, o.ID, o.AttemptNo); soldAtCounter(o, err) {
+		v.Attempt, err = order.Attempt{Method: payments.Cash, Reference: string(o.Code)}, nil
+		if len(v.Payments) > 0 {
+			v.Attempt.Method = v.Payments[0].Method
+		}
+	}
+	if err != nil {
 		return v, err
 	}
 	if s.payable(o) {
@@ -146,8 +153,10 @@ func (s *Shop) viewMore(ctx context.Context, v *View, refunds []order.Refund) (e
 			return err
 		}
 	}
-	v.Forgettable = isOver(o, refunds) && (o.Phone != "" || o.Hints != (order.Hints{}))
-	return nil
+	if o.Phone != "" || o.Hints != (order.Hints{}) {
+		v.Forgettable, err = isOver(ctx, s.Store, o, refunds)
+	}
+	return err
 }
 
 // Login returns the allow-listed login page of the hotspot that the browser
@@ -157,6 +166,17 @@ func (v View) Login(h order.Hints) string {
 		return now
 	}
 	return v.LoginURL
+}
+
+// promised leaves out what staff only asked for: nobody said yes to it.
+func promised(refunds []order.Refund) []order.Refund {
+	return slices.DeleteFunc(slices.Clone(refunds), func(f order.Refund) bool { return f.Gift() && !f.UnderWay() })
+}
+
+// soldAtCounter reports whether an attempt is missing because the order was
+// paid at the counter from the start.
+func soldAtCounter(o order.Order, err error) bool {
+	return fault.Is(err, fault.NotFound) && o.SellerID != ""
 }
 
 // viewVoucher adds the voucher that serves the order; an extension shows the

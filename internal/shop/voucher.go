@@ -67,6 +67,9 @@ func (s *Shop) observeRouter(ctx context.Context, r catalog.Router) error {
 }
 
 func (s *Shop) firstLogin(ctx context.Context, v store.Voucher, at time.Time) error {
+	if v.OrderID == "" {
+		return s.stockLogin(ctx, v, at)
+	}
 	at = later(at, v.SoldAt) // a router clock cannot make it earlier than the sale
 	_, _, err := s.change(ctx, actorServer, v.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
 		v, found, err := tx.Voucher(ctx, o.ID) // it may have been extended since it was listed
@@ -99,8 +102,15 @@ func (s *Shop) firstLogin(ctx context.Context, v store.Voucher, at time.Time) er
 // has to be tried.
 func (s *Shop) ExpireVoucher(ctx context.Context, j jobs.Job) error {
 	v, found, err := s.Store.Voucher(ctx, order.ID(j.Subject))
-	if err != nil || !found || v.State == store.VoucherDisabled || v.ValidUntil.IsZero() {
+	if err != nil || !found {
 		return err
+	}
+	return s.expire(ctx, j, v)
+}
+
+func (s *Shop) expire(ctx context.Context, j jobs.Job, v store.Voucher) error {
+	if v.State == store.VoucherDisabled || v.ValidUntil.IsZero() {
+		return nil
 	}
 	if wait := v.ValidUntil.Sub(s.Clock.Now()); wait > 0 {
 		return &jobs.Snooze{After: wait, Err: fault.New(fault.Unavailable, "voucher.still_valid")}
@@ -131,7 +141,7 @@ func (s *Shop) ExpireVoucher(ctx context.Context, j jobs.Job) error {
 func (s *Shop) endVoucher(ctx context.Context, v store.Voucher) (ended bool, err error) {
 	err = s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
 		if ended, err = tx.EndVoucher(ctx, v); err == nil && ended {
-			tx.Audit("voucher.expire", "order:"+string(v.OrderID), map[string]any{"username": v.Username})
+			tx.Audit("voucher.expire", subjectOf(v), map[string]any{"username": v.PublicName()})
 			tx.AfterCommit(func() { s.announce(v.OrderID) })
 			_, err = tx.CloseAlert(ctx, "user_missing", string(v.OrderID))
 		}
@@ -169,6 +179,9 @@ func (s *Shop) repairAfterReboot(ctx context.Context, r catalog.Router, h hotspo
 	if err := s.listOrphans(ctx, r, rows); err != nil {
 		return err
 	}
+	if err := s.reviewStock(ctx, r, have, h.Uptime < recentBoot); err != nil {
+		return err
+	}
 	for _, state := range []string{store.VoucherSold, store.VoucherActive} {
 		if err := s.reviewVouchers(ctx, r, state, have, h.Uptime < recentBoot); err != nil {
 			return err
@@ -189,6 +202,9 @@ func (s *Shop) reviewVouchers(ctx context.Context, r catalog.Router, state strin
 			return err
 		}
 		for _, v := range live {
+			if v.OrderID == "" {
+				continue // of a batch: reviewStock has looked
+			}
 			switch there := have[v.Username]; {
 			case there && asked[v.OrderID]:
 				err = s.closeAlert(ctx, "user_missing", string(v.OrderID))
@@ -227,7 +243,7 @@ func (s *Shop) reviewMissing(ctx context.Context, v store.Voucher, rebooted bool
 			return err
 		}
 	}
-	return s.alert(ctx, "user_missing", string(v.OrderID), v.Username)
+	return s.alert(ctx, "user_missing", string(v.OrderID), v.PublicName())
 }
 
 // Restore puts a sold voucher's user back on its router with whatever online
@@ -253,7 +269,7 @@ func (s *Shop) Restore(ctx context.Context, actor string, id order.ID) error {
 	if err != nil {
 		return err
 	}
-	if err := s.ensureAllowed(ctx, r, o, o.Item); err != nil {
+	if err := s.ensureAllowed(ctx, r, holding{order: o, voucher: v, found: true}, o.Item); err != nil {
 		return fmt.Errorf("restore voucher of order %s: %w", id, err)
 	}
 	return s.Store.InTx(ctx, actor, func(tx *store.Tx) error {

@@ -13,7 +13,7 @@ import (
 
 // The words people's passwords are made of: common.txt.gz are 20,000 cores of
 // leaked passwords, local.txt what is likely at a hotspot in Indonesia. Where
-// they come from: docs/decisions/0007-people.md.
+// they come from: docs/decisions/0008-people.md.
 var (
 	//go:embed common.txt.gz
 	commonPacked []byte

@@ -77,6 +77,12 @@ func Query(t testing.TB, s *Store, query string, args ...any) [][]string {
 	return out
 }
 
+// OrderStatement is the text of a listing.
+func OrderStatement(f OrderFilter, site string, ids []string) string {
+	query, _ := f.statement(site, ids)
+	return query
+}
+
 // Text is a statement as its engine gets it.
 func Text(s *Store, query string) string { return s.db.text(query) }
 

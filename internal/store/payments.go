@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"gerai/internal/money"
 	"gerai/internal/order"
@@ -24,23 +23,14 @@ func scanPayment(r scanner) (order.Payment, error) {
 	return p, err
 }
 
-const refundColumns = `id, order_id, payment_key, amount, reason, due_ms, done_ms`
-
-func scanRefund(r scanner) (order.Refund, error) {
-	var f order.Refund
-	var amount int64
-	var due, done stamp
-	err := r.Scan(&f.ID, &f.OrderID, &f.PaymentKey, &amount, &f.Reason, &due, &done)
-	f.Amount, f.DueAt, f.DoneAt = money.Rupiah(amount), due.Time, done.Time
-	return f, err
-}
+// notGivenBack leaves out money that is in the refund queue or was given back.
+const notGivenBack = `NOT EXISTS (SELECT 1 FROM refunds f WHERE f.payment_key = payments.key AND f.gateway = payments.gateway AND f.state <> 'rejected')`
 
 var (
 	sqlPayments    = request(`SELECT ` + paymentColumns + ` FROM payments WHERE order_id = $1 ORDER BY paid_ms, key`)
 	sqlPayment     = request(`SELECT ` + paymentColumns + ` FROM payments WHERE gateway = $1 AND key = $2`)
-	sqlUnmatched   = request(`SELECT ` + paymentColumns + ` FROM payments WHERE order_id IS NULL ORDER BY recorded_ms`)
-	sqlRefunds     = request(`SELECT ` + refundColumns + ` FROM refunds WHERE order_id = $1 ORDER BY due_ms, id`)
-	sqlRefundQueue = request(`SELECT ` + refundColumns + ` FROM refunds WHERE done_ms IS NULL ORDER BY due_ms, id LIMIT $1`)
+	sqlUnmatched   = request(`SELECT ` + paymentColumns + ` FROM payments WHERE order_id IS NULL AND ` + notGivenBack + ` ORDER BY recorded_ms LIMIT 500`)
+	sqlPaymentsKey = request(`SELECT ` + paymentColumns + ` FROM payments WHERE key = $1 ORDER BY gateway`)
 )
 
 // Payments lists an order's confirmed money.
@@ -48,19 +38,20 @@ func (r reads) Payments(ctx context.Context, id order.ID) ([]order.Payment, erro
 	return list(ctx, r.q, scanPayment, sqlPayments, string(id))
 }
 
-// UnmatchedPayments lists confirmed money that belongs to no order.
+// UnmatchedPayments lists confirmed money that belongs to no order and is not
+// on its way back, the first 500.
 func (r reads) UnmatchedPayments(ctx context.Context) ([]order.Payment, error) {
 	return list(ctx, r.q, scanPayment, sqlUnmatched)
 }
 
-// Refunds lists what is owed or was given back on an order.
-func (r reads) Refunds(ctx context.Context, id order.ID) ([]order.Refund, error) {
-	return list(ctx, r.q, scanRefund, sqlRefunds, string(id))
+// Payment reads one payment. Errors: NotFound "payment.not_found".
+func (r reads) Payment(ctx context.Context, gateway, key string) (order.Payment, error) {
+	return one(ctx, r.q, scanPayment, "payment.not_found", sqlPayment, gateway, key)
 }
 
-// RefundQueue lists what is owed, oldest first.
-func (r reads) RefundQueue(ctx context.Context, limit int) ([]order.Refund, error) {
-	return list(ctx, r.q, scanRefund, sqlRefundQueue, limit)
+// PaymentsByKey lists the payments that carry an id, of any gateway.
+func (r reads) PaymentsByKey(ctx context.Context, key string) ([]order.Payment, error) {
+	return list(ctx, r.q, scanPayment, sqlPaymentsKey, key)
 }
 
 // Facts reads an order with everything order.Derive looks at.
@@ -70,7 +61,7 @@ func (r reads) Facts(ctx context.Context, id order.ID) (order.Order, order.Facts
 		return o, order.Facts{}, err
 	}
 	f := order.Facts{Total: o.Total, Policies: o.Item.SitePolicies, Test: o.Test, ExpiresAt: o.ExpiresAt, ExpiredAt: o.ExpiredAt,
-		CancelledAt: o.CancelledAt, Problem: o.Problem, Closed: o.Status == order.Refunded}
+		CancelledAt: o.CancelledAt, ForcedAt: o.ForcedAt, ClosedAt: o.ClosedAt, Problem: o.Problem}
 	if f.Payments, err = r.Payments(ctx, id); err != nil {
 		return o, f, err
 	}
@@ -105,24 +96,14 @@ func (t *Tx) MarkDisputed(ctx context.Context, gateway, key string) error {
 	return err
 }
 
-// MatchPayment gives unmatched money to an order; matched money stays put.
-func (t *Tx) MatchPayment(ctx context.Context, gateway, key string, id order.ID) error {
-	_, err := t.exec(ctx, `UPDATE payments SET order_id = $3 WHERE gateway = $1 AND key = $2 AND order_id IS NULL`, gateway, key, string(id))
-	return err
+// MatchPayment gives unmatched money to an order; matched money stays put, and
+// matched is false.
+func (t *Tx) MatchPayment(ctx context.Context, gateway, key string, id order.ID) (matched bool, err error) {
+	return t.touched(ctx, `UPDATE payments SET order_id = $3 WHERE gateway = $1 AND key = $2 AND order_id IS NULL`, gateway, key, string(id))
 }
 
-// InsertRefund puts money into the refund queue once per order, payment and
-// reason.
-func (t *Tx) InsertRefund(ctx context.Context, f order.Refund) (bool, error) {
-	fresh, err := t.touched(ctx, `INSERT INTO refunds (`+refundColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
-		f.ID, string(f.OrderID), f.PaymentKey, int64(f.Amount), string(f.Reason), at(f.DueAt), at(f.DoneAt))
-	if err != nil {
-		return false, fmt.Errorf("insert refund of order %s: %w", f.OrderID, err)
-	}
-	return fresh, nil
-}
-
-// FinishRefund notes that the money went back; once.
-func (t *Tx) FinishRefund(ctx context.Context, id string, when time.Time) (bool, error) {
-	return t.touched(ctx, `UPDATE refunds SET done_ms = $2 WHERE id = $1 AND done_ms IS NULL`, id, at(when))
+// LockUnmatched keeps money without an order from being given to one until the
+// transaction ends; false when it was given to one already.
+func (t *Tx) LockUnmatched(ctx context.Context, gateway, key string) (bool, error) {
+	return t.touched(ctx, `UPDATE payments SET reference = reference WHERE gateway = $1 AND key = $2 AND order_id IS NULL`, gateway, key)
 }

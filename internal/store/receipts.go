@@ -37,7 +37,7 @@ func scanReceipt(r scanner) (Receipt, error) {
 var (
 	sqlReceipt    = request(`SELECT ` + receiptColumns + ` FROM receipts WHERE order_id = $1`)
 	sqlReceipts   = background(`SELECT ` + receiptColumns + ` FROM receipts WHERE year = $1 AND no > $2 ORDER BY no LIMIT 500`)
-	sqlUnreceived = background(`SELECT ` + orderColumns + ` FROM orders WHERE paid_ms IS NOT NULL AND cancelled_ms IS NULL
+	sqlUnreceived = background(`SELECT ` + orderColumns + ` FROM orders WHERE paid_ms IS NOT NULL AND (cancelled_ms IS NULL OR forced_ms IS NOT NULL)
 		AND id NOT IN (SELECT order_id FROM receipts) ORDER BY paid_ms, id LIMIT 200`)
 )
 
@@ -69,6 +69,13 @@ func (t *Tx) IssueReceipt(ctx context.Context, r Receipt) (_ Receipt, fresh bool
 		ON CONFLICT (year) DO UPDATE SET last = receipt_years.last + 1 RETURNING last`, r.Year)
 	if err != nil {
 		return r, false, fmt.Errorf("number receipt of order %s: %w", r.OrderID, err)
+	}
+	// Another transaction may have issued it while this one waited for the number.
+	if had, found, err = t.Receipt(ctx, r.OrderID); err != nil || found {
+		if _, undo := t.exec(ctx, `UPDATE receipt_years SET last = last - 1 WHERE year = $1`, r.Year); undo != nil {
+			err = undo
+		}
+		return had, false, err
 	}
 	r.No, r.IssuedAt = int(next), t.now
 	if _, err := t.exec(ctx, `INSERT INTO receipts (`+receiptColumns+`) VALUES ($1, $2, $3, $4, $5, $6)`,

@@ -31,25 +31,44 @@ type Voucher struct {
 	FirstLoginAt time.Time
 	ValidUntil   time.Time
 	EndedAt      time.Time
+
+	// Of a batch, empty for a voucher that was made for its order.
+	BatchID   string
+	No        int    // 1 and up within the batch
+	Password  string // secret; an order keeps its own
+	MadeAt    time.Time
+	OutletID  string // who sells it on paper
+	PrintedAt time.Time
+	SoldBy    string // actor
 }
 
-const voucherColumns = `id, order_id, site_id, plan_id, router_id, username, state, sold_ms, first_login_ms, valid_until_ms, ended_ms`
+const (
+	soldColumns    = `id, order_id, site_id, plan_id, router_id, username, state, sold_ms, first_login_ms, valid_until_ms, ended_ms`
+	voucherColumns = soldColumns + `, batch_id, no, password, made_ms, outlet_id, printed_ms, sold_by`
+)
 
 func scanVoucher(r scanner) (Voucher, error) {
 	var v Voucher
-	var id *string
-	var sold, first, valid, ended stamp
-	err := r.Scan(&v.ID, &id, &v.SiteID, &v.PlanID, &v.RouterID, &v.Username, &v.State, &sold, &first, &valid, &ended)
+	var id, batch, outlet *string
+	var sold, first, valid, ended, made, printed stamp
+	err := r.Scan(&v.ID, &id, &v.SiteID, &v.PlanID, &v.RouterID, &v.Username, &v.State, &sold, &first, &valid, &ended,
+		&batch, &v.No, &v.Password, &made, &outlet, &printed, &v.SoldBy)
 	v.SoldAt, v.FirstLoginAt, v.ValidUntil, v.EndedAt = sold.Time, first.Time, valid.Time, ended.Time
-	if id != nil {
-		v.OrderID = order.ID(*id)
-	}
+	v.MadeAt, v.PrintedAt = made.Time, printed.Time
+	v.OrderID, v.BatchID, v.OutletID = order.ID(orEmpty(id)), orEmpty(batch), orEmpty(outlet)
 	return v, err
 }
 
+// PublicName is the user name, hidden but for its end where it is the password
+// as well: lists, alerts and the trail then name the voucher by batch and
+// number.
+func (v Voucher) PublicName() string { return order.PublicName(v.Username, v.Password) }
+
 var (
-	sqlVoucher      = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE order_id = $1`)
-	sqlLiveVouchers = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE router_id = $1 AND state = $2 AND username > $3 ORDER BY username LIMIT $4`)
+	sqlVoucherByID   = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE id = $1`)
+	sqlVoucherByName = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE username = $1`)
+	sqlVoucher       = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE order_id = $1`)
+	sqlLiveVouchers  = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE router_id = $1 AND state = $2 AND username > $3 ORDER BY username LIMIT $4`)
 )
 
 // Voucher reads an order's voucher, if it has one.
@@ -57,11 +76,22 @@ func (r reads) Voucher(ctx context.Context, id order.ID) (Voucher, bool, error) 
 	return maybe(ctx, r.q, scanVoucher, sqlVoucher, string(id))
 }
 
+// VoucherByID reads one voucher. Errors: NotFound "voucher.not_found".
+func (r reads) VoucherByID(ctx context.Context, id string) (Voucher, error) {
+	return one(ctx, r.q, scanVoucher, "voucher.not_found", sqlVoucherByID, id)
+}
+
+// VoucherByName reads the voucher of a user name. Errors: NotFound
+// "voucher.not_found".
+func (r reads) VoucherByName(ctx context.Context, username string) (Voucher, error) {
+	return one(ctx, r.q, scanVoucher, "voucher.not_found", sqlVoucherByName, username)
+}
+
 // mostNames bounds one IN list.
 const mostNames = 200
 
-// WaitingVouchers lists sold vouchers of a router, not yet seen online, whose
-// user is among names.
+// WaitingVouchers lists vouchers of a router, sold or in stock and not yet seen
+// online, whose user is among names.
 func (r reads) WaitingVouchers(ctx context.Context, routerID string, names []string) ([]Voucher, error) {
 	var out []Voucher
 	for len(names) > 0 {
@@ -73,7 +103,7 @@ func (r reads) WaitingVouchers(ctx context.Context, routerID string, names []str
 			args = append(args, n)
 			marks[i] = fmt.Sprintf("$%d", i+2)
 		}
-		found, err := list(ctx, r.q, scanVoucher, `SELECT `+voucherColumns+` FROM vouchers WHERE router_id = $1 AND state = 'sold' AND username IN (`+strings.Join(marks, ", ")+`)`, args...)
+		found, err := list(ctx, r.q, scanVoucher, `SELECT `+voucherColumns+` FROM vouchers WHERE router_id = $1 AND state IN ('sold', 'stock') AND username IN (`+strings.Join(marks, ", ")+`)`, args...)
 		if err != nil {
 			return nil, fmt.Errorf("waiting vouchers of router %s: %w", routerID, err)
 		}
@@ -89,7 +119,7 @@ func (r reads) LiveVouchers(ctx context.Context, routerID, state, after string, 
 
 // InsertVoucher records an activation, once per order.
 func (t *Tx) InsertVoucher(ctx context.Context, v Voucher) (bool, error) {
-	fresh, err := t.touched(ctx, `INSERT INTO vouchers (`+voucherColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (order_id) DO NOTHING`,
+	fresh, err := t.touched(ctx, `INSERT INTO vouchers (`+soldColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (order_id) DO NOTHING`,
 		v.ID, orNull(string(v.OrderID)), v.SiteID, v.PlanID, v.RouterID, v.Username, v.State, at(v.SoldAt), at(v.FirstLoginAt), at(v.ValidUntil), at(v.EndedAt))
 	if err != nil {
 		return false, fmt.Errorf("insert voucher of order %s: %w", v.OrderID, err)

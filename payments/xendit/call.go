@@ -92,6 +92,9 @@ func collect(op string, t *trace, res *http.Response, sdkErr *common.XenditSdkEr
 const (
 	codeRateLimited = "PAYMENT_REQUEST_RATE_LIMITED"
 	codeChannelOff  = "CHANNEL_NOT_ACTIVATED"
+	codeNoRefund    = "REFUND_NOT_SUPPORTED"
+	codeNoRefundNow = "TEMPORARILY_UNAVAILABLE"
+	codeRefunding   = "REFUND_IN_PROGRESS"
 )
 
 // errDuplicate marks answers that say a charge under this reference or key
@@ -106,6 +109,10 @@ func (a answer) fault(op string, unknown fault.Kind) error {
 		return &fault.Error{Kind: fault.Limited, Code: "gateway.busy", After: a.retryAfter(), Err: cause}
 	case e.Code == codeChannelOff:
 		return fault.Wrap(fault.Config, "gateway.channel_off", cause)
+	case e.Code == codeNoRefund:
+		return fault.Wrap(fault.Refused, "gateway.refund_unsupported", cause)
+	case e.Code == codeNoRefundNow, e.Code == codeRefunding:
+		return fault.Wrap(fault.Unavailable, "gateway.busy", cause)
 	case a.status == http.StatusUnauthorized, a.status == http.StatusForbidden:
 		return fault.Wrap(fault.Config, "gateway.config", cause)
 	case a.status == http.StatusNotFound:

@@ -26,7 +26,17 @@ type event struct {
 		PaymentRequestID string `json:"payment_request_id"`
 		ReferenceID      string `json:"reference_id"`
 		Status           string `json:"status"`
+		Data             struct {
+			ID string `json:"id"`
+		} `json:"data"` // refund messages were seen nested twice
 	} `json:"data"`
+}
+
+func (e event) refundID() string {
+	if e.Data.ID == "" {
+		return e.Data.Data.ID
+	}
+	return e.Data.ID
 }
 
 // claims maps event names of the Payments API v2 and v3 to what they claim.
@@ -65,6 +75,9 @@ func (g *Gateway) ParseNotification(header func(string) string, body []byte) (pa
 	}
 	if claim, known := claims[e.Event]; known {
 		n.Status = claim
+	}
+	if id := e.refundID(); strings.HasPrefix(e.Event, "refund.") && id != "" {
+		n.Status, n.GatewayID, n.Reference = payments.RefundNews, cut(id), ""
 	}
 	return n, nil
 }

@@ -7,9 +7,21 @@
   show();
   wide.addEventListener("change", show);
 
+  // A button that prints, where there is a script to do it.
   document.querySelectorAll("[data-print]").forEach(function (b) {
     b.hidden = false;
-    b.addEventListener("click", function () { print(); });
+    b.addEventListener("click", function () { window.print(); });
+  });
+
+  // The counter's list of plans: a digit chooses the plan with that number.
+  document.querySelectorAll("select[data-digits]").forEach(function (list) {
+    list.addEventListener("keydown", function (e) {
+      var n = Number(e.key);
+      if (!e.ctrlKey && !e.altKey && !e.metaKey && n >= 1 && n <= list.options.length) {
+        list.selectedIndex = n - 1;
+        e.preventDefault();
+      }
+    });
   });
 
   // <figure data-chart='{"x":[unix seconds],"series":[{"name":"","values":[]}],"kind":"bar"}'> is drawn above the table

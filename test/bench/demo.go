@@ -20,13 +20,16 @@ import (
 // demo is one running gerai-demo.
 type demo struct {
 	testing.TB
-	Shop    string `json:"shop_url"`
-	Sim     string `json:"sim_url"`
-	Token   string `json:"xendit_callback_token"`
-	Routers []struct{ Name, Addr, User, Password string }
-	cmd     *exec.Cmd
-	args    []string
-	took    time.Duration // from start to the ready line
+	Shop  string `json:"shop_url"`
+	Sim   string `json:"sim_url"`
+	Token string `json:"xendit_callback_token"`
+	// The panel's first account.
+	User     string `json:"admin_user"`
+	Password string `json:"admin_password"`
+	Routers  []struct{ Name, Addr, User, Password string }
+	cmd      *exec.Cmd
+	args     []string
+	took     time.Duration // from start to the ready line
 }
 
 var binaries string

@@ -152,7 +152,7 @@ func (c *campaign) customer() {
 		c.try(first, 0)
 		c.try(string(o.Code)+"-2", 0)
 	case chance < 0.27:
-		if err := c.Shop.Cancel(ctx, "staff:campaign", o.ID); err != nil && !fault.Is(err, fault.Conflict) {
+		if err := c.Shop.Cancel(ctx, "staff:campaign", o.ID, "campaign"); err != nil && !fault.Is(err, fault.Conflict) {
 			c.Fatalf("cancel: %v", err)
 		}
 		c.try(first, 0)

@@ -75,11 +75,16 @@ func Run(t *testing.T, make func(t *testing.T) Fixture) {
 		"usage, and a device thrown out":                  usage,
 		"a pass: given once, capped, taken back, swept":   pass,
 		"no pass for strangers, and not too many":         passRefused,
+		"many at once, some there already, some foreign":  many,
+		"many ended at once":                              manyEnded,
+		"many on a router that goes away":                 manyAway,
+		"names that nobody may take":                      takenNames,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, make(t)) })
 	}
 	for _, trouble := range []Trouble{LostBefore, LostAfter, HungAfter, Cut, Garbage, Oversized} {
 		t.Run("one user after trouble: "+string(trouble), func(t *testing.T) { oneUser(t, make(t), trouble) })
+		t.Run("many after trouble: "+string(trouble), func(t *testing.T) { manyTroubled(t, make(t), trouble) })
 	}
 }
 

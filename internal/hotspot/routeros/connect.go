@@ -96,23 +96,25 @@ func (s *session) onlineAs(dev hotspot.Device, name string) (bool, error) {
 // DisableUser ends a voucher. Disabling alone leaves its sessions and cookies
 // alive, so both are removed as well.
 func (d *Driver) DisableUser(ctx context.Context, r hotspot.Router, name string) error {
-	return d.do(ctx, "disable user", r, func(s *session) error {
-		have, found, err := s.findUser(name)
-		if err != nil {
+	return d.do(ctx, "disable user", r, func(s *session) error { return s.disableUser(name) })
+}
+
+func (s *session) disableUser(name string) error {
+	have, found, err := s.findUser(name)
+	if err != nil {
+		return err
+	}
+	if found && !yes(have["disabled"]) {
+		if _, err := s.write(userMenu+"/set", "=.id="+have[".id"], "=disabled=yes"); err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
-		if found && !yes(have["disabled"]) {
-			if _, err := s.write(userMenu+"/set", "=.id="+have[".id"], "=disabled=yes"); err != nil && !fault.Is(err, fault.NotFound) {
-				return err
-			}
+	}
+	for _, menu := range []string{cookieMenu, activeMenu} {
+		if err := s.removeOf(menu, name); err != nil {
+			return err
 		}
-		for _, menu := range []string{cookieMenu, activeMenu} {
-			if err := s.removeOf(menu, name); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 func (s *session) removeOf(menu, user string) error {

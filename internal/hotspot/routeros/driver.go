@@ -41,6 +41,8 @@ type Options struct {
 	CallTimeout time.Duration // one sentence and its reply, default 4 s
 	OpTimeout   time.Duration // one whole method, default 8 s
 	PoolSize    int           // connections per router, default 2
+	BulkSize    int           // more connections for mass work, default 8; the router serves 20 to everybody
+	BulkTimeout time.Duration // until mass work starts nothing more, default 4 s
 	MaxReply    int64         // bytes one command may return, default 16 MiB
 	IdleTimeout time.Duration // a pooled connection older than this is not reused, default 60 s
 	BreakAfter  uint32        // transport failures in a row, default 3
@@ -62,6 +64,10 @@ func (o *Options) defaults() {
 	set(&o.BreakFor, 2*time.Second)
 	set(&o.LoginPause, 30*time.Second)
 	set(&o.KitTimeout, 60*time.Second)
+	set(&o.BulkTimeout, 4*time.Second)
+	if o.BulkSize == 0 {
+		o.BulkSize = 8
+	}
 	if o.PoolSize == 0 {
 		o.PoolSize = 2
 	}
@@ -102,6 +108,7 @@ func New(o Options) *Driver {
 type device struct {
 	identity string // hash of address and credentials: another one means another pool
 	pool     *pool
+	bulk     *gate
 	breaker  *gobreaker.CircuitBreaker[struct{}]
 	mu       sync.Mutex
 	refused  error // the last refused login
@@ -119,10 +126,11 @@ func (d *Driver) device(r hotspot.Router) (*device, error) {
 		if x.identity == id {
 			return x, nil
 		}
-		x.pool.close()
+		x.close()
 	}
 	after := d.o.BreakAfter
-	x := &device{identity: id, pool: newPool(d.o.PoolSize, d.o.IdleTimeout), breaker: gobreaker.NewCircuitBreaker[struct{}](gobreaker.Settings{
+	sales := newPool(d.o.PoolSize, d.o.IdleTimeout)
+	x := &device{identity: id, pool: sales, bulk: newGate(newPool(d.o.BulkSize, d.o.IdleTimeout), sales, d.o.BulkSize), breaker: gobreaker.NewCircuitBreaker[struct{}](gobreaker.Settings{
 		Name: r.ID, Timeout: d.o.BreakFor,
 		ReadyToTrip:  func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= after },
 		IsSuccessful: func(err error) bool { return err == nil || !isTransport(err) },
@@ -136,7 +144,7 @@ func (d *Driver) Forget(routerID string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if x := d.devices[routerID]; x != nil {
-		x.pool.close()
+		x.close()
 		delete(d.devices, routerID)
 	}
 }
@@ -147,9 +155,14 @@ func (d *Driver) Close() error {
 	defer d.mu.Unlock()
 	d.closed = true
 	for _, x := range d.devices {
-		x.pool.close()
+		x.close()
 	}
 	return nil
+}
+
+func (x *device) close() {
+	x.pool.close()
+	x.bulk.lane.close()
 }
 
 // do runs fn with a connection of its own, inside the breaker. fn's session
@@ -170,7 +183,7 @@ func (d *Driver) doWithin(ctx context.Context, limit time.Duration, op string, r
 		return err
 	}
 	_, err = x.breaker.Execute(func() (struct{}, error) {
-		s := &session{ctx: ctx, d: d, r: r, x: x}
+		s := &session{ctx: ctx, d: d, r: r, x: x, lane: x.pool}
 		defer s.release()
 		return struct{}{}, fn(s)
 	})

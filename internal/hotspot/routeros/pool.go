@@ -2,6 +2,7 @@ package routeros
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -34,6 +35,9 @@ func (p *pool) enter(ctx context.Context) error {
 
 func (p *pool) leave() { <-p.places }
 
+// busy reports whether anybody uses a connection now.
+func (p *pool) busy() bool { return len(p.places) > 0 }
+
 // take returns a resting connection that is fresh enough, or nil.
 func (p *pool) take() *conn {
 	p.mu.Lock()
@@ -59,6 +63,19 @@ func (p *pool) put(c *conn) {
 	}
 	c.idle = time.Now()
 	p.rest = append(p.rest, c)
+}
+
+// prune ends connections that have rested too long.
+func (p *pool) prune() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.rest = slices.DeleteFunc(p.rest, func(c *conn) bool {
+		old := time.Since(c.idle) >= p.most
+		if old {
+			c.close()
+		}
+		return old
+	})
 }
 
 func (p *pool) close() {

@@ -16,7 +16,11 @@ const profileMenu = "/ip/hotspot/user/profile"
 // of its scripts deletes the scheduler named like the user. One read serves
 // both. Profiles of our own are kept in step; foreign ones are used as found.
 func (s *session) ensureProfile(u hotspot.User) error {
-	rows, err := s.read(profileMenu+"/print", "=.proplist=.id,name,rate-limit,shared-users,on-login", "?name="+u.Profile.Name, "?name="+u.Name, "?#|")
+	words := []string{profileMenu + "/print", "=.proplist=.id,name,rate-limit,shared-users,on-login", "?name=" + u.Profile.Name}
+	if u.Name != "" { // mass work has looked at all names before
+		words = append(words, "?name="+u.Name, "?#|")
+	}
+	rows, err := s.read(words...)
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,8 @@ type session struct {
 	used     bool // the connection has answered in this session, so it is alive
 	entered  bool
 	patience time.Duration // for one slow sentence, 0 for the usual
+	lane     *pool         // where its connection comes from
+	calls    int           // sentences sent so far
 }
 
 type row = map[string]string
@@ -75,12 +77,12 @@ func (s *session) connect() error {
 		return nil
 	}
 	if !s.entered {
-		if err := s.x.pool.enter(s.ctx); err != nil {
+		if err := s.lane.enter(s.ctx); err != nil {
 			return err
 		}
 		s.entered = true
 	}
-	if s.c = s.x.pool.take(); s.c != nil {
+	if s.c = s.lane.take(); s.c != nil {
 		s.used = false
 		return nil
 	}
@@ -99,6 +101,7 @@ func (s *session) connect() error {
 // trap the connection is gone.
 func (s *session) call(words []string) ([]row, string, error) {
 	c := s.c
+	s.calls++
 	stop := context.AfterFunc(s.ctx, func() { _ = c.cap.Conn.Close() })
 	defer stop()
 	c.cap.left = c.cap.most
@@ -135,14 +138,14 @@ func (s *session) discard() {
 func (s *session) release() {
 	if s.c != nil {
 		if s.ctx.Err() == nil && s.used {
-			s.x.pool.put(s.c)
+			s.lane.put(s.c)
 		} else {
 			s.c.close()
 		}
 		s.c = nil
 	}
 	if s.entered {
-		s.x.pool.leave()
+		s.lane.leave()
 	}
 }
 

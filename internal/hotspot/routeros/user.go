@@ -34,6 +34,11 @@ func (s *session) ensureUser(u hotspot.User) (existed bool, err error) {
 	if err := s.ensureProfile(u); err != nil {
 		return false, err
 	}
+	return s.addUser(u)
+}
+
+// addUser adds a user that was not there a moment ago.
+func (s *session) addUser(u hotspot.User) (existed bool, err error) {
 	ret, err := s.write(s.addWords(u)...)
 	switch {
 	case fault.CodeOf(err) == "router.exists", fault.Is(err, fault.Unknown):

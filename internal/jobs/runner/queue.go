@@ -19,7 +19,7 @@ func (r *Runner) enter(queue string) bool {
 	if jobs.IsRouterQueue(queue) {
 		most = r.PerRouter
 	}
-	if q.probing {
+	if q.probing || jobs.IsBulkQueue(queue) {
 		most = 1
 	}
 	if q.running >= most || r.Clock.Now().Before(q.blocked) {

@@ -17,11 +17,14 @@ func moneyOf(n int64) money.Rupiah { return money.Rupiah(n) }
 func (k *Kit) Invariants() {
 	k.Helper()
 	ctx := context.Background()
-	users := map[string]int{}
+	users, batched := map[string]int{}, map[string]int{}
 	for id := range k.Routers {
 		for _, row := range k.Routers[id].Rows("ip/hotspot/user") {
 			if i := strings.Index(row["comment"], "gerai."); i >= 0 {
 				users[row["comment"][i+len("gerai."):]]++
+			}
+			if strings.Contains(row["comment"], "-gb.") {
+				batched[row["name"]]++
 			}
 		}
 	}
@@ -34,7 +37,7 @@ func (k *Kit) Invariants() {
 			break
 		}
 		for _, o := range page {
-			kept += k.checkOrder(ctx, o, users[string(o.Code)])
+			kept += k.checkOrder(ctx, o, users[string(o.Code)]+batched[o.Username])
 		}
 		before = store.Cursor{CreatedAt: page[len(page)-1].CreatedAt, ID: page[len(page)-1].ID}
 	}
@@ -76,13 +79,17 @@ func (k *Kit) checkOrder(ctx context.Context, o order.Order, users int) money.Ru
 	k.must(err)
 	v := order.Derive(f, k.Clock.Now())
 	var owed money.Rupiah
+	var gift money.Rupiah // what staff gave back of a price
 	for _, r := range f.Refunds {
 		owed += r.Amount
+		if r.Reason == order.RefundStaff || r.Reason == order.RefundExternal {
+			gift += r.Amount
+		}
 	}
 	inHand := v.PaidTotal - owed
 	switch { // I1: confirmed money is in exactly one place
 	case v.PaidTotal == 0, o.Attention != order.NoReason, o.Status == order.Paid:
-	case o.Status == order.Activated && inHand == o.Total:
+	case o.Status == order.Activated && inHand+gift == o.Total:
 	case inHand == 0:
 	default:
 		k.Errorf("I1: order %s is %s with %s confirmed and %s owed back, price %s", o.Code, o.Status, v.PaidTotal, owed, o.Total)
@@ -123,12 +130,15 @@ func (k *Kit) checkTrail(ctx context.Context, o order.Order) {
 			}
 			at = next
 		}
+		if r.Action == "order.reason" && strings.Contains(r.Detail, `"act":"force"`) { // staff may revive a cancelled order
+			at = order.Pending
+		}
 	}
 }
 
 func (k *Kit) ended(ctx context.Context, o order.Order) bool {
 	v, found, err := k.Store.Voucher(ctx, o.ID)
-	return err == nil && found && v.State == store.VoucherExpired
+	return err == nil && found && (v.State == store.VoucherExpired || v.State == store.VoucherDisabled)
 }
 
 func (k *Kit) hasAlert(ctx context.Context, o order.Order) bool {

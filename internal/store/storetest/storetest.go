@@ -85,7 +85,7 @@ func (f *Fixture) Order() order.Order {
 	c := Catalogue()
 	return order.Order{ID: order.ID("o" + digits(9)), Code: order.Code(digits(8)), Token: order.Token(token), Nonce: "nonce-" + digits(9), SiteID: "s1", Lang: "id", Phone: "+6281234567890",
 		Item: c.Plans[0].Item(c.Sites[0]), Total: 5000, Username: "u" + digits(9), Password: "234567", Hints: order.Hints{MAC: "AA:BB:CC:DD:EE:FF", IP: "10.0.0.9", LoginURL: "http://a", OrigURL: "http://b", ServerName: "hs"},
-		AttemptNo: 1, Status: order.Pending, Flags: []order.Flag{order.FlagTest}, Test: true, CreatedAt: f.Clock.Now(), ExpiresAt: f.Clock.Now().Add(30 * time.Minute), Version: 1}
+		AttemptNo: 1, Channel: order.Online, Status: order.Pending, Flags: []order.Flag{order.FlagTest}, Test: true, CreatedAt: f.Clock.Now(), ExpiresAt: f.Clock.Now().Add(30 * time.Minute), Version: 1}
 }
 
 // Insert saves a new order and its first attempt.

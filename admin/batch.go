@@ -1,0 +1,121 @@
+package admin
+
+import (
+	"context"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/fault"
+	"gerai/internal/httpx"
+	"gerai/internal/shop"
+	"gerai/internal/staff"
+	"gerai/internal/store"
+	"gerai/templates"
+)
+
+// mostPrints is how many printings a batch's page lists.
+const mostPrints = 20
+
+// batchOf reads the batch of the address. Errors: NotFound "batch.not_found",
+// also for batches of other people's sites.
+func (d *Door) batchOf(k *desk) (store.Batch, error) {
+	b, err := d.Store.Batch(k.ctx(), k.Params("id"))
+	if err == nil && !k.person.Serves(b.SiteID) {
+		err = fault.New(fault.NotFound, "batch.not_found")
+	}
+	return b, err
+}
+
+// batch shows one batch and how far it is.
+func (d *Door) batch(k *desk) error {
+	b, err := d.batchOf(k)
+	if err != nil {
+		return err
+	}
+	return d.showBatch(k, fiber.StatusOK, b, templates.Typed{})
+}
+
+func (d *Door) showBatch(k *desk, status int, b store.Batch, form templates.Typed) error {
+	p, err := k.panel("vouchers")
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	page := templates.BatchPage{Panel: p, CanMake: k.person.May(staff.Vouchers), CanPrint: k.person.May(staff.PrintVouchers), Item: b.Item, Mode: b.Mode, Comment: b.Comment,
+		By: named(b.CreatedBy), Drawn: b.Drawn}
+	names, err := d.places(k.ctx())
+	if err != nil {
+		return err
+	}
+	if page.BatchLine, err = d.batchLine(k.ctx(), names, b); err != nil {
+		return err
+	}
+	if b.Problem != "" {
+		page.Problem = p.Trouble(b.Problem)
+	}
+	if page.Outlets, err = d.outletChoices(k.ctx(), p, "adm.outlet.counter"); err != nil {
+		return err
+	}
+	prints, err := d.Store.Prints(k.ctx(), b.ID, mostPrints)
+	if err != nil {
+		return err
+	}
+	for _, x := range prints {
+		page.Prints = append(page.Prints, templates.PrintLine{At: x.At, By: named(x.Actor), Format: x.Format, First: x.First, Last: x.Last})
+	}
+	return k.send(status, p.Theme, page)
+}
+
+// named is an actor without its kind.
+func named(actor string) string { return strings.TrimPrefix(actor, "staff:") }
+
+// outletChoices lists the outlets, after one that stands for none of them.
+func (d *Door) outletChoices(ctx context.Context, p templates.Panel, none string) ([]templates.Choice, error) {
+	outlets, err := d.Store.Outlets(ctx)
+	if err != nil || len(outlets) == 0 {
+		return nil, err
+	}
+	var out []templates.Choice
+	for _, o := range outlets {
+		out = append(out, templates.Choice{Value: o.ID, Name: o.Name, Chosen: p.Picked("outlet", o.ID, "")})
+	}
+	return append(out, templates.Choice{Name: p.T(none)}), nil
+}
+
+func (d *Door) pauseBatch(k *desk) error { return d.moveBatch(k, d.Shop.PauseBatch, "batch.paused") }
+
+func (d *Door) resumeBatch(k *desk) error { return d.moveBatch(k, d.Shop.ResumeBatch, "batch.resumed") }
+
+func (d *Door) cancelBatch(k *desk) error {
+	return d.moveBatch(k, d.Shop.CancelBatch, "batch.cancelled")
+}
+
+func (d *Door) moveBatch(k *desk, move func(ctx context.Context, actor, id string) error, done string) error {
+	b, err := d.batchOf(k)
+	if err != nil {
+		return err
+	}
+	return k.back("/vouchers/batches/"+b.ID, done, move(k.ctx(), k.person.Actor(), b.ID))
+}
+
+// assignBatch hands vouchers to an outlet, or takes them back.
+func (d *Door) assignBatch(k *desk) error {
+	b, err := d.batchOf(k)
+	if err != nil {
+		return err
+	}
+	in := shop.HandOutIn{BatchID: b.ID, OutletID: k.FormValue("outlet")}
+	if in.First, err = k.number("first", "batch.range"); err == nil {
+		if in.Last, err = k.number("last", "batch.range"); err == nil {
+			var n int64
+			if n, err = d.Shop.AssignStock(k.ctx(), k.person.Actor(), in); err == nil && n == 0 {
+				err = fault.AtField("first", "batch.none_moved")
+			}
+		}
+	}
+	if form, refused := k.typed(err, "outlet", "first", "last"); refused {
+		return d.showBatch(k, httpx.Status(err), b, form)
+	}
+	return k.back("/vouchers/batches/"+b.ID, "batch.assigned", err)
+}

@@ -1,0 +1,75 @@
+package admin
+
+import (
+	"fmt"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/httpx"
+	"gerai/internal/shop"
+	"gerai/internal/staff"
+	"gerai/internal/store"
+	"gerai/templates"
+)
+
+// printForm asks which vouchers go onto which paper.
+func (d *Door) printForm(k *desk) error {
+	b, err := d.batchOf(k)
+	if err != nil {
+		return err
+	}
+	return d.showPrint(k, fiber.StatusOK, b, templates.Typed{}, nonce())
+}
+
+// print notes who takes which vouchers out and hands them over.
+func (d *Door) print(k *desk) error {
+	b, err := d.batchOf(k)
+	if err != nil {
+		return err
+	}
+	in := shop.PrintIn{BatchID: b.ID, Format: k.FormValue("format"), Nonce: k.FormValue("nonce")}
+	var noted store.Print
+	if in.First, err = k.number("first", "batch.range"); err == nil {
+		if in.Last, err = k.number("last", "batch.range"); err == nil {
+			noted, err = d.Shop.NotePrint(k.ctx(), k.person.Actor(), in)
+		}
+	}
+	if form, refused := k.typed(err, "first", "last", "format", "bom", "semicolon"); refused {
+		return d.showPrint(k, httpx.Status(err), b, form, nonce())
+	}
+	if err != nil {
+		return err
+	}
+	if noted.Format == shop.FormatPage {
+		return k.see("/vouchers/prints/" + noted.ID)
+	}
+	return d.sendFile(k, noted)
+}
+
+func (d *Door) showPrint(k *desk, status int, b store.Batch, form templates.Typed, nonce string) error {
+	p, err := k.panel("vouchers")
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	page := templates.PrintPage{Panel: p, ID: b.ID, Code: b.Code, Count: b.Count, First: 1, Last: min(b.Count, shop.MostOnPage), Nonce: nonce, CanStyle: k.person.May(staff.Vouchers)}
+	for _, f := range shop.Formats {
+		page.Formats = append(page.Formats, templates.Choice{Value: f, Chosen: p.Picked("format", f, shop.FormatPage)})
+	}
+	before, err := d.Store.Prints(k.ctx(), b.ID, mostPrints)
+	if err != nil {
+		return err
+	}
+	if page.Times = len(before); page.Times > 0 {
+		last := before[0]
+		page.Again = &templates.PrintLine{At: last.At, By: named(last.Actor), First: last.First, Last: last.Last, Format: last.Format}
+	}
+	return k.send(status, p.Theme, page)
+}
+
+// attach makes the answer a file to save.
+func (k *desk) attach(name, mediaType string, body []byte) error {
+	k.Set(fiber.HeaderContentType, mediaType)
+	k.Set(fiber.HeaderContentDisposition, fmt.Sprintf("attachment; filename=%q", name))
+	return k.Send(body)
+}

@@ -1,0 +1,124 @@
+package admin
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"net/url"
+	"slices"
+	"strings"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/money"
+	"gerai/internal/order"
+	"gerai/internal/shop"
+	"gerai/internal/staff"
+	"gerai/templates"
+)
+
+// clerk is the person as use cases about money know them.
+func (k *desk) clerk() shop.Clerk {
+	return shop.Clerk{ID: k.person.ID, Name: k.person.Name, Actor: k.person.Actor()}
+}
+
+// param is a part of the address, as it was before it was escaped.
+func (k *desk) param(name string) string {
+	s, err := url.PathUnescape(k.Params(name))
+	if err != nil {
+		return ""
+	}
+	return s
+}
+
+// amount reads an amount of a form. Errors: Invalid at the field.
+func (k *desk) amount(field string) (money.Rupiah, error) {
+	n, ok := shop.ParseAmount(k.FormValue(field))
+	if !ok {
+		return 0, fault.AtField(field, "counter.amount_form")
+	}
+	return n, nil
+}
+
+// code is the order that the address names, if the person may know of it.
+// Errors: NotFound "order.not_found".
+func (d *Door) code(k *desk) (order.Order, error) {
+	code, ok := order.ParseCode(k.param("code"))
+	if !ok {
+		return order.Order{}, fault.New(fault.NotFound, "order.not_found")
+	}
+	o, err := d.Store.OrderByCode(k.ctx(), code)
+	if err == nil && !k.person.Serves(o.SiteID) {
+		err = fault.New(fault.NotFound, "order.not_found")
+	}
+	return o, err
+}
+
+// line is an order as lists show it.
+func (d *Door) line(k *desk, o order.Order, siteName string) templates.OrderLine {
+	l := templates.OrderLine{Code: o.Code, At: o.CreatedAt, Site: siteName, Plan: o.Item.Name, Status: o.Status, Flags: o.Flags, Attention: o.Attention, Channel: o.Channel}
+	if k.person.May(staff.SeeMoney) {
+		l.Total, l.Phone = o.Total, maskPhone(o.Phone)
+	} else {
+		l.Flags = slices.DeleteFunc(slices.Clone(l.Flags), func(f order.Flag) bool {
+			return f == order.FlagUnderpaid || f == order.FlagOverpaid || f == order.FlagDuplicate
+		})
+	}
+	return l
+}
+
+// maskPhone shows 08xx-xxxx-1234.
+func maskPhone(phone string) string {
+	if len(phone) < 4 {
+		return ""
+	}
+	return "08xx-xxxx-" + phone[len(phone)-4:]
+}
+
+// wholePhone is a number as people dial it.
+func wholePhone(phone string) string { return strings.Replace(phone, "+62", "0", 1) }
+
+// sites lists the sites the person works on, by name.
+func (d *Door) sites(k *desk) ([]catalog.Site, error) {
+	c, err := d.Store.Catalogue(k.ctx())
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(c.Sites, func(s catalog.Site) bool { return !k.person.Serves(s.ID) }), nil
+}
+
+func siteNames(sites []catalog.Site) map[string]string {
+	out := map[string]string{}
+	for _, s := range sites {
+		out[s.ID] = s.Name
+	}
+	return out
+}
+
+func choices(sites []catalog.Site) []templates.Choice {
+	var out []templates.Choice
+	for _, s := range sites {
+		out = append(out, templates.Choice{Value: s.ID, Name: s.Name})
+	}
+	return out
+}
+
+// nonce makes a form recognisable when it is sent twice.
+func nonce() string {
+	b := make([]byte, 16)
+	rand.Read(b)
+	return hex.EncodeToString(b)
+}
+
+// maySeeVoucher reports whether the person may see an order's credentials: an
+// admin any, a kasir those of their own sales for a day.
+func (k *desk) maySeeVoucher(o order.Order) bool {
+	if o.Status != order.Activated {
+		return false
+	}
+	sold := o.PaidAt
+	if sold.IsZero() {
+		sold = o.CreatedAt
+	}
+	own := o.SellerID != "" && o.SellerID == k.person.ID && k.door.Clock.Now().Sub(sold) < shop.OwnFor
+	return k.person.May(staff.SeeCredentials) || (own && k.person.May(staff.OwnCredentials))
+}

@@ -1,0 +1,142 @@
+package admin
+
+import (
+	"net/url"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/fault"
+	"gerai/internal/httpx"
+	"gerai/internal/order"
+	"gerai/internal/store"
+	"gerai/payments"
+	"gerai/templates"
+)
+
+const (
+	refundsShown = 200
+	differDays   = 7
+)
+
+// money shows all money that somebody has to decide about: what belongs to no
+// order, what is on its way back, what is owed to the shop, what does not add
+// up.
+func (d *Door) money(k *desk) error {
+	p, err := k.panel("money")
+	if err != nil {
+		return err
+	}
+	page := templates.MoneyPage{Panel: p, Days: differDays}
+	for _, fill := range []func(*desk, *templates.MoneyPage) error{d.fillStray, d.fillRefunds, d.fillOwed, d.fillDiffer} {
+		if err := fill(k, &page); err != nil {
+			return err
+		}
+	}
+	return k.send(fiber.StatusOK, p.Theme, page)
+}
+
+// fillStray lists money without an order. It belongs to no site either, so only
+// people who work on all of them see it.
+func (d *Door) fillStray(k *desk, page *templates.MoneyPage) error {
+	if len(k.person.Sites) > 0 {
+		return nil
+	}
+	all, err := d.Store.UnmatchedPayments(k.ctx())
+	for _, pay := range all {
+		at := root + "/money/stray/" + url.PathEscape(pay.Gateway) + "/" + url.PathEscape(pay.Key)
+		page.Stray = append(page.Stray, templates.StrayLine{PaymentLine: paymentLine(page.Panel, pay), Assign: at + "/assign", Back: at + "/refund"})
+	}
+	return err
+}
+
+func (d *Door) fillRefunds(k *desk, page *templates.MoneyPage) error {
+	queue, err := d.Store.RefundQueue(k.ctx(), refundsShown)
+	if err != nil {
+		return err
+	}
+	for _, f := range queue {
+		code, seen, err := d.refundOrder(k, f)
+		if err != nil {
+			return err
+		}
+		if seen {
+			page.Refunds = append(page.Refunds, refundLine(f, code))
+		}
+	}
+	return nil
+}
+
+// refundOrder is the order of a refund, and whether the person may know of it.
+func (d *Door) refundOrder(k *desk, f order.Refund) (order.Code, bool, error) {
+	if f.OrderID == "" {
+		return "", len(k.person.Sites) == 0, nil
+	}
+	o, err := d.Store.Order(k.ctx(), f.OrderID)
+	return o.Code, k.person.Serves(o.SiteID), err
+}
+
+func (d *Door) fillOwed(k *desk, page *templates.MoneyPage) error {
+	all, err := d.Store.Receivables(k.ctx())
+	for _, c := range all {
+		if k.person.Serves(c.SiteID) {
+			page.Owed = append(page.Owed, templates.OwedLine{Key: c.Key, Method: page.MethodName(c.Method), Who: c.StaffName, Reference: c.Reference, Code: c.Code, Amount: c.Amount,
+				At: c.TakenAt, Age: since(d.Clock.Now(), c.TakenAt), Credit: c.Method == payments.Credit})
+		}
+	}
+	return err
+}
+
+func (d *Door) fillDiffer(k *desk, page *templates.MoneyPage) error {
+	all, err := d.Store.Differences(k.ctx(), d.Clock.Now().Add(-differDays*24*time.Hour))
+	for _, x := range all {
+		if k.person.Serves(x.SiteID) {
+			page.Differ = append(page.Differ, templates.DifferLine{Code: x.Code, Status: x.Status, Total: x.Total, Paid: x.Paid, Given: x.Given})
+		}
+	}
+	return err
+}
+
+// confirmOwed notes that money which was counted is really here.
+func (d *Door) confirmOwed(k *desk) error {
+	c, err := d.Store.CounterPayment(k.ctx(), k.param("key"))
+	if err == nil && !k.person.Serves(c.SiteID) {
+		err = fault.New(fault.NotFound, "payment.not_found")
+	}
+	if err != nil {
+		return err
+	}
+	return k.back("/money", "owed.confirm", d.Shop.Confirm(k.ctx(), k.clerk(), c.Key, k.FormValue("how") == "cash" && c.Method == payments.Credit))
+}
+
+// rulesForm shows the rules of the counter.
+func (d *Door) rulesForm(k *desk) error {
+	rules, err := d.Store.CounterRules(k.ctx())
+	if err != nil {
+		return err
+	}
+	return d.showRules(k, fiber.StatusOK, templates.Typed{}, rules)
+}
+
+// setRules replaces them.
+func (d *Door) setRules(k *desk) error {
+	rules := store.CounterRules{ConfirmTransfers: k.FormValue("confirm_transfers") == "1"}
+	var err error
+	if rules.SecondAbove, err = k.amount("second_above"); err == nil {
+		err = d.Shop.SetCounterRules(k.ctx(), k.clerk(), rules)
+	}
+	if fault.Is(err, fault.Invalid) {
+		form, _ := k.typed(err, "second_above")
+		return d.showRules(k, httpx.Status(err), form, rules)
+	}
+	return k.back("/money/rules", "rules.keep", err)
+}
+
+func (d *Door) showRules(k *desk, status int, form templates.Typed, rules store.CounterRules) error {
+	p, err := k.panel("money")
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	return k.send(status, p.Theme, templates.RulesPage{Panel: p, ConfirmTransfers: rules.ConfirmTransfers, SecondAbove: rules.SecondAbove.String()})
+}

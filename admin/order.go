@@ -1,0 +1,126 @@
+package admin
+
+import (
+	"net/url"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/order"
+	"gerai/internal/shop"
+	"gerai/internal/staff"
+	"gerai/payments"
+	"gerai/payments/counter"
+	"gerai/templates"
+)
+
+// order shows everything about one order.
+func (d *Door) order(k *desk) error {
+	o, err := d.code(k)
+	if err != nil {
+		return err
+	}
+	return d.showOrder(k, fiber.StatusOK, o, templates.Typed{}, nothing)
+}
+
+// reveal is what is hidden by default and was asked for.
+type reveal int
+
+const (
+	nothing reveal = iota
+	theCredentials
+	thePhone
+)
+
+func (d *Door) showOrder(k *desk, status int, o order.Order, form templates.Typed, show reveal) error {
+	p, err := k.panel("orders")
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	s, err := d.Shop.Dossier(k.ctx(), o.Code)
+	if err != nil {
+		return err
+	}
+	o = s.Order
+	page := templates.DossierPage{Panel: p, OrderLine: d.line(k, o, s.SiteName), ValidUntil: o.ValidUntil, Money: k.person.May(staff.SeeMoney)}
+	if s.HasVouch {
+		page.VoucherState = s.Voucher.State
+	}
+	if page.Money {
+		page.Paid, page.Due = s.PaidTotal, s.Remaining
+		page.Payments, page.Refunds = paymentLines(k, p, s), refundLines(s.Refunds, o.Code)
+	}
+	if o.Status == order.Activated && (page.Money || k.person.May(staff.RetryOrder)) {
+		page.Username = order.PublicName(o.Username, o.Password)
+	}
+	switch show {
+	case theCredentials:
+		page.Username, page.Password = o.Username, o.Password
+	case thePhone:
+		page.PhoneWhole = wholePhone(o.Phone)
+	}
+	page.May = acts(k, s)
+	page.Moments = d.moments(k, p, s)
+	return k.send(status, p.Theme, page)
+}
+
+// acts says which forms the person has on an order in this state.
+func acts(k *desk, s shop.Dossier) templates.DossierActs {
+	o, may := s.Order, k.person.May
+	unpaid := o.Status == order.Pending || o.Status == order.Expired
+	return templates.DossierActs{
+		Check: may(staff.RetryOrder) && len(s.Attempts) > 0,
+		Retry: may(staff.RetryOrder) && o.Status == order.Paid, Cancel: may(staff.CancelOrder) && o.Status == order.Pending,
+		Force: may(staff.CancelOrder) && o.Status != order.Activated && o.Status != order.Refunded,
+		Pay:   may(staff.Sell) && unpaid, Link: may(staff.Sell), Receipt: may(staff.Sell) && s.Issued,
+		Credentials: k.maySeeVoucher(o), Phone: may(staff.RevealPhone),
+	}
+}
+
+func paymentLines(k *desk, p templates.Panel, s shop.Dossier) (out []templates.PaymentLine) {
+	claims := map[string]bool{}
+	for _, c := range s.Counter {
+		claims[c.Key] = c.ConfirmedAt.IsZero()
+	}
+	for _, pay := range s.Payments {
+		line := paymentLine(p, pay)
+		line.Claim = pay.Gateway == counter.Name && claims[pay.Key]
+		left := pay.Amount
+		for _, f := range s.Refunds {
+			if f.PaymentKey == pay.Key && f.State != order.RefundRejected {
+				left -= f.Amount
+			}
+		}
+		if left > 0 && !line.Claim && k.person.May(staff.RequestRefund) {
+			line.Refund = refundPath(s.Order.Code, pay)
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+func refundPath(code order.Code, pay order.Payment) string {
+	return root + "/orders/" + string(code) + "/refund/" + url.PathEscape(pay.Gateway) + "/" + url.PathEscape(pay.Key)
+}
+
+func paymentLine(p templates.Panel, pay order.Payment) templates.PaymentLine {
+	return templates.PaymentLine{Gateway: pay.Gateway, Key: pay.Key, Method: methodName(p, pay.Method), Reference: pay.Reference, Amount: pay.Amount, At: pay.PaidAt, Disputed: pay.Disputed}
+}
+
+func methodName(p templates.Panel, m payments.Method) string {
+	if m == "" {
+		return "–"
+	}
+	return p.MethodName(m)
+}
+
+func refundLines(all []order.Refund, code order.Code) (out []templates.RefundLine) {
+	for _, f := range all {
+		out = append(out, refundLine(f, code))
+	}
+	return out
+}
+
+func refundLine(f order.Refund, code order.Code) templates.RefundLine {
+	return templates.RefundLine{ID: f.ID, AskedBy: f.AskedBy, Code: code, Amount: f.Amount, State: f.State, Reason: f.Reason, At: f.DueAt}
+}

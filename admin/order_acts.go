@@ -1,0 +1,122 @@
+package admin
+
+import (
+	"gerai/internal/fault"
+	"gerai/internal/httpx"
+	"gerai/internal/order"
+	"gerai/internal/picture"
+	"gerai/templates"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// orderPath is an order's page below root.
+func orderPath(o order.Order) string { return "/orders/" + string(o.Code) }
+
+// note writes down what the next one should know.
+func (d *Door) note(k *desk) error {
+	o, err := d.code(k)
+	if err != nil {
+		return err
+	}
+	if err := d.Shop.AddNote(k.ctx(), k.clerk(), o.ID, k.FormValue("text")); err != nil {
+		return d.orderAgain(k, o, err, "text")
+	}
+	return k.see(orderPath(o), "m", "order.note")
+}
+
+// orderAgain shows the page with a form that was refused.
+func (d *Door) orderAgain(k *desk, o order.Order, err error, fields ...string) error {
+	form, ok := k.typed(err, fields...)
+	if !ok {
+		return err
+	}
+	return d.showOrder(k, httpx.Status(err), o, form, nothing)
+}
+
+// checkOrder asks the gateway now.
+func (d *Door) checkOrder(k *desk) error {
+	o, err := d.code(k)
+	if err != nil {
+		return err
+	}
+	return k.back(orderPath(o), "order.check", d.Shop.CheckNow(k.ctx(), k.person.Actor(), o.ID))
+}
+
+// retryOrder activates again after a problem.
+func (d *Door) retryOrder(k *desk) error {
+	o, err := d.code(k)
+	if err != nil {
+		return err
+	}
+	return k.back(orderPath(o), "order.retry", d.Shop.Retry(k.ctx(), k.person.Actor(), o.ID))
+}
+
+// cancelOrder closes an unpaid order.
+func (d *Door) cancelOrder(k *desk) error {
+	o, err := d.code(k)
+	if err != nil {
+		return err
+	}
+	err = d.Shop.Cancel(k.ctx(), k.person.Actor(), o.ID, k.FormValue("reason"))
+	if fault.Is(err, fault.Invalid) {
+		return d.orderAgain(k, o, err, "reason")
+	}
+	return k.back(orderPath(o), "order.cancel", err)
+}
+
+// credentials shows user name and password, and keeps that in the trail.
+func (d *Door) credentials(k *desk) error {
+	o, err := d.code(k)
+	if err != nil {
+		return err
+	}
+	if !k.maySeeVoucher(o) {
+		return fault.New(fault.Denied, "staff.not_yours")
+	}
+	if err := d.Shop.Seen(k.ctx(), k.clerk(), o.ID, "credentials"); err != nil {
+		return err
+	}
+	return d.showOrder(k, fiber.StatusOK, o, templates.Typed{}, theCredentials)
+}
+
+// phone shows the whole number, and keeps that in the trail.
+func (d *Door) phone(k *desk) error {
+	o, err := d.code(k)
+	if err != nil {
+		return err
+	}
+	if err := d.Shop.Seen(k.ctx(), k.clerk(), o.ID, "phone"); err != nil {
+		return err
+	}
+	return d.showOrder(k, fiber.StatusOK, o, templates.Typed{}, thePhone)
+}
+
+// link shows a customer at the counter the way to their order.
+func (d *Door) link(k *desk) error {
+	o, err := d.code(k)
+	if err != nil {
+		return err
+	}
+	p, err := k.panel("orders")
+	if err != nil {
+		return err
+	}
+	return k.send(fiber.StatusOK, p.Theme, templates.CustomerLinkPage{Panel: p, Code: o.Code, Link: d.linkOf(o), Picture: root + orderPath(o) + "/link.png"})
+}
+
+func (d *Door) linkOf(o order.Order) string { return d.BaseURL + "/o/" + string(o.Token) }
+
+// linkPicture draws the link as a QR code.
+func (d *Door) linkPicture(k *desk) error {
+	o, err := d.code(k)
+	if err != nil {
+		return err
+	}
+	png, err := picture.QR(d.linkOf(o))
+	if err != nil {
+		return err
+	}
+	k.Set(fiber.HeaderContentType, "image/png")
+	return k.Send(png)
+}

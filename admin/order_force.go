@@ -1,0 +1,63 @@
+package admin
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/httpx"
+	"gerai/internal/order"
+	"gerai/internal/shop"
+	"gerai/templates"
+)
+
+// forceForm asks before an order is delivered against the rules.
+func (d *Door) forceForm(k *desk) error {
+	return d.showForce(k, fiber.StatusOK, templates.Typed{})
+}
+
+// force has an order activated against the rules.
+func (d *Door) force(k *desk) error {
+	o, err := d.code(k)
+	if err != nil {
+		return err
+	}
+	err = d.Shop.Force(k.ctx(), shop.ForceIn{OrderID: o.ID, Typed: k.FormValue("typed"), Reason: k.FormValue("reason"), By: k.clerk()})
+	if err != nil {
+		form, ok := k.typed(err, "reason")
+		if !ok {
+			return err
+		}
+		return d.showForce(k, httpx.Status(err), form)
+	}
+	return k.see(orderPath(o), "m", "order.force")
+}
+
+func (d *Door) showForce(k *desk, status int, form templates.Typed) error {
+	o, err := d.code(k)
+	if err != nil {
+		return err
+	}
+	s, err := d.Shop.Dossier(k.ctx(), o.Code)
+	if err != nil {
+		return err
+	}
+	p, err := k.panel("orders")
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	effects := []string{p.T("adm.force.voucher", "n", 1, "plan", o.Item.Name)}
+	if s.Remaining > 0 {
+		effects = append(effects, p.T("adm.force.credit", "amount", s.Remaining))
+	}
+	withdrawn := 0
+	for _, f := range s.Refunds {
+		if f.State == order.RefundRequested && (f.Reason == order.RefundLate || f.Reason == order.RefundCancelled) {
+			withdrawn++
+		}
+	}
+	if withdrawn > 0 {
+		effects = append(effects, p.T("adm.force.refunds", "n", withdrawn))
+	}
+	return k.send(status, p.Theme, templates.SurePage{Panel: p, Name: p.T("adm.force.title", "code", o.Code.Pretty()), Effects: effects, Action: root + orderPath(o) + "/force",
+		Back: root + orderPath(o), Want: o.Code.Pretty(), Button: p.T("adm.order.force")})
+}

@@ -1,0 +1,189 @@
+package admin
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/catalog"
+	"gerai/internal/httpx"
+	"gerai/internal/order"
+	"gerai/internal/staff"
+	"gerai/internal/store"
+	"gerai/templates"
+)
+
+// pageSize is how many orders one page lists.
+const pageSize = 50
+
+// lookBack bounds filters that no index serves, unless the person names dates.
+const lookBack = 31 * 24 * time.Hour
+
+// views are the named filters of the list, in the order shown.
+var views = []struct {
+	name string
+	f    store.OrderFilter
+}{
+	{"all", store.OrderFilter{}}, {"waiting", store.OrderFilter{Status: order.Pending}}, {"activating", store.OrderFilter{Status: order.Paid, Calm: true}},
+	{"attention", store.OrderFilter{Attention: true}}, {"late", store.OrderFilter{Flag: order.FlagLate}}, {"under", store.OrderFilter{Flag: order.FlagUnderpaid}},
+	{"over", store.OrderFilter{Flag: order.FlagOverpaid}}, {"duplicate", store.OrderFilter{Flag: order.FlagDuplicate}}, {"expired", store.OrderFilter{Status: order.Expired}},
+	{"refund", store.OrderFilter{RefundDue: true}},
+}
+
+// moneyViews say something about money, which not everybody may see.
+var moneyViews = []string{"under", "over", "duplicate", "refund"}
+
+// orders lists the orders of the person's sites.
+func (d *Door) orders(k *desk) error {
+	return d.showOrders(k, fiber.StatusOK, templates.Typed{}, k.queries())
+}
+
+// queries are the address's parameters, tidied.
+func (k *desk) queries() url.Values {
+	q := url.Values{}
+	for name, value := range k.Queries() {
+		if value = strings.TrimSpace(shorten(value)); value != "" && len(value) <= 200 {
+			q.Set(name, value)
+		}
+	}
+	return q
+}
+
+func (d *Door) showOrders(k *desk, status int, form templates.Typed, q url.Values) error {
+	p, err := k.panel("orders")
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	sites, err := d.sites(k)
+	if err != nil {
+		return err
+	}
+	c, err := d.Store.Catalogue(k.ctx())
+	if err != nil {
+		return err
+	}
+	page := templates.OrdersPage{Panel: p, Money: k.person.May(staff.SeeMoney), Sites: choices(sites), Search: q.Get("q"), Keep: keepable(q)}
+	for _, v := range views {
+		if page.Money || !slices.Contains(moneyViews, v.name) {
+			page.Views = append(page.Views, v.name)
+		}
+	}
+	names := siteNames(sites)
+	for _, plan := range c.Plans {
+		if name, served := names[plan.SiteID]; served {
+			page.Plans = append(page.Plans, templates.Choice{Value: plan.ID, Name: plan.Name + " · " + name})
+		}
+	}
+	f := d.filter(k, &page, q, sites)
+	found, err := d.Store.ListOrders(k.ctx(), f)
+	if err != nil {
+		return err
+	}
+	for _, o := range found {
+		page.Lines = append(page.Lines, d.line(k, o, names[o.SiteID]))
+	}
+	if len(found) == pageSize {
+		last := found[len(found)-1]
+		q.Set("before", strconv.FormatInt(last.CreatedAt.UnixMilli(), 10)+"."+string(last.ID))
+		page.Next = root + "/orders?" + q.Encode()
+	}
+	saved, err := d.Store.SavedFilters(k.ctx(), k.person.ID)
+	if err != nil {
+		return err
+	}
+	for _, s := range saved {
+		page.Saved = append(page.Saved, templates.SavedView{ID: s.ID, Name: s.Name, Href: root + "/orders?" + s.Query})
+	}
+	return k.send(status, p.Theme, page)
+}
+
+// keepable are the parameters that make a filter, without the place in it.
+func keepable(q url.Values) string {
+	out := url.Values{}
+	for _, name := range []string{"q", "view", "site", "plan", "channel", "voucher", "valid", "from", "until"} {
+		if v := q.Get(name); v != "" {
+			out.Set(name, v)
+		}
+	}
+	return out.Encode()
+}
+
+// filter reads the parameters; what nobody offers counts for nothing.
+func (d *Door) filter(k *desk, page *templates.OrdersPage, q url.Values, sites []catalog.Site) store.OrderFilter {
+	f := store.OrderFilter{}
+	page.View = "all"
+	for _, v := range views {
+		if v.name == q.Get("view") && slices.Contains(page.Views, v.name) {
+			f, page.View = v.f, v.name
+		}
+	}
+	f.Limit, f.Search, f.Sites, f.NoPhone = pageSize, q.Get("q"), k.person.Sites, !page.Money
+	if slices.ContainsFunc(sites, func(s catalog.Site) bool { return s.ID == q.Get("site") }) {
+		page.Site, f.Sites = q.Get("site"), []string{q.Get("site")}
+	}
+	if slices.ContainsFunc(page.Plans, func(c templates.Choice) bool { return c.Value == q.Get("plan") }) {
+		page.Plan, f.PlanID = q.Get("plan"), q.Get("plan")
+	}
+	if slices.Contains(page.Channels(), order.Channel(q.Get("channel"))) {
+		page.Channel, f.Channel = q.Get("channel"), order.Channel(q.Get("channel"))
+	}
+	now := d.Clock.Now()
+	if slices.Contains(page.VoucherStates(), q.Get("voucher")) {
+		page.Voucher, f.Voucher = q.Get("voucher"), q.Get("voucher")
+	}
+	switch page.Valid = q.Get("valid"); page.Valid {
+	case "live":
+		f.ValidAt = now
+	case "over":
+		f.EndedAt = now
+	default:
+		page.Valid = ""
+	}
+	if day, ok := d.day(q.Get("from")); ok {
+		page.From, f.From = q.Get("from"), day
+	}
+	if day, ok := d.day(q.Get("until")); ok {
+		page.Until, f.Until = q.Get("until"), day.AddDate(0, 0, 1)
+	}
+	if f.From.IsZero() && f.Search == "" && (f.Voucher != "" || page.Valid != "") {
+		f.From = now.Add(-lookBack)
+	}
+	if ms, id, ok := strings.Cut(q.Get("before"), "."); ok {
+		if n, err := strconv.ParseInt(ms, 10, 64); err == nil && n > 0 {
+			f.Before = store.Cursor{CreatedAt: time.UnixMilli(n), ID: order.ID(id)}
+		}
+	}
+	return f
+}
+
+// day reads a date of a form: the first instant of that day at the operator's.
+func (d *Door) day(s string) (time.Time, bool) {
+	t, err := time.ParseInLocation("2006-01-02", s, d.Zone)
+	return t, err == nil
+}
+
+// keepFilter remembers the filter under a name.
+func (d *Door) keepFilter(k *desk) error {
+	query := k.FormValue("query")
+	if err := d.Shop.KeepFilter(k.ctx(), k.clerk(), k.FormValue("name"), query); err != nil {
+		form, ok := k.typed(err, "name")
+		if !ok {
+			return err
+		}
+		q, _ := url.ParseQuery(query) // what cannot be read filters nothing
+		if q == nil {
+			q = url.Values{}
+		}
+		return d.showOrders(k, httpx.Status(err), form, q)
+	}
+	return k.see("/orders?"+query, "m", "filter.keep")
+}
+
+func (d *Door) dropFilter(k *desk) error {
+	return k.back("/orders", "filter.drop", d.Shop.DropFilter(k.ctx(), k.clerk(), k.param("id")))
+}

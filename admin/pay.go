@@ -1,0 +1,57 @@
+package admin
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/httpx"
+	"gerai/internal/shop"
+	"gerai/payments"
+	"gerai/templates"
+)
+
+// payForm takes money for an order that was placed online.
+func (d *Door) payForm(k *desk) error { return d.showPay(k, fiber.StatusOK, templates.Typed{}) }
+
+// pay records that money.
+func (d *Door) pay(k *desk) error {
+	o, err := d.code(k)
+	if err != nil {
+		return err
+	}
+	given, err := k.amount("given")
+	if err == nil {
+		_, err = d.Shop.Take(k.ctx(), shop.TakeIn{OrderID: o.ID, Nonce: k.FormValue("nonce"), Method: payments.Method(k.FormValue("method")), Given: given, Reference: k.FormValue("reference"), By: k.clerk()})
+	}
+	if err == nil {
+		return k.see("/sell/" + string(o.Code))
+	}
+	form, ok := k.typed(err, "method", "given", "reference")
+	if !ok {
+		return err
+	}
+	return d.showPay(k, httpx.Status(err), form)
+}
+
+func (d *Door) showPay(k *desk, status int, form templates.Typed) error {
+	o, err := d.code(k)
+	if err != nil {
+		return err
+	}
+	s, err := d.Shop.Dossier(k.ctx(), o.Code)
+	if err != nil {
+		return err
+	}
+	if s.Remaining == 0 {
+		return k.see(orderPath(o), "m", "order.already_paid")
+	}
+	p, err := k.panel("sell")
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	page := templates.PayPage{Panel: p, Line: d.line(k, s.Order, s.SiteName), Due: s.Remaining, Nonce: nonce()}
+	if _, page.Open, err = d.Store.OpenShift(k.ctx(), k.person.ID); err != nil {
+		return err
+	}
+	return k.send(status, p.Theme, page)
+}

@@ -1,0 +1,120 @@
+package admin
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/catalog"
+	"gerai/internal/httpx"
+	"gerai/internal/order"
+	"gerai/internal/store"
+	"gerai/templates"
+)
+
+// printStyleForm shows how printed vouchers look.
+func (d *Door) printStyleForm(k *desk) error {
+	style, err := d.Store.PrintStyle(k.ctx())
+	if err != nil {
+		return err
+	}
+	return d.showStyle(k, fiber.StatusOK, style, templates.Typed{})
+}
+
+// putPrintStyle changes how printed vouchers look.
+func (d *Door) putPrintStyle(k *desk) error {
+	style := k.printStyle()
+	err := d.Shop.PutPrintStyle(k.ctx(), k.person.Actor(), style)
+	if form, refused := k.typed(err, "paper", "columns", "note"); refused {
+		return d.showStyle(k, httpx.Status(err), style, form)
+	}
+	return k.back("/vouchers/print", "print.style", err)
+}
+
+// previewPrint shows the style as typed and keeps nothing.
+func (d *Door) previewPrint(k *desk) error {
+	style := k.printStyle()
+	if err := style.Validate(); err != nil {
+		form, _ := k.typed(err, "paper", "columns", "note")
+		return d.showStyle(k, httpx.Status(err), style, form)
+	}
+	return d.showStyle(k, fiber.StatusOK, style, templates.Typed{})
+}
+
+// printStyle reads the form.
+func (k *desk) printStyle() catalog.PrintStyle {
+	columns, err := k.number("columns", "print.columns")
+	if err != nil {
+		columns = 0 // refused by Validate
+	}
+	style := catalog.PrintStyle{Paper: k.FormValue("paper"), Columns: columns, Note: k.FormValue("note")}
+	for name, part := range styleParts(&style) {
+		*part = k.FormValue(name) == "1"
+	}
+	return style
+}
+
+// styleNames lists the parts in the order of the form.
+var styleNames = []string{"border", "logo", "brand", "site", "plan", "price", "validity", "limits", "serial", "link", "qr"}
+
+func styleParts(s *catalog.PrintStyle) map[string]*bool {
+	return map[string]*bool{"border": &s.Border, "logo": &s.Logo, "brand": &s.Brand, "site": &s.Site, "plan": &s.Plan, "price": &s.Price,
+		"validity": &s.Validity, "limits": &s.Limits, "serial": &s.Serial, "link": &s.Link, "qr": &s.QR}
+}
+
+func (d *Door) showStyle(k *desk, status int, style catalog.PrintStyle, form templates.Typed) error {
+	p, err := k.panel("vouchers")
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	page := templates.PrintStylePage{Panel: p, Style: style}
+	for _, x := range catalog.Papers {
+		page.Papers = append(page.Papers, templates.Choice{Value: x, Chosen: x == style.Paper})
+	}
+	parts := styleParts(&style)
+	for _, name := range styleNames {
+		page.Parts = append(page.Parts, templates.Choice{Value: name, Chosen: *parts[name]})
+	}
+	if style.Validate() != nil {
+		style = catalog.DefaultPrint // a preview of nonsense is none
+	}
+	if page.Paper, err = d.sample(k, p, style); err != nil {
+		return err
+	}
+	return k.send(status, p.Theme, page)
+}
+
+// sampleCodes are vouchers that no router knows.
+var sampleCodes = []string{"k7m2pqr4", "h3xw9bte", "v8nc4ydz", "g5rm7sfk"}
+
+// sample is a sheet of the person's first plan with codes that mean nothing.
+func (d *Door) sample(k *desk, p templates.Panel, style catalog.PrintStyle) (templates.Slips, error) {
+	b := store.Batch{Code: "K7M4XQ", Item: order.Item{Name: "…", Price: 5000}}
+	sites, err := d.Store.Sites(k.ctx())
+	if err != nil {
+		return templates.Slips{}, err
+	}
+	for _, s := range sites {
+		if !k.person.Serves(s.ID) {
+			continue
+		}
+		plans, err := d.Store.Plans(k.ctx(), s.ID)
+		if err != nil {
+			return templates.Slips{}, err
+		}
+		if b.SiteID = s.ID; len(plans) > 0 {
+			b.Item = plans[0].Item(s)
+			break
+		}
+	}
+	x := press{p: p, style: style, batch: b, lines: slipLines(p, style, b)}
+	if b.SiteID != "" {
+		if x, err = d.press(k, p, style, b); err != nil {
+			return templates.Slips{}, err
+		}
+	}
+	var vouchers []store.Voucher
+	for i, code := range sampleCodes[:max(min(style.Across(), len(sampleCodes)), 2)] {
+		vouchers = append(vouchers, store.Voucher{Username: code, Password: code, No: i + 1})
+	}
+	return x.sheet(vouchers)
+}

@@ -1,0 +1,162 @@
+package admin
+
+import (
+	"io"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/fault"
+	"gerai/internal/httpx"
+	"gerai/internal/order"
+	"gerai/internal/shop"
+	"gerai/internal/staff"
+	"gerai/payments"
+	"gerai/payments/counter"
+	"gerai/templates"
+)
+
+// refundOf is the refund that the address names, if the person may know of it.
+func (d *Door) refundOf(k *desk) (order.Refund, order.Code, error) {
+	f, err := d.Store.Refund(k.ctx(), k.param("id"))
+	if err != nil {
+		return f, "", err
+	}
+	code, seen, err := d.refundOrder(k, f)
+	if err == nil && !seen {
+		err = fault.New(fault.NotFound, "refund.not_found")
+	}
+	return f, code, err
+}
+
+// refund shows one refund and what can be done about it.
+func (d *Door) refund(k *desk) error { return d.showRefund(k, fiber.StatusOK, templates.Typed{}) }
+
+func (d *Door) showRefund(k *desk, status int, form templates.Typed) error {
+	f, code, err := d.refundOf(k)
+	if err != nil {
+		return err
+	}
+	p, err := k.panel("money")
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	page := templates.RefundPage{Panel: p, RefundLine: refundLine(f, code), Why: f.Why, ApprovedBy: f.ApprovedBy, Failure: f.Failure, EndsVoucher: f.EndsVoucher,
+		DisabledAt: f.DisabledAt, DoneAt: f.DoneAt, Back: root + "/money"}
+	if !k.person.May(staff.ApproveRefund) {
+		page.Back = root + "/orders/" + string(code)
+	}
+	pay, err := d.Store.Payment(k.ctx(), f.Gateway, f.PaymentKey)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	page.Payment = paymentLine(p, pay)
+	proof, found, err := d.Store.Proof(k.ctx(), f.ID)
+	if err != nil {
+		return err
+	}
+	if found {
+		page.ProofBy = proof.AddedBy
+	}
+	cash := pay.Gateway == counter.Name && pay.Method == payments.Cash
+	approve := k.person.May(staff.ApproveRefund)
+	page.Approve = approve && f.State == order.RefundRequested
+	page.Ack = approve && f.Reason == order.RefundExternal
+	page.Reject = page.Approve && f.Reason == order.RefundStaff
+	page.Skip = approve && f.State == order.RefundApproved && f.EndsVoucher && f.DisabledAt.IsZero()
+	page.Transfer = approve && f.State == order.RefundManual && !cash
+	page.Cash = k.person.May(staff.Sell) && f.State == order.RefundManual && cash
+	page.Effects = []string{p.T("adm.refund.effect_amount", "amount", f.Amount, "method", methodName(p, pay.Method))}
+	switch {
+	case page.Skip:
+		page.Effects = append(page.Effects, p.T("adm.refund.effect_skip", "n", 1))
+	case f.EndsVoucher:
+		page.Effects = append(page.Effects, p.T("adm.refund.effect_voucher", "n", 1))
+	}
+	return k.send(status, p.Theme, page)
+}
+
+// decide is one person's word about a refund.
+func (d *Door) decide(k *desk, done string, act func(in shop.DecideIn) error) error {
+	f, _, err := d.refundOf(k)
+	if err != nil {
+		return err
+	}
+	err = act(shop.DecideIn{ID: f.ID, Typed: k.FormValue("typed"), Reason: k.FormValue("reason"), By: k.clerk()})
+	if fault.Is(err, fault.Invalid) {
+		form, _ := k.typed(err, "reason")
+		return d.showRefund(k, httpx.Status(err), form)
+	}
+	return k.back("/refunds/"+f.ID, done, err)
+}
+
+// approveRefund lets the money go.
+func (d *Door) approveRefund(k *desk) error {
+	return d.decide(k, "refund.approve", func(in shop.DecideIn) error { return d.Shop.ApproveRefund(k.ctx(), in) })
+}
+
+// rejectRefund turns a request down.
+func (d *Door) rejectRefund(k *desk) error {
+	return d.decide(k, "refund.reject", func(in shop.DecideIn) error { return d.Shop.RejectRefund(k.ctx(), in) })
+}
+
+// skipStop lets the money go although the voucher still works.
+func (d *Door) skipStop(k *desk) error {
+	return d.decide(k, "refund.skip", func(in shop.DecideIn) error { return d.Shop.SkipStop(k.ctx(), in) })
+}
+
+// payOut gives cash back out of the till.
+func (d *Door) payOut(k *desk) error {
+	return d.decide(k, "refund.done", func(in shop.DecideIn) error { return d.Shop.PayOut(k.ctx(), in) })
+}
+
+// ackExternal notes that a refund made elsewhere was seen.
+func (d *Door) ackExternal(k *desk) error {
+	return d.decide(k, "refund.seen", func(in shop.DecideIn) error { return d.Shop.AckExternal(k.ctx(), in.By, in.ID) })
+}
+
+// handOver ends a refund that was transferred by hand.
+func (d *Door) handOver(k *desk) error {
+	return d.decide(k, "refund.done", func(in shop.DecideIn) error {
+		body, err := upload(k, "proof", shop.MostProof)
+		if err != nil {
+			return err
+		}
+		return d.Shop.HandOver(k.ctx(), in.By, in.ID, body)
+	})
+}
+
+// upload reads one file of a form, at most one byte more than allowed.
+func upload(k *desk, field string, most int64) ([]byte, error) {
+	header, err := k.FormFile(field)
+	if err != nil {
+		return nil, nil // no file: the use case says what is missing
+	}
+	file, err := header.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, most+1))
+}
+
+// proof hands the picture or PDF out as a file to keep: a browser never shows
+// it inside the panel.
+func (d *Door) proof(k *desk) error {
+	f, _, err := d.refundOf(k)
+	if err != nil {
+		return err
+	}
+	p, found, err := d.Store.Proof(k.ctx(), f.ID)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return fault.New(fault.NotFound, "refund.not_found")
+	}
+	ending := map[string]string{"image/png": "png", "image/jpeg": "jpg", "application/pdf": "pdf"}[p.MediaType]
+	httpx.SetCSP(k.Ctx, "default-src 'none'; sandbox")
+	k.Set(fiber.HeaderContentType, p.MediaType)
+	k.Set(fiber.HeaderContentDisposition, `attachment; filename="bukti-`+f.ID+`.`+ending+`"`)
+	return k.Send(p.Body)
+}

@@ -1,0 +1,96 @@
+package admin
+
+import (
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/httpx"
+	"gerai/internal/shop"
+	"gerai/internal/store"
+	"gerai/payments"
+	"gerai/templates"
+)
+
+// historySize is how many earlier orders of a customer the counter shows.
+const historySize = 5
+
+// sellForm is the counter: everything for one sale on one page.
+func (d *Door) sellForm(k *desk) error {
+	return d.showSell(k, fiber.StatusOK, templates.Typed{}, k.queries().Get("site"))
+}
+
+// sell sells one voucher.
+func (d *Door) sell(k *desk) error {
+	site := k.FormValue("site")
+	if !k.person.Serves(site) {
+		return fault.New(fault.NotFound, "site.not_found")
+	}
+	given, err := k.amount("given")
+	if err == nil {
+		var in = shop.SellIn{SiteID: site, PlanID: k.FormValue("plan"), Phone: k.FormValue("phone"), Nonce: k.FormValue("nonce"), Method: payments.Method(k.FormValue("method")),
+			Given: given, Reference: k.FormValue("reference"), By: k.clerk()}
+		o, sellErr := d.Shop.Sell(k.ctx(), in)
+		if sellErr == nil {
+			return k.see("/sell/" + string(o.Code))
+		}
+		err = sellErr
+	}
+	form, ok := k.typed(err, "plan", "method", "given", "reference", "phone")
+	if !ok || fault.Is(err, fault.NotFound) {
+		return err
+	}
+	return d.showSell(k, httpx.Status(err), form, site)
+}
+
+func (d *Door) showSell(k *desk, status int, form templates.Typed, site string) error {
+	p, err := k.panel("sell")
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	sites, err := d.sites(k)
+	if err != nil {
+		return err
+	}
+	sites = slices.DeleteFunc(sites, func(s catalog.Site) bool { return s.Hidden })
+	page := templates.SellPage{Panel: p, Sites: choices(sites), Nonce: nonce(), Phone: k.queries().Get("phone")}
+	if _, page.Open, err = d.Store.OpenShift(k.ctx(), k.person.ID); err != nil {
+		return err
+	}
+	for i, s := range sites {
+		if s.ID == site || (i == 0 && page.Site == "") {
+			page.Site = s.ID
+		}
+	}
+	c, err := d.Store.Catalogue(k.ctx())
+	if err != nil {
+		return err
+	}
+	for _, plan := range c.Plans {
+		if plan.SiteID == page.Site && !plan.Hidden {
+			page.Plans = append(page.Plans, templates.SellPlan{No: len(page.Plans) + 1, ID: plan.ID, Name: plan.Name, Price: plan.Price})
+		}
+	}
+	if page.Phone != "" {
+		if err := d.history(k, &page, siteNames(sites)); err != nil {
+			return err
+		}
+	}
+	return k.send(status, p.Theme, page)
+}
+
+// history looks a customer up by the end of their number.
+func (d *Door) history(k *desk, page *templates.SellPage, names map[string]string) error {
+	page.Searched = true
+	found, err := d.Store.ListOrders(k.ctx(), store.OrderFilter{Search: page.Phone, Sites: k.person.Sites, Limit: historySize})
+	if err != nil {
+		return err
+	}
+	for _, o := range found {
+		page.History = append(page.History, d.line(k, o, names[o.SiteID]))
+	}
+	return nil
+}

@@ -1,0 +1,138 @@
+package admin
+
+import (
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/fault"
+	"gerai/internal/httpx"
+	"gerai/internal/shop"
+	"gerai/internal/staff"
+	"gerai/internal/store"
+	"gerai/templates"
+)
+
+// shiftsShown is how many shifts the page lists.
+const shiftsShown = 30
+
+// shift shows the person's own till.
+func (d *Door) shift(k *desk) error {
+	return d.showShift(k, fiber.StatusOK, templates.Typed{}, "")
+}
+
+// oneShift shows a shift: one's own, or anybody's to whoever sees all reports.
+func (d *Door) oneShift(k *desk) error {
+	return d.showShift(k, fiber.StatusOK, templates.Typed{}, k.param("id"))
+}
+
+// openShift opens a till and goes back to where it was missed.
+func (d *Door) openShift(k *desk) error {
+	opening, err := k.amount("opening")
+	if err == nil {
+		err = d.Shop.OpenShift(k.ctx(), k.clerk(), opening)
+	}
+	switch {
+	case fault.Is(err, fault.Invalid):
+		form, _ := k.typed(err, "opening")
+		return d.showShift(k, httpx.Status(err), form, "")
+	case err != nil:
+		return k.back("/shift", "", err)
+	}
+	if next := inside(k.FormValue("next")); next != root && next != root+"/shift/open" {
+		return k.Redirect(next, fiber.StatusSeeOther)
+	}
+	return k.see("/shift", "m", "shift.open")
+}
+
+// closeShift ends one's own shift with what was counted.
+func (d *Door) closeShift(k *desk) error {
+	s, err := d.readShift(k, k.param("id"))
+	if err != nil {
+		return err
+	}
+	if s.StaffID != k.person.ID {
+		return fault.New(fault.NotFound, "shift.not_found")
+	}
+	counted, err := k.amount("counted")
+	if err == nil {
+		_, err = d.Shop.CloseShift(k.ctx(), k.clerk(), s.ID, counted, k.FormValue("note"))
+	}
+	if fault.Is(err, fault.Invalid) {
+		form, _ := k.typed(err, "counted", "note")
+		return d.showShift(k, httpx.Status(err), form, s.ID)
+	}
+	return k.back("/shift/"+s.ID, "shift.close", err)
+}
+
+// readShift reads a shift that the person may see.
+func (d *Door) readShift(k *desk, id string) (store.Shift, error) {
+	s, err := d.Store.Shift(k.ctx(), id)
+	if err == nil && s.StaffID != k.person.ID && !k.person.May(staff.Reports) {
+		err = fault.New(fault.NotFound, "shift.not_found")
+	}
+	return s, err
+}
+
+func (d *Door) showShift(k *desk, status int, form templates.Typed, id string) error {
+	p, err := k.panel("shift")
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	page := templates.ShiftPage{Panel: p}
+	var s store.Shift
+	found := id != ""
+	if found {
+		s, err = d.readShift(k, id)
+	} else {
+		s, found, err = d.Store.OpenShift(k.ctx(), k.person.ID)
+	}
+	if err != nil {
+		return err
+	}
+	if found {
+		if err := d.fillShift(k, &page, s); err != nil {
+			return err
+		}
+	}
+	whose := k.person.ID
+	if k.person.May(staff.Reports) {
+		whose = ""
+	}
+	past, err := d.Store.Shifts(k.ctx(), whose, d.Clock.Now().Add(time.Second), shiftsShown)
+	if err != nil {
+		return err
+	}
+	for _, x := range past {
+		if x.ID != s.ID {
+			page.Past = append(page.Past, shiftLine(x))
+		}
+	}
+	return k.send(status, p.Theme, page)
+}
+
+func (d *Door) fillShift(k *desk, page *templates.ShiftPage, s store.Shift) error {
+	sums, err := d.Store.TillSums(k.ctx(), s.ID)
+	if err != nil {
+		return err
+	}
+	moves, err := d.Store.Till(k.ctx(), s.ID)
+	if err != nil {
+		return err
+	}
+	line := shiftLine(s)
+	page.Shift, page.Mine, page.Expected = &line, s.StaffID == k.person.ID && s.ClosedAt.IsZero(), shop.Expected(s, sums)
+	for _, x := range sums {
+		page.Sums = append(page.Sums, templates.SumLine{Kind: x.Kind, Count: x.Count, Amount: x.Amount})
+	}
+	for _, m := range moves {
+		page.Moves = append(page.Moves, templates.MoveLine{At: m.At, Kind: m.Kind, Code: m.Code, Amount: m.Amount})
+	}
+	return nil
+}
+
+func shiftLine(s store.Shift) templates.ShiftLine {
+	return templates.ShiftLine{ID: s.ID, Who: s.StaffName, OpenedAt: s.OpenedAt, ClosedAt: s.ClosedAt, Opening: s.Opening, Counted: s.Counted, Expected: s.Expected,
+		Differs: s.Counted - s.Expected, Note: s.Note}
+}

@@ -1,0 +1,153 @@
+package admin
+
+import (
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/picture"
+	"gerai/internal/shop"
+	"gerai/internal/store"
+	"gerai/templates"
+)
+
+// press turns vouchers of one batch into what is printed.
+type press struct {
+	p     templates.Panel
+	style catalog.PrintStyle
+	site  catalog.Site
+	batch store.Batch
+	lines []string // the same on each
+}
+
+func (d *Door) press(k *desk, p templates.Panel, style catalog.PrintStyle, b store.Batch) (press, error) {
+	site, err := d.Store.Site(k.ctx(), b.SiteID)
+	return press{p: p, style: style, site: site, batch: b, lines: slipLines(p, style, b)}, err
+}
+
+// slipLines say what a voucher of the batch is worth.
+func slipLines(p templates.Panel, style catalog.PrintStyle, b store.Batch) (out []string) {
+	add := func(on bool, line string) {
+		if on && line != "" {
+			out = append(out, line)
+		}
+	}
+	item := b.Item
+	add(style.Plan, item.Name)
+	add(style.Price, item.Price.String())
+	if item.Validity > 0 {
+		add(style.Validity, p.T("adm.slip.validity", "span", p.Span(item.Validity)))
+	}
+	if item.UptimeLimit > 0 {
+		add(style.Limits, p.T("adm.slip.uptime", "span", p.Hours(item.UptimeLimit)))
+	}
+	if item.DataLimit > 0 {
+		add(style.Limits, p.Data(item.DataLimit))
+	}
+	add(style.Limits, p.Speed(item.RateLimit))
+	return out
+}
+
+// codes are what the customer types.
+func (x press) codes(v store.Voucher) []templates.SlipCode {
+	if v.Username == v.Password {
+		return []templates.SlipCode{{Label: x.p.T("adm.slip.code"), Text: v.Username}}
+	}
+	return []templates.SlipCode{{Label: x.p.T("adm.slip.user"), Text: v.Username}, {Label: x.p.T("adm.slip.password"), Text: v.Password}}
+}
+
+// link is what a voucher's QR code says, "" where it has none.
+func (x press) link(v store.Voucher) string {
+	if !x.style.QR {
+		return ""
+	}
+	return x.site.LoginLink(v.Username, v.Password)
+}
+
+// address is the login page in words.
+func (x press) address() string {
+	if !x.style.Link || x.site.LoginHost() == "" {
+		return ""
+	}
+	return "http://" + x.site.LoginHost()
+}
+
+// sheet is the vouchers as a page shows them.
+func (x press) sheet(vouchers []store.Voucher) (templates.Slips, error) {
+	out := templates.Slips{Label: x.p.T("adm.slip.sheet"), Style: x.style, Brand: x.p.Brand().Name, Logo: x.p.Theme.LogoPath, Site: x.site.Name, Link: x.address()}
+	for _, v := range vouchers {
+		s := templates.Slip{Serial: serial(x.batch, v), Codes: x.codes(v), Lines: x.lines}
+		if link := x.link(v); link != "" {
+			var err error
+			if s.Side, s.Path, err = picture.Path(link); err != nil {
+				return out, err
+			}
+		}
+		out.Slips = append(out.Slips, s)
+	}
+	return out, nil
+}
+
+// printAgain is how long a printing may be shown again by its address.
+const printAgain = time.Hour
+
+// slips shows the sheet of a printing to the person who asked for it.
+func (d *Door) slips(k *desk) error {
+	noted, err := d.Store.Print(k.ctx(), k.Params("id"))
+	if err != nil {
+		return err
+	}
+	if noted.Actor != k.person.Actor() || noted.Format != shop.FormatPage || d.Clock.Now().Sub(noted.At) > printAgain {
+		return fault.New(fault.NotFound, "print.not_found")
+	}
+	p, err := k.panel("vouchers")
+	if err != nil {
+		return err
+	}
+	x, vouchers, err := d.printed(k, p, noted)
+	if err != nil {
+		return err
+	}
+	page := templates.SlipsPage{Panel: p, ID: x.batch.ID, Code: x.batch.Code}
+	if page.Paper, err = x.sheet(vouchers); err != nil {
+		return err
+	}
+	before, err := d.Store.Prints(k.ctx(), x.batch.ID, mostPrints)
+	if err != nil {
+		return err
+	}
+	for _, b := range before {
+		page.Again = page.Again || b.At.Before(noted.At) && b.First <= noted.Last && b.Last >= noted.First
+	}
+	return k.send(fiber.StatusOK, p.Theme, page)
+}
+
+// printed reads the vouchers of a printing: those of its numbers that are still
+// unsold and on the router.
+func (d *Door) printed(k *desk, p templates.Panel, noted store.Print) (press, []store.Voucher, error) {
+	b, err := d.Store.Batch(k.ctx(), noted.BatchID)
+	if err == nil && !k.person.Serves(b.SiteID) {
+		err = fault.New(fault.NotFound, "print.not_found")
+	}
+	if err != nil {
+		return press{}, nil, err
+	}
+	style, err := d.Store.PrintStyle(k.ctx())
+	if err != nil {
+		return press{}, nil, err
+	}
+	x, err := d.press(k, p, style, b)
+	if err != nil {
+		return x, nil, err
+	}
+	all, err := d.Store.BatchVouchers(k.ctx(), b.ID, noted.First, noted.Last, catalog.MaxBatch)
+	out := all[:0]
+	for _, v := range all {
+		if v.State == store.VoucherStock && !v.MadeAt.IsZero() {
+			out = append(out, v)
+		}
+	}
+	return x, out, err
+}

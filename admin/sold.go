@@ -1,0 +1,52 @@
+package admin
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/fault"
+	"gerai/internal/order"
+	"gerai/internal/shop"
+	"gerai/templates"
+)
+
+// sold is the receipt of an order, again and again if it is lost; the voucher
+// is on it for whoever may see it, and that is kept in the trail.
+func (d *Door) sold(k *desk) error {
+	o, err := d.code(k)
+	if err != nil {
+		return err
+	}
+	s, err := d.Shop.Dossier(k.ctx(), o.Code)
+	if err != nil {
+		return err
+	}
+	if !s.Issued {
+		return k.back(orderPath(o), "", fault.New(fault.Conflict, "order.not_paid"))
+	}
+	o = s.Order
+	p, err := k.panel("sell")
+	if err != nil {
+		return err
+	}
+	brand := p.Brand()
+	page := templates.SoldPage{Panel: p, Line: d.line(k, o, s.SiteName), No: s.Receipt.Number(), TaxPercent: s.Receipt.TaxPercent, Tax: s.Receipt.Tax, PaidAt: o.PaidAt, Item: o.Item, ValidUntil: o.ValidUntil,
+		Waiting: o.Status == order.Paid && o.Attention == order.NoReason, Wide: k.queries().Get("w") == "80", SellerName: brand.Name, Contact: brand.Phone}
+	payment(p, &page, s)
+	if k.maySeeVoucher(o) {
+		if err := d.Shop.Seen(k.ctx(), k.clerk(), o.ID, "credentials"); err != nil {
+			return err
+		}
+		page.Username, page.Password = o.Username, o.Password
+	}
+	return k.send(fiber.StatusOK, p.Theme, page)
+}
+
+// payment says on the receipt how the order was paid.
+func payment(p templates.Panel, page *templates.SoldPage, s shop.Dossier) {
+	for _, pay := range s.Payments {
+		page.Method, page.Reference = methodName(p, pay.Method), pay.Reference
+	}
+	for _, c := range s.Counter {
+		page.Clerk, page.Given, page.Change = c.StaffName, c.Given, c.Given-c.Amount
+	}
+}

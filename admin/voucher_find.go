@@ -1,0 +1,127 @@
+package admin
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/staff"
+	"gerai/internal/store"
+	"gerai/templates"
+)
+
+// foundPerPage is how many vouchers a page of a search lists.
+const foundPerPage = 50
+
+var voucherStates = []string{store.VoucherStock, store.VoucherSold, store.VoucherActive, store.VoucherExpired, store.VoucherDisabled}
+
+// findVouchers searches vouchers by name, batch, plan, state and outlet.
+func (d *Door) findVouchers(k *desk) error {
+	p, err := k.panel("vouchers")
+	if err != nil {
+		return err
+	}
+	page := templates.FindVouchersPage{Panel: p, Name: shorten(k.Query("q")), Batch: shorten(k.Query("batch"))}
+	f := store.VoucherFilter{Sites: k.person.Sites, Name: page.Name, PlanID: k.Query("plan"), State: k.Query("state"), OutletID: k.Query("outlet"), Before: k.Query("before"), Limit: foundPerPage + 1}
+	if page.Plans, err = d.planChoices(k, p, f.PlanID); err != nil {
+		return err
+	}
+	page.States = append(page.States, templates.Choice{Name: p.T("adm.any")})
+	for _, s := range voucherStates {
+		page.States = append(page.States, templates.Choice{Value: s, Name: p.T("adm.voucher.state." + s), Chosen: s == f.State})
+	}
+	outlets, err := d.outletNames(k)
+	if err != nil {
+		return err
+	}
+	if k.person.May(staff.Vouchers) && len(outlets) > 0 {
+		if page.OutletChoices, err = d.outletChoices(k.ctx(), p, "adm.any"); err != nil {
+			return err
+		}
+		for i := range page.OutletChoices {
+			page.OutletChoices[i].Chosen = page.OutletChoices[i].Value == f.OutletID
+		}
+	}
+	if page.Asked = page.Name+page.Batch+f.PlanID+f.State+f.OutletID != ""; !page.Asked {
+		return k.send(fiber.StatusOK, p.Theme, page)
+	}
+	known := true
+	if page.Batch != "" {
+		b, found, err := d.Store.BatchByCode(k.ctx(), strings.ToUpper(strings.TrimSpace(page.Batch)))
+		if err != nil {
+			return err
+		}
+		known, f.BatchID = found, b.ID
+	}
+	var found []store.Voucher
+	if known {
+		if found, err = d.Store.FindVouchers(k.ctx(), f); err != nil {
+			return err
+		}
+	}
+	if len(found) > foundPerPage {
+		found = found[:foundPerPage]
+		q := url.Values{"before": {found[foundPerPage-1].ID}}
+		for _, name := range []string{"q", "batch", "plan", "state", "outlet"} {
+			if v := k.Query(name); v != "" {
+				q.Set(name, v)
+			}
+		}
+		page.Next = root + "/vouchers/find?" + q.Encode()
+	}
+	plans := map[string]string{}
+	for _, c := range page.Plans {
+		plans[c.Value] = c.Name
+	}
+	batches := map[string]store.Batch{}
+	for _, v := range found {
+		name := v.PublicName()
+		if strings.EqualFold(v.Username, strings.TrimSpace(page.Name)) {
+			name = v.Username // whoever asks knows it
+		}
+		line := templates.VoucherLine{Username: name, State: v.State, Plan: plans[v.PlanID], BatchID: v.BatchID, No: v.No, Outlet: outlets[v.OutletID],
+			SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil}
+		if v.BatchID != "" {
+			if _, seen := batches[v.BatchID]; !seen {
+				if batches[v.BatchID], err = d.Store.Batch(k.ctx(), v.BatchID); err != nil {
+					return err
+				}
+			}
+			line.Batch = batches[v.BatchID].Code
+		}
+		page.Vouchers = append(page.Vouchers, line)
+	}
+	return k.send(fiber.StatusOK, p.Theme, page)
+}
+
+// planChoices lists the plans of the person's sites.
+func (d *Door) planChoices(k *desk, p templates.Panel, chosen string) ([]templates.Choice, error) {
+	out := []templates.Choice{{Name: p.T("adm.any")}}
+	sites, err := d.Store.Sites(k.ctx())
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range sites {
+		if !k.person.Serves(s.ID) {
+			continue
+		}
+		plans, err := d.Store.Plans(k.ctx(), s.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range plans {
+			out = append(out, templates.Choice{Value: x.ID, Name: x.Name + " · " + s.Name, Chosen: x.ID == chosen})
+		}
+	}
+	return out, nil
+}
+
+func (d *Door) outletNames(k *desk) (map[string]string, error) {
+	outlets, err := d.Store.Outlets(k.ctx())
+	out := map[string]string{}
+	for _, o := range outlets {
+		out[o.ID] = o.Name
+	}
+	return out, err
+}

@@ -1,0 +1,117 @@
+package admin
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/httpx"
+	"gerai/internal/money"
+	"gerai/internal/order"
+	"gerai/internal/shop"
+	"gerai/internal/staff"
+	"gerai/internal/store"
+	"gerai/templates"
+)
+
+// sellStockForm offers what is in stock, and the voucher of a code that was typed.
+func (d *Door) sellStockForm(k *desk) error {
+	return d.showStock(k, fiber.StatusOK, k.Query("code"), templates.Typed{})
+}
+
+// sellStock sells one voucher for cash, into the open shift of whoever sells it.
+func (d *Door) sellStock(k *desk) error {
+	price, err := strconv.ParseInt(k.FormValue("price"), 10, 64)
+	if err != nil {
+		price = -1 // matches no voucher
+	}
+	in := shop.StockSaleIn{Sites: k.person.Sites, PlanID: k.FormValue("plan"), Code: k.FormValue("code"), Price: money.Rupiah(price), Nonce: k.FormValue("nonce"), By: k.clerk()}
+	o, err := d.Shop.SellFromStock(k.ctx(), in)
+	if err != nil {
+		form, ok := k.typed(err)
+		if !ok {
+			return err
+		}
+		return d.showStock(k, httpx.Status(err), "", form)
+	}
+	return k.see("/vouchers/sales/" + string(o.ID))
+}
+
+func (d *Door) showStock(k *desk, status int, code string, form templates.Typed) error {
+	p, err := k.panel("sell")
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	page := templates.StockSellPage{Panel: p, Code: shorten(code)}
+	if _, page.Open, err = d.Store.OpenShift(k.ctx(), k.person.ID); err != nil {
+		return err
+	}
+	if code != "" {
+		v, b, err := d.Shop.StockByCode(k.ctx(), k.person.Sites, code)
+		switch {
+		case err == nil:
+			names, err := d.places(k.ctx())
+			if err != nil {
+				return err
+			}
+			page.Found = &templates.SellOffer{Plan: b.Item.Name, Site: names.sites[v.SiteID], Code: v.Username, Serial: serial(b, v), Price: b.Item.Price, Nonce: nonce()}
+		case fault.Is(err, fault.Internal):
+			return err
+		default:
+			page.Fail = templates.FaultText(p.Lang, err)
+		}
+	}
+	offers, err := d.Shop.StockOffers(k.ctx(), k.person.Sites)
+	if err != nil {
+		return err
+	}
+	for _, o := range offers {
+		offer := templates.SellOffer{PlanID: o.Plan.ID, Plan: o.Plan.Name, Site: o.Site.Name, Price: o.Price, Printed: o.Stock.Printed, Nonce: nonce()}
+		if o.Ready {
+			offer.Free = max(o.Stock.Free(), 1)
+		}
+		if o.Ready || o.Stock.Printed > 0 {
+			page.Offers = append(page.Offers, offer)
+		}
+	}
+	return k.send(status, p.Theme, page)
+}
+
+// serial names a voucher of a batch among people.
+func serial(b store.Batch, v store.Voucher) string { return fmt.Sprintf("%s-%04d", b.Code, v.No) }
+
+// stockSale shows a sold voucher to the person who sold it.
+func (d *Door) stockSale(k *desk) error {
+	o, v, err := d.Shop.ShowSale(k.ctx(), k.clerk(), k.person.May(staff.SeeCredentials), order.ID(k.Params("id")))
+	if err != nil {
+		return err
+	}
+	b, err := d.Store.Batch(k.ctx(), v.BatchID)
+	if err != nil {
+		return err
+	}
+	p, err := k.panel("sell")
+	if err != nil {
+		return err
+	}
+	style, err := d.Store.PrintStyle(k.ctx())
+	if err != nil {
+		return err
+	}
+	if style.Paper == catalog.PaperA4 { // one voucher is a receipt
+		style.Paper = catalog.Paper80
+	}
+	press, err := d.press(k, p, style, b)
+	if err != nil {
+		return err
+	}
+	sheet, err := press.sheet([]store.Voucher{v})
+	if err != nil {
+		return err
+	}
+	return k.send(fiber.StatusOK, p.Theme, templates.StockSalePage{Panel: p, Order: o, Until: v.ValidUntil, Paper: sheet})
+}

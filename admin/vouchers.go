@@ -1,0 +1,120 @@
+package admin
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/staff"
+	"gerai/internal/store"
+	"gerai/templates"
+)
+
+// batchesPerPage is how many batches a page lists.
+const batchesPerPage = 20
+
+// vouchers shows the stock by plan and the batches.
+func (d *Door) vouchers(k *desk) error {
+	p, err := k.panel("vouchers")
+	if err != nil {
+		return err
+	}
+	page := templates.VouchersPage{Panel: p, CanMake: k.person.May(staff.Vouchers), CanSell: k.person.May(staff.Sell)}
+	if page.Stock, err = d.stockLines(k); err != nil {
+		return err
+	}
+	batches, err := d.Store.ListBatches(k.ctx(), k.person.Sites, k.Query("before"), batchesPerPage+1)
+	if err != nil {
+		return err
+	}
+	if len(batches) > batchesPerPage {
+		batches = batches[:batchesPerPage]
+		page.Next = batches[batchesPerPage-1].ID
+	}
+	names, err := d.places(k.ctx())
+	if err != nil {
+		return err
+	}
+	for _, b := range batches {
+		line, err := d.batchLine(k.ctx(), names, b)
+		if err != nil {
+			return err
+		}
+		page.Batches = append(page.Batches, line)
+	}
+	return k.send(fiber.StatusOK, p.Theme, page)
+}
+
+func (d *Door) stockLines(k *desk) ([]templates.StockLine, error) {
+	levels, err := d.Store.StockLevels(k.ctx())
+	if err != nil {
+		return nil, err
+	}
+	sites, err := d.Store.Sites(k.ctx())
+	if err != nil {
+		return nil, err
+	}
+	var out []templates.StockLine
+	for _, site := range sites {
+		if !k.person.Serves(site.ID) {
+			continue
+		}
+		plans, err := d.Store.Plans(k.ctx(), site.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, plan := range plans {
+			s, err := d.Store.StockOf(k.ctx(), plan.ID)
+			if err != nil {
+				return nil, err
+			}
+			low := levels[plan.ID]
+			if s.Total == 0 && low == 0 {
+				continue
+			}
+			out = append(out, templates.StockLine{PlanID: plan.ID, Plan: plan.Name, Site: site.Name, Total: s.Total, Free: s.Free(), Printed: s.Printed,
+				Outlets: s.Outlets, Waiting: s.Unmade, Low: low, Short: s.Total-s.Outlets < low})
+		}
+	}
+	return out, nil
+}
+
+// setLevel says below which stock somebody is told.
+func (d *Door) setLevel(k *desk) error {
+	low, err := strconv.Atoi(k.FormValue("low"))
+	if err != nil {
+		low = -1
+	}
+	err = d.Shop.SetStockLevel(k.ctx(), k.person.Actor(), k.person.Sites, k.FormValue("plan"), low)
+	return k.back("/vouchers", "stock.level", err)
+}
+
+// places are the names of sites and routers by their ids.
+type places struct{ sites, routers map[string]string }
+
+func (d *Door) places(ctx context.Context) (places, error) {
+	out := places{map[string]string{}, map[string]string{}}
+	sites, err := d.Store.Sites(ctx)
+	if err != nil {
+		return out, err
+	}
+	for _, s := range sites {
+		out.sites[s.ID] = s.Name
+	}
+	states, err := d.Store.RouterStates(ctx)
+	for _, r := range states {
+		out.routers[r.ID] = r.Name
+	}
+	return out, err
+}
+
+func (d *Door) batchLine(ctx context.Context, names places, b store.Batch) (templates.BatchLine, error) {
+	n, err := d.Store.BatchCounts(ctx, b.ID)
+	return templates.BatchLine{ID: b.ID, Code: b.Code, Plan: b.Item.Name, Router: names.routers[b.RouterID], Site: names.sites[b.SiteID], State: b.State, Created: b.CreatedAt,
+		Count: b.Count, Made: made(b, n), Stock: n.By[store.VoucherStock], Sold: n.By[store.VoucherSold], Active: n.By[store.VoucherActive],
+		Ended: n.By[store.VoucherExpired] + n.By[store.VoucherDisabled]}, err
+}
+
+// made is how many vouchers the router has or had.
+func made(b store.Batch, n store.Counts) int { return b.Drawn - n.Unmade - n.Never }

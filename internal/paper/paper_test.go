@@ -1,0 +1,221 @@
+package paper
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"image/png"
+	"iter"
+	"os"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
+	"github.com/xuri/excelize/v2"
+
+	"gerai/internal/picture"
+)
+
+func each[T any](n int, make func(i int) T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for i := range n {
+			if !yield(make(i), nil) {
+				return
+			}
+		}
+	}
+}
+
+var errRead = errors.New("the database is away")
+
+func broken[T any](yield func(T, error) bool) {
+	var none T
+	yield(none, errRead)
+}
+
+// What a person can put into a name or a note.
+var hostile = []string{"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", `=HYPERLINK("http://evil.example")`, `a"b;c,d`, "0012", "baris\nkedua", "Kopi 漢字"}
+
+func TestCSV(t *testing.T) {
+	for _, d := range []Dialect{{}, {BOM: true}, {Semicolon: true}, {BOM: true, Semicolon: true}} {
+		var b bytes.Buffer
+		if err := CSV(&b, d, []string{"kode", "nomor"}, each(len(hostile), func(i int) []string { return []string{hostile[i], fmt.Sprint(i)} })); err != nil {
+			t.Fatal(err)
+		}
+		text, has := strings.CutPrefix(b.String(), bom)
+		if has != d.BOM || strings.Count(text, "\r\n") < len(hostile) {
+			t.Errorf("%+v: %q", d, b.String()[:20])
+		}
+		r := csv.NewReader(strings.NewReader(text))
+		if d.Semicolon {
+			r.Comma = ';'
+		}
+		rows, err := r.ReadAll()
+		if err != nil || len(rows) != len(hostile)+1 {
+			t.Fatal(len(rows), err)
+		}
+		for i, row := range rows[1:] {
+			if strings.ContainsAny(row[0][:1], "=+-@\t\r") || row[1] != fmt.Sprint(i) {
+				t.Errorf("%q", row)
+			}
+			if plain := strings.TrimPrefix(row[0], "'"); i != 5 && plain != hostile[i] { // a lone CR is read back as none
+				t.Errorf("%q is %q now", hostile[i], plain)
+			}
+		}
+	}
+	if err := CSV(&bytes.Buffer{}, Dialect{}, []string{"a"}, broken[[]string]); !errors.Is(err, errRead) {
+		t.Error(err)
+	}
+}
+
+func TestXLSX(t *testing.T) {
+	var b bytes.Buffer
+	err := XLSX(&b, []string{"kode", "harga"}, each(len(hostile), func(i int) []any { return []any{hostile[i], int64(i * 1000)} }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := f.GetRows(sheet)
+	if err != nil || len(rows) != len(hostile)+1 || rows[0][0] != "kode" {
+		t.Fatal(rows, err)
+	}
+	for i, row := range rows[1:] {
+		cell := fmt.Sprintf("A%d", i+2)
+		formula, err := f.GetCellFormula(sheet, cell)
+		kind, kindErr := f.GetCellType(sheet, cell)
+		if err != nil || kindErr != nil || formula != "" || kind == excelize.CellTypeFormula || kind == excelize.CellTypeNumber {
+			t.Errorf("%s: formula %q, type %v", cell, formula, kind)
+		}
+		if !strings.ContainsAny(hostile[i], "\t\r\n") && row[0] != hostile[i] || row[1] != fmt.Sprint(i*1000) {
+			t.Errorf("%q, want %q", row, hostile[i])
+		}
+	}
+	if err := XLSX(&bytes.Buffer{}, []string{"a"}, broken[[]any]); !errors.Is(err, errRead) {
+		t.Error(err)
+	}
+}
+
+func slip(t testing.TB) func(int) Slip {
+	return func(i int) Slip {
+		name := fmt.Sprintf("k7m2pq%04d", i)
+		qr, err := picture.Dots("http://wifi.kopi.example/login?username=" + name + "&password=" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return Slip{Serial: fmt.Sprintf("K7M4XQ-%04d", i+1), Codes: []Code{{"Kode", name}}, Lines: []string{"1 Hari", "Rp5.000", "Berlaku 1 hari", "Tanpa batas"}, QR: qr}
+	}
+}
+
+func sheetOf(across int, roll float64) Sheet {
+	return Sheet{Title: "Voucher K7M4XQ", Across: across, Roll: roll, Border: true, Brand: "Gerai Nusantara", Site: "Kopi Pojok 漢字", Link: "http://wifi.kopi.example", Note: strings.Repeat("Sobek di sini. ", 8), QR: true,
+		Made: time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC)}
+}
+
+var (
+	pageObject = regexp.MustCompile(`/Type /Page\b[^s]`)
+	pageCount  = regexp.MustCompile(`/Count (\d+)`)
+)
+
+func TestPDFPages(t *testing.T) {
+	for name, x := range map[string]struct {
+		sheet    Sheet
+		n, pages int
+	}{
+		"A4, four across": {sheetOf(4, 0), 96, 4}, "A4, one more": {sheetOf(4, 0), 97, 5}, "A4, one column": {sheetOf(1, 0), 8, 2}, "58 mm": {sheetOf(4, 58), 5, 5}, "80 mm": {sheetOf(1, 80), 3, 3}, "none": {sheetOf(4, 0), 0, 1},
+	} {
+		var b bytes.Buffer
+		if err := PDF(&b, x.sheet, each(x.n, slip(t))); err != nil {
+			t.Fatal(name, err)
+		}
+		raw := b.String()
+		count := pageCount.FindStringSubmatch(raw)
+		if !strings.HasPrefix(raw, "%PDF-") || !strings.Contains(raw, "%%EOF") || len(pageObject.FindAllString(raw, -1)) != x.pages || count == nil || count[1] != fmt.Sprint(x.pages) {
+			t.Errorf("%s: %d pages, says %v, want %d", name, len(pageObject.FindAllString(raw, -1)), count, x.pages)
+		}
+		if dir := os.Getenv("GERAI_TEST_GALLERY"); dir != "" {
+			if err := os.WriteFile(dir+"/"+strings.ReplaceAll(name, " ", "-")+".pdf", b.Bytes(), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := PDF(&bytes.Buffer{}, sheetOf(4, 0), broken[Slip]); !errors.Is(err, errRead) {
+		t.Error(err)
+	}
+	bad := func(int) Slip { return Slip{QR: []byte("no picture")} }
+	if err := PDF(&bytes.Buffer{}, sheetOf(4, 0), each(1, bad)); err == nil {
+		t.Error("a code that is no picture was printed")
+	}
+}
+
+// A logo of any kind is drawn, and what is none leaves no trace.
+func TestLogo(t *testing.T) {
+	var logo bytes.Buffer
+	qr, err := picture.QR("logo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := png.Decode(bytes.NewReader(qr))
+	if err != nil || png.Encode(&logo, img) != nil {
+		t.Fatal(err)
+	}
+	sizes := map[bool]int{}
+	for _, with := range []bool{true, false} {
+		s := sheetOf(4, 0)
+		if s.Logo = []byte("<svg onload=alert(1)>"); with {
+			s.Logo = logo.Bytes()
+		}
+		var b bytes.Buffer
+		if err := PDF(&b, s, each(1, slip(t))); err != nil {
+			t.Fatal(err)
+		}
+		sizes[with] = strings.Count(b.String(), "/Subtype /Image")
+	}
+	if sizes[true] != 2 || sizes[false] != 1 {
+		t.Error(sizes)
+	}
+}
+
+// Ten thousand slips with a code each take memory in proportion, no more.
+func TestTenThousandSlips(t *testing.T) {
+	if os.Getenv("GERAI_BENCH") != "1" {
+		t.Skip("left out: measurements run with make bench, never as tests")
+	}
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	var b bytes.Buffer
+	if err := PDF(&b, sheetOf(4, 0), each(10_000, slip(t))); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	t.Logf("%d bytes, heap grew by %d MB", b.Len(), (after.HeapSys-before.HeapSys)>>20)
+}
+
+func TestDotsReadBack(t *testing.T) {
+	want := "http://10.5.50.1/login?password=k7m2pq8&username=k7m2pq8"
+	raw, err := picture.Dots(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := png.Decode(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bitmap, err := gozxing.NewBinaryBitmapFromImage(img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := qrcode.NewQRCodeReader().Decode(bitmap, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_PURE_BARCODE: true})
+	if err != nil || got.GetText() != want {
+		t.Fatal(got, err)
+	}
+}

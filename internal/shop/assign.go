@@ -1,0 +1,68 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+
+	"gerai/internal/fault"
+	"gerai/internal/order"
+	"gerai/internal/store"
+)
+
+// AssignIn gives money without an order to one.
+type AssignIn struct {
+	Gateway, Key string
+	OrderID      order.ID
+	Typed        string // the order's code, typed again
+	Reason       string
+	By           Clerk
+}
+
+// Assign makes confirmed money that belongs to no order one of an order's
+// payments; what follows is derived as if it had come by itself: the order is
+// activated, or what is too much is owed back. Errors: Invalid at "typed" and
+// "reason", NotFound, Conflict "payment.matched" and "refund.under_way".
+func (s *Shop) Assign(ctx context.Context, in AssignIn) error {
+	why, err := reason(in.Reason)
+	if err != nil {
+		return err
+	}
+	_, _, err = s.change(ctx, in.By.Actor, in.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+		if err := confirmed(in.Typed, string(o.Code)); err != nil {
+			return "", false, err
+		}
+		p, err := tx.Payment(ctx, in.Gateway, in.Key)
+		if err != nil {
+			return "", false, err
+		}
+		matched, err := tx.MatchPayment(ctx, in.Gateway, in.Key, o.ID)
+		if err != nil || !matched {
+			return "", false, orElse(err, fault.New(fault.Conflict, "payment.matched"))
+		}
+		// The row is ours now; whoever wants it back has to have asked before.
+		leaving, err := tx.RefundsOf(ctx, in.Gateway, in.Key)
+		if err != nil || len(leaving) > 0 {
+			return "", false, orElse(err, fault.New(fault.Conflict, "refund.under_way"))
+		}
+		tx.Audit("order.reason", "order:"+string(o.ID), map[string]any{"act": "assign", "reason": why, "payment": p.Key, "amount": int64(p.Amount), "reference": p.Reference})
+		return "payment.assign", true, s.unmatchedSettled(ctx, tx, p)
+	})
+	if err != nil {
+		return fmt.Errorf("assign payment %s to order %s: %w", in.Key, in.OrderID, err)
+	}
+	return nil
+}
+
+// unmatchedSettled closes the alerts about money that somebody decided about.
+func (s *Shop) unmatchedSettled(ctx context.Context, tx *store.Tx, p order.Payment) error {
+	events, err := tx.EventsOfCharge(ctx, p.Key)
+	if err != nil {
+		return err
+	}
+	for _, id := range events {
+		if _, err := tx.CloseAlert(ctx, "unmatched_money", id); err != nil {
+			return err
+		}
+	}
+	return nil
+}

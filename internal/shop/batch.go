@@ -1,0 +1,222 @@
+package shop
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"slices"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/hotspot"
+	"gerai/internal/jobs"
+	"gerai/internal/order"
+	"gerai/internal/store"
+)
+
+// BatchIn is a filled-in form for new vouchers: one batch on each router.
+type BatchIn struct {
+	catalog.Batch
+	Sites     []string // those the person works on, none means all
+	PlanID    string
+	RouterIDs []string
+	Nonce     string
+}
+
+// CreateBatches writes the batches and queues their making; the same form
+// posted again finds what it made. Errors: Invalid at "plan", "router",
+// "nonce" or as of catalog.Batch.Validate.
+func (s *Shop) CreateBatches(ctx context.Context, actor string, in BatchIn) ([]store.Batch, error) {
+	plan, site, routers, err := s.checkBatch(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	var made []store.Batch
+	err = s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+		made, err = tx.BatchesOfNonce(ctx, in.Nonce)
+		if err != nil || len(made) > 0 {
+			return err
+		}
+		for _, r := range routers {
+			b, err := s.insertBatch(ctx, tx, actor, in, plan, site, r)
+			if err != nil {
+				return err
+			}
+			made = append(made, b)
+		}
+		return nil
+	})
+	if fault.CodeOf(err) == "batch.taken" { // by the same form, at the same moment
+		made, err = s.Store.BatchesOfNonce(ctx, in.Nonce)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("create batches of plan %s: %w", in.PlanID, err)
+	}
+	return made, nil
+}
+
+func (s *Shop) checkBatch(ctx context.Context, in BatchIn) (plan catalog.Plan, site catalog.Site, routers []catalog.Router, err error) {
+	fail := func(err error) (catalog.Plan, catalog.Site, []catalog.Router, error) {
+		return catalog.Plan{}, catalog.Site{}, nil, err
+	}
+	if !validNonce(in.Nonce) {
+		return fail(fault.AtField("nonce", "order.form_stale"))
+	}
+	plan, err = s.Store.Plan(ctx, in.PlanID)
+	if fault.Is(err, fault.NotFound) || (err == nil && !serves(in.Sites, plan.SiteID)) {
+		return fail(fault.AtField("plan", "order.plan_unknown"))
+	}
+	if err != nil {
+		return fail(err)
+	}
+	if site, err = s.Store.Site(ctx, plan.SiteID); err != nil {
+		return fail(err)
+	}
+	all, err := s.Store.RoutersOf(ctx, site.ID)
+	if err != nil {
+		return fail(err)
+	}
+	for _, id := range in.RouterIDs {
+		i := slices.IndexFunc(all, func(r catalog.Router) bool { return r.ID == id })
+		if i < 0 || slices.ContainsFunc(routers, func(r catalog.Router) bool { return r.ID == id }) {
+			return fail(fault.AtField("router", "batch.router"))
+		}
+		routers = append(routers, all[i])
+	}
+	if len(routers) == 0 {
+		return fail(fault.AtField("router", "batch.router"))
+	}
+	return plan, site, routers, in.Validate()
+}
+
+// serves reports whether a person of the sites works on one; no sites are all.
+func serves(sites []string, siteID string) bool {
+	return len(sites) == 0 || slices.Contains(sites, siteID)
+}
+
+func (s *Shop) insertBatch(ctx context.Context, tx *store.Tx, actor string, in BatchIn, plan catalog.Plan, site catalog.Site, r catalog.Router) (b store.Batch, err error) {
+	b = store.Batch{ID: tx.NewID(), Nonce: in.Nonce, SiteID: site.ID, RouterID: r.ID, PlanID: plan.ID, Item: in.Item(plan, site), Codes: in.Codes, Server: in.Server,
+		Note: in.Note, Count: in.Count, State: store.BatchRunning, CreatedBy: actor, CreatedAt: tx.Now()}
+	for range tries {
+		if b.Code, err = order.NewBatchCode(s.Random); err != nil {
+			return b, err
+		}
+		b.Comment = s.batchComment(b)
+		if err = tx.InsertBatch(ctx, b); fault.CodeOf(err) != "batch.taken" {
+			break
+		}
+	}
+	if err != nil {
+		return b, err
+	}
+	tx.Audit("batch.create", "batch:"+b.ID, map[string]any{"code": b.Code, "plan": plan.ID, "router": r.ID, "count": b.Count, "mode": b.Mode,
+		"charset": string(b.Charset), "length": b.Length, "price": int64(b.Item.Price)})
+	return b, s.enqueue(ctx, tx, batchJob(jobs.BatchMake, b, tx))
+}
+
+func batchJob(kind jobs.Kind, b store.Batch, tx *store.Tx) jobs.New {
+	return jobs.New{Kind: kind, Queue: jobs.BulkQueue(b.RouterID), Subject: b.ID, DueAt: tx.Now()}
+}
+
+// batchMark precedes the batch's code in a user's comment.
+const batchMark = "gb."
+
+// batchComment is the same for every voucher of a batch and has the shape
+// Mikhmon gives its own, which takes the whole comment for the name of a batch:
+// it then lists, counts and prints exactly ours (facts/mikhmon.md 4).
+func (s *Shop) batchComment(b store.Batch) string {
+	mode := "vc"
+	if b.Mode == catalog.ModePair {
+		mode = "up"
+	}
+	note := ""
+	if b.Note != "" {
+		note = "." + b.Note
+	}
+	sum := sha256.Sum256([]byte(b.ID))
+	return fmt.Sprintf("%s-%s-%s-%s%s%s", mode, order.Digits3(sum[:]), b.CreatedAt.In(s.Zone).Format("01.02.06"), batchMark, b.Code, note)
+}
+
+// userOfStock describes a voucher of a batch as the router must know it.
+func userOfStock(b store.Batch, v store.Voucher) hotspot.User {
+	return hotspot.User{Name: v.Username, Password: v.Password, Comment: b.Comment, OrderMark: batchMark + b.Code, LimitUptime: b.Item.UptimeLimit, LimitBytes: b.Item.DataLimit,
+		Profile: hotspot.Profile{Name: b.Item.Profile, RateLimit: b.Item.RateLimit, SharedUsers: b.Item.SharedUsers, Price: int64(b.Item.Price), Validity: b.Item.Validity}}
+}
+
+func onServer(r hotspot.Router, b store.Batch) hotspot.Router {
+	if b.Server != "" {
+		r.Server = b.Server
+	}
+	return r
+}
+
+// userOn describes an order's voucher for its router; one that came from the
+// stock keeps the comment of its batch.
+func (s *Shop) userOn(ctx context.Context, r hotspot.Router, o order.Order, v store.Voucher) (hotspot.Router, hotspot.User, error) {
+	u := s.userOf(o)
+	if v.BatchID == "" {
+		return r, u, nil
+	}
+	b, err := s.Store.Batch(ctx, v.BatchID)
+	if err != nil {
+		return r, u, err
+	}
+	u.Comment, u.OrderMark = b.Comment, batchMark+b.Code
+	return onServer(r, b), u, nil
+}
+
+// freeOfStock refuses a user name that a voucher has, as if another order had
+// it.
+func freeOfStock(ctx context.Context, tx *store.Tx, username string) error {
+	_, err := tx.VoucherByName(ctx, username)
+	switch {
+	case err == nil:
+		return fault.Wrap(fault.Conflict, "order.taken", &store.Taken{Column: "username"})
+	case fault.Is(err, fault.NotFound):
+		return nil
+	}
+	return err
+}
+
+// PauseBatch lets what is under way finish and starts nothing more. Errors:
+// NotFound, Conflict "batch.not_running".
+func (s *Shop) PauseBatch(ctx context.Context, actor, id string) error {
+	return s.moveBatch(ctx, actor, id, store.BatchPaused, fault.New(fault.Conflict, "batch.not_running"), store.BatchRunning)
+}
+
+// ResumeBatch goes on where a batch was paused or stopped. Errors: NotFound,
+// Conflict "batch.not_paused".
+func (s *Shop) ResumeBatch(ctx context.Context, actor, id string) error {
+	return s.moveBatch(ctx, actor, id, store.BatchRunning, fault.New(fault.Conflict, "batch.not_paused"), store.BatchPaused, store.BatchStopped)
+}
+
+// CancelBatch gives up what is not on the router yet; what is there stays in
+// stock. Errors: NotFound, Conflict "batch.over".
+func (s *Shop) CancelBatch(ctx context.Context, actor, id string) error {
+	return s.moveBatch(ctx, actor, id, store.BatchCancelled, fault.New(fault.Conflict, "batch.over"), store.BatchRunning, store.BatchPaused, store.BatchStopped)
+}
+
+func (s *Shop) moveBatch(ctx context.Context, actor, id, state string, otherwise error, from ...string) error {
+	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+		b, err := tx.Batch(ctx, id)
+		if err != nil || b.State == state {
+			return err // the same button twice
+		}
+		moved, err := tx.MoveBatch(ctx, id, state, "", from...)
+		if err == nil && !moved {
+			err = otherwise
+		}
+		if err != nil {
+			return err
+		}
+		tx.Audit("batch."+state, "batch:"+id, map[string]any{"code": b.Code, "from": b.State})
+		if _, err := tx.CloseAlert(ctx, "batch_stopped", id); err != nil || state == store.BatchPaused {
+			return err
+		}
+		return s.enqueue(ctx, tx, batchJob(jobs.BatchMake, b, tx))
+	})
+	if err != nil {
+		return fmt.Errorf("move batch %s to %s: %w", id, state, err)
+	}
+	return nil
+}

@@ -1,0 +1,274 @@
+package shop_test
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/shop"
+	"gerai/internal/shop/shoptest"
+	"gerai/internal/sim/routerossim"
+	"gerai/internal/store"
+)
+
+// mikhmon is the comment Mikhmon gives: it offers a batch only with three digits
+// at offsets 3 to 5, and breaks on , # = and -|-.
+var mikhmon = regexp.MustCompile(`^(vc|up)-[1-9]\d\d-\d\d\.\d\d\.\d\d-[A-Za-z0-9.]*$`)
+
+func TestBatches(t *testing.T) {
+	run(t, []row{
+		{"S19 vouchers are made as described, and Mikhmon knows them", func(t *testing.T, k *shoptest.Kit) {
+			in := k.BatchForm("sehari", "pojok", 230)
+			in.Mode, in.Charset, in.Length, in.Prefix, in.UptimeLimit, in.DataLimit = catalog.ModePair, "digits", 7, "77", 90*time.Minute, 0
+			made, err := k.Shop.CreateBatches(ctx, "staff:siti", in)
+			if err != nil || len(made) != 1 {
+				t.Fatal(made, err)
+			}
+			k.Settle()
+			b := k.CheckBatch(made[0], store.BatchDone)
+			if !mikhmon.MatchString(b.Comment) || !strings.HasPrefix(b.Comment, "up-") || !strings.HasSuffix(b.Comment, "-gb."+b.Code+".warung") {
+				t.Error(b.Comment)
+			}
+			for _, r := range k.Routers["pojok"].Rows("ip/hotspot/user") {
+				if r["comment"] != b.Comment {
+					continue
+				}
+				if len(r["name"]) != 9 || !strings.HasPrefix(r["name"], "77") || len(r["password"]) != 7 || r["profile"] != "gerai-sehari" || r["limit-uptime"] != "1h30m" {
+					t.Fatal(r)
+				}
+			}
+			v := k.StockVoucher(b, 230)
+			if v.State != store.VoucherStock || v.Password == v.Username || b.Item.Price != 5000 {
+				t.Fatalf("%+v", v)
+			}
+			wantNoAlerts(t, k)
+		}},
+		{"S19 the same form twice makes one batch", func(t *testing.T, k *shoptest.Kit) {
+			in := k.BatchForm("bulanan", "melati-a", 5)
+			in.RouterIDs = []string{"melati-a", "melati-b"}
+			first, err := k.Shop.CreateBatches(ctx, "staff:siti", in)
+			again, err2 := k.Shop.CreateBatches(ctx, "staff:siti", in)
+			if err != nil || err2 != nil || len(first) != 2 || len(again) != 2 || first[0].ID != again[0].ID {
+				t.Fatal(first, again, err, err2)
+			}
+			k.Settle()
+			for _, b := range first {
+				k.CheckBatch(b, store.BatchDone)
+			}
+			all, err := k.Store.ListBatches(ctx, nil, "", 10)
+			if err != nil || len(all) != 2 {
+				t.Fatal(len(all), err)
+			}
+		}},
+		{"S19 nothing is made twice or lost when answers are", func(t *testing.T, k *shoptest.Kit) {
+			b := k.NewBatch("sehari", "pojok", 250)
+			for _, f := range []routerossim.Faults{{DropAfter: true}, {DropBefore: true}, {CutMidSentence: true}, {Garbage: true}} {
+				f.Only, f.Count = "/ip/hotspot/user/add", 3
+				k.Routers["pojok"].SetFaults(f)
+				k.Settle()
+				k.Clock.Add(time.Second)
+			}
+			k.Routers["pojok"].SetFaults(routerossim.Faults{})
+			k.Advance(time.Minute)
+			k.CheckBatch(b, store.BatchDone)
+		}},
+		{"S19 a router that is away is waited for", func(t *testing.T, k *shoptest.Kit) {
+			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
+			b := k.NewBatch("sehari", "pojok", 120)
+			k.Advance(3 * time.Minute)
+			k.CheckBatch(b, store.BatchRunning)
+			wantAlert(t, k, "router_down")
+			k.Routers["pojok"].SetFaults(routerossim.Faults{})
+			k.Advance(time.Minute)
+			k.CheckBatch(b, store.BatchDone)
+		}},
+		{"S19 a router that refuses us stops the batch until a person goes on", func(t *testing.T, k *shoptest.Kit) {
+			k.Routers["pojok"].SetFaults(routerossim.Faults{Busy: "not enough permissions (9)", Only: "/ip/hotspot/user/add"})
+			b := k.NewBatch("sehari", "pojok", 20)
+			k.Settle()
+			if b = k.CheckBatch(b, store.BatchStopped); b.Problem != "router.permission" {
+				t.Fatal(b.Problem)
+			}
+			wantAlert(t, k, "batch_stopped")
+			k.Routers["pojok"].SetFaults(routerossim.Faults{})
+			if err := k.Shop.ResumeBatch(ctx, "staff:siti", b.ID); err != nil {
+				t.Fatal(err)
+			}
+			k.Settle()
+			k.CheckBatch(b, store.BatchDone)
+			wantNoAlerts(t, k)
+		}},
+		{"S19 foreign users keep their names", func(t *testing.T, k *shoptest.Kit) {
+			// Names that are there before are not drawn; one that comes between
+			// drawing and making gives way.
+			in := k.BatchForm("sehari", "pojok", 40)
+			in.Charset, in.Length = "digits", 4
+			for _, name := range []string{"2222", "3333", "9999"} {
+				k.ForeignUser("pojok", name)
+			}
+			made, err := k.Shop.CreateBatches(ctx, "staff:siti", in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			k.Routers["pojok"].SetFaults(routerossim.Faults{DropBefore: true, Only: "/ip/hotspot/user/add"})
+			k.Settle()
+			before := k.StockVoucher(made[0], 7)
+			k.Routers["pojok"].SetFaults(routerossim.Faults{})
+			k.ForeignUser("pojok", before.Username)
+			k.Advance(time.Minute)
+			b := k.CheckBatch(made[0], store.BatchDone)
+			if now := k.StockVoucher(b, 7); now.Username == before.Username || now.MadeAt.IsZero() {
+				t.Fatalf("%+v", now)
+			}
+			for _, r := range k.Routers["pojok"].Rows("ip/hotspot/user") {
+				if r["name"] == before.Username && r["password"] != "lain" {
+					t.Fatal("took a foreign user", r)
+				}
+			}
+		}},
+		{"S19 pause, resume, cancel", func(t *testing.T, k *shoptest.Kit) {
+			b := k.NewBatch("sehari", "pojok", 350)
+			parts(t, k, b, 2)
+			for range 2 {
+				if err := k.Shop.PauseBatch(ctx, "staff:siti", b.ID); err != nil {
+					t.Fatal(err)
+				}
+			}
+			k.Settle()
+			k.CheckBatch(b, store.BatchPaused)
+			if n, err := k.Store.BatchCounts(ctx, b.ID); err != nil || n.Unmade != 250 {
+				t.Fatal(n, err)
+			}
+			if err := k.Shop.ResumeBatch(ctx, "staff:siti", b.ID); err != nil {
+				t.Fatal(err)
+			}
+			k.Settle()
+			k.CheckBatch(b, store.BatchDone)
+			if err := k.Shop.CancelBatch(ctx, "staff:siti", b.ID); fault.CodeOf(err) != "batch.over" {
+				t.Fatal(err)
+			}
+			if err := k.Shop.PauseBatch(ctx, "staff:siti", "nothing"); !fault.Is(err, fault.NotFound) {
+				t.Fatal(err)
+			}
+		}},
+		{"S19 cancelled in the middle: what is there stays, the rest never comes", func(t *testing.T, k *shoptest.Kit) {
+			b := k.NewBatch("sehari", "pojok", 350)
+			parts(t, k, b, 2)
+			if err := k.Shop.CancelBatch(ctx, "staff:siti", b.ID); err != nil {
+				t.Fatal(err)
+			}
+			k.Settle()
+			k.CheckBatch(b, store.BatchCancelled)
+			n, err := k.Store.BatchCounts(ctx, b.ID)
+			if err != nil || n.By[store.VoucherDisabled] != 250 || n.By[store.VoucherStock] != 100 || n.Unmade != 0 {
+				t.Fatal(n, err)
+			}
+			// A reboot that loses the hundred brings back those and no others.
+			k.WipeUsers("pojok")
+			k.Routers["pojok"].SetFaults(routerossim.Faults{Reboot: true, RebootMS: 1})
+			k.Clock.Add(time.Minute)
+			if err := k.Shop.CheckRouters(ctx); err != nil {
+				t.Fatal(err)
+			}
+			k.Settle()
+			k.CheckBatch(b, store.BatchDone)
+			if n, err = k.Store.BatchCounts(ctx, b.ID); err != nil || n.By[store.VoucherStock] != 100 {
+				t.Fatal(n, err)
+			}
+		}},
+		{"S19 lost work is found again", func(t *testing.T, k *shoptest.Kit) {
+			b := k.NewBatch("sehari", "pojok", 10)
+			if err := k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
+				j, found, err := tx.ClaimJob(ctx, "bulk:pojok", k.Clock.Now(), k.Clock.Now().Add(time.Second))
+				if err != nil || !found {
+					t.Fatal(found, err)
+				}
+				_, err = tx.KillJob(ctx, j, "lost")
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			k.Settle()
+			k.CheckBatch(b, store.BatchRunning)
+			if err := k.Shop.KeepBatches(ctx); err != nil {
+				t.Fatal(err)
+			}
+			k.Settle()
+			k.CheckBatch(b, store.BatchDone)
+		}},
+		{"S19 a reboot that loses users gets them back", func(t *testing.T, k *shoptest.Kit) {
+			b := k.Stocked("sehari", "pojok", 130)
+			v := k.StockVoucher(b, 3)
+			if err := k.Hotspot.Connect(ctx, k.Router("pojok"), k.Phone("pojok", 1), v.Username, v.Password); err != nil {
+				t.Fatal(err)
+			}
+			k.Clock.Add(time.Minute)
+			if err := k.Shop.ObserveLogins(ctx); err != nil {
+				t.Fatal(err)
+			}
+			k.WipeUsers("pojok")
+			k.Routers["pojok"].SetFaults(routerossim.Faults{Reboot: true, RebootMS: 1})
+			k.Clock.Add(time.Minute)
+			k.Advance(2 * time.Minute)
+			if err := k.Shop.CheckRouters(ctx); err != nil {
+				t.Fatal(err)
+			}
+			k.Advance(time.Minute)
+			k.CheckBatch(b, store.BatchDone)
+		}},
+		{"S19 wrong forms change nothing", func(t *testing.T, k *shoptest.Kit) {
+			for field, change := range map[string]func(*shop.BatchIn){
+				"count": func(in *shop.BatchIn) { in.Count = 10_001 }, "mode": func(in *shop.BatchIn) { in.Mode = "x" }, "charset": func(in *shop.BatchIn) { in.Charset = "x" },
+				"length": func(in *shop.BatchIn) { in.Charset, in.Length, in.Count = "digits", 4, 500 }, "prefix": func(in *shop.BatchIn) { in.Prefix = "a-" },
+				"note": func(in *shop.BatchIn) { in.Note = "a=b" }, "server": func(in *shop.BatchIn) { in.Server = "a\nb" }, "plan": func(in *shop.BatchIn) { in.Sites = []string{"kos"} },
+				"router": func(in *shop.BatchIn) { in.RouterIDs = []string{"melati-a"} }, "nonce": func(in *shop.BatchIn) { in.Nonce = "" },
+				"uptime": func(in *shop.BatchIn) { in.UptimeLimit = 1 << 62 }, "data": func(in *shop.BatchIn) { in.DataLimit = 1 << 62 },
+			} {
+				in := k.BatchForm("sehari", "pojok", 10)
+				change(&in)
+				_, err := k.Shop.CreateBatches(ctx, "staff:siti", in)
+				var f *fault.Error
+				if !asFault(err, &f) || f.Kind != fault.Invalid || f.Field != field {
+					t.Errorf("%s: %v", field, err)
+				}
+			}
+			if all, err := k.Store.ListBatches(ctx, nil, "", 10); err != nil || len(all) != 0 {
+				t.Fatal(all, err)
+			}
+		}},
+	})
+}
+
+// A sale does not wait for a batch: its queue and its connections are others.
+func TestASaleBesideABatch(t *testing.T) {
+	run(t, []row{{"a sale in the middle of a batch", func(t *testing.T, k *shoptest.Kit) {
+		k.Routers["pojok"].SetFaults(routerossim.Faults{DelayMS: 5})
+		b := k.NewBatch("sehari", "pojok", 300)
+		o := one(k)
+		k.Pay(o)
+		k.Settle()
+		k.Want(o, "activated")
+		k.CheckBatch(b, store.BatchDone)
+		trail, err := k.Store.Trail(ctx, "batch:"+b.ID)
+		if err != nil || len(trail) != 2 || trail[0].Actor != "staff:siti" {
+			t.Fatal(trail, err)
+		}
+	}}})
+}
+
+// parts does the first parts of a batch: the first one draws all its rows.
+func parts(t *testing.T, k *shoptest.Kit, b store.Batch, n int) {
+	t.Helper()
+	for range n {
+		if err := k.Shop.MakeBatch(ctx, jobs.Job{Kind: jobs.BatchMake, Subject: b.ID}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func asFault(err error, into **fault.Error) bool { return errors.As(err, into) }

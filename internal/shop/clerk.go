@@ -1,0 +1,74 @@
+package shop
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"gerai/internal/fault"
+	"gerai/internal/money"
+)
+
+// Clerk is who does something at the counter or decides about money.
+type Clerk struct {
+	ID, Name string
+	Actor    string // as the audit trail names them
+}
+
+const (
+	shortestReason = 3
+	longestReason  = 300
+)
+
+// reason tidies why somebody does what cannot be taken back. Errors: Invalid at
+// "reason".
+func reason(typed string) (string, error) {
+	s := strings.TrimSpace(typed)
+	if n := utf8.RuneCountInString(s); n < shortestReason || n > longestReason || !plain(s) {
+		return "", fault.AtField("reason", "confirm.reason")
+	}
+	return s, nil
+}
+
+// plain reports whether a text can be kept and shown.
+func plain(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
+
+// confirmed checks that somebody typed the name of what they are about to act
+// on, in any case and with or without the hyphen it is shown with. Errors:
+// Invalid at "typed".
+func confirmed(typed, want string) error {
+	tidy := strings.NewReplacer("-", "", " ", "")
+	if want == "" || !strings.EqualFold(tidy.Replace(typed), tidy.Replace(want)) {
+		return fault.AtField("typed", "confirm.typed")
+	}
+	return nil
+}
+
+// confirmedAmount is confirmed for an amount. Errors: Invalid at "typed".
+func confirmedAmount(typed string, want money.Rupiah) error {
+	if got, ok := ParseAmount(typed); !ok || got != want {
+		return fault.AtField("typed", "confirm.amount")
+	}
+	return nil
+}
+
+// ParseAmount reads rupiah as people type them: 5000, 5.000, Rp5.000. An empty
+// text is 0. ok is false for anything else and for more than money.Max.
+func ParseAmount(typed string) (amount money.Rupiah, ok bool) {
+	s := strings.TrimSpace(typed)
+	if len(s) > 2 && strings.EqualFold(s[:2], "rp") {
+		s = strings.TrimSpace(s[2:])
+	}
+	if s == "" {
+		return 0, true
+	}
+	groups := strings.FieldsFunc(s, func(r rune) bool { return r == '.' || r == ',' || r == ' ' })
+	if len(groups) > 1 {
+		for _, g := range groups[1:] {
+			if len(g) != 3 {
+				return 0, false
+			}
+		}
+	}
+	amount, err := money.ParseDecimal(strings.Join(groups, ""))
+	return amount, err == nil
+}

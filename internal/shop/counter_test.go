@@ -1,0 +1,450 @@
+package shop_test
+
+import (
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/money"
+	"gerai/internal/order"
+	"gerai/internal/shop"
+	"gerai/internal/shop/shoptest"
+	"gerai/internal/store"
+	"gerai/payments"
+)
+
+// clerk makes an account and opens its shift with Rp100.000 in the till.
+func clerk(t *testing.T, k *shoptest.Kit, name string) shop.Clerk {
+	t.Helper()
+	by := person(t, k, name)
+	must(t, k.Shop.OpenShift(ctx, by, 100_000))
+	return by
+}
+
+func person(t *testing.T, k *shoptest.Kit, name string) shop.Clerk {
+	t.Helper()
+	by := shop.Clerk{ID: "id-" + name, Name: name, Actor: "staff:" + name}
+	must(t, k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
+		return tx.InsertStaff(ctx, store.Staff{ID: by.ID, Name: name, Role: "kasir", PasswordHash: "x", CreatedAt: tx.Now()})
+	}))
+	return by
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func wantCode(t *testing.T, err error, code string) {
+	t.Helper()
+	if err == nil || fault.CodeOf(err) != code {
+		t.Fatalf("%v, want %s", err, code)
+	}
+}
+
+func sale(k *shoptest.Kit, by shop.Clerk) shop.SellIn {
+	return shop.SellIn{SiteID: "kopi", PlanID: "sehari", Nonce: k.NextNonce(), Method: payments.Cash, Given: 10_000, By: by}
+}
+
+func takeCash(k *shoptest.Kit, by shop.Clerk, o order.Order) shop.TakeIn {
+	return shop.TakeIn{OrderID: o.ID, Nonce: k.NextNonce(), Method: payments.Cash, By: by}
+}
+
+func expected(t *testing.T, k *shoptest.Kit, by shop.Clerk) money.Rupiah {
+	t.Helper()
+	s, found, err := k.Store.OpenShift(ctx, by.ID)
+	sums, sumErr := k.Store.TillSums(ctx, s.ID)
+	if err != nil || sumErr != nil || !found {
+		t.Fatal(found, err, sumErr)
+	}
+	return shop.Expected(s, sums)
+}
+
+func TestCounter(t *testing.T) {
+	run(t, []row{
+		{"a sale in cash is activated by the same road", func(t *testing.T, k *shoptest.Kit) {
+			siti := clerk(t, k, "siti")
+			o, err := k.Shop.Sell(ctx, sale(k, siti))
+			must(t, err)
+			k.Want(o, order.Paid)
+			k.Settle()
+			now := k.Want(o, order.Activated)
+			if now.SellerID != siti.ID || now.Channel != order.OverCounter || len(k.Users("pojok")) != 1 || expected(t, k, siti) != 105_000 {
+				t.Fatal(now.SellerID, now.Channel, k.Users("pojok"), expected(t, k, siti))
+			}
+			if c, found, err := k.Store.Receipt(ctx, o.ID); err != nil || !found || c.No != 1 || c.Year != 2026 {
+				t.Fatal(c, found, err)
+			}
+			if v, err := k.Shop.Fresh(ctx, o.Token); err != nil || v.Attempt.Method != payments.Cash {
+				t.Fatal("the customer's page of a counter sale", v.Attempt, err)
+			}
+			if again, err := k.Shop.Extend(ctx, o.Token, k.NextNonce(), "1.1.1.1", order.Hints{}); err != nil || again.Extends != o.ID {
+				t.Fatal("a counter sale can be extended online", err)
+			}
+			wantNoAlerts(t, k)
+		}},
+		{"a form sent twice at once sells once", func(t *testing.T, k *shoptest.Kit) {
+			siti := clerk(t, k, "siti")
+			in := sale(k, siti)
+			ids := make([]order.ID, 6)
+			var all sync.WaitGroup
+			for i := range ids {
+				all.Add(1)
+				go func() {
+					defer all.Done()
+					o, err := k.Shop.Sell(ctx, in)
+					if err != nil {
+						t.Error(err)
+					}
+					ids[i] = o.ID
+				}()
+			}
+			all.Wait()
+			k.Settle()
+			for _, id := range ids {
+				if id != ids[0] {
+					t.Fatal("two orders from one form")
+				}
+			}
+			if expected(t, k, siti) != 105_000 || len(k.Users("pojok")) != 1 {
+				t.Fatal(expected(t, k, siti), k.Users("pojok"))
+			}
+			in.PlanID = "sejam"
+			_, err := k.Shop.Sell(ctx, in)
+			wantCode(t, err, "order.nonce_reused")
+		}},
+		{"no shift, no sale", func(t *testing.T, k *shoptest.Kit) {
+			_, err := k.Shop.Sell(ctx, sale(k, person(t, k, "budi")))
+			wantCode(t, err, "shift.closed")
+			if all, err := k.Store.ListOrders(ctx, store.OrderFilter{}); err != nil || len(all) != 0 {
+				t.Fatal("something was written", len(all), err)
+			}
+		}},
+		{"hostile and wrong forms sell nothing", func(t *testing.T, k *shoptest.Kit) {
+			siti := clerk(t, k, "siti")
+			for code, change := range map[string]func(*shop.SellIn){
+				"counter.given_short": func(in *shop.SellIn) { in.Given = 4999 }, "counter.given_form": func(in *shop.SellIn) { in.Given = -5 },
+				"counter.method": func(in *shop.SellIn) { in.Method = "credit" }, "counter.reference_form": func(in *shop.SellIn) { in.Method, in.Reference = payments.Transfer, "\x00\x01" },
+				"order.plan_unknown": func(in *shop.SellIn) { in.PlanID = "bulanan" }, "order.phone_invalid": func(in *shop.SellIn) { in.Phone = "'; DROP TABLE orders; --" },
+				"order.form_stale": func(in *shop.SellIn) { in.Nonce = "x" }, "site.not_found": func(in *shop.SellIn) { in.SiteID = "../../etc" },
+			} {
+				in := sale(k, siti)
+				change(&in)
+				_, err := k.Shop.Sell(ctx, in)
+				wantCode(t, err, code)
+			}
+			if expected(t, k, siti) != 100_000 {
+				t.Fatal(expected(t, k, siti))
+			}
+		}},
+		{"a transfer is delivered, and owed until an admin saw it", func(t *testing.T, k *shoptest.Kit) {
+			siti := clerk(t, k, "siti")
+			in := sale(k, siti)
+			in.Method, in.Reference = payments.Transfer, "bca 0099"
+			o, err := k.Shop.Sell(ctx, in)
+			must(t, err)
+			k.Settle()
+			k.Want(o, order.Activated)
+			wantAlert(t, k, "transfer_unconfirmed")
+			in.Nonce, in.Reference = k.NextNonce(), "  BCA  0099 "
+			_, err = k.Shop.Sell(ctx, in)
+			wantCode(t, err, "counter.reference_used")
+			owed, err := k.Store.Receivables(ctx)
+			if err != nil || len(owed) != 1 || owed[0].OrderID != o.ID {
+				t.Fatal(owed, err)
+			}
+			must(t, k.Shop.Confirm(ctx, person(t, k, "admin"), owed[0].Key, false))
+			wantCode(t, k.Shop.Confirm(ctx, siti, owed[0].Key, false), "counter.confirmed")
+			wantNoAlerts(t, k)
+			if expected(t, k, siti) != 100_000 {
+				t.Fatal("a transfer is no cash")
+			}
+		}},
+		{"a transfer counts at once where the operator says so", func(t *testing.T, k *shoptest.Kit) {
+			siti := clerk(t, k, "siti")
+			must(t, k.Shop.SetCounterRules(ctx, siti, store.CounterRules{SecondAbove: 1}))
+			in := sale(k, siti)
+			in.Method, in.Reference = payments.Transfer, "bca 0100"
+			_, err := k.Shop.Sell(ctx, in)
+			must(t, err)
+			k.Settle()
+			if owed, err := k.Store.Receivables(ctx); err != nil || len(owed) != 0 {
+				t.Fatal(owed, err)
+			}
+			wantNoAlerts(t, k)
+		}},
+		{"an online order is paid in cash by its code", func(t *testing.T, k *shoptest.Kit) {
+			siti := clerk(t, k, "siti")
+			o := one(k)
+			in := takeCash(k, siti, o)
+			_, err := k.Shop.Take(ctx, in)
+			must(t, err)
+			_, err = k.Shop.Take(ctx, in)
+			must(t, err) // the same form again
+			_, err = k.Shop.Take(ctx, takeCash(k, siti, o))
+			wantCode(t, err, "order.already_paid")
+			k.Settle()
+			k.Want(o, order.Activated)
+			if expected(t, k, siti) != 105_000 {
+				t.Fatal(expected(t, k, siti))
+			}
+		}},
+		{"the same form for an online order at once takes money once", func(t *testing.T, k *shoptest.Kit) {
+			siti := clerk(t, k, "siti")
+			o := one(k)
+			in := takeCash(k, siti, o)
+			each(5, func(int) {
+				if _, err := k.Shop.Take(ctx, in); err != nil {
+					t.Error(err)
+				}
+			})
+			k.Settle()
+			k.Want(o, order.Activated)
+			if expected(t, k, siti) != 105_000 {
+				t.Fatal(expected(t, k, siti))
+			}
+		}},
+		{"cash for an order whose time is over is late", func(t *testing.T, k *shoptest.Kit) {
+			siti := clerk(t, k, "siti")
+			o := one(k)
+			k.Advance(33 * time.Minute)
+			_, err := k.Shop.Take(ctx, takeCash(k, siti, o))
+			must(t, err)
+			k.Settle()
+			k.Want(o, order.Activated, order.FlagLate)
+		}},
+		{"cash for the rest of an underpaid order", func(t *testing.T, k *shoptest.Kit) {
+			siti := clerk(t, k, "siti")
+			o := one(k)
+			k.PayAmount(o, 3000)
+			k.Settle()
+			_, err := k.Shop.Take(ctx, takeCash(k, siti, o))
+			must(t, err)
+			k.Settle()
+			k.Want(o, order.Activated)
+			if expected(t, k, siti) != 102_000 {
+				t.Fatal(expected(t, k, siti))
+			}
+		}},
+		{"no cash for cancelled, paid and activated orders", func(t *testing.T, k *shoptest.Kit) {
+			siti := clerk(t, k, "siti")
+			gone, paid := one(k), one(k)
+			must(t, k.Shop.Cancel(ctx, siti.Actor, gone.ID, "salah pesan"))
+			_, err := k.Shop.Take(ctx, takeCash(k, siti, gone))
+			wantCode(t, err, "counter.cancelled")
+			k.Pay(paid)
+			k.Settle()
+			_, err = k.Shop.Take(ctx, takeCash(k, siti, paid))
+			wantCode(t, err, "order.already_paid")
+			if expected(t, k, siti) != 100_000 {
+				t.Fatal(expected(t, k, siti))
+			}
+		}},
+		{"cash and QRIS at the same moment: one voucher, the second money is owed back", func(t *testing.T, k *shoptest.Kit) {
+			siti := clerk(t, k, "siti")
+			o := one(k)
+			var both sync.WaitGroup
+			both.Add(2)
+			go func() { defer both.Done(); k.Pay(o); k.Settle() }()
+			go func() {
+				defer both.Done()
+				if _, err := k.Shop.Take(ctx, takeCash(k, siti, o)); err != nil && fault.CodeOf(err) != "order.already_paid" {
+					t.Error(err)
+				}
+			}()
+			both.Wait()
+			k.Settle()
+			k.Advance(2 * time.Second)
+			now := k.Order(o)
+			paid, err := k.Store.Payments(ctx, o.ID)
+			if err != nil || now.Status != order.Activated || len(k.Users("pojok")) != 1 {
+				t.Fatal(now.Status, k.Users("pojok"), err)
+			}
+			refunds, err := k.Store.Refunds(ctx, o.ID)
+			if err != nil || len(refunds) != len(paid)-1 {
+				t.Fatalf("%d payments, refunds %+v %v", len(paid), refunds, err)
+			}
+		}},
+		{"cash first, then QRIS arrives all the same", func(t *testing.T, k *shoptest.Kit) {
+			siti := clerk(t, k, "siti")
+			o := one(k)
+			reference := k.Reference(o)
+			_, err := k.Shop.Take(ctx, takeCash(k, siti, o))
+			must(t, err)
+			k.Clock.Add(time.Second)
+			k.PayReference(reference, 0)
+			k.Settle()
+			k.Want(o, order.Activated, order.FlagDuplicate)
+			wantRefund(t, k, o, 5000)
+		}},
+	})
+}
+
+// A site that gives late money back takes no late cash.
+func TestNoLateCashWhereLateMoneyGoesBack(t *testing.T) {
+	run(t, []row{{"too late", func(t *testing.T, k *shoptest.Kit) {
+		siti := clerk(t, k, "siti")
+		o := one(k)
+		k.Advance(33 * time.Minute)
+		_, err := k.Shop.Take(ctx, takeCash(k, siti, o))
+		wantCode(t, err, "counter.too_late")
+	}}}, shoptest.Selling(func(c *catalog.Catalogue) { c.Sites[0].Policies.RefundLate = true }))
+}
+
+func TestShifts(t *testing.T) {
+	run(t, []row{{"open, sell, count, close", func(t *testing.T, k *shoptest.Kit) {
+		siti := clerk(t, k, "siti")
+		wantCode(t, k.Shop.OpenShift(ctx, siti, 0), "shift.open")
+		wantCode(t, k.Shop.OpenShift(ctx, person(t, k, "budi"), -1), "counter.amount_form")
+		for range 3 {
+			_, err := k.Shop.Sell(ctx, sale(k, siti))
+			must(t, err)
+		}
+		s, _, err := k.Store.OpenShift(ctx, siti.ID)
+		must(t, err)
+		_, err = k.Shop.CloseShift(ctx, siti, s.ID, -1, "")
+		wantCode(t, err, "counter.amount_form")
+		_, err = k.Shop.CloseShift(ctx, siti, s.ID, 1, strings.Repeat("x", 1001))
+		wantCode(t, err, "note.form")
+		closed, err := k.Shop.CloseShift(ctx, siti, s.ID, 114_000, "kurang seribu")
+		if err != nil || closed.Expected != 115_000 {
+			t.Fatal(closed, err)
+		}
+		_, err = k.Shop.CloseShift(ctx, siti, s.ID, 115_000, "")
+		wantCode(t, err, "shift.closed")
+		_, err = k.Shop.CloseShift(ctx, siti, "tidak-ada", 1, "")
+		wantCode(t, err, "shift.not_found")
+		_, err = k.Shop.Sell(ctx, sale(k, siti))
+		wantCode(t, err, "shift.closed")
+		must(t, k.Shop.OpenShift(ctx, siti, 114_000))
+		k.Settle()
+	}}, {"a sale while the shift is closed is in it, or refused", func(t *testing.T, k *shoptest.Kit) {
+		siti := clerk(t, k, "siti")
+		s, _, err := k.Store.OpenShift(ctx, siti.ID)
+		must(t, err)
+		var all sync.WaitGroup
+		sold := make([]error, 5)
+		for i := range sold {
+			all.Add(1)
+			go func() { defer all.Done(); _, sold[i] = k.Shop.Sell(ctx, sale(k, siti)) }()
+		}
+		closed, err := k.Shop.CloseShift(ctx, siti, s.ID, 0, "")
+		all.Wait()
+		must(t, err)
+		after, err := k.Store.TillSums(ctx, s.ID)
+		if err != nil || shop.Expected(s, after) != closed.Expected {
+			t.Fatal("a sale slipped in after the count", after, closed.Expected, err)
+		}
+		for _, err := range sold {
+			if err != nil && fault.CodeOf(err) != "shift.closed" {
+				t.Error(err)
+			}
+		}
+		k.Settle()
+	}}})
+}
+
+func force(by shop.Clerk, o order.Order) shop.ForceIn {
+	return shop.ForceIn{OrderID: o.ID, Typed: strings.ToLower(o.Code.Pretty()), Reason: "pelanggan lama", By: by}
+}
+
+func TestForce(t *testing.T) {
+	run(t, []row{
+		{"an unpaid order on credit", func(t *testing.T, k *shoptest.Kit) {
+			admin := clerk(t, k, "admin")
+			o := one(k)
+			in := force(admin, o)
+			in.Typed = "SALAH"
+			wantCode(t, k.Shop.Force(ctx, in), "confirm.typed")
+			in = force(admin, o)
+			in.Reason = " "
+			wantCode(t, k.Shop.Force(ctx, in), "confirm.reason")
+			k.Want(o, order.Pending)
+			must(t, k.Shop.Force(ctx, force(admin, o)))
+			k.Settle()
+			k.Want(o, order.Activated)
+			wantCode(t, k.Shop.Force(ctx, force(admin, o)), "order.already_active")
+			owed, err := k.Store.Receivables(ctx)
+			if err != nil || len(owed) != 1 || owed[0].Method != payments.Credit || owed[0].Amount != 5000 {
+				t.Fatal(owed, err)
+			}
+			must(t, k.Shop.Confirm(ctx, admin, owed[0].Key, true))
+			if expected(t, k, admin) != 105_000 {
+				t.Fatal("paid credit is not in the till")
+			}
+		}},
+		{"F24 a cancelled order with money", func(t *testing.T, k *shoptest.Kit) {
+			admin := clerk(t, k, "admin")
+			o := one(k)
+			reference := k.Reference(o)
+			must(t, k.Shop.Cancel(ctx, admin.Actor, o.ID, "salah pesan"))
+			k.PayReference(reference, 0)
+			k.Advance(time.Minute)
+			wantRefund(t, k, o, 5000)
+			must(t, k.Shop.Force(ctx, force(admin, o)))
+			k.Settle()
+			k.Want(o, order.Activated)
+			if queue, err := k.Store.RefundQueue(ctx, 10); err != nil || len(queue) != 0 {
+				t.Fatal("the refund that was owed is not withdrawn", queue, err)
+			}
+			wantNoAlerts(t, k)
+		}},
+	})
+}
+
+// What money without an order does once it has one.
+func TestAssign(t *testing.T) {
+	run(t, []row{{"unmatched money pays an order, once", func(t *testing.T, k *shoptest.Kit) {
+		admin := person(t, k, "admin")
+		key := k.ForeignCharge("SOMEBODY-ELSE-1", 5000)
+		k.PayReference("SOMEBODY-ELSE-1", 0)
+		k.Settle()
+		wantAlert(t, k, "unmatched_money")
+		o, other := one(k), one(k)
+		in := shop.AssignIn{Gateway: "xendit", Key: key, OrderID: o.ID, Typed: string(o.Code), Reason: "cocok dengan bukti", By: admin}
+		wrong := in
+		wrong.Typed = string(other.Code)
+		wantCode(t, k.Shop.Assign(ctx, wrong), "confirm.typed")
+		must(t, k.Shop.Assign(ctx, in))
+		in.OrderID, in.Typed = other.ID, string(other.Code)
+		wantCode(t, k.Shop.Assign(ctx, in), "payment.matched")
+		k.Settle()
+		k.Want(o, order.Activated)
+		k.Want(other, order.Pending)
+		wantNoAlerts(t, k)
+	}}, {"asked back and assigned at once: one of both", func(t *testing.T, k *shoptest.Kit) {
+		admin := person(t, k, "admin")
+		key := k.ForeignCharge("SOMEBODY-ELSE-1", 5000)
+		k.PayReference("SOMEBODY-ELSE-1", 0)
+		k.Settle()
+		o := one(k)
+		var assigned, asked error
+		var both sync.WaitGroup
+		both.Add(2)
+		go func() {
+			defer both.Done()
+			assigned = k.Shop.Assign(ctx, shop.AssignIn{Gateway: "xendit", Key: key, OrderID: o.ID, Typed: string(o.Code), Reason: "cocok", By: admin})
+		}()
+		go func() {
+			defer both.Done()
+			_, asked = k.Shop.RequestRefund(ctx, shop.RefundIn{Gateway: "xendit", PaymentKey: key, Amount: 5000, Typed: "5000", Reason: "salah kirim", Nonce: k.NextNonce(), By: admin})
+		}()
+		both.Wait()
+		if (assigned == nil) == (asked == nil) {
+			t.Fatal("both or neither:", assigned, asked)
+		}
+		for _, err := range []error{assigned, asked} {
+			var f *fault.Error
+			if err != nil && (!errors.As(err, &f) || f.Kind == fault.Internal) {
+				t.Error(err)
+			}
+		}
+		k.Settle()
+	}}})
+}

@@ -1,0 +1,68 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+
+	"gerai/internal/money"
+	"gerai/internal/order"
+	"gerai/internal/store"
+)
+
+// Dossier is everything we know of one order, for whoever has to decide.
+type Dossier struct {
+	Order     order.Order
+	SiteName  string
+	Voucher   store.Voucher
+	HasVouch  bool
+	Attempts  []order.Attempt
+	Payments  []order.Payment
+	Counter   []store.CounterPayment
+	Refunds   []order.Refund // also those that were rejected
+	Events    []store.Event
+	Jobs      []store.JobLine
+	Pass      store.Pass
+	HasPass   bool
+	Longer    []order.Order // extensions of its voucher
+	Trail     []store.AuditRow
+	Notes     []store.Note
+	Receipt   store.Receipt
+	Issued    bool
+	PaidTotal money.Rupiah
+	Remaining money.Rupiah
+}
+
+// Dossier reads an order by its code. Errors: NotFound "order.not_found".
+func (s *Shop) Dossier(ctx context.Context, code order.Code) (Dossier, error) {
+	var d Dossier
+	var err error
+	if d.Order, err = s.Store.OrderByCode(ctx, code); err != nil {
+		return d, err
+	}
+	id := d.Order.ID
+	_, facts, err := s.Store.Facts(ctx, id)
+	if err != nil {
+		return d, err
+	}
+	view := order.Derive(facts, s.Clock.Now())
+	d.Payments, d.PaidTotal, d.Remaining = facts.Payments, view.PaidTotal, view.Remaining
+	for _, read := range []func() error{
+		func() error { site, err := s.Store.Site(ctx, d.Order.SiteID); d.SiteName = site.Name; return err },
+		func() (err error) { d.Voucher, d.HasVouch, err = s.Store.Voucher(ctx, id); return },
+		func() (err error) { d.Attempts, err = s.Store.Attempts(ctx, id); return },
+		func() (err error) { d.Counter, err = s.Store.CounterPayments(ctx, id); return },
+		func() (err error) { d.Refunds, err = s.Store.AllRefunds(ctx, id); return },
+		func() (err error) { d.Events, err = s.Store.EventsOf(ctx, id); return },
+		func() (err error) { d.Jobs, err = s.Store.JobsOf(ctx, string(id)); return },
+		func() (err error) { d.Pass, d.HasPass, err = s.Store.Pass(ctx, id); return },
+		func() (err error) { d.Longer, err = s.Store.Extensions(ctx, id); return },
+		func() (err error) { d.Trail, err = s.Store.Trail(ctx, "order:"+string(id)); return },
+		func() (err error) { d.Notes, err = s.Store.Notes(ctx, id); return },
+		func() (err error) { d.Receipt, d.Issued, err = s.Store.Receipt(ctx, id); return },
+	} {
+		if err := read(); err != nil {
+			return d, fmt.Errorf("dossier of order %s: %w", id, err)
+		}
+	}
+	return d, nil
+}

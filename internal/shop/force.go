@@ -1,0 +1,134 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/fault"
+	"gerai/internal/order"
+	"gerai/internal/store"
+	"gerai/payments"
+	"gerai/payments/counter"
+)
+
+// ForceIn is a decision to deliver against the rules.
+type ForceIn struct {
+	OrderID order.ID
+	Typed   string // the order's code, typed again
+	Reason  string
+	By      Clerk
+}
+
+// Force has an order activated although it is unpaid, underpaid, expired,
+// cancelled, late or stopped. What is missing becomes credit, which stays among
+// the receivables until the money is here; refunds that the rules owed and
+// nobody approved are withdrawn. Errors: Invalid at "typed" and "reason",
+// Conflict "order.already_active", "order.closed" and "refund.under_way".
+func (s *Shop) Force(ctx context.Context, in ForceIn) error {
+	why, err := reason(in.Reason)
+	if err != nil {
+		return err
+	}
+	_, _, err = s.change(ctx, in.By.Actor, in.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+		if err := confirmed(in.Typed, string(o.Code)); err != nil {
+			return "", false, err
+		}
+		if err := forceable(ctx, tx, *o); err != nil {
+			return "", false, err
+		}
+		_, facts, err := tx.Facts(ctx, o.ID)
+		if err != nil {
+			return "", false, err
+		}
+		rest := order.Derive(facts, tx.Now()).Remaining
+		if rest > 0 {
+			if err := s.giveCredit(ctx, tx, *o, counter.OnCredit("credit-"+string(o.ID), rest, tx.Now()), in.By); err != nil {
+				return "", false, err
+			}
+		}
+		withdrawn, err := tx.WithdrawRefunds(ctx, o.ID)
+		if err != nil {
+			return "", false, err
+		}
+		if err := s.refundsSettled(ctx, tx, o.ID); err != nil {
+			return "", false, err
+		}
+		o.ForcedAt, o.ActivateAt = tx.Now(), tx.Now()
+		o.Problem, o.ProblemAt = order.NoReason, time.Time{}
+		tx.Audit("order.reason", "order:"+string(o.ID), map[string]any{"act": "force", "reason": why, "credit": int64(rest), "refunds_withdrawn": withdrawn, "before": string(o.Status)})
+		return "order.force", true, nil
+	})
+	if err != nil {
+		return fmt.Errorf("force order %s: %w", in.OrderID, err)
+	}
+	return nil
+}
+
+func forceable(ctx context.Context, tx *store.Tx, o order.Order) error {
+	switch o.Status {
+	case order.Activated:
+		return fault.New(fault.Conflict, "order.already_active")
+	case order.Refunded:
+		return fault.New(fault.Conflict, "order.closed")
+	}
+	refunds, err := tx.Refunds(ctx, o.ID)
+	if err != nil {
+		return err
+	}
+	for _, f := range refunds {
+		if f.UnderWay() && f.Reason != order.RefundExcess {
+			return fault.New(fault.Conflict, "refund.under_way")
+		}
+	}
+	return nil
+}
+
+func (s *Shop) giveCredit(ctx context.Context, tx *store.Tx, o order.Order, p order.Payment, by Clerk) error {
+	p.OrderID = o.ID
+	if _, _, err := tx.InsertPayment(ctx, p); err != nil {
+		return err
+	}
+	tx.Audit("payment.record", "order:"+string(o.ID), map[string]any{"amount": int64(p.Amount), "method": string(p.Method), "key": p.Key})
+	_, err := tx.InsertCounterPayment(ctx, store.CounterPayment{Key: p.Key, OrderID: o.ID, Method: payments.Credit, Amount: p.Amount, Given: p.Amount,
+		StaffID: by.ID, StaffName: by.Name, TakenAt: tx.Now()})
+	return err
+}
+
+// Confirm notes that money which the counter counted is really here: a transfer
+// seen at the bank, or credit that was paid. With cash it goes into the open
+// shift of whoever takes it. Errors: NotFound "payment.not_found", Conflict
+// "counter.confirmed" and "shift.closed".
+func (s *Shop) Confirm(ctx context.Context, by Clerk, key string, inCash bool) error {
+	err := s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
+		c, err := tx.CounterPayment(ctx, key)
+		if err != nil {
+			return err
+		}
+		fresh, err := tx.ConfirmCounterPayment(ctx, key, by.Name)
+		if err != nil {
+			return err
+		}
+		if !fresh {
+			return fault.New(fault.Conflict, "counter.confirmed")
+		}
+		how := "transfer"
+		if inCash {
+			how = "cash"
+			shift, err := s.openShift(ctx, tx, by)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.MoveTill(ctx, store.TillMove{Source: "credit:" + key, ShiftID: shift.ID, Kind: store.TillCredit, Amount: c.Amount, OrderID: c.OrderID, Code: c.Code}); err != nil {
+				return err
+			}
+		}
+		tx.Audit("payment.confirm", "order:"+string(c.OrderID), map[string]any{"key": key, "amount": int64(c.Amount), "method": string(c.Method), "how": how})
+		_, err = tx.CloseAlert(ctx, "transfer_unconfirmed", string(c.OrderID))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("confirm payment %s: %w", key, err)
+	}
+	return nil
+}

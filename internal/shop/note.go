@@ -1,0 +1,76 @@
+package shop
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"gerai/internal/fault"
+	"gerai/internal/order"
+	"gerai/internal/store"
+)
+
+// AddNote writes down what staff want the next one to know. The text stays out
+// of the trail, because people write names and numbers into notes. Errors:
+// Invalid at "text".
+func (s *Shop) AddNote(ctx context.Context, by Clerk, id order.ID, text string) error {
+	text = strings.TrimSpace(text)
+	if text == "" || utf8.RuneCountInString(text) > longestNote || !plain(text) {
+		return fault.AtField("text", "note.form")
+	}
+	return s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
+		tx.Audit("order.note", "order:"+string(id), nil)
+		return tx.InsertNote(ctx, store.Note{OrderID: id, StaffName: by.Name, Text: text})
+	})
+}
+
+// Seen keeps in the trail that somebody looked at what is hidden by default:
+// "credentials" or "phone" of an order.
+func (s *Shop) Seen(ctx context.Context, by Clerk, id order.ID, what string) error {
+	return s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
+		tx.Audit("order.reveal", "order:"+string(id), map[string]any{"what": what})
+		return nil
+	})
+}
+
+const (
+	longestFilter = 40
+	longestQuery  = 500
+)
+
+// KeepFilter remembers a view of the order list for a person. Errors: Invalid
+// at "name".
+func (s *Shop) KeepFilter(ctx context.Context, by Clerk, name, query string) error {
+	name = strings.TrimSpace(name)
+	if n := utf8.RuneCountInString(name); n == 0 || n > longestFilter || !plain(name) {
+		return fault.AtField("name", "filter.name")
+	}
+	if _, err := url.ParseQuery(query); err != nil || len(query) > longestQuery || !plain(query) {
+		return fault.AtField("name", "filter.name")
+	}
+	return s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
+		return tx.PutSavedFilter(ctx, store.SavedFilter{StaffID: by.ID, Name: name, Query: query})
+	})
+}
+
+// DropFilter forgets a person's filter; forgetting twice is no error.
+func (s *Shop) DropFilter(ctx context.Context, by Clerk, id string) error {
+	return s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error { return tx.DeleteSavedFilter(ctx, by.ID, id) })
+}
+
+// SetCounterRules replaces the rules of the counter. Errors: Invalid at
+// "second_above".
+func (s *Shop) SetCounterRules(ctx context.Context, by Clerk, c store.CounterRules) error {
+	if c.SecondAbove < 0 {
+		return fault.AtField("second_above", "counter.amount_form")
+	}
+	return s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
+		before, err := tx.CounterRules(ctx)
+		if err != nil {
+			return err
+		}
+		tx.Audit("counter.rules", "settings", map[string]any{"before": before, "after": c})
+		return tx.PutCounterRules(ctx, c)
+	})
+}

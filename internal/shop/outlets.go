@@ -1,0 +1,94 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+	"unicode/utf8"
+
+	"gerai/internal/fault"
+	"gerai/internal/store"
+)
+
+// OutletIn is a filled-in form about an outlet; ID is empty for a new one.
+type OutletIn struct{ ID, Name, Phone, Note string }
+
+const (
+	longestOutlet     = 60
+	longestOutletNote = 200
+)
+
+// PutOutlet adds or changes an outlet. A name that exists, for example from the
+// same form posted twice, is refused. Errors: Invalid at
+// "name" (also "outlet.name_taken"), "phone" or "note", NotFound.
+func (s *Shop) PutOutlet(ctx context.Context, actor string, in OutletIn) error {
+	name, ok := cleanName(in.Name, longestOutlet)
+	if !ok {
+		return fault.AtField("name", "outlet.name")
+	}
+	phone, ok := NormalisePhone(in.Phone)
+	if !ok {
+		return fault.AtField("phone", "order.phone_invalid")
+	}
+	if !utf8.ValidString(in.Note) || utf8.RuneCountInString(in.Note) > longestOutletNote {
+		return fault.AtField("note", "outlet.note")
+	}
+	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+		o := store.Outlet{ID: in.ID, Name: name, Phone: phone, Note: in.Note, CreatedAt: tx.Now()}
+		if in.ID == "" {
+			o.ID = tx.NewID()
+			tx.Audit("outlet.add", "outlet:"+o.ID, map[string]any{"name": name})
+			return tx.InsertOutlet(ctx, o)
+		}
+		before, err := tx.Outlet(ctx, in.ID)
+		if err != nil {
+			return err
+		}
+		tx.Audit("outlet.change", "outlet:"+o.ID, map[string]any{"before": before.Name, "after": name, "phone_changed": before.Phone != phone})
+		return tx.SaveOutlet(ctx, o)
+	})
+	if fault.CodeOf(err) == "outlet.name_taken" {
+		return fault.AtField("name", "outlet.name_taken")
+	}
+	if err != nil {
+		return fmt.Errorf("put outlet: %w", err)
+	}
+	return nil
+}
+
+// HandOutIn hands vouchers of a batch to an outlet, by number; with OutletID ""
+// they come back to the counter.
+type HandOutIn struct {
+	BatchID     string
+	OutletID    string
+	First, Last int
+}
+
+// AssignStock does so and returns how many vouchers moved: only unsold ones do,
+// and none that another outlet has. Errors: NotFound, Invalid at "first" or
+// "outlet".
+func (s *Shop) AssignStock(ctx context.Context, actor string, in HandOutIn) (n int64, err error) {
+	err = s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+		b, err := tx.Batch(ctx, in.BatchID)
+		if err != nil {
+			return err
+		}
+		if in.First < 1 || in.Last < in.First || in.Last > b.Count {
+			return fault.AtField("first", "batch.range")
+		}
+		if in.OutletID != "" {
+			if _, err := tx.Outlet(ctx, in.OutletID); err != nil {
+				return fault.AtField("outlet", "outlet.not_found")
+			}
+		}
+		if n, err = tx.AssignStock(ctx, b.ID, in.First, in.Last, in.OutletID); err != nil || n == 0 {
+			return err
+		}
+		tx.Audit("batch.assign", "batch:"+b.ID, map[string]any{"code": b.Code, "outlet": in.OutletID, "first": in.First, "last": in.Last, "vouchers": n})
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("assign vouchers of batch %s: %w", in.BatchID, err)
+	}
+	s.countStock(ctx)
+	return n, nil
+}

@@ -1,0 +1,105 @@
+package shop
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/order"
+	"gerai/internal/store"
+	"gerai/payments"
+)
+
+// refundNews handles a message about a refund. The message is a hint: the
+// refund is read from the gateway. One that nobody here asked for is written
+// down and shown to a person.
+func (s *Shop) refundNews(ctx context.Context, j jobs.Job, ev store.Event) error {
+	ours, found, err := s.Store.RefundByGatewayID(ctx, ev.GatewayID)
+	if err != nil {
+		return err
+	}
+	var out payments.Refund
+	if !found {
+		if out, err = s.readRefund(ctx, ev.GatewayID); fault.Is(err, fault.NotFound) {
+			return s.finishEvent(ctx, ev, store.EventIgnored, "", "the gateway does not know this refund", "")
+		}
+		if err != nil {
+			return steerGateway(j, err)
+		}
+		if id, mine := strings.CutPrefix(out.Reference, refundPrefix); mine {
+			if ours, err = s.Store.Refund(ctx, id); err != nil && !fault.Is(err, fault.NotFound) {
+				return err
+			}
+			found = err == nil
+		}
+	}
+	if found {
+		if err := s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
+			return s.enqueue(ctx, tx, jobs.New{Kind: jobs.RefundSend, Queue: jobs.QueueGateway, Subject: ours.ID, DueAt: tx.Now()})
+		}); err != nil {
+			return err
+		}
+		return s.finishEvent(ctx, ev, store.EventDone, ours.OrderID, "", "")
+	}
+	switch out.Status {
+	case payments.RefundFailed:
+		return s.finishEvent(ctx, ev, store.EventIgnored, "", "a refund made elsewhere failed", "")
+	case payments.RefundPending:
+		if j.Snoozes < 2*gatewayBehind {
+			return &jobs.Snooze{After: backoff(j.Snoozes, time.Second, time.Minute), Err: fault.New(fault.Unavailable, "refund.pending")}
+		}
+	}
+	return s.external(ctx, ev, out)
+}
+
+// AckExternal notes that somebody has seen a refund that was made elsewhere.
+// Errors: NotFound "refund.not_found", Conflict "refund.ours".
+func (s *Shop) AckExternal(ctx context.Context, by Clerk, id string) error {
+	f, err := s.Store.Refund(ctx, id)
+	if err == nil && f.Reason != order.RefundExternal {
+		err = fault.New(fault.Conflict, "refund.ours")
+	}
+	if err != nil {
+		return err
+	}
+	return s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
+		tx.Audit("refund.seen", refundSubject(f), map[string]any{"refund": f.ID})
+		_, err := tx.CloseAlert(ctx, "external_refund", alertOf(f))
+		return err
+	})
+}
+
+// external writes down money that went back without us.
+func (s *Shop) external(ctx context.Context, ev store.Event, out payments.Refund) error {
+	p, err := s.Store.Payment(ctx, s.Gateway.Name(), out.ChargeID)
+	if fault.Is(err, fault.NotFound) {
+		return s.finishEvent(ctx, ev, store.EventUnmatched, "", "a refund made elsewhere, of no payment of ours", "external_refund")
+	}
+	if err != nil {
+		return err
+	}
+	write := func(tx *store.Tx) error {
+		f := order.Refund{ID: tx.NewID(), OrderID: p.OrderID, Gateway: p.Gateway, PaymentKey: p.Key, Amount: out.Amount, Reason: order.RefundExternal, State: order.RefundDone,
+			AskedBy: p.Gateway, GatewayID: out.ID, DueAt: tx.Now(), DoneAt: tx.Now(), ClosedAt: tx.Now()}
+		fresh, err := tx.InsertRefund(ctx, f)
+		if err != nil || !fresh {
+			return err
+		}
+		tx.Audit("refund.external", refundSubject(f), map[string]any{"refund": f.ID, "amount": int64(f.Amount), "gateway_id": out.ID})
+		_, err = tx.OpenAlert(ctx, "external_refund", alertOf(f), out.ID)
+		return err
+	}
+	if p.OrderID == "" {
+		err = s.Store.InTx(ctx, actorServer, write)
+	} else {
+		_, _, err = s.change(ctx, actorServer, p.OrderID, func(tx *store.Tx, _ *order.Order) (string, bool, error) {
+			return "refund.external", true, write(tx)
+		})
+	}
+	if err != nil {
+		return err
+	}
+	return s.finishEvent(ctx, ev, store.EventDone, p.OrderID, "a refund made elsewhere", "")
+}

@@ -1,0 +1,389 @@
+package shop_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"gerai/internal/fault"
+	"gerai/internal/order"
+	"gerai/internal/shop"
+	"gerai/internal/shop/shoptest"
+	"gerai/internal/sim/routerossim"
+	"gerai/internal/sim/xenditsim"
+	"gerai/internal/store"
+	"gerai/payments"
+)
+
+var png = append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 64)...)
+
+// bought is an activated order, paid by QRIS.
+func bought(k *shoptest.Kit) order.Order {
+	o := one(k)
+	k.Pay(o)
+	k.Settle()
+	return k.Want(o, order.Activated)
+}
+
+func back(t *testing.T, k *shoptest.Kit, o order.Order, by shop.Clerk, amount int) shop.RefundIn {
+	t.Helper()
+	paid, err := k.Store.Payments(ctx, o.ID)
+	if err != nil || len(paid) == 0 {
+		t.Fatal(paid, err)
+	}
+	in := shop.RefundIn{Gateway: paid[0].Gateway, PaymentKey: paid[0].Key, OrderID: o.ID, Reason: "internet mati", Nonce: k.NextNonce(), By: by}
+	in.Amount, _ = shop.ParseAmount(itoa(amount))
+	in.Typed = in.Amount.String()
+	return in
+}
+
+func itoa(n int) string { b, _ := json.Marshal(n); return string(b) }
+
+func request(t *testing.T, k *shoptest.Kit, o order.Order, by shop.Clerk, amount int) order.Refund {
+	t.Helper()
+	f, err := k.Shop.RequestRefund(ctx, back(t, k, o, by, amount))
+	must(t, err)
+	return f
+}
+
+func yes(f order.Refund, by shop.Clerk) shop.DecideIn {
+	return shop.DecideIn{ID: f.ID, Typed: f.Amount.String(), Reason: "disetujui", By: by}
+}
+
+func wantState(t *testing.T, k *shoptest.Kit, f order.Refund, state order.RefundState) order.Refund {
+	t.Helper()
+	now, err := k.Store.Refund(ctx, f.ID)
+	if err != nil || now.State != state {
+		t.Fatalf("refund is %s (%s), want %s %v", now.State, now.Failure, state, err)
+	}
+	return now
+}
+
+// atGateway counts what the gateway gave back.
+func atGateway(t *testing.T, k *shoptest.Kit, o order.Order) (n int, sum int64) {
+	t.Helper()
+	all, err := k.Gateway.RefundsOf(ctx, k.GatewayID(o))
+	must(t, err)
+	for _, r := range all {
+		n, sum = n+1, sum+int64(r.Amount)
+	}
+	return n, sum
+}
+
+func TestRefundFaults(t *testing.T) {
+	run(t, []row{
+		{"F65 refund clicked twice, and by two admins at once", func(t *testing.T, k *shoptest.Kit) {
+			siti, a, b := person(t, k, "siti"), person(t, k, "ani"), person(t, k, "bambang")
+			o := bought(k)
+			in := back(t, k, o, siti, 5000)
+			var ids [4]string
+			each(4, func(i int) {
+				f, err := k.Shop.RequestRefund(ctx, in)
+				if err != nil {
+					t.Error(err)
+				}
+				ids[i] = f.ID
+			})
+			if ids[0] != ids[1] || ids[0] != ids[2] || ids[0] != ids[3] {
+				t.Fatal("one form asked more than once", ids)
+			}
+			f, err := k.Store.Refund(ctx, ids[0])
+			must(t, err)
+			won := make([]bool, 6)
+			each(6, func(i int) {
+				err := k.Shop.ApproveRefund(ctx, yes(f, []shop.Clerk{a, b}[i%2]))
+				won[i] = err == nil
+				if err != nil && fault.CodeOf(err) != "refund.decided" {
+					t.Error(err)
+				}
+			})
+			if count(won) != 1 {
+				t.Fatalf("%d approvals", count(won))
+			}
+			k.Settle()
+			wantState(t, k, f, order.RefundDone)
+			k.Want(o, order.Refunded)
+			if n, sum := atGateway(t, k, o); n != 1 || sum != 5000 {
+				t.Fatal(n, sum)
+			}
+			if !k.Disabled("pojok", o.Username) {
+				t.Fatal("the voucher still works")
+			}
+			wantNoAlerts(t, k)
+		}},
+		{"F65 the answer to the refund is lost: asked again, given once", func(t *testing.T, k *shoptest.Kit) {
+			o := bought(k)
+			f := request(t, k, o, person(t, k, "siti"), 5000)
+			k.Xendit.SetFaults(xenditsim.Faults{TruncateJSON: true, Count: 1})
+			must(t, k.Shop.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
+			k.Settle()
+			k.Advance(30 * time.Second)
+			wantState(t, k, f, order.RefundDone)
+			if n, _ := atGateway(t, k, o); n != 1 {
+				t.Fatal(n)
+			}
+		}},
+		{"F66 more than was paid, and a second part beyond the rest", func(t *testing.T, k *shoptest.Kit) {
+			siti, admin := person(t, k, "siti"), person(t, k, "admin")
+			o := bought(k)
+			for amount, code := range map[int]string{5001: "refund.too_much", 0: "counter.amount_form"} {
+				_, err := k.Shop.RequestRefund(ctx, back(t, k, o, siti, amount))
+				wantCode(t, err, code)
+			}
+			first := request(t, k, o, siti, 3000)
+			_, err := k.Shop.RequestRefund(ctx, back(t, k, o, siti, 2001))
+			wantCode(t, err, "refund.too_much")
+			got := make([]bool, 4)
+			each(4, func(i int) { // of four that want the rest at once one gets it
+				in := back(t, k, o, siti, 2000)
+				_, err := k.Shop.RequestRefund(ctx, in)
+				got[i] = err == nil
+			})
+			if count(got) != 1 {
+				t.Fatalf("%d second parts", count(got))
+			}
+			must(t, k.Shop.ApproveRefund(ctx, yes(first, admin)))
+			k.Settle()
+			k.Want(o, order.Activated)
+			if k.Disabled("pojok", o.Username) {
+				t.Fatal("a part that goes back must not end the voucher")
+			}
+		}},
+		{"F67 a virtual account cannot give back: by hand, and only with proof", func(t *testing.T, k *shoptest.Kit) {
+			siti, admin := person(t, k, "siti"), person(t, k, "admin")
+			must(t, k.Shop.SetCounterRules(ctx, admin, store.CounterRules{SecondAbove: 100_000}))
+			o := k.Buy("bulanan", "va:BCA")
+			k.Pay(o)
+			k.Settle()
+			f := request(t, k, o, siti, 85000)
+			must(t, k.Shop.ApproveRefund(ctx, yes(f, admin)))
+			k.Settle()
+			if now := wantState(t, k, f, order.RefundManual); now.Failure != "gateway.refund_unsupported" {
+				t.Fatal(now.Failure)
+			}
+			k.Want(o, order.Activated)
+			wantAlert(t, k, "refund_due")
+			for body, code := range map[string]string{"": "refund.proof_size", "<html><script>alert(1)</script>": "refund.proof_type", string(make([]byte, shop.MostProof+1)): "refund.proof_size"} {
+				wantCode(t, k.Shop.HandOver(ctx, admin, f.ID, []byte(body)), code)
+			}
+			wantCode(t, k.Shop.PayOut(ctx, yes(f, clerk(t, k, "budi"))), "refund.not_cash")
+			wantState(t, k, f, order.RefundManual)
+			must(t, k.Shop.HandOver(ctx, admin, f.ID, png))
+			wantCode(t, k.Shop.HandOver(ctx, admin, f.ID, png), "refund.decided")
+			k.Want(o, order.Refunded)
+			if p, found, err := k.Store.Proof(ctx, f.ID); err != nil || !found || p.MediaType != "image/png" || !bytes.Equal(p.Body, png) {
+				t.Fatal(found, err)
+			}
+			wantNoAlerts(t, k)
+		}},
+		{"F68 the router is down: the money waits until the voucher is off", func(t *testing.T, k *shoptest.Kit) {
+			o := bought(k)
+			f := request(t, k, o, person(t, k, "siti"), 5000)
+			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
+			must(t, k.Shop.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
+			k.Advance(20 * time.Second)
+			wantState(t, k, f, order.RefundApproved)
+			if n, _ := atGateway(t, k, o); n != 0 {
+				t.Fatal("money went before the voucher was off")
+			}
+			k.Routers["pojok"].SetFaults(routerossim.Faults{})
+			k.Advance(20 * time.Second)
+			wantState(t, k, f, order.RefundDone)
+			if !k.Disabled("pojok", o.Username) {
+				t.Fatal("the voucher still works")
+			}
+		}},
+		{"F68 or is forced with a reason", func(t *testing.T, k *shoptest.Kit) {
+			admin := person(t, k, "admin")
+			o := bought(k)
+			f := request(t, k, o, person(t, k, "siti"), 5000)
+			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
+			must(t, k.Shop.ApproveRefund(ctx, yes(f, admin)))
+			k.Advance(5 * time.Second)
+			in := yes(f, admin)
+			in.Reason = ""
+			wantCode(t, k.Shop.SkipStop(ctx, in), "confirm.reason")
+			must(t, k.Shop.SkipStop(ctx, yes(f, admin)))
+			k.Advance(10 * time.Second)
+			wantState(t, k, f, order.RefundDone)
+			k.Routers["pojok"].SetFaults(routerossim.Faults{})
+			if k.AuditCount(o, "refund.skip_stop") == 0 {
+				t.Fatal("no trail of the force")
+			}
+		}},
+		{"F69 a refund made at the gateway by somebody else", func(t *testing.T, k *shoptest.Kit) {
+			o := bought(k)
+			elsewhere(t, k, o, 5000)
+			k.Settle()
+			k.Advance(10 * time.Second)
+			refunds, err := k.Store.Refunds(ctx, o.ID)
+			if err != nil || len(refunds) != 1 || refunds[0].Reason != order.RefundExternal || refunds[0].GatewayID == "" {
+				t.Fatal(refunds, err)
+			}
+			wantAlert(t, k, "external_refund")
+			k.ResendAll()
+			k.Settle()
+			if again, err := k.Store.Refunds(ctx, o.ID); err != nil || len(again) != 1 {
+				t.Fatal("written twice", again, err)
+			}
+			k.Want(o, order.Refunded)
+			must(t, k.Shop.AckExternal(ctx, person(t, k, "admin"), refunds[0].ID))
+			wantNoAlerts(t, k)
+		}},
+	})
+}
+
+func TestRefunds(t *testing.T) {
+	run(t, []row{
+		{"above the limit it takes two people", func(t *testing.T, k *shoptest.Kit) {
+			admin, other := person(t, k, "admin"), person(t, k, "lain")
+			must(t, k.Shop.SetCounterRules(ctx, admin, store.CounterRules{SecondAbove: 4999}))
+			f := request(t, k, bought(k), admin, 5000)
+			wantCode(t, k.Shop.ApproveRefund(ctx, yes(f, admin)), "refund.second_person")
+			in := yes(f, other)
+			in.Typed = "4999"
+			wantCode(t, k.Shop.ApproveRefund(ctx, in), "confirm.amount")
+			wantState(t, k, f, order.RefundRequested)
+			must(t, k.Shop.ApproveRefund(ctx, yes(f, other)))
+			k.Settle()
+			wantState(t, k, f, order.RefundDone)
+		}},
+		{"a request is turned down and leaves no trace in the money", func(t *testing.T, k *shoptest.Kit) {
+			admin := person(t, k, "admin")
+			o := bought(k)
+			f := request(t, k, o, admin, 5000)
+			must(t, k.Shop.RejectRefund(ctx, yes(f, admin)))
+			k.Want(o, order.Activated)
+			wantNoAlerts(t, k)
+			request(t, k, o, admin, 5000) // may be asked again
+		}},
+		{"cash goes back out of the till, once", func(t *testing.T, k *shoptest.Kit) {
+			siti, admin := clerk(t, k, "siti"), person(t, k, "admin")
+			o, err := k.Shop.Sell(ctx, sale(k, siti))
+			must(t, err)
+			k.Settle()
+			f := request(t, k, o, siti, 5000)
+			must(t, k.Shop.ApproveRefund(ctx, yes(f, admin)))
+			k.Settle()
+			wantState(t, k, f, order.RefundManual)
+			wantCode(t, k.Shop.PayOut(ctx, yes(f, admin)), "shift.closed")
+			wantCode(t, k.Shop.HandOver(ctx, admin, f.ID, png), "refund.in_cash")
+			won := make([]bool, 4)
+			each(4, func(i int) { won[i] = k.Shop.PayOut(ctx, yes(f, siti)) == nil })
+			if count(won) != 1 || expected(t, k, siti) != 100_000 {
+				t.Fatal(count(won), expected(t, k, siti))
+			}
+			k.Want(o, order.Refunded)
+			wantNoAlerts(t, k)
+		}},
+		{"nothing goes back that is not here", func(t *testing.T, k *shoptest.Kit) {
+			siti := clerk(t, k, "siti")
+			in := sale(k, siti)
+			in.Method, in.Reference = payments.Transfer, "bca 1"
+			o, err := k.Shop.Sell(ctx, in)
+			must(t, err)
+			k.Settle()
+			_, err = k.Shop.RequestRefund(ctx, back(t, k, o, siti, 5000))
+			wantCode(t, err, "refund.not_received")
+		}},
+		{"approved before the voucher was made: it is never made", func(t *testing.T, k *shoptest.Kit) {
+			o := one(k)
+			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
+			k.Pay(o)
+			k.Advance(2 * time.Second)
+			k.Want(o, order.Paid)
+			f := request(t, k, o, person(t, k, "siti"), 5000)
+			must(t, k.Shop.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
+			k.Advance(3 * time.Second)
+			k.Routers["pojok"].SetFaults(routerossim.Faults{})
+			k.Advance(30 * time.Second)
+			wantState(t, k, f, order.RefundDone)
+			k.Want(o, order.Refunded)
+			if len(k.Users("pojok")) != 0 {
+				t.Fatal(k.Users("pojok"))
+			}
+		}},
+		{"money for an order that went back goes back too", func(t *testing.T, k *shoptest.Kit) {
+			o := k.Buy("bulanan", "qris")
+			old := k.Reference(o)
+			must(t, k.Shop.SwitchMethod(ctx, o.Token, "va:BCA"))
+			k.Pay(o)
+			k.Settle()
+			k.Want(o, order.Activated)
+			f := request(t, k, o, person(t, k, "siti"), 85000)
+			must(t, k.Shop.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
+			k.Settle()
+			must(t, k.Shop.HandOver(ctx, person(t, k, "lain"), f.ID, png))
+			k.Want(o, order.Refunded)
+			k.PayReference(old, 0)
+			k.Advance(2 * time.Minute)
+			k.Want(o, order.Refunded, order.FlagDuplicate)
+			queue, err := k.Store.RefundQueue(ctx, 10)
+			if err != nil || len(queue) != 1 || queue[0].Amount != 85000 || queue[0].Reason != order.RefundExcess {
+				t.Fatal(queue, err)
+			}
+		}},
+		{"money without an order goes back", func(t *testing.T, k *shoptest.Kit) {
+			admin := person(t, k, "admin")
+			key := k.ForeignCharge("SOMEBODY-ELSE-1", 7000)
+			k.PayReference("SOMEBODY-ELSE-1", 0)
+			k.Settle()
+			f, err := k.Shop.RequestRefund(ctx, shop.RefundIn{Gateway: "xendit", PaymentKey: key, Amount: 7000, Typed: "Rp7.000", Reason: "bukan pesanan kami", Nonce: k.NextNonce(), By: admin})
+			must(t, err)
+			if left, err := k.Store.UnmatchedPayments(ctx); err != nil || len(left) != 0 {
+				t.Fatal(left, err)
+			}
+			must(t, k.Shop.ApproveRefund(ctx, yes(f, admin)))
+			k.Settle()
+			wantState(t, k, f, order.RefundDone)
+			wantNoAlerts(t, k)
+		}},
+		{"the webhook about our refund is lost: the watch finds it", func(t *testing.T, k *shoptest.Kit) {
+			o := bought(k)
+			k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
+			f := request(t, k, o, person(t, k, "siti"), 5000)
+			must(t, k.Shop.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
+			k.Settle()
+			k.Advance(10 * time.Second)
+			wantState(t, k, f, order.RefundDone)
+		}},
+	})
+}
+
+// elsewhere makes a refund as somebody with the gateway's dashboard would.
+func elsewhere(t *testing.T, k *shoptest.Kit, o order.Order, amount int) {
+	t.Helper()
+	body, err := json.Marshal(map[string]any{"payment_request_id": k.GatewayID(o), "reference_id": "dashboard", "amount": amount, "reason": "OTHERS"})
+	must(t, err)
+	req, err := http.NewRequest(http.MethodPost, k.API.URL+"/refunds", bytes.NewReader(body))
+	must(t, err)
+	req.SetBasicAuth("xnd_development_test", "")
+	req.Header.Set("Content-Type", "application/json")
+	res, err := http.DefaultClient.Do(req)
+	must(t, err)
+	must(t, res.Body.Close())
+	if res.StatusCode != http.StatusOK {
+		t.Fatal(res.Status)
+	}
+}
+
+func each(n int, fn func(i int)) {
+	var all sync.WaitGroup
+	for i := range n {
+		all.Add(1)
+		go func() { defer all.Done(); fn(i) }()
+	}
+	all.Wait()
+}
+
+func count(won []bool) (n int) {
+	for _, w := range won {
+		if w {
+			n++
+		}
+	}
+	return n
+}

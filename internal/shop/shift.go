@@ -1,0 +1,99 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"gerai/internal/fault"
+	"gerai/internal/money"
+	"gerai/internal/store"
+)
+
+// OpenShift opens a person's till with the cash that lies in it. Errors:
+// Invalid at "opening", Conflict "shift.open" when one is open.
+func (s *Shop) OpenShift(ctx context.Context, by Clerk, opening money.Rupiah) error {
+	if opening < 0 || opening > money.Max {
+		return fault.AtField("opening", "counter.amount_form")
+	}
+	err := s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
+		shift := store.Shift{ID: tx.NewID(), StaffID: by.ID, OpenedAt: tx.Now(), Opening: opening}
+		if fresh, err := tx.InsertShift(ctx, shift); err != nil || !fresh {
+			return orElse(err, fault.New(fault.Conflict, "shift.open"))
+		}
+		tx.Audit("shift.open", "shift:"+shift.ID, map[string]any{"opening": int64(opening)})
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("open shift of %s: %w", by.ID, err)
+	}
+	return nil
+}
+
+// openShift finds the shift of whoever takes or gives money and keeps it open
+// until the transaction ends. Errors: Conflict "shift.closed".
+func (s *Shop) openShift(ctx context.Context, tx *store.Tx, by Clerk) (store.Shift, error) {
+	shift, found, err := tx.OpenShift(ctx, by.ID)
+	if err != nil {
+		return shift, err
+	}
+	if found {
+		found, err = tx.LockShift(ctx, shift.ID)
+	}
+	if err == nil && !found {
+		err = fault.New(fault.Conflict, "shift.closed")
+	}
+	return shift, err
+}
+
+// Expected is what must lie in the till: the opening cash and every move.
+func Expected(shift store.Shift, sums []store.TillSum) money.Rupiah {
+	sum := shift.Opening
+	for _, m := range sums {
+		sum += m.Amount
+	}
+	return sum
+}
+
+const longestNote = 1000
+
+// CloseShift ends a shift with what was counted and returns it with what was
+// expected. Errors: Invalid at "counted" and "note", NotFound
+// "shift.not_found", Conflict "shift.closed".
+func (s *Shop) CloseShift(ctx context.Context, by Clerk, id string, counted money.Rupiah, note string) (store.Shift, error) {
+	if counted < 0 || counted > money.Max {
+		return store.Shift{}, fault.AtField("counted", "counter.amount_form")
+	}
+	note = strings.TrimSpace(note)
+	if utf8.RuneCountInString(note) > longestNote || !plain(note) {
+		return store.Shift{}, fault.AtField("note", "note.form")
+	}
+	var shift store.Shift
+	err := s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
+		var err error
+		if shift, err = tx.Shift(ctx, id); err != nil {
+			return err
+		}
+		// Locked before it is added up: a sale that is being written comes first.
+		open, err := tx.LockShift(ctx, id)
+		if err != nil {
+			return err
+		}
+		if !open {
+			return fault.New(fault.Conflict, "shift.closed")
+		}
+		sums, err := tx.TillSums(ctx, id)
+		if err != nil {
+			return err
+		}
+		shift.ClosedAt, shift.Counted, shift.Expected, shift.Note = tx.Now(), counted, Expected(shift, sums), note
+		tx.Audit("shift.close", "shift:"+id, map[string]any{"counted": int64(counted), "expected": int64(shift.Expected), "difference": int64(counted - shift.Expected)})
+		_, err = tx.CloseShift(ctx, shift)
+		return err
+	})
+	if err != nil {
+		return shift, fmt.Errorf("close shift %s: %w", id, err)
+	}
+	return shift, nil
+}

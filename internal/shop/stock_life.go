@@ -1,0 +1,196 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/store"
+)
+
+// subjectOf names a voucher in the audit trail: by its order, else by itself.
+func subjectOf(v store.Voucher) string {
+	if v.OrderID == "" {
+		return "voucher:" + v.ID
+	}
+	return "order:" + string(v.OrderID)
+}
+
+// stockLogin notes the first login of a voucher that was sold on paper. Nobody
+// told us when that was, so validity counts from now, whatever the plan says.
+func (s *Shop) stockLogin(ctx context.Context, v store.Voucher, at time.Time) error {
+	b, err := s.Store.Batch(ctx, v.BatchID)
+	if err != nil {
+		return err
+	}
+	at = later(at, b.CreatedAt)
+	err = s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
+		var until time.Time
+		if b.Item.Validity > 0 {
+			until = at.Add(b.Item.Validity)
+		}
+		moved, err := tx.ActivateStock(ctx, v, at, until)
+		if err != nil || !moved {
+			return err // it was sold at the counter a moment ago: the next look sees the order
+		}
+		tx.Audit("voucher.first_login", subjectOf(v), map[string]any{"username": v.PublicName(), "batch": b.Code, "no": v.No})
+		if until.IsZero() {
+			return nil
+		}
+		return s.enqueue(ctx, tx, jobs.New{Kind: jobs.StockExpire, Queue: jobs.RouterQueue(v.RouterID), Subject: v.ID, DueAt: until})
+	})
+	if err != nil {
+		return fmt.Errorf("note first login of voucher %s: %w", v.ID, err)
+	}
+	return nil
+}
+
+// ExpireStock ends a voucher without an order whose time is over.
+func (s *Shop) ExpireStock(ctx context.Context, j jobs.Job) error {
+	v, err := s.Store.VoucherByID(ctx, j.Subject)
+	if err != nil {
+		return err
+	}
+	return s.expire(ctx, j, v)
+}
+
+// reviewStock compares a router's users with the vouchers of its batches. What
+// a router lost in a reboot is made again by the batch's own work; what
+// somebody removed on purpose is shown to a person.
+func (s *Shop) reviewStock(ctx context.Context, r catalog.Router, have map[string]bool, rebooted bool) error {
+	missing := map[string][]string{}
+	for _, state := range []string{store.VoucherStock, store.VoucherActive} {
+		after := ""
+		for {
+			live, err := s.Store.LiveVouchers(ctx, r.ID, state, after, 500)
+			if err != nil {
+				return err
+			}
+			if len(live) == 0 {
+				break
+			}
+			for _, v := range live {
+				if v.OrderID == "" && !v.MadeAt.IsZero() && !have[v.Username] {
+					missing[v.BatchID] = append(missing[v.BatchID], v.ID)
+				}
+			}
+			after = live[len(live)-1].Username
+		}
+	}
+	for batchID, ids := range missing {
+		if err := s.stockMissing(ctx, batchID, ids, rebooted); err != nil {
+			return fmt.Errorf("review batch %s: %w", batchID, err)
+		}
+	}
+	return nil
+}
+
+func (s *Shop) stockMissing(ctx context.Context, batchID string, ids []string, rebooted bool) error {
+	if !rebooted {
+		return s.alert(ctx, "stock_missing", batchID, fmt.Sprint(len(ids)))
+	}
+	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
+		b, err := tx.Batch(ctx, batchID)
+		if err != nil {
+			return err
+		}
+		if b.State == store.BatchCancelled { // what was never made stays given up
+			if _, err := tx.DropUnmade(ctx, batchID); err != nil {
+				return err
+			}
+			if err := tx.ShrinkBatch(ctx, batchID); err != nil {
+				return err
+			}
+		}
+		if err := tx.MarkMissing(ctx, ids); err != nil {
+			return err
+		}
+		if _, err := tx.MoveBatch(ctx, batchID, store.BatchRunning, "", store.BatchDone, store.BatchCancelled); err != nil {
+			return err
+		}
+		if _, err := tx.CloseAlert(ctx, "stock_missing", batchID); err != nil {
+			return err
+		}
+		tx.Audit("batch.restore", "batch:"+batchID, map[string]any{"code": b.Code, "vouchers": len(ids)})
+		return s.enqueue(ctx, tx, batchJob(jobs.BatchMake, b, tx))
+	})
+}
+
+// CheckStock opens an alert for every plan whose stock is low and closes those
+// whose stock is not any more.
+func (s *Shop) CheckStock(ctx context.Context) error {
+	levels, err := s.Store.StockLevels(ctx)
+	if err != nil {
+		return err
+	}
+	alerts, err := s.Store.OpenAlerts(ctx)
+	if err != nil {
+		return err
+	}
+	for plan, low := range levels {
+		stock, err := s.Store.StockOf(ctx, plan)
+		if err != nil {
+			return err
+		}
+		if left := stock.Total - stock.Outlets; left < low {
+			err = s.alert(ctx, "stock_low", plan, fmt.Sprintf("%d < %d", left, low))
+		} else {
+			err = s.closeAlert(ctx, "stock_low", plan)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, a := range alerts {
+		if _, watched := levels[a.Subject]; a.Kind == "stock_low" && !watched {
+			if err := s.closeAlert(ctx, "stock_low", a.Subject); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// highestLevel bounds a stock level.
+const highestLevel = 100_000
+
+// SetStockLevel says below how many unsold vouchers of a plan somebody is told;
+// zero never. Errors: Invalid at "low", NotFound "plan.not_found".
+func (s *Shop) SetStockLevel(ctx context.Context, actor string, sites []string, planID string, low int) error {
+	if low < 0 || low > highestLevel {
+		return fault.AtField("low", "stock.low")
+	}
+	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+		plan, err := tx.Plan(ctx, planID)
+		if err == nil && !serves(sites, plan.SiteID) {
+			err = fault.New(fault.NotFound, "plan.not_found")
+		}
+		if err != nil {
+			return err
+		}
+		before, err := tx.StockLevels(ctx)
+		if err != nil || before[planID] == low {
+			return err
+		}
+		tx.Audit("stock.level", "plan:"+planID, map[string]any{"before": before[planID], "after": low})
+		return tx.PutStockLevel(ctx, planID, low)
+	})
+	if err != nil {
+		return fmt.Errorf("set stock level of plan %s: %w", planID, err)
+	}
+	return s.CheckStock(ctx)
+}
+
+// cleanName takes blanks off the ends; ok is false for what is empty, longer
+// than most characters or not one line of text.
+func cleanName(typed string, most int) (name string, ok bool) {
+	name = strings.TrimSpace(typed)
+	runes := []rune(name)
+	bad := func(r rune) bool { return r < ' ' || r == '\u007f' || r == '\ufffd' }
+	return name, len(runes) > 0 && len(runes) <= most && !slices.ContainsFunc(runes, bad)
+}

@@ -1,0 +1,349 @@
+package shop_test
+
+import (
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"gerai/internal/fault"
+	"gerai/internal/order"
+	"gerai/internal/shop"
+	"gerai/internal/shop/shoptest"
+	"gerai/internal/store"
+)
+
+// fromStock is a filled-in form for a sale from stock.
+func fromStock(k *shoptest.Kit, by shop.Clerk, plan, code string) shop.StockSaleIn {
+	return shop.StockSaleIn{PlanID: plan, Code: code, Price: 5000, Nonce: k.NextNonce(), By: by}
+}
+
+// login lets a phone go online as a voucher and the shop see it.
+func login(t *testing.T, k *shoptest.Kit, router string, phone int, v store.Voucher) {
+	t.Helper()
+	if err := k.Hotspot.Connect(ctx, k.Router(router), k.Phone(router, phone), v.Username, v.Password); err != nil {
+		t.Fatal(err)
+	}
+	if err := k.Shop.ObserveLogins(ctx); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func disabled(k *shoptest.Kit, router, name string) bool {
+	for _, r := range k.Routers[router].Rows("ip/hotspot/user") {
+		if r["name"] == name {
+			return r["disabled"] == "true"
+		}
+	}
+	return false
+}
+
+func TestStock(t *testing.T) {
+	run(t, []row{
+		{"S20 a voucher from stock is an order like any other", func(t *testing.T, k *shoptest.Kit) {
+			siti := clerk(t, k, "siti")
+			b := k.Stocked("sehari", "pojok", 3)
+			in := fromStock(k, siti, "sehari", "")
+			o, err := k.Shop.SellFromStock(ctx, in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			again, err := k.Shop.SellFromStock(ctx, in)
+			if err != nil || again.ID != o.ID {
+				t.Fatal("sold twice", err)
+			}
+			now := k.Want(o, order.Activated)
+			if now.SellerID != siti.ID || now.Channel != order.OverCounter || expected(t, k, siti) != 105_000 || number(t, k, o) != "2026-000001" {
+				t.Fatal(now.SellerID, now.Channel, expected(t, k, siti), number(t, k, o))
+			}
+			v := k.StockVoucher(b, 1)
+			if v.State != store.VoucherSold || v.OrderID != o.ID || v.SoldBy != "staff:siti" || o.Username != v.Username || o.Total != 5000 {
+				t.Fatalf("%+v", v)
+			}
+			money, err := k.Store.Payments(ctx, o.ID)
+			if err != nil || len(money) != 1 || money[0].Method != "cash" || money[0].Amount != 5000 || money[0].Gateway != "counter" {
+				t.Fatal(money, err)
+			}
+			if page, err := k.Shop.View(ctx, o.Token); err != nil || page.Voucher.Username != v.Username {
+				t.Fatal(err)
+			}
+			// It lives as others do: first login, extension, end.
+			login(t, k, "pojok", 1, v)
+			if v = k.StockVoucher(b, 1); v.State != store.VoucherActive || !v.ValidUntil.Equal(v.FirstLoginAt.Add(24*time.Hour)) {
+				t.Fatalf("%+v", v)
+			}
+			k.Advance(23 * time.Hour)
+			if x, err := k.Shop.Extend(ctx, o.Token, k.NextNonce(), "198.51.100.7", order.Hints{}); err != nil || x.Extends != o.ID {
+				t.Fatal("it can be extended online", err)
+			}
+			k.Advance(2 * time.Hour)
+			if v = k.StockVoucher(b, 1); v.State != store.VoucherExpired || !disabled(k, "pojok", v.Username) {
+				t.Fatalf("%+v", v)
+			}
+		}},
+		{"S20 the voucher on the counter is the one that is sold", func(t *testing.T, k *shoptest.Kit) {
+			siti := clerk(t, k, "siti")
+			b := k.Stocked("sehari", "pojok", 4)
+			if _, err := k.Shop.NotePrint(ctx, "staff:siti", shop.PrintIn{BatchID: b.ID, First: 1, Last: 3, Format: shop.FormatPage, Nonce: k.NextNonce()}); err != nil {
+				t.Fatal(err)
+			}
+			third := k.StockVoucher(b, 3)
+			in := fromStock(k, siti, "", third.Username)
+			o, err := k.Shop.SellFromStock(ctx, in)
+			if err != nil || o.Username != third.Username {
+				t.Fatal(o.Username, err)
+			}
+			in.Nonce, in.By = k.NextNonce(), clerk(t, k, "budi")
+			if _, err := k.Shop.SellFromStock(ctx, in); fault.CodeOf(err) != "stock.not_for_sale" {
+				t.Fatal(err)
+			}
+			// Without paper only the fourth is left.
+			if o, err = k.Shop.SellFromStock(ctx, fromStock(k, siti, "sehari", "")); err != nil || o.Username != k.StockVoucher(b, 4).Username {
+				t.Fatal(o.Username, err)
+			}
+			if _, err := k.Shop.SellFromStock(ctx, fromStock(k, siti, "sehari", "")); fault.CodeOf(err) != "stock.sold_out" {
+				t.Fatal(err)
+			}
+			if s, err := k.Store.StockOf(ctx, "sehari"); err != nil || s.Total != 2 || s.Printed != 2 || s.Free() != 0 {
+				t.Fatal(s, err)
+			}
+		}},
+		{"S20 sold on paper: the first login says so", func(t *testing.T, k *shoptest.Kit) {
+			siti := clerk(t, k, "siti")
+			b := k.Stocked("sejam", "pojok", 2)
+			v := k.StockVoucher(b, 2)
+			login(t, k, "pojok", 2, v)
+			if v = k.StockVoucher(b, 2); v.State != store.VoucherActive || v.OrderID != "" || !v.ValidUntil.Equal(v.FirstLoginAt.Add(time.Hour)) {
+				t.Fatalf("%+v", v)
+			}
+			in := fromStock(k, siti, "", v.Username)
+			if _, err := k.Shop.SellFromStock(ctx, in); fault.CodeOf(err) != "stock.not_for_sale" {
+				t.Fatal(err)
+			}
+			k.Advance(61 * time.Minute)
+			if v = k.StockVoucher(b, 2); v.State != store.VoucherExpired || !disabled(k, "pojok", v.Username) {
+				t.Fatalf("%+v", v)
+			}
+			if trail, err := k.Store.Trail(ctx, "voucher:"+v.ID); err != nil || len(trail) != 2 {
+				t.Fatal(trail, err)
+			}
+		}},
+		{"S20 fifty counters at once sell each voucher once", func(t *testing.T, k *shoptest.Kit) {
+			siti := clerk(t, k, "siti")
+			b := k.Stocked("sehari", "pojok", 30)
+			if _, err := k.Shop.NotePrint(ctx, "staff:siti", shop.PrintIn{BatchID: b.ID, First: 1, Last: 10, Format: shop.FormatCSV, Nonce: k.NextNonce()}); err != nil {
+				t.Fatal(err)
+			}
+			var mu sync.Mutex
+			buyers, refused := map[string]int{}, 0
+			var all sync.WaitGroup
+			try := func(in shop.StockSaleIn) {
+				defer all.Done()
+				o, err := k.Shop.SellFromStock(ctx, in)
+				mu.Lock()
+				defer mu.Unlock()
+				switch {
+				case err == nil:
+					buyers[o.Username]++
+				case fault.Is(err, fault.Conflict):
+					refused++
+				default:
+					t.Error(err)
+				}
+			}
+			for i := range 50 {
+				all.Add(2)
+				go try(fromStock(k, siti, "sehari", ""))
+				go try(fromStock(k, siti, "", k.StockVoucher(b, 1+i%10).Username))
+			}
+			all.Wait()
+			for name, n := range buyers {
+				if n != 1 {
+					t.Errorf("%s sold %d times", name, n)
+				}
+			}
+			if len(buyers) != 30 || refused != 70 {
+				t.Fatalf("%d sold, %d refused", len(buyers), refused)
+			}
+			n, err := k.Store.BatchCounts(ctx, b.ID)
+			if err != nil || n.By[store.VoucherSold] != 30 {
+				t.Fatal(n, err)
+			}
+		}},
+		{"S20 outlets have what was handed to them", func(t *testing.T, k *shoptest.Kit) {
+			siti := clerk(t, k, "siti")
+			b := k.Stocked("sehari", "pojok", 10)
+			if err := k.Shop.PutOutlet(ctx, "staff:siti", shop.OutletIn{Name: " Warung Bu Tini ", Phone: "0812-3456-7890"}); err != nil {
+				t.Fatal(err)
+			}
+			if err := k.Shop.PutOutlet(ctx, "staff:siti", shop.OutletIn{Name: "Warung Bu Tini"}); fault.CodeOf(err) != "outlet.name_taken" {
+				t.Fatal(err)
+			}
+			outlets, err := k.Store.Outlets(ctx)
+			if err != nil || len(outlets) != 1 || outlets[0].Name != "Warung Bu Tini" || outlets[0].Phone != "+6281234567890" {
+				t.Fatal(outlets, err)
+			}
+			give := shop.HandOutIn{BatchID: b.ID, OutletID: outlets[0].ID, First: 1, Last: 4}
+			for _, want := range []int64{4, 0} {
+				if n, err := k.Shop.AssignStock(ctx, "staff:siti", give); err != nil || n != want {
+					t.Fatal(n, err)
+				}
+			}
+			if _, err := k.Shop.SellFromStock(ctx, fromStock(k, siti, "", k.StockVoucher(b, 2).Username)); fault.CodeOf(err) != "stock.at_outlet" {
+				t.Fatal(err)
+			}
+			give.OutletID, give.First = "", 3
+			if n, err := k.Shop.AssignStock(ctx, "staff:siti", give); err != nil || n != 2 {
+				t.Fatal(n, err)
+			}
+			if n, err := k.Store.OutletCounts(ctx, outlets[0].ID); err != nil || n[store.VoucherStock] != 2 {
+				t.Fatal(n, err)
+			}
+			give.Last = 11
+			if _, err := k.Shop.AssignStock(ctx, "staff:siti", give); !fault.Is(err, fault.Invalid) {
+				t.Fatal(err)
+			}
+			for _, trail := range k.Trails("outlet:" + outlets[0].ID) {
+				if strings.Contains(trail, "8123456") {
+					t.Fatal("a phone number in the trail", trail)
+				}
+			}
+		}},
+		{"S20 low stock tells somebody, once", func(t *testing.T, k *shoptest.Kit) {
+			siti := clerk(t, k, "siti")
+			k.Stocked("sehari", "pojok", 3)
+			if err := k.Shop.SetStockLevel(ctx, "staff:siti", nil, "sehari", 3); err != nil {
+				t.Fatal(err)
+			}
+			wantNoAlerts(t, k)
+			if _, err := k.Shop.SellFromStock(ctx, fromStock(k, siti, "sehari", "")); err != nil {
+				t.Fatal(err)
+			}
+			wantAlert(t, k, "stock_low")
+			k.Stocked("sehari", "pojok", 3)
+			if err := k.Shop.CheckStock(ctx); err != nil {
+				t.Fatal(err)
+			}
+			wantNoAlerts(t, k)
+			if err := k.Shop.SetStockLevel(ctx, "staff:siti", []string{"kos"}, "sehari", 1); !fault.Is(err, fault.NotFound) {
+				t.Fatal(err)
+			}
+			if err := k.Shop.SetStockLevel(ctx, "staff:siti", nil, "sehari", -1); !fault.Is(err, fault.Invalid) {
+				t.Fatal(err)
+			}
+		}},
+		{"S20 ending a batch needs its name and a reason, and throws devices out", func(t *testing.T, k *shoptest.Kit) {
+			b := k.Stocked("sehari", "pojok", 150)
+			v := k.StockVoucher(b, 5)
+			login(t, k, "pojok", 5, v)
+			for _, in := range []shop.DisableIn{{Confirm: "", Reason: "hilang dicuri"}, {Confirm: b.Code + "X", Reason: "hilang dicuri"}, {Confirm: b.Code, Reason: "  "}} {
+				in.BatchID = b.ID
+				if _, err := k.Shop.DisableBatch(ctx, "staff:siti", in); !fault.Is(err, fault.Invalid) {
+					t.Fatal(err)
+				}
+			}
+			in := shop.DisableIn{BatchID: b.ID, Confirm: strings.ToLower(b.Code), Reason: "hilang dicuri"}
+			if n, err := k.Shop.DisableBatch(ctx, "staff:siti", in); err != nil || n != 149 {
+				t.Fatal(n, err)
+			}
+			k.Settle()
+			if disabled(k, "pojok", v.Username) || !disabled(k, "pojok", k.StockVoucher(b, 6).Username) || len(k.Routers["pojok"].Rows("ip/hotspot/active")) != 1 {
+				t.Fatal("the wrong ones")
+			}
+			in.Sold = true
+			if n, err := k.Shop.DisableBatch(ctx, "staff:siti", in); err != nil || n != 1 {
+				t.Fatal(n, err)
+			}
+			k.Settle()
+			if !disabled(k, "pojok", v.Username) || len(k.Routers["pojok"].Rows("ip/hotspot/active")) != 0 {
+				t.Fatal("still online")
+			}
+			if off, err := k.Store.OffVouchers(ctx, b.ID, 10); err != nil || len(off) != 0 {
+				t.Fatal(off, err)
+			}
+			if n, err := k.Shop.DisableBatch(ctx, "staff:siti", in); err != nil || n != 0 {
+				t.Fatal(n, err)
+			}
+		}},
+		{"S20 only who sold it sees the codes again", func(t *testing.T, k *shoptest.Kit) {
+			siti := clerk(t, k, "siti")
+			k.Stocked("sehari", "pojok", 1)
+			o, err := k.Shop.SellFromStock(ctx, fromStock(k, siti, "sehari", ""))
+			if err != nil {
+				t.Fatal(err)
+			}
+			show := func(name string, all bool) error {
+				_, _, err := k.Shop.ShowSale(ctx, shop.Clerk{ID: "id-" + name, Name: name, Actor: "staff:" + name}, all, o.ID)
+				return err
+			}
+			if show("siti", false) != nil || show("admin", true) != nil || !fault.Is(show("budi", false), fault.NotFound) {
+				t.Fatal("rights are wrong")
+			}
+			k.Clock.Add(25 * time.Hour)
+			if !fault.Is(show("siti", false), fault.NotFound) {
+				t.Fatal("a day has passed")
+			}
+			if seen := k.Trails("order:" + string(o.ID)); strings.Count(strings.Join(seen, " "), "order.reveal") != 2 || strings.Contains(strings.Join(seen, " "), o.Password) {
+				t.Fatal(seen)
+			}
+		}},
+		{"S20 wrong sales", func(t *testing.T, k *shoptest.Kit) {
+			siti := clerk(t, k, "siti")
+			b := k.Stocked("sehari", "pojok", 1)
+			code := k.StockVoucher(b, 1).Username
+			for want, change := range map[string]func(*shop.StockSaleIn){
+				"stock.price": func(in *shop.StockSaleIn) { in.Price = 4000 }, "order.plan_unknown": func(in *shop.StockSaleIn) { in.PlanID = "x" },
+				"stock.unknown": func(in *shop.StockSaleIn) { in.Code, in.Sites = code, []string{"kos"} }, "order.phone_invalid": func(in *shop.StockSaleIn) { in.Phone = "1" },
+				"order.form_stale": func(in *shop.StockSaleIn) { in.Nonce = "x" }, "stock.sold_out": func(in *shop.StockSaleIn) { in.PlanID = "sejam" },
+				"shift.closed": func(in *shop.StockSaleIn) { in.By = person(t, k, "budi") },
+			} {
+				in := fromStock(k, siti, "sehari", "")
+				change(&in)
+				if _, err := k.Shop.SellFromStock(ctx, in); fault.CodeOf(err) != want {
+					t.Errorf("%s: %v", want, err)
+				}
+			}
+			for _, typed := range []string{"", "'; DROP TABLE vouchers", "\x00", "\xff", strings.Repeat("a", 10_000)} {
+				if _, _, err := k.Shop.StockByCode(ctx, nil, typed); !fault.Is(err, fault.NotFound) {
+					t.Errorf("%.20q: %v", typed, err)
+				}
+			}
+			if v, _, err := k.Shop.StockByCode(ctx, nil, " "+strings.ToUpper(code)+" "); err != nil || v.Username != code {
+				t.Error(v, err)
+			}
+		}},
+	})
+}
+
+// An extension of a voucher from stock lengthens the very account.
+func TestExtendStock(t *testing.T) {
+	run(t, []row{{"S20 extended", func(t *testing.T, k *shoptest.Kit) {
+		siti := clerk(t, k, "siti")
+		b := k.Stocked("sehari", "pojok", 1)
+		o, err := k.Shop.SellFromStock(ctx, fromStock(k, siti, "sehari", ""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		login(t, k, "pojok", 1, k.StockVoucher(b, 1))
+		in := k.Form("sehari", "qris")
+		in.Extends, in.RouterID = o.ID, "pojok"
+		x, err := k.Shop.Place(ctx, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k.Pay(x)
+		k.Settle()
+		k.Want(x, order.Activated)
+		if v := k.StockVoucher(b, 1); !v.ValidUntil.Equal(v.FirstLoginAt.Add(48 * time.Hour)) {
+			t.Fatalf("%+v", v)
+		}
+		k.WipeUsers("pojok")
+		if err := k.Shop.Restore(ctx, "staff:siti", o.ID); err != nil {
+			t.Fatal(err)
+		}
+		there, err := k.Hotspot.FindUser(ctx, k.Router("pojok"), o.Username, "gb."+b.Code)
+		if err != nil || !there {
+			t.Fatal("not under its batch's comment", err)
+		}
+	}}})
+}

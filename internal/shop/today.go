@@ -1,0 +1,185 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/order"
+	"gerai/internal/store"
+)
+
+// Today is what the board shows, for the sites of one person.
+type Today struct {
+	At                          time.Time // when it was read
+	Sales                       []store.Sales
+	Open, Activating, Activated int64 // placed in the last two days, and today
+	Attention                   int64
+	Up, Down                    int // routers
+	Newest                      time.Time
+	Median                      time.Duration // from a gateway's message to the order having moved
+	AnyWebhook                  bool
+	BackupAt                    time.Time // zero: never
+	Alerts                      []AlertView
+}
+
+// AlertView is an open alert and what it is about.
+type AlertView struct {
+	store.Alert
+	Order  order.Code // "" when it is about no order
+	Router string     // id, "" when it is about no router
+	Name   string     // of the router
+}
+
+// boardLife is how long one reading of the board serves everybody who asks.
+const boardLife = 5 * time.Second
+
+// backupSetting is written by whoever made the last backup.
+const backupSetting = "backup.last"
+
+// boards keeps the last reading for each set of sites.
+type boards struct {
+	mu    sync.Mutex
+	kept  map[string]Today
+	locks map[string]*sync.Mutex
+}
+
+// mostBoards bounds what is kept.
+const mostBoards = 64
+
+func (b *boards) lock(key string) (unlock func()) {
+	b.mu.Lock()
+	if b.locks == nil || len(b.locks) > mostBoards {
+		b.locks, b.kept = map[string]*sync.Mutex{}, map[string]Today{}
+	}
+	l := b.locks[key]
+	if l == nil {
+		l = &sync.Mutex{}
+		b.locks[key] = l
+	}
+	b.mu.Unlock()
+	l.Lock()
+	return l.Unlock
+}
+
+func (b *boards) get(key string) (Today, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	t, found := b.kept[key]
+	return t, found
+}
+
+func (b *boards) put(key string, t Today) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.kept[key] = t
+}
+
+// Today reads the board of some sites, none meaning all, at most boardLife
+// old. However many people look, the database is asked once in that time.
+func (s *Shop) Today(ctx context.Context, sites []string) (Today, error) {
+	sites = slices.Sorted(slices.Values(sites))
+	key := strings.Join(sites, ",")
+	defer s.boards.lock(key)()
+	if t, found := s.boards.get(key); found && s.Clock.Now().Sub(t.At) < boardLife && !s.Clock.Now().Before(t.At) {
+		return t, nil
+	}
+	t, err := s.readToday(ctx, sites)
+	if err != nil {
+		return t, fmt.Errorf("read the board: %w", err)
+	}
+	s.boards.put(key, t)
+	return t, nil
+}
+
+func (s *Shop) readToday(ctx context.Context, sites []string) (Today, error) {
+	now := s.Clock.Now()
+	local := now.In(s.Zone)
+	midnight := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, s.Zone)
+	t := Today{At: now}
+	var err error
+	if t.Sales, err = s.Store.SalesBetween(ctx, midnight, midnight.AddDate(0, 0, 1), sites); err != nil {
+		return t, err
+	}
+	recent := midnight.AddDate(0, 0, -2)
+	for _, c := range []struct {
+		status order.Status
+		since  time.Time
+		into   *int64
+	}{{order.Pending, recent, &t.Open}, {order.Paid, recent.AddDate(0, 0, -28), &t.Activating}, {order.Activated, midnight, &t.Activated}, {"", recent.AddDate(0, 0, -28), &t.Attention}} {
+		if *c.into, err = s.Store.CountOrders(ctx, c.status, c.since, sites); err != nil {
+			return t, err
+		}
+	}
+	if t.Newest, t.Median, t.AnyWebhook, err = s.Store.WebhookPulse(ctx, now); err != nil {
+		return t, err
+	}
+	if t.BackupAt, _, err = s.Store.SettingAt(ctx, backupSetting); err != nil {
+		return t, err
+	}
+	routers, err := s.todayRouters(ctx, &t, sites)
+	if err != nil {
+		return t, err
+	}
+	return t, s.todayAlerts(ctx, &t, sites, routers)
+}
+
+func (s *Shop) todayRouters(ctx context.Context, t *Today, sites []string) (map[string]catalog.Router, error) {
+	all, err := s.Store.Routers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	states, err := s.Store.RouterStates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]catalog.Router{}
+	for _, r := range all {
+		if len(sites) > 0 && !slices.Contains(sites, r.SiteID) {
+			continue
+		}
+		out[r.ID] = r
+		if r.Disabled {
+			continue
+		}
+		up := slices.ContainsFunc(states, func(st store.RouterState) bool { return st.ID == r.ID && st.Failure == "" && !st.SeenAt.IsZero() })
+		if up {
+			t.Up++
+		} else {
+			t.Down++
+		}
+	}
+	return out, nil
+}
+
+// mostAlerts is how many alerts the board lists.
+const mostAlerts = 50
+
+// todayAlerts names what each open alert is about. Somebody with sites of their
+// own sees no alert about another site, and none about no site at all.
+func (s *Shop) todayAlerts(ctx context.Context, t *Today, sites []string, routers map[string]catalog.Router) error {
+	open, err := s.Store.OpenAlerts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range open {
+		if len(t.Alerts) == mostAlerts {
+			return nil
+		}
+		view := AlertView{Alert: a}
+		siteID := ""
+		if r, known := routers[a.Subject]; known {
+			view.Router, view.Name, siteID = r.ID, r.Name, r.SiteID
+		} else if o, err := s.Store.Order(ctx, order.ID(a.Subject)); err == nil {
+			view.Order, siteID = o.Code, o.SiteID
+		}
+		if len(sites) == 0 || slices.Contains(sites, siteID) {
+			t.Alerts = append(t.Alerts, view)
+		}
+	}
+	return nil
+}

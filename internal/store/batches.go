@@ -1,0 +1,216 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/order"
+)
+
+// States of a batch.
+const (
+	BatchRunning   = "running"
+	BatchPaused    = "paused"
+	BatchStopped   = "stopped" // a person has to look: Problem says why
+	BatchCancelled = "cancelled"
+	BatchDone      = "done"
+)
+
+// Batch is many vouchers of one plan for one router.
+type Batch struct {
+	ID, Code, Nonce string
+	SiteID          string
+	RouterID        string
+	PlanID          string
+	Item            order.Item // the plan as it was
+	catalog.Codes
+	Server    string
+	Note      string
+	Comment   string // what the router keeps with each user
+	Count     int
+	Drawn     int // rows that exist
+	State     string
+	Problem   string // fault code
+	CreatedBy string
+	CreatedAt time.Time
+	DoneAt    time.Time
+}
+
+const batchColumns = `id, code, nonce, site_id, router_id, plan_id, item, server, mode, charset, length, prefix, note, comment, count, drawn, state, problem,
+	created_by, created_ms, done_ms`
+
+func scanBatch(r scanner) (Batch, error) {
+	var b Batch
+	var item string
+	var created, done stamp
+	err := r.Scan(&b.ID, &b.Code, &b.Nonce, &b.SiteID, &b.RouterID, &b.PlanID, &item, &b.Server, &b.Mode, &b.Charset, &b.Length, &b.Prefix, &b.Note, &b.Comment,
+		&b.Count, &b.Drawn, &b.State, &b.Problem, &b.CreatedBy, &created, &done)
+	if err != nil {
+		return b, err
+	}
+	b.CreatedAt, b.DoneAt = created.Time, done.Time
+	if err := json.Unmarshal([]byte(item), &b.Item); err != nil {
+		return b, fmt.Errorf("batch %s: item: %w", b.ID, err)
+	}
+	return b, nil
+}
+
+var (
+	sqlBatch          = request(`SELECT ` + batchColumns + ` FROM batches WHERE id = $1`)
+	sqlBatchByCode    = request(`SELECT ` + batchColumns + ` FROM batches WHERE code = $1`)
+	sqlBatchesOfNonce = request(`SELECT ` + batchColumns + ` FROM batches WHERE nonce = $1 ORDER BY id`)
+	sqlBatchCounts    = request(`SELECT state, COUNT(*) FROM vouchers WHERE batch_id = $1 GROUP BY state`)
+	sqlBatchUnmade    = request(`SELECT COUNT(*), COALESCE(SUM(CASE WHEN state = 'disabled' THEN 1 ELSE 0 END), 0) FROM vouchers WHERE batch_id = $1 AND made_ms IS NULL`)
+	sqlRunningBatches = background(`SELECT ` + batchColumns + ` FROM batches WHERE state = 'running' ORDER BY id`)
+)
+
+const noBatch = "batch.not_found"
+
+// Batch reads one batch. Errors: NotFound "batch.not_found".
+func (r reads) Batch(ctx context.Context, id string) (Batch, error) {
+	return one(ctx, r.q, scanBatch, noBatch, sqlBatch, id)
+}
+
+// BatchByCode reads the batch people name, if there is one.
+func (r reads) BatchByCode(ctx context.Context, code string) (Batch, bool, error) {
+	return maybe(ctx, r.q, scanBatch, sqlBatchByCode, code)
+}
+
+// BatchesOfNonce lists the batches that one form made.
+func (r reads) BatchesOfNonce(ctx context.Context, nonce string) ([]Batch, error) {
+	return list(ctx, r.q, scanBatch, sqlBatchesOfNonce, nonce)
+}
+
+// RunningBatches lists the batches that are being made.
+func (r reads) RunningBatches(ctx context.Context) ([]Batch, error) {
+	return list(ctx, r.q, scanBatch, sqlRunningBatches)
+}
+
+// ListBatches lists batches of the sites, all for none, newest first, older
+// than the batch before.
+func (r reads) ListBatches(ctx context.Context, sites []string, before string, limit int) ([]Batch, error) {
+	var q clauses
+	q.sites(sites)
+	if before != "" {
+		q.add("id < ", before)
+	}
+	return list(ctx, r.q, scanBatch, `SELECT `+batchColumns+` FROM batches WHERE `+q.where()+` ORDER BY id DESC LIMIT `+q.arg(limit), q.args...)
+}
+
+// Counts are a batch's vouchers by state; Unmade ones its router has yet to
+// get, Never ones ended before it had them.
+type Counts struct {
+	By            map[string]int
+	Unmade, Never int
+}
+
+// BatchCounts counts a batch's vouchers.
+func (r reads) BatchCounts(ctx context.Context, id string) (Counts, error) {
+	c := Counts{By: map[string]int{}}
+	_, err := list(ctx, r.q, func(s scanner) (string, error) {
+		var state string
+		var n int
+		err := s.Scan(&state, &n)
+		c.By[state] = n
+		return state, err
+	}, sqlBatchCounts, id)
+	if err != nil {
+		return c, fmt.Errorf("count batch %s: %w", id, err)
+	}
+	_, err = one(ctx, r.q, func(s scanner) (int, error) {
+		var all int
+		err := s.Scan(&all, &c.Never)
+		c.Unmade = all - c.Never
+		return all, err
+	}, noBatch, sqlBatchUnmade, id)
+	return c, err
+}
+
+// InsertBatch writes a new batch. Errors: Conflict "batch.taken" when its code
+// is in use, or its form already made one for this router.
+func (t *Tx) InsertBatch(ctx context.Context, b Batch) error {
+	item, err := json.Marshal(b.Item)
+	if err != nil {
+		return err
+	}
+	fresh, err := t.touched(ctx, `INSERT INTO batches (`+batchColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+		ON CONFLICT DO NOTHING`, b.ID, b.Code, b.Nonce, b.SiteID, b.RouterID, b.PlanID, string(item), b.Server, b.Mode, string(b.Charset), b.Length, b.Prefix, b.Note, b.Comment,
+		b.Count, b.Drawn, b.State, b.Problem, b.CreatedBy, at(b.CreatedAt), at(b.DoneAt))
+	if err == nil && !fresh {
+		err = fault.Wrap(fault.Conflict, "batch.taken", errors.New("code or form"))
+	}
+	if err != nil {
+		return fmt.Errorf("insert batch %s: %w", b.Code, err)
+	}
+	return nil
+}
+
+// GrowBatch notes that n more rows exist, if the batch still runs and no other
+// worker added any since b was read.
+func (t *Tx) GrowBatch(ctx context.Context, b Batch, n int) (bool, error) {
+	return t.touched(ctx, `UPDATE batches SET drawn = drawn + $3 WHERE id = $1 AND drawn = $2 AND state = 'running'`, b.ID, b.Drawn, n)
+}
+
+// ShrinkBatch makes a cancelled batch want no more than what it has.
+func (t *Tx) ShrinkBatch(ctx context.Context, id string) error {
+	_, err := t.exec(ctx, `UPDATE batches SET count = drawn WHERE id = $1 AND state = 'cancelled' AND drawn > 0`, id)
+	return err
+}
+
+// MoveBatch gives a batch another state if it is in one of from.
+func (t *Tx) MoveBatch(ctx context.Context, id, state, problem string, from ...string) (bool, error) {
+	done := stamp{}
+	if state == BatchDone {
+		done = at(t.now)
+	}
+	args := []any{id, state, problem, done}
+	marks := in(&args, from)
+	moved, err := t.touched(ctx, `UPDATE batches SET state = $2, problem = $3, done_ms = COALESCE($4, done_ms) WHERE id = $1 AND state IN (`+marks+`)`, args...)
+	if err != nil {
+		return false, fmt.Errorf("move batch %s to %s: %w", id, state, err)
+	}
+	return moved, nil
+}
+
+// in appends values to args and returns their marks for an IN list.
+func in(args *[]any, values []string) string {
+	marks := make([]string, len(values))
+	for i, v := range values {
+		*args = append(*args, v)
+		marks[i] = fmt.Sprintf("$%d", len(*args))
+	}
+	return strings.Join(marks, ", ")
+}
+
+// clauses collects the conditions of a listing with its arguments.
+type clauses struct {
+	parts []string
+	args  []any
+}
+
+func (c *clauses) arg(v any) string {
+	c.args = append(c.args, v)
+	return fmt.Sprintf("$%d", len(c.args))
+}
+
+func (c *clauses) add(condition string, v any) { c.parts = append(c.parts, condition+c.arg(v)) }
+
+// sites keeps rows of the sites only; no sites means all.
+func (c *clauses) sites(sites []string) {
+	if len(sites) > 0 {
+		c.parts = append(c.parts, "site_id IN ("+in(&c.args, sites)+")")
+	}
+}
+
+func (c *clauses) where() string {
+	if len(c.parts) == 0 {
+		return "1 = 1"
+	}
+	return strings.Join(c.parts, " AND ")
+}

@@ -1,0 +1,81 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/money"
+	"gerai/internal/order"
+	"gerai/payments"
+)
+
+// CounterPayment is what the counter knows of a payment that it took. While
+// ConfirmedAt is zero the money is owed: a transfer that nobody has seen at the
+// bank, or credit.
+type CounterPayment struct {
+	Key                string
+	OrderID            order.ID
+	Code               order.Code // of the order
+	SiteID             string
+	Method             payments.Method
+	Amount, Given      money.Rupiah
+	Reference          string
+	StaffID, StaffName string
+	ShiftID            string
+	TakenAt            time.Time
+	ConfirmedAt        time.Time
+	ConfirmedBy        string
+}
+
+const counterQuery = `SELECT c.key, c.order_id, o.code, o.site_id, c.method, c.amount, c.given, c.reference, c.staff_id, c.staff_name, COALESCE(c.shift_id, ''), c.taken_ms,
+	c.confirmed_ms, c.confirmed_by FROM counter_payments c JOIN orders o ON o.id = c.order_id `
+
+func scanCounter(r scanner) (CounterPayment, error) {
+	var c CounterPayment
+	var amount, given int64
+	var taken, confirmed stamp
+	err := r.Scan(&c.Key, &c.OrderID, &c.Code, &c.SiteID, &c.Method, &amount, &given, &c.Reference, &c.StaffID, &c.StaffName, &c.ShiftID, &taken, &confirmed, &c.ConfirmedBy)
+	c.Amount, c.Given, c.TakenAt, c.ConfirmedAt = money.Rupiah(amount), money.Rupiah(given), taken.Time, confirmed.Time
+	return c, err
+}
+
+var (
+	sqlCounter     = request(counterQuery + `WHERE c.key = $1`)
+	sqlCounterOf   = request(counterQuery + `WHERE c.order_id = $1 ORDER BY c.taken_ms, c.key`)
+	sqlReceivables = request(counterQuery + `WHERE c.confirmed_ms IS NULL ORDER BY c.taken_ms, c.key LIMIT 500`)
+)
+
+// CounterPayment reads one payment of the counter. Errors: NotFound
+// "payment.not_found".
+func (r reads) CounterPayment(ctx context.Context, key string) (CounterPayment, error) {
+	return one(ctx, r.q, scanCounter, "payment.not_found", sqlCounter, key)
+}
+
+// CounterPayments lists what the counter took for an order.
+func (r reads) CounterPayments(ctx context.Context, id order.ID) ([]CounterPayment, error) {
+	return list(ctx, r.q, scanCounter, sqlCounterOf, string(id))
+}
+
+// Receivables lists money that was counted and is still owed, oldest first, at
+// most 500.
+func (r reads) Receivables(ctx context.Context) ([]CounterPayment, error) {
+	return list(ctx, r.q, scanCounter, sqlReceivables)
+}
+
+// InsertCounterPayment notes what the counter took; false when another payment
+// has its key or its reference.
+func (t *Tx) InsertCounterPayment(ctx context.Context, c CounterPayment) (bool, error) {
+	fresh, err := t.touched(ctx, `INSERT INTO counter_payments (key, order_id, method, amount, given, reference, staff_id, staff_name, shift_id, taken_ms, confirmed_ms, confirmed_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`, c.Key, string(c.OrderID), string(c.Method), int64(c.Amount), int64(c.Given),
+		c.Reference, c.StaffID, c.StaffName, orNull(c.ShiftID), at(c.TakenAt), at(c.ConfirmedAt), c.ConfirmedBy)
+	if err != nil {
+		return false, fmt.Errorf("insert counter payment %s: %w", c.Key, err)
+	}
+	return fresh, nil
+}
+
+// ConfirmCounterPayment notes that the money is really here; once.
+func (t *Tx) ConfirmCounterPayment(ctx context.Context, key, by string) (bool, error) {
+	return t.touched(ctx, `UPDATE counter_payments SET confirmed_ms = $2, confirmed_by = $3 WHERE key = $1 AND confirmed_ms IS NULL`, key, at(t.now), by)
+}

@@ -1,0 +1,95 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"gerai/internal/catalog"
+)
+
+// Print is one printing or export of vouchers.
+type Print struct {
+	ID, BatchID, Nonce string
+	First, Last        int // numbers of the batch
+	Format             string
+	Actor              string
+	At                 time.Time
+}
+
+const printColumns = `id, batch_id, nonce, first_no, last_no, format, actor, at_ms`
+
+func scanPrint(r scanner) (Print, error) {
+	var p Print
+	var when stamp
+	err := r.Scan(&p.ID, &p.BatchID, &p.Nonce, &p.First, &p.Last, &p.Format, &p.Actor, &when)
+	p.At = when.Time
+	return p, err
+}
+
+var (
+	sqlPrint       = request(`SELECT ` + printColumns + ` FROM prints WHERE id = $1`)
+	sqlPrintNonce  = request(`SELECT ` + printColumns + ` FROM prints WHERE nonce = $1`)
+	sqlPrintsBatch = request(`SELECT ` + printColumns + ` FROM prints WHERE batch_id = $1 ORDER BY at_ms DESC LIMIT $2`)
+)
+
+// Print reads one printing. Errors: NotFound "print.not_found".
+func (r reads) Print(ctx context.Context, id string) (Print, error) {
+	return one(ctx, r.q, scanPrint, "print.not_found", sqlPrint, id)
+}
+
+// Prints lists a batch's printings, newest first.
+func (r reads) Prints(ctx context.Context, batchID string, limit int) ([]Print, error) {
+	return list(ctx, r.q, scanPrint, sqlPrintsBatch, batchID, limit)
+}
+
+// InsertPrint notes a printing, once per form; stored is the one that counts.
+func (t *Tx) InsertPrint(ctx context.Context, p Print) (fresh bool, stored Print, err error) {
+	fresh, err = t.touched(ctx, `INSERT INTO prints (`+printColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (nonce) DO NOTHING`,
+		p.ID, p.BatchID, p.Nonce, p.First, p.Last, p.Format, p.Actor, at(p.At))
+	if err != nil {
+		return false, p, fmt.Errorf("insert print of batch %s: %w", p.BatchID, err)
+	}
+	stored, err = one(ctx, t.q, scanPrint, "print.not_found", sqlPrintNonce, p.Nonce)
+	return fresh, stored, err
+}
+
+// MarkPrinted notes when unsold vouchers were first put on paper.
+func (t *Tx) MarkPrinted(ctx context.Context, batchID string, first, last int) error {
+	_, err := t.exec(ctx, `UPDATE vouchers SET printed_ms = $4 WHERE batch_id = $1 AND no BETWEEN $2 AND $3 AND printed_ms IS NULL AND state = 'stock' AND made_ms IS NOT NULL`,
+		batchID, first, last, at(t.now))
+	if err != nil {
+		return fmt.Errorf("mark printed vouchers of batch %s: %w", batchID, err)
+	}
+	return nil
+}
+
+const printKey = "print"
+
+// PrintStyle reads how printed vouchers look; the default until one is chosen.
+func (r reads) PrintStyle(ctx context.Context) (catalog.PrintStyle, error) {
+	text, found, err := maybe(ctx, r.q, scanString, sqlSetting, printKey)
+	if err != nil || !found {
+		return catalog.DefaultPrint, err
+	}
+	var p catalog.PrintStyle
+	if err := json.Unmarshal([]byte(text), &p); err != nil {
+		return p, fmt.Errorf("read print style: %w", err)
+	}
+	return p, nil
+}
+
+// PutPrintStyle replaces the style.
+func (t *Tx) PutPrintStyle(ctx context.Context, p catalog.PrintStyle) error {
+	text, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `INSERT INTO settings (key, value, updated_ms) VALUES ($1, $2, $3)
+		ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_ms = excluded.updated_ms`, printKey, string(text), at(t.now))
+	if err != nil {
+		return fmt.Errorf("put print style: %w", err)
+	}
+	return nil
+}

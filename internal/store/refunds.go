@@ -1,0 +1,160 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/money"
+	"gerai/internal/order"
+)
+
+const refundColumns = `id, order_id, gateway, payment_key, amount, reason, state, asked_by, asked_id, approved_by, why, ends_voucher, disabled_ms, gateway_id, failure,
+	nonce, due_ms, done_ms, closed_ms`
+
+func scanRefund(r scanner) (order.Refund, error) {
+	var f order.Refund
+	var id, gatewayID, nonce *string
+	var amount int64
+	var disabled, due, done, closed stamp
+	err := r.Scan(&f.ID, &id, &f.Gateway, &f.PaymentKey, &amount, &f.Reason, &f.State, &f.AskedBy, &f.AskedID, &f.ApprovedBy, &f.Why, &f.EndsVoucher, &disabled, &gatewayID,
+		&f.Failure, &nonce, &due, &done, &closed)
+	f.Amount, f.DisabledAt, f.DueAt, f.DoneAt, f.ClosedAt = money.Rupiah(amount), disabled.Time, due.Time, done.Time, closed.Time
+	f.OrderID, f.GatewayID, f.Nonce = order.ID(orEmpty(id)), orEmpty(gatewayID), orEmpty(nonce)
+	return f, err
+}
+
+func orEmpty(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+const noRefund = "refund.not_found"
+
+var (
+	sqlRefunds       = request(`SELECT ` + refundColumns + ` FROM refunds WHERE order_id = $1 AND state <> 'rejected' ORDER BY due_ms, id`)
+	sqlAllRefunds    = request(`SELECT ` + refundColumns + ` FROM refunds WHERE order_id = $1 ORDER BY due_ms, id`)
+	sqlRefundQueue   = request(`SELECT ` + refundColumns + ` FROM refunds WHERE closed_ms IS NULL ORDER BY due_ms, id LIMIT $1`)
+	sqlRefund        = request(`SELECT ` + refundColumns + ` FROM refunds WHERE id = $1`)
+	sqlRefundByNonce = request(`SELECT ` + refundColumns + ` FROM refunds WHERE nonce = $1`)
+	sqlRefundByID    = request(`SELECT ` + refundColumns + ` FROM refunds WHERE gateway_id = $1`)
+	sqlRefundsOf     = request(`SELECT ` + refundColumns + ` FROM refunds WHERE payment_key = $2 AND gateway = $1 AND state <> 'rejected' ORDER BY due_ms, id`)
+	sqlOpenRefundOf  = request(`SELECT id FROM refunds WHERE order_id = $1 AND closed_ms IS NULL LIMIT 1`)
+	sqlProof         = request(`SELECT media_type, body, added_by, added_ms FROM refund_proofs WHERE refund_id = $1`)
+)
+
+// Refunds lists what is owed or was given back on an order.
+func (r reads) Refunds(ctx context.Context, id order.ID) ([]order.Refund, error) {
+	return list(ctx, r.q, scanRefund, sqlRefunds, string(id))
+}
+
+// AllRefunds is Refunds with those that were rejected.
+func (r reads) AllRefunds(ctx context.Context, id order.ID) ([]order.Refund, error) {
+	return list(ctx, r.q, scanRefund, sqlAllRefunds, string(id))
+}
+
+// RefundQueue lists what is owed, oldest first.
+func (r reads) RefundQueue(ctx context.Context, limit int) ([]order.Refund, error) {
+	return list(ctx, r.q, scanRefund, sqlRefundQueue, limit)
+}
+
+// Refund reads one refund. Errors: NotFound "refund.not_found".
+func (r reads) Refund(ctx context.Context, id string) (order.Refund, error) {
+	return one(ctx, r.q, scanRefund, noRefund, sqlRefund, id)
+}
+
+// RefundByNonce reads the refund a form asked for, if any.
+func (r reads) RefundByNonce(ctx context.Context, nonce string) (order.Refund, bool, error) {
+	return maybe(ctx, r.q, scanRefund, sqlRefundByNonce, nonce)
+}
+
+// RefundByGatewayID reads the refund that the gateway knows under an id.
+func (r reads) RefundByGatewayID(ctx context.Context, id string) (order.Refund, bool, error) {
+	return maybe(ctx, r.q, scanRefund, sqlRefundByID, id)
+}
+
+// RefundsOf lists what leaves or left one payment.
+func (r reads) RefundsOf(ctx context.Context, gateway, key string) ([]order.Refund, error) {
+	return list(ctx, r.q, scanRefund, sqlRefundsOf, gateway, key)
+}
+
+// HasOpenRefund reports whether any refund of an order waits.
+func (r reads) HasOpenRefund(ctx context.Context, id order.ID) (bool, error) {
+	_, found, err := maybe(ctx, r.q, scanString, sqlOpenRefundOf, string(id))
+	return found, err
+}
+
+// Proof shows that a refund was handed over.
+type Proof struct {
+	MediaType, AddedBy string
+	Body               []byte
+	AddedAt            time.Time
+}
+
+// Proof reads a refund's proof, if there is one.
+func (r reads) Proof(ctx context.Context, refundID string) (Proof, bool, error) {
+	return maybe(ctx, r.q, func(row scanner) (Proof, error) {
+		var p Proof
+		var added stamp
+		err := row.Scan(&p.MediaType, &p.Body, &p.AddedBy, &added)
+		p.AddedAt = added.Time
+		return p, err
+	}, sqlProof, refundID)
+}
+
+// InsertProof keeps a refund's proof, once.
+func (t *Tx) InsertProof(ctx context.Context, refundID string, p Proof) error {
+	if _, err := t.exec(ctx, `INSERT INTO refund_proofs (refund_id, media_type, body, added_by, added_ms) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (refund_id) DO NOTHING`,
+		refundID, p.MediaType, p.Body, p.AddedBy, at(t.now)); err != nil {
+		return fmt.Errorf("keep proof of refund %s: %w", refundID, err)
+	}
+	return nil
+}
+
+// InsertRefund puts money into the refund queue: what the rules owe once per
+// order, payment and reason, what a form asks for once per form, what the
+// gateway made once per gateway id.
+func (t *Tx) InsertRefund(ctx context.Context, f order.Refund) (bool, error) {
+	if f.State == "" {
+		f.State = order.RefundRequested
+		if !f.DoneAt.IsZero() {
+			f.State, f.ClosedAt = order.RefundDone, f.DoneAt
+		}
+	}
+	fresh, err := t.touched(ctx, `INSERT INTO refunds (`+refundColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+		ON CONFLICT DO NOTHING`, f.ID, orNull(string(f.OrderID)), f.Gateway, f.PaymentKey, int64(f.Amount), string(f.Reason), string(f.State), f.AskedBy, f.AskedID, f.ApprovedBy,
+		f.Why, f.EndsVoucher, at(f.DisabledAt), orNull(f.GatewayID), f.Failure, orNull(f.Nonce), at(f.DueAt), at(f.DoneAt), at(f.ClosedAt))
+	if err != nil {
+		return false, fmt.Errorf("insert refund of order %s: %w", f.OrderID, err)
+	}
+	return fresh, nil
+}
+
+// MoveRefund writes what may change in a refund's life if it still is in the
+// state from.
+func (t *Tx) MoveRefund(ctx context.Context, f order.Refund, from order.RefundState) (bool, error) {
+	moved, err := t.touched(ctx, `UPDATE refunds SET state = $3, approved_by = $4, ends_voucher = $5, disabled_ms = $6, gateway_id = $7, failure = $8, done_ms = $9,
+		closed_ms = $10 WHERE id = $1 AND state = $2`, f.ID, string(from), string(f.State), f.ApprovedBy, f.EndsVoucher, at(f.DisabledAt), orNull(f.GatewayID), f.Failure,
+		at(f.DoneAt), at(f.ClosedAt))
+	if err != nil {
+		return false, fmt.Errorf("move refund %s: %w", f.ID, err)
+	}
+	return moved, nil
+}
+
+// FinishRefund notes that the money went back; once.
+func (t *Tx) FinishRefund(ctx context.Context, id string) (bool, error) {
+	done, err := t.touched(ctx, `UPDATE refunds SET state = 'done', done_ms = $2, closed_ms = $2 WHERE id = $1 AND closed_ms IS NULL`, id, at(t.now))
+	if err != nil {
+		return false, fmt.Errorf("finish refund %s: %w", id, err)
+	}
+	return done, nil
+}
+
+// WithdrawRefunds rejects what the rules owed on an order as long as nobody
+// approved it, and returns how many.
+func (t *Tx) WithdrawRefunds(ctx context.Context, id order.ID) (int64, error) {
+	return t.exec(ctx, `UPDATE refunds SET state = 'rejected', closed_ms = $2 WHERE order_id = $1 AND state = 'requested' AND reason IN ('late', 'cancelled')`, string(id), at(t.now))
+}

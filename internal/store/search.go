@@ -1,0 +1,184 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gerai/internal/order"
+)
+
+// Cursor is where a listing goes on: strictly older than this order.
+type Cursor struct {
+	CreatedAt time.Time
+	ID        order.ID
+}
+
+// OrderFilter narrows a listing; zero values mean "any".
+type OrderFilter struct {
+	Status    order.Status
+	Attention bool // only those a person has to look at
+	Calm      bool // only those nobody has to look at
+	Flag      order.Flag
+	RefundDue bool   // money is on its way back, or should be
+	Search    string // see searchIDs
+	NoPhone   bool   // a search does not look at phone numbers
+	Sites     []string
+	Channel   order.Channel
+	PlanID    string
+	SellerID  string
+	Voucher   string // state of its voucher
+	// ValidAt finds vouchers that live at this instant, EndedAt those whose
+	// validity was over by then.
+	ValidAt, EndedAt time.Time
+	From, Until      time.Time // when it was placed: from inclusive, until exclusive
+	Before           Cursor
+	Limit            int // at most 500
+}
+
+// shortestTail is how many digits of a phone number a search needs.
+const shortestTail = 4
+
+// mostFound bounds how many orders one search looks at: the newest ones.
+const mostFound = 200
+
+// ListOrders lists orders, newest first. Pages are cut by key, so the
+// thousandth page costs what the first does.
+func (r reads) ListOrders(ctx context.Context, f OrderFilter) ([]order.Order, error) {
+	if f.Limit <= 0 || f.Limit > 500 {
+		f.Limit = 500
+	}
+	var ids []string
+	if s := strings.TrimSpace(f.Search); s != "" {
+		var err error
+		if ids, err = r.searchIDs(ctx, s, !f.NoPhone); err != nil || len(ids) == 0 {
+			return nil, err
+		}
+	}
+	sites := f.Sites
+	if len(sites) == 0 || ids != nil {
+		sites = []string{""}
+	}
+	// One walk down the index of each site; several sites are merged.
+	var out []order.Order
+	for _, site := range sites {
+		query, args := f.statement(site, ids)
+		found, err := list(ctx, r.q, scanOrder, query, args...)
+		if err != nil {
+			return nil, fmt.Errorf("list orders: %w", err)
+		}
+		out = append(out, found...)
+	}
+	if len(sites) > 1 {
+		slices.SortFunc(out, func(a, b order.Order) int {
+			return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(b.ID, a.ID))
+		})
+		out = out[:min(len(out), f.Limit)]
+	}
+	return out, nil
+}
+
+// flagClauses are written as the partial indexes of the flags are.
+var flagClauses = map[order.Flag]string{
+	order.FlagLate: `flags LIKE '%late%'`, order.FlagUnderpaid: `flags LIKE '%underpaid%'`, order.FlagOverpaid: `flags LIKE '%overpaid%'`,
+	order.FlagDuplicate: `flags LIKE '%duplicate_payment%'`,
+}
+
+// statement is the text and the values of one listing, of one site or of all.
+func (f OrderFilter) statement(site string, ids []string) (string, []any) {
+	var where []string
+	var args []any
+	arg := func(v any) string {
+		args = append(args, v)
+		return fmt.Sprintf("$%d", len(args))
+	}
+	add := func(on bool, clause string, v ...any) {
+		if !on {
+			return
+		}
+		for _, x := range v {
+			clause = strings.Replace(clause, "?", arg(x), 1)
+		}
+		where = append(where, clause)
+	}
+	where = append(where, "1 = 1")
+	if ids != nil {
+		where = append(where, "id IN ("+marks(ids, arg)+")")
+		if len(f.Sites) > 0 {
+			where = append(where, "site_id IN ("+marks(f.Sites, arg)+")")
+		}
+	}
+	add(site != "", "site_id = ?", site)
+	add(f.Status != "", "status = ?", string(f.Status))
+	add(f.Attention, "attention <> ''")
+	add(f.Calm, "attention = ''")
+	add(flagClauses[f.Flag] != "", flagClauses[f.Flag])
+	add(f.RefundDue, "id IN (SELECT order_id FROM refunds WHERE closed_ms IS NULL)")
+	add(f.Channel != "", "channel = ?", string(f.Channel))
+	add(f.PlanID != "", "plan_id = ?", f.PlanID)
+	add(f.SellerID != "", "seller_id = ? AND seller_id <> ''", f.SellerID)
+	add(f.Voucher != "", "EXISTS (SELECT 1 FROM vouchers v WHERE v.order_id = orders.id AND v.state = ?)", f.Voucher)
+	add(!f.ValidAt.IsZero(), "valid_until_ms > ?", at(f.ValidAt))
+	add(!f.EndedAt.IsZero(), "valid_until_ms <= ?", at(f.EndedAt))
+	add(!f.From.IsZero(), "created_ms >= ?", at(f.From))
+	add(!f.Until.IsZero(), "created_ms < ?", at(f.Until))
+	add(!f.Before.CreatedAt.IsZero(), "(created_ms, id) < (?, ?)", at(f.Before.CreatedAt), string(f.Before.ID))
+	return `SELECT ` + orderColumns + ` FROM orders WHERE ` + strings.Join(where, " AND ") + ` ORDER BY created_ms DESC, id DESC LIMIT ` + arg(f.Limit), args
+}
+
+func marks(values []string, arg func(any) string) string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = arg(v)
+	}
+	return strings.Join(out, ", ")
+}
+
+var (
+	sqlFindCode    = request(`SELECT id FROM orders WHERE code = $1`)
+	sqlFindUser    = request(`SELECT id FROM orders WHERE username = $1`)
+	sqlFindAttempt = request(`SELECT order_id FROM attempts WHERE reference = $1`)
+	sqlFindCharge  = request(`SELECT order_id FROM attempts WHERE gateway_id = $1`)
+	sqlFindPayment = request(`SELECT order_id FROM payments WHERE key = $1 AND order_id IS NOT NULL`)
+	sqlFindCounter = request(`SELECT order_id FROM counter_payments WHERE reference = $1 AND reference <> ''`)
+	sqlFindPhone   = request(`SELECT id FROM orders WHERE phone_tail = $1 AND phone_tail <> '' AND phone LIKE $2 ORDER BY created_ms DESC, id DESC LIMIT $3`)
+)
+
+// searchIDs finds orders by what people have in hand: order code, user name,
+// reference of an attempt or of a transfer, the gateway's id of a charge or
+// payment, or the last four or more digits of a phone number.
+func (r reads) searchIDs(ctx context.Context, s string, phones bool) ([]string, error) {
+	type try struct {
+		query string
+		args  []any
+	}
+	tries := []try{
+		{sqlFindUser, []any{s}}, {sqlFindUser, []any{strings.ToLower(s)}}, {sqlFindUser, []any{strings.ToUpper(s)}}, // codes of a batch may be capitals
+		{sqlFindAttempt, []any{strings.ToUpper(s)}}, {sqlFindCharge, []any{s}}, {sqlFindPayment, []any{s}},
+		{sqlFindCounter, []any{strings.ToUpper(strings.Join(strings.Fields(s), " "))}},
+	}
+	if code, ok := order.ParseCode(s); ok {
+		tries = append(tries, try{sqlFindCode, []any{string(code)}})
+	}
+	digits := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, s)
+	if tail := strings.TrimPrefix(digits, "0"); phones && len(tail) >= shortestTail && len(tail) <= 15 {
+		tries = append(tries, try{sqlFindPhone, []any{tail[len(tail)-shortestTail:], "%" + tail, mostFound}})
+	}
+	var out []string
+	for _, t := range tries {
+		found, err := list(ctx, r.q, scanString, t.query, t.args...)
+		if err != nil {
+			return nil, fmt.Errorf("search orders: %w", err)
+		}
+		out = append(out, found...)
+	}
+	return out, nil
+}

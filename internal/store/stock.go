@@ -1,0 +1,110 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+var (
+	sqlNextStock   = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE plan_id = $1 AND state = 'stock' AND made_ms IS NOT NULL AND outlet_id IS NULL AND printed_ms IS NULL ORDER BY id LIMIT 1`)
+	sqlClaimStock  = request(sqlNextStock + ` /*pg FOR UPDATE SKIP LOCKED pg*/`)
+	sqlStockLevels = request(`SELECT plan_id, low FROM stock_levels ORDER BY plan_id`)
+	// Counted by plan, once per page of the panel and once per look of the alarm.
+	sqlStock = background(`SELECT plan_id, COUNT(*), SUM(CASE WHEN made_ms IS NULL THEN 1 ELSE 0 END), SUM(CASE WHEN outlet_id IS NOT NULL THEN 1 ELSE 0 END),
+		SUM(CASE WHEN made_ms IS NOT NULL AND outlet_id IS NULL AND printed_ms IS NOT NULL THEN 1 ELSE 0 END) FROM vouchers WHERE plan_id = $1 AND state = 'stock' GROUP BY plan_id`)
+)
+
+// Stock is how many unsold vouchers a plan has, and where they are.
+type Stock struct {
+	PlanID  string
+	Total   int
+	Unmade  int // not on the router yet
+	Outlets int // with outlets
+	Printed int // on paper, at the counter
+}
+
+// Free is how many can be sold at the counter without paper.
+func (s Stock) Free() int { return s.Total - s.Unmade - s.Outlets - s.Printed }
+
+// StockOf counts a plan's unsold vouchers.
+func (r reads) StockOf(ctx context.Context, planID string) (Stock, error) {
+	s, _, err := maybe(ctx, r.q, func(row scanner) (Stock, error) {
+		var s Stock
+		err := row.Scan(&s.PlanID, &s.Total, &s.Unmade, &s.Outlets, &s.Printed)
+		return s, err
+	}, sqlStock, planID)
+	s.PlanID = planID
+	return s, err
+}
+
+// NextStock is the voucher that a counter sale of the plan would take.
+func (r reads) NextStock(ctx context.Context, planID string) (Voucher, bool, error) {
+	return maybe(ctx, r.q, scanVoucher, sqlNextStock, planID)
+}
+
+// ClaimStock takes the plan's next voucher for this transaction.
+func (t *Tx) ClaimStock(ctx context.Context, planID string) (Voucher, bool, error) {
+	v, found, err := maybe(ctx, t.q, scanVoucher, t.s.db.text(sqlClaimStock), planID)
+	if err != nil {
+		return v, false, fmt.Errorf("claim stock of plan %s: %w", planID, err)
+	}
+	return v, found, nil
+}
+
+// StockLevels reads below how many vouchers of a plan somebody is told.
+func (r reads) StockLevels(ctx context.Context) (map[string]int, error) {
+	out := map[string]int{}
+	_, err := list(ctx, r.q, func(row scanner) (string, error) {
+		var plan string
+		var low int
+		err := row.Scan(&plan, &low)
+		out[plan] = low
+		return plan, err
+	}, sqlStockLevels)
+	return out, err
+}
+
+// PutStockLevel sets a plan's level; zero removes it.
+func (t *Tx) PutStockLevel(ctx context.Context, planID string, low int) error {
+	var err error
+	if low == 0 {
+		_, err = t.exec(ctx, `DELETE FROM stock_levels WHERE plan_id = $1`, planID)
+	} else {
+		_, err = t.exec(ctx, `INSERT INTO stock_levels (plan_id, low) VALUES ($1, $2) ON CONFLICT (plan_id) DO UPDATE SET low = excluded.low`, planID, low)
+	}
+	if err != nil {
+		return fmt.Errorf("put stock level of plan %s: %w", planID, err)
+	}
+	return nil
+}
+
+// VoucherFilter narrows a search; zero values mean "any".
+type VoucherFilter struct {
+	Sites    []string
+	Name     string // user name, in any case
+	BatchID  string
+	PlanID   string
+	OutletID string
+	State    string
+	Before   string // voucher id: strictly older
+	Limit    int    // at most 200
+}
+
+// FindVouchers lists vouchers, newest first.
+func (r reads) FindVouchers(ctx context.Context, f VoucherFilter) ([]Voucher, error) {
+	if f.Limit <= 0 || f.Limit > mostNames {
+		f.Limit = mostNames
+	}
+	var q clauses
+	q.sites(f.Sites)
+	if name := strings.TrimSpace(f.Name); name != "" {
+		q.parts = append(q.parts, "username IN ("+in(&q.args, []string{name, strings.ToLower(name), strings.ToUpper(name)})+")")
+	}
+	for column, value := range map[string]string{"batch_id = ": f.BatchID, "plan_id = ": f.PlanID, "outlet_id = ": f.OutletID, "state = ": f.State, "id < ": f.Before} {
+		if value != "" {
+			q.add(column, value)
+		}
+	}
+	return list(ctx, r.q, scanVoucher, `SELECT `+voucherColumns+` FROM vouchers WHERE `+q.where()+` ORDER BY id DESC LIMIT `+q.arg(f.Limit), q.args...)
+}

@@ -1,0 +1,215 @@
+package templates
+
+import (
+	"time"
+
+	"gerai/internal/money"
+	"gerai/internal/order"
+)
+
+var counterPages = []Page{SellPage{}, PayPage{}, SoldPage{}, ShiftPage{}, MoneyPage{}, RefundPage{}, RulesPage{}}
+
+// SellPage is the counter's form.
+type SellPage struct {
+	Panel
+	Open     bool // the person's shift is open
+	Sites    []Choice
+	Site     string
+	Plans    []SellPlan
+	Nonce    string
+	Phone    string
+	History  []OrderLine // of the phone
+	Searched bool
+}
+
+// SellPlan is one plan of the counter's list; its number chooses it.
+type SellPlan struct {
+	No    int
+	ID    string
+	Name  string
+	Price money.Rupiah
+}
+
+// Rows is how many plans the list shows at once.
+func (p SellPage) Rows() int { return min(max(len(p.Plans), 2), 9) }
+
+// Chosen is the plan that is marked: what was typed, else the first.
+func (p SellPage) Chosen() string {
+	if len(p.Plans) == 0 {
+		return ""
+	}
+	return p.Form.Value("plan", p.Plans[0].ID)
+}
+
+func (SellPage) file() string { return "admin/sell.html" }
+
+// Title names the page in the browser's tab.
+func (p SellPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p SellPage) Heading() string { return p.T("adm.menu.sell") }
+
+// PayPage takes money for an order placed online.
+type PayPage struct {
+	Panel
+	Open  bool
+	Line  OrderLine
+	Due   money.Rupiah
+	Nonce string
+}
+
+func (PayPage) file() string { return "admin/pay.html" }
+
+// Title names the page in the browser's tab.
+func (p PayPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p PayPage) Heading() string { return p.T("adm.pay.title", "code", p.Line.Code.Pretty()) }
+
+// SoldPage is the receipt of an order, with its voucher for whoever may see it.
+type SoldPage struct {
+	Panel
+	Line                OrderLine
+	No                  string
+	PaidAt              time.Time
+	Method, Reference   string
+	Given, Change       money.Rupiah
+	Clerk               string
+	Username, Password  string // "" until it works, or where they may not be seen
+	ValidUntil          time.Time
+	Item                order.Item
+	Waiting             bool // being activated
+	Wide                bool // 80 mm instead of 58 mm
+	SellerName, Contact string
+	TaxPercent          int // included in the price; 0 prints no tax
+	Tax                 money.Rupiah
+}
+
+func (SoldPage) file() string { return "admin/sold.html" }
+
+// Title names the page in the browser's tab.
+func (p SoldPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p SoldPage) Heading() string { return p.T("adm.sold.title", "code", p.Line.Code.Pretty()) }
+
+// ShiftPage is a person's till and the shifts before.
+type ShiftPage struct {
+	Panel
+	Shift    *ShiftLine // the one shown, nil for none
+	Mine     bool       // it is the person's own open one
+	Sums     []SumLine
+	Expected money.Rupiah
+	Moves    []MoveLine
+	Past     []ShiftLine
+}
+
+// ShiftLine is one shift.
+type ShiftLine struct {
+	ID, Who                             string
+	OpenedAt, ClosedAt                  time.Time
+	Opening, Counted, Expected, Differs money.Rupiah
+	Note                                string
+}
+
+// SumLine is what one kind of move added up to.
+type SumLine struct {
+	Kind   string
+	Count  int64
+	Amount money.Rupiah
+}
+
+// MoveLine is one move of a till.
+type MoveLine struct {
+	At     time.Time
+	Kind   string
+	Code   order.Code
+	Amount money.Rupiah
+}
+
+func (ShiftPage) file() string { return "admin/shift.html" }
+
+// Title names the page in the browser's tab.
+func (p ShiftPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p ShiftPage) Heading() string { return p.T("adm.menu.shift") }
+
+// MoneyPage is all money that somebody has to look after.
+type MoneyPage struct {
+	Panel
+	Stray   []StrayLine
+	Refunds []RefundLine
+	Owed    []OwedLine
+	Differ  []DifferLine
+	Days    int // how far back differences are looked for
+}
+
+// StrayLine is money without an order.
+type StrayLine struct {
+	PaymentLine
+	Assign, Back string // where to decide
+}
+
+// OwedLine is money that was counted and is still owed.
+type OwedLine struct {
+	Key, Method, Who, Reference string
+	Code                        order.Code
+	Amount                      money.Rupiah
+	At                          time.Time
+	Age                         time.Duration
+	Credit                      bool
+}
+
+// DifferLine is an order whose money does not add up.
+type DifferLine struct {
+	Code               order.Code
+	Status             order.Status
+	Total, Paid, Given money.Rupiah
+}
+
+func (MoneyPage) file() string { return "admin/money.html" }
+
+// Title names the page in the browser's tab.
+func (p MoneyPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p MoneyPage) Heading() string { return p.T("adm.menu.money") }
+
+// RefundPage is one refund and what can be done about it.
+type RefundPage struct {
+	Panel
+	RefundLine
+	Why, ApprovedBy, Failure string
+	Payment                  PaymentLine
+	EndsVoucher              bool
+	DisabledAt, DoneAt       time.Time
+	Effects                  []string
+	ProofBy                  string // "" for no proof
+	Approve, Reject, Skip    bool   // acts the person has
+	Transfer, Cash, Ack      bool
+	Back                     string
+}
+
+func (RefundPage) file() string { return "admin/refund.html" }
+
+// Title names the page in the browser's tab.
+func (p RefundPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p RefundPage) Heading() string { return p.T("adm.refund.title", "amount", p.Amount) }
+
+// RulesPage sets the rules of the counter.
+type RulesPage struct {
+	Panel
+	ConfirmTransfers bool
+	SecondAbove      string
+}
+
+func (RulesPage) file() string { return "admin/rules.html" }
+
+// Title names the page in the browser's tab.
+func (p RulesPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p RulesPage) Heading() string { return p.T("adm.rules.title") }

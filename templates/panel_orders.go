@@ -1,0 +1,205 @@
+package templates
+
+import (
+	"time"
+
+	"gerai/internal/money"
+	"gerai/internal/order"
+)
+
+var orderPages = []Page{OrdersPage{}, DossierPage{}, SurePage{}, CustomerLinkPage{}}
+
+// Act names an act of the audit trail.
+func (p Panel) Act(action string) string { return p.known("adm.act.", action) }
+
+// Why explains a fault's code to staff.
+func (p Panel) Why(code string) string { return p.known("adm.why.", code) }
+
+// OrdersPage lists orders, newest first.
+type OrdersPage struct {
+	Panel
+	Search  string
+	View    string   // the chosen filter
+	Views   []string // all of them
+	Sites   []Choice
+	Plans   []Choice
+	Site    string
+	Plan    string
+	Channel string
+	Voucher string
+	Valid   string
+	From    string // 2006-01-02
+	Until   string
+	Money   bool // amounts and phones may be shown
+	Lines   []OrderLine
+	Next    string // address of the next page, "" for none
+	Saved   []SavedView
+	Keep    string // the filter's parameters, to be saved
+}
+
+// SavedView is a filter that the person keeps.
+type SavedView struct{ ID, Name, Href string }
+
+// OrderLine is one order of the list.
+type OrderLine struct {
+	Code      order.Code
+	At        time.Time
+	Site      string
+	Plan      string
+	Status    order.Status
+	Flags     []order.Flag
+	Attention order.Reason
+	Total     money.Rupiah
+	Phone     string // masked
+	Channel   order.Channel
+}
+
+// Channels are where an order may have been paid.
+func (OrdersPage) Channels() []order.Channel {
+	return []order.Channel{order.Online, order.OverCounter, order.ByTransfer}
+}
+
+// VoucherStates are what a voucher may be.
+func (OrdersPage) VoucherStates() []string { return []string{"sold", "active", "expired", "disabled"} }
+
+// Validities tell living vouchers from those whose time is over.
+func (OrdersPage) Validities() []string { return []string{"live", "over"} }
+
+// Stated is an order's state in words.
+type Stated struct {
+	Status, Tone, Attention string
+	Flags                   []string
+}
+
+// Stated says an order's state.
+func (p Panel) Stated(l OrderLine) Stated {
+	s := Stated{Status: p.T("adm.status." + string(l.Status))}
+	switch l.Status {
+	case order.Activated:
+		s.Tone = "good"
+	case order.Paid, order.Pending:
+		s.Tone = "warn"
+	}
+	if l.Attention != order.NoReason {
+		s.Attention = p.known("adm.reason.", string(l.Attention))
+	}
+	for _, f := range l.Flags {
+		if f != order.FlagAttention && f != order.FlagTest {
+			s.Flags = append(s.Flags, p.known("adm.flag.", string(f)))
+		}
+	}
+	return s
+}
+
+// StateOf says a refund's state.
+func (p Panel) StateOf(f RefundLine) string { return p.known("adm.refund.state.", string(f.State)) }
+
+func (OrdersPage) file() string { return "admin/orders.html" }
+
+// Title names the page in the browser's tab.
+func (p OrdersPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p OrdersPage) Heading() string { return p.T("adm.menu.orders") }
+
+// DossierPage is everything about one order.
+type DossierPage struct {
+	Panel
+	OrderLine
+	Nonce        string
+	Paid, Due    money.Rupiah
+	Username     string // "" where it may not be seen
+	Password     string // shown once, after it was asked for
+	PhoneWhole   string // shown once, after it was asked for
+	VoucherState string
+	ValidUntil   time.Time
+	Problem      string
+	Money        bool
+	Payments     []PaymentLine
+	Refunds      []RefundLine
+	Moments      []Moment
+	May          DossierActs
+}
+
+// DossierActs says which forms the page has.
+type DossierActs struct {
+	Check, Retry, Cancel, Force, Pay, Link, Receipt, Credentials, Phone bool
+}
+
+// PaymentLine is one payment of an order, or one that has none.
+type PaymentLine struct {
+	Gateway, Key, Method, Reference string
+	Amount                          money.Rupiah
+	At                              time.Time
+	Claim                           bool // nobody has seen the money yet
+	Disputed                        bool
+	Refund                          string // where to ask for it back, "" if that is over
+}
+
+// RefundLine is one refund.
+type RefundLine struct {
+	ID, AskedBy string
+	Code        order.Code // of its order
+	Amount      money.Rupiah
+	State       order.RefundState
+	Reason      order.RefundReason
+	At          time.Time
+}
+
+// Moment is one thing that happened.
+type Moment struct {
+	At         time.Time
+	What       string
+	Who        string
+	Text, Tone string
+	Raw        string // behind a fold, "" for nothing
+}
+
+func (DossierPage) file() string { return "admin/order.html" }
+
+// Title names the page in the browser's tab.
+func (p DossierPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p DossierPage) Heading() string { return p.T("adm.order.title", "code", p.Code.Pretty()) }
+
+// SurePage asks before an act that cannot be taken back: what it does, what has
+// to be typed, and why.
+type SurePage struct {
+	Panel
+	Name    string // heading
+	Effects []string
+	Action  string // where the form goes
+	Back    string // the page to come back to
+	Want    string // what has to be typed, shown
+	Nonce   string
+	Amount  string // proposed amount; "" asks for none
+	Code    bool   // asks for an order's code
+	Button  string
+}
+
+func (SurePage) file() string { return "admin/sure.html" }
+
+// Title names the page in the browser's tab.
+func (p SurePage) Title() string { return p.Name + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p SurePage) Heading() string { return p.Name }
+
+// CustomerLinkPage shows a customer at the counter the way to their order.
+type CustomerLinkPage struct {
+	Panel
+	Code    order.Code
+	Link    string
+	Picture string
+}
+
+func (CustomerLinkPage) file() string { return "admin/customer_link.html" }
+
+// Title names the page in the browser's tab.
+func (p CustomerLinkPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p CustomerLinkPage) Heading() string {
+	return p.T("adm.customer_link.title", "code", p.Code.Pretty())
+}

@@ -1,0 +1,333 @@
+package templates
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/money"
+	"gerai/internal/order"
+)
+
+var voucherPages = []Page{VouchersPage{}, NewBatchPage{}, BatchPage{}, FindVouchersPage{}, DisableBatchPage{}, OutletsPage{}, StockSellPage{}, StockSalePage{}, PrintPage{}, SlipsPage{}, PrintStylePage{}}
+
+// Choice is one option of a form.
+type Choice struct {
+	Value, Name string
+	Chosen      bool
+}
+
+// VouchersPage is the stock and the batches.
+type VouchersPage struct {
+	Panel
+	CanMake, CanSell bool
+	Stock            []StockLine
+	Batches          []BatchLine
+	Next             string // the batch to go on after, "" at the end
+}
+
+// StockLine is one plan's stock.
+type StockLine struct {
+	PlanID, Plan, Site                     string
+	Total, Free, Printed, Outlets, Waiting int
+	Low                                    int // tell somebody below this, 0 never
+	Short                                  bool
+}
+
+// BatchLine is one batch in a list.
+type BatchLine struct {
+	ID, Code, Plan, Router, Site string
+	State                        string
+	Created                      time.Time
+	Count, Made                  int
+	Stock, Sold, Active, Ended   int
+}
+
+// Percent is how far the making is.
+func (b BatchLine) Percent() int {
+	if b.Count == 0 {
+		return 0
+	}
+	return 100 * b.Made / b.Count
+}
+
+func (VouchersPage) file() string { return "admin/vouchers.html" }
+
+// Title names the page in the browser's tab.
+func (p VouchersPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p VouchersPage) Heading() string { return p.T("adm.menu.vouchers") }
+
+// NewBatchPage asks for what new vouchers should be like.
+type NewBatchPage struct {
+	Panel
+	Sites    []Choice // more than one: choose first
+	SiteID   string
+	Plans    []Choice
+	Routers  []Choice
+	Charsets []Choice
+	Nonce    string
+}
+
+func (NewBatchPage) file() string { return "admin/voucher_new.html" }
+
+// Title names the page in the browser's tab.
+func (p NewBatchPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p NewBatchPage) Heading() string { return p.T("adm.batch.new") }
+
+// BatchPage is one batch.
+type BatchPage struct {
+	Panel
+	BatchLine
+	CanMake, CanPrint bool
+	Item              order.Item
+	Mode, Comment, By string
+	Problem           string // sentence
+	Waiting           int    // drawn or not, not on the router yet
+	Drawn             int
+	Outlets           []Choice
+	Prints            []PrintLine
+}
+
+// PrintLine is one printing.
+type PrintLine struct {
+	At          time.Time
+	By, Format  string
+	First, Last int
+}
+
+// Running reports whether the batch is being made now.
+func (p BatchPage) Running() bool { return p.State == "running" }
+
+// Halted reports whether somebody may let it go on.
+func (p BatchPage) Halted() bool { return p.State == "paused" || p.State == "stopped" }
+
+func (BatchPage) file() string { return "admin/batch.html" }
+
+// Title names the page in the browser's tab.
+func (p BatchPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p BatchPage) Heading() string { return p.T("adm.batch.title", "code", p.Code) }
+
+// FindVouchersPage searches vouchers.
+type FindVouchersPage struct {
+	Panel
+	Name, Batch                  string
+	Plans, States, OutletChoices []Choice
+	Vouchers                     []VoucherLine
+	Next                         string // address of the next page
+	Asked                        bool
+}
+
+// VoucherLine is one voucher; its password is no part of it.
+type VoucherLine struct {
+	Username, State, Plan, Batch, BatchID string // Username is cut where it is the password, too
+	No                                    int
+	Outlet                                string
+	SoldAt, FirstLogin, Until             time.Time
+}
+
+func (FindVouchersPage) file() string { return "admin/voucher_find.html" }
+
+// Title names the page in the browser's tab.
+func (p FindVouchersPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p FindVouchersPage) Heading() string { return p.T("adm.voucher.find") }
+
+// DisableBatchPage asks whether vouchers should really end.
+type DisableBatchPage struct {
+	Panel
+	ID, Code            string
+	Stock, Sold, Active int
+}
+
+func (DisableBatchPage) file() string { return "admin/batch_disable.html" }
+
+// Title names the page in the browser's tab.
+func (p DisableBatchPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p DisableBatchPage) Heading() string { return p.T("adm.batch.disable.title", "code", p.Code) }
+
+// OutletsPage lists who sells printed vouchers.
+type OutletsPage struct {
+	Panel
+	Outlets []OutletLine
+	Edit    OutletLine // the one in the form, empty for a new one
+}
+
+// OutletLine is one outlet and its vouchers.
+type OutletLine struct {
+	ID, Name, Note     string
+	Phone              string // whole in the form, else its end only
+	Stock, Used, Ended int
+}
+
+func (OutletsPage) file() string { return "admin/outlets.html" }
+
+// Title names the page in the browser's tab.
+func (p OutletsPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p OutletsPage) Heading() string { return p.T("adm.outlet.title") }
+
+// StockSellPage sells vouchers that exist already.
+type StockSellPage struct {
+	Panel
+	Offers []SellOffer
+	Code   string     // typed or scanned
+	Found  *SellOffer // the voucher of that code
+	Open   bool       // the person's shift is open
+	Fail   string     // why it cannot be sold
+}
+
+// SellOffer is one thing to sell.
+type SellOffer struct {
+	PlanID, Plan, Site string
+	Code               string
+	Serial             string
+	Price              money.Rupiah
+	Free, Printed      int
+	Nonce              string
+}
+
+func (StockSellPage) file() string { return "admin/voucher_sell.html" }
+
+// Title names the page in the browser's tab.
+func (p StockSellPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p StockSellPage) Heading() string { return p.T("adm.stock.sell") }
+
+// StockSalePage shows a sold voucher to whoever sold it.
+type StockSalePage struct {
+	Panel
+	Order order.Order
+	Until time.Time
+	Paper Slips
+}
+
+func (StockSalePage) file() string { return "admin/voucher_sale.html" }
+
+// Title names the page in the browser's tab.
+func (p StockSalePage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p StockSalePage) Heading() string { return p.T("adm.stock.sold") }
+
+// Slips is a sheet of vouchers as they are printed.
+type Slips struct {
+	Label string // what a screen reader calls it
+	Style catalog.PrintStyle
+	Brand string
+	Logo  string // address
+	Site  string
+	Link  string
+	Slips []Slip
+}
+
+// Class is the sheet's look in words of the style sheet.
+func (s Slips) Class() string {
+	class := "slips p" + s.Style.Paper
+	if s.Style.Paper == catalog.PaperA4 {
+		class += " c" + string(rune('0'+s.Style.Columns))
+	}
+	if s.Style.Border {
+		class += " bordered"
+	}
+	return class
+}
+
+// Slip is one printed voucher.
+type Slip struct {
+	Serial string
+	Codes  []SlipCode // one when user name and password are the same
+	Lines  []string
+	Side   int // of the QR code in modules, 0 without one
+	Path   string
+}
+
+// SlipCode is a code to type and what it is.
+type SlipCode struct{ Label, Text string }
+
+// PrintPage asks which vouchers go onto which paper.
+type PrintPage struct {
+	Panel
+	ID, Code    string
+	Count       int
+	First, Last int
+	Formats     []Choice
+	Nonce       string
+	Again       *PrintLine // the last printing
+	Times       int
+	CanStyle    bool
+}
+
+func (PrintPage) file() string { return "admin/batch_print.html" }
+
+// Title names the page in the browser's tab.
+func (p PrintPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p PrintPage) Heading() string { return p.T("adm.print.title", "code", p.Code) }
+
+// SlipsPage is the sheet that the browser prints.
+type SlipsPage struct {
+	Panel
+	ID, Code string
+	Paper    Slips
+	Again    bool
+}
+
+func (SlipsPage) file() string { return "admin/slips.html" }
+
+// Title names the page in the browser's tab, and the file a browser saves.
+func (p SlipsPage) Title() string { return "voucher-" + p.Code }
+
+// Heading is the page's first line.
+func (p SlipsPage) Heading() string { return p.T("adm.print.title", "code", p.Code) }
+
+// PrintStylePage chooses how printed vouchers look.
+type PrintStylePage struct {
+	Panel
+	Style  catalog.PrintStyle
+	Papers []Choice
+	Parts  []Choice // what can be on a voucher
+	Paper  Slips
+}
+
+func (PrintStylePage) file() string { return "admin/print_style.html" }
+
+// Title names the page in the browser's tab.
+func (p PrintStylePage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p PrintStylePage) Heading() string { return p.T("adm.print.style") }
+
+// SlipSheet is the style sheet of printed vouchers.
+func (p Panel) SlipSheet() string { return slipSheet.Path }
+
+// Columns are the numbers of vouchers side by side that one can choose.
+func (PrintStylePage) Columns() []int { return []int{1, 2, 3, 4, 5, 6} }
+
+// Picked reports whether an option is the one that was typed, or the given one
+// where nothing was.
+func (p Panel) Picked(field, value, otherwise string) bool {
+	return p.Form.Value(field, otherwise) == value
+}
+
+// PickedAny is Picked for boxes of which several may be ticked, kept as a comma
+// list.
+func (p Panel) PickedAny(field, value string, otherwise bool) bool {
+	list, typed := p.Form.Values[field]
+	if !typed {
+		return otherwise
+	}
+	return slices.Contains(strings.Split(list, ","), value)
+}
