@@ -173,5 +173,5 @@ func (t *Tx) SaveOrder(ctx context.Context, o order.Order) error {
 	if !saved {
 		return fault.New(fault.Conflict, "order.changed")
 	}
-	return nil
+	return t.markReport(ctx, o.CreatedAt)
 }

@@ -95,6 +95,14 @@ func (t *Tx) InsertPayment(ctx context.Context, p order.Payment) (fresh bool, st
 	if err != nil {
 		return false, p, fmt.Errorf("insert payment %s: %w", p.Key, err)
 	}
+	if fresh && t.now.Sub(p.PaidAt) >= markAfter {
+		if err = t.markReport(ctx, p.PaidAt); err == nil && p.OrderID != "" {
+			err = t.markPayments(ctx, p.OrderID)
+		}
+		if err != nil {
+			return false, p, err
+		}
+	}
 	stored, err = one(ctx, t.q, scanPayment, "payment.not_found", sqlPayment, p.Gateway, p.Key)
 	return fresh, stored, err
 }
@@ -108,6 +116,9 @@ func (t *Tx) MarkDisputed(ctx context.Context, gateway, key string) error {
 // MatchPayment gives unmatched money to an order; matched money stays put.
 func (t *Tx) MatchPayment(ctx context.Context, gateway, key string, id order.ID) error {
 	_, err := t.exec(ctx, `UPDATE payments SET order_id = $3 WHERE gateway = $1 AND key = $2 AND order_id IS NULL`, gateway, key, string(id))
+	if err == nil {
+		err = t.markPayments(ctx, id)
+	}
 	return err
 }
 
@@ -124,5 +135,8 @@ func (t *Tx) InsertRefund(ctx context.Context, f order.Refund) (bool, error) {
 
 // FinishRefund notes that the money went back; once.
 func (t *Tx) FinishRefund(ctx context.Context, id string, when time.Time) (bool, error) {
+	if err := t.markReport(ctx, when); err != nil {
+		return false, err
+	}
 	return t.touched(ctx, `UPDATE refunds SET done_ms = $2 WHERE id = $1 AND done_ms IS NULL`, id, at(when))
 }
