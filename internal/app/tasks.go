@@ -26,6 +26,7 @@ const (
 	pingEvery    = 15 * time.Second
 	observeEvery = 30 * time.Second
 	cleanEvery   = 5 * time.Minute
+	sumUpEvery   = 10 * time.Minute
 )
 
 func tasks(s *shop.Shop) []runner.Task {
@@ -35,6 +36,7 @@ func tasks(s *shop.Shop) []runner.Task {
 		{Name: "check routers", Every: pingEvery, Run: s.CheckRouters},
 		{Name: "observe logins", Every: observeEvery, Run: s.ObserveLogins},
 		{Name: "clean", Every: cleanEvery, Run: s.Clean},
+		{Name: "sum up days", Every: sumUpEvery, Run: s.SumUpDays},
 	}
 }
 

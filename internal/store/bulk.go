@@ -6,22 +6,43 @@ import (
 	"strings"
 )
 
-// mostMarks bounds the parameters of one statement; PostgreSQL takes 65,535,
-// SQLite 32,766. Few large statements are parsed less often than many small
-// ones, very large ones are bound no faster.
-const mostMarks = 8000
+// Parameters of one statement. PostgreSQL takes 65,535 and wants few round
+// trips; SQLite has none, and its driver looks up each parameter by name among
+// all of them.
+const (
+	manyMarks = 8000
+	fewMarks  = 64
+)
 
 // bulk writes many rows of one table with few statements.
 func (t *Tx) bulk(ctx context.Context, table, columns string, rows [][]any) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	most := fewMarks
+	if t.s.db.postgres {
+		most = manyMarks
+	}
+	width := len(rows[0])
+	head, size := "INSERT INTO "+table+" ("+columns+") VALUES ", max(1, most/width)
+	full, err := t.tx.PrepareContext(ctx, head+tuples(size, width))
+	if err != nil {
+		return err
+	}
+	defer full.Close()
+	args := make([]any, 0, size*width)
 	for len(rows) > 0 {
-		width := len(rows[0])
-		part := rows[:min(len(rows), max(1, mostMarks/width))]
-		rows = rows[len(part):]
-		args := make([]any, 0, len(part)*width)
+		part := rows[:min(len(rows), size)]
+		rows, args = rows[len(part):], args[:0]
 		for _, r := range part {
 			args = append(args, r...)
 		}
-		if _, err := t.exec(ctx, "INSERT INTO "+table+" ("+columns+") VALUES "+tuples(len(part), width), args...); err != nil {
+		if len(part) == size {
+			_, err = full.ExecContext(ctx, args...)
+		} else {
+			_, err = t.tx.ExecContext(ctx, head+tuples(len(part), width), args...)
+		}
+		if err != nil {
 			return err
 		}
 	}
