@@ -87,6 +87,8 @@ var menu = []struct {
 }{
 	{"board", "", staff.SeeBoard},
 	{"routers", "/routers", staff.SeeRouters},
+	{"reports", "/reports", staff.Reports},
+	{"tech", "/reports/tech", staff.TechReports},
 }
 
 // flash turns the key of the address into a message, if it is one we know.

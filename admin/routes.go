@@ -32,7 +32,7 @@ var doorstep = []route{
 }
 
 // routes are all others.
-var routes = slices.Concat(peopleRoutes, routerRoutes)
+var routes = slices.Concat(peopleRoutes, routerRoutes, reportRoutes)
 
 var peopleRoutes = []route{
 	{method: "GET", path: "", right: staff.SeeBoard, act: (*Door).board},

@@ -97,4 +97,4 @@ func (p Panel) Self(pairs ...string) string {
 
 // adminPages lists one value of every page of the panel; each area adds its
 // own.
-var adminPages = slices.Concat(peoplePages, routerPages)
+var adminPages = slices.Concat(peoplePages, routerPages, reportPages)

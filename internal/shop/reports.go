@@ -102,7 +102,7 @@ func (s *Shop) lived(ctx context.Context, from, to report.Day) (report.Day, repo
 	}
 	// A clock that was set back, or a gateway whose clock is ahead, puts money
 	// into tomorrow.
-	tomorrow := s.Today().Add(1)
+	tomorrow := s.ThisDay().Add(1)
 	from, to = max(from, report.DayOf(first, s.Zone)), min(to, tomorrow)
 	return from, to, from <= to, nil
 }
@@ -116,8 +116,8 @@ func (s *Shop) believed(ctx context.Context, from, to report.Day) (map[report.Da
 	return out, err
 }
 
-// Today is the day it is now in the operator's time zone.
-func (s *Shop) Today() report.Day { return report.DayOf(s.Clock.Now(), s.Zone) }
+// ThisDay is the day it is now in the operator's time zone.
+func (s *Shop) ThisDay() report.Day { return report.DayOf(s.Clock.Now(), s.Zone) }
 
 const (
 	// sumsPerRun bounds one run of SumUpDays: a database that is new to sums
@@ -176,7 +176,7 @@ func (s *Shop) sumUp(ctx context.Context, limit int) (done int, err error) {
 // CheckReports compares the sums of every day with the raw rows and returns the
 // days that differ and how many were compared.
 func (s *Shop) CheckReports(ctx context.Context) (wrong []report.Day, compared int, err error) {
-	from, to, any, err := s.lived(ctx, "2000-01-01", s.Today())
+	from, to, any, err := s.lived(ctx, "2000-01-01", s.ThisDay())
 	if err != nil || !any {
 		return nil, 0, err
 	}
