@@ -68,7 +68,7 @@ func (q *inquiry) narrow(site, plan string) error {
 		return fault.New(fault.NotFound, "site.not_found")
 	}
 	if plan != "" && !slices.ContainsFunc(q.plans, func(p catalog.Plan) bool { return p.ID == plan }) {
-		return fault.New(fault.NotFound, "plan.not_found")
+		return fault.New(fault.NotFound, "report.no_plan")
 	}
 	q.Site, q.Plan = site, plan
 	return nil

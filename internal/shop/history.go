@@ -26,11 +26,11 @@ func (s *Shop) AddHistory(ctx context.Context, actor string, h store.History) er
 }
 
 // Untouched refuses where orders exist already: a made-up past belongs into an
-// empty shop only. Errors: Conflict "shop.not_empty".
+// empty shop only. Errors: Conflict "store.not_empty".
 func (s *Shop) Untouched(ctx context.Context) error {
 	_, known, err := s.Store.FirstMoment(ctx)
 	if err == nil && known {
-		return fault.New(fault.Conflict, "shop.not_empty")
+		return fault.New(fault.Conflict, "store.not_empty")
 	}
 	return err
 }

@@ -125,7 +125,7 @@ func (t *Tx) InsertOrder(ctx context.Context, o order.Order) error {
 	if err != nil {
 		return fmt.Errorf("insert order %s: %w", o.ID, err)
 	}
-	return nil
+	return t.markReport(ctx, o.CreatedAt)
 }
 
 // takenColumn reads from either engine's error which unique rule was broken:
