@@ -70,14 +70,14 @@ func seed(ctx context.Context, f seedFlags, out io.Writer) (err error) {
 	if err := tool.Shop.ApplyCatalogue(ctx, "demo", c); err != nil {
 		return err
 	}
+	ctx, stop := context.WithCancel(ctx) // ends the making when writing fails
+	defer stop()
 	began := time.Now()
 	p := newPast(c, f, tool.Config.Zone, began)
-	for made := 0; made < f.orders+f.vouchers; {
-		h := p.next(perPart)
+	for h := range p.parts(ctx) {
 		if err := tool.Shop.AddHistory(ctx, "demo", h); err != nil {
 			return err
 		}
-		made += len(h.Orders) + p.stocked(h)
 	}
 	days, err := tool.Shop.RebuildReports(ctx, "demo")
 	if err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -148,13 +149,20 @@ func (p *past) next(n int) store.History {
 	return h
 }
 
-func (p *past) stocked(h store.History) (n int) {
-	for _, v := range h.Vouchers {
-		if v.State == store.VoucherStock {
-			n++
+// parts makes everything, one part while the one before is written.
+func (p *past) parts(ctx context.Context) <-chan store.History {
+	out := make(chan store.History, 1)
+	go func() {
+		defer close(out)
+		for p.made < p.orders || p.stock < p.vouchers {
+			select {
+			case out <- p.next(perPart):
+			case <-ctx.Done():
+				return
+			}
 		}
-	}
-	return n
+	}()
+	return out
 }
 
 func (p *past) plan() sold {

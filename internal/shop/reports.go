@@ -123,8 +123,8 @@ const (
 	// sumsPerRun bounds one run of SumUpDays: a database that is new to sums
 	// must not keep its only writer busy.
 	sumsPerRun = 20
-	// Sums of the last recheckDays are made again each recheckAfter, so that
-	// nothing that changed without a mark stays wrong for long.
+	// Sums of the last recheckDays are made again each recheckAfter, one in a
+	// run, so that nothing that changed without a mark stays wrong for long.
 	recheckDays  = 35
 	recheckAfter = 24 * time.Hour
 )
@@ -162,7 +162,7 @@ func (s *Shop) sumUp(ctx context.Context, limit int) (done int, err error) {
 	}
 	for d := to; d >= from && done < limit; d = d.Add(-1) {
 		made, ok := believed[d]
-		if ok && (d.Days(to) > recheckDays || now.Sub(made) < recheckAfter) {
+		if ok && (done > 0 || d.Days(to) > recheckDays || now.Sub(made) < recheckAfter) {
 			continue
 		}
 		if err := s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error { return tx.SumUpDay(ctx, d, s.Zone) }); err != nil {

@@ -34,6 +34,7 @@ func TestBench(t *testing.T) {
 	for _, engine := range engines(t) {
 		webhooks(t, p, engine)
 		vouchers(t, p, engine)
+		reports(t, p, engine)
 	}
 	lostWebhooks(t, p)
 	kills(t, p)
