@@ -39,14 +39,19 @@ func (t *table) add(link string, cells ...any) {
 // grid is the table as a page shows it.
 func (t table) grid(p templates.Panel) templates.Grid {
 	g := templates.Grid{Key: t.key}
-	for _, h := range t.heads {
-		g.Heads = append(g.Heads, p.Column(h))
+	for i, h := range t.heads {
+		head := templates.GridHead{Text: p.Column(h)}
+		if len(t.rows) > 0 && i > 0 {
+			_, words := t.rows[0][i].(string)
+			head.Number = !words
+		}
+		g.Heads = append(g.Heads, head)
 	}
 	for i, row := range t.rows {
 		line := templates.GridRow{Href: t.links[i], Name: spell(p, row[0])}
 		for j, c := range row[1:] {
 			_, words := c.(string)
-			line.Cells = append(line.Cells, templates.GridCell{Head: g.Heads[j+1], Text: spell(p, c), Number: !words})
+			line.Cells = append(line.Cells, templates.GridCell{Head: g.Heads[j+1].Text, Text: spell(p, c), Number: !words})
 		}
 		g.Rows = append(g.Rows, line)
 	}

@@ -121,9 +121,10 @@ func chart(d *Door, p templates.Panel, q inquiry, books shop.Books, fees report.
 		Values []int64 `json:"values"`
 	}
 	data := struct {
+		Label  string   `json:"label"`
 		X      []int64  `json:"x"`
 		Series []series `json:"series"`
-	}{Series: []series{{Name: p.Column("sales")}, {Name: p.Column("net")}}}
+	}{Label: p.Column("trend"), Series: []series{{Name: p.Column("sales")}, {Name: p.Column("net")}}}
 	for _, l := range report.Trend(books.Cells, fees, q.From, q.To, q.period) {
 		data.X = append(data.X, report.Day(l.Key).Start(d.Zone).Unix())
 		data.Series[0].Values = append(data.Series[0].Values, int64(l.Sales))

@@ -31,8 +31,14 @@ type RangeLink struct {
 // Grid is a table of a report.
 type Grid struct {
 	Key   string // "adm.report.table.<key>"
-	Heads []string
+	Heads []GridHead
 	Rows  []GridRow
+}
+
+// GridHead is the head of a column; numbers stand on the right.
+type GridHead struct {
+	Text   string
+	Number bool
 }
 
 // GridRow is one row; its name leads to Href, "" for nowhere.
@@ -176,10 +182,13 @@ func (p Panel) Share(part, whole int64) string {
 	return p.decimal(float64(part*1000/whole)/10) + " %"
 }
 
-// Seconds prints a span of seconds.
+// Seconds prints a span of seconds; below ten minutes each one counts.
 func (p Panel) Seconds(n int64, known bool) string {
 	if !known {
 		return p.T("adm.report.no_data")
+	}
+	if n < 600 {
+		return p.count("second", n)
 	}
 	return p.Span(time.Duration(n) * time.Second)
 }
