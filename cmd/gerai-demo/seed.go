@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"gerai/internal/app"
@@ -72,6 +73,7 @@ func seed(ctx context.Context, f seedFlags, out io.Writer) (err error) {
 	}
 	ctx, stop := context.WithCancel(ctx) // ends the making when writing fails
 	defer stop()
+	debug.SetGCPercent(400) // the rows live for a moment; collecting them often costs more than they weigh
 	began := time.Now()
 	p := newPast(c, f, tool.Config.Zone, began)
 	for h := range p.parts(ctx) {

@@ -122,7 +122,7 @@ func (s *Shop) ThisDay() report.Day { return report.DayOf(s.Clock.Now(), s.Zone)
 const (
 	// sumsPerRun bounds one run of SumUpDays: a database that is new to sums
 	// must not keep its only writer busy.
-	sumsPerRun = 20
+	sumsPerRun = 60
 	// Sums of the last recheckDays are made again each recheckAfter, one in a
 	// run, so that nothing that changed without a mark stays wrong for long.
 	recheckDays  = 35

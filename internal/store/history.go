@@ -45,13 +45,16 @@ func (t *Tx) AddHistory(ctx context.Context, h History) error {
 	return nil
 }
 
-// Wide makes room in memory for a long row of writes; SQLite would otherwise
-// read index pages again and again.
+// Wide makes room for a long row of writes: SQLite would otherwise read index
+// pages again and again, and copy the same ones home after every part.
 func (t *Tx) Wide(ctx context.Context) error {
 	if t.s.db.postgres {
 		return nil
 	}
-	_, err := t.exec(ctx, `PRAGMA cache_size = -131072`)
+	if _, err := t.exec(ctx, `PRAGMA cache_size = -131072`); err != nil {
+		return err
+	}
+	_, err := t.exec(ctx, `PRAGMA wal_autocheckpoint = 50000`)
 	return err
 }
 
