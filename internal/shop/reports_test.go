@@ -215,7 +215,9 @@ func (l *ledger) naive() []report.Cell {
 // say what the orders say.
 func TestReportsSayWhatTheOrdersSay(t *testing.T) {
 	testenv.Databases(t, func(t *testing.T, database string) {
-		l := &ledger{Kit: shoptest.New(t, shoptest.OnDatabase(database)), rnd: rand.New(rand.NewPCG(7, uint64(time.Now().UnixNano())))}
+		seed := uint64(time.Now().UnixNano())
+		t.Logf("seed %d", seed)
+		l := &ledger{Kit: shoptest.New(t, shoptest.OnDatabase(database)), rnd: rand.New(rand.NewPCG(7, seed))}
 		l.make()
 		all := report.Filter{From: "2026-01-01", To: "2027-12-31", Test: true}
 		for round := range 25 {

@@ -29,6 +29,7 @@ var (
 	sqlFlows      = request(`SELECT day, site_id, router_id, test, numbers FROM report_flows WHERE day >= $1 AND day <= $2 ORDER BY day`)
 	sqlFirstOrder = request(`SELECT created_ms FROM orders ORDER BY created_ms, id LIMIT 1`)
 	sqlFirstMoney = request(`SELECT paid_ms FROM payments ORDER BY paid_ms LIMIT 1`)
+	sqlFirstBack  = request(`SELECT done_ms FROM refunds WHERE done_ms IS NOT NULL ORDER BY done_ms LIMIT 1`)
 )
 
 // SummedDays lists the days of a range whose sums can be believed: summed in
@@ -84,10 +85,10 @@ func (r reads) Flows(ctx context.Context, from, to report.Day) ([]report.Flow, e
 	}, sqlFlows, string(from), string(to))
 }
 
-// FirstMoment is when the first order was made or the first money came,
-// whichever was earlier; known is false on an empty database.
+// FirstMoment is when the first order was made, or the first money came or
+// went, whichever was earliest; known is false on an empty database.
 func (r reads) FirstMoment(ctx context.Context) (first time.Time, known bool, err error) {
-	for _, q := range []string{sqlFirstOrder, sqlFirstMoney} {
+	for _, q := range []string{sqlFirstOrder, sqlFirstMoney, sqlFirstBack} {
 		when, found, err := maybe(ctx, r.q, scanStampOnly, q)
 		if err != nil {
 			return first, known, fmt.Errorf("first moment: %w", err)
