@@ -97,6 +97,8 @@ var menu = []struct {
 	{"vouchers", "/vouchers", staff.PrintVouchers},
 	{"online", "/online", staff.Kick},
 	{"routers", "/routers", staff.SeeRouters},
+	{"reports", "/reports", staff.Reports},
+	{"tech", "/reports/tech", staff.TechReports},
 	{"staff", "/staff", staff.ManageStaff},
 	{"policy", "/policy", staff.Settings},
 	{"audit", "/audit", staff.SeeAudit},

@@ -67,7 +67,7 @@ func (d *Door) daysOf(p templates.Panel, slots []store.Slot) []templates.DayLine
 			}
 		}
 		if checks > 0 {
-			line.Availability = p.Share(answers, checks)
+			line.Availability = p.Portion(answers, checks)
 			line.Down = answers < checks
 		}
 		if answers > 0 {

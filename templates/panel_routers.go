@@ -95,9 +95,9 @@ func (p Panel) Mbps(bits int64) string {
 	return p.decimal(float64(bits)/1e6) + " Mbps"
 }
 
-// Share prints a share. It is cut, not rounded: a day with a failure never
+// Portion prints a share. It is cut, not rounded: a day with a failure never
 // reads 100%.
-func (p Panel) Share(part, whole int64) string {
+func (p Panel) Portion(part, whole int64) string {
 	return p.decimal(float64(part*1000/whole)/10) + "%"
 }
 

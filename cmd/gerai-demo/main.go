@@ -71,7 +71,7 @@ With --dir everything survives kill -9 and a new start, the simulators too.`,
 	fl.Lookup("fast").NoOptDefVal = fastDefault
 	fl.DurationVar(&f.ahead, "ahead", 0, "how far ahead of this machine's clock everything runs; with --dir a second start shows what has become of the orders by then")
 	fl.StringVar(&f.logLevel, "log-level", "warn", "debug, info, warn or error; the log goes to standard error")
-	root.AddCommand(simCommand())
+	root.AddCommand(simCommand(), seedCommand())
 	return root
 }
 

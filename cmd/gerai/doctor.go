@@ -124,6 +124,7 @@ func (e *examination) schema(ctx context.Context, t *app.Tool) bool {
 func (e *examination) database(ctx context.Context, t *app.Tool) {
 	rows, err := t.Store.VerifyAudit(ctx)
 	e.line(fmt.Sprintf("audit trail (%d rows)", rows), err, "somebody changed the database by hand")
+	e.reports(ctx, t)
 	alerts, err := t.Store.OpenAlerts(ctx)
 	e.line("alerts readable", err, "")
 	for _, a := range alerts {

@@ -79,7 +79,7 @@ Exit codes: 0 fine, 1 failed, 2 wrong usage, 3 wrong configuration, 4 doctor or 
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return &usageError{fmt.Errorf("%w\nSee '%s --help'", err, c.CommandPath())}
 	})
-	root.AddCommand(serveCommand(), migrateCommand(), staffCommand(), auditCommand(), importCommand(), routerCommand(), doctorCommand(), versionCommand())
+	root.AddCommand(serveCommand(), migrateCommand(), staffCommand(), auditCommand(), importCommand(), routerCommand(), reportsCommand(), doctorCommand(), versionCommand())
 	return group(root)
 }
 

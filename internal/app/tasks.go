@@ -29,6 +29,7 @@ const (
 	cleanEvery   = 5 * time.Minute
 	anchorEvery  = 10 * time.Minute
 	stockEvery   = time.Minute
+	sumUpEvery   = 10 * time.Minute
 )
 
 func tasks(s *shop.Shop, o *staff.Office) []runner.Task {
@@ -41,6 +42,7 @@ func tasks(s *shop.Shop, o *staff.Office) []runner.Task {
 		{Name: "keep batches", Every: stockEvery, Run: s.KeepBatches},
 		{Name: "clean", Every: cleanEvery, Run: s.Clean},
 		{Name: "anchor the audit trail", Every: anchorEvery, Run: o.Anchor},
+		{Name: "sum up days", Every: sumUpEvery, Run: s.SumUpDays},
 	}
 }
 

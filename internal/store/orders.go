@@ -130,7 +130,7 @@ func (t *Tx) InsertOrder(ctx context.Context, o order.Order) error {
 	if err != nil {
 		return fmt.Errorf("insert order %s: %w", o.ID, err)
 	}
-	return nil
+	return t.markReport(ctx, o.CreatedAt)
 }
 
 func channelOf(o order.Order) string {
@@ -195,5 +195,5 @@ func (t *Tx) SaveOrder(ctx context.Context, o order.Order) error {
 	if !saved {
 		return fault.New(fault.Conflict, "order.changed")
 	}
-	return nil
+	return t.markReport(ctx, o.CreatedAt)
 }

@@ -86,6 +86,14 @@ func (t *Tx) InsertPayment(ctx context.Context, p order.Payment) (fresh bool, st
 	if err != nil {
 		return false, p, fmt.Errorf("insert payment %s: %w", p.Key, err)
 	}
+	if fresh && t.now.Sub(p.PaidAt) >= markAfter {
+		if err = t.markReport(ctx, p.PaidAt); err == nil && p.OrderID != "" {
+			err = t.markPayments(ctx, p.OrderID)
+		}
+		if err != nil {
+			return false, p, err
+		}
+	}
 	stored, err = one(ctx, t.q, scanPayment, "payment.not_found", sqlPayment, p.Gateway, p.Key)
 	return fresh, stored, err
 }
@@ -99,7 +107,11 @@ func (t *Tx) MarkDisputed(ctx context.Context, gateway, key string) error {
 // MatchPayment gives unmatched money to an order; matched money stays put, and
 // matched is false.
 func (t *Tx) MatchPayment(ctx context.Context, gateway, key string, id order.ID) (matched bool, err error) {
-	return t.touched(ctx, `UPDATE payments SET order_id = $3 WHERE gateway = $1 AND key = $2 AND order_id IS NULL`, gateway, key, string(id))
+	matched, err = t.touched(ctx, `UPDATE payments SET order_id = $3 WHERE gateway = $1 AND key = $2 AND order_id IS NULL`, gateway, key, string(id))
+	if err == nil && matched {
+		err = t.markPayments(ctx, id)
+	}
+	return matched, err
 }
 
 // LockUnmatched keeps money without an order from being given to one until the

@@ -162,7 +162,10 @@ func (t *Tx) SaveVoucher(ctx context.Context, v Voucher, from string) (bool, err
 	if err != nil {
 		return false, fmt.Errorf("save voucher %s: %w", v.ID, err)
 	}
-	return saved, nil
+	if saved && from == VoucherSold && !v.FirstLoginAt.IsZero() {
+		err = t.markReport(ctx, v.SoldAt)
+	}
+	return saved, err
 }
 
 // Sale says which order a router's user was made for.

@@ -37,7 +37,7 @@
       width: figure.clientWidth, height: 220,
       scales: { x: { time: data.time !== false } },
       axes: [axis, Object.assign({ size: 70, values: function (u, v) { return v.map(function (n) { return n === null ? "" : number.format(n); }); } }, axis)],
-      series: [{}].concat(data.series.map(function (s, i) {
+      series: [data.label ? { label: data.label } : {}].concat(data.series.map(function (s, i) {
         return { label: s.name, stroke: inks[i % 4], width: 2, fill: data.kind === "bar" ? inks[i % 4] : undefined, points: { show: false },
           paths: data.kind === "bar" ? uPlot.paths.bars({ size: [0.7, 40] }) : undefined, value: function (u, v) { return v === null ? "" : number.format(v); } };
       }))

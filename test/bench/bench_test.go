@@ -35,6 +35,7 @@ func TestBench(t *testing.T) {
 		webhooks(t, p, engine)
 		vouchers(t, p, engine)
 		tenThousand(t, p, engine)
+		reports(t, p, engine)
 	}
 	lostWebhooks(t, p)
 	kills(t, p)

@@ -1,0 +1,162 @@
+package admin
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/fault"
+	"gerai/internal/report"
+	"gerai/internal/sheet"
+	"gerai/internal/store"
+	"gerai/templates"
+)
+
+const (
+	// exportTime is how long one file may take; a million orders take about one
+	// minute.
+	exportTime = 10 * time.Minute
+	// exportBuffer is what is written at once.
+	exportBuffer = 32 << 10
+)
+
+// exporting holds a place for each file in the making: a small machine has
+// other things to do.
+var exporting = make(chan struct{}, 2)
+
+// export writes one table of a report, or the orders of a range, into a file.
+func (d *Door) export(k *desk) error {
+	return d.exportOf(k, "trend", "plans", "sites", "methods", "channels", "orders", "kpi", "resale")
+}
+
+// exportTech is export for what holds no money.
+func (d *Door) exportTech(k *desk) error { return d.exportOf(k, "tech") }
+
+func (d *Door) exportOf(k *desk, allowed ...string) error {
+	what := strings.Clone(k.FormValue("what"))
+	if !slices.Contains(allowed, what) {
+		return fault.New(fault.Invalid, "report.unknown")
+	}
+	p, err := k.panel("reports")
+	if err != nil {
+		return err
+	}
+	q, err := d.inquire(k, k.FormValue)
+	if err != nil {
+		return err
+	}
+	o := sheet.Options{Format: sheet.XLSX, Name: p.Table(what)}
+	switch k.FormValue("format") {
+	case "csv":
+		o.Format = sheet.CSV
+	case "csv_excel":
+		o = sheet.Options{Format: sheet.CSV, Mark: true, Semicolon: true}
+	}
+	fill, err := d.fill(k, p, q, what)
+	if err != nil {
+		return err
+	}
+	select {
+	case exporting <- struct{}{}:
+	default:
+		return fault.TooOften("limit.export", time.Minute)
+	}
+	if err := d.Shop.Export(k.ctx(), k.person.Actor(), what, string(o.Format), q.Filter); err != nil {
+		<-exporting
+		return err
+	}
+	k.Set(fiber.HeaderContentType, sheet.Types[o.Format])
+	k.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="gerai-%s-%s-%s.%s"`, what, q.From, q.To, o.Format))
+	k.Context().SetBodyStream(d.produce(o, fill), -1)
+	return nil
+}
+
+// produce makes a file while it is being read. What goes wrong breaks the
+// connection off, so that half a file never looks like a whole one.
+func (d *Door) produce(o sheet.Options, fill func(context.Context, sheet.Writer) error) io.Reader {
+	in, out := io.Pipe()
+	go func() {
+		defer func() { <-exporting }()
+		ctx, cancel := context.WithTimeout(context.Background(), exportTime)
+		defer cancel()
+		err := func() (err error) {
+			defer func() { // a panic here is outside of every handler and would end the process
+				if x := recover(); x != nil {
+					err = fmt.Errorf("panic: %v", x)
+				}
+			}()
+			b := bufio.NewWriterSize(out, exportBuffer)
+			w, err := sheet.New(b, o)
+			if err != nil {
+				return err
+			}
+			if err := fill(ctx, w); err != nil {
+				return err
+			}
+			if err := w.Close(); err != nil {
+				return err
+			}
+			return b.Flush()
+		}()
+		if err != nil {
+			d.Log.Warn("export broke off", "error", err)
+		}
+		out.CloseWithError(err)
+	}()
+	return in
+}
+
+// fill returns what writes the rows. Tables are small and made before the first
+// byte; orders are read while they are written.
+func (d *Door) fill(k *desk, p templates.Panel, q inquiry, what string) (func(context.Context, sheet.Writer) error, error) {
+	if what == "orders" {
+		return func(ctx context.Context, w sheet.Writer) error { return d.orderRows(ctx, p, q, w) }, nil
+	}
+	books, err := d.Shop.Books(k.ctx(), q.Filter)
+	if err != nil {
+		return nil, err
+	}
+	fees, err := d.Shop.Fees(k.ctx())
+	if err != nil {
+		return nil, err
+	}
+	var t table
+	switch what {
+	case "kpi":
+		t = d.kpiTable(p, q, books)
+	case "resale":
+		t = d.resaleTable(p, q, books)
+	case "tech":
+		t, err = d.techTable(k, p, q, books)
+	default:
+		t = d.moneyTable(what, p, q, books, fees)
+	}
+	return func(_ context.Context, w sheet.Writer) error { return t.write(w, p) }, err
+}
+
+// orderRows writes the orders of a range, one by one.
+func (d *Door) orderRows(ctx context.Context, p templates.Panel, q inquiry, w sheet.Writer) error {
+	head := []any{}
+	for _, c := range []string{"code", "created_at", "paid_at", "activated_at", "sites", "plans", "methods", "channels", "status", "flags", "price", "in", "back", "router"} {
+		head = append(head, p.Column(c))
+	}
+	if err := w.Row(head...); err != nil {
+		return err
+	}
+	at := func(t time.Time) time.Time {
+		if t.IsZero() {
+			return t
+		}
+		return t.In(d.Zone)
+	}
+	return d.Shop.EachOrder(ctx, q.Filter, func(o store.OrderRow) error {
+		return w.Row(o.Code.Pretty(), at(o.CreatedAt), at(o.PaidAt), at(o.ActivatedAt), q.name("site", o.SiteID), q.name("plan", o.PlanID), p.Method(string(o.Method)),
+			p.Channel(string(report.ChannelOf(o.Method))), string(o.Status), strings.Join(o.Flags, " "), o.Total, o.In, o.Back, o.RouterID)
+	})
+}

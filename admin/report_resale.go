@@ -1,0 +1,48 @@
+package admin
+
+import (
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/report"
+	"gerai/internal/sheet"
+	"gerai/internal/shop"
+	"gerai/templates"
+)
+
+// resale shows what was sold on in the name of the upstream provider, month by
+// month and plan by plan: the record that Permenkominfo 13/2019 asks for. Fact:
+// facts/ux-reliability.md C6.
+func (d *Door) resale(k *desk) error {
+	p, q, ok, err := d.asked(k, "/reports/resale", "resale")
+	if err != nil || !ok {
+		return err
+	}
+	books, err := d.Shop.Books(k.ctx(), q.Filter)
+	if err != nil {
+		return err
+	}
+	page := templates.ResalePage{Panel: p, Report: d.reportForm(p, q, "/reports/resale", "resale"), Licence: p.Brand().Licence, Months: d.resaleTable(p, q, books).grid(p)}
+	return k.send(fiber.StatusOK, p.Theme, page)
+}
+
+func (d *Door) resaleTable(p templates.Panel, q inquiry, books shop.Books) table {
+	t := table{key: "resale", heads: []string{"month", "plans", "sold", "sales", "back"}}
+	months := report.By(books.Cells, nil, func(c report.Cell) string { return string(report.Monthly.Of(c.Day)) + "|" + c.PlanID })
+	for m := report.Monthly.Of(q.From); m <= q.To; m = report.Monthly.Next(m) {
+		var all report.Sum
+		for _, l := range months {
+			month, plan, _ := strings.Cut(l.Key, "|")
+			if month != string(m) || plan == "" {
+				continue
+			}
+			t.add("", sheet.Date(m), d.nameOf(p, q, "plan", plan), l.Sold, l.Sales, l.Back)
+			all.Sold, all.Sales, all.Back = all.Sold+l.Sold, all.Sales+l.Sales, all.Back+l.Back
+		}
+		if all.Sold > 0 || all.Back > 0 {
+			t.add("", sheet.Date(m), p.T("adm.report.all"), all.Sold, all.Sales, all.Back)
+		}
+	}
+	return t
+}

@@ -1,0 +1,65 @@
+package admin
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/report"
+	"gerai/internal/shop"
+	"gerai/templates"
+)
+
+// techReport shows how routers deliver, without money.
+func (d *Door) techReport(k *desk) error {
+	p, q, ok, err := d.asked(k, "/reports/tech", "tech")
+	if err != nil || !ok {
+		return err
+	}
+	p.Section = "tech"
+	books, err := d.Shop.Books(k.ctx(), q.Filter)
+	if err != nil {
+		return err
+	}
+	t, err := d.techTable(k, p, q, books)
+	if err != nil {
+		return err
+	}
+	return k.send(fiber.StatusOK, p.Theme, templates.TechPage{Panel: p, Report: d.reportForm(p, q, "/reports/tech", "tech"), Routers: t.grid(p)})
+}
+
+// techTable is what each router delivered and whether it answers now. How long
+// it was away over the days is kept nowhere yet.
+func (d *Door) techTable(k *desk, p templates.Panel, q inquiry, books shop.Books) (table, error) {
+	t := table{key: "tech", heads: []string{"router", "sites", "activated", "activation", "transaction", "state"}}
+	routers, err := d.Store.Routers(k.ctx())
+	if err != nil {
+		return t, err
+	}
+	states, err := d.Store.RouterStates(k.ctx())
+	if err != nil {
+		return t, err
+	}
+	_, by := report.Gather(books.Flows, func(x report.Flow) string { return x.RouterID })
+	for _, r := range routers {
+		if !k.person.Serves(r.SiteID) || (q.Site != "" && q.Site != r.SiteID) {
+			continue
+		}
+		state := p.T("adm.router.never")
+		for _, s := range states {
+			switch {
+			case s.ID != r.ID:
+			case r.Disabled:
+				state = p.T("adm.router.disabled")
+			case s.Failure != "":
+				state = p.Trouble(s.Failure)
+			case !s.SeenAt.IsZero():
+				state = p.T("adm.router.up")
+			}
+		}
+		n := by[r.ID]
+		if n == nil {
+			n = &report.Numbers{}
+		}
+		t.add("", r.Name, d.nameOf(p, q, "site", r.SiteID), n.Activated, share{n.InMinute, n.Paid}, span(n.Waits), state)
+	}
+	return t, nil
+}

@@ -1,0 +1,135 @@
+package admin
+
+import (
+	"encoding/json"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/httpx"
+	"gerai/internal/report"
+	"gerai/internal/sheet"
+	"gerai/internal/shop"
+	"gerai/templates"
+)
+
+// reports shows the money of some days.
+func (d *Door) reports(k *desk) error {
+	p, q, ok, err := d.asked(k, "/reports", "trend", "plans", "sites", "methods", "channels", "orders")
+	if err != nil || !ok {
+		return err
+	}
+	books, err := d.Shop.Books(k.ctx(), q.Filter)
+	if err != nil {
+		return err
+	}
+	fees, err := d.Shop.Fees(k.ctx())
+	if err != nil {
+		return err
+	}
+	page := templates.ReportsPage{Panel: p, Report: d.reportForm(p, q, "/reports", "trend", "plans", "sites", "methods", "channels", "orders")}
+	page.Charts = true
+	sum := report.Total(books.Cells, fees)
+	tile := func(key, value, tone string) {
+		page.Tiles = append(page.Tiles, templates.Tile{Name: p.Column(key), Value: value, Tone: tone})
+	}
+	tile("sales", sum.Sales.String(), "good")
+	tile("sold", p.Count(sum.Sold), "")
+	tile("average", sum.Average().String(), "")
+	tile("in", sum.In.String(), "")
+	tile("beside", sum.Beside().String(), "")
+	tile("back", sum.Back.String(), "")
+	tile("fees", sum.Fees.String(), "")
+	tile("net", sum.Net().String(), "")
+	trend := d.moneyTable("trend", p, q, books, fees)
+	if page.Chart, err = trendChart(d, p, q, books, fees); err != nil {
+		return err
+	}
+	page.Trend = trend.grid(p)
+	for _, key := range []string{"plans", "sites", "methods", "channels"} {
+		page.Tables = append(page.Tables, d.moneyTable(key, p, q, books, fees).grid(p))
+	}
+	return k.send(fiber.StatusOK, p.Theme, page)
+}
+
+// asked reads a report's parameters. ok is false when they were wrong and the
+// form has been shown again with what was typed.
+func (d *Door) asked(k *desk, path string, exports ...string) (p templates.Panel, q inquiry, ok bool, err error) {
+	if p, err = k.panel("reports"); err != nil {
+		return p, q, false, err
+	}
+	q, err = d.inquire(k, k.Query)
+	if err == nil {
+		return p, q, true, nil
+	}
+	form, typed := k.typed(err)
+	if !typed || form.Field == "" {
+		return p, q, false, err
+	}
+	q.From, q.To = report.Day(shorten(k.Query("from"))), report.Day(shorten(k.Query("to")))
+	p.Form = form
+	page := templates.ReportsPage{Panel: p, Report: d.reportForm(p, q, path)}
+	return p, q, false, k.send(httpx.Status(err), p.Theme, page)
+}
+
+// moneyTable makes one of the tables of money.
+func (d *Door) moneyTable(key string, p templates.Panel, q inquiry, books shop.Books, fees report.Fees) table {
+	t := table{key: key, heads: append([]string{key}, moneyHeads...)}
+	drill := func(change func(*inquiry)) string {
+		o := q
+		change(&o)
+		return p.Href(root+"/orders", "from", string(o.From), "to", string(o.To), "site", o.Site, "plan", o.Plan, "channel", string(o.Channel))
+	}
+	switch key {
+	case "trend":
+		for _, l := range report.Trend(books.Cells, fees, q.From, q.To, q.period) {
+			from := report.Day(l.Key)
+			last := q.period.Next(from).Add(-1)
+			t.add(drill(func(o *inquiry) { o.From, o.To = max(from, q.From), min(last, q.To) }), moneyRow(sheet.Date(l.Key), l.Sum)...)
+		}
+	case "plans":
+		for _, l := range report.By(books.Cells, fees, func(c report.Cell) string { return c.PlanID }) {
+			t.add(drill(func(o *inquiry) { o.Plan = l.Key }), moneyRow(d.nameOf(p, q, "plan", l.Key), l.Sum)...)
+		}
+	case "sites":
+		for _, l := range report.By(books.Cells, fees, func(c report.Cell) string { return c.SiteID }) {
+			t.add(drill(func(o *inquiry) { o.Site = l.Key }), moneyRow(d.nameOf(p, q, "site", l.Key), l.Sum)...)
+		}
+	case "methods":
+		for _, l := range report.By(books.Cells, fees, func(c report.Cell) string { return string(c.Method) }) {
+			t.add(drill(func(o *inquiry) { o.Channel = report.ChannelOf(methodOf(l.Key)) }), moneyRow(p.Method(l.Key), l.Sum)...)
+		}
+	case "channels":
+		for _, l := range report.By(books.Cells, fees, func(c report.Cell) string { return string(report.ChannelOf(c.Method)) }) {
+			t.add(drill(func(o *inquiry) { o.Channel = report.Channel(l.Key) }), moneyRow(p.Channel(l.Key), l.Sum)...)
+		}
+	}
+	return t
+}
+
+// nameOf is the name of a site or plan; money without an order has none.
+func (d *Door) nameOf(p templates.Panel, q inquiry, kind, id string) string {
+	if id == "" {
+		return p.T("adm.report.stray")
+	}
+	return q.name(kind, id)
+}
+
+// trendChart is what the trend looks like, for the script that draws it.
+func trendChart(d *Door, p templates.Panel, q inquiry, books shop.Books, fees report.Fees) (string, error) {
+	type series struct {
+		Name   string  `json:"name"`
+		Values []int64 `json:"values"`
+	}
+	data := struct {
+		Label  string   `json:"label"`
+		X      []int64  `json:"x"`
+		Series []series `json:"series"`
+	}{Label: p.Column("trend"), Series: []series{{Name: p.Column("sales")}, {Name: p.Column("net")}}}
+	for _, l := range report.Trend(books.Cells, fees, q.From, q.To, q.period) {
+		data.X = append(data.X, report.Day(l.Key).Start(d.Zone).Unix())
+		data.Series[0].Values = append(data.Series[0].Values, int64(l.Sales))
+		data.Series[1].Values = append(data.Series[1].Values, int64(l.Net()))
+	}
+	text, err := json.Marshal(data)
+	return string(text), err
+}

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"gerai/internal/app"
+
+	"github.com/spf13/cobra"
+)
+
+func reportsCommand() *cobra.Command {
+	c := &cobra.Command{Use: "reports", Short: "Look after the sums that reports are made of"}
+	c.AddCommand(&cobra.Command{
+		Use:   "rebuild",
+		Short: "Throw all daily sums away and add them up again from orders, payments and refunds",
+		Long: `Nothing is lost: sums are only a faster way to read what the orders say. Needed
+after somebody changed the database by hand; a changed time zone mends itself.`,
+		Args: arguments(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			tool, err := openMigrated(c.Context())
+			if err != nil {
+				return err
+			}
+			defer tool.Close() //nolint:errcheck // nothing is left to write
+			days, err := tool.Shop.RebuildReports(c.Context(), actor())
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(c.OutOrStdout(), "summed up: %d days\n", days)
+			return err
+		},
+	})
+	return group(c)
+}
+
+// reports compares the daily sums with what they were made of.
+func (e *examination) reports(ctx context.Context, t *app.Tool) {
+	wrong, compared, err := t.Shop.CheckReports(ctx)
+	if err == nil && len(wrong) > 0 {
+		err = fmt.Errorf("%d days differ from their orders, the first is %s", len(wrong), wrong[0])
+	}
+	e.line(fmt.Sprintf("report sums (%d days)", compared), err, "run 'gerai reports rebuild' while the shop is stopped")
+}

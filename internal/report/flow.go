@@ -1,0 +1,110 @@
+package report
+
+import (
+	"maps"
+	"slices"
+)
+
+// Flow is what became of the orders created on one day at one site, by the
+// router they were delivered to ("" while there is none), and of the vouchers
+// sold there that day.
+type Flow struct {
+	Day      Day
+	SiteID   string
+	RouterID string
+	Test     bool
+	Numbers
+}
+
+// Numbers are counts of orders. They are kept as JSON, so that a new count
+// needs no new column; days summed before it say 0.
+type Numbers struct {
+	Created   int64 `json:"created,omitempty"`
+	Shown     int64 `json:"shown,omitempty"` // a QR code or account number was there to pay
+	Paid      int64 `json:"paid,omitempty"`  // in full
+	Expired   int64 `json:"expired,omitempty"`
+	Cancelled int64 `json:"cancelled,omitempty"`
+	Activated int64 `json:"activated,omitempty"`
+	InMinute  int64 `json:"in_minute,omitempty"` // active at most 60 s after they were to be
+	InDay     int64 `json:"in_day,omitempty"`    // at most 24 h
+	Late      int64 `json:"late,omitempty"`
+	Under     int64 `json:"under,omitempty"`
+	Over      int64 `json:"over,omitempty"`
+	Double    int64 `json:"double,omitempty"`
+	Online    int64 `json:"online,omitempty"`  // paid through the gateway
+	Webhook   int64 `json:"webhook,omitempty"` // of these: heard by webhook before our own read found it
+	Desk      int64 `json:"desk,omitempty"`    // paid at the counter
+	Undone    int64 `json:"undone,omitempty"`  // of these: given back by staff
+	Vouchers  int64 `json:"vouchers,omitempty"`
+	Used      int64 `json:"used,omitempty"` // of these: logged in at least once
+	// Waits and DeskWaits count orders by whole seconds from creation to
+	// activation, DeskWaits those of the counter.
+	Waits     Waits `json:"waits,omitempty"`
+	DeskWaits Waits `json:"desk_waits,omitempty"`
+}
+
+// Waits counts by seconds.
+type Waits map[int64]int64
+
+// longest is where waits are no longer told apart: a day.
+const longest = 24 * 60 * 60
+
+// Add counts n waits of some seconds.
+func (w *Waits) Add(seconds, n int64) {
+	if *w == nil {
+		*w = Waits{}
+	}
+	(*w)[min(max(seconds, 0), longest)] += n
+}
+
+// Median is the wait of the middle one in seconds, the lower of two; known is
+// false without any.
+func (w Waits) Median() (seconds int64, known bool) {
+	var all, seen int64
+	for _, n := range w {
+		all += n
+	}
+	for _, s := range slices.Sorted(maps.Keys(w)) {
+		if seen += w[s]; 2*seen >= all {
+			return s, true
+		}
+	}
+	return 0, false
+}
+
+// Plus adds other numbers.
+func (n *Numbers) Plus(o Numbers) {
+	for _, x := range []struct {
+		to   *int64
+		more int64
+	}{{&n.Created, o.Created}, {&n.Shown, o.Shown}, {&n.Paid, o.Paid}, {&n.Expired, o.Expired}, {&n.Cancelled, o.Cancelled}, {&n.Activated, o.Activated},
+		{&n.InMinute, o.InMinute}, {&n.InDay, o.InDay}, {&n.Late, o.Late}, {&n.Under, o.Under}, {&n.Over, o.Over}, {&n.Double, o.Double}, {&n.Online, o.Online},
+		{&n.Webhook, o.Webhook}, {&n.Desk, o.Desk}, {&n.Undone, o.Undone}, {&n.Vouchers, o.Vouchers}, {&n.Used, o.Used}} {
+		*x.to += x.more
+	}
+	for s, k := range o.Waits {
+		n.Waits.Add(s, k)
+	}
+	for s, k := range o.DeskWaits {
+		n.DeskWaits.Add(s, k)
+	}
+}
+
+// PassesFlow reports whether a flow is part of the report: plan, channel and
+// method do not narrow it.
+func (f Filter) PassesFlow(x Flow) bool {
+	return x.Day >= f.From && x.Day <= f.To && f.serves(x.SiteID) && x.Test == f.Test
+}
+
+// Gather adds up flows by any key, keys in order.
+func Gather(flows []Flow, key func(Flow) string) (keys []string, by map[string]*Numbers) {
+	by = map[string]*Numbers{}
+	for _, x := range flows {
+		k := key(x)
+		if by[k] == nil {
+			by[k] = &Numbers{}
+		}
+		by[k].Plus(x.Numbers)
+	}
+	return slices.Sorted(maps.Keys(by)), by
+}

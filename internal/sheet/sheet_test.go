@@ -1,0 +1,133 @@
+package sheet
+
+import (
+	"bytes"
+	"encoding/csv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"gerai/internal/money"
+)
+
+var wib = time.FixedZone("WIB", 7*3600)
+
+// write makes a file of some rows.
+func write(t *testing.T, o Options, rows ...[]any) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	w, err := New(&out, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows {
+		if err := w.Row(r...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func TestCSVReadsBack(t *testing.T) {
+	at := time.Date(2026, 11, 24, 17, 30, 0, 0, time.UTC).In(wib)
+	raw := write(t, Options{Mark: true, Semicolon: true}, []any{"nama", "jumlah"}, []any{"Kopi; \"Pojok\"\nBandung", money.Rupiah(-5000)}, []any{Date("2026-11-24"), at}, []any{nil, 1.5})
+	text, marked := strings.CutPrefix(string(raw), "\ufeff")
+	r := csv.NewReader(strings.NewReader(text))
+	r.Comma = ';'
+	got, err := r.ReadAll()
+	if err != nil || !marked {
+		t.Fatal(marked, err)
+	}
+	want := [][]string{{"nama", "jumlah"}, {"Kopi; \"Pojok\"\nBandung", "-5000"}, {"2026-11-24", "2026-11-25 00:30:00"}, {"", "1.5"}}
+	for i := range want {
+		if strings.Join(got[i], "|") != strings.Join(want[i], "|") {
+			t.Errorf("row %d: %q, want %q", i, got[i], want[i])
+		}
+	}
+	if bytes.HasPrefix(write(t, Options{}, []any{"a"}), []byte("\ufeff")) {
+		t.Error("a mark nobody asked for")
+	}
+}
+
+// No cell of a CSV file may run as a formula.
+func TestFormulasAreDisarmed(t *testing.T) {
+	for _, evil := range []string{"=1+1", "+1", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =cmd|' /C calc'!A0", "\u00a0=1", "＝1"} {
+		got, err := csv.NewReader(bytes.NewReader(write(t, Options{}, []any{evil, "x"}))).Read()
+		if err != nil || !strings.HasPrefix(got[0], "'") {
+			t.Errorf("%q became %q (%v)", evil, got, err)
+		}
+	}
+	for _, good := range []string{"Kopi", "1 Hari", "a=b", ""} {
+		if harmless(good) != good {
+			t.Errorf("%q was changed", good)
+		}
+	}
+}
+
+func TestXLSXKeepsTypes(t *testing.T) {
+	at := time.Date(2026, 11, 24, 17, 30, 0, 0, time.UTC).In(wib)
+	f, err := excelize.OpenReader(bytes.NewReader(write(t, Options{Format: XLSX, Name: "Laporan: [Okt/Nov]"}, []any{"hari", "jumlah", "waktu", "nama"},
+		[]any{Date("2026-11-24"), money.Rupiah(1_250_000), at, "=1+1"}, []any{nil, int64(3), time.Time{}, "Kopi & <Pojok>"})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	sheet := f.GetSheetList()[0]
+	if sheet != "Laporan- -Okt-Nov-" {
+		t.Errorf("sheet %q", sheet)
+	}
+	for cell, want := range map[string]string{"A1": "hari", "A2": "2026-11-24", "B2": "1,250,000", "C2": "2026-11-25 00:30:00", "D2": "=1+1", "A3": "", "B3": "3", "C3": "", "D3": "Kopi & <Pojok>"} {
+		if got, err := f.GetCellValue(sheet, cell); err != nil || got != want {
+			t.Errorf("%s is %q, want %q (%v)", cell, got, want, err)
+		}
+	}
+	for _, cell := range []string{"A2", "B2", "C2"} { // a cell without a type attribute is a number
+		if kind, err := f.GetCellType(sheet, cell); err != nil || (kind != excelize.CellTypeUnset && kind != excelize.CellTypeNumber && kind != excelize.CellTypeDate) {
+			t.Errorf("%s has type %v (%v)", cell, kind, err)
+		}
+	}
+	if formula, err := f.GetCellFormula(sheet, "D2"); err != nil || formula != "" {
+		t.Errorf("D2 runs %q (%v)", formula, err)
+	}
+}
+
+// What does not fit on one sheet goes on on the next, under the same head.
+func TestXLSXTurnsThePage(t *testing.T) {
+	var out bytes.Buffer
+	w, err := newXLSX(&out, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.(*xlsxWriter).most = 3
+	for _, cell := range []any{"n", 1, 2, 3, 4, 5} {
+		if err := w.Row(cell); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(&out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var got []string
+	for _, name := range f.GetSheetList() {
+		rows, err := f.GetRows(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range rows {
+			got = append(got, strings.Join(r, ""))
+		}
+	}
+	if strings.Join(got, " ") != "n 1 2 n 3 4 n 5" {
+		t.Errorf("%v", got)
+	}
+}

@@ -1,0 +1,44 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+
+	"gerai/internal/fault"
+	"gerai/internal/report"
+	"gerai/internal/store"
+)
+
+// Export notes in the trail who takes what out of the shop; it comes before
+// the first row does.
+func (s *Shop) Export(ctx context.Context, actor, what, format string, f report.Filter) error {
+	detail := map[string]any{"format": format, "from": string(f.From), "to": string(f.To)}
+	for name, value := range map[string]string{"site": f.Site, "plan": f.Plan, "channel": string(f.Channel), "method": string(f.Method)} {
+		if value != "" {
+			detail[name] = value
+		}
+	}
+	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+		tx.Audit("report.export", "report:"+what, detail)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("note export of %s: %w", what, err)
+	}
+	return nil
+}
+
+// EachOrder hands out the orders created on the days of a filter that pass it,
+// the oldest first. Errors: Invalid "report.range" at "from".
+func (s *Shop) EachOrder(ctx context.Context, f report.Filter, fn func(store.OrderRow) error) error {
+	if f.From > f.To || f.From.Days(f.To) > longestReport {
+		return fault.AtField("from", "report.range")
+	}
+	return s.Store.EachOrder(ctx, f.From.Start(s.Zone), f.To.End(s.Zone), func(o store.OrderRow) error {
+		c := report.Cell{Day: f.From, SiteID: o.SiteID, PlanID: o.PlanID, Method: o.Method, Test: o.Test}
+		if !f.Passes(c) {
+			return nil
+		}
+		return fn(o)
+	})
+}

@@ -1,0 +1,36 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+
+	"gerai/internal/fault"
+	"gerai/internal/store"
+)
+
+// AddHistory writes one part of a made-up past, for demonstrations and
+// measurements, as one act of the trail. Marks of the past must not pile up:
+// sum up the days afterwards.
+func (s *Shop) AddHistory(ctx context.Context, actor string, h store.History) error {
+	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+		if err := tx.Wide(ctx); err != nil {
+			return err
+		}
+		tx.Audit("history.added", "shop", map[string]any{"orders": len(h.Orders), "payments": len(h.Payments), "vouchers": len(h.Vouchers)})
+		return tx.AddHistory(ctx, h)
+	})
+	if err != nil {
+		return fmt.Errorf("add history: %w", err)
+	}
+	return nil
+}
+
+// Untouched refuses where orders exist already: a made-up past belongs into an
+// empty shop only. Errors: Conflict "store.not_empty".
+func (s *Shop) Untouched(ctx context.Context) error {
+	_, known, err := s.Store.FirstMoment(ctx)
+	if err == nil && known {
+		return fault.New(fault.Conflict, "store.not_empty")
+	}
+	return err
+}

@@ -1,0 +1,330 @@
+package shop_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"gerai/internal/money"
+	"gerai/internal/order"
+	"gerai/internal/report"
+	"gerai/internal/shop/shoptest"
+	"gerai/internal/store"
+	"gerai/internal/testenv"
+	"gerai/payments"
+)
+
+// ledger writes random business of the last days and remembers nothing: what
+// must be reported is read back order by order.
+type ledger struct {
+	*shoptest.Kit
+	rnd    *rand.Rand
+	n      int
+	orders []order.ID
+	stray  []order.Payment
+}
+
+// when is an instant of the last ten days, often right beside midnight.
+func (l *ledger) when() time.Time {
+	now := l.Clock.Now()
+	if l.rnd.IntN(3) == 0 {
+		d := report.DayOf(now, l.Shop.Zone).Add(-l.rnd.IntN(10))
+		return d.Start(l.Shop.Zone).Add(time.Duration(l.rnd.IntN(3)-1) * time.Millisecond)
+	}
+	return now.Add(-time.Duration(l.rnd.Int64N(int64(240 * time.Hour)))).Truncate(time.Millisecond)
+}
+
+func (l *ledger) write(fn func(tx *store.Tx) error) {
+	l.Helper()
+	if err := l.Store.InTx(ctx, "test", fn); err != nil {
+		l.Fatal(err)
+	}
+}
+
+// make writes a new order without money.
+func (l *ledger) make() {
+	l.n++
+	plan := []string{"sehari", "sejam", "bulanan"}[l.rnd.IntN(3)]
+	site := map[string]string{"sehari": "kopi", "sejam": "kopi", "bulanan": "kos"}[plan]
+	at := l.when()
+	code, err := order.NewCode(testRandom{l.rnd})
+	if err != nil {
+		l.Fatal(err)
+	}
+	o := order.Order{ID: order.ID(fmt.Sprintf("o%06d", l.n)), Code: code, Token: order.Token(fmt.Sprintf("%040d", l.n)), Nonce: fmt.Sprint("n", l.n), SiteID: site, Lang: "id",
+		Item: order.Item{PlanID: plan, Name: plan, Price: 5000, ValidFrom: order.FromPurchase, SharedUsers: 1}, Total: 5000, Username: fmt.Sprint("u", l.n), Password: "234567", AttemptNo: 1, Test: true,
+		Status: order.Pending, Flags: []order.Flag{order.FlagTest}, CreatedAt: at, ExpiresAt: at.Add(30 * time.Minute), Version: 1}
+	l.write(func(tx *store.Tx) error { return tx.InsertOrder(ctx, o) })
+	l.orders = append(l.orders, o.ID)
+}
+
+type testRandom struct{ *rand.Rand }
+
+func (r testRandom) Read(b []byte) (int, error) {
+	for i := range b {
+		b[i] = byte(r.Uint32())
+	}
+	return len(b), nil
+}
+
+func (l *ledger) any() order.ID { return l.orders[l.rnd.IntN(len(l.orders))] }
+
+// settle derives an order anew, as shop does after every new fact.
+func (l *ledger) settle(tx *store.Tx, id order.ID) error {
+	o, f, err := tx.Facts(ctx, id)
+	if err != nil {
+		return err
+	}
+	v := order.Derive(f, tx.Now())
+	o.Status, o.Flags, o.Attention, o.PaidAt = v.Status, v.Flags, v.Attention, v.PaidAt
+	if v.Status == order.Expired && o.ExpiredAt.IsZero() {
+		o.ExpiredAt = tx.Now()
+	}
+	if o.Status == order.Paid && o.ActivateAt.IsZero() {
+		o.ActivateAt = tx.Now()
+	}
+	if o.Status == order.Refunded || o.Status == order.Expired {
+		o.PaidAt = v.PaidAt
+	}
+	return tx.SaveOrder(ctx, o)
+}
+
+func (l *ledger) money(id order.ID) order.Payment {
+	l.n++
+	return order.Payment{Gateway: []string{"xendit", "counter"}[l.rnd.IntN(2)], Key: fmt.Sprintf("k%06d", 999_999-l.n), OrderID: id, AttemptNo: 1, Reference: fmt.Sprint("r", l.n),
+		Method: []payments.Method{"qris", "va:BCA", "cash", "transfer"}[l.rnd.IntN(4)], Amount: []money.Rupiah{5000, 5000, 2500, 7000, 0}[l.rnd.IntN(5)],
+		Currency: []string{"IDR", "IDR", "IDR", "USD"}[l.rnd.IntN(4)], PaidAt: l.when(), RecordedAt: l.Clock.Now()}
+}
+
+// act does one random thing.
+func (l *ledger) act() {
+	l.Helper()
+	switch l.rnd.IntN(6) {
+	case 0, 1:
+		l.make()
+	case 2, 3:
+		id := l.any()
+		p := l.money(id)
+		if have, err := l.Store.Payments(ctx, id); err == nil && len(have) > 0 && l.rnd.IntN(4) == 0 {
+			p.PaidAt = have[0].PaidAt // at the very same instant
+		}
+		l.write(func(tx *store.Tx) error {
+			if _, _, err := tx.InsertPayment(ctx, p); err != nil {
+				return err
+			}
+			return l.settle(tx, id)
+		})
+	case 4:
+		if len(l.stray) > 0 && l.rnd.IntN(2) == 0 {
+			p, id := l.stray[0], l.any()
+			l.stray = l.stray[1:]
+			l.write(func(tx *store.Tx) error {
+				if _, err := tx.MatchPayment(ctx, p.Gateway, p.Key, id); err != nil {
+					return err
+				}
+				return l.settle(tx, id)
+			})
+			return
+		}
+		p := l.money("")
+		l.stray = append(l.stray, p)
+		l.write(func(tx *store.Tx) error { _, _, err := tx.InsertPayment(ctx, p); return err })
+	case 5:
+		id := l.any()
+		have, err := l.Store.Payments(ctx, id)
+		if err != nil {
+			l.Fatal(err)
+		}
+		if len(have) == 0 {
+			return
+		}
+		done := l.when()
+		l.n++
+		f := order.Refund{ID: fmt.Sprint("f", l.n), OrderID: id, PaymentKey: have[0].Key, Amount: money.Rupiah(1 + l.rnd.IntN(5000)), Reason: []order.RefundReason{order.RefundStaff, order.RefundExcess, order.RefundLate}[l.rnd.IntN(3)], DueAt: done.Add(-time.Hour)}
+		l.write(func(tx *store.Tx) error {
+			if fresh, err := tx.InsertRefund(ctx, f); err != nil || !fresh {
+				return err
+			}
+			if _, err := tx.FinishRefund(ctx, f.ID, done); err != nil {
+				return err
+			}
+			return l.settle(tx, id)
+		})
+	}
+}
+
+// naive adds everything up without any SQL but the plainest.
+func (l *ledger) naive() []report.Cell {
+	l.Helper()
+	counts := map[report.Cell]int64{}
+	add := func(kind report.Kind, at time.Time, o order.Order, m payments.Method, amount money.Rupiah) {
+		counts[report.Cell{Day: report.DayOf(at, l.Shop.Zone), Kind: kind, SiteID: o.SiteID, PlanID: o.Item.PlanID, Method: m, Test: o.Test, Amount: amount}]++
+	}
+	for _, id := range l.orders {
+		o, f, err := l.Store.Facts(ctx, id)
+		if err != nil {
+			l.Fatal(err)
+		}
+		methods := map[string]payments.Method{}
+		var full []order.Payment
+		for _, p := range f.Payments {
+			methods[p.Key] = p.Method
+			if p.Currency != "IDR" || p.Amount <= 0 {
+				continue
+			}
+			add(report.In, p.PaidAt, o, p.Method, p.Amount)
+			if p.PaidAt.Equal(o.PaidAt) {
+				full = append(full, p)
+			}
+		}
+		slices.SortFunc(full, func(a, b order.Payment) int {
+			if a.Gateway != b.Gateway {
+				return map[bool]int{true: -1, false: 1}[a.Gateway < b.Gateway]
+			}
+			return map[bool]int{true: -1, false: 1}[a.Key < b.Key]
+		})
+		if len(full) > 0 {
+			add(report.Sold, o.PaidAt, o, full[0].Method, o.Total)
+		}
+		for _, r := range f.Refunds {
+			if !r.DoneAt.IsZero() {
+				add(report.Back, r.DoneAt, o, methods[r.PaymentKey], r.Amount)
+			}
+		}
+	}
+	strays, err := l.Store.UnmatchedPayments(ctx)
+	if err != nil {
+		l.Fatal(err)
+	}
+	for _, p := range strays {
+		if p.Currency == "IDR" && p.Amount > 0 {
+			add(report.In, p.PaidAt, order.Order{}, p.Method, p.Amount)
+		}
+	}
+	out := make([]report.Cell, 0, len(counts))
+	for c, n := range counts {
+		c.N = n
+		out = append(out, c)
+	}
+	return out
+}
+
+// Whatever happens in whatever order, with days summed up in between, reports
+// say what the orders say.
+func TestReportsSayWhatTheOrdersSay(t *testing.T) {
+	testenv.Databases(t, func(t *testing.T, database string) {
+		seed := uint64(time.Now().UnixNano())
+		t.Logf("seed %d", seed)
+		l := &ledger{Kit: shoptest.New(t, shoptest.OnDatabase(database)), rnd: rand.New(rand.NewPCG(7, seed))}
+		l.make()
+		all := report.Filter{From: "2026-01-01", To: "2027-12-31", Test: true}
+		for round := range 25 {
+			for range 8 {
+				l.act()
+			}
+			if l.rnd.IntN(2) == 0 {
+				if err := l.Shop.SumUpDays(ctx); err != nil {
+					t.Fatal(err)
+				}
+			}
+			books, err := l.Shop.Books(ctx, all)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := l.naive(); !report.Same(want, books.Cells) {
+				t.Fatalf("round %d:\n%+v\nwant\n%+v", round, books.Cells, want)
+			}
+			wrong, _, err := l.Shop.CheckReports(ctx)
+			if err != nil || len(wrong) > 0 {
+				t.Fatalf("round %d: days %v differ (%v)", round, wrong, err)
+			}
+			l.Clock.Add(time.Duration(l.rnd.IntN(20)) * time.Hour)
+		}
+		if err := l.Shop.SumUpDays(ctx); err != nil { // the last acts may have marked most days
+			t.Fatal(err)
+		}
+		if _, compared, err := l.Shop.CheckReports(ctx); err != nil || compared < 5 {
+			t.Errorf("only %d days were summed up (%v)", compared, err)
+		}
+	})
+}
+
+func TestCheckFindsWhatCameBehindTheSums(t *testing.T) {
+	testenv.Databases(t, func(t *testing.T, database string) {
+		l := &ledger{Kit: shoptest.New(t, shoptest.OnDatabase(database)), rnd: rand.New(rand.NewPCG(1, 2))}
+		l.make()
+		o := l.Order(order.Order{ID: l.orders[0]})
+		l.Clock.Add(300 * time.Hour)
+		if err := l.Shop.SumUpDays(ctx); err != nil {
+			t.Fatal(err)
+		}
+		p := l.money(o.ID)
+		p.Amount, p.Currency, p.PaidAt = 1000, "IDR", o.CreatedAt
+		if err := l.Shop.AddHistory(ctx, "test", store.History{Payments: []order.Payment{p}}); err != nil { // leaves no mark, like a hand in the database
+			t.Fatal(err)
+		}
+		wrong, compared, err := l.Shop.CheckReports(ctx)
+		if err != nil || len(wrong) != 1 || wrong[0] != report.DayOf(o.CreatedAt, l.Shop.Zone) || compared < 2 {
+			t.Fatalf("%v of %d (%v)", wrong, compared, err)
+		}
+		if days, err := l.Shop.RebuildReports(ctx, "test"); err != nil || days != compared {
+			t.Fatalf("%d days (%v)", days, err)
+		}
+		if wrong, _, err := l.Shop.CheckReports(ctx); err != nil || len(wrong) > 0 {
+			t.Errorf("%v %v", wrong, err)
+		}
+		rows, err := l.Store.Trail(ctx, "reports")
+		if err != nil || len(rows) != 1 {
+			t.Errorf("%v %v", rows, err)
+		}
+	})
+}
+
+// The road of real orders: what a report says of sold, late, double and given
+// back money, and of how fast it went.
+func TestReportsOfRealOrders(t *testing.T) {
+	run(t, []row{
+		{"sold, left and paid twice", func(t *testing.T, k *shoptest.Kit) {
+			a, b := one(k), k.Buy("sejam", "qris")
+			one(k) // nobody pays this one
+			k.Pay(a)
+			k.Pay(b)
+			k.Settle()
+			k.Want(a, order.Activated)
+			k.Advance(40 * time.Minute)
+			books, err := k.Shop.Books(ctx, report.Filter{From: k.Shop.ThisDay(), To: k.Shop.ThisDay(), Test: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum := report.Total(books.Cells, report.DefaultFees)
+			if sum.Sold != 2 || sum.Sales != 7000 || sum.In != 7000 || sum.Average() != 3500 || sum.Fees != 35+14 || sum.Net() != 7000-49 || sum.Back != 0 {
+				t.Errorf("%+v", sum)
+			}
+			_, by := report.Gather(books.Flows, func(report.Flow) string { return "" })
+			n := by[""]
+			if n.Created != 3 || n.Shown != 3 || n.Paid != 2 || n.Expired != 1 || n.Activated != 2 || n.InMinute != 2 || n.InDay != 2 || n.Online != 2 || n.Webhook != 2 || n.Vouchers != 2 || n.Used != 0 || n.Desk != 0 {
+				t.Errorf("%+v", n)
+			}
+			if s, known := n.Waits.Median(); !known || s > 5 {
+				t.Errorf("median %d %v", s, known)
+			}
+			if none, err := k.Shop.Books(ctx, report.Filter{From: k.Shop.ThisDay(), To: k.Shop.ThisDay()}); err != nil || len(none.Cells) != 0 {
+				t.Errorf("simulated money counts as real: %v %v", none.Cells, err)
+			}
+		}},
+	})
+}
+
+func TestHostileRanges(t *testing.T) {
+	k := shoptest.New(t)
+	for _, f := range []report.Filter{{From: "2026-11-25", To: "2026-11-24"}, {From: "2000-01-01", To: "2026-11-24"}} {
+		if _, err := k.Shop.Books(ctx, f); err == nil {
+			t.Errorf("%s to %s was accepted", f.From, f.To)
+		}
+	}
+	if b, err := k.Shop.Books(ctx, report.Filter{From: "2020-01-01", To: "2026-11-24"}); err != nil || len(b.Cells) != 0 {
+		t.Error(b, err)
+	}
+}

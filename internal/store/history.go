@@ -1,0 +1,114 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"gerai/internal/order"
+)
+
+// History is finished business in bulk: orders with everything that belongs to
+// them. Rows go in as they are; nothing is derived, queued or announced.
+type History struct {
+	Orders   []order.Order
+	Attempts []order.Attempt
+	Payments []order.Payment
+	Refunds  []order.Refund
+	Vouchers []Voucher
+	Events   []Event
+}
+
+// AddHistory writes history made elsewhere, with few statements. It names the
+// columns it knows; later ones keep their defaults.
+func (t *Tx) AddHistory(ctx context.Context, h History) error {
+	for _, part := range []struct {
+		table, columns string
+		rows           func() ([][]any, error)
+	}{
+		{"orders", `id, code, token, nonce, site_id, plan_id, lang, phone, item, total, username, password, hint_mac, hint_ip, hint_login, router_id, router_touched,
+			attempt_no, test, status, flags, attention, created_ms, expires_ms, expired_ms, cancelled_ms, paid_ms, activate_ms, activated_ms, valid_until_ms, checked_ms`, h.orders},
+		{"attempts", `id, order_id, no, method, amount, reference, idem_key, state, gateway_id, method_id, qr, va, expires_ms, failure, created_ms`, h.attempts},
+		{"payments", `gateway, key, order_id, attempt_no, reference, method, amount, currency, paid_ms, recorded_ms, disputed`, h.payments},
+		{"refunds", `id, order_id, payment_key, amount, reason, due_ms, done_ms`, h.refunds},
+		{"vouchers", `id, order_id, site_id, plan_id, router_id, username, state, sold_ms, first_login_ms, valid_until_ms, ended_ms`, h.vouchers},
+		{"events", `id, gateway, key, name, gateway_id, reference, claim, sample, body, state, order_id, note, received_ms`, h.events},
+	} {
+		rows, err := part.rows()
+		if err == nil {
+			err = t.bulk(ctx, part.table, part.columns, rows)
+		}
+		if err != nil {
+			return fmt.Errorf("add history of %s: %w", part.table, err)
+		}
+	}
+	return nil
+}
+
+// Wide makes room for a long row of writes: SQLite would otherwise read index
+// pages again and again, and copy the same ones home after every part.
+func (t *Tx) Wide(ctx context.Context) error {
+	if t.s.db.postgres {
+		return nil
+	}
+	if _, err := t.exec(ctx, `PRAGMA cache_size = -131072`); err != nil {
+		return err
+	}
+	_, err := t.exec(ctx, `PRAGMA wal_autocheckpoint = 50000`)
+	return err
+}
+
+func (h History) orders() ([][]any, error) {
+	rows := make([][]any, 0, len(h.Orders))
+	for _, o := range h.Orders {
+		item, err := json.Marshal(o.Item)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, []any{string(o.ID), string(o.Code), string(o.Token), o.Nonce, o.SiteID, o.Item.PlanID, o.Lang, o.Phone, string(item), int64(o.Total), o.Username, o.Password,
+			o.Hints.MAC, o.Hints.IP, o.Hints.LoginURL, o.RouterID, o.RouterTouched, o.AttemptNo, o.Test, string(o.Status), joinFlags(o.Flags), string(o.Attention),
+			at(o.CreatedAt), at(o.ExpiresAt), at(o.ExpiredAt), at(o.CancelledAt), at(o.PaidAt), at(o.ActivateAt), at(o.ActivatedAt), at(o.ValidUntil), at(o.CheckedAt)})
+	}
+	return rows, nil
+}
+
+func (h History) attempts() ([][]any, error) {
+	rows := make([][]any, 0, len(h.Attempts))
+	for _, a := range h.Attempts {
+		rows = append(rows, []any{a.ID, string(a.OrderID), a.No, string(a.Method), int64(a.Amount), a.Reference, a.Key, string(a.State), orNull(a.GatewayID), a.MethodID, a.QR, a.VA,
+			at(a.ExpiresAt), a.Failure, at(a.CreatedAt)})
+	}
+	return rows, nil
+}
+
+func (h History) payments() ([][]any, error) {
+	rows := make([][]any, 0, len(h.Payments))
+	for _, p := range h.Payments {
+		rows = append(rows, []any{p.Gateway, p.Key, orNull(string(p.OrderID)), p.AttemptNo, p.Reference, string(p.Method), int64(p.Amount), p.Currency, at(p.PaidAt), at(p.RecordedAt), p.Disputed})
+	}
+	return rows, nil
+}
+
+func (h History) refunds() ([][]any, error) {
+	rows := make([][]any, 0, len(h.Refunds))
+	for _, f := range h.Refunds {
+		rows = append(rows, []any{f.ID, string(f.OrderID), f.PaymentKey, int64(f.Amount), string(f.Reason), at(f.DueAt), at(f.DoneAt)})
+	}
+	return rows, nil
+}
+
+func (h History) vouchers() ([][]any, error) {
+	rows := make([][]any, 0, len(h.Vouchers))
+	for _, v := range h.Vouchers {
+		rows = append(rows, []any{v.ID, orNull(string(v.OrderID)), v.SiteID, v.PlanID, v.RouterID, v.Username, v.State, at(v.SoldAt), at(v.FirstLoginAt), at(v.ValidUntil), at(v.EndedAt)})
+	}
+	return rows, nil
+}
+
+func (h History) events() ([][]any, error) {
+	rows := make([][]any, 0, len(h.Events))
+	for _, e := range h.Events {
+		rows = append(rows, []any{e.ID, e.Gateway, e.Key, e.Name, e.GatewayID, e.Reference, string(e.Claim), e.Sample, e.Body, e.State, e.OrderID, e.Note, at(e.ReceivedAt)})
+	}
+	return rows, nil
+}

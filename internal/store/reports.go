@@ -1,0 +1,160 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"gerai/internal/money"
+	"gerai/internal/report"
+)
+
+// SummedDay is a day that is summed up.
+type SummedDay struct {
+	Day    report.Day
+	MadeAt time.Time
+}
+
+func scanStampOnly(r scanner) (time.Time, error) {
+	var s stamp
+	err := r.Scan(&s)
+	return s.Time, err
+}
+
+var (
+	sqlSummedDays = request(`SELECT day, made_ms FROM report_days WHERE day >= $1 AND day <= $2 AND zone = $3 ORDER BY day`)
+	sqlMarks      = request(`SELECT at_ms FROM report_marks WHERE at_ms >= $1 AND at_ms < $2`)
+	sqlCells      = request(`SELECT day, kind, site_id, plan_id, method, test, amount, n FROM report_cells WHERE day >= $1 AND day <= $2 ORDER BY day`)
+	sqlFlows      = request(`SELECT day, site_id, router_id, test, numbers FROM report_flows WHERE day >= $1 AND day <= $2 ORDER BY day`)
+	sqlFirstOrder = request(`SELECT created_ms FROM orders ORDER BY created_ms, id LIMIT 1`)
+	sqlFirstMoney = request(`SELECT paid_ms FROM payments ORDER BY paid_ms LIMIT 1`)
+	sqlFirstBack  = request(`SELECT done_ms FROM refunds WHERE done_ms IS NOT NULL ORDER BY done_ms LIMIT 1`)
+)
+
+// SummedDays lists the days of a range whose sums can be believed: summed in
+// this zone and not marked since.
+func (r reads) SummedDays(ctx context.Context, from, to report.Day, zone *time.Location) ([]SummedDay, error) {
+	all, err := list(ctx, r.q, func(s scanner) (SummedDay, error) {
+		var d SummedDay
+		var made stamp
+		err := s.Scan(&d.Day, &made)
+		d.MadeAt = made.Time
+		return d, err
+	}, sqlSummedDays, string(from), string(to), zone.String())
+	if err != nil {
+		return nil, fmt.Errorf("summed days: %w", err)
+	}
+	marks, err := list(ctx, r.q, scanStampOnly, sqlMarks, at(from.Start(zone)), at(to.End(zone)))
+	if err != nil {
+		return nil, fmt.Errorf("report marks: %w", err)
+	}
+	marked := map[report.Day]bool{}
+	for _, m := range marks {
+		marked[report.DayOf(m, zone)] = true
+	}
+	out := all[:0]
+	for _, d := range all {
+		if !marked[d.Day] {
+			out = append(out, d)
+		}
+	}
+	return out, nil
+}
+
+// Cells reads the summed money of a range of days.
+func (r reads) Cells(ctx context.Context, from, to report.Day) ([]report.Cell, error) {
+	return list(ctx, r.q, func(s scanner) (report.Cell, error) {
+		var c report.Cell
+		var amount int64
+		err := s.Scan(&c.Day, &c.Kind, &c.SiteID, &c.PlanID, &c.Method, &c.Test, &amount, &c.N)
+		c.Amount = money.Rupiah(amount)
+		return c, err
+	}, sqlCells, string(from), string(to))
+}
+
+// Flows reads the summed orders of a range of days.
+func (r reads) Flows(ctx context.Context, from, to report.Day) ([]report.Flow, error) {
+	return list(ctx, r.q, func(s scanner) (report.Flow, error) {
+		var f report.Flow
+		var text string
+		if err := s.Scan(&f.Day, &f.SiteID, &f.RouterID, &f.Test, &text); err != nil {
+			return f, err
+		}
+		return f, json.Unmarshal([]byte(text), &f.Numbers)
+	}, sqlFlows, string(from), string(to))
+}
+
+// FirstMoment is when the first order was made, or the first money came or
+// went, whichever was earliest; known is false on an empty database.
+func (r reads) FirstMoment(ctx context.Context) (first time.Time, known bool, err error) {
+	for _, q := range []string{sqlFirstOrder, sqlFirstMoney, sqlFirstBack} {
+		when, found, err := maybe(ctx, r.q, scanStampOnly, q)
+		if err != nil {
+			return first, known, fmt.Errorf("first moment: %w", err)
+		}
+		if found && (!known || when.Before(first)) {
+			first, known = when, true
+		}
+	}
+	return first, known, nil
+}
+
+// SumUpDay adds up one day and keeps the sums. Marks seen before adding up are
+// taken away; one set meanwhile stays and makes the day be added up again.
+func (t *Tx) SumUpDay(ctx context.Context, day report.Day, zone *time.Location) error {
+	// The row is also the lock between replicas.
+	if _, err := t.exec(ctx, `INSERT INTO report_days (day, zone, made_ms) VALUES ($1, $2, $3)
+		ON CONFLICT (day) DO UPDATE SET zone = excluded.zone, made_ms = excluded.made_ms`, string(day), zone.String(), at(t.now)); err != nil {
+		return fmt.Errorf("sum up %s: %w", day, err)
+	}
+	if _, err := t.exec(ctx, `DELETE FROM report_marks WHERE at_ms >= $1 AND at_ms < $2`, at(day.Start(zone)), at(day.End(zone))); err != nil {
+		return fmt.Errorf("sum up %s: %w", day, err)
+	}
+	cells, err := t.DayCells(ctx, day, zone)
+	if err != nil {
+		return err
+	}
+	flows, err := t.DayFlows(ctx, day, zone)
+	if err != nil {
+		return err
+	}
+	return t.keepSums(ctx, day, cells, flows)
+}
+
+func (t *Tx) keepSums(ctx context.Context, day report.Day, cells []report.Cell, flows []report.Flow) error {
+	for _, old := range []string{`DELETE FROM report_cells WHERE day = $1`, `DELETE FROM report_flows WHERE day = $1`} {
+		if _, err := t.exec(ctx, old, string(day)); err != nil {
+			return fmt.Errorf("keep sums of %s: %w", day, err)
+		}
+	}
+	rows := make([][]any, 0, len(cells))
+	for _, c := range cells {
+		rows = append(rows, []any{string(day), string(c.Kind), c.SiteID, c.PlanID, string(c.Method), c.Test, int64(c.Amount), c.N})
+	}
+	if err := t.bulk(ctx, "report_cells", "day, kind, site_id, plan_id, method, test, amount, n", rows); err != nil {
+		return fmt.Errorf("keep sums of %s: %w", day, err)
+	}
+	rows = rows[:0]
+	for _, f := range flows {
+		text, err := json.Marshal(f.Numbers)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, []any{string(day), f.SiteID, f.RouterID, f.Test, string(text)})
+	}
+	if err := t.bulk(ctx, "report_flows", "day, site_id, router_id, test, numbers", rows); err != nil {
+		return fmt.Errorf("keep sums of %s: %w", day, err)
+	}
+	return nil
+}
+
+// ForgetSums throws all sums away; reports are slow until they are made again.
+func (t *Tx) ForgetSums(ctx context.Context) error {
+	for _, old := range []string{`DELETE FROM report_days`, `DELETE FROM report_cells`, `DELETE FROM report_flows`, `DELETE FROM report_marks`} {
+		if _, err := t.exec(ctx, old); err != nil {
+			return fmt.Errorf("forget sums: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,199 @@
+package templates
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
+
+var reportPages = []Page{ReportsPage{}, KPIPage{}, TechPage{}, ResalePage{}, FeesPage{}}
+
+// ReportForm is what a report is asked about, and what can be taken out of it.
+type ReportForm struct {
+	Path, From, To                           string
+	Sites, Plans, Channels, Methods, Periods []ReportChoice
+	Ranges                                   []RangeLink
+	Exports                                  []string // tables that files can be made of
+}
+
+// ReportChoice is one option of a list.
+type ReportChoice struct {
+	Value, Name string
+	Picked      bool
+}
+
+// RangeLink is one range of days that is asked for often.
+type RangeLink struct {
+	Key, Path string // "adm.report.range.<key>"
+	On        bool
+}
+
+// Grid is a table of a report.
+type Grid struct {
+	Key   string // "adm.report.table.<key>"
+	Heads []GridHead
+	Rows  []GridRow
+}
+
+// GridHead is the head of a column; numbers stand on the right.
+type GridHead struct {
+	Text   string
+	Number bool
+}
+
+// GridRow is one row; its name leads to Href, "" for nowhere.
+type GridRow struct {
+	Name, Href string
+	Cells      []GridCell
+}
+
+// GridCell is one cell and the head of its column.
+type GridCell struct {
+	Head, Text string
+	Number     bool
+}
+
+// ReportsPage is the money of some days.
+type ReportsPage struct {
+	Panel
+	Report ReportForm
+	Tiles  []Tile
+	Chart  string // for the script that draws it
+	Trend  Grid
+	Tables []Grid
+}
+
+func (ReportsPage) file() string { return "admin/reports.html" }
+
+// Title names the page in the browser's tab.
+func (p ReportsPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p ReportsPage) Heading() string { return p.T("adm.menu.reports") }
+
+// KPIPage is how well the shop works.
+type KPIPage struct {
+	Panel
+	Report  ReportForm
+	Figures []Figure
+	Sites   Grid
+}
+
+// Figure is one key figure, "adm.report.figure.<key>" with its note.
+type Figure struct{ Key, Value string }
+
+func (KPIPage) file() string { return "admin/report_kpi.html" }
+
+// Title names the page in the browser's tab.
+func (p KPIPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p KPIPage) Heading() string { return p.T("adm.report.kpi") }
+
+// TechPage is how routers deliver, without money.
+type TechPage struct {
+	Panel
+	Report  ReportForm
+	Routers Grid
+}
+
+func (TechPage) file() string { return "admin/report_tech.html" }
+
+// Title names the page in the browser's tab.
+func (p TechPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p TechPage) Heading() string { return p.T("adm.menu.tech") }
+
+// ResalePage is what was sold on for the upstream provider.
+type ResalePage struct {
+	Panel
+	Report  ReportForm
+	Licence string
+	Months  Grid
+}
+
+func (ResalePage) file() string { return "admin/report_resale.html" }
+
+// Title names the page in the browser's tab.
+func (p ResalePage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p ResalePage) Heading() string { return p.T("adm.report.resale") }
+
+// FeesPage is what payments cost.
+type FeesPage struct {
+	Panel
+	Lines []FeeLine
+}
+
+// FeeLine is the rule of one kind of payment.
+type FeeLine struct{ Kind, Percent, Fixed string }
+
+func (FeesPage) file() string { return "admin/report_fees.html" }
+
+// Title names the page in the browser's tab.
+func (p FeesPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p FeesPage) Heading() string { return p.T("adm.report.fees") }
+
+// Column is the head of a table's column.
+func (p Panel) Column(key string) string { return p.T("adm.report.column." + key) }
+
+// Table is a table's name.
+func (p Panel) Table(key string) string { return p.T("adm.report.table." + key) }
+
+// Channel is the name of a channel of sale.
+func (p Panel) Channel(key string) string { return p.known("adm.report.channel.", key) }
+
+// Period is the name of a period.
+func (p Panel) Period(key string) string { return p.T("adm.report.period." + key) }
+
+// Method is the name of a way to pay; banks are called by their code.
+func (p Panel) Method(key string) string {
+	if len(key) > 3 && key[:3] == "va:" {
+		return "VA " + key[3:]
+	}
+	if key == "" {
+		return p.T("adm.report.stray")
+	}
+	return p.known("adm.report.method.", key)
+}
+
+// Count prints a number with its thousands apart.
+func (p Panel) Count(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	mark := "."
+	if p.Lang == English {
+		mark = ","
+	}
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + mark + s[i:]
+	}
+	return s
+}
+
+// Share prints a part of a whole in percent; without a whole there is no data.
+func (p Panel) Share(part, whole int64) string {
+	if whole == 0 {
+		return p.T("adm.report.no_data")
+	}
+	return p.decimal(float64(part*1000/whole)/10) + " %"
+}
+
+// Seconds prints a span of seconds; below ten minutes each one counts.
+func (p Panel) Seconds(n int64, known bool) string {
+	if !known {
+		return p.T("adm.report.no_data")
+	}
+	if n < 600 {
+		return p.count("second", n)
+	}
+	return p.Span(time.Duration(n) * time.Second)
+}
+
+// Date prints a calendar day: 24 Nov 2026.
+func (p Panel) Date(t time.Time) string {
+	return fmt.Sprintf("%d %s %d", t.Day(), months[p.language()][t.Month()-1], t.Year())
+}

@@ -1,0 +1,111 @@
+package bench
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"gerai/internal/clock"
+	"gerai/internal/report"
+	"gerai/internal/secret"
+	"gerai/internal/shop"
+	"gerai/internal/store"
+)
+
+// pastOrders is how many orders reports are measured on; GERAI_BENCH_ORDERS
+// changes it.
+func pastOrders() int {
+	if n, err := strconv.Atoi(os.Getenv("GERAI_BENCH_ORDERS")); err == nil {
+		return n
+	}
+	return 1_000_000
+}
+
+// reports measures reports over a year of many orders against adding up the
+// raw rows.
+func reports(t *testing.T, p *page, e engine) {
+	build(t)
+	n, database := pastOrders(), "sqlite:"+t.TempDir()+"/past.db"
+	if args := e.args(); slices.Contains(args, "--database") {
+		database = args[slices.Index(args, "--database")+1]
+	}
+	began := time.Now()
+	seed := exec.Command(binaries+"/gerai-demo", "seed", "--orders", strconv.Itoa(n), "--days", "365", "--database", database)
+	if out, err := seed.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	p.row("seed "+thousands(n)+" orders, "+e.name, "-", time.Since(began).Round(time.Second).String(), "-", "gerai-demo seed, sums included")
+	measureReports(t, p, e.name, database)
+}
+
+func measureReports(t *testing.T, p *page, name, database string) {
+	keys, err := secret.Parse(secret.Generate())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(t.Context(), store.Options{Database: database, Keys: keys, Clock: clock.System{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	zone, err := time.LoadLocation("Asia/Jakarta")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sh := shop.New(shop.Options{Store: s, Clock: clock.System{}, Zone: zone})
+	today := sh.ThisDay()
+	for _, days := range []int{60, 365} {
+		f := report.Filter{From: today.Add(1 - days), To: today, Test: true}
+		var summed times
+		var sold int64
+		for range 5 {
+			began := time.Now()
+			books, err := sh.Books(t.Context(), f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sold = report.Total(books.Cells, report.DefaultFees).Sold
+			summed = append(summed, time.Since(began))
+		}
+		began := time.Now()
+		var raw int64
+		for d := f.From; d <= f.To; d = d.Add(1) {
+			cells, err := s.DayCells(t.Context(), d, zone)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.DayFlows(t.Context(), d, zone); err != nil {
+				t.Fatal(err)
+			}
+			raw += report.Total(cells, nil).Sold
+		}
+		if raw != sold {
+			t.Errorf("%d days: %d sold by the sums, %d by the rows", days, sold, raw)
+		}
+		p.row(fmt.Sprintf("report of %d days, %s", days, name), "< 1 s", summed.at(0.5).Round(time.Millisecond).String(), "raw rows: "+time.Since(began).Round(time.Millisecond).String(),
+			"median of 5; "+thousands(int(sold))+" orders sold in the range")
+	}
+}
+
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return strings.TrimPrefix(s, ",")
+}
+
+// TestBenchReportsOn measures reports alone on a database that is there already:
+// GERAI_BENCH_REPORTS names it.
+func TestBenchReportsOn(t *testing.T) {
+	database := os.Getenv("GERAI_BENCH_REPORTS")
+	if database == "" {
+		t.Skip("left out: GERAI_BENCH_REPORTS names no database")
+	}
+	measureReports(t, &page{}, "database at hand", database)
+}
