@@ -30,6 +30,11 @@ func TestKillInABatch(t *testing.T) {
 		w := proc.NewWorld(t, database, "")
 		w.Store(func(s *store.Store) {
 			office := staff.New(s, cache.NewMemory(clock.System{}), clock.System{})
+			rules := staff.DefaultPolicy
+			rules.SecondFactor = nil
+			if err := office.SetPolicy(context.Background(), staff.By{Actor: "test"}, "", rules); err != nil {
+				t.Fatal(err)
+			}
 			if _, err := office.Add(context.Background(), "test", "siti", staff.Admin, adminPassword); err != nil {
 				t.Fatal(err)
 			}
