@@ -142,12 +142,9 @@ func (l *ledger) act() {
 		}
 		done := l.when()
 		l.n++
-		f := order.Refund{ID: fmt.Sprint("f", l.n), OrderID: id, PaymentKey: have[0].Key, Amount: money.Rupiah(1 + l.rnd.IntN(5000)), Reason: []order.RefundReason{order.RefundStaff, order.RefundExcess, order.RefundLate}[l.rnd.IntN(3)], DueAt: done.Add(-time.Hour)}
+		f := order.Refund{ID: fmt.Sprint("f", l.n), OrderID: id, PaymentKey: have[0].Key, Amount: money.Rupiah(1 + l.rnd.IntN(5000)), Reason: []order.RefundReason{order.RefundStaff, order.RefundExcess, order.RefundLate}[l.rnd.IntN(3)], DueAt: done.Add(-time.Hour), DoneAt: done}
 		l.write(func(tx *store.Tx) error {
 			if fresh, err := tx.InsertRefund(ctx, f); err != nil || !fresh {
-				return err
-			}
-			if _, err := tx.FinishRefund(ctx, f.ID, done); err != nil {
 				return err
 			}
 			return l.settle(tx, id)

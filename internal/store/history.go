@@ -27,10 +27,11 @@ func (t *Tx) AddHistory(ctx context.Context, h History) error {
 		rows           func() ([][]any, error)
 	}{
 		{"orders", `id, code, token, nonce, site_id, plan_id, lang, phone, item, total, username, password, hint_mac, hint_ip, hint_login, router_id, router_touched,
-			attempt_no, test, status, flags, attention, created_ms, expires_ms, expired_ms, cancelled_ms, paid_ms, activate_ms, activated_ms, valid_until_ms, checked_ms`, h.orders},
+			attempt_no, test, status, flags, attention, created_ms, expires_ms, expired_ms, cancelled_ms, paid_ms, activate_ms, activated_ms, valid_until_ms, checked_ms,
+			phone_tail`, h.orders},
 		{"attempts", `id, order_id, no, method, amount, reference, idem_key, state, gateway_id, method_id, qr, va, expires_ms, failure, created_ms`, h.attempts},
 		{"payments", `gateway, key, order_id, attempt_no, reference, method, amount, currency, paid_ms, recorded_ms, disputed`, h.payments},
-		{"refunds", `id, order_id, payment_key, amount, reason, due_ms, done_ms`, h.refunds},
+		{"refunds", `id, order_id, payment_key, amount, reason, state, due_ms, done_ms, closed_ms`, h.refunds},
 		{"vouchers", `id, order_id, site_id, plan_id, router_id, username, state, sold_ms, first_login_ms, valid_until_ms, ended_ms`, h.vouchers},
 		{"events", `id, gateway, key, name, gateway_id, reference, claim, sample, body, state, order_id, note, received_ms`, h.events},
 	} {
@@ -67,7 +68,7 @@ func (h History) orders() ([][]any, error) {
 		}
 		rows = append(rows, []any{string(o.ID), string(o.Code), string(o.Token), o.Nonce, o.SiteID, o.Item.PlanID, o.Lang, o.Phone, string(item), int64(o.Total), o.Username, o.Password,
 			o.Hints.MAC, o.Hints.IP, o.Hints.LoginURL, o.RouterID, o.RouterTouched, o.AttemptNo, o.Test, string(o.Status), joinFlags(o.Flags), string(o.Attention),
-			at(o.CreatedAt), at(o.ExpiresAt), at(o.ExpiredAt), at(o.CancelledAt), at(o.PaidAt), at(o.ActivateAt), at(o.ActivatedAt), at(o.ValidUntil), at(o.CheckedAt)})
+			at(o.CreatedAt), at(o.ExpiresAt), at(o.ExpiredAt), at(o.CancelledAt), at(o.PaidAt), at(o.ActivateAt), at(o.ActivatedAt), at(o.ValidUntil), at(o.CheckedAt), tailOf(o.Phone)})
 	}
 	return rows, nil
 }
@@ -92,7 +93,11 @@ func (h History) payments() ([][]any, error) {
 func (h History) refunds() ([][]any, error) {
 	rows := make([][]any, 0, len(h.Refunds))
 	for _, f := range h.Refunds {
-		rows = append(rows, []any{f.ID, string(f.OrderID), f.PaymentKey, int64(f.Amount), string(f.Reason), at(f.DueAt), at(f.DoneAt)})
+		state := order.RefundRequested
+		if !f.DoneAt.IsZero() {
+			state = order.RefundDone
+		}
+		rows = append(rows, []any{f.ID, string(f.OrderID), f.PaymentKey, int64(f.Amount), string(f.Reason), string(state), at(f.DueAt), at(f.DoneAt), at(f.DoneAt)})
 	}
 	return rows, nil
 }

@@ -129,7 +129,10 @@ func (t *Tx) InsertRefund(ctx context.Context, f order.Refund) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("insert refund of order %s: %w", f.OrderID, err)
 	}
-	return fresh, nil
+	if fresh && !f.DoneAt.IsZero() { // it went back before we heard of it
+		err = t.markReport(ctx, f.DoneAt)
+	}
+	return fresh, err
 }
 
 // MoveRefund writes what may change in a refund's life if it still is in the
