@@ -343,7 +343,6 @@ func helloWorld(t *testing.T) time.Duration {
 	source := `package main
 
 import (
-	"bufio"
 	"fmt"
 	"net"
 	"net/http"
