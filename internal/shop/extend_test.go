@@ -191,6 +191,7 @@ func TestExtensions(t *testing.T) {
 
 // Whatever is bought and whenever it is paid, what is left never shrinks.
 func TestTimeNeverShrinks(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(12) {
 		rnd := rand.New(rand.NewPCG(seed, 1))
 		k := shoptest.New(t)

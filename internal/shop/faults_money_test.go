@@ -365,6 +365,7 @@ func TestOrderingFaults(t *testing.T) {
 }
 
 func TestF38BadCodesAreNeverShownLive(t *testing.T) {
+	t.Parallel()
 	for _, bad := range []string{"crc", "amount", "tip", "static"} {
 		t.Run(bad, func(t *testing.T) {
 			both(t, func(t *testing.T, k *shoptest.Kit) {

@@ -111,6 +111,7 @@ func TestTimeFaults(t *testing.T) {
 // F56: whatever the interleaving of the expiry sweep and the payment, money
 // wins.
 func TestF56ExpiryAndPaymentAtOnce(t *testing.T) {
+	t.Parallel()
 	both(t, func(t *testing.T, k *shoptest.Kit) {
 		const rounds = 100
 		for range rounds {
@@ -192,8 +193,9 @@ func TestClaim(t *testing.T) {
 	}
 }
 
-// A thousand open pages stay under the gateway's budget of reads.
+// Hundreds of open pages stay under the gateway's budget of reads.
 func TestReadBudgetUnderManyPages(t *testing.T) {
+	t.Parallel()
 	k := shoptest.New(t)
 	var tokens []order.Token
 	for range 300 {
@@ -201,13 +203,13 @@ func TestReadBudgetUnderManyPages(t *testing.T) {
 	}
 	k.Advance(10 * time.Second)
 	before := k.GatewayReads()
-	for range 60 {
+	for range 12 { // every page every five seconds, as one without JavaScript asks
 		for _, token := range tokens {
 			if _, err := k.Shop.View(ctx, token); err != nil {
 				t.Fatal(err)
 			}
 		}
-		k.Advance(time.Second)
+		k.Advance(5 * time.Second)
 	}
 	if n := k.GatewayReads() - before; n > 90 {
 		t.Fatalf("%d reads in a minute for %d pages", n, len(tokens))
@@ -217,6 +219,7 @@ func TestReadBudgetUnderManyPages(t *testing.T) {
 // Somebody who presses the button on many orders cannot spend what everybody
 // else's payments are found with.
 func TestReadBudgetUnderManyChecks(t *testing.T) {
+	t.Parallel()
 	k := shoptest.New(t, shoptest.With(func(o *shop.Options) {
 		l := *o.Limits
 		l.GatewayReads = cache.Limit{Count: 30, Per: time.Minute}
@@ -250,6 +253,7 @@ func TestReadBudgetUnderManyChecks(t *testing.T) {
 
 // However many orders wait, the oldest one is not overlooked.
 func TestAlarmLooksAtEveryWaitingOrder(t *testing.T) {
+	t.Parallel()
 	k := shoptest.New(t)
 	o := paid(k, down)
 	k.Clock.Add(3 * time.Minute)
@@ -275,6 +279,7 @@ func TestAlarmLooksAtEveryWaitingOrder(t *testing.T) {
 }
 
 func TestDeadJobsRaiseAnAlert(t *testing.T) {
+	t.Parallel()
 	k := shoptest.New(t)
 	err := k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
 		return tx.Enqueue(ctx, jobs.New{Kind: jobs.OrderReconcile, Queue: jobs.QueueDefault, Subject: "no-such-order", DueAt: tx.Now()})

@@ -30,6 +30,7 @@ func TestCheckIsQuiet(t *testing.T) {
 
 // Everything that an operator can get wrong is found, under its own id.
 func TestCheckFinds(t *testing.T) {
+	t.Parallel()
 	set := func(menu, row string, fields ...string) func(*rig) {
 		return func(g *rig) {
 			words := []string{"/" + menu + "/set", "=.id=" + row}
@@ -121,6 +122,7 @@ func TestCheckFinds(t *testing.T) {
 }
 
 func TestCheckVersionsAndLicences(t *testing.T) {
+	t.Parallel()
 	for version, want := range map[string]string{"7.16": "version_cve", "7.19.1": "version_cve", "7.19.2": "version_advisory", "7.22": "version_advisory", "7.23.3": "version_advisory",
 		"7.23.4": "", "7.24.1": "version_advisory", "7.24.2": "", "6.49.10": "version_advisory", "6.49.21": ""} {
 		g := newRig(t, board{version: version})
@@ -179,6 +181,7 @@ func TestKitRenewsTheCertificate(t *testing.T) {
 // The shop comes over TLS already, and setup changes the certificate under
 // itself: there, back, and back after a death at each step.
 func TestKitOverTLS(t *testing.T) {
+	t.Parallel()
 	g := newRig(t, board{version: "7.24.2"})
 	g.api("/certificate/add", "=name=tua", "=common-name=tua", "=days-valid=5")
 	g.api("/certificate/sign", "=.id=tua")

@@ -15,6 +15,7 @@ import (
 
 // The answer of each step's order gets lost after the router did it.
 func TestKitAnswerLostAtEachStep(t *testing.T) {
+	t.Parallel()
 	g := newRig(t, board{version: "7.16"})
 	before := g.photo()
 	steps := g.plan(shop.KitOptions{}).Steps
@@ -44,6 +45,7 @@ func TestKitAnswerLostAtEachStep(t *testing.T) {
 // Each step in turn fails, for each reason: the router is as it was, and the
 // reason is said.
 func TestKitFailsAtEachStep(t *testing.T) {
+	t.Parallel()
 	for name, trouble := range map[string]struct {
 		faults routerossim.Faults
 		code   string
@@ -114,6 +116,7 @@ func TestKitRouterGoesAway(t *testing.T) {
 
 // The process dies before or after each step; what it left can be taken back.
 func TestKitDiesAtEachStep(t *testing.T) {
+	t.Parallel()
 	g := newRig(t, board{version: "7.22"})
 	before := g.photo()
 	steps := g.plan(shop.KitOptions{}).Steps

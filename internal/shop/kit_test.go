@@ -20,6 +20,7 @@ var boards = map[string]board{
 
 // Setup, once more, audit and undo, on every kind of router.
 func TestKitThereAndBack(t *testing.T) {
+	t.Parallel()
 	for name, b := range boards {
 		t.Run(name, func(t *testing.T) {
 			g := newRig(t, b)

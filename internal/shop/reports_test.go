@@ -211,6 +211,7 @@ func (l *ledger) naive() []report.Cell {
 // Whatever happens in whatever order, with days summed up in between, reports
 // say what the orders say.
 func TestReportsSayWhatTheOrdersSay(t *testing.T) {
+	t.Parallel()
 	testenv.Databases(t, func(t *testing.T, database string) {
 		seed := uint64(time.Now().UnixNano())
 		t.Logf("seed %d", seed)
@@ -249,6 +250,7 @@ func TestReportsSayWhatTheOrdersSay(t *testing.T) {
 }
 
 func TestCheckFindsWhatCameBehindTheSums(t *testing.T) {
+	t.Parallel()
 	testenv.Databases(t, func(t *testing.T, database string) {
 		l := &ledger{Kit: shoptest.New(t, shoptest.OnDatabase(database)), rnd: rand.New(rand.NewPCG(1, 2))}
 		l.make()
