@@ -149,6 +149,9 @@ func (s *Shop) SaveRouter(ctx context.Context, actor, id string, f RouterForm) (
 	if err != nil {
 		return id, t, err
 	}
+	if next.ID != "" && next == old {
+		return id, t, nil
+	}
 	act := "router.edit"
 	if next.ID == "" {
 		act, next.ID = "router.add", s.routerID(ctx, next.Name)
