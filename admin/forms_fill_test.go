@@ -61,7 +61,7 @@ func (s *busyShop) fresh(f form) form {
 	if again, found := s.look(f); found {
 		return again
 	}
-	s.mend()
+	s.mend(f)
 	if again, found := s.look(f); found {
 		return again
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"path"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -31,6 +32,7 @@ type busyShop struct {
 	codes   []string                       // recovery codes of "lama"
 	link    string                         // of somebody who was invited
 	blank   map[string]*routerossim.Router // not set up yet
+	kept    map[string]string              // digests of the tables at the start
 	wrote   int64                          // commands that changed a router, when last asked
 }
 
@@ -69,6 +71,7 @@ func openBusy(t *testing.T) *busyShop {
 	s.tinker()
 	s.witness = storetest.Watch(t, database)
 	s.witness.Keep()
+	s.kept = s.witness.Tables(append(passing, "audit", "audit_head")...)
 	s.routersChanged()
 	return s
 }
@@ -250,8 +253,10 @@ var belongings = [][]string{
 
 // mend puts back what forms took off a router. What is still there refuses to
 // be added once more, which is fine.
-func (s *busyShop) mend() {
-	s.Clock.Add(30 * time.Second) // a restart takes as long
+func (s *busyShop) mend(f form) {
+	if strings.HasSuffix(f.action, "/reboot") {
+		s.Clock.Add(30 * time.Second) // it takes as long
+	}
 	for _, words := range belongings {
 		_ = s.Routers["pojok"].Command(words...)
 	}
