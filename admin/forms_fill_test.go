@@ -65,13 +65,37 @@ func (s *busyShop) fresh(f form) form {
 	if again, found := s.look(f); found {
 		return again
 	}
-	menu, _, _ := strings.Cut(strings.TrimPrefix(f.action, root+"/routers/pojok/"), "/")
-	list := root + "/routers/pojok/" + menu
-	again, found := samples[f.route.path].choose(s.walkBelow(f.who, list, list+"?fresh=1"), f.route.path)
+	again, found := s.look(s.elsewhereOn(f))
 	if !found {
 		s.Fatalf("%s has no form for %s any more", f.page, f.action)
 	}
 	return again
+}
+
+// elsewhereOn is the form of a row of the same menu: the one that the sample
+// names, or the newest.
+func (s *busyShop) elsewhereOn(f form) form {
+	s.Helper()
+	menu, rest, _ := strings.Cut(strings.TrimPrefix(f.action, root+"/routers/pojok/"), "/")
+	list := root + "/routers/pojok/" + menu
+	doc, x := s.people[f.who].get(list+"?fresh=1").page(http.StatusOK), samples[f.route.path]
+	here := map[string]form{}
+	if s.formsOn(f.who, list, doc, here); len(here) > 0 {
+		if again, found := x.choose(here, f.route.path); found {
+			return again
+		}
+	}
+	rows := doc.Find("tbody th a")
+	if named := rows.FilterFunction(func(_ int, a *goquery.Selection) bool { return text(a) == x.at }); named.Length() > 0 {
+		rows = named
+	}
+	at := rows.Last().AttrOr("href", "")
+	_, act, _ := strings.Cut(rest, "/")
+	f.page, f.action = at, strings.TrimSuffix(at+"/"+act, "/")
+	if f.target = f.action; act == "remove" {
+		f.page = f.action
+	}
+	return f
 }
 
 func (s *busyShop) look(f form) (form, bool) {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -25,7 +24,7 @@ var hostile = []string{"", strings.Repeat("a", 10_000), scripted, escaping, "'; 
 	"\xff\xfe", "\u202egnp.exe", "-1", "-99999999999999999999", "99999999999999999999", "1e9", "NaN", "kos", "melati-b", "bulanan"}
 
 // tampered is enough for fields that nobody types into.
-var tampered = []string{"", strings.Repeat("a", 10_000), escaping, "\xff\x00", "-1", "99999999999999999999", "//evil.example", "kos", "melati-b", "bulanan"}
+var tampered = []string{"", strings.Repeat("a", 10_000), escaping, "\xff\x00", "-1", "//evil.example", "kos"}
 
 // Every form with hostile input in every field, one at a time.
 func TestEveryFormBearsHostileInput(t *testing.T) {
@@ -35,10 +34,15 @@ func TestEveryFormBearsHostileInput(t *testing.T) {
 	for _, path := range slices.Sorted(maps.Keys(forms)) {
 		s.witness.Restore()
 		f := s.fresh(forms[path])
-		t0 := time.Now()
+
 		for _, field := range fieldsOf(f) {
 			values := hostile
-			if !typeable(f.doc.Find("[name='" + field + "']")) {
+			switch box := f.doc.Find("[name='" + field + "']"); {
+			case field == "csrf":
+				continue // see TestNobodyElsePostsAForm
+			case box.AttrOr("type", "") == "checkbox", field == "back":
+				values = []string{escaping}
+			case !typeable(box):
 				values = tampered
 			}
 			for _, value := range values {
@@ -46,7 +50,6 @@ func TestEveryFormBearsHostileInput(t *testing.T) {
 			}
 			s.suffers(f, field, "the same twice", func(v url.Values) { v[field] = append(v[field], v.Get(field), escaping) })
 		}
-		println(path, time.Since(t0).Milliseconds())
 	}
 }
 
@@ -115,7 +118,7 @@ func (s *busyShop) harmless(what string, a answer) {
 func (s *busyShop) told(what string, f form, field string, a answer, values url.Values) {
 	s.Helper()
 	doc := a.page(a.StatusCode)
-	if !typeable(f.doc.Find("[name='"+field+"']")) {
+	if !typeable(f.doc.Find("[name='" + field + "']")) {
 		return // no person fills that in: any page that says no will do
 	}
 	if text(doc.Find("#wrong")) == "" {
@@ -124,7 +127,9 @@ func (s *busyShop) told(what string, f form, field string, a answer, values url.
 		}
 		return
 	}
-	again := doc.Find("form[method=post]").FilterFunction(func(_ int, x *goquery.Selection) bool { return pathOf(x.AttrOr("action", "")) == f.action || x.Find("[formaction='"+f.action+"']").Length() > 0 })
+	again := doc.Find("form[method=post]").FilterFunction(func(_ int, x *goquery.Selection) bool {
+		return pathOf(x.AttrOr("action", "")) == f.action || x.Find("[formaction='"+f.action+"']").Length() > 0
+	})
 	if again.Length() == 0 {
 		s.Errorf("%s: the form is gone", what)
 		return

@@ -9,13 +9,14 @@ import (
 	"testing"
 
 	"gerai/internal/staff"
+	"gerai/internal/store/storetest"
 )
 
 // refusedAs posts a form and fails unless the answer is one of the codes and
 // nothing at all was written, to the database or to a router.
 func (s *busyShop) refusedAs(what string, b *browser, f form, values url.Values, codes []int, header ...string) {
 	s.Helper()
-	s.witness.Changed()
+	before := s.witness.Tables(passing...)
 	s.routersChanged()
 	a := s.post(b, f, values, header...)
 	if !slices.Contains(codes, a.StatusCode) {
@@ -24,8 +25,8 @@ func (s *busyShop) refusedAs(what string, b *browser, f form, values url.Values,
 	if a.StatusCode == http.StatusSeeOther && !strings.HasPrefix(a.moved(), root+"/login") && !strings.HasPrefix(a.moved(), root+"/prove") {
 		s.Errorf("%s %s: leads to %s", f.route.path, what, a.moved())
 	}
-	if s.witness.Changed() || s.routersChanged() {
-		s.Errorf("%s %s: refused with %d, and something was written", f.route.path, what, a.StatusCode)
+	if changed := storetest.Differ(before, s.witness.Tables(passing...)); len(changed) > 0 || s.routersChanged() {
+		s.Errorf("%s %s: refused with %d, and changed %v", f.route.path, what, a.StatusCode, changed)
 		s.witness.Restore()
 	}
 }

@@ -232,8 +232,10 @@ func (s *busyShop) stock() {
 // takes a third away.
 func (s *busyShop) tinker() {
 	s.Join("pojok", "AA:BB:CC:00:00:01", "10.5.50.2")
-	for _, words := range belongings {
-		s.api("pojok", words...)
+	for _, menu := range []string{"users", "bindings", "garden", "garden-ip", "active"} {
+		for _, words := range belongings[menu] {
+			s.api("pojok", words...)
+		}
 	}
 	s.setUp("siap")
 	gone, err := s.Shop.FindRouter(ctx, "melati-a")
@@ -241,15 +243,18 @@ func (s *busyShop) tinker() {
 	s.fine(s.Shop.RemoveRouter(ctx, "test", gone, "rusak"))
 }
 
-// belongings are what is on a router that people use.
-var belongings = [][]string{
-	{"/ip/hotspot/user/profile/add", "=name=harian", "=add-mac-cookie=yes"},
-	{"/ip/hotspot/user/add", "=name=tamu", "=password=x", "=profile=harian"},
-	{"/ip/hotspot/ip-binding/add", "=mac-address=AA:BB:CC:00:00:07", "=type=bypassed"},
-	{"/ip/hotspot/walled-garden/add", "=dst-host=toko.example"},
-	{"/ip/hotspot/walled-garden/ip/add", "=dst-host=toko.example", "=action=accept"},
-	{"/ip/hotspot/active/login", "=user=tamu", "=password=x", "=ip=10.5.50.2", "=mac-address=AA:BB:CC:00:00:01"},
+// belongings are what is in the menus of a router that people use.
+var belongings = map[string][][]string{
+	"profiles":  {{"/ip/hotspot/user/profile/add", "=name=harian", "=add-mac-cookie=yes"}},
+	"users":     {{"/ip/hotspot/user/profile/add", "=name=harian", "=add-mac-cookie=yes"}, {"/ip/hotspot/user/add", "=name=tamu", "=password=x", "=profile=harian"}},
+	"bindings":  {{"/ip/hotspot/ip-binding/add", "=mac-address=AA:BB:CC:00:00:07", "=type=bypassed"}},
+	"garden":    {{"/ip/hotspot/walled-garden/add", "=dst-host=toko.example"}},
+	"garden-ip": {{"/ip/hotspot/walled-garden/ip/add", "=dst-host=toko.example", "=action=accept"}},
+	"active":    {logIn},
+	"cookies":   {logIn},
 }
+
+var logIn = []string{"/ip/hotspot/active/login", "=user=tamu", "=password=x", "=ip=10.5.50.2", "=mac-address=AA:BB:CC:00:00:01"}
 
 // mend puts back what forms took off a router. What is still there refuses to
 // be added once more, which is fine.
@@ -257,8 +262,12 @@ func (s *busyShop) mend(f form) {
 	if strings.HasSuffix(f.action, "/reboot") {
 		s.Clock.Add(30 * time.Second) // it takes as long
 	}
-	for _, words := range belongings {
-		_ = s.Routers["pojok"].Command(words...)
+	for menu, words := range belongings {
+		if strings.HasPrefix(f.action, root+"/routers/pojok/"+menu+"/") {
+			for _, w := range words {
+				_ = s.Routers["pojok"].Command(w...)
+			}
+		}
 	}
 }
 

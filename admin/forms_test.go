@@ -16,6 +16,7 @@ var passing = []string{"sessions", "ceremonies"}
 // Every POST of the panel is reached by a form that somebody sees, or is listed
 // with the reason why not; and the other way round.
 func TestEveryActHasAForm(t *testing.T) {
+	t.Parallel()
 	for _, r := range slices.Concat(doorstep, linkDoorstep, routes) {
 		if r.method != http.MethodPost {
 			continue
@@ -36,6 +37,7 @@ func TestEveryActHasAForm(t *testing.T) {
 // Every form posted twice as it is does its thing once: the second post changes
 // nothing but what its sample allows, and is never an error of ours.
 func TestEveryFormPostedTwice(t *testing.T) {
+	t.Parallel()
 	s := openBusy(t)
 	forms := s.allForms()
 	for _, path := range slices.Sorted(maps.Keys(forms)) {

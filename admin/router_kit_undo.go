@@ -46,6 +46,9 @@ func (d *Door) askUndo(k *desk, cause error) error {
 		return err
 	}
 	if len(steps) == 0 {
+		if cause != nil {
+			return cause
+		}
 		return k.see("/routers/" + r.ID + "/kit")
 	}
 	return d.askConsent(k, r, "kit", cause, func(p templates.RouterPanel) templates.RouterConsentPage {
