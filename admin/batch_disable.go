@@ -1,22 +1,13 @@
 package admin
 
 import (
-	"github.com/gofiber/fiber/v2"
-
-	"gerai/internal/httpx"
 	"gerai/internal/shop"
 	"gerai/internal/store"
 	"gerai/templates"
 )
 
 // disableBatchForm shows what ending a batch's vouchers would do.
-func (d *Door) disableBatchForm(k *desk) error {
-	b, err := d.batchOf(k)
-	if err != nil {
-		return err
-	}
-	return d.showDisable(k, fiber.StatusOK, b, templates.Typed{})
-}
+func (d *Door) disableBatchForm(k *desk) error { return d.askDisable(k, nil) }
 
 // disableBatch ends a batch's vouchers.
 func (d *Door) disableBatch(k *desk) error {
@@ -24,14 +15,27 @@ func (d *Door) disableBatch(k *desk) error {
 	if err != nil {
 		return err
 	}
-	_, err = d.Shop.DisableBatch(k.ctx(), k.person.Actor(), shop.DisableIn{BatchID: b.ID, Confirm: k.FormValue("confirm"), Reason: k.FormValue("reason"), Sold: k.FormValue("sold") == "1"})
-	if form, refused := k.typed(err, "confirm", "reason", "sold"); refused {
-		return d.showDisable(k, httpx.Status(err), b, form)
+	_, err = d.Shop.DisableBatch(k.ctx(), k.person.Actor(), shop.DisableIn{BatchID: b.ID, Typed: k.FormValue("typed"), Reason: k.reason(), Sold: k.FormValue("sold") == "1"})
+	if err != nil {
+		return d.showDisable(k, b, err)
 	}
-	return k.back("/vouchers/batches/"+b.ID, "batch.disabled", err)
+	return k.see("/vouchers/batches/"+b.ID, "m", "batch.disabled")
 }
 
-func (d *Door) showDisable(k *desk, status int, b store.Batch, form templates.Typed) error {
+// askDisable shows it.
+func (d *Door) askDisable(k *desk, cause error) error {
+	b, err := d.batchOf(k)
+	if err != nil {
+		return err
+	}
+	return d.showDisable(k, b, cause)
+}
+
+func (d *Door) showDisable(k *desk, b store.Batch, cause error) error {
+	status, form, err := k.asking(cause, "sold")
+	if err != nil {
+		return err
+	}
 	p, err := k.panel("vouchers")
 	if err != nil {
 		return err
@@ -41,5 +45,5 @@ func (d *Door) showDisable(k *desk, status int, b store.Batch, form templates.Ty
 	if err != nil {
 		return err
 	}
-	return k.send(status, p.Theme, templates.DisableBatchPage{Panel: p, ID: b.ID, Code: b.Code, Stock: n.By[store.VoucherStock], Sold: n.By[store.VoucherSold], Active: n.By[store.VoucherActive]})
+	return k.send(status, p.Theme, templates.DisableBatchPage{Panel: p, ID: b.ID, Code: b.Code, Token: k.consentToken(root + "/vouchers/batches/" + b.ID + "/disable"), Stock: n.By[store.VoucherStock], Sold: n.By[store.VoucherSold], Active: n.By[store.VoucherActive]})
 }

@@ -6,12 +6,25 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
+
+	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/cache"
 	"gerai/internal/fault"
+	"gerai/internal/httpx"
+	"gerai/templates"
 )
+
+// An act that cannot be taken back is a route with sure: the page that shows
+// what it does and asks. The door lets such a form through only with a fresh
+// proof of who sits there, something typed, a reason, and the token of a page
+// that was shown a moment ago; otherwise the page asks again, with what was
+// typed and a new token. Whether the right thing was typed is judged where the
+// thing is known, and the reason is kept in the trail there.
 
 // consentLife is how long a page that asks for consent is good for. It can be
 // used once.
@@ -19,41 +32,84 @@ const consentLife = 2 * time.Minute
 
 var consentOnce = cache.Limit{Count: 1, Per: consentLife}
 
-// consentToken is put into the page of an act that cannot be taken back. It
-// belongs to the act, the thing and the session.
-func (k *desk) consentToken(act, thing string) string {
+// Bounds of a reason, in characters.
+const (
+	shortestReason = 3
+	longestReason  = 300
+)
+
+// consentToken is put into the page that asks. It belongs to the address that
+// the form is posted to, which names act and thing, and to the session.
+func (k *desk) consentToken(action string) string {
 	raw := make([]byte, 8+12)
 	binary.BigEndian.PutUint64(raw, uint64(k.door.Clock.Now().UnixMilli()))
 	rand.Read(raw[8:])
-	return base64.RawURLEncoding.EncodeToString(append(raw, k.consentMAC(act, thing, raw)...))
+	return base64.RawURLEncoding.EncodeToString(append(raw, k.consentMAC(action, raw)...))
 }
 
-func (k *desk) consentMAC(act, thing string, raw []byte) []byte {
+// consentMAC takes an address as it is meant: browsers may escape it their way.
+func (k *desk) consentMAC(action string, raw []byte) []byte {
+	if plain, err := url.PathUnescape(action); err == nil {
+		action = plain
+	}
 	h := hmac.New(sha256.New, k.door.Keys.MACs("consent", "panel")[0])
-	h.Write([]byte(act + "\x00" + thing + "\x00" + k.person.Session.TokenHash + "\x00"))
+	h.Write([]byte(action + "\x00" + k.person.Session.TokenHash + "\x00"))
 	h.Write(raw)
 	return h.Sum(nil)
 }
 
-// consents checks what somebody filled in: the name typed, and the page fresh
-// and not used before. The reason is the use case's to ask for. Errors: Invalid
-// "consent.name" at "typed", Conflict "consent.stale".
-func (k *desk) consents(act, thing, want string) error {
-	if strings.TrimSpace(k.FormValue("typed")) != want {
+// consents checks what a form must have that cannot be taken back. A token is
+// used up only by a form that is complete. Errors: Invalid "consent.name" at
+// "typed" and "confirm.reason" at "reason", Conflict "consent.stale".
+func (k *desk) consents() error {
+	if strings.TrimSpace(k.FormValue("typed")) == "" {
 		return fault.AtField("typed", "consent.name")
 	}
+	if n := utf8.RuneCountInString(strings.TrimSpace(k.FormValue("reason"))); n < shortestReason || n > longestReason {
+		return fault.AtField("reason", "confirm.reason")
+	}
+	// Several texts decode to the same token: what is counted is what it decodes to.
 	raw, err := base64.RawURLEncoding.DecodeString(k.FormValue("token"))
-	if err != nil || len(raw) <= 20 || !hmac.Equal(raw[20:], k.consentMAC(act, thing, raw[:20])) {
+	if err != nil || len(raw) <= 20 || !hmac.Equal(raw[20:], k.consentMAC(string(k.Request().URI().PathOriginal()), raw[:20])) {
 		return fault.New(fault.Conflict, "consent.stale")
 	}
 	made := time.UnixMilli(int64(binary.BigEndian.Uint64(raw)))
 	if age := k.door.Clock.Now().Sub(made); age < 0 || age > consentLife {
 		return fault.New(fault.Conflict, "consent.stale")
 	}
-	if ok, _ := k.door.Shop.Cache.Allow(k.ctx(), "consent:"+k.FormValue("token"), consentOnce); !ok {
+	if ok, _ := k.door.Shop.Cache.Allow(k.ctx(), "consent:"+base64.RawURLEncoding.EncodeToString(raw), consentOnce); !ok {
 		return fault.New(fault.Conflict, "consent.stale")
 	}
 	return nil
+}
+
+// typedName checks that the name of a thing was typed as it is written.
+// Errors: Invalid "consent.name" at "typed".
+func (k *desk) typedName(want string) error {
+	if strings.TrimSpace(k.FormValue("typed")) != want {
+		return fault.AtField("typed", "consent.name")
+	}
+	return nil
+}
+
+// asking is how a page that asks for consent is shown: for the first time, or
+// again because of cause, with what was typed. Errors that no page can show
+// come back.
+func (k *desk) asking(cause error, fields ...string) (status int, form templates.Typed, err error) {
+	if cause == nil {
+		return fiber.StatusOK, templates.Typed{}, nil
+	}
+	form, ok := k.typed(cause, append(fields, "typed", "reason")...)
+	if !ok {
+		return 0, form, cause
+	}
+	return httpx.Status(cause), form, nil
+}
+
+// sendSure sends the page that most acts ask with, with a token of its own.
+func (k *desk) sendSure(status int, page templates.SurePage) error {
+	page.Token = k.consentToken(page.Action)
+	return k.send(status, page.Theme, page)
 }
 
 // reason is why, as typed.

@@ -216,7 +216,7 @@ func TestARefundInCash(t *testing.T) {
 	if !p.Disabled("pojok", o.Username) {
 		t.Error("the voucher still works")
 	}
-	kasir.submit(at, "form[action$='/cash']", "typed", "5000").moved()
+	kasir.submit(at, "form[action$='/cash']", "typed", "5000", "reason", "diambil sendiri").moved()
 	p.Want(o, order.Refunded)
 	if said := text(kasir.get("/admin/shift").page(http.StatusOK).Find("main")); !strings.Contains(said, "Pengembalian tunai (1)") {
 		t.Error(said)
@@ -284,10 +284,10 @@ func TestARefundByHandNeedsProof(t *testing.T) {
 // upload posts a proof as a browser would.
 func (b *browser) upload(at string, body []byte) answer {
 	b.Helper()
-	csrf := b.get(at).page(http.StatusOK).Find("form[action$='/proof'] input[name=csrf]").AttrOr("value", "")
+	proof := b.get(at).page(http.StatusOK).Find("form[action$='/proof']")
 	var form bytes.Buffer
 	w := multipart.NewWriter(&form)
-	for name, value := range map[string]string{"csrf": csrf, "back": at} {
+	for name, value := range map[string]string{"csrf": proof.Find("input[name=csrf]").AttrOr("value", ""), "token": proof.Find("input[name=token]").AttrOr("value", ""), "typed": "85000", "reason": "sudah ditransfer", "back": at} {
 		if err := w.WriteField(name, value); err != nil {
 			b.Fatal(err)
 		}

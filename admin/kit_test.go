@@ -47,10 +47,15 @@ func open(t *testing.T, options ...shoptest.Option) *panel {
 	}
 	d := New(Options{Shop: k.Shop, Office: office, Store: k.Store, Bus: k.Cache, Streams: streams, Clock: k.Clock, Keys: keys,
 		Log: slog.New(slog.DiscardHandler), Zone: k.Shop.Zone, BaseURL: "http://shop.test", Live: k.Shop.Live})
+	t.Cleanup(streams.Close)
+	return &panel{Kit: k, door: d, app: served(d), office: office}
+}
+
+// served is a server with the door alone.
+func served(d *Door) *fiber.App {
 	app := httpx.NewServer(httpx.Options{OnError: d.ErrorPage})
 	d.Mount(app)
-	t.Cleanup(streams.Close)
-	return &panel{Kit: k, door: d, app: app, office: office}
+	return app
 }
 
 // browser is one person's browser: it keeps cookies and posts forms as they

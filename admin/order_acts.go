@@ -52,19 +52,6 @@ func (d *Door) retryOrder(k *desk) error {
 	return k.back(orderPath(o), "order.retry", d.Shop.Retry(k.ctx(), k.person.Actor(), o.ID))
 }
 
-// cancelOrder closes an unpaid order.
-func (d *Door) cancelOrder(k *desk) error {
-	o, err := d.code(k)
-	if err != nil {
-		return err
-	}
-	err = d.Shop.Cancel(k.ctx(), k.person.Actor(), o.ID, k.FormValue("reason"))
-	if fault.Is(err, fault.Invalid) {
-		return d.orderAgain(k, o, err, "reason")
-	}
-	return k.back(orderPath(o), "order.cancel", err)
-}
-
 // credentials shows user name and password, and keeps that in the trail.
 func (d *Door) credentials(k *desk) error {
 	o, err := d.code(k)

@@ -1,18 +1,13 @@
 package admin
 
 import (
-	"github.com/gofiber/fiber/v2"
-
-	"gerai/internal/httpx"
 	"gerai/internal/order"
 	"gerai/internal/shop"
 	"gerai/templates"
 )
 
 // forceForm asks before an order is delivered against the rules.
-func (d *Door) forceForm(k *desk) error {
-	return d.showForce(k, fiber.StatusOK, templates.Typed{})
-}
+func (d *Door) forceForm(k *desk) error { return d.askForce(k, nil) }
 
 // force has an order activated against the rules.
 func (d *Door) force(k *desk) error {
@@ -22,16 +17,16 @@ func (d *Door) force(k *desk) error {
 	}
 	err = d.Shop.Force(k.ctx(), shop.ForceIn{OrderID: o.ID, Typed: k.FormValue("typed"), Reason: k.FormValue("reason"), By: k.clerk()})
 	if err != nil {
-		form, ok := k.typed(err, "reason")
-		if !ok {
-			return err
-		}
-		return d.showForce(k, httpx.Status(err), form)
+		return d.askForce(k, err)
 	}
 	return k.see(orderPath(o), "m", "order.force")
 }
 
-func (d *Door) showForce(k *desk, status int, form templates.Typed) error {
+func (d *Door) askForce(k *desk, cause error) error {
+	status, form, err := k.asking(cause)
+	if err != nil {
+		return err
+	}
 	o, err := d.code(k)
 	if err != nil {
 		return err
@@ -58,6 +53,6 @@ func (d *Door) showForce(k *desk, status int, form templates.Typed) error {
 	if withdrawn > 0 {
 		effects = append(effects, p.T("adm.force.refunds", "n", withdrawn))
 	}
-	return k.send(status, p.Theme, templates.SurePage{Panel: p, Name: p.T("adm.force.title", "code", o.Code.Pretty()), Effects: effects, Action: root + orderPath(o) + "/force",
+	return k.sendSure(status, templates.SurePage{Panel: p, Name: p.T("adm.force.title", "code", o.Code.Pretty()), Effects: effects, Action: root + orderPath(o) + "/force",
 		Back: root + orderPath(o), Want: o.Code.Pretty(), Button: p.T("adm.order.force")})
 }

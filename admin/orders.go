@@ -169,15 +169,12 @@ func (d *Door) day(s string) (time.Time, bool) {
 
 // keepFilter remembers the filter under a name.
 func (d *Door) keepFilter(k *desk) error {
-	query := k.FormValue("query")
+	q, _ := url.ParseQuery(shorten(k.FormValue("query"))) // what cannot be read filters nothing
+	query := keepable(q)
 	if err := d.Shop.KeepFilter(k.ctx(), k.clerk(), k.FormValue("name"), query); err != nil {
 		form, ok := k.typed(err, "name")
 		if !ok {
 			return err
-		}
-		q, _ := url.ParseQuery(query) // what cannot be read filters nothing
-		if q == nil {
-			q = url.Values{}
 		}
 		return d.showOrders(k, httpx.Status(err), form, q)
 	}

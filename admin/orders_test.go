@@ -151,10 +151,12 @@ func TestCancelAndForce(t *testing.T) {
 	admin := p.as(staff.Admin)
 	o := p.Buy("sehari", "qris")
 	page := "/admin/orders/" + string(o.Code)
-	if a := admin.submit(page, "form[action$='/cancel']", "reason", ""); a.page(http.StatusUnprocessableEntity).Find("#wrong").Length() != 1 {
-		t.Error("cancelled without a reason")
+	for _, c := range [][]string{{"typed", o.Code.Pretty(), "reason", ""}, {"typed", "SALAHSAL", "reason", "salah pesan"}} {
+		if a := admin.submit(page+"/cancel", "main form", c...); a.page(http.StatusUnprocessableEntity).Find("#wrong").Length() != 1 {
+			t.Errorf("cancelled with %v", c)
+		}
 	}
-	admin.submit(page, "form[action$='/cancel']", "reason", "salah pesan").moved()
+	admin.submit(page+"/cancel", "main form", "typed", string(o.Code), "reason", "salah pesan").moved()
 	p.Want(o, order.Cancelled)
 	for _, c := range [][]string{{"typed", "SALAHSAL", "reason", "pelanggan lama"}, {"typed", string(o.Code), "reason", ""}, {"typed", "", "reason", "pelanggan lama"}} {
 		if a := admin.submit(page+"/force", "main form", c...); a.page(http.StatusUnprocessableEntity).Find("#wrong").Length() != 1 {

@@ -24,7 +24,10 @@ func (d *Door) showPerson(k *desk, status int, form templates.Typed, act string)
 	if err != nil {
 		return err
 	}
-	page := templates.PersonPage{Panel: p, Act: act, Created: s.CreatedAt, PasswordAt: s.PasswordAt}
+	page := templates.PersonPage{Panel: p, Act: act, Created: s.CreatedAt, PasswordAt: s.PasswordAt, Tokens: map[string]string{}}
+	for key, path := range personActs {
+		page.Tokens[key] = k.consentToken(root + "/staff/" + s.ID + path)
+	}
 	if page.PersonLine, err = d.personLine(k, s, sites); err != nil {
 		return err
 	}
@@ -33,6 +36,20 @@ func (d *Door) showPerson(k *desk, status int, form templates.Typed, act string)
 		page.Post = postForm(k.post(), sites)
 	}
 	return k.send(status, p.Theme, page)
+}
+
+// personActs are the acts of the page that need consent, and where they go.
+var personActs = map[string]string{"post": "/post", "link": "/link", "reset": "/reset-second", "disable": "/disable"}
+
+// askPerson shows the page again with one act's form open.
+func askPerson(act string) asks {
+	return func(d *Door, k *desk, cause error) error {
+		status, form, err := k.asking(cause)
+		if err != nil {
+			return err
+		}
+		return d.showPerson(k, status, form, act)
+	}
 }
 
 // confirmed reads what comes with an act that cannot simply be taken back.

@@ -6,19 +6,11 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"gerai/internal/catalog"
-	"gerai/internal/httpx"
 	"gerai/templates"
 )
 
 // rebootForm asks for consent to restart a router.
-func (d *Door) rebootForm(k *desk) error {
-	r, err := k.router()
-	if err != nil {
-		return err
-	}
-	return d.askReboot(k, fiber.StatusOK, r, nil)
-}
+func (d *Door) rebootForm(k *desk) error { return d.askReboot(k, nil) }
 
 // reboot restarts a router; the page after it waits until the router is back.
 func (d *Door) reboot(k *desk) error {
@@ -26,7 +18,7 @@ func (d *Door) reboot(k *desk) error {
 	if err != nil {
 		return err
 	}
-	err = k.consents("reboot", r.ID, r.Name)
+	err = k.typedName(r.Name)
 	if err == nil {
 		err = d.Shop.RebootRouter(k.ctx(), k.person.Actor(), r, k.reason())
 	}
@@ -36,14 +28,18 @@ func (d *Door) reboot(k *desk) error {
 	if ours(err) {
 		return err
 	}
-	return d.askReboot(k, httpx.Status(err), r, err)
+	return d.askReboot(k, err)
 }
 
-func (d *Door) askReboot(k *desk, status int, r catalog.Router, cause error) error {
+func (d *Door) askReboot(k *desk, cause error) error {
+	r, err := k.router()
+	if err != nil {
+		return err
+	}
 	ctx, cancel := k.soon()
 	defer cancel()
 	o, askErr := d.Shop.Overview(ctx, r)
-	return d.askConsent(k, status, r, "board", cause, func(p templates.RouterPanel) templates.RouterConsentPage {
+	return d.askConsent(k, r, "board", cause, func(p templates.RouterPanel) templates.RouterConsentPage {
 		page := templates.RouterConsentPage{Act: "reboot", Want: r.Name, Back: p.At(""), Action: p.At("/reboot")}
 		if askErr == nil {
 			page.Effects = append(page.Effects, p.T("adm.effect.active", "n", strconv.Itoa(o.Active)))

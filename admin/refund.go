@@ -2,6 +2,7 @@ package admin
 
 import (
 	"io"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -29,7 +30,16 @@ func (d *Door) refundOf(k *desk) (order.Refund, order.Code, error) {
 }
 
 // refund shows one refund and what can be done about it.
-func (d *Door) refund(k *desk) error { return d.showRefund(k, fiber.StatusOK, templates.Typed{}) }
+func (d *Door) refund(k *desk) error { return d.askDecision(k, nil) }
+
+// askDecision shows it again, with the decision that was refused.
+func (d *Door) askDecision(k *desk, cause error) error {
+	status, form, err := k.asking(cause)
+	if err != nil {
+		return err
+	}
+	return d.showRefund(k, status, form)
+}
 
 func (d *Door) showRefund(k *desk, status int, form templates.Typed) error {
 	f, code, err := d.refundOf(k)
@@ -66,6 +76,10 @@ func (d *Door) showRefund(k *desk, status int, form templates.Typed) error {
 	page.Skip = approve && f.State == order.RefundApproved && f.EndsVoucher && f.DisabledAt.IsZero()
 	page.Transfer = approve && f.State == order.RefundManual && !cash
 	page.Cash = k.person.May(staff.Sell) && f.State == order.RefundManual && cash
+	page.Refused = strings.TrimPrefix(k.Path(), root+"/refunds/"+f.ID+"/")
+	if act := page.Act(); act != "" {
+		page.Token = k.consentToken(root + "/refunds/" + f.ID + "/" + act)
+	}
 	page.Effects = []string{p.T("adm.refund.effect_amount", "amount", f.Amount, "method", methodName(p, pay.Method))}
 	switch {
 	case page.Skip:
@@ -82,10 +96,9 @@ func (d *Door) decide(k *desk, done string, act func(in shop.DecideIn) error) er
 	if err != nil {
 		return err
 	}
-	err = act(shop.DecideIn{ID: f.ID, Typed: k.FormValue("typed"), Reason: k.FormValue("reason"), By: k.clerk()})
+	err = act(shop.DecideIn{ID: f.ID, Typed: k.FormValue("typed"), Reason: k.reason(), By: k.clerk()})
 	if fault.Is(err, fault.Invalid) {
-		form, _ := k.typed(err, "reason")
-		return d.showRefund(k, httpx.Status(err), form)
+		return d.askDecision(k, err)
 	}
 	return k.back("/refunds/"+f.ID, done, err)
 }
@@ -122,7 +135,7 @@ func (d *Door) handOver(k *desk) error {
 		if err != nil {
 			return err
 		}
-		return d.Shop.HandOver(k.ctx(), in.By, in.ID, body)
+		return d.Shop.HandOver(k.ctx(), in, body)
 	})
 }
 

@@ -1,10 +1,7 @@
 package admin
 
 import (
-	"github.com/gofiber/fiber/v2"
-
 	"gerai/internal/fault"
-	"gerai/internal/httpx"
 	"gerai/internal/money"
 	"gerai/internal/order"
 	"gerai/internal/shop"
@@ -21,12 +18,14 @@ type askBack struct {
 }
 
 // refundForm asks before money of an order is requested back.
-func (d *Door) refundForm(k *desk) error {
+func (d *Door) refundForm(k *desk) error { return d.askRefund(k, nil) }
+
+func (d *Door) askRefund(k *desk, cause error) error {
 	a, err := d.askBackOf(k)
 	if err != nil {
 		return err
 	}
-	return d.showAskBack(k, fiber.StatusOK, templates.Typed{}, a)
+	return d.showAskBack(k, cause, a)
 }
 
 // requestRefund puts it into the queue.
@@ -74,16 +73,16 @@ func (d *Door) askedBack(k *desk, a askBack) error {
 			Reason: k.FormValue("reason"), Nonce: k.FormValue("nonce"), By: k.clerk()})
 	}
 	if err != nil {
-		form, ok := k.typed(err, "amount", "reason")
-		if !ok {
-			return err
-		}
-		return d.showAskBack(k, httpx.Status(err), form, a)
+		return d.showAskBack(k, err, a)
 	}
 	return k.see("/refunds/"+f.ID, "m", "refund.request")
 }
 
-func (d *Door) showAskBack(k *desk, status int, form templates.Typed, a askBack) error {
+func (d *Door) showAskBack(k *desk, cause error, a askBack) error {
+	status, form, err := k.asking(cause, "amount")
+	if err != nil {
+		return err
+	}
 	p, err := k.panel("orders")
 	if err != nil {
 		return err
@@ -96,6 +95,6 @@ func (d *Door) showAskBack(k *desk, status int, form templates.Typed, a askBack)
 	if a.longer > 0 {
 		effects = append(effects, p.T("adm.refund.effect_longer", "n", a.longer))
 	}
-	return k.send(status, p.Theme, templates.SurePage{Panel: p, Name: p.T("adm.refund.ask_title"), Effects: effects, Action: a.action, Back: a.back, Want: p.T("adm.sure.the_amount"),
+	return k.sendSure(status, templates.SurePage{Panel: p, Name: p.T("adm.refund.ask_title"), Effects: effects, Action: a.action, Back: a.back, Want: p.T("adm.sure.the_amount"),
 		Nonce: nonce(), Amount: a.left.String(), Button: p.T("adm.refund.ask")})
 }

@@ -120,7 +120,7 @@ func TestRouterInventory(t *testing.T) {
 	if r, err := p.Store.Router(ctx, "kedai-baru"); err != nil || r.Priority != 7 || r.Password != "rahasia-baru" || r.Fingerprint != sim.Fingerprint() {
 		t.Errorf("%+v %v", r.Priority, err)
 	}
-	if doc := b.submit(edit, "form[action$='/secret']").page(http.StatusOK); !strings.Contains(text(doc.Find("dl")), "rahasia-baru") {
+	if doc := b.submit("/admin/routers/kedai-baru/secret", "form[action$='/secret']", "typed", "Kedai Baru", "reason", "pindah alat").page(http.StatusOK); !strings.Contains(text(doc.Find("dl")), "rahasia-baru") {
 		t.Error("not told")
 	}
 	b.submit("/admin/routers/kedai-baru/remove", "form[action$='/remove']", "typed", "Kedai Baru", "reason", "pindah").moved()

@@ -126,20 +126,3 @@ func (d *Door) showRouter(k *desk, status int, r catalog.Router, page templates.
 	}
 	return k.send(status, p.Theme, page)
 }
-
-// routerSecret tells a router's password.
-func (d *Door) routerSecret(k *desk) error {
-	r, err := k.router()
-	if err != nil {
-		return err
-	}
-	p, err := k.onRouter(r, "edit")
-	if err != nil {
-		return err
-	}
-	secret, err := d.Shop.RouterSecret(k.ctx(), k.person.Actor(), r)
-	if err != nil {
-		return err
-	}
-	return k.send(fiber.StatusOK, p.Theme, templates.RouterSecretPage{RouterPanel: p, User: r.User, Password: secret})
-}

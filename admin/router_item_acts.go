@@ -3,8 +3,6 @@ package admin
 import (
 	"strconv"
 
-	"github.com/gofiber/fiber/v2"
-
 	"gerai/internal/hotspot"
 	"gerai/internal/shop"
 	"gerai/templates"
@@ -65,7 +63,7 @@ func (d *Door) resetUser(k *desk) error {
 
 // itemRemoveForm asks for consent to take a row away.
 func (d *Door) itemRemoveForm(k *desk, m hotspot.Menu) error {
-	return d.askRemoveItem(k, m, fiber.StatusOK, nil)
+	return d.askRemoveItem(k, m, nil)
 }
 
 // itemRemove takes a row away.
@@ -74,7 +72,7 @@ func (d *Door) itemRemove(k *desk, m hotspot.Menu) error {
 	if err != nil {
 		return err
 	}
-	err = k.consents("remove_item", k.thing(x.Router), wanted(x.Was))
+	err = k.typedName(wanted(x.Was))
 	if err == nil {
 		err = d.Shop.RemoveItem(k.ctx(), k.person.Actor(), x, k.reason(), k.FormValue("force") == "yes")
 	}
@@ -84,7 +82,7 @@ func (d *Door) itemRemove(k *desk, m hotspot.Menu) error {
 	case ours(err):
 		return err
 	}
-	return d.askRemoveItem(k, m, refusal(err), err)
+	return d.askRemoveItem(k, m, err)
 }
 
 // wanted is what has to be typed to remove a row: rows without any name still
@@ -96,7 +94,7 @@ func wanted(name string) string {
 	return name
 }
 
-func (d *Door) askRemoveItem(k *desk, m hotspot.Menu, status int, cause error) error {
+func (d *Door) askRemoveItem(k *desk, m hotspot.Menu, cause error) error {
 	x, err := k.target(m)
 	if err != nil {
 		return err
@@ -118,7 +116,7 @@ func (d *Door) askRemoveItem(k *desk, m hotspot.Menu, status int, cause error) e
 			uses = list.Matches
 		}
 	}
-	return d.askConsent(k, status, x.Router, string(m), cause, func(p templates.RouterPanel) templates.RouterConsentPage {
+	return d.askConsent(k, x.Router, string(m), cause, func(p templates.RouterPanel) templates.RouterConsentPage {
 		page := templates.RouterConsentPage{Act: "remove_item", Want: wanted(row.Name), Was: row.Name, Force: row.Protected,
 			Back: p.At("/" + string(m)), Action: p.At("/" + string(m) + "/" + x.ID + "/remove")}
 		for _, e := range effects {

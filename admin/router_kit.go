@@ -96,6 +96,15 @@ func (d *Door) kitPlan(k *desk) error {
 	return d.showPlan(k, r, fiber.StatusOK, nil)
 }
 
+// askKit shows it again.
+func (d *Door) askKit(k *desk, cause error) error {
+	r, err := k.router()
+	if err != nil {
+		return err
+	}
+	return d.showPlan(k, r, refusal(cause), cause)
+}
+
 func (d *Door) showPlan(k *desk, r catalog.Router, status int, cause error) error {
 	o := k.kitOptions()
 	ctx, cancel := context.WithTimeout(k.ctx(), kitWait)
@@ -118,7 +127,7 @@ func (d *Door) showPlan(k *desk, r catalog.Router, status int, cause error) erro
 		}
 	}
 	page := templates.RouterPlanPage{RouterPanel: p, Blocked: findingLines(p.Lang, plan.Blocked), Account: o.User, TLSAddress: o.TLSAddress, Reboot: o.Reboot, Bare: o.Bare,
-		Digest: plan.Digest(), Token: k.consentToken("kit", r.ID)}
+		Digest: plan.Digest(), Token: k.consentToken(p.At("/kit/apply"))}
 	for _, st := range plan.Steps {
 		page.Steps = append(page.Steps, templates.PlanLine{What: templates.StepText(p.Lang, st), Changes: templates.StepChanges(p.Lang, st)})
 	}
@@ -131,7 +140,7 @@ func (d *Door) kitApply(k *desk) error {
 	if err != nil {
 		return err
 	}
-	if err := k.consents("kit", r.ID, r.Name); err != nil {
+	if err := k.typedName(r.Name); err != nil {
 		return d.showPlan(k, r, refusal(err), err)
 	}
 	ctx, cancel := context.WithTimeout(k.ctx(), kitWork)

@@ -14,13 +14,7 @@ import (
 )
 
 // kitUndoForm asks for consent to take setup back.
-func (d *Door) kitUndoForm(k *desk) error {
-	r, err := k.router()
-	if err != nil {
-		return err
-	}
-	return d.askUndo(k, fiber.StatusOK, r, nil)
-}
+func (d *Door) kitUndoForm(k *desk) error { return d.askUndo(k, nil) }
 
 // kitUndo takes back what setup did.
 func (d *Door) kitUndo(k *desk) error {
@@ -28,7 +22,7 @@ func (d *Door) kitUndo(k *desk) error {
 	if err != nil {
 		return err
 	}
-	if err = k.consents("undo_kit", r.ID, r.Name); err == nil {
+	if err = k.typedName(r.Name); err == nil {
 		ctx, cancel := context.WithTimeout(k.ctx(), kitWork)
 		defer cancel()
 		_, err = d.Shop.TakeBack(ctx, k.person.Actor(), r, k.kitOptions(), k.reason())
@@ -39,18 +33,25 @@ func (d *Door) kitUndo(k *desk) error {
 	case ours(err):
 		return err
 	}
-	return d.askUndo(k, refusal(err), r, err)
+	return d.askUndo(k, err)
 }
 
-func (d *Door) askUndo(k *desk, status int, r catalog.Router, cause error) error {
+func (d *Door) askUndo(k *desk, cause error) error {
+	r, err := k.router()
+	if err != nil {
+		return err
+	}
 	steps, err := d.Shop.KitState(k.ctx(), r)
 	if err != nil {
 		return err
 	}
 	if len(steps) == 0 {
+		if cause != nil {
+			return cause
+		}
 		return k.see("/routers/" + r.ID + "/kit")
 	}
-	return d.askConsent(k, status, r, "kit", cause, func(p templates.RouterPanel) templates.RouterConsentPage {
+	return d.askConsent(k, r, "kit", cause, func(p templates.RouterPanel) templates.RouterConsentPage {
 		page := templates.RouterConsentPage{Act: "undo_kit", Want: r.Name, Back: p.At("/kit"), Action: p.At("/kit/undo"), Account: true}
 		for _, st := range steps {
 			page.Effects = append(page.Effects, p.T("adm.effect.step", "what", templates.StepText(p.Lang, st)))

@@ -24,8 +24,13 @@ type route struct {
 	right        staff.Right
 	fresh        bool         // asks for the password again if that was long ago
 	during       []staff.Debt // also open to people who still owe one of these
+	sure         asks         // cannot be taken back: wants all that consents checks, and is fresh
 	act          func(*Door, *desk) error
 }
+
+// asks shows the page that asks for consent to an act, for the first time or,
+// with a cause, again.
+type asks func(d *Door, k *desk, cause error) error
 
 // doorstep are the routes for people who have not signed in.
 var doorstep = []route{
@@ -96,8 +101,13 @@ func (d *Door) shut(x route) fiber.Handler {
 		if !k.person.May(x.right) {
 			return d.refused(k)
 		}
-		if x.fresh && !k.person.IsFresh(d.Clock.Now()) {
+		if (x.fresh || x.sure != nil) && !k.person.IsFresh(d.Clock.Now()) {
 			return d.askProof(k)
+		}
+		if x.sure != nil {
+			if err := k.consents(); err != nil {
+				return x.sure(d, k, err)
+			}
 		}
 		return x.act(d, k)
 	}

@@ -19,20 +19,21 @@ var hotspotRoutes = slices.Concat([]route{
 	{method: "GET", path: "/routers/:id/traffic", right: staff.SeeRouters, act: (*Door).routerTraffic},
 	{method: "GET", path: "/routers/:id/edit", right: staff.EditRouters, fresh: true, act: (*Door).routerEdit},
 	{method: "POST", path: "/routers/:id/edit", right: staff.EditRouters, fresh: true, act: (*Door).routerSave},
-	{method: "POST", path: "/routers/:id/secret", right: staff.RouterSecrets, fresh: true, act: (*Door).routerSecret},
+	{method: "GET", path: "/routers/:id/secret", right: staff.RouterSecrets, fresh: true, act: (*Door).routerSecretForm},
+	{method: "POST", path: "/routers/:id/secret", right: staff.RouterSecrets, sure: (*Door).askSecret, act: (*Door).routerSecret},
 	{method: "GET", path: "/routers/:id/remove", right: staff.EditRouters, fresh: true, act: (*Door).routerRemoveForm},
-	{method: "POST", path: "/routers/:id/remove", right: staff.EditRouters, fresh: true, act: (*Door).routerRemove},
+	{method: "POST", path: "/routers/:id/remove", right: staff.EditRouters, sure: (*Door).askRemoveRouter, act: (*Door).routerRemove},
 	{method: "GET", path: "/routers/:id/log", right: staff.SeeRouters, act: (*Door).routerLog},
 	{method: "GET", path: "/routers/:id/health", right: staff.SeeRouters, act: (*Door).routerHealth},
 	{method: "GET", path: "/routers/:id/reboot", right: staff.RebootRouter, fresh: true, act: (*Door).rebootForm},
-	{method: "POST", path: "/routers/:id/reboot", right: staff.RebootRouter, fresh: true, act: (*Door).reboot},
+	{method: "POST", path: "/routers/:id/reboot", right: staff.RebootRouter, sure: (*Door).askReboot, act: (*Door).reboot},
 	{method: "GET", path: "/routers/:id/back", right: staff.SeeRouters, act: (*Door).routerBack},
 	{method: "GET", path: "/routers/:id/kit", right: staff.SeeRouters, act: (*Door).kit},
 	{method: "POST", path: "/routers/:id/kit/check", right: staff.SeeRouters, act: (*Door).kitCheck},
 	{method: "POST", path: "/routers/:id/kit/plan", right: staff.SetupRouter, act: (*Door).kitPlan},
-	{method: "POST", path: "/routers/:id/kit/apply", right: staff.SetupRouter, fresh: true, act: (*Door).kitApply},
+	{method: "POST", path: "/routers/:id/kit/apply", right: staff.SetupRouter, sure: (*Door).askKit, act: (*Door).kitApply},
 	{method: "GET", path: "/routers/:id/kit/undo", right: staff.SetupRouter, fresh: true, act: (*Door).kitUndoForm},
-	{method: "POST", path: "/routers/:id/kit/undo", right: staff.SetupRouter, fresh: true, act: (*Door).kitUndo},
+	{method: "POST", path: "/routers/:id/kit/undo", right: staff.SetupRouter, sure: (*Door).askUndo, act: (*Door).kitUndo},
 	{method: "GET", path: "/routers/:id/kit.zip", right: staff.SetupRouter, fresh: true, act: (*Door).kitZip},
 	{method: "GET", path: "/routers/:id/kit.rsc", right: staff.SetupRouter, fresh: true, act: (*Door).kitScript},
 	{method: "POST", path: "/routers/:id/active/:row/kick", right: staff.Kick, act: (*Door).kick},
@@ -64,7 +65,7 @@ func menuRoutes() []route {
 		}
 		if spec.Remove && m != hotspot.MenuActive && m != hotspot.MenuCookies {
 			out = append(out, route{method: "GET", path: row + "/remove", right: staff.HotspotUsers, fresh: true, act: func(d *Door, k *desk) error { return d.itemRemoveForm(k, m) }},
-				route{method: "POST", path: row + "/remove", right: staff.HotspotUsers, fresh: true, act: func(d *Door, k *desk) error { return d.itemRemove(k, m) }})
+				route{method: "POST", path: row + "/remove", right: staff.HotspotUsers, sure: func(d *Door, k *desk, cause error) error { return d.askRemoveItem(k, m, cause) }, act: func(d *Door, k *desk) error { return d.itemRemove(k, m) }})
 		}
 	}
 	return out

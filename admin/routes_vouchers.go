@@ -22,8 +22,8 @@ var voucherRoutes = []route{
 	{method: "POST", path: "/vouchers/batches/:id/resume", right: staff.Vouchers, act: (*Door).resumeBatch},
 	{method: "POST", path: "/vouchers/batches/:id/cancel", right: staff.Vouchers, act: (*Door).cancelBatch},
 	{method: "POST", path: "/vouchers/batches/:id/assign", right: staff.Vouchers, act: (*Door).assignBatch},
-	{method: "GET", path: "/vouchers/batches/:id/disable", right: staff.Vouchers, act: (*Door).disableBatchForm},
-	{method: "POST", path: "/vouchers/batches/:id/disable", right: staff.Vouchers, fresh: true, act: (*Door).disableBatch},
+	{method: "GET", path: "/vouchers/batches/:id/disable", right: staff.Vouchers, fresh: true, act: (*Door).disableBatchForm},
+	{method: "POST", path: "/vouchers/batches/:id/disable", right: staff.Vouchers, sure: (*Door).askDisable, act: (*Door).disableBatch},
 	{method: "GET", path: "/vouchers/batches/:id/print", right: staff.PrintVouchers, act: (*Door).printForm},
 	{method: "POST", path: "/vouchers/batches/:id/print", right: staff.PrintVouchers, act: (*Door).print},
 }

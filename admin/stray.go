@@ -3,10 +3,7 @@ package admin
 import (
 	"net/url"
 
-	"github.com/gofiber/fiber/v2"
-
 	"gerai/internal/fault"
-	"gerai/internal/httpx"
 	"gerai/internal/order"
 	"gerai/internal/shop"
 	"gerai/templates"
@@ -27,7 +24,7 @@ func strayPath(pay order.Payment, act string) string {
 }
 
 // assignForm asks which order the money is for.
-func (d *Door) assignForm(k *desk) error { return d.showAssign(k, fiber.StatusOK, templates.Typed{}) }
+func (d *Door) assignForm(k *desk) error { return d.askAssign(k, nil) }
 
 // assign gives the money to an order.
 func (d *Door) assign(k *desk) error {
@@ -40,11 +37,7 @@ func (d *Door) assign(k *desk) error {
 		err = d.Shop.Assign(k.ctx(), shop.AssignIn{Gateway: pay.Gateway, Key: pay.Key, OrderID: o.ID, Typed: k.FormValue("typed"), Reason: k.FormValue("reason"), By: k.clerk()})
 	}
 	if err != nil {
-		form, ok := k.typed(err, "code", "reason")
-		if !ok {
-			return err
-		}
-		return d.showAssign(k, httpx.Status(err), form)
+		return d.askAssign(k, err)
 	}
 	return k.see(orderPath(o), "m", "money.assign")
 }
@@ -61,7 +54,11 @@ func (d *Door) typedOrder(k *desk) (order.Order, error) {
 	return o, err
 }
 
-func (d *Door) showAssign(k *desk, status int, form templates.Typed) error {
+func (d *Door) askAssign(k *desk, cause error) error {
+	status, form, err := k.asking(cause, "code")
+	if err != nil {
+		return err
+	}
 	pay, err := d.stray(k)
 	if err != nil {
 		return err
@@ -71,17 +68,23 @@ func (d *Door) showAssign(k *desk, status int, form templates.Typed) error {
 		return err
 	}
 	p.Form = form
-	return k.send(status, p.Theme, templates.SurePage{Panel: p, Name: p.T("adm.money.assign_title", "amount", pay.Amount), Code: true, Want: p.T("adm.sure.the_code"),
+	return k.sendSure(status, templates.SurePage{Panel: p, Name: p.T("adm.money.assign_title", "amount", pay.Amount), Code: true, Want: p.T("adm.sure.the_code"),
 		Effects: []string{p.T("adm.money.assign_1", "n", 1, "amount", pay.Amount), p.T("adm.money.assign_2")}, Action: strayPath(pay, "assign"), Back: root + "/money", Button: p.T("adm.money.assign")})
 }
 
 // strayRefundForm asks before money without an order is marked to go back.
-func (d *Door) strayRefundForm(k *desk) error {
+func (d *Door) strayRefundForm(k *desk) error { return d.askStrayRefund(k, nil) }
+
+func (d *Door) askStrayRefund(k *desk, cause error) error {
 	pay, err := d.stray(k)
 	if err != nil {
 		return err
 	}
-	return d.showAskBack(k, fiber.StatusOK, templates.Typed{}, askBack{pay: pay, left: pay.Amount, action: strayPath(pay, "refund"), back: root + "/money"})
+	return d.showAskBack(k, cause, strayBack(pay))
+}
+
+func strayBack(pay order.Payment) askBack {
+	return askBack{pay: pay, left: pay.Amount, action: strayPath(pay, "refund"), back: root + "/money"}
 }
 
 // strayRefund marks it.
@@ -90,5 +93,5 @@ func (d *Door) strayRefund(k *desk) error {
 	if err != nil {
 		return err
 	}
-	return d.askedBack(k, askBack{pay: pay, left: pay.Amount, action: strayPath(pay, "refund"), back: root + "/money"})
+	return d.askedBack(k, strayBack(pay))
 }

@@ -87,7 +87,7 @@ func (d *Door) setLevel(k *desk) error {
 		low = -1
 	}
 	err = d.Shop.SetStockLevel(k.ctx(), k.person.Actor(), k.person.Sites, k.FormValue("plan"), low)
-	return k.back("/vouchers", "stock.level", err)
+	return k.backOrError("/vouchers", "stock.level", err)
 }
 
 // places are the names of sites and routers by their ids.

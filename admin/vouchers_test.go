@@ -137,20 +137,22 @@ func TestDisableBatch(t *testing.T) {
 	if doc := b.get(page).page(http.StatusOK); !strings.Contains(text(doc.Find("form.card")), "5 voucher yang belum terjual") {
 		t.Error(text(doc.Find("form.card")))
 	}
-	for _, pairs := range [][]string{{}, {"confirm", "salah1", "reason", "hilang dicuri"}, {"confirm", batch.Code, "reason", ""}} {
+	for _, pairs := range [][]string{{}, {"typed", "salah1", "reason", "hilang dicuri"}, {"typed", batch.Code, "reason", ""}} {
 		if doc := b.submit(page, "form.card", pairs...).page(http.StatusUnprocessableEntity); doc.Find("#wrong").Length() != 1 {
 			t.Error(pairs)
 		}
 	}
+	form := b.get(page).page(http.StatusOK).Find("form.card")
+	complete := url.Values{"csrf": {form.Find("input[name=csrf]").AttrOr("value", "")}, "token": {form.Find("input[name=token]").AttrOr("value", "")}, "typed": {batch.Code}, "reason": {"hilang dicuri"}, "back": {page}}
 	p.Clock.Add(6 * time.Minute)
-	if to := b.submit(page, "form.card", "confirm", batch.Code, "reason", "hilang dicuri").moved(); !strings.HasPrefix(to, "/admin/prove?next="+url.QueryEscape(page)) {
+	if to := b.do(http.MethodPost, page, complete).moved(); !strings.HasPrefix(to, "/admin/prove?next="+url.QueryEscape(page)) {
 		t.Error(to)
 	}
 	if n, err := p.Store.BatchCounts(t.Context(), batch.ID); err != nil || n.By[store.VoucherStock] != 5 {
 		t.Fatal(n, err)
 	}
 	b.submit("/admin/prove?next="+url.QueryEscape(page), "main form", "password", password).moved()
-	b.submit(page, "form.card", "confirm", batch.Code, "reason", "hilang dicuri").moved()
+	b.submit(page, "form.card", "typed", batch.Code, "reason", "hilang dicuri").moved()
 	p.Settle()
 	if n, err := p.Store.BatchCounts(t.Context(), batch.ID); err != nil || n.By[store.VoucherDisabled] != 5 {
 		t.Fatal(n, err)
@@ -344,7 +346,7 @@ func TestVouchersStayInTheirSite(t *testing.T) {
 	}
 	token := b.get("/admin/vouchers").page(http.StatusOK).Find("input[name=csrf]").First().AttrOr("value", "")
 	for _, path := range []string{"/pause", "/cancel", "/assign", "/disable", "/print"} {
-		b.do(http.MethodPost, "/admin/vouchers/batches/"+batch.ID+path, url.Values{"csrf": {token}, "confirm": {batch.Code}, "reason": {"hilang dicuri"}}).page(http.StatusNotFound)
+		b.do(http.MethodPost, "/admin/vouchers/batches/"+batch.ID+path, url.Values{"csrf": {token}, "typed": {batch.Code}, "reason": {"hilang dicuri"}}).page(http.StatusNotFound)
 	}
 	v := p.StockVoucher(batch, 1)
 	if n := b.get("/admin/vouchers/find?q=" + v.Username).page(http.StatusOK).Find("tbody tr").Length(); n != 0 {

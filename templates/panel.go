@@ -99,3 +99,17 @@ func (p Panel) Self(pairs ...string) string {
 // adminPages lists one value of every page of the panel; each area adds its
 // own.
 var adminPages = slices.Concat(peoplePages, accountPages, staffPages, auditPages, routerPages, orderPages, counterPages, voucherPages, reportPages)
+
+// Consent is the part of a form that asks for consent to what cannot be taken
+// back: what has to be typed, why, and the token that makes it count once.
+type Consent struct {
+	Panel
+	Token, Want string
+	Key         string // sets apart the forms of one page
+	Digits      bool   // what has to be typed is an amount
+}
+
+// Consent fills it.
+func (p Panel) Consent(token, want, key string, digits bool) Consent {
+	return Consent{Panel: p, Token: token, Want: want, Key: key, Digits: digits}
+}

@@ -189,6 +189,37 @@ type RefundPage struct {
 	Approve, Reject, Skip    bool   // acts the person has
 	Transfer, Cash, Ack      bool
 	Back                     string
+	Refused                  string // the act that was refused, as its address ends
+	Token                    string // of the consent
+}
+
+// Act is the decision that needs consent, as its address ends; "" for none.
+func (p RefundPage) Act() string {
+	switch {
+	case p.Approve:
+		return "approve"
+	case p.Skip:
+		return "skip"
+	case p.Transfer:
+		return "proof"
+	case p.Cash:
+		return "cash"
+	}
+	return ""
+}
+
+// Asked is the consent for it.
+func (p RefundPage) Asked(want string) Consent {
+	c := p.Consent(p.Token, want, "", true)
+	if p.Refused != p.Act() {
+		c.Form = Typed{}
+	}
+	return c
+}
+
+// Other reports whether the message belongs to none of the page's forms.
+func (p RefundPage) Other() bool {
+	return p.Form.Message != "" && p.Refused != p.Act() && !(p.Reject && p.Refused == "reject")
 }
 
 func (RefundPage) file() string { return "admin/refund.html" }

@@ -172,6 +172,7 @@ type SurePage struct {
 	Action  string // where the form goes
 	Back    string // the page to come back to
 	Want    string // what has to be typed, shown
+	Token   string // of the consent
 	Nonce   string
 	Amount  string // proposed amount; "" asks for none
 	Code    bool   // asks for an order's code

@@ -65,22 +65,23 @@ type PersonPage struct {
 	Panel
 	PersonLine
 	Post                PostForm
-	Act                 string // the form that was refused
+	Act                 string            // the form that was refused
+	Tokens              map[string]string // of the consent, by act
 	Created, PasswordAt time.Time
 }
 
 // ActForm is one of the page's forms that need a name typed and a reason.
 type ActForm struct {
 	Panel
-	Key, Path, Name string
-	Open            bool
-	Sessions        int
-	Post            PostForm
+	Key, Path, Name, Token string
+	Open                   bool
+	Sessions               int
+	Post                   PostForm
 }
 
 // Ask makes the form of an act, with its message if it was the refused one.
 func (p PersonPage) Ask(key, path string) ActForm {
-	f := ActForm{Panel: p.Panel, Key: key, Path: "/admin/staff/" + p.ID + path, Name: p.Name, Post: p.Post, Sessions: p.Sessions}
+	f := ActForm{Panel: p.Panel, Key: key, Path: "/admin/staff/" + p.ID + path, Name: p.Name, Token: p.Tokens[key], Post: p.Post, Sessions: p.Sessions}
 	if f.Open = p.Act == key; !f.Open {
 		f.Form = Typed{}
 	}

@@ -143,7 +143,7 @@ func (p FindVouchersPage) Heading() string { return p.T("adm.voucher.find") }
 // DisableBatchPage asks whether vouchers should really end.
 type DisableBatchPage struct {
 	Panel
-	ID, Code            string
+	ID, Code, Token     string
 	Stock, Sold, Active int
 }
 

@@ -14,14 +14,14 @@ import (
 // DisableIn is a confirmed wish to end a batch's vouchers.
 type DisableIn struct {
 	BatchID string
-	Confirm string // the batch's code, typed
+	Typed   string // the batch's code
 	Reason  string // kept in the audit trail
 	Sold    bool   // end those that customers have bought, too
 }
 
 // DisableBatch ends the unsold vouchers of a batch, or all that live, and
 // returns how many. The router is told in the background; sessions end there.
-// Errors: NotFound, Invalid at "confirm" or "reason".
+// Errors: NotFound, Invalid at "typed" or "reason".
 func (s *Shop) DisableBatch(ctx context.Context, actor string, in DisableIn) (n int64, err error) {
 	why, err := reason(in.Reason)
 	if err != nil {
@@ -36,8 +36,8 @@ func (s *Shop) DisableBatch(ctx context.Context, actor string, in DisableIn) (n 
 		if err != nil {
 			return err
 		}
-		if !strings.EqualFold(strings.TrimSpace(in.Confirm), b.Code) {
-			return fault.AtField("confirm", "batch.confirm")
+		if !strings.EqualFold(strings.TrimSpace(in.Typed), b.Code) {
+			return fault.AtField("typed", "batch.confirm")
 		}
 		if n, err = tx.DisableBatch(ctx, b.ID, states); err != nil || n == 0 {
 			return err

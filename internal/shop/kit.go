@@ -155,7 +155,7 @@ func (o KitOptions) secureAddress(known string, port int) (string, error) {
 	if o.TLSAddress != "" {
 		host, port, err := net.SplitHostPort(o.TLSAddress)
 		if n, portErr := strconv.Atoi(port); err != nil || portErr != nil || host == "" || n < 1 || n > 65535 {
-			return "", fault.AtField("tls-address", "router.kit_address")
+			return "", fault.AtField("tls_address", "router.kit_address")
 		}
 		return o.TLSAddress, nil
 	}

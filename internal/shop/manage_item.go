@@ -177,6 +177,9 @@ func (s *Shop) ToggleItem(ctx context.Context, actor string, x Row, off bool) er
 	if err != nil {
 		return err
 	}
+	if (d.Fields["disabled"] == "true") == off {
+		return nil // a form that was sent twice
+	}
 	value := map[bool]string{true: "yes", false: "no"}[off]
 	return s.setRow(ctx, actor, "router.item_toggle", x, d, map[string]string{"disabled": value})
 }

@@ -4,12 +4,17 @@ import (
 	"context"
 	"net/url"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/store"
 )
+
+// sameNote is how long the same words of the same person are one note: a form
+// that was sent twice.
+const sameNote = 10 * time.Minute
 
 // AddNote writes down what staff want the next one to know. The text stays out
 // of the trail, because people write names and numbers into notes. Errors:
@@ -20,6 +25,15 @@ func (s *Shop) AddNote(ctx context.Context, by Clerk, id order.ID, text string) 
 		return fault.AtField("text", "note.form")
 	}
 	return s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
+		notes, err := tx.Notes(ctx, id)
+		if err != nil {
+			return err
+		}
+		for _, n := range notes {
+			if n.StaffName == by.Name && n.Text == text && tx.Now().Sub(n.At) < sameNote {
+				return nil
+			}
+		}
 		tx.Audit("order.note", "order:"+string(id), nil)
 		return tx.InsertNote(ctx, store.Note{OrderID: id, StaffName: by.Name, Text: text})
 	})
@@ -67,7 +81,7 @@ func (s *Shop) SetCounterRules(ctx context.Context, by Clerk, c store.CounterRul
 	}
 	return s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
 		before, err := tx.CounterRules(ctx)
-		if err != nil {
+		if err != nil || before == c {
 			return err
 		}
 		tx.Audit("counter.rules", "settings", map[string]any{"before": before, "after": c})

@@ -92,21 +92,28 @@ func (s *Shop) SkipStop(ctx context.Context, in DecideIn) error {
 const MostProof = 200 << 10
 
 // HandOver ends a refund that a person transferred by hand, with a picture or
-// PDF that shows it. Errors: Invalid at "proof", Conflict "refund.decided" and
-// "refund.in_cash".
-func (s *Shop) HandOver(ctx context.Context, by Clerk, id string, body []byte) error {
+// PDF that shows it. Errors: Invalid at "proof", "typed" and "reason", Conflict
+// "refund.decided" and "refund.in_cash".
+func (s *Shop) HandOver(ctx context.Context, in DecideIn, body []byte) error {
+	why, err := reason(in.Reason)
+	if err != nil {
+		return err
+	}
 	kind, err := proofType(body)
 	if err != nil {
 		return err
 	}
-	_, err = s.moveRefund(ctx, by.Actor, id, order.RefundManual, func(tx *store.Tx, _ *order.Order, f *order.Refund) (string, error) {
+	_, err = s.moveRefund(ctx, in.By.Actor, in.ID, order.RefundManual, func(tx *store.Tx, _ *order.Order, f *order.Refund) (string, error) {
+		if err := confirmedAmount(in.Typed, f.Amount); err != nil {
+			return "", err
+		}
 		cash, err := paidInCash(ctx, tx, *f)
 		if err != nil || cash {
 			return "", orElse(err, fault.New(fault.Conflict, "refund.in_cash"))
 		}
-		tx.Audit("refund.done", refundSubject(*f), map[string]any{"refund": f.ID, "amount": int64(f.Amount), "how": "transfer", "proof": kind})
+		tx.Audit("refund.done", refundSubject(*f), map[string]any{"refund": f.ID, "amount": int64(f.Amount), "how": "transfer", "proof": kind, "reason": why})
 		f.State, f.DoneAt, f.ClosedAt, f.Failure = order.RefundDone, tx.Now(), tx.Now(), ""
-		return "refund.done", tx.InsertProof(ctx, f.ID, store.Proof{MediaType: kind, Body: body, AddedBy: by.Name})
+		return "refund.done", tx.InsertProof(ctx, f.ID, store.Proof{MediaType: kind, Body: body, AddedBy: in.By.Name})
 	})
 	return err
 }
@@ -125,10 +132,14 @@ func proofType(body []byte) (string, error) {
 }
 
 // PayOut ends a refund of cash with cash out of the open shift's till. Errors:
-// Invalid at "typed", Conflict "shift.closed", "shift.short", "refund.decided"
-// and "refund.not_cash".
+// Invalid at "typed" and "reason", Conflict "shift.closed", "shift.short",
+// "refund.decided" and "refund.not_cash".
 func (s *Shop) PayOut(ctx context.Context, in DecideIn) error {
-	_, err := s.moveRefund(ctx, in.By.Actor, in.ID, order.RefundManual, func(tx *store.Tx, o *order.Order, f *order.Refund) (string, error) {
+	why, err := reason(in.Reason)
+	if err != nil {
+		return err
+	}
+	_, err = s.moveRefund(ctx, in.By.Actor, in.ID, order.RefundManual, func(tx *store.Tx, o *order.Order, f *order.Refund) (string, error) {
 		if err := confirmedAmount(in.Typed, f.Amount); err != nil {
 			return "", err
 		}
@@ -150,7 +161,7 @@ func (s *Shop) PayOut(ctx context.Context, in DecideIn) error {
 		if _, err := tx.MoveTill(ctx, store.TillMove{Source: "refund:" + f.ID, ShiftID: shift.ID, Kind: store.TillRefund, Amount: -f.Amount, OrderID: f.OrderID, Code: o.Code}); err != nil {
 			return "", err
 		}
-		tx.Audit("refund.done", refundSubject(*f), map[string]any{"refund": f.ID, "amount": int64(f.Amount), "how": "cash", "shift": shift.ID})
+		tx.Audit("refund.done", refundSubject(*f), map[string]any{"refund": f.ID, "amount": int64(f.Amount), "how": "cash", "shift": shift.ID, "reason": why})
 		f.State, f.DoneAt, f.ClosedAt = order.RefundDone, tx.Now(), tx.Now()
 		return "refund.done", nil
 	})

@@ -65,8 +65,10 @@ func (s *Shop) AckExternal(ctx context.Context, by Clerk, id string) error {
 		return err
 	}
 	return s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
-		tx.Audit("refund.seen", refundSubject(f), map[string]any{"refund": f.ID})
-		_, err := tx.CloseAlert(ctx, "external_refund", alertOf(f))
+		closed, err := tx.CloseAlert(ctx, "external_refund", alertOf(f))
+		if err == nil && closed {
+			tx.Audit("refund.seen", refundSubject(f), map[string]any{"refund": f.ID})
+		}
 		return err
 	})
 }

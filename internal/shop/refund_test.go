@@ -167,12 +167,12 @@ func TestRefundFaults(t *testing.T) {
 			k.Want(o, order.Activated)
 			wantAlert(t, k, "refund_due")
 			for body, code := range map[string]string{"": "refund.proof_size", "<html><script>alert(1)</script>": "refund.proof_type", string(make([]byte, shop.MostProof+1)): "refund.proof_size"} {
-				wantCode(t, k.Shop.HandOver(ctx, admin, f.ID, []byte(body)), code)
+				wantCode(t, k.Shop.HandOver(ctx, yes(f, admin), []byte(body)), code)
 			}
 			wantCode(t, k.Shop.PayOut(ctx, yes(f, clerk(t, k, "budi"))), "refund.not_cash")
 			wantState(t, k, f, order.RefundManual)
-			must(t, k.Shop.HandOver(ctx, admin, f.ID, png))
-			wantCode(t, k.Shop.HandOver(ctx, admin, f.ID, png), "refund.decided")
+			must(t, k.Shop.HandOver(ctx, yes(f, admin), png))
+			wantCode(t, k.Shop.HandOver(ctx, yes(f, admin), png), "refund.decided")
 			k.Want(o, order.Refunded)
 			if p, found, err := k.Store.Proof(ctx, f.ID); err != nil || !found || p.MediaType != "image/png" || !bytes.Equal(p.Body, png) {
 				t.Fatal(found, err)
@@ -270,7 +270,7 @@ func TestRefunds(t *testing.T) {
 			k.Settle()
 			wantState(t, k, f, order.RefundManual)
 			wantCode(t, k.Shop.PayOut(ctx, yes(f, admin)), "shift.closed")
-			wantCode(t, k.Shop.HandOver(ctx, admin, f.ID, png), "refund.in_cash")
+			wantCode(t, k.Shop.HandOver(ctx, yes(f, admin), png), "refund.in_cash")
 			won := make([]bool, 4)
 			each(4, func(i int) { won[i] = k.Shop.PayOut(ctx, yes(f, siti)) == nil })
 			if count(won) != 1 || expected(t, k, siti) != 100_000 {
@@ -316,7 +316,7 @@ func TestRefunds(t *testing.T) {
 			f := request(t, k, o, person(t, k, "siti"), 85000)
 			must(t, k.Shop.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
 			k.Settle()
-			must(t, k.Shop.HandOver(ctx, person(t, k, "lain"), f.ID, png))
+			must(t, k.Shop.HandOver(ctx, yes(f, person(t, k, "lain")), png))
 			k.Want(o, order.Refunded)
 			k.PayReference(old, 0)
 			k.Advance(2 * time.Minute)

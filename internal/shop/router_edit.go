@@ -149,6 +149,9 @@ func (s *Shop) SaveRouter(ctx context.Context, actor, id string, f RouterForm) (
 	if err != nil {
 		return id, t, err
 	}
+	if next.ID != "" && next == old {
+		return id, t, nil
+	}
 	act := "router.edit"
 	if next.ID == "" {
 		act, next.ID = "router.add", s.routerID(ctx, next.Name)
@@ -257,10 +260,13 @@ func (s *Shop) SetFailover(ctx context.Context, actor, siteID string, on bool) e
 	return err
 }
 
-// RouterSecret tells a router's password; the trail names who asked. Errors:
-// NotFound "router.not_found".
-func (s *Shop) RouterSecret(ctx context.Context, actor string, r catalog.Router) (string, error) {
-	if err := s.noteAct(ctx, actor, "router.secret", r, nil); err != nil {
+// RouterSecret tells a router's password; the trail names who asked and why.
+// Errors: Invalid "router.reason_needed", NotFound "router.not_found".
+func (s *Shop) RouterSecret(ctx context.Context, actor string, r catalog.Router, reason string) (string, error) {
+	if reason == "" {
+		return "", fault.AtField("reason", "router.reason_needed")
+	}
+	if err := s.noteAct(ctx, actor, "router.secret", r, map[string]any{"reason": masked(reason)}); err != nil {
 		return "", err
 	}
 	return r.Password, nil

@@ -236,13 +236,13 @@ func TestStock(t *testing.T) {
 			b := k.Stocked("sehari", "pojok", 150)
 			v := k.StockVoucher(b, 5)
 			login(t, k, "pojok", 5, v)
-			for _, in := range []shop.DisableIn{{Confirm: "", Reason: "hilang dicuri"}, {Confirm: b.Code + "X", Reason: "hilang dicuri"}, {Confirm: b.Code, Reason: "  "}} {
+			for _, in := range []shop.DisableIn{{Typed: "", Reason: "hilang dicuri"}, {Typed: b.Code + "X", Reason: "hilang dicuri"}, {Typed: b.Code, Reason: "  "}} {
 				in.BatchID = b.ID
 				if _, err := k.Shop.DisableBatch(ctx, "staff:siti", in); !fault.Is(err, fault.Invalid) {
 					t.Fatal(err)
 				}
 			}
-			in := shop.DisableIn{BatchID: b.ID, Confirm: strings.ToLower(b.Code), Reason: "hilang dicuri"}
+			in := shop.DisableIn{BatchID: b.ID, Typed: strings.ToLower(b.Code), Reason: "hilang dicuri"}
 			if n, err := k.Shop.DisableBatch(ctx, "staff:siti", in); err != nil || n != 149 {
 				t.Fatal(n, err)
 			}

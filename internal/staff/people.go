@@ -140,7 +140,7 @@ func (o *Office) EndSessionsOf(ctx context.Context, by By, id string) (ended int
 		if err != nil {
 			return err
 		}
-		if ended, err = tx.DeleteSessionsOf(ctx, s.ID, ""); err != nil {
+		if ended, err = tx.DeleteSessionsOf(ctx, s.ID, ""); err != nil || ended == 0 {
 			return err
 		}
 		tx.Audit("staff.sessions_end", "staff:"+s.ID, map[string]any{"sessions_ended": ended})

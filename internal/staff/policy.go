@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -74,6 +75,9 @@ func (o *Office) SetPolicy(ctx context.Context, by By, address string, p Policy)
 		text, err := json.Marshal(p)
 		if err != nil {
 			return err
+		}
+		if was, err := json.Marshal(before); err != nil || bytes.Equal(was, text) {
+			return err // a form that was sent twice
 		}
 		tx.Audit("staff.policy", "staff_policy", map[string]any{"before": before, "after": p})
 		return tx.PutStaffPolicy(ctx, string(text))

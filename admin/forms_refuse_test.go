@@ -1,0 +1,130 @@
+package admin
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"gerai/internal/staff"
+	"gerai/internal/store/storetest"
+)
+
+// refusedAs posts a form and fails unless the answer is one of the codes and
+// nothing at all was written, to the database or to a router.
+func (s *busyShop) refusedAs(what string, b *browser, f form, values url.Values, codes []int, header ...string) {
+	s.Helper()
+	before := s.witness.Tables(passing...)
+	s.routersChanged()
+	a := s.post(b, f, values, header...)
+	if !slices.Contains(codes, a.StatusCode) {
+		s.Errorf("%s %s: %d %s, want %v", f.route.path, what, a.StatusCode, a.Header.Get("Location"), codes)
+	}
+	if a.StatusCode == http.StatusSeeOther && !strings.HasPrefix(a.moved(), root+"/login") && !strings.HasPrefix(a.moved(), root+"/prove") {
+		s.Errorf("%s %s: leads to %s", f.route.path, what, a.moved())
+	}
+	if changed := storetest.Differ(before, s.witness.Tables(passing...)); len(changed) > 0 || s.routersChanged() {
+		s.Errorf("%s %s: refused with %d, and changed %v", f.route.path, what, a.StatusCode, changed)
+		s.witness.Restore()
+	}
+}
+
+var (
+	denied = []int{http.StatusForbidden}
+	asked  = []int{http.StatusSeeOther}
+)
+
+// csrfOf is a token that the browser may use.
+func csrfOf(b *browser) string {
+	return b.get(root+"/login").page(http.StatusOK).Find("main input[name=csrf]").AttrOr("value", "")
+}
+
+// Every form as everybody who may not: by the wrong role, signed out, with no
+// token, with another session's, from a foreign page.
+func TestNobodyElsePostsAForm(t *testing.T) {
+	t.Parallel()
+	s := openBusy(t)
+	forms := s.allForms()
+	stolen := csrfOf(s.people["again"])
+	for _, path := range slices.Sorted(maps.Keys(forms)) {
+		s.witness.Restore()
+		f := s.fresh(forms[path])
+		own, values := s.people[f.who], s.filled(f)
+		with := func(token string) url.Values {
+			v := maps.Clone(values)
+			v["csrf"] = []string{token}
+			return v
+		}
+		s.refusedAs("without a token", own, f, with(""), denied)
+		s.refusedAs("with another session's token", own, f, with(stolen), denied)
+		s.refusedAs("from a foreign page", own, f, values, denied, "Origin", "http://evil.example")
+		s.refusedAs("from a foreign page that hides", own, f, values, denied, "Origin", "null")
+		if slices.ContainsFunc(slices.Concat(doorstep, linkDoorstep), func(r route) bool { return r.path == path && r.method == f.route.method }) {
+			continue
+		}
+		s.refusedAs("as nobody", s.people[nobody], f, with(csrfOf(s.people[nobody])), asked)
+		for _, role := range staff.Roles {
+			if !staff.Allowed(role, f.route.right) {
+				s.refusedAs("as "+role, s.people[role], f, with(csrfOf(s.people[role])), denied)
+			}
+		}
+	}
+}
+
+// Every form about a thing of one site, by an admin of another: to them the
+// thing is not there.
+func TestFormsStayInTheirSite(t *testing.T) {
+	t.Parallel()
+	s := openBusy(t)
+	forms := s.allForms()
+	b := s.people[other]
+	visible := s.walk(other)
+	for _, path := range slices.Sorted(maps.Keys(forms)) {
+		s.witness.Restore()
+		f := forms[path]
+		_, theirs := visible[f.action]
+		abroad, named := foreign[path]
+		switch {
+		case siteless[path]:
+		case !theirs && strings.Contains(path, ":") && forms[path].who == staff.Admin:
+			f = s.fresh(f)
+			values := s.filled(f)
+			values.Set("csrf", csrfOf(b))
+			s.refusedAs("by another site's admin", b, f, values, []int{http.StatusForbidden, http.StatusNotFound})
+		case named:
+			mine, found := samples[path].choose(visible, path)
+			if !found {
+				mine = f
+			}
+			values := s.filled(s.fresh(f))
+			for i := 0; i+1 < len(abroad); i += 2 {
+				values.Set(abroad[i], abroad[i+1])
+			}
+			values.Set("csrf", csrfOf(b))
+			s.refusedAs("about another site", b, mine, values, []int{http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity})
+		case theirs && strings.Contains(path, ":"), f.who != staff.Admin:
+		default:
+			t.Errorf("%s: is it about one site?", path)
+		}
+	}
+}
+
+// foreign names a thing of the first site in the fields of forms whose address
+// names none.
+var foreign = map[string][]string{
+	"/sell":                {"site", "kopi", "plan", "sehari"},
+	"/routers":             {"site", "kopi"},
+	"/routers/failover":    {"site", "kopi"},
+	"/vouchers/levels":     {"plan", "sehari"},
+	"/vouchers/new":        {"plan", "sehari", "router", "pojok"},
+	"/vouchers/sell":       {"plan", "sehari"},
+	"/reports/export":      {"site", "kopi"},
+	"/reports/tech/export": {"site", "kopi"},
+}
+
+// siteless are forms about one's own account, or about the whole shop.
+var siteless = map[string]bool{"/account": true, "/account/password": true, "/account/second/app": true, "/account/sessions/end": true, "/account/sessions/end-others": true,
+	"/prove": true, "/filters": true, "/filters/:id/delete": true, "/shift/:id/close": true,
+	"/money/rules": true, "/reports/fees": true, "/policy": true, "/staff": true, "/vouchers/outlets": true, "/vouchers/print": true, "/vouchers/print/preview": true}

@@ -1,0 +1,160 @@
+package admin
+
+import (
+	"slices"
+	"strings"
+)
+
+// sample is one form filled in as it should be.
+type sample struct {
+	who  string   // who fills it in; "" is the admin of all sites
+	at   string   // what its address holds, or its thing is called
+	page string   // where it stands, for pages that no link leads to
+	fill []string // pairs beside what the page filled in; none leaves a field out
+	more func(s *busyShop, f form) []string
+	// again says what a second, identical post may do once more, and why that
+	// is right; everything else must stay as the first post left it.
+	again []string
+	file  string // field that takes a picture
+}
+
+const (
+	none     = "\x00none"
+	trail    = "audit" // looking is on record each time
+	onRouter = "a router"
+)
+
+// onRecord are acts that are noted every time, because they are looks.
+var onRecord = []string{trail}
+
+// samples has one entry for every POST of the panel that a form leads to.
+var samples = map[string]sample{
+	"/login":            {who: nobody, fill: []string{"name", "uji-kasir", "password", password}, again: onRecord},
+	"/logout":           {who: "kasir"},
+	"/prove":            {page: "/prove", fill: []string{"password", password}},
+	"/second":           {who: elsewhen, more: func(s *busyShop, _ form) []string { return []string{"code", s.codes[0]} }},
+	"/invite":           {who: nobody, fill: []string{"password", "kopi manis pagi hari", "again", "kopi manis pagi hari"}, more: nil},
+	"/account":          {fill: []string{"lang", "en"}},
+	"/account/seen":     {who: "kabar"},
+	"/account/password": {fill: []string{"current", password, "password", "kopi manis pagi hari", "again", "kopi manis pagi hari"}},
+	"/account/second/app": {more: func(s *busyShop, f form) []string {
+		return []string{"code", s.code(text(f.doc.Closest("main").Find("details .mono")))}
+	}},
+	"/account/second/app/remove":   {who: "lama"},
+	"/account/second/codes":        {who: "lama", again: []string{trail, "recovery_codes", "staff"}}, // the answer shows them: the last ones shown are those that work
+	"/account/sessions/end":        {},
+	"/account/sessions/end-others": {again: onRecord},
+	"/staff":                       {fill: []string{"name", "sari", "role", "kasir"}},
+	"/staff/:id/post":              {at: "teknisi", fill: []string{"role", "kasir"}},
+	"/staff/:id/disable":           {at: "teknisi"},
+	"/staff/:id/enable":            {},
+	"/staff/:id/reset-second":      {},
+	"/staff/:id/link":              {at: "teknisi"},
+	"/staff/:id/end-sessions":      {at: "teknisi"},
+	"/policy":                      {fill: []string{"min_length", "14"}},
+	"/filters":                     {fill: []string{"name", "baru"}},
+	"/filters/:id/delete":          {},
+	"/reports/export":              {fill: []string{"format", "csv"}, again: onRecord},
+	"/reports/tech/export":         {fill: []string{"format", "csv"}, again: onRecord},
+	"/reports/fees":                {fill: []string{"qris_percent", "0,9"}},
+
+	"/orders/:code/note":                 {fill: []string{"text", "pelanggan menelepon"}},
+	"/orders/:code/check":                {again: onRecord},
+	"/orders/:code/retry":                {again: []string{trail, "orders"}}, // each press tries at once; the voucher is ensured, never made twice
+	"/orders/:code/cancel":               {},
+	"/orders/:code/force":                {},
+	"/orders/:code/credentials":          {again: onRecord},
+	"/orders/:code/phone":                {again: onRecord},
+	"/orders/:code/pay":                  {},
+	"/orders/:code/refund/:gateway/:key": {fill: []string{"typed", "5000"}},
+	"/sell":                              {fill: []string{"phone", "081298765432"}},
+	"/shift/open":                        {who: other, fill: []string{"opening", "50.000"}},
+	"/shift/:id/close":                   {fill: []string{"counted", "105000"}},
+	"/money/rules":                       {fill: []string{"second_above", "400.000"}},
+	"/money/owed/:key":                   {fill: []string{"how", "transfer"}},
+	"/money/stray/:gateway/:key/assign":  {more: func(s *busyShop, _ form) []string { return []string{"code", s.waiting, "typed", s.waiting} }},
+	"/money/stray/:gateway/:key/refund":  {fill: []string{"typed", "5000"}},
+	"/refunds/:id/approve":               {},
+	"/refunds/:id/reject":                {fill: []string{"reason", "tidak cocok"}},
+	"/refunds/:id/skip":                  {},
+	"/refunds/:id/cash":                  {},
+	"/refunds/:id/seen":                  {},
+	"/refunds/:id/proof":                 {file: "proof"},
+
+	"/vouchers/levels":              {fill: []string{"low", "7"}},
+	"/vouchers/new":                 {fill: []string{"count", "2", "router", "pojok"}},
+	"/vouchers/outlets":             {fill: []string{"name", "Toko Maju", "phone", "081211112222"}},
+	"/vouchers/sell":                {},
+	"/vouchers/print":               {fill: []string{"note", "Terima kasih"}},
+	"/vouchers/print/preview":       {fill: []string{"note", "Terima kasih"}},
+	"/vouchers/batches/:id/pause":   {},
+	"/vouchers/batches/:id/resume":  {},
+	"/vouchers/batches/:id/cancel":  {},
+	"/vouchers/batches/:id/assign":  {fill: []string{"first", "3", "last", "4"}},
+	"/vouchers/batches/:id/disable": {},
+	"/vouchers/batches/:id/print":   {fill: []string{"format", "csv", "first", "1", "last", "2"}, again: onRecord},
+
+	"/routers": {more: func(s *busyShop, _ form) []string {
+		return []string{"name", "Kedai Baru", "site", "kopi", "address", s.blank["kosong"].Addr(), "user", "admin", "password", "rahasia-kosong", "tls", none, "act", "save"}
+	}},
+	"/routers/:id/edit":       {at: "/pojok/", fill: []string{"priority", "7", "act", "save"}},
+	"/routers/failover":       {},
+	"/routers/:id/restore":    {},
+	"/routers/:id/secret":     {at: "/pojok/"},
+	"/routers/:id/remove":     {at: "/pojok/"},
+	"/routers/:id/reboot":     {at: "/kosong/"},
+	"/routers/:id/kit/check":  {at: "/pojok/"},
+	"/routers/:id/kit/plan":   {at: "/kosong/", fill: []string{"bare", "yes"}},
+	"/routers/:id/kit/apply":  {at: "/kosong/"},
+	"/routers/:id/kit/undo":   {at: "/siap/"},
+	"/routers/:id/users/:row": {at: "tamu", fill: []string{"limit-uptime", "3h", "profile", "default"}},
+
+	"/routers/:id/active/:row/kick":      {at: "/pojok/"},
+	"/routers/:id/cookies/:row/forget":   {at: "/pojok/"},
+	"/routers/:id/users/:row/reset":      {at: "tamu", again: []string{trail, onRouter}},
+	"/routers/:id/users/:row/toggle":     {at: "tamu"},
+	"/routers/:id/users/:row/remove":     {at: "tamu", fill: []string{"force", "yes"}},
+	"/routers/:id/profiles/new":          {at: "/pojok/", fill: []string{"name", "mingguan", "rate-limit", "2M/5M", "shared-users", "1", "validity", "7d"}, again: onRecord},
+	"/routers/:id/profiles/:row":         {at: "harian", fill: []string{"rate-limit", "3M/3M"}},
+	"/routers/:id/profiles/:row/remove":  {at: "harian"},
+	"/routers/:id/bindings/new":          {at: "/pojok/", fill: []string{"mac-address", "AA:BB:CC:00:00:42", "comment", "printer"}, again: onRecord},
+	"/routers/:id/bindings/:row":         {at: "/pojok/", fill: []string{"comment", "kasir"}},
+	"/routers/:id/bindings/:row/toggle":  {at: "/pojok/"},
+	"/routers/:id/bindings/:row/remove":  {at: "/pojok/"},
+	"/routers/:id/garden/new":            {at: "/pojok/", fill: []string{"dst-host", "bank.example", "comment", "bank"}, again: onRecord},
+	"/routers/:id/garden/:row":           {at: "/pojok/", fill: []string{"comment", "toko"}},
+	"/routers/:id/garden/:row/toggle":    {at: "/pojok/"},
+	"/routers/:id/garden/:row/remove":    {at: "/pojok/"},
+	"/routers/:id/garden-ip/new":         {at: "/pojok/", fill: []string{"dst-host", "bank.example", "protocol", "tcp", "dst-port", "443"}, again: onRecord},
+	"/routers/:id/garden-ip/:row":        {at: "/pojok/", fill: []string{"comment", "toko"}},
+	"/routers/:id/garden-ip/:row/toggle": {at: "/pojok/"},
+	"/routers/:id/garden-ip/:row/remove": {at: "/pojok/"},
+	"/routers/:id/servers/:row/toggle":   {at: "/pojok/"},
+}
+
+// formless are the acts that no form of the busy shop leads to, and why.
+var formless = map[string]string{
+	"/setup":                       "works only while nobody has an account: TestFirstAdminInTheBrowser",
+	"/login/passkey/ask":           "the script's question to the authenticator; passkeys want https",
+	"/login/passkey":               "what the authenticator answers: internal/staff's passkey tests",
+	"/second/passkey":              "what the authenticator answers",
+	"/passkey/ask":                 "the script's question",
+	"/prove/passkey":               "what the authenticator answers",
+	"/account/passkeys/ask":        "the script's question",
+	"/account/passkeys":            "what the authenticator answers",
+	"/account/passkeys/:id/remove": "there is none without an authenticator",
+}
+
+// choose finds the form that a sample means.
+func (x sample) choose(forms map[string]form, path string) (form, bool) {
+	var all []string
+	for action, f := range forms {
+		if f.route.path == path && (strings.Contains(action, x.at) || f.doc.Find("[name=was]").AttrOr("value", "") == x.at || strings.HasSuffix(text(f.doc.Closest("main").Find("h1")), x.at)) {
+			all = append(all, action)
+		}
+	}
+	if len(all) == 0 {
+		return form{}, false
+	}
+	return forms[slices.Min(all)], true
+}

@@ -1,0 +1,309 @@
+package admin
+
+import (
+	"bytes"
+	"encoding/json"
+	"net"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/hotspot"
+	"gerai/internal/hotspot/routeros"
+	"gerai/internal/order"
+	"gerai/internal/shop"
+	"gerai/internal/shop/shoptest"
+	"gerai/internal/sim/routerossim"
+	"gerai/internal/staff"
+	"gerai/internal/store/storetest"
+)
+
+// busyShop is a shop in which every form of the panel has something to act on,
+// the people who see them, and a witness of all that changes.
+type busyShop struct {
+	*panel
+	witness *storetest.Witness
+	people  map[string]*browser            // by what they are
+	waiting string                         // code of an order that nobody has paid
+	codes   []string                       // recovery codes of "lama"
+	link    string                         // of somebody who was invited
+	blank   map[string]*routerossim.Router // not set up yet
+	kept    map[string]string              // digests of the tables at the start
+	wrote   int64                          // commands that changed a router, when last asked
+}
+
+// Who sits in front of the panel beside the three roles: "lama" has a second
+// factor, "lupa" is the same person before giving it, "kabar" has not read what
+// happened to the account, "again" is the admin at a second browser, "kos" is an
+// admin of the other site alone.
+const (
+	nobody   = "nobody"
+	elsewhen = "lupa"
+	other    = "kos"
+)
+
+func openBusy(t *testing.T) *busyShop {
+	t.Helper()
+	database := storetest.SQLite(t)
+	s := &busyShop{people: map[string]*browser{}, blank: map[string]*routerossim.Router{}}
+	for _, id := range []string{"siap", "kosong"} {
+		s.blank[id] = blankRouter(t, id, s.now)
+	}
+	s.panel = open(t, shoptest.OnDatabase(database), shoptest.Selling(s.sellThere), shoptest.With(func(o *shop.Options) {
+		driver := routeros.New(routeros.Options{Clock: o.Clock, CallTimeout: 20 * time.Second, OpTimeout: time.Minute, BreakFor: time.Millisecond, LoginPause: time.Millisecond})
+		t.Cleanup(func() { _ = driver.Close() }) // never fails
+		o.Hotspot = driver
+	}))
+	for id, sim := range s.blank {
+		s.Routers[id] = sim
+		_, port, err := net.SplitHostPort(sim.TLSAddr())
+		s.fine(err)
+		s.api(id, "/ip/service/set", "=.id=api-ssl", "=certificate=none", "=tls-version=any", "=port="+port)
+		s.api(id, "/certificate/remove", "=.id=api-ssl")
+	}
+	s.hire()
+	s.trade()
+	s.stock()
+	s.tinker()
+	s.witness = storetest.Watch(t, database)
+	s.witness.Keep()
+	s.kept = s.witness.Tables(append(passing, "audit", "audit_head")...)
+	s.routersChanged()
+	return s
+}
+
+// blankRouter is a router as it comes out of its box.
+func blankRouter(t *testing.T, id string, now func() time.Time) *routerossim.Router {
+	t.Helper()
+	sim, err := routerossim.New(routerossim.Options{Name: id, User: "admin", Password: "rahasia-" + id, Addr: "127.0.0.1:0", TLSAddr: "127.0.0.1:0", Now: now})
+	if err == nil {
+		err = sim.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = sim.Close() })
+	return sim
+}
+
+// now is the shop's clock, also before there is a shop.
+func (s *busyShop) now() time.Time {
+	if s.panel == nil {
+		return shoptest.Start
+	}
+	return s.Clock.Now()
+}
+
+func (s *busyShop) sellThere(c *catalog.Catalogue) {
+	for id, sim := range s.blank {
+		c.Routers = append(c.Routers, catalog.Router{SiteID: "kopi", Priority: 9, Disabled: true, Router: hotspot.Router{ID: id, Name: id, Address: sim.Addr(), User: "admin", Password: "rahasia-" + id}})
+	}
+}
+
+func (s *busyShop) fine(err error) {
+	s.Helper()
+	if err != nil {
+		s.Fatal(err)
+	}
+}
+
+// hire makes the people.
+func (s *busyShop) hire() {
+	s.people[nobody] = s.browser()
+	for _, role := range staff.Roles {
+		s.people[role] = s.as(role)
+	}
+	s.people["again"] = s.browser()
+	s.people["again"].submit("/admin/login", "form", "name", "uji-admin", "password", password).moved()
+	s.people[other] = s.scoped("kos", staff.Admin)
+	var err error
+	for _, name := range []string{"lama", "mati"} {
+		_, err = s.office.Add(ctx, "test", name, staff.Teknisi, password)
+		s.fine(err)
+	}
+	b := s.browser()
+	b.submit("/admin/login", "form", "name", "lama", "password", password).moved()
+	_, s.codes = b.enrol()
+	s.people["lama"] = b
+	half := s.browser()
+	half.submit("/admin/login", "form", "name", "lama", "password", password).moved()
+	s.people[elsewhen] = half
+	_, s.link, err = s.office.Hire(ctx, staff.By{Actor: "test"}, "kabar", staff.Post{Role: staff.Kasir}, "")
+	s.fine(err)
+	s.people["kabar"] = s.browser()
+	s.people["kabar"].submit(root+"/invite?token="+s.link, "main form", "password", password, "again", password).moved()
+	s.Clock.Add(time.Second)
+	s.people["kabar"].submit("/admin/login", "form", "name", "kabar", "password", password).moved()
+	_, s.link, err = s.office.Hire(ctx, staff.By{Actor: "test"}, "undangan", staff.Post{Role: staff.Kasir}, "")
+	s.fine(err)
+	off, err := s.Store.StaffByName(ctx, "mati")
+	s.fine(err)
+	s.fine(s.office.Disable(ctx, staff.By{Actor: "test"}, off.ID, staff.Confirmation{Typed: "mati", Reason: "pindah kerja"}))
+}
+
+// clerkOf is the person as the use cases know them.
+func (s *busyShop) clerkOf(name string) shop.Clerk {
+	s.Helper()
+	who, err := s.Store.StaffByName(ctx, name)
+	s.fine(err)
+	return shop.Clerk{ID: who.ID, Name: who.Name, Actor: "staff:" + who.Name}
+}
+
+// trade makes orders, and money in every state that somebody decides about.
+func (s *busyShop) trade() {
+	admin, kasir := s.people[staff.Admin].onShift(), s.people[staff.Kasir].onShift()
+	bought := func(plan, method string) order.Order {
+		form := s.Form(plan, method)
+		form.Phone = "081234567890"
+		o, err := s.Shop.Place(ctx, form)
+		s.fine(err)
+		s.Pay(o)
+		s.Settle()
+		return o
+	}
+	wanted := func(o order.Order) string {
+		pay, err := s.Store.Payments(ctx, o.ID)
+		s.fine(err)
+		f, err := s.Shop.RequestRefund(ctx, shop.RefundIn{Gateway: pay[0].Gateway, PaymentKey: pay[0].Key, OrderID: o.ID, Amount: o.Total, Typed: o.Total.String(), Reason: "mati lampu",
+			Nonce: s.NextNonce(), By: s.clerkOf("uji-kasir")})
+		s.fine(err)
+		return f.ID
+	}
+	approve := func(o order.Order) {
+		id := wanted(o)
+		s.fine(s.Shop.ApproveRefund(ctx, shop.DecideIn{ID: id, Typed: o.Total.String(), Reason: "benar", By: s.clerkOf("uji-admin")}))
+	}
+	wanted(bought("sehari", "qris"))
+	approve(kasir.sells())
+	approve(bought("bulanan", "va:BCA"))
+	s.elsewhere(bought("sehari", "qris"))
+	bought("sehari", "qris")
+	kasir.sells()
+	kasir.sells("method", "transfer", "reference", "bca 1")
+	admin.sells()
+	for _, ref := range []string{"SOMEBODY-ELSE-1", "SOMEBODY-ELSE-2"} {
+		s.ForeignCharge(ref, 5000)
+		s.PayReference(ref, 0)
+	}
+	s.Settle()
+	down := bought("sehari", "qris")
+	s.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
+	approve(down)
+	stuck := s.Buy("sehari", "qris")
+	s.Pay(stuck)
+	s.Settle()
+	s.Want(stuck, order.Paid)
+	s.Routers["pojok"].SetFaults(routerossim.Faults{})
+	s.waiting = string(s.Buy("sehari", "qris").Code)
+	s.Buy("bulanan", "va:BCA")
+}
+
+// elsewhere gives money back at the gateway, without us.
+func (s *busyShop) elsewhere(o order.Order) {
+	body, err := json.Marshal(map[string]any{"payment_request_id": s.GatewayID(o), "reference_id": "dashboard", "amount": 5000, "reason": "OTHERS"})
+	s.fine(err)
+	req, err := http.NewRequest(http.MethodPost, s.API.URL+"/refunds", bytes.NewReader(body))
+	s.fine(err)
+	req.SetBasicAuth("xnd_development_test", "")
+	req.Header.Set("Content-Type", "application/json")
+	res, err := http.DefaultClient.Do(req)
+	s.fine(err)
+	s.fine(res.Body.Close())
+	s.Settle()
+}
+
+// stock makes vouchers: done, being made, halted.
+func (s *busyShop) stock() {
+	s.fine(s.Shop.PutOutlet(ctx, "test", shop.OutletIn{Name: "Warung Bu Tini"}))
+	done := s.Stocked("sehari", "pojok", 5)
+	_, err := s.Shop.NotePrint(ctx, "staff:uji-admin", shop.PrintIn{BatchID: done.ID, Format: shop.FormatPage, First: 1, Last: 2, Nonce: s.NextNonce()})
+	s.fine(err)
+	s.fine(s.Shop.PauseBatch(ctx, "test", s.NewBatch("sehari", "pojok", 3).ID))
+	s.NewBatch("sehari", "pojok", 3)
+	s.fine(s.Shop.KeepFilter(ctx, s.clerkOf("uji-admin"), "lunas", "view=activating"))
+	s.fine(s.Shop.KeepFilter(ctx, s.clerkOf("uji-kasir"), "lunas", "view=activating"))
+}
+
+// tinker puts something into every menu of a router, sets another one up and
+// takes a third away.
+func (s *busyShop) tinker() {
+	s.Join("pojok", "AA:BB:CC:00:00:01", "10.5.50.2")
+	for _, menu := range []string{"users", "bindings", "garden", "garden-ip", "active"} {
+		for _, words := range belongings[menu] {
+			s.api("pojok", words...)
+		}
+	}
+	s.setUp("siap")
+	gone, err := s.Shop.FindRouter(ctx, "melati-a")
+	s.fine(err)
+	s.fine(s.Shop.RemoveRouter(ctx, "test", gone, "rusak"))
+}
+
+// belongings are what is in the menus of a router that people use.
+var belongings = map[string][][]string{
+	"profiles":  {{"/ip/hotspot/user/profile/add", "=name=harian", "=add-mac-cookie=yes"}},
+	"users":     {{"/ip/hotspot/user/profile/add", "=name=harian", "=add-mac-cookie=yes"}, {"/ip/hotspot/user/add", "=name=tamu", "=password=x", "=profile=harian"}},
+	"bindings":  {{"/ip/hotspot/ip-binding/add", "=mac-address=AA:BB:CC:00:00:07", "=type=bypassed"}},
+	"garden":    {{"/ip/hotspot/walled-garden/add", "=dst-host=toko.example"}},
+	"garden-ip": {{"/ip/hotspot/walled-garden/ip/add", "=dst-host=toko.example", "=action=accept"}},
+	"active":    {logIn},
+	"cookies":   {logIn},
+}
+
+var logIn = []string{"/ip/hotspot/active/login", "=user=tamu", "=password=x", "=ip=10.5.50.2", "=mac-address=AA:BB:CC:00:00:01"}
+
+// mend puts back what forms took off a router. What is still there refuses to
+// be added once more, which is fine.
+func (s *busyShop) mend(f form) {
+	if strings.HasSuffix(f.action, "/reboot") {
+		s.Clock.Add(30 * time.Second) // it takes as long
+	}
+	for menu, words := range belongings {
+		if strings.HasPrefix(f.action, root+"/routers/pojok/"+menu+"/") {
+			for _, w := range words {
+				_ = s.Routers["pojok"].Command(w...)
+			}
+		}
+	}
+}
+
+func (s *busyShop) setUp(router string) {
+	r, err := s.Shop.FindRouter(ctx, router)
+	s.fine(err)
+	plan, err := s.Shop.PlanKit(ctx, router, kitOf)
+	s.fine(err)
+	_, err = s.Shop.SetUp(ctx, "test", r, kitOf, plan.Digest(), "router baru")
+	s.fine(err)
+}
+
+var kitOf = shop.KitOptions{Bare: true}
+
+// router as the catalogue has it now.
+func (s *busyShop) router(id string) catalog.Router {
+	r, err := s.Shop.FindRouter(ctx, id)
+	s.fine(err)
+	return r
+}
+
+// routersChanged reports whether anything was written to a router since it was
+// asked last.
+func (s *busyShop) routersChanged() bool {
+	var n int64
+	for _, r := range s.Routers {
+		for command, times := range r.CommandLog().Counters {
+			if !slices.Contains(looks, path.Base(command)) {
+				n += times
+			}
+		}
+	}
+	changed := n != s.wrote
+	s.wrote = n
+	return changed
+}
+
+// looks are the commands that change nothing on a router.
+var looks = []string{"print", "getall", "login", "monitor-traffic", "listen", "cancel"}

@@ -1,0 +1,42 @@
+package admin
+
+import (
+	"strings"
+
+	"gerai/internal/fault"
+	"gerai/templates"
+)
+
+// cancelForm asks before an unpaid order is closed.
+func (d *Door) cancelForm(k *desk) error { return d.askCancel(k, nil) }
+
+// cancelOrder closes an unpaid order.
+func (d *Door) cancelOrder(k *desk) error {
+	o, err := d.code(k)
+	if err != nil {
+		return err
+	}
+	if plain := strings.NewReplacer("-", "", " ", ""); !strings.EqualFold(plain.Replace(k.FormValue("typed")), string(o.Code)) {
+		return d.askCancel(k, fault.AtField("typed", "confirm.typed"))
+	}
+	return k.back(orderPath(o), "order.cancel", d.Shop.Cancel(k.ctx(), k.person.Actor(), o.ID, k.reason()))
+}
+
+func (d *Door) askCancel(k *desk, cause error) error {
+	status, form, err := k.asking(cause)
+	if err != nil {
+		return err
+	}
+	o, err := d.code(k)
+	if err != nil {
+		return err
+	}
+	p, err := k.panel("orders")
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	effects := []string{p.T("adm.cancel.order", "n", 1, "plan", o.Item.Name, "amount", o.Total), p.T("adm.cancel.late")}
+	return k.sendSure(status, templates.SurePage{Panel: p, Name: p.T("adm.cancel.title", "code", o.Code.Pretty()), Effects: effects, Action: root + orderPath(o) + "/cancel",
+		Back: root + orderPath(o), Want: o.Code.Pretty(), Button: p.T("adm.order.cancel")})
+}

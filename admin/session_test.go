@@ -1,0 +1,152 @@
+package admin
+
+import (
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"gerai/internal/staff"
+)
+
+// copyOf is another browser with everything that the first one holds: what a
+// thief of cookies has.
+func (b *browser) copyOf() *browser { return &browser{panel: b.panel, cookies: maps.Clone(b.cookies)} }
+
+func (b *browser) isIn() bool {
+	b.Helper()
+	return b.get("/admin/account").StatusCode == http.StatusOK
+}
+
+// A session that somebody planted before sign-in is not the one that opens, and
+// dies with it.
+func TestASessionIsNotFixed(t *testing.T) {
+	p := open(t)
+	thief := p.as(staff.Kasir)
+	planted := thief.cookies["gerai-session"]
+	if _, err := p.office.Add(ctx, "test", "korban", staff.Admin, password); err != nil {
+		t.Fatal(err)
+	}
+	victim := p.browser()
+	victim.cookies = map[string]string{"gerai-session": planted}
+	victim.submit("/admin/login", "main form", "name", "korban", "password", password).moved()
+	if victim.cookies["gerai-session"] == planted || thief.isIn() {
+		t.Error("the planted session goes on")
+	}
+	// One that nobody ever opened is not taken over either.
+	fresh := p.browser()
+	fresh.cookies = map[string]string{"gerai-session": strings.Repeat("ab", 32)}
+	fresh.submit("/admin/login", "main form", "name", "korban", "password", password).moved()
+	if fresh.cookies["gerai-session"] == strings.Repeat("ab", 32) {
+		t.Error("the browser chose its own token")
+	}
+}
+
+// Signing out ends the session for whoever copied it, and its form tokens.
+func TestSigningOutEndsTheSessionEverywhere(t *testing.T) {
+	p := open(t)
+	b := p.as(staff.Admin)
+	stolen := b.copyOf()
+	token := csrfOf(stolen)
+	b.submit("/admin", "form[action='/admin/logout']").moved()
+	if _, kept := b.cookies["gerai-session"]; kept || stolen.isIn() {
+		t.Error("the session outlives its end")
+	}
+	if to := stolen.do(http.MethodPost, "/admin/filters", url.Values{"csrf": {token}, "name": {"x"}}).moved(); !strings.HasPrefix(to, "/admin/login") {
+		t.Error(to)
+	}
+	// Nor is the token good for the same browser's next session.
+	stolen.submit("/admin/login", "main form", "name", "uji-admin", "password", password).moved()
+	if a := stolen.do(http.MethodPost, "/admin/filters", url.Values{"csrf": {token}, "name": {"x"}}); a.StatusCode != http.StatusForbidden {
+		t.Errorf("an old session's token: %d", a.StatusCode)
+	}
+}
+
+// Two sessions of a person know of each other and can be ended one by one; a
+// new password or post ends them.
+func TestSessionsAreListedAndEnded(t *testing.T) {
+	p := open(t)
+	admin, b := p.as(staff.Admin), p.as(staff.Kasir)
+	second := func() *browser {
+		c := p.browser()
+		c.submit("/admin/login", "main form", "name", "uji-kasir", "password", password).moved()
+		return c
+	}
+	c := second()
+	if n := b.get("/admin/account").page(http.StatusOK).Find("button[name=session]").Length(); n == 0 {
+		t.Error("the other session is not listed")
+	}
+	b.submit("/admin/account", "form[action$='/sessions/end']", "session", b.get("/admin/account").page(http.StatusOK).Find("button[name=session]").AttrOr("value", "")).moved()
+	if c.isIn() || !b.isIn() {
+		t.Error("not the other session has ended")
+	}
+	c = second()
+	const next = "kopi manis pagi hari"
+	b.submit("/admin/account/password", "main form", "current", password, "password", next, "again", next).moved()
+	if c.isIn() {
+		t.Error("a session outlives its password")
+	}
+	kasir, err := p.Store.StaffByName(ctx, "uji-kasir")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b = p.browser()
+	b.submit("/admin/login", "main form", "name", "uji-kasir", "password", next).moved()
+	admin.submit("/admin/staff/"+kasir.ID, "form[action$='/post']", "role", staff.Teknisi, "typed", "uji-kasir", "reason", "pindah tugas").moved()
+	if b.isIn() {
+		t.Error("a session outlives its post")
+	}
+}
+
+// However busy somebody is, a session ends after twelve hours; left alone it
+// ends much sooner.
+func TestSessionsRunOut(t *testing.T) {
+	p := open(t)
+	b := p.as(staff.Admin)
+	for range 48 {
+		p.Clock.Add(14*time.Minute + 50*time.Second)
+		if !b.isIn() {
+			t.Fatal("a busy session ended early")
+		}
+	}
+	p.Clock.Add(9 * time.Minute)
+	if b.isIn() {
+		t.Error("older than twelve hours")
+	}
+}
+
+// Over https the cookies belong to this host alone.
+func TestCookiesOfASecureShop(t *testing.T) {
+	p := open(t)
+	p.as(staff.Admin)
+	o := p.door.Options
+	o.BaseURL = "https://shop.test"
+	app := p.app
+	defer func() { p.app = app }()
+	p.app = served(New(o))
+	b := p.browser()
+	token := b.get("/admin/login").page(http.StatusOK).Find("main input[name=csrf]").AttrOr("value", "")
+	form := url.Values{"csrf": {token}, "name": {"uji-admin"}, "password": {password}}
+	req := httptest.NewRequest(http.MethodPost, "https://shop.test/admin/login", strings.NewReader(form.Encode()))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Origin", "https://shop.test")
+	for name, value := range b.cookies {
+		req.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	a := b.send(req)
+	a.moved()
+	if len(a.Cookies()) == 0 {
+		t.Fatal("no session")
+	}
+	for _, c := range a.Cookies() {
+		if !strings.HasPrefix(c.Name, "__Host-") || !c.Secure || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" {
+			t.Errorf("%+v", c)
+		}
+		if strings.HasSuffix(c.Name, "session") && len(c.Value) < 32 {
+			t.Error("a session that can be guessed:", len(c.Value))
+		}
+	}
+}
