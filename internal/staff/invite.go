@@ -88,7 +88,7 @@ func (o *Office) Accept(ctx context.Context, link, password, again string, from 
 		return "", err
 	}
 	hash := hashPassword(password)
-	ctx, sessionToken = begin(ctx, from)
+	ctx, sessionToken = begin(ctx, from, s)
 	err = o.Store.InTx(ctx, "staff:"+s.Name, func(tx *store.Tx) error {
 		// Whoever deletes the link is the only one to use it; one that another
 		// has replaced meanwhile is none.

@@ -67,10 +67,10 @@ func (t *Tx) InsertPasskey(ctx context.Context, p Passkey) error {
 	return nil
 }
 
-// SavePasskey writes what a use changed: counter, flags, time.
-func (t *Tx) SavePasskey(ctx context.Context, p Passkey) error {
-	_, err := t.exec(ctx, `UPDATE passkeys SET credential = $2, used_ms = $3 WHERE id = $1`, p.ID, p.Credential, at(p.UsedAt))
-	return err
+// SavePasskey writes what a use changed: counter, flags, time. It is false when
+// the passkey is its person's no more: one that was removed does not come back.
+func (t *Tx) SavePasskey(ctx context.Context, p Passkey) (bool, error) {
+	return t.touched(ctx, `UPDATE passkeys SET credential = $3, used_ms = $4 WHERE id = $1 AND staff_id = $2`, p.ID, p.StaffID, p.Credential, at(p.UsedAt))
 }
 
 // DeletePasskey removes one of a person's; false when there is none.
