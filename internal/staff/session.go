@@ -76,6 +76,9 @@ func (o *Office) SignIn(ctx context.Context, name, password string, from From) (
 		hash = o.decoy
 	}
 	if !checkPassword(hash, password) || err != nil || account.Disabled {
+		if err := o.failed(ctx, account, from.Address); err != nil {
+			return "", err
+		}
 		return "", fault.New(fault.Denied, "staff.sign_in_wrong")
 	}
 	return o.enter(ctx, account, from)

@@ -133,9 +133,9 @@ func (t *Tx) TakeCeremony(ctx context.Context, id, kind, staffID string) (string
 	return data, err
 }
 
-// CleanPeople deletes sessions, questions and links that have run out.
+// CleanPeople deletes sessions, questions, links and failures that have run out.
 func (t *Tx) CleanPeople(ctx context.Context) error {
-	for _, statement := range []string{`DELETE FROM ceremonies WHERE expires_ms < $1`, `DELETE FROM invites WHERE expires_ms < $1`} {
+	for _, statement := range []string{`DELETE FROM ceremonies WHERE expires_ms < $1`, `DELETE FROM invites WHERE expires_ms < $1`, `DELETE FROM failed_sign_ins WHERE expires_ms < $1`} {
 		if _, err := t.exec(ctx, statement, at(t.now)); err != nil {
 			return fmt.Errorf("clean people: %w", err)
 		}

@@ -25,7 +25,18 @@ UPDATE alerts SET site_id = COALESCE(CASE WHEN kind = 'stock_low' THEN (SELECT p
 ALTER TABLE outlets ADD COLUMN site_id TEXT NOT NULL DEFAULT '';
 UPDATE outlets SET site_id = COALESCE((SELECT MIN(v.site_id) FROM vouchers v WHERE v.outlet_id = outlets.id HAVING COUNT(DISTINCT v.site_id) = 1), '');
 
+-- Sign-ins that failed within the window in which they are counted; key is an
+-- account id or a network address.
+CREATE TABLE failed_sign_ins (
+    key             TEXT NOT NULL,
+    at_ms           BIGINT NOT NULL,
+    expires_ms      BIGINT NOT NULL
+);
+CREATE INDEX failed_sign_ins_key ON failed_sign_ins (key, at_ms);
+CREATE INDEX failed_sign_ins_expiry ON failed_sign_ins (expires_ms);
+
 -- +goose Down
+DROP TABLE failed_sign_ins;
 ALTER TABLE outlets DROP COLUMN site_id;
 DROP INDEX alerts_past_site;
 DROP INDEX alerts_past;
