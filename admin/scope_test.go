@@ -124,7 +124,7 @@ func (e *elsewhere) address(path string) string {
 	for prefix, values := range map[string][]string{
 		"/orders/:code": {":code", string(e.paid.Code)}, "/sell/:code": {":code", string(e.paid.Code)}, "/shift/:id": {":id", e.shift}, "/money/owed/": {":key", e.owed},
 		"/money/stray/": {":gateway", "xendit", ":key", e.stray}, "/refunds/:id": {":id", e.refund}, "/staff/:id": {":id", e.staff}, "/alerts/:id": {":id", e.alert},
-		"/routers/:id": {":id", "melati-a", ":row", "*1"}, "/vouchers/batches/:id": {":id", e.batch.ID}, "/vouchers/sales/:id": {":id", string(e.stock.ID)}, "/vouchers/prints/:id": {":id", e.print},
+		"/routers/:id": {":id", "melati-a", ":row", "1"}, "/vouchers/batches/:id": {":id", e.batch.ID}, "/vouchers/sales/:id": {":id", string(e.stock.ID)}, "/vouchers/prints/:id": {":id", e.print},
 	} {
 		if strings.HasPrefix(path, prefix) {
 			return root + strings.NewReplacer(append(values, ":gateway", e.pay.Gateway, ":key", e.pay.Key)...).Replace(path)
