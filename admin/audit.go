@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/staff"
 	"gerai/internal/store"
@@ -34,12 +35,21 @@ func (d *Door) audit(k *desk) error {
 	if err != nil {
 		return err
 	}
-	names, err := d.names(k)
+	names, err := d.Office.Names(k.ctx())
 	if err != nil {
 		return err
 	}
+	page.Whose = names.Now(asked.Person)
+	if all := names[asked.Person]; len(all) > 1 {
+		page.Former = all[1:]
+	}
 	for _, row := range found.Rows {
-		page.Rows = append(page.Rows, templates.NewAuditLine(row.Seq, row.At, row.Actor, row.Action, subjectName(row.Subject, names), row.Detail))
+		line := templates.NewAuditLine(row.Seq, row.At, row.Actor, row.Action, subjectName(row.Subject, names), row.Detail)
+		line.Person, line.Role = row.StaffID, row.Role
+		if now := names.Now(row.StaffID); now != named(row.Actor) {
+			line.NameNow = now
+		}
+		page.Rows = append(page.Rows, line)
 	}
 	page.More = found.More
 	if page.Anchors, err = d.anchorLines(k); err != nil {
@@ -50,15 +60,26 @@ func (d *Door) audit(k *desk) error {
 
 func (k *desk) auditQuery() templates.AuditQuery {
 	get := func(name string) string { return shorten(strings.TrimSpace(k.Query(name))) }
-	return templates.AuditQuery{Actor: get("actor"), Action: get("action"), Subject: get("subject"), From: get("from"), To: get("to"), Text: get("text")}
+	return templates.AuditQuery{Person: get("person"), Actor: get("actor"), Action: get("action"), Subject: get("subject"), From: get("from"), To: get("to"), Text: get("text")}
 }
 
-// auditFilter reads the form of the page. People are named as they sign in,
-// orders by their code; dates are days of the shop.
+// auditFilter reads the form of the page. People are named as they sign in, or
+// did once, orders by their code; dates are days of the shop.
 func (d *Door) auditFilter(k *desk, q templates.AuditQuery) (store.AuditFilter, error) {
 	f := store.AuditFilter{Actor: q.Actor, Action: q.Action, Subject: q.Subject, Text: q.Text}
-	if f.Actor != "" && !strings.ContainsAny(f.Actor, ":") && f.Actor != "server" && f.Actor != "customer" && f.Actor != "gateway" {
-		f.Actor = "staff:" + strings.ToLower(f.Actor)
+	person := q.Person
+	if name, ofStaff := strings.CutPrefix(f.Actor, "staff:"); person == "" && f.Actor != "" && (ofStaff || !strings.Contains(f.Actor, ":")) {
+		person = strings.ToLower(name)
+	}
+	if person != "" {
+		switch found, err := d.Office.ActsOf(k.ctx(), f, person); {
+		case err == nil:
+			f, f.Actor = found, ""
+		case !fault.Is(err, fault.NotFound):
+			return f, err
+		case q.Person != "":
+			f.Actor = "staff:" + q.Person // nobody's
+		}
 	}
 	if code, ok := order.ParseCode(q.Subject); ok {
 		if o, err := d.Store.OrderByCode(k.ctx(), code); err == nil {
@@ -78,21 +99,10 @@ func (d *Door) auditFilter(k *desk, q templates.AuditQuery) (store.AuditFilter, 
 	return f, nil
 }
 
-// names are the people behind the ids of subjects.
-func (d *Door) names(k *desk) (map[string]string, error) {
-	all, err := d.Store.ListStaff(k.ctx())
-	if err != nil {
-		return nil, err
-	}
-	names := map[string]string{}
-	for _, s := range all {
-		names["staff:"+s.ID] = s.Name
-	}
-	return names, nil
-}
-
-func subjectName(subject string, names map[string]string) string {
-	if name, ok := names[subject]; ok {
+// subjectName is the subject with the person's name in place of the id.
+func subjectName(subject string, names staff.Names) string {
+	id, ofStaff := strings.CutPrefix(subject, "staff:")
+	if name := names.Now(id); ofStaff && name != "" {
 		return "staff:" + name
 	}
 	return subject

@@ -88,3 +88,48 @@ func TestPanelHygiene(t *testing.T) {
 		}
 	}
 }
+
+// The trail names the account: a search under a former name, the account's own
+// page, and somebody who took the name.
+func TestTheTrailByPerson(t *testing.T) {
+	p := open(t)
+	admin, kasir := p.as(staff.Admin), p.as(staff.Kasir)
+	kasir.submit("/admin/account", "form[action='/admin/account']", "name", "rini").moved()
+	kasir.onShift()
+	next, err := p.office.Add(ctx, "test", "uji-kasir", staff.Teknisi, password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := p.browser()
+	other.submit("/admin/login", "form", "name", "uji-kasir", "password", password).moved()
+	rini, err := p.Store.StaffByName(ctx, "rini")
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := func(query string) int {
+		return admin.get("/admin/audit?action=staff.sign_in&" + query).page(http.StatusOK).Find("tbody tr").Length()
+	}
+	for query, want := range map[string]int{"actor=rini": 1, "actor=uji-kasir": 2, "actor=staff:uji-kasir": 2, "person=" + rini.ID: 1, "person=" + next.ID: 1, "person=nobody": 0, "actor=tidak-ada": 0} {
+		if got := count(query); got != want {
+			t.Errorf("%s: %d rows, want %d", query, got, want)
+		}
+	}
+	doc := admin.get("/admin/audit?person=" + rini.ID).page(http.StatusOK)
+	said := text(doc.Find("main"))
+	if !strings.Contains(said, "Hanya tindakan akun rini. dulu uji-kasir") || !strings.Contains(said, "staff:uji-kasir sekarang rini kasir") || doc.Find("input[name=person]").AttrOr("value", "") != rini.ID {
+		t.Error(said)
+	}
+	if href := admin.get("/admin/staff/"+rini.ID).page(http.StatusOK).Find("main a[href*='/admin/audit']").AttrOr("href", ""); href != "/admin/audit?person="+rini.ID {
+		t.Error(href)
+	}
+	a := admin.get("/admin/audit/export?person=" + rini.ID)
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(a.body), "\ufeff"))).ReadAll()
+	if err != nil || len(rows) < 4 {
+		t.Fatal(rows, err)
+	}
+	for _, row := range rows[1:] {
+		if row[8] != rini.ID || row[9] != "rini" || row[10] != staff.Kasir || row[7] == "" {
+			t.Errorf("%q", row)
+		}
+	}
+}

@@ -54,7 +54,7 @@ func (d *Door) showBatch(k *desk, status int, b store.Batch, form templates.Type
 	if b.Problem != "" {
 		page.Problem = p.Trouble(b.Problem)
 	}
-	if page.Outlets, err = d.outletChoices(k.ctx(), p, "adm.outlet.counter"); err != nil {
+	if page.Outlets, err = d.outletChoices(k, p, "adm.outlet.counter", b.SiteID); err != nil {
 		return err
 	}
 	prints, err := d.Store.Prints(k.ctx(), b.ID, mostPrints)
@@ -70,14 +70,18 @@ func (d *Door) showBatch(k *desk, status int, b store.Batch, form templates.Type
 // named is an actor without its kind.
 func named(actor string) string { return strings.TrimPrefix(actor, "staff:") }
 
-// outletChoices lists the outlets, after one that stands for none of them.
-func (d *Door) outletChoices(ctx context.Context, p templates.Panel, none string) ([]templates.Choice, error) {
-	outlets, err := d.Store.Outlets(ctx)
+// outletChoices lists the outlets that sell for a site, "" for any of the
+// person's, before one that stands for none of them.
+func (d *Door) outletChoices(k *desk, p templates.Panel, none, siteID string) ([]templates.Choice, error) {
+	outlets, err := d.outletsOf(k)
 	if err != nil || len(outlets) == 0 {
 		return nil, err
 	}
 	var out []templates.Choice
 	for _, o := range outlets {
+		if siteID != "" && o.SiteID != "" && o.SiteID != siteID {
+			continue
+		}
 		out = append(out, templates.Choice{Value: o.ID, Name: o.Name, Chosen: p.Picked("outlet", o.ID, "")})
 	}
 	return append(out, templates.Choice{Name: p.T(none)}), nil

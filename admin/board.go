@@ -24,33 +24,17 @@ func (d *Door) board(k *desk) error {
 	if err != nil {
 		return err
 	}
-	today, err := d.Shop.Today(k.ctx(), k.person.Sites)
+	today, err := d.Shop.Today(k.ctx(), k.person.Sites, k.person.AlertKinds())
 	if err != nil {
 		return err
 	}
 	page := templates.BoardPage{Panel: p, At: today.At}
 	page.Tiles = d.tiles(k, p, today)
 	for _, a := range today.Alerts {
-		line := templates.AlertLine{What: p.Alert(a.Kind), Since: a.OpenedAt, Subject: a.Name, Href: d.alertLink(k, a)}
-		if a.Order != "" {
-			line.Subject = a.Order.Pretty()
-		}
-		page.Alerts = append(page.Alerts, line)
+		page.Alerts = append(page.Alerts, d.alertLine(k, p, a))
 	}
+	page.More = today.MoreAlerts
 	return k.send(fiber.StatusOK, p.Theme, page)
-}
-
-// alertLink is the page where somebody does something about an alert.
-func (d *Door) alertLink(k *desk, a shop.AlertView) string {
-	switch {
-	case a.Order != "" && k.person.May(staff.SeeOrders):
-		return root + "/orders/" + string(a.Order)
-	case a.Router != "" && k.person.May(staff.SeeRouters):
-		return root + "/routers/" + a.Router
-	case (a.Kind == "unmatched_money" || a.Kind == "refund_due" || a.Kind == "external_refund") && k.person.May(staff.ApproveRefund):
-		return root + "/money"
-	}
-	return ""
 }
 
 func (d *Door) tiles(k *desk, p templates.Panel, t shop.Today) (out []templates.Tile) {
@@ -81,6 +65,10 @@ func (d *Door) tiles(k *desk, p templates.Panel, t shop.Today) (out []templates.
 	if k.person.May(staff.SeeRouters) {
 		routers.Href = root + "/routers"
 	}
+	out = append(out, routers)
+	if !k.person.Whole() { // the gateway and the backup belong to no site
+		return out
+	}
 	hook := templates.Tile{Name: p.T("adm.board.webhook"), Value: p.T("adm.never_yet")}
 	if t.AnyWebhook {
 		hook.Value = p.T("adm.board.ago", "span", p.Span(max(t.At.Sub(t.Newest), 0)))
@@ -90,7 +78,7 @@ func (d *Door) tiles(k *desk, p templates.Panel, t shop.Today) (out []templates.
 	if !t.BackupAt.IsZero() {
 		backup.Value, backup.Tone = p.When(t.BackupAt), tone(t.At.Sub(t.BackupAt) > oldBackup, "bad")
 	}
-	return append(out, routers, hook, backup)
+	return append(out, hook, backup)
 }
 
 func tone(on bool, tone string) string {

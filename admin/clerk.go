@@ -55,9 +55,9 @@ func (d *Door) code(k *desk) (order.Order, error) {
 
 // line is an order as lists show it.
 func (d *Door) line(k *desk, o order.Order, siteName string) templates.OrderLine {
-	l := templates.OrderLine{Code: o.Code, At: o.CreatedAt, Site: siteName, Plan: o.Item.Name, Status: o.Status, Flags: o.Flags, Attention: o.Attention, Channel: o.Channel}
+	l := templates.OrderLine{Code: o.Code, At: o.CreatedAt, Phone: maskPhone(o.Phone), Site: siteName, Plan: o.Item.Name, Status: o.Status, Flags: o.Flags, Attention: o.Attention, Channel: o.Channel}
 	if k.person.May(staff.SeeMoney) {
-		l.Total, l.Phone = o.Total, maskPhone(o.Phone)
+		l.Total = o.Total
 	} else {
 		l.Flags = slices.DeleteFunc(slices.Clone(l.Flags), func(f order.Flag) bool {
 			return f == order.FlagUnderpaid || f == order.FlagOverpaid || f == order.FlagDuplicate

@@ -77,7 +77,7 @@ func (k *desk) panel(section string) (templates.Panel, error) {
 	}
 	p.News = k.news(p)
 	for _, m := range menu {
-		if k.person.May(m.right) {
+		if k.person.May(m.right) && (!m.whole || k.person.Whole()) {
 			p.Menu = append(p.Menu, templates.MenuItem{Key: m.key, Path: root + m.path})
 		}
 	}
@@ -88,20 +88,22 @@ func (k *desk) panel(section string) (templates.Panel, error) {
 var menu = []struct {
 	key, path string
 	right     staff.Right
+	whole     bool // see route
 }{
-	{"board", "", staff.SeeBoard},
-	{"sell", "/sell", staff.Sell},
-	{"orders", "/orders", staff.SeeOrders},
-	{"shift", "/shift", staff.OwnShift},
-	{"money", "/money", staff.ApproveRefund},
-	{"vouchers", "/vouchers", staff.PrintVouchers},
-	{"online", "/online", staff.Kick},
-	{"routers", "/routers", staff.SeeRouters},
-	{"reports", "/reports", staff.Reports},
-	{"tech", "/reports/tech", staff.TechReports},
-	{"staff", "/staff", staff.ManageStaff},
-	{"policy", "/policy", staff.Settings},
-	{"audit", "/audit", staff.SeeAudit},
+	{"board", "", staff.SeeBoard, false},
+	{"alerts", "/alerts", staff.SeeBoard, false},
+	{"sell", "/sell", staff.Sell, false},
+	{"orders", "/orders", staff.SeeOrders, false},
+	{"shift", "/shift", staff.OwnShift, false},
+	{"money", "/money", staff.ApproveRefund, false},
+	{"vouchers", "/vouchers", staff.PrintVouchers, false},
+	{"online", "/online", staff.Kick, false},
+	{"routers", "/routers", staff.SeeRouters, false},
+	{"reports", "/reports", staff.Reports, false},
+	{"tech", "/reports/tech", staff.TechReports, false},
+	{"staff", "/staff", staff.ManageStaff, false},
+	{"policy", "/policy", staff.Settings, true},
+	{"audit", "/audit", staff.SeeAudit, true},
 }
 
 // flash turns the key of the address into a message, if it is one we know.

@@ -6,7 +6,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"gerai/internal/catalog"
 	"gerai/internal/httpx"
 	"gerai/internal/staff"
 	"gerai/templates"
@@ -57,21 +56,25 @@ func (d *Door) showHire(k *desk, status int, form templates.Typed, post staff.Po
 	if err != nil {
 		return err
 	}
-	sites, err := d.Store.Sites(k.ctx())
+	own, err := d.postForm(k, post)
 	if err != nil {
 		return err
 	}
 	p.Form = form
-	return k.send(status, p.Theme, templates.HirePage{Panel: p, Post: postForm(post, sites), Rules: rules(policy)})
+	return k.send(status, p.Theme, templates.HirePage{Panel: p, Post: own, Rules: rules(policy)})
 }
 
-// postForm is the part of a form that asks for role and sites.
-func postForm(post staff.Post, sites []catalog.Site) templates.PostForm {
-	f := templates.PostForm{Role: post.Role, Roles: staff.Roles}
+// postForm is the part of a form that asks for role and sites: those that are
+// the person's to give.
+func (d *Door) postForm(k *desk, post staff.Post) (templates.PostForm, error) {
+	f := templates.PostForm{Role: post.Role, Roles: staff.Roles, Some: !k.person.Whole()}
+	sites, err := d.Store.Sites(k.ctx())
 	for _, s := range sites {
-		f.Sites = append(f.Sites, templates.SiteChoice{ID: s.ID, Name: s.Name, Chosen: slices.Contains(post.Sites, s.ID)})
+		if k.person.Serves(s.ID) {
+			f.Sites = append(f.Sites, templates.SiteChoice{ID: s.ID, Name: s.Name, Chosen: slices.Contains(post.Sites, s.ID)})
+		}
 	}
-	return f
+	return f, err
 }
 
 // showLink shows a one-time link, once.

@@ -51,7 +51,7 @@ func (d *Door) fillStray(k *desk, page *templates.MoneyPage) error {
 }
 
 func (d *Door) fillRefunds(k *desk, page *templates.MoneyPage) error {
-	queue, err := d.Store.RefundQueue(k.ctx(), refundsShown)
+	queue, err := d.Store.RefundQueue(k.ctx(), k.person.Sites, refundsShown)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (d *Door) refundOrder(k *desk, f order.Refund) (order.Code, bool, error) {
 }
 
 func (d *Door) fillOwed(k *desk, page *templates.MoneyPage) error {
-	all, err := d.Store.Receivables(k.ctx())
+	all, err := d.Store.Receivables(k.ctx(), k.person.Sites...)
 	for _, c := range all {
 		if k.person.Serves(c.SiteID) {
 			page.Owed = append(page.Owed, templates.OwedLine{Key: c.Key, Method: page.MethodName(c.Method), Who: c.StaffName, Reference: c.Reference, Code: c.Code, Amount: c.Amount,
@@ -88,7 +88,7 @@ func (d *Door) fillOwed(k *desk, page *templates.MoneyPage) error {
 }
 
 func (d *Door) fillDiffer(k *desk, page *templates.MoneyPage) error {
-	all, err := d.Store.Differences(k.ctx(), d.Clock.Now().Add(-differDays*24*time.Hour))
+	all, err := d.Store.Differences(k.ctx(), d.Clock.Now().Add(-differDays*24*time.Hour), k.person.Sites...)
 	for _, x := range all {
 		if k.person.Serves(x.SiteID) {
 			page.Differ = append(page.Differ, templates.DifferLine{Code: x.Code, Status: x.Status, Total: x.Total, Paid: x.Paid, Given: x.Given})

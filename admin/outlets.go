@@ -1,8 +1,12 @@
 package admin
 
 import (
+	"slices"
+
 	"github.com/gofiber/fiber/v2"
 
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/internal/shop"
 	"gerai/internal/store"
@@ -14,7 +18,11 @@ func (d *Door) outlets(k *desk) error {
 	edit := store.Outlet{}
 	if id := k.Query("edit"); id != "" {
 		var err error
-		if edit, err = d.Store.Outlet(k.ctx(), id); err != nil {
+		edit, err = d.Store.Outlet(k.ctx(), id)
+		if err == nil && !k.person.Serves(edit.SiteID) {
+			err = fault.New(fault.NotFound, "outlet.not_found")
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -23,12 +31,25 @@ func (d *Door) outlets(k *desk) error {
 
 // putOutlet adds or changes an outlet.
 func (d *Door) putOutlet(k *desk) error {
-	in := shop.OutletIn{ID: k.FormValue("id"), Name: k.FormValue("name"), Phone: k.FormValue("phone"), Note: k.FormValue("note")}
+	in := shop.OutletIn{Sites: k.person.Sites, SiteID: k.FormValue("site"), ID: k.FormValue("id"), Name: k.FormValue("name"), Phone: k.FormValue("phone"), Note: k.FormValue("note")}
 	err := d.Shop.PutOutlet(k.ctx(), k.person.Actor(), in)
-	if form, refused := k.typed(err, "name", "phone", "note"); refused {
-		return d.showOutlets(k, httpx.Status(err), store.Outlet{ID: shorten(in.ID)}, form)
+	if form, refused := k.typed(err, "name", "phone", "note", "site"); refused && form.Field != "" {
+		return d.showOutlets(k, httpx.Status(err), store.Outlet{ID: shorten(in.ID), SiteID: in.SiteID}, form)
 	}
-	return k.back("/vouchers/outlets", "outlet.saved", err)
+	return k.backOrError("/vouchers/outlets", "outlet.saved", err)
+}
+
+// outletsOf lists the outlets that sell for the person's sites; those that sell
+// for all of them sell for these too.
+func (d *Door) outletsOf(k *desk) ([]store.Outlet, error) {
+	all, err := d.Store.Outlets(k.ctx())
+	return slices.DeleteFunc(all, func(o store.Outlet) bool { return o.SiteID != "" && !k.person.Serves(o.SiteID) }), err
+}
+
+// sitesToGive lists the person's sites, hidden ones too.
+func (d *Door) sitesToGive(k *desk) ([]catalog.Site, error) {
+	all, err := d.Store.Sites(k.ctx())
+	return slices.DeleteFunc(all, func(s catalog.Site) bool { return !k.person.Serves(s.ID) }), err
 }
 
 func (d *Door) showOutlets(k *desk, status int, edit store.Outlet, form templates.Typed) error {
@@ -38,16 +59,25 @@ func (d *Door) showOutlets(k *desk, status int, edit store.Outlet, form template
 	}
 	p.Form = form
 	page := templates.OutletsPage{Panel: p, Edit: templates.OutletLine{ID: edit.ID, Name: edit.Name, Phone: edit.Phone, Note: edit.Note}}
-	outlets, err := d.Store.Outlets(k.ctx())
+	outlets, err := d.outletsOf(k)
 	if err != nil {
 		return err
 	}
+	sites, err := d.sitesToGive(k)
+	if err != nil {
+		return err
+	}
+	for _, s := range sites {
+		page.Sites = append(page.Sites, templates.Choice{Value: s.ID, Name: s.Name, Chosen: s.ID == form.Value("site", edit.SiteID)})
+	}
+	page.AllSites = k.person.Whole()
+	names := siteNames(sites)
 	for _, o := range outlets {
-		n, err := d.Store.OutletCounts(k.ctx(), o.ID)
+		n, err := d.Store.OutletCounts(k.ctx(), o.ID, k.person.Sites...)
 		if err != nil {
 			return err
 		}
-		page.Outlets = append(page.Outlets, templates.OutletLine{ID: o.ID, Name: o.Name, Note: o.Note, Phone: maskPhone(o.Phone), Stock: n[store.VoucherStock],
+		page.Outlets = append(page.Outlets, templates.OutletLine{ID: o.ID, Name: o.Name, Site: names[o.SiteID], CanEdit: k.person.Serves(o.SiteID), Note: o.Note, Phone: maskPhone(o.Phone), Stock: n[store.VoucherStock],
 			Used: n[store.VoucherSold] + n[store.VoucherActive], Ended: n[store.VoucherExpired] + n[store.VoucherDisabled]})
 	}
 	return k.send(status, p.Theme, page)

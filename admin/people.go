@@ -25,6 +25,9 @@ func (d *Door) people(k *desk) error {
 	}
 	page := templates.StaffPage{Panel: p}
 	for _, s := range all {
+		if !k.person.Manages(s) {
+			continue
+		}
 		line, err := d.personLine(k, s, sites)
 		if err != nil {
 			return err

@@ -3,6 +3,7 @@ package admin
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/internal/staff"
 	"gerai/templates"
@@ -13,6 +14,9 @@ func (d *Door) oneOfUs(k *desk) error { return d.showPerson(k, fiber.StatusOK, t
 
 func (d *Door) showPerson(k *desk, status int, form templates.Typed, act string) error {
 	s, err := d.Store.StaffByID(k.ctx(), k.Params("id"))
+	if err == nil && !k.person.Manages(s) {
+		err = fault.New(fault.NotFound, "staff.not_found")
+	}
 	if err != nil {
 		return err
 	}
@@ -31,9 +35,13 @@ func (d *Door) showPerson(k *desk, status int, form templates.Typed, act string)
 	if page.PersonLine, err = d.personLine(k, s, sites); err != nil {
 		return err
 	}
-	page.Form, page.Post = form, postForm(staff.Post{Role: s.Role, Sites: s.Sites}, sites)
+	page.Form, page.Audit = form, k.person.May(staff.SeeAudit) && k.person.Whole()
+	post := staff.Post{Role: s.Role, Sites: s.Sites}
 	if act == "post" {
-		page.Post = postForm(k.post(), sites)
+		post = k.post()
+	}
+	if page.Post, err = d.postForm(k, post); err != nil {
+		return err
 	}
 	return k.send(status, p.Theme, page)
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 
+	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
+	"gerai/internal/staff"
 	"gerai/templates"
 )
 
@@ -35,17 +37,21 @@ func (d *Door) routerTraffic(k *desk) error {
 		return fault.New(fault.NotFound, "router.no_interface")
 	}
 	p := templates.Panel{Base: templates.Base{Lang: k.lang()}}
+	session := k.person.Session.TokenHash
 	return d.Streams.Serve(k.Ctx, httpx.StreamOptions{Page: "traffic:" + r.ID}, func(ctx context.Context, send func(httpx.Event) error) {
 		ticks, leave, err := d.Shop.WatchTraffic(r, name)
 		if err != nil {
 			return
 		}
 		defer leave()
-		for {
+		for n := 0; ; n++ {
 			select {
 			case <-ctx.Done():
 				return
 			case t := <-ticks:
+				if n%stillEvery == stillEvery-1 && !d.stillWatches(ctx, session, r) {
+					return
+				}
 				out := reading{At: t.At.Unix(), Rx: mbps(t.Rx), Tx: mbps(t.Tx), RxText: p.Mbps(t.Rx), TxText: p.Mbps(t.Tx)}
 				if t.Failure != "" {
 					out = reading{At: t.At.Unix(), RxText: "–", TxText: "–", Failure: p.T("adm.router.silent", "why", p.Trouble(t.Failure))}
@@ -57,4 +63,16 @@ func (d *Door) routerTraffic(k *desk) error {
 			}
 		}
 	})
+}
+
+// stillEvery is after how many readings the stream looks whether it may go on.
+const stillEvery = 5
+
+// stillWatches reports whether the session has not ended and its person may see
+// the router. It does not count as using the session: a page left open must not
+// keep it alive.
+func (d *Door) stillWatches(ctx context.Context, session string, r catalog.Router) bool {
+	s, _, err := d.Store.StaffBySession(ctx, session, d.Clock.Now())
+	who := staff.Person{Staff: s}
+	return err == nil && who.May(staff.SeeRouters) && who.Serves(r.SiteID)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/internal/staff"
 )
@@ -23,6 +24,7 @@ type route struct {
 	method, path string // path below root
 	right        staff.Right
 	fresh        bool         // asks for the password again if that was long ago
+	whole        bool         // for people of all sites: it holds for all of them, or belongs to none
 	during       []staff.Debt // also open to people who still owe one of these
 	sure         asks         // cannot be taken back: wants all that consents checks, and is fresh
 	act          func(*Door, *desk) error
@@ -39,7 +41,7 @@ var doorstep = []route{
 }
 
 // routes are all others.
-var routes = slices.Concat(peopleRoutes, accountRoutes, staffRoutes, auditRoutes, hotspotRoutes, orderRoutes, counterRoutes, moneyRoutes, voucherRoutes, reportRoutes)
+var routes = slices.Concat(peopleRoutes, accountRoutes, staffRoutes, auditRoutes, alertRoutes, hotspotRoutes, orderRoutes, counterRoutes, moneyRoutes, voucherRoutes, reportRoutes)
 
 var peopleRoutes = []route{
 	{method: "GET", path: "", right: staff.SeeBoard, act: (*Door).board},
@@ -100,6 +102,9 @@ func (d *Door) shut(x route) fiber.Handler {
 		}
 		if !k.person.May(x.right) {
 			return d.refused(k)
+		}
+		if x.whole && !k.person.Whole() {
+			return fault.New(fault.Denied, "staff.whole_only")
 		}
 		if (x.fresh || x.sure != nil) && !k.person.IsFresh(d.Clock.Now()) {
 			return d.askProof(k)

@@ -39,8 +39,8 @@ var counterRoutes = []route{
 // moneyRoutes are money that somebody has to decide about.
 var moneyRoutes = []route{
 	{method: "GET", path: "/money", right: staff.ApproveRefund, act: (*Door).money},
-	{method: "GET", path: "/money/rules", right: staff.Settings, act: (*Door).rulesForm},
-	{method: "POST", path: "/money/rules", right: staff.Settings, fresh: true, act: (*Door).setRules},
+	{method: "GET", path: "/money/rules", right: staff.Settings, whole: true, act: (*Door).rulesForm},
+	{method: "POST", path: "/money/rules", right: staff.Settings, whole: true, fresh: true, act: (*Door).setRules},
 	{method: "POST", path: "/money/owed/:key", right: staff.ApproveRefund, act: (*Door).confirmOwed},
 	{method: "GET", path: "/money/stray/:gateway/:key/assign", right: staff.ApproveRefund, fresh: true, act: (*Door).assignForm},
 	{method: "POST", path: "/money/stray/:gateway/:key/assign", right: staff.ApproveRefund, sure: (*Door).askAssign, act: (*Door).assign},

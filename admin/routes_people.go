@@ -56,11 +56,11 @@ var staffRoutes = []route{
 	{method: "POST", path: "/staff/:id/reset-second", right: staff.ManageStaff, sure: askPerson("reset"), act: (*Door).resetSecond},
 	{method: "POST", path: "/staff/:id/link", right: staff.ManageStaff, sure: askPerson("link"), act: (*Door).inviteAgain},
 	{method: "POST", path: "/staff/:id/end-sessions", right: staff.ManageStaff, fresh: true, act: (*Door).endSessionsOf},
-	{method: "GET", path: "/policy", right: staff.Settings, act: (*Door).policyForm},
-	{method: "POST", path: "/policy", right: staff.Settings, fresh: true, act: (*Door).savePolicy},
+	{method: "GET", path: "/policy", right: staff.Settings, whole: true, act: (*Door).policyForm},
+	{method: "POST", path: "/policy", right: staff.Settings, whole: true, fresh: true, act: (*Door).savePolicy},
 }
 
 var auditRoutes = []route{
-	{method: "GET", path: "/audit", right: staff.SeeAudit, act: (*Door).audit},
-	{method: "GET", path: "/audit/export", right: staff.SeeAudit, act: (*Door).exportAudit},
+	{method: "GET", path: "/audit", right: staff.SeeAudit, whole: true, act: (*Door).audit},
+	{method: "GET", path: "/audit/export", right: staff.SeeAudit, whole: true, act: (*Door).exportAudit},
 }

@@ -9,6 +9,6 @@ var reportRoutes = []route{
 	{method: "POST", path: "/reports/export", right: staff.Reports, act: (*Door).export},
 	{method: "GET", path: "/reports/tech", right: staff.TechReports, act: (*Door).techReport},
 	{method: "POST", path: "/reports/tech/export", right: staff.TechReports, act: (*Door).exportTech},
-	{method: "GET", path: "/reports/fees", right: staff.Settings, act: (*Door).feesForm},
-	{method: "POST", path: "/reports/fees", right: staff.Settings, act: (*Door).setFees},
+	{method: "GET", path: "/reports/fees", right: staff.Settings, whole: true, act: (*Door).feesForm},
+	{method: "POST", path: "/reports/fees", right: staff.Settings, whole: true, act: (*Door).setFees},
 }

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -68,10 +69,68 @@ func (d *Door) closeShift(k *desk) error {
 // readShift reads a shift that the person may see.
 func (d *Door) readShift(k *desk, id string) (store.Shift, error) {
 	s, err := d.Store.Shift(k.ctx(), id)
-	if err == nil && s.StaffID != k.person.ID && !k.person.May(staff.Reports) {
+	if err != nil {
+		return s, err
+	}
+	seen, err := d.maySeeShift(k, s)
+	if err == nil && !seen {
 		err = fault.New(fault.NotFound, "shift.not_found")
 	}
 	return s, err
+}
+
+// maySeeShift reports whether a shift is the person's own, or one of somebody
+// they manage with nothing in it but money of their sites.
+func (d *Door) maySeeShift(k *desk, s store.Shift) (bool, error) {
+	switch {
+	case s.StaffID == k.person.ID:
+		return true, nil
+	case !k.person.May(staff.Reports):
+		return false, nil
+	case k.person.Whole():
+		return true, nil
+	}
+	who, err := d.Store.StaffByID(k.ctx(), s.StaffID)
+	if err != nil || !k.person.Manages(who) {
+		return false, err
+	}
+	sites, err := d.Store.ShiftSites(k.ctx(), s.ID)
+	return !slices.ContainsFunc(sites, func(id string) bool { return !k.person.Serves(id) }), err
+}
+
+// pastShifts lists the last shifts that the person may see.
+func (d *Door) pastShifts(k *desk) (out []store.Shift, err error) {
+	soon := d.Clock.Now().Add(time.Second)
+	switch {
+	case !k.person.May(staff.Reports):
+		return d.Store.Shifts(k.ctx(), k.person.ID, soon, shiftsShown)
+	case k.person.Whole():
+		return d.Store.Shifts(k.ctx(), "", soon, shiftsShown)
+	}
+	people, err := d.Store.ListStaff(k.ctx())
+	if err != nil {
+		return nil, err
+	}
+	for _, who := range people {
+		if !k.person.Manages(who) {
+			continue
+		}
+		all, err := d.Store.Shifts(k.ctx(), who.ID, soon, shiftsShown)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range all {
+			seen, err := d.maySeeShift(k, s)
+			if err != nil {
+				return nil, err
+			}
+			if seen {
+				out = append(out, s)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b store.Shift) int { return b.OpenedAt.Compare(a.OpenedAt) })
+	return out[:min(len(out), shiftsShown)], nil
 }
 
 func (d *Door) showShift(k *desk, status int, form templates.Typed, id string) error {
@@ -96,11 +155,7 @@ func (d *Door) showShift(k *desk, status int, form templates.Typed, id string) e
 			return err
 		}
 	}
-	whose := k.person.ID
-	if k.person.May(staff.Reports) {
-		whose = ""
-	}
-	past, err := d.Store.Shifts(k.ctx(), whose, d.Clock.Now().Add(time.Second), shiftsShown)
+	past, err := d.pastShifts(k)
 	if err != nil {
 		return err
 	}

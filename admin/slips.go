@@ -99,7 +99,7 @@ func (d *Door) slips(k *desk) error {
 	if err != nil {
 		return err
 	}
-	if noted.Actor != k.person.Actor() || noted.Format != shop.FormatPage || d.Clock.Now().Sub(noted.At) > printAgain {
+	if noted.StaffID != k.person.ID || noted.Format != shop.FormatPage || d.Clock.Now().Sub(noted.At) > printAgain {
 		return fault.New(fault.NotFound, "print.not_found")
 	}
 	p, err := k.panel("vouchers")

@@ -36,7 +36,7 @@ func (d *Door) findVouchers(k *desk) error {
 		return err
 	}
 	if k.person.May(staff.Vouchers) && len(outlets) > 0 {
-		if page.OutletChoices, err = d.outletChoices(k.ctx(), p, "adm.any"); err != nil {
+		if page.OutletChoices, err = d.outletChoices(k, p, "adm.any", ""); err != nil {
 			return err
 		}
 		for i := range page.OutletChoices {
@@ -118,7 +118,7 @@ func (d *Door) planChoices(k *desk, p templates.Panel, chosen string) ([]templat
 }
 
 func (d *Door) outletNames(k *desk) (map[string]string, error) {
-	outlets, err := d.Store.Outlets(k.ctx())
+	outlets, err := d.outletsOf(k)
 	out := map[string]string{}
 	for _, o := range outlets {
 		out[o.ID] = o.Name

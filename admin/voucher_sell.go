@@ -86,7 +86,7 @@ func serial(b store.Batch, v store.Voucher) string { return fmt.Sprintf("%s-%04d
 
 // stockSale shows a sold voucher to the person who sold it.
 func (d *Door) stockSale(k *desk) error {
-	o, v, err := d.Shop.ShowSale(k.ctx(), k.clerk(), k.person.May(staff.SeeCredentials), order.ID(k.Params("id")))
+	o, v, err := d.Shop.ShowSale(k.ctx(), k.clerk(), k.person.Sites, k.person.May(staff.SeeCredentials), order.ID(k.Params("id")))
 	if err != nil {
 		return err
 	}

@@ -15,13 +15,15 @@ var auditPages = []Page{AuditPage{}}
 type AuditPage struct {
 	Panel
 	Query   AuditQuery
+	Whose   string   // the account that the page is narrowed to, as it is called now
+	Former  []string // what it was called before
 	Rows    []AuditLine
 	More    int64 // where the next page begins, 0 at the end
 	Anchors []AnchorLine
 }
 
 // AuditQuery is what the page was asked for.
-type AuditQuery struct{ Actor, Action, Subject, From, To, Text string }
+type AuditQuery struct{ Person, Actor, Action, Subject, From, To, Text string }
 
 // AnchorLine is one kept end of the chain.
 type AnchorLine struct {
@@ -35,6 +37,8 @@ type AuditLine struct {
 	Seq                    int64
 	At                     time.Time
 	Actor, Action, Subject string
+	Person, NameNow        string // account id; its name where that is another one now
+	Role                   string // then
 	From, Session          string
 	Facts                  []Fact   // what belongs to the act
 	Changes                []Change // what was and what is
@@ -59,11 +63,14 @@ func (p AuditPage) Older() string {
 	return p.Href("/admin/audit", append(p.Query.pairs(), "before", strconv.FormatInt(p.More, 10))...)
 }
 
+// Of is the address of everything one account did.
+func (p AuditPage) Of(person string) string { return p.Href("/admin/audit", "person", person) }
+
 // Export is the address of the file.
 func (p AuditPage) Export() string { return p.Href("/admin/audit/export", p.Query.pairs()...) }
 
 func (q AuditQuery) pairs() []string {
-	return []string{"actor", q.Actor, "action", q.Action, "subject", q.Subject, "from", q.From, "to", q.To, "text", q.Text}
+	return []string{"person", q.Person, "actor", q.Actor, "action", q.Action, "subject", q.Subject, "from", q.From, "to", q.To, "text", q.Text}
 }
 
 // Does says what an act is, where there is a sentence for it.

@@ -61,6 +61,7 @@ type BoardPage struct {
 	At     time.Time // when the numbers were read
 	Tiles  []Tile
 	Alerts []AlertLine
+	More   bool // there are more alerts than these
 }
 
 // Tile is one number of the board.
@@ -69,13 +70,6 @@ type Tile struct {
 	Note        string // a second, small line
 	Tone        string // "", "good", "warn" or "bad"
 	Href        string // where to look closer, "" for nowhere
-}
-
-// AlertLine is one open alert.
-type AlertLine struct {
-	What, Subject string
-	Href          string // where to act, "" for nowhere
-	Since         time.Time
 }
 
 // Heading is the page's first line.

@@ -37,6 +37,7 @@ type PostForm struct {
 	Role  string
 	Roles []string
 	Sites []SiteChoice
+	Some  bool // at least one has to be chosen: all of them are not the person's to give
 }
 
 // SiteChoice is one site to tick.
@@ -67,6 +68,7 @@ type PersonPage struct {
 	Post                PostForm
 	Act                 string            // the form that was refused
 	Tokens              map[string]string // of the consent, by act
+	Audit               bool              // the person may read the trail
 	Created, PasswordAt time.Time
 }
 

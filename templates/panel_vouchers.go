@@ -160,10 +160,15 @@ type OutletsPage struct {
 	Panel
 	Outlets []OutletLine
 	Edit    OutletLine // the one in the form, empty for a new one
+	Sites   []Choice
+	// AllSites: an outlet may sell for all of them.
+	AllSites bool
 }
 
 // OutletLine is one outlet and its vouchers.
 type OutletLine struct {
+	Site               string // "" for all of them
+	CanEdit            bool
 	ID, Name, Note     string
 	Phone              string // whole in the form, else its end only
 	Stock, Used, Ended int

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"gerai/internal/app"
+	"gerai/internal/fault"
 	"gerai/internal/staff"
 	"gerai/internal/store"
 
@@ -51,12 +52,21 @@ outside the system also proves that the chain was not computed anew.`,
 		Args: arguments(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			return withTool(c, func(ctx context.Context, t *app.Tool) error {
+				if name, ofStaff := strings.CutPrefix(f.Actor, "staff:"); ofStaff {
+					found, err := t.Office.ActsOf(ctx, f, name)
+					switch {
+					case err == nil:
+						f, f.Actor = found, ""
+					case !fault.Is(err, fault.NotFound):
+						return err
+					}
+				}
 				_, err := t.Office.ExportAudit(ctx, c.OutOrStdout(), f, 0)
 				return err
 			})
 		},
 	}
-	export.Flags().StringVar(&f.Actor, "actor", "", "only of this actor, for example staff:siti")
+	export.Flags().StringVar(&f.Actor, "actor", "", "only of this actor, for example staff:siti, also under former names")
 	export.Flags().StringVar(&f.Action, "action", "", "only this act, or a family that ends in a dot, for example staff.")
 	export.Flags().StringVar(&f.Subject, "subject", "", "only about this, for example order:01H…")
 	c.AddCommand(verify, export)

@@ -2,6 +2,7 @@ package shop
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"gerai/internal/jobs"
@@ -14,14 +15,15 @@ const stuckAfter = 2 * time.Minute
 
 // Alarm opens an alert for every paid order that has waited too long, and puts
 // its work back on the queue in case it was lost: nothing paid is ever without
-// a job or a person.
+// a job or a person. Alerts that are over are closed.
 func (s *Shop) Alarm(ctx context.Context) error {
-	return s.each(ctx, store.OrderFilter{Status: order.Paid}, func(o order.Order) error {
+	err := s.each(ctx, store.OrderFilter{Status: order.Paid}, func(o order.Order) error {
 		if s.Clock.Now().Sub(o.ActivateAt) < stuckAfter {
 			return nil
 		}
 		return s.alarmOne(ctx, o)
 	})
+	return errors.Join(err, s.SettleAlerts(ctx))
 }
 
 // each calls fn for every order of a listing, newest first.
@@ -63,7 +65,11 @@ func (s *Shop) alarmOne(ctx context.Context, o order.Order) error {
 
 // JobDead opens an alert when follow-up work was given up for good.
 func (s *Shop) JobDead(ctx context.Context, j jobs.Job, cause error) {
-	if err := s.alert(ctx, "job_dead", j.ID, string(j.Kind)+" "+j.Subject); err != nil {
+	err := s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
+		_, err := tx.OpenAlertAbout(ctx, "job_dead", j.ID, j.Subject, string(j.Kind)+" "+j.Subject)
+		return err
+	})
+	if err != nil {
 		s.Log.ErrorContext(ctx, "dead job without alert", "job", j.ID, "kind", j.Kind, "subject", j.Subject, "error", err, "cause", cause)
 	}
 }

@@ -108,6 +108,8 @@ func (s *Shop) chargeOpened(ctx context.Context, a order.Attempt, c payments.Cha
 		}
 		if failure != "" {
 			_, err = tx.OpenAlert(ctx, "charge_unusable", string(a.OrderID), failure)
+		} else {
+			_, err = tx.CloseAlert(ctx, "gateway_refuses", string(a.Method))
 		}
 		return "charge.open", true, err
 	})

@@ -390,7 +390,7 @@ func TestForce(t *testing.T) {
 			must(t, k.Shop.Force(ctx, force(admin, o)))
 			k.Settle()
 			k.Want(o, order.Activated)
-			if queue, err := k.Store.RefundQueue(ctx, 10); err != nil || len(queue) != 0 {
+			if queue, err := k.Store.RefundQueue(ctx, nil, 10); err != nil || len(queue) != 0 {
 				t.Fatal("the refund that was owed is not withdrawn", queue, err)
 			}
 			wantNoAlerts(t, k)

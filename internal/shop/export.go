@@ -18,6 +18,9 @@ func (s *Shop) Export(ctx context.Context, actor, what, format string, f report.
 			detail[name] = value
 		}
 	}
+	if len(f.Sites) > 0 {
+		detail["sites"] = f.Sites
+	}
 	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
 		tx.Audit("report.export", "report:"+what, detail)
 		return nil

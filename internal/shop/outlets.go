@@ -10,7 +10,11 @@ import (
 )
 
 // OutletIn is a filled-in form about an outlet; ID is empty for a new one.
-type OutletIn struct{ ID, Name, Phone, Note string }
+type OutletIn struct {
+	Sites                 []string // those the person works on, none means all
+	ID, Name, Phone, Note string
+	SiteID                string // it sells for; "" for all, which only somebody of all sites may choose
+}
 
 const (
 	longestOutlet     = 60
@@ -19,7 +23,8 @@ const (
 
 // PutOutlet adds or changes an outlet. A name that exists, for example from the
 // same form posted twice, is refused. Errors: Invalid at
-// "name" (also "outlet.name_taken"), "phone" or "note", NotFound.
+// "name" (also "outlet.name_taken"), "phone", "note" or "site", NotFound, also
+// for outlets that sell for a site that is not the person's, or for all.
 func (s *Shop) PutOutlet(ctx context.Context, actor string, in OutletIn) error {
 	name, ok := cleanName(in.Name, longestOutlet)
 	if !ok {
@@ -33,17 +38,24 @@ func (s *Shop) PutOutlet(ctx context.Context, actor string, in OutletIn) error {
 		return fault.AtField("note", "outlet.note")
 	}
 	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
-		o := store.Outlet{ID: in.ID, Name: name, Phone: phone, Note: in.Note, CreatedAt: tx.Now()}
+		o := store.Outlet{ID: in.ID, Name: name, Phone: phone, Note: in.Note, SiteID: in.SiteID, CreatedAt: tx.Now()}
+		if err := s.outletSite(ctx, tx, in); err != nil {
+			return err
+		}
 		if in.ID == "" {
 			o.ID = tx.NewID()
 			tx.Audit("outlet.add", "outlet:"+o.ID, map[string]any{"name": name})
 			return tx.InsertOutlet(ctx, o)
 		}
 		before, err := tx.Outlet(ctx, in.ID)
+		if err == nil && !serves(in.Sites, before.SiteID) {
+			err = fault.New(fault.NotFound, "outlet.not_found")
+		}
 		if err != nil {
 			return err
 		}
-		tx.Audit("outlet.change", "outlet:"+o.ID, map[string]any{"before": before.Name, "after": name, "phone_changed": before.Phone != phone})
+		tx.Audit("outlet.change", "outlet:"+o.ID, map[string]any{"before": map[string]any{"name": before.Name, "site": before.SiteID}, "after": map[string]any{"name": name, "site": in.SiteID},
+			"phone_changed": before.Phone != phone})
 		return tx.SaveOutlet(ctx, o)
 	})
 	if fault.CodeOf(err) == "outlet.name_taken" {
@@ -53,6 +65,21 @@ func (s *Shop) PutOutlet(ctx context.Context, actor string, in OutletIn) error {
 		return fmt.Errorf("put outlet: %w", err)
 	}
 	return nil
+}
+
+// outletSite checks the site of a form.
+func (s *Shop) outletSite(ctx context.Context, tx *store.Tx, in OutletIn) error {
+	if !serves(in.Sites, in.SiteID) {
+		return fault.AtField("site", "outlet.site")
+	}
+	if in.SiteID == "" {
+		return nil
+	}
+	_, err := tx.Site(ctx, in.SiteID)
+	if fault.Is(err, fault.NotFound) {
+		return fault.AtField("site", "outlet.site")
+	}
+	return err
 }
 
 // HandOutIn hands vouchers of a batch to an outlet, by number; with OutletID ""
@@ -76,8 +103,12 @@ func (s *Shop) AssignStock(ctx context.Context, actor string, in HandOutIn) (n i
 			return fault.AtField("first", "batch.range")
 		}
 		if in.OutletID != "" {
-			if _, err := tx.Outlet(ctx, in.OutletID); err != nil {
+			o, err := tx.Outlet(ctx, in.OutletID)
+			if fault.Is(err, fault.NotFound) || (err == nil && o.SiteID != "" && o.SiteID != b.SiteID) {
 				return fault.AtField("outlet", "outlet.not_found")
+			}
+			if err != nil {
+				return err
 			}
 		}
 		if n, err = tx.AssignStock(ctx, b.ID, in.First, in.Last, in.OutletID); err != nil || n == 0 {

@@ -70,7 +70,7 @@ func (s *Shop) NotePrint(ctx context.Context, actor string, in PrintIn) (store.P
 	if err != nil {
 		return noted, fmt.Errorf("note print of batch %s: %w", in.BatchID, err)
 	}
-	if noted.BatchID != in.BatchID || noted.Actor != actor {
+	if noted.BatchID != in.BatchID || noted.Actor != actor { // the account is looked at when it is shown
 		return noted, fault.AtField("nonce", "order.form_stale")
 	}
 	return noted, nil

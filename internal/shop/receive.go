@@ -142,7 +142,7 @@ func (s *Shop) finishEvent(ctx context.Context, ev store.Event, state string, id
 				return err
 			}
 		}
-		if id != "" && alert == "" {
+		if id != "" {
 			_, err := tx.CloseAlert(ctx, "gateway_unreadable", string(id))
 			return err
 		}

@@ -321,7 +321,7 @@ func TestRefunds(t *testing.T) {
 			k.PayReference(old, 0)
 			k.Advance(2 * time.Minute)
 			k.Want(o, order.Refunded, order.FlagDuplicate)
-			queue, err := k.Store.RefundQueue(ctx, 10)
+			queue, err := k.Store.RefundQueue(ctx, nil, 10)
 			if err != nil || len(queue) != 1 || queue[0].Amount != 85000 || queue[0].Reason != order.RefundExcess {
 				t.Fatal(queue, err)
 			}

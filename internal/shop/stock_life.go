@@ -82,9 +82,34 @@ func (s *Shop) reviewStock(ctx context.Context, r catalog.Router, have map[strin
 			after = live[len(live)-1].Username
 		}
 	}
+	if err := s.stockFound(ctx, r, missing); err != nil {
+		return err
+	}
 	for batchID, ids := range missing {
 		if err := s.stockMissing(ctx, batchID, ids, rebooted); err != nil {
 			return fmt.Errorf("review batch %s: %w", batchID, err)
+		}
+	}
+	return nil
+}
+
+// stockFound closes the alerts about batches of a router of which nothing is
+// missing any more.
+func (s *Shop) stockFound(ctx context.Context, r catalog.Router, missing map[string][]string) error {
+	open, err := s.Store.OpenAlerts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range open {
+		if a.Kind != "stock_missing" || len(missing[a.Subject]) > 0 {
+			continue
+		}
+		b, err := s.Store.Batch(ctx, a.Subject)
+		if err == nil && b.RouterID == r.ID {
+			err = s.closeAlert(ctx, a.Kind, a.Subject)
+		}
+		if err != nil {
+			return fmt.Errorf("review batch %s: %w", a.Subject, err)
 		}
 	}
 	return nil

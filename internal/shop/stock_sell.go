@@ -250,10 +250,13 @@ func (s *Shop) pickStock(ctx context.Context, tx *store.Tx, in StockSaleIn) (sto
 const OwnFor = 24 * time.Hour
 
 // ShowSale reads a sale from stock with its codes, for the person who made it
-// within a day, or of anybody with anybody set; every look is in the trail.
-// Errors: NotFound "order.not_found".
-func (s *Shop) ShowSale(ctx context.Context, by Clerk, anybody bool, id order.ID) (order.Order, store.Voucher, error) {
+// within a day, or of anybody at the person's sites with anybody set; every look
+// is in the trail. Errors: NotFound "order.not_found".
+func (s *Shop) ShowSale(ctx context.Context, by Clerk, sites []string, anybody bool, id order.ID) (order.Order, store.Voucher, error) {
 	o, err := s.Store.Order(ctx, id)
+	if err == nil && !serves(sites, o.SiteID) {
+		err = fault.New(fault.NotFound, "order.not_found")
+	}
 	if err != nil {
 		return o, store.Voucher{}, err
 	}

@@ -273,7 +273,7 @@ func TestStock(t *testing.T) {
 				t.Fatal(err)
 			}
 			show := func(name string, all bool) error {
-				_, _, err := k.Shop.ShowSale(ctx, shop.Clerk{ID: "id-" + name, Name: name, Actor: "staff:" + name}, all, o.ID)
+				_, _, err := k.Shop.ShowSale(ctx, shop.Clerk{ID: "id-" + name, Name: name, Actor: "staff:" + name}, nil, all, o.ID)
 				return err
 			}
 			if show("siti", false) != nil || show("admin", true) != nil || !fault.Is(show("budi", false), fault.NotFound) {

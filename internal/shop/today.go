@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"gerai/internal/catalog"
 	"gerai/internal/order"
 	"gerai/internal/store"
 )
@@ -25,14 +24,7 @@ type Today struct {
 	AnyWebhook                  bool
 	BackupAt                    time.Time // zero: never
 	Alerts                      []AlertView
-}
-
-// AlertView is an open alert and what it is about.
-type AlertView struct {
-	store.Alert
-	Order  order.Code // "" when it is about no order
-	Router string     // id, "" when it is about no router
-	Name   string     // of the router
+	MoreAlerts                  bool // there are more than these
 }
 
 // boardLife is how long one reading of the board serves everybody who asks.
@@ -73,22 +65,30 @@ func (b *boards) get(key string) (Today, bool) {
 	return t, found
 }
 
+// forget makes the next look a new reading, after something on it was done.
+func (b *boards) forget() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.kept = map[string]Today{}
+}
+
 func (b *boards) put(key string, t Today) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.kept[key] = t
 }
 
-// Today reads the board of some sites, none meaning all, at most boardLife
-// old. However many people look, the database is asked once in that time.
-func (s *Shop) Today(ctx context.Context, sites []string) (Today, error) {
-	sites = slices.Sorted(slices.Values(sites))
-	key := strings.Join(sites, ",")
+// Today reads the board of some sites, none meaning all, with alerts of the
+// given kinds, at most boardLife old. However many people look, the database is
+// asked once in that time for each scope.
+func (s *Shop) Today(ctx context.Context, sites, kinds []string) (Today, error) {
+	sites, kinds = slices.Sorted(slices.Values(sites)), slices.Sorted(slices.Values(kinds))
+	key := strings.Join(sites, ",") + " " + strings.Join(kinds, ",")
 	defer s.boards.lock(key)()
 	if t, found := s.boards.get(key); found && s.Clock.Now().Sub(t.At) < boardLife && !s.Clock.Now().Before(t.At) {
 		return t, nil
 	}
-	t, err := s.readToday(ctx, sites)
+	t, err := s.readToday(ctx, sites, kinds)
 	if err != nil {
 		return t, fmt.Errorf("read the board: %w", err)
 	}
@@ -96,7 +96,7 @@ func (s *Shop) Today(ctx context.Context, sites []string) (Today, error) {
 	return t, nil
 }
 
-func (s *Shop) readToday(ctx context.Context, sites []string) (Today, error) {
+func (s *Shop) readToday(ctx context.Context, sites, kinds []string) (Today, error) {
 	now := s.Clock.Now()
 	local := now.In(s.Zone)
 	midnight := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, s.Zone)
@@ -121,29 +121,27 @@ func (s *Shop) readToday(ctx context.Context, sites []string) (Today, error) {
 	if t.BackupAt, _, err = s.Store.SettingAt(ctx, backupSetting); err != nil {
 		return t, err
 	}
-	routers, err := s.todayRouters(ctx, &t, sites)
-	if err != nil {
+	if err := s.todayRouters(ctx, &t, sites); err != nil {
 		return t, err
 	}
-	return t, s.todayAlerts(ctx, &t, sites, routers)
+	t.Alerts, err = s.Alerts(ctx, store.AlertFilter{Sites: sites, Kinds: kinds, Limit: mostAlerts + 1})
+	if t.MoreAlerts = len(t.Alerts) > mostAlerts; t.MoreAlerts {
+		t.Alerts = t.Alerts[:mostAlerts]
+	}
+	return t, err
 }
 
-func (s *Shop) todayRouters(ctx context.Context, t *Today, sites []string) (map[string]catalog.Router, error) {
+func (s *Shop) todayRouters(ctx context.Context, t *Today, sites []string) error {
 	all, err := s.Store.Routers(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	states, err := s.Store.RouterStates(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	out := map[string]catalog.Router{}
 	for _, r := range all {
-		if len(sites) > 0 && !slices.Contains(sites, r.SiteID) {
-			continue
-		}
-		out[r.ID] = r
-		if r.Disabled {
+		if r.Disabled || !serves(sites, r.SiteID) {
 			continue
 		}
 		up := slices.ContainsFunc(states, func(st store.RouterState) bool { return st.ID == r.ID && st.Failure == "" && !st.SeenAt.IsZero() })
@@ -153,33 +151,8 @@ func (s *Shop) todayRouters(ctx context.Context, t *Today, sites []string) (map[
 			t.Down++
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // mostAlerts is how many alerts the board lists.
 const mostAlerts = 50
-
-// todayAlerts names what each open alert is about. Somebody with sites of their
-// own sees no alert about another site, and none about no site at all.
-func (s *Shop) todayAlerts(ctx context.Context, t *Today, sites []string, routers map[string]catalog.Router) error {
-	open, err := s.Store.OpenAlerts(ctx)
-	if err != nil {
-		return err
-	}
-	for _, a := range open {
-		if len(t.Alerts) == mostAlerts {
-			return nil
-		}
-		view := AlertView{Alert: a}
-		siteID := ""
-		if r, known := routers[a.Subject]; known {
-			view.Router, view.Name, siteID = r.ID, r.Name, r.SiteID
-		} else if o, err := s.Store.Order(ctx, order.ID(a.Subject)); err == nil {
-			view.Order, siteID = o.Code, o.SiteID
-		}
-		if len(sites) == 0 || slices.Contains(sites, siteID) {
-			t.Alerts = append(t.Alerts, view)
-		}
-	}
-	return nil
-}

@@ -23,12 +23,12 @@ func today(t *testing.T, k *shoptest.Kit) {
 	o := one(k)
 	k.Pay(o)
 	k.Settle()
-	first, err := k.Shop.Today(ctx, []string{"kos", "kopi"})
+	first, err := k.Shop.Today(ctx, []string{"kos", "kopi"}, nil)
 	must(t, err)
 	if len(first.Sales) != 2 || first.Sales[0].Channel != order.OverCounter || first.Sales[0].Amount != 5000 || first.Activated != 2 || first.Up+first.Down != 3 || !first.AnyWebhook || !first.BackupAt.IsZero() {
 		t.Fatalf("%+v", first)
 	}
-	if other, err := k.Shop.Today(ctx, []string{"kos"}); err != nil || len(other.Sales) != 0 || other.Activated != 0 || other.Up+other.Down != 2 {
+	if other, err := k.Shop.Today(ctx, []string{"kos"}, nil); err != nil || len(other.Sales) != 0 || other.Activated != 0 || other.Up+other.Down != 2 {
 		t.Fatalf("another site's numbers: %+v %v", other, err)
 	}
 	if odd, err := k.Store.Differences(ctx, shoptest.Start.Add(-time.Hour)); err != nil || len(odd) != 0 {
@@ -52,17 +52,17 @@ func TestTheBoardIsReadOnceForEverybody(t *testing.T) {
 	_, err = db.Migrate(ctx)
 	must(t, err)
 	s := shop.New(shop.Options{Store: db, Clock: now, Zone: time.UTC})
-	first, err := s.Today(ctx, []string{"kos", "kopi"})
+	first, err := s.Today(ctx, []string{"kos", "kopi"}, nil)
 	must(t, err)
 	must(t, db.Close())
 	now.Add(4 * time.Second)
 	for range 3 {
-		if again, err := s.Today(ctx, []string{"kopi", "kos"}); err != nil || !again.At.Equal(first.At) {
+		if again, err := s.Today(ctx, []string{"kopi", "kos"}, nil); err != nil || !again.At.Equal(first.At) {
 			t.Fatal("the database was asked again", err)
 		}
 	}
 	now.Add(2 * time.Second)
-	if _, err := s.Today(ctx, []string{"kopi", "kos"}); err == nil {
+	if _, err := s.Today(ctx, []string{"kopi", "kos"}, nil); err == nil {
 		t.Fatal("an old board is shown for ever")
 	}
 }

@@ -127,6 +127,9 @@ func (o *Office) removeFactor(ctx context.Context, p Person, remove func(*store.
 		if err := tx.SaveStaff(ctx, s); err != nil {
 			return err
 		}
+		if err := tellOf(ctx, tx, AlertFactorRemoved, s); err != nil {
+			return err
+		}
 		left, err := tx.CountPasskeys(ctx, s.ID)
 		if err != nil || left > 0 || s.TOTP != "" {
 			return err

@@ -14,7 +14,7 @@ import (
 )
 
 // exportHead names the columns of an exported trail.
-var exportHead = []string{"seq", "time", "actor", "action", "subject", "detail", "address", "session", "prev_hash", "hash"}
+var exportHead = []string{"seq", "time", "actor", "action", "subject", "detail", "address", "session", "staff_id", "name_now", "role", "reason", "prev_hash", "hash"}
 
 // exportStep is how many rows are read at once.
 const exportStep = 1000
@@ -27,6 +27,10 @@ func (o *Office) ExportAudit(ctx context.Context, w io.Writer, f store.AuditFilt
 	if err := out.Write(exportHead); err != nil {
 		return 0, fmt.Errorf("export audit: %w", err)
 	}
+	names, err := o.Names(ctx)
+	if err != nil {
+		return 0, err
+	}
 	for {
 		f.Limit = exportStep
 		if most > 0 {
@@ -37,7 +41,7 @@ func (o *Office) ExportAudit(ctx context.Context, w io.Writer, f store.AuditFilt
 			return rows, err
 		}
 		for _, row := range page.Rows {
-			if err := out.Write(exported(row)); err != nil {
+			if err := out.Write(exported(row, names)); err != nil {
 				return rows, fmt.Errorf("export audit: %w", err)
 			}
 		}
@@ -52,10 +56,10 @@ func (o *Office) ExportAudit(ctx context.Context, w io.Writer, f store.AuditFilt
 	}
 }
 
-func exported(row store.AuditRow) []string {
-	var from struct{ From, Session string }
+func exported(row store.AuditRow, names Names) []string {
+	var from struct{ From, Session, Reason string }
 	_ = json.Unmarshal([]byte(row.Detail), &from) // a detail without them has none
-	cells := []string{strconv.FormatInt(row.Seq, 10), row.At.Format(time.RFC3339Nano), row.Actor, row.Action, row.Subject, row.Detail, from.From, from.Session, row.PrevHash, row.Hash}
+	cells := []string{strconv.FormatInt(row.Seq, 10), row.At.Format(time.RFC3339Nano), row.Actor, row.Action, row.Subject, row.Detail, from.From, from.Session, row.StaffID, names.Now(row.StaffID), row.Role, from.Reason, row.PrevHash, row.Hash}
 	for i, c := range cells {
 		cells[i] = harmless(c)
 	}

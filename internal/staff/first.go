@@ -55,7 +55,7 @@ func (o *Office) MakeFirst(ctx context.Context, link, name, password, again stri
 		return "", err
 	}
 	hash := hashPassword(password)
-	ctx, sessionToken = begin(ctx, from)
+	ctx, sessionToken = begin(ctx, from, store.Staff{})
 	err = o.Store.InTx(ctx, "staff:"+name, func(tx *store.Tx) error {
 		// Whoever deletes the links is the only one to make an admin of them.
 		if used, err := tx.DeleteInvites(ctx, ""); err != nil || used == 0 {
@@ -68,6 +68,7 @@ func (o *Office) MakeFirst(ctx context.Context, link, name, password, again stri
 		if err := tx.InsertStaff(ctx, s); err != nil {
 			return err
 		}
+		tx.As(s)
 		tx.Audit("staff.first", "staff:"+s.ID, map[string]any{"name": name})
 		return open(ctx, tx, sessionToken, s, from, time.Time{})
 	})

@@ -14,13 +14,14 @@ const linkLife = 24 * time.Hour
 
 // Hire adds a person with a post. Without a password the answer is the token of
 // a one-time link with which they choose their own; with one they have to
-// change it at the first sign-in. Errors as of Add, Invalid at "sites".
+// change it at the first sign-in. Errors as of Add, Invalid at "sites", also
+// for sites that are not the manager's to give.
 func (o *Office) Hire(ctx context.Context, by By, name string, post Post, password string) (s store.Staff, link string, err error) {
 	if err := o.checkPost(ctx, post); err != nil {
 		return s, "", err
 	}
 	s = store.Staff{Name: name, Role: post.Role, Sites: post.Sites, MustChange: password != ""}
-	s, err = o.add(ctx, by.Actor, s, password, func(tx *store.Tx, s store.Staff) error {
+	s, err = o.add(ctx, by, s, password, func(tx *store.Tx, s store.Staff) error {
 		if password != "" {
 			return nil
 		}
@@ -35,7 +36,7 @@ func (o *Office) Hire(ctx context.Context, by By, name string, post Post, passwo
 // Invalid at "typed" or "reason", Conflict "staff.disabled".
 func (o *Office) Invite(ctx context.Context, by By, id string, c Confirmation) (link string, err error) {
 	err = o.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
-		s, err := tx.HoldStaff(ctx, id)
+		s, err := by.managed(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -88,7 +89,7 @@ func (o *Office) Accept(ctx context.Context, link, password, again string, from 
 		return "", err
 	}
 	hash := hashPassword(password)
-	ctx, sessionToken = begin(ctx, from)
+	ctx, sessionToken = begin(ctx, from, s)
 	err = o.Store.InTx(ctx, "staff:"+s.Name, func(tx *store.Tx) error {
 		// Whoever deletes the link is the only one to use it; one that another
 		// has replaced meanwhile is none.

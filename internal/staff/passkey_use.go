@@ -78,8 +78,16 @@ func (o *Office) SignInPasskey(ctx context.Context, ceremony string, answer []by
 	if !known || who.Disabled {
 		return "", wrongPasskey(errors.New("the account is disabled"))
 	}
-	ctx, sessionToken = begin(ctx, from)
+	ctx, sessionToken = begin(ctx, from, who.Staff)
 	err = o.Store.InTx(ctx, "staff:"+who.Name, func(tx *store.Tx) error {
+		// Whoever takes the passkey off, or the person out, holds the account too.
+		now, err := tx.HoldStaff(ctx, who.ID)
+		if err == nil && now.Disabled {
+			err = wrongPasskey(errors.New("the account is disabled"))
+		}
+		if err != nil {
+			return err
+		}
 		if err := used(ctx, tx, who, c); err != nil {
 			return err
 		}
@@ -147,6 +155,9 @@ func (o *Office) ProvePasskey(ctx context.Context, p Person, ceremony string, an
 		return err
 	}
 	return o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
+		if _, err := tx.HoldStaff(ctx, p.ID); err != nil {
+			return err
+		}
 		if err := used(ctx, tx, u, c); err != nil {
 			return err
 		}
@@ -169,7 +180,11 @@ func used(ctx context.Context, tx *store.Tx, u owner, c *webauthn.Credential) er
 			return err
 		}
 		k.Credential, k.UsedAt = string(text), tx.Now()
-		return tx.SavePasskey(ctx, k)
+		saved, err := tx.SavePasskey(ctx, k)
+		if err == nil && !saved {
+			err = wrongPasskey(errors.New("it was removed a moment ago"))
+		}
+		return err
 	}
 	return wrongPasskey(errors.New("no such passkey"))
 }

@@ -33,12 +33,26 @@ func (o *Office) checkPost(ctx context.Context, post Post) error {
 
 // Reassign changes somebody's role and sites and ends their sessions. Errors:
 // NotFound "staff.not_found", Invalid at "role", "sites", "typed" or "reason",
-// Conflict "staff.last_admin".
+// Conflict "staff.last_admin" or "staff.last_whole". Sites that are not the
+// manager's are not theirs to give.
 func (o *Office) Reassign(ctx context.Context, by By, id string, post Post, c Confirmation) error {
 	if err := o.checkPost(ctx, post); err != nil {
 		return err
 	}
 	return o.manage(ctx, by, id, c, func(tx *store.Tx, s *store.Staff, detail map[string]any) error {
+		// Who manages is held already, as they are now.
+		manager, err := by.now(ctx, tx)
+		if err == nil {
+			err = manager.grant(post.Sites)
+		}
+		if err != nil {
+			return err
+		}
+		if post.Role == Admin && (s.Role != Admin || (len(post.Sites) == 0 && len(s.Sites) > 0)) {
+			if err := tellOfAdmin(ctx, tx, AlertAdminRole, *s); err != nil {
+				return err
+			}
+		}
 		detail["before"], detail["after"] = map[string]any{"role": s.Role, "sites": s.Sites}, map[string]any{"role": post.Role, "sites": post.Sites}
 		s.Role, s.Sites = post.Role, post.Sites
 		tx.Audit("staff.reassign", "staff:"+s.ID, detail)
@@ -63,7 +77,7 @@ func (o *Office) Disable(ctx context.Context, by By, id string, c Confirmation) 
 // Enable lets somebody in again. Errors: NotFound "staff.not_found".
 func (o *Office) Enable(ctx context.Context, by By, id string) error {
 	err := o.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
-		s, err := tx.HoldStaff(ctx, id)
+		s, err := by.managed(ctx, tx, id)
 		if err != nil || !s.Disabled {
 			return err
 		}
@@ -91,18 +105,22 @@ func (o *Office) ResetSecond(ctx context.Context, by By, id string, c Confirmati
 		s.TOTP = ""
 		told(s, NoticeFactorsReset, tx.Now())
 		tx.Audit("staff.second_reset", "staff:"+s.ID, detail)
-		return nil
+		return tellOf(ctx, tx, AlertFactorReset, *s)
 	})
 }
 
 // manage changes an account and ends its sessions, as long as an admin who can
-// sign in remains.
+// sign in remains, and one of all sites if there was one.
 func (o *Office) manage(ctx context.Context, by By, id string, c Confirmation, act func(*store.Tx, *store.Staff, map[string]any) error) error {
 	err := o.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
 		if err := tx.HoldAdmins(ctx); err != nil {
 			return err
 		}
-		s, err := tx.HoldStaff(ctx, id)
+		whole, err := tx.CountWholeAdmins(ctx)
+		if err != nil {
+			return err
+		}
+		s, err := by.managed(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -124,6 +142,12 @@ func (o *Office) manage(ctx context.Context, by By, id string, c Confirmation, a
 		if err == nil && left == 0 {
 			err = fault.New(fault.Conflict, "staff.last_admin")
 		}
+		if err != nil || whole == 0 {
+			return err
+		}
+		if left, err = tx.CountWholeAdmins(ctx); err == nil && left == 0 {
+			err = fault.New(fault.Conflict, "staff.last_whole")
+		}
 		return err
 	})
 	if err != nil {
@@ -136,7 +160,7 @@ func (o *Office) manage(ctx context.Context, by By, id string, c Confirmation, a
 // "staff.not_found".
 func (o *Office) EndSessionsOf(ctx context.Context, by By, id string) (ended int64, err error) {
 	err = o.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
-		s, err := tx.StaffByID(ctx, id)
+		s, err := by.managed(ctx, tx, id)
 		if err != nil {
 			return err
 		}

@@ -92,3 +92,20 @@ func TestTriesAreCountedOutsideOfTransactions(t *testing.T) {
 		b.Must(err)
 	})
 }
+
+// A passkey that is removed while its answer is being checked opens nothing and
+// does not come back.
+func TestARemovedPasskeyStaysRemoved(t *testing.T) {
+	each(t, func(b *bureau) {
+		b.Must(b.UsePasskeys(shopOrigin, "Gerai"))
+		p, _ := b.in("siti")
+		_, e := b.register(p, "HP kasir")
+		b.Must(b.LateUse(ctx, p.Staff, func() {})) // nothing happened in between
+		p = b.who(e.Token)
+		err := b.LateUse(ctx, p.Staff, func() { b.Must(b.ResetSecond(ctx, staff.By{Actor: "cli:test"}, p.ID, sure("siti"))) })
+		want(t, err, "staff.passkey_wrong")
+		if keys, err := b.PasskeysOf(ctx, p.ID); err != nil || len(keys) != 0 {
+			t.Errorf("%+v %v", keys, err)
+		}
+	})
+}

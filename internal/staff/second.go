@@ -51,6 +51,11 @@ func (o *Office) Second(ctx context.Context, p Person, code string) (sessionToke
 		sessionToken, err = raise(ctx, tx, p)
 		return err
 	})
+	if fault.Is(err, fault.Invalid) {
+		if failErr := o.failed(ctx, p.Staff, p.Session.Address); failErr != nil {
+			return "", failErr
+		}
+	}
 	if err != nil {
 		return "", fmt.Errorf("second factor of %s: %w", p.Name, err)
 	}

@@ -39,7 +39,8 @@ type Person struct {
 	Owes      Debt // what is still to be given before the panel opens
 }
 
-// Actor names the person in the audit trail.
+// Actor is what the person is called in the audit trail; the account is named
+// by Under.
 func (p Person) Actor() string { return "staff:" + p.Name }
 
 // Serves reports whether the person may work on a site.
@@ -75,6 +76,9 @@ func (o *Office) SignIn(ctx context.Context, name, password string, from From) (
 		hash = o.decoy
 	}
 	if !checkPassword(hash, password) || err != nil || account.Disabled {
+		if err := o.failed(ctx, account, from.Address); err != nil {
+			return "", err
+		}
 		return "", fault.New(fault.Denied, "staff.sign_in_wrong")
 	}
 	return o.enter(ctx, account, from)
@@ -84,7 +88,7 @@ func (o *Office) SignIn(ctx context.Context, name, password string, from From) (
 // that was changed meanwhile, or an account that was disabled, opens nothing:
 // the session would outlive those that the change has just ended.
 func (o *Office) enter(ctx context.Context, checked store.Staff, from From) (sessionToken string, err error) {
-	ctx, sessionToken = begin(ctx, from)
+	ctx, sessionToken = begin(ctx, from, checked)
 	err = o.Store.InTx(ctx, "staff:"+checked.Name, func(tx *store.Tx) error {
 		account, err := tx.HoldStaff(ctx, checked.ID)
 		if err != nil {
@@ -127,10 +131,10 @@ func (o *Office) mayTry(ctx context.Context, name, address string) error {
 }
 
 // begin makes the token of a session to come; acts under the context are the
-// session's.
-func begin(ctx context.Context, from From) (_ context.Context, sessionToken string) {
+// session's and its person's.
+func begin(ctx context.Context, from From, who store.Staff) (_ context.Context, sessionToken string) {
 	sessionToken = token()
-	return store.WithOrigin(ctx, store.Origin{Address: from.Address, Session: hashToken(sessionToken)[:8]}), sessionToken
+	return store.WithOrigin(ctx, store.Origin{Address: from.Address, Session: hashToken(sessionToken)[:8], StaffID: who.ID, Role: who.Role}), sessionToken
 }
 
 // open starts a session. second is when the second factor was given, zero for
@@ -162,13 +166,10 @@ func raise(ctx context.Context, tx *store.Tx, p Person) (sessionToken string, er
 	return sessionToken, open(ctx, tx, sessionToken, p.Staff, From{Address: p.Session.Address, Agent: p.Session.Agent}, tx.Now())
 }
 
-func origin(s store.Session) store.Origin {
-	return store.Origin{Address: s.Address, Session: s.TokenHash[:8]}
-}
-
-// Under returns a context whose audit rows name where the person sits.
+// Under returns a context whose audit rows name the account, its role, and
+// where the person sits.
 func (p Person) Under(ctx context.Context) context.Context {
-	return store.WithOrigin(ctx, origin(p.Session))
+	return store.WithOrigin(ctx, store.Origin{Address: p.Session.Address, Session: p.Session.TokenHash[:8], StaffID: p.ID, Role: p.Role})
 }
 
 // Who returns the person behind a session token and what they still owe.

@@ -55,12 +55,12 @@ func New(s *store.Store, c cache.Limiter, k clock.Clock) *Office {
 // Add creates an account with a password. Errors: Invalid at "name", "role" or
 // "password", Conflict "staff.name_taken".
 func (o *Office) Add(ctx context.Context, actor, name, role, password string) (store.Staff, error) {
-	return o.add(ctx, actor, store.Staff{Name: name, Role: role}, password, nil)
+	return o.add(ctx, By{Actor: actor}, store.Staff{Name: name, Role: role}, password, nil)
 }
 
 // add creates an account; an empty password lets nobody in until a link has
 // been used. also runs in the same transaction.
-func (o *Office) add(ctx context.Context, actor string, s store.Staff, password string, also func(*store.Tx, store.Staff) error) (store.Staff, error) {
+func (o *Office) add(ctx context.Context, by By, s store.Staff, password string, also func(*store.Tx, store.Staff) error) (store.Staff, error) {
 	policy, err := o.Policy(ctx)
 	if err != nil {
 		return s, err
@@ -78,8 +78,20 @@ func (o *Office) add(ctx context.Context, actor string, s store.Staff, password 
 		s.PasswordHash, s.PasswordAt = hashPassword(password), o.Clock.Now()
 	}
 	s.CreatedAt = o.Clock.Now()
-	err = o.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
 		s.ID = tx.NewID()
+		by, err := by.now(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if err := by.grant(s.Sites); err != nil {
+			return err
+		}
+		if s.Role == Admin {
+			if err := tellOfAdmin(ctx, tx, AlertAdminNew, s); err != nil {
+				return err
+			}
+		}
 		if err := tx.InsertStaff(ctx, s); err != nil {
 			return err
 		}

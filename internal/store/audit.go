@@ -15,7 +15,9 @@ import (
 type AuditRow struct {
 	Seq      int64
 	At       time.Time
-	Actor    string
+	Actor    string // as the person was called then
+	StaffID  string // "" for what is no person of the panel, and in rows from before there were ids
+	Role     string // of the person, then
 	Action   string
 	Subject  string
 	Detail   string // JSON
@@ -35,9 +37,9 @@ func (t *Tx) Audit(action, subject string, detail map[string]any) {
 	t.trail = append(t.trail, entry{action, subject, detail})
 }
 
-// Origin is where an act comes from: the network address and the session,
-// named by the first characters of its hash.
-type Origin struct{ Address, Session string }
+// Origin is who acts and from where: the network address, the session, named
+// by the first characters of its hash, and the account with its role.
+type Origin struct{ Address, Session, StaffID, Role string }
 
 type originKey struct{}
 
@@ -45,6 +47,10 @@ type originKey struct{}
 func WithOrigin(ctx context.Context, o Origin) context.Context {
 	return context.WithValue(ctx, originKey{}, o)
 }
+
+// As names the account that acts where it is only made, or found out, in this
+// transaction.
+func (t *Tx) As(s Staff) { t.who.StaffID, t.who.Role = s.ID, s.Role }
 
 // located adds the origin to an act's detail, which cannot hide it.
 func located(ctx context.Context, detail map[string]any) map[string]any {
@@ -81,10 +87,10 @@ func (t *Tx) writeTrail(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("write audit: %w", err)
 		}
-		row := AuditRow{Seq: h.seq + 1, At: t.now, Actor: t.actor, Action: e.action, Subject: e.subject, Detail: string(detail), PrevHash: h.hash}
+		row := AuditRow{Seq: h.seq + 1, At: t.now, Actor: t.actor, StaffID: t.who.StaffID, Role: t.who.Role, Action: e.action, Subject: e.subject, Detail: string(detail), PrevHash: h.hash}
 		row.Hash = row.sum()
-		if _, err := t.exec(ctx, `INSERT INTO audit (seq, at_ms, actor, action, subject, detail, prev_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			row.Seq, at(row.At), row.Actor, row.Action, row.Subject, row.Detail, row.PrevHash, row.Hash); err != nil {
+		if _, err := t.exec(ctx, `INSERT INTO audit (`+auditColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			row.Seq, at(row.At), row.Actor, row.StaffID, row.Role, row.Action, row.Subject, row.Detail, row.PrevHash, row.Hash); err != nil {
 			return fmt.Errorf("write audit: %w", err)
 		}
 		h = head{row.Seq, row.Hash}
@@ -95,18 +101,25 @@ func (t *Tx) writeTrail(ctx context.Context) error {
 	return nil
 }
 
+// sum is the row's hash. A row that names nobody has the shape that every row
+// had before accounts were part of it, so that old chains stay sound; the two
+// shapes differ in length and none can be passed off as the other.
 func (a AuditRow) sum() string {
-	text, _ := json.Marshal([]any{a.Seq, a.At.UnixMilli(), a.Actor, a.Action, a.Subject, a.Detail, a.PrevHash}) // plain values always encode
+	parts := []any{a.Seq, a.At.UnixMilli(), a.Actor, a.Action, a.Subject, a.Detail, a.PrevHash}
+	if a.StaffID != "" || a.Role != "" {
+		parts = append(parts, a.StaffID, a.Role)
+	}
+	text, _ := json.Marshal(parts) // plain values always encode
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
 }
 
-const auditColumns = `seq, at_ms, actor, action, subject, detail, prev_hash, hash`
+const auditColumns = `seq, at_ms, actor, staff_id, role, action, subject, detail, prev_hash, hash`
 
 func scanAudit(r scanner) (AuditRow, error) {
 	var a AuditRow
 	var when stamp
-	err := r.Scan(&a.Seq, &when, &a.Actor, &a.Action, &a.Subject, &a.Detail, &a.PrevHash, &a.Hash)
+	err := r.Scan(&a.Seq, &when, &a.Actor, &a.StaffID, &a.Role, &a.Action, &a.Subject, &a.Detail, &a.PrevHash, &a.Hash)
 	a.At = when.Time
 	return a, err
 }

@@ -191,7 +191,7 @@ func TestMoneyIsKeptOnce(t *testing.T) {
 			}
 			return nil
 		})
-		if queue, err := f.RefundQueue(ctx, 10); err != nil || len(queue) != 0 {
+		if queue, err := f.RefundQueue(ctx, nil, 10); err != nil || len(queue) != 0 {
 			t.Fatal(queue, err)
 		}
 	})

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"gerai/internal/money"
@@ -44,6 +46,7 @@ var (
 	sqlCounter     = request(counterQuery + `WHERE c.key = $1`)
 	sqlCounterOf   = request(counterQuery + `WHERE c.order_id = $1 ORDER BY c.taken_ms, c.key`)
 	sqlReceivables = request(counterQuery + `WHERE c.confirmed_ms IS NULL ORDER BY c.taken_ms, c.key LIMIT 500`)
+	sqlOwedAtSite  = request(counterQuery + `WHERE c.confirmed_ms IS NULL AND o.site_id = $1 ORDER BY c.taken_ms, c.key LIMIT 500`)
 )
 
 // CounterPayment reads one payment of the counter. Errors: NotFound
@@ -57,10 +60,22 @@ func (r reads) CounterPayments(ctx context.Context, id order.ID) ([]CounterPayme
 	return list(ctx, r.q, scanCounter, sqlCounterOf, string(id))
 }
 
-// Receivables lists money that was counted and is still owed, oldest first, at
-// most 500.
-func (r reads) Receivables(ctx context.Context) ([]CounterPayment, error) {
-	return list(ctx, r.q, scanCounter, sqlReceivables)
+// Receivables lists money that was counted at some sites, none meaning all, and
+// is still owed, oldest first, at most 500 of each.
+func (r reads) Receivables(ctx context.Context, sites ...string) ([]CounterPayment, error) {
+	if len(sites) == 0 {
+		return list(ctx, r.q, scanCounter, sqlReceivables)
+	}
+	var out []CounterPayment
+	for _, site := range sites {
+		part, err := list(ctx, r.q, scanCounter, sqlOwedAtSite, site)
+		if err != nil {
+			return nil, fmt.Errorf("receivables of site %s: %w", site, err)
+		}
+		out = append(out, part...)
+	}
+	slices.SortFunc(out, func(a, b CounterPayment) int { return cmp.Or(a.TakenAt.Compare(b.TakenAt), cmp.Compare(a.Key, b.Key)) })
+	return out, nil
 }
 
 // InsertCounterPayment notes what the counter took; false when another payment

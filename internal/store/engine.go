@@ -52,7 +52,7 @@ func readSQLite(path string) (*db, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Config, "store.unreachable", err)
 	}
-	return &db{write: read, read: read}, nil
+	return &db{write: read, read: read, one: make(chan struct{}, 1)}, nil
 }
 
 // openSQLite opens one writer and a few readers. WAL lets them work side by
@@ -80,7 +80,7 @@ func openSQLite(ctx context.Context, path string) (*db, error) {
 	}
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
-	return &db{write: write, read: read, unlock: unlock}, nil
+	return &db{write: write, read: read, one: make(chan struct{}, 1), unlock: unlock}, nil
 }
 
 // lockFile keeps a second process off the same SQLite file: two writers with

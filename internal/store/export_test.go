@@ -83,6 +83,22 @@ func OrderStatement(f OrderFilter, site string, ids []string) string {
 	return query
 }
 
+// AuditStatements are the texts of a page of the trail.
+func AuditStatements(f AuditFilter) (out []string) {
+	for _, w := range f.walks() {
+		query, _ := f.statement(w, f.floor())
+		out = append(out, query)
+	}
+	return out
+}
+
+// Hold runs fn while nobody else can write.
+func Hold(s *Store, fn func()) {
+	s.db.one <- struct{}{}
+	defer func() { <-s.db.one }()
+	fn()
+}
+
 // Text is a statement as its engine gets it.
 func Text(s *Store, query string) string { return s.db.text(query) }
 

@@ -67,10 +67,10 @@ func (t *Tx) InsertPasskey(ctx context.Context, p Passkey) error {
 	return nil
 }
 
-// SavePasskey writes what a use changed: counter, flags, time.
-func (t *Tx) SavePasskey(ctx context.Context, p Passkey) error {
-	_, err := t.exec(ctx, `UPDATE passkeys SET credential = $2, used_ms = $3 WHERE id = $1`, p.ID, p.Credential, at(p.UsedAt))
-	return err
+// SavePasskey writes what a use changed: counter, flags, time. It is false when
+// the passkey is its person's no more: one that was removed does not come back.
+func (t *Tx) SavePasskey(ctx context.Context, p Passkey) (bool, error) {
+	return t.touched(ctx, `UPDATE passkeys SET credential = $3, used_ms = $4 WHERE id = $1 AND staff_id = $2`, p.ID, p.StaffID, p.Credential, at(p.UsedAt))
 }
 
 // DeletePasskey removes one of a person's; false when there is none.
@@ -133,9 +133,9 @@ func (t *Tx) TakeCeremony(ctx context.Context, id, kind, staffID string) (string
 	return data, err
 }
 
-// CleanPeople deletes sessions, questions and links that have run out.
+// CleanPeople deletes sessions, questions, links and failures that have run out.
 func (t *Tx) CleanPeople(ctx context.Context) error {
-	for _, statement := range []string{`DELETE FROM ceremonies WHERE expires_ms < $1`, `DELETE FROM invites WHERE expires_ms < $1`} {
+	for _, statement := range []string{`DELETE FROM ceremonies WHERE expires_ms < $1`, `DELETE FROM invites WHERE expires_ms < $1`, `DELETE FROM failed_sign_ins WHERE expires_ms < $1`} {
 		if _, err := t.exec(ctx, statement, at(t.now)); err != nil {
 			return fmt.Errorf("clean people: %w", err)
 		}

@@ -11,25 +11,27 @@ import (
 // Outlet is somebody who sells printed vouchers for the operator.
 type Outlet struct {
 	ID, Name  string
+	SiteID    string // it sells for; "" for all of them
 	Phone     string // +62…, may be empty
 	Note      string
 	CreatedAt time.Time
 }
 
-const outletColumns = `id, name, phone, note, created_ms`
+const outletColumns = `id, name, phone, note, created_ms, site_id`
 
 func scanOutlet(r scanner) (Outlet, error) {
 	var o Outlet
 	var created stamp
-	err := r.Scan(&o.ID, &o.Name, &o.Phone, &o.Note, &created)
+	err := r.Scan(&o.ID, &o.Name, &o.Phone, &o.Note, &created, &o.SiteID)
 	o.CreatedAt = created.Time
 	return o, err
 }
 
 var (
-	sqlOutlets      = request(`SELECT ` + outletColumns + ` FROM outlets ORDER BY name`)
-	sqlOutlet       = request(`SELECT ` + outletColumns + ` FROM outlets WHERE id = $1`)
-	sqlOutletCounts = request(`SELECT state, COUNT(*) FROM vouchers WHERE outlet_id = $1 GROUP BY state`)
+	sqlOutlets        = request(`SELECT ` + outletColumns + ` FROM outlets ORDER BY name`)
+	sqlOutlet         = request(`SELECT ` + outletColumns + ` FROM outlets WHERE id = $1`)
+	sqlOutletCounts   = request(`SELECT state, COUNT(*) FROM vouchers WHERE outlet_id = $1 GROUP BY state`)
+	sqlOutletCountsOf = request(`SELECT state, COUNT(*) FROM vouchers WHERE outlet_id = $1 AND site_id = $2 GROUP BY state`)
 )
 
 // Outlets lists every outlet by name.
@@ -42,22 +44,32 @@ func (r reads) Outlet(ctx context.Context, id string) (Outlet, error) {
 	return one(ctx, r.q, scanOutlet, "outlet.not_found", sqlOutlet, id)
 }
 
-// OutletCounts counts an outlet's vouchers by state.
-func (r reads) OutletCounts(ctx context.Context, id string) (map[string]int, error) {
+// OutletCounts counts an outlet's vouchers by state, those of some sites or
+// with none all of them.
+func (r reads) OutletCounts(ctx context.Context, id string, sites ...string) (map[string]int, error) {
 	out := map[string]int{}
-	_, err := list(ctx, r.q, func(s scanner) (string, error) {
+	add := func(s scanner) (string, error) {
 		var state string
 		var n int
 		err := s.Scan(&state, &n)
-		out[state] = n
+		out[state] += n
 		return state, err
-	}, sqlOutletCounts, id)
-	return out, err
+	}
+	if len(sites) == 0 {
+		_, err := list(ctx, r.q, add, sqlOutletCounts, id)
+		return out, err
+	}
+	for _, site := range sites {
+		if _, err := list(ctx, r.q, add, sqlOutletCountsOf, id, site); err != nil {
+			return nil, fmt.Errorf("count vouchers of outlet %s: %w", id, err)
+		}
+	}
+	return out, nil
 }
 
 // InsertOutlet adds an outlet. Errors: Conflict "outlet.name_taken".
 func (t *Tx) InsertOutlet(ctx context.Context, o Outlet) error {
-	fresh, err := t.touched(ctx, `INSERT INTO outlets (`+outletColumns+`) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (name) DO NOTHING`, o.ID, o.Name, o.Phone, o.Note, at(o.CreatedAt))
+	fresh, err := t.touched(ctx, `INSERT INTO outlets (`+outletColumns+`) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (name) DO NOTHING`, o.ID, o.Name, o.Phone, o.Note, at(o.CreatedAt), o.SiteID)
 	if err != nil {
 		return fmt.Errorf("insert outlet %s: %w", o.ID, err)
 	}
@@ -69,8 +81,8 @@ func (t *Tx) InsertOutlet(ctx context.Context, o Outlet) error {
 
 // SaveOutlet changes an outlet. Errors: Conflict "outlet.name_taken".
 func (t *Tx) SaveOutlet(ctx context.Context, o Outlet) error {
-	saved, err := t.touched(ctx, `UPDATE outlets SET name = $2, phone = $3, note = $4 WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM outlets x WHERE x.name = $2 AND x.id <> $1)`,
-		o.ID, o.Name, o.Phone, o.Note)
+	saved, err := t.touched(ctx, `UPDATE outlets SET name = $2, phone = $3, note = $4, site_id = $5 WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM outlets x WHERE x.name = $2 AND x.id <> $1)`,
+		o.ID, o.Name, o.Phone, o.Note, o.SiteID)
 	if err != nil {
 		return fmt.Errorf("save outlet %s: %w", o.ID, err)
 	}

@@ -99,9 +99,24 @@ func TestFactorsAndLinks(t *testing.T) {
 			t.Error(err)
 		}
 		key.Credential, key.UsedAt = `{"a":1}`, f.Clock.Now()
-		f.Write(func(tx *store.Tx) error { return tx.SavePasskey(ctx, key) })
+		f.Write(func(tx *store.Tx) error {
+			saved, err := tx.SavePasskey(ctx, key)
+			if !saved {
+				t.Error("not saved")
+			}
+			return err
+		})
 		if got, err := f.PasskeysOf(ctx, s.ID); err != nil || len(got) != 1 || !reflect.DeepEqual(got[0], key) {
 			t.Errorf("%+v %v", got, err)
+		}
+		// Somebody else's, and one that is not there: nothing is written.
+		for _, gone := range []store.Passkey{{ID: "k1", StaffID: other.ID, Credential: "{}"}, {ID: "k2", StaffID: s.ID, Credential: "{}"}} {
+			f.Write(func(tx *store.Tx) error {
+				if saved, err := tx.SavePasskey(ctx, gone); err != nil || saved {
+					t.Errorf("%+v was saved: %v", gone, err)
+				}
+				return nil
+			})
 		}
 		f.Write(func(tx *store.Tx) error {
 			f.Must(tx.PutRecoveryCodes(ctx, s.ID, []string{"a", "b"}))

@@ -14,16 +14,16 @@ type Print struct {
 	ID, BatchID, Nonce string
 	First, Last        int // numbers of the batch
 	Format             string
-	Actor              string
+	Actor, StaffID     string
 	At                 time.Time
 }
 
-const printColumns = `id, batch_id, nonce, first_no, last_no, format, actor, at_ms`
+const printColumns = `id, batch_id, nonce, first_no, last_no, format, actor, staff_id, at_ms`
 
 func scanPrint(r scanner) (Print, error) {
 	var p Print
 	var when stamp
-	err := r.Scan(&p.ID, &p.BatchID, &p.Nonce, &p.First, &p.Last, &p.Format, &p.Actor, &when)
+	err := r.Scan(&p.ID, &p.BatchID, &p.Nonce, &p.First, &p.Last, &p.Format, &p.Actor, &p.StaffID, &when)
 	p.At = when.Time
 	return p, err
 }
@@ -44,10 +44,11 @@ func (r reads) Prints(ctx context.Context, batchID string, limit int) ([]Print, 
 	return list(ctx, r.q, scanPrint, sqlPrintsBatch, batchID, limit)
 }
 
-// InsertPrint notes a printing, once per form; stored is the one that counts.
+// InsertPrint notes a printing by who acts, once per form; stored is the one
+// that counts.
 func (t *Tx) InsertPrint(ctx context.Context, p Print) (fresh bool, stored Print, err error) {
-	fresh, err = t.touched(ctx, `INSERT INTO prints (`+printColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (nonce) DO NOTHING`,
-		p.ID, p.BatchID, p.Nonce, p.First, p.Last, p.Format, p.Actor, at(p.At))
+	fresh, err = t.touched(ctx, `INSERT INTO prints (`+printColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (nonce) DO NOTHING`,
+		p.ID, p.BatchID, p.Nonce, p.First, p.Last, p.Format, p.Actor, t.who.StaffID, at(p.At))
 	if err != nil {
 		return false, p, fmt.Errorf("insert print of batch %s: %w", p.BatchID, err)
 	}

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"gerai/internal/money"
@@ -37,11 +39,14 @@ var (
 	sqlRefunds       = request(`SELECT ` + refundColumns + ` FROM refunds WHERE order_id = $1 AND state <> 'rejected' ORDER BY due_ms, id`)
 	sqlAllRefunds    = request(`SELECT ` + refundColumns + ` FROM refunds WHERE order_id = $1 ORDER BY due_ms, id`)
 	sqlRefundQueue   = request(`SELECT ` + refundColumns + ` FROM refunds WHERE closed_ms IS NULL ORDER BY due_ms, id LIMIT $1`)
+	sqlRefundQueueOf = request(`SELECT ` + refundColumns + ` FROM refunds WHERE closed_ms IS NULL AND EXISTS (SELECT 1 FROM orders o WHERE o.id = refunds.order_id AND o.site_id = $2)
+		ORDER BY due_ms, id LIMIT $1`)
 	sqlRefund        = request(`SELECT ` + refundColumns + ` FROM refunds WHERE id = $1`)
 	sqlRefundByNonce = request(`SELECT ` + refundColumns + ` FROM refunds WHERE nonce = $1`)
 	sqlRefundByID    = request(`SELECT ` + refundColumns + ` FROM refunds WHERE gateway_id = $1`)
 	sqlRefundsOf     = request(`SELECT ` + refundColumns + ` FROM refunds WHERE payment_key = $2 AND gateway = $1 AND state <> 'rejected' ORDER BY due_ms, id`)
 	sqlOpenRefundOf  = request(`SELECT id FROM refunds WHERE order_id = $1 AND closed_ms IS NULL LIMIT 1`)
+	sqlOpenOfKey     = request(`SELECT id FROM refunds WHERE payment_key = $1 AND closed_ms IS NULL LIMIT 1`)
 	sqlProof         = request(`SELECT media_type, body, added_by, added_ms FROM refund_proofs WHERE refund_id = $1`)
 )
 
@@ -55,9 +60,22 @@ func (r reads) AllRefunds(ctx context.Context, id order.ID) ([]order.Refund, err
 	return list(ctx, r.q, scanRefund, sqlAllRefunds, string(id))
 }
 
-// RefundQueue lists what is owed, oldest first.
-func (r reads) RefundQueue(ctx context.Context, limit int) ([]order.Refund, error) {
-	return list(ctx, r.q, scanRefund, sqlRefundQueue, limit)
+// RefundQueue lists what is owed at some sites, oldest first; none means all,
+// and money that belongs to no order.
+func (r reads) RefundQueue(ctx context.Context, sites []string, limit int) ([]order.Refund, error) {
+	if len(sites) == 0 {
+		return list(ctx, r.q, scanRefund, sqlRefundQueue, limit)
+	}
+	var out []order.Refund
+	for _, site := range sites {
+		part, err := list(ctx, r.q, scanRefund, sqlRefundQueueOf, limit, site)
+		if err != nil {
+			return nil, fmt.Errorf("refunds of site %s: %w", site, err)
+		}
+		out = append(out, part...)
+	}
+	slices.SortFunc(out, func(a, b order.Refund) int { return cmp.Or(a.DueAt.Compare(b.DueAt), cmp.Compare(a.ID, b.ID)) })
+	return out[:min(len(out), limit)], nil
 }
 
 // Refund reads one refund. Errors: NotFound "refund.not_found".
@@ -83,6 +101,12 @@ func (r reads) RefundsOf(ctx context.Context, gateway, key string) ([]order.Refu
 // HasOpenRefund reports whether any refund of an order waits.
 func (r reads) HasOpenRefund(ctx context.Context, id order.ID) (bool, error) {
 	_, found, err := maybe(ctx, r.q, scanString, sqlOpenRefundOf, string(id))
+	return found, err
+}
+
+// HasOpenRefundOf reports whether any refund of one payment waits.
+func (r reads) HasOpenRefundOf(ctx context.Context, paymentKey string) (bool, error) {
+	_, found, err := maybe(ctx, r.q, scanString, sqlOpenOfKey, paymentKey)
 	return found, err
 }
 

@@ -54,6 +54,7 @@ var (
 	sqlShifts    = request(shiftQuery + `WHERE h.opened_ms < $1 ORDER BY h.opened_ms DESC, h.id DESC LIMIT $2`)
 	sqlShiftsOf  = request(shiftQuery + `WHERE h.staff_id = $3 AND h.opened_ms < $1 ORDER BY h.opened_ms DESC LIMIT $2`)
 	sqlTill      = request(`SELECT source, shift_id, kind, amount, order_id, code, at_ms FROM till WHERE shift_id = $1 ORDER BY at_ms, source`)
+	sqlTillSites = request(`SELECT DISTINCT o.site_id FROM till m JOIN orders o ON o.id = m.order_id WHERE m.shift_id = $1`)
 	sqlTillSums  = request(`SELECT kind, COUNT(*), SUM(amount) FROM till WHERE shift_id = $1 GROUP BY kind`)
 )
 
@@ -107,6 +108,11 @@ func (r reads) TillSums(ctx context.Context, shiftID string) ([]TillSum, error) 
 		s.Amount = money.Rupiah(amount)
 		return s, err
 	}, sqlTillSums, shiftID)
+}
+
+// ShiftSites lists the sites that a shift's money came from.
+func (r reads) ShiftSites(ctx context.Context, shiftID string) ([]string, error) {
+	return list(ctx, r.q, scanString, sqlTillSites, shiftID)
 }
 
 // InsertShift opens a shift; false when the person has one.

@@ -139,6 +139,11 @@ func (r reads) CountAdmins(ctx context.Context) (int64, error) {
 	return one(ctx, r.q, scanInt, "internal", `SELECT COUNT(*) FROM staff WHERE role = 'admin' AND NOT disabled AND password_hash <> ''`)
 }
 
+// CountWholeAdmins counts those of them who work on all sites.
+func (r reads) CountWholeAdmins(ctx context.Context) (int64, error) {
+	return one(ctx, r.q, scanInt, "internal", `SELECT COUNT(*) FROM staff WHERE role = 'admin' AND NOT disabled AND password_hash <> '' AND sites = ''`)
+}
+
 // CountStaff counts every account.
 func (r reads) CountStaff(ctx context.Context) (int64, error) {
 	return one(ctx, r.q, scanInt, "internal", `SELECT COUNT(*) FROM staff`)

@@ -37,7 +37,8 @@ type db struct {
 	read     *sql.DB
 	// one serialises writers on SQLite: database/sql would hand the single
 	// connection to a random waiter, and the tail of the wait grows tenfold.
-	one    sync.Mutex
+	// Waiters are served in the order they came.
+	one    chan struct{}
 	unlock func() error
 }
 

@@ -1,22 +1,27 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
 
 // AuditFilter narrows the trail; zero values mean "any".
 type AuditFilter struct {
-	Actor    string // as written: "staff:siti", "cli:root", "server"
-	Action   string // "staff.add", or a family: "staff."
-	Subject  string // as written: "order:01H…"
-	From, To time.Time
-	Text     string // anywhere in the detail, whatever the case
-	Before   int64  // strictly older than this row; 0: from the end
-	Limit    int    // at most 1000
+	Actor string // as written: "staff:siti", "cli:root", "server"
+	// People are account ids. Names are actors as written that stand for a
+	// person in rows from before accounts were noted. Either finds.
+	People, Names []string
+	Action        string // "staff.add", or a family: "staff."
+	Subject       string // as written: "order:01H…"
+	From, To      time.Time
+	Text          string // anywhere in the detail, whatever the case
+	Before        int64  // strictly older than this row; 0: from the end
+	Limit         int    // at most 1000
 }
 
 // reach is how many rows one page looks through for a text or a family of acts:
@@ -45,19 +50,70 @@ func (r reads) SearchAudit(ctx context.Context, f AuditFilter) (AuditPage, error
 		}
 		f.Before = head + 1
 	}
-	var floor int64
+	var found []AuditRow
+	floor := f.floor()
+	// One walk down an index for each person and old name; they are merged.
+	for _, w := range f.walks() {
+		query, args := f.statement(w, floor)
+		rows, err := list(ctx, r.q, scanAudit, query, args...)
+		if err != nil {
+			return AuditPage{}, fmt.Errorf("search audit: %w", err)
+		}
+		found = append(found, rows...)
+	}
+	slices.SortFunc(found, func(a, b AuditRow) int { return cmp.Compare(b.Seq, a.Seq) })
+	if len(found) > f.Limit {
+		return AuditPage{Rows: found[:f.Limit], More: found[f.Limit-1].Seq}, nil
+	}
+	page := AuditPage{Rows: found}
+	if floor > 0 {
+		page.More = floor + 1
+	}
+	return page, nil
+}
+
+// walk is one way to whose rows are wanted.
+type walk struct{ clause, value string }
+
+func (f AuditFilter) walks() (out []walk) {
+	for _, id := range f.People {
+		out = append(out, walk{"staff_id = ?", id})
+	}
+	for _, name := range f.Names {
+		out = append(out, walk{"staff_id = '' AND actor = ?", name})
+	}
+	if len(out) == 0 {
+		out = append(out, walk{})
+	}
+	return out
+}
+
+func (f AuditFilter) family() bool { return strings.HasSuffix(f.Action, ".") }
+
+// floor is the row below which a page does not look, 0 for none.
+func (f AuditFilter) floor() int64 {
+	if f.Text != "" || f.family() {
+		return max(0, f.Before-1-reach)
+	}
+	return 0
+}
+
+// statement is the text and the values of one walk.
+func (f AuditFilter) statement(w walk, floor int64) (string, []any) {
 	where, args := []string{}, []any{}
 	add := func(clause string, v any) {
 		args = append(args, v)
 		where = append(where, strings.ReplaceAll(clause, "?", fmt.Sprintf("$%d", len(args))))
 	}
 	add("seq < ?", f.Before)
+	if w.clause != "" {
+		add(w.clause, w.value)
+	}
 	if f.Actor != "" {
 		add("actor = ?", f.Actor)
 	}
-	family := strings.HasSuffix(f.Action, ".")
 	switch {
-	case family: // no range: collations of PostgreSQL do not sort by character
+	case f.family(): // no range: collations of PostgreSQL do not sort by character
 		add(`action LIKE ? ESCAPE '\'`, literally(f.Action)+"%")
 	case f.Action != "":
 		add("action = ?", f.Action)
@@ -71,26 +127,14 @@ func (r reads) SearchAudit(ctx context.Context, f AuditFilter) (AuditPage, error
 	if !f.To.IsZero() {
 		add("at_ms < ?", at(f.To))
 	}
-	if f.Text != "" || family {
-		floor = max(0, f.Before-1-reach)
+	if floor > 0 {
 		add("seq > ?", floor)
 	}
 	if f.Text != "" {
 		add(`LOWER(detail) LIKE ? ESCAPE '\'`, inDetail(f.Text))
 	}
 	args = append(args, f.Limit+1)
-	rows, err := list(ctx, r.q, scanAudit, `SELECT `+auditColumns+` FROM audit WHERE `+strings.Join(where, " AND ")+fmt.Sprintf(` ORDER BY seq DESC LIMIT $%d`, len(args)), args...)
-	if err != nil {
-		return AuditPage{}, fmt.Errorf("search audit: %w", err)
-	}
-	if len(rows) > f.Limit {
-		return AuditPage{Rows: rows[:f.Limit], More: rows[f.Limit-1].Seq}, nil
-	}
-	page := AuditPage{Rows: rows}
-	if floor > 0 {
-		page.More = floor + 1
-	}
-	return page, nil
+	return `SELECT ` + auditColumns + ` FROM audit WHERE ` + strings.Join(where, " AND ") + fmt.Sprintf(` ORDER BY seq DESC LIMIT $%d`, len(args)), args
 }
 
 // inDetail is the pattern that finds a text in a detail, which is JSON.

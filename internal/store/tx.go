@@ -19,6 +19,7 @@ type Tx struct {
 	s     *Store
 	now   time.Time
 	actor string
+	who   Origin
 	trail []entry
 	after []func()
 }
@@ -53,11 +54,16 @@ func (s *Store) InTx(ctx context.Context, actor string, fn func(*Tx) error) erro
 	}
 }
 
-// alone is once while nobody else writes. The doors live on after a panic, so
-// the writer is handed on after one, too.
+// alone is once while nobody else writes. Whoever has no time left stops
+// waiting. The doors live on after a panic, so the writer is handed on after
+// one, too.
 func (s *Store) alone(ctx context.Context, actor string, fn func(*Tx) error) (*Tx, error) {
-	s.db.one.Lock()
-	defer s.db.one.Unlock()
+	select {
+	case s.db.one <- struct{}{}:
+	case <-ctx.Done():
+		return nil, fault.Wrap(fault.Internal, "internal", fmt.Errorf("wait for the writer: %w", ctx.Err()))
+	}
+	defer func() { <-s.db.one }()
 	return s.once(ctx, actor, fn)
 }
 
@@ -80,6 +86,7 @@ func (s *Store) once(ctx context.Context, actor string, fn func(*Tx) error) (_ *
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit it does nothing; the first error is the one that matters
 	t := &Tx{reads: reads{q: tx, keys: s.o.Keys}, tx: tx, s: s, now: s.o.Clock.Now(), actor: actor}
+	t.who, _ = ctx.Value(originKey{}).(Origin)
 	if err := fn(t); err != nil {
 		return nil, err
 	}

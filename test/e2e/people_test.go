@@ -83,6 +83,7 @@ func TestPeopleLook(t *testing.T) {
 	p := panel(t)
 	p.open("/admin/staff/new")
 	p.write("#name", "siti")
+	eval[bool](p, `document.querySelector("input[name=role][value=admin]").checked = true`) // which is told to the others
 	p.follow("form[action='/admin/staff'] button")
 	look := func(name string) {
 		for _, scheme := range []string{"light", "dark"} {
@@ -106,7 +107,7 @@ func TestPeopleLook(t *testing.T) {
 	person := p.at()
 	eval[bool](p, `document.querySelectorAll("details.card").forEach(function (d) { d.open = true; }), true`)
 	look("person")
-	for name, path := range map[string]string{"staff": "/admin/staff", "hire": "/admin/staff/new", "policy": "/admin/policy", "audit": "/admin/audit", "account": "/admin/account",
+	for name, path := range map[string]string{"staff": "/admin/staff", "hire": "/admin/staff/new", "policy": "/admin/policy", "audit": "/admin/audit", "alerts": "/admin/alerts", "outlets": "/admin/vouchers/outlets", "account": "/admin/account",
 		"password": "/admin/account/password", "factors": "/admin/account/second", "app": "/admin/account/second/app", "prove": "/admin/prove"} {
 		p.open(path)
 		look(name)

@@ -1,0 +1,109 @@
+package admin
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/fault"
+	"gerai/internal/httpx"
+	"gerai/internal/shop"
+	"gerai/internal/staff"
+	"gerai/internal/store"
+	"gerai/templates"
+)
+
+// alertsPerPage is how many alerts a page lists.
+const alertsPerPage = 30
+
+// alerts lists what is open, or was, as far as it is the person's.
+func (d *Door) alerts(k *desk) error { return d.showAlerts(k, fiber.StatusOK, templates.Typed{}, "") }
+
+func (d *Door) showAlerts(k *desk, status int, form templates.Typed, refused string) error {
+	p, err := k.panel("alerts")
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	page := templates.AlertsPage{Panel: p, Closed: k.Query("state") == "closed", Refused: refused}
+	f := store.AlertFilter{Sites: k.person.Sites, Kinds: k.person.AlertKinds(), Closed: page.Closed, Limit: alertsPerPage + 1}
+	for _, kind := range f.Kinds {
+		page.Kinds = append(page.Kinds, templates.Choice{Value: kind, Name: p.Alert(kind), Chosen: kind == k.Query("kind")})
+	}
+	if kind := k.Query("kind"); slices.Contains(f.Kinds, kind) {
+		page.Kind, f.Kinds = strings.Clone(kind), []string{kind}
+	}
+	if ms, id, ok := strings.Cut(k.Query("before"), "."); ok {
+		if n, err := strconv.ParseInt(ms, 10, 64); err == nil && n > 0 {
+			f.Before = store.AlertCursor{OpenedAt: time.UnixMilli(n), ID: id}
+		}
+	}
+	found, err := d.Shop.Alerts(k.ctx(), f)
+	if err != nil {
+		return err
+	}
+	if len(found) > alertsPerPage {
+		found = found[:alertsPerPage]
+		last := found[alertsPerPage-1]
+		page.Next = page.At(page.Kind, page.Closed, strconv.FormatInt(last.OpenedAt.UnixMilli(), 10)+"."+last.ID)
+	}
+	sites, err := d.sites(k)
+	if err != nil {
+		return err
+	}
+	names := siteNames(sites)
+	for _, a := range found {
+		line := d.alertLine(k, p, a)
+		line.Site = names[a.SiteID]
+		page.Alerts = append(page.Alerts, line)
+	}
+	return k.send(status, p.Theme, page)
+}
+
+// alertLine is an alert as lists show it.
+func (d *Door) alertLine(k *desk, p templates.Panel, a shop.AlertView) templates.AlertLine {
+	line := templates.AlertLine{ID: a.ID, What: p.Alert(a.Kind), Since: a.OpenedAt, Age: since(d.Clock.Now(), a.OpenedAt), Subject: a.Name, Href: d.alertLink(k, a), Closed: a.ClosedAt,
+		By: a.AckedBy, AckedAt: a.AckedAt, Note: a.Note, SeenIs: a.SeenIs}
+	if a.Order != "" {
+		line.Subject = a.Order.Pretty()
+	}
+	return line
+}
+
+// alertLink is the page where somebody does something about an alert.
+func (d *Door) alertLink(k *desk, a shop.AlertView) string {
+	switch {
+	case a.Order != "" && k.person.May(staff.SeeOrders):
+		return root + "/orders/" + string(a.Order)
+	case a.Router != "" && k.person.May(staff.SeeRouters):
+		return root + "/routers/" + a.Router
+	case a.Batch != "" && k.person.May(staff.PrintVouchers):
+		return root + "/vouchers/batches/" + a.Batch
+	case a.Kind == "stock_low" && k.person.May(staff.PrintVouchers):
+		return root + "/vouchers"
+	case a.Staff != "" && k.person.May(staff.ManageStaff):
+		return root + "/staff/" + a.Staff
+	case (a.Kind == "unmatched_money" || a.Kind == "refund_due" || a.Kind == "external_refund") && k.person.May(staff.ApproveRefund):
+		return root + "/money"
+	}
+	return ""
+}
+
+// ackAlert notes that the person looks after an alert.
+func (d *Door) ackAlert(k *desk) error {
+	a, err := d.Store.Alert(k.ctx(), k.param("id"))
+	if err == nil && !(k.person.Serves(a.SiteID) && slices.Contains(k.person.AlertKinds(), a.Kind)) {
+		err = fault.New(fault.NotFound, "alert.not_found")
+	}
+	if err != nil {
+		return err
+	}
+	err = d.Shop.AckAlert(k.ctx(), k.clerk(), a.ID, k.FormValue("note"))
+	if form, refused := k.typed(err, "note"); refused && form.Field != "" {
+		return d.showAlerts(k, httpx.Status(err), form, a.ID)
+	}
+	return k.back("/alerts", "alert.ack", err)
+}

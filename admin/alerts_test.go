@@ -1,0 +1,163 @@
+package admin
+
+import (
+	"fmt"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"gerai/internal/shop"
+	"gerai/internal/staff"
+	"gerai/internal/store"
+	"gerai/templates"
+)
+
+// tell opens an alert.
+func (p *panel) tell(kind, subject, detail string) {
+	p.Helper()
+	if err := p.Store.InTx(ctx, "test", func(tx *store.Tx) error { _, err := tx.OpenAlert(ctx, kind, subject, detail); return err }); err != nil {
+		p.Fatal(err)
+	}
+}
+
+func TestAlertPages(t *testing.T) {
+	p := open(t)
+	admin, kasir, teknisi := p.as(staff.Admin), p.as(staff.Kasir), p.as(staff.Teknisi)
+	s, err := p.Store.StaffByName(ctx, "uji-kasir")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := p.Buy("sehari", "qris")
+	for kind, about := range map[string]string{"stuck": string(o.ID), "refund_due": string(o.ID), "router_down": "pojok", "stock_low": "sehari", "unmatched_money": "nothing", "factor_removed": s.ID} {
+		p.tell(kind, about, "uji-kasir")
+	}
+	p.Clock.Add(90 * time.Minute)
+	for name, c := range map[string]struct {
+		b     *browser
+		shown []string
+	}{
+		"admin":   {admin, []string{"Pesanan lunas belum aktif", "Pengembalian uang jatuh tempo", "Router tidak tersambung", "Stok voucher menipis", "Uang tanpa pesanan", "Langkah kedua dihapus pemiliknya"}},
+		"kasir":   {kasir, []string{"Pesanan lunas belum aktif", "Pengembalian uang jatuh tempo", "Stok voucher menipis"}},
+		"teknisi": {teknisi, []string{"Pesanan lunas belum aktif", "Router tidak tersambung"}},
+	} {
+		c.b.submit("/admin/login", "form", "name", "uji-"+name, "password", password).moved()
+		doc := c.b.get("/admin/alerts").page(http.StatusOK)
+		said := text(doc.Find("main"))
+		if n := doc.Find("form[action$='/ack']").Length(); n != len(c.shown) || !strings.Contains(said, "sudah 1 jam") {
+			t.Errorf("%s: %d of %d: %s", name, n, len(c.shown), said)
+		}
+		board := text(c.b.get("/admin").page(http.StatusOK).Find("#board"))
+		for _, want := range c.shown {
+			if !strings.Contains(said, want) || !strings.Contains(board, want) {
+				t.Errorf("%s: no %q", name, want)
+			}
+		}
+		if strings.Contains(board, "Langkah kedua") != (name == "admin") {
+			t.Error(name, board)
+		}
+	}
+	doc := admin.get("/admin/alerts").page(http.StatusOK)
+	for _, href := range []string{"/admin/orders/" + string(o.Code), "/admin/routers/pojok", "/admin/vouchers", "/admin/money", "/admin/staff/" + s.ID} {
+		if doc.Find("main li a[href='"+href+"']").Length() == 0 {
+			t.Errorf("no way to %s", href)
+		}
+	}
+	if n := admin.get("/admin/alerts?kind=router_down").page(http.StatusOK).Find("main li").Length(); n != 1 {
+		t.Errorf("%d of one kind", n)
+	}
+	if n := kasir.get("/admin/alerts?kind=router_down").page(http.StatusOK).Find("main li").Length(); n != 3 {
+		t.Errorf("a kind that is not theirs: %d", n)
+	}
+	only := "/admin/alerts?kind=router_down"
+	form := admin.get(only).page(http.StatusOK).Find("form[action$='/ack']")
+	act := form.AttrOr("action", "")
+	long := admin.submit(only, "form[action$='/ack']", "note", strings.Repeat("x", 301)).page(http.StatusUnprocessableEntity)
+	if long.Find("#wrong").Length() != 1 || long.Find("input[aria-invalid]").AttrOr("value", "") == "" {
+		t.Error("what was typed is lost, or there is no message")
+	}
+	if a := kasir.do(http.MethodPost, act, url.Values{"csrf": {kasir.token()}}); a.StatusCode != http.StatusNotFound {
+		t.Error("a kasir takes a router's alert", a.StatusCode)
+	}
+	if to := teknisi.submit(only, "form[action$='/ack']", "note", "saya ke lokasi").moved(); to != "/admin/alerts?m=alert.ack" {
+		t.Error(to)
+	}
+	admin.do(http.MethodPost, act, url.Values{"csrf": {admin.token()}, "note": {"saya"}}).moved()
+	said := text(admin.get(only).page(http.StatusOK).Find("main li"))
+	if !strings.Contains(said, "Ditangani uji-teknisi") || !strings.Contains(said, "saya ke lokasi") || !strings.Contains(text(admin.get("/admin").page(http.StatusOK).Find("#board")), "ditangani uji-teknisi") {
+		t.Error(said)
+	}
+	admin.submit("/admin/alerts?kind=factor_removed", "form[action$='/ack']").moved()
+	if n := admin.get("/admin/alerts?kind=factor_removed").page(http.StatusOK).Find("main li").Length(); n != 0 {
+		t.Error("what was seen stays open")
+	}
+	closed := text(admin.get("/admin/alerts?state=closed").page(http.StatusOK).Find("main"))
+	if !strings.Contains(closed, "Langkah kedua dihapus pemiliknya") || !strings.Contains(closed, "Sudah dilihat uji-admin") {
+		t.Error(closed)
+	}
+}
+
+func TestAlertPagesTurn(t *testing.T) {
+	p := open(t)
+	b := p.as(staff.Admin)
+	for i := range alertsPerPage + 4 {
+		p.Clock.Add(time.Second)
+		p.tell("unconfirmed_claim", fmt.Sprint("order-", i), "")
+	}
+	doc := b.get("/admin/alerts").page(http.StatusOK)
+	next := doc.Find("a.btn[href*='before=']").AttrOr("href", "")
+	if doc.Find("main li.card").Length() != alertsPerPage || next == "" {
+		t.Fatal(doc.Find("main li.card").Length(), next)
+	}
+	if doc := b.get(next).page(http.StatusOK); doc.Find("main li.card").Length() != 4 || doc.Find("a[href*='before=']").Length() != 0 {
+		t.Error(text(doc.Find("main")))
+	}
+	for _, q := range []string{"?before=x", "?before=99999999999999999999.x", "?kind=%00&state=x", "?before=1." + url.QueryEscape("\xff")} {
+		if a := b.get("/admin/alerts" + q); a.StatusCode != http.StatusOK {
+			t.Errorf("%s: %d", q, a.StatusCode)
+		}
+	}
+}
+
+var opened = regexp.MustCompile(`(?:OpenAlert|OpenAlertAbout|s\.alert)\((?:ctx|tx), "([a-z_]+)"|, "(unmatched_money|unconfirmed_claim|external_refund)"\)`)
+
+// Every kind of alert that the code opens is known, has a sentence, and is
+// somebody's; no kind is known that nothing opens.
+func TestEveryKindOfAlertIsSomebodys(t *testing.T) {
+	known := slices.Concat(shop.AlertKinds(), staff.AlertKinds)
+	admin := staff.Person{Staff: store.Staff{Role: staff.Admin}}.AlertKinds()
+	for _, kind := range known {
+		if !slices.Contains(admin, kind) || !templates.HasText("adm.alert."+kind) {
+			t.Errorf("%s: nobody sees it, or it has no sentence", kind)
+		}
+	}
+	found := map[string]bool{}
+	err := fs.WalkDir(os.DirFS("../internal"), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		raw, err := os.ReadFile("../internal/" + path)
+		for _, m := range opened.FindAllStringSubmatch(string(raw), -1) {
+			found[m[1]+m[2]] = true
+		}
+		return err
+	})
+	if err != nil || len(found) < 15 {
+		t.Fatal(found, err)
+	}
+	for kind := range found {
+		if !slices.Contains(known, kind) {
+			t.Errorf("%s is opened and nothing is said of how it ends", kind)
+		}
+	}
+	for _, kind := range shop.AlertKinds() {
+		if !found[kind] {
+			t.Errorf("nothing opens %s", kind)
+		}
+	}
+}

@@ -1,0 +1,255 @@
+package shop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/order"
+	"gerai/internal/store"
+	"gerai/payments"
+)
+
+// alertKind says how one kind of alert ends. over is what ends it by itself;
+// where use cases close it on the spot, over is the net under them. seen is for
+// alerts that say that something happened: whoever has seen it ends it.
+type alertKind struct {
+	over func(ctx context.Context, r facts, a store.Alert) (bool, error)
+	seen bool
+}
+
+// facts is what over reads.
+type facts interface {
+	Order(ctx context.Context, id order.ID) (order.Order, error)
+	Attempt(ctx context.Context, id order.ID, no int) (order.Attempt, error)
+	HasOpenRefund(ctx context.Context, id order.ID) (bool, error)
+	HasOpenRefundOf(ctx context.Context, paymentKey string) (bool, error)
+	CounterPayments(ctx context.Context, id order.ID) ([]store.CounterPayment, error)
+	Voucher(ctx context.Context, id order.ID) (store.Voucher, bool, error)
+	Event(ctx context.Context, id string) (store.Event, error)
+	PaymentsByKey(ctx context.Context, key string) ([]order.Payment, error)
+	RefundsOf(ctx context.Context, gateway, key string) ([]order.Refund, error)
+	Refund(ctx context.Context, id string) (order.Refund, error)
+	Router(ctx context.Context, id string) (catalog.Router, error)
+	Batch(ctx context.Context, id string) (store.Batch, error)
+}
+
+var alertKinds = map[string]alertKind{
+	"stuck":                {over: ofOrder(func(o order.Order) bool { return o.Status != order.Paid })},
+	"attention":            {over: ofOrder(func(o order.Order) bool { return o.Attention == order.NoReason })},
+	"refund_due":           {over: refundDone},
+	"gateway_refuses":      {seen: true}, // a charge of the method that opens closes it
+	"charge_unusable":      {over: chargeReplaced},
+	"gateway_mismatch":     {over: ofOrder(func(o order.Order) bool { return o.Status == order.Activated || o.Status == order.Refunded }), seen: true},
+	"gateway_unreadable":   {over: readAgain},
+	"unconfirmed_claim":    {over: ofOrder(func(o order.Order) bool { return !o.PaidAt.IsZero() }), seen: true},
+	"unmatched_money":      {over: matched, seen: true},
+	"external_refund":      {seen: true},
+	"transfer_unconfirmed": {over: confirmedAll},
+	"user_missing":         {over: voucherEnded},
+	"router_down":          {over: routerOff},
+	"router_clock":         {over: routerOff},
+	"orphan_users":         {over: routerOff},
+	"batch_stopped":        {over: ofBatch(func(b store.Batch) bool { return b.State != store.BatchStopped })},
+	"stock_low":            {}, // CheckStock
+	"stock_missing":        {}, // reviewStock
+	"job_dead":             {over: workDone, seen: true},
+}
+
+// AlertKinds lists the kinds of alerts about orders, money, routers and stock.
+func AlertKinds() []string { return slices.Sorted(maps.Keys(alertKinds)) }
+
+func ofOrder(over func(order.Order) bool) func(context.Context, facts, store.Alert) (bool, error) {
+	return func(ctx context.Context, r facts, a store.Alert) (bool, error) {
+		o, err := r.Order(ctx, order.ID(a.Subject))
+		return gone(err) || (err == nil && over(o)), unlessGone(err)
+	}
+}
+
+func ofBatch(over func(store.Batch) bool) func(context.Context, facts, store.Alert) (bool, error) {
+	return func(ctx context.Context, r facts, a store.Alert) (bool, error) {
+		b, err := r.Batch(ctx, a.Subject)
+		return gone(err) || (err == nil && over(b)), unlessGone(err)
+	}
+}
+
+// gone reports whether an alert's subject is not there any more.
+func gone(err error) bool { return fault.Is(err, fault.NotFound) }
+
+func unlessGone(err error) error {
+	if gone(err) {
+		return nil
+	}
+	return err
+}
+
+func refundDone(ctx context.Context, r facts, a store.Alert) (bool, error) {
+	waits, err := r.HasOpenRefund(ctx, order.ID(a.Subject))
+	if err == nil && !waits {
+		waits, err = r.HasOpenRefundOf(ctx, a.Subject)
+	}
+	return !waits && err == nil, err
+}
+
+// chargeReplaced: there is a code that can be paid, or nothing to be paid.
+func chargeReplaced(ctx context.Context, r facts, a store.Alert) (bool, error) {
+	o, err := r.Order(ctx, order.ID(a.Subject))
+	if err != nil || o.Status != order.Pending {
+		return err == nil || gone(err), unlessGone(err)
+	}
+	t, err := r.Attempt(ctx, o.ID, o.AttemptNo)
+	return err == nil && t.State == order.Open, err
+}
+
+func readAgain(ctx context.Context, r facts, a store.Alert) (bool, error) {
+	o, err := r.Order(ctx, order.ID(a.Subject))
+	return gone(err) || (err == nil && (!o.PaidAt.IsZero() || o.CheckedAt.After(a.OpenedAt))), unlessGone(err)
+}
+
+// matched: all money of the message's charge belongs to an order or goes back.
+// A message that no money came with is over once somebody has seen it.
+func matched(ctx context.Context, r facts, a store.Alert) (bool, error) {
+	stray, any, err := strayOf(ctx, r, a)
+	return any && !stray && err == nil, err
+}
+
+// strayOf reports whether any money came with a message, and whether some of it
+// still waits for somebody's decision.
+func strayOf(ctx context.Context, r facts, a store.Alert) (stray, any bool, err error) {
+	ev, err := r.Event(ctx, a.Subject)
+	if err != nil || ev.GatewayID == "" {
+		return false, false, unlessGone(err)
+	}
+	all, err := r.PaymentsByKey(ctx, ev.GatewayID)
+	for _, p := range all {
+		any = true
+		if p.OrderID != "" {
+			continue
+		}
+		back, err := r.RefundsOf(ctx, p.Gateway, p.Key)
+		if err != nil {
+			return false, true, err
+		}
+		stray = stray || len(back) == 0
+	}
+	return stray, any, err
+}
+
+func confirmedAll(ctx context.Context, r facts, a store.Alert) (bool, error) {
+	all, err := r.CounterPayments(ctx, order.ID(a.Subject))
+	return err == nil && !slices.ContainsFunc(all, func(c store.CounterPayment) bool { return c.Method == payments.Transfer && c.ConfirmedAt.IsZero() }), err
+}
+
+func voucherEnded(ctx context.Context, r facts, a store.Alert) (bool, error) {
+	v, found, err := r.Voucher(ctx, order.ID(a.Subject))
+	return err == nil && !living(v, found), err
+}
+
+// routerOff: nobody asks a router that was switched off or taken away.
+func routerOff(ctx context.Context, r facts, a store.Alert) (bool, error) {
+	x, err := r.Router(ctx, a.Subject)
+	return gone(err) || (err == nil && x.Disabled), unlessGone(err)
+}
+
+// workDone: what the dead job was to do was done another way, or need not be
+// done any more.
+func workDone(ctx context.Context, r facts, a store.Alert) (bool, error) {
+	kind, subject, _ := strings.Cut(a.Detail, " ")
+	about := store.Alert{Subject: subject, OpenedAt: a.OpenedAt}
+	switch jobs.Kind(kind) {
+	case jobs.OrderActivate:
+		return ofOrder(func(o order.Order) bool { return o.Status != order.Paid })(ctx, r, about)
+	case jobs.ChargeCreate:
+		return chargeReplaced(ctx, r, about)
+	case jobs.OrderReconcile:
+		return readAgain(ctx, r, about)
+	case jobs.VoucherExpire:
+		return voucherEnded(ctx, r, about)
+	case jobs.BatchMake:
+		return ofBatch(func(b store.Batch) bool { return b.State != store.BatchRunning })(ctx, r, about)
+	case jobs.EventProcess:
+		ev, err := r.Event(ctx, subject)
+		return gone(err) || (err == nil && ev.State != store.EventNew), unlessGone(err)
+	case jobs.RefundStop, jobs.RefundSend:
+		f, err := r.Refund(ctx, subject)
+		return gone(err) || (err == nil && !f.ClosedAt.IsZero()), unlessGone(err)
+	}
+	return false, nil
+}
+
+// SettleAlerts closes every open alert that is over.
+func (s *Shop) SettleAlerts(ctx context.Context) error {
+	open, err := s.Store.OpenAlerts(ctx)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, a := range open {
+		if over := alertKinds[a.Kind].over; over != nil {
+			errs = append(errs, s.settleAlert(ctx, a, over))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (s *Shop) settleAlert(ctx context.Context, a store.Alert, over func(context.Context, facts, store.Alert) (bool, error)) error {
+	done, err := over(ctx, s.Store, a)
+	if err != nil || !done {
+		return err
+	}
+	if err := s.closeAlert(ctx, a.Kind, a.Subject); err != nil {
+		return err
+	}
+	// It may have begun anew between the look and the closing, and then the open
+	// alert was taken for the new one's.
+	if done, err = over(ctx, s.Store, a); err != nil || done {
+		return err
+	}
+	return s.alert(ctx, a.Kind, a.Subject, a.Detail)
+}
+
+const longestAck = 300
+
+// AckAlert notes that somebody looks after an alert, or has seen what happened,
+// which closes it. Whoever is first is noted; a second time changes nothing. The
+// note stays out of the trail, because people write names and numbers into
+// notes. Errors: NotFound "alert.not_found", Invalid at "note".
+func (s *Shop) AckAlert(ctx context.Context, by Clerk, id, note string) error {
+	note = strings.TrimSpace(note)
+	if utf8.RuneCountInString(note) > longestAck || !plain(note) {
+		return fault.AtField("note", "alert.note")
+	}
+	a, err := s.Store.Alert(ctx, id)
+	if err != nil {
+		return err
+	}
+	kind, ours := alertKinds[a.Kind]
+	over := kind.seen || !ours // what others than the shop tell are things that happened
+	if a.Kind == "unmatched_money" {
+		stray, _, err := strayOf(ctx, s.Store, a)
+		if err != nil {
+			return err
+		}
+		over = !stray
+	}
+	err = s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
+		fresh, err := tx.AckAlert(ctx, a.ID, by.Name, note, over)
+		if err != nil || !fresh {
+			return err
+		}
+		tx.Audit("alert.ack", "alert:"+a.ID, map[string]any{"kind": a.Kind, "about": a.Subject, "closed": over})
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("acknowledge alert %s: %w", id, err)
+	}
+	s.boards.forget()
+	return nil
+}

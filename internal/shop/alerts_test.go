@@ -1,0 +1,294 @@
+package shop_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/order"
+	"gerai/internal/shop"
+	"gerai/internal/shop/shoptest"
+	"gerai/internal/sim/routerossim"
+	"gerai/internal/sim/xenditsim"
+	"gerai/internal/store"
+	"gerai/payments"
+)
+
+// told opens an alert by hand, for what is tested elsewhere how it comes about.
+func told(t *testing.T, k *shoptest.Kit, kind, subject, detail string) {
+	t.Helper()
+	must(t, k.Store.InTx(ctx, "test", func(tx *store.Tx) error { _, err := tx.OpenAlert(ctx, kind, subject, detail); return err }))
+}
+
+// endings are the kinds of alerts that end by themselves: each opens one and
+// returns what ends it.
+var endings = map[string]func(t *testing.T, k *shoptest.Kit) (over func()){
+	"stuck": func(t *testing.T, k *shoptest.Kit) func() {
+		k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
+		o := one(k)
+		k.Pay(o)
+		k.Advance(3 * time.Minute)
+		must(t, k.Shop.Alarm(ctx))
+		return func() {
+			k.Routers["pojok"].SetFaults(routerossim.Faults{})
+			k.Advance(2 * time.Minute)
+			k.Want(o, order.Activated)
+		}
+	},
+	"attention": func(t *testing.T, k *shoptest.Kit) func() {
+		o := one(k)
+		k.PayAmount(o, 3000)
+		k.Settle()
+		k.Advance(33 * time.Minute)
+		return func() {
+			admin := person(t, k, "admin")
+			must(t, k.Shop.Force(ctx, force(admin, o)))
+			k.Settle()
+		}
+	},
+	"refund_due": func(t *testing.T, k *shoptest.Kit) func() {
+		o := bought(k)
+		f := request(t, k, o, clerk(t, k, "siti"), 2000)
+		return func() { must(t, k.Shop.RejectRefund(ctx, yes(f, person(t, k, "admin")))) }
+	},
+	"gateway_refuses": func(t *testing.T, k *shoptest.Kit) func() {
+		k.Xendit.SetFaults(xenditsim.Faults{ChannelOff: []string{"QRIS"}})
+		_, err := k.Shop.View(ctx, one(k).Token)
+		must(t, err)
+		return func() {
+			k.Xendit.SetFaults(xenditsim.Faults{})
+			must(t, k.Shop.CreateCharge(ctx, one(k).ID))
+		}
+	},
+	"charge_unusable": func(t *testing.T, k *shoptest.Kit) func() {
+		k.Xendit.SetFaults(xenditsim.Faults{ChannelOff: []string{"QRIS"}})
+		o := k.Buy("bulanan", "qris")
+		_, err := k.Shop.View(ctx, o.Token)
+		must(t, err)
+		told(t, k, "charge_unusable", string(o.ID), "qris.invalid")
+		return func() {
+			must(t, k.Shop.SwitchMethod(ctx, o.Token, "va:MANDIRI"))
+			k.Settle()
+		}
+	},
+	"gateway_mismatch": func(t *testing.T, k *shoptest.Kit) func() {
+		o := one(k)
+		told(t, k, "gateway_mismatch", string(o.ID), "")
+		return func() { k.Pay(o); k.Settle() }
+	},
+	"gateway_unreadable": func(t *testing.T, k *shoptest.Kit) func() {
+		o := one(k)
+		k.Clock.Add(time.Second)
+		told(t, k, "gateway_unreadable", string(o.ID), "")
+		return func() {
+			k.Clock.Add(time.Second)
+			_, err := k.Shop.Reconcile(ctx, o.ID, "")
+			must(t, err)
+		}
+	},
+	"unconfirmed_claim": func(t *testing.T, k *shoptest.Kit) func() {
+		o := one(k)
+		k.Forge(k.Reference(o), k.GatewayID(o))
+		k.Advance(time.Minute)
+		return func() { k.Pay(o); k.Settle() }
+	},
+	"unmatched_money": func(t *testing.T, k *shoptest.Kit) func() {
+		key := k.ForeignCharge("SOMEBODY-ELSE-1", 5000)
+		k.PayReference("SOMEBODY-ELSE-1", 0)
+		k.Settle()
+		return func() {
+			o := one(k)
+			must(t, k.Shop.Assign(ctx, shop.AssignIn{Gateway: "xendit", Key: key, OrderID: o.ID, Typed: string(o.Code), Reason: "cocok", By: person(t, k, "admin")}))
+			k.Settle()
+		}
+	},
+	"transfer_unconfirmed": func(t *testing.T, k *shoptest.Kit) func() {
+		siti := clerk(t, k, "siti")
+		in := sale(k, siti)
+		in.Method, in.Reference, in.Given = payments.Transfer, "BRI-1", 0
+		o, err := k.Shop.Sell(ctx, in)
+		must(t, err)
+		return func() {
+			all, err := k.Store.CounterPayments(ctx, o.ID)
+			must(t, err)
+			must(t, k.Shop.Confirm(ctx, person(t, k, "admin"), all[0].Key, false))
+		}
+	},
+	"user_missing": func(t *testing.T, k *shoptest.Kit) func() {
+		o := bought(k)
+		told(t, k, "user_missing", string(o.ID), "")
+		return func() {
+			must(t, k.Shop.ApproveRefund(ctx, yes(request(t, k, o, clerk(t, k, "siti"), 5000), person(t, k, "admin"))))
+			k.Settle()
+			k.Advance(10 * time.Second)
+		}
+	},
+	"router_down":  ofRouter("router_down"),
+	"router_clock": ofRouter("router_clock"),
+	"orphan_users": ofRouter("orphan_users"),
+	"batch_stopped": func(t *testing.T, k *shoptest.Kit) func() {
+		b := k.NewBatch("sehari", "pojok", 3)
+		must(t, k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
+			_, err := tx.MoveBatch(ctx, b.ID, store.BatchStopped, "router.full", store.BatchRunning)
+			return err
+		}))
+		told(t, k, "batch_stopped", b.ID, "router.full")
+		return func() {
+			must(t, k.Shop.ResumeBatch(ctx, "staff:siti", b.ID))
+			k.Settle()
+		}
+	},
+	"stock_low": func(t *testing.T, k *shoptest.Kit) func() {
+		must(t, k.Shop.SetStockLevel(ctx, "staff:siti", nil, "sehari", 2))
+		return func() {
+			k.Stocked("sehari", "pojok", 3)
+			must(t, k.Shop.CheckStock(ctx))
+		}
+	},
+	"stock_missing": func(t *testing.T, k *shoptest.Kit) func() {
+		k.Clock.Add(time.Hour) // long after the router's start
+		b := k.Stocked("sehari", "pojok", 2)
+		told(t, k, "stock_missing", b.ID, "1")
+		return func() {
+			k.Clock.Add(6 * time.Minute)
+			must(t, k.Shop.CheckRouters(ctx))
+		}
+	},
+	"job_dead": func(t *testing.T, k *shoptest.Kit) func() {
+		o := one(k)
+		k.Shop.JobDead(ctx, jobs.Job{ID: "job-1", Kind: jobs.ChargeCreate, Subject: string(o.ID)}, fault.New(fault.Unavailable, "x"))
+		k.Shop.JobDead(ctx, jobs.Job{ID: "job-2", Kind: jobs.OrderActivate, Subject: "no-such-order"}, fault.New(fault.Unavailable, "x"))
+		must(t, k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
+			a, err := tx.Attempt(ctx, o.ID, 1)
+			if err != nil {
+				return err
+			}
+			a.State = order.Failed
+			return tx.SaveAttempt(ctx, a)
+		}))
+		return func() { k.Advance(35 * time.Minute) }
+	},
+}
+
+func ofRouter(kind string) func(t *testing.T, k *shoptest.Kit) func() {
+	return func(t *testing.T, k *shoptest.Kit) func() {
+		told(t, k, kind, "melati-a", "x")
+		return func() {
+			r, err := k.Shop.FindRouter(ctx, "melati-a")
+			must(t, err)
+			must(t, k.Shop.RemoveRouter(ctx, "staff:budi", r, "rusak"))
+		}
+	}
+}
+
+// seenOnly are kinds that only somebody who has seen them ends.
+var seenOnly = []string{"external_refund"}
+
+// Every kind of alert stays as long as there is a reason for it, and goes when
+// there is none.
+func TestAlertsEndByThemselves(t *testing.T) {
+	var rows []row
+	for _, kind := range shop.AlertKinds() {
+		open := endings[kind]
+		if open == nil {
+			if !slices.Contains(seenOnly, kind) {
+				t.Errorf("nothing ends %s", kind)
+			}
+			continue
+		}
+		rows = append(rows, row{kind, func(t *testing.T, k *shoptest.Kit) {
+			over := open(t, k)
+			must(t, k.Shop.SettleAlerts(ctx))
+			wantAlert(t, k, kind)
+			over()
+			must(t, k.Shop.SettleAlerts(ctx))
+			if slices.Contains(k.Alerts(), kind) {
+				t.Errorf("%s is open for ever: %v", kind, k.Alerts())
+			}
+		}})
+	}
+	run(t, rows)
+}
+
+// To look after an alert says who; to have seen what happened ends it.
+func TestAcknowledging(t *testing.T) {
+	run(t, []row{{"once, with a note", func(t *testing.T, k *shoptest.Kit) {
+		siti, budi := clerk(t, k, "siti"), clerk(t, k, "budi")
+		told(t, k, "router_down", "pojok", "x")
+		told(t, k, "external_refund", "some-payment", "x")
+		told(t, k, "admin_new", "somebody", "ani")
+		open := func() map[string]store.Alert {
+			out := map[string]store.Alert{}
+			all, err := k.Store.OpenAlerts(ctx)
+			must(t, err)
+			for _, a := range all {
+				out[a.Kind] = a
+			}
+			return out
+		}
+		all := open()
+		wantCode(t, k.Shop.AckAlert(ctx, siti, all["router_down"].ID, strings.Repeat("x", 301)), "alert.note")
+		wantCode(t, k.Shop.AckAlert(ctx, siti, "nothing", ""), "alert.not_found")
+		for _, kind := range []string{"router_down", "external_refund", "admin_new"} {
+			must(t, k.Shop.AckAlert(ctx, siti, all[kind].ID, " 0812-3456-7890 sudah ditelepon "))
+			must(t, k.Shop.AckAlert(ctx, budi, all[kind].ID, "saya juga"))
+		}
+		left := open()
+		if a := left["router_down"]; len(left) != 1 || a.AckedBy != "siti" || a.Note != "0812-3456-7890 sudah ditelepon" {
+			t.Errorf("%+v", left)
+		}
+		trail := k.Trails("alert:" + all["router_down"].ID)
+		if len(trail) != 1 || strings.Contains(fmt.Sprint(trail), "0812") || !strings.Contains(trail[0], `"closed":false`) {
+			t.Errorf("%q", trail)
+		}
+	}}, {"money that waits is not seen away", func(t *testing.T, k *shoptest.Kit) {
+		key := k.ForeignCharge("SOMEBODY-ELSE-1", 5000)
+		k.PayReference("SOMEBODY-ELSE-1", 0)
+		k.Settle()
+		k.Forge("NOBODYS-1", "pr-of-nobody")
+		all, err := k.Store.OpenAlerts(ctx)
+		must(t, err)
+		if len(all) != 2 {
+			t.Fatalf("%+v", all)
+		}
+		siti := clerk(t, k, "siti")
+		for _, a := range all {
+			must(t, k.Shop.AckAlert(ctx, siti, a.ID, ""))
+		}
+		left, err := k.Store.OpenAlerts(ctx)
+		must(t, err)
+		if len(left) != 1 || left[0].AckedBy != "siti" {
+			t.Fatalf("%+v", left)
+		}
+		_, err = k.Shop.RequestRefund(ctx, shop.RefundIn{Gateway: "xendit", PaymentKey: key, Amount: 5000, Typed: "5000", Reason: "salah kirim", Nonce: k.NextNonce(), By: person(t, k, "admin")})
+		must(t, err)
+		must(t, k.Shop.SettleAlerts(ctx))
+		if open := k.Alerts(); slices.Contains(open, "unmatched_money") {
+			t.Error(open)
+		}
+	}}})
+}
+
+// A board is of one scope: what another person may see does not come out of
+// what was read for the first.
+func TestTheBoardKeepsScopesApart(t *testing.T) {
+	k := shoptest.New(t)
+	told(t, k, "router_down", "melati-a", "x")
+	told(t, k, "stock_low", "sehari", "x")
+	told(t, k, "job_dead", "job", "event.process nothing")
+	for name, c := range map[string]struct {
+		sites, kinds []string
+		want         int
+	}{"all": {nil, shop.AlertKinds(), 3}, "kos": {[]string{"kos"}, shop.AlertKinds(), 1}, "kopi": {[]string{"kopi"}, shop.AlertKinds(), 1}, "stock only": {nil, []string{"stock_low"}, 1},
+		"kos, stock only": {[]string{"kos"}, []string{"stock_low"}, 0}, "nothing": {nil, nil, 0}} {
+		for range 2 {
+			if board, err := k.Shop.Today(ctx, c.sites, c.kinds); err != nil || len(board.Alerts) != c.want {
+				t.Errorf("%s: %d %v, want %d", name, len(board.Alerts), err, c.want)
+			}
+		}
+	}
+}
