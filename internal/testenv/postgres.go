@@ -25,6 +25,7 @@ func Postgres(t testing.TB) string {
 // in one prepare only. The template goes with the server.
 func PostgresLike(t testing.TB, prepare func(database string) error) string {
 	t.Helper()
+	need(t, envPostgres, "PostgreSQL") // before the once, which a test left out in the middle would use up
 	template.once.Do(func() {
 		name, database := create(t, "template0")
 		if template.err = prepare(database); template.err == nil {

@@ -52,6 +52,16 @@ func verdict(t *testing.T, test func(testing.TB)) string {
 
 func TestMissingWorld(t *testing.T) {
 	lenders := map[string]func(testing.TB) string{envPostgres: Postgres, envRedis: Redis, envChromium: Chromium}
+	t.Run("copies, and again", func(t *testing.T) {
+		t.Setenv(envPostgres, "")
+		t.Setenv(envStrict, "")
+		for range 2 {
+			got := verdict(t, func(t testing.TB) { PostgresLike(t, func(string) error { return nil }) })
+			if !strings.HasPrefix(got, "skip: left out: no ") {
+				t.Errorf("without a server: %q, want a skip", got)
+			}
+		}
+	})
 	for name, lend := range lenders {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv(name, "")
