@@ -27,14 +27,15 @@
   // <figure data-chart='{"x":[unix seconds],"series":[{"name":"","values":[]}],"kind":"bar"}'> is drawn above the table
   // that says the same.
   function color(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }
+  var dark = matchMedia("(prefers-color-scheme:dark)");
   var number = new Intl.NumberFormat(document.documentElement.lang);
   function draw(figure) {
-    var data = JSON.parse(figure.getAttribute("data-chart")), inks = [color("--link"), color("--wi"), color("--gi"), color("--bi")];
+    var data = JSON.parse(figure.getAttribute("data-chart")), inks = ["--link", "--wi", "--gi", "--bi"].map(function (n) { return function () { return color(n); }; });
     var box = document.createElement("div");
     figure.insertBefore(box, figure.firstChild);
-    var axis = { stroke: color("--dim"), grid: { stroke: color("--line"), width: 1 }, ticks: { show: false } };
+    var axis = { stroke: function () { return color("--dim"); }, grid: { stroke: function () { return color("--line"); }, width: 1 }, ticks: { show: false } };
     var plot = new uPlot({
-      width: figure.clientWidth, height: 220,
+      width: box.clientWidth, height: 220,
       scales: { x: { time: data.time !== false } },
       axes: [axis, Object.assign({ size: 70, values: function (u, v) { return v.map(function (n) { return n === null ? "" : number.format(n); }); } }, axis)],
       series: [data.label ? { label: data.label } : {}].concat(data.series.map(function (s, i) {
@@ -42,7 +43,8 @@
           paths: data.kind === "bar" ? uPlot.paths.bars({ size: [0.7, 40] }) : undefined, value: function (u, v) { return v === null ? "" : number.format(v); } };
       }))
     }, [data.x].concat(data.series.map(function (s) { return s.values; })), box);
-    new ResizeObserver(function () { plot.setSize({ width: figure.clientWidth, height: 220 }); }).observe(figure);
+    new ResizeObserver(function () { plot.setSize({ width: box.clientWidth, height: 220 }); }).observe(figure);
+    dark.addEventListener("change", function () { plot.redraw(); });
     figure.plot = plot;
   }
   if (window.uPlot) document.querySelectorAll("[data-chart]").forEach(draw);

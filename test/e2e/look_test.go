@@ -123,7 +123,7 @@ func (p *phone) violations(axe string) (out []string) {
 	if ready := eval[bool](p, "!!window.axe"); !ready {
 		eval[bool](p, axe+";true")
 	}
-	text := eval[string](p, `axe.run(document, { resultTypes: ["violations"] }).then(function (r) { return JSON.stringify(r.violations.map(function (v) {
+	text := eval[string](p, `axe.run(document, { resultTypes: ["violations"], preload: false, iframes: false }).then(function (r) { return JSON.stringify(r.violations.map(function (v) {
 		return v.id + " (" + v.impact + "): " + v.help + ": " + v.nodes.map(function (n) { return n.target.join(" "); }).slice(0, 3).join(", "); })); })`,
 		chromedp.EvalAwaitPromise)
 	if err := json.Unmarshal([]byte(strings.TrimSpace(text)), &out); err != nil {

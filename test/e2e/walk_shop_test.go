@@ -147,7 +147,7 @@ func (f *floor) counter(t *testing.T) {
 	sell := func(plan string, pairs ...string) string {
 		return k.does("/admin/sell", "#sell", append([]string{"plan", plan}, pairs...)...)
 	}
-	sell("kopi-2jam", "given", "5.000")
+	f.orders["kept"] = strings.TrimPrefix(sell("kopi-2jam", "given", "5.000"), "/admin/sell/")
 	shift := k.page("/admin/shift").Find("form[action$='/close']").AttrOr("action", "")
 	k.does("/admin/shift", "form[action$='/close']", "counted", "202.000", "note", "salah kembalian")
 	f.pages["closed shift"] = []string{strings.TrimSuffix(shift, "/close")}
