@@ -7,6 +7,15 @@
   show();
   wide.addEventListener("change", show);
 
+  // So are filters. On a phone they stay folded until they are wanted.
+  if (wide.matches) document.querySelectorAll("details.filters").forEach(function (d) { d.open = true; });
+
+  // Rows of tabs are wider than a phone: the open one is brought into sight.
+  document.querySelectorAll(".tabs,.chips").forEach(function (row) {
+    var here = row.querySelector("[aria-current]");
+    if (here) row.scrollLeft = here.offsetLeft - row.offsetLeft - 48;
+  });
+
   // A button that prints, where there is a script to do it.
   document.querySelectorAll("[data-print]").forEach(function (b) {
     b.hidden = false;
@@ -46,6 +55,7 @@
     new ResizeObserver(function () { plot.setSize({ width: box.clientWidth, height: 220 }); }).observe(figure);
     dark.addEventListener("change", function () { plot.redraw(); });
     figure.plot = plot;
+    box.hidden = data.x.length < 2; // a line needs two points
   }
   if (window.uPlot) document.querySelectorAll("[data-chart]").forEach(draw);
 
@@ -61,6 +71,7 @@
       if (r.at <= data[0][data[0].length - 1]) return;
       data[0].push(r.at); data[1].push(r.rx); data[2].push(r.tx);
       if (data[0].length > 90) data.forEach(function (v) { v.shift(); });
+      figure.plot.root.parentNode.hidden = data[0].length < 2;
       figure.plot.setData(data.map(function (v) { return v.slice(); }));
     }
     function look() {

@@ -57,6 +57,7 @@ func (c *clerk) send(method, path string, form url.Values) paper {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		req.Header.Set("Origin", c.d.Shop)
 	}
+	req.Header.Set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36")
 	res, err := c.web.Do(req)
 	if err != nil {
 		c.Fatal(err)
