@@ -7,8 +7,10 @@
   show();
   wide.addEventListener("change", show);
 
-  // So are filters. On a phone they stay folded until they are wanted.
-  if (wide.matches) document.querySelectorAll("details.filters").forEach(function (d) { d.open = true; });
+  // Filters are open there too. On a phone they stay folded until they are wanted.
+  function unfold() { if (wide.matches) document.querySelectorAll("details.filters").forEach(function (d) { d.open = true; }); }
+  unfold();
+  wide.addEventListener("change", unfold);
 
   // Rows of tabs are wider than a phone: the open one is brought into sight.
   document.querySelectorAll(".tabs,.chips").forEach(function (row) {

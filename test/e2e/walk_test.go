@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"os"
 	"testing"
@@ -18,10 +19,15 @@ import (
 const envPictures = "GERAI_TEST_PICTURES"
 
 // views are how a page is looked at: a phone in the hand, the counter's screen.
+// In the dark nothing is different but colours, so only the rules about colours
+// are asked again.
 var views = []struct {
 	scheme string
 	width  int64
-}{{"light", 360}, {"dark", 360}, {"dark", 1280}, {"light", 1280}}
+	rules  []string
+}{{"light", 360, nil}, {"dark", 360, colours}, {"dark", 1280, colours}, {"light", 1280, nil}}
+
+var colours = []string{"color-contrast", "link-in-text-block"}
 
 // TestWalk goes through every page of the panel as each role, on a phone and on
 // the counter's screen, light and dark. The pages are those of the panel's own
@@ -75,7 +81,12 @@ func (p *phone) walk(s stop, role, axe string) {
 	p.Helper()
 	name := fmt.Sprintf("%s as %s", s.path, role)
 	p.view(views[0].width, views[0].scheme)
-	if status := p.open(s.path); status != 200 || p.at() != pathOf(s.path) {
+	status := p.open(s.path)
+	if p.at() == "/admin/prove" && s.path != p.at() { // on a busy machine a walk takes longer than a proof lasts
+		p.write("#password", p.word(role))
+		status = p.follow("main form .btn")
+	}
+	if status != http.StatusOK || p.at() != pathOf(s.path) {
 		p.Errorf("%s: %d at %s", name, status, p.at())
 		return
 	}
@@ -88,13 +99,15 @@ func (p *phone) walk(s stop, role, axe string) {
 	eval[bool](p, `document.querySelectorAll("details:not(.who)").forEach(function (d) { d.open = true; }), true`)
 	for _, v := range views {
 		p.view(v.width, v.scheme)
-		for _, wrong := range eval[[]string](p, fmt.Sprintf(shape, v.width)) {
-			p.Errorf("%s, %d px, %s: %s", name, v.width, v.scheme, wrong)
+		var wrong []string
+		if v.rules == nil {
+			wrong = eval[[]string](p, fmt.Sprintf(shape, v.width))
 		}
 		if s.axe {
-			for _, wrong := range p.violations(axe) {
-				p.Errorf("%s, %d px, %s: %s", name, v.width, v.scheme, wrong)
-			}
+			wrong = append(wrong, p.violations(axe, v.rules...)...)
+		}
+		for _, w := range wrong[:min(len(wrong), 5)] { // the sixth row of a list says nothing new
+			p.Errorf("%s, %d px, %s: %s", name, v.width, v.scheme, w)
 		}
 	}
 	p.mu.Lock()
@@ -105,6 +118,15 @@ func (p *phone) walk(s stop, role, axe string) {
 	p.problems = nil
 }
 
+// word is the password of who walks.
+func (p *phone) word(role string) string {
+	if role == staff.Admin {
+		return p.d.Word
+	}
+	return phrase
+}
+
+// view gives the page a width and a colour scheme, without loading it again.
 func (p *phone) view(width int64, scheme string) {
 	p.Helper()
 	call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
