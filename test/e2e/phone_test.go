@@ -25,6 +25,7 @@ type kind struct {
 	name    string
 	scripts bool
 	locked  bool // no cookies, and every kind of storage throws
+	strict  bool // what the console complains about is a problem too
 }
 
 var (
@@ -40,10 +41,9 @@ const patience = 30 * time.Second
 type phone struct {
 	testing.TB
 	kind
-	d      *demo
-	strict bool // what the console complains about is a problem too
-	ctx    context.Context
-	stop   context.CancelFunc
+	d    *demo
+	ctx  context.Context
+	stop context.CancelFunc
 
 	mu       sync.Mutex
 	asked    []string // every address requested

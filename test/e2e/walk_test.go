@@ -54,8 +54,7 @@ func TestWalk(t *testing.T) {
 		{"halfway", halfway, ways[halfway]}, {"nobody", nobody, ways[nobody]}} {
 		t.Run(tab.name, func(t *testing.T) {
 			t.Parallel()
-			p := newPhone(t, f.demo, modern)
-			p.strict = true
+			p := newPhone(t, f.demo, kind{name: "strict", scripts: true, strict: true})
 			p.becomes(people[tab.role])
 			for _, s := range tab.stops {
 				p.walk(s, tab.role, axe)
