@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/pquerna/otp/totp"
 
 	"gerai/internal/staff"
@@ -241,6 +242,30 @@ func (f *floor) hotspot(t *testing.T) {
 	b.does(gone+"/remove", "main form", "typed", "gudang", "reason", "dijual")
 	f.router(t, "melati-b", map[string]any{"down": true})
 	b.waits("/admin/routers", "tbody .tag.bad")
+}
+
+// speaks fails where the trail of all that was done here has only a key for an
+// act, not a sentence.
+func (f *floor) speaks(t *testing.T) {
+	dumb := map[string]bool{}
+	for next := "/admin/audit"; next != ""; {
+		p := f.boss.page(next)
+		p.Find("tbody tr").Each(func(_ int, row *goquery.Selection) {
+			act := row.Find("td").Eq(1).Find("span").First().Clone()
+			key, _, _ := strings.Cut(act.Find(".small").Text(), " ")
+			act.Find(".small").Remove()
+			dumb[key] = dumb[key] || strings.TrimSpace(act.Text()) == key
+		})
+		next = p.Find("main p a[href*='before=']").AttrOr("href", "")
+	}
+	for key, is := range dumb {
+		if is {
+			t.Errorf("the trail has no sentence for %s", key)
+		}
+	}
+	if len(dumb) < 30 {
+		t.Errorf("only %d kinds of acts in the trail: %v", len(dumb), dumb)
+	}
 }
 
 // settle waits until what was begun has come to rest.

@@ -42,6 +42,7 @@ func TestWalk(t *testing.T) {
 	for role, who := range people {
 		ways[role] = f.way(t, role, who)
 	}
+	f.speaks(t)
 	if t.Failed() {
 		return
 	}
