@@ -73,8 +73,14 @@ func (q AuditQuery) pairs() []string {
 	return []string{"person", q.Person, "actor", q.Actor, "action", q.Action, "subject", q.Subject, "from", q.From, "to", q.To, "text", q.Text}
 }
 
-// Does says what an act is, where there is a sentence for it.
-func (p AuditPage) Does(action string) string { return p.known("adm.does.", action) }
+// Does says what an act is, where there is a sentence for it: one of the
+// trail's own, or the one that an order's page has.
+func (p AuditPage) Does(action string) string {
+	if HasText("adm.does." + action) {
+		return p.T("adm.does." + action)
+	}
+	return p.Act(action)
+}
 
 // NewAuditLine reads an act's detail, which is JSON: the origin, "before" and
 // "after" side by side, and everything else.

@@ -7,6 +7,17 @@
   show();
   wide.addEventListener("change", show);
 
+  // Filters are open there too. On a phone they stay folded until they are wanted.
+  function unfold() { if (wide.matches) document.querySelectorAll("details.filters").forEach(function (d) { d.open = true; }); }
+  unfold();
+  wide.addEventListener("change", unfold);
+
+  // Rows of tabs are wider than a phone: the open one is brought into sight.
+  document.querySelectorAll(".tabs,.chips").forEach(function (row) {
+    var here = row.querySelector("[aria-current]");
+    if (here) row.scrollLeft = here.offsetLeft - row.offsetLeft - 48;
+  });
+
   // A button that prints, where there is a script to do it.
   document.querySelectorAll("[data-print]").forEach(function (b) {
     b.hidden = false;
@@ -27,14 +38,15 @@
   // <figure data-chart='{"x":[unix seconds],"series":[{"name":"","values":[]}],"kind":"bar"}'> is drawn above the table
   // that says the same.
   function color(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }
+  var dark = matchMedia("(prefers-color-scheme:dark)");
   var number = new Intl.NumberFormat(document.documentElement.lang);
   function draw(figure) {
-    var data = JSON.parse(figure.getAttribute("data-chart")), inks = [color("--link"), color("--wi"), color("--gi"), color("--bi")];
+    var data = JSON.parse(figure.getAttribute("data-chart")), inks = ["--link", "--wi", "--gi", "--bi"].map(function (n) { return function () { return color(n); }; });
     var box = document.createElement("div");
     figure.insertBefore(box, figure.firstChild);
-    var axis = { stroke: color("--dim"), grid: { stroke: color("--line"), width: 1 }, ticks: { show: false } };
+    var axis = { stroke: function () { return color("--dim"); }, grid: { stroke: function () { return color("--line"); }, width: 1 }, ticks: { show: false } };
     var plot = new uPlot({
-      width: figure.clientWidth, height: 220,
+      width: box.clientWidth, height: 220,
       scales: { x: { time: data.time !== false } },
       axes: [axis, Object.assign({ size: 70, values: function (u, v) { return v.map(function (n) { return n === null ? "" : number.format(n); }); } }, axis)],
       series: [data.label ? { label: data.label } : {}].concat(data.series.map(function (s, i) {
@@ -42,8 +54,10 @@
           paths: data.kind === "bar" ? uPlot.paths.bars({ size: [0.7, 40] }) : undefined, value: function (u, v) { return v === null ? "" : number.format(v); } };
       }))
     }, [data.x].concat(data.series.map(function (s) { return s.values; })), box);
-    new ResizeObserver(function () { plot.setSize({ width: figure.clientWidth, height: 220 }); }).observe(figure);
+    new ResizeObserver(function () { plot.setSize({ width: box.clientWidth, height: 220 }); }).observe(figure);
+    dark.addEventListener("change", function () { plot.redraw(); });
     figure.plot = plot;
+    box.hidden = data.x.length < 2; // a line needs two points
   }
   if (window.uPlot) document.querySelectorAll("[data-chart]").forEach(draw);
 
@@ -59,6 +73,7 @@
       if (r.at <= data[0][data[0].length - 1]) return;
       data[0].push(r.at); data[1].push(r.rx); data[2].push(r.tx);
       if (data[0].length > 90) data.forEach(function (v) { v.shift(); });
+      figure.plot.root.parentNode.hidden = data[0].length < 2;
       figure.plot.setData(data.map(function (v) { return v.slice(); }));
     }
     function look() {

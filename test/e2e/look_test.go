@@ -117,13 +117,22 @@ func axeSource(t *testing.T) string {
 	return string(text)
 }
 
-// violations are what the checker finds on this page, serious or not.
-func (p *phone) violations(axe string) (out []string) {
+// violations are what the checker finds on this page, serious or not: by the
+// given rules, or by all.
+func (p *phone) violations(axe string, rules ...string) (out []string) {
 	p.Helper()
+	options := map[string]any{"resultTypes": []string{"violations"}, "preload": false, "iframes": false, "rules": map[string]any{"target-size": map[string]bool{"enabled": true}}}
+	if len(rules) > 0 {
+		options = map[string]any{"resultTypes": options["resultTypes"], "preload": false, "iframes": false, "runOnly": rules}
+	}
+	how, err := json.Marshal(options)
+	if err != nil {
+		p.Fatal(err)
+	}
 	if ready := eval[bool](p, "!!window.axe"); !ready {
 		eval[bool](p, axe+";true")
 	}
-	text := eval[string](p, `axe.run(document, { resultTypes: ["violations"] }).then(function (r) { return JSON.stringify(r.violations.map(function (v) {
+	text := eval[string](p, `axe.run(document, `+string(how)+`).then(function (r) { return JSON.stringify(r.violations.map(function (v) {
 		return v.id + " (" + v.impact + "): " + v.help + ": " + v.nodes.map(function (n) { return n.target.join(" "); }).slice(0, 3).join(", "); })); })`,
 		chromedp.EvalAwaitPromise)
 	if err := json.Unmarshal([]byte(strings.TrimSpace(text)), &out); err != nil {

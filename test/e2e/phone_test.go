@@ -25,6 +25,7 @@ type kind struct {
 	name    string
 	scripts bool
 	locked  bool // no cookies, and every kind of storage throws
+	strict  bool // what the console complains about is a problem too
 }
 
 var (
@@ -100,8 +101,12 @@ func (p *phone) hear(ev any) {
 	case *runtime.EventExceptionThrown:
 		p.problems = append(p.problems, "script: "+ev.ExceptionDetails.Text)
 	case *log.EventEntryAdded:
-		if ev.Entry.Source == log.EntrySourceSecurity || ev.Entry.Source == log.EntrySourceJavascript {
-			p.problems = append(p.problems, string(ev.Entry.Source)+": "+ev.Entry.Text)
+		if ev.Entry.Source == log.EntrySourceSecurity || ev.Entry.Source == log.EntrySourceJavascript || p.strict && ev.Entry.Level == log.EntryLevelError {
+			p.problems = append(p.problems, string(ev.Entry.Source)+": "+ev.Entry.Text+" "+ev.Entry.URL)
+		}
+	case *runtime.EventConsoleAPICalled:
+		if p.strict && ev.Type == runtime.ConsoleAPICalledTypeError {
+			p.problems = append(p.problems, fmt.Sprintf("console: %s", ev.Args[0].Value))
 		}
 	}
 }

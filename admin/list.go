@@ -1,0 +1,23 @@
+package admin
+
+import (
+	"slices"
+
+	"gerai/internal/staff"
+)
+
+// Entry is one line of the panel's route tables as the outside may know it.
+type Entry struct {
+	Method, Path string      // whole path, parameters as ":name"
+	Right        staff.Right // "" is open to people who have not signed in
+}
+
+// Routes lists everything the panel answers, in the order in which addresses
+// are compared: the first line that fits is meant.
+func Routes() []Entry {
+	var out []Entry
+	for _, x := range slices.Concat(doorstep, linkDoorstep, routes) {
+		out = append(out, Entry{Method: x.method, Path: root + x.path, Right: x.right})
+	}
+	return out
+}

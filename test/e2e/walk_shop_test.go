@@ -1,0 +1,275 @@
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/pquerna/otp/totp"
+
+	"gerai/internal/staff"
+	"gerai/internal/testenv"
+)
+
+// floor is a shop in the middle of a busy day: something of everything, and
+// the people who look at it.
+type floor struct {
+	*demo
+	boss, kasir, teknisi *clerk
+	halfway              *clerk              // gave the password, owes the second factor
+	orders               map[string]string   // code by what became of it
+	pages                map[string][]string // addresses worth a look, by what they show
+	invite               string              // path of an unused invitation
+}
+
+const phrase = "kopi manis pagi hari"
+
+// busy makes it: a past of two months, then a day of real acts.
+func busy(t *testing.T) *floor {
+	t.Helper()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if out, err := exec.Command(path, "seed", "--dir", dir, "--orders", "400", "--days", "60").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	f := &floor{demo: own(t, "--dir", dir), orders: map[string]string{}, pages: map[string][]string{}}
+	f.boss = newClerk(t, f.demo).signIn(f.Boss, f.Word)
+	f.people(t)
+	f.customers(t)
+	f.foreign(t, dir, "SALAH-KIRIM-1", 12000)
+	f.foreign(t, dir, "SALAH-KIRIM-2", 35000)
+	f.counter(t)
+	f.vouchers(t)
+	f.hotspot(t)
+	f.settle(t)
+	return f
+}
+
+// people hires somebody of every kind.
+func (f *floor) people(t *testing.T) {
+	hire := func(name, role string, pairs ...string) (link string) {
+		p := f.boss.submit("/admin/staff/new", "main form", append([]string{"name", name, "role", role}, pairs...)...)
+		if p.Document == nil || p.Find("#link").Length() == 0 {
+			t.Fatalf("hiring %s: %d", name, p.status)
+		}
+		return strings.TrimPrefix(p.Find("#link").Text(), f.Shop)
+	}
+	begin := func(name, role string) *clerk {
+		link, c := hire(name, role), newClerk(t, f.demo)
+		c.does(link, "main form", "password", phrase, "again", phrase)
+		return c
+	}
+	f.kasir, f.teknisi = begin("siti", staff.Kasir), begin("budi", staff.Teknisi)
+	f.teknisi.does("/admin/account", "form[action='/admin/account']", "lang", "en") // one of them reads the other language
+	rahma := begin("rahma", staff.Kasir)
+	app := rahma.page("/admin/account/second/app")
+	code, err := totp.GenerateCode(strings.ReplaceAll(app.Find(".steps .mono").Text(), " ", ""), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := rahma.post(app, "/admin/account/second/app", "main form", "code", code); p.Document == nil || p.Find(".codes").Length() == 0 {
+		t.Fatalf("second factor: %d", p.status)
+	}
+	f.halfway = newClerk(t, f.demo).signIn("rahma", phrase)
+	f.invite = hire("dewi", staff.Kasir, "site", "kos")
+	hire("joko", staff.Kasir)
+	joko := f.boss.page("/admin/staff").Find("th a:contains(joko)").AttrOr("href", "")
+	f.boss.does(joko, "form[action$='/disable']", "typed", "joko", "reason", "pindah kerja")
+}
+
+// order places an order of a site as a customer does and returns its page and
+// code.
+func (f *floor) order(t *testing.T, name, site, plan string, pairs ...string) (page, code string) {
+	t.Helper()
+	c := newClerk(t, f.demo)
+	page = c.does("/h/"+site, "#plan-"+plan, pairs...)
+	var s status
+	ask(t, http.MethodGet, f.Shop+page+"/status", nil, &s)
+	f.orders[name] = s.Order
+	return page, s.Order
+}
+
+// until waits until an order is what it should be.
+func (f *floor) until(t *testing.T, page, want string) {
+	t.Helper()
+	testenv.Eventually(t, 60*time.Second, func() (bool, string) {
+		var s status
+		ask(t, http.MethodGet, f.Shop+page+"/status", nil, &s)
+		return s.Status == want, s.Order + " is " + s.Status
+	})
+}
+
+// customers order, pay and log in, some of them oddly.
+func (f *floor) customers(t *testing.T) {
+	online := func(i int) {
+		mac, ip := fmt.Sprintf("AA:BB:CC:00:20:%02d", i), fmt.Sprintf("10.5.50.%d", 100+i)
+		if s := ask(t, http.MethodPost, f.Sim+"/_sim/routers/pojok-1/devices", map[string]any{"mac": mac, "ip": ip, "name": "hp-tamu"}, nil); s != http.StatusOK {
+			t.Fatalf("device: %d", s)
+		}
+		c := newClerk(t, f.demo)
+		hints := "?" + url.Values{"mac": {mac}, "ip": {ip}, "link-login-only": {"http://login.hotspot/login"}}.Encode()
+		page := c.does("/h/kopi-pojok"+hints, "#plan-kopi-1hari", "phone", fmt.Sprintf("0812-3456-78%02d", i))
+		var s status
+		ask(t, http.MethodGet, f.Shop+page+"/status", nil, &s)
+		f.pay(t, s.Order+"-1", 0)
+		f.until(t, page, "activated")
+		c.does(page, "form[action*='/connect']")
+		f.orders["online"] = s.Order
+	}
+	online(1)
+	online(2)
+	if s := ask(t, http.MethodPost, f.Sim+"/_sim/routers/pojok-1/traffic", map[string]any{"mac": "AA:BB:CC:00:20:01", "up": 3 << 20, "down": 90 << 20}, nil); s != http.StatusOK {
+		t.Fatalf("traffic: %d", s)
+	}
+	f.order(t, "qr", "kopi-pojok", "kopi-7hari", "phone", "081298765432")
+	f.order(t, "va", "kos-melati", "kos-10gb", "method", "va:BCA")
+	f.order(t, "cancelled", "kopi-pojok", "kopi-2jam")
+	_, short := f.order(t, "short", "kos-melati", "kos-bulanan", "method", "va:BRI")
+	f.pay(t, short+"-1", 15000)
+	bank, code := f.order(t, "bank", "kos-melati", "kos-bulanan", "method", "va:BCA")
+	f.pay(t, code+"-1", 0)
+	f.until(t, bank, "activated")
+	twice, code := f.order(t, "back", "kopi-pojok", "kopi-1hari")
+	f.pay(t, code+"-1", 0)
+	f.until(t, twice, "activated")
+}
+
+// counter works a shift, closes it with a difference, and opens the next.
+func (f *floor) counter(t *testing.T) {
+	k, b := f.kasir, f.boss
+	k.does("/admin/sell", "form[action='/admin/shift/open']", "opening", "200.000")
+	sell := func(plan string, pairs ...string) string {
+		return k.does("/admin/sell", "#sell", append([]string{"plan", plan}, pairs...)...)
+	}
+	f.orders["kept"] = strings.TrimPrefix(sell("kopi-2jam", "given", "5.000"), "/admin/sell/")
+	shift := k.page("/admin/shift").Find("form[action$='/close']").AttrOr("action", "")
+	k.does("/admin/shift", "form[action$='/close']", "counted", "202.000", "note", "salah kembalian")
+	f.pages["closed shift"] = []string{strings.TrimSuffix(shift, "/close")}
+	k.does("/admin/sell", "form[action='/admin/shift/open']", "opening", "150.000")
+	receipt := sell("kopi-1hari", "given", "10.000", "phone", "0812-3456-7890")
+	k.waits(receipt, "#sold:not([hx-get])")
+	f.orders["counter"] = strings.TrimPrefix(receipt, "/admin/sell/")
+	sell("kopi-7hari", "method", "transfer", "reference", "BCA 0091")
+	wide := sell("kopi-7hari", "given", "50.000")
+	b.does("/admin/shift", "form[action='/admin/shift/open']", "opening", "0")
+	f.pages["kasir's shift"] = []string{strings.TrimSuffix(k.page("/admin/shift").Find("form[action$='/close']").AttrOr("action", ""), "/close")}
+
+	refund := func(code, amount, reason string) string {
+		page := "/admin/orders/" + code
+		at := k.waits(page, "a[href*='/refund/']").Find("a[href*='/refund/']").AttrOr("href", "")
+		return k.does(at, "main form", "typed", amount, "reason", reason)
+	}
+	approve := func(at, amount string) {
+		b.does(at, "form[action$='/approve']", "typed", amount, "reason", "benar")
+	}
+	k.waits(wide, "#sold:not([hx-get])")
+	asked := refund(strings.TrimPrefix(wide, "/admin/sell/"), "25.000", "pindah rumah")
+	cash := refund(f.orders["counter"], "5.000", "mati lampu")
+	approve(cash, "5.000")
+	hand := refund(f.orders["bank"], "85.000", "salah paket")
+	approve(hand, "85.000")
+	done := refund(f.orders["back"], "5.000", "sinyal lemah")
+	approve(done, "5.000")
+	no := refund(f.orders["online"], "5.000", "ingin ganti paket")
+	b.does(no, "form[action$='/reject']", "reason", "voucher sudah dipakai")
+	b.waits(cash, "dl")
+	b.waits(hand, "form[enctype]")
+	f.pages["refunds"] = []string{asked, cash, hand, done, no}
+
+	b.does("/admin/orders/"+f.orders["cancelled"], "form[action$='/cancel']", "reason", "salah pesan")
+	again, _ := f.order(t, "credit", "kopi-pojok", "kopi-2jam")
+	b.does("/admin/orders/"+f.orders["credit"], "form[action$='/cancel']", "reason", "ganti paket")
+	b.does("/admin/orders/"+f.orders["credit"]+"/force", "main form", "typed", f.orders["credit"], "reason", "pelanggan lama, bayar besok")
+	f.until(t, again, "activated")
+	b.does("/admin/orders/"+f.orders["short"], "form[action$='/note']", "text", "Sudah ditelepon, akan melunasi sore ini.")
+	for _, who := range []*clerk{b, k} {
+		who.does("/admin/orders?view=late", "form[action='/admin/filters']", "name", "Telat minggu ini")
+	}
+}
+
+// vouchers makes batches in every state, hands some out, prints and sells.
+func (f *floor) vouchers(t *testing.T) {
+	b := f.boss
+	f.boss.waits("/admin/vouchers", "tbody .tag.good")
+	first := b.page("/admin/vouchers").Find("a[href*='/batches/']").AttrOr("href", "")
+	b.waits(first, "#progress .tag.good")
+	outlet := b.page("/admin/vouchers/outlets").Find("a[href*='edit=']").AttrOr("href", "")
+	b.does("/admin/vouchers/outlets", "form.narrow", "name", "Warung Bu Tini", "phone", "0813-1111-2222", "note", "Depan masjid")
+	b.does(first, "form[action$='/assign']", "first", "1", "last", "15")
+	print := func(who *clerk, format, from, to string) string {
+		return who.does(first+"/print", "main form", "first", from, "last", to, "format", format)
+	}
+	sheet := print(b, "page", "16", "27")
+	narrow := print(f.kasir, "page", "28", "30")
+	sold := f.kasir.does("/admin/vouchers/sell", "form[method=post][action$='/sell']")
+	mine := f.boss.does("/admin/vouchers/sell", "form[method=post][action$='/sell']")
+	make := func(plan, site, router, count, note string) string {
+		b.does("/admin/vouchers/new?site="+site, "form.card", "plan", plan, "router", router, "count", count, "note", note)
+		return b.page("/admin/vouchers").Find("a[href*='/batches/']").AttrOr("href", "")
+	}
+	small := make("kopi-2jam", "kopi", "pojok", "60", "acara")
+	b.waits(small, "#progress .tag.good")
+	b.does(small+"/disable", "main form", "confirm", b.page(small).Find("h1").Text()[strings.LastIndex(b.page(small).Find("h1").Text(), " ")+1:], "reason", "acara batal")
+	f.router(t, "melati-b", map[string]any{"delay_ms": 400, "only": "/ip/hotspot/user/add"})
+	paused := make("kos-hemat", "kos", "melati-b", "900", "blok.b")
+	b.does(paused, "form[action$='/pause']")
+	running := make("kos-10gb", "kos", "melati-b", "2000", "blok.a")
+	b.does("/admin/vouchers", "form[action$='/levels']", "low", "50")
+	f.pages["batches"] = []string{first, small, paused, running}
+	f.pages["prints"] = []string{sheet, narrow}
+	f.pages["kasir's sale"], f.pages["admin's sale"] = []string{sold}, []string{mine}
+	f.pages["outlet"] = []string{outlet}
+}
+
+// hotspot fills the router's lists and takes one router away.
+func (f *floor) hotspot(t *testing.T) {
+	b := f.boss
+	on := "/admin/routers/pojok/"
+	b.does(on+"bindings/new", "main form.card", "mac-address", "AA:BB:CC:DD:EE:01", "type", "bypassed", "comment", "printer kasir")
+	b.does(on+"bindings/new", "main form.card", "mac-address", "AA:BB:CC:DD:EE:02", "type", "blocked", "comment", "tetangga")
+	b.does(on+"garden/new", "main form.card", "dst-host", "*.bank.example", "action", "allow", "comment", "internet banking")
+	b.does(on+"garden-ip/new", "main form.card", "dst-address", "203.0.113.7", "protocol", "tcp", "dst-port", "443", "action", "accept", "comment", "server absen")
+	b.does("/admin/routers/new", "main form.card", "name", "gudang", "address", "127.0.0.1:9", "user", "gerai", "password", "rahasia-lama", "act", "save", "untested", "yes")
+	gone := b.page("/admin/routers").Find("th a:contains(gudang)").AttrOr("href", "")
+	b.does(gone+"/remove", "main form", "typed", "gudang", "reason", "dijual")
+	f.router(t, "melati-b", map[string]any{"down": true})
+	b.waits("/admin/routers", "tbody .tag.bad")
+}
+
+// speaks fails where the trail of all that was done here has only a key for an
+// act, not a sentence.
+func (f *floor) speaks(t *testing.T) {
+	dumb := map[string]bool{}
+	for next := "/admin/audit"; next != ""; {
+		p := f.boss.page(next)
+		p.Find("tbody tr").Each(func(_ int, row *goquery.Selection) {
+			act := row.Find("td").Eq(1).Find("span").First().Clone()
+			key, _, _ := strings.Cut(act.Find(".small").Text(), " ")
+			act.Find(".small").Remove()
+			dumb[key] = dumb[key] || strings.TrimSpace(act.Text()) == key
+		})
+		next = p.Find("main p a[href*='before=']").AttrOr("href", "")
+	}
+	for key, is := range dumb {
+		if is {
+			t.Errorf("the trail has no sentence for %s", key)
+		}
+	}
+	if len(dumb) < 30 {
+		t.Errorf("only %d kinds of acts in the trail: %v", len(dumb), dumb)
+	}
+}
+
+// settle waits until what was begun has come to rest.
+func (f *floor) settle(t *testing.T) {
+	f.boss.waits("/admin/money", "a[href*='/stray/'][href$='/assign']")
+	f.boss.waits(f.pages["refunds"][1], ".tag")
+}

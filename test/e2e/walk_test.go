@@ -1,0 +1,161 @@
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
+	"gerai/internal/staff"
+	"gerai/internal/testenv"
+)
+
+// envPictures set to 1 keeps a picture of each page, role, width and scheme.
+const envPictures = "GERAI_TEST_PICTURES"
+
+// views are how a page is looked at: a phone in the hand, the counter's screen.
+// In the dark nothing is different but colours, so only the rules about colours
+// are asked again.
+var views = []struct {
+	scheme string
+	width  int64
+	rules  []string
+}{{"light", 360, nil}, {"dark", 360, colours}, {"dark", 1280, colours}, {"light", 1280, nil}}
+
+var colours = []string{"color-contrast", "link-in-text-block"}
+
+// TestWalk goes through every page of the panel as each role, on a phone and on
+// the counter's screen, light and dark. The pages are those of the panel's own
+// route tables: a page that nobody can reach fails.
+func TestWalk(t *testing.T) {
+	t.Parallel()
+	axe := axeSource(t)
+	testenv.Chromium(t)
+	f := busy(t)
+	people := map[string]*clerk{staff.Admin: f.boss, staff.Kasir: f.kasir, staff.Teknisi: f.teknisi, halfway: f.halfway, nobody: newClerk(t, f.demo)}
+	ways := map[string][]stop{}
+	for role, who := range people {
+		ways[role] = f.way(t, role, who)
+	}
+	f.speaks(t)
+	if t.Failed() {
+		return
+	}
+	differing(ways)
+	half := len(ways[staff.Admin]) / 2
+	for _, tab := range []struct {
+		name, role string
+		stops      []stop
+	}{{"admin-1", staff.Admin, ways[staff.Admin][:half]}, {"admin-2", staff.Admin, ways[staff.Admin][half:]}, {"kasir", staff.Kasir, ways[staff.Kasir]}, {"teknisi", staff.Teknisi, ways[staff.Teknisi]},
+		{"halfway", halfway, ways[halfway]}, {"nobody", nobody, ways[nobody]}} {
+		t.Run(tab.name, func(t *testing.T) {
+			t.Parallel()
+			p := newPhone(t, f.demo, kind{name: "strict", scripts: true, strict: true})
+			p.becomes(people[tab.role])
+			for _, s := range tab.stops {
+				p.walk(s, tab.role, axe)
+			}
+		})
+	}
+}
+
+// becomes gives the browser a clerk's cookies.
+func (p *phone) becomes(c *clerk) {
+	p.Helper()
+	shop, err := url.Parse(p.d.Shop)
+	if err != nil {
+		p.Fatal(err)
+	}
+	for _, cookie := range c.web.Jar.Cookies(shop) {
+		call(p, network.SetCookie, network.SetCookieParams{Name: cookie.Name, Value: cookie.Value, URL: p.d.Shop})
+	}
+}
+
+// walk looks at one page from every side.
+func (p *phone) walk(s stop, role, axe string) {
+	p.Helper()
+	name := fmt.Sprintf("%s as %s", s.path, role)
+	p.view(views[0].width, views[0].scheme)
+	status := p.open(s.path)
+	if p.at() == "/admin/prove" && s.path != p.at() { // on a busy machine a walk takes longer than a proof lasts
+		p.write("#password", p.word(role))
+		status = p.follow("main form .btn")
+	}
+	if status != http.StatusOK || p.at() != pathOf(s.path) {
+		p.Errorf("%s: %d at %s", name, status, p.at())
+		return
+	}
+	if os.Getenv(envPictures) == "1" {
+		for _, v := range views {
+			p.view(v.width, v.scheme)
+			p.picture(fmt.Sprintf("walk-%s-%s-%d-%s", role, s.name, v.width, v.scheme))
+		}
+	}
+	eval[bool](p, `document.querySelectorAll("details:not(.who)").forEach(function (d) { d.open = true; }), true`)
+	for _, v := range views {
+		p.view(v.width, v.scheme)
+		var wrong []string
+		if v.rules == nil {
+			wrong = eval[[]string](p, fmt.Sprintf(shape, v.width))
+		}
+		if s.axe {
+			wrong = append(wrong, p.violations(axe, v.rules...)...)
+		}
+		for _, w := range wrong[:min(len(wrong), 5)] { // the sixth row of a list says nothing new
+			p.Errorf("%s, %d px, %s: %s", name, v.width, v.scheme, w)
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, problem := range p.problems {
+		p.Errorf("%s: %s", name, problem)
+	}
+	p.problems = nil
+}
+
+// word is the password of who walks.
+func (p *phone) word(role string) string {
+	if role == staff.Admin {
+		return p.d.Word
+	}
+	return phrase
+}
+
+// view gives the page a width and a colour scheme, without loading it again.
+func (p *phone) view(width int64, scheme string) {
+	p.Helper()
+	call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+	if width < 1000 {
+		p.do(chromedp.EmulateViewport(width, 740, chromedp.EmulateMobile, chromedp.EmulateTouch))
+		return
+	}
+	p.do(chromedp.EmulateViewport(width, 800))
+}
+
+// shape lists what is wrong with a page by its measures: what a person cannot
+// hit, what they would have to scroll to sideways, a page without a name. What
+// is pressed is 44 px, links are 24 (WCAG 2.2, 2.5.8); a link within a sentence
+// is as high as its letters.
+const shape = `(function (width) {
+  var out = [], wide = document.documentElement.scrollWidth, heads = document.querySelectorAll("h1");
+  if (wide > width) out.push("it is " + wide + " px wide");
+  if (heads.length !== 1 || !heads[0].textContent.trim()) out.push(heads.length + " main headings");
+  if (!document.title.trim()) out.push("no title");
+  function within(e) {
+    if (getComputedStyle(e).display !== "inline") return false;
+    return [].some.call(e.parentNode.childNodes, function (n) { return n.nodeType === 3 && /[\p{L}\p{N}]/u.test(n.textContent); });
+  }
+  document.querySelectorAll("a[href]:not(.skip), button, input:not([type=hidden]), select, textarea, summary, label.check").forEach(function (e) {
+    if (!e.checkVisibility()) return;
+    var r = e.getBoundingClientRect(), tick = e.type === "checkbox" || e.type === "radio", link = e.tagName === "A" && !e.classList.contains("btn");
+    if (tick && e.closest("label.check") || link && within(e)) return;
+    var least = link || tick ? 24 : 44;
+    if (Math.round(r.width) < least || Math.round(r.height) < least) out.push("too small to hit: " + e.tagName + " " + (e.name || e.textContent.trim().slice(0, 30)) + " " + Math.round(r.width) + "x" + Math.round(r.height));
+  });
+  return out;
+})(%d)`
