@@ -28,7 +28,7 @@ func (s *Shop) Books(ctx context.Context, f report.Filter) (Books, error) {
 		return all, err
 	}
 	out := Books{}
-	for _, c := range all.Cells {
+	for _, c := range report.At(all.Cells, s.Clock.Now()) {
 		if f.Passes(c) {
 			out.Cells = append(out.Cells, c)
 		}
@@ -76,7 +76,7 @@ func (s *Shop) books(ctx context.Context, from, to report.Day) (Books, error) {
 		if _, ok := believed[d]; ok {
 			continue
 		}
-		day, err := s.rawDay(ctx, d)
+		day, err := s.rawDay(ctx, d, s.Clock.Now())
 		if err != nil {
 			return out, err
 		}
@@ -85,9 +85,9 @@ func (s *Shop) books(ctx context.Context, from, to report.Day) (Books, error) {
 	return out, nil
 }
 
-// rawDay adds one day up from the raw rows.
-func (s *Shop) rawDay(ctx context.Context, d report.Day) (out Books, err error) {
-	if out.Cells, err = s.Store.DayCells(ctx, d, s.Zone); err != nil {
+// rawDay adds one day up from the raw rows, as it was at the instant now.
+func (s *Shop) rawDay(ctx context.Context, d report.Day, now time.Time) (out Books, err error) {
+	if out.Cells, err = s.Store.DayCells(ctx, d, s.Zone, now); err != nil {
 		return out, err
 	}
 	out.Flows, err = s.Store.DayFlows(ctx, d, s.Zone)
@@ -185,10 +185,11 @@ func (s *Shop) CheckReports(ctx context.Context) (wrong []report.Day, compared i
 		return nil, 0, err
 	}
 	for d := from; d <= to; d = d.Add(1) {
-		if _, ok := believed[d]; !ok {
+		made, ok := believed[d]
+		if !ok {
 			continue
 		}
-		same, err := s.sameDay(ctx, d)
+		same, err := s.sameDay(ctx, d, made)
 		if err != nil {
 			return wrong, compared, err
 		}
@@ -200,8 +201,10 @@ func (s *Shop) CheckReports(ctx context.Context) (wrong []report.Day, compared i
 	return wrong, compared, nil
 }
 
-func (s *Shop) sameDay(ctx context.Context, d report.Day) (bool, error) {
-	raw, err := s.rawDay(ctx, d)
+// sameDay compares a day's sums with its rows as they were when it was summed
+// up: vouchers that came to their natural end since then are expected.
+func (s *Shop) sameDay(ctx context.Context, d report.Day, made time.Time) (bool, error) {
+	raw, err := s.rawDay(ctx, d, made)
 	if err != nil {
 		return false, err
 	}
