@@ -43,7 +43,7 @@ func figures(n report.Numbers) []figure {
 	return []figure{
 		{"transaction", span(n.Waits)}, {"counter", span(n.DeskWaits)},
 		{"activation", share{n.InMinute, n.Paid}}, {"activation_day", share{n.InDay, n.Paid}},
-		{"conversion", share{n.Paid, n.Shown}}, {"expired", share{n.Expired, n.Created}}, {"unused", share{n.Vouchers - n.Used, n.Vouchers}},
+		{"conversion", share{n.Paid, n.Shown}}, {"expired", share{n.Expired, n.Created}}, 
 		{"late", share{n.Late, n.Paid}}, {"over", share{n.Over, n.Paid}}, {"double", share{n.Double, n.Paid}}, {"webhook", share{n.Webhook, n.Online}},
 		{"errors", share{n.Undone, n.Desk}}, {"reconciliation", share{}}, {"receivables", share{}},
 	}
@@ -56,12 +56,12 @@ func span(w report.Waits) seconds {
 
 // kpiTable is the key figures site by site.
 func (d *Door) kpiTable(p templates.Panel, q inquiry, books shop.Books) table {
-	t := table{key: "kpi", heads: []string{"sites", "created", "paid", "conversion", "expired", "activation", "transaction", "late", "webhook", "unused"}}
+	t := table{key: "kpi", heads: []string{"sites", "created", "paid", "conversion", "expired", "activation", "transaction", "late", "webhook"}}
 	keys, by := report.Gather(books.Flows, func(x report.Flow) string { return x.SiteID })
 	for _, site := range keys {
 		n := by[site]
 		t.add("", d.nameOf(p, q, "site", site), n.Created, n.Paid, share{n.Paid, n.Shown}, share{n.Expired, n.Created}, share{n.InMinute, n.Paid}, span(n.Waits),
-			share{n.Late, n.Paid}, share{n.Webhook, n.Online}, share{n.Vouchers - n.Used, n.Vouchers})
+			share{n.Late, n.Paid}, share{n.Webhook, n.Online})
 	}
 	return t
 }

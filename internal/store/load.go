@@ -1,0 +1,155 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// historyTables are what history is written to, parents first.
+var historyTables = []string{"orders", "attempts", "payments", "refunds", "batches", "prints", "vouchers", "events", "alerts"}
+
+// Load writes a long history in one transaction, part by part, as fast as the
+// engine can: indexes are taken away and made again at the end, and a power cut
+// afterwards may cost it all. It is for a shop that is being made up, not for one
+// that is open: nobody else can write meanwhile.
+func (s *Store) Load(ctx context.Context, actor, action string, detail map[string]any, parts <-chan History) error {
+	if !s.db.postgres {
+		s.db.one.Lock()
+		defer s.db.one.Unlock()
+	}
+	conn, err := s.db.write.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("load history: %w", err)
+	}
+	defer conn.Close() //nolint:errcheck // it goes back to the pool
+	before, after := s.hurry()
+	for _, p := range before {
+		if _, err := conn.ExecContext(ctx, p); err != nil {
+			return fmt.Errorf("load history: %s: %w", p, err)
+		}
+	}
+	err = s.load(ctx, conn, actor, action, detail, parts)
+	for _, p := range after {
+		if _, e := conn.ExecContext(context.WithoutCancel(ctx), p); e != nil {
+			err = errors.Join(err, e)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("load history: %w", err)
+	}
+	return nil
+}
+
+// hurry is what makes a connection fast and careless, and careful again.
+func (s *Store) hurry() (before, after []string) {
+	if s.db.postgres {
+		return []string{`SET synchronous_commit = off`, `SET maintenance_work_mem = '256MB'`}, []string{`RESET synchronous_commit`, `RESET maintenance_work_mem`, `ANALYZE`}
+	}
+	return []string{`PRAGMA synchronous = OFF`, `PRAGMA cache_size = -524288`, `PRAGMA foreign_keys = 0`},
+		[]string{`PRAGMA foreign_keys = 1`, `PRAGMA cache_size = -2000`, `PRAGMA synchronous = FULL`, `PRAGMA wal_checkpoint(TRUNCATE)`}
+}
+
+func (s *Store) load(ctx context.Context, conn *sql.Conn, actor, action string, detail map[string]any, parts <-chan History) error {
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
+	t := &Tx{reads: reads{q: tx, keys: s.o.Keys, text: s.db.text}, tx: tx, s: s, now: s.o.Clock.Now(), actor: actor}
+	restore, err := t.strip(ctx)
+	if err != nil {
+		return err
+	}
+	for h := range parts {
+		if s.db.postgres {
+			err = copyHistory(ctx, conn, h)
+		} else {
+			err = t.AddHistory(ctx, h)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, statement := range restore {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("%s: %w", statement, err)
+		}
+	}
+	t.Audit(action, "shop", detail)
+	if err := t.writeTrail(ctx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// strip takes away indexes, and what PostgreSQL checks row by row, and returns
+// the statements that bring them back.
+func (t *Tx) strip(ctx context.Context) (restore []string, err error) {
+	var names []any
+	marks := make([]string, len(historyTables))
+	for i, name := range historyTables {
+		names, marks[i] = append(names, name), fmt.Sprintf("$%d", i+1)
+	}
+	in := strings.Join(marks, ", ")
+	query := `SELECT 'DROP INDEX ' || name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN (` + in + `)`
+	if t.s.db.postgres {
+		query = `SELECT 'ALTER TABLE ' || c.relname || ' DROP CONSTRAINT ' || k.conname, 'ALTER TABLE ' || c.relname || ' ADD CONSTRAINT ' || k.conname || ' ' || pg_get_constraintdef(k.oid)
+			FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE c.relnamespace = current_schema()::regnamespace AND k.contype IN ('f', 'u') AND c.relname IN (` + in + `)
+			UNION ALL SELECT 'DROP INDEX ' || i.indexname, i.indexdef FROM pg_indexes i WHERE i.schemaname = current_schema() AND i.tablename IN (` + in + `)
+			AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conname = i.indexname)`
+	}
+	type pair struct{ drop, make string }
+	all, err := list(ctx, t.q, func(r scanner) (pair, error) {
+		var p pair
+		err := r.Scan(&p.drop, &p.make)
+		return p, err
+	}, query, names...)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range all {
+		if _, err := t.tx.ExecContext(ctx, p.drop); err != nil {
+			return nil, fmt.Errorf("%s: %w", p.drop, err)
+		}
+		restore = append(restore, p.make)
+	}
+	return restore, nil
+}
+
+// copyHistory sends one part as PostgreSQL takes it fastest, inside the
+// transaction that the connection is in.
+func copyHistory(ctx context.Context, conn *sql.Conn, h History) error {
+	return conn.Raw(func(raw any) error {
+		pg, ok := raw.(*stdlib.Conn)
+		if !ok {
+			return fmt.Errorf("%T is no connection to PostgreSQL", raw)
+		}
+		for _, part := range h.parts() {
+			rows, err := part.rows()
+			if err != nil {
+				return err
+			}
+			for _, row := range rows {
+				for i, v := range row {
+					if s, ok := v.(driver.Valuer); ok {
+						if row[i], err = s.Value(); err != nil {
+							return err
+						}
+					}
+				}
+			}
+			columns := strings.FieldsFunc(part.columns, func(r rune) bool { return strings.ContainsRune(", \n\t", r) })
+			if _, err := pg.Conn().CopyFrom(ctx, pgx.Identifier{part.table}, columns, pgx.CopyFromRows(rows)); err != nil {
+				return fmt.Errorf("copy into %s: %w", part.table, err)
+			}
+		}
+		return nil
+	})
+}
