@@ -1,13 +1,14 @@
 package admin
 
 import (
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
-	"gerai/internal/shop"
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/templates"
@@ -100,9 +101,13 @@ func (d *Door) showShift(k *desk, status int, form templates.Typed, id string) e
 	if k.person.May(staff.Reports) {
 		whose = ""
 	}
-	past, err := d.Store.Shifts(k.ctx(), whose, d.Clock.Now().Add(time.Second), shiftsShown)
+	past, err := d.Store.Shifts(k.ctx(), whose, d.shiftsBefore(k), shiftsShown)
 	if err != nil {
 		return err
+	}
+	if len(past) == shiftsShown {
+		last := past[len(past)-1]
+		page.Next = p.Href(root+"/shift", "before", strconv.FormatInt(last.OpenedAt.UnixMilli(), 10)+"."+last.ID)
 	}
 	for _, x := range past {
 		if x.ID != s.ID {
@@ -112,8 +117,17 @@ func (d *Door) showShift(k *desk, status int, form templates.Typed, id string) e
 	return k.send(status, p.Theme, page)
 }
 
+// shiftsBefore is where the list of shifts goes on, by its key.
+func (d *Door) shiftsBefore(k *desk) store.ShiftCursor {
+	ms, id, _ := strings.Cut(k.queries().Get("before"), ".")
+	if n, err := strconv.ParseInt(ms, 10, 64); err == nil && n > 0 {
+		return store.ShiftCursor{OpenedAt: time.UnixMilli(n), ID: id}
+	}
+	return store.ShiftCursor{OpenedAt: d.Clock.Now().Add(time.Second)}
+}
+
 func (d *Door) fillShift(k *desk, page *templates.ShiftPage, s store.Shift) error {
-	sums, err := d.Store.TillSums(k.ctx(), s.ID)
+	r, err := d.Shop.ShiftReport(k.ctx(), s)
 	if err != nil {
 		return err
 	}
@@ -122,10 +136,11 @@ func (d *Door) fillShift(k *desk, page *templates.ShiftPage, s store.Shift) erro
 		return err
 	}
 	line := shiftLine(s)
-	page.Shift, page.Mine, page.Expected = &line, s.StaffID == k.person.ID && s.ClosedAt.IsZero(), shop.Expected(s, sums)
-	for _, x := range sums {
+	page.Shift, page.Mine, page.Expected = &line, s.StaffID == k.person.ID && s.ClosedAt.IsZero(), r.Expected
+	for _, x := range r.Sums {
 		page.Sums = append(page.Sums, templates.SumLine{Kind: x.Kind, Count: x.Count, Amount: x.Amount})
 	}
+	page.Report = shiftReport(page.Panel, r)
 	for _, m := range moves {
 		page.Moves = append(page.Moves, templates.MoveLine{At: m.At, Kind: m.Kind, Code: m.Code, Amount: m.Amount})
 	}

@@ -52,6 +52,17 @@ type Cell struct {
 // Total is what the cell is worth.
 func (c Cell) Total() money.Rupiah { return c.Amount * money.Rupiah(c.N) }
 
+// Money are the cells that count money, without the vouchers handed out.
+func Money(cells []Cell) []Cell {
+	out := make([]Cell, 0, len(cells))
+	for _, c := range cells {
+		if c.Kind != Handed {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 // Channel is the road money takes.
 type Channel string
 
@@ -95,14 +106,14 @@ type Filter struct {
 	Test     bool     // count simulated money instead of real money
 }
 
-// serves reports whether the filter lets a site pass. Money without an order
+// Serves reports whether the filter lets a site pass. Money without an order
 // belongs to no site: only those who see all sites see it.
-func (f Filter) serves(site string) bool {
+func (f Filter) Serves(site string) bool {
 	return (f.Site == "" || f.Site == site) && (len(f.Sites) == 0 || slices.Contains(f.Sites, site))
 }
 
 // Passes reports whether a cell is part of the report.
 func (f Filter) Passes(c Cell) bool {
-	return c.Day >= f.From && c.Day <= f.To && f.serves(c.SiteID) && (c.SiteID == "" || c.Method == Paper || c.Test == f.Test) &&
+	return c.Day >= f.From && c.Day <= f.To && f.Serves(c.SiteID) && (c.SiteID == "" || c.Method == Paper || c.Test == f.Test) &&
 		(f.Validity == nil || *f.Validity == c.Validity) && (f.Redeem == "" || f.Redeem == c.Redeem) && (f.Plan == "" || f.Plan == c.PlanID) && (f.Channel == "" || f.Channel == ChannelOf(c.Method)) && (f.Method == "" || f.Method == c.Method)
 }

@@ -114,7 +114,7 @@ func (n *Numbers) Plus(o Numbers) {
 // PassesFlow reports whether a flow is part of the report: plan, channel and
 // method do not narrow it.
 func (f Filter) PassesFlow(x Flow) bool {
-	return x.Day >= f.From && x.Day <= f.To && f.serves(x.SiteID) && x.Test == f.Test
+	return x.Day >= f.From && x.Day <= f.To && f.Serves(x.SiteID) && x.Test == f.Test
 }
 
 // Gather adds up flows by any key, keys in order.

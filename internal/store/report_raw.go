@@ -54,21 +54,23 @@ var (
 	sqlDayHanded = request(`SELECT v.site_id, v.plan_id, CASE WHEN o.id IS NULL THEN 'paper' ELSE COALESCE((SELECT MIN(p.method) FROM payments p WHERE p.order_id = o.id), '') END,
 		COALESCE(o.test, FALSE), COALESCE(o.total, ` + itemNumber("b.item", "Price") + `), CASE WHEN o.id IS NULL THEN ` + validityOf("b.item") + ` ELSE ` + validityOf("o.item") + ` END, ` + redeem + `, COUNT(*)
 		FROM vouchers v LEFT JOIN orders o ON o.id = v.order_id LEFT JOIN batches b ON b.id = v.batch_id WHERE v.sold_ms >= $1 AND v.sold_ms < $2 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`)
+	// Each "is there one" is a lookup that ends at the first row: written as
+	// EXISTS, PostgreSQL may read the whole table once for a day of orders.
 	sqlDayFlow = request(`SELECT o.site_id, o.router_id, o.test, (o.created_ms - $1) / 3600000, COUNT(*),
-		SUM(CASE WHEN EXISTS (SELECT 1 FROM attempts a WHERE a.order_id = o.id AND (a.qr <> '' OR a.va <> '')) THEN 1 ELSE 0 END),
+		SUM(CASE WHEN (SELECT 1 FROM attempts a WHERE a.order_id = o.id AND (a.qr <> '' OR a.va <> '') LIMIT 1) IS NOT NULL THEN 1 ELSE 0 END),
 		SUM(CASE WHEN o.paid_ms IS NOT NULL THEN 1 ELSE 0 END), SUM(CASE WHEN o.status = 'expired' THEN 1 ELSE 0 END),
 		SUM(CASE WHEN o.status = 'cancelled' THEN 1 ELSE 0 END), SUM(CASE WHEN o.activated_ms IS NOT NULL THEN 1 ELSE 0 END),
 		SUM(CASE WHEN o.activated_ms - o.activate_ms <= 60000 THEN 1 ELSE 0 END), SUM(CASE WHEN o.activated_ms - o.activate_ms <= 86400000 THEN 1 ELSE 0 END),
 		SUM(CASE WHEN o.flags LIKE '%late%' THEN 1 ELSE 0 END), SUM(CASE WHEN o.flags LIKE '%underpaid%' THEN 1 ELSE 0 END),
 		SUM(CASE WHEN o.flags LIKE '%overpaid%' THEN 1 ELSE 0 END), SUM(CASE WHEN o.flags LIKE '%duplicate_payment%' THEN 1 ELSE 0 END),
-		SUM(CASE WHEN o.paid_ms IS NOT NULL AND EXISTS (SELECT 1 FROM payments p WHERE p.order_id = o.id AND` + gatewayMoney + `) THEN 1 ELSE 0 END),
-		SUM(CASE WHEN o.paid_ms IS NOT NULL AND EXISTS (SELECT 1 FROM payments p JOIN events e ON e.order_id = p.order_id AND e.order_id <> ''
-			AND e.received_ms <= p.recorded_ms WHERE p.order_id = o.id AND` + gatewayMoney + `) THEN 1 ELSE 0 END),
-		SUM(CASE WHEN o.paid_ms IS NOT NULL AND EXISTS (SELECT 1 FROM payments p WHERE p.order_id = o.id AND NOT` + gatewayMoney + `) THEN 1 ELSE 0 END),
-		SUM(CASE WHEN o.paid_ms IS NOT NULL AND EXISTS (SELECT 1 FROM payments p JOIN refunds f ON f.order_id = p.order_id AND f.reason = 'staff' AND f.done_ms IS NOT NULL
-			WHERE p.order_id = o.id AND NOT` + gatewayMoney + `) THEN 1 ELSE 0 END)
+		SUM(CASE WHEN o.paid_ms IS NOT NULL AND (SELECT 1 FROM payments p WHERE p.order_id = o.id AND` + gatewayMoney + ` LIMIT 1) IS NOT NULL THEN 1 ELSE 0 END),
+		SUM(CASE WHEN o.paid_ms IS NOT NULL AND (SELECT 1 FROM payments p JOIN events e ON e.order_id = p.order_id AND e.order_id <> ''
+			AND e.received_ms <= p.recorded_ms WHERE p.order_id = o.id AND` + gatewayMoney + ` LIMIT 1) IS NOT NULL THEN 1 ELSE 0 END),
+		SUM(CASE WHEN o.paid_ms IS NOT NULL AND (SELECT 1 FROM payments p WHERE p.order_id = o.id AND NOT` + gatewayMoney + ` LIMIT 1) IS NOT NULL THEN 1 ELSE 0 END),
+		SUM(CASE WHEN o.paid_ms IS NOT NULL AND (SELECT 1 FROM payments p JOIN refunds f ON f.order_id = p.order_id AND f.reason = 'staff' AND f.done_ms IS NOT NULL
+			WHERE p.order_id = o.id AND NOT` + gatewayMoney + ` LIMIT 1) IS NOT NULL THEN 1 ELSE 0 END)
 		FROM orders o WHERE o.created_ms >= $1 AND o.created_ms < $2 GROUP BY 1, 2, 3, 4`)
-	sqlDayWaits = request(`SELECT o.site_id, o.router_id, o.test, CASE WHEN EXISTS (SELECT 1 FROM payments p WHERE p.order_id = o.id AND` + gatewayMoney + `) THEN 0 ELSE 1 END,
+	sqlDayWaits = request(`SELECT o.site_id, o.router_id, o.test, CASE WHEN (SELECT 1 FROM payments p WHERE p.order_id = o.id AND` + gatewayMoney + ` LIMIT 1) IS NOT NULL THEN 0 ELSE 1 END,
 		(o.activated_ms - o.created_ms) / 1000, COUNT(*) FROM orders o WHERE o.created_ms >= $1 AND o.created_ms < $2 AND o.activated_ms IS NOT NULL GROUP BY 1, 2, 3, 4, 5`)
 )
 

@@ -75,7 +75,7 @@ func measureReports(t *testing.T, p *page, name, database string) {
 		began := time.Now()
 		var raw int64
 		for d := f.From; d <= f.To; d = d.Add(1) {
-			cells, err := s.DayCells(t.Context(), d, zone)
+			cells, err := s.DayCells(t.Context(), d, zone, time.Now())
 			if err != nil {
 				t.Fatal(err)
 			}
