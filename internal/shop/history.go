@@ -11,7 +11,7 @@ import (
 // LoadHistory writes a made-up past of any length as one act of the trail: all of
 // it or nothing. Nobody may use the shop meanwhile. Sum up the days afterwards.
 func (s *Shop) LoadHistory(ctx context.Context, actor string, detail map[string]any, parts <-chan store.History) error {
-	return s.Store.Load(ctx, actor, "history.added", detail, parts)
+	return s.Store.Load(ctx, actor, "history.added", detail, s.Zone, parts)
 }
 
 // AddHistory writes one part of a made-up past, for demonstrations and

@@ -50,7 +50,7 @@ func troubleRows(tx *store.Tx, o order.Order, i int) error {
 	if _, err := tx.OpenAlert(ctx, "attention", string(o.ID), "underpaid"); err != nil {
 		return err
 	}
-	if i%100 > 0 {
+	if i%500 > 0 {
 		if _, err := tx.CloseAlert(ctx, "attention", string(o.ID)); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -16,10 +17,10 @@ import (
 var historyTables = []string{"orders", "attempts", "payments", "refunds", "batches", "prints", "vouchers", "events", "alerts"}
 
 // Load writes a long history in one transaction, part by part, as fast as the
-// engine can: indexes are taken away and made again at the end, and a power cut
+// engine can, and numbers its receipts: indexes are taken away and made again at the end, and a power cut
 // afterwards may cost it all. It is for a shop that is being made up, not for one
 // that is open: nobody else can write meanwhile.
-func (s *Store) Load(ctx context.Context, actor, action string, detail map[string]any, parts <-chan History) error {
+func (s *Store) Load(ctx context.Context, actor, action string, detail map[string]any, zone *time.Location, parts <-chan History) error {
 	if !s.db.postgres {
 		s.db.one.Lock()
 		defer s.db.one.Unlock()
@@ -35,7 +36,7 @@ func (s *Store) Load(ctx context.Context, actor, action string, detail map[strin
 			return fmt.Errorf("load history: %s: %w", p, err)
 		}
 	}
-	err = s.load(ctx, conn, actor, action, detail, parts)
+	err = s.load(ctx, conn, actor, action, detail, zone, parts)
 	for _, p := range after {
 		if _, e := conn.ExecContext(context.WithoutCancel(ctx), p); e != nil {
 			err = errors.Join(err, e)
@@ -56,7 +57,7 @@ func (s *Store) hurry() (before, after []string) {
 		[]string{`PRAGMA foreign_keys = 1`, `PRAGMA cache_size = -2000`, `PRAGMA synchronous = FULL`, `PRAGMA wal_checkpoint(TRUNCATE)`}
 }
 
-func (s *Store) load(ctx context.Context, conn *sql.Conn, actor, action string, detail map[string]any, parts <-chan History) error {
+func (s *Store) load(ctx context.Context, conn *sql.Conn, actor, action string, detail map[string]any, zone *time.Location, parts <-chan History) error {
 	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -82,11 +83,45 @@ func (s *Store) load(ctx context.Context, conn *sql.Conn, actor, action string, 
 			return fmt.Errorf("%s: %w", statement, err)
 		}
 	}
+	if err := t.numberHistory(ctx, zone); err != nil {
+		return err
+	}
 	t.Audit(action, "shop", detail)
 	if err := t.writeTrail(ctx); err != nil {
 		return err
 	}
 	return tx.Commit()
+}
+
+// numberHistory gives every paid order of a history its receipt, as if it had
+// been issued when the money came: by year, in the order they were paid.
+func (t *Tx) numberHistory(ctx context.Context, zone *time.Location) error {
+	brand, err := t.Brand(ctx)
+	if err != nil {
+		return err
+	}
+	first, paid, err := maybe(ctx, t.q, scanStampOnly, `SELECT paid_ms FROM orders WHERE paid_ms IS NOT NULL ORDER BY paid_ms LIMIT 1`)
+	if err != nil || !paid {
+		return err
+	}
+	for year := first.In(zone).Year(); year <= t.now.In(zone).Year(); year++ {
+		const theirs = ` FROM orders o WHERE o.paid_ms >= $1 AND o.paid_ms < $2 AND (o.cancelled_ms IS NULL OR o.forced_ms IS NOT NULL)`
+		from, until := at(time.Date(year, 1, 1, 0, 0, 0, 0, zone)), at(time.Date(year+1, 1, 1, 0, 0, 0, 0, zone))
+		n, err := one(ctx, t.q, scanInt, "internal", `SELECT COUNT(*)`+theirs, from, until)
+		if err != nil || n == 0 {
+			return err
+		}
+		if _, err := t.exec(ctx, `INSERT INTO receipt_years (year, last) VALUES ($1, $2)`, year, n); err != nil {
+			return fmt.Errorf("number receipts of %d: %w", year, err)
+		}
+		percent := int64(max(brand.TaxPercent, 0))
+		if _, err := t.exec(ctx, `INSERT INTO receipts (order_id, year, no, tax_percent, tax, issued_ms)
+			SELECT o.id, CAST($3 AS BIGINT), ROW_NUMBER() OVER (ORDER BY o.paid_ms, o.id), CAST($4 AS BIGINT),
+			(2 * o.total * CAST($4 AS BIGINT) + 100 + CAST($4 AS BIGINT)) / (2 * (100 + CAST($4 AS BIGINT))), o.paid_ms`+theirs, from, until, year, percent); err != nil {
+			return fmt.Errorf("number receipts of %d: %w", year, err)
+		}
+	}
+	return nil
 }
 
 // strip takes away indexes, and what PostgreSQL checks row by row, and returns
