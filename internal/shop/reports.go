@@ -53,24 +53,9 @@ func (s *Shop) books(ctx context.Context, from, to report.Day) (Books, error) {
 	if err != nil {
 		return Books{}, err
 	}
-	cells, err := s.Store.Cells(ctx, from, to)
+	out, err := s.summed(ctx, believed)
 	if err != nil {
 		return Books{}, fmt.Errorf("books %s to %s: %w", from, to, err)
-	}
-	flows, err := s.Store.Flows(ctx, from, to)
-	if err != nil {
-		return Books{}, fmt.Errorf("books %s to %s: %w", from, to, err)
-	}
-	var out Books
-	for _, c := range cells {
-		if _, ok := believed[c.Day]; ok {
-			out.Cells = append(out.Cells, c)
-		}
-	}
-	for _, x := range flows {
-		if _, ok := believed[x.Day]; ok {
-			out.Flows = append(out.Flows, x)
-		}
 	}
 	for d := from; d <= to; d = d.Add(1) {
 		if _, ok := believed[d]; ok {
@@ -107,11 +92,11 @@ func (s *Shop) lived(ctx context.Context, from, to report.Day) (report.Day, repo
 	return from, to, from <= to, nil
 }
 
-func (s *Shop) believed(ctx context.Context, from, to report.Day) (map[report.Day]time.Time, error) {
+func (s *Shop) believed(ctx context.Context, from, to report.Day) (map[report.Day]store.SummedDay, error) {
 	days, err := s.Store.SummedDays(ctx, from, to, s.Zone)
-	out := make(map[report.Day]time.Time, len(days))
+	out := make(map[report.Day]store.SummedDay, len(days))
 	for _, d := range days {
-		out[d.Day] = d.MadeAt
+		out[d.Day] = d
 	}
 	return out, err
 }
@@ -162,7 +147,7 @@ func (s *Shop) sumUp(ctx context.Context, limit int) (done int, err error) {
 	}
 	for d := to; d >= from && done < limit; d = d.Add(-1) {
 		made, ok := believed[d]
-		if ok && (done > 0 || d.Days(to) > recheckDays || now.Sub(made) < recheckAfter) {
+		if ok && (done > 0 || d.Days(to) > recheckDays || now.Sub(made.MadeAt) < recheckAfter) {
 			continue
 		}
 		if err := s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error { return tx.SumUpDay(ctx, d, s.Zone) }); err != nil {
@@ -189,7 +174,7 @@ func (s *Shop) CheckReports(ctx context.Context) (wrong []report.Day, compared i
 		if !ok {
 			continue
 		}
-		same, err := s.sameDay(ctx, d, made)
+		same, err := s.sameDay(ctx, d, made.MadeAt)
 		if err != nil {
 			return wrong, compared, err
 		}

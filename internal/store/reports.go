@@ -14,6 +14,7 @@ import (
 type SummedDay struct {
 	Day    report.Day
 	MadeAt time.Time
+	SumID  string // of this sum; the next one of the day has another
 }
 
 func scanStampOnly(r scanner) (time.Time, error) {
@@ -23,7 +24,7 @@ func scanStampOnly(r scanner) (time.Time, error) {
 }
 
 var (
-	sqlSummedDays = request(`SELECT day, made_ms FROM report_days WHERE day >= $1 AND day <= $2 AND zone = $3 ORDER BY day`)
+	sqlSummedDays = request(`SELECT day, made_ms, sum_id FROM report_days WHERE day >= $1 AND day <= $2 AND zone = $3 ORDER BY day`)
 	sqlMarks      = request(`SELECT at_ms FROM report_marks WHERE at_ms >= $1 AND at_ms < $2`)
 	sqlCells      = request(`SELECT day, kind, site_id, plan_id, method, test, amount, validity_ms, redeem, ends, n FROM report_cells WHERE day >= $1 AND day <= $2 ORDER BY day`)
 	sqlFlows      = request(`SELECT day, site_id, router_id, test, numbers FROM report_flows WHERE day >= $1 AND day <= $2 ORDER BY day`)
@@ -39,7 +40,7 @@ func (r reads) SummedDays(ctx context.Context, from, to report.Day, zone *time.L
 	all, err := list(ctx, r.q, func(s scanner) (SummedDay, error) {
 		var d SummedDay
 		var made stamp
-		err := s.Scan(&d.Day, &made)
+		err := s.Scan(&d.Day, &made, &d.SumID)
 		d.MadeAt = made.Time
 		return d, err
 	}, sqlSummedDays, string(from), string(to), zone.String())
@@ -105,8 +106,8 @@ func (r reads) FirstMoment(ctx context.Context) (first time.Time, known bool, er
 // taken away; one set meanwhile stays and makes the day be added up again.
 func (t *Tx) SumUpDay(ctx context.Context, day report.Day, zone *time.Location) error {
 	// The row is also the lock between replicas.
-	if _, err := t.exec(ctx, `INSERT INTO report_days (day, zone, made_ms) VALUES ($1, $2, $3)
-		ON CONFLICT (day) DO UPDATE SET zone = excluded.zone, made_ms = excluded.made_ms`, string(day), zone.String(), at(t.now)); err != nil {
+	if _, err := t.exec(ctx, `INSERT INTO report_days (day, zone, made_ms, sum_id) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (day) DO UPDATE SET zone = excluded.zone, made_ms = excluded.made_ms, sum_id = excluded.sum_id`, string(day), zone.String(), at(t.now), t.NewID()); err != nil {
 		return fmt.Errorf("sum up %s: %w", day, err)
 	}
 	if _, err := t.exec(ctx, `DELETE FROM report_marks WHERE at_ms >= $1 AND at_ms < $2`, at(day.Start(zone)), at(day.End(zone))); err != nil {

@@ -20,6 +20,8 @@ CREATE TABLE report_cells (
 DELETE FROM report_flows;
 DELETE FROM report_days;
 DELETE FROM report_marks;
+-- Every sum of a day has a name of its own: who has read it once knows it.
+ALTER TABLE report_days ADD COLUMN sum_id TEXT NOT NULL DEFAULT '';
 
 -- When a customer first found an order again by its codes.
 CREATE TABLE claims (
@@ -38,6 +40,7 @@ DROP INDEX vouchers_state;
 DROP INDEX alerts_closed;
 DROP INDEX alerts_opened;
 DROP TABLE claims;
+ALTER TABLE report_days DROP COLUMN sum_id;
 DROP TABLE report_cells;
 CREATE TABLE report_cells (
     day             TEXT NOT NULL,
