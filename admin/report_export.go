@@ -136,9 +136,9 @@ func (d *Door) fill(k *desk, p templates.Panel, q inquiry, what string) (func(co
 	var t table
 	switch what {
 	case "kpi":
-		t = d.kpiTable(p, q, books)
+		t = d.kpiTable(p, q, books, bySite(books))
 	case "hours":
-		t = d.hoursTable(p, q, books)
+		t = d.hoursTable(p, q, bySite(books))
 	case "figures":
 		var signals shop.Signals
 		if signals, err = d.Shop.Signals(k.ctx(), q.Filter); err == nil {

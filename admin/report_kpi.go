@@ -28,10 +28,11 @@ func (d *Door) kpi(k *desk) error {
 		return err
 	}
 	page := templates.KPIPage{Panel: p, Report: d.reportForm(p, q, "/reports/kpi", kpiFiles...)}
-	for _, f := range figures(books, signals) {
+	sites := bySite(books)
+	for _, f := range figures(books, sites, signals) {
 		page.Figures = append(page.Figures, templates.Figure{Key: f.key, Value: spell(p, f.value)})
 	}
-	page.Sites, page.Hours = d.kpiTable(p, q, books).grid(p), d.hoursTable(p, q, books).grid(p)
+	page.Sites, page.Hours = d.kpiTable(p, q, books, sites).grid(p), d.hoursTable(p, q, sites).grid(p)
 	return k.send(fiber.StatusOK, p.Theme, page)
 }
 
@@ -41,11 +42,23 @@ type figure struct {
 	value any
 }
 
+// numbers are what became of orders, by site. Adding a year up takes a while:
+// the tables of one page share it.
+type numbers struct {
+	sites []string
+	by    map[string]*report.Numbers
+}
+
+func bySite(books shop.Books) (n numbers) {
+	n.sites, n.by = report.Gather(books.Flows, func(x report.Flow) string { return x.SiteID })
+	return n
+}
+
 // figures are the key figures. Sources: facts/ux-reliability.md C4 and S38.
-func figures(books shop.Books, s shop.Signals) []figure {
-	n := &report.Numbers{}
-	if _, by := report.Gather(books.Flows, func(report.Flow) string { return "" }); by[""] != nil {
-		n = by[""]
+func figures(books shop.Books, sites numbers, s shop.Signals) []figure {
+	var n report.Numbers
+	for _, x := range sites.by {
+		n.Plus(*x)
 	}
 	sum := report.Total(books.Cells, nil)
 	redeemed := handed(books.Cells)
@@ -84,22 +97,21 @@ func span(w report.Waits, percent int64) seconds {
 // figuresTable is the key figures for a file.
 func figuresTable(p templates.Panel, books shop.Books, s shop.Signals) table {
 	t := table{key: "figures", heads: []string{"figure", "value", "note"}}
-	for _, f := range figures(books, s) {
+	for _, f := range figures(books, bySite(books), s) {
 		t.add("", p.T("adm.report.figure."+f.key), f.value, p.T("adm.report.note."+f.key))
 	}
 	return t
 }
 
 // kpiTable is the key figures site by site.
-func (d *Door) kpiTable(p templates.Panel, q inquiry, books shop.Books) table {
+func (d *Door) kpiTable(p templates.Panel, q inquiry, books shop.Books, sites numbers) table {
 	t := table{key: "kpi", heads: []string{"sites", "created", "paid", "conversion", "expired", "activation", "transaction", "late", "webhook", "unused", "lapsed"}}
 	cells := map[string][]report.Cell{}
 	for _, c := range books.Cells {
 		cells[c.SiteID] = append(cells[c.SiteID], c)
 	}
-	keys, by := report.Gather(books.Flows, func(x report.Flow) string { return x.SiteID })
-	for _, site := range keys {
-		n, all, redeemed := by[site], report.Total(cells[site], nil).Handed, handed(cells[site])
+	for _, site := range sites.sites {
+		n, all, redeemed := sites.by[site], report.Total(cells[site], nil).Handed, handed(cells[site])
 		t.add("", d.nameOf(p, q, "site", site), n.Created, n.Paid, share{n.Paid, n.Shown}, share{n.Expired, n.Created}, share{n.InMinute, n.Paid}, span(n.Waits, 50),
 			share{n.Late, n.Paid}, share{n.Webhook, n.Online}, share{redeemed[report.Unused], all}, share{redeemed[report.Lapsed], all})
 	}
@@ -108,12 +120,11 @@ func (d *Door) kpiTable(p templates.Panel, q inquiry, books shop.Books) table {
 
 // hoursTable is how many of the orders that could be paid were paid, by site and
 // by the hour of the operator's day in which they were made.
-func (d *Door) hoursTable(p templates.Panel, q inquiry, books shop.Books) table {
+func (d *Door) hoursTable(p templates.Panel, q inquiry, sites numbers) table {
 	t := table{key: "hours", heads: []string{"hours", "sites", "shown", "paid", "conversion"}}
-	keys, by := report.Gather(books.Flows, func(x report.Flow) string { return x.SiteID })
-	for _, site := range keys {
+	for _, site := range sites.sites {
 		for hour := range 24 {
-			x := by[site].Hours[hour]
+			x := sites.by[site].Hours[hour]
 			if x != [2]int64{} {
 				t.add("", fmt.Sprintf("%02d:00–%02d:59", hour, hour), d.nameOf(p, q, "site", site), x[0], x[1], share{x[1], x[0]})
 			}
