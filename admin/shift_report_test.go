@@ -156,4 +156,3 @@ func staffID(t *testing.T, p *panel, name string) string {
 	}
 	return s.ID
 }
-

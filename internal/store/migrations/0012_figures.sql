@@ -32,7 +32,7 @@ CREATE INDEX claims_at ON claims (at_ms);
 CREATE INDEX alerts_opened ON alerts (opened_ms);
 CREATE INDEX alerts_closed ON alerts (closed_ms) WHERE closed_ms IS NOT NULL;
 CREATE INDEX vouchers_state ON vouchers (state, id);
-CREATE INDEX vouchers_fresh ON vouchers (sold_ms) WHERE first_login_ms IS NULL AND sold_ms IS NOT NULL;
+CREATE INDEX vouchers_fresh ON vouchers (order_id) WHERE first_login_ms IS NULL AND sold_ms IS NOT NULL;
 CREATE INDEX counter_shift ON counter_payments (shift_id) WHERE shift_id IS NOT NULL;
 
 -- +goose Down
