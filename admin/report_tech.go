@@ -38,7 +38,7 @@ func (d *Door) techTable(k *desk, p templates.Panel, q inquiry, books shop.Books
 	if err != nil {
 		return t, err
 	}
-	signals, err := d.Shop.Signals(k.ctx(), q.Filter)
+	reaches, err := d.Shop.Reaches(k.ctx(), q.Filter)
 	if err != nil {
 		return t, err
 	}
@@ -63,7 +63,7 @@ func (d *Door) techTable(k *desk, p templates.Panel, q inquiry, books shop.Books
 		if n == nil {
 			n = &report.Numbers{}
 		}
-		t.add("", r.Name, d.nameOf(p, q, "site", r.SiteID), n.Activated, share{n.InMinute, n.Paid}, span(n.Waits, 50), share{signals.Reaches[r.ID].Answers, signals.Reaches[r.ID].Checks}, state)
+		t.add("", r.Name, d.nameOf(p, q, "site", r.SiteID), n.Activated, share{n.InMinute, n.Paid}, span(n.Waits, 50), share{reaches[r.ID].Answers, reaches[r.ID].Checks}, state)
 	}
 	return t, nil
 }

@@ -34,11 +34,22 @@ func (c Cell) At(now time.Time) Cell {
 	return c
 }
 
-// At are cells as they are at an instant; those that became alike are one.
+// At are cells as they are at an instant; those that became alike are one. Days
+// on which nothing can end any more are left as they are.
 func At(cells []Cell, now time.Time) []Cell {
-	place := make(map[Cell]int, len(cells))
+	moving := map[Day]bool{}
+	for _, c := range cells {
+		if c.Ends > 0 {
+			moving[c.Day] = true
+		}
+	}
+	place := map[Cell]int{}
 	out := cells[:0]
 	for _, c := range cells {
+		if !moving[c.Day] {
+			out = append(out, c)
+			continue
+		}
 		c = c.At(now)
 		key := c
 		key.N = 0

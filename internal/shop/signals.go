@@ -25,10 +25,9 @@ type Signals struct {
 	Reaches    map[string]store.Reach // by router
 }
 
-// Signals reads them for the sites of a filter. Errors: Invalid "report.range"
-// at "from".
+// Signals reads them for the sites of a filter.
 func (s *Shop) Signals(ctx context.Context, f report.Filter) (Signals, error) {
-	out := Signals{Solved: report.Waits{}, Reaches: map[string]store.Reach{}}
+	out := Signals{Solved: report.Waits{}}
 	from, until := f.From.Start(s.Zone), f.To.End(s.Zone)
 	solved, err := s.Store.Solved(ctx, from, until)
 	if err != nil {
@@ -59,17 +58,20 @@ func (s *Shop) Signals(ctx context.Context, f report.Filter) (Signals, error) {
 			out.Owing, out.OwingCount = out.Owing+o.Amount, out.OwingCount+o.N
 		}
 	}
-	return out, s.reaches(ctx, f, from, until, out.Reaches)
+	out.Reaches, err = s.Reaches(ctx, f)
+	return out, err
 }
 
-func (s *Shop) reaches(ctx context.Context, f report.Filter, from, until time.Time, into map[string]store.Reach) error {
-	all, err := s.Store.Reaches(ctx, from, until)
+// Reaches reads how the routers of a filter answered on its days, by router.
+func (s *Shop) Reaches(ctx context.Context, f report.Filter) (map[string]store.Reach, error) {
+	all, err := s.Store.Reaches(ctx, f.From.Start(s.Zone), f.To.End(s.Zone))
 	if err != nil {
-		return fmt.Errorf("signals: reaches: %w", err)
+		return nil, fmt.Errorf("signals: reaches: %w", err)
 	}
+	into := map[string]store.Reach{}
 	routers, err := s.Store.Routers(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	sites := map[string]catalog.Router{}
 	for _, r := range routers {
@@ -80,5 +82,5 @@ func (s *Shop) reaches(ctx context.Context, f report.Filter, from, until time.Ti
 			into[x.RouterID] = x
 		}
 	}
-	return nil
+	return into, nil
 }
