@@ -232,7 +232,9 @@ var panelPages = []panelPage{
 	{"order page", link("/admin/orders", "th a.mono")},
 	{"money to look after", at("/admin/money")}, {"counter", at("/admin/sell")}, {"shift", at("/admin/shift")},
 	{"vouchers and batches", at("/admin/vouchers")}, {"batch", link("/admin/vouchers", "a[href*='/vouchers/batches/']")},
-	{"batch, print form", func(p *panelShop) string { return link("/admin/vouchers", "a[href*='/vouchers/batches/']")(p) + "/print" }},
+	{"batch, print form", func(p *panelShop) string {
+		return link("/admin/vouchers", "a[href*='/vouchers/batches/']")(p) + "/print"
+	}},
 	{"voucher search, in stock", at("/admin/vouchers/find?state=stock")}, {"voucher search, disabled", at("/admin/vouchers/find?state=disabled")}, {"voucher search, one plan", at("/admin/vouchers/find?plan=kopi-1hari&state=active")},
 	{"sell from stock", at("/admin/vouchers/sell")}, {"outlets", at("/admin/vouchers/outlets")},
 	{"report, 60 days", at("/admin/reports")}, {"report, a year", yearly("/admin/reports", "")}, {"report, a year, used up, by week", yearly("/admin/reports", "&redeem=spent&period=week")},
