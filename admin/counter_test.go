@@ -171,13 +171,13 @@ func TestShiftPages(t *testing.T) {
 	if !strings.Contains(all, "uji-kasir") {
 		t.Error("admin does not see everybody's shifts")
 	}
-	s, err := p.Store.Shifts(ctx, "", p.Clock.Now().Add(time.Hour), 10)
+	s, err := p.Store.Shifts(ctx, "", store.ShiftCursor{OpenedAt: p.Clock.Now().Add(time.Hour)}, 10)
 	if err != nil || len(s) != 1 {
 		t.Fatal(s, err)
 	}
 	admin.get("/admin/shift/" + s[0].ID).page(http.StatusOK)
 	admin.onShift()
-	mine, err := p.Store.Shifts(ctx, "", p.Clock.Now().Add(time.Hour), 1)
+	mine, err := p.Store.Shifts(ctx, "", store.ShiftCursor{OpenedAt: p.Clock.Now().Add(time.Hour)}, 1)
 	if err != nil || mine[0].StaffName != "uji-admin" {
 		t.Fatal(mine, err)
 	}

@@ -12,6 +12,7 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/httpx"
 	"gerai/internal/order"
+	"gerai/internal/report"
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/templates"
@@ -79,6 +80,7 @@ func (d *Door) showOrders(k *desk, status int, form templates.Typed, q url.Value
 			page.Plans = append(page.Plans, templates.Choice{Value: plan.ID, Name: plan.Name + " · " + name})
 		}
 	}
+	page.Lasting = lasting(p, c.Plans, names)
 	f := d.filter(k, &page, q, sites)
 	found, err := d.Store.ListOrders(k.ctx(), f)
 	if err != nil {
@@ -105,7 +107,7 @@ func (d *Door) showOrders(k *desk, status int, form templates.Typed, q url.Value
 // keepable are the parameters that make a filter, without the place in it.
 func keepable(q url.Values) string {
 	out := url.Values{}
-	for _, name := range []string{"q", "view", "site", "plan", "channel", "voucher", "valid", "from", "until"} {
+	for _, name := range []string{"q", "view", "site", "plan", "channel", "voucher", "valid", "redeem", "validity", "from", "until"} {
 		if v := q.Get(name); v != "" {
 			out.Set(name, v)
 		}
@@ -144,13 +146,19 @@ func (d *Door) filter(k *desk, page *templates.OrdersPage, q url.Values, sites [
 	default:
 		page.Valid = ""
 	}
+	if r := report.Redeem(q.Get("redeem")); slices.Contains(report.Redeems, r) {
+		page.Redeem, f.Redeem, f.Now = string(r), r, now
+	}
+	if v, ok := parseValidity(q.Get("validity")); ok {
+		page.Validity, f.Validity = q.Get("validity"), &v
+	}
 	if day, ok := d.day(q.Get("from")); ok {
 		page.From, f.From = q.Get("from"), day
 	}
 	if day, ok := d.day(q.Get("until")); ok {
 		page.Until, f.Until = q.Get("until"), day.AddDate(0, 0, 1)
 	}
-	if f.From.IsZero() && f.Search == "" && (f.Voucher != "" || page.Valid != "") {
+	if f.From.IsZero() && f.Search == "" && (f.Voucher != "" || page.Valid != "" || f.Redeem != "" || f.Validity != nil) {
 		f.From = now.Add(-lookBack)
 	}
 	if ms, id, ok := strings.Cut(q.Get("before"), "."); ok {

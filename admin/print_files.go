@@ -8,6 +8,7 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/paper"
 	"gerai/internal/picture"
+	"gerai/internal/sheet"
 	"gerai/internal/shop"
 	"gerai/internal/store"
 	"gerai/templates"
@@ -29,12 +30,9 @@ func (d *Door) sendFile(k *desk, noted store.Print) error {
 	case shop.FormatPDF:
 		err = paper.PDF(&b, x.paper(noted), x.slips(vouchers))
 		return k.done(err, name, "application/pdf", &b)
-	case shop.FormatXLSX:
-		err = paper.XLSX(&b, x.header(), x.cells(vouchers))
-		return k.done(err, name, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", &b)
 	}
-	err = paper.CSV(&b, paper.Dialect{BOM: k.FormValue("bom") == "1", Semicolon: k.FormValue("semicolon") == "1"}, x.header(), x.texts(vouchers))
-	return k.done(err, name, "text/csv; charset=utf-8", &b)
+	o := sheet.Options{Format: sheet.Format(noted.Format), Name: "Voucher", Mark: k.FormValue("bom") == "1", Semicolon: k.FormValue("semicolon") == "1"}
+	return k.done(x.table(&b, o, vouchers), name, sheet.Types[o.Format], &b)
 }
 
 func (k *desk) done(err error, name, mediaType string, b *bytes.Buffer) error {
@@ -83,37 +81,25 @@ func (x press) slips(vouchers []store.Voucher) iter.Seq2[paper.Slip, error] {
 	}
 }
 
-func (x press) header() []string {
-	out := []string{}
+// table writes a voucher in each row; the price is a number.
+func (x press) table(b *bytes.Buffer, o sheet.Options, vouchers []store.Voucher) error {
+	w, err := sheet.New(b, o)
+	if err != nil {
+		return err
+	}
+	head := []any{}
 	for _, key := range []string{"adm.sheet.serial", "adm.sheet.user", "adm.sheet.password", "adm.sheet.plan", "adm.sheet.price", "adm.sheet.validity", "adm.sheet.site", "adm.sheet.link"} {
-		out = append(out, x.p.T(key))
+		head = append(head, x.p.T(key))
 	}
-	return out
-}
-
-// cells are a voucher's row; the price is a number.
-func (x press) cells(vouchers []store.Voucher) iter.Seq2[[]any, error] {
-	return func(yield func([]any, error) bool) {
-		for _, v := range vouchers {
-			if !yield([]any{serial(x.batch, v), v.Username, v.Password, x.batch.Item.Name, int64(x.batch.Item.Price), validity(x.p, x.batch), x.site.Name, x.site.LoginLink(v.Username, v.Password)}, nil) {
-				return
-			}
+	if err := w.Row(head...); err != nil {
+		return err
+	}
+	for _, v := range vouchers {
+		if err := w.Row(serial(x.batch, v), v.Username, v.Password, x.batch.Item.Name, x.batch.Item.Price, validity(x.p, x.batch), x.site.Name, x.site.LoginLink(v.Username, v.Password)); err != nil {
+			return err
 		}
 	}
-}
-
-func (x press) texts(vouchers []store.Voucher) iter.Seq2[[]string, error] {
-	return func(yield func([]string, error) bool) {
-		for row, err := range x.cells(vouchers) {
-			out := make([]string, len(row))
-			for i, cell := range row {
-				out[i] = fmt.Sprint(cell)
-			}
-			if !yield(out, err) {
-				return
-			}
-		}
-	}
+	return w.Close()
 }
 
 func validity(p templates.Panel, b store.Batch) string {

@@ -14,6 +14,7 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/report"
 	"gerai/internal/sheet"
+	"gerai/internal/shop"
 	"gerai/internal/store"
 	"gerai/templates"
 )
@@ -32,7 +33,7 @@ var exporting = make(chan struct{}, 2)
 
 // export writes one table of a report, or the orders of a range, into a file.
 func (d *Door) export(k *desk) error {
-	return d.exportOf(k, "trend", "plans", "sites", "methods", "channels", "orders", "kpi", "resale")
+	return d.exportOf(k, append([]string{"kpi", "hours", "figures", "resale"}, moneyTables...)...)
 }
 
 // exportTech is export for what holds no money.
@@ -51,13 +52,7 @@ func (d *Door) exportOf(k *desk, allowed ...string) error {
 	if err != nil {
 		return err
 	}
-	o := sheet.Options{Format: sheet.XLSX, Name: p.Table(what)}
-	switch k.FormValue("format") {
-	case "csv":
-		o.Format = sheet.CSV
-	case "csv_excel":
-		o = sheet.Options{Format: sheet.CSV, Mark: true, Semicolon: true}
-	}
+	o := sheetOptions(k, p.Table(what))
 	fill, err := d.fill(k, p, q, what)
 	if err != nil {
 		return err
@@ -75,6 +70,18 @@ func (d *Door) exportOf(k *desk, allowed ...string) error {
 	k.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="gerai-%s-%s-%s.%s"`, what, q.From, q.To, o.Format))
 	k.Context().SetBodyStream(d.produce(o, fill), -1)
 	return nil
+}
+
+// sheetOptions is the kind of file that a form asks for, XLSX unless it says
+// otherwise.
+func sheetOptions(k *desk, name string) sheet.Options {
+	switch k.FormValue("format") {
+	case "csv":
+		return sheet.Options{Format: sheet.CSV}
+	case "csv_excel":
+		return sheet.Options{Format: sheet.CSV, Mark: true, Semicolon: true}
+	}
+	return sheet.Options{Format: sheet.XLSX, Name: name}
 }
 
 // produce makes a file while it is being read. What goes wrong breaks the
@@ -129,7 +136,14 @@ func (d *Door) fill(k *desk, p templates.Panel, q inquiry, what string) (func(co
 	var t table
 	switch what {
 	case "kpi":
-		t = d.kpiTable(p, q, books)
+		t = d.kpiTable(p, q, books, bySite(books))
+	case "hours":
+		t = d.hoursTable(p, q, bySite(books))
+	case "figures":
+		var signals shop.Signals
+		if signals, err = d.Shop.Signals(k.ctx(), q.Filter); err == nil {
+			t = figuresTable(p, books, signals)
+		}
 	case "resale":
 		t = d.resaleTable(p, q, books)
 	case "tech":
@@ -143,7 +157,7 @@ func (d *Door) fill(k *desk, p templates.Panel, q inquiry, what string) (func(co
 // orderRows writes the orders of a range, one by one.
 func (d *Door) orderRows(ctx context.Context, p templates.Panel, q inquiry, w sheet.Writer) error {
 	head := []any{}
-	for _, c := range []string{"code", "created_at", "paid_at", "activated_at", "sites", "plans", "methods", "channels", "status", "flags", "price", "in", "back", "router"} {
+	for _, c := range []string{"code", "created_at", "paid_at", "activated_at", "sites", "plans", "methods", "channels", "status", "flags", "price", "in", "back", "router", "validities", "redeems"} {
 		head = append(head, p.Column(c))
 	}
 	if err := w.Row(head...); err != nil {
@@ -157,6 +171,7 @@ func (d *Door) orderRows(ctx context.Context, p templates.Panel, q inquiry, w sh
 	}
 	return d.Shop.EachOrder(ctx, q.Filter, func(o store.OrderRow) error {
 		return w.Row(o.Code.Pretty(), at(o.CreatedAt), at(o.PaidAt), at(o.ActivatedAt), q.name("site", o.SiteID), q.name("plan", o.PlanID), p.Method(string(o.Method)),
-			p.Channel(string(report.ChannelOf(o.Method))), string(o.Status), strings.Join(o.Flags, " "), o.Total, o.In, o.Back, o.RouterID)
+			p.Channel(string(report.ChannelOf(o.Method))), string(o.Status), strings.Join(o.Flags, " "), o.Total, o.In, o.Back, o.RouterID,
+			p.Validity(o.Validity), p.Redeemed(o.Redeem))
 	})
 }

@@ -3,6 +3,8 @@ package admin
 import (
 	"cmp"
 	"slices"
+	"strconv"
+	"time"
 
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
@@ -59,7 +61,38 @@ func (d *Door) inquire(k *desk, value func(string, ...string) string) (inquiry, 
 	if m := payments.Method(value("method")); slices.Contains(methods, m) {
 		q.Method = m
 	}
+	if r := report.Redeem(value("redeem")); slices.Contains(report.Redeems, r) {
+		q.Redeem = r
+	}
+	if v, ok := parseValidity(value("validity")); ok {
+		q.Validity = &v
+	}
 	return q, q.narrow(value("site"), value("plan"))
+}
+
+// parseValidity reads how long a plan is valid, in whole minutes as addresses
+// carry it; 0 is for ever.
+func parseValidity(s string) (time.Duration, bool) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	return time.Duration(n) * time.Minute, err == nil && n >= 0 && n < 1<<30
+}
+
+func minutes(v time.Duration) string { return strconv.FormatInt(int64(v/time.Minute), 10) }
+
+// lasting are how long the plans of some sites are valid, the shortest first
+// and for ever last.
+func lasting(p templates.Panel, plans []catalog.Plan, served map[string]string) (out []templates.Choice) {
+	var all []time.Duration
+	for _, x := range plans {
+		if _, mine := served[x.SiteID]; mine {
+			all = append(all, x.Validity)
+		}
+	}
+	slices.SortFunc(all, func(a, b time.Duration) int { return cmp.Compare(uint64(a-1), uint64(b-1)) })
+	for _, v := range slices.Compact(all) {
+		out = append(out, templates.Choice{Value: minutes(v), Name: p.Validity(v)})
+	}
+	return out
 }
 
 // narrow takes site and plan, which must be ones the person may ask about.
@@ -112,7 +145,16 @@ var methods = func() []payments.Method {
 
 // pairs are the inquiry as parameters, in an address or in a hidden field.
 func (q inquiry) pairs(more ...string) []string {
-	return append([]string{"from", string(q.From), "to", string(q.To), "site", q.Site, "plan", q.Plan, "channel", string(q.Channel), "method", string(q.Method), "period", string(q.period)}, more...)
+	return append([]string{"from", string(q.From), "to", string(q.To), "site", q.Site, "plan", q.Plan, "channel", string(q.Channel), "method", string(q.Method),
+		"validity", q.validity(), "redeem", string(q.Redeem), "period", string(q.period)}, more...)
+}
+
+// validity is the chosen validity as addresses carry it, "" for any.
+func (q inquiry) validity() string {
+	if q.Validity == nil {
+		return ""
+	}
+	return minutes(*q.Validity)
 }
 
 // form is the inquiry as its form shows it.
@@ -132,6 +174,16 @@ func (d *Door) reportForm(p templates.Panel, q inquiry, path string, exports ...
 	}
 	for _, m := range methods {
 		f.Methods = append(f.Methods, option(string(m), p.Method(string(m)), m == q.Method))
+	}
+	served := map[string]string{}
+	for _, x := range q.sites {
+		served[x.ID] = x.Name
+	}
+	for _, x := range lasting(p, q.plans, served) {
+		f.Lasting = append(f.Lasting, option(x.Value, x.Name, x.Value == q.validity()))
+	}
+	for _, r := range report.Redeems {
+		f.Redeems = append(f.Redeems, option(string(r), p.T("adm.redeem."+string(r)), r == q.Redeem))
 	}
 	for _, x := range report.Periods {
 		f.Periods = append(f.Periods, option(string(x), p.Period(string(x)), x == q.period))

@@ -1,6 +1,8 @@
 package admin
 
 import (
+	"fmt"
+
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/report"
@@ -8,9 +10,12 @@ import (
 	"gerai/templates"
 )
 
+// kpiFiles are the tables of this page that files are made of.
+var kpiFiles = []string{"figures", "kpi", "hours"}
+
 // kpi shows how well the shop works, all sites together and one by one.
 func (d *Door) kpi(k *desk) error {
-	p, q, ok, err := d.asked(k, "/reports/kpi", "kpi")
+	p, q, ok, err := d.asked(k, "/reports/kpi", kpiFiles...)
 	if err != nil || !ok {
 		return err
 	}
@@ -18,16 +23,16 @@ func (d *Door) kpi(k *desk) error {
 	if err != nil {
 		return err
 	}
-	page := templates.KPIPage{Panel: p, Report: d.reportForm(p, q, "/reports/kpi", "kpi")}
-	_, by := report.Gather(books.Flows, func(report.Flow) string { return "" })
-	n := by[""]
-	if n == nil {
-		n = &report.Numbers{}
+	signals, err := d.Shop.Signals(k.ctx(), q.Filter)
+	if err != nil {
+		return err
 	}
-	for _, f := range figures(*n) {
+	page := templates.KPIPage{Panel: p, Report: d.reportForm(p, q, "/reports/kpi", kpiFiles...)}
+	sites := bySite(books)
+	for _, f := range figures(books, sites, signals) {
 		page.Figures = append(page.Figures, templates.Figure{Key: f.key, Value: spell(p, f.value)})
 	}
-	page.Sites = d.kpiTable(p, q, books).grid(p)
+	page.Sites, page.Hours = d.kpiTable(p, q, books, sites).grid(p), d.hoursTable(p, q, sites).grid(p)
 	return k.send(fiber.StatusOK, p.Theme, page)
 }
 
@@ -37,31 +42,93 @@ type figure struct {
 	value any
 }
 
-// figures are the key figures that orders tell. Sources: facts/ux-reliability.md
-// C4 and S38. Reconciliation time and receivables have no source yet and say so.
-func figures(n report.Numbers) []figure {
+// numbers are what became of orders, by site. Adding a year up takes a while:
+// the tables of one page share it.
+type numbers struct {
+	sites []string
+	by    map[string]*report.Numbers
+}
+
+func bySite(books shop.Books) (n numbers) {
+	n.sites, n.by = report.Gather(books.Flows, func(x report.Flow) string { return x.SiteID })
+	return n
+}
+
+// figures are the key figures. Sources: facts/ux-reliability.md C4 and S38.
+func figures(books shop.Books, sites numbers, s shop.Signals) []figure {
+	var n report.Numbers
+	for _, x := range sites.by {
+		n.Plus(*x)
+	}
+	sum := report.Total(books.Cells, nil)
+	redeemed := handed(books.Cells)
+	var checks, answers int64
+	for _, x := range s.Reaches {
+		checks, answers = checks+x.Checks, answers+x.Answers
+	}
 	return []figure{
-		{"transaction", span(n.Waits)}, {"counter", span(n.DeskWaits)},
+		{"transaction", span(n.Waits, 50)}, {"counter", span(n.DeskWaits, 50)},
 		{"activation", share{n.InMinute, n.Paid}}, {"activation_day", share{n.InDay, n.Paid}},
-		{"conversion", share{n.Paid, n.Shown}}, {"expired", share{n.Expired, n.Created}}, {"unused", share{n.Vouchers - n.Used, n.Vouchers}},
+		{"conversion", share{n.Paid, n.Shown}}, {"expired", share{n.Expired, n.Created}},
+		{"unused", share{redeemed[report.Unused], sum.Handed}}, {"lapsed", share{redeemed[report.Lapsed], sum.Handed}},
 		{"late", share{n.Late, n.Paid}}, {"over", share{n.Over, n.Paid}}, {"double", share{n.Double, n.Paid}}, {"webhook", share{n.Webhook, n.Online}},
-		{"errors", share{n.Undone, n.Desk}}, {"reconciliation", share{}}, {"receivables", share{}},
+		{"support", perThousand{s.Helped, n.Created}}, {"availability", share{answers, checks}}, {"errors", share{n.Undone, n.Desk}},
+		{"reconciliation", span(s.Solved, 50)}, {"reconciliation_slow", span(s.Solved, 95)},
+		{"receivables", share{int64(s.Owing), int64(sum.Sales)}}, {"owing", s.Owing},
 	}
 }
 
-func span(w report.Waits) seconds {
-	n, known := w.Median()
+// handed counts the vouchers handed out by how far they have come.
+func handed(cells []report.Cell) map[report.Redeem]int64 {
+	out := map[report.Redeem]int64{}
+	for _, c := range cells {
+		if c.Kind == report.Handed {
+			out[c.Redeem] += c.N
+		}
+	}
+	return out
+}
+
+func span(w report.Waits, percent int64) seconds {
+	n, known := w.Percentile(percent)
 	return seconds{n, known}
 }
 
+// figuresTable is the key figures for a file.
+func figuresTable(p templates.Panel, books shop.Books, s shop.Signals) table {
+	t := table{key: "figures", heads: []string{"figure", "value", "note"}}
+	for _, f := range figures(books, bySite(books), s) {
+		t.add("", p.T("adm.report.figure."+f.key), f.value, p.T("adm.report.note."+f.key))
+	}
+	return t
+}
+
 // kpiTable is the key figures site by site.
-func (d *Door) kpiTable(p templates.Panel, q inquiry, books shop.Books) table {
-	t := table{key: "kpi", heads: []string{"sites", "created", "paid", "conversion", "expired", "activation", "transaction", "late", "webhook", "unused"}}
-	keys, by := report.Gather(books.Flows, func(x report.Flow) string { return x.SiteID })
-	for _, site := range keys {
-		n := by[site]
-		t.add("", d.nameOf(p, q, "site", site), n.Created, n.Paid, share{n.Paid, n.Shown}, share{n.Expired, n.Created}, share{n.InMinute, n.Paid}, span(n.Waits),
-			share{n.Late, n.Paid}, share{n.Webhook, n.Online}, share{n.Vouchers - n.Used, n.Vouchers})
+func (d *Door) kpiTable(p templates.Panel, q inquiry, books shop.Books, sites numbers) table {
+	t := table{key: "kpi", heads: []string{"sites", "created", "paid", "conversion", "expired", "activation", "transaction", "late", "webhook", "unused", "lapsed"}}
+	cells := map[string][]report.Cell{}
+	for _, c := range books.Cells {
+		cells[c.SiteID] = append(cells[c.SiteID], c)
+	}
+	for _, site := range sites.sites {
+		n, all, redeemed := sites.by[site], report.Total(cells[site], nil).Handed, handed(cells[site])
+		t.add("", d.nameOf(p, q, "site", site), n.Created, n.Paid, share{n.Paid, n.Shown}, share{n.Expired, n.Created}, share{n.InMinute, n.Paid}, span(n.Waits, 50),
+			share{n.Late, n.Paid}, share{n.Webhook, n.Online}, share{redeemed[report.Unused], all}, share{redeemed[report.Lapsed], all})
+	}
+	return t
+}
+
+// hoursTable is how many of the orders that could be paid were paid, by site and
+// by the hour of the operator's day in which they were made.
+func (d *Door) hoursTable(p templates.Panel, q inquiry, sites numbers) table {
+	t := table{key: "hours", heads: []string{"hours", "sites", "shown", "paid", "conversion"}}
+	for _, site := range sites.sites {
+		for hour := range 24 {
+			x := sites.by[site].Hours[hour]
+			if x != [2]int64{} {
+				t.add("", fmt.Sprintf("%02d:00–%02d:59", hour, hour), d.nameOf(p, q, "site", site), x[0], x[1], share{x[1], x[0]})
+			}
+		}
 	}
 	return t
 }

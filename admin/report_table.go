@@ -18,6 +18,9 @@ type table struct {
 // share is a part of a whole; unknown when there is no whole.
 type share struct{ part, whole int64 }
 
+// perThousand is a part of a whole where the part is small.
+type perThousand share
+
 // seconds is a time span; known tells 0 from nothing.
 type seconds struct {
 	n     int64
@@ -66,6 +69,8 @@ func spell(p templates.Panel, cell any) string {
 		return p.Count(v)
 	case share:
 		return p.Share(v.part, v.whole)
+	case perThousand:
+		return p.PerThousand(v.part, v.whole)
 	case seconds:
 		return p.Seconds(v.n, v.known)
 	case sheet.Date:
@@ -76,7 +81,7 @@ func spell(p templates.Panel, cell any) string {
 	return ""
 }
 
-// write puts the table into a file: shares as numbers in percent, spans in
+// write puts the table into a file: shares as numbers in percent or per thousand, spans in
 // seconds, what is unknown left empty.
 func (t table) write(w sheet.Writer, p templates.Panel) error {
 	head := make([]any, len(t.heads))
@@ -105,6 +110,11 @@ func bare(cell any) any {
 			return nil
 		}
 		return float64(v.part*10_000/v.whole) / 100
+	case perThousand:
+		if v.whole == 0 {
+			return nil
+		}
+		return float64(v.part*100_000/v.whole) / 100
 	case seconds:
 		if !v.known {
 			return nil

@@ -26,15 +26,19 @@ func (d *Door) techReport(k *desk) error {
 	return k.send(fiber.StatusOK, p.Theme, templates.TechPage{Panel: p, Report: d.reportForm(p, q, "/reports/tech", "tech"), Routers: t.grid(p)})
 }
 
-// techTable is what each router delivered and whether it answers now. How long
-// it was away over the days is kept nowhere yet.
+// techTable is what each router delivered, how often it answered on these days
+// as far back as that is known, and whether it answers now.
 func (d *Door) techTable(k *desk, p templates.Panel, q inquiry, books shop.Books) (table, error) {
-	t := table{key: "tech", heads: []string{"router", "sites", "activated", "activation", "transaction", "state"}}
+	t := table{key: "tech", heads: []string{"router", "sites", "activated", "activation", "transaction", "availability", "state"}}
 	routers, err := d.Store.Routers(k.ctx())
 	if err != nil {
 		return t, err
 	}
 	states, err := d.Store.RouterStates(k.ctx())
+	if err != nil {
+		return t, err
+	}
+	reaches, err := d.Shop.Reaches(k.ctx(), q.Filter)
 	if err != nil {
 		return t, err
 	}
@@ -59,7 +63,7 @@ func (d *Door) techTable(k *desk, p templates.Panel, q inquiry, books shop.Books
 		if n == nil {
 			n = &report.Numbers{}
 		}
-		t.add("", r.Name, d.nameOf(p, q, "site", r.SiteID), n.Activated, share{n.InMinute, n.Paid}, span(n.Waits), state)
+		t.add("", r.Name, d.nameOf(p, q, "site", r.SiteID), n.Activated, share{n.InMinute, n.Paid}, span(n.Waits, 50), share{reaches[r.ID].Answers, reaches[r.ID].Checks}, state)
 	}
 	return t, nil
 }

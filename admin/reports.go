@@ -12,9 +12,13 @@ import (
 	"gerai/templates"
 )
 
+// moneyTables are the tables of the report about money; the first one is the
+// trend, the last one is made for files only.
+var moneyTables = []string{"trend", "plans", "validities", "redeems", "sites", "methods", "channels", "orders"}
+
 // reports shows the money of some days.
 func (d *Door) reports(k *desk) error {
-	p, q, ok, err := d.asked(k, "/reports", "trend", "plans", "sites", "methods", "channels", "orders")
+	p, q, ok, err := d.asked(k, "/reports", moneyTables...)
 	if err != nil || !ok {
 		return err
 	}
@@ -26,7 +30,7 @@ func (d *Door) reports(k *desk) error {
 	if err != nil {
 		return err
 	}
-	page := templates.ReportsPage{Panel: p, Report: d.reportForm(p, q, "/reports", "trend", "plans", "sites", "methods", "channels", "orders")}
+	page := templates.ReportsPage{Panel: p, Report: d.reportForm(p, q, "/reports", moneyTables...)}
 	page.Charts = true
 	sum := report.Total(books.Cells, fees)
 	tile := func(key, value, tone string) {
@@ -45,7 +49,7 @@ func (d *Door) reports(k *desk) error {
 		return err
 	}
 	page.Trend = trend.grid(p)
-	for _, key := range []string{"plans", "sites", "methods", "channels"} {
+	for _, key := range moneyTables[1 : len(moneyTables)-1] {
 		page.Tables = append(page.Tables, d.moneyTable(key, p, q, books, fees).grid(p))
 	}
 	return k.send(fiber.StatusOK, p.Theme, page)
@@ -77,29 +81,48 @@ func (d *Door) moneyTable(key string, p templates.Panel, q inquiry, books shop.B
 	drill := func(change func(*inquiry)) string {
 		o := q
 		change(&o)
-		return p.Href(root+"/orders", "from", string(o.From), "to", string(o.To), "site", o.Site, "plan", o.Plan, "channel", string(o.Channel))
+		return p.Href(root+"/orders", "from", string(o.From), "until", string(o.To), "site", o.Site, "plan", o.Plan, "channel", string(o.Channel), "validity", o.validity(), "redeem", string(o.Redeem))
 	}
+	cells := report.Money(books.Cells)
 	switch key {
 	case "trend":
-		for _, l := range report.Trend(books.Cells, fees, q.From, q.To, q.period) {
+		for _, l := range report.Trend(cells, fees, q.From, q.To, q.period) {
 			from := report.Day(l.Key)
 			last := q.period.Next(from).Add(-1)
 			t.add(drill(func(o *inquiry) { o.From, o.To = max(from, q.From), min(last, q.To) }), moneyRow(sheet.Date(l.Key), l.Sum)...)
 		}
 	case "plans":
-		for _, l := range report.By(books.Cells, fees, func(c report.Cell) string { return c.PlanID }) {
+		for _, l := range report.By(cells, fees, func(c report.Cell) string { return c.PlanID }) {
 			t.add(drill(func(o *inquiry) { o.Plan = l.Key }), moneyRow(d.nameOf(p, q, "plan", l.Key), l.Sum)...)
 		}
+	case "validities":
+		for _, l := range report.By(cells, fees, func(c report.Cell) string { return minutes(c.Validity) }) {
+			v, _ := parseValidity(l.Key) // made a line ago
+			t.add(drill(func(o *inquiry) { o.Validity = &v }), moneyRow(p.Validity(v), l.Sum)...)
+		}
+	case "redeems":
+		t.heads = []string{"redeems", "handed", "handed_share", "worth", "sold", "sales", "back"}
+		all := report.Total(books.Cells, fees)
+		lines := report.By(books.Cells, fees, func(c report.Cell) string { return string(c.Redeem) })
+		for _, r := range report.Redeems {
+			var s report.Sum
+			for _, l := range lines {
+				if l.Key == string(r) {
+					s = l.Sum
+				}
+			}
+			t.add(drill(func(o *inquiry) { o.Redeem = r }), p.T("adm.redeem."+string(r)), s.Handed, share{s.Handed, all.Handed}, s.Worth, s.Sold, s.Sales, s.Back)
+		}
 	case "sites":
-		for _, l := range report.By(books.Cells, fees, func(c report.Cell) string { return c.SiteID }) {
+		for _, l := range report.By(cells, fees, func(c report.Cell) string { return c.SiteID }) {
 			t.add(drill(func(o *inquiry) { o.Site = l.Key }), moneyRow(d.nameOf(p, q, "site", l.Key), l.Sum)...)
 		}
 	case "methods":
-		for _, l := range report.By(books.Cells, fees, func(c report.Cell) string { return string(c.Method) }) {
+		for _, l := range report.By(cells, fees, func(c report.Cell) string { return string(c.Method) }) {
 			t.add(drill(func(o *inquiry) { o.Channel = report.ChannelOf(methodOf(l.Key)) }), moneyRow(p.Method(l.Key), l.Sum)...)
 		}
 	case "channels":
-		for _, l := range report.By(books.Cells, fees, func(c report.Cell) string { return string(report.ChannelOf(c.Method)) }) {
+		for _, l := range report.By(cells, fees, func(c report.Cell) string { return string(report.ChannelOf(c.Method)) }) {
 			t.add(drill(func(o *inquiry) { o.Channel = report.Channel(l.Key) }), moneyRow(p.Channel(l.Key), l.Sum)...)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"gerai/internal/shop"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/staff"
 	"gerai/internal/store"
@@ -60,16 +61,16 @@ func TestReportsShowTheMoney(t *testing.T) {
 	}
 	link, _ := doc.Find("table a:contains('Bulanan')").Attr("href")
 	u, err := url.Parse(link)
-	if err != nil || u.Path != "/admin/orders" || u.Query().Get("plan") != "bulanan" || u.Query().Get("from") == "" {
+	if err != nil || u.Path != "/admin/orders" || u.Query().Get("plan") != "bulanan" || u.Query().Get("from") == "" || u.Query().Get("until") == "" {
 		t.Errorf("drill-down leads to %s", link)
 	}
-	for query, want := range map[string]string{"site=kopi": "Rp7.000", "plan=sejam": "Rp2.000", "method=va:BCA": "Rp85.000", "channel=cash": "Rp0", "period=week": "Rp92.000", "from=2026-01-01&to=2026-01-31": "Rp0"} {
+	for query, want := range map[string]string{"site=kopi": "Rp7.000", "plan=sejam": "Rp2.000", "method=va:BCA": "Rp85.000", "channel=cash": "Rp0", "validity=43200": "Rp85.000", "validity=1440": "Rp5.000", "validity=7": "Rp0", "redeem=unused": "Rp92.000", "redeem=spent": "Rp0", "period=week": "Rp92.000", "from=2026-01-01&to=2026-01-31": "Rp0"} {
 		if got := text(b.get("/admin/reports?" + query).page(http.StatusOK).Find(".tiles li b").First()); got != want {
 			t.Errorf("%s: %s, want %s", query, got, want)
 		}
 	}
 	kpi := text(b.get("/admin/reports/kpi").page(http.StatusOK).Find("main"))
-	for _, want := range []string{"75 %", "100 %", "belum ada data"} { // 3 of 4 paid
+	for _, want := range []string{"75 %", "100 %", "belum ada data", "0 per 1.000", "Rasio piutang", "Waktu rekonsiliasi"} { // 3 of 4 paid
 		if !strings.Contains(kpi, want) {
 			t.Errorf("%q is missing in %s", want, kpi)
 		}
@@ -83,7 +84,7 @@ func TestReportsRefuseNonsense(t *testing.T) {
 	p := busy(t)
 	b := p.as(staff.Admin)
 	for query, status := range map[string]int{"from=nonsense": 422, "to=2026-02-30": 422, "from=2026-11-25&to=2026-11-24": 422, "from=2001-01-01": 422, "from=%00%ff": 422, "site=tidak-ada": 404, "plan=tidak-ada": 404,
-		"method=%27--": 200, "channel=x": 200, "period=x": 200} {
+		"method=%27--": 200, "redeem=x": 200, "validity=-1": 200, "validity=99999999999999999999": 200, "validity=x": 200, "channel=x": 200, "period=x": 200} {
 		for _, page := range []string{"/admin/reports", "/admin/reports/kpi", "/admin/reports/resale", "/admin/reports/tech"} {
 			doc := b.get(page + "?" + query).page(status)
 			if status == 422 && doc.Find("#wrong").Length() != 1 {
@@ -147,7 +148,7 @@ func TestExportsReadBack(t *testing.T) {
 	if paid != 3 {
 		t.Errorf("%d orders of 3 are activated in %v", paid, rows)
 	}
-	for _, what := range []string{"trend", "plans", "sites", "methods", "channels", "orders"} {
+	for _, what := range moneyTables {
 		a := b.ask("/admin/reports", "what", what)
 		f, err := excelize.OpenReader(bytes.NewReader(a.body))
 		if err != nil {
@@ -169,6 +170,61 @@ func TestExportsReadBack(t *testing.T) {
 	if err != nil || len(trail) != 2 || trail[0].Actor != "staff:uji-admin" || !strings.Contains(trail[0].Detail, `"format":"csv"`) {
 		t.Errorf("%+v %v", trail, err)
 	}
+}
+
+// Key figures have a source each: money that did not add up, money still owed,
+// customers who needed help.
+func TestKeyFiguresHaveSources(t *testing.T) {
+	p := open(t)
+	b := p.as(staff.Admin)
+	b.onShift()
+	b.sells("method", "transfer", "reference", "BCA 0042")
+	o := p.Buy("sehari", "qris")
+	p.PayAmount(o, 7000) // Rp2.000 too much, given back ten minutes later
+	p.Settle()
+	p.Clock.Add(10 * time.Minute)
+	owed, err := p.Store.Refunds(ctx, o.ID)
+	if err != nil || len(owed) != 1 {
+		t.Fatal(owed, err)
+	}
+	admin := shop.Clerk{ID: "x", Name: "x", Actor: "test"}
+	if err := p.Shop.ApproveRefund(ctx, shop.DecideIn{ID: owed[0].ID, Typed: "2000", Reason: "bayar lebih", By: admin}); err != nil {
+		t.Fatal(err)
+	}
+	p.Settle()
+	read := func() map[string]string {
+		out := map[string]string{}
+		r := csv.NewReader(bytes.NewReader(b.ask("/admin/reports/kpi", "what", "figures", "format", "csv").body))
+		rows, err := r.ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range rows {
+			out[row[0]] = row[1]
+		}
+		return out
+	}
+	got := read()
+	for name, want := range map[string]string{"Piutang": "5000", "Rasio piutang": "50", "Waktu rekonsiliasi": "600", "Rekonsiliasi paling lambat": "600", "Butuh bantuan": "500"} {
+		if got[name] != want {
+			t.Errorf("%s is %q, want %q: %v", name, got[name], want, got)
+		}
+	}
+	if err := p.Shop.Confirm(ctx, admin, owedKey(t, p), false); err != nil {
+		t.Fatal(err)
+	}
+	if got := read(); got["Piutang"] != "0" {
+		t.Error(got["Piutang"])
+	}
+}
+
+func owedKey(t *testing.T, p *panel) string {
+	t.Helper()
+	all, err := p.Store.Receivables(ctx)
+	if err != nil || len(all) != 1 {
+		t.Fatal(all, err)
+	}
+	return all[0].Key
 }
 
 // A technician learns how routers deliver and nothing about money.

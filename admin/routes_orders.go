@@ -33,6 +33,8 @@ var counterRoutes = []route{
 	{method: "GET", path: "/shift", right: staff.OwnShift, act: (*Door).shift},
 	{method: "POST", path: "/shift/open", right: staff.OwnShift, act: (*Door).openShift},
 	{method: "GET", path: "/shift/:id", right: staff.OwnShift, act: (*Door).oneShift},
+	{method: "GET", path: "/shift/:id/print", right: staff.OwnShift, act: (*Door).printShift},
+	{method: "POST", path: "/shift/:id/export", right: staff.OwnShift, act: (*Door).exportShift},
 	{method: "POST", path: "/shift/:id/close", right: staff.OwnShift, act: (*Door).closeShift},
 }
 

@@ -1,14 +1,16 @@
 package admin
 
 import (
+	"cmp"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
-	"gerai/internal/shop"
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/templates"
@@ -99,13 +101,12 @@ func (d *Door) maySeeShift(k *desk, s store.Shift) (bool, error) {
 }
 
 // pastShifts lists the last shifts that the person may see.
-func (d *Door) pastShifts(k *desk) (out []store.Shift, err error) {
-	soon := d.Clock.Now().Add(time.Second)
+func (d *Door) pastShifts(k *desk, before store.ShiftCursor) (out []store.Shift, err error) {
 	switch {
 	case !k.person.May(staff.Reports):
-		return d.Store.Shifts(k.ctx(), k.person.ID, soon, shiftsShown)
+		return d.Store.Shifts(k.ctx(), k.person.ID, before, shiftsShown)
 	case k.person.Whole():
-		return d.Store.Shifts(k.ctx(), "", soon, shiftsShown)
+		return d.Store.Shifts(k.ctx(), "", before, shiftsShown)
 	}
 	people, err := d.Store.ListStaff(k.ctx())
 	if err != nil {
@@ -115,7 +116,7 @@ func (d *Door) pastShifts(k *desk) (out []store.Shift, err error) {
 		if !k.person.Manages(who) {
 			continue
 		}
-		all, err := d.Store.Shifts(k.ctx(), who.ID, soon, shiftsShown)
+		all, err := d.Store.Shifts(k.ctx(), who.ID, before, shiftsShown)
 		if err != nil {
 			return nil, err
 		}
@@ -129,7 +130,7 @@ func (d *Door) pastShifts(k *desk) (out []store.Shift, err error) {
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b store.Shift) int { return b.OpenedAt.Compare(a.OpenedAt) })
+	slices.SortFunc(out, func(a, b store.Shift) int { return cmp.Or(b.OpenedAt.Compare(a.OpenedAt), strings.Compare(b.ID, a.ID)) })
 	return out[:min(len(out), shiftsShown)], nil
 }
 
@@ -155,9 +156,13 @@ func (d *Door) showShift(k *desk, status int, form templates.Typed, id string) e
 			return err
 		}
 	}
-	past, err := d.pastShifts(k)
+	past, err := d.pastShifts(k, d.shiftsBefore(k))
 	if err != nil {
 		return err
+	}
+	if len(past) == shiftsShown {
+		last := past[len(past)-1]
+		page.Next = p.Href(root+"/shift", "before", strconv.FormatInt(last.OpenedAt.UnixMilli(), 10)+"."+last.ID)
 	}
 	for _, x := range past {
 		if x.ID != s.ID {
@@ -167,8 +172,17 @@ func (d *Door) showShift(k *desk, status int, form templates.Typed, id string) e
 	return k.send(status, p.Theme, page)
 }
 
+// shiftsBefore is where the list of shifts goes on, by its key.
+func (d *Door) shiftsBefore(k *desk) store.ShiftCursor {
+	ms, id, _ := strings.Cut(k.queries().Get("before"), ".")
+	if n, err := strconv.ParseInt(ms, 10, 64); err == nil && n > 0 {
+		return store.ShiftCursor{OpenedAt: time.UnixMilli(n), ID: id}
+	}
+	return store.ShiftCursor{OpenedAt: d.Clock.Now().Add(time.Second)}
+}
+
 func (d *Door) fillShift(k *desk, page *templates.ShiftPage, s store.Shift) error {
-	sums, err := d.Store.TillSums(k.ctx(), s.ID)
+	r, err := d.Shop.ShiftReport(k.ctx(), s)
 	if err != nil {
 		return err
 	}
@@ -177,10 +191,11 @@ func (d *Door) fillShift(k *desk, page *templates.ShiftPage, s store.Shift) erro
 		return err
 	}
 	line := shiftLine(s)
-	page.Shift, page.Mine, page.Expected = &line, s.StaffID == k.person.ID && s.ClosedAt.IsZero(), shop.Expected(s, sums)
-	for _, x := range sums {
+	page.Shift, page.Mine, page.Expected = &line, s.StaffID == k.person.ID && s.ClosedAt.IsZero(), r.Expected
+	for _, x := range r.Sums {
 		page.Sums = append(page.Sums, templates.SumLine{Kind: x.Kind, Count: x.Count, Amount: x.Amount})
 	}
+	page.Report = shiftReport(page.Panel, r)
 	for _, m := range moves {
 		page.Moves = append(page.Moves, templates.MoveLine{At: m.At, Kind: m.Kind, Code: m.Code, Amount: m.Amount})
 	}

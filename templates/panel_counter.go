@@ -7,7 +7,7 @@ import (
 	"gerai/internal/order"
 )
 
-var counterPages = []Page{SellPage{}, PayPage{}, SoldPage{}, ShiftPage{}, MoneyPage{}, RefundPage{}, RulesPage{}}
+var counterPages = []Page{SellPage{}, PayPage{}, SoldPage{}, ShiftPage{}, ShiftPrintPage{}, MoneyPage{}, RefundPage{}, RulesPage{}}
 
 // SellPage is the counter's form.
 type SellPage struct {
@@ -100,9 +100,40 @@ type ShiftPage struct {
 	Mine     bool       // it is the person's own open one
 	Sums     []SumLine
 	Expected money.Rupiah
+	Report   ShiftSales
 	Moves    []MoveLine
 	Past     []ShiftLine
+	Next     string // address of older shifts, "" for none
 }
+
+// ShiftSales is what was sold during a shift.
+type ShiftSales struct {
+	Lines  []SaleLine
+	Sold   SumLine // all of them
+	Open   SumLine // of these: nobody has seen the money yet
+	Undone SumLine // corrections
+}
+
+// SaleLine is what one plan brought in one way to pay.
+type SaleLine struct {
+	Plan, Method string
+	Count        int64
+	Amount       money.Rupiah
+}
+
+// ShiftPrintPage is the report of a shift on a receipt printer's paper.
+type ShiftPrintPage struct {
+	ShiftPage
+	Wide bool // 80 mm instead of 58 mm
+}
+
+func (ShiftPrintPage) file() string { return "admin/shift_print.html" }
+
+// Heading is the page's first line.
+func (p ShiftPrintPage) Heading() string { return p.T("adm.shift.report") }
+
+// Title names the page in the browser's tab.
+func (p ShiftPrintPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // ShiftLine is one shift.
 type ShiftLine struct {

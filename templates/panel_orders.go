@@ -5,6 +5,7 @@ import (
 
 	"gerai/internal/money"
 	"gerai/internal/order"
+	"gerai/internal/report"
 )
 
 var orderPages = []Page{OrdersPage{}, DossierPage{}, SurePage{}, CustomerLinkPage{}}
@@ -18,23 +19,26 @@ func (p Panel) Why(code string) string { return p.known("adm.why.", code) }
 // OrdersPage lists orders, newest first.
 type OrdersPage struct {
 	Panel
-	Search  string
-	View    string   // the chosen filter
-	Views   []string // all of them
-	Sites   []Choice
-	Plans   []Choice
-	Site    string
-	Plan    string
-	Channel string
-	Voucher string
-	Valid   string
-	From    string // 2006-01-02
-	Until   string
-	Money   bool // amounts and phones may be shown
-	Lines   []OrderLine
-	Next    string // address of the next page, "" for none
-	Saved   []SavedView
-	Keep    string // the filter's parameters, to be saved
+	Search   string
+	View     string   // the chosen filter
+	Views    []string // all of them
+	Sites    []Choice
+	Plans    []Choice
+	Site     string
+	Plan     string
+	Channel  string
+	Voucher  string
+	Valid    string
+	Redeem   string
+	Lasting  []Choice // how long plans are valid
+	Validity string   // the chosen one
+	From     string   // 2006-01-02
+	Until    string
+	Money    bool // amounts and phones may be shown
+	Lines    []OrderLine
+	Next     string // address of the next page, "" for none
+	Saved    []SavedView
+	Keep     string // the filter's parameters, to be saved
 }
 
 // SavedView is a filter that the person keeps.
@@ -64,6 +68,9 @@ func (OrdersPage) VoucherStates() []string { return []string{"sold", "active", "
 
 // Validities tell living vouchers from those whose time is over.
 func (OrdersPage) Validities() []string { return []string{"live", "over"} }
+
+// Redeems are how far a voucher may have come.
+func (OrdersPage) Redeems() []report.Redeem { return report.Redeems }
 
 // Stated is an order's state in words.
 type Stated struct {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"gerai/internal/report"
 )
 
 var reportPages = []Page{ReportsPage{}, KPIPage{}, TechPage{}, ResalePage{}, FeesPage{}}
@@ -12,6 +14,7 @@ var reportPages = []Page{ReportsPage{}, KPIPage{}, TechPage{}, ResalePage{}, Fee
 type ReportForm struct {
 	Path, From, To                           string
 	Sites, Plans, Channels, Methods, Periods []ReportChoice
+	Lasting, Redeems                         []ReportChoice
 	Ranges                                   []RangeLink
 	Exports                                  []string // tables that files can be made of
 }
@@ -77,6 +80,7 @@ type KPIPage struct {
 	Report  ReportForm
 	Figures []Figure
 	Sites   Grid
+	Hours   Grid
 }
 
 // Figure is one key figure, "adm.report.figure.<key>" with its note.
@@ -147,6 +151,22 @@ func (p Panel) Table(key string) string { return p.T("adm.report.table." + key) 
 // Channel is the name of a channel of sale.
 func (p Panel) Channel(key string) string { return p.known("adm.report.channel.", key) }
 
+// Validity says how long something sold is valid.
+func (p Panel) Validity(d time.Duration) string {
+	if d == 0 {
+		return p.T("adm.report.for_ever")
+	}
+	return p.Span(d)
+}
+
+// Redeemed says how far a voucher has come, "" where there is none.
+func (p Panel) Redeemed(r report.Redeem) string {
+	if r == "" {
+		return ""
+	}
+	return p.T("adm.redeem." + string(r))
+}
+
 // Period is the name of a period.
 func (p Panel) Period(key string) string { return p.T("adm.report.period." + key) }
 
@@ -180,6 +200,14 @@ func (p Panel) Share(part, whole int64) string {
 		return p.T("adm.report.no_data")
 	}
 	return p.decimal(float64(part*1000/whole)/10) + " %"
+}
+
+// PerThousand prints a small part of a whole.
+func (p Panel) PerThousand(part, whole int64) string {
+	if whole == 0 {
+		return p.T("adm.report.no_data")
+	}
+	return p.T("adm.report.per_thousand", "n", p.decimal(float64(part*10_000/whole)/10))
 }
 
 // Seconds prints a span of seconds; below ten minutes each one counts.

@@ -18,16 +18,17 @@ import (
 // its end.
 type past struct {
 	seedFlags
-	rnd   *rand.Rand
-	zone  *time.Location
-	now   time.Time
-	plans []sold
-	days  []int       // orders still to make, by day
-	today []time.Time // moments of the day at hand, last first
-	made  int
-	stock int
-	code  uint64
-	user  uint64
+	rnd     *rand.Rand
+	zone    *time.Location
+	now     time.Time
+	plans   []sold
+	days    []int       // orders still to make, by day
+	today   []time.Time // moments of the day at hand, last first
+	made    int
+	stock   int
+	code    uint64
+	user    uint64
+	batches uint64
 }
 
 // sold is a plan with all that an order of it needs.
@@ -141,10 +142,8 @@ func (p *past) next(n int) store.History {
 		p.made++
 		p.order(&h, p.moment())
 	}
-	for ; n > 0 && p.made == p.orders && p.stock < p.vouchers; n-- {
-		p.stock++
-		s := p.plan()
-		h.Vouchers = append(h.Vouchers, store.Voucher{ID: p.id("v", p.made+p.stock), SiteID: s.site.ID, PlanID: s.plan.ID, RouterID: s.routers[0].ID, Username: p.username(), State: store.VoucherStock})
+	for n > 0 && p.made == p.orders && p.stock < p.vouchers {
+		n -= p.batch(&h, min(perBatch, p.vouchers-p.stock))
 	}
 	return h
 }

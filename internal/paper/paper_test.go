@@ -2,7 +2,6 @@ package paper
 
 import (
 	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"image/png"
@@ -16,7 +15,6 @@ import (
 
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
-	"github.com/xuri/excelize/v2"
 
 	"gerai/internal/picture"
 )
@@ -40,69 +38,6 @@ func broken[T any](yield func(T, error) bool) {
 
 // What a person can put into a name or a note.
 var hostile = []string{"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", `=HYPERLINK("http://evil.example")`, `a"b;c,d`, "0012", "baris\nkedua", "Kopi 漢字"}
-
-func TestCSV(t *testing.T) {
-	for _, d := range []Dialect{{}, {BOM: true}, {Semicolon: true}, {BOM: true, Semicolon: true}} {
-		var b bytes.Buffer
-		if err := CSV(&b, d, []string{"kode", "nomor"}, each(len(hostile), func(i int) []string { return []string{hostile[i], fmt.Sprint(i)} })); err != nil {
-			t.Fatal(err)
-		}
-		text, has := strings.CutPrefix(b.String(), bom)
-		if has != d.BOM || strings.Count(text, "\r\n") < len(hostile) {
-			t.Errorf("%+v: %q", d, b.String()[:20])
-		}
-		r := csv.NewReader(strings.NewReader(text))
-		if d.Semicolon {
-			r.Comma = ';'
-		}
-		rows, err := r.ReadAll()
-		if err != nil || len(rows) != len(hostile)+1 {
-			t.Fatal(len(rows), err)
-		}
-		for i, row := range rows[1:] {
-			if strings.ContainsAny(row[0][:1], "=+-@\t\r") || row[1] != fmt.Sprint(i) {
-				t.Errorf("%q", row)
-			}
-			if plain := strings.TrimPrefix(row[0], "'"); i != 5 && plain != hostile[i] { // a lone CR is read back as none
-				t.Errorf("%q is %q now", hostile[i], plain)
-			}
-		}
-	}
-	if err := CSV(&bytes.Buffer{}, Dialect{}, []string{"a"}, broken[[]string]); !errors.Is(err, errRead) {
-		t.Error(err)
-	}
-}
-
-func TestXLSX(t *testing.T) {
-	var b bytes.Buffer
-	err := XLSX(&b, []string{"kode", "harga"}, each(len(hostile), func(i int) []any { return []any{hostile[i], int64(i * 1000)} }))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := excelize.OpenReader(&b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := f.GetRows(sheet)
-	if err != nil || len(rows) != len(hostile)+1 || rows[0][0] != "kode" {
-		t.Fatal(rows, err)
-	}
-	for i, row := range rows[1:] {
-		cell := fmt.Sprintf("A%d", i+2)
-		formula, err := f.GetCellFormula(sheet, cell)
-		kind, kindErr := f.GetCellType(sheet, cell)
-		if err != nil || kindErr != nil || formula != "" || kind == excelize.CellTypeFormula || kind == excelize.CellTypeNumber {
-			t.Errorf("%s: formula %q, type %v", cell, formula, kind)
-		}
-		if !strings.ContainsAny(hostile[i], "\t\r\n") && row[0] != hostile[i] || row[1] != fmt.Sprint(i*1000) {
-			t.Errorf("%q, want %q", row, hostile[i])
-		}
-	}
-	if err := XLSX(&bytes.Buffer{}, []string{"a"}, broken[[]any]); !errors.Is(err, errRead) {
-		t.Error(err)
-	}
-}
 
 func slip(t testing.TB) func(int) Slip {
 	return func(i int) Slip {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"time"
 
 	"gerai/internal/money"
 	"gerai/payments"
@@ -18,7 +19,15 @@ const (
 	In Kind = "in"
 	// Back are refunds on the day they were given back.
 	Back Kind = "back"
+	// Handed are vouchers on the day they were handed to a customer, at their
+	// price: made for an order, taken from the stock, or sold on paper and seen
+	// at their first login. They are no money of their own.
+	Handed Kind = "handed"
 )
+
+// Paper is the method of a voucher that was sold on paper: nobody told us how
+// it was paid.
+const Paper payments.Method = "paper"
 
 // Cell is how often one amount occurred: the same day, kind, site, plan and
 // method. Keeping the amount apart lets fees be worked out payment by payment
@@ -31,11 +40,28 @@ type Cell struct {
 	Method payments.Method
 	Test   bool
 	Amount money.Rupiah
+	// Validity is how long what was sold is valid, 0 for ever.
+	Validity time.Duration
+	// Redeem is how far its voucher had come when the cell was added up, Ends the
+	// hour since 1970 in which an unused or active one ends, 0 for none.
+	Redeem Redeem
+	Ends   int64
 	N      int64
 }
 
 // Total is what the cell is worth.
 func (c Cell) Total() money.Rupiah { return c.Amount * money.Rupiah(c.N) }
+
+// Money are the cells that count money, without the vouchers handed out.
+func Money(cells []Cell) []Cell {
+	out := make([]Cell, 0, len(cells))
+	for _, c := range cells {
+		if c.Kind != Handed {
+			out = append(out, c)
+		}
+	}
+	return out
+}
 
 // Channel is the road money takes.
 type Channel string
@@ -74,18 +100,20 @@ type Filter struct {
 	Plan     string
 	Channel  Channel
 	Method   payments.Method
+	Validity *time.Duration // 0 is for ever
+	Redeem   Redeem
 	Sites    []string // the only sites the reader may see, empty for all
 	Test     bool     // count simulated money instead of real money
 }
 
-// serves reports whether the filter lets a site pass. Money without an order
+// Serves reports whether the filter lets a site pass. Money without an order
 // belongs to no site: only those who see all sites see it.
-func (f Filter) serves(site string) bool {
+func (f Filter) Serves(site string) bool {
 	return (f.Site == "" || f.Site == site) && (len(f.Sites) == 0 || slices.Contains(f.Sites, site))
 }
 
 // Passes reports whether a cell is part of the report.
 func (f Filter) Passes(c Cell) bool {
-	return c.Day >= f.From && c.Day <= f.To && f.serves(c.SiteID) && (c.SiteID == "" || c.Test == f.Test) &&
-		(f.Plan == "" || f.Plan == c.PlanID) && (f.Channel == "" || f.Channel == ChannelOf(c.Method)) && (f.Method == "" || f.Method == c.Method)
+	return c.Day >= f.From && c.Day <= f.To && f.Serves(c.SiteID) && (c.SiteID == "" || c.Method == Paper || c.Test == f.Test) &&
+		(f.Validity == nil || *f.Validity == c.Validity) && (f.Redeem == "" || f.Redeem == c.Redeem) && (f.Plan == "" || f.Plan == c.PlanID) && (f.Channel == "" || f.Channel == ChannelOf(c.Method)) && (f.Method == "" || f.Method == c.Method)
 }

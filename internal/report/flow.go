@@ -6,8 +6,7 @@ import (
 )
 
 // Flow is what became of the orders created on one day at one site, by the
-// router they were delivered to ("" while there is none), and of the vouchers
-// sold there that day.
+// router they were delivered to ("" while there is none).
 type Flow struct {
 	Day      Day
 	SiteID   string
@@ -35,12 +34,27 @@ type Numbers struct {
 	Webhook   int64 `json:"webhook,omitempty"` // of these: heard by webhook before our own read found it
 	Desk      int64 `json:"desk,omitempty"`    // paid at the counter
 	Undone    int64 `json:"undone,omitempty"`  // of these: given back by staff
-	Vouchers  int64 `json:"vouchers,omitempty"`
-	Used      int64 `json:"used,omitempty"` // of these: logged in at least once
 	// Waits and DeskWaits count orders by whole seconds from creation to
 	// activation, DeskWaits those of the counter.
 	Waits     Waits `json:"waits,omitempty"`
 	DeskWaits Waits `json:"desk_waits,omitempty"`
+	Hours     Hours `json:"hours,omitempty"`
+}
+
+// Hours are orders by the hour of the day in which they were created: how many
+// could be paid, and how many were.
+type Hours map[int][2]int64
+
+// Add counts orders of an hour, 0 to 23.
+func (h *Hours) Add(hour int, shown, paid int64) {
+	if shown == 0 && paid == 0 {
+		return
+	}
+	if *h == nil {
+		*h = Hours{}
+	}
+	have := (*h)[hour]
+	(*h)[hour] = [2]int64{have[0] + shown, have[1] + paid}
 }
 
 // Waits counts by seconds.
@@ -59,13 +73,17 @@ func (w *Waits) Add(seconds, n int64) {
 
 // Median is the wait of the middle one in seconds, the lower of two; known is
 // false without any.
-func (w Waits) Median() (seconds int64, known bool) {
+func (w Waits) Median() (seconds int64, known bool) { return w.Percentile(50) }
+
+// Percentile is the wait in seconds that percent of all do not exceed; known is
+// false without any.
+func (w Waits) Percentile(percent int64) (seconds int64, known bool) {
 	var all, seen int64
 	for _, n := range w {
 		all += n
 	}
 	for _, s := range slices.Sorted(maps.Keys(w)) {
-		if seen += w[s]; 2*seen >= all {
+		if seen += w[s]; 100*seen >= percent*all {
 			return s, true
 		}
 	}
@@ -79,7 +97,7 @@ func (n *Numbers) Plus(o Numbers) {
 		more int64
 	}{{&n.Created, o.Created}, {&n.Shown, o.Shown}, {&n.Paid, o.Paid}, {&n.Expired, o.Expired}, {&n.Cancelled, o.Cancelled}, {&n.Activated, o.Activated},
 		{&n.InMinute, o.InMinute}, {&n.InDay, o.InDay}, {&n.Late, o.Late}, {&n.Under, o.Under}, {&n.Over, o.Over}, {&n.Double, o.Double}, {&n.Online, o.Online},
-		{&n.Webhook, o.Webhook}, {&n.Desk, o.Desk}, {&n.Undone, o.Undone}, {&n.Vouchers, o.Vouchers}, {&n.Used, o.Used}} {
+		{&n.Webhook, o.Webhook}, {&n.Desk, o.Desk}, {&n.Undone, o.Undone}} {
 		*x.to += x.more
 	}
 	for s, k := range o.Waits {
@@ -88,12 +106,15 @@ func (n *Numbers) Plus(o Numbers) {
 	for s, k := range o.DeskWaits {
 		n.DeskWaits.Add(s, k)
 	}
+	for hour, x := range o.Hours {
+		n.Hours.Add(hour, x[0], x[1])
+	}
 }
 
 // PassesFlow reports whether a flow is part of the report: plan, channel and
 // method do not narrow it.
 func (f Filter) PassesFlow(x Flow) bool {
-	return x.Day >= f.From && x.Day <= f.To && f.serves(x.SiteID) && x.Test == f.Test
+	return x.Day >= f.From && x.Day <= f.To && f.Serves(x.SiteID) && x.Test == f.Test
 }
 
 // Gather adds up flows by any key, keys in order.

@@ -100,7 +100,7 @@ func TestMedian(t *testing.T) {
 // twice.
 func TestTablesAddUpToTheTotal(t *testing.T) {
 	cell := rapid.Custom(func(t *rapid.T) Cell {
-		return Cell{Day: Day("2026-10-01").Add(rapid.IntRange(0, 70).Draw(t, "day")), Kind: rapid.SampledFrom([]Kind{Sold, In, Back}).Draw(t, "kind"),
+		return Cell{Day: Day("2026-10-01").Add(rapid.IntRange(0, 70).Draw(t, "day")), Kind: rapid.SampledFrom([]Kind{Sold, In, Back, Handed}).Draw(t, "kind"),
 			SiteID: rapid.SampledFrom([]string{"", "kopi", "kos"}).Draw(t, "site"), PlanID: rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "plan"),
 			Method: rapid.SampledFrom([]payments.Method{"qris", "va:BCA", "cash", "transfer", "odd"}).Draw(t, "method"), Amount: money.Rupiah(rapid.IntRange(1, 100_000).Draw(t, "amount")), N: int64(rapid.IntRange(1, 50).Draw(t, "n"))}
 	})
@@ -111,7 +111,7 @@ func TestTablesAddUpToTheTotal(t *testing.T) {
 			"week": Trend(cells, DefaultFees, "2026-10-01", "2026-12-31", Weekly), "month": Trend(cells, DefaultFees, "2026-10-01", "2026-12-31", Monthly), "day": Trend(cells, DefaultFees, "2026-10-01", "2026-12-31", Daily)} {
 			var got Sum
 			for _, l := range lines {
-				got = Sum{got.Sold + l.Sold, got.Sales + l.Sales, got.Paid + l.Paid, got.In + l.In, got.Backs + l.Backs, got.Back + l.Back, got.Fees + l.Fees, got.values + l.values}
+				got = Sum{got.Sold + l.Sold, got.Sales + l.Sales, got.Paid + l.Paid, got.In + l.In, got.Backs + l.Backs, got.Back + l.Back, got.Fees + l.Fees, got.Handed + l.Handed, got.Worth + l.Worth, got.values + l.values}
 			}
 			if got != want {
 				t.Fatalf("by %s: %+v, want %+v", name, got, want)
@@ -121,7 +121,8 @@ func TestTablesAddUpToTheTotal(t *testing.T) {
 }
 
 func TestFilter(t *testing.T) {
-	c := Cell{Day: "2026-11-24", SiteID: "kopi", PlanID: "a", Method: "va:BCA", Test: true}
+	c := Cell{Day: "2026-11-24", SiteID: "kopi", PlanID: "a", Method: "va:BCA", Test: true, Validity: time.Hour, Redeem: Spent}
+	day, hour := 24*time.Hour, time.Hour
 	all := Filter{From: "2026-11-24", To: "2026-11-24", Test: true}
 	for name, x := range map[string]struct {
 		change func(*Filter)
@@ -129,7 +130,9 @@ func TestFilter(t *testing.T) {
 	}{"as it is": {func(*Filter) {}, true}, "before": {func(f *Filter) { f.To = "2026-11-23" }, false}, "after": {func(f *Filter) { f.From = "2026-11-25" }, false},
 		"site": {func(f *Filter) { f.Site = "kos" }, false}, "scope": {func(f *Filter) { f.Sites = []string{"kos"} }, false}, "own scope": {func(f *Filter) { f.Sites = []string{"kos", "kopi"} }, true},
 		"plan": {func(f *Filter) { f.Plan = "b" }, false}, "channel": {func(f *Filter) { f.Channel = Cash }, false}, "its channel": {func(f *Filter) { f.Channel = Online }, true},
-		"method": {func(f *Filter) { f.Method = "qris" }, false}, "real money": {func(f *Filter) { f.Test = false }, false}} {
+		"method": {func(f *Filter) { f.Method = "qris" }, false}, "real money": {func(f *Filter) { f.Test = false }, false},
+		"another validity": {func(f *Filter) { f.Validity = &day }, false}, "its validity": {func(f *Filter) { f.Validity = &hour }, true},
+		"another state": {func(f *Filter) { f.Redeem = Lapsed }, false}, "its state": {func(f *Filter) { f.Redeem = Spent }, true}} {
 		f := all
 		x.change(&f)
 		if f.Passes(c) != x.want {
@@ -142,5 +145,53 @@ func TestFilter(t *testing.T) {
 	}
 	if f := all; f.Sites != nil || (Filter{From: all.From, To: all.To, Sites: []string{"kopi"}}).Passes(stray) {
 		t.Error("money without an order is seen by somebody with one site")
+	}
+}
+
+// Vouchers end by themselves: sums need not be made again for it.
+func TestVouchersComeToTheirEnd(t *testing.T) {
+	end := time.Date(2026, 11, 24, 13, 0, 0, 0, time.UTC)
+	hour := end.Unix() / 3600
+	cells := []Cell{{Redeem: Unused, Ends: hour, N: 1}, {Redeem: Active, Ends: hour, N: 2}, {Redeem: Active, Ends: hour + 1, N: 4}, {Redeem: Spent, N: 8}, {Redeem: Unused, N: 16}, {N: 32}}
+	counts := func(now time.Time) map[Redeem]int64 {
+		out := map[Redeem]int64{}
+		for _, c := range At(append([]Cell(nil), cells...), now) {
+			if _, twice := out[c.Redeem]; twice {
+				t.Errorf("%q stands there twice", c.Redeem)
+			}
+			out[c.Redeem] = c.N
+		}
+		return out
+	}
+	for _, x := range []struct {
+		now                           time.Time
+		unused, active, spent, lapsed int64
+	}{{end.Add(-time.Second), 17, 6, 8, 0}, {end, 16, 4, 10, 1}, {end.Add(time.Hour), 16, 0, 14, 1}} {
+		if got := counts(x.now); got[Unused] != x.unused || got[Active] != x.active || got[Spent] != x.spent || got[Lapsed] != x.lapsed || got[""] != 32 {
+			t.Errorf("at %s: %v", x.now, got)
+		}
+	}
+}
+
+func TestPercentile(t *testing.T) {
+	w := Waits{}
+	for s := int64(1); s <= 100; s++ {
+		w.Add(s, 1)
+	}
+	for percent, want := range map[int64]int64{50: 50, 95: 95, 100: 100, 1: 1} {
+		if got, known := w.Percentile(percent); got != want || !known {
+			t.Errorf("%d: %d", percent, got)
+		}
+	}
+}
+
+func TestHoursAreAddedUp(t *testing.T) {
+	var a, b Numbers
+	a.Hours.Add(13, 2, 1)
+	b.Hours.Add(13, 3, 3)
+	b.Hours.Add(14, 0, 0)
+	a.Plus(b)
+	if len(a.Hours) != 1 || a.Hours[13] != [2]int64{5, 4} {
+		t.Error(a.Hours)
 	}
 }

@@ -16,7 +16,9 @@ type Sum struct {
 	Backs  int64        // refunds
 	Back   money.Rupiah // what they took
 	Fees   money.Rupiah
-	values int64 // cells
+	Handed int64        // vouchers
+	Worth  money.Rupiah // their prices
+	values int64        // cells
 }
 
 // Average is the mean price of a sold order, rounded down; 0 without any.
@@ -51,6 +53,9 @@ func (s *Sum) add(c Cell, fees Fees) {
 	case Back:
 		s.Backs += c.N
 		s.Back += c.Total()
+	case Handed:
+		s.Handed += c.N
+		s.Worth += c.Total()
 	}
 }
 

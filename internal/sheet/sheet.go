@@ -3,6 +3,8 @@ package sheet
 import (
 	"io"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"gerai/internal/money"
 )
@@ -49,9 +51,13 @@ func New(w io.Writer, o Options) (Writer, error) {
 }
 
 // harmless disarms what a spreadsheet would run as a formula when a CSV file is
-// opened: OWASP names these first characters, and ones behind blanks run too.
+// opened: OWASP names these first characters, and ones behind blanks or signs
+// that nobody sees run too.
 func harmless(s string) string {
-	if t := strings.TrimLeft(s, " \u00a0"); t != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(t)[0]) {
+	seen := strings.TrimLeftFunc(s, func(r rune) bool {
+		return !strings.ContainsRune("\t\r\n", r) && (unicode.IsSpace(r) || unicode.Is(unicode.Cf, r))
+	})
+	if first, _ := utf8.DecodeRuneInString(seen); seen != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
 		return "'" + s
 	}
 	return s

@@ -3,6 +3,8 @@ package sheet
 import (
 	"bytes"
 	"encoding/csv"
+	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -56,13 +58,13 @@ func TestCSVReadsBack(t *testing.T) {
 
 // No cell of a CSV file may run as a formula.
 func TestFormulasAreDisarmed(t *testing.T) {
-	for _, evil := range []string{"=1+1", "+1", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =cmd|' /C calc'!A0", "\u00a0=1", "＝1"} {
+	for _, evil := range []string{"=1+1", "+1", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =cmd|' /C calc'!A0", "\u00a0=1", "＝1", "＋1", "－1", "＠1", "\u3000=1", "\u2003@x", "\u200b=1", "\ufeff=1", `=HYPERLINK("http://evil.example")`} {
 		got, err := csv.NewReader(bytes.NewReader(write(t, Options{}, []any{evil, "x"}))).Read()
 		if err != nil || !strings.HasPrefix(got[0], "'") {
 			t.Errorf("%q became %q (%v)", evil, got, err)
 		}
 	}
-	for _, good := range []string{"Kopi", "1 Hari", "a=b", ""} {
+	for _, good := range []string{"Kopi", "1 Hari", "a=b", "", " Kopi", "0012", "\u00a0", "a\"b;c,d", "Kopi 漢字", "\xff"} {
 		if harmless(good) != good {
 			t.Errorf("%q was changed", good)
 		}
@@ -93,6 +95,48 @@ func TestXLSXKeepsTypes(t *testing.T) {
 	}
 	if formula, err := f.GetCellFormula(sheet, "D2"); err != nil || formula != "" {
 		t.Errorf("D2 runs %q (%v)", formula, err)
+	}
+}
+
+// Whatever people type, a file reads back with the same words, text stays text
+// and numbers stay numbers.
+func TestHostileCellsReadBack(t *testing.T) {
+	hostile := []string{"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", `=HYPERLINK("http://evil.example")`, `a"b;c,d`, "0012", "baris\nkedua", "Kopi 漢字"}
+	rows := [][]any{{"kode", "harga"}}
+	for i, h := range hostile {
+		rows = append(rows, []any{h, money.Rupiah(-i * 1000)})
+	}
+	for _, o := range []Options{{}, {Mark: true}, {Semicolon: true}, {Mark: true, Semicolon: true}} {
+		r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(write(t, o, rows...), []byte("\ufeff"))))
+		if o.Semicolon {
+			r.Comma = ';'
+		}
+		got, err := r.ReadAll()
+		if err != nil || len(got) != len(rows) {
+			t.Fatal(len(got), err)
+		}
+		for i, h := range hostile {
+			if strings.TrimPrefix(got[i+1][0], "'") != h || got[i+1][1] != strconv.Itoa(-i*1000) {
+				t.Errorf("%+v: %q became %q", o, h, got[i+1])
+			}
+		}
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(write(t, Options{Format: XLSX, Name: "Voucher"}, rows...)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for i, h := range hostile {
+		text, number := fmt.Sprint("A", i+2), fmt.Sprint("B", i+2)
+		value, err := f.GetCellValue("Voucher", text)
+		kind, kindErr := f.GetCellType("Voucher", text)
+		formula, formulaErr := f.GetCellFormula("Voucher", text)
+		if err != nil || kindErr != nil || formulaErr != nil || value != h || formula != "" || kind == excelize.CellTypeFormula || kind == excelize.CellTypeNumber {
+			t.Errorf("%q became %q, type %v, formula %q", h, value, kind, formula)
+		}
+		if value, err := f.GetCellValue("Voucher", number, excelize.Options{RawCellValue: true}); err != nil || value != strconv.Itoa(-i*1000) {
+			t.Errorf("%s is %q (%v)", number, value, err)
+		}
 	}
 }
 

@@ -82,6 +82,9 @@ func (w *xlsxWriter) turn() error {
 	if err == nil {
 		err = w.sheet.SetColWidth(1, 40, 18)
 	}
+	if err == nil { // the head stays in sight
+		err = w.sheet.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
+	}
 	if err != nil {
 		return fmt.Errorf("begin sheet %s: %w", name, err)
 	}

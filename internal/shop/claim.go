@@ -6,6 +6,7 @@ import (
 
 	"gerai/internal/fault"
 	"gerai/internal/order"
+	"gerai/internal/store"
 )
 
 const claimPurpose = "claim"
@@ -46,6 +47,9 @@ func (s *Shop) Claim(ctx context.Context, typedCode, typedClaim, client string) 
 	}
 	if err != nil || match != 1 {
 		return "", noMatch
+	}
+	if err := s.Store.InTx(ctx, actorCustomer, func(tx *store.Tx) error { return tx.InsertClaim(ctx, o.ID) }); err != nil {
+		s.Log.WarnContext(ctx, "claim not counted", "order", o.ID, "error", err) // the customer gets the page all the same
 	}
 	return o.Token, nil
 }

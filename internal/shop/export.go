@@ -13,13 +13,16 @@ import (
 // the first row does.
 func (s *Shop) Export(ctx context.Context, actor, what, format string, f report.Filter) error {
 	detail := map[string]any{"format": format, "from": string(f.From), "to": string(f.To)}
-	for name, value := range map[string]string{"site": f.Site, "plan": f.Plan, "channel": string(f.Channel), "method": string(f.Method)} {
+	for name, value := range map[string]string{"site": f.Site, "plan": f.Plan, "channel": string(f.Channel), "method": string(f.Method), "redeem": string(f.Redeem)} {
 		if value != "" {
 			detail[name] = value
 		}
 	}
 	if len(f.Sites) > 0 {
 		detail["sites"] = f.Sites
+	}
+	if f.Validity != nil {
+		detail["validity"] = f.Validity.String()
 	}
 	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
 		tx.Audit("report.export", "report:"+what, detail)
@@ -37,8 +40,8 @@ func (s *Shop) EachOrder(ctx context.Context, f report.Filter, fn func(store.Ord
 	if f.From > f.To || f.From.Days(f.To) > longestReport {
 		return fault.AtField("from", "report.range")
 	}
-	return s.Store.EachOrder(ctx, f.From.Start(s.Zone), f.To.End(s.Zone), func(o store.OrderRow) error {
-		c := report.Cell{Day: f.From, SiteID: o.SiteID, PlanID: o.PlanID, Method: o.Method, Test: o.Test}
+	return s.Store.EachOrder(ctx, f.From.Start(s.Zone), f.To.End(s.Zone), s.Clock.Now(), func(o store.OrderRow) error {
+		c := report.Cell{Day: f.From, SiteID: o.SiteID, PlanID: o.PlanID, Method: o.Method, Test: o.Test, Validity: o.Validity, Redeem: o.Redeem}
 		if !f.Passes(c) {
 			return nil
 		}

@@ -44,13 +44,24 @@ func IncludedTax(price money.Rupiah, percent int) money.Rupiah {
 	return money.Rupiah((2*int64(price)*int64(percent) + whole) / (2 * whole))
 }
 
+// numberedSetting says that no order is left from before there were receipts.
+const numberedSetting = "receipts.numbered"
+
 // NumberReceipts issues the receipts of orders that were paid before there
-// were any, in the order they were paid, and returns how many.
+// were any, in the order they were paid, and returns how many. To find none
+// takes long among many orders, so that is remembered: since then every order
+// gets its receipt in the transaction that pays it.
 func (s *Shop) NumberReceipts(ctx context.Context) (n int, err error) {
+	if _, done, err := s.Store.SettingAt(ctx, numberedSetting); err != nil || done {
+		return 0, err
+	}
 	for {
 		waiting, err := s.Store.PaidWithoutReceipt(ctx)
-		if err != nil || len(waiting) == 0 {
+		if err != nil {
 			return n, err
+		}
+		if len(waiting) == 0 {
+			return n, s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error { return tx.PutSetting(ctx, numberedSetting, "1") })
 		}
 		for _, o := range waiting {
 			if err := s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error { return s.issueReceipt(ctx, tx, o) }); err != nil {

@@ -28,7 +28,7 @@ func (s *Shop) Books(ctx context.Context, f report.Filter) (Books, error) {
 		return all, err
 	}
 	out := Books{}
-	for _, c := range all.Cells {
+	for _, c := range report.At(all.Cells, s.Clock.Now()) {
 		if f.Passes(c) {
 			out.Cells = append(out.Cells, c)
 		}
@@ -53,30 +53,15 @@ func (s *Shop) books(ctx context.Context, from, to report.Day) (Books, error) {
 	if err != nil {
 		return Books{}, err
 	}
-	cells, err := s.Store.Cells(ctx, from, to)
+	out, err := s.summed(ctx, believed)
 	if err != nil {
 		return Books{}, fmt.Errorf("books %s to %s: %w", from, to, err)
-	}
-	flows, err := s.Store.Flows(ctx, from, to)
-	if err != nil {
-		return Books{}, fmt.Errorf("books %s to %s: %w", from, to, err)
-	}
-	var out Books
-	for _, c := range cells {
-		if _, ok := believed[c.Day]; ok {
-			out.Cells = append(out.Cells, c)
-		}
-	}
-	for _, x := range flows {
-		if _, ok := believed[x.Day]; ok {
-			out.Flows = append(out.Flows, x)
-		}
 	}
 	for d := from; d <= to; d = d.Add(1) {
 		if _, ok := believed[d]; ok {
 			continue
 		}
-		day, err := s.rawDay(ctx, d)
+		day, err := s.rawDay(ctx, d, s.Clock.Now())
 		if err != nil {
 			return out, err
 		}
@@ -85,9 +70,9 @@ func (s *Shop) books(ctx context.Context, from, to report.Day) (Books, error) {
 	return out, nil
 }
 
-// rawDay adds one day up from the raw rows.
-func (s *Shop) rawDay(ctx context.Context, d report.Day) (out Books, err error) {
-	if out.Cells, err = s.Store.DayCells(ctx, d, s.Zone); err != nil {
+// rawDay adds one day up from the raw rows, as it was at the instant now.
+func (s *Shop) rawDay(ctx context.Context, d report.Day, now time.Time) (out Books, err error) {
+	if out.Cells, err = s.Store.DayCells(ctx, d, s.Zone, now); err != nil {
 		return out, err
 	}
 	out.Flows, err = s.Store.DayFlows(ctx, d, s.Zone)
@@ -107,11 +92,11 @@ func (s *Shop) lived(ctx context.Context, from, to report.Day) (report.Day, repo
 	return from, to, from <= to, nil
 }
 
-func (s *Shop) believed(ctx context.Context, from, to report.Day) (map[report.Day]time.Time, error) {
+func (s *Shop) believed(ctx context.Context, from, to report.Day) (map[report.Day]store.SummedDay, error) {
 	days, err := s.Store.SummedDays(ctx, from, to, s.Zone)
-	out := make(map[report.Day]time.Time, len(days))
+	out := make(map[report.Day]store.SummedDay, len(days))
 	for _, d := range days {
-		out[d.Day] = d.MadeAt
+		out[d.Day] = d
 	}
 	return out, err
 }
@@ -162,7 +147,7 @@ func (s *Shop) sumUp(ctx context.Context, limit int) (done int, err error) {
 	}
 	for d := to; d >= from && done < limit; d = d.Add(-1) {
 		made, ok := believed[d]
-		if ok && (done > 0 || d.Days(to) > recheckDays || now.Sub(made) < recheckAfter) {
+		if ok && (done > 0 || d.Days(to) > recheckDays || now.Sub(made.MadeAt) < recheckAfter) {
 			continue
 		}
 		if err := s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error { return tx.SumUpDay(ctx, d, s.Zone) }); err != nil {
@@ -185,10 +170,11 @@ func (s *Shop) CheckReports(ctx context.Context) (wrong []report.Day, compared i
 		return nil, 0, err
 	}
 	for d := from; d <= to; d = d.Add(1) {
-		if _, ok := believed[d]; !ok {
+		made, ok := believed[d]
+		if !ok {
 			continue
 		}
-		same, err := s.sameDay(ctx, d)
+		same, err := s.sameDay(ctx, d, made.MadeAt)
 		if err != nil {
 			return wrong, compared, err
 		}
@@ -200,8 +186,10 @@ func (s *Shop) CheckReports(ctx context.Context) (wrong []report.Day, compared i
 	return wrong, compared, nil
 }
 
-func (s *Shop) sameDay(ctx context.Context, d report.Day) (bool, error) {
-	raw, err := s.rawDay(ctx, d)
+// sameDay compares a day's sums with its rows as they were when it was summed
+// up: vouchers that came to their natural end since then are expected.
+func (s *Shop) sameDay(ctx context.Context, d report.Day, made time.Time) (bool, error) {
+	raw, err := s.rawDay(ctx, d, made)
 	if err != nil {
 		return false, err
 	}

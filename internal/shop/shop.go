@@ -89,6 +89,7 @@ type Shop struct {
 	meters  meters
 	samples samples
 	boards  boards
+	sums    sums
 }
 
 // New returns a shop.

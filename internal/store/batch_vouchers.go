@@ -121,6 +121,9 @@ func (t *Tx) DropUnmade(ctx context.Context, batchID string) (int64, error) {
 
 // DisableBatch ends a batch's vouchers that are in one of the states.
 func (t *Tx) DisableBatch(ctx context.Context, batchID string, states []string) (int64, error) {
+	if err := t.markBatch(ctx, batchID, states); err != nil {
+		return 0, err
+	}
 	args := []any{batchID, at(t.now)}
 	marks := in(&args, states)
 	n, err := t.exec(ctx, `UPDATE vouchers SET state = 'disabled', ended_ms = $2 WHERE batch_id = $1 AND state IN (`+marks+`)`, args...)
@@ -152,7 +155,10 @@ func (t *Tx) ActivateStock(ctx context.Context, v Voucher, when, until time.Time
 	if err != nil {
 		return false, fmt.Errorf("activate stock voucher %s: %w", v.ID, err)
 	}
-	return moved, nil
+	if moved { // it may have been online for hours before we looked
+		err = t.markReport(ctx, when)
+	}
+	return moved, err
 }
 
 // SellStock gives a voucher of the stock to an order. false: it is not for

@@ -95,12 +95,17 @@ func (r reads) RunningBatches(ctx context.Context) ([]Batch, error) {
 // ListBatches lists batches of the sites, all for none, newest first, older
 // than the batch before.
 func (r reads) ListBatches(ctx context.Context, sites []string, before string, limit int) ([]Batch, error) {
+	query, args := batchList(sites, before, limit)
+	return list(ctx, r.q, scanBatch, query, args...)
+}
+
+func batchList(sites []string, before string, limit int) (string, []any) {
 	var q clauses
 	q.sites(sites)
 	if before != "" {
 		q.add("id < ", before)
 	}
-	return list(ctx, r.q, scanBatch, `SELECT `+batchColumns+` FROM batches WHERE `+q.where()+` ORDER BY id DESC LIMIT `+q.arg(limit), q.args...)
+	return `SELECT ` + batchColumns + ` FROM batches WHERE ` + q.where() + ` ORDER BY id DESC LIMIT ` + q.arg(limit), q.args
 }
 
 // Counts are a batch's vouchers by state; Unmade ones its router has yet to

@@ -7,11 +7,11 @@ import (
 )
 
 // Parameters of one statement. PostgreSQL takes 65,535 and wants few round
-// trips; SQLite has none, and its driver looks up each parameter by name among
-// all of them.
+// trips; SQLite has none, and its driver looks up each parameter among all of
+// them.
 const (
 	manyMarks = 8000
-	fewMarks  = 64
+	fewMarks  = 192
 )
 
 // bulk writes many rows of one table with few statements.
@@ -25,7 +25,7 @@ func (t *Tx) bulk(ctx context.Context, table, columns string, rows [][]any) erro
 	}
 	width := len(rows[0])
 	head, size := "INSERT INTO "+table+" ("+columns+") VALUES ", max(1, most/width)
-	full, err := t.tx.PrepareContext(ctx, head+tuples(size, width))
+	full, err := t.tx.PrepareContext(ctx, head+t.tuples(size, width))
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (t *Tx) bulk(ctx context.Context, table, columns string, rows [][]any) erro
 		if len(part) == size {
 			_, err = full.ExecContext(ctx, args...)
 		} else {
-			_, err = t.tx.ExecContext(ctx, head+tuples(len(part), width), args...)
+			_, err = t.tx.ExecContext(ctx, head+t.tuples(len(part), width), args...)
 		}
 		if err != nil {
 			return err
@@ -49,8 +49,9 @@ func (t *Tx) bulk(ctx context.Context, table, columns string, rows [][]any) erro
 	return nil
 }
 
-// tuples is "($1, $2), ($3, $4)".
-func tuples(rows, width int) string {
+// tuples is "($1, $2), ($3, $4)". SQLite's driver compares names of parameters
+// letter by letter and marks without a name at once.
+func (t *Tx) tuples(rows, width int) string {
 	var b strings.Builder
 	for i := range rows * width {
 		switch {
@@ -60,6 +61,10 @@ func tuples(rows, width int) string {
 			b.WriteString("), (")
 		default:
 			b.WriteString(", ")
+		}
+		if !t.s.db.postgres {
+			b.WriteByte('?')
+			continue
 		}
 		b.WriteByte('$')
 		b.WriteString(strconv.Itoa(i + 1))

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/catalog"
 	"gerai/internal/order"
 	"gerai/internal/store"
 	"gerai/internal/store/storetest"
@@ -37,7 +38,33 @@ func counterRows(tx *store.Tx, o order.Order, i int) error {
 	if _, _, err := tx.IssueReceipt(ctx, store.Receipt{OrderID: o.ID, Year: 2026}); err != nil {
 		return err
 	}
-	return tx.InsertNote(ctx, store.Note{OrderID: o.ID, StaffName: "siti", Text: "catatan"})
+	if err := tx.InsertNote(ctx, store.Note{OrderID: o.ID, StaffName: "siti", Text: "catatan"}); err != nil {
+		return err
+	}
+	return troubleRows(tx, o, i)
+}
+
+// troubleRows are what else grows with orders: alerts, most of them settled,
+// claims, batches and printings.
+func troubleRows(tx *store.Tx, o order.Order, i int) error {
+	if _, err := tx.OpenAlert(ctx, "attention", string(o.ID), "underpaid"); err != nil {
+		return err
+	}
+	if i%500 > 0 {
+		if _, err := tx.CloseAlert(ctx, "attention", string(o.ID)); err != nil {
+			return err
+		}
+	}
+	if err := tx.InsertClaim(ctx, o.ID); err != nil {
+		return err
+	}
+	id := "b" + string(o.ID)
+	if err := tx.InsertBatch(ctx, store.Batch{ID: id, Code: fmt.Sprintf("%06d", i), Nonce: id, SiteID: "s1", RouterID: "r1", PlanID: "p1", Comment: "c", Count: 1,
+		Codes: catalog.Codes{Mode: catalog.ModeSame, Length: 7}, State: store.BatchRunning, CreatedAt: o.CreatedAt}); err != nil {
+		return err
+	}
+	_, _, err := tx.InsertPrint(ctx, store.Print{ID: "p" + string(o.ID), BatchID: id, Nonce: id, First: 1, Last: 1, Format: "page", Actor: "staff:siti", At: o.CreatedAt})
+	return err
 }
 
 func staffed(f *storetest.Fixture) {
@@ -86,7 +113,7 @@ func TestOneOpenShiftEach(t *testing.T) {
 			}
 			return nil
 		})
-		if all, err := f.Shifts(ctx, "st", f.Clock.Now().Add(time.Hour), 10); err != nil || len(all) != 1 || all[0].Counted != 103_000 {
+		if all, err := f.Shifts(ctx, "st", store.ShiftCursor{OpenedAt: f.Clock.Now().Add(time.Hour)}, 10); err != nil || len(all) != 1 || all[0].Counted != 103_000 {
 			t.Fatal(all, err)
 		}
 	})

@@ -9,8 +9,9 @@ import (
 )
 
 // pgOnly turns the words inside /*pg … pg*/ into SQL on PostgreSQL; SQLite sees
-// a comment. Locks on rows are the only use: SQLite has one writer at a time,
+// a comment. There are two uses. Locks on rows: SQLite has one writer at a time,
 // and claimers on PostgreSQL would wait for each other and then find nothing.
+// And the type of a text that is JSON, which SQLite does not ask for.
 var pgOnly = strings.NewReplacer("/*pg ", "", " pg*/", "")
 
 func (d *db) text(query string) string {

@@ -13,8 +13,9 @@ import (
 
 	"gerai/internal/fault"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver
-	_ "modernc.org/sqlite"             // the SQLite driver
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite" // the SQLite driver
 )
 
 const (
@@ -29,13 +30,22 @@ func openEngine(ctx context.Context, database string, readOnly bool) (*db, error
 		}
 		return openSQLite(ctx, path)
 	}
-	pool, err := sql.Open("pgx", database)
+	config, err := pgx.ParseConfig(database)
 	if err != nil {
 		return nil, fault.Wrap(fault.Config, "store.unreachable", err)
 	}
+	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(steady))
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
 	return &db{postgres: true, write: pool, read: pool}, nil
+}
+
+// steady keeps PostgreSQL from compiling a statement, or from starting workers
+// for it, because it looks expensive: ours read a few thousand rows by index, and
+// getting ready took longer than reading them.
+func steady(ctx context.Context, conn *pgx.Conn) error {
+	_, err := conn.Exec(ctx, `SET jit = off; SET max_parallel_workers_per_gather = 0`)
+	return err
 }
 
 func sqliteDSN(path, more string) string {

@@ -14,6 +14,7 @@ import (
 	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/order"
+	"gerai/internal/report"
 	"gerai/internal/store"
 	"gerai/internal/store/storetest"
 	"gerai/internal/testenv"
@@ -130,7 +131,7 @@ func TestOpeningNonsense(t *testing.T) {
 
 // growing tables: a statement that runs per request must not read all of one.
 var growing = []string{"orders", "attempts", "payments", "vouchers", "refunds", "events", "jobs", "audit", "sessions",
-	"shifts", "till", "counter_payments", "receipts", "notes", "alerts", "failed_sign_ins"}
+	"batches", "prints", "shifts", "till", "alerts", "claims", "failed_sign_ins", "counter_payments", "receipts", "notes"}
 
 // TestNoRequestScansAWholeTable asks both engines how they would run every
 // statement of a request, on tables with rows and statistics.
@@ -167,7 +168,7 @@ func listings() []string {
 	now := storetest.Start
 	filters := []store.OrderFilter{{}, {Status: order.Pending}, {Status: order.Paid, Calm: true}, {Attention: true}, {Flag: order.FlagLate}, {Flag: order.FlagUnderpaid},
 		{Flag: order.FlagOverpaid}, {Flag: order.FlagDuplicate}, {Status: order.Expired}, {RefundDue: true}, {Channel: order.Online}, {Channel: order.OverCounter},
-		{PlanID: "p1"}, {SellerID: "st"}, {Voucher: store.VoucherActive, From: now}, {ValidAt: now, From: now}, {EndedAt: now, From: now}, {From: now, Until: now.Add(time.Hour)}}
+		{PlanID: "p1"}, {SellerID: "st"}, {Voucher: store.VoucherActive, From: now}, {ValidAt: now, From: now}, {Redeem: report.Lapsed, Now: now, From: now}, {Validity: new(time.Duration), From: now}, {EndedAt: now, From: now}, {From: now, Until: now.Add(time.Hour)}}
 	var out []string
 	for _, f := range filters {
 		f.Limit = 50
@@ -177,6 +178,12 @@ func listings() []string {
 			out = append(out, store.OrderStatement(f, site, nil))
 		}
 	}
+	for _, f := range []store.VoucherFilter{{}, {Name: "k7m2pqr"}, {BatchID: "b1"}, {PlanID: "p1"}, {State: store.VoucherStock}, {PlanID: "p1", State: store.VoucherSold}, {OutletID: "u1"}, {Sites: []string{"s1"}}} {
+		out = append(out, store.VoucherStatement(f))
+		f.Before = "v"
+		out = append(out, store.VoucherStatement(f))
+	}
+	out = append(out, store.BatchStatement(nil, "", 20), store.BatchStatement([]string{"s1"}, "b", 20))
 	return append(out, store.OrderStatement(store.OrderFilter{Sites: []string{"s1"}}, "", []string{"a", "b"}))
 }
 

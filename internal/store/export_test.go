@@ -111,3 +111,15 @@ func text(v any) string {
 	}
 	return ""
 }
+
+// VoucherStatement is the text of one search for vouchers.
+func VoucherStatement(f VoucherFilter) string {
+	query, _ := f.statement()
+	return query
+}
+
+// BatchStatement is the text of one listing of batches.
+func BatchStatement(sites []string, before string, limit int) string {
+	query, _ := batchList(sites, before, limit)
+	return query
+}

@@ -59,5 +59,8 @@ func (t *Tx) InsertExtension(ctx context.Context, e Extension) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("insert extension by order %s: %w", e.OrderID, err)
 	}
-	return fresh, nil
+	if fresh {
+		err = t.markMoney(ctx, e.OrderID)
+	}
+	return fresh, err
 }

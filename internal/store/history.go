@@ -17,24 +17,38 @@ type History struct {
 	Refunds  []order.Refund
 	Vouchers []Voucher
 	Events   []Event
+	Alerts   []Alert
+	Batches  []Batch
+	Prints   []Print
 }
 
-// AddHistory writes history made elsewhere, with few statements. It names the
-// columns it knows; later ones keep their defaults.
-func (t *Tx) AddHistory(ctx context.Context, h History) error {
-	for _, part := range []struct {
-		table, columns string
-		rows           func() ([][]any, error)
-	}{
+// historyPart is the rows of one table.
+type historyPart struct {
+	table, columns string
+	rows           func() ([][]any, error)
+}
+
+// parts lists the tables, parents first. They name the columns they know; later
+// ones keep their defaults.
+func (h History) parts() []historyPart {
+	return []historyPart{
 		{"orders", `id, code, token, nonce, site_id, plan_id, lang, phone, item, total, username, password, hint_mac, hint_ip, hint_login, router_id, router_touched,
 			attempt_no, test, status, flags, attention, created_ms, expires_ms, expired_ms, cancelled_ms, paid_ms, activate_ms, activated_ms, valid_until_ms, checked_ms,
 			phone_tail`, h.orders},
 		{"attempts", `id, order_id, no, method, amount, reference, idem_key, state, gateway_id, method_id, qr, va, expires_ms, failure, created_ms`, h.attempts},
 		{"payments", `gateway, key, order_id, attempt_no, reference, method, amount, currency, paid_ms, recorded_ms, disputed`, h.payments},
 		{"refunds", `id, order_id, payment_key, amount, reason, state, due_ms, done_ms, closed_ms`, h.refunds},
-		{"vouchers", `id, order_id, site_id, plan_id, router_id, username, state, sold_ms, first_login_ms, valid_until_ms, ended_ms`, h.vouchers},
+		{"batches", batchColumns, h.batches},
+		{"prints", printColumns, h.prints},
+		{"vouchers", `id, order_id, site_id, plan_id, router_id, username, state, sold_ms, first_login_ms, valid_until_ms, ended_ms, batch_id, no, password, made_ms`, h.vouchers},
 		{"events", `id, gateway, key, name, gateway_id, reference, claim, sample, body, state, order_id, note, received_ms`, h.events},
-	} {
+		{"alerts", `id, kind, subject, detail, opened_ms, closed_ms`, h.alerts},
+	}
+}
+
+// AddHistory writes history made elsewhere, with few statements.
+func (t *Tx) AddHistory(ctx context.Context, h History) error {
+	for _, part := range h.parts() {
 		rows, err := part.rows()
 		if err == nil {
 			err = t.bulk(ctx, part.table, part.columns, rows)
@@ -44,19 +58,6 @@ func (t *Tx) AddHistory(ctx context.Context, h History) error {
 		}
 	}
 	return nil
-}
-
-// Wide makes room for a long row of writes: SQLite would otherwise read index
-// pages again and again, and copy the same ones home after every part.
-func (t *Tx) Wide(ctx context.Context) error {
-	if t.s.db.postgres {
-		return nil
-	}
-	if _, err := t.exec(ctx, `PRAGMA cache_size = -131072`); err != nil {
-		return err
-	}
-	_, err := t.exec(ctx, `PRAGMA wal_autocheckpoint = 50000`)
-	return err
 }
 
 func (h History) orders() ([][]any, error) {
@@ -105,7 +106,8 @@ func (h History) refunds() ([][]any, error) {
 func (h History) vouchers() ([][]any, error) {
 	rows := make([][]any, 0, len(h.Vouchers))
 	for _, v := range h.Vouchers {
-		rows = append(rows, []any{v.ID, orNull(string(v.OrderID)), v.SiteID, v.PlanID, v.RouterID, v.Username, v.State, at(v.SoldAt), at(v.FirstLoginAt), at(v.ValidUntil), at(v.EndedAt)})
+		rows = append(rows, []any{v.ID, orNull(string(v.OrderID)), v.SiteID, v.PlanID, v.RouterID, v.Username, v.State, at(v.SoldAt), at(v.FirstLoginAt), at(v.ValidUntil), at(v.EndedAt),
+			orNull(v.BatchID), v.No, v.Password, at(v.MadeAt)})
 	}
 	return rows, nil
 }
@@ -114,6 +116,35 @@ func (h History) events() ([][]any, error) {
 	rows := make([][]any, 0, len(h.Events))
 	for _, e := range h.Events {
 		rows = append(rows, []any{e.ID, e.Gateway, e.Key, e.Name, e.GatewayID, e.Reference, string(e.Claim), e.Sample, e.Body, e.State, e.OrderID, e.Note, at(e.ReceivedAt)})
+	}
+	return rows, nil
+}
+
+func (h History) alerts() ([][]any, error) {
+	rows := make([][]any, 0, len(h.Alerts))
+	for _, a := range h.Alerts {
+		rows = append(rows, []any{a.ID, a.Kind, a.Subject, a.Detail, at(a.OpenedAt), at(a.ClosedAt)})
+	}
+	return rows, nil
+}
+
+func (h History) batches() ([][]any, error) {
+	rows := make([][]any, 0, len(h.Batches))
+	for _, b := range h.Batches {
+		item, err := json.Marshal(b.Item)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, []any{b.ID, b.Code, b.Nonce, b.SiteID, b.RouterID, b.PlanID, string(item), b.Server, b.Mode, string(b.Charset), b.Length, b.Prefix, b.Note, b.Comment,
+			b.Count, b.Drawn, b.State, b.Problem, b.CreatedBy, at(b.CreatedAt), at(b.DoneAt)})
+	}
+	return rows, nil
+}
+
+func (h History) prints() ([][]any, error) {
+	rows := make([][]any, 0, len(h.Prints))
+	for _, p := range h.Prints {
+		rows = append(rows, []any{p.ID, p.BatchID, p.Nonce, p.First, p.Last, p.Format, p.Actor, at(p.At)})
 	}
 	return rows, nil
 }

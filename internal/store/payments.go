@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"gerai/internal/money"
@@ -94,6 +95,11 @@ func (t *Tx) InsertPayment(ctx context.Context, p order.Payment) (fresh bool, st
 			return false, p, err
 		}
 	}
+	if fresh && p.OrderID != "" {
+		if err := t.markHanded(ctx, p.OrderID); err != nil {
+			return false, p, err
+		}
+	}
 	stored, err = one(ctx, t.q, scanPayment, "payment.not_found", sqlPayment, p.Gateway, p.Key)
 	return fresh, stored, err
 }
@@ -109,7 +115,7 @@ func (t *Tx) MarkDisputed(ctx context.Context, gateway, key string) error {
 func (t *Tx) MatchPayment(ctx context.Context, gateway, key string, id order.ID) (matched bool, err error) {
 	matched, err = t.touched(ctx, `UPDATE payments SET order_id = $3 WHERE gateway = $1 AND key = $2 AND order_id IS NULL`, gateway, key, string(id))
 	if err == nil && matched {
-		err = t.markPayments(ctx, id)
+		err = errors.Join(t.markPayments(ctx, id), t.markHanded(ctx, id))
 	}
 	return matched, err
 }

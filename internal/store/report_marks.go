@@ -39,3 +39,46 @@ func (t *Tx) markPayments(ctx context.Context, id order.ID) error {
 	}
 	return err
 }
+
+// markMoney marks the days on which money came or went for an order and for
+// those that made its voucher longer: they tell how far the voucher had come.
+// One statement, because every activation runs it and hardly any finds something.
+func (t *Tx) markMoney(ctx context.Context, id order.ID) error {
+	const theirs = ` IN (SELECT CAST($2 AS TEXT) UNION ALL SELECT o.id FROM orders o WHERE o.extends = $2 AND o.extends <> '') `
+	if _, err := t.exec(ctx, `INSERT INTO report_marks (id, at_ms) SELECT $1 || p.gateway || p.key, p.paid_ms FROM payments p WHERE p.order_id`+theirs+`AND p.paid_ms <= $3
+		UNION ALL SELECT $1 || f.id, f.done_ms FROM refunds f WHERE f.order_id`+theirs+`AND f.done_ms <= $3`, t.NewID(), string(id), at(t.now.Add(-markAfter))); err != nil {
+		return fmt.Errorf("mark money of order %s: %w", id, err)
+	}
+	return nil
+}
+
+// markHanded marks the day on which an order's voucher was handed out: more
+// money may change how it counts as paid.
+func (t *Tx) markHanded(ctx context.Context, id order.ID) error {
+	if _, err := t.exec(ctx, `INSERT INTO report_marks (id, at_ms) SELECT $1, v.sold_ms FROM vouchers v WHERE v.order_id = $2 AND v.sold_ms <= $3`,
+		t.NewID(), string(id), at(t.now.Add(-markAfter))); err != nil {
+		return fmt.Errorf("mark voucher of order %s: %w", id, err)
+	}
+	return nil
+}
+
+// markLife marks every day that tells how far a voucher has come: when it was
+// sold, and when its money came or went.
+func (t *Tx) markLife(ctx context.Context, v Voucher) error {
+	if err := t.markReport(ctx, v.SoldAt); err != nil || v.OrderID == "" {
+		return err
+	}
+	return t.markMoney(ctx, v.OrderID)
+}
+
+// markBatch marks the days on which vouchers of a batch were sold that are about
+// to end before their time. Those with an order were paid at that instant.
+func (t *Tx) markBatch(ctx context.Context, batchID string, states []string) error {
+	args := []any{batchID, at(t.now.Add(-markAfter)), t.NewID()}
+	marks := in(&args, states)
+	if _, err := t.exec(ctx, `INSERT INTO report_marks (id, at_ms) SELECT $3 || v.id, v.sold_ms FROM vouchers v
+		WHERE v.batch_id = $1 AND v.sold_ms <= $2 AND v.state IN (`+marks+`)`, args...); err != nil {
+		return fmt.Errorf("mark sales of batch %s: %w", batchID, err)
+	}
+	return nil
+}

@@ -16,52 +16,79 @@ const counted = ` p.currency = 'IDR' AND p.amount > 0 `
 // gatewayMoney are the methods that go through the gateway.
 const gatewayMoney = ` (p.method = 'qris' OR p.method LIKE 'va:%') `
 
+// validityOf is how long what was sold is valid, in milliseconds, read from the
+// snapshot of the plan that an order or a batch keeps.
+func validityOf(item string) string { return itemNumber(item, "Validity") + ` / 1000000` }
+
+// itemNumber reads one number of a snapshot; 0 where there is no snapshot. Both
+// engines read JSON alike once PostgreSQL is told that the text is JSON.
+func itemNumber(item, field string) string {
+	return `COALESCE(CAST(/*pg CAST( pg*/` + item + `/*pg  AS json) pg*/ ->> '` + field + `' AS BIGINT), 0)`
+}
+
+// An extension's voucher is the one that it made longer.
+const (
+	withVoucher = ` LEFT JOIN vouchers v ON v.order_id = CASE WHEN o.extends <> '' THEN COALESCE((SELECT x.voucher_order FROM extensions x WHERE x.order_id = o.id), o.id) ELSE o.id END`
+	// over holds for a voucher that had ended by the instant $3.
+	over = `(v.ended_ms <= $3 OR v.valid_until_ms <= $3)`
+	// redeem is how far the voucher had come, and the hour that ends what may
+	// still be used: readers know later what has ended without asking the rows.
+	redeem = `CASE WHEN v.id IS NULL THEN '' WHEN ` + over + ` THEN CASE WHEN v.first_login_ms IS NULL THEN 'lapsed' ELSE 'spent' END
+		WHEN v.first_login_ms IS NULL THEN 'unused' ELSE 'active' END,
+		CASE WHEN v.id IS NULL OR ` + over + ` THEN 0 ELSE COALESCE((v.valid_until_ms + 3599999) / 3600000, 0) END`
+)
+
 var (
-	sqlDayIn = request(`SELECT COALESCE(o.site_id, ''), COALESCE(o.plan_id, ''), p.method, COALESCE(o.test, FALSE), p.amount, COUNT(*)
-		FROM payments p LEFT JOIN orders o ON o.id = p.order_id WHERE p.paid_ms >= $1 AND p.paid_ms < $2 AND` + counted + `GROUP BY 1, 2, 3, 4, 5`)
+	sqlDayIn = request(`SELECT COALESCE(o.site_id, ''), COALESCE(o.plan_id, ''), p.method, COALESCE(o.test, FALSE), p.amount, ` + validityOf("o.item") + `, ` + redeem + `, COUNT(*)
+		FROM payments p LEFT JOIN orders o ON o.id = p.order_id` + withVoucher + ` WHERE p.paid_ms >= $1 AND p.paid_ms < $2 AND` + counted + `GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`)
 	// The payment that paid an order in full is the one made at that instant,
 	// the first by key where there are two.
-	sqlDaySold = request(`SELECT o.site_id, o.plan_id, p.method, o.test, o.total, COUNT(*)
-		FROM payments p JOIN orders o ON o.id = p.order_id WHERE p.paid_ms >= $1 AND p.paid_ms < $2 AND o.paid_ms = p.paid_ms AND` + counted + `
+	sqlDaySold = request(`SELECT o.site_id, o.plan_id, p.method, o.test, o.total, ` + validityOf("o.item") + `, ` + redeem + `, COUNT(*)
+		FROM payments p JOIN orders o ON o.id = p.order_id` + withVoucher + ` WHERE p.paid_ms >= $1 AND p.paid_ms < $2 AND o.paid_ms = p.paid_ms AND` + counted + `
 		AND NOT EXISTS (SELECT 1 FROM payments e WHERE e.order_id = p.order_id AND e.paid_ms = p.paid_ms AND e.currency = 'IDR' AND e.amount > 0
-		AND (e.gateway < p.gateway OR (e.gateway = p.gateway AND e.key < p.key))) GROUP BY 1, 2, 3, 4, 5`)
+		AND (e.gateway < p.gateway OR (e.gateway = p.gateway AND e.key < p.key))) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`)
 	sqlDayBack = request(`SELECT COALESCE(o.site_id, ''), COALESCE(o.plan_id, ''),
-		COALESCE((SELECT MIN(p.method) FROM payments p WHERE p.order_id = f.order_id AND p.key = f.payment_key), ''), COALESCE(o.test, FALSE), f.amount, COUNT(*)
-		FROM refunds f LEFT JOIN orders o ON o.id = f.order_id WHERE f.done_ms >= $1 AND f.done_ms < $2 GROUP BY 1, 2, 3, 4, 5`)
-	sqlDayFlow = request(`SELECT o.site_id, o.router_id, o.test, COUNT(*),
-		SUM(CASE WHEN EXISTS (SELECT 1 FROM attempts a WHERE a.order_id = o.id AND (a.qr <> '' OR a.va <> '')) THEN 1 ELSE 0 END),
+		COALESCE((SELECT MIN(p.method) FROM payments p WHERE p.order_id = f.order_id AND p.key = f.payment_key), ''), COALESCE(o.test, FALSE), f.amount, ` + validityOf("o.item") + `, ` + redeem + `, COUNT(*)
+		FROM refunds f LEFT JOIN orders o ON o.id = f.order_id` + withVoucher + ` WHERE f.done_ms >= $1 AND f.done_ms < $2 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`)
+	// A voucher that was sold on paper has no order: its batch knows its plan.
+	sqlDayHanded = request(`SELECT v.site_id, v.plan_id, CASE WHEN o.id IS NULL THEN 'paper' ELSE COALESCE((SELECT MIN(p.method) FROM payments p WHERE p.order_id = o.id), '') END,
+		COALESCE(o.test, FALSE), COALESCE(o.total, ` + itemNumber("b.item", "Price") + `), CASE WHEN o.id IS NULL THEN ` + validityOf("b.item") + ` ELSE ` + validityOf("o.item") + ` END, ` + redeem + `, COUNT(*)
+		FROM vouchers v LEFT JOIN orders o ON o.id = v.order_id LEFT JOIN batches b ON b.id = v.batch_id WHERE v.sold_ms >= $1 AND v.sold_ms < $2 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`)
+	// Each "is there one" is a lookup that ends at the first row: written as
+	// EXISTS, PostgreSQL may read the whole table once for a day of orders.
+	sqlDayFlow = request(`SELECT o.site_id, o.router_id, o.test, (o.created_ms - $1) / 3600000, COUNT(*),
+		SUM(CASE WHEN (SELECT 1 FROM attempts a WHERE a.order_id = o.id AND (a.qr <> '' OR a.va <> '') LIMIT 1) IS NOT NULL THEN 1 ELSE 0 END),
 		SUM(CASE WHEN o.paid_ms IS NOT NULL THEN 1 ELSE 0 END), SUM(CASE WHEN o.status = 'expired' THEN 1 ELSE 0 END),
 		SUM(CASE WHEN o.status = 'cancelled' THEN 1 ELSE 0 END), SUM(CASE WHEN o.activated_ms IS NOT NULL THEN 1 ELSE 0 END),
 		SUM(CASE WHEN o.activated_ms - o.activate_ms <= 60000 THEN 1 ELSE 0 END), SUM(CASE WHEN o.activated_ms - o.activate_ms <= 86400000 THEN 1 ELSE 0 END),
 		SUM(CASE WHEN o.flags LIKE '%late%' THEN 1 ELSE 0 END), SUM(CASE WHEN o.flags LIKE '%underpaid%' THEN 1 ELSE 0 END),
 		SUM(CASE WHEN o.flags LIKE '%overpaid%' THEN 1 ELSE 0 END), SUM(CASE WHEN o.flags LIKE '%duplicate_payment%' THEN 1 ELSE 0 END),
-		SUM(CASE WHEN o.paid_ms IS NOT NULL AND EXISTS (SELECT 1 FROM payments p WHERE p.order_id = o.id AND` + gatewayMoney + `) THEN 1 ELSE 0 END),
-		SUM(CASE WHEN o.paid_ms IS NOT NULL AND EXISTS (SELECT 1 FROM payments p JOIN events e ON e.order_id = p.order_id AND e.order_id <> ''
-			AND e.received_ms <= p.recorded_ms WHERE p.order_id = o.id AND` + gatewayMoney + `) THEN 1 ELSE 0 END),
-		SUM(CASE WHEN o.paid_ms IS NOT NULL AND EXISTS (SELECT 1 FROM payments p WHERE p.order_id = o.id AND NOT` + gatewayMoney + `) THEN 1 ELSE 0 END),
-		SUM(CASE WHEN o.paid_ms IS NOT NULL AND EXISTS (SELECT 1 FROM payments p JOIN refunds f ON f.order_id = p.order_id AND f.reason = 'staff' AND f.done_ms IS NOT NULL
-			WHERE p.order_id = o.id AND NOT` + gatewayMoney + `) THEN 1 ELSE 0 END)
-		FROM orders o WHERE o.created_ms >= $1 AND o.created_ms < $2 GROUP BY 1, 2, 3`)
-	sqlDayWaits = request(`SELECT o.site_id, o.router_id, o.test, CASE WHEN EXISTS (SELECT 1 FROM payments p WHERE p.order_id = o.id AND` + gatewayMoney + `) THEN 0 ELSE 1 END,
+		SUM(CASE WHEN o.paid_ms IS NOT NULL AND (SELECT 1 FROM payments p WHERE p.order_id = o.id AND` + gatewayMoney + ` LIMIT 1) IS NOT NULL THEN 1 ELSE 0 END),
+		SUM(CASE WHEN o.paid_ms IS NOT NULL AND (SELECT 1 FROM payments p JOIN events e ON e.order_id = p.order_id AND e.order_id <> ''
+			AND e.received_ms <= p.recorded_ms WHERE p.order_id = o.id AND` + gatewayMoney + ` LIMIT 1) IS NOT NULL THEN 1 ELSE 0 END),
+		SUM(CASE WHEN o.paid_ms IS NOT NULL AND (SELECT 1 FROM payments p WHERE p.order_id = o.id AND NOT` + gatewayMoney + ` LIMIT 1) IS NOT NULL THEN 1 ELSE 0 END),
+		SUM(CASE WHEN o.paid_ms IS NOT NULL AND (SELECT 1 FROM payments p JOIN refunds f ON f.order_id = p.order_id AND f.reason = 'staff' AND f.done_ms IS NOT NULL
+			WHERE p.order_id = o.id AND NOT` + gatewayMoney + ` LIMIT 1) IS NOT NULL THEN 1 ELSE 0 END)
+		FROM orders o WHERE o.created_ms >= $1 AND o.created_ms < $2 GROUP BY 1, 2, 3, 4`)
+	sqlDayWaits = request(`SELECT o.site_id, o.router_id, o.test, CASE WHEN (SELECT 1 FROM payments p WHERE p.order_id = o.id AND` + gatewayMoney + ` LIMIT 1) IS NOT NULL THEN 0 ELSE 1 END,
 		(o.activated_ms - o.created_ms) / 1000, COUNT(*) FROM orders o WHERE o.created_ms >= $1 AND o.created_ms < $2 AND o.activated_ms IS NOT NULL GROUP BY 1, 2, 3, 4, 5`)
-	sqlDayVouchers = request(`SELECT v.site_id, v.router_id, COALESCE(o.test, FALSE), COUNT(*), COUNT(v.first_login_ms)
-		FROM vouchers v LEFT JOIN orders o ON o.id = v.order_id WHERE v.sold_ms >= $1 AND v.sold_ms < $2 GROUP BY 1, 2, 3`)
 )
 
-// DayCells adds up the money of one day from the raw rows.
-func (r reads) DayCells(ctx context.Context, day report.Day, zone *time.Location) ([]report.Cell, error) {
+// DayCells adds up the money of one day, and the vouchers handed out on it, from
+// the raw rows; vouchers have come as far as they had at the instant now.
+func (r reads) DayCells(ctx context.Context, day report.Day, zone *time.Location, now time.Time) ([]report.Cell, error) {
 	var out []report.Cell
 	for _, q := range []struct {
 		kind report.Kind
 		sql  string
-	}{{report.Sold, sqlDaySold}, {report.In, sqlDayIn}, {report.Back, sqlDayBack}} {
+	}{{report.Sold, sqlDaySold}, {report.In, sqlDayIn}, {report.Back, sqlDayBack}, {report.Handed, sqlDayHanded}} {
 		cells, err := list(ctx, r.q, func(s scanner) (report.Cell, error) {
 			c := report.Cell{Day: day, Kind: q.kind}
-			var amount int64
-			err := s.Scan(&c.SiteID, &c.PlanID, &c.Method, &c.Test, &amount, &c.N)
-			c.Amount = money.Rupiah(amount)
+			var amount, validity int64
+			err := s.Scan(&c.SiteID, &c.PlanID, &c.Method, &c.Test, &amount, &validity, &c.Redeem, &c.Ends, &c.N)
+			c.Amount, c.Validity = money.Rupiah(amount), time.Duration(validity)*time.Millisecond
 			return c, err
-		}, q.sql, at(day.Start(zone)), at(day.End(zone)))
+		}, r.text(q.sql), at(day.Start(zone)), at(day.End(zone)), at(now))
 		if err != nil {
 			return nil, fmt.Errorf("add up %s of %s: %w", q.kind, day, err)
 		}
@@ -76,8 +103,7 @@ type flowKey struct {
 	test         bool
 }
 
-// DayFlows adds up the orders created, and the vouchers sold, on one day from
-// the raw rows.
+// DayFlows adds up the orders created on one day from the raw rows.
 func (r reads) DayFlows(ctx context.Context, day report.Day, zone *time.Location) ([]report.Flow, error) {
 	by := map[flowKey]*report.Numbers{}
 	at1, at2 := at(day.Start(zone)), at(day.End(zone))
@@ -94,8 +120,10 @@ func (r reads) DayFlows(ctx context.Context, day report.Day, zone *time.Location
 		{sqlDayFlow, func(s scanner) error {
 			var k flowKey
 			var n report.Numbers
-			err := s.Scan(&k.site, &k.router, &k.test, &n.Created, &n.Shown, &n.Paid, &n.Expired, &n.Cancelled, &n.Activated, &n.InMinute, &n.InDay,
+			var hour int64 // of the day; where clocks are moved the wall shows another one
+			err := s.Scan(&k.site, &k.router, &k.test, &hour, &n.Created, &n.Shown, &n.Paid, &n.Expired, &n.Cancelled, &n.Activated, &n.InMinute, &n.InDay,
 				&n.Late, &n.Under, &n.Over, &n.Double, &n.Online, &n.Webhook, &n.Desk, &n.Undone)
+			n.Hours.Add(day.Start(zone).Add(time.Duration(hour)*time.Hour).In(zone).Hour(), n.Shown, n.Paid)
 			of(k).Plus(n)
 			return err
 		}},
@@ -110,13 +138,6 @@ func (r reads) DayFlows(ctx context.Context, day report.Day, zone *time.Location
 				of(k).DeskWaits.Add(seconds, n)
 			}
 			return nil
-		}},
-		{sqlDayVouchers, func(s scanner) error {
-			var k flowKey
-			var n report.Numbers
-			err := s.Scan(&k.site, &k.router, &k.test, &n.Vouchers, &n.Used)
-			of(k).Plus(n)
-			return err
 		}},
 	} {
 		_, err := list(ctx, r.q, func(s scanner) (struct{}, error) { return struct{}{}, q.scan(s) }, q.sql, at1, at2)

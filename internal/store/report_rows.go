@@ -7,6 +7,7 @@ import (
 
 	"gerai/internal/money"
 	"gerai/internal/order"
+	"gerai/internal/report"
 	"gerai/payments"
 )
 
@@ -21,6 +22,8 @@ type OrderRow struct {
 	Test                           bool
 	Total, In, Back                money.Rupiah
 	CreatedAt, PaidAt, ActivatedAt time.Time
+	Validity                       time.Duration
+	Redeem                         report.Redeem
 }
 
 var sqlOrderRows = request(`SELECT o.id, o.code, o.site_id, o.plan_id, o.router_id,
@@ -28,18 +31,19 @@ var sqlOrderRows = request(`SELECT o.id, o.code, o.site_id, o.plan_id, o.router_
 	o.status, o.flags, o.test, o.total,
 	CAST(COALESCE((SELECT SUM(p.amount) FROM payments p WHERE p.order_id = o.id AND` + counted + `), 0) AS BIGINT),
 	CAST(COALESCE((SELECT SUM(f.amount) FROM refunds f WHERE f.order_id = o.id AND f.done_ms IS NOT NULL), 0) AS BIGINT),
-	o.created_ms, o.paid_ms, o.activated_ms
-	FROM orders o WHERE (o.created_ms, o.id) > ($1, $2) AND o.created_ms < $3 ORDER BY o.created_ms, o.id LIMIT $4`)
+	o.created_ms, o.paid_ms, o.activated_ms, ` + validityOf("o.item") + `, ` + redeem + `
+	FROM orders o` + withVoucher + ` WHERE (o.created_ms, o.id) > ($1, $2) AND o.created_ms < $4 ORDER BY o.created_ms, o.id LIMIT $5`)
 
 // rowsPerPage is how many rows an export holds in memory.
 const rowsPerPage = 1000
 
 // EachOrder hands out the orders created from an instant until before another,
-// the oldest first, page by page.
-func (r reads) EachOrder(ctx context.Context, from, until time.Time, fn func(OrderRow) error) error {
+// the oldest first, page by page; their vouchers have come as far as they had at
+// the instant now.
+func (r reads) EachOrder(ctx context.Context, from, until, now time.Time, fn func(OrderRow) error) error {
 	last := OrderRow{CreatedAt: from} // no id is ""
 	for {
-		page, err := list(ctx, r.q, scanOrderRow, sqlOrderRows, at(last.CreatedAt), string(last.ID), at(until), rowsPerPage)
+		page, err := list(ctx, r.q, scanOrderRow, r.text(sqlOrderRows), at(last.CreatedAt), string(last.ID), at(now), at(until), rowsPerPage)
 		if err != nil {
 			return fmt.Errorf("read orders from %s: %w", last.CreatedAt.Format(time.RFC3339), err)
 		}
@@ -58,9 +62,10 @@ func (r reads) EachOrder(ctx context.Context, from, until time.Time, fn func(Ord
 func scanOrderRow(r scanner) (OrderRow, error) {
 	var o OrderRow
 	var flags string
-	var total, in, back int64
+	var total, in, back, validity, ends int64
 	var created, paid, activated stamp
-	err := r.Scan(&o.ID, &o.Code, &o.SiteID, &o.PlanID, &o.RouterID, &o.Method, &o.Status, &flags, &o.Test, &total, &in, &back, &created, &paid, &activated)
+	err := r.Scan(&o.ID, &o.Code, &o.SiteID, &o.PlanID, &o.RouterID, &o.Method, &o.Status, &flags, &o.Test, &total, &in, &back, &created, &paid, &activated, &validity, &o.Redeem, &ends)
+	o.Validity = time.Duration(validity) * time.Millisecond
 	o.Flags, o.Total, o.In, o.Back = split(flags), money.Rupiah(total), money.Rupiah(in), money.Rupiah(back)
 	o.CreatedAt, o.PaidAt, o.ActivatedAt = created.Time, paid.Time, activated.Time
 	return o, err

@@ -14,6 +14,7 @@ import (
 type SummedDay struct {
 	Day    report.Day
 	MadeAt time.Time
+	SumID  string // of this sum; the next one of the day has another
 }
 
 func scanStampOnly(r scanner) (time.Time, error) {
@@ -23,12 +24,13 @@ func scanStampOnly(r scanner) (time.Time, error) {
 }
 
 var (
-	sqlSummedDays = request(`SELECT day, made_ms FROM report_days WHERE day >= $1 AND day <= $2 AND zone = $3 ORDER BY day`)
+	sqlSummedDays = request(`SELECT day, made_ms, sum_id FROM report_days WHERE day >= $1 AND day <= $2 AND zone = $3 ORDER BY day`)
 	sqlMarks      = request(`SELECT at_ms FROM report_marks WHERE at_ms >= $1 AND at_ms < $2`)
-	sqlCells      = request(`SELECT day, kind, site_id, plan_id, method, test, amount, n FROM report_cells WHERE day >= $1 AND day <= $2 ORDER BY day`)
+	sqlCells      = request(`SELECT day, kind, site_id, plan_id, method, test, amount, validity_ms, redeem, ends, n FROM report_cells WHERE day >= $1 AND day <= $2 ORDER BY day`)
 	sqlFlows      = request(`SELECT day, site_id, router_id, test, numbers FROM report_flows WHERE day >= $1 AND day <= $2 ORDER BY day`)
 	sqlFirstOrder = request(`SELECT created_ms FROM orders ORDER BY created_ms, id LIMIT 1`)
 	sqlFirstMoney = request(`SELECT paid_ms FROM payments ORDER BY paid_ms LIMIT 1`)
+	sqlFirstSold  = request(`SELECT sold_ms FROM vouchers WHERE sold_ms IS NOT NULL ORDER BY sold_ms LIMIT 1`)
 	sqlFirstBack  = request(`SELECT done_ms FROM refunds WHERE done_ms IS NOT NULL ORDER BY done_ms LIMIT 1`)
 )
 
@@ -38,7 +40,7 @@ func (r reads) SummedDays(ctx context.Context, from, to report.Day, zone *time.L
 	all, err := list(ctx, r.q, func(s scanner) (SummedDay, error) {
 		var d SummedDay
 		var made stamp
-		err := s.Scan(&d.Day, &made)
+		err := s.Scan(&d.Day, &made, &d.SumID)
 		d.MadeAt = made.Time
 		return d, err
 	}, sqlSummedDays, string(from), string(to), zone.String())
@@ -66,9 +68,9 @@ func (r reads) SummedDays(ctx context.Context, from, to report.Day, zone *time.L
 func (r reads) Cells(ctx context.Context, from, to report.Day) ([]report.Cell, error) {
 	return list(ctx, r.q, func(s scanner) (report.Cell, error) {
 		var c report.Cell
-		var amount int64
-		err := s.Scan(&c.Day, &c.Kind, &c.SiteID, &c.PlanID, &c.Method, &c.Test, &amount, &c.N)
-		c.Amount = money.Rupiah(amount)
+		var amount, validity int64
+		err := s.Scan(&c.Day, &c.Kind, &c.SiteID, &c.PlanID, &c.Method, &c.Test, &amount, &validity, &c.Redeem, &c.Ends, &c.N)
+		c.Amount, c.Validity = money.Rupiah(amount), time.Duration(validity)*time.Millisecond
 		return c, err
 	}, sqlCells, string(from), string(to))
 }
@@ -85,10 +87,10 @@ func (r reads) Flows(ctx context.Context, from, to report.Day) ([]report.Flow, e
 	}, sqlFlows, string(from), string(to))
 }
 
-// FirstMoment is when the first order was made, or the first money came or
-// went, whichever was earliest; known is false on an empty database.
+// FirstMoment is when the first order was made, the first money came or went, or
+// the first voucher was sold, whichever was earliest; known is false on an empty database.
 func (r reads) FirstMoment(ctx context.Context) (first time.Time, known bool, err error) {
-	for _, q := range []string{sqlFirstOrder, sqlFirstMoney, sqlFirstBack} {
+	for _, q := range []string{sqlFirstOrder, sqlFirstMoney, sqlFirstBack, sqlFirstSold} {
 		when, found, err := maybe(ctx, r.q, scanStampOnly, q)
 		if err != nil {
 			return first, known, fmt.Errorf("first moment: %w", err)
@@ -104,14 +106,14 @@ func (r reads) FirstMoment(ctx context.Context) (first time.Time, known bool, er
 // taken away; one set meanwhile stays and makes the day be added up again.
 func (t *Tx) SumUpDay(ctx context.Context, day report.Day, zone *time.Location) error {
 	// The row is also the lock between replicas.
-	if _, err := t.exec(ctx, `INSERT INTO report_days (day, zone, made_ms) VALUES ($1, $2, $3)
-		ON CONFLICT (day) DO UPDATE SET zone = excluded.zone, made_ms = excluded.made_ms`, string(day), zone.String(), at(t.now)); err != nil {
+	if _, err := t.exec(ctx, `INSERT INTO report_days (day, zone, made_ms, sum_id) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (day) DO UPDATE SET zone = excluded.zone, made_ms = excluded.made_ms, sum_id = excluded.sum_id`, string(day), zone.String(), at(t.now), t.NewID()); err != nil {
 		return fmt.Errorf("sum up %s: %w", day, err)
 	}
 	if _, err := t.exec(ctx, `DELETE FROM report_marks WHERE at_ms >= $1 AND at_ms < $2`, at(day.Start(zone)), at(day.End(zone))); err != nil {
 		return fmt.Errorf("sum up %s: %w", day, err)
 	}
-	cells, err := t.DayCells(ctx, day, zone)
+	cells, err := t.DayCells(ctx, day, zone, t.now)
 	if err != nil {
 		return err
 	}
@@ -130,9 +132,9 @@ func (t *Tx) keepSums(ctx context.Context, day report.Day, cells []report.Cell, 
 	}
 	rows := make([][]any, 0, len(cells))
 	for _, c := range cells {
-		rows = append(rows, []any{string(day), string(c.Kind), c.SiteID, c.PlanID, string(c.Method), c.Test, int64(c.Amount), c.N})
+		rows = append(rows, []any{string(day), string(c.Kind), c.SiteID, c.PlanID, string(c.Method), c.Test, int64(c.Amount), ms(c.Validity), string(c.Redeem), c.Ends, c.N})
 	}
-	if err := t.bulk(ctx, "report_cells", "day, kind, site_id, plan_id, method, test, amount, n", rows); err != nil {
+	if err := t.bulk(ctx, "report_cells", "day, kind, site_id, plan_id, method, test, amount, validity_ms, redeem, ends, n", rows); err != nil {
 		return fmt.Errorf("keep sums of %s: %w", day, err)
 	}
 	rows = rows[:0]

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gerai/internal/order"
+	"gerai/internal/report"
 )
 
 // Cursor is where a listing goes on: strictly older than this order.
@@ -34,9 +35,13 @@ type OrderFilter struct {
 	// ValidAt finds vouchers that live at this instant, EndedAt those whose
 	// validity was over by then.
 	ValidAt, EndedAt time.Time
-	From, Until      time.Time // when it was placed: from inclusive, until exclusive
-	Before           Cursor
-	Limit            int // at most 500
+	// Redeem finds orders whose voucher has come as far at the instant Now.
+	Redeem      report.Redeem
+	Now         time.Time
+	Validity    *time.Duration // of what was sold, 0 is for ever
+	From, Until time.Time      // when it was placed: from inclusive, until exclusive
+	Before      Cursor
+	Limit       int // at most 500
 }
 
 // shortestTail is how many digits of a phone number a search needs.
@@ -66,7 +71,7 @@ func (r reads) ListOrders(ctx context.Context, f OrderFilter) ([]order.Order, er
 	var out []order.Order
 	for _, site := range sites {
 		query, args := f.statement(site, ids)
-		found, err := list(ctx, r.q, scanOrder, query, args...)
+		found, err := list(ctx, r.q, scanOrder, r.text(query), args...)
 		if err != nil {
 			return nil, fmt.Errorf("list orders: %w", err)
 		}
@@ -85,6 +90,18 @@ func (r reads) ListOrders(ctx context.Context, f OrderFilter) ([]order.Order, er
 var flagClauses = map[order.Flag]string{
 	order.FlagLate: `flags LIKE '%late%'`, order.FlagUnderpaid: `flags LIKE '%underpaid%'`, order.FlagOverpaid: `flags LIKE '%overpaid%'`,
 	order.FlagDuplicate: `flags LIKE '%duplicate_payment%'`,
+}
+
+const (
+	alive = ` AND COALESCE(v.ended_ms > ?, TRUE) AND COALESCE(v.valid_until_ms > ?, TRUE)`
+	ended = ` AND (v.ended_ms <= ? OR v.valid_until_ms <= ?)`
+)
+
+// redeemClauses say how far a voucher has come. Those never used have an index
+// of their own, so that the walk passes all others without reading them.
+var redeemClauses = map[report.Redeem]string{
+	report.Unused: `v.first_login_ms IS NULL AND v.sold_ms IS NOT NULL` + alive, report.Active: `v.first_login_ms IS NOT NULL` + alive,
+	report.Spent: `v.first_login_ms IS NOT NULL` + ended, report.Lapsed: `v.first_login_ms IS NULL AND v.sold_ms IS NOT NULL` + ended,
 }
 
 // statement is the text and the values of one listing, of one site or of all.
@@ -121,6 +138,12 @@ func (f OrderFilter) statement(site string, ids []string) (string, []any) {
 	add(f.PlanID != "", "plan_id = ?", f.PlanID)
 	add(f.SellerID != "", "seller_id = ? AND seller_id <> ''", f.SellerID)
 	add(f.Voucher != "", "EXISTS (SELECT 1 FROM vouchers v WHERE v.order_id = orders.id AND v.state = ?)", f.Voucher)
+	if clause, known := redeemClauses[f.Redeem]; known {
+		add(true, "EXISTS (SELECT 1 FROM vouchers v WHERE v.order_id = CASE WHEN orders.extends <> '' THEN COALESCE((SELECT x.voucher_order FROM extensions x WHERE x.order_id = orders.id), orders.id) ELSE orders.id END AND "+clause+")", at(f.Now), at(f.Now))
+	}
+	if f.Validity != nil {
+		add(true, validityOf("item")+" = ?", ms(*f.Validity))
+	}
 	add(!f.ValidAt.IsZero(), "valid_until_ms > ?", at(f.ValidAt))
 	add(!f.EndedAt.IsZero(), "valid_until_ms <= ?", at(f.EndedAt))
 	add(!f.From.IsZero(), "created_ms >= ?", at(f.From))

@@ -38,3 +38,12 @@ func (t *Tx) PutBrand(ctx context.Context, b catalog.Brand) error {
 	}
 	return nil
 }
+
+// PutSetting keeps a plain value under a key.
+func (t *Tx) PutSetting(ctx context.Context, key, value string) error {
+	if _, err := t.exec(ctx, `INSERT INTO settings (key, value, updated_ms) VALUES ($1, $2, $3)
+		ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_ms = excluded.updated_ms`, key, value, at(t.now)); err != nil {
+		return fmt.Errorf("put setting %s: %w", key, err)
+	}
+	return nil
+}

@@ -51,8 +51,8 @@ func scanShift(r scanner) (Shift, error) {
 var (
 	sqlShift     = request(shiftQuery + `WHERE h.id = $1`)
 	sqlOpenShift = request(shiftQuery + `WHERE h.staff_id = $1 AND h.closed_ms IS NULL`)
-	sqlShifts    = request(shiftQuery + `WHERE h.opened_ms < $1 ORDER BY h.opened_ms DESC, h.id DESC LIMIT $2`)
-	sqlShiftsOf  = request(shiftQuery + `WHERE h.staff_id = $3 AND h.opened_ms < $1 ORDER BY h.opened_ms DESC LIMIT $2`)
+	sqlShifts    = request(shiftQuery + `WHERE (h.opened_ms, h.id) < ($1, $2) ORDER BY h.opened_ms DESC, h.id DESC LIMIT $3`)
+	sqlShiftsOf  = request(shiftQuery + `WHERE h.staff_id = $4 AND (h.opened_ms, h.id) < ($1, $2) ORDER BY h.opened_ms DESC, h.id DESC LIMIT $3`)
 	sqlTill      = request(`SELECT source, shift_id, kind, amount, order_id, code, at_ms FROM till WHERE shift_id = $1 ORDER BY at_ms, source`)
 	sqlTillSites = request(`SELECT DISTINCT o.site_id FROM till m JOIN orders o ON o.id = m.order_id WHERE m.shift_id = $1`)
 	sqlTillSums  = request(`SELECT kind, COUNT(*), SUM(amount) FROM till WHERE shift_id = $1 GROUP BY kind`)
@@ -70,13 +70,18 @@ func (r reads) OpenShift(ctx context.Context, staffID string) (Shift, bool, erro
 	return maybe(ctx, r.q, scanShift, sqlOpenShift, staffID)
 }
 
-// Shifts lists shifts opened before an instant, the last first; staffID ""
-// means everybody's.
-func (r reads) Shifts(ctx context.Context, staffID string, before time.Time, limit int) ([]Shift, error) {
+// ShiftCursor is where a listing of shifts goes on: strictly older than this one.
+type ShiftCursor struct {
+	OpenedAt time.Time
+	ID       string
+}
+
+// Shifts lists shifts, the last first; staffID "" means everybody's.
+func (r reads) Shifts(ctx context.Context, staffID string, before ShiftCursor, limit int) ([]Shift, error) {
 	if staffID == "" {
-		return list(ctx, r.q, scanShift, sqlShifts, at(before), limit)
+		return list(ctx, r.q, scanShift, sqlShifts, at(before.OpenedAt), before.ID, limit)
 	}
-	return list(ctx, r.q, scanShift, sqlShiftsOf, at(before), limit, staffID)
+	return list(ctx, r.q, scanShift, sqlShiftsOf, at(before.OpenedAt), before.ID, limit, staffID)
 }
 
 // Till lists the moves of a shift.

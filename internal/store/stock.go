@@ -93,6 +93,11 @@ type VoucherFilter struct {
 
 // FindVouchers lists vouchers, newest first.
 func (r reads) FindVouchers(ctx context.Context, f VoucherFilter) ([]Voucher, error) {
+	query, args := f.statement()
+	return list(ctx, r.q, scanVoucher, query, args...)
+}
+
+func (f VoucherFilter) statement() (string, []any) {
 	if f.Limit <= 0 || f.Limit > mostNames {
 		f.Limit = mostNames
 	}
@@ -106,5 +111,5 @@ func (r reads) FindVouchers(ctx context.Context, f VoucherFilter) ([]Voucher, er
 			q.add(column, value)
 		}
 	}
-	return list(ctx, r.q, scanVoucher, `SELECT `+voucherColumns+` FROM vouchers WHERE `+q.where()+` ORDER BY id DESC LIMIT `+q.arg(f.Limit), q.args...)
+	return `SELECT ` + voucherColumns + ` FROM vouchers WHERE ` + q.where() + ` ORDER BY id DESC LIMIT ` + q.arg(f.Limit), q.args
 }

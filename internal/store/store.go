@@ -61,6 +61,7 @@ type querier interface {
 type reads struct {
 	q    querier
 	keys secret.Keys
+	text func(query string) string // in the words of the engine
 }
 
 // Open connects and pings; it does not migrate. Errors: Config
@@ -77,7 +78,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{reads: reads{q: d.read, keys: o.Keys}, db: d, o: o, mono: ulid.Monotonic(o.Random, 0)}
+	s := &Store{reads: reads{q: d.read, keys: o.Keys, text: d.text}, db: d, o: o, mono: ulid.Monotonic(o.Random, 0)}
 	if err := s.Ping(ctx); err != nil {
 		return nil, fault.Wrap(fault.Config, "store.unreachable", errors.Join(err, s.Close()))
 	}

@@ -167,18 +167,21 @@ type Difference struct {
 	Total, Paid, Given money.Rupiah // price, came in, went back
 }
 
-var sqlDifferences = background(`SELECT o.id, o.code, o.site_id, o.status, o.total, COALESCE(p.paid, 0), COALESCE(f.given, 0) FROM orders o
-	LEFT JOIN (SELECT order_id, SUM(amount) AS paid FROM payments WHERE order_id IS NOT NULL AND currency = 'IDR' GROUP BY order_id) p ON p.order_id = o.id
-	LEFT JOIN (SELECT order_id, SUM(CASE WHEN closed_ms IS NULL THEN amount ELSE 0 END) AS owed, SUM(CASE WHEN state = 'done' THEN amount ELSE 0 END) AS given
-		FROM refunds WHERE order_id IS NOT NULL GROUP BY order_id) f ON f.order_id = o.id
-	WHERE o.paid_ms >= $1 AND o.attention = '' AND COALESCE(f.owed, 0) = 0 AND COALESCE(p.paid, 0) - COALESCE(f.given, 0) <> CASE WHEN o.status = 'refunded' THEN 0 ELSE o.total END
-	AND ($2 = '' OR o.site_id = $2) ORDER BY o.paid_ms LIMIT 200`)
+// Each order looks its own money up: adding up whole tables first took longer
+// with every year.
+var sqlDifferences = request(`SELECT x.id, x.code, x.site_id, x.status, x.total, x.paid, x.given FROM (
+	SELECT o.id, o.code, o.site_id, o.status, o.total, o.paid_ms,
+	CAST(COALESCE((SELECT SUM(p.amount) FROM payments p WHERE p.order_id = o.id AND p.currency = 'IDR'), 0) AS BIGINT) AS paid,
+	CAST(COALESCE((SELECT SUM(f.amount) FROM refunds f WHERE f.order_id = o.id AND f.state = 'done'), 0) AS BIGINT) AS given
+	FROM orders o WHERE o.paid_ms >= $1 AND o.paid_ms IS NOT NULL AND o.attention = '' AND ($2 = '' OR o.site_id = $2)) x
+	WHERE x.paid - x.given <> CASE WHEN x.status = 'refunded' THEN 0 ELSE x.total END
+	AND NOT EXISTS (SELECT 1 FROM refunds f WHERE f.order_id = x.id AND f.closed_ms IS NULL)
+	ORDER BY x.paid_ms LIMIT 200`)
 
 // Differences lists orders paid since an instant where payments minus refunds
 // are not what they should be, nothing waits in the refund queue, and nobody
-// was told yet. Partial refunds
-// that staff gave show up here on purpose. It reads whole tables: for a page
-// that an admin opens now and then. Sites narrow it; none means all.
+// was told yet. Partial refunds that staff gave show up here on purpose. Sites
+// narrow it; none means all.
 func (r reads) Differences(ctx context.Context, since time.Time, sites ...string) ([]Difference, error) {
 	if len(sites) == 0 {
 		sites = []string{""}

@@ -85,7 +85,7 @@ func (s *Store) once(ctx context.Context, actor string, fn func(*Tx) error) (_ *
 		return nil, fault.Wrap(fault.Internal, "internal", fmt.Errorf("begin: %w", err))
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit it does nothing; the first error is the one that matters
-	t := &Tx{reads: reads{q: tx, keys: s.o.Keys}, tx: tx, s: s, now: s.o.Clock.Now(), actor: actor}
+	t := &Tx{reads: reads{q: tx, keys: s.o.Keys, text: s.db.text}, tx: tx, s: s, now: s.o.Clock.Now(), actor: actor}
 	t.who, _ = ctx.Value(originKey{}).(Origin)
 	if err := fn(t); err != nil {
 		return nil, err

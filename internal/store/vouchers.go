@@ -124,7 +124,10 @@ func (t *Tx) InsertVoucher(ctx context.Context, v Voucher) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("insert voucher of order %s: %w", v.OrderID, err)
 	}
-	return fresh, nil
+	if fresh && v.OrderID != "" {
+		err = t.markMoney(ctx, v.OrderID)
+	}
+	return fresh, err
 }
 
 // MoveVoucherEnd gives a living voucher another end, if its end still is what
@@ -135,7 +138,10 @@ func (t *Tx) MoveVoucherEnd(ctx context.Context, v Voucher, until time.Time) (bo
 	if err != nil {
 		return false, fmt.Errorf("move end of voucher %s: %w", v.ID, err)
 	}
-	return moved, nil
+	if moved {
+		err = t.markLife(ctx, v)
+	}
+	return moved, err
 }
 
 // EndVoucher ends a living voucher, if its end still is what v says.
@@ -162,8 +168,8 @@ func (t *Tx) SaveVoucher(ctx context.Context, v Voucher, from string) (bool, err
 	if err != nil {
 		return false, fmt.Errorf("save voucher %s: %w", v.ID, err)
 	}
-	if saved && from == VoucherSold && !v.FirstLoginAt.IsZero() {
-		err = t.markReport(ctx, v.SoldAt)
+	if saved { // it was used for the first time, or ended before its time
+		err = t.markLife(ctx, v)
 	}
 	return saved, err
 }

@@ -3,8 +3,6 @@ package bench
 import (
 	"fmt"
 	"os"
-	"os/exec"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -27,20 +25,13 @@ func pastOrders() int {
 }
 
 // reports measures reports over a year of many orders against adding up the
-// raw rows.
+// raw rows, and the pages of the panel on the same past.
 func reports(t *testing.T, p *page, e engine) {
-	build(t)
-	n, database := pastOrders(), "sqlite:"+t.TempDir()+"/past.db"
-	if args := e.args(); slices.Contains(args, "--database") {
-		database = args[slices.Index(args, "--database")+1]
-	}
-	began := time.Now()
-	seed := exec.Command(binaries+"/gerai-demo", "seed", "--orders", strconv.Itoa(n), "--days", "365", "--database", database)
-	if out, err := seed.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	p.row("seed "+thousands(n)+" orders, "+e.name, "-", time.Since(began).Round(time.Second).String(), "-", "gerai-demo seed, sums included")
+	n, database := pastOrders(), e.database(t)
+	took := seedInto(t, database, benchKey, n, n/5)
+	p.row("seed "+thousands(n)+" orders and "+thousands(n/5)+" vouchers, "+e.name, "< 3 min", took.Round(time.Second).String(), "-", "gerai-demo seed, sums included")
 	measureReports(t, p, e.name, database)
+	panelTimes(t, p, e, database, benchKey)
 }
 
 func measureReports(t *testing.T, p *page, name, database string) {
@@ -75,7 +66,7 @@ func measureReports(t *testing.T, p *page, name, database string) {
 		began := time.Now()
 		var raw int64
 		for d := f.From; d <= f.To; d = d.Add(1) {
-			cells, err := s.DayCells(t.Context(), d, zone)
+			cells, err := s.DayCells(t.Context(), d, zone, time.Now())
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,0 +1,101 @@
+package admin
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/sheet"
+	"gerai/internal/shop"
+	"gerai/templates"
+)
+
+// shiftReport is what was sold during a shift, as pages show it.
+func shiftReport(p templates.Panel, r shop.ShiftReport) templates.ShiftSales {
+	out := templates.ShiftSales{Undone: templates.SumLine{Count: r.Undone.Count, Amount: r.Undone.Amount}}
+	out.Sold.Count, out.Sold.Amount = r.Sold()
+	out.Open.Count, out.Open.Amount = r.Open()
+	for _, s := range r.Sales {
+		out.Lines = append(out.Lines, templates.SaleLine{Plan: s.Plan, Method: p.MethodName(s.Method), Count: s.N, Amount: s.Amount})
+	}
+	return out
+}
+
+// printShift is the report of a shift for a receipt printer.
+func (d *Door) printShift(k *desk) error {
+	s, err := d.readShift(k, k.param("id"))
+	if err != nil {
+		return err
+	}
+	p, err := k.panel("shift")
+	if err != nil {
+		return err
+	}
+	page := templates.ShiftPrintPage{ShiftPage: templates.ShiftPage{Panel: p}, Wide: k.queries().Get("w") == "80"}
+	if err := d.fillShift(k, &page.ShiftPage, s); err != nil {
+		return err
+	}
+	return k.send(fiber.StatusOK, p.Theme, page)
+}
+
+// exportShift is the report of a shift as a file.
+func (d *Door) exportShift(k *desk) error {
+	s, err := d.readShift(k, k.param("id"))
+	if err != nil {
+		return err
+	}
+	p, err := k.panel("shift")
+	if err != nil {
+		return err
+	}
+	r, err := d.Shop.ShiftReport(k.ctx(), s)
+	if err != nil {
+		return err
+	}
+	o := sheetOptions(k, p.T("adm.shift.report"))
+	if err := d.Shop.ExportShift(k.ctx(), k.person.Actor(), s.ID, string(o.Format)); err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	err = writeShift(&b, o, p, d, r)
+	return k.done(err, fmt.Sprintf("shift-%s-%s.%s", s.StaffName, s.OpenedAt.In(d.Zone).Format("20060102-1504"), o.Format), sheet.Types[o.Format], &b)
+}
+
+// writeShift writes the same rows as the printed report: what, plan, way to pay,
+// how many and how much.
+func writeShift(b *bytes.Buffer, o sheet.Options, p templates.Panel, d *Door, r shop.ShiftReport) error {
+	w, err := sheet.New(b, o)
+	if err != nil {
+		return err
+	}
+	rows := [][]any{{p.T("adm.shift.part"), p.T("adm.report.column.plans"), p.T("adm.report.column.methods"), p.T("adm.shift.number"), p.T("adm.shift.amount")},
+		{p.T("adm.role.kasir"), r.Shift.StaffName, nil, nil, nil}, {p.T("adm.shift.opened"), r.Shift.OpenedAt.In(d.Zone), nil, nil, nil}}
+	if !r.Shift.ClosedAt.IsZero() {
+		rows = append(rows, []any{p.T("adm.shift.closed"), r.Shift.ClosedAt.In(d.Zone), nil, nil, nil})
+	}
+	for _, s := range r.Sales {
+		rows = append(rows, []any{p.T("adm.shift.sales"), s.Plan, p.MethodName(s.Method), s.N, s.Amount})
+	}
+	add := func(key string, n any, amount any) { rows = append(rows, []any{p.T(key), nil, nil, n, amount}) }
+	n, amount := r.Sold()
+	add("adm.shift.sold", n, amount)
+	n, amount = r.Open()
+	add("adm.shift.unseen", n, amount)
+	add("adm.shift.undone", r.Undone.Count, r.Undone.Amount)
+	add("adm.shift.opening", nil, r.Shift.Opening)
+	for _, s := range r.Sums {
+		add("adm.till."+s.Kind, s.Count, s.Amount)
+	}
+	add("adm.shift.expected", nil, r.Expected)
+	if !r.Shift.ClosedAt.IsZero() {
+		add("adm.shift.counted", nil, r.Shift.Counted)
+		add("adm.shift.differs", nil, r.Shift.Counted-r.Expected)
+	}
+	for _, row := range rows {
+		if err := w.Row(row...); err != nil {
+			return err
+		}
+	}
+	return w.Close()
+}
