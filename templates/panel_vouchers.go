@@ -32,6 +32,7 @@ type StockLine struct {
 	PlanID, Plan, Site                     string
 	Total, Free, Printed, Outlets, Waiting int
 	Low                                    int // tell somebody below this, 0 never
+	Delivery                               order.Delivery
 	Short                                  bool
 }
 

@@ -93,6 +93,9 @@ const (
 	ReasonRouterConfig Reason = "router_config"
 	// ReasonNoRouter: the site has no router to deliver to.
 	ReasonNoRouter Reason = "no_router"
+	// ReasonOutOfStock: a plan that is delivered from stock only has no voucher
+	// left.
+	ReasonOutOfStock Reason = "out_of_stock"
 	// ReasonPatience: the router stayed away longer than the patience allows.
 	ReasonPatience Reason = "patience_over"
 	// ReasonRefunding: its money is going back before it was delivered.

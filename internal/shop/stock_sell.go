@@ -163,10 +163,11 @@ func (s *Shop) SellFromStock(ctx context.Context, in StockSaleIn) (order.Order, 
 	return order.Order{}, fault.New(fault.Internal, "order.no_free_code")
 }
 
-// countStock looks whether the sale made the stock low; the sale stands anyway.
+// countStock looks whether a change made the stock low or refilled it; the change
+// stands anyway.
 func (s *Shop) countStock(ctx context.Context) {
 	if err := s.CheckStock(ctx); err != nil {
-		s.Log.WarnContext(ctx, "stock not checked after a sale", "error", err)
+		s.Log.WarnContext(ctx, "stock not checked", "error", err)
 	}
 }
 

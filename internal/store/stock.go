@@ -4,11 +4,21 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"gerai/internal/order"
 )
 
 var (
-	sqlNextStock   = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE plan_id = $1 AND state = 'stock' AND made_ms IS NOT NULL AND outlet_id IS NULL AND printed_ms IS NULL ORDER BY id LIMIT 1`)
-	sqlClaimStock  = request(sqlNextStock + ` /*pg FOR UPDATE SKIP LOCKED pg*/`)
+	sqlNextStock  = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE plan_id = $1 AND state = 'stock' AND made_ms IS NOT NULL AND outlet_id IS NULL AND printed_ms IS NULL ORDER BY id LIMIT 1`)
+	sqlClaimStock = request(sqlNextStock + ` /*pg FOR UPDATE SKIP LOCKED pg*/`)
+	// One step to the next batch that has a voucher lying ready.
+	sqlNextReady = request(`SELECT batch_id FROM vouchers WHERE plan_id = $1 AND router_id = $2 AND batch_id > $3 AND state = 'stock' AND made_ms IS NOT NULL
+		AND outlet_id IS NULL AND printed_ms IS NULL ORDER BY batch_id LIMIT 1`)
+	sqlClaimReady = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE plan_id = $1 AND router_id = $2 AND batch_id = $3 AND state = 'stock' AND made_ms IS NOT NULL
+		AND outlet_id IS NULL AND printed_ms IS NULL ORDER BY id LIMIT 1 /*pg FOR UPDATE SKIP LOCKED pg*/`)
+	// Counts no further than it has to.
+	sqlStockUpTo   = request(`SELECT COUNT(*) FROM (SELECT 1 FROM vouchers WHERE plan_id = $1 AND state = 'stock' AND outlet_id IS NULL LIMIT $2) AS counted`)
+	sqlStarved     = request(`SELECT ` + orderColumns + ` FROM orders WHERE attention <> '' AND attention = 'out_of_stock' ORDER BY created_ms, id LIMIT $1`)
 	sqlStockLevels = request(`SELECT plan_id, low FROM stock_levels ORDER BY plan_id`)
 	// Counted by plan, once per page of the panel and once per look of the alarm.
 	sqlStock = background(`SELECT plan_id, COUNT(*), SUM(CASE WHEN made_ms IS NULL THEN 1 ELSE 0 END), SUM(CASE WHEN outlet_id IS NOT NULL THEN 1 ELSE 0 END),
@@ -50,6 +60,34 @@ func (t *Tx) ClaimStock(ctx context.Context, planID string) (Voucher, bool, erro
 		return v, false, fmt.Errorf("claim stock of plan %s: %w", planID, err)
 	}
 	return v, found, nil
+}
+
+// NextReady is the plan's next batch, after one, that has a voucher lying ready
+// on a router.
+func (r reads) NextReady(ctx context.Context, planID, routerID, after string) (batchID string, found bool, err error) {
+	return maybe(ctx, r.q, scanString, sqlNextReady, planID, routerID, after)
+}
+
+// ClaimReady takes a batch's next voucher that lies ready for this transaction.
+func (t *Tx) ClaimReady(ctx context.Context, planID, routerID, batchID string) (Voucher, bool, error) {
+	v, found, err := maybe(ctx, t.q, scanVoucher, t.s.db.text(sqlClaimReady), planID, routerID, batchID)
+	if err != nil {
+		return v, false, fmt.Errorf("claim stock of plan %s: %w", planID, err)
+	}
+	return v, found, nil
+}
+
+// StockUpTo counts a plan's unsold vouchers that no outlet has, at most most of
+// them.
+func (r reads) StockUpTo(ctx context.Context, planID string, most int) (int, error) {
+	n, err := one(ctx, r.q, scanInt, "plan.not_found", sqlStockUpTo, planID, most)
+	return int(n), err
+}
+
+// StarvedOrders lists paid orders that wait because their plan has no stock,
+// oldest first.
+func (r reads) StarvedOrders(ctx context.Context, limit int) ([]order.Order, error) {
+	return list(ctx, r.q, scanOrder, sqlStarved, limit)
 }
 
 // StockLevels reads below how many vouchers of a plan somebody is told.

@@ -40,21 +40,25 @@ type Voucher struct {
 	OutletID  string // who sells it on paper
 	PrintedAt time.Time
 	SoldBy    string // actor
+	// OffAt is when its router was told that it is disabled; a voucher that lives
+	// again keeps it until the router lets it in.
+	OffAt time.Time
 }
 
 const (
 	soldColumns    = `id, order_id, site_id, plan_id, router_id, username, state, sold_ms, first_login_ms, valid_until_ms, ended_ms`
-	voucherColumns = soldColumns + `, batch_id, no, password, made_ms, outlet_id, printed_ms, sold_by`
+	voucherColumns = soldColumns + `, batch_id, no, password, made_ms, outlet_id, printed_ms, sold_by, off_ms`
 )
 
 func scanVoucher(r scanner) (Voucher, error) {
 	var v Voucher
 	var id, batch, outlet *string
-	var sold, first, valid, ended, made, printed stamp
+	var sold, first, valid, ended, made, printed, off stamp
 	err := r.Scan(&v.ID, &id, &v.SiteID, &v.PlanID, &v.RouterID, &v.Username, &v.State, &sold, &first, &valid, &ended,
-		&batch, &v.No, &v.Password, &made, &outlet, &printed, &v.SoldBy)
+		&batch, &v.No, &v.Password, &made, &outlet, &printed, &v.SoldBy, &off)
 	v.SoldAt, v.FirstLoginAt, v.ValidUntil, v.EndedAt = sold.Time, first.Time, valid.Time, ended.Time
 	v.MadeAt, v.PrintedAt = made.Time, printed.Time
+	v.OffAt = off.Time
 	v.OrderID, v.BatchID, v.OutletID = order.ID(orEmpty(id)), orEmpty(batch), orEmpty(outlet)
 	return v, err
 }
