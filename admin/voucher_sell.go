@@ -1,7 +1,6 @@
 package admin
 
 import (
-	"fmt"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -82,7 +81,7 @@ func (d *Door) showStock(k *desk, status int, code string, form templates.Typed)
 }
 
 // serial names a voucher of a batch among people.
-func serial(b store.Batch, v store.Voucher) string { return fmt.Sprintf("%s-%04d", b.Code, v.No) }
+func serial(b store.Batch, v store.Voucher) string { return shop.VoucherName(v, b) }
 
 // stockSale shows a sold voucher to the person who sold it.
 func (d *Door) stockSale(k *desk) error {

@@ -71,6 +71,9 @@ func (s *Shop) stopped(ctx context.Context, f order.Refund) error {
 			if _, err := tx.SaveVoucher(ctx, v, from); err != nil {
 				return "", false, err
 			}
+			if err := tx.MarkOff(ctx, []string{v.ID}); err != nil {
+				return "", false, err
+			}
 			tx.Audit("voucher.disable", "order:"+string(o.ID), map[string]any{"refund": f.ID, "before": from})
 		}
 		if now.State != order.RefundApproved {

@@ -107,7 +107,7 @@ func forSale(v store.Voucher) error {
 		return fault.Wrap(fault.Conflict, "stock.not_for_sale", errors.New(v.State))
 	case v.OutletID != "":
 		return fault.New(fault.Conflict, "stock.at_outlet")
-	case v.MadeAt.IsZero():
+	case v.MadeAt.IsZero(), !v.OffAt.IsZero():
 		return fault.New(fault.Conflict, "stock.not_ready")
 	}
 	return nil

@@ -83,6 +83,18 @@ func OrderStatement(f OrderFilter, site string, ids []string) string {
 	return query
 }
 
+// VoucherStatement is the text of one walk of a search.
+func VoucherStatement(f VoucherFilter, site, state string) string {
+	query, _ := f.statement(site, state)
+	return query
+}
+
+// BatchStatement is the text of a listing of batches.
+func BatchStatement(site, before string) string {
+	query, _ := batchStatement(site, before, 20)
+	return query
+}
+
 // Text is a statement as its engine gets it.
 func Text(s *Store, query string) string { return s.db.text(query) }
 

@@ -1,21 +1,23 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gerai/internal/order"
 )
 
 var (
-	sqlNextStock  = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE plan_id = $1 AND state = 'stock' AND made_ms IS NOT NULL AND outlet_id IS NULL AND printed_ms IS NULL ORDER BY id LIMIT 1`)
+	sqlNextStock  = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE plan_id = $1 AND state = 'stock' AND made_ms IS NOT NULL AND outlet_id IS NULL AND printed_ms IS NULL AND off_ms IS NULL ORDER BY id LIMIT 1`)
 	sqlClaimStock = request(sqlNextStock + ` /*pg FOR UPDATE SKIP LOCKED pg*/`)
 	// One step to the next batch that has a voucher lying ready.
 	sqlNextReady = request(`SELECT batch_id FROM vouchers WHERE plan_id = $1 AND router_id = $2 AND batch_id > $3 AND state = 'stock' AND made_ms IS NOT NULL
-		AND outlet_id IS NULL AND printed_ms IS NULL ORDER BY batch_id LIMIT 1`)
+		AND outlet_id IS NULL AND printed_ms IS NULL AND off_ms IS NULL ORDER BY batch_id LIMIT 1`)
 	sqlClaimReady = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE plan_id = $1 AND router_id = $2 AND batch_id = $3 AND state = 'stock' AND made_ms IS NOT NULL
-		AND outlet_id IS NULL AND printed_ms IS NULL ORDER BY id LIMIT 1 /*pg FOR UPDATE SKIP LOCKED pg*/`)
+		AND outlet_id IS NULL AND printed_ms IS NULL AND off_ms IS NULL ORDER BY id LIMIT 1 /*pg FOR UPDATE SKIP LOCKED pg*/`)
 	// Counts no further than it has to.
 	sqlStockUpTo   = request(`SELECT COUNT(*) FROM (SELECT 1 FROM vouchers WHERE plan_id = $1 AND state = 'stock' AND outlet_id IS NULL LIMIT $2) AS counted`)
 	sqlStarved     = request(`SELECT ` + orderColumns + ` FROM orders WHERE attention <> '' AND attention = 'out_of_stock' ORDER BY created_ms, id LIMIT $1`)
@@ -129,20 +131,71 @@ type VoucherFilter struct {
 	Limit    int    // at most 200
 }
 
-// FindVouchers lists vouchers, newest first.
+// FindVouchers lists vouchers, newest first. Each list goes down one index for
+// each place and state it may find vouchers in, and is merged: the thousandth
+// page costs what the first does.
 func (r reads) FindVouchers(ctx context.Context, f VoucherFilter) ([]Voucher, error) {
 	if f.Limit <= 0 || f.Limit > mostNames {
 		f.Limit = mostNames
 	}
+	sites, err := r.sitesOf(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	states := []string{f.State}
+	if f.State == "" && f.Name == "" {
+		states = voucherStates
+	}
+	var out []Voucher
+	for _, site := range sites {
+		for _, state := range states {
+			query, args := f.statement(site, state)
+			found, err := list(ctx, r.q, scanVoucher, query, args...)
+			if err != nil {
+				return nil, fmt.Errorf("find vouchers: %w", err)
+			}
+			out = append(out, found...)
+		}
+	}
+	slices.SortFunc(out, func(a, b Voucher) int { return cmp.Compare(b.ID, a.ID) })
+	return out[:min(len(out), f.Limit)], nil
+}
+
+// sitesOf are the sites whose index a search goes down; one empty name stands
+// for a search that another index answers.
+func (r reads) sitesOf(ctx context.Context, f VoucherFilter) ([]string, error) {
+	if f.Name != "" || f.BatchID != "" || f.OutletID != "" || f.PlanID != "" {
+		return []string{""}, nil
+	}
+	if len(f.Sites) > 0 {
+		return f.Sites, nil
+	}
+	all, err := r.Sites(ctx)
+	out := make([]string, len(all))
+	for i, s := range all {
+		out[i] = s.ID
+	}
+	return out, err
+}
+
+// statement is the text and the values of one walk.
+func (f VoucherFilter) statement(site, state string) (string, []any) {
 	var q clauses
-	q.sites(f.Sites)
+	if site != "" {
+		q.add("site_id = ", site)
+	} else {
+		q.sites(f.Sites)
+	}
 	if name := strings.TrimSpace(f.Name); name != "" {
 		q.parts = append(q.parts, "username IN ("+in(&q.args, []string{name, strings.ToLower(name), strings.ToUpper(name)})+")")
 	}
-	for column, value := range map[string]string{"batch_id = ": f.BatchID, "plan_id = ": f.PlanID, "outlet_id = ": f.OutletID, "state = ": f.State, "id < ": f.Before} {
-		if value != "" {
-			q.add(column, value)
+	for _, c := range []struct{ column, value string }{{"batch_id", f.BatchID}, {"outlet_id", f.OutletID}, {"plan_id", f.PlanID}, {"state", state}} {
+		if c.value != "" {
+			q.add(c.column+" = ", c.value)
 		}
 	}
-	return list(ctx, r.q, scanVoucher, `SELECT `+voucherColumns+` FROM vouchers WHERE `+q.where()+` ORDER BY id DESC LIMIT `+q.arg(f.Limit), q.args...)
+	if f.Before != "" {
+		q.add("id < ", f.Before)
+	}
+	return `SELECT ` + voucherColumns + ` FROM vouchers WHERE ` + q.where() + ` ORDER BY id DESC LIMIT ` + q.arg(f.Limit), q.args
 }

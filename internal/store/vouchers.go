@@ -18,6 +18,8 @@ const (
 	VoucherDisabled = "disabled"
 )
 
+var voucherStates = []string{VoucherStock, VoucherSold, VoucherActive, VoucherExpired, VoucherDisabled}
+
 // Voucher is a user on a router and its life.
 type Voucher struct {
 	ID           string
@@ -170,6 +172,32 @@ func (t *Tx) SaveVoucher(ctx context.Context, v Voucher, from string) (bool, err
 		err = t.markReport(ctx, v.SoldAt)
 	}
 	return saved, err
+}
+
+// SwitchVoucher gives a voucher another state if it still is in the state from:
+// it ends, or lives again as if it had not ended. Until MarkSwitched its router
+// does not know.
+func (t *Tx) SwitchVoucher(ctx context.Context, v Voucher, from string) (bool, error) {
+	moved, err := t.touched(ctx, `UPDATE vouchers SET state = $3, ended_ms = $4, off_ms = CASE WHEN $3 = 'disabled' THEN NULL ELSE off_ms END WHERE id = $1 AND state = $2`,
+		v.ID, from, v.State, at(v.EndedAt))
+	if err != nil {
+		return false, fmt.Errorf("switch voucher %s: %w", v.ID, err)
+	}
+	return moved, nil
+}
+
+// MarkSwitched notes that the router does as the voucher's state says, if that
+// still is its state.
+func (t *Tx) MarkSwitched(ctx context.Context, v Voucher) (bool, error) {
+	off := stamp{}
+	if v.State == VoucherDisabled {
+		off = at(t.now)
+	}
+	marked, err := t.touched(ctx, `UPDATE vouchers SET off_ms = $3 WHERE id = $1 AND state = $2`, v.ID, v.State, off)
+	if err != nil {
+		return false, fmt.Errorf("mark voucher %s: %w", v.ID, err)
+	}
+	return marked, nil
 }
 
 // Sale says which order a router's user was made for.

@@ -15,6 +15,10 @@ CREATE INDEX vouchers_outlet ON vouchers (outlet_id, state, id) WHERE outlet_id 
 CREATE INDEX batches_site ON batches (site_id, id);
 CREATE INDEX batches_running ON batches (id) WHERE state = 'running';
 
+-- Single vouchers are switched off now, too, and their page says whether the
+-- router knows. Those without a batch were off before they were written down.
+UPDATE vouchers SET off_ms = ended_ms WHERE state = 'disabled' AND batch_id IS NULL AND off_ms IS NULL;
+
 -- When the time and data of a refunded extension were taken back.
 ALTER TABLE extensions ADD COLUMN taken_ms BIGINT;
 -- When a router is known to have given a pass.
