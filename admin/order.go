@@ -45,6 +45,9 @@ func (d *Door) showOrder(k *desk, status int, o order.Order, form templates.Type
 	page := templates.DossierPage{Panel: p, OrderLine: d.line(k, o, s.SiteName), ValidUntil: o.ValidUntil, Money: k.person.May(staff.SeeMoney)}
 	if s.HasVouch {
 		page.VoucherState = s.Voucher.State
+		if k.person.May(staff.PrintVouchers) {
+			page.VoucherID = s.Voucher.ID
+		}
 	}
 	if page.Money {
 		page.Paid, page.Due = s.PaidTotal, s.Remaining

@@ -34,7 +34,7 @@ var doorstep = []route{
 }
 
 // routes are all others.
-var routes = slices.Concat(peopleRoutes, accountRoutes, staffRoutes, auditRoutes, hotspotRoutes, orderRoutes, counterRoutes, moneyRoutes, voucherRoutes, reportRoutes)
+var routes = slices.Concat(peopleRoutes, accountRoutes, staffRoutes, auditRoutes, hotspotRoutes, orderRoutes, counterRoutes, moneyRoutes, voucherRoutes, stockRoutes, reportRoutes)
 
 var peopleRoutes = []route{
 	{method: "GET", path: "", right: staff.SeeBoard, act: (*Door).board},

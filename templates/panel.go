@@ -98,4 +98,4 @@ func (p Panel) Self(pairs ...string) string {
 
 // adminPages lists one value of every page of the panel; each area adds its
 // own.
-var adminPages = slices.Concat(peoplePages, accountPages, staffPages, auditPages, routerPages, orderPages, counterPages, voucherPages, reportPages)
+var adminPages = slices.Concat(peoplePages, accountPages, staffPages, auditPages, routerPages, orderPages, counterPages, voucherPages, stockPages, reportPages)

@@ -112,6 +112,7 @@ type DossierPage struct {
 	Password     string // shown once, after it was asked for
 	PhoneWhole   string // shown once, after it was asked for
 	VoucherState string
+	VoucherID    string // "" for people without the right to its page
 	ValidUntil   time.Time
 	Problem      string
 	Money        bool

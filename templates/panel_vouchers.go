@@ -92,6 +92,8 @@ type BatchPage struct {
 	Drawn             int
 	Outlets           []Choice
 	Prints            []PrintLine
+	Vouchers          []VoucherLine // by number, Username is the number people read
+	Next              int           // the number to go on after, 0 at the end
 }
 
 // PrintLine is one printing.
@@ -127,6 +129,7 @@ type FindVouchersPage struct {
 
 // VoucherLine is one voucher; its password is no part of it.
 type VoucherLine struct {
+	ID                                    string
 	Username, State, Plan, Batch, BatchID string // Username is cut where it is the password, too
 	No                                    int
 	Outlet                                string

@@ -1,0 +1,14 @@
+package admin
+
+import "gerai/internal/staff"
+
+// stockRoutes are single vouchers. They come after every other address below
+// /vouchers, because an id may stand where those have a word.
+var stockRoutes = []route{
+	{method: "GET", path: "/vouchers/:id", right: staff.PrintVouchers, act: (*Door).voucher},
+	{method: "POST", path: "/vouchers/:id/credentials", right: staff.PrintVouchers, act: (*Door).voucherCredentials},
+	{method: "GET", path: "/vouchers/:id/disable", right: staff.Vouchers, act: (*Door).disableVoucherForm},
+	{method: "POST", path: "/vouchers/:id/disable", right: staff.Vouchers, fresh: true, act: (*Door).disableVoucher},
+	{method: "GET", path: "/vouchers/:id/enable", right: staff.Vouchers, act: (*Door).enableVoucherForm},
+	{method: "POST", path: "/vouchers/:id/enable", right: staff.Vouchers, fresh: true, act: (*Door).enableVoucher},
+}

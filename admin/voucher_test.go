@@ -1,0 +1,107 @@
+package admin
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"gerai/internal/order"
+	"gerai/internal/staff"
+	"gerai/internal/store"
+)
+
+// One voucher from the search to its end: who may see what, and what ending it
+// takes.
+func TestOneVoucherPage(t *testing.T) {
+	p := open(t)
+	boss, kasir := p.as(staff.Admin), p.as(staff.Kasir)
+	b := p.Stocked("sehari", "pojok", 60)
+	v := p.StockVoucher(b, 1)
+	list := boss.get("/admin/vouchers/batches/" + b.ID).page(http.StatusOK)
+	if rows := list.Find("tbody tr"); rows.Length() != 50 || rows.First().Find("a").AttrOr("href", "") != "/admin/vouchers/"+v.ID {
+		t.Fatal(rows.Length())
+	}
+	if rest := boss.get(list.Find("a[href*='after=50']").AttrOr("href", "")).page(http.StatusOK).Find("tbody tr"); rest.Length() != 10 || !strings.Contains(text(rest.First()), "-0051") {
+		t.Fatal(text(rest.First()))
+	}
+	if found := boss.get("/admin/vouchers/find?q=" + v.Username).page(http.StatusOK).Find("tbody a").First().AttrOr("href", ""); found != "/admin/vouchers/"+v.ID {
+		t.Fatal(found)
+	}
+	at := "/admin/vouchers/" + v.ID
+	for _, who := range []*browser{boss, kasir} {
+		if page := who.get(at); strings.Contains(string(page.body), v.Username) {
+			t.Error("the code of an unsold voucher is on its page")
+		}
+	}
+	if kasir.get(at).page(http.StatusOK).Find("form[action$='/credentials'],a[href$='/disable']").Length() != 0 {
+		t.Error("a kasir may look at or end the stock")
+	}
+	if shown := boss.submit(at, "form[action$='/credentials']"); !strings.Contains(string(shown.body), v.Username) {
+		t.Error("not shown")
+	}
+	if page := text(boss.get(at).page(http.StatusOK).Find("ol")); !strings.Contains(page, "Melihat kode voucher") {
+		t.Error(page)
+	}
+	if form := boss.get("/admin/vouchers/batches/" + b.ID + "/print?no=7").page(http.StatusOK); form.Find("#first").AttrOr("value", "") != "7" || form.Find("#last").AttrOr("value", "") != "7" {
+		t.Error("one cannot be printed alone")
+	}
+
+	// Ending it: name, reason and a password typed lately.
+	name := b.Code + "-0001"
+	refused := boss.submit(at+"/disable", "form[action$='/disable']", "typed", "x", "reason", "hilang")
+	if doc := refused.page(http.StatusUnprocessableEntity); doc.Find("#typed[aria-invalid]").Length() != 1 || doc.Find("#reason").AttrOr("value", "") != "hilang" || doc.Find("fieldset").Length() != 0 {
+		t.Error(text(doc.Find("form.card")))
+	}
+	p.Clock.Add(20 * time.Minute)
+	if to := boss.submit(at+"/disable", "form[action$='/disable']", "typed", name, "reason", "hilang").moved(); !strings.HasPrefix(to, "/admin/prove") {
+		t.Error("no fresh password asked", to)
+	}
+	if p.StockVoucher(b, 1).State != store.VoucherStock {
+		t.Fatal("ended without proof")
+	}
+	boss.submit("/admin/prove", "main form", "password", password).moved()
+	if to := boss.submit(at+"/disable", "form[action$='/disable']", "typed", name, "reason", "hilang").moved(); to != at+"?m=voucher.disabled" {
+		t.Error(to)
+	}
+	p.Settle()
+	if doc := boss.get(at).page(http.StatusOK); doc.Find("a[href$='/enable']").Length() != 1 || !strings.Contains(text(doc.Find("ol")), "hilang") || doc.Find(".tag.warn").Length() != 0 {
+		t.Error(text(doc.Find("main")))
+	}
+	if to := boss.submit(at+"/enable", "form[action$='/enable']", "typed", name, "reason", "ketemu").moved(); to != at+"?m=voucher.enabled" {
+		t.Error(to)
+	}
+	p.Settle()
+	if p.StockVoucher(b, 1).State != store.VoucherStock {
+		t.Error("it does not live again")
+	}
+}
+
+// A voucher that somebody paid for: the question about the money has to be
+// answered, and the answer leads to where the money is asked back.
+func TestEndingASoldVoucher(t *testing.T) {
+	p := open(t)
+	boss := p.as(staff.Admin)
+	o := p.Buy("sehari", "qris")
+	p.Pay(o)
+	p.Settle()
+	o = p.Want(o, order.Activated)
+	link := boss.get("/admin/orders/"+string(o.Code)).page(http.StatusOK).Find("a[href^='/admin/vouchers/']").AttrOr("href", "")
+	doc := boss.get(link).page(http.StatusOK)
+	if doc.Find("a[href='/admin/orders/"+string(o.Code)+"']").Length() != 1 || strings.Contains(text(doc.Find("main")), o.Password) {
+		t.Fatal(text(doc.Find("main")))
+	}
+	if form := boss.submit(link+"/disable", "form[action$='/disable']", "typed", o.Username, "reason", "komplain").page(http.StatusUnprocessableEntity); form.Find("fieldset[aria-invalid]").Length() != 1 {
+		t.Error(text(form.Find("form.card")))
+	}
+	if to := boss.submit(link+"/disable", "form[action$='/disable']", "typed", o.Username, "reason", "komplain", "money", "ask").moved(); to != "/admin/orders/"+string(o.Code)+"?m=voucher.disabled.ask" {
+		t.Error(to)
+	}
+	p.Settle()
+	if !p.Disabled("pojok", o.Username) {
+		t.Error("it still works")
+	}
+	if page := boss.get("/admin/orders/"+string(o.Code)+"?m=voucher.disabled.ask").page(http.StatusOK); page.Find("a[href*='/refund/']").Length() != 1 {
+		t.Error("no way to the refund")
+	}
+}
