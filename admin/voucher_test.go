@@ -25,7 +25,7 @@ func TestOneVoucherPage(t *testing.T) {
 	if rest := boss.get(list.Find("a[href*='after=50']").AttrOr("href", "")).page(http.StatusOK).Find("tbody tr"); rest.Length() != 10 || !strings.Contains(text(rest.First()), "-0051") {
 		t.Fatal(text(rest.First()))
 	}
-	if found := boss.get("/admin/vouchers/find?q=" + v.Username).page(http.StatusOK).Find("tbody a").First().AttrOr("href", ""); found != "/admin/vouchers/"+v.ID {
+	if found := boss.get("/admin/vouchers/find?q="+v.Username).page(http.StatusOK).Find("tbody a").First().AttrOr("href", ""); found != "/admin/vouchers/"+v.ID {
 		t.Fatal(found)
 	}
 	at := "/admin/vouchers/" + v.ID
@@ -101,7 +101,7 @@ func TestEndingASoldVoucher(t *testing.T) {
 	if !p.Disabled("pojok", o.Username) {
 		t.Error("it still works")
 	}
-	if page := boss.get("/admin/orders/"+string(o.Code)+"?m=voucher.disabled.ask").page(http.StatusOK); page.Find("a[href*='/refund/']").Length() != 1 {
+	if page := boss.get("/admin/orders/" + string(o.Code) + "?m=voucher.disabled.ask").page(http.StatusOK); page.Find("a[href*='/refund/']").Length() != 1 {
 		t.Error("no way to the refund")
 	}
 }

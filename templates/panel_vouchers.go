@@ -193,12 +193,21 @@ type StockSellPage struct {
 
 // SellOffer is one thing to sell.
 type SellOffer struct {
+	Panel              // with what was typed, if this is what was to be sold
 	PlanID, Plan, Site string
 	Code               string
 	Serial             string
 	Price              money.Rupiah
 	Free, Printed      int
 	Nonce              string
+}
+
+// Key tells the fields of one offer from those of the others.
+func (o SellOffer) Key() string {
+	if o.Code != "" {
+		return "code"
+	}
+	return o.PlanID
 }
 
 func (StockSellPage) file() string { return "admin/voucher_sell.html" }
@@ -212,9 +221,11 @@ func (p StockSellPage) Heading() string { return p.T("adm.stock.sell") }
 // StockSalePage shows a sold voucher to whoever sold it.
 type StockSalePage struct {
 	Panel
-	Order order.Order
-	Until time.Time
-	Paper Slips
+	Order       order.Order
+	Until       time.Time
+	Paper       Slips
+	Cash, Claim bool         // paid in cash; by a transfer that nobody has seen yet
+	Change      money.Rupiah // back into the customer's hand
 }
 
 func (StockSalePage) file() string { return "admin/voucher_sale.html" }
