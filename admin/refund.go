@@ -58,6 +58,10 @@ func (d *Door) showRefund(k *desk, status int, form templates.Typed) error {
 	if found {
 		page.ProofBy = proof.AddedBy
 	}
+	_, shortens, err := d.Store.Extension(k.ctx(), f.OrderID)
+	if err != nil {
+		return err
+	}
 	cash := pay.Gateway == counter.Name && pay.Method == payments.Cash
 	approve := k.person.May(staff.ApproveRefund)
 	page.Approve = approve && f.State == order.RefundRequested
@@ -70,6 +74,8 @@ func (d *Door) showRefund(k *desk, status int, form templates.Typed) error {
 	switch {
 	case page.Skip:
 		page.Effects = append(page.Effects, p.T("adm.refund.effect_skip", "n", 1))
+	case f.EndsVoucher && shortens:
+		page.Effects = append(page.Effects, p.T("adm.refund.effect_shorten"))
 	case f.EndsVoucher:
 		page.Effects = append(page.Effects, p.T("adm.refund.effect_voucher", "n", 1))
 	}

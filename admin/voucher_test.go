@@ -105,3 +105,36 @@ func TestEndingASoldVoucher(t *testing.T) {
 		t.Error("no way to the refund")
 	}
 }
+
+// The form that asks back all of an order's money offers its extensions', too,
+// and says what happens otherwise.
+func TestAskingBackExtensions(t *testing.T) {
+	p := open(t)
+	kasir := p.as(staff.Kasir)
+	o := p.Buy("sejam", "qris")
+	p.Pay(o)
+	p.Settle()
+	more, err := p.Shop.Extend(t.Context(), o.Token, p.NextNonce(), "203.0.113.9", order.Hints{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Pay(more)
+	p.Settle()
+	at := kasir.get("/admin/orders/"+string(o.Code)).page(http.StatusOK).Find("a[href*='/refund/']").AttrOr("href", "")
+	form := kasir.get(at).page(http.StatusOK).Find("form.card")
+	if form.Find("input[name=also][checked]").Length() != 1 || !strings.Contains(text(form), "Rp2.000") || !strings.Contains(text(form), "dibayar tersendiri") {
+		t.Error(text(form))
+	}
+	kasir.submit(at, "form.card", "typed", "2000", "reason", "internet mati", "also", "1").moved()
+	queue, err := p.Store.RefundQueue(t.Context(), 10)
+	if err != nil || len(queue) != 2 || queue[0].OrderID == queue[1].OrderID {
+		t.Fatal(queue, err)
+	}
+	boss := p.as(staff.Admin)
+	for _, f := range queue {
+		effects := text(boss.get("/admin/refunds/" + f.ID).page(http.StatusOK).Find("form ul").First())
+		if shortens := strings.Contains(effects, "diambil lagi"); shortens != (f.OrderID == more.ID) {
+			t.Error(effects)
+		}
+	}
+}

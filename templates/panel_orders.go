@@ -176,6 +176,7 @@ type SurePage struct {
 	Nonce   string
 	Amount  string // proposed amount; "" asks for none
 	Code    bool   // asks for an order's code
+	Also    string // a box to tick for what goes with it, "" for none
 	Button  string
 }
 

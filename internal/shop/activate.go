@@ -37,7 +37,7 @@ func (s *Shop) Activate(ctx context.Context, j jobs.Job) error {
 		return &jobs.Snooze{After: wait, Err: fault.New(fault.Unavailable, "order.delayed")}
 	}
 	if o.Extends != "" {
-		if handled, err := s.extendVoucher(ctx, j, o); handled || err != nil {
+		if handled, err := s.extendVoucher(ctx, j, &o); handled || err != nil {
 			return err
 		}
 	}

@@ -169,6 +169,25 @@ func TestDeliveryFromStock(t *testing.T) {
 			k.Advance(20 * time.Second)
 			k.Want(o, order.Activated)
 		}},
+		{"an extension whose voucher ended meanwhile is delivered from stock, too", func(t *testing.T, k *shoptest.Kit) {
+			b := k.Stocked("sejam", "pojok", 2)
+			o := k.Buy("sejam", "qris")
+			k.Pay(o)
+			k.Settle()
+			more := extend(t, k, o)
+			k.Routers["pojok"].SetFaults(routerossim.Faults{HangAfter: true, Only: "/ip/hotspot/user/set"})
+			k.Xendit.SetFaults(xenditQuiet)
+			_, err := k.Shop.Reconcile(ctx, more.ID, "")
+			must(t, err)
+			_, err = k.Runner.RunDue(ctx)
+			must(t, err)
+			k.Routers["pojok"].SetFaults(routerossim.Faults{})
+			must(t, k.Shop.DisableVoucher(ctx, flip(t, k, sold(t, k, o), shop.KeepMoney)))
+			k.Advance(30 * time.Second)
+			if now := k.Want(more, order.Activated); now.Username != k.StockVoucher(b, 2).Username || len(k.Users("pojok")) != 0 {
+				t.Fatal(now.Username, k.Users("pojok"))
+			}
+		}},
 		{"two routers for one hotspot: the one that works gives it", func(t *testing.T, k *shoptest.Kit) {
 			k.Stocked("bulanan", "melati-a", 1)
 			b := k.Stocked("bulanan", "melati-b", 1)

@@ -15,16 +15,23 @@ import (
 // refundPrefix starts our references of refunds.
 const refundPrefix = "gerai-refund-"
 
-// RefundStop switches the voucher of an approved refund off on its router, and
-// only then lets the money go. Doing it twice does no harm.
+// RefundStop switches the voucher of an approved refund off on its router, or
+// takes back what an extension gave, and only then lets the money go. Doing it
+// twice does no harm.
 func (s *Shop) RefundStop(ctx context.Context, j jobs.Job) error {
 	f, err := s.Store.Refund(ctx, j.Subject)
-	if err != nil || f.State == order.RefundRejected || !f.EndsVoucher {
+	if err != nil || f.State == order.RefundRejected {
 		return err
 	}
 	o, err := s.Store.Order(ctx, f.OrderID)
 	if err != nil {
 		return err
+	}
+	if x, longer, err := s.Store.Extension(ctx, o.ID); err != nil || longer {
+		return orElse(err, s.shorten(ctx, j, f, o, x))
+	}
+	if !f.EndsVoucher {
+		return nil
 	}
 	v, found, err := s.Store.Voucher(ctx, o.ID)
 	if err != nil || (!f.DisabledAt.IsZero() && !living(v, found)) {
@@ -37,16 +44,12 @@ func (s *Shop) RefundStop(ctx context.Context, j jobs.Job) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Hotspot.DisableUser(ctx, r.Router, v.Username); err != nil {
-		err = fmt.Errorf("switch off voucher of order %s on router %s: %w", o.ID, r.ID, err)
-		switch fault.KindOf(err) {
-		case fault.Unavailable, fault.Unknown, fault.Limited, fault.Config:
-			if noted := s.routerFailed(ctx, r, err); noted != nil {
-				return noted
-			}
-			return &jobs.Snooze{After: backoff(j.Snoozes, routerRetryFirst, routerRetryMost), BlockQueue: fault.Is(err, fault.Unavailable), Err: err}
-		}
-		return err
+	err = s.Hotspot.DisableUser(ctx, r.Router, v.Username)
+	if err == nil && !found {
+		err = s.evenOut(ctx, o)
+	}
+	if err != nil {
+		return s.routerAway(ctx, j, r, fmt.Errorf("switch off voucher of order %s on router %s: %w", o.ID, r.ID, err))
 	}
 	if err := s.stopped(ctx, f); err != nil {
 		return err
