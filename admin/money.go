@@ -120,13 +120,20 @@ func (d *Door) rulesForm(k *desk) error {
 
 // setRules replaces them.
 func (d *Door) setRules(k *desk) error {
-	rules := store.CounterRules{ConfirmTransfers: k.FormValue("confirm_transfers") == "1"}
+	rules := store.CounterRules{ConfirmTransfers: k.FormValue("confirm_transfers") == "1", StopExternal: k.FormValue("stop_external") == "1"}
 	var err error
+	if k.FormValue("overdue_days") != "" { // left empty: never
+		rules.OverdueDays, err = k.number("overdue_days", "counter.days")
+	}
+	if err != nil {
+		form, _ := k.typed(err, "second_above", "overdue_days")
+		return d.showRules(k, httpx.Status(err), form, rules)
+	}
 	if rules.SecondAbove, err = k.amount("second_above"); err == nil {
 		err = d.Shop.SetCounterRules(k.ctx(), k.clerk(), rules)
 	}
 	if fault.Is(err, fault.Invalid) {
-		form, _ := k.typed(err, "second_above")
+		form, _ := k.typed(err, "second_above", "overdue_days")
 		return d.showRules(k, httpx.Status(err), form, rules)
 	}
 	return k.back("/money/rules", "rules.keep", err)
@@ -138,5 +145,6 @@ func (d *Door) showRules(k *desk, status int, form templates.Typed, rules store.
 		return err
 	}
 	p.Form = form
-	return k.send(status, p.Theme, templates.RulesPage{Panel: p, ConfirmTransfers: rules.ConfirmTransfers, SecondAbove: rules.SecondAbove.String()})
+	return k.send(status, p.Theme, templates.RulesPage{Panel: p, ConfirmTransfers: rules.ConfirmTransfers, SecondAbove: rules.SecondAbove.String(), StopExternal: rules.StopExternal,
+		OverdueDays: rules.OverdueDays})
 }

@@ -2,8 +2,9 @@ package admin
 
 import "gerai/internal/staff"
 
-// stockRoutes are single vouchers. They come after every other address below
-// /vouchers, because an id may stand where those have a word.
+// stockRoutes are single vouchers, and acts on money that ends them. They come
+// after every other address below /vouchers, because an id may stand where those
+// have a word.
 var stockRoutes = []route{
 	{method: "GET", path: "/vouchers/:id", right: staff.PrintVouchers, act: (*Door).voucher},
 	{method: "POST", path: "/vouchers/:id/credentials", right: staff.PrintVouchers, act: (*Door).voucherCredentials},
@@ -11,4 +12,5 @@ var stockRoutes = []route{
 	{method: "POST", path: "/vouchers/:id/disable", right: staff.Vouchers, fresh: true, act: (*Door).disableVoucher},
 	{method: "GET", path: "/vouchers/:id/enable", right: staff.Vouchers, act: (*Door).enableVoucherForm},
 	{method: "POST", path: "/vouchers/:id/enable", right: staff.Vouchers, fresh: true, act: (*Door).enableVoucher},
+	{method: "POST", path: "/refunds/:id/stop", right: staff.ApproveRefund, fresh: true, act: (*Door).stopExternal},
 }

@@ -9,6 +9,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/staff"
 	"gerai/internal/store"
+	"gerai/payments"
 )
 
 // One voucher from the search to its end: who may see what, and what ending it
@@ -136,5 +137,37 @@ func TestAskingBackExtensions(t *testing.T) {
 		if shortens := strings.Contains(effects, "diambil lagi"); shortens != (f.OrderID == more.ID) {
 			t.Error(effects)
 		}
+	}
+}
+
+// Money that somebody gave back at the gateway: the refund's page offers to end
+// the voucher that still works.
+func TestOneClickEndsWhatIsNotPaidFor(t *testing.T) {
+	p := open(t)
+	boss := p.as(staff.Admin)
+	o := p.Buy("sehari", "qris")
+	p.Pay(o)
+	p.Settle()
+	paid, err := p.Store.Payments(t.Context(), o.ID)
+	if err != nil || len(paid) != 1 {
+		t.Fatal(paid, err)
+	}
+	made, err := p.Gateway.Refund(t.Context(), payments.RefundIn{GatewayID: paid[0].Key, Reference: "dashboard", IdempotencyKey: "dashboard", Amount: 5000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Settle()
+	p.Advance(10 * time.Second)
+	f, found, err := p.Store.RefundByGatewayID(t.Context(), made.ID)
+	if err != nil || !found {
+		t.Fatal(found, err)
+	}
+	at := "/admin/refunds/" + f.ID
+	if to := boss.submit(at, "form[action$='/stop']").moved(); to != at+"?m=refund.stop" {
+		t.Error(to)
+	}
+	p.Settle()
+	if doc := boss.get(at).page(http.StatusOK); !p.Disabled("pojok", p.Order(o).Username) || doc.Find("form[action$='/stop']").Length() != 0 {
+		t.Error("it still works")
 	}
 }

@@ -188,6 +188,7 @@ type RefundPage struct {
 	ProofBy                  string // "" for no proof
 	Approve, Reject, Skip    bool   // acts the person has
 	Transfer, Cash, Ack      bool
+	Stop                     bool // the voucher lives although its money is gone
 	Back                     string
 }
 
@@ -201,6 +202,8 @@ func (p RefundPage) Heading() string { return p.T("adm.refund.title", "amount", 
 
 // RulesPage sets the rules of the counter.
 type RulesPage struct {
+	StopExternal bool
+	OverdueDays  int
 	Panel
 	ConfirmTransfers bool
 	SecondAbove      string

@@ -160,12 +160,8 @@ func (s *Shop) endsVoucher(ctx context.Context, tx *store.Tx, o order.Order, f o
 	if left > f.Amount {
 		return false, nil
 	}
-	if x, longer, err := tx.Extension(ctx, o.ID); err != nil || longer { // its time and data are taken back first
-		v, found, err2 := tx.Voucher(ctx, x.VoucherOrder)
-		return x.TakenAt.IsZero() && living(v, found), orElse(err, err2)
-	}
-	v, found, err := tx.Voucher(ctx, o.ID)
-	return living(v, found) || (o.Status == order.Paid && o.RouterID != ""), err
+	ends, err := livesOn(ctx, tx, o)
+	return ends || (o.Status == order.Paid && o.RouterID != ""), err
 }
 
 func living(v store.Voucher, found bool) bool {

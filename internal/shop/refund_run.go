@@ -68,7 +68,8 @@ func (s *Shop) stopped(ctx context.Context, f order.Refund) error {
 		if err != nil {
 			return "", false, err
 		}
-		if living(v, found) {
+		ends := living(v, found)
+		if ends {
 			from := v.State
 			v.State, v.EndedAt = store.VoucherDisabled, tx.Now()
 			if _, err := tx.SaveVoucher(ctx, v, from); err != nil {
@@ -80,7 +81,7 @@ func (s *Shop) stopped(ctx context.Context, f order.Refund) error {
 			tx.Audit("voucher.disable", "order:"+string(o.ID), map[string]any{"refund": f.ID, "before": from})
 		}
 		if now.State != order.RefundApproved {
-			return "voucher.disable", true, nil
+			return "voucher.disable", ends, nil
 		}
 		now.DisabledAt, now.Failure = tx.Now(), ""
 		if _, err := tx.MoveRefund(ctx, now, order.RefundApproved); err != nil {
@@ -122,6 +123,11 @@ func (s *Shop) RefundSend(ctx context.Context, j jobs.Job) error {
 		return nil
 	case f.Gateway != s.Gateway.Name():
 		return s.byHand(ctx, f, order.RefundApproved, "")
+	}
+	if f.Failure == "" { // else an earlier try may have gone through: the gateway tells
+		if covered, err := s.covered(ctx, f, order.RefundApproved); err != nil || covered {
+			return err
+		}
 	}
 	send, cancel := context.WithTimeout(ctx, creating)
 	out, err := s.sendRefund(send, f)
@@ -214,8 +220,11 @@ func (s *Shop) judgeRefund(ctx context.Context, j jobs.Job, f order.Refund, out 
 	return err
 }
 
-// byHand gives a refund to a person.
+// byHand gives a refund to a person, unless its money is gone already.
 func (s *Shop) byHand(ctx context.Context, f order.Refund, from order.RefundState, code string) error {
+	if covered, err := s.covered(ctx, f, from); err != nil || covered {
+		return err
+	}
 	_, err := s.moveRefund(ctx, actorServer, f.ID, from, func(tx *store.Tx, _ *order.Order, f *order.Refund) (string, error) {
 		f.State, f.Failure = order.RefundManual, code
 		tx.Audit("refund.manual", refundSubject(*f), map[string]any{"refund": f.ID, "why": code})

@@ -125,10 +125,16 @@ type CounterRules struct {
 	// SecondAbove is the amount from which a refund is approved by somebody else
 	// than who asked for it.
 	SecondAbove money.Rupiah `json:"second_above"`
+	// StopExternal: the voucher of an order whose whole money somebody gave back
+	// at the gateway ends by itself; else a person is told and may end it.
+	StopExternal bool `json:"stop_external"`
+	// OverdueDays is how long a transfer that nobody has seen may be owed before
+	// somebody is told, in days; 0 for ever.
+	OverdueDays int `json:"overdue_days"`
 }
 
 // DefaultCounterRules hold until an admin changes them.
-var DefaultCounterRules = CounterRules{ConfirmTransfers: true, SecondAbove: 50_000}
+var DefaultCounterRules = CounterRules{ConfirmTransfers: true, SecondAbove: 50_000, OverdueDays: 3}
 
 const counterKey = "counter"
 
