@@ -235,6 +235,15 @@ func TestMoveDevice(t *testing.T) {
 	if err != nil || len(v.Used.Sessions) != 1 || v.Used.Sessions[0].MAC != old.MAC {
 		t.Errorf("the page knows of %+v (%v)", v.Used.Sessions, err)
 	}
+	// A router that does not answer costs the customer no try.
+	k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
+	for range 5 {
+		if err := k.Shop.MoveDevice(ctx, o.Token, fresh); !fault.Is(err, fault.Unavailable) {
+			t.Fatal(err)
+		}
+	}
+	k.Routers["pojok"].SetFaults(routerossim.Faults{})
+	k.Clock.Add(time.Second)
 	for range 3 {
 		if err := k.Shop.MoveDevice(ctx, o.Token, fresh); err != nil {
 			t.Fatal(err)

@@ -97,8 +97,8 @@ func (s *Shop) forgetUsage(id string) {
 }
 
 // MoveDevice logs out whatever devices use the voucher and logs in the one
-// that asks, if the router sees it. Errors as of Connect, and Limited
-// "limit.move".
+// that asks, if the router sees it. A try that fails for the router's sake does
+// not count. Errors as of Connect, and Limited "limit.move".
 func (s *Shop) MoveDevice(ctx context.Context, token order.Token, h order.Hints) error {
 	o, err := s.Store.OrderByToken(ctx, token)
 	if err != nil {
@@ -114,6 +114,23 @@ func (s *Shop) MoveDevice(ctx context.Context, token order.Token, h order.Hints)
 	if ok, after := s.Cache.Allow(ctx, "move:"+string(held.order.ID), s.limits.MovesPerOrder); !ok {
 		return fault.TooOften("limit.move", after)
 	}
+	if err = s.move(ctx, o, held, h); err != nil && routersFault(err) {
+		s.Cache.GiveBack(ctx, "move:"+string(held.order.ID), s.limits.MovesPerOrder)
+	}
+	return err
+}
+
+// routersFault reports whether an error lies with the router, so that it costs
+// the customer nothing.
+func routersFault(err error) bool {
+	switch fault.KindOf(err) {
+	case fault.Unavailable, fault.Unknown, fault.Config, fault.Limited:
+		return true
+	}
+	return false
+}
+
+func (s *Shop) move(ctx context.Context, o order.Order, held holding, h order.Hints) error {
 	r, err := s.Store.Router(ctx, held.voucher.RouterID)
 	if err != nil {
 		return err
