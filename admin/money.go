@@ -81,7 +81,7 @@ func (d *Door) fillOwed(k *desk, page *templates.MoneyPage) error {
 	for _, c := range all {
 		if k.person.Serves(c.SiteID) {
 			page.Owed = append(page.Owed, templates.OwedLine{Key: c.Key, Method: page.MethodName(c.Method), Who: c.StaffName, Reference: c.Reference, Code: c.Code, Amount: c.Amount,
-				At: c.TakenAt, Age: since(d.Clock.Now(), c.TakenAt), Credit: c.Method == payments.Credit})
+				At: c.TakenAt, Age: since(d.Clock.Now(), c.TakenAt), Credit: c.Method == payments.Credit, Off: owedPath(c)})
 		}
 	}
 	return err
@@ -99,10 +99,7 @@ func (d *Door) fillDiffer(k *desk, page *templates.MoneyPage) error {
 
 // confirmOwed notes that money which was counted is really here.
 func (d *Door) confirmOwed(k *desk) error {
-	c, err := d.Store.CounterPayment(k.ctx(), k.param("key"))
-	if err == nil && !k.person.Serves(c.SiteID) {
-		err = fault.New(fault.NotFound, "payment.not_found")
-	}
+	c, err := d.owed(k)
 	if err != nil {
 		return err
 	}

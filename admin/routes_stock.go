@@ -13,4 +13,6 @@ var stockRoutes = []route{
 	{method: "GET", path: "/vouchers/:id/enable", right: staff.Vouchers, act: (*Door).enableVoucherForm},
 	{method: "POST", path: "/vouchers/:id/enable", right: staff.Vouchers, fresh: true, act: (*Door).enableVoucher},
 	{method: "POST", path: "/refunds/:id/stop", right: staff.ApproveRefund, fresh: true, act: (*Door).stopExternal},
+	{method: "GET", path: "/money/owed/:key/off", right: staff.ApproveRefund, act: (*Door).writeOffForm},
+	{method: "POST", path: "/money/owed/:key/off", right: staff.ApproveRefund, fresh: true, act: (*Door).writeOff},
 }

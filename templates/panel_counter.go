@@ -159,6 +159,7 @@ type OwedLine struct {
 	At                          time.Time
 	Age                         time.Duration
 	Credit                      bool
+	Off                         string // address where it is given up
 }
 
 // DifferLine is an order whose money does not add up.

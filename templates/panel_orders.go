@@ -134,6 +134,8 @@ type PaymentLine struct {
 	At                              time.Time
 	Claim                           bool // nobody has seen the money yet
 	Disputed                        bool
+	Written                         bool   // it never came and was given up
+	Confirm                         string // where somebody says that it came after all
 	Refund                          string // where to ask for it back, "" if that is over
 }
 

@@ -67,6 +67,8 @@ const (
 	FlagOverpaid Flag = "overpaid"
 	// FlagDuplicate: a payment came after the order was paid in full.
 	FlagDuplicate Flag = "duplicate_payment"
+	// FlagWrittenOff: money was counted that never came; nobody waits for it.
+	FlagWrittenOff Flag = "written_off"
 	// FlagTest: made with a test key or simulator; no real money.
 	FlagTest Flag = "test"
 	// FlagAttention: a person has to look; Attention says why.

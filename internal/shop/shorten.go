@@ -40,20 +40,26 @@ func (s *Shop) shorten(ctx context.Context, j jobs.Job, f order.Refund, o order.
 // end back; what has passed of it stays used.
 func (s *Shop) takeExtension(ctx context.Context, o order.Order, x store.Extension) error {
 	_, _, err := s.change(ctx, actorServer, o.ID, func(tx *store.Tx, now *order.Order) (string, bool, error) {
-		taken, err := tx.TakeExtension(ctx, o.ID)
-		if err != nil || !taken {
+		if x, _, err := tx.Extension(ctx, o.ID); err != nil || !x.TakenAt.IsZero() {
 			return "", false, err
 		}
-		until, err := s.moveBack(ctx, tx, x.VoucherOrder)
-		if err != nil {
-			return "", false, err
-		}
-		now.ValidUntil = until
-		tx.Audit("voucher.shorten", "order:"+string(x.VoucherOrder), map[string]any{"by": string(o.ID), "code": string(o.Code)})
-		tx.AfterCommit(func() { s.announce(x.VoucherOrder) })
-		return "voucher.shorten", true, nil
+		return "voucher.shorten", true, s.countNoMore(ctx, tx, now, x)
 	})
 	return err
+}
+
+// countNoMore takes an extension out of our books.
+func (s *Shop) countNoMore(ctx context.Context, tx *store.Tx, o *order.Order, x store.Extension) error {
+	taken, err := tx.TakeExtension(ctx, o.ID)
+	if err != nil || !taken {
+		return err
+	}
+	if o.ValidUntil, err = s.moveBack(ctx, tx, x.VoucherOrder); err != nil {
+		return err
+	}
+	tx.Audit("voucher.shorten", "order:"+string(x.VoucherOrder), map[string]any{"by": string(o.ID), "code": string(o.Code)})
+	tx.AfterCommit(func() { s.announce(x.VoucherOrder) })
+	return nil
 }
 
 // moveBack gives a living voucher the end that its plan and the extensions that

@@ -174,10 +174,10 @@ type Difference struct {
 }
 
 var sqlDifferences = background(`SELECT o.id, o.code, o.site_id, o.status, o.total, COALESCE(p.paid, 0), COALESCE(f.given, 0) FROM orders o
-	LEFT JOIN (SELECT order_id, SUM(amount) AS paid FROM payments WHERE order_id IS NOT NULL AND currency = 'IDR' GROUP BY order_id) p ON p.order_id = o.id
+	LEFT JOIN (SELECT order_id, SUM(amount) AS paid FROM payments WHERE order_id IS NOT NULL AND currency = 'IDR' AND written_ms IS NULL GROUP BY order_id) p ON p.order_id = o.id
 	LEFT JOIN (SELECT order_id, SUM(CASE WHEN closed_ms IS NULL THEN amount ELSE 0 END) AS owed, SUM(CASE WHEN state = 'done' THEN amount ELSE 0 END) AS given
 		FROM refunds WHERE order_id IS NOT NULL GROUP BY order_id) f ON f.order_id = o.id
-	WHERE o.paid_ms >= $1 AND o.attention = '' AND COALESCE(f.owed, 0) = 0 AND COALESCE(p.paid, 0) - COALESCE(f.given, 0) <> CASE WHEN o.status = 'refunded' THEN 0 ELSE o.total END
+	WHERE o.paid_ms >= $1 AND o.attention = '' AND o.flags NOT LIKE '%written_off%' AND COALESCE(f.owed, 0) = 0 AND COALESCE(p.paid, 0) - COALESCE(f.given, 0) <> CASE WHEN o.status = 'refunded' THEN 0 ELSE o.total END
 	ORDER BY o.paid_ms LIMIT 200`)
 
 // Differences lists orders paid since an instant where payments minus refunds
