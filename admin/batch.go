@@ -57,6 +57,9 @@ func (d *Door) showBatch(k *desk, status int, b store.Batch, form templates.Type
 	if page.Outlets, err = d.outletChoices(k, p, "adm.outlet.counter", b.SiteID); err != nil {
 		return err
 	}
+	if err := d.batchVouchers(k, &page, b); err != nil {
+		return err
+	}
 	prints, err := d.Store.Prints(k.ctx(), b.ID, mostPrints)
 	if err != nil {
 		return err
@@ -65,6 +68,23 @@ func (d *Door) showBatch(k *desk, status int, b store.Batch, form templates.Type
 		page.Prints = append(page.Prints, templates.PrintLine{At: x.At, By: named(x.Actor), Format: x.Format, First: x.First, Last: x.Last})
 	}
 	return k.send(status, p.Theme, page)
+}
+
+// batchVouchers lists the next vouchers of a batch by number.
+func (d *Door) batchVouchers(k *desk, page *templates.BatchPage, b store.Batch) error {
+	after := max(k.QueryInt("after"), 0)
+	found, err := d.Store.BatchVouchers(k.ctx(), b.ID, after+1, b.Count, foundPerPage+1)
+	if err != nil {
+		return err
+	}
+	if len(found) > foundPerPage {
+		found = found[:foundPerPage]
+		page.Next = found[foundPerPage-1].No
+	}
+	for _, v := range found {
+		page.Vouchers = append(page.Vouchers, templates.VoucherLine{ID: v.ID, Username: serial(b, v), State: v.State, SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil})
+	}
+	return nil
 }
 
 // named is an actor without its kind.

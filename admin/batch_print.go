@@ -53,6 +53,9 @@ func (d *Door) showPrint(k *desk, status int, b store.Batch, form templates.Type
 	}
 	p.Form = form
 	page := templates.PrintPage{Panel: p, ID: b.ID, Code: b.Code, Count: b.Count, First: 1, Last: min(b.Count, shop.MostOnPage), Nonce: nonce, CanStyle: k.person.May(staff.Vouchers)}
+	if no := k.QueryInt("no"); no >= 1 && no <= b.Count {
+		page.First, page.Last = no, no
+	}
 	for _, f := range shop.Formats {
 		page.Formats = append(page.Formats, templates.Choice{Value: f, Chosen: p.Picked("format", f, shop.FormatPage)})
 	}

@@ -81,6 +81,13 @@ var samples = map[string]sample{
 	"/refunds/:id/seen":                  {},
 	"/refunds/:id/proof":                 {file: "proof"},
 
+	"/refunds/:id/stop":    {},
+	"/money/owed/:key/off": {},
+	"/alerts/:id/ack":      {fill: []string{"note", "saya cek"}},
+
+	"/vouchers/:id/credentials":     {again: onRecord},
+	"/vouchers/:id/disable":         {},
+	"/vouchers/:id/enable":          {},
 	"/vouchers/levels":              {fill: []string{"low", "7"}},
 	"/vouchers/new":                 {fill: []string{"count", "2", "router", "pojok"}},
 	"/vouchers/outlets":             {fill: []string{"name", "Toko Maju", "phone", "081211112222"}},

@@ -81,7 +81,7 @@ func (d *Door) fillOwed(k *desk, page *templates.MoneyPage) error {
 	for _, c := range all {
 		if k.person.Serves(c.SiteID) {
 			page.Owed = append(page.Owed, templates.OwedLine{Key: c.Key, Method: page.MethodName(c.Method), Who: c.StaffName, Reference: c.Reference, Code: c.Code, Amount: c.Amount,
-				At: c.TakenAt, Age: since(d.Clock.Now(), c.TakenAt), Credit: c.Method == payments.Credit})
+				At: c.TakenAt, Age: since(d.Clock.Now(), c.TakenAt), Credit: c.Method == payments.Credit, Off: owedPath(c)})
 		}
 	}
 	return err
@@ -99,10 +99,7 @@ func (d *Door) fillDiffer(k *desk, page *templates.MoneyPage) error {
 
 // confirmOwed notes that money which was counted is really here.
 func (d *Door) confirmOwed(k *desk) error {
-	c, err := d.Store.CounterPayment(k.ctx(), k.param("key"))
-	if err == nil && !k.person.Serves(c.SiteID) {
-		err = fault.New(fault.NotFound, "payment.not_found")
-	}
+	c, err := d.owed(k)
 	if err != nil {
 		return err
 	}
@@ -120,13 +117,20 @@ func (d *Door) rulesForm(k *desk) error {
 
 // setRules replaces them.
 func (d *Door) setRules(k *desk) error {
-	rules := store.CounterRules{ConfirmTransfers: k.FormValue("confirm_transfers") == "1"}
+	rules := store.CounterRules{ConfirmTransfers: k.FormValue("confirm_transfers") == "1", StopExternal: k.FormValue("stop_external") == "1"}
 	var err error
+	if k.FormValue("overdue_days") != "" { // left empty: never
+		rules.OverdueDays, err = k.number("overdue_days", "counter.days")
+	}
+	if err != nil {
+		form, _ := k.typed(err, "second_above", "overdue_days")
+		return d.showRules(k, httpx.Status(err), form, rules)
+	}
 	if rules.SecondAbove, err = k.amount("second_above"); err == nil {
 		err = d.Shop.SetCounterRules(k.ctx(), k.clerk(), rules)
 	}
 	if fault.Is(err, fault.Invalid) {
-		form, _ := k.typed(err, "second_above")
+		form, _ := k.typed(err, "second_above", "overdue_days")
 		return d.showRules(k, httpx.Status(err), form, rules)
 	}
 	return k.back("/money/rules", "rules.keep", err)
@@ -138,5 +142,6 @@ func (d *Door) showRules(k *desk, status int, form templates.Typed, rules store.
 		return err
 	}
 	p.Form = form
-	return k.send(status, p.Theme, templates.RulesPage{Panel: p, ConfirmTransfers: rules.ConfirmTransfers, SecondAbove: rules.SecondAbove.String()})
+	return k.send(status, p.Theme, templates.RulesPage{Panel: p, ConfirmTransfers: rules.ConfirmTransfers, SecondAbove: rules.SecondAbove.String(), StopExternal: rules.StopExternal,
+		OverdueDays: rules.OverdueDays})
 }

@@ -45,6 +45,9 @@ func (d *Door) showOrder(k *desk, status int, o order.Order, form templates.Type
 	page := templates.DossierPage{Panel: p, OrderLine: d.line(k, o, s.SiteName), ValidUntil: o.ValidUntil, Money: k.person.May(staff.SeeMoney)}
 	if s.HasVouch {
 		page.VoucherState = s.Voucher.State
+		if k.person.May(staff.PrintVouchers) {
+			page.VoucherID = s.Voucher.ID
+		}
 	}
 	if page.Money {
 		page.Paid, page.Due = s.PaidTotal, s.Remaining
@@ -78,13 +81,17 @@ func acts(k *desk, s shop.Dossier) templates.DossierActs {
 }
 
 func paymentLines(k *desk, p templates.Panel, s shop.Dossier) (out []templates.PaymentLine) {
-	claims := map[string]bool{}
+	claims, confirm := map[string]bool{}, map[string]string{}
 	for _, c := range s.Counter {
 		claims[c.Key] = c.ConfirmedAt.IsZero()
+		if claims[c.Key] && !c.WrittenAt.IsZero() && k.person.May(staff.ApproveRefund) {
+			confirm[c.Key] = root + "/money/owed/" + url.PathEscape(c.Key)
+		}
 	}
 	for _, pay := range s.Payments {
 		line := paymentLine(p, pay)
 		line.Claim = pay.Gateway == counter.Name && claims[pay.Key]
+		line.Written, line.Confirm = !pay.WrittenAt.IsZero(), confirm[pay.Key]
 		left := pay.Amount
 		for _, f := range s.Refunds {
 			if f.PaymentKey == pay.Key && f.State != order.RefundRejected {

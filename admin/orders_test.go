@@ -242,9 +242,14 @@ func TestRulesOfTheCounter(t *testing.T) {
 	if a := admin.submit("/admin/money/rules", "main form", "second_above", "banyak"); a.page(http.StatusUnprocessableEntity).Find("#wrong").Length() != 1 {
 		t.Error("accepted")
 	}
-	form := url.Values{"csrf": {admin.get("/admin/money/rules").page(http.StatusOK).Find("main input[name=csrf]").AttrOr("value", "")}, "second_above": {"75.000"}}
+	for _, days := range []string{"-1", "366", "tiga"} {
+		if a := admin.submit("/admin/money/rules", "main form", "overdue_days", days); a.page(http.StatusUnprocessableEntity).Find("#overdue[aria-invalid]").AttrOr("value", "") != days {
+			t.Error(days)
+		}
+	}
+	form := url.Values{"csrf": {admin.get("/admin/money/rules").page(http.StatusOK).Find("main input[name=csrf]").AttrOr("value", "")}, "second_above": {"75.000"}, "stop_external": {"1"}, "overdue_days": {"5"}}
 	admin.do(http.MethodPost, "/admin/money/rules", form).moved()
-	if rules, err := p.Store.CounterRules(ctx); err != nil || rules != (store.CounterRules{SecondAbove: 75_000}) {
+	if rules, err := p.Store.CounterRules(ctx); err != nil || rules != (store.CounterRules{SecondAbove: 75_000, StopExternal: true, OverdueDays: 5}) {
 		t.Error(fmt.Sprintf("%+v", rules), err)
 	}
 }

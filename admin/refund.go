@@ -68,10 +68,19 @@ func (d *Door) showRefund(k *desk, status int, form templates.Typed) error {
 	if found {
 		page.ProofBy = proof.AddedBy
 	}
+	_, shortens, err := d.Store.Extension(k.ctx(), f.OrderID)
+	if err != nil {
+		return err
+	}
 	cash := pay.Gateway == counter.Name && pay.Method == payments.Cash
 	approve := k.person.May(staff.ApproveRefund)
 	page.Approve = approve && f.State == order.RefundRequested
 	page.Ack = approve && f.Reason == order.RefundExternal
+	if page.Ack && !f.EndsVoucher && f.OrderID != "" {
+		if page.Stop, err = d.Shop.MayStop(k.ctx(), f.OrderID); err != nil {
+			return err
+		}
+	}
 	page.Reject = page.Approve && f.Reason == order.RefundStaff
 	page.Skip = approve && f.State == order.RefundApproved && f.EndsVoucher && f.DisabledAt.IsZero()
 	page.Transfer = approve && f.State == order.RefundManual && !cash
@@ -84,6 +93,8 @@ func (d *Door) showRefund(k *desk, status int, form templates.Typed) error {
 	switch {
 	case page.Skip:
 		page.Effects = append(page.Effects, p.T("adm.refund.effect_skip", "n", 1))
+	case f.EndsVoucher && shortens:
+		page.Effects = append(page.Effects, p.T("adm.refund.effect_shorten"))
 	case f.EndsVoucher:
 		page.Effects = append(page.Effects, p.T("adm.refund.effect_voucher", "n", 1))
 	}
@@ -126,6 +137,11 @@ func (d *Door) payOut(k *desk) error {
 // ackExternal notes that a refund made elsewhere was seen.
 func (d *Door) ackExternal(k *desk) error {
 	return d.decide(k, "refund.seen", func(in shop.DecideIn) error { return d.Shop.AckExternal(k.ctx(), in.By, in.ID) })
+}
+
+// stopExternal ends the voucher of an order whose money is gone.
+func (d *Door) stopExternal(k *desk) error {
+	return d.decide(k, "refund.stop", func(in shop.DecideIn) error { return d.Shop.StopExternal(k.ctx(), in.By, in.ID) })
 }
 
 // handOver ends a refund that was transferred by hand.

@@ -14,6 +14,8 @@ type askBack struct {
 	left         money.Rupiah // of it
 	ends         int          // vouchers that it switches off
 	longer       int          // extensions that end with them
+	paid         money.Rupiah // for those
+	shortens     bool         // it is an extension's: the voucher loses what it gave
 	action, back string
 }
 
@@ -51,7 +53,10 @@ func (d *Door) askBackOf(k *desk) (askBack, error) {
 		if pay.Gateway != k.param("gateway") || pay.Key != k.param("key") {
 			continue
 		}
-		a := askBack{pay: pay, left: pay.Amount, action: refundPath(o.Code, pay), back: root + orderPath(o), longer: len(s.Longer)}
+		a := askBack{pay: pay, left: pay.Amount, action: refundPath(o.Code, pay), back: root + orderPath(o), longer: len(s.Longer), shortens: s.Shortens}
+		for _, x := range s.Longer {
+			a.paid += x.Total
+		}
 		for _, f := range s.Refunds {
 			if f.PaymentKey == pay.Key && f.State != order.RefundRejected {
 				a.left -= f.Amount
@@ -70,7 +75,7 @@ func (d *Door) askedBack(k *desk, a askBack) error {
 	var f order.Refund
 	if err == nil {
 		f, err = d.Shop.RequestRefund(k.ctx(), shop.RefundIn{Gateway: a.pay.Gateway, PaymentKey: a.pay.Key, OrderID: a.pay.OrderID, Amount: want, Typed: k.FormValue("typed"),
-			Reason: k.FormValue("reason"), Nonce: k.FormValue("nonce"), By: k.clerk()})
+			Reason: k.FormValue("reason"), Nonce: k.FormValue("nonce"), Longer: k.FormValue("also") == "1", By: k.clerk()})
 	}
 	if err != nil {
 		return d.showAskBack(k, err, a)
@@ -92,9 +97,14 @@ func (d *Door) showAskBack(k *desk, cause error, a askBack) error {
 	if a.ends > 0 {
 		effects = append(effects, p.T("adm.refund.effect_voucher", "n", a.ends))
 	}
+	if a.shortens {
+		effects = append(effects, p.T("adm.refund.effect_shorten"))
+	}
+	also := ""
 	if a.longer > 0 {
 		effects = append(effects, p.T("adm.refund.effect_longer", "n", a.longer))
+		also = p.T("adm.refund.also", "n", a.longer, "amount", a.paid)
 	}
 	return k.sendSure(status, templates.SurePage{Panel: p, Name: p.T("adm.refund.ask_title"), Effects: effects, Action: a.action, Back: a.back, Want: p.T("adm.sure.the_amount"),
-		Nonce: nonce(), Amount: a.left.String(), Button: p.T("adm.refund.ask")})
+		Nonce: nonce(), Amount: a.left.String(), Also: also, Button: p.T("adm.refund.ask")})
 }

@@ -80,7 +80,7 @@ func (d *Door) findVouchers(k *desk) error {
 		if strings.EqualFold(v.Username, strings.TrimSpace(page.Name)) {
 			name = v.Username // whoever asks knows it
 		}
-		line := templates.VoucherLine{Username: name, State: v.State, Plan: plans[v.PlanID], BatchID: v.BatchID, No: v.No, Outlet: outlets[v.OutletID],
+		line := templates.VoucherLine{ID: v.ID, Username: name, State: v.State, Plan: plans[v.PlanID], BatchID: v.BatchID, No: v.No, Outlet: outlets[v.OutletID],
 			SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil}
 		if v.BatchID != "" {
 			if _, seen := batches[v.BatchID]; !seen {

@@ -1,7 +1,6 @@
 package admin
 
 import (
-	"fmt"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -14,6 +13,7 @@ import (
 	"gerai/internal/shop"
 	"gerai/internal/staff"
 	"gerai/internal/store"
+	"gerai/payments"
 	"gerai/templates"
 )
 
@@ -22,20 +22,29 @@ func (d *Door) sellStockForm(k *desk) error {
 	return d.showStock(k, fiber.StatusOK, k.Query("code"), templates.Typed{})
 }
 
-// sellStock sells one voucher for cash, into the open shift of whoever sells it.
+// sellStock sells one voucher for cash or a transfer, into the open shift of
+// whoever sells it.
 func (d *Door) sellStock(k *desk) error {
 	price, err := strconv.ParseInt(k.FormValue("price"), 10, 64)
 	if err != nil {
 		price = -1 // matches no voucher
 	}
-	in := shop.StockSaleIn{Sites: k.person.Sites, PlanID: k.FormValue("plan"), Code: k.FormValue("code"), Price: money.Rupiah(price), Nonce: k.FormValue("nonce"), By: k.clerk()}
-	o, err := d.Shop.SellFromStock(k.ctx(), in)
+	in := shop.StockSaleIn{Sites: k.person.Sites, PlanID: k.FormValue("plan"), Code: k.FormValue("code"), Price: money.Rupiah(price), Nonce: k.FormValue("nonce"),
+		Method: payments.Method(k.FormValue("method")), Reference: k.FormValue("reference"), By: k.clerk()}
+	var o order.Order
+	if in.Given, err = k.amount("given"); err == nil {
+		o, err = d.Shop.SellFromStock(k.ctx(), in)
+	}
 	if err != nil {
-		form, ok := k.typed(err)
+		form, ok := k.typed(err, "plan", "code", "method", "given", "reference")
 		if !ok {
 			return err
 		}
-		return d.showStock(k, httpx.Status(err), "", form)
+		code := ""
+		if form.Field == "given" || form.Field == "reference" || form.Field == "method" {
+			code = in.Code // it can still be sold
+		}
+		return d.showStock(k, httpx.Status(err), code, form)
 	}
 	return k.see("/vouchers/sales/" + string(o.ID))
 }
@@ -58,7 +67,7 @@ func (d *Door) showStock(k *desk, status int, code string, form templates.Typed)
 			if err != nil {
 				return err
 			}
-			page.Found = &templates.SellOffer{Plan: b.Item.Name, Site: names.sites[v.SiteID], Code: v.Username, Serial: serial(b, v), Price: b.Item.Price, Nonce: nonce()}
+			page.Found = &templates.SellOffer{Panel: p, Plan: b.Item.Name, Site: names.sites[v.SiteID], Code: v.Username, Serial: serial(b, v), Price: b.Item.Price, Nonce: nonce()}
 		case fault.Is(err, fault.Internal):
 			return err
 		default:
@@ -70,9 +79,12 @@ func (d *Door) showStock(k *desk, status int, code string, form templates.Typed)
 		return err
 	}
 	for _, o := range offers {
-		offer := templates.SellOffer{PlanID: o.Plan.ID, Plan: o.Plan.Name, Site: o.Site.Name, Price: o.Price, Printed: o.Stock.Printed, Nonce: nonce()}
+		offer := templates.SellOffer{Panel: p, PlanID: o.Plan.ID, Plan: o.Plan.Name, Site: o.Site.Name, Price: o.Price, Printed: o.Stock.Printed, Nonce: nonce()}
 		if o.Ready {
 			offer.Free = max(o.Stock.Free(), 1)
+		}
+		if form.Value("plan", "") != o.Plan.ID || form.Value("code", "") != "" {
+			offer.Form = templates.Typed{}
 		}
 		if o.Ready || o.Stock.Printed > 0 {
 			page.Offers = append(page.Offers, offer)
@@ -82,7 +94,7 @@ func (d *Door) showStock(k *desk, status int, code string, form templates.Typed)
 }
 
 // serial names a voucher of a batch among people.
-func serial(b store.Batch, v store.Voucher) string { return fmt.Sprintf("%s-%04d", b.Code, v.No) }
+func serial(b store.Batch, v store.Voucher) string { return shop.VoucherName(v, b) }
 
 // stockSale shows a sold voucher to the person who sold it.
 func (d *Door) stockSale(k *desk) error {
@@ -109,9 +121,16 @@ func (d *Door) stockSale(k *desk) error {
 	if err != nil {
 		return err
 	}
-	sheet, err := press.sheet([]store.Voucher{v})
+	page := templates.StockSalePage{Panel: p, Order: o, Until: v.ValidUntil}
+	if page.Paper, err = press.sheet([]store.Voucher{v}); err != nil {
+		return err
+	}
+	taken, err := d.Store.CounterPayments(k.ctx(), o.ID)
 	if err != nil {
 		return err
 	}
-	return k.send(fiber.StatusOK, p.Theme, templates.StockSalePage{Panel: p, Order: o, Until: v.ValidUntil, Paper: sheet})
+	for _, c := range taken {
+		page.Cash, page.Claim, page.Change = c.Method == payments.Cash, c.ConfirmedAt.IsZero(), c.Given-c.Amount
+	}
+	return k.send(fiber.StatusOK, p.Theme, page)
 }

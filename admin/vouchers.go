@@ -70,11 +70,11 @@ func (d *Door) stockLines(k *desk) ([]templates.StockLine, error) {
 				return nil, err
 			}
 			low := levels[plan.ID]
-			if s.Total == 0 && low == 0 {
+			if s.Total == 0 && low == 0 && !plan.Delivery.Stocked() {
 				continue
 			}
 			out = append(out, templates.StockLine{PlanID: plan.ID, Plan: plan.Name, Site: site.Name, Total: s.Total, Free: s.Free(), Printed: s.Printed,
-				Outlets: s.Outlets, Waiting: s.Unmade, Low: low, Short: s.Total-s.Outlets < low})
+				Outlets: s.Outlets, Waiting: s.Unmade, Low: low, Short: s.Total-s.Outlets < low, Delivery: plan.Delivery})
 		}
 	}
 	return out, nil

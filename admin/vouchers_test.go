@@ -107,6 +107,30 @@ func TestVouchersFromFormToCounter(t *testing.T) {
 	}
 }
 
+// At the counter the money may be more than the price, or a transfer.
+func TestStockSaleTender(t *testing.T) {
+	p := open(t)
+	p.Stocked("sehari", "pojok", 3)
+	kasir := p.as(staff.Kasir)
+	kasir.onShift()
+	const form = "form[method=post][action$='/sell']"
+	doc := kasir.submit("/admin/vouchers/sell", form, "given", "1.000").page(http.StatusUnprocessableEntity)
+	if doc.Find("#given-sehari[aria-invalid]").AttrOr("value", "") != "1.000" || doc.Find("details[open] #given-sehari").Length() != 1 || doc.Find("#wrong").Length() != 1 {
+		t.Error(text(doc.Find("main")))
+	}
+	sale := kasir.get(kasir.submit("/admin/vouchers/sell", form, "given", "Rp20.000").moved()).page(http.StatusOK)
+	if note := text(sale.Find(".note.good")); !strings.Contains(note, "Rp5.000") || !strings.Contains(note, "Rp15.000") {
+		t.Error(note)
+	}
+	if doc := kasir.submit("/admin/vouchers/sell", form, "method", "transfer").page(http.StatusUnprocessableEntity); doc.Find("#reference-sehari[aria-invalid]").Length() != 1 {
+		t.Error(text(doc.Find("main")))
+	}
+	sale = kasir.get(kasir.submit("/admin/vouchers/sell", form, "method", "transfer", "reference", "bca 9").moved()).page(http.StatusOK)
+	if sale.Find(".note.good").Length() != 0 || !strings.Contains(text(sale.Find(".note")), "Transfer Rp5.000") || sale.Find(".slip").Length() != 1 {
+		t.Error(text(sale.Find("main")))
+	}
+}
+
 func TestWrongBatchFormKeepsWhatWasTyped(t *testing.T) {
 	p := open(t)
 	b := p.as(staff.Admin)

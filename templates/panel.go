@@ -98,7 +98,7 @@ func (p Panel) Self(pairs ...string) string {
 
 // adminPages lists one value of every page of the panel; each area adds its
 // own.
-var adminPages = slices.Concat(peoplePages, accountPages, staffPages, auditPages, alertPages, routerPages, orderPages, counterPages, voucherPages, reportPages)
+var adminPages = slices.Concat(peoplePages, accountPages, staffPages, auditPages, alertPages, routerPages, orderPages, counterPages, voucherPages, stockPages, reportPages)
 
 // Consent is the part of a form that asks for consent to what cannot be taken
 // back: what has to be typed, why, and the token that makes it count once.

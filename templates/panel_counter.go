@@ -190,6 +190,7 @@ type OwedLine struct {
 	At                          time.Time
 	Age                         time.Duration
 	Credit                      bool
+	Off                         string // address where it is given up
 }
 
 // DifferLine is an order whose money does not add up.
@@ -219,6 +220,7 @@ type RefundPage struct {
 	ProofBy                  string // "" for no proof
 	Approve, Reject, Skip    bool   // acts the person has
 	Transfer, Cash, Ack      bool
+	Stop                     bool // the voucher lives although its money is gone
 	Back                     string
 	Refused                  string // the act that was refused, as its address ends
 	Token                    string // of the consent
@@ -263,6 +265,8 @@ func (p RefundPage) Heading() string { return p.T("adm.refund.title", "amount", 
 
 // RulesPage sets the rules of the counter.
 type RulesPage struct {
+	StopExternal bool
+	OverdueDays  int
 	Panel
 	ConfirmTransfers bool
 	SecondAbove      string

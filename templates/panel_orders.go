@@ -119,6 +119,7 @@ type DossierPage struct {
 	Password     string // shown once, after it was asked for
 	PhoneWhole   string // shown once, after it was asked for
 	VoucherState string
+	VoucherID    string // "" for people without the right to its page
 	ValidUntil   time.Time
 	Problem      string
 	Money        bool
@@ -140,6 +141,8 @@ type PaymentLine struct {
 	At                              time.Time
 	Claim                           bool // nobody has seen the money yet
 	Disputed                        bool
+	Written                         bool   // it never came and was given up
+	Confirm                         string // where somebody says that it came after all
 	Refund                          string // where to ask for it back, "" if that is over
 }
 
@@ -183,6 +186,7 @@ type SurePage struct {
 	Nonce   string
 	Amount  string // proposed amount; "" asks for none
 	Code    bool   // asks for an order's code
+	Also    string // a box to tick for what goes with it, "" for none
 	Button  string
 }
 

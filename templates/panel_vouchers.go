@@ -32,6 +32,7 @@ type StockLine struct {
 	PlanID, Plan, Site                     string
 	Total, Free, Printed, Outlets, Waiting int
 	Low                                    int // tell somebody below this, 0 never
+	Delivery                               order.Delivery
 	Short                                  bool
 }
 
@@ -91,6 +92,8 @@ type BatchPage struct {
 	Drawn             int
 	Outlets           []Choice
 	Prints            []PrintLine
+	Vouchers          []VoucherLine // by number, Username is the number people read
+	Next              int           // the number to go on after, 0 at the end
 }
 
 // PrintLine is one printing.
@@ -126,6 +129,7 @@ type FindVouchersPage struct {
 
 // VoucherLine is one voucher; its password is no part of it.
 type VoucherLine struct {
+	ID                                    string
 	Username, State, Plan, Batch, BatchID string // Username is cut where it is the password, too
 	No                                    int
 	Outlet                                string
@@ -194,12 +198,21 @@ type StockSellPage struct {
 
 // SellOffer is one thing to sell.
 type SellOffer struct {
+	Panel              // with what was typed, if this is what was to be sold
 	PlanID, Plan, Site string
 	Code               string
 	Serial             string
 	Price              money.Rupiah
 	Free, Printed      int
 	Nonce              string
+}
+
+// Key tells the fields of one offer from those of the others.
+func (o SellOffer) Key() string {
+	if o.Code != "" {
+		return "code"
+	}
+	return o.PlanID
 }
 
 func (StockSellPage) file() string { return "admin/voucher_sell.html" }
@@ -213,9 +226,11 @@ func (p StockSellPage) Heading() string { return p.T("adm.stock.sell") }
 // StockSalePage shows a sold voucher to whoever sold it.
 type StockSalePage struct {
 	Panel
-	Order order.Order
-	Until time.Time
-	Paper Slips
+	Order       order.Order
+	Until       time.Time
+	Paper       Slips
+	Cash, Claim bool         // paid in cash; by a transfer that nobody has seen yet
+	Change      money.Rupiah // back into the customer's hand
 }
 
 func (StockSalePage) file() string { return "admin/voucher_sale.html" }

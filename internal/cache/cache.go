@@ -27,6 +27,9 @@ type Limiter interface {
 	// AllowN takes n events or none. More than l.Count at once are never
 	// allowed; n below 1 takes nothing and is allowed.
 	AllowN(ctx context.Context, key string, l Limit, n int) (ok bool, retryAfter time.Duration)
+	// GiveBack returns one event that Allow took for nothing. A key that is whole
+	// stays whole.
+	GiveBack(ctx context.Context, key string, l Limit)
 }
 
 // TopicResync is the topic of a message that every subscriber receives, no

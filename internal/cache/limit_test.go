@@ -77,6 +77,29 @@ func TestAllowNTakesAllOrNone(t *testing.T) {
 	})
 }
 
+// What was taken for nothing comes back, and never more than that.
+func TestGivingBack(t *testing.T) {
+	forEach(t, func(t *testing.T, b backend) {
+		ctx, limit := t.Context(), Limit{Count: 3, Per: time.Hour}
+		take := func(n int) bool { ok, _ := b.AllowN(ctx, "k", limit, n); return ok }
+		b.GiveBack(ctx, "k", limit) // nothing was taken
+		if !take(3) || take(1) {
+			t.Fatal("the burst is not three")
+		}
+		b.GiveBack(ctx, "k", limit)
+		if !take(1) || take(1) {
+			t.Fatal("not exactly one came back")
+		}
+		for range 9 {
+			b.GiveBack(ctx, "k", limit)
+		}
+		if take(4) || !take(3) || take(1) {
+			t.Fatal("more came back than was taken")
+		}
+		b.GiveBack(ctx, "k", Limit{})
+	})
+}
+
 func TestCountersStayBounded(t *testing.T) {
 	c := clock.NewFixed(time.Unix(0, 0))
 	s := newCounters(c, 1000)

@@ -62,6 +62,17 @@ func (c *counters) AllowN(_ context.Context, key string, l Limit, n int) (bool, 
 	return true, 0
 }
 
+func (c *counters) GiveBack(_ context.Context, key string, l Limit) {
+	if !l.admits(1) {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if at, known := c.full[key]; known {
+		c.full[key] = at.Add(-l.Per / time.Duration(l.Count))
+	}
+}
+
 // makeRoom looks at a few keys for every new one: what is whole again is
 // dropped, and when the map is full the one nearest to whole has to go. A flood
 // of keys can therefore make the limiter forget, but never make it grow.

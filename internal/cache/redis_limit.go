@@ -36,6 +36,32 @@ func (s *shared) AllowN(ctx context.Context, key string, l Limit, n int) (bool, 
 	return s.local.AllowN(ctx, key, l, n)
 }
 
+// oneMore moves the time at which a key is whole one event nearer. The library
+// keeps it in seconds and takes one that has passed for now.
+var oneMore = redis.NewScript(`local at = redis.call("GET", KEYS[1])
+if at then redis.call("SET", KEYS[1], tonumber(at) - tonumber(ARGV[1]), "KEEPTTL") end return 0`)
+
+// GiveBack returns the event to whoever counted it: if the server went away or
+// came back in between, one of the two counts one too many until it runs out.
+func (s *shared) GiveBack(ctx context.Context, key string, l Limit) {
+	if !l.admits(1) {
+		return
+	}
+	if !s.away.Load() {
+		call, cancel := s.bounded(ctx)
+		defer cancel()
+		err := oneMore.Run(call, s.client, []string{libraryPrefix + s.prefix + key}, (l.Per / time.Duration(l.Count)).Seconds()).Err()
+		if err == nil {
+			return
+		}
+		s.failed(ctx, err)
+	}
+	s.local.GiveBack(ctx, key, l)
+}
+
+// libraryPrefix is what the library puts before its keys.
+const libraryPrefix = "rate:"
+
 // giveBack deletes a lease only if it is still this one.
 var giveBack = redis.NewScript(`if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("DEL", KEYS[1]) end return 0`)
 

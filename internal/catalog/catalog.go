@@ -79,6 +79,7 @@ type Plan struct {
 	RateLimit   string        // upload/download in RouterOS notation, "" for none
 	SharedUsers int
 	Profile     string // RouterOS user profile; "" lets Gerai make its own
+	Delivery    order.Delivery
 	Position    int
 	Hidden      bool
 }
@@ -96,7 +97,7 @@ func (p Plan) Item(s Site) order.Item {
 	return order.Item{
 		PlanID: p.ID, Name: p.Name, Price: p.Price, Validity: p.Validity, ValidFrom: p.ValidFrom,
 		UptimeLimit: p.UptimeLimit, DataLimit: p.DataLimit, RateLimit: p.RateLimit,
-		SharedUsers: p.SharedUsers, Profile: p.ProfileName(), SitePolicies: s.Policies,
+		SharedUsers: p.SharedUsers, Profile: p.ProfileName(), Delivery: p.Delivery, SitePolicies: s.Policies,
 	}
 }
 

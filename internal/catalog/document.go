@@ -84,6 +84,7 @@ type documentPlan struct {
 	Rate     string `yaml:"rate"`
 	Devices  int    `yaml:"devices"`
 	Profile  string `yaml:"profile"`
+	Delivery string `yaml:"delivery"`
 	Hidden   bool   `yaml:"hidden"`
 }
 
@@ -189,7 +190,8 @@ func (p *parser) plan(d documentPlan, siteID string, i int) Plan {
 	where := fmt.Sprintf("plan %q", d.ID)
 	out := Plan{ID: d.ID, SiteID: siteID, Name: d.Name, Note: d.Note, Price: money.Rupiah(d.Price), ValidFrom: order.ValidFrom(d.From),
 		Validity: p.duration(where+": validity", d.Validity), UptimeLimit: p.duration(where+": uptime", d.Uptime),
-		DataLimit: p.bytes(where+": data", d.Data), RateLimit: d.Rate, SharedUsers: d.Devices, Profile: d.Profile, Position: i, Hidden: d.Hidden}
+		DataLimit: p.bytes(where+": data", d.Data), RateLimit: d.Rate, SharedUsers: d.Devices, Profile: d.Profile, Position: i, Hidden: d.Hidden,
+		Delivery: p.delivery(where, d.Delivery)}
 	if out.ValidFrom == "" {
 		out.ValidFrom = order.FromFirstLogin
 	}
@@ -197,6 +199,18 @@ func (p *parser) plan(d documentPlan, siteID string, i int) Plan {
 		out.SharedUsers = 1
 	}
 	return out
+}
+
+// delivery reads where vouchers come from.
+func (p *parser) delivery(where, s string) order.Delivery {
+	switch s {
+	case "", "router":
+		return order.Fresh
+	case string(order.FromStock), string(order.OnlyStock):
+		return order.Delivery(s)
+	}
+	p.bad("%s: delivery %q must be router, stock or stock_only", where, s)
+	return order.Fresh
 }
 
 var dayForm = regexp.MustCompile(`^(\d{1,4})d(.*)$`)

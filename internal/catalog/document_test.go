@@ -21,7 +21,7 @@ sites:
       - {id: j1, name: jaya-1, address: "10.5.50.1:8729", user: gerai, password_env: J1, tls: true, fingerprint: "` + pin + `"}
     plans:
       - {id: sejam, name: 1 jam, price: 2000, validity: 1d12h, uptime: 90m, data: 2GB, rate: 1M/2M}
-      - {id: bulan, name: Bulanan, price: 75000, validity: 30d, valid_from: purchase, devices: 3}
+      - {id: bulan, name: Bulanan, price: 75000, validity: 30d, valid_from: purchase, devices: 3, delivery: stock_only}
 `
 
 const pin = "AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67:89"
@@ -36,10 +36,10 @@ func TestParseDocument(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := c.Plans[0]
-	if p.Validity != 36*time.Hour || p.UptimeLimit != 90*time.Minute || p.DataLimit != 2e9 || p.ValidFrom != order.FromFirstLogin || p.SharedUsers != 1 {
+	if p.Validity != 36*time.Hour || p.UptimeLimit != 90*time.Minute || p.DataLimit != 2e9 || p.ValidFrom != order.FromFirstLogin || p.SharedUsers != 1 || p.Delivery != order.Fresh {
 		t.Errorf("%+v", p)
 	}
-	if p := c.Plans[1]; p.ValidFrom != order.FromPurchase || p.SharedUsers != 3 || p.Position != 1 || p.SiteID != "jaya" {
+	if p := c.Plans[1]; p.ValidFrom != order.FromPurchase || p.SharedUsers != 3 || p.Delivery != order.OnlyStock || p.Item(c.Sites[0]).Delivery != order.OnlyStock || p.Position != 1 || p.SiteID != "jaya" {
 		t.Errorf("%+v", p)
 	}
 	if r := c.Routers[0]; r.Password != "rahasia" || !r.TLS || len(r.Fingerprint) != 64 || strings.Contains(r.Fingerprint, ":") {

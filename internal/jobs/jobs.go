@@ -36,6 +36,9 @@ const (
 	// StockExpire ends a voucher that no order stands behind. Subject: voucher
 	// id.
 	StockExpire Kind = "stock.expire"
+	// VoucherSwitch has a voucher's router let it in or keep it out, as its state
+	// says. Subject: voucher id.
+	VoucherSwitch Kind = "voucher.switch"
 	// BatchMake draws a batch's vouchers and makes them on the router, a part at
 	// a time. Subject: batch id.
 	BatchMake Kind = "batch.make"

@@ -138,6 +138,7 @@ func flags(f Facts, v View, m sums, late bool) []Flag {
 	add(m.total > 0 && m.fullAt.IsZero(), FlagUnderpaid)
 	add(m.over, FlagOverpaid)
 	add(m.duplicate, FlagDuplicate)
+	add(m.written, FlagWrittenOff)
 	add(f.Test, FlagTest)
 	add(v.Attention != NoReason, FlagAttention)
 	return out
@@ -150,6 +151,7 @@ type sums struct {
 	fullAt          time.Time    // when the running sum reached the total
 	over, duplicate bool
 	disputed        bool
+	written         bool // some of it never came and was given up
 	promised        bool // late money is in the refund queue or was given back
 	excess          []Refund
 	parts           []Payment
@@ -179,6 +181,10 @@ func count(f Facts) sums {
 		return sorted[i].Key < sorted[j].Key
 	})
 	for _, p := range sorted {
+		if !p.WrittenAt.IsZero() {
+			m.written = true
+			continue
+		}
 		if p.Disputed || p.Currency != money.Currency {
 			m.disputed = true
 		}

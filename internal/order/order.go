@@ -29,8 +29,25 @@ type Item struct {
 	RateLimit    string        // RouterOS notation upload/download
 	SharedUsers  int           // devices at once
 	Profile      string        // RouterOS user profile
+	Delivery     Delivery
 	SitePolicies Policies
 }
+
+// Delivery says where the voucher of an order comes from.
+type Delivery string
+
+const (
+	// Fresh: a user is made on the router for each order.
+	Fresh Delivery = ""
+	// FromStock: a voucher that lies ready, a fresh one where there is none.
+	FromStock Delivery = "stock"
+	// OnlyStock: a voucher that lies ready; an order without one waits for a
+	// person or for more of them.
+	OnlyStock Delivery = "stock_only"
+)
+
+// Stocked reports whether a voucher that lies ready is tried first.
+func (d Delivery) Stocked() bool { return d == FromStock || d == OnlyStock }
 
 // ValidFrom says what starts a voucher's validity.
 type ValidFrom string
@@ -167,6 +184,8 @@ type Payment struct {
 	Currency   string
 	PaidAt     time.Time
 	RecordedAt time.Time
+	// WrittenAt is when staff gave the money up; it counts as never received.
+	WrittenAt time.Time
 	// Disputed: a later read of the same charge named another amount.
 	Disputed bool
 }

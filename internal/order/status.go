@@ -67,6 +67,8 @@ const (
 	FlagOverpaid Flag = "overpaid"
 	// FlagDuplicate: a payment came after the order was paid in full.
 	FlagDuplicate Flag = "duplicate_payment"
+	// FlagWrittenOff: money was counted that never came; nobody waits for it.
+	FlagWrittenOff Flag = "written_off"
 	// FlagTest: made with a test key or simulator; no real money.
 	FlagTest Flag = "test"
 	// FlagAttention: a person has to look; Attention says why.
@@ -93,6 +95,9 @@ const (
 	ReasonRouterConfig Reason = "router_config"
 	// ReasonNoRouter: the site has no router to deliver to.
 	ReasonNoRouter Reason = "no_router"
+	// ReasonOutOfStock: a plan that is delivered from stock only has no voucher
+	// left.
+	ReasonOutOfStock Reason = "out_of_stock"
 	// ReasonPatience: the router stayed away longer than the patience allows.
 	ReasonPatience Reason = "patience_over"
 	// ReasonRefunding: its money is going back before it was delivered.

@@ -37,7 +37,7 @@ func (s *Shop) Activate(ctx context.Context, j jobs.Job) error {
 		return &jobs.Snooze{After: wait, Err: fault.New(fault.Unavailable, "order.delayed")}
 	}
 	if o.Extends != "" {
-		if handled, err := s.extendVoucher(ctx, j, o); handled || err != nil {
+		if handled, err := s.extendVoucher(ctx, j, &o); handled || err != nil {
 			return err
 		}
 	}
@@ -48,10 +48,21 @@ func (s *Shop) Activate(ctx context.Context, j jobs.Job) error {
 	if len(routers) == 0 {
 		return s.problem(ctx, o, order.ReasonNoRouter, fault.New(fault.Config, "site.no_router"))
 	}
+	if o.Item.Delivery.Stocked() && !o.RouterTouched {
+		if done, err := s.deliver(ctx, o, routers); done || err != nil {
+			return err
+		}
+		if o.Item.Delivery == order.OnlyStock {
+			return s.problem(ctx, o, order.ReasonOutOfStock, fault.New(fault.Conflict, "stock.sold_out"))
+		}
+	}
+	// Whether a router may have been asked for a user is written down first
+	// where there is another way to deliver.
+	pinned := failover || o.Item.Delivery.Stocked()
 	for i, r := range routers {
 		last := i == len(routers)-1
-		if failover {
-			if err := s.pin(ctx, &o, r.ID, true); err != nil {
+		if pinned {
+			if err := s.pin(ctx, &o, r.ID, true); err != nil || o.Status != order.Paid {
 				return err
 			}
 		}
@@ -59,7 +70,7 @@ func (s *Shop) Activate(ctx context.Context, j jobs.Job) error {
 		if err == nil {
 			return s.activated(ctx, j, o, r)
 		}
-		if failover && fault.Is(err, fault.Unavailable) {
+		if pinned && fault.Is(err, fault.Unavailable) {
 			if pinErr := s.pin(ctx, &o, r.ID, false); pinErr != nil {
 				return pinErr
 			}

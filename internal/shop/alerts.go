@@ -53,6 +53,7 @@ var alertKinds = map[string]alertKind{
 	"unmatched_money":      {over: matched, seen: true},
 	"external_refund":      {seen: true},
 	"transfer_unconfirmed": {over: confirmedAll},
+	"transfer_overdue":     {over: confirmedAll},
 	"user_missing":         {over: voucherEnded},
 	"router_down":          {over: routerOff},
 	"router_clock":         {over: routerOff},
@@ -144,7 +145,9 @@ func strayOf(ctx context.Context, r facts, a store.Alert) (stray, any bool, err 
 
 func confirmedAll(ctx context.Context, r facts, a store.Alert) (bool, error) {
 	all, err := r.CounterPayments(ctx, order.ID(a.Subject))
-	return err == nil && !slices.ContainsFunc(all, func(c store.CounterPayment) bool { return c.Method == payments.Transfer && c.ConfirmedAt.IsZero() }), err
+	return err == nil && !slices.ContainsFunc(all, func(c store.CounterPayment) bool {
+		return c.Method == payments.Transfer && c.ConfirmedAt.IsZero() && c.WrittenAt.IsZero()
+	}), err
 }
 
 func voucherEnded(ctx context.Context, r facts, a store.Alert) (bool, error) {

@@ -118,6 +118,20 @@ var endings = map[string]func(t *testing.T, k *shoptest.Kit) (over func()){
 			must(t, k.Shop.Confirm(ctx, person(t, k, "admin"), all[0].Key, false))
 		}
 	},
+	"transfer_overdue": func(t *testing.T, k *shoptest.Kit) func() {
+		siti := clerk(t, k, "siti")
+		in := sale(k, siti)
+		in.Method, in.Reference, in.Given = payments.Transfer, "BRI-2", 0
+		o, err := k.Shop.Sell(ctx, in)
+		must(t, err)
+		k.Clock.Add(5 * 24 * time.Hour)
+		must(t, k.Shop.Alarm(ctx))
+		return func() {
+			all, err := k.Store.CounterPayments(ctx, o.ID)
+			must(t, err)
+			must(t, k.Shop.Confirm(ctx, person(t, k, "admin"), all[0].Key, false))
+		}
+	},
 	"user_missing": func(t *testing.T, k *shoptest.Kit) func() {
 		o := bought(k)
 		told(t, k, "user_missing", string(o.ID), "")

@@ -136,6 +136,7 @@ func (s *Shop) finishBatch(ctx context.Context, b store.Batch, r catalog.Router)
 	if err != nil {
 		return err
 	}
+	s.countStock(ctx)
 	return s.routerSeen(ctx, r)
 }
 

@@ -54,7 +54,7 @@ func (s *Shop) settle(ctx context.Context, tx *store.Tx, o *order.Order, action 
 	if err != nil {
 		return order.View{}, err
 	}
-	facts.ExpiredAt, facts.CancelledAt, facts.ForcedAt, facts.Problem = o.ExpiredAt, o.CancelledAt, o.ForcedAt, o.Problem
+	facts.ExpiredAt, facts.CancelledAt, facts.ForcedAt, facts.ClosedAt, facts.Problem = o.ExpiredAt, o.CancelledAt, o.ForcedAt, o.ClosedAt, o.Problem
 	now := tx.Now()
 	v := order.Derive(facts, now)
 	before, beforeAttention := o.Status, o.Attention

@@ -60,7 +60,7 @@ func (s *Shop) connect(ctx context.Context, o order.Order) error {
 	if err != nil {
 		return fmt.Errorf("connect device of order %s: %w", o.ID, err)
 	}
-	s.forgetUsage(held.order.ID)
+	s.forgetUsage(held.voucher.ID)
 	s.glances.drop(o.ID) // the page that follows shows the device
 	return nil
 }

@@ -24,6 +24,7 @@ type Dossier struct {
 	Pass      store.Pass
 	HasPass   bool
 	Longer    []order.Order // extensions of its voucher
+	Shortens  bool          // it is such an extension, and counts: its refund takes that back
 	Trail     []store.AuditRow
 	Notes     []store.Note
 	Receipt   store.Receipt
@@ -55,6 +56,11 @@ func (s *Shop) Dossier(ctx context.Context, code order.Code) (Dossier, error) {
 		func() (err error) { d.Events, err = s.Store.EventsOf(ctx, id); return },
 		func() (err error) { d.Jobs, err = s.Store.JobsOf(ctx, string(id)); return },
 		func() (err error) { d.Pass, d.HasPass, err = s.Store.Pass(ctx, id); return },
+		func() error {
+			x, found, err := s.Store.Extension(ctx, id)
+			d.Shortens = found && x.TakenAt.IsZero()
+			return err
+		},
 		func() (err error) { d.Longer, err = s.Store.Extensions(ctx, id); return },
 		func() (err error) { d.Trail, err = s.Store.Trail(ctx, "order:"+string(id)); return },
 		func() (err error) { d.Notes, err = s.Store.Notes(ctx, id); return },

@@ -105,8 +105,8 @@ func lengthened(ctx context.Context, r interface {
 // extendVoucher lengthens the voucher that a paid order was placed for.
 // handled is false when there is no such voucher any more: then the order gets
 // one of its own.
-func (s *Shop) extendVoucher(ctx context.Context, j jobs.Job, o order.Order) (handled bool, err error) {
-	held, err := s.holder(ctx, o)
+func (s *Shop) extendVoucher(ctx context.Context, j jobs.Job, o *order.Order) (handled bool, err error) {
+	held, err := s.holder(ctx, *o)
 	if err != nil {
 		return false, err
 	}
@@ -121,19 +121,29 @@ func (s *Shop) extendVoucher(ctx context.Context, j jobs.Job, o order.Order) (ha
 		// An earlier try may have switched its user on again after the end.
 		if held.voucher.State == store.VoucherExpired || held.voucher.State == store.VoucherDisabled {
 			if err := s.Hotspot.DisableUser(ctx, r.Router, held.voucher.Username); err != nil {
-				return true, s.notActivated(ctx, j, o, r, err)
+				return true, s.notActivated(ctx, j, *o, r, err)
 			}
 		}
-		return false, nil
+		return false, s.pin(ctx, o, o.RouterID, false) // what comes is a delivery of its own
+	}
+	// Should the money go back before this is written down, it is known that the
+	// router may have given more already.
+	if err := s.pin(ctx, o, r.ID, true); err != nil || o.Status != order.Paid {
+		return true, err
 	}
 	err = s.ensureAllowed(ctx, r, held, o.Item)
 	if fault.CodeOf(err) == "router.name_taken" {
-		return false, nil // somebody made the account their own
+		return false, s.pin(ctx, o, r.ID, false) // somebody made the account their own
 	}
 	if err != nil {
-		return true, s.notActivated(ctx, j, o, r, err)
+		if fault.Is(err, fault.Unavailable) {
+			if pinErr := s.pin(ctx, o, r.ID, false); pinErr != nil {
+				return true, pinErr
+			}
+		}
+		return true, s.notActivated(ctx, j, *o, r, err)
 	}
-	return true, s.extended(ctx, o, held, r)
+	return true, s.extended(ctx, *o, held, r)
 }
 
 // ensureAllowed gives a voucher's user on its router everything that was paid
@@ -182,6 +192,9 @@ func (s *Shop) extended(ctx context.Context, o order.Order, held holding, r cata
 			return "", false, fault.New(fault.Conflict, "voucher.ended") // it ended while the router was asked: the next try sells a new one
 		}
 		now.RouterID, now.RouterTouched, now.ValidUntil = r.ID, true, until
+		if err := s.stopIfRefunded(ctx, tx, o, r.ID); err != nil {
+			return "", false, err
+		}
 		tx.Audit("voucher.extend", "order:"+string(held.order.ID), map[string]any{"by": string(o.ID), "code": string(o.Code)})
 		tx.AfterCommit(func() { s.announce(held.order.ID) })
 		return "order.activate", true, s.handOver(ctx, tx, o, r)

@@ -12,6 +12,7 @@ import (
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
+	"gerai/internal/testenv"
 )
 
 // extend pays for more of an order's voucher.
@@ -236,10 +237,19 @@ func TestMoveDevice(t *testing.T) {
 	if err != nil || len(v.Used.Sessions) != 1 || v.Used.Sessions[0].MAC != old.MAC {
 		t.Errorf("the page knows of %+v (%v)", v.Used.Sessions, err)
 	}
-	for range 3 {
-		if err := k.Shop.MoveDevice(ctx, o.Token, fresh); err != nil {
+	// A router that does not answer costs the customer no try.
+	k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
+	for range 5 {
+		if err := k.Shop.MoveDevice(ctx, o.Token, fresh); !fault.Is(err, fault.Unavailable) {
 			t.Fatal(err)
 		}
+	}
+	k.Routers["pojok"].SetFaults(routerossim.Faults{})
+	for range 3 {
+		testenv.Eventually(t, 5*time.Second, func() (bool, string) { // the driver takes breath before it tries again
+			err := k.Shop.MoveDevice(ctx, o.Token, fresh)
+			return err == nil, codeOf(err)
+		})
 		if name := k.Order(o).Username; k.OnlineAs("pojok", old.MAC) != "" || k.OnlineAs("pojok", fresh.MAC) != name {
 			t.Fatalf("online: %q and %q", k.OnlineAs("pojok", old.MAC), k.OnlineAs("pojok", fresh.MAC))
 		}

@@ -97,7 +97,8 @@ func (s *Shop) giveCredit(ctx context.Context, tx *store.Tx, o order.Order, p or
 
 // Confirm notes that money which the counter counted is really here: a transfer
 // seen at the bank, or credit that was paid. With cash it goes into the open
-// shift of whoever takes it. Errors: NotFound "payment.not_found", Conflict
+// shift of whoever takes it. Money that was given up counts again; what it had
+// paid for is not given back by itself. Errors: NotFound "payment.not_found", Conflict
 // "counter.confirmed" and "shift.closed".
 func (s *Shop) Confirm(ctx context.Context, by Clerk, key string, inCash bool) error {
 	err := s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
@@ -124,7 +125,14 @@ func (s *Shop) Confirm(ctx context.Context, by Clerk, key string, inCash bool) e
 			}
 		}
 		tx.Audit("payment.confirm", "order:"+string(c.OrderID), map[string]any{"key": key, "amount": int64(c.Amount), "method": string(c.Method), "how": how})
-		_, err = tx.CloseAlert(ctx, "transfer_unconfirmed", string(c.OrderID))
+		if err := s.noLongerOwed(ctx, tx, c.OrderID); err != nil || c.WrittenAt.IsZero() {
+			return err
+		}
+		o, err := tx.Order(ctx, c.OrderID) // it was given up, and came after all
+		if err != nil {
+			return err
+		}
+		_, err = s.settle(ctx, tx, &o, "payment.confirm")
 		return err
 	})
 	if err != nil {

@@ -22,6 +22,7 @@ func (s *Shop) Handlers() map[jobs.Kind]func(context.Context, jobs.Job) error {
 		jobs.RefundStop:     s.RefundStop,
 		jobs.RefundSend:     s.RefundSend,
 		jobs.StockExpire:    s.ExpireStock,
+		jobs.VoucherSwitch:  s.SwitchVoucher,
 		jobs.BatchMake:      s.MakeBatch,
 		jobs.BatchOff:       s.EndBatch,
 	}

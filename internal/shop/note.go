@@ -73,11 +73,17 @@ func (s *Shop) DropFilter(ctx context.Context, by Clerk, id string) error {
 	return s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error { return tx.DeleteSavedFilter(ctx, by.ID, id) })
 }
 
+// longestOverdue bounds after how many days somebody is told of money owed.
+const longestOverdue = 365
+
 // SetCounterRules replaces the rules of the counter. Errors: Invalid at
-// "second_above".
+// "second_above" or "overdue_days".
 func (s *Shop) SetCounterRules(ctx context.Context, by Clerk, c store.CounterRules) error {
 	if c.SecondAbove < 0 {
 		return fault.AtField("second_above", "counter.amount_form")
+	}
+	if c.OverdueDays < 0 || c.OverdueDays > longestOverdue {
+		return fault.AtField("overdue_days", "counter.days")
 	}
 	return s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
 		before, err := tx.CounterRules(ctx)

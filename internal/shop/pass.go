@@ -67,7 +67,7 @@ func (s *Shop) GrantPass(ctx context.Context, token order.Token, h order.Hints) 
 		if err != nil {
 			return had, err
 		}
-		return had, s.give(ctx, r, s.passOf(o, had, h, rules), o.ID)
+		return had, s.give(ctx, r, s.passOf(o, had, h, rules), had)
 	}
 	return s.newPass(ctx, o, site, h)
 }
@@ -109,7 +109,7 @@ func (s *Shop) passOn(ctx context.Context, o order.Order, site catalog.Site, r c
 	if err != nil {
 		return p, err
 	}
-	if err := s.give(ctx, r, s.passOf(o, p, h, site.Portal.Pass), o.ID); err != nil {
+	if err := s.give(ctx, r, s.passOf(o, p, h, site.Portal.Pass), p); err != nil {
 		if !fault.Is(err, fault.Unknown) && fault.CodeOf(err) != "pass.not_pending" { // certainly not given: it does not count
 			err = s.dropPass(ctx, o.ID, err)
 		}
@@ -122,17 +122,31 @@ func (s *Shop) passOn(ctx context.Context, o order.Order, site catalog.Site, r c
 	})
 }
 
-// give asks the router for the pass. A voucher that took over meanwhile found no
-// pass to end, so it is ended here.
-func (s *Shop) give(ctx context.Context, r catalog.Router, p hotspot.Pass, id order.ID) error {
+// give asks the router for the pass and writes that it gave it: of two taps at
+// once one may fail and forget what the other one got. A voucher that took over
+// meanwhile found no pass to end, so it is ended here.
+func (s *Shop) give(ctx context.Context, r catalog.Router, p hotspot.Pass, noted store.Pass) error {
 	if err := s.Hotspot.GrantPass(ctx, r.Router, p); err != nil {
 		return err
 	}
-	now, found, err := s.Store.Pass(ctx, id)
-	if err != nil || !found || now.RemovedAt.IsZero() {
+	var now store.Pass
+	var o order.Order
+	err := s.Store.InTx(ctx, actorServer, func(tx *store.Tx) (err error) {
+		if err = tx.GivePass(ctx, noted); err != nil {
+			return err
+		}
+		if now, _, err = tx.Pass(ctx, noted.OrderID); err == nil {
+			o, err = tx.Order(ctx, noted.OrderID)
+		}
+		return err
+	})
+	if err != nil || (now.RemovedAt.IsZero() && o.Status != order.Activated) {
 		return err
 	}
 	if err := s.Hotspot.RevokePass(ctx, r.Router, p.Name); err != nil {
+		return err
+	}
+	if err := s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error { return tx.PassRemoved(ctx, noted.OrderID) }); err != nil {
 		return err
 	}
 	return fault.New(fault.Conflict, "pass.not_pending")

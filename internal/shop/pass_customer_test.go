@@ -11,6 +11,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
+	"gerai/internal/testenv"
 )
 
 // passing switches passes on, two at a time.
@@ -55,6 +56,16 @@ func passesKnown(k *shoptest.Kit) (n int) {
 	return n
 }
 
+// passNoted reports whether our books have a pass of the order.
+func passNoted(t *testing.T, k *shoptest.Kit, o order.Order) bool {
+	t.Helper()
+	_, found, err := k.Store.Pass(ctx, o.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
 func answers(t *testing.T, k *shoptest.Kit, o order.Order, h order.Hints, code string) {
 	t.Helper()
 	if _, err := k.Shop.GrantPass(ctx, o.Token, h); codeOf(err) != code {
@@ -64,6 +75,40 @@ func answers(t *testing.T, k *shoptest.Kit, o order.Order, h order.Hints, code s
 
 func TestPassesOfCustomers(t *testing.T) {
 	run(t, []row{
+		{"a double tap of which one fails: what the router gave is known, and ends", func(t *testing.T, k *shoptest.Kit) {
+			o, h := one(k), device(k, 1)
+			k.Routers["pojok"].SetFaults(routerossim.Faults{Hang: true, Only: "reads", Count: 1})
+			first := make(chan error, 1)
+			go func() { _, err := k.Shop.GrantPass(ctx, o.Token, h); first <- err }()
+			testenv.Eventually(t, 5*time.Second, func() (bool, string) {
+				return passNoted(t, k, o) && !k.Routers["pojok"].Faults().Hang, "the first tap does not hang"
+			})
+			if _, err := k.Shop.GrantPass(ctx, o.Token, h); err != nil {
+				t.Fatal("the second tap", err)
+			}
+			if err := <-first; err == nil {
+				t.Fatal("the first tap did not fail")
+			}
+			if !passNoted(t, k, o) || passesKnown(k) != 1 {
+				t.Fatalf("noted %v, %d on the router", passNoted(t, k, o), passesKnown(k))
+			}
+			k.Pay(o)
+			k.Settle()
+			if k.Want(o, order.Activated); passesKnown(k) != 0 {
+				t.Fatal("the voucher did not take over")
+			}
+		}},
+		{"a pass that no router gave does not count", func(t *testing.T, k *shoptest.Kit) {
+			o, h := one(k), device(k, 1)
+			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
+			if _, err := k.Shop.GrantPass(ctx, o.Token, h); err == nil || passNoted(t, k, o) {
+				t.Fatal(err)
+			}
+			k.Routers["pojok"].SetFaults(routerossim.Faults{})
+			if _, err := k.Shop.GrantPass(ctx, o.Token, h); err != nil {
+				t.Fatal(err)
+			}
+		}},
 		{"a few minutes, then gone; the voucher takes over", func(t *testing.T, k *shoptest.Kit) {
 			o, h := one(k), device(k, 1)
 			p, err := k.Shop.GrantPass(ctx, o.Token, h)

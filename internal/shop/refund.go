@@ -31,6 +31,7 @@ type RefundIn struct {
 	Typed               string // the amount, typed again
 	Reason              string
 	Nonce               string // one per shown form
+	Longer              bool   // with all of an order's money, that of its extensions
 	By                  Clerk
 }
 
@@ -65,12 +66,12 @@ func (s *Shop) RequestRefund(ctx context.Context, in RefundIn) (order.Refund, er
 		})
 	}
 	if err == nil {
-		return out, nil
+		return out, s.requestLonger(ctx, in, out)
 	}
 	// The same form came twice at once and the other one was first: what it
 	// asked for is what this one saw as too much.
 	if f, found, findErr := s.Store.RefundByNonce(ctx, in.Nonce); found || findErr != nil {
-		return f, findErr
+		return f, orElse(findErr, s.requestLonger(ctx, in, f))
 	}
 	return out, fmt.Errorf("request refund of payment %s: %w", in.PaymentKey, err)
 }
@@ -121,22 +122,27 @@ func (s *Shop) refundable(ctx context.Context, tx *store.Tx, p order.Payment, am
 			return fault.New(fault.Conflict, "refund.not_received")
 		}
 	}
-	left := p.Amount
-	before, err := tx.RefundsOf(ctx, p.Gateway, p.Key)
-	if err != nil {
-		return err
+	left, err := leftOf(ctx, tx, p)
+	if err == nil && amount > left {
+		err = fault.AtField("amount", "refund.too_much")
 	}
-	for _, f := range before {
+	return err
+}
+
+// leftOf is how much of a payment is neither gone nor asked back.
+func leftOf(ctx context.Context, r interface {
+	RefundsOf(ctx context.Context, gateway, key string) ([]order.Refund, error)
+}, p order.Payment) (money.Rupiah, error) {
+	left := p.Amount
+	all, err := r.RefundsOf(ctx, p.Gateway, p.Key)
+	for _, f := range all {
 		left -= f.Amount
 	}
-	if amount > left {
-		return fault.AtField("amount", "refund.too_much")
-	}
-	return nil
+	return left, err
 }
 
 // endsVoucher reports whether with this refund all the money of an order goes
-// back, and there is a user on a router that must not stay.
+// back, and there is a user on a router that must not stay as it is.
 func (s *Shop) endsVoucher(ctx context.Context, tx *store.Tx, o order.Order, f order.Refund) (bool, error) {
 	if o.ID == "" || f.Reason == order.RefundExcess {
 		return false, nil
@@ -154,8 +160,8 @@ func (s *Shop) endsVoucher(ctx context.Context, tx *store.Tx, o order.Order, f o
 	if left > f.Amount {
 		return false, nil
 	}
-	v, found, err := tx.Voucher(ctx, o.ID)
-	return living(v, found) || (o.Status == order.Paid && o.RouterID != ""), err
+	ends, err := livesOn(ctx, tx, o)
+	return ends || (o.Status == order.Paid && o.RouterID != ""), err
 }
 
 func living(v store.Voucher, found bool) bool {
@@ -265,7 +271,7 @@ func (s *Shop) nextStep(ctx context.Context, tx *store.Tx, o order.Order, f orde
 func (s *Shop) routerOf(ctx context.Context, tx *store.Tx, o order.Order) (string, error) {
 	v, found, err := tx.Voucher(ctx, o.ID)
 	if err != nil || !found {
-		return o.RouterID, err
+		return o.RouterID, err // of an extension: that of the voucher it lengthened
 	}
 	return v.RouterID, nil
 }

@@ -82,22 +82,37 @@ func (s *Shop) external(ctx context.Context, ev store.Event, out payments.Refund
 	if err != nil {
 		return err
 	}
-	write := func(tx *store.Tx) error {
+	write := func(tx *store.Tx, o order.Order) error {
 		f := order.Refund{ID: tx.NewID(), OrderID: p.OrderID, Gateway: p.Gateway, PaymentKey: p.Key, Amount: out.Amount, Reason: order.RefundExternal, State: order.RefundDone,
 			AskedBy: p.Gateway, GatewayID: out.ID, DueAt: tx.Now(), DoneAt: tx.Now(), ClosedAt: tx.Now()}
+		rules, err := tx.CounterRules(ctx)
+		if err == nil && rules.StopExternal {
+			f.EndsVoucher, err = s.endsVoucher(ctx, tx, o, f)
+		}
+		if err != nil {
+			return err
+		}
 		fresh, err := tx.InsertRefund(ctx, f)
 		if err != nil || !fresh {
 			return err
 		}
-		tx.Audit("refund.external", refundSubject(f), map[string]any{"refund": f.ID, "amount": int64(f.Amount), "gateway_id": out.ID})
+		tx.Audit("refund.external", refundSubject(f), map[string]any{"refund": f.ID, "amount": int64(f.Amount), "gateway_id": out.ID, "ends_voucher": f.EndsVoucher})
+		if err := s.makeRoom(ctx, tx, p); err != nil {
+			return err
+		}
+		if f.EndsVoucher {
+			if err := s.nextStep(ctx, tx, o, f); err != nil {
+				return err
+			}
+		}
 		_, err = tx.OpenAlert(ctx, "external_refund", alertOf(f), out.ID)
 		return err
 	}
 	if p.OrderID == "" {
-		err = s.Store.InTx(ctx, actorServer, write)
+		err = s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error { return write(tx, order.Order{}) })
 	} else {
-		_, _, err = s.change(ctx, actorServer, p.OrderID, func(tx *store.Tx, _ *order.Order) (string, bool, error) {
-			return "refund.external", true, write(tx)
+		_, _, err = s.change(ctx, actorServer, p.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+			return "refund.external", true, write(tx, *o)
 		})
 	}
 	if err != nil {

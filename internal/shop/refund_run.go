@@ -15,16 +15,23 @@ import (
 // refundPrefix starts our references of refunds.
 const refundPrefix = "gerai-refund-"
 
-// RefundStop switches the voucher of an approved refund off on its router, and
-// only then lets the money go. Doing it twice does no harm.
+// RefundStop switches the voucher of an approved refund off on its router, or
+// takes back what an extension gave, and only then lets the money go. Doing it
+// twice does no harm.
 func (s *Shop) RefundStop(ctx context.Context, j jobs.Job) error {
 	f, err := s.Store.Refund(ctx, j.Subject)
-	if err != nil || f.State == order.RefundRejected || !f.EndsVoucher {
+	if err != nil || f.State == order.RefundRejected {
 		return err
 	}
 	o, err := s.Store.Order(ctx, f.OrderID)
 	if err != nil {
 		return err
+	}
+	if x, longer, err := s.Store.Extension(ctx, o.ID); err != nil || longer {
+		return orElse(err, s.shorten(ctx, j, f, o, x))
+	}
+	if !f.EndsVoucher {
+		return nil
 	}
 	v, found, err := s.Store.Voucher(ctx, o.ID)
 	if err != nil || (!f.DisabledAt.IsZero() && !living(v, found)) {
@@ -37,16 +44,12 @@ func (s *Shop) RefundStop(ctx context.Context, j jobs.Job) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Hotspot.DisableUser(ctx, r.Router, v.Username); err != nil {
-		err = fmt.Errorf("switch off voucher of order %s on router %s: %w", o.ID, r.ID, err)
-		switch fault.KindOf(err) {
-		case fault.Unavailable, fault.Unknown, fault.Limited, fault.Config:
-			if noted := s.routerFailed(ctx, r, err); noted != nil {
-				return noted
-			}
-			return &jobs.Snooze{After: backoff(j.Snoozes, routerRetryFirst, routerRetryMost), BlockQueue: fault.Is(err, fault.Unavailable), Err: err}
-		}
-		return err
+	err = s.Hotspot.DisableUser(ctx, r.Router, v.Username)
+	if err == nil && !found {
+		err = s.evenOut(ctx, o)
+	}
+	if err != nil {
+		return s.routerAway(ctx, j, r, fmt.Errorf("switch off voucher of order %s on router %s: %w", o.ID, r.ID, err))
 	}
 	if err := s.stopped(ctx, f); err != nil {
 		return err
@@ -65,16 +68,20 @@ func (s *Shop) stopped(ctx context.Context, f order.Refund) error {
 		if err != nil {
 			return "", false, err
 		}
-		if living(v, found) {
+		ends := living(v, found)
+		if ends {
 			from := v.State
 			v.State, v.EndedAt = store.VoucherDisabled, tx.Now()
 			if _, err := tx.SaveVoucher(ctx, v, from); err != nil {
 				return "", false, err
 			}
+			if err := tx.MarkOff(ctx, []string{v.ID}); err != nil {
+				return "", false, err
+			}
 			tx.Audit("voucher.disable", "order:"+string(o.ID), map[string]any{"refund": f.ID, "before": from})
 		}
 		if now.State != order.RefundApproved {
-			return "voucher.disable", true, nil
+			return "voucher.disable", ends, nil
 		}
 		now.DisabledAt, now.Failure = tx.Now(), ""
 		if _, err := tx.MoveRefund(ctx, now, order.RefundApproved); err != nil {
@@ -116,6 +123,11 @@ func (s *Shop) RefundSend(ctx context.Context, j jobs.Job) error {
 		return nil
 	case f.Gateway != s.Gateway.Name():
 		return s.byHand(ctx, f, order.RefundApproved, "")
+	}
+	if f.Failure == "" { // else an earlier try may have gone through: the gateway tells
+		if covered, err := s.covered(ctx, f, order.RefundApproved); err != nil || covered {
+			return err
+		}
 	}
 	send, cancel := context.WithTimeout(ctx, creating)
 	out, err := s.sendRefund(send, f)
@@ -208,8 +220,11 @@ func (s *Shop) judgeRefund(ctx context.Context, j jobs.Job, f order.Refund, out 
 	return err
 }
 
-// byHand gives a refund to a person.
+// byHand gives a refund to a person, unless its money is gone already.
 func (s *Shop) byHand(ctx context.Context, f order.Refund, from order.RefundState, code string) error {
+	if covered, err := s.covered(ctx, f, from); err != nil || covered {
+		return err
+	}
 	_, err := s.moveRefund(ctx, actorServer, f.ID, from, func(tx *store.Tx, _ *order.Order, f *order.Refund) (string, error) {
 		f.State, f.Failure = order.RefundManual, code
 		tx.Audit("refund.manual", refundSubject(*f), map[string]any{"refund": f.ID, "why": code})

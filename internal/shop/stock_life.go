@@ -146,8 +146,8 @@ func (s *Shop) stockMissing(ctx context.Context, batchID string, ids []string, r
 	})
 }
 
-// CheckStock opens an alert for every plan whose stock is low and closes those
-// whose stock is not any more.
+// CheckStock opens an alert for every plan whose stock is low, closes those
+// whose stock is not any more, and lets orders try again that waited for it.
 func (s *Shop) CheckStock(ctx context.Context) error {
 	levels, err := s.Store.StockLevels(ctx)
 	if err != nil {
@@ -157,28 +157,32 @@ func (s *Shop) CheckStock(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for plan, low := range levels {
-		stock, err := s.Store.StockOf(ctx, plan)
-		if err != nil {
-			return err
+	told := map[string]bool{}
+	for _, a := range alerts {
+		if a.Kind == "stock_low" {
+			told[a.Subject] = true
 		}
-		if left := stock.Total - stock.Outlets; left < low {
+	}
+	for plan, low := range levels {
+		left, err := s.Store.StockUpTo(ctx, plan, low)
+		switch {
+		case err != nil:
+		case left < low && !told[plan]:
 			err = s.alert(ctx, "stock_low", plan, fmt.Sprintf("%d < %d", left, low))
-		} else {
+		case left >= low && told[plan]:
 			err = s.closeAlert(ctx, "stock_low", plan)
 		}
 		if err != nil {
 			return err
 		}
+		delete(told, plan)
 	}
-	for _, a := range alerts {
-		if _, watched := levels[a.Subject]; a.Kind == "stock_low" && !watched {
-			if err := s.closeAlert(ctx, "stock_low", a.Subject); err != nil {
-				return err
-			}
+	for plan := range told { // nobody watches it any more
+		if err := s.closeAlert(ctx, "stock_low", plan); err != nil {
+			return err
 		}
 	}
-	return nil
+	return s.resupply(ctx)
 }
 
 // highestLevel bounds a stock level.

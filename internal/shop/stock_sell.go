@@ -24,7 +24,11 @@ type StockSaleIn struct {
 	Price  money.Rupiah
 	Phone  string
 	Nonce  string
-	By     Clerk
+	// How it is paid for: cash unless Method says otherwise.
+	Method    payments.Method
+	Given     money.Rupiah // cash in hand, 0 for exactly the price
+	Reference string       // of a transfer
+	By        Clerk
 }
 
 // StockOffer is a plan that can be sold from stock.
@@ -107,17 +111,18 @@ func forSale(v store.Voucher) error {
 		return fault.Wrap(fault.Conflict, "stock.not_for_sale", errors.New(v.State))
 	case v.OutletID != "":
 		return fault.New(fault.Conflict, "stock.at_outlet")
-	case v.MadeAt.IsZero():
+	case v.MadeAt.IsZero(), !v.OffAt.IsZero():
 		return fault.New(fault.Conflict, "stock.not_ready")
 	}
 	return nil
 }
 
-// SellFromStock sells one voucher for cash: the next of a plan, or the one whose
-// code is given. It becomes an order like any other, paid into the seller's open
-// shift and activated in the same transaction, so that receipts, reports,
+// SellFromStock sells one voucher for cash or a transfer: the next of a plan, or
+// the one whose code is given, for what the batch was made to be sold for. It
+// becomes an order like any other, paid into the seller's open shift and activated in the same transaction, so that receipts, reports,
 // refunds and extensions know it. The same form posted again finds its order.
-// Errors: those of StockByCode, Invalid at "plan", "phone" or "nonce", Conflict
+// Errors: those of StockByCode and counter.Take, Invalid at "plan", "phone" or
+// "nonce", Conflict
 // "shift.closed", "order.nonce_reused", "stock.sold_out", "stock.price" when the
 // price is not the one that was shown.
 func (s *Shop) SellFromStock(ctx context.Context, in StockSaleIn) (order.Order, error) {
@@ -140,7 +145,9 @@ func (s *Shop) SellFromStock(ctx context.Context, in StockSaleIn) (order.Order, 
 			return order.Order{}, err
 		}
 	}
-	in.Phone = phone
+	if in.Phone = phone; in.Method == "" {
+		in.Method = payments.Cash
+	}
 	for range tries {
 		var o order.Order
 		err := s.Store.InTx(ctx, in.By.Actor, func(tx *store.Tx) (err error) {
@@ -163,10 +170,11 @@ func (s *Shop) SellFromStock(ctx context.Context, in StockSaleIn) (order.Order, 
 	return order.Order{}, fault.New(fault.Internal, "order.no_free_code")
 }
 
-// countStock looks whether the sale made the stock low; the sale stands anyway.
+// countStock looks whether a change made the stock low or refilled it; the change
+// stands anyway.
 func (s *Shop) countStock(ctx context.Context) {
 	if err := s.CheckStock(ctx); err != nil {
-		s.Log.WarnContext(ctx, "stock not checked after a sale", "error", err)
+		s.Log.WarnContext(ctx, "stock not checked", "error", err)
 	}
 }
 
@@ -190,7 +198,7 @@ func (s *Shop) sellOne(ctx context.Context, tx *store.Tx, in StockSaleIn) (order
 	if err := s.begin(ctx, tx, &o); err != nil {
 		return o, err
 	}
-	taken, err := counter.Take(counter.Tender{Method: payments.Cash, Due: o.Total})
+	taken, err := counter.Take(counter.Tender{Method: in.Method, Due: o.Total, Given: in.Given, Reference: in.Reference})
 	if err != nil {
 		return o, err
 	}

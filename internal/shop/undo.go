@@ -29,6 +29,9 @@ func (s *Shop) undo(ctx context.Context, j jobs.Job, id order.ID) error {
 	if err == nil && there {
 		err = s.Hotspot.DisableUser(ctx, r.Router, o.Username)
 	}
+	if err == nil {
+		err = s.evenOut(ctx, o)
+	}
 	switch fault.KindOf(err) {
 	case "":
 		return nil

@@ -9,6 +9,7 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
 	"gerai/internal/order"
+	"gerai/internal/store"
 )
 
 // usages remembers what routers said about vouchers whose page is open. No
@@ -16,7 +17,7 @@ import (
 // the next look.
 type usages struct {
 	mu   sync.Mutex
-	seen map[order.ID]*usage
+	seen map[string]*usage // by voucher id
 }
 
 type usage struct {
@@ -39,8 +40,8 @@ const (
 )
 
 // used returns what is known of a voucher, asking its router if that is old.
-func (s *Shop) used(held holding) Used {
-	id, now := held.order.ID, s.Clock.Now()
+func (s *Shop) used(v store.Voucher) Used {
+	id, now := v.ID, s.Clock.Now()
 	s.usages.mu.Lock()
 	u := s.usages.seen[id]
 	if u == nil || now.Sub(u.asked) >= usageLife || now.Before(u.asked) {
@@ -49,10 +50,10 @@ func (s *Shop) used(held holding) Used {
 			next.Used = u.Used
 		}
 		if s.usages.seen == nil || len(s.usages.seen) >= mostUsages {
-			s.usages.seen = map[order.ID]*usage{}
+			s.usages.seen = map[string]*usage{}
 		}
 		s.usages.seen[id], u = next, next
-		go s.askUsage(held, next)
+		go s.askUsage(v, next)
 	}
 	s.usages.mu.Unlock()
 	patience := time.NewTimer(usageWait)
@@ -66,18 +67,18 @@ func (s *Shop) used(held holding) Used {
 	return u.Used
 }
 
-func (s *Shop) askUsage(held holding, into *usage) {
+func (s *Shop) askUsage(v store.Voucher, into *usage) {
 	defer close(into.done)
 	ctx, cancel := context.WithTimeout(context.Background(), usageLimit)
 	defer cancel()
-	r, err := s.Store.Router(ctx, held.voucher.RouterID)
+	r, err := s.Store.Router(ctx, v.RouterID)
 	if err != nil {
-		s.Log.WarnContext(ctx, "usage not read", "order", held.order.ID, "error", err)
+		s.Log.WarnContext(ctx, "usage not read", "voucher", v.ID, "error", err)
 		return
 	}
-	answer, err := s.Hotspot.Usage(ctx, r.Router, held.voucher.Username)
+	answer, err := s.Hotspot.Usage(ctx, r.Router, v.Username)
 	if err != nil {
-		s.Log.DebugContext(ctx, "usage not read", "order", held.order.ID, "error", err)
+		s.Log.DebugContext(ctx, "usage not read", "voucher", v.ID, "error", err)
 		return
 	}
 	s.usages.mu.Lock()
@@ -85,15 +86,19 @@ func (s *Shop) askUsage(held holding, into *usage) {
 	into.Used = Used{Usage: answer, At: s.Clock.Now()}
 }
 
-func (s *Shop) forgetUsage(id order.ID) {
+// UsageOf is what a voucher's router last said about it. It waits a moment for
+// an answer, no longer.
+func (s *Shop) UsageOf(v store.Voucher) Used { return s.used(v) }
+
+func (s *Shop) forgetUsage(id string) {
 	s.usages.mu.Lock()
 	defer s.usages.mu.Unlock()
 	delete(s.usages.seen, id)
 }
 
 // MoveDevice logs out whatever devices use the voucher and logs in the one
-// that asks, if the router sees it. Errors as of Connect, and Limited
-// "limit.move".
+// that asks, if the router sees it. A try that fails for the router's sake does
+// not count. Errors as of Connect, and Limited "limit.move".
 func (s *Shop) MoveDevice(ctx context.Context, token order.Token, h order.Hints) error {
 	o, err := s.Store.OrderByToken(ctx, token)
 	if err != nil {
@@ -109,6 +114,23 @@ func (s *Shop) MoveDevice(ctx context.Context, token order.Token, h order.Hints)
 	if ok, after := s.Cache.Allow(ctx, "move:"+string(held.order.ID), s.limits.MovesPerOrder); !ok {
 		return fault.TooOften("limit.move", after)
 	}
+	if err = s.move(ctx, o, held, h); err != nil && routersFault(err) {
+		s.Cache.GiveBack(ctx, "move:"+string(held.order.ID), s.limits.MovesPerOrder)
+	}
+	return err
+}
+
+// routersFault reports whether an error lies with the router, so that it costs
+// the customer nothing.
+func routersFault(err error) bool {
+	switch fault.KindOf(err) {
+	case fault.Unavailable, fault.Unknown, fault.Config, fault.Limited:
+		return true
+	}
+	return false
+}
+
+func (s *Shop) move(ctx context.Context, o order.Order, held holding, h order.Hints) error {
 	r, err := s.Store.Router(ctx, held.voucher.RouterID)
 	if err != nil {
 		return err
@@ -116,7 +138,7 @@ func (s *Shop) MoveDevice(ctx context.Context, token order.Token, h order.Hints)
 	if err := s.Hotspot.Kick(ctx, r.Router, held.voucher.Username); err != nil {
 		return fmt.Errorf("move device of order %s: %w", o.ID, err)
 	}
-	s.forgetUsage(held.order.ID)
+	s.forgetUsage(held.voucher.ID)
 	s.glances.drop(o.ID)
 	if h = cleanHints(h); h.MAC != "" && h.IP != "" {
 		o.Hints = h

@@ -189,7 +189,7 @@ func (s *Shop) viewVoucher(ctx context.Context, v *View) error {
 	v.Voucher, v.Extends = held.voucher, held.order.ID != v.Order.ID
 	v.Order.Username, v.Order.Password, v.Order.ValidUntil = held.order.Username, held.order.Password, held.voucher.ValidUntil
 	if v.Allowed, err = lengthened(ctx, s.Store, held.order); err == nil && held.alive(v.Now) {
-		v.Used = s.used(held)
+		v.Used = s.used(held.voucher)
 	}
 	return err
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"gerai/internal/fault"
 )
 
 var (
@@ -162,12 +164,19 @@ func (t *Tx) ActivateStock(ctx context.Context, v Voucher, when, until time.Time
 }
 
 // SellStock gives a voucher of the stock to an order. false: it is not for
-// sale, or not any more.
+// sale, or not any more. Errors: Conflict "order.changed" when the order has
+// got another one meanwhile.
 func (t *Tx) SellStock(ctx context.Context, v Voucher) (bool, error) {
 	sold, err := t.touched(ctx, `UPDATE vouchers SET state = 'sold', order_id = $2, sold_ms = $3, valid_until_ms = $4, sold_by = $5
 		WHERE id = $1 AND state = 'stock' AND made_ms IS NOT NULL AND outlet_id IS NULL`, v.ID, string(v.OrderID), at(v.SoldAt), at(v.ValidUntil), v.SoldBy)
+	if brokenRule(err) != "" {
+		return false, fault.New(fault.Conflict, "order.changed")
+	}
 	if err != nil {
 		return false, fmt.Errorf("sell voucher %s: %w", v.ID, err)
 	}
-	return sold, nil
+	if sold { // its money may have come long before
+		err = t.markMoney(ctx, v.OrderID)
+	}
+	return sold, err
 }

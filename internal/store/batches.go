@@ -1,10 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -95,13 +97,28 @@ func (r reads) RunningBatches(ctx context.Context) ([]Batch, error) {
 // ListBatches lists batches of the sites, all for none, newest first, older
 // than the batch before.
 func (r reads) ListBatches(ctx context.Context, sites []string, before string, limit int) ([]Batch, error) {
-	query, args := batchList(sites, before, limit)
-	return list(ctx, r.q, scanBatch, query, args...)
+	if len(sites) == 0 {
+		sites = []string{""}
+	}
+	var out []Batch
+	for _, site := range sites { // one walk down the index of each site
+		query, args := batchStatement(site, before, limit)
+		found, err := list(ctx, r.q, scanBatch, query, args...)
+		if err != nil {
+			return nil, fmt.Errorf("list batches: %w", err)
+		}
+		out = append(out, found...)
+	}
+	slices.SortFunc(out, func(a, b Batch) int { return cmp.Compare(b.ID, a.ID) })
+	return out[:min(len(out), limit)], nil
 }
 
-func batchList(sites []string, before string, limit int) (string, []any) {
+// batchStatement is the text and the values of a listing of one site, or of all.
+func batchStatement(site, before string, limit int) (string, []any) {
 	var q clauses
-	q.sites(sites)
+	if site != "" {
+		q.add("site_id = ", site)
+	}
 	if before != "" {
 		q.add("id < ", before)
 	}

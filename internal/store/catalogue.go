@@ -15,7 +15,7 @@ import (
 
 const (
 	siteColumns = `id, slug, name, address, timezone, delay_ms, refund_late, failover, login_hosts, position, hidden, portal`
-	planColumns = `id, site_id, name, note, price, validity_ms, valid_from, uptime_limit_ms, data_limit, rate_limit, shared_users, profile, position, hidden`
+	planColumns = `id, site_id, name, note, price, validity_ms, valid_from, uptime_limit_ms, data_limit, rate_limit, shared_users, profile, position, hidden, delivery`
 )
 
 func scanSite(r scanner) (catalog.Site, error) {
@@ -42,7 +42,7 @@ func scanPlan(r scanner) (catalog.Plan, error) {
 	var p catalog.Plan
 	var price, validity, uptime int64
 	var from string
-	err := r.Scan(&p.ID, &p.SiteID, &p.Name, &p.Note, &price, &validity, &from, &uptime, &p.DataLimit, &p.RateLimit, &p.SharedUsers, &p.Profile, &p.Position, &p.Hidden)
+	err := r.Scan(&p.ID, &p.SiteID, &p.Name, &p.Note, &price, &validity, &from, &uptime, &p.DataLimit, &p.RateLimit, &p.SharedUsers, &p.Profile, &p.Position, &p.Hidden, &p.Delivery)
 	p.Price, p.ValidFrom = money.Rupiah(price), order.ValidFrom(from)
 	p.Validity, p.UptimeLimit = time.Duration(validity)*time.Millisecond, time.Duration(uptime)*time.Millisecond
 	return p, err
@@ -154,10 +154,11 @@ func (t *Tx) putSite(ctx context.Context, s catalog.Site) error {
 }
 
 func (t *Tx) putPlan(ctx context.Context, p catalog.Plan) error {
-	_, err := t.exec(ctx, `INSERT INTO plans (`+planColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+	_, err := t.exec(ctx, `INSERT INTO plans (`+planColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		ON CONFLICT (id) DO UPDATE SET site_id = excluded.site_id, name = excluded.name, note = excluded.note, price = excluded.price,
 		validity_ms = excluded.validity_ms, valid_from = excluded.valid_from, uptime_limit_ms = excluded.uptime_limit_ms, data_limit = excluded.data_limit,
-		rate_limit = excluded.rate_limit, shared_users = excluded.shared_users, profile = excluded.profile, position = excluded.position, hidden = excluded.hidden`,
-		p.ID, p.SiteID, p.Name, p.Note, int64(p.Price), ms(p.Validity), string(p.ValidFrom), ms(p.UptimeLimit), p.DataLimit, p.RateLimit, p.SharedUsers, p.Profile, p.Position, p.Hidden)
+		rate_limit = excluded.rate_limit, shared_users = excluded.shared_users, profile = excluded.profile, position = excluded.position, hidden = excluded.hidden,
+		delivery = excluded.delivery`,
+		p.ID, p.SiteID, p.Name, p.Note, int64(p.Price), ms(p.Validity), string(p.ValidFrom), ms(p.UptimeLimit), p.DataLimit, p.RateLimit, p.SharedUsers, p.Profile, p.Position, p.Hidden, string(p.Delivery))
 	return err
 }

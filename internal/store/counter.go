@@ -28,25 +28,27 @@ type CounterPayment struct {
 	TakenAt            time.Time
 	ConfirmedAt        time.Time
 	ConfirmedBy        string
+	WrittenAt          time.Time // given up: it never came
 }
 
 const counterQuery = `SELECT c.key, c.order_id, o.code, o.site_id, c.method, c.amount, c.given, c.reference, c.staff_id, c.staff_name, COALESCE(c.shift_id, ''), c.taken_ms,
-	c.confirmed_ms, c.confirmed_by FROM counter_payments c JOIN orders o ON o.id = c.order_id `
+	c.confirmed_ms, c.confirmed_by, c.written_ms FROM counter_payments c JOIN orders o ON o.id = c.order_id `
 
 func scanCounter(r scanner) (CounterPayment, error) {
 	var c CounterPayment
 	var amount, given int64
-	var taken, confirmed stamp
-	err := r.Scan(&c.Key, &c.OrderID, &c.Code, &c.SiteID, &c.Method, &amount, &given, &c.Reference, &c.StaffID, &c.StaffName, &c.ShiftID, &taken, &confirmed, &c.ConfirmedBy)
-	c.Amount, c.Given, c.TakenAt, c.ConfirmedAt = money.Rupiah(amount), money.Rupiah(given), taken.Time, confirmed.Time
+	var taken, confirmed, written stamp
+	err := r.Scan(&c.Key, &c.OrderID, &c.Code, &c.SiteID, &c.Method, &amount, &given, &c.Reference, &c.StaffID, &c.StaffName, &c.ShiftID, &taken, &confirmed, &c.ConfirmedBy, &written)
+	c.Amount, c.Given, c.TakenAt, c.ConfirmedAt, c.WrittenAt = money.Rupiah(amount), money.Rupiah(given), taken.Time, confirmed.Time, written.Time
 	return c, err
 }
 
 var (
 	sqlCounter     = request(counterQuery + `WHERE c.key = $1`)
 	sqlCounterOf   = request(counterQuery + `WHERE c.order_id = $1 ORDER BY c.taken_ms, c.key`)
-	sqlReceivables = request(counterQuery + `WHERE c.confirmed_ms IS NULL ORDER BY c.taken_ms, c.key LIMIT 500`)
-	sqlOwedAtSite  = request(counterQuery + `WHERE c.confirmed_ms IS NULL AND o.site_id = $1 ORDER BY c.taken_ms, c.key LIMIT 500`)
+	sqlReceivables = request(counterQuery + `WHERE c.confirmed_ms IS NULL AND c.written_ms IS NULL ORDER BY c.taken_ms, c.key LIMIT 500`)
+	sqlOwedAtSite  = request(counterQuery + `WHERE c.confirmed_ms IS NULL AND c.written_ms IS NULL AND o.site_id = $1 ORDER BY c.taken_ms, c.key LIMIT 500`)
+	sqlOverdue     = request(counterQuery + `WHERE c.confirmed_ms IS NULL AND c.written_ms IS NULL AND c.method = 'transfer' AND c.taken_ms < $1 ORDER BY c.taken_ms, c.key LIMIT 500`)
 )
 
 // CounterPayment reads one payment of the counter. Errors: NotFound
@@ -78,6 +80,12 @@ func (r reads) Receivables(ctx context.Context, sites ...string) ([]CounterPayme
 	return out, nil
 }
 
+// Overdue lists transfers taken before an instant that nobody has seen, oldest
+// first, at most 500.
+func (r reads) Overdue(ctx context.Context, before time.Time) ([]CounterPayment, error) {
+	return list(ctx, r.q, scanCounter, sqlOverdue, at(before))
+}
+
 // InsertCounterPayment notes what the counter took; false when another payment
 // has its key or its reference.
 func (t *Tx) InsertCounterPayment(ctx context.Context, c CounterPayment) (bool, error) {
@@ -90,7 +98,36 @@ func (t *Tx) InsertCounterPayment(ctx context.Context, c CounterPayment) (bool, 
 	return fresh, nil
 }
 
-// ConfirmCounterPayment notes that the money is really here; once.
+// ConfirmCounterPayment notes that the money is really here; once. What was
+// given up before counts again.
 func (t *Tx) ConfirmCounterPayment(ctx context.Context, key, by string) (bool, error) {
-	return t.touched(ctx, `UPDATE counter_payments SET confirmed_ms = $2, confirmed_by = $3 WHERE key = $1 AND confirmed_ms IS NULL`, key, at(t.now), by)
+	fresh, err := t.touched(ctx, `UPDATE counter_payments SET confirmed_ms = $2, confirmed_by = $3, written_ms = NULL WHERE key = $1 AND confirmed_ms IS NULL`, key, at(t.now), by)
+	if err != nil || !fresh {
+		return fresh, err
+	}
+	return true, t.countPayment(ctx, key, stamp{})
+}
+
+// WriteOff gives up money that is still owed: its payment counts no more. false:
+// it is here, or was given up before.
+func (t *Tx) WriteOff(ctx context.Context, key string) (bool, error) {
+	written, err := t.touched(ctx, `UPDATE counter_payments SET written_ms = $2 WHERE key = $1 AND confirmed_ms IS NULL AND written_ms IS NULL`, key, at(t.now))
+	if err != nil || !written {
+		return written, err
+	}
+	return true, t.countPayment(ctx, key, at(t.now))
+}
+
+// countPayment makes a payment of the counter count again, or no more, and marks
+// its day for the reports if that changed anything.
+func (t *Tx) countPayment(ctx context.Context, key string, written stamp) error {
+	changed, err := t.touched(ctx, `UPDATE payments SET written_ms = $2 WHERE gateway = 'counter' AND key = $1 AND (written_ms IS NULL) <> (CAST($2 AS BIGINT) IS NULL)`, key, written)
+	if err != nil || !changed {
+		return err
+	}
+	p, err := one(ctx, t.q, scanPayment, "payment.not_found", sqlPayment, "counter", key)
+	if err != nil {
+		return err
+	}
+	return t.markReport(ctx, p.PaidAt)
 }

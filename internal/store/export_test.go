@@ -99,6 +99,18 @@ func Hold(s *Store, fn func()) {
 	fn()
 }
 
+// VoucherStatement is the text of one walk of a search.
+func VoucherStatement(f VoucherFilter, site, state string) string {
+	query, _ := f.statement(site, state)
+	return query
+}
+
+// BatchStatement is the text of a listing of batches.
+func BatchStatement(site, before string) string {
+	query, _ := batchStatement(site, before, 20)
+	return query
+}
+
 // Text is a statement as its engine gets it.
 func Text(s *Store, query string) string { return s.db.text(query) }
 
@@ -110,16 +122,4 @@ func text(v any) string {
 		return v
 	}
 	return ""
-}
-
-// VoucherStatement is the text of one search for vouchers.
-func VoucherStatement(f VoucherFilter) string {
-	query, _ := f.statement()
-	return query
-}
-
-// BatchStatement is the text of one listing of batches.
-func BatchStatement(sites []string, before string, limit int) string {
-	query, _ := batchList(sites, before, limit)
-	return query
 }

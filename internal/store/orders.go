@@ -151,6 +151,21 @@ func tailOf(phone string) string {
 // takenColumn reads from either engine's error which unique rule was broken:
 // SQLite names table.column, PostgreSQL the constraint orders_column_key.
 func takenColumn(err error) string {
+	text := brokenRule(err)
+	if text == "" {
+		return ""
+	}
+	for _, column := range []string{"code", "token", "nonce", "username"} {
+		if strings.Contains(text, "orders."+column) || strings.Contains(text, "orders_"+column+"_key") {
+			return column
+		}
+	}
+	return ""
+}
+
+// brokenRule is what either engine says about a broken unique rule, "" for any
+// other error.
+func brokenRule(err error) string {
 	if err == nil {
 		return ""
 	}
@@ -165,12 +180,7 @@ func takenColumn(err error) string {
 	if !strings.Contains(text, "UNIQUE") {
 		return ""
 	}
-	for _, column := range []string{"code", "token", "nonce", "username"} {
-		if strings.Contains(text, "orders."+column) || strings.Contains(text, "orders_"+column+"_key") {
-			return column
-		}
-	}
-	return ""
+	return text
 }
 
 // SaveOrder writes what may change in an order's life, if nobody else changed

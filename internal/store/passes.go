@@ -79,9 +79,20 @@ func (t *Tx) InsertPass(ctx context.Context, p Pass) (bool, error) {
 	return fresh, nil
 }
 
-// DropPass forgets a pass that the router certainly never gave.
+// GivePass notes that the router gave a pass. It is written anew if another tap
+// that failed has forgotten it meanwhile.
+func (t *Tx) GivePass(ctx context.Context, p Pass) error {
+	if _, err := t.InsertPass(ctx, p); err != nil {
+		return err
+	}
+	_, err := t.exec(ctx, `UPDATE passes SET given_ms = $2 WHERE order_id = $1 AND given_ms IS NULL`, string(p.OrderID), at(t.now))
+	return err
+}
+
+// DropPass forgets a pass that the router did not give whoever asks; one that it
+// gave to another tap stays.
 func (t *Tx) DropPass(ctx context.Context, id order.ID) error {
-	_, err := t.exec(ctx, `DELETE FROM passes WHERE order_id = $1`, string(id))
+	_, err := t.exec(ctx, `DELETE FROM passes WHERE order_id = $1 AND given_ms IS NULL`, string(id))
 	return err
 }
 

@@ -9,15 +9,15 @@ import (
 	"gerai/internal/order"
 )
 
-const paymentColumns = `gateway, key, order_id, attempt_no, reference, method, amount, currency, paid_ms, recorded_ms, disputed`
+const paymentColumns = `gateway, key, order_id, attempt_no, reference, method, amount, currency, paid_ms, recorded_ms, disputed, written_ms`
 
 func scanPayment(r scanner) (order.Payment, error) {
 	var p order.Payment
 	var id *string
 	var amount int64
-	var paid, recorded stamp
-	err := r.Scan(&p.Gateway, &p.Key, &id, &p.AttemptNo, &p.Reference, &p.Method, &amount, &p.Currency, &paid, &recorded, &p.Disputed)
-	p.Amount, p.PaidAt, p.RecordedAt = money.Rupiah(amount), paid.Time, recorded.Time
+	var paid, recorded, written stamp
+	err := r.Scan(&p.Gateway, &p.Key, &id, &p.AttemptNo, &p.Reference, &p.Method, &amount, &p.Currency, &paid, &recorded, &p.Disputed, &written)
+	p.Amount, p.PaidAt, p.RecordedAt, p.WrittenAt = money.Rupiah(amount), paid.Time, recorded.Time, written.Time
 	if id != nil {
 		p.OrderID = order.ID(*id)
 	}
@@ -82,8 +82,8 @@ func (r reads) Facts(ctx context.Context, id order.ID) (order.Order, order.Facts
 // InsertPayment keeps confirmed money once per gateway charge. fresh is false
 // when it was kept before; stored is the row that counts.
 func (t *Tx) InsertPayment(ctx context.Context, p order.Payment) (fresh bool, stored order.Payment, err error) {
-	fresh, err = t.touched(ctx, `INSERT INTO payments (`+paymentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING`,
-		p.Gateway, p.Key, orNull(string(p.OrderID)), p.AttemptNo, p.Reference, string(p.Method), int64(p.Amount), p.Currency, at(p.PaidAt), at(p.RecordedAt), p.Disputed)
+	fresh, err = t.touched(ctx, `INSERT INTO payments (`+paymentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`,
+		p.Gateway, p.Key, orNull(string(p.OrderID)), p.AttemptNo, p.Reference, string(p.Method), int64(p.Amount), p.Currency, at(p.PaidAt), at(p.RecordedAt), p.Disputed, at(p.WrittenAt))
 	if err != nil {
 		return false, p, fmt.Errorf("insert payment %s: %w", p.Key, err)
 	}

@@ -171,6 +171,17 @@ func (t *Tx) MoveRefund(ctx context.Context, f order.Refund, from order.RefundSt
 	return moved, nil
 }
 
+// ShrinkRefund makes a refund smaller that is in the state from, because money
+// of its payment is gone already, and has it approved anew.
+func (t *Tx) ShrinkRefund(ctx context.Context, f order.Refund, from order.RefundState) (bool, error) {
+	moved, err := t.touched(ctx, `UPDATE refunds SET amount = $3, state = 'requested', approved_by = '', failure = '' WHERE id = $1 AND state = $2 AND amount > $3`,
+		f.ID, string(from), int64(f.Amount))
+	if err != nil {
+		return false, fmt.Errorf("shrink refund %s: %w", f.ID, err)
+	}
+	return moved, nil
+}
+
 // FinishRefund notes that the money went back; once.
 func (t *Tx) FinishRefund(ctx context.Context, id string) (bool, error) {
 	done, err := t.touched(ctx, `UPDATE refunds SET state = 'done', done_ms = $2, closed_ms = $2 WHERE id = $1 AND closed_ms IS NULL`, id, at(t.now))

@@ -10,8 +10,8 @@ import (
 )
 
 // counted are payments that a report counts: the shop's currency, more than
-// nothing. order.Derive counts the same.
-const counted = ` p.currency = 'IDR' AND p.amount > 0 `
+// nothing, not given up. order.Derive counts the same.
+const counted = ` p.currency = 'IDR' AND p.amount > 0 AND p.written_ms IS NULL `
 
 // gatewayMoney are the methods that go through the gateway.
 const gatewayMoney = ` (p.method = 'qris' OR p.method LIKE 'va:%') `
@@ -45,7 +45,7 @@ var (
 	// the first by key where there are two.
 	sqlDaySold = request(`SELECT o.site_id, o.plan_id, p.method, o.test, o.total, ` + validityOf("o.item") + `, ` + redeem + `, COUNT(*)
 		FROM payments p JOIN orders o ON o.id = p.order_id` + withVoucher + ` WHERE p.paid_ms >= $1 AND p.paid_ms < $2 AND o.paid_ms = p.paid_ms AND` + counted + `
-		AND NOT EXISTS (SELECT 1 FROM payments e WHERE e.order_id = p.order_id AND e.paid_ms = p.paid_ms AND e.currency = 'IDR' AND e.amount > 0
+		AND NOT EXISTS (SELECT 1 FROM payments e WHERE e.order_id = p.order_id AND e.paid_ms = p.paid_ms AND e.currency = 'IDR' AND e.amount > 0 AND e.written_ms IS NULL
 		AND (e.gateway < p.gateway OR (e.gateway = p.gateway AND e.key < p.key))) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`)
 	sqlDayBack = request(`SELECT COALESCE(o.site_id, ''), COALESCE(o.plan_id, ''),
 		COALESCE((SELECT MIN(p.method) FROM payments p WHERE p.order_id = f.order_id AND p.key = f.payment_key), ''), COALESCE(o.test, FALSE), f.amount, ` + validityOf("o.item") + `, ` + redeem + `, COUNT(*)

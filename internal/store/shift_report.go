@@ -20,7 +20,7 @@ type ShiftSale struct {
 var (
 	// The name is the one on the receipt: a plan may have been renamed since.
 	sqlShiftSales = request(`SELECT o.site_id, o.plan_id, ` + itemText("o.item", "Name") + `, c.method, COUNT(*), CAST(SUM(c.amount) AS BIGINT),
-		SUM(CASE WHEN c.confirmed_ms IS NULL THEN 1 ELSE 0 END), CAST(SUM(CASE WHEN c.confirmed_ms IS NULL THEN c.amount ELSE 0 END) AS BIGINT)
+		SUM(CASE WHEN c.confirmed_ms IS NULL AND c.written_ms IS NULL THEN 1 ELSE 0 END), CAST(SUM(CASE WHEN c.confirmed_ms IS NULL AND c.written_ms IS NULL THEN c.amount ELSE 0 END) AS BIGINT)
 		FROM counter_payments c JOIN orders o ON o.id = c.order_id WHERE c.shift_id = $1 GROUP BY 1, 2, 3, 4 ORDER BY 3, 2, 4`)
 	sqlShiftUndone = request(`SELECT COUNT(*), CAST(COALESCE(SUM(f.amount), 0) AS BIGINT) FROM counter_payments c JOIN refunds f ON f.order_id = c.order_id
 		AND f.payment_key = c.key AND f.reason = 'staff' AND f.state <> 'rejected' WHERE c.shift_id = $1`)

@@ -45,7 +45,7 @@ var (
 		WHERE a.opened_ms >= $1 AND a.opened_ms < $2 AND a.kind IN ('attention', 'refund_due')
 		UNION ALL SELECT 'claim', c.order_id, o.site_id, o.test, c.at_ms, c.at_ms FROM claims c JOIN orders o ON o.id = c.order_id WHERE c.at_ms >= $1 AND c.at_ms < $2`)
 	sqlOwing = request(`SELECT o.site_id, o.test, COUNT(*), CAST(SUM(c.amount) AS BIGINT) FROM counter_payments c JOIN orders o ON o.id = c.order_id
-		WHERE c.confirmed_ms IS NULL AND c.taken_ms >= $1 AND c.taken_ms < $2 GROUP BY 1, 2`)
+		WHERE c.confirmed_ms IS NULL AND c.written_ms IS NULL AND c.taken_ms >= $1 AND c.taken_ms < $2 GROUP BY 1, 2`)
 	sqlReach = request(`SELECT router_id, CAST(SUM(checks) AS BIGINT), CAST(SUM(answers) AS BIGINT) FROM router_slots WHERE slot_ms >= $1 AND slot_ms < $2 GROUP BY 1`)
 )
 

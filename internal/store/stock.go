@@ -1,14 +1,26 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+
+	"gerai/internal/order"
 )
 
 var (
-	sqlNextStock   = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE plan_id = $1 AND state = 'stock' AND made_ms IS NOT NULL AND outlet_id IS NULL AND printed_ms IS NULL ORDER BY id LIMIT 1`)
-	sqlClaimStock  = request(sqlNextStock + ` /*pg FOR UPDATE SKIP LOCKED pg*/`)
+	sqlNextStock  = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE plan_id = $1 AND state = 'stock' AND made_ms IS NOT NULL AND outlet_id IS NULL AND printed_ms IS NULL AND off_ms IS NULL ORDER BY id LIMIT 1`)
+	sqlClaimStock = request(sqlNextStock + ` /*pg FOR UPDATE SKIP LOCKED pg*/`)
+	// One step to the next batch that has a voucher lying ready.
+	sqlNextReady = request(`SELECT batch_id FROM vouchers WHERE plan_id = $1 AND router_id = $2 AND batch_id > $3 AND state = 'stock' AND made_ms IS NOT NULL
+		AND outlet_id IS NULL AND printed_ms IS NULL AND off_ms IS NULL ORDER BY batch_id LIMIT 1`)
+	sqlClaimReady = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE plan_id = $1 AND router_id = $2 AND batch_id = $3 AND state = 'stock' AND made_ms IS NOT NULL
+		AND outlet_id IS NULL AND printed_ms IS NULL AND off_ms IS NULL ORDER BY id LIMIT 1 /*pg FOR UPDATE SKIP LOCKED pg*/`)
+	// Counts no further than it has to.
+	sqlStockUpTo   = request(`SELECT COUNT(*) FROM (SELECT 1 FROM vouchers WHERE plan_id = $1 AND state = 'stock' AND outlet_id IS NULL LIMIT $2) AS counted`)
+	sqlStarved     = request(`SELECT ` + orderColumns + ` FROM orders WHERE attention <> '' AND attention = 'out_of_stock' ORDER BY created_ms, id LIMIT $1`)
 	sqlStockLevels = request(`SELECT plan_id, low FROM stock_levels ORDER BY plan_id`)
 	// Counted by plan, once per page of the panel and once per look of the alarm.
 	sqlStock = background(`SELECT plan_id, COUNT(*), SUM(CASE WHEN made_ms IS NULL THEN 1 ELSE 0 END), SUM(CASE WHEN outlet_id IS NOT NULL THEN 1 ELSE 0 END),
@@ -52,6 +64,34 @@ func (t *Tx) ClaimStock(ctx context.Context, planID string) (Voucher, bool, erro
 	return v, found, nil
 }
 
+// NextReady is the plan's next batch, after one, that has a voucher lying ready
+// on a router.
+func (r reads) NextReady(ctx context.Context, planID, routerID, after string) (batchID string, found bool, err error) {
+	return maybe(ctx, r.q, scanString, sqlNextReady, planID, routerID, after)
+}
+
+// ClaimReady takes a batch's next voucher that lies ready for this transaction.
+func (t *Tx) ClaimReady(ctx context.Context, planID, routerID, batchID string) (Voucher, bool, error) {
+	v, found, err := maybe(ctx, t.q, scanVoucher, t.s.db.text(sqlClaimReady), planID, routerID, batchID)
+	if err != nil {
+		return v, false, fmt.Errorf("claim stock of plan %s: %w", planID, err)
+	}
+	return v, found, nil
+}
+
+// StockUpTo counts a plan's unsold vouchers that no outlet has, at most most of
+// them.
+func (r reads) StockUpTo(ctx context.Context, planID string, most int) (int, error) {
+	n, err := one(ctx, r.q, scanInt, "plan.not_found", sqlStockUpTo, planID, most)
+	return int(n), err
+}
+
+// StarvedOrders lists paid orders that wait because their plan has no stock,
+// oldest first.
+func (r reads) StarvedOrders(ctx context.Context, limit int) ([]order.Order, error) {
+	return list(ctx, r.q, scanOrder, sqlStarved, limit)
+}
+
 // StockLevels reads below how many vouchers of a plan somebody is told.
 func (r reads) StockLevels(ctx context.Context) (map[string]int, error) {
 	out := map[string]int{}
@@ -91,25 +131,71 @@ type VoucherFilter struct {
 	Limit    int    // at most 200
 }
 
-// FindVouchers lists vouchers, newest first.
+// FindVouchers lists vouchers, newest first. Each list goes down one index for
+// each place and state it may find vouchers in, and is merged: the thousandth
+// page costs what the first does.
 func (r reads) FindVouchers(ctx context.Context, f VoucherFilter) ([]Voucher, error) {
-	query, args := f.statement()
-	return list(ctx, r.q, scanVoucher, query, args...)
-}
-
-func (f VoucherFilter) statement() (string, []any) {
 	if f.Limit <= 0 || f.Limit > mostNames {
 		f.Limit = mostNames
 	}
+	sites, err := r.sitesOf(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	states := []string{f.State}
+	if f.State == "" && f.Name == "" {
+		states = voucherStates
+	}
+	var out []Voucher
+	for _, site := range sites {
+		for _, state := range states {
+			query, args := f.statement(site, state)
+			found, err := list(ctx, r.q, scanVoucher, query, args...)
+			if err != nil {
+				return nil, fmt.Errorf("find vouchers: %w", err)
+			}
+			out = append(out, found...)
+		}
+	}
+	slices.SortFunc(out, func(a, b Voucher) int { return cmp.Compare(b.ID, a.ID) })
+	return out[:min(len(out), f.Limit)], nil
+}
+
+// sitesOf are the sites whose index a search goes down; one empty name stands
+// for a search that another index answers.
+func (r reads) sitesOf(ctx context.Context, f VoucherFilter) ([]string, error) {
+	if f.Name != "" || f.BatchID != "" || f.OutletID != "" || f.PlanID != "" {
+		return []string{""}, nil
+	}
+	if len(f.Sites) > 0 {
+		return f.Sites, nil
+	}
+	all, err := r.Sites(ctx)
+	out := make([]string, len(all))
+	for i, s := range all {
+		out[i] = s.ID
+	}
+	return out, err
+}
+
+// statement is the text and the values of one walk.
+func (f VoucherFilter) statement(site, state string) (string, []any) {
 	var q clauses
-	q.sites(f.Sites)
+	if site != "" {
+		q.add("site_id = ", site)
+	} else {
+		q.sites(f.Sites)
+	}
 	if name := strings.TrimSpace(f.Name); name != "" {
 		q.parts = append(q.parts, "username IN ("+in(&q.args, []string{name, strings.ToLower(name), strings.ToUpper(name)})+")")
 	}
-	for column, value := range map[string]string{"batch_id = ": f.BatchID, "plan_id = ": f.PlanID, "outlet_id = ": f.OutletID, "state = ": f.State, "id < ": f.Before} {
-		if value != "" {
-			q.add(column, value)
+	for _, c := range []struct{ column, value string }{{"batch_id", f.BatchID}, {"outlet_id", f.OutletID}, {"plan_id", f.PlanID}, {"state", state}} {
+		if c.value != "" {
+			q.add(c.column+" = ", c.value)
 		}
+	}
+	if f.Before != "" {
+		q.add("id < ", f.Before)
 	}
 	return `SELECT ` + voucherColumns + ` FROM vouchers WHERE ` + q.where() + ` ORDER BY id DESC LIMIT ` + q.arg(f.Limit), q.args
 }

@@ -125,10 +125,16 @@ type CounterRules struct {
 	// SecondAbove is the amount from which a refund is approved by somebody else
 	// than who asked for it.
 	SecondAbove money.Rupiah `json:"second_above"`
+	// StopExternal: the voucher of an order whose whole money somebody gave back
+	// at the gateway ends by itself; else a person is told and may end it.
+	StopExternal bool `json:"stop_external"`
+	// OverdueDays is how long a transfer that nobody has seen may be owed before
+	// somebody is told, in days; 0 for ever.
+	OverdueDays int `json:"overdue_days"`
 }
 
 // DefaultCounterRules hold until an admin changes them.
-var DefaultCounterRules = CounterRules{ConfirmTransfers: true, SecondAbove: 50_000}
+var DefaultCounterRules = CounterRules{ConfirmTransfers: true, SecondAbove: 50_000, OverdueDays: 3}
 
 const counterKey = "counter"
 
@@ -171,9 +177,9 @@ type Difference struct {
 // with every year.
 var sqlDifferences = request(`SELECT x.id, x.code, x.site_id, x.status, x.total, x.paid, x.given FROM (
 	SELECT o.id, o.code, o.site_id, o.status, o.total, o.paid_ms,
-	CAST(COALESCE((SELECT SUM(p.amount) FROM payments p WHERE p.order_id = o.id AND p.currency = 'IDR'), 0) AS BIGINT) AS paid,
+	CAST(COALESCE((SELECT SUM(p.amount) FROM payments p WHERE p.order_id = o.id AND p.currency = 'IDR' AND p.written_ms IS NULL), 0) AS BIGINT) AS paid,
 	CAST(COALESCE((SELECT SUM(f.amount) FROM refunds f WHERE f.order_id = o.id AND f.state = 'done'), 0) AS BIGINT) AS given
-	FROM orders o WHERE o.paid_ms >= $1 AND o.paid_ms IS NOT NULL AND o.attention = '' AND ($2 = '' OR o.site_id = $2)) x
+	FROM orders o WHERE o.paid_ms >= $1 AND o.paid_ms IS NOT NULL AND o.attention = '' AND o.flags NOT LIKE '%written_off%' AND ($2 = '' OR o.site_id = $2)) x
 	WHERE x.paid - x.given <> CASE WHEN x.status = 'refunded' THEN 0 ELSE x.total END
 	AND NOT EXISTS (SELECT 1 FROM refunds f WHERE f.order_id = x.id AND f.closed_ms IS NULL)
 	ORDER BY x.paid_ms LIMIT 200`)

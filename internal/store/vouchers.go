@@ -18,6 +18,8 @@ const (
 	VoucherDisabled = "disabled"
 )
 
+var voucherStates = []string{VoucherStock, VoucherSold, VoucherActive, VoucherExpired, VoucherDisabled}
+
 // Voucher is a user on a router and its life.
 type Voucher struct {
 	ID           string
@@ -40,21 +42,25 @@ type Voucher struct {
 	OutletID  string // who sells it on paper
 	PrintedAt time.Time
 	SoldBy    string // actor
+	// OffAt is when its router was told that it is disabled; a voucher that lives
+	// again keeps it until the router lets it in.
+	OffAt time.Time
 }
 
 const (
 	soldColumns    = `id, order_id, site_id, plan_id, router_id, username, state, sold_ms, first_login_ms, valid_until_ms, ended_ms`
-	voucherColumns = soldColumns + `, batch_id, no, password, made_ms, outlet_id, printed_ms, sold_by`
+	voucherColumns = soldColumns + `, batch_id, no, password, made_ms, outlet_id, printed_ms, sold_by, off_ms`
 )
 
 func scanVoucher(r scanner) (Voucher, error) {
 	var v Voucher
 	var id, batch, outlet *string
-	var sold, first, valid, ended, made, printed stamp
+	var sold, first, valid, ended, made, printed, off stamp
 	err := r.Scan(&v.ID, &id, &v.SiteID, &v.PlanID, &v.RouterID, &v.Username, &v.State, &sold, &first, &valid, &ended,
-		&batch, &v.No, &v.Password, &made, &outlet, &printed, &v.SoldBy)
+		&batch, &v.No, &v.Password, &made, &outlet, &printed, &v.SoldBy, &off)
 	v.SoldAt, v.FirstLoginAt, v.ValidUntil, v.EndedAt = sold.Time, first.Time, valid.Time, ended.Time
 	v.MadeAt, v.PrintedAt = made.Time, printed.Time
+	v.OffAt = off.Time
 	v.OrderID, v.BatchID, v.OutletID = order.ID(orEmpty(id)), orEmpty(batch), orEmpty(outlet)
 	return v, err
 }
@@ -172,6 +178,35 @@ func (t *Tx) SaveVoucher(ctx context.Context, v Voucher, from string) (bool, err
 		err = t.markLife(ctx, v)
 	}
 	return saved, err
+}
+
+// SwitchVoucher gives a voucher another state if it still is in the state from:
+// it ends, or lives again as if it had not ended. Until MarkSwitched its router
+// does not know.
+func (t *Tx) SwitchVoucher(ctx context.Context, v Voucher, from string) (bool, error) {
+	moved, err := t.touched(ctx, `UPDATE vouchers SET state = $3, ended_ms = $4, off_ms = CASE WHEN $3 = 'disabled' THEN NULL ELSE off_ms END WHERE id = $1 AND state = $2`,
+		v.ID, from, v.State, at(v.EndedAt))
+	if err != nil {
+		return false, fmt.Errorf("switch voucher %s: %w", v.ID, err)
+	}
+	if moved {
+		err = t.markLife(ctx, v)
+	}
+	return moved, err
+}
+
+// MarkSwitched notes that the router does as the voucher's state says, if that
+// still is its state.
+func (t *Tx) MarkSwitched(ctx context.Context, v Voucher) (bool, error) {
+	off := stamp{}
+	if v.State == VoucherDisabled {
+		off = at(t.now)
+	}
+	marked, err := t.touched(ctx, `UPDATE vouchers SET off_ms = $3 WHERE id = $1 AND state = $2`, v.ID, v.State, off)
+	if err != nil {
+		return false, fmt.Errorf("mark voucher %s: %w", v.ID, err)
+	}
+	return marked, nil
 }
 
 // Sale says which order a router's user was made for.

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
@@ -37,8 +38,9 @@ func number(t *testing.T, name string, standard int) int {
 func TestVirtual(t *testing.T) {
 	n, seed := number(t, "GERAI_CAMPAIGN_N", 400), number(t, "GERAI_CAMPAIGN_SEED", 1)
 	storetest.Databases(t, func(t *testing.T, database string) {
-		c := &campaign{Kit: shoptest.New(t, shoptest.OnDatabase(database)), rnd: rand.New(rand.NewPCG(uint64(seed), 7)), seen: map[order.Status]int{}}
+		c := &campaign{Kit: shoptest.New(t, shoptest.OnDatabase(database), shoptest.Selling(halfFromStock)), rnd: rand.New(rand.NewPCG(uint64(seed), 7)), seen: map[order.Status]int{}}
 		started := time.Now()
+		c.Stocked("sehari", "pojok", min(max(n/8, 1), catalog.MaxBatch))
 		for done := 0; done < n; done += batch {
 			c.batch(min(batch, n-done))
 			if done > 0 && done%5000 < batch {
@@ -53,6 +55,10 @@ func TestVirtual(t *testing.T) {
 }
 
 const batch = 40
+
+// halfFromStock delivers the plan that most customers buy from a stock that
+// lasts for a part of them.
+func halfFromStock(c *catalog.Catalogue) { c.Plans[0].Delivery = order.FromStock }
 
 type campaign struct {
 	*shoptest.Kit

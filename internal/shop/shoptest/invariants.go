@@ -100,7 +100,7 @@ func (k *Kit) checkOrder(ctx context.Context, o order.Order, users int) money.Ru
 	if users > 1 { // I2
 		k.Errorf("I2: order %s has %d router users", o.Code, users)
 	}
-	if f.Activation != nil && (v.PaidTotal < o.Total || users != 1 && o.Status == order.Activated && !k.ended(ctx, o)) { // I3
+	if f.Activation != nil && !v.Has(order.FlagWrittenOff) && (v.PaidTotal < o.Total || users != 1 && o.Status == order.Activated && !k.ended(ctx, o)) { // I3
 		k.Errorf("I3: order %s is active with %s of %s confirmed and %d router users", o.Code, v.PaidTotal, o.Total, users)
 	}
 	k.checkTrail(ctx, o)

@@ -1,0 +1,114 @@
+package admin
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/fault"
+	"gerai/internal/order"
+	"gerai/internal/shop"
+	"gerai/internal/staff"
+	"gerai/internal/store"
+	"gerai/templates"
+)
+
+// voucher shows one voucher: what it is, who has it, what it did.
+func (d *Door) voucher(k *desk) error {
+	f, err := d.voucherOf(k)
+	if err != nil {
+		return err
+	}
+	return d.showVoucher(k, f, false)
+}
+
+// voucherCredentials shows its code, and keeps that in the trail.
+func (d *Door) voucherCredentials(k *desk) error {
+	f, err := d.voucherOf(k)
+	if err != nil {
+		return err
+	}
+	if !k.maySee(f) {
+		return fault.New(fault.Denied, "staff.not_yours")
+	}
+	if err := d.Shop.SeenVoucher(k.ctx(), k.clerk(), f.Voucher); err != nil {
+		return err
+	}
+	return d.showVoucher(k, f, true)
+}
+
+// voucherOf reads the voucher of the address. Errors: NotFound
+// "voucher.not_found".
+func (d *Door) voucherOf(k *desk) (shop.VoucherFile, error) {
+	return d.Shop.VoucherFile(k.ctx(), k.person.Sites, k.param("id"))
+}
+
+// maySee reports whether the person may see the code: an admin any, a kasir
+// those of their own sales for a day.
+func (k *desk) maySee(f shop.VoucherFile) bool {
+	if f.HasOrder() {
+		return k.maySeeVoucher(f.Order)
+	}
+	return k.person.May(staff.SeeCredentials)
+}
+
+func (d *Door) showVoucher(k *desk, f shop.VoucherFile, open bool) error {
+	p, err := k.panel("vouchers")
+	if err != nil {
+		return err
+	}
+	v := f.Voucher
+	page := templates.VoucherPage{Panel: p, Name: f.Name(), Item: f.Item, Site: f.Site, Router: f.Router, Price: f.Item.Price, SoldBy: soldBy(f), Printed: v.PrintedAt,
+		Ended: v.EndedAt, Longer: f.Longer, Away: f.Away(), Again: reprint(k, f),
+		VoucherLine: templates.VoucherLine{ID: v.ID, Username: order.PublicName(v.Username, f.Password()), State: v.State, Plan: f.Item.Name, Batch: f.Batch.Code, BatchID: v.BatchID, No: v.No,
+			Outlet: f.Outlet, SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil}}
+	if f.HasOrder() {
+		page.Order = f.Order.Code
+	}
+	if open {
+		page.User, page.Password = v.Username, f.Password()
+	}
+	change := k.person.May(staff.Vouchers)
+	page.May = templates.VoucherActs{See: k.maySee(f), Disable: change && v.State != store.VoucherDisabled && v.State != store.VoucherExpired,
+		Enable: change && v.State == store.VoucherDisabled && !f.Refunded && (v.ValidUntil.IsZero() || v.ValidUntil.After(d.Clock.Now())) && (v.BatchID == "" || !v.MadeAt.IsZero())}
+	if v.State == store.VoucherActive || v.State == store.VoucherSold || v.State == store.VoucherDisabled && !v.FirstLoginAt.IsZero() {
+		u := d.Shop.UsageOf(v)
+		page.Used = templates.VoucherUse{At: u.At, Time: u.Uptime, TimeLimit: u.LimitUptime, Bytes: u.Bytes, BytesLimit: u.LimitBytes, Devices: len(u.Sessions)}
+	}
+	for _, row := range f.Trail {
+		m := templates.Moment{At: row.At, What: p.Act(row.Action), Who: named(row.Actor), Text: reasonOf(row)}
+		if k.person.May(staff.SeeAudit) {
+			m.Raw = row.Detail
+		}
+		page.Moments = append(page.Moments, m)
+	}
+	return k.send(fiber.StatusOK, p.Theme, page)
+}
+
+// soldBy is who sold it, if that was a person.
+func soldBy(f shop.VoucherFile) string {
+	if !strings.HasPrefix(f.Voucher.SoldBy, "staff:") {
+		return ""
+	}
+	return named(f.Voucher.SoldBy)
+}
+
+// reprint is where the voucher can be had on paper once more: by its number
+// within the batch, or as the slip or receipt of its sale.
+func reprint(k *desk, f shop.VoucherFile) string {
+	v := f.Voucher
+	switch {
+	case v.State == store.VoucherDisabled || v.State == store.VoucherExpired:
+		return ""
+	case !f.HasOrder() && v.BatchID == "":
+		return ""
+	case !f.HasOrder():
+		return fmt.Sprintf("%s/vouchers/batches/%s/print?no=%d", root, v.BatchID, v.No)
+	case !k.person.May(staff.Sell):
+		return ""
+	case v.BatchID != "" && k.maySee(f):
+		return root + "/vouchers/sales/" + string(f.Order.ID)
+	}
+	return root + "/sell/" + string(f.Order.Code)
+}

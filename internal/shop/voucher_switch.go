@@ -1,0 +1,254 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/order"
+	"gerai/internal/store"
+)
+
+// What becomes of the money of a sold voucher that is switched off. Neither
+// moves any: a refund is asked for on the order, by a person.
+const (
+	KeepMoney = "keep"
+	AskBack   = "ask"
+)
+
+// SwitchIn is a confirmed wish to end one voucher, or to let it live again.
+type SwitchIn struct {
+	ID     string
+	Sites  []string // those the person works on, none means all
+	Typed  string   // the voucher's name, typed
+	Reason string
+	Money  string // KeepMoney or AskBack, for a voucher that somebody bought
+	By     Clerk
+}
+
+// DisableVoucher ends one voucher. It counts at once; the router hears of it in
+// the background, however long it is away. Twice is once. Errors: NotFound
+// "voucher.not_found", Invalid at "typed", "reason" or "money", Conflict
+// "voucher.ended".
+func (s *Shop) DisableVoucher(ctx context.Context, in SwitchIn) error {
+	return s.switchVoucher(ctx, in, func(tx *store.Tx, v store.Voucher, _ store.Batch) (store.Voucher, error) {
+		switch {
+		case v.State == store.VoucherExpired:
+			return v, fault.New(fault.Conflict, "voucher.ended")
+		case v.OrderID != "" && in.Money != KeepMoney && in.Money != AskBack && v.State != store.VoucherDisabled:
+			return v, fault.AtField("money", "voucher.money")
+		}
+		v.State, v.EndedAt = store.VoucherDisabled, tx.Now()
+		_, err := tx.CloseAlert(ctx, "user_missing", string(v.OrderID))
+		return v, err
+	})
+}
+
+// EnableVoucher lets a voucher live again that was switched off and not used
+// up: its time ran on meanwhile. Twice is once. Errors: those of
+// DisableVoucher, Conflict "voucher.refunded" when its money went or goes back,
+// "voucher.never_made" when its router never had it.
+func (s *Shop) EnableVoucher(ctx context.Context, in SwitchIn) error {
+	return s.switchVoucher(ctx, in, func(tx *store.Tx, v store.Voucher, b store.Batch) (store.Voucher, error) {
+		if v.State != store.VoucherDisabled {
+			if v.State == store.VoucherExpired {
+				return v, fault.New(fault.Conflict, "voucher.ended")
+			}
+			return v, nil
+		}
+		if !v.ValidUntil.IsZero() && !v.ValidUntil.After(tx.Now()) {
+			return v, fault.New(fault.Conflict, "voucher.ended")
+		}
+		if v.BatchID != "" && v.MadeAt.IsZero() {
+			return v, fault.New(fault.Conflict, "voucher.never_made")
+		}
+		if v.OrderID != "" {
+			back, err := goingBack(ctx, tx, v.OrderID)
+			if err == nil && back {
+				err = fault.New(fault.Conflict, "voucher.refunded")
+			}
+			if err != nil {
+				return v, err
+			}
+		}
+		v.State, v.EndedAt = alive(v), time.Time{}
+		if v.ValidUntil.IsZero() {
+			return v, nil
+		}
+		end := expiryJob(v.OrderID, v.RouterID, v.ValidUntil)
+		if v.OrderID == "" {
+			end.Kind, end.Subject = jobs.StockExpire, v.ID
+		}
+		return v, s.enqueue(ctx, tx, end)
+	})
+}
+
+// alive is the state of a voucher that nothing has ended.
+func alive(v store.Voucher) string {
+	switch {
+	case !v.FirstLoginAt.IsZero():
+		return store.VoucherActive
+	case v.OrderID != "":
+		return store.VoucherSold
+	}
+	return store.VoucherStock
+}
+
+// switchVoucher moves a voucher to the state that to names, if that is another
+// one, and queues the word to its router.
+func (s *Shop) switchVoucher(ctx context.Context, in SwitchIn, to func(tx *store.Tx, v store.Voucher, b store.Batch) (store.Voucher, error)) error {
+	why, err := reason(in.Reason)
+	if err != nil {
+		return err
+	}
+	err = s.Store.InTx(ctx, in.By.Actor, func(tx *store.Tx) error {
+		v, err := tx.VoucherByID(ctx, in.ID)
+		if err == nil && !serves(in.Sites, v.SiteID) {
+			err = fault.New(fault.NotFound, "voucher.not_found")
+		}
+		if err != nil {
+			return err
+		}
+		var b store.Batch
+		if v.BatchID != "" {
+			if b, err = tx.Batch(ctx, v.BatchID); err != nil {
+				return err
+			}
+		}
+		if err := confirmed(in.Typed, VoucherName(v, b)); err != nil {
+			return err
+		}
+		from := v.State
+		if v, err = to(tx, v, b); err != nil || v.State == from {
+			return err
+		}
+		moved, err := tx.SwitchVoucher(ctx, v, from)
+		if err == nil && !moved {
+			err = fault.New(fault.Conflict, "voucher.changed")
+		}
+		if err != nil {
+			return err
+		}
+		detail := map[string]any{"voucher": v.ID, "before": from, "after": v.State, "reason": why}
+		if v.BatchID != "" {
+			detail["batch"], detail["no"] = b.Code, v.No
+		}
+		action := "voucher.enable"
+		if v.State == store.VoucherDisabled {
+			if action = "voucher.disable"; v.OrderID != "" {
+				detail["money"] = in.Money
+			}
+		}
+		tx.Audit(action, subjectOf(v), detail)
+		s.switched(tx, v)
+		return s.enqueue(ctx, tx, switchJob(tx, v))
+	})
+	if err != nil {
+		return fmt.Errorf("switch voucher %s: %w", in.ID, err)
+	}
+	s.countStock(ctx)
+	return nil
+}
+
+// switched tells open pages.
+func (s *Shop) switched(tx *store.Tx, v store.Voucher) {
+	tx.AfterCommit(func() {
+		s.forgetUsage(v.ID)
+		if v.OrderID != "" {
+			s.announce(v.OrderID)
+		}
+	})
+}
+
+func switchJob(tx *store.Tx, v store.Voucher) jobs.New {
+	return jobs.New{Kind: jobs.VoucherSwitch, Queue: jobs.RouterQueue(v.RouterID), Subject: v.ID, DueAt: tx.Now()}
+}
+
+// SwitchVoucher has a voucher's router do what the voucher's state says, until
+// it answers. It reads the state each time, so that of several switches the
+// last one holds.
+func (s *Shop) SwitchVoucher(ctx context.Context, j jobs.Job) error {
+	v, err := s.Store.VoucherByID(ctx, j.Subject)
+	if err != nil || v.State == store.VoucherExpired || (v.BatchID != "" && v.MadeAt.IsZero()) {
+		return err
+	}
+	r, err := s.Store.Router(ctx, v.RouterID)
+	if err != nil {
+		return err
+	}
+	if v.State == store.VoucherDisabled {
+		err = s.Hotspot.DisableUser(ctx, r.Router, v.Username)
+	} else {
+		err = s.letIn(ctx, r, v)
+	}
+	if err != nil {
+		return s.routerAway(ctx, j, r, fmt.Errorf("switch voucher %s on router %s: %w", v.ID, r.ID, err))
+	}
+	marked := false
+	err = s.Store.InTx(ctx, actorServer, func(tx *store.Tx) (err error) {
+		marked, err = tx.MarkSwitched(ctx, v)
+		return err
+	})
+	if err == nil && !marked { // switched again meanwhile, or sold
+		err = &jobs.Snooze{After: time.Second, Err: fault.New(fault.Conflict, "voucher.changed")}
+	}
+	if err != nil {
+		return err
+	}
+	return s.routerSeen(ctx, r)
+}
+
+// letIn gives a living voucher what it may do.
+func (s *Shop) letIn(ctx context.Context, r catalog.Router, v store.Voucher) error {
+	if v.OrderID != "" {
+		o, err := s.Store.Order(ctx, v.OrderID)
+		if err != nil {
+			return err
+		}
+		return s.ensureAllowed(ctx, r, holding{order: o, voucher: v, found: true}, o.Item)
+	}
+	b, err := s.Store.Batch(ctx, v.BatchID)
+	if err != nil {
+		return err
+	}
+	_, err = s.Hotspot.EnsureUser(ctx, onServer(r.Router, b), userOfStock(b, v))
+	return err
+}
+
+// routerAway lets work on a router wait as long as the reason lies with the
+// router; any other error counts as a try.
+func (s *Shop) routerAway(ctx context.Context, j jobs.Job, r catalog.Router, cause error) error {
+	switch fault.KindOf(cause) {
+	case fault.Unavailable, fault.Unknown, fault.Limited, fault.Config:
+		if err := s.routerFailed(ctx, r, cause); err != nil {
+			return err
+		}
+		return &jobs.Snooze{After: backoff(j.Snoozes, routerRetryFirst, routerRetryMost), BlockQueue: fault.Is(cause, fault.Unavailable), Err: cause}
+	}
+	return cause
+}
+
+// endForMoney switches a living voucher off because its money does not come or
+// is gone; the router hears of it in the background.
+func (s *Shop) endForMoney(ctx context.Context, tx *store.Tx, id order.ID, detail map[string]any) error {
+	v, found, err := tx.Voucher(ctx, id)
+	if err != nil || !living(v, found) {
+		return err
+	}
+	from := v.State
+	v.State, v.EndedAt = store.VoucherDisabled, tx.Now()
+	moved, err := tx.SwitchVoucher(ctx, v, from)
+	if err == nil && !moved {
+		err = fault.New(fault.Conflict, "order.changed")
+	}
+	if err != nil {
+		return err
+	}
+	detail["before"] = from
+	tx.Audit("voucher.disable", subjectOf(v), detail)
+	s.switched(tx, v)
+	return s.enqueue(ctx, tx, switchJob(tx, v))
+}

@@ -1,0 +1,81 @@
+package templates
+
+import (
+	"time"
+
+	"gerai/internal/money"
+	"gerai/internal/order"
+)
+
+var stockPages = []Page{VoucherPage{}, SwitchVoucherPage{}}
+
+// VoucherPage is one voucher.
+type VoucherPage struct {
+	Panel
+	VoucherLine
+	Name           string
+	Item           order.Item
+	Site, Router   string
+	Order          order.Code // of a voucher that somebody bought
+	Price          money.Rupiah
+	SoldBy         string
+	Printed, Ended time.Time
+	Longer         int
+	Away           bool // its router has yet to hear of the last switch
+	Used           VoucherUse
+	User, Password string // both empty until they were asked for
+	May            VoucherActs
+	Again          string // address of what prints it once more
+	Moments        []Moment
+}
+
+// VoucherActs says what the person may do with a voucher as it is.
+type VoucherActs struct{ See, Disable, Enable bool }
+
+// VoucherUse is what the router last said of it.
+type VoucherUse struct {
+	At                time.Time // zero: nothing is known
+	Time, TimeLimit   time.Duration
+	Bytes, BytesLimit int64
+	Devices           int
+}
+
+func (VoucherPage) file() string { return "admin/voucher.html" }
+
+// Title names the page in the browser's tab.
+func (p VoucherPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p VoucherPage) Heading() string { return p.T("adm.voucher.title", "name", p.Name) }
+
+// SwitchVoucherPage asks whether one voucher should really end, or live again.
+type SwitchVoucherPage struct {
+	Panel
+	ID, Name, Token string
+	On              bool // it shall live again
+	Effects         []string
+	Bought          bool // somebody paid for it: say what becomes of the money
+	Order           order.Code
+	Paid            money.Rupiah
+}
+
+func (SwitchVoucherPage) file() string { return "admin/voucher_switch.html" }
+
+// Title names the page in the browser's tab.
+func (p SwitchVoucherPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p SwitchVoucherPage) Heading() string {
+	if p.On {
+		return p.T("adm.voucher.enable.title", "name", p.Name)
+	}
+	return p.T("adm.voucher.disable.title", "name", p.Name)
+}
+
+// Action is where the form goes.
+func (p SwitchVoucherPage) Action() string {
+	if p.On {
+		return "/admin/vouchers/" + p.ID + "/enable"
+	}
+	return "/admin/vouchers/" + p.ID + "/disable"
+}
