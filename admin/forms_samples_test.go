@@ -9,6 +9,7 @@ import (
 type sample struct {
 	who  string   // who fills it in; "" is the admin of all sites
 	at   string   // what its address holds, or its thing is called
+	says string   // what its page says, where several things look alike
 	page string   // where it stands, for pages that no link leads to
 	fill []string // pairs beside what the page filled in; none leaves a field out
 	more func(s *busyShop, f form) []string
@@ -65,7 +66,7 @@ var samples = map[string]sample{
 	"/orders/:code/force":                {},
 	"/orders/:code/credentials":          {again: onRecord},
 	"/orders/:code/phone":                {again: onRecord},
-	"/orders/:code/pay":                  {},
+	"/orders/:code/pay":                  {says: "1 Hari"},
 	"/orders/:code/refund/:gateway/:key": {fill: []string{"typed", "5000"}},
 	"/sell":                              {fill: []string{"phone", "081298765432"}},
 	"/shift/open":                        {who: other, fill: []string{"opening", "50.000"}},
@@ -86,7 +87,7 @@ var samples = map[string]sample{
 	"/alerts/:id/ack":      {fill: []string{"note", "saya cek"}},
 
 	"/vouchers/:id/credentials":     {again: onRecord},
-	"/vouchers/:id/disable":         {},
+	"/vouchers/:id/disable":         {more: func(*busyShop, form) []string { return []string{"money", "keep"} }},
 	"/vouchers/:id/enable":          {},
 	"/vouchers/levels":              {fill: []string{"low", "7"}},
 	"/vouchers/new":                 {fill: []string{"count", "2", "router", "pojok"}},
@@ -156,7 +157,7 @@ var formless = map[string]string{
 func (x sample) choose(forms map[string]form, path string) (form, bool) {
 	var all []string
 	for action, f := range forms {
-		if f.route.path == path && (strings.Contains(action, x.at) || f.doc.Find("[name=was]").AttrOr("value", "") == x.at || strings.HasSuffix(text(f.doc.Closest("main").Find("h1")), x.at)) {
+		if f.route.path == path && strings.Contains(text(f.doc.Closest("main")), x.says) && (strings.Contains(action, x.at) || f.doc.Find("[name=was]").AttrOr("value", "") == x.at || strings.HasSuffix(text(f.doc.Closest("main").Find("h1")), x.at)) {
 			all = append(all, action)
 		}
 	}

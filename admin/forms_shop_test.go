@@ -222,6 +222,7 @@ func (s *busyShop) stock() {
 	done := s.Stocked("sehari", "pojok", 5)
 	_, err := s.Shop.NotePrint(ctx, "staff:uji-admin", shop.PrintIn{BatchID: done.ID, Format: shop.FormatPage, First: 1, Last: 2, Nonce: s.NextNonce()})
 	s.fine(err)
+	s.fine(s.Shop.DisableVoucher(ctx, shop.SwitchIn{ID: s.StockVoucher(done, 5).ID, Typed: done.Code + "-0005", Reason: "hilang", By: s.clerkOf("uji-admin")}))
 	s.fine(s.Shop.PauseBatch(ctx, "test", s.NewBatch("sehari", "pojok", 3).ID))
 	s.NewBatch("sehari", "pojok", 3)
 	s.fine(s.Shop.KeepFilter(ctx, s.clerkOf("uji-admin"), "lunas", "view=activating"))
