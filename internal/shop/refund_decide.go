@@ -21,7 +21,8 @@ type DecideIn struct {
 
 // ApproveRefund lets money go back. Above the operator's limit it takes another
 // person than the one who asked. Errors: Invalid at "typed" and "reason",
-// Denied "refund.second_person", Conflict "refund.decided".
+// Denied "refund.second_person", Conflict "refund.decided" and
+// "refund.not_received" for money that is not here yet.
 func (s *Shop) ApproveRefund(ctx context.Context, in DecideIn) error {
 	why, err := reason(in.Reason)
 	if err != nil {
@@ -29,6 +30,9 @@ func (s *Shop) ApproveRefund(ctx context.Context, in DecideIn) error {
 	}
 	_, err = s.moveRefund(ctx, in.By.Actor, in.ID, order.RefundRequested, func(tx *store.Tx, o *order.Order, f *order.Refund) (string, error) {
 		if err := confirmedAmount(in.Typed, f.Amount); err != nil {
+			return "", err
+		}
+		if err := received(ctx, tx, f.Gateway, f.PaymentKey); err != nil {
 			return "", err
 		}
 		rules, err := tx.CounterRules(ctx)
