@@ -10,6 +10,7 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
+	"gerai/internal/money"
 	"gerai/internal/order"
 	"gerai/internal/report"
 	"gerai/internal/shop"
@@ -332,6 +333,79 @@ func (b *between) DisableUsers(ctx context.Context, r hotspot.Router, names []st
 		do()
 	}
 	return b.Driver.DisableUsers(ctx, r, names)
+}
+
+func TestFormsOfTheStockSentTwiceAtOnce(t *testing.T) {
+	run(t, []row{
+		{"sell once and show the sale each time", func(t *testing.T, k *shoptest.Kit) {
+			siti := clerk(t, k, "siti")
+			b := k.Stocked("sehari", "pojok", 2)
+			for n, in := range []shop.StockSaleIn{fromStock(k, siti, "", k.StockVoucher(b, 1).Username), fromStock(k, siti, "sehari", "")} { // the very one, and the last one
+				var ids [6]order.ID
+				each(len(ids), func(i int) {
+					o, err := k.Shop.SellFromStock(ctx, in)
+					if err != nil {
+						t.Error(err)
+					}
+					ids[i] = o.ID
+				})
+				for _, id := range ids {
+					if id != ids[0] || id == "" {
+						t.Fatal(ids)
+					}
+				}
+				if got := expected(t, k, siti); got != money.Rupiah(105_000+5000*n) {
+					t.Fatal(got)
+				}
+			}
+		}},
+	})
+}
+
+func TestSmallPartsAreNotBelowTheLimit(t *testing.T) {
+	run(t, []row{
+		{"what one person asked of a payment counts together", func(t *testing.T, k *shoptest.Kit) {
+			rules := store.DefaultCounterRules
+			rules.SecondAbove = 3000
+			admin, other := person(t, k, "admin"), person(t, k, "lain")
+			must(t, k.Shop.SetCounterRules(ctx, admin, rules))
+			o := bought(k)
+			first, second := request(t, k, o, admin, 2500), request(t, k, o, admin, 2500)
+			wantCode(t, k.Shop.ApproveRefund(ctx, yes(first, admin)), "refund.second_person")
+			must(t, k.Shop.ApproveRefund(ctx, yes(first, other)))
+			wantCode(t, k.Shop.ApproveRefund(ctx, yes(second, admin)), "refund.second_person")
+			must(t, k.Shop.RejectRefund(ctx, yes(second, other)))
+			must(t, k.Shop.ApproveRefund(ctx, yes(request(t, k, o, admin, 500), admin)))
+		}},
+	})
+}
+
+// A clock that was ahead for a while sums days up that are not over.
+func TestSumsFromTheFutureAreNotBelieved(t *testing.T) {
+	run(t, []row{
+		{"the clock was ahead and is set right", func(t *testing.T, k *shoptest.Kit) {
+			bought(k)
+			k.Clock.Add(72 * time.Hour)
+			must(t, k.Shop.SumUpDays(ctx))
+			k.Clock.Add(-72 * time.Hour)
+			bought(k)
+			day := k.Shop.ThisDay()
+			want := func() {
+				t.Helper()
+				books, err := k.Shop.Books(ctx, report.Filter{From: day, To: day, Test: true})
+				must(t, err)
+				if sum := report.Total(books.Cells, nil); sum.Sold != 2 || sum.In != 10_000 {
+					t.Fatalf("%+v", sum)
+				}
+			}
+			want()
+			k.Clock.Add(30 * time.Hour)
+			must(t, k.Shop.SumUpDays(ctx))
+			want()
+			k.Clock.Add(72 * time.Hour)
+			want()
+		}},
+	})
 }
 
 // A voucher that lives again stays on although its batch's end was on the way.
