@@ -117,11 +117,11 @@ func attention(f Facts, v View, m sums, cancelled, refundLate bool) Reason {
 		return ReasonCancelledPaid
 	case refundLate:
 		return ReasonLateRefund
-	case v.Status == Activated:
+	case v.Status == Activated && !m.written:
 		return NoReason
-	case v.GoingBack:
+	case v.Status != Activated && v.GoingBack:
 		return ReasonRefunding
-	case m.total > 0 && m.fullAt.IsZero():
+	case m.total > 0 && m.fullAt.IsZero(): // also where the rest was given up after it was delivered
 		return ReasonUnderpaid
 	case v.Status == Paid:
 		return f.Problem

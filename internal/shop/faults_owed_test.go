@@ -115,6 +115,34 @@ func TestOnlyMoneyThatCameGoesBack(t *testing.T) {
 				t.Fatal(now.State)
 			}
 		}},
+		{"credit given up where a part was paid: somebody decides about the part", func(t *testing.T, k *shoptest.Kit) {
+			admin := person(t, k, "admin")
+			o := one(k)
+			k.PayAmount(o, 2000)
+			k.Settle()
+			must(t, k.Shop.Force(ctx, shop.ForceIn{OrderID: o.ID, Typed: string(o.Code), Reason: "langganan", By: admin}))
+			k.Settle()
+			k.Want(o, order.Activated)
+			c, err := k.Store.CounterPayments(ctx, o.ID)
+			if err != nil || len(c) != 1 || c[0].Amount != 3000 {
+				t.Fatal(c, err)
+			}
+			must(t, k.Shop.WriteOff(ctx, off(c[0], admin)))
+			k.Settle()
+			if now := k.Order(o); now.Status != order.Activated || now.Attention != order.ReasonUnderpaid || voucherOf(t, k, o).State != store.VoucherDisabled {
+				t.Fatal(now.Status, now.Attention)
+			}
+			wantAlert(t, k, "attention")
+			in := back(t, k, o, person(t, k, "siti"), 2000)
+			in.Gateway, in.PaymentKey = k.Shop.Gateway.Name(), k.GatewayID(o)
+			f, err := k.Shop.RequestRefund(ctx, in)
+			must(t, err)
+			must(t, k.Shop.ApproveRefund(ctx, yes(f, admin)))
+			k.Settle()
+			wantState(t, k, f, order.RefundDone)
+			k.Want(o, order.Refunded, order.FlagUnderpaid, order.FlagWrittenOff)
+			wantNoAlerts(t, k)
+		}},
 		{"seen and given up at the same moment: one of the two, and the order says so", func(t *testing.T, k *shoptest.Kit) {
 			siti, admin := clerk(t, k, "siti"), person(t, k, "admin")
 			for i := range 12 {
