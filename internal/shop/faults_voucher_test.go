@@ -12,6 +12,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop"
 	"gerai/internal/shop/shoptest"
+	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
 	"gerai/payments"
 )
@@ -32,6 +33,25 @@ func TestVouchersWhoseMoneyIsGone(t *testing.T) {
 			wantCode(t, k.Shop.EnableVoucher(ctx, flip(t, k, v, "")), "voucher.refunded")
 			must(t, k.Shop.PayOut(ctx, yes(f, siti)))
 			wantCode(t, k.Shop.EnableVoucher(ctx, flip(t, k, v, "")), "voucher.refunded")
+		}},
+		{"F68 switched off while its router is away: the money waits for the router all the same", func(t *testing.T, k *shoptest.Kit) {
+			o := bought(k)
+			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
+			must(t, k.Shop.DisableVoucher(ctx, flip(t, k, voucherOf(t, k, o), shop.AskBack)))
+			k.Advance(time.Second)
+			f := refunded(t, k, o)
+			k.Advance(5 * time.Second)
+			if n, _ := atGateway(t, k, o); n != 0 {
+				t.Fatal("the money went while the voucher still worked")
+			}
+			wantState(t, k, f, order.RefundApproved)
+			k.Routers["pojok"].SetFaults(routerossim.Faults{})
+			k.Advance(30 * time.Second)
+			wantState(t, k, f, order.RefundDone)
+			wantVoucher(t, k, voucherOf(t, k, o), store.VoucherDisabled, false)
+			if !k.Disabled("pojok", o.Username) {
+				t.Fatal("it still works")
+			}
 		}},
 		{"switched on and its money let go at the same moment", func(t *testing.T, k *shoptest.Kit) {
 			siti, admin := clerk(t, k, "siti"), person(t, k, "admin")

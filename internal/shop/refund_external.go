@@ -54,7 +54,8 @@ func (s *Shop) StopExternal(ctx context.Context, by Clerk, id string) error {
 }
 
 // livesOn reports whether an order still has something on a router that its
-// money no longer pays for.
+// money no longer pays for; one that was switched off works until the router
+// knows.
 func livesOn(ctx context.Context, r interface {
 	Extension(context.Context, order.ID) (store.Extension, bool, error)
 	Voucher(context.Context, order.ID) (store.Voucher, bool, error)
@@ -68,7 +69,7 @@ func livesOn(ctx context.Context, r interface {
 		return x.TakenAt.IsZero() && mayLive(v, found), err
 	}
 	v, found, err := r.Voucher(ctx, o.ID)
-	return living(v, found), err
+	return living(v, found) || (found && away(v)), err
 }
 
 // here is what a payment brought: nothing if it was given up.

@@ -49,8 +49,9 @@ func (f VoucherFile) Password() string {
 }
 
 // Away reports whether its router has yet to hear of the last switch.
-func (f VoucherFile) Away() bool {
-	v := f.Voucher
+func (f VoucherFile) Away() bool { return away(f.Voucher) }
+
+func away(v store.Voucher) bool {
 	if v.State == store.VoucherDisabled {
 		return v.OffAt.IsZero() && (v.BatchID == "" || !v.MadeAt.IsZero())
 	}
