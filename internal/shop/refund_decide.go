@@ -56,12 +56,12 @@ func (s *Shop) ApproveRefund(ctx context.Context, in DecideIn) error {
 	return err
 }
 
-// askedBy is how much of a payment the person who asked for a refund wants back
-// altogether.
+// askedBy is how much of a payment goes back, with a refund, because the person
+// asked for it who asked for this one.
 func askedBy(ctx context.Context, tx *store.Tx, f order.Refund) (sum money.Rupiah, err error) {
 	all, err := tx.RefundsOf(ctx, f.Gateway, f.PaymentKey)
 	for _, other := range all {
-		if other.AskedID == f.AskedID {
+		if other.ID == f.ID || (other.AskedID == f.AskedID && other.UnderWay()) {
 			sum += other.Amount
 		}
 	}
