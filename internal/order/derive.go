@@ -40,6 +40,8 @@ type View struct {
 	ActivateAt time.Time
 	// Owed lists what must be in the refund queue, or was given back already.
 	Owed []Refund
+	// GoingBack: all the money is on its way back, or gone.
+	GoingBack bool
 }
 
 // Has reports whether the view carries the flag.
@@ -57,7 +59,7 @@ func (v View) Has(f Flag) bool {
 // same answer.
 func Derive(f Facts, now time.Time) View {
 	m := count(f)
-	v := View{PaidTotal: m.total, PaidAt: m.fullAt}
+	v := View{PaidTotal: m.total, PaidAt: m.fullAt, GoingBack: m.goingBack()}
 	if v.Remaining = f.Total - m.total; v.Remaining < 0 {
 		v.Remaining = 0
 	}
@@ -97,7 +99,7 @@ func Derive(f Facts, now time.Time) View {
 	}
 
 	v.Attention = attention(f, v, m, cancelled, refundLate)
-	if v.Status == Paid && f.Problem == NoReason && (!m.disputed || forced) && !refundLate && !m.goingBack() {
+	if v.Status == Paid && f.Problem == NoReason && (!m.disputed || forced) && !refundLate && !v.GoingBack {
 		v.Activate = true
 		v.ActivateAt = m.fullAt.Add(f.Policies.ActivationDelay)
 	}
@@ -115,11 +117,11 @@ func attention(f Facts, v View, m sums, cancelled, refundLate bool) Reason {
 		return ReasonCancelledPaid
 	case refundLate:
 		return ReasonLateRefund
-	case v.Status == Activated:
+	case v.Status == Activated && !m.written:
 		return NoReason
-	case m.goingBack():
+	case v.Status != Activated && v.GoingBack:
 		return ReasonRefunding
-	case m.total > 0 && m.fullAt.IsZero():
+	case m.total > 0 && m.fullAt.IsZero(): // also where the rest was given up after it was delivered
 		return ReasonUnderpaid
 	case v.Status == Paid:
 		return f.Problem

@@ -187,6 +187,8 @@ func TestMissing(t *testing.T) {
 		{"paid twice", twice, false, nil, []Refund{{PaymentKey: "b", Amount: 5000, Reason: RefundExcess}}},
 		{"a gift comes on top", twice, false, []Refund{done("a", 2000, RefundStaff)}, []Refund{{PaymentKey: "b", Amount: 5000, Reason: RefundExcess}}},
 		{"so does what was given back at the gateway", twice, false, []Refund{done("a", 2000, RefundExternal)}, []Refund{{PaymentKey: "b", Amount: 5000, Reason: RefundExcess}}},
+		{"unless it was what is owed", twice, false, []Refund{done("b", 5000, RefundExternal)}, nil},
+		{"or a part of it", twice, false, []Refund{done("b", 2000, RefundExternal)}, []Refund{{PaymentKey: "b", Amount: 3000, Reason: RefundExcess}}},
 		{"money for a closed order", twice, true, []Refund{done("a", 5000, RefundStaff)}, []Refund{{PaymentKey: "b", Amount: 5000, Reason: RefundExcess}}},
 		{"a part of which went back already", twice, true, []Refund{done("a", 5000, RefundStaff), done("b", 2000, RefundExternal)}, []Refund{{PaymentKey: "b", Amount: 3000, Reason: RefundExcess}}},
 		{"all of it went back", twice, true, []Refund{done("a", 5000, RefundStaff), done("b", 5000, RefundExternal)}, nil},

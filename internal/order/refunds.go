@@ -5,14 +5,18 @@ import "gerai/internal/money"
 // Missing lists what has to be added to the refund queue so that it holds all
 // that the view owes, and no more: what is owed on a payment may grow or move
 // to another one when earlier money is heard of later. No payment gets a second
-// refund for the same reason. What staff decided, and what somebody gave back at
-// the gateway, comes on top; what was rejected does not count.
+// refund for the same reason. What staff decided comes on top, and so does what
+// somebody gave back at the gateway of a payment of which nothing is owed; what
+// was rejected does not count.
 func (v View) Missing(f Facts) []Refund {
 	if len(v.Owed) == 0 {
 		return nil
 	}
 	why := v.Owed[0].Reason
-	rest := sum(v.Owed)
+	rest, owes := sum(v.Owed), map[string]money.Rupiah{}
+	for _, r := range v.Owed {
+		owes[r.PaymentKey] += r.Amount
+	}
 	queued, taken := map[string]money.Rupiah{}, map[string]bool{}
 	for _, r := range f.Refunds {
 		if r.State == RefundRejected {
@@ -20,8 +24,12 @@ func (v View) Missing(f Facts) []Refund {
 		}
 		queued[r.PaymentKey] += r.Amount
 		taken[r.PaymentKey] = taken[r.PaymentKey] || r.Reason == why
-		if !r.Gift() || v.Status == Refunded {
+		switch {
+		case !r.Gift() || v.Status == Refunded:
 			rest -= r.Amount
+		case r.Reason == RefundExternal:
+			covers := min(r.Amount, owes[r.PaymentKey])
+			rest, owes[r.PaymentKey] = rest-covers, owes[r.PaymentKey]-covers
 		}
 	}
 	var out []Refund

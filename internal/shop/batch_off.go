@@ -82,6 +82,15 @@ func (s *Shop) EndBatch(ctx context.Context, j jobs.Job) error {
 		if err := tx.MarkOff(ctx, off); err != nil || len(off) == 0 {
 			return err
 		}
+		for _, id := range off { // one may have been switched on while the router was asked
+			v, err := tx.VoucherByID(ctx, id)
+			if err == nil && v.State != store.VoucherDisabled {
+				err = s.enqueue(ctx, tx, switchJob(tx, v))
+			}
+			if err != nil {
+				return err
+			}
+		}
 		return s.enqueue(ctx, tx, batchJob(jobs.BatchOff, b, tx))
 	})
 	if err != nil || len(off) > 0 {

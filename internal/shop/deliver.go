@@ -148,33 +148,59 @@ func (s *Shop) hand(ctx context.Context, tx *store.Tx, o *order.Order, v store.V
 	return s.handOver(ctx, tx, *o, r)
 }
 
-// mostStarved is how many waiting orders one look lets try again.
+// mostStarved is how many waiting orders are read at once, and how many of one
+// plan a look lets try again.
 const mostStarved = 50
 
-// resupply lets orders try again that waited for stock which is there now.
+// resupply lets orders try again that waited for stock which is there now, as
+// many of each plan as there are vouchers.
 func (s *Shop) resupply(ctx context.Context) error {
-	waiting, err := s.Store.StarvedOrders(ctx, mostStarved)
-	if err != nil {
-		return err
-	}
-	for _, o := range waiting {
-		routers, _, err := s.candidates(ctx, o)
-		if err != nil {
+	left := map[string]int{}
+	for after := (store.Cursor{}); ; {
+		waiting, err := s.Store.StarvedOrders(ctx, after, mostStarved)
+		if err != nil || len(waiting) == 0 {
 			return err
 		}
-		for _, r := range routers {
-			_, found, err := readyBatch(ctx, s.Store, o, r, "")
-			if err != nil {
-				return err
+		for _, o := range waiting {
+			n, known := left[o.Item.PlanID]
+			if !known {
+				if n, err = s.Store.StockUpTo(ctx, o.Item.PlanID, mostStarved); err != nil {
+					return err
+				}
 			}
-			if !found {
-				continue
+			if n > 0 {
+				again, err := s.resupplyOne(ctx, o)
+				if err != nil {
+					return err
+				}
+				if again {
+					n--
+				}
 			}
+			left[o.Item.PlanID] = n
+		}
+		last := waiting[len(waiting)-1]
+		after = store.Cursor{CreatedAt: last.CreatedAt, ID: last.ID}
+	}
+}
+
+// resupplyOne lets an order try again if a voucher for it lies ready.
+func (s *Shop) resupplyOne(ctx context.Context, o order.Order) (bool, error) {
+	routers, _, err := s.candidates(ctx, o)
+	if err != nil {
+		return false, err
+	}
+	for _, r := range routers {
+		_, found, err := readyBatch(ctx, s.Store, o, r, "")
+		if err != nil {
+			return false, err
+		}
+		if found {
 			if err := s.Retry(ctx, actorServer, o.ID); err != nil && !fault.Is(err, fault.Conflict) {
-				return err
+				return false, err
 			}
-			break
+			return true, nil
 		}
 	}
-	return nil
+	return false, nil
 }

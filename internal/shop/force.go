@@ -101,39 +101,37 @@ func (s *Shop) giveCredit(ctx context.Context, tx *store.Tx, o order.Order, p or
 // paid for is not given back by itself. Errors: NotFound "payment.not_found", Conflict
 // "counter.confirmed" and "shift.closed".
 func (s *Shop) Confirm(ctx context.Context, by Clerk, key string, inCash bool) error {
-	err := s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
+	c, err := s.Store.CounterPayment(ctx, key)
+	if err != nil {
+		return err
+	}
+	// It may be given up this moment: then the order is looked at again.
+	_, _, err = s.change(ctx, by.Actor, c.OrderID, func(tx *store.Tx, _ *order.Order) (string, bool, error) {
 		c, err := tx.CounterPayment(ctx, key)
 		if err != nil {
-			return err
+			return "", false, err
 		}
 		fresh, err := tx.ConfirmCounterPayment(ctx, key, by.Name)
-		if err != nil {
-			return err
-		}
-		if !fresh {
-			return fault.New(fault.Conflict, "counter.confirmed")
+		if err != nil || !fresh {
+			return "", false, orElse(err, fault.New(fault.Conflict, "counter.confirmed"))
 		}
 		how := "transfer"
 		if inCash {
 			how = "cash"
 			shift, err := s.openShift(ctx, tx, by)
 			if err != nil {
-				return err
+				return "", false, err
 			}
 			if _, err := tx.MoveTill(ctx, store.TillMove{Source: "credit:" + key, ShiftID: shift.ID, Kind: store.TillCredit, Amount: c.Amount, OrderID: c.OrderID, Code: c.Code}); err != nil {
-				return err
+				return "", false, err
 			}
 		}
 		tx.Audit("payment.confirm", "order:"+string(c.OrderID), map[string]any{"key": key, "amount": int64(c.Amount), "method": string(c.Method), "how": how})
-		if err := s.noLongerOwed(ctx, tx, c.OrderID); err != nil || c.WrittenAt.IsZero() {
-			return err
+		action := ""
+		if !c.WrittenAt.IsZero() { // it was given up, and came after all
+			action = "payment.confirm"
 		}
-		o, err := tx.Order(ctx, c.OrderID) // it was given up, and came after all
-		if err != nil {
-			return err
-		}
-		_, err = s.settle(ctx, tx, &o, "payment.confirm")
-		return err
+		return action, true, s.noLongerOwed(ctx, tx, c.OrderID)
 	})
 	if err != nil {
 		return fmt.Errorf("confirm payment %s: %w", key, err)

@@ -113,18 +113,25 @@ func (s *Shop) refundable(ctx context.Context, tx *store.Tx, p order.Payment, am
 			return orElse(err, fault.New(fault.Conflict, "payment.matched"))
 		}
 	}
-	if p.Gateway == counter.Name {
-		c, err := tx.CounterPayment(ctx, p.Key)
-		if err != nil {
-			return err
-		}
-		if c.ConfirmedAt.IsZero() {
-			return fault.New(fault.Conflict, "refund.not_received")
-		}
+	if err := received(ctx, tx, p.Gateway, p.Key); err != nil {
+		return err
 	}
 	left, err := leftOf(ctx, tx, p)
 	if err == nil && amount > left {
 		err = fault.AtField("amount", "refund.too_much")
+	}
+	return err
+}
+
+// received checks that somebody has seen the money of a payment. Errors:
+// Conflict "refund.not_received".
+func received(ctx context.Context, tx *store.Tx, gateway, key string) error {
+	if gateway != counter.Name {
+		return nil
+	}
+	c, err := tx.CounterPayment(ctx, key)
+	if err == nil && c.ConfirmedAt.IsZero() {
+		err = fault.New(fault.Conflict, "refund.not_received")
 	}
 	return err
 }
@@ -166,6 +173,11 @@ func (s *Shop) endsVoucher(ctx context.Context, tx *store.Tx, o order.Order, f o
 
 func living(v store.Voucher, found bool) bool {
 	return found && (v.State == store.VoucherSold || v.State == store.VoucherActive)
+}
+
+// mayLive is living, and also true of a voucher that may be switched on again.
+func mayLive(v store.Voucher, found bool) bool {
+	return living(v, found) || (found && v.State == store.VoucherDisabled)
 }
 
 func orElse(err, otherwise error) error {

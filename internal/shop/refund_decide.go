@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"gerai/internal/fault"
+	"gerai/internal/money"
 	"gerai/internal/order"
 	"gerai/internal/store"
 	"gerai/payments"
@@ -20,8 +21,9 @@ type DecideIn struct {
 }
 
 // ApproveRefund lets money go back. Above the operator's limit it takes another
-// person than the one who asked. Errors: Invalid at "typed" and "reason",
-// Denied "refund.second_person", Conflict "refund.decided".
+// person than the one who asked, whose requests of one payment count together. Errors: Invalid at "typed" and "reason",
+// Denied "refund.second_person", Conflict "refund.decided" and
+// "refund.not_received" for money that is not here yet.
 func (s *Shop) ApproveRefund(ctx context.Context, in DecideIn) error {
 	why, err := reason(in.Reason)
 	if err != nil {
@@ -31,12 +33,18 @@ func (s *Shop) ApproveRefund(ctx context.Context, in DecideIn) error {
 		if err := confirmedAmount(in.Typed, f.Amount); err != nil {
 			return "", err
 		}
+		if err := received(ctx, tx, f.Gateway, f.PaymentKey); err != nil {
+			return "", err
+		}
 		rules, err := tx.CounterRules(ctx)
 		if err != nil {
 			return "", err
 		}
-		if f.Amount > rules.SecondAbove && f.AskedID == in.By.ID {
-			return "", fault.New(fault.Denied, "refund.second_person")
+		if f.AskedID == in.By.ID {
+			asked, err := askedBy(ctx, tx, *f)
+			if err != nil || asked > rules.SecondAbove {
+				return "", orElse(err, fault.New(fault.Denied, "refund.second_person"))
+			}
 		}
 		if f.EndsVoucher, err = s.endsVoucher(ctx, tx, *o, *f); err != nil {
 			return "", err
@@ -46,6 +54,18 @@ func (s *Shop) ApproveRefund(ctx context.Context, in DecideIn) error {
 		return "refund.approve", s.nextStep(ctx, tx, *o, *f)
 	})
 	return err
+}
+
+// askedBy is how much of a payment goes back, with a refund, because the person
+// asked for it who asked for this one.
+func askedBy(ctx context.Context, tx *store.Tx, f order.Refund) (sum money.Rupiah, err error) {
+	all, err := tx.RefundsOf(ctx, f.Gateway, f.PaymentKey)
+	for _, other := range all {
+		if other.ID == f.ID || (other.AskedID == f.AskedID && other.UnderWay()) {
+			sum += other.Amount
+		}
+	}
+	return sum, err
 }
 
 // RejectRefund turns a request of staff down; what the rules owe cannot be.

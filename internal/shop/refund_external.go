@@ -54,7 +54,8 @@ func (s *Shop) StopExternal(ctx context.Context, by Clerk, id string) error {
 }
 
 // livesOn reports whether an order still has something on a router that its
-// money no longer pays for.
+// money no longer pays for; one that was switched off works until the router
+// knows.
 func livesOn(ctx context.Context, r interface {
 	Extension(context.Context, order.ID) (store.Extension, bool, error)
 	Voucher(context.Context, order.ID) (store.Voucher, bool, error)
@@ -65,10 +66,18 @@ func livesOn(ctx context.Context, r interface {
 	}
 	if longer {
 		v, found, err := r.Voucher(ctx, x.VoucherOrder)
-		return x.TakenAt.IsZero() && living(v, found), err
+		return x.TakenAt.IsZero() && mayLive(v, found), err
 	}
 	v, found, err := r.Voucher(ctx, o.ID)
-	return living(v, found), err
+	return living(v, found) || (found && away(v)), err
+}
+
+// here is what a payment brought: nothing if it was given up.
+func here(p order.Payment) money.Rupiah {
+	if !p.WrittenAt.IsZero() {
+		return 0
+	}
+	return p.Amount
 }
 
 // makeRoom shrinks or turns down what is to be given back of a payment and is
@@ -79,7 +88,7 @@ func (s *Shop) makeRoom(ctx context.Context, tx *store.Tx, p order.Payment) erro
 	if err != nil {
 		return err
 	}
-	left := p.Amount
+	left := here(p)
 	for _, f := range all {
 		if f.State == order.RefundSent || f.State == order.RefundDone {
 			left -= f.Amount
@@ -157,7 +166,7 @@ func (s *Shop) covered(ctx context.Context, f order.Refund, from order.RefundSta
 // others that are sent or done are not.
 func leftBeside(ctx context.Context, tx *store.Tx, p order.Payment, id string) (money.Rupiah, error) {
 	all, err := tx.RefundsOf(ctx, p.Gateway, p.Key)
-	left := p.Amount
+	left := here(p)
 	for _, f := range all {
 		if f.ID != id && (f.State == order.RefundSent || f.State == order.RefundDone) {
 			left -= f.Amount

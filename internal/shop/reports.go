@@ -92,11 +92,15 @@ func (s *Shop) lived(ctx context.Context, from, to report.Day) (report.Day, repo
 	return from, to, from <= to, nil
 }
 
+// believed are the days whose sums hold. A sum from the future was made by a
+// clock that was ahead, perhaps of a day that is not over.
 func (s *Shop) believed(ctx context.Context, from, to report.Day) (map[report.Day]store.SummedDay, error) {
 	days, err := s.Store.SummedDays(ctx, from, to, s.Zone)
 	out := make(map[report.Day]store.SummedDay, len(days))
 	for _, d := range days {
-		out[d.Day] = d
+		if !d.MadeAt.After(s.Clock.Now()) {
+			out[d.Day] = d
+		}
 	}
 	return out, err
 }

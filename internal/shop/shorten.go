@@ -62,11 +62,11 @@ func (s *Shop) countNoMore(ctx context.Context, tx *store.Tx, o *order.Order, x 
 	return nil
 }
 
-// moveBack gives a living voucher the end that its plan and the extensions that
-// still count give it, but none that has passed.
+// moveBack gives a voucher that lives, or may live again, the end that its plan
+// and the extensions that still count give it, but none that has passed.
 func (s *Shop) moveBack(ctx context.Context, tx *store.Tx, root order.ID) (until time.Time, err error) {
 	v, found, err := tx.Voucher(ctx, root)
-	if err != nil || !living(v, found) {
+	if err != nil || !mayLive(v, found) {
 		return time.Time{}, err
 	}
 	o, err := tx.Order(ctx, root)

@@ -156,12 +156,14 @@ func (s *Shop) SellFromStock(ctx context.Context, in StockSaleIn) (order.Order, 
 		})
 		var taken *store.Taken
 		switch {
-		case errors.As(err, &taken) && taken.Column == "nonce":
-			o, _, err := s.soldBefore(ctx, in.Nonce, in.By)
-			return o, err
-		case errors.As(err, &taken):
+		case errors.As(err, &taken) && taken.Column != "nonce":
 			continue
 		case err != nil:
+			// The same form came twice at once and the other one was first: it may
+			// have taken the very voucher.
+			if o, found, findErr := s.soldBefore(ctx, in.Nonce, in.By); found || findErr != nil {
+				return o, findErr
+			}
 			return order.Order{}, fmt.Errorf("sell from stock: %w", err)
 		}
 		s.countStock(ctx)

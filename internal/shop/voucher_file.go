@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"gerai/internal/fault"
 	"gerai/internal/order"
@@ -48,8 +49,9 @@ func (f VoucherFile) Password() string {
 }
 
 // Away reports whether its router has yet to hear of the last switch.
-func (f VoucherFile) Away() bool {
-	v := f.Voucher
+func (f VoucherFile) Away() bool { return away(f.Voucher) }
+
+func away(v store.Voucher) bool {
 	if v.State == store.VoucherDisabled {
 		return v.OffAt.IsZero() && (v.BatchID == "" || !v.MadeAt.IsZero())
 	}
@@ -116,13 +118,13 @@ func (s *Shop) fileTrail(ctx context.Context, f *VoucherFile) error {
 	return nil
 }
 
-// goingBack reports whether all the money of an order is gone, or a refund that
-// ends its voucher is under way.
+// goingBack reports whether all the money of an order is gone or on its way
+// back, or a refund that ends its voucher is under way.
 func goingBack(ctx context.Context, from interface {
 	Facts(context.Context, order.ID) (order.Order, order.Facts, error)
 }, id order.ID) (bool, error) {
 	o, facts, err := from.Facts(ctx, id)
-	if err != nil || o.Status == order.Refunded {
+	if err != nil || o.Status == order.Refunded || order.Derive(facts, time.Time{}).GoingBack {
 		return err == nil, err
 	}
 	return slices.ContainsFunc(facts.Refunds, func(f order.Refund) bool { return f.EndsVoucher && f.UnderWay() }), nil

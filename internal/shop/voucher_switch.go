@@ -50,7 +50,8 @@ func (s *Shop) DisableVoucher(ctx context.Context, in SwitchIn) error {
 // EnableVoucher lets a voucher live again that was switched off and not used
 // up: its time ran on meanwhile. Twice is once. Errors: those of
 // DisableVoucher, Conflict "voucher.refunded" when its money went or goes back,
-// "voucher.never_made" when its router never had it.
+// "voucher.never_made" when its router never had it, "order.changed" when its
+// order did this moment.
 func (s *Shop) EnableVoucher(ctx context.Context, in SwitchIn) error {
 	return s.switchVoucher(ctx, in, func(tx *store.Tx, v store.Voucher, b store.Batch) (store.Voucher, error) {
 		if v.State != store.VoucherDisabled {
@@ -70,6 +71,9 @@ func (s *Shop) EnableVoucher(ctx context.Context, in SwitchIn) error {
 			if err == nil && back {
 				err = fault.New(fault.Conflict, "voucher.refunded")
 			}
+			if err == nil { // whoever lets its money go this moment has to look again
+				err = touch(ctx, tx, v.OrderID)
+			}
 			if err != nil {
 				return v, err
 			}
@@ -84,6 +88,16 @@ func (s *Shop) EnableVoucher(ctx context.Context, in SwitchIn) error {
 		}
 		return v, s.enqueue(ctx, tx, end)
 	})
+}
+
+// touch saves an order as it is: what is being decided about it elsewhere starts
+// over with what this transaction writes. Errors: Conflict "order.changed".
+func touch(ctx context.Context, tx *store.Tx, id order.ID) error {
+	o, err := tx.Order(ctx, id)
+	if err != nil {
+		return err
+	}
+	return tx.SaveOrder(ctx, o)
 }
 
 // alive is the state of a voucher that nothing has ended.

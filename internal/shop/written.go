@@ -6,8 +6,10 @@ import (
 	"time"
 
 	"gerai/internal/fault"
+	"gerai/internal/money"
 	"gerai/internal/order"
 	"gerai/internal/store"
+	"gerai/payments/counter"
 )
 
 // WriteOffIn is a confirmed wish to give money up that the counter counted and
@@ -54,6 +56,9 @@ func (s *Shop) WriteOff(ctx context.Context, in WriteOffIn) error {
 		if err := s.noLongerOwed(ctx, tx, o.ID); err != nil {
 			return "", false, err
 		}
+		if err := s.oweLess(ctx, tx, o.ID, c.Key); err != nil {
+			return "", false, err
+		}
 		return "payment.write_off", true, s.endUnpaid(ctx, tx, o, c.Key)
 	})
 	if err != nil {
@@ -62,11 +67,51 @@ func (s *Shop) WriteOff(ctx context.Context, in WriteOffIn) error {
 	return nil
 }
 
-// endUnpaid ends what an order got, if it is not paid for any more.
+// oweLess takes back what the rules owed because of a payment that never came:
+// refunds of it, and of others that are not too much without it, as long as
+// nobody approved them.
+func (s *Shop) oweLess(ctx context.Context, tx *store.Tx, id order.ID, key string) error {
+	p, err := tx.Payment(ctx, counter.Name, key)
+	if err == nil {
+		err = s.makeRoom(ctx, tx, p)
+	}
+	if err != nil {
+		return err
+	}
+	_, facts, err := tx.Facts(ctx, id)
+	if err != nil {
+		return err
+	}
+	var over money.Rupiah // what is queued beyond what is owed
+	for _, f := range facts.Refunds {
+		if !f.Gift() {
+			over += f.Amount
+		}
+	}
+	for _, f := range order.Derive(facts, tx.Now()).Owed {
+		over -= f.Amount
+	}
+	for _, f := range facts.Refunds {
+		if f.Gift() || f.State != order.RefundRequested || over <= 0 {
+			continue
+		}
+		if err := s.fit(ctx, tx, f, max(f.Amount-over, 0)); err != nil {
+			return err
+		}
+		over -= f.Amount
+	}
+	return s.refundsSettled(ctx, tx, id)
+}
+
+// endUnpaid ends what an order got, if it is not paid for any more or what else
+// was paid is going back.
 func (s *Shop) endUnpaid(ctx context.Context, tx *store.Tx, o *order.Order, key string) error {
 	_, facts, err := tx.Facts(ctx, o.ID)
-	if err != nil || !order.Derive(facts, tx.Now()).PaidAt.IsZero() {
+	if err != nil {
 		return err
+	}
+	if v := order.Derive(facts, tx.Now()); !v.PaidAt.IsZero() && !v.GoingBack {
+		return nil
 	}
 	if o.Status == order.Paid { // never delivered, and never will be
 		o.ClosedAt = tx.Now()

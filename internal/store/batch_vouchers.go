@@ -85,9 +85,10 @@ func (t *Tx) MarkMade(ctx context.Context, ids []string) error {
 	return t.eachPart(ctx, ids, `UPDATE vouchers SET made_ms = $1 WHERE made_ms IS NULL AND id IN `)
 }
 
-// MarkOff notes that the router lets the vouchers in no more.
+// MarkOff notes that the router lets the vouchers in no more; those that live
+// again stay as they are.
 func (t *Tx) MarkOff(ctx context.Context, ids []string) error {
-	return t.eachPart(ctx, ids, `UPDATE vouchers SET off_ms = $1 WHERE off_ms IS NULL AND id IN `)
+	return t.eachPart(ctx, ids, `UPDATE vouchers SET off_ms = $1 WHERE off_ms IS NULL AND state = 'disabled' AND id IN `)
 }
 
 // MarkMissing notes that the router has lost the vouchers; they are made again.

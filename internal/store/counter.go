@@ -119,7 +119,8 @@ func (t *Tx) WriteOff(ctx context.Context, key string) (bool, error) {
 }
 
 // countPayment makes a payment of the counter count again, or no more, and marks
-// its day for the reports if that changed anything.
+// the days of its order's money for the reports if that changed anything: another
+// payment may be the one that pays it in full.
 func (t *Tx) countPayment(ctx context.Context, key string, written stamp) error {
 	changed, err := t.touched(ctx, `UPDATE payments SET written_ms = $2 WHERE gateway = 'counter' AND key = $1 AND (written_ms IS NULL) <> (CAST($2 AS BIGINT) IS NULL)`, key, written)
 	if err != nil || !changed {
@@ -129,5 +130,5 @@ func (t *Tx) countPayment(ctx context.Context, key string, written stamp) error 
 	if err != nil {
 		return err
 	}
-	return t.markReport(ctx, p.PaidAt)
+	return t.markPayments(ctx, p.OrderID)
 }

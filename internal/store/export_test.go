@@ -123,3 +123,13 @@ func text(v any) string {
 	}
 	return ""
 }
+
+// MigrateUpTo takes an empty database to a version.
+func MigrateUpTo(ctx context.Context, s *Store, version int64) error {
+	p, err := s.provider()
+	if err != nil {
+		return err
+	}
+	_, err = p.UpTo(ctx, version)
+	return err
+}

@@ -139,7 +139,8 @@ func (t *Tx) InsertProof(ctx context.Context, refundID string, p Proof) error {
 
 // InsertRefund puts money into the refund queue: what the rules owe once per
 // order, payment and reason, what a form asks for once per form, what the
-// gateway made once per gateway id.
+// gateway made once per gateway id. What the rules owed, was turned down because
+// nothing was owed any more, and is owed again is the same row again.
 func (t *Tx) InsertRefund(ctx context.Context, f order.Refund) (bool, error) {
 	if f.State == "" {
 		f.State = order.RefundRequested
@@ -152,6 +153,13 @@ func (t *Tx) InsertRefund(ctx context.Context, f order.Refund) (bool, error) {
 		f.Why, f.EndsVoucher, at(f.DisabledAt), orNull(f.GatewayID), f.Failure, orNull(f.Nonce), at(f.DueAt), at(f.DoneAt), at(f.ClosedAt))
 	if err != nil {
 		return false, fmt.Errorf("insert refund of order %s: %w", f.OrderID, err)
+	}
+	if !fresh && !f.Gift() {
+		fresh, err = t.touched(ctx, `UPDATE refunds SET state = 'requested', amount = $4, due_ms = $5, closed_ms = NULL, approved_by = '', failure = '', disabled_ms = NULL, ends_voucher = FALSE
+			WHERE order_id = $1 AND payment_key = $2 AND reason = $3 AND state = 'rejected'`, string(f.OrderID), f.PaymentKey, string(f.Reason), int64(f.Amount), at(f.DueAt))
+		if err != nil {
+			return false, fmt.Errorf("owe refund of order %s again: %w", f.OrderID, err)
+		}
 	}
 	if fresh && !f.DoneAt.IsZero() { // it went back before we heard of it
 		err = t.markReport(ctx, f.DoneAt)

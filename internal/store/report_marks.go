@@ -72,12 +72,15 @@ func (t *Tx) markLife(ctx context.Context, v Voucher) error {
 }
 
 // markBatch marks the days on which vouchers of a batch were sold that are about
-// to end before their time. Those with an order were paid at that instant.
+// to end before their time, and those of their orders' money, as markMoney does.
 func (t *Tx) markBatch(ctx context.Context, batchID string, states []string) error {
 	args := []any{batchID, at(t.now.Add(-markAfter)), t.NewID()}
 	marks := in(&args, states)
-	if _, err := t.exec(ctx, `INSERT INTO report_marks (id, at_ms) SELECT $3 || v.id, v.sold_ms FROM vouchers v
-		WHERE v.batch_id = $1 AND v.sold_ms <= $2 AND v.state IN (`+marks+`)`, args...); err != nil {
+	ending := ` v.batch_id = $1 AND v.sold_ms <= $2 AND v.state IN (` + marks + `) `
+	theirs := ` IN (SELECT v.order_id FROM vouchers v WHERE` + ending + `UNION ALL SELECT o.id FROM vouchers v JOIN orders o ON o.extends = v.order_id AND o.extends <> '' WHERE` + ending + `) `
+	if _, err := t.exec(ctx, `INSERT INTO report_marks (id, at_ms) SELECT $3 || v.id, v.sold_ms FROM vouchers v WHERE`+ending+`
+		UNION ALL SELECT $3 || p.gateway || p.key, p.paid_ms FROM payments p WHERE p.order_id`+theirs+`AND p.paid_ms <= $2
+		UNION ALL SELECT $3 || f.id, f.done_ms FROM refunds f WHERE f.order_id`+theirs+`AND f.done_ms <= $2`, args...); err != nil {
 		return fmt.Errorf("mark sales of batch %s: %w", batchID, err)
 	}
 	return nil

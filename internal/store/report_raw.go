@@ -48,7 +48,7 @@ var (
 		AND NOT EXISTS (SELECT 1 FROM payments e WHERE e.order_id = p.order_id AND e.paid_ms = p.paid_ms AND e.currency = 'IDR' AND e.amount > 0 AND e.written_ms IS NULL
 		AND (e.gateway < p.gateway OR (e.gateway = p.gateway AND e.key < p.key))) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`)
 	sqlDayBack = request(`SELECT COALESCE(o.site_id, ''), COALESCE(o.plan_id, ''),
-		COALESCE((SELECT MIN(p.method) FROM payments p WHERE p.order_id = f.order_id AND p.key = f.payment_key), ''), COALESCE(o.test, FALSE), f.amount, ` + validityOf("o.item") + `, ` + redeem + `, COUNT(*)
+		COALESCE((SELECT MIN(p.method) FROM payments p WHERE p.key = f.payment_key AND (p.gateway = f.gateway OR f.gateway = '')), ''), COALESCE(o.test, FALSE), f.amount, ` + validityOf("o.item") + `, ` + redeem + `, COUNT(*)
 		FROM refunds f LEFT JOIN orders o ON o.id = f.order_id` + withVoucher + ` WHERE f.done_ms >= $1 AND f.done_ms < $2 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`)
 	// A voucher that was sold on paper has no order: its batch knows its plan.
 	sqlDayHanded = request(`SELECT v.site_id, v.plan_id, CASE WHEN o.id IS NULL THEN 'paper' ELSE COALESCE((SELECT MIN(p.method) FROM payments p WHERE p.order_id = o.id), '') END,

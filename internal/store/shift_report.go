@@ -20,8 +20,8 @@ type ShiftSale struct {
 var (
 	// The name is the one on the receipt: a plan may have been renamed since.
 	sqlShiftSales = request(`SELECT o.site_id, o.plan_id, ` + itemText("o.item", "Name") + `, c.method, COUNT(*), CAST(SUM(c.amount) AS BIGINT),
-		SUM(CASE WHEN c.confirmed_ms IS NULL AND c.written_ms IS NULL THEN 1 ELSE 0 END), CAST(SUM(CASE WHEN c.confirmed_ms IS NULL AND c.written_ms IS NULL THEN c.amount ELSE 0 END) AS BIGINT)
-		FROM counter_payments c JOIN orders o ON o.id = c.order_id WHERE c.shift_id = $1 GROUP BY 1, 2, 3, 4 ORDER BY 3, 2, 4`)
+		SUM(CASE WHEN c.confirmed_ms IS NULL THEN 1 ELSE 0 END), CAST(SUM(CASE WHEN c.confirmed_ms IS NULL THEN c.amount ELSE 0 END) AS BIGINT)
+		FROM counter_payments c JOIN orders o ON o.id = c.order_id WHERE c.shift_id = $1 AND c.written_ms IS NULL GROUP BY 1, 2, 3, 4 ORDER BY 3, 2, 4`)
 	sqlShiftUndone = request(`SELECT COUNT(*), CAST(COALESCE(SUM(f.amount), 0) AS BIGINT) FROM counter_payments c JOIN refunds f ON f.order_id = c.order_id
 		AND f.payment_key = c.key AND f.reason = 'staff' AND f.state <> 'rejected' WHERE c.shift_id = $1`)
 )
@@ -30,7 +30,8 @@ func itemText(item, field string) string {
 	return `COALESCE(/*pg CAST( pg*/` + item + `/*pg  AS json) pg*/ ->> '` + field + `', '')`
 }
 
-// ShiftSales adds up what was sold during a shift, by plan and way to pay.
+// ShiftSales adds up what was sold during a shift, by plan and way to pay,
+// without what was given up since.
 func (r reads) ShiftSales(ctx context.Context, shiftID string) ([]ShiftSale, error) {
 	out, err := list(ctx, r.q, func(row scanner) (ShiftSale, error) {
 		var s ShiftSale

@@ -20,7 +20,7 @@ var (
 		AND outlet_id IS NULL AND printed_ms IS NULL AND off_ms IS NULL ORDER BY id LIMIT 1 /*pg FOR UPDATE SKIP LOCKED pg*/`)
 	// Counts no further than it has to.
 	sqlStockUpTo   = request(`SELECT COUNT(*) FROM (SELECT 1 FROM vouchers WHERE plan_id = $1 AND state = 'stock' AND outlet_id IS NULL LIMIT $2) AS counted`)
-	sqlStarved     = request(`SELECT ` + orderColumns + ` FROM orders WHERE attention <> '' AND attention = 'out_of_stock' ORDER BY created_ms, id LIMIT $1`)
+	sqlStarved     = request(`SELECT ` + orderColumns + ` FROM orders WHERE attention <> '' AND attention = 'out_of_stock' AND (created_ms, id) > ($1, $2) ORDER BY created_ms, id LIMIT $3`)
 	sqlStockLevels = request(`SELECT plan_id, low FROM stock_levels ORDER BY plan_id`)
 	// Counted by plan, once per page of the panel and once per look of the alarm.
 	sqlStock = background(`SELECT plan_id, COUNT(*), SUM(CASE WHEN made_ms IS NULL THEN 1 ELSE 0 END), SUM(CASE WHEN outlet_id IS NOT NULL THEN 1 ELSE 0 END),
@@ -87,9 +87,9 @@ func (r reads) StockUpTo(ctx context.Context, planID string, most int) (int, err
 }
 
 // StarvedOrders lists paid orders that wait because their plan has no stock,
-// oldest first.
-func (r reads) StarvedOrders(ctx context.Context, limit int) ([]order.Order, error) {
-	return list(ctx, r.q, scanOrder, sqlStarved, limit)
+// oldest first, after one.
+func (r reads) StarvedOrders(ctx context.Context, after Cursor, limit int) ([]order.Order, error) {
+	return list(ctx, r.q, scanOrder, sqlStarved, after.CreatedAt.UnixMilli(), string(after.ID), limit)
 }
 
 // StockLevels reads below how many vouchers of a plan somebody is told.

@@ -136,11 +136,11 @@ func (t *Tx) InsertVoucher(ctx context.Context, v Voucher) (bool, error) {
 	return fresh, err
 }
 
-// MoveVoucherEnd gives a living voucher another end, if its end still is what
-// v says.
+// MoveVoucherEnd gives a voucher another end that lives or may live again, if
+// its state and its end still are what v says.
 func (t *Tx) MoveVoucherEnd(ctx context.Context, v Voucher, until time.Time) (bool, error) {
-	moved, err := t.touched(ctx, `UPDATE vouchers SET valid_until_ms = $3 WHERE id = $1 AND state IN ('sold', 'active') AND COALESCE(valid_until_ms, 0) = $2`,
-		v.ID, endOf(v), at(until))
+	moved, err := t.touched(ctx, `UPDATE vouchers SET valid_until_ms = $3 WHERE id = $1 AND state = $4 AND state IN ('sold', 'active', 'disabled') AND COALESCE(valid_until_ms, 0) = $2`,
+		v.ID, endOf(v), at(until), v.State)
 	if err != nil {
 		return false, fmt.Errorf("move end of voucher %s: %w", v.ID, err)
 	}

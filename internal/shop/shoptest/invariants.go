@@ -79,11 +79,18 @@ func (k *Kit) checkOrder(ctx context.Context, o order.Order, users int) money.Ru
 	k.must(err)
 	v := order.Derive(f, k.Clock.Now())
 	var owed money.Rupiah
-	var gift money.Rupiah // what staff gave back of a price
+	var gift money.Rupiah // what was given back of a price
+	due := map[string]money.Rupiah{}
+	for _, r := range v.Owed {
+		due[r.PaymentKey] += r.Amount
+	}
 	for _, r := range f.Refunds {
 		owed += r.Amount
-		if r.Reason == order.RefundStaff || r.Reason == order.RefundExternal {
+		switch r.Reason {
+		case order.RefundStaff:
 			gift += r.Amount
+		case order.RefundExternal: // what is too much went back without us
+			gift += max(r.Amount-due[r.PaymentKey], 0)
 		}
 	}
 	inHand := v.PaidTotal - owed

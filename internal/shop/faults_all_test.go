@@ -1,0 +1,91 @@
+package shop_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"gerai/internal/fault"
+	"gerai/internal/order"
+	"gerai/internal/shop"
+	"gerai/internal/shop/shoptest"
+	"gerai/internal/store"
+	"gerai/payments"
+)
+
+// Whatever people do to one order at the same moment, each form twice: its money
+// is in one place, and what went back is paid for by no voucher that lives.
+func TestAllFormsAtOnce(t *testing.T) {
+	run(t, []row{
+		{"of an order, its voucher, its money and its batch", func(t *testing.T, k *shoptest.Kit) {
+			siti, admin := clerk(t, k, "siti"), person(t, k, "admin")
+			b := k.Stocked("sehari", "pojok", 6)
+			var all []order.Order
+			for i := range 6 {
+				in := fromStock(k, siti, "sehari", "")
+				if i%2 == 1 {
+					in.Method, in.Reference = payments.Transfer, fmt.Sprint("bca 7", i)
+				}
+				o, err := k.Shop.SellFromStock(ctx, in)
+				must(t, err)
+				more := extend(t, k, o)
+				k.Settle()
+				all = append(all, o, more)
+			}
+			for i, o := range all {
+				paid, err := k.Store.Payments(ctx, o.ID)
+				must(t, err)
+				ask := shop.RefundIn{Gateway: paid[0].Gateway, PaymentKey: paid[0].Key, OrderID: o.ID, Amount: o.Total, Typed: o.Total.String(), Reason: "uji", Nonce: k.NextNonce(), Longer: true, By: siti}
+				acts := []func() error{
+					func() error {
+						f, err := k.Shop.RequestRefund(ctx, ask)
+						if err != nil {
+							return err
+						}
+						return k.Shop.ApproveRefund(ctx, yes(f, admin))
+					},
+					func() error { return k.Shop.Confirm(ctx, admin, paid[0].Key, false) },
+				}
+				if v, found, err := k.Store.Voucher(ctx, o.ID); err == nil && found {
+					in := flip(t, k, v, shop.KeepMoney)
+					acts = append(acts, func() error { return k.Shop.DisableVoucher(ctx, in) }, func() error { return k.Shop.EnableVoucher(ctx, in) })
+				}
+				if c, err := k.Store.CounterPayment(ctx, paid[0].Key); err == nil && c.ConfirmedAt.IsZero() && i%4 == 2 {
+					acts = append(acts, func() error { return k.Shop.WriteOff(ctx, off(c, admin)) })
+				}
+				if i == 8 {
+					acts = append(acts, func() error {
+						_, err := k.Shop.DisableBatch(ctx, admin.Actor, shop.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "uji", Sold: true})
+						return err
+					})
+				}
+				each(2*len(acts), func(n int) {
+					if err := acts[n/2](); err != nil && !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.Invalid) {
+						t.Error(err)
+					}
+				})
+				k.Settle()
+			}
+			k.Advance(2 * time.Minute)
+			for _, o := range all {
+				now := k.Order(o)
+				v, found, err := k.Store.Voucher(ctx, o.ID)
+				must(t, err)
+				if alive := v.State == store.VoucherSold || v.State == store.VoucherActive; found && now.Status == order.Refunded && alive {
+					t.Errorf("%s went back and its voucher is %s", o.Code, v.State)
+				}
+				if x, longer, err := k.Store.Extension(ctx, o.ID); err != nil || longer && now.Status == order.Refunded && x.TakenAt.IsZero() {
+					if root, _, err := k.Store.Voucher(ctx, x.VoucherOrder); err != nil || root.State != store.VoucherExpired {
+						t.Errorf("extension %s went back and counts (%v)", o.Code, err)
+					}
+				}
+				if found {
+					wantVoucher(t, k, v, v.State, false)
+					if k.Disabled("pojok", v.Username) != (v.State == store.VoucherDisabled || v.State == store.VoucherExpired) {
+						t.Errorf("voucher of %s is %s and its router does otherwise", o.Code, v.State)
+					}
+				}
+			}
+		}},
+	})
+}

@@ -1,0 +1,111 @@
+package shop_test
+
+import (
+	"testing"
+	"time"
+
+	"gerai/internal/order"
+	"gerai/internal/report"
+	"gerai/internal/shop"
+	"gerai/internal/shop/shoptest"
+	"gerai/payments"
+)
+
+// What changes long afterwards marks every day that tells of it.
+func TestReportsHearOfLateChanges(t *testing.T) {
+	same := func(t *testing.T, k *shoptest.Kit, days int) {
+		t.Helper()
+		if wrong, n, err := k.Shop.CheckReports(ctx); err != nil || len(wrong) != 0 {
+			t.Fatalf("%v of %d differ (%v)", wrong, n, err)
+		}
+		must(t, k.Shop.SumUpDays(ctx))
+		if wrong, n, err := k.Shop.CheckReports(ctx); err != nil || len(wrong) != 0 || n < days {
+			t.Fatalf("%v of %d differ (%v)", wrong, n, err)
+		}
+	}
+	run(t, []row{
+		{"a write-off moves the sale to the day of the other payment, and back", func(t *testing.T, k *shoptest.Kit) {
+			siti, admin := clerk(t, k, "siti"), person(t, k, "admin")
+			o := one(k)
+			_, err := k.Shop.Take(ctx, shop.TakeIn{OrderID: o.ID, Nonce: k.NextNonce(), Method: payments.Transfer, Reference: "bca 7", By: siti})
+			must(t, err)
+			k.Settle()
+			k.Clock.Add(24 * time.Hour)
+			k.Pay(o) // by the code that was shown before
+			k.Advance(5 * time.Second)
+			k.Want(o, order.Activated, order.FlagDuplicate)
+			k.Clock.Add(48 * time.Hour)
+			must(t, k.Shop.SumUpDays(ctx))
+			c, err := k.Store.CounterPayments(ctx, o.ID)
+			must(t, err)
+			must(t, k.Shop.WriteOff(ctx, off(c[0], admin)))
+			same(t, k, 2)
+			must(t, k.Shop.Confirm(ctx, admin, c[0].Key, false))
+			same(t, k, 2)
+		}},
+		{"a batch is switched off whose voucher was made longer on another day", func(t *testing.T, k *shoptest.Kit) {
+			siti := clerk(t, k, "siti")
+			b := k.Stocked("sehari", "pojok", 1)
+			o, err := k.Shop.SellFromStock(ctx, fromStock(k, siti, "sehari", ""))
+			must(t, err)
+			k.Clock.Add(24 * time.Hour)
+			extend(t, k, o)
+			k.Advance(5 * time.Second)
+			k.Clock.Add(48 * time.Hour)
+			must(t, k.Shop.SumUpDays(ctx))
+			n, err := k.Shop.DisableBatch(ctx, "staff:admin", shop.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "hilang", Sold: true})
+			if err != nil || n != 1 {
+				t.Fatal(n, err)
+			}
+			same(t, k, 2)
+		}},
+		{"money without an order goes back the way it came", func(t *testing.T, k *shoptest.Kit) {
+			siti, admin := clerk(t, k, "siti"), person(t, k, "admin")
+			k.ForeignCharge("SOMEBODY-ELSE-1", 7000)
+			k.PayReference("SOMEBODY-ELSE-1", 0)
+			k.Settle()
+			stray, err := k.Store.UnmatchedPayments(ctx)
+			if err != nil || len(stray) != 1 {
+				t.Fatal(stray, err)
+			}
+			f, err := k.Shop.RequestRefund(ctx, shop.RefundIn{Gateway: stray[0].Gateway, PaymentKey: stray[0].Key, Amount: 7000, Typed: "7000", Reason: "salah kirim", Nonce: k.NextNonce(), By: siti})
+			must(t, err)
+			must(t, k.Shop.ApproveRefund(ctx, yes(f, admin)))
+			k.Settle()
+			wantState(t, k, f, order.RefundDone)
+			books, err := k.Shop.Books(ctx, report.Filter{From: k.Shop.ThisDay(), To: k.Shop.ThisDay(), Channel: report.Online})
+			must(t, err)
+			if sum := report.Total(books.Cells, nil); sum.In != 7000 || sum.Back != 7000 {
+				t.Fatalf("%+v", sum)
+			}
+		}},
+	})
+}
+
+// A clock that was ahead for a while sums days up that are not over.
+func TestSumsFromTheFutureAreNotBelieved(t *testing.T) {
+	run(t, []row{
+		{"the clock was ahead and is set right", func(t *testing.T, k *shoptest.Kit) {
+			bought(k)
+			k.Clock.Add(72 * time.Hour)
+			must(t, k.Shop.SumUpDays(ctx))
+			k.Clock.Add(-72 * time.Hour)
+			bought(k)
+			day := k.Shop.ThisDay()
+			want := func() {
+				t.Helper()
+				books, err := k.Shop.Books(ctx, report.Filter{From: day, To: day, Test: true})
+				must(t, err)
+				if sum := report.Total(books.Cells, nil); sum.Sold != 2 || sum.In != 10_000 {
+					t.Fatalf("%+v", sum)
+				}
+			}
+			want()
+			k.Clock.Add(30 * time.Hour)
+			must(t, k.Shop.SumUpDays(ctx))
+			want()
+			k.Clock.Add(72 * time.Hour)
+			want()
+		}},
+	})
+}
