@@ -59,6 +59,7 @@ const nobody = "nobody"
 // failed counts a sign-in that failed, in the same time whether there is such
 // an account or not.
 func (o *Office) failed(ctx context.Context, s store.Staff, address string) error {
+	address = countedAs(address)
 	err := o.Store.InTx(ctx, "server", func(tx *store.Tx) error {
 		key := s.ID
 		if key == "" {
