@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"gerai/internal/fault"
+	"gerai/internal/money"
 	"gerai/internal/order"
 	"gerai/internal/store"
 	"gerai/payments"
@@ -19,8 +20,9 @@ type DecideIn struct {
 	By     Clerk
 }
 
-// ApproveRefund lets money go back. Above the operator's limit it takes another
-// person than the one who asked. Errors: Invalid at "typed" and "reason",
+// ApproveRefund lets money go back. Above the operator's limit, which counts for
+// all that one person asks back of an order, it takes another person than the one
+// who asked. Errors: Invalid at "typed" and "reason",
 // Denied "refund.second_person", Conflict "refund.decided".
 func (s *Shop) ApproveRefund(ctx context.Context, in DecideIn) error {
 	why, err := reason(in.Reason)
@@ -35,8 +37,14 @@ func (s *Shop) ApproveRefund(ctx context.Context, in DecideIn) error {
 		if err != nil {
 			return "", err
 		}
-		if f.Amount > rules.SecondAbove && f.AskedID == in.By.ID {
-			return "", fault.New(fault.Denied, "refund.second_person")
+		if f.AskedID == in.By.ID {
+			asked, err := askedFor(ctx, tx, *f)
+			if err == nil && asked > rules.SecondAbove {
+				err = fault.New(fault.Denied, "refund.second_person")
+			}
+			if err != nil {
+				return "", err
+			}
 		}
 		if f.EndsVoucher, err = s.endsVoucher(ctx, tx, *o, *f); err != nil {
 			return "", err
@@ -46,6 +54,23 @@ func (s *Shop) ApproveRefund(ctx context.Context, in DecideIn) error {
 		return "refund.approve", s.nextStep(ctx, tx, *o, *f)
 	})
 	return err
+}
+
+// askedFor is all that the person who asked for a refund wants back of its order,
+// or of its payment where there is no order: parts are no way around a limit.
+func askedFor(ctx context.Context, tx *store.Tx, f order.Refund) (sum money.Rupiah, err error) {
+	var all []order.Refund
+	if f.OrderID != "" {
+		all, err = tx.Refunds(ctx, f.OrderID)
+	} else {
+		all, err = tx.RefundsOf(ctx, f.Gateway, f.PaymentKey)
+	}
+	for _, x := range all {
+		if x.AskedID == f.AskedID {
+			sum += x.Amount
+		}
+	}
+	return sum, err
 }
 
 // RejectRefund turns a request of staff down; what the rules owe cannot be.
