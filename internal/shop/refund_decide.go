@@ -21,7 +21,7 @@ type DecideIn struct {
 }
 
 // ApproveRefund lets money go back. Above the operator's limit, which counts for
-// all that one person asks back of an order, it takes another person than the one
+// all that one person got back of an order, it takes another person than the one
 // who asked. Errors: Invalid at "typed" and "reason",
 // Denied "refund.second_person", Conflict "refund.decided".
 func (s *Shop) ApproveRefund(ctx context.Context, in DecideIn) error {
@@ -38,8 +38,8 @@ func (s *Shop) ApproveRefund(ctx context.Context, in DecideIn) error {
 			return "", err
 		}
 		if f.AskedID == in.By.ID {
-			asked, err := askedFor(ctx, tx, *f)
-			if err == nil && asked > rules.SecondAbove {
+			sum, err := askedFor(ctx, tx, *f)
+			if err == nil && sum > rules.SecondAbove {
 				err = fault.New(fault.Denied, "refund.second_person")
 			}
 			if err != nil {
@@ -56,17 +56,18 @@ func (s *Shop) ApproveRefund(ctx context.Context, in DecideIn) error {
 	return err
 }
 
-// askedFor is all that the person who asked for a refund wants back of its order,
-// or of its payment where there is no order: parts are no way around a limit.
+// askedFor is how much the person who asked for a refund gets back with it of its
+// order, or of its payment where there is no order: parts are no way around a
+// limit. Money without an order is locked, which nothing else would hold still.
 func askedFor(ctx context.Context, tx *store.Tx, f order.Refund) (sum money.Rupiah, err error) {
 	var all []order.Refund
 	if f.OrderID != "" {
 		all, err = tx.Refunds(ctx, f.OrderID)
-	} else {
+	} else if _, err = tx.LockUnmatched(ctx, f.Gateway, f.PaymentKey); err == nil {
 		all, err = tx.RefundsOf(ctx, f.Gateway, f.PaymentKey)
 	}
 	for _, x := range all {
-		if x.AskedID == f.AskedID {
+		if x.AskedID == f.AskedID && (x.ID == f.ID || x.State != order.RefundRequested) {
 			sum += x.Amount
 		}
 	}
