@@ -56,7 +56,7 @@ var (
 	sqlTill      = request(`SELECT source, shift_id, kind, amount, order_id, code, at_ms FROM till WHERE shift_id = $1 ORDER BY at_ms, source`)
 	sqlTillSites = request(`SELECT o.site_id FROM till m JOIN orders o ON o.id = m.order_id WHERE m.shift_id = $1
 		UNION SELECT o.site_id FROM counter_payments c JOIN orders o ON o.id = c.order_id WHERE c.shift_id = $1`)
-	sqlTillSums  = request(`SELECT kind, COUNT(*), SUM(amount) FROM till WHERE shift_id = $1 GROUP BY kind`)
+	sqlTillSums = request(`SELECT kind, COUNT(*), SUM(amount) FROM till WHERE shift_id = $1 GROUP BY kind`)
 )
 
 const noShift = "shift.not_found"
