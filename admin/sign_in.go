@@ -1,6 +1,8 @@
 package admin
 
 import (
+	"time"
+
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/httpx"
@@ -59,6 +61,7 @@ func (d *Door) signOut(k *desk) error {
 	if err := d.Office.SignOut(k.ctx(), d.token(k.Ctx)); err != nil {
 		return err
 	}
-	k.Cookie(&fiber.Cookie{Name: d.cookie("session"), Path: "/", HTTPOnly: true, Secure: d.secure, SameSite: fiber.CookieSameSiteLaxMode, MaxAge: -1})
+	// An age below zero is not written at all: only a time that is over takes it away.
+	k.Cookie(&fiber.Cookie{Name: d.cookie("session"), Path: "/", HTTPOnly: true, Secure: d.secure, SameSite: fiber.CookieSameSiteLaxMode, Expires: time.Unix(0, 0).UTC()})
 	return k.see("/login")
 }

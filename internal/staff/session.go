@@ -197,9 +197,20 @@ func (p Person) Under(ctx context.Context) context.Context {
 	return store.WithOrigin(ctx, store.Origin{Address: p.Session.Address, Session: p.Session.TokenHash[:8], StaffID: p.ID, Role: p.Role})
 }
 
-// Who returns the person behind a session token and what they still owe.
-// Errors: Denied "staff.signed_out".
+// Who returns the person behind a session token and what they still owe; it
+// counts as using the session. Errors: Denied "staff.signed_out".
 func (o *Office) Who(ctx context.Context, sessionToken string) (Person, error) {
+	p, err := o.Peek(ctx, sessionToken)
+	if now := o.Clock.Now(); err == nil && now.Sub(p.Session.SeenAt) > time.Minute {
+		p.Session.SeenAt = now
+		err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error { return tx.SaveSession(ctx, p.Session) })
+	}
+	return p, err
+}
+
+// Peek is Who for a page that asks by itself, which must not keep the session of
+// somebody who went away.
+func (o *Office) Peek(ctx context.Context, sessionToken string) (Person, error) {
 	now := o.Clock.Now()
 	account, session, err := o.Store.StaffBySession(ctx, hashToken(sessionToken), now)
 	if err != nil {
@@ -217,11 +228,7 @@ func (o *Office) Who(ctx context.Context, sessionToken string) (Person, error) {
 		return Person{}, err
 	}
 	p.Owes = policy.debt(account, session, p.HasFactor, now)
-	if now.Sub(session.SeenAt) > time.Minute {
-		p.Session.SeenAt = now
-		err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error { return tx.SaveSession(ctx, p.Session) })
-	}
-	return p, err
+	return p, nil
 }
 
 // signedOut says of a session that is not there that it has ended.
