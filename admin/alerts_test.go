@@ -161,3 +161,29 @@ func TestEveryKindOfAlertIsSomebodys(t *testing.T) {
 		}
 	}
 }
+
+// Whoever may not say that a refund made elsewhere was seen cannot close the
+// alert about it either.
+func TestMoneyThatLeftIsSeenByThoseWhoDecide(t *testing.T) {
+	p := open(t)
+	kasir, admin := p.as(staff.Kasir), p.as(staff.Admin)
+	for _, kind := range []string{"external_refund", "unmatched_money"} {
+		p.tell(kind, kind, "")
+	}
+	open, err := p.Store.OpenAlerts(ctx)
+	if err != nil || len(open) != 2 {
+		t.Fatal(open, err)
+	}
+	for _, a := range open {
+		csrf := kasir.get("/admin/alerts").page(http.StatusOK).Find("input[name=csrf]").First().AttrOr("value", "")
+		if got := kasir.do(http.MethodPost, "/admin/alerts/"+a.ID+"/ack", url.Values{"csrf": {csrf}}); got.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %d", a.Kind, got.StatusCode)
+		}
+		if now, err := p.Store.Alert(ctx, a.ID); err != nil || !now.ClosedAt.IsZero() {
+			t.Errorf("%s was closed (%v)", a.Kind, err)
+		}
+		if admin.get("/admin/alerts").page(http.StatusOK).Find("form[action$='/alerts/"+a.ID+"/ack']").Length() != 1 {
+			t.Errorf("%s is not the admin's", a.Kind)
+		}
+	}
+}

@@ -2,9 +2,11 @@ package admin
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/internal/shop"
 	"gerai/internal/staff"
@@ -26,6 +28,14 @@ func (d *Door) print(k *desk) error {
 	b, err := d.batchOf(k)
 	if err != nil {
 		return err
+	}
+	if k.FormValue("format") == shop.FormatPDF {
+		select {
+		case d.drawing <- struct{}{}:
+			defer func() { <-d.drawing }()
+		default:
+			return fault.TooOften("limit.export", time.Minute)
+		}
 	}
 	in := shop.PrintIn{BatchID: b.ID, Format: k.FormValue("format"), Nonce: k.FormValue("nonce")}
 	var noted store.Print

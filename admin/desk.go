@@ -32,7 +32,11 @@ func (k *desk) ctx() context.Context {
 // admit finds out who is asking. Visitors are sent to sign in; in is false
 // then and the answer has been given.
 func (d *Door) admit(k *desk) (in bool, err error) {
-	k.person, err = d.Office.Who(k.UserContext(), d.token(k.Ctx))
+	who := d.Office.Who
+	if k.Get(unattended) != "" {
+		who = d.Office.Peek
+	}
+	k.person, err = who(k.UserContext(), d.token(k.Ctx))
 	if err == nil {
 		return true, nil
 	}
@@ -43,8 +47,16 @@ func (d *Door) admit(k *desk) (in bool, err error) {
 	if k.Method() == fiber.MethodGet {
 		next = string(k.Request().URI().RequestURI())
 	}
-	return false, k.see("/login", "next", next)
+	err = k.see("/login", "next", next)
+	if k.Get(unattended) != "" { // a part of a page cannot show another page
+		k.Set("HX-Redirect", k.GetRespHeader(fiber.HeaderLocation))
+		err = k.SendStatus(fiber.StatusNoContent)
+	}
+	return false, err
 }
+
+// unattended marks requests that a page makes by itself every few seconds.
+const unattended = "X-Unattended"
 
 // refused tells a person that an act is not theirs.
 func (d *Door) refused(*desk) error { return fault.New(fault.Denied, "staff.not_yours") }

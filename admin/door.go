@@ -40,11 +40,14 @@ type Door struct {
 	secure bool
 	guard  httpx.CSRF
 	look   atomic.Pointer[templates.Theme] // of the brand as it was last
+	// drawing holds a place for each document in the making: two thousand codes
+	// keep a core busy for seconds.
+	drawing chan struct{}
 }
 
 // New returns the door.
 func New(o Options) *Door {
-	d := &Door{Options: o, secure: strings.HasPrefix(o.BaseURL, "https://")}
+	d := &Door{Options: o, secure: strings.HasPrefix(o.BaseURL, "https://"), drawing: make(chan struct{}, 2)}
 	d.guard = httpx.CSRF{Key: o.Keys.MACs("csrf", "panel")[0], Cookie: d.cookie("csrf"), Secure: d.secure, Session: d.token}
 	return d
 }

@@ -14,7 +14,7 @@ func (d *Door) ErrorPage(c *fiber.Ctx, status int, err error) error {
 	k := &desk{Ctx: c, door: d}
 	// Who is kept out by the network sees nothing of the panel.
 	if fault.CodeOf(err) != "staff.not_from_here" {
-		if who, whoErr := d.Office.Who(c.UserContext(), d.token(c)); whoErr == nil {
+		if who, whoErr := d.Office.Peek(c.UserContext(), d.token(c)); whoErr == nil {
 			k.person = who
 		}
 	}

@@ -1,9 +1,6 @@
 package admin
 
 import (
-	"encoding/base64"
-	"html/template"
-
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/httpx"
@@ -75,8 +72,7 @@ func (d *Door) showTOTP(k *desk, status int, p templates.Panel, s staff.TOTPSetu
 	if err != nil {
 		return err
 	}
-	return k.send(status, p.Theme, templates.TOTPPage{Panel: p, Secret: s.Secret, Pending: sealed,
-		QR: template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(png))}) //nolint:gosec // our own picture
+	return k.send(status, p.Theme, templates.TOTPPage{Panel: p, Secret: s.Secret, Pending: sealed, QR: inPage(png)})
 }
 
 // enrolTOTP checks the first code and shows the recovery codes.

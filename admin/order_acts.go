@@ -1,6 +1,9 @@
 package admin
 
 import (
+	"encoding/base64"
+	"html/template"
+
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/internal/order"
@@ -79,7 +82,8 @@ func (d *Door) phone(k *desk) error {
 	return d.showOrder(k, fiber.StatusOK, o, templates.Typed{}, thePhone)
 }
 
-// link shows a customer at the counter the way to their order.
+// link shows a customer at the counter the way to their order. The page behind it
+// shows the voucher, too, so that this look is kept in the trail.
 func (d *Door) link(k *desk) error {
 	o, err := d.code(k)
 	if err != nil {
@@ -89,21 +93,18 @@ func (d *Door) link(k *desk) error {
 	if err != nil {
 		return err
 	}
-	return k.send(fiber.StatusOK, p.Theme, templates.CustomerLinkPage{Panel: p, Code: o.Code, Link: d.linkOf(o), Picture: root + orderPath(o) + "/link.png"})
+	link := d.BaseURL + "/o/" + string(o.Token)
+	png, err := picture.QR(link)
+	if err != nil {
+		return err
+	}
+	if err := d.Shop.Seen(k.ctx(), k.clerk(), o.ID, "link"); err != nil {
+		return err
+	}
+	return k.send(fiber.StatusOK, p.Theme, templates.CustomerLinkPage{Panel: p, Code: o.Code, Link: link, Picture: inPage(png)})
 }
 
-func (d *Door) linkOf(o order.Order) string { return d.BaseURL + "/o/" + string(o.Token) }
-
-// linkPicture draws the link as a QR code.
-func (d *Door) linkPicture(k *desk) error {
-	o, err := d.code(k)
-	if err != nil {
-		return err
-	}
-	png, err := picture.QR(d.linkOf(o))
-	if err != nil {
-		return err
-	}
-	k.Set(fiber.HeaderContentType, "image/png")
-	return k.Send(png)
+// inPage is a picture of ours as part of its page.
+func inPage(png []byte) template.URL {
+	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(png)) //nolint:gosec // our own picture
 }

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -270,5 +271,37 @@ func TestMenusAreRouted(t *testing.T) {
 		if !found {
 			t.Errorf("%s has no page", m)
 		}
+	}
+}
+
+// Whoever may try a router out speaks the router's language to any address, and
+// no other one: lines are what Redis and mail servers obey.
+func TestARoutersAccountHoldsNoLines(t *testing.T) {
+	p := open(t)
+	b := p.as(staff.Teknisi)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	knocked := make(chan struct{}, 4)
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			knocked <- struct{}{}
+			c.Close()
+		}
+	}()
+	for _, account := range [][2]string{{"x\r\nFLUSHALL\r\ny", "rahasia"}, {"gerai", "x\nSET a b\ny"}, {"gerai", "x\x00y"}} {
+		a := b.submit("/admin/routers/new", "main form", "name", "baru", "site", "kopi", "address", l.Addr().String(), "user", account[0], "password", account[1], "tls", "no", "act", "test")
+		if a.page(http.StatusUnprocessableEntity).Find("[aria-invalid]").Length() != 1 {
+			t.Errorf("%q was tried", account)
+		}
+	}
+	if len(knocked) > 0 {
+		t.Error("somebody else's service heard them")
 	}
 }

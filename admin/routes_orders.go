@@ -18,7 +18,6 @@ var orderRoutes = []route{
 	{method: "POST", path: "/orders/:code/credentials", right: staff.Sell, act: (*Door).credentials},
 	{method: "POST", path: "/orders/:code/phone", right: staff.RevealPhone, act: (*Door).phone},
 	{method: "GET", path: "/orders/:code/link", right: staff.Sell, act: (*Door).link},
-	{method: "GET", path: "/orders/:code/link.png", right: staff.Sell, act: (*Door).linkPicture},
 	{method: "GET", path: "/orders/:code/refund/:gateway/:key", right: staff.RequestRefund, fresh: true, act: (*Door).refundForm},
 	{method: "POST", path: "/orders/:code/refund/:gateway/:key", right: staff.RequestRefund, sure: (*Door).askRefund, act: (*Door).requestRefund},
 }

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"encoding/json"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -148,5 +149,37 @@ func TestCookiesOfASecureShop(t *testing.T) {
 		if strings.HasSuffix(c.Name, "session") && len(c.Value) < 32 {
 			t.Error("a session that can be guessed:", len(c.Value))
 		}
+	}
+}
+
+// A page that asks again and again by itself does not keep the session of
+// somebody who went away; then it leads to the sign-in page.
+func TestAPageLeftOpenKeepsNobodySignedIn(t *testing.T) {
+	p := open(t)
+	b := p.as(staff.Admin)
+	board := b.get("/admin").page(http.StatusOK).Find("#board")
+	var headers map[string]string
+	if err := json.Unmarshal([]byte(board.AttrOr("hx-headers", "{}")), &headers); err != nil {
+		t.Fatal(err)
+	}
+	poll := func() answer {
+		sent := []string{"HX-Request", "true"}
+		for name, value := range headers {
+			sent = append(sent, name, value)
+		}
+		return b.do(http.MethodGet, board.AttrOr("hx-get", ""), nil, sent...)
+	}
+	for range 2 {
+		p.Clock.Add(14 * time.Minute)
+		if poll().page(http.StatusOK).Find("#board").Length() != 1 {
+			t.Error("the board does not refresh")
+		}
+	}
+	p.Clock.Add(14 * time.Minute)
+	if a := poll(); a.StatusCode != http.StatusNoContent || !strings.HasPrefix(a.Header.Get("HX-Redirect"), "/admin/login?next=%2Fadmin") {
+		t.Error(a.StatusCode, a.Header)
+	}
+	if b.isIn() {
+		t.Error("signed in for ever")
 	}
 }

@@ -156,3 +156,28 @@ func staffID(t *testing.T, p *panel, name string) string {
 	}
 	return s.ID
 }
+
+// A shift without a note in its till is of the sites it sold for all the same.
+func TestAShiftOfTransfersIsNoOtherSitesBusiness(t *testing.T) {
+	p := open(t)
+	kasir, admin := p.as(staff.Kasir), p.as(staff.Admin)
+	kasir.onShift().sells("method", "transfer", "reference", "BCA-1", "given", "")
+	s, err := p.Store.StaffByName(ctx, "uji-kasir")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shift, open, err := p.Store.OpenShift(ctx, s.ID)
+	if err != nil || !open {
+		t.Fatal(open, err)
+	}
+	if a := admin.get("/admin/shift/" + shift.ID); a.StatusCode != http.StatusOK {
+		t.Fatal(a.StatusCode)
+	}
+	kasir.limit("uji-kasir", "kos") // moved there since, and managed there
+	admin.limit("uji-admin", "kos")
+	for _, path := range []string{"", "/print"} {
+		if a := admin.get("/admin/shift/" + shift.ID + path); a.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: what was sold at another site: %d", path, a.StatusCode)
+		}
+	}
+}

@@ -405,3 +405,28 @@ func (p *panel) scoped(site, role string) *browser {
 	b.submit("/admin/login", "form", "name", "uji-"+site, "password", password).moved()
 	return b
 }
+
+// However often somebody asks for documents, the shop goes on selling: two are
+// drawn at a time, and what is refused counts as no printing.
+func TestDocumentsInTheMakingAreFew(t *testing.T) {
+	p := open(t)
+	batch := p.Stocked("sehari", "pojok", 3)
+	kasir := p.as(staff.Kasir)
+	page := "/admin/vouchers/batches/" + batch.ID + "/print"
+	for range cap(p.door.drawing) {
+		p.door.drawing <- struct{}{}
+	}
+	kasir.submit(page, "form.card", "format", "pdf").page(http.StatusTooManyRequests)
+	if prints, err := p.Store.Prints(ctx, batch.ID, 10); err != nil || len(prints) != 0 {
+		t.Error(prints, err)
+	}
+	if a := kasir.submit(page, "form.card", "format", "csv"); a.StatusCode != http.StatusOK {
+		t.Error(a.StatusCode)
+	}
+	<-p.door.drawing
+	for range 3 { // each gives its place back
+		if a := kasir.submit(page, "form.card", "format", "pdf"); a.StatusCode != http.StatusOK {
+			t.Error(a.StatusCode)
+		}
+	}
+}

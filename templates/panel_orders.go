@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"html/template"
 	"time"
 
 	"gerai/internal/money"
@@ -203,7 +204,7 @@ type CustomerLinkPage struct {
 	Panel
 	Code    order.Code
 	Link    string
-	Picture string
+	Picture template.URL
 }
 
 func (CustomerLinkPage) file() string { return "admin/customer_link.html" }

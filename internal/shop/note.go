@@ -40,7 +40,7 @@ func (s *Shop) AddNote(ctx context.Context, by Clerk, id order.ID, text string) 
 }
 
 // Seen keeps in the trail that somebody looked at what is hidden by default:
-// "credentials" or "phone" of an order.
+// "credentials" or "phone" of an order, or the "link" to its page.
 func (s *Shop) Seen(ctx context.Context, by Clerk, id order.ID, what string) error {
 	return s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
 		tx.Audit("order.reveal", "order:"+string(id), map[string]any{"what": what})

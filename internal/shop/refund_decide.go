@@ -20,10 +20,11 @@ type DecideIn struct {
 	By     Clerk
 }
 
-// ApproveRefund lets money go back. Above the operator's limit it takes another
-// person than the one who asked, whose requests of one payment count together. Errors: Invalid at "typed" and "reason",
-// Denied "refund.second_person", Conflict "refund.decided" and
-// "refund.not_received" for money that is not here yet.
+// ApproveRefund lets money go back. Above the operator's limit, which counts for
+// all that one person got back of an order, it takes another person than the one
+// who asked. Errors: Invalid at "typed" and "reason", Denied
+// "refund.second_person", Conflict "refund.decided" and "refund.not_received" for
+// money that is not here yet.
 func (s *Shop) ApproveRefund(ctx context.Context, in DecideIn) error {
 	why, err := reason(in.Reason)
 	if err != nil {
@@ -41,9 +42,12 @@ func (s *Shop) ApproveRefund(ctx context.Context, in DecideIn) error {
 			return "", err
 		}
 		if f.AskedID == in.By.ID {
-			asked, err := askedBy(ctx, tx, *f)
-			if err != nil || asked > rules.SecondAbove {
-				return "", orElse(err, fault.New(fault.Denied, "refund.second_person"))
+			sum, err := askedFor(ctx, tx, *f)
+			if err == nil && sum > rules.SecondAbove {
+				err = fault.New(fault.Denied, "refund.second_person")
+			}
+			if err != nil {
+				return "", err
 			}
 		}
 		if f.EndsVoucher, err = s.endsVoucher(ctx, tx, *o, *f); err != nil {
@@ -56,13 +60,19 @@ func (s *Shop) ApproveRefund(ctx context.Context, in DecideIn) error {
 	return err
 }
 
-// askedBy is how much of a payment goes back, with a refund, because the person
-// asked for it who asked for this one.
-func askedBy(ctx context.Context, tx *store.Tx, f order.Refund) (sum money.Rupiah, err error) {
-	all, err := tx.RefundsOf(ctx, f.Gateway, f.PaymentKey)
-	for _, other := range all {
-		if other.ID == f.ID || (other.AskedID == f.AskedID && other.UnderWay()) {
-			sum += other.Amount
+// askedFor is how much the person who asked for a refund gets back with it of its
+// order, or of its payment where there is no order: parts are no way around a
+// limit. Money without an order is locked, which nothing else would hold still.
+func askedFor(ctx context.Context, tx *store.Tx, f order.Refund) (sum money.Rupiah, err error) {
+	var all []order.Refund
+	if f.OrderID != "" {
+		all, err = tx.Refunds(ctx, f.OrderID)
+	} else if _, err = tx.LockUnmatched(ctx, f.Gateway, f.PaymentKey); err == nil {
+		all, err = tx.RefundsOf(ctx, f.Gateway, f.PaymentKey)
+	}
+	for _, x := range all {
+		if x.AskedID == f.AskedID && (x.ID == f.ID || x.UnderWay()) {
+			sum += x.Amount
 		}
 	}
 	return sum, err

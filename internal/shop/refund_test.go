@@ -251,6 +251,17 @@ func TestRefunds(t *testing.T) {
 			k.Settle()
 			wantState(t, k, f, order.RefundDone)
 		}},
+		{"and in parts it is no smaller", func(t *testing.T, k *shoptest.Kit) {
+			admin, other := person(t, k, "admin"), person(t, k, "lain")
+			must(t, k.Shop.SetCounterRules(ctx, admin, store.CounterRules{SecondAbove: 3000}))
+			o := bought(k)
+			first, second := request(t, k, o, admin, 2500), request(t, k, o, admin, 2500)
+			must(t, k.Shop.ApproveRefund(ctx, yes(second, admin)))
+			wantCode(t, k.Shop.ApproveRefund(ctx, yes(first, admin)), "refund.second_person")
+			must(t, k.Shop.ApproveRefund(ctx, yes(first, other)))
+			small := request(t, k, bought(k), admin, 3000) // of another order
+			must(t, k.Shop.ApproveRefund(ctx, yes(small, admin)))
+		}},
 		{"a request is turned down and leaves no trace in the money", func(t *testing.T, k *shoptest.Kit) {
 			admin := person(t, k, "admin")
 			o := bought(k)

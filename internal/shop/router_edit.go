@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"gerai/internal/catalog"
@@ -45,11 +46,11 @@ func (f RouterForm) check(fresh bool) error {
 		return fault.AtField("site", "router.site_unknown")
 	case err != nil || portErr != nil || host == "" || n < 1 || n > 65535 || len(f.Address) > 260 || strings.ContainsAny(f.Address, " /@"):
 		return fault.AtField("address", "router.address_form")
-	case f.User == "" || len(f.User) > 60:
+	case f.User == "" || len(f.User) > 60 || strings.ContainsFunc(f.User, unicode.IsControl): // other services obey lines
 		return fault.AtField("user", "router.user_form")
 	case fresh && f.Password == "":
 		return fault.AtField("password", "router.password_needed")
-	case len(f.Password) > 200:
+	case len(f.Password) > 200 || strings.ContainsFunc(f.Password, unicode.IsControl):
 		return fault.AtField("password", "router.password_needed")
 	case !serverText.MatchString(f.Server):
 		return fault.AtField("server", "router.server_form")

@@ -4,19 +4,32 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
+	"gerai/internal/cache"
 	"gerai/internal/fault"
 	"gerai/internal/store"
 )
 
+// renamings bounds what the trail has to be read with: every name that anybody
+// ever had.
+var renamings = cache.Limit{Count: 20, Per: 24 * time.Hour}
+
 // Rename changes a person's own name and language. Errors: Invalid
-// "staff.name_form" at "name", Conflict "staff.name_taken".
+// "staff.name_form" at "name", Conflict "staff.name_taken", Limited
+// "limit.rename".
 func (o *Office) Rename(ctx context.Context, p Person, name, lang string) error {
 	if !nameForm.MatchString(name) {
 		return fault.AtField("name", "staff.name_form")
 	}
 	if lang != "en" {
 		lang = "id"
+	}
+	if p.Name == name && p.Lang == lang {
+		return nil
+	}
+	if ok, after := o.Cache.Allow(ctx, "rename:"+p.ID, renamings); !ok {
+		return fault.TooOften("limit.rename", after)
 	}
 	err := o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
 		s, err := tx.HoldStaff(ctx, p.ID)
@@ -46,7 +59,7 @@ func changed(before, after map[string]any) map[string]any {
 // "staff.password_twice" at "again", "staff.password_same" and those of accepts
 // at "password", Limited "limit.sign_in".
 func (o *Office) ChangePassword(ctx context.Context, p Person, current, password, again string) (ended int64, err error) {
-	if err := o.mayTry(ctx, p.Name, p.Session.Address); err != nil {
+	if err := o.mayProve(ctx, p); err != nil {
 		return 0, err
 	}
 	policy, err := o.Policy(ctx)

@@ -26,9 +26,9 @@ var AlertKinds = []string{AlertSignIns, AlertAdminNew, AlertAdminRole, AlertFact
 // here nobody sees.
 var alertRights = map[string]Right{
 	"stuck": SeeOrders, "attention": SeeOrders, "gateway_refuses": SeeOrders, "gateway_unreadable": SeeOrders, "charge_unusable": SeeOrders, "user_missing": SeeOrders,
-	"gateway_mismatch": SeeMoney, "unconfirmed_claim": SeeMoney, "refund_due": SeeMoney, "external_refund": SeeMoney, "transfer_unconfirmed": SeeMoney, "transfer_overdue": SeeMoney,
-	"unmatched_money": ApproveRefund,
-	"router_down":     SeeRouters, "router_clock": SeeRouters, "orphan_users": SeeRouters, "job_dead": SeeRouters,
+	"gateway_mismatch": SeeMoney, "unconfirmed_claim": SeeMoney, "refund_due": SeeMoney, "transfer_unconfirmed": SeeMoney, "transfer_overdue": SeeMoney,
+	"unmatched_money": ApproveRefund, "external_refund": ApproveRefund,
+	"router_down": SeeRouters, "router_clock": SeeRouters, "orphan_users": SeeRouters, "job_dead": SeeRouters,
 	"batch_stopped": PrintVouchers, "stock_low": PrintVouchers, "stock_missing": PrintVouchers,
 	AlertSignIns: ManageStaff, AlertAdminNew: ManageStaff, AlertAdminRole: ManageStaff, AlertFactorRemoved: ManageStaff, AlertFactorReset: ManageStaff,
 }
@@ -59,6 +59,7 @@ const nobody = "nobody"
 // failed counts a sign-in that failed, in the same time whether there is such
 // an account or not.
 func (o *Office) failed(ctx context.Context, s store.Staff, address string) error {
+	address = countedAs(address)
 	err := o.Store.InTx(ctx, "server", func(tx *store.Tx) error {
 		key := s.ID
 		if key == "" {

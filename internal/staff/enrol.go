@@ -19,7 +19,7 @@ type Enrolled struct {
 // Errors: Conflict "staff.totp_there", Invalid "staff.code_wrong" at "code",
 // Limited "limit.sign_in".
 func (o *Office) EnrolTOTP(ctx context.Context, p Person, secret, code string) (Enrolled, error) {
-	if err := o.mayTry(ctx, p.Name, p.Session.Address); err != nil {
+	if err := o.mayProve(ctx, p); err != nil {
 		return Enrolled{}, err
 	}
 	return o.enrol(ctx, p, func(tx *store.Tx, s *store.Staff) error {

@@ -19,7 +19,7 @@ func (o *Office) AskAnyPasskey(ctx context.Context, from From) (Question, error)
 	if err := o.needPasskeys(); err != nil {
 		return Question{}, err
 	}
-	if ok, after := o.Cache.Allow(ctx, "signin:"+from.Address, perAddress); !ok {
+	if ok, after := o.Cache.Allow(ctx, "signin:"+countedAs(from.Address), perAddress); !ok {
 		return Question{}, fault.TooOften("limit.sign_in", after)
 	}
 	options, data, err := o.passkeys.BeginDiscoverableLogin()

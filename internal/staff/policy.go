@@ -61,16 +61,21 @@ func policyOf(ctx context.Context, r policyReader) (Policy, error) {
 // SetPolicy replaces the rules. address is where the one who sets them sits,
 // "" at the server's terminal: a list of networks has to contain it. Errors:
 // Invalid at "second_factor", "min_length", "expiry_days", "idle_minutes" or
-// "allow_from", Denied "staff.whole_only" for who works on some sites only.
+// "allow_from", Denied "staff.whole_only" for who works on some sites only,
+// "staff.not_yours" for who manages nobody any more.
 func (o *Office) SetPolicy(ctx context.Context, by By, address string, p Policy) error {
-	if len(by.Sites) > 0 {
-		return fault.New(fault.Denied, "staff.whole_only")
-	}
 	p, err := p.checked(address)
 	if err != nil {
 		return err
 	}
 	err = o.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
+		now, err := by.now(ctx, tx)
+		if err == nil && len(now.Sites) > 0 {
+			err = fault.New(fault.Denied, "staff.whole_only")
+		}
+		if err != nil {
+			return err
+		}
 		before, err := policyOf(ctx, tx)
 		if err != nil {
 			return err

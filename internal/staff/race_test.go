@@ -109,3 +109,19 @@ func TestARemovedPasskeyStaysRemoved(t *testing.T) {
 		}
 	})
 }
+
+// Whoever lost the panel, or some of their sites, while the form was under way
+// sets no rules for all.
+func TestRulesOfSomebodyWhoLostTheRight(t *testing.T) {
+	each(t, func(b *bureau) {
+		b.twoSites()
+		p := b.hired("budi", staff.Admin)
+		loose := staff.DefaultPolicy
+		loose.SecondFactor = nil
+		loose.ExpiryDays = 7
+		for code, post := range map[string]staff.Post{"staff.whole_only": {Role: staff.Admin, Sites: []string{"s1"}}, "staff.not_yours": {Role: staff.Kasir}} {
+			b.Must(b.Reassign(ctx, staff.By{Actor: "cli:test"}, p.ID, post, sure("budi")))
+			want(t, b.SetPolicy(ctx, p.By(), p.Session.Address, loose), code)
+		}
+	})
+}

@@ -33,7 +33,7 @@ func (o *Office) Second(ctx context.Context, p Person, code string) (sessionToke
 		}
 		return "", fault.New(fault.Denied, "staff.signed_out")
 	}
-	if err := o.mayTry(ctx, p.Name, p.Session.Address); err != nil {
+	if err := o.mayProve(ctx, p); err != nil {
 		return "", err
 	}
 	if err := o.mayGuess(ctx, p, code); err != nil {
@@ -65,7 +65,7 @@ func (o *Office) Second(ctx context.Context, p Person, code string) (sessionToke
 // ProveSecond checks a code before an act that cannot be taken back. Errors as
 // of Second.
 func (o *Office) ProveSecond(ctx context.Context, p Person, code string) error {
-	if err := o.mayTry(ctx, p.Name, p.Session.Address); err != nil {
+	if err := o.mayProve(ctx, p); err != nil {
 		return err
 	}
 	if err := o.mayGuess(ctx, p, code); err != nil {

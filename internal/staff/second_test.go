@@ -182,7 +182,7 @@ func TestGuessingCodes(t *testing.T) {
 		// recovery codes do not.
 		for n := range 100 {
 			soldier := mine
-			soldier.Session.Address = fmt.Sprintf("203.0.113.%d", n)
+			soldier.Session.TokenHash = fmt.Sprintf("%064d", n)
 			if err := b.ProveSecond(ctx, soldier, "123456"); err == nil {
 				t.Fatal("guessed")
 			}

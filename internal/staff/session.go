@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -25,7 +26,8 @@ const (
 )
 
 // Limits on sign-in: per address and account, so that nobody can lock another
-// person out, and per address over all accounts.
+// person out, and per address over all accounts. Proofs of who is signed in
+// count per session, as many as for an account.
 var (
 	perAccount = cache.Limit{Count: 10, Per: 10 * time.Minute}
 	perAddress = cache.Limit{Count: 60, Per: 10 * time.Minute}
@@ -59,6 +61,9 @@ type From struct{ Address, Agent string }
 // takes the same time. Errors: Denied "staff.sign_in_wrong", Limited
 // "limit.sign_in".
 func (o *Office) SignIn(ctx context.Context, name, password string, from From) (sessionToken string, err error) {
+	if !nameForm.MatchString(name) {
+		name = "" // nobody's, and nothing to keep: it may be as long as a form
+	}
 	if err := o.mayTry(ctx, name, from.Address); err != nil {
 		return "", err
 	}
@@ -119,6 +124,7 @@ func (o *Office) place(ctx context.Context) (leave func(), err error) {
 // mayTry counts a try: against the address first, so that what is stopped at
 // one name counts over all names too.
 func (o *Office) mayTry(ctx context.Context, name, address string) error {
+	address = countedAs(address)
 	for _, c := range []struct {
 		key   string
 		limit cache.Limit
@@ -128,6 +134,25 @@ func (o *Office) mayTry(ctx context.Context, name, address string) error {
 		}
 	}
 	return nil
+}
+
+// mayProve counts a try of somebody who is signed in, by their session alone:
+// strangers who share the address must not keep people from their work.
+func (o *Office) mayProve(ctx context.Context, p Person) error {
+	if ok, after := o.Cache.Allow(ctx, "prove:"+p.Session.TokenHash, perAccount); !ok {
+		return fault.TooOften("limit.sign_in", after)
+	}
+	return nil
+}
+
+// countedAs is what an address counts as: itself, or the /64 of an IPv6 address,
+// of which every subscriber has at least one whole.
+func countedAs(address string) string {
+	a, err := netip.ParseAddr(address)
+	if err != nil || a.Unmap().Is4() {
+		return address
+	}
+	return netip.PrefixFrom(a.WithZone(""), 64).Masked().String()
 }
 
 // begin makes the token of a session to come; acts under the context are the
@@ -172,9 +197,20 @@ func (p Person) Under(ctx context.Context) context.Context {
 	return store.WithOrigin(ctx, store.Origin{Address: p.Session.Address, Session: p.Session.TokenHash[:8], StaffID: p.ID, Role: p.Role})
 }
 
-// Who returns the person behind a session token and what they still owe.
-// Errors: Denied "staff.signed_out".
+// Who returns the person behind a session token and what they still owe; it
+// counts as using the session. Errors: Denied "staff.signed_out".
 func (o *Office) Who(ctx context.Context, sessionToken string) (Person, error) {
+	p, err := o.Peek(ctx, sessionToken)
+	if now := o.Clock.Now(); err == nil && now.Sub(p.Session.SeenAt) > time.Minute {
+		p.Session.SeenAt = now
+		err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error { return tx.SaveSession(ctx, p.Session) })
+	}
+	return p, err
+}
+
+// Peek is Who for a page that asks by itself, which must not keep the session of
+// somebody who went away.
+func (o *Office) Peek(ctx context.Context, sessionToken string) (Person, error) {
 	now := o.Clock.Now()
 	account, session, err := o.Store.StaffBySession(ctx, hashToken(sessionToken), now)
 	if err != nil {
@@ -192,11 +228,7 @@ func (o *Office) Who(ctx context.Context, sessionToken string) (Person, error) {
 		return Person{}, err
 	}
 	p.Owes = policy.debt(account, session, p.HasFactor, now)
-	if now.Sub(session.SeenAt) > time.Minute {
-		p.Session.SeenAt = now
-		err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error { return tx.SaveSession(ctx, p.Session) })
-	}
-	return p, err
+	return p, nil
 }
 
 // signedOut says of a session that is not there that it has ended.
@@ -214,7 +246,7 @@ func (o *Office) Prove(ctx context.Context, p Person, password string) error {
 	if p.HasFactor {
 		return fault.AtField("code", "staff.code_wanted")
 	}
-	if err := o.mayTry(ctx, p.Name, p.Session.Address); err != nil {
+	if err := o.mayProve(ctx, p); err != nil {
 		return err
 	}
 	leave, err := o.place(ctx)

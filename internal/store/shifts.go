@@ -54,8 +54,9 @@ var (
 	sqlShifts    = request(shiftQuery + `WHERE (h.opened_ms, h.id) < ($1, $2) ORDER BY h.opened_ms DESC, h.id DESC LIMIT $3`)
 	sqlShiftsOf  = request(shiftQuery + `WHERE h.staff_id = $4 AND (h.opened_ms, h.id) < ($1, $2) ORDER BY h.opened_ms DESC, h.id DESC LIMIT $3`)
 	sqlTill      = request(`SELECT source, shift_id, kind, amount, order_id, code, at_ms FROM till WHERE shift_id = $1 ORDER BY at_ms, source`)
-	sqlTillSites = request(`SELECT DISTINCT o.site_id FROM till m JOIN orders o ON o.id = m.order_id WHERE m.shift_id = $1`)
-	sqlTillSums  = request(`SELECT kind, COUNT(*), SUM(amount) FROM till WHERE shift_id = $1 GROUP BY kind`)
+	sqlTillSites = request(`SELECT o.site_id FROM till m JOIN orders o ON o.id = m.order_id WHERE m.shift_id = $1
+		UNION SELECT o.site_id FROM counter_payments c JOIN orders o ON o.id = c.order_id WHERE c.shift_id = $1`)
+	sqlTillSums = request(`SELECT kind, COUNT(*), SUM(amount) FROM till WHERE shift_id = $1 GROUP BY kind`)
 )
 
 const noShift = "shift.not_found"
@@ -115,7 +116,7 @@ func (r reads) TillSums(ctx context.Context, shiftID string) ([]TillSum, error) 
 	}, sqlTillSums, shiftID)
 }
 
-// ShiftSites lists the sites that a shift's money came from.
+// ShiftSites lists the sites that a shift's money came from, transfers too.
 func (r reads) ShiftSites(ctx context.Context, shiftID string) ([]string, error) {
 	return list(ctx, r.q, scanString, sqlTillSites, shiftID)
 }

@@ -123,7 +123,7 @@ type CounterRules struct {
 	// received. The voucher is delivered at once all the same.
 	ConfirmTransfers bool `json:"confirm_transfers"`
 	// SecondAbove is the amount from which a refund is approved by somebody else
-	// than who asked for it.
+	// than who asked for it; what they got back of the same order before counts.
 	SecondAbove money.Rupiah `json:"second_above"`
 	// StopExternal: the voucher of an order whose whole money somebody gave back
 	// at the gateway ends by itself; else a person is told and may end it.

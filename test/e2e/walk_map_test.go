@@ -13,13 +13,12 @@ import (
 
 // noPages are GET routes behind which there is no page, and what there is.
 var noPages = map[string]string{
-	"/admin/audit/export":          "a download",
-	"/admin/refunds/:id/proof":     "a download",
-	"/admin/routers/:id/kit.rsc":   "a download",
-	"/admin/routers/:id/kit.zip":   "a download",
-	"/admin/orders/:code/link.png": "a picture",
-	"/admin/routers/:id/traffic":   "an event stream",
-	"/admin/setup":                 "closed as soon as the shop has an admin",
+	"/admin/audit/export":        "a download",
+	"/admin/refunds/:id/proof":   "a download",
+	"/admin/routers/:id/kit.rsc": "a download",
+	"/admin/routers/:id/kit.zip": "a download",
+	"/admin/routers/:id/traffic": "an event stream",
+	"/admin/setup":               "closed as soon as the shop has an admin",
 }
 
 // Beside the roles two more look at the panel: somebody who has not signed in,

@@ -11,7 +11,9 @@ import (
 	"log/slog"
 	"net"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
 
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
@@ -59,7 +61,13 @@ func identity(r hotspot.Router) string {
 
 // dial connects and logs in. The library's own dialling bounds neither the
 // login nor a silent peer, so the deadline is set on the connection.
+//
+// The address is what somebody typed, and so is the account, which goes there as
+// it is: with line breaks in it another service would obey it.
 func (d *Driver) dial(ctx context.Context, r hotspot.Router) (*conn, error) {
+	if strings.ContainsFunc(r.User+r.Password, unicode.IsControl) {
+		return nil, fault.Wrap(fault.Config, "router.login_rejected", errors.New("control characters in user name or password"))
+	}
 	dialCtx, cancel := context.WithTimeout(ctx, d.o.DialTimeout)
 	defer cancel()
 	raw, err := d.open(dialCtx, r)

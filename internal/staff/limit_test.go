@@ -1,0 +1,134 @@
+package staff_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"gerai/internal/cache"
+	"gerai/internal/fault"
+	"gerai/internal/staff"
+	"gerai/internal/store"
+)
+
+// ears is a limiter that remembers the longest key it was asked about.
+type ears struct {
+	cache.Limiter
+	longest int
+}
+
+func (e *ears) Allow(ctx context.Context, key string, l cache.Limit) (bool, time.Duration) {
+	e.longest = max(e.longest, len(key))
+	return e.Limiter.Allow(ctx, key, l)
+}
+
+// Every subscriber of IPv6 has a whole /64: whoever guesses from another address
+// of it each time is one guesser all the same.
+func TestGuessingFromAWholeNetwork(t *testing.T) {
+	each(t, func(b *bureau) {
+		guess := func(n int) error {
+			_, err := b.SignIn(ctx, "siti", "wrong wrong wrong", staff.From{Address: fmt.Sprintf("2001:db8:1:2::%x", n+1)})
+			return err
+		}
+		for n := range 10 {
+			want(t, guess(n), "staff.sign_in_wrong")
+		}
+		want(t, guess(10), "limit.sign_in")
+		_, err := b.SignIn(ctx, "siti", password, staff.From{Address: "2001:db8:1:3::1"})
+		b.Must(err)
+		open, err := b.OpenAlerts(ctx)
+		b.Must(err)
+		about := map[string]bool{}
+		for _, a := range open {
+			about[a.Subject] = a.Kind == staff.AlertSignIns
+		}
+		if len(open) != 2 || !about["2001:db8:1:2::/64"] {
+			t.Errorf("alerts about %v", about)
+		}
+	})
+}
+
+// Customers of a hotspot often leave through the address that the counter has:
+// their guesses keep nobody from working who is signed in.
+func TestStrangersAtTheSameAddress(t *testing.T) {
+	each(t, func(b *bureau) {
+		siti, _ := b.in("siti")
+		ani, _ := b.in("ani")
+		secret, ani, _ := b.enrol(ani)
+		b.Fixture.Clock.Add(time.Minute)
+		for n := 0; ; n++ {
+			_, err := b.SignIn(ctx, fmt.Sprintf("name%d", n), "wrong wrong wrong", staff.From{Address: siti.Session.Address})
+			if fault.Is(err, fault.Limited) {
+				break
+			}
+		}
+		b.Must(b.Prove(ctx, siti, password))
+		b.Must(b.ProveSecond(ctx, ani, b.code(secret, 0)))
+		_, err := b.ChangePassword(ctx, siti, password, "an entirely other one", "an entirely other one")
+		b.Must(err)
+		// Guessing at a session that somebody left open ends as before.
+		for range 8 {
+			want(t, b.Prove(ctx, siti, "wrong wrong wrong"), "staff.password_wrong")
+		}
+		want(t, b.Prove(ctx, siti, "wrong wrong wrong"), "limit.sign_in")
+	})
+}
+
+// What is typed as a name is nothing to keep: no account has one that long.
+func TestALongNameCostsNoMemory(t *testing.T) {
+	each(t, func(b *bureau) {
+		heard := &ears{Limiter: b.Office.Cache}
+		b.Office.Cache = heard
+		_, err := b.SignIn(ctx, strings.Repeat("a", 100_000), password, staff.From{Address: "203.0.113.5"})
+		want(t, err, "staff.sign_in_wrong")
+		if heard.longest > 100 {
+			t.Errorf("a key of %d bytes", heard.longest)
+		}
+	})
+}
+
+// The trail is read with all names that anybody ever had: nobody makes so many
+// that it cannot be read any more.
+func TestRenamingHasAnEnd(t *testing.T) {
+	each(t, func(b *bureau) {
+		p, token := b.in("siti")
+		var err error
+		for n := 0; n < 100 && err == nil; n++ {
+			err = b.Rename(ctx, p, fmt.Sprintf("siti%d", n), "id")
+			p = b.who(token)
+		}
+		want(t, err, "limit.rename")
+		b.Must(b.Rename(ctx, p, p.Name, p.Lang)) // the same form again changes nothing
+		b.Fixture.Clock.Add(24 * time.Hour)
+		p, _ = b.in(p.Name)
+		b.Must(b.Rename(ctx, p, "siti", "id"))
+	})
+}
+
+// Verifying while the shop sells finds nothing wrong.
+func TestVerifyingWhileOthersWrite(t *testing.T) {
+	each(t, func(b *bureau) {
+		written := make(chan error, 1)
+		go func() {
+			for range 400 {
+				if err := b.InTx(ctx, "server", func(tx *store.Tx) error { tx.Audit("act", "thing", nil); return nil }); err != nil {
+					written <- err
+					return
+				}
+			}
+			written <- nil
+		}()
+		for {
+			_, err := b.Office.VerifyAudit(ctx)
+			b.Must(err)
+			select {
+			case err := <-written:
+				b.Must(err)
+				return
+			default:
+			}
+		}
+	})
+}
