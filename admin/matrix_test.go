@@ -218,7 +218,12 @@ func TestMatrixRoutersAddEditSecret(t *testing.T) {
 		edit := b.get("/admin/routers/pojok/edit")
 		x.wants(role, "GET", "/edit", edit, role != staff.Kasir)
 		x.wants(role, "GET", "/new", b.get("/admin/routers/new"), role != staff.Kasir)
-		secret := b.post("/admin/routers/pojok/secret")
+		var secret answer
+		if role == staff.Admin {
+			secret = b.submit("/admin/routers/pojok/secret", "form[action$='/secret']", "typed", x.Router("pojok").Name, "reason", "pindah router")
+		} else {
+			secret = b.post("/admin/routers/pojok/secret")
+		}
 		x.wants(role, "POST", "/secret", secret, role == staff.Admin)
 		if strings.Contains(string(edit.body), "rahasia-pojok") || strings.Contains(string(secret.body), "rahasia-pojok") != (role == staff.Admin) {
 			t.Errorf("%s reads the secret, or admin does not", role)
@@ -308,9 +313,9 @@ func TestMatrixCancelUnpaidForceActivate(t *testing.T) {
 		x.admin.post(page+act, "typed", string(o.Code)).page(http.StatusUnprocessableEntity)
 	}
 	x.Want(o, order.Pending)
-	x.admin.post(page+"/cancel", "reason", "salah pesan").moved()
+	x.admin.submit(page+"/cancel", "form[action$='/cancel']", "typed", string(o.Code), "reason", "salah pesan").moved()
 	x.Want(o, order.Cancelled)
-	x.admin.post(page+"/force", "typed", string(o.Code), "reason", "ternyata bayar").moved()
+	x.admin.submit(page+"/force", "form[action$='/force']", "typed", string(o.Code), "reason", "ternyata bayar").moved()
 	x.Settle()
 	x.Want(o, order.Activated)
 }
@@ -341,9 +346,9 @@ func TestMatrixRefundRequestApprove(t *testing.T) {
 			x.wants(role, "POST", at+"/approve", b.post(at+"/approve", "typed", "1000", "reason", "benar"), false)
 		}
 	}
-	x.admin.post(ofKasir+"/approve", "typed", "1000", "reason", "benar").moved()
-	x.admin.post(ofAdmin+"/approve", "typed", "2000", "reason", "benar").moved()
-	if to := x.admin.post(large+"/approve", "typed", "60000", "reason", "benar").moved(); strings.HasSuffix(to, "m=refund.approve") {
+	x.admin.submit(ofKasir, "form[action$='/approve']", "typed", "1000", "reason", "benar").moved()
+	x.admin.submit(ofAdmin, "form[action$='/approve']", "typed", "2000", "reason", "benar").moved()
+	if to := x.admin.submit(large, "form[action$='/approve']", "typed", "60000", "reason", "benar").moved(); strings.HasSuffix(to, "m=refund.approve") {
 		t.Error("one person asks and approves above the limit")
 	}
 	for at, want := range map[string]bool{ofKasir: true, ofAdmin: true, large: false} {
