@@ -1,6 +1,8 @@
 package admin
 
 import (
+	"time"
+
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/httpx"
@@ -59,6 +61,7 @@ func (d *Door) signOut(k *desk) error {
 	if err := d.Office.SignOut(k.ctx(), d.token(k.Ctx)); err != nil {
 		return err
 	}
-	k.Cookie(&fiber.Cookie{Name: d.cookie("session"), Path: "/", HTTPOnly: true, Secure: d.secure, SameSite: fiber.CookieSameSiteLaxMode, MaxAge: -1})
+	// Fasthttp writes no negative Max-Age: only a date long gone takes a cookie away.
+	k.Cookie(&fiber.Cookie{Name: d.cookie("session"), Path: "/", HTTPOnly: true, Secure: d.secure, SameSite: fiber.CookieSameSiteLaxMode, Expires: time.Unix(1, 0)})
 	return k.see("/login")
 }
