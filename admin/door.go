@@ -2,7 +2,9 @@ package admin
 
 import (
 	"log/slog"
+	"reflect"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"gerai/internal/cache"
@@ -37,6 +39,7 @@ type Door struct {
 	Options
 	secure bool
 	guard  httpx.CSRF
+	look   atomic.Pointer[templates.Theme] // of the brand as it was last
 }
 
 // New returns the door.
@@ -64,5 +67,10 @@ func (d *Door) theme(c *fiber.Ctx) (*templates.Theme, error) {
 	if err != nil {
 		return nil, err
 	}
-	return templates.NewTheme(brand), nil
+	if last := d.look.Load(); last != nil && reflect.DeepEqual(last.Brand, brand) {
+		return last, nil
+	}
+	made := templates.NewTheme(brand)
+	d.look.Store(made)
+	return made, nil
 }

@@ -71,6 +71,7 @@ var samples = map[string]sample{
 	"/sell":                              {fill: []string{"phone", "081298765432"}},
 	"/shift/open":                        {who: other, fill: []string{"opening", "50.000"}},
 	"/shift/:id/close":                   {fill: []string{"counted", "105000", "note", "dihitung dua kali"}},
+	"/shift/:id/export":                  {fill: []string{"format", "csv"}, again: onRecord},
 	"/money/rules":                       {fill: []string{"second_above", "400.000"}},
 	"/money/owed/:key":                   {fill: []string{"how", "transfer"}},
 	"/money/stray/:gateway/:key/assign":  {more: func(s *busyShop, _ form) []string { return []string{"code", s.waiting, "typed", s.waiting} }},

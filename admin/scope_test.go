@@ -25,6 +25,7 @@ type elsewhere struct {
 	batch             store.Batch
 	outlet            store.Outlet
 	shift, print      string
+	voucher           string
 	owed, refund      string
 	alert, staff      string
 	pay               order.Payment
@@ -74,7 +75,7 @@ func atKos(t *testing.T) *elsewhere {
 	e.outlet = outlets[0]
 	noted, err := e.Shop.NotePrint(under, tuti.Actor, shop.PrintIn{BatchID: e.batch.ID, First: 4, Last: 5, Format: shop.FormatPage, Nonce: e.NextNonce()})
 	must(err)
-	e.print = noted.ID
+	e.print, e.voucher = noted.ID, e.StockVoucher(e.batch, 5).ID
 	must(e.Shop.SetStockLevel(ctx, "test", nil, "bulanan", 50))
 	e.stray = e.ForeignCharge("SOMEBODY-ELSE-1", 7777)
 	e.PayReference("SOMEBODY-ELSE-1", 0)
@@ -125,6 +126,7 @@ func (e *elsewhere) address(path string) string {
 		"/orders/:code": {":code", string(e.paid.Code)}, "/sell/:code": {":code", string(e.paid.Code)}, "/shift/:id": {":id", e.shift}, "/money/owed/": {":key", e.owed},
 		"/money/stray/": {":gateway", "xendit", ":key", e.stray}, "/refunds/:id": {":id", e.refund}, "/staff/:id": {":id", e.staff}, "/alerts/:id": {":id", e.alert},
 		"/routers/:id": {":id", "melati-a", ":row", "1"}, "/vouchers/batches/:id": {":id", e.batch.ID}, "/vouchers/sales/:id": {":id", string(e.stock.ID)}, "/vouchers/prints/:id": {":id", e.print},
+		"/vouchers/:id": {":id", e.voucher},
 	} {
 		if strings.HasPrefix(path, prefix) {
 			return root + strings.NewReplacer(append(values, ":gateway", e.pay.Gateway, ":key", e.pay.Key)...).Replace(path)

@@ -17,7 +17,7 @@ var gallery = flag.String("gallery", "", "folder to write every rendered page to
 
 func TestTemplatesAreTypeSafe(t *testing.T) {
 	for _, p := range pages {
-		if err := templatecheck.CheckHTML(parsed[p.file()][p.language()], p); err != nil {
+		if err := templatecheck.CheckHTML(parsed[tongue{p.file(), p.language()}](), p); err != nil {
 			t.Errorf("%s: %v", p.file(), err)
 		}
 	}

@@ -58,9 +58,9 @@ func TestPastsRepeat(t *testing.T) {
 // trail is sound, sums agree.
 func TestSeedIsSound(t *testing.T) {
 	testenv.Databases(t, func(t *testing.T, database string) {
-		f := seedFlags{orders: 1500, vouchers: 50, days: 40, seed: 3, database: database}
+		f := seedFlags{orders: 1500, vouchers: 3000, days: 40, seed: 3, database: database}
 		var out bytes.Buffer
-		if err := seed(t.Context(), f, &out); err != nil || !strings.HasPrefix(out.String(), "seeded 1500 orders and 50 vouchers") {
+		if err := seed(t.Context(), f, &out); err != nil || !strings.HasPrefix(out.String(), "seeded 1500 orders and 3000 vouchers") {
 			t.Fatal(out.String(), err)
 		}
 		if err := seed(t.Context(), f, io.Discard); err == nil {

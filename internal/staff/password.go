@@ -25,9 +25,21 @@ const (
 const MinPassword = 12
 
 func hashPassword(password string) string {
-	salt := make([]byte, saltLength)
-	rand.Read(salt)
-	key := argon2.IDKey([]byte(password), salt, argonTime, argonMemory, argonThreads, keyLength)
+	salt := random(saltLength)
+	return written(salt, argon2.IDKey([]byte(password), salt, argonTime, argonMemory, argonThreads, keyLength))
+}
+
+// decoyHash is a hash that no password is known for. Comparing with it costs as
+// much as with a real one; making it costs nothing.
+func decoyHash() string { return written(random(saltLength), random(keyLength)) }
+
+func random(n int) []byte {
+	b := make([]byte, n)
+	rand.Read(b)
+	return b
+}
+
+func written(salt, key []byte) string {
 	b64 := base64.RawStdEncoding
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonTime, argonThreads, b64.EncodeToString(salt), b64.EncodeToString(key))
 }

@@ -49,7 +49,7 @@ const (
 
 // New returns an office.
 func New(s *store.Store, c cache.Limiter, k clock.Clock) *Office {
-	return &Office{Store: s, Cache: c, Clock: k, decoy: hashPassword(token()), hashing: make(chan struct{}, atOnce)}
+	return &Office{Store: s, Cache: c, Clock: k, decoy: decoyHash(), hashing: make(chan struct{}, atOnce)}
 }
 
 // Add creates an account with a password. Errors: Invalid at "name", "role" or

@@ -58,6 +58,9 @@ func troubleRows(tx *store.Tx, o order.Order, i int) error {
 	if err := tx.InsertClaim(ctx, o.ID); err != nil {
 		return err
 	}
+	if _, err := tx.CountFailure(ctx, fmt.Sprint("account", i%50), time.Hour); err != nil {
+		return err
+	}
 	id := "b" + string(o.ID)
 	if err := tx.InsertBatch(ctx, store.Batch{ID: id, Code: fmt.Sprintf("%06d", i), Nonce: id, SiteID: "s1", RouterID: "r1", PlanID: "p1", Comment: "c", Count: 1,
 		Codes: catalog.Codes{Mode: catalog.ModeSame, Length: 7}, State: store.BatchRunning, CreatedAt: o.CreatedAt}); err != nil {

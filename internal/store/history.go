@@ -144,7 +144,7 @@ func (h History) batches() ([][]any, error) {
 func (h History) prints() ([][]any, error) {
 	rows := make([][]any, 0, len(h.Prints))
 	for _, p := range h.Prints {
-		rows = append(rows, []any{p.ID, p.BatchID, p.Nonce, p.First, p.Last, p.Format, p.Actor, at(p.At)})
+		rows = append(rows, []any{p.ID, p.BatchID, p.Nonce, p.First, p.Last, p.Format, p.Actor, p.StaffID, at(p.At)})
 	}
 	return rows, nil
 }

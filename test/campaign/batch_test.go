@@ -22,11 +22,13 @@ const adminPassword = "correct horse battery"
 // again and the router loses answers and reboots. Afterwards every voucher is
 // on the router exactly once, under the name the database has.
 func TestKillInABatch(t *testing.T) {
+	t.Parallel()
 	n := 600
 	if number(t, "GERAI_CAMPAIGN_N", 80) > 1000 {
 		n = 10_000
 	}
 	testenv.Databases(t, func(t *testing.T, database string) {
+		t.Parallel()
 		w := proc.NewWorld(t, database, "")
 		w.Store(func(s *store.Store) {
 			office := staff.New(s, cache.NewMemory(clock.System{}), clock.System{})

@@ -21,9 +21,11 @@ import (
 // buy. A customer whose request failed simply presses the button once more,
 // with the same form. Afterwards everybody who paid is online and nobody twice.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	n, seed := number(t, "GERAI_CAMPAIGN_N", 80), number(t, "GERAI_CAMPAIGN_SEED", 1)
 	n = min(n, 5000) // real time: one kill for every twenty orders
 	testenv.Databases(t, func(t *testing.T, database string) {
+		t.Parallel()
 		w := proc.NewWorld(t, database, "")
 		p := proc.Start(w, proc.Reserve(t))
 		w.Gateway.SetWebhookURL("http://" + p.Addr + "/webhooks/xendit")

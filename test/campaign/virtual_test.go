@@ -36,8 +36,10 @@ func number(t *testing.T, name string, standard int) int {
 // late, twice or never, while the gateway loses, doubles and reorders, routers
 // hang and half-execute, and workers die between any two steps.
 func TestVirtual(t *testing.T) {
+	t.Parallel()
 	n, seed := number(t, "GERAI_CAMPAIGN_N", 400), number(t, "GERAI_CAMPAIGN_SEED", 1)
 	storetest.Databases(t, func(t *testing.T, database string) {
+		t.Parallel()
 		c := &campaign{Kit: shoptest.New(t, shoptest.OnDatabase(database), shoptest.Selling(halfFromStock)), rnd: rand.New(rand.NewPCG(uint64(seed), 7)), seen: map[order.Status]int{}}
 		started := time.Now()
 		c.Stocked("sehari", "pojok", min(max(n/8, 1), catalog.MaxBatch))

@@ -1,15 +1,13 @@
 package e2e
 
 import (
-	"fmt"
+	"strings"
 	"testing"
-
-	"github.com/chromedp/cdproto/emulation"
+	"time"
 )
 
-// TestOneVoucherInTheBrowser sells a voucher for a transfer, looks at it, ends
-// it and lets it live again, and holds every page of that against the
-// accessibility checker on a phone and on the counter's screen, light and dark.
+// TestOneVoucherInTheBrowser sells a voucher for a transfer, ends another one
+// and lets it live again.
 func TestOneVoucherInTheBrowser(t *testing.T) {
 	t.Parallel()
 	axe := axeSource(t)
@@ -21,33 +19,26 @@ func TestOneVoucherInTheBrowser(t *testing.T) {
 	p.follow("form[action='/admin/shift/open'] .btn")
 	const sell = "form[method=post][action$='/sell']"
 	p.tap(sell + " summary")
+	for _, v := range p.violations(axe) { // folded away on the walk
+		t.Error(v)
+	}
 	p.tap(sell + " input[value=transfer]")
 	p.write(sell+" [name=reference]", "bca 1")
 	p.follow(sell + " .btn")
-	sale := p.at()
+	if !strings.HasPrefix(p.at(), "/admin/vouchers/sales/") {
+		t.Errorf("sold, and led to %s", p.at())
+	}
 	p.open(batch)
-	p.follow("tbody a")
-	voucher := p.at()
-	p.open("/admin/money")
-	p.follow("a[href$='/off']")
-	off := p.at()
-	screens := []screen{{"voucher", voucher}, {"voucher-off", voucher + "/disable"}, {"batch-list", batch + "#vouchers"}, {"sell-tender", "/admin/vouchers/sell"}, {"sale-transfer", sale},
-		{"write-off", off}, {"owed", "/admin/money"}, {"rules", "/admin/money/rules"}}
-	for _, scheme := range []string{"light", "dark"} {
-		call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
-		for _, width := range []int64{360, 1280} {
-			p.do(p.size(width, 800))
-			for _, s := range screens {
-				p.open(s.path)
-				if s.name == "sell-tender" {
-					p.tap(sell + " summary")
-				}
-				for _, v := range p.violations(axe) {
-					t.Errorf("%s, %d px, %s: %s", s.name, width, scheme, v)
-				}
-				p.fits(fmt.Sprintf("%s at %d px", s.name, width), int(width))
-				p.picture(fmt.Sprintf("stock-%s-%d-%s", s.name, width, scheme))
-			}
+	p.follow("tbody tr:last-child a")
+	voucher, name := p.at(), strings.TrimPrefix(p.read("h1"), "Voucher ")
+	for _, act := range []string{"/disable", "/enable"} {
+		p.waits("a[href$='"+act+"']", 10*time.Second)
+		p.follow("a[href$='" + act + "']")
+		p.write("#typed", name)
+		p.write("#reason", "salah cetak")
+		p.follow("form[action$='" + act + "'] .btn")
+		if p.at() != voucher {
+			t.Fatalf("%s led to %s: %s", act, p.at(), p.read("main"))
 		}
 	}
 }

@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
-
 	"gerai/internal/testenv"
 )
 
@@ -42,12 +40,9 @@ func (p *phone) makeVouchers(n int) string {
 	return page
 }
 
-// TestVouchersInTheBrowser makes, hands out, prints and sells vouchers, and
-// holds every page against the accessibility checker on a phone and on the
-// counter's screen, light and dark.
+// TestVouchersInTheBrowser makes, hands out, prints and sells vouchers.
 func TestVouchersInTheBrowser(t *testing.T) {
 	t.Parallel()
-	axe := axeSource(t)
 	p := newPhone(t, own(t), modern)
 	p.signIn()
 	batch := p.makeVouchers(600)
@@ -65,21 +60,8 @@ func TestVouchersInTheBrowser(t *testing.T) {
 	p.write("#opening", "100000")
 	p.follow("form[action='/admin/shift/open'] .btn")
 	p.follow("form[method=post][action$='/sell'] .btn")
-	screens := []screen{{"stock", "/admin/vouchers"}, {"new", "/admin/vouchers/new"}, {"batch", batch}, {"disable", batch + "/disable"}, {"print", batch + "/print"}, {"sheet", sheet},
-		{"style", "/admin/vouchers/print"}, {"sell", "/admin/vouchers/sell"}, {"find", "/admin/vouchers/find?state=stock"}, {"outlets", "/admin/vouchers/outlets"}, {"sale", p.at()}}
-	for _, scheme := range []string{"light", "dark"} {
-		call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
-		for _, width := range []int64{360, 1280} {
-			p.do(p.size(width, 800))
-			for _, s := range screens {
-				p.open(s.path)
-				for _, v := range p.violations(axe) {
-					t.Errorf("%s, %d px, %s: %s", s.name, width, scheme, v)
-				}
-				p.fits(fmt.Sprintf("%s at %d px", s.name, width), int(width))
-				p.picture(fmt.Sprintf("vouchers-%s-%d-%s", s.name, width, scheme))
-			}
-		}
+	if p.at() == sheet || !strings.HasPrefix(p.at(), "/admin/vouchers/sales/") {
+		t.Errorf("sold, and led to %s", p.at())
 	}
 }
 

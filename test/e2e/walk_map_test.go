@@ -158,6 +158,7 @@ func (f *floor) sights(role string) (out []string) {
 		out = append(out, f.pages["refunds"]...)
 		out = append(out, f.pages["batches"]...)
 		out = append(out, f.pages["closed shift"]...)
+		out = append(out, f.pages["vouchers"]...)
 		out = append(out, f.pages["admin's sale"]...)
 		out = append(out, f.pages["prints"][0], "/admin/vouchers/find?state=stock", "/admin/vouchers/outlets", f.pages["outlet"][0], "/admin/audit?action=staff.", "/admin/audit",
 			"/admin/routers/pojok", "/admin/routers/melati-b", "/admin/routers/pojok/users", "/admin/routers/melati-b/users", back)

@@ -184,9 +184,9 @@ func (f *floor) counter(t *testing.T) {
 	b.waits(hand, "form[enctype]")
 	f.pages["refunds"] = []string{asked, cash, hand, done, no}
 
-	b.does("/admin/orders/"+f.orders["cancelled"], "form[action$='/cancel']", "reason", "salah pesan")
+	b.does("/admin/orders/"+f.orders["cancelled"]+"/cancel", "main form", "typed", f.orders["cancelled"], "reason", "salah pesan")
 	again, _ := f.order(t, "credit", "kopi-pojok", "kopi-2jam")
-	b.does("/admin/orders/"+f.orders["credit"], "form[action$='/cancel']", "reason", "ganti paket")
+	b.does("/admin/orders/"+f.orders["credit"]+"/cancel", "main form", "typed", f.orders["credit"], "reason", "ganti paket")
 	b.does("/admin/orders/"+f.orders["credit"]+"/force", "main form", "typed", f.orders["credit"], "reason", "pelanggan lama, bayar besok")
 	f.until(t, again, "activated")
 	b.does("/admin/orders/"+f.orders["short"], "form[action$='/note']", "text", "Sudah ditelepon, akan melunasi sore ini.")
@@ -217,7 +217,11 @@ func (f *floor) vouchers(t *testing.T) {
 	}
 	small := make("kopi-2jam", "kopi", "pojok", "60", "acara")
 	b.waits(small, "#progress .tag.good")
-	b.does(small+"/disable", "main form", "confirm", b.page(small).Find("h1").Text()[strings.LastIndex(b.page(small).Find("h1").Text(), " ")+1:], "reason", "acara batal")
+	b.does(small+"/disable", "main form", "typed", b.page(small).Find("h1").Text()[strings.LastIndex(b.page(small).Find("h1").Text(), " ")+1:], "reason", "acara batal")
+	one := func(batch string) string {
+		return b.page(batch).Find("tbody a[href^='/admin/vouchers/']").First().AttrOr("href", "")
+	}
+	f.pages["vouchers"] = []string{one(small), one(first)}
 	f.router(t, "melati-b", map[string]any{"delay_ms": 400, "only": "/ip/hotspot/user/add"})
 	paused := make("kos-hemat", "kos", "melati-b", "900", "blok.b")
 	b.does(paused, "form[action$='/pause']")
