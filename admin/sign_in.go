@@ -61,7 +61,7 @@ func (d *Door) signOut(k *desk) error {
 	if err := d.Office.SignOut(k.ctx(), d.token(k.Ctx)); err != nil {
 		return err
 	}
-	// Fasthttp writes no negative Max-Age: only a date long gone takes a cookie away.
-	k.Cookie(&fiber.Cookie{Name: d.cookie("session"), Path: "/", HTTPOnly: true, Secure: d.secure, SameSite: fiber.CookieSameSiteLaxMode, Expires: time.Unix(1, 0)})
+	// An age below zero is not written at all: only a time that is over takes it away.
+	k.Cookie(&fiber.Cookie{Name: d.cookie("session"), Path: "/", HTTPOnly: true, Secure: d.secure, SameSite: fiber.CookieSameSiteLaxMode, Expires: time.Unix(0, 0).UTC()})
 	return k.see("/login")
 }
