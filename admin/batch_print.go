@@ -23,8 +23,8 @@ func (d *Door) printForm(k *desk) error {
 	return d.showPrint(k, fiber.StatusOK, b, templates.Typed{}, nonce())
 }
 
-// print notes who takes which vouchers out and hands them over.
-func (d *Door) print(k *desk) error {
+// printBatch notes who takes which vouchers out and hands them over.
+func (d *Door) printBatch(k *desk) error {
 	b, err := d.batchOf(k)
 	if err != nil {
 		return err

@@ -70,7 +70,7 @@ var samples = map[string]sample{
 	"/orders/:code/refund/:gateway/:key": {fill: []string{"typed", "5000"}},
 	"/sell":                              {fill: []string{"phone", "081298765432"}},
 	"/shift/open":                        {who: other, fill: []string{"opening", "50.000"}},
-	"/shift/:id/close":                   {fill: []string{"counted", "105000"}},
+	"/shift/:id/close":                   {fill: []string{"counted", "105000", "note", "dihitung dua kali"}},
 	"/shift/:id/export":                  {fill: []string{"format", "csv"}, again: onRecord},
 	"/money/rules":                       {fill: []string{"second_above", "400.000"}},
 	"/money/owed/:key":                   {fill: []string{"how", "transfer"}},

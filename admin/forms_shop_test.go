@@ -283,13 +283,6 @@ func (s *busyShop) setUp(router string) {
 
 var kitOf = shop.KitOptions{Bare: true}
 
-// router as the catalogue has it now.
-func (s *busyShop) router(id string) catalog.Router {
-	r, err := s.Shop.FindRouter(ctx, id)
-	s.fine(err)
-	return r
-}
-
 // routersChanged reports whether anything was written to a router since it was
 // asked last.
 func (s *busyShop) routersChanged() bool {

@@ -12,6 +12,7 @@ import (
 	"gerai/internal/shop"
 	"gerai/internal/staff"
 	"gerai/internal/store"
+	"gerai/payments/counter"
 	"gerai/templates"
 )
 
@@ -26,8 +27,8 @@ func (d *Door) moments(k *desk, p templates.Panel, s shop.Dossier) []templates.M
 		}
 	}
 	raw, money := k.person.May(staff.SeeAudit), k.person.May(staff.SeeMoney)
-	for _, row := range s.Trail {
-		m := templates.Moment{At: row.At, What: p.Act(row.Action), Who: strings.TrimPrefix(row.Actor, "staff:"), Text: reasonOf(row)}
+	for _, row := range once(s.Trail) {
+		m := templates.Moment{At: row.At, What: p.Act(row.Action), Who: who(p, row.Actor), Text: reasonOf(row)}
 		if raw {
 			m.Raw = row.Detail
 		}
@@ -52,7 +53,7 @@ func (d *Door) moments(k *desk, p templates.Panel, s shop.Dossier) []templates.M
 	}
 	if money {
 		for _, pay := range s.Payments {
-			add(templates.Moment{At: pay.PaidAt, What: p.T("adm.moment.payment"), Who: pay.Gateway, Text: pay.Amount.String() + " · " + methodName(p, pay.Method), Tone: "good"})
+			add(templates.Moment{At: pay.PaidAt, What: p.T("adm.moment.payment"), Who: strings.TrimPrefix(pay.Gateway, counter.Name), Text: pay.Amount.String() + " · " + methodName(p, pay.Method), Tone: "good"})
 		}
 		for _, f := range s.Refunds {
 			add(templates.Moment{At: f.DoneAt, What: p.T("adm.moment.refunded"), Text: f.Amount.String()})
@@ -72,6 +73,30 @@ func (d *Door) moments(k *desk, p templates.Panel, s shop.Dossier) []templates.M
 	}
 	slices.SortStableFunc(out, func(a, b templates.Moment) int { return b.At.Compare(a.At) })
 	return out
+}
+
+// once leaves out what the trail keeps a second time: an act on an order's money
+// or voucher, and what it made of the order. Telling the first is enough.
+func once(trail []store.AuditRow) []store.AuditRow {
+	type act struct {
+		at            int64
+		actor, action string
+	}
+	told := map[act]bool{}
+	key := func(r store.AuditRow) act { return act{r.At.UnixMilli(), r.Actor, r.Action} }
+	follows := func(r store.AuditRow) bool { return strings.Contains(r.Detail, `"status":`) }
+	for _, r := range trail {
+		told[key(r)] = told[key(r)] || !follows(r)
+	}
+	return slices.DeleteFunc(slices.Clone(trail), func(r store.AuditRow) bool { return follows(r) && told[key(r)] })
+}
+
+// who is an actor of the trail as people call them.
+func who(p templates.Panel, actor string) string {
+	if actor == "customer" {
+		return p.T("adm.moment.customer")
+	}
+	return named(actor)
 }
 
 // jobMoment says how background work on the order went.

@@ -86,6 +86,9 @@ func (d *Door) showOrders(k *desk, status int, form templates.Typed, q url.Value
 	if err != nil {
 		return err
 	}
+	if len(found) == 1 && q.Get("open") != "" { // the counter asks for an order, not for a list
+		return k.see("/orders/" + string(found[0].Code))
+	}
 	for _, o := range found {
 		page.Lines = append(page.Lines, d.line(k, o, names[o.SiteID]))
 	}

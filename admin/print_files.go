@@ -26,8 +26,7 @@ func (d *Door) sendFile(k *desk, noted store.Print) error {
 	}
 	name := fmt.Sprintf("voucher-%s-%d-%d.%s", x.batch.Code, noted.First, noted.Last, noted.Format)
 	var b bytes.Buffer
-	switch noted.Format {
-	case shop.FormatPDF:
+	if noted.Format == shop.FormatPDF {
 		err = paper.PDF(&b, x.paper(noted), x.slips(vouchers))
 		return k.done(err, name, "application/pdf", &b)
 	}

@@ -69,13 +69,19 @@ func figures(books shop.Books, sites numbers, s shop.Signals) []figure {
 	return []figure{
 		{"transaction", span(n.Waits, 50)}, {"counter", span(n.DeskWaits, 50)},
 		{"activation", share{n.InMinute, n.Paid}}, {"activation_day", share{n.InDay, n.Paid}},
-		{"conversion", share{n.Paid, n.Shown}}, {"expired", share{n.Expired, n.Created}},
+		{"conversion", bought(n)}, {"expired", share{n.Expired, n.Created}},
 		{"unused", share{redeemed[report.Unused], sum.Handed}}, {"lapsed", share{redeemed[report.Lapsed], sum.Handed}},
 		{"late", share{n.Late, n.Paid}}, {"over", share{n.Over, n.Paid}}, {"double", share{n.Double, n.Paid}}, {"webhook", share{n.Webhook, n.Online}},
 		{"support", perThousand{s.Helped, n.Created}}, {"availability", share{answers, checks}}, {"errors", share{n.Undone, n.Desk}},
 		{"reconciliation", span(s.Solved, 50)}, {"reconciliation_slow", span(s.Solved, 95)},
 		{"receivables", share{int64(s.Owing), int64(sum.Sales)}}, {"owing", s.Owing},
 	}
+}
+
+// bought is how many of the orders that could be paid online were paid.
+func bought(n report.Numbers) share {
+	shown, paid := n.Hours.Total()
+	return share{paid, shown}
 }
 
 // handed counts the vouchers handed out by how far they have come.
@@ -112,7 +118,7 @@ func (d *Door) kpiTable(p templates.Panel, q inquiry, books shop.Books, sites nu
 	}
 	for _, site := range sites.sites {
 		n, all, redeemed := sites.by[site], report.Total(cells[site], nil).Handed, handed(cells[site])
-		t.add("", d.nameOf(p, q, "site", site), n.Created, n.Paid, share{n.Paid, n.Shown}, share{n.Expired, n.Created}, share{n.InMinute, n.Paid}, span(n.Waits, 50),
+		t.add("", d.nameOf(p, q, "site", site), n.Created, n.Paid, bought(*n), share{n.Expired, n.Created}, share{n.InMinute, n.Paid}, span(n.Waits, 50),
 			share{n.Late, n.Paid}, share{n.Webhook, n.Online}, share{redeemed[report.Unused], all}, share{redeemed[report.Lapsed], all})
 	}
 	return t

@@ -6,7 +6,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/report"
-	"gerai/internal/sheet"
 	"gerai/internal/shop"
 	"gerai/templates"
 )
@@ -33,15 +32,15 @@ func (d *Door) resaleTable(p templates.Panel, q inquiry, books shop.Books) table
 	for m := report.Monthly.Of(q.From); m <= q.To; m = report.Monthly.Next(m) {
 		var all report.Sum
 		for _, l := range months {
-			month, plan, _ := strings.Cut(l.Key, "|")
-			if month != string(m) || plan == "" {
+			of, plan, _ := strings.Cut(l.Key, "|")
+			if of != string(m) || plan == "" {
 				continue
 			}
-			t.add("", sheet.Date(m), d.nameOf(p, q, "plan", plan), l.Sold, l.Sales, l.Back)
+			t.add("", month(m), d.nameOf(p, q, "plan", plan), l.Sold, l.Sales, l.Back)
 			all.Sold, all.Sales, all.Back = all.Sold+l.Sold, all.Sales+l.Sales, all.Back+l.Back
 		}
 		if all.Sold > 0 || all.Back > 0 {
-			t.add("", sheet.Date(m), p.T("adm.report.all"), all.Sold, all.Sales, all.Back)
+			t.add("", month(m), p.T("adm.report.all"), all.Sold, all.Sales, all.Back)
 		}
 	}
 	return t

@@ -27,6 +27,9 @@ type seconds struct {
 	known bool
 }
 
+// month is a month by its first day; files keep the day, which can be sorted.
+type month report.Day
+
 // moneyHeads are the columns of a table of money.
 var moneyHeads = []string{"sold", "sales", "average", "in", "back", "fees", "net"}
 
@@ -73,6 +76,8 @@ func spell(p templates.Panel, cell any) string {
 		return p.PerThousand(v.part, v.whole)
 	case seconds:
 		return p.Seconds(v.n, v.known)
+	case month:
+		return p.Month(report.Day(v).Date())
 	case sheet.Date:
 		return p.Date(report.Day(v).Date())
 	case string:
@@ -120,6 +125,8 @@ func bare(cell any) any {
 			return nil
 		}
 		return v.n
+	case month:
+		return sheet.Date(v)
 	}
 	return cell
 }

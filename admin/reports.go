@@ -89,7 +89,7 @@ func (d *Door) moneyTable(key string, p templates.Panel, q inquiry, books shop.B
 		for _, l := range report.Trend(cells, fees, q.From, q.To, q.period) {
 			from := report.Day(l.Key)
 			last := q.period.Next(from).Add(-1)
-			t.add(drill(func(o *inquiry) { o.From, o.To = max(from, q.From), min(last, q.To) }), moneyRow(sheet.Date(l.Key), l.Sum)...)
+			t.add(drill(func(o *inquiry) { o.From, o.To = max(from, q.From), min(last, q.To) }), moneyRow(q.named(from), l.Sum)...)
 		}
 	case "plans":
 		for _, l := range report.By(cells, fees, func(c report.Cell) string { return c.PlanID }) {
@@ -127,6 +127,14 @@ func (d *Door) moneyTable(key string, p templates.Panel, q inquiry, books shop.B
 		}
 	}
 	return t
+}
+
+// named is a period's first day, or the month it is.
+func (q inquiry) named(from report.Day) any {
+	if q.period == report.Monthly {
+		return month(from)
+	}
+	return sheet.Date(from)
 }
 
 // nameOf is the name of a site or plan; money without an order has none.

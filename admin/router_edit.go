@@ -45,12 +45,12 @@ func (d *Door) routerSave(k *desk) error {
 		err = fault.AtField("site", "router.site_unknown")
 	}
 	var t shop.RouterTest
-	id := r.ID
 	switch {
 	case err != nil:
 	case k.FormValue("act") == "test":
 		t, err = d.Shop.TestRouter(k.ctx(), r.ID, f)
 	default:
+		var id string
 		if id, t, err = d.Shop.SaveRouter(k.ctx(), k.person.Actor(), r.ID, f); err == nil {
 			return k.back("/routers/"+id, "router_saved", nil)
 		}

@@ -25,5 +25,5 @@ var voucherRoutes = []route{
 	{method: "GET", path: "/vouchers/batches/:id/disable", right: staff.Vouchers, fresh: true, act: (*Door).disableBatchForm},
 	{method: "POST", path: "/vouchers/batches/:id/disable", right: staff.Vouchers, sure: (*Door).askDisable, act: (*Door).disableBatch},
 	{method: "GET", path: "/vouchers/batches/:id/print", right: staff.PrintVouchers, act: (*Door).printForm},
-	{method: "POST", path: "/vouchers/batches/:id/print", right: staff.PrintVouchers, act: (*Door).print},
+	{method: "POST", path: "/vouchers/batches/:id/print", right: staff.PrintVouchers, act: (*Door).printBatch},
 }

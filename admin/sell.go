@@ -17,6 +17,9 @@ import (
 // historySize is how many earlier orders of a customer the counter shows.
 const historySize = 5
 
+// shortestSearch is how many digits of a number the search needs.
+const shortestSearch = 4
+
 // sellForm is the counter: everything for one sale on one page.
 func (d *Door) sellForm(k *desk) error {
 	return d.showSell(k, fiber.StatusOK, templates.Typed{}, k.queries().Get("site"))
@@ -84,7 +87,10 @@ func (d *Door) showSell(k *desk, status int, form templates.Typed, site string) 
 
 // history looks a customer up by the end of their number.
 func (d *Door) history(k *desk, page *templates.SellPage, names map[string]string) error {
-	page.Searched = true
+	page.Searched, page.Short = true, len(page.Phone) < shortestSearch
+	if page.Short {
+		return nil
+	}
 	found, err := d.Store.ListOrders(k.ctx(), store.OrderFilter{Search: page.Phone, Sites: k.person.Sites, Limit: historySize})
 	if err != nil {
 		return err

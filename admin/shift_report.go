@@ -70,7 +70,7 @@ func writeShift(b *bytes.Buffer, o sheet.Options, p templates.Panel, d *Door, r 
 		return err
 	}
 	rows := [][]any{{p.T("adm.shift.part"), p.T("adm.report.column.plans"), p.T("adm.report.column.methods"), p.T("adm.shift.number"), p.T("adm.shift.amount")},
-		{p.T("adm.role.kasir"), r.Shift.StaffName, nil, nil, nil}, {p.T("adm.shift.opened"), r.Shift.OpenedAt.In(d.Zone), nil, nil, nil}}
+		{p.T("adm.sold.by"), r.Shift.StaffName, nil, nil, nil}, {p.T("adm.shift.opened"), r.Shift.OpenedAt.In(d.Zone), nil, nil, nil}}
 	if !r.Shift.ClosedAt.IsZero() {
 		rows = append(rows, []any{p.T("adm.shift.closed"), r.Shift.ClosedAt.In(d.Zone), nil, nil, nil})
 	}

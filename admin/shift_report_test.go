@@ -60,7 +60,7 @@ func TestShiftReport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	got, err := f.GetRows(f.GetSheetList()[0], excelize.Options{RawCellValue: true})
 	if err != nil || len(got) != len(rows) {
 		t.Errorf("%v %v", got, err)

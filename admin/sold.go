@@ -4,6 +4,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/fault"
+	"gerai/internal/jobs"
 	"gerai/internal/order"
 	"gerai/internal/shop"
 	"gerai/templates"
@@ -29,9 +30,10 @@ func (d *Door) sold(k *desk) error {
 		return err
 	}
 	brand := p.Brand()
-	page := templates.SoldPage{Panel: p, Line: d.line(k, o, s.SiteName), No: s.Receipt.Number(), TaxPercent: s.Receipt.TaxPercent, Tax: s.Receipt.Tax, PaidAt: o.PaidAt, Item: o.Item, ValidUntil: o.ValidUntil,
+	page := templates.SoldPage{Panel: p, Line: d.line(k, o, s.SiteName), Site: o.SiteID, No: s.Receipt.Number(), TaxPercent: s.Receipt.TaxPercent, Tax: s.Receipt.Tax, PaidAt: o.PaidAt, Item: o.Item, ValidUntil: o.ValidUntil,
 		Waiting: o.Status == order.Paid && o.Attention == order.NoReason, Wide: k.queries().Get("w") == "80", SellerName: brand.Name, Contact: brand.Phone}
 	payment(p, &page, s)
+	page.Trouble = waitsFor(p, s)
 	if k.maySeeVoucher(o) {
 		if err := d.Shop.Seen(k.ctx(), k.clerk(), o.ID, "credentials"); err != nil {
 			return err
@@ -39,6 +41,16 @@ func (d *Door) sold(k *desk) error {
 		page.Username, page.Password = o.Username, o.Password
 	}
 	return k.send(fiber.StatusOK, p.Theme, page)
+}
+
+// waitsFor is why the voucher was not made at the last try.
+func waitsFor(p templates.Panel, s shop.Dossier) string {
+	for _, j := range s.Jobs {
+		if j.Kind == string(jobs.OrderActivate) && j.State != "done" && j.Failure != "" {
+			return p.Why(firstCode(j.Failure))
+		}
+	}
+	return ""
 }
 
 // payment says on the receipt how the order was paid.

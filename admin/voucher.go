@@ -77,7 +77,7 @@ func (d *Door) showVoucher(k *desk, f shop.VoucherFile, open bool) error {
 		page.Used = templates.VoucherUse{At: u.At, Time: u.Uptime, TimeLimit: u.LimitUptime, Bytes: u.Bytes, BytesLimit: u.LimitBytes, Devices: len(u.Sessions)}
 	}
 	for _, row := range f.Trail {
-		m := templates.Moment{At: row.At, What: p.Act(row.Action), Who: named(row.Actor), Text: reasonOf(row)}
+		m := templates.Moment{At: row.At, What: p.Act(row.Action), Who: who(p, row.Actor), Text: reasonOf(row)}
 		if k.person.May(staff.SeeAudit) {
 			m.Raw = row.Detail
 		}

@@ -20,6 +20,7 @@ type SellPage struct {
 	Phone    string
 	History  []OrderLine // of the phone
 	Searched bool
+	Short    bool // too little was typed to look for
 }
 
 // SellPlan is one plan of the counter's list; its number chooses it.
@@ -70,6 +71,7 @@ func (p PayPage) Heading() string { return p.T("adm.pay.title", "code", p.Line.C
 type SoldPage struct {
 	Panel
 	Line                OrderLine
+	Site                string // where the next sale is most likely to be
 	No                  string
 	PaidAt              time.Time
 	Method, Reference   string
@@ -78,8 +80,9 @@ type SoldPage struct {
 	Username, Password  string // "" until it works, or where they may not be seen
 	ValidUntil          time.Time
 	Item                order.Item
-	Waiting             bool // being activated
-	Wide                bool // 80 mm instead of 58 mm
+	Waiting             bool   // being activated
+	Trouble             string // why it is not yet, "" while nothing is wrong
+	Wide                bool   // 80 mm instead of 58 mm
 	SellerName, Contact string
 	TaxPercent          int // included in the price; 0 prints no tax
 	Tax                 money.Rupiah

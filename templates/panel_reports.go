@@ -221,6 +221,11 @@ func (p Panel) Seconds(n int64, known bool) string {
 	return p.Span(time.Duration(n) * time.Second)
 }
 
+// Month prints a calendar month: Nov 2026.
+func (p Panel) Month(t time.Time) string {
+	return fmt.Sprintf("%s %d", months[p.language()][t.Month()-1], t.Year())
+}
+
 // Date prints a calendar day: 24 Nov 2026.
 func (p Panel) Date(t time.Time) string {
 	return fmt.Sprintf("%d %s %d", t.Day(), months[p.language()][t.Month()-1], t.Year())

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"gerai/internal/catalog"
 	"gerai/internal/money"
 	"gerai/internal/order"
 )
@@ -240,101 +239,6 @@ func (p StockSalePage) Title() string { return p.Heading() + " · " + p.Brand().
 
 // Heading is the page's first line.
 func (p StockSalePage) Heading() string { return p.T("adm.stock.sold") }
-
-// Slips is a sheet of vouchers as they are printed.
-type Slips struct {
-	Label string // what a screen reader calls it
-	Style catalog.PrintStyle
-	Brand string
-	Logo  string // address
-	Site  string
-	Link  string
-	Slips []Slip
-}
-
-// Class is the sheet's look in words of the style sheet.
-func (s Slips) Class() string {
-	class := "slips p" + s.Style.Paper
-	if s.Style.Paper == catalog.PaperA4 {
-		class += " c" + string(rune('0'+s.Style.Columns))
-	}
-	if s.Style.Border {
-		class += " bordered"
-	}
-	return class
-}
-
-// Slip is one printed voucher.
-type Slip struct {
-	Serial string
-	Codes  []SlipCode // one when user name and password are the same
-	Lines  []string
-	Side   int // of the QR code in modules, 0 without one
-	Path   string
-}
-
-// SlipCode is a code to type and what it is.
-type SlipCode struct{ Label, Text string }
-
-// PrintPage asks which vouchers go onto which paper.
-type PrintPage struct {
-	Panel
-	ID, Code    string
-	Count       int
-	First, Last int
-	Formats     []Choice
-	Nonce       string
-	Again       *PrintLine // the last printing
-	Times       int
-	CanStyle    bool
-}
-
-func (PrintPage) file() string { return "admin/batch_print.html" }
-
-// Title names the page in the browser's tab.
-func (p PrintPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
-
-// Heading is the page's first line.
-func (p PrintPage) Heading() string { return p.T("adm.print.title", "code", p.Code) }
-
-// SlipsPage is the sheet that the browser prints.
-type SlipsPage struct {
-	Panel
-	ID, Code string
-	Paper    Slips
-	Again    bool
-}
-
-func (SlipsPage) file() string { return "admin/slips.html" }
-
-// Title names the page in the browser's tab, and the file a browser saves.
-func (p SlipsPage) Title() string { return "voucher-" + p.Code }
-
-// Heading is the page's first line.
-func (p SlipsPage) Heading() string { return p.T("adm.print.title", "code", p.Code) }
-
-// PrintStylePage chooses how printed vouchers look.
-type PrintStylePage struct {
-	Panel
-	Style  catalog.PrintStyle
-	Papers []Choice
-	Parts  []Choice // what can be on a voucher
-	Paper  Slips
-}
-
-func (PrintStylePage) file() string { return "admin/print_style.html" }
-
-// Title names the page in the browser's tab.
-func (p PrintStylePage) Title() string { return p.Heading() + " · " + p.Brand().Name }
-
-// Heading is the page's first line.
-func (p PrintStylePage) Heading() string { return p.T("adm.print.style") }
-
-// SlipSheet is the style sheet of printed vouchers.
-func (p Panel) SlipSheet() string { return slipSheet.Path }
-
-// Columns are the numbers of vouchers side by side that one can choose.
-func (PrintStylePage) Columns() []int { return []int{1, 2, 3, 4, 5, 6} }
 
 // Picked reports whether an option is the one that was typed, or the given one
 // where nothing was.

@@ -42,7 +42,8 @@ type Numbers struct {
 }
 
 // Hours are orders by the hour of the day in which they were created: how many
-// could be paid, and how many were.
+// could be paid online, and how many of these were, in full and whichever way. What
+// was sold at the counter could not: it is no part of it.
 type Hours map[int][2]int64
 
 // Add counts orders of an hour, 0 to 23.
@@ -55,6 +56,14 @@ func (h *Hours) Add(hour int, shown, paid int64) {
 	}
 	have := (*h)[hour]
 	(*h)[hour] = [2]int64{have[0] + shown, have[1] + paid}
+}
+
+// Total is all hours together.
+func (h Hours) Total() (shown, paid int64) {
+	for _, x := range h {
+		shown, paid = shown+x[0], paid+x[1]
+	}
+	return shown, paid
 }
 
 // Waits counts by seconds.

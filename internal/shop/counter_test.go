@@ -312,6 +312,8 @@ func TestShifts(t *testing.T) {
 		wantCode(t, err, "counter.amount_form")
 		_, err = k.Shop.CloseShift(ctx, siti, s.ID, 1, strings.Repeat("x", 1001))
 		wantCode(t, err, "note.form")
+		_, err = k.Shop.CloseShift(ctx, siti, s.ID, 115, " ") // a thousand times too little: the zeros were forgotten
+		wantCode(t, err, "shift.differs")
 		closed, err := k.Shop.CloseShift(ctx, siti, s.ID, 114_000, "kurang seribu")
 		if err != nil || closed.Expected != 115_000 {
 			t.Fatal(closed, err)
@@ -334,7 +336,7 @@ func TestShifts(t *testing.T) {
 			all.Add(1)
 			go func() { defer all.Done(); _, sold[i] = k.Shop.Sell(ctx, sale(k, siti)) }()
 		}
-		closed, err := k.Shop.CloseShift(ctx, siti, s.ID, 0, "")
+		closed, err := k.Shop.CloseShift(ctx, siti, s.ID, 0, "laci kosong")
 		all.Wait()
 		must(t, err)
 		after, err := k.Store.TillSums(ctx, s.ID)

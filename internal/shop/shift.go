@@ -59,8 +59,9 @@ func Expected(shift store.Shift, sums []store.TillSum) money.Rupiah {
 const longestNote = 1000
 
 // CloseShift ends a shift with what was counted and returns it with what was
-// expected. Errors: Invalid at "counted" and "note", NotFound
-// "shift.not_found", Conflict "shift.closed".
+// expected. It cannot be opened again, so a difference needs a note: whoever
+// forgot a zero is asked once more. Errors: Invalid at "counted" and "note"
+// ("shift.differs"), NotFound "shift.not_found", Conflict "shift.closed".
 func (s *Shop) CloseShift(ctx context.Context, by Clerk, id string, counted money.Rupiah, note string) (store.Shift, error) {
 	if counted < 0 || counted > money.Max {
 		return store.Shift{}, fault.AtField("counted", "counter.amount_form")
@@ -88,6 +89,9 @@ func (s *Shop) CloseShift(ctx context.Context, by Clerk, id string, counted mone
 			return err
 		}
 		shift.ClosedAt, shift.Counted, shift.Expected, shift.Note = tx.Now(), counted, Expected(shift, sums), note
+		if counted != shift.Expected && note == "" {
+			return fault.AtField("note", "shift.differs")
+		}
 		tx.Audit("shift.close", "shift:"+id, map[string]any{"counted": int64(counted), "expected": int64(shift.Expected), "difference": int64(counted - shift.Expected)})
 		_, err = tx.CloseShift(ctx, shift)
 		return err

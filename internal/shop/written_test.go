@@ -41,7 +41,7 @@ func received(t *testing.T, k *shoptest.Kit) (n int64) {
 	must(t, err)
 	for _, c := range cells {
 		if c.Kind == report.In {
-			n += int64(c.Amount) * int64(c.N)
+			n += int64(c.Amount) * c.N
 		}
 	}
 	return n

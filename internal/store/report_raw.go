@@ -58,6 +58,7 @@ var (
 	// EXISTS, PostgreSQL may read the whole table once for a day of orders.
 	sqlDayFlow = request(`SELECT o.site_id, o.router_id, o.test, (o.created_ms - $1) / 3600000, COUNT(*),
 		SUM(CASE WHEN (SELECT 1 FROM attempts a WHERE a.order_id = o.id AND (a.qr <> '' OR a.va <> '') LIMIT 1) IS NOT NULL THEN 1 ELSE 0 END),
+		SUM(CASE WHEN o.paid_ms IS NOT NULL AND (SELECT 1 FROM attempts a WHERE a.order_id = o.id AND (a.qr <> '' OR a.va <> '') LIMIT 1) IS NOT NULL THEN 1 ELSE 0 END),
 		SUM(CASE WHEN o.paid_ms IS NOT NULL THEN 1 ELSE 0 END), SUM(CASE WHEN o.status = 'expired' THEN 1 ELSE 0 END),
 		SUM(CASE WHEN o.status = 'cancelled' THEN 1 ELSE 0 END), SUM(CASE WHEN o.activated_ms IS NOT NULL THEN 1 ELSE 0 END),
 		SUM(CASE WHEN o.activated_ms - o.activate_ms <= 60000 THEN 1 ELSE 0 END), SUM(CASE WHEN o.activated_ms - o.activate_ms <= 86400000 THEN 1 ELSE 0 END),
@@ -120,10 +121,11 @@ func (r reads) DayFlows(ctx context.Context, day report.Day, zone *time.Location
 		{sqlDayFlow, func(s scanner) error {
 			var k flowKey
 			var n report.Numbers
-			var hour int64 // of the day; where clocks are moved the wall shows another one
-			err := s.Scan(&k.site, &k.router, &k.test, &hour, &n.Created, &n.Shown, &n.Paid, &n.Expired, &n.Cancelled, &n.Activated, &n.InMinute, &n.InDay,
+			var bought int64 // shown, and paid in full whichever way
+			var hour int64   // of the day; where clocks are moved the wall shows another one
+			err := s.Scan(&k.site, &k.router, &k.test, &hour, &n.Created, &n.Shown, &bought, &n.Paid, &n.Expired, &n.Cancelled, &n.Activated, &n.InMinute, &n.InDay,
 				&n.Late, &n.Under, &n.Over, &n.Double, &n.Online, &n.Webhook, &n.Desk, &n.Undone)
-			n.Hours.Add(day.Start(zone).Add(time.Duration(hour)*time.Hour).In(zone).Hour(), n.Shown, n.Paid)
+			n.Hours.Add(day.Start(zone).Add(time.Duration(hour)*time.Hour).In(zone).Hour(), n.Shown, bought)
 			of(k).Plus(n)
 			return err
 		}},
