@@ -109,10 +109,14 @@ func (s *busyShop) look(f form) (form, bool) {
 		plan.route, _ = routeOf(http.MethodPost, plan.action)
 		doc = s.post(b, plan, s.filled(s.fresh(plan))).page(http.StatusOK)
 	} else {
-		a := b.get(f.page)
+		page := f.page
+		if strings.HasPrefix(page, root+"/routers/pojok/") && !strings.Contains(page, "?") {
+			page += "?fresh=1" // a list is remembered for a while, and rows may have gone
+		}
+		a := b.get(page)
 		if strings.Contains(a.Header.Get("Location"), "/prove") {
 			b.submit(root+"/prove", "main form", "password", password).moved()
-			a = b.get(f.page)
+			a = b.get(page)
 		}
 		if a.StatusCode == http.StatusNotFound {
 			return f, false

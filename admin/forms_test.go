@@ -11,7 +11,7 @@ import (
 )
 
 // passing are tables that a visit alone may change.
-var passing = []string{"sessions", "ceremonies"}
+var passing = []string{"failed_sign_ins", "sessions", "ceremonies"}
 
 // Every POST of the panel is reached by a form that somebody sees, or is listed
 // with the reason why not; and the other way round.
