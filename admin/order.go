@@ -2,7 +2,6 @@ package admin
 
 import (
 	"net/url"
-	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -72,11 +71,10 @@ func (d *Door) showOrder(k *desk, status int, o order.Order, form templates.Type
 func acts(k *desk, s shop.Dossier) templates.DossierActs {
 	o, may := s.Order, k.person.May
 	unpaid := o.Status == order.Pending || o.Status == order.Expired
-	leaving := slices.ContainsFunc(s.Refunds, func(f order.Refund) bool { return f.UnderWay() && f.Reason != order.RefundExcess })
 	return templates.DossierActs{
 		Check: may(staff.RetryOrder) && len(s.Attempts) > 0,
 		Retry: may(staff.RetryOrder) && o.Status == order.Paid, Cancel: may(staff.CancelOrder) && o.Status == order.Pending,
-		Force: may(staff.CancelOrder) && o.Status != order.Activated && o.Status != order.Refunded && !leaving,
+		Force: may(staff.CancelOrder) && s.MayForce(),
 		Pay:   may(staff.Sell) && unpaid, Link: may(staff.Sell), Receipt: may(staff.Sell) && s.Issued,
 		Credentials: k.maySeeVoucher(o), Phone: may(staff.RevealPhone),
 	}

@@ -1,9 +1,7 @@
 package admin
 
 import (
-	"strings"
-
-	"gerai/internal/fault"
+	"gerai/internal/shop"
 	"gerai/templates"
 )
 
@@ -16,8 +14,8 @@ func (d *Door) cancelOrder(k *desk) error {
 	if err != nil {
 		return err
 	}
-	if plain := strings.NewReplacer("-", "", " ", ""); !strings.EqualFold(plain.Replace(k.FormValue("typed")), string(o.Code)) {
-		return d.askCancel(k, fault.AtField("typed", "confirm.typed"))
+	if err := shop.Confirmed(k.FormValue("typed"), string(o.Code)); err != nil {
+		return d.askCancel(k, err)
 	}
 	return k.back(orderPath(o), "order.cancel", d.Shop.Cancel(k.ctx(), k.person.Actor(), o.ID, k.reason()))
 }

@@ -28,7 +28,7 @@ func (s *Shop) Assign(ctx context.Context, in AssignIn) error {
 		return err
 	}
 	_, _, err = s.change(ctx, in.By.Actor, in.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
-		if err := confirmed(in.Typed, string(o.Code)); err != nil {
+		if err := Confirmed(in.Typed, string(o.Code)); err != nil {
 			return "", false, err
 		}
 		p, err := tx.Payment(ctx, in.Gateway, in.Key)

@@ -32,10 +32,10 @@ func reason(typed string) (string, error) {
 // plain reports whether a text can be kept and shown.
 func plain(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
 
-// confirmed checks that somebody typed the name of what they are about to act
+// Confirmed checks that somebody typed the name of what they are about to act
 // on, in any case and with or without the hyphen it is shown with. Errors:
 // Invalid at "typed".
-func confirmed(typed, want string) error {
+func Confirmed(typed, want string) error {
 	tidy := strings.NewReplacer("-", "", " ", "")
 	if want == "" || !strings.EqualFold(tidy.Replace(typed), tidy.Replace(want)) {
 		return fault.AtField("typed", "confirm.typed")
@@ -43,7 +43,7 @@ func confirmed(typed, want string) error {
 	return nil
 }
 
-// confirmedAmount is confirmed for an amount. Errors: Invalid at "typed".
+// confirmedAmount is Confirmed for an amount. Errors: Invalid at "typed".
 func confirmedAmount(typed string, want money.Rupiah) error {
 	if got, ok := ParseAmount(typed); !ok || got != want {
 		return fault.AtField("typed", "confirm.amount")

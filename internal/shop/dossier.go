@@ -33,6 +33,9 @@ type Dossier struct {
 	Remaining money.Rupiah
 }
 
+// MayForce reports whether Force would go on with the order as it was read.
+func (d Dossier) MayForce() bool { return forceable(d.Order, d.Refunds) == nil }
+
 // Dossier reads an order by its code. Errors: NotFound "order.not_found".
 func (s *Shop) Dossier(ctx context.Context, code order.Code) (Dossier, error) {
 	var d Dossier

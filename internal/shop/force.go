@@ -31,10 +31,14 @@ func (s *Shop) Force(ctx context.Context, in ForceIn) error {
 		return err
 	}
 	_, _, err = s.change(ctx, in.By.Actor, in.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
-		if err := confirmed(in.Typed, string(o.Code)); err != nil {
+		if err := Confirmed(in.Typed, string(o.Code)); err != nil {
 			return "", false, err
 		}
-		if err := forceable(ctx, tx, *o); err != nil {
+		refunds, err := tx.Refunds(ctx, o.ID)
+		if err == nil {
+			err = forceable(*o, refunds)
+		}
+		if err != nil {
 			return "", false, err
 		}
 		_, facts, err := tx.Facts(ctx, o.ID)
@@ -65,16 +69,13 @@ func (s *Shop) Force(ctx context.Context, in ForceIn) error {
 	return nil
 }
 
-func forceable(ctx context.Context, tx *store.Tx, o order.Order) error {
+// forceable says why an order cannot be forced.
+func forceable(o order.Order, refunds []order.Refund) error {
 	switch o.Status {
 	case order.Activated:
 		return fault.New(fault.Conflict, "order.already_active")
 	case order.Refunded:
 		return fault.New(fault.Conflict, "order.closed")
-	}
-	refunds, err := tx.Refunds(ctx, o.ID)
-	if err != nil {
-		return err
 	}
 	for _, f := range refunds {
 		if f.UnderWay() && f.Reason != order.RefundExcess {

@@ -132,7 +132,7 @@ func (s *Shop) switchVoucher(ctx context.Context, in SwitchIn, to func(tx *store
 				return err
 			}
 		}
-		if err := confirmed(in.Typed, VoucherName(v, b)); err != nil {
+		if err := Confirmed(in.Typed, VoucherName(v, b)); err != nil {
 			return err
 		}
 		from := v.State
