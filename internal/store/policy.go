@@ -1,9 +1,6 @@
 package store
 
-import (
-	"context"
-	"fmt"
-)
+import "context"
 
 const (
 	policyKey = "staff_policy"
@@ -18,7 +15,7 @@ func (r reads) StaffPolicy(ctx context.Context) (text string, found bool, err er
 
 // PutStaffPolicy replaces them.
 func (t *Tx) PutStaffPolicy(ctx context.Context, text string) error {
-	return t.keepText(ctx, policyKey, text)
+	return t.PutSetting(ctx, policyKey, text)
 }
 
 // AuditAnchors reads the kept ends of the audit chain, as staff wrote them.
@@ -28,14 +25,5 @@ func (r reads) AuditAnchors(ctx context.Context) (text string, found bool, err e
 
 // PutAuditAnchors replaces them.
 func (t *Tx) PutAuditAnchors(ctx context.Context, text string) error {
-	return t.keepText(ctx, anchorKey, text)
-}
-
-func (t *Tx) keepText(ctx context.Context, key, value string) error {
-	_, err := t.exec(ctx, `INSERT INTO settings (key, value, updated_ms) VALUES ($1, $2, $3)
-		ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_ms = excluded.updated_ms`, key, value, at(t.now))
-	if err != nil {
-		return fmt.Errorf("put setting %s: %w", key, err)
-	}
-	return nil
+	return t.PutSetting(ctx, anchorKey, text)
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -70,27 +69,10 @@ const printKey = "print"
 
 // PrintStyle reads how printed vouchers look; the default until one is chosen.
 func (r reads) PrintStyle(ctx context.Context) (catalog.PrintStyle, error) {
-	text, found, err := maybe(ctx, r.q, scanString, sqlSetting, printKey)
-	if err != nil || !found {
-		return catalog.DefaultPrint, err
-	}
-	var p catalog.PrintStyle
-	if err := json.Unmarshal([]byte(text), &p); err != nil {
-		return p, fmt.Errorf("read print style: %w", err)
-	}
-	return p, nil
+	return setting(ctx, r, printKey, catalog.DefaultPrint)
 }
 
 // PutPrintStyle replaces the style.
 func (t *Tx) PutPrintStyle(ctx context.Context, p catalog.PrintStyle) error {
-	text, err := json.Marshal(p)
-	if err != nil {
-		return err
-	}
-	_, err = t.exec(ctx, `INSERT INTO settings (key, value, updated_ms) VALUES ($1, $2, $3)
-		ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_ms = excluded.updated_ms`, printKey, string(text), at(t.now))
-	if err != nil {
-		return fmt.Errorf("put print style: %w", err)
-	}
-	return nil
+	return t.putSetting(ctx, printKey, p)
 }

@@ -14,29 +14,34 @@ var sqlSetting = request(`SELECT value FROM settings WHERE key = $1`)
 
 // Brand reads how the shop presents itself; the default until one is set.
 func (r reads) Brand(ctx context.Context) (catalog.Brand, error) {
-	text, found, err := maybe(ctx, r.q, scanString, sqlSetting, brandKey)
-	if err != nil || !found {
-		return catalog.DefaultBrand, err
-	}
-	var b catalog.Brand
-	if err := json.Unmarshal([]byte(text), &b); err != nil {
-		return b, fmt.Errorf("read brand: %w", err)
-	}
-	return b, nil
+	return setting(ctx, r, brandKey, catalog.DefaultBrand)
 }
 
 // PutBrand replaces the brand.
 func (t *Tx) PutBrand(ctx context.Context, b catalog.Brand) error {
-	text, err := json.Marshal(b)
-	if err != nil {
-		return err
+	return t.putSetting(ctx, brandKey, b)
+}
+
+// setting reads the value under a key; fallback until there is one.
+func setting[T any](ctx context.Context, r reads, key string, fallback T) (T, error) {
+	text, found, err := maybe(ctx, r.q, scanString, sqlSetting, key)
+	if err != nil || !found {
+		return fallback, err
 	}
-	_, err = t.exec(ctx, `INSERT INTO settings (key, value, updated_ms) VALUES ($1, $2, $3)
-		ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_ms = excluded.updated_ms`, brandKey, string(text), at(t.now))
-	if err != nil {
-		return fmt.Errorf("put brand: %w", err)
+	var v T
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		return v, fmt.Errorf("read setting %s: %w", key, err)
 	}
-	return nil
+	return v, nil
+}
+
+// putSetting keeps a value under a key.
+func (t *Tx) putSetting(ctx context.Context, key string, v any) error {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("put setting %s: %w", key, err)
+	}
+	return t.PutSetting(ctx, key, string(text))
 }
 
 // PutSetting keeps a plain value under a key.

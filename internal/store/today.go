@@ -153,15 +153,7 @@ func (r reads) CounterRules(ctx context.Context) (CounterRules, error) {
 
 // PutCounterRules replaces the rules of the counter.
 func (t *Tx) PutCounterRules(ctx context.Context, c CounterRules) error {
-	text, err := json.Marshal(c)
-	if err != nil {
-		return err
-	}
-	if _, err := t.exec(ctx, `INSERT INTO settings (key, value, updated_ms) VALUES ($1, $2, $3)
-		ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_ms = excluded.updated_ms`, counterKey, string(text), at(t.now)); err != nil {
-		return fmt.Errorf("put counter rules: %w", err)
-	}
-	return nil
+	return t.putSetting(ctx, counterKey, c)
 }
 
 // Difference is an order whose money does not add up.
