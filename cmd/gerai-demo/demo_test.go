@@ -3,17 +3,20 @@ package main
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 )
 
 // line runs a command until it says that it is ready, and reads what it says.
-func line(t *testing.T, out any, args ...string) {
+// The command ends with the test, or when stop is called; stop waits for it.
+func line(t *testing.T, out any, args ...string) (stop func()) {
 	t.Helper()
-	ctx, stop := context.WithCancel(t.Context())
+	ctx, end := context.WithCancel(context.Background())
 	in, w := io.Pipe()
 	done := make(chan error, 1)
 	c := command()
@@ -25,12 +28,13 @@ func line(t *testing.T, out any, args ...string) {
 		_ = w.CloseWithError(io.ErrUnexpectedEOF) // ends the reader below
 		done <- err
 	}()
-	t.Cleanup(func() {
-		stop()
+	stop = sync.OnceFunc(func() {
+		end()
 		if err := <-done; err != nil {
 			t.Errorf("%v: %v", args, err)
 		}
 	})
+	t.Cleanup(stop)
 	said, err := bufio.NewReader(in).ReadString('\n')
 	text, found := strings.CutPrefix(said, "ready ")
 	if err != nil || !found {
@@ -39,6 +43,7 @@ func line(t *testing.T, out any, args ...string) {
 	if err := json.Unmarshal([]byte(text), out); err != nil {
 		t.Fatalf("%v said %q: %v", args, said, err)
 	}
+	return stop
 }
 
 func answersOK(t *testing.T, url string) {
@@ -69,9 +74,14 @@ func TestReadyLineNamesAddressesToCall(t *testing.T) {
 		}
 	}
 	for _, router := range r.Routers {
-		if !strings.HasPrefix(router.Addr, "127.0.0.1:") {
-			t.Errorf("%s at %s", router.Name, router.Addr)
+		if !strings.HasPrefix(router.Addr, "127.0.0.1:") || !strings.HasPrefix(router.TLSAddr, "127.0.0.1:") || router.TLSAddr == router.Addr {
+			t.Errorf("%s at %s and %s", router.Name, router.Addr, router.TLSAddr)
 		}
+		conn, err := tls.Dial("tcp", router.TLSAddr, &tls.Config{InsecureSkipVerify: true}) //nolint:gosec // only whether TLS is spoken
+		if err != nil {
+			t.Fatalf("%s: %v", router.Name, err)
+		}
+		_ = conn.Close()
 	}
 }
 
@@ -85,8 +95,8 @@ func TestSimulatorsAlone(t *testing.T) {
 	}
 	answersOK(t, x.XenditURL+"/_sim/payments")
 	var r ready
-	line(t, &r, "sim", "routeros", "--addr", "127.0.0.1:0", "--password", odd, "--name", "tes")
-	if len(r.Routers) != 1 || r.Routers[0].Password != odd || r.Routers[0].Name != "tes" {
+	line(t, &r, "sim", "routeros", "--addr", "127.0.0.1:0", "--password", odd, "--name", "tes", "--tls-addr", "127.0.0.1:0")
+	if len(r.Routers) != 1 || !strings.HasPrefix(r.Routers[0].TLSAddr, "127.0.0.1:") || r.Routers[0].Password != odd || r.Routers[0].Name != "tes" {
 		t.Errorf("%+v", r.Routers)
 	}
 	answersOK(t, r.SimURL+"/_sim/routers")

@@ -17,7 +17,7 @@ func outfit(ctx context.Context, a *app.App, w *world) error {
 	results := make(chan error, len(w.routers))
 	for i, r := range demoRouters {
 		go func() {
-			err := setUp(ctx, a.Shop, r.id, shop.KitOptions{TLSAddress: w.routers[i].TLSAddr()})
+			err := setUp(ctx, a.Shop, r.id, shop.KitOptions{TLSAddress: reachable(w.routers[i].TLSAddr())})
 			if err != nil {
 				err = fmt.Errorf("set up router %s: %w", r.id, err)
 			}

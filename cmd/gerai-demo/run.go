@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"gerai/internal/app"
@@ -28,19 +29,21 @@ var demoYAML []byte
 
 // ready is the line that tells a script where everything is.
 type ready struct {
-	ShopURL       string        `json:"shop_url"`
-	AdminURL      string        `json:"admin_url"`
-	AdminUser     string        `json:"admin_user"`
-	AdminPassword string        `json:"admin_password"`
-	XenditURL     string        `json:"xendit_url"`
-	CallbackToken string        `json:"xendit_callback_token"`
-	Routers       []readyRouter `json:"routers"`
-	SimURL        string        `json:"sim_url"`
+	ShopURL       string            `json:"shop_url"`
+	AdminURL      string            `json:"admin_url"`
+	AdminUser     string            `json:"admin_user"`
+	AdminPassword string            `json:"admin_password"`
+	XenditURL     string            `json:"xendit_url"`
+	CallbackToken string            `json:"xendit_callback_token"`
+	Routers       []readyRouter     `json:"routers"`
+	SimURL        string            `json:"sim_url"`
+	Env           map[string]string `json:"env"` // lets every gerai command work on this demo's data
 }
 
 type readyRouter struct {
 	Name     string `json:"name"`
 	Addr     string `json:"addr"`
+	TLSAddr  string `json:"tls_addr"` // "" when api-ssl is off
 	User     string `json:"user"`
 	Password string `json:"password"`
 }
@@ -70,7 +73,15 @@ func run(ctx context.Context, f flags, out, notes io.Writer) error {
 	if err != nil {
 		return err
 	}
-	a, err := openShop(ctx, f, id, dir, w, log)
+	l, err := net.Listen("tcp", f.addr)
+	if err != nil {
+		return fmt.Errorf("--addr: %w", err)
+	}
+	env, err := environment(f, id, dir, l.Addr().String(), w)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	a, err := openShop(ctx, f, id, w, l, env, log)
 	if err != nil {
 		return err
 	}
@@ -83,7 +94,7 @@ func run(ctx context.Context, f flags, out, notes io.Writer) error {
 	if err := answers(ctx, baseURL(a)+"/readyz", served); err != nil {
 		return err
 	}
-	if err := announce(out, notes, a, id, w); err != nil {
+	if err := announce(out, notes, a, id, w, env); err != nil {
 		return err
 	}
 	return <-served
@@ -91,27 +102,50 @@ func run(ctx context.Context, f flags, out, notes io.Writer) error {
 
 func folder(dir string) (string, func(), error) {
 	if dir != "" {
+		dir, err := filepath.Abs(dir) // the ready line's env is used in other folders too
+		if err != nil {
+			return "", nil, err
+		}
 		return dir, func() {}, os.MkdirAll(dir, 0o700)
 	}
 	dir, err := os.MkdirTemp("", "gerai-demo-")
 	return dir, func() { _ = os.RemoveAll(dir) }, err // a leftover in the temporary folder does no harm
 }
 
-// openShop configures the product as an operator would, through the
-// environment, and fills it with demo data.
-func openShop(ctx context.Context, f flags, id identity, dir string, w *world, log *slog.Logger) (*app.App, error) {
+// environment is the configuration of the demo's shop as an operator would
+// write it. The same variables serve every other gerai command on its data.
+func environment(f flags, id identity, dir, listening string, w *world) (map[string]string, error) {
 	database := f.database
+	if path, ok := strings.CutPrefix(database, "sqlite:"); ok && path != "" {
+		abs, err := filepath.Abs(path)
+		if err != nil {
+			return nil, fmt.Errorf("--database: %w", err)
+		}
+		database = "sqlite:" + abs
+	}
 	if database == "" {
 		database = "sqlite:" + filepath.Join(dir, "gerai.db")
 	}
-	l, err := net.Listen("tcp", f.addr)
-	if err != nil {
-		return nil, fmt.Errorf("--addr: %w", err)
+	env := map[string]string{
+		"GERAI_ADDR": reachable(listening), "GERAI_BASE_URL": "http://" + named(f.addr, reachable(listening)), "GERAI_DATABASE": database,
+		"GERAI_SECRET_KEY": id.SecretKey, "GERAI_XENDIT_KEY": id.GatewayKey, "GERAI_XENDIT_CALLBACK_TOKEN": id.CallbackToken,
+		"GERAI_XENDIT_URL": "http://" + w.addr, "GERAI_PAYER_NAME": "GERAI NUSANTARA", passwordVariable: id.RouterPassword}
+	if f.redis != "" {
+		env["GERAI_REDIS_URL"] = f.redis
 	}
-	c, err := config.Load([]string{
-		"GERAI_ADDR=" + l.Addr().String(), "GERAI_BASE_URL=http://" + named(f.addr, reachable(l.Addr().String())), "GERAI_DATABASE=" + database, "GERAI_REDIS_URL=" + f.redis,
-		"GERAI_SECRET_KEY=" + id.SecretKey, "GERAI_XENDIT_KEY=" + id.GatewayKey, "GERAI_XENDIT_CALLBACK_TOKEN=" + id.CallbackToken,
-		"GERAI_XENDIT_URL=http://" + w.addr, "GERAI_PAYER_NAME=GERAI NUSANTARA"})
+	return env, nil
+}
+
+// passwordVariable holds the routers' password in demo.yaml.
+const passwordVariable = "GERAI_ROUTER_DEMO"
+
+// openShop opens the product on its configuration and fills it with demo data.
+func openShop(ctx context.Context, f flags, id identity, w *world, l net.Listener, env map[string]string, log *slog.Logger) (*app.App, error) {
+	var environ []string
+	for name, value := range env {
+		environ = append(environ, name+"="+value)
+	}
+	c, err := config.Load(environ)
 	if err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
@@ -145,7 +179,7 @@ func furnish(ctx context.Context, a *app.App, id identity, w *world) error {
 		// A router that was set up in an earlier run keeps the account it got.
 		if old, err := a.Store.Router(ctx, c.Routers[i].ID); err == nil && old.TLS {
 			c.Routers[i].Router = old.Router
-			c.Routers[i].Address = w.routers[i].TLSAddr()
+			c.Routers[i].Address = reachable(w.routers[i].TLSAddr())
 			continue
 		}
 		outfitted = false
@@ -218,11 +252,11 @@ func answers(ctx context.Context, url string, served <-chan error) error {
 	}
 }
 
-func announce(out, notes io.Writer, a *app.App, id identity, w *world) error {
+func announce(out, notes io.Writer, a *app.App, id identity, w *world, env map[string]string) error {
 	r := ready{ShopURL: baseURL(a), AdminURL: baseURL(a) + "/admin", AdminUser: adminUser, AdminPassword: id.AdminPassword,
-		XenditURL: "http://" + w.addr, CallbackToken: id.CallbackToken, SimURL: "http://" + w.addr}
+		XenditURL: "http://" + w.addr, CallbackToken: id.CallbackToken, SimURL: "http://" + w.addr, Env: env}
 	for _, x := range w.routers {
-		r.Routers = append(r.Routers, readyRouter{Name: x.Name(), Addr: reachable(x.Addr()), User: "gerai", Password: id.RouterPassword})
+		r.Routers = append(r.Routers, readyRouter{Name: x.Name(), Addr: reachable(x.Addr()), TLSAddr: reachable(x.TLSAddr()), User: "gerai", Password: id.RouterPassword})
 	}
 	if err := tell(out, r); err != nil {
 		return err

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"net"
 	"net/http"
 	"time"
@@ -59,11 +57,12 @@ func simRouterosCommand() *cobra.Command {
 			}
 			defer r.Close() //nolint:errcheck // the journal is written line by line
 			return serveSim(c, controls, routerossim.Handler(r), func(url string) any {
-				return map[string]any{"routers": []readyRouter{{Name: r.Name(), Addr: reachable(r.Addr()), User: o.User, Password: o.Password}}, "sim_url": url}
+				return map[string]any{"routers": []readyRouter{{Name: r.Name(), Addr: reachable(r.Addr()), TLSAddr: reachable(r.TLSAddr()), User: o.User, Password: o.Password}}, "sim_url": url}
 			})
 		},
 	}
 	c.Flags().StringVar(&o.Addr, "addr", "127.0.0.1:8728", "listen address of the API")
+	c.Flags().StringVar(&o.TLSAddr, "tls-addr", "", "listen address of api-ssl (default: off)")
 	c.Flags().StringVar(&o.User, "user", "admin", "API user")
 	c.Flags().StringVar(&o.Password, "password", "", "its password")
 	c.Flags().StringVar(&o.Version, "ros-version", "7.16", "6.49, 7.16 or 7.22")
@@ -91,10 +90,5 @@ func serveSim(c *cobra.Command, addr string, h http.Handler, ready func(url stri
 		return err
 	case <-c.Context().Done():
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	if err := srv.Shutdown(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	return nil
+	return srv.Close() // open requests and streams are cut: a simulator ends at once
 }

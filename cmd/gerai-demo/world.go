@@ -87,7 +87,9 @@ func startWorld(f flags, id identity, dir string, log *slog.Logger) (*world, err
 		if err != nil {
 			return w, err
 		}
-		sim, err := routerossim.New(routerossim.Options{Name: r.id, User: "gerai", Password: id.RouterPassword, Version: r.version, Addr: addr, TLSAddr: "127.0.0.1:0",
+		host, _, _ := net.SplitHostPort(addr)
+		secure := net.JoinHostPort(host, "0")
+		sim, err := routerossim.New(routerossim.Options{Name: r.id, User: "gerai", Password: id.RouterPassword, Version: r.version, Addr: addr, TLSAddr: secure,
 			StateFile: filepath.Join(dir, "router-"+r.id+".jsonl"), Log: log, Now: ahead(f.ahead).Now})
 		if err != nil {
 			return w, fmt.Errorf("router %s: %w", r.id, err)

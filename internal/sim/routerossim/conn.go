@@ -17,6 +17,7 @@ import (
 type session struct {
 	r       *Router
 	conn    net.Conn
+	raw     net.Conn // below TLS
 	service string
 	ctx     context.Context
 	cut     context.CancelFunc
@@ -71,10 +72,11 @@ func (r *Router) admit(conn net.Conn, service string) *session {
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		_ = tcp.SetNoDelay(true)
 	}
+	raw := conn
 	if service == "api-ssl" {
 		conn = tls.Server(conn, &tls.Config{Certificates: r.certificates(), MinVersion: tls.VersionTLS12})
 	}
-	s := &session{r: r, conn: conn, service: service, streams: map[*stream]struct{}{}}
+	s := &session{r: r, conn: conn, raw: raw, service: service, streams: map[*stream]struct{}{}}
 	s.ctx, s.cut = context.WithCancel(context.Background())
 	context.AfterFunc(s.ctx, func() { conn.Close() })
 	r.sessions[s] = struct{}{}

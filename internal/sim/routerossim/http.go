@@ -30,6 +30,11 @@ func Handler(routers ...*Router) http.Handler {
 	mux.HandleFunc("DELETE /_sim/routers/{name}/phones/{mac}", h.with(closePhone))
 	mux.HandleFunc("POST /_sim/routers/{name}/traffic", h.with(moveTraffic))
 	mux.HandleFunc("POST /_sim/routers/{name}/advance", h.with(advance))
+	for _, p := range []string{"/_sim/routers", "/_sim/routers/{name}", "/_sim/routers/{name}/{rest...}"} {
+		mux.HandleFunc(p, func(w http.ResponseWriter, q *http.Request) {
+			reply(w, http.StatusNotFound, map[string]string{"error": "nothing at " + q.Method + " " + q.URL.Path})
+		})
+	}
 	return mux
 }
 

@@ -190,6 +190,9 @@ func (r *Router) Close() error {
 	}
 	r.closed = true
 	close(r.stop)
+	for s := range r.sessions {
+		_ = s.raw.Close() // TLS would wait for a client that does not read
+	}
 	r.cutAll()
 	r.mu.Unlock()
 	errs := []error{r.closePorts()}

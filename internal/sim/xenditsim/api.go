@@ -33,8 +33,42 @@ func (s *Sim) Handler() http.Handler {
 	api("GET /transactions", s.listTransactions)
 	api("GET /balance", s.balance)
 	s.controls(mux)
-	return mux
+	return unrouted(mux)
 }
+
+// unrouted answers what no route takes as the API answers everything, in JSON.
+func unrouted(mux *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h, pattern := mux.Handler(r)
+		if pattern != "" {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		n := &noted{header: http.Header{}}
+		h.ServeHTTP(n, r)
+		if n.status == http.StatusMethodNotAllowed {
+			w.Header().Set("Allow", n.header.Get("Allow"))
+			fail(w, n.status, "METHOD_NOT_ALLOWED", r.Method+" is not allowed here")
+			return
+		}
+		fail(w, http.StatusNotFound, "NOT_FOUND", "The requested resource was not found")
+	})
+}
+
+// noted keeps the status and the header of an answer and drops its body.
+type noted struct {
+	header http.Header
+	status int
+}
+
+// Header implements http.ResponseWriter.
+func (n *noted) Header() http.Header { return n.header }
+
+// WriteHeader implements http.ResponseWriter.
+func (n *noted) WriteHeader(status int) { n.status = status }
+
+// Write implements io.Writer.
+func (n *noted) Write(b []byte) (int, error) { return len(b), nil }
 
 // call checks what every API call needs and applies the faults that strike
 // any call.

@@ -456,3 +456,36 @@ func TestPagesForPeople(t *testing.T) {
 func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("net/http.(*persistConn).readLoop"), goleak.IgnoreTopFunction("net/http.(*persistConn).writeLoop"), goleak.IgnoreTopFunction("internal/poll.runtime_pollWait"))
 }
+
+// What no route takes is answered in JSON like every other refusal.
+func TestUnknownRoutesAreJSON(t *testing.T) {
+	w := open(t, "")
+	for _, c := range []struct {
+		method, path string
+		status       int
+		code         string
+	}{
+		{"GET", "/nowhere", 404, "NOT_FOUND"}, {"POST", "/v3/unknown/x", 404, "NOT_FOUND"}, {"GET", "/_sim/nothing", 404, "NOT_FOUND"},
+		{"DELETE", "/payment_requests", 405, "METHOD_NOT_ALLOWED"}, {"POST", "/_sim/payments", 405, "METHOD_NOT_ALLOWED"},
+	} {
+		req, err := http.NewRequest(c.method, w.api.URL+c.path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var said struct {
+			Code string `json:"error_code"`
+		}
+		err = json.NewDecoder(res.Body).Decode(&said)
+		_ = res.Body.Close()
+		if err != nil || res.StatusCode != c.status || said.Code != c.code || res.Header.Get("Content-Type") != "application/json" {
+			t.Errorf("%s %s: %d %q %q (%v)", c.method, c.path, res.StatusCode, said.Code, res.Header.Get("Content-Type"), err)
+		}
+		if (res.Header.Get("Allow") != "") != (c.status == 405) {
+			t.Errorf("%s %s: Allow %q", c.method, c.path, res.Header.Get("Allow"))
+		}
+	}
+}
