@@ -14,8 +14,8 @@ import (
 	"gerai/internal/store"
 )
 
-// The table of roles of facts/ux-reliability.md C2: a test for each row, named
-// after it, and in it a case for each role.
+// The table of docs/reference/roles.md: a test for each kind of act, and in it a
+// case for each role.
 
 // team is one person of each role on a shop that has sold something.
 type team struct {

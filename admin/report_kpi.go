@@ -54,7 +54,7 @@ func bySite(books shop.Books) (n numbers) {
 	return n
 }
 
-// figures are the key figures. Sources: facts/ux-reliability.md C4 and S38.
+// figures are the key figures: row S38 of docs/coverage.md.
 func figures(books shop.Books, sites numbers, s shop.Signals) []figure {
 	var n report.Numbers
 	for _, x := range sites.by {

@@ -11,8 +11,8 @@ import (
 )
 
 // resale shows what was sold on in the name of the upstream provider, month by
-// month and plan by plan: the record that Permenkominfo 13/2019 asks for. Fact:
-// facts/ux-reliability.md C6.
+// month and plan by plan: the record that Permenkominfo 13/2019, article 22,
+// asks of those who resell internet access.
 func (d *Door) resale(k *desk) error {
 	p, q, ok, err := d.asked(k, "/reports/resale", "resale")
 	if err != nil || !ok {

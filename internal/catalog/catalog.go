@@ -33,8 +33,8 @@ type Portal struct {
 }
 
 // PassRules govern the grace pass: a few minutes of slow, capped internet for
-// one order, for phones that have no other way to open the bank's app. Numbers
-// follow facts/routeros.md 4.6 and facts/ux-reliability.md A24.
+// one order, for phones that have no other way to open the bank's app. The
+// limits are check A24 of docs/portal-checklist.md.
 type PassRules struct {
 	On        bool
 	Duration  time.Duration // at most MaxPass

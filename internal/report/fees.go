@@ -20,8 +20,8 @@ type Fee struct {
 // Fees are the rules, the more exact one first. What no rule names is free.
 type Fees []Fee
 
-// DefaultFees are what Xendit publishes: QRIS 0.7 %, virtual accounts Rp4.000
-// and 11 % tax. Fact: facts/payments.md.
+// DefaultFees are the list prices on Xendit's page of fees: QRIS 0.7 % with tax,
+// virtual accounts Rp4.000 and 11 % tax.
 var DefaultFees = Fees{{Method: "qris", Hundredths: 70}, {Method: "va", Fixed: 4440}}
 
 // Largest values a rule may have.

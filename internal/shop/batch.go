@@ -122,8 +122,8 @@ func batchJob(kind jobs.Kind, b store.Batch, tx *store.Tx) jobs.New {
 const batchMark = "gb."
 
 // batchComment is the same for every voucher of a batch and has the shape
-// Mikhmon gives its own, which takes the whole comment for the name of a batch:
-// it then lists, counts and prints exactly ours (facts/mikhmon.md 4).
+// Mikhmon gives its own (mode, three digits, date, note). Mikhmon takes the whole
+// comment for the name of a batch and then lists, counts and prints exactly ours.
 func (s *Shop) batchComment(b store.Batch) string {
 	mode := "vc"
 	if b.Mode == catalog.ModePair {

@@ -11,7 +11,7 @@ import (
 	"gerai/internal/store/storetest"
 )
 
-// The rows of the fault matrix, each named by its number, on both engines.
+// The rows of docs/reference/faults.md, each named by its id, on both engines.
 // Every test ends with the invariants: confirmed money is somewhere, nobody
 // has two vouchers, the audit chain holds.
 

@@ -11,8 +11,7 @@ import (
 	"gerai/internal/store"
 )
 
-// Signals are key figures that neither money nor orders of a day tell. Facts:
-// facts/ux-reliability.md C4.
+// Signals are key figures that neither money nor orders of a day tell.
 type Signals struct {
 	// Solved are how long money stood that did not add up, for what was put right
 	// on the days asked about, in seconds.

@@ -9,8 +9,8 @@ import (
 	"gerai/internal/store"
 )
 
-// Alerts about people, for admins of all sites: each says that something
-// happened, and whoever has seen it closes it. Fact: facts/ux-reliability.md C4.
+// Kinds of alerts about people, for admins of all sites. Each says that something
+// happened, and acknowledging it closes it: docs/reference/alerts.md.
 const (
 	AlertSignIns       = "sign_in_failed" // of an account, or from an address
 	AlertAdminNew      = "admin_new"

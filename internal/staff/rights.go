@@ -6,8 +6,7 @@ import "slices"
 // what is not granted here is refused.
 type Right string
 
-// The rights, grouped as the panel is. Facts: the roles table of
-// facts/ux-reliability.md C2.
+// The rights, grouped as the panel is: docs/reference/roles.md.
 const (
 	OwnAccount     Right = "own_account"     // name, password, second factor, sessions of one's own
 	SeeBoard       Right = "see_board"       // what is going on today

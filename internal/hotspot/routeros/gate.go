@@ -6,9 +6,8 @@ import (
 	"time"
 )
 
-// gate bounds how many commands of mass work run on one router at once. No
-// figure says how many adds per second a router bears (facts/routeros.md 5.2),
-// so it finds out: one more after each round of quick answers, a third fewer
+// gate bounds how many commands of mass work run on one router at once. MikroTik
+// publishes no figure of how many adds per second a router bears, so it finds out: one more after each round of quick answers, a third fewer
 // when answers become slow, half when the processor is hot or a connection
 // breaks. While a sale uses the router mass work keeps to one command.
 type gate struct {

@@ -24,9 +24,8 @@ const (
 const passMark = "gerai-pass"
 
 // GrantPass makes a temporary user with limits of its own and logs the device
-// in as it. All limits are kept by the router, so the pass ends even if we do
-// (facts: temporary hotspot user, not the built-in trial, which knows no
-// order).
+// in as it. All limits are kept by the router, so the pass ends even if we do.
+// The router's own trial would know no order and no limit per order.
 func (d *Driver) GrantPass(ctx context.Context, r hotspot.Router, p hotspot.Pass) error {
 	dev, err := parseDevice(p.Device)
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 
 func moneyOf(n int64) money.Rupiah { return money.Rupiah(n) }
 
-// Invariants checks what must hold after any run, whatever went wrong in it.
-// The numbers are those of the design's reliability page.
+// Invariants checks what must hold after any run, whatever went wrong in it. The
+// ids are those of docs/reference/invariants.md.
 func (k *Kit) Invariants() {
 	k.Helper()
 	ctx := context.Background()
