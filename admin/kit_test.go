@@ -137,6 +137,17 @@ func (b *browser) submit(page, selector string, pairs ...string) answer {
 	if form.Length() == 0 {
 		b.Fatalf("%s has no %s", page, selector)
 	}
+	return b.fill(form, append([]string{"", page}, pairs...)...)
+}
+
+// fill posts a form of a page that was read before, with fields replaced; the
+// field without a name is the page, for a form without an action.
+func (b *browser) fill(form *goquery.Selection, pairs ...string) answer {
+	b.Helper()
+	page := ""
+	if len(pairs) > 0 && pairs[0] == "" {
+		page, pairs = pairs[1], pairs[2:]
+	}
 	values := url.Values{}
 	form.Find("input,textarea,select").Each(func(_ int, s *goquery.Selection) {
 		kind, name := s.AttrOr("type", ""), s.AttrOr("name", "")

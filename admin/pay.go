@@ -1,9 +1,12 @@
 package admin
 
 import (
+	"strconv"
+
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/httpx"
+	"gerai/internal/money"
 	"gerai/internal/shop"
 	"gerai/payments"
 	"gerai/templates"
@@ -20,7 +23,11 @@ func (d *Door) pay(k *desk) error {
 	}
 	given, err := k.amount("given")
 	if err == nil {
-		_, err = d.Shop.Take(k.ctx(), shop.TakeIn{OrderID: o.ID, Nonce: k.FormValue("nonce"), Method: payments.Method(k.FormValue("method")), Given: given, Reference: k.FormValue("reference"), By: k.clerk()})
+		shown, parseErr := strconv.ParseInt(k.FormValue("due", "0"), 10, 64)
+		if parseErr != nil {
+			shown = -1 // no amount: nothing was shown that could be paid
+		}
+		_, err = d.Shop.Take(k.ctx(), shop.TakeIn{OrderID: o.ID, Nonce: k.FormValue("nonce"), Shown: money.Rupiah(shown), Method: payments.Method(k.FormValue("method")), Given: given, Reference: k.FormValue("reference"), By: k.clerk()})
 	}
 	if err == nil {
 		return k.see("/sell/" + string(o.Code))

@@ -33,7 +33,7 @@ func (d *Door) sell(k *desk) error {
 	}
 	given, err := k.amount("given")
 	if err == nil {
-		var in = shop.SellIn{SiteID: site, PlanID: k.FormValue("plan"), Phone: k.FormValue("phone"), Nonce: k.FormValue("nonce"), Method: payments.Method(k.FormValue("method")),
+		var in = shop.SellIn{SiteID: site, PlanID: k.FormValue("plan"), Phone: k.FormValue("phone"), Nonce: k.FormValue("nonce"), Terms: k.FormValue("terms-" + k.FormValue("plan")), Method: payments.Method(k.FormValue("method")),
 			Given: given, Reference: k.FormValue("reference"), By: k.clerk()}
 		o, sellErr := d.Shop.Sell(k.ctx(), in)
 		if sellErr == nil {
@@ -72,9 +72,16 @@ func (d *Door) showSell(k *desk, status int, form templates.Typed, site string) 
 	if err != nil {
 		return err
 	}
-	for _, plan := range c.Plans {
-		if plan.SiteID == page.Site && !plan.Hidden {
-			page.Plans = append(page.Plans, templates.SellPlan{No: len(page.Plans) + 1, ID: plan.ID, Name: plan.Name, Price: plan.Price})
+	for _, s := range sites {
+		for _, plan := range c.Plans {
+			if s.ID != page.Site || plan.SiteID != s.ID || plan.Hidden {
+				continue
+			}
+			now := plan.Item(s)
+			page.Plans = append(page.Plans, templates.SellPlan{No: len(page.Plans) + 1, ID: plan.ID, Name: plan.Name, Price: plan.Price, Terms: now.Terms()})
+			if shown := k.FormValue("terms-" + plan.ID); form.Message != "" && form.Field == "plan" && form.Value("plan", "") == plan.ID && shown != now.Terms() {
+				page.Changed = p.ChangedTerms(shown, now)
+			}
 		}
 	}
 	if page.Phone != "" {

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"gerai/internal/shop"
 	"net/http"
 	"strings"
 	"testing"
@@ -115,7 +116,7 @@ func TestAskingBackExtensions(t *testing.T) {
 	o := p.Buy("sejam", "qris")
 	p.Pay(o)
 	p.Settle()
-	more, err := p.Shop.Extend(t.Context(), o.Token, p.NextNonce(), "203.0.113.9", order.Hints{})
+	more, err := p.Shop.Extend(t.Context(), o.Token, shop.AgainIn{Nonce: p.NextNonce(), Client: "203.0.113.9"})
 	if err != nil {
 		t.Fatal(err)
 	}

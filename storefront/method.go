@@ -1,8 +1,19 @@
 package storefront
 
-import "github.com/gofiber/fiber/v2"
+import (
+	"strconv"
 
-// method chooses another way to pay, or a way to pay the rest.
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/money"
+)
+
+// method chooses another way to pay, or a way to pay the rest. The form carries
+// the amount that it showed, so that another one is never charged unseen.
 func (d *Door) method(c *fiber.Ctx) error {
-	return d.back(c, d.Shop.SwitchMethod(c.UserContext(), token(c), c.FormValue("method")), "")
+	shown, err := strconv.ParseInt(c.FormValue("due", "0"), 10, 64)
+	if err != nil {
+		shown = -1 // no amount at all: the page is shown again
+	}
+	return d.back(c, d.Shop.SwitchShown(c.UserContext(), token(c), c.FormValue("method"), money.Rupiah(shown)), "")
 }

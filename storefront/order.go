@@ -4,6 +4,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/order"
+	"gerai/internal/shop"
+	"gerai/templates"
 )
 
 func orderPath(t order.Token) string { return "/o/" + string(t) }
@@ -17,21 +19,29 @@ func (d *Door) order(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	base, err := d.base(c, orderPath(v.Order.Token))
+	page, err := d.orderPage(c, v, hints(query(c)))
 	if err != nil {
 		return err
 	}
+	page.Notice = notice(page, c.Query("m"))
+	return send(c, fiber.StatusOK, page.Theme, page)
+}
+
+// orderPage is the page of an order, with a new nonce where it offers to order
+// again.
+func (d *Door) orderPage(c *fiber.Ctx, v shop.View, h order.Hints) (templates.OrderPage, error) {
+	base, err := d.base(c, orderPath(v.Order.Token))
+	if err != nil {
+		return templates.OrderPage{}, err
+	}
 	base.Now, base.Private, base.Test, base.Auto = v.Now, true, !v.Live, c.Query("auto") == "1"
-	base.Hints = hints(query(c))
+	base.Hints = h
 	if v.Zone != nil {
 		base.Zone = v.Zone
 	}
 	page := present(base, v)
 	if page.Orders() {
-		if page.Nonce, err = newNonce(d.Random, v.Now); err != nil {
-			return err
-		}
+		page.Nonce, err = newNonce(d.Random, v.Now)
 	}
-	page.Notice = notice(page, c.Query("m"))
-	return send(c, fiber.StatusOK, base.Theme, page)
+	return page, err
 }

@@ -28,7 +28,7 @@ func (d *Door) place(c *fiber.Ctx) error {
 		}
 	}
 	o, err := d.Shop.Place(c.UserContext(), shop.PlaceIn{
-		SiteSlug: site.Slug, PlanID: typed.PlanID, Method: typed.Method, Phone: typed.Phone, Nonce: nonce,
+		SiteSlug: site.Slug, PlanID: typed.PlanID, Method: typed.Method, Phone: typed.Phone, Nonce: nonce, Terms: c.FormValue("terms"),
 		Lang: string(lang(c)), Hints: h, Client: httpx.ClientNet(c),
 	})
 	if err == nil {
@@ -45,6 +45,9 @@ func (d *Door) place(c *fiber.Ctx) error {
 	page.Form = typed
 	page.Form.Phone = shorten(typed.Phone)
 	page.Form.Field, page.Form.Message = f.Field, templates.FaultText(page.Lang, err)
+	if f.Code == "order.terms_changed" {
+		page.Form.Shown = c.FormValue("terms")
+	}
 	tellWait(c, err)
 	return send(c, httpx.Status(err), page.Theme, page)
 }

@@ -24,7 +24,7 @@ func present(b templates.Base, v shop.View) templates.OrderPage {
 		Address: address(v.BaseURL), Item: o.Item, Total: o.Total, Paid: v.PaidTotal, Due: v.Remaining, Deadline: deadline(v),
 		Merchant: v.Merchant, Method: v.Attempt.Method, Methods: v.Methods, VA: v.Attempt.VA, ActivateAt: o.ActivateAt,
 		RouterSeen: v.RouterSeen, Refunds: v.Refunds, Tag: statusTag(statusOf(v)),
-		Account: v.Account, More: v.More, Forgettable: v.Forgettable, Phone: o.Phone,
+		Account: v.Account, More: v.More, Terms: v.More.Item(v.Site).Terms(), Forgettable: v.Forgettable, Phone: o.Phone,
 	}
 	if o.Status == order.Activated {
 		p.Voucher = &templates.Voucher{Username: o.Username, Password: o.Password, ValidUntil: validUntil(v), LoginURL: v.Login(b.Hints)}

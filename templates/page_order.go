@@ -72,10 +72,12 @@ type OrderPage struct {
 	Notes      []Notice
 	Nonce      string       // for the form that orders the same again
 	More       catalog.Plan // as sold today, zero when it is sold no more
-	Account    string       // the user name that this order lengthens
-	Pass       *Pass        // nil where the hotspot gives no internet to pay with
-	Use        *Use         // nil until there is a voucher
-	Allowed    order.Item   // what the voucher may do with all its extensions
+	Terms      string       // of More, carried by the form that orders it
+	Changed    *ChangedTerms
+	Account    string     // the user name that this order lengthens
+	Pass       *Pass      // nil where the hotspot gives no internet to pay with
+	Use        *Use       // nil until there is a voucher
+	Allowed    order.Item // what the voucher may do with all its extensions
 	// Forgettable: the order is over and still has a phone number or device.
 	Forgettable bool
 	Phone       string

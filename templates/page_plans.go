@@ -31,6 +31,7 @@ type PlanForm struct {
 	PlanID, Method, Phone string
 	Field                 string // which field the message belongs to
 	Message               string // "" when nothing is wrong
+	Shown                 string // the terms that were on the screen, where they changed
 }
 
 // UnpaidOrder is named on the plan page.
@@ -47,6 +48,18 @@ func (p PlansPage) Title() string {
 
 // Action is where the order forms go.
 func (p PlansPage) Action() string { return p.Href("/h/" + p.Site.Slug + "/orders") }
+
+// Terms are what the plan's form shows, for the order to be compared with.
+func (p PlansPage) Terms(c PlanCard) string { return c.Item(p.Site).Terms() }
+
+// Changed are the terms that were shown and those of today, nil where the form
+// was refused for another reason.
+func (p PlansPage) Changed(c PlanCard) *ChangedTerms {
+	if !p.Typed(c) || p.Form.Shown == "" {
+		return nil
+	}
+	return p.ChangedTerms(p.Form.Shown, c.Item(p.Site))
+}
 
 // Typed reports whether the refused form was this plan's.
 func (p PlansPage) Typed(c PlanCard) bool { return p.Form.Message != "" && p.Form.PlanID == c.ID }

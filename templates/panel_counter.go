@@ -21,6 +21,7 @@ type SellPage struct {
 	History  []OrderLine // of the phone
 	Searched bool
 	Short    bool // too little was typed to look for
+	Changed  *ChangedTerms
 }
 
 // SellPlan is one plan of the counter's list; its number chooses it.
@@ -29,6 +30,7 @@ type SellPlan struct {
 	ID    string
 	Name  string
 	Price money.Rupiah
+	Terms string // carried by the form
 }
 
 // Rows is how many plans the list shows at once.

@@ -84,7 +84,7 @@ func TestCounter(t *testing.T) {
 			if v, err := k.Shop.Fresh(ctx, o.Token); err != nil || v.Attempt.Method != payments.Cash {
 				t.Fatal("the customer's page of a counter sale", v.Attempt, err)
 			}
-			if again, err := k.Shop.Extend(ctx, o.Token, k.NextNonce(), "1.1.1.1", order.Hints{}); err != nil || again.Extends != o.ID {
+			if again, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "1.1.1.1"}); err != nil || again.Extends != o.ID {
 				t.Fatal("a counter sale can be extended online", err)
 			}
 			wantNoAlerts(t, k)

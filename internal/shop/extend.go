@@ -17,7 +17,7 @@ import (
 // more; it keeps its name and password. A voucher that has ended meanwhile
 // gives way to a new one. Errors as of Place, Conflict "order.not_active", and
 // Conflict "order.unlimited" where there is nothing to lengthen.
-func (s *Shop) Extend(ctx context.Context, token order.Token, nonce, client string, h order.Hints) (order.Order, error) {
+func (s *Shop) Extend(ctx context.Context, token order.Token, form AgainIn) (order.Order, error) {
 	o, err := s.Store.OrderByToken(ctx, token)
 	if err != nil {
 		return order.Order{}, err
@@ -29,7 +29,7 @@ func (s *Shop) Extend(ctx context.Context, token order.Token, nonce, client stri
 	if err != nil {
 		return order.Order{}, err
 	}
-	in, err := s.again(ctx, o, nonce, client, h)
+	in, err := s.again(ctx, o, form)
 	if err != nil {
 		return order.Order{}, err
 	}

@@ -9,6 +9,7 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/order"
+	"gerai/internal/shop"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
@@ -18,7 +19,7 @@ import (
 // extend pays for more of an order's voucher.
 func extend(t *testing.T, k *shoptest.Kit, o order.Order) order.Order {
 	t.Helper()
-	more, err := k.Shop.Extend(ctx, o.Token, k.NextNonce(), "203.0.113.9", order.Hints{})
+	more, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +123,7 @@ func TestExtensions(t *testing.T) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
 			k.Settle()
-			more, err := k.Shop.Extend(ctx, o.Token, k.NextNonce(), "203.0.113.9", order.Hints{})
+			more, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"})
 			if err != nil || more.Extends != o.ID {
 				t.Fatal(more.Extends, err)
 			}
@@ -135,7 +136,7 @@ func TestExtensions(t *testing.T) {
 				t.Errorf("new voucher %q %s, old %q %s", v.Username, v.State, old.Username, old.State)
 			}
 			// And who asks only now orders a new one from the start.
-			again, err := k.Shop.Extend(ctx, o.Token, k.NextNonce(), "203.0.113.9", order.Hints{})
+			again, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"})
 			if err != nil || again.Extends != "" {
 				t.Error(again.Extends, err)
 			}
@@ -177,13 +178,13 @@ func TestExtensions(t *testing.T) {
 			o := one(k)
 			k.Pay(o)
 			k.Settle()
-			if _, err := k.Shop.Extend(ctx, o.Token, k.NextNonce(), "203.0.113.9", order.Hints{}); fault.CodeOf(err) != "order.unlimited" {
+			if _, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"}); fault.CodeOf(err) != "order.unlimited" {
 				t.Error(err)
 			}
 		}},
 		{"nothing to extend yet", func(t *testing.T, k *shoptest.Kit) {
 			o := one(k)
-			if _, err := k.Shop.Extend(ctx, o.Token, k.NextNonce(), "203.0.113.9", order.Hints{}); fault.CodeOf(err) != "order.not_active" {
+			if _, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"}); fault.CodeOf(err) != "order.not_active" {
 				t.Error(err)
 			}
 		}},

@@ -187,7 +187,7 @@ func TestStaffActWhileTheRouterIsAsked(t *testing.T) {
 			k.Pay(o)
 			k.Settle()
 			before := voucherOf(t, k, o)
-			more, err := k.Shop.Extend(ctx, o.Token, k.NextNonce(), "203.0.113.9", order.Hints{})
+			more, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -9,6 +9,7 @@ import (
 
 	"gerai/internal/fault"
 	"gerai/internal/order"
+	"gerai/internal/shop"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/store"
 )
@@ -56,7 +57,7 @@ func TestHostileCustomers(t *testing.T) {
 			h := device(k, 1)
 			for _, token := range []order.Token{"", "x", order.Token(strings.Repeat("0", 40)), order.Token(strings.Repeat("g", 40)), "\x00\xff"} {
 				_, passErr := k.Shop.GrantPass(ctx, token, h)
-				_, extendErr := k.Shop.Extend(ctx, token, k.NextNonce(), "203.0.113.9", h)
+				_, extendErr := k.Shop.Extend(ctx, token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9", Hints: h})
 				_, receiptErr := k.Shop.Receipt(ctx, token)
 				for what, err := range map[string]error{"pass": passErr, "extend": extendErr, "receipt": receiptErr, "connect": k.Shop.Connect(ctx, token, h),
 					"move": k.Shop.MoveDevice(ctx, token, h), "forget": k.Shop.Forget(ctx, token)} {
@@ -100,7 +101,7 @@ func TestHostileCustomers(t *testing.T) {
 			k.Settle()
 			h, placed := device(k, 1), 0
 			for range 15 {
-				switch _, err := k.Shop.Extend(ctx, o.Token, k.NextNonce(), "203.0.113.9", h); codeOf(err) {
+				switch _, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9", Hints: h}); codeOf(err) {
 				case "":
 					placed++
 				case "limit.orders":

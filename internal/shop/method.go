@@ -29,6 +29,13 @@ func (s *Shop) OfferedMethods(amount money.Rupiah) []payments.Method {
 // paid. Choosing the method that is already open changes nothing. Errors:
 // Invalid at "method", Conflict "order.not_payable", Limited "limit.method".
 func (s *Shop) SwitchMethod(ctx context.Context, token order.Token, typed string) error {
+	return s.SwitchShown(ctx, token, typed, 0)
+}
+
+// SwitchShown is SwitchMethod for a page that showed the amount to pay; 0 is a
+// caller that showed none. Errors as of SwitchMethod, and Conflict
+// "order.amount_changed" where another amount is to be paid by now.
+func (s *Shop) SwitchShown(ctx context.Context, token order.Token, typed string, shown money.Rupiah) error {
 	o, err := s.Store.OrderByToken(ctx, token)
 	if err != nil {
 		return err
@@ -39,7 +46,7 @@ func (s *Shop) SwitchMethod(ctx context.Context, token order.Token, typed string
 	}
 	changed := false
 	_, _, err = s.change(ctx, actorCustomer, o.ID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
-		changed, err = s.nextAttempt(ctx, tx, o, method)
+		changed, err = s.nextAttempt(ctx, tx, o, method, shown)
 		return "order.method", changed, err
 	})
 	if err != nil {
@@ -53,7 +60,7 @@ func (s *Shop) SwitchMethod(ctx context.Context, token order.Token, typed string
 	return nil
 }
 
-func (s *Shop) nextAttempt(ctx context.Context, tx *store.Tx, o *order.Order, method payments.Method) (bool, error) {
+func (s *Shop) nextAttempt(ctx context.Context, tx *store.Tx, o *order.Order, method payments.Method, shown money.Rupiah) (bool, error) {
 	if !s.payable(*o) {
 		return false, fault.New(fault.Conflict, "order.not_payable")
 	}
@@ -62,6 +69,9 @@ func (s *Shop) nextAttempt(ctx context.Context, tx *store.Tx, o *order.Order, me
 		return false, err
 	}
 	rest := order.Derive(facts, tx.Now()).Remaining
+	if shown != 0 && shown != rest {
+		return false, fault.New(fault.Conflict, "order.amount_changed")
+	}
 	if method.IsVA() && rest < s.VAMinimum {
 		return false, fault.AtField("method", "order.method_minimum")
 	}

@@ -22,6 +22,7 @@ type PlaceIn struct {
 	Method   string
 	Phone    string
 	Nonce    string // one per shown form
+	Terms    string // what the form showed, as order.Item.Terms writes it; "" from a program that showed nothing
 	Lang     string
 	Hints    order.Hints
 	Client   string   // rate-limit key: the network address
@@ -36,7 +37,9 @@ const firstWait = 3 * time.Second
 // Place writes the order and then asks the gateway for the charge. A gateway
 // that fails does not fail Place: the order page says so and tries again. The
 // same form sent twice gives the same order. Errors: Invalid with the form's
-// field, NotFound (site), Conflict "order.nonce_reused", Limited.
+// field, NotFound (site), Conflict "order.nonce_reused", Conflict
+// "order.terms_changed" where price or terms are no longer what the form
+// showed, Limited.
 func (s *Shop) Place(ctx context.Context, in PlaceIn) (order.Order, error) {
 	site, plan, method, err := s.checkForm(ctx, &in)
 	if err != nil {
@@ -44,6 +47,9 @@ func (s *Shop) Place(ctx context.Context, in PlaceIn) (order.Order, error) {
 	}
 	if o, found, err := s.placedBefore(ctx, in, method); found || err != nil {
 		return o, err
+	}
+	if err := agreed(in.Terms, plan.Item(site)); err != nil {
+		return order.Order{}, err
 	}
 	if err := s.allowOrder(ctx, in, site); err != nil {
 		return order.Order{}, err
@@ -102,6 +108,19 @@ func (s *Shop) checkForm(ctx context.Context, in *PlaceIn) (catalog.Site, catalo
 	return site, plan, method, nil
 }
 
+// agreed checks that the terms a form showed are those of what is ordered.
+func agreed(shown string, now order.Item) error {
+	if shown == "" || shown == now.Terms() {
+		return nil
+	}
+	err := fault.AtField("plan", "order.terms_changed")
+	err.Kind = fault.Conflict // the form was right when it was shown
+	return err
+}
+
+// placedBefore finds the order of a form that was sent before. A form that comes
+// back with another method, because the customer went back and chose again,
+// changes the method of its order while that waits for money.
 func (s *Shop) placedBefore(ctx context.Context, in PlaceIn, method payments.Method) (order.Order, bool, error) {
 	o, err := s.Store.OrderByNonce(ctx, in.Nonce)
 	if fault.Is(err, fault.NotFound) {
@@ -119,10 +138,27 @@ func (s *Shop) placedBefore(ctx context.Context, in PlaceIn, method payments.Met
 	}
 	// A page that the browser kept for a while may be the start of a second purchase.
 	over := o.Status == order.Activated || o.Status == order.Refunded || o.Status == order.Cancelled
-	if over || o.Item.PlanID != in.PlanID || o.Extends != in.Extends || first.Method != method {
+	if over || o.Item.PlanID != in.PlanID || o.Extends != in.Extends {
 		return order.Order{}, false, fault.New(fault.Conflict, "order.nonce_reused")
 	}
-	return o, true, nil
+	current := first
+	if o.AttemptNo > 1 {
+		if current, err = s.Store.Attempt(ctx, o.ID, o.AttemptNo); err != nil {
+			return order.Order{}, false, err
+		}
+	}
+	switch {
+	case current.Method == method:
+		return o, true, nil
+	case s.payable(o):
+		if err := s.SwitchMethod(ctx, o.Token, string(method)); err != nil {
+			return order.Order{}, false, err
+		}
+		return o, true, nil
+	case first.Method == method:
+		return o, true, nil
+	}
+	return order.Order{}, false, fault.New(fault.Conflict, "order.nonce_reused")
 }
 
 func (s *Shop) allowOrder(ctx context.Context, in PlaceIn, site catalog.Site) error {

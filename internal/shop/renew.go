@@ -8,11 +8,18 @@ import (
 	"gerai/payments"
 )
 
+// AgainIn is the form of a page that offers to order the same again.
+type AgainIn struct {
+	Nonce  string // makes it repeatable
+	Terms  string // price and terms that the page showed
+	Client string
+	Hints  order.Hints // the device that asks
+}
+
 // Renew places a new order like one that is over, because nobody paid it in
 // time or because its voucher has ended: same plan, same method, today's
-// price. nonce makes it repeatable, h is the device that asks. Errors as of
-// Place, and Conflict "order.not_expired".
-func (s *Shop) Renew(ctx context.Context, token order.Token, nonce, client string, h order.Hints) (order.Order, error) {
+// price. Errors as of Place, and Conflict "order.not_expired".
+func (s *Shop) Renew(ctx context.Context, token order.Token, form AgainIn) (order.Order, error) {
 	old, err := s.Store.OrderByToken(ctx, token)
 	if err != nil {
 		return order.Order{}, err
@@ -33,7 +40,7 @@ func (s *Shop) Renew(ctx context.Context, token order.Token, nonce, client strin
 	default:
 		return order.Order{}, fault.New(fault.Conflict, "order.not_expired")
 	}
-	in, err := s.again(ctx, old, nonce, client, h)
+	in, err := s.again(ctx, old, form)
 	if err != nil {
 		return order.Order{}, err
 	}
@@ -42,7 +49,7 @@ func (s *Shop) Renew(ctx context.Context, token order.Token, nonce, client strin
 
 // again fills in the form of an earlier order. The device is the one that asks
 // now, else the one that asked then.
-func (s *Shop) again(ctx context.Context, old order.Order, nonce, client string, h order.Hints) (PlaceIn, error) {
+func (s *Shop) again(ctx context.Context, old order.Order, form AgainIn) (PlaceIn, error) {
 	site, err := s.Store.Site(ctx, old.SiteID)
 	if err != nil {
 		return PlaceIn{}, err
@@ -54,9 +61,10 @@ func (s *Shop) again(ctx context.Context, old order.Order, nonce, client string,
 	if err != nil {
 		return PlaceIn{}, err
 	}
-	if h = cleanHints(h); h.MAC == "" || h.IP == "" {
+	h := cleanHints(form.Hints)
+	if h.MAC == "" || h.IP == "" {
 		h = old.Hints
 	}
 	return PlaceIn{SiteSlug: site.Slug, PlanID: old.Item.PlanID, Method: string(first.Method), Phone: old.Phone,
-		Nonce: nonce, Lang: old.Lang, Hints: h, Client: client}, nil
+		Nonce: form.Nonce, Terms: form.Terms, Lang: old.Lang, Hints: h, Client: form.Client}, nil
 }

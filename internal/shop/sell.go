@@ -18,6 +18,7 @@ import (
 type SellIn struct {
 	SiteID, PlanID, Phone string
 	Nonce                 string // one per shown form
+	Terms                 string // what the form showed, as order.Item.Terms writes it
 	Method                payments.Method
 	Given                 money.Rupiah // cash in hand, 0 for exactly the price
 	Reference             string       // of a transfer
@@ -27,7 +28,8 @@ type SellIn struct {
 // Sell places an order and records its money in one transaction: the same
 // facts, the same Derive and the same activation job as for money that came
 // through the gateway. The same form sent twice sells once. Errors: Invalid
-// with the form's field, Conflict "shift.closed" and "order.nonce_reused".
+// with the form's field, Conflict "shift.closed", "order.nonce_reused" and, where
+// price or terms are no longer what the form showed, "order.terms_changed".
 func (s *Shop) Sell(ctx context.Context, in SellIn) (order.Order, error) {
 	site, plan, err := s.checkSale(ctx, &in)
 	if err != nil {
@@ -35,6 +37,9 @@ func (s *Shop) Sell(ctx context.Context, in SellIn) (order.Order, error) {
 	}
 	if o, found, err := s.soldSo(ctx, in); found || err != nil {
 		return o, err
+	}
+	if err := agreed(in.Terms, plan.Item(site)); err != nil {
+		return order.Order{}, err
 	}
 	taken, err := counter.Take(counter.Tender{Method: in.Method, Due: plan.Price, Given: in.Given, Reference: in.Reference})
 	if err != nil {
@@ -177,7 +182,8 @@ func (s *Shop) receive(ctx context.Context, tx *store.Tx, o *order.Order, taken 
 // TakeIn is money for an order that exists: "bayar di kasir".
 type TakeIn struct {
 	OrderID   order.ID
-	Nonce     string // one per shown form
+	Nonce     string       // one per shown form
+	Shown     money.Rupiah // the amount due on the form, 0 for a caller that showed none
 	Method    payments.Method
 	Given     money.Rupiah
 	Reference string
@@ -187,7 +193,7 @@ type TakeIn struct {
 // Take records money at the counter for an order placed online, for what is
 // still to be paid. Codes that the customer could still pay are closed at the
 // gateway; money that comes through them all the same is owed back. Errors as
-// of Sell, Conflict "order.already_paid", "counter.cancelled" and
+// of Sell, Conflict "order.already_paid", "order.amount_changed", "counter.cancelled" and
 // "counter.too_late".
 func (s *Shop) Take(ctx context.Context, in TakeIn) (order.Order, error) {
 	if !validNonce(in.Nonce) {
@@ -206,7 +212,11 @@ func (s *Shop) Take(ctx context.Context, in TakeIn) (order.Order, error) {
 		if err != nil {
 			return "", false, err
 		}
-		taken, err := counter.Take(counter.Tender{Method: in.Method, Due: order.Derive(facts, tx.Now()).Remaining, Given: in.Given, Reference: in.Reference})
+		due := order.Derive(facts, tx.Now()).Remaining
+		if in.Shown != 0 && in.Shown != due {
+			return "", false, fault.New(fault.Conflict, "order.amount_changed")
+		}
+		taken, err := counter.Take(counter.Tender{Method: in.Method, Due: due, Given: in.Given, Reference: in.Reference})
 		if err != nil {
 			return "", false, err
 		}

@@ -74,7 +74,7 @@ func TestStock(t *testing.T) {
 				t.Fatalf("%+v", v)
 			}
 			k.Advance(23 * time.Hour)
-			if x, err := k.Shop.Extend(ctx, o.Token, k.NextNonce(), "198.51.100.7", order.Hints{}); err != nil || x.Extends != o.ID {
+			if x, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "198.51.100.7"}); err != nil || x.Extends != o.ID {
 				t.Fatal("it can be extended online", err)
 			}
 			k.Advance(2 * time.Hour)

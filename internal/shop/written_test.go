@@ -159,7 +159,7 @@ func TestTransfersThatNeverArrive(t *testing.T) {
 			k.Pay(root)
 			k.Settle()
 			before := voucherOf(t, k, root)
-			more, err := k.Shop.Extend(ctx, root.Token, k.NextNonce(), "203.0.113.9", order.Hints{})
+			more, err := k.Shop.Extend(ctx, root.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"})
 			must(t, err)
 			_, err = k.Shop.Take(ctx, shop.TakeIn{OrderID: more.ID, Nonce: k.NextNonce(), Method: payments.Transfer, Reference: "bca 4", By: siti})
 			must(t, err)

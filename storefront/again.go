@@ -1,0 +1,45 @@
+package storefront
+
+import (
+	"context"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/fault"
+	"gerai/internal/httpx"
+	"gerai/internal/order"
+	"gerai/internal/shop"
+	"gerai/templates"
+)
+
+// extend orders more of the same plan: for the same account while it lives,
+// else a voucher of its own. The form's nonce makes a double tap one order.
+func (d *Door) extend(c *fiber.Ctx) error { return d.again(c, d.Shop.Extend) }
+
+// renew orders the plan of an expired order again. The form's nonce makes a
+// double tap one order.
+func (d *Door) renew(c *fiber.Ctx) error { return d.again(c, d.Shop.Renew) }
+
+// again places an order like an earlier one. Where price or terms changed since
+// the form was shown, the page comes back with both and a form for today's.
+func (d *Door) again(c *fiber.Ctx, place func(context.Context, order.Token, shop.AgainIn) (order.Order, error)) error {
+	in := shop.AgainIn{Nonce: c.FormValue("nonce"), Terms: c.FormValue("terms"), Client: httpx.ClientNet(c), Hints: hints(form(c))}
+	o, err := place(c.UserContext(), token(c), in)
+	switch {
+	case err == nil:
+		return see(c, orderPath(o.Token), along(in.Hints)...)
+	case fault.CodeOf(err) != "order.terms_changed":
+		return d.back(c, err, "")
+	}
+	v, viewErr := d.Shop.Fresh(c.UserContext(), token(c))
+	if viewErr != nil {
+		return viewErr
+	}
+	page, pageErr := d.orderPage(c, v, in.Hints)
+	if pageErr != nil {
+		return pageErr
+	}
+	page.Notice = &templates.Notice{Text: templates.FaultText(page.Lang, err)}
+	page.Changed = page.ChangedTerms(in.Terms, v.More.Item(v.Site))
+	return send(c, httpx.Status(err), page.Theme, page)
+}

@@ -1,0 +1,60 @@
+package templates
+
+import (
+	"strings"
+
+	"gerai/internal/order"
+)
+
+// ChangedTerms are the price and the terms that a form showed, "" where they
+// cannot be read, and those that hold now.
+type ChangedTerms struct{ Was, Now string }
+
+// ChangedTerms puts the shown terms beside today's.
+func (b Base) ChangedTerms(shown string, now order.Item) *ChangedTerms {
+	c := &ChangedTerms{Now: b.TermsText(now)}
+	if was, ok := order.ParseTerms(shown); ok {
+		c.Was = b.TermsText(was)
+	}
+	return c
+}
+
+// TermsText says price and terms in one line: "Rp5.000 · 1 hari sejak aktif · 1
+// perangkat".
+func (b Base) TermsText(i order.Item) string {
+	parts := []string{i.Price.String()}
+	if i.Validity > 0 {
+		parts = append(parts, b.T("plan.validity."+string(i.ValidFrom), "span", b.Span(i.Validity)))
+	} else {
+		parts = append(parts, b.T("plan.forever"))
+	}
+	if i.UptimeLimit > 0 {
+		parts = append(parts, b.T("plan.uptime", "span", b.Hours(i.UptimeLimit)))
+	}
+	if i.DataLimit > 0 {
+		parts = append(parts, b.T("plan.quota", "data", b.Data(i.DataLimit)))
+	} else {
+		parts = append(parts, b.T("plan.noquota"))
+	}
+	if speed := b.Speed(i.RateLimit); speed != "" {
+		parts = append(parts, b.T("plan.speed", "speed", speed))
+	}
+	parts = append(parts, b.Devices(i.SharedUsers))
+	for _, rule := range b.Policy(i.SitePolicies) {
+		parts = append(parts, strings.TrimSuffix(rule, "."))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// Policy says what a customer should know of a hotspot's rules before paying: a
+// wait after the payment, and what happens to money that comes too late.
+func (b Base) Policy(p order.Policies) []string {
+	var out []string
+	if p.ActivationDelay > 0 {
+		out = append(out, b.T("policy.delay", "span", b.Span(p.ActivationDelay)))
+	}
+	if p.RefundLate {
+		return append(out, b.T("policy.late_refund"))
+	}
+	return append(out, b.T("policy.late_works"))
+}
