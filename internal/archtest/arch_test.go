@@ -14,6 +14,7 @@ func TestHouse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	r.judgeTables(rooms, outside, r.modules)
 	for _, c := range r.complaints {
 		t.Error(c)
 	}
@@ -31,7 +32,13 @@ func TestHouse(t *testing.T) {
 // house is a small one without any fault.
 func house() fstest.MapFS {
 	m := fstest.MapFS{
-		"go.mod": {Data: []byte("module gerai\n")},
+		"go.mod":                         {Data: []byte("module gerai\n\nrequire (\n\tgithub.com/redis/go-redis/v9 v9.1.0\n\tgolang.org/x/crypto v0.1.0 // indirect\n)\n\nrequire example.org/one v1.0.0\n")},
+		"README.md":                      {Data: []byte("F01 and [the fault matrix](docs/reference/faults.md#money), from https://example.org/docs/F99.md\n")},
+		"docs/reference/faults.md":       {Data: []byte("| id | fault |\n|---|---|\n| F01 | no token; see [I1](invariants.md), ../decisions/0001-modules.md |\n")},
+		"docs/reference/invariants.md":   {Data: []byte("| id |\n|---|\n| I1 |\n")},
+		"docs/portal-checklist.md":       {Data: []byte("| A01 | small |\n")},
+		"docs/coverage.md":               {Data: []byte("| S04 | cash |\n")},
+		"docs/decisions/0001-modules.md": {Data: []byte("`github.com/redis/go-redis/v9`, `golang.org/x/crypto/argon2`, `example.org/one`, `internal/store`, `go.mod`, https://example.org/two\n")},
 		// What is passed over may break every rule.
 		"node_modules/x/x.go":               {Data: []byte("package x\nimport _ \"database/sql\"\n")},
 		"internal/order/testdata/broken.go": {Data: []byte("no go at all")},
@@ -59,6 +66,11 @@ func house() fstest.MapFS {
 	add(m, "internal/shop/shop.go", "package x\nfunc f() { s.InTx() }\n")
 	add(m, "storefront/shop_test.go", source("gerai/internal/shop/shoptest", "gerai/internal/sim/routerossim"))
 	add(m, "storefront/write_test.go", "package x\nfunc f() { s.InTx() }\n")
+	add(m, "storefront/cite_test.go", `// F01, I1, A01 and S04; docs/reference/faults.md, decision docs/decisions/0001. A4 is paper.
+package x
+var names = []string{"F01 S04 twice", "say F99"}
+func TestA01Small(t *testing.T) {}
+`)
 	add(m, "internal/order/long_test.go", long)
 	add(m, "test/clients/x_test.go", source("github.com/go-routeros/routeros/v3", "gerai/internal/sim/routerossim"))
 	return m

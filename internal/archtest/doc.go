@@ -1,4 +1,4 @@
-// Package archtest proves that imports go down only and that every room keeps to what it is for.
-// It knows rooms by their paths and reads source text, and holds docs/coverage.md to the tests it names; what is inside the rooms is none of its business.
+// Package archtest proves that imports go down only, that every package keeps to what it is for, and that comments and pages cite what is there.
+// It knows packages by their paths and reads source text: it holds docs/coverage.md to the tests it names and docs/reference to the constants of the code.
 // Only its own tests call it, as part of every test run.
 package archtest

@@ -22,6 +22,8 @@ type report struct {
 	files      int
 	complaints []string // "file: rule in words", in order of the files
 	packages   map[string]*parcel
+	cited      citations
+	modules    []string // that go.mod requires
 }
 
 // parcel is what is known about one package.
@@ -34,17 +36,21 @@ func (r *report) complain(where, format string, args ...any) {
 	r.complaints = append(r.complaints, where+": "+fmt.Sprintf(format, args...))
 }
 
-// inspect reads every Go file of a module and holds it against the rules. The
-// error is of the tree itself or of a file that is not Go.
+// inspect reads every Go file and every page of a module and holds it against
+// the rules. The error is of the tree itself or of a file that is not Go.
 func inspect(tree fs.FS) (*report, error) {
-	r := &report{packages: make(map[string]*parcel)}
+	r := &report{packages: make(map[string]*parcel), cited: citationsOf(tree), modules: modulesOf(tree)}
 	err := fs.WalkDir(tree, ".", func(file string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
 		case d.IsDir() && passedOver(file):
 			return fs.SkipDir
-		case d.IsDir() || path.Ext(file) != ".go":
+		case d.IsDir():
+			return nil
+		case path.Ext(file) == ".md":
+			return r.read(tree, file)
+		case path.Ext(file) != ".go":
 			return nil
 		}
 		return r.look(tree, file)
@@ -66,6 +72,16 @@ func inspect(tree fs.FS) (*report, error) {
 func passedOver(dir string) bool {
 	name := path.Base(dir)
 	return dir != "." && (strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || slices.Contains([]string{"testdata", "node_modules", "bin"}, name))
+}
+
+// read judges a page.
+func (r *report) read(tree fs.FS, file string) error {
+	text, err := fs.ReadFile(tree, file)
+	if err == nil {
+		r.cited.page(r, file, string(text))
+		r.decides(file, string(text), r.modules)
+	}
+	return err
 }
 
 func (r *report) look(tree fs.FS, file string) error {
@@ -102,6 +118,7 @@ func (r *report) look(tree fs.FS, file string) error {
 			r.complain(file, "it imports %s: %s", imported, rule)
 		}
 	}
+	r.cited.code(r, file, parsed)
 	if !test && rooms[room] != helpers && !slices.Contains(writers, room) && opensTx(parsed) {
 		r.complain(file, "it opens a store transaction: only shop, staff and the runner may")
 	}
