@@ -25,6 +25,8 @@ type register struct {
 	values string
 	// more says that the page lists others as well.
 	more bool
+	// named says that the page has no such table and names each value somewhere.
+	named bool
 }
 
 var registers = []register{
@@ -42,6 +44,8 @@ var registers = []register{
 	{page: "voucher-states.md", column: "batch", dir: "internal/store", prefix: "Batch"},
 	{page: "roles.md", column: "right", dir: "internal/staff", typed: "Right"},
 	{page: "roles.md", column: "right", dir: "internal/staff", keys: "granted", values: "*"},
+	{page: "../runbook.md", dir: "internal/staff", keys: "alertRights", named: true},
+	{page: "../runbook.md", dir: "internal/order", typed: "Reason", named: true},
 }
 
 // declared returns what the code has for a register: each value, and for a map
@@ -104,6 +108,14 @@ func (g register) compare(tree fs.FS) (complaints []string) {
 	text, err := fs.ReadFile(tree, page)
 	if err != nil {
 		complain("%v", err)
+		return complaints
+	}
+	if g.named {
+		for _, value := range slices.Sorted(maps.Keys(want)) {
+			if !strings.Contains(string(text), "`"+value+"`") {
+				complain("it does not name `%s`, a %s: say there what it means and what to do", value, g.what())
+			}
+		}
 		return complaints
 	}
 	t := tableOf(string(text), g.column)

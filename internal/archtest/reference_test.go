@@ -30,6 +30,7 @@ func TestBadReferencePages(t *testing.T) {
 	roles := register{page: "p.md", column: "right", dir: "x", keys: "granted", values: "*"}
 	leaves := register{page: "p.md", column: "state", dir: "x", keys: "leaves", values: "leaves to", more: true}
 	prefixed := register{page: "p.md", column: "other", dir: "x", prefix: "Oth"}
+	anywhere := register{page: "p.md", dir: "x", typed: "Kind", named: true}
 	for name, c := range map[string]struct {
 		register
 		page, code string
@@ -39,6 +40,8 @@ func TestBadReferencePages(t *testing.T) {
 		"good matrix":    {roles, matrix, rights, nil},
 		"good arrows":    {leaves, states, arrows, nil},
 		"good prefix":    {prefixed, strings.ReplaceAll(good, "`z`", "`c`"), code, nil},
+		"good runbook":   {anywhere, "do `a`, then `b`\n", code, nil},
+		"not named":      {anywhere, "do `a`, then b\n", code, []string{"it does not name `b`, a constant of type Kind in x: say there what it means and what to do"}},
 		"missing":        {kinds, strings.ReplaceAll(good, "| `b` | two |\n", ""), code, []string{"a constant of type Kind in x has no row: add the line \"| `b` | (does) |\" to the table of \"kind\" and write what is in parentheses"}},
 		"too many":       {kinds, good, strings.ReplaceAll(code, "\tB Kind = \"b\"\n", ""), []string{"the row of `b` names no constant of type Kind in x: take the line out"}},
 		"twice":          {kinds, strings.ReplaceAll(good, "`b`", "`a`"), strings.ReplaceAll(code, "\tB Kind = \"b\"\n", ""), []string{"`a` has two rows in the tables of \"kind\": take one out"}},
