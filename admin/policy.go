@@ -2,13 +2,13 @@ package admin
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/httpx"
 	"gerai/internal/staff"
+	"gerai/internal/typed"
 	"gerai/templates"
 )
 
@@ -28,8 +28,8 @@ func (d *Door) savePolicy(k *desk) error {
 		policy.SecondFactor = append(policy.SecondFactor, string(raw))
 	}
 	for field, into := range map[string]*int{"min_length": &policy.MinLength, "expiry_days": &policy.ExpiryDays, "idle_minutes": &policy.IdleMinutes} {
-		n, err := strconv.Atoi(strings.TrimSpace(k.FormValue(field)))
-		if err != nil {
+		n, ok := typed.Count(k.FormValue(field))
+		if !ok {
 			n = -1 // refused at its field
 		}
 		*into = n

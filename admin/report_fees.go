@@ -9,8 +9,8 @@ import (
 
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
-	"gerai/internal/money"
 	"gerai/internal/report"
+	"gerai/internal/shop"
 	"gerai/templates"
 )
 
@@ -52,15 +52,15 @@ func (d *Door) setFees(k *desk) error {
 	for _, kind := range feeKinds {
 		fields = append(fields, kind+"_percent", kind+"_fixed")
 		hundredths, good := parsePercent(k.FormValue(kind + "_percent"))
-		fixed, bad := strconv.ParseInt(strings.ReplaceAll(strings.TrimSpace(k.FormValue(kind+"_fixed")), ".", ""), 10, 64)
+		fixed, ok := shop.ParseAmount(k.FormValue(kind + "_fixed"))
 		switch {
 		case err != nil:
 		case !good:
 			err = fault.AtField(kind+"_percent", "report.percent")
-		case bad != nil || fixed < 0 || money.Rupiah(fixed) > report.MaxFixed:
+		case !ok || fixed > report.MaxFixed:
 			err = fault.AtField(kind+"_fixed", "report.fee")
 		case hundredths > 0 || fixed > 0:
-			fees = append(fees, report.Fee{Method: strings.Clone(kind), Hundredths: hundredths, Fixed: money.Rupiah(fixed)})
+			fees = append(fees, report.Fee{Method: strings.Clone(kind), Hundredths: hundredths, Fixed: fixed})
 		}
 	}
 	if err == nil {
@@ -78,7 +78,7 @@ func percent(hundredths int64) string { return fmt.Sprintf("%d,%02d", hundredths
 // parsePercent reads "0,7", "0.70" or "1" without any rounding.
 func parsePercent(s string) (hundredths int64, ok bool) {
 	whole, frac, _ := strings.Cut(strings.Replace(strings.TrimSpace(s), ",", ".", 1), ".")
-	if whole == "" || len(whole) > 3 || len(frac) > 2 || strings.Trim(whole+frac, "0123456789") != "" {
+	if whole == "" || len(whole) > 3 || len(whole) > 1 && whole[0] == '0' || len(frac) > 2 || strings.Trim(whole+frac, "0123456789") != "" {
 		return 0, false
 	}
 	n, err := strconv.ParseInt(whole+(frac + "00")[:2], 10, 64)

@@ -1,7 +1,6 @@
 package admin
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -10,6 +9,7 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/shop"
 	"gerai/internal/staff"
+	"gerai/internal/typed"
 	"gerai/templates"
 )
 
@@ -85,8 +85,8 @@ func (k *desk) routerForm() (shop.RouterForm, error) {
 		Password: k.FormValue("password"), Fingerprint: k.FormValue("fingerprint"), Server: strings.TrimSpace(k.FormValue("server")),
 		TLS: k.FormValue("tls") == "yes", Disabled: k.FormValue("disabled") == "yes", Untested: k.FormValue("untested") == "yes"}
 	if text := k.FormValue("priority"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil {
+		n, ok := typed.Count(text)
+		if !ok {
 			return f, fault.AtField("priority", "router.priority_form")
 		}
 		f.Priority = n

@@ -1,7 +1,6 @@
 package admin
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 	"gerai/internal/httpx"
 	"gerai/internal/order"
 	"gerai/internal/shop"
+	"gerai/internal/typed"
 	"gerai/templates"
 )
 
@@ -127,8 +127,8 @@ func (d *Door) showNewBatch(k *desk, status int, form templates.Typed, nonce str
 
 // number reads a whole number. Errors: Invalid with the code at the field.
 func (k *desk) number(field, code string) (int, error) {
-	n, err := strconv.Atoi(strings.TrimSpace(k.FormValue(field)))
-	if err != nil {
+	n, ok := typed.Count(k.FormValue(field))
+	if !ok {
 		return 0, fault.AtField(field, code)
 	}
 	return n, nil

@@ -1,8 +1,6 @@
 package admin
 
 import (
-	"strconv"
-
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/catalog"
@@ -25,11 +23,11 @@ func (d *Door) sellStockForm(k *desk) error {
 // sellStock sells one voucher for cash or a transfer, into the open shift of
 // whoever sells it.
 func (d *Door) sellStock(k *desk) error {
-	price, err := strconv.ParseInt(k.FormValue("price"), 10, 64)
+	price, err := money.ParseTyped(k.FormValue("price"))
 	if err != nil {
 		price = -1 // matches no voucher
 	}
-	in := shop.StockSaleIn{Sites: k.person.Sites, PlanID: k.FormValue("plan"), Code: k.FormValue("code"), Price: money.Rupiah(price), Nonce: k.FormValue("nonce"),
+	in := shop.StockSaleIn{Sites: k.person.Sites, PlanID: k.FormValue("plan"), Code: k.FormValue("code"), Price: price, Nonce: k.FormValue("nonce"),
 		Method: payments.Method(k.FormValue("method")), Reference: k.FormValue("reference"), By: k.clerk()}
 	var o order.Order
 	if in.Given, err = k.amount("given"); err == nil {

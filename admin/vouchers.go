@@ -2,12 +2,12 @@ package admin
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/staff"
 	"gerai/internal/store"
+	"gerai/internal/typed"
 	"gerai/templates"
 )
 
@@ -82,11 +82,11 @@ func (d *Door) stockLines(k *desk) ([]templates.StockLine, error) {
 
 // setLevel says below which stock somebody is told.
 func (d *Door) setLevel(k *desk) error {
-	low, err := strconv.Atoi(k.FormValue("low"))
-	if err != nil {
-		low = -1
+	low, ok := typed.Count(k.FormValue("low"))
+	if !ok {
+		low = -1 // refused at its field
 	}
-	err = d.Shop.SetStockLevel(k.ctx(), k.person.Actor(), k.person.Sites, k.FormValue("plan"), low)
+	err := d.Shop.SetStockLevel(k.ctx(), k.person.Actor(), k.person.Sites, k.FormValue("plan"), low)
 	return k.backOrError("/vouchers", "stock.level", err)
 }
 

@@ -103,7 +103,7 @@ func TestSimulatorsAlone(t *testing.T) {
 }
 
 func TestWrongCommandLines(t *testing.T) {
-	for _, args := range [][]string{{"now"}, {"100"}, {"--fast", "100", "now"}, {"--fast", "soon"}, {"--fast", "-1"}, {"sim", "nothing"}, {"sim", "xendit", "now"}, {"sim", "routeros", "--ros-version", "5.0"}} {
+	for _, args := range [][]string{{"now"}, {"100"}, {"--fast", "100", "now"}, {"--fast", "soon"}, {"--fast", "-1"}, {"--fast", "NaN"}, {"--fast", "Inf"}, {"--fast=NaN"}, {"seed", "--orders", "010"}, {"seed", "--orders", "1_000"}, {"seed", "--days", "+5"}, {"seed", "--vouchers", "0x10"}, {"sim", "nothing"}, {"sim", "xendit", "now"}, {"sim", "routeros", "--ros-version", "5.0"}} {
 		c := command()
 		c.SetArgs(args)
 		c.SetOut(io.Discard)

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"strconv"
 	"syscall"
 	"time"
 	_ "time/tzdata" // demo sites live in two time zones
@@ -49,12 +48,9 @@ With --dir everything survives kill -9 and a new start, the simulators too.`,
 		Args: func(c *cobra.Command, args []string) error {
 			// "--fast 100" reads as a flag without value and an argument.
 			if len(args) == 1 && c.Flags().Changed("fast") {
-				v, err := strconv.ParseFloat(args[0], 64)
-				if err != nil || v <= 0 {
-					return fmt.Errorf("%q is no time scale", args[0])
-				}
-				f.fast = v
-				return nil
+				var err error
+				f.fast, err = scale(args[0])
+				return err
 			}
 			return cobra.NoArgs(c, args)
 		},
@@ -67,7 +63,8 @@ With --dir everything survives kill -9 and a new start, the simulators too.`,
 	fl.StringVar(&f.dir, "dir", "", "data folder (default: a fresh temporary one, removed at the end)")
 	fl.StringVar(&f.database, "database", "", "another database than SQLite in the data folder, for example postgres://…")
 	fl.StringVar(&f.redis, "redis", "", "redis://… to share limits and announcements")
-	fl.Float64Var(&f.fast, "fast", 1, "how many times faster webhook retries follow each other; alone it means "+fastDefault)
+	f.fast = 1
+	fl.Var((*factor)(&f.fast), "fast", "how many times faster webhook retries follow each other; alone it means "+fastDefault)
 	fl.Lookup("fast").NoOptDefVal = fastDefault
 	fl.DurationVar(&f.ahead, "ahead", 0, "how far ahead of this machine's clock everything runs; with --dir a second start shows what has become of the orders by then")
 	fl.StringVar(&f.logLevel, "log-level", "warn", "debug, info, warn or error; the log goes to standard error")

@@ -37,9 +37,9 @@ the same past. Start the demo with the same --dir afterwards to look at it.`,
 		RunE: func(c *cobra.Command, _ []string) error { return seed(c.Context(), f, c.OutOrStdout()) },
 	}
 	fl := c.Flags()
-	fl.IntVar(&f.orders, "orders", f.orders, "how many orders")
-	fl.IntVar(&f.vouchers, "vouchers", 0, "how many vouchers in batches besides; most are still in stock, some were sold on paper")
-	fl.IntVar(&f.days, "days", f.days, "over how many days, ending now")
+	fl.Var((*count)(&f.orders), "orders", "how many orders")
+	fl.Var((*count)(&f.vouchers), "vouchers", "how many vouchers in batches besides; most are still in stock, some were sold on paper")
+	fl.Var((*count)(&f.days), "days", "over how many days, ending now")
 	fl.Uint64Var(&f.seed, "seed", f.seed, "another number, another past")
 	fl.StringVar(&f.dir, "dir", "", "data folder of the demo")
 	fl.StringVar(&f.database, "database", "", "another database than SQLite in the data folder; without --dir, GERAI_SECRET_KEY seals what is secret in it")

@@ -38,7 +38,7 @@ func simXenditCommand() *cobra.Command {
 	c.Flags().StringVar(&webhook, "webhook-url", "", "where webhooks go; without one they wait")
 	c.Flags().StringVar(&key, "key", "", "the only API key accepted (default: any xnd_development_ key)")
 	c.Flags().StringVar(&state, "state", "", "journal that survives a kill (default: memory only)")
-	c.Flags().Float64Var(&fast, "fast", fast, "how many times faster webhook retries follow each other")
+	c.Flags().Var((*factor)(&fast), "fast", "how many times faster webhook retries follow each other")
 	return c
 }
 

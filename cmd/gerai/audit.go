@@ -76,11 +76,11 @@ outside the system also proves that the chain was not computed anew.`,
 func readAnchors(texts []string) (out []staff.Anchor, err error) {
 	for _, text := range texts {
 		number, hash, found := strings.Cut(text, ":")
-		seq, err := strconv.ParseInt(number, 10, 64)
+		seq, err := strconv.ParseUint(number, 10, 63) // no sign
 		if err != nil || !found || hash == "" {
 			return nil, &usageError{errors.New("an anchor is written SEQ:HASH")}
 		}
-		out = append(out, staff.Anchor{Seq: seq, Hash: hash})
+		out = append(out, staff.Anchor{Seq: int64(seq), Hash: hash})
 	}
 	return out, nil
 }

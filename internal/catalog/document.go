@@ -4,132 +4,73 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"regexp"
-	"strconv"
 	"strings"
-	"time"
+	"unicode/utf8"
 
 	"gerai/internal/hotspot"
-	"gerai/internal/money"
 	"gerai/internal/order"
+	"gerai/internal/typed"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
 )
 
-// document is the operator's catalogue file.
-type document struct {
-	Brand documentBrand  `yaml:"brand"`
-	Sites []documentSite `yaml:"sites"`
-}
+// MaxDocument bounds a catalogue file.
+const MaxDocument = 1 << 20
 
-type documentBrand struct {
-	Name     string `yaml:"name"`
-	Tagline  string `yaml:"tagline"`
-	Logo     string `yaml:"logo"`
-	Color    string `yaml:"color"`
-	Phone    string `yaml:"phone"`
-	WhatsApp string `yaml:"whatsapp"`
-	Licence  string `yaml:"licence"`
-	Terms    string `yaml:"terms"`
-	Tax      int    `yaml:"tax_percent"`
-}
-
-type documentSite struct {
-	ID         string           `yaml:"id"`
-	Slug       string           `yaml:"slug"`
-	Name       string           `yaml:"name"`
-	Address    string           `yaml:"address"`
-	Timezone   string           `yaml:"timezone"`
-	Delay      string           `yaml:"activation_delay"`
-	Late       string           `yaml:"late_payment"`
-	Failover   bool             `yaml:"failover"`
-	LoginHosts []string         `yaml:"login_hosts"`
-	Hidden     bool             `yaml:"hidden"`
-	SSID       string           `yaml:"ssid"`
-	Pass       documentPass     `yaml:"pass"`
-	Routers    []documentRouter `yaml:"routers"`
-	Plans      []documentPlan   `yaml:"plans"`
-}
-
-type documentPass struct {
-	On        bool   `yaml:"on"`
-	Duration  string `yaml:"duration"`
-	Rate      string `yaml:"rate"`
-	Data      string `yaml:"data"`
-	PerRouter int    `yaml:"per_router"`
-}
-
-type documentRouter struct {
-	ID          string `yaml:"id"`
-	Name        string `yaml:"name"`
-	Address     string `yaml:"address"`
-	User        string `yaml:"user"`
-	Password    string `yaml:"password"`
-	PasswordEnv string `yaml:"password_env"`
-	TLS         bool   `yaml:"tls"`
-	Fingerprint string `yaml:"fingerprint"`
-	Server      string `yaml:"server"`
-	Disabled    bool   `yaml:"disabled"`
-}
-
-type documentPlan struct {
-	ID       string `yaml:"id"`
-	Name     string `yaml:"name"`
-	Note     string `yaml:"note"`
-	Price    int64  `yaml:"price"`
-	Validity string `yaml:"validity"`
-	From     string `yaml:"valid_from"`
-	Uptime   string `yaml:"uptime"`
-	Data     string `yaml:"data"`
-	Rate     string `yaml:"rate"`
-	Devices  int    `yaml:"devices"`
-	Profile  string `yaml:"profile"`
-	Delivery string `yaml:"delivery"`
-	Hidden   bool   `yaml:"hidden"`
-}
-
-// ParseDocument reads a catalogue file. getenv resolves password_env, readFile
-// the logo. Every mistake is listed at once; unknown keys are mistakes.
+// ParseDocument reads the operator's catalogue file. getenv resolves password_env, readFile
+// the logo. Every mistake is listed at once with its line; unknown keys are mistakes.
 func ParseDocument(text []byte, getenv func(string) string, readFile func(string) ([]byte, error)) (Catalogue, error) {
-	var d document
-	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&d); err != nil {
-		return Catalogue{}, fmt.Errorf("catalogue: %s", yaml.FormatError(err, false, true))
+	body, err := parseYAML(text)
+	if err != nil {
+		return Catalogue{}, err
 	}
-	p := &parser{getenv: getenv, readFile: readFile}
-	c := Catalogue{Brand: p.brand(d.Brand)}
-	for i, s := range d.Sites {
-		c.Sites = append(c.Sites, p.site(s, i))
-		for j, r := range s.Routers {
-			c.Routers = append(c.Routers, p.router(r, s.ID, j))
-		}
-		for j, pl := range s.Plans {
-			c.Plans = append(c.Plans, p.plan(pl, s.ID, j))
-		}
+	p := &reader{getenv: getenv, readFile: readFile}
+	top := p.section(body, "catalogue", "brand", "sites")
+	c := Catalogue{Brand: p.brand(top.value("brand"))}
+	for i, n := range top.list("sites") {
+		p.site(&c, n, i)
 	}
 	return c, errors.Join(append(p.errs, c.Validate())...)
 }
 
-type parser struct {
-	errs     []error
-	getenv   func(string) string
-	readFile func(string) ([]byte, error)
+func parseYAML(text []byte) (ast.Node, error) {
+	text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	switch {
+	case len(text) > MaxDocument:
+		return nil, fmt.Errorf("catalogue: %d bytes, at most %d", len(text), MaxDocument)
+	case !utf8.Valid(text):
+		return nil, errors.New("catalogue: the file is not UTF-8")
+	}
+	f, err := parser.ParseBytes(text, 0)
+	if err != nil {
+		return nil, fmt.Errorf("catalogue: %s", yaml.FormatError(err, false, true))
+	}
+	if len(f.Docs) != 1 {
+		return nil, fmt.Errorf("catalogue: the file holds %d documents, one is read", len(f.Docs))
+	}
+	return f.Docs[0].Body, nil
 }
 
-func (p *parser) bad(format string, args ...any) {
-	p.errs = append(p.errs, fmt.Errorf(format, args...))
-}
-
-func (p *parser) brand(d documentBrand) Brand {
-	b := Brand{Name: d.Name, Tagline: d.Tagline, Color: d.Color, Phone: d.Phone, WhatsApp: d.WhatsApp, Licence: d.Licence, Terms: d.Terms, TaxPercent: d.Tax}
+func (p *reader) brand(n ast.Node) Brand {
+	s := p.section(n, "brand", "name", "tagline", "logo", "color", "phone", "whatsapp", "licence", "terms", "tax_percent")
+	b := Brand{Name: s.text("name"), Tagline: s.text("tagline"), Color: s.text("color"), Phone: s.text("phone"), Licence: s.text("licence"), Terms: s.text("terms"),
+		TaxPercent: s.count("tax_percent", 0)}
+	var ok bool
+	if b.WhatsApp, ok = typed.WhatsApp(s.text("whatsapp")); !ok {
+		s.bad("whatsapp", "%q must be a WhatsApp number, for example 081234567890 or +6281234567890", s.text("whatsapp"))
+	}
 	if b.Color == "" {
 		b.Color = DefaultBrand.Color
 	}
-	if d.Logo == "" {
+	logo := s.text("logo")
+	if logo == "" {
 		return b
 	}
 	var err error
-	if b.Logo, err = p.readFile(d.Logo); err != nil {
-		p.bad("brand: logo: %v", err)
+	if b.Logo, err = p.readFile(logo); err != nil {
+		s.bad("logo", "%v", err)
 	}
 	b.LogoType = mediaType(b.Logo)
 	return b
@@ -147,110 +88,86 @@ func mediaType(b []byte) string {
 	return ""
 }
 
-func (p *parser) site(d documentSite, i int) Site {
-	where := fmt.Sprintf("site %q", d.ID)
-	if d.Late != "" && d.Late != "activate" && d.Late != "refund" {
-		p.bad("%s: late_payment must be activate or refund", where)
+// named is what messages call an item of a list: its id.
+func named(kind string, n ast.Node) string {
+	if m, ok := n.(*ast.MappingNode); ok {
+		for _, v := range m.Values {
+			if v.Key.GetToken().Value == "id" {
+				if text, ok := scalar(v.Value); ok {
+					return fmt.Sprintf("%s %q", kind, text)
+				}
+			}
+		}
 	}
-	return Site{ID: d.ID, Slug: d.Slug, Name: d.Name, Address: d.Address, Timezone: d.Timezone, Failover: d.Failover,
-		LoginHosts: d.LoginHosts, Hidden: d.Hidden, Position: i, Portal: Portal{SSID: d.SSID, Pass: p.pass(where, d.Pass)},
-		Policies: order.Policies{ActivationDelay: p.duration(where+": activation_delay", d.Delay), RefundLate: d.Late == "refund"}}
+	return kind
 }
 
-func (p *parser) pass(where string, d documentPass) PassRules {
+func (p *reader) site(c *Catalogue, n ast.Node, i int) {
+	s := p.section(n, named("site", n), "id", "slug", "name", "address", "timezone", "activation_delay", "late_payment", "failover", "login_hosts", "hidden", "ssid", "pass", "routers", "plans")
+	late := s.text("late_payment")
+	if late != "" && late != "activate" && late != "refund" {
+		s.bad("late_payment", "%q must be activate or refund", late)
+	}
+	site := Site{ID: s.text("id"), Slug: s.text("slug"), Name: s.text("name"), Address: s.text("address"), Timezone: s.text("timezone"), Failover: s.flag("failover"),
+		LoginHosts: s.texts("login_hosts"), Hidden: s.flag("hidden"), Position: i, Portal: Portal{SSID: s.text("ssid"), Pass: p.pass(s.name, s.value("pass"))},
+		Policies: order.Policies{ActivationDelay: s.duration("activation_delay", 0), RefundLate: late == "refund"}}
+	c.Sites = append(c.Sites, site)
+	for j, r := range s.list("routers") {
+		c.Routers = append(c.Routers, p.router(r, site.ID, j))
+	}
+	for j, pl := range s.list("plans") {
+		c.Plans = append(c.Plans, p.plan(pl, site.ID, j))
+	}
+}
+
+func (p *reader) pass(site string, n ast.Node) PassRules {
+	s := p.section(n, site+": pass", "on", "duration", "rate", "data", "per_router")
 	r := DefaultPass
-	r.On = d.On
-	if d.Duration != "" {
-		r.Duration = p.duration(where+": pass: duration", d.Duration)
+	r.On = s.flag("on")
+	r.Duration = s.duration("duration", r.Duration)
+	if rate := s.text("rate"); rate != "" {
+		r.RateLimit = rate
 	}
-	if d.Rate != "" {
-		r.RateLimit = d.Rate
-	}
-	if d.Data != "" {
-		r.DataLimit = p.bytes(where+": pass: data", d.Data)
-	}
-	if d.PerRouter != 0 {
-		r.PerRouter = d.PerRouter
-	}
+	r.DataLimit = s.size("data", r.DataLimit)
+	r.PerRouter = s.count("per_router", r.PerRouter)
 	return r
 }
 
-func (p *parser) router(d documentRouter, siteID string, i int) Router {
-	password := d.Password
-	if d.PasswordEnv != "" {
-		if password = p.getenv(d.PasswordEnv); password == "" {
-			p.bad("router %q: environment variable %s is empty", d.ID, d.PasswordEnv)
+func (p *reader) router(n ast.Node, siteID string, i int) Router {
+	s := p.section(n, named("router", n), "id", "name", "address", "user", "password", "password_env", "tls", "fingerprint", "server", "disabled")
+	password := s.text("password")
+	if name := s.text("password_env"); name != "" {
+		if password != "" {
+			s.bad("password_env", "goes without password: only one of them can hold")
+		}
+		if password = p.getenv(name); password == "" {
+			s.bad("password_env", "environment variable %s is empty", name)
 		}
 	}
-	return Router{SiteID: siteID, Priority: i, Disabled: d.Disabled, Router: hotspot.Router{ID: d.ID, Name: d.Name, Address: d.Address, User: d.User,
-		Password: password, TLS: d.TLS, Fingerprint: strings.ToLower(strings.ReplaceAll(d.Fingerprint, ":", "")), Server: d.Server}}
+	return Router{SiteID: siteID, Priority: i, Disabled: s.flag("disabled"), Router: hotspot.Router{ID: s.text("id"), Name: s.text("name"), Address: s.text("address"), User: s.text("user"),
+		Password: password, TLS: s.flag("tls"), Fingerprint: strings.ToLower(strings.ReplaceAll(s.text("fingerprint"), ":", "")), Server: s.text("server")}}
 }
 
-func (p *parser) plan(d documentPlan, siteID string, i int) Plan {
-	where := fmt.Sprintf("plan %q", d.ID)
-	out := Plan{ID: d.ID, SiteID: siteID, Name: d.Name, Note: d.Note, Price: money.Rupiah(d.Price), ValidFrom: order.ValidFrom(d.From),
-		Validity: p.duration(where+": validity", d.Validity), UptimeLimit: p.duration(where+": uptime", d.Uptime),
-		DataLimit: p.bytes(where+": data", d.Data), RateLimit: d.Rate, SharedUsers: d.Devices, Profile: d.Profile, Position: i, Hidden: d.Hidden,
-		Delivery: p.delivery(where, d.Delivery)}
+func (p *reader) plan(n ast.Node, siteID string, i int) Plan {
+	s := p.section(n, named("plan", n), "id", "name", "note", "price", "validity", "valid_from", "uptime", "data", "rate", "devices", "profile", "delivery", "hidden")
+	out := Plan{ID: s.text("id"), SiteID: siteID, Name: s.text("name"), Note: s.text("note"), Price: s.amount("price"), ValidFrom: order.ValidFrom(s.text("valid_from")),
+		Validity: s.duration("validity", 0), UptimeLimit: s.duration("uptime", 0), DataLimit: s.size("data", 0), RateLimit: s.text("rate"),
+		SharedUsers: s.count("devices", 1), Profile: s.text("profile"), Position: i, Hidden: s.flag("hidden"), Delivery: s.delivery("delivery")}
 	if out.ValidFrom == "" {
 		out.ValidFrom = order.FromFirstLogin
-	}
-	if out.SharedUsers == 0 {
-		out.SharedUsers = 1
 	}
 	return out
 }
 
 // delivery reads where vouchers come from.
-func (p *parser) delivery(where, s string) order.Delivery {
-	switch s {
+func (s section) delivery(key string) order.Delivery {
+	switch text := s.text(key); text {
 	case "", "router":
 		return order.Fresh
 	case string(order.FromStock), string(order.OnlyStock):
-		return order.Delivery(s)
+		return order.Delivery(text)
+	default:
+		s.bad(key, "%q must be router, stock or stock_only", text)
+		return order.Fresh
 	}
-	p.bad("%s: delivery %q must be router, stock or stock_only", where, s)
-	return order.Fresh
-}
-
-var dayForm = regexp.MustCompile(`^(\d{1,4})d(.*)$`)
-
-// duration reads Go durations with days in front: "90m", "1d", "1d12h".
-func (p *parser) duration(where, s string) time.Duration {
-	if s == "" {
-		return 0
-	}
-	var days time.Duration
-	rest := s
-	if m := dayForm.FindStringSubmatch(s); m != nil {
-		n, _ := strconv.Atoi(m[1]) // four digits at most
-		days, rest = time.Duration(n)*24*time.Hour, m[2]
-	}
-	if rest == "" {
-		return days
-	}
-	d, err := time.ParseDuration(rest)
-	if err != nil {
-		p.bad("%s: %q must look like 90m, 12h or 7d", where, s)
-	}
-	return days + d
-}
-
-var sizeForm = regexp.MustCompile(`^(\d{1,6})\s*(MB|GB)$`)
-
-// bytes reads decimal sizes: "500MB", "2GB".
-func (p *parser) bytes(where, s string) int64 {
-	if s == "" {
-		return 0
-	}
-	m := sizeForm.FindStringSubmatch(strings.ToUpper(s))
-	if m == nil {
-		p.bad("%s: %q must look like 500MB or 2GB", where, s)
-		return 0
-	}
-	n, _ := strconv.ParseInt(m[1], 10, 64) // six digits at most
-	if m[2] == "GB" {
-		return n * 1_000_000_000
-	}
-	return n * 1_000_000
 }

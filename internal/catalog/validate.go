@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"net"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
 	"gerai/internal/hotspot"
 	"gerai/internal/money"
 	"gerai/internal/order"
+	"gerai/internal/typed"
 )
 
 var (
@@ -19,7 +19,7 @@ var (
 	idForm      = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$`)
 	colorForm   = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 	profileForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._ -]{0,62}$`)
-	rateForm    = regexp.MustCompile(`^\d+[kMG]?(?:/\d+[kMG]?)?(?: [\dkMG/ ]+)?$`)
+	rateForm    = regexp.MustCompile(`^(?:0|[1-9]\d*)[kMG]?(?:/(?:0|[1-9]\d*)[kMG]?)?(?: [\dkMG/ ]+)?$`)
 	hostForm    = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?(?::\d{1,5})?$`)
 	pinForm     = regexp.MustCompile(`^[0-9a-f]{64}$`)
 	phoneForm   = regexp.MustCompile(`^[+0-9][0-9 ()-]{4,24}$`)
@@ -145,8 +145,7 @@ func (r Router) validate(bad func(string, ...any)) {
 		bad("router %q: name must have 1 to 80 characters", r.ID)
 	}
 	host, port, err := net.SplitHostPort(r.Address)
-	n, portErr := strconv.Atoi(port)
-	if err != nil || portErr != nil || host == "" || n < 1 || n > 65535 {
+	if _, ok := typed.Port(port); err != nil || !ok || host == "" {
 		bad("router %q: address %q must be host:port, for example 10.5.50.1:8729", r.ID, r.Address)
 	}
 	if r.User == "" {

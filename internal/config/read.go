@@ -7,12 +7,12 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
 	"gerai/internal/money"
 	"gerai/internal/secret"
+	"gerai/internal/typed"
 )
 
 // minToken is the shortest accepted token. The gateway's own are far longer; a
@@ -28,7 +28,7 @@ var readers = map[string]func(c *Config, value string) error{
 		if err != nil {
 			return errors.New("must be host:port")
 		}
-		if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		if _, ok := typed.Port(port); !ok && port != "0" {
 			return errors.New("the port must be a number from 0 to 65535")
 		}
 		return nil
@@ -69,7 +69,7 @@ var readers = map[string]func(c *Config, value string) error{
 			return errors.New("must be a redis:// or rediss:// URL with a host")
 		}
 		if db := strings.Trim(u.Path, "/"); db != "" {
-			if _, err := strconv.ParseUint(db, 10, 16); err != nil {
+			if n, ok := typed.Digits(db); !ok || n > 65535 {
 				return errors.New("may have the number of a database as its path, nothing else")
 			}
 		}
@@ -143,11 +143,11 @@ var readers = map[string]func(c *Config, value string) error{
 		return err
 	},
 	"GERAI_VA_MINIMUM": func(c *Config, v string) error {
-		n, err := strconv.ParseInt(v, 10, 64)
+		n, err := money.ParseTyped(v)
 		if err != nil || n < 1 {
-			return errors.New("must be an amount in rupiah, digits only, at least 1")
+			return errors.New("must be an amount in rupiah like 10000 or Rp10.000, at least 1")
 		}
-		c.VAMinimum = money.Rupiah(n)
+		c.VAMinimum = n
 		return nil
 	},
 	"GERAI_PAYER_NAME": func(c *Config, v string) error {
@@ -160,16 +160,16 @@ var readers = map[string]func(c *Config, value string) error{
 		return nil
 	},
 	"GERAI_GATEWAY_READS_PER_MINUTE": func(c *Config, v string) error {
-		n, err := strconv.Atoi(v)
-		if err != nil || n < 0 || n > 18_000 {
+		n, ok := typed.Digits(v)
+		if !ok || n > 18_000 {
 			return errors.New("must be a number from 0 to 18000")
 		}
 		c.GatewayReads = n
 		return nil
 	},
 	"GERAI_ORDERS_PER_MINUTE": func(c *Config, v string) error {
-		n, err := strconv.Atoi(v)
-		if err != nil || n < 1 || n > 100_000 {
+		n, ok := typed.Digits(v)
+		if !ok || n < 1 || n > 100_000 {
 			return errors.New("must be a number from 1 to 100000")
 		}
 		c.OrdersPerMin = n
@@ -209,7 +209,7 @@ func webURL(v string) (*url.URL, error) {
 		return nil, errors.New("must not have a user, a query or a fragment")
 	}
 	if p := u.Port(); p != "" {
-		if n, err := strconv.ParseUint(p, 10, 16); err != nil || n == 0 {
+		if _, ok := typed.Port(p); !ok {
 			return nil, errors.New("the port must be a number from 1 to 65535")
 		}
 	}
@@ -217,9 +217,9 @@ func webURL(v string) (*url.URL, error) {
 }
 
 func duration(v string, least, most time.Duration) (time.Duration, error) {
-	d, err := time.ParseDuration(v)
-	if err != nil {
-		return 0, errors.New("must be a duration like 30m or 24h")
+	d, ok := typed.Duration(v)
+	if !ok {
+		return 0, errors.New("must be a duration like 30m, 24h or 2d")
 	}
 	if d < least || d > most {
 		return 0, fmt.Errorf("must be between %s and %s", least, most)

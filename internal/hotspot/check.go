@@ -10,6 +10,8 @@ import (
 	"unicode"
 
 	"gerai/internal/fault"
+	"gerai/internal/money"
+	"gerai/internal/typed"
 )
 
 var (
@@ -63,8 +65,8 @@ func (f Field) clean(v string) (string, bool) {
 	case FieldRate:
 		return v, itemRate.MatchString(v)
 	case FieldCount:
-		n, err := strconv.Atoi(v)
-		return v, v == "unlimited" || err == nil && n >= 1 && n <= 1000
+		n, ok := typed.Digits(v)
+		return v, v == "unlimited" || ok && n >= 1 && n <= 1000
 	case FieldSpan:
 		if v == "0" || v == "0s" {
 			return "", true
@@ -87,13 +89,13 @@ func (f Field) clean(v string) (string, bool) {
 	case FieldHost:
 		return strings.ToLower(v), itemHost.MatchString(v)
 	case FieldPort:
-		n, err := strconv.Atoi(v)
-		return v, err == nil && n >= 1 && n <= 65535
+		_, ok := typed.Port(v)
+		return v, ok
 	case FieldPath:
 		return v, itemPath.MatchString(v)
 	case FieldPrice:
-		n, err := strconv.ParseInt(v, 10, 64)
-		return v, err == nil && n >= 0 && n <= 1_000_000_000
+		n, err := money.ParseTyped(v)
+		return strconv.FormatInt(int64(n), 10), err == nil
 	case FieldChoice:
 		return v, slices.Contains(f.Choices, v)
 	}

@@ -51,24 +51,11 @@ func confirmedAmount(typed string, want money.Rupiah) error {
 	return nil
 }
 
-// ParseAmount reads rupiah as people type them: 5000, 5.000, Rp5.000. An empty
-// text is 0. ok is false for anything else and for more than money.Max.
+// ParseAmount reads rupiah as money.ParseTyped does; an empty text is 0.
 func ParseAmount(typed string) (amount money.Rupiah, ok bool) {
-	s := strings.TrimSpace(typed)
-	if len(s) > 2 && strings.EqualFold(s[:2], "rp") {
-		s = strings.TrimSpace(s[2:])
-	}
-	if s == "" {
+	if strings.TrimSpace(typed) == "" {
 		return 0, true
 	}
-	groups := strings.FieldsFunc(s, func(r rune) bool { return r == '.' || r == ',' || r == ' ' })
-	if len(groups) > 1 {
-		for _, g := range groups[1:] {
-			if len(g) != 3 {
-				return 0, false
-			}
-		}
-	}
-	amount, err := money.ParseDecimal(strings.Join(groups, ""))
+	amount, err := money.ParseTyped(typed)
 	return amount, err == nil
 }

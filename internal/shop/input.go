@@ -7,36 +7,12 @@ import (
 	"strings"
 
 	"gerai/internal/order"
+	"gerai/internal/typed"
 )
 
 // NormalisePhone reads an Indonesian mobile number as people type it and
 // returns +62…; an empty one stays empty. ok is false for anything else.
-func NormalisePhone(typed string) (phone string, ok bool) {
-	var digits strings.Builder
-	for i, r := range strings.TrimSpace(typed) {
-		switch {
-		case r >= '0' && r <= '9':
-			digits.WriteRune(r)
-		case r == ' ' || r == '-' || r == '.' || r == '(' || r == ')' || (r == '+' && i == 0):
-		default:
-			return "", false
-		}
-	}
-	d := digits.String()
-	if d == "" {
-		return "", strings.TrimSpace(typed) == ""
-	}
-	switch {
-	case strings.HasPrefix(d, "62"):
-		d = d[2:]
-	case strings.HasPrefix(d, "0"):
-		d = d[1:]
-	}
-	if len(d) < 8 || len(d) > 13 || d[0] != '8' {
-		return "", false
-	}
-	return "+62" + d, true
-}
+func NormalisePhone(text string) (phone string, ok bool) { return typed.Mobile(text) }
 
 func validNonce(s string) bool {
 	if len(s) < 16 || len(s) > 64 {

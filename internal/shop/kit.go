@@ -13,6 +13,7 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
+	"gerai/internal/typed"
 	"gerai/templates"
 )
 
@@ -108,7 +109,8 @@ func shopAddress(base string) (host string, port int, secure bool, err error) {
 	}
 	port = map[string]int{"http": 80, "https": 443}[u.Scheme]
 	if u.Port() != "" {
-		if port, err = strconv.Atoi(u.Port()); err != nil || port < 1 || port > 65535 {
+		var ok bool
+		if port, ok = typed.Port(u.Port()); !ok {
 			return "", 0, false, fault.New(fault.Config, "router.kit_base_url")
 		}
 	}
@@ -154,7 +156,7 @@ func (a access) on(r hotspot.Router) hotspot.Router {
 func (o KitOptions) secureAddress(known string, port int) (string, error) {
 	if o.TLSAddress != "" {
 		host, port, err := net.SplitHostPort(o.TLSAddress)
-		if n, portErr := strconv.Atoi(port); err != nil || portErr != nil || host == "" || n < 1 || n > 65535 {
+		if _, ok := typed.Port(port); err != nil || !ok || host == "" {
 			return "", fault.AtField("tls_address", "router.kit_address")
 		}
 		return o.TLSAddress, nil

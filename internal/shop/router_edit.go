@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -15,6 +14,7 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
 	"gerai/internal/store"
+	"gerai/internal/typed"
 )
 
 // RouterForm is a router as somebody typed it. Password is secret; "" keeps
@@ -38,13 +38,13 @@ const KeepGone = 30 * 24 * time.Hour
 // check looks at the form alone. Errors: Invalid at the field.
 func (f RouterForm) check(fresh bool) error {
 	host, port, err := net.SplitHostPort(f.Address)
-	n, portErr := strconv.Atoi(port)
+	_, portOK := typed.Port(port)
 	switch {
 	case strings.TrimSpace(f.Name) == "" || utf8.RuneCountInString(f.Name) > 80 || masked(f.Name) != f.Name:
 		return fault.AtField("name", "router.name_form")
 	case f.SiteID == "":
 		return fault.AtField("site", "router.site_unknown")
-	case err != nil || portErr != nil || host == "" || n < 1 || n > 65535 || len(f.Address) > 260 || strings.ContainsAny(f.Address, " /@"):
+	case err != nil || !portOK || host == "" || len(f.Address) > 260 || strings.ContainsAny(f.Address, " /@"):
 		return fault.AtField("address", "router.address_form")
 	case f.User == "" || len(f.User) > 60 || strings.ContainsFunc(f.User, unicode.IsControl): // other services obey lines
 		return fault.AtField("user", "router.user_form")
