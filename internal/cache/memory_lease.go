@@ -19,7 +19,7 @@ type leases struct {
 
 type lease struct {
 	number uint64
-	until  time.Time
+	until  time.Duration // by the time that passes, so that setting the clock ends and prolongs nothing
 }
 
 func newLeases(c clock.Clock) *leases {
@@ -32,18 +32,18 @@ func (s *leases) Acquire(_ context.Context, key string, ttl time.Duration) (func
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.clock.Now()
-	if l, found := s.held[key]; found && now.Before(l.until) {
+	now := clock.Elapsed(s.clock)
+	if l, found := s.held[key]; found && now < l.until {
 		return func() {}, false
 	}
 	for k, l := range s.held { // few are held at a time, so sweeping all is cheap
-		if !now.Before(l.until) {
+		if now >= l.until {
 			delete(s.held, k)
 		}
 	}
 	s.count++
 	mine := s.count
-	s.held[key] = lease{number: mine, until: now.Add(ttl)}
+	s.held[key] = lease{number: mine, until: now + ttl}
 	return func() { s.release(key, mine) }, true
 }
 

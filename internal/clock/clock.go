@@ -19,8 +19,9 @@ func (System) Now() time.Time { return time.Now().UTC().Truncate(time.Millisecon
 // Fixed is a clock that moves only when told to. Its zero value stands at the
 // zero time; it is safe for use by several goroutines.
 type Fixed struct {
-	mu sync.Mutex
-	at time.Time
+	mu      sync.Mutex
+	at      time.Time
+	elapsed time.Duration
 }
 
 // NewFixed returns a clock standing at t.
@@ -35,16 +36,35 @@ func (f *Fixed) Now() time.Time {
 	return f.at
 }
 
-// Add moves the clock by d, backwards when d is negative.
+// Add lets d pass; a negative d sets the clock back and lets no time pass.
 func (f *Fixed) Add(d time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.move(f.at.Add(d).Truncate(time.Millisecond))
+}
+
+// Set is Add until t.
+func (f *Fixed) Set(t time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.move(t.UTC().Truncate(time.Millisecond))
+}
+
+// Step sets the clock forward or back by d; no time passes.
+func (f *Fixed) Step(d time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.at = f.at.Add(d).Truncate(time.Millisecond)
 }
 
-// Set moves the clock to t.
-func (f *Fixed) Set(t time.Time) {
+// Elapsed is the time that has passed.
+func (f *Fixed) Elapsed() time.Duration {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.at = t.UTC().Truncate(time.Millisecond)
+	return f.elapsed
+}
+
+func (f *Fixed) move(to time.Time) {
+	f.elapsed += max(to.Sub(f.at), 0)
+	f.at = to
 }

@@ -27,3 +27,27 @@ func TestFixedMovesOnlyWhenTold(t *testing.T) {
 		t.Fatal("set")
 	}
 }
+
+func TestElapsedIgnoresWhatTheClockIsSetTo(t *testing.T) {
+	c := NewFixed(time.Date(2026, 11, 24, 1, 2, 3, 0, time.UTC))
+	c.Add(time.Minute)
+	c.Step(7 * time.Hour)
+	c.Add(-7 * time.Hour)
+	c.Add(time.Second)
+	if got := Elapsed(c); got != time.Minute+time.Second {
+		t.Fatal(got)
+	}
+	before := Elapsed(System{})
+	if after := Elapsed(System{}); after < before {
+		t.Fatal(before, after)
+	}
+}
+
+func TestWithin(t *testing.T) {
+	now := time.Date(2026, 11, 24, 1, 2, 3, 0, time.UTC)
+	for age, want := range map[time.Duration]bool{0: true, 9 * time.Second: true, 10 * time.Second: false, -Skew: true, -time.Minute: false, -7 * time.Hour: false} {
+		if got := Within(now.Add(-age), now, 10*time.Second); got != want {
+			t.Errorf("%s ago: %v", age, got)
+		}
+	}
+}
