@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/store"
 )
@@ -113,7 +114,7 @@ func (o *Office) removeFactor(ctx context.Context, p Person, remove func(*store.
 	if !p.HasFactor {
 		return fault.New(fault.Conflict, "staff.no_factor")
 	}
-	if o.Clock.Now().Sub(p.Session.SecondAt) >= Fresh {
+	if !clock.Within(p.Session.SecondAt, o.Clock.Now(), Fresh) {
 		return fault.New(fault.Denied, "staff.second_missing")
 	}
 	err := o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"gerai/internal/cache"
+	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/store"
 )
@@ -51,7 +52,7 @@ func (p Person) Serves(siteID string) bool {
 }
 
 // IsFresh reports whether the person proved who they are a moment ago.
-func (p Person) IsFresh(now time.Time) bool { return now.Sub(p.Session.FreshAt) < Fresh }
+func (p Person) IsFresh(now time.Time) bool { return clock.Within(p.Session.FreshAt, now, Fresh) }
 
 // From is where somebody signs in from: network address and browser.
 type From struct{ Address, Agent string }
@@ -201,7 +202,7 @@ func (p Person) Under(ctx context.Context) context.Context {
 // counts as using the session. Errors: Denied "staff.signed_out".
 func (o *Office) Who(ctx context.Context, sessionToken string) (Person, error) {
 	p, err := o.Peek(ctx, sessionToken)
-	if now := o.Clock.Now(); err == nil && now.Sub(p.Session.SeenAt) > time.Minute {
+	if now := o.Clock.Now(); err == nil && !clock.Within(p.Session.SeenAt, now, time.Minute) {
 		p.Session.SeenAt = now
 		err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error { return tx.SaveSession(ctx, p.Session) })
 	}

@@ -83,6 +83,6 @@ func (t *Tx) LeaseAttempt(ctx context.Context, id string, now, until time.Time) 
 	if err != nil {
 		return false, false, fmt.Errorf("lease attempt %s: %w", id, err)
 	}
-	leased, err = t.touched(ctx, `UPDATE attempts SET busy_until_ms = $3 WHERE id = $1 AND state = 'creating' AND busy_until_ms <= $2`, id, at(now), at(until))
+	leased, err = t.touched(ctx, `UPDATE attempts SET busy_until_ms = $3 WHERE id = $1 AND state = 'creating' AND (busy_until_ms <= $2 OR busy_until_ms > $3)`, id, at(now), at(until))
 	return leased, busy > 0, err
 }

@@ -9,15 +9,16 @@ import (
 )
 
 var (
-	sqlClaimChecks = request(`UPDATE orders SET check_ms = $2 WHERE check_ms <= $1 AND id IN
+	sqlClaimChecks = request(`UPDATE orders SET check_ms = $2, check_set_ms = $1 WHERE check_ms <= $1 AND id IN
 		(SELECT id FROM orders WHERE check_ms IS NOT NULL AND check_ms <= $1 ORDER BY check_ms, id LIMIT $3 /*pg FOR UPDATE SKIP LOCKED pg*/)
 		RETURNING ` + orderColumns)
-	sqlTouchCheck = request(`UPDATE orders SET check_ms = $2 WHERE id = $1 AND check_ms > $2 AND (checked_ms IS NULL OR checked_ms <= $3)`)
+	sqlTouchCheck  = request(`UPDATE orders SET check_ms = $2, check_set_ms = $2 WHERE id = $1 AND check_ms > $2 AND (checked_ms IS NULL OR checked_ms <= $3 OR checked_ms > $2)`)
+	sqlChecksAhead = request(`SELECT id FROM orders WHERE check_ms IS NOT NULL AND check_set_ms > $1 LIMIT 1`)
 )
 
 // SetCheckAt says when the gateway is asked about an order next; zero is never.
 func (t *Tx) SetCheckAt(ctx context.Context, id order.ID, next time.Time) error {
-	if _, err := t.exec(ctx, `UPDATE orders SET check_ms = $2 WHERE id = $1`, string(id), at(next)); err != nil {
+	if _, err := t.exec(ctx, `UPDATE orders SET check_ms = $2, check_set_ms = $3 WHERE id = $1`, string(id), at(next), at(t.now)); err != nil {
 		return fmt.Errorf("schedule check of order %s: %w", id, err)
 	}
 	return nil
@@ -37,4 +38,21 @@ func (t *Tx) ClaimChecks(ctx context.Context, now, next time.Time, limit int) ([
 		return nil, fmt.Errorf("claim checks: %w", err)
 	}
 	return out, nil
+}
+
+// ChecksAhead reports whether a gateway read was scheduled after an instant.
+func (r reads) ChecksAhead(ctx context.Context, after time.Time) (bool, error) {
+	_, found, err := maybe(ctx, r.q, scanString, sqlChecksAhead, at(after))
+	if err != nil {
+		return false, fmt.Errorf("look for checks ahead of the clock: %w", err)
+	}
+	return found, nil
+}
+
+// PullChecks makes every gateway read due that was scheduled after an instant.
+func (t *Tx) PullChecks(ctx context.Context, after time.Time) error {
+	if _, err := t.exec(ctx, `UPDATE orders SET check_ms = $1, check_set_ms = $1 WHERE check_ms IS NOT NULL AND check_set_ms > $2`, at(t.now), at(after)); err != nil {
+		return fmt.Errorf("pull checks forward: %w", err)
+	}
+	return nil
 }

@@ -19,15 +19,16 @@ func scanJob(r scanner) (jobs.Job, error) {
 }
 
 var (
-	sqlEnqueue = request(`INSERT INTO jobs (id, kind, queue, subject, state, due_ms, created_ms) VALUES ($1, $2, $3, $4, 'waiting', $5, $6)
-		ON CONFLICT (kind, subject) WHERE state = 'waiting' DO UPDATE SET due_ms = excluded.due_ms, queue = excluded.queue WHERE jobs.due_ms > excluded.due_ms`)
-	sqlClaimJob = request(`UPDATE jobs SET state = 'running', due_ms = $3, fence = fence + 1 WHERE due_ms <= $2 AND id =
+	sqlEnqueue = request(`INSERT INTO jobs (id, kind, queue, subject, state, due_ms, created_ms, set_ms) VALUES ($1, $2, $3, $4, 'waiting', $5, $6, $6)
+		ON CONFLICT (kind, subject) WHERE state = 'waiting' DO UPDATE SET due_ms = excluded.due_ms, set_ms = excluded.set_ms, queue = excluded.queue WHERE jobs.due_ms > excluded.due_ms`)
+	sqlClaimJob = request(`UPDATE jobs SET state = 'running', due_ms = $3, set_ms = $2, fence = fence + 1 WHERE due_ms <= $2 AND id =
 		(SELECT id FROM jobs WHERE queue = $1 AND due_ms IS NOT NULL AND due_ms <= $2 ORDER BY due_ms, id LIMIT 1 /*pg FOR UPDATE SKIP LOCKED pg*/)
 		RETURNING ` + jobColumns)
 	sqlNextQueue = request(`SELECT queue FROM jobs WHERE due_ms IS NOT NULL AND queue > $1 ORDER BY queue LIMIT 1`)
 	sqlFirstDue  = request(`SELECT due_ms FROM jobs WHERE due_ms IS NOT NULL AND queue = $1 ORDER BY due_ms LIMIT 1`)
 	sqlDueAfter  = request(`SELECT due_ms FROM jobs WHERE due_ms IS NOT NULL AND queue = $1 AND due_ms > $2 ORDER BY due_ms LIMIT 1`)
 	sqlHasJob    = request(`SELECT id FROM jobs WHERE subject = $2 AND kind = $1 AND due_ms IS NOT NULL LIMIT 1`)
+	sqlJobsAhead = request(`SELECT id FROM jobs WHERE due_ms IS NOT NULL AND set_ms > $1 LIMIT 1`)
 	sqlWaiting   = request(`SELECT id FROM jobs WHERE kind = $1 AND subject = $2 AND state = 'waiting'`)
 )
 
@@ -81,15 +82,15 @@ func (t *Tx) RetryJob(ctx context.Context, j jobs.Job, due time.Time, failure st
 		if err != nil || !kept {
 			return kept, err
 		}
-		_, err = t.exec(ctx, `UPDATE jobs SET due_ms = $2, attempts = $3, snoozes = $4 WHERE id = $1 AND state = 'waiting' AND due_ms > $2`, waiting, at(due), j.Attempts, j.Snoozes)
+		_, err = t.exec(ctx, `UPDATE jobs SET due_ms = $2, set_ms = $5, attempts = $3, snoozes = $4 WHERE id = $1 AND state = 'waiting' AND due_ms > $2`, waiting, at(due), j.Attempts, j.Snoozes, at(t.now))
 		return true, err
 	}
 	attempts, snoozes := 0, 1
 	if count {
 		attempts, snoozes = 1, 0
 	}
-	return t.touched(ctx, `UPDATE jobs SET state = 'waiting', due_ms = $3, failure = $4, attempts = attempts + $5, snoozes = snoozes + $6`+owned,
-		j.ID, j.Fence, at(due), failure, attempts, snoozes)
+	return t.touched(ctx, `UPDATE jobs SET state = 'waiting', due_ms = $3, failure = $4, attempts = attempts + $5, snoozes = snoozes + $6, set_ms = $7`+owned,
+		j.ID, j.Fence, at(due), failure, attempts, snoozes, at(t.now))
 }
 
 // RescueAll makes every running job waiting again. Only right after the start
@@ -106,7 +107,26 @@ func (t *Tx) RescueAll(ctx context.Context) (int64, error) {
 	if _, err := t.exec(ctx, `UPDATE attempts SET busy_until_ms = 1 WHERE state = 'creating' AND busy_until_ms > 0`); err != nil {
 		return 0, err
 	}
-	return t.exec(ctx, `UPDATE jobs SET state = 'waiting', due_ms = $1 WHERE state = 'running' AND due_ms IS NOT NULL`, at(t.now))
+	return t.exec(ctx, `UPDATE jobs SET state = 'waiting', due_ms = $1, set_ms = $1 WHERE state = 'running' AND due_ms IS NOT NULL`, at(t.now))
+}
+
+// JobsAhead reports whether an unfinished job was scheduled after an instant.
+func (r reads) JobsAhead(ctx context.Context, after time.Time) (bool, error) {
+	_, found, err := maybe(ctx, r.q, scanString, sqlJobsAhead, at(after))
+	if err != nil {
+		return false, fmt.Errorf("look for jobs ahead of the clock: %w", err)
+	}
+	return found, nil
+}
+
+// PullJobs makes every unfinished job due that was scheduled after an instant,
+// waiting or leased.
+func (t *Tx) PullJobs(ctx context.Context, after time.Time) (int64, error) {
+	n, err := t.exec(ctx, `UPDATE jobs SET due_ms = $1, set_ms = $1 WHERE due_ms IS NOT NULL AND set_ms > $2`, at(t.now), at(after))
+	if err != nil {
+		return 0, fmt.Errorf("pull jobs forward: %w", err)
+	}
+	return n, nil
 }
 
 // CleanJobs deletes finished jobs older than before, at most limit.

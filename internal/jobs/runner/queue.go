@@ -3,6 +3,7 @@ package runner
 import (
 	"time"
 
+	"gerai/internal/clock"
 	"gerai/internal/jobs"
 )
 
@@ -22,7 +23,7 @@ func (r *Runner) enter(queue string) bool {
 	if q.probing || jobs.IsBulkQueue(queue) {
 		most = 1
 	}
-	if q.running >= most || r.Clock.Now().Before(q.blocked) {
+	if q.running >= most || clock.Elapsed(r.Clock) < q.blocked {
 		return false
 	}
 	q.running++
@@ -35,25 +36,26 @@ func (r *Runner) leave(queue string) {
 	r.queues[queue].running--
 }
 
-// block holds the whole queue back: the other side is away, so no other job of
-// it would fare better. Afterwards one job probes before the rest follows.
-func (r *Runner) block(queue string, until time.Time) {
+// block holds the whole queue back for a while, measured by the time that
+// passes and not by the clock: the other side is away, so no other job of it
+// would fare better. Afterwards one job probes before the rest follows.
+func (r *Runner) block(queue string, wait time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	q := r.queues[queue]
 	q.probing = true
-	if until.After(q.blocked) {
-		q.blocked = until
-	}
+	q.blocked = max(q.blocked, clock.Elapsed(r.Clock)+wait)
 }
 
-// nextFree is when the first queue that is held back after now goes on.
-func (r *Runner) nextFree(now time.Time) (first time.Time, any bool) {
+// nextFree is how long it takes until the first queue that is held back goes
+// on.
+func (r *Runner) nextFree() (first time.Duration, any bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	now := clock.Elapsed(r.Clock)
 	for _, q := range r.queues {
-		if q.blocked.After(now) && (!any || q.blocked.Before(first)) {
-			first, any = q.blocked, true
+		if q.blocked > now && (!any || q.blocked-now < first) {
+			first, any = q.blocked-now, true
 		}
 	}
 	return first, any
@@ -63,7 +65,7 @@ func (r *Runner) free(queue string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	q := r.queues[queue]
-	q.probing, q.blocked = false, time.Time{}
+	q.probing, q.blocked = false, 0
 }
 
 func (r *Runner) ring() {

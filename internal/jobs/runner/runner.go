@@ -47,6 +47,8 @@ type Runner struct {
 	Options
 	mu     sync.Mutex
 	queues map[string]*queueState
+	active map[string]*running
+	looked time.Duration // when rows ahead of the clock were looked for
 	work   sync.WaitGroup
 	bell   chan struct{}
 }
@@ -54,8 +56,8 @@ type Runner struct {
 // queueState is what this process knows of one queue.
 type queueState struct {
 	running int
-	blocked time.Time // nothing starts before
-	probing bool      // one job at a time until one succeeds
+	blocked time.Duration // nothing starts before so much time has passed
+	probing bool          // one job at a time until one succeeds
 }
 
 // New returns a runner.
@@ -80,7 +82,7 @@ func New(o Options) *Runner {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Runner{Options: o, queues: map[string]*queueState{}, bell: make(chan struct{}, 1)}
+	return &Runner{Options: o, queues: map[string]*queueState{}, active: map[string]*running{}, looked: -time.Hour, bell: make(chan struct{}, 1)}
 }
 
 // Run claims jobs until ctx ends, then lets the running ones finish.
@@ -117,17 +119,24 @@ func (r *Runner) nextLook(ctx context.Context, seen time.Time) time.Duration {
 	if err != nil {
 		return r.Poll
 	}
-	if held, any := r.nextFree(seen); any && (!found || held.Before(at)) {
-		at, found = held, true
+	wait := r.Poll
+	if found {
+		wait = min(wait, at.Sub(r.Clock.Now()))
 	}
-	if !found {
-		return r.Poll
+	if held, any := r.nextFree(); any {
+		wait = min(wait, held)
 	}
-	return min(max(at.Sub(r.Clock.Now()), 20*time.Millisecond), r.Poll)
+	return max(wait, 20*time.Millisecond)
 }
 
 // dispatch starts every job that may start now.
 func (r *Runner) dispatch(ctx context.Context, now time.Time) error {
+	if passed := clock.Elapsed(r.Clock); passed-r.looked >= lookAhead {
+		r.looked = passed
+		if err := r.pullForward(ctx); err != nil {
+			return err
+		}
+	}
 	due, err := r.Store.DueQueues(ctx, now)
 	if err != nil {
 		return err
@@ -141,6 +150,10 @@ func (r *Runner) dispatch(ctx context.Context, now time.Time) error {
 					return err
 				}
 				break
+			}
+			if r.renews(j) {
+				r.leave(queue)
+				continue
 			}
 			r.work.Add(1)
 			go func() {
@@ -159,6 +172,9 @@ func (r *Runner) dispatch(ctx context.Context, now time.Time) error {
 // Tests and the campaign use it with a clock of their own.
 func (r *Runner) RunDue(ctx context.Context) (int, error) {
 	n := 0
+	if err := r.pullForward(ctx); err != nil {
+		return n, err
+	}
 	for {
 		due, err := r.Store.DueQueues(ctx, r.Clock.Now())
 		if err != nil {
@@ -197,9 +213,11 @@ func (r *Runner) claim(ctx context.Context, queue string) (j jobs.Job, found boo
 // run does one try and writes down its outcome.
 func (r *Runner) run(ctx context.Context, j jobs.Job) {
 	started := time.Now()
+	entry := r.start(j)
 	work, cancel := context.WithTimeout(ctx, r.Work)
 	err := r.call(work, j)
 	cancel()
+	j.Fence = r.end(j.ID, entry)
 	r.settle(ctx, j, err)
 	if r.Done != nil {
 		r.Done(j, time.Since(started), err)
@@ -237,7 +255,7 @@ func (r *Runner) settle(ctx context.Context, j jobs.Job, err error) {
 		save(func(tx *store.Tx) (bool, error) { return tx.FinishJob(ctx, j) })
 	case isSnooze:
 		if snooze.BlockQueue {
-			r.block(j.Queue, now.Add(snooze.After))
+			r.block(j.Queue, snooze.After)
 		}
 		save(func(tx *store.Tx) (bool, error) { return tx.RetryJob(ctx, j, now.Add(snooze.After), text(err), false) })
 	case jobs.IsFinal(err):

@@ -36,7 +36,7 @@ func TestNextLook(t *testing.T) {
 	r.enter(queue)
 	r.leave(queue)
 	enqueue(queue, 0)
-	r.block(queue, now.Add(8*time.Second))
+	r.block(queue, 8*time.Second)
 	look("a router is away", 8*time.Second)
 	enqueue(jobs.QueueGateway, 5*time.Second)
 	look("work comes before it is back", 5*time.Second)
