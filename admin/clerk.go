@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"gerai/internal/catalog"
+	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/money"
 	"gerai/internal/order"
@@ -119,6 +120,6 @@ func (k *desk) maySeeVoucher(o order.Order) bool {
 	if sold.IsZero() {
 		sold = o.CreatedAt
 	}
-	own := o.SellerID != "" && o.SellerID == k.person.ID && k.door.Clock.Now().Sub(sold) < shop.OwnFor
+	own := o.SellerID != "" && o.SellerID == k.person.ID && clock.Within(sold, k.door.Clock.Now(), shop.OwnFor)
 	return k.person.May(staff.SeeCredentials) || (own && k.person.May(staff.OwnCredentials))
 }

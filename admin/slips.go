@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/catalog"
+	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/picture"
 	"gerai/internal/shop"
@@ -99,7 +100,7 @@ func (d *Door) slips(k *desk) error {
 	if err != nil {
 		return err
 	}
-	if noted.StaffID != k.person.ID || noted.Format != shop.FormatPage || d.Clock.Now().Sub(noted.At) > printAgain {
+	if noted.StaffID != k.person.ID || noted.Format != shop.FormatPage || !clock.Within(noted.At, d.Clock.Now(), printAgain) {
 		return fault.New(fault.NotFound, "print.not_found")
 	}
 	p, err := k.panel("vouchers")

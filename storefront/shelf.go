@@ -48,7 +48,7 @@ func (s *shelf) close() { s.cancel() }
 
 // fresh drops what is stale. The caller holds mu.
 func (s *shelf) fresh() {
-	stale := s.clock.Now().Sub(s.since) >= shelfLife
+	stale := !clock.Within(s.since, s.clock.Now(), shelfLife)
 	for {
 		select {
 		case _, open := <-s.news:

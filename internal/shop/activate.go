@@ -33,6 +33,11 @@ func (s *Shop) Activate(ctx context.Context, j jobs.Job) error {
 	if !v.Activate || o.Status != order.Paid {
 		return s.undo(ctx, j, o.ID)
 	}
+	if delayedAhead(o, s.Clock.Now()) {
+		if o, err = s.settleAgain(ctx, o.ID); err != nil || o.Status != order.Paid {
+			return err
+		}
+	}
 	if wait := o.ActivateAt.Sub(s.Clock.Now()); wait > 0 {
 		return &jobs.Snooze{After: wait, Err: fault.New(fault.Unavailable, "order.delayed")}
 	}

@@ -22,7 +22,12 @@ func (s *Shop) Alarm(ctx context.Context) error {
 		return err
 	}
 	err := s.each(ctx, store.OrderFilter{Status: order.Paid}, func(o order.Order) error {
-		if s.Clock.Now().Sub(o.ActivateAt) < stuckAfter {
+		now := s.Clock.Now()
+		if delayedAhead(o, now) {
+			_, err := s.settleAgain(ctx, o.ID)
+			return err
+		}
+		if now.Sub(o.ActivateAt) < stuckAfter {
 			return nil
 		}
 		return s.alarmOne(ctx, o)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
@@ -71,9 +72,14 @@ func (s *Shop) settle(ctx context.Context, tx *store.Tx, o *order.Order, action 
 	}
 	if !v.PaidAt.IsZero() {
 		o.PaidAt = v.PaidAt
-		if o.ActivateAt.IsZero() {
-			// Money heard of late must not look as if activation were overdue.
-			o.ActivateAt = later(now, v.PaidAt.Add(o.Item.SitePolicies.ActivationDelay))
+		if o.ActivateAt.IsZero() || (v.Status == order.Paid && delayedAhead(*o, now)) {
+			// Money heard of late must not look as if activation were overdue, and a
+			// clock that was ahead when it came must not delay it.
+			delay := o.Item.SitePolicies.ActivationDelay
+			o.ActivateAt = later(now, v.PaidAt.Add(delay))
+			if most := now.Add(delay); o.ActivateAt.After(most) {
+				o.ActivateAt = most
+			}
 		}
 	}
 	if facts.Activation != nil {
@@ -112,6 +118,18 @@ func (s *Shop) settle(ctx context.Context, tx *store.Tx, o *order.Order, action 
 		tx.AfterCommit(func() { s.announce(id) })
 	}
 	return v, nil
+}
+
+// delayedAhead reports whether an order waits for its activation longer than its
+// site's delay: a clock that was ahead wrote until when.
+func delayedAhead(o order.Order, now time.Time) bool {
+	return o.ActivateAt.After(now.Add(o.Item.SitePolicies.ActivationDelay + clock.Skew))
+}
+
+// settleAgain derives an order again from its facts as they are.
+func (s *Shop) settleAgain(ctx context.Context, id order.ID) (order.Order, error) {
+	o, _, err := s.change(ctx, actorServer, id, func(*store.Tx, *order.Order) (string, bool, error) { return "", true, nil })
+	return o, err
 }
 
 // follow writes down what the view asks for: refunds owed, the activation job

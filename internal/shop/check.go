@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
@@ -71,7 +72,7 @@ func (s *Shop) watched(ctx context.Context, o order.Order) {
 	if !s.payable(o) && !(o.Status == order.Expired && s.Clock.Now().Sub(o.ExpiresAt) < checkLate) {
 		return
 	}
-	if s.Clock.Now().Sub(later(o.CheckedAt, o.CreatedAt)) < watchedEvery {
+	if clock.Within(later(o.CheckedAt, o.CreatedAt), s.Clock.Now(), watchedEvery) {
 		return
 	}
 	if err := s.bringForward(ctx, o.ID); err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/store"
@@ -30,7 +31,7 @@ func (s *Shop) AddNote(ctx context.Context, by Clerk, id order.ID, text string) 
 			return err
 		}
 		for _, n := range notes {
-			if n.StaffName == by.Name && n.Text == text && tx.Now().Sub(n.At) < sameNote {
+			if n.StaffName == by.Name && n.Text == text && clock.Within(n.At, tx.Now(), sameNote) {
 				return nil
 			}
 		}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"gerai/internal/catalog"
+	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
 	"gerai/internal/jobs"
@@ -170,6 +172,7 @@ func (s *Shop) passAllowed(ctx context.Context, tx *store.Tx, p store.Pass, perR
 	if err != nil {
 		return err
 	}
+	device, phone = begun(device, p.StartedAt), begun(phone, p.StartedAt)
 	if len(device) >= passesPerDay || len(phone) >= passesPerDay {
 		return fault.TooOften("pass.device", passMemory)
 	}
@@ -180,6 +183,7 @@ func (s *Shop) passAllowed(ctx context.Context, tx *store.Tx, p store.Pass, perR
 	if err != nil {
 		return err
 	}
+	recent = begun(recent, p.StartedAt)
 	live := 0
 	for _, other := range recent {
 		if other.RemovedAt.IsZero() && other.EndsAt.After(p.StartedAt) {
@@ -190,6 +194,12 @@ func (s *Shop) passAllowed(ctx context.Context, tx *store.Tx, p store.Pass, perR
 		return fault.TooOften("pass.full", time.Minute)
 	}
 	return nil
+}
+
+// begun leaves out the passes that a clock wrote which was ahead: they would
+// count for as long as it was.
+func begun(all []store.Pass, now time.Time) []store.Pass {
+	return slices.DeleteFunc(all, func(p store.Pass) bool { return p.StartedAt.After(now.Add(clock.Skew)) })
 }
 
 // passOf describes a pass as the router must know it. The password follows

@@ -3,6 +3,7 @@ package shop
 import (
 	"context"
 
+	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/payments"
@@ -30,7 +31,7 @@ func worthReading(a order.Attempt, gatewayID string) bool {
 // read asks the gateway once: by its id, or by our reference when the answer
 // to the creation was lost.
 func (s *Shop) read(ctx context.Context, a order.Attempt) (payments.Charge, bool, error) {
-	if a.GatewayID == "" && a.Failure == "" && a.State == order.Creating && s.Clock.Now().Sub(a.CreatedAt) < firstWait {
+	if a.GatewayID == "" && a.Failure == "" && a.State == order.Creating && clock.Within(a.CreatedAt, s.Clock.Now(), firstWait) {
 		return payments.Charge{}, false, nil // being created right now
 	}
 	if a.GatewayID != "" {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
@@ -92,7 +93,7 @@ func (s *Shop) orderOf(ctx context.Context, ev store.Event) (order.Order, bool, 
 // claimUnread keeps trying while the gateway cannot be read; the order stays
 // unpaid in our books until it can, and after a minute a person knows.
 func (s *Shop) claimUnread(ctx context.Context, j jobs.Job, ev store.Event, o order.Order, cause error) error {
-	if ev.Claim == payments.Paid && s.Clock.Now().Sub(ev.ReceivedAt) > unreadable {
+	if ev.Claim == payments.Paid && !clock.Within(ev.ReceivedAt, s.Clock.Now(), unreadable) {
 		if err := s.alert(ctx, "gateway_unreadable", string(o.ID), fault.CodeOf(cause)); err != nil {
 			return err
 		}

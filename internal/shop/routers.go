@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gerai/internal/catalog"
+	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
 	"gerai/internal/order"
@@ -26,7 +27,7 @@ func (s *Shop) routerSeen(ctx context.Context, r catalog.Router) error {
 		return err
 	}
 	for _, st := range states {
-		if st.ID == r.ID && st.Failure == "" && s.Clock.Now().Sub(st.SeenAt) < seenEvery {
+		if st.ID == r.ID && st.Failure == "" && clock.Within(st.SeenAt, s.Clock.Now(), seenEvery) {
 			return nil
 		}
 	}
@@ -132,7 +133,7 @@ func (s *Shop) judgeClock(ctx context.Context, r catalog.Router, h hotspot.Healt
 // now that it lets us in.
 func (s *Shop) freeStopped(ctx context.Context, r catalog.Router) error {
 	return s.each(ctx, store.OrderFilter{Status: order.Paid, Attention: true}, func(o order.Order) error {
-		if o.RouterID != r.ID || o.Problem != order.ReasonRouterConfig || s.Clock.Now().Sub(o.ProblemAt) < time.Minute {
+		if o.RouterID != r.ID || o.Problem != order.ReasonRouterConfig || clock.Within(o.ProblemAt, s.Clock.Now(), time.Minute) {
 			return nil
 		}
 		if err := s.Retry(ctx, actorServer, o.ID); err != nil && !fault.Is(err, fault.Conflict) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gerai/internal/catalog"
+	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/money"
 	"gerai/internal/order"
@@ -274,7 +275,7 @@ func (s *Shop) ShowSale(ctx context.Context, by Clerk, sites []string, anybody b
 	if err != nil {
 		return o, v, err
 	}
-	mine := o.SellerID == by.ID && s.Clock.Now().Sub(v.SoldAt) < OwnFor
+	mine := o.SellerID == by.ID && clock.Within(v.SoldAt, s.Clock.Now(), OwnFor)
 	if !found || v.SoldBy == "" || !mine && !anybody {
 		return order.Order{}, store.Voucher{}, fault.New(fault.NotFound, "order.not_found")
 	}

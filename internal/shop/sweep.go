@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/clock"
 	"gerai/internal/order"
 	"gerai/internal/store"
 	"gerai/payments"
@@ -27,6 +28,9 @@ const (
 // how many orders it looked at.
 func (s *Shop) Sweep(ctx context.Context) (int, error) {
 	now := s.Clock.Now()
+	if err := s.pullChecks(ctx, now); err != nil {
+		return 0, err
+	}
 	var due []order.Order
 	err := s.Store.InTx(ctx, actorServer, func(tx *store.Tx) (err error) {
 		due, err = tx.ClaimChecks(ctx, now, now.Add(sweepHold), sweepBatch)
@@ -44,6 +48,17 @@ func (s *Shop) Sweep(ctx context.Context) (int, error) {
 		errs = append(errs, s.sweepOne(ctx, o, read[o.ID], changed[o.ID]))
 	}
 	return len(due), errors.Join(errs...)
+}
+
+// pullChecks makes the reads due that a clock scheduled which was set back
+// since.
+func (s *Shop) pullChecks(ctx context.Context, now time.Time) error {
+	after := now.Add(clock.Skew)
+	ahead, err := s.Store.ChecksAhead(ctx, after)
+	if err != nil || !ahead {
+		return err
+	}
+	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error { return tx.PullChecks(ctx, after) })
 }
 
 // listCharges asks for all known charges of the orders at once. read says
