@@ -13,7 +13,7 @@ var (
 		(SELECT id FROM orders WHERE check_ms IS NOT NULL AND check_ms <= $1 ORDER BY check_ms, id LIMIT $3 /*pg FOR UPDATE SKIP LOCKED pg*/)
 		RETURNING ` + orderColumns)
 	sqlTouchCheck  = request(`UPDATE orders SET check_ms = $2, check_set_ms = $2 WHERE id = $1 AND check_ms > $2 AND (checked_ms IS NULL OR checked_ms <= $3 OR checked_ms > $2)`)
-	sqlChecksAhead = request(`SELECT id FROM orders WHERE check_ms IS NOT NULL AND check_set_ms > $1 LIMIT 1`)
+	sqlChecksAhead = request(`SELECT check_set_ms FROM orders WHERE check_ms IS NOT NULL AND check_set_ms IS NOT NULL ORDER BY check_set_ms DESC LIMIT 1`)
 )
 
 // SetCheckAt says when the gateway is asked about an order next; zero is never.
@@ -42,11 +42,11 @@ func (t *Tx) ClaimChecks(ctx context.Context, now, next time.Time, limit int) ([
 
 // ChecksAhead reports whether a gateway read was scheduled after an instant.
 func (r reads) ChecksAhead(ctx context.Context, after time.Time) (bool, error) {
-	_, found, err := maybe(ctx, r.q, scanString, sqlChecksAhead, at(after))
+	last, found, err := maybe(ctx, r.q, scanStamp, sqlChecksAhead)
 	if err != nil {
 		return false, fmt.Errorf("look for checks ahead of the clock: %w", err)
 	}
-	return found, nil
+	return found && last.After(after), nil
 }
 
 // PullChecks makes every gateway read due that was scheduled after an instant.

@@ -28,7 +28,7 @@ var (
 	sqlFirstDue  = request(`SELECT due_ms FROM jobs WHERE due_ms IS NOT NULL AND queue = $1 ORDER BY due_ms LIMIT 1`)
 	sqlDueAfter  = request(`SELECT due_ms FROM jobs WHERE due_ms IS NOT NULL AND queue = $1 AND due_ms > $2 ORDER BY due_ms LIMIT 1`)
 	sqlHasJob    = request(`SELECT id FROM jobs WHERE subject = $2 AND kind = $1 AND due_ms IS NOT NULL LIMIT 1`)
-	sqlJobsAhead = request(`SELECT id FROM jobs WHERE due_ms IS NOT NULL AND set_ms > $1 LIMIT 1`)
+	sqlJobsAhead = request(`SELECT set_ms FROM jobs WHERE due_ms IS NOT NULL ORDER BY set_ms DESC LIMIT 1`)
 	sqlWaiting   = request(`SELECT id FROM jobs WHERE kind = $1 AND subject = $2 AND state = 'waiting'`)
 )
 
@@ -112,11 +112,11 @@ func (t *Tx) RescueAll(ctx context.Context) (int64, error) {
 
 // JobsAhead reports whether an unfinished job was scheduled after an instant.
 func (r reads) JobsAhead(ctx context.Context, after time.Time) (bool, error) {
-	_, found, err := maybe(ctx, r.q, scanString, sqlJobsAhead, at(after))
+	last, found, err := maybe(ctx, r.q, scanStamp, sqlJobsAhead)
 	if err != nil {
 		return false, fmt.Errorf("look for jobs ahead of the clock: %w", err)
 	}
-	return found, nil
+	return found && last.After(after), nil
 }
 
 // PullJobs makes every unfinished job due that was scheduled after an instant,

@@ -4,7 +4,7 @@
 ALTER TABLE jobs ADD COLUMN set_ms BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX jobs_set ON jobs (set_ms) WHERE due_ms IS NOT NULL;
 ALTER TABLE orders ADD COLUMN check_set_ms BIGINT;
-CREATE INDEX orders_check_set ON orders (check_set_ms) WHERE check_ms IS NOT NULL;
+CREATE INDEX orders_check_set ON orders (check_set_ms) WHERE check_ms IS NOT NULL AND check_set_ms IS NOT NULL;
 
 -- +goose Down
 DROP INDEX orders_check_set;
