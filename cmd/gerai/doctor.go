@@ -12,6 +12,7 @@ import (
 	"gerai/internal/app"
 	"gerai/internal/config"
 	"gerai/internal/fault"
+	"gerai/internal/httpx"
 	"gerai/payments/xendit"
 
 	"github.com/spf13/cobra"
@@ -85,6 +86,7 @@ func examine(ctx context.Context, out io.Writer) error {
 	}
 	e := &examination{out: out}
 	e.line("configuration", nil, "")
+	e.openFiles(httpx.OpenFiles())
 	tool, err := app.OpenTool(ctx, cfg, log)
 	if fault.CodeOf(err) == "store.in_use" {
 		fmt.Fprintln(out, "note  the database is in use by the running shop; asking it instead")
@@ -102,6 +104,22 @@ func examine(ctx context.Context, out io.Writer) error {
 	}
 	e.gateway(ctx, cfg)
 	return e.verdict()
+}
+
+// note says what works and deserves a look.
+func (e *examination) note(what, advice string) {
+	fmt.Fprintf(e.out, "note  %s\n      %s\n", what, advice)
+}
+
+// openFiles looks at the limit of this process, which a service manager usually
+// gives to the shop too.
+func (e *examination) openFiles(files uint64) {
+	what := fmt.Sprintf("open files: %d, room for %d connections", files, httpx.Connections(files))
+	if files >= httpx.FewFiles {
+		e.line(what, nil, "")
+		return
+	}
+	e.note(what, fmt.Sprintf("raise the limit to %d or more: LimitNOFILE in systemd, --ulimit nofile in a container", httpx.FewFiles))
 }
 
 func (e *examination) verdict() error {

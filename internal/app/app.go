@@ -172,7 +172,10 @@ func (a *App) Run(ctx context.Context) error {
 		}
 	}()
 	served := make(chan error, 1)
-	go func() { served <- a.web.Listener(httpx.Patient(a.listener)) }()
+	go func() { served <- a.web.Listener(httpx.Bound(a.listener, httpx.Bounds{Trusted: a.Config.TrustedProxies, Log: a.log})) }()
+	if files := httpx.OpenFiles(); files < httpx.FewFiles {
+		a.log.Warn("the limit of open files is low", "files", files, "connections", httpx.Connections(files))
+	}
 	a.log.Info("serving", "addr", a.Addr(), "database", a.Store.Engine(), "live", a.Gateway.Live())
 
 	select {

@@ -24,14 +24,21 @@ func ClientNet(c *fiber.Ctx) string {
 	if v := visitOf(c); v != nil {
 		a = v.client
 	}
+	if p := networkOf(a); p.IsValid() && !p.IsSingleIP() {
+		return p.String()
+	}
+	return a.String()
+}
+
+// networkOf is what one client has for certain: its IPv4 address, or the /64 of
+// its IPv6 address.
+func networkOf(a netip.Addr) netip.Prefix {
+	bits := 64
 	if a.Is4() {
-		return a.String()
+		bits = 32
 	}
-	p, err := a.Prefix(64)
-	if err != nil {
-		return a.String()
-	}
-	return p.String()
+	p, _ := a.Prefix(bits)
+	return p
 }
 
 func remoteAddr(c *fiber.Ctx) netip.Addr {

@@ -3,6 +3,7 @@ package httpx
 import (
 	"bufio"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"strings"
@@ -25,6 +26,9 @@ func do(t *testing.T, app *fiber.App, method, target, body string, header ...str
 	req, err := http.NewRequestWithContext(t.Context(), method, target, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if req.Host == "" {
+		req.Host = "shop.test" // HTTP/1.1 without a host is refused
 	}
 	if body != "" {
 		req.Header.Set("Content-Type", fiber.MIMEApplicationForm)
@@ -59,7 +63,7 @@ func listen(t *testing.T, app *fiber.App, streams *Streams) (addr string) {
 	}
 	var done sync.WaitGroup
 	done.Go(func() {
-		if err := app.Listener(ln); err != nil {
+		if err := app.Listener(Bound(ln, Bounds{})); err != nil {
 			t.Error(err)
 		}
 	})
@@ -138,3 +142,5 @@ func (s *stream) line() string {
 	}
 	return strings.TrimSuffix(l, "\n")
 }
+
+func textLog(r *record) *slog.Logger { return slog.New(slog.NewTextHandler(r, nil)) }

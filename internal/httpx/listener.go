@@ -1,43 +1,319 @@
 package httpx
 
 import (
+	"bytes"
+	"errors"
+	"log/slog"
 	"net"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"syscall"
 	"time"
 )
 
 // writePatience is how long a client may take to accept one write of ours, in
-// full, before it counts as gone.
+// full, before it counts as gone. The server has no write time-out of its own,
+// which would count from an answer's beginning and cut every event stream.
 const writePatience = 30 * time.Second
 
-// Patient bounds every write on the listener's connections. The server has no
-// write time-out of its own, which would count from an answer's beginning and
-// cut every event stream; without any, a client that asks and never reads
-// would be waited for until it goes.
-func Patient(l net.Listener) net.Listener { return listener{l, writePatience} }
+// Pauses after an accept that failed for want of descriptors or memory.
+const (
+	firstPause = 5 * time.Millisecond
+	lastPause  = time.Second
+)
+
+// mostConnections bounds connections where the limit of open files does not:
+// each costs about 20 KB.
+const mostConnections = 4096
+
+// Bounds of a listener. The zero value is right for a server without a proxy.
+type Bounds struct {
+	// Max is how many connections are open at once; 0 is Connections(OpenFiles()).
+	Max int
+	// Trusted are proxies: the connections of all their clients come from one
+	// address, so that no share holds for them.
+	Trusted []netip.Prefix
+	// Log is told, once a minute at most, that connections were refused.
+	Log *slog.Logger
+}
+
+// OpenFiles returns how many files this process may have open.
+func OpenFiles() uint64 {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		return 1024
+	}
+	return limit.Cur
+}
+
+// Connections returns how many of so many open files connections of clients may
+// take: three quarters, for the database, the routers and the gateway need theirs.
+func Connections(files uint64) int {
+	return int(max(1, min(files/4*3, mostConnections)))
+}
+
+// FewFiles is the limit of open files below which a shop may have to close idle
+// connections of its customers on a busy evening.
+const FewFiles = 4096
+
+// Bound limits a listener's connections in number and every write on them in
+// time. One client, an IPv4 address or the /64 of an IPv6 address, gets at most
+// half of them. At a limit a newcomer takes the place of the connection that
+// waits longest without a request under way: at the client's own share one of
+// its own, else one of the client that holds most. A connection at work, such
+// as an event stream, is never closed for another. Accept survives a lack of
+// descriptors and memory.
+func Bound(l net.Listener, b Bounds) net.Listener {
+	if b.Max == 0 {
+		b.Max = Connections(OpenFiles())
+	}
+	if b.Log == nil {
+		b.Log = slog.New(slog.DiscardHandler)
+	}
+	return &listener{Listener: l, Bounds: b, share: max(1, b.Max/2), patience: writePatience, closed: make(chan struct{}), conns: map[*conn]struct{}{}, held: map[netip.Prefix]int{}}
+}
 
 type listener struct {
 	net.Listener
+	Bounds
+	share    int
 	patience time.Duration
+	closing  sync.Once
+	closed   chan struct{}
+
+	mu    sync.Mutex
+	conns map[*conn]struct{}
+	held  map[netip.Prefix]int // by client; trusted proxies are not in it
+	told  time.Time
 }
 
 // Accept implements net.Listener.
-func (l listener) Accept() (net.Conn, error) {
-	c, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
+func (l *listener) Accept() (net.Conn, error) {
+	pause := firstPause
+	for {
+		accepted, err := l.Listener.Accept()
+		switch {
+		case err == nil:
+			if c := l.admit(accepted); c != nil {
+				return c, nil
+			}
+			continue
+		case !exhausted(err):
+			return nil, err
+		}
+		l.tell("no connection can be accepted; the limit of open files may be too low", "error", err)
+		l.mu.Lock()
+		victim := l.idlest(netip.Prefix{}, false)
+		l.drop(victim)
+		l.mu.Unlock()
+		victim.end()
+		timer := time.NewTimer(pause)
+		select {
+		case <-timer.C:
+		case <-l.closed:
+			timer.Stop()
+			return nil, net.ErrClosed
+		}
+		pause = min(2*pause, lastPause)
 	}
-	return conn{c, l.patience}, nil
 }
 
+// Close implements net.Listener; it ends a pause of Accept.
+func (l *listener) Close() error {
+	l.closing.Do(func() { close(l.closed) })
+	return l.Listener.Close()
+}
+
+// exhausted reports whether a later try may succeed without anything having
+// changed but the load.
+func exhausted(err error) bool {
+	for _, e := range []syscall.Errno{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// admit counts a connection, in place of another where a limit is reached; nil
+// when it was closed because none can give way.
+func (l *listener) admit(accepted net.Conn) *conn {
+	c := &conn{Conn: accepted, l: l}
+	c.client, c.proxy = l.clientOf(accepted)
+	c.since.Store(time.Now().UnixNano())
+	c.reading.Store(true) // until the first bytes arrive there is no request
+	var victim *conn
+	full := true
+	l.mu.Lock()
+	switch {
+	case !c.proxy && l.held[c.client] >= l.share:
+		victim = l.idlest(c.client, true)
+	case len(l.conns) >= l.Max:
+		if victim = l.idlest(netip.Prefix{}, false); victim != nil && !c.proxy && !victim.proxy && l.held[victim.client] <= l.held[c.client] {
+			victim = l.idlest(c.client, true)
+		}
+	default:
+		full = false
+	}
+	refused := full && victim == nil
+	if !refused {
+		l.drop(victim)
+		l.conns[c] = struct{}{}
+		if !c.proxy {
+			l.held[c.client]++
+		}
+	}
+	l.mu.Unlock()
+	if full {
+		l.tell("too many connections: the longest idle ones are closed", "client", c.client.String(), "max", l.Max, "share", l.share)
+	}
+	victim.end()
+	if refused {
+		accepted.Close() //nolint:errcheck // it was never used
+		return nil
+	}
+	return c
+}
+
+// idlest returns the connection that has waited longest for a request: of one
+// client, or of the client that holds most, and of the proxies only where no
+// other waits. The caller holds the lock.
+func (l *listener) idlest(client netip.Prefix, own bool) (best *conn) {
+	for c := range l.conns {
+		if !c.reading.Load() || own && (c.proxy || c.client != client) {
+			continue
+		}
+		if best == nil || l.before(c, best) {
+			best = c
+		}
+	}
+	return best
+}
+
+func (l *listener) before(a, b *conn) bool {
+	if a.proxy != b.proxy {
+		return b.proxy
+	}
+	if x, y := l.held[a.client], l.held[b.client]; !a.proxy && x != y {
+		return x > y
+	}
+	return a.since.Load() < b.since.Load()
+}
+
+// drop takes a connection out of the count. The caller holds the lock.
+func (l *listener) drop(c *conn) {
+	if c == nil {
+		return
+	}
+	if _, counted := l.conns[c]; !counted {
+		return
+	}
+	delete(l.conns, c)
+	if c.proxy {
+		return
+	}
+	if l.held[c.client]--; l.held[c.client] == 0 {
+		delete(l.held, c.client)
+	}
+}
+
+func (l *listener) clientOf(c net.Conn) (client netip.Prefix, proxy bool) {
+	at, err := netip.ParseAddrPort(c.RemoteAddr().String())
+	if err != nil {
+		return netip.Prefix{}, false
+	}
+	a := at.Addr().Unmap().WithZone("")
+	return networkOf(a), trusted(a, l.Trusted)
+}
+
+func (l *listener) tell(what string, args ...any) {
+	l.mu.Lock()
+	now := time.Now()
+	quiet := !l.told.IsZero() && now.Sub(l.told) < time.Minute
+	if !quiet {
+		l.told = now
+	}
+	l.mu.Unlock()
+	if !quiet {
+		l.Log.Warn(what, args...)
+	}
+}
+
+// conn is one counted connection.
 type conn struct {
 	net.Conn
-	patience time.Duration
+	l       *listener
+	client  netip.Prefix
+	proxy   bool
+	reading atomic.Bool  // the server waits for bytes: no request is under way
+	since   atomic.Int64 // of the last answer, or of the beginning
+	tail    []byte       // the last bytes of the read before, for bareLine
+}
+
+// errBareLine ends a connection whose request line is not closed as HTTP asks for.
+var errBareLine = errors.New("httpx: a request line ends in a bare line feed")
+
+// Read implements net.Conn.
+func (c *conn) Read(b []byte) (int, error) {
+	c.reading.Store(true)
+	n, err := c.Conn.Read(b)
+	c.reading.Store(false)
+	if bareLine(c.tail, b[:n]) {
+		return 0, errBareLine
+	}
+	if n > 0 {
+		c.tail = append(c.tail[:0], b[max(0, n-longestMark):n]...)
+	}
+	return n, err
 }
 
 // Write implements net.Conn.
-func (c conn) Write(b []byte) (int, error) {
-	if err := c.SetWriteDeadline(time.Now().Add(c.patience)); err != nil {
+func (c *conn) Write(b []byte) (int, error) {
+	if err := c.SetWriteDeadline(time.Now().Add(c.l.patience)); err != nil {
 		return 0, err
 	}
-	return c.Conn.Write(b)
+	n, err := c.Conn.Write(b)
+	c.since.Store(time.Now().UnixNano())
+	return n, err
+}
+
+// Close implements net.Conn.
+func (c *conn) Close() error {
+	c.l.mu.Lock()
+	c.l.drop(c)
+	c.l.mu.Unlock()
+	return c.Conn.Close()
+}
+
+// end closes a connection that gave way; its server sees the end while it reads.
+func (c *conn) end() {
+	if c != nil {
+		c.Conn.Close() //nolint:errcheck // it is gone either way
+	}
+}
+
+// mark begins the end of every request line: "HTTP/1.1" and the line break.
+var mark = []byte("HTTP/1.")
+
+const longestMark = len("HTTP/1.1\n") - 1
+
+// bareLine reports whether "HTTP/1.1" or "HTTP/1.0" stands before a line feed
+// without a carriage return. The framework takes that for a request line, which
+// a proxy may not; the rest of the headers the gate can see for itself. In
+// the body of an honest form the words do not stand at the end of a line.
+func bareLine(before, b []byte) bool {
+	return endsBare(b) || len(before) > 0 && endsBare(append(bytes.Clone(before), b[:min(len(b), longestMark)]...))
+}
+
+func endsBare(b []byte) bool {
+	for {
+		i := bytes.Index(b, mark)
+		if i < 0 || len(b) < i+len(mark)+2 {
+			return false
+		}
+		if b = b[i+len(mark):]; b[0] >= '0' && b[0] <= '9' && b[1] == '\n' {
+			return true
+		}
+	}
 }

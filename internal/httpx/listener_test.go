@@ -21,7 +21,9 @@ func TestAClientThatNeverReadsIsLetGo(t *testing.T) {
 		t.Fatal(err)
 	}
 	served := make(chan error, 1)
-	go func() { served <- app.Listener(listener{ln, 100 * time.Millisecond}) }()
+	impatient := Bound(ln, Bounds{}).(*listener)
+	impatient.patience = 100 * time.Millisecond
+	go func() { served <- app.Listener(impatient) }()
 	client, err := net.Dial("tcp", ln.Addr().String())
 	if err != nil {
 		t.Fatal(err)
