@@ -304,7 +304,8 @@ func (b *browser) upload(at string, body []byte) answer {
 	if err := w.Close(); err != nil {
 		b.Fatal(err)
 	}
-	req := httptest.NewRequest(http.MethodPost, "http://shop.test"+at+"/proof", &form)
+	req := httptest.NewRequest(http.MethodPost, at+"/proof", &form)
+	req.Host = "shop.test"
 	req.Header.Set("Content-Type", w.FormDataContentType())
 	req.Header.Set("Origin", "http://shop.test")
 	for name, value := range b.cookies {

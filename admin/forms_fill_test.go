@@ -194,7 +194,8 @@ func (s *busyShop) post(b *browser, f form, values url.Values, header ...string)
 	_, err = part.Write(proofFile)
 	s.fine(err)
 	s.fine(w.Close())
-	req := httptest.NewRequest(http.MethodPost, "http://shop.test"+f.target, &body)
+	req := httptest.NewRequest(http.MethodPost, f.target, &body)
+	req.Host = "shop.test"
 	req.Header.Set("Content-Type", w.FormDataContentType())
 	req.Header.Set("Origin", "http://shop.test")
 	for name, value := range b.cookies {

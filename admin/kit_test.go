@@ -92,7 +92,8 @@ func (b *browser) do(method, path string, form url.Values, header ...string) ans
 	if form != nil {
 		body = strings.NewReader(form.Encode())
 	}
-	req := httptest.NewRequest(method, "http://shop.test"+path, body)
+	req := httptest.NewRequest(method, path, body)
+	req.Host = "shop.test"
 	if form != nil {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		req.Header.Set("Origin", "http://shop.test")

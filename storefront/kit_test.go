@@ -52,7 +52,8 @@ type answer struct {
 
 func (v *visit) do(method, path string, body io.Reader, header ...string) answer {
 	v.Helper()
-	req := httptest.NewRequest(method, "http://shop.test"+path, body)
+	req := httptest.NewRequest(method, path, body)
+	req.Host = "shop.test"
 	if body != nil {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}

@@ -14,6 +14,7 @@ const formLimit = 16 << 10
 func (d *Door) Mount(r fiber.Router) {
 	r.Get("/", d.home)
 	r.Get("/h/:site", d.plans)
+	r.Get("/H/:site", d.plans) // as posters print it: capitals make a coarser code
 	r.Get("/h/:site/poster", d.poster)
 	r.Get("/h/:site/wifi.png", d.wifiCode)
 	r.Get("/h/:site/shop.png", d.shopCode)

@@ -90,7 +90,8 @@ func get(t *testing.T, url string, header ...string) (int, string) {
 
 func TestDoorsOfTheProgram(t *testing.T) {
 	base, _ := serve(t, settings(t, "GERAI_METRICS_TOKEN=only-for-prometheus"))
-	for path, want := range map[string]int{"/healthz": 200, "/readyz": 200, "/": 200, "/klaim": 200, "/nowhere": 404, "/h/nowhere": 404, "/o/nothing": 404, "/webhooks/xendit": 405, "/metrics": 401} {
+	for path, want := range map[string]int{"/healthz": 200, "/readyz": 200, "/": 200, "/klaim": 200, "/nowhere": 404, "/h/nowhere": 404, "/o/nothing": 404, "/webhooks/xendit": 405, "/metrics": 401,
+		"/ADMIN/login": 404, "/Metrics": 404, "/KLAIM": 404, "/admin/login/": 200} {
 		status, body := get(t, base+path)
 		if status != want || strings.Contains(body, "gerai_") {
 			t.Errorf("%s: %d, want %d", path, status, want)
@@ -100,6 +101,30 @@ func TestDoorsOfTheProgram(t *testing.T) {
 	for _, name := range []string{"gerai_open_alerts 0", "gerai_jobs_unfinished", "gerai_unmatched_payments 0"} {
 		if status != 200 || !strings.Contains(body, name) {
 			t.Errorf("metrics: %d without %s", status, name)
+		}
+	}
+}
+
+// No address unpacks what arrives: it is refused before a token, a session or a
+// form is looked at.
+func TestNothingThatArrivesIsUnpacked(t *testing.T) {
+	base, _ := serve(t, settings(t))
+	for _, path := range []string{"/webhooks/xendit", "/admin/login", "/admin/setup", "/klaim", "/h/satu/orders", "/o/token/method", "/nowhere", "/"} {
+		for _, kind := range []string{"application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=b"} {
+			req, err := http.NewRequest(http.MethodPost, base+path, strings.NewReader("\x1f\x8b packed"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Content-Type", kind)
+			req.Header.Set("Content-Encoding", "gzip")
+			res, err := client.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			res.Body.Close()
+			if res.StatusCode != http.StatusUnsupportedMediaType || len(res.Cookies()) != 0 {
+				t.Errorf("%s %s: %d, cookies %v", path, kind, res.StatusCode, res.Cookies())
+			}
 		}
 	}
 }

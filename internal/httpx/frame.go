@@ -55,7 +55,13 @@ func (f *frame) around(c *fiber.Ctx) error {
 	defer cancel()
 	c.SetUserContext(ctx)
 
-	if err := f.guarded(c); err != nil {
+	if err := gate(c); err != nil {
+		v.err = err
+		f.plain(c, Status(err))
+	} else if to, ok := withoutSlash(c); ok {
+		NoStore(c)
+		_ = c.Redirect(to, fiber.StatusPermanentRedirect)
+	} else if err := f.guarded(c); err != nil {
 		v.err = err
 		if err := f.fail(c, err); err != nil {
 			v.err = fmt.Errorf("%w, and the error page failed: %w", v.err, err)
@@ -96,6 +102,14 @@ func (f *frame) fail(c *fiber.Ctx, err error) error {
 		return c.SendStatus(status)
 	}
 	return f.OnError(c, status, err)
+}
+
+// plain answers what the gate refused: no page, no session and no database for
+// a request that no browser sends.
+func (f *frame) plain(c *fiber.Ctx, status int) {
+	NoStore(c)
+	c.Request().ResetBody()
+	_ = c.SendStatus(status)
 }
 
 // told writes the access line and counts. The path may hold an order's token
@@ -145,10 +159,25 @@ const unmatched = "unmatched"
 // when nothing matched, which has no parameter and is not the path asked for.
 func pattern(c *fiber.Ctx) string {
 	p := c.Route().Path
-	if !strings.ContainsAny(p, ":*+") && !strings.EqualFold(strings.TrimRight(p, "/"), strings.TrimRight(c.Path(), "/")) {
+	if !strings.ContainsAny(p, ":*+") && p != c.Path() {
 		return unmatched
 	}
 	return p
+}
+
+// withoutSlash is where a page typed with a slash at its end is. Every address
+// has one spelling, so that a proxy's rule for it has no way around. What a browser
+// could take for another host is left to be not found.
+func withoutSlash(c *fiber.Ctx) (to string, ok bool) {
+	p := c.Path()
+	if len(p) < 2 || p[len(p)-1] != '/' || c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead || strings.Contains(p, "//") || strings.Contains(p, "\\") {
+		return "", false
+	}
+	to = p[:len(p)-1]
+	if q := c.Request().URI().QueryString(); len(q) > 0 {
+		to += "?" + string(q)
+	}
+	return to, true
 }
 
 // requestID takes the id of a trusted proxy or makes one.

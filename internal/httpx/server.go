@@ -1,6 +1,7 @@
 package httpx
 
 import (
+	"bytes"
 	"context"
 	"log/slog"
 	"net/netip"
@@ -77,15 +78,19 @@ func NewServer(o Options) *fiber.App {
 		proxies[i] = p.String()
 	}
 	app := fiber.New(fiber.Config{
-		Immutable:               true,
-		ReadBufferSize:          headerLimit,
-		BodyLimit:               o.BodyLimit,
-		ReadTimeout:             readTimeout,
-		IdleTimeout:             idleTimeout,
-		DisableStartupMessage:   true,
-		EnableTrustedProxyCheck: true, // or any client chooses scheme and host
-		TrustedProxies:          proxies,
-		ErrorHandler:            f.fail,
+		Immutable:      true,
+		CaseSensitive:  true, // a rule of a proxy for /admin holds for every address of the panel
+		StrictRouting:  true,
+		ReadBufferSize: headerLimit,
+		BodyLimit:      o.BodyLimit,
+		// A form is read by the handler that wants it, not while it arrives.
+		DisablePreParseMultipartForm: true,
+		ReadTimeout:                  readTimeout,
+		IdleTimeout:                  idleTimeout,
+		DisableStartupMessage:        true,
+		EnableTrustedProxyCheck:      true, // or any client chooses scheme and host
+		TrustedProxies:               proxies,
+		ErrorHandler:                 f.fail,
 	})
 	app.Use(f.around)
 	return app
@@ -100,11 +105,16 @@ func Shutdown(app *fiber.App, streams *Streams, wait time.Duration) error {
 	return app.ShutdownWithTimeout(wait)
 }
 
-// BodyMax refuses larger bodies on the routes behind it with 413; the server's
-// own limit is for all.
-func BodyMax(bytes int) fiber.Handler {
+// mostFields is the largest number of fields in one form. Each costs far more in
+// memory than on the wire.
+const mostFields = 4000
+
+// BodyMax refuses larger bodies, and forms with more fields than any page of
+// ours has, on the routes behind it with 413; the server's own limit is for all.
+func BodyMax(most int) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		if len(c.Request().Body()) > bytes {
+		body := c.Request().Body()
+		if len(body) > most || bytes.Count(body, []byte{'&'}) >= mostFields {
 			return fiber.ErrRequestEntityTooLarge
 		}
 		return c.Next()

@@ -22,6 +22,8 @@ const storing = 10 * time.Second
 
 // Verifier reads and verifies one raw message.
 type Verifier interface {
+	// VerifySender proves by the headers alone who sent the message.
+	VerifySender(header func(string) string) error
 	ParseNotification(header func(string) string, body []byte) (payments.Notification, error)
 }
 
@@ -39,15 +41,21 @@ type Door struct {
 	Count func(outcome string)
 }
 
-// Handle answers 2xx only for what is stored: 401 without the right token, 413
-// over MaxBody, 400 for what cannot be read, 503 when it could not be kept.
+// Handle answers 2xx only for what is stored: 401 without the right token, for
+// which the body is not looked at, 413 over MaxBody, 400 for what cannot be read,
+// 503 when it could not be kept.
 func (d *Door) Handle(c *fiber.Ctx) error {
-	// The framework reuses its buffers after the handler returns.
-	body := bytes.Clone(c.Body())
-	if len(body) > MaxBody {
+	header := func(name string) string { return c.Get(name) }
+	if err := d.Verify.VerifySender(header); err != nil {
+		return d.answer(c, fiber.StatusUnauthorized, "denied", err)
+	}
+	// As it arrived: Body of the framework's own context would unpack it.
+	raw := c.Request().Body()
+	if len(raw) > MaxBody {
 		return d.answer(c, fiber.StatusRequestEntityTooLarge, "too_large", nil)
 	}
-	n, err := d.Verify.ParseNotification(func(name string) string { return c.Get(name) }, body)
+	body := bytes.Clone(raw) // the framework reuses its buffers after the handler returns
+	n, err := d.Verify.ParseNotification(header, body)
 	switch {
 	case fault.Is(err, fault.Denied):
 		return d.answer(c, fiber.StatusUnauthorized, "denied", err)

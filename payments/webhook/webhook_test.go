@@ -79,6 +79,8 @@ func TestDoor(t *testing.T) {
 			{"F05 wrong type", shoptest.Token, "1", `{"event":{}}`, 400},
 			{"F05 deep nesting", shoptest.Token, "1", strings.Repeat("[", 30000), 400},
 			{"F05 more than 64 KB", shoptest.Token, "1", `{"event":"` + strings.Repeat("a", webhook.MaxBody) + `"}`, 413},
+			{"more than 64 KB, no token", "", "1", strings.Repeat("a", webhook.MaxBody+1), 401},
+			{"more than 64 KB, wrong token", "x", "1", strings.Repeat("a", webhook.MaxBody+1), 401},
 			{"F06 says paid, token wrong", "guess", "1", paid, 401},
 			{"F07 unknown event", shoptest.Token, "2", `{"event":"moon.landing","data":{}}`, 200},
 			{"F08 unknown reference", shoptest.Token, "3", paid, 200},
@@ -89,7 +91,7 @@ func TestDoor(t *testing.T) {
 				t.Errorf("%s: answered %d, want %d", c.name, status, c.status)
 			}
 		}
-		if d.got["denied"] != 4 || d.got["kept"] != 4 || d.got["too_large"] != 1 || d.got["invalid"] != 3 {
+		if d.got["denied"] != 6 || d.got["kept"] != 4 || d.got["too_large"] != 1 || d.got["invalid"] != 3 {
 			t.Errorf("counted %v", d.got)
 		}
 		if log := d.log.String(); strings.Contains(log, shoptest.Token) || strings.Contains(log, "ABCDEFGH") {

@@ -48,17 +48,25 @@ var claims = map[string]payments.Status{
 	"payment_request.expiry": payments.Expired, "payment.expiry": payments.Expired, "payment_method.expired": payments.Expired,
 }
 
-// ParseNotification checks the callback token and reads the message. The token
-// is compared over digests of fixed length in constant time. Errors: Denied
-// "webhook.token", Invalid "webhook.body".
-func (g *Gateway) ParseNotification(header func(string) string, body []byte) (payments.Notification, error) {
+// VerifySender checks the callback token, over digests of fixed length in
+// constant time. Error: Denied "webhook.token".
+func (g *Gateway) VerifySender(header func(string) string) error {
 	got := sha256.Sum256([]byte(header("x-callback-token")))
 	match := 0
 	for _, want := range g.tokens {
 		match |= subtle.ConstantTimeCompare(got[:], want[:])
 	}
 	if match != 1 {
-		return payments.Notification{}, fault.New(fault.Denied, "webhook.token")
+		return fault.New(fault.Denied, "webhook.token")
+	}
+	return nil
+}
+
+// ParseNotification checks the callback token and reads the message. Errors:
+// Denied "webhook.token", Invalid "webhook.body".
+func (g *Gateway) ParseNotification(header func(string) string, body []byte) (payments.Notification, error) {
+	if err := g.VerifySender(header); err != nil {
+		return payments.Notification{}, err
 	}
 	if len(body) > mostBody {
 		return payments.Notification{}, fault.New(fault.Invalid, "webhook.body")
