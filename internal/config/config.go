@@ -23,7 +23,7 @@ type Config struct {
 	CallbackTokens []string       `env:"GERAI_XENDIT_CALLBACK_TOKEN" needed:"true" secret:"true" example:"(Xendit dashboard, Webhooks, verification token)" doc:"Proves that a webhook comes from the gateway. Two, separated by a comma, while rotating."`
 	XenditURL      string         `env:"GERAI_XENDIT_URL" default:"https://api.xendit.co" example:"https://api.xendit.co" doc:"Where the gateway's API is."`
 	Zone           *time.Location `env:"GERAI_TIMEZONE" default:"Asia/Jakarta" example:"Asia/Makassar" doc:"Time zone of the business day and of times shown where a site names none."`
-	TrustedProxies []netip.Prefix `env:"GERAI_TRUSTED_PROXIES" example:"127.0.0.1,10.0.0.0/8" doc:"Addresses and networks of your own reverse proxies. Only their X-Forwarded-For counts. Empty: none."`
+	TrustedProxies []netip.Prefix `env:"GERAI_TRUSTED_PROXIES" example:"127.0.0.1,203.0.113.7" doc:"Addresses of your own reverse proxies. Only their X-Forwarded-For counts, and what they say of a client is believed: never name a network in which customers are. Empty: none."`
 	OrderTTL       time.Duration  `env:"GERAI_ORDER_TTL" default:"30m" example:"30m" doc:"How long an order waits for its payment, 1m to 48h. Money that comes later still counts."`
 	VAMinimum      money.Rupiah   `env:"GERAI_VA_MINIMUM" default:"10000" example:"10000" doc:"Smallest amount in rupiah for which virtual accounts are offered."`
 	PayerName      string         `env:"GERAI_PAYER_NAME" default:"GERAI" example:"WARUNG NET" doc:"Name the bank shows for a virtual account: letters and single spaces, at most 50."`
@@ -32,7 +32,7 @@ type Config struct {
 	OrdersPerMin   int            `env:"GERAI_ORDERS_PER_MINUTE" default:"120" example:"300" doc:"Orders one network address may place per minute. A whole hotspot may share one address, so it is generous; a single device is limited besides."`
 	LogLevel       slog.Level     `env:"GERAI_LOG_LEVEL" default:"info" example:"debug" doc:"debug, info, warn or error."`
 	LogFormat      string         `env:"GERAI_LOG_FORMAT" default:"json" example:"text" doc:"json or text."`
-	MetricsToken   string         `env:"GERAI_METRICS_TOKEN" secret:"true" example:"(openssl rand -hex 16)" doc:"/metrics wants it as a bearer token. Empty: /metrics answers programs on the same machine only."`
+	MetricsToken   string         `env:"GERAI_METRICS_TOKEN" secret:"true" example:"(openssl rand -hex 16)" doc:"/metrics wants it as a bearer token. Empty: /metrics answers programs on the same machine that ask for 127.0.0.1 or localhost, and no request that comes through a proxy."`
 
 	// Warnings are oddities that do not stop the program; log them.
 	Warnings []string

@@ -1,10 +1,13 @@
 package httpx
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"io"
+	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -125,7 +128,7 @@ func TestMetrics(t *testing.T) {
 	m.WatchStreams(streams)
 	app := NewServer(Options{Metrics: m})
 	app.Get("/o/:token", func(c *fiber.Ctx) error { return c.SendString("ok") })
-	app.Get("/metrics", m.Handler("a-long-token"))
+	app.Get("/metrics", m.Handler("a-long-token", nil))
 	get(t, app, "/o/SECRET1")
 	get(t, app, "/o/SECRET2")
 	get(t, app, "/SECRET3")
@@ -153,32 +156,53 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
-// Without a token the numbers are for this machine alone, also behind a proxy
-// that runs on it.
+// Without a token the numbers are for programs on this machine alone, and for no
+// request that a proxy forwards, wherever the proxy is and whatever it sets.
 func TestMetricsWithoutAToken(t *testing.T) {
 	m := NewMetrics()
-	app := NewServer(Options{})
-	app.Get("/metrics", m.Handler(""))
-	if res := get(t, app, "/metrics"); res.StatusCode != http.StatusForbidden { // from 0.0.0.0
+	open := func(proxies ...netip.Prefix) (app *fiber.App, addr string) {
+		app = NewServer(Options{TrustedProxies: proxies})
+		app.Get("/metrics", m.Handler("", proxies))
+		return app, listen(t, app, nil)
+	}
+	app, addr := open()
+	if res := get(t, app, "/metrics", "Host: 127.0.0.1"); res.StatusCode != http.StatusForbidden { // from 0.0.0.0
 		t.Errorf("from elsewhere: %d", res.StatusCode)
 	}
-	addr := listen(t, app, nil)
-	for header, want := range map[string]int{"": 200, "X-Forwarded-For": 403, "X-Real-Ip": 403, "Forwarded": 403, "Via": 403} {
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+addr+"/metrics", nil)
+	_, behind := open(netip.MustParsePrefix("127.0.0.0/8"))
+	_, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		addr, host, header string
+		want               int
+	}{
+		{addr, addr, "", 200}, {addr, "localhost:" + port, "", 200}, {addr, "LOCALHOST", "", 200}, {addr, "[::1]:" + port, "", 200}, {addr, "127.0.0.1", "", 200},
+		{addr, "shop.example", "", 403}, {addr, "192.168.88.2:" + port, "", 403}, {addr, "localhost.shop.example", "", 403},
+		{addr, addr, "X-Forwarded-For", 403}, {addr, addr, "x-forwarded-proto", 403}, {addr, addr, "X-Forwarded-Host", 403}, {addr, addr, "X-Real-Ip", 403},
+		{addr, addr, "Forwarded", 403}, {addr, addr, "Via", 403}, {addr, addr, "CF-Connecting-IP", 403}, {addr, addr, "True-Client-IP", 403},
+		{behind, behind, "", 403}, {behind, "localhost", "", 403}, {behind, behind, "X-Forwarded-For", 403},
+	} {
+		conn, err := net.Dial("tcp", c.addr)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if header != "" {
-			req.Header.Set(header, "for=203.0.113.7")
+		request := "GET /metrics HTTP/1.1\r\nHost: " + c.host + "\r\n"
+		if c.header != "" {
+			request += c.header + ": 127.0.0.1\r\n"
 		}
-		res, err := http.DefaultClient.Do(req)
+		if _, err := io.WriteString(conn, request+"\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		res, err := http.ReadResponse(bufio.NewReader(conn), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		res.Body.Close()
-		if res.StatusCode != want {
-			t.Errorf("with %q: %d, want %d", header, res.StatusCode, want)
+		conn.Close()
+		if res.StatusCode != c.want {
+			t.Errorf("host %s, header %q: %d, want %d", c.host, c.header, res.StatusCode, c.want)
 		}
 	}
-	http.DefaultClient.CloseIdleConnections()
 }

@@ -3,7 +3,11 @@ package httpx
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"net"
+	"net/netip"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -55,13 +59,14 @@ func (m *Metrics) observe(method, route string, status int, took time.Duration) 
 
 // Handler answers with the registry in Prometheus' text format. A token that
 // is not empty must come along as "Authorization: Bearer". Without a token only
-// programs on this machine are answered: what a shop turns over is nobody
-// else's business.
-func (m *Metrics) Handler(token string) fiber.Handler {
+// programs on this machine are answered, and no request that a proxy forwards:
+// what a shop turns over is not public. A trusted proxy is one whatever headers
+// it sets.
+func (m *Metrics) Handler(token string, proxies []netip.Prefix) fiber.Handler {
 	write := adaptor.HTTPHandler(promhttp.HandlerFor(m.Registry, promhttp.HandlerOpts{DisableCompression: true}))
 	want := sha256.Sum256([]byte("Bearer " + token))
 	return func(c *fiber.Ctx) error {
-		if token == "" && !local(c) {
+		if token == "" && !local(c, proxies) {
 			return fiber.ErrForbidden
 		}
 		got := sha256.Sum256([]byte(c.Get(fiber.HeaderAuthorization)))
@@ -74,13 +79,27 @@ func (m *Metrics) Handler(token string) fiber.Handler {
 	}
 }
 
-// local reports whether a program on this machine asks by itself; a proxy
-// here that asks for somebody elsewhere says so.
-func local(c *fiber.Ctx) bool {
-	for _, name := range []string{fiber.HeaderXForwardedFor, fiber.HeaderForwarded, fiber.HeaderVia, "X-Real-Ip"} {
-		if c.Get(name) != "" {
+// forwarding are headers of proxies, besides X-Forwarded-*.
+var forwarding = []string{fiber.HeaderForwarded, fiber.HeaderVia, "X-Real-Ip", "X-Client-Ip", "X-Cluster-Client-Ip", "X-Original-Url", "X-Original-Host",
+	"X-Envoy-External-Address", "Cf-Connecting-Ip", "Cf-Ray", "True-Client-Ip", "Fastly-Client-Ip", "Cdn-Loop"}
+
+// local reports whether a program on this machine asks for itself: it comes from
+// this machine, names it, and neither is a proxy nor shows signs of one. A proxy
+// passes on the host that its client asked for, which is a public name.
+func local(c *fiber.Ctx, proxies []netip.Prefix) bool {
+	remote := remoteAddr(c)
+	if !remote.IsLoopback() || trusted(remote, proxies) {
+		return false
+	}
+	for name := range c.Request().Header.All() {
+		if strings.HasPrefix(string(name), "X-Forwarded-") || slices.Contains(forwarding, string(name)) {
 			return false
 		}
 	}
-	return remoteAddr(c).IsLoopback()
+	host := string(c.Request().Host())
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	a, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return strings.EqualFold(host, "localhost") || err == nil && a.Unmap().IsLoopback()
 }
