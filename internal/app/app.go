@@ -172,7 +172,9 @@ func (a *App) Run(ctx context.Context) error {
 		}
 	}()
 	served := make(chan error, 1)
-	go func() { served <- a.web.Listener(httpx.Bound(a.listener, httpx.Bounds{Trusted: a.Config.TrustedProxies, Log: a.log})) }()
+	go func() {
+		served <- a.web.Listener(httpx.Bound(a.listener, httpx.Bounds{Trusted: a.Config.TrustedProxies, Log: a.log}))
+	}()
 	if files := httpx.OpenFiles(); files < httpx.FewFiles {
 		a.log.Warn("the limit of open files is low", "files", files, "connections", httpx.Connections(files))
 	}

@@ -1,10 +1,12 @@
 package config
 
 import (
+	"encoding/base64"
 	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"os"
 	"slices"
 	"strings"
@@ -84,13 +86,13 @@ func TestValuesAreRead(t *testing.T) {
 	c, err := Load(good("GERAI_ADDR=[::1]:0", "GERAI_DATABASE=postgresql://u:p@db/gerai", "GERAI_REDIS_URL=rediss://:p@r:6380/1",
 		"GERAI_TIMEZONE=Asia/Jayapura", "GERAI_TRUSTED_PROXIES=10.1.2.3/8, ::ffff:192.0.2.1,2001:db8::/32", "GERAI_ORDER_TTL=15m",
 		"GERAI_VA_MINIMUM=Rp25.000", "GERAI_PAYER_NAME=WARUNG NET", "GERAI_PATIENCE=2h", "GERAI_LOG_LEVEL=Debug", "GERAI_LOG_FORMAT=TEXT",
-		"GERAI_METRICS_TOKEN=0123456789", "GERAI_XENDIT_URL=http://127.0.0.1:8090/xendit/"))
+		"GERAI_METRICS_TOKEN=0918273645", "GERAI_XENDIT_URL=http://127.0.0.1:8090/xendit/"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if c.Database != "postgres://u:p@db/gerai" || c.Zone.String() != "Asia/Jayapura" || c.VAMinimum != 25_000 || c.LogFormat != "text" ||
 		fmt.Sprint(c.TrustedProxies) != "[10.0.0.0/8 192.0.2.1/32 2001:db8::/32]" || c.XenditURL != "http://127.0.0.1:8090/xendit" ||
-		c.LogLevel != slog.LevelDebug || c.PayerName != "WARUNG NET" || c.MetricsToken != "0123456789" || c.RedisURL == "" {
+		c.LogLevel != slog.LevelDebug || c.PayerName != "WARUNG NET" || c.MetricsToken != "0918273645" || c.RedisURL == "" {
 		t.Errorf("%+v", c)
 	}
 }
@@ -146,6 +148,56 @@ func TestSingleMistakes(t *testing.T) {
 		var wrong Mistakes
 		if name, _, _ := strings.Cut(change, "="); !errors.As(err, &wrong) || len(wrong) != 1 || wrong[0].Name != name {
 			t.Errorf("%s: %v", change, err)
+		}
+	}
+}
+
+// What repeats or counts is a placeholder and no secret.
+func TestSecretsThatCanBeGuessedAreRefused(t *testing.T) {
+	counting := make([]byte, secret.KeySize)
+	for i := range counting {
+		counting[i] = byte(i)
+	}
+	key := func(b []byte) string { return base64.StdEncoding.EncodeToString(b) }
+	zeros, letters := key(make([]byte, secret.KeySize)), key([]byte(strings.Repeat("a", secret.KeySize)))
+	for name, values := range map[string][]string{
+		"GERAI_SECRET_KEY":            {zeros, letters, key([]byte(strings.Repeat("ab", 16))), key(counting), zeros + "," + secret.Generate()},
+		"GERAI_XENDIT_CALLBACK_TOKEN": {"aaaaaaaa", "12345678", "87654321", "abababab", "token-one-1,00000000"},
+		"GERAI_METRICS_TOKEN":         {"xxxxxxxxxxxx", "0123456789", "abcdefgh"},
+	} {
+		for _, value := range values {
+			_, err := Load(good(name + "=" + value))
+			var wrong Mistakes
+			if !errors.As(err, &wrong) || len(wrong) != 1 || wrong[0].Name != name || !strings.Contains(err.Error(), "can be guessed") || strings.Contains(err.Error(), value) {
+				t.Errorf("%s=%s: %v", name, value, err)
+			}
+		}
+	}
+	// Behind a good key it opens what it sealed, so that it can be replaced.
+	c, err := Load(good("GERAI_SECRET_KEY=" + secret.Generate() + "," + zeros))
+	if err != nil || len(c.Warnings) != 1 || !strings.Contains(c.Warnings[0], "key 2 can be guessed") {
+		t.Errorf("%v %v", err, c.Warnings)
+	}
+}
+
+func TestWideTrustedNetworks(t *testing.T) {
+	for network, want := range map[string]bool{
+		"127.0.0.1": false, "::1": false, "203.0.113.7": false, "172.30.0.2": false, "192.168.88.2/32": false, "10.0.0.0/29": false, "fd00::1": false,
+		"104.16.0.0/13": false, "2606:4700::/32": false,
+		"10.0.0.0/8": true, "192.168.0.0/16": true, "172.16.0.0/12": true, "192.168.88.0/24": true, "10.5.50.0/24": true, "100.64.0.0/10": true,
+		"fd00::/8": true, "fd00:1:2:3::/64": true, "0.0.0.0/0": true, "::/0": true, "8.0.0.0/6": true, "128.0.0.0/1": true,
+	} {
+		c, err := Load(good("GERAI_TRUSTED_PROXIES=" + network))
+		if err != nil || (len(c.Warnings) == 1 && strings.Contains(c.Warnings[0], "can claim any address")) != want {
+			t.Errorf("%s: %v %v", network, err, c.Warnings)
+		}
+	}
+	for _, v := range variables() {
+		if v.name == "GERAI_TRUSTED_PROXIES" {
+			c, err := Load(good(v.name + "=" + v.example))
+			if err != nil || len(c.Warnings) != 0 || slices.ContainsFunc(c.TrustedProxies, func(p netip.Prefix) bool { return !p.IsSingleIP() || p.Addr().IsPrivate() }) {
+				t.Errorf("the example is %q: %v", v.example, c.Warnings)
+			}
 		}
 	}
 }

@@ -103,6 +103,9 @@ var readers = map[string]func(c *Config, value string) error{
 			if tokens[i] = strings.TrimSpace(t); len(tokens[i]) < minToken {
 				return fmt.Errorf("token %d has %d characters, at least %d are needed", i+1, len(tokens[i]), minToken)
 			}
+			if secret.Trivial([]byte(tokens[i])) {
+				return fmt.Errorf("token %d can be guessed: it repeats or counts", i+1)
+			}
 		}
 		c.CallbackTokens = tokens
 		return nil
@@ -128,7 +131,7 @@ var readers = map[string]func(c *Config, value string) error{
 		for i, part := range strings.Split(v, ",") {
 			p, err := network(strings.TrimSpace(part))
 			if err != nil {
-				return fmt.Errorf("entry %d is neither an IP address nor a network like 10.0.0.0/8", i+1)
+				return fmt.Errorf("entry %d is neither an IP address nor a network like 203.0.113.0/28", i+1)
 			}
 			c.TrustedProxies = append(c.TrustedProxies, p)
 		}
@@ -193,6 +196,9 @@ var readers = map[string]func(c *Config, value string) error{
 	"GERAI_METRICS_TOKEN": func(c *Config, v string) error {
 		if len(v) < minToken {
 			return fmt.Errorf("has %d characters, at least %d are needed", len(v), minToken)
+		}
+		if secret.Trivial([]byte(v)) {
+			return errors.New("can be guessed: it repeats or counts")
 		}
 		c.MetricsToken = v
 		return nil

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"maps"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -40,11 +41,34 @@ func doubts(c Config) (warnings []string) {
 		warnings = append(warnings, "GERAI_XENDIT_KEY is a live key but GERAI_XENDIT_URL is not Xendit's own address")
 	}
 	for _, p := range c.TrustedProxies {
-		if p.Bits() == 0 {
-			warnings = append(warnings, fmt.Sprintf("GERAI_TRUSTED_PROXIES holds %s: every client can then claim any address", p))
+		if wide(p) {
+			warnings = append(warnings, fmt.Sprintf("GERAI_TRUSTED_PROXIES holds %s: every client in it can claim any address; name the proxy's own address", p))
 		}
 	}
+	for _, i := range c.Keys.Weak() {
+		warnings = append(warnings, fmt.Sprintf("GERAI_SECRET_KEY: key %d can be guessed; run 'gerai migrate', then take it out", i))
+	}
 	return warnings
+}
+
+// local are the ranges in which hotspots and offices number their clients.
+var local = []netip.Prefix{
+	netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"),
+	netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("169.254.0.0/16"), netip.MustParsePrefix("fc00::/7"), netip.MustParsePrefix("fe80::/10"),
+}
+
+// wide reports whether a network is more than a few proxies: a whole local
+// network, a /24 being the smallest that hotspots have, or a good part of all
+// addresses. The published networks of delivery services pass.
+func wide(p netip.Prefix) bool {
+	if p.Bits() < 8 {
+		return true
+	}
+	most := 24
+	if p.Addr().Is6() {
+		most = 64
+	}
+	return p.Bits() <= most && slices.ContainsFunc(local, p.Overlaps)
 }
 
 // nearest returns the known name within three edits, "" if there is none.

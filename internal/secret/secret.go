@@ -23,7 +23,9 @@ const version = "v1:"
 // Keys is a list of keys: the first seals, all of them open.
 type Keys struct{ keys [][]byte }
 
-// Parse reads a comma-separated list of base64 keys of 32 bytes each.
+// Parse reads a comma-separated list of base64 keys of 32 bytes each. The first
+// one, which seals, must not be trivial; those behind it only open what was
+// sealed before, see Weak.
 func Parse(list string) (Keys, error) {
 	var k Keys
 	for i, part := range strings.Split(list, ",") {
@@ -36,7 +38,40 @@ func Parse(list string) (Keys, error) {
 		}
 		k.keys = append(k.keys, raw)
 	}
+	if Trivial(k.keys[0]) {
+		return Keys{}, errors.New("secret: key 1 can be guessed: it repeats or counts; put a key made by 'openssl rand -base64 32' in front of it, so that what it sealed is read once more")
+	}
 	return k, nil
+}
+
+// Weak returns the positions, from 1, of keys that can be guessed.
+func (k Keys) Weak() (positions []int) {
+	for i, key := range k.keys {
+		if Trivial(key) {
+			positions = append(positions, i+1)
+		}
+	}
+	return positions
+}
+
+// fewest is the number of different bytes below which a secret was not made at
+// random: of 32 random bytes about 30 differ.
+const fewest = 4
+
+// Trivial reports whether a secret is a placeholder: it repeats a few bytes, or
+// each byte is the one before plus or minus one.
+func Trivial(b []byte) bool {
+	var seen [256]bool
+	different, up, down := 0, true, true
+	for i, c := range b {
+		if !seen[c] {
+			seen[c], different = true, different+1
+		}
+		if i > 0 {
+			up, down = up && c == b[i-1]+1, down && c == b[i-1]-1
+		}
+	}
+	return different < fewest || up || down
 }
 
 // Empty reports whether there is no key at all.
