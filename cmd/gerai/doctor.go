@@ -50,7 +50,7 @@ func healthcheck(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	res, err := (&http.Client{}).Do(req)
+	res, err := (&http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}).Do(req)
 	if err != nil {
 		return err
 	}

@@ -118,9 +118,14 @@ func newClient(o Options) *sdk.APIClient {
 	// the SDK would use a client that never times out.
 	cfg := c.GetConfig().(*sdk.Configuration)
 	cfg.Servers[0].URL = strings.TrimRight(o.BaseURL, "/")
-	cfg.HTTPClient = &http.Client{Timeout: o.Timeout, Transport: capped{o.Transport}}
+	cfg.HTTPClient = &http.Client{Timeout: o.Timeout, Transport: capped{o.Transport}, CheckRedirect: stay}
 	return c
 }
+
+// stay takes a redirect as the answer. The API sends none; what does is a
+// portal or a proxy on the way, and following it would hand the key and the
+// order to another host, or turn a POST into a GET whose answer counts as a charge.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // Name returns "xendit".
 func (g *Gateway) Name() string { return "xendit" }

@@ -69,7 +69,8 @@ func New(o Options) (*Sim, error) {
 		o.Now = time.Now
 	}
 	if o.Client == nil {
-		o.Client = &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: deliverers}}
+		o.Client = &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: deliverers},
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }} // a message is delivered where it was sent or not at all
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
