@@ -26,5 +26,8 @@ func (d *Door) ErrorPage(c *fiber.Ctx, status int, err error) error {
 	if code := fault.CodeOf(err); templates.HasText("fault." + code) {
 		page.Text = templates.FaultText(p.Lang, err)
 	}
+	if fault.CodeOf(err) == "staff.wrong_address" {
+		page.Address = d.BaseURL + root // configured, and nothing that the request claims
+	}
 	return k.send(status, p.Theme, page)
 }

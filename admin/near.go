@@ -1,6 +1,8 @@
 package admin
 
 import (
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/fault"
@@ -8,6 +10,18 @@ import (
 	"gerai/internal/staff"
 	"gerai/templates"
 )
+
+// overHTTPS refuses forms of a page that was opened over http, such as at the
+// machine's own address: the browser keeps none of the cookies that are for https
+// only, so that nothing could be done there, and the reason would not be told.
+func (d *Door) overHTTPS(c *fiber.Ctx) error {
+	if c.Method() != fiber.MethodPost || !d.secure || !strings.HasPrefix(c.Get(fiber.HeaderOrigin), "http://") {
+		return c.Next()
+	}
+	httpx.Log(c).Warn("a form of the panel came over http; the panel works at the base URL only", "client", httpx.ClientIP(c), "address", d.BaseURL+root)
+	httpx.NoStore(c)
+	return fault.New(fault.Denied, "staff.wrong_address")
+}
 
 // near refuses everybody who does not come from a network that the panel is
 // open to. When the rules cannot be read nobody is let in.

@@ -53,7 +53,7 @@ var peopleRoutes = []route{
 // Mount puts the panel on the server.
 func (d *Door) Mount(r fiber.Router) {
 	own := httpx.SameOrigin(httpx.OriginOptions{Origins: []string{d.BaseURL}})
-	g := r.Group(root, httpx.ReferrerSameOrigin, own, bounded, d.near, d.guard.Guard)
+	g := r.Group(root, httpx.ReferrerSameOrigin, d.overHTTPS, own, bounded, d.near, d.guard.Guard)
 	for _, x := range slices.Concat(doorstep, linkDoorstep) {
 		add(g, x, d.open(x))
 	}

@@ -32,8 +32,9 @@ func (p ProvePage) Title() string { return p.T("adm.prove.title") + " · " + p.B
 // PanelErrorPage says in plain words that something did not work.
 type PanelErrorPage struct {
 	Panel
-	Code int // HTTP status
-	Text string
+	Code    int // HTTP status
+	Text    string
+	Address string // where the panel works, when it does not here
 }
 
 func (PanelErrorPage) file() string { return "admin/error.html" }
