@@ -109,7 +109,7 @@ func (d *Door) showItem(k *desk, m hotspot.Menu, status int, cause error) error 
 		return err
 	}
 	spec, _ := hotspot.SpecOf(m)
-	page := templates.RouterItemPage{RouterPanel: p, List: m, ID: id, Name: x.Name, Disabled: x.Fields["disabled"] == "true", Toggle: spec.Toggle, Remove: spec.Remove,
+	page := templates.RouterItemPage{RouterPanel: p, List: m, ID: id, Name: hotspot.Shown(x.Name), Was: x.Mark, WasForm: x.FormMark, Disabled: x.Fields["disabled"] == "true", Toggle: spec.Toggle, Remove: spec.Remove,
 		Reset: m == hotspot.MenuUsers, Own: x.Own, Kept: x.Protected}
 	if k.person.May(staff.SeeOrders) {
 		page.Order = string(x.Sale.Code)
@@ -148,7 +148,7 @@ func (d *Door) sendItem(k *desk, r catalog.Router, page templates.RouterItemPage
 			continue
 		}
 		typed = append(typed, f.Name)
-		page.Fields = append(page.Fields, templates.RouterField{Name: f.Name, Value: valueField(f, have[f.Name]), Kind: f.Kind, Needed: f.Needed,
+		page.Fields = append(page.Fields, templates.RouterField{Name: f.Name, Value: f.Input(have[f.Name]), Kind: f.Kind, Needed: f.Needed,
 			Hint: slices.Contains(hinted, f.Kind), Choices: choicesOf(page.Panel, f, names, have[f.Name])})
 	}
 	if cause != nil {
@@ -161,40 +161,31 @@ func (d *Door) sendItem(k *desk, r catalog.Router, page templates.RouterItemPage
 // hinted are the kinds with a sentence below the input.
 var hinted = []hotspot.FieldKind{hotspot.FieldRate, hotspot.FieldSpan, hotspot.FieldBytes, hotspot.FieldMAC, hotspot.FieldHost}
 
-// valueField is a value as the form takes it back.
-func valueField(f hotspot.Field, v string) string {
-	switch {
-	case v == "" && f.Kind == hotspot.FieldCount:
-		return "1" // what a router takes when nobody says
-	case (f.Kind == hotspot.FieldBytes || f.Kind == hotspot.FieldSpan) && (v == "0" || v == "0s"), v == "none":
-		return ""
-	case f.Kind == hotspot.FieldServer && v == "all":
-		return ""
-	}
-	return v
-}
-
 // choicesOf are the entries of a list, the present value among them.
 func choicesOf(p templates.Panel, f hotspot.Field, names hotspot.Choices, have string) []templates.Pick {
 	var all []string
-	switch f.Kind {
-	case hotspot.FieldProfile:
-		all = names.Profiles
-	case hotspot.FieldServer:
-		all = append([]string{""}, names.Servers...)
-	case hotspot.FieldPool:
-		all = append([]string{""}, names.Pools...)
-	case hotspot.FieldChoice:
+	switch {
+	case f.IsRef():
+		if f.Kind != hotspot.FieldProfile {
+			all = []string{""}
+		}
+		for _, name := range names.Of(f.Kind) {
+			all = append(all, hotspot.NameKey(name))
+		}
+	case f.Kind == hotspot.FieldChoice:
 		all = f.Choices
 	default:
 		return nil
 	}
-	if have = valueField(f, have); !slices.Contains(all, have) && have != "" {
+	if have = f.Input(have); !slices.Contains(all, have) && have != "" {
 		all = append([]string{have}, all...)
 	}
 	var out []templates.Pick
 	for _, v := range all {
 		text := v
+		if f.IsRef() {
+			text = hotspot.Shown(hotspot.KeyName(v))
+		}
 		switch {
 		case f.Name == hotspot.FieldExpiry:
 			text = p.T("adm.expiry." + v)

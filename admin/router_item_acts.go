@@ -2,6 +2,7 @@ package admin
 
 import (
 	"strconv"
+	"strings"
 
 	"gerai/internal/hotspot"
 	"gerai/internal/shop"
@@ -72,8 +73,13 @@ func (d *Door) itemRemove(k *desk, m hotspot.Menu) error {
 	if err != nil {
 		return err
 	}
-	err = k.typedName(wanted(x.Was))
-	if err == nil {
+	ctx, cancel := k.soon()
+	defer cancel()
+	row, err := d.Shop.Item(ctx, x)
+	if err != nil {
+		return err
+	}
+	if err = k.typedName(wanted(row.Name)); err == nil {
 		err = d.Shop.RemoveItem(k.ctx(), k.person.Actor(), x, k.reason(), k.FormValue("force") == "yes")
 	}
 	switch {
@@ -88,11 +94,17 @@ func (d *Door) itemRemove(k *desk, m hotspot.Menu) error {
 // wanted is what has to be typed to remove a row: rows without any name still
 // need a word.
 func wanted(name string) string {
-	if name == "" {
+	if name = strings.Join(strings.Fields(hotspot.Shown(name)), " "); name == "" { // as a page shows it
 		return "-"
+	}
+	if r := []rune(name); len(r) > longestWanted {
+		return strings.TrimSpace(string(r[:longestWanted]))
 	}
 	return name
 }
+
+// longestWanted bounds what has to be typed, in characters.
+const longestWanted = 100
 
 func (d *Door) askRemoveItem(k *desk, m hotspot.Menu, cause error) error {
 	x, err := k.target(m)
@@ -117,7 +129,7 @@ func (d *Door) askRemoveItem(k *desk, m hotspot.Menu, cause error) error {
 		}
 	}
 	return d.askConsent(k, x.Router, string(m), cause, func(p templates.RouterPanel) templates.RouterConsentPage {
-		page := templates.RouterConsentPage{Act: "remove_item", Want: wanted(row.Name), Was: row.Name, Force: row.Protected,
+		page := templates.RouterConsentPage{Act: "remove_item", Want: wanted(row.Name), Was: row.Mark, Force: row.Protected,
 			Back: p.At("/" + string(m)), Action: p.At("/" + string(m) + "/" + x.ID + "/remove")}
 		for _, e := range effects {
 			page.Effects = append(page.Effects, p.T(e, "name", wanted(row.Name)))

@@ -113,9 +113,10 @@ func (d *Door) fillRows(k *desk, r catalog.Router, page *templates.RouterListPag
 	}
 	for _, x := range items {
 		of := func(column string) string { return spec.Of(x, column) }
-		row := templates.RouterRow{ID: x.ID, Name: spec.Name(of), Disabled: of("disabled") == "true"}
+		name := spec.Name(of)
+		row := templates.RouterRow{ID: x.ID, Name: hotspot.Shown(name), Was: spec.Mark(of), Disabled: of("disabled") == "true"}
 		if k.person.May(staff.SeeOrders) {
-			row.Order = string(sales[row.Name].Code)
+			row.Order = string(sales[name].Code)
 		}
 		for _, c := range page.Columns {
 			text := valueText(page.Panel, c, of(c))
@@ -166,7 +167,7 @@ func valueText(p templates.Panel, column, v string) string {
 			return money.Rupiah(n).String()
 		}
 	}
-	return v
+	return hotspot.Shown(v)
 }
 
 // decorate gives a row its link and its button.

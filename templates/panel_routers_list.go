@@ -31,6 +31,7 @@ type RouterListPage struct {
 // RouterRow is one row of a menu.
 type RouterRow struct {
 	ID, Name string
+	Was      string // which row a form is for
 	Href     string // its own page, "" when it has none
 	Cells    []RouterCell
 	Disabled bool
@@ -50,6 +51,8 @@ type RouterItemPage struct {
 	RouterPanel
 	List     hotspot.Menu
 	ID, Name string // "" for a new row
+	Was      string // which row its buttons are for
+	WasForm  string // which row, and what the form said
 	Fields   []RouterField
 	Facts    []RouterCell // what cannot be changed
 	Disabled bool

@@ -61,6 +61,19 @@ type Counters struct {
 // Choices are names that fields of a form may take.
 type Choices struct{ Profiles, Servers, Pools []string }
 
+// Of lists the names that a field of this kind may take.
+func (c Choices) Of(k FieldKind) []string {
+	switch k {
+	case FieldProfile:
+		return c.Profiles
+	case FieldServer:
+		return c.Servers
+	case FieldPool:
+		return c.Pools
+	}
+	return nil
+}
+
 // Manager shows and changes what is on a router beside vouchers: it serves the
 // operator's panel. Every method has a deadline. Errors are those of Driver;
 // rows that are gone are NotFound "router.no_item", one that is there already

@@ -114,6 +114,14 @@ func SpecOf(m Menu) (Spec, bool) {
 	return s, ok
 }
 
+// Field returns a field of the form, the zero Field when there is none.
+func (s Spec) Field(name string) Field {
+	if n := slices.IndexFunc(s.Form, func(f Field) bool { return f.Name == name }); n >= 0 {
+		return s.Form[n]
+	}
+	return Field{}
+}
+
 // Of returns a column of a row, "" when the menu has none of that name.
 func (s Spec) Of(i Item, column string) string {
 	if n := slices.Index(s.Columns, column); n >= 0 && n < len(i.Values) {

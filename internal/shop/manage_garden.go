@@ -24,9 +24,17 @@ func OpensProbes(menu hotspot.Menu, of func(column string) string) bool {
 // AsksSure reports whether an error can be answered by saying "yes, so".
 func AsksSure(err error) bool { return fault.CodeOf(err) == "router.probe_host" }
 
-// sure refuses a row that opens a probe unless the person insists.
-func sure(menu hotspot.Menu, typed, values map[string]string) error {
-	if typed["sure"] != "yes" && values["dst-host"] != "" && OpensProbes(menu, func(column string) string { return values[column] }) {
+// sure refuses a change that opens a probe unless the person insists.
+func sure(menu hotspot.Menu, typed, values, have map[string]string) error {
+	of := func(column string) string {
+		if v, given := values[column]; given {
+			return v
+		}
+		return have[column]
+	}
+	_, host := values["dst-host"]
+	_, action := values["action"]
+	if typed["sure"] != "yes" && (host || action) && of("dst-host") != "" && OpensProbes(menu, of) {
 		return fault.AtField("dst-host", "router.probe_host")
 	}
 	return nil

@@ -3,7 +3,9 @@ package shop
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,8 +16,8 @@ import (
 	"gerai/internal/store"
 )
 
-// Row names one row on a router: where it is and what it was called when the
-// person saw it.
+// Row names one row on a router: where it is and what it was when the person
+// saw it, as Spec.Mark or, for a form, Spec.FormMark says it.
 type Row struct {
 	Router catalog.Router
 	Menu   hotspot.Menu
@@ -29,10 +31,12 @@ var kicksPerPerson = cache.Limit{Count: 30, Per: 10 * time.Minute}
 // RowDetail is one row whole, and whose it is.
 type RowDetail struct {
 	Fields    map[string]string
-	Name      string
+	Name      string     // in the router's own bytes
 	Sale      store.Sale // of a user that an order made
 	Protected bool       // an order or the kit needs it
 	Own       bool       // the shop keeps it as it is: a plan's profile
+	Mark      string     // what Row.Was has to be
+	FormMark  string     // and what it may be as well: nothing of the form has changed
 }
 
 // Item reads a row. Errors: NotFound "router.no_menu" and "router.no_item",
@@ -50,7 +54,8 @@ func (s *Shop) Item(ctx context.Context, x Row) (RowDetail, error) {
 	if d.Fields, err = m.Detail(ctx, panelAccess(x.Router), x.Menu, x.ID); err != nil {
 		return d, err
 	}
-	d.Name = spec.Name(func(column string) string { return d.Fields[column] })
+	of := func(column string) string { return d.Fields[column] }
+	d.Name, d.Mark, d.FormMark = spec.Name(of), spec.Mark(of), spec.FormMark(of)
 	d.Own = x.Menu == hotspot.MenuProfiles && strings.HasPrefix(d.Name, hotspot.OwnPrefix)
 	d.Protected = strings.HasPrefix(d.Fields["comment"], hotspot.KitMark)
 	if x.Menu == hotspot.MenuUsers {
@@ -69,7 +74,7 @@ func (s *Shop) Item(ctx context.Context, x Row) (RowDetail, error) {
 // "router.row_changed" when it is not what the person saw.
 func (s *Shop) same(ctx context.Context, x Row) (RowDetail, error) {
 	d, err := s.Item(ctx, x)
-	if err == nil && d.Name != x.Was {
+	if err == nil && x.Was != d.Mark {
 		err = fault.New(fault.Conflict, "router.row_changed")
 	}
 	return d, err
@@ -86,14 +91,14 @@ func (s *Shop) AddItem(ctx context.Context, actor string, r catalog.Router, menu
 	if !known || !spec.Add {
 		return fault.New(fault.NotFound, "router.no_menu")
 	}
-	values, err := spec.Check(typed)
+	values, err := s.checked(ctx, m, r, spec, typed, nil)
 	if err != nil {
 		return err
 	}
 	if err := whole(menu, values); err != nil {
 		return err
 	}
-	if err := sure(menu, typed, values); err != nil {
+	if err := sure(menu, typed, values, nil); err != nil {
 		return err
 	}
 	if err := s.noteAct(ctx, actor, "router.item_add", r, map[string]any{"menu": string(menu), "after": told(values)}); err != nil {
@@ -125,6 +130,51 @@ func whole(menu hotspot.Menu, v map[string]string) error {
 // markForm is the part of a comment by which the shop knows its users again.
 var markForm = regexp.MustCompile(`gerai\.[A-Z0-9]+`)
 
+// checked returns what was typed as the router wants it. Fields that say what
+// they said when the form was shown are left out: whatever the router holds
+// stays as it is. Names of other rows are right when the router has them.
+func (s *Shop) checked(ctx context.Context, m hotspot.Manager, r catalog.Router, spec hotspot.Spec, typed, have map[string]string) (map[string]string, error) {
+	changed, refs := map[string]string{}, map[string]string{}
+	for _, f := range spec.Form {
+		v, given := typed[f.Name]
+		switch {
+		case !given || have != nil && (f.Fixed || v == f.Input(have[f.Name])):
+		case f.IsRef() && v != "":
+			refs[f.Name] = hotspot.KeyName(v)
+		default:
+			changed[f.Name] = v
+		}
+	}
+	if len(refs) > 0 {
+		names, err := m.Choices(ctx, panelAccess(r))
+		if err != nil {
+			return nil, err
+		}
+		for name, v := range refs {
+			if !slices.Contains(names.Of(spec.Field(name).Kind), v) {
+				changed[name] = v
+				delete(refs, name)
+			}
+		}
+	}
+	values, err := spec.Check(changed)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(values, refs)
+	for name, v := range values {
+		f := spec.Field(name)
+		if f.Kind == hotspot.FieldText {
+			v = hotspot.BytesLike(v, have[name])
+			values[name] = v
+		}
+		if have != nil && (v == have[name] || v == "" && unset(f, have[name])) {
+			delete(values, name)
+		}
+	}
+	return values, nil
+}
+
 // SetItem changes what a form says differently. Errors: Invalid at the field,
 // Conflict "router.row_changed" and "router.own_profile", router faults.
 func (s *Shop) SetItem(ctx context.Context, actor string, x Row, typed map[string]string) error {
@@ -132,24 +182,25 @@ func (s *Shop) SetItem(ctx context.Context, actor string, x Row, typed map[strin
 	if !known || len(spec.Form) == 0 {
 		return fault.New(fault.NotFound, "router.no_menu")
 	}
-	values, err := spec.Check(typed)
+	m, err := s.manager()
 	if err != nil {
 		return err
 	}
-	if err := sure(x.Menu, typed, values); err != nil {
+	d, err := s.Item(ctx, x)
+	switch {
+	case err != nil:
 		return err
-	}
-	d, err := s.same(ctx, x)
-	if err != nil {
-		return err
-	}
-	if d.Own {
+	case x.Was != d.FormMark:
+		return fault.New(fault.Conflict, "router.row_changed")
+	case d.Own:
 		return fault.New(fault.Conflict, "router.own_profile")
 	}
-	for _, f := range spec.Form {
-		if v, given := values[f.Name]; given && (f.Fixed || v == d.Fields[f.Name] || v == "" && unset(f, d.Fields[f.Name])) {
-			delete(values, f.Name)
-		}
+	values, err := s.checked(ctx, m, x.Router, spec, typed, d.Fields)
+	if err != nil {
+		return err
+	}
+	if err := sure(x.Menu, typed, values, d.Fields); err != nil {
+		return err
 	}
 	if mark := markForm.FindString(d.Fields["comment"]); mark != "" {
 		if c, given := values["comment"]; given && !strings.Contains(c, mark) {
@@ -193,7 +244,7 @@ func (s *Shop) setRow(ctx context.Context, actor, act string, x Row, d RowDetail
 	for name := range values {
 		before[name] = d.Fields[name]
 	}
-	if err := s.noteAct(ctx, actor, act, x.Router, map[string]any{"menu": string(x.Menu), "row": d.Name, "before": told(before), "after": told(values)}); err != nil {
+	if err := s.noteAct(ctx, actor, act, x.Router, map[string]any{"menu": string(x.Menu), "row": hotspot.Shown(d.Name), "before": told(before), "after": told(values)}); err != nil {
 		return err
 	}
 	if err := m.Set(ctx, panelAccess(x.Router), x.Menu, x.ID, values); err != nil {
@@ -226,7 +277,7 @@ func (s *Shop) RemoveItem(ctx context.Context, actor string, x Row, reason strin
 	case d.Protected && !force:
 		return fault.New(fault.Conflict, "router.row_needed")
 	}
-	return s.removeRow(ctx, actor, "router.item_remove", x, map[string]any{"menu": string(x.Menu), "row": d.Name, "before": told(d.Fields), "reason": masked(reason), "forced": d.Protected})
+	return s.removeRow(ctx, actor, "router.item_remove", x, map[string]any{"menu": string(x.Menu), "row": hotspot.Shown(d.Name), "before": told(d.Fields), "reason": masked(reason), "forced": d.Protected})
 }
 
 // EndSession throws one device out and makes it forget the way back in.
@@ -240,7 +291,7 @@ func (s *Shop) EndSession(ctx context.Context, actor string, x Row) error {
 	if err != nil {
 		return err
 	}
-	return s.removeRow(ctx, actor, "router.kick", x, map[string]any{"user": d.Name, "mac": d.Fields["mac-address"]})
+	return s.removeRow(ctx, actor, "router.kick", x, map[string]any{"user": hotspot.Shown(d.Name), "mac": d.Fields["mac-address"]})
 }
 
 func (s *Shop) removeRow(ctx context.Context, actor, act string, x Row, detail map[string]any) error {
@@ -276,7 +327,7 @@ func (s *Shop) ResetUser(ctx context.Context, actor string, x Row) error {
 		return err
 	}
 	before := map[string]any{"uptime": used[d.Name].Uptime.String(), "bytes": used[d.Name].Bytes}
-	if err := s.noteAct(ctx, actor, "router.user_reset", x.Router, map[string]any{"row": d.Name, "before": before}); err != nil {
+	if err := s.noteAct(ctx, actor, "router.user_reset", x.Router, map[string]any{"row": hotspot.Shown(d.Name), "before": before}); err != nil {
 		return err
 	}
 	if err := m.ResetCounters(ctx, panelAccess(x.Router), x.ID); err != nil {

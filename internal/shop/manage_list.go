@@ -48,6 +48,7 @@ const (
 	usersLife  = time.Minute
 	othersLife = 5 * time.Second
 	readAtOnce = 2
+	longestKey = 200 // bytes of a name in a cursor: it travels in an address
 )
 
 // ListQuery asks for one page of a menu.
@@ -83,7 +84,7 @@ func (s *Shop) RouterList(ctx context.Context, r catalog.Router, q ListQuery) (L
 		return ListPage{}, fault.New(fault.NotFound, "router.no_menu")
 	}
 	if q.By == "name" && q.Text != "" { // the router itself finds one name fastest
-		items, err := m.Find(ctx, panelAccess(r), q.Menu, q.Text)
+		items, err := find(ctx, m, r, q)
 		return ListPage{Items: items, Matches: len(items), All: len(items), At: s.Clock.Now(), Err: err}, nil
 	}
 	h := s.lists.get(s, m, r, q.Menu, q.Fresh)
@@ -100,6 +101,16 @@ func (s *Shop) RouterList(ctx context.Context, r catalog.Router, q ListQuery) (L
 	p := ListPage{All: len(h.items), At: h.at, Reading: h.done != nil, Cut: h.cut, Err: h.err}
 	p.cut(spec, h.items, q)
 	return p, nil
+}
+
+// find lets the router search for a name, in the code page of old consoles too
+// where that writes it differently.
+func find(ctx context.Context, m hotspot.Manager, r catalog.Router, q ListQuery) ([]hotspot.Item, error) {
+	items, err := m.Find(ctx, panelAccess(r), q.Menu, q.Text)
+	if old := hotspot.BytesLike(q.Text, "\xE9"); err == nil && len(items) == 0 && old != q.Text {
+		items, err = m.Find(ctx, panelAccess(r), q.Menu, old)
+	}
+	return items, err
 }
 
 // cut picks the page out of the whole list.
@@ -132,26 +143,29 @@ func (p *ListPage) cut(spec hotspot.Spec, items []hotspot.Item, q ListQuery) {
 // row that went away does not lose the place.
 func cursorOf(spec hotspot.Spec, x hotspot.Item) string {
 	if spec.Sorted {
-		return x.Values[0] + "\x1f" + x.ID
+		return x.Values[0][:min(len(x.Values[0]), longestKey)] + "\x1f" + x.ID
 	}
 	return x.ID
 }
 
 func (q ListQuery) matcher(spec hotspot.Spec) func(hotspot.Item) bool {
-	text := strings.ToLower(strings.TrimSpace(q.Text))
+	text := lower(strings.TrimSpace(q.Text))
 	if text == "" {
 		return func(hotspot.Item) bool { return true }
 	}
 	switch q.By {
 	case "prefix":
-		return func(x hotspot.Item) bool { return strings.HasPrefix(strings.ToLower(x.Values[0]), text) }
+		return func(x hotspot.Item) bool { return strings.HasPrefix(lower(x.Values[0]), text) }
 	case "comment", "profile":
-		return func(x hotspot.Item) bool { return strings.Contains(strings.ToLower(spec.Of(x, q.By)), text) }
+		return func(x hotspot.Item) bool { return strings.Contains(lower(spec.Of(x, q.By)), text) }
 	}
 	return func(x hotspot.Item) bool {
-		return slices.ContainsFunc(x.Values, func(v string) bool { return strings.Contains(strings.ToLower(v), text) })
+		return slices.ContainsFunc(x.Values, func(v string) bool { return strings.Contains(lower(v), text) })
 	}
 }
+
+// lower is a value as it is compared in a search.
+func lower(v string) string { return strings.ToLower(hotspot.Shown(v)) }
 
 // get returns what is known of a menu and has it read again when that is old.
 func (l *lists) get(s *Shop, m hotspot.Manager, r catalog.Router, menu hotspot.Menu, fresh bool) heldList {

@@ -24,6 +24,12 @@ func router(t *testing.T, k *shoptest.Kit, id string) catalog.Router {
 	return r
 }
 
+// mark is what a page sends along with a row of a list.
+func mark(m hotspot.Menu, x hotspot.Item) string {
+	spec, _ := hotspot.SpecOf(m)
+	return spec.Mark(func(column string) string { return spec.Of(x, column) })
+}
+
 func TestRouterHistory(t *testing.T) {
 	run(t, []row{
 		{"rounds and samples add up", func(t *testing.T, k *shoptest.Kit) {
@@ -98,7 +104,7 @@ func TestListsOutliveTheRouter(t *testing.T) {
 		}
 		if len(names) == 50 { // a row that goes away does not lose the place
 			last := p.Items[49]
-			if err := k.Shop.RemoveItem(ctx, "staff:a", shop.Row{Router: r, Menu: hotspot.MenuUsers, ID: last.ID, Was: last.Values[0]}, "uji", false); err != nil {
+			if err := k.Shop.RemoveItem(ctx, "staff:a", shop.Row{Router: r, Menu: hotspot.MenuUsers, ID: last.ID, Was: mark(hotspot.MenuUsers, last)}, "uji", false); err != nil {
 				t.Fatal(err)
 			}
 		}

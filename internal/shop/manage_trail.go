@@ -7,6 +7,7 @@ import (
 
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
+	"gerai/internal/hotspot"
 	"gerai/internal/store"
 )
 
@@ -37,7 +38,7 @@ func masked(text string) string { return longNumber.ReplaceAllString(text, "***"
 func told(fields map[string]string) map[string]any {
 	out := make(map[string]any, len(fields))
 	for name, v := range fields {
-		if name == "comment" {
+		if v = hotspot.Shown(v); name == "comment" {
 			v = masked(v)
 		}
 		out[name] = v

@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"time"
+	"unicode/utf8"
 )
 
 // journal appends one line per executed command before its answer leaves, so
@@ -34,7 +36,34 @@ type op struct {
 	Menu string            `json:"m"`
 	ID   string            `json:"i"`
 	F    map[string]string `json:"f,omitempty"`
+	B    map[string][]byte `json:"b,omitempty"` // fields that are no UTF-8, which JSON cannot hold
 	Del  bool              `json:"d,omitempty"`
+}
+
+// kept moves what JSON would change out of the fields.
+func (o op) kept() op {
+	for name, v := range o.F {
+		if utf8.ValidString(v) {
+			continue
+		}
+		if o.B == nil {
+			o.F, o.B = maps.Clone(o.F), map[string][]byte{}
+		}
+		o.B[name] = []byte(v)
+		delete(o.F, name)
+	}
+	return o
+}
+
+// whole puts it back.
+func (o op) whole() op {
+	for name, v := range o.B {
+		if o.F == nil {
+			o.F = map[string]string{}
+		}
+		o.F[name] = string(v)
+	}
+	return o
 }
 
 func (j *journal) put(t *table, x *row) { j.add(t, op{Menu: t.m.path, ID: x.id, F: x.f}) }
@@ -91,6 +120,9 @@ func (j *journal) flush() error {
 		return nil
 	}
 	j.pending = entry{}
+	for i, o := range e.Ops {
+		e.Ops[i] = o.kept()
+	}
 	line, err := json.Marshal(e)
 	if err == nil {
 		_, err = j.file.Write(append(line, '\n'))
@@ -153,6 +185,7 @@ func (r *Router) replay(raw []byte) error {
 
 func (r *Router) apply(e entry) {
 	for _, o := range e.Ops {
+		o = o.whole()
 		t := r.tables[o.Menu]
 		if t == nil {
 			continue
@@ -195,7 +228,7 @@ func (r *Router) writeState(w io.Writer) error {
 		}
 		var err error
 		t.each(func(x *row) bool {
-			err = enc.Encode(entry{Ops: []op{{Menu: path, ID: x.id, F: x.f}}})
+			err = enc.Encode(entry{Ops: []op{op{Menu: path, ID: x.id, F: x.f}.kept()}})
 			return err == nil
 		})
 		if err != nil {

@@ -43,7 +43,7 @@ func TestJournalSurvivesKill(t *testing.T) {
 		c.ok("/ip/hotspot/user/add", "=name="+n, "=profile=gold", "=limit-uptime=1h")
 	}
 	c.ok("/ip/hotspot/user/remove", "=.id=*4") // c, the newest id
-	c.ok("/ip/hotspot/user/set", "=.id=b", "=name=bb", "=comment=\"quotes\" and\nlines")
+	c.ok("/ip/hotspot/user/set", "=.id=b", "=name=bb", "=comment=\"quotes\" and\nlines of caf\xE9")
 	c.ok(login9("a", "")...)
 	r.Advance(10 * time.Minute)
 	r.Traffic(phone, 5, 6)
