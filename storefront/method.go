@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"gerai/internal/httpx"
 	"gerai/internal/money"
 )
 
@@ -15,5 +16,5 @@ func (d *Door) method(c *fiber.Ctx) error {
 	if err != nil {
 		shown = -1 // no amount at all: the page is shown again
 	}
-	return d.back(c, d.Shop.SwitchShown(c.UserContext(), token(c), c.FormValue("method"), money.Rupiah(shown)), "")
+	return d.back(c, d.Shop.SwitchShown(c.UserContext(), token(c), c.FormValue("method"), httpx.ClientNet(c), money.Rupiah(shown)), "")
 }

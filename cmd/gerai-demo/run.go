@@ -154,6 +154,7 @@ func openShop(ctx context.Context, f flags, id identity, w *world, l net.Listene
 	limits.OrdersPerClient = cache.Limit{Count: 60_000, Per: time.Minute}
 	limits.GatewayReads = cache.Limit{Count: 60_000, Per: time.Minute}
 	limits.CreatesPerGateway = cache.Limit{Count: 60_000, Per: time.Minute}
+	limits.UnpaidPerClient = 60_000
 	a, err := app.Open(ctx, c, log, app.WithLimits(limits), app.WithListener(l), app.WithClock(ahead(f.ahead)))
 	if err != nil {
 		return nil, err

@@ -50,9 +50,13 @@ const (
 // Queues. Work on one router waits only behind work on the same router.
 const (
 	QueueGateway = "gateway"
-	QueueDefault = "default"
-	routerPrefix = "router:"
-	bulkPrefix   = "bulk:"
+	// Charges are made apart from what the gateway tells us, and later tries
+	// apart from fresh orders.
+	QueueCharge      = "charge"
+	QueueChargeRetry = "charge.retry"
+	QueueDefault     = "default"
+	routerPrefix     = "router:"
+	bulkPrefix       = "bulk:"
 )
 
 // RouterQueue is the queue of one router.
@@ -97,6 +101,7 @@ type Job struct {
 type Snooze struct {
 	After      time.Duration
 	BlockQueue bool
+	Queue      string // where it goes on, "" for the same queue
 	Err        error
 }
 

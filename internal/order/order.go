@@ -93,6 +93,9 @@ type Order struct {
 	// to RouterID: from then on no other router is tried.
 	RouterTouched bool
 	Nonce         string // one per shown form; a repeated form finds its order
+	// Client is a keyed digest of the network address that asked for the current
+	// attempt, "" once nothing can be paid any more.
+	Client string
 	// Extends is the order whose voucher this one lengthens, "" for a voucher
 	// of its own.
 	Extends   ID
@@ -154,6 +157,11 @@ type Attempt struct {
 	ExpiresAt time.Time
 	Failure   string // fault code of the last failed creation, for the page
 	CreatedAt time.Time
+	// AskedAt is since when the gateway may know a charge of this attempt, zero
+	// while it certainly knows none.
+	AskedAt time.Time
+	// SeenAt is when a page of the order was last open while there was no charge.
+	SeenAt time.Time
 }
 
 // AttemptState is the life of an attempt.

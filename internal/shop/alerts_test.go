@@ -71,7 +71,7 @@ var endings = map[string]func(t *testing.T, k *shoptest.Kit) (over func()){
 		must(t, err)
 		told(t, k, "charge_unusable", string(o.ID), "qris.invalid")
 		return func() {
-			must(t, k.Shop.SwitchMethod(ctx, o.Token, "va:MANDIRI"))
+			must(t, k.Shop.SwitchMethod(ctx, o.Token, "va:MANDIRI", "198.51.100.7"))
 			k.Settle()
 		}
 	},

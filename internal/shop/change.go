@@ -64,6 +64,9 @@ func (s *Shop) settle(ctx context.Context, tx *store.Tx, o *order.Order, action 
 		return v, fmt.Errorf("settle order %s: %s cannot become %s: %w", o.ID, before, v.Status, fault.New(fault.Internal, "order.backwards"))
 	}
 	o.Status, o.Flags, o.Attention = v.Status, v.Flags, v.Attention
+	if !s.payable(*o) {
+		o.Client = ""
+	}
 	if v.Status == order.Expired && o.ExpiredAt.IsZero() {
 		o.ExpiredAt = now
 	}

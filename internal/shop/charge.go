@@ -2,6 +2,7 @@ package shop
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -14,20 +15,36 @@ import (
 )
 
 const (
-	// creating bounds one creation; busyFor keeps a second caller away for that
-	// long, and no longer than a customer waits after a crash.
+	// creating bounds one creation by the background, soon one by a request: a
+	// customer waits for the page.
 	creating = 9 * time.Second
-	busyFor  = 10 * time.Second
+	soon     = 1500 * time.Millisecond
+	// leaseMargin is how much longer than a creation its lease is: after a crash
+	// the background takes over then.
+	leaseMargin = time.Second
 	// busyAfterFailure lets the background, not the next page view, try again.
 	busyAfterFailure = time.Second
 )
 
-// CreateCharge opens the gateway charge of the order's current attempt. One
-// attempt has one reference and one idempotency key for its whole life, and a
-// try whose outcome is unknown is looked up before it is repeated, so no
-// number of calls makes a second charge. It returns nil when there is nothing
-// to do, and the gateway's fault otherwise.
+// creation says how a charge is to be made.
+type creation struct {
+	within time.Duration // longest time the gateway gets
+	retry  bool          // not the first try
+	resume bool          // the background goes on at once where this one fails
+	asked  bool          // an earlier try may have made a charge
+}
+
+// CreateCharge opens the gateway charge of the order's current attempt, for a
+// request: what does not come soon is left to the background. One attempt has
+// one reference and one idempotency key for its whole life, and a try whose
+// outcome is unknown is looked up before it is repeated, so no number of calls
+// makes a second charge. It returns nil when there is nothing to do, and the
+// gateway's fault otherwise.
 func (s *Shop) CreateCharge(ctx context.Context, id order.ID) error {
+	return s.createCharge(ctx, id, creation{within: soon, resume: true})
+}
+
+func (s *Shop) createCharge(ctx context.Context, id order.ID, how creation) error {
 	o, err := s.Store.Order(ctx, id)
 	if err != nil {
 		return err
@@ -36,16 +53,16 @@ func (s *Shop) CreateCharge(ctx context.Context, id order.ID) error {
 	if err != nil {
 		return err
 	}
-	if !s.payable(o) || a.State != order.Creating {
-		return nil
-	}
 	now := s.Clock.Now()
-	if now.After(a.ExpiresAt) {
+	if !s.payable(o) || a.State != order.Creating || now.After(a.ExpiresAt) {
 		return nil
 	}
-	leased, again := false, false
+	if err := s.allowCreate(ctx, o.Client, how.retry); err != nil {
+		return s.chargeFailed(ctx, a, creation{}, err)
+	}
+	leased, asked := false, false
 	err = s.Store.InTx(ctx, actorServer, func(tx *store.Tx) (err error) {
-		leased, again, err = tx.LeaseAttempt(ctx, a.ID, now, now.Add(busyFor))
+		leased, asked, err = tx.LeaseAttempt(ctx, a.ID, now, now.Add(how.within+leaseMargin), now.Add(creating+leaseMargin))
 		return err
 	})
 	if err != nil {
@@ -54,14 +71,12 @@ func (s *Shop) CreateCharge(ctx context.Context, id order.ID) error {
 	if !leased {
 		return fault.New(fault.Unavailable, "gateway.busy")
 	}
-	if ok, after := s.Cache.Allow(ctx, "gateway:creates", s.limits.CreatesPerGateway); !ok {
-		return s.chargeFailed(ctx, a, fault.TooOften("gateway.busy", after))
-	}
-	open, cancel := context.WithTimeout(ctx, creating)
-	charge, err := s.openCharge(open, a, again)
+	open, cancel := context.WithTimeout(ctx, how.within)
+	charge, err := s.openCharge(open, a, asked)
 	cancel()
 	if err != nil {
-		return s.chargeFailed(ctx, a, err)
+		how.asked = asked
+		return s.chargeFailed(ctx, a, how, err)
 	}
 	return s.chargeOpened(ctx, a, charge)
 }
@@ -73,8 +88,8 @@ func (s *Shop) payable(o order.Order) bool {
 
 // openCharge looks for a charge that an earlier try may have made, then
 // creates one.
-func (s *Shop) openCharge(ctx context.Context, a order.Attempt, again bool) (payments.Charge, error) {
-	if again {
+func (s *Shop) openCharge(ctx context.Context, a order.Attempt, asked bool) (payments.Charge, error) {
+	if asked {
 		found, err := s.Gateway.Find(ctx, a.Reference)
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return payments.Charge{}, err
@@ -139,26 +154,46 @@ func (s *Shop) unusable(a order.Attempt, c payments.Charge) string {
 	return ""
 }
 
-// chargeFailed keeps the reason for the page and returns it for the job.
-func (s *Shop) chargeFailed(ctx context.Context, a order.Attempt, cause error) error {
+// chargeFailed keeps the reason for the page and returns it for the job. how is
+// zero where the gateway was not asked.
+func (s *Shop) chargeFailed(ctx context.Context, a order.Attempt, how creation, cause error) error {
 	final := fault.Is(cause, fault.Refused) || fault.Is(cause, fault.Config)
 	code := "gateway.busy"
 	if final {
 		code = fault.CodeOf(cause)
 	}
+	none := !how.asked && !fault.Is(cause, fault.Unknown) // everything else says that nothing was made
 	_, _, err := s.change(ctx, actorServer, a.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
 		now, err := tx.Attempt(ctx, a.OrderID, a.No)
-		if err != nil || now.State != order.Creating {
+		if err != nil {
 			return "", false, err
+		}
+		if how.within > 0 {
+			if err := tx.ReleaseAttempt(ctx, a.ID, tx.Now().Add(busyAfterFailure), none); err != nil {
+				return "", false, err
+			}
+		}
+		if now.State != order.Creating {
+			return "", false, nil
+		}
+		if how.resume && !final {
+			after := busyAfterFailure
+			if f := (*fault.Error)(nil); errors.As(cause, &f) {
+				after = max(after, f.After)
+			}
+			job := jobs.New{Kind: jobs.ChargeCreate, Queue: jobs.QueueCharge, Subject: string(a.OrderID), DueAt: tx.Now().Add(after)}
+			if err := s.enqueue(ctx, tx, job); err != nil {
+				return "", false, err
+			}
+		}
+		if now.Failure == code && !final {
+			return "", false, nil // it is written down already
 		}
 		now.Failure = code
 		if final {
 			now.State = order.Failed
 		}
 		if err := tx.SaveAttempt(ctx, now); err != nil {
-			return "", false, err
-		}
-		if _, _, err := tx.LeaseAttempt(ctx, a.ID, tx.Now().Add(busyFor), tx.Now().Add(busyAfterFailure)); err != nil {
 			return "", false, err
 		}
 		if final {
@@ -172,17 +207,71 @@ func (s *Shop) chargeFailed(ctx context.Context, a order.Attempt, cause error) e
 	return fmt.Errorf("create charge of order %s: %w", a.OrderID, cause)
 }
 
-// CreateChargeJob is CreateCharge as background work: it tries until the
-// charge is open, refused for good, or the order's time is over.
+const (
+	chargeRetryFirst = time.Second
+	chargeRetryMost  = 5 * time.Second
+	// openPage is for how long a page counts as open after it was asked for: it
+	// asks again every few seconds, with or without scripts.
+	openPage = 10 * time.Second
+)
+
+// CreateChargeJob is CreateCharge as background work. It tries once, and again
+// for as long as a page of the order is open; a customer who comes back later
+// starts it again.
 func (s *Shop) CreateChargeJob(ctx context.Context, j jobs.Job) error {
-	err := s.CreateCharge(ctx, order.ID(j.Subject))
+	id := order.ID(j.Subject)
+	err := s.createCharge(ctx, id, creation{within: creating, retry: j.Snoozes > 0})
 	switch fault.KindOf(err) {
 	case "":
 		return nil
 	case fault.Refused, fault.Config:
 		return &jobs.Give{Err: err}
 	}
-	return &jobs.Snooze{After: backoff(j.Snoozes, time.Second, 10*time.Second), Err: err}
+	looked, readErr := s.pageOpen(ctx, id)
+	if readErr != nil {
+		return readErr
+	}
+	if !looked {
+		s.Log.DebugContext(ctx, "charge left until a page of the order is open", "order", id, "error", err)
+		return nil
+	}
+	return &jobs.Snooze{After: backoff(j.Snoozes, chargeRetryFirst, chargeRetryMost), Queue: jobs.QueueChargeRetry, Err: err}
+}
+
+// pageOpen reports whether a page of the order was asked for a moment ago.
+func (s *Shop) pageOpen(ctx context.Context, id order.ID) (bool, error) {
+	o, err := s.Store.Order(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	a, err := s.Store.Attempt(ctx, id, o.AttemptNo)
+	age := s.Clock.Now().Sub(a.SeenAt)
+	return age >= 0 && age < openPage, err
+}
+
+// wanted notes that a page of an order without a charge is open. A customer
+// who was away has the creation tried at once.
+func (s *Shop) wanted(ctx context.Context, o order.Order, a order.Attempt) {
+	away := s.Clock.Now().Sub(a.SeenAt)
+	if !s.payable(o) || a.State != order.Creating || (away >= 0 && away < openPage/2) {
+		return
+	}
+	err := s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
+		if err := tx.AttemptSeen(ctx, a.ID); err != nil {
+			return err
+		}
+		if away >= 0 && away < openPage {
+			return nil
+		}
+		due := tx.Now()
+		if a.Failure == "" { // its first try is under way
+			due = later(due, a.CreatedAt.Add(firstWait))
+		}
+		return s.enqueue(ctx, tx, jobs.New{Kind: jobs.ChargeCreate, Queue: jobs.QueueCharge, Subject: string(o.ID), DueAt: due})
+	})
+	if err != nil {
+		s.Log.WarnContext(ctx, "open page of an order not noted", "order", o.ID, "error", err)
+	}
 }
 
 // CancelCharge asks the gateway to stop accepting money for an attempt the

@@ -2,7 +2,9 @@ package shop
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"gerai/internal/clock"
 	"gerai/internal/fault"
@@ -11,9 +13,14 @@ import (
 	"gerai/internal/store"
 )
 
+// checking bounds what a customer waits for the gateway after pressing the
+// button.
+const checking = 1800 * time.Millisecond
+
 // Check asks the gateway about one order right now, on the customer's wish, or
-// with the next sweep when many others ask as well. Errors: Limited "limit.check", the gateway's faults.
-func (s *Shop) Check(ctx context.Context, token order.Token) error {
+// with the next sweep when many others ask as well, or when the gateway does
+// not answer soon. Errors: Limited "limit.check", the gateway's faults.
+func (s *Shop) Check(ctx context.Context, token order.Token, client string) error {
 	o, err := s.Store.OrderByToken(ctx, token)
 	if err != nil {
 		return err
@@ -24,13 +31,18 @@ func (s *Shop) Check(ctx context.Context, token order.Token) error {
 	if ok, after := s.Cache.Allow(ctx, "check:"+string(o.ID), s.limits.ChecksPerOrder); !ok {
 		return fault.TooOften("limit.check", after)
 	}
+	ask, cancel := context.WithTimeout(ctx, checking)
+	defer cancel()
 	if err := s.CreateCharge(ctx, o.ID); err != nil && !fault.Is(err, fault.Unavailable) {
 		s.Log.WarnContext(ctx, "charge not created yet", "order", o.ID, "error", err)
 	}
-	if !s.mayAsk(ctx, o) {
+	if !s.mayAsk(ctx, o, client) {
 		return s.bringForward(ctx, o.ID)
 	}
-	_, err = s.Reconcile(ctx, o.ID, "")
+	_, err = s.Reconcile(ask, o.ID, "")
+	if err != nil && ask.Err() != nil {
+		return errors.Join(fault.Wrap(fault.Unavailable, "gateway.busy", err), s.bringForward(ctx, o.ID))
+	}
 	return err
 }
 
@@ -39,11 +51,14 @@ func (s *Shop) Check(ctx context.Context, token order.Token) error {
 // the webhooks and the sweep of everybody else from being followed up.
 const customersShare = 3
 
-func (s *Shop) mayAsk(ctx context.Context, o order.Order) bool {
-	share := s.limits.GatewayReads
-	share.Count = max(share.Count/customersShare, s.limits.AttemptsPerOrder)
-	ok, _ := s.Cache.AllowN(ctx, "gateway:checks", share, o.AttemptNo) // one read for each attempt
-	return ok
+func (s *Shop) mayAsk(ctx context.Context, o order.Order, client string) bool {
+	allow := func(key string, of int) bool {
+		share := part(s.limits.GatewayReads, of)
+		share.Count = max(share.Count, s.limits.AttemptsPerOrder)
+		ok, _ := s.Cache.AllowN(ctx, key, share, o.AttemptNo) // one read for each attempt
+		return ok
+	}
+	return allow("gateway:checks:"+client, clientShare) && allow("gateway:checks", customersShare)
 }
 
 // bringForward lets the next sweep read the order together with others.
@@ -73,6 +88,9 @@ func (s *Shop) watched(ctx context.Context, o order.Order) {
 		return
 	}
 	if clock.Within(later(o.CheckedAt, o.CreatedAt), s.Clock.Now(), watchedEvery) {
+		return
+	}
+	if !s.mayWatch(ctx, o) {
 		return
 	}
 	if err := s.bringForward(ctx, o.ID); err != nil {

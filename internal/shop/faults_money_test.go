@@ -86,7 +86,7 @@ func TestMoneyFaults(t *testing.T) {
 			if err != nil || v.Remaining != 25000 {
 				t.Fatal(v.Remaining, err)
 			}
-			if err := k.Shop.SwitchMethod(ctx, o.Token, "va:BNI"); err != nil {
+			if err := k.Shop.SwitchMethod(ctx, o.Token, "va:BNI", "198.51.100.7"); err != nil {
 				t.Fatal(err)
 			}
 			k.Pay(o)
@@ -101,7 +101,7 @@ func TestMoneyFaults(t *testing.T) {
 			k.Clock.Add(80 * time.Hour)
 			k.Advance(time.Second)
 			k.Want(o, order.Expired, order.FlagUnderpaid, order.FlagAttention)
-			if err := k.Shop.SwitchMethod(ctx, o.Token, "qris"); err != nil {
+			if err := k.Shop.SwitchMethod(ctx, o.Token, "qris", "198.51.100.7"); err != nil {
 				t.Fatal(err)
 			}
 			k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
@@ -134,7 +134,7 @@ func TestMoneyFaults(t *testing.T) {
 		{"F27 old and new code both paid: one voucher", func(t *testing.T, k *shoptest.Kit) {
 			o := k.Buy("bulanan", "qris")
 			first := k.Reference(o)
-			if err := k.Shop.SwitchMethod(ctx, o.Token, "va:BCA"); err != nil {
+			if err := k.Shop.SwitchMethod(ctx, o.Token, "va:BCA", "198.51.100.7"); err != nil {
 				t.Fatal(err)
 			}
 			k.PayReference(first, 0)
@@ -146,7 +146,7 @@ func TestMoneyFaults(t *testing.T) {
 		{"F27 the old code is paid a day after activation", func(t *testing.T, k *shoptest.Kit) {
 			o := k.Buy("bulanan", "qris")
 			first := k.Reference(o)
-			if err := k.Shop.SwitchMethod(ctx, o.Token, "va:BCA"); err != nil {
+			if err := k.Shop.SwitchMethod(ctx, o.Token, "va:BCA", "198.51.100.7"); err != nil {
 				t.Fatal(err)
 			}
 			k.Pay(o)
@@ -345,7 +345,7 @@ func TestOrderingFaults(t *testing.T) {
 				t.Fatal(v.Trouble, err)
 			}
 			wantAlert(t, k, "gateway_refuses")
-			if err := k.Shop.SwitchMethod(ctx, o.Token, "va:MANDIRI"); err != nil {
+			if err := k.Shop.SwitchMethod(ctx, o.Token, "va:MANDIRI", "198.51.100.7"); err != nil {
 				t.Fatal(err)
 			}
 			k.Pay(o)

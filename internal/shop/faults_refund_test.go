@@ -71,7 +71,7 @@ func TestMoneyInOddOrder(t *testing.T) {
 		{"F27 the old code is paid after the order was refunded: it stays closed and the money is owed", func(t *testing.T, k *shoptest.Kit) {
 			o := k.Buy("bulanan", "qris")
 			first := k.Reference(o)
-			if err := k.Shop.SwitchMethod(ctx, o.Token, "va:BCA"); err != nil {
+			if err := k.Shop.SwitchMethod(ctx, o.Token, "va:BCA", "198.51.100.7"); err != nil {
 				t.Fatal(err)
 			}
 			k.Pay(o)

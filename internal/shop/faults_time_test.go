@@ -239,7 +239,7 @@ func TestReadBudgetUnderManyChecks(t *testing.T) {
 			if n%6 != second%6 {
 				continue
 			}
-			if err := k.Shop.Check(ctx, token); err != nil && !fault.Is(err, fault.Limited) {
+			if err := k.Shop.Check(ctx, token, "198.51.100.7"); err != nil && !fault.Is(err, fault.Limited) {
 				t.Fatal(err)
 			}
 		}

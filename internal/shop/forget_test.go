@@ -78,7 +78,7 @@ func TestForget(t *testing.T) {
 			refused(t, k, short)
 			twice := known(t, k, "bulanan", "va:BCA")
 			old := k.Reference(twice)
-			if err := k.Shop.SwitchMethod(ctx, twice.Token, "qris"); err != nil {
+			if err := k.Shop.SwitchMethod(ctx, twice.Token, "qris", "198.51.100.7"); err != nil {
 				t.Fatal(err)
 			}
 			k.Pay(twice)

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/cache"
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop"
@@ -78,11 +79,11 @@ func TestHostileCustomers(t *testing.T) {
 				t.Error("online for nothing")
 			}
 		}},
-		{"a device that orders without end: ten in ten minutes", func(t *testing.T, k *shoptest.Kit) {
+		{"a device that orders without end: ten in ten minutes, then what its network has to spare", func(t *testing.T, k *shoptest.Kit) {
 			placed := 0
-			for i := range 15 {
+			for range 20 {
 				in := k.Form("sehari", "qris")
-				in.Hints, in.Client = order.Hints{MAC: "AA:BB:CC:00:01:01", IP: "10.5.50.101"}, fmt.Sprintf("203.0.113.%d", i)
+				in.Hints, in.Client = order.Hints{MAC: "AA:BB:CC:00:01:01", IP: "10.5.50.101"}, "203.0.113.9"
 				switch _, err := k.Shop.Place(ctx, in); codeOf(err) {
 				case "":
 					placed++
@@ -91,8 +92,27 @@ func TestHostileCustomers(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if placed != 10 {
+			if placed != 14 {
 				t.Errorf("%d orders", placed)
+			}
+			in := k.Form("sehari", "qris")
+			in.Hints, in.Client = order.Hints{MAC: "AA:BB:CC:00:01:02", IP: "10.5.50.102"}, "203.0.113.9"
+			if _, err := k.Shop.Place(ctx, in); err != nil {
+				t.Error("a neighbour behind the same address:", err)
+			}
+		}},
+		{"a device named from elsewhere is not locked out", func(t *testing.T, k *shoptest.Kit) {
+			in := k.Form("sehari", "qris")
+			in.Hints = order.Hints{MAC: "AA:BB:CC:00:01:01", IP: "10.5.50.101"}
+			for range 20 {
+				in.Nonce, in.Client = k.NextNonce(), "203.0.113.66"
+				if _, err := k.Shop.Place(ctx, in); err != nil && codeOf(err) != "limit.orders" {
+					t.Fatal(err)
+				}
+			}
+			in.Nonce, in.Client = k.NextNonce(), "203.0.113.7"
+			if _, err := k.Shop.Place(ctx, in); err != nil {
+				t.Error(err)
 			}
 		}},
 		{"extending without end meets the same limit", func(t *testing.T, k *shoptest.Kit) {
@@ -100,7 +120,7 @@ func TestHostileCustomers(t *testing.T) {
 			k.Pay(o)
 			k.Settle()
 			h, placed := device(k, 1), 0
-			for range 15 {
+			for range 20 {
 				switch _, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9", Hints: h}); codeOf(err) {
 				case "":
 					placed++
@@ -109,7 +129,7 @@ func TestHostileCustomers(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if placed != 10 {
+			if placed != 14 {
 				t.Errorf("%d orders", placed)
 			}
 		}},
@@ -126,7 +146,7 @@ func TestHostileCustomers(t *testing.T) {
 				t.Error(last)
 			}
 		}},
-	})
+	}, shoptest.With(func(o *shop.Options) { o.Limits.OrdersPerClient = cache.Limit{Count: 16, Per: time.Hour} }))
 }
 
 // TestA51ClaimGuessing: five guesses in a quarter of an hour per order, thirty

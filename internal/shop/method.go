@@ -27,15 +27,16 @@ func (s *Shop) OfferedMethods(amount money.Rupiah) []payments.Method {
 
 // SwitchMethod starts a new attempt by another method, for what is still to be
 // paid. Choosing the method that is already open changes nothing. Errors:
-// Invalid at "method", Conflict "order.not_payable", Limited "limit.method".
-func (s *Shop) SwitchMethod(ctx context.Context, token order.Token, typed string) error {
-	return s.SwitchShown(ctx, token, typed, 0)
+// Invalid at "method", Conflict "order.not_payable", Limited "limit.method" and
+// "limit.orders": it counts against the client like an order.
+func (s *Shop) SwitchMethod(ctx context.Context, token order.Token, typed, client string) error {
+	return s.SwitchShown(ctx, token, typed, client, 0)
 }
 
 // SwitchShown is SwitchMethod for a page that showed the amount to pay; 0 is a
 // caller that showed none. Errors as of SwitchMethod, and Conflict
 // "order.amount_changed" where another amount is to be paid by now.
-func (s *Shop) SwitchShown(ctx context.Context, token order.Token, typed string, shown money.Rupiah) error {
+func (s *Shop) SwitchShown(ctx context.Context, token order.Token, typed, client string, shown money.Rupiah) error {
 	o, err := s.Store.OrderByToken(ctx, token)
 	if err != nil {
 		return err
@@ -44,11 +45,18 @@ func (s *Shop) SwitchShown(ctx context.Context, token order.Token, typed string,
 	if !ok {
 		return fault.AtField("method", "order.method_unknown")
 	}
+	if err := s.allowOrder(ctx, client); err != nil {
+		return err
+	}
 	changed := false
 	_, _, err = s.change(ctx, actorCustomer, o.ID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
 		changed, err = s.nextAttempt(ctx, tx, o, method, shown)
+		o.Client = s.clientKey(client)
 		return "order.method", changed, err
 	})
+	if !changed { // it costs the gateway nothing
+		s.Cache.GiveBack(ctx, "orders:client:"+client, s.limits.OrdersPerClient)
+	}
 	if err != nil {
 		return fmt.Errorf("switch method of order %s: %w", o.ID, err)
 	}

@@ -34,12 +34,12 @@ type PlaceIn struct {
 // itself, in case the request that placed the order died on the way.
 const firstWait = 3 * time.Second
 
-// Place writes the order and then asks the gateway for the charge. A gateway
-// that fails does not fail Place: the order page says so and tries again. The
-// same form sent twice gives the same order. Errors: Invalid with the form's
-// field, NotFound (site), Conflict "order.nonce_reused", Conflict
-// "order.terms_changed" where price or terms are no longer what the form
-// showed, Limited.
+// Place writes the order and then asks the gateway for the charge, for a moment.
+// A gateway that fails or is slow does not fail Place: the order page says so and
+// gets its code later. The same form sent twice gives the same order. Errors:
+// Invalid with the form's field, NotFound (site), Conflict "order.nonce_reused",
+// Conflict "order.terms_changed" where price or terms are no longer what the
+// form showed, Limited.
 func (s *Shop) Place(ctx context.Context, in PlaceIn) (order.Order, error) {
 	site, plan, method, err := s.checkForm(ctx, &in)
 	if err != nil {
@@ -51,7 +51,10 @@ func (s *Shop) Place(ctx context.Context, in PlaceIn) (order.Order, error) {
 	if err := agreed(in.Terms, plan.Item(site)); err != nil {
 		return order.Order{}, err
 	}
-	if err := s.allowOrder(ctx, in, site); err != nil {
+	if err := s.allowOrder(ctx, in.Client); err != nil {
+		return order.Order{}, err
+	}
+	if err := s.allowDevice(ctx, in, site); err != nil {
 		return order.Order{}, err
 	}
 	o, err := s.insertOrder(ctx, in, site, plan, method)
@@ -151,7 +154,7 @@ func (s *Shop) placedBefore(ctx context.Context, in PlaceIn, method payments.Met
 	case current.Method == method:
 		return o, true, nil
 	case s.payable(o):
-		if err := s.SwitchMethod(ctx, o.Token, string(method)); err != nil {
+		if err := s.SwitchMethod(ctx, o.Token, string(method), in.Client); err != nil {
 			return order.Order{}, false, err
 		}
 		return o, true, nil
@@ -159,19 +162,6 @@ func (s *Shop) placedBefore(ctx context.Context, in PlaceIn, method payments.Met
 		return o, true, nil
 	}
 	return order.Order{}, false, fault.New(fault.Conflict, "order.nonce_reused")
-}
-
-func (s *Shop) allowOrder(ctx context.Context, in PlaceIn, site catalog.Site) error {
-	if ok, after := s.Cache.Allow(ctx, "orders:client:"+in.Client, s.limits.OrdersPerClient); !ok {
-		return fault.TooOften("limit.orders", after)
-	}
-	if in.Hints.MAC == "" {
-		return nil
-	}
-	if ok, after := s.Cache.Allow(ctx, "orders:device:"+site.ID+":"+in.Hints.MAC, s.limits.OrdersPerDevice); !ok {
-		return fault.TooOften("limit.orders", after)
-	}
-	return nil
 }
 
 // insertOrder draws the codes and writes order, first attempt and fallback job
@@ -185,6 +175,9 @@ func (s *Shop) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site, p
 		}
 		err = s.Store.InTx(ctx, actorCustomer, func(tx *store.Tx) error {
 			if err := freeOfStock(ctx, tx, o.Username); err != nil {
+				return err
+			}
+			if err := s.roomForUnpaid(ctx, tx, o); err != nil {
 				return err
 			}
 			if err := s.begin(ctx, tx, &o); err != nil {
@@ -219,7 +212,7 @@ func (s *Shop) begin(ctx context.Context, tx *store.Tx, o *order.Order) error {
 
 func (s *Shop) drawOrder(in PlaceIn, site catalog.Site, plan catalog.Plan) (order.Order, error) {
 	o := order.Order{SiteID: site.ID, Channel: order.Online, Lang: in.Lang, Phone: in.Phone, Item: plan.Item(site), Total: plan.Price, Hints: in.Hints, Nonce: in.Nonce, AttemptNo: 1,
-		Extends: in.Extends, RouterID: in.RouterID}
+		Client: s.clientKey(in.Client), Extends: in.Extends, RouterID: in.RouterID}
 	if err := s.drawLinks(&o); err != nil {
 		return o, err
 	}
@@ -253,5 +246,5 @@ func (s *Shop) addAttempt(ctx context.Context, tx *store.Tx, o order.Order, meth
 	if err != nil {
 		return err
 	}
-	return s.enqueue(ctx, tx, jobs.New{Kind: jobs.ChargeCreate, Queue: jobs.QueueGateway, Subject: string(o.ID), DueAt: tx.Now().Add(firstWait)})
+	return s.enqueue(ctx, tx, jobs.New{Kind: jobs.ChargeCreate, Queue: jobs.QueueCharge, Subject: string(o.ID), DueAt: tx.Now().Add(firstWait)})
 }

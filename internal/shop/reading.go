@@ -21,7 +21,7 @@ func worthReading(a order.Attempt, gatewayID string) bool {
 	}
 	switch a.State {
 	case order.Open, order.Superseded, order.Creating:
-		return true
+		return a.GatewayID != "" || !a.AskedAt.IsZero() // else there is no charge to read
 	case order.Failed:
 		return a.GatewayID != ""
 	}

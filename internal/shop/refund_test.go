@@ -320,7 +320,7 @@ func TestRefunds(t *testing.T) {
 		{"money for an order that went back goes back too", func(t *testing.T, k *shoptest.Kit) {
 			o := k.Buy("bulanan", "qris")
 			old := k.Reference(o)
-			must(t, k.Shop.SwitchMethod(ctx, o.Token, "va:BCA"))
+			must(t, k.Shop.SwitchMethod(ctx, o.Token, "va:BCA", "198.51.100.7"))
 			k.Pay(o)
 			k.Settle()
 			k.Want(o, order.Activated)

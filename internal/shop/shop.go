@@ -40,6 +40,8 @@ type Limits struct {
 	MovesPerOrder     cache.Limit // devices thrown out by the customer
 	GatewayReads      cache.Limit // all reads of all replicas together
 	AttemptsPerOrder  int
+	UnpaidPerClient   int         // orders at the same time
+	UnpaidPerDevice   int         // from then on served from what the client has to spare
 	CreatesPerGateway cache.Limit // charge creations of all replicas together
 }
 
@@ -55,6 +57,8 @@ var DefaultLimits = Limits{
 	GatewayReads:      cache.Limit{Count: 300, Per: time.Minute},
 	CreatesPerGateway: cache.Limit{Count: 300, Per: time.Minute},
 	AttemptsPerOrder:  6,
+	UnpaidPerClient:   120, // a hotspot behind one address, for half an hour
+	UnpaidPerDevice:   5,
 }
 
 // Options is everything the shop needs; every field is required except Random,

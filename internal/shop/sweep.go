@@ -104,7 +104,7 @@ func (s *Shop) listCharges(ctx context.Context, due []order.Order) (read, change
 }
 
 func (s *Shop) listPart(ctx context.Context, ids []string) ([]payments.Charge, error) {
-	if err := s.allowRead(ctx); err != nil {
+	if err := s.allowSweep(ctx); err != nil {
 		return nil, err
 	}
 	charges, err := s.Gateway.List(ctx, ids)

@@ -108,6 +108,7 @@ func (s *Shop) Fresh(ctx context.Context, token order.Token) (View, error) {
 		return v, err
 	}
 	if s.payable(o) {
+		s.wanted(ctx, o, v.Attempt)
 		s.viewAttempt(&v)
 	}
 	if o.Status == order.Pending && v.Site.Portal.Pass.On {

@@ -9,15 +9,16 @@ import (
 	"gerai/internal/order"
 )
 
-const attemptColumns = `id, order_id, no, method, amount, reference, idem_key, state, gateway_id, method_id, qr, va, expires_ms, failure, created_ms`
+const attemptColumns = `id, order_id, no, method, amount, reference, idem_key, state, gateway_id, method_id, qr, va, expires_ms, failure, created_ms, asked_ms, seen_ms`
 
 func scanAttempt(r scanner) (order.Attempt, error) {
 	var a order.Attempt
 	var amount int64
 	var gateway *string
-	var expires, created stamp
-	err := r.Scan(&a.ID, &a.OrderID, &a.No, &a.Method, &amount, &a.Reference, &a.Key, &a.State, &gateway, &a.MethodID, &a.QR, &a.VA, &expires, &a.Failure, &created)
+	var expires, created, asked, seen stamp
+	err := r.Scan(&a.ID, &a.OrderID, &a.No, &a.Method, &amount, &a.Reference, &a.Key, &a.State, &gateway, &a.MethodID, &a.QR, &a.VA, &expires, &a.Failure, &created, &asked, &seen)
 	a.Amount, a.ExpiresAt, a.CreatedAt = money.Rupiah(amount), expires.Time, created.Time
+	a.AskedAt, a.SeenAt = asked.Time, seen.Time
 	if gateway != nil {
 		a.GatewayID = *gateway
 	}
@@ -28,7 +29,7 @@ var (
 	sqlAttempts    = request(`SELECT ` + attemptColumns + ` FROM attempts WHERE order_id = $1 ORDER BY no`)
 	sqlAttempt     = request(`SELECT ` + attemptColumns + ` FROM attempts WHERE order_id = $1 AND no = $2`)
 	sqlAttemptByID = request(`SELECT ` + attemptColumns + ` FROM attempts WHERE id = $1`)
-	sqlAttemptBusy = request(`SELECT busy_until_ms FROM attempts WHERE id = $1`)
+	sqlAttemptSeen = request(`UPDATE attempts SET seen_ms = $2 WHERE id = $1 AND state = 'creating'`)
 )
 
 // Attempts lists an order's attempts, first one first.
@@ -55,9 +56,9 @@ func orNull(s string) any {
 
 // InsertAttempt writes a new attempt.
 func (t *Tx) InsertAttempt(ctx context.Context, a order.Attempt) error {
-	_, err := t.exec(ctx, `INSERT INTO attempts (`+attemptColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+	_, err := t.exec(ctx, `INSERT INTO attempts (`+attemptColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
 		a.ID, string(a.OrderID), a.No, string(a.Method), int64(a.Amount), a.Reference, a.Key, string(a.State), orNull(a.GatewayID), a.MethodID, a.QR, a.VA,
-		at(a.ExpiresAt), a.Failure, at(a.CreatedAt))
+		at(a.ExpiresAt), a.Failure, at(a.CreatedAt), at(a.AskedAt), at(a.SeenAt))
 	if err != nil {
 		return fmt.Errorf("insert attempt %s: %w", a.Reference, err)
 	}
@@ -76,13 +77,38 @@ func (t *Tx) SaveAttempt(ctx context.Context, a order.Attempt) error {
 }
 
 // LeaseAttempt lets one caller talk to the gateway about an attempt that has no
-// charge yet; leased is false when somebody else is doing it. again is true
-// when somebody did before, and may have died over it.
-func (t *Tx) LeaseAttempt(ctx context.Context, id string, now, until time.Time) (leased, again bool, err error) {
-	busy, _, err := maybe(ctx, t.q, scanInt, sqlAttemptBusy, id)
+// charge yet, and notes that from now on the gateway may know one. leased is
+// false while another caller holds the lease; asked reports whether the gateway
+// might have known one before. A lease that ends after latest was made by a
+// clock that was ahead and holds nothing.
+func (t *Tx) LeaseAttempt(ctx context.Context, id string, now, until, latest time.Time) (leased, asked bool, err error) {
+	leased, err = t.touched(ctx, `UPDATE attempts SET busy_until_ms = $3 WHERE id = $1 AND state = 'creating' AND (busy_until_ms <= $2 OR busy_until_ms > $4)`, id, at(now), at(until), at(latest))
+	if err == nil && leased {
+		var fresh bool
+		fresh, err = t.touched(ctx, `UPDATE attempts SET asked_ms = $2 WHERE id = $1 AND asked_ms IS NULL`, id, at(now))
+		asked = !fresh
+	}
 	if err != nil {
 		return false, false, fmt.Errorf("lease attempt %s: %w", id, err)
 	}
-	leased, err = t.touched(ctx, `UPDATE attempts SET busy_until_ms = $3 WHERE id = $1 AND state = 'creating' AND (busy_until_ms <= $2 OR busy_until_ms > $3)`, id, at(now), at(until))
-	return leased, busy > 0, err
+	return leased, asked, nil
+}
+
+// ReleaseAttempt ends a lease at until. none says that the gateway certainly
+// made no charge and was never asked for one before.
+func (t *Tx) ReleaseAttempt(ctx context.Context, id string, until time.Time, none bool) error {
+	_, err := t.exec(ctx, `UPDATE attempts SET busy_until_ms = $2, asked_ms = CASE WHEN $3 THEN NULL ELSE asked_ms END WHERE id = $1 AND gateway_id IS NULL`, id, at(until), none)
+	if err != nil {
+		return fmt.Errorf("release attempt %s: %w", id, err)
+	}
+	return nil
+}
+
+// AttemptSeen notes that a page of the order is open while the attempt has no
+// charge.
+func (t *Tx) AttemptSeen(ctx context.Context, id string) error {
+	if _, err := t.exec(ctx, sqlAttemptSeen, id, at(t.now)); err != nil {
+		return fmt.Errorf("note open page of attempt %s: %w", id, err)
+	}
+	return nil
 }

@@ -69,7 +69,7 @@ func (t *Tx) KillJob(ctx context.Context, j jobs.Job, failure string) (bool, err
 	return t.touched(ctx, `UPDATE jobs SET state = 'dead', due_ms = NULL, finished_ms = $3, failure = $4`+owned, j.ID, j.Fence, at(t.now), failure)
 }
 
-// RetryJob puts a job back for later. When another one with the same kind and
+// RetryJob puts a job back for later, on the queue that it names. When another one with the same kind and
 // subject was queued while it ran, that one carries on with the earlier due
 // time of both and this one ends.
 func (t *Tx) RetryJob(ctx context.Context, j jobs.Job, due time.Time, failure string, count bool) (bool, error) {
@@ -89,8 +89,8 @@ func (t *Tx) RetryJob(ctx context.Context, j jobs.Job, due time.Time, failure st
 	if count {
 		attempts, snoozes = 1, 0
 	}
-	return t.touched(ctx, `UPDATE jobs SET state = 'waiting', due_ms = $3, failure = $4, attempts = attempts + $5, snoozes = snoozes + $6, set_ms = $7`+owned,
-		j.ID, j.Fence, at(due), failure, attempts, snoozes, at(t.now))
+	return t.touched(ctx, `UPDATE jobs SET state = 'waiting', due_ms = $3, failure = $4, attempts = attempts + $5, snoozes = snoozes + $6, set_ms = $7, queue = $8`+owned,
+		j.ID, j.Fence, at(due), failure, attempts, snoozes, at(t.now), j.Queue)
 }
 
 // RescueAll makes every running job waiting again. Only right after the start

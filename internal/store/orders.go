@@ -18,7 +18,7 @@ import (
 const orderColumns = `id, code, token, nonce, site_id, lang, phone, item, total, username, password, hint_mac, hint_ip, hint_login, hint_orig,
 	hint_server, router_id, router_touched, attempt_no, test, status, flags, attention, problem, problem_ms, created_ms, expires_ms, expired_ms,
 	cancelled_ms, paid_ms, activate_ms, activated_ms, valid_until_ms, checked_ms, version, extends, channel, seller_id,
-	forced_ms, closed_ms`
+	forced_ms, closed_ms, client`
 
 func scanOrder(r scanner) (order.Order, error) {
 	var o order.Order
@@ -28,7 +28,7 @@ func scanOrder(r scanner) (order.Order, error) {
 	err := r.Scan(&o.ID, &o.Code, &o.Token, &o.Nonce, &o.SiteID, &o.Lang, &o.Phone, &item, &total, &o.Username, &o.Password,
 		&o.Hints.MAC, &o.Hints.IP, &o.Hints.LoginURL, &o.Hints.OrigURL, &o.Hints.ServerName, &o.RouterID, &o.RouterTouched, &o.AttemptNo, &o.Test,
 		&o.Status, &flags, &o.Attention, &o.Problem, &problem, &created, &expires, &expired, &cancelled, &paid, &activate, &activated, &valid, &checked, &o.Version, &o.Extends,
-		&o.Channel, &o.SellerID, &forced, &closed)
+		&o.Channel, &o.SellerID, &forced, &closed, &o.Client)
 	if err != nil {
 		return o, err
 	}
@@ -118,12 +118,12 @@ func (t *Tx) InsertOrder(ctx context.Context, o order.Order) error {
 	}
 	_, err = t.exec(ctx, `INSERT INTO orders (`+orderColumns+`, plan_id, phone_tail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
 		$16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37,
-		$38, $39, $40, $41, $42)`,
+		$38, $39, $40, $41, $42, $43)`,
 		string(o.ID), string(o.Code), string(o.Token), o.Nonce, o.SiteID, o.Lang, o.Phone, string(item), int64(o.Total), o.Username, o.Password,
 		o.Hints.MAC, o.Hints.IP, o.Hints.LoginURL, o.Hints.OrigURL, o.Hints.ServerName, o.RouterID, o.RouterTouched, o.AttemptNo, o.Test,
 		string(o.Status), joinFlags(o.Flags), string(o.Attention), string(o.Problem), at(o.ProblemAt), at(o.CreatedAt), at(o.ExpiresAt), at(o.ExpiredAt),
 		at(o.CancelledAt), at(o.PaidAt), at(o.ActivateAt), at(o.ActivatedAt), at(o.ValidUntil), at(o.CheckedAt), o.Version, string(o.Extends), channelOf(o), o.SellerID,
-		at(o.ForcedAt), at(o.ClosedAt), o.Item.PlanID, tailOf(o.Phone))
+		at(o.ForcedAt), at(o.ClosedAt), o.Client, o.Item.PlanID, tailOf(o.Phone))
 	if column := takenColumn(err); column != "" {
 		return fault.Wrap(fault.Conflict, "order.taken", &Taken{Column: column})
 	}
@@ -190,12 +190,12 @@ func (t *Tx) SaveOrder(ctx context.Context, o order.Order) error {
 	saved, err := t.touched(ctx, `UPDATE orders SET phone = $3, username = $4, password = $5, hint_mac = $6, hint_ip = $7, hint_login = $8, hint_orig = $9,
 		hint_server = $10, router_id = $11, router_touched = $12, attempt_no = $13, status = $14, flags = $15, attention = $16, problem = $17,
 		problem_ms = $18, expired_ms = $19, cancelled_ms = $20, paid_ms = $21, activate_ms = $22, activated_ms = $23, valid_until_ms = $24,
-		checked_ms = $25, channel = $26, seller_id = $27, forced_ms = $28, closed_ms = $29, phone_tail = $30, version = version + 1
+		checked_ms = $25, channel = $26, seller_id = $27, forced_ms = $28, closed_ms = $29, phone_tail = $30, client = $31, version = version + 1
 		WHERE id = $1 AND version = $2`,
 		string(o.ID), o.Version, o.Phone, o.Username, o.Password, o.Hints.MAC, o.Hints.IP, o.Hints.LoginURL, o.Hints.OrigURL, o.Hints.ServerName,
 		o.RouterID, o.RouterTouched, o.AttemptNo, string(o.Status), joinFlags(o.Flags), string(o.Attention), string(o.Problem), at(o.ProblemAt),
 		at(o.ExpiredAt), at(o.CancelledAt), at(o.PaidAt), at(o.ActivateAt), at(o.ActivatedAt), at(o.ValidUntil), at(o.CheckedAt), channelOf(o), o.SellerID,
-		at(o.ForcedAt), at(o.ClosedAt), tailOf(o.Phone))
+		at(o.ForcedAt), at(o.ClosedAt), tailOf(o.Phone), o.Client)
 	if column := takenColumn(err); column != "" {
 		return fault.Wrap(fault.Conflict, "order.taken", &Taken{Column: column})
 	}

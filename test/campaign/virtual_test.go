@@ -151,8 +151,8 @@ func (c *campaign) customer() {
 	case chance < 0.18:
 		c.try(first, int64(o.Total)+1000)
 	case chance < 0.24: // changes the method and pays both or only the old one
-		if err := c.Shop.SwitchMethod(ctx, o.Token, "qris"); err == nil && p.id == "bulanan" {
-			err = c.Shop.SwitchMethod(ctx, o.Token, "va:BNI")
+		if err := c.Shop.SwitchMethod(ctx, o.Token, "qris", "198.51.100.7"); err == nil && p.id == "bulanan" {
+			err = c.Shop.SwitchMethod(ctx, o.Token, "va:BNI", "198.51.100.7")
 			if err != nil && !fault.Is(err, fault.Limited) && !fault.Is(err, fault.Conflict) {
 				c.Fatalf("switch: %v", err)
 			}

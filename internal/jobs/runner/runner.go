@@ -257,7 +257,13 @@ func (r *Runner) settle(ctx context.Context, j jobs.Job, err error) {
 		if snooze.BlockQueue {
 			r.block(j.Queue, snooze.After)
 		}
-		save(func(tx *store.Tx) (bool, error) { return tx.RetryJob(ctx, j, now.Add(snooze.After), text(err), false) })
+		again := j
+		if snooze.Queue != "" {
+			again.Queue = snooze.Queue
+		}
+		save(func(tx *store.Tx) (bool, error) {
+			return tx.RetryJob(ctx, again, now.Add(snooze.After), text(err), false)
+		})
 	case jobs.IsFinal(err):
 		r.free(j.Queue)
 		r.Log.WarnContext(ctx, "job given up", "job", j.ID, "kind", j.Kind, "subject", j.Subject, "error", err)

@@ -9,6 +9,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop"
 	"gerai/internal/sim/xenditsim"
+	"gerai/internal/store"
 )
 
 var sites = map[string]string{"sehari": "kopi-pojok", "sejam": "kopi-pojok", "bulanan": "kos-melati"}
@@ -152,3 +153,21 @@ func (k *Kit) setDoor(down bool) {
 	defer k.mu.Unlock()
 	k.doorDown = down
 }
+
+// Orders lists every order.
+func (k *Kit) Orders() (all []order.Order) {
+	k.Helper()
+	var before store.Cursor
+	for {
+		page, err := k.Store.ListOrders(context.Background(), store.OrderFilter{Before: before, Limit: 500})
+		k.must(err)
+		if len(page) == 0 {
+			return all
+		}
+		all = append(all, page...)
+		before = store.Cursor{CreatedAt: page[len(page)-1].CreatedAt, ID: page[len(page)-1].ID}
+	}
+}
+
+// Creates is how often the gateway was asked for a charge.
+func (k *Kit) Creates() int { return int(k.creates.Load()) }

@@ -58,6 +58,7 @@ type Kit struct {
 	forgetful bool // stores and answers 503
 	selling   catalog.Catalogue
 	reads     atomic.Int64
+	creates   atomic.Int64
 	nonce     int
 	dead      []jobs.Job
 }
@@ -108,6 +109,7 @@ func New(t testing.TB, options ...Option) *Kit {
 	limits.OrdersPerClient = cache.Limit{Count: 1_000_000, Per: time.Minute}
 	limits.GatewayReads = cache.Limit{Count: 1_000_000, Per: time.Minute}
 	limits.CreatesPerGateway = cache.Limit{Count: 1_000_000, Per: time.Minute}
+	limits.UnpaidPerClient = 1_000_000
 	so := shop.Options{Store: k.Store, Gateway: k.Gateway, Hotspot: k.Hotspot, Cache: k.Cache, Clock: k.Clock, Keys: k.Keys, Log: log, Limits: &limits,
 		BaseURL: "http://shop.test", Zone: time.FixedZone("WIB", 7*3600), OrderTTL: 30 * time.Minute, VAMinimum: 10000, PayerName: "GERAI"}
 	if set.options != nil {
@@ -156,6 +158,9 @@ func (k *Kit) startGateway(log *slog.Logger) {
 	k.API = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet {
 			k.reads.Add(1)
+		}
+		if r.Method == http.MethodPost && r.URL.Path == "/payment_requests" {
+			k.creates.Add(1)
 		}
 		api.ServeHTTP(w, r)
 	}))
