@@ -28,7 +28,7 @@ run: ## the real shop, configured by the environment and by .env if there is one
 	@if [ -f .env ]; then set -a; . ./.env; set +a; fi; exec bin/gerai serve
 
 .PHONY: test
-test: ## every test, on servers it installs and starts by itself
+test: ## gofmt, vet, lint and every test, on servers it installs and starts by itself
 	@scripts/test
 
 .PHONY: bench
@@ -44,7 +44,7 @@ lint: ## golangci-lint at the pinned version
 	@scripts/lint
 
 .PHONY: check
-check: lint test cross ## all that has to hold before a release
+check: test cross ## all that has to hold before a release
 
 .PHONY: build
 build: ## bin/gerai and bin/gerai-demo

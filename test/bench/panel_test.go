@@ -123,7 +123,7 @@ func admitBench(t *testing.T, database, key string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close() //nolint:errcheck // it has only been used for two writes
+	defer s.Close()
 	if _, err := s.Migrate(ctx); err != nil {
 		t.Fatal(err)
 	}

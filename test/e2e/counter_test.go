@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -40,7 +39,7 @@ func TestTheCounterByKeyboard(t *testing.T) {
 				t.Errorf("%s: %d", path, status)
 			}
 			if wide := eval[int64](p, "document.documentElement.scrollWidth"); wide > width {
-				t.Error(fmt.Sprintf("%s is %d wide on %d", path, wide, width))
+				t.Errorf("%s is %d wide on %d", path, wide, width)
 			}
 		}
 	}

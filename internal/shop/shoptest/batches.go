@@ -105,7 +105,7 @@ func (k *Kit) ForeignUser(router, name string) {
 	k.Helper()
 	c, err := ros.DialTimeout(k.Routers[router].Addr(), "gerai", "rahasia-"+router, time.Second)
 	k.must(err)
-	defer c.Close()
+	defer c.Close() //nolint:errcheck // its commands are looked at
 	_, err = c.Run("/ip/hotspot/user/add", "=name="+name, "=password=lain", "=comment=vc-123-11.24.26-")
 	k.must(err)
 }
@@ -115,7 +115,7 @@ func (k *Kit) WipeUsers(router string) {
 	k.Helper()
 	c, err := ros.DialTimeout(k.Routers[router].Addr(), "gerai", "rahasia-"+router, time.Second)
 	k.must(err)
-	defer c.Close()
+	defer c.Close() //nolint:errcheck // its commands are looked at
 	for _, row := range k.Routers[router].Rows("ip/hotspot/user") {
 		if strings.HasPrefix(row["name"], "default") {
 			continue

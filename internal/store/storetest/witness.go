@@ -144,7 +144,7 @@ func (w *Witness) query(text string, row func(*sql.Rows) error) {
 	if err != nil {
 		w.Fatal(text, err)
 	}
-	defer rows.Close() //nolint:errcheck // what is wrong is told by Err
+	defer rows.Close()
 	for rows.Next() {
 		if err := row(rows); err != nil {
 			w.Fatal(text, err)
