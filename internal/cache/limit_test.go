@@ -126,6 +126,22 @@ func TestCountersStayBounded(t *testing.T) {
 	}
 }
 
+// A limit that is used up does not come back because somebody counts under ever
+// new keys: those that are nearest to whole have to go.
+func TestAFloodOfKeysFreesNobody(t *testing.T) {
+	s := newCounters(clock.NewFixed(time.Unix(1_000_000, 0)), 1000)
+	account, address := Limit{Count: 20, Per: 10 * time.Minute}, Limit{Count: 60, Per: 10 * time.Minute}
+	for range 20 {
+		s.Allow(context.Background(), "account", account)
+	}
+	for i := range 20_000 {
+		s.Allow(context.Background(), fmt.Sprint("address", i), address)
+		if ok, _ := s.Allow(context.Background(), "account", account); ok || len(s.full) > 1000 {
+			t.Fatalf("after %d new keys: allowed %v, %d entries", i, ok, len(s.full))
+		}
+	}
+}
+
 func TestClockSetBackPunishesNobody(t *testing.T) {
 	c := clock.NewFixed(time.Unix(1_000_000, 0))
 	s := newCounters(c, 10)
