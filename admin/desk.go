@@ -38,6 +38,7 @@ func (d *Door) admit(k *desk) (in bool, err error) {
 	}
 	k.person, err = who(k.UserContext(), d.token(k.Ctx))
 	if err == nil {
+		k.person.Device = k.from().Device
 		return true, nil
 	}
 	if !fault.Is(err, fault.Denied) {

@@ -48,7 +48,7 @@ type Door struct {
 // New returns the door.
 func New(o Options) *Door {
 	d := &Door{Options: o, secure: strings.HasPrefix(o.BaseURL, "https://"), drawing: make(chan struct{}, 2)}
-	d.guard = httpx.CSRF{Key: o.Keys.MACs("csrf", "panel")[0], Cookie: d.cookie("csrf"), Secure: d.secure, Session: d.token}
+	d.guard = httpx.CSRF{Key: o.Keys.MACs("csrf", "panel")[0], Cookie: d.cookie("csrf"), Secure: d.secure, Session: func(c *fiber.Ctx) string { return staff.Family(d.token(c)) }}
 	return d
 }
 

@@ -99,7 +99,9 @@ func (d *Door) enrolTOTP(k *desk) error {
 
 // enrolled hands over the new session and shows the codes, once.
 func (d *Door) enrolled(k *desk, e staff.Enrolled, done string) error {
-	k.keepSession(e.Token)
+	if err := k.keepSession(e.Token); err != nil {
+		return err
+	}
 	if len(e.Codes) == 0 {
 		return k.see("/account/second", "m", done)
 	}

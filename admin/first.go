@@ -23,12 +23,11 @@ func (d *Door) makeFirst(k *desk) error {
 		}
 		return d.showFirst(k, httpx.Status(err), form, link)
 	}
-	k.keepSession(token)
-	return k.see("")
+	return k.enter(token, root)
 }
 
 func (d *Door) showFirst(k *desk, status int, form templates.Typed, link string) error {
-	if err := d.Office.First(k.UserContext(), link); err != nil {
+	if err := d.Office.First(k.UserContext(), link, k.from()); err != nil {
 		return err
 	}
 	p, err := k.panel("")

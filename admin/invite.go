@@ -26,12 +26,11 @@ func (d *Door) acceptInvite(k *desk) error {
 	if err := d.leave(k); err != nil {
 		return err
 	}
-	k.keepSession(token)
-	return k.see("")
+	return k.enter(token, root)
 }
 
 func (d *Door) showInvite(k *desk, status int, form templates.Typed, link string) error {
-	s, err := d.Office.Invited(k.UserContext(), link)
+	s, err := d.Office.Invited(k.UserContext(), link, k.from())
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -51,12 +52,30 @@ func (k *desk) settle(owed staff.Debt) error {
 
 // from is where the request comes from.
 func (k *desk) from() staff.From {
-	return staff.From{Address: httpx.ClientIP(k.Ctx), Agent: k.Get(fiber.HeaderUserAgent)}
+	return staff.From{Address: httpx.ClientIP(k.Ctx), Agent: k.Get(fiber.HeaderUserAgent), Device: k.Cookies(k.door.cookie("device"))}
 }
 
-// keepSession hands a session to the browser.
-func (k *desk) keepSession(token string) {
+// keepSession hands a session to the browser, and with it the cookie by which
+// the browser is known at the next sign-in.
+func (k *desk) keepSession(token string) error {
 	k.Cookie(&fiber.Cookie{Name: k.door.cookie("session"), Value: token, Path: "/", HTTPOnly: true, Secure: k.door.secure, SameSite: fiber.CookieSameSiteLaxMode, SessionOnly: true})
+	p, err := k.door.Office.Peek(k.UserContext(), token)
+	if err != nil {
+		return err
+	}
+	p.Device = k.Cookies(k.door.cookie("device"))
+	if device := k.door.Office.RememberDevice(p); device != "" {
+		k.Cookie(&fiber.Cookie{Name: k.door.cookie("device"), Value: device, Path: "/", HTTPOnly: true, Secure: k.door.secure, SameSite: fiber.CookieSameSiteLaxMode, MaxAge: int(staff.DeviceLife / time.Second)})
+	}
+	return nil
+}
+
+// enter hands a session to the browser and goes on.
+func (k *desk) enter(token, next string) error {
+	if err := k.keepSession(token); err != nil {
+		return err
+	}
+	return k.Redirect(inside(next), fiber.StatusSeeOther)
 }
 
 // news tells what happened to the account since its owner last looked.

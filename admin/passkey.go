@@ -1,8 +1,6 @@
 package admin
 
 import (
-	"github.com/gofiber/fiber/v2"
-
 	"gerai/internal/staff"
 )
 
@@ -36,8 +34,7 @@ func (d *Door) signInPasskey(k *desk) error {
 	if err := d.leave(k); err != nil {
 		return err
 	}
-	k.keepSession(token)
-	return k.Redirect(inside(k.FormValue("next")), fiber.StatusSeeOther)
+	return k.enter(token, k.FormValue("next"))
 }
 
 // addPasskey keeps a new passkey and shows the recovery codes that come with

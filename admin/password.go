@@ -14,13 +14,16 @@ func (d *Door) passwordForm(k *desk) error {
 }
 
 func (d *Door) changePassword(k *desk) error {
-	_, err := d.Office.ChangePassword(k.ctx(), k.person, k.FormValue("current"), k.FormValue("password"), k.FormValue("again"))
+	token, _, err := d.Office.ChangePassword(k.ctx(), k.person, k.FormValue("current"), k.FormValue("password"), k.FormValue("again"))
 	if err != nil {
 		form, ok := k.typed(err)
 		if !ok {
 			return err
 		}
 		return d.showPassword(k, httpx.Status(err), form)
+	}
+	if err := k.keepSession(token); err != nil {
+		return err
 	}
 	return k.see("/account", "m", "password_changed")
 }

@@ -3,6 +3,7 @@ package admin
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/templates"
 )
@@ -24,24 +25,31 @@ func (d *Door) proveForm(k *desk) error {
 // prove checks the second factor, or the password of those who have none, and
 // goes on.
 func (d *Door) prove(k *desk) error {
+	var token string
 	var err error
 	if k.person.HasFactor {
-		err = d.Office.ProveSecond(k.ctx(), k.person, k.FormValue("code"))
+		token, err = d.Office.ProveSecond(k.ctx(), k.person, k.FormValue("code"))
 	} else {
-		err = d.Office.Prove(k.ctx(), k.person, k.FormValue("password"))
+		token, err = d.Office.Prove(k.ctx(), k.person, k.FormValue("password"))
 	}
-	return d.proved(k, err)
+	return d.proved(k, token, err)
 }
 
 // provePasskey checks a passkey's answer.
 func (d *Door) provePasskey(k *desk) error {
-	return d.proved(k, d.Office.ProvePasskey(k.ctx(), k.person, k.FormValue("ceremony"), []byte(k.FormValue("credential"))))
+	token, err := d.Office.ProvePasskey(k.ctx(), k.person, k.FormValue("ceremony"), []byte(k.FormValue("credential")))
+	return d.proved(k, token, err)
 }
 
-func (d *Door) proved(k *desk, err error) error {
+// proved hands over the renewed session. Two proofs at once renew it once: the
+// later one finds the session of the earlier by way of the sign-in page.
+func (d *Door) proved(k *desk, token string, err error) error {
 	next := k.FormValue("next")
 	if err == nil {
-		return k.Redirect(inside(next), fiber.StatusSeeOther)
+		return k.enter(token, next)
+	}
+	if fault.CodeOf(err) == "staff.signed_out" {
+		return k.see("/login", "m", "staff.signed_out", "next", inside(next))
 	}
 	form, ok := k.typed(err)
 	if !ok {

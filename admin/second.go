@@ -23,8 +23,7 @@ func (d *Door) second(k *desk) error {
 	if err != nil {
 		return d.secondRefused(k, err, next)
 	}
-	k.keepSession(token)
-	return k.Redirect(inside(next), fiber.StatusSeeOther)
+	return k.enter(token, next)
 }
 
 // secondPasskey checks a passkey's answer.
@@ -34,8 +33,7 @@ func (d *Door) secondPasskey(k *desk) error {
 	if err != nil {
 		return d.secondRefused(k, err, next)
 	}
-	k.keepSession(token)
-	return k.Redirect(inside(next), fiber.StatusSeeOther)
+	return k.enter(token, next)
 }
 
 func (d *Door) secondRefused(k *desk, err error, next string) error {

@@ -46,6 +46,79 @@ func TestASessionIsNotFixed(t *testing.T) {
 	}
 }
 
+// A proof of identity gives the session another token: who copied or planted the
+// one from before holds nothing, and what is typed in other tabs stays good.
+func TestAProofRenewsTheSession(t *testing.T) {
+	p := open(t)
+	b := p.as(staff.Kasir)
+	renewed := func(what string, act func()) {
+		t.Helper()
+		stolen, before := b.copyOf(), b.cookies["gerai-session"]
+		tab := csrfOf(b)
+		act()
+		if b.cookies["gerai-session"] == before || stolen.isIn() {
+			t.Errorf("%s: the token from before goes on", what)
+		}
+		if !b.isIn() {
+			t.Fatalf("%s: the person is signed out", what)
+		}
+		if to := b.do(http.MethodPost, "/admin/account", url.Values{"csrf": {tab}, "name": {"uji-kasir"}, "lang": {"id"}}).moved(); to != "/admin/account?m=account_saved" {
+			t.Errorf("%s: the form of another tab leads to %s", what, to)
+		}
+		// A request that was under way with the old token comes back to its page.
+		if to := b.get("/admin/login?next=%2Fadmin%2Faccount").moved(); to != "/admin/account" {
+			t.Errorf("%s: %s", what, to)
+		}
+	}
+	renewed("password", func() { b.submit("/admin/prove", "main form", "password", password).moved() })
+	const next = "kopi manis pagi hari"
+	renewed("change of password", func() {
+		b.submit("/admin/account/password", "main form", "current", password, "password", next, "again", next).moved()
+	})
+	secret, codes := b.enrol()
+	p.Clock.Add(time.Minute)
+	renewed("code", func() { b.submit("/admin/prove", "form[action='/admin/prove']", "code", p.code(secret)).moved() })
+	renewed("recovery code", func() { b.submit("/admin/prove", "form[action='/admin/prove']", "code", codes[0]).moved() })
+	if a := b.submit("/admin/prove", "form[action='/admin/prove']", "code", "000000"); a.StatusCode != http.StatusUnprocessableEntity {
+		t.Error(a.StatusCode)
+	}
+}
+
+// A browser that signed in with all factors is known from then on, until the
+// password changes elsewhere; signing out does not make it a stranger.
+func TestABrowserIsKnownAfterSigningIn(t *testing.T) {
+	p := open(t)
+	p.as(staff.Admin)
+	p.as(staff.Kasir).enrol()
+	c := p.browser()
+	c.submit("/admin/login", "main form", "name", "uji-kasir", "password", password).moved()
+	if c.cookies["gerai-device"] != "" {
+		t.Error("known by the password alone")
+	}
+	kasir, err := p.Store.StaffByName(ctx, "uji-kasir")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.office.ResetSecond(ctx, staff.By{Actor: "test"}, kasir.ID, staff.Confirmation{Typed: "uji-kasir", Reason: "hilang"}); err != nil {
+		t.Fatal(err)
+	}
+	c.submit("/admin/login", "main form", "name", "uji-kasir", "password", password).moved()
+	device := c.cookies["gerai-device"]
+	c.submit("/admin", "form[action='/admin/logout']").moved()
+	if device == "" || c.cookies["gerai-device"] != device {
+		t.Fatal("not known")
+	}
+	for range 60 {
+		p.browser().submit("/admin/login", "main form", "name", "siapa", "password", "salah salah salah")
+	}
+	if a := p.browser().submit("/admin/login", "main form", "name", "uji-kasir", "password", password); a.StatusCode != http.StatusTooManyRequests {
+		t.Error("strangers at the address are not slowed:", a.StatusCode)
+	}
+	if to := c.submit("/admin/login", "main form", "name", "uji-kasir", "password", password).moved(); to != "/admin" {
+		t.Error(to)
+	}
+}
+
 // Signing out ends the session for whoever copied it, and its form tokens.
 func TestSigningOutEndsTheSessionEverywhere(t *testing.T) {
 	p := open(t)

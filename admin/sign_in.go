@@ -11,6 +11,13 @@ import (
 
 // signInForm asks who somebody is.
 func (d *Door) signInForm(k *desk) error {
+	// A request that was under way while another tab renewed the session came
+	// here with the old token; the browser has the new one by now.
+	if next := k.Query("next"); next != "" {
+		if _, err := d.Office.Peek(k.UserContext(), d.token(k.Ctx)); err == nil {
+			return k.Redirect(inside(next), fiber.StatusSeeOther)
+		}
+	}
 	form := templates.Typed{}
 	if k.Query("m") == "staff.signed_out" {
 		form.Message = templates.Text(k.lang(), "fault.staff.signed_out")
@@ -27,8 +34,7 @@ func (d *Door) signIn(k *desk) error {
 	if err := d.leave(k); err != nil {
 		return err
 	}
-	k.keepSession(token)
-	return k.Redirect(inside(k.FormValue("next")), fiber.StatusSeeOther)
+	return k.enter(token, k.FormValue("next"))
 }
 
 // leave ends the session that the browser brought: one browser, one session.

@@ -103,7 +103,7 @@ func TestServePrintsTheFirstLink(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := tool.Office.First(context.Background(), strings.TrimPrefix(found, "http://shop.example/admin/setup?token=")); err != nil {
+	if err := tool.Office.First(context.Background(), strings.TrimPrefix(found, "http://shop.example/admin/setup?token="), staff.From{Address: "10.0.0.9"}); err != nil {
 		t.Error(err)
 	}
 	if err := tool.Close(); err != nil {

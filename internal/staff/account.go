@@ -55,33 +55,33 @@ func changed(before, after map[string]any) map[string]any {
 }
 
 // ChangePassword replaces a person's own password and ends all sessions but
-// this one, and links that would set another. Errors: Invalid "staff.password_wrong" at "current",
+// this one, which gets another token, and links that would set another. Errors: Invalid "staff.password_wrong" at "current",
 // "staff.password_twice" at "again", "staff.password_same" and those of accepts
 // at "password", Limited "limit.sign_in".
-func (o *Office) ChangePassword(ctx context.Context, p Person, current, password, again string) (ended int64, err error) {
+func (o *Office) ChangePassword(ctx context.Context, p Person, current, password, again string) (sessionToken string, ended int64, err error) {
 	if err := o.mayProve(ctx, p); err != nil {
-		return 0, err
+		return "", 0, err
 	}
 	policy, err := o.Policy(ctx)
 	if err != nil {
-		return 0, err
+		return "", 0, err
 	}
 	leave, err := o.place(ctx)
 	if err != nil {
-		return 0, err
+		return "", 0, err
 	}
 	defer leave()
 	if !checkPassword(p.PasswordHash, current) {
-		return 0, fault.AtField("current", "staff.password_wrong")
+		return "", 0, fault.AtField("current", "staff.password_wrong")
 	}
 	if err := policy.accepts(p.Name, password); err != nil {
-		return 0, err
+		return "", 0, err
 	}
 	switch {
 	case password == current:
-		return 0, fault.AtField("password", "staff.password_same")
+		return "", 0, fault.AtField("password", "staff.password_same")
 	case password != again:
-		return 0, fault.AtField("again", "staff.password_twice")
+		return "", 0, fault.AtField("again", "staff.password_twice")
 	}
 	hash := hashPassword(password)
 	err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
@@ -104,12 +104,13 @@ func (o *Office) ChangePassword(ctx context.Context, p Person, current, password
 			return err
 		}
 		tx.Audit("staff.password", "staff:"+s.ID, map[string]any{"sessions_ended": ended})
-		return nil
+		sessionToken, err = renew(ctx, tx, p, func(*store.Session) {})
+		return err
 	})
 	if err != nil {
-		return 0, fmt.Errorf("change password of %s: %w", p.Name, err)
+		return "", 0, fmt.Errorf("change password of %s: %w", p.Name, err)
 	}
-	return ended, nil
+	return sessionToken, ended, nil
 }
 
 // SessionName names a session without giving away what signs it in.

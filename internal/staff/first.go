@@ -29,8 +29,12 @@ func (o *Office) FirstToken(ctx context.Context) (link string, err error) {
 }
 
 // First reports whether a token may make the first admin. Errors: NotFound
-// "staff.link_dead".
-func (o *Office) First(ctx context.Context, link string) error {
+// "staff.link_dead", Limited "limit.sign_in" after many wrong ones.
+func (o *Office) First(ctx context.Context, link string, from From) error {
+	return o.mayOpen(ctx, from, o.first(ctx, link))
+}
+
+func (o *Office) first(ctx context.Context, link string) error {
 	id, err := o.Store.InvitedBy(ctx, hashToken(link), o.Clock.Now())
 	if err != nil || id != "" {
 		return deadLink(err)
@@ -43,9 +47,10 @@ func (o *Office) First(ctx context.Context, link string) error {
 }
 
 // MakeFirst makes the first admin and opens a session. Errors: NotFound
-// "staff.link_dead", Invalid at "name", "password" or "again".
+// "staff.link_dead", Invalid at "name", "password" or "again", Limited
+// "limit.sign_in".
 func (o *Office) MakeFirst(ctx context.Context, link, name, password, again string, from From) (sessionToken string, err error) {
-	if err := o.First(ctx, link); err != nil {
+	if err := o.First(ctx, link, from); err != nil {
 		return "", err
 	}
 	if !nameForm.MatchString(name) {
@@ -54,7 +59,12 @@ func (o *Office) MakeFirst(ctx context.Context, link, name, password, again stri
 	if err := o.chosen(ctx, name, password, again); err != nil {
 		return "", err
 	}
+	leave, err := o.place(ctx)
+	if err != nil {
+		return "", err
+	}
 	hash := hashPassword(password)
+	leave()
 	ctx, sessionToken = begin(ctx, from, store.Staff{})
 	err = o.Store.InTx(ctx, "staff:"+name, func(tx *store.Tx) error {
 		// Whoever deletes the links is the only one to make an admin of them.

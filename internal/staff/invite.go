@@ -57,8 +57,14 @@ func (o *Office) Invite(ctx context.Context, by By, id string, c Confirmation) (
 	return link, nil
 }
 
-// Invited reads whom a link is for. Errors: NotFound "staff.link_dead".
-func (o *Office) Invited(ctx context.Context, link string) (store.Staff, error) {
+// Invited reads whom a link is for. Errors: NotFound "staff.link_dead", Limited
+// "limit.sign_in" after many wrong ones.
+func (o *Office) Invited(ctx context.Context, link string, from From) (store.Staff, error) {
+	s, err := o.invited(ctx, link)
+	return s, o.mayOpen(ctx, from, err)
+}
+
+func (o *Office) invited(ctx context.Context, link string) (store.Staff, error) {
 	id, err := o.Store.InvitedBy(ctx, hashToken(link), o.Clock.Now())
 	if err != nil || id == "" {
 		return store.Staff{}, deadLink(err)
@@ -79,16 +85,21 @@ func deadLink(err error) error {
 
 // Accept sets the password of the one a link is for, ends their sessions and
 // opens one here. The link works once. Errors: NotFound "staff.link_dead",
-// Invalid at "password" or "again".
+// Invalid at "password" or "again", Limited "limit.sign_in".
 func (o *Office) Accept(ctx context.Context, link, password, again string, from From) (sessionToken string, err error) {
-	s, err := o.Invited(ctx, link)
+	s, err := o.Invited(ctx, link, from)
 	if err != nil {
 		return "", err
 	}
 	if err := o.chosen(ctx, s.Name, password, again); err != nil {
 		return "", err
 	}
+	leave, err := o.place(ctx)
+	if err != nil {
+		return "", err
+	}
 	hash := hashPassword(password)
+	leave()
 	ctx, sessionToken = begin(ctx, from, s)
 	err = o.Store.InTx(ctx, "staff:"+s.Name, func(tx *store.Tx) error {
 		// Whoever deletes the link is the only one to use it; one that another

@@ -19,9 +19,12 @@ const (
 )
 
 // AskNewPasskey starts the registration of a passkey. Errors: Conflict
-// "staff.passkeys_off", Conflict "staff.passkeys_many".
+// "staff.passkeys_off", Conflict "staff.passkeys_many", Limited "limit.sign_in".
 func (o *Office) AskNewPasskey(ctx context.Context, p Person) (Question, error) {
 	if err := o.needPasskeys(); err != nil {
+		return Question{}, err
+	}
+	if err := o.mayAskAgain(ctx, p); err != nil {
 		return Question{}, err
 	}
 	u, err := ownerOf(ctx, o.Store, p.Staff)

@@ -19,8 +19,8 @@ func (o *Office) AskAnyPasskey(ctx context.Context, from From) (Question, error)
 	if err := o.needPasskeys(); err != nil {
 		return Question{}, err
 	}
-	if ok, after := o.Cache.Allow(ctx, "signin:"+countedAs(from.Address), perAddress); !ok {
-		return Question{}, fault.TooOften("limit.sign_in", after)
+	if err := o.mayAsk(ctx, from); err != nil {
+		return Question{}, err
 	}
 	options, data, err := o.passkeys.BeginDiscoverableLogin()
 	if err != nil {
@@ -30,9 +30,12 @@ func (o *Office) AskAnyPasskey(ctx context.Context, from From) (Question, error)
 }
 
 // AskPasskey starts the proof of a person who is known already. Errors: Conflict
-// "staff.passkeys_off", Conflict "staff.no_factor".
+// "staff.passkeys_off", Conflict "staff.no_factor", Limited "limit.sign_in".
 func (o *Office) AskPasskey(ctx context.Context, p Person) (Question, error) {
 	if err := o.needPasskeys(); err != nil {
+		return Question{}, err
+	}
+	if err := o.mayAskAgain(ctx, p); err != nil {
 		return Question{}, err
 	}
 	u, err := ownerOf(ctx, o.Store, p.Staff)
@@ -149,20 +152,25 @@ func (o *Office) SecondPasskey(ctx context.Context, p Person, ceremony string, a
 }
 
 // ProvePasskey is ProveSecond with a passkey. Errors as of SecondPasskey.
-func (o *Office) ProvePasskey(ctx context.Context, p Person, ceremony string, answer []byte) error {
+func (o *Office) ProvePasskey(ctx context.Context, p Person, ceremony string, answer []byte) (sessionToken string, err error) {
 	u, c, err := o.answered(ctx, p, ceremony, answer)
 	if err != nil {
-		return err
+		return "", err
 	}
-	return o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
 		if _, err := tx.HoldStaff(ctx, p.ID); err != nil {
 			return err
 		}
 		if err := used(ctx, tx, u, c); err != nil {
 			return err
 		}
-		return refresh(ctx, tx, p, tx.Now())
+		sessionToken, err = renewBySecond(ctx, tx, p)
+		return err
 	})
+	if err != nil {
+		return "", err
+	}
+	return sessionToken, nil
 }
 
 // used keeps what a use changed. A counter that goes backwards means that the

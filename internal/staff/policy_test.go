@@ -100,11 +100,11 @@ func TestIdleTimeAndExpiry(t *testing.T) {
 		b.Fixture.Clock.Add(time.Hour)
 		wantOut(t, b.Office, siti)
 		b.Fixture.Clock.Add(30 * 24 * time.Hour)
-		p, token := b.in("siti")
+		p, _ := b.in("siti")
 		if p.Owes != staff.OwesPassword {
 			t.Fatal(p.Owes)
 		}
-		_, err := b.ChangePassword(ctx, p, password, "kopi manis pagi hari", "kopi manis pagi hari")
+		token, _, err := b.ChangePassword(ctx, p, password, "kopi manis pagi hari", "kopi manis pagi hari")
 		b.Must(err)
 		if p = b.who(token); p.Owes != staff.OwesNothing {
 			t.Error(p.Owes)
@@ -129,17 +129,20 @@ func TestOwnAccount(t *testing.T) {
 			{password, "kopi manis pagi hari", "kopi manis pagi", "staff.password_twice"},
 			{password, password, password, "staff.password_same"},
 		} {
-			_, err := b.ChangePassword(ctx, p, c.current, c.password, c.again)
+			_, _, err := b.ChangePassword(ctx, p, c.current, c.password, c.again)
 			want(t, err, c.code)
 		}
 		b.who(there)
-		if n, err := b.ChangePassword(ctx, p, password, "kopi manis pagi hari", "kopi manis pagi hari"); err != nil || n != 1 {
+		token, n, err := b.ChangePassword(ctx, p, password, "kopi manis pagi hari", "kopi manis pagi hari")
+		if err != nil || n != 1 {
 			t.Error(n, err)
 		}
 		wantOut(t, b.Office, there)
+		wantOut(t, b.Office, here) // this browser goes on under another token
+		here = token
 		p = b.who(here)
 		// The form sent a second time finds that the old password is old.
-		_, err := b.ChangePassword(ctx, p, password, "kopi manis pagi hari", "kopi manis pagi hari")
+		_, _, err = b.ChangePassword(ctx, p, password, "kopi manis pagi hari", "kopi manis pagi hari")
 		want(t, err, "staff.password_wrong")
 		second, err := b.SignIn(ctx, "sitti", "kopi manis pagi hari", staff.From{Address: "10.0.0.1", Agent: "Safari\x00\xff" + strings.Repeat("x", 500)})
 		b.Must(err)

@@ -3,7 +3,6 @@ package staff
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"gerai/internal/cache"
 	"gerai/internal/fault"
@@ -62,16 +61,16 @@ func (o *Office) Second(ctx context.Context, p Person, code string) (sessionToke
 	return sessionToken, nil
 }
 
-// ProveSecond checks a code before an act that cannot be taken back. Errors as
-// of Second.
-func (o *Office) ProveSecond(ctx context.Context, p Person, code string) error {
+// ProveSecond checks a code before an act that cannot be taken back. The session
+// gets another token. Errors as of Second.
+func (o *Office) ProveSecond(ctx context.Context, p Person, code string) (sessionToken string, err error) {
 	if err := o.mayProve(ctx, p); err != nil {
-		return err
+		return "", err
 	}
 	if err := o.mayGuess(ctx, p, code); err != nil {
-		return err
+		return "", err
 	}
-	return o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
 		s, err := tx.HoldStaff(ctx, p.ID)
 		if err != nil {
 			return err
@@ -79,12 +78,16 @@ func (o *Office) ProveSecond(ctx context.Context, p Person, code string) error {
 		if err := spend(ctx, tx, &s, code); err != nil {
 			return err
 		}
-		return refresh(ctx, tx, p, tx.Now())
+		sessionToken, err = renewBySecond(ctx, tx, p)
+		return err
 	})
+	if err != nil {
+		return "", err
+	}
+	return sessionToken, nil
 }
 
-// refresh notes that a person proved who they are with the second factor.
-func refresh(ctx context.Context, tx *store.Tx, p Person, now time.Time) error {
-	p.Session.FreshAt, p.Session.SecondAt = now, now
-	return tx.SaveSession(ctx, p.Session)
+// renewBySecond is renew after a proof with the second factor.
+func renewBySecond(ctx context.Context, tx *store.Tx, p Person) (sessionToken string, err error) {
+	return renew(ctx, tx, p, func(s *store.Session) { s.FreshAt, s.SecondAt = tx.Now(), tx.Now() })
 }

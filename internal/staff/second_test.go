@@ -183,7 +183,8 @@ func TestGuessingCodes(t *testing.T) {
 		for n := range 100 {
 			soldier := mine
 			soldier.Session.TokenHash = fmt.Sprintf("%064d", n)
-			if err := b.ProveSecond(ctx, soldier, "123456"); err == nil {
+			soldier.Session.SecondAt = time.Time{}
+			if _, err := b.ProveSecond(ctx, soldier, "123456"); err == nil {
 				t.Fatal("guessed")
 			}
 		}
@@ -209,18 +210,36 @@ func TestProvingAgain(t *testing.T) {
 		if p.IsFresh(b.Fixture.Clock.Now()) {
 			t.Fatal("fresh for ever")
 		}
-		want(t, b.Prove(ctx, p, "wrong wrong wrong"), "staff.password_wrong")
-		b.Must(b.Prove(ctx, p, password))
-		if !b.who(token).IsFresh(b.Fixture.Clock.Now()) {
-			t.Error("not fresh")
+		ends := p.Session.ExpiresAt
+		_, err := b.Prove(ctx, p, "wrong wrong wrong")
+		want(t, err, "staff.password_wrong")
+		b.who(token) // a wrong password changes nothing
+		old := token
+		token, err = b.Prove(ctx, p, password)
+		p = b.proved(token, err)
+		if !p.IsFresh(b.Fixture.Clock.Now()) || !p.Session.ExpiresAt.Equal(ends) {
+			t.Errorf("%+v, the session ended at %v", p.Session, ends)
+		}
+		wantOut(t, b.Office, old)
+		if staff.Family(old) != staff.Family(token) || staff.Family(old) == old {
+			t.Error("forms of other tabs are lost")
 		}
 		// With a second factor the password is not enough.
 		secret, p, _ := b.enrol(b.who(token))
 		b.Fixture.Clock.Add(6 * time.Minute)
-		want(t, b.Prove(ctx, p, password), "staff.code_wanted")
+		_, err = b.Prove(ctx, p, password)
+		want(t, err, "staff.code_wanted")
 		want(t, b.RemoveTOTP(ctx, p), "staff.second_missing")
-		want(t, b.ProveSecond(ctx, p, "000000"), "staff.code_wrong")
-		b.Must(b.ProveSecond(ctx, p, b.code(secret, 0)))
+		_, err = b.ProveSecond(ctx, p, "000000")
+		want(t, err, "staff.code_wrong")
+		before := p
+		p = b.proved(b.ProveSecond(ctx, p, b.code(secret, 0)))
+		if p.Session.TokenHash == before.Session.TokenHash {
+			t.Error("the proof left the token as it was")
+		}
+		b.Fixture.Clock.Add(time.Minute)
+		_, err = b.ProveSecond(ctx, before, b.code(secret, 0))
+		want(t, err, "staff.signed_out")
 	})
 }
 

@@ -6,12 +6,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 	"time"
 
-	"gerai/internal/cache"
 	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/store"
@@ -26,20 +24,14 @@ const (
 	Fresh    = 5 * time.Minute
 )
 
-// Limits on sign-in: per address and account, so that nobody can lock another
-// person out, and per address over all accounts. Proofs of who is signed in
-// count per session, as many as for an account.
-var (
-	perAccount = cache.Limit{Count: 10, Per: 10 * time.Minute}
-	perAddress = cache.Limit{Count: 60, Per: 10 * time.Minute}
-)
-
 // Person is who sits in front of the panel.
 type Person struct {
 	store.Staff
 	Session   store.Session
-	HasFactor bool // there is a second factor
-	Owes      Debt // what is still to be given before the panel opens
+	HasFactor bool   // there is a second factor
+	Owes      Debt   // what is still to be given before the panel opens
+	Device    string // the device cookie that came with the request, may be ""
+	family    string // see Family
 }
 
 // Actor is what the person is called in the audit trail; the account is named
@@ -54,18 +46,20 @@ func (p Person) Serves(siteID string) bool {
 // IsFresh reports whether the person proved who they are a moment ago.
 func (p Person) IsFresh(now time.Time) bool { return clock.Within(p.Session.FreshAt, now, Fresh) }
 
-// From is where somebody signs in from: network address and browser.
-type From struct{ Address, Agent string }
+// From is where a sign-in comes from: network address, browser, and the device
+// cookie that RememberDevice once made, if the browser has one.
+type From struct{ Address, Agent, Device string }
 
 // SignIn checks the password and opens a session, which may still owe a second
 // factor. The answer for an unknown name and a wrong password is the same and
 // takes the same time. Errors: Denied "staff.sign_in_wrong", Limited
-// "limit.sign_in".
+// "limit.sign_in" or "limit.sign_in_account".
 func (o *Office) SignIn(ctx context.Context, name, password string, from From) (sessionToken string, err error) {
 	if !nameForm.MatchString(name) {
 		name = "" // nobody's, and nothing to keep: it may be as long as a form
 	}
-	if err := o.mayTry(ctx, name, from.Address); err != nil {
+	account, err := o.mayTry(ctx, name, from)
+	if err != nil {
 		return "", err
 	}
 	leave, err := o.place(ctx)
@@ -73,15 +67,11 @@ func (o *Office) SignIn(ctx context.Context, name, password string, from From) (
 		return "", err
 	}
 	defer leave()
-	account, err := o.Store.StaffByName(ctx, name)
-	if err != nil && !fault.Is(err, fault.NotFound) {
-		return "", err
-	}
 	hash := account.PasswordHash
 	if hash == "" {
 		hash = o.decoy
 	}
-	if !checkPassword(hash, password) || err != nil || account.Disabled {
+	if !checkPassword(hash, password) || account.PasswordHash == "" || account.Disabled {
 		if err := o.failed(ctx, account, from.Address); err != nil {
 			return "", err
 		}
@@ -122,40 +112,6 @@ func (o *Office) place(ctx context.Context) (leave func(), err error) {
 	}
 }
 
-// mayTry counts a try: against the address first, so that what is stopped at
-// one name counts over all names too.
-func (o *Office) mayTry(ctx context.Context, name, address string) error {
-	address = countedAs(address)
-	for _, c := range []struct {
-		key   string
-		limit cache.Limit
-	}{{"signin:" + address, perAddress}, {"signin:" + address + ":" + name, perAccount}} {
-		if ok, after := o.Cache.Allow(ctx, c.key, c.limit); !ok {
-			return fault.TooOften("limit.sign_in", after)
-		}
-	}
-	return nil
-}
-
-// mayProve counts a try of somebody who is signed in, by their session alone:
-// strangers who share the address must not keep people from their work.
-func (o *Office) mayProve(ctx context.Context, p Person) error {
-	if ok, after := o.Cache.Allow(ctx, "prove:"+p.Session.TokenHash, perAccount); !ok {
-		return fault.TooOften("limit.sign_in", after)
-	}
-	return nil
-}
-
-// countedAs is what an address counts as: itself, or the /64 of an IPv6 address,
-// of which every subscriber has at least one whole.
-func countedAs(address string) string {
-	a, err := netip.ParseAddr(address)
-	if err != nil || a.Unmap().Is4() {
-		return address
-	}
-	return netip.PrefixFrom(a.WithZone(""), 64).Masked().String()
-}
-
 // begin makes the token of a session to come; acts under the context are the
 // session's and its person's.
 func begin(ctx context.Context, from From, who store.Staff) (_ context.Context, sessionToken string) {
@@ -192,6 +148,26 @@ func raise(ctx context.Context, tx *store.Tx, p Person) (sessionToken string, er
 	return sessionToken, open(ctx, tx, sessionToken, p.Staff, From{Address: p.Session.Address, Agent: p.Session.Agent}, tx.Now())
 }
 
+// renew gives the session of a person who proved who they are another token:
+// the one from before holds nothing from the commit on, in whatever hands it is.
+// It stays the same session: it ends when it would have ended, and forms that
+// its pages hold stay good, because the family in the token is kept. change
+// writes what was proved. The account is held by the caller. Errors: Denied
+// "staff.signed_out".
+func renew(ctx context.Context, tx *store.Tx, p Person, change func(*store.Session)) (sessionToken string, err error) {
+	_, session, err := tx.StaffBySession(ctx, p.Session.TokenHash, tx.Now())
+	if err != nil {
+		return "", signedOut(err)
+	}
+	if err := tx.DeleteSession(ctx, session.TokenHash); err != nil {
+		return "", err
+	}
+	sessionToken = tokenOf(p.family)
+	session.TokenHash, session.SeenAt = hashToken(sessionToken), tx.Now()
+	change(&session)
+	return sessionToken, tx.InsertSession(ctx, session)
+}
+
 // Under returns a context whose audit rows name the account, its role, and
 // where the person sits.
 func (p Person) Under(ctx context.Context) context.Context {
@@ -225,6 +201,9 @@ func (o *Office) Peek(ctx context.Context, sessionToken string) (Person, error) 
 		return Person{}, fault.New(fault.Denied, "staff.signed_out")
 	}
 	p := Person{Staff: account, Session: session}
+	if family := Family(sessionToken); family != sessionToken {
+		p.family = family
+	}
 	if p.HasFactor, err = o.hasFactor(ctx, account); err != nil {
 		return Person{}, err
 	}
@@ -241,25 +220,39 @@ func signedOut(err error) error {
 }
 
 // Prove checks the password again before an act that cannot be taken back, for
-// people who have no second factor. Errors: Invalid "staff.password_wrong" at
-// "password", "staff.code_wanted" at "code", Limited "limit.sign_in".
-func (o *Office) Prove(ctx context.Context, p Person, password string) error {
+// people who have no second factor. The session gets another token. Errors:
+// Invalid "staff.password_wrong" at "password", "staff.code_wanted" at "code",
+// Limited "limit.sign_in", Denied "staff.signed_out".
+func (o *Office) Prove(ctx context.Context, p Person, password string) (sessionToken string, err error) {
 	if p.HasFactor {
-		return fault.AtField("code", "staff.code_wanted")
+		return "", fault.AtField("code", "staff.code_wanted")
 	}
 	if err := o.mayProve(ctx, p); err != nil {
-		return err
+		return "", err
 	}
 	leave, err := o.place(ctx)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer leave()
 	if !checkPassword(p.PasswordHash, password) {
-		return fault.AtField("password", "staff.password_wrong")
+		return "", fault.AtField("password", "staff.password_wrong")
 	}
-	p.Session.FreshAt = o.Clock.Now()
-	return o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error { return tx.SaveSession(ctx, p.Session) })
+	err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
+		now, err := tx.HoldStaff(ctx, p.ID)
+		if err != nil {
+			return err
+		}
+		if now.PasswordHash != p.PasswordHash {
+			return fault.New(fault.Conflict, "staff.changed")
+		}
+		sessionToken, err = renew(ctx, tx, p, func(s *store.Session) { s.FreshAt = tx.Now() })
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return sessionToken, nil
 }
 
 // SignOut ends a session; ending it twice is no error.
@@ -267,10 +260,30 @@ func (o *Office) SignOut(ctx context.Context, sessionToken string) error {
 	return o.Store.InTx(ctx, "staff", func(tx *store.Tx) error { return tx.DeleteSession(ctx, hashToken(sessionToken)) })
 }
 
-func token() string {
-	raw := make([]byte, 32)
+func token() string { return tokenOf("") }
+
+// familySize is how many hexadecimal digits in front of a token name its family.
+const familySize = 32
+
+// tokenOf draws a token of a family, "" for a new one.
+func tokenOf(family string) string {
+	raw := make([]byte, familySize/2+32)
 	rand.Read(raw)
-	return hex.EncodeToString(raw)
+	if family == "" {
+		family = hex.EncodeToString(raw[32:])
+	}
+	return family + "-" + hex.EncodeToString(raw[:32])
+}
+
+// Family is the part of a session token that renewing by a proof keeps. It
+// opens nothing; form tokens are bound to it, so that a proof in one tab does
+// not spoil what is typed in another. A token from before there were families
+// is its own.
+func Family(sessionToken string) string {
+	if family, _, ok := strings.Cut(sessionToken, "-"); ok {
+		return family
+	}
+	return sessionToken
 }
 
 func hashToken(s string) string {

@@ -10,6 +10,7 @@ import (
 	"gerai/internal/cache"
 	"gerai/internal/clock"
 	"gerai/internal/fault"
+	"gerai/internal/secret"
 	"gerai/internal/store"
 
 	"github.com/go-webauthn/webauthn/webauthn"
@@ -34,6 +35,8 @@ type Office struct {
 	decoy string
 	// hashing has a place for every password that is checked right now.
 	hashing chan struct{}
+	// keys sign device cookies.
+	keys secret.Keys
 	// passkeys is nil where the shop's address allows none.
 	passkeys *webauthn.WebAuthn
 }
@@ -49,7 +52,11 @@ const (
 
 // New returns an office.
 func New(s *store.Store, c cache.Limiter, k clock.Clock) *Office {
-	return &Office{Store: s, Cache: c, Clock: k, decoy: decoyHash(), hashing: make(chan struct{}, atOnce)}
+	own, err := secret.Parse(secret.Generate())
+	if err != nil {
+		panic(err) // what was generated is a key
+	}
+	return &Office{Store: s, Cache: c, Clock: k, decoy: decoyHash(), hashing: make(chan struct{}, atOnce), keys: own}
 }
 
 // Add creates an account with a password. Errors: Invalid at "name", "role" or

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"time"
 
-	"gerai/internal/cache"
 	"gerai/internal/fault"
 	"gerai/internal/store"
 
@@ -60,24 +59,6 @@ func step(secret, code string, last int64, now time.Time) (found int64, ok bool)
 		}
 	}
 	return 0, false
-}
-
-// codesPerAccount bounds guesses at six digits from all addresses together.
-// Recovery codes and passkeys cannot be guessed and keep working, so that
-// nobody is locked out by somebody else's guesses.
-var codesPerAccount = cache.Limit{Count: 100, Per: time.Hour}
-
-// mayGuess counts a six-digit code before it is looked at. The count may be on
-// another machine, so it comes before the transaction. Errors: Limited
-// "limit.code".
-func (o *Office) mayGuess(ctx context.Context, p Person, typed string) error {
-	if digits, _ := readCode(typed); digits == "" {
-		return nil
-	}
-	if ok, after := o.Cache.Allow(ctx, "code:"+p.ID, codesPerAccount); !ok {
-		return fault.TooOften("limit.code", after)
-	}
-	return nil
 }
 
 // spend checks a six-digit or recovery code and makes it useless for the next
