@@ -126,10 +126,10 @@ func flash(p templates.Panel, key string) *templates.Notice {
 		return nil
 	case templates.HasText("adm.done." + key):
 		return &templates.Notice{Text: p.T("adm.done." + key), Good: true}
+	case templates.HasText("adm.trouble." + key): // in the operator's words
+		return &templates.Notice{Text: p.T("adm.router.silent", "why", p.Trouble(key))}
 	case templates.HasText("fault." + key):
 		return &templates.Notice{Text: p.T("fault." + key)}
-	case templates.HasText("adm.trouble." + key):
-		return &templates.Notice{Text: p.T("adm.router.silent", "why", p.Trouble(key))}
 	}
 	return nil
 }

@@ -107,7 +107,7 @@ func (k *desk) refusedForm(p templates.Panel, err error, fields ...string) templ
 			form.Values[name] = shorten(k.FormValue(name))
 		}
 	}
-	if text := templates.HasText("fault." + fault.CodeOf(err)); !text {
+	if code := fault.CodeOf(err); templates.HasText("adm.trouble."+code) || !templates.HasText("fault."+code) {
 		form.Message = trouble(p, err)
 	}
 	return form

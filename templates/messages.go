@@ -90,10 +90,13 @@ func Text(l Lang, key string, pairs ...any) string {
 }
 
 // FaultText returns the sentence people may read about an error: the one of
-// its code, else the one of its kind. Causes never reach it.
+// its code, else the one of its kind. Causes never reach it. Codes of setting up
+// a router have theirs among the sentences of the kit.
 func FaultText(l Lang, err error) string {
-	if key := "fault." + fault.CodeOf(err); HasText(key) {
-		return Text(l, key)
+	for _, prefix := range []string{"fault.", "kit.fault."} {
+		if key := prefix + fault.CodeOf(err); HasText(key) {
+			return Text(l, key)
+		}
 	}
 	return Text(l, "fault.kind."+string(fault.KindOf(err)))
 }

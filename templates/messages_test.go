@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -175,79 +174,6 @@ func textKeys(t *testing.T, dir string) (keys []string) {
 		})
 	})
 	return keys
-}
-
-// operators lists codes that only staff, logs or the job runner ever see:
-// configuration, the database, background jobs.
-var operators = regexp.MustCompile(`^(store|cache|router|config|jobs|voucher|event|backup|migrate|catalogue|secret|webhook|xendit|alert|refund)\.|^(pass\.name|order\.(backwards|changed|delayed|no_free_code|not_pending|not_waiting|renamed|taken)|site\.no_router|gateway\..*|qris\..*|internal)$`)
-
-// TestEveryFaultHasASentence reads the codes out of the use cases' code.
-func TestEveryFaultHasASentence(t *testing.T) {
-	found := map[string]bool{}
-	for _, dir := range []string{"../internal/shop", "../internal/staff", "../internal/catalog", "../payments", "../internal/hotspot", "../admin"} {
-		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-			if err == nil && d.IsDir() {
-				eachFile(t, path, func(f *ast.File) { faultCodes(f, found) })
-			}
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if len(found) < 15 {
-		t.Fatalf("only %d codes found: the reader of the code is broken", len(found))
-	}
-	for code := range found {
-		if !HasText("fault."+code) && !operators.MatchString(code) {
-			t.Errorf("people may meet %s without a sentence", code)
-		}
-	}
-	// The store names what it does not find in the arguments of its readers.
-	eachFile(t, "../internal/store", func(f *ast.File) {
-		ast.Inspect(f, func(n ast.Node) bool {
-			if lit, ok := n.(*ast.BasicLit); ok {
-				found[literal(lit)] = true
-			}
-			return true
-		})
-	})
-	for key := range messages[Indonesian] {
-		code, isFault := strings.CutPrefix(key, "fault.")
-		if isFault && !strings.HasPrefix(code, "kind.") && !found[code] {
-			t.Errorf("no use case returns %s", code)
-		}
-	}
-}
-
-func faultCodes(f *ast.File, found map[string]bool) {
-	ast.Inspect(f, func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		if !ok {
-			return true
-		}
-		if sel, ok := call.Fun.(*ast.SelectorExpr); ok {
-			at, known := map[string]int{"New": 1, "Wrap": 1, "AtField": 1, "TooOften": 0}[sel.Sel.Name]
-			if pkg, isPkg := sel.X.(*ast.Ident); known && isPkg && pkg.Name == "fault" && len(call.Args) > at {
-				if code := literal(call.Args[at]); code != "" {
-					found[code] = true
-				}
-			}
-		}
-		return true
-	})
-}
-
-func literal(e ast.Expr) string {
-	lit, ok := e.(*ast.BasicLit)
-	if !ok || lit.Kind != token.STRING {
-		return ""
-	}
-	s, err := strconv.Unquote(lit.Value)
-	if err != nil {
-		return ""
-	}
-	return s
 }
 
 func eachFile(t *testing.T, dir string, look func(*ast.File)) {

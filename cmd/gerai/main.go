@@ -43,7 +43,7 @@ func main() {
 		return
 	}
 	if !errors.Is(err, errSick) {
-		fmt.Fprintln(os.Stderr, "gerai:", err)
+		fmt.Fprintln(os.Stderr, "gerai:", said(err))
 	}
 	os.Exit(exitCode(err))
 }
