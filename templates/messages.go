@@ -95,7 +95,7 @@ func Text(l Lang, key string, pairs ...any) string {
 func FaultText(l Lang, err error) string {
 	for _, prefix := range []string{"fault.", "kit.fault."} {
 		if key := prefix + fault.CodeOf(err); HasText(key) {
-			return Text(l, key)
+			return strings.ReplaceAll(Text(l, key), "{subject}", fault.SubjectOf(err))
 		}
 	}
 	return Text(l, "fault.kind."+string(fault.KindOf(err)))

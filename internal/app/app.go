@@ -124,6 +124,9 @@ func (a *App) Migrate(ctx context.Context) (steps, resealed int, err error) {
 	if _, err = a.Shop.NumberReceipts(ctx); err != nil {
 		return steps, 0, err
 	}
+	if _, err = a.Shop.KeyReferences(ctx); err != nil {
+		return steps, 0, err
+	}
 	resealed, err = a.Shop.Reseal(ctx)
 	return steps, resealed, err
 }

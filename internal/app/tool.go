@@ -61,6 +61,9 @@ func (t *Tool) Migrate(ctx context.Context) (steps, resealed int, err error) {
 	if _, err = t.Shop.NumberReceipts(ctx); err != nil {
 		return steps, 0, err
 	}
+	if _, err = t.Shop.KeyReferences(ctx); err != nil {
+		return steps, 0, err
+	}
 	resealed, err = t.Shop.Reseal(ctx)
 	return steps, resealed, err
 }

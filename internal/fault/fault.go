@@ -35,11 +35,12 @@ const (
 // Error carries a kind, a stable code that templates translate, and the cause
 // that only logs see.
 type Error struct {
-	Kind  Kind
-	Code  string        // message key, for example "order.method_unknown"
-	Field string        // form field the message belongs to, may be empty
-	After time.Duration // with Limited: how long to wait
-	Err   error         // cause, never shown to people
+	Kind    Kind
+	Code    string        // message key, for example "order.method_unknown"
+	Field   string        // form field the message belongs to, may be empty
+	After   time.Duration // with Limited: how long to wait
+	Subject string        // what the sentence names as {subject}, for example the code of another order
+	Err     error         // cause, never shown to people
 }
 
 // Error prints kind, code and cause for logs.
@@ -88,6 +89,15 @@ func CodeOf(err error) string {
 		return e.Code
 	}
 	return "internal"
+}
+
+// SubjectOf returns what the sentence of the first fault in the chain names.
+func SubjectOf(err error) string {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Subject
+	}
+	return ""
 }
 
 // Is reports whether err carries the kind.

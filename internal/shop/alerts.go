@@ -54,6 +54,7 @@ var alertKinds = map[string]alertKind{
 	"external_refund":      {seen: true},
 	"transfer_unconfirmed": {over: confirmedAll},
 	"transfer_overdue":     {over: confirmedAll},
+	"transfer_doubled":     {seen: true},
 	"user_missing":         {over: voucherEnded},
 	"router_down":          {over: routerOff},
 	"router_clock":         {over: routerOff},

@@ -200,7 +200,7 @@ func ofRouter(kind string) func(t *testing.T, k *shoptest.Kit) func() {
 }
 
 // seenOnly are kinds that only somebody who has seen them ends.
-var seenOnly = []string{"external_refund"}
+var seenOnly = []string{"external_refund", "transfer_doubled"}
 
 // Every kind of alert stays as long as there is a reason for it, and goes when
 // there is none.

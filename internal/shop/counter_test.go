@@ -130,7 +130,8 @@ func TestCounter(t *testing.T) {
 			siti := clerk(t, k, "siti")
 			for code, change := range map[string]func(*shop.SellIn){
 				"counter.given_short": func(in *shop.SellIn) { in.Given = 4999 }, "counter.given_form": func(in *shop.SellIn) { in.Given = -5 },
-				"counter.method": func(in *shop.SellIn) { in.Method = "credit" }, "counter.reference_form": func(in *shop.SellIn) { in.Method, in.Reference = payments.Transfer, "\x00\x01" },
+				"counter.reference_with_cash": func(in *shop.SellIn) { in.Reference = "bca 0098" }, "counter.given_with_transfer": func(in *shop.SellIn) { in.Method, in.Reference = payments.Transfer, "bca 0098" },
+				"counter.method": func(in *shop.SellIn) { in.Method = "credit" }, "counter.reference_form": func(in *shop.SellIn) { in.Method, in.Given, in.Reference = payments.Transfer, 0, "\x00\x01" },
 				"order.plan_unknown": func(in *shop.SellIn) { in.PlanID = "bulanan" }, "order.phone_invalid": func(in *shop.SellIn) { in.Phone = "'; DROP TABLE orders; --" },
 				"order.form_stale": func(in *shop.SellIn) { in.Nonce = "x" }, "site.not_found": func(in *shop.SellIn) { in.SiteID = "../../etc" },
 			} {
@@ -146,15 +147,25 @@ func TestCounter(t *testing.T) {
 		{"a transfer is delivered, and owed until an admin saw it", func(t *testing.T, k *shoptest.Kit) {
 			siti := clerk(t, k, "siti")
 			in := sale(k, siti)
-			in.Method, in.Reference = payments.Transfer, "bca 0099"
+			in.Method, in.Given, in.Reference = payments.Transfer, 0, "bca 0099"
 			o, err := k.Shop.Sell(ctx, in)
 			must(t, err)
 			k.Settle()
 			k.Want(o, order.Activated)
 			wantAlert(t, k, "transfer_unconfirmed")
-			in.Nonce, in.Reference = k.NextNonce(), "  BCA  0099 "
-			_, err = k.Shop.Sell(ctx, in)
-			wantCode(t, err, "counter.reference_used")
+			for _, again := range []string{"  BCA  0099 ", "bca-0099", "BCA0099", "ＢＣＡ ００９９", "bca.00/99"} {
+				in.Nonce, in.Reference = k.NextNonce(), again
+				_, err = k.Shop.Sell(ctx, in)
+				wantCode(t, err, "counter.reference_used")
+				if fault.SubjectOf(err) != o.Code.Pretty() {
+					t.Errorf("%s: it names %q", again, fault.SubjectOf(err))
+				}
+			}
+			for _, written := range []string{"bca-0099", "Bca 0099"} {
+				if found, err := k.Store.ListOrders(ctx, store.OrderFilter{Search: written, Limit: 5}); err != nil || len(found) != 1 || found[0].ID != o.ID {
+					t.Errorf("%s finds %d orders: %v", written, len(found), err)
+				}
+			}
 			owed, err := k.Store.Receivables(ctx)
 			if err != nil || len(owed) != 1 || owed[0].OrderID != o.ID {
 				t.Fatal(owed, err)
@@ -170,7 +181,7 @@ func TestCounter(t *testing.T) {
 			siti := clerk(t, k, "siti")
 			must(t, k.Shop.SetCounterRules(ctx, siti, store.CounterRules{SecondAbove: 1}))
 			in := sale(k, siti)
-			in.Method, in.Reference = payments.Transfer, "bca 0100"
+			in.Method, in.Given, in.Reference = payments.Transfer, 0, "bca 0100"
 			_, err := k.Shop.Sell(ctx, in)
 			must(t, err)
 			k.Settle()

@@ -161,7 +161,7 @@ func (s *Shop) receive(ctx context.Context, tx *store.Tx, o *order.Order, taken 
 		c.ConfirmedAt, c.ConfirmedBy = tx.Now(), by.Name
 	}
 	if fresh, err := tx.InsertCounterPayment(ctx, c); err != nil || !fresh {
-		return orElse(err, fault.AtField("reference", "counter.reference_used"))
+		return orElse(err, referenceUsed(ctx, tx, c.Reference))
 	}
 	o.SellerID, o.Channel = by.ID, order.ByTransfer
 	if taken.Method == payments.Cash {

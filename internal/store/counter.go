@@ -9,6 +9,7 @@ import (
 
 	"gerai/internal/money"
 	"gerai/internal/order"
+	"gerai/internal/typed"
 	"gerai/payments"
 )
 
@@ -89,9 +90,9 @@ func (r reads) Overdue(ctx context.Context, before time.Time) ([]CounterPayment,
 // InsertCounterPayment notes what the counter took; false when another payment
 // has its key or its reference.
 func (t *Tx) InsertCounterPayment(ctx context.Context, c CounterPayment) (bool, error) {
-	fresh, err := t.touched(ctx, `INSERT INTO counter_payments (key, order_id, method, amount, given, reference, staff_id, staff_name, shift_id, taken_ms, confirmed_ms, confirmed_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`, c.Key, string(c.OrderID), string(c.Method), int64(c.Amount), int64(c.Given),
-		c.Reference, c.StaffID, c.StaffName, orNull(c.ShiftID), at(c.TakenAt), at(c.ConfirmedAt), c.ConfirmedBy)
+	fresh, err := t.touched(ctx, `INSERT INTO counter_payments (key, order_id, method, amount, given, reference, staff_id, staff_name, shift_id, taken_ms, confirmed_ms, confirmed_by, reference_key)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING`, c.Key, string(c.OrderID), string(c.Method), int64(c.Amount), int64(c.Given),
+		c.Reference, c.StaffID, c.StaffName, orNull(c.ShiftID), at(c.TakenAt), at(c.ConfirmedAt), c.ConfirmedBy, orNull(typed.Reference(c.Reference)))
 	if err != nil {
 		return false, fmt.Errorf("insert counter payment %s: %w", c.Key, err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"gerai/internal/order"
 	"gerai/internal/report"
+	"gerai/internal/typed"
 )
 
 // Cursor is where a listing goes on: strictly older than this order.
@@ -161,13 +162,14 @@ func marks(values []string, arg func(any) string) string {
 }
 
 var (
-	sqlFindCode    = request(`SELECT id FROM orders WHERE code = $1`)
-	sqlFindUser    = request(`SELECT id FROM orders WHERE username = $1`)
-	sqlFindAttempt = request(`SELECT order_id FROM attempts WHERE reference = $1`)
-	sqlFindCharge  = request(`SELECT order_id FROM attempts WHERE gateway_id = $1`)
-	sqlFindPayment = request(`SELECT order_id FROM payments WHERE key = $1 AND order_id IS NOT NULL`)
-	sqlFindCounter = request(`SELECT order_id FROM counter_payments WHERE reference = $1 AND reference <> ''`)
-	sqlFindPhone   = request(`SELECT id FROM orders WHERE phone_tail = $1 AND phone_tail <> '' AND phone LIKE $2 ORDER BY created_ms DESC, id DESC LIMIT $3`)
+	sqlFindCode     = request(`SELECT id FROM orders WHERE code = $1`)
+	sqlFindUser     = request(`SELECT id FROM orders WHERE username = $1`)
+	sqlFindAttempt  = request(`SELECT order_id FROM attempts WHERE reference = $1`)
+	sqlFindCharge   = request(`SELECT order_id FROM attempts WHERE gateway_id = $1`)
+	sqlFindPayment  = request(`SELECT order_id FROM payments WHERE key = $1 AND order_id IS NOT NULL`)
+	sqlFindCounter  = request(`SELECT order_id FROM counter_payments WHERE reference = $1 AND reference <> ''`)
+	sqlFindTransfer = request(`SELECT order_id FROM counter_payments WHERE reference_key = $1`)
+	sqlFindPhone    = request(`SELECT id FROM orders WHERE phone_tail = $1 AND phone_tail <> '' AND phone LIKE $2 ORDER BY created_ms DESC, id DESC LIMIT $3`)
 )
 
 // searchIDs finds orders by what people have in hand: order code, user name,
@@ -181,7 +183,7 @@ func (r reads) searchIDs(ctx context.Context, s string, phones bool) ([]string, 
 	tries := []try{
 		{sqlFindUser, []any{s}}, {sqlFindUser, []any{strings.ToLower(s)}}, {sqlFindUser, []any{strings.ToUpper(s)}}, // codes of a batch may be capitals
 		{sqlFindAttempt, []any{strings.ToUpper(s)}}, {sqlFindCharge, []any{s}}, {sqlFindPayment, []any{s}},
-		{sqlFindCounter, []any{strings.ToUpper(strings.Join(strings.Fields(s), " "))}},
+		{sqlFindCounter, []any{strings.ToUpper(strings.Join(strings.Fields(s), " "))}}, {sqlFindTransfer, []any{typed.Reference(s)}},
 	}
 	if code, ok := order.ParseCode(s); ok {
 		tries = append(tries, try{sqlFindCode, []any{string(code)}})

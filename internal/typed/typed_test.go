@@ -98,3 +98,22 @@ func TestNumbersReadBack(t *testing.T) {
 		}
 	})
 }
+
+func TestReference(t *testing.T) {
+	for _, in := range []string{"BCA 883771", "bca-883771", " Bca  883.771 ", "ＢＣＡ８８３７７１", "bca/883771", "B.C.A. 883 771", "bca\u00a0883\u200b771"} {
+		if got := Reference(in); got != "BCA883771" {
+			t.Errorf("%q became %q", in, got)
+		}
+	}
+	for in, want := range map[string]string{"": "", "---": "", "BCA 883772": "BCA883772", "0012": "0012"} {
+		if got := Reference(in); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		once := Reference(rapid.StringOf(rapid.RuneFrom([]rune("abzABZ019 -./_:éßＡｂ９٣ﬁ漢"))).Draw(t, "reference"))
+		if again := Reference(once); again != once {
+			t.Fatalf("%q became %q", once, again)
+		}
+	})
+}

@@ -9,6 +9,7 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/money"
 	"gerai/internal/order"
+	"gerai/internal/typed"
 	"gerai/payments"
 )
 
@@ -38,7 +39,8 @@ type Taken struct {
 // Change is what goes back to the customer's hand.
 func (t Taken) Change() money.Rupiah { return t.Given - t.Amount }
 
-// Take checks a tender. Errors: Invalid at "method", "given" or "reference",
+// Take checks a tender. What was typed for another method is refused, because it
+// would be dropped. Errors: Invalid at "method", "given" or "reference",
 // Conflict "counter.nothing_due".
 func Take(t Tender) (Taken, error) {
 	if t.Due <= 0 {
@@ -48,6 +50,8 @@ func Take(t Tender) (Taken, error) {
 	switch t.Method {
 	case payments.Cash:
 		switch {
+		case strings.TrimSpace(t.Reference) != "":
+			return Taken{}, fault.AtField("reference", "counter.reference_with_cash")
 		case t.Given < 0 || t.Given > money.Max:
 			return Taken{}, fault.AtField("given", "counter.given_form")
 		case t.Given != 0 && t.Given < t.Due:
@@ -56,6 +60,9 @@ func Take(t Tender) (Taken, error) {
 			out.Given = t.Given
 		}
 	case payments.Transfer:
+		if t.Given != 0 {
+			return Taken{}, fault.AtField("given", "counter.given_with_transfer")
+		}
 		var err error
 		if out.Reference, err = Reference(t.Reference); err != nil {
 			return Taken{}, err
@@ -66,11 +73,11 @@ func Take(t Tender) (Taken, error) {
 	return out, nil
 }
 
-// Reference tidies a transfer's reference, so that the same one typed twice is
-// recognised. Errors: Invalid at "reference".
-func Reference(typed string) (string, error) {
-	s := strings.ToUpper(strings.Join(strings.Fields(typed), " "))
-	if utf8.RuneCountInString(s) < 3 || utf8.RuneCountInString(s) > longestReference || !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
+// Reference tidies a transfer's reference for reading; typed.Reference says which
+// are the same. Errors: Invalid at "reference".
+func Reference(text string) (string, error) {
+	s := strings.ToUpper(strings.Join(strings.Fields(text), " "))
+	if utf8.RuneCountInString(typed.Reference(s)) < 3 || utf8.RuneCountInString(s) > longestReference || !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
 		return "", fault.AtField("reference", "counter.reference_form")
 	}
 	return s, nil

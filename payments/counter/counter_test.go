@@ -17,18 +17,22 @@ func TestTake(t *testing.T) {
 		field  string
 		change money.Rupiah
 	}{
-		"exact":               {in: Tender{Method: payments.Cash, Due: 5000}},
-		"with change":         {in: Tender{Method: payments.Cash, Due: 5000, Given: 20000}, change: 15000},
-		"too little":          {in: Tender{Method: payments.Cash, Due: 5000, Given: 4999}, code: "counter.given_short", field: "given"},
-		"negative":            {in: Tender{Method: payments.Cash, Due: 5000, Given: -1}, code: "counter.given_form", field: "given"},
-		"more than there is":  {in: Tender{Method: payments.Cash, Due: 5000, Given: money.Max + 1}, code: "counter.given_form", field: "given"},
-		"nothing due":         {in: Tender{Method: payments.Cash}, code: "counter.nothing_due"},
-		"transfer":            {in: Tender{Method: payments.Transfer, Due: 5000, Given: 1, Reference: " bca  77 "}},
-		"without a reference": {in: Tender{Method: payments.Transfer, Due: 5000, Reference: "  "}, code: "counter.reference_form", field: "reference"},
-		"hostile reference":   {in: Tender{Method: payments.Transfer, Due: 5000, Reference: "abc\x00def"}, code: "counter.reference_form", field: "reference"},
-		"endless reference":   {in: Tender{Method: payments.Transfer, Due: 5000, Reference: strings.Repeat("x", 61)}, code: "counter.reference_form", field: "reference"},
-		"credit":              {in: Tender{Method: payments.Credit, Due: 5000}, code: "counter.method", field: "method"},
-		"online":              {in: Tender{Method: payments.QRIS, Due: 5000}, code: "counter.method", field: "method"},
+		"exact":                  {in: Tender{Method: payments.Cash, Due: 5000}},
+		"with change":            {in: Tender{Method: payments.Cash, Due: 5000, Given: 20000}, change: 15000},
+		"too little":             {in: Tender{Method: payments.Cash, Due: 5000, Given: 4999}, code: "counter.given_short", field: "given"},
+		"negative":               {in: Tender{Method: payments.Cash, Due: 5000, Given: -1}, code: "counter.given_form", field: "given"},
+		"more than there is":     {in: Tender{Method: payments.Cash, Due: 5000, Given: money.Max + 1}, code: "counter.given_form", field: "given"},
+		"nothing due":            {in: Tender{Method: payments.Cash}, code: "counter.nothing_due"},
+		"transfer":               {in: Tender{Method: payments.Transfer, Due: 5000, Reference: " bca  77 "}},
+		"a reference with cash":  {in: Tender{Method: payments.Cash, Due: 5000, Reference: "BCA 77"}, code: "counter.reference_with_cash", field: "reference"},
+		"blanks with cash":       {in: Tender{Method: payments.Cash, Due: 5000, Reference: "  "}},
+		"cash with transfer":     {in: Tender{Method: payments.Transfer, Due: 5000, Given: 1, Reference: "BCA 77"}, code: "counter.given_with_transfer", field: "given"},
+		"dashes for a reference": {in: Tender{Method: payments.Transfer, Due: 5000, Reference: "-----"}, code: "counter.reference_form", field: "reference"},
+		"without a reference":    {in: Tender{Method: payments.Transfer, Due: 5000, Reference: "  "}, code: "counter.reference_form", field: "reference"},
+		"hostile reference":      {in: Tender{Method: payments.Transfer, Due: 5000, Reference: "abc\x00def"}, code: "counter.reference_form", field: "reference"},
+		"endless reference":      {in: Tender{Method: payments.Transfer, Due: 5000, Reference: strings.Repeat("x", 61)}, code: "counter.reference_form", field: "reference"},
+		"credit":                 {in: Tender{Method: payments.Credit, Due: 5000}, code: "counter.method", field: "method"},
+		"online":                 {in: Tender{Method: payments.QRIS, Due: 5000}, code: "counter.method", field: "method"},
 	} {
 		got, err := Take(c.in)
 		if c.code != "" {
