@@ -123,7 +123,7 @@ var samples = map[string]sample{
 	"/routers/:id/users/:row/reset":      {at: "tamu", again: []string{trail, onRouter}},
 	"/routers/:id/users/:row/toggle":     {at: "tamu"},
 	"/routers/:id/users/:row/remove":     {at: "tamu", fill: []string{"force", "yes"}},
-	"/routers/:id/profiles/new":          {at: "/pojok/", fill: []string{"name", "mingguan", "rate-limit", "2M/5M", "shared-users", "1", "validity", "7d"}, again: onRecord},
+	"/routers/:id/profiles/new":          {at: "/pojok/", fill: []string{"name", "mingguan", "rate-limit", "2M/5M", "shared-users", "1"}, again: onRecord},
 	"/routers/:id/profiles/:row":         {at: "harian", fill: []string{"rate-limit", "3M/3M"}},
 	"/routers/:id/profiles/:row/remove":  {at: "harian"},
 	"/routers/:id/bindings/new":          {at: "/pojok/", fill: []string{"mac-address", "AA:BB:CC:00:00:42", "comment", "printer"}, again: onRecord},

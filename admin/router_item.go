@@ -115,7 +115,9 @@ func (d *Door) showItem(k *desk, m hotspot.Menu, status int, cause error) error 
 		page.Order = string(x.Sale.Code)
 	}
 	for _, c := range spec.Columns {
-		inForm := slices.ContainsFunc(spec.Form, func(f hotspot.Field) bool { return f.Name == c && !f.Fixed })
+		inForm := slices.ContainsFunc(spec.Form, func(f hotspot.Field) bool {
+			return f.Name == c && !f.Fixed && !f.Script && (c != hotspot.FieldValidity || expires(x.Fields))
+		})
 		if c != "disabled" && (x.Own || !inForm) {
 			page.Facts = append(page.Facts, templates.RouterCell{Column: c, Text: valueText(p.Panel, c, x.Fields[c])})
 		}
@@ -144,7 +146,7 @@ func (d *Door) sendItem(k *desk, r catalog.Router, page templates.RouterItemPage
 	}
 	var typed []string
 	for _, f := range spec.Form {
-		if f.Fixed && page.ID != "" {
+		if f.Fixed && page.ID != "" || f.Script || f.Name == hotspot.FieldValidity && !expires(have) {
 			continue
 		}
 		typed = append(typed, f.Name)
@@ -156,6 +158,13 @@ func (d *Door) sendItem(k *desk, r catalog.Router, page templates.RouterItemPage
 		page.Sure = page.Form.Field == "dst-host" && shop.AsksSure(cause)
 	}
 	return k.send(status, page.Theme, page)
+}
+
+// expires reports whether a profile's validity means anything: Mikhmon ends
+// users of profiles with an expiry mode alone.
+func expires(profile map[string]string) bool {
+	mode := profile[hotspot.FieldExpiry]
+	return mode != "" && mode != hotspot.Expiries[0]
 }
 
 // hinted are the kinds with a sentence below the input.

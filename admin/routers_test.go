@@ -222,7 +222,7 @@ func TestRowsOfMenus(t *testing.T) {
 		"bindings":  {"mac-address", "aa-bb-cc-00-00-09", "type", "bypassed", "comment", "printer"},
 		"garden":    {"dst-host", "Toko.example", "action", "allow", "comment", "toko"},
 		"garden-ip": {"dst-host", "toko.example", "protocol", "tcp", "dst-port", "443", "action", "accept"},
-		"profiles":  {"name", "harian", "rate-limit", "2M/5M", "shared-users", "1", "expiry-mode", "ntf", "price", "3000", "validity", "1d"},
+		"profiles":  {"name", "harian", "rate-limit", "2M/5M", "shared-users", "1", "price", "3000"},
 	} {
 		list := "/admin/routers/melati-b/" + menu
 		form := "form[action$='/new']"

@@ -110,7 +110,7 @@ var FindingIDs = []string{
 	"account_plain", "account_rights", "service_open", "certificate_age", "certificate_pin", "hotspot_certificate", "dns_name_missing", "dns_name_local",
 	"login_chap_only", "login_trial", "md5_missing", "use_radius", "server_missing", "server_invalid", "server_disabled", "device_mode", "flagged",
 	"version_cve", "version_advisory", "clock", "licence", "licence_full", "chr_free", "disk", "probe_host", "garden_wide", "garden_shared",
-	"session_timeout", "outside_flash", "override", "override_missing", "option_114_off", "option_114_other", "unreadable",
+	"session_timeout", "scheduler_start", "profile_script", "profile_monitor", "outside_flash", "override", "override_missing", "option_114_off", "option_114_other", "unreadable",
 	"no_file_add", "page_too_long", "page_unreadable", "no_directory", "forbidden_host",
 }
 

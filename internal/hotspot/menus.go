@@ -40,6 +40,7 @@ type Field struct {
 	Choices []string
 	Needed  bool
 	Fixed   bool // may be given when the row is made, never changed
+	Script  bool // a part of Mikhmon's script: shown, changed in Mikhmon alone
 }
 
 // FieldKind says what may be typed into a field; Check is the judge.
@@ -89,8 +90,8 @@ var specs = map[Menu]Spec{
 	MenuActive: {Columns: []string{"user", "mac-address", "address", "server", "uptime", "session-time-left", "bytes-in", "bytes-out", "login-by"}, Sorted: true, Remove: true},
 	MenuProfiles: {Columns: []string{"name", "rate-limit", "shared-users", "address-pool", FieldExpiry, FieldCost, FieldValidity}, Sorted: true, Add: true, Remove: true, Form: []Field{
 		{Name: "name", Kind: FieldName, Needed: true, Fixed: true}, {Name: "rate-limit", Kind: FieldRate}, {Name: "shared-users", Kind: FieldCount, Needed: true},
-		{Name: "address-pool", Kind: FieldPool}, {Name: FieldExpiry, Kind: FieldChoice, Choices: Expiries}, {Name: FieldValidity, Kind: FieldSpan},
-		{Name: FieldCost, Kind: FieldPrice}, {Name: FieldSelling, Kind: FieldPrice}, {Name: FieldLock, Kind: FieldChoice, Choices: []string{"Disable", "Enable"}}}},
+		{Name: "address-pool", Kind: FieldPool}, {Name: FieldExpiry, Kind: FieldChoice, Choices: Expiries, Script: true}, {Name: FieldValidity, Kind: FieldSpan},
+		{Name: FieldCost, Kind: FieldPrice}, {Name: FieldSelling, Kind: FieldPrice}, {Name: FieldLock, Kind: FieldChoice, Choices: []string{"Disable", "Enable"}, Script: true}}},
 	MenuHosts:   {Columns: []string{"mac-address", "address", "to-address", "server", "uptime", "authorized", "bypassed", "comment"}, Sorted: true},
 	MenuCookies: {Columns: []string{"user", "mac-address", "domain", "expires-in"}, Names: []string{"user", "mac-address"}, Sorted: true, Remove: true},
 	MenuBindings: {Columns: []string{"mac-address", "address", "to-address", "type", "server", "comment", "disabled"}, Names: []string{"mac-address", "address"}, Add: true, Remove: true, Toggle: true, Form: []Field{

@@ -139,11 +139,16 @@ func manageSessions(t *testing.T, f Fixture, m hotspot.Manager) {
 }
 
 func manageProfiles(t *testing.T, f Fixture, m hotspot.Manager) {
-	values := map[string]string{"name": "harian", "rate-limit": "2M/5M", "shared-users": "2", "address-pool": "", "expiry-mode": "ntf", "price": "3000", "validity": "1d", "selling-price": "5000", "lock-user": "Disable"}
+	values := map[string]string{"name": "harian", "rate-limit": "2M/5M", "shared-users": "2", "address-pool": "", "expiry-mode": "0", "price": "3000", "validity": "", "selling-price": "5000", "lock-user": "Disable"}
 	id, err := m.Add(ctx, f.Router, hotspot.MenuProfiles, values)
 	must(t, err)
 	_, err = m.Add(ctx, f.Router, hotspot.MenuProfiles, values)
 	want(t, err, fault.Conflict, "router.exists")
+	for field, v := range map[string]string{"expiry-mode": "remc", "lock-user": "Enable", "validity": "1d"} { // labels without a script behind them
+		_, err = m.Add(ctx, f.Router, hotspot.MenuProfiles, map[string]string{"name": "lain", "shared-users": "1", field: v})
+		want(t, err, fault.Invalid, "router.profile_script")
+		want(t, m.Set(ctx, f.Router, hotspot.MenuProfiles, id, map[string]string{field: v}), fault.Invalid, "router.profile_script")
+	}
 	d, err := m.Detail(ctx, f.Router, hotspot.MenuProfiles, id)
 	must(t, err)
 	for name, v := range values {

@@ -40,6 +40,8 @@ func (d *Driver) CheckKit(ctx context.Context, r hotspot.Router, k hotspot.Kit) 
 		a.portals()
 		a.gardens()
 		a.sessions()
+		a.schedulers()
+		a.mikhmon()
 		out = a.out
 		return nil
 	})

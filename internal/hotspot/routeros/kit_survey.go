@@ -19,6 +19,8 @@ const (
 	ipGardenMenu = "/ip/hotspot/walled-garden/ip"
 	fileMenu     = "/file"
 	optionMenu   = "/ip/dhcp-server/option"
+
+	schedulerMenu = "/system/scheduler"
 )
 
 // kitMenus is what setup and audit look at, in the order it is read, and which
@@ -43,6 +45,7 @@ var auditMenus = []struct{ menu, props string }{
 	{"/system/clock", ""},
 	{optionMenu, ""},
 	{activeMenu, "user"},
+	{schedulerMenu, "name,disabled,start-date,start-time"},
 }
 
 // survey is a router as setup and audit read it.

@@ -1,6 +1,7 @@
 package routeros
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -82,17 +83,50 @@ func TestCertificateIsSeenBeforeAnybodyLogsIn(t *testing.T) {
 // is somebody's and stays.
 func TestMeta(t *testing.T) {
 	for script, want := range map[string]string{
-		`:put (",rem,3000,1d,5000,,Enable,"); :local a "x"`: `:put (",rem,4000,1d,5000,,Enable,"); :local a "x"`,
-		`:put (",,0,,,noexp,Disable,")`:                     `:put (",,4000,,0,noexp,Disable,")`,
-		`:log info "hello"`:                                 `:put (",,4000,,0,noexp,Disable,");:log info "hello"`,
-		``:                                                  `:put (",,4000,,0,noexp,Disable,")`,
+		`:put (",rem,3000,1d,5000,,Enable,"); { /sys sch add name="$user" disable=no start-date=$date interval="1d"; :delay 5s}`: `:put (",rem,4000,1d,5000,,Enable,"); { /sys sch add name="$user" disable=no start-date=$date interval="1d"; :delay 5s}`,
+		`:put (",,0,,,noexp,Disable,")`: `:put (",,4000,,0,noexp,Disable,")`,
+		`:log info "hello"`:             `:put (",,4000,,0,noexp,Disable,");:log info "hello"`,
+		``:                              `:put (",,4000,,0,noexp,Disable,")`,
 	} {
-		if got := readMeta(script).with(map[string]string{hotspot.FieldCost: "4000"}); got != want {
-			t.Errorf("%s: %s", script, got)
+		if got, err := readMeta(script).with(map[string]string{hotspot.FieldCost: "4000"}); got != want || err != nil {
+			t.Errorf("%s: %s %v", script, got, err)
 		}
 	}
 	if m := readMeta(`:put (",bogus,1,2,3`); m.there || m.of(hotspot.FieldExpiry) != "" {
 		t.Error("half a list was read")
+	}
+}
+
+// recording is a script of the shape that Mikhmon gives a profile with a sale
+// record; later versions have more places in the list.
+const recording = `:put (",remc,3000,1d,5000,,Disable,all,"); {:local date [/system clock get date]; /sys sch add name="$user" disable=no start-date=$date interval="1d"; :delay 5s; /system script add name="$date-|-$time-|-$user-|-3000-|-$address-|-$mac-|-1d-|-harian-|-$comment" owner="$month$year" comment="mikhmon"}`
+
+// Price and validity are changed where the router acts on them, or not at all.
+func TestScriptFollowsTheList(t *testing.T) {
+	for _, c := range []struct {
+		script      string
+		values      map[string]string
+		want, field string
+	}{
+		{recording, map[string]string{"price": "4500", "validity": "2d"}, strings.NewReplacer(",3000,1d,", ",4500,2d,", `interval="1d"`, `interval="2d"`, "-|-3000-|-", "-|-4500-|-", "-|-1d-|-", "-|-2d-|-").Replace(recording), ""},
+		{recording, map[string]string{"selling-price": "6000"}, strings.Replace(recording, ",5000,", ",6000,", 1), ""},
+		{recording, map[string]string{"price": ""}, strings.NewReplacer(",3000,1d,", ",0,1d,", "-|-3000-|-", "-|-0-|-").Replace(recording), ""},
+		{recording, map[string]string{"validity": ""}, "", "validity"},
+		{recording, map[string]string{"expiry-mode": "0"}, "", "expiry-mode"},
+		{recording, map[string]string{"expiry-mode": "ntf"}, "", "expiry-mode"},
+		{recording, map[string]string{"lock-user": "Enable"}, "", "lock-user"},
+		// Edited by hand, or a label that an older version changed alone.
+		{strings.Replace(recording, `interval="1d"`, `interval="3d"`, 1), map[string]string{"price": "1"}, "", "price"},
+		{strings.Replace(recording, "-|-3000-|-", "-|-2000-|-", 1), map[string]string{"validity": "2d"}, "", "validity"},
+		{strings.Replace(recording, "-|-$user-|-", "-|-", 1), map[string]string{"price": "1"}, "", "price"},
+		{`:put (",remc,3000,1d,5000,,Disable,")`, map[string]string{"price": "1"}, "", "price"},
+		{`:put (",remc,3000,1d,5000,,Disable,")`, map[string]string{"selling-price": "1"}, `:put (",remc,3000,1d,1,,Disable,")`, ""},
+	} {
+		got, err := readMeta(c.script).with(c.values)
+		var f *fault.Error
+		if got != c.want || (err == nil) != (c.field == "") || err != nil && (!errors.As(err, &f) || f.Field != c.field || f.Code != "router.profile_script") {
+			t.Errorf("%v in %s:\n%s\n%v", c.values, c.script, got, err)
+		}
 	}
 }
 

@@ -21,7 +21,9 @@ func (d *Driver) Add(ctx context.Context, r hotspot.Router, m hotspot.Menu, valu
 	}
 	fields := arguments(values, false)
 	if touchesMeta(values) {
-		fields["on-login"] = readMeta("").with(values)
+		if fields["on-login"], err = readMeta("").with(values); err != nil {
+			return "", err
+		}
 	}
 	id := ""
 	err = d.do(ctx, "add to "+string(m), r, func(s *session) error {
@@ -82,7 +84,9 @@ func (d *Driver) Set(ctx context.Context, r hotspot.Router, m hotspot.Menu, id s
 		}
 		fields := arguments(values, true)
 		if touchesMeta(values) {
-			fields["on-login"] = readMeta(have["on-login"]).with(values)
+			if fields["on-login"], err = readMeta(have["on-login"]).with(values); err != nil {
+				return err
+			}
 		}
 		if len(fields) > 0 {
 			if _, err := s.write(append([]string{path + "/set", byID(id)}, wordsOf(fields)...)...); err != nil {

@@ -80,7 +80,7 @@ func stampScheduler(r *Router, x *row, change map[string]string) error {
 			return fail("invalid value for argument start-date")
 		}
 		change["start-date"] = r.ver.date(d)
-	} else if x == nil {
+	} else if x == nil && !r.ver.datelessSchedulers() {
 		change["start-date"] = r.ver.date(r.local(r.now()))
 	}
 	if s := change["start-time"]; s != "" && s != "startup" {

@@ -2,6 +2,7 @@ package routerossim
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,6 +32,12 @@ func parseVersion(s string) (version, error) {
 
 func (v version) atLeast(major, minor int) bool {
 	return v.major > major || v.major == major && v.minor >= minor
+}
+
+// datelessSchedulers: 7.24.0 to 7.24.4 give a scheduler no start date that was
+// not set, and never run it.
+func (v version) datelessSchedulers() bool {
+	return v.text == "7.24" || slices.Contains([]string{"7.24.0", "7.24.1", "7.24.2", "7.24.3", "7.24.4"}, v.text)
 }
 
 // emptyReply: since 7.18 a print without rows says !empty before !done.
