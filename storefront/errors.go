@@ -28,7 +28,7 @@ func (d *Door) ErrorPage(c *fiber.Ctx, status int, err error) error {
 	}
 	switch code := fault.CodeOf(err); {
 	case code == "site.not_found", code == "site.closed":
-		page.Text = templates.FaultText(page.Lang, err)
+		page.Text, page.Closed = templates.FaultText(page.Lang, err), code == "site.closed"
 		// Somebody stands before an old poster: other hotspots may help, and a
 		// database that fails now only shortens the page.
 		if all, err := d.Store.Sites(c.UserContext()); err == nil {

@@ -104,7 +104,7 @@ var roads = []struct {
 		v.Settle()
 		return o
 	}, title: "Pembayaran datang terlambat", has: []string{".card.list li:contains('Rp5.000')"}, hasnt: []string{".voucher"}},
-	{name: "active", go_: bought, title: "Voucher aktif", has: []string{".voucher code", "form[action$='/connect'] button", "dl dd:contains('Kopi Pojok')", "summary:contains('Bukti pembayaran')", "[data-final]"},
+	{name: "active", go_: boughtNear, title: "Voucher aktif", has: []string{".voucher code", "form[action$='/connect'] button", "dl dd:contains('Kopi Pojok')", "summary:contains('Bukti pembayaran')", "[data-final]"},
 		hasnt: []string{".qr", "form[action$='/check']", "a[href*='auto=1']", "meta[http-equiv]"}},
 	{name: "paid late", go_: func(v *visit) order.Order {
 		o := v.Buy("sehari", "qris")
@@ -149,6 +149,20 @@ var roads = []struct {
 		refund(v, o)
 		return o
 	}, title: "Uang sudah dikembalikan", has: []string{".card.list li:contains('sudah dikembalikan')", "[data-final]"}},
+}
+
+// boughtNear is bought on a device that the hotspot's login page named.
+func boughtNear(v *visit) order.Order {
+	v.Helper()
+	in := v.Form("sehari", "qris")
+	in.Hints = order.Hints{MAC: "AA:BB:CC:DD:EE:FF", IP: "10.5.50.77"}
+	o, err := v.Shop.Place(context.Background(), in)
+	if err != nil {
+		v.Fatal(err)
+	}
+	v.Pay(o)
+	v.Settle()
+	return o
 }
 
 func bought(v *visit) order.Order {

@@ -27,7 +27,7 @@ func present(b templates.Base, v shop.View) templates.OrderPage {
 		Account: v.Account, More: v.More, Terms: v.More.Item(v.Site).Terms(), Forgettable: v.Forgettable, Phone: o.Phone,
 	}
 	if o.Status == order.Activated {
-		p.Voucher = &templates.Voucher{Username: o.Username, Password: o.Password, ValidUntil: validUntil(v), LoginURL: v.Login(b.Hints)}
+		p.Voucher = &templates.Voucher{Username: o.Username, Password: o.Password, ValidUntil: validUntil(v), LoginURL: v.Login(b.Hints), Near: v.Near(b.Hints)}
 		p.Allowed, p.Use = v.Allowed, use(v)
 	}
 	if !o.PaidAt.IsZero() {

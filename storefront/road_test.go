@@ -113,7 +113,7 @@ func TestA23HintsChangeNothingButPrefill(t *testing.T) {
 	v := open(t, passing)
 	hostile := []string{"mac=AA:BB:CC:99:99:99&ip=10.5.50.9&link-login-only=http://evil.example/login&link-orig=http://evil.example/",
 		"link-login-only=javascript:alert(1)&link-orig=javascript:alert(1)&dst=http://evil.example", "mac=%3Cscript%3E&ip=%22%3E%3Cb%3E&server-name=%27%27", "link-login-only=http://wifi.kopi.example@evil.example/&dst=//evil.example"}
-	o, active := v.Buy("sehari", "qris"), bought(v)
+	o, active := v.Buy("sehari", "qris"), boughtNear(v)
 	for _, p := range []string{"/h/kopi-pojok", "/klaim", "/", path(o), path(active)} {
 		plain := v.get(p).page(http.StatusOK)
 		for _, q := range hostile {

@@ -1,6 +1,8 @@
 package storefront
 
 import (
+	"net/url"
+
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/httpx"
@@ -32,14 +34,22 @@ func (d *Door) Mount(r fiber.Router) {
 	// such as captive windows, are let in.
 	own := httpx.SameOrigin(httpx.OriginOptions{Origins: []string{d.BaseURL}, AllowMissing: true})
 	small := httpx.BodyMax(formLimit)
-	r.Post("/h/:site/orders", own, small, d.place)
-	r.Post("/o/:token/check", own, small, d.check)
-	r.Post("/o/:token/method", own, small, d.method)
-	r.Post("/o/:token/connect", own, small, d.connect)
-	r.Post("/o/:token/pass", own, small, d.pass)
-	r.Post("/o/:token/move", own, small, d.move)
-	r.Post("/o/:token/extend", own, small, d.extend)
-	r.Post("/o/:token/renew", own, small, d.renew)
-	r.Post("/o/:token/forget", own, small, d.forget)
+	// The address of an action stays in the browser: a reload, a bookmark or the
+	// back button opens it by GET, which leads to the page that has its form.
+	act := func(path string, page func(*fiber.Ctx) string, do fiber.Handler) {
+		r.Post(path, own, small, do)
+		r.Get(path, func(c *fiber.Ctx) error { return see(c, page(c), along(hints(query(c)))...) })
+	}
+	ofSite := func(c *fiber.Ctx) string { return "/h/" + url.PathEscape(c.Params("site")) }
+	ofOrder := func(c *fiber.Ctx) string { return "/o/" + url.PathEscape(c.Params("token")) }
+	act("/h/:site/orders", ofSite, d.place)
+	act("/o/:token/check", ofOrder, d.check)
+	act("/o/:token/method", ofOrder, d.method)
+	act("/o/:token/connect", ofOrder, d.connect)
+	act("/o/:token/pass", ofOrder, d.pass)
+	act("/o/:token/move", ofOrder, d.move)
+	act("/o/:token/extend", ofOrder, d.extend)
+	act("/o/:token/renew", ofOrder, d.renew)
+	act("/o/:token/forget", ofOrder, d.forget)
 	r.Post("/klaim", own, small, d.claim)
 }

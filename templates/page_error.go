@@ -14,6 +14,8 @@ type ErrorPage struct {
 	// Text replaces the general sentence when there is a better one.
 	Text  string
 	Sites []catalog.Site // hotspots that sell, where another one may help
+	// Closed: the hotspot exists and sells nothing any more.
+	Closed bool
 }
 
 func (ErrorPage) file() string { return "storefront/error.html" }
@@ -22,7 +24,12 @@ func (ErrorPage) file() string { return "storefront/error.html" }
 func (p ErrorPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p ErrorPage) Heading() string { return p.T("error." + p.family() + ".title") }
+func (p ErrorPage) Heading() string {
+	if p.Closed {
+		return p.T("error.closed.title")
+	}
+	return p.T("error." + p.family() + ".title")
+}
 
 // Sentence explains what to do now.
 func (p ErrorPage) Sentence() string {

@@ -91,6 +91,9 @@ type Voucher struct {
 	Username, Password string
 	ValidUntil         time.Time // zero while unknown or for ever
 	LoginURL           string    // the router's login page, "" if none is allowed
+	// Near: a hotspot named the device, now or when it ordered. The shop can
+	// connect no other one.
+	Near bool
 }
 
 // Receipt is the proof of a paid order.
@@ -121,6 +124,9 @@ func (p OrderPage) say(part string) string {
 	key := "state." + string(p.State) + "." + part
 	if part == "text" && p.State == StateAway && p.RouterSeen.IsZero() {
 		key = "state.away.text_never"
+	}
+	if part == "text" && p.State == StateActive && p.Voucher != nil && !p.Voucher.Near {
+		key = "state.active.text_far"
 	}
 	pairs := []any{"amount", p.Due, "total", p.Total, "paid", p.Paid, "code", p.Code.Pretty(), "bank", p.BankName(p.Method), "site", p.Site, "method", p.MethodName(p.Method)}
 	for name, at := range map[string]time.Time{"deadline": p.Deadline, "seen": p.RouterSeen, "activate": p.ActivateAt} {

@@ -169,6 +169,15 @@ func (v View) Login(h order.Hints) string {
 	return v.LoginURL
 }
 
+// Near reports whether a hotspot named the device, to the browser now or when it
+// ordered: any other device cannot be connected from here.
+func (v View) Near(h order.Hints) bool {
+	if h = cleanHints(h); h.MAC == "" || h.IP == "" {
+		h = v.Order.Hints
+	}
+	return h.MAC != "" && h.IP != ""
+}
+
 // promised leaves out what staff only asked for: nobody said yes to it.
 func promised(refunds []order.Refund) []order.Refund {
 	return slices.DeleteFunc(slices.Clone(refunds), func(f order.Refund) bool { return f.Gift() && !f.UnderWay() })
