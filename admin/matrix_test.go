@@ -84,7 +84,7 @@ func TestMatrixSeeOrdersOfOwnScope(t *testing.T) {
 			if role != staff.Teknisi && !money && path != "/admin/alerts" && !strings.Contains(path, "view") {
 				t.Errorf("%s shows %s no money", path, role)
 			}
-			if strings.HasPrefix(path, "/admin/orders/"+string(o.Code)) && !strings.Contains(said, "aktif") {
+			if strings.HasPrefix(path, "/admin/orders/"+string(o.Code)) && !strings.Contains(said, "selesai") {
 				t.Errorf("%s shows %s no status: %s", path, role, said)
 			}
 		}

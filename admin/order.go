@@ -42,7 +42,7 @@ func (d *Door) showOrder(k *desk, status int, o order.Order, form templates.Type
 		return err
 	}
 	o = s.Order
-	page := templates.DossierPage{Panel: p, OrderLine: d.line(k, o, s.SiteName), ValidUntil: o.ValidUntil, Money: k.person.May(staff.SeeMoney)}
+	page := templates.DossierPage{Panel: p, OrderLine: d.line(k, o, s.SiteName), ValidUntil: s.Voucher.ValidUntil, Money: k.person.May(staff.SeeMoney)}
 	if s.HasVouch {
 		page.VoucherState = s.Voucher.State
 		if k.person.May(staff.PrintVouchers) {
@@ -54,11 +54,11 @@ func (d *Door) showOrder(k *desk, status int, o order.Order, form templates.Type
 		page.Payments, page.Refunds = paymentLines(k, p, s), refundLines(s.Refunds, o.Code)
 	}
 	if o.Status == order.Activated && (page.Money || k.person.May(staff.RetryOrder)) {
-		page.Username = order.PublicName(o.Username, o.Password)
+		page.Username = order.PublicName(s.Account.Username, s.Account.Password)
 	}
 	switch show {
 	case theCredentials:
-		page.Username, page.Password = o.Username, o.Password
+		page.Username, page.Password = s.Account.Username, s.Account.Password
 	case thePhone:
 		page.PhoneWhole = wholePhone(o.Phone)
 	}

@@ -62,7 +62,7 @@ func (d *Door) askBackOf(k *desk) (askBack, error) {
 				a.left -= f.Amount
 			}
 		}
-		if s.HasVouch && (s.Voucher.State == "sold" || s.Voucher.State == "active") {
+		if s.HasVouch && s.Account.ID == o.ID && (s.Voucher.State == "sold" || s.Voucher.State == "active") {
 			a.ends = 1
 		}
 		return a, nil

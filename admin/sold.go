@@ -7,6 +7,7 @@ import (
 	"gerai/internal/jobs"
 	"gerai/internal/order"
 	"gerai/internal/shop"
+	"gerai/internal/store"
 	"gerai/templates"
 )
 
@@ -30,17 +31,34 @@ func (d *Door) sold(k *desk) error {
 		return err
 	}
 	brand := p.Brand()
-	page := templates.SoldPage{Panel: p, Line: d.line(k, o, s.SiteName), Site: o.SiteID, No: s.Receipt.Number(), TaxPercent: s.Receipt.TaxPercent, Tax: s.Receipt.Tax, PaidAt: o.PaidAt, Item: o.Item, ValidUntil: o.ValidUntil,
+	page := templates.SoldPage{Panel: p, Line: d.line(k, o, s.SiteName), Site: o.SiteID, No: s.Receipt.Number(), TaxPercent: s.Receipt.TaxPercent, Tax: s.Receipt.Tax, PaidAt: o.PaidAt, Item: o.Item, ValidUntil: o.ValidUntil, Over: over(s),
 		Waiting: o.Status == order.Paid && o.Attention == order.NoReason, Wide: k.queries().Get("w") == "80", SellerName: brand.Name, Contact: brand.Phone}
+	if o.Status == order.Activated && s.HasVouch {
+		page.Extended, page.ValidUntil = s.Account.ID != o.ID, s.Voucher.ValidUntil
+	}
 	payment(p, &page, s)
 	page.Trouble = waitsFor(p, s)
-	if k.maySeeVoucher(o) {
+	if page.Over == "" && k.maySeeVoucher(o) {
 		if err := d.Shop.Seen(k.ctx(), k.clerk(), o.ID, "credentials"); err != nil {
 			return err
 		}
-		page.Username, page.Password = o.Username, o.Password
+		page.Username, page.Password = s.Account.Username, s.Account.Password
 	}
 	return k.send(fiber.StatusOK, p.Theme, page)
+}
+
+// over says how the voucher ended: "expired", "disabled", "" while it lives.
+func over(s shop.Dossier) string {
+	v := s.Voucher
+	switch {
+	case s.Order.Status != order.Activated || !s.HasVouch:
+		return ""
+	case v.State == store.VoucherExpired, v.State == store.VoucherDisabled:
+		return v.State
+	case !v.ValidUntil.IsZero() && !v.ValidUntil.After(s.Now):
+		return store.VoucherExpired
+	}
+	return ""
 }
 
 // waitsFor is why the voucher was not made at the last try.

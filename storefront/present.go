@@ -56,7 +56,7 @@ func stateOf(v shop.View) templates.OrderState {
 		}
 		return templates.StateCancelled
 	case order.Activated:
-		if until := validUntil(v); v.Voucher.State == "expired" || v.Voucher.State == "disabled" || (!until.IsZero() && !until.After(v.Now)) {
+		if ended(v) {
 			return templates.StateEnded
 		}
 		return templates.StateActive
@@ -71,6 +71,13 @@ func stateOf(v shop.View) templates.OrderState {
 		return templates.StateHelp
 	}
 	return payState(v)
+}
+
+// ended reports whether the voucher that serves an activated order works no
+// more: its time is over, or it was switched off.
+func ended(v shop.View) bool {
+	until := validUntil(v)
+	return v.Voucher.State == "expired" || v.Voucher.State == "disabled" || (!until.IsZero() && !until.After(v.Now))
 }
 
 func paidState(v shop.View) templates.OrderState {

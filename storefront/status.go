@@ -53,15 +53,15 @@ func (d *Door) status(c *fiber.Ctx) error {
 	return c.Send(body)
 }
 
-// statusOf writes the JSON. The voucher stays null until the order is
-// activated, whatever else is known.
+// statusOf writes the JSON. The voucher is null until the order is activated,
+// whatever else is known, and again when it works no more.
 func statusOf(v shop.View) []byte {
 	o := v.Order
 	s := statusBody{Order: o.Code, Status: o.Status, Flags: o.Flags, Attention: o.Attention, Amount: o.Total, Method: v.Attempt.Method, ExpiresAt: o.ExpiresAt.UTC()}
 	if s.Flags == nil {
 		s.Flags = []order.Flag{}
 	}
-	if o.Status == order.Activated {
+	if o.Status == order.Activated && !ended(v) {
 		s.Voucher = &statusVoucher{Username: o.Username, Password: o.Password}
 		if until := validUntil(v); !until.IsZero() {
 			until = until.UTC()

@@ -79,6 +79,8 @@ type SoldPage struct {
 	Method, Reference   string
 	Given, Change       money.Rupiah
 	Clerk               string
+	Over                string // how the voucher ended, "" while it lives
+	Extended            bool   // the voucher is another order's, made longer by this one
 	Username, Password  string // "" until it works, or where they may not be seen
 	ValidUntil          time.Time
 	Item                order.Item

@@ -3,6 +3,7 @@ package shop
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"gerai/internal/money"
 	"gerai/internal/order"
@@ -11,8 +12,11 @@ import (
 
 // Dossier is everything we know of one order, for whoever has to decide.
 type Dossier struct {
-	Order     order.Order
-	SiteName  string
+	Order    order.Order
+	SiteName string
+	// Account is the order that the voucher's name and password belong to: the
+	// order itself, or the one whose voucher it made longer.
+	Account   order.Order
 	Voucher   store.Voucher
 	HasVouch  bool
 	Attempts  []order.Attempt
@@ -31,6 +35,7 @@ type Dossier struct {
 	Issued    bool
 	PaidTotal money.Rupiah
 	Remaining money.Rupiah
+	Now       time.Time // when it was read
 }
 
 // MayForce reports whether Force would go on with the order as it was read.
@@ -48,11 +53,12 @@ func (s *Shop) Dossier(ctx context.Context, code order.Code) (Dossier, error) {
 	if err != nil {
 		return d, err
 	}
-	view := order.Derive(facts, s.Clock.Now())
+	d.Now = s.Clock.Now()
+	view := order.Derive(facts, d.Now)
 	d.Payments, d.PaidTotal, d.Remaining = facts.Payments, view.PaidTotal, view.Remaining
 	for _, read := range []func() error{
 		func() error { site, err := s.Store.Site(ctx, d.Order.SiteID); d.SiteName = site.Name; return err },
-		func() (err error) { d.Voucher, d.HasVouch, err = s.Store.Voucher(ctx, id); return },
+		func() error { return s.served(ctx, &d) },
 		func() (err error) { d.Attempts, err = s.Store.Attempts(ctx, id); return },
 		func() (err error) { d.Counter, err = s.Store.CounterPayments(ctx, id); return },
 		func() (err error) { d.Refunds, err = s.Store.AllRefunds(ctx, id); return },
@@ -74,4 +80,15 @@ func (s *Shop) Dossier(ctx context.Context, code order.Code) (Dossier, error) {
 		}
 	}
 	return d, nil
+}
+
+// served adds the voucher that serves the order. The name that was drawn for an
+// extension is on no router, unless it ended up with a voucher of its own.
+func (s *Shop) served(ctx context.Context, d *Dossier) error {
+	held, err := s.holder(ctx, d.Order)
+	if err != nil {
+		return err
+	}
+	d.Account, d.Voucher, d.HasVouch = held.order, held.voucher, held.found
+	return nil
 }

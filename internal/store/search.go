@@ -170,9 +170,12 @@ var (
 	sqlFindCounter  = request(`SELECT order_id FROM counter_payments WHERE reference = $1 AND reference <> ''`)
 	sqlFindTransfer = request(`SELECT order_id FROM counter_payments WHERE reference_key = $1`)
 	sqlFindPhone    = request(`SELECT id FROM orders WHERE phone_tail = $1 AND phone_tail <> '' AND phone LIKE $2 ORDER BY created_ms DESC, id DESC LIMIT $3`)
+	// Extensions of the order that has the name: they have none of their own.
+	sqlFindLonger = request(`SELECT id FROM orders WHERE extends IN (SELECT id FROM orders WHERE username = $1) AND extends <> ''`)
 )
 
-// searchIDs finds orders by what people have in hand: order code, user name,
+// searchIDs finds orders by what people have in hand: order code, user name
+// (of an extension too, that is the name it lengthened),
 // reference of an attempt or of a transfer, the gateway's id of a charge or
 // payment, or the last four or more digits of a phone number.
 func (r reads) searchIDs(ctx context.Context, s string, phones bool) ([]string, error) {
@@ -182,6 +185,7 @@ func (r reads) searchIDs(ctx context.Context, s string, phones bool) ([]string, 
 	}
 	tries := []try{
 		{sqlFindUser, []any{s}}, {sqlFindUser, []any{strings.ToLower(s)}}, {sqlFindUser, []any{strings.ToUpper(s)}}, // codes of a batch may be capitals
+		{sqlFindLonger, []any{s}}, {sqlFindLonger, []any{strings.ToLower(s)}}, {sqlFindLonger, []any{strings.ToUpper(s)}},
 		{sqlFindAttempt, []any{strings.ToUpper(s)}}, {sqlFindCharge, []any{s}}, {sqlFindPayment, []any{s}},
 		{sqlFindCounter, []any{strings.ToUpper(strings.Join(strings.Fields(s), " "))}}, {sqlFindTransfer, []any{typed.Reference(s)}},
 	}
