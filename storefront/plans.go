@@ -63,9 +63,17 @@ func (d *Door) plansPage(c *fiber.Ctx, site catalog.Site, root bool, h order.Hin
 		return page, err
 	}
 	for _, p := range plans {
-		if !p.Hidden {
-			page.Plans = append(page.Plans, templates.PlanCard{Plan: p, Methods: d.Shop.OfferedMethods(p.Price)})
+		if p.Hidden {
+			continue
 		}
+		card := templates.PlanCard{Plan: p, Methods: d.Shop.OfferedMethods(p.Price)}
+		if card.SoldOut, err = d.Shop.SoldOut(c.UserContext(), site, p); err != nil {
+			return page, err
+		}
+		page.Plans = append(page.Plans, card)
+	}
+	if page.Away, page.Seen, err = d.Shop.RouterAway(c.UserContext(), site); err != nil {
+		return page, err
 	}
 	page.Nonce, err = newNonce(d.Random, base.Now)
 	return page, err

@@ -20,7 +20,7 @@ const awayAfter = 20 * time.Second
 func present(b templates.Base, v shop.View) templates.OrderPage {
 	o := v.Order
 	p := templates.OrderPage{
-		Base: b, State: stateOf(v), Token: o.Token, Code: o.Code, Claim: v.ClaimCode, Site: v.Site.Name, SiteSlug: v.Site.Slug,
+		Base: b, State: stateOf(v), Token: o.Token, Away: v.RouterAway && o.Status == order.Pending, Code: o.Code, Claim: v.ClaimCode, Site: v.Site.Name, SiteSlug: v.Site.Slug,
 		Address: address(v.BaseURL), Item: o.Item, Total: o.Total, Paid: v.PaidTotal, Due: v.Remaining, Deadline: deadline(v),
 		Merchant: v.Merchant, Method: v.Attempt.Method, Methods: v.Methods, VA: v.Attempt.VA, ActivateAt: o.ActivateAt,
 		RouterSeen: v.RouterSeen, Refunds: v.Refunds, Tag: statusTag(statusOf(v)),
@@ -151,15 +151,30 @@ func notes(p templates.OrderPage, v shop.View) (out []templates.Notice) {
 		switch {
 		case f == order.FlagLate && p.State == templates.StateActive:
 			out = append(out, templates.Notice{Text: p.T("flag.late"), Good: true})
-		case f == order.FlagOverpaid && o.Status != order.Refunded:
+		case f == order.FlagOverpaid && o.Status != order.Refunded && !excessBack(v):
 			out = append(out, templates.Notice{Text: p.T("flag.overpaid", "code", o.Code.Pretty())})
-		case f == order.FlagDuplicate && o.Status != order.Refunded:
+		case f == order.FlagDuplicate && o.Status != order.Refunded && !excessBack(v):
 			out = append(out, templates.Notice{Text: p.T("flag.duplicate_payment", "code", o.Code.Pretty())})
 		case f == order.FlagUnderpaid && p.Paying():
 			out = append(out, templates.Notice{Text: p.T("flag.short", "paid", p.Paid), Good: true})
 		}
 	}
 	return out
+}
+
+// excessBack reports whether what was paid too much has been returned: nothing
+// promises it any more.
+func excessBack(v shop.View) bool {
+	found := false
+	for _, f := range v.Refunds {
+		if f.Reason == order.RefundExcess {
+			if f.DoneAt.IsZero() {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
 }
 
 // look changes whenever the page would look different, so that the script
@@ -177,7 +192,7 @@ func look(p templates.OrderPage, v shop.View) string {
 	if p.State == templates.StateAway {
 		seen = p.RouterSeen.Truncate(time.Minute)
 	}
-	sum := sha256.Sum256(fmt.Append(nil, p.State, p.Method, v.Attempt.No, v.QR, p.VA, p.Due, p.Paid, p.Deadline.Unix(), p.ActivateAt.Unix(),
+	sum := sha256.Sum256(fmt.Append(nil, p.State, p.Method, v.Attempt.No, v.QR, p.Terms, p.Away, p.VA, p.Due, p.Paid, p.Deadline.Unix(), p.ActivateAt.Unix(),
 		p.Notes, p.Refunds, voucher, seen.Unix(), p.Methods, granted))
 	return base64.RawURLEncoding.EncodeToString(sum[:9])
 }

@@ -116,7 +116,7 @@ var byName = regexp.MustCompile(`^(fault|adm\.(alert|trouble|role|done|told|does
 
 // dynamicKeys lists keys that are put together at run time.
 func dynamicKeys() map[string]bool {
-	used := map[string]bool{"state.away.text_never": true, "method.credit": true}
+	used := map[string]bool{"state.away.text_never": true, "state.active.text_far": true, "method.credit": true}
 	for _, s := range OrderStates {
 		used["state."+string(s)+".title"] = true
 		if s != StatePayQR && s != StatePayVA {

@@ -66,6 +66,7 @@ type OrderPage struct {
 	// ActivateAt and RouterSeen explain waiting; zero when unknown.
 	ActivateAt time.Time
 	RouterSeen time.Time
+	Away       bool // not paid yet, and the router does not answer
 	Refunds    []order.Refund
 	Receipt    *Receipt
 	Notice     *Notice

@@ -1,6 +1,8 @@
 package templates
 
 import (
+	"time"
+
 	"gerai/internal/catalog"
 	"gerai/internal/order"
 	"gerai/payments"
@@ -11,6 +13,9 @@ type PlansPage struct {
 	Base
 	Site  catalog.Site
 	Plans []PlanCard
+	// Away: the router that orders go to does not answer since Seen.
+	Away bool
+	Seen time.Time
 	// Nonce makes every shown form recognisable; the forms carry it with the
 	// plan's position behind.
 	Nonce string
@@ -24,6 +29,7 @@ type PlansPage struct {
 type PlanCard struct {
 	catalog.Plan
 	Methods []payments.Method
+	SoldOut bool // delivered from the stock alone, and nothing is left
 }
 
 // PlanForm is what was typed into a form that could not be accepted.

@@ -77,7 +77,15 @@ func (p ReceiptPage) Parts() [][]Line {
 		if !r.DoneAt.IsZero() {
 			name, at = p.T("receipt.refund.done"), r.DoneAt
 		}
-		back = append(back, Line{Name: name, Value: r.Amount.String() + ", " + p.Stamp(at)})
+		value := r.Amount.String()
+		switch {
+		case at.IsZero(): // no day is promised
+		case r.DoneAt.IsZero():
+			value = p.T("receipt.refund.by", "amount", r.Amount, "time", p.Stamp(at))
+		default:
+			value += ", " + p.Stamp(at)
+		}
+		back = append(back, Line{Name: name, Value: value})
 	}
 	if back != nil {
 		parts = append(parts, back)

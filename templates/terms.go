@@ -2,6 +2,7 @@ package templates
 
 import (
 	"strings"
+	"time"
 
 	"gerai/internal/order"
 )
@@ -54,7 +55,19 @@ func (b Base) Policy(p order.Policies) []string {
 		out = append(out, b.T("policy.delay", "span", b.Span(p.ActivationDelay)))
 	}
 	if p.RefundLate {
+		if b.RefundDays > 0 {
+			return append(out, b.T("policy.late_refund_by", "span", b.Span(time.Duration(b.RefundDays)*24*time.Hour)))
+		}
 		return append(out, b.T("policy.late_refund"))
 	}
 	return append(out, b.T("policy.late_works"))
+}
+
+// AwayText warns before paying that the router does not answer; seen is its last
+// contact, zero when it never had one.
+func (b Base) AwayText(seen time.Time) string {
+	if seen.IsZero() {
+		return b.T("policy.away_never")
+	}
+	return b.T("policy.away", "seen", b.When(seen))
 }

@@ -97,7 +97,7 @@ func (a *App) open(ctx context.Context) (err error) {
 		limits.CreatesPerGateway = cache.Limit{Count: c.ReadsPerMinute(), Per: time.Minute}
 	}
 	a.Shop = shop.New(shop.Options{Store: a.Store, Gateway: a.Gateway, Hotspot: a.Hotspot, Cache: a.Cache, Clock: a.clock, Keys: c.Keys, Log: a.log, Limits: &limits,
-		BaseURL: strings.TrimRight(c.BaseURL, "/"), Zone: c.Zone, OrderTTL: c.OrderTTL, VAMinimum: c.VAMinimum, PayerName: c.PayerName, Patience: c.Patience, Live: a.Gateway.Live()})
+		BaseURL: strings.TrimRight(c.BaseURL, "/"), Zone: c.Zone, OrderTTL: c.OrderTTL, VAMinimum: c.VAMinimum, PayerName: c.PayerName, Patience: c.Patience, RefundDays: c.RefundDays, Live: a.Gateway.Live()})
 	a.Office = staff.New(a.Store, a.Cache, a.clock)
 	a.Office.UseKeys(a.Config.Keys)
 	if err := a.Office.UsePasskeys(a.Shop.BaseURL, "Gerai"); err != nil {

@@ -28,6 +28,7 @@ type Config struct {
 	VAMinimum      money.Rupiah   `env:"GERAI_VA_MINIMUM" default:"10000" example:"10000" doc:"Smallest amount in rupiah for which virtual accounts are offered."`
 	PayerName      string         `env:"GERAI_PAYER_NAME" default:"GERAI" example:"WARUNG NET" doc:"Name the bank shows for a virtual account: letters and single spaces, at most 50."`
 	Patience       time.Duration  `env:"GERAI_PATIENCE" default:"24h" example:"24h" doc:"How long a paid order keeps trying an unreachable router before a person is called, 1m to 720h."`
+	RefundDays     int            `env:"GERAI_REFUND_DAYS" default:"0" example:"3" doc:"Within how many days money that is owed to a customer goes back, 0 to 365. Customers' pages name the day. 0: they name none."`
 	GatewayReads   int            `env:"GERAI_GATEWAY_READS_PER_MINUTE" default:"0" example:"300" doc:"Budget of questions to the gateway per minute. 0: 30 with a test key, 300 with a live key, half of what Xendit allows."`
 	OrdersPerMin   int            `env:"GERAI_ORDERS_PER_MINUTE" default:"120" example:"300" doc:"Orders one network address may place per minute. A whole hotspot may share one address, so it is generous; a single device is limited besides."`
 	LogLevel       slog.Level     `env:"GERAI_LOG_LEVEL" default:"info" example:"debug" doc:"debug, info, warn or error."`

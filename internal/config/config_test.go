@@ -85,14 +85,14 @@ func TestDefaults(t *testing.T) {
 func TestValuesAreRead(t *testing.T) {
 	c, err := Load(good("GERAI_ADDR=[::1]:0", "GERAI_DATABASE=postgresql://u:p@db/gerai", "GERAI_REDIS_URL=rediss://:p@r:6380/1",
 		"GERAI_TIMEZONE=Asia/Jayapura", "GERAI_TRUSTED_PROXIES=10.1.2.3/8, ::ffff:192.0.2.1,2001:db8::/32", "GERAI_ORDER_TTL=15m",
-		"GERAI_VA_MINIMUM=Rp25.000", "GERAI_PAYER_NAME=WARUNG NET", "GERAI_PATIENCE=2h", "GERAI_LOG_LEVEL=Debug", "GERAI_LOG_FORMAT=TEXT",
+		"GERAI_VA_MINIMUM=Rp25.000", "GERAI_REFUND_DAYS=3", "GERAI_PAYER_NAME=WARUNG NET", "GERAI_PATIENCE=2h", "GERAI_LOG_LEVEL=Debug", "GERAI_LOG_FORMAT=TEXT",
 		"GERAI_METRICS_TOKEN=0918273645", "GERAI_XENDIT_URL=http://127.0.0.1:8090/xendit/"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if c.Database != "postgres://u:p@db/gerai" || c.Zone.String() != "Asia/Jayapura" || c.VAMinimum != 25_000 || c.LogFormat != "text" ||
 		fmt.Sprint(c.TrustedProxies) != "[10.0.0.0/8 192.0.2.1/32 2001:db8::/32]" || c.XenditURL != "http://127.0.0.1:8090/xendit" ||
-		c.LogLevel != slog.LevelDebug || c.PayerName != "WARUNG NET" || c.MetricsToken != "0918273645" || c.RedisURL == "" {
+		c.RefundDays != 3 || c.LogLevel != slog.LevelDebug || c.PayerName != "WARUNG NET" || c.MetricsToken != "0918273645" || c.RedisURL == "" {
 		t.Errorf("%+v", c)
 	}
 }
@@ -102,7 +102,7 @@ func TestEveryMistakeIsListedAtOnce(t *testing.T) {
 	_, err := Load([]string{
 		"GERAI_ADDR=8080", "GERAI_DATABASE=mysql://root:" + hidden + "@h/x", "GERAI_REDIS_URL=http://:" + hidden + "@h", "GERAI_SECRET_KEY=" + hidden,
 		"GERAI_XENDIT_KEY=xnd_public_" + hidden, "GERAI_XENDIT_CALLBACK_TOKEN=", "GERAI_XENDIT_URL=api.xendit.co", "GERAI_TIMEZONE=WIB",
-		"GERAI_TRUSTED_PROXIES=10.0.0.1,nginx", "GERAI_ORDER_TTL=30", "GERAI_VA_MINIMUM=10,000", "GERAI_PAYER_NAME=Toko 24", "GERAI_PATIENCE=1s",
+		"GERAI_TRUSTED_PROXIES=10.0.0.1,nginx", "GERAI_ORDER_TTL=30", "GERAI_VA_MINIMUM=10,000", "GERAI_PAYER_NAME=Toko 24", "GERAI_PATIENCE=1s", "GERAI_REFUND_DAYS=soon",
 		"GERAI_GATEWAY_READS_PER_MINUTE=-1", "GERAI_ORDERS_PER_MINUTE=0", "GERAI_LOG_LEVEL=loud", "GERAI_LOG_FORMAT=xml", "GERAI_METRICS_TOKEN=" + hidden,
 	})
 	var wrong Mistakes
@@ -127,7 +127,7 @@ func TestEveryMistakeIsListedAtOnce(t *testing.T) {
 	if strings.Contains(text, hidden) {
 		t.Errorf("a secret was printed:\n%s", text)
 	}
-	for _, want := range []string{"19 mistakes", "GERAI_BASE_URL: is not set", "public key", `(it is "WIB")`, "example: GERAI_ORDER_TTL=30m"} {
+	for _, want := range []string{"20 mistakes", "GERAI_BASE_URL: is not set", "public key", `(it is "WIB")`, "example: GERAI_ORDER_TTL=30m"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in\n%s", want, text)
 		}
@@ -142,7 +142,7 @@ func TestSingleMistakes(t *testing.T) {
 		"GERAI_REDIS_URL=redis://h/first", "GERAI_REDIS_URL=redis://h/0/1", "GERAI_ADDR=:http", "GERAI_ADDR=:70000", "GERAI_XENDIT_KEY=xnd_development_", "GERAI_XENDIT_KEY=abc",
 		"GERAI_XENDIT_CALLBACK_TOKEN=short", "GERAI_XENDIT_CALLBACK_TOKEN=long-enough,", "GERAI_XENDIT_CALLBACK_TOKEN=aaaaaaaa,bbbbbbbb,cccccccc",
 		"GERAI_SECRET_KEY=AAAA", "GERAI_TIMEZONE=Local", "GERAI_TRUSTED_PROXIES=10.0.0.0/99", "GERAI_ORDER_TTL=49h", "GERAI_PAYER_NAME=A  B",
-		"GERAI_PAYER_NAME=" + strings.Repeat("A", 51), "GERAI_VA_MINIMUM=0", "GERAI_VA_MINIMUM=010000", "GERAI_VA_MINIMUM=+10000", "GERAI_ORDER_TTL=+30m", "GERAI_ORDERS_PER_MINUTE=+300", "GERAI_ORDERS_PER_MINUTE=0300",
+		"GERAI_PAYER_NAME=" + strings.Repeat("A", 51), "GERAI_VA_MINIMUM=0", "GERAI_REFUND_DAYS=-1", "GERAI_REFUND_DAYS=366", "GERAI_VA_MINIMUM=010000", "GERAI_VA_MINIMUM=+10000", "GERAI_ORDER_TTL=+30m", "GERAI_ORDERS_PER_MINUTE=+300", "GERAI_ORDERS_PER_MINUTE=0300",
 	} {
 		_, err := Load(good(change))
 		var wrong Mistakes

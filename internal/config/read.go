@@ -162,6 +162,14 @@ var readers = map[string]func(c *Config, value string) error{
 		c.PayerName = v
 		return nil
 	},
+	"GERAI_REFUND_DAYS": func(c *Config, v string) error {
+		n, ok := typed.Digits(v)
+		if !ok || n > 365 {
+			return errors.New("must be a number from 0 to 365")
+		}
+		c.RefundDays = n
+		return nil
+	},
 	"GERAI_GATEWAY_READS_PER_MINUTE": func(c *Config, v string) error {
 		n, ok := typed.Digits(v)
 		if !ok || n > 18_000 {

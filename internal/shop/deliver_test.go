@@ -2,6 +2,7 @@ package shop_test
 
 import (
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -100,7 +101,9 @@ func TestDeliveryFromStock(t *testing.T) {
 			wantStock(t, k, "sehari", 4)
 		}},
 		{"only from stock: without any a person is told, and more of it ends the wait", func(t *testing.T, k *shoptest.Kit) {
+			gone := k.Stocked("sejam", "pojok", 1)
 			o := k.Buy("sejam", "qris")
+			discard(t, k, gone)
 			k.Pay(o)
 			k.Settle()
 			if now := k.Want(o, order.Paid, order.FlagAttention); now.Attention != order.ReasonOutOfStock || len(k.Users("pojok")) != 0 {
@@ -123,6 +126,51 @@ func TestDeliveryFromStock(t *testing.T) {
 					t.Fatal("the alert stays open")
 				}
 			}
+		}},
+		{"only from stock: the last voucher is promised once", func(t *testing.T, k *shoptest.Kit) {
+			k.Stocked("sejam", "pojok", 2)
+			siti := clerk(t, k, "siti")
+			var placed, refused atomic.Int32
+			forms := make([]shop.PlaceIn, 6)
+			for i := range forms {
+				forms[i] = k.Form("sejam", "qris")
+			}
+			each(len(forms), func(i int) {
+				switch _, err := k.Shop.Place(ctx, forms[i]); fault.CodeOf(err) {
+				case "order.sold_out":
+					refused.Add(1)
+				default:
+					placed.Add(1)
+					must(t, err)
+				}
+			})
+			if placed.Load() != 2 || refused.Load() != 4 {
+				t.Fatalf("%d placed, %d refused", placed.Load(), refused.Load())
+			}
+			in := sale(k, siti)
+			in.PlanID = "sejam"
+			_, err := k.Shop.Sell(ctx, in)
+			wantCode(t, err, "order.sold_out")
+			orders, err := k.Store.ListOrders(ctx, store.OrderFilter{Limit: 10})
+			must(t, err)
+			for _, o := range orders {
+				k.Pay(o)
+			}
+			k.Settle()
+			for _, o := range orders {
+				k.Want(o, order.Activated)
+			}
+		}},
+		{"only from stock: an extension takes no voucher", func(t *testing.T, k *shoptest.Kit) {
+			k.Stocked("sejam", "pojok", 1)
+			o := k.Buy("sejam", "qris")
+			k.Pay(o)
+			k.Settle()
+			more, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce()})
+			must(t, err)
+			k.Pay(more)
+			k.Settle()
+			k.Want(more, order.Activated)
 		}},
 		{"giving the money back ends that very voucher", func(t *testing.T, k *shoptest.Kit) {
 			b := k.Stocked("sehari", "pojok", 2)
@@ -309,3 +357,10 @@ func TestDeliveryCrashes(t *testing.T) {
 
 // xenditQuiet leaves the work to the test: no message arrives.
 var xenditQuiet = xenditsim.Faults{DropWebhooks: true}
+
+// discard ends a batch, as staff do whose paper was lost.
+func discard(t *testing.T, k *shoptest.Kit, b store.Batch) {
+	t.Helper()
+	_, err := k.Shop.DisableBatch(ctx, "staff:siti", shop.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "uji"})
+	must(t, err)
+}

@@ -174,6 +174,11 @@ func (s *Shop) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site, p
 			return o, err
 		}
 		err = s.Store.InTx(ctx, actorCustomer, func(tx *store.Tx) error {
+			if in.Extends == "" {
+				if err := reserve(ctx, tx, site, plan); err != nil {
+					return err
+				}
+			}
 			if err := freeOfStock(ctx, tx, o.Username); err != nil {
 				return err
 			}

@@ -80,7 +80,10 @@ type Options struct {
 	VAMinimum money.Rupiah   // smallest order payable by virtual account
 	PayerName string         // shop name printed at the bank
 	Patience  time.Duration  // how long a paid order may wait for its router
-	Live      bool           // real money; false marks every order as test
+	// RefundDays is within how many days money that is owed goes back; 0 promises
+	// no day.
+	RefundDays int
+	Live       bool // real money; false marks every order as test
 }
 
 // Shop is the one place where orders change.

@@ -45,7 +45,7 @@ type View struct {
 	PassRules catalog.PassRules
 	Pass      store.Pass
 	// RouterAway is set while a paid order waits for a router that does not
-	// answer; RouterSeen is its last contact.
+	// answer, or an unpaid one would; RouterSeen is its last contact.
 	RouterAway bool
 	RouterSeen time.Time
 	LoginURL   string // allow-listed login page of the hotspot, "" if none
@@ -96,7 +96,7 @@ func (s *Shop) Fresh(ctx context.Context, token order.Token) (View, error) {
 		return v, err
 	}
 	derived := order.Derive(facts, v.Now)
-	v.Remaining, v.PaidTotal, v.Payments, v.Refunds = derived.Remaining, derived.PaidTotal, facts.Payments, promised(facts.Refunds)
+	v.Remaining, v.PaidTotal, v.Payments, v.Refunds = derived.Remaining, derived.PaidTotal, facts.Payments, s.promised(facts.Refunds)
 	v.LoginURL = loginURL(o.Hints, v.Site.LoginHosts)
 	if v.Attempt, err = s.Store.Attempt(ctx, o.ID, o.AttemptNo); soldAtCounter(o, err) {
 		v.Attempt, err = order.Attempt{Method: payments.Cash, Reference: string(o.Code)}, nil
@@ -121,6 +121,8 @@ func (s *Shop) Fresh(ctx context.Context, token order.Token) (View, error) {
 		return v, err
 	}
 	switch o.Status {
+	case order.Pending:
+		v.RouterAway, v.RouterSeen, err = s.RouterAway(ctx, v.Site)
 	case order.Paid:
 		err = s.viewRouter(ctx, &v)
 	case order.Activated:
@@ -178,9 +180,18 @@ func (v View) Near(h order.Hints) bool {
 	return h.MAC != "" && h.IP != ""
 }
 
-// promised leaves out what staff only asked for: nobody said yes to it.
-func promised(refunds []order.Refund) []order.Refund {
-	return slices.DeleteFunc(slices.Clone(refunds), func(f order.Refund) bool { return f.Gift() && !f.UnderWay() })
+// promised leaves out what staff only asked for: nobody said yes to it. DueAt
+// becomes the day that the operator's rule names, zero where there is no rule.
+func (s *Shop) promised(refunds []order.Refund) []order.Refund {
+	out := slices.DeleteFunc(slices.Clone(refunds), func(f order.Refund) bool { return f.Gift() && !f.UnderWay() })
+	for i := range out {
+		if s.RefundDays == 0 {
+			out[i].DueAt = time.Time{}
+			continue
+		}
+		out[i].DueAt = out[i].DueAt.AddDate(0, 0, s.RefundDays)
+	}
+	return out
 }
 
 // soldAtCounter reports whether an attempt is missing because the order was

@@ -34,7 +34,7 @@ var (
 	sqlRouters      = request(`SELECT ` + routerReads + ` FROM routers WHERE deleted_ms IS NULL ORDER BY site_id, priority, id`)
 	sqlRouter       = request(`SELECT ` + routerReads + ` FROM routers WHERE id = $1`)
 	sqlRoutersOf    = request(`SELECT ` + routerReads + ` FROM routers WHERE site_id = $1 AND NOT disabled AND deleted_ms IS NULL ORDER BY priority, id`)
-	sqlRouterStates = request(`SELECT id, name, site_id, seen_ms, failure, failure_ms FROM routers WHERE deleted_ms IS NULL ORDER BY site_id, priority, id`)
+	sqlRouterStates = request(`SELECT id, name, site_id, disabled, seen_ms, failure, failure_ms FROM routers WHERE deleted_ms IS NULL ORDER BY site_id, priority, id`)
 )
 
 // Routers lists every router that was not taken away, with its password opened.
@@ -59,14 +59,15 @@ type RouterState struct {
 	SeenAt           time.Time
 	Failure          string // fault code, "" while it answers
 	FailureAt        time.Time
+	Disabled         bool
 }
 
-// RouterStates lists every router's state.
+// RouterStates lists every router's state, those of a site by priority.
 func (r reads) RouterStates(ctx context.Context) ([]RouterState, error) {
 	return list(ctx, r.q, func(row scanner) (RouterState, error) {
 		var s RouterState
 		var seen, failed stamp
-		err := row.Scan(&s.ID, &s.Name, &s.SiteID, &seen, &s.Failure, &failed)
+		err := row.Scan(&s.ID, &s.Name, &s.SiteID, &s.Disabled, &seen, &s.Failure, &failed)
 		s.SeenAt, s.FailureAt = seen.Time, failed.Time
 		return s, err
 	}, sqlRouterStates)
