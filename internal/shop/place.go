@@ -175,7 +175,7 @@ func (s *Shop) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site, p
 		}
 		err = s.Store.InTx(ctx, actorCustomer, func(tx *store.Tx) error {
 			if in.Extends == "" {
-				if err := reserve(ctx, tx, site, plan); err != nil {
+				if err := keepStock(ctx, tx, site, plan); err != nil {
 					return err
 				}
 			}

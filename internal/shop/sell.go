@@ -119,7 +119,7 @@ func (s *Shop) insertSale(ctx context.Context, in SellIn, site catalog.Site, pla
 		return o, err
 	}
 	err = s.Store.InTx(ctx, in.By.Actor, func(tx *store.Tx) error {
-		if err := reserve(ctx, tx, site, plan); err != nil {
+		if err := keepStock(ctx, tx, site, plan); err != nil {
 			return err
 		}
 		if err := freeOfStock(ctx, tx, o.Username); err != nil {

@@ -59,9 +59,9 @@ func soldOut(ctx context.Context, from stockReads, site catalog.Site, plan catal
 	return left <= 0, nil
 }
 
-// reserve refuses an order for a plan that is sold out. Orders for one plan wait
+// keepStock refuses an order for a plan that is sold out. Orders for one plan wait
 // here for each other, so that the last voucher is promised once.
-func reserve(ctx context.Context, tx *store.Tx, site catalog.Site, plan catalog.Plan) error {
+func keepStock(ctx context.Context, tx *store.Tx, site catalog.Site, plan catalog.Plan) error {
 	if plan.Delivery != order.OnlyStock {
 		return nil
 	}
