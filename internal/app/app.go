@@ -45,6 +45,8 @@ type App struct {
 	listener net.Listener
 	runner   *runner.Runner
 	draining atomic.Bool
+	look     *look
+	database *database // nil for a file
 	closers  []func()
 }
 
@@ -79,6 +81,10 @@ func (a *App) open(ctx context.Context) (err error) {
 	c := a.Config
 	if a.Store, err = store.Open(ctx, store.Options{Database: c.Database, Keys: c.Keys, Clock: a.clock, Log: a.log}); err != nil {
 		return err
+	}
+	a.look = &look{ask: a.dependencies, clock: a.clock}
+	if a.Store.Engine() == "postgres" {
+		a.database = newDatabase(a.Store.Answers, a.log)
 	}
 	if a.Cache, err = openCache(c, a.clock, a.log); err != nil {
 		return err
@@ -175,6 +181,9 @@ func (a *App) Run(ctx context.Context) error {
 			a.log.Error("runner stopped", "error", err)
 		}
 	}()
+	if a.database != nil {
+		work.Go(func() { a.database.watch(background) })
+	}
 	served := make(chan error, 1)
 	go func() {
 		served <- a.web.Listener(httpx.Bound(a.listener, httpx.Bounds{Trusted: a.Config.TrustedProxies, Log: a.log}))

@@ -17,7 +17,12 @@ type gauges struct {
 	now   func() time.Time
 	descs map[string]*prometheus.Desc
 	byDay *prometheus.Desc
+	up    *prometheus.Desc
 }
+
+// countTime bounds what one scrape may ask of the database. The numbers of the
+// process are answered whether it answers or not.
+const countTime = 3 * time.Second
 
 func newGauges(s *store.Store, now func() time.Time) *gauges {
 	g := &gauges{store: s, now: now, descs: map[string]*prometheus.Desc{}}
@@ -29,6 +34,7 @@ func newGauges(s *store.Store, now func() time.Time) *gauges {
 		g.descs[name] = prometheus.NewDesc("gerai_"+name, help, nil, nil)
 	}
 	g.byDay = prometheus.NewDesc("gerai_orders_24h", "Orders of the last 24 hours by status.", []string{"status"}, nil)
+	g.up = prometheus.NewDesc("gerai_database_up", "Whether the database answered this scrape; without it the numbers of the shop are missing.", nil, nil)
 	return g
 }
 
@@ -38,17 +44,19 @@ func (g *gauges) Describe(ch chan<- *prometheus.Desc) {
 		ch <- d
 	}
 	ch <- g.byDay
+	ch <- g.up
 }
 
 // Collect implements prometheus.Collector.
 func (g *gauges) Collect(ch chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), countTime)
 	defer cancel()
 	n, err := g.store.Numbers(ctx, g.now().Add(-24*time.Hour))
 	if err != nil {
-		ch <- prometheus.NewInvalidMetric(g.byDay, err)
+		ch <- prometheus.MustNewConstMetric(g.up, prometheus.GaugeValue, 0)
 		return
 	}
+	ch <- prometheus.MustNewConstMetric(g.up, prometheus.GaugeValue, 1)
 	for name, v := range map[string]int64{"unmatched_payments": n.UnmatchedPayments, "open_alerts": n.OpenAlerts, "refunds_waiting": n.RefundsWaiting,
 		"jobs_unfinished": n.JobsUnfinished, "jobs_dead": n.JobsDead, "passes_live": n.PassesLive} {
 		ch <- prometheus.MustNewConstMetric(g.descs[name], prometheus.GaugeValue, float64(v))

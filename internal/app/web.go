@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"strings"
@@ -21,7 +22,12 @@ func (a *App) mount() error {
 	a.closers = append(a.closers, shopDoor.Close)
 	panel := admin.New(admin.Options{Shop: a.Shop, Office: a.Office, Store: a.Store, Bus: a.Cache, Streams: a.streams, Clock: a.clock, Keys: a.Config.Keys,
 		Log: a.log, Zone: a.Config.Zone, BaseURL: a.Shop.BaseURL, Live: a.Gateway.Live()})
+	var alive func() context.Context
+	if a.database != nil {
+		alive = a.database.Alive
+	}
 	a.web = httpx.NewServer(httpx.Options{
+		Alive: alive, AliveExempt: []string{"/healthz", "/readyz", "/metrics", "/assets/"},
 		Log: a.log, TrustedProxies: a.Config.TrustedProxies, OnError: errorPages(shopDoor, panel), Metrics: a.metrics,
 		HTTPS: strings.HasPrefix(a.Shop.BaseURL, "https://"),
 		Quiet: []string{"/healthz", "/readyz", "/metrics", "/o/:token/status", "/o/:token/events"},

@@ -54,6 +54,10 @@ func (f *frame) around(c *fiber.Ctx) error {
 	ctx, cancel := context.WithTimeout(f.Base, f.Deadline)
 	defer cancel()
 	c.SetUserContext(ctx)
+	alive := f.aliveFor(c)
+	if alive.Done() != nil && safe(c.Method()) {
+		defer context.AfterFunc(alive, cancel)()
+	}
 
 	if err := gate(c); err != nil {
 		v.err = err
@@ -61,7 +65,7 @@ func (f *frame) around(c *fiber.Ctx) error {
 	} else if to, ok := withoutSlash(c); ok {
 		NoStore(c)
 		_ = c.Redirect(to, fiber.StatusPermanentRedirect)
-	} else if err := f.guarded(c); err != nil {
+	} else if err := f.served(c, alive, cancel); err != nil {
 		v.err = err
 		if err := f.fail(c, err); err != nil {
 			v.err = fmt.Errorf("%w, and the error page failed: %w", v.err, err)
@@ -74,6 +78,36 @@ func (f *frame) around(c *fiber.Ctx) error {
 	}
 	f.told(c, v, time.Since(start))
 	return nil
+}
+
+// aliveFor is the context that ends when the database falls silent, for requests
+// that need it.
+func (f *frame) aliveFor(c *fiber.Ctx) context.Context {
+	if f.Alive == nil {
+		return context.Background()
+	}
+	path := c.Path()
+	for _, free := range f.AliveExempt {
+		if path == free || strings.HasSuffix(free, "/") && strings.HasPrefix(path, free) {
+			return context.Background()
+		}
+	}
+	return f.Alive()
+}
+
+// served runs the handlers while the database answers. A request whose context
+// ended because it does not is told so, whatever its handler made of that.
+func (f *frame) served(c *fiber.Ctx, alive context.Context, cancel func()) error {
+	if alive.Err() != nil {
+		cancel() // the error page asks no database either
+		return fault.Wrap(fault.Unavailable, "store.unreachable", context.Cause(alive))
+	}
+	err := f.guarded(c)
+	if err != nil && alive.Err() != nil && fault.Is(err, fault.Internal) {
+		cancel()
+		return fault.Wrap(fault.Unavailable, "store.unreachable", err)
+	}
+	return err
 }
 
 // guarded runs the handlers; a panic becomes an error and a log line with its

@@ -63,7 +63,7 @@ func (m *Metrics) observe(method, route string, status int, took time.Duration) 
 // what a shop turns over is not public. A trusted proxy is one whatever headers
 // it sets.
 func (m *Metrics) Handler(token string, proxies []netip.Prefix) fiber.Handler {
-	write := adaptor.HTTPHandler(promhttp.HandlerFor(m.Registry, promhttp.HandlerOpts{DisableCompression: true}))
+	write := adaptor.HTTPHandler(promhttp.HandlerFor(m.Registry, promhttp.HandlerOpts{DisableCompression: true, ErrorHandling: promhttp.ContinueOnError}))
 	want := sha256.Sum256([]byte("Bearer " + token))
 	return func(c *fiber.Ctx) error {
 		if token == "" && !local(c, proxies) {

@@ -35,6 +35,12 @@ type Options struct {
 	Metrics *Metrics
 	// Base is the parent of every request's context; nil is Background.
 	Base context.Context
+	// Alive is done while the database does not answer: pages then answer 503 at
+	// once, and reads that wait for it end. nil: always.
+	Alive func() context.Context
+	// AliveExempt are paths, or beginnings of paths that end in a slash, which do
+	// without the database.
+	AliveExempt []string
 	// Deadline of a request's UserContext; 0 is ten seconds.
 	Deadline time.Duration
 	// BodyLimit in bytes; 0 is 256 KB.

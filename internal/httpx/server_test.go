@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -94,6 +96,8 @@ func TestErrorsBecomeStatuses(t *testing.T) {
 		{fault.New(fault.Refused, "h"), "500 h", ""},
 		{fault.New(fault.Config, "i"), "500 i", ""},
 		{errors.New("plain"), "500 internal", ""},
+		{fmt.Errorf("read order: %w", context.DeadlineExceeded), "503 internal", "5"},
+		{fmt.Errorf("read order: %w", &net.OpError{Op: "read", Err: io.EOF}), "503 internal", "5"},
 		{fiber.ErrTeapot, "418 internal", ""},
 	} {
 		err = c.err

@@ -1,7 +1,9 @@
 package httpx
 
 import (
+	"context"
 	"errors"
+	"net"
 	"strconv"
 	"time"
 
@@ -18,6 +20,11 @@ func Status(err error) int {
 		return own.Code
 	}
 	switch fault.KindOf(err) {
+	case fault.Internal:
+		if slow(err) {
+			return fiber.StatusServiceUnavailable
+		}
+		return fiber.StatusInternalServerError
 	case "":
 		return fiber.StatusOK
 	case fault.Invalid:
@@ -35,6 +42,13 @@ func Status(err error) int {
 	default:
 		return fiber.StatusInternalServerError
 	}
+}
+
+// slow reports whether an error without a kind is only that something, most often
+// the database, did not answer in time or not at all: a later try may succeed.
+func slow(err error) bool {
+	var network *net.OpError
+	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &network)
 }
 
 // busyPause is what a client is told to wait when nobody knows better.

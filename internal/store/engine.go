@@ -37,7 +37,9 @@ func openEngine(ctx context.Context, database string, readOnly bool) (*db, error
 	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(steady))
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
-	return &db{postgres: true, write: pool, read: pool}, nil
+	watch := stdlib.OpenDB(*config)
+	watch.SetMaxOpenConns(1)
+	return &db{postgres: true, write: pool, read: pool, watch: watch}, nil
 }
 
 // steady keeps PostgreSQL from compiling a statement, or from starting workers

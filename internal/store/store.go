@@ -35,6 +35,7 @@ type db struct {
 	postgres bool
 	write    *sql.DB
 	read     *sql.DB
+	watch    *sql.DB // one connection of a server for signs of life, nil for a file
 	// one serialises writers on SQLite: database/sql would hand the single
 	// connection to a random waiter, and the tail of the wait grows tenfold.
 	// Waiters are served in the order they came.
@@ -103,9 +104,31 @@ func (s *Store) Ping(ctx context.Context) error {
 	return nil
 }
 
+// Answers asks a database server for a sign of life, on a connection of its own
+// that no work can occupy. A file needs none.
+func (s *Store) Answers(ctx context.Context) error {
+	if s.db.watch == nil {
+		return nil
+	}
+	if err := s.db.watch.PingContext(ctx); err != nil {
+		return fmt.Errorf("ping database: %w", err)
+	}
+	return nil
+}
+
+// ProbeWrite writes and commits one row, which is of no other use.
+func (s *Store) ProbeWrite(ctx context.Context) error {
+	return s.InTx(ctx, "", func(t *Tx) error { return t.PutSetting(ctx, "write_probe", `"ok"`) })
+}
+
 // Close ends all connections.
 func (s *Store) Close() error {
 	err := s.db.write.Close()
+	if s.db.watch != nil {
+		if e := s.db.watch.Close(); err == nil {
+			err = e
+		}
+	}
 	if s.db.read != s.db.write {
 		if e := s.db.read.Close(); err == nil {
 			err = e
