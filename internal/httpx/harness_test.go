@@ -116,13 +116,24 @@ type stream struct {
 
 func openStream(t *testing.T, addr, path string) *stream {
 	t.Helper()
+	return askStream(t, addr, path, "")
+}
+
+// openStreamFrom is the stream of a client behind a proxy.
+func openStreamFrom(t *testing.T, addr, client string) *stream {
+	t.Helper()
+	return askStream(t, addr, "/", "X-Forwarded-For: "+client+"\r\n")
+}
+
+func askStream(t *testing.T, addr, path, header string) *stream {
+	t.Helper()
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
 	conn.SetDeadline(time.Now().Add(15 * time.Second))
-	io.WriteString(conn, "GET "+path+" HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n")
+	io.WriteString(conn, "GET "+path+" HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n"+header+"\r\n")
 	res, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {
 		t.Fatal(err)

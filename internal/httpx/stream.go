@@ -42,8 +42,8 @@ type StreamOptions struct {
 // too old or the server stops.
 var ErrStreamEnded = errors.New("httpx: the stream has ended")
 
-// Serve answers with an event stream that produce feeds. When all places
-// are taken, or all of this page or this network, it returns a fault of kind
+// Serve answers with an event stream that produce feeds. When no place can be
+// had, see NewStreams, or all of this page are taken, it returns a fault of kind
 // Unavailable at once (503 with Retry-After), and the page polls instead.
 //
 // produce runs after the handler has returned: it must not touch the
@@ -51,7 +51,7 @@ var ErrStreamEnded = errors.New("httpx: the stream has ended")
 // returns when that context is done or send fails; returning ends the stream.
 // To miss nothing it subscribes first and reads the state afterwards.
 func (s *Streams) Serve(c *fiber.Ctx, o StreamOptions, produce func(ctx context.Context, send func(Event) error)) error {
-	leave, ok := s.enter(o.Page, ClientNet(c))
+	place, ok := s.enter(o.Page, ClientNet(c))
 	if !ok {
 		return fault.New(fault.Unavailable, "stream.full")
 	}
@@ -69,13 +69,13 @@ func (s *Streams) Serve(c *fiber.Ctx, o StreamOptions, produce func(ctx context.
 	c.Set("X-Accel-Buffering", "no") // nginx would collect the events
 	c.Context().SetConnectionClose()
 	if c.Method() == fiber.MethodHead {
-		leave()
+		s.leave(place)
 		return nil
 	}
 	log := Log(c)
 	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
-		defer leave()
-		ctx, cancel := context.WithTimeout(s.base, o.MaxAge)
+		defer s.leave(place)
+		ctx, cancel := context.WithTimeout(place.ctx, o.MaxAge)
 		defer cancel()
 		f := &feed{w: w, ctx: ctx, cancel: cancel}
 		if f.write(fmt.Appendf(nil, "retry: %d\n\n", o.Retry.Milliseconds())) != nil {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,7 @@ import (
 const long = time.Hour
 
 func TestEventsArriveAndGoneClientFreesItsPlace(t *testing.T) {
-	streams := NewStreams(2)
+	streams := NewStreams(8) // two for one client
 	events := make(chan Event)
 	app := NewServer(Options{})
 	app.Get("/events", func(c *fiber.Ctx) error {
@@ -149,10 +150,10 @@ func TestStreamOddities(t *testing.T) {
 	}
 }
 
-// Somebody who watches their own page many times, or comes from one place
-// again and again, leaves places for the others.
-func TestNobodyTakesAllPlaces(t *testing.T) {
-	streams := NewStreams(2 * mostPerPage)
+// A client that watches one page many times, or many pages, leaves places for
+// the others.
+func TestOneClientHoldsAQuarterOfTheStreams(t *testing.T) {
+	streams := NewStreams(8 * mostPerPage)
 	app := NewServer(Options{})
 	app.Get("/:page", func(c *fiber.Ctx) error {
 		return streams.Serve(c, StreamOptions{Heartbeat: 20 * time.Millisecond, MaxAge: long, Page: c.Params("page")}, wait)
@@ -168,15 +169,84 @@ func TestNobodyTakesAllPlaces(t *testing.T) {
 	}
 	refused := func(page string) {
 		t.Helper()
-		if s := openStream(t, addr, page); s.res.StatusCode != http.StatusServiceUnavailable {
+		if s := openStream(t, addr, page); s.res.StatusCode != http.StatusServiceUnavailable || s.res.Header.Get("Retry-After") == "" {
 			t.Fatalf("%s was let in as number %d", page, streams.Open())
 		}
 	}
 	last := open("/mine", mostPerPage)
 	refused("/mine")
-	open("/second", mostPerPage/2)
-	refused("/third") // a quarter is for other networks
+	open("/second", mostPerPage)
+	refused("/third") // three quarters are for other clients
 	last.conn.Close()
-	until(t, "a place is free", func() bool { return streams.Open() == mostPerPage+mostPerPage/2-1 })
+	until(t, "a place is free", func() bool { return streams.Open() == 2*mostPerPage-1 })
 	open("/mine", 1)
+}
+
+// When all streams are taken, a client with few takes the oldest of the one with
+// most; clients with as many do not displace each other.
+func TestANewClientTakesAStreamOfTheGreediest(t *testing.T) {
+	s := NewStreams(8)
+	var got []*place
+	enter := func(client string, want bool) *place {
+		t.Helper()
+		p, ok := s.enter("", client)
+		if ok != want {
+			t.Fatalf("%s: %v with %d open", client, ok, s.Open())
+		}
+		got = append(got, p)
+		return p
+	}
+	for _, client := range []string{"a", "b", "c", "d", "a", "b", "c", "d"} {
+		enter(client, true)
+	}
+	enter("a", false) // its share is full
+	first := enter("e", true)
+	if s.Open() != 8 || first.ctx.Err() != nil {
+		t.Fatalf("%d open", s.Open())
+	}
+	ended := 0
+	for _, p := range got[:4] {
+		if p.ctx.Err() != nil {
+			ended++
+		}
+	}
+	if ended != 1 {
+		t.Fatalf("%d of the oldest ended", ended)
+	}
+	for _, client := range []string{"f", "g", "h"} {
+		enter(client, true)
+	}
+	enter("i", false) // each holds one now
+	enter("e", false)
+	for _, p := range got {
+		if p != nil {
+			s.leave(p)
+			s.leave(p) // its handler and a newcomer may both end it
+		}
+	}
+	if s.Open() != 0 || len(s.clients) != 0 || len(s.pages) != 0 {
+		t.Errorf("%d open, %d clients, %d pages", s.Open(), len(s.clients), len(s.pages))
+	}
+}
+
+// The client whose stream is taken sees its end in order, as at the end of its age.
+func TestADisplacedStreamEndsInOrder(t *testing.T) {
+	streams := NewStreams(8) // two for one client
+	app := NewServer(Options{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}})
+	app.Get("/", func(c *fiber.Ctx) error {
+		return streams.Serve(c, StreamOptions{Heartbeat: long, MaxAge: long}, wait)
+	})
+	addr := listen(t, app, streams)
+	greedy := openStream(t, addr, "/")
+	openStream(t, addr, "/")
+	streams.mu.Lock()
+	streams.max = 2 // and now all are taken
+	streams.mu.Unlock()
+	newcomer := openStreamFrom(t, addr, "192.0.2.9")
+	if newcomer.res.StatusCode != http.StatusOK || newcomer.line() != "retry: 3000" {
+		t.Fatalf("%d", newcomer.res.StatusCode)
+	}
+	if all, err := io.ReadAll(greedy.in); err != nil || string(all) != "retry: 3000\n\n" || streams.Open() != 2 {
+		t.Fatalf("%q %v, %d open", all, err, streams.Open())
+	}
 }

@@ -2,12 +2,18 @@ package httpx
 
 import (
 	"context"
+	"slices"
 	"sync"
 )
 
 // mostPerPage is how many streams may watch one page: a few tabs and phones,
 // and those that went without our having noticed yet.
 const mostPerPage = 8
+
+// sharePerClient is the part of all streams that one client may hold: a quarter.
+// A hotspot behind one address has that many live pages; what comes on top is
+// refused and asks again every few seconds, as pages without scripts always do.
+const sharePerClient = 4
 
 // Streams are the open event streams of a process. They are counted, because
 // each costs about 30 KB, and closed together, because a server that drains
@@ -20,17 +26,28 @@ type Streams struct {
 	mu      sync.Mutex
 	open    int
 	pages   map[string]int
-	clients map[string]int // by network
+	clients map[string][]*place // by network, oldest first
 }
 
-// NewStreams returns a set of at most max streams; 0 is a thousand. One network
-// gets at most three quarters of them: a hotspot's customers share one, and so
-// do the streams of somebody who wants to take them all.
+// place is one open stream. It is given back once, by its end or by a newcomer
+// that takes it.
+type place struct {
+	page, client string
+	ctx          context.Context
+	end          context.CancelFunc
+	left         bool
+}
+
+// NewStreams returns a set of at most max streams; 0 is a thousand. One client,
+// an IPv4 address or an IPv6 /64, gets at most a quarter. When all are taken, a
+// client that holds fewer than another takes the oldest stream of the one that
+// holds most, so that a few addresses cannot keep the others out; the page whose
+// stream ended comes back by itself, or asks again.
 func NewStreams(max int) *Streams {
 	if max == 0 {
 		max = 1000
 	}
-	s := &Streams{max: max, pages: map[string]int{}, clients: map[string]int{}}
+	s := &Streams{max: max, pages: map[string]int{}, clients: map[string][]*place{}}
 	s.base, s.stop = context.WithCancel(context.Background())
 	return s
 }
@@ -45,30 +62,64 @@ func (s *Streams) Open() int {
 // Close ends all streams and refuses new ones.
 func (s *Streams) Close() { s.stop() }
 
-// enter takes a place; leave gives it back.
-func (s *Streams) enter(page, client string) (leave func(), ok bool) {
+// enter takes a place.
+func (s *Streams) enter(page, client string) (p *place, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	switch {
-	case s.base.Err() != nil, s.open >= s.max, s.clients[client] >= s.max-s.max/4, page != "" && s.pages[page] >= mostPerPage:
+	held := len(s.clients[client])
+	if s.base.Err() != nil || held >= max(1, s.max/sharePerClient) || page != "" && s.pages[page] >= mostPerPage {
 		return nil, false
 	}
-	s.count(page, client, 1)
-	return func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.count(page, client, -1)
-	}, true
+	if s.open >= s.max && !s.displace(held) {
+		return nil, false
+	}
+	p = &place{page: page, client: client}
+	p.ctx, p.end = context.WithCancel(s.base)
+	s.open++
+	s.pages[page]++
+	s.clients[client] = append(s.clients[client], p)
+	return p, true
 }
 
-func (s *Streams) count(page, client string, by int) {
-	s.open += by
-	s.clients[client] += by
-	s.pages[page] += by
-	if s.clients[client] == 0 {
-		delete(s.clients, client)
+// displace ends the oldest stream of the client that holds most, unless the
+// newcomer would then hold as many.
+func (s *Streams) displace(held int) bool {
+	most := ""
+	for client, places := range s.clients {
+		if most == "" || len(places) > len(s.clients[most]) {
+			most = client
+		}
 	}
-	if s.pages[page] == 0 {
-		delete(s.pages, page)
+	if len(s.clients[most]) <= held+1 {
+		return false
 	}
+	s.remove(s.clients[most][0])
+	return true
+}
+
+// leave gives the place back.
+func (s *Streams) leave(p *place) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.remove(p)
+}
+
+// remove ends a stream and forgets it. The caller holds the lock.
+func (s *Streams) remove(p *place) {
+	p.end()
+	if p.left {
+		return
+	}
+	p.left = true
+	s.open--
+	if s.pages[p.page]--; s.pages[p.page] == 0 {
+		delete(s.pages, p.page)
+	}
+	places := s.clients[p.client]
+	i := slices.Index(places, p)
+	if places = slices.Delete(places, i, i+1); len(places) == 0 {
+		delete(s.clients, p.client)
+		return
+	}
+	s.clients[p.client] = places
 }
