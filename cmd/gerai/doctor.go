@@ -88,10 +88,8 @@ func examine(ctx context.Context, out io.Writer) error {
 	e.line("configuration", nil, "")
 	e.openFiles(httpx.OpenFiles())
 	tool, err := app.OpenTool(ctx, cfg, log)
-	if fault.CodeOf(err) == "store.in_use" {
-		fmt.Fprintln(out, "note  the database is in use by the running shop; asking it instead")
+	if err == nil && tool.Store.Owned() {
 		e.line("running shop", healthcheck(ctx), "look at its log")
-		return e.verdict()
 	}
 	e.line("database", err, "is it running, and is GERAI_DATABASE right?")
 	if err == nil {

@@ -40,5 +40,5 @@ func (e *examination) reports(ctx context.Context, t *app.Tool) {
 	if err == nil && len(wrong) > 0 {
 		err = fmt.Errorf("%d days differ from their orders, the first is %s", len(wrong), wrong[0])
 	}
-	e.line(fmt.Sprintf("report sums (%d days)", compared), err, "run 'gerai reports rebuild' while the shop is stopped")
+	e.line(fmt.Sprintf("report sums (%d days)", compared), err, "run 'gerai reports rebuild'")
 }

@@ -49,9 +49,6 @@ func (f *routerFlags) explained(err error) error {
 	if err == nil || errors.Is(err, errSick) {
 		return err
 	}
-	if fault.CodeOf(err) == "store.in_use" {
-		return &told{err, "the database is in use by the running shop: stop it for this command, or use PostgreSQL"}
-	}
 	if fault.KindOf(err) == fault.Internal || strings.HasPrefix(fault.CodeOf(err), "store.") {
 		return err
 	}

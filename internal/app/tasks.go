@@ -32,6 +32,19 @@ const (
 	sumUpEvery   = 10 * time.Minute
 )
 
+// outsideEvery is how soon a change by a command beside the shop is noticed.
+const outsideEvery = time.Second
+
+// noticeOutside tells the pages of changes that a command made in the database
+// beside this process.
+func (a *App) noticeOutside(ctx context.Context) error {
+	changed, err := a.Store.ChangedOutside(ctx)
+	if changed {
+		a.Shop.CatalogueChanged(ctx)
+	}
+	return err
+}
+
 func tasks(s *shop.Shop, o *staff.Office) []runner.Task {
 	return []runner.Task{
 		{Name: "sweep", Every: sweepEvery, Run: s.SweepAll},

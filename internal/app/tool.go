@@ -8,6 +8,7 @@ import (
 	"gerai/internal/cache"
 	"gerai/internal/clock"
 	"gerai/internal/config"
+	"gerai/internal/fault"
 	"gerai/internal/hotspot/routeros"
 	"gerai/internal/shop"
 	"gerai/internal/staff"
@@ -25,8 +26,7 @@ type Tool struct {
 	Cache   cache.Cache
 }
 
-// OpenTool connects. With SQLite it works only while the shop is stopped,
-// because one process owns the file.
+// OpenTool connects, also beside a running shop.
 func OpenTool(ctx context.Context, c config.Config, log *slog.Logger) (*Tool, error) {
 	return openTool(ctx, c, log, false)
 }
@@ -39,7 +39,7 @@ func OpenReader(ctx context.Context, c config.Config, log *slog.Logger) (*Tool, 
 
 func openTool(ctx context.Context, c config.Config, log *slog.Logger, readOnly bool) (*Tool, error) {
 	k := clock.System{}
-	s, err := store.Open(ctx, store.Options{Database: c.Database, Keys: c.Keys, Clock: k, Log: log, ReadOnly: readOnly})
+	s, err := store.Open(ctx, store.Options{Database: c.Database, Keys: c.Keys, Clock: k, Log: log, ReadOnly: readOnly, Beside: !readOnly})
 	if err != nil {
 		return nil, err
 	}
@@ -53,8 +53,16 @@ func openTool(ctx context.Context, c config.Config, log *slog.Logger, readOnly b
 }
 
 // Migrate brings the schema up to date, numbers the receipts of orders older
-// than receipts, and seals secrets under the current key.
+// than receipts, and seals secrets under the current key. A shop that runs on the
+// SQLite file has done all of it at its start; one that does not fit has to stop first. Errors:
+// Config "store.in_use".
 func (t *Tool) Migrate(ctx context.Context) (steps, resealed int, err error) {
+	if t.Store.Owned() {
+		if current, err := t.Store.Current(ctx); err != nil || current {
+			return 0, 0, err
+		}
+		return 0, 0, fault.Wrap(fault.Config, "store.in_use", errors.New("a shop of another version runs on this database: stop it, then migrate"))
+	}
 	if steps, err = t.Store.Migrate(ctx); err != nil {
 		return steps, 0, err
 	}

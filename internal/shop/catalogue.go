@@ -32,10 +32,15 @@ func (s *Shop) ApplyCatalogue(ctx context.Context, actor string, c catalog.Catal
 	for _, r := range c.Routers {
 		s.Hotspot.Forget(r.ID)
 	}
+	s.CatalogueChanged(ctx)
+	return nil
+}
+
+// CatalogueChanged tells every page that what it shows may have changed.
+func (s *Shop) CatalogueChanged(ctx context.Context) {
 	publish, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
 	s.Cache.Publish(publish, TopicCatalogue, "")
-	return nil
 }
 
 // Reseal seals every stored secret under the current key and returns how many

@@ -23,12 +23,12 @@ const (
 	connections = 24
 )
 
-func openEngine(ctx context.Context, database string, readOnly bool) (*db, error) {
+func openEngine(ctx context.Context, database string, readOnly, beside bool) (*db, error) {
 	if path, ok := strings.CutPrefix(database, "sqlite:"); ok {
 		if readOnly {
 			return readSQLite(path)
 		}
-		return openSQLite(ctx, path)
+		return openSQLite(ctx, path, beside)
 	}
 	config, err := pgx.ParseConfig(database)
 	if err != nil {
@@ -69,13 +69,19 @@ func readSQLite(path string) (*db, error) {
 
 // openSQLite opens one writer and a few readers. WAL lets them work side by
 // side; synchronous=FULL keeps the last commit through a power cut.
-func openSQLite(ctx context.Context, path string) (*db, error) {
+func openSQLite(ctx context.Context, path string, beside bool) (*db, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fault.Wrap(fault.Config, "store.unreachable", err)
 	}
-	unlock, err := lockFile(path + ".lock")
-	if err != nil {
-		return nil, err
+	unlock := func() error { return nil }
+	var owned func() bool
+	if beside {
+		owned = func() bool { return locked(path + ".lock") }
+	} else {
+		var err error
+		if unlock, err = lockFile(path + ".lock"); err != nil {
+			return nil, err
+		}
 	}
 	write, err := sql.Open("sqlite", sqliteDSN(path, "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"))
 	if err != nil {
@@ -92,11 +98,12 @@ func openSQLite(ctx context.Context, path string) (*db, error) {
 	}
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
-	return &db{write: write, read: read, one: make(chan struct{}, 1), unlock: unlock}, nil
+	return &db{write: write, read: read, one: make(chan struct{}, 1), unlock: unlock, owned: owned}, nil
 }
 
-// lockFile keeps a second process off the same SQLite file: two writers with
-// separate mutexes would bring back long waits and hide crashes from RescueAll.
+// lockFile keeps a second shop off the same SQLite file: each would take the
+// other's running jobs for those of a crash. Commands open the file beside a shop
+// without this lock: their few short transactions queue behind SQLite's own.
 func lockFile(path string) (func() error, error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
@@ -107,4 +114,14 @@ func lockFile(path string) (func() error, error) {
 		return nil, fault.Wrap(fault.Config, "store.in_use", fmt.Errorf("%s: another gerai uses this database: %w", path, err))
 	}
 	return f.Close, nil
+}
+
+// locked reports whether a process holds a lock file.
+func locked(path string) bool {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return false
+	}
+	defer f.Close() // gives the lock back
+	return errors.Is(syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB), syscall.EWOULDBLOCK)
 }

@@ -28,6 +28,10 @@ type Options struct {
 	// ReadOnly opens a SQLite file beside the process that owns it; writes
 	// fail.
 	ReadOnly bool
+	// Beside opens a SQLite file that a running shop may own: reads see its last
+	// commit, transactions wait for their turn. It takes no lock, so that a shop may
+	// start meanwhile.
+	Beside bool
 }
 
 // db is one engine: a pool that writes and a pool that reads.
@@ -41,6 +45,8 @@ type db struct {
 	// Waiters are served in the order they came.
 	one    chan struct{}
 	unlock func() error
+	owned  func() bool // of a file opened beside: does a running shop own it?
+	seen   int64       // PRAGMA data_version of the last look
 }
 
 // Store reads. Writes are on Tx.
@@ -75,7 +81,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	d, err := openEngine(ctx, o.Database, o.ReadOnly)
+	d, err := openEngine(ctx, o.Database, o.ReadOnly, o.Beside)
 	if err != nil {
 		return nil, err
 	}
@@ -92,6 +98,33 @@ func (s *Store) Engine() string {
 		return "postgres"
 	}
 	return "sqlite"
+}
+
+// Owned reports whether a running shop owns the SQLite file that this store was
+// opened beside of.
+func (s *Store) Owned() bool { return s.db.owned != nil && s.db.owned() }
+
+// ChangedOutside reports whether another process committed anything to the
+// SQLite file since the last call. Always false for PostgreSQL, where replicas announce
+// their changes.
+func (s *Store) ChangedOutside(ctx context.Context) (bool, error) {
+	if s.db.postgres {
+		return false, nil
+	}
+	select {
+	case s.db.one <- struct{}{}:
+	case <-ctx.Done():
+		return false, fmt.Errorf("wait for the writer: %w", ctx.Err())
+	}
+	defer func() { <-s.db.one }()
+	// Only the one connection that writes can tell: commits of its own do not count.
+	var now int64
+	if err := s.db.write.QueryRowContext(ctx, `PRAGMA data_version`).Scan(&now); err != nil {
+		return false, fmt.Errorf("read data version: %w", err)
+	}
+	changed := s.db.seen != 0 && s.db.seen != now
+	s.db.seen = now
+	return changed, nil
 }
 
 // Ping proves that the database answers.
