@@ -174,7 +174,10 @@ func (a *App) Run(ctx context.Context) error {
 	defer stop()
 	var work sync.WaitGroup
 	work.Add(2)
-	go func() { defer work.Done(); runner.RunTasks(background, a.log, append(tasks(a.Shop, a.Office), runner.Task{Name: "notice commands", Every: outsideEvery, Run: a.noticeOutside})) }()
+	go func() {
+		defer work.Done()
+		runner.RunTasks(background, a.log, append(tasks(a.Shop, a.Office), runner.Task{Name: "notice commands", Every: outsideEvery, Run: a.noticeOutside}))
+	}()
 	go func() {
 		defer work.Done()
 		if err := a.runner.Run(background); err != nil {
