@@ -74,6 +74,7 @@ func (d *Door) showVoucher(k *desk, f shop.VoucherFile, open bool) error {
 		Enable: change && v.State == store.VoucherDisabled && !f.Refunded && (v.ValidUntil.IsZero() || v.ValidUntil.After(d.Clock.Now())) && (v.BatchID == "" || !v.MadeAt.IsZero())}
 	if v.State == store.VoucherActive || v.State == store.VoucherSold || v.State == store.VoucherDisabled && !v.FirstLoginAt.IsZero() {
 		u := d.Shop.UsageOf(v)
+		page.UsedUp = u.UsedUp()
 		page.Used = templates.VoucherUse{At: u.At, Time: u.Uptime, TimeLimit: u.LimitUptime, Bytes: u.Bytes, BytesLimit: u.LimitBytes, Devices: len(u.Sessions)}
 	}
 	for _, row := range f.Trail {

@@ -65,6 +65,13 @@ func notice(p templates.OrderPage, key string) *templates.Notice {
 			return nil
 		}
 		return &templates.Notice{Text: p.T("notice.forgotten"), Good: true}
+	case key == "voucher.used_up" && p.State == templates.StateUsedUp:
+		return nil // the page says it
+	case key == "device.too_many":
+		if p.State != templates.StateActive {
+			return nil
+		}
+		return &templates.Notice{Text: p.T("fault." + key), Move: true}
 	case templates.HasText("fault." + key):
 		return &templates.Notice{Text: p.T("fault." + key)}
 	}

@@ -282,3 +282,98 @@ func TestForgettingOnThePage(t *testing.T) {
 		t.Errorf("%+v", now)
 	}
 }
+
+// metered sells an hour online within a day, on one device.
+var metered = shoptest.Selling(func(c *catalog.Catalogue) {
+	for i := range c.Plans {
+		if c.Plans[i].ID == "sehari" {
+			c.Plans[i].UptimeLimit, c.Plans[i].SharedUsers = time.Hour, 1
+		}
+	}
+})
+
+// A voucher whose online time is used up says so and offers to extend it; it is
+// nowhere called active until the extension is paid.
+func TestAUsedUpVoucher(t *testing.T) {
+	v := open(t, metered)
+	v.Join("pojok", phone.MAC, phone.IP)
+	o := bought(v)
+	v.post(path(o)+"/connect", "mac", phone.MAC, "ip", phone.IP).moved()
+	v.Advance(2 * time.Hour)
+	over := func(when string, at string) {
+		t.Helper()
+		for lang, said := range map[string][]string{"id": {"Voucher sudah habis terpakai", "Perpanjang Rp5.000"}, "en": {"This voucher is used up", "Extend Rp5.000"}} {
+			sep := "?"
+			if strings.Contains(at, "?") {
+				sep = "&"
+			}
+			main := v.get(at + sep + "lang=" + lang).page(http.StatusOK).Find("main")
+			if main.Find("h1").Text() != said[0] || text(main.Find("form[action*='/extend'] button")) != said[1] || main.Find(".voucher, form[action*='/connect'], .note").Length() != 0 || strings.Contains(text(main), "oucher aktif") {
+				t.Errorf("%s, %s: %s", when, lang, text(main))
+			}
+		}
+	}
+	over("opened", path(o))
+	v.Join("pojok", phone.MAC, phone.IP)
+	to := v.post(path(o)+"/connect", "mac", phone.MAC, "ip", phone.IP).moved()
+	if !strings.Contains(to, "m=voucher.used_up") {
+		t.Error(to)
+	}
+	over("refused", to)
+	action, pairs := fields(v.get(path(o)).page(http.StatusOK).Find("form[action$='/extend']"))
+	next, err := v.Shop.View(t.Context(), order.Token(strings.TrimPrefix(strings.SplitN(v.post(action, pairs...).moved(), "?", 2)[0], "/o/")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.Pay(next.Order)
+	v.Settle()
+	if got := v.get(path(o)).page(http.StatusOK).Find("h1").Text(); got != "Voucher aktif" {
+		t.Errorf("after the extension: %q", got)
+	}
+}
+
+// The phone that comes second to a voucher for one device reads what is the
+// matter, and the button below moves the voucher to it.
+func TestASecondPhoneMovesTheVoucher(t *testing.T) {
+	v := open(t, metered)
+	second := hotspot.Device{MAC: "AA:BB:CC:00:00:09", IP: "10.5.50.79"}
+	v.Join("pojok", phone.MAC, phone.IP)
+	v.Join("pojok", second.MAC, second.IP)
+	o := bought(v)
+	v.post(path(o)+"/connect", "mac", phone.MAC, "ip", phone.IP).moved()
+	to := v.post(path(o)+"/connect", "mac", second.MAC, "ip", second.IP).moved()
+	main := v.get(to).page(http.StatusOK).Find("main")
+	if got := text(main.Find("[role=status] .note")); got != "Voucher ini sedang dipakai perangkat lain. Pindahkan ke sini bila ingin memakainya di perangkat ini." {
+		t.Errorf("%q", got)
+	}
+	form := main.Find("[role=status] ~ form[action*='/move']").First()
+	if got := text(form.Find("button")); got != "Pindahkan ke perangkat ini" {
+		t.Fatalf("%q in %s", got, text(main))
+	}
+	action, pairs := fields(form)
+	main = v.get(v.post(action, pairs...).moved()).page(http.StatusOK).Find("main")
+	if v.OnlineAs("pojok", second.MAC) == "" || v.OnlineAs("pojok", phone.MAC) != "" || main.Find("[role=status] ~ form[action*='/move']").Length() != 0 {
+		t.Errorf("%q, %q online; %s", v.OnlineAs("pojok", phone.MAC), v.OnlineAs("pojok", second.MAC), text(main))
+	}
+}
+
+// A voucher that is deleted, switched off or locked to another phone on the
+// router has its own sentence too.
+func TestWhatTheRouterRefuses(t *testing.T) {
+	for name, c := range map[string]struct{ set, said string }{
+		"deleted":  {"", "Voucher ini sedang mati atau terhapus di router. Coba lagi beberapa menit lagi, atau hubungi kami."},
+		"disabled": {"=disabled=yes", "Voucher ini sedang mati atau terhapus di router. Coba lagi beberapa menit lagi, atau hubungi kami."},
+		"locked":   {"=mac-address=AA:BB:CC:77:77:77", "Di router, voucher ini dikunci untuk satu perangkat lain. Hubungi kami untuk membuka kuncinya."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := open(t, metered)
+			v.Join("pojok", phone.MAC, phone.IP)
+			o := bought(v)
+			v.ChangeUser("pojok", v.Order(o).Username, c.set)
+			to := v.post(path(o)+"/connect", "mac", phone.MAC, "ip", phone.IP).moved()
+			if got := text(v.get(to).page(http.StatusOK).Find("[role=status] .note")); got != c.said {
+				t.Errorf("%q", got)
+			}
+		})
+	}
+}

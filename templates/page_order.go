@@ -31,6 +31,7 @@ const (
 	StateLateRefund    OrderState = "late_refund"    // paid too late, money goes back
 	StateActive        OrderState = "active"         // the voucher works
 	StateEnded         OrderState = "ended"          // the voucher's time is over
+	StateUsedUp        OrderState = "used_up"        // its online time or data is used up
 	StateCancelled     OrderState = "cancelled"      // cancelled before any money came
 	StateCancelledPaid OrderState = "cancelled_paid" // cancelled, money goes back
 	StateRefunded      OrderState = "refunded"       // money went back
@@ -39,7 +40,7 @@ const (
 // OrderStates lists every state, for tests and galleries.
 var OrderStates = []OrderState{
 	StatePayQR, StatePayVA, StateMaking, StateBusy, StateChannelOff, StateBadQR, StateShort, StateExpired, StateExpiredShort,
-	StatePreparing, StateDelayed, StateAway, StateHelp, StateLateRefund, StateActive, StateEnded,
+	StatePreparing, StateDelayed, StateAway, StateHelp, StateLateRefund, StateActive, StateEnded, StateUsedUp,
 	StateCancelled, StateCancelledPaid, StateRefunded,
 }
 
@@ -104,10 +105,12 @@ type Receipt struct {
 	Reference string
 }
 
-// Notice is one short message, Good when something went well.
+// Notice is one short message, Good when something went well. Move offers to
+// move the voucher to this device.
 type Notice struct {
 	Text string
 	Good bool
+	Move bool
 }
 
 func (OrderPage) file() string { return "storefront/order.html" }
@@ -146,7 +149,7 @@ func (p OrderPage) Step() int {
 		return 3
 	case StateActive:
 		return 4
-	case StateEnded, StateExpired, StateExpiredShort, StateCancelled, StateCancelledPaid, StateRefunded, StateLateRefund:
+	case StateEnded, StateUsedUp, StateExpired, StateExpiredShort, StateCancelled, StateCancelledPaid, StateRefunded, StateLateRefund:
 		return 0
 	}
 	return 2
@@ -173,11 +176,15 @@ func (p OrderPage) Paying() bool { return p.State == StatePayQR || p.State == St
 // Final reports whether the page has nothing more to wait for.
 func (p OrderPage) Final() bool {
 	switch p.State {
-	case StateActive, StateEnded, StateCancelled, StateCancelledPaid, StateRefunded:
+	case StateActive, StateEnded, StateUsedUp, StateCancelled, StateCancelledPaid, StateRefunded:
 		return true
 	}
 	return false
 }
+
+// Moves reports whether the notice comes with a button that moves the voucher to
+// this device.
+func (p OrderPage) Moves() bool { return p.Notice != nil && p.Notice.Move }
 
 // Waiting reports whether the page should be read again even when the status
 // stays the same: a QR code may appear, a router may be away.
@@ -203,7 +210,7 @@ func (p OrderPage) Tone() string {
 
 // Orders reports whether the page offers to buy the same again.
 func (p OrderPage) Orders() bool {
-	return p.More.ID != "" && (p.State == StateExpired || p.State == StateActive && p.Allowed.Limited() || p.State == StateEnded)
+	return p.More.ID != "" && (p.State == StateExpired || p.State == StateActive && p.Allowed.Limited() || p.State == StateEnded || p.State == StateUsedUp)
 }
 
 // Added says what extending adds: "1 hari, 2 jam pemakaian, 500 MB"; "" when it

@@ -133,6 +133,16 @@ type VoucherLine struct {
 	No                                    int
 	Outlet                                string
 	SoldAt, FirstLogin, Until             time.Time
+	UsedUp                                bool // its router lets nobody in with it any more
+}
+
+// Shown is the state as it is named: a voucher whose time or data is used up is
+// not called active.
+func (l VoucherLine) Shown() string {
+	if l.UsedUp && (l.State == "active" || l.State == "sold") {
+		return "used_up"
+	}
+	return l.State
 }
 
 func (FindVouchersPage) file() string { return "admin/voucher_find.html" }

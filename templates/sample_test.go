@@ -140,7 +140,7 @@ func sampleOrder(b Base, s OrderState, text func(string) string) OrderPage {
 		p.Method, p.VA, p.Due, p.Total = payments.VA("BCA"), "8808123456789012", 20000, 20000
 	case StateShort, StateExpiredShort:
 		p.Paid, p.Due = 3000, 2000
-	case StateActive:
+	case StateActive, StateUsedUp:
 		p.Voucher = &Voucher{Username: "k7m2pqr", Password: "482937", LoginURL: "http://hs.example/login"}
 		p.Use, p.Allowed = &Use{}, p.Item
 	case StateRefunded, StateLateRefund, StateCancelledPaid:
@@ -154,7 +154,7 @@ func sampleOrder(b Base, s OrderState, text func(string) string) OrderPage {
 	}
 	p.ActivateAt = noon.Add(10 * time.Minute)
 	switch s {
-	case StatePreparing, StateDelayed, StateAway, StateHelp, StateActive, StateRefunded:
+	case StatePreparing, StateDelayed, StateAway, StateHelp, StateActive, StateUsedUp, StateRefunded:
 		p.Paid, p.Due, p.Receipt = 5000, 0, &Receipt{Number: "2026-000123", PaidAt: noon, Reference: text("ABCDEFGH-1")}
 	case StateLateRefund, StateCancelledPaid:
 		p.Paid, p.Due = 5000, 0

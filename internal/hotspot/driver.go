@@ -75,6 +75,12 @@ type Usage struct {
 	Sessions    []Session
 }
 
+// UsedUp reports whether a limit on online time or data is reached: the router
+// lets such a user in no more.
+func (u Usage) UsedUp() bool {
+	return u.LimitUptime > 0 && u.Uptime >= u.LimitUptime || u.LimitBytes > 0 && u.Bytes >= u.LimitBytes
+}
+
 // Pass is a few minutes of internet for one device.
 type Pass struct {
 	Name, Password string // Name starts with PassPrefix

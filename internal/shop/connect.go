@@ -57,6 +57,10 @@ func (s *Shop) connect(ctx context.Context, o order.Order) error {
 			err = s.Hotspot.Connect(ctx, r.Router, device, held.order.Username, held.order.Password)
 		}
 	}
+	if fault.CodeOf(err) == "voucher.used_up" {
+		s.refusedUse(held.voucher.ID)
+		s.glances.drop(o.ID)
+	}
 	if err != nil {
 		return fmt.Errorf("connect device of order %s: %w", o.ID, err)
 	}

@@ -196,7 +196,10 @@ func (s *Shop) extended(ctx context.Context, o order.Order, held holding, r cata
 			return "", false, err
 		}
 		tx.Audit("voucher.extend", "order:"+string(held.order.ID), map[string]any{"by": string(o.ID), "code": string(o.Code)})
-		tx.AfterCommit(func() { s.announce(held.order.ID) })
+		tx.AfterCommit(func() {
+			s.forgetUsage(held.voucher.ID) // it may have been used up
+			s.announce(held.order.ID)
+		})
 		return "order.activate", true, s.handOver(ctx, tx, o, r)
 	})
 	if err != nil {

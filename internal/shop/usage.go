@@ -29,8 +29,13 @@ type usage struct {
 // Used is what a router said about a voucher, and when.
 type Used struct {
 	hotspot.Usage
-	At time.Time // zero: nothing is known
+	At      time.Time // zero: nothing is known
+	refused bool      // the router let a device in no more for it
 }
+
+// UsedUp reports whether the voucher's online time or data is used up, as far
+// as its router has told.
+func (u Used) UsedUp() bool { return u.refused || !u.At.IsZero() && u.Usage.UsedUp() }
 
 const (
 	usageLife  = 15 * time.Second
@@ -89,6 +94,23 @@ func (s *Shop) askUsage(v store.Voucher, into *usage) {
 // UsageOf is what a voucher's router last said about it. It waits a moment for
 // an answer, no longer.
 func (s *Shop) UsageOf(v store.Voucher) Used { return s.used(v) }
+
+// refusedUse remembers that a router refused a device because the voucher is used
+// up, until the router is asked for figures again.
+func (s *Shop) refusedUse(id string) {
+	known := make(chan struct{})
+	close(known)
+	s.usages.mu.Lock()
+	defer s.usages.mu.Unlock()
+	u := &usage{asked: s.Clock.Now(), done: known, Used: Used{refused: true}}
+	if old := s.usages.seen[id]; old != nil {
+		u.Used.Usage, u.At = old.Usage, old.At
+	}
+	if s.usages.seen == nil {
+		s.usages.seen = map[string]*usage{}
+	}
+	s.usages.seen[id] = u
+}
 
 func (s *Shop) forgetUsage(id string) {
 	s.usages.mu.Lock()

@@ -110,6 +110,28 @@ func (k *Kit) ForeignUser(router, name string) {
 	k.must(err)
 }
 
+// ChangeUser changes a user on a router as a hand in Winbox would: to what set
+// says, or, without it, to nothing.
+func (k *Kit) ChangeUser(router, name, set string) {
+	k.Helper()
+	c, err := ros.DialTimeout(k.Routers[router].Addr(), "gerai", "rahasia-"+router, time.Second)
+	k.must(err)
+	defer c.Close() //nolint:errcheck // its commands are looked at
+	for _, row := range k.Routers[router].Rows("ip/hotspot/user") {
+		if row["name"] != name {
+			continue
+		}
+		if set == "" {
+			_, err = c.Run("/ip/hotspot/user/remove", "=.id="+row[".id"])
+		} else {
+			_, err = c.Run("/ip/hotspot/user/set", "=.id="+row[".id"], set)
+		}
+		k.must(err)
+		return
+	}
+	k.Fatal("no user", name)
+}
+
 // WipeUsers removes every user from a router, as a restored old backup would.
 func (k *Kit) WipeUsers(router string) {
 	k.Helper()
