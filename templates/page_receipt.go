@@ -46,6 +46,22 @@ type Line struct {
 	Sum         bool
 }
 
+// longestWhole is the longest word that fits beside its name on a narrow roll.
+const longestWhole = 18
+
+// Class is how the value is set: a price or a code, which is one short word,
+// never breaks over lines.
+func (l Line) Class() string {
+	var out []string
+	if l.Sum {
+		out = append(out, "sum")
+	}
+	if !strings.Contains(l.Value, " ") && len(l.Value) <= longestWhole {
+		out = append(out, "whole")
+	}
+	return strings.Join(out, " ")
+}
+
 // Parts are the lines in their groups: what it is, what was bought, how it was
 // paid, what went back.
 func (p ReceiptPage) Parts() [][]Line {

@@ -37,6 +37,12 @@ type Slip struct {
 // SlipCode is a code to type and what it is.
 type SlipCode struct{ Label, Text string }
 
+// longCode is how many characters fit on the narrowest slip in full size.
+const longCode = 12
+
+// Long reports whether the code is set smaller, so that it stays on one line.
+func (c SlipCode) Long() bool { return len(c.Text) > longCode }
+
 // PrintPage asks which vouchers go onto which paper.
 type PrintPage struct {
 	Panel

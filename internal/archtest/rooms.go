@@ -31,7 +31,7 @@ var rooms = map[string]class{
 	"internal/hotspot/routeros": hands, "internal/cache": hands, "internal/httpx": hands, "internal/picture": hands, "internal/paper": hands, "internal/sheet": hands, "templates": hands,
 	"internal/order": words, "internal/catalog": words, "internal/money": words, "internal/fault": words,
 	"internal/clock": words, "internal/config": words, "internal/secret": words, "internal/jobs": words,
-	"internal/hotspot": words, "internal/typed": words, "payments": words, "payments/qris": words, "internal/report": words,
+	"internal/hotspot": words, "internal/glyph": words, "internal/typed": words, "payments": words, "payments/qris": words, "internal/report": words,
 	"internal/sim/xenditsim": sims, "internal/sim/routerossim": sims,
 	"internal/archtest": helpers, "internal/testenv": helpers, "internal/shop/shoptest": helpers,
 	"internal/store/storetest": helpers, "internal/hotspot/hotspottest": helpers,
@@ -63,7 +63,7 @@ var outside = []reserved{
 
 // pure are the rooms that decide about orders and money: what they answer
 // depends on their arguments alone.
-var pure = []string{"internal/order", "internal/typed", "internal/catalog", "internal/money", "internal/report", "payments/qris"}
+var pure = []string{"internal/order", "internal/glyph", "internal/typed", "internal/catalog", "internal/money", "internal/report", "payments/qris"}
 
 var impure = []string{"os", "os/exec", "net/http", "log", "log/slog", "math/rand", "math/rand/v2"}
 

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"gerai/internal/fault"
+	"gerai/internal/glyph"
 )
 
 // Papers that vouchers are printed on: a grid on A4, or a roll of a receipt
@@ -52,6 +53,8 @@ func (p PrintStyle) Validate() error {
 		return fault.AtField("columns", "print.columns")
 	case !utf8.ValidString(p.Note) || utf8.RuneCountInString(p.Note) > longestNote || strings.ContainsAny(p.Note, "\r\n\x00"):
 		return fault.AtField("note", "print.note")
+	case glyph.Missing(p.Note) != "":
+		return fault.AtField("note", "print.unprintable")
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/glyph"
 	"gerai/internal/hotspot"
 	"gerai/internal/money"
 	"gerai/internal/order"
@@ -96,6 +97,11 @@ func texts(least int) *rapid.Generator[string] {
 	})
 }
 
+// names are texts that can be printed.
+func names() *rapid.Generator[string] {
+	return rapid.Custom(func(t *rapid.T) string { return glyph.Printable(texts(1).Draw(t, "name")) })
+}
+
 func durations(most time.Duration) *rapid.Generator[time.Duration] {
 	return rapid.Custom(func(t *rapid.T) time.Duration {
 		return time.Duration(rapid.Int64Range(0, int64(most/time.Second)).Draw(t, "seconds")) * time.Second
@@ -105,17 +111,17 @@ func durations(most time.Duration) *rapid.Generator[time.Duration] {
 // Whatever a shop sells, a file that says so reads back as the same.
 func TestCatalogueReadsBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		c := Catalogue{Brand: Brand{Name: texts(1).Draw(t, "brand"), Tagline: texts(0).Draw(t, "tagline"), Color: "#0b6e4f", Phone: "0812 3456", WhatsApp: "628" + rapid.StringMatching(`[1-9]\d{8,10}`).Draw(t, "whatsapp"),
+		c := Catalogue{Brand: Brand{Name: names().Draw(t, "brand"), Tagline: texts(0).Draw(t, "tagline"), Color: "#0b6e4f", Phone: "0812 3456", WhatsApp: "628" + rapid.StringMatching(`[1-9]\d{8,10}`).Draw(t, "whatsapp"),
 			Licence: texts(0).Draw(t, "licence"), Terms: texts(0).Draw(t, "terms"), TaxPercent: rapid.IntRange(0, 50).Draw(t, "tax")}}
 		for i := range rapid.IntRange(1, 2).Draw(t, "sites") {
-			site := Site{ID: fmt.Sprintf("0%d", i), Slug: fmt.Sprintf("1e%d", i), Name: texts(1).Draw(t, "site"), Address: texts(0).Draw(t, "address"), Position: i, Failover: rapid.Bool().Draw(t, "failover"),
+			site := Site{ID: fmt.Sprintf("0%d", i), Slug: fmt.Sprintf("1e%d", i), Name: names().Draw(t, "site"), Address: texts(0).Draw(t, "address"), Position: i, Failover: rapid.Bool().Draw(t, "failover"),
 				Policies: order.Policies{ActivationDelay: durations(24*time.Hour).Draw(t, "delay"), RefundLate: rapid.Bool().Draw(t, "late")},
 				Portal:   Portal{SSID: "1.0", Pass: PassRules{On: rapid.Bool().Draw(t, "on"), Duration: time.Minute, RateLimit: "256k/512k", DataLimit: 20_000_000, PerRouter: 7}}}
 			c.Sites = append(c.Sites, site)
 			c.Routers = append(c.Routers, Router{SiteID: site.ID, Disabled: rapid.Bool().Draw(t, "disabled"), Router: hotspot.Router{ID: fmt.Sprintf("00%d", i), Name: fmt.Sprintf("1.%d0", i), Address: "10.0.0.1:8728",
 				User: texts(1).Draw(t, "user"), Password: texts(0).Draw(t, "password"), Server: texts(0).Draw(t, "server")}})
 			for j := range rapid.IntRange(0, 3).Draw(t, "plans") {
-				c.Plans = append(c.Plans, Plan{ID: fmt.Sprintf("%d-%d", i, j), SiteID: site.ID, Name: texts(1).Draw(t, "plan"), Note: texts(0).Draw(t, "note"), Price: money.Rupiah(rapid.Int64Range(1, int64(money.Max)).Draw(t, "price")),
+				c.Plans = append(c.Plans, Plan{ID: fmt.Sprintf("%d-%d", i, j), SiteID: site.ID, Name: names().Draw(t, "plan"), Note: texts(0).Draw(t, "note"), Price: money.Rupiah(rapid.Int64Range(1, int64(money.Max)).Draw(t, "price")),
 					Validity: durations(400*24*time.Hour).Draw(t, "validity"), UptimeLimit: durations(400*24*time.Hour).Draw(t, "uptime"), DataLimit: rapid.Int64Range(0, 999_999).Draw(t, "data") * 1_000_000,
 					RateLimit: rapid.SampledFrom([]string{"", "5M/5M", "512", "0/0", "1M/2M 2M/4M 1M/1M 8/8"}).Draw(t, "rate"), SharedUsers: rapid.IntRange(1, 100).Draw(t, "devices"), Profile: rapid.SampledFrom([]string{"", "010", "1.50", "default"}).Draw(t, "profile"),
 					ValidFrom: order.FromPurchase, Delivery: rapid.SampledFrom([]order.Delivery{order.Fresh, order.FromStock, order.OnlyStock}).Draw(t, "delivery"), Position: j, Hidden: rapid.Bool().Draw(t, "hidden")})

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"gerai/internal/glyph"
 	"gerai/internal/hotspot"
 	"gerai/internal/money"
 	"gerai/internal/order"
@@ -66,10 +67,18 @@ func (c Catalogue) Validate() error {
 	return errors.Join(errs...)
 }
 
+// printable refuses a text that vouchers would show as boxes.
+func printable(bad func(string, ...any), field, text string) {
+	if missing := glyph.Missing(text); missing != "" {
+		bad("%s has characters that cannot be printed: %s", field, strings.ToValidUTF8(missing, "?"))
+	}
+}
+
 func (b Brand) validate(bad func(string, ...any)) {
 	if b.Name == "" || len(b.Name) > 60 {
 		bad("brand: name must have 1 to 60 characters")
 	}
+	printable(bad, "brand: name", b.Name)
 	if !colorForm.MatchString(b.Color) {
 		bad("brand: color %q must look like #0b6e4f", b.Color)
 	}
@@ -100,6 +109,7 @@ func (s Site) validate(bad func(string, ...any)) {
 	if s.Name == "" || len(s.Name) > 80 {
 		bad("site %q: name must have 1 to 80 characters", s.ID)
 	}
+	printable(bad, fmt.Sprintf("site %q: name", s.ID), s.Name)
 	if s.Timezone != "" {
 		if _, err := time.LoadLocation(s.Timezone); err != nil {
 			bad("site %q: time zone %q is unknown", s.ID, s.Timezone)
@@ -163,6 +173,7 @@ func (p Plan) validate(bad func(string, ...any)) {
 	if p.Name == "" || len(p.Name) > 60 {
 		bad("plan %q: name must have 1 to 60 characters", p.ID)
 	}
+	printable(bad, fmt.Sprintf("plan %q: name", p.ID), p.Name)
 	if p.Price < 1 || p.Price > money.Max {
 		bad("plan %q: price %s is out of range", p.ID, p.Price)
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/fault"
 	"gerai/internal/hotspot"
 	"gerai/internal/order"
 )
@@ -60,5 +61,34 @@ func TestZoneFallsBack(t *testing.T) {
 	}
 	if z := (Site{Timezone: "Asia/Makassar"}).Zone(time.UTC); z.String() != "Asia/Makassar" {
 		t.Fatal(z)
+	}
+}
+
+// Names are printed on vouchers: what the embedded fonts cannot draw is refused
+// with the field and the characters.
+func TestNamesThatCannotBePrinted(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*Catalogue)
+		want   string
+	}{
+		"brand": {func(c *Catalogue) { c.Brand.Name = "Warnet 😀" }, "brand: name has characters that cannot be printed: 😀"},
+		"site":  {func(c *Catalogue) { c.Sites[0].Name = "قهوة" }, `site "s1": name has characters that cannot be printed: قهوة`},
+		"plan":  {func(c *Catalogue) { c.Plans[0].Name = "1 jam 漢字" }, `plan "p1": name has characters that cannot be printed: 漢字`},
+	} {
+		x := good()
+		c.change(&x)
+		if err := x.Validate(); err == nil || err.Error() != c.want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	x := good()
+	x.Plans[0].Name = "Café – 1 jam · ½ harga"
+	if err := x.Validate(); err != nil {
+		t.Error(err)
+	}
+	style := DefaultPrint
+	style.Note = "Terima kasih 😀"
+	if err := style.Validate(); fault.CodeOf(err) != "print.unprintable" {
+		t.Error(err)
 	}
 }

@@ -151,3 +151,21 @@ func TestDotsReadBack(t *testing.T) {
 		t.Fatal(got, err)
 	}
 }
+
+// Whatever is stored already prints: the document always comes, and what the
+// fonts cannot draw is a question mark.
+func TestPDFOfWhatNoFontDraws(t *testing.T) {
+	for _, odd := range []string{"Terima kasih 😀", "قهوة", "漢字", "\U0010ffff", "a\x00b", "\xff", "👍🏽 e\u0301"} {
+		for _, roll := range []float64{0, 58, 80} {
+			sheet := sheetOf(4, roll)
+			sheet.Title, sheet.Brand, sheet.Site, sheet.Link, sheet.Note = odd, odd, odd, odd, strings.Repeat(odd, 20)
+			var b bytes.Buffer
+			err := PDF(&b, sheet, each(3, func(int) Slip {
+				return Slip{Serial: odd, Codes: []Code{{odd, odd}}, Lines: []string{odd, "Rp5.000"}}
+			}))
+			if err != nil || !bytes.HasPrefix(b.Bytes(), []byte("%PDF-")) || !bytes.Contains(b.Bytes(), []byte("%%EOF")) {
+				t.Errorf("%q on %v mm: %v", odd, roll, err)
+			}
+		}
+	}
+}

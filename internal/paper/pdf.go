@@ -17,6 +17,8 @@ import (
 	"golang.org/x/image/font/gofont/goregular"
 	_ "golang.org/x/image/webp" // a logo may be one; PDF knows PNG and JPEG only
 	_ "image/jpeg"
+
+	"gerai/internal/glyph"
 )
 
 // Slip is one printed voucher. Empty parts leave no gap.
@@ -55,13 +57,13 @@ const (
 // PDF writes the slips. The document is kept in memory, some two kilobytes for
 // each slip. Errors: the sequence's own, a picture that is none.
 func PDF(w io.Writer, s Sheet, slips iter.Seq2[Slip, error]) error {
-	p := &press{Sheet: s, pdf: fpdf.New("P", "mm", "A4", "")}
+	p := &press{Sheet: s.printable(), pdf: fpdf.New("P", "mm", "A4", "")}
 	p.open()
 	for slip, err := range slips {
 		if err != nil {
 			return err
 		}
-		p.place(slip)
+		p.place(slip.printable())
 	}
 	if p.placed == 0 {
 		p.pdf.AddPage()
@@ -70,6 +72,29 @@ func PDF(w io.Writer, s Sheet, slips iter.Seq2[Slip, error]) error {
 		return fmt.Errorf("write pdf: %w", err)
 	}
 	return nil
+}
+
+// printable replaces what the embedded fonts cannot draw. Texts are checked when
+// they are saved; older ones and those of a router may hold anything, and the
+// writer of the document panics beyond the sixteenth bit.
+func (s Sheet) printable() Sheet {
+	for _, text := range []*string{&s.Title, &s.Brand, &s.Site, &s.Link, &s.Note} {
+		*text = glyph.Printable(*text)
+	}
+	return s
+}
+
+func (s Slip) printable() Slip {
+	s.Serial = glyph.Printable(s.Serial)
+	codes, lines := make([]Code, len(s.Codes)), make([]string, len(s.Lines))
+	for i, c := range s.Codes {
+		codes[i] = Code{Label: glyph.Printable(c.Label), Text: glyph.Printable(c.Text)}
+	}
+	for i, line := range s.Lines {
+		lines[i] = glyph.Printable(line)
+	}
+	s.Codes, s.Lines = codes, lines
+	return s
 }
 
 // press is one document being written.

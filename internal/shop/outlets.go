@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"gerai/internal/fault"
+	"gerai/internal/glyph"
 	"gerai/internal/store"
 )
 
@@ -29,6 +30,9 @@ func (s *Shop) PutOutlet(ctx context.Context, actor string, in OutletIn) error {
 	name, ok := cleanName(in.Name, longestOutlet)
 	if !ok {
 		return fault.AtField("name", "outlet.name")
+	}
+	if glyph.Missing(name) != "" {
+		return fault.AtField("name", "print.unprintable")
 	}
 	phone, ok := NormalisePhone(in.Phone)
 	if !ok {
