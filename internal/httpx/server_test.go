@@ -205,6 +205,17 @@ func TestLimitsOfARequest(t *testing.T) {
 	}
 }
 
+// A field costs far more in memory than on the wire.
+func TestFieldsOfAFormAreBounded(t *testing.T) {
+	app := NewServer(Options{})
+	app.Post("/", BodyMax(64<<10), func(c *fiber.Ctx) error { return c.SendString(c.FormValue("a")) })
+	for fields, want := range map[int]int{1: 200, mostFields: 200, mostFields + 1: 413, 30_000: 413} {
+		if res := do(t, app, "POST", "/", "a=b"+strings.Repeat("&c", fields-1)); res.StatusCode != want {
+			t.Errorf("%d fields: %d, want %d", fields, res.StatusCode, want)
+		}
+	}
+}
+
 func TestClientBehindProxies(t *testing.T) {
 	var ip, net, id string
 	handler := func(c *fiber.Ctx) error { ip, net, id = ClientIP(c), ClientNet(c), RequestID(c); return nil }

@@ -31,6 +31,7 @@ func TestBench(t *testing.T) {
 	p := &page{}
 	bytesOnTheWire(t, p)
 	pagesPerSecond(t, p)
+	idleConnections(t, p)
 	for _, engine := range engines(t) {
 		webhooks(t, p, engine)
 		vouchers(t, p, engine)
