@@ -94,7 +94,7 @@ func (x press) table(b *bytes.Buffer, o sheet.Options, vouchers []store.Voucher)
 		return err
 	}
 	for _, v := range vouchers {
-		if err := w.Row(serial(x.batch, v), v.Username, v.Password, x.batch.Item.Name, x.batch.Item.Price, validity(x.p, x.batch), x.site.Name, x.site.LoginLink(v.Username, v.Password)); err != nil {
+		if err := w.Row(serial(x.batch, v), sheet.Text(v.Username), sheet.Text(v.Password), x.batch.Item.Name, x.batch.Item.Price, validity(x.p, x.batch), x.site.Name, x.site.LoginLink(v.Username, v.Password)); err != nil {
 			return err
 		}
 	}

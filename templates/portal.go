@@ -87,9 +87,19 @@ func (p Portal) Style() template.CSS {
 	brand := parseColor(p.Brand.Color)
 	light, dark := newScheme(brand, lightGrounds, black), newScheme(brand, darkGrounds, white)
 	const colours = ":root{%s--a:%s;--o:%s;--l:%s;--b:%s;--c:%s;--i:%s;--f:%s}"
-	return template.CSS(fmt.Sprintf(colours, "color-scheme:light dark;", light.fill, light.text, light.link, lightGrounds[0], lightGrounds[1], "#18201c", "#7c8781") + //nolint:gosec // our own sheet and computed colours
-		"@media(prefers-color-scheme:dark){" + fmt.Sprintf(colours, "", dark.fill, dark.text, dark.link, darkGrounds[0], darkGrounds[1], "#e9efeb", "#7f8b84") + "}" + portalSheet)
+	return template.CSS(strings.ReplaceAll(fmt.Sprintf(colours, "color-scheme:light dark;", light.fill, light.text, light.link, lightGrounds[0], lightGrounds[1], "#18201c", "#7c8781")+ //nolint:gosec // our own sheet and computed colours
+		"@media(prefers-color-scheme:dark){"+fmt.Sprintf(colours, "", dark.fill, dark.text, dark.link, darkGrounds[0], darkGrounds[1], "#e9efeb", "#7f8b84")+"}"+portalSheet, "#ffffff", "#fff"))
 }
+
+// portalLogin makes one of what people type: it trims the name, takes it in
+// lower case, and uses it as the password where none was typed, since a paper
+// voucher may carry one code. The router keeps what was typed in "var": a name
+// that is wrong in lower case is tried as it was typed, at once when there is
+// no password to type again. The router's error page names the reason.
+var portalLogin = strings.ReplaceAll(strings.TrimSpace(readPortal("login.js")), "\n", "")
+
+// LoginScript is the script of the login page. RouterOS' $(…) are in it.
+func (Portal) LoginScript() template.JS { return template.JS(portalLogin) } //nolint:gosec // our own script
 
 // Say is a sentence in Indonesian with the English below it.
 func (p Portal) Say(key string) template.HTML {

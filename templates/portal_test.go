@@ -183,11 +183,11 @@ func TestPortalLinks(t *testing.T) {
 	if !strings.HasPrefix(strings.TrimSpace(redirect), "http://w/login?dst=http%3A%2F%2Fa%2F%3Fb") {
 		t.Error(redirect)
 	}
-	if chap := expand(t, portalFile(t, samplePortal, "login.html"), map[string]string{"chap-id": `\1`, "plain-passwd": "no"}); !strings.Contains(chap, "hexMD5('\\1'") || !strings.Contains(chap, "<noscript>") {
+	if chap := expand(t, portalFile(t, samplePortal, "login.html"), map[string]string{"chap-id": `\1`, "plain-passwd": "no"}); !strings.Contains(chap, "hexMD5('\\1'") || !strings.Contains(chap, "/md5.js") || !strings.Contains(chap, Text(Indonesian, "portal.script")) {
 		t.Error("CHAP without its script or its notice")
 	}
-	if pap := expand(t, portalFile(t, samplePortal, "login.html"), map[string]string{"plain-passwd": "yes"}); strings.Contains(pap, "<script") || strings.Contains(pap, "<noscript>") {
-		t.Error("PAP needs no script")
+	if pap := expand(t, portalFile(t, samplePortal, "login.html"), map[string]string{"plain-passwd": "yes"}); strings.Contains(pap, "md5") || !strings.Contains(pap, Text(Indonesian, "portal.twice")) || strings.Contains(pap, Text(Indonesian, "portal.script")) {
+		t.Error("PAP needs no digest, and works without its script")
 	}
 }
 
@@ -216,5 +216,21 @@ func TestPortalAPIIsJSON(t *testing.T) {
 				t.Errorf("%s: %s is %v, want %v", name, key, got[key], want)
 			}
 		}
+	}
+}
+
+// After a mistake the name stays, and what was typed in other letters is tried
+// as it was typed; a voucher that is used up was the right one.
+func TestPortalKeepsTheName(t *testing.T) {
+	login := portalFile(t, samplePortal, "login.html")
+	wrong := expand(t, login, map[string]string{"username": "kode7", "var": "1KODE7", "error": "salah"})
+	if !strings.Contains(wrong, `value="kode7"`) || !strings.Contains(wrong, `name=var value="1KODE7"`) {
+		t.Error(wrong)
+	}
+	if used := expand(t, login, map[string]string{"username": "kode7", "var": "1KODE7", "error": "waktu"}); !strings.Contains(used, `value="kode7"`) || strings.Contains(used, "KODE7") {
+		t.Error(used)
+	}
+	if !strings.Contains(login, Text(Indonesian, "portal.one")) || !strings.Contains(login, "toLowerCase") || !strings.Contains(login, "trim()") {
+		t.Error("one code, trimmed, in lower case")
 	}
 }

@@ -44,6 +44,8 @@ func (c Codes) Validate(count int) error {
 		return fault.AtField("length", "batch.length")
 	case !prefixForm.MatchString(c.Prefix):
 		return fault.AtField("prefix", "batch.prefix")
+	case c.Charset.Digits() && order.LosesZero(c.Prefix+"1"):
+		return fault.AtField("prefix", "batch.prefix_zero")
 	case c.Charset.Space(c.Length) < guessing*float64(count):
 		return fault.AtField("length", "batch.too_short")
 	}

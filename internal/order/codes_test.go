@@ -93,3 +93,28 @@ func TestStatusGraph(t *testing.T) {
 		t.Error("one look may reveal several steps")
 	}
 }
+
+// No code is a number with a zero in front: a spreadsheet drops it.
+func TestNoCodeLosesItsZero(t *testing.T) {
+	for _, c := range Charsets {
+		for _, prefix := range []string{"", "7", "x"} {
+			for range 2000 {
+				code, err := c.Draw(rand.Reader, prefix, 4)
+				if err != nil || len(code) != 4 || LosesZero(prefix+code) {
+					t.Fatalf("%s: %s%s %v", c, prefix, code, err)
+				}
+			}
+		}
+	}
+	if Charset("digits_all").Space(4) != 9000 || Charset("digits").Space(4) != 4096 {
+		t.Error("there are fewer codes than counted")
+	}
+	for code, want := range map[string]bool{"0123": true, "00": true, "0": false, "10": false, "0a1": false, "": false} {
+		if LosesZero(code) != want {
+			t.Error(code)
+		}
+	}
+	if code, err := Charset("digits").Draw(rand.Reader, "0", 4); err != nil || len(code) != 4 { // ends, though nothing helps
+		t.Error(code, err)
+	}
+}

@@ -3,6 +3,7 @@ package order
 import (
 	"io"
 	"math"
+	"strings"
 )
 
 // Charset names the symbols that a batch's codes are made of. All but the two
@@ -21,14 +22,39 @@ var alphabets = map[Charset]string{
 // Valid reports whether there is such a charset.
 func (c Charset) Valid() bool { return alphabets[c] != "" }
 
-// Space is how many codes of a length there are.
+// Digits reports whether codes of this charset are numbers to a spreadsheet.
+func (c Charset) Digits() bool { return c == "digits" || c == "digits_all" }
+
+// Space is how many codes of a length there are, without those that begin with
+// a zero and are digits alone: a spreadsheet drops the zero.
 func (c Charset) Space(length int) float64 {
-	return math.Pow(float64(len(alphabets[c])), float64(length))
+	n := float64(len(alphabets[c]))
+	if c == "digits_all" {
+		return 9 * math.Pow(n, float64(length-1))
+	}
+	return math.Pow(n, float64(length))
 }
 
-// Draw draws a code of a valid charset.
-func (c Charset) Draw(random io.Reader, length int) (string, error) {
-	return draw(random, alphabets[c], length)
+// Draw draws the part of a code that follows a prefix. The whole is never a
+// number with a zero in front, provided that the prefix is none either.
+func (c Charset) Draw(random io.Reader, prefix string, length int) (string, error) {
+	code := ""
+	for range drawTries {
+		var err error
+		if code, err = draw(random, alphabets[c], length); err != nil || !LosesZero(prefix+code) {
+			return code, err
+		}
+	}
+	return code, nil // of a prefix that leaves no other choice
+}
+
+// drawTries is enough for a charset of which a tenth is passed over.
+const drawTries = 100
+
+// LosesZero reports whether a spreadsheet takes a code for a number and drops
+// zeros in front of it.
+func LosesZero(code string) bool {
+	return len(code) > 1 && code[0] == '0' && strings.Trim(code, "0123456789") == ""
 }
 
 // NewPIN draws the password of a voucher whose user name is something else:

@@ -50,6 +50,8 @@ func plain(cell any) string {
 			return ""
 		}
 		return v.Format("2006-01-02 15:04:05")
+	case Text:
+		return marked(string(v))
 	case string:
 		return harmless(v)
 	}

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"io"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -48,6 +49,22 @@ func New(w io.Writer, o Options) (Writer, error) {
 		return newXLSX(w, o.Name)
 	}
 	return newCSV(w, o)
+}
+
+// Text is a code: it stays what it is in a spreadsheet, whatever it looks like.
+type Text string
+
+// converted are texts that a spreadsheet takes for a number or a date when it
+// opens a CSV file: zeros in front, more digits than it shows, 1e5, mar12.
+var converted = regexp.MustCompile(`(?i)^(?:0\d+|\d{12,}|\d+e\d+|(?:jan|feb|mar|apr|may|mei|jun|jul|aug|agu|agt|sep|oct|okt|nov|dec|des)\d{1,4}|\d{1,4}(?:jan|feb|mar|apr|may|mei|jun|jul|aug|agu|agt|sep|oct|okt|nov|dec|des)\d{0,4})$`)
+
+// marked spells a code for a CSV file. The formula of a constant text is the one
+// mark that every spreadsheet reads as text and writes back as it was.
+func marked(v string) string {
+	if converted.MatchString(v) {
+		return `="` + v + `"`
+	}
+	return harmless(v)
 }
 
 // harmless disarms what a spreadsheet would run as a formula when a CSV file is

@@ -3,6 +3,7 @@ package sheet
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -173,5 +174,47 @@ func TestXLSXTurnsThePage(t *testing.T) {
 	}
 	if strings.Join(got, " ") != "n 1 2 n 3 4 n 5" {
 		t.Errorf("%v", got)
+	}
+}
+
+// A code stays what it is when a CSV file is opened in a spreadsheet; what is
+// no number or date to it is written plainly.
+func TestCodesStayTexts(t *testing.T) {
+	for code, want := range map[string]string{
+		"00123": `="00123"`, "123456789012": `="123456789012"`, "12e5": `="12e5"`, "mar12": `="mar12"`, "12DES": `="12DES"`,
+		"23456": "23456", "0": "0", "abc7": "abc7", "=1+1": "'=1+1", "0x1": "0x1", "march1": "march1",
+	} {
+		var b bytes.Buffer
+		w, err := New(&b, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(w.Row(Text(code), code), w.Close()); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(&b).ReadAll()
+		if err != nil || len(rows) != 1 || rows[0][0] != want {
+			t.Errorf("%s: %q %v, want %s", code, rows, err, want)
+		}
+	}
+	var b bytes.Buffer
+	w, err := New(&b, Options{Format: XLSX, Name: "x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(w.Row("kepala"), w.Row(Text("00123")), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	name := f.GetSheetName(0)
+	if v, err := f.GetCellValue(name, "A2"); err != nil || v != "00123" {
+		t.Errorf("%q %v", v, err)
+	}
+	if kind, err := f.GetCellType(name, "A2"); err != nil || kind == excelize.CellTypeNumber {
+		t.Errorf("a number: %v %v", kind, err)
 	}
 }

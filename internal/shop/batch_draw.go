@@ -105,7 +105,7 @@ func (s *Shop) drawCodes(b store.Batch, taken map[string]bool) ([]store.Voucher,
 
 func (s *Shop) drawVoucher(b store.Batch) (store.Voucher, error) {
 	v := store.Voucher{SiteID: b.SiteID, PlanID: b.PlanID, RouterID: b.RouterID, BatchID: b.ID}
-	code, err := b.Charset.Draw(s.Random, b.Length)
+	code, err := b.Charset.Draw(s.Random, b.Prefix, b.Length)
 	if err != nil {
 		return v, err
 	}

@@ -188,7 +188,9 @@ func TestVoucherTypedAtTheRouter(t *testing.T) {
 				t.Fatalf("a wrong password: online as %q, the page says %q", w.user(), p.read(".e"))
 			}
 			p.picture("captive-wrong-" + k.name)
-			p.write("#u", voucher["name"])
+			if kept := eval[string](p, `document.querySelector("#u").value`); kept != voucher["name"] {
+				t.Fatalf("after a mistake the name is %q", kept)
+			}
 			p.write("#p", voucher["password"])
 			p.follow("form button.b")
 			w.waitOnline(voucher["name"], 10*time.Second)
@@ -196,6 +198,48 @@ func TestVoucherTypedAtTheRouter(t *testing.T) {
 				t.Error("no internet")
 			}
 			p.close()
+		})
+	}
+}
+
+// What is printed on paper is typed as people type it: in capitals, with a
+// space behind it, and once where the slip shows one code.
+func TestOneCodeTypedAtTheRouter(t *testing.T) {
+	t.Parallel()
+	d := common(t)
+	for _, u := range [][2]string{{"kode7xyz", "kode7xyz"}, {"TINGGI7X", "TINGGI7X"}, {"Budi", "Rahasia"}} {
+		d.api(t, "pojok-1", "/ip/hotspot/user/add", "=name="+u[0], "=password="+u[1])
+	}
+	for i, c := range []struct {
+		name           string
+		k              kind
+		user, password string
+		online         string
+	}{
+		{"capitals and a space", modern, " KODE7XYZ ", "", "kode7xyz"},
+		{"a code in capitals", modern, "TINGGI7X", "", "TINGGI7X"},
+		{"twice in capitals", modern, "KODE7XYZ", "KODE7XYZ", "kode7xyz"},
+		{"twice without script", plain, "kode7xyz", "kode7xyz", "kode7xyz"},
+		{"a name with a capital", modern, "Budi", "Rahasia", "Budi"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := d.join(t, "pojok-1", fmt.Sprintf("AA:BB:CC:00:14:0%d", i+1))
+			p := w.portal(c.k)
+			p.write("#u", c.user)
+			if c.password != "" {
+				p.write("#p", c.password)
+			}
+			p.follow("form button.b")
+			if c.online == "Budi" { // in lower case it is wrong; then it is tried as it was typed
+				if kept := eval[string](p, `document.querySelector("#u").value`); kept != "Budi" {
+					t.Fatalf("the name is %q", kept)
+				}
+				p.write("#p", c.password)
+				p.follow("form button.b")
+			}
+			w.waitOnline(c.online, 20*time.Second)
+			p.close()
+			w.leave()
 		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -20,10 +21,11 @@ import (
 
 // demo is one running gerai-demo.
 type demo struct {
-	Shop string `json:"shop_url"`
-	Sim  string `json:"sim_url"`
-	Boss string `json:"admin_user"`
-	Word string `json:"admin_password"`
+	Shop string                                        `json:"shop_url"`
+	Sim  string                                        `json:"sim_url"`
+	Boss string                                        `json:"admin_user"`
+	Word string                                        `json:"admin_password"`
+	API  []struct{ Name, Addr, User, Password string } `json:"routers"`
 	cmd  *exec.Cmd
 	log  *os.File
 }
@@ -198,6 +200,37 @@ func (d *demo) router(t testing.TB, name string, faults map[string]any) {
 	if status := ask(t, http.MethodPut, d.Sim+"/_sim/routers/"+name+"/faults", faults, nil); status != http.StatusOK {
 		t.Fatalf("faults of %s: %d", name, status)
 	}
+}
+
+// api gives a router one command, as another tool would.
+func (d *demo) api(t testing.TB, router string, words ...string) {
+	t.Helper()
+	for _, r := range d.API {
+		if r.Name != router {
+			continue
+		}
+		conn, err := net.DialTimeout("tcp", r.Addr, 5*time.Second)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+		in := bufio.NewReader(conn)
+		for _, sentence := range [][]string{{"/login", "=name=" + r.User, "=password=" + r.Password}, words} {
+			var out []byte
+			for _, word := range sentence {
+				out = append(append(out, byte(len(word))), word...)
+			}
+			if _, err := conn.Write(append(out, 0)); err != nil {
+				t.Fatal(err)
+			}
+			if said, err := in.ReadString(0); err != nil || !strings.Contains(said, "!done") {
+				t.Fatalf("%s: %q (%v)", sentence[0], said, err)
+			}
+		}
+		return
+	}
+	t.Fatalf("no router %s", router)
 }
 
 // routers of the demo, by name.
