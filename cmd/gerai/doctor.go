@@ -157,6 +157,9 @@ func (e *examination) gateway(ctx context.Context, cfg config.Config) {
 		}
 	}
 	hint := "check GERAI_XENDIT_KEY and its permission Money-in"
+	if fault.CodeOf(err) == "gateway.api_version" {
+		hint = "the key is not the cause: this account is not served by " + xendit.APIVersion + " any more; ask Xendit, and look for a newer Gerai"
+	}
 	if fault.Is(err, fault.Unavailable) || fault.Is(err, fault.Unknown) {
 		hint = "it was not reached: check this machine's way out and GERAI_XENDIT_URL"
 	}

@@ -101,8 +101,9 @@ func (a *App) open(ctx context.Context) (err error) {
 		limits.OrdersPerClient = cache.Limit{Count: c.OrdersPerMin, Per: time.Minute}
 		limits.GatewayReads = cache.Limit{Count: c.ReadsPerMinute(), Per: time.Minute}
 		limits.CreatesPerGateway = cache.Limit{Count: c.ReadsPerMinute(), Per: time.Minute}
+		limits.UnpaidPerClient = max(limits.UnpaidPerClient, c.OrdersPerMin) // a hotspot that may order more at once may have more unpaid
 	}
-	a.Shop = shop.New(shop.Options{Store: a.Store, Gateway: a.Gateway, Hotspot: a.Hotspot, Cache: a.Cache, Clock: a.clock, Keys: c.Keys, Log: a.log, Limits: &limits,
+	a.Shop = shop.New(shop.Options{Store: a.Store, Gateway: a.Gateway, GatewayCall: gatewayCalled, Hotspot: a.Hotspot, Cache: a.Cache, Clock: a.clock, Keys: c.Keys, Log: a.log, Limits: &limits,
 		BaseURL: strings.TrimRight(c.BaseURL, "/"), Zone: c.Zone, OrderTTL: c.OrderTTL, VAMinimum: c.VAMinimum, PayerName: c.PayerName, Patience: c.Patience, RefundDays: c.RefundDays, Live: a.Gateway.Live()})
 	a.Office = staff.New(a.Store, a.Cache, a.clock)
 	a.Office.UseKeys(a.Config.Keys)

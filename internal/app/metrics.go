@@ -82,7 +82,8 @@ var count = counters{
 
 func (a *App) watch() {
 	a.metrics.WatchStreams(a.streams)
-	a.metrics.Registry.MustRegister(newGauges(a.Store, a.clock.Now), count.jobs, count.seconds, count.webhooks)
+	a.metrics.Registry.MustRegister(newGauges(a.Store, a.clock.Now), count.jobs, count.seconds, count.webhooks,
+		newRouterGauges(a.Store), gateway.calls, gateway.seconds)
 }
 
 func (a *App) jobDone(j jobs.Job, took time.Duration, err error) {

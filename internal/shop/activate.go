@@ -232,6 +232,7 @@ func (s *Shop) notActivated(ctx context.Context, j jobs.Job, o order.Order, r ca
 		if s.Clock.Now().Sub(o.ActivateAt) > s.Patience {
 			return s.problem(ctx, o, order.ReasonPatience, cause)
 		}
+		s.tell(ctx, "order retried", o, "step", "activation", "router", r.ID, "failure", fault.CodeOf(cause), "try", j.Snoozes+1)
 		return &jobs.Snooze{After: backoff(j.Snoozes, routerRetryFirst, routerRetryMost), BlockQueue: true, Err: cause}
 	}
 	return cause
@@ -277,6 +278,7 @@ func (s *Shop) Retry(ctx context.Context, actor string, id order.ID) error {
 			return "", false, fault.New(fault.Conflict, "order.not_waiting")
 		}
 		o.Problem, o.ProblemAt, o.ActivateAt = order.NoReason, time.Time{}, tx.Now()
+		tx.AfterCommit(func() { s.tell(ctx, "order retried", *o, "step", "activation", "by", actor) })
 		return "order.retry", true, nil
 	})
 	return err

@@ -55,6 +55,15 @@ var endings = map[string]func(t *testing.T, k *shoptest.Kit) (over func()){
 		f := request(t, k, o, clerk(t, k, "siti"), 2000)
 		return func() { must(t, k.Shop.RejectRefund(ctx, yes(f, person(t, k, "admin")))) }
 	},
+	"gateway_down": func(t *testing.T, k *shoptest.Kit) func() {
+		k.Xendit.SetFaults(xenditsim.Faults{Status: 500})
+		one(k)
+		lookAfter(t, k, 100*time.Second)
+		return func() {
+			k.Xendit.SetFaults(xenditsim.Faults{})
+			lookAfter(t, k, 40*time.Second)
+		}
+	},
 	"gateway_refuses": func(t *testing.T, k *shoptest.Kit) func() {
 		k.Xendit.SetFaults(xenditsim.Faults{ChannelOff: []string{"QRIS"}})
 		_, err := k.Shop.View(ctx, one(k).Token)

@@ -116,6 +116,9 @@ func (s *Shop) settle(ctx context.Context, tx *store.Tx, o *order.Order, action 
 	if action != "" {
 		tx.Audit(action, "order:"+string(o.ID), detail)
 	}
+	if before != o.Status && (o.Status == order.Paid || o.Status == order.Activated) {
+		tx.AfterCommit(func() { s.tell(ctx, "order "+string(o.Status), *o) })
+	}
 	if action != "" || before != o.Status || beforeAttention != o.Attention {
 		id := o.ID
 		tx.AfterCommit(func() { s.announce(id) })

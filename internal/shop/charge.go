@@ -227,7 +227,7 @@ func (s *Shop) CreateChargeJob(ctx context.Context, j jobs.Job) error {
 	case fault.Refused, fault.Config:
 		return &jobs.Give{Err: err}
 	}
-	looked, readErr := s.pageOpen(ctx, id)
+	o, looked, readErr := s.pageOpen(ctx, id)
 	if readErr != nil {
 		return readErr
 	}
@@ -235,18 +235,19 @@ func (s *Shop) CreateChargeJob(ctx context.Context, j jobs.Job) error {
 		s.Log.DebugContext(ctx, "charge left until a page of the order is open", "order", id, "error", err)
 		return nil
 	}
+	s.tell(ctx, "order retried", o, "step", "charge", "failure", fault.CodeOf(err), "try", j.Snoozes+1)
 	return &jobs.Snooze{After: backoff(j.Snoozes, chargeRetryFirst, chargeRetryMost), Queue: jobs.QueueChargeRetry, Err: err}
 }
 
 // pageOpen reports whether a page of the order was asked for a moment ago.
-func (s *Shop) pageOpen(ctx context.Context, id order.ID) (bool, error) {
+func (s *Shop) pageOpen(ctx context.Context, id order.ID) (order.Order, bool, error) {
 	o, err := s.Store.Order(ctx, id)
 	if err != nil {
-		return false, err
+		return o, false, err
 	}
 	a, err := s.Store.Attempt(ctx, id, o.AttemptNo)
 	age := s.Clock.Now().Sub(a.SeenAt)
-	return age >= 0 && age < openPage, err
+	return o, age >= 0 && age < openPage, err
 }
 
 // wanted notes that a page of an order without a charge is open. A customer

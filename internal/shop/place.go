@@ -212,7 +212,21 @@ func (s *Shop) begin(ctx context.Context, tx *store.Tx, o *order.Order) error {
 	if !s.Live {
 		o.Test, o.Flags = true, []order.Flag{order.FlagTest}
 	}
-	return tx.InsertOrder(ctx, *o)
+	if err := tx.InsertOrder(ctx, *o); err != nil {
+		return err
+	}
+	tx.AfterCommit(func() { s.tell(ctx, "order placed", *o) })
+	return nil
+}
+
+// tell writes what happened to an order into the log, one line for each step of
+// a sale. It names the order's code, the site and the channel, never a person.
+func (s *Shop) tell(ctx context.Context, what string, o order.Order, more ...any) {
+	channel := o.Channel
+	if channel == "" {
+		channel = order.Online
+	}
+	s.Log.InfoContext(ctx, what, append([]any{"code", string(o.Code), "site", o.SiteID, "plan", o.Item.PlanID, "channel", string(channel), "total", int64(o.Total)}, more...)...)
 }
 
 func (s *Shop) drawOrder(in PlaceIn, site catalog.Site, plan catalog.Plan) (order.Order, error) {

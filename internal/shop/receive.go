@@ -101,9 +101,9 @@ func (s *Shop) claimUnread(ctx context.Context, j jobs.Job, ev store.Event, o or
 	return steerGateway(j, cause)
 }
 
-// processUnmatched handles a message that names no order of ours. Real money
-// is kept as an unmatched payment; everything raises or avoids an alert by
-// what the gateway itself says.
+// processUnmatched handles a message that names no order of ours. Money that
+// the gateway itself confirms is kept as an unmatched payment and told; a charge
+// that it does not know, or that is not paid, is no money.
 func (s *Shop) processUnmatched(ctx context.Context, j jobs.Job, ev store.Event) error {
 	if ev.Claim != payments.Paid {
 		return s.finishEvent(ctx, ev, store.EventIgnored, "", "no order and no money", "")
@@ -115,10 +115,14 @@ func (s *Shop) processUnmatched(ctx context.Context, j jobs.Job, ev store.Event)
 	switch {
 	case err != nil:
 		return steerGateway(j, err)
+	case (!found || c.Status != payments.Paid) && j.Snoozes < gatewayBehind: // its reads may be behind its messages
+		return &jobs.Snooze{After: backoff(j.Snoozes, time.Second, 8*time.Second), Err: fault.New(fault.Unavailable, "gateway.unconfirmed")}
 	case !found:
-		return s.finishEvent(ctx, ev, store.EventUnmatched, "", "the gateway does not know this charge", "unmatched_money")
+		return s.finishEvent(ctx, ev, store.EventIgnored, "", "the gateway does not know this charge", "")
 	case c.Status != payments.Paid:
-		return s.finishEvent(ctx, ev, store.EventUnmatched, "", "gateway does not confirm the payment", "unmatched_money")
+		return s.finishEvent(ctx, ev, store.EventIgnored, "", "gateway does not confirm the payment", "")
+	case empty(c):
+		return s.finishEvent(ctx, ev, store.EventUnmatched, "", "a payment of no amount", "unmatched_money")
 	}
 	err = s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
 		fresh, _, err := tx.InsertPayment(ctx, s.paymentOf(c, tx.Now()))

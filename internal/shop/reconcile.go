@@ -76,6 +76,9 @@ func (s *Shop) recordOne(ctx context.Context, tx *store.Tx, o *order.Order, n re
 		if n.charge.Status != payments.Paid {
 			return "", nil
 		}
+		if empty(n.charge) {
+			return "", s.refuseEmpty(ctx, tx, *o, n.charge)
+		}
 		fresh, err := s.recordPayment(ctx, tx, o, a, n.charge)
 		if !fresh {
 			return "", err
@@ -93,6 +96,12 @@ func (s *Shop) recordOne(ctx context.Context, tx *store.Tx, o *order.Order, n re
 	state := a.State
 	switch n.charge.Status {
 	case payments.Paid:
+		if empty(n.charge) {
+			if err := s.refuseEmpty(ctx, tx, *o, n.charge); err != nil {
+				return "", err
+			}
+			break
+		}
 		fresh, err := s.recordPayment(ctx, tx, o, a, n.charge)
 		if err != nil {
 			return "", err
@@ -111,6 +120,19 @@ func (s *Shop) recordOne(ctx context.Context, tx *store.Tx, o *order.Order, n re
 		return action, tx.SaveAttempt(ctx, a)
 	}
 	return action, nil
+}
+
+// empty reports whether a charge is said to be paid with nothing, or with less.
+func empty(c payments.Charge) bool {
+	sum, rupiah := c.Sum()
+	return rupiah && sum <= 0
+}
+
+// refuseEmpty tells a person of a payment that is none.
+func (s *Shop) refuseEmpty(ctx context.Context, tx *store.Tx, o order.Order, c payments.Charge) error {
+	s.Log.WarnContext(ctx, "payment of no amount refused", "code", o.Code, "reference", c.Reference)
+	_, err := tx.OpenAlert(ctx, "gateway_mismatch", string(o.ID), "gateway.amount")
+	return err
 }
 
 // recordPayment keeps confirmed money once per charge. A later read that names

@@ -241,7 +241,7 @@ func TestAHangingGateway(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		k.Shop.Gateway = g
+		k.UseGateway(g)
 		o := one(k) // would wait for 15 s, the client's own limit, if nothing else bounded it
 		if hasCode(t, k, o) {
 			t.Fatal("a code out of nothing")

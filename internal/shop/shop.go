@@ -34,7 +34,9 @@ type Limits struct {
 	OrdersPerClient   cache.Limit // per network address; a whole hotspot may share one
 	OrdersPerDevice   cache.Limit // per claimed hardware address and site
 	ChecksPerOrder    cache.Limit
-	ClaimsPerOrder    cache.Limit
+	ClaimsPerOrder    cache.Limit // wrong codes for one order by one client
+	ClaimsGuessed     cache.Limit // wrong codes for one order by all clients together
+	ClaimsStrict      cache.Limit // what is left to each client after that
 	ClaimsPerClient   cache.Limit
 	ConnectsPerOrder  cache.Limit
 	MovesPerOrder     cache.Limit // devices thrown out by the customer
@@ -51,6 +53,8 @@ var DefaultLimits = Limits{
 	OrdersPerDevice:   cache.Limit{Count: 10, Per: 10 * time.Minute},
 	ChecksPerOrder:    cache.Limit{Count: 1, Per: 5 * time.Second},
 	ClaimsPerOrder:    cache.Limit{Count: 5, Per: 15 * time.Minute},
+	ClaimsGuessed:     cache.Limit{Count: 20, Per: time.Hour},
+	ClaimsStrict:      cache.Limit{Count: 1, Per: 15 * time.Minute},
 	ClaimsPerClient:   cache.Limit{Count: 30, Per: time.Hour},
 	ConnectsPerOrder:  cache.Limit{Count: 5, Per: 30 * time.Second},
 	MovesPerOrder:     cache.Limit{Count: 3, Per: 24 * time.Hour},
@@ -73,6 +77,8 @@ type Options struct {
 	Random  io.Reader
 	Log     *slog.Logger
 	Limits  *Limits
+	// GatewayCall is told about every call of the gateway, for metrics.
+	GatewayCall func(op string, took time.Duration, err error)
 
 	BaseURL   string         // public URL of the shop, no trailing slash
 	Zone      *time.Location // the operator's time zone
@@ -90,6 +96,7 @@ type Options struct {
 type Shop struct {
 	Options
 	limits  Limits
+	calls   *gatewayCalls
 	glances glances
 	usages  usages
 	lists   lists
@@ -104,6 +111,10 @@ func New(o Options) *Shop {
 	s := &Shop{Options: o, limits: DefaultLimits}
 	if o.Limits != nil {
 		s.limits = *o.Limits
+	}
+	if o.Gateway != nil {
+		s.calls = &gatewayCalls{Gateway: o.Gateway, clock: o.Clock, told: o.GatewayCall}
+		s.Gateway = s.calls
 	}
 	if s.Random == nil {
 		s.Random = rand.Reader

@@ -25,7 +25,7 @@ var AlertKinds = []string{AlertSignIns, AlertAdminNew, AlertAdminRole, AlertFact
 // alertRights says with which right a kind of alert is a person's. What is not
 // here nobody sees.
 var alertRights = map[string]Right{
-	"stuck": SeeOrders, "attention": SeeOrders, "gateway_refuses": SeeOrders, "gateway_unreadable": SeeOrders, "charge_unusable": SeeOrders, "user_missing": SeeOrders,
+	"stuck": SeeOrders, "attention": SeeOrders, "gateway_down": SeeOrders, "gateway_refuses": SeeOrders, "gateway_unreadable": SeeOrders, "charge_unusable": SeeOrders, "user_missing": SeeOrders,
 	"gateway_mismatch": SeeMoney, "unconfirmed_claim": SeeMoney, "refund_due": SeeMoney, "transfer_unconfirmed": SeeMoney, "transfer_overdue": SeeMoney, "transfer_doubled": SeeMoney,
 	"unmatched_money": ApproveRefund, "external_refund": ApproveRefund,
 	"router_down": SeeRouters, "router_clock": SeeRouters, "orphan_users": SeeRouters, "job_dead": SeeRouters,

@@ -168,6 +168,26 @@ func (r reads) DueQueues(ctx context.Context, now time.Time) ([]string, error) {
 	return out, nil
 }
 
+type queueLength struct {
+	queue string
+	n     int64
+}
+
+var sqlQueueLengths = background(`SELECT queue, COUNT(*) FROM jobs WHERE due_ms IS NOT NULL GROUP BY queue`)
+
+// QueueLengths counts the unfinished jobs of each queue that has any.
+func (r reads) QueueLengths(ctx context.Context) (map[string]int64, error) {
+	all, err := list(ctx, r.q, func(row scanner) (q queueLength, err error) { return q, row.Scan(&q.queue, &q.n) }, sqlQueueLengths)
+	if err != nil {
+		return nil, fmt.Errorf("count jobs by queue: %w", err)
+	}
+	out := map[string]int64{}
+	for _, q := range all {
+		out[q.queue] = q.n
+	}
+	return out, nil
+}
+
 func scanStamp(r scanner) (stamp, error) {
 	var s stamp
 	err := r.Scan(&s)

@@ -113,6 +113,8 @@ func (a answer) fault(op string, unknown fault.Kind) error {
 		return fault.Wrap(fault.Refused, "gateway.refund_unsupported", cause)
 	case e.Code == codeNoRefundNow, e.Code == codeRefunding:
 		return fault.Wrap(fault.Unavailable, "gateway.busy", cause)
+	case a.status == http.StatusGone:
+		return fault.Wrap(fault.Config, "gateway.api_version", fmt.Errorf("%s is not served any more: %w", APIVersion, cause))
 	case a.status == http.StatusUnauthorized, a.status == http.StatusForbidden:
 		return fault.Wrap(fault.Config, "gateway.config", cause)
 	case a.status == http.StatusNotFound:

@@ -34,6 +34,9 @@ import (
 // supported by channel 'QRIS'") and stay payable for about 48 hours; virtual
 // accounts live 31 years unless told otherwise, so they always are.
 
+// APIVersion is what this adapter speaks, as the operator knows it.
+const APIVersion = "Xendit Payments API v2"
+
 // Prefixes of secret keys: the key alone decides whether money is real.
 const (
 	liveKey = "xnd_production_"

@@ -112,7 +112,7 @@ func addParts(c *payments.Charge, list paymentList) error {
 		if p.Status != "SUCCEEDED" || (p.PaymentRequestID != "" && p.PaymentRequestID != c.GatewayID) {
 			continue
 		}
-		total, err := p.Amount.rupiah()
+		total, err := p.Amount.signed()
 		if err != nil {
 			return fault.Wrap(fault.Unavailable, "gateway.busy", fmt.Errorf("payment %s: %w", p.ID, err))
 		}

@@ -27,6 +27,16 @@ func (a *amount) UnmarshalJSON(b []byte) error {
 
 func (a amount) rupiah() (money.Rupiah, error) { return money.ParseDecimal(string(a)) }
 
+// signed is rupiah for an amount that ought not to be, but might be, negative.
+func (a amount) signed() (money.Rupiah, error) {
+	digits, negative := strings.CutPrefix(string(a), "-")
+	n, err := money.ParseDecimal(digits)
+	if negative {
+		n = -n
+	}
+	return n, err
+}
+
 // request is a payment request as far as we read it; unknown statuses stay
 // what they are.
 type request struct {

@@ -28,6 +28,7 @@ import (
 	"gerai/internal/sim/xenditsim"
 	"gerai/internal/store"
 	"gerai/internal/store/storetest"
+	"gerai/payments"
 	"gerai/payments/xendit"
 )
 
@@ -59,6 +60,7 @@ type Kit struct {
 	selling   catalog.Catalogue
 	reads     atomic.Int64
 	creates   atomic.Int64
+	gate      *gate
 	nonce     int
 	dead      []jobs.Job
 }
@@ -105,12 +107,13 @@ func New(t testing.TB, options ...Option) *Kit {
 	k.Cache = cache.NewMemory(k.Clock)
 	k.Hotspot = routeros.New(routeros.Options{Clock: k.Clock, Log: log, DialTimeout: time.Second, CallTimeout: 500 * time.Millisecond,
 		OpTimeout: 3 * time.Second, BreakFor: time.Millisecond, LoginPause: time.Millisecond})
+	k.gate = &gate{k.Gateway}
 	limits := shop.DefaultLimits
 	limits.OrdersPerClient = cache.Limit{Count: 1_000_000, Per: time.Minute}
 	limits.GatewayReads = cache.Limit{Count: 1_000_000, Per: time.Minute}
 	limits.CreatesPerGateway = cache.Limit{Count: 1_000_000, Per: time.Minute}
 	limits.UnpaidPerClient = 1_000_000
-	so := shop.Options{Store: k.Store, Gateway: k.Gateway, Hotspot: k.Hotspot, Cache: k.Cache, Clock: k.Clock, Keys: k.Keys, Log: log, Limits: &limits,
+	so := shop.Options{Store: k.Store, Gateway: k.gate, Hotspot: k.Hotspot, Cache: k.Cache, Clock: k.Clock, Keys: k.Keys, Log: log, Limits: &limits,
 		BaseURL: "http://shop.test", Zone: time.FixedZone("WIB", 7*3600), OrderTTL: 30 * time.Minute, VAMinimum: 10000, PayerName: "GERAI"}
 	if set.options != nil {
 		set.options(&so)
@@ -121,6 +124,12 @@ func New(t testing.TB, options ...Option) *Kit {
 	t.Cleanup(k.close)
 	return k
 }
+
+// gate is the shop's gateway, which a test may exchange.
+type gate struct{ payments.Gateway }
+
+// UseGateway exchanges the shop's gateway.
+func (k *Kit) UseGateway(g payments.Gateway) { k.gate.Gateway = g }
 
 // NewRunner returns one more runner on the same shop.
 func (k *Kit) NewRunner() *runner.Runner {

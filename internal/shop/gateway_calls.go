@@ -1,0 +1,157 @@
+package shop
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"gerai/internal/clock"
+	"gerai/internal/fault"
+	"gerai/payments"
+)
+
+// gatewayCalls is the gateway with an eye on how its calls end. What it knows
+// is of this process; every replica calls the gateway itself.
+type gatewayCalls struct {
+	payments.Gateway
+	clock clock.Clock
+	told  func(op string, took time.Duration, err error)
+
+	mu     sync.Mutex
+	failed time.Time // the first failure since the last answer, zero while it answers
+	code   string    // of the last failure
+	last   time.Time // the last call that ended
+	worked time.Time // the last answer
+}
+
+func (c *gatewayCalls) note(ctx context.Context, op string, took time.Duration, err error) {
+	if c.told != nil {
+		c.told(op, took, err)
+	}
+	if errors.Is(ctx.Err(), context.Canceled) { // the caller went away, which tells nothing about the gateway
+		return
+	}
+	now := c.clock.Now()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.last = now
+	switch fault.KindOf(err) {
+	case fault.Limited:
+		return
+	case fault.Unavailable, fault.Unknown, fault.Config:
+		if code := fault.CodeOf(err); code != "gateway.channel_off" {
+			c.code = code
+			if c.failed.IsZero() || c.failed.After(now) {
+				c.failed = now
+			}
+			return
+		}
+	}
+	c.failed, c.worked = time.Time{}, now
+}
+
+// state is since when no call was answered, with the last failure's code, and
+// when the last call ended.
+func (c *gatewayCalls) state() (failed time.Time, code string, last time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.failed, c.code, c.last
+}
+
+func observed[T any](ctx context.Context, c *gatewayCalls, op string, call func() (T, error)) (T, error) {
+	began := time.Now()
+	out, err := call()
+	c.note(ctx, op, time.Since(began), err)
+	return out, err
+}
+
+// Create implements payments.Gateway.
+func (c *gatewayCalls) Create(ctx context.Context, in payments.CreateIn) (payments.Charge, error) {
+	return observed(ctx, c, "create", func() (payments.Charge, error) { return c.Gateway.Create(ctx, in) })
+}
+
+// Get implements payments.Gateway.
+func (c *gatewayCalls) Get(ctx context.Context, gatewayID string) (payments.Charge, error) {
+	return observed(ctx, c, "get", func() (payments.Charge, error) { return c.Gateway.Get(ctx, gatewayID) })
+}
+
+// Find implements payments.Gateway.
+func (c *gatewayCalls) Find(ctx context.Context, reference string) ([]payments.Charge, error) {
+	return observed(ctx, c, "find", func() ([]payments.Charge, error) { return c.Gateway.Find(ctx, reference) })
+}
+
+// List implements payments.Gateway.
+func (c *gatewayCalls) List(ctx context.Context, gatewayIDs []string) ([]payments.Charge, error) {
+	return observed(ctx, c, "list", func() ([]payments.Charge, error) { return c.Gateway.List(ctx, gatewayIDs) })
+}
+
+// Cancel implements payments.Gateway.
+func (c *gatewayCalls) Cancel(ctx context.Context, charge payments.Charge) error {
+	_, err := observed(ctx, c, "cancel", func() (struct{}, error) { return struct{}{}, c.Gateway.Cancel(ctx, charge) })
+	return err
+}
+
+// Refund implements payments.Gateway.
+func (c *gatewayCalls) Refund(ctx context.Context, in payments.RefundIn) (payments.Refund, error) {
+	return observed(ctx, c, "refund", func() (payments.Refund, error) { return c.Gateway.Refund(ctx, in) })
+}
+
+// GetRefund implements payments.Gateway.
+func (c *gatewayCalls) GetRefund(ctx context.Context, id string) (payments.Refund, error) {
+	return observed(ctx, c, "get_refund", func() (payments.Refund, error) { return c.Gateway.GetRefund(ctx, id) })
+}
+
+// RefundsOf implements payments.Gateway.
+func (c *gatewayCalls) RefundsOf(ctx context.Context, gatewayID string) ([]payments.Refund, error) {
+	return observed(ctx, c, "refunds_of", func() ([]payments.Refund, error) { return c.Gateway.RefundsOf(ctx, gatewayID) })
+}
+
+const (
+	// gatewayDownAfter is how long no call is answered before a person is told.
+	gatewayDownAfter = time.Minute
+	// probeAfter is how long a gateway that fails is left alone before it is
+	// asked again, although no customer needs it.
+	probeAfter  = 10 * time.Second
+	probeWithin = 5 * time.Second
+	probeName   = "gerai-probe" // a reference that no charge has
+	gatewayDown = "gateway_down"
+)
+
+// checkGateway opens an alert when no call of the gateway was answered for a
+// minute, and closes it when one is. While it is down, it is asked even if no
+// customer is there.
+func (s *Shop) checkGateway(ctx context.Context) error {
+	if s.calls == nil {
+		return nil
+	}
+	open, err := s.gatewayAlert(ctx)
+	if err != nil {
+		return err
+	}
+	failed, _, last := s.calls.state()
+	if since := s.Clock.Now().Sub(last); (open || !failed.IsZero()) && (since >= probeAfter || since < 0) && s.allowRead(ctx) == nil {
+		probe, cancel := context.WithTimeout(ctx, probeWithin)
+		_, err := s.calls.Find(probe, probeName)
+		cancel()
+		s.Log.DebugContext(ctx, "gateway probed", "error", err)
+	}
+	failed, code, last := s.calls.state()
+	switch {
+	case failed.IsZero() && open && !last.IsZero():
+		return s.closeAlert(ctx, gatewayDown, s.Gateway.Name())
+	case !failed.IsZero() && !open && s.Clock.Now().Sub(failed) >= gatewayDownAfter:
+		return s.alert(ctx, gatewayDown, s.Gateway.Name(), code)
+	}
+	return nil
+}
+
+func (s *Shop) gatewayAlert(ctx context.Context) (bool, error) {
+	all, err := s.Store.OpenAlerts(ctx)
+	for _, a := range all {
+		if a.Kind == gatewayDown && a.Subject == s.Gateway.Name() {
+			return true, err
+		}
+	}
+	return false, err
+}

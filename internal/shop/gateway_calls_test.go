@@ -1,0 +1,213 @@
+package shop_test
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"gerai/internal/order"
+	"gerai/internal/shop"
+	"gerai/internal/shop/shoptest"
+	"gerai/internal/sim/routerossim"
+	"gerai/internal/sim/xenditsim"
+	"gerai/internal/store"
+	"gerai/payments/xendit"
+)
+
+// lookAfter lets time pass as the running program does, the alarm included.
+func lookAfter(t *testing.T, k *shoptest.Kit, d time.Duration) {
+	t.Helper()
+	for ; d > 0; d -= 20 * time.Second {
+		k.Advance(20 * time.Second)
+		must(t, k.Shop.Alarm(ctx))
+	}
+}
+
+// gatewayAlert is the detail of the open alert about the gateway, "" for none.
+func gatewayAlert(t *testing.T, k *shoptest.Kit) string {
+	t.Helper()
+	all, err := k.Store.OpenAlerts(ctx)
+	must(t, err)
+	for _, a := range all {
+		if a.Kind == "gateway_down" {
+			if a.Subject != "xendit" {
+				t.Errorf("about %q", a.Subject)
+			}
+			return a.Detail
+		}
+	}
+	return ""
+}
+
+// A gateway that answers no call for a minute is told of, whatever its way of
+// not answering, and even if the only customer has gone; it ends when it works.
+func TestAGatewayThatIsDown(t *testing.T) {
+	var rows []row
+	for name, c := range map[string]struct {
+		faults xenditsim.Faults
+		code   string
+	}{
+		"answers 500":           {xenditsim.Faults{Status: 500}, "gateway.busy"},
+		"answers HTML":          {xenditsim.Faults{HTML502: true}, "gateway.busy"},
+		"hangs":                 {xenditsim.Faults{APIDelayMS: 60_000}, "gateway.busy"},
+		"does not know our key": {xenditsim.Faults{Status: 401}, "gateway.config"},
+		"dropped our API":       {xenditsim.Faults{Status: 410}, "gateway.api_version"},
+	} {
+		rows = append(rows, row{name, func(t *testing.T, k *shoptest.Kit) {
+			one(k)
+			lookAfter(t, k, 40*time.Second)
+			k.Xendit.SetFaults(c.faults)
+			k.Buy("bulanan", "va:BCA") // and nobody looks at it
+			must(t, k.Shop.Alarm(ctx))
+			if got := gatewayAlert(t, k); got != "" {
+				t.Fatalf("%s at once", got)
+			}
+			lookAfter(t, k, 100*time.Second)
+			if got := gatewayAlert(t, k); got != c.code {
+				t.Fatalf("alert %q, want %q", got, c.code)
+			}
+			k.Xendit.SetFaults(xenditsim.Faults{})
+			lookAfter(t, k, 40*time.Second)
+			if got := gatewayAlert(t, k); got != "" {
+				t.Errorf("still open: %s", got)
+			}
+		}})
+	}
+	rows = append(rows, row{"is not resolved", func(t *testing.T, k *shoptest.Kit) {
+		away, err := xendit.New(xendit.Options{Key: "xnd_development_test", BaseURL: "http://gateway.invalid", CallbackTokens: []string{shoptest.Token}, Clock: k.Clock})
+		must(t, err)
+		k.UseGateway(away)
+		one(k)
+		lookAfter(t, k, 100*time.Second)
+		if got := gatewayAlert(t, k); got != "gateway.busy" {
+			t.Fatalf("alert %q", got)
+		}
+		k.UseGateway(k.Gateway)
+		lookAfter(t, k, 40*time.Second)
+		if got := gatewayAlert(t, k); got != "" {
+			t.Errorf("still open: %s", got)
+		}
+	}})
+	run(t, rows)
+}
+
+// A gateway that says "too often", or refuses one method, is there.
+func TestAGatewayThatSaysNoIsUp(t *testing.T) {
+	k := shoptest.New(t)
+	for _, f := range []xenditsim.Faults{{RateLimit: true}, {ChannelOff: []string{"QRIS"}}} {
+		k.Xendit.SetFaults(f)
+		one(k)
+		lookAfter(t, k, 2*time.Minute)
+		if got := gatewayAlert(t, k); got != "" {
+			t.Errorf("%+v: %s", f, got)
+		}
+	}
+}
+
+// A message about a charge that the gateway itself does not know is kept and
+// alarms no one.
+func TestAChargeThatTheGatewayDoesNotKnow(t *testing.T) {
+	both(t, func(t *testing.T, k *shoptest.Kit) {
+		body := `{"event":"payment.capture","business_id":"5f27a14a9bf05c73dd040bc8","created":"2026-08-19T10:00:00Z","api_version":"v3",
+			"data":{"payment_id":"py-1402feb0-bb79-47ae-9d1e-e69394d3949c","payment_request_id":"pr-1102feb0-bb79-47ae-9d1e-e69394d3949c","reference_id":"order-id-123","status":"SUCCEEDED","request_amount":10000}}`
+		header := func(name string) string {
+			return map[string]string{"x-callback-token": shoptest.Token, "webhook-id": "sample-1"}[strings.ToLower(name)]
+		}
+		n, err := k.Gateway.ParseNotification(header, []byte(body))
+		must(t, err)
+		must(t, k.Shop.Receive(ctx, n, []byte(body)))
+		k.Advance(time.Minute)
+		wantNoAlerts(t, k)
+		must(t, k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
+			fresh, _, err := tx.InsertEvent(ctx, store.Event{Gateway: "xendit", Key: n.Key, Body: []byte(body), State: store.EventNew, ReceivedAt: tx.Now()})
+			if fresh {
+				t.Error("the message was not kept")
+			}
+			return err
+		}))
+	})
+}
+
+// A payment of nothing is no fact: the order stays unpaid and a person is told.
+func TestAPaymentOfNothing(t *testing.T) {
+	for _, amount := range []string{"0", "-5000"} {
+		t.Run(amount, func(t *testing.T) {
+			t.Parallel()
+			both(t, func(t *testing.T, k *shoptest.Kit) {
+				o := one(k)
+				id := k.GatewayID(o)
+				api := k.Xendit.Handler()
+				server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					if strings.HasSuffix(r.URL.Path, "/payments") {
+						w.Header().Set("Content-Type", "application/json")
+						_, _ = w.Write([]byte(`{"data":[{"id":"py-1","payment_request_id":"` + id + `","amount":` + amount + `,"currency":"IDR","status":"SUCCEEDED","created":"2026-11-24T03:00:10Z"}],"has_more":false}`))
+						return
+					}
+					api.ServeHTTP(w, r)
+				}))
+				defer server.Close()
+				g, err := xendit.New(xendit.Options{Key: "xnd_development_test", BaseURL: server.URL, CallbackTokens: []string{shoptest.Token}, Clock: k.Clock})
+				must(t, err)
+				k.UseGateway(g)
+				k.Pay(o)
+				k.Settle()
+				k.Want(o, order.Pending)
+				_, facts, err := k.Store.Facts(ctx, o.ID)
+				must(t, err)
+				if len(facts.Payments) != 0 {
+					t.Errorf("kept: %+v", facts.Payments)
+				}
+				wantAlert(t, k, "gateway_mismatch")
+			})
+		})
+	}
+}
+
+// Each step of a sale is one line of the log at info, with the order's code and
+// nothing that belongs to a person.
+func TestTheLogFollowsASale(t *testing.T) {
+	var out bytes.Buffer
+	k := shoptest.New(t, shoptest.With(func(o *shop.Options) { o.Log = slog.New(slog.NewTextHandler(&out, nil)) }))
+	in := k.Form("sehari", "qris")
+	in.Phone, in.Hints = "081234567890", order.Hints{MAC: "AA:BB:CC:00:01:01", IP: "10.5.50.101"}
+	o, err := k.Shop.Place(ctx, in)
+	must(t, err)
+	k.Routers["pojok"].SetFaults(down)
+	k.Pay(o)
+	k.Advance(3 * time.Second)
+	k.Routers["pojok"].SetFaults(routerossim.Faults{})
+	k.Advance(30 * time.Second)
+	o = k.Want(o, order.Activated)
+	var steps []string
+	for line := range strings.Lines(out.String()) {
+		if strings.Contains(line, "level=INFO") && strings.Contains(line, "code="+string(o.Code)) {
+			_, rest, _ := strings.Cut(line, `msg="`)
+			step, _, _ := strings.Cut(rest, `"`)
+			steps = append(steps, step)
+		}
+	}
+	steps = slices.Compact(steps)
+	if strings.Join(steps, ", ") != "order placed, order paid, order retried, order activated" {
+		t.Errorf("%v", steps)
+	}
+	for _, secret := range []string{"81234567890", o.Password, string(o.Token), k.Shop.ClaimCode(o.ID), in.Hints.MAC} {
+		if strings.Contains(out.String(), secret) {
+			t.Errorf("the log has %q", secret)
+		}
+	}
+	out.Reset()
+	siti := clerk(t, k, "siti")
+	sold, err := k.Shop.Sell(ctx, sale(k, siti))
+	must(t, err)
+	k.Settle()
+	for _, step := range []string{"order placed", "order paid", "order activated"} {
+		if !strings.Contains(out.String(), `msg="`+step+`" code=`+string(sold.Code)) {
+			t.Errorf("counter: no %q in %s", step, out.String())
+		}
+	}
+}
