@@ -40,9 +40,7 @@ func (d *Door) showPlans(c *fiber.Ctx, site catalog.Site, root bool) error {
 	if err != nil {
 		return err
 	}
-	if code, found := d.Shop.PendingOf(c.UserContext(), site.ID, h); found {
-		page.Unpaid = &templates.UnpaidOrder{Code: code}
-	}
+	page.Unpaid = d.Shop.HasPending(c.UserContext(), site.ID, h)
 	return send(c, fiber.StatusOK, page.Theme, page)
 }
 

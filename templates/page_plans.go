@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"gerai/internal/catalog"
-	"gerai/internal/order"
 	"gerai/payments"
 )
 
@@ -20,9 +19,9 @@ type PlansPage struct {
 	// plan's position behind.
 	Nonce string
 	Form  PlanForm
-	// Unpaid is an order this device may have left behind. Only its code is
-	// shown: device hints can be made up, so they open nothing.
-	Unpaid *UnpaidOrder
+	// Unpaid says that this device may have left an order behind. Device hints can
+	// be made up, so nothing of the order is shown.
+	Unpaid bool
 }
 
 // PlanCard is one plan and the ways it may be paid.
@@ -38,11 +37,6 @@ type PlanForm struct {
 	Field                 string // which field the message belongs to
 	Message               string // "" when nothing is wrong
 	Shown                 string // the terms that were on the screen, where they changed
-}
-
-// UnpaidOrder is named on the plan page.
-type UnpaidOrder struct {
-	Code order.Code
 }
 
 func (PlansPage) file() string { return "storefront/plans.html" }

@@ -47,7 +47,7 @@ func samples(l Lang) map[string]Page {
 		add("home", home)
 		add("plans", plans)
 		if kind != "empty" {
-			plans.Unpaid = &UnpaidOrder{Code: "ABCDEFGH"}
+			plans.Unpaid = true
 			plans.Form = PlanForm{PlanID: "p2", Method: "va:BNI", Phone: text("08-12"), Field: "phone", Message: Text(l, "fault.order.phone_invalid")}
 			add("plans-wrong", plans)
 			plans.Form.PlanID = "gone"

@@ -18,10 +18,17 @@ func (s *Shop) ClaimCode(id order.ID) string {
 }
 
 // Claim finds an order again by its two codes. A wrong code and an unknown
-// order give the same answer after the same work. Errors: NotFound
+// order give the same answer after the same work.
+//
+// Guesses count per order and client, so that the owner is not locked out from
+// another address, and right codes cost nothing. Guesses from many addresses at
+// one order spend what all of them share; after that each address has one try
+// in a while, so that the owner still gets in with the right code. A claim code
+// has 30^6 values: see docs/security.md for what a guesser gets. Errors: NotFound
 // "claim.no_match", Limited "limit.claim".
 func (s *Shop) Claim(ctx context.Context, typedCode, typedClaim, client string) (order.Token, error) {
-	if ok, after := s.Cache.Allow(ctx, "claim:client:"+client, s.limits.ClaimsPerClient); !ok {
+	perClient := "claim:client:" + client
+	if ok, after := s.Cache.Allow(ctx, perClient, s.limits.ClaimsPerClient); !ok {
 		return "", fault.TooOften("limit.claim", after)
 	}
 	noMatch := fault.New(fault.NotFound, "claim.no_match")
@@ -33,8 +40,9 @@ func (s *Shop) Claim(ctx context.Context, typedCode, typedClaim, client string) 
 	if !ok {
 		return "", noMatch
 	}
-	if ok, after := s.Cache.Allow(ctx, "claim:order:"+string(code), s.limits.ClaimsPerOrder); !ok {
-		return "", fault.TooOften("limit.claim", after)
+	giveBack, err := s.allowGuess(ctx, string(code), client)
+	if err != nil {
+		return "", err
 	}
 	o, err := s.Store.OrderByCode(ctx, code)
 	if err != nil && !fault.Is(err, fault.NotFound) {
@@ -48,8 +56,29 @@ func (s *Shop) Claim(ctx context.Context, typedCode, typedClaim, client string) 
 	if err != nil || match != 1 {
 		return "", noMatch
 	}
+	giveBack()
+	s.Cache.GiveBack(ctx, perClient, s.limits.ClaimsPerClient)
 	if err := s.Store.InTx(ctx, actorCustomer, func(tx *store.Tx) error { return tx.InsertClaim(ctx, o.ID) }); err != nil {
 		s.Log.WarnContext(ctx, "claim not counted", "order", o.ID, "error", err) // the customer gets the page all the same
 	}
 	return o.Token, nil
+}
+
+// allowGuess takes one guess at an order from its client, and from what all
+// clients share. giveBack returns what a right code took.
+func (s *Shop) allowGuess(ctx context.Context, code, client string) (giveBack func(), err error) {
+	own, shared, rule := "claim:order:"+code+":"+client, "claim:guessed:"+code, s.limits.ClaimsGuessed
+	if ok, after := s.Cache.Allow(ctx, own, s.limits.ClaimsPerOrder); !ok {
+		return nil, fault.TooOften("limit.claim", after)
+	}
+	if ok, _ := s.Cache.Allow(ctx, shared, rule); !ok {
+		shared, rule = "claim:strict:"+code+":"+client, s.limits.ClaimsStrict
+		if ok, after := s.Cache.Allow(ctx, shared, rule); !ok {
+			return nil, fault.TooOften("limit.claim", after)
+		}
+	}
+	return func() {
+		s.Cache.GiveBack(ctx, own, s.limits.ClaimsPerOrder)
+		s.Cache.GiveBack(ctx, shared, rule)
+	}, nil
 }

@@ -149,25 +149,54 @@ func TestHostileCustomers(t *testing.T) {
 	}, shoptest.With(func(o *shop.Options) { o.Limits.OrdersPerClient = cache.Limit{Count: 16, Per: time.Hour} }))
 }
 
-// TestA51ClaimGuessing: five guesses in a quarter of an hour per order, thirty
-// an hour per network, and the right code is no way around them.
+// TestA51ClaimGuessing: five guesses in a quarter of an hour per order and
+// network, thirty an hour per network. Guesses from elsewhere never keep the
+// right code out.
 func TestA51ClaimGuessing(t *testing.T) {
+	guess := func(t *testing.T, k *shoptest.Kit, o order.Order, client, want string) {
+		t.Helper()
+		if _, err := k.Shop.Claim(ctx, string(o.Code), "222222", client); fault.CodeOf(err) != want {
+			t.Fatalf("%s: %v, want %s", client, err, want)
+		}
+	}
+	opens := func(t *testing.T, k *shoptest.Kit, o order.Order, client string) {
+		t.Helper()
+		if token, err := k.Shop.Claim(ctx, string(o.Code), k.Shop.ClaimCode(o.ID), client); err != nil || token != o.Token {
+			t.Errorf("the right code from %s: %v", client, err)
+		}
+	}
 	run(t, []row{
-		{"one order from many networks", func(t *testing.T, k *shoptest.Kit) {
+		{"a neighbour's wrong codes lock the neighbour", func(t *testing.T, k *shoptest.Kit) {
 			o := one(k)
-			claim := k.Shop.ClaimCode(o.ID)
-			for i := range 5 {
-				if _, err := k.Shop.Claim(ctx, string(o.Code), "222222", fmt.Sprintf("203.0.113.%d", i)); fault.CodeOf(err) != "claim.no_match" {
-					t.Fatal(err)
-				}
+			for range 5 {
+				guess(t, k, o, "203.0.113.1", "claim.no_match")
 			}
-			if _, err := k.Shop.Claim(ctx, string(o.Code), claim, "203.0.113.99"); fault.CodeOf(err) != "limit.claim" {
-				t.Errorf("a sixth: %v", err)
+			guess(t, k, o, "203.0.113.1", "limit.claim")
+			if _, err := k.Shop.Claim(ctx, string(o.Code), k.Shop.ClaimCode(o.ID), "203.0.113.1"); fault.CodeOf(err) != "limit.claim" {
+				t.Errorf("the right code is no way around the limit: %v", err)
+			}
+			for range 40 { // right codes cost nothing
+				opens(t, k, o, "203.0.113.99")
 			}
 			k.Clock.Add(15*time.Minute + time.Second)
-			if token, err := k.Shop.Claim(ctx, string(o.Code), claim, "203.0.113.99"); err != nil || token != o.Token {
-				t.Errorf("after the pause: %v", err)
+			opens(t, k, o, "203.0.113.1")
+		}},
+		{"one order from many networks", func(t *testing.T, k *shoptest.Kit) {
+			o, tried := one(k), 0
+			for i := range 200 {
+				for range 5 {
+					_, err := k.Shop.Claim(ctx, string(o.Code), "222222", fmt.Sprintf("203.0.%d.%d", i/100, i%100))
+					if fault.CodeOf(err) == "claim.no_match" {
+						tried++
+					}
+				}
 			}
+			// Twenty together, then one for each network that had none.
+			if tried < 200 || tried > 20+200 {
+				t.Errorf("%d guesses", tried)
+			}
+			opens(t, k, o, "198.51.100.7")
+			opens(t, k, o, "198.51.100.7")
 		}},
 		{"many orders from one network", func(t *testing.T, k *shoptest.Kit) {
 			o := one(k)

@@ -17,9 +17,11 @@ import (
 	"gerai/internal/store"
 )
 
-// What stops somebody who farms passes with orders that are never paid. A
-// hardware address is easy to forge, so the router's own caps are what counts
-// in the end: so many at once, so many an hour, slow and small.
+// What stops passes from being farmed with orders that are never paid. A
+// hardware address is easy to forge and easy to name for a neighbour, so the
+// router's own caps are what counts in the end: so many at once, so many an
+// hour, slow and small. Half of them is kept for devices and numbers within
+// their limits; what others were given never stands in their way.
 const (
 	passesPerDay  = 2                // per device and per phone number
 	passMemory    = 24 * time.Hour   // how long device and number are remembered
@@ -62,8 +64,15 @@ func (s *Shop) GrantPass(ctx context.Context, token order.Token, h order.Hints) 
 		return had, err
 	}
 	if found {
-		if had.MAC != h.MAC || !had.RemovedAt.IsZero() || !had.EndsAt.After(s.Clock.Now()) {
+		left := had.EndsAt.Sub(s.Clock.Now())
+		if had.MAC != h.MAC || left <= 0 {
 			return had, fault.New(fault.Conflict, "pass.used")
+		}
+		if !had.RemovedAt.IsZero() { // another order's voucher ended it, at the word of a browser
+			if had, err = s.resumePass(ctx, had); err != nil {
+				return had, err
+			}
+			rules.Duration = min(rules.Duration, left)
 		}
 		r, err := s.Store.Router(ctx, had.RouterID)
 		if err != nil {
@@ -72,6 +81,13 @@ func (s *Shop) GrantPass(ctx context.Context, token order.Token, h order.Hints) 
 		return had, s.give(ctx, r, s.passOf(o, had, h, rules), had)
 	}
 	return s.newPass(ctx, o, site, h)
+}
+
+// resumePass makes a pass that was ended before its time whole again, for what
+// is left of it.
+func (s *Shop) resumePass(ctx context.Context, p store.Pass) (store.Pass, error) {
+	p.RemovedAt = time.Time{}
+	return p, s.Store.InTx(ctx, actorCustomer, func(tx *store.Tx) error { return tx.ResumePass(ctx, p.OrderID) })
 }
 
 // newPass tries the site's routers until one sees the device.
@@ -173,11 +189,14 @@ func (s *Shop) passAllowed(ctx context.Context, tx *store.Tx, p store.Pass, perR
 		return err
 	}
 	device, phone = begun(device, p.StartedAt), begun(phone, p.StartedAt)
-	if len(device) >= passesPerDay || len(phone) >= passesPerDay {
-		return fault.TooOften("pass.device", passMemory)
-	}
+	// Device and number are what a browser wrote: a neighbour's may have been
+	// named. Beyond their limit they get what the router has to spare.
+	var spare time.Duration
 	if len(device) > 0 && p.StartedAt.Sub(device[0].EndsAt) < passCooldown {
-		return fault.TooOften("pass.device", passCooldown-p.StartedAt.Sub(device[0].EndsAt))
+		spare = passCooldown - p.StartedAt.Sub(device[0].EndsAt)
+	}
+	if len(device) >= passesPerDay || len(phone) >= passesPerDay {
+		spare = passMemory
 	}
 	recent, err := tx.PassesOfRouter(ctx, p.RouterID, p.StartedAt.Add(-time.Hour))
 	if err != nil {
@@ -190,8 +209,12 @@ func (s *Shop) passAllowed(ctx context.Context, tx *store.Tx, p store.Pass, perR
 			live++
 		}
 	}
-	if live >= perRouter || len(recent) >= min(perRouter*passesPerHour, 100) {
+	hourly := min(perRouter*passesPerHour, 100)
+	if live >= perRouter || len(recent) >= hourly {
 		return fault.TooOften("pass.full", time.Minute)
+	}
+	if spare > 0 && (2*live >= perRouter || 2*len(recent) >= hourly) {
+		return fault.TooOften("pass.device", spare)
 	}
 	return nil
 }

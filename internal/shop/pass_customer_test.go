@@ -157,20 +157,27 @@ func TestPassesOfCustomers(t *testing.T) {
 			k.Clock.Add(6 * time.Minute)
 			answers(t, k, o, a, "pass.used")
 		}},
-		{"two a day per device, with a pause between", func(t *testing.T, k *shoptest.Kit) {
+		{"two a day per device, with a pause between, then what is to spare", func(t *testing.T, k *shoptest.Kit) {
 			h := device(k, 1)
 			answers(t, k, one(k), h, "")
 			k.Clock.Add(6 * time.Minute)
+			answers(t, k, one(k), device(k, 2), "") // one of two at once: half of the router
 			answers(t, k, one(k), h, "pass.device")
 			k.Clock.Add(30 * time.Minute)
+			answers(t, k, one(k), device(k, 3), "")
 			answers(t, k, one(k), h, "")
 			k.Clock.Add(2 * time.Hour)
+			answers(t, k, one(k), device(k, 2), "")
 			answers(t, k, one(k), h, "pass.device")
 			k.Clock.Add(22 * time.Hour)
+			answers(t, k, one(k), device(k, 3), "")
 			answers(t, k, one(k), h, "")
 		}},
 		{"two a day per phone number", func(t *testing.T, k *shoptest.Kit) {
 			for i, want := range []string{"", "", "pass.device"} {
+				if want != "" {
+					answers(t, k, one(k), device(k, 9), "") // half of the router
+				}
 				in := k.Form("sehari", "qris")
 				in.Phone = "0812-3456-7890"
 				o, err := k.Shop.Place(ctx, in)

@@ -243,19 +243,17 @@ func (s *Shop) viewRouter(ctx context.Context, v *View) error {
 	return nil
 }
 
-// PendingOf returns the code of the unpaid order of the device that the browser
-// claims to be, so that it can be offered before another one is made. Claims
-// can be forged, therefore only the code is told: opening the order needs its
-// claim code or link as well.
-func (s *Shop) PendingOf(ctx context.Context, siteID string, h order.Hints) (order.Code, bool) {
+// HasPending reports whether the device that the browser claims to be left an
+// unpaid order behind. Claims can be forged, therefore nothing of the order is
+// told, its code least of all.
+func (s *Shop) HasPending(ctx context.Context, siteID string, h order.Hints) bool {
 	h = cleanHints(h)
 	if h.MAC == "" {
-		return "", false
+		return false
 	}
-	o, found, err := s.Store.PendingOrderOfDevice(ctx, siteID, h.MAC, s.Clock.Now())
+	_, found, err := s.Store.PendingOrderOfDevice(ctx, siteID, h.MAC, s.Clock.Now())
 	if err != nil {
 		s.Log.WarnContext(ctx, "pending order of device not read", "site", siteID, "error", err)
-		return "", false
 	}
-	return o.Code, found
+	return found && err == nil
 }

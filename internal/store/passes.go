@@ -102,6 +102,12 @@ func (t *Tx) PassRemoved(ctx context.Context, id order.ID) error {
 	return err
 }
 
+// ResumePass notes that a pass which was ended before its time goes on.
+func (t *Tx) ResumePass(ctx context.Context, id order.ID) error {
+	_, err := t.exec(ctx, `UPDATE passes SET removed_ms = NULL WHERE order_id = $1 AND ends_ms > $2`, string(id), at(t.now))
+	return err
+}
+
 // forgottenDevice stands for a device that nobody needs to know any more.
 const forgottenDevice = "-"
 
