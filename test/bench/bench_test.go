@@ -38,6 +38,9 @@ func TestBench(t *testing.T) {
 		tenThousand(t, p, engine)
 		reports(t, p, engine)
 	}
+	for _, engine := range engines(t) {
+		underAttack(t, p, engine)
+	}
 	lostWebhooks(t, p)
 	kills(t, p)
 	sizes(t, p)

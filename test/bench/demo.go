@@ -23,6 +23,8 @@ type demo struct {
 	Shop  string `json:"shop_url"`
 	Sim   string `json:"sim_url"`
 	Token string `json:"xendit_callback_token"`
+	// Env is the configuration of the demo's shop.
+	Env map[string]string `json:"env"`
 	// The panel's first account.
 	User     string `json:"admin_user"`
 	Password string `json:"admin_password"`
