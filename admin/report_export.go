@@ -157,7 +157,7 @@ func (d *Door) fill(k *desk, p templates.Panel, q inquiry, what string) (func(co
 // orderRows writes the orders of a range, one by one.
 func (d *Door) orderRows(ctx context.Context, p templates.Panel, q inquiry, w sheet.Writer) error {
 	head := []any{}
-	for _, c := range []string{"code", "created_at", "paid_at", "activated_at", "sites", "plans", "methods", "channels", "status", "flags", "price", "in", "back", "router", "validities", "redeems"} {
+	for _, c := range []string{"code", "created_at", "paid_at", "activated_at", "sites", "plans", "methods", "channels", "seller", "status", "flags", "price", "in", "back", "router", "validities", "redeems"} {
 		head = append(head, p.Column(c))
 	}
 	if err := w.Row(head...); err != nil {
@@ -169,9 +169,25 @@ func (d *Door) orderRows(ctx context.Context, p templates.Panel, q inquiry, w sh
 		}
 		return t.In(d.Zone)
 	}
+	sellers := map[string]string{}
+	all, err := d.Store.ListStaff(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		sellers[s.ID] = s.Name
+	}
+	where, err := d.places(ctx)
+	if err != nil {
+		return err
+	}
 	return d.Shop.EachOrder(ctx, q.Filter, func(o store.OrderRow) error {
+		flags := make([]string, len(o.Flags))
+		for i, f := range o.Flags {
+			flags[i] = p.T("adm.flag." + f)
+		}
 		return w.Row(o.Code.Pretty(), at(o.CreatedAt), at(o.PaidAt), at(o.ActivatedAt), q.name("site", o.SiteID), q.name("plan", o.PlanID), p.Method(string(o.Method)),
-			p.Channel(string(report.ChannelOf(o.Method))), string(o.Status), strings.Join(o.Flags, " "), o.Total, o.In, o.Back, o.RouterID,
+			p.Channel(string(report.ChannelOf(o.Method))), sellers[o.SellerID], p.T("adm.status."+string(o.Status)), strings.Join(flags, ", "), o.Total, o.In, o.Back, or(where.routers[o.RouterID], o.RouterID),
 			p.Validity(o.Validity), p.Redeemed(o.Redeem))
 	})
 }

@@ -136,13 +136,16 @@ func TestExportsReadBack(t *testing.T) {
 	r := csv.NewReader(bytes.NewReader(plain))
 	r.Comma = ';'
 	rows, err := r.ReadAll()
-	if err != nil || !marked || len(rows) != 5 || rows[0][0] != "Kode" {
+	if err != nil || !marked || len(rows) != 5 || rows[0][0] != "Kode" || rows[0][8] != "Penjual" || rows[0][9] != "Status" {
 		t.Fatalf("%v %v (%v)", marked, rows, err)
 	}
 	paid := 0
 	for _, row := range rows[1:] {
-		if row[8] == "activated" {
+		if row[9] == "selesai" {
 			paid++
+		}
+		if strings.Contains(strings.Join(row, " "), "activated") || strings.Contains(strings.Join(row, " "), "pending") {
+			t.Errorf("a state in English: %v", row)
 		}
 	}
 	if paid != 3 {

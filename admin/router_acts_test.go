@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/catalog"
+	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/staff"
 )
@@ -215,5 +217,15 @@ func TestTrafficStream(t *testing.T) {
 		if time.Now().After(deadline) {
 			t.Fatal("goes on reading for nobody")
 		}
+	}
+}
+
+// A shop without a hotspot says what comes before a router, instead of a form
+// that cannot be sent.
+func TestRouterBeforeAnyHotspot(t *testing.T) {
+	p := open(t, shoptest.Selling(func(c *catalog.Catalogue) { c.Sites, c.Routers, c.Plans = nil, nil, nil }))
+	doc := p.as(staff.Admin).get("/admin/routers/new").page(http.StatusOK)
+	if doc.Find("main form[action$='/routers/new']").Length() > 0 || !strings.Contains(doc.Find("main").Text(), "gerai import catalogue") || !strings.Contains(doc.Find("main").Text(), "hotspot") {
+		t.Error(doc.Find("main").Text())
 	}
 }

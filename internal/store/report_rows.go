@@ -16,6 +16,7 @@ type OrderRow struct {
 	ID                             order.ID
 	Code                           order.Code
 	SiteID, PlanID, RouterID       string
+	SellerID                       string // who sold it at the counter, "" online
 	Method                         payments.Method // of the first payment, else of the attempt at hand
 	Status                         order.Status
 	Flags                          []string
@@ -28,7 +29,7 @@ type OrderRow struct {
 
 var sqlOrderRows = request(`SELECT o.id, o.code, o.site_id, o.plan_id, o.router_id,
 	COALESCE((SELECT MIN(p.method) FROM payments p WHERE p.order_id = o.id), (SELECT a.method FROM attempts a WHERE a.order_id = o.id AND a.no = o.attempt_no), ''),
-	o.status, o.flags, o.test, o.total,
+	o.status, o.flags, o.test, o.seller_id, o.total,
 	CAST(COALESCE((SELECT SUM(p.amount) FROM payments p WHERE p.order_id = o.id AND` + counted + `), 0) AS BIGINT),
 	CAST(COALESCE((SELECT SUM(f.amount) FROM refunds f WHERE f.order_id = o.id AND f.done_ms IS NOT NULL), 0) AS BIGINT),
 	o.created_ms, o.paid_ms, o.activated_ms, ` + validityOf("o.item") + `, ` + redeem + `
@@ -64,7 +65,7 @@ func scanOrderRow(r scanner) (OrderRow, error) {
 	var flags string
 	var total, in, back, validity, ends int64
 	var created, paid, activated stamp
-	err := r.Scan(&o.ID, &o.Code, &o.SiteID, &o.PlanID, &o.RouterID, &o.Method, &o.Status, &flags, &o.Test, &total, &in, &back, &created, &paid, &activated, &validity, &o.Redeem, &ends)
+	err := r.Scan(&o.ID, &o.Code, &o.SiteID, &o.PlanID, &o.RouterID, &o.Method, &o.Status, &flags, &o.Test, &o.SellerID, &total, &in, &back, &created, &paid, &activated, &validity, &o.Redeem, &ends)
 	o.Validity = time.Duration(validity) * time.Millisecond
 	o.Flags, o.Total, o.In, o.Back = split(flags), money.Rupiah(total), money.Rupiah(in), money.Rupiah(back)
 	o.CreatedAt, o.PaidAt, o.ActivatedAt = created.Time, paid.Time, activated.Time
