@@ -26,6 +26,7 @@ chromium_path() { command -v chromium || command -v chromium-browser || command 
 missing_packages() {
   [ -n "$(pg_bin)" ] || echo postgresql
   command -v redis-server >/dev/null || echo redis-server
+  command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || echo pgbouncer
   [ -n "$(chromium_path)" ] || echo chromium fonts-dejavu-core
   /usr/bin/python3 -c 'import librouteros' 2>/dev/null || echo python3-librouteros
   command -v node >/dev/null || echo nodejs

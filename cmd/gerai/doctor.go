@@ -94,6 +94,11 @@ func examine(ctx context.Context, out io.Writer) error {
 	e.line("database", err, "is it running, and is GERAI_DATABASE right?")
 	if err == nil {
 		defer tool.Close() //nolint:errcheck // nothing is left to write
+		if pooled, err := tool.Store.Pooled(ctx); err != nil {
+			e.line("pooler", err, "")
+		} else if pooled {
+			fmt.Fprintln(out, "note  a transaction pooler answers at GERAI_DATABASE; the shop works through it, but run 'gerai migrate' with the address of PostgreSQL itself")
+		}
 		e.line("cache", tool.Cache.Healthy(ctx), "without Redis every process limits and announces on its own")
 		if e.schema(ctx, tool) {
 			e.database(ctx, tool)

@@ -39,7 +39,7 @@ func openEngine(ctx context.Context, database string, readOnly, beside bool) (*d
 	pool.SetMaxIdleConns(connections)
 	watch := stdlib.OpenDB(*config)
 	watch.SetMaxOpenConns(1)
-	return &db{postgres: true, write: pool, read: pool, watch: watch}, nil
+	return &db{postgres: true, prepares: config.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement, write: pool, read: pool, watch: watch}, nil
 }
 
 // steady keeps PostgreSQL from compiling a statement, or from starting workers

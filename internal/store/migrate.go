@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"time"
@@ -30,6 +31,14 @@ func (s *Store) Migrate(ctx context.Context) (int, error) {
 	}
 	if current > target {
 		return 0, fault.Wrap(fault.Config, "store.newer", fmt.Errorf("schema %d, program knows %d", current, target))
+	}
+	if pooled, err := s.Pooled(ctx); err != nil || pooled {
+		// The lock that lets one replica migrate belongs to a connection, which a pooler lends out.
+		if err == nil && current < target {
+			err = fault.Wrap(fault.Config, "store.pooler", errors.New("a transaction pooler such as PgBouncer answers at GERAI_DATABASE, and migrations need one connection: "+
+				"run 'gerai migrate' with the address of PostgreSQL itself or with pool_mode = session"))
+		}
+		return 0, err
 	}
 	done, err := p.Up(ctx)
 	if err != nil {

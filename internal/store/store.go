@@ -37,6 +37,7 @@ type Options struct {
 // db is one engine: a pool that writes and a pool that reads.
 type db struct {
 	postgres bool
+	prepares bool // keeps prepared statements on its connections
 	write    *sql.DB
 	read     *sql.DB
 	watch    *sql.DB // one connection of a server for signs of life, nil for a file
@@ -72,7 +73,8 @@ type reads struct {
 }
 
 // Open connects and pings; it does not migrate. Errors: Config
-// "store.in_use" when another process holds the SQLite file, Config
+// "store.in_use" when another process holds the SQLite file, Config "store.pooler" behind a
+// transaction pooler that loses prepared statements, Config
 // "store.unreachable" otherwise.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Random == nil {
@@ -88,6 +90,11 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	s := &Store{reads: reads{q: d.read, keys: o.Keys, text: d.text}, db: d, o: o, mono: ulid.Monotonic(o.Random, 0)}
 	if err := s.Ping(ctx); err != nil {
 		return nil, fault.Wrap(fault.Config, "store.unreachable", errors.Join(err, s.Close()))
+	}
+	pooling, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	if err := s.fitsPooler(pooling); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
