@@ -16,7 +16,7 @@ type OrderRow struct {
 	ID                             order.ID
 	Code                           order.Code
 	SiteID, PlanID, RouterID       string
-	SellerID                       string // who sold it at the counter, "" online
+	SellerID                       string          // who sold it at the counter, "" online
 	Method                         payments.Method // of the first payment, else of the attempt at hand
 	Status                         order.Status
 	Flags                          []string
