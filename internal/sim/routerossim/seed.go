@@ -53,6 +53,7 @@ func (r *Router) seed() {
 	add("system/logging", "topics", "critical", "action", "echo", "default", "true")
 	r.seedGroups()
 	r.seedPages()
+	r.seedRead(add)
 }
 
 // ensureSingles gives menus without rows their one record.

@@ -82,6 +82,10 @@ func printRows(c *call) error {
 	if c.r.ver.atLeast(7, 21) && (c.path == "ip/hotspot/user" || c.path == "ip/hotspot/profile") {
 		allowed = append(slices.Clone(allowed), "show-sensitive")
 	}
+	if _, active := c.args["active"]; active && c.path == "ip/dhcp-server/lease" {
+		allowed = append(slices.Clone(allowed), "active")
+		c.query = append(c.query, "status=bound") // exporters ask so
+	}
 	if err := c.only(allowed...); err != nil {
 		return err
 	}
