@@ -98,6 +98,10 @@ type Voucher struct {
 	Near bool
 }
 
+// Long reports whether the codes are set smaller, so that each stays on one line
+// of the narrowest phone.
+func (v Voucher) Long() bool { return max(len(v.Username), len(v.Password)) > longCode }
+
 // Receipt is the proof of a paid order.
 type Receipt struct {
 	Number    string // "" until it is issued
