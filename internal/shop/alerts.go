@@ -45,7 +45,7 @@ var alertKinds = map[string]alertKind{
 	"stuck":                {over: ofOrder(func(o order.Order) bool { return o.Status != order.Paid })},
 	"attention":            {over: ofOrder(func(o order.Order) bool { return o.Attention == order.NoReason })},
 	"refund_due":           {over: refundDone},
-	gatewayDown:            {},           // checkGateway
+	"gateway_down":         {},           // checkGateway
 	"gateway_refuses":      {seen: true}, // a charge of the method that opens closes it
 	"charge_unusable":      {over: chargeReplaced},
 	"gateway_mismatch":     {over: ofOrder(func(o order.Order) bool { return o.Status == order.Activated || o.Status == order.Refunded }), seen: true},

@@ -115,7 +115,6 @@ const (
 	probeAfter  = 10 * time.Second
 	probeWithin = 5 * time.Second
 	probeName   = "gerai-probe" // a reference that no charge has
-	gatewayDown = "gateway_down"
 )
 
 // checkGateway opens an alert when no call of the gateway was answered for a
@@ -139,9 +138,9 @@ func (s *Shop) checkGateway(ctx context.Context) error {
 	failed, code, last := s.calls.state()
 	switch {
 	case failed.IsZero() && open && !last.IsZero():
-		return s.closeAlert(ctx, gatewayDown, s.Gateway.Name())
+		return s.closeAlert(ctx, "gateway_down", s.Gateway.Name())
 	case !failed.IsZero() && !open && s.Clock.Now().Sub(failed) >= gatewayDownAfter:
-		return s.alert(ctx, gatewayDown, s.Gateway.Name(), code)
+		return s.alert(ctx, "gateway_down", s.Gateway.Name(), code)
 	}
 	return nil
 }
@@ -149,7 +148,7 @@ func (s *Shop) checkGateway(ctx context.Context) error {
 func (s *Shop) gatewayAlert(ctx context.Context) (bool, error) {
 	all, err := s.Store.OpenAlerts(ctx)
 	for _, a := range all {
-		if a.Kind == gatewayDown && a.Subject == s.Gateway.Name() {
+		if a.Kind == "gateway_down" && a.Subject == s.Gateway.Name() {
 			return true, err
 		}
 	}
