@@ -3,6 +3,7 @@ package templates
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -72,6 +73,70 @@ func TestSheetIsReadable(t *testing.T) {
 			t.Errorf("mode %d: frame of a field is %.2f", i, c)
 		}
 	}
+}
+
+// TestLettersOnColouredGrounds: notes and tags have grounds of their own, for
+// which the colours of links and small print are not made. What may stand inside
+// one takes the ground's own ink, unless its colour is readable there in both
+// modes and with every brand.
+func TestLettersOnColouredGrounds(t *testing.T) {
+	for name, source := range map[string]string{"shop": sheet, "panel": squeeze(panelSheetSource)} {
+		modes := regexp.MustCompile(`:root\{([^}]*)\}`).FindAllStringSubmatch(source, -1)
+		if len(modes) < 2 {
+			t.Fatalf("%s: no colours", name)
+		}
+		inherits := map[string]bool{}
+		for _, m := range regexp.MustCompile(`([^{}]+)\{color:inherit\}`).FindAllStringSubmatch(source, -1) {
+			for s := range strings.SplitSeq(m[1], ",") {
+				if inner, ok := strings.CutPrefix(s, ".note "); ok && (name == "shop" || strings.Contains(m[1], ".tag "+inner)) {
+					inherits[inner] = true
+				}
+			}
+		}
+		for _, rule := range regexp.MustCompile(`([^{}]+)\{([^{}]*)\}`).FindAllStringSubmatch(source, -1) {
+			colour := regexp.MustCompile(`(?:^|;)color:var\(--(\w+)\)`).FindStringSubmatch(rule[2])
+			if colour == nil || strings.Contains(rule[2], "background") {
+				continue // has a ground of its own
+			}
+			for selector := range strings.SplitSeq(rule[1], ",") {
+				if inherits[selector] || strings.ContainsAny(selector, " >~+:[(") || slices.Contains([]string{"body", "summary", ".go"}, selector) || strings.HasPrefix(selector, "h1") {
+					continue // stands elsewhere: a note is a paragraph and holds neither headings nor what opens, nor the arrow of a row
+				}
+				for mode := range 2 {
+					if c := worstOnColoured(modes[mode][1], colour[1], mode); c < 4.5 {
+						t.Errorf("%s, mode %d: %s (--%s) inside a note or tag is %.2f", name, mode, selector, colour[1], c)
+					}
+				}
+			}
+		}
+	}
+}
+
+// worstOnColoured is the least contrast of a colour on the grounds of notes and
+// tags; that of links depends on the brand.
+func worstOnColoured(block, colour string, mode int) float64 {
+	v := map[string]rgb{}
+	for _, m := range regexp.MustCompile(`--(\w+):(#[0-9a-f]{6})`).FindAllStringSubmatch(block, -1) {
+		v[m[1]] = parseColor(m[2])
+	}
+	letters := []rgb{v[colour]}
+	if colour == "link" {
+		letters = nil
+		for _, brand := range []string{"#0b6e4f", "#1d4ed8", "#b91c1c", "#7c3aed", "#fbbf24", "#111827"} {
+			if mode == 0 {
+				letters = append(letters, newScheme(parseColor(brand), lightGrounds, black).link)
+			} else {
+				letters = append(letters, newScheme(parseColor(brand), darkGrounds, white).link)
+			}
+		}
+	}
+	worst := 21.0
+	for _, ground := range []string{"w", "g", "b", "soft"} {
+		for _, c := range letters {
+			worst = min(worst, contrast(c, v[ground]))
+		}
+	}
+	return worst
 }
 
 // TestPaperIsReadable checks the sheet of receipts and posters the same way.
