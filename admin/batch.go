@@ -82,7 +82,7 @@ func (d *Door) batchVouchers(k *desk, page *templates.BatchPage, b store.Batch) 
 		page.Next = found[foundPerPage-1].No
 	}
 	for _, v := range found {
-		page.Vouchers = append(page.Vouchers, templates.VoucherLine{ID: v.ID, Username: serial(b, v), State: v.State, SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil})
+		page.Vouchers = append(page.Vouchers, templates.VoucherLine{ID: v.ID, Username: serial(b, v), State: v.State, SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil, UsedUp: d.Shop.KnownUsedUp(v.ID)})
 	}
 	return nil
 }

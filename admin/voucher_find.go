@@ -81,7 +81,7 @@ func (d *Door) findVouchers(k *desk) error {
 			name = v.Username // whoever asks knows it
 		}
 		line := templates.VoucherLine{ID: v.ID, Username: name, State: v.State, Plan: plans[v.PlanID], BatchID: v.BatchID, No: v.No, Outlet: outlets[v.OutletID],
-			SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil}
+			SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil, UsedUp: d.Shop.KnownUsedUp(v.ID)}
 		if v.BatchID != "" {
 			if _, seen := batches[v.BatchID]; !seen {
 				if batches[v.BatchID], err = d.Store.Batch(k.ctx(), v.BatchID); err != nil {

@@ -95,6 +95,15 @@ func (s *Shop) askUsage(v store.Voucher, into *usage) {
 // an answer, no longer.
 func (s *Shop) UsageOf(v store.Voucher) Used { return s.used(v) }
 
+// KnownUsedUp reports whether a voucher is used up as far as this process has
+// been told; no router is asked, so that a list of vouchers waits for none.
+func (s *Shop) KnownUsedUp(id string) bool {
+	s.usages.mu.Lock()
+	defer s.usages.mu.Unlock()
+	u := s.usages.seen[id]
+	return u != nil && u.UsedUp()
+}
+
 // refusedUse remembers that a router refused a device because the voucher is used
 // up, until the router is asked for figures again.
 func (s *Shop) refusedUse(id string) {
