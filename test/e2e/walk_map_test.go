@@ -161,12 +161,14 @@ func (f *floor) sights(role string) (out []string) {
 		out = append(out, f.pages["admin's sale"]...)
 		out = append(out, f.pages["prints"][0], "/admin/vouchers/find?state=stock", "/admin/vouchers/outlets", f.pages["outlet"][0], "/admin/audit?action=staff.", "/admin/audit",
 			"/admin/routers/pojok", "/admin/routers/melati-b", "/admin/routers/pojok/users", "/admin/routers/melati-b/users", back)
+		out = append(out, f.pages["users"]...)
 	case staff.Kasir:
 		out = append(out, "/admin", "/admin/prove", "/admin/sell?phone=7890")
 		order("counter", "qr", "kept")
 		out = append(out, f.pages["refunds"][0], f.pages["refunds"][1], f.pages["batches"][0], f.pages["closed shift"][0], f.pages["kasir's shift"][0], f.pages["kasir's sale"][0], f.pages["prints"][1])
 	case staff.Teknisi:
 		out = append(out, "/admin", "/admin/prove", "/admin/routers/pojok", "/admin/routers/melati-b", back)
+		out = append(out, f.pages["users"]...)
 		order("online", "qr")
 	}
 	return out

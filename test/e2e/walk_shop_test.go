@@ -25,6 +25,7 @@ type floor struct {
 	orders               map[string]string   // code by what became of it
 	pages                map[string][]string // addresses worth a look, by what they show
 	invite               string              // path of an unused invitation
+	online               string              // page of the order whose device is online
 }
 
 const phrase = "kopi manis pagi hari"
@@ -122,7 +123,7 @@ func (f *floor) customers(t *testing.T) {
 		f.pay(t, s.Order+"-1", 0)
 		f.until(t, page, "activated")
 		c.does(page, "form[action*='/connect']")
-		f.orders["online"] = s.Order
+		f.orders["online"], f.online = s.Order, page
 	}
 	online(1)
 	online(2)
@@ -244,6 +245,19 @@ func (f *floor) hotspot(t *testing.T) {
 	b.does("/admin/routers/new", "main form.card", "name", "gudang", "address", "127.0.0.1:9", "user", "gerai", "password", "rahasia-lama", "act", "save", "untested", "yes")
 	gone := b.page("/admin/routers").Find("th a:contains(gudang)").AttrOr("href", "")
 	b.does(gone+"/remove", "main form", "typed", "gudang", "reason", "dijual")
+	// A user that an order made says so, one of a paper voucher does not: their
+	// pages differ, so each is named here instead of being whichever row comes
+	// first in the list.
+	var s status
+	ask(t, http.MethodGet, f.Shop+f.online+"/status", nil, &s)
+	users := b.waits(on+"users?q="+s.Voucher.Username, "tbody th a")
+	ordered := users.Find("tbody tr:has(a[href^='/admin/orders/']) th a").AttrOr("href", "")
+	const paper = "tbody tr:not(:has(a[href^='/admin/orders/'])) th a"
+	plain := b.waits(on+"users", paper).Find(paper).AttrOr("href", "")
+	if ordered == "" || plain == "" {
+		t.Fatalf("user of an order %q, of a paper voucher %q", ordered, plain)
+	}
+	f.pages["users"] = []string{ordered, plain}
 	f.router(t, "melati-b", map[string]any{"down": true})
 	b.waits("/admin/routers", "tbody .tag.bad")
 }
