@@ -35,6 +35,8 @@ type App struct {
 	Office  *staff.Office
 	Gateway *xendit.Gateway
 	Hotspot *routeros.Driver
+	// Verifier is what outside sources make of the clock.
+	Verifier *clock.Verifier
 
 	log      *slog.Logger
 	clock    clock.Clock
@@ -71,6 +73,7 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger, options ...Opt
 	for _, o := range options {
 		o(a)
 	}
+	a.Verifier = clock.NewVerifier(a.clock)
 	if err := a.open(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -89,7 +92,8 @@ func (a *App) open(ctx context.Context) (err error) {
 	if a.Cache, err = openCache(c, a.clock, a.log); err != nil {
 		return err
 	}
-	a.Gateway, err = xendit.New(xendit.Options{Key: c.XenditKey, BaseURL: c.XenditURL, CallbackTokens: c.CallbackTokens, Log: a.log, Clock: a.clock})
+	a.Gateway, err = xendit.New(xendit.Options{Key: c.XenditKey, BaseURL: c.XenditURL, CallbackTokens: c.CallbackTokens, Log: a.log, Clock: a.clock,
+		Told: func(t time.Time) { a.Verifier.Tell(clock.SourceGateway, t) }})
 	if err != nil {
 		return err
 	}
@@ -104,7 +108,9 @@ func (a *App) open(ctx context.Context) (err error) {
 		limits.UnpaidPerClient = max(limits.UnpaidPerClient, c.OrdersPerMin) // a hotspot that may order more at once may have more unpaid
 	}
 	a.Shop = shop.New(shop.Options{Store: a.Store, Gateway: a.Gateway, GatewayCall: gatewayCalled, Hotspot: a.Hotspot, Cache: a.Cache, Clock: a.clock, Keys: c.Keys, Log: a.log, Limits: &limits,
-		BaseURL: strings.TrimRight(c.BaseURL, "/"), Zone: c.Zone, OrderTTL: c.OrderTTL, VAMinimum: c.VAMinimum, PayerName: c.PayerName, Patience: c.Patience, RefundDays: c.RefundDays, Live: a.Gateway.Live()})
+		BaseURL: strings.TrimRight(c.BaseURL, "/"), Zone: c.Zone, OrderTTL: c.OrderTTL, VAMinimum: c.VAMinimum, PayerName: c.PayerName, Patience: c.Patience, RefundDays: c.RefundDays, Live: a.Gateway.Live(),
+		Verifier: a.Verifier, Instance: instance()})
+	a.confirm()
 	a.Office = staff.New(a.Store, a.Cache, a.clock)
 	a.Office.UseKeys(a.Config.Keys)
 	if err := a.Office.UsePasskeys(a.Shop.BaseURL, "Gerai"); err != nil {

@@ -30,6 +30,7 @@ const (
 	anchorEvery  = 10 * time.Minute
 	stockEvery   = time.Minute
 	sumUpEvery   = 10 * time.Minute
+	verifyEvery  = 15 * time.Second
 )
 
 // outsideEvery is how soon a change by a command beside the shop is noticed.
@@ -55,6 +56,7 @@ func tasks(s *shop.Shop, o *staff.Office) []runner.Task {
 		{Name: "keep batches", Every: stockEvery, Run: s.KeepBatches},
 		{Name: "clean", Every: cleanEvery, Run: s.Clean},
 		{Name: "anchor the audit trail", Every: anchorEvery, Run: o.Anchor},
+		{Name: "verify the clock", Every: verifyEvery, Run: s.VerifyClock},
 		{Name: "sum up days", Every: sumUpEvery, Run: s.SumUpDays},
 	}
 }

@@ -106,6 +106,8 @@ type Health struct {
 	Board    string
 	Uptime   time.Duration
 	CPULoad  int // per cent
+	// Time is the router's clock, zero where it does not say.
+	Time time.Time
 	// ClockSkew is the router's clock minus ours.
 	ClockSkew time.Duration
 	Latency   time.Duration

@@ -172,6 +172,9 @@ func (s *Shop) activated(ctx context.Context, j jobs.Job, o order.Order, r catal
 		if err != nil || !fresh {
 			return "", false, err
 		}
+		if err := s.noteClock(ctx, tx, store.ErrorSold, v.ID); err != nil {
+			return "", false, err
+		}
 		now.RouterID, now.RouterTouched, now.ValidUntil = r.ID, true, v.ValidUntil
 		if !v.ValidUntil.IsZero() {
 			if err := s.enqueue(ctx, tx, expiryJob(o.ID, r.ID, v.ValidUntil)); err != nil {
@@ -229,7 +232,7 @@ func (s *Shop) notActivated(ctx context.Context, j jobs.Job, o order.Order, r ca
 		if err := s.routerFailed(ctx, r, cause); err != nil {
 			return err
 		}
-		if s.Clock.Now().Sub(o.ActivateAt) > s.Patience {
+		if s.Clock.Now().Sub(o.ActivateAt) > s.Patience && s.ends(ctx) {
 			return s.problem(ctx, o, order.ReasonPatience, cause)
 		}
 		s.tell(ctx, "order retried", o, "step", "activation", "router", r.ID, "failure", fault.CodeOf(cause), "try", j.Snoozes+1)

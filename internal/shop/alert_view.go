@@ -57,7 +57,7 @@ func (s *Shop) viewAlert(ctx context.Context, a store.Alert) (v AlertView, err e
 		return v, unlessGone(err)
 	case "job_dead":
 		return s.viewDeadJob(ctx, v)
-	case "gateway_refuses", "gateway_down":
+	case "gateway_refuses", "gateway_down", "clock_wrong", "clock_unverified":
 		v.Name = a.Subject
 		return v, nil
 	case "unmatched_money":

@@ -60,6 +60,8 @@ var alertKinds = map[string]alertKind{
 	"router_down":          {over: routerOff},
 	"router_clock":         {over: routerOff},
 	"orphan_users":         {over: routerOff},
+	"clock_wrong":          {}, // VerifyClock
+	"clock_unverified":     {}, // VerifyClock
 	"batch_stopped":        {over: ofBatch(func(b store.Batch) bool { return b.State != store.BatchStopped })},
 	"stock_low":            {}, // CheckStock
 	"stock_missing":        {}, // reviewStock

@@ -58,6 +58,9 @@ func (s *Shop) settle(ctx context.Context, tx *store.Tx, o *order.Order, action 
 	facts.ExpiredAt, facts.CancelledAt, facts.ForcedAt, facts.ClosedAt, facts.Problem = o.ExpiredAt, o.CancelledAt, o.ForcedAt, o.ClosedAt, o.Problem
 	now := tx.Now()
 	v := order.Derive(facts, now)
+	if v.Status == order.Expired && o.ExpiredAt.IsZero() && !s.mayEnd() {
+		v = order.Derive(facts, facts.ExpiresAt) // the customer may still have time
+	}
 	before, beforeAttention := o.Status, o.Attention
 	revived := before == order.Cancelled && !o.ForcedAt.IsZero()
 	if before != "" && !before.CanBecome(v.Status) && !revived {

@@ -136,6 +136,9 @@ func (s *Shop) hand(ctx context.Context, tx *store.Tx, o *order.Order, v store.V
 			return err
 		}
 	}
+	if err := s.noteClock(ctx, tx, store.ErrorSold, v.ID); err != nil {
+		return err
+	}
 	sold, err := tx.SellStock(ctx, v)
 	if err == nil && !sold {
 		err = fault.New(fault.Conflict, "stock.not_for_sale")

@@ -47,3 +47,162 @@ func TestClockSetRight(t *testing.T) {
 		}
 	}
 }
+
+// wantUser fails unless the order's user is on the router, enabled or not.
+func wantUser(t *testing.T, k *shoptest.Kit, o order.Order, enabled bool) {
+	t.Helper()
+	for _, row := range k.Routers["pojok"].Rows("ip/hotspot/user") {
+		if row["name"] == k.Order(o).Username {
+			if on := row["disabled"] != "true" && row["disabled"] != "yes"; on != enabled {
+				t.Fatalf("user enabled: %v", on)
+			}
+			return
+		}
+	}
+	t.Fatal("no user")
+}
+
+func verify(t *testing.T, k *shoptest.Kit) {
+	t.Helper()
+	if err := k.Shop.VerifyClock(ctx); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func wantEnd(t *testing.T, k *shoptest.Kit, o order.Order, state string, until time.Time) {
+	t.Helper()
+	v, found, err := k.Store.Voucher(ctx, o.ID)
+	if err != nil || !found || v.State != state || v.ValidUntil.Sub(until).Abs() > 10*time.Second {
+		t.Fatalf("voucher %s until %s (%v), want %s until %s", v.State, v.ValidUntil, err, state, until)
+	}
+	if now := k.Order(o); !now.ValidUntil.Equal(v.ValidUntil) || !now.ActivatedAt.Equal(v.SoldAt) {
+		t.Fatalf("the order says %s until %s, the voucher %s until %s", now.ActivatedAt, now.ValidUntil, v.SoldAt, v.ValidUntil)
+	}
+}
+
+func TestWrongClockEndsNothing(t *testing.T) {
+	run(t, []row{
+		{"25 hours ahead for six seconds", func(t *testing.T, k *shoptest.Kit) {
+			o := k.Buy("sejam", "qris")
+			k.Pay(o)
+			k.Settle()
+			until := k.Want(o, order.Activated).ValidUntil
+			waits := paid(k, down)
+			unpaid := one(k)
+			k.Advance(time.Minute)
+			k.SetClock(25 * time.Hour)
+			for range 6 {
+				k.Advance(time.Second)
+				verify(t, k)
+			}
+			wantAlert(t, k, "clock_wrong")
+			k.Want(waits, order.Paid)
+			k.Want(unpaid, order.Pending)
+			wantUser(t, k, o, true)
+			k.SetClock(0)
+			k.Routers["pojok"].SetFaults(routerossim.Faults{})
+			k.Advance(time.Minute)
+			verify(t, k)
+			for _, open := range k.Alerts() {
+				if open == "clock_wrong" {
+					t.Fatal("the alert stays")
+				}
+			}
+			k.Want(waits, order.Activated)
+			k.Want(unpaid, order.Pending)
+			wantEnd(t, k, o, "sold", until)
+			k.Advance(time.Hour)
+			wantEnd(t, k, o, "expired", until)
+			wantUser(t, k, o, false)
+		}},
+		{"a voucher sold while the clock is hours ahead ends in time", func(t *testing.T, k *shoptest.Kit) {
+			sold := k.Outside()
+			k.SetClock(7 * time.Hour)
+			o := k.Buy("sejam", "qris")
+			k.Pay(o)
+			k.Settle()
+			wantEnd(t, k, o, "sold", sold.Add(8*time.Hour))
+			k.SetClock(0)
+			k.Advance(time.Minute)
+			verify(t, k)
+			wantEnd(t, k, o, "sold", sold.Add(time.Hour))
+			k.Advance(time.Hour)
+			wantEnd(t, k, o, "expired", sold.Add(time.Hour))
+			wantUser(t, k, o, false)
+		}},
+		{"a voucher sold while the clock is hours behind does not end early", func(t *testing.T, k *shoptest.Kit) {
+			sold := k.Outside()
+			k.SetClock(-7 * time.Hour)
+			o := k.Buy("sejam", "qris")
+			k.Pay(o)
+			k.Settle()
+			k.SetClock(0)
+			k.Advance(time.Minute)
+			verify(t, k)
+			wantEnd(t, k, o, "sold", sold.Add(time.Hour))
+			wantUser(t, k, o, true)
+		}},
+		{"an order has its time to pay, no less and no more", func(t *testing.T, k *shoptest.Kit) {
+			for _, off := range []time.Duration{7 * time.Hour, -7 * time.Hour} {
+				verify(t, k)
+				placed := k.Outside()
+				k.SetClock(off)
+				o := one(k)
+				k.SetClock(0)
+				k.Advance(time.Minute)
+				verify(t, k)
+				if now := k.Want(o, order.Pending); now.ExpiresAt.Sub(placed.Add(30*time.Minute)).Abs() > 10*time.Second {
+					t.Fatalf("placed %s, to be paid until %s", placed, now.ExpiresAt)
+				}
+				k.Advance(33 * time.Minute)
+				k.Want(o, order.Expired)
+			}
+		}},
+		{"one router's wrong clock is its own alert", func(t *testing.T, k *shoptest.Kit) {
+			o := k.Buy("sejam", "qris")
+			k.Pay(o)
+			k.Settle()
+			k.Routers["pojok"].SetFaults(routerossim.Faults{WrongClockSeconds: 7 * 3600})
+			if err := k.Shop.CheckRouters(ctx); err != nil {
+				t.Fatal(err)
+			}
+			verify(t, k)
+			wantAlert(t, k, "router_clock")
+			k.Advance(time.Hour + time.Minute)
+			wantUser(t, k, o, false)
+		}},
+		{"no source for a day: ends proceed, and an alert says so", func(t *testing.T, k *shoptest.Kit) {
+			o := k.Buy("sejam", "qris")
+			k.Pay(o)
+			k.Settle()
+			k.API.Close()
+			k.Advance(23 * time.Hour)
+			verify(t, k)
+			wantUser(t, k, o, true)
+			k.Advance(90 * time.Minute)
+			verify(t, k)
+			wantAlert(t, k, "clock_unverified")
+			wantUser(t, k, o, false)
+		}},
+		{"a voucher that was ended although it has time left is switched on again", func(t *testing.T, k *shoptest.Kit) {
+			o := k.Buy("sejam", "qris")
+			k.Pay(o)
+			k.Settle()
+			until := k.Want(o, order.Activated).ValidUntil
+			k.Clock.Add(2 * time.Hour) // the outside goes along
+			k.Settle()
+			wantEnd(t, k, o, "expired", until)
+			k.Clock.Add(-2*time.Hour + time.Minute)
+			verify(t, k)
+			k.Settle()
+			wantEnd(t, k, o, "sold", until)
+			wantUser(t, k, o, true)
+			if n := k.AuditCount(o, "voucher.revive"); n != 1 {
+				t.Fatalf("%d entries", n)
+			}
+			k.Advance(time.Hour)
+			wantEnd(t, k, o, "expired", until)
+			wantUser(t, k, o, false)
+		}},
+	})
+}

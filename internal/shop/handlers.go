@@ -46,6 +46,9 @@ const (
 // Clean deletes finished jobs, ended sessions and dead links that nobody needs
 // any more.
 func (s *Shop) Clean(ctx context.Context) error {
+	if !s.ends(ctx) {
+		return nil
+	}
 	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
 		if _, err := tx.CleanJobs(ctx, tx.Now().Add(-keepJobs), cleanStep); err != nil {
 			return err

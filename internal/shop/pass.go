@@ -289,6 +289,9 @@ func (s *Shop) sweepPasses(ctx context.Context, r catalog.Router) error {
 	if _, ok := s.Cache.Acquire(ctx, "router:passes:"+r.ID, pace); !ok {
 		return nil // the lease is left to run out: it is the pace
 	}
+	if !s.ends(ctx) {
+		return nil
+	}
 	now := s.Clock.Now()
 	if n, err := s.Hotspot.SweepPasses(ctx, r.Router, now); err != nil || n > 0 {
 		return err // it sweeps a handful at a time: only when it finds none are there none

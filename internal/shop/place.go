@@ -216,7 +216,7 @@ func (s *Shop) begin(ctx context.Context, tx *store.Tx, o *order.Order) error {
 		return err
 	}
 	tx.AfterCommit(func() { s.tell(ctx, "order placed", *o) })
-	return nil
+	return s.noteClock(ctx, tx, store.ErrorOrder, string(o.ID))
 }
 
 // tell writes what happened to an order into the log, one line for each step of

@@ -122,7 +122,15 @@ func (s *Shop) routerAnswered(ctx context.Context, r catalog.Router, h hotspot.H
 	return s.repairAfterReboot(ctx, r, h)
 }
 
+// judgeClock lets the router's clock speak for or against ours, and tells of it
+// where it is wrong and ours is not.
 func (s *Shop) judgeClock(ctx context.Context, r catalog.Router, h hotspot.Health) error {
+	if s.Verifier != nil && !h.Time.IsZero() {
+		s.Verifier.Tell("router:"+r.ID, h.Time)
+		if s.Verifier.Verdict().State == clock.Disagreed {
+			return nil
+		}
+	}
 	if h.ClockSkew > maxSkew || h.ClockSkew < -maxSkew {
 		return s.alert(ctx, "router_clock", r.ID, h.ClockSkew.Round(time.Second).String())
 	}

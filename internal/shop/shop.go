@@ -66,7 +66,7 @@ var DefaultLimits = Limits{
 }
 
 // Options is everything the shop needs; every field is required except Random,
-// Limits and Log.
+// Limits, Log, Verifier and Instance.
 type Options struct {
 	Store   *store.Store
 	Gateway payments.Gateway
@@ -89,7 +89,11 @@ type Options struct {
 	// RefundDays is within how many days money that is owed goes back; 0 promises
 	// no day.
 	RefundDays int
-	Live       bool // real money; false marks every order as test
+	// Verifier judges the clock before anything ends because its time is over; nil
+	// believes it. Instance names this process among replicas.
+	Verifier *clock.Verifier
+	Instance string
+	Live     bool // real money; false marks every order as test
 }
 
 // Shop is the one place where orders change.

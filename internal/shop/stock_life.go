@@ -38,6 +38,9 @@ func (s *Shop) stockLogin(ctx context.Context, v store.Voucher, at time.Time) er
 		if err != nil || !moved {
 			return err // it was sold at the counter a moment ago: the next look sees the order
 		}
+		if err := s.noteClock(ctx, tx, store.ErrorLogin, v.ID); err != nil {
+			return err
+		}
 		tx.Audit("voucher.first_login", subjectOf(v), map[string]any{"username": v.PublicName(), "batch": b.Code, "no": v.No})
 		if until.IsZero() {
 			return nil

@@ -216,6 +216,9 @@ func (s *Shop) sellOne(ctx context.Context, tx *store.Tx, in StockSaleIn) (order
 			return o, err
 		}
 	}
+	if err := s.noteClock(ctx, tx, store.ErrorSold, v.ID); err != nil {
+		return o, err
+	}
 	sold, err := tx.SellStock(ctx, v)
 	if err == nil && !sold {
 		err = fault.New(fault.Conflict, "stock.not_for_sale")

@@ -127,18 +127,25 @@ func moved(a order.Attempt, c payments.Charge) bool {
 
 // sweepOne reconciles an order that changed, or else only notes that it was
 // looked at, which also closes it when its time is over.
-func (s *Shop) sweepOne(ctx context.Context, o order.Order, read, changed bool) error {
+func (s *Shop) sweepOne(ctx context.Context, o order.Order, read, changed bool) (err error) {
+	over := false
+	if s.overdue(o) && s.ends(ctx) {
+		if o, err = s.Store.Order(ctx, o.ID); err != nil { // a wrong clock may have written its times
+			return err
+		}
+		over = s.overdue(o)
+	}
 	if changed {
 		_, err := s.Reconcile(ctx, o.ID, "")
-		if err == nil || !s.overdue(o) {
+		if err == nil || !over {
 			return err
 		}
 		s.Log.WarnContext(ctx, "closing an order the gateway cannot be asked about", "order", o.ID, "error", err)
 	}
-	if !read && !s.overdue(o) {
+	if !read && !over {
 		return nil
 	}
-	_, _, err := s.change(ctx, actorServer, o.ID, func(tx *store.Tx, now *order.Order) (string, bool, error) {
+	_, _, err = s.change(ctx, actorServer, o.ID, func(tx *store.Tx, now *order.Order) (string, bool, error) {
 		if read {
 			now.CheckedAt = tx.Now()
 		}

@@ -89,7 +89,10 @@ func (s *Shop) firstLogin(ctx context.Context, v store.Voucher, at time.Time) er
 			}
 		}
 		saved, err := tx.SaveVoucher(ctx, v, store.VoucherSold)
-		return "voucher.first_login", saved, err
+		if err != nil || !saved {
+			return "", false, err
+		}
+		return "voucher.first_login", true, s.noteClock(ctx, tx, store.ErrorLogin, v.ID)
 	})
 	if err != nil {
 		return fmt.Errorf("note first login of order %s: %w", v.OrderID, err)
@@ -116,6 +119,16 @@ func (s *Shop) expire(ctx context.Context, j jobs.Job, v store.Voucher) error {
 		return &jobs.Snooze{After: wait, Err: fault.New(fault.Unavailable, "voucher.still_valid")}
 	}
 	if v.State != store.VoucherExpired {
+		if !s.ends(ctx) {
+			return &jobs.Snooze{After: endRetry, Err: errClock}
+		}
+		now, err := s.Store.VoucherByID(ctx, v.ID)
+		if err != nil {
+			return err
+		}
+		if !now.ValidUntil.Equal(v.ValidUntil) { // the clock was wrong when it was sold
+			return s.expire(ctx, j, now)
+		}
 		ended, err := s.endVoucher(ctx, v)
 		if err != nil {
 			return err

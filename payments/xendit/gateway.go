@@ -52,11 +52,15 @@ type Options struct {
 	Log            *slog.Logger
 	Clock          clock.Clock
 	Transport      http.RoundTripper // default: a pool of its own
+	// Told is given the time that each answer of the gateway carries.
+	Told func(time.Time)
 }
 
 // Gateway implements payments.Gateway.
 type Gateway struct {
 	client *sdk.APIClient
+	http   *http.Client
+	base   string
 	tokens [][sha256.Size]byte
 	log    *slog.Logger
 	clock  clock.Clock
@@ -100,11 +104,12 @@ func New(o Options) (*Gateway, error) {
 	if g.clock == nil {
 		g.clock = clock.System{}
 	}
-	g.client = newClient(o)
+	g.base = strings.TrimRight(o.BaseURL, "/")
+	g.client, g.http = newClient(o)
 	return g, nil
 }
 
-func newClient(o Options) *sdk.APIClient {
+func newClient(o Options) (*sdk.APIClient, *http.Client) {
 	if o.Timeout == 0 {
 		o.Timeout = 15 * time.Second
 	}
@@ -116,13 +121,16 @@ func newClient(o Options) *sdk.APIClient {
 			MaxIdleConns:        32, MaxIdleConnsPerHost: 32, IdleConnTimeout: 60 * time.Second,
 		}
 	}
+	if o.Told != nil {
+		o.Transport = timed{o.Transport, o.Told}
+	}
 	c := sdk.NewClient(o.Key)
 	// The configuration can only be reached by this assertion, and without it
 	// the SDK would use a client that never times out.
 	cfg := c.GetConfig().(*sdk.Configuration)
 	cfg.Servers[0].URL = strings.TrimRight(o.BaseURL, "/")
 	cfg.HTTPClient = &http.Client{Timeout: o.Timeout, Transport: capped{o.Transport}, CheckRedirect: stay}
-	return c
+	return c, cfg.HTTPClient
 }
 
 // stay takes a redirect as the answer. The API sends none; what does is a

@@ -46,7 +46,7 @@ func fill(h *hotspot.Health, identity, resource, clock row, now time.Time) {
 	h.Identity, h.Version, h.Board = identity["name"], resource["version"], resource["board-name"]
 	h.Uptime, h.CPULoad = parseDuration(resource["uptime"]), int(number(resource["cpu-load"]))
 	if t, ok := parseClock(clock); ok {
-		h.ClockSkew = t.Sub(now)
+		h.Time, h.ClockSkew = t, t.Sub(now)
 	}
 }
 

@@ -41,17 +41,20 @@ const Token = "token-of-the-test-gateway"
 // Kit is one shop with everything around it.
 type Kit struct {
 	testing.TB
-	Shop    *shop.Shop
-	Store   *store.Store
-	Runner  *runner.Runner
-	Clock   *clock.Fixed
-	Cache   cache.Cache
-	Gateway *xendit.Gateway
-	Xendit  *xenditsim.Sim
-	API     *httptest.Server // the gateway's API and controls
-	Hotspot *routeros.Driver
-	Keys    secret.Keys
-	Routers map[string]*routerossim.Router // by router id
+	Shop   *shop.Shop
+	Store  *store.Store
+	Runner *runner.Runner
+	Clock  *clock.Fixed
+	// Verifier hears the gateway and the routers, which tell k.Clock less what
+	// SetClock set it ahead by.
+	Verifier *clock.Verifier
+	Cache    cache.Cache
+	Gateway  *xendit.Gateway
+	Xendit   *xenditsim.Sim
+	API      *httptest.Server // the gateway's API and controls
+	Hotspot  *routeros.Driver
+	Keys     secret.Keys
+	Routers  map[string]*routerossim.Router // by router id
 
 	mu        sync.Mutex
 	answers   []int // the webhook door's answers
@@ -63,7 +66,17 @@ type Kit struct {
 	gate      *gate
 	nonce     int
 	dead      []jobs.Job
+	ahead     atomic.Int64 // what the shop's clock tells more than the outside's
 }
+
+// SetClock sets the shop's clock ahead of the outside's, or behind with a
+// negative d; zero sets it right.
+func (k *Kit) SetClock(ahead time.Duration) {
+	k.Clock.Step(ahead - time.Duration(k.ahead.Swap(int64(ahead))))
+}
+
+// Outside is the time everywhere but in the shop.
+func (k *Kit) Outside() time.Time { return k.Clock.Now().Add(-time.Duration(k.ahead.Load())) }
 
 // Option changes what New builds.
 type Option func(*settings)
@@ -100,6 +113,7 @@ func New(t testing.TB, options ...Option) *Kit {
 	}
 	log := slog.New(slog.NewTextHandler(set.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	k := &Kit{TB: t, Clock: clock.NewFixed(Start), Routers: map[string]*routerossim.Router{}}
+	k.Verifier = clock.NewVerifier(k.Clock)
 	k.must(k.openStore(set, log))
 	k.startGateway(log)
 	c := k.startRouters(set)
@@ -114,7 +128,8 @@ func New(t testing.TB, options ...Option) *Kit {
 	limits.CreatesPerGateway = cache.Limit{Count: 1_000_000, Per: time.Minute}
 	limits.UnpaidPerClient = 1_000_000
 	so := shop.Options{Store: k.Store, Gateway: k.gate, Hotspot: k.Hotspot, Cache: k.Cache, Clock: k.Clock, Keys: k.Keys, Log: log, Limits: &limits,
-		BaseURL: "http://shop.test", Zone: time.FixedZone("WIB", 7*3600), OrderTTL: 30 * time.Minute, VAMinimum: 10000, PayerName: "GERAI"}
+		BaseURL: "http://shop.test", Zone: time.FixedZone("WIB", 7*3600), OrderTTL: 30 * time.Minute, VAMinimum: 10000, PayerName: "GERAI",
+		Verifier: k.Verifier, Instance: "test"}
 	if set.options != nil {
 		set.options(&so)
 	}
@@ -161,7 +176,7 @@ func (k *Kit) openStore(set settings, log *slog.Logger) error {
 func (k *Kit) startGateway(log *slog.Logger) {
 	door := httptest.NewServer(http.HandlerFunc(k.door))
 	var err error
-	k.Xendit, err = xenditsim.New(xenditsim.Options{CallbackToken: Token, WebhookURL: door.URL, Now: k.Clock.Now, MerchantName: "Gerai", Seed: 1})
+	k.Xendit, err = xenditsim.New(xenditsim.Options{CallbackToken: Token, WebhookURL: door.URL, Now: k.Outside, MerchantName: "Gerai", Seed: 1})
 	k.must(err)
 	api := k.Xendit.Handler()
 	k.API = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -173,8 +188,10 @@ func (k *Kit) startGateway(log *slog.Logger) {
 		}
 		api.ServeHTTP(w, r)
 	}))
-	k.Gateway, err = xendit.New(xendit.Options{Key: "xnd_development_test", BaseURL: k.API.URL, CallbackTokens: []string{Token}, Timeout: 2 * time.Second, Log: log, Clock: k.Clock})
+	k.Gateway, err = xendit.New(xendit.Options{Key: "xnd_development_test", BaseURL: k.API.URL, CallbackTokens: []string{Token}, Timeout: 2 * time.Second, Log: log, Clock: k.Clock,
+		Told: func(t time.Time) { k.Verifier.Tell(clock.SourceGateway, t) }})
 	k.must(err)
+	k.Verifier.Asks(clock.SourceGateway, k.Gateway.Time)
 	k.Cleanup(func() {
 		k.must(k.Xendit.Close())
 		k.API.Close()
@@ -219,7 +236,7 @@ func (k *Kit) startRouters(set settings) catalog.Catalogue {
 			{ID: "sejam", SiteID: "kopi", Name: "1 Jam", Price: 2000, Validity: time.Hour, UptimeLimit: time.Hour, DataLimit: 500_000_000, ValidFrom: order.FromPurchase, SharedUsers: 1},
 			{ID: "bulanan", SiteID: "kos", Name: "Bulanan", Price: 85000, Validity: 720 * time.Hour, ValidFrom: order.FromPurchase, RateLimit: "5M/15M", SharedUsers: 3}}}
 	for i, id := range []string{"pojok", "melati-a", "melati-b"} {
-		sim, err := routerossim.New(routerossim.Options{Name: id, User: "gerai", Password: "rahasia-" + id, Version: []string{"6.49", "7.16", "7.22"}[i], Addr: "127.0.0.1:0", Now: k.Clock.Now})
+		sim, err := routerossim.New(routerossim.Options{Name: id, User: "gerai", Password: "rahasia-" + id, Version: []string{"6.49", "7.16", "7.22"}[i], Addr: "127.0.0.1:0", Now: k.Outside})
 		k.must(err)
 		k.must(sim.Start())
 		k.Routers[id] = sim

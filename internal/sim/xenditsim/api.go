@@ -33,12 +33,14 @@ func (s *Sim) Handler() http.Handler {
 	api("GET /transactions", s.listTransactions)
 	api("GET /balance", s.balance)
 	s.controls(mux)
-	return unrouted(mux)
+	return s.unrouted(mux)
 }
 
 // unrouted answers what no route takes as the API answers everything, in JSON.
-func unrouted(mux *http.ServeMux) http.Handler {
+// Every answer is dated by the simulator's clock.
+func (s *Sim) unrouted(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Date", s.now().UTC().Format(http.TimeFormat))
 		h, pattern := mux.Handler(r)
 		if pattern != "" {
 			mux.ServeHTTP(w, r)

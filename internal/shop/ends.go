@@ -1,0 +1,263 @@
+package shop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"gerai/internal/clock"
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/order"
+	"gerai/internal/store"
+)
+
+const (
+	// endRetry is when an end is tried again that the clock is not believed about.
+	endRetry = 15 * time.Second
+	// mendStep bounds what one look puts right.
+	mendStep = 200
+)
+
+// errClock is why an end waits.
+var errClock = fault.New(fault.Unavailable, "clock.unverified")
+
+// mayEnd reports by what is known whether something may be ended because its
+// time is over; it asks nobody and may be used in a transaction.
+func (s *Shop) mayEnd() bool { return s.Verifier == nil || s.Verifier.Verdict().Ends() }
+
+// ends is mayEnd after the outside was asked, where the clock is not known to
+// be right, and after what a wrong clock wrote was put right.
+func (s *Shop) ends(ctx context.Context) bool {
+	if s.Verifier == nil {
+		return true
+	}
+	verdict := s.Verifier.Verify(ctx)
+	if verdict.State == clock.Agreed {
+		if err := s.mendTimes(ctx); err != nil {
+			s.Log.WarnContext(ctx, "times of a wrong clock not put right", "error", err)
+			return false
+		}
+	}
+	return verdict.Ends()
+}
+
+// VerifyClock has outside sources judge the clock, tells people when they
+// disagree or are silent, and puts right what a wrong clock wrote or ended.
+func (s *Shop) VerifyClock(ctx context.Context) error {
+	if s.Verifier == nil {
+		return nil
+	}
+	v := s.Verifier.Refresh(ctx)
+	var errs []error
+	switch v.State {
+	case clock.Agreed:
+		errs = append(errs, s.clockAlert(ctx, "", ""), s.mendTimes(ctx), s.reviveEnded(ctx))
+	case clock.Disagreed:
+		errs = append(errs, s.clockAlert(ctx, "clock_wrong", v.Source+" "+v.Offset.Round(time.Second).String()))
+	case clock.Alone:
+		errs = append(errs, s.clockAlert(ctx, "clock_unverified", clock.Silence.String()))
+	}
+	return errors.Join(errs...)
+}
+
+// clockAlert has at most this alert open about this process's clock, and closes
+// those of processes that are not heard of any more.
+func (s *Shop) clockAlert(ctx context.Context, kind, detail string) error {
+	open, err := s.Store.OpenAlerts(ctx)
+	if err != nil {
+		return err
+	}
+	told := false
+	for _, a := range open {
+		if a.Kind != "clock_wrong" && a.Kind != "clock_unverified" {
+			continue
+		}
+		mine := a.Subject == s.Instance
+		switch {
+		case mine && a.Kind == kind:
+			told = true
+		case mine, !clock.Within(a.OpenedAt, s.Clock.Now(), clock.Silence):
+			if err := s.closeAlert(ctx, a.Kind, a.Subject); err != nil {
+				return err
+			}
+		}
+	}
+	if told || kind == "" {
+		return nil
+	}
+	return s.alert(ctx, kind, s.Instance, detail)
+}
+
+// noteClock notes that a transaction writes instants by a clock that outside
+// sources say is wrong.
+func (s *Shop) noteClock(ctx context.Context, tx *store.Tx, kind, id string) error {
+	if s.Verifier == nil {
+		return nil
+	}
+	v := s.Verifier.Verdict()
+	if v.State != clock.Disagreed {
+		return nil
+	}
+	return tx.NoteClockError(ctx, store.ClockError{Kind: kind, ID: id, Off: v.Offset})
+}
+
+// mendTimes puts right what a wrong clock wrote, now that the clock agrees: what
+// was noted, and vouchers sold at an instant that is still to come.
+func (s *Shop) mendTimes(ctx context.Context) error {
+	all, err := s.Store.ClockErrors(ctx, mendStep)
+	if err != nil {
+		return fmt.Errorf("list clock errors: %w", err)
+	}
+	noted := map[string]bool{}
+	var errs []error
+	for _, e := range all {
+		noted[e.ID] = true
+		errs = append(errs, s.mendTime(ctx, e, true))
+	}
+	now := s.Clock.Now()
+	ahead, err := s.Store.SoldAhead(ctx, now.Add(clock.Tolerance), mendStep)
+	errs = append(errs, err)
+	for _, v := range ahead {
+		if !noted[v.ID] {
+			errs = append(errs, s.mendTime(ctx, store.ClockError{Kind: store.ErrorSold, ID: v.ID, Off: v.SoldAt.Sub(now)}, false))
+		}
+	}
+	orders, err := s.Store.PlacedAhead(ctx, now.Add(clock.Tolerance), mendStep)
+	errs = append(errs, err)
+	for _, e := range orders {
+		if e.Off -= time.Duration(now.UnixMilli()) * time.Millisecond; !noted[e.ID] {
+			errs = append(errs, s.mendTime(ctx, e, false))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (s *Shop) mendTime(ctx context.Context, e store.ClockError, noted bool) error {
+	err := s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
+		if noted {
+			if taken, err := tx.TakeClockError(ctx, e); err != nil || !taken {
+				return err
+			}
+		}
+		if e.Kind == store.ErrorOrder {
+			tx.Audit("order.clock", "order:"+e.ID, map[string]any{"off_seconds": int64(e.Off / time.Second)})
+			return tx.MoveOrderTimes(ctx, order.ID(e.ID), -e.Off)
+		}
+		return s.mendVoucher(ctx, tx, e)
+	})
+	if err != nil {
+		return fmt.Errorf("put times of %s %s right: %w", e.Kind, e.ID, err)
+	}
+	return nil
+}
+
+// mendVoucher moves a voucher's sale or first login, and the end that was
+// reckoned from it.
+func (s *Shop) mendVoucher(ctx context.Context, tx *store.Tx, e store.ClockError) error {
+	before, err := tx.VoucherByID(ctx, e.ID)
+	if err != nil {
+		return unlessGone(err)
+	}
+	v := before
+	fromLogin := true
+	if v.OrderID != "" {
+		o, err := tx.Order(ctx, v.OrderID)
+		if err != nil {
+			return err
+		}
+		fromLogin = o.Item.ValidFrom == order.FromFirstLogin
+	}
+	moved := func(t time.Time) time.Time {
+		if t.IsZero() {
+			return t
+		}
+		return t.Add(-e.Off)
+	}
+	if e.Kind == store.ErrorLogin {
+		v.FirstLoginAt = moved(v.FirstLoginAt)
+	} else {
+		v.SoldAt = moved(v.SoldAt)
+	}
+	if fromLogin == (e.Kind == store.ErrorLogin) {
+		v.ValidUntil = moved(v.ValidUntil)
+	}
+	if ok, err := tx.MoveVoucherTimes(ctx, before, v); err != nil || !ok {
+		if err == nil {
+			err = fault.New(fault.Conflict, "voucher.changed")
+		}
+		return err
+	}
+	tx.Audit("voucher.clock", subjectOf(v), map[string]any{"username": v.PublicName(), "off_seconds": int64(e.Off / time.Second)})
+	if v.OrderID != "" {
+		o, err := tx.Order(ctx, v.OrderID)
+		if err != nil {
+			return err
+		}
+		o.ActivatedAt, o.ValidUntil = v.SoldAt, v.ValidUntil
+		if err := tx.SaveOrder(ctx, o); err != nil {
+			return err
+		}
+	}
+	s.switched(tx, v)
+	if v.ValidUntil.IsZero() || v.State == store.VoucherExpired || v.State == store.VoucherDisabled {
+		return nil
+	}
+	return s.enqueue(ctx, tx, endJob(v))
+}
+
+// endJob is the job that ends a voucher when its time is over.
+func endJob(v store.Voucher) jobs.New {
+	j := expiryJob(v.OrderID, v.RouterID, v.ValidUntil)
+	if v.OrderID == "" {
+		j.Kind, j.Subject = jobs.StockExpire, v.ID
+	}
+	return j
+}
+
+// reviveEnded lets vouchers live again that were ended although they have time
+// left: a clock ended them that was wrong.
+func (s *Shop) reviveEnded(ctx context.Context) error {
+	early, err := s.Store.EndedEarly(ctx, s.Clock.Now(), mendStep)
+	if err != nil {
+		return fmt.Errorf("list vouchers ended early: %w", err)
+	}
+	var errs []error
+	for _, v := range early {
+		errs = append(errs, s.revive(ctx, v))
+	}
+	return errors.Join(errs...)
+}
+
+func (s *Shop) revive(ctx context.Context, v store.Voucher) error {
+	err := s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
+		v, err := tx.VoucherByID(ctx, v.ID)
+		if err != nil || v.State != store.VoucherExpired || !v.ValidUntil.After(tx.Now()) {
+			return err
+		}
+		if v.OrderID != "" {
+			back, err := goingBack(ctx, tx, v.OrderID)
+			if err != nil || back {
+				return err
+			}
+			if err := touch(ctx, tx, v.OrderID); err != nil {
+				return err
+			}
+		}
+		v.State, v.EndedAt = alive(v), time.Time{}
+		if moved, err := tx.SwitchVoucher(ctx, v, store.VoucherExpired); err != nil || !moved {
+			return err
+		}
+		tx.Audit("voucher.revive", subjectOf(v), map[string]any{"username": v.PublicName(), "until": v.ValidUntil.Format(time.RFC3339)})
+		s.switched(tx, v)
+		if err := s.enqueue(ctx, tx, endJob(v)); err != nil {
+			return err
+		}
+		return s.enqueue(ctx, tx, switchJob(tx, v))
+	})
+	if err != nil {
+		return fmt.Errorf("revive voucher %s: %w", v.ID, err)
+	}
+	return nil
+}
