@@ -153,6 +153,18 @@ var endings = map[string]func(t *testing.T, k *shoptest.Kit) (over func()){
 	"router_down":  ofRouter("router_down"),
 	"router_clock": ofRouter("router_clock"),
 	"orphan_users": ofRouter("orphan_users"),
+	"clock_wrong": func(t *testing.T, k *shoptest.Kit) func() {
+		k.SetClock(7 * time.Hour)
+		must(t, k.Shop.VerifyClock(ctx))
+		return func() {
+			k.SetClock(0)
+			must(t, k.Shop.VerifyClock(ctx))
+		}
+	},
+	"clock_unverified": func(t *testing.T, k *shoptest.Kit) func() {
+		told(t, k, "clock_unverified", "test", "24h0m0s")
+		return func() { must(t, k.Shop.VerifyClock(ctx)) }
+	},
 	"batch_stopped": func(t *testing.T, k *shoptest.Kit) func() {
 		b := k.NewBatch("sehari", "pojok", 3)
 		must(t, k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
