@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"gerai/internal/app"
+	"gerai/internal/clock"
 	"gerai/internal/config"
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
@@ -154,7 +155,10 @@ func (e *examination) database(ctx context.Context, t *app.Tool) {
 }
 
 func (e *examination) gateway(ctx context.Context, cfg config.Config) {
-	g, err := xendit.New(xendit.Options{Key: cfg.XenditKey, BaseURL: cfg.XenditURL, CallbackTokens: cfg.CallbackTokens})
+	var off time.Duration
+	heard := false
+	g, err := xendit.New(xendit.Options{Key: cfg.XenditKey, BaseURL: cfg.XenditURL, CallbackTokens: cfg.CallbackTokens,
+		Told: func(t time.Time) { off, heard = time.Since(t), true }})
 	if err == nil {
 		_, err = g.Find(ctx, "gerai-doctor")
 		if fault.Is(err, fault.NotFound) {
@@ -169,6 +173,18 @@ func (e *examination) gateway(ctx context.Context, cfg config.Config) {
 		hint = "it was not reached: check this machine's way out and GERAI_XENDIT_URL"
 	}
 	e.line("gateway", err, hint)
+	if heard {
+		e.clock(off)
+	}
+}
+
+// clock compares this machine's clock with the gateway's.
+func (e *examination) clock(off time.Duration) {
+	var err error
+	if off.Abs() > clock.Tolerance {
+		err = fmt.Errorf("it differs from the gateway's by %s: nothing ends until they agree", off.Round(time.Second))
+	}
+	e.line("clock", err, "set it and see that NTP runs; docs/reference/time.md")
 }
 
 func (e *examination) routers(ctx context.Context, t *app.Tool) {
