@@ -2,6 +2,7 @@ package clock
 
 import (
 	"context"
+	"crypto/rand"
 	"sync"
 	"time"
 )
@@ -61,6 +62,7 @@ type Ask func(ctx context.Context) (time.Time, error)
 // safe for use by several goroutines.
 type Verifier struct {
 	clock Clock
+	run   string
 
 	mu     sync.Mutex
 	heard  time.Duration // when a source was last heard, or the start
@@ -79,7 +81,7 @@ type word struct {
 
 // NewVerifier returns a verifier that has heard nothing.
 func NewVerifier(c Clock) *Verifier {
-	return &Verifier{clock: c, heard: Elapsed(c), told: map[string]word{}, asks: map[string]Ask{}}
+	return &Verifier{clock: c, run: rand.Text(), heard: Elapsed(c), told: map[string]word{}, asks: map[string]Ask{}}
 }
 
 // Asks adds a source that can be asked.
@@ -110,6 +112,13 @@ func (v *Verifier) Tell(source string, t time.Time) {
 func (v *Verifier) base() (time.Time, time.Duration) {
 	passed := Elapsed(v.clock)
 	return v.clock.Now().Add(-passed), passed
+}
+
+// Base names this verifier and tells its clock less the time that passed: the
+// same later on says that the clock was not set in between.
+func (v *Verifier) Base() (run string, base time.Time) {
+	base, _ = v.base()
+	return v.run, base
 }
 
 // Verdict judges by what was told so far.

@@ -100,7 +100,8 @@ func (s *Shop) noteClock(ctx context.Context, tx *store.Tx, kind, id string) err
 	if v.State != clock.Disagreed {
 		return nil
 	}
-	return tx.NoteClockError(ctx, store.ClockError{Kind: kind, ID: id, Off: v.Offset})
+	run, base := s.Verifier.Base()
+	return tx.NoteClockError(ctx, store.ClockError{Kind: kind, ID: id, Off: v.Offset, Run: run, Base: base})
 }
 
 // mendTimes puts right what a wrong clock wrote, now that the clock agrees: what
@@ -140,6 +141,9 @@ func (s *Shop) mendTime(ctx context.Context, e store.ClockError, noted bool) err
 			if taken, err := tx.TakeClockError(ctx, e); err != nil || !taken {
 				return err
 			}
+			if wrong, err := s.wasWrong(ctx, tx, e); err != nil || !wrong {
+				return err
+			}
 		}
 		if e.Kind == store.ErrorOrder {
 			tx.Audit("order.clock", "order:"+e.ID, map[string]any{"off_seconds": int64(e.Off / time.Second)})
@@ -151,6 +155,36 @@ func (s *Shop) mendTime(ctx context.Context, e store.ClockError, noted bool) err
 		return fmt.Errorf("put times of %s %s right: %w", e.Kind, e.ID, err)
 	}
 	return nil
+}
+
+// wasWrong reports whether the clock was wrong when it wrote, and not the source
+// that told another time. In the process that wrote, the clock has been set
+// since. For another process only an instant that is still to come proves it;
+// what gives the customer time is believed.
+func (s *Shop) wasWrong(ctx context.Context, tx *store.Tx, e store.ClockError) (bool, error) {
+	if run, base := s.Verifier.Base(); run == e.Run {
+		return base.Sub(e.Base).Abs() > clock.Tolerance, nil
+	}
+	if e.Off < 0 {
+		return true, nil
+	}
+	written := time.Time{}
+	if e.Kind == store.ErrorOrder {
+		o, err := tx.Order(ctx, order.ID(e.ID))
+		if err != nil {
+			return false, unlessGone(err)
+		}
+		written = o.CreatedAt
+	} else {
+		v, err := tx.VoucherByID(ctx, e.ID)
+		if err != nil {
+			return false, unlessGone(err)
+		}
+		if written = v.SoldAt; e.Kind == store.ErrorLogin {
+			written = v.FirstLoginAt
+		}
+	}
+	return written.After(tx.Now().Add(clock.Skew)), nil
 }
 
 // mendVoucher moves a voucher's sale or first login, and the end that was

@@ -158,6 +158,19 @@ func TestWrongClockEndsNothing(t *testing.T) {
 				k.Want(o, order.Expired)
 			}
 		}},
+		{"the gateway's time is wrong for a while: what was sold then keeps its end", func(t *testing.T, k *shoptest.Kit) {
+			sold := k.Clock.Now()
+			k.SetOutside(7 * time.Hour)
+			o := k.Buy("sejam", "qris")
+			k.Pay(o)
+			k.Settle()
+			verify(t, k)
+			wantAlert(t, k, "clock_wrong")
+			k.SetOutside(0)
+			k.Advance(time.Minute)
+			verify(t, k)
+			wantEnd(t, k, o, "sold", sold.Add(time.Hour))
+		}},
 		{"one router's wrong clock is its own alert", func(t *testing.T, k *shoptest.Kit) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)

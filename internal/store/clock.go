@@ -20,19 +20,23 @@ type ClockError struct {
 	Kind string
 	ID   string
 	Off  time.Duration // what the clock told less the right time
+	Run  string        // of clock.Verifier, with Base
+	Base time.Time
 }
 
 var (
-	sqlClockErrors = request(`SELECT kind, id, off_ms FROM clock_errors ORDER BY kind, id LIMIT $1`)
+	sqlClockErrors = request(`SELECT kind, id, off_ms, run, base_ms FROM clock_errors ORDER BY kind, id LIMIT $1`)
 	sqlEndedEarly  = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE state = 'expired' AND valid_until_ms > $1 ORDER BY valid_until_ms LIMIT $2`)
-	sqlPlacedAhead = request(`SELECT 'order', id, created_ms FROM orders WHERE status = 'pending' AND created_ms > $1 ORDER BY created_ms LIMIT $2`)
+	sqlPlacedAhead = request(`SELECT 'order', id, created_ms, '', 0 FROM orders WHERE status = 'pending' AND created_ms > $1 ORDER BY created_ms LIMIT $2`)
 	sqlSoldAhead   = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE sold_ms > $1 ORDER BY sold_ms LIMIT $2`)
 )
 
 func scanClockError(r scanner) (ClockError, error) {
 	var e ClockError
 	var off int64
-	err := r.Scan(&e.Kind, &e.ID, &off)
+	var base stamp
+	err := r.Scan(&e.Kind, &e.ID, &off, &e.Run, &base)
+	e.Base = base.Time
 	e.Off = time.Duration(off) * time.Millisecond
 	return e, err
 }
@@ -45,8 +49,8 @@ func (r reads) ClockErrors(ctx context.Context, limit int) ([]ClockError, error)
 // NoteClockError notes a row that this transaction writes by a wrong clock; the
 // first note stays.
 func (t *Tx) NoteClockError(ctx context.Context, e ClockError) error {
-	_, err := t.exec(ctx, `INSERT INTO clock_errors (kind, id, off_ms, noted_ms) VALUES ($1, $2, $3, $4) ON CONFLICT (kind, id) DO NOTHING`,
-		e.Kind, e.ID, e.Off.Milliseconds(), at(t.now))
+	_, err := t.exec(ctx, `INSERT INTO clock_errors (kind, id, off_ms, noted_ms, run, base_ms) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (kind, id) DO NOTHING`,
+		e.Kind, e.ID, e.Off.Milliseconds(), at(t.now), e.Run, at(e.Base))
 	if err != nil {
 		return fmt.Errorf("note clock error of %s %s: %w", e.Kind, e.ID, err)
 	}

@@ -75,6 +75,9 @@ func (k *Kit) SetClock(ahead time.Duration) {
 	k.Clock.Step(ahead - time.Duration(k.ahead.Swap(int64(ahead))))
 }
 
+// SetOutside has everything but the shop tell a time that is behind by so much.
+func (k *Kit) SetOutside(behind time.Duration) { k.ahead.Store(int64(behind)) }
+
 // Outside is the time everywhere but in the shop.
 func (k *Kit) Outside() time.Time { return k.Clock.Now().Add(-time.Duration(k.ahead.Load())) }
 

@@ -5,6 +5,10 @@ CREATE TABLE clock_errors (
     kind            TEXT NOT NULL CHECK (kind IN ('order', 'sold', 'login')),
     id              TEXT NOT NULL,
     off_ms          BIGINT NOT NULL,
+    -- The process that wrote it, and its clock less the time that had passed
+    -- there: the same later on says that not the clock was wrong.
+    run             TEXT NOT NULL,
+    base_ms         BIGINT NOT NULL,
     noted_ms        BIGINT NOT NULL,
     PRIMARY KEY (kind, id)
 );
