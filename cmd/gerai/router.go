@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"gerai/internal/app"
@@ -19,11 +20,11 @@ import (
 
 // routerFlags are what the router commands share.
 type routerFlags struct {
-	lang    string
+	lang    templates.Lang
 	options shop.KitOptions
 }
 
-func (f *routerFlags) language() templates.Lang { return templates.ParseLang(f.lang) }
+func (f *routerFlags) language() templates.Lang { return f.lang }
 
 // account lets the operator's full account do the work, once.
 func (f *routerFlags) account(c *cobra.Command) {
@@ -31,7 +32,28 @@ func (f *routerFlags) account(c *cobra.Command) {
 }
 
 func (f *routerFlags) speak(c *cobra.Command) {
-	c.Flags().StringVar(&f.lang, "lang", "en", "language of plans and findings, id or en")
+	f.lang = templates.English
+	c.Flags().Var((*language)(&f.lang), "lang", "language of what is printed, id or en")
+}
+
+// say prints a sentence in the language asked for.
+func (f *routerFlags) say(out io.Writer, key string, pairs ...any) {
+	fmt.Fprintln(out, templates.Text(f.language(), "kit.say."+key, pairs...))
+}
+
+// language is a flag that takes the languages there are.
+type language templates.Lang
+
+func (l *language) String() string { return string(*l) }
+func (l *language) Type() string   { return "id|en" }
+
+// Set reads the flag.
+func (l *language) Set(s string) error {
+	if !slices.Contains(templates.Langs, templates.Lang(s)) {
+		return errors.New("must be id or en")
+	}
+	*l = language(s)
+	return nil
 }
 
 // password asks for the password of --user. On a pipe the first line is it.
@@ -40,7 +62,7 @@ func (f *routerFlags) password(c *cobra.Command, in *bufio.Reader) error {
 		return nil
 	}
 	var err error
-	f.options.Password, err = askSecret(c.InOrStdin(), in, c.ErrOrStderr(), "Password of "+f.options.User+" on the router: ")
+	f.options.Password, err = askSecret(c.InOrStdin(), in, c.ErrOrStderr(), templates.Text(f.language(), "kit.say.password", "user", f.options.User)+" ")
 	return err
 }
 
@@ -86,7 +108,7 @@ garden, user profiles for the plans, and the hotspot's own pages
 }
 
 // agree asks a yes-or-no question; only yes is yes.
-func agree(in *bufio.Reader, out io.Writer, question string) (bool, error) {
+func (f *routerFlags) agree(in *bufio.Reader, out io.Writer, question string) (bool, error) {
 	fmt.Fprintf(out, "%s [y/N] ", question)
 	line, err := in.ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -96,6 +118,6 @@ func agree(in *bufio.Reader, out io.Writer, question string) (bool, error) {
 	case "y", "yes", "ya":
 		return true, nil
 	}
-	fmt.Fprintln(out, "Nothing was changed.")
+	f.say(out, "nothing_changed")
 	return false, nil
 }

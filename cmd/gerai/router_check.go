@@ -40,7 +40,7 @@ beside a running shop. Exit code 4 when something is wrong; notes do not count.`
 			if asJSON {
 				err = jsonFindings(c.OutOrStdout(), f.language(), findings)
 			} else {
-				printFindings(c.OutOrStdout(), f.language(), findings)
+				f.printFindings(c.OutOrStdout(), findings)
 			}
 			if err == nil && slices.ContainsFunc(findings, func(x hotspot.Finding) bool { return x.Severity != hotspot.Note }) {
 				err = errSick
@@ -55,9 +55,10 @@ beside a running shop. Exit code 4 when something is wrong; notes do not count.`
 	return c
 }
 
-func printFindings(out io.Writer, l templates.Lang, findings []hotspot.Finding) {
+func (f *routerFlags) printFindings(out io.Writer, findings []hotspot.Finding) {
+	l := f.language()
 	if len(findings) == 0 {
-		fmt.Fprintln(out, "ok    nothing to mend")
+		f.say(out, "all_well")
 	}
 	for _, x := range findings {
 		what, mend := templates.FindingText(l, x)

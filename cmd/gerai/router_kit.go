@@ -12,7 +12,7 @@ import (
 )
 
 func routerKitCommand() *cobra.Command {
-	f := &routerFlags{lang: "en"}
+	f := &routerFlags{}
 	out := ""
 	c := &cobra.Command{
 		Use:   "kit ROUTER",
@@ -43,10 +43,11 @@ setup.rsc holds a fresh password each time: delete it after use.`,
 			for _, file := range files {
 				fmt.Fprintf(c.OutOrStdout(), "%7d  %s\n", len(file.Body), filepath.Join(dir, filepath.FromSlash(file.Name)))
 			}
-			_, err = fmt.Fprintf(c.OutOrStdout(), "Start with %s\n", filepath.Join(dir, "README.txt"))
-			return err
+			f.say(c.OutOrStdout(), "start_with", "file", filepath.Join(dir, "README.txt"))
+			return nil
 		},
 	}
+	f.speak(c)
 	c.Flags().StringVar(&out, "out", "", "folder to write to (default gerai-ROUTER)")
 	c.Flags().BoolVar(&f.options.Reboot, "reboot", false, "let the shop's account restart the router")
 	return c

@@ -45,17 +45,17 @@ password is not kept.`,
 			}
 			out := c.OutOrStdout()
 			if len(plan.Blocked) > 0 {
-				printFindings(out, f.language(), plan.Blocked)
-				fmt.Fprintln(out, "Nothing was changed.")
+				f.printFindings(out, plan.Blocked)
+				f.say(out, "nothing_changed")
 				return errSick
 			}
 			if len(plan.Steps) == 0 {
-				fmt.Fprintf(out, "%s is set up already: nothing to do.\n", plan.Router.Name)
+				f.say(out, "set_up_already", "router", plan.Router.Name)
 				return nil
 			}
 			printSteps(out, f.language(), plan.Steps)
 			if !yes {
-				if agreed, err := agree(in, out, "Apply this to "+plan.Router.Name+"?"); err != nil || !agreed {
+				if agreed, err := f.agree(in, out, templates.Text(f.language(), "kit.say.apply", "router", plan.Router.Name)); err != nil || !agreed {
 					return err
 				}
 			}
@@ -65,7 +65,8 @@ password is not kept.`,
 			}
 			now, err := tool.Shop.FindRouter(c.Context(), plan.Router.ID)
 			if err == nil {
-				fmt.Fprintf(out, "For the catalogue file, without a password:\n  address: %q\n  user: %s\n  tls: true\n  fingerprint: %q\n", now.Address, now.User, now.Fingerprint)
+				f.say(out, "for_catalogue")
+				fmt.Fprintf(out, "  address: %q\n  user: %s\n  tls: true\n  fingerprint: %q\n", now.Address, now.User, now.Fingerprint)
 			}
 			return err
 		},
@@ -91,20 +92,20 @@ func printSteps(out io.Writer, l templates.Lang, steps []hotspot.Step) {
 // report says honestly what became of the router.
 func (f *routerFlags) report(out io.Writer, router string, r shop.KitResult, err error) error {
 	if err == nil {
-		fmt.Fprintf(out, "%s is set up: %d changes. Take it back with 'gerai router undo %s'.\n", router, r.Done, router)
+		f.say(out, "set_up", "router", router, "n", r.Done)
 		return nil
 	}
 	if r.Failed != nil {
-		fmt.Fprintf(out, "It stopped at: %s\n", templates.StepText(f.language(), *r.Failed))
+		f.say(out, "stopped_at", "step", templates.StepText(f.language(), *r.Failed))
 	}
 	f.printBack(out, r)
 	switch {
 	case len(r.Left) > 0:
-		fmt.Fprintf(out, "%d changes could not be taken back yet. Run 'gerai router undo %s' once the router answers.\n", len(r.Left), router)
+		f.say(out, "left", "n", len(r.Left), "router", router)
 	case r.Failed != nil && slices.ContainsFunc(r.Back, func(b shop.KitBack) bool { return b.Undone == hotspot.UndoneKept || b.Undone == hotspot.UndoneInUse }):
-		fmt.Fprintln(out, "Everything was taken back but what is named above.")
+		f.say(out, "back_but")
 	case r.Failed != nil:
-		fmt.Fprintln(out, "Everything was taken back: the router is as it was.")
+		f.say(out, "back_all")
 	}
 	return f.explained(err)
 }

@@ -45,6 +45,8 @@ func TestRouterSetupCheckUndo(t *testing.T) {
 	env, sim := shopWithRouter(t, "7.24.2")
 	run(t, env, "", "router", "check", "jaya-1").want(t, exitSick, "WRONG API group gerai: missing.", "Run gerai router setup.")
 	run(t, env, "", "router", "check", "jaya-1", "--lang", "id").want(t, exitSick, "SALAH Grup API gerai: tidak ada.")
+	run(t, env, "", "router", "check", "jaya-1", "--lang", "indonesia").want(t, exitUsage, "must be id or en")
+	run(t, env, "n\n", "router", "setup", "jaya-1", "--lang", "id").want(t, 0, "Terapkan ini ke jaya-1? [y/N]", "Tidak ada yang diubah.")
 	setup := []string{"router", "setup", "jaya-1", "--tls-address", sim.TLSAddr()}
 	for _, no := range []string{"", "n\n", "whatever\n"} {
 		run(t, env, no, setup...).want(t, 0, "1. Make the API group gerai with api, read, write, test", "Add http-pap to hsprof1", "login-by: cookie,http-chap -> cookie,http-chap,http-pap", "Nothing was changed.")

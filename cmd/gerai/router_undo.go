@@ -2,7 +2,7 @@ package main
 
 import (
 	"bufio"
-	"fmt"
+	"gerai/templates"
 
 	"github.com/spf13/cobra"
 )
@@ -36,21 +36,21 @@ give --user.`,
 				return f.explained(err)
 			}
 			out := c.OutOrStdout()
-			fmt.Fprintln(out, "To be taken back, newest first:")
+			f.say(out, "to_take_back")
 			printSteps(out, f.language(), plan.Steps)
 			if !yes {
-				if agreed, err := agree(in, out, "Take this back on "+plan.Router.Name+"?"); err != nil || !agreed {
+				if agreed, err := f.agree(in, out, templates.Text(f.language(), "kit.say.take_back", "router", plan.Router.Name)); err != nil || !agreed {
 					return err
 				}
 			}
 			result, err := tool.Shop.UndoKit(c.Context(), actor(), plan)
 			f.printBack(out, result)
 			if err != nil {
-				fmt.Fprintf(out, "%d changes are still there. Run this again once the cause is mended.\n", len(result.Left))
+				f.say(out, "still_there", "n", len(result.Left))
 				return f.explained(err)
 			}
-			_, err = fmt.Fprintf(out, "%s: taken back.\n", plan.Router.Name)
-			return err
+			f.say(out, "taken_back", "router", plan.Router.Name)
+			return nil
 		},
 	}
 	f.account(c)
