@@ -284,7 +284,7 @@ func TestAcknowledging(t *testing.T) {
 		key := k.ForeignCharge("SOMEBODY-ELSE-1", 5000)
 		k.PayReference("SOMEBODY-ELSE-1", 0)
 		k.Settle()
-		k.Forge("NOBODYS-1", "pr-of-nobody")
+		k.Forge("NOBODYS-1", "") // names no charge that could be asked about
 		all, err := k.Store.OpenAlerts(ctx)
 		must(t, err)
 		if len(all) != 2 {
