@@ -43,7 +43,10 @@ func parseYAML(text []byte) (ast.Node, error) {
 	case !utf8.Valid(text):
 		return nil, errors.New("catalogue: the file is not UTF-8")
 	}
-	f, err := parser.ParseBytes(text, 0)
+	if err := bounded(text); err != nil {
+		return nil, err
+	}
+	f, err := within(patience, func() (*ast.File, error) { return parser.ParseBytes(text, 0) })
 	if err != nil {
 		return nil, fmt.Errorf("catalogue: %s", yaml.FormatError(err, false, true))
 	}
