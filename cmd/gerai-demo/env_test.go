@@ -17,8 +17,12 @@ func TestEveryCommandWorksOnTheDemosData(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", gerai, "gerai/cmd/gerai").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
+	testenv.Databases(t, func(t *testing.T, database string) { commandsWork(t, gerai, database) })
+}
+
+func commandsWork(t *testing.T, gerai, database string) {
 	var r ready
-	line(t, &r, "--addr", "127.0.0.1:0", "--sim-addr", "127.0.0.1:0", "--routeros-addr", "127.0.0.1:0", "--dir", t.TempDir(), "--database", testenv.Postgres(t))
+	line(t, &r, "--addr", "127.0.0.1:0", "--sim-addr", "127.0.0.1:0", "--routeros-addr", "127.0.0.1:0", "--dir", t.TempDir(), "--database", database)
 	for _, c := range []struct {
 		args, says string
 		code       int
