@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	"gerai/internal/fault"
 
@@ -21,6 +22,10 @@ import (
 const (
 	readers     = 4
 	connections = 24
+
+	// busyTimeout is how long a process waits for another's write lock on SQLite:
+	// as long as a transaction may take.
+	busyTimeout = commitTimeout
 )
 
 func openEngine(ctx context.Context, database string, readOnly, beside bool) (*db, error) {
@@ -51,7 +56,7 @@ func steady(ctx context.Context, conn *pgx.Conn) error {
 }
 
 func sqliteDSN(path, more string) string {
-	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)" + more
+	return fmt.Sprintf("file:%s?_pragma=busy_timeout(%d)&_pragma=foreign_keys(1)%s", (&url.URL{Path: path}).EscapedPath(), busyTimeout.Milliseconds(), more)
 }
 
 // readSQLite opens a file that another process may be writing: WAL shows
@@ -79,7 +84,7 @@ func openSQLite(ctx context.Context, path string, beside bool) (*db, error) {
 		owned = func() bool { return locked(path + ".lock") }
 	} else {
 		var err error
-		if unlock, err = lockFile(path + ".lock"); err != nil {
+		if unlock, err = lockFile(ctx, path+".lock"); err != nil {
 			return nil, err
 		}
 	}
@@ -104,12 +109,23 @@ func openSQLite(ctx context.Context, path string, beside bool) (*db, error) {
 // lockFile keeps a second shop off the same SQLite file: each would take the
 // other's running jobs for those of a crash. Commands open the file beside a shop
 // without this lock: their few short transactions queue behind SQLite's own.
-func lockFile(path string) (func() error, error) {
+func lockFile(ctx context.Context, path string) (func() error, error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fault.Wrap(fault.Config, "store.unreachable", err)
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	for range 10 { // a command that asks whether a shop runs holds it for an instant
+		if err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); !errors.Is(err, syscall.EWOULDBLOCK) {
+			break
+		}
+		again := time.NewTimer(20 * time.Millisecond)
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			again.Stop()
+		}
+	}
+	if err != nil {
 		f.Close()
 		return nil, fault.Wrap(fault.Config, "store.in_use", fmt.Errorf("%s: another gerai uses this database: %w", path, err))
 	}
@@ -123,5 +139,5 @@ func locked(path string) bool {
 		return false
 	}
 	defer f.Close() // gives the lock back
-	return errors.Is(syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB), syscall.EWOULDBLOCK)
+	return errors.Is(syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB), syscall.EWOULDBLOCK)
 }

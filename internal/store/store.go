@@ -47,7 +47,10 @@ type db struct {
 	one    chan struct{}
 	unlock func() error
 	owned  func() bool // of a file opened beside: does a running shop own it?
-	seen   int64       // PRAGMA data_version of the last look
+	// turn and watched belong to a file opened beside, see giveWay.
+	turn    *time.Timer
+	watched bool
+	seen    int64 // PRAGMA data_version of the last look
 }
 
 // Store reads. Writes are on Tx.

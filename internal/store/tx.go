@@ -64,7 +64,48 @@ func (s *Store) alone(ctx context.Context, actor string, fn func(*Tx) error) (*T
 		return nil, fault.Wrap(fault.Internal, "internal", fmt.Errorf("wait for the writer: %w", ctx.Err()))
 	}
 	defer func() { <-s.db.one }()
+	if s.db.owned != nil {
+		if err := s.db.giveWay(ctx); err != nil {
+			return nil, fault.Wrap(fault.Internal, "internal", fmt.Errorf("give way: %w", err))
+		}
+		if s.db.watched {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, besideTimeout)
+			defer cancel()
+		}
+	}
 	return s.once(ctx, actor, fn)
+}
+
+// A running shop asks for SQLite's write lock again every 100 ms at the latest. A
+// command that writes one transaction after the other would take the lock back
+// between two of those questions, so it rests as long as it has written. One
+// transaction of a command ends well before the shop stops waiting for it.
+const (
+	turn          = 50 * time.Millisecond
+	besideTimeout = busyTimeout / 2
+)
+
+// giveWay rests after a turn of writing beside a running shop. The caller holds one.
+func (d *db) giveWay(ctx context.Context) error {
+	if d.turn != nil {
+		select {
+		case <-d.turn.C:
+		default:
+			return nil
+		}
+	}
+	if d.watched = d.owned(); d.watched && d.turn != nil {
+		rest := time.NewTimer(turn)
+		defer rest.Stop()
+		select {
+		case <-rest.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	d.turn = time.NewTimer(turn)
+	return nil
 }
 
 func finish(t *Tx, err error) error {
