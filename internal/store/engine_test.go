@@ -162,6 +162,30 @@ func wantNoScan(t *testing.T, f *storetest.Fixture, statement string) {
 	}
 }
 
+// TestPlansWithoutStatistics: SQLite keeps no statistics in a shop, so that an
+// index that fits must win by its shape alone. These statements run every few
+// seconds or in the transaction of an order.
+func TestPlansWithoutStatistics(t *testing.T) {
+	f := storetest.Open(t, storetest.SQLite(t))
+	request, _ := store.Statements()
+	for part, index := range map[string]string{
+		"FROM vouchers WHERE state = 'expired' AND valid_until_ms >": "vouchers_over",
+		"FROM orders WHERE status IN ('pending', 'paid') AND plan":   "orders_status",
+		"FROM orders WHERE status = 'pending' AND created_ms >":      "orders_status",
+		"FROM vouchers WHERE sold_ms >":                              "vouchers_sold",
+		"FROM jobs WHERE due_ms IS NOT NULL ORDER BY set_ms":         "jobs_set",
+		"FROM orders WHERE check_ms IS NOT NULL AND check_set_ms":    "orders_check_set",
+		"SELECT batch_id, router_id, COUNT(*) FROM vouchers WHERE":   "vouchers_ready",
+	} {
+		at := slices.IndexFunc(request, func(s string) bool { return strings.Contains(s, part) })
+		if at < 0 {
+			t.Errorf("no statement has %q", part)
+		} else if plan := explain(t, f, request[at]); !strings.Contains(plan, index+" ") && !strings.HasSuffix(plan, index) {
+			t.Errorf("%s\ndoes not use %s:\n%s", request[at], index, plan)
+		}
+	}
+}
+
 // listings are the order list's statements, one for each filter of the panel:
 // each alone, with a site, and with a page already turned.
 func listings() []string {

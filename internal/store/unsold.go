@@ -9,7 +9,9 @@ var (
 	sqlLockPlan   = request(`SELECT id FROM plans WHERE id = $1 /*pg FOR NO KEY UPDATE pg*/`)
 	sqlReadyStock = request(`SELECT batch_id, router_id, COUNT(*) FROM vouchers WHERE plan_id = $1 AND state = 'stock' AND made_ms IS NOT NULL
 		AND outlet_id IS NULL AND printed_ms IS NULL AND off_ms IS NULL GROUP BY batch_id, router_id`)
-	sqlPromised = request(`SELECT COUNT(*) FROM orders WHERE status IN ('pending', 'paid') AND plan_id = $1 AND extends = ''`)
+	// The plan is hidden from the planner: few orders wait, a plan may have sold a
+	// million times.
+	sqlPromised = request(`SELECT COUNT(*) FROM orders WHERE status IN ('pending', 'paid') AND plan_id || '' = $1 AND extends = ''`)
 )
 
 // ReadyStock is how many vouchers of a batch lie ready on a router.
