@@ -111,33 +111,32 @@ func (s *Shop) mendTimes(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("list clock errors: %w", err)
 	}
-	noted := map[string]bool{}
 	var errs []error
 	for _, e := range all {
-		noted[e.ID] = true
-		errs = append(errs, s.mendTime(ctx, e, true))
+		errs = append(errs, s.mendTime(ctx, e, time.Time{}))
 	}
 	now := s.Clock.Now()
 	ahead, err := s.Store.SoldAhead(ctx, now.Add(clock.Tolerance), mendStep)
 	errs = append(errs, err)
 	for _, v := range ahead {
-		if !noted[v.ID] {
-			errs = append(errs, s.mendTime(ctx, store.ClockError{Kind: store.ErrorSold, ID: v.ID, Off: v.SoldAt.Sub(now)}, false))
-		}
+		errs = append(errs, s.mendTime(ctx, store.ClockError{Kind: store.ErrorSold, ID: v.ID, Off: v.SoldAt.Sub(now)}, v.SoldAt))
 	}
 	orders, err := s.Store.PlacedAhead(ctx, now.Add(clock.Tolerance), mendStep)
 	errs = append(errs, err)
 	for _, e := range orders {
-		if e.Off -= time.Duration(now.UnixMilli()) * time.Millisecond; !noted[e.ID] {
-			errs = append(errs, s.mendTime(ctx, e, false))
-		}
+		placed := time.UnixMilli(e.Off.Milliseconds()).UTC()
+		e.Off = placed.Sub(now)
+		errs = append(errs, s.mendTime(ctx, e, placed))
 	}
 	return errors.Join(errs...)
 }
 
-func (s *Shop) mendTime(ctx context.Context, e store.ClockError, noted bool) error {
+// mendTime puts one row right. seen is zero for what was noted, and else the
+// instant that is still to come: a row that has another one by now was put right
+// by another replica.
+func (s *Shop) mendTime(ctx context.Context, e store.ClockError, seen time.Time) error {
 	err := s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
-		if noted {
+		if seen.IsZero() {
 			if taken, err := tx.TakeClockError(ctx, e); err != nil || !taken {
 				return err
 			}
@@ -146,10 +145,9 @@ func (s *Shop) mendTime(ctx context.Context, e store.ClockError, noted bool) err
 			}
 		}
 		if e.Kind == store.ErrorOrder {
-			tx.Audit("order.clock", "order:"+e.ID, map[string]any{"off_seconds": int64(e.Off / time.Second)})
-			return tx.MoveOrderTimes(ctx, order.ID(e.ID), -e.Off)
+			return mendOrder(ctx, tx, e, seen)
 		}
-		return s.mendVoucher(ctx, tx, e)
+		return s.mendVoucher(ctx, tx, e, seen)
 	})
 	if err != nil {
 		return fmt.Errorf("put times of %s %s right: %w", e.Kind, e.ID, err)
@@ -187,12 +185,31 @@ func (s *Shop) wasWrong(ctx context.Context, tx *store.Tx, e store.ClockError) (
 	return written.After(tx.Now().Add(clock.Skew)), nil
 }
 
+// mendOrder moves an order's creation and its time to pay.
+func mendOrder(ctx context.Context, tx *store.Tx, e store.ClockError, seen time.Time) error {
+	if seen.IsZero() {
+		o, err := tx.Order(ctx, order.ID(e.ID))
+		if err != nil {
+			return unlessGone(err)
+		}
+		seen = o.CreatedAt
+	}
+	moved, err := tx.MoveOrderTimes(ctx, order.ID(e.ID), seen, -e.Off)
+	if err == nil && moved {
+		tx.Audit("order.clock", "order:"+e.ID, map[string]any{"off_seconds": int64(e.Off / time.Second)})
+	}
+	return err
+}
+
 // mendVoucher moves a voucher's sale or first login, and the end that was
 // reckoned from it.
-func (s *Shop) mendVoucher(ctx context.Context, tx *store.Tx, e store.ClockError) error {
+func (s *Shop) mendVoucher(ctx context.Context, tx *store.Tx, e store.ClockError, seen time.Time) error {
 	before, err := tx.VoucherByID(ctx, e.ID)
 	if err != nil {
 		return unlessGone(err)
+	}
+	if !seen.IsZero() && !before.SoldAt.Equal(seen) {
+		return nil
 	}
 	v := before
 	fromLogin := true

@@ -9,6 +9,7 @@ import (
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/sim/xenditsim"
+	"gerai/internal/store"
 )
 
 var jumps = []time.Duration{10 * time.Minute, 2 * time.Hour, 7 * time.Hour, 24 * time.Hour, 60 * time.Hour}
@@ -129,6 +130,34 @@ func TestWrongClockEndsNothing(t *testing.T) {
 			k.Advance(time.Hour)
 			wantEnd(t, k, o, "expired", sold.Add(time.Hour))
 			wantUser(t, k, o, false)
+		}},
+		{"more was written by a wrong clock than one look puts right: nothing is moved twice", func(t *testing.T, k *shoptest.Kit) {
+			sold := k.Outside()
+			k.SetClock(7 * time.Hour)
+			verify(t, k)
+			o, unpaid := k.Buy("sejam", "qris"), one(k)
+			k.Pay(o)
+			k.Settle()
+			run, base := k.Verifier.Base()
+			if err := k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
+				for i := range 400 { // orders that are gone
+					e := store.ClockError{Kind: store.ErrorOrder, ID: fmt.Sprintf("%04d", i), Off: 7 * time.Hour, Run: run, Base: base}
+					if err := tx.NoteClockError(ctx, e); err != nil {
+						return err
+					}
+				}
+				return nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+			k.SetClock(0)
+			for range 4 {
+				verify(t, k)
+			}
+			wantEnd(t, k, o, "sold", sold.Add(time.Hour))
+			if now := k.Want(unpaid, order.Pending); now.ExpiresAt.Sub(sold.Add(30*time.Minute)).Abs() > 10*time.Second {
+				t.Fatalf("placed %s, to be paid until %s", sold, now.ExpiresAt)
+			}
 		}},
 		{"a voucher sold while the clock is hours behind does not end early", func(t *testing.T, k *shoptest.Kit) {
 			sold := k.Outside()

@@ -27,8 +27,10 @@ type ClockError struct {
 var (
 	sqlClockErrors = request(`SELECT kind, id, off_ms, run, base_ms FROM clock_errors ORDER BY kind, id LIMIT $1`)
 	sqlEndedEarly  = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE state = 'expired' AND valid_until_ms > $1 ORDER BY valid_until_ms LIMIT $2`)
-	sqlPlacedAhead = request(`SELECT 'order', id, created_ms, '', 0 FROM orders WHERE status = 'pending' AND created_ms > $1 ORDER BY created_ms LIMIT $2`)
-	sqlSoldAhead   = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE sold_ms > $1 ORDER BY sold_ms LIMIT $2`)
+	sqlPlacedAhead = request(`SELECT 'order', id, created_ms, '', 0 FROM orders WHERE status = 'pending' AND created_ms > $1
+		AND NOT EXISTS (SELECT 1 FROM clock_errors WHERE kind = 'order' AND clock_errors.id = orders.id) ORDER BY created_ms LIMIT $2`)
+	sqlSoldAhead = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE sold_ms > $1
+		AND NOT EXISTS (SELECT 1 FROM clock_errors WHERE kind IN ('sold', 'login') AND clock_errors.id = vouchers.id) ORDER BY sold_ms LIMIT $2`)
 )
 
 func scanClockError(r scanner) (ClockError, error) {
@@ -62,23 +64,26 @@ func (t *Tx) TakeClockError(ctx context.Context, e ClockError) (bool, error) {
 	return t.touched(ctx, `DELETE FROM clock_errors WHERE kind = $1 AND id = $2`, e.Kind, e.ID)
 }
 
-// MoveOrderTimes moves an order's creation and the time to pay it.
-func (t *Tx) MoveOrderTimes(ctx context.Context, id order.ID, by time.Duration) error {
+// MoveOrderTimes moves an order's creation and the time to pay it, if it was
+// created when created says: what another replica moved is not moved again.
+func (t *Tx) MoveOrderTimes(ctx context.Context, id order.ID, created time.Time, by time.Duration) (bool, error) {
 	ms := by.Milliseconds()
-	if _, err := t.exec(ctx, `UPDATE orders SET created_ms = created_ms + $2, expires_ms = expires_ms + $2, version = version + 1 WHERE id = $1`, string(id), ms); err != nil {
-		return fmt.Errorf("move times of order %s: %w", id, err)
+	moved, err := t.touched(ctx, `UPDATE orders SET created_ms = created_ms + $2, expires_ms = expires_ms + $2, version = version + 1 WHERE id = $1 AND created_ms = $3`,
+		string(id), ms, at(created))
+	if err == nil && moved {
+		_, err = t.exec(ctx, `UPDATE attempts SET expires_ms = expires_ms + $2 WHERE order_id = $1 AND state = 'creating'`, string(id), ms)
 	}
-	if _, err := t.exec(ctx, `UPDATE attempts SET expires_ms = expires_ms + $2 WHERE order_id = $1 AND state = 'creating'`, string(id), ms); err != nil {
-		return fmt.Errorf("move times of order %s: %w", id, err)
+	if err != nil {
+		return false, fmt.Errorf("move times of order %s: %w", id, err)
 	}
-	return nil
+	return moved, nil
 }
 
-// MoveVoucherTimes gives a voucher other instants if its state and its end still
-// are what before says.
+// MoveVoucherTimes gives a voucher other instants if its state, its sale and its
+// end still are what before says.
 func (t *Tx) MoveVoucherTimes(ctx context.Context, before, v Voucher) (bool, error) {
-	moved, err := t.touched(ctx, `UPDATE vouchers SET sold_ms = $4, first_login_ms = $5, valid_until_ms = $6 WHERE id = $1 AND state = $2 AND COALESCE(valid_until_ms, 0) = $3`,
-		v.ID, before.State, endOf(before), at(v.SoldAt), at(v.FirstLoginAt), at(v.ValidUntil))
+	moved, err := t.touched(ctx, `UPDATE vouchers SET sold_ms = $4, first_login_ms = $5, valid_until_ms = $6 WHERE id = $1 AND state = $2 AND COALESCE(valid_until_ms, 0) = $3 AND COALESCE(sold_ms, 0) = $7`,
+		v.ID, before.State, endOf(before), at(v.SoldAt), at(v.FirstLoginAt), at(v.ValidUntil), sinceEpoch(before.SoldAt))
 	if err != nil {
 		return false, fmt.Errorf("move times of voucher %s: %w", v.ID, err)
 	}
@@ -94,13 +99,13 @@ func (r reads) EndedEarly(ctx context.Context, now time.Time, limit int) ([]Vouc
 	return list(ctx, r.q, scanVoucher, sqlEndedEarly, at(now), limit)
 }
 
-// SoldAhead lists vouchers sold after an instant.
+// SoldAhead lists vouchers sold after an instant of which no error is noted.
 func (r reads) SoldAhead(ctx context.Context, after time.Time, limit int) ([]Voucher, error) {
 	return list(ctx, r.q, scanVoucher, sqlSoldAhead, at(after), limit)
 }
 
-// PlacedAhead lists unpaid orders created after an instant; Off is when, since
-// the epoch.
+// PlacedAhead lists unpaid orders created after an instant of which no error is
+// noted; Off is when, since the epoch.
 func (r reads) PlacedAhead(ctx context.Context, after time.Time, limit int) ([]ClockError, error) {
 	return list(ctx, r.q, scanClockError, sqlPlacedAhead, at(after), limit)
 }

@@ -160,11 +160,14 @@ func (t *Tx) EndVoucher(ctx context.Context, v Voucher) (bool, error) {
 	return ended, nil
 }
 
-func endOf(v Voucher) int64 {
-	if v.ValidUntil.IsZero() {
+func endOf(v Voucher) int64 { return sinceEpoch(v.ValidUntil) }
+
+// sinceEpoch is an instant as COALESCE(..., 0) reads its column.
+func sinceEpoch(t time.Time) int64 {
+	if t.IsZero() {
 		return 0
 	}
-	return v.ValidUntil.UnixMilli()
+	return t.UnixMilli()
 }
 
 // SaveVoucher moves a voucher on if it still is in the state from.
