@@ -69,7 +69,7 @@ const drain = 20 * time.Second
 
 // Open builds every room and connects the database; it does not listen yet.
 func Open(ctx context.Context, c config.Config, log *slog.Logger, options ...Option) (*App, error) {
-	a := &App{Config: c, log: log, clock: clock.System{}, metrics: httpx.NewMetrics(), streams: httpx.NewStreams(0)}
+	a := &App{Config: c, log: log, clock: clock.System{}, metrics: httpx.NewMetrics(), streams: httpx.NewStreams(httpx.MostStreams(httpx.OpenFiles()))}
 	for _, o := range options {
 		o(a)
 	}

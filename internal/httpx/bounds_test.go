@@ -149,6 +149,8 @@ func bounded(t *testing.T, b Bounds) (addr string, l *listener) {
 	app := NewServer(Options{})
 	streams := NewStreams(0)
 	app.Get("/", func(c *fiber.Ctx) error { return c.SendString("plans") })
+	large := strings.Repeat("x", 100<<10)
+	app.Get("/large", func(c *fiber.Ctx) error { return c.SendString(large) })
 	app.Get("/events", func(c *fiber.Ctx) error {
 		return streams.Serve(c, StreamOptions{Heartbeat: 20 * time.Millisecond, MaxAge: long}, wait)
 	})
@@ -230,8 +232,8 @@ func TestANewClientTakesThePlaceOfTheGreediest(t *testing.T) {
 	until(t, "the longest idle one gave way", func() bool { return ended(single) })
 }
 
-// A connection at work is not closed for a newcomer, and a newcomer for which
-// none can give way is closed at once.
+// A connection at work is not closed for a newcomer whose client holds as many,
+// and a newcomer for which none can give way is closed at once.
 func TestConnectionsAtWorkStay(t *testing.T) {
 	addr, l := bounded(t, Bounds{Max: 2})
 	a := openStream(t, addr, "/events")
@@ -254,6 +256,68 @@ func TestConnectionsAtWorkStay(t *testing.T) {
 		if _, err := answer.ReadString('\n'); err != nil {
 			t.Fatal("a stream was closed for a newcomer:", err)
 		}
+	}
+}
+
+// Clients that ask and never read hold no place against others: neither against
+// another client nor against a neighbour behind the same address.
+func TestClientsThatNeverReadGiveWay(t *testing.T) {
+	addr, l := bounded(t, Bounds{Max: 4})
+	l.mu.Lock()
+	l.stall = 20 * time.Millisecond
+	l.mu.Unlock()
+	deaf := func(from string) {
+		c := dialFrom(t, from, addr)
+		if err := c.(*net.TCPConn).SetReadBuffer(4 << 10); err != nil {
+			t.Fatal(err)
+		}
+		go io.WriteString(c, strings.Repeat("GET /large HTTP/1.1\r\nHost: x\r\n\r\n", 400)) //nolint:errcheck // it blocks until the connection ends
+	}
+	for _, from := range []string{"127.0.0.2", "127.0.0.2", "127.0.0.3", "127.0.0.3"} {
+		deaf(from)
+	}
+	until(t, "four clients do not read", func() bool { return l.stuck() == 4 })
+	if err := ask(dialFrom(t, "127.0.0.4", addr)); err != nil {
+		t.Error("another client:", err)
+	}
+	if err := ask(dialFrom(t, "127.0.0.2", addr)); err != nil {
+		t.Error("a neighbour behind the same address:", err)
+	}
+	if l.count() > 4 {
+		t.Errorf("%d open", l.count())
+	}
+}
+
+func (l *listener) stuck() (n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for c := range l.conns {
+		if w := c.writing.Load(); w != 0 && time.Now().UnixNano()-w >= int64(l.stall) {
+			n++
+		}
+	}
+	return n
+}
+
+// A client that fills the places with work gives one up to a client with less,
+// even where none of it lasts long.
+func TestWorkOfTheGreediestGivesWay(t *testing.T) {
+	addr, l := bounded(t, Bounds{Max: 4})
+	for _, from := range []string{"127.0.0.2", "127.0.0.2", "127.0.0.3", "127.0.0.3"} {
+		c := dialFrom(t, from, addr)
+		io.WriteString(c, "GET /events HTTP/1.1\r\nHost: x\r\n\r\n")
+		if _, err := http.ReadResponse(bufio.NewReader(c), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := ask(dialFrom(t, "127.0.0.4", addr)); err != nil {
+		t.Error("a client without a connection:", err)
+	}
+	if err := ask(dialFrom(t, "127.0.0.5", addr)); err != nil {
+		t.Error("a second one, in the place of the first:", err)
+	}
+	if l.count() > 4 {
+		t.Errorf("%d open", l.count())
 	}
 }
 
@@ -348,6 +412,11 @@ func TestConnectionsFollowTheLimitOfFiles(t *testing.T) {
 	for files, want := range map[uint64]int{0: 1, 64: 48, 1024: 768, 4096: 3072, 1 << 20: 4096, 1<<64 - 1: 4096} {
 		if got := Connections(files); got != want {
 			t.Errorf("%d files: %d connections, want %d", files, got, want)
+		}
+	}
+	for files, want := range map[uint64]int{0: 1, 1024: 384, 2048: 768, 4096: 1000, 1 << 20: 1000} {
+		if got := MostStreams(files); got != want {
+			t.Errorf("%d files: %d streams, want %d", files, got, want)
 		}
 	}
 	if OpenFiles() == 0 {

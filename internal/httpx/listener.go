@@ -23,6 +23,14 @@ const (
 	lastPause  = time.Second
 )
 
+// When a connection with a request under way may give way to another client:
+// its client does not take the answer, or the request has lasted longer than any
+// page of ours takes, as event streams do. The page of such a stream opens it again.
+const (
+	stallTime = time.Second
+	longWork  = 15 * time.Second
+)
+
 // mostConnections bounds connections where the limit of open files does not:
 // each costs about 20 KB.
 const mostConnections = 4096
@@ -60,10 +68,11 @@ const FewFiles = 4096
 // Bound limits a listener's connections in number and every write on them in
 // time. One client, an IPv4 address or the /64 of an IPv6 address, gets at most
 // half of them. At a limit a newcomer takes the place of the connection that
-// waits longest without a request under way: at the client's own share one of
-// its own, else one of the client that holds most. A connection at work, such
-// as an event stream, is never closed for another. Accept survives a lack of
-// descriptors and memory.
+// waits longest without a request under way, else of one whose client does not
+// take its answer or whose request lasts very long: at the client's own share one
+// of its own, else one of the client that holds most. Other connections at work
+// give way only to a client that holds fewer than the one that loses it. Accept
+// survives a lack of descriptors and memory.
 func Bound(l net.Listener, b Bounds) net.Listener {
 	if b.Max == 0 {
 		b.Max = Connections(OpenFiles())
@@ -71,7 +80,7 @@ func Bound(l net.Listener, b Bounds) net.Listener {
 	if b.Log == nil {
 		b.Log = slog.New(slog.DiscardHandler)
 	}
-	return &listener{Listener: l, Bounds: b, share: max(1, b.Max/2), patience: writePatience, closed: make(chan struct{}), conns: map[*conn]struct{}{}, held: map[netip.Prefix]int{}}
+	return &listener{Listener: l, Bounds: b, share: max(1, b.Max/2), patience: writePatience, stall: stallTime, closed: make(chan struct{}), conns: map[*conn]struct{}{}, held: map[netip.Prefix]int{}}
 }
 
 type listener struct {
@@ -79,6 +88,7 @@ type listener struct {
 	Bounds
 	share    int
 	patience time.Duration
+	stall    time.Duration
 	closing  sync.Once
 	closed   chan struct{}
 
@@ -104,7 +114,7 @@ func (l *listener) Accept() (net.Conn, error) {
 		}
 		l.tell("no connection can be accepted; the limit of open files may be too low", "error", err)
 		l.mu.Lock()
-		victim := l.idlest(netip.Prefix{}, false)
+		victim, _ := l.dispensable(netip.Prefix{}, false)
 		l.drop(victim)
 		l.mu.Unlock()
 		victim.end()
@@ -148,11 +158,9 @@ func (l *listener) admit(accepted net.Conn) *conn {
 	l.mu.Lock()
 	switch {
 	case !c.proxy && l.held[c.client] >= l.share:
-		victim = l.idlest(c.client, true)
+		victim = l.ownPlace(c.client)
 	case len(l.conns) >= l.Max:
-		if victim = l.idlest(netip.Prefix{}, false); victim != nil && !c.proxy && !victim.proxy && l.held[victim.client] <= l.held[c.client] {
-			victim = l.idlest(c.client, true)
-		}
+		victim = l.placeFor(c)
 	default:
 		full = false
 	}
@@ -176,19 +184,47 @@ func (l *listener) admit(accepted net.Conn) *conn {
 	return c
 }
 
-// idlest returns the connection that has waited longest for a request: of one
-// client, or of the client that holds most, and of the proxies only where no
-// other waits. The caller holds the lock.
-func (l *listener) idlest(client netip.Prefix, own bool) (best *conn) {
+// placeFor returns the connection that gives way to a newcomer where all places
+// are taken, nil where none does. The caller holds the lock.
+func (l *listener) placeFor(c *conn) *conn {
+	victim, load := l.dispensable(netip.Prefix{}, false)
+	switch {
+	case victim == nil:
+		return nil
+	case load == working:
+		if victim.proxy || l.held[victim.client] < l.held[c.client]+2 {
+			return nil
+		}
+	case !c.proxy && !victim.proxy && l.held[victim.client] <= l.held[c.client]:
+		return l.ownPlace(c.client)
+	}
+	return victim
+}
+
+// ownPlace returns the connection of a client that gives way to another of its
+// own. The caller holds the lock.
+func (l *listener) ownPlace(client netip.Prefix) *conn {
+	if victim, load := l.dispensable(client, true); load < working {
+		return victim
+	}
+	return nil
+}
+
+// dispensable returns the connection that can best be done without, and what it
+// does: of one client, or of the client that holds most, and of the proxies only
+// where no other does as little. The caller holds the lock.
+func (l *listener) dispensable(client netip.Prefix, own bool) (best *conn, least load) {
+	now := time.Now().UnixNano()
 	for c := range l.conns {
-		if !c.reading.Load() || own && (c.proxy || c.client != client) {
+		if own && (c.proxy || c.client != client) {
 			continue
 		}
-		if best == nil || l.before(c, best) {
-			best = c
+		does := c.load(now)
+		if best == nil || does < least || does == least && l.before(c, best) {
+			best, least = c, does
 		}
 	}
-	return best
+	return best, least
 }
 
 func (l *listener) before(a, b *conn) bool {
@@ -248,7 +284,29 @@ type conn struct {
 	proxy   bool
 	reading atomic.Bool  // the server waits for bytes: no request is under way
 	since   atomic.Int64 // of the last answer, or of the beginning
+	began   atomic.Int64 // when the server had the bytes it works on
+	writing atomic.Int64 // when the write under way began, 0 without one
 	tail    []byte       // the last bytes of the read before, for bareLine
+}
+
+// load is what a connection does, the least first.
+type load int
+
+const (
+	waiting load = iota // for a request
+	stalled             // its client takes no answer, or its request lasts very long
+	working
+)
+
+func (c *conn) load(now int64) load {
+	writing := c.writing.Load()
+	switch {
+	case c.reading.Load():
+		return waiting
+	case writing != 0 && now-writing >= int64(c.l.stall), now-c.began.Load() >= int64(longWork):
+		return stalled
+	}
+	return working
 }
 
 // errBareLine ends a connection whose request line is not closed as HTTP asks for.
@@ -258,6 +316,7 @@ var errBareLine = errors.New("httpx: a request line ends in a bare line feed")
 func (c *conn) Read(b []byte) (int, error) {
 	c.reading.Store(true)
 	n, err := c.Conn.Read(b)
+	c.began.Store(time.Now().UnixNano())
 	c.reading.Store(false)
 	if bareLine(c.tail, b[:n]) {
 		return 0, errBareLine
@@ -273,7 +332,9 @@ func (c *conn) Write(b []byte) (int, error) {
 	if err := c.SetWriteDeadline(time.Now().Add(c.l.patience)); err != nil {
 		return 0, err
 	}
+	c.writing.Store(time.Now().UnixNano())
 	n, err := c.Conn.Write(b)
+	c.writing.Store(0)
 	c.since.Store(time.Now().UnixNano())
 	return n, err
 }

@@ -38,6 +38,10 @@ type place struct {
 	left         bool
 }
 
+// MostStreams returns how many event streams a process with so many open files
+// may have: half of the connections, so that pages find a place beside them.
+func MostStreams(files uint64) int { return max(1, min(Connections(files)/2, 1000)) }
+
 // NewStreams returns a set of at most max streams; 0 is a thousand. One client,
 // an IPv4 address or an IPv6 /64, gets at most a quarter. When all are taken, a
 // client that holds fewer than another takes the oldest stream of the one that
