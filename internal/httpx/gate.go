@@ -16,7 +16,7 @@ func gate(c *fiber.Ctx) error {
 	h := &c.Request().Header
 	seen, ok := scanHeaders(h.RawHeaders())
 	switch {
-	case !ok, seen.length && seen.transfer, seen.identityTransfer, !hostAgrees(c):
+	case !ok, seen.length && seen.transfer, seen.identityTransfer, len(h.PeekTrailerKeys()) > 0, !hostAgrees(c):
 		c.Context().SetConnectionClose() // where the next request begins is not certain
 		return fiber.ErrBadRequest
 	case seen.packed:
@@ -56,8 +56,9 @@ type headerScan struct {
 }
 
 // scanHeaders reads the header lines of one request, without its first line. ok
-// is false for a line that ends in a bare line feed and for a line that
-// continues the one before it, which RFC 9112 lets a server refuse.
+// is false for a line that ends in a bare line feed, for a line that continues
+// the one before it, which RFC 9112 lets a server refuse, and for a name that is
+// no token.
 func scanHeaders(raw []byte) (seen headerScan, ok bool) {
 	for len(raw) > 0 {
 		end := bytes.IndexByte(raw, '\n')
@@ -66,6 +67,9 @@ func scanHeaders(raw []byte) (seen headerScan, ok bool) {
 		}
 		name, value, _ := bytes.Cut(raw[:end-1], []byte{':'})
 		raw = raw[end+1:]
+		if len(raw) > 0 && !token(name) { // the last line is empty
+			return seen, false
+		}
 		switch {
 		case foldEqual(name, fiber.HeaderContentLength):
 			seen.length = true
@@ -78,6 +82,16 @@ func scanHeaders(raw []byte) (seen headerScan, ok bool) {
 		}
 	}
 	return seen, true
+}
+
+// token reports whether a header's name is one that RFC 9110, 5.6.2 allows.
+func token(name []byte) bool {
+	for _, b := range name {
+		if b <= ' ' || b >= 0x7f || bytes.IndexByte([]byte("\"(),/:;<=>?@[\\]{}"), b) >= 0 {
+			return false
+		}
+	}
+	return len(name) > 0
 }
 
 func foldEqual(b []byte, s string) bool { return len(b) == len(s) && strings.EqualFold(string(b), s) }
