@@ -193,6 +193,15 @@ func (k *desk) typed(err error, fields ...string) (form templates.Typed, ok bool
 	return form, true
 }
 
+// onlyWith asks about a field that goes only with a choice that was not made:
+// what was typed there would vanish. Errors: Invalid with the code at the field.
+func (k *desk) onlyWith(chosen bool, field, code string) error {
+	if chosen || k.FormValue(field) == "" {
+		return nil
+	}
+	return fault.AtField(field, code)
+}
+
 // longestTyped bounds what is shown again of what was typed.
 const longestTyped = 4000
 

@@ -29,7 +29,7 @@ func (d *Door) routerEdit(k *desk) error {
 
 // routerFields are what a refused form shows again: everything but the
 // password.
-var routerFields = []string{"name", "address", "user", "server", "priority"}
+var routerFields = []string{"name", "address", "user", "server", "priority", "fingerprint"}
 
 // routerSave tries a router out, and keeps it unless only that was asked for.
 func (d *Door) routerSave(k *desk) error {
@@ -43,6 +43,9 @@ func (d *Door) routerSave(k *desk) error {
 	f, err := k.routerForm()
 	if err == nil && !k.person.Serves(f.SiteID) {
 		err = fault.AtField("site", "router.site_unknown")
+	}
+	if err == nil && f.Fingerprint != r.Fingerprint { // else it is the pin that TLS leaves behind
+		err = k.onlyWith(f.TLS, "fingerprint", "router.pin_without_tls")
 	}
 	var t shop.RouterTest
 	switch {
@@ -65,7 +68,10 @@ func (d *Door) routerSave(k *desk) error {
 	} else {
 		status = fiber.StatusUnprocessableEntity
 	}
-	if t.Found == f.Fingerprint {
+	switch {
+	case fault.CodeOf(err) == "router.pin_without_tls":
+		page.Found = f.Fingerprint // to be let go, or kept with TLS
+	case t.Found == f.Fingerprint:
 		page.Found = "" // it is the pinned one: nothing to decide
 	}
 	r.Fingerprint, r.TLS, r.Disabled, r.SiteID = or(f.Fingerprint, r.Fingerprint), f.TLS, f.Disabled, f.SiteID

@@ -67,7 +67,7 @@ func (d *Door) showKit(k *desk, r catalog.Router, status int, page templates.Rou
 		return err
 	}
 	if cause != nil {
-		p.Form = k.refusedForm(p.Panel, cause, "user", "tls_address")
+		p.Form = k.refusedForm(p.Panel, cause, "user", "tls_address", "reboot", "bare")
 		p.Form.Message = templates.KitFaultText(p.Lang, cause)
 	}
 	page.RouterPanel, page.CanSetUp = p, k.person.May(staff.SetupRouter)
@@ -81,10 +81,12 @@ func (d *Door) showKit(k *desk, r catalog.Router, status int, page templates.Rou
 	return k.send(status, p.Theme, page)
 }
 
-// kitOptions are the wishes of a form.
-func (k *desk) kitOptions() shop.KitOptions {
+// kitOptions are the wishes of a form. Errors: Invalid "router.password_alone" at
+// "password".
+func (k *desk) kitOptions() (shop.KitOptions, error) {
+	err := k.onlyWith(k.FormValue("user") != "", "password", "router.password_alone")
 	return shop.KitOptions{User: k.FormValue("user"), Password: k.FormValue("password"), TLSAddress: k.FormValue("tls_address"),
-		Reboot: k.FormValue("reboot") == "yes", Bare: k.FormValue("bare") == "yes"}
+		Reboot: k.FormValue("reboot") == "yes", Bare: k.FormValue("bare") == "yes"}, err
 }
 
 // kitPlan shows what setup would change; nothing is changed.
@@ -106,7 +108,10 @@ func (d *Door) askKit(k *desk, cause error) error {
 }
 
 func (d *Door) showPlan(k *desk, r catalog.Router, status int, cause error) error {
-	o := k.kitOptions()
+	o, err := k.kitOptions()
+	if err != nil {
+		return d.showKit(k, r, refusal(err), templates.RouterKitPage{}, err)
+	}
 	ctx, cancel := context.WithTimeout(k.ctx(), kitWait)
 	defer cancel()
 	plan, err := d.Shop.PlanKit(ctx, r.ID, o)
@@ -143,9 +148,13 @@ func (d *Door) kitApply(k *desk) error {
 	if err := k.typedName(r.Name); err != nil {
 		return d.showPlan(k, r, refusal(err), err)
 	}
+	o, err := k.kitOptions()
+	if err != nil {
+		return d.showPlan(k, r, refusal(err), err)
+	}
 	ctx, cancel := context.WithTimeout(k.ctx(), kitWork)
 	defer cancel()
-	_, err = d.Shop.SetUp(ctx, k.person.Actor(), r, k.kitOptions(), k.FormValue("digest"), k.reason())
+	_, err = d.Shop.SetUp(ctx, k.person.Actor(), r, o, k.FormValue("digest"), k.reason())
 	switch {
 	case err == nil:
 		return k.back("/routers/"+r.ID+"/kit", "kit_applied", nil)

@@ -22,10 +22,14 @@ func (d *Door) kitUndo(k *desk) error {
 	if err != nil {
 		return err
 	}
-	if err = k.typedName(r.Name); err == nil {
+	o, err := k.kitOptions()
+	if err == nil {
+		err = k.typedName(r.Name)
+	}
+	if err == nil {
 		ctx, cancel := context.WithTimeout(k.ctx(), kitWork)
 		defer cancel()
-		_, err = d.Shop.TakeBack(ctx, k.person.Actor(), r, k.kitOptions(), k.reason())
+		_, err = d.Shop.TakeBack(ctx, k.person.Actor(), r, o, k.reason())
 	}
 	switch {
 	case err == nil:
