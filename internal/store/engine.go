@@ -88,6 +88,9 @@ func openSQLite(ctx context.Context, path string, beside bool) (*db, error) {
 			return nil, err
 		}
 	}
+	if err := closeToOthers(path); err != nil {
+		return nil, errors.Join(fault.Wrap(fault.Config, "store.unreachable", err), unlock())
+	}
 	write, err := sql.Open("sqlite", sqliteDSN(path, "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"))
 	if err != nil {
 		return nil, errors.Join(fault.Wrap(fault.Config, "store.unreachable", err), unlock())
@@ -104,6 +107,39 @@ func openSQLite(ctx context.Context, path string, beside bool) (*db, error) {
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
 	return &db{write: write, read: read, one: make(chan struct{}, 1), unlock: unlock, owned: owned}, nil
+}
+
+// closeToOthers creates the database where there is none, and takes from other
+// users of the machine what they may do with one that is there: its folder may be
+// open to them. SQLite gives the files beside it the mode of the database. What
+// belongs to another user is left to them.
+func closeToOthers(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if errors.Is(err, os.ErrPermission) || errors.Is(err, syscall.EROFS) {
+		return nil // SQLite tells what is wrong, or reads it
+	}
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	for _, name := range []string{path, path + "-wal", path + "-shm"} {
+		info, err := os.Stat(name)
+		if errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		const others = 0o007
+		if mode := info.Mode().Perm(); mode&others != 0 {
+			if err := os.Chmod(name, mode&^others); err != nil && !errors.Is(err, os.ErrPermission) {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // lockFile keeps a second shop off the same SQLite file: each would take the

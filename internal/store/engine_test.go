@@ -105,6 +105,56 @@ func TestASecondProcessIsRefused(t *testing.T) {
 
 // F62: a disk that cannot be written answers with an error, and nothing is
 // believed to be stored.
+// The database holds names, numbers and codes: other users of the machine read
+// none of its files, also where the folder is open to them and where an earlier
+// version left the files open.
+func TestOtherUsersReadNoFile(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "gerai.db")
+	closed := func(when string) {
+		t.Helper()
+		files, err := filepath.Glob(path + "*")
+		if err != nil || len(files) < 3 {
+			t.Fatal(when, files, err)
+		}
+		for _, f := range files {
+			info, err := os.Stat(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if info.Mode().Perm()&0o007 != 0 {
+				t.Errorf("%s: %s has mode %v", when, filepath.Base(f), info.Mode())
+			}
+		}
+	}
+	for _, when := range []string{"new", "open before", "open and left by a crash"} {
+		s, err := store.Open(ctx, store.Options{Database: "sqlite:" + path, Clock: clock.System{}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Migrate(ctx); err != nil {
+			t.Fatal(err)
+		}
+		closed(when)
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(path, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if when == "open before" {
+			for _, name := range []string{path + "-wal", path + "-shm"} {
+				if err := os.WriteFile(name, nil, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+}
+
 func TestAReadOnlyDatabaseIsAnError(t *testing.T) {
 	f := storetest.Open(t, "sqlite:"+filepath.Join(t.TempDir(), "ro.db"))
 	store.Exec(t, f.Store, `PRAGMA query_only = 1`)
