@@ -178,6 +178,7 @@ func TestMetricsWithoutAToken(t *testing.T) {
 		addr, host, header string
 		want               int
 	}{
+		{addr, addr, "HTTP/1.0", 403}, // as nginx asks that was told nothing but the address
 		{addr, addr, "", 200}, {addr, "localhost:" + port, "", 200}, {addr, "LOCALHOST", "", 200}, {addr, "[::1]:" + port, "", 200}, {addr, "127.0.0.1", "", 200},
 		{addr, "shop.example", "", 403}, {addr, "192.168.88.2:" + port, "", 403}, {addr, "localhost.shop.example", "", 403},
 		{addr, addr, "X-Forwarded-For", 403}, {addr, addr, "x-forwarded-proto", 403}, {addr, addr, "X-Forwarded-Host", 403}, {addr, addr, "X-Real-Ip", 403},
@@ -189,7 +190,9 @@ func TestMetricsWithoutAToken(t *testing.T) {
 			t.Fatal(err)
 		}
 		request := "GET /metrics HTTP/1.1\r\nHost: " + c.host + "\r\n"
-		if c.header != "" {
+		if c.header == "HTTP/1.0" {
+			request = strings.Replace(request, "HTTP/1.1", "HTTP/1.0", 1)
+		} else if c.header != "" {
 			request += c.header + ": 127.0.0.1\r\n"
 		}
 		if _, err := io.WriteString(conn, request+"\r\n"); err != nil {

@@ -85,10 +85,11 @@ var forwarding = []string{fiber.HeaderForwarded, fiber.HeaderVia, "X-Real-Ip", "
 
 // local reports whether a program on this machine asks for itself: it comes from
 // this machine, names it, and neither is a proxy nor shows signs of one. A proxy
-// passes on the host that its client asked for, which is a public name.
+// passes on the host that its client asked for, which is a public name, or asks in
+// HTTP/1.0, as nginx does where it was told nothing but the address.
 func local(c *fiber.Ctx, proxies []netip.Prefix) bool {
 	remote := remoteAddr(c)
-	if !remote.IsLoopback() || trusted(remote, proxies) {
+	if !remote.IsLoopback() || trusted(remote, proxies) || string(c.Request().Header.Protocol()) != "HTTP/1.1" {
 		return false
 	}
 	for name := range c.Request().Header.All() {
