@@ -53,7 +53,7 @@ func (d *Door) wifiCode(c *fiber.Ctx) error {
 	if site.Portal.SSID == "" {
 		return fiber.ErrNotFound
 	}
-	return sendCode(c, wifi(site.Portal.SSID))
+	return d.sendCode(c, wifi(site.Portal.SSID))
 }
 
 // shopCode is the code that opens the hotspot's shop.
@@ -62,11 +62,11 @@ func (d *Door) shopCode(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return sendCode(c, shopURL(d.BaseURL, site))
+	return d.sendCode(c, shopURL(d.BaseURL, site))
 }
 
-func sendCode(c *fiber.Ctx, payload string) error {
-	png, err := picture.Sign(payload)
+func (d *Door) sendCode(c *fiber.Ctx, payload string) error {
+	png, err := d.album.page("sign "+payload, func() ([]byte, error) { return picture.Sign(payload) })
 	if err != nil {
 		return err
 	}
