@@ -149,20 +149,34 @@ func (s section) flag(key string) bool {
 	return false
 }
 
-// count is a whole number, otherwise when the field is not there.
-func (s section) count(key string, otherwise int) int {
+// read is a field as its reader takes it, otherwise when the field is not there
+// or has another form, which the message says.
+func read[T any](s section, key string, otherwise T, reader func(string) (T, bool), form string) T {
 	text := s.text(key)
 	if text == "" {
 		return otherwise
 	}
-	n, ok := typed.Digits(text)
+	v, ok := reader(text)
 	if !ok {
-		s.bad(key, "%q must be a whole number of plain digits, for example 2", text)
+		s.bad(key, "%q must "+form, text)
 		return otherwise
 	}
-	return n
+	return v
 }
 
+func (s section) count(key string, otherwise int) int {
+	return read(s, key, otherwise, typed.Digits, "be a whole number of plain digits, for example 2")
+}
+
+func (s section) duration(key string, otherwise time.Duration) time.Duration {
+	return read(s, key, otherwise, typed.Duration, "look like 90m, 12h, 7d or 1d12h")
+}
+
+func (s section) size(key string, otherwise int64) int64 {
+	return read(s, key, otherwise, typed.Size, "look like 500MB or 2GB")
+}
+
+// amount is an amount in rupiah, 0 when the field is not there.
 func (s section) amount(key string) money.Rupiah {
 	text := s.text(key)
 	if text == "" {
@@ -172,32 +186,6 @@ func (s section) amount(key string) money.Rupiah {
 	if err != nil {
 		s.bad(key, "%q must be an amount in rupiah up to %s, for example 5000 or Rp5.000", text, money.Max)
 		return 1 // in range: one mistake is said once
-	}
-	return n
-}
-
-func (s section) duration(key string, otherwise time.Duration) time.Duration {
-	text := s.text(key)
-	if text == "" {
-		return otherwise
-	}
-	d, ok := typed.Duration(text)
-	if !ok {
-		s.bad(key, "%q must look like 90m, 12h, 7d or 1d12h", text)
-		return otherwise
-	}
-	return d
-}
-
-func (s section) size(key string, otherwise int64) int64 {
-	text := s.text(key)
-	if text == "" {
-		return otherwise
-	}
-	n, ok := typed.Size(text)
-	if !ok {
-		s.bad(key, "%q must look like 500MB or 2GB", text)
-		return otherwise
 	}
 	return n
 }

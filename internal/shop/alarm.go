@@ -15,8 +15,8 @@ const stuckAfter = 2 * time.Minute
 
 // Alarm opens an alert for every paid order that has waited too long, and puts
 // its work back on the queue in case it was lost: nothing paid is ever without
-// a job or a person. It also tells of a gateway that does not answer and of transfers that are owed for too long, and
-// closes alerts that are over.
+// a job or a person. It also tells of a gateway that does not answer and of
+// transfers that are owed for too long, and closes alerts that are over.
 func (s *Shop) Alarm(ctx context.Context) error {
 	if err := s.checkOverdue(ctx); err != nil {
 		return err

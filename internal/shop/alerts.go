@@ -206,6 +206,18 @@ func (s *Shop) SettleAlerts(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
+// openSubjects lists what the open alerts of a kind are about.
+func (s *Shop) openSubjects(ctx context.Context, kind string) (map[string]bool, error) {
+	open, err := s.Store.OpenAlerts(ctx)
+	out := map[string]bool{}
+	for _, a := range open {
+		if a.Kind == kind {
+			out[a.Subject] = true
+		}
+	}
+	return out, err
+}
+
 func (s *Shop) settleAlert(ctx context.Context, a store.Alert, over func(context.Context, facts, store.Alert) (bool, error)) error {
 	done, err := over(ctx, s.Store, a)
 	if err != nil || !done {

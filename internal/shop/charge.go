@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
@@ -246,22 +247,21 @@ func (s *Shop) pageOpen(ctx context.Context, id order.ID) (order.Order, bool, er
 		return o, false, err
 	}
 	a, err := s.Store.Attempt(ctx, id, o.AttemptNo)
-	age := s.Clock.Now().Sub(a.SeenAt)
-	return o, age >= 0 && age < openPage, err
+	return o, clock.Within(a.SeenAt, s.Clock.Now(), openPage), err
 }
 
 // wanted notes that a page of an order without a charge is open. A customer
 // who was away has the creation tried at once.
 func (s *Shop) wanted(ctx context.Context, o order.Order, a order.Attempt) {
-	away := s.Clock.Now().Sub(a.SeenAt)
-	if !s.payable(o) || a.State != order.Creating || (away >= 0 && away < openPage/2) {
+	now := s.Clock.Now()
+	if !s.payable(o) || a.State != order.Creating || clock.Within(a.SeenAt, now, openPage/2) {
 		return
 	}
 	err := s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
 		if err := tx.AttemptSeen(ctx, a.ID); err != nil {
 			return err
 		}
-		if away >= 0 && away < openPage {
+		if clock.Within(a.SeenAt, now, openPage) {
 			return nil
 		}
 		due := tx.Now()

@@ -24,7 +24,7 @@ const (
 var errClock = fault.New(fault.Unavailable, "clock.unverified")
 
 // mayEnd reports by what is known whether something may be ended because its
-// time is over; it asks nobody and may be used in a transaction.
+// time is over; it makes no call and may be used in a transaction.
 func (s *Shop) mayEnd() bool { return s.Verifier == nil || s.Verifier.Verdict().Ends() }
 
 // ends is mayEnd after the outside was asked, where the clock is not known to
@@ -105,7 +105,8 @@ func (s *Shop) noteClock(ctx context.Context, tx *store.Tx, kind, id string) err
 }
 
 // mendTimes puts right what a wrong clock wrote, now that the clock agrees: what
-// was noted, and vouchers sold at an instant that is still to come.
+// was noted, and vouchers sold and unpaid orders placed at an instant that is
+// still to come.
 func (s *Shop) mendTimes(ctx context.Context) error {
 	all, err := s.Store.ClockErrors(ctx, mendStep)
 	if err != nil {
@@ -123,10 +124,9 @@ func (s *Shop) mendTimes(ctx context.Context) error {
 	}
 	orders, err := s.Store.PlacedAhead(ctx, now.Add(clock.Tolerance), mendStep)
 	errs = append(errs, err)
-	for _, e := range orders {
-		placed := time.UnixMilli(e.Off.Milliseconds()).UTC()
-		e.Off = placed.Sub(now)
-		errs = append(errs, s.mendTime(ctx, e, placed))
+	for _, o := range orders {
+		e := store.ClockError{Kind: store.ErrorOrder, ID: string(o.ID), Off: o.CreatedAt.Sub(now)}
+		errs = append(errs, s.mendTime(ctx, e, o.CreatedAt))
 	}
 	return errors.Join(errs...)
 }
@@ -213,9 +213,9 @@ func (s *Shop) mendVoucher(ctx context.Context, tx *store.Tx, e store.ClockError
 	}
 	v := before
 	fromLogin := true
+	var o order.Order
 	if v.OrderID != "" {
-		o, err := tx.Order(ctx, v.OrderID)
-		if err != nil {
+		if o, err = tx.Order(ctx, v.OrderID); err != nil {
 			return err
 		}
 		fromLogin = o.Item.ValidFrom == order.FromFirstLogin
@@ -242,10 +242,6 @@ func (s *Shop) mendVoucher(ctx context.Context, tx *store.Tx, e store.ClockError
 	}
 	tx.Audit("voucher.clock", subjectOf(v), map[string]any{"username": v.PublicName(), "off_seconds": int64(e.Off / time.Second)})
 	if v.OrderID != "" {
-		o, err := tx.Order(ctx, v.OrderID)
-		if err != nil {
-			return err
-		}
 		o.ActivatedAt, o.ValidUntil = v.SoldAt, v.ValidUntil
 		if err := tx.SaveOrder(ctx, o); err != nil {
 			return err

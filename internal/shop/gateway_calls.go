@@ -11,8 +11,8 @@ import (
 	"gerai/payments"
 )
 
-// gatewayCalls is the gateway with an eye on how its calls end. What it knows
-// is of this process; every replica calls the gateway itself.
+// gatewayCalls is the gateway, and notes how its calls end. What it knows is of
+// this process; every replica calls the gateway itself.
 type gatewayCalls struct {
 	payments.Gateway
 	clock clock.Clock
@@ -22,7 +22,6 @@ type gatewayCalls struct {
 	failed time.Time // the first failure since the last answer, zero while it answers
 	code   string    // of the last failure
 	last   time.Time // the last call that ended
-	worked time.Time // the last answer
 }
 
 func (c *gatewayCalls) note(ctx context.Context, op string, took time.Duration, err error) {
@@ -48,7 +47,7 @@ func (c *gatewayCalls) note(ctx context.Context, op string, took time.Duration, 
 			return
 		}
 	}
-	c.failed, c.worked = time.Time{}, now
+	c.failed = time.Time{}
 }
 
 // state is since when no call was answered, with the last failure's code, and
@@ -124,12 +123,13 @@ func (s *Shop) checkGateway(ctx context.Context) error {
 	if s.calls == nil {
 		return nil
 	}
-	open, err := s.gatewayAlert(ctx)
+	subjects, err := s.openSubjects(ctx, "gateway_down")
 	if err != nil {
 		return err
 	}
+	open := subjects[s.Gateway.Name()]
 	failed, _, last := s.calls.state()
-	if since := s.Clock.Now().Sub(last); (open || !failed.IsZero()) && (since >= probeAfter || since < 0) && s.allowRead(ctx) == nil {
+	if (open || !failed.IsZero()) && !clock.Within(last, s.Clock.Now(), probeAfter) && s.allowRead(ctx) == nil {
 		probe, cancel := context.WithTimeout(ctx, probeWithin)
 		_, err := s.calls.Find(probe, probeName)
 		cancel()
@@ -143,14 +143,4 @@ func (s *Shop) checkGateway(ctx context.Context) error {
 		return s.alert(ctx, "gateway_down", s.Gateway.Name(), code)
 	}
 	return nil
-}
-
-func (s *Shop) gatewayAlert(ctx context.Context) (bool, error) {
-	all, err := s.Store.OpenAlerts(ctx)
-	for _, a := range all {
-		if a.Kind == "gateway_down" && a.Subject == s.Gateway.Name() {
-			return true, err
-		}
-	}
-	return false, err
 }

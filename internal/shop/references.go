@@ -34,10 +34,10 @@ func (s *Shop) KeyReferences(ctx context.Context) (doubles int, err error) {
 		err = s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
 			for _, c := range waiting {
 				doubled, err := tx.KeyReference(ctx, c)
-				if err != nil || !doubled {
-					if err != nil {
-						return err
-					}
+				if err != nil {
+					return err
+				}
+				if !doubled {
 					continue
 				}
 				doubles++

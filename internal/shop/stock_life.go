@@ -156,15 +156,9 @@ func (s *Shop) CheckStock(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	alerts, err := s.Store.OpenAlerts(ctx)
+	told, err := s.openSubjects(ctx, "stock_low")
 	if err != nil {
 		return err
-	}
-	told := map[string]bool{}
-	for _, a := range alerts {
-		if a.Kind == "stock_low" {
-			told[a.Subject] = true
-		}
 	}
 	for plan, low := range levels {
 		left, err := s.Store.StockUpTo(ctx, plan, low)

@@ -204,7 +204,7 @@ func (s *Shop) repairAfterReboot(ctx context.Context, r catalog.Router, h hotspo
 }
 
 func (s *Shop) reviewVouchers(ctx context.Context, r catalog.Router, state string, have map[string]bool, rebooted bool) error {
-	asked, err := s.missing(ctx)
+	asked, err := s.openSubjects(ctx, "user_missing")
 	if err != nil {
 		return err
 	}
@@ -219,7 +219,7 @@ func (s *Shop) reviewVouchers(ctx context.Context, r catalog.Router, state strin
 				continue // of a batch: reviewStock has looked
 			}
 			switch there := have[v.Username]; {
-			case there && asked[v.OrderID]:
+			case there && asked[string(v.OrderID)]:
 				err = s.closeAlert(ctx, "user_missing", string(v.OrderID))
 			case !there:
 				err = s.reviewMissing(ctx, v, rebooted)
@@ -230,18 +230,6 @@ func (s *Shop) reviewVouchers(ctx context.Context, r catalog.Router, state strin
 		}
 		after = live[len(live)-1].Username
 	}
-}
-
-// missing lists the orders whose lost user a person was told about.
-func (s *Shop) missing(ctx context.Context) (map[order.ID]bool, error) {
-	open, err := s.Store.OpenAlerts(ctx)
-	out := map[order.ID]bool{}
-	for _, a := range open {
-		if a.Kind == "user_missing" {
-			out[order.ID(a.Subject)] = true
-		}
-	}
-	return out, err
 }
 
 // reviewMissing puts one user back or asks a person. One that cannot be put

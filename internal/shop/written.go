@@ -151,16 +151,12 @@ func (s *Shop) checkOverdue(ctx context.Context) error {
 	if err != nil || len(late) == 0 {
 		return err
 	}
-	open, err := s.Store.OpenAlerts(ctx)
+	told, err := s.openSubjects(ctx, "transfer_overdue")
 	if err != nil {
 		return err
 	}
-	told := map[string]bool{}
-	for _, a := range open {
-		told[a.Kind+" "+a.Subject] = true
-	}
 	for _, c := range late {
-		if told["transfer_overdue "+string(c.OrderID)] {
+		if told[string(c.OrderID)] {
 			continue
 		}
 		if err := s.alert(ctx, "transfer_overdue", string(c.OrderID), c.Amount.String()); err != nil {

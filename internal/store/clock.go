@@ -27,7 +27,7 @@ type ClockError struct {
 var (
 	sqlClockErrors = request(`SELECT kind, id, off_ms, run, base_ms FROM clock_errors ORDER BY kind, id LIMIT $1`)
 	sqlEndedEarly  = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE state = 'expired' AND valid_until_ms > $1 ORDER BY valid_until_ms LIMIT $2`)
-	sqlPlacedAhead = request(`SELECT 'order', id, created_ms, '', 0 FROM orders WHERE status = 'pending' AND created_ms > $1
+	sqlPlacedAhead = request(`SELECT ` + orderColumns + ` FROM orders WHERE status = 'pending' AND created_ms > $1
 		AND NOT EXISTS (SELECT 1 FROM clock_errors WHERE kind = 'order' AND clock_errors.id = orders.id) ORDER BY created_ms LIMIT $2`)
 	sqlSoldAhead = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE sold_ms > $1
 		AND NOT EXISTS (SELECT 1 FROM clock_errors WHERE kind IN ('sold', 'login') AND clock_errors.id = vouchers.id) ORDER BY sold_ms LIMIT $2`)
@@ -105,9 +105,9 @@ func (r reads) SoldAhead(ctx context.Context, after time.Time, limit int) ([]Vou
 }
 
 // PlacedAhead lists unpaid orders created after an instant of which no error is
-// noted; Off is when, since the epoch.
-func (r reads) PlacedAhead(ctx context.Context, after time.Time, limit int) ([]ClockError, error) {
-	return list(ctx, r.q, scanClockError, sqlPlacedAhead, at(after), limit)
+// noted, the earliest first.
+func (r reads) PlacedAhead(ctx context.Context, after time.Time, limit int) ([]order.Order, error) {
+	return list(ctx, r.q, scanOrder, sqlPlacedAhead, at(after), limit)
 }
 
 // Time is the database server's clock. remote is false where the server runs on
