@@ -106,7 +106,7 @@ func TestStockOfOnePlanServesItsOrders(t *testing.T) {
 			in := sale(k, siti)
 			in.PlanID = "sejam"
 			for i := range 51 {
-				in.Nonce, in.Method, in.Reference = k.NextNonce(), payments.Transfer, fmt.Sprint("bca ", 100+i)
+				in.Nonce, in.Method, in.Given, in.Reference = k.NextNonce(), payments.Transfer, 0, fmt.Sprint("bca ", 100+i)
 				_, err := k.Shop.Sell(ctx, in)
 				must(t, err)
 			}

@@ -293,7 +293,7 @@ func TestRefunds(t *testing.T) {
 		{"nothing goes back that is not here", func(t *testing.T, k *shoptest.Kit) {
 			siti := clerk(t, k, "siti")
 			in := sale(k, siti)
-			in.Method, in.Reference = payments.Transfer, "bca 1"
+			in.Method, in.Given, in.Reference = payments.Transfer, 0, "bca 1"
 			o, err := k.Shop.Sell(ctx, in)
 			must(t, err)
 			k.Settle()

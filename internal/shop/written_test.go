@@ -18,7 +18,7 @@ import (
 func byTransfer(t *testing.T, k *shoptest.Kit, by shop.Clerk, reference string) (order.Order, store.CounterPayment) {
 	t.Helper()
 	in := sale(k, by)
-	in.Method, in.Reference = payments.Transfer, reference
+	in.Method, in.Given, in.Reference = payments.Transfer, 0, reference
 	o, err := k.Shop.Sell(ctx, in)
 	must(t, err)
 	k.Settle()
