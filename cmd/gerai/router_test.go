@@ -105,7 +105,7 @@ func TestRouterTroubleIsSaidHonestly(t *testing.T) {
 	run(t, env, "", "router", "setup", "jaya-1", "--no-pages", "--yes", "--tls-address", sim.TLSAddr()).want(t, 0, "is set up")
 	sim.SetFaults(routerossim.Faults{Down: true})
 	run(t, env, "", "router", "check", "jaya-1").want(t, exitFailed, "does not answer")
-	run(t, env, "", "router", "undo", "jaya-1", "--yes").want(t, exitFailed, "changes are still there", "does not answer")
+	run(t, env, "", "router", "undo", "jaya-1", "--yes").want(t, exitFailed, "Changes still there: ", "does not answer")
 	delete(env, "GERAI_BASE_URL")
 	run(t, env, "", "router", "kit", "jaya-1").want(t, exitConfig, "GERAI_BASE_URL")
 }
