@@ -133,7 +133,7 @@ type VoucherLine struct {
 	No                                    int
 	Outlet                                string
 	SoldAt, FirstLogin, Until             time.Time
-	UsedUp                                bool // its router lets nobody in with it any more
+	UsedUp                                bool // its router refuses every device that uses it
 }
 
 // Shown is the state as it is named: a voucher whose time or data is used up is

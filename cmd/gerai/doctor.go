@@ -98,7 +98,7 @@ func examine(ctx context.Context, out io.Writer) error {
 		if pooled, err := tool.Store.Pooled(ctx); err != nil {
 			e.line("pooler", err, "")
 		} else if pooled {
-			fmt.Fprintln(out, "note  a transaction pooler answers at GERAI_DATABASE; the shop works through it, but run 'gerai migrate' with the address of PostgreSQL itself")
+			e.note("a transaction pooler answers at GERAI_DATABASE", "the shop works through it; run 'gerai migrate' with the address of PostgreSQL itself")
 		}
 		e.line("cache", tool.Cache.Healthy(ctx), "without Redis every process limits and announces on its own")
 		if e.schema(ctx, tool) {

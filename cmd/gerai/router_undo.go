@@ -2,9 +2,10 @@ package main
 
 import (
 	"bufio"
-	"gerai/templates"
 
 	"github.com/spf13/cobra"
+
+	"gerai/templates"
 )
 
 func routerUndoCommand() *cobra.Command {

@@ -8,7 +8,7 @@ import (
 )
 
 // said is what a terminal reads about an error: the sentence of its fault, if it
-// has one, and below it what happened, for whoever has to find the cause.
+// has one, and below it what happened, from which the cause can be found.
 func said(err error) string {
 	var sentence *told
 	var usage *usageError

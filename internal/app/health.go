@@ -7,17 +7,16 @@ import (
 	"sync"
 	"time"
 
-	"gerai/internal/clock"
-
 	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/clock"
 )
 
 // healthz says that the process answers, whatever its dependencies do.
 func (a *App) healthz(c *fiber.Ctx) error { return c.JSON(fiber.Map{"status": "ok"}) }
 
 // Bounds of one look at the dependencies: how long it may take, and how long its
-// result holds. A look writes, so that one stranger's questions must not each
-// cost one.
+// result holds. A look writes, so questions from outside must not each cost one.
 const (
 	lookTime = 2 * time.Second
 	lookHold = time.Second

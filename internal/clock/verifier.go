@@ -47,7 +47,7 @@ const (
 // Verdict is what outside sources make of a clock.
 type Verdict struct {
 	State  State
-	Source string        // who decided, "" where nobody did
+	Source string        // who decided, "" where no source was heard
 	Offset time.Duration // the clock minus the source's time
 }
 

@@ -361,8 +361,8 @@ const longestMark = len("HTTP/1.1\n") - 1
 
 // bareLine reports whether "HTTP/1.1" or "HTTP/1.0" stands before a line feed
 // without a carriage return. The framework takes that for a request line, which
-// a proxy may not; the rest of the headers the gate can see for itself. In
-// the body of an honest form the words do not stand at the end of a line.
+// a proxy may not; the gate sees the rest of the headers. In the body of an
+// ordinary form the words do not stand at the end of a line.
 func bareLine(before, b []byte) bool {
 	return endsBare(b) || len(before) > 0 && endsBare(append(bytes.Clone(before), b[:min(len(b), longestMark)]...))
 }

@@ -46,7 +46,7 @@ func MostStreams(files uint64) int { return max(1, min(Connections(files)/2, 100
 // an IPv4 address or an IPv6 /64, gets at most a quarter. When all are taken, a
 // client that holds fewer than another takes the oldest stream of the one that
 // holds most, so that a few addresses cannot keep the others out; the page whose
-// stream ended comes back by itself, or asks again.
+// stream ended opens another, or asks again.
 func NewStreams(max int) *Streams {
 	if max == 0 {
 		max = 1000

@@ -8,7 +8,8 @@ import (
 	"gerai/internal/money"
 )
 
-// longestTerms bounds what ParseTerms reads; honest terms are shorter.
+// longestTerms bounds what ParseTerms reads, in bytes; what Terms writes is
+// shorter.
 const longestTerms = 160
 
 // Terms writes down what a customer agrees to when they order the item: its

@@ -180,7 +180,7 @@ func (v View) Near(h order.Hints) bool {
 	return h.MAC != "" && h.IP != ""
 }
 
-// promised leaves out what staff only asked for: nobody said yes to it. DueAt
+// promised leaves out what staff only asked for and was not approved. DueAt
 // becomes the day that the operator's rule names, zero where there is no rule.
 func (s *Shop) promised(refunds []order.Refund) []order.Refund {
 	out := slices.DeleteFunc(slices.Clone(refunds), func(f order.Refund) bool { return f.Gift() && !f.UnderWay() })

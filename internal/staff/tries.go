@@ -101,13 +101,13 @@ func (o *Office) mayAsk(ctx context.Context, from From) error {
 	return o.count(ctx, "ask:unknown", allUnknown, "limit.sign_in")
 }
 
-// mayAskAgain counts a question to a passkey of somebody with a session.
+// mayAskAgain counts a question to a passkey of a person with a session.
 func (o *Office) mayAskAgain(ctx context.Context, p Person) error {
 	return o.count(ctx, "ask:"+p.Session.TokenHash, perAsker, "limit.sign_in")
 }
 
-// mayProve counts a try of somebody who is signed in, by their session alone:
-// strangers who share the address must not keep people from their work.
+// mayProve counts a try of a person who is signed in, by their session alone:
+// others behind the same address must not keep people from their work.
 func (o *Office) mayProve(ctx context.Context, p Person) error {
 	return o.count(ctx, "prove:"+p.Session.TokenHash, perAccount, "limit.sign_in")
 }

@@ -69,8 +69,8 @@ func (t *Tx) KillJob(ctx context.Context, j jobs.Job, failure string) (bool, err
 	return t.touched(ctx, `UPDATE jobs SET state = 'dead', due_ms = NULL, finished_ms = $3, failure = $4`+owned, j.ID, j.Fence, at(t.now), failure)
 }
 
-// RetryJob puts a job back for later, on the queue that it names. When another one with the same kind and
-// subject was queued while it ran, that one carries on with the earlier due
+// RetryJob puts a job back for later, on the queue that it names. When another
+// one with the same kind and subject was queued while it ran, that one carries on with the earlier due
 // time of both and this one ends.
 func (t *Tx) RetryJob(ctx context.Context, j jobs.Job, due time.Time, failure string, count bool) (bool, error) {
 	waiting, found, err := maybe(ctx, t.q, scanString, sqlWaiting, string(j.Kind), j.Subject)

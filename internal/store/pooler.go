@@ -19,8 +19,8 @@ const poolerCure = "a transaction pooler such as PgBouncer answers at GERAI_DATA
 const poolerLooks = 5
 
 // Pooled reports whether a pooler gives every transaction another server
-// connection. PostgreSQL tells a client the number of its own process; a pooler tells a number of
-// its own, and lends the process of one client to the next.
+// connection. PostgreSQL tells a client the number of its own process; a pooler
+// tells a number of its own, and lends the process of one client to the next.
 func (s *Store) Pooled(ctx context.Context) (bool, error) {
 	if !s.db.postgres {
 		return false, nil

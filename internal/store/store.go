@@ -29,8 +29,8 @@ type Options struct {
 	// fail.
 	ReadOnly bool
 	// Beside opens a SQLite file that a running shop may own: reads see its last
-	// commit, transactions wait for their turn. It takes no lock, so that a shop may
-	// start meanwhile.
+	// commit, transactions wait for their turn. It takes no lock, so that a shop can
+	// start at any time.
 	Beside bool
 }
 

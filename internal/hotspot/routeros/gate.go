@@ -7,7 +7,8 @@ import (
 )
 
 // gate bounds how many commands of mass work run on one router at once. MikroTik
-// publishes no figure of how many adds per second a router bears, so it finds out: one more after each round of quick answers, a third fewer
+// publishes no figure of how many adds per second a router bears, so it finds
+// out: one more after each round of quick answers, a third fewer
 // when answers become slow, half when the processor is hot or a connection
 // breaks. While a sale uses the router mass work keeps to one command.
 type gate struct {
