@@ -143,6 +143,6 @@ func FuzzParseDocument(f *testing.F) {
 	f.Add([]byte(sample))
 	f.Add([]byte("brand: {name: 1.50}\nsites: [{id: 010, plans: [{price: 5.000}]}]"))
 	f.Fuzz(func(_ *testing.T, text []byte) {
-		ParseDocument(text, env, file) //nolint:errcheck // it must only come back
+		ParseDocument(text, env, file) // it must only come back
 	})
 }

@@ -53,9 +53,9 @@ func serveWithFewFiles(bound string) error {
 	}
 	app := NewServer(Options{})
 	app.Get("/", func(c *fiber.Ctx) error { return c.SendString("plans") })
-	fmt.Println(ln.Addr())
+	fmt.Fprintln(os.Stdout, ln.Addr())
 	go func() { // the parent ends it by closing its input
-		io.Copy(io.Discard, os.Stdin) //nolint:errcheck // any end is the end
+		io.Copy(io.Discard, os.Stdin) // any end is the end
 		os.Exit(0)
 	}()
 	return app.Listener(Bound(ln, Bounds{Max: most}))

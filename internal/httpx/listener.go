@@ -178,7 +178,7 @@ func (l *listener) admit(accepted net.Conn) *conn {
 	}
 	victim.end()
 	if refused {
-		accepted.Close() //nolint:errcheck // it was never used
+		accepted.Close() // it was never used
 		return nil
 	}
 	return c
@@ -350,7 +350,7 @@ func (c *conn) Close() error {
 // end closes a connection that gave way; its server sees the end while it reads.
 func (c *conn) end() {
 	if c != nil {
-		c.Conn.Close() //nolint:errcheck // it is gone either way
+		c.Conn.Close() // it is gone either way
 	}
 }
 

@@ -17,7 +17,7 @@ func target(t *testing.T, app *fiber.App, method, path string) (status int, to s
 	conn := fasthttputil.NewPipeConns()
 	client, server := conn.Conn1(), conn.Conn2()
 	served := make(chan struct{})
-	go func() { defer close(served); app.Server().ServeConn(server) }() //nolint:errcheck // the answer tells
+	go func() { defer close(served); app.Server().ServeConn(server) }() // the answer tells
 	if _, err := io.WriteString(client, method+" "+path+" HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n"); err != nil {
 		t.Fatal(err)
 	}

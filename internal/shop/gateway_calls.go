@@ -59,9 +59,9 @@ func (c *gatewayCalls) state() (failed time.Time, code string, last time.Time) {
 }
 
 func observed[T any](ctx context.Context, c *gatewayCalls, op string, call func() (T, error)) (T, error) {
-	began := time.Now()
+	began := clock.Elapsed(c.clock)
 	out, err := call()
-	c.note(ctx, op, time.Since(began), err)
+	c.note(ctx, op, clock.Elapsed(c.clock)-began, err)
 	return out, err
 }
 

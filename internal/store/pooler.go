@@ -51,12 +51,12 @@ func (s *Store) Pooled(ctx context.Context) (bool, error) {
 	return pooled, nil
 }
 
-func (s *Store) rawConn(ctx context.Context, fn func(*pgx.Conn) error) error {
+func (s *Store) rawConn(ctx context.Context, fn func(*pgx.Conn) error) (err error) {
 	c, err := s.db.write.Conn(ctx)
 	if err != nil {
 		return err
 	}
-	defer c.Close()
+	defer func() { err = errors.Join(err, c.Close()) }()
 	return c.Raw(func(driver any) error { return fn(driver.(*stdlib.Conn).Conn()) })
 }
 
