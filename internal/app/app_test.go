@@ -13,7 +13,9 @@ import (
 
 	"gerai/internal/app"
 	"gerai/internal/config"
+	"gerai/internal/fault"
 	"gerai/internal/secret"
+	"gerai/internal/store"
 	"gerai/internal/testenv"
 )
 
@@ -160,6 +162,44 @@ func TestWebhookDoor(t *testing.T) {
 				t.Errorf("answered %d", res.StatusCode)
 			}
 		})
+	}
+}
+
+// While a command migrates a SQLite file, no shop starts on it.
+func TestMigrationOwnsTheFile(t *testing.T) {
+	ctx, c, log := context.Background(), settings(t), slog.New(slog.DiscardHandler)
+	open := func() *app.Tool {
+		t.Helper()
+		tool, err := app.OpenTool(ctx, c, log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = tool.Close() })
+		return tool
+	}
+	one, two, three := open(), open(), open()
+	migrated := make(chan error, 1)
+	if err := three.Store.InTx(ctx, "test", func(*store.Tx) error { // holds the migration up
+		go func() {
+			_, _, err := one.Migrate(ctx)
+			migrated <- err
+		}()
+		testenv.Eventually(t, 2*time.Second, func() (bool, string) { return two.Store.Owned(), "the file is free while it is migrated" })
+		if _, err := app.Open(ctx, c, log); fault.CodeOf(err) != "store.in_use" {
+			t.Errorf("a shop during the migration: %v", err)
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-migrated; err != nil {
+		t.Fatal(err)
+	}
+	if two.Store.Owned() {
+		t.Error("the file is still owned")
+	}
+	if steps, _, err := two.Migrate(ctx); err != nil || steps != 0 {
+		t.Error(steps, err)
 	}
 }
 

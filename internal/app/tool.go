@@ -57,12 +57,17 @@ func openTool(ctx context.Context, c config.Config, log *slog.Logger, readOnly b
 // SQLite file has done all of it at its start; one that does not fit has to stop first. Errors:
 // Config "store.in_use".
 func (t *Tool) Migrate(ctx context.Context) (steps, resealed int, err error) {
-	if t.Store.Owned() {
-		if current, err := t.Store.Current(ctx); err != nil || current {
+	release, err := t.Store.Own(ctx) // or a shop that starts now would migrate beside
+	if err != nil {
+		if fault.CodeOf(err) != "store.in_use" {
 			return 0, 0, err
 		}
-		return 0, 0, fault.Wrap(fault.Config, "store.in_use", errors.New("a shop of another version runs on this database: stop it, then migrate"))
+		if current, readErr := t.Store.Current(ctx); readErr != nil || current {
+			return 0, 0, readErr
+		}
+		return 0, 0, fault.Wrap(fault.Config, "store.in_use", errors.New("a shop of another version, or another migration, runs on this database: stop it, then migrate"))
 	}
+	defer func() { err = errors.Join(err, release()) }()
 	if steps, err = t.Store.Migrate(ctx); err != nil {
 		return steps, 0, err
 	}

@@ -78,13 +78,16 @@ func openSQLite(ctx context.Context, path string, beside bool) (*db, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fault.Wrap(fault.Config, "store.unreachable", err)
 	}
+	lock := path + ".lock"
 	unlock := func() error { return nil }
 	var owned func() bool
+	var own func(context.Context) (func() error, error)
 	if beside {
-		owned = func() bool { return locked(path + ".lock") }
+		owned = func() bool { return locked(lock) }
+		own = func(ctx context.Context) (func() error, error) { return lockFile(ctx, lock) }
 	} else {
 		var err error
-		if unlock, err = lockFile(ctx, path+".lock"); err != nil {
+		if unlock, err = lockFile(ctx, lock); err != nil {
 			return nil, err
 		}
 	}
@@ -106,7 +109,7 @@ func openSQLite(ctx context.Context, path string, beside bool) (*db, error) {
 	}
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
-	return &db{write: write, read: read, one: make(chan struct{}, 1), unlock: unlock, owned: owned}, nil
+	return &db{write: write, read: read, one: make(chan struct{}, 1), unlock: unlock, owned: owned, own: own}, nil
 }
 
 // closeToOthers creates the database where there is none, and takes from other

@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"gerai/internal/clock"
@@ -46,7 +47,9 @@ type db struct {
 	// Waiters are served in the order they came.
 	one    chan struct{}
 	unlock func() error
-	owned  func() bool // of a file opened beside: does a running shop own it?
+	owned  func() bool // of a file opened beside: does another process own it?
+	own    func(context.Context) (release func() error, err error)
+	mine   atomic.Bool // a file opened beside is owned by this store, see Own
 	// turn and watched belong to a file opened beside, see giveWay.
 	turn    *time.Timer
 	watched bool
@@ -112,7 +115,25 @@ func (s *Store) Engine() string {
 
 // Owned reports whether a running shop owns the SQLite file that this store was
 // opened beside of.
-func (s *Store) Owned() bool { return s.db.owned != nil && s.db.owned() }
+func (s *Store) Owned() bool { return s.db.owned != nil && !s.db.mine.Load() && s.db.owned() }
+
+// Own keeps every shop and every other owner off the SQLite file that this store
+// was opened beside of, until release. A database of another kind guards itself.
+// Errors: Config "store.in_use".
+func (s *Store) Own(ctx context.Context) (release func() error, err error) {
+	if s.db.own == nil {
+		return func() error { return nil }, nil
+	}
+	unlock, err := s.db.own(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.db.mine.Store(true)
+	return func() error {
+		s.db.mine.Store(false)
+		return unlock()
+	}, nil
+}
 
 // ChangedOutside reports whether another process committed anything to the
 // SQLite file since the last call. Always false for PostgreSQL, where replicas announce

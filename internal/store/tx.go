@@ -95,7 +95,7 @@ func (d *db) giveWay(ctx context.Context) error {
 			return nil
 		}
 	}
-	if d.watched = d.owned(); d.watched && d.turn != nil {
+	if d.watched = !d.mine.Load() && d.owned(); d.watched && d.turn != nil {
 		rest := time.NewTimer(turn)
 		defer rest.Stop()
 		select {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 
 	"gerai/internal/fault"
@@ -27,12 +28,18 @@ func (t timed) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // dated reads when an answer was given. A redirect in the clear comes from a
-// portal or a proxy on the way.
+// portal or a proxy on the way. What a cache on the way kept was given earlier,
+// by as much as it says.
 func dated(req *http.Request, res *http.Response) (time.Time, bool) {
 	if req.URL.Scheme != "https" && res.StatusCode/100 == 3 {
 		return time.Time{}, false
 	}
 	at, err := http.ParseTime(res.Header.Get("Date"))
+	if kept := res.Header.Get("Age"); err == nil && kept != "" {
+		var age uint64
+		age, err = strconv.ParseUint(kept, 10, 31)
+		at = at.Add(time.Duration(age) * time.Second)
+	}
 	return at, err == nil
 }
 
