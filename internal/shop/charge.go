@@ -33,6 +33,7 @@ type creation struct {
 	retry  bool          // not the first try
 	resume bool          // the background goes on at once where this one fails
 	asked  bool          // an earlier try may have made a charge
+	leased time.Time     // when its lease ends
 }
 
 // CreateCharge opens the gateway charge of the order's current attempt, for a
@@ -62,8 +63,9 @@ func (s *Shop) createCharge(ctx context.Context, id order.ID, how creation) erro
 		return s.chargeFailed(ctx, a, creation{}, err)
 	}
 	leased, asked := false, false
+	how.leased = now.Add(how.within + leaseMargin)
 	err = s.Store.InTx(ctx, actorServer, func(tx *store.Tx) (err error) {
-		leased, asked, err = tx.LeaseAttempt(ctx, a.ID, now, now.Add(how.within+leaseMargin), now.Add(creating+leaseMargin))
+		leased, asked, err = tx.LeaseAttempt(ctx, a.ID, now, how.leased, now.Add(creating+leaseMargin))
 		return err
 	})
 	if err != nil {
@@ -170,7 +172,7 @@ func (s *Shop) chargeFailed(ctx context.Context, a order.Attempt, how creation, 
 			return "", false, err
 		}
 		if how.within > 0 {
-			if err := tx.ReleaseAttempt(ctx, a.ID, tx.Now().Add(busyAfterFailure), none); err != nil {
+			if err := tx.ReleaseAttempt(ctx, a.ID, how.leased, tx.Now().Add(busyAfterFailure), none); err != nil {
 				return "", false, err
 			}
 		}

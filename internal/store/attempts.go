@@ -94,10 +94,12 @@ func (t *Tx) LeaseAttempt(ctx context.Context, id string, now, until, latest tim
 	return leased, asked, nil
 }
 
-// ReleaseAttempt ends a lease at until. none says that the gateway certainly
-// made no charge and was never asked for one before.
-func (t *Tx) ReleaseAttempt(ctx context.Context, id string, until time.Time, none bool) error {
-	_, err := t.exec(ctx, `UPDATE attempts SET busy_until_ms = $2, asked_ms = CASE WHEN $3 THEN NULL ELSE asked_ms END WHERE id = $1 AND gateway_id IS NULL`, id, at(until), none)
+// ReleaseAttempt shortens a lease that ends at leased to until, if no other
+// caller has the attempt by now. none says that the gateway certainly made no
+// charge and was never asked for one before.
+func (t *Tx) ReleaseAttempt(ctx context.Context, id string, leased, until time.Time, none bool) error {
+	_, err := t.exec(ctx, `UPDATE attempts SET busy_until_ms = $2, asked_ms = CASE WHEN $3 THEN NULL ELSE asked_ms END WHERE id = $1 AND gateway_id IS NULL AND busy_until_ms = $4`,
+		id, at(until), none, at(leased))
 	if err != nil {
 		return fmt.Errorf("release attempt %s: %w", id, err)
 	}
