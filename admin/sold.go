@@ -7,7 +7,6 @@ import (
 	"gerai/internal/jobs"
 	"gerai/internal/order"
 	"gerai/internal/shop"
-	"gerai/internal/store"
 	"gerai/templates"
 )
 
@@ -31,10 +30,10 @@ func (d *Door) sold(k *desk) error {
 		return err
 	}
 	brand := p.Brand()
-	page := templates.SoldPage{Panel: p, Line: d.line(k, o, s.SiteName), Site: o.SiteID, No: s.Receipt.Number(), TaxPercent: s.Receipt.TaxPercent, Tax: s.Receipt.Tax, PaidAt: o.PaidAt, Item: o.Item, ValidUntil: o.ValidUntil, Over: over(s),
+	page := templates.SoldPage{Panel: p, Line: d.line(k, o, s.SiteName), Site: o.SiteID, No: s.Receipt.Number(), TaxPercent: s.Receipt.TaxPercent, Tax: s.Receipt.Tax, PaidAt: o.PaidAt, Item: o.Item, ValidUntil: o.ValidUntil,
 		Waiting: o.Status == order.Paid && o.Attention == order.NoReason, Wide: k.queries().Get("w") == "80", SellerName: brand.Name, Contact: brand.Phone}
 	if o.Status == order.Activated && s.HasVouch {
-		page.Extended, page.ValidUntil = s.Account.ID != o.ID, s.Voucher.ValidUntil
+		page.Over, page.Extended, page.ValidUntil = s.Voucher.Ended(s.Now), s.Account.ID != o.ID, s.Voucher.ValidUntil
 	}
 	payment(p, &page, s)
 	page.Trouble = waitsFor(p, s)
@@ -45,20 +44,6 @@ func (d *Door) sold(k *desk) error {
 		page.Username, page.Password = s.Account.Username, s.Account.Password
 	}
 	return k.send(fiber.StatusOK, p.Theme, page)
-}
-
-// over says how the voucher ended: "expired", "disabled", "" while it lives.
-func over(s shop.Dossier) string {
-	v := s.Voucher
-	switch {
-	case s.Order.Status != order.Activated || !s.HasVouch:
-		return ""
-	case v.State == store.VoucherExpired, v.State == store.VoucherDisabled:
-		return v.State
-	case !v.ValidUntil.IsZero() && !v.ValidUntil.After(s.Now):
-		return store.VoucherExpired
-	}
-	return ""
 }
 
 // waitsFor is why the voucher was not made at the last try.

@@ -79,8 +79,9 @@ func stateOf(v shop.View) templates.OrderState {
 // ended reports whether the voucher that serves an activated order works no
 // more: its time is over, or it was switched off.
 func ended(v shop.View) bool {
-	until := validUntil(v)
-	return v.Voucher.State == "expired" || v.Voucher.State == "disabled" || (!until.IsZero() && !until.After(v.Now))
+	voucher := v.Voucher
+	voucher.ValidUntil = validUntil(v)
+	return voucher.Ended(v.Now) != ""
 }
 
 func paidState(v shop.View) templates.OrderState {

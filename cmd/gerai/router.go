@@ -24,8 +24,6 @@ type routerFlags struct {
 	options shop.KitOptions
 }
 
-func (f *routerFlags) language() templates.Lang { return f.lang }
-
 // account lets the operator's full account do the work, once.
 func (f *routerFlags) account(c *cobra.Command) {
 	c.Flags().StringVar(&f.options.User, "user", "", "log in to the router as this full account, for this one time; the password is asked for, or read from standard input")
@@ -38,7 +36,7 @@ func (f *routerFlags) speak(c *cobra.Command) {
 
 // say prints a sentence in the language asked for.
 func (f *routerFlags) say(out io.Writer, key string, pairs ...any) {
-	fmt.Fprintln(out, templates.Text(f.language(), "kit.say."+key, pairs...))
+	fmt.Fprintln(out, templates.Text(f.lang, "kit.say."+key, pairs...))
 }
 
 // language is a flag that takes the languages there are.
@@ -62,7 +60,7 @@ func (f *routerFlags) password(c *cobra.Command, in *bufio.Reader) error {
 		return nil
 	}
 	var err error
-	f.options.Password, err = askSecret(c.InOrStdin(), in, c.ErrOrStderr(), templates.Text(f.language(), "kit.say.password", "user", f.options.User)+" ")
+	f.options.Password, err = askSecret(c.InOrStdin(), in, c.ErrOrStderr(), templates.Text(f.lang, "kit.say.password", "user", f.options.User)+" ")
 	return err
 }
 
@@ -74,7 +72,7 @@ func (f *routerFlags) explained(err error) error {
 	if fault.KindOf(err) == fault.Internal || strings.HasPrefix(fault.CodeOf(err), "store.") {
 		return err
 	}
-	return &told{err, templates.KitFaultText(f.language(), err)}
+	return &told{err, templates.KitFaultText(f.lang, err)}
 }
 
 // told is an error whose sentence is fit for a terminal.

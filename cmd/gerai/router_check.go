@@ -38,7 +38,7 @@ beside a running shop. Exit code 4 when something is wrong; notes do not count.`
 				return f.explained(err)
 			}
 			if asJSON {
-				err = jsonFindings(c.OutOrStdout(), f.language(), findings)
+				err = jsonFindings(c.OutOrStdout(), f.lang, findings)
 			} else {
 				f.printFindings(c.OutOrStdout(), findings)
 			}
@@ -56,7 +56,7 @@ beside a running shop. Exit code 4 when something is wrong; notes do not count.`
 }
 
 func (f *routerFlags) printFindings(out io.Writer, findings []hotspot.Finding) {
-	l := f.language()
+	l := f.lang
 	if len(findings) == 0 {
 		f.say(out, "all_well")
 	}

@@ -55,7 +55,7 @@ func TestRouterSetupCheckUndo(t *testing.T) {
 		t.Fatal("no is no:", rows)
 	}
 	o := run(t, env, "y\n", setup...)
-	o.want(t, 0, "is set up:", "user: gerai", `fingerprint: "`+sim.Fingerprint()+`"`, sim.TLSAddr())
+	o.want(t, 0, "is set up. Changes made: ", "user: gerai", `fingerprint: "`+sim.Fingerprint()+`"`, sim.TLSAddr())
 	if strings.Contains(o.text, "very-secret-word") {
 		t.Error("it prints a password")
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// However often a stranger asks, the dependencies are asked once a second, and
+// However often clients ask, the dependencies are asked once a second, and
 // never twice at a time.
 func TestReadinessIsAskedOnceASecond(t *testing.T) {
 	k := clock.NewFixed(time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC))

@@ -70,6 +70,18 @@ func scanVoucher(r scanner) (Voucher, error) {
 // number.
 func (v Voucher) PublicName() string { return order.PublicName(v.Username, v.Password) }
 
+// Ended says how a voucher ended, VoucherExpired or VoucherDisabled, "" while it
+// works. One whose time is over has ended before its state says so.
+func (v Voucher) Ended(now time.Time) string {
+	switch {
+	case v.State == VoucherExpired, v.State == VoucherDisabled:
+		return v.State
+	case !v.ValidUntil.IsZero() && !v.ValidUntil.After(now):
+		return VoucherExpired
+	}
+	return ""
+}
+
 var (
 	sqlVoucherByID   = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE id = $1`)
 	sqlVoucherByName = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE username = $1`)
