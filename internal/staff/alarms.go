@@ -50,6 +50,10 @@ func (p Person) AlertKinds() (out []string) {
 const (
 	failedMany   = 10
 	failedWindow = 10 * time.Minute
+	// failedAlerts is how many alerts about failures may be open before further
+	// addresses open none: they are cheap, the log names them, and a guesser with
+	// thousands would bury the alerts about money.
+	failedAlerts = 20
 )
 
 // nobody stands for names that no account has: they may be passwords typed into
@@ -78,9 +82,14 @@ func (o *Office) failed(ctx context.Context, s store.Staff, address string) erro
 				return err
 			}
 		}
-		if fromAddress >= failedMany {
-			_, err = tx.OpenAlert(ctx, AlertSignIns, address, address)
+		if fromAddress < failedMany {
+			return nil
 		}
+		open, err := tx.CountAlerts(ctx, AlertSignIns)
+		if err != nil || open >= failedAlerts {
+			return err
+		}
+		_, err = tx.OpenAlert(ctx, AlertSignIns, address, address)
 		return err
 	})
 	if err != nil {

@@ -78,6 +78,43 @@ func TestStrangersAtTheSameAddress(t *testing.T) {
 	})
 }
 
+// Addresses are cheap: guessing from ever new ones does not bury the alerts about
+// money under alerts about addresses, and one about an account still opens.
+func TestGuessingDoesNotBuryTheAlerts(t *testing.T) {
+	each(t, func(b *bureau) {
+		b.Must(b.Office.Store.InTx(ctx, "server", func(tx *store.Tx) error { // as eighteen addresses left them
+			for n := range 18 {
+				address := fmt.Sprintf("192.0.2.%d", n)
+				if _, err := tx.OpenAlert(ctx, staff.AlertSignIns, address, address); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		for a := range 3 {
+			for n := range 10 {
+				_, err := b.SignIn(ctx, fmt.Sprintf("name%d-%d", a, n), "wrong wrong wrong", staff.From{Address: fmt.Sprintf("198.51.100.%d", a)})
+				want(t, err, "staff.sign_in_wrong")
+			}
+		}
+		for range 10 {
+			_, err := b.SignIn(ctx, "siti", "wrong wrong wrong", staff.From{Address: "203.0.113.5"})
+			want(t, err, "staff.sign_in_wrong")
+		}
+		open, err := b.OpenAlerts(ctx)
+		b.Must(err)
+		ofAccount := 0
+		for _, a := range open {
+			if a.Detail == "siti" {
+				ofAccount++
+			}
+		}
+		if len(open) != 21 || ofAccount != 1 {
+			t.Errorf("%d alerts, %d about the account", len(open), ofAccount)
+		}
+	})
+}
+
 // What is typed as a name is nothing to keep: no account has one that long.
 func TestALongNameCostsNoMemory(t *testing.T) {
 	each(t, func(b *bureau) {

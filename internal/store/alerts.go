@@ -33,6 +33,7 @@ const ofKinds = ` AND CAST($1 AS TEXT) LIKE '%,' || kind || ',%' AND (opened_ms,
 
 var (
 	sqlOpenAlerts    = request(`SELECT ` + alertColumns + ` FROM alerts WHERE closed_ms IS NULL ORDER BY kind, subject`)
+	sqlCountAlerts   = request(`SELECT COUNT(*) FROM alerts WHERE kind = $1 AND closed_ms IS NULL`)
 	sqlAlert         = request(`SELECT ` + alertColumns + ` FROM alerts WHERE id = $1`)
 	sqlAlertsNow     = request(`SELECT ` + alertColumns + ` FROM alerts WHERE closed_ms IS NULL` + ofKinds)
 	sqlAlertsNowSite = request(`SELECT ` + alertColumns + ` FROM alerts WHERE closed_ms IS NULL AND site_id = $5` + ofKinds)
@@ -113,6 +114,11 @@ func (t *Tx) OpenAlertAbout(ctx context.Context, kind, subject, about, detail st
 		return false, fmt.Errorf("open alert %s %s: %w", kind, subject, err)
 	}
 	return fresh, nil
+}
+
+// CountAlerts returns how many alerts of a kind are open.
+func (t *Tx) CountAlerts(ctx context.Context, kind string) (int64, error) {
+	return one(ctx, t.q, scanInt, "internal", sqlCountAlerts, kind)
 }
 
 // aboutAPlan is the one kind whose subject is a plan.
