@@ -94,7 +94,7 @@ func TestKeysAreUsedAndThere(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, dir := range []string{".", "../storefront", "../admin"} {
+	for _, dir := range []string{".", "../storefront", "../admin", "../cmd/gerai"} {
 		for _, lit := range textKeys(t, dir) {
 			used[lit] = true
 		}
@@ -112,7 +112,7 @@ func TestKeysAreUsedAndThere(t *testing.T) {
 }
 
 // byName are sentences chosen by a name that is found in data.
-var byName = regexp.MustCompile(`^(fault|adm\.(alert|trouble|role|done|told|does|choice|expiry|act|why|status|reason|flag|refund\.state|moment\.job|report\.(column|channel|period)))\.`)
+var byName = regexp.MustCompile(`^(fault|cli\.(staff|dr\.router|help)|adm\.(alert|trouble|role|done|told|does|choice|expiry|act|why|status|reason|flag|refund\.state|moment\.job|report\.(column|channel|period)))\.`)
 
 // dynamicKeys lists keys that are put together at run time.
 func dynamicKeys() map[string]bool {
@@ -153,7 +153,7 @@ func textKeys(t *testing.T, dir string) (keys []string) {
 	eachFile(t, dir, func(f *ast.File) {
 		ast.Inspect(f, func(n ast.Node) bool {
 			if lit, ok := n.(*ast.BasicLit); ok {
-				if key := literal(lit); strings.HasPrefix(key, "adm.") && !strings.HasSuffix(key, ".") {
+				if key := literal(lit); (strings.HasPrefix(key, "adm.") || strings.HasPrefix(key, "cli.")) && !strings.HasSuffix(key, ".") {
 					keys = append(keys, key) // the panel hands keys around before it says them
 				}
 			}
@@ -163,6 +163,11 @@ func textKeys(t *testing.T, dir string) (keys []string) {
 			}
 			sel, _ := call.Fun.(*ast.SelectorExpr)
 			id, _ := call.Fun.(*ast.Ident)
+			if sel != nil && sel.Sel.Name == "say" && len(call.Args) > 1 { // of the router commands
+				if key := literal(call.Args[1]); key != "" {
+					keys = append(keys, "kit.say."+key)
+				}
+			}
 			if (sel != nil && (sel.Sel.Name == "T" || sel.Sel.Name == "Text")) || (id != nil && id.Name == "Text") {
 				for _, arg := range call.Args[:min(2, len(call.Args))] {
 					if key := literal(arg); strings.Contains(key, ".") && !strings.HasSuffix(key, ".") {

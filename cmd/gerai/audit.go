@@ -33,15 +33,13 @@ outside the system also proves that the chain was not computed anew.`,
 			return withTool(c, func(ctx context.Context, t *app.Tool) error {
 				rows, err := t.Office.VerifyAudit(ctx, anchors...)
 				if err != nil {
-					fmt.Fprintf(c.OutOrStdout(), "WRONG after %d sound rows: %v\n", rows, err)
-					return errSick
+					return errors.Join(errSick, say(c, "cli.audit.wrong", "n", rows, "why", said(spoken(c), err)))
 				}
 				seq, hash, err := t.Store.AuditEnd(ctx)
 				if err != nil {
 					return err
 				}
-				_, err = fmt.Fprintf(c.OutOrStdout(), "%d rows are sound; the chain ends with %d:%s\n", rows, seq, hash)
-				return err
+				return say(c, "cli.audit.sound", "n", rows, "end", fmt.Sprintf("%d:%s", seq, hash))
 			})
 		},
 	}
@@ -78,7 +76,7 @@ func readAnchors(texts []string) (out []staff.Anchor, err error) {
 		number, hash, found := strings.Cut(text, ":")
 		seq, err := strconv.ParseUint(number, 10, 63) // no sign
 		if err != nil || !found || hash == "" {
-			return nil, &usageError{errors.New("an anchor is written SEQ:HASH")}
+			return nil, misused("cli.anchor")
 		}
 		out = append(out, staff.Anchor{Seq: int64(seq), Hash: hash})
 	}

@@ -15,6 +15,7 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/payments/xendit"
+	"gerai/templates"
 
 	"github.com/spf13/cobra"
 )
@@ -29,7 +30,7 @@ func doctorCommand() *cobra.Command {
 			if health {
 				return healthcheck(c.Context())
 			}
-			return examine(c.Context(), c.OutOrStdout())
+			return examine(c.Context(), spoken(c), c.OutOrStdout())
 		},
 	}
 	c.Flags().BoolVar(&health, "healthcheck", false, "only ask the running shop's /readyz, for container health checks")
@@ -57,7 +58,7 @@ func healthcheck(ctx context.Context) error {
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("not ready: HTTP %d", res.StatusCode)
+		return says("cli.unready", "status", res.StatusCode)
 	}
 	return nil
 }
@@ -65,42 +66,47 @@ func healthcheck(ctx context.Context) error {
 // examination prints one line per thing looked at.
 type examination struct {
 	out  io.Writer
+	lang templates.Lang
 	sick bool
+}
+
+func (e *examination) text(key string, pairs ...any) string {
+	return templates.Text(e.lang, key, pairs...)
 }
 
 func (e *examination) line(what string, err error, advice string) {
 	if err == nil {
-		fmt.Fprintf(e.out, "ok    %s\n", what)
+		fmt.Fprintf(e.out, "%s %s\n", e.text("cli.ok"), what)
 		return
 	}
 	e.sick = true
-	fmt.Fprintf(e.out, "WRONG %s: %v\n", what, err)
+	fmt.Fprintf(e.out, "%s %s: %s\n", e.text("cli.wrong"), what, said(e.lang, err))
 	if advice != "" {
 		fmt.Fprintf(e.out, "      %s\n", advice)
 	}
 }
 
-func examine(ctx context.Context, out io.Writer) error {
+func examine(ctx context.Context, lang templates.Lang, out io.Writer) error {
 	cfg, log, err := load()
 	if err != nil {
 		return err
 	}
-	e := &examination{out: out}
-	e.line("configuration", nil, "")
+	e := &examination{out: out, lang: lang}
+	e.line(e.text("cli.dr.config"), nil, "")
 	e.openFiles(httpx.OpenFiles())
 	tool, err := app.OpenTool(ctx, cfg, log)
 	if err == nil && tool.Store.Owned() {
-		e.line("running shop", healthcheck(ctx), "look at its log")
+		e.line(e.text("cli.dr.shop"), healthcheck(ctx), e.text("cli.dr.shop.do"))
 	}
-	e.line("database", err, "is it running, and is GERAI_DATABASE right?")
+	e.line(e.text("cli.dr.database"), err, e.text("cli.dr.database.do"))
 	if err == nil {
 		defer tool.Close() //nolint:errcheck // nothing is left to write
 		if pooled, err := tool.Store.Pooled(ctx); err != nil {
-			e.line("pooler", err, "")
+			e.line(e.text("cli.dr.pooler"), err, "")
 		} else if pooled {
-			e.note("a transaction pooler answers at GERAI_DATABASE", "the shop works through it; run 'gerai migrate' with the address of PostgreSQL itself")
+			e.note(e.text("cli.dr.pooled"), e.text("cli.dr.pooled.do"))
 		}
-		e.line("cache", tool.Cache.Healthy(ctx), "without Redis every process limits and announces on its own")
+		e.line(e.text("cli.dr.cache"), tool.Cache.Healthy(ctx), e.text("cli.dr.cache.do"))
 		if e.schema(ctx, tool) {
 			e.database(ctx, tool)
 			e.routers(ctx, tool)
@@ -112,18 +118,18 @@ func examine(ctx context.Context, out io.Writer) error {
 
 // note says what works and deserves a look.
 func (e *examination) note(what, advice string) {
-	fmt.Fprintf(e.out, "note  %s\n      %s\n", what, advice)
+	fmt.Fprintf(e.out, "%s %s\n      %s\n", e.text("cli.note"), what, advice)
 }
 
 // openFiles looks at the limit of this process, which a service manager usually
 // gives to the shop too.
 func (e *examination) openFiles(files uint64) {
-	what := fmt.Sprintf("open files: %d, room for %d connections", files, httpx.Connections(files))
+	what := e.text("cli.dr.files", "files", files, "n", httpx.Connections(files))
 	if files >= httpx.FewFiles {
 		e.line(what, nil, "")
 		return
 	}
-	e.note(what, fmt.Sprintf("raise the limit to %d or more: LimitNOFILE in systemd, --ulimit nofile in a container", httpx.FewFiles))
+	e.note(what, e.text("cli.dr.files.do", "n", httpx.FewFiles))
 }
 
 func (e *examination) verdict() error {
@@ -137,20 +143,20 @@ func (e *examination) verdict() error {
 func (e *examination) schema(ctx context.Context, t *app.Tool) bool {
 	current, err := t.Store.Current(ctx)
 	if err == nil && !current {
-		err = fmt.Errorf("schema is not what this version needs")
+		err = says("cli.dr.schema.old")
 	}
-	e.line("schema", err, "run 'gerai migrate'")
+	e.line(e.text("cli.dr.schema"), err, e.text("cli.dr.schema.do"))
 	return err == nil
 }
 
 func (e *examination) database(ctx context.Context, t *app.Tool) {
 	rows, err := t.Store.VerifyAudit(ctx)
-	e.line(fmt.Sprintf("audit trail (%d rows)", rows), err, "somebody changed the database by hand")
+	e.line(e.text("cli.dr.audit", "n", rows), err, e.text("cli.dr.audit.do"))
 	e.reports(ctx, t)
 	alerts, err := t.Store.OpenAlerts(ctx)
-	e.line("alerts readable", err, "")
+	e.line(e.text("cli.dr.alerts"), err, "")
 	for _, a := range alerts {
-		e.line("alert "+a.Kind, fmt.Errorf("open since %s: %s %s", a.OpenedAt.Format(time.RFC3339), a.Subject, a.Detail), "see docs/runbook.md")
+		e.line(e.text("cli.dr.alert", "kind", a.Kind), says("cli.dr.alert.open", "when", a.OpenedAt.Format(time.RFC3339), "subject", a.Subject, "detail", a.Detail), e.text("cli.dr.alert.do"))
 	}
 }
 
@@ -165,14 +171,14 @@ func (e *examination) gateway(ctx context.Context, cfg config.Config) {
 			err = nil
 		}
 	}
-	hint := "check GERAI_XENDIT_KEY and its permission Money-in"
+	hint := e.text("cli.dr.gateway.do")
 	if fault.CodeOf(err) == "gateway.api_version" {
-		hint = "the key is not the cause: this account is not served by " + xendit.APIVersion + " any more; ask Xendit, and look for a newer Gerai"
+		hint = e.text("cli.dr.gateway.old", "version", xendit.APIVersion)
 	}
 	if fault.Is(err, fault.Unavailable) || fault.Is(err, fault.Unknown) {
-		hint = "it was not reached: check this machine's way out and GERAI_XENDIT_URL"
+		hint = e.text("cli.dr.gateway.away")
 	}
-	e.line("gateway", err, hint)
+	e.line(e.text("cli.dr.gateway"), err, hint)
 	if heard {
 		e.clock(off)
 	}
@@ -182,30 +188,26 @@ func (e *examination) gateway(ctx context.Context, cfg config.Config) {
 func (e *examination) clock(off time.Duration) {
 	var err error
 	if off.Abs() > clock.Tolerance {
-		err = fmt.Errorf("it differs from the gateway's by %s: nothing ends until they agree", off.Round(time.Second))
+		err = says("cli.dr.clock.off", "off", off.Round(time.Second))
 	}
-	e.line("clock", err, "set it and see that NTP runs; docs/reference/time.md")
+	e.line(e.text("cli.dr.clock"), err, e.text("cli.dr.clock.do"))
 }
 
 func (e *examination) routers(ctx context.Context, t *app.Tool) {
 	routers, err := t.Store.Routers(ctx)
-	e.line(fmt.Sprintf("routers readable (%d)", len(routers)), err, "is GERAI_SECRET_KEY the one they were sealed with?")
+	e.line(e.text("cli.dr.routers", "n", len(routers)), err, e.text("cli.dr.routers.do"))
 	for _, r := range routers {
 		if r.Disabled {
 			continue
 		}
 		h, err := t.Hotspot.Ping(ctx, r.Router)
 		if err == nil && (h.ClockSkew > 2*time.Minute || h.ClockSkew < -2*time.Minute) {
-			err = fmt.Errorf("its clock is off by %s", h.ClockSkew.Round(time.Second))
+			err = says("cli.dr.router.clock", "off", h.ClockSkew.Round(time.Second))
 		}
-		e.line(strings.TrimSpace(fmt.Sprintf("router %s %s %s", r.Name, h.Board, h.Version)), err, advice[fault.CodeOf(err)])
+		advice := ""
+		if key := "cli.dr." + fault.CodeOf(err); templates.HasText(key) {
+			advice = e.text(key)
+		}
+		e.line(e.text("cli.dr.router", "router", strings.TrimSpace(r.Name+" "+h.Board+" "+h.Version)), err, advice)
 	}
-}
-
-var advice = map[string]string{
-	"router.unreachable":    "power, uplink, VPN, API service and firewall of the router",
-	"router.login_rejected": "user or password; correct the catalogue file and import it",
-	"router.certificate":    "the certificate is not the pinned one; compare fingerprints before trusting the new one",
-	"router.permission":     "the API user's group needs api, read, write, test",
-	"router.device_mode":    "device-mode forbids hotspot; press the router's button as RouterOS asks",
 }

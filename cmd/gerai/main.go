@@ -7,11 +7,13 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // sites name their time zones, slim images have none
 
 	"gerai/internal/config"
 	"gerai/internal/fault"
+	"gerai/templates"
 
 	"github.com/spf13/cobra"
 )
@@ -43,7 +45,7 @@ func main() {
 		return
 	}
 	if !errors.Is(err, errSick) {
-		fmt.Fprintln(os.Stderr, "gerai:", said(err))
+		fmt.Fprintln(os.Stderr, "gerai:", said(asked(os.Args[1:]), err))
 	}
 	os.Exit(exitCode(err))
 }
@@ -65,6 +67,8 @@ func exitCode(err error) int {
 // usageError marks a wrong command line.
 type usageError struct{ error }
 
+func (u *usageError) Unwrap() error { return u.error }
+
 func command() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "gerai",
@@ -76,9 +80,9 @@ Configuration comes from GERAI_* environment variables (docs/config.md).
 Exit codes: 0 fine, 1 failed, 2 wrong usage, 3 wrong configuration, 4 doctor or router check found something.`,
 		SilenceUsage: true, SilenceErrors: true,
 	}
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return &usageError{fmt.Errorf("%w\nSee '%s --help'", err, c.CommandPath())}
-	})
+	speaks := language(templates.English)
+	root.PersistentFlags().Var(&speaks, "lang", "language of what is printed, id or en")
+	root.SetFlagErrorFunc(flagWrong)
 	root.AddCommand(serveCommand(), migrateCommand(), staffCommand(), auditCommand(), importCommand(), routerCommand(), reportsCommand(), doctorCommand(), versionCommand())
 	return group(root)
 }
@@ -94,7 +98,10 @@ func group(c *cobra.Command) *cobra.Command {
 func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		if err := check(c, args); err != nil {
-			return &usageError{fmt.Errorf("%w\nSee '%s --help'", err, c.CommandPath())}
+			if len(args) == 0 {
+				return misused("cli.argument_missing", "use", c.UseLine(), "path", c.CommandPath())
+			}
+			return misused("cli.arguments", "given", strings.Join(args, " "), "use", c.UseLine(), "path", c.CommandPath())
 		}
 		return nil
 	}
@@ -102,8 +109,7 @@ func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
 
 func versionCommand() *cobra.Command {
 	return &cobra.Command{Use: "version", Short: "Print the version", Args: arguments(cobra.NoArgs), RunE: func(c *cobra.Command, _ []string) error {
-		_, err := fmt.Fprintf(c.OutOrStdout(), "gerai %s (%s)\n", version, commit)
-		return err
+		return say(c, "cli.version", "version", version, "commit", commit)
 	}}
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"gerai/internal/secret"
+	"gerai/templates"
 )
 
 // outcome is what one command line did.
@@ -213,7 +214,7 @@ func TestDoctor(t *testing.T) {
 func TestDoctorTellsOfALowLimitOfOpenFiles(t *testing.T) {
 	for files, want := range map[uint64]string{1024: "note  open files: 1024, room for 768 connections\n      raise the limit to 4096", 1 << 20: "ok    open files: 1048576, room for 4096 connections\n"} {
 		var out bytes.Buffer
-		e := &examination{out: &out}
+		e := &examination{out: &out, lang: templates.English}
 		e.openFiles(files)
 		if !strings.HasPrefix(out.String(), want) || e.sick {
 			t.Errorf("%d files: %s", files, out.String())

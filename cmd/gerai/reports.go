@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"gerai/internal/app"
 
@@ -27,8 +26,7 @@ after somebody changed the database by hand; a changed time zone mends itself.`,
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(c.OutOrStdout(), "summed up: %d days\n", days)
-			return err
+			return say(c, "cli.summed", "n", days)
 		},
 	})
 	return group(c)
@@ -38,7 +36,7 @@ after somebody changed the database by hand; a changed time zone mends itself.`,
 func (e *examination) reports(ctx context.Context, t *app.Tool) {
 	wrong, compared, err := t.Shop.CheckReports(ctx)
 	if err == nil && len(wrong) > 0 {
-		err = fmt.Errorf("%d days differ from their orders, the first is %s", len(wrong), wrong[0])
+		err = says("cli.dr.sums.differ", "n", len(wrong), "day", wrong[0])
 	}
-	e.line(fmt.Sprintf("report sums (%d days)", compared), err, "run 'gerai reports rebuild'")
+	e.line(e.text("cli.dr.sums", "n", compared), err, e.text("cli.dr.sums.do"))
 }

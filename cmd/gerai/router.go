@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"gerai/internal/app"
@@ -20,38 +19,20 @@ import (
 
 // routerFlags are what the router commands share.
 type routerFlags struct {
-	lang    templates.Lang
+	command *cobra.Command
 	options shop.KitOptions
 }
+
+func (f *routerFlags) language() templates.Lang { return spoken(f.command) }
 
 // account lets the operator's full account do the work, once.
 func (f *routerFlags) account(c *cobra.Command) {
 	c.Flags().StringVar(&f.options.User, "user", "", "log in to the router as this full account, for this one time; the password is asked for, or read from standard input")
 }
 
-func (f *routerFlags) speak(c *cobra.Command) {
-	f.lang = templates.English
-	c.Flags().Var((*language)(&f.lang), "lang", "language of what is printed, id or en")
-}
-
 // say prints a sentence in the language asked for.
 func (f *routerFlags) say(out io.Writer, key string, pairs ...any) {
-	fmt.Fprintln(out, templates.Text(f.lang, "kit.say."+key, pairs...))
-}
-
-// language is a flag that takes the languages there are.
-type language templates.Lang
-
-func (l *language) String() string { return string(*l) }
-func (l *language) Type() string   { return "id|en" }
-
-// Set reads the flag.
-func (l *language) Set(s string) error {
-	if !slices.Contains(templates.Langs, templates.Lang(s)) {
-		return errors.New("must be id or en")
-	}
-	*l = language(s)
-	return nil
+	fmt.Fprintln(out, templates.Text(f.language(), "kit.say."+key, pairs...))
 }
 
 // password asks for the password of --user. On a pipe the first line is it.
@@ -60,7 +41,7 @@ func (f *routerFlags) password(c *cobra.Command, in *bufio.Reader) error {
 		return nil
 	}
 	var err error
-	f.options.Password, err = askSecret(c.InOrStdin(), in, c.ErrOrStderr(), templates.Text(f.lang, "kit.say.password", "user", f.options.User)+" ")
+	f.options.Password, err = askSecret(c.InOrStdin(), in, c.ErrOrStderr(), templates.Text(f.language(), "kit.say.password", "user", f.options.User)+" ")
 	return err
 }
 
@@ -72,7 +53,7 @@ func (f *routerFlags) explained(err error) error {
 	if fault.KindOf(err) == fault.Internal || strings.HasPrefix(fault.CodeOf(err), "store.") {
 		return err
 	}
-	return &told{err, templates.KitFaultText(f.lang, err)}
+	return &told{err, templates.KitFaultText(f.language(), err)}
 }
 
 // told is an error whose sentence is fit for a terminal.

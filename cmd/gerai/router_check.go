@@ -38,7 +38,7 @@ beside a running shop. Exit code 4 when something is wrong; notes do not count.`
 				return f.explained(err)
 			}
 			if asJSON {
-				err = jsonFindings(c.OutOrStdout(), f.lang, findings)
+				err = jsonFindings(c.OutOrStdout(), f.language(), findings)
 			} else {
 				f.printFindings(c.OutOrStdout(), findings)
 			}
@@ -49,14 +49,14 @@ beside a running shop. Exit code 4 when something is wrong; notes do not count.`
 		},
 	}
 	f.account(c)
-	f.speak(c)
+	f.command = c
 	c.Flags().BoolVar(&asJSON, "json", false, "print the findings as a JSON array")
 	c.Flags().BoolVar(&f.options.Bare, "no-pages", false, "do not look at the hotspot's pages, because they are somebody else's")
 	return c
 }
 
 func (f *routerFlags) printFindings(out io.Writer, findings []hotspot.Finding) {
-	l := f.lang
+	l := f.language()
 	if len(findings) == 0 {
 		f.say(out, "all_well")
 	}

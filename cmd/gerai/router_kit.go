@@ -47,7 +47,7 @@ setup.rsc holds a fresh password each time: delete it after use.`,
 			return nil
 		},
 	}
-	f.speak(c)
+	f.command = c
 	c.Flags().StringVar(&out, "out", "", "folder to write to (default gerai-ROUTER)")
 	c.Flags().BoolVar(&f.options.Reboot, "reboot", false, "let the shop's account restart the router")
 	return c

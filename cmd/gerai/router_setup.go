@@ -53,9 +53,9 @@ password is not kept.`,
 				f.say(out, "set_up_already", "router", plan.Router.Name)
 				return nil
 			}
-			printSteps(out, f.lang, plan.Steps)
+			printSteps(out, f.language(), plan.Steps)
 			if !yes {
-				if agreed, err := f.agree(in, out, templates.Text(f.lang, "kit.say.apply", "router", plan.Router.Name)); err != nil || !agreed {
+				if agreed, err := f.agree(in, out, templates.Text(f.language(), "kit.say.apply", "router", plan.Router.Name)); err != nil || !agreed {
 					return err
 				}
 			}
@@ -72,7 +72,7 @@ password is not kept.`,
 		},
 	}
 	f.account(c)
-	f.speak(c)
+	f.command = c
 	c.Flags().BoolVar(&yes, "yes", false, "do not ask")
 	c.Flags().BoolVar(&f.options.Reboot, "reboot", false, "let the shop's account restart the router")
 	c.Flags().BoolVar(&f.options.Bare, "no-pages", false, "leave the hotspot's pages alone, because they are installed by hand")
@@ -96,7 +96,7 @@ func (f *routerFlags) report(out io.Writer, router string, r shop.KitResult, err
 		return nil
 	}
 	if r.Failed != nil {
-		f.say(out, "stopped_at", "step", templates.StepText(f.lang, *r.Failed))
+		f.say(out, "stopped_at", "step", templates.StepText(f.language(), *r.Failed))
 	}
 	f.printBack(out, r)
 	switch {
@@ -113,7 +113,7 @@ func (f *routerFlags) report(out io.Writer, router string, r shop.KitResult, err
 func (f *routerFlags) printBack(out io.Writer, r shop.KitResult) {
 	for _, b := range r.Back {
 		if b.Undone != hotspot.UndoneGone {
-			fmt.Fprintf(out, "     %s: %s\n", templates.UndoneText(f.lang, b.Undone), templates.StepText(f.lang, b.Step))
+			fmt.Fprintf(out, "     %s: %s\n", templates.UndoneText(f.language(), b.Undone), templates.StepText(f.language(), b.Step))
 		}
 	}
 }

@@ -38,9 +38,9 @@ give --user.`,
 			}
 			out := c.OutOrStdout()
 			f.say(out, "to_take_back")
-			printSteps(out, f.lang, plan.Steps)
+			printSteps(out, f.language(), plan.Steps)
 			if !yes {
-				if agreed, err := f.agree(in, out, templates.Text(f.lang, "kit.say.take_back", "router", plan.Router.Name)); err != nil || !agreed {
+				if agreed, err := f.agree(in, out, templates.Text(f.language(), "kit.say.take_back", "router", plan.Router.Name)); err != nil || !agreed {
 					return err
 				}
 			}
@@ -55,7 +55,7 @@ give --user.`,
 		},
 	}
 	f.account(c)
-	f.speak(c)
+	f.command = c
 	c.Flags().BoolVar(&yes, "yes", false, "do not ask")
 	return c
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"gerai/internal/fault"
+	"gerai/templates"
 )
 
 func TestATerminalReadsSentences(t *testing.T) {
@@ -18,7 +19,7 @@ func TestATerminalReadsSentences(t *testing.T) {
 		"wrong flag":                             &usageError{errors.New("wrong flag")},
 		"internal (internal): dial tcp: refused": fault.Wrap(fault.Internal, "internal", cause),
 	} {
-		if got := said(err); got != want {
+		if got := said(templates.English, err); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"gerai/internal/app"
 
 	"github.com/spf13/cobra"
@@ -39,7 +37,9 @@ to standard error. It works once, for 24 hours.`,
 				return err
 			}
 			if link != "" {
-				fmt.Fprintf(c.ErrOrStderr(), "no staff account yet; make the first admin within 24 hours at %s\n", link)
+				if err := sayTo(c, c.ErrOrStderr(), "cli.first_admin", "link", link); err != nil {
+					return err
+				}
 			}
 			return a.Run(c.Context())
 		},
@@ -61,8 +61,7 @@ func migrateCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(c.OutOrStdout(), "schema: %d steps, %d secrets sealed under the current key\n", steps, resealed)
-			return err
+			return say(c, "cli.schema", "n", steps, "sealed", resealed)
 		},
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -11,6 +10,7 @@ import (
 	"gerai/internal/app"
 	"gerai/internal/fault"
 	"gerai/internal/staff"
+	"gerai/templates"
 
 	"github.com/spf13/cobra"
 )
@@ -26,7 +26,7 @@ func staffCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error {
 			// Whoever types a password twice should not learn afterwards that it was in vain.
 			return withTool(c, func(ctx context.Context, t *app.Tool) error {
-				password, err := readPassword(c.InOrStdin(), c.ErrOrStderr())
+				password, err := readPassword(spoken(c), c.InOrStdin(), c.ErrOrStderr())
 				if err != nil {
 					return err
 				}
@@ -34,8 +34,7 @@ func staffCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				_, err = fmt.Fprintf(c.OutOrStdout(), "added %s (%s)\n", account.Name, account.Role)
-				return err
+				return say(c, "cli.staff.added", "name", account.Name, "role", account.Role)
 			})
 		},
 	}
@@ -68,24 +67,25 @@ func staffListCommand() *cobra.Command {
 					return err
 				}
 				w := tabwriter.NewWriter(c.OutOrStdout(), 0, 4, 2, ' ', 0)
-				fmt.Fprintln(w, "NAME\tROLE\tSITES\tSECOND FACTOR\tSTATE\tCREATED")
+				word := func(key string) string { return templates.Text(spoken(c), "cli.staff."+key) }
+				fmt.Fprintln(w, word("head"))
 				for _, s := range all {
 					keys, err := t.Store.CountPasskeys(ctx, s.ID)
 					if err != nil {
 						return err
 					}
-					sites, second, state := "all", "no", "active"
+					sites, second, state := word("all"), word("no"), word("active")
 					if len(s.Sites) > 0 {
 						sites = strings.Join(s.Sites, ",")
 					}
 					if s.TOTP != "" || keys > 0 {
-						second = "yes"
+						second = word("yes")
 					}
 					switch {
 					case s.Disabled:
-						state = "disabled"
+						state = word("off")
 					case s.PasswordHash == "":
-						state = "invited"
+						state = word("invited")
 					}
 					fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", s.Name, s.Role, sites, second, state, s.CreatedAt.Format(time.DateOnly))
 				}
@@ -96,7 +96,7 @@ func staffListCommand() *cobra.Command {
 }
 
 func resetSecondCommand() *cobra.Command {
-	reason := "at the server's terminal"
+	reason := templates.Text(templates.English, "cli.staff.reason")
 	c := &cobra.Command{
 		Use:   "reset-second-factor NAME",
 		Short: "Take code app, passkeys and recovery codes off somebody who lost them",
@@ -110,8 +110,7 @@ func resetSecondCommand() *cobra.Command {
 				if err := t.Office.ResetSecond(ctx, atTerminal(), s.ID, staff.Confirmation{Typed: s.Name, Reason: reason}); err != nil {
 					return err
 				}
-				_, err = fmt.Fprintf(c.OutOrStdout(), "%s has no second factor any more; all sessions ended\n", s.Name)
-				return err
+				return say(c, "cli.staff.reset", "name", s.Name)
 			})
 		},
 	}
@@ -128,29 +127,16 @@ func allowAnyCommand() *cobra.Command {
 				if err := t.Office.AllowAny(ctx, atTerminal()); err != nil {
 					return err
 				}
-				_, err := fmt.Fprintln(c.OutOrStdout(), "the panel opens to every network")
-				return err
+				return say(c, "cli.staff.any")
 			})
 		},
 	}
 }
 
-// sentences for faults that reach a terminal.
-var sentences = map[string]string{
-	"staff.name_form":      "the name must have 2 to 32 lower-case letters, digits, dots, hyphens or underscores",
-	"staff.role_unknown":   "the role must be admin, kasir or teknisi",
-	"staff.password_short": fmt.Sprintf("the password must have at least %d characters, or what the account rules ask for", staff.MinPassword),
-	"staff.password_known": "the password is easy to guess or has leaked; use a few random words",
-	"staff.password_plain": "the password needs upper case, lower case and a digit",
-	"staff.name_taken":     "an account with this name exists already",
-	"staff.not_found":      "there is no account with this name",
-	"staff.last_admin":     "at least one admin has to be able to sign in",
-	"staff.reason_missing": "the reason must have 3 to 300 characters",
-}
-
+// explain says faults that people can mend as what is wrong with the command.
 func explain(err error) error {
-	if s, ok := sentences[fault.CodeOf(err)]; ok {
-		return &usageError{errors.New(s)}
+	if key := "cli." + fault.CodeOf(err); templates.HasText(key) {
+		return misused(key, "n", staff.MinPassword)
 	}
 	return err
 }

@@ -15,6 +15,7 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/config"
 	"gerai/internal/fault"
+	"gerai/templates"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -56,7 +57,7 @@ func actor() string {
 }
 
 // readPassword asks twice on a terminal and reads one line otherwise.
-func readPassword(in io.Reader, prompt io.Writer) (string, error) {
+func readPassword(l templates.Lang, in io.Reader, prompt io.Writer) (string, error) {
 	file, ok := in.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {
 		text, err := bufio.NewReader(in).ReadString('\n')
@@ -66,7 +67,7 @@ func readPassword(in io.Reader, prompt io.Writer) (string, error) {
 		return strings.TrimRight(text, "\r\n"), nil
 	}
 	var twice [2]string
-	for i, label := range []string{"Password: ", "Again: "} {
+	for i, label := range []string{templates.Text(l, "cli.password"), templates.Text(l, "cli.password_again")} {
 		if _, err := fmt.Fprint(prompt, label); err != nil {
 			return "", err
 		}
@@ -78,7 +79,7 @@ func readPassword(in io.Reader, prompt io.Writer) (string, error) {
 		twice[i] = string(raw)
 	}
 	if twice[0] != twice[1] {
-		return "", &usageError{errors.New("the two passwords differ")}
+		return "", misused("cli.passwords_differ")
 	}
 	return twice[0], nil
 }
@@ -113,12 +114,12 @@ hidden, never deleted. Applying the same file again changes nothing.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			text, err := os.ReadFile(args[0])
 			if err != nil {
-				return &usageError{err}
+				return misused("cli.file", "file", args[0], "why", err)
 			}
 			dir := filepath.Dir(args[0])
 			parsed, err := catalog.ParseDocument(text, os.Getenv, func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(dir, name)) })
 			if err != nil {
-				return &usageError{fmt.Errorf("%s:\n%w", args[0], err)}
+				return misused("cli.catalogue_wrong", "file", args[0], "why", "  "+strings.ReplaceAll(err.Error(), "\n", "\n  "))
 			}
 			tool, err := openMigrated(c.Context())
 			if err != nil {
@@ -128,8 +129,7 @@ hidden, never deleted. Applying the same file again changes nothing.`,
 			if err := tool.Shop.ApplyCatalogue(c.Context(), actor(), parsed); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(c.OutOrStdout(), "applied: %d sites, %d routers, %d plans\n", len(parsed.Sites), len(parsed.Routers), len(parsed.Plans))
-			return err
+			return say(c, "cli.applied", "sites", len(parsed.Sites), "routers", len(parsed.Routers), "plans", len(parsed.Plans))
 		},
 	})
 	return group(c)
