@@ -264,9 +264,10 @@ func endJob(v store.Voucher) jobs.New {
 }
 
 // reviveEnded lets vouchers live again that were ended although they have time
-// left: a clock ended them that was wrong.
+// left: a clock ended them that was wrong. Seconds are what the clocks of replicas
+// differ by.
 func (s *Shop) reviveEnded(ctx context.Context) error {
-	early, err := s.Store.EndedEarly(ctx, s.Clock.Now(), mendStep)
+	early, err := s.Store.EndedEarly(ctx, s.Clock.Now().Add(clock.Skew), mendStep)
 	if err != nil {
 		return fmt.Errorf("list vouchers ended early: %w", err)
 	}

@@ -226,6 +226,23 @@ func TestWrongClockEndsNothing(t *testing.T) {
 			wantAlert(t, k, "clock_unverified")
 			wantUser(t, k, o, false)
 		}},
+		{"a voucher that a replica ended, whose clock is seconds ahead, stays ended", func(t *testing.T, k *shoptest.Kit) {
+			o := k.Buy("sejam", "qris")
+			k.Pay(o)
+			k.Settle()
+			until := k.Want(o, order.Activated).ValidUntil
+			k.Clock.Set(until.Add(time.Second))
+			k.Settle()
+			wantEnd(t, k, o, "expired", until)
+			k.Clock.Set(until.Add(-3 * time.Second))
+			verify(t, k)
+			k.Settle()
+			wantEnd(t, k, o, "expired", until)
+			wantUser(t, k, o, false)
+			if n := k.AuditCount(o, "voucher.revive"); n != 0 {
+				t.Fatalf("%d entries", n)
+			}
+		}},
 		{"a voucher that was ended although it has time left is switched on again", func(t *testing.T, k *shoptest.Kit) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
