@@ -16,13 +16,13 @@ import (
 )
 
 // race lets something happen at a chosen moment of a use case: just before a
-// user or a pass is made on a router, or at the first look at the clock after a router
+// user or a pass is made on a router or a user is switched off, or at the first look at the clock after a router
 // listed its sessions.
 type race struct {
 	hotspot.Driver
 	clock.Clock
-	ensure, pass, sessions, now atomic.Pointer[func()]
-	passes                      atomic.Int64 // how often a router was asked for one
+	ensure, pass, disable, sessions, now atomic.Pointer[func()]
+	passes                               atomic.Int64 // how often a router was asked for one
 }
 
 func (r *race) on(o *shop.Options) {
@@ -49,6 +49,11 @@ func (r *race) GrantPass(ctx context.Context, x hotspot.Router, p hotspot.Pass) 
 	return r.Driver.GrantPass(ctx, x, p)
 }
 
+func (r *race) DisableUser(ctx context.Context, x hotspot.Router, name string) error {
+	fire(&r.disable)
+	return r.Driver.DisableUser(ctx, x, name)
+}
+
 func (r *race) Sessions(ctx context.Context, x hotspot.Router) ([]hotspot.Session, error) {
 	all, err := r.Driver.Sessions(ctx, x)
 	if len(all) > 0 {
@@ -72,6 +77,29 @@ func runRaces(t *testing.T, rows []raceRow) {
 		r := &race{}
 		run(t, []row{{x.name, func(t *testing.T, k *shoptest.Kit) { x.test(t, k, r) }}}, shoptest.With(r.on))
 	}
+}
+
+func TestEndRaces(t *testing.T) {
+	runRaces(t, []raceRow{
+		{"a voucher lives again while its router switches it off", func(t *testing.T, k *shoptest.Kit, r *race) {
+			o := k.Buy("sejam", "qris")
+			k.Pay(o)
+			k.Settle()
+			until := k.Want(o, order.Activated).ValidUntil
+			at(&r.disable, func() {
+				k.Clock.Set(until.Add(-30 * time.Minute))
+				verify(t, k)
+				if _, err := k.NewRunner().RunDue(ctx); err != nil {
+					t.Error(err)
+				}
+				wantUser(t, k, o, true)
+			})
+			k.Clock.Set(until.Add(time.Second)) // the outside goes along
+			k.Settle()
+			wantEnd(t, k, o, store.VoucherSold, until)
+			wantUser(t, k, o, true)
+		}},
+	})
 }
 
 func TestExtensionRaces(t *testing.T) {

@@ -148,7 +148,17 @@ func (s *Shop) expire(ctx context.Context, j jobs.Job, v store.Voucher) error {
 		}
 		return err
 	}
-	return nil
+	return s.staysEnded(ctx, v.ID)
+}
+
+// staysEnded has a voucher's router switch it on again that came to life while
+// its user was being switched off.
+func (s *Shop) staysEnded(ctx context.Context, id string) error {
+	v, err := s.Store.VoucherByID(ctx, id)
+	if err != nil || !living(v, true) {
+		return err
+	}
+	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error { return s.enqueue(ctx, tx, switchJob(tx, v)) })
 }
 
 func (s *Shop) endVoucher(ctx context.Context, v store.Voucher) (ended bool, err error) {
