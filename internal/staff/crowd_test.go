@@ -41,3 +41,52 @@ func TestCrowd(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// A sign-in from a browser that is not known waits for a place of a stranger.
+func TestStrangersWaitForTheirPlaces(t *testing.T) {
+	f := storetest.Open(t, storetest.SQLite(t))
+	o := New(f.Store, cache.NewMemory(f.Clock), f.Clock)
+	for range cap(o.strangers) {
+		o.strangers <- struct{}{}
+	}
+	tired, cancel := context.WithCancel(context.Background())
+	o.Cache = last{o.Cache, cancel}
+	if _, err := o.SignIn(tired, "nobody", "a long enough password", From{Address: "10.0.0.9"}); !fault.Is(err, fault.Limited) {
+		t.Fatal(err)
+	}
+}
+
+// Guesses from ever new addresses take half of the places: who is known, by the
+// browser or by a session, has the others.
+func TestACrowdLeavesRoomForTheKnown(t *testing.T) {
+	f := storetest.Open(t, storetest.SQLite(t))
+	o := New(f.Store, cache.NewMemory(f.Clock), f.Clock)
+	waiting, stop := context.WithCancel(context.Background())
+	taken := make(chan func(), atOnce+1)
+	for range atOnce + 1 {
+		go func() {
+			leave, err := o.placeOfStranger(waiting)
+			if err != nil {
+				leave = func() {}
+			}
+			taken <- leave
+		}()
+	}
+	first, second := <-taken, <-taken
+	for range atOnce / 2 {
+		leave, err := o.place(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer leave()
+	}
+	stop() // those that still wait are told so
+	for range atOnce - 1 {
+		(<-taken)()
+	}
+	first()
+	second()
+	if len(o.strangers) != 0 || len(o.hashing) != atOnce/2 {
+		t.Errorf("%d and %d places are taken", len(o.strangers), len(o.hashing))
+	}
+}

@@ -58,11 +58,15 @@ func (o *Office) SignIn(ctx context.Context, name, password string, from From) (
 	if !nameForm.MatchString(name) {
 		name = "" // nobody's, and nothing to keep: it may be as long as a form
 	}
-	account, err := o.mayTry(ctx, name, from)
+	account, known, err := o.mayTry(ctx, name, from)
 	if err != nil {
 		return "", err
 	}
-	leave, err := o.place(ctx)
+	place := o.placeOfStranger
+	if known {
+		place = o.place
+	}
+	leave, err := place(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -100,6 +104,22 @@ func (o *Office) enter(ctx context.Context, checked store.Staff, from From) (ses
 		return "", fmt.Errorf("sign in %s: %w", checked.Name, err)
 	}
 	return sessionToken, nil
+}
+
+// placeOfStranger is place for a browser that is not known, of which only some
+// have one at a time.
+func (o *Office) placeOfStranger(ctx context.Context) (leave func(), err error) {
+	select {
+	case o.strangers <- struct{}{}:
+	case <-ctx.Done():
+		return nil, fault.TooOften("limit.sign_in", busyPause)
+	}
+	free, err := o.place(ctx)
+	if err != nil {
+		<-o.strangers
+		return nil, err
+	}
+	return func() { free(); <-o.strangers }, nil
 }
 
 // place waits until fewer than atOnce passwords are being checked.

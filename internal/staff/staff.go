@@ -35,6 +35,8 @@ type Office struct {
 	decoy string
 	// hashing has a place for every password that is checked right now.
 	hashing chan struct{}
+	// strangers has a place for every one of them of a browser that is not known.
+	strangers chan struct{}
 	// keys sign device cookies.
 	keys secret.Keys
 	// passkeys is nil where the shop's address allows none.
@@ -56,7 +58,7 @@ func New(s *store.Store, c cache.Limiter, k clock.Clock) *Office {
 	if err != nil {
 		panic(err) // what was generated is a key
 	}
-	return &Office{Store: s, Cache: c, Clock: k, decoy: decoyHash(), hashing: make(chan struct{}, atOnce), keys: own}
+	return &Office{Store: s, Cache: c, Clock: k, decoy: decoyHash(), hashing: make(chan struct{}, atOnce), strangers: make(chan struct{}, atOnce/2), keys: own}
 }
 
 // Add creates an account with a password. Errors: Invalid at "name", "role" or

@@ -39,34 +39,35 @@ func (o *Office) count(ctx context.Context, key string, l cache.Limit, code stri
 }
 
 // mayTry counts a try at a name and reads its account, an empty one if there is
-// none. What is stopped at one name counts over all names of the address too.
-func (o *Office) mayTry(ctx context.Context, name string, from From) (store.Staff, error) {
+// none. known says that the account was used from that browser or address before.
+// What is stopped at one name counts over all names of the address too.
+func (o *Office) mayTry(ctx context.Context, name string, from From) (account store.Staff, known bool, err error) {
 	address, brought := countedAs(from.Address), o.devices(from.Device)
 	if len(brought) == 0 { // before the database is asked
 		if err := o.count(ctx, "signin:"+address, perAddress, "limit.sign_in"); err != nil {
-			return store.Staff{}, err
+			return store.Staff{}, false, err
 		}
 	}
-	account, err := o.Store.StaffByName(ctx, name)
+	account, err = o.Store.StaffByName(ctx, name)
 	if err != nil && !fault.Is(err, fault.NotFound) {
-		return account, err
+		return account, false, err
 	}
 	if id := o.deviceOf(brought, account); id != "" {
-		return account, o.count(ctx, "signin:device:"+id, perAccount, "limit.sign_in")
+		return account, true, o.count(ctx, "signin:device:"+id, perAccount, "limit.sign_in")
 	}
 	if len(brought) > 0 {
 		if err := o.count(ctx, "signin:"+address, perAddress, "limit.sign_in"); err != nil {
-			return account, err
+			return account, false, err
 		}
 	}
 	if err := o.count(ctx, "signin:"+address+":"+name, perAccount, "limit.sign_in"); err != nil {
-		return account, err
+		return account, false, err
 	}
 	familiar, err := o.familiar(ctx, account, address)
 	if err != nil || familiar {
-		return account, err
+		return account, familiar, err
 	}
-	return account, o.count(ctx, "signin:account:"+name, perStranger, "limit.sign_in_account")
+	return account, false, o.count(ctx, "signin:account:"+name, perStranger, "limit.sign_in_account")
 }
 
 // familiar reports whether an account has a session at the address that opened
