@@ -185,6 +185,22 @@ func (l *listener) count() int {
 	return len(l.conns)
 }
 
+// idle waits until every connection waits for a request: an answer arrives a
+// moment before its server reads on.
+func (l *listener) idle(t *testing.T) {
+	t.Helper()
+	until(t, "all connections wait", func() bool {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		for c := range l.conns {
+			if !c.reading.Load() {
+				return false
+			}
+		}
+		return true
+	})
+}
+
 func TestOneClientHoldsHalfOfTheConnections(t *testing.T) {
 	log := &record{}
 	addr, l := bounded(t, Bounds{Max: 8, Log: textLog(log)})
@@ -196,6 +212,7 @@ func TestOneClientHoldsHalfOfTheConnections(t *testing.T) {
 		}
 		greedy = append(greedy, c)
 	}
+	l.idle(t)
 	fifth := dialFrom(t, "127.0.0.2", addr)
 	if err := ask(fifth); err != nil {
 		t.Fatal("a newcomer behind the same address, as in a hotspot:", err)
@@ -218,6 +235,7 @@ func TestANewClientTakesThePlaceOfTheGreediest(t *testing.T) {
 		if err := ask(c); err != nil {
 			t.Fatal(from, err)
 		}
+		l.idle(t)
 		return c
 	}
 	single := hold("127.0.0.3") // waits longest, but holds one only
@@ -323,7 +341,7 @@ func TestWorkOfTheGreediestGivesWay(t *testing.T) {
 
 // All clients of a trusted proxy come from one address.
 func TestATrustedProxyHasNoShare(t *testing.T) {
-	addr, _ := bounded(t, Bounds{Max: 4, Trusted: []netip.Prefix{netip.MustParsePrefix("127.0.0.9/32")}})
+	addr, l := bounded(t, Bounds{Max: 4, Trusted: []netip.Prefix{netip.MustParsePrefix("127.0.0.9/32")}})
 	var proxied []net.Conn
 	for range 3 {
 		c := dialFrom(t, "127.0.0.9", addr)
@@ -336,6 +354,7 @@ func TestATrustedProxyHasNoShare(t *testing.T) {
 	if err := ask(stranger); err != nil {
 		t.Fatal(err)
 	}
+	l.idle(t)
 	if err := ask(dialFrom(t, "127.0.0.9", addr)); err != nil {
 		t.Fatal(err)
 	}
