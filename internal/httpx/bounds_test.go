@@ -289,7 +289,7 @@ func TestClientsThatNeverReadGiveWay(t *testing.T) {
 		if err := c.(*net.TCPConn).SetReadBuffer(4 << 10); err != nil {
 			t.Fatal(err)
 		}
-		go io.WriteString(c, strings.Repeat("GET /large HTTP/1.1\r\nHost: x\r\n\r\n", 400)) //nolint:errcheck // it blocks until the connection ends
+		go io.WriteString(c, strings.Repeat("GET /large HTTP/1.1\r\nHost: x\r\n\r\n", 400)) // it blocks until the connection ends
 	}
 	for _, from := range []string{"127.0.0.2", "127.0.0.2", "127.0.0.3", "127.0.0.3"} {
 		deaf(from)
