@@ -114,22 +114,25 @@ const (
 	probeAfter  = 10 * time.Second
 	probeWithin = 5 * time.Second
 	probeName   = "gerai-probe" // a reference that no charge has
+	// gatewayGone is when a process that has not closed its alert is taken to be
+	// gone. One that still runs opens it again.
+	gatewayGone = time.Hour
 )
 
-// checkGateway opens an alert when no call of the gateway was answered for a
-// minute, and closes it when one is. While it is down, it is asked even if no
-// customer is there.
+// checkGateway opens an alert when no call of this process was answered by the
+// gateway for a minute, and closes it when one is. While it is down, it is asked
+// even if no customer is there. The alert is about this process: another replica
+// may have another way out.
 func (s *Shop) checkGateway(ctx context.Context) error {
 	if s.calls == nil {
 		return nil
 	}
-	subjects, err := s.openSubjects(ctx, "gateway_down")
+	open, left, err := s.gatewayAlerts(ctx)
 	if err != nil {
 		return err
 	}
-	open := subjects[s.Gateway.Name()]
 	failed, _, last := s.calls.state()
-	if (open || !failed.IsZero()) && !clock.Within(last, s.Clock.Now(), probeAfter) && s.allowRead(ctx) == nil {
+	if (open || len(left) > 0 || !failed.IsZero()) && !clock.Within(last, s.Clock.Now(), probeAfter) && s.allowRead(ctx) == nil {
 		probe, cancel := context.WithTimeout(ctx, probeWithin)
 		_, err := s.calls.Find(probe, probeName)
 		cancel()
@@ -137,10 +140,33 @@ func (s *Shop) checkGateway(ctx context.Context) error {
 	}
 	failed, code, last := s.calls.state()
 	switch {
-	case failed.IsZero() && open && !last.IsZero():
-		return s.closeAlert(ctx, "gateway_down", s.Gateway.Name())
+	case failed.IsZero() && !last.IsZero():
+		if open {
+			left = append(left, s.Instance)
+		}
+		var errs []error
+		for _, subject := range left {
+			errs = append(errs, s.closeAlert(ctx, "gateway_down", subject))
+		}
+		return errors.Join(errs...)
 	case !failed.IsZero() && !open && s.Clock.Now().Sub(failed) >= gatewayDownAfter:
-		return s.alert(ctx, "gateway_down", s.Gateway.Name(), code)
+		return s.alert(ctx, "gateway_down", s.Instance, code)
 	}
 	return nil
+}
+
+// gatewayAlerts reports whether this process's alert is open, and which ones
+// are left of processes that are gone, or of a version that had one for all.
+func (s *Shop) gatewayAlerts(ctx context.Context) (open bool, left []string, err error) {
+	all, err := s.Store.OpenAlerts(ctx)
+	for _, a := range all {
+		switch {
+		case a.Kind != "gateway_down":
+		case a.Subject == s.Instance:
+			open = true
+		case a.Subject == s.Gateway.Name() || !clock.Within(a.OpenedAt, s.Clock.Now(), gatewayGone):
+			left = append(left, a.Subject)
+		}
+	}
+	return open, left, err
 }

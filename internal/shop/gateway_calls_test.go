@@ -35,7 +35,7 @@ func gatewayAlert(t *testing.T, k *shoptest.Kit) string {
 	must(t, err)
 	for _, a := range all {
 		if a.Kind == "gateway_down" {
-			if a.Subject != "xendit" {
+			if a.Subject != "test" {
 				t.Errorf("about %q", a.Subject)
 			}
 			return a.Detail
@@ -209,5 +209,54 @@ func TestTheLogFollowsASale(t *testing.T) {
 		if !strings.Contains(out.String(), `msg="`+step+`" code=`+string(sold.Code)) {
 			t.Errorf("counter: no %q in %s", step, out.String())
 		}
+	}
+}
+
+// Each replica calls the gateway itself: what one cannot reach, another one that
+// reaches it does not close, until the one is gone for long.
+func TestEachReplicaTellsOfItsOwnGateway(t *testing.T) {
+	var options shop.Options
+	k := shoptest.New(t, shoptest.With(func(o *shop.Options) { options = *o }))
+	away, err := xendit.New(xendit.Options{Key: "xnd_development_test", BaseURL: "http://gateway.invalid", CallbackTokens: []string{shoptest.Token}, Clock: k.Clock})
+	must(t, err)
+	options.Gateway, options.Instance = away, "cut-off"
+	cutOff := shop.New(options)
+	must(t, k.Store.InTx(ctx, "test", func(tx *store.Tx) error { // of a version that had one for all
+		_, err := tx.OpenAlert(ctx, "gateway_down", "xendit", "gateway.busy")
+		return err
+	}))
+	one(k)
+	_, err = cutOff.Place(ctx, k.Form("sehari", "qris"))
+	must(t, err)
+	open := func() (out []string) {
+		all, err := k.Store.OpenAlerts(ctx)
+		must(t, err)
+		for _, a := range all {
+			if a.Kind == "gateway_down" {
+				out = append(out, a.ID+" "+a.Subject)
+			}
+		}
+		return out
+	}
+	var first []string
+	for i := range 12 {
+		k.Advance(20 * time.Second)
+		must(t, cutOff.Alarm(ctx))
+		must(t, k.Shop.Alarm(ctx))
+		if i < 4 {
+			continue
+		}
+		got := open()
+		if first == nil {
+			first = got
+		}
+		if len(got) != 1 || !strings.HasSuffix(got[0], " cut-off") || !slices.Equal(got, first) {
+			t.Fatalf("look %d: open %v, at first %v", i, got, first)
+		}
+	}
+	k.Advance(time.Hour) // in which the one that is cut off runs no more
+	must(t, k.Shop.Alarm(ctx))
+	if got := open(); len(got) != 0 {
+		t.Errorf("still open: %v", got)
 	}
 }
