@@ -23,7 +23,8 @@ func (d *Door) ErrorPage(c *fiber.Ctx, status int, err error) error {
 		p = templates.Panel{Base: templates.Base{Lang: k.lang(), Theme: templates.NewTheme(catalog.DefaultBrand), Zone: d.Zone, Now: d.Clock.Now(), Path: root, Private: true}}
 	}
 	page := templates.PanelErrorPage{Panel: p, Code: status}
-	if code := fault.CodeOf(err); templates.HasText("fault." + code) {
+	// What failed inside is for staff; a visitor is told that it failed.
+	if code := fault.CodeOf(err); templates.HasText("fault."+code) && (status < fiber.StatusInternalServerError || k.person.ID != "") {
 		page.Text = templates.FaultText(p.Lang, err)
 	}
 	if fault.CodeOf(err) == "staff.wrong_address" {
