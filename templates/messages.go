@@ -89,6 +89,29 @@ func Text(l Lang, key string, pairs ...any) string {
 	return strings.NewReplacer(args...).Replace(s)
 }
 
+// Translated returns what an English sentence is in a language, for texts that
+// are written in the code; its key begins with prefix.
+func Translated(l Lang, prefix, english string) (string, bool) {
+	for key, text := range messages[English] {
+		if text == english && strings.HasPrefix(key, prefix) {
+			said, ok := messages[l][key]
+			return said, ok
+		}
+	}
+	return "", false
+}
+
+// Sentences are the English sentences whose keys begin with prefix.
+func Sentences(prefix string) map[string]string {
+	out := map[string]string{}
+	for key, text := range messages[English] {
+		if strings.HasPrefix(key, prefix) {
+			out[key] = text
+		}
+	}
+	return out
+}
+
 // FaultText returns the sentence people may read about an error: the one of
 // its code, else the one of its kind. Causes never reach it. Codes of setting up
 // a router have theirs among the sentences of the kit.

@@ -112,7 +112,7 @@ func TestKeysAreUsedAndThere(t *testing.T) {
 }
 
 // byName are sentences chosen by a name that is found in data.
-var byName = regexp.MustCompile(`^(fault|cli\.(staff|dr\.router|help)|adm\.(alert|trouble|role|done|told|does|choice|expiry|act|why|status|reason|flag|refund\.state|moment\.job|report\.(column|channel|period)))\.`)
+var byName = regexp.MustCompile(`^(fault|mistake|cli\.(staff|dr\.router|help)|adm\.(alert|trouble|role|done|told|does|choice|expiry|act|why|status|reason|flag|refund\.state|moment\.job|report\.(column|channel|period)))\.`)
 
 // dynamicKeys lists keys that are put together at run time.
 func dynamicKeys() map[string]bool {

@@ -9,6 +9,9 @@ import (
 
 	"gerai/internal/secret"
 	"gerai/templates"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // spokenIn runs a command line as main does and returns everything it prints.
@@ -57,10 +60,11 @@ func TestEveryCommandSpeaksBothLanguages(t *testing.T) {
 		out[name] = value
 		return out
 	}
-	for _, c := range []struct {
+	type run struct {
 		environ     map[string]string
 		stdin, line string
-	}{
+	}
+	runs := []run{
 		{full, "", "staff list"}, // not migrated
 		{full, "", "doctor"},
 		{full, "", "migrate"},
@@ -99,7 +103,12 @@ func TestEveryCommandSpeaksBothLanguages(t *testing.T) {
 		{with("GERAI_SECRET_KEY", ""), "", "migrate"},
 		{with("GERAI_DATABASE", "postgres://127.0.0.1:1/x"), "", "migrate"},
 		{with("GERAI_SECRET_KEY", secret.Generate()), "", "doctor"},
-	} {
+		{full, "", "help staff add"},
+	}
+	for _, path := range paths(whole(), "") {
+		runs = append(runs, run{full, "", path + " --help"})
+	}
+	for _, c := range runs {
 		said := map[templates.Lang]string{}
 		for _, l := range templates.Langs {
 			said[l] = spokenIn(t, l, c.environ, c.stdin, strings.ReplaceAll(c.line, "LANG", string(l)))
@@ -119,7 +128,55 @@ func TestEveryCommandSpeaksBothLanguages(t *testing.T) {
 	}
 }
 
-// machine reports whether a line is a cause as machines tell it, a name or a place.
+// machine reports whether a line is a command to be typed.
 func machine(line string) bool {
-	return strings.TrimSpace(line) == "" || strings.HasPrefix(line, "\t") || strings.HasPrefix(line, "  ") && !strings.HasPrefix(line, "      ")
+	text := strings.TrimSpace(line)
+	return text == "" || strings.HasPrefix(line, "\t") || strings.HasPrefix(text, "gerai ") || strings.HasPrefix(text, "#### ")
+}
+
+// whole is the program with the commands that cobra adds when it runs.
+func whole() *cobra.Command {
+	c := command()
+	c.InitDefaultHelpCmd()
+	c.InitDefaultCompletionCmd("x")
+	return c
+}
+
+// paths lists a command and all below it.
+func paths(c *cobra.Command, above string) []string {
+	all := []string{above}
+	for _, below := range c.Commands() {
+		all = append(all, paths(below, strings.TrimSpace(above+" "+below.Name()))...)
+	}
+	return all
+}
+
+// Every help text of the code is in the message files, and these have no other.
+func TestHelpIsInTheMessageFiles(t *testing.T) {
+	used := map[string]bool{}
+	look := func(where, english string) {
+		if english == "" {
+			return
+		}
+		if used[english] = true; !strings.HasPrefix(english, "help for ") {
+			if _, ok := templates.Translated(templates.Indonesian, "cli.help.", english); !ok {
+				t.Errorf("%s: no sentence for %q", where, english)
+			}
+		}
+	}
+	var walk func(*cobra.Command)
+	walk = func(c *cobra.Command) {
+		look(c.CommandPath(), c.Short)
+		look(c.CommandPath(), c.Long)
+		c.LocalFlags().VisitAll(func(f *pflag.Flag) { look(c.CommandPath(), f.Usage) })
+		for _, below := range c.Commands() {
+			walk(below)
+		}
+	}
+	walk(whole())
+	for key, english := range templates.Sentences("cli.help.") {
+		if !strings.HasPrefix(key, "cli.help.frame.") && !used[english] {
+			t.Errorf("%s is said nowhere", key)
+		}
+	}
 }

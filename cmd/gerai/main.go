@@ -84,7 +84,7 @@ Exit codes: 0 fine, 1 failed, 2 wrong usage, 3 wrong configuration, 4 doctor or 
 	root.PersistentFlags().Var(&speaks, "lang", "language of what is printed, id or en")
 	root.SetFlagErrorFunc(flagWrong)
 	root.AddCommand(serveCommand(), migrateCommand(), staffCommand(), auditCommand(), importCommand(), routerCommand(), reportsCommand(), doctorCommand(), versionCommand())
-	return group(root)
+	return helped(group(root))
 }
 
 // group makes a command that only holds others refuse unknown ones.
@@ -99,9 +99,9 @@ func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		if err := check(c, args); err != nil {
 			if len(args) == 0 {
-				return misused("cli.argument_missing", "use", c.UseLine(), "path", c.CommandPath())
+				return misused("cli.argument_missing", "use", useLine(c), "path", c.CommandPath())
 			}
-			return misused("cli.arguments", "given", strings.Join(args, " "), "use", c.UseLine(), "path", c.CommandPath())
+			return misused("cli.arguments", "given", strings.Join(args, " "), "use", useLine(c), "path", c.CommandPath())
 		}
 		return nil
 	}

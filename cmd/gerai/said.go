@@ -44,10 +44,12 @@ func said(l templates.Lang, err error) string {
 		return own.in(l)
 	case errors.As(err, &mistakes):
 		return mistaken(l, mistakes)
-	case errors.As(err, &kit) || errors.As(err, &usage) || !errors.As(err, &f) || f.Kind == fault.Internal:
+	case errors.As(err, &kit) || errors.As(err, &usage):
+		return err.Error()
+	case (!errors.As(err, &f) || f.Kind == fault.Internal) && l == templates.English:
 		return err.Error()
 	}
-	return templates.FaultText(l, err) + "\n  " + err.Error()
+	return templates.FaultText(l, err) + "\n  " + templates.Text(l, "cli.cause", "cause", err)
 }
 
 // mistaken lists what is wrong with the configuration.

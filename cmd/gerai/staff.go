@@ -102,6 +102,9 @@ func resetSecondCommand() *cobra.Command {
 		Short: "Take code app, passkeys and recovery codes off somebody who lost them",
 		Args:  arguments(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, args []string) error {
+			if !c.Flags().Changed("reason") {
+				reason = templates.Text(spoken(c), "cli.staff.reason")
+			}
 			return withTool(c, func(ctx context.Context, t *app.Tool) error {
 				s, err := t.Store.StaffByName(ctx, args[0])
 				if err != nil {
