@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -47,6 +48,9 @@ func TestEveryCommandSpeaksBothLanguages(t *testing.T) {
 	}
 	good := write("good.yaml", "brand: {name: Toko}\nsites:\n  - id: a\n    slug: toko\n    name: Toko\n    routers: [{id: r1, name: r1, address: \"127.0.0.1:1\", user: gerai, password: rahasia-router}]\n    plans: [{id: p, name: P, price: 5000}]\n")
 	bad := write("bad.yaml", "brand: {name: Toko}\ncolour: red\n")
+	wrong := write("wrong.yaml", "brand: {name: \"\", logo: none.png, whatsapp: x, tax_percent: 99}\nsites:\n  - id: a b\n    slug: A\n    timezone: Mars\n    late_payment: no\n    hidden: 7\n    routers: [{id: r1, password: x, password_env: GERAI_ROUTER_NONE, tls: true}]\n    plans: [{id: p, price: 5.5, validity: 1x, data: 2, devices: 0, delivery: x, profile: [1]}, 3]\n")
+	broken := write("broken.yaml", "brand: {name: [}\n")
+	tabbed := write("tabbed.yaml", "brand:\n  name: \"a\n")
 	full := world(t)
 	for name, value := range map[string]string{"GERAI_XENDIT_KEY": "xnd_development_abcdefghij", "GERAI_XENDIT_CALLBACK_TOKEN": "callback-token-0123456789", "GERAI_XENDIT_URL": "http://127.0.0.1:1",
 		"GERAI_BASE_URL": "http://127.0.0.1:2", "GERAI_ADDR": "127.0.0.1:2", "GERAI_LOG_LEVEL": "error"} {
@@ -104,6 +108,13 @@ func TestEveryCommandSpeaksBothLanguages(t *testing.T) {
 		{with("GERAI_DATABASE", "postgres://127.0.0.1:1/x"), "", "migrate"},
 		{with("GERAI_SECRET_KEY", secret.Generate()), "", "doctor"},
 		{full, "", "help staff add"},
+		{full, "", "import catalogue " + wrong},
+		{full, "", "import catalogue " + broken},
+		{full, "", "import catalogue " + tabbed},
+		{with("GERAI_ADDR", "x"), "", "serve"},
+		{with("GERAI_ORDER_TTL", "1y"), "", "doctor"},
+		{with("GERAI_XENDIT_CALLBACK_TOKEN", "11111111"), "", "doctor"},
+		{with("GERAI_SECRET_KEY", "short"), "", "doctor"},
 	}
 	for _, path := range paths(whole(), "") {
 		runs = append(runs, run{full, "", path + " --help"})
@@ -128,10 +139,13 @@ func TestEveryCommandSpeaksBothLanguages(t *testing.T) {
 	}
 }
 
-// machine reports whether a line is a command to be typed.
+// excerpt is a piece of the reader's own file, or the mark under it.
+var excerpt = regexp.MustCompile(`^>? *\d+ \| |^\^$`)
+
+// machine reports whether a line is a command to be typed, or of the reader's file.
 func machine(line string) bool {
 	text := strings.TrimSpace(line)
-	return text == "" || strings.HasPrefix(line, "\t") || strings.HasPrefix(text, "gerai ") || strings.HasPrefix(text, "#### ")
+	return text == "" || strings.HasPrefix(line, "\t") || strings.HasPrefix(text, "gerai ") || strings.HasPrefix(text, "#### ") || excerpt.MatchString(text)
 }
 
 // whole is the program with the commands that cobra adds when it runs.

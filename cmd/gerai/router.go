@@ -72,7 +72,7 @@ func openReader(ctx context.Context) (*app.Tool, error) {
 		return nil, err
 	}
 	if cfg.Keys.Empty() {
-		return nil, config.Mistakes{{Name: "GERAI_SECRET_KEY", Problem: "is missing", Example: "(openssl rand -base64 32)"}}
+		return nil, config.NoKey()
 	}
 	return app.OpenReader(ctx, cfg, log)
 }

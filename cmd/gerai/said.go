@@ -9,6 +9,7 @@ import (
 
 	"gerai/internal/config"
 	"gerai/internal/fault"
+	"gerai/internal/mistake"
 	"gerai/templates"
 
 	"github.com/spf13/cobra"
@@ -60,9 +61,19 @@ func mistaken(l templates.Lang, all config.Mistakes) string {
 	}
 	lines := []string{head}
 	for _, x := range all {
-		lines = append(lines, fmt.Sprintf("  %s: %s", x.Name, x.Problem), "      "+templates.Text(l, "cli.config.example", "example", x.Name+"="+x.Example))
+		lines = append(lines, fmt.Sprintf("  %s: %s", x.Name, mistake.Text(x.Problem, inLanguage(l))), "      "+templates.Text(l, "cli.config.example", "example", x.Name+"="+x.Example))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// inLanguage translates the formats of mistakes, which the code has in English.
+func inLanguage(l templates.Lang) func(format string) string {
+	return func(format string) string {
+		if text, ok := templates.Translated(l, "mistake.", format); ok {
+			return text
+		}
+		return format
+	}
 }
 
 // language is a flag that takes the languages there are.

@@ -15,6 +15,7 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/config"
 	"gerai/internal/fault"
+	"gerai/internal/mistake"
 	"gerai/templates"
 
 	"github.com/spf13/cobra"
@@ -27,7 +28,7 @@ func openTool(ctx context.Context) (*app.Tool, error) {
 		return nil, err
 	}
 	if cfg.Keys.Empty() {
-		return nil, config.Mistakes{{Name: "GERAI_SECRET_KEY", Problem: "is missing", Example: "(openssl rand -base64 32)"}}
+		return nil, config.NoKey()
 	}
 	return app.OpenTool(ctx, cfg, log)
 }
@@ -119,7 +120,7 @@ hidden, never deleted. Applying the same file again changes nothing.`,
 			dir := filepath.Dir(args[0])
 			parsed, err := catalog.ParseDocument(text, os.Getenv, func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(dir, name)) })
 			if err != nil {
-				return misused("cli.catalogue_wrong", "file", args[0], "why", "  "+strings.ReplaceAll(err.Error(), "\n", "\n  "))
+				return misused("cli.catalogue_wrong", "file", args[0], "why", "  "+strings.ReplaceAll(mistake.Text(err, inLanguage(spoken(c))), "\n", "\n  "))
 			}
 			tool, err := openMigrated(c.Context())
 			if err != nil {

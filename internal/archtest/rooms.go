@@ -29,7 +29,7 @@ var rooms = map[string]class{
 	"internal/shop": useCases, "internal/staff": useCases,
 	"internal/store": hands, "payments/xendit": hands, "payments/counter": hands,
 	"internal/hotspot/routeros": hands, "internal/cache": hands, "internal/httpx": hands, "internal/picture": hands, "internal/paper": hands, "internal/sheet": hands, "templates": hands,
-	"internal/order": words, "internal/catalog": words, "internal/money": words, "internal/fault": words,
+	"internal/order": words, "internal/catalog": words, "internal/money": words, "internal/fault": words, "internal/mistake": words,
 	"internal/clock": words, "internal/config": words, "internal/secret": words, "internal/jobs": words,
 	"internal/hotspot": words, "internal/glyph": words, "internal/typed": words, "payments": words, "payments/qris": words, "internal/report": words,
 	"internal/sim/xenditsim": sims, "internal/sim/routerossim": sims,

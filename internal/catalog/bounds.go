@@ -1,8 +1,9 @@
 package catalog
 
 import (
-	"fmt"
 	"time"
+
+	"gerai/internal/mistake"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/lexer"
@@ -27,7 +28,7 @@ func bounded(text []byte) error {
 		last                 token.Type
 	)
 	refuse := func(tk *token.Token, format string, args ...any) error {
-		return fmt.Errorf("catalogue: line %d: %s", tk.Position.Line, fmt.Sprintf(format, args...))
+		return mistake.New("catalogue: line %d: %s", tk.Position.Line, mistake.New(format, args...))
 	}
 	for _, tk := range lexer.Tokenize(string(text)) {
 		if first := tk.Position.Line != line; first && depth == 0 {
@@ -102,6 +103,6 @@ func within(patience time.Duration, parse func() (*ast.File, error)) (*ast.File,
 	case r := <-done:
 		return r.file, r.err
 	case <-late.C:
-		return nil, fmt.Errorf("the file could not be understood within %s; divide long lists over lines and check brackets and quotes", patience)
+		return nil, mistake.New("the file could not be understood within %s; divide long lists over lines and check brackets and quotes", patience)
 	}
 }

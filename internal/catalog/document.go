@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"gerai/internal/hotspot"
+	"gerai/internal/mistake"
 	"gerai/internal/order"
 	"gerai/internal/typed"
 
@@ -39,19 +40,21 @@ func parseYAML(text []byte) (ast.Node, error) {
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	switch {
 	case len(text) > MaxDocument:
-		return nil, fmt.Errorf("catalogue: %d bytes, at most %d", len(text), MaxDocument)
+		return nil, mistake.New("catalogue: %d bytes, at most %d", len(text), MaxDocument)
 	case !utf8.Valid(text):
-		return nil, errors.New("catalogue: the file is not UTF-8")
+		return nil, mistake.New("catalogue: the file is not UTF-8")
 	}
 	if err := bounded(text); err != nil {
 		return nil, err
 	}
 	f, err := within(patience, func() (*ast.File, error) { return parser.ParseBytes(text, 0) })
-	if err != nil {
-		return nil, fmt.Errorf("catalogue: %s", yaml.FormatError(err, false, true))
+	if late := (*mistake.Mistake)(nil); errors.As(err, &late) {
+		return nil, mistake.New("catalogue: %s", late)
+	} else if err != nil {
+		return nil, mistake.New("catalogue: %v", yaml.FormatError(err, false, true))
 	}
 	if len(f.Docs) != 1 {
-		return nil, fmt.Errorf("catalogue: the file holds %d documents, one is read", len(f.Docs))
+		return nil, mistake.New("catalogue: the file holds %d documents, one is read", len(f.Docs))
 	}
 	return f.Docs[0].Body, nil
 }

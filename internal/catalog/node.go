@@ -1,10 +1,10 @@
 package catalog
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
+	"gerai/internal/mistake"
 	"gerai/internal/money"
 	"gerai/internal/typed"
 
@@ -29,7 +29,7 @@ type reader struct {
 }
 
 func (p *reader) bad(line int, format string, args ...any) {
-	p.errs = append(p.errs, fmt.Errorf("line %d: %w", line, fmt.Errorf(format, args...)))
+	p.errs = append(p.errs, mistake.New("line %d: %s", line, mistake.New(format, args...)))
 }
 
 // section reads a mapping whose keys are all among known.
@@ -84,7 +84,7 @@ func (s section) at(key string) int {
 
 // bad notes a mistake in a field.
 func (s section) bad(key, format string, args ...any) {
-	s.p.bad(s.at(key), "%s: %s: %w", s.name, key, fmt.Errorf(format, args...))
+	s.p.bad(s.at(key), "%s: %s: %s", s.name, key, mistake.New(format, args...))
 }
 
 // scalar is the written form of a single value.
@@ -158,22 +158,22 @@ func read[T any](s section, key string, otherwise T, reader func(string) (T, boo
 	}
 	v, ok := reader(text)
 	if !ok {
-		s.bad(key, "%q must "+form, text)
+		s.bad(key, form, text)
 		return otherwise
 	}
 	return v
 }
 
 func (s section) count(key string, otherwise int) int {
-	return read(s, key, otherwise, typed.Digits, "be a whole number of plain digits, for example 2")
+	return read(s, key, otherwise, typed.Digits, "%q must be a whole number of plain digits, for example 2")
 }
 
 func (s section) duration(key string, otherwise time.Duration) time.Duration {
-	return read(s, key, otherwise, typed.Duration, "look like 90m, 12h, 7d or 1d12h")
+	return read(s, key, otherwise, typed.Duration, "%q must look like 90m, 12h, 7d or 1d12h")
 }
 
 func (s section) size(key string, otherwise int64) int64 {
-	return read(s, key, otherwise, typed.Size, "look like 500MB or 2GB")
+	return read(s, key, otherwise, typed.Size, "%q must look like 500MB or 2GB")
 }
 
 // amount is an amount in rupiah, 0 when the field is not there.

@@ -10,6 +10,7 @@ import (
 
 	"gerai/internal/glyph"
 	"gerai/internal/hotspot"
+	"gerai/internal/mistake"
 	"gerai/internal/money"
 	"gerai/internal/order"
 	"gerai/internal/typed"
@@ -31,7 +32,7 @@ var (
 // and the field.
 func (c Catalogue) Validate() error {
 	var errs []error
-	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	bad := func(format string, args ...any) { errs = append(errs, mistake.New(format, args...)) }
 	c.Brand.validate(bad)
 
 	sites, slugs := map[string]bool{}, map[string]bool{}

@@ -112,7 +112,7 @@ func TestEveryMistakeIsListedAtOnce(t *testing.T) {
 	var names []string
 	for _, m := range wrong {
 		names = append(names, m.Name)
-		if m.Problem == "" || m.Example == "" {
+		if m.Problem == nil || m.Example == "" {
 			t.Errorf("%+v", m)
 		}
 	}

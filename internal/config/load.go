@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"gerai/internal/mistake"
 )
 
 // Option changes what Load asks for.
@@ -23,12 +25,17 @@ func Tool() Option { return func(r *rules) { r.relaxed = true } }
 // Mistake is one thing wrong with one variable.
 type Mistake struct {
 	Name    string // variable
-	Problem string // what is wrong, without secret values
+	Problem error  // what is wrong, without secret values
 	Example string // a right value
 }
 
 // Mistakes is the error of Load: all of them, in the order of docs/config.md.
 type Mistakes []Mistake
+
+// NoKey is the mistake of a command that needs the key of the secrets.
+func NoKey() Mistakes {
+	return Mistakes{{Name: "GERAI_SECRET_KEY", Problem: mistake.New("is missing"), Example: "(openssl rand -base64 32)"}}
+}
 
 // Error prints one paragraph per mistake.
 func (m Mistakes) Error() string {
@@ -89,18 +96,18 @@ func Load(environ []string, options ...Option) (Config, error) {
 		if value == "" {
 			value = v.standard
 		}
-		problem := ""
+		var problem error
 		if value == "" {
 			if v.needed && !r.relaxed {
-				problem = "is not set"
+				problem = mistake.New("is not set")
 			}
 		} else if err := readers[v.name](&c, value); err != nil {
-			problem = err.Error()
+			problem = err
 			if !v.secret {
-				problem += fmt.Sprintf(" (it is %q)", value)
+				problem = mistake.New("%s (it is %q)", err, value)
 			}
 		}
-		if problem != "" {
+		if problem != nil {
 			wrong = append(wrong, Mistake{v.name, problem, v.example})
 		}
 	}
@@ -122,7 +129,7 @@ func together(c Config) (wrong Mistakes) {
 	if !c.Live() {
 		return nil
 	}
-	const why = "must be https because GERAI_XENDIT_KEY is a live key"
+	why := mistake.New("must be https because GERAI_XENDIT_KEY is a live key")
 	if strings.HasPrefix(c.BaseURL, "http:") {
 		wrong = append(wrong, Mistake{"GERAI_BASE_URL", why, "https://voucher.example.net"})
 	}

@@ -2,7 +2,6 @@ package config
 
 import (
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -10,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"gerai/internal/mistake"
 	"gerai/internal/money"
 	"gerai/internal/secret"
 	"gerai/internal/typed"
@@ -26,10 +26,10 @@ var readers = map[string]func(c *Config, value string) error{
 		c.Addr = v
 		_, port, err := net.SplitHostPort(v)
 		if err != nil {
-			return errors.New("must be host:port")
+			return mistake.New("must be host:port")
 		}
 		if _, ok := typed.Port(port); !ok && port != "0" {
-			return errors.New("the port must be a number from 0 to 65535")
+			return mistake.New("the port must be a number from 0 to 65535")
 		}
 		return nil
 	},
@@ -39,7 +39,7 @@ var readers = map[string]func(c *Config, value string) error{
 			return err
 		}
 		if strings.Trim(u.Path, "/") != "" {
-			return errors.New("must not have a path: the shop answers at the root of its host")
+			return mistake.New("must not have a path: the shop answers at the root of its host")
 		}
 		c.BaseURL = u.Scheme + "://" + strings.ToLower(u.Host)
 		return nil
@@ -49,28 +49,28 @@ var readers = map[string]func(c *Config, value string) error{
 		switch strings.ToLower(kind) {
 		case "sqlite":
 			if rest == "" || strings.HasPrefix(rest, "//") || strings.Contains(rest, ":memory:") {
-				return errors.New("sqlite: must be followed by the path of a file")
+				return mistake.New("sqlite: must be followed by the path of a file")
 			}
 			c.Database = "sqlite:" + rest
 		case "postgres", "postgresql":
 			u, err := url.Parse(v)
 			if err != nil || !strings.HasPrefix(rest, "//") || u.Host == "" && u.Query().Get("host") == "" {
-				return errors.New("is not a postgres:// URL with a host")
+				return mistake.New("is not a postgres:// URL with a host")
 			}
 			c.Database = "postgres:" + rest
 		default:
-			return errors.New("must begin with sqlite: or postgres://")
+			return mistake.New("must begin with sqlite: or postgres://")
 		}
 		return nil
 	},
 	"GERAI_REDIS_URL": func(c *Config, v string) error {
 		u, err := url.Parse(v)
 		if err != nil || u.Scheme != "redis" && u.Scheme != "rediss" || u.Host == "" {
-			return errors.New("must be a redis:// or rediss:// URL with a host")
+			return mistake.New("must be a redis:// or rediss:// URL with a host")
 		}
 		if db := strings.Trim(u.Path, "/"); db != "" {
 			if n, ok := typed.Digits(db); !ok || n > 65535 {
-				return errors.New("may have the number of a database as its path, nothing else")
+				return mistake.New("may have the number of a database as its path, nothing else")
 			}
 		}
 		c.RedisURL = v
@@ -78,7 +78,7 @@ var readers = map[string]func(c *Config, value string) error{
 	},
 	"GERAI_SECRET_KEY": func(c *Config, v string) (err error) {
 		if c.Keys, err = secret.Parse(v); err != nil {
-			return errors.New(strings.TrimPrefix(err.Error(), "secret: "))
+			return unprefixed(err)
 		}
 		return nil
 	},
@@ -90,21 +90,21 @@ var readers = map[string]func(c *Config, value string) error{
 			}
 		}
 		if strings.HasPrefix(v, "xnd_public_") {
-			return errors.New("is a public key; the secret key is needed")
+			return mistake.New("is a public key; the secret key is needed")
 		}
-		return errors.New("must be a secret key beginning with " + testKey + " or " + liveKey)
+		return mistake.New("must be a secret key beginning with %s or %s", testKey, liveKey)
 	},
 	"GERAI_XENDIT_CALLBACK_TOKEN": func(c *Config, v string) error {
 		tokens := strings.Split(v, ",")
 		if len(tokens) > 2 {
-			return fmt.Errorf("holds %d tokens, at most two are allowed", len(tokens))
+			return mistake.New("holds %d tokens, at most two are allowed", len(tokens))
 		}
 		for i, t := range tokens {
 			if tokens[i] = strings.TrimSpace(t); len(tokens[i]) < minToken {
-				return fmt.Errorf("token %d has %d characters, at least %d are needed", i+1, len(tokens[i]), minToken)
+				return mistake.New("token %d has %d characters, at least %d are needed", i+1, len(tokens[i]), minToken)
 			}
 			if secret.Trivial([]byte(tokens[i])) {
-				return fmt.Errorf("token %d can be guessed: it repeats or counts", i+1)
+				return mistake.New("token %d can be guessed: it repeats or counts", i+1)
 			}
 		}
 		c.CallbackTokens = tokens
@@ -120,10 +120,10 @@ var readers = map[string]func(c *Config, value string) error{
 	},
 	"GERAI_TIMEZONE": func(c *Config, v string) (err error) {
 		if v == "Local" {
-			return errors.New("must be named, not taken from the machine")
+			return mistake.New("must be named, not taken from the machine")
 		}
 		if c.Zone, err = time.LoadLocation(v); err != nil {
-			return errors.New("is not a time zone")
+			return mistake.New("is not a time zone")
 		}
 		return nil
 	},
@@ -131,7 +131,7 @@ var readers = map[string]func(c *Config, value string) error{
 		for i, part := range strings.Split(v, ",") {
 			p, err := network(strings.TrimSpace(part))
 			if err != nil {
-				return fmt.Errorf("entry %d is neither an IP address nor a network like 203.0.113.0/28", i+1)
+				return mistake.New("entry %d is neither an IP address nor a network like 203.0.113.0/28", i+1)
 			}
 			c.TrustedProxies = append(c.TrustedProxies, p)
 		}
@@ -148,7 +148,7 @@ var readers = map[string]func(c *Config, value string) error{
 	"GERAI_VA_MINIMUM": func(c *Config, v string) error {
 		n, err := money.ParseTyped(v)
 		if err != nil || n < 1 {
-			return errors.New("must be an amount in rupiah like 10000 or Rp10.000, at least 1")
+			return mistake.New("must be an amount in rupiah like 10000 or Rp10.000, at least 1")
 		}
 		c.VAMinimum = n
 		return nil
@@ -156,7 +156,7 @@ var readers = map[string]func(c *Config, value string) error{
 	"GERAI_PAYER_NAME": func(c *Config, v string) error {
 		for _, word := range strings.Split(v, " ") {
 			if word == "" || strings.ContainsFunc(word, func(r rune) bool { return r|0x20 < 'a' || r|0x20 > 'z' }) || len(v) > 50 {
-				return errors.New("must be letters and single spaces, at most 50")
+				return mistake.New("must be letters and single spaces, at most 50")
 			}
 		}
 		c.PayerName = v
@@ -165,7 +165,7 @@ var readers = map[string]func(c *Config, value string) error{
 	"GERAI_REFUND_DAYS": func(c *Config, v string) error {
 		n, ok := typed.Digits(v)
 		if !ok || n > 365 {
-			return errors.New("must be a number from 0 to 365")
+			return mistake.New("must be a number from 0 to 365")
 		}
 		c.RefundDays = n
 		return nil
@@ -173,7 +173,7 @@ var readers = map[string]func(c *Config, value string) error{
 	"GERAI_GATEWAY_READS_PER_MINUTE": func(c *Config, v string) error {
 		n, ok := typed.Digits(v)
 		if !ok || n > 18_000 {
-			return errors.New("must be a number from 0 to 18000")
+			return mistake.New("must be a number from 0 to 18000")
 		}
 		c.GatewayReads = n
 		return nil
@@ -181,7 +181,7 @@ var readers = map[string]func(c *Config, value string) error{
 	"GERAI_ORDERS_PER_MINUTE": func(c *Config, v string) error {
 		n, ok := typed.Digits(v)
 		if !ok || n < 1 || n > 100_000 {
-			return errors.New("must be a number from 1 to 100000")
+			return mistake.New("must be a number from 1 to 100000")
 		}
 		c.OrdersPerMin = n
 		return nil
@@ -190,23 +190,23 @@ var readers = map[string]func(c *Config, value string) error{
 		levels := map[string]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}
 		l, found := levels[strings.ToLower(v)]
 		if !found {
-			return errors.New("must be debug, info, warn or error")
+			return mistake.New("must be debug, info, warn or error")
 		}
 		c.LogLevel = l
 		return nil
 	},
 	"GERAI_LOG_FORMAT": func(c *Config, v string) error {
 		if c.LogFormat = strings.ToLower(v); c.LogFormat != "json" && c.LogFormat != "text" {
-			return errors.New("must be json or text")
+			return mistake.New("must be json or text")
 		}
 		return nil
 	},
 	"GERAI_METRICS_TOKEN": func(c *Config, v string) error {
 		if len(v) < minToken {
-			return fmt.Errorf("has %d characters, at least %d are needed", len(v), minToken)
+			return mistake.New("has %d characters, at least %d are needed", len(v), minToken)
 		}
 		if secret.Trivial([]byte(v)) {
-			return errors.New("can be guessed: it repeats or counts")
+			return mistake.New("can be guessed: it repeats or counts")
 		}
 		c.MetricsToken = v
 		return nil
@@ -217,14 +217,14 @@ var readers = map[string]func(c *Config, value string) error{
 func webURL(v string) (*url.URL, error) {
 	u, err := url.Parse(v)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
-		return nil, errors.New("must be an absolute http:// or https:// URL")
+		return nil, mistake.New("must be an absolute http:// or https:// URL")
 	}
 	if u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
-		return nil, errors.New("must not have a user, a query or a fragment")
+		return nil, mistake.New("must not have a user, a query or a fragment")
 	}
 	if p := u.Port(); p != "" {
 		if _, ok := typed.Port(p); !ok {
-			return nil, errors.New("the port must be a number from 1 to 65535")
+			return nil, mistake.New("the port must be a number from 1 to 65535")
 		}
 	}
 	return u, nil
@@ -233,10 +233,10 @@ func webURL(v string) (*url.URL, error) {
 func duration(v string, least, most time.Duration) (time.Duration, error) {
 	d, ok := typed.Duration(v)
 	if !ok {
-		return 0, errors.New("must be a duration like 30m, 24h or 2d")
+		return 0, mistake.New("must be a duration like 30m, 24h or 2d")
 	}
 	if d < least || d > most {
-		return 0, fmt.Errorf("must be between %s and %s", least, most)
+		return 0, mistake.New("must be between %s and %s", least, most)
 	}
 	return d, nil
 }
@@ -253,4 +253,12 @@ func network(v string) (netip.Prefix, error) {
 func loopback(host string) bool {
 	a, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && a.IsLoopback()
+}
+
+// unprefixed is a mistake without the name of the package that found it.
+func unprefixed(err error) error {
+	if m := (*mistake.Mistake)(nil); errors.As(err, &m) {
+		return mistake.New(strings.TrimPrefix(m.Format, "secret: "), m.Args...)
+	}
+	return err
 }

@@ -10,6 +10,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"gerai/internal/mistake"
 )
 
 // KeySize is the length of one key in bytes.
@@ -31,15 +33,15 @@ func Parse(list string) (Keys, error) {
 	for i, part := range strings.Split(list, ",") {
 		raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(part))
 		if err != nil {
-			return Keys{}, fmt.Errorf("secret: key %d is not base64", i+1)
+			return Keys{}, mistake.New("secret: key %d is not base64", i+1)
 		}
 		if len(raw) != KeySize {
-			return Keys{}, fmt.Errorf("secret: key %d has %d bytes, want %d", i+1, len(raw), KeySize)
+			return Keys{}, mistake.New("secret: key %d has %d bytes, want %d", i+1, len(raw), KeySize)
 		}
 		k.keys = append(k.keys, raw)
 	}
 	if Trivial(k.keys[0]) {
-		return Keys{}, errors.New("secret: key 1 can be guessed: it repeats or counts; put a key made by 'openssl rand -base64 32' in front of it, so that what it sealed is read once more")
+		return Keys{}, mistake.New("secret: key 1 can be guessed: it repeats or counts; put a key made by 'openssl rand -base64 32' in front of it, so that what it sealed is read once more")
 	}
 	return k, nil
 }
