@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"strings"
@@ -50,6 +52,8 @@ type App struct {
 	look     *look
 	database *database // nil for a file
 	closers  []func()
+	random   io.Reader
+	byHand   bool
 }
 
 // Option changes how an App is built.
@@ -64,12 +68,19 @@ func WithLimits(l shop.Limits) Option { return func(a *App) { a.limits = &l } }
 // WithListener serves on a port that is open already; the App owns it then.
 func WithListener(l net.Listener) Option { return func(a *App) { a.listener = l } }
 
+// WithRandom draws codes, tokens and ids from another source than crypto/rand.
+func WithRandom(r io.Reader) Option { return func(a *App) { a.random = r } }
+
+// WithoutBackground leaves periodic tasks and jobs to calls of Tasks and Jobs,
+// so that a test decides when they run.
+func WithoutBackground() Option { return func(a *App) { a.byHand = true } }
+
 // drain is how long requests and work under way may take after a stop signal.
 const drain = 20 * time.Second
 
 // Open builds every room and connects the database; it does not listen yet.
 func Open(ctx context.Context, c config.Config, log *slog.Logger, options ...Option) (*App, error) {
-	a := &App{Config: c, log: log, clock: clock.System{}, metrics: httpx.NewMetrics(), streams: httpx.NewStreams(httpx.MostStreams(httpx.OpenFiles()))}
+	a := &App{Config: c, log: log, clock: clock.System{}, metrics: httpx.NewMetrics(), streams: httpx.NewStreams(httpx.MostStreams(httpx.OpenFiles())), random: rand.Reader}
 	for _, o := range options {
 		o(a)
 	}
@@ -82,7 +93,7 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger, options ...Opt
 
 func (a *App) open(ctx context.Context) (err error) {
 	c := a.Config
-	if a.Store, err = store.Open(ctx, store.Options{Database: c.Database, Keys: c.Keys, Clock: a.clock, Log: a.log}); err != nil {
+	if a.Store, err = store.Open(ctx, store.Options{Database: c.Database, Keys: c.Keys, Clock: a.clock, Random: a.random, Log: a.log}); err != nil {
 		return err
 	}
 	a.look = &look{ask: a.dependencies, clock: a.clock}
@@ -107,7 +118,7 @@ func (a *App) open(ctx context.Context) (err error) {
 		limits.CreatesPerGateway = cache.Limit{Count: c.ReadsPerMinute(), Per: time.Minute}
 		limits.UnpaidPerClient = max(limits.UnpaidPerClient, c.OrdersPerMin) // a hotspot that may order more at once may have more unpaid
 	}
-	a.Shop = shop.New(shop.Options{Store: a.Store, Gateway: a.Gateway, GatewayCall: gatewayCalled, Hotspot: a.Hotspot, Cache: a.Cache, Clock: a.clock, Keys: c.Keys, Log: a.log, Limits: &limits,
+	a.Shop = shop.New(shop.Options{Store: a.Store, Gateway: a.Gateway, GatewayCall: gatewayCalled, Hotspot: a.Hotspot, Cache: a.Cache, Clock: a.clock, Keys: c.Keys, Random: a.random, Log: a.log, Limits: &limits,
 		BaseURL: strings.TrimRight(c.BaseURL, "/"), Zone: c.Zone, OrderTTL: c.OrderTTL, VAMinimum: c.VAMinimum, PayerName: c.PayerName, Patience: c.Patience, RefundDays: c.RefundDays, Live: a.Gateway.Live(),
 		Verifier: a.Verifier, Instance: instance()})
 	a.confirm()
@@ -180,17 +191,9 @@ func (a *App) Run(ctx context.Context) error {
 	background, stop := context.WithCancel(ctx)
 	defer stop()
 	var work sync.WaitGroup
-	work.Add(2)
-	go func() {
-		defer work.Done()
-		runner.RunTasks(background, a.log, append(tasks(a.Shop, a.Office), runner.Task{Name: "notice commands", Every: outsideEvery, Run: a.noticeOutside}))
-	}()
-	go func() {
-		defer work.Done()
-		if err := a.runner.Run(background); err != nil {
-			a.log.Error("runner stopped", "error", err)
-		}
-	}()
+	if !a.byHand {
+		a.background(background, &work)
+	}
 	if a.database != nil {
 		work.Go(func() { a.database.watch(background) })
 	}
@@ -216,6 +219,38 @@ func (a *App) Run(ctx context.Context) error {
 	stop()
 	work.Wait()
 	return err
+}
+
+// background starts the periodic tasks and the job runner.
+func (a *App) background(ctx context.Context, work *sync.WaitGroup) {
+	work.Go(func() { runner.RunTasks(ctx, a.log, a.tasks()) })
+	work.Go(func() {
+		if err := a.runner.Run(ctx); err != nil {
+			a.log.Error("runner stopped", "error", err)
+		}
+	})
+}
+
+// Tasks runs every periodic task once. It is for a program WithoutBackground.
+func (a *App) Tasks(ctx context.Context) error {
+	for _, t := range a.tasks() {
+		if err := t.Run(ctx); err != nil {
+			return fmt.Errorf("%s: %w", t.Name, err)
+		}
+	}
+	return nil
+}
+
+// Jobs runs the jobs that are due and returns how many that were. It is for a
+// program WithoutBackground.
+func (a *App) Jobs(ctx context.Context) (int, error) { return a.runner.RunDue(ctx) }
+
+// Routes lists what Run serves, middleware left out; it is empty before.
+func (a *App) Routes() []fiber.Route {
+	if a.web == nil {
+		return nil
+	}
+	return a.web.GetRoutes(true)
 }
 
 // Close ends connections. It may be called after a failed Open.

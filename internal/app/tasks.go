@@ -7,7 +7,6 @@ import (
 	"gerai/internal/jobs"
 	"gerai/internal/jobs/runner"
 	"gerai/internal/shop"
-	"gerai/internal/staff"
 )
 
 // handlers adapts the shop's use cases to the runner.
@@ -46,7 +45,8 @@ func (a *App) noticeOutside(ctx context.Context) error {
 	return err
 }
 
-func tasks(s *shop.Shop, o *staff.Office) []runner.Task {
+func (a *App) tasks() []runner.Task {
+	s, o := a.Shop, a.Office
 	return []runner.Task{
 		{Name: "sweep", Every: sweepEvery, Run: s.SweepAll},
 		{Name: "alarm", Every: alarmEvery, Run: s.Alarm},
@@ -58,6 +58,7 @@ func tasks(s *shop.Shop, o *staff.Office) []runner.Task {
 		{Name: "anchor the audit trail", Every: anchorEvery, Run: o.Anchor},
 		{Name: "verify the clock", Every: verifyEvery, Run: s.VerifyClock},
 		{Name: "sum up days", Every: sumUpEvery, Run: s.SumUpDays},
+		{Name: "notice commands", Every: outsideEvery, Run: a.noticeOutside},
 	}
 }
 

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"strings"
 
@@ -17,7 +16,7 @@ import (
 // mount builds the server and puts every door on it. It needs a migrated
 // database.
 func (a *App) mount() error {
-	shopDoor := storefront.New(storefront.Options{Shop: a.Shop, Store: a.Store, Bus: a.Cache, Streams: a.streams, Clock: a.clock, Random: rand.Reader,
+	shopDoor := storefront.New(storefront.Options{Shop: a.Shop, Store: a.Store, Bus: a.Cache, Streams: a.streams, Clock: a.clock, Random: a.random,
 		Log: a.log, Zone: a.Config.Zone, BaseURL: a.Shop.BaseURL, Live: a.Gateway.Live()})
 	a.closers = append(a.closers, shopDoor.Close)
 	panel := admin.New(admin.Options{Shop: a.Shop, Office: a.Office, Store: a.Store, Bus: a.Cache, Streams: a.streams, Clock: a.clock, Keys: a.Config.Keys,
