@@ -35,7 +35,7 @@ var rooms = map[string]class{
 	"internal/sim/xenditsim": sims, "internal/sim/routerossim": sims,
 	"internal/archtest": helpers, "internal/testenv": helpers, "internal/shop/shoptest": helpers,
 	"internal/store/storetest": helpers, "internal/hotspot/hotspottest": helpers,
-	"test/clients": helpers, "test/e2e": helpers, "test/campaign": helpers, "test/bench": helpers, "test/replicas": helpers,
+	"test/clients": helpers, "test/e2e": helpers, "test/campaign": helpers, "test/bench": helpers, "test/replicas": helpers, "test/golden": helpers,
 	"test/proc": helpers,
 }
 
