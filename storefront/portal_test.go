@@ -361,9 +361,9 @@ func TestASecondPhoneMovesTheVoucher(t *testing.T) {
 // router has its own sentence too.
 func TestWhatTheRouterRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ set, said string }{
-		"deleted":  {"", "Voucher ini sedang mati atau terhapus di router. Coba lagi beberapa menit lagi, atau hubungi kami."},
-		"disabled": {"=disabled=yes", "Voucher ini sedang mati atau terhapus di router. Coba lagi beberapa menit lagi, atau hubungi kami."},
-		"locked":   {"=mac-address=AA:BB:CC:77:77:77", "Di router, voucher ini dikunci untuk satu perangkat lain. Hubungi kami untuk membuka kuncinya."},
+		"deleted":  {"", "Voucher ini dimatikan atau terhapus di router. Coba lagi beberapa menit lagi, atau hubungi kami."},
+		"disabled": {"=disabled=yes", "Voucher ini dimatikan atau terhapus di router. Coba lagi beberapa menit lagi, atau hubungi kami."},
+		"locked":   {"=mac-address=AA:BB:CC:77:77:77", "Di router, voucher ini dikunci untuk perangkat lain. Hubungi kami untuk membuka kuncinya."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := open(t, metered)
