@@ -15,7 +15,7 @@ import (
 // the code are English, as cobra's own are; the message files have them again,
 // with what they are in another language.
 func helped(root *cobra.Command) *cobra.Command {
-	print := root.HelpFunc()
+	usual := root.HelpFunc()
 	root.SetHelpFunc(func(c *cobra.Command, args []string) {
 		if l := spoken(c); l != templates.English {
 			c.InitDefaultHelpFlag()
@@ -25,7 +25,7 @@ func helped(root *cobra.Command) *cobra.Command {
 				return err
 			})
 		}
-		print(c, args)
+		usual(c, args)
 	})
 	return root
 }

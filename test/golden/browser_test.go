@@ -47,7 +47,7 @@ func (b *browser) send(method, path string, form url.Values) answer {
 	if form != nil {
 		body = strings.NewReader(form.Encode())
 	}
-	req, err := http.NewRequest(method, baseURL+path, body) //nolint:noctx // the client has a time-out
+	req, err := http.NewRequest(method, baseURL+path, body) // the client has a time-out
 	b.must(err)
 	if form != nil {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")

@@ -114,7 +114,7 @@ func fieldsOf(form *goquery.Selection) (out []string) {
 
 // metricsText lists what /metrics tells: names, kinds, texts, and the names of labels.
 func (w *walk) metricsText() string {
-	req, err := http.NewRequest(http.MethodGet, baseURL+"/metrics", nil) //nolint:noctx // the client has a time-out
+	req, err := http.NewRequest(http.MethodGet, baseURL+"/metrics", nil) // the client has a time-out
 	w.must(err)
 	req.Header.Set("Authorization", "Bearer "+metricsToken)
 	res, err := w.people[visitor].web.Do(req)

@@ -171,7 +171,7 @@ func (f *floor) customers() {
 func (f *floor) foreign(reference string, amount int) {
 	f.Helper()
 	body := fmt.Sprintf(`{"reference_id":%q,"amount":%d,"currency":"IDR","payment_method":{"type":"QR_CODE","reusability":"ONE_TIME_USE","reference_id":%q,"qr_code":{"channel_code":"QRIS"}}}`, reference, amount, reference)
-	req, err := http.NewRequest(http.MethodPost, f.app.Config.XenditURL+"/payment_requests", strings.NewReader(body)) //nolint:noctx // the simulator is in this process
+	req, err := http.NewRequest(http.MethodPost, f.app.Config.XenditURL+"/payment_requests", strings.NewReader(body))
 	f.must(err)
 	req.SetBasicAuth(gatewayKey, "")
 	req.Header.Set("Idempotency-Key", "foreign-"+reference)

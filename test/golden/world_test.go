@@ -152,7 +152,7 @@ func (w *world) run(gateway string, c catalog.Catalogue) (closer func() error) {
 	ended := make(chan error, 1)
 	go func() { ended <- w.app.Run(ctx) }()
 	testenv.Eventually(w, 20*time.Second, func() (bool, string) {
-		res, err := http.Get("http://" + w.addr + "/readyz") //nolint:noctx // the program is in this process
+		res, err := http.Get("http://" + w.addr + "/readyz")
 		if err != nil {
 			return false, err.Error()
 		}
