@@ -210,9 +210,9 @@ func TestOneClientHoldsHalfOfTheConnections(t *testing.T) {
 		if err := ask(c); err != nil {
 			t.Fatal(err)
 		}
+		l.idle(t) // the order in which they began to wait is the order in which they give way
 		greedy = append(greedy, c)
 	}
-	l.idle(t)
 	fifth := dialFrom(t, "127.0.0.2", addr)
 	if err := ask(fifth); err != nil {
 		t.Fatal("a newcomer behind the same address, as in a hotspot:", err)
