@@ -285,11 +285,7 @@ func (s *Shop) revive(ctx context.Context, v store.Voucher) error {
 			return err
 		}
 		if v.OrderID != "" {
-			back, err := goingBack(ctx, tx, v.OrderID)
-			if err != nil || back {
-				return err
-			}
-			if err := touch(ctx, tx, v.OrderID); err != nil {
+			if back, err := holdUnlessGoingBack(ctx, tx, v.OrderID); err != nil || back {
 				return err
 			}
 		}

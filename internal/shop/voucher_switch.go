@@ -67,12 +67,9 @@ func (s *Shop) EnableVoucher(ctx context.Context, in SwitchIn) error {
 			return v, fault.New(fault.Conflict, "voucher.never_made")
 		}
 		if v.OrderID != "" {
-			back, err := goingBack(ctx, tx, v.OrderID)
+			back, err := holdUnlessGoingBack(ctx, tx, v.OrderID)
 			if err == nil && back {
 				err = fault.New(fault.Conflict, "voucher.refunded")
-			}
-			if err == nil { // whoever lets its money go this moment has to look again
-				err = touch(ctx, tx, v.OrderID)
 			}
 			if err != nil {
 				return v, err
@@ -88,6 +85,21 @@ func (s *Shop) EnableVoucher(ctx context.Context, in SwitchIn) error {
 		}
 		return v, s.enqueue(ctx, tx, end)
 	})
+}
+
+// holdUnlessGoingBack reports whether an order's money went or goes back, and
+// holds an order whose money does not. It looks again once the order is held: a
+// decision that was written down between the first look and the hold is seen,
+// and a later one starts over with what this transaction writes. Errors: those
+// of touch.
+func holdUnlessGoingBack(ctx context.Context, tx *store.Tx, id order.ID) (back bool, err error) {
+	if back, err = goingBack(ctx, tx, id); err != nil || back {
+		return back, err
+	}
+	if err = touch(ctx, tx, id); err != nil {
+		return false, err
+	}
+	return goingBack(ctx, tx, id)
 }
 
 // touch saves an order as it is: what is being decided about it elsewhere starts
