@@ -126,7 +126,7 @@ func TestCountersStayBounded(t *testing.T) {
 	}
 }
 
-// A limit that is used up does not come back because somebody counts under ever
+// A limit that is used up does not come back because a client counts under ever
 // new keys: those that are nearest to whole have to go.
 func TestAFloodOfKeysFreesNobody(t *testing.T) {
 	s := newCounters(clock.NewFixed(time.Unix(1_000_000, 0)), 1000)

@@ -62,7 +62,7 @@ func TestAGatewayThatIsDown(t *testing.T) {
 			one(k)
 			lookAfter(t, k, 40*time.Second)
 			k.Xendit.SetFaults(c.faults)
-			k.Buy("bulanan", "va:BCA") // and nobody looks at it
+			k.Buy("bulanan", "va:BCA") // without an open page
 			must(t, k.Shop.Alarm(ctx))
 			if got := gatewayAlert(t, k); got != "" {
 				t.Fatalf("%s at once", got)

@@ -39,7 +39,7 @@ func (b *bureau) besiege(name string, tries int) (looked int) {
 }
 
 // One account guessed at from ever new addresses: the guesser is slowed, names
-// that nobody has alike, and the owner signs in from the browser and the place
+// that no account has alike, and the owner signs in from the browser and the place
 // that the account knows.
 func TestGuessingOneAccountFromEverywhere(t *testing.T) {
 	each(t, func(b *bureau) {
@@ -78,11 +78,11 @@ func TestGuessingOneAccountFromEverywhere(t *testing.T) {
 		}
 		_, err = b.EndSessionsOf(ctx, staff.By{Actor: "cli:test"}, siti.ID)
 		b.Must(err)
-		want(t, try(home), "limit.sign_in_account") // nobody of the account is there any more
+		want(t, try(home), "limit.sign_in_account") // no session of the account is left
 	})
 }
 
-// A device cookie is a budget, no key: whoever copies it guesses no faster than
+// A device cookie is a budget, no key: a copy of it guesses no faster than
 // from one address, and a new password, or ninety days, ends it.
 func TestADeviceIsNoKey(t *testing.T) {
 	each(t, func(b *bureau) {

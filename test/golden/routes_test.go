@@ -9,7 +9,7 @@ import (
 )
 
 // pace is how far apart the requests of the routes' golden are, so that no limit
-// is met and nobody has to prove anything again.
+// is met and no proof is asked for again.
 const pace = 200 * time.Millisecond
 
 // routesText asks every route as every role, with nothing but the token against

@@ -13,7 +13,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// look is one page as somebody saw it.
+// look is one page as it was seen.
 type look struct {
 	path, route, role string
 	answer            answer
