@@ -9,27 +9,29 @@ import (
 )
 
 // account shows a person their own account.
-func (d *Door) account(k *desk) error { return d.showAccount(k, fiber.StatusOK, templates.Typed{}) }
+func (d *Handler) account(k *request) error {
+	return d.showAccount(k, fiber.StatusOK, templates.Typed{})
+}
 
-func (d *Door) showAccount(k *desk, status int, form templates.Typed) error {
+func (d *Handler) showAccount(k *request, status int, form templates.Typed) error {
 	p, err := k.panel("")
 	if err != nil {
 		return err
 	}
 	p.Form = form
-	page := templates.AccountPage{Panel: p, Speaks: k.person.Lang, HasFactor: k.person.HasFactor, App: k.person.TOTP != "", PasswordAt: k.person.PasswordAt}
-	sessions, err := d.Store.SessionsOf(k.ctx(), k.person.ID, d.Clock.Now())
+	page := templates.AccountPage{Panel: p, Speaks: k.principal.Lang, HasTwoFactor: k.principal.HasTwoFactor, App: k.principal.TOTP != "", PasswordAt: k.principal.PasswordAt}
+	sessions, err := d.Store.SessionsOf(k.ctx(), k.principal.ID, d.Clock.Now())
 	if err != nil {
 		return err
 	}
 	for _, s := range sessions {
-		page.Sessions = append(page.Sessions, templates.SessionLine{ID: staff.SessionName(s), Address: s.Address, Agent: s.Agent, Since: s.CreatedAt, Seen: s.SeenAt, This: s.TokenHash == k.person.Session.TokenHash})
+		page.Sessions = append(page.Sessions, templates.SessionLine{ID: staff.SessionName(s), Address: s.Address, Agent: s.Agent, Since: s.CreatedAt, Seen: s.SeenAt, This: s.TokenHash == k.principal.Session.TokenHash})
 	}
-	keys, err := d.Store.CountPasskeys(k.ctx(), k.person.ID)
+	keys, err := d.Store.CountPasskeys(k.ctx(), k.principal.ID)
 	if err != nil {
 		return err
 	}
-	left, err := d.Store.CountRecoveryCodes(k.ctx(), k.person.ID)
+	left, err := d.Store.CountRecoveryCodes(k.ctx(), k.principal.ID)
 	page.Passkeys, page.CodesLeft = int(keys), int(left)
 	if err != nil {
 		return err
@@ -38,8 +40,8 @@ func (d *Door) showAccount(k *desk, status int, form templates.Typed) error {
 }
 
 // saveAccount changes name and language.
-func (d *Door) saveAccount(k *desk) error {
-	if err := d.Office.Rename(k.ctx(), k.person, k.FormValue("name"), k.FormValue("lang")); err != nil {
+func (d *Handler) saveAccount(k *request) error {
+	if err := d.Accounts.Rename(k.ctx(), k.principal, k.FormValue("name"), k.FormValue("lang")); err != nil {
 		form, ok := k.typed(err, "name", "lang")
 		if !ok {
 			return err
@@ -49,19 +51,21 @@ func (d *Door) saveAccount(k *desk) error {
 		}
 		return d.showAccount(k, httpx.Status(err), form)
 	}
-	return k.see("/account", "m", "account_saved")
+	return k.seeOther("/account", "m", "account_saved")
 }
 
 // seenNews forgets what the person has been told.
-func (d *Door) seenNews(k *desk) error { return k.back("", "", d.Office.Seen(k.ctx(), k.person)) }
+func (d *Handler) seenNews(k *request) error {
+	return k.back("", "", d.Accounts.Seen(k.ctx(), k.principal))
+}
 
 // endSession ends one of the person's sessions.
-func (d *Door) endSession(k *desk) error {
-	return k.back("/account", "session_ended", d.Office.EndSession(k.ctx(), k.person, k.FormValue("session")))
+func (d *Handler) endSession(k *request) error {
+	return k.back("/account", "session_ended", d.Accounts.EndSession(k.ctx(), k.principal, k.FormValue("session")))
 }
 
 // endOtherSessions ends all but this one.
-func (d *Door) endOtherSessions(k *desk) error {
-	_, err := d.Office.EndOtherSessions(k.ctx(), k.person)
+func (d *Handler) endOtherSessions(k *request) error {
+	_, err := d.Accounts.EndOtherSessions(k.ctx(), k.principal)
 	return k.back("/account", "sessions_ended", err)
 }

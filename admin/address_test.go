@@ -27,7 +27,7 @@ func (l *lines) Write(b []byte) (int, error) {
 // works, by the configured address and never by the one the request names.
 func TestSigningInOverHTTPNamesTheAddressThatWorks(t *testing.T) {
 	p := open(t)
-	o := p.door.Options
+	o := p.handler.Options
 	o.BaseURL = "https://voucher.example"
 	d := New(o)
 	log := &lines{}
@@ -54,7 +54,7 @@ func TestSigningInOverHTTPNamesTheAddressThatWorks(t *testing.T) {
 	if a := b.do(http.MethodPost, "/admin/login", form, "Origin", "https://evil.example"); strings.Contains(string(a.body), "voucher.example") {
 		t.Error("a foreign page is told our address")
 	}
-	p.app = served(p.door)
+	p.app = served(p.handler)
 	if a := p.browser().do(http.MethodPost, "/admin/login", form, "Origin", "http://evil.example"); a.StatusCode != http.StatusForbidden || strings.Contains(string(a.body), "shop.test/admin") {
 		t.Errorf("a shop on http: %d", a.StatusCode)
 	}

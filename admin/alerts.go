@@ -20,16 +20,18 @@ import (
 const alertsPerPage = 30
 
 // alerts lists what is open, or was, as far as it is the person's.
-func (d *Door) alerts(k *desk) error { return d.showAlerts(k, fiber.StatusOK, templates.Typed{}, "") }
+func (d *Handler) alerts(k *request) error {
+	return d.showAlerts(k, fiber.StatusOK, templates.Typed{}, "")
+}
 
-func (d *Door) showAlerts(k *desk, status int, form templates.Typed, refused string) error {
+func (d *Handler) showAlerts(k *request, status int, form templates.Typed, refused string) error {
 	p, err := k.panel("alerts")
 	if err != nil {
 		return err
 	}
 	p.Form = form
 	page := templates.AlertsPage{Panel: p, Closed: k.Query("state") == "closed", Refused: refused}
-	f := store.AlertFilter{Sites: k.person.Sites, Kinds: k.person.AlertKinds(), Closed: page.Closed, Limit: alertsPerPage + 1}
+	f := store.AlertFilter{Sites: k.principal.Sites, Kinds: k.principal.AlertKinds(), Closed: page.Closed, Limit: alertsPerPage + 1}
 	for _, kind := range f.Kinds {
 		page.Kinds = append(page.Kinds, templates.Choice{Value: kind, Name: p.Alert(kind), Chosen: kind == k.Query("kind")})
 	}
@@ -64,7 +66,7 @@ func (d *Door) showAlerts(k *desk, status int, form templates.Typed, refused str
 }
 
 // alertLine is an alert as lists show it.
-func (d *Door) alertLine(k *desk, p templates.Panel, a shop.AlertView) templates.AlertLine {
+func (d *Handler) alertLine(k *request, p templates.Panel, a shop.AlertView) templates.AlertLine {
 	line := templates.AlertLine{ID: a.ID, What: p.Alert(a.Kind), Since: a.OpenedAt, Age: since(d.Clock.Now(), a.OpenedAt), Subject: a.Name, Href: d.alertLink(k, a), Closed: a.ClosedAt,
 		By: a.AckedBy, AckedAt: a.AckedAt, Note: a.Note, SeenIs: a.SeenIs}
 	if a.Order != "" {
@@ -74,34 +76,34 @@ func (d *Door) alertLine(k *desk, p templates.Panel, a shop.AlertView) templates
 }
 
 // alertLink is the page where somebody does something about an alert.
-func (d *Door) alertLink(k *desk, a shop.AlertView) string {
+func (d *Handler) alertLink(k *request, a shop.AlertView) string {
 	switch {
-	case a.Order != "" && k.person.May(staff.SeeOrders):
+	case a.Order != "" && k.principal.May(staff.SeeOrders):
 		return root + "/orders/" + string(a.Order)
-	case a.Router != "" && k.person.May(staff.SeeRouters):
+	case a.Router != "" && k.principal.May(staff.SeeRouters):
 		return root + "/routers/" + a.Router
-	case a.Batch != "" && k.person.May(staff.PrintVouchers):
+	case a.Batch != "" && k.principal.May(staff.PrintVouchers):
 		return root + "/vouchers/batches/" + a.Batch
-	case a.Kind == "stock_low" && k.person.May(staff.PrintVouchers):
+	case a.Kind == "stock_low" && k.principal.May(staff.PrintVouchers):
 		return root + "/vouchers"
-	case a.Staff != "" && k.person.May(staff.ManageStaff):
+	case a.Staff != "" && k.principal.May(staff.ManageStaff):
 		return root + "/staff/" + a.Staff
-	case (a.Kind == "unmatched_money" || a.Kind == "refund_due" || a.Kind == "external_refund") && k.person.May(staff.ApproveRefund):
+	case (a.Kind == "unmatched_money" || a.Kind == "refund_due" || a.Kind == "external_refund") && k.principal.May(staff.ApproveRefund):
 		return root + "/money"
 	}
 	return ""
 }
 
 // ackAlert notes that the person looks after an alert.
-func (d *Door) ackAlert(k *desk) error {
+func (d *Handler) ackAlert(k *request) error {
 	a, err := d.Store.Alert(k.ctx(), k.param("id"))
-	if err == nil && !(k.person.Serves(a.SiteID) && slices.Contains(k.person.AlertKinds(), a.Kind)) {
+	if err == nil && !(k.principal.Serves(a.SiteID) && slices.Contains(k.principal.AlertKinds(), a.Kind)) {
 		err = fault.New(fault.NotFound, "alert.not_found")
 	}
 	if err != nil {
 		return err
 	}
-	err = d.Shop.AckAlert(k.ctx(), k.clerk(), a.ID, k.FormValue("note"))
+	err = d.Shop.AckAlert(k.ctx(), k.actor(), a.ID, k.FormValue("note"))
 	if form, refused := k.typed(err, "note"); refused && form.Field != "" {
 		return d.showAlerts(k, httpx.Status(err), form, a.ID)
 	}

@@ -18,8 +18,8 @@ import (
 	"gerai/templates"
 )
 
-// tell opens an alert.
-func (p *panel) tell(kind, subject, detail string) {
+// openAlert opens an alert.
+func (p *panel) openAlert(kind, subject, detail string) {
 	p.Helper()
 	if err := p.Store.InTx(ctx, "test", func(tx *store.Tx) error { _, err := tx.OpenAlert(ctx, kind, subject, detail); return err }); err != nil {
 		p.Fatal(err)
@@ -35,7 +35,7 @@ func TestAlertPages(t *testing.T) {
 	}
 	o := p.Buy("sehari", "qris")
 	for kind, about := range map[string]string{"stuck": string(o.ID), "refund_due": string(o.ID), "router_down": "pojok", "stock_low": "sehari", "unmatched_money": "nothing", "factor_removed": s.ID} {
-		p.tell(kind, about, "uji-kasir")
+		p.openAlert(kind, about, "uji-kasir")
 	}
 	p.Clock.Add(90 * time.Minute)
 	for name, c := range map[string]struct {
@@ -107,7 +107,7 @@ func TestAlertPagesTurn(t *testing.T) {
 	b := p.as(staff.Admin)
 	for i := range alertsPerPage + 4 {
 		p.Clock.Add(time.Second)
-		p.tell("unconfirmed_claim", fmt.Sprint("order-", i), "")
+		p.openAlert("unconfirmed_claim", fmt.Sprint("order-", i), "")
 	}
 	doc := b.get("/admin/alerts").page(http.StatusOK)
 	next := doc.Find("a.btn[href*='before=']").AttrOr("href", "")
@@ -130,7 +130,7 @@ var opened = regexp.MustCompile(`(?:OpenAlert|OpenAlertAbout|s\.alert|s\.clockAl
 // somebody's; no kind is known that nothing opens.
 func TestEveryKindOfAlertIsSomebodys(t *testing.T) {
 	known := slices.Concat(shop.AlertKinds(), staff.AlertKinds)
-	admin := staff.Person{Staff: store.Staff{Role: staff.Admin}}.AlertKinds()
+	admin := staff.Principal{Staff: store.Staff{Role: staff.Admin}}.AlertKinds()
 	for _, kind := range known {
 		if !slices.Contains(admin, kind) || !templates.HasText("adm.alert."+kind) {
 			t.Errorf("%s: nobody sees it, or it has no sentence", kind)
@@ -168,7 +168,7 @@ func TestMoneyThatLeftIsSeenByThoseWhoDecide(t *testing.T) {
 	p := open(t)
 	kasir, admin := p.as(staff.Kasir), p.as(staff.Admin)
 	for _, kind := range []string{"external_refund", "unmatched_money"} {
-		p.tell(kind, kind, "")
+		p.openAlert(kind, kind, "")
 	}
 	open, err := p.Store.OpenAlerts(ctx)
 	if err != nil || len(open) != 2 {

@@ -18,7 +18,7 @@ import (
 const auditPage = 50
 
 // audit shows who did what.
-func (d *Door) audit(k *desk) error {
+func (d *Handler) audit(k *request) error {
 	p, err := k.panel("audit")
 	if err != nil {
 		return err
@@ -35,7 +35,7 @@ func (d *Door) audit(k *desk) error {
 	if err != nil {
 		return err
 	}
-	names, err := d.Office.Names(k.ctx())
+	names, err := d.Accounts.Names(k.ctx())
 	if err != nil {
 		return err
 	}
@@ -58,21 +58,21 @@ func (d *Door) audit(k *desk) error {
 	return k.send(fiber.StatusOK, p.Theme, page)
 }
 
-func (k *desk) auditQuery() templates.AuditQuery {
-	get := func(name string) string { return shorten(strings.TrimSpace(k.Query(name))) }
+func (k *request) auditQuery() templates.AuditQuery {
+	get := func(name string) string { return truncate(strings.TrimSpace(k.Query(name))) }
 	return templates.AuditQuery{Person: get("person"), Actor: get("actor"), Action: get("action"), Subject: get("subject"), From: get("from"), To: get("to"), Text: get("text")}
 }
 
 // auditFilter reads the form of the page. People are named as they sign in, or
 // did once, orders by their code; dates are days of the shop.
-func (d *Door) auditFilter(k *desk, q templates.AuditQuery) (store.AuditFilter, error) {
+func (d *Handler) auditFilter(k *request, q templates.AuditQuery) (store.AuditFilter, error) {
 	f := store.AuditFilter{Actor: q.Actor, Action: q.Action, Subject: q.Subject, Text: q.Text}
 	person := q.Person
 	if name, ofStaff := strings.CutPrefix(f.Actor, "staff:"); person == "" && f.Actor != "" && (ofStaff || !strings.Contains(f.Actor, ":")) {
 		person = strings.ToLower(name)
 	}
 	if person != "" {
-		switch found, err := d.Office.ActsOf(k.ctx(), f, person); {
+		switch found, err := d.Accounts.AuditOfPerson(k.ctx(), f, person); {
 		case err == nil:
 			f, f.Actor = found, ""
 		case !fault.Is(err, fault.NotFound):
@@ -111,8 +111,8 @@ func subjectName(subject string, names staff.Names) string {
 const shownAnchors = 7
 
 // anchorLines are the newest anchors, the newest first.
-func (d *Door) anchorLines(k *desk) (out []templates.AnchorLine, err error) {
-	all, err := d.Office.Anchors(k.ctx())
+func (d *Handler) anchorLines(k *request) (out []templates.AnchorLine, err error) {
+	all, err := d.Accounts.Anchors(k.ctx())
 	if err != nil {
 		return nil, err
 	}

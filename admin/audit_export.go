@@ -11,18 +11,18 @@ const exportMost = 50_000
 
 // exportAudit sends what the page's form finds as a file. A byte order mark
 // makes spreadsheets read it as UTF-8.
-func (d *Door) exportAudit(k *desk) error {
+func (d *Handler) exportAudit(k *request) error {
 	f, err := d.auditFilter(k, k.auditQuery())
 	if err != nil {
 		return err
 	}
 	var file bytes.Buffer
 	file.WriteString("\ufeff")
-	rows, err := d.Office.ExportAudit(k.ctx(), &file, f, exportMost)
+	rows, err := d.Accounts.ExportAudit(k.ctx(), &file, f, exportMost)
 	if err != nil {
 		return err
 	}
-	if err := d.Office.NoteExport(k.ctx(), k.person, rows); err != nil {
+	if err := d.Accounts.NoteExport(k.ctx(), k.principal, rows); err != nil {
 		return err
 	}
 	k.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")

@@ -24,7 +24,7 @@ func TestAuditPage(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := p.office.Anchor(ctx); err != nil {
+	if err := p.accounts.Anchor(ctx); err != nil {
 		t.Fatal(err)
 	}
 	doc := b.get("/admin/audit?actor=uji-admin&action=plan.save").page(http.StatusOK)
@@ -39,7 +39,7 @@ func TestAuditPage(t *testing.T) {
 	if n := b.get(older).page(http.StatusOK).Find("tbody tr").Length(); n != 10 || !strings.Contains(older, "actor=uji-admin") {
 		t.Error(n, older)
 	}
-	today := p.Clock.Now().In(p.door.Zone).Format(time.DateOnly)
+	today := p.Clock.Now().In(p.handler.Zone).Format(time.DateOnly)
 	for query, want := range map[string]bool{"text=naik": true, "text=tiada": false, "subject=plan:sehari&from=" + today + "&to=" + today: true, "from=2020-01-01&to=2020-01-02": false, "from=kemarin&before=x&action=plan.": true, "subject=uji-admin": true} {
 		if got := b.get("/admin/audit?"+query).page(http.StatusOK).Find("tbody tr").Length() > 0; got != want {
 			t.Errorf("%s: %t", query, got)
@@ -53,7 +53,7 @@ func TestAuditPage(t *testing.T) {
 	if n := b.get("/admin/audit?action=audit.export").page(http.StatusOK).Find("tbody tr").Length(); n != 1 {
 		t.Errorf("%d exports noted", n)
 	}
-	if _, err := p.office.VerifyAudit(ctx); err != nil {
+	if _, err := p.accounts.VerifyAudit(ctx); err != nil {
 		t.Error(err)
 	}
 }
@@ -96,7 +96,7 @@ func TestTheTrailByPerson(t *testing.T) {
 	admin, kasir := p.as(staff.Admin), p.as(staff.Kasir)
 	kasir.submit("/admin/account", "form[action='/admin/account']", "name", "rini").moved()
 	kasir.onShift()
-	next, err := p.office.Add(ctx, "test", "uji-kasir", staff.Teknisi, password)
+	next, err := p.accounts.Add(ctx, "test", "uji-kasir", staff.Teknisi, password)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,16 +19,16 @@ const mostPrints = 20
 
 // batchOf reads the batch of the address. Errors: NotFound "batch.not_found",
 // also for batches of other people's sites.
-func (d *Door) batchOf(k *desk) (store.Batch, error) {
+func (d *Handler) batchOf(k *request) (store.Batch, error) {
 	b, err := d.Store.Batch(k.ctx(), k.Params("id"))
-	if err == nil && !k.person.Serves(b.SiteID) {
+	if err == nil && !k.principal.Serves(b.SiteID) {
 		err = fault.New(fault.NotFound, "batch.not_found")
 	}
 	return b, err
 }
 
 // batch shows one batch and how far it is.
-func (d *Door) batch(k *desk) error {
+func (d *Handler) batch(k *request) error {
 	b, err := d.batchOf(k)
 	if err != nil {
 		return err
@@ -36,13 +36,13 @@ func (d *Door) batch(k *desk) error {
 	return d.showBatch(k, fiber.StatusOK, b, templates.Typed{})
 }
 
-func (d *Door) showBatch(k *desk, status int, b store.Batch, form templates.Typed) error {
+func (d *Handler) showBatch(k *request, status int, b store.Batch, form templates.Typed) error {
 	p, err := k.panel("vouchers")
 	if err != nil {
 		return err
 	}
 	p.Form = form
-	page := templates.BatchPage{Panel: p, CanMake: k.person.May(staff.Vouchers), CanPrint: k.person.May(staff.PrintVouchers), Item: b.Item, Mode: b.Mode, Comment: b.Comment,
+	page := templates.BatchPage{Panel: p, CanMake: k.principal.May(staff.Vouchers), CanPrint: k.principal.May(staff.PrintVouchers), Item: b.Item, Mode: b.Mode, Comment: b.Comment,
 		By: named(b.CreatedBy), Drawn: b.Drawn}
 	names, err := d.places(k.ctx())
 	if err != nil {
@@ -71,7 +71,7 @@ func (d *Door) showBatch(k *desk, status int, b store.Batch, form templates.Type
 }
 
 // batchVouchers lists the next vouchers of a batch by number.
-func (d *Door) batchVouchers(k *desk, page *templates.BatchPage, b store.Batch) error {
+func (d *Handler) batchVouchers(k *request, page *templates.BatchPage, b store.Batch) error {
 	after := max(k.QueryInt("after"), 0)
 	found, err := d.Store.BatchVouchers(k.ctx(), b.ID, after+1, b.Count, foundPerPage+1)
 	if err != nil {
@@ -92,7 +92,7 @@ func named(actor string) string { return strings.TrimPrefix(actor, "staff:") }
 
 // outletChoices lists the outlets that sell for a site, "" for any of the
 // person's, before one that stands for none of them.
-func (d *Door) outletChoices(k *desk, p templates.Panel, none, siteID string) ([]templates.Choice, error) {
+func (d *Handler) outletChoices(k *request, p templates.Panel, none, siteID string) ([]templates.Choice, error) {
 	outlets, err := d.outletsOf(k)
 	if err != nil || len(outlets) == 0 {
 		return nil, err
@@ -107,24 +107,28 @@ func (d *Door) outletChoices(k *desk, p templates.Panel, none, siteID string) ([
 	return append(out, templates.Choice{Name: p.T(none)}), nil
 }
 
-func (d *Door) pauseBatch(k *desk) error { return d.moveBatch(k, d.Shop.PauseBatch, "batch.paused") }
+func (d *Handler) pauseBatch(k *request) error {
+	return d.moveBatch(k, d.Shop.PauseBatch, "batch.paused")
+}
 
-func (d *Door) resumeBatch(k *desk) error { return d.moveBatch(k, d.Shop.ResumeBatch, "batch.resumed") }
+func (d *Handler) resumeBatch(k *request) error {
+	return d.moveBatch(k, d.Shop.ResumeBatch, "batch.resumed")
+}
 
-func (d *Door) cancelBatch(k *desk) error {
+func (d *Handler) cancelBatch(k *request) error {
 	return d.moveBatch(k, d.Shop.CancelBatch, "batch.cancelled")
 }
 
-func (d *Door) moveBatch(k *desk, move func(ctx context.Context, actor, id string) error, done string) error {
+func (d *Handler) moveBatch(k *request, move func(ctx context.Context, actor, id string) error, done string) error {
 	b, err := d.batchOf(k)
 	if err != nil {
 		return err
 	}
-	return k.back("/vouchers/batches/"+b.ID, done, move(k.ctx(), k.person.Actor(), b.ID))
+	return k.back("/vouchers/batches/"+b.ID, done, move(k.ctx(), k.principal.AuditName(), b.ID))
 }
 
 // assignBatch hands vouchers to an outlet, or takes them back.
-func (d *Door) assignBatch(k *desk) error {
+func (d *Handler) assignBatch(k *request) error {
 	b, err := d.batchOf(k)
 	if err != nil {
 		return err
@@ -133,7 +137,7 @@ func (d *Door) assignBatch(k *desk) error {
 	if in.First, err = k.number("first", "batch.range"); err == nil {
 		if in.Last, err = k.number("last", "batch.range"); err == nil {
 			var n int64
-			if n, err = d.Shop.AssignStock(k.ctx(), k.person.Actor(), in); err == nil && n == 0 {
+			if n, err = d.Shop.AssignStock(k.ctx(), k.principal.AuditName(), in); err == nil && n == 0 {
 				err = fault.AtField("first", "batch.none_moved")
 			}
 		}

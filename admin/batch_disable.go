@@ -7,23 +7,23 @@ import (
 )
 
 // disableBatchForm shows what ending a batch's vouchers would do.
-func (d *Door) disableBatchForm(k *desk) error { return d.askDisable(k, nil) }
+func (d *Handler) disableBatchForm(k *request) error { return d.confirmDisable(k, nil) }
 
 // disableBatch ends a batch's vouchers.
-func (d *Door) disableBatch(k *desk) error {
+func (d *Handler) disableBatch(k *request) error {
 	b, err := d.batchOf(k)
 	if err != nil {
 		return err
 	}
-	_, err = d.Shop.DisableBatch(k.ctx(), k.person.Actor(), shop.DisableIn{BatchID: b.ID, Typed: k.FormValue("typed"), Reason: k.reason(), Sold: k.FormValue("sold") == "1"})
+	_, err = d.Shop.DisableBatch(k.ctx(), k.principal.AuditName(), shop.DisableIn{BatchID: b.ID, Typed: k.FormValue("typed"), Reason: k.reason(), Sold: k.FormValue("sold") == "1"})
 	if err != nil {
 		return d.showDisable(k, b, err)
 	}
-	return k.see("/vouchers/batches/"+b.ID, "m", "batch.disabled")
+	return k.seeOther("/vouchers/batches/"+b.ID, "m", "batch.disabled")
 }
 
-// askDisable shows it.
-func (d *Door) askDisable(k *desk, cause error) error {
+// confirmDisable shows it.
+func (d *Handler) confirmDisable(k *request, cause error) error {
 	b, err := d.batchOf(k)
 	if err != nil {
 		return err
@@ -31,8 +31,8 @@ func (d *Door) askDisable(k *desk, cause error) error {
 	return d.showDisable(k, b, cause)
 }
 
-func (d *Door) showDisable(k *desk, b store.Batch, cause error) error {
-	status, form, err := k.asking(cause, "sold")
+func (d *Handler) showDisable(k *request, b store.Batch, cause error) error {
+	status, form, err := k.confirmationForm(cause, "sold")
 	if err != nil {
 		return err
 	}
@@ -45,5 +45,5 @@ func (d *Door) showDisable(k *desk, b store.Batch, cause error) error {
 	if err != nil {
 		return err
 	}
-	return k.send(status, p.Theme, templates.DisableBatchPage{Panel: p, ID: b.ID, Code: b.Code, Token: k.consentToken(root + "/vouchers/batches/" + b.ID + "/disable"), Stock: n.By[store.VoucherStock], Sold: n.By[store.VoucherSold], Active: n.By[store.VoucherActive]})
+	return k.send(status, p.Theme, templates.DisableBatchPage{Panel: p, ID: b.ID, Code: b.Code, Token: k.confirmationToken(root + "/vouchers/batches/" + b.ID + "/disable"), Stock: n.By[store.VoucherStock], Sold: n.By[store.VoucherSold], Active: n.By[store.VoucherActive]})
 }

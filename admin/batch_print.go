@@ -15,7 +15,7 @@ import (
 )
 
 // printForm asks which vouchers go onto which paper.
-func (d *Door) printForm(k *desk) error {
+func (d *Handler) printForm(k *request) error {
 	b, err := d.batchOf(k)
 	if err != nil {
 		return err
@@ -24,15 +24,15 @@ func (d *Door) printForm(k *desk) error {
 }
 
 // printBatch notes who takes which vouchers out and hands them over.
-func (d *Door) printBatch(k *desk) error {
+func (d *Handler) printBatch(k *request) error {
 	b, err := d.batchOf(k)
 	if err != nil {
 		return err
 	}
 	if k.FormValue("format") == shop.FormatPDF {
 		select {
-		case d.drawing <- struct{}{}:
-			defer func() { <-d.drawing }()
+		case d.printing <- struct{}{}:
+			defer func() { <-d.printing }()
 		default:
 			return fault.TooOften("limit.export", time.Minute)
 		}
@@ -41,7 +41,7 @@ func (d *Door) printBatch(k *desk) error {
 	var noted store.Print
 	if in.First, err = k.number("first", "batch.range"); err == nil {
 		if in.Last, err = k.number("last", "batch.range"); err == nil {
-			noted, err = d.Shop.NotePrint(k.ctx(), k.person.Actor(), in)
+			noted, err = d.Shop.NotePrint(k.ctx(), k.principal.AuditName(), in)
 		}
 	}
 	if form, refused := k.typed(err, "first", "last", "format", "bom", "semicolon"); refused {
@@ -51,18 +51,18 @@ func (d *Door) printBatch(k *desk) error {
 		return err
 	}
 	if noted.Format == shop.FormatPage {
-		return k.see("/vouchers/prints/" + noted.ID)
+		return k.seeOther("/vouchers/prints/" + noted.ID)
 	}
 	return d.sendFile(k, noted)
 }
 
-func (d *Door) showPrint(k *desk, status int, b store.Batch, form templates.Typed, nonce string) error {
+func (d *Handler) showPrint(k *request, status int, b store.Batch, form templates.Typed, nonce string) error {
 	p, err := k.panel("vouchers")
 	if err != nil {
 		return err
 	}
 	p.Form = form
-	page := templates.PrintPage{Panel: p, ID: b.ID, Code: b.Code, Count: b.Count, First: 1, Last: min(b.Count, shop.MostOnPage), Nonce: nonce, CanStyle: k.person.May(staff.Vouchers)}
+	page := templates.PrintPage{Panel: p, ID: b.ID, Code: b.Code, Count: b.Count, First: 1, Last: min(b.Count, shop.MostOnPage), Nonce: nonce, CanStyle: k.principal.May(staff.Vouchers)}
 	if no := k.QueryInt("no"); no >= 1 && no <= b.Count {
 		page.First, page.Last = no, no
 	}
@@ -81,7 +81,7 @@ func (d *Door) showPrint(k *desk, status int, b store.Batch, form templates.Type
 }
 
 // attach makes the answer a file to save.
-func (k *desk) attach(name, mediaType string, body []byte) error {
+func (k *request) attach(name, mediaType string, body []byte) error {
 	k.Set(fiber.HeaderContentType, mediaType)
 	k.Set(fiber.HeaderContentDisposition, fmt.Sprintf("attachment; filename=%q", name))
 	return k.Send(body)

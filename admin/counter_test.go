@@ -69,7 +69,7 @@ func TestASaleAtTheCounter(t *testing.T) {
 	if doc := b.get(page).page(http.StatusOK); doc.Find("#sold").AttrOr("hx-get", "") != page || !strings.Contains(text(doc.Find("#sold")), "Rp5.000") || strings.Contains(text(doc.Find("#sold")), o.Password) {
 		t.Fatal(text(doc.Find("#sold")))
 	}
-	p.Settle()
+	p.RunAll()
 	doc = b.get(page).page(http.StatusOK)
 	if said := text(doc.Find(".receipt")); !strings.Contains(said, o.Username) || !strings.Contains(said, o.Password) || !strings.Contains(said, "2026-000001") || doc.Find("#sold").AttrOr("hx-get", "") != "" {
 		t.Fatal(said)
@@ -151,7 +151,7 @@ func TestAnOnlineOrderPaidAtTheCounter(t *testing.T) {
 	if to := b.submit(page+"/pay", "main form", "given", "").moved(); to != "/admin/sell/"+string(o.Code) {
 		t.Error(to)
 	}
-	p.Settle()
+	p.RunAll()
 	p.Want(o, order.Activated)
 	if to := b.get(page + "/pay").moved(); !strings.HasSuffix(to, "m=order.already_paid") {
 		t.Error(to)
@@ -195,7 +195,7 @@ func TestARefundInCash(t *testing.T) {
 	p := open(t)
 	kasir, admin := p.as(staff.Kasir).onShift(), p.as(staff.Admin)
 	o := kasir.sells()
-	p.Settle()
+	p.RunAll()
 	page := "/admin/orders/" + string(o.Code)
 	ask := kasir.get(page).page(http.StatusOK).Find("a[href*='/refund/']").AttrOr("href", "")
 	for _, c := range [][]string{{"typed", "", "reason", "mati lampu"}, {"typed", "5000", "reason", ""}, {"amount", "6000", "typed", "6000", "reason", "mati lampu"}, {"amount", "x", "typed", "x", "reason", "mati"}} {
@@ -212,7 +212,7 @@ func TestARefundInCash(t *testing.T) {
 		t.Error("a wrong amount approves")
 	}
 	admin.submit(at, "form[action$='/approve']", "typed", "5000", "reason", "benar").moved()
-	p.Settle()
+	p.RunAll()
 	if !p.Disabled("pojok", o.Username) {
 		t.Error("the voucher still works")
 	}
@@ -229,12 +229,12 @@ func TestApprovalAsksForThePasswordAgain(t *testing.T) {
 	p := open(t)
 	admin := p.as(staff.Admin).onShift()
 	o := admin.sells()
-	p.Settle()
+	p.RunAll()
 	pay, err := p.Store.Payments(ctx, o.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := p.Shop.RequestRefund(ctx, shop.RefundIn{Gateway: pay[0].Gateway, PaymentKey: pay[0].Key, OrderID: o.ID, Amount: 5000, Typed: "5000", Reason: "mati lampu", Nonce: p.NextNonce(), By: shop.Clerk{Name: "siti", Actor: "staff:siti"}})
+	f, err := p.Shop.RequestRefund(ctx, shop.RefundIn{Gateway: pay[0].Gateway, PaymentKey: pay[0].Key, OrderID: o.ID, Amount: 5000, Typed: "5000", Reason: "mati lampu", Nonce: p.NextNonce(), Actor: shop.Actor{Name: "siti", AuditName: "staff:siti"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -257,11 +257,11 @@ func TestARefundByHandNeedsProof(t *testing.T) {
 	admin, kasir := p.as(staff.Admin), p.as(staff.Kasir)
 	o := p.Buy("bulanan", "va:BCA")
 	p.Pay(o)
-	p.Settle()
+	p.RunAll()
 	ask := kasir.get("/admin/orders/"+string(o.Code)).page(http.StatusOK).Find("a[href*='/refund/']").AttrOr("href", "")
 	at, _, _ := strings.Cut(kasir.submit(ask, "main form", "typed", "85.000", "reason", "pindah rumah").moved(), "?")
 	admin.submit(at, "form[action$='/approve']", "typed", "85000", "reason", "benar").moved()
-	p.Settle()
+	p.RunAll()
 	doc := admin.get(at).page(http.StatusOK)
 	if doc.Find("form[enctype='multipart/form-data']").Length() != 1 || !strings.Contains(text(doc.Find("main")), "tidak bisa mengembalikan lewat gateway") {
 		t.Fatal(text(doc.Find("main")))

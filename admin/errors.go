@@ -10,12 +10,12 @@ import (
 
 // ErrorPage shows an error to a person; the server calls it with the status
 // already chosen for addresses of the panel.
-func (d *Door) ErrorPage(c *fiber.Ctx, status int, err error) error {
-	k := &desk{Ctx: c, door: d}
+func (d *Handler) ErrorPage(c *fiber.Ctx, status int, err error) error {
+	k := &request{Ctx: c, handler: d}
 	// Who is kept out by the network sees nothing of the panel.
 	if fault.CodeOf(err) != "staff.not_from_here" {
-		if who, whoErr := d.Office.Peek(c.UserContext(), d.token(c)); whoErr == nil {
-			k.person = who
+		if who, whoErr := d.Accounts.Peek(c.UserContext(), d.token(c)); whoErr == nil {
+			k.principal = who
 		}
 	}
 	p, panelErr := k.panel("")
@@ -24,7 +24,7 @@ func (d *Door) ErrorPage(c *fiber.Ctx, status int, err error) error {
 	}
 	page := templates.PanelErrorPage{Panel: p, Code: status}
 	// What failed inside is for staff; a visitor is told that it failed.
-	if code := fault.CodeOf(err); templates.HasText("fault."+code) && (status < fiber.StatusInternalServerError || k.person.ID != "") {
+	if code := fault.CodeOf(err); templates.HasText("fault."+code) && (status < fiber.StatusInternalServerError || k.principal.ID != "") {
 		page.Text = templates.FaultText(p.Lang, err)
 	}
 	if fault.CodeOf(err) == "staff.wrong_address" {

@@ -68,9 +68,9 @@ func TestNoChoiceDropsWhatWasTyped(t *testing.T) {
 			}
 			continue
 		}
-		s.witness.Restore()
+		s.snapshot.Restore()
 		for _, d := range dependents[path] {
-			s.asks(s.fresh(forms[path]), d)
+			s.asks(s.freshSession(forms[path]), d)
 		}
 	}
 }
@@ -87,13 +87,13 @@ func chooses(doc *goquery.Selection) bool {
 
 func (s *busyShop) asks(f form, d dependent) {
 	s.Helper()
-	values, before := s.filled(f), s.witness.Tables(passing...)
+	values, before := s.filled(f), s.snapshot.Tables(passing...)
 	values.Set(d.field, d.typed)
 	if values.Set(d.choice, d.chosen); d.chosen == none {
 		values.Del(d.choice)
 	}
 	s.routersChanged()
-	a := s.post(s.people[f.who], f, values)
+	a := s.post(s.staff[f.who], f, values)
 	what := f.route.path + " " + d.choice + "=" + d.chosen + " " + d.field
 	if a.StatusCode != http.StatusUnprocessableEntity {
 		s.Errorf("%s: %d %s", what, a.StatusCode, a.Header.Get("Location"))
@@ -107,8 +107,8 @@ func (s *busyShop) asks(f form, d dependent) {
 		}
 		s.told(what, f, d.field, a, values)
 	}
-	if changed := storetest.Differ(before, s.witness.Tables(passing...)); len(changed) > 0 || s.routersChanged() {
+	if changed := storetest.Differ(before, s.snapshot.Tables(passing...)); len(changed) > 0 || s.routersChanged() {
 		s.Errorf("%s: changed %v", what, changed)
-		s.witness.Restore()
+		s.snapshot.Restore()
 	}
 }

@@ -36,10 +36,10 @@ func (s *busyShop) allForms() map[string]form {
 }
 
 func (x sample) person() string {
-	if x.who == "" {
+	if x.role == "" {
 		return "admin"
 	}
-	return x.who
+	return x.role
 }
 
 // plans adds the form that stands on the answer to another form: a router's
@@ -51,17 +51,17 @@ func (s *busyShop) plans(who string, forms map[string]form) {
 		return
 	}
 	at := plan.page
-	s.formsOn(who, at, s.post(s.people[who], plan, s.filled(plan)).page(http.StatusOK), forms)
+	s.formsOn(who, at, s.post(s.staff[who], plan, s.filled(plan)).page(http.StatusOK), forms)
 }
 
-// fresh opens the form's page again: tokens and nonces are of now. What an
+// freshSession opens the form's page again: tokens and nonces are of now. What an
 // earlier form did to a router is mended first.
-func (s *busyShop) fresh(f form) form {
+func (s *busyShop) freshSession(f form) form {
 	s.Helper()
 	if again, found := s.look(f); found {
 		return again
 	}
-	s.mend(f)
+	s.repair(f)
 	if again, found := s.look(f); found {
 		return again
 	}
@@ -78,7 +78,7 @@ func (s *busyShop) elsewhereOn(f form) form {
 	s.Helper()
 	menu, rest, _ := strings.Cut(strings.TrimPrefix(f.action, root+"/routers/pojok/"), "/")
 	list := root + "/routers/pojok/" + menu
-	doc, x := s.people[f.who].get(list+"?fresh=1").page(http.StatusOK), samples[f.route.path]
+	doc, x := s.staff[f.who].get(list+"?fresh=1").page(http.StatusOK), samples[f.route.path]
 	here := map[string]form{}
 	if s.formsOn(f.who, list, doc, here); len(here) > 0 {
 		if again, found := x.choose(here, f.route.path); found {
@@ -100,14 +100,14 @@ func (s *busyShop) elsewhereOn(f form) form {
 
 func (s *busyShop) look(f form) (form, bool) {
 	s.Helper()
-	b := s.people[f.who]
+	b := s.staff[f.who]
 	var doc *goquery.Document
 	if f.route.path == "/routers/:id/kit/apply" {
 		plan := f
 		plan.action = strings.TrimSuffix(f.action, "apply") + "plan"
 		plan.target = plan.action
 		plan.route, _ = routeOf(http.MethodPost, plan.action)
-		doc = s.post(b, plan, s.filled(s.fresh(plan))).page(http.StatusOK)
+		doc = s.post(b, plan, s.filled(s.freshSession(plan))).page(http.StatusOK)
 	} else {
 		page := f.page
 		if strings.HasPrefix(page, root+"/routers/pojok/") && !strings.Contains(page, "?") {
@@ -174,7 +174,7 @@ func (s *busyShop) filled(f form) url.Values {
 // proofFile is a file that passes for one.
 var proofFile = append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 100)...)
 
-// post sends a form as its page would. The browser's cookies stay as they were.
+// assignment sends a form as its page would. The browser's cookies stay as they were.
 func (s *busyShop) post(b *browser, f form, values url.Values, header ...string) answer {
 	s.Helper()
 	before := maps.Clone(b.cookies)

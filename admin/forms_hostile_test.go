@@ -33,8 +33,8 @@ func TestEveryFormBearsHostileInput(t *testing.T) {
 	s := openBusy(t)
 	forms, asked := s.allForms(), 0
 	for _, path := range slices.Sorted(maps.Keys(forms)) {
-		s.witness.Restore()
-		f := s.fresh(forms[path])
+		s.snapshot.Restore()
+		f := s.freshSession(forms[path])
 		for _, field := range fieldsOf(f) {
 			values := slices.Clone(always)
 			for i, v := range hostile { // the others take turns
@@ -62,13 +62,13 @@ func TestEveryFormBearsHostileInput(t *testing.T) {
 // suffers posts the form with one field changed and looks at what becomes of it.
 func (s *busyShop) suffers(f form, field, value string, change func(url.Values)) {
 	s.Helper()
-	if f.route.sure != nil || f.route.path == "/account/second/app" {
-		f = s.fresh(f)
+	if f.route.confirm != nil || f.route.path == "/account/second/app" {
+		f = s.freshSession(f)
 	}
-	values, before := s.filled(f), s.kept
+	values, before := s.filled(f), s.routerState
 	change(values)
-	s.witness.Changed()
-	a := s.post(s.people[f.who], f, values)
+	s.snapshot.Changed()
+	a := s.post(s.staff[f.who], f, values)
 	what := f.route.path + " " + field + "=" + shown(value)
 	if a.StatusCode >= http.StatusInternalServerError {
 		s.Errorf("%s: %d %.300s", what, a.StatusCode, a.body)
@@ -78,12 +78,12 @@ func (s *busyShop) suffers(f form, field, value string, change func(url.Values))
 		if u, err := url.Parse(a.moved()); err != nil || strings.ContainsAny(a.moved(), " \"<>\r\n") || u.Host != "" {
 			s.Errorf("%s: leads to %q", what, a.moved())
 		} else {
-			s.harmless(what, s.people[f.who].get(a.moved()))
+			s.harmless(what, s.staff[f.who].get(a.moved()))
 		}
 	}
-	changed := s.witness.Changed()
+	changed := s.snapshot.Changed()
 	if changed && a.StatusCode >= http.StatusBadRequest && !stepwise[f.route.path] {
-		differ := storetest.Differ(before, s.witness.Tables(append(passing, "audit", "audit_head")...))
+		differ := storetest.Differ(before, s.snapshot.Tables(append(passing, "audit", "audit_head")...))
 		if len(differ) > 0 {
 			s.Errorf("%s: refused with %d, and changed %v", what, a.StatusCode, differ)
 		}
@@ -92,7 +92,7 @@ func (s *busyShop) suffers(f form, field, value string, change func(url.Values))
 		s.told(what, f, field, a, values)
 	}
 	if changed {
-		s.witness.Restore()
+		s.snapshot.Restore()
 	}
 }
 
@@ -148,7 +148,7 @@ func (s *busyShop) told(what string, f form, field string, a answer, values url.
 		switch want := values.Get(name); {
 		case x.AttrOr("type", "") == "password" && value != "":
 			s.Errorf("%s: a secret comes back", what)
-		case typeable(x) && !slices.Contains(oneTime, name) && want == shorten(want) && !strings.ContainsAny(want, "\x00\x01\r\n") && value != want:
+		case typeable(x) && !slices.Contains(oneTime, name) && want == truncate(want) && !strings.ContainsAny(want, "\x00\x01\r\n") && value != want:
 			s.Errorf("%s: %s was %q and comes back as %q", what, name, want, value)
 		}
 	})

@@ -16,7 +16,7 @@ import (
 // nothing at all was written, to the database or to a router.
 func (s *busyShop) refusedAs(what string, b *browser, f form, values url.Values, codes []int, header ...string) {
 	s.Helper()
-	before := s.witness.Tables(passing...)
+	before := s.snapshot.Tables(passing...)
 	s.routersChanged()
 	a := s.post(b, f, values, header...)
 	if !slices.Contains(codes, a.StatusCode) {
@@ -25,9 +25,9 @@ func (s *busyShop) refusedAs(what string, b *browser, f form, values url.Values,
 	if a.StatusCode == http.StatusSeeOther && !strings.HasPrefix(a.moved(), root+"/login") && !strings.HasPrefix(a.moved(), root+"/prove") {
 		s.Errorf("%s %s: leads to %s", f.route.path, what, a.moved())
 	}
-	if changed := storetest.Differ(before, s.witness.Tables(passing...)); len(changed) > 0 || s.routersChanged() {
+	if changed := storetest.Differ(before, s.snapshot.Tables(passing...)); len(changed) > 0 || s.routersChanged() {
 		s.Errorf("%s %s: refused with %d, and changed %v", f.route.path, what, a.StatusCode, changed)
-		s.witness.Restore()
+		s.snapshot.Restore()
 	}
 }
 
@@ -47,11 +47,11 @@ func TestNobodyElsePostsAForm(t *testing.T) {
 	t.Parallel()
 	s := openBusy(t)
 	forms := s.allForms()
-	stolen := csrfOf(s.people["again"])
+	stolen := csrfOf(s.staff["again"])
 	for _, path := range slices.Sorted(maps.Keys(forms)) {
-		s.witness.Restore()
-		f := s.fresh(forms[path])
-		own, values := s.people[f.who], s.filled(f)
+		s.snapshot.Restore()
+		f := s.freshSession(forms[path])
+		own, values := s.staff[f.who], s.filled(f)
 		with := func(token string) url.Values {
 			v := maps.Clone(values)
 			v["csrf"] = []string{token}
@@ -61,13 +61,13 @@ func TestNobodyElsePostsAForm(t *testing.T) {
 		s.refusedAs("with another session's token", own, f, with(stolen), denied)
 		s.refusedAs("from a foreign page", own, f, values, denied, "Origin", "http://evil.example")
 		s.refusedAs("from a foreign page that hides", own, f, values, denied, "Origin", "null")
-		if slices.ContainsFunc(slices.Concat(doorstep, linkDoorstep), func(r route) bool { return r.path == path && r.method == f.route.method }) {
+		if slices.ContainsFunc(slices.Concat(publicRoutes, publicLinkRoutes), func(r route) bool { return r.path == path && r.method == f.route.method }) {
 			continue
 		}
-		s.refusedAs("as nobody", s.people[nobody], f, with(csrfOf(s.people[nobody])), asked)
+		s.refusedAs("as nobody", s.staff[signedOut], f, with(csrfOf(s.staff[signedOut])), asked)
 		for _, role := range staff.Roles {
 			if !staff.Allowed(role, f.route.right) {
-				s.refusedAs("as "+role, s.people[role], f, with(csrfOf(s.people[role])), denied)
+				s.refusedAs("as "+role, s.staff[role], f, with(csrfOf(s.staff[role])), denied)
 			}
 		}
 	}
@@ -79,17 +79,17 @@ func TestFormsStayInTheirSite(t *testing.T) {
 	t.Parallel()
 	s := openBusy(t)
 	forms := s.allForms()
-	b := s.people[other]
+	b := s.staff[other]
 	visible := s.walk(other)
 	for _, path := range slices.Sorted(maps.Keys(forms)) {
-		s.witness.Restore()
+		s.snapshot.Restore()
 		f := forms[path]
 		_, theirs := visible[f.action]
 		abroad, named := foreign[path]
 		switch {
 		case siteless[path]:
 		case !theirs && strings.Contains(path, ":") && forms[path].who == staff.Admin:
-			f = s.fresh(f)
+			f = s.freshSession(f)
 			values := s.filled(f)
 			values.Set("csrf", csrfOf(b))
 			s.refusedAs("by another site's admin", b, f, values, []int{http.StatusForbidden, http.StatusNotFound})
@@ -98,7 +98,7 @@ func TestFormsStayInTheirSite(t *testing.T) {
 			if !found {
 				mine = f
 			}
-			values := s.filled(s.fresh(f))
+			values := s.filled(s.freshSession(f))
 			for i := 0; i+1 < len(abroad); i += 2 {
 				values.Set(abroad[i], abroad[i+1])
 			}

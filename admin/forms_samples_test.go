@@ -7,7 +7,7 @@ import (
 
 // sample is one form filled in as it should be.
 type sample struct {
-	who  string   // who fills it in; "" is the admin of all sites
+	role string   // who fills it in; "" is the admin of all sites
 	at   string   // what its address holds, or its thing is called
 	says string   // what its page says, where several things look alike
 	page string   // where it stands, for pages that no link leads to
@@ -20,29 +20,29 @@ type sample struct {
 }
 
 const (
-	none     = "\x00none"
-	trail    = "audit" // looking is on record each time
-	onRouter = "a router"
+	none      = "\x00none"
+	auditNote = "audit" // looking is on record each time
+	onRouter  = "a router"
 )
 
 // onRecord are acts that are noted every time, because they are looks.
-var onRecord = []string{trail}
+var onRecord = []string{auditNote}
 
 // samples has one entry for every POST of the panel that a form leads to.
 var samples = map[string]sample{
-	"/login":            {who: nobody, fill: []string{"name", "uji-kasir", "password", password}, again: onRecord},
-	"/logout":           {who: "kasir"},
+	"/login":            {role: signedOut, fill: []string{"name", "uji-kasir", "password", password}, again: onRecord},
+	"/logout":           {role: "kasir"},
 	"/prove":            {page: "/prove", fill: []string{"password", password}},
-	"/second":           {who: elsewhen, more: func(s *busyShop, _ form) []string { return []string{"code", s.codes[0]} }},
-	"/invite":           {who: nobody, fill: []string{"password", "kopi manis pagi hari", "again", "kopi manis pagi hari"}, more: nil},
+	"/second":           {role: elsewhen, more: func(s *busyShop, _ form) []string { return []string{"code", s.codes[0]} }},
+	"/invite":           {role: signedOut, fill: []string{"password", "kopi manis pagi hari", "again", "kopi manis pagi hari"}, more: nil},
 	"/account":          {fill: []string{"lang", "en"}},
-	"/account/seen":     {who: "kabar"},
+	"/account/seen":     {role: "kabar"},
 	"/account/password": {fill: []string{"current", password, "password", "kopi manis pagi hari", "again", "kopi manis pagi hari"}},
 	"/account/second/app": {more: func(s *busyShop, f form) []string {
 		return []string{"code", s.code(text(f.doc.Closest("main").Find("details .mono")))}
 	}},
-	"/account/second/app/remove":   {who: "lama"},
-	"/account/second/codes":        {who: "lama", again: []string{trail, "recovery_codes", "staff"}}, // the answer shows them: the last ones shown are those that work
+	"/account/second/app/remove":   {role: "lama"},
+	"/account/second/codes":        {role: "lama", again: []string{auditNote, "recovery_codes", "staff"}}, // the answer shows them: the last ones shown are those that work
 	"/account/sessions/end":        {},
 	"/account/sessions/end-others": {again: onRecord},
 	"/staff":                       {fill: []string{"name", "sari", "role", "kasir"}},
@@ -61,7 +61,7 @@ var samples = map[string]sample{
 
 	"/orders/:code/note":                 {fill: []string{"text", "pelanggan menelepon"}},
 	"/orders/:code/check":                {again: onRecord},
-	"/orders/:code/retry":                {again: []string{trail, "orders"}}, // each press tries at once; the voucher is ensured, never made twice
+	"/orders/:code/retry":                {again: []string{auditNote, "orders"}}, // each press tries at once; the voucher is ensured, never made twice
 	"/orders/:code/cancel":               {},
 	"/orders/:code/force":                {},
 	"/orders/:code/credentials":          {again: onRecord},
@@ -69,7 +69,7 @@ var samples = map[string]sample{
 	"/orders/:code/pay":                  {says: "1 Hari"},
 	"/orders/:code/refund/:gateway/:key": {fill: []string{"typed", "5000"}},
 	"/sell":                              {fill: []string{"phone", "081298765432"}},
-	"/shift/open":                        {who: other, fill: []string{"opening", "50.000"}},
+	"/shift/open":                        {role: other, fill: []string{"opening", "50.000"}},
 	"/shift/:id/close":                   {fill: []string{"counted", "105000", "note", "dihitung dua kali"}},
 	"/shift/:id/export":                  {fill: []string{"format", "csv"}, again: onRecord},
 	"/money/rules":                       {fill: []string{"second_above", "400.000"}},
@@ -120,7 +120,7 @@ var samples = map[string]sample{
 
 	"/routers/:id/active/:row/kick":      {at: "/pojok/"},
 	"/routers/:id/cookies/:row/forget":   {at: "/pojok/"},
-	"/routers/:id/users/:row/reset":      {at: "tamu", again: []string{trail, onRouter}},
+	"/routers/:id/users/:row/reset":      {at: "tamu", again: []string{auditNote, onRouter}},
 	"/routers/:id/users/:row/toggle":     {at: "tamu"},
 	"/routers/:id/users/:row/remove":     {at: "tamu", fill: []string{"force", "yes"}},
 	"/routers/:id/profiles/new":          {at: "/pojok/", fill: []string{"name", "mingguan", "rate-limit", "2M/5M", "shared-users", "1"}, again: onRecord},

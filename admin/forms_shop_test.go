@@ -26,14 +26,14 @@ import (
 // the people who see them, and a witness of all that changes.
 type busyShop struct {
 	*panel
-	witness *storetest.Witness
-	people  map[string]*browser            // by what they are
-	waiting string                         // code of an order that nobody has paid
-	codes   []string                       // recovery codes of "lama"
-	link    string                         // of somebody who was invited
-	blank   map[string]*routerossim.Router // not set up yet
-	kept    map[string]string              // digests of the tables at the start
-	wrote   int64                          // commands that changed a router, when last asked
+	snapshot    *storetest.Snapshot
+	staff       map[string]*browser            // by what they are
+	waiting     string                         // code of an order that nobody has paid
+	codes       []string                       // recovery codes of "lama"
+	link        string                         // of somebody who was invited
+	blank       map[string]*routerossim.Router // not set up yet
+	routerState map[string]string              // digests of the tables at the start
+	wrote       int64                          // commands that changed a router, when last asked
 }
 
 // Who sits in front of the panel beside the three roles: "lama" has a second
@@ -41,15 +41,15 @@ type busyShop struct {
 // happened to the account, "again" is the admin at a second browser, "kos" is an
 // admin of the other site alone.
 const (
-	nobody   = "nobody"
-	elsewhen = "lupa"
-	other    = "kos"
+	signedOut = "nobody"
+	elsewhen  = "lupa"
+	other     = "kos"
 )
 
 func openBusy(t *testing.T) *busyShop {
 	t.Helper()
 	database := storetest.SQLite(t)
-	s := &busyShop{people: map[string]*browser{}, blank: map[string]*routerossim.Router{}}
+	s := &busyShop{staff: map[string]*browser{}, blank: map[string]*routerossim.Router{}}
 	for _, id := range []string{"siap", "kosong"} {
 		s.blank[id] = blankRouter(t, id, s.now)
 	}
@@ -65,13 +65,13 @@ func openBusy(t *testing.T) *busyShop {
 		s.api(id, "/ip/service/set", "=.id=api-ssl", "=certificate=none", "=tls-version=any", "=port="+port)
 		s.api(id, "/certificate/remove", "=.id=api-ssl")
 	}
-	s.hire()
+	s.createUser()
 	s.trade()
 	s.stock()
 	s.tinker()
-	s.witness = storetest.Watch(t, database)
-	s.witness.Keep()
-	s.kept = s.witness.Tables(append(passing, "audit", "audit_head")...)
+	s.snapshot = storetest.TakeSnapshot(t, database)
+	s.snapshot.Keep()
+	s.routerState = s.snapshot.Tables(append(passing, "audit", "audit_head")...)
 	s.routersChanged()
 	return s
 }
@@ -111,71 +111,71 @@ func (s *busyShop) fine(err error) {
 	}
 }
 
-// hire makes the people.
-func (s *busyShop) hire() {
-	s.people[nobody] = s.browser()
+// createUser makes the people.
+func (s *busyShop) createUser() {
+	s.staff[signedOut] = s.browser()
 	for _, role := range staff.Roles {
-		s.people[role] = s.as(role)
+		s.staff[role] = s.as(role)
 	}
-	s.people["again"] = s.browser()
-	s.people["again"].submit("/admin/login", "form", "name", "uji-admin", "password", password).moved()
-	s.people[other] = s.scoped("kos", staff.Admin)
+	s.staff["again"] = s.browser()
+	s.staff["again"].submit("/admin/login", "form", "name", "uji-admin", "password", password).moved()
+	s.staff[other] = s.scoped("kos", staff.Admin)
 	var err error
 	for _, name := range []string{"lama", "mati"} {
-		_, err = s.office.Add(ctx, "test", name, staff.Teknisi, password)
+		_, err = s.accounts.Add(ctx, "test", name, staff.Teknisi, password)
 		s.fine(err)
 	}
 	b := s.browser()
 	b.submit("/admin/login", "form", "name", "lama", "password", password).moved()
 	_, s.codes = b.enrol()
-	s.people["lama"] = b
+	s.staff["lama"] = b
 	half := s.browser()
 	half.submit("/admin/login", "form", "name", "lama", "password", password).moved()
-	s.people[elsewhen] = half
-	_, s.link, err = s.office.Hire(ctx, staff.By{Actor: "test"}, "kabar", staff.Post{Role: staff.Kasir}, "")
+	s.staff[elsewhen] = half
+	_, s.link, err = s.accounts.CreateUser(ctx, staff.Actor{AuditName: "test"}, "kabar", staff.Assignment{Role: staff.Kasir}, "")
 	s.fine(err)
-	s.people["kabar"] = s.browser()
-	s.people["kabar"].submit(root+"/invite?token="+s.link, "main form", "password", password, "again", password).moved()
+	s.staff["kabar"] = s.browser()
+	s.staff["kabar"].submit(root+"/invite?token="+s.link, "main form", "password", password, "again", password).moved()
 	s.Clock.Add(time.Second)
-	s.people["kabar"].submit("/admin/login", "form", "name", "kabar", "password", password).moved()
-	_, s.link, err = s.office.Hire(ctx, staff.By{Actor: "test"}, "undangan", staff.Post{Role: staff.Kasir}, "")
+	s.staff["kabar"].submit("/admin/login", "form", "name", "kabar", "password", password).moved()
+	_, s.link, err = s.accounts.CreateUser(ctx, staff.Actor{AuditName: "test"}, "undangan", staff.Assignment{Role: staff.Kasir}, "")
 	s.fine(err)
 	off, err := s.Store.StaffByName(ctx, "mati")
 	s.fine(err)
-	s.fine(s.office.Disable(ctx, staff.By{Actor: "test"}, off.ID, staff.Confirmation{Typed: "mati", Reason: "pindah kerja"}))
+	s.fine(s.accounts.Disable(ctx, staff.Actor{AuditName: "test"}, off.ID, staff.Confirmation{Typed: "mati", Reason: "pindah kerja"}))
 }
 
-// clerkOf is the person as the use cases know them.
-func (s *busyShop) clerkOf(name string) shop.Clerk {
+// actorOf is the person as the use cases know them.
+func (s *busyShop) actorOf(name string) shop.Actor {
 	s.Helper()
 	who, err := s.Store.StaffByName(ctx, name)
 	s.fine(err)
-	return shop.Clerk{ID: who.ID, Name: who.Name, Actor: "staff:" + who.Name}
+	return shop.Actor{ID: who.ID, Name: who.Name, AuditName: "staff:" + who.Name}
 }
 
 // trade makes orders, and money in every state that somebody decides about.
 func (s *busyShop) trade() {
-	admin, kasir := s.people[staff.Admin].onShift(), s.people[staff.Kasir].onShift()
+	admin, kasir := s.staff[staff.Admin].onShift(), s.staff[staff.Kasir].onShift()
 	bought := func(plan, method string) order.Order {
 		form := s.Form(plan, method)
 		form.Phone = "081234567890"
 		o, err := s.Shop.Place(ctx, form)
 		s.fine(err)
 		s.Pay(o)
-		s.Settle()
+		s.RunAll()
 		return o
 	}
 	wanted := func(o order.Order) string {
 		pay, err := s.Store.Payments(ctx, o.ID)
 		s.fine(err)
 		f, err := s.Shop.RequestRefund(ctx, shop.RefundIn{Gateway: pay[0].Gateway, PaymentKey: pay[0].Key, OrderID: o.ID, Amount: o.Total, Typed: o.Total.String(), Reason: "mati lampu",
-			Nonce: s.NextNonce(), By: s.clerkOf("uji-kasir")})
+			Nonce: s.NextNonce(), Actor: s.actorOf("uji-kasir")})
 		s.fine(err)
 		return f.ID
 	}
 	approve := func(o order.Order) {
 		id := wanted(o)
-		s.fine(s.Shop.ApproveRefund(ctx, shop.DecideIn{ID: id, Typed: o.Total.String(), Reason: "benar", By: s.clerkOf("uji-admin")}))
+		s.fine(s.Shop.ApproveRefund(ctx, shop.DecideIn{ID: id, Typed: o.Total.String(), Reason: "benar", Actor: s.actorOf("uji-admin")}))
 	}
 	wanted(bought("sehari", "qris"))
 	approve(kasir.sells())
@@ -189,13 +189,13 @@ func (s *busyShop) trade() {
 		s.ForeignCharge(ref, 5000)
 		s.PayReference(ref, 0)
 	}
-	s.Settle()
+	s.RunAll()
 	down := bought("sehari", "qris")
 	s.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 	approve(down)
 	stuck := s.Buy("sehari", "qris")
 	s.Pay(stuck)
-	s.Settle()
+	s.RunAll()
 	s.Want(stuck, order.Paid)
 	s.Routers["pojok"].SetFaults(routerossim.Faults{})
 	s.waiting = string(s.Buy("sehari", "qris").Code)
@@ -213,7 +213,7 @@ func (s *busyShop) elsewhere(o order.Order) {
 	res, err := http.DefaultClient.Do(req)
 	s.fine(err)
 	s.fine(res.Body.Close())
-	s.Settle()
+	s.RunAll()
 }
 
 // stock makes vouchers: done, being made, halted.
@@ -222,11 +222,11 @@ func (s *busyShop) stock() {
 	done := s.Stocked("sehari", "pojok", 5)
 	_, err := s.Shop.NotePrint(ctx, "staff:uji-admin", shop.PrintIn{BatchID: done.ID, Format: shop.FormatPage, First: 1, Last: 2, Nonce: s.NextNonce()})
 	s.fine(err)
-	s.fine(s.Shop.DisableVoucher(ctx, shop.SwitchIn{ID: s.StockVoucher(done, 5).ID, Typed: done.Code + "-0005", Reason: "hilang", By: s.clerkOf("uji-admin")}))
+	s.fine(s.Shop.DisableVoucher(ctx, shop.SwitchIn{ID: s.StockVoucher(done, 5).ID, Typed: done.Code + "-0005", Reason: "hilang", Actor: s.actorOf("uji-admin")}))
 	s.fine(s.Shop.PauseBatch(ctx, "test", s.NewBatch("sehari", "pojok", 3).ID))
 	s.NewBatch("sehari", "pojok", 3)
-	s.fine(s.Shop.KeepFilter(ctx, s.clerkOf("uji-admin"), "lunas", "view=activating"))
-	s.fine(s.Shop.KeepFilter(ctx, s.clerkOf("uji-kasir"), "lunas", "view=activating"))
+	s.fine(s.Shop.KeepFilter(ctx, s.actorOf("uji-admin"), "lunas", "view=activating"))
+	s.fine(s.Shop.KeepFilter(ctx, s.actorOf("uji-kasir"), "lunas", "view=activating"))
 }
 
 // tinker puts something into every menu of a router, sets another one up and
@@ -257,9 +257,9 @@ var belongings = map[string][][]string{
 
 var logIn = []string{"/ip/hotspot/active/login", "=user=tamu", "=password=x", "=ip=10.5.50.2", "=mac-address=AA:BB:CC:00:00:01"}
 
-// mend puts back what forms took off a router. What is still there refuses to
+// repair puts back what forms took off a router. What is still there refuses to
 // be added once more, which is fine.
-func (s *busyShop) mend(f form) {
+func (s *busyShop) repair(f form) {
 	if strings.HasSuffix(f.action, "/reboot") {
 		s.Clock.Add(30 * time.Second) // it takes as long
 	}
@@ -275,13 +275,13 @@ func (s *busyShop) mend(f form) {
 func (s *busyShop) setUp(router string) {
 	r, err := s.Shop.FindRouter(ctx, router)
 	s.fine(err)
-	plan, err := s.Shop.PlanKit(ctx, router, kitOf)
+	plan, err := s.Shop.PlanProvisioning(ctx, router, provisioningOf)
 	s.fine(err)
-	_, err = s.Shop.SetUp(ctx, "test", r, kitOf, plan.Digest(), "router baru")
+	_, err = s.Shop.ProvisionFromPanel(ctx, "test", r, provisioningOf, plan.Digest(), "router baru")
 	s.fine(err)
 }
 
-var kitOf = shop.KitOptions{Bare: true}
+var provisioningOf = shop.ProvisioningOptions{Bare: true}
 
 // routersChanged reports whether anything was written to a router since it was
 // asked last.

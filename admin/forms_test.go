@@ -17,7 +17,7 @@ var passing = []string{"failed_sign_ins", "sessions", "ceremonies"}
 // with the reason why not; and the other way round.
 func TestEveryActHasAForm(t *testing.T) {
 	t.Parallel()
-	for _, r := range slices.Concat(doorstep, linkDoorstep, routes) {
+	for _, r := range slices.Concat(publicRoutes, publicLinkRoutes, routes) {
 		if r.method != http.MethodPost {
 			continue
 		}
@@ -27,9 +27,9 @@ func TestEveryActHasAForm(t *testing.T) {
 		}
 	}
 	s := openBusy(t)
-	before := s.witness.Tables(append(passing, "audit", "audit_head")...)
+	before := s.snapshot.Tables(append(passing, "audit", "audit_head")...)
 	s.allForms()
-	if changed := storetest.Differ(before, s.witness.Tables(append(passing, "audit", "audit_head")...)); len(changed) > 0 || s.routersChanged() {
+	if changed := storetest.Differ(before, s.snapshot.Tables(append(passing, "audit", "audit_head")...)); len(changed) > 0 || s.routersChanged() {
 		t.Errorf("looking at every page changed %v", changed)
 	}
 }
@@ -41,26 +41,26 @@ func TestEveryFormPostedTwice(t *testing.T) {
 	s := openBusy(t)
 	forms := s.allForms()
 	for _, path := range slices.Sorted(maps.Keys(forms)) {
-		s.witness.Restore()
-		f := s.fresh(forms[path])
-		values, before := s.filled(f), s.witness.Tables(passing...)
+		s.snapshot.Restore()
+		f := s.freshSession(forms[path])
+		values, before := s.filled(f), s.snapshot.Tables(passing...)
 		s.routersChanged()
-		a := s.post(s.people[f.who], f, values)
+		a := s.post(s.staff[f.who], f, values)
 		if a.StatusCode >= http.StatusBadRequest || strings.Contains(a.Header.Get("Location"), "/prove?") {
 			t.Errorf("%s: %d %s %s", path, a.StatusCode, a.Header.Get("Location"), alertOf(a))
 			continue
 		}
-		after := s.witness.Tables(passing...)
+		after := s.snapshot.Tables(passing...)
 		moved := s.routersChanged()
 		if len(storetest.Differ(before, after)) == 0 && !moved && !slices.Contains(harmless, path) {
 			t.Errorf("%s: answered %d %s and did nothing", path, a.StatusCode, a.Header.Get("Location"))
 		}
-		b := s.post(s.people[f.who], f, values)
+		b := s.post(s.staff[f.who], f, values)
 		if b.StatusCode >= http.StatusInternalServerError {
 			t.Errorf("%s: the second post: %d", path, b.StatusCode)
 		}
-		again := slices.DeleteFunc(storetest.Differ(after, s.witness.Tables(passing...)), func(table string) bool {
-			return slices.Contains(samples[path].again, table) || table == "audit_head" && slices.Contains(samples[path].again, trail)
+		again := slices.DeleteFunc(storetest.Differ(after, s.snapshot.Tables(passing...)), func(table string) bool {
+			return slices.Contains(samples[path].again, table) || table == "audit_head" && slices.Contains(samples[path].again, auditNote)
 		})
 		if s.routersChanged() && !slices.Contains(samples[path].again, onRouter) {
 			again = append(again, onRouter)

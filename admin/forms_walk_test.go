@@ -23,7 +23,7 @@ type form struct {
 // first that fits.
 func routeOf(method, path string) (route, bool) {
 	parts := strings.Split(strings.TrimPrefix(path, root), "/")
-	for _, r := range slices.Concat(doorstep, linkDoorstep, routes) {
+	for _, r := range slices.Concat(publicRoutes, publicLinkRoutes, routes) {
 		want := strings.Split(r.path, "/")
 		if r.method == method && fits(want, parts) {
 			return r, true
@@ -59,7 +59,7 @@ func (s *busyShop) walk(who string, start ...string) map[string]form {
 // walkBelow walks the pages below an address.
 func (s *busyShop) walkBelow(who, below string, start ...string) map[string]form {
 	s.Helper()
-	b, forms := s.people[who], map[string]form{}
+	b, forms := s.staff[who], map[string]form{}
 	seen, times := map[string]bool{}, map[string]int{}
 	for queue := start; len(queue) > 0; queue = queue[1:] {
 		at := queue[0]

@@ -8,14 +8,14 @@ import (
 )
 
 // inviteForm lets the one a link is for choose a password.
-func (d *Door) inviteForm(k *desk) error {
+func (d *Handler) inviteForm(k *request) error {
 	return d.showInvite(k, fiber.StatusOK, templates.Typed{}, k.Query("token"))
 }
 
 // acceptInvite sets the password and opens a session.
-func (d *Door) acceptInvite(k *desk) error {
+func (d *Handler) acceptInvite(k *request) error {
 	link := k.FormValue("token")
-	token, err := d.Office.Accept(k.UserContext(), link, k.FormValue("password"), k.FormValue("again"), k.from())
+	token, err := d.Accounts.Accept(k.UserContext(), link, k.FormValue("password"), k.FormValue("again"), k.from())
 	if err != nil {
 		form, ok := k.typed(err)
 		if !ok {
@@ -29,8 +29,8 @@ func (d *Door) acceptInvite(k *desk) error {
 	return k.enter(token, root)
 }
 
-func (d *Door) showInvite(k *desk, status int, form templates.Typed, link string) error {
-	s, err := d.Office.Invited(k.UserContext(), link, k.from())
+func (d *Handler) showInvite(k *request, status int, form templates.Typed, link string) error {
+	s, err := d.Accounts.Invited(k.UserContext(), link, k.from())
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func (d *Door) showInvite(k *desk, status int, form templates.Typed, link string
 	if err != nil {
 		return err
 	}
-	policy, err := d.Office.Policy(k.UserContext())
+	policy, err := d.Accounts.Policy(k.UserContext())
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func (x *team) each(fn func(role string, b *browser)) {
 	fn(staff.Teknisi, x.teknisi)
 }
 
-// post sends a form with a token of its own.
+// assignment sends a form with a token of its own.
 func (b *browser) post(path string, pairs ...string) answer {
 	b.Helper()
 	form := url.Values{"csrf": {b.token()}}
@@ -63,7 +63,7 @@ func (x *team) customer() order.Order {
 		x.Fatal(err)
 	}
 	x.Pay(o)
-	x.Settle()
+	x.RunAll()
 	return x.Want(o, order.Activated)
 }
 
@@ -73,7 +73,7 @@ func TestMatrixSeeOrdersOfOwnScope(t *testing.T) {
 	x.kasir.onShift()
 	o, over := x.customer(), x.Buy("sehari", "qris")
 	x.PayAmount(over, 9000)
-	x.Settle()
+	x.RunAll()
 	x.each(func(role string, b *browser) {
 		for _, path := range []string{"/admin/orders", "/admin/orders/" + string(o.Code), "/admin/orders/" + string(over.Code), "/admin/orders?view=refund", "/admin", "/admin/alerts"} {
 			said := text(b.get(path).page(http.StatusOK).Find("main"))
@@ -106,7 +106,7 @@ func TestMatrixSeeCredentials(t *testing.T) {
 	x := newTeam(t)
 	x.kasir.onShift()
 	own, foreign := x.kasir.sells(), x.customer()
-	x.Settle()
+	x.RunAll()
 	own = x.Order(own)
 	shows := func(b *browser, o order.Order) bool {
 		a := b.post("/admin/orders/" + string(o.Code) + "/credentials")
@@ -170,7 +170,7 @@ func TestMatrixCashSaleReprintResendLink(t *testing.T) {
 	x.admin.onShift()
 	x.kasir.onShift()
 	sold := x.kasir.sells()
-	x.Settle()
+	x.RunAll()
 	x.each(func(role string, b *browser) {
 		open := role != staff.Teknisi
 		for _, path := range []string{"/admin/sell", "/admin/sell/" + string(sold.Code), "/admin/orders/" + string(sold.Code) + "/link", "/admin/vouchers/sell", "/admin/shift"} {
@@ -199,7 +199,7 @@ func TestMatrixRetryActivationCheckGateway(t *testing.T) {
 			t.Errorf("%s: %s", role, to)
 		}
 		x.Pay(o)
-		x.Settle()
+		x.RunAll()
 		x.Want(o, order.Paid)
 		x.Routers["pojok"].SetFaults(routerossim.Faults{})
 		if to := b.submit(page, "form[action$='/retry']").moved(); !strings.HasSuffix(to, "m=order.retry") {
@@ -314,7 +314,7 @@ func TestMatrixCancelUnpaidForceActivate(t *testing.T) {
 	x.admin.submit(page+"/cancel", "main form", "typed", string(o.Code), "reason", "salah pesan").moved()
 	x.Want(o, order.Cancelled)
 	x.admin.submit(page+"/force", "main form", "typed", string(o.Code), "reason", "ternyata bayar").moved()
-	x.Settle()
+	x.RunAll()
 	x.Want(o, order.Activated)
 }
 
@@ -325,7 +325,7 @@ func TestMatrixRefundRequestApprove(t *testing.T) {
 	x.admin.onShift()
 	o := x.Buy("bulanan", "qris")
 	x.Pay(o)
-	x.Settle()
+	x.RunAll()
 	pay, err := x.Store.Payments(ctx, o.ID)
 	if err != nil {
 		t.Fatal(err)

@@ -22,13 +22,13 @@ const (
 // money shows all money that somebody has to decide about: what belongs to no
 // order, what is on its way back, what is owed to the shop, what does not add
 // up.
-func (d *Door) money(k *desk) error {
+func (d *Handler) money(k *request) error {
 	p, err := k.panel("money")
 	if err != nil {
 		return err
 	}
 	page := templates.MoneyPage{Panel: p, Days: differDays}
-	for _, fill := range []func(*desk, *templates.MoneyPage) error{d.fillStray, d.fillRefunds, d.fillOwed, d.fillDiffer} {
+	for _, fill := range []func(*request, *templates.MoneyPage) error{d.fillUnmatched, d.fillRefunds, d.fillReceivables, d.fillDiffer} {
 		if err := fill(k, &page); err != nil {
 			return err
 		}
@@ -36,22 +36,22 @@ func (d *Door) money(k *desk) error {
 	return k.send(fiber.StatusOK, p.Theme, page)
 }
 
-// fillStray lists money without an order. It belongs to no site either, so only
+// fillUnmatched lists money without an order. It belongs to no site either, so only
 // people who work on all of them see it.
-func (d *Door) fillStray(k *desk, page *templates.MoneyPage) error {
-	if len(k.person.Sites) > 0 {
+func (d *Handler) fillUnmatched(k *request, page *templates.MoneyPage) error {
+	if len(k.principal.Sites) > 0 {
 		return nil
 	}
 	all, err := d.Store.UnmatchedPayments(k.ctx())
 	for _, pay := range all {
 		at := root + "/money/stray/" + url.PathEscape(pay.Gateway) + "/" + url.PathEscape(pay.Key)
-		page.Stray = append(page.Stray, templates.StrayLine{PaymentLine: paymentLine(page.Panel, pay), Assign: at + "/assign", Back: at + "/refund"})
+		page.Unmatched = append(page.Unmatched, templates.UnmatchedLine{PaymentLine: paymentLine(page.Panel, pay), Assign: at + "/assign", Back: at + "/refund"})
 	}
 	return err
 }
 
-func (d *Door) fillRefunds(k *desk, page *templates.MoneyPage) error {
-	queue, err := d.Store.RefundQueue(k.ctx(), k.person.Sites, refundsShown)
+func (d *Handler) fillRefunds(k *request, page *templates.MoneyPage) error {
+	queue, err := d.Store.RefundQueue(k.ctx(), k.principal.Sites, refundsShown)
 	if err != nil {
 		return err
 	}
@@ -68,46 +68,46 @@ func (d *Door) fillRefunds(k *desk, page *templates.MoneyPage) error {
 }
 
 // refundOrder is the order of a refund, and whether the person may know of it.
-func (d *Door) refundOrder(k *desk, f order.Refund) (order.Code, bool, error) {
+func (d *Handler) refundOrder(k *request, f order.Refund) (order.Code, bool, error) {
 	if f.OrderID == "" {
-		return "", len(k.person.Sites) == 0, nil
+		return "", len(k.principal.Sites) == 0, nil
 	}
 	o, err := d.Store.Order(k.ctx(), f.OrderID)
-	return o.Code, k.person.Serves(o.SiteID), err
+	return o.Code, k.principal.Serves(o.SiteID), err
 }
 
-func (d *Door) fillOwed(k *desk, page *templates.MoneyPage) error {
-	all, err := d.Store.Receivables(k.ctx(), k.person.Sites...)
+func (d *Handler) fillReceivables(k *request, page *templates.MoneyPage) error {
+	all, err := d.Store.Receivables(k.ctx(), k.principal.Sites...)
 	for _, c := range all {
-		if k.person.Serves(c.SiteID) {
-			page.Owed = append(page.Owed, templates.OwedLine{Key: c.Key, Method: page.MethodName(c.Method), Who: c.StaffName, Reference: c.Reference, Code: c.Code, Amount: c.Amount,
-				At: c.TakenAt, Age: since(d.Clock.Now(), c.TakenAt), Credit: c.Method == payments.Credit, Off: owedPath(c)})
+		if k.principal.Serves(c.SiteID) {
+			page.Receivables = append(page.Receivables, templates.ReceivableLine{Key: c.Key, Method: page.MethodName(c.Method), Who: c.StaffName, Reference: c.Reference, Code: c.Code, Amount: c.Amount,
+				At: c.TakenAt, Age: since(d.Clock.Now(), c.TakenAt), Credit: c.Method == payments.Credit, Off: receivablePath(c)})
 		}
 	}
 	return err
 }
 
-func (d *Door) fillDiffer(k *desk, page *templates.MoneyPage) error {
-	all, err := d.Store.Differences(k.ctx(), d.Clock.Now().Add(-differDays*24*time.Hour), k.person.Sites...)
+func (d *Handler) fillDiffer(k *request, page *templates.MoneyPage) error {
+	all, err := d.Store.Differences(k.ctx(), d.Clock.Now().Add(-differDays*24*time.Hour), k.principal.Sites...)
 	for _, x := range all {
-		if k.person.Serves(x.SiteID) {
+		if k.principal.Serves(x.SiteID) {
 			page.Differ = append(page.Differ, templates.DifferLine{Code: x.Code, Status: x.Status, Total: x.Total, Paid: x.Paid, Given: x.Given})
 		}
 	}
 	return err
 }
 
-// confirmOwed notes that money which was counted is really here.
-func (d *Door) confirmOwed(k *desk) error {
-	c, err := d.owed(k)
+// confirmReceivable notes that money which was counted is really here.
+func (d *Handler) confirmReceivable(k *request) error {
+	c, err := d.receivable(k)
 	if err != nil {
 		return err
 	}
-	return k.back("/money", "owed.confirm", d.Shop.Confirm(k.ctx(), k.clerk(), c.Key, k.FormValue("how") == "cash" && c.Method == payments.Credit))
+	return k.back("/money", "owed.confirm", d.Shop.Confirm(k.ctx(), k.actor(), c.Key, k.FormValue("how") == "cash" && c.Method == payments.Credit))
 }
 
 // rulesForm shows the rules of the counter.
-func (d *Door) rulesForm(k *desk) error {
+func (d *Handler) rulesForm(k *request) error {
 	rules, err := d.Store.CounterRules(k.ctx())
 	if err != nil {
 		return err
@@ -116,7 +116,7 @@ func (d *Door) rulesForm(k *desk) error {
 }
 
 // setRules replaces them.
-func (d *Door) setRules(k *desk) error {
+func (d *Handler) setRules(k *request) error {
 	rules := store.CounterRules{ConfirmTransfers: k.FormValue("confirm_transfers") == "1", StopExternal: k.FormValue("stop_external") == "1"}
 	var err error
 	if k.FormValue("overdue_days") != "" { // left empty: never
@@ -127,7 +127,7 @@ func (d *Door) setRules(k *desk) error {
 		return d.showRules(k, httpx.Status(err), form, rules)
 	}
 	if rules.SecondAbove, err = k.amount("second_above"); err == nil {
-		err = d.Shop.SetCounterRules(k.ctx(), k.clerk(), rules)
+		err = d.Shop.SetCounterRules(k.ctx(), k.actor(), rules)
 	}
 	if fault.Is(err, fault.Invalid) {
 		form, _ := k.typed(err, "second_above", "overdue_days")
@@ -136,7 +136,7 @@ func (d *Door) setRules(k *desk) error {
 	return k.back("/money/rules", "rules.keep", err)
 }
 
-func (d *Door) showRules(k *desk, status int, form templates.Typed, rules store.CounterRules) error {
+func (d *Handler) showRules(k *request, status int, form templates.Typed, rules store.CounterRules) error {
 	p, err := k.panel("money")
 	if err != nil {
 		return err

@@ -14,7 +14,7 @@ import (
 )
 
 // order shows everything about one order.
-func (d *Door) order(k *desk) error {
+func (d *Handler) order(k *request) error {
 	o, err := d.code(k)
 	if err != nil {
 		return err
@@ -31,21 +31,21 @@ const (
 	thePhone
 )
 
-func (d *Door) showOrder(k *desk, status int, o order.Order, form templates.Typed, show reveal) error {
+func (d *Handler) showOrder(k *request, status int, o order.Order, form templates.Typed, show reveal) error {
 	p, err := k.panel("orders")
 	if err != nil {
 		return err
 	}
 	p.Form = form
-	s, err := d.Shop.Dossier(k.ctx(), o.Code)
+	s, err := d.Shop.OrderDetail(k.ctx(), o.Code)
 	if err != nil {
 		return err
 	}
 	o = s.Order
-	page := templates.DossierPage{Panel: p, OrderLine: d.line(k, o, s.SiteName), ValidUntil: s.Voucher.ValidUntil, Money: k.person.May(staff.SeeMoney)}
-	if s.HasVouch {
+	page := templates.OrderDetailPage{Panel: p, OrderLine: d.line(k, o, s.SiteName), ValidUntil: s.Voucher.ValidUntil, Money: k.principal.May(staff.SeeMoney)}
+	if s.HasVoucher {
 		page.VoucherState = s.Voucher.State
-		if k.person.May(staff.PrintVouchers) {
+		if k.principal.May(staff.PrintVouchers) {
 			page.VoucherID = s.Voucher.ID
 		}
 	}
@@ -53,25 +53,25 @@ func (d *Door) showOrder(k *desk, status int, o order.Order, form templates.Type
 		page.Paid, page.Due = s.PaidTotal, s.Remaining
 		page.Payments, page.Refunds = paymentLines(k, p, s), refundLines(s.Refunds, o.Code)
 	}
-	if o.Status == order.Activated && (page.Money || k.person.May(staff.RetryOrder)) {
+	if o.Status == order.Activated && (page.Money || k.principal.May(staff.RetryOrder)) {
 		page.Username = order.PublicName(s.Account.Username, s.Account.Password)
 	}
 	switch show {
 	case theCredentials:
 		page.Username, page.Password = s.Account.Username, s.Account.Password
 	case thePhone:
-		page.PhoneWhole = wholePhone(o.Phone)
+		page.FullPhone = fullPhone(o.Phone)
 	}
-	page.May = acts(k, s)
-	page.Moments = d.moments(k, p, s)
+	page.May = orderActions(k, s)
+	page.Timeline = d.timeline(k, p, s)
 	return k.send(status, p.Theme, page)
 }
 
-// acts says which forms the person has on an order in this state.
-func acts(k *desk, s shop.Dossier) templates.DossierActs {
-	o, may := s.Order, k.person.May
+// orderActions says which forms the person has on an order in this state.
+func orderActions(k *request, s shop.OrderDetail) templates.OrderActions {
+	o, may := s.Order, k.principal.May
 	unpaid := o.Status == order.Pending || o.Status == order.Expired
-	return templates.DossierActs{
+	return templates.OrderActions{
 		Check: may(staff.RetryOrder) && len(s.Attempts) > 0,
 		Retry: may(staff.RetryOrder) && o.Status == order.Paid, Cancel: may(staff.CancelOrder) && o.Status == order.Pending,
 		Force: may(staff.CancelOrder) && s.MayForce(),
@@ -80,25 +80,25 @@ func acts(k *desk, s shop.Dossier) templates.DossierActs {
 	}
 }
 
-func paymentLines(k *desk, p templates.Panel, s shop.Dossier) (out []templates.PaymentLine) {
+func paymentLines(k *request, p templates.Panel, s shop.OrderDetail) (out []templates.PaymentLine) {
 	claims, confirm := map[string]bool{}, map[string]string{}
 	for _, c := range s.Counter {
 		claims[c.Key] = c.ConfirmedAt.IsZero()
-		if claims[c.Key] && !c.WrittenAt.IsZero() && k.person.May(staff.ApproveRefund) {
+		if claims[c.Key] && !c.WrittenOffAt.IsZero() && k.principal.May(staff.ApproveRefund) {
 			confirm[c.Key] = root + "/money/owed/" + url.PathEscape(c.Key)
 		}
 	}
 	for _, pay := range s.Payments {
 		line := paymentLine(p, pay)
 		line.Claim = pay.Gateway == counter.Name && claims[pay.Key]
-		line.Written, line.Confirm = !pay.WrittenAt.IsZero(), confirm[pay.Key]
+		line.WrittenOff, line.Confirm = !pay.WrittenOffAt.IsZero(), confirm[pay.Key]
 		left := pay.Amount
 		for _, f := range s.Refunds {
 			if f.PaymentKey == pay.Key && f.State != order.RefundRejected {
 				left -= f.Amount
 			}
 		}
-		if left > 0 && !line.Claim && k.person.May(staff.RequestRefund) {
+		if left > 0 && !line.Claim && k.principal.May(staff.RequestRefund) {
 			line.Refund = refundPath(s.Order.Code, pay)
 		}
 		out = append(out, line)

@@ -6,22 +6,22 @@ import (
 )
 
 // cancelForm asks before an unpaid order is closed.
-func (d *Door) cancelForm(k *desk) error { return d.askCancel(k, nil) }
+func (d *Handler) cancelForm(k *request) error { return d.confirmCancel(k, nil) }
 
 // cancelOrder closes an unpaid order.
-func (d *Door) cancelOrder(k *desk) error {
+func (d *Handler) cancelOrder(k *request) error {
 	o, err := d.code(k)
 	if err != nil {
 		return err
 	}
 	if err := shop.Confirmed(k.FormValue("typed"), string(o.Code)); err != nil {
-		return d.askCancel(k, err)
+		return d.confirmCancel(k, err)
 	}
-	return k.back(orderPath(o), "order.cancel", d.Shop.Cancel(k.ctx(), k.person.Actor(), o.ID, k.reason()))
+	return k.back(orderPath(o), "order.cancel", d.Shop.Cancel(k.ctx(), k.principal.AuditName(), o.ID, k.reason()))
 }
 
-func (d *Door) askCancel(k *desk, cause error) error {
-	status, form, err := k.asking(cause)
+func (d *Handler) confirmCancel(k *request, cause error) error {
+	status, form, err := k.confirmationForm(cause)
 	if err != nil {
 		return err
 	}
@@ -35,6 +35,6 @@ func (d *Door) askCancel(k *desk, cause error) error {
 	}
 	p.Form = form
 	effects := []string{p.T("adm.cancel.order", "n", 1, "plan", o.Item.Name, "amount", o.Total), p.T("adm.cancel.late")}
-	return k.sendSure(status, templates.SurePage{Panel: p, Name: p.T("adm.cancel.title", "code", o.Code.Pretty()), Effects: effects, Action: root + orderPath(o) + "/cancel",
+	return k.sendConfirmation(status, templates.ConfirmationPage{Panel: p, Name: p.T("adm.cancel.title", "code", o.Code.Pretty()), Effects: effects, Action: root + orderPath(o) + "/cancel",
 		Back: root + orderPath(o), Want: o.Code.Pretty(), Button: p.T("adm.order.cancel")})
 }

@@ -7,23 +7,23 @@ import (
 )
 
 // forceForm asks before an order is delivered against the rules.
-func (d *Door) forceForm(k *desk) error { return d.askForce(k, nil) }
+func (d *Handler) forceForm(k *request) error { return d.confirmForce(k, nil) }
 
 // force has an order activated against the rules.
-func (d *Door) force(k *desk) error {
+func (d *Handler) force(k *request) error {
 	o, err := d.code(k)
 	if err != nil {
 		return err
 	}
-	err = d.Shop.Force(k.ctx(), shop.ForceIn{OrderID: o.ID, Typed: k.FormValue("typed"), Reason: k.FormValue("reason"), By: k.clerk()})
+	err = d.Shop.Force(k.ctx(), shop.ForceIn{OrderID: o.ID, Typed: k.FormValue("typed"), Reason: k.FormValue("reason"), Actor: k.actor()})
 	if err != nil {
-		return d.askForce(k, err)
+		return d.confirmForce(k, err)
 	}
-	return k.see(orderPath(o), "m", "order.force")
+	return k.seeOther(orderPath(o), "m", "order.force")
 }
 
-func (d *Door) askForce(k *desk, cause error) error {
-	status, form, err := k.asking(cause)
+func (d *Handler) confirmForce(k *request, cause error) error {
+	status, form, err := k.confirmationForm(cause)
 	if err != nil {
 		return err
 	}
@@ -31,7 +31,7 @@ func (d *Door) askForce(k *desk, cause error) error {
 	if err != nil {
 		return err
 	}
-	s, err := d.Shop.Dossier(k.ctx(), o.Code)
+	s, err := d.Shop.OrderDetail(k.ctx(), o.Code)
 	if err != nil {
 		return err
 	}
@@ -53,6 +53,6 @@ func (d *Door) askForce(k *desk, cause error) error {
 	if withdrawn > 0 {
 		effects = append(effects, p.T("adm.force.refunds", "n", withdrawn))
 	}
-	return k.sendSure(status, templates.SurePage{Panel: p, Name: p.T("adm.force.title", "code", o.Code.Pretty()), Effects: effects, Action: root + orderPath(o) + "/force",
+	return k.sendConfirmation(status, templates.ConfirmationPage{Panel: p, Name: p.T("adm.force.title", "code", o.Code.Pretty()), Effects: effects, Action: root + orderPath(o) + "/force",
 		Back: root + orderPath(o), Want: o.Code.Pretty(), Button: p.T("adm.order.force")})
 }

@@ -39,22 +39,22 @@ var views = []struct {
 var moneyViews = []string{"under", "over", "duplicate", "refund"}
 
 // orders lists the orders of the person's sites.
-func (d *Door) orders(k *desk) error {
+func (d *Handler) orders(k *request) error {
 	return d.showOrders(k, fiber.StatusOK, templates.Typed{}, k.queries())
 }
 
 // queries are the address's parameters, tidied.
-func (k *desk) queries() url.Values {
+func (k *request) queries() url.Values {
 	q := url.Values{}
 	for name, value := range k.Queries() {
-		if value = strings.TrimSpace(shorten(value)); value != "" && len(value) <= 200 {
+		if value = strings.TrimSpace(truncate(value)); value != "" && len(value) <= 200 {
 			q.Set(name, value)
 		}
 	}
 	return q
 }
 
-func (d *Door) showOrders(k *desk, status int, form templates.Typed, q url.Values) error {
+func (d *Handler) showOrders(k *request, status int, form templates.Typed, q url.Values) error {
 	p, err := k.panel("orders")
 	if err != nil {
 		return err
@@ -68,7 +68,7 @@ func (d *Door) showOrders(k *desk, status int, form templates.Typed, q url.Value
 	if err != nil {
 		return err
 	}
-	page := templates.OrdersPage{Panel: p, Money: k.person.May(staff.SeeMoney), Sites: choices(sites), Search: q.Get("q"), Keep: keepable(q)}
+	page := templates.OrdersPage{Panel: p, Money: k.principal.May(staff.SeeMoney), Sites: choices(sites), Search: q.Get("q"), Keep: keepable(q)}
 	for _, v := range views {
 		if page.Money || !slices.Contains(moneyViews, v.name) {
 			page.Views = append(page.Views, v.name)
@@ -87,7 +87,7 @@ func (d *Door) showOrders(k *desk, status int, form templates.Typed, q url.Value
 		return err
 	}
 	if len(found) == 1 && q.Get("open") != "" { // the counter asks for an order, not for a list
-		return k.see("/orders/" + string(found[0].Code))
+		return k.seeOther("/orders/" + string(found[0].Code))
 	}
 	for _, o := range found {
 		page.Lines = append(page.Lines, d.line(k, o, names[o.SiteID]))
@@ -97,7 +97,7 @@ func (d *Door) showOrders(k *desk, status int, form templates.Typed, q url.Value
 		q.Set("before", strconv.FormatInt(last.CreatedAt.UnixMilli(), 10)+"."+string(last.ID))
 		page.Next = root + "/orders?" + q.Encode()
 	}
-	saved, err := d.Store.SavedFilters(k.ctx(), k.person.ID)
+	saved, err := d.Store.SavedFilters(k.ctx(), k.principal.ID)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func keepable(q url.Values) string {
 }
 
 // filter reads the parameters; what nobody offers counts for nothing.
-func (d *Door) filter(k *desk, page *templates.OrdersPage, q url.Values, sites []catalog.Site) store.OrderFilter {
+func (d *Handler) filter(k *request, page *templates.OrdersPage, q url.Values, sites []catalog.Site) store.OrderFilter {
 	f := store.OrderFilter{}
 	page.View = "all"
 	for _, v := range views {
@@ -127,7 +127,7 @@ func (d *Door) filter(k *desk, page *templates.OrdersPage, q url.Values, sites [
 			f, page.View = v.f, v.name
 		}
 	}
-	f.Limit, f.Search, f.Sites, f.NoPhone = pageSize, q.Get("q"), k.person.Sites, !page.Money
+	f.Limit, f.Search, f.Sites, f.NoPhone = pageSize, q.Get("q"), k.principal.Sites, !page.Money
 	if slices.ContainsFunc(sites, func(s catalog.Site) bool { return s.ID == q.Get("site") }) {
 		page.Site, f.Sites = q.Get("site"), []string{q.Get("site")}
 	}
@@ -173,25 +173,25 @@ func (d *Door) filter(k *desk, page *templates.OrdersPage, q url.Values, sites [
 }
 
 // day reads a date of a form: the first instant of that day at the operator's.
-func (d *Door) day(s string) (time.Time, bool) {
+func (d *Handler) day(s string) (time.Time, bool) {
 	t, err := time.ParseInLocation("2006-01-02", s, d.Zone)
 	return t, err == nil
 }
 
 // keepFilter remembers the filter under a name.
-func (d *Door) keepFilter(k *desk) error {
-	q, _ := url.ParseQuery(shorten(k.FormValue("query"))) // what cannot be read filters nothing
+func (d *Handler) keepFilter(k *request) error {
+	q, _ := url.ParseQuery(truncate(k.FormValue("query"))) // what cannot be read filters nothing
 	query := keepable(q)
-	if err := d.Shop.KeepFilter(k.ctx(), k.clerk(), k.FormValue("name"), query); err != nil {
+	if err := d.Shop.KeepFilter(k.ctx(), k.actor(), k.FormValue("name"), query); err != nil {
 		form, ok := k.typed(err, "name")
 		if !ok {
 			return err
 		}
 		return d.showOrders(k, httpx.Status(err), form, q)
 	}
-	return k.see("/orders?"+query, "m", "filter.keep")
+	return k.seeOther("/orders?"+query, "m", "filter.keep")
 }
 
-func (d *Door) dropFilter(k *desk) error {
-	return k.back("/orders", "filter.drop", d.Shop.DropFilter(k.ctx(), k.clerk(), k.param("id")))
+func (d *Handler) dropFilter(k *request) error {
+	return k.back("/orders", "filter.drop", d.Shop.DropFilter(k.ctx(), k.actor(), k.param("id")))
 }

@@ -33,7 +33,7 @@ func TestTheOrderListFiltersAndTurnsPages(t *testing.T) {
 		t.Error(text(doc.Find("tbody")))
 	}
 	p.Pay(first)
-	p.Settle()
+	p.RunAll()
 	for q, want := range map[string]int{"view=waiting": pageSize, "view=attention": 0, "view=refund": 0, "q=" + string(first.Code): 1, "q=" + url.QueryEscape(first.Username): 1, "q=" + p.GatewayID(first): 1,
 		"channel=cash": 0, "plan=sejam": 0, "voucher=sold": 1, "valid=over": 0, "from=2026-11-25": 0, "from=2026-11-24&until=2026-11-24": pageSize, "site=kos": 0} {
 		if n := b.get("/admin/orders?" + q).page(http.StatusOK).Find("tbody tr").Length(); n != want {
@@ -69,7 +69,7 @@ func TestRolesAndSitesOnTheOrderPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.Pay(o)
-	p.Settle()
+	p.RunAll()
 	page := "/admin/orders/" + string(o.Code)
 	for _, c := range []struct {
 		b                                  *browser
@@ -133,7 +133,7 @@ func TestTheTimelineTellsEverything(t *testing.T) {
 	}
 	admin.submit(page, "form[action$='/check']").moved()
 	p.Pay(o)
-	p.Settle()
+	p.RunAll()
 	doc := admin.get(page).page(http.StatusOK)
 	said := text(doc.Find(".time"))
 	for _, want := range []string{"Pesanan dibuat", "QR atau nomor bayar ditampilkan", "Kabar dari gateway", "payment.succeeded", "Uang masuk", "Pembayaran dicatat", "Membuat voucher di router", "Voucher aktif", "meja 4</b>", "Diperiksa ke gateway", "Percobaan bayar ke-1"} {
@@ -168,7 +168,7 @@ func TestCancelAndForce(t *testing.T) {
 		t.Error("the effect is not told:", said)
 	}
 	admin.submit(page+"/force", "main form", "typed", o.Code.Pretty(), "reason", "pelanggan lama").moved()
-	p.Settle()
+	p.RunAll()
 	p.Want(o, order.Activated)
 	if said := text(admin.get("/admin/money").page(http.StatusOK).Find("main")); !strings.Contains(said, o.Code.Pretty()) {
 		t.Error("credit is no receivable:", said)
@@ -186,7 +186,7 @@ func TestStrayMoney(t *testing.T) {
 	p.PayReference("SOMEBODY-ELSE-1", 0)
 	key := p.ForeignCharge("SOMEBODY-ELSE-2", 7000)
 	p.PayReference("SOMEBODY-ELSE-2", 0)
-	p.Settle()
+	p.RunAll()
 	o := p.Buy("sehari", "qris")
 	doc := admin.get("/admin/money").page(http.StatusOK)
 	if doc.Find("a[href$='/assign']").Length() != 2 {
@@ -199,7 +199,7 @@ func TestStrayMoney(t *testing.T) {
 		}
 	}
 	admin.submit(assign, "main form", "code", o.Code.Pretty(), "typed", string(o.Code), "reason", "cocok dengan bukti").moved()
-	p.Settle()
+	p.RunAll()
 	p.Want(o, order.Activated)
 	admin.submit("/admin/money/stray/xendit/"+key+"/refund", "main form", "typed", "7000", "reason", "bukan milik kami").moved()
 	doc = admin.get("/admin/money").page(http.StatusOK)
@@ -222,7 +222,7 @@ func TestTheBoard(t *testing.T) {
 	p.PayReference("SOMEBODY-ELSE-1", 0)
 	o := p.Buy("sehari", "qris")
 	p.PayAmount(o, 3000)
-	p.Settle()
+	p.RunAll()
 	admin := p.as(staff.Admin)
 	doc := admin.get("/admin").page(http.StatusOK)
 	said := text(doc.Find("#board"))
@@ -266,7 +266,7 @@ func TestTheLinkForACustomerAtTheCounter(t *testing.T) {
 		t.Error("no picture")
 	}
 	// The page behind the link shows the voucher: whoever had it is in the trail.
-	trail, err := p.Store.Trail(ctx, "order:"+string(o.ID))
+	trail, err := p.Store.AuditOf(ctx, "order:"+string(o.ID))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,12 +14,12 @@ import (
 )
 
 // outlets lists who sells printed vouchers.
-func (d *Door) outlets(k *desk) error {
+func (d *Handler) outlets(k *request) error {
 	edit := store.Outlet{}
 	if id := k.Query("edit"); id != "" {
 		var err error
 		edit, err = d.Store.Outlet(k.ctx(), id)
-		if err == nil && !k.person.Serves(edit.SiteID) {
+		if err == nil && !k.principal.Serves(edit.SiteID) {
 			err = fault.New(fault.NotFound, "outlet.not_found")
 		}
 		if err != nil {
@@ -30,29 +30,29 @@ func (d *Door) outlets(k *desk) error {
 }
 
 // putOutlet adds or changes an outlet.
-func (d *Door) putOutlet(k *desk) error {
-	in := shop.OutletIn{Sites: k.person.Sites, SiteID: k.FormValue("site"), ID: k.FormValue("id"), Name: k.FormValue("name"), Phone: k.FormValue("phone"), Note: k.FormValue("note")}
-	err := d.Shop.PutOutlet(k.ctx(), k.person.Actor(), in)
+func (d *Handler) putOutlet(k *request) error {
+	in := shop.OutletIn{Sites: k.principal.Sites, SiteID: k.FormValue("site"), ID: k.FormValue("id"), Name: k.FormValue("name"), Phone: k.FormValue("phone"), Note: k.FormValue("note")}
+	err := d.Shop.PutOutlet(k.ctx(), k.principal.AuditName(), in)
 	if form, refused := k.typed(err, "name", "phone", "note", "site"); refused && form.Field != "" {
-		return d.showOutlets(k, httpx.Status(err), store.Outlet{ID: shorten(in.ID), SiteID: in.SiteID}, form)
+		return d.showOutlets(k, httpx.Status(err), store.Outlet{ID: truncate(in.ID), SiteID: in.SiteID}, form)
 	}
 	return k.backOrError("/vouchers/outlets", "outlet.saved", err)
 }
 
 // outletsOf lists the outlets that sell for the person's sites; those that sell
 // for all of them sell for these too.
-func (d *Door) outletsOf(k *desk) ([]store.Outlet, error) {
+func (d *Handler) outletsOf(k *request) ([]store.Outlet, error) {
 	all, err := d.Store.Outlets(k.ctx())
-	return slices.DeleteFunc(all, func(o store.Outlet) bool { return o.SiteID != "" && !k.person.Serves(o.SiteID) }), err
+	return slices.DeleteFunc(all, func(o store.Outlet) bool { return o.SiteID != "" && !k.principal.Serves(o.SiteID) }), err
 }
 
 // sitesToGive lists the person's sites, hidden ones too.
-func (d *Door) sitesToGive(k *desk) ([]catalog.Site, error) {
+func (d *Handler) sitesToGive(k *request) ([]catalog.Site, error) {
 	all, err := d.Store.Sites(k.ctx())
-	return slices.DeleteFunc(all, func(s catalog.Site) bool { return !k.person.Serves(s.ID) }), err
+	return slices.DeleteFunc(all, func(s catalog.Site) bool { return !k.principal.Serves(s.ID) }), err
 }
 
-func (d *Door) showOutlets(k *desk, status int, edit store.Outlet, form templates.Typed) error {
+func (d *Handler) showOutlets(k *request, status int, edit store.Outlet, form templates.Typed) error {
 	p, err := k.panel("vouchers")
 	if err != nil {
 		return err
@@ -70,14 +70,14 @@ func (d *Door) showOutlets(k *desk, status int, edit store.Outlet, form template
 	for _, s := range sites {
 		page.Sites = append(page.Sites, templates.Choice{Value: s.ID, Name: s.Name, Chosen: s.ID == form.Value("site", edit.SiteID)})
 	}
-	page.AllSites = k.person.Whole()
+	page.AllSites = k.principal.AllSites()
 	names := siteNames(sites)
 	for _, o := range outlets {
-		n, err := d.Store.OutletCounts(k.ctx(), o.ID, k.person.Sites...)
+		n, err := d.Store.OutletCounts(k.ctx(), o.ID, k.principal.Sites...)
 		if err != nil {
 			return err
 		}
-		page.Outlets = append(page.Outlets, templates.OutletLine{ID: o.ID, Name: o.Name, Site: names[o.SiteID], CanEdit: k.person.Serves(o.SiteID), Note: o.Note, Phone: maskPhone(o.Phone), Stock: n[store.VoucherStock],
+		page.Outlets = append(page.Outlets, templates.OutletLine{ID: o.ID, Name: o.Name, Site: names[o.SiteID], CanEdit: k.principal.Serves(o.SiteID), Note: o.Note, Phone: maskPhone(o.Phone), Stock: n[store.VoucherStock],
 			Used: n[store.VoucherSold] + n[store.VoucherActive], Ended: n[store.VoucherExpired] + n[store.VoucherDisabled]})
 	}
 	return k.send(status, p.Theme, page)

@@ -4,21 +4,23 @@ import (
 	"gerai/internal/staff"
 )
 
-// askSignInPasskey answers the script of the sign-in page with what the
+// signInChallenge answers the script of the sign-in page with what the
 // browser has to ask the authenticator.
-func (d *Door) askSignInPasskey(k *desk) error {
-	return k.question(d.Office.AskAnyPasskey(k.UserContext(), k.from()))
+func (d *Handler) signInChallenge(k *request) error {
+	return k.sendChallenge(d.Accounts.SignInChallenge(k.UserContext(), k.from()))
 }
 
-// askPasskey does the same for somebody who is known.
-func (d *Door) askPasskey(k *desk) error { return k.question(d.Office.AskPasskey(k.ctx(), k.person)) }
-
-// askNewPasskey does the same for a passkey to be added.
-func (d *Door) askNewPasskey(k *desk) error {
-	return k.question(d.Office.AskNewPasskey(k.ctx(), k.person))
+// passkeyChallenge does the same for somebody who is known.
+func (d *Handler) passkeyChallenge(k *request) error {
+	return k.sendChallenge(d.Accounts.PasskeyChallenge(k.ctx(), k.principal))
 }
 
-func (k *desk) question(q staff.Question, err error) error {
+// newPasskeyChallenge does the same for a passkey to be added.
+func (d *Handler) newPasskeyChallenge(k *request) error {
+	return k.sendChallenge(d.Accounts.NewPasskeyChallenge(k.ctx(), k.principal))
+}
+
+func (k *request) sendChallenge(q staff.Challenge, err error) error {
 	if err != nil {
 		return err
 	}
@@ -26,8 +28,8 @@ func (k *desk) question(q staff.Question, err error) error {
 }
 
 // signInPasskey opens a session by a passkey alone.
-func (d *Door) signInPasskey(k *desk) error {
-	token, err := d.Office.SignInPasskey(k.UserContext(), k.FormValue("ceremony"), []byte(k.FormValue("credential")), k.from())
+func (d *Handler) signInPasskey(k *request) error {
+	token, err := d.Accounts.SignInPasskey(k.UserContext(), k.FormValue("ceremony"), []byte(k.FormValue("credential")), k.from())
 	if err != nil {
 		return d.signInRefused(k, err)
 	}
@@ -39,15 +41,15 @@ func (d *Door) signInPasskey(k *desk) error {
 
 // addPasskey keeps a new passkey and shows the recovery codes that come with
 // the first factor.
-func (d *Door) addPasskey(k *desk) error {
-	e, err := d.Office.AddPasskey(k.ctx(), k.person, k.FormValue("ceremony"), k.FormValue("passkey_name"), []byte(k.FormValue("credential")))
+func (d *Handler) addPasskey(k *request) error {
+	e, err := d.Accounts.AddPasskey(k.ctx(), k.principal, k.FormValue("ceremony"), k.FormValue("passkey_name"), []byte(k.FormValue("credential")))
 	if err != nil {
-		return d.factorsRefused(k, err, "passkey_name")
+		return d.twoFactorSettingsRefused(k, err, "passkey_name")
 	}
 	return d.enrolled(k, e, "passkey_added")
 }
 
 // removePasskey takes one off.
-func (d *Door) removePasskey(k *desk) error {
-	return k.back("/account/second", "passkey_removed", d.Office.RemovePasskey(k.ctx(), k.person, k.Params("id")))
+func (d *Handler) removePasskey(k *request) error {
+	return k.back("/account/second", "passkey_removed", d.Accounts.RemovePasskey(k.ctx(), k.principal, k.Params("id")))
 }

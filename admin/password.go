@@ -9,12 +9,12 @@ import (
 )
 
 // passwordForm lets a person change their password, or makes them.
-func (d *Door) passwordForm(k *desk) error {
+func (d *Handler) passwordForm(k *request) error {
 	return d.showPassword(k, fiber.StatusOK, templates.Typed{})
 }
 
-func (d *Door) changePassword(k *desk) error {
-	token, _, err := d.Office.ChangePassword(k.ctx(), k.person, k.FormValue("current"), k.FormValue("password"), k.FormValue("again"))
+func (d *Handler) changePassword(k *request) error {
+	token, _, err := d.Accounts.ChangePassword(k.ctx(), k.principal, k.FormValue("current"), k.FormValue("password"), k.FormValue("again"))
 	if err != nil {
 		form, ok := k.typed(err)
 		if !ok {
@@ -25,24 +25,24 @@ func (d *Door) changePassword(k *desk) error {
 	if err := k.keepSession(token); err != nil {
 		return err
 	}
-	return k.see("/account", "m", "password_changed")
+	return k.seeOther("/account", "m", "password_changed")
 }
 
-func (d *Door) showPassword(k *desk, status int, form templates.Typed) error {
+func (d *Handler) showPassword(k *request, status int, form templates.Typed) error {
 	p, err := k.panel("")
 	if err != nil {
 		return err
 	}
-	policy, err := d.Office.Policy(k.ctx())
+	policy, err := d.Accounts.Policy(k.ctx())
 	if err != nil {
 		return err
 	}
-	sessions, err := d.Store.SessionsOf(k.ctx(), k.person.ID, d.Clock.Now())
+	sessions, err := d.Store.SessionsOf(k.ctx(), k.principal.ID, d.Clock.Now())
 	if err != nil {
 		return err
 	}
 	p.Form = form
-	return k.send(status, p.Theme, templates.PasswordPage{Panel: p, Forced: k.person.Owes == staff.OwesPassword, Given: k.person.MustChange,
+	return k.send(status, p.Theme, templates.PasswordPage{Panel: p, Forced: k.principal.RequiredStep == staff.StepPassword, Given: k.principal.MustChange,
 		Rules: rules(policy), Others: max(0, len(sessions)-1)})
 }
 

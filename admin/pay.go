@@ -13,10 +13,10 @@ import (
 )
 
 // payForm takes money for an order that was placed online.
-func (d *Door) payForm(k *desk) error { return d.showPay(k, fiber.StatusOK, templates.Typed{}) }
+func (d *Handler) payForm(k *request) error { return d.showPay(k, fiber.StatusOK, templates.Typed{}) }
 
 // pay records that money.
-func (d *Door) pay(k *desk) error {
+func (d *Handler) pay(k *request) error {
 	o, err := d.code(k)
 	if err != nil {
 		return err
@@ -27,10 +27,10 @@ func (d *Door) pay(k *desk) error {
 		if parseErr != nil {
 			shown = -1 // no amount: nothing was shown that could be paid
 		}
-		_, err = d.Shop.Take(k.ctx(), shop.TakeIn{OrderID: o.ID, Nonce: k.FormValue("nonce"), Shown: money.Rupiah(shown), Method: payments.Method(k.FormValue("method")), Given: given, Reference: k.FormValue("reference"), By: k.clerk()})
+		_, err = d.Shop.Take(k.ctx(), shop.TakeIn{OrderID: o.ID, Nonce: k.FormValue("nonce"), Shown: money.Rupiah(shown), Method: payments.Method(k.FormValue("method")), Given: given, Reference: k.FormValue("reference"), Actor: k.actor()})
 	}
 	if err == nil {
-		return k.see("/sell/" + string(o.Code))
+		return k.seeOther("/sell/" + string(o.Code))
 	}
 	form, ok := k.typed(err, "method", "given", "reference")
 	if !ok {
@@ -39,17 +39,17 @@ func (d *Door) pay(k *desk) error {
 	return d.showPay(k, httpx.Status(err), form)
 }
 
-func (d *Door) showPay(k *desk, status int, form templates.Typed) error {
+func (d *Handler) showPay(k *request, status int, form templates.Typed) error {
 	o, err := d.code(k)
 	if err != nil {
 		return err
 	}
-	s, err := d.Shop.Dossier(k.ctx(), o.Code)
+	s, err := d.Shop.OrderDetail(k.ctx(), o.Code)
 	if err != nil {
 		return err
 	}
 	if s.Remaining == 0 {
-		return k.see(orderPath(o), "m", "order.already_paid")
+		return k.seeOther(orderPath(o), "m", "order.already_paid")
 	}
 	p, err := k.panel("sell")
 	if err != nil {
@@ -57,7 +57,7 @@ func (d *Door) showPay(k *desk, status int, form templates.Typed) error {
 	}
 	p.Form = form
 	page := templates.PayPage{Panel: p, Line: d.line(k, s.Order, s.SiteName), Due: s.Remaining, Nonce: nonce()}
-	if _, page.Open, err = d.Store.OpenShift(k.ctx(), k.person.ID); err != nil {
+	if _, page.Open, err = d.Store.OpenShift(k.ctx(), k.principal.ID); err != nil {
 		return err
 	}
 	return k.send(status, p.Theme, page)

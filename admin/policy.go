@@ -13,8 +13,8 @@ import (
 )
 
 // policyForm shows the rules for accounts.
-func (d *Door) policyForm(k *desk) error {
-	policy, err := d.Office.Policy(k.ctx())
+func (d *Handler) policyForm(k *request) error {
+	policy, err := d.Accounts.Policy(k.ctx())
 	if err != nil {
 		return err
 	}
@@ -22,7 +22,7 @@ func (d *Door) policyForm(k *desk) error {
 }
 
 // savePolicy replaces them.
-func (d *Door) savePolicy(k *desk) error {
+func (d *Handler) savePolicy(k *request) error {
 	policy := staff.Policy{Complexity: k.FormValue("complexity") != "", LongShift: k.FormValue("long_shift") != "", AllowFrom: strings.Fields(strings.ReplaceAll(k.FormValue("allow_from"), ",", " "))}
 	for _, raw := range k.Context().PostArgs().PeekMulti("second_factor") {
 		policy.SecondFactor = append(policy.SecondFactor, string(raw))
@@ -34,17 +34,17 @@ func (d *Door) savePolicy(k *desk) error {
 		}
 		*into = n
 	}
-	if err := d.Office.SetPolicy(k.ctx(), k.person.By(), httpx.ClientIP(k.Ctx), policy); err != nil {
+	if err := d.Accounts.SetPolicy(k.ctx(), k.principal.Actor(), httpx.ClientIP(k.Ctx), policy); err != nil {
 		form, ok := k.typed(err, "min_length", "expiry_days", "idle_minutes", "allow_from")
 		if !ok {
 			return err
 		}
 		return d.showPolicy(k, httpx.Status(err), form, policy)
 	}
-	return k.see("/policy", "m", "policy_saved")
+	return k.seeOther("/policy", "m", "policy_saved")
 }
 
-func (d *Door) showPolicy(k *desk, status int, form templates.Typed, policy staff.Policy) error {
+func (d *Handler) showPolicy(k *request, status int, form templates.Typed, policy staff.Policy) error {
 	p, err := k.panel("policy")
 	if err != nil {
 		return err

@@ -15,7 +15,7 @@ import (
 )
 
 // sendFile answers with the vouchers of a printing as a file.
-func (d *Door) sendFile(k *desk, noted store.Print) error {
+func (d *Handler) sendFile(k *request, noted store.Print) error {
 	p, err := k.panel("")
 	if err != nil {
 		return err
@@ -27,14 +27,14 @@ func (d *Door) sendFile(k *desk, noted store.Print) error {
 	name := fmt.Sprintf("voucher-%s-%d-%d.%s", x.batch.Code, noted.First, noted.Last, noted.Format)
 	var b bytes.Buffer
 	if noted.Format == shop.FormatPDF {
-		err = paper.PDF(&b, x.paper(noted), x.slips(vouchers))
+		err = paper.PDF(&b, x.paper(noted), x.vouchers(vouchers))
 		return k.done(err, name, "application/pdf", &b)
 	}
 	o := sheet.Options{Format: sheet.Format(noted.Format), Name: "Voucher", Mark: k.FormValue("bom") == "1", Semicolon: k.FormValue("semicolon") == "1"}
 	return k.done(x.table(&b, o, vouchers), name, sheet.Types[o.Format], &b)
 }
 
-func (k *desk) done(err error, name, mediaType string, b *bytes.Buffer) error {
+func (k *request) done(err error, name, mediaType string, b *bytes.Buffer) error {
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
@@ -44,7 +44,7 @@ func (k *desk) done(err error, name, mediaType string, b *bytes.Buffer) error {
 var rolls = map[string]float64{catalog.Paper58: 58, catalog.Paper80: 80}
 
 // paper is what all slips of the document share.
-func (x press) paper(noted store.Print) paper.Sheet {
+func (x voucherPrint) paper(noted store.Print) paper.Sheet {
 	s := paper.Sheet{Title: "voucher-" + x.batch.Code, Across: x.style.Across(), Roll: rolls[x.style.Paper], Border: x.style.Border, Link: x.address(), Note: x.style.Note,
 		QR: x.style.QR && x.site.LoginHost() != "", Made: noted.At}
 	if x.style.Brand {
@@ -59,10 +59,10 @@ func (x press) paper(noted store.Print) paper.Sheet {
 	return s
 }
 
-func (x press) slips(vouchers []store.Voucher) iter.Seq2[paper.Slip, error] {
-	return func(yield func(paper.Slip, error) bool) {
+func (x voucherPrint) vouchers(vouchers []store.Voucher) iter.Seq2[paper.Voucher, error] {
+	return func(yield func(paper.Voucher, error) bool) {
 		for _, v := range vouchers {
-			s := paper.Slip{Lines: x.lines}
+			s := paper.Voucher{Lines: x.lines}
 			if x.style.Serial {
 				s.Serial = serial(x.batch, v)
 			}
@@ -81,7 +81,7 @@ func (x press) slips(vouchers []store.Voucher) iter.Seq2[paper.Slip, error] {
 }
 
 // table writes a voucher in each row; the price is a number.
-func (x press) table(b *bytes.Buffer, o sheet.Options, vouchers []store.Voucher) error {
+func (x voucherPrint) table(b *bytes.Buffer, o sheet.Options, vouchers []store.Voucher) error {
 	w, err := sheet.New(b, o)
 	if err != nil {
 		return err

@@ -11,7 +11,7 @@ import (
 )
 
 // printStyleForm shows how printed vouchers look.
-func (d *Door) printStyleForm(k *desk) error {
+func (d *Handler) printStyleForm(k *request) error {
 	style, err := d.Store.PrintStyle(k.ctx())
 	if err != nil {
 		return err
@@ -20,9 +20,9 @@ func (d *Door) printStyleForm(k *desk) error {
 }
 
 // putPrintStyle changes how printed vouchers look.
-func (d *Door) putPrintStyle(k *desk) error {
+func (d *Handler) putPrintStyle(k *request) error {
 	style := k.printStyle()
-	err := d.Shop.PutPrintStyle(k.ctx(), k.person.Actor(), style)
+	err := d.Shop.PutPrintStyle(k.ctx(), k.principal.AuditName(), style)
 	if form, refused := k.typed(err, "paper", "columns", "note"); refused {
 		return d.showStyle(k, httpx.Status(err), style, form)
 	}
@@ -30,7 +30,7 @@ func (d *Door) putPrintStyle(k *desk) error {
 }
 
 // previewPrint shows the style as typed and keeps nothing.
-func (d *Door) previewPrint(k *desk) error {
+func (d *Handler) previewPrint(k *request) error {
 	style := k.printStyle()
 	if err := style.Validate(); err != nil {
 		form, _ := k.typed(err, "paper", "columns", "note")
@@ -40,7 +40,7 @@ func (d *Door) previewPrint(k *desk) error {
 }
 
 // printStyle reads the form.
-func (k *desk) printStyle() catalog.PrintStyle {
+func (k *request) printStyle() catalog.PrintStyle {
 	columns, err := k.number("columns", "print.columns")
 	if err != nil {
 		columns = 0 // refused by Validate
@@ -60,7 +60,7 @@ func styleParts(s *catalog.PrintStyle) map[string]*bool {
 		"validity": &s.Validity, "limits": &s.Limits, "serial": &s.Serial, "link": &s.Link, "qr": &s.QR}
 }
 
-func (d *Door) showStyle(k *desk, status int, style catalog.PrintStyle, form templates.Typed) error {
+func (d *Handler) showStyle(k *request, status int, style catalog.PrintStyle, form templates.Typed) error {
 	p, err := k.panel("vouchers")
 	if err != nil {
 		return err
@@ -87,29 +87,29 @@ func (d *Door) showStyle(k *desk, status int, style catalog.PrintStyle, form tem
 var sampleCodes = []string{"k7m2pqr4", "h3xw9bte", "v8nc4ydz", "g5rm7sfk"}
 
 // sample is a sheet of the person's first plan with codes that mean nothing.
-func (d *Door) sample(k *desk, p templates.Panel, style catalog.PrintStyle) (templates.Slips, error) {
+func (d *Handler) sample(k *request, p templates.Panel, style catalog.PrintStyle) (templates.VoucherPrint, error) {
 	b := store.Batch{Code: "K7M4XQ", Item: order.Item{Name: "…", Price: 5000}}
 	sites, err := d.Store.Sites(k.ctx())
 	if err != nil {
-		return templates.Slips{}, err
+		return templates.VoucherPrint{}, err
 	}
 	for _, s := range sites {
-		if !k.person.Serves(s.ID) {
+		if !k.principal.Serves(s.ID) {
 			continue
 		}
 		plans, err := d.Store.Plans(k.ctx(), s.ID)
 		if err != nil {
-			return templates.Slips{}, err
+			return templates.VoucherPrint{}, err
 		}
 		if b.SiteID = s.ID; len(plans) > 0 {
 			b.Item = plans[0].Item(s)
 			break
 		}
 	}
-	x := press{p: p, style: style, batch: b, lines: slipLines(p, style, b)}
+	x := voucherPrint{p: p, style: style, batch: b, lines: voucherPrintLines(p, style, b)}
 	if b.SiteID != "" {
-		if x, err = d.press(k, p, style, b); err != nil {
-			return templates.Slips{}, err
+		if x, err = d.newVoucherPrint(k, p, style, b); err != nil {
+			return templates.VoucherPrint{}, err
 		}
 	}
 	var vouchers []store.Voucher

@@ -10,28 +10,28 @@ import (
 )
 
 // rebootForm asks for consent to restart a router.
-func (d *Door) rebootForm(k *desk) error { return d.askReboot(k, nil) }
+func (d *Handler) rebootForm(k *request) error { return d.confirmReboot(k, nil) }
 
 // reboot restarts a router; the page after it waits until the router is back.
-func (d *Door) reboot(k *desk) error {
+func (d *Handler) reboot(k *request) error {
 	r, err := k.router()
 	if err != nil {
 		return err
 	}
 	err = k.typedName(r.Name)
 	if err == nil {
-		err = d.Shop.RebootRouter(k.ctx(), k.person.Actor(), r, k.reason())
+		err = d.Shop.RebootRouter(k.ctx(), k.principal.AuditName(), r, k.reason())
 	}
 	if err == nil {
-		return k.see("/routers/"+r.ID+"/back", "since", strconv.FormatInt(d.Clock.Now().UnixMilli(), 10))
+		return k.seeOther("/routers/"+r.ID+"/back", "since", strconv.FormatInt(d.Clock.Now().UnixMilli(), 10))
 	}
 	if ours(err) {
 		return err
 	}
-	return d.askReboot(k, err)
+	return d.confirmReboot(k, err)
 }
 
-func (d *Door) askReboot(k *desk, cause error) error {
+func (d *Handler) confirmReboot(k *request, cause error) error {
 	r, err := k.router()
 	if err != nil {
 		return err
@@ -39,8 +39,8 @@ func (d *Door) askReboot(k *desk, cause error) error {
 	ctx, cancel := k.soon()
 	defer cancel()
 	o, askErr := d.Shop.Overview(ctx, r)
-	return d.askConsent(k, r, "board", cause, func(p templates.RouterPanel) templates.RouterConsentPage {
-		page := templates.RouterConsentPage{Act: "reboot", Want: r.Name, Back: p.At(""), Action: p.At("/reboot")}
+	return d.sendRouterConfirmation(k, r, "board", cause, func(p templates.RouterPanel) templates.RouterConfirmationPage {
+		page := templates.RouterConfirmationPage{Act: "reboot", Want: r.Name, Back: p.At(""), Action: p.At("/reboot")}
 		if askErr == nil {
 			page.Effects = append(page.Effects, p.T("adm.effect.active", "n", strconv.Itoa(o.Active)))
 		} else {
@@ -60,7 +60,7 @@ const (
 
 // routerBack follows a router until it is back. It is when it answers and has
 // been up for less time than has passed since the order to restart.
-func (d *Door) routerBack(k *desk) error {
+func (d *Handler) routerBack(k *request) error {
 	r, err := k.router()
 	if err != nil {
 		return err
@@ -73,7 +73,7 @@ func (d *Door) routerBack(k *desk) error {
 	now := d.Clock.Now()
 	since := time.UnixMilli(ms)
 	if err != nil || since.After(now) || now.Sub(since) > time.Hour {
-		return k.see("/routers/" + r.ID)
+		return k.seeOther("/routers/" + r.ID)
 	}
 	p.Query = map[string][]string{"since": {strconv.FormatInt(ms, 10)}}
 	page := templates.RouterBackPage{RouterPanel: p, Since: since, Late: now.Sub(since) > backLate}

@@ -17,7 +17,7 @@ import (
 )
 
 // refundOf is the refund that the address names, if the person may know of it.
-func (d *Door) refundOf(k *desk) (order.Refund, order.Code, error) {
+func (d *Handler) refundOf(k *request) (order.Refund, order.Code, error) {
 	f, err := d.Store.Refund(k.ctx(), k.param("id"))
 	if err != nil {
 		return f, "", err
@@ -30,18 +30,18 @@ func (d *Door) refundOf(k *desk) (order.Refund, order.Code, error) {
 }
 
 // refund shows one refund and what can be done about it.
-func (d *Door) refund(k *desk) error { return d.askDecision(k, nil) }
+func (d *Handler) refund(k *request) error { return d.confirmDecision(k, nil) }
 
-// askDecision shows it again, with the decision that was refused.
-func (d *Door) askDecision(k *desk, cause error) error {
-	status, form, err := k.asking(cause)
+// confirmDecision shows it again, with the decision that was refused.
+func (d *Handler) confirmDecision(k *request, cause error) error {
+	status, form, err := k.confirmationForm(cause)
 	if err != nil {
 		return err
 	}
 	return d.showRefund(k, status, form)
 }
 
-func (d *Door) showRefund(k *desk, status int, form templates.Typed) error {
+func (d *Handler) showRefund(k *request, status int, form templates.Typed) error {
 	f, code, err := d.refundOf(k)
 	if err != nil {
 		return err
@@ -53,7 +53,7 @@ func (d *Door) showRefund(k *desk, status int, form templates.Typed) error {
 	p.Form = form
 	page := templates.RefundPage{Panel: p, RefundLine: refundLine(f, code), Why: f.Why, ApprovedBy: f.ApprovedBy, Failure: f.Failure, EndsVoucher: f.EndsVoucher,
 		DisabledAt: f.DisabledAt, DoneAt: f.DoneAt, Back: root + "/money"}
-	if !k.person.May(staff.ApproveRefund) {
+	if !k.principal.May(staff.ApproveRefund) {
 		page.Back = root + "/orders/" + string(code)
 	}
 	pay, err := d.Store.Payment(k.ctx(), f.Gateway, f.PaymentKey)
@@ -73,7 +73,7 @@ func (d *Door) showRefund(k *desk, status int, form templates.Typed) error {
 		return err
 	}
 	cash := pay.Gateway == counter.Name && pay.Method == payments.Cash
-	approve := k.person.May(staff.ApproveRefund)
+	approve := k.principal.May(staff.ApproveRefund)
 	page.Approve = approve && f.State == order.RefundRequested
 	page.Ack = approve && f.Reason == order.RefundExternal
 	if page.Ack && !f.EndsVoucher && f.OrderID != "" {
@@ -84,10 +84,10 @@ func (d *Door) showRefund(k *desk, status int, form templates.Typed) error {
 	page.Reject = page.Approve && f.Reason == order.RefundStaff
 	page.Skip = approve && f.State == order.RefundApproved && f.EndsVoucher && f.DisabledAt.IsZero()
 	page.Transfer = approve && f.State == order.RefundManual && !cash
-	page.Cash = k.person.May(staff.Sell) && f.State == order.RefundManual && cash
+	page.Cash = k.principal.May(staff.Sell) && f.State == order.RefundManual && cash
 	page.Refused = strings.TrimPrefix(k.Path(), root+"/refunds/"+f.ID+"/")
 	if act := page.Act(); act != "" {
-		page.Token = k.consentToken(root + "/refunds/" + f.ID + "/" + act)
+		page.Token = k.confirmationToken(root + "/refunds/" + f.ID + "/" + act)
 	}
 	page.Effects = []string{p.T("adm.refund.effect_amount", "amount", f.Amount, "method", methodName(p, pay.Method))}
 	switch {
@@ -102,50 +102,50 @@ func (d *Door) showRefund(k *desk, status int, form templates.Typed) error {
 }
 
 // decide is one person's word about a refund.
-func (d *Door) decide(k *desk, done string, act func(in shop.DecideIn) error) error {
+func (d *Handler) decide(k *request, done string, act func(in shop.DecideIn) error) error {
 	f, _, err := d.refundOf(k)
 	if err != nil {
 		return err
 	}
-	err = act(shop.DecideIn{ID: f.ID, Typed: k.FormValue("typed"), Reason: k.reason(), By: k.clerk()})
+	err = act(shop.DecideIn{ID: f.ID, Typed: k.FormValue("typed"), Reason: k.reason(), Actor: k.actor()})
 	if fault.Is(err, fault.Invalid) {
-		return d.askDecision(k, err)
+		return d.confirmDecision(k, err)
 	}
 	return k.back("/refunds/"+f.ID, done, err)
 }
 
 // approveRefund lets the money go.
-func (d *Door) approveRefund(k *desk) error {
+func (d *Handler) approveRefund(k *request) error {
 	return d.decide(k, "refund.approve", func(in shop.DecideIn) error { return d.Shop.ApproveRefund(k.ctx(), in) })
 }
 
 // rejectRefund turns a request down.
-func (d *Door) rejectRefund(k *desk) error {
+func (d *Handler) rejectRefund(k *request) error {
 	return d.decide(k, "refund.reject", func(in shop.DecideIn) error { return d.Shop.RejectRefund(k.ctx(), in) })
 }
 
 // skipStop lets the money go although the voucher still works.
-func (d *Door) skipStop(k *desk) error {
+func (d *Handler) skipStop(k *request) error {
 	return d.decide(k, "refund.skip", func(in shop.DecideIn) error { return d.Shop.SkipStop(k.ctx(), in) })
 }
 
 // payOut gives cash back out of the till.
-func (d *Door) payOut(k *desk) error {
+func (d *Handler) payOut(k *request) error {
 	return d.decide(k, "refund.done", func(in shop.DecideIn) error { return d.Shop.PayOut(k.ctx(), in) })
 }
 
 // ackExternal notes that a refund made elsewhere was seen.
-func (d *Door) ackExternal(k *desk) error {
-	return d.decide(k, "refund.seen", func(in shop.DecideIn) error { return d.Shop.AckExternal(k.ctx(), in.By, in.ID) })
+func (d *Handler) ackExternal(k *request) error {
+	return d.decide(k, "refund.seen", func(in shop.DecideIn) error { return d.Shop.AckExternal(k.ctx(), in.Actor, in.ID) })
 }
 
 // stopExternal ends the voucher of an order whose money is gone.
-func (d *Door) stopExternal(k *desk) error {
-	return d.decide(k, "refund.stop", func(in shop.DecideIn) error { return d.Shop.StopExternal(k.ctx(), in.By, in.ID) })
+func (d *Handler) stopExternal(k *request) error {
+	return d.decide(k, "refund.stop", func(in shop.DecideIn) error { return d.Shop.StopExternal(k.ctx(), in.Actor, in.ID) })
 }
 
 // handOver ends a refund that was transferred by hand.
-func (d *Door) handOver(k *desk) error {
+func (d *Handler) handOver(k *request) error {
 	return d.decide(k, "refund.done", func(in shop.DecideIn) error {
 		body, err := upload(k, "proof", shop.MostProof)
 		if err != nil {
@@ -156,7 +156,7 @@ func (d *Door) handOver(k *desk) error {
 }
 
 // upload reads one file of a form, at most one byte more than allowed.
-func upload(k *desk, field string, most int64) ([]byte, error) {
+func upload(k *request, field string, most int64) ([]byte, error) {
 	header, err := k.FormFile(field)
 	if err != nil {
 		return nil, nil // no file: the use case says what is missing
@@ -171,7 +171,7 @@ func upload(k *desk, field string, most int64) ([]byte, error) {
 
 // proof hands the picture or PDF out as a file to keep: a browser never shows
 // it inside the panel.
-func (d *Door) proof(k *desk) error {
+func (d *Handler) proof(k *request) error {
 	f, _, err := d.refundOf(k)
 	if err != nil {
 		return err

@@ -8,53 +8,53 @@ import (
 	"gerai/templates"
 )
 
-// askBack is a payment whose money is asked back.
-type askBack struct {
-	pay          order.Payment
-	left         money.Rupiah // of it
-	ends         int          // vouchers that it switches off
-	longer       int          // extensions that end with them
-	paid         money.Rupiah // for those
-	shortens     bool         // it is an extension's: the voucher loses what it gave
-	action, back string
+// refundRequest is a payment whose money is asked back.
+type refundRequest struct {
+	pay              order.Payment
+	left             money.Rupiah // of it
+	ends             int          // vouchers that it switches off
+	extensions       int          // extensions that end with them
+	paid             money.Rupiah // for those
+	revokesExtension bool         // it is an extension's: the voucher loses what it gave
+	action, back     string
 }
 
 // refundForm asks before money of an order is requested back.
-func (d *Door) refundForm(k *desk) error { return d.askRefund(k, nil) }
+func (d *Handler) refundForm(k *request) error { return d.confirmRefundRequest(k, nil) }
 
-func (d *Door) askRefund(k *desk, cause error) error {
-	a, err := d.askBackOf(k)
+func (d *Handler) confirmRefundRequest(k *request, cause error) error {
+	a, err := d.refundRequestOf(k)
 	if err != nil {
 		return err
 	}
-	return d.showAskBack(k, cause, a)
+	return d.showRefundRequest(k, cause, a)
 }
 
 // requestRefund puts it into the queue.
-func (d *Door) requestRefund(k *desk) error {
-	a, err := d.askBackOf(k)
+func (d *Handler) requestRefund(k *request) error {
+	a, err := d.refundRequestOf(k)
 	if err != nil {
 		return err
 	}
-	return d.askedBack(k, a)
+	return d.submitRefundRequest(k, a)
 }
 
-// askBackOf reads the payment that the address names.
-func (d *Door) askBackOf(k *desk) (askBack, error) {
+// refundRequestOf reads the payment that the address names.
+func (d *Handler) refundRequestOf(k *request) (refundRequest, error) {
 	o, err := d.code(k)
 	if err != nil {
-		return askBack{}, err
+		return refundRequest{}, err
 	}
-	s, err := d.Shop.Dossier(k.ctx(), o.Code)
+	s, err := d.Shop.OrderDetail(k.ctx(), o.Code)
 	if err != nil {
-		return askBack{}, err
+		return refundRequest{}, err
 	}
 	for _, pay := range s.Payments {
 		if pay.Gateway != k.param("gateway") || pay.Key != k.param("key") {
 			continue
 		}
-		a := askBack{pay: pay, left: pay.Amount, action: refundPath(o.Code, pay), back: root + orderPath(o), longer: len(s.Longer), shortens: s.Shortens}
-		for _, x := range s.Longer {
+		a := refundRequest{pay: pay, left: pay.Amount, action: refundPath(o.Code, pay), back: root + orderPath(o), extensions: len(s.Extensions), revokesExtension: s.RevokesExtension}
+		for _, x := range s.Extensions {
 			a.paid += x.Total
 		}
 		for _, f := range s.Refunds {
@@ -62,29 +62,29 @@ func (d *Door) askBackOf(k *desk) (askBack, error) {
 				a.left -= f.Amount
 			}
 		}
-		if s.HasVouch && s.Account.ID == o.ID && (s.Voucher.State == "sold" || s.Voucher.State == "active") {
+		if s.HasVoucher && s.Account.ID == o.ID && (s.Voucher.State == "sold" || s.Voucher.State == "active") {
 			a.ends = 1
 		}
 		return a, nil
 	}
-	return askBack{}, fault.New(fault.NotFound, "payment.not_found")
+	return refundRequest{}, fault.New(fault.NotFound, "payment.not_found")
 }
 
-func (d *Door) askedBack(k *desk, a askBack) error {
+func (d *Handler) submitRefundRequest(k *request, a refundRequest) error {
 	want, err := k.amount("amount")
 	var f order.Refund
 	if err == nil {
 		f, err = d.Shop.RequestRefund(k.ctx(), shop.RefundIn{Gateway: a.pay.Gateway, PaymentKey: a.pay.Key, OrderID: a.pay.OrderID, Amount: want, Typed: k.FormValue("typed"),
-			Reason: k.FormValue("reason"), Nonce: k.FormValue("nonce"), Longer: k.FormValue("also") == "1", By: k.clerk()})
+			Reason: k.FormValue("reason"), Nonce: k.FormValue("nonce"), Extensions: k.FormValue("also") == "1", Actor: k.actor()})
 	}
 	if err != nil {
-		return d.showAskBack(k, err, a)
+		return d.showRefundRequest(k, err, a)
 	}
-	return k.see("/refunds/"+f.ID, "m", "refund.request")
+	return k.seeOther("/refunds/"+f.ID, "m", "refund.request")
 }
 
-func (d *Door) showAskBack(k *desk, cause error, a askBack) error {
-	status, form, err := k.asking(cause, "amount")
+func (d *Handler) showRefundRequest(k *request, cause error, a refundRequest) error {
+	status, form, err := k.confirmationForm(cause, "amount")
 	if err != nil {
 		return err
 	}
@@ -97,14 +97,14 @@ func (d *Door) showAskBack(k *desk, cause error, a askBack) error {
 	if a.ends > 0 {
 		effects = append(effects, p.T("adm.refund.effect_voucher", "n", a.ends))
 	}
-	if a.shortens {
+	if a.revokesExtension {
 		effects = append(effects, p.T("adm.refund.effect_shorten"))
 	}
 	also := ""
-	if a.longer > 0 {
-		effects = append(effects, p.T("adm.refund.effect_longer", "n", a.longer))
-		also = p.T("adm.refund.also", "n", a.longer, "amount", a.paid)
+	if a.extensions > 0 {
+		effects = append(effects, p.T("adm.refund.effect_longer", "n", a.extensions))
+		also = p.T("adm.refund.also", "n", a.extensions, "amount", a.paid)
 	}
-	return k.sendSure(status, templates.SurePage{Panel: p, Name: p.T("adm.refund.ask_title"), Effects: effects, Action: a.action, Back: a.back, Want: p.T("adm.sure.the_amount"),
+	return k.sendConfirmation(status, templates.ConfirmationPage{Panel: p, Name: p.T("adm.refund.ask_title"), Effects: effects, Action: a.action, Back: a.back, Want: p.T("adm.sure.the_amount"),
 		Nonce: nonce(), Amount: a.left.String(), Also: also, Button: p.T("adm.refund.ask")})
 }

@@ -32,14 +32,14 @@ const (
 var exporting = make(chan struct{}, 2)
 
 // export writes one table of a report, or the orders of a range, into a file.
-func (d *Door) export(k *desk) error {
+func (d *Handler) export(k *request) error {
 	return d.exportOf(k, append([]string{"kpi", "hours", "figures", "resale"}, moneyTables...)...)
 }
 
 // exportTech is export for what holds no money.
-func (d *Door) exportTech(k *desk) error { return d.exportOf(k, "tech") }
+func (d *Handler) exportTech(k *request) error { return d.exportOf(k, "tech") }
 
-func (d *Door) exportOf(k *desk, allowed ...string) error {
+func (d *Handler) exportOf(k *request, allowed ...string) error {
 	what := strings.Clone(k.FormValue("what"))
 	if !slices.Contains(allowed, what) {
 		return fault.New(fault.Invalid, "report.unknown")
@@ -62,7 +62,7 @@ func (d *Door) exportOf(k *desk, allowed ...string) error {
 	default:
 		return fault.TooOften("limit.export", time.Minute)
 	}
-	if err := d.Shop.Export(k.ctx(), k.person.Actor(), what, string(o.Format), q.Filter); err != nil {
+	if err := d.Shop.Export(k.ctx(), k.principal.AuditName(), what, string(o.Format), q.Filter); err != nil {
 		<-exporting
 		return err
 	}
@@ -74,7 +74,7 @@ func (d *Door) exportOf(k *desk, allowed ...string) error {
 
 // sheetOptions is the kind of file that a form asks for, XLSX unless it says
 // otherwise.
-func sheetOptions(k *desk, name string) sheet.Options {
+func sheetOptions(k *request, name string) sheet.Options {
 	switch k.FormValue("format") {
 	case "csv":
 		return sheet.Options{Format: sheet.CSV}
@@ -86,7 +86,7 @@ func sheetOptions(k *desk, name string) sheet.Options {
 
 // produce makes a file while it is being read. What goes wrong breaks the
 // connection off, so that half a file never looks like a whole one.
-func (d *Door) produce(o sheet.Options, fill func(context.Context, sheet.Writer) error) io.Reader {
+func (d *Handler) produce(o sheet.Options, fill func(context.Context, sheet.Writer) error) io.Reader {
 	in, out := io.Pipe()
 	go func() {
 		defer func() { <-exporting }()
@@ -121,7 +121,7 @@ func (d *Door) produce(o sheet.Options, fill func(context.Context, sheet.Writer)
 
 // fill returns what writes the rows. Tables are small and made before the first
 // byte; orders are read while they are written.
-func (d *Door) fill(k *desk, p templates.Panel, q inquiry, what string) (func(context.Context, sheet.Writer) error, error) {
+func (d *Handler) fill(k *request, p templates.Panel, q inquiry, what string) (func(context.Context, sheet.Writer) error, error) {
 	if what == "orders" {
 		return func(ctx context.Context, w sheet.Writer) error { return d.orderRows(ctx, p, q, w) }, nil
 	}
@@ -140,8 +140,8 @@ func (d *Door) fill(k *desk, p templates.Panel, q inquiry, what string) (func(co
 	case "hours":
 		t = d.hoursTable(p, q, bySite(books))
 	case "figures":
-		var signals shop.Signals
-		if signals, err = d.Shop.Signals(k.ctx(), q.Filter); err == nil {
+		var signals shop.Indicators
+		if signals, err = d.Shop.Indicators(k.ctx(), q.Filter); err == nil {
 			t = figuresTable(p, books, signals)
 		}
 	case "resale":
@@ -155,7 +155,7 @@ func (d *Door) fill(k *desk, p templates.Panel, q inquiry, what string) (func(co
 }
 
 // orderRows writes the orders of a range, one by one.
-func (d *Door) orderRows(ctx context.Context, p templates.Panel, q inquiry, w sheet.Writer) error {
+func (d *Handler) orderRows(ctx context.Context, p templates.Panel, q inquiry, w sheet.Writer) error {
 	head := []any{}
 	for _, c := range []string{"code", "created_at", "paid_at", "activated_at", "sites", "plans", "methods", "channels", "seller", "status", "flags", "price", "in", "back", "router", "validities", "redeems"} {
 		head = append(head, p.Column(c))

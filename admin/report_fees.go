@@ -18,9 +18,9 @@ import (
 var feeKinds = []string{"qris", "va", "cash", "transfer"}
 
 // feesForm shows what payments cost.
-func (d *Door) feesForm(k *desk) error { return d.showFees(k, fiber.StatusOK, templates.Typed{}) }
+func (d *Handler) feesForm(k *request) error { return d.showFees(k, fiber.StatusOK, templates.Typed{}) }
 
-func (d *Door) showFees(k *desk, status int, form templates.Typed) error {
+func (d *Handler) showFees(k *request, status int, form templates.Typed) error {
 	p, err := k.panel("reports")
 	if err != nil {
 		return err
@@ -45,7 +45,7 @@ func (d *Door) showFees(k *desk, status int, form templates.Typed) error {
 }
 
 // setFees keeps what payments cost.
-func (d *Door) setFees(k *desk) error {
+func (d *Handler) setFees(k *request) error {
 	var fees report.Fees
 	var fields []string
 	err := error(nil)
@@ -64,7 +64,7 @@ func (d *Door) setFees(k *desk) error {
 		}
 	}
 	if err == nil {
-		err = d.Shop.SetFees(k.ctx(), k.person.Actor(), fees)
+		err = d.Shop.SetFees(k.ctx(), k.principal.AuditName(), fees)
 	}
 	if form, ok := k.typed(err, fields...); ok {
 		return d.showFees(k, httpx.Status(err), form)

@@ -29,9 +29,9 @@ type inquiry struct {
 // inquire reads a report's parameters; value is Query of a page and FormValue
 // of an export. Errors: Invalid at the field, NotFound for sites that are not
 // the person's.
-func (d *Door) inquire(k *desk, value func(string, ...string) string) (inquiry, error) {
+func (d *Handler) inquire(k *request, value func(string, ...string) string) (inquiry, error) {
 	today := d.Shop.ThisDay()
-	q := inquiry{Filter: report.Filter{From: today.Add(1 - reportDays), To: today, Sites: k.person.Sites, Test: !d.Live}, period: report.Daily, names: map[string]string{}}
+	q := inquiry{Filter: report.Filter{From: today.Add(1 - reportDays), To: today, Sites: k.principal.Sites, Test: !d.Live}, period: report.Daily, names: map[string]string{}}
 	if err := d.nameAll(k, &q); err != nil {
 		return q, err
 	}
@@ -109,13 +109,13 @@ func (q *inquiry) narrow(site, plan string) error {
 
 // nameAll reads the sites and plans of the person, hidden ones too: they were
 // sold once.
-func (d *Door) nameAll(k *desk, q *inquiry) error {
+func (d *Handler) nameAll(k *request, q *inquiry) error {
 	sites, err := d.Store.Sites(k.ctx())
 	if err != nil {
 		return err
 	}
 	for _, s := range sites {
-		if !k.person.Serves(s.ID) {
+		if !k.principal.Serves(s.ID) {
 			continue
 		}
 		plans, err := d.Store.Plans(k.ctx(), s.ID)
@@ -158,7 +158,7 @@ func (q inquiry) validity() string {
 }
 
 // form is the inquiry as its form shows it.
-func (d *Door) reportForm(p templates.Panel, q inquiry, path string, exports ...string) templates.ReportForm {
+func (d *Handler) reportForm(p templates.Panel, q inquiry, path string, exports ...string) templates.ReportForm {
 	f := templates.ReportForm{Path: root + path, From: string(q.From), To: string(q.To), Exports: exports}
 	option := func(value, name string, picked bool) templates.ReportChoice {
 		return templates.ReportChoice{Value: value, Name: name, Picked: picked}

@@ -14,7 +14,7 @@ import (
 var kpiFiles = []string{"figures", "kpi", "hours"}
 
 // kpi shows how well the shop works, all sites together and one by one.
-func (d *Door) kpi(k *desk) error {
+func (d *Handler) kpi(k *request) error {
 	p, q, ok, err := d.asked(k, "/reports/kpi", kpiFiles...)
 	if err != nil || !ok {
 		return err
@@ -23,7 +23,7 @@ func (d *Door) kpi(k *desk) error {
 	if err != nil {
 		return err
 	}
-	signals, err := d.Shop.Signals(k.ctx(), q.Filter)
+	signals, err := d.Shop.Indicators(k.ctx(), q.Filter)
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func bySite(books shop.Books) (n numbers) {
 }
 
 // figures are the key figures: row S38 of docs/coverage.md.
-func figures(books shop.Books, sites numbers, s shop.Signals) []figure {
+func figures(books shop.Books, sites numbers, s shop.Indicators) []figure {
 	var n report.Numbers
 	for _, x := range sites.by {
 		n.Plus(*x)
@@ -67,14 +67,14 @@ func figures(books shop.Books, sites numbers, s shop.Signals) []figure {
 		checks, answers = checks+x.Checks, answers+x.Answers
 	}
 	return []figure{
-		{"transaction", span(n.Waits, 50)}, {"counter", span(n.DeskWaits, 50)},
+		{"transaction", span(n.Waits, 50)}, {"counter", span(n.CounterWaits, 50)},
 		{"activation", share{n.InMinute, n.Paid}}, {"activation_day", share{n.InDay, n.Paid}},
 		{"conversion", bought(n)}, {"expired", share{n.Expired, n.Created}},
 		{"unused", share{redeemed[report.Unused], sum.Handed}}, {"lapsed", share{redeemed[report.Lapsed], sum.Handed}},
 		{"late", share{n.Late, n.Paid}}, {"over", share{n.Over, n.Paid}}, {"double", share{n.Double, n.Paid}}, {"webhook", share{n.Webhook, n.Online}},
-		{"support", perThousand{s.Helped, n.Created}}, {"availability", share{answers, checks}}, {"errors", share{n.Undone, n.Desk}},
+		{"support", perThousand{s.Helped, n.Created}}, {"availability", share{answers, checks}}, {"errors", share{n.Undone, n.Counter}},
 		{"reconciliation", span(s.Solved, 50)}, {"reconciliation_slow", span(s.Solved, 95)},
-		{"receivables", share{int64(s.Owing), int64(sum.Sales)}}, {"owing", s.Owing},
+		{"receivables", share{int64(s.Outstanding), int64(sum.Sales)}}, {"owing", s.Outstanding},
 	}
 }
 
@@ -101,7 +101,7 @@ func span(w report.Waits, percent int64) seconds {
 }
 
 // figuresTable is the key figures for a file.
-func figuresTable(p templates.Panel, books shop.Books, s shop.Signals) table {
+func figuresTable(p templates.Panel, books shop.Books, s shop.Indicators) table {
 	t := table{key: "figures", heads: []string{"figure", "value", "note"}}
 	for _, f := range figures(books, bySite(books), s) {
 		t.add("", p.T("adm.report.figure."+f.key), f.value, p.T("adm.report.note."+f.key))
@@ -110,7 +110,7 @@ func figuresTable(p templates.Panel, books shop.Books, s shop.Signals) table {
 }
 
 // kpiTable is the key figures site by site.
-func (d *Door) kpiTable(p templates.Panel, q inquiry, books shop.Books, sites numbers) table {
+func (d *Handler) kpiTable(p templates.Panel, q inquiry, books shop.Books, sites numbers) table {
 	t := table{key: "kpi", heads: []string{"sites", "created", "paid", "conversion", "expired", "activation", "transaction", "late", "webhook", "unused", "lapsed"}}
 	cells := map[string][]report.Cell{}
 	for _, c := range books.Cells {
@@ -126,7 +126,7 @@ func (d *Door) kpiTable(p templates.Panel, q inquiry, books shop.Books, sites nu
 
 // hoursTable is how many of the orders that could be paid were paid, by site and
 // by the hour of the operator's day in which they were made.
-func (d *Door) hoursTable(p templates.Panel, q inquiry, sites numbers) table {
+func (d *Handler) hoursTable(p templates.Panel, q inquiry, sites numbers) table {
 	t := table{key: "hours", heads: []string{"hours", "sites", "shown", "paid", "conversion"}}
 	for _, site := range sites.sites {
 		for hour := range 24 {

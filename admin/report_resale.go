@@ -13,7 +13,7 @@ import (
 // resale shows what was sold on in the name of the upstream provider, month by
 // month and plan by plan: the record that Permenkominfo 13/2019, article 22,
 // asks of those who resell internet access.
-func (d *Door) resale(k *desk) error {
+func (d *Handler) resale(k *request) error {
 	p, q, ok, err := d.asked(k, "/reports/resale", "resale")
 	if err != nil || !ok {
 		return err
@@ -26,7 +26,7 @@ func (d *Door) resale(k *desk) error {
 	return k.send(fiber.StatusOK, p.Theme, page)
 }
 
-func (d *Door) resaleTable(p templates.Panel, q inquiry, books shop.Books) table {
+func (d *Handler) resaleTable(p templates.Panel, q inquiry, books shop.Books) table {
 	t := table{key: "resale", heads: []string{"month", "plans", "sold", "sales", "back"}}
 	months := report.By(books.Cells, nil, func(c report.Cell) string { return string(report.Monthly.Of(c.Day)) + "|" + c.PlanID })
 	for m := report.Monthly.Of(q.From); m <= q.To; m = report.Monthly.Next(m) {

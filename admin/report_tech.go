@@ -9,7 +9,7 @@ import (
 )
 
 // techReport shows how routers deliver, without money.
-func (d *Door) techReport(k *desk) error {
+func (d *Handler) techReport(k *request) error {
 	p, q, ok, err := d.asked(k, "/reports/tech", "tech")
 	if err != nil || !ok {
 		return err
@@ -28,7 +28,7 @@ func (d *Door) techReport(k *desk) error {
 
 // techTable is what each router delivered, how often it answered on these days
 // as far back as that is known, and whether it answers now.
-func (d *Door) techTable(k *desk, p templates.Panel, q inquiry, books shop.Books) (table, error) {
+func (d *Handler) techTable(k *request, p templates.Panel, q inquiry, books shop.Books) (table, error) {
 	t := table{key: "tech", heads: []string{"router", "sites", "activated", "activation", "transaction", "availability", "state"}}
 	routers, err := d.Store.Routers(k.ctx())
 	if err != nil {
@@ -44,7 +44,7 @@ func (d *Door) techTable(k *desk, p templates.Panel, q inquiry, books shop.Books
 	}
 	_, by := report.Gather(books.Flows, func(x report.Flow) string { return x.RouterID })
 	for _, r := range routers {
-		if !k.person.Serves(r.SiteID) || (q.Site != "" && q.Site != r.SiteID) {
+		if !k.principal.Serves(r.SiteID) || (q.Site != "" && q.Site != r.SiteID) {
 			continue
 		}
 		state := p.T("adm.router.never")

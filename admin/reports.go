@@ -17,7 +17,7 @@ import (
 var moneyTables = []string{"trend", "plans", "validities", "redeems", "sites", "methods", "channels", "orders"}
 
 // reports shows the money of some days.
-func (d *Door) reports(k *desk) error {
+func (d *Handler) reports(k *request) error {
 	p, q, ok, err := d.asked(k, "/reports", moneyTables...)
 	if err != nil || !ok {
 		return err
@@ -57,7 +57,7 @@ func (d *Door) reports(k *desk) error {
 
 // asked reads a report's parameters. ok is false when they were wrong and the
 // form has been shown again with what was typed.
-func (d *Door) asked(k *desk, path string, exports ...string) (p templates.Panel, q inquiry, ok bool, err error) {
+func (d *Handler) asked(k *request, path string, exports ...string) (p templates.Panel, q inquiry, ok bool, err error) {
 	if p, err = k.panel("reports"); err != nil {
 		return p, q, false, err
 	}
@@ -69,14 +69,14 @@ func (d *Door) asked(k *desk, path string, exports ...string) (p templates.Panel
 	if !typed || form.Field == "" {
 		return p, q, false, err
 	}
-	q.From, q.To = report.Day(shorten(k.Query("from"))), report.Day(shorten(k.Query("to")))
+	q.From, q.To = report.Day(truncate(k.Query("from"))), report.Day(truncate(k.Query("to")))
 	p.Form = form
 	page := templates.ReportsPage{Panel: p, Report: d.reportForm(p, q, path)}
 	return p, q, false, k.send(httpx.Status(err), p.Theme, page)
 }
 
 // moneyTable makes one of the tables of money.
-func (d *Door) moneyTable(key string, p templates.Panel, q inquiry, books shop.Books, fees report.Fees) table {
+func (d *Handler) moneyTable(key string, p templates.Panel, q inquiry, books shop.Books, fees report.Fees) table {
 	t := table{key: key, heads: append([]string{key}, moneyHeads...)}
 	drill := func(change func(*inquiry)) string {
 		o := q
@@ -138,7 +138,7 @@ func (q inquiry) named(from report.Day) any {
 }
 
 // nameOf is the name of a site or plan; money without an order has none.
-func (d *Door) nameOf(p templates.Panel, q inquiry, kind, id string) string {
+func (d *Handler) nameOf(p templates.Panel, q inquiry, kind, id string) string {
 	if id == "" {
 		return p.T("adm.report.stray")
 	}
@@ -146,7 +146,7 @@ func (d *Door) nameOf(p templates.Panel, q inquiry, kind, id string) string {
 }
 
 // trendChart is what the trend looks like, for the script that draws it.
-func trendChart(d *Door, p templates.Panel, q inquiry, books shop.Books, fees report.Fees) (string, error) {
+func trendChart(d *Handler, p templates.Panel, q inquiry, books shop.Books, fees report.Fees) (string, error) {
 	type series struct {
 		Name   string  `json:"name"`
 		Values []int64 `json:"values"`

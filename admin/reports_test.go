@@ -28,7 +28,7 @@ func busy(t *testing.T) *panel {
 		p.Pay(p.Buy(plan, method))
 	}
 	p.Buy("sehari", "qris") // left unpaid
-	p.Settle()
+	p.RunAll()
 	return p
 }
 
@@ -169,7 +169,7 @@ func TestExportsReadBack(t *testing.T) {
 	if a := b.ask("/admin/reports/resale", "what", "resale", "format", "csv"); !bytes.Contains(a.body, []byte("2026-11-01,Bulanan · Kos Melati,1,85000,0")) {
 		t.Errorf("%s", a.body)
 	}
-	trail, err := p.Store.Trail(context.Background(), "report:orders")
+	trail, err := p.Store.AuditOf(context.Background(), "report:orders")
 	if err != nil || len(trail) != 2 || trail[0].Actor != "staff:uji-admin" || !strings.Contains(trail[0].Detail, `"format":"csv"`) {
 		t.Errorf("%+v %v", trail, err)
 	}
@@ -184,17 +184,17 @@ func TestKeyFiguresHaveSources(t *testing.T) {
 	b.sells("method", "transfer", "reference", "BCA 0042")
 	o := p.Buy("sehari", "qris")
 	p.PayAmount(o, 7000) // Rp2.000 too much, given back ten minutes later
-	p.Settle()
+	p.RunAll()
 	p.Clock.Add(10 * time.Minute)
 	owed, err := p.Store.Refunds(ctx, o.ID)
 	if err != nil || len(owed) != 1 {
 		t.Fatal(owed, err)
 	}
-	admin := shop.Clerk{ID: "x", Name: "x", Actor: "test"}
-	if err := p.Shop.ApproveRefund(ctx, shop.DecideIn{ID: owed[0].ID, Typed: "2000", Reason: "bayar lebih", By: admin}); err != nil {
+	admin := shop.Actor{ID: "x", Name: "x", AuditName: "test"}
+	if err := p.Shop.ApproveRefund(ctx, shop.DecideIn{ID: owed[0].ID, Typed: "2000", Reason: "bayar lebih", Actor: admin}); err != nil {
 		t.Fatal(err)
 	}
-	p.Settle()
+	p.RunAll()
 	read := func() map[string]string {
 		out := map[string]string{}
 		r := csv.NewReader(bytes.NewReader(b.ask("/admin/reports/kpi", "what", "figures", "format", "csv").body))
@@ -213,7 +213,7 @@ func TestKeyFiguresHaveSources(t *testing.T) {
 			t.Errorf("%s is %q, want %q: %v", name, got[name], want, got)
 		}
 	}
-	if err := p.Shop.Confirm(ctx, admin, owedKey(t, p), false); err != nil {
+	if err := p.Shop.Confirm(ctx, admin, receivableKey(t, p), false); err != nil {
 		t.Fatal(err)
 	}
 	if got := read(); got["Piutang"] != "0" {
@@ -221,7 +221,7 @@ func TestKeyFiguresHaveSources(t *testing.T) {
 	}
 }
 
-func owedKey(t *testing.T, p *panel) string {
+func receivableKey(t *testing.T, p *panel) string {
 	t.Helper()
 	all, err := p.Store.Receivables(ctx)
 	if err != nil || len(all) != 1 {
@@ -263,7 +263,7 @@ func TestFeesAreSet(t *testing.T) {
 	if got := text(b.get("/admin/reports").page(http.StatusOK).Find("main")); !strings.Contains(got, "Rp4.105") { // 75+30+4000
 		t.Error(got)
 	}
-	trail, err := p.Store.Trail(context.Background(), "settings:fees")
+	trail, err := p.Store.AuditOf(context.Background(), "settings:fees")
 	if err != nil || len(trail) != 1 {
 		t.Errorf("%v %v", trail, err)
 	}

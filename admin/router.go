@@ -15,15 +15,15 @@ import (
 // answer says so and shows what is known.
 const routerWait = 5 * time.Second
 
-func (k *desk) soon() (context.Context, context.CancelFunc) {
+func (k *request) soon() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(k.ctx(), routerWait)
 }
 
 // router is the router of the address, if it is one of the person's sites.
 // Errors: NotFound "router.not_found".
-func (k *desk) router() (catalog.Router, error) {
-	r, err := k.door.Shop.FindRouter(k.ctx(), k.Params("id"))
-	if err == nil && (r.ID != k.Params("id") || !k.person.Serves(r.SiteID)) {
+func (k *request) router() (catalog.Router, error) {
+	r, err := k.handler.Shop.FindRouter(k.ctx(), k.Params("id"))
+	if err == nil && (r.ID != k.Params("id") || !k.principal.Serves(r.SiteID)) {
 		err = fault.New(fault.NotFound, "router.not_found")
 	}
 	return r, err
@@ -51,16 +51,16 @@ var tabs = []struct {
 }
 
 // onRouter starts a page of one router.
-func (k *desk) onRouter(r catalog.Router, tab string) (templates.RouterPanel, error) {
+func (k *request) onRouter(r catalog.Router, tab string) (templates.RouterPanel, error) {
 	p, err := k.panel("routers")
 	if err != nil {
 		return templates.RouterPanel{}, err
 	}
-	if !k.person.May(staff.SeeRouters) {
+	if !k.principal.May(staff.SeeRouters) {
 		p.Section = "online"
 	}
 	out := templates.RouterPanel{Panel: p, Router: lineOf(r)}
-	states, err := k.door.Store.RouterStates(k.ctx())
+	states, err := k.handler.Store.RouterStates(k.ctx())
 	if err != nil {
 		return out, err
 	}
@@ -70,7 +70,7 @@ func (k *desk) onRouter(r catalog.Router, tab string) (templates.RouterPanel, er
 		}
 	}
 	for _, t := range tabs {
-		if k.person.May(t.right) {
+		if k.principal.May(t.right) {
 			out.Tabs = append(out.Tabs, templates.RouterTab{Key: t.key, Path: root + "/routers/" + r.ID + t.path, Open: t.key == tab})
 		}
 	}
@@ -99,12 +99,12 @@ func ours(err error) bool { return fault.Is(err, fault.Internal) }
 
 // refusedForm is a form that was refused, for errors of every kind but our
 // own. The router's reasons are said in the operator's words.
-func (k *desk) refusedForm(p templates.Panel, err error, fields ...string) templates.Typed {
+func (k *request) refusedForm(p templates.Panel, err error, fields ...string) templates.Typed {
 	form, ok := k.typed(err, fields...)
 	if !ok {
 		form = templates.Typed{Values: map[string]string{}}
 		for _, name := range fields {
-			form.Values[name] = shorten(k.FormValue(name))
+			form.Values[name] = truncate(k.FormValue(name))
 		}
 	}
 	if code := fault.CodeOf(err); templates.HasText("adm.trouble."+code) || !templates.HasText("fault."+code) {
@@ -114,7 +114,7 @@ func (k *desk) refusedForm(p templates.Panel, err error, fields ...string) templ
 }
 
 // row is the id of the row in the address.
-func (k *desk) row() (id string, err error) {
+func (k *request) row() (id string, err error) {
 	if id = k.Params("row"); !hotspot.IsItemID(id) {
 		return "", fault.New(fault.NotFound, "router.no_item")
 	}

@@ -14,12 +14,12 @@ import (
 )
 
 // routerNew is the empty form.
-func (d *Door) routerNew(k *desk) error {
+func (d *Handler) routerNew(k *request) error {
 	return d.showRouter(k, fiber.StatusOK, catalog.Router{}, templates.RouterEditPage{})
 }
 
 // routerEdit is the form of a router; its password is not in it.
-func (d *Door) routerEdit(k *desk) error {
+func (d *Handler) routerEdit(k *request) error {
 	r, err := k.router()
 	if err != nil {
 		return err
@@ -32,7 +32,7 @@ func (d *Door) routerEdit(k *desk) error {
 var routerFields = []string{"name", "address", "user", "server", "priority", "fingerprint"}
 
 // routerSave tries a router out, and keeps it unless only that was asked for.
-func (d *Door) routerSave(k *desk) error {
+func (d *Handler) routerSave(k *request) error {
 	var r catalog.Router
 	var err error
 	if k.Params("id") != "" {
@@ -41,7 +41,7 @@ func (d *Door) routerSave(k *desk) error {
 		}
 	}
 	f, err := k.routerForm()
-	if err == nil && !k.person.Serves(f.SiteID) {
+	if err == nil && !k.principal.Serves(f.SiteID) {
 		err = fault.AtField("site", "router.site_unknown")
 	}
 	if err == nil && f.Fingerprint != r.Fingerprint { // else it is the pin that TLS leaves behind
@@ -54,7 +54,7 @@ func (d *Door) routerSave(k *desk) error {
 		t, err = d.Shop.TestRouter(k.ctx(), r.ID, f)
 	default:
 		var id string
-		if id, t, err = d.Shop.SaveRouter(k.ctx(), k.person.Actor(), r.ID, f); err == nil {
+		if id, t, err = d.Shop.SaveRouter(k.ctx(), k.principal.AuditName(), r.ID, f); err == nil {
 			return k.back("/routers/"+id, "router_saved", nil)
 		}
 	}
@@ -86,7 +86,7 @@ func or(s, otherwise string) string {
 }
 
 // routerForm reads the form.
-func (k *desk) routerForm() (shop.RouterForm, error) {
+func (k *request) routerForm() (shop.RouterForm, error) {
 	f := shop.RouterForm{Name: k.FormValue("name"), SiteID: k.FormValue("site"), Address: strings.TrimSpace(k.FormValue("address")), User: strings.TrimSpace(k.FormValue("user")),
 		Password: k.FormValue("password"), Fingerprint: k.FormValue("fingerprint"), Server: strings.TrimSpace(k.FormValue("server")),
 		TLS: k.FormValue("tls") == "yes", Disabled: k.FormValue("disabled") == "yes", Untested: k.FormValue("untested") == "yes"}
@@ -101,7 +101,7 @@ func (k *desk) routerForm() (shop.RouterForm, error) {
 }
 
 // showTyped shows the form again with what was typed and what came of it.
-func (d *Door) showTyped(k *desk, status int, r catalog.Router, page templates.RouterEditPage, cause error) error {
+func (d *Handler) showTyped(k *request, status int, r catalog.Router, page templates.RouterEditPage, cause error) error {
 	p, err := k.panel("routers")
 	if err != nil {
 		return err
@@ -113,20 +113,20 @@ func (d *Door) showTyped(k *desk, status int, r catalog.Router, page templates.R
 	return d.showRouter(k, status, r, page)
 }
 
-func (d *Door) showRouter(k *desk, status int, r catalog.Router, page templates.RouterEditPage) error {
+func (d *Handler) showRouter(k *request, status int, r catalog.Router, page templates.RouterEditPage) error {
 	p, err := k.onRouter(r, "edit")
 	if err != nil {
 		return err
 	}
 	p.Form, p.Trouble = page.Form, page.Trouble
 	page.RouterPanel, page.ID, page.Was, page.User, page.Pin, page.Server, page.Selected = p, r.ID, lineOf(r), r.User, r.Fingerprint, r.Server, r.SiteID
-	page.Secret = k.person.May(staff.RouterSecrets)
+	page.Secret = k.principal.May(staff.RouterSecrets)
 	sites, err := d.Store.Sites(k.ctx())
 	if err != nil {
 		return err
 	}
 	for _, s := range sites {
-		if k.person.Serves(s.ID) {
+		if k.principal.Serves(s.ID) {
 			page.Sites = append(page.Sites, templates.Pick{Value: s.ID, Text: s.Name})
 		}
 	}

@@ -3,12 +3,12 @@ package admin
 import "gerai/internal/fault"
 
 // routerFailover says whether a site's routers stand in for each other.
-func (d *Door) routerFailover(k *desk) error {
+func (d *Handler) routerFailover(k *request) error {
 	site := k.FormValue("site")
-	if !k.person.Serves(site) {
+	if !k.principal.Serves(site) {
 		return fault.New(fault.NotFound, "site.not_found")
 	}
-	err := d.Shop.SetFailover(k.ctx(), k.person.Actor(), site, k.FormValue("on") == "yes")
+	err := d.Shop.SetFailover(k.ctx(), k.principal.AuditName(), site, k.FormValue("on") == "yes")
 	if fault.Is(err, fault.NotFound) {
 		return err
 	}
@@ -16,13 +16,13 @@ func (d *Door) routerFailover(k *desk) error {
 }
 
 // routerRestore brings back a router that was taken away.
-func (d *Door) routerRestore(k *desk) error {
+func (d *Handler) routerRestore(k *request) error {
 	r, err := d.Store.Router(k.ctx(), k.Params("id"))
-	if err == nil && !k.person.Serves(r.SiteID) {
+	if err == nil && !k.principal.Serves(r.SiteID) {
 		err = fault.New(fault.NotFound, "router.not_found")
 	}
 	if err == nil {
-		err = d.Shop.RestoreRouter(k.ctx(), k.person.Actor(), r.ID)
+		err = d.Shop.RestoreRouter(k.ctx(), k.principal.AuditName(), r.ID)
 	}
 	if fault.Is(err, fault.NotFound) {
 		return err

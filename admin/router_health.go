@@ -18,7 +18,7 @@ var spans = []int{1, 7, 30, 60}
 const mostPoints = 300
 
 // routerHealth shows how a router did over days.
-func (d *Door) routerHealth(k *desk) error {
+func (d *Handler) routerHealth(k *request) error {
 	r, err := k.router()
 	if err != nil {
 		return err
@@ -50,7 +50,7 @@ func (d *Door) routerHealth(k *desk) error {
 
 // daysOf adds the slots of each day in the operator's time zone, the latest
 // day first.
-func (d *Door) daysOf(p templates.Panel, slots []store.Slot) []templates.DayLine {
+func (d *Handler) daysOf(p templates.Panel, slots []store.Slot) []templates.DayLine {
 	var out []templates.DayLine
 	for _, part := range slices.Backward(byDay(slots, d.Zone)) {
 		local := part[0].At.In(d.Zone)

@@ -14,18 +14,22 @@ import (
 )
 
 // item shows one row of a menu with the form that changes it.
-func (d *Door) item(k *desk, m hotspot.Menu) error { return d.showItem(k, m, fiber.StatusOK, nil) }
+func (d *Handler) item(k *request, m hotspot.Menu) error {
+	return d.showItem(k, m, fiber.StatusOK, nil)
+}
 
 // itemNew is the empty form.
-func (d *Door) itemNew(k *desk, m hotspot.Menu) error { return d.showNew(k, m, fiber.StatusOK, nil) }
+func (d *Handler) itemNew(k *request, m hotspot.Menu) error {
+	return d.showNew(k, m, fiber.StatusOK, nil)
+}
 
 // itemAdd makes a row.
-func (d *Door) itemAdd(k *desk, m hotspot.Menu) error {
+func (d *Handler) itemAdd(k *request, m hotspot.Menu) error {
 	r, err := k.router()
 	if err != nil {
 		return err
 	}
-	err = d.Shop.AddItem(k.ctx(), k.person.Actor(), r, m, k.itemForm(m))
+	err = d.Shop.AddItem(k.ctx(), k.principal.AuditName(), r, m, k.itemForm(m))
 	switch {
 	case err == nil:
 		return k.back("/routers/"+r.ID+"/"+string(m), "item_added", nil)
@@ -36,7 +40,7 @@ func (d *Door) itemAdd(k *desk, m hotspot.Menu) error {
 }
 
 // itemSet changes a row.
-func (d *Door) itemSet(k *desk, m hotspot.Menu) error {
+func (d *Handler) itemSet(k *request, m hotspot.Menu) error {
 	r, err := k.router()
 	if err != nil {
 		return err
@@ -45,7 +49,7 @@ func (d *Door) itemSet(k *desk, m hotspot.Menu) error {
 	if err != nil {
 		return err
 	}
-	err = d.Shop.SetItem(k.ctx(), k.person.Actor(), shop.Row{Router: r, Menu: m, ID: id, Was: k.FormValue("was")}, k.itemForm(m))
+	err = d.Shop.SetItem(k.ctx(), k.principal.AuditName(), shop.Row{Router: r, Menu: m, ID: id, Was: k.FormValue("was")}, k.itemForm(m))
 	switch {
 	case err == nil:
 		return k.back("/routers/"+r.ID+"/"+string(m)+"/"+id, "item_saved", nil)
@@ -65,7 +69,7 @@ func refusal(err error) int {
 }
 
 // itemForm reads a menu's form.
-func (k *desk) itemForm(m hotspot.Menu) map[string]string {
+func (k *request) itemForm(m hotspot.Menu) map[string]string {
 	spec, _ := hotspot.SpecOf(m)
 	out := map[string]string{"sure": k.FormValue("sure")}
 	for _, f := range spec.Form {
@@ -76,7 +80,7 @@ func (k *desk) itemForm(m hotspot.Menu) map[string]string {
 	return out
 }
 
-func (d *Door) showNew(k *desk, m hotspot.Menu, status int, cause error) error {
+func (d *Handler) showNew(k *request, m hotspot.Menu, status int, cause error) error {
 	r, err := k.router()
 	if err != nil {
 		return err
@@ -89,7 +93,7 @@ func (d *Door) showNew(k *desk, m hotspot.Menu, status int, cause error) error {
 	return d.sendItem(k, r, page, status, cause, nil)
 }
 
-func (d *Door) showItem(k *desk, m hotspot.Menu, status int, cause error) error {
+func (d *Handler) showItem(k *request, m hotspot.Menu, status int, cause error) error {
 	r, err := k.router()
 	if err != nil {
 		return err
@@ -111,7 +115,7 @@ func (d *Door) showItem(k *desk, m hotspot.Menu, status int, cause error) error 
 	spec, _ := hotspot.SpecOf(m)
 	page := templates.RouterItemPage{RouterPanel: p, List: m, ID: id, Name: hotspot.Shown(x.Name), Was: x.Mark, WasForm: x.FormMark, Disabled: x.Fields["disabled"] == "true", Toggle: spec.Toggle, Remove: spec.Remove,
 		Reset: m == hotspot.MenuUsers, Own: x.Own, Kept: x.Protected}
-	if k.person.May(staff.SeeOrders) {
+	if k.principal.May(staff.SeeOrders) {
 		page.Order = string(x.Sale.Code)
 	}
 	for _, c := range spec.Columns {
@@ -133,7 +137,7 @@ func (d *Door) showItem(k *desk, m hotspot.Menu, status int, cause error) error 
 }
 
 // sendItem fills the form in and sends the page.
-func (d *Door) sendItem(k *desk, r catalog.Router, page templates.RouterItemPage, status int, cause error, have map[string]string) error {
+func (d *Handler) sendItem(k *request, r catalog.Router, page templates.RouterItemPage, status int, cause error, have map[string]string) error {
 	spec, _ := hotspot.SpecOf(page.List)
 	ctx, cancel := k.soon()
 	defer cancel()
@@ -155,7 +159,7 @@ func (d *Door) sendItem(k *desk, r catalog.Router, page templates.RouterItemPage
 	}
 	if cause != nil {
 		page.Form = k.refusedForm(page.Panel, cause, typed...)
-		page.Sure = page.Form.Field == "dst-host" && shop.AsksSure(cause)
+		page.NeedsConfirmation = page.Form.Field == "dst-host" && shop.NeedsConfirmation(cause)
 	}
 	return k.send(status, page.Theme, page)
 }

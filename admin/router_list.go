@@ -24,7 +24,7 @@ const longestSearch = 80
 
 // routerList shows one page of a menu. It never waits long: what is known is
 // shown with its age while the router is read again.
-func (d *Door) routerList(k *desk, m hotspot.Menu) error {
+func (d *Handler) routerList(k *request, m hotspot.Menu) error {
 	r, err := k.router()
 	if err != nil {
 		return err
@@ -34,12 +34,12 @@ func (d *Door) routerList(k *desk, m hotspot.Menu) error {
 		return err
 	}
 	spec, _ := hotspot.SpecOf(m)
-	q := shop.ListQuery{Menu: m, Text: shorten(k.Query("q")), After: k.Query("after"), Fresh: k.Query("fresh") == "1"}
+	q := shop.ListQuery{Menu: m, Text: truncate(k.Query("q")), After: k.Query("after"), Fresh: k.Query("fresh") == "1"}
 	if len(q.Text) > longestSearch {
 		q.Text = ""
 	}
-	page := templates.RouterListPage{RouterPanel: p, List: m, Text: q.Text, CanAdd: spec.Add, CanChange: k.person.May(staff.HotspotUsers),
-		Opened: q.After != "", GardenHints: m == hotspot.MenuGarden || m == hotspot.MenuGardenIP}
+	page := templates.RouterListPage{RouterPanel: p, List: m, Text: q.Text, CanAdd: spec.Add, CanChange: k.principal.May(staff.HotspotUsers),
+		Opened: q.After != "", WalledGardenHints: m == hotspot.MenuWalledGarden || m == hotspot.MenuWalledGardenIP}
 	if m == hotspot.MenuUsers {
 		page.Ways, page.By = ways, ways[0]
 		if by := k.Query("by"); slices.Contains(ways, by) {
@@ -89,7 +89,7 @@ func shownColumns(spec hotspot.Spec, counted bool) []string {
 
 // fillRows turns items into rows: users get what they have used and whose they
 // are.
-func (d *Door) fillRows(k *desk, r catalog.Router, page *templates.RouterListPage, spec hotspot.Spec, items []hotspot.Item) error {
+func (d *Handler) fillRows(k *request, r catalog.Router, page *templates.RouterListPage, spec hotspot.Spec, items []hotspot.Item) error {
 	counted := page.List == hotspot.MenuUsers && page.All <= mostCounted
 	page.Columns = shownColumns(spec, counted)
 	var sales map[string]store.Sale
@@ -115,7 +115,7 @@ func (d *Door) fillRows(k *desk, r catalog.Router, page *templates.RouterListPag
 		of := func(column string) string { return spec.Of(x, column) }
 		name := spec.Name(of)
 		row := templates.RouterRow{ID: x.ID, Name: hotspot.Shown(name), Was: spec.Mark(of), Disabled: of("disabled") == "true"}
-		if k.person.May(staff.SeeOrders) {
+		if k.principal.May(staff.SeeOrders) {
 			row.Order = string(sales[name].Code)
 		}
 		for _, c := range page.Columns {

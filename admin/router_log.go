@@ -15,7 +15,7 @@ const mostLines = 200
 var topics = []string{"hotspot", "system", "error", "warning", "critical", "account", "dhcp", "interface", "wireless", "script"}
 
 // routerLog shows the latest lines of a router's log.
-func (d *Door) routerLog(k *desk) error {
+func (d *Handler) routerLog(k *request) error {
 	r, err := k.router()
 	if err != nil {
 		return err

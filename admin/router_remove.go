@@ -10,17 +10,17 @@ import (
 )
 
 // routerRemoveForm asks for consent to take a router away.
-func (d *Door) routerRemoveForm(k *desk) error { return d.askRemoveRouter(k, nil) }
+func (d *Handler) routerRemoveForm(k *request) error { return d.confirmRemoveRouter(k, nil) }
 
 // routerRemove takes a router away; it can be brought back.
-func (d *Door) routerRemove(k *desk) error {
+func (d *Handler) routerRemove(k *request) error {
 	r, err := k.router()
 	if err != nil {
 		return err
 	}
 	err = k.typedName(r.Name)
 	if err == nil {
-		err = d.Shop.RemoveRouter(k.ctx(), k.person.Actor(), r, k.reason())
+		err = d.Shop.RemoveRouter(k.ctx(), k.principal.AuditName(), r, k.reason())
 	}
 	if err == nil {
 		return k.back("/routers", "router_removed", nil)
@@ -28,10 +28,10 @@ func (d *Door) routerRemove(k *desk) error {
 	if ours(err) {
 		return err
 	}
-	return d.askRemoveRouter(k, err)
+	return d.confirmRemoveRouter(k, err)
 }
 
-func (d *Door) askRemoveRouter(k *desk, cause error) error {
+func (d *Handler) confirmRemoveRouter(k *request, cause error) error {
 	r, err := k.router()
 	if err != nil {
 		return err
@@ -40,14 +40,14 @@ func (d *Door) askRemoveRouter(k *desk, cause error) error {
 	if err != nil {
 		return err
 	}
-	return d.askConsent(k, r, "edit", cause, func(p templates.RouterPanel) templates.RouterConsentPage {
-		return templates.RouterConsentPage{Act: "remove_router", Want: r.Name, Back: p.At("/edit"), Action: p.At("/remove"), Effects: []string{
+	return d.sendRouterConfirmation(k, r, "edit", cause, func(p templates.RouterPanel) templates.RouterConfirmationPage {
+		return templates.RouterConfirmationPage{Act: "remove_router", Want: r.Name, Back: p.At("/edit"), Action: p.At("/remove"), Effects: []string{
 			p.T("adm.effect.vouchers", "n", strconv.FormatInt(alive, 10)), p.T("adm.effect.no_sale"), p.T("adm.effect.undo")}}
 	})
 }
 
-// askConsent shows the page of an act that cannot be taken back.
-func (d *Door) askConsent(k *desk, r catalog.Router, tab string, cause error, fill func(templates.RouterPanel) templates.RouterConsentPage) error {
+// sendRouterConfirmation shows the page of an act that cannot be taken back.
+func (d *Handler) sendRouterConfirmation(k *request, r catalog.Router, tab string, cause error, fill func(templates.RouterPanel) templates.RouterConfirmationPage) error {
 	p, err := k.onRouter(r, tab)
 	if err != nil {
 		return err
@@ -58,6 +58,6 @@ func (d *Door) askConsent(k *desk, r catalog.Router, tab string, cause error, fi
 	}
 	page := fill(p)
 	page.RouterPanel = p
-	page.Token = k.consentToken(page.Action)
+	page.Token = k.confirmationToken(page.Action)
 	return k.send(status, p.Theme, page)
 }

@@ -15,8 +15,8 @@ import (
 // of generated names and people give longer ones).
 const longestInterface = 64
 
-// reading is one event of the stream.
-type reading struct {
+// trafficSample is one event of the stream.
+type trafficSample struct {
 	At      int64    `json:"at"` // Unix seconds
 	Rx      *float64 `json:"rx"` // Mbps, null when the router did not answer
 	Tx      *float64 `json:"tx"`
@@ -27,7 +27,7 @@ type reading struct {
 
 // routerTraffic streams what an interface carries. All who look share one
 // reader, which stops with the last of them.
-func (d *Door) routerTraffic(k *desk) error {
+func (d *Handler) routerTraffic(k *request) error {
 	r, err := k.router()
 	if err != nil {
 		return err
@@ -37,7 +37,7 @@ func (d *Door) routerTraffic(k *desk) error {
 		return fault.New(fault.NotFound, "router.no_interface")
 	}
 	p := templates.Panel{Base: templates.Base{Lang: k.lang()}}
-	session := k.person.Session.TokenHash
+	session := k.principal.Session.TokenHash
 	return d.Streams.Serve(k.Ctx, httpx.StreamOptions{Page: "traffic:" + r.ID}, func(ctx context.Context, send func(httpx.Event) error) {
 		ticks, leave, err := d.Shop.WatchTraffic(r, name)
 		if err != nil {
@@ -52,9 +52,9 @@ func (d *Door) routerTraffic(k *desk) error {
 				if n%stillEvery == stillEvery-1 && !d.stillWatches(ctx, session, r) {
 					return
 				}
-				out := reading{At: t.At.Unix(), Rx: mbps(t.Rx), Tx: mbps(t.Tx), RxText: p.Mbps(t.Rx), TxText: p.Mbps(t.Tx)}
+				out := trafficSample{At: t.At.Unix(), Rx: mbps(t.Rx), Tx: mbps(t.Tx), RxText: p.Mbps(t.Rx), TxText: p.Mbps(t.Tx)}
 				if t.Failure != "" {
-					out = reading{At: t.At.Unix(), RxText: "–", TxText: "–", Failure: p.T("adm.router.silent", "why", p.Trouble(t.Failure))}
+					out = trafficSample{At: t.At.Unix(), RxText: "–", TxText: "–", Failure: p.T("adm.router.silent", "why", p.Trouble(t.Failure))}
 				}
 				raw, _ := json.Marshal(out) // plain values always encode
 				if send(httpx.Event{Name: "rate", Data: raw}) != nil {
@@ -71,8 +71,8 @@ const stillEvery = 5
 // stillWatches reports whether the session has not ended and its person may see
 // the router. It does not count as using the session: a page left open must not
 // keep it alive.
-func (d *Door) stillWatches(ctx context.Context, session string, r catalog.Router) bool {
+func (d *Handler) stillWatches(ctx context.Context, session string, r catalog.Router) bool {
 	s, _, err := d.Store.StaffBySession(ctx, session, d.Clock.Now())
-	who := staff.Person{Staff: s}
+	who := staff.Principal{Staff: s}
 	return err == nil && who.May(staff.SeeRouters) && who.Serves(r.SiteID)
 }

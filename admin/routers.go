@@ -9,12 +9,12 @@ import (
 )
 
 // routers lists the routers of the person's sites.
-func (d *Door) routers(k *desk) error {
+func (d *Handler) routers(k *request) error {
 	p, err := k.panel("routers")
 	if err != nil {
 		return err
 	}
-	page := templates.RoutersPage{Panel: p, CanEdit: k.person.May(staff.EditRouters)}
+	page := templates.RoutersPage{Panel: p, CanEdit: k.principal.May(staff.EditRouters)}
 	if page.Routers, err = k.routerLines(p); err != nil {
 		return err
 	}
@@ -27,7 +27,7 @@ func (d *Door) routers(k *desk) error {
 		counted[r.Site]++
 	}
 	for _, s := range sites {
-		if k.person.Serves(s.ID) && (counted[s.Name] > 1 || s.Failover) {
+		if k.principal.Serves(s.ID) && (counted[s.Name] > 1 || s.Failover) {
 			page.Sites = append(page.Sites, templates.FailoverLine{ID: s.ID, Name: s.Name, Routers: counted[s.Name], On: s.Failover})
 		}
 	}
@@ -36,7 +36,7 @@ func (d *Door) routers(k *desk) error {
 		return err
 	}
 	for _, g := range gone {
-		if k.person.Serves(g.SiteID) {
+		if k.principal.Serves(g.SiteID) {
 			page.Gone = append(page.Gone, templates.GoneLine{ID: g.ID, Name: g.Name, DeletedAt: g.DeletedAt})
 		}
 	}
@@ -44,22 +44,22 @@ func (d *Door) routers(k *desk) error {
 }
 
 // routerLines are the person's routers and how they do.
-func (k *desk) routerLines(p templates.Panel) ([]templates.RouterLine, error) {
-	routers, err := k.door.Store.Routers(k.ctx())
+func (k *request) routerLines(p templates.Panel) ([]templates.RouterLine, error) {
+	routers, err := k.handler.Store.Routers(k.ctx())
 	if err != nil {
 		return nil, err
 	}
-	states, err := k.door.Store.RouterStates(k.ctx())
+	states, err := k.handler.Store.RouterStates(k.ctx())
 	if err != nil {
 		return nil, err
 	}
 	var out []templates.RouterLine
 	for _, r := range routers {
-		if !k.person.Serves(r.SiteID) {
+		if !k.principal.Serves(r.SiteID) {
 			continue
 		}
 		line := lineOf(r)
-		if site, err := k.door.Store.Site(k.ctx(), r.SiteID); err == nil {
+		if site, err := k.handler.Store.Site(k.ctx(), r.SiteID); err == nil {
 			line.Site = site.Name
 		}
 		for _, s := range states {
@@ -76,7 +76,7 @@ func (k *desk) routerLines(p templates.Panel) ([]templates.RouterLine, error) {
 }
 
 // online is where people who may end sessions choose a router.
-func (d *Door) online(k *desk) error {
+func (d *Handler) online(k *request) error {
 	p, err := k.panel("online")
 	if err != nil {
 		return err
@@ -86,7 +86,7 @@ func (d *Door) online(k *desk) error {
 		return err
 	}
 	if len(page.Routers) == 1 {
-		return k.see("/routers/" + page.Routers[0].ID + "/active")
+		return k.seeOther("/routers/" + page.Routers[0].ID + "/active")
 	}
 	return k.send(fiber.StatusOK, p.Theme, page)
 }

@@ -15,10 +15,10 @@ import (
 	"gerai/internal/store"
 )
 
-// trail is every act on a router, as one text.
-func (p *panel) trail(router string) string {
+// auditRows is every act on a router, as one text.
+func (p *panel) auditRows(router string) string {
 	p.Helper()
-	rows, err := p.Store.Trail(ctx, "router:"+router)
+	rows, err := p.Store.AuditOf(ctx, "router:"+router)
 	if err != nil {
 		p.Fatal(err)
 	}
@@ -120,7 +120,7 @@ func TestUsersAreFoundChangedAndProtected(t *testing.T) {
 	b := p.as(staff.Admin)
 	o := p.Buy("sehari", "qris")
 	p.Pay(o)
-	p.Settle()
+	p.RunAll()
 	p.api("pojok", "/ip/hotspot/user/add", "=name=member1", "=password=x", "=comment=pak budi 081234567890")
 	for i := range 60 {
 		p.api("pojok", "/ip/hotspot/user/add", fmt.Sprintf("=name=vc%03d", i), "=password=x")
@@ -180,7 +180,7 @@ func TestUsersAreFoundChangedAndProtected(t *testing.T) {
 	if len(p.Users("pojok")) != 0 {
 		t.Error("still there")
 	}
-	trail := p.trail("pojok")
+	trail := p.auditRows("pojok")
 	for _, want := range []string{"staff:uji-admin router.item_set", "router.item_toggle", "router.user_reset", "router.item_remove", `"reason":"rusak"`, `"forced":true`, `"limit-uptime":"3h"`} {
 		if !strings.Contains(trail, want) {
 			t.Errorf("the trail lacks %s:\n%s", want, trail)
@@ -210,8 +210,8 @@ func TestKasirEndsSessions(t *testing.T) {
 	if len(p.Routers["pojok"].Rows("ip/hotspot/active")) != 0 || b.get(active).page(http.StatusOK).Find("tbody tr").Length() != 0 {
 		t.Error("still online")
 	}
-	if !strings.Contains(p.trail("pojok"), "staff:uji-kasir router.kick") {
-		t.Error(p.trail("pojok"))
+	if !strings.Contains(p.auditRows("pojok"), "staff:uji-kasir router.kick") {
+		t.Error(p.auditRows("pojok"))
 	}
 }
 

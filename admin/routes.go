@@ -21,44 +21,44 @@ const formLimit = 128 << 10
 // what it does. Everything the panel can do is in one of these tables; a test
 // asks every route as every role.
 type route struct {
-	method, path string // path below root
-	right        staff.Right
-	fresh        bool         // asks for the password again if that was long ago
-	whole        bool         // for people of all sites: it holds for all of them, or belongs to none
-	during       []staff.Debt // also open to people who still owe one of these
-	sure         asks         // cannot be taken back: wants all that consents checks, and is fresh
-	act          func(*Door, *desk) error
+	method, path   string // path below root
+	right          staff.Right
+	reauthenticate bool                 // asks for the password again if that was long ago
+	allSites       bool                 // for people of all sites: it holds for all of them, or belongs to none
+	during         []staff.RequiredStep // also open to people who still owe one of these
+	confirm        confirmation         // cannot be taken back: wants all that consents checks, and is fresh
+	handle         func(*Handler, *request) error
 }
 
-// asks shows the page that asks for consent to an act, for the first time or,
+// confirmation shows the page that asks for consent to an act, for the first time or,
 // with a cause, again.
-type asks func(d *Door, k *desk, cause error) error
+type confirmation func(d *Handler, k *request, cause error) error
 
-// doorstep are the routes for people who have not signed in.
-var doorstep = []route{
-	{method: "GET", path: "/login", act: (*Door).signInForm},
-	{method: "POST", path: "/login", act: (*Door).signIn},
+// publicRoutes are the routes for people who have not signed in.
+var publicRoutes = []route{
+	{method: "GET", path: "/login", handle: (*Handler).signInForm},
+	{method: "POST", path: "/login", handle: (*Handler).signIn},
 }
 
 // routes are all others.
-var routes = slices.Concat(peopleRoutes, accountRoutes, staffRoutes, auditRoutes, alertRoutes, hotspotRoutes, orderRoutes, counterRoutes, moneyRoutes, voucherRoutes, stockRoutes, reportRoutes)
+var routes = slices.Concat(sessionRoutes, accountRoutes, staffRoutes, auditRoutes, alertRoutes, hotspotRoutes, orderRoutes, counterRoutes, moneyRoutes, voucherRoutes, stockRoutes, reportRoutes)
 
-var peopleRoutes = []route{
-	{method: "GET", path: "", right: staff.SeeBoard, act: (*Door).board},
-	{method: "POST", path: "/logout", right: staff.OwnAccount, during: inAny, act: (*Door).signOut},
-	{method: "GET", path: "/prove", right: staff.OwnAccount, during: inFactor, act: (*Door).proveForm},
-	{method: "POST", path: "/prove", right: staff.OwnAccount, during: inFactor, act: (*Door).prove},
+var sessionRoutes = []route{
+	{method: "GET", path: "", right: staff.SeeDashboard, handle: (*Handler).dashboard},
+	{method: "POST", path: "/logout", right: staff.OwnAccount, during: duringAnyStep, handle: (*Handler).signOut},
+	{method: "GET", path: "/prove", right: staff.OwnAccount, during: duringTwoFactorSetup, handle: (*Handler).reauthenticateForm},
+	{method: "POST", path: "/prove", right: staff.OwnAccount, during: duringTwoFactorSetup, handle: (*Handler).reauthenticate},
 }
 
 // Mount puts the panel on the server.
-func (d *Door) Mount(r fiber.Router) {
+func (d *Handler) Mount(r fiber.Router) {
 	own := httpx.SameOrigin(httpx.OriginOptions{Origins: []string{d.BaseURL}})
-	g := r.Group(root, httpx.ReferrerSameOrigin, d.overHTTPS, own, bounded, d.near, d.guard.Guard)
-	for _, x := range slices.Concat(doorstep, linkDoorstep) {
-		add(g, x, d.open(x))
+	g := r.Group(root, httpx.ReferrerSameOrigin, d.overHTTPS, own, bounded, d.ipAllowlist, d.guard.Guard)
+	for _, x := range slices.Concat(publicRoutes, publicLinkRoutes) {
+		add(g, x, d.public(x))
 	}
 	for _, x := range routes {
-		add(g, x, d.shut(x))
+		add(g, x, d.authorized(x))
 	}
 	g.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
 }
@@ -81,39 +81,39 @@ func add(g fiber.Router, x route, h fiber.Handler) {
 	g.Add(x.method, x.path, h)
 }
 
-// open serves a route to anybody.
-func (d *Door) open(x route) fiber.Handler {
+// public serves a route to anybody.
+func (d *Handler) public(x route) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		httpx.NoStore(c)
-		return x.act(d, &desk{Ctx: c, door: d})
+		return x.handle(d, &request{Ctx: c, handler: d})
 	}
 }
 
-// shut serves a route to people who signed in and have its right.
-func (d *Door) shut(x route) fiber.Handler {
+// authorized serves a route to people who signed in and have its right.
+func (d *Handler) authorized(x route) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		httpx.NoStore(c)
-		k := &desk{Ctx: c, door: d}
+		k := &request{Ctx: c, handler: d}
 		if in, err := d.admit(k); err != nil || !in {
 			return err
 		}
-		if owed := k.person.Owes; owed != staff.OwesNothing && !slices.Contains(x.during, owed) {
-			return k.settle(owed)
+		if owed := k.principal.RequiredStep; owed != staff.StepNone && !slices.Contains(x.during, owed) {
+			return k.toRequiredStep(owed)
 		}
-		if !k.person.May(x.right) {
+		if !k.principal.May(x.right) {
 			return d.refused(k)
 		}
-		if x.whole && !k.person.Whole() {
+		if x.allSites && !k.principal.AllSites() {
 			return fault.New(fault.Denied, "staff.whole_only")
 		}
-		if (x.fresh || x.sure != nil) && !k.person.IsFresh(d.Clock.Now()) {
-			return d.askProof(k)
+		if (x.reauthenticate || x.confirm != nil) && !k.principal.Reauthenticated(d.Clock.Now()) {
+			return d.requestReauthentication(k)
 		}
-		if x.sure != nil {
-			if err := k.consents(); err != nil {
-				return x.sure(d, k, err)
+		if x.confirm != nil {
+			if err := k.checkConfirmation(); err != nil {
+				return x.confirm(d, k, err)
 			}
 		}
-		return x.act(d, k)
+		return x.handle(d, k)
 	}
 }

@@ -21,15 +21,15 @@ import (
 // must not learn of.
 type elsewhere struct {
 	*panel
-	paid, open, stock order.Order
-	batch             store.Batch
-	outlet            store.Outlet
-	shift, print      string
-	voucher           string
-	owed, refund      string
-	alert, staff      string
-	pay               order.Payment
-	stray             string
+	paid, open, stock  order.Order
+	batch              store.Batch
+	outlet             store.Outlet
+	shift, print       string
+	voucher            string
+	receivable, refund string
+	alert, staff       string
+	pay                order.Payment
+	unmatched          string
 }
 
 // atKos fills the site "kos" with one of each.
@@ -42,10 +42,10 @@ func atKos(t *testing.T) *elsewhere {
 			t.Fatal(err)
 		}
 	}
-	account, _, err := e.office.Hire(ctx, staff.By{Actor: "test"}, "tuti-kos", staff.Post{Role: staff.Kasir, Sites: []string{"kos"}}, password)
+	account, _, err := e.accounts.CreateUser(ctx, staff.Actor{AuditName: "test"}, "tuti-kos", staff.Assignment{Role: staff.Kasir, Sites: []string{"kos"}}, password)
 	must(err)
 	e.staff = account.ID
-	tuti := shop.Clerk{ID: account.ID, Name: account.Name, Actor: "staff:tuti-kos"}
+	tuti := shop.Actor{ID: account.ID, Name: account.Name, AuditName: "staff:tuti-kos"}
 	under := store.WithOrigin(ctx, store.Origin{StaffID: account.ID, Role: staff.Kasir})
 	must(e.Shop.OpenShift(under, tuti, 100_000))
 	s, _, err := e.Store.OpenShift(ctx, account.ID)
@@ -53,33 +53,33 @@ func atKos(t *testing.T) *elsewhere {
 	e.shift = s.ID
 	e.open = e.Buy("bulanan", "qris")
 	e.batch = e.Stocked("bulanan", "melati-a", 5)
-	e.paid, err = e.Shop.Sell(under, shop.SellIn{SiteID: "kos", PlanID: "bulanan", Nonce: e.NextNonce(), Method: payments.Cash, By: tuti})
+	e.paid, err = e.Shop.Sell(under, shop.SellIn{SiteID: "kos", PlanID: "bulanan", Nonce: e.NextNonce(), Method: payments.Cash, Actor: tuti})
 	must(err)
-	owed, err := e.Shop.Sell(under, shop.SellIn{SiteID: "kos", PlanID: "bulanan", Nonce: e.NextNonce(), Method: payments.Transfer, Reference: "BRI-7", By: tuti})
+	owed, err := e.Shop.Sell(under, shop.SellIn{SiteID: "kos", PlanID: "bulanan", Nonce: e.NextNonce(), Method: payments.Transfer, Reference: "BRI-7", Actor: tuti})
 	must(err)
 	counted, err := e.Store.CounterPayments(ctx, owed.ID)
 	must(err)
-	e.owed = counted[0].Key
-	e.stock, err = e.Shop.SellFromStock(under, shop.StockSaleIn{PlanID: "bulanan", Price: 85_000, Nonce: e.NextNonce(), By: tuti})
+	e.receivable = counted[0].Key
+	e.stock, err = e.Shop.SellFromStock(under, shop.StockSaleIn{PlanID: "bulanan", Price: 85_000, Nonce: e.NextNonce(), Actor: tuti})
 	must(err)
-	e.Settle()
+	e.RunAll()
 	pays, err := e.Store.Payments(ctx, e.paid.ID)
 	must(err)
 	e.pay = pays[0]
-	f, err := e.Shop.RequestRefund(under, shop.RefundIn{Gateway: e.pay.Gateway, PaymentKey: e.pay.Key, OrderID: e.paid.ID, Amount: 1234, Typed: "1234", Reason: "mati lampu", Nonce: e.NextNonce(), By: tuti})
+	f, err := e.Shop.RequestRefund(under, shop.RefundIn{Gateway: e.pay.Gateway, PaymentKey: e.pay.Key, OrderID: e.paid.ID, Amount: 1234, Typed: "1234", Reason: "mati lampu", Nonce: e.NextNonce(), Actor: tuti})
 	must(err)
 	e.refund = f.ID
 	must(e.Shop.PutOutlet(ctx, "test", shop.OutletIn{Name: "Warung Kos", SiteID: "kos"}))
 	outlets, err := e.Store.Outlets(ctx)
 	must(err)
 	e.outlet = outlets[0]
-	noted, err := e.Shop.NotePrint(under, tuti.Actor, shop.PrintIn{BatchID: e.batch.ID, First: 4, Last: 5, Format: shop.FormatPage, Nonce: e.NextNonce()})
+	noted, err := e.Shop.NotePrint(under, tuti.AuditName, shop.PrintIn{BatchID: e.batch.ID, First: 4, Last: 5, Format: shop.FormatPage, Nonce: e.NextNonce()})
 	must(err)
 	e.print, e.voucher = noted.ID, e.StockVoucher(e.batch, 5).ID
 	must(e.Shop.SetStockLevel(ctx, "test", nil, "bulanan", 50))
-	e.stray = e.ForeignCharge("SOMEBODY-ELSE-1", 7777)
+	e.unmatched = e.ForeignCharge("SOMEBODY-ELSE-1", 7777)
 	e.PayReference("SOMEBODY-ELSE-1", 0)
-	e.Settle()
+	e.RunAll()
 	must(e.Store.InTx(ctx, "test", func(tx *store.Tx) error {
 		if _, err := tx.OpenAlert(ctx, "router_down", "melati-a", "router.unreachable"); err != nil {
 			return err
@@ -110,7 +110,7 @@ func (e *elsewhere) told() map[string]string {
 // here is a person who works on "kopi" only.
 func (e *elsewhere) here(role string) *browser {
 	e.Helper()
-	if _, _, err := e.office.Hire(ctx, staff.By{Actor: "test"}, "kopi-"+role, staff.Post{Role: role, Sites: []string{"kopi"}}, password); err != nil {
+	if _, _, err := e.accounts.CreateUser(ctx, staff.Actor{AuditName: "test"}, "kopi-"+role, staff.Assignment{Role: role, Sites: []string{"kopi"}}, password); err != nil {
 		e.Fatal(err)
 	}
 	b := e.browser()
@@ -123,8 +123,8 @@ func (e *elsewhere) here(role string) *browser {
 // nothing that a site has.
 func (e *elsewhere) address(path string) string {
 	for prefix, values := range map[string][]string{
-		"/orders/:code": {":code", string(e.paid.Code)}, "/sell/:code": {":code", string(e.paid.Code)}, "/shift/:id": {":id", e.shift}, "/money/owed/": {":key", e.owed},
-		"/money/stray/": {":gateway", "xendit", ":key", e.stray}, "/refunds/:id": {":id", e.refund}, "/staff/:id": {":id", e.staff}, "/alerts/:id": {":id", e.alert},
+		"/orders/:code": {":code", string(e.paid.Code)}, "/sell/:code": {":code", string(e.paid.Code)}, "/shift/:id": {":id", e.shift}, "/money/owed/": {":key", e.receivable},
+		"/money/stray/": {":gateway", "xendit", ":key", e.unmatched}, "/refunds/:id": {":id", e.refund}, "/staff/:id": {":id", e.staff}, "/alerts/:id": {":id", e.alert},
 		"/routers/:id": {":id", "melati-a", ":row", "1"}, "/vouchers/batches/:id": {":id", e.batch.ID}, "/vouchers/sales/:id": {":id", string(e.stock.ID)}, "/vouchers/prints/:id": {":id", e.print},
 		"/vouchers/:id": {":id", e.voucher},
 	} {
@@ -188,7 +188,7 @@ func TestThingsOfAnotherSiteAreNotThere(t *testing.T) {
 		t.Errorf("%d acts after %d questions", end-before, asked)
 	}
 	for _, path := range []string{"/admin/orders/" + string(e.paid.Code), "/admin/shift/" + e.shift, "/admin/refunds/" + e.refund, "/admin/staff/" + e.staff, "/admin/routers/melati-a/edit",
-		"/admin/vouchers/batches/" + e.batch.ID, "/admin/vouchers/sales/" + string(e.stock.ID), "/admin/money/stray/xendit/" + e.stray + "/assign"} {
+		"/admin/vouchers/batches/" + e.batch.ID, "/admin/vouchers/sales/" + string(e.stock.ID), "/admin/money/stray/xendit/" + e.unmatched + "/assign"} {
 		everywhere.get(path).page(http.StatusOK)
 	}
 }
@@ -268,7 +268,7 @@ func TestFormsAboutAnotherSiteAreRefused(t *testing.T) {
 func TestNothingOfAnotherSiteIsListed(t *testing.T) {
 	e := atKos(t)
 	e.Pay(e.Buy("sehari", "qris"))
-	e.Settle()
+	e.RunAll()
 	all := e.as(staff.Admin)
 	found := map[string]bool{}
 	read := func(b *browser, role string, r route) []byte {
@@ -337,7 +337,7 @@ func TestWhatHoldsForAllSites(t *testing.T) {
 	here, all := e.here(staff.Admin), e.as(staff.Admin)
 	menu := here.get("/admin").page(http.StatusOK).Find(".menu nav")
 	for _, r := range routes {
-		if !r.whole || r.method != http.MethodGet || strings.Contains(r.path, "export") {
+		if !r.allSites || r.method != http.MethodGet || strings.Contains(r.path, "export") {
 			continue
 		}
 		here.get(root + r.path).page(http.StatusForbidden)
@@ -368,7 +368,7 @@ func TestAStreamAsksWhoWatches(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	watches := func() bool { return p.door.stillWatches(context.Background(), sessions[0].TokenHash, r) }
+	watches := func() bool { return p.handler.stillWatches(context.Background(), sessions[0].TokenHash, r) }
 	if !watches() {
 		t.Error("a technician of all sites is sent away")
 	}
@@ -380,7 +380,7 @@ func TestAStreamAsksWhoWatches(t *testing.T) {
 	if !watches() || slices.Contains(s.Sites, "kos") {
 		t.Error("the router's own site does not count")
 	}
-	if _, err := p.office.EndSessionsOf(ctx, staff.By{Actor: "test"}, s.ID); err != nil || watches() {
+	if _, err := p.accounts.EndSessionsOf(ctx, staff.Actor{AuditName: "test"}, s.ID); err != nil || watches() {
 		t.Error("watches after signing out", err)
 	}
 }

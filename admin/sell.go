@@ -21,23 +21,23 @@ const historySize = 5
 const shortestSearch = 4
 
 // sellForm is the counter: everything for one sale on one page.
-func (d *Door) sellForm(k *desk) error {
+func (d *Handler) sellForm(k *request) error {
 	return d.showSell(k, fiber.StatusOK, templates.Typed{}, k.queries().Get("site"))
 }
 
 // sell sells one voucher.
-func (d *Door) sell(k *desk) error {
+func (d *Handler) sell(k *request) error {
 	site := k.FormValue("site")
-	if !k.person.Serves(site) {
+	if !k.principal.Serves(site) {
 		return fault.New(fault.NotFound, "site.not_found")
 	}
 	given, err := k.amount("given")
 	if err == nil {
 		var in = shop.SellIn{SiteID: site, PlanID: k.FormValue("plan"), Phone: k.FormValue("phone"), Nonce: k.FormValue("nonce"), Terms: k.FormValue("terms-" + k.FormValue("plan")), Method: payments.Method(k.FormValue("method")),
-			Given: given, Reference: k.FormValue("reference"), By: k.clerk()}
+			Given: given, Reference: k.FormValue("reference"), Actor: k.actor()}
 		o, sellErr := d.Shop.Sell(k.ctx(), in)
 		if sellErr == nil {
-			return k.see("/sell/" + string(o.Code))
+			return k.seeOther("/sell/" + string(o.Code))
 		}
 		err = sellErr
 	}
@@ -48,7 +48,7 @@ func (d *Door) sell(k *desk) error {
 	return d.showSell(k, httpx.Status(err), form, site)
 }
 
-func (d *Door) showSell(k *desk, status int, form templates.Typed, site string) error {
+func (d *Handler) showSell(k *request, status int, form templates.Typed, site string) error {
 	p, err := k.panel("sell")
 	if err != nil {
 		return err
@@ -60,7 +60,7 @@ func (d *Door) showSell(k *desk, status int, form templates.Typed, site string) 
 	}
 	sites = slices.DeleteFunc(sites, func(s catalog.Site) bool { return s.Hidden })
 	page := templates.SellPage{Panel: p, Sites: choices(sites), Nonce: nonce(), Phone: k.queries().Get("phone")}
-	if _, page.Open, err = d.Store.OpenShift(k.ctx(), k.person.ID); err != nil {
+	if _, page.Open, err = d.Store.OpenShift(k.ctx(), k.principal.ID); err != nil {
 		return err
 	}
 	for i, s := range sites {
@@ -93,12 +93,12 @@ func (d *Door) showSell(k *desk, status int, form templates.Typed, site string) 
 }
 
 // history looks a customer up by the end of their number.
-func (d *Door) history(k *desk, page *templates.SellPage, names map[string]string) error {
+func (d *Handler) history(k *request, page *templates.SellPage, names map[string]string) error {
 	page.Searched, page.Short = true, len(page.Phone) < shortestSearch
 	if page.Short {
 		return nil
 	}
-	found, err := d.Store.ListOrders(k.ctx(), store.OrderFilter{Search: page.Phone, Sites: k.person.Sites, Limit: historySize})
+	found, err := d.Store.ListOrders(k.ctx(), store.OrderFilter{Search: page.Phone, Sites: k.principal.Sites, Limit: historySize})
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func TestASessionIsNotFixed(t *testing.T) {
 	p := open(t)
 	thief := p.as(staff.Kasir)
 	planted := thief.cookies["gerai-session"]
-	if _, err := p.office.Add(ctx, "test", "korban", staff.Admin, password); err != nil {
+	if _, err := p.accounts.Add(ctx, "test", "korban", staff.Admin, password); err != nil {
 		t.Fatal(err)
 	}
 	victim := p.browser()
@@ -99,7 +99,7 @@ func TestABrowserIsKnownAfterSigningIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := p.office.ResetSecond(ctx, staff.By{Actor: "test"}, kasir.ID, staff.Confirmation{Typed: "uji-kasir", Reason: "hilang"}); err != nil {
+	if err := p.accounts.ResetTwoFactor(ctx, staff.Actor{AuditName: "test"}, kasir.ID, staff.Confirmation{Typed: "uji-kasir", Reason: "hilang"}); err != nil {
 		t.Fatal(err)
 	}
 	c.submit("/admin/login", "main form", "name", "uji-kasir", "password", password).moved()
@@ -196,7 +196,7 @@ func TestSessionsRunOut(t *testing.T) {
 func TestCookiesOfASecureShop(t *testing.T) {
 	p := open(t)
 	p.as(staff.Admin)
-	o := p.door.Options
+	o := p.handler.Options
 	o.BaseURL = "https://shop.test"
 	app := p.app
 	defer func() { p.app = app }()

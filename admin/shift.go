@@ -20,20 +20,20 @@ import (
 const shiftsShown = 30
 
 // shift shows the person's own till.
-func (d *Door) shift(k *desk) error {
+func (d *Handler) shift(k *request) error {
 	return d.showShift(k, fiber.StatusOK, templates.Typed{}, "")
 }
 
 // oneShift shows a shift: one's own, or anybody's to whoever sees all reports.
-func (d *Door) oneShift(k *desk) error {
+func (d *Handler) oneShift(k *request) error {
 	return d.showShift(k, fiber.StatusOK, templates.Typed{}, k.param("id"))
 }
 
 // openShift opens a till and goes back to where it was missed.
-func (d *Door) openShift(k *desk) error {
+func (d *Handler) openShift(k *request) error {
 	opening, err := k.amount("opening")
 	if err == nil {
-		err = d.Shop.OpenShift(k.ctx(), k.clerk(), opening)
+		err = d.Shop.OpenShift(k.ctx(), k.actor(), opening)
 	}
 	switch {
 	case fault.Is(err, fault.Invalid):
@@ -45,21 +45,21 @@ func (d *Door) openShift(k *desk) error {
 	if next := inside(k.FormValue("next")); next != root && next != root+"/shift/open" {
 		return k.Redirect(next, fiber.StatusSeeOther)
 	}
-	return k.see("/shift", "m", "shift.open")
+	return k.seeOther("/shift", "m", "shift.open")
 }
 
 // closeShift ends one's own shift with what was counted.
-func (d *Door) closeShift(k *desk) error {
+func (d *Handler) closeShift(k *request) error {
 	s, err := d.readShift(k, k.param("id"))
 	if err != nil {
 		return err
 	}
-	if s.StaffID != k.person.ID {
+	if s.StaffID != k.principal.ID {
 		return fault.New(fault.NotFound, "shift.not_found")
 	}
 	counted, err := k.amount("counted")
 	if err == nil {
-		_, err = d.Shop.CloseShift(k.ctx(), k.clerk(), s.ID, counted, k.FormValue("note"))
+		_, err = d.Shop.CloseShift(k.ctx(), k.actor(), s.ID, counted, k.FormValue("note"))
 	}
 	if fault.Is(err, fault.Invalid) {
 		form, _ := k.typed(err, "counted", "note")
@@ -69,7 +69,7 @@ func (d *Door) closeShift(k *desk) error {
 }
 
 // readShift reads a shift that the person may see.
-func (d *Door) readShift(k *desk, id string) (store.Shift, error) {
+func (d *Handler) readShift(k *request, id string) (store.Shift, error) {
 	s, err := d.Store.Shift(k.ctx(), id)
 	if err != nil {
 		return s, err
@@ -83,29 +83,29 @@ func (d *Door) readShift(k *desk, id string) (store.Shift, error) {
 
 // maySeeShift reports whether a shift is the person's own, or one of somebody
 // they manage with nothing in it but money of their sites.
-func (d *Door) maySeeShift(k *desk, s store.Shift) (bool, error) {
+func (d *Handler) maySeeShift(k *request, s store.Shift) (bool, error) {
 	switch {
-	case s.StaffID == k.person.ID:
+	case s.StaffID == k.principal.ID:
 		return true, nil
-	case !k.person.May(staff.Reports):
+	case !k.principal.May(staff.Reports):
 		return false, nil
-	case k.person.Whole():
+	case k.principal.AllSites():
 		return true, nil
 	}
 	who, err := d.Store.StaffByID(k.ctx(), s.StaffID)
-	if err != nil || !k.person.Manages(who) {
+	if err != nil || !k.principal.Manages(who) {
 		return false, err
 	}
 	sites, err := d.Store.ShiftSites(k.ctx(), s.ID)
-	return !slices.ContainsFunc(sites, func(id string) bool { return !k.person.Serves(id) }), err
+	return !slices.ContainsFunc(sites, func(id string) bool { return !k.principal.Serves(id) }), err
 }
 
 // pastShifts lists the last shifts that the person may see.
-func (d *Door) pastShifts(k *desk, before store.ShiftCursor) (out []store.Shift, err error) {
+func (d *Handler) pastShifts(k *request, before store.ShiftCursor) (out []store.Shift, err error) {
 	switch {
-	case !k.person.May(staff.Reports):
-		return d.Store.Shifts(k.ctx(), k.person.ID, before, shiftsShown)
-	case k.person.Whole():
+	case !k.principal.May(staff.Reports):
+		return d.Store.Shifts(k.ctx(), k.principal.ID, before, shiftsShown)
+	case k.principal.AllSites():
 		return d.Store.Shifts(k.ctx(), "", before, shiftsShown)
 	}
 	people, err := d.Store.ListStaff(k.ctx())
@@ -113,7 +113,7 @@ func (d *Door) pastShifts(k *desk, before store.ShiftCursor) (out []store.Shift,
 		return nil, err
 	}
 	for _, who := range people {
-		if !k.person.Manages(who) {
+		if !k.principal.Manages(who) {
 			continue
 		}
 		all, err := d.Store.Shifts(k.ctx(), who.ID, before, shiftsShown)
@@ -134,7 +134,7 @@ func (d *Door) pastShifts(k *desk, before store.ShiftCursor) (out []store.Shift,
 	return out[:min(len(out), shiftsShown)], nil
 }
 
-func (d *Door) showShift(k *desk, status int, form templates.Typed, id string) error {
+func (d *Handler) showShift(k *request, status int, form templates.Typed, id string) error {
 	p, err := k.panel("shift")
 	if err != nil {
 		return err
@@ -146,7 +146,7 @@ func (d *Door) showShift(k *desk, status int, form templates.Typed, id string) e
 	if found {
 		s, err = d.readShift(k, id)
 	} else {
-		s, found, err = d.Store.OpenShift(k.ctx(), k.person.ID)
+		s, found, err = d.Store.OpenShift(k.ctx(), k.principal.ID)
 	}
 	if err != nil {
 		return err
@@ -173,7 +173,7 @@ func (d *Door) showShift(k *desk, status int, form templates.Typed, id string) e
 }
 
 // shiftsBefore is where the list of shifts goes on, by its key.
-func (d *Door) shiftsBefore(k *desk) store.ShiftCursor {
+func (d *Handler) shiftsBefore(k *request) store.ShiftCursor {
 	ms, id, _ := strings.Cut(k.queries().Get("before"), ".")
 	if n, err := strconv.ParseInt(ms, 10, 64); err == nil && n > 0 {
 		return store.ShiftCursor{OpenedAt: time.UnixMilli(n), ID: id}
@@ -181,7 +181,7 @@ func (d *Door) shiftsBefore(k *desk) store.ShiftCursor {
 	return store.ShiftCursor{OpenedAt: d.Clock.Now().Add(time.Second)}
 }
 
-func (d *Door) fillShift(k *desk, page *templates.ShiftPage, s store.Shift) error {
+func (d *Handler) fillShift(k *request, page *templates.ShiftPage, s store.Shift) error {
 	r, err := d.Shop.ShiftReport(k.ctx(), s)
 	if err != nil {
 		return err
@@ -191,7 +191,7 @@ func (d *Door) fillShift(k *desk, page *templates.ShiftPage, s store.Shift) erro
 		return err
 	}
 	line := shiftLine(s)
-	page.Shift, page.Mine, page.Expected = &line, s.StaffID == k.person.ID && s.ClosedAt.IsZero(), r.Expected
+	page.Shift, page.Mine, page.Expected = &line, s.StaffID == k.principal.ID && s.ClosedAt.IsZero(), r.Expected
 	for _, x := range r.Sums {
 		page.Sums = append(page.Sums, templates.SumLine{Kind: x.Kind, Count: x.Count, Amount: x.Amount})
 	}

@@ -23,7 +23,7 @@ func shiftReport(p templates.Panel, r shop.ShiftReport) templates.ShiftSales {
 }
 
 // printShift is the report of a shift for a receipt printer.
-func (d *Door) printShift(k *desk) error {
+func (d *Handler) printShift(k *request) error {
 	s, err := d.readShift(k, k.param("id"))
 	if err != nil {
 		return err
@@ -40,7 +40,7 @@ func (d *Door) printShift(k *desk) error {
 }
 
 // exportShift is the report of a shift as a file.
-func (d *Door) exportShift(k *desk) error {
+func (d *Handler) exportShift(k *request) error {
 	s, err := d.readShift(k, k.param("id"))
 	if err != nil {
 		return err
@@ -54,7 +54,7 @@ func (d *Door) exportShift(k *desk) error {
 		return err
 	}
 	o := sheetOptions(k, p.T("adm.shift.report"))
-	if err := d.Shop.ExportShift(k.ctx(), k.person.Actor(), s.ID, string(o.Format)); err != nil {
+	if err := d.Shop.ExportShift(k.ctx(), k.principal.AuditName(), s.ID, string(o.Format)); err != nil {
 		return err
 	}
 	var b bytes.Buffer
@@ -64,7 +64,7 @@ func (d *Door) exportShift(k *desk) error {
 
 // writeShift writes the same rows as the printed report: what, plan, way to pay,
 // how many and how much.
-func writeShift(b *bytes.Buffer, o sheet.Options, p templates.Panel, d *Door, r shop.ShiftReport) error {
+func writeShift(b *bytes.Buffer, o sheet.Options, p templates.Panel, d *Handler, r shop.ShiftReport) error {
 	w, err := sheet.New(b, o)
 	if err != nil {
 		return err

@@ -65,7 +65,7 @@ func TestShiftReport(t *testing.T) {
 	if err != nil || len(got) != len(rows) {
 		t.Errorf("%v %v", got, err)
 	}
-	trail, err := p.Store.Trail(ctx, "shift:"+s.ID)
+	trail, err := p.Store.AuditOf(ctx, "shift:"+s.ID)
 	exports := 0
 	for _, row := range trail {
 		if row.Action == "report.export" {
@@ -88,7 +88,7 @@ func TestShiftReportsArePrivate(t *testing.T) {
 		t.Fatal(err)
 	}
 	other := p.browser()
-	if _, err := p.office.Add(ctx, "test", "kasir-lain", staff.Kasir, password); err != nil {
+	if _, err := p.accounts.Add(ctx, "test", "kasir-lain", staff.Kasir, password); err != nil {
 		t.Fatal(err)
 	}
 	other.submit("/admin/login", "form", "name", "kasir-lain", "password", password).moved()
@@ -111,7 +111,7 @@ func TestShiftReportsArePrivate(t *testing.T) {
 func TestShiftsArePaged(t *testing.T) {
 	p := open(t)
 	b := p.as(staff.Kasir)
-	clerk := shop.Clerk{ID: staffID(t, p, "uji-kasir"), Name: "uji-kasir", Actor: "staff:uji-kasir"}
+	clerk := shop.Actor{ID: staffID(t, p, "uji-kasir"), Name: "uji-kasir", AuditName: "staff:uji-kasir"}
 	all := map[string]bool{}
 	for range shiftsShown + 5 {
 		if err := p.Shop.OpenShift(ctx, clerk, 0); err != nil {

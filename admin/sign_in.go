@@ -10,11 +10,11 @@ import (
 )
 
 // signInForm asks who somebody is.
-func (d *Door) signInForm(k *desk) error {
+func (d *Handler) signInForm(k *request) error {
 	// A request that was under way while another tab renewed the session came
 	// here with the old token; the browser has the new one by now.
 	if next := k.Query("next"); next != "" {
-		if _, err := d.Office.Peek(k.UserContext(), d.token(k.Ctx)); err == nil {
+		if _, err := d.Accounts.Peek(k.UserContext(), d.token(k.Ctx)); err == nil {
 			return k.Redirect(inside(next), fiber.StatusSeeOther)
 		}
 	}
@@ -26,8 +26,8 @@ func (d *Door) signInForm(k *desk) error {
 }
 
 // signIn opens a session.
-func (d *Door) signIn(k *desk) error {
-	token, err := d.Office.SignIn(k.UserContext(), k.FormValue("name"), k.FormValue("password"), k.from())
+func (d *Handler) signIn(k *request) error {
+	token, err := d.Accounts.SignIn(k.UserContext(), k.FormValue("name"), k.FormValue("password"), k.from())
 	if err != nil {
 		return d.signInRefused(k, err)
 	}
@@ -38,14 +38,14 @@ func (d *Door) signIn(k *desk) error {
 }
 
 // leave ends the session that the browser brought: one browser, one session.
-func (d *Door) leave(k *desk) error {
+func (d *Handler) leave(k *request) error {
 	if old := d.token(k.Ctx); old != "" {
-		return d.Office.SignOut(k.UserContext(), old)
+		return d.Accounts.SignOut(k.UserContext(), old)
 	}
 	return nil
 }
 
-func (d *Door) signInRefused(k *desk, err error) error {
+func (d *Handler) signInRefused(k *request, err error) error {
 	form, ok := k.typed(err, "name")
 	if !ok {
 		return err
@@ -53,21 +53,21 @@ func (d *Door) signInRefused(k *desk, err error) error {
 	return d.showSignIn(k, httpx.Status(err), form, k.FormValue("next"))
 }
 
-func (d *Door) showSignIn(k *desk, status int, form templates.Typed, next string) error {
+func (d *Handler) showSignIn(k *request, status int, form templates.Typed, next string) error {
 	p, err := k.panel("")
 	if err != nil {
 		return err
 	}
 	p.Form = form
-	return k.send(status, p.Theme, templates.SignInPage{Panel: p, Next: inside(next), Passkey: d.Office.Passkeys()})
+	return k.send(status, p.Theme, templates.SignInPage{Panel: p, Next: inside(next), Passkey: d.Accounts.Passkeys()})
 }
 
 // signOut ends the session.
-func (d *Door) signOut(k *desk) error {
-	if err := d.Office.SignOut(k.ctx(), d.token(k.Ctx)); err != nil {
+func (d *Handler) signOut(k *request) error {
+	if err := d.Accounts.SignOut(k.ctx(), d.token(k.Ctx)); err != nil {
 		return err
 	}
 	// Fiber writes no negative Max-Age: a time long past has the browser forget it.
 	k.Cookie(&fiber.Cookie{Name: d.cookie("session"), Path: "/", HTTPOnly: true, Secure: d.secure, SameSite: fiber.CookieSameSiteLaxMode, Expires: time.Unix(1, 0)})
-	return k.see("/login")
+	return k.seeOther("/login")
 }

@@ -56,7 +56,7 @@ func TestAReceiptSaysWhatItWaitsFor(t *testing.T) {
 	b := p.as(staff.Kasir).onShift()
 	p.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 	o := b.sells()
-	p.Settle()
+	p.RunAll()
 	if said := text(b.get("/admin/sell/" + string(o.Code)).page(http.StatusOK).Find("#sold [role=status]")); !strings.Contains(said, "router tidak terjangkau") {
 		t.Error(said)
 	}
@@ -68,7 +68,7 @@ func TestTheStoryOfAnOrderIsToldOnce(t *testing.T) {
 	p := open(t)
 	o := p.Buy("sehari", "qris")
 	p.Pay(o)
-	p.Settle()
+	p.RunAll()
 	b := p.as(staff.Admin)
 	pays, err := p.Store.Payments(ctx, o.ID)
 	if err != nil || len(pays) != 1 {
@@ -86,7 +86,7 @@ func TestTheWayPastTheRouterIsFolded(t *testing.T) {
 	p := open(t)
 	b := p.as(staff.Kasir).onShift()
 	o := b.sells()
-	p.Settle()
+	p.RunAll()
 	p.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 	pays, err := p.Store.Payments(ctx, o.ID)
 	if err != nil || len(pays) != 1 {

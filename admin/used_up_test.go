@@ -23,7 +23,7 @@ func TestAUsedUpVoucherIsNotCalledActive(t *testing.T) {
 	p.Join("pojok", device.MAC, device.IP)
 	o := p.Buy("sehari", "qris")
 	p.Pay(o)
-	p.Settle()
+	p.RunAll()
 	if err := p.Shop.Connect(ctx, o.Token, device); err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 // voucher shows one voucher: what it is, who has it, what it did.
-func (d *Door) voucher(k *desk) error {
+func (d *Handler) voucher(k *request) error {
 	f, err := d.voucherOf(k)
 	if err != nil {
 		return err
@@ -24,7 +24,7 @@ func (d *Door) voucher(k *desk) error {
 }
 
 // voucherCredentials shows its code, and keeps that in the trail.
-func (d *Door) voucherCredentials(k *desk) error {
+func (d *Handler) voucherCredentials(k *request) error {
 	f, err := d.voucherOf(k)
 	if err != nil {
 		return err
@@ -32,7 +32,7 @@ func (d *Door) voucherCredentials(k *desk) error {
 	if !k.maySee(f) {
 		return fault.New(fault.Denied, "staff.not_yours")
 	}
-	if err := d.Shop.SeenVoucher(k.ctx(), k.clerk(), f.Voucher); err != nil {
+	if err := d.Shop.SeenVoucher(k.ctx(), k.actor(), f.Voucher); err != nil {
 		return err
 	}
 	return d.showVoucher(k, f, true)
@@ -40,27 +40,27 @@ func (d *Door) voucherCredentials(k *desk) error {
 
 // voucherOf reads the voucher of the address. Errors: NotFound
 // "voucher.not_found".
-func (d *Door) voucherOf(k *desk) (shop.VoucherFile, error) {
-	return d.Shop.VoucherFile(k.ctx(), k.person.Sites, k.param("id"))
+func (d *Handler) voucherOf(k *request) (shop.VoucherDetail, error) {
+	return d.Shop.VoucherDetail(k.ctx(), k.principal.Sites, k.param("id"))
 }
 
 // maySee reports whether the person may see the code: an admin any, a kasir
 // those of their own sales for a day.
-func (k *desk) maySee(f shop.VoucherFile) bool {
+func (k *request) maySee(f shop.VoucherDetail) bool {
 	if f.HasOrder() {
 		return k.maySeeVoucher(f.Order)
 	}
-	return k.person.May(staff.SeeCredentials)
+	return k.principal.May(staff.SeeCredentials)
 }
 
-func (d *Door) showVoucher(k *desk, f shop.VoucherFile, open bool) error {
+func (d *Handler) showVoucher(k *request, f shop.VoucherDetail, open bool) error {
 	p, err := k.panel("vouchers")
 	if err != nil {
 		return err
 	}
 	v := f.Voucher
 	page := templates.VoucherPage{Panel: p, Name: f.Name(), Item: f.Item, Site: f.Site, Router: f.Router, Price: f.Item.Price, SoldBy: soldBy(f), Printed: v.PrintedAt,
-		Ended: v.EndedAt, Longer: f.Longer, Away: f.Away(), Again: reprint(k, f),
+		Ended: v.EndedAt, Extensions: f.Extensions, Away: f.Away(), Again: reprint(k, f),
 		VoucherLine: templates.VoucherLine{ID: v.ID, Username: order.PublicName(v.Username, f.Password()), State: v.State, Plan: f.Item.Name, Batch: f.Batch.Code, BatchID: v.BatchID, No: v.No,
 			Outlet: f.Outlet, SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil}}
 	if f.HasOrder() {
@@ -69,26 +69,26 @@ func (d *Door) showVoucher(k *desk, f shop.VoucherFile, open bool) error {
 	if open {
 		page.User, page.Password = v.Username, f.Password()
 	}
-	change := k.person.May(staff.Vouchers)
-	page.May = templates.VoucherActs{See: k.maySee(f), Disable: change && v.State != store.VoucherDisabled && v.State != store.VoucherExpired,
+	change := k.principal.May(staff.Vouchers)
+	page.May = templates.VoucherActions{See: k.maySee(f), Disable: change && v.State != store.VoucherDisabled && v.State != store.VoucherExpired,
 		Enable: change && v.State == store.VoucherDisabled && !f.Refunded && (v.ValidUntil.IsZero() || v.ValidUntil.After(d.Clock.Now())) && (v.BatchID == "" || !v.MadeAt.IsZero())}
 	if v.State == store.VoucherActive || v.State == store.VoucherSold || v.State == store.VoucherDisabled && !v.FirstLoginAt.IsZero() {
 		u := d.Shop.UsageOf(v)
 		page.UsedUp = u.UsedUp()
 		page.Used = templates.VoucherUse{At: u.At, Time: u.Uptime, TimeLimit: u.LimitUptime, Bytes: u.Bytes, BytesLimit: u.LimitBytes, Devices: len(u.Sessions)}
 	}
-	for _, row := range f.Trail {
-		m := templates.Moment{At: row.At, What: p.Act(row.Action), Who: who(p, row.Actor), Text: reasonOf(row)}
-		if k.person.May(staff.SeeAudit) {
+	for _, row := range f.Audit {
+		m := templates.TimelineEntry{At: row.At, What: p.Act(row.Action), Who: who(p, row.Actor), Text: reasonOf(row)}
+		if k.principal.May(staff.SeeAudit) {
 			m.Raw = row.Detail
 		}
-		page.Moments = append(page.Moments, m)
+		page.Timeline = append(page.Timeline, m)
 	}
 	return k.send(fiber.StatusOK, p.Theme, page)
 }
 
 // soldBy is who sold it, if that was a person.
-func soldBy(f shop.VoucherFile) string {
+func soldBy(f shop.VoucherDetail) string {
 	if !strings.HasPrefix(f.Voucher.SoldBy, "staff:") {
 		return ""
 	}
@@ -97,7 +97,7 @@ func soldBy(f shop.VoucherFile) string {
 
 // reprint is where the voucher can be had on paper once more: by its number
 // within the batch, or as the slip or receipt of its sale.
-func reprint(k *desk, f shop.VoucherFile) string {
+func reprint(k *request, f shop.VoucherDetail) string {
 	v := f.Voucher
 	switch {
 	case v.State == store.VoucherDisabled || v.State == store.VoucherExpired:
@@ -106,7 +106,7 @@ func reprint(k *desk, f shop.VoucherFile) string {
 		return ""
 	case !f.HasOrder():
 		return fmt.Sprintf("%s/vouchers/batches/%s/print?no=%d", root, v.BatchID, v.No)
-	case !k.person.May(staff.Sell):
+	case !k.principal.May(staff.Sell):
 		return ""
 	case v.BatchID != "" && k.maySee(f):
 		return root + "/vouchers/sales/" + string(f.Order.ID)

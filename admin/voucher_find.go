@@ -17,13 +17,13 @@ const foundPerPage = 50
 var voucherStates = []string{store.VoucherStock, store.VoucherSold, store.VoucherActive, store.VoucherExpired, store.VoucherDisabled}
 
 // findVouchers searches vouchers by name, batch, plan, state and outlet.
-func (d *Door) findVouchers(k *desk) error {
+func (d *Handler) findVouchers(k *request) error {
 	p, err := k.panel("vouchers")
 	if err != nil {
 		return err
 	}
-	page := templates.FindVouchersPage{Panel: p, Name: shorten(k.Query("q")), Batch: shorten(k.Query("batch"))}
-	f := store.VoucherFilter{Sites: k.person.Sites, Name: page.Name, PlanID: k.Query("plan"), State: k.Query("state"), OutletID: k.Query("outlet"), Before: k.Query("before"), Limit: foundPerPage + 1}
+	page := templates.FindVouchersPage{Panel: p, Name: truncate(k.Query("q")), Batch: truncate(k.Query("batch"))}
+	f := store.VoucherFilter{Sites: k.principal.Sites, Name: page.Name, PlanID: k.Query("plan"), State: k.Query("state"), OutletID: k.Query("outlet"), Before: k.Query("before"), Limit: foundPerPage + 1}
 	if page.Plans, err = d.planChoices(k, p, f.PlanID); err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func (d *Door) findVouchers(k *desk) error {
 	if err != nil {
 		return err
 	}
-	if k.person.May(staff.Vouchers) && len(outlets) > 0 {
+	if k.principal.May(staff.Vouchers) && len(outlets) > 0 {
 		if page.OutletChoices, err = d.outletChoices(k, p, "adm.any", ""); err != nil {
 			return err
 		}
@@ -96,14 +96,14 @@ func (d *Door) findVouchers(k *desk) error {
 }
 
 // planChoices lists the plans of the person's sites.
-func (d *Door) planChoices(k *desk, p templates.Panel, chosen string) ([]templates.Choice, error) {
+func (d *Handler) planChoices(k *request, p templates.Panel, chosen string) ([]templates.Choice, error) {
 	out := []templates.Choice{{Name: p.T("adm.any")}}
 	sites, err := d.Store.Sites(k.ctx())
 	if err != nil {
 		return nil, err
 	}
 	for _, s := range sites {
-		if !k.person.Serves(s.ID) {
+		if !k.principal.Serves(s.ID) {
 			continue
 		}
 		plans, err := d.Store.Plans(k.ctx(), s.ID)
@@ -117,7 +117,7 @@ func (d *Door) planChoices(k *desk, p templates.Panel, chosen string) ([]templat
 	return out, nil
 }
 
-func (d *Door) outletNames(k *desk) (map[string]string, error) {
+func (d *Handler) outletNames(k *request) (map[string]string, error) {
 	outlets, err := d.outletsOf(k)
 	out := map[string]string{}
 	for _, o := range outlets {

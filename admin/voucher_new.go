@@ -16,12 +16,12 @@ import (
 )
 
 // newBatchForm asks what new vouchers should be like.
-func (d *Door) newBatchForm(k *desk) error {
+func (d *Handler) newBatchForm(k *request) error {
 	return d.showNewBatch(k, fiber.StatusOK, templates.Typed{}, nonce())
 }
 
 // newBatch orders vouchers; they are made in the background.
-func (d *Door) newBatch(k *desk) error {
+func (d *Handler) newBatch(k *request) error {
 	routers := k.all("router")
 	batches, err := d.batchFrom(k, routers)
 	if err != nil {
@@ -30,20 +30,20 @@ func (d *Door) newBatch(k *desk) error {
 			return err
 		}
 		form.Values["router"] = strings.Join(routers, ",")
-		again := shorten(k.FormValue("nonce"))
+		again := truncate(k.FormValue("nonce"))
 		if form.Field == "nonce" {
 			again = nonce()
 		}
 		return d.showNewBatch(k, httpx.Status(err), form, again)
 	}
 	if len(batches) > 1 {
-		return k.see("/vouchers", "m", "batch.created")
+		return k.seeOther("/vouchers", "m", "batch.created")
 	}
-	return k.see("/vouchers/batches/"+batches[0], "m", "batch.created")
+	return k.seeOther("/vouchers/batches/"+batches[0], "m", "batch.created")
 }
 
-func (d *Door) batchFrom(k *desk, routers []string) (ids []string, err error) {
-	in := shop.BatchIn{Sites: k.person.Sites, PlanID: k.FormValue("plan"), RouterIDs: routers, Nonce: k.FormValue("nonce"),
+func (d *Handler) batchFrom(k *request, routers []string) (ids []string, err error) {
+	in := shop.BatchIn{Sites: k.principal.Sites, PlanID: k.FormValue("plan"), RouterIDs: routers, Nonce: k.FormValue("nonce"),
 		Batch: catalog.Batch{Server: k.FormValue("server"), Note: k.FormValue("note"), UptimeLimit: -1, DataLimit: -1,
 			Codes: catalog.Codes{Mode: k.FormValue("mode"), Charset: order.Charset(k.FormValue("charset")), Prefix: k.FormValue("prefix")}}}
 	if in.Count, err = k.number("count", "batch.count"); err != nil {
@@ -74,14 +74,14 @@ func (d *Door) batchFrom(k *desk, routers []string) (ids []string, err error) {
 		}
 		in.DataLimit = int64(n) * unit
 	}
-	batches, err := d.Shop.CreateBatches(k.ctx(), k.person.Actor(), in)
+	batches, err := d.Shop.CreateBatches(k.ctx(), k.principal.AuditName(), in)
 	for _, b := range batches {
 		ids = append(ids, b.ID)
 	}
 	return ids, err
 }
 
-func (d *Door) showNewBatch(k *desk, status int, form templates.Typed, nonce string) error {
+func (d *Handler) showNewBatch(k *request, status int, form templates.Typed, nonce string) error {
 	p, err := k.panel("vouchers")
 	if err != nil {
 		return err
@@ -93,12 +93,12 @@ func (d *Door) showNewBatch(k *desk, status int, form templates.Typed, nonce str
 		return err
 	}
 	for _, s := range sites {
-		if k.person.Serves(s.ID) && (page.SiteID == "" || s.ID == k.Query("site")) {
+		if k.principal.Serves(s.ID) && (page.SiteID == "" || s.ID == k.Query("site")) {
 			page.SiteID = s.ID
 		}
 	}
 	for _, s := range sites {
-		if k.person.Serves(s.ID) {
+		if k.principal.Serves(s.ID) {
 			page.Sites = append(page.Sites, templates.Choice{Value: s.ID, Name: s.Name, Chosen: s.ID == page.SiteID})
 		}
 	}
@@ -126,7 +126,7 @@ func (d *Door) showNewBatch(k *desk, status int, form templates.Typed, nonce str
 }
 
 // number reads a whole number. Errors: Invalid with the code at the field.
-func (k *desk) number(field, code string) (int, error) {
+func (k *request) number(field, code string) (int, error) {
 	n, ok := typed.Count(k.FormValue(field))
 	if !ok {
 		return 0, fault.AtField(field, code)
@@ -135,7 +135,7 @@ func (k *desk) number(field, code string) (int, error) {
 }
 
 // all are the values of a field that may be there more than once.
-func (k *desk) all(field string) (out []string) {
+func (k *request) all(field string) (out []string) {
 	for _, v := range k.Request().PostArgs().PeekMulti(field) {
 		out = append(out, string(v))
 	}

@@ -16,19 +16,19 @@ import (
 )
 
 // sellStockForm offers what is in stock, and the voucher of a code that was typed.
-func (d *Door) sellStockForm(k *desk) error {
+func (d *Handler) sellStockForm(k *request) error {
 	return d.showStock(k, fiber.StatusOK, k.Query("code"), templates.Typed{})
 }
 
 // sellStock sells one voucher for cash or a transfer, into the open shift of
 // whoever sells it.
-func (d *Door) sellStock(k *desk) error {
+func (d *Handler) sellStock(k *request) error {
 	price, err := money.ParseTyped(k.FormValue("price"))
 	if err != nil {
 		price = -1 // matches no voucher
 	}
-	in := shop.StockSaleIn{Sites: k.person.Sites, PlanID: k.FormValue("plan"), Code: k.FormValue("code"), Price: price, Nonce: k.FormValue("nonce"),
-		Method: payments.Method(k.FormValue("method")), Reference: k.FormValue("reference"), By: k.clerk()}
+	in := shop.StockSaleIn{Sites: k.principal.Sites, PlanID: k.FormValue("plan"), Code: k.FormValue("code"), Price: price, Nonce: k.FormValue("nonce"),
+		Method: payments.Method(k.FormValue("method")), Reference: k.FormValue("reference"), Actor: k.actor()}
 	var o order.Order
 	if in.Given, err = k.amount("given"); err == nil {
 		o, err = d.Shop.SellFromStock(k.ctx(), in)
@@ -44,21 +44,21 @@ func (d *Door) sellStock(k *desk) error {
 		}
 		return d.showStock(k, httpx.Status(err), code, form)
 	}
-	return k.see("/vouchers/sales/" + string(o.ID))
+	return k.seeOther("/vouchers/sales/" + string(o.ID))
 }
 
-func (d *Door) showStock(k *desk, status int, code string, form templates.Typed) error {
+func (d *Handler) showStock(k *request, status int, code string, form templates.Typed) error {
 	p, err := k.panel("sell")
 	if err != nil {
 		return err
 	}
 	p.Form = form
-	page := templates.StockSellPage{Panel: p, Code: shorten(code)}
-	if _, page.Open, err = d.Store.OpenShift(k.ctx(), k.person.ID); err != nil {
+	page := templates.StockSellPage{Panel: p, Code: truncate(code)}
+	if _, page.Open, err = d.Store.OpenShift(k.ctx(), k.principal.ID); err != nil {
 		return err
 	}
 	if code != "" {
-		v, b, err := d.Shop.StockByCode(k.ctx(), k.person.Sites, code)
+		v, b, err := d.Shop.StockByCode(k.ctx(), k.principal.Sites, code)
 		switch {
 		case err == nil:
 			names, err := d.places(k.ctx())
@@ -72,7 +72,7 @@ func (d *Door) showStock(k *desk, status int, code string, form templates.Typed)
 			page.Fail = templates.FaultText(p.Lang, err)
 		}
 	}
-	offers, err := d.Shop.StockOffers(k.ctx(), k.person.Sites)
+	offers, err := d.Shop.StockOffers(k.ctx(), k.principal.Sites)
 	if err != nil {
 		return err
 	}
@@ -95,8 +95,8 @@ func (d *Door) showStock(k *desk, status int, code string, form templates.Typed)
 func serial(b store.Batch, v store.Voucher) string { return shop.VoucherName(v, b) }
 
 // stockSale shows a sold voucher to the person who sold it.
-func (d *Door) stockSale(k *desk) error {
-	o, v, err := d.Shop.ShowSale(k.ctx(), k.clerk(), k.person.Sites, k.person.May(staff.SeeCredentials), order.ID(k.Params("id")))
+func (d *Handler) stockSale(k *request) error {
+	o, v, err := d.Shop.ShowSale(k.ctx(), k.actor(), k.principal.Sites, k.principal.May(staff.SeeCredentials), order.ID(k.Params("id")))
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (d *Door) stockSale(k *desk) error {
 	if style.Paper == catalog.PaperA4 { // one voucher is a receipt
 		style.Paper = catalog.Paper80
 	}
-	press, err := d.press(k, p, style, b)
+	press, err := d.newVoucherPrint(k, p, style, b)
 	if err != nil {
 		return err
 	}

@@ -8,56 +8,60 @@ import (
 )
 
 // disableVoucherForm shows what ending one voucher would do.
-func (d *Door) disableVoucherForm(k *desk) error { return d.askSwitchOff(k, nil) }
+func (d *Handler) disableVoucherForm(k *request) error { return d.confirmSwitchOff(k, nil) }
 
 // enableVoucherForm shows what letting it live again would do.
-func (d *Door) enableVoucherForm(k *desk) error { return d.askSwitchOn(k, nil) }
+func (d *Handler) enableVoucherForm(k *request) error { return d.confirmSwitchOn(k, nil) }
 
-func (d *Door) askSwitchOff(k *desk, cause error) error { return d.askSwitch(k, false, cause) }
+func (d *Handler) confirmSwitchOff(k *request, cause error) error {
+	return d.confirmSwitch(k, false, cause)
+}
 
-func (d *Door) askSwitchOn(k *desk, cause error) error { return d.askSwitch(k, true, cause) }
+func (d *Handler) confirmSwitchOn(k *request, cause error) error {
+	return d.confirmSwitch(k, true, cause)
+}
 
 // disableVoucher ends one voucher. Whoever wants its money to go back is led to
 // where that is asked for.
-func (d *Door) disableVoucher(k *desk) error {
+func (d *Handler) disableVoucher(k *request) error {
 	f, in, err := d.switching(k)
 	if err != nil {
 		return err
 	}
 	err = d.Shop.DisableVoucher(k.ctx(), in)
 	if fault.Is(err, fault.Invalid) {
-		return d.askSwitchOff(k, err)
+		return d.confirmSwitchOff(k, err)
 	}
 	if err == nil && f.HasOrder() && in.Money == shop.AskBack {
-		return k.see(orderPath(f.Order), "m", "voucher.disabled.ask")
+		return k.seeOther(orderPath(f.Order), "m", "voucher.disabled.ask")
 	}
 	return k.back("/vouchers/"+f.Voucher.ID, "voucher.disabled", err)
 }
 
 // enableVoucher lets it live again.
-func (d *Door) enableVoucher(k *desk) error {
+func (d *Handler) enableVoucher(k *request) error {
 	f, in, err := d.switching(k)
 	if err != nil {
 		return err
 	}
 	err = d.Shop.EnableVoucher(k.ctx(), in)
 	if fault.Is(err, fault.Invalid) {
-		return d.askSwitchOn(k, err)
+		return d.confirmSwitchOn(k, err)
 	}
 	return k.back("/vouchers/"+f.Voucher.ID, "voucher.enabled", err)
 }
 
-func (d *Door) switching(k *desk) (shop.VoucherFile, shop.SwitchIn, error) {
+func (d *Handler) switching(k *request) (shop.VoucherDetail, shop.SwitchIn, error) {
 	f, err := d.voucherOf(k)
-	return f, shop.SwitchIn{ID: f.Voucher.ID, Sites: k.person.Sites, Typed: k.FormValue("typed"), Reason: k.reason(), Money: k.FormValue("money"), By: k.clerk()}, err
+	return f, shop.SwitchIn{ID: f.Voucher.ID, Sites: k.principal.Sites, Typed: k.FormValue("typed"), Reason: k.reason(), Money: k.FormValue("money"), Actor: k.actor()}, err
 }
 
-func (d *Door) askSwitch(k *desk, on bool, cause error) error {
+func (d *Handler) confirmSwitch(k *request, on bool, cause error) error {
 	f, err := d.voucherOf(k)
 	if err != nil {
 		return err
 	}
-	status, form, err := k.asking(cause, "money")
+	status, form, err := k.confirmationForm(cause, "money")
 	if err != nil {
 		return err
 	}
@@ -75,8 +79,8 @@ func (d *Door) askSwitch(k *desk, on bool, cause error) error {
 		if v.State == store.VoucherActive {
 			page.Effects = append(page.Effects, p.T("adm.voucher.effect.online"))
 		}
-		if f.Longer > 0 {
-			page.Effects = append(page.Effects, p.T("adm.refund.effect_longer", "n", f.Longer))
+		if f.Extensions > 0 {
+			page.Effects = append(page.Effects, p.T("adm.refund.effect_longer", "n", f.Extensions))
 		}
 	}
 	if !v.ValidUntil.IsZero() {
@@ -85,6 +89,6 @@ func (d *Door) askSwitch(k *desk, on bool, cause error) error {
 	if page.Bought = f.HasOrder() && !on; page.Bought {
 		page.Order, page.Paid = f.Order.Code, f.Order.Total
 	}
-	page.Token = k.consentToken(page.Action())
+	page.Token = k.confirmationToken(page.Action())
 	return k.send(status, p.Theme, page)
 }

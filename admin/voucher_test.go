@@ -66,14 +66,14 @@ func TestOneVoucherPage(t *testing.T) {
 	if to := boss.submit(at+"/disable", "form[action$='/disable']", "typed", name, "reason", "hilang").moved(); to != at+"?m=voucher.disabled" {
 		t.Error(to)
 	}
-	p.Settle()
+	p.RunAll()
 	if doc := boss.get(at).page(http.StatusOK); doc.Find("a[href$='/enable']").Length() != 1 || !strings.Contains(text(doc.Find("ol")), "hilang") || doc.Find(".tag.warn").Length() != 0 {
 		t.Error(text(doc.Find("main")))
 	}
 	if to := boss.submit(at+"/enable", "form[action$='/enable']", "typed", name, "reason", "ketemu").moved(); to != at+"?m=voucher.enabled" {
 		t.Error(to)
 	}
-	p.Settle()
+	p.RunAll()
 	if p.StockVoucher(b, 1).State != store.VoucherStock {
 		t.Error("it does not live again")
 	}
@@ -86,7 +86,7 @@ func TestEndingASoldVoucher(t *testing.T) {
 	boss := p.as(staff.Admin)
 	o := p.Buy("sehari", "qris")
 	p.Pay(o)
-	p.Settle()
+	p.RunAll()
 	o = p.Want(o, order.Activated)
 	link := boss.get("/admin/orders/"+string(o.Code)).page(http.StatusOK).Find("a[href^='/admin/vouchers/']").AttrOr("href", "")
 	doc := boss.get(link).page(http.StatusOK)
@@ -99,7 +99,7 @@ func TestEndingASoldVoucher(t *testing.T) {
 	if to := boss.submit(link+"/disable", "form[action$='/disable']", "typed", o.Username, "reason", "komplain", "money", "ask").moved(); to != "/admin/orders/"+string(o.Code)+"?m=voucher.disabled.ask" {
 		t.Error(to)
 	}
-	p.Settle()
+	p.RunAll()
 	if !p.Disabled("pojok", o.Username) {
 		t.Error("it still works")
 	}
@@ -115,13 +115,13 @@ func TestAskingBackExtensions(t *testing.T) {
 	kasir := p.as(staff.Kasir)
 	o := p.Buy("sejam", "qris")
 	p.Pay(o)
-	p.Settle()
+	p.RunAll()
 	more, err := p.Shop.Extend(t.Context(), o.Token, shop.AgainIn{Nonce: p.NextNonce(), Client: "203.0.113.9"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	p.Pay(more)
-	p.Settle()
+	p.RunAll()
 	at := kasir.get("/admin/orders/"+string(o.Code)).page(http.StatusOK).Find("a[href*='/refund/']").AttrOr("href", "")
 	form := kasir.get(at).page(http.StatusOK).Find("form.card")
 	if form.Find("input[name=also][checked]").Length() != 1 || !strings.Contains(text(form), "Rp2.000") || !strings.Contains(text(form), "dibayar tersendiri") {
@@ -148,7 +148,7 @@ func TestOneClickEndsWhatIsNotPaidFor(t *testing.T) {
 	boss := p.as(staff.Admin)
 	o := p.Buy("sehari", "qris")
 	p.Pay(o)
-	p.Settle()
+	p.RunAll()
 	paid, err := p.Store.Payments(t.Context(), o.ID)
 	if err != nil || len(paid) != 1 {
 		t.Fatal(paid, err)
@@ -157,7 +157,7 @@ func TestOneClickEndsWhatIsNotPaidFor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Settle()
+	p.RunAll()
 	p.Advance(10 * time.Second)
 	f, found, err := p.Store.RefundByGatewayID(t.Context(), made.ID)
 	if err != nil || !found {
@@ -167,7 +167,7 @@ func TestOneClickEndsWhatIsNotPaidFor(t *testing.T) {
 	if to := boss.submit(at, "form[action$='/stop']").moved(); to != at+"?m=refund.stop" {
 		t.Error(to)
 	}
-	p.Settle()
+	p.RunAll()
 	if doc := boss.get(at).page(http.StatusOK); !p.Disabled("pojok", p.Order(o).Username) || doc.Find("form[action$='/stop']").Length() != 0 {
 		t.Error("it still works")
 	}

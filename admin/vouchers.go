@@ -15,16 +15,16 @@ import (
 const batchesPerPage = 20
 
 // vouchers shows the stock by plan and the batches.
-func (d *Door) vouchers(k *desk) error {
+func (d *Handler) vouchers(k *request) error {
 	p, err := k.panel("vouchers")
 	if err != nil {
 		return err
 	}
-	page := templates.VouchersPage{Panel: p, CanMake: k.person.May(staff.Vouchers), CanSell: k.person.May(staff.Sell)}
+	page := templates.VouchersPage{Panel: p, CanMake: k.principal.May(staff.Vouchers), CanSell: k.principal.May(staff.Sell)}
 	if page.Stock, err = d.stockLines(k); err != nil {
 		return err
 	}
-	batches, err := d.Store.ListBatches(k.ctx(), k.person.Sites, k.Query("before"), batchesPerPage+1)
+	batches, err := d.Store.ListBatches(k.ctx(), k.principal.Sites, k.Query("before"), batchesPerPage+1)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (d *Door) vouchers(k *desk) error {
 	return k.send(fiber.StatusOK, p.Theme, page)
 }
 
-func (d *Door) stockLines(k *desk) ([]templates.StockLine, error) {
+func (d *Handler) stockLines(k *request) ([]templates.StockLine, error) {
 	levels, err := d.Store.StockLevels(k.ctx())
 	if err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func (d *Door) stockLines(k *desk) ([]templates.StockLine, error) {
 	}
 	var out []templates.StockLine
 	for _, site := range sites {
-		if !k.person.Serves(site.ID) {
+		if !k.principal.Serves(site.ID) {
 			continue
 		}
 		plans, err := d.Store.Plans(k.ctx(), site.ID)
@@ -81,19 +81,19 @@ func (d *Door) stockLines(k *desk) ([]templates.StockLine, error) {
 }
 
 // setLevel says below which stock somebody is told.
-func (d *Door) setLevel(k *desk) error {
+func (d *Handler) setLevel(k *request) error {
 	low, ok := typed.Count(k.FormValue("low"))
 	if !ok {
 		low = -1 // refused at its field
 	}
-	err := d.Shop.SetStockLevel(k.ctx(), k.person.Actor(), k.person.Sites, k.FormValue("plan"), low)
+	err := d.Shop.SetStockLevel(k.ctx(), k.principal.AuditName(), k.principal.Sites, k.FormValue("plan"), low)
 	return k.backOrError("/vouchers", "stock.level", err)
 }
 
 // places are the names of sites and routers by their ids.
 type places struct{ sites, routers map[string]string }
 
-func (d *Door) places(ctx context.Context) (places, error) {
+func (d *Handler) places(ctx context.Context) (places, error) {
 	out := places{map[string]string{}, map[string]string{}}
 	sites, err := d.Store.Sites(ctx)
 	if err != nil {
@@ -109,7 +109,7 @@ func (d *Door) places(ctx context.Context) (places, error) {
 	return out, err
 }
 
-func (d *Door) batchLine(ctx context.Context, names places, b store.Batch) (templates.BatchLine, error) {
+func (d *Handler) batchLine(ctx context.Context, names places, b store.Batch) (templates.BatchLine, error) {
 	n, err := d.Store.BatchCounts(ctx, b.ID)
 	return templates.BatchLine{ID: b.ID, Code: b.Code, Plan: b.Item.Name, Router: names.routers[b.RouterID], Site: names.sites[b.SiteID], State: b.State, Created: b.CreatedAt,
 		Count: b.Count, Made: made(b, n), Stock: n.By[store.VoucherStock], Sold: n.By[store.VoucherSold], Active: n.By[store.VoucherActive],

@@ -38,11 +38,11 @@ func TestVouchersFromFormToCounter(t *testing.T) {
 	if to := b.submit("/admin/vouchers/batches/"+id, "form[action$='/pause']").moved(); !strings.Contains(to, "batch.paused") {
 		t.Error(to)
 	}
-	p.Settle()
+	p.RunAll()
 	if to := b.submit("/admin/vouchers/batches/"+id, "form[action$='/resume']").moved(); !strings.Contains(to, "batch.resumed") {
 		t.Error(to)
 	}
-	p.Settle()
+	p.RunAll()
 	doc := b.get("/admin/vouchers/batches/" + id).page(http.StatusOK)
 	if doc.Find("#progress[hx-get]").Length() != 0 || !strings.Contains(text(doc.Find("#progress")), "25 dari 25") || doc.Find("form[action$='/cancel']").Length() != 0 {
 		t.Error(text(doc.Find("#progress")))
@@ -83,7 +83,7 @@ func TestVouchersFromFormToCounter(t *testing.T) {
 		t.Error(text(sale.Find("main")))
 	}
 	other := p.browser()
-	if _, err := p.office.Add(t.Context(), "test", "kasir-lain", staff.Kasir, password); err != nil {
+	if _, err := p.accounts.Add(t.Context(), "test", "kasir-lain", staff.Kasir, password); err != nil {
 		t.Fatal(err)
 	}
 	other.submit("/admin/login", "form", "name", "kasir-lain", "password", password).moved()
@@ -177,11 +177,11 @@ func TestDisableBatch(t *testing.T) {
 	}
 	b.submit("/admin/prove?next="+url.QueryEscape(page), "main form", "password", password).moved()
 	b.submit(page, "form.card", "typed", batch.Code, "reason", "hilang dicuri").moved()
-	p.Settle()
+	p.RunAll()
 	if n, err := p.Store.BatchCounts(t.Context(), batch.ID); err != nil || n.By[store.VoucherDisabled] != 5 {
 		t.Fatal(n, err)
 	}
-	if trail := strings.Join(p.Trails("batch:"+batch.ID), "\n"); !strings.Contains(trail, "staff:uji-admin batch.disable") || !strings.Contains(trail, "hilang dicuri") {
+	if trail := strings.Join(p.Audits("batch:"+batch.ID), "\n"); !strings.Contains(trail, "staff:uji-admin batch.disable") || !strings.Contains(trail, "hilang dicuri") {
 		t.Error(trail)
 	}
 }
@@ -265,7 +265,7 @@ func TestPrinting(t *testing.T) {
 	if prints, err := p.Store.Prints(t.Context(), batch.ID, 10); err != nil || len(prints) != 5 {
 		t.Fatal(len(prints), err)
 	}
-	if trail := p.Trails("batch:" + batch.ID); strings.Count(strings.Join(trail, "\n"), "staff:uji-kasir batch.print") != 5 {
+	if trail := p.Audits("batch:" + batch.ID); strings.Count(strings.Join(trail, "\n"), "staff:uji-kasir batch.print") != 5 {
 		t.Error(trail)
 	}
 	p.Clock.Add(20 * time.Minute)
@@ -394,7 +394,7 @@ func TestVouchersStayInTheirSite(t *testing.T) {
 func (p *panel) scoped(site, role string) *browser {
 	p.Helper()
 	b := p.browser()
-	account, err := p.office.Add(p.Context(), "test", "uji-"+site, role, password)
+	account, err := p.accounts.Add(p.Context(), "test", "uji-"+site, role, password)
 	if err != nil {
 		p.Fatal(err)
 	}
@@ -413,8 +413,8 @@ func TestDocumentsInTheMakingAreFew(t *testing.T) {
 	batch := p.Stocked("sehari", "pojok", 3)
 	kasir := p.as(staff.Kasir)
 	page := "/admin/vouchers/batches/" + batch.ID + "/print"
-	for range cap(p.door.drawing) {
-		p.door.drawing <- struct{}{}
+	for range cap(p.handler.printing) {
+		p.handler.printing <- struct{}{}
 	}
 	kasir.submit(page, "form.card", "format", "pdf").page(http.StatusTooManyRequests)
 	if prints, err := p.Store.Prints(ctx, batch.ID, 10); err != nil || len(prints) != 0 {
@@ -423,7 +423,7 @@ func TestDocumentsInTheMakingAreFew(t *testing.T) {
 	if a := kasir.submit(page, "form.card", "format", "csv"); a.StatusCode != http.StatusOK {
 		t.Error(a.StatusCode)
 	}
-	<-p.door.drawing
+	<-p.handler.printing
 	for range 3 { // each gives its place back
 		if a := kasir.submit(page, "form.card", "format", "pdf"); a.StatusCode != http.StatusOK {
 			t.Error(a.StatusCode)

@@ -67,7 +67,7 @@ func TestConnect(t *testing.T) {
 		t.Fatal(err)
 	}
 	v.Pay(o)
-	v.Settle()
+	v.RunAll()
 	doc := v.get(path(o)).page(http.StatusOK)
 	if got := doc.Find("a:contains('Buka halaman masuk')").AttrOr("href", ""); got != "http://wifi.kopi.example/login" {
 		t.Errorf("login link: %q", got)
@@ -91,7 +91,7 @@ func TestConnect(t *testing.T) {
 		t.Fatal(err)
 	}
 	v.Pay(o)
-	v.Settle()
+	v.RunAll()
 	if strings.Contains(string(v.get(path(o)).body), "evil.example") {
 		t.Error("a made-up login host is linked")
 	}

@@ -14,15 +14,15 @@ import (
 
 // extend orders more of the same plan: for the same account while it lives,
 // else a voucher of its own. The form's nonce makes a double tap one order.
-func (d *Door) extend(c *fiber.Ctx) error { return d.again(c, d.Shop.Extend) }
+func (d *Handler) extend(c *fiber.Ctx) error { return d.again(c, d.Shop.Extend) }
 
 // renew orders the plan of an expired order again. The form's nonce makes a
 // double tap one order.
-func (d *Door) renew(c *fiber.Ctx) error { return d.again(c, d.Shop.Renew) }
+func (d *Handler) renew(c *fiber.Ctx) error { return d.again(c, d.Shop.Renew) }
 
 // again places an order like an earlier one. Where price or terms changed since
 // the form was shown, the page comes back with both and a form for today's.
-func (d *Door) again(c *fiber.Ctx, place func(context.Context, order.Token, shop.AgainIn) (order.Order, error)) error {
+func (d *Handler) again(c *fiber.Ctx, place func(context.Context, order.Token, shop.AgainIn) (order.Order, error)) error {
 	in := shop.AgainIn{Nonce: c.FormValue("nonce"), Terms: c.FormValue("terms"), Client: httpx.ClientNet(c), Hints: hints(form(c))}
 	o, err := place(c.UserContext(), token(c), in)
 	switch {

@@ -21,7 +21,7 @@ var assets = func() map[string]httpx.Cached {
 }()
 
 // asset serves script and icon.
-func (d *Door) asset(c *fiber.Ctx) error {
+func (d *Handler) asset(c *fiber.Ctx) error {
 	a, found := assets[c.Path()]
 	if !found {
 		return fiber.ErrNotFound
@@ -30,8 +30,8 @@ func (d *Door) asset(c *fiber.Ctx) error {
 }
 
 // logo serves the operator's logo under its present name only.
-func (d *Door) logo(c *fiber.Ctx) error {
-	theme, err := d.shelf.theme(c.UserContext())
+func (d *Handler) logo(c *fiber.Ctx) error {
+	theme, err := d.catalogueCache.theme(c.UserContext())
 	if err != nil {
 		return err
 	}

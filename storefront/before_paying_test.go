@@ -55,7 +55,7 @@ func TestARouterThatIsAwayIsSaidBeforePaying(t *testing.T) {
 	if err := v.Shop.CheckRouters(context.Background()); err != nil {
 		t.Log(err)
 	}
-	v.Clock.Add(shelfLife)
+	v.Clock.Add(catalogueLife)
 	for _, page := range []string{"/h/kopi-pojok", "/h/kopi-pojok?mac=AA:BB:CC:DD:EE:01", path(o)} {
 		if !away(page) {
 			t.Errorf("%s says nothing", page)
@@ -85,7 +85,7 @@ func TestASoldOutPlanCannotBeOrdered(t *testing.T) {
 		t.Errorf("%d orders: %s", v.orders(), text(doc.Find("main")))
 	}
 	v.Stocked("sehari", "pojok", 1)
-	v.Clock.Add(shelfLife)
+	v.Clock.Add(catalogueLife)
 	action, pairs = fields(v.get("/h/kopi-pojok").page(http.StatusOK).Find("#plan-sehari"))
 	first := v.post(action, pairs...).moved()
 	if again := v.post(action, pairs...).moved(); again != first {
@@ -109,7 +109,7 @@ func TestARefundIsPromisedForADayOrForNone(t *testing.T) {
 			v.post(path(o)+"/method", "method", "qris").moved()
 			v.Pay(o)
 			v.PayReference(old, 0)
-			v.Settle()
+			v.RunAll()
 			list := text(v.get(path(o)).page(http.StatusOK).Find(".card.list li"))
 			receipt := string(v.get(path(o) + "/receipt?format=text").body)
 			if days == 0 && (list != "Rp85.000 akan dikembalikan." || strings.Contains(receipt, "paling lambat") || !strings.Contains(receipt, "Akan dikembalikan: Rp85.000\n")) {

@@ -10,13 +10,13 @@ import (
 )
 
 // claimForm asks for the two codes.
-func (d *Door) claimForm(c *fiber.Ctx) error {
-	return d.showClaim(c, fiber.StatusOK, shorten(c.Query("code")), "", hints(query(c)), nil)
+func (d *Handler) claimForm(c *fiber.Ctx) error {
+	return d.showClaim(c, fiber.StatusOK, truncate(c.Query("code")), "", hints(query(c)), nil)
 }
 
 // claim opens an order by its two codes, on the device that the hints name. A
 // wrong code and an unknown order get the same answer.
-func (d *Door) claim(c *fiber.Ctx) error {
+func (d *Handler) claim(c *fiber.Ctx) error {
 	code, claim := c.FormValue("code"), c.FormValue("claim")
 	h := hints(form(c))
 	t, err := d.Shop.Claim(c.UserContext(), code, claim, httpx.ClientNet(c))
@@ -25,14 +25,14 @@ func (d *Door) claim(c *fiber.Ctx) error {
 		return see(c, orderPath(t), along(h)...)
 	case fault.Is(err, fault.Limited):
 		tellWait(c, err)
-		return d.showClaim(c, fiber.StatusTooManyRequests, shorten(code), shorten(claim), h, err)
+		return d.showClaim(c, fiber.StatusTooManyRequests, truncate(code), truncate(claim), h, err)
 	case fault.Is(err, fault.NotFound):
-		return d.showClaim(c, fiber.StatusUnprocessableEntity, shorten(code), shorten(claim), h, err)
+		return d.showClaim(c, fiber.StatusUnprocessableEntity, truncate(code), truncate(claim), h, err)
 	}
 	return err
 }
 
-func (d *Door) showClaim(c *fiber.Ctx, status int, code, claim string, h order.Hints, failure error) error {
+func (d *Handler) showClaim(c *fiber.Ctx, status int, code, claim string, h order.Hints, failure error) error {
 	base, err := d.base(c, "/klaim")
 	if err != nil {
 		return err

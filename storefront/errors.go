@@ -15,8 +15,8 @@ import (
 // already chosen. Beside what the visitor brought along, the page depends on
 // the kind of error alone, so that an unknown order and a mistyped address look
 // the same.
-func (d *Door) ErrorPage(c *fiber.Ctx, status int, err error) error {
-	theme, themeErr := d.shelf.theme(c.UserContext())
+func (d *Handler) ErrorPage(c *fiber.Ctx, status int, err error) error {
+	theme, themeErr := d.catalogueCache.theme(c.UserContext())
 	if themeErr != nil {
 		theme = templates.NewTheme(catalog.DefaultBrand) // the database is what failed
 	}

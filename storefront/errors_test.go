@@ -40,8 +40,8 @@ func TestErrorsAreHumanAndSilentAboutCauses(t *testing.T) {
 	v := open(t)
 	dead, cancel := context.WithCancel(t.Context())
 	cancel() // every read fails, as with a database that is away
-	v.app = httpx.NewServer(httpx.Options{OnError: v.door.ErrorPage, Base: dead})
-	v.door.Mount(v.app)
+	v.app = httpx.NewServer(httpx.Options{OnError: v.handler.ErrorPage, Base: dead})
+	v.handler.Mount(v.app)
 	a := v.get("/h/kopi-pojok")
 	if a.StatusCode < 500 || a.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("%d %v", a.StatusCode, a.Header)

@@ -20,7 +20,7 @@ const calmPace = 15 * time.Second
 // events streams the status answer: at once, and whenever it changes. While
 // money is awaited the order is also read every few seconds, which makes the
 // shop ask the gateway on the customer's behalf.
-func (d *Door) events(c *fiber.Ctx) error {
+func (d *Handler) events(c *fiber.Ctx) error {
 	t := token(c)
 	v, err := d.Shop.View(c.UserContext(), t)
 	if err != nil {
@@ -34,7 +34,7 @@ func (d *Door) events(c *fiber.Ctx) error {
 	})
 }
 
-func (d *Door) follow(ctx context.Context, t order.Token, news <-chan cache.Message, send func(httpx.Event) error) {
+func (d *Handler) follow(ctx context.Context, t order.Token, news <-chan cache.Message, send func(httpx.Event) error) {
 	var last []byte
 	for {
 		pace := calmPace
@@ -67,7 +67,7 @@ func (d *Door) follow(ctx context.Context, t order.Token, news <-chan cache.Mess
 	}
 }
 
-func (d *Door) viewSoon(ctx context.Context, t order.Token) (shop.View, error) {
+func (d *Handler) viewSoon(ctx context.Context, t order.Token) (shop.View, error) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	return d.Shop.Fresh(ctx, t)

@@ -23,7 +23,7 @@ func listen(t *testing.T, v *visit) string {
 	served := make(chan error, 1)
 	go func() { served <- v.app.Listener(l) }()
 	t.Cleanup(func() {
-		v.door.Streams.Close()
+		v.handler.Streams.Close()
 		if err := v.app.ShutdownWithTimeout(5 * time.Second); err != nil {
 			t.Error(err)
 		}
@@ -97,7 +97,7 @@ func TestEvents(t *testing.T) {
 		t.Errorf("%s, want %s", first, status.body)
 	}
 	v.Pay(o)
-	v.Settle()
+	v.RunAll()
 	for e := next(t, events); !strings.Contains(e, `"status":"activated"`); e = next(t, events) {
 		if strings.Contains(e, o.Password) {
 			t.Fatalf("too early: %s", e)
@@ -146,7 +146,7 @@ func TestEventsWithoutAnOrderOrARoom(t *testing.T) {
 		t.Errorf("%d", a.StatusCode)
 	}
 	o := v.Buy("sehari", "qris")
-	v.door.Streams.Close()
+	v.handler.Streams.Close()
 	if a := v.get(path(o) + "/events"); a.StatusCode != http.StatusServiceUnavailable || a.Header.Get("Retry-After") == "" {
 		t.Errorf("%d %v", a.StatusCode, a.Header)
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // home lists the hotspots, or shows the plans of the only one.
-func (d *Door) home(c *fiber.Ctx) error {
+func (d *Handler) home(c *fiber.Ctx) error {
 	all, err := d.Store.Sites(c.UserContext())
 	if err != nil {
 		return err

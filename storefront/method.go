@@ -11,7 +11,7 @@ import (
 
 // method chooses another way to pay, or a way to pay the rest. The form carries
 // the amount that it showed, so that another one is never charged unseen.
-func (d *Door) method(c *fiber.Ctx) error {
+func (d *Handler) method(c *fiber.Ctx) error {
 	shown, err := strconv.ParseInt(c.FormValue("due", "0"), 10, 64)
 	if err != nil {
 		shown = -1 // no amount at all: the page is shown again

@@ -13,7 +13,7 @@ import (
 // brought. What went wrong travels as a
 // short key; only keys with a sentence of their own are ever shown. An order
 // that does not exist stays an error.
-func (d *Door) back(c *fiber.Ctx, err error, done string) error {
+func (d *Handler) back(c *fiber.Ctx, err error, done string) error {
 	switch {
 	case fault.CodeOf(err) == "order.not_found", fault.Is(err, fault.Internal):
 		return err
@@ -61,7 +61,7 @@ func notice(p templates.OrderPage, key string) *templates.Notice {
 		}
 		return &templates.Notice{Text: p.T("notice.unseen")}
 	case key == "forgotten":
-		if p.Forgettable {
+		if p.Erasable {
 			return nil
 		}
 		return &templates.Notice{Text: p.T("notice.forgotten"), Good: true}

@@ -48,13 +48,13 @@ var roads = []struct {
 	{name: "too little", go_: func(v *visit) order.Order {
 		o := v.Buy("bulanan", "va:BCA")
 		v.PayAmount(o, 60000)
-		v.Settle()
+		v.RunAll()
 		return o
 	}, title: "Masih kurang Rp25.000", has: []string{"details[open] form[action$='/method'] button[value=qris]", ".lead:contains('Rp60.000')"}, hasnt: []string{".voucher"}},
 	{name: "too little, paying the rest", go_: func(v *visit) order.Order {
 		o := v.Buy("bulanan", "va:BCA")
 		v.PayAmount(o, 60000)
-		v.Settle()
+		v.RunAll()
 		v.post(path(o)+"/method", "method", "qris").moved()
 		return o
 	}, title: "Bayar Rp25.000", has: []string{".qr img", ".note.good:contains('Rp60.000')"}},
@@ -73,7 +73,7 @@ var roads = []struct {
 		o := v.Buy("sehari", "qris")
 		v.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 		v.Pay(o)
-		v.Settle()
+		v.RunAll()
 		return o
 	}, title: "Pembayaran diterima", has: []string{".lead:contains('Tidak perlu bayar lagi')", "h1.good", "[data-again]", ".steps li[aria-current=step]:contains(Aktif)"}, hasnt: []string{".voucher", "form[action$='/check']"}},
 	{name: "paid, router away for long", go_: func(v *visit) order.Order {
@@ -87,7 +87,7 @@ var roads = []struct {
 	{name: "paid, activated later", with: []shoptest.Option{shoptest.Selling(func(c *catalog.Catalogue) { c.Sites[0].Policies.ActivationDelay = 10 * time.Minute })}, go_: func(v *visit) order.Order {
 		o := v.Buy("sehari", "qris")
 		v.Pay(o)
-		v.Settle()
+		v.RunAll()
 		return o
 	}, title: "Pembayaran diterima", has: []string{".lead:contains('Voucher aktif pukul 10.10 WIB')"}},
 	{name: "router refuses us", go_: func(v *visit) order.Order {
@@ -101,16 +101,16 @@ var roads = []struct {
 		o := v.Buy("sehari", "qris")
 		v.Advance(40 * time.Minute)
 		v.Pay(o)
-		v.Settle()
+		v.RunAll()
 		return o
 	}, title: "Pembayaran datang terlambat", has: []string{".card.list li:contains('Rp5.000')"}, hasnt: []string{".voucher"}},
-	{name: "active", go_: boughtNear, title: "Voucher aktif", has: []string{".voucher code", "form[action$='/connect'] button", "dl dd:contains('Kopi Pojok')", "summary:contains('Bukti pembayaran')", "[data-final]"},
+	{name: "active", go_: boughtAtHotspot, title: "Voucher aktif", has: []string{".voucher code", "form[action$='/connect'] button", "dl dd:contains('Kopi Pojok')", "summary:contains('Bukti pembayaran')", "[data-final]"},
 		hasnt: []string{".qr", "form[action$='/check']", "a[href*='auto=1']", "meta[http-equiv]"}},
 	{name: "paid late", go_: func(v *visit) order.Order {
 		o := v.Buy("sehari", "qris")
 		v.Advance(40 * time.Minute)
 		v.Pay(o)
-		v.Settle()
+		v.RunAll()
 		return o
 	}, title: "Voucher aktif", has: []string{".voucher", ".note.good:contains('terlambat')"}},
 	{name: "paid twice", go_: func(v *visit) order.Order {
@@ -119,13 +119,13 @@ var roads = []struct {
 		v.post(path(o)+"/method", "method", "qris").moved()
 		v.Pay(o)
 		v.PayReference(old, 0)
-		v.Settle()
+		v.RunAll()
 		return o
 	}, title: "Voucher aktif", has: []string{".voucher", ".note:contains('dua kali')", ".card.list li:contains('Rp85.000')"}},
 	{name: "voucher over", go_: func(v *visit) order.Order {
 		o := v.Buy("sejam", "qris")
 		v.Pay(o)
-		v.Settle()
+		v.RunAll()
 		v.Advance(2 * time.Hour)
 		return o
 	}, title: "Voucher sudah berakhir", has: []string{"main a.btn[href='/h/kopi-pojok']"}, hasnt: []string{".voucher", "form[action$='/connect']"}},
@@ -138,21 +138,21 @@ var roads = []struct {
 		o := v.Buy("sehari", "qris")
 		cancel(v, o)
 		v.Pay(o)
-		v.Settle()
+		v.RunAll()
 		return o
 	}, title: "Pesanan dibatalkan, uang kembali", has: []string{".card.list li:contains('Rp5.000')"}},
 	{name: "given back", go_: func(v *visit) order.Order {
 		o := v.Buy("sehari", "qris")
 		cancel(v, o)
 		v.Pay(o)
-		v.Settle()
+		v.RunAll()
 		refund(v, o)
 		return o
 	}, title: "Uang sudah dikembalikan", has: []string{".card.list li:contains('sudah dikembalikan')", "[data-final]"}},
 }
 
-// boughtNear is bought on a device that the hotspot's login page named.
-func boughtNear(v *visit) order.Order {
+// boughtAtHotspot is bought on a device that the hotspot's login page named.
+func boughtAtHotspot(v *visit) order.Order {
 	v.Helper()
 	in := v.Form("sehari", "qris")
 	in.Hints = order.Hints{MAC: "AA:BB:CC:DD:EE:FF", IP: "10.5.50.77"}
@@ -161,14 +161,14 @@ func boughtNear(v *visit) order.Order {
 		v.Fatal(err)
 	}
 	v.Pay(o)
-	v.Settle()
+	v.RunAll()
 	return o
 }
 
 func bought(v *visit) order.Order {
 	o := v.Buy("sehari", "qris")
 	v.Pay(o)
-	v.Settle()
+	v.RunAll()
 	return o
 }
 
@@ -273,7 +273,7 @@ func TestReloadingWithoutScript(t *testing.T) {
 		t.Errorf("cannot be switched off: %q", got)
 	}
 	v.Pay(o)
-	v.Settle()
+	v.RunAll()
 	if v.get(on).page(http.StatusOK).Find("meta[http-equiv=refresh]").Length() != 0 {
 		t.Error("goes on when there is nothing to wait for")
 	}

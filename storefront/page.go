@@ -10,8 +10,8 @@ import (
 )
 
 // base starts a page: language from the URL, the brand, no query kept.
-func (d *Door) base(c *fiber.Ctx, path string) (templates.Base, error) {
-	theme, err := d.shelf.theme(c.UserContext())
+func (d *Handler) base(c *fiber.Ctx, path string) (templates.Base, error) {
+	theme, err := d.catalogueCache.theme(c.UserContext())
 	if err != nil {
 		return templates.Base{}, err
 	}

@@ -37,7 +37,7 @@ func TestReceiptSaysEverything(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	v.Pay(o)
-	v.Settle()
+	v.RunAll()
 	link := v.get(path(o)).page(http.StatusOK).Find("a:contains('Lihat dan cetak struk')").AttrOr("href", "")
 	a := v.get(link)
 	doc := a.page(http.StatusOK)
@@ -77,7 +77,7 @@ func TestReceiptOfMoneyThatGoesBack(t *testing.T) {
 	v.post(path(o)+"/method", "method", "qris").moved()
 	v.Pay(o)
 	v.PayReference(old, 0)
-	v.Settle()
+	v.RunAll()
 	got := v.get(path(o) + "/receipt").page(http.StatusOK).Find("main").Text()
 	for _, want := range []string{"Cara bayar QRIS", "Cara bayar Bank BCA", "Akan dikembalikan Rp85.000", "11.00 WITA"} {
 		if !contains(got, want) {
@@ -92,7 +92,7 @@ func TestReceiptOfMoneyThatGoesBack(t *testing.T) {
 	cancelled := v.Buy("sehari", "qris")
 	cancel(v, cancelled)
 	v.Pay(cancelled)
-	v.Settle()
+	v.RunAll()
 	if to := v.get(path(cancelled) + "/receipt").moved(); !strings.HasPrefix(to, path(cancelled)+"?m=") {
 		t.Errorf("money for a cancelled order is no sale: %q", to)
 	}
@@ -175,7 +175,7 @@ func TestA70Poster(t *testing.T) {
 			t.Errorf("%s is not on the poster", picture)
 		}
 	}
-	if n := len(v.door.album.pictures); n != 2 {
+	if n := len(v.handler.imageCache.images); n != 2 {
 		t.Errorf("%d of the two codes are kept: anyone could have them drawn without end", n)
 	}
 	if doc := v.get("/h/kos-melati/poster").page(http.StatusOK); doc.Find(".steps img").Length() != 1 || strings.Contains(doc.Find("main").Text(), "1. ") || v.get("/h/kos-melati/wifi.png").StatusCode != http.StatusNotFound {

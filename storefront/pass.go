@@ -9,7 +9,7 @@ import (
 // pass gives the device that asks a few minutes of internet to pay this order
 // with. It is a top-level form, because small windows lose anything else when
 // the internet starts.
-func (d *Door) pass(c *fiber.Ctx) error {
+func (d *Handler) pass(c *fiber.Ctx) error {
 	_, err := d.Shop.GrantPass(c.UserContext(), token(c), hints(form(c)))
 	if fault.CodeOf(err) == "device.not_seen" {
 		return d.back(c, nil, "unseen") // the usual sentence speaks of credentials, which an unpaid order does not show

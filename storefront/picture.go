@@ -14,7 +14,7 @@ import (
 // qr draws the payment code: alone for the page (?plain=1), else as the ticket
 // that a customer saves and can come back with (?save=1 downloads it). There
 // is no picture unless there is a code that may be paid.
-func (d *Door) qr(c *fiber.Ctx) error {
+func (d *Handler) qr(c *fiber.Ctx) error {
 	v, err := d.Shop.View(c.UserContext(), token(c))
 	if err != nil {
 		return err
@@ -24,10 +24,10 @@ func (d *Door) qr(c *fiber.Ctx) error {
 	}
 	var png []byte
 	if c.Query("plain") == "1" {
-		png, err = d.album.page("plain "+v.QR, func() ([]byte, error) { return picture.QR(v.QR) })
+		png, err = d.imageCache.page("plain "+v.QR, func() ([]byte, error) { return picture.QR(v.QR) })
 	} else {
 		t := ticket(lang(c), v)
-		png, err = d.album.page(fmt.Sprintf("%q", t), t.PNG)
+		png, err = d.imageCache.page(fmt.Sprintf("%q", t), t.PNG)
 	}
 	if err != nil {
 		return err

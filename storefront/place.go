@@ -14,7 +14,7 @@ import (
 
 // place takes an order form. What cannot be accepted comes back with a message
 // at the field, everything typed, and a new nonce.
-func (d *Door) place(c *fiber.Ctx) error {
+func (d *Handler) place(c *fiber.Ctx) error {
 	site, err := d.site(c)
 	if err != nil {
 		return err
@@ -43,7 +43,7 @@ func (d *Door) place(c *fiber.Ctx) error {
 		return pageErr
 	}
 	page.Form = typed
-	page.Form.Phone = shorten(typed.Phone)
+	page.Form.Phone = truncate(typed.Phone)
 	page.Form.Field, page.Form.Message = f.Field, templates.FaultText(page.Lang, err)
 	if f.Code == "order.terms_changed" {
 		page.Form.Shown = c.FormValue("terms")
@@ -55,8 +55,8 @@ func (d *Door) place(c *fiber.Ctx) error {
 // longestTyped bounds what is shown again of what was typed.
 const longestTyped = 40
 
-// shorten cuts a typed value for showing it again; no honest one is longer.
-func shorten(s string) string {
+// truncate cuts a typed value for showing it again; no honest one is longer.
+func truncate(s string) string {
 	s = strings.ToValidUTF8(s, "")
 	if r := []rune(s); len(r) > longestTyped {
 		return string(r[:longestTyped])

@@ -13,7 +13,7 @@ import (
 )
 
 // plans shows what a hotspot sells.
-func (d *Door) plans(c *fiber.Ctx) error {
+func (d *Handler) plans(c *fiber.Ctx) error {
 	site, err := d.site(c)
 	if err != nil {
 		return err
@@ -23,7 +23,7 @@ func (d *Door) plans(c *fiber.Ctx) error {
 
 // site finds the hotspot of the address, which may be one that it had
 // earlier, in any case.
-func (d *Door) site(c *fiber.Ctx) (catalog.Site, error) {
+func (d *Handler) site(c *fiber.Ctx) (catalog.Site, error) {
 	site, err := d.Store.SiteBySlug(c.UserContext(), strings.ToLower(c.Params("site")))
 	if err == nil && site.Hidden {
 		return site, fault.New(fault.NotFound, "site.closed")
@@ -31,7 +31,7 @@ func (d *Door) site(c *fiber.Ctx) (catalog.Site, error) {
 	return site, err
 }
 
-func (d *Door) showPlans(c *fiber.Ctx, site catalog.Site, root bool) error {
+func (d *Handler) showPlans(c *fiber.Ctx, site catalog.Site, root bool) error {
 	h := hints(query(c))
 	if h == (order.Hints{}) {
 		return d.keptPlans(c, site, root)
@@ -45,7 +45,7 @@ func (d *Door) showPlans(c *fiber.Ctx, site catalog.Site, root bool) error {
 }
 
 // plansPage is the page with a new nonce.
-func (d *Door) plansPage(c *fiber.Ctx, site catalog.Site, root bool, h order.Hints) (templates.PlansPage, error) {
+func (d *Handler) plansPage(c *fiber.Ctx, site catalog.Site, root bool, h order.Hints) (templates.PlansPage, error) {
 	path := "/h/" + site.Slug
 	if root {
 		path = "/"
@@ -80,8 +80,8 @@ func (d *Door) plansPage(c *fiber.Ctx, site catalog.Site, root bool, h order.Hin
 // keptPlans answers visitors without hints, who all see the same page but for
 // the nonce. Their browser may show its own copy again for as long as the
 // nonce is young; no shared cache may keep it.
-func (d *Door) keptPlans(c *fiber.Ctx, site catalog.Site, root bool) error {
-	page, err := d.shelf.page(pageKey{site.Slug, lang(c), root}, func() (*spliced, error) {
+func (d *Handler) keptPlans(c *fiber.Ctx, site catalog.Site, root bool) error {
+	page, err := d.catalogueCache.page(pageKey{site.Slug, lang(c), root}, func() (*precompressed, error) {
 		page, err := d.plansPage(c, site, root, order.Hints{})
 		if err != nil {
 			return nil, err
@@ -90,12 +90,12 @@ func (d *Door) keptPlans(c *fiber.Ctx, site catalog.Site, root bool) error {
 		if err != nil {
 			return nil, err
 		}
-		return splice(html, page.Nonce)
+		return precompress(html, page.Nonce)
 	})
 	if err != nil {
 		return err
 	}
-	theme, err := d.shelf.theme(c.UserContext())
+	theme, err := d.catalogueCache.theme(c.UserContext())
 	if err != nil {
 		return err
 	}

@@ -126,7 +126,7 @@ func TestChangedCatalogueShowsAtOnce(t *testing.T) {
 	if !strings.Contains(doc.Find("form.plan .price").Text(), "Rp7.000") || doc.Find(".brand").Text() != "Warnet Baru" {
 		t.Errorf("%s", text(doc.Find("main")))
 	}
-	if theme, err := v.door.shelf.theme(context.Background()); err != nil || !strings.Contains(a.Header.Get("Content-Security-Policy"), theme.StyleHash) {
+	if theme, err := v.handler.catalogueCache.theme(context.Background()); err != nil || !strings.Contains(a.Header.Get("Content-Security-Policy"), theme.StyleHash) {
 		t.Errorf("the browser would refuse the new colours: %v", err)
 	}
 }

@@ -88,7 +88,7 @@ func TestExtendingOnThePage(t *testing.T) {
 	v := open(t)
 	o := v.Buy("sejam", "qris")
 	v.Pay(o)
-	v.Settle()
+	v.RunAll()
 	before := v.Order(o)
 	page := v.get(path(o) + "?" + atHotspot).page(http.StatusOK)
 	form := page.Find("form[action$='/extend']")
@@ -110,7 +110,7 @@ func TestExtendingOnThePage(t *testing.T) {
 		t.Fatalf("%+v %v", more, err)
 	}
 	v.Pay(more)
-	v.Settle()
+	v.RunAll()
 	end := "Sampai 24 Nov 2026 12.00 WIB" // ordered at 10.00, an hour and an hour
 	for name, p := range map[string]string{"extension": path(more), "first order": path(o)} {
 		doc := v.get(p).page(http.StatusOK)
@@ -198,7 +198,7 @@ func TestUseIsHonest(t *testing.T) {
 	v := open(t)
 	o := v.Buy("sejam", "qris")
 	v.Pay(o)
-	v.Settle()
+	v.RunAll()
 	v.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 	doc := v.get(path(o)).page(http.StatusOK)
 	for _, want := range []string{"Sisa pemakaian belum diketahui, dari 1 jam", "Sisa kuota belum diketahui, dari 500 MB", "Perangkat belum diketahui, dari 1 perangkat", "Sisa waktu 1 jam", "Router belum menjawab."} {
@@ -265,7 +265,7 @@ func TestForgettingOnThePage(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	v.Pay(o)
-	v.Settle()
+	v.RunAll()
 	doc := v.get(path(o) + "?" + atHotspot).page(http.StatusOK)
 	if got := text(doc.Find("details:has(form[action$='/forget'])")); !strings.Contains(got, "08xx-xxxx-7890") || strings.Contains(got, "3456") {
 		t.Errorf("%q", got)
@@ -326,7 +326,7 @@ func TestAUsedUpVoucher(t *testing.T) {
 		t.Fatal(err)
 	}
 	v.Pay(next.Order)
-	v.Settle()
+	v.RunAll()
 	if got := v.get(path(o)).page(http.StatusOK).Find("h1").Text(); got != "Voucher aktif" {
 		t.Errorf("after the extension: %q", got)
 	}

@@ -14,7 +14,7 @@ import (
 
 // poster is what hangs at the hotspot: join the Wi-Fi, then buy. Its address
 // lives as long as the hotspot does, so it can be printed again at any time.
-func (d *Door) poster(c *fiber.Ctx) error {
+func (d *Handler) poster(c *fiber.Ctx) error {
 	site, err := d.site(c)
 	if err != nil {
 		return err
@@ -45,7 +45,7 @@ func (d *Door) poster(c *fiber.Ctx) error {
 const codeLife = time.Minute
 
 // wifiCode is the code that joins the hotspot's open Wi-Fi.
-func (d *Door) wifiCode(c *fiber.Ctx) error {
+func (d *Handler) wifiCode(c *fiber.Ctx) error {
 	site, err := d.site(c)
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func (d *Door) wifiCode(c *fiber.Ctx) error {
 }
 
 // shopCode is the code that opens the hotspot's shop.
-func (d *Door) shopCode(c *fiber.Ctx) error {
+func (d *Handler) shopCode(c *fiber.Ctx) error {
 	site, err := d.site(c)
 	if err != nil {
 		return err
@@ -65,8 +65,8 @@ func (d *Door) shopCode(c *fiber.Ctx) error {
 	return d.sendCode(c, shopURL(d.BaseURL, site))
 }
 
-func (d *Door) sendCode(c *fiber.Ctx, payload string) error {
-	png, err := d.album.page("sign "+payload, func() ([]byte, error) { return picture.Sign(payload) })
+func (d *Handler) sendCode(c *fiber.Ctx, payload string) error {
+	png, err := d.imageCache.page("sign "+payload, func() ([]byte, error) { return picture.Sign(payload) })
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 
 // receipt is the proof of a paid order, for paper or (?format=text) for a
 // chat. An order that is not paid has none and shows its own page.
-func (d *Door) receipt(c *fiber.Ctx) error {
+func (d *Handler) receipt(c *fiber.Ctx) error {
 	h := hints(query(c))
 	v, err := d.Shop.Receipt(c.UserContext(), token(c))
 	if fault.CodeOf(err) == "order.not_paid" {

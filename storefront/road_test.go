@@ -66,7 +66,7 @@ func TestHintsAlongTheWholeRoad(t *testing.T) {
 		// The window dies, the customer pays, a new window opens the claim page.
 		codes := doc.Find(".codes dd span[aria-hidden]").Map(func(_ int, s *goquery.Selection) string { return s.Text() })
 		v.PayReference(strings.ReplaceAll(codes[0], "-", "")+"-1", 0)
-		v.Settle()
+		v.RunAll()
 		action, pairs = fields(v.get("/klaim?" + atHotspot).page(http.StatusOK).Find("form"))
 		wrong := v.post(action, append(pairs, "code", codes[0], "claim", "222222")...).page(http.StatusUnprocessableEntity)
 		action, pairs = fields(wrong.Find("form")) // a mistyped code loses nothing
@@ -112,7 +112,7 @@ func TestA23HintsChangeNothingButPrefill(t *testing.T) {
 	v := open(t, passing)
 	hostile := []string{"mac=AA:BB:CC:99:99:99&ip=10.5.50.9&link-login-only=http://evil.example/login&link-orig=http://evil.example/",
 		"link-login-only=javascript:alert(1)&link-orig=javascript:alert(1)&dst=http://evil.example", "mac=%3Cscript%3E&ip=%22%3E%3Cb%3E&server-name=%27%27", "link-login-only=http://wifi.kopi.example@evil.example/&dst=//evil.example"}
-	o, active := v.Buy("sehari", "qris"), boughtNear(v)
+	o, active := v.Buy("sehari", "qris"), boughtAtHotspot(v)
 	for _, p := range []string{"/h/kopi-pojok", "/klaim", "/", path(o), path(active)} {
 		plain := v.get(p).page(http.StatusOK)
 		for _, q := range hostile {

@@ -13,7 +13,7 @@ const formLimit = 16 << 10
 
 // Mount puts every route of the shop on the server. HEAD works wherever GET
 // does.
-func (d *Door) Mount(r fiber.Router) {
+func (d *Handler) Mount(r fiber.Router) {
 	r.Get("/", d.home)
 	r.Get("/h/:site", d.plans)
 	r.Get("/H/:site", d.plans) // as posters print it: capitals make a coarser code
@@ -43,13 +43,13 @@ func (d *Door) Mount(r fiber.Router) {
 	ofSite := func(c *fiber.Ctx) string { return "/h/" + url.PathEscape(c.Params("site")) }
 	ofOrder := func(c *fiber.Ctx) string { return "/o/" + url.PathEscape(c.Params("token")) }
 	act("/h/:site/orders", ofSite, d.place)
-	act("/o/:token/check", ofOrder, d.check)
+	act("/o/:token/check", ofOrder, d.pollGateway)
 	act("/o/:token/method", ofOrder, d.method)
 	act("/o/:token/connect", ofOrder, d.connect)
 	act("/o/:token/pass", ofOrder, d.pass)
 	act("/o/:token/move", ofOrder, d.move)
 	act("/o/:token/extend", ofOrder, d.extend)
 	act("/o/:token/renew", ofOrder, d.renew)
-	act("/o/:token/forget", ofOrder, d.forget)
+	act("/o/:token/forget", ofOrder, d.erase)
 	r.Post("/klaim", own, small, d.claim)
 }

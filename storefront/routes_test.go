@@ -80,7 +80,7 @@ func TestOnlyADeviceAtAHotspotIsConnected(t *testing.T) {
 	if n := offers(path(o) + "?mac=AA:BB:CC:DD:EE:FF&ip=10.5.50.9"); n != 2 {
 		t.Errorf("at the hotspot: %d", n)
 	}
-	near := boughtNear(v)
+	near := boughtAtHotspot(v)
 	if n := offers(path(near)); n != 2 {
 		t.Errorf("ordered at the hotspot: %d", n)
 	}

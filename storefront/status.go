@@ -34,7 +34,7 @@ type statusVoucher struct {
 }
 
 // status answers with the order as JSON, or 304 when the caller has seen it.
-func (d *Door) status(c *fiber.Ctx) error {
+func (d *Handler) status(c *fiber.Ctx) error {
 	v, err := d.Shop.View(c.UserContext(), token(c))
 	if err != nil {
 		return err

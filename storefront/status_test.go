@@ -20,7 +20,7 @@ func TestStatusToTheLetter(t *testing.T) {
 		t.Errorf("%s\n%v", a.body, a.Header)
 	}
 	v.Pay(o)
-	v.Settle()
+	v.RunAll()
 	now := v.Order(o)
 	a = v.get(path(o) + "/status")
 	want = `{"order":"` + string(o.Code) + `","status":"activated","flags":["test"],"attention":"","amount":5000,"method":"qris","expires_at":"2026-11-24T03:30:00Z","voucher":{"username":"` +
@@ -30,7 +30,7 @@ func TestStatusToTheLetter(t *testing.T) {
 	}
 	hour := v.Buy("sejam", "qris")
 	v.Pay(hour)
-	v.Settle()
+	v.RunAll()
 	var got struct {
 		Voucher struct {
 			ValidUntil time.Time `json:"valid_until"`
@@ -54,7 +54,7 @@ func TestStatusIsConditional(t *testing.T) {
 		t.Errorf("the page holds %q, the status says %q", got, tag)
 	}
 	v.PayAmount(o, 60000)
-	v.Settle()
+	v.RunAll()
 	a := v.get(path(o)+"/status", "If-None-Match", tag)
 	if a.StatusCode != http.StatusOK || !strings.Contains(string(a.body), `"flags":["underpaid","test","attention"],"attention":"underpaid"`) || len(a.body) > 300 {
 		t.Errorf("%d %s", a.StatusCode, a.body)
@@ -66,7 +66,7 @@ func TestSecretsStayHidden(t *testing.T) {
 	v := open(t)
 	for _, road := range []func() order.Order{
 		func() order.Order { return v.Buy("sehari", "qris") },
-		func() order.Order { o := v.Buy("sehari", "qris"); cancel(v, o); v.Pay(o); v.Settle(); return o },
+		func() order.Order { o := v.Buy("sehari", "qris"); cancel(v, o); v.Pay(o); v.RunAll(); return o },
 		func() order.Order { o := v.Buy("sehari", "qris"); v.Advance(40 * time.Minute); return o },
 	} {
 		o := road()

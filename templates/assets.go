@@ -32,7 +32,7 @@ var (
 	//go:embed assets/passkey.js
 	passkeyScriptSource []byte
 	//go:embed assets/slips.css
-	slipSheetSource string
+	voucherPrintSheetSource string
 	//go:embed assets/vendor/htmx-2.0.11.min.js
 	htmxSource []byte
 	//go:embed assets/vendor/uplot-1.6.32.min.js
@@ -40,20 +40,20 @@ var (
 	//go:embed assets/vendor/uplot-1.6.32.min.css
 	chartSheetSource []byte
 
-	sheet       = squeeze(sheetSource)
-	scriptAsset = newAsset("shop", "js", "text/javascript; charset=utf-8", scriptSource)
-	iconAsset   = newAsset("icon", "svg", "image/svg+xml", iconSource)
-	panelSheet  = newAsset("admin", "css", "text/css; charset=utf-8", []byte(squeeze(panelSheetSource)))
-	slipSheet   = newAsset("slips", "css", "text/css; charset=utf-8", []byte(squeeze(slipSheetSource)))
-	panelScript = newAsset("admin", "js", "text/javascript; charset=utf-8", panelScriptSource)
-	passkey     = newAsset("passkey", "js", "text/javascript; charset=utf-8", passkeyScriptSource)
-	htmx        = newAsset("htmx", "js", "text/javascript; charset=utf-8", htmxSource)
-	chartScript = newAsset("chart", "js", "text/javascript; charset=utf-8", chartScriptSource)
-	chartSheet  = newAsset("chart", "css", "text/css; charset=utf-8", chartSheetSource)
+	sheet             = squeeze(sheetSource)
+	scriptAsset       = newAsset("shop", "js", "text/javascript; charset=utf-8", scriptSource)
+	iconAsset         = newAsset("icon", "svg", "image/svg+xml", iconSource)
+	panelSheet        = newAsset("admin", "css", "text/css; charset=utf-8", []byte(squeeze(panelSheetSource)))
+	voucherPrintSheet = newAsset("slips", "css", "text/css; charset=utf-8", []byte(squeeze(voucherPrintSheetSource)))
+	panelScript       = newAsset("admin", "js", "text/javascript; charset=utf-8", panelScriptSource)
+	passkey           = newAsset("passkey", "js", "text/javascript; charset=utf-8", passkeyScriptSource)
+	htmx              = newAsset("htmx", "js", "text/javascript; charset=utf-8", htmxSource)
+	chartScript       = newAsset("chart", "js", "text/javascript; charset=utf-8", chartScriptSource)
+	chartSheet        = newAsset("chart", "css", "text/css; charset=utf-8", chartSheetSource)
 )
 
 // panelAssets are the panel's, which is no captive window and may have more.
-var panelAssets = []Asset{panelSheet, slipSheet, panelScript, passkey, htmx, chartScript, chartSheet}
+var panelAssets = []Asset{panelSheet, voucherPrintSheet, panelScript, passkey, htmx, chartScript, chartSheet}
 
 // Assets lists what doors serve, immutable.
 func Assets() []Asset { return append([]Asset{scriptAsset, iconAsset}, panelAssets...) }

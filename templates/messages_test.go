@@ -141,7 +141,7 @@ func dynamicKeys() map[string]bool {
 	for _, k := range []fault.Kind{fault.Invalid, fault.NotFound, fault.Conflict, fault.Denied, fault.Limited, fault.Unavailable, fault.Unknown, fault.Refused, fault.Config, fault.Internal} {
 		used["fault.kind."+string(k)] = true
 	}
-	for _, key := range kitKeys() {
+	for _, key := range provisioningKeys() {
 		used[key] = true
 	}
 	return used

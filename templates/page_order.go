@@ -81,11 +81,11 @@ type OrderPage struct {
 	Use        *Use       // nil until there is a voucher
 	Allowed    order.Item // what the voucher may do with all its extensions
 	// Forgettable: the order is over and still has a phone number or device.
-	Forgettable bool
-	Phone       string
+	Erasable bool
+	Phone    string
 	// Tag changes with the status answer, Look with what the page shows; the
 	// script compares both.
-	Tag, Look string
+	Tag, Fingerprint string
 }
 
 // Voucher is what the customer bought.
@@ -95,7 +95,7 @@ type Voucher struct {
 	LoginURL           string    // the router's login page, "" if none is allowed
 	// Near: a hotspot named the device, now or when it ordered. The shop can
 	// connect no other one.
-	Near bool
+	DeviceKnown bool
 }
 
 // Long reports whether the codes are set smaller, so that each stays on one line
@@ -133,7 +133,7 @@ func (p OrderPage) say(part string) string {
 	if part == "text" && p.State == StateAway && p.RouterSeen.IsZero() {
 		key = "state.away.text_never"
 	}
-	if part == "text" && p.State == StateActive && p.Voucher != nil && !p.Voucher.Near {
+	if part == "text" && p.State == StateActive && p.Voucher != nil && !p.Voucher.DeviceKnown {
 		key = "state.active.text_far"
 	}
 	pairs := []any{"amount", p.Due, "total", p.Total, "paid", p.Paid, "code", p.Code.Pretty(), "bank", p.BankName(p.Method), "site", p.Site, "method", p.MethodName(p.Method)}

@@ -77,8 +77,8 @@ func (p PlansPage) Chosen(c PlanCard, m payments.Method) bool {
 	return len(c.Methods) > 0 && c.Methods[0] == m
 }
 
-// Stray reports whether the message belongs to no plan on the page.
-func (p PlansPage) Stray() bool {
+// Unmatched reports whether the message belongs to no plan on the page.
+func (p PlansPage) General() bool {
 	if p.Form.Message == "" {
 		return false
 	}

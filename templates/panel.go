@@ -41,8 +41,8 @@ func (f Typed) Value(field, otherwise string) string {
 // Wrong reports whether the message belongs to a field.
 func (f Typed) Wrong(field string) bool { return f.Message != "" && f.Field == field }
 
-// Stray reports whether the message belongs to none of the named fields.
-func (f Typed) Stray(fields ...string) bool {
+// Unmatched reports whether the message belongs to none of the named fields.
+func (f Typed) General(fields ...string) bool {
 	return f.Message != "" && !slices.Contains(fields, f.Field)
 }
 
@@ -98,18 +98,18 @@ func (p Panel) Self(pairs ...string) string {
 
 // adminPages lists one value of every page of the panel; each area adds its
 // own.
-var adminPages = slices.Concat(peoplePages, accountPages, staffPages, auditPages, alertPages, routerPages, orderPages, counterPages, voucherPages, stockPages, reportPages)
+var adminPages = slices.Concat(sessionPages, accountPages, staffPages, auditPages, alertPages, routerPages, orderPages, counterPages, voucherPages, stockPages, reportPages)
 
-// Consent is the part of a form that asks for consent to what cannot be taken
+// Confirmation is the part of a form that asks for consent to what cannot be taken
 // back: what has to be typed, why, and the token that makes it count once.
-type Consent struct {
+type Confirmation struct {
 	Panel
 	Token, Want string
 	Key         string // sets apart the forms of one page
 	Digits      bool   // what has to be typed is an amount
 }
 
-// Consent fills it.
-func (p Panel) Consent(token, want, key string, digits bool) Consent {
-	return Consent{Panel: p, Token: token, Want: want, Key: key, Digits: digits}
+// Confirmation fills it.
+func (p Panel) Confirmation(token, want, key string, digits bool) Confirmation {
+	return Confirmation{Panel: p, Token: token, Want: want, Key: key, Digits: digits}
 }

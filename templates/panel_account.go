@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-var accountPages = []Page{SecondPage{}, AccountPage{}, PasswordPage{}, FactorsPage{}, TOTPPage{}, CodesPage{}, InvitePage{}, FirstPage{}}
+var accountPages = []Page{TwoFactorPage{}, AccountPage{}, PasswordPage{}, TwoFactorSettingsPage{}, TOTPPage{}, CodesPage{}, InvitePage{}, SetupPage{}}
 
 // NewsLine is one thing that happened to the person's account.
 type NewsLine struct {
@@ -37,26 +37,26 @@ type PasswordRules struct {
 	Mixed bool
 }
 
-// SecondPage asks for the second factor after the password.
-type SecondPage struct {
+// TwoFactorPage asks for the second factor after the password.
+type TwoFactorPage struct {
 	Panel
 	Next         string
 	App, Passkey bool // what the person has
 }
 
-func (SecondPage) file() string { return "admin/second.html" }
+func (TwoFactorPage) file() string { return "admin/second.html" }
 
 // Title names the page in the browser's tab.
-func (p SecondPage) Title() string { return p.tab(p.Heading()) }
+func (p TwoFactorPage) Title() string { return p.tab(p.Heading()) }
 
 // Heading is the page's first line.
-func (p SecondPage) Heading() string { return p.T("adm.second.title") }
+func (p TwoFactorPage) Heading() string { return p.T("adm.second.title") }
 
 // AccountPage is a person's own account.
 type AccountPage struct {
 	Panel
 	Speaks              string // "id" or "en"
-	HasFactor, App      bool
+	HasTwoFactor, App   bool
 	Passkeys, CodesLeft int
 	PasswordAt          time.Time
 	Sessions            []SessionLine
@@ -125,13 +125,13 @@ func (p PasswordPage) Title() string { return p.tab(p.Heading()) }
 // Heading is the page's first line.
 func (p PasswordPage) Heading() string { return p.T("adm.password.title") }
 
-// FactorsPage shows a person's second factors.
-type FactorsPage struct {
+// TwoFactorSettingsPage shows a person's second factors.
+type TwoFactorSettingsPage struct {
 	Panel
-	Forced, App, HasFactor bool
-	CanPasskey             bool // the shop's address allows passkeys
-	Keys                   []PasskeyLine
-	CodesLeft, Codes       int
+	Forced, App, HasTwoFactor bool
+	CanPasskey                bool // the shop's address allows passkeys
+	Keys                      []PasskeyLine
+	CodesLeft, Codes          int
 }
 
 // PasskeyLine is one passkey.
@@ -140,13 +140,13 @@ type PasskeyLine struct {
 	Since, Used time.Time
 }
 
-func (FactorsPage) file() string { return "admin/factors.html" }
+func (TwoFactorSettingsPage) file() string { return "admin/factors.html" }
 
 // Title names the page in the browser's tab.
-func (p FactorsPage) Title() string { return p.tab(p.Heading()) }
+func (p TwoFactorSettingsPage) Title() string { return p.tab(p.Heading()) }
 
 // Heading is the page's first line.
-func (p FactorsPage) Heading() string { return p.T("adm.factors.title") }
+func (p TwoFactorSettingsPage) Heading() string { return p.T("adm.factors.title") }
 
 // TOTPPage shows a secret for an authenticator app.
 type TOTPPage struct {
@@ -192,17 +192,17 @@ func (p InvitePage) Title() string { return p.tab(p.Heading()) }
 // Heading is the page's first line.
 func (p InvitePage) Heading() string { return p.T("adm.invite.title") }
 
-// FirstPage makes the first admin.
-type FirstPage struct {
+// SetupPage makes the first admin.
+type SetupPage struct {
 	Panel
 	Token string
 	Rules PasswordRules
 }
 
-func (FirstPage) file() string { return "admin/first.html" }
+func (SetupPage) file() string { return "admin/first.html" }
 
 // Title names the page in the browser's tab.
-func (p FirstPage) Title() string { return p.tab(p.Heading()) }
+func (p SetupPage) Title() string { return p.tab(p.Heading()) }
 
 // Heading is the page's first line.
-func (p FirstPage) Heading() string { return p.T("adm.first.title") }
+func (p SetupPage) Heading() string { return p.T("adm.first.title") }

@@ -7,7 +7,7 @@ import (
 	"gerai/internal/order"
 )
 
-var counterPages = []Page{SellPage{}, PayPage{}, SoldPage{}, ShiftPage{}, ShiftPrintPage{}, MoneyPage{}, RefundPage{}, RulesPage{}}
+var counterPages = []Page{SellPage{}, PayPage{}, MySalePage{}, ShiftPage{}, ShiftPrintPage{}, MoneyPage{}, RefundPage{}, RulesPage{}}
 
 // SellPage is the counter's form.
 type SellPage struct {
@@ -69,8 +69,8 @@ func (p PayPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 // Heading is the page's first line.
 func (p PayPage) Heading() string { return p.T("adm.pay.title", "code", p.Line.Code.Pretty()) }
 
-// SoldPage is the receipt of an order, with its voucher for whoever may see it.
-type SoldPage struct {
+// MySalePage is the receipt of an order, with its voucher for whoever may see it.
+type MySalePage struct {
 	Panel
 	Line                OrderLine
 	Site                string // where the next sale is most likely to be
@@ -78,7 +78,7 @@ type SoldPage struct {
 	PaidAt              time.Time
 	Method, Reference   string
 	Given, Change       money.Rupiah
-	Clerk               string
+	Seller              string
 	Over                string // how the voucher ended, "" while it lives
 	Extended            bool   // the voucher is another order's, made longer by this one
 	Username, Password  string // "" until it works, or where they may not be seen
@@ -92,13 +92,13 @@ type SoldPage struct {
 	Tax                 money.Rupiah
 }
 
-func (SoldPage) file() string { return "admin/sold.html" }
+func (MySalePage) file() string { return "admin/sold.html" }
 
 // Title names the page in the browser's tab.
-func (p SoldPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+func (p MySalePage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p SoldPage) Heading() string { return p.T("adm.sold.title", "code", p.Line.Code.Pretty()) }
+func (p MySalePage) Heading() string { return p.T("adm.sold.title", "code", p.Line.Code.Pretty()) }
 
 // ShiftPage is a person's till and the shifts before.
 type ShiftPage struct {
@@ -176,21 +176,21 @@ func (p ShiftPage) Heading() string { return p.T("adm.menu.shift") }
 // MoneyPage is all money that somebody has to look after.
 type MoneyPage struct {
 	Panel
-	Stray   []StrayLine
-	Refunds []RefundLine
-	Owed    []OwedLine
-	Differ  []DifferLine
-	Days    int // how far back differences are looked for
+	Unmatched   []UnmatchedLine
+	Refunds     []RefundLine
+	Receivables []ReceivableLine
+	Differ      []DifferLine
+	Days        int // how far back differences are looked for
 }
 
-// StrayLine is money without an order.
-type StrayLine struct {
+// UnmatchedLine is money without an order.
+type UnmatchedLine struct {
 	PaymentLine
 	Assign, Back string // where to decide
 }
 
-// OwedLine is money that was counted and is still owed.
-type OwedLine struct {
+// ReceivableLine is money that was counted and is still owed.
+type ReceivableLine struct {
 	Key, Method, Who, Reference string
 	Code                        order.Code
 	Amount                      money.Rupiah
@@ -249,8 +249,8 @@ func (p RefundPage) Act() string {
 }
 
 // Asked is the consent for it.
-func (p RefundPage) Asked(want string) Consent {
-	c := p.Consent(p.Token, want, "", true)
+func (p RefundPage) Asked(want string) Confirmation {
+	c := p.Confirmation(p.Token, want, "", true)
 	if p.Refused != p.Act() {
 		c.Form = Typed{}
 	}

@@ -9,7 +9,7 @@ import (
 	"gerai/internal/report"
 )
 
-var orderPages = []Page{OrdersPage{}, DossierPage{}, SurePage{}, CustomerLinkPage{}}
+var orderPages = []Page{OrdersPage{}, OrderDetailPage{}, ConfirmationPage{}, CustomerLinkPage{}}
 
 // Act names an act of the audit trail.
 func (p Panel) Act(action string) string { return p.known("adm.act.", action) }
@@ -110,15 +110,15 @@ func (p OrdersPage) Title() string { return p.Heading() + " · " + p.Brand().Nam
 // Heading is the page's first line.
 func (p OrdersPage) Heading() string { return p.T("adm.menu.orders") }
 
-// DossierPage is everything about one order.
-type DossierPage struct {
+// OrderDetailPage is everything about one order.
+type OrderDetailPage struct {
 	Panel
 	OrderLine
 	Nonce        string
 	Paid, Due    money.Rupiah
 	Username     string // "" where it may not be seen
 	Password     string // shown once, after it was asked for
-	PhoneWhole   string // shown once, after it was asked for
+	FullPhone    string // shown once, after it was asked for
 	VoucherState string
 	VoucherID    string // "" for people without the right to its page
 	ValidUntil   time.Time
@@ -126,12 +126,12 @@ type DossierPage struct {
 	Money        bool
 	Payments     []PaymentLine
 	Refunds      []RefundLine
-	Moments      []Moment
-	May          DossierActs
+	Timeline     []TimelineEntry
+	May          OrderActions
 }
 
-// DossierActs says which forms the page has.
-type DossierActs struct {
+// OrderActions says which forms the page has.
+type OrderActions struct {
 	Check, Retry, Cancel, Force, Pay, Link, Receipt, Credentials, Phone bool
 }
 
@@ -142,7 +142,7 @@ type PaymentLine struct {
 	At                              time.Time
 	Claim                           bool // nobody has seen the money yet
 	Disputed                        bool
-	Written                         bool   // it never came and was given up
+	WrittenOff                      bool   // it never came and was given up
 	Confirm                         string // where somebody says that it came after all
 	Refund                          string // where to ask for it back, "" if that is over
 }
@@ -157,8 +157,8 @@ type RefundLine struct {
 	At          time.Time
 }
 
-// Moment is one thing that happened.
-type Moment struct {
+// TimelineEntry is one thing that happened.
+type TimelineEntry struct {
 	At         time.Time
 	What       string
 	Who        string
@@ -166,17 +166,17 @@ type Moment struct {
 	Raw        string // behind a fold, "" for nothing
 }
 
-func (DossierPage) file() string { return "admin/order.html" }
+func (OrderDetailPage) file() string { return "admin/order.html" }
 
 // Title names the page in the browser's tab.
-func (p DossierPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+func (p OrderDetailPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p DossierPage) Heading() string { return p.T("adm.order.title", "code", p.Code.Pretty()) }
+func (p OrderDetailPage) Heading() string { return p.T("adm.order.title", "code", p.Code.Pretty()) }
 
-// SurePage asks before an act that cannot be taken back: what it does, what has
+// ConfirmationPage asks before an act that cannot be taken back: what it does, what has
 // to be typed, and why.
-type SurePage struct {
+type ConfirmationPage struct {
 	Panel
 	Name    string // heading
 	Effects []string
@@ -191,13 +191,13 @@ type SurePage struct {
 	Button  string
 }
 
-func (SurePage) file() string { return "admin/sure.html" }
+func (ConfirmationPage) file() string { return "admin/sure.html" }
 
 // Title names the page in the browser's tab.
-func (p SurePage) Title() string { return p.Name + " · " + p.Brand().Name }
+func (p ConfirmationPage) Title() string { return p.Name + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p SurePage) Heading() string { return p.Name }
+func (p ConfirmationPage) Heading() string { return p.Name }
 
 // CustomerLinkPage shows a customer at the counter the way to their order.
 type CustomerLinkPage struct {

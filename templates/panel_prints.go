@@ -2,19 +2,19 @@ package templates
 
 import "gerai/internal/catalog"
 
-// Slips is a sheet of vouchers as they are printed.
-type Slips struct {
-	Label string // what a screen reader calls it
-	Style catalog.PrintStyle
-	Brand string
-	Logo  string // address
-	Site  string
-	Link  string
-	Slips []Slip
+// Vouchers is a sheet of vouchers as they are printed.
+type VoucherPrint struct {
+	Label    string // what a screen reader calls it
+	Style    catalog.PrintStyle
+	Brand    string
+	Logo     string // address
+	Site     string
+	Link     string
+	Vouchers []PrintedVoucher
 }
 
 // Class is the sheet's look in words of the style sheet.
-func (s Slips) Class() string {
+func (s VoucherPrint) Class() string {
 	class := "slips p" + s.Style.Paper
 	if s.Style.Paper == catalog.PaperA4 {
 		class += " c" + string(rune('0'+s.Style.Columns))
@@ -25,23 +25,23 @@ func (s Slips) Class() string {
 	return class
 }
 
-// Slip is one printed voucher.
-type Slip struct {
+// PrintedVoucher is one printed voucher.
+type PrintedVoucher struct {
 	Serial string
-	Codes  []SlipCode // one when user name and password are the same
+	Codes  []PrintedCode // one when user name and password are the same
 	Lines  []string
 	Side   int // of the QR code in modules, 0 without one
 	Path   string
 }
 
-// SlipCode is a code to type and what it is.
-type SlipCode struct{ Label, Text string }
+// PrintedCode is a code to type and what it is.
+type PrintedCode struct{ Label, Text string }
 
 // longCode is how many characters fit on the narrowest slip in full size.
 const longCode = 12
 
 // Long reports whether the code is set smaller, so that it stays on one line.
-func (c SlipCode) Long() bool { return len(c.Text) > longCode }
+func (c PrintedCode) Long() bool { return len(c.Text) > longCode }
 
 // PrintPage asks which vouchers go onto which paper.
 type PrintPage struct {
@@ -64,21 +64,21 @@ func (p PrintPage) Title() string { return p.Heading() + " · " + p.Brand().Name
 // Heading is the page's first line.
 func (p PrintPage) Heading() string { return p.T("adm.print.title", "code", p.Code) }
 
-// SlipsPage is the sheet that the browser prints.
-type SlipsPage struct {
+// VoucherPrintPage is the sheet that the browser prints.
+type VoucherPrintPage struct {
 	Panel
 	ID, Code string
-	Paper    Slips
+	Paper    VoucherPrint
 	Again    bool
 }
 
-func (SlipsPage) file() string { return "admin/slips.html" }
+func (VoucherPrintPage) file() string { return "admin/slips.html" }
 
 // Title names the page in the browser's tab, and the file a browser saves.
-func (p SlipsPage) Title() string { return "voucher-" + p.Code }
+func (p VoucherPrintPage) Title() string { return "voucher-" + p.Code }
 
 // Heading is the page's first line.
-func (p SlipsPage) Heading() string { return p.T("adm.print.title", "code", p.Code) }
+func (p VoucherPrintPage) Heading() string { return p.T("adm.print.title", "code", p.Code) }
 
 // PrintStylePage chooses how printed vouchers look.
 type PrintStylePage struct {
@@ -86,7 +86,7 @@ type PrintStylePage struct {
 	Style  catalog.PrintStyle
 	Papers []Choice
 	Parts  []Choice // what can be on a voucher
-	Paper  Slips
+	Paper  VoucherPrint
 }
 
 func (PrintStylePage) file() string { return "admin/print_style.html" }
@@ -97,8 +97,8 @@ func (p PrintStylePage) Title() string { return p.Heading() + " · " + p.Brand()
 // Heading is the page's first line.
 func (p PrintStylePage) Heading() string { return p.T("adm.print.style") }
 
-// SlipSheet is the style sheet of printed vouchers.
-func (p Panel) SlipSheet() string { return slipSheet.Path }
+// VoucherPrintSheet is the style sheet of printed vouchers.
+func (p Panel) VoucherPrintSheet() string { return voucherPrintSheet.Path }
 
 // Columns are the numbers of vouchers side by side that one can choose.
 func (PrintStylePage) Columns() []int { return []int{1, 2, 3, 4, 5, 6} }

@@ -6,8 +6,8 @@ import (
 	"gerai/internal/hotspot"
 )
 
-var routerPages = []Page{RoutersPage{}, RouterBoardPage{}, RouterEditPage{}, RouterSecretPage{}, RouterListPage{}, RouterItemPage{}, RouterConsentPage{},
-	RouterLogPage{}, RouterHealthPage{}, RouterKitPage{}, RouterPlanPage{}, RouterBackPage{}, OnlinePage{}}
+var routerPages = []Page{RoutersPage{}, RouterDashboardPage{}, RouterEditPage{}, RouterSecretPage{}, RouterListPage{}, RouterItemPage{}, RouterConfirmationPage{},
+	RouterLogPage{}, RouterHealthPage{}, RouterProvisioningPage{}, RouterPlanPage{}, RouterBackPage{}, OnlinePage{}}
 
 // RoutersPage lists the routers of the person's sites.
 type RoutersPage struct {
@@ -101,8 +101,8 @@ func (p Panel) Portion(part, whole int64) string {
 	return p.decimal(float64(part*1000/whole)/10) + "%"
 }
 
-// RouterBoardPage is what a router says about itself.
-type RouterBoardPage struct {
+// RouterDashboardPage is what a router says about itself.
+type RouterDashboardPage struct {
 	RouterPanel
 	Known     bool // the router answered
 	Overview  hotspot.Overview
@@ -113,10 +113,10 @@ type RouterBoardPage struct {
 	CanReboot bool
 }
 
-func (RouterBoardPage) file() string { return "admin/router_board.html" }
+func (RouterDashboardPage) file() string { return "admin/router_board.html" }
 
 // Used is how many per cent are in use.
-func (p RouterBoardPage) Used(free, total int64) int64 {
+func (p RouterDashboardPage) Used(free, total int64) int64 {
 	if total <= 0 {
 		return 0
 	}
@@ -124,7 +124,7 @@ func (p RouterBoardPage) Used(free, total int64) int64 {
 }
 
 // Feed is the address of the live readings.
-func (p RouterBoardPage) Feed() string {
+func (p RouterDashboardPage) Feed() string {
 	return withQuery(p.At("/traffic"), map[string][]string{"interface": {p.Interface}}, Indonesian)
 }
 
@@ -184,9 +184,9 @@ type RouterSecretPage struct {
 
 func (RouterSecretPage) file() string { return "admin/router_secret.html" }
 
-// RouterConsentPage asks for everything that an act needs which cannot be
+// RouterConfirmationPage asks for everything that an act needs which cannot be
 // taken back: its effect is shown, a name is typed, a reason given.
-type RouterConsentPage struct {
+type RouterConfirmationPage struct {
 	RouterPanel
 	Act     string // message key below "adm.consent."
 	Effects []string
@@ -199,7 +199,7 @@ type RouterConsentPage struct {
 	Account bool   // ask for the router's full account
 }
 
-func (RouterConsentPage) file() string { return "admin/router_consent.html" }
+func (RouterConfirmationPage) file() string { return "admin/router_consent.html" }
 
 // RouterBackPage follows a router that restarts.
 type RouterBackPage struct {

@@ -9,23 +9,23 @@ import (
 // RouterListPage is one menu of a router.
 type RouterListPage struct {
 	RouterPanel
-	List        hotspot.Menu
-	Columns     []string // message keys below "adm.field."
-	Rows        []RouterRow
-	By, Text    string // what was searched for
-	Ways        []string
-	Profiles    []string
-	Matches     int
-	All         int
-	ReadAt      time.Time
-	Reading     bool
-	Cut         bool
-	Next        string // address of the next page, "" at the end
-	CanChange   bool
-	CanAdd      bool
-	CanKick     bool
-	Opened      bool // a page further down: offer the way back
-	GardenHints bool
+	List              hotspot.Menu
+	Columns           []string // message keys below "adm.field."
+	Rows              []RouterRow
+	By, Text          string // what was searched for
+	Ways              []string
+	Profiles          []string
+	Matches           int
+	All               int
+	ReadAt            time.Time
+	Reading           bool
+	Cut               bool
+	Next              string // address of the next page, "" at the end
+	CanChange         bool
+	CanAdd            bool
+	CanKick           bool
+	Opened            bool // a page further down: offer the way back
+	WalledGardenHints bool
 }
 
 // RouterRow is one row of a menu.
@@ -49,20 +49,20 @@ func (RouterListPage) file() string { return "admin/router_list.html" }
 // RouterItemPage shows one row and lets it be changed, or makes a new one.
 type RouterItemPage struct {
 	RouterPanel
-	List     hotspot.Menu
-	ID, Name string // "" for a new row
-	Was      string // which row its buttons are for
-	WasForm  string // which row, and what the form said
-	Fields   []RouterField
-	Facts    []RouterCell // what cannot be changed
-	Disabled bool
-	Toggle   bool
-	Remove   bool
-	Reset    bool
-	Order    string
-	Own      bool // kept by the shop: look, do not touch
-	Kept     bool // an order or the kit needs it
-	Sure     bool // ask whether it really shall be so
+	List              hotspot.Menu
+	ID, Name          string // "" for a new row
+	Was               string // which row its buttons are for
+	WasForm           string // which row, and what the form said
+	Fields            []RouterField
+	Facts             []RouterCell // what cannot be changed
+	Disabled          bool
+	Toggle            bool
+	Remove            bool
+	Reset             bool
+	Order             string
+	Own               bool // kept by the shop: look, do not touch
+	Kept              bool // an order or the kit needs it
+	NeedsConfirmation bool // ask whether it really shall be so
 }
 
 // RouterField is one input.
@@ -126,8 +126,8 @@ type OutageLine struct {
 
 func (RouterHealthPage) file() string { return "admin/router_health.html" }
 
-// RouterKitPage shows what an audit finds and what setup left.
-type RouterKitPage struct {
+// RouterProvisioningPage shows what an audit finds and what setup left.
+type RouterProvisioningPage struct {
 	RouterPanel
 	Checked  bool
 	Findings []FindingLine
@@ -138,7 +138,7 @@ type RouterKitPage struct {
 // FindingLine is one finding in words.
 type FindingLine struct{ Severity, Word, What, Mend string }
 
-func (RouterKitPage) file() string { return "admin/router_kit.html" }
+func (RouterProvisioningPage) file() string { return "admin/router_kit.html" }
 
 // RouterPlanPage is what setup would do, to be agreed to.
 type RouterPlanPage struct {

@@ -2,16 +2,16 @@ package templates
 
 import "time"
 
-var staffPages = []Page{StaffPage{}, HirePage{}, PersonPage{}, LinkPage{}, PolicyPage{}}
+var staffPages = []Page{StaffPage{}, UserCreatePage{}, StaffDetailPage{}, LinkPage{}, PolicyPage{}}
 
 // StaffPage lists the operator's people.
 type StaffPage struct {
 	Panel
-	People []PersonLine
+	Staff []StaffLine
 }
 
-// PersonLine is one account.
-type PersonLine struct {
+// StaffLine is one account.
+type StaffLine struct {
 	ID, Name, Role       string
 	Sites                []string // names; empty: all
 	Disabled, NoPassword bool
@@ -21,8 +21,8 @@ type PersonLine struct {
 	LinkUntil            time.Time // zero: no link waits
 }
 
-// HasFactor reports whether there is a second factor.
-func (l PersonLine) HasFactor() bool { return l.App || l.Passkeys > 0 }
+// HasTwoFactor reports whether there is a second factor.
+func (l StaffLine) HasTwoFactor() bool { return l.App || l.Passkeys > 0 }
 
 func (StaffPage) file() string { return "admin/staff.html" }
 
@@ -32,8 +32,8 @@ func (p StaffPage) Title() string { return p.tab(p.Heading()) }
 // Heading is the page's first line.
 func (p StaffPage) Heading() string { return p.T("adm.menu.staff") }
 
-// PostForm asks for role and sites.
-type PostForm struct {
+// AssignmentForm asks for role and sites.
+type AssignmentForm struct {
 	Role  string
 	Roles []string
 	Sites []SiteChoice
@@ -46,57 +46,57 @@ type SiteChoice struct {
 	Chosen   bool
 }
 
-// HirePage adds a person.
-type HirePage struct {
+// UserCreatePage adds a person.
+type UserCreatePage struct {
 	Panel
-	Post  PostForm
-	Rules PasswordRules
+	Assignment AssignmentForm
+	Rules      PasswordRules
 }
 
-func (HirePage) file() string { return "admin/hire.html" }
+func (UserCreatePage) file() string { return "admin/hire.html" }
 
 // Title names the page in the browser's tab.
-func (p HirePage) Title() string { return p.tab(p.Heading()) }
+func (p UserCreatePage) Title() string { return p.tab(p.Heading()) }
 
 // Heading is the page's first line.
-func (p HirePage) Heading() string { return p.T("adm.hire.title") }
+func (p UserCreatePage) Heading() string { return p.T("adm.hire.title") }
 
-// PersonPage is one account and what can be done with it.
-type PersonPage struct {
+// StaffDetailPage is one account and what can be done with it.
+type StaffDetailPage struct {
 	Panel
-	PersonLine
-	Post                PostForm
+	StaffLine
+	Assignment          AssignmentForm
 	Act                 string            // the form that was refused
 	Tokens              map[string]string // of the consent, by act
 	Audit               bool              // the person may read the trail
 	Created, PasswordAt time.Time
 }
 
-// ActForm is one of the page's forms that need a name typed and a reason.
-type ActForm struct {
+// StaffActionForm is one of the page's forms that need a name typed and a reason.
+type StaffActionForm struct {
 	Panel
 	Key, Path, Name, Token string
 	Open                   bool
 	Sessions               int
-	Post                   PostForm
+	Assignment             AssignmentForm
 }
 
 // Ask makes the form of an act, with its message if it was the refused one.
-func (p PersonPage) Ask(key, path string) ActForm {
-	f := ActForm{Panel: p.Panel, Key: key, Path: "/admin/staff/" + p.ID + path, Name: p.Name, Token: p.Tokens[key], Post: p.Post, Sessions: p.Sessions}
+func (p StaffDetailPage) Ask(key, path string) StaffActionForm {
+	f := StaffActionForm{Panel: p.Panel, Key: key, Path: "/admin/staff/" + p.ID + path, Name: p.Name, Token: p.Tokens[key], Assignment: p.Assignment, Sessions: p.Sessions}
 	if f.Open = p.Act == key; !f.Open {
 		f.Form = Typed{}
 	}
 	return f
 }
 
-func (PersonPage) file() string { return "admin/person.html" }
+func (StaffDetailPage) file() string { return "admin/person.html" }
 
 // Title names the page in the browser's tab.
-func (p PersonPage) Title() string { return p.tab(p.Heading()) }
+func (p StaffDetailPage) Title() string { return p.tab(p.Heading()) }
 
 // Heading is the page's first line.
-func (p PersonPage) Heading() string { return p.Name }
+func (p StaffDetailPage) Heading() string { return p.Name }
 
 // LinkPage shows a one-time link, once.
 type LinkPage struct {

@@ -20,17 +20,17 @@ type VoucherPage struct {
 	Price          money.Rupiah
 	SoldBy         string
 	Printed, Ended time.Time
-	Longer         int
+	Extensions     int
 	Away           bool // its router has yet to hear of the last switch
 	Used           VoucherUse
 	User, Password string // both empty until they were asked for
-	May            VoucherActs
+	May            VoucherActions
 	Again          string // address of what prints it once more
-	Moments        []Moment
+	Timeline       []TimelineEntry
 }
 
-// VoucherActs says what the person may do with a voucher as it is.
-type VoucherActs struct{ See, Disable, Enable bool }
+// VoucherActions says what the person may do with a voucher as it is.
+type VoucherActions struct{ See, Disable, Enable bool }
 
 // VoucherUse is what the router last said of it.
 type VoucherUse struct {

@@ -9,7 +9,7 @@ import (
 	"gerai/internal/order"
 )
 
-var voucherPages = []Page{VouchersPage{}, NewBatchPage{}, BatchPage{}, FindVouchersPage{}, DisableBatchPage{}, OutletsPage{}, StockSellPage{}, StockSalePage{}, PrintPage{}, SlipsPage{}, PrintStylePage{}}
+var voucherPages = []Page{VouchersPage{}, NewBatchPage{}, BatchPage{}, FindVouchersPage{}, DisableBatchPage{}, OutletsPage{}, StockSellPage{}, StockSalePage{}, PrintPage{}, VoucherPrintPage{}, PrintStylePage{}}
 
 // Choice is one option of a form.
 type Choice struct {
@@ -237,7 +237,7 @@ type StockSalePage struct {
 	Panel
 	Order       order.Order
 	Until       time.Time
-	Paper       Slips
+	Paper       VoucherPrint
 	Cash, Claim bool         // paid in cash; by a transfer that nobody has seen yet
 	Change      money.Rupiah // back into the customer's hand
 }

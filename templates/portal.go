@@ -63,15 +63,15 @@ func (p Portal) File(name string) (string, error) {
 	return strings.TrimSpace(b.String()) + "\n", nil
 }
 
-// KitReadme is what an operator reads first: how to put the kit onto a router by
+// ProvisioningReadme is what an operator reads first: how to put the kit onto a router by
 // hand, in plain Indonesian.
-type KitReadme struct {
+type ProvisioningReadme struct {
 	Portal
 	Router, User, Server string
 }
 
 // Readme renders it.
-func (p KitReadme) Readme() (string, error) {
+func (p ProvisioningReadme) Readme() (string, error) {
 	var b bytes.Buffer
 	if err := portalPaper.Execute(&b, p); err != nil {
 		return "", fmt.Errorf("templates: readme: %w", err)

@@ -81,7 +81,7 @@ func samples(l Lang) map[string]Page {
 			add("order-pass-"+string(s), paying)
 		}
 		forgettable := sampleOrder(base, StateEnded, text)
-		forgettable.Forgettable, forgettable.Phone = true, "+6281234567890"
+		forgettable.Erasable, forgettable.Phone = true, "+6281234567890"
 		add("order-forgettable", forgettable)
 		for i, paper := range Papers {
 			add("poster-"+string(paper), PosterPage{Base: base, Paper: paper, Site: catalog.Site{Slug: "warung-bu-sri", Name: text("Warung Bu Sri"), Portal: catalog.Portal{SSID: text("WARUNG BU SRI")}},
@@ -133,7 +133,7 @@ func sampleOrder(b Base, s OrderState, text func(string) string) OrderPage {
 	b.Private, b.Path = true, "/o/0123456789abcdef0123456789abcdef01234567"
 	p := OrderPage{Base: b, State: s, Token: "0123456789abcdef0123456789abcdef01234567", Code: "ABCDEFGH", Claim: "QRST23", Site: text("Warung Bu Sri"), SiteSlug: "warung-bu-sri",
 		Address: "kampung.example/klaim", Item: order.Item{PlanID: "p2", Name: text("Harian"), Price: 5000, Validity: 24 * time.Hour, ValidFrom: order.FromFirstLogin, DataLimit: 2 << 30, SharedUsers: 1, RateLimit: "5M/10M"},
-		Total: 5000, Due: 5000, Deadline: noon.Add(14 * time.Minute), Merchant: text("KAMPUNG NET"), Method: payments.QRIS, Tag: `"t"`, Look: string(s), Nonce: "n0nce"}
+		Total: 5000, Due: 5000, Deadline: noon.Add(14 * time.Minute), Merchant: text("KAMPUNG NET"), Method: payments.QRIS, Tag: `"t"`, Fingerprint: string(s), Nonce: "n0nce"}
 	p.Methods = []payments.Method{payments.QRIS, payments.VA("BCA"), payments.VA("BNI"), payments.VA("BRI"), payments.VA("MANDIRI"), payments.VA("PERMATA")}
 	switch s {
 	case StatePayVA:

@@ -10,14 +10,14 @@ import (
 	"gerai/internal/shop"
 )
 
-// outfit sets every demo router up as an operator would with 'gerai router
+// provision sets every demo router up as an operator would with 'gerai router
 // setup': login pages, walled garden, profiles, an account of the shop's own.
 // What a killed demo left half done is taken back first.
-func outfit(ctx context.Context, a *app.App, w *world) error {
+func provision(ctx context.Context, a *app.App, w *world) error {
 	results := make(chan error, len(w.routers))
 	for i, r := range demoRouters {
 		go func() {
-			err := setUp(ctx, a.Shop, r.id, shop.KitOptions{TLSAddress: reachable(w.routers[i].TLSAddr())})
+			err := setUp(ctx, a.Shop, r.id, shop.ProvisioningOptions{TLSAddress: reachable(w.routers[i].TLSAddr())})
 			if err != nil {
 				err = fmt.Errorf("set up router %s: %w", r.id, err)
 			}
@@ -31,21 +31,21 @@ func outfit(ctx context.Context, a *app.App, w *world) error {
 	return errors.Join(errs...)
 }
 
-func setUp(ctx context.Context, s *shop.Shop, router string, o shop.KitOptions) error {
-	plan, err := s.PlanKit(ctx, router, o)
+func setUp(ctx context.Context, s *shop.Shop, router string, o shop.ProvisioningOptions) error {
+	plan, err := s.PlanProvisioning(ctx, router, o)
 	if fault.CodeOf(err) == "router.kit_unfinished" {
-		undo, undoErr := s.PlanUndo(ctx, router, o)
+		undo, undoErr := s.PlanRollback(ctx, router, o)
 		if undoErr != nil {
 			return undoErr
 		}
-		if _, err = s.UndoKit(ctx, "demo", undo); err != nil {
+		if _, err = s.Rollback(ctx, "demo", undo); err != nil {
 			return err
 		}
-		plan, err = s.PlanKit(ctx, router, o)
+		plan, err = s.PlanProvisioning(ctx, router, o)
 	}
 	if err != nil {
 		return err
 	}
-	_, err = s.ApplyKit(ctx, "demo", plan)
+	_, err = s.Provision(ctx, "demo", plan)
 	return err
 }

@@ -159,13 +159,13 @@ func openShop(ctx context.Context, f flags, id identity, w *world, l net.Listene
 	if err != nil {
 		return nil, err
 	}
-	if err := furnish(ctx, a, id, w); err != nil {
+	if err := setUpShop(ctx, a, id, w); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
 }
 
-func furnish(ctx context.Context, a *app.App, id identity, w *world) error {
+func setUpShop(ctx context.Context, a *app.App, id identity, w *world) error {
 	if _, _, err := a.Migrate(ctx); err != nil {
 		return err
 	}
@@ -189,14 +189,14 @@ func furnish(ctx context.Context, a *app.App, id identity, w *world) error {
 		return err
 	}
 	if !outfitted {
-		if err := outfit(ctx, a, w); err != nil {
+		if err := provision(ctx, a, w); err != nil {
 			return err
 		}
 	}
 	if err := oneStep(ctx, a); err != nil {
 		return err
 	}
-	if _, err := a.Office.Add(ctx, "demo", adminUser, staff.Admin, id.AdminPassword); err != nil && !fault.Is(err, fault.Conflict) {
+	if _, err := a.Accounts.Add(ctx, "demo", adminUser, staff.Admin, id.AdminPassword); err != nil && !fault.Is(err, fault.Conflict) {
 		return err
 	}
 	return stock(ctx, a)
@@ -210,7 +210,7 @@ func oneStep(ctx context.Context, a *app.App) error {
 	}
 	rules := staff.DefaultPolicy
 	rules.SecondFactor = nil
-	return a.Office.SetPolicy(ctx, staff.By{Actor: "demo"}, "", rules)
+	return a.Accounts.SetPolicy(ctx, staff.Actor{AuditName: "demo"}, "", rules)
 }
 
 func baseURL(a *app.App) string { return a.Config.BaseURL }

@@ -76,7 +76,7 @@ func seed(ctx context.Context, f seedFlags, out io.Writer) (err error) {
 	debug.SetGCPercent(400) // the rows live for a moment; collecting them often costs more than they weigh
 	began := time.Now()
 	p := newPast(c, f, tool.Config.Zone, began)
-	if err := tool.Shop.LoadHistory(ctx, "demo", map[string]any{"orders": f.orders, "vouchers": f.vouchers, "days": f.days}, p.parts(ctx)); err != nil {
+	if err := tool.Shop.BulkLoadHistory(ctx, "demo", map[string]any{"orders": f.orders, "vouchers": f.vouchers, "days": f.days}, p.parts(ctx)); err != nil {
 		return err
 	}
 	loaded := time.Since(began)

@@ -10,11 +10,11 @@ import (
 	"gerai/payments"
 )
 
-// fate is what becomes of an order, by weight of ten thousand.
-type fate int
+// outcome is what becomes of an order, by weight of ten thousand.
+type outcome int
 
 const (
-	pays fate = iota
+	pays outcome = iota
 	leaves
 	cancels
 	paysLate
@@ -23,7 +23,7 @@ const (
 	paysLess
 )
 
-var fates = []int{8240, 1500, 60, 90, 40, 30, 40}
+var outcomes = []int{8240, 1500, 60, 90, 40, 30, 40}
 
 // order makes one order and everything that followed from it.
 func (p *past) order(h *store.History, created time.Time) {
@@ -40,7 +40,7 @@ func (p *past) order(h *store.History, created time.Time) {
 	if s.plan.Price >= 10_000 && p.rnd.IntN(4) == 0 {
 		method = payments.VA(oneOf(p, "BCA", "BRI", "MANDIRI", "BNI"))
 	}
-	fate := fate(p.pick(fates))
+	fate := outcome(p.pick(outcomes))
 	money := p.pay(o, method, fate)
 	f := order.Facts{Total: o.Total, Policies: o.Item.SitePolicies, Test: true, ExpiresAt: o.ExpiresAt, Payments: money}
 	if fate == cancels {
@@ -53,7 +53,7 @@ func (p *past) order(h *store.History, created time.Time) {
 			o.ExpiredAt, f.ExpiredAt = end, end
 		}
 	}
-	p.deliver(h, s, &o, &f)
+	p.allocate(h, s, &o, &f)
 	p.giveBack(h, &f, id)
 	v := order.Derive(f, p.now)
 	o.Status, o.Flags, o.Attention, o.PaidAt = v.Status, v.Flags, v.Attention, v.PaidAt
@@ -69,7 +69,7 @@ func within(now, t time.Time) time.Time {
 }
 
 // pay makes the money of an order; what would come after now has not come yet.
-func (p *past) pay(o order.Order, m payments.Method, f fate) []order.Payment {
+func (p *past) pay(o order.Order, m payments.Method, f outcome) []order.Payment {
 	wait := time.Duration(25+p.rnd.IntN(50)+p.rnd.IntN(60)*p.rnd.IntN(4)) * time.Second
 	amount := o.Total
 	var out []order.Payment
@@ -98,8 +98,8 @@ func (p *past) pay(o order.Order, m payments.Method, f fate) []order.Payment {
 	return out
 }
 
-// deliver makes the voucher of a paid order.
-func (p *past) deliver(h *store.History, s sold, o *order.Order, f *order.Facts) {
+// allocate makes the voucher of a paid order.
+func (p *past) allocate(h *store.History, s sold, o *order.Order, f *order.Facts) {
 	v := order.Derive(*f, p.now)
 	if !v.Activate {
 		return
@@ -133,7 +133,7 @@ func (p *past) deliver(h *store.History, s sold, o *order.Order, f *order.Facts)
 // giveBack makes the refunds that the facts ask for; most are done within a
 // day or two.
 func (p *past) giveBack(h *store.History, f *order.Facts, id order.ID) {
-	for i, r := range order.Derive(*f, p.now).Owed {
+	for i, r := range order.Derive(*f, p.now).RefundsDue {
 		r.ID, r.OrderID, r.DueAt = fmt.Sprintf("%s-%d", p.id("f", p.made), i), id, f.Payments[len(f.Payments)-1].RecordedAt
 		if done := r.DueAt.Add(time.Duration(1+p.rnd.IntN(48)) * time.Hour); done.Before(p.now) {
 			r.DoneAt = done
@@ -165,7 +165,7 @@ func (p *past) gateway(h *store.History, o order.Order, m payments.Method, money
 		if p.rnd.IntN(40) == 0 { // this webhook was lost
 			continue
 		}
-		h.Events = append(h.Events, store.Event{ID: fmt.Sprintf("%s-%d", p.id("e", p.made), i), Gateway: "xendit", Key: "seed-" + pay.Key, Name: "payment.capture", GatewayID: pay.Key, Reference: pay.Reference,
-			Claim: payments.Paid, Body: []byte("{}"), State: store.EventDone, OrderID: string(o.ID), ReceivedAt: pay.RecordedAt.Add(-200 * time.Millisecond)})
+		h.Events = append(h.Events, store.WebhookEvent{ID: fmt.Sprintf("%s-%d", p.id("e", p.made), i), Gateway: "xendit", Key: "seed-" + pay.Key, Name: "payment.capture", GatewayID: pay.Key, Reference: pay.Reference,
+			Status: payments.Paid, Body: []byte("{}"), State: store.WebhookEventDone, OrderID: string(o.ID), ReceivedAt: pay.RecordedAt.Add(-200 * time.Millisecond)})
 	}
 }

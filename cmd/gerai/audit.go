@@ -31,7 +31,7 @@ outside the system also proves that the chain was not computed anew.`,
 				return err
 			}
 			return withTool(c, func(ctx context.Context, t *app.Tool) error {
-				rows, err := t.Office.VerifyAudit(ctx, anchors...)
+				rows, err := t.Accounts.VerifyAudit(ctx, anchors...)
 				if err != nil {
 					return errors.Join(errSick, say(c, "cli.audit.wrong", "n", rows, "why", said(spoken(c), err)))
 				}
@@ -51,7 +51,7 @@ outside the system also proves that the chain was not computed anew.`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return withTool(c, func(ctx context.Context, t *app.Tool) error {
 				if name, ofStaff := strings.CutPrefix(f.Actor, "staff:"); ofStaff {
-					found, err := t.Office.ActsOf(ctx, f, name)
+					found, err := t.Accounts.AuditOfPerson(ctx, f, name)
 					switch {
 					case err == nil:
 						f, f.Actor = found, ""
@@ -59,7 +59,7 @@ outside the system also proves that the chain was not computed anew.`,
 						return err
 					}
 				}
-				_, err := t.Office.ExportAudit(ctx, c.OutOrStdout(), f, 0)
+				_, err := t.Accounts.ExportAudit(ctx, c.OutOrStdout(), f, 0)
 				return err
 			})
 		},

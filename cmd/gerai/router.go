@@ -20,7 +20,7 @@ import (
 // routerFlags are what the router commands share.
 type routerFlags struct {
 	command *cobra.Command
-	options shop.KitOptions
+	options shop.ProvisioningOptions
 }
 
 func (f *routerFlags) language() templates.Lang { return spoken(f.command) }
@@ -53,7 +53,7 @@ func (f *routerFlags) explained(err error) error {
 	if fault.KindOf(err) == fault.Internal || strings.HasPrefix(fault.CodeOf(err), "store.") {
 		return err
 	}
-	return &told{err, templates.KitFaultText(f.language(), err)}
+	return &told{err, templates.ProvisioningFaultText(f.language(), err)}
 }
 
 // told is an error whose sentence is fit for a terminal.

@@ -39,7 +39,7 @@ password is not kept.`,
 				return f.explained(err)
 			}
 			defer tool.Close() //nolint:errcheck // nothing is left to write
-			plan, err := tool.Shop.PlanKit(c.Context(), args[0], f.options)
+			plan, err := tool.Shop.PlanProvisioning(c.Context(), args[0], f.options)
 			if err != nil {
 				return f.explained(err)
 			}
@@ -59,7 +59,7 @@ password is not kept.`,
 					return err
 				}
 			}
-			result, err := tool.Shop.ApplyKit(c.Context(), actor(), plan)
+			result, err := tool.Shop.Provision(c.Context(), actor(), plan)
 			if err := f.report(out, plan.Router.Name, result, err); err != nil {
 				return err
 			}
@@ -90,7 +90,7 @@ func printSteps(out io.Writer, l templates.Lang, steps []hotspot.Step) {
 }
 
 // report says honestly what became of the router.
-func (f *routerFlags) report(out io.Writer, router string, r shop.KitResult, err error) error {
+func (f *routerFlags) report(out io.Writer, router string, r shop.ProvisioningResult, err error) error {
 	if err == nil {
 		f.say(out, "set_up", "router", router, "n", r.Done)
 		return nil
@@ -102,7 +102,9 @@ func (f *routerFlags) report(out io.Writer, router string, r shop.KitResult, err
 	switch {
 	case len(r.Left) > 0:
 		f.say(out, "left", "n", len(r.Left), "router", router)
-	case r.Failed != nil && slices.ContainsFunc(r.Back, func(b shop.KitBack) bool { return b.Undone == hotspot.UndoneKept || b.Undone == hotspot.UndoneInUse }):
+	case r.Failed != nil && slices.ContainsFunc(r.RolledBack, func(b shop.RolledBackStep) bool {
+		return b.Outcome == hotspot.RollbackKept || b.Outcome == hotspot.RollbackInUse
+	}):
 		f.say(out, "back_but")
 	case r.Failed != nil:
 		f.say(out, "back_all")
@@ -110,10 +112,10 @@ func (f *routerFlags) report(out io.Writer, router string, r shop.KitResult, err
 	return f.explained(err)
 }
 
-func (f *routerFlags) printBack(out io.Writer, r shop.KitResult) {
-	for _, b := range r.Back {
-		if b.Undone != hotspot.UndoneGone {
-			fmt.Fprintf(out, "     %s: %s\n", templates.UndoneText(f.language(), b.Undone), templates.StepText(f.language(), b.Step))
+func (f *routerFlags) printBack(out io.Writer, r shop.ProvisioningResult) {
+	for _, b := range r.RolledBack {
+		if b.Outcome != hotspot.RollbackGone {
+			fmt.Fprintf(out, "     %s: %s\n", templates.RollbackText(f.language(), b.Outcome), templates.StepText(f.language(), b.Step))
 		}
 	}
 }

@@ -32,7 +32,7 @@ to standard error. It works once, for 24 hours.`,
 			if err := a.Listen(); err != nil {
 				return err
 			}
-			link, err := a.FirstLink(c.Context())
+			link, err := a.SetupLink(c.Context())
 			if err != nil {
 				return err
 			}

@@ -30,7 +30,7 @@ func staffCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				account, err := t.Office.Add(ctx, actor(), args[0], role, password)
+				account, err := t.Accounts.Add(ctx, actor(), args[0], role, password)
 				if err != nil {
 					return err
 				}
@@ -39,7 +39,7 @@ func staffCommand() *cobra.Command {
 		},
 	}
 	add.Flags().StringVar(&role, "role", role, "admin, kasir or teknisi")
-	c.AddCommand(add, staffListCommand(), resetSecondCommand(), allowAnyCommand())
+	c.AddCommand(add, staffListCommand(), resetTwoFactorCommand(), allowAnyCommand())
 	return group(c)
 }
 
@@ -55,7 +55,7 @@ func withTool(c *cobra.Command, act func(context.Context, *app.Tool) error) erro
 }
 
 // atTerminal is who acts here.
-func atTerminal() staff.By { return staff.By{Actor: actor()} }
+func atTerminal() staff.Actor { return staff.Actor{AuditName: actor()} }
 
 func staffListCommand() *cobra.Command {
 	return &cobra.Command{
@@ -95,7 +95,7 @@ func staffListCommand() *cobra.Command {
 	}
 }
 
-func resetSecondCommand() *cobra.Command {
+func resetTwoFactorCommand() *cobra.Command {
 	reason := templates.Text(templates.English, "cli.staff.reason")
 	c := &cobra.Command{
 		Use:   "reset-second-factor NAME",
@@ -110,7 +110,7 @@ func resetSecondCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				if err := t.Office.ResetSecond(ctx, atTerminal(), s.ID, staff.Confirmation{Typed: s.Name, Reason: reason}); err != nil {
+				if err := t.Accounts.ResetTwoFactor(ctx, atTerminal(), s.ID, staff.Confirmation{Typed: s.Name, Reason: reason}); err != nil {
 					return err
 				}
 				return say(c, "cli.staff.reset", "name", s.Name)
@@ -127,7 +127,7 @@ func allowAnyCommand() *cobra.Command {
 		Args: arguments(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			return withTool(c, func(ctx context.Context, t *app.Tool) error {
-				if err := t.Office.AllowAny(ctx, atTerminal()); err != nil {
+				if err := t.Accounts.AllowAny(ctx, atTerminal()); err != nil {
 					return err
 				}
 				return say(c, "cli.staff.any")

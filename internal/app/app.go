@@ -30,30 +30,30 @@ import (
 
 // App is the whole program.
 type App struct {
-	Config  config.Config
-	Store   *store.Store
-	Cache   cache.Cache
-	Shop    *shop.Shop
-	Office  *staff.Office
-	Gateway *xendit.Gateway
-	Hotspot *routeros.Driver
+	Config   config.Config
+	Store    *store.Store
+	Cache    cache.Cache
+	Shop     *shop.Shop
+	Accounts *staff.Accounts
+	Gateway  *xendit.Gateway
+	Hotspot  *routeros.Driver
 	// Verifier is what outside sources make of the clock.
 	Verifier *clock.Verifier
 
-	log      *slog.Logger
-	clock    clock.Clock
-	limits   *shop.Limits
-	metrics  *httpx.Metrics
-	streams  *httpx.Streams
-	web      *fiber.App
-	listener net.Listener
-	runner   *runner.Runner
-	draining atomic.Bool
-	look     *look
-	database *database // nil for a file
-	closers  []func()
-	random   io.Reader
-	byHand   bool
+	log       *slog.Logger
+	clock     clock.Clock
+	limits    *shop.Limits
+	metrics   *httpx.Metrics
+	streams   *httpx.Streams
+	web       *fiber.App
+	listener  net.Listener
+	runner    *runner.Runner
+	draining  atomic.Bool
+	readiness *readiness
+	database  *database // nil for a file
+	closers   []func()
+	random    io.Reader
+	byHand    bool
 }
 
 // Option changes how an App is built.
@@ -96,7 +96,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	if a.Store, err = store.Open(ctx, store.Options{Database: c.Database, Keys: c.Keys, Clock: a.clock, Random: a.random, Log: a.log}); err != nil {
 		return err
 	}
-	a.look = &look{ask: a.dependencies, clock: a.clock}
+	a.readiness = &readiness{ask: a.dependencies, clock: a.clock}
 	if a.Store.Engine() == "postgres" {
 		a.database = newDatabase(a.Store.Answers, a.log)
 	}
@@ -122,9 +122,9 @@ func (a *App) open(ctx context.Context) (err error) {
 		BaseURL: strings.TrimRight(c.BaseURL, "/"), Zone: c.Zone, OrderTTL: c.OrderTTL, VAMinimum: c.VAMinimum, PayerName: c.PayerName, Patience: c.Patience, RefundDays: c.RefundDays, Live: a.Gateway.Live(),
 		Verifier: a.Verifier, Instance: instance()})
 	a.confirm()
-	a.Office = staff.New(a.Store, a.Cache, a.clock)
-	a.Office.UseKeys(a.Config.Keys)
-	if err := a.Office.UsePasskeys(a.Shop.BaseURL, "Gerai"); err != nil {
+	a.Accounts = staff.New(a.Store, a.Cache, a.clock)
+	a.Accounts.UseKeys(a.Config.Keys)
+	if err := a.Accounts.UsePasskeys(a.Shop.BaseURL, "Gerai"); err != nil {
 		return err
 	}
 	a.watch()
@@ -151,15 +151,15 @@ func (a *App) Migrate(ctx context.Context) (steps, resealed int, err error) {
 	if _, err = a.Shop.KeyReferences(ctx); err != nil {
 		return steps, 0, err
 	}
-	resealed, err = a.Shop.Reseal(ctx)
+	resealed, err = a.Shop.Rekey(ctx)
 	return steps, resealed, err
 }
 
-// FirstLink is where the first admin is made, "" when there is any account. It
+// SetupLink is where the first admin is made, "" when there is any account. It
 // works once and for a day, so it is for the terminal and not for a log that is
 // kept.
-func (a *App) FirstLink(ctx context.Context) (string, error) {
-	token, err := a.Office.FirstToken(ctx)
+func (a *App) SetupLink(ctx context.Context) (string, error) {
+	token, err := a.Accounts.SetupToken(ctx)
 	if err != nil || token == "" {
 		return "", err
 	}

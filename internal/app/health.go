@@ -18,17 +18,17 @@ func (a *App) healthz(c *fiber.Ctx) error { return c.JSON(fiber.Map{"status": "o
 // Bounds of one look at the dependencies: how long it may take, and how long its
 // result holds. A look writes, so questions from outside must not each cost one.
 const (
-	lookTime = 2 * time.Second
-	lookHold = time.Second
+	readinessTimeout = 2 * time.Second
+	readinessLife    = time.Second
 )
 
 // readyz says whether customers can be served now: database reachable and
 // writable, schema right, not draining. A router or Redis that is away is no
 // reason not to be.
 func (a *App) readyz(c *fiber.Ctx) error {
-	ctx, cancel := context.WithTimeout(c.UserContext(), lookTime+time.Second)
+	ctx, cancel := context.WithTimeout(c.UserContext(), readinessTimeout+time.Second)
 	defer cancel()
-	parts, ready := a.look.result(ctx)
+	parts, ready := a.readiness.result(ctx)
 	status := fiber.StatusOK
 	if a.draining.Load() {
 		ready, parts["draining"] = false, true
@@ -39,8 +39,8 @@ func (a *App) readyz(c *fiber.Ctx) error {
 	return c.Status(status).JSON(parts)
 }
 
-// look asks the dependencies, at most once at a time and once a second.
-type look struct {
+// readiness asks the dependencies, at most once at a time and once a second.
+type readiness struct {
 	ask   func(ctx context.Context) (parts fiber.Map, ready bool)
 	clock clock.Clock
 
@@ -53,9 +53,9 @@ type look struct {
 
 // result is the last look's if it is fresh, else that of one made now. Where
 // that does not end in time the database is stuck.
-func (l *look) result(ctx context.Context) (parts fiber.Map, ready bool) {
+func (l *readiness) result(ctx context.Context) (parts fiber.Map, ready bool) {
 	l.mu.Lock()
-	if age := l.clock.Now().Sub(l.at); l.running == nil && (l.parts == nil || age < 0 || age >= lookHold) {
+	if age := l.clock.Now().Sub(l.at); l.running == nil && (l.parts == nil || age < 0 || age >= readinessLife) {
 		l.running = make(chan struct{})
 		go l.run(l.running)
 	}
@@ -73,8 +73,8 @@ func (l *look) result(ctx context.Context) (parts fiber.Map, ready bool) {
 	return maps.Clone(l.parts), l.ready
 }
 
-func (l *look) run(done chan struct{}) {
-	ctx, cancel := context.WithTimeout(context.Background(), lookTime)
+func (l *readiness) run(done chan struct{}) {
+	ctx, cancel := context.WithTimeout(context.Background(), readinessTimeout)
 	defer cancel()
 	parts, ready := l.ask(ctx)
 	l.mu.Lock()

@@ -21,15 +21,15 @@ func handlers(s *shop.Shop) map[jobs.Kind]runner.Handler {
 // Paces of the periodic tasks. The sweep is short because it is what finds a
 // payment whose webhook was lost while the customer waits.
 const (
-	sweepEvery   = time.Second
-	alarmEvery   = 20 * time.Second
-	pingEvery    = 15 * time.Second
-	observeEvery = 30 * time.Second
-	cleanEvery   = 5 * time.Minute
-	anchorEvery  = 10 * time.Minute
-	stockEvery   = time.Minute
-	sumUpEvery   = 10 * time.Minute
-	verifyEvery  = 15 * time.Second
+	sweepEvery    = time.Second
+	watchdogEvery = 20 * time.Second
+	pingEvery     = 15 * time.Second
+	observeEvery  = 30 * time.Second
+	cleanEvery    = 5 * time.Minute
+	anchorEvery   = 10 * time.Minute
+	stockEvery    = time.Minute
+	sumUpEvery    = 10 * time.Minute
+	verifyEvery   = 15 * time.Second
 )
 
 // outsideEvery is how soon a change by a command beside the shop is noticed.
@@ -46,10 +46,10 @@ func (a *App) noticeOutside(ctx context.Context) error {
 }
 
 func (a *App) tasks() []runner.Task {
-	s, o := a.Shop, a.Office
+	s, o := a.Shop, a.Accounts
 	return []runner.Task{
 		{Name: "sweep", Every: sweepEvery, Run: s.SweepAll},
-		{Name: "alarm", Every: alarmEvery, Run: s.Alarm},
+		{Name: "alarm", Every: watchdogEvery, Run: s.Watchdog},
 		{Name: "check routers", Every: pingEvery, Run: s.CheckRouters},
 		{Name: "observe logins", Every: observeEvery, Run: s.ObserveLogins},
 		{Name: "check stock", Every: stockEvery, Run: s.CheckStock},

@@ -18,12 +18,12 @@ import (
 // Tool is the part of the program that commands need beside a running shop:
 // the database and the routers, no gateway and no port.
 type Tool struct {
-	Config  config.Config
-	Store   *store.Store
-	Shop    *shop.Shop
-	Office  *staff.Office
-	Hotspot *routeros.Driver
-	Cache   cache.Cache
+	Config   config.Config
+	Store    *store.Store
+	Shop     *shop.Shop
+	Accounts *staff.Accounts
+	Hotspot  *routeros.Driver
+	Cache    cache.Cache
 }
 
 // OpenTool connects, also beside a running shop.
@@ -48,7 +48,7 @@ func openTool(ctx context.Context, c config.Config, log *slog.Logger, readOnly b
 		return nil, errors.Join(err, s.Close())
 	}
 	driver := routeros.New(routeros.Options{Clock: k, Log: log})
-	return &Tool{Config: c, Store: s, Cache: shared, Hotspot: driver, Office: staff.New(s, shared, k),
+	return &Tool{Config: c, Store: s, Cache: shared, Hotspot: driver, Accounts: staff.New(s, shared, k),
 		Shop: shop.New(shop.Options{Store: s, Hotspot: driver, Cache: shared, Clock: k, Keys: c.Keys, Log: log, BaseURL: c.BaseURL, Zone: c.Zone})}, nil
 }
 
@@ -77,7 +77,7 @@ func (t *Tool) Migrate(ctx context.Context) (steps, resealed int, err error) {
 	if _, err = t.Shop.KeyReferences(ctx); err != nil {
 		return steps, 0, err
 	}
-	resealed, err = t.Shop.Reseal(ctx)
+	resealed, err = t.Shop.Rekey(ctx)
 	return steps, resealed, err
 }
 

@@ -19,7 +19,7 @@ func (a *App) mount() error {
 	shopDoor := storefront.New(storefront.Options{Shop: a.Shop, Store: a.Store, Bus: a.Cache, Streams: a.streams, Clock: a.clock, Random: a.random,
 		Log: a.log, Zone: a.Config.Zone, BaseURL: a.Shop.BaseURL, Live: a.Gateway.Live()})
 	a.closers = append(a.closers, shopDoor.Close)
-	panel := admin.New(admin.Options{Shop: a.Shop, Office: a.Office, Store: a.Store, Bus: a.Cache, Streams: a.streams, Clock: a.clock, Keys: a.Config.Keys,
+	panel := admin.New(admin.Options{Shop: a.Shop, Accounts: a.Accounts, Store: a.Store, Bus: a.Cache, Streams: a.streams, Clock: a.clock, Keys: a.Config.Keys,
 		Log: a.log, Zone: a.Config.Zone, BaseURL: a.Shop.BaseURL, Live: a.Gateway.Live()})
 	var alive func() context.Context
 	if a.database != nil {
@@ -34,7 +34,7 @@ func (a *App) mount() error {
 	a.web.Get("/healthz", a.healthz)
 	a.web.Get("/readyz", a.readyz)
 	a.web.Get("/metrics", a.metrics.Handler(a.Config.MetricsToken, a.Config.TrustedProxies))
-	hook := &webhook.Door{Verify: a.Gateway, Keep: a.Shop, Log: a.log, Count: func(outcome string) { count.webhooks.WithLabelValues(outcome).Inc() }}
+	hook := &webhook.Handler{Verify: a.Gateway, Recorder: a.Shop, Log: a.log, Count: func(outcome string) { count.webhooks.WithLabelValues(outcome).Inc() }}
 	a.web.Post("/webhooks/xendit", hook.Handle)
 	shopDoor.Mount(a.web)
 	panel.Mount(a.web)
@@ -45,7 +45,7 @@ func (a *App) mount() error {
 }
 
 // errorPages lets each door show its own errors.
-func errorPages(shop *storefront.Door, panel *admin.Door) func(*fiber.Ctx, int, error) error {
+func errorPages(shop *storefront.Handler, panel *admin.Handler) func(*fiber.Ctx, int, error) error {
 	return func(c *fiber.Ctx, status int, err error) error {
 		if strings.HasPrefix(c.Path(), "/admin") {
 			return panel.ErrorPage(c, status, err)

@@ -14,7 +14,7 @@ func TestHouse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.judgeTables(rooms, outside, r.modules)
+	r.checkTables(layers, outside, r.modules)
 	for _, c := range r.complaints {
 		t.Error(c)
 	}
@@ -29,8 +29,8 @@ func TestHouse(t *testing.T) {
 	}
 }
 
-// house is a small one without any fault.
-func house() fstest.MapFS {
+// smallModule is a small one without any fault.
+func smallModule() fstest.MapFS {
 	m := fstest.MapFS{
 		"go.mod":                         {Data: []byte("module gerai\n\nrequire (\n\tgithub.com/redis/go-redis/v9 v9.1.0\n\tgolang.org/x/crypto v0.1.0 // indirect\n)\n\nrequire example.org/one v1.0.0\n")},
 		"README.md":                      {Data: []byte("F01 and [the fault matrix](docs/reference/faults.md#money), from https://example.org/docs/F99.md\n")},
@@ -89,7 +89,7 @@ func source(imports ...string) string {
 }
 
 func TestGoodHouse(t *testing.T) {
-	r, err := inspect(house())
+	r, err := inspect(smallModule())
 	if err != nil || len(r.complaints) > 0 {
 		t.Errorf("complaints about a good house: %q, %v", r.complaints, err)
 	}
@@ -132,7 +132,7 @@ func TestBadHouses(t *testing.T) {
 		{"storefront/bad.go", "package x\nfunc f() error { return d.store.InTx(ctx, \"x\", nil) }\n", "it opens a store transaction: only shop, staff and the runner may"},
 	} {
 		t.Run(c.file+" "+c.complaint, func(t *testing.T) {
-			m := house()
+			m := smallModule()
 			if strings.HasPrefix(c.file, "internal/jobs/runner/") {
 				add(m, "internal/jobs/runner/doc.go", "// Package runner is there.\npackage x\n")
 			}

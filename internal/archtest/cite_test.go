@@ -34,7 +34,7 @@ func TestBadCitations(t *testing.T) {
 		{"docs/decisions/0002-bad.md", "`github.com/redis/go-redis` talks.\n", "it names the module github.com/redis/go-redis, which go.mod does not require: write its whole path with the version that go.mod has, or take it out of the page"},
 	} {
 		t.Run(c.file+" "+c.complaint, func(t *testing.T) {
-			m := house()
+			m := smallModule()
 			add(m, c.file, c.text)
 			r, err := inspect(m)
 			if want := []string{c.file + ": " + c.complaint}; err != nil || !slices.Equal(r.complaints, want) {
@@ -46,17 +46,17 @@ func TestBadCitations(t *testing.T) {
 
 // The tables of this package name what is there.
 func TestBadTables(t *testing.T) {
-	r, err := inspect(house())
+	r, err := inspect(smallModule())
 	if err != nil {
 		t.Fatal(err)
 	}
-	declared := map[string]class{"internal/money": words, "internal/notify": hands}
+	declared := map[string]layer{"internal/money": domain, "internal/notify": adapters}
 	for _, n := range slices.Concat(pure, writers) {
-		declared[n] = words
-		r.packages[n] = &parcel{product: true, documented: true}
+		declared[n] = domain
+		r.packages[n] = &packageInfo{product: true, documented: true}
 	}
 	delete(declared, "internal/report")
-	r.judgeTables(declared, []reserved{
+	r.checkTables(declared, []reserved{
 		{"github.com/redis/go-redis", []string{"internal/money"}, "it is there"},
 		{"database/sql", []string{"internal/money"}, "it is Go's own"},
 		{"github.com/gofiber/fiber", []string{"internal/door"}, "it is gone"},

@@ -21,13 +21,13 @@ const longest = 500
 type report struct {
 	files      int
 	complaints []string // "file: rule in words", in order of the files
-	packages   map[string]*parcel
+	packages   map[string]*packageInfo
 	cited      citations
 	modules    []string // that go.mod requires
 }
 
-// parcel is what is known about one package.
-type parcel struct {
+// packageInfo is what is known about one package.
+type packageInfo struct {
 	product    bool // has files that are not tests
 	documented bool // has a doc.go with a package comment
 }
@@ -39,24 +39,24 @@ func (r *report) complain(where, format string, args ...any) {
 // inspect reads every Go file and every page of a module and holds it against
 // the rules. The error is of the tree itself or of a file that is not Go.
 func inspect(tree fs.FS) (*report, error) {
-	r := &report{packages: make(map[string]*parcel), cited: citationsOf(tree), modules: modulesOf(tree)}
+	r := &report{packages: make(map[string]*packageInfo), cited: citationsOf(tree), modules: modulesOf(tree)}
 	err := fs.WalkDir(tree, ".", func(file string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && passedOver(file):
+		case d.IsDir() && skipped(file):
 			return fs.SkipDir
 		case d.IsDir():
 			return nil
 		case path.Ext(file) == ".md":
-			return r.read(tree, file)
+			return r.inspectPage(tree, file)
 		case path.Ext(file) != ".go":
 			return nil
 		}
-		return r.look(tree, file)
+		return r.inspectFile(tree, file)
 	})
 	for room, p := range r.packages {
-		if _, known := rooms[room]; !known {
+		if _, known := layers[room]; !known {
 			r.complain(room, "it is no room: declare it in internal/archtest")
 		}
 		if p.product && !p.documented {
@@ -67,24 +67,24 @@ func inspect(tree fs.FS) (*report, error) {
 	return r, err
 }
 
-// passedOver names the folders that the go command ignores, and what other
+// skipped names the folders that the go command ignores, and what other
 // tools leave behind.
-func passedOver(dir string) bool {
+func skipped(dir string) bool {
 	name := path.Base(dir)
 	return dir != "." && (strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || slices.Contains([]string{"testdata", "node_modules", "bin"}, name))
 }
 
-// read judges a page.
-func (r *report) read(tree fs.FS, file string) error {
+// inspectPage judges a page.
+func (r *report) inspectPage(tree fs.FS, file string) error {
 	text, err := fs.ReadFile(tree, file)
 	if err == nil {
 		r.cited.page(r, file, string(text))
-		r.decides(file, string(text), r.modules)
+		r.checkDecision(file, string(text), r.modules)
 	}
 	return err
 }
 
-func (r *report) look(tree fs.FS, file string) error {
+func (r *report) inspectFile(tree fs.FS, file string) error {
 	src, err := fs.ReadFile(tree, file)
 	if err != nil {
 		return err
@@ -96,7 +96,7 @@ func (r *report) look(tree fs.FS, file string) error {
 	room, test := path.Dir(file), strings.HasSuffix(file, "_test.go")
 	p := r.packages[room]
 	if p == nil {
-		p = &parcel{}
+		p = &packageInfo{}
 		r.packages[room] = p
 	}
 	r.files++
@@ -110,16 +110,16 @@ func (r *report) look(tree fs.FS, file string) error {
 		if err != nil {
 			return err
 		}
-		rule := judgeOutside(room, imported, test)
+		rule := checkOutside(room, imported, test)
 		if inside, ok := strings.CutPrefix(imported, module); ok {
-			rule = judgeInside(room, inside, test)
+			rule = checkInside(room, inside, test)
 		}
 		if rule != "" {
 			r.complain(file, "it imports %s: %s", imported, rule)
 		}
 	}
 	r.cited.code(r, file, parsed)
-	if !test && rooms[room] != helpers && !slices.Contains(writers, room) && opensTx(parsed) {
+	if !test && layers[room] != helpers && !slices.Contains(writers, room) && opensTx(parsed) {
 		r.complain(file, "it opens a store transaction: only shop, staff and the runner may")
 	}
 	return nil

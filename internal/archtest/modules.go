@@ -25,8 +25,8 @@ func modulesOf(tree fs.FS) (out []string) {
 	return out
 }
 
-// decides judges the modules that a page of decisions names.
-func (r *report) decides(file, text string, modules []string) {
+// checkDecision judges the modules that a page of decisions names.
+func (r *report) checkDecision(file, text string, modules []string) {
 	if !strings.HasPrefix(file, decisions) {
 		return
 	}
@@ -37,9 +37,9 @@ func (r *report) decides(file, text string, modules []string) {
 	}
 }
 
-// judgeTables compares the tables of this package with what is there: every
+// checkTables compares the tables of this package with what is there: every
 // package, every list of packages and every reserved module.
-func (r *report) judgeTables(declared map[string]class, reservedFor []reserved, modules []string) {
+func (r *report) checkTables(declared map[string]layer, reservedFor []reserved, modules []string) {
 	const here = "internal/archtest"
 	for room := range declared {
 		if r.packages[room] == nil {
@@ -56,7 +56,7 @@ func (r *report) judgeTables(declared map[string]class, reservedFor []reserved, 
 	known("pure", pure)
 	known("writers", writers)
 	for _, x := range reservedFor {
-		known("the rule for "+x.path, x.rooms)
+		known("the rule for "+x.path, x.packages)
 		standard := !strings.Contains(strings.Split(x.path, "/")[0], ".")
 		if !standard && !slices.ContainsFunc(modules, func(have string) bool { return below(have, x.path) }) {
 			r.complain(here, "it reserves the module %s, which go.mod does not require: take the rule out", x.path)

@@ -51,7 +51,7 @@ func (s *shared) Publish(ctx context.Context, topic, message string) {
 	select {
 	case s.link.out <- m:
 	default:
-		s.link.owe()
+		s.link.markResync()
 	}
 }
 
@@ -59,9 +59,9 @@ func (s *shared) Subscribe(topics ...string) (<-chan Message, func()) {
 	return s.local.hub.Subscribe(topics...)
 }
 
-// owe makes the next thing the others hear a resync, in place of the oldest
+// markResync makes the next thing the others hear a resync, in place of the oldest
 // message that waits.
-func (l *link) owe() {
+func (l *link) markResync() {
 	for {
 		select {
 		case l.out <- Message{Topic: TopicResync}:
@@ -78,7 +78,7 @@ func (l *link) owe() {
 // catchUp tells both sides that they may have missed each other.
 func (l *link) catchUp() {
 	l.s.local.hub.deliver(Message{Topic: TopicResync})
-	l.owe()
+	l.markResync()
 }
 
 // send is the only publisher on the wire, so the others see our order. What

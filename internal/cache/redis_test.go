@@ -157,7 +157,7 @@ func TestOutboxOverflowEndsInResync(t *testing.T) {
 	for range 4 {
 		l.out <- Message{Topic: "t"}
 	}
-	l.owe()
+	l.markResync()
 	var last Message
 	for range 4 {
 		last = <-l.out

@@ -7,19 +7,19 @@ type Menu string
 
 // The menus, named as their pages are.
 const (
-	MenuUsers    Menu = "users"
-	MenuActive   Menu = "active"
-	MenuProfiles Menu = "profiles"
-	MenuHosts    Menu = "hosts"
-	MenuCookies  Menu = "cookies"
-	MenuBindings Menu = "bindings"
-	MenuGarden   Menu = "garden"
-	MenuGardenIP Menu = "garden-ip"
-	MenuServers  Menu = "servers"
+	MenuUsers          Menu = "users"
+	MenuActive         Menu = "active"
+	MenuProfiles       Menu = "profiles"
+	MenuHosts          Menu = "hosts"
+	MenuCookies        Menu = "cookies"
+	MenuBindings       Menu = "bindings"
+	MenuWalledGarden   Menu = "garden"
+	MenuWalledGardenIP Menu = "garden-ip"
+	MenuServers        Menu = "servers"
 )
 
 // Menus lists them all in the order of the panel.
-var Menus = []Menu{MenuUsers, MenuActive, MenuProfiles, MenuHosts, MenuCookies, MenuBindings, MenuGarden, MenuGardenIP, MenuServers}
+var Menus = []Menu{MenuUsers, MenuActive, MenuProfiles, MenuHosts, MenuCookies, MenuBindings, MenuWalledGarden, MenuWalledGardenIP, MenuServers}
 
 // Spec says what a menu shows and what may be done to it. Columns and fields
 // are named as the router names them: operators know these words by heart.
@@ -97,10 +97,10 @@ var specs = map[Menu]Spec{
 	MenuBindings: {Columns: []string{"mac-address", "address", "to-address", "type", "server", "comment", "disabled"}, Names: []string{"mac-address", "address"}, Add: true, Remove: true, Toggle: true, Form: []Field{
 		{Name: "mac-address", Kind: FieldMAC}, {Name: "address", Kind: FieldIP}, {Name: "to-address", Kind: FieldIP},
 		{Name: "type", Kind: FieldChoice, Choices: []string{"regular", "bypassed", "blocked"}}, {Name: "server", Kind: FieldServer}, comment}},
-	MenuGarden: {Columns: []string{"dst-host", "dst-port", "path", "action", "server", "hits", "comment", "disabled"}, Names: []string{"dst-host", "path", "comment"}, Add: true, Remove: true, Toggle: true, Form: []Field{
+	MenuWalledGarden: {Columns: []string{"dst-host", "dst-port", "path", "action", "server", "hits", "comment", "disabled"}, Names: []string{"dst-host", "path", "comment"}, Add: true, Remove: true, Toggle: true, Form: []Field{
 		{Name: "dst-host", Kind: FieldHost}, {Name: "dst-port", Kind: FieldPort}, {Name: "path", Kind: FieldPath},
 		{Name: "action", Kind: FieldChoice, Choices: []string{"allow", "deny"}}, comment}},
-	MenuGardenIP: {Columns: []string{"dst-host", "dst-address", "protocol", "dst-port", "action", "server", "comment", "disabled"}, Names: []string{"dst-host", "dst-address", "comment"}, Add: true, Remove: true, Toggle: true, Form: []Field{
+	MenuWalledGardenIP: {Columns: []string{"dst-host", "dst-address", "protocol", "dst-port", "action", "server", "comment", "disabled"}, Names: []string{"dst-host", "dst-address", "comment"}, Add: true, Remove: true, Toggle: true, Form: []Field{
 		{Name: "dst-host", Kind: FieldHost}, {Name: "dst-address", Kind: FieldNet}, {Name: "protocol", Kind: FieldChoice, Choices: []string{"tcp", "udp", "icmp", ""}},
 		{Name: "dst-port", Kind: FieldPort}, {Name: "action", Kind: FieldChoice, Choices: []string{"accept", "drop", "reject"}}, comment}},
 	MenuServers: {Columns: []string{"name", "interface", "profile", "address-pool", "invalid", "disabled"}, Sorted: true, Toggle: true},

@@ -42,9 +42,9 @@ const (
 	// BatchMake draws a batch's vouchers and makes them on the router, a part at
 	// a time. Subject: batch id.
 	BatchMake Kind = "batch.make"
-	// BatchOff ends a batch's disabled vouchers on the router, a part at a time.
+	// BatchDisable ends a batch's disabled vouchers on the router, a part at a time.
 	// Subject: batch id.
-	BatchOff Kind = "batch.off"
+	BatchDisable Kind = "batch.off"
 )
 
 // Queues. Work on one router waits only behind work on the same router.

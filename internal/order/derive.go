@@ -38,8 +38,8 @@ type View struct {
 	// Activate asks for activation at ActivateAt.
 	Activate   bool
 	ActivateAt time.Time
-	// Owed lists what must be in the refund queue, or was given back already.
-	Owed []Refund
+	// RefundsDue lists what must be in the refund queue, or was given back already.
+	RefundsDue []Refund
 	// GoingBack: all the money is on its way back, or gone.
 	GoingBack bool
 }
@@ -88,14 +88,14 @@ func Derive(f Facts, now time.Time) View {
 
 	switch {
 	case v.Status == Refunded && m.refunded < m.total:
-		v.Owed = m.owedAll(RefundExcess)
+		v.RefundsDue = m.allDue(RefundExcess)
 	case v.Status == Refunded:
 	case cancelled && m.total > 0 && f.Activation == nil:
-		v.Owed = m.owedAll(RefundCancelled)
+		v.RefundsDue = m.allDue(RefundCancelled)
 	case refundLate:
-		v.Owed = m.owedAll(RefundLate)
+		v.RefundsDue = m.allDue(RefundLate)
 	case full:
-		v.Owed = m.excess
+		v.RefundsDue = m.excess
 	}
 
 	v.Attention = attention(f, v, m, cancelled, refundLate)
@@ -117,7 +117,7 @@ func attention(f Facts, v View, m sums, cancelled, refundLate bool) Reason {
 		return ReasonCancelledPaid
 	case refundLate:
 		return ReasonLateRefund
-	case v.Status == Activated && !m.written:
+	case v.Status == Activated && !m.writtenOff:
 		return NoReason
 	case v.Status != Activated && v.GoingBack:
 		return ReasonRefunding
@@ -140,7 +140,7 @@ func flags(f Facts, v View, m sums, late bool) []Flag {
 	add(m.total > 0 && m.fullAt.IsZero(), FlagUnderpaid)
 	add(m.over, FlagOverpaid)
 	add(m.duplicate, FlagDuplicate)
-	add(m.written, FlagWrittenOff)
+	add(m.writtenOff, FlagWrittenOff)
 	add(f.Test, FlagTest)
 	add(v.Attention != NoReason, FlagAttention)
 	return out
@@ -153,7 +153,7 @@ type sums struct {
 	fullAt          time.Time    // when the running sum reached the total
 	over, duplicate bool
 	disputed        bool
-	written         bool // some of it never came and was given up
+	writtenOff      bool // some of it never came and was given up
 	promised        bool // late money is in the refund queue or was given back
 	excess          []Refund
 	parts           []Payment
@@ -183,8 +183,8 @@ func count(f Facts) sums {
 		return sorted[i].Key < sorted[j].Key
 	})
 	for _, p := range sorted {
-		if !p.WrittenAt.IsZero() {
-			m.written = true
+		if !p.WrittenOffAt.IsZero() {
+			m.writtenOff = true
 			continue
 		}
 		if p.Disputed || p.Currency != money.Currency {
@@ -199,12 +199,12 @@ func count(f Facts) sums {
 		switch {
 		case before >= f.Total:
 			m.duplicate = true
-			m.excess = append(m.excess, owed(p, p.Amount, RefundExcess))
+			m.excess = append(m.excess, refundsDue(p, p.Amount, RefundExcess))
 		case m.total >= f.Total:
 			m.fullAt = p.PaidAt
 			if m.total > f.Total {
 				m.over = true
-				m.excess = append(m.excess, owed(p, m.total-f.Total, RefundExcess))
+				m.excess = append(m.excess, refundsDue(p, m.total-f.Total, RefundExcess))
 			}
 		}
 	}
@@ -214,14 +214,14 @@ func count(f Facts) sums {
 // goingBack reports whether all the money is on its way back.
 func (m sums) goingBack() bool { return m.total > 0 && m.leaving >= m.total }
 
-func (m sums) owedAll(why RefundReason) []Refund {
+func (m sums) allDue(why RefundReason) []Refund {
 	var out []Refund
 	for _, p := range m.parts {
-		out = append(out, owed(p, p.Amount, why))
+		out = append(out, refundsDue(p, p.Amount, why))
 	}
 	return out
 }
 
-func owed(p Payment, amount money.Rupiah, why RefundReason) Refund {
+func refundsDue(p Payment, amount money.Rupiah, why RefundReason) Refund {
 	return Refund{OrderID: p.OrderID, Gateway: p.Gateway, PaymentKey: p.Key, Amount: amount, Reason: why}
 }

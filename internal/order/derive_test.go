@@ -90,7 +90,7 @@ func TestDerive(t *testing.T) {
 	} {
 		v := Derive(c.f, t0.Add(c.now))
 		var owed money.Rupiah
-		for _, r := range v.Owed {
+		for _, r := range v.RefundsDue {
 			owed += r.Amount
 		}
 		if v.Status != c.status || !reflect.DeepEqual(v.Flags, c.flags) || v.Attention != c.attention || v.Activate != c.activate || owed != c.owed {
@@ -157,7 +157,7 @@ func TestMoneyIsNeverForgotten(t *testing.T) {
 			return
 		}
 		var owed money.Rupiah
-		for _, r := range v.Owed {
+		for _, r := range v.RefundsDue {
 			owed += r.Amount
 		}
 		kept := v.PaidTotal - owed
@@ -232,8 +232,8 @@ func TestTheRefundQueueHoldsWhatIsOwed(t *testing.T) {
 			if v.Status == Refunded && f.ClosedAt.IsZero() {
 				f.ClosedAt = now
 			}
-			if queued := sum(f.Refunds); queued != sum(v.Owed) && !(v.Status == Refunded && queued == v.PaidTotal) {
-				t.Fatalf("%d queued, %d owed of %d, %s", queued, sum(v.Owed), v.PaidTotal, v.Status)
+			if queued := sum(f.Refunds); queued != sum(v.RefundsDue) && !(v.Status == Refunded && queued == v.PaidTotal) {
+				t.Fatalf("%d queued, %d owed of %d, %s", queued, sum(v.RefundsDue), v.PaidTotal, v.Status)
 			}
 		}
 	})

@@ -192,8 +192,8 @@ type Payment struct {
 	Currency   string
 	PaidAt     time.Time
 	RecordedAt time.Time
-	// WrittenAt is when staff gave the money up; it counts as never received.
-	WrittenAt time.Time
+	// WrittenOffAt is when staff gave the money up; it counts as never received.
+	WrittenOffAt time.Time
 	// Disputed: a later read of the same charge named another amount.
 	Disputed bool
 }

@@ -9,12 +9,12 @@ import "gerai/internal/money"
 // somebody gave back at the gateway of a payment of which nothing is owed; what
 // was rejected does not count.
 func (v View) Missing(f Facts) []Refund {
-	if len(v.Owed) == 0 {
+	if len(v.RefundsDue) == 0 {
 		return nil
 	}
-	why := v.Owed[0].Reason
-	rest, owes := sum(v.Owed), map[string]money.Rupiah{}
-	for _, r := range v.Owed {
+	why := v.RefundsDue[0].Reason
+	rest, owes := sum(v.RefundsDue), map[string]money.Rupiah{}
+	for _, r := range v.RefundsDue {
 		owes[r.PaymentKey] += r.Amount
 	}
 	queued, taken := map[string]money.Rupiah{}, map[string]bool{}
@@ -48,11 +48,11 @@ func (v View) Missing(f Facts) []Refund {
 		at[r.PaymentKey] = len(out)
 		out = append(out, r)
 	}
-	for _, r := range v.Owed {
+	for _, r := range v.RefundsDue {
 		add(r)
 	}
 	for _, p := range count(f).parts {
-		add(owed(p, p.Amount, why))
+		add(refundsDue(p, p.Amount, why))
 	}
 	return out
 }

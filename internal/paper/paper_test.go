@@ -36,14 +36,14 @@ func broken[T any](yield func(T, error) bool) {
 	yield(none, errRead)
 }
 
-func slip(t testing.TB) func(int) Slip {
-	return func(i int) Slip {
+func voucher(t testing.TB) func(int) Voucher {
+	return func(i int) Voucher {
 		name := fmt.Sprintf("k7m2pq%04d", i)
 		qr, err := picture.Dots("http://wifi.kopi.example/login?username=" + name + "&password=" + name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return Slip{Serial: fmt.Sprintf("K7M4XQ-%04d", i+1), Codes: []Code{{"Kode", name}}, Lines: []string{"1 Hari", "Rp5.000", "Berlaku 1 hari", "Tanpa batas"}, QR: qr}
+		return Voucher{Serial: fmt.Sprintf("K7M4XQ-%04d", i+1), Codes: []Code{{"Kode", name}}, Lines: []string{"1 Hari", "Rp5.000", "Berlaku 1 hari", "Tanpa batas"}, QR: qr}
 	}
 }
 
@@ -65,7 +65,7 @@ func TestPDFPages(t *testing.T) {
 		"A4, four across": {sheetOf(4, 0), 96, 4}, "A4, one more": {sheetOf(4, 0), 97, 5}, "A4, one column": {sheetOf(1, 0), 8, 2}, "58 mm": {sheetOf(4, 58), 5, 5}, "80 mm": {sheetOf(1, 80), 3, 3}, "none": {sheetOf(4, 0), 0, 1},
 	} {
 		var b bytes.Buffer
-		if err := PDF(&b, x.sheet, each(x.n, slip(t))); err != nil {
+		if err := PDF(&b, x.sheet, each(x.n, voucher(t))); err != nil {
 			t.Fatal(name, err)
 		}
 		raw := b.String()
@@ -79,10 +79,10 @@ func TestPDFPages(t *testing.T) {
 			}
 		}
 	}
-	if err := PDF(&bytes.Buffer{}, sheetOf(4, 0), broken[Slip]); !errors.Is(err, errRead) {
+	if err := PDF(&bytes.Buffer{}, sheetOf(4, 0), broken[Voucher]); !errors.Is(err, errRead) {
 		t.Error(err)
 	}
-	bad := func(int) Slip { return Slip{QR: []byte("no picture")} }
+	bad := func(int) Voucher { return Voucher{QR: []byte("no picture")} }
 	if err := PDF(&bytes.Buffer{}, sheetOf(4, 0), each(1, bad)); err == nil {
 		t.Error("a code that is no picture was printed")
 	}
@@ -106,7 +106,7 @@ func TestLogo(t *testing.T) {
 			s.Logo = logo.Bytes()
 		}
 		var b bytes.Buffer
-		if err := PDF(&b, s, each(1, slip(t))); err != nil {
+		if err := PDF(&b, s, each(1, voucher(t))); err != nil {
 			t.Fatal(err)
 		}
 		sizes[with] = strings.Count(b.String(), "/Subtype /Image")
@@ -125,7 +125,7 @@ func TestTenThousandSlips(t *testing.T) {
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	var b bytes.Buffer
-	if err := PDF(&b, sheetOf(4, 0), each(10_000, slip(t))); err != nil {
+	if err := PDF(&b, sheetOf(4, 0), each(10_000, voucher(t))); err != nil {
 		t.Fatal(err)
 	}
 	runtime.ReadMemStats(&after)
@@ -160,8 +160,8 @@ func TestPDFOfWhatNoFontDraws(t *testing.T) {
 			sheet := sheetOf(4, roll)
 			sheet.Title, sheet.Brand, sheet.Site, sheet.Link, sheet.Note = odd, odd, odd, odd, strings.Repeat(odd, 20)
 			var b bytes.Buffer
-			err := PDF(&b, sheet, each(3, func(int) Slip {
-				return Slip{Serial: odd, Codes: []Code{{odd, odd}}, Lines: []string{odd, "Rp5.000"}}
+			err := PDF(&b, sheet, each(3, func(int) Voucher {
+				return Voucher{Serial: odd, Codes: []Code{{odd, odd}}, Lines: []string{odd, "Rp5.000"}}
 			}))
 			if err != nil || !bytes.HasPrefix(b.Bytes(), []byte("%PDF-")) || !bytes.Contains(b.Bytes(), []byte("%%EOF")) {
 				t.Errorf("%q on %v mm: %v", odd, roll, err)

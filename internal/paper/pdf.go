@@ -21,8 +21,8 @@ import (
 	"gerai/internal/glyph"
 )
 
-// Slip is one printed voucher. Empty parts leave no gap.
-type Slip struct {
+// Voucher is one printed voucher. Empty parts leave no gap.
+type Voucher struct {
 	Serial string
 	Codes  []Code   // one for "user name is password", two otherwise
 	Lines  []string // plan, price, validity, limits
@@ -56,8 +56,8 @@ const (
 
 // PDF writes the slips. The document is kept in memory, some two kilobytes for
 // each slip. Errors: the sequence's own, a picture that is none.
-func PDF(w io.Writer, s Sheet, slips iter.Seq2[Slip, error]) error {
-	p := &press{Sheet: s.printable(), pdf: fpdf.New("P", "mm", "A4", "")}
+func PDF(w io.Writer, s Sheet, slips iter.Seq2[Voucher, error]) error {
+	p := &printer{Sheet: s.printable(), pdf: fpdf.New("P", "mm", "A4", "")}
 	p.open()
 	for slip, err := range slips {
 		if err != nil {
@@ -84,7 +84,7 @@ func (s Sheet) printable() Sheet {
 	return s
 }
 
-func (s Slip) printable() Slip {
+func (s Voucher) printable() Voucher {
 	s.Serial = glyph.Printable(s.Serial)
 	codes, lines := make([]Code, len(s.Codes)), make([]string, len(s.Lines))
 	for i, c := range s.Codes {
@@ -97,8 +97,8 @@ func (s Slip) printable() Slip {
 	return s
 }
 
-// press is one document being written.
-type press struct {
+// printer is one document being written.
+type printer struct {
 	Sheet
 	pdf    *fpdf.Fpdf
 	placed int
@@ -107,7 +107,7 @@ type press struct {
 	bottom float64 // of the row
 }
 
-func (p *press) open() {
+func (p *printer) open() {
 	p.pdf.SetTitle(p.Title, true)
 	p.pdf.SetCreationDate(p.Made)
 	p.pdf.SetModificationDate(p.Made)
@@ -144,7 +144,7 @@ func asPNG(raw []byte) (out []byte, ratio float64) {
 }
 
 // width of a slip, padding included.
-func (p *press) width() float64 {
+func (p *printer) width() float64 {
 	if p.Roll > 0 {
 		return p.Roll - 2*rollMargin
 	}
@@ -152,7 +152,7 @@ func (p *press) width() float64 {
 }
 
 // place puts the next slip where it belongs.
-func (p *press) place(s Slip) {
+func (p *printer) place(s Voucher) {
 	height := p.layout(s, false)
 	column := p.placed % p.Across
 	switch {
@@ -178,7 +178,7 @@ func (p *press) place(s Slip) {
 }
 
 // layout measures a slip, or draws it; both walk the same way.
-func (p *press) layout(s Slip, draw bool) float64 {
+func (p *printer) layout(s Voucher, draw bool) float64 {
 	inner := p.width() - 2*pad
 	c := &cursor{p: p, draw: draw, left: p.x + pad, y: p.y + pad, width: inner}
 	c.head(s.Serial)
@@ -203,7 +203,7 @@ func (p *press) layout(s Slip, draw bool) float64 {
 
 // cursor walks down one slip.
 type cursor struct {
-	p              *press
+	p              *printer
 	draw           bool
 	left, y, width float64
 }
@@ -290,7 +290,7 @@ func (c *cursor) code(code Code) {
 }
 
 // block is the picture with the lines beside it.
-func (c *cursor) block(s Slip) {
+func (c *cursor) block(s Voucher) {
 	const side = 16.0
 	top, left, width := c.y, c.left, c.width
 	if c.p.QR {
@@ -308,7 +308,7 @@ func (c *cursor) block(s Slip) {
 	c.y += 0.5
 }
 
-func (c *cursor) picture(s Slip, side, right float64) {
+func (c *cursor) picture(s Voucher, side, right float64) {
 	if !c.draw || len(s.QR) == 0 {
 		return
 	}

@@ -112,8 +112,8 @@ func (f Filter) Serves(site string) bool {
 	return (f.Site == "" || f.Site == site) && (len(f.Sites) == 0 || slices.Contains(f.Sites, site))
 }
 
-// Passes reports whether a cell is part of the report.
-func (f Filter) Passes(c Cell) bool {
+// Matches reports whether a cell is part of the report.
+func (f Filter) Matches(c Cell) bool {
 	return c.Day >= f.From && c.Day <= f.To && f.Serves(c.SiteID) && (c.SiteID == "" || c.Method == Paper || c.Test == f.Test) &&
 		(f.Validity == nil || *f.Validity == c.Validity) && (f.Redeem == "" || f.Redeem == c.Redeem) && (f.Plan == "" || f.Plan == c.PlanID) && (f.Channel == "" || f.Channel == ChannelOf(c.Method)) && (f.Method == "" || f.Method == c.Method)
 }

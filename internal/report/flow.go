@@ -32,13 +32,13 @@ type Numbers struct {
 	Double    int64 `json:"double,omitempty"`
 	Online    int64 `json:"online,omitempty"`  // paid through the gateway
 	Webhook   int64 `json:"webhook,omitempty"` // of these: heard by webhook before our own read found it
-	Desk      int64 `json:"desk,omitempty"`    // paid at the counter
+	Counter   int64 `json:"desk,omitempty"`    // paid at the counter
 	Undone    int64 `json:"undone,omitempty"`  // of these: given back by staff
-	// Waits and DeskWaits count orders by whole seconds from creation to
-	// activation, DeskWaits those of the counter.
-	Waits     Waits `json:"waits,omitempty"`
-	DeskWaits Waits `json:"desk_waits,omitempty"`
-	Hours     Hours `json:"hours,omitempty"`
+	// Waits and CounterWaits count orders by whole seconds from creation to
+	// activation, CounterWaits those of the counter.
+	Waits        Waits `json:"waits,omitempty"`
+	CounterWaits Waits `json:"desk_waits,omitempty"`
+	Hours        Hours `json:"hours,omitempty"`
 }
 
 // Hours are orders by the hour of the day in which they were created: how many
@@ -106,23 +106,23 @@ func (n *Numbers) Plus(o Numbers) {
 		more int64
 	}{{&n.Created, o.Created}, {&n.Shown, o.Shown}, {&n.Paid, o.Paid}, {&n.Expired, o.Expired}, {&n.Cancelled, o.Cancelled}, {&n.Activated, o.Activated},
 		{&n.InMinute, o.InMinute}, {&n.InDay, o.InDay}, {&n.Late, o.Late}, {&n.Under, o.Under}, {&n.Over, o.Over}, {&n.Double, o.Double}, {&n.Online, o.Online},
-		{&n.Webhook, o.Webhook}, {&n.Desk, o.Desk}, {&n.Undone, o.Undone}} {
+		{&n.Webhook, o.Webhook}, {&n.Counter, o.Counter}, {&n.Undone, o.Undone}} {
 		*x.to += x.more
 	}
 	for s, k := range o.Waits {
 		n.Waits.Add(s, k)
 	}
-	for s, k := range o.DeskWaits {
-		n.DeskWaits.Add(s, k)
+	for s, k := range o.CounterWaits {
+		n.CounterWaits.Add(s, k)
 	}
 	for hour, x := range o.Hours {
 		n.Hours.Add(hour, x[0], x[1])
 	}
 }
 
-// PassesFlow reports whether a flow is part of the report: plan, channel and
+// MatchesFlow reports whether a flow is part of the report: plan, channel and
 // method do not narrow it.
-func (f Filter) PassesFlow(x Flow) bool {
+func (f Filter) MatchesFlow(x Flow) bool {
 	return x.Day >= f.From && x.Day <= f.To && f.Serves(x.SiteID) && x.Test == f.Test
 }
 

@@ -135,15 +135,15 @@ func TestFilter(t *testing.T) {
 		"another state": {func(f *Filter) { f.Redeem = Lapsed }, false}, "its state": {func(f *Filter) { f.Redeem = Spent }, true}} {
 		f := all
 		x.change(&f)
-		if f.Passes(c) != x.want {
+		if f.Matches(c) != x.want {
 			t.Errorf("%s: %v", name, !x.want)
 		}
 	}
 	stray := Cell{Day: "2026-11-24"}
-	if f := all; !f.Passes(stray) {
+	if f := all; !f.Matches(stray) {
 		t.Error("money without an order is not seen")
 	}
-	if f := all; f.Sites != nil || (Filter{From: all.From, To: all.To, Sites: []string{"kopi"}}).Passes(stray) {
+	if f := all; f.Sites != nil || (Filter{From: all.From, To: all.To, Sites: []string{"kopi"}}).Matches(stray) {
 		t.Error("money without an order is seen by somebody with one site")
 	}
 }

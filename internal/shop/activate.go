@@ -31,10 +31,10 @@ func (s *Shop) Activate(ctx context.Context, j jobs.Job) error {
 	}
 	v := order.Derive(facts, s.Clock.Now())
 	if !v.Activate || o.Status != order.Paid {
-		return s.undo(ctx, j, o.ID)
+		return s.deactivateRefunded(ctx, j, o.ID)
 	}
 	if delayedAhead(o, s.Clock.Now()) {
-		if o, err = s.settleAgain(ctx, o.ID); err != nil || o.Status != order.Paid {
+		if o, err = s.rederive(ctx, o.ID); err != nil || o.Status != order.Paid {
 			return err
 		}
 	}
@@ -54,7 +54,7 @@ func (s *Shop) Activate(ctx context.Context, j jobs.Job) error {
 		return s.problem(ctx, o, order.ReasonNoRouter, fault.New(fault.Config, "site.no_router"))
 	}
 	if o.Item.Delivery.Stocked() && !o.RouterTouched {
-		if done, err := s.deliver(ctx, o, routers); done || err != nil {
+		if done, err := s.allocateStock(ctx, o, routers); done || err != nil {
 			return err
 		}
 		if o.Item.Delivery == order.OnlyStock {
@@ -190,7 +190,7 @@ func (s *Shop) activated(ctx context.Context, j jobs.Job, o order.Order, r catal
 		return fmt.Errorf("note activation of order %s: %w", o.ID, err)
 	}
 	if now.Status == order.Refunded {
-		return s.undo(ctx, j, o.ID)
+		return s.deactivateRefunded(ctx, j, o.ID)
 	}
 	return s.routerSeen(ctx, r)
 }

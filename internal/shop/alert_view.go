@@ -82,7 +82,7 @@ func (s *Shop) viewDeadJob(ctx context.Context, v AlertView) (AlertView, error) 
 	v.Name = kind
 	id := order.ID(subject)
 	switch jobs.Kind(kind) {
-	case jobs.BatchMake, jobs.BatchOff:
+	case jobs.BatchMake, jobs.BatchDisable:
 		v.Batch = subject
 		return v, nil
 	case jobs.RefundStop, jobs.RefundSend:
@@ -92,7 +92,7 @@ func (s *Shop) viewDeadJob(ctx context.Context, v AlertView) (AlertView, error) 
 		}
 		id = f.OrderID
 	case jobs.EventProcess:
-		ev, err := s.Store.Event(ctx, subject)
+		ev, err := s.Store.WebhookEvent(ctx, subject)
 		if err != nil {
 			return v, unlessGone(err)
 		}

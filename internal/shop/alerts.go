@@ -33,7 +33,7 @@ type facts interface {
 	HasOpenRefundOf(ctx context.Context, paymentKey string) (bool, error)
 	CounterPayments(ctx context.Context, id order.ID) ([]store.CounterPayment, error)
 	Voucher(ctx context.Context, id order.ID) (store.Voucher, bool, error)
-	Event(ctx context.Context, id string) (store.Event, error)
+	WebhookEvent(ctx context.Context, id string) (store.WebhookEvent, error)
 	PaymentsByKey(ctx context.Context, key string) ([]order.Payment, error)
 	RefundsOf(ctx context.Context, gateway, key string) ([]order.Refund, error)
 	Refund(ctx context.Context, id string) (order.Refund, error)
@@ -121,14 +121,14 @@ func readAgain(ctx context.Context, r facts, a store.Alert) (bool, error) {
 // matched: all money of the message's charge belongs to an order or goes back.
 // A message that no money came with is over once somebody has seen it.
 func matched(ctx context.Context, r facts, a store.Alert) (bool, error) {
-	stray, any, err := strayOf(ctx, r, a)
+	stray, any, err := unmatchedOf(ctx, r, a)
 	return any && !stray && err == nil, err
 }
 
-// strayOf reports whether any money came with a message, and whether some of it
+// unmatchedOf reports whether any money came with a message, and whether some of it
 // still waits for somebody's decision.
-func strayOf(ctx context.Context, r facts, a store.Alert) (stray, any bool, err error) {
-	ev, err := r.Event(ctx, a.Subject)
+func unmatchedOf(ctx context.Context, r facts, a store.Alert) (stray, any bool, err error) {
+	ev, err := r.WebhookEvent(ctx, a.Subject)
 	if err != nil || ev.GatewayID == "" {
 		return false, false, unlessGone(err)
 	}
@@ -150,7 +150,7 @@ func strayOf(ctx context.Context, r facts, a store.Alert) (stray, any bool, err 
 func confirmedAll(ctx context.Context, r facts, a store.Alert) (bool, error) {
 	all, err := r.CounterPayments(ctx, order.ID(a.Subject))
 	return err == nil && !slices.ContainsFunc(all, func(c store.CounterPayment) bool {
-		return c.Method == payments.Transfer && c.ConfirmedAt.IsZero() && c.WrittenAt.IsZero()
+		return c.Method == payments.Transfer && c.ConfirmedAt.IsZero() && c.WrittenOffAt.IsZero()
 	}), err
 }
 
@@ -182,8 +182,8 @@ func workDone(ctx context.Context, r facts, a store.Alert) (bool, error) {
 	case jobs.BatchMake:
 		return ofBatch(func(b store.Batch) bool { return b.State != store.BatchRunning })(ctx, r, about)
 	case jobs.EventProcess:
-		ev, err := r.Event(ctx, subject)
-		return gone(err) || (err == nil && ev.State != store.EventNew), unlessGone(err)
+		ev, err := r.WebhookEvent(ctx, subject)
+		return gone(err) || (err == nil && ev.State != store.WebhookEventNew), unlessGone(err)
 	case jobs.RefundStop, jobs.RefundSend:
 		f, err := r.Refund(ctx, subject)
 		return gone(err) || (err == nil && !f.ClosedAt.IsZero()), unlessGone(err)
@@ -191,8 +191,8 @@ func workDone(ctx context.Context, r facts, a store.Alert) (bool, error) {
 	return false, nil
 }
 
-// SettleAlerts closes every open alert that is over.
-func (s *Shop) SettleAlerts(ctx context.Context) error {
+// CloseResolvedAlerts closes every open alert that is over.
+func (s *Shop) CloseResolvedAlerts(ctx context.Context) error {
 	open, err := s.Store.OpenAlerts(ctx)
 	if err != nil {
 		return err
@@ -200,7 +200,7 @@ func (s *Shop) SettleAlerts(ctx context.Context) error {
 	var errs []error
 	for _, a := range open {
 		if over := alertKinds[a.Kind].over; over != nil {
-			errs = append(errs, s.settleAlert(ctx, a, over))
+			errs = append(errs, s.closeIfResolved(ctx, a, over))
 		}
 	}
 	return errors.Join(errs...)
@@ -218,7 +218,7 @@ func (s *Shop) openSubjects(ctx context.Context, kind string) (map[string]bool, 
 	return out, err
 }
 
-func (s *Shop) settleAlert(ctx context.Context, a store.Alert, over func(context.Context, facts, store.Alert) (bool, error)) error {
+func (s *Shop) closeIfResolved(ctx context.Context, a store.Alert, over func(context.Context, facts, store.Alert) (bool, error)) error {
 	done, err := over(ctx, s.Store, a)
 	if err != nil || !done {
 		return err
@@ -240,7 +240,7 @@ const longestAck = 300
 // which closes it. Whoever is first is noted; a second time changes nothing. The
 // note stays out of the trail, because people write names and numbers into
 // notes. Errors: NotFound "alert.not_found", Invalid at "note".
-func (s *Shop) AckAlert(ctx context.Context, by Clerk, id, note string) error {
+func (s *Shop) AckAlert(ctx context.Context, by Actor, id, note string) error {
 	note = strings.TrimSpace(note)
 	if utf8.RuneCountInString(note) > longestAck || !plain(note) {
 		return fault.AtField("note", "alert.note")
@@ -252,13 +252,13 @@ func (s *Shop) AckAlert(ctx context.Context, by Clerk, id, note string) error {
 	kind, ours := alertKinds[a.Kind]
 	over := kind.seen || !ours // what others than the shop tell are things that happened
 	if a.Kind == "unmatched_money" {
-		stray, _, err := strayOf(ctx, s.Store, a)
+		stray, _, err := unmatchedOf(ctx, s.Store, a)
 		if err != nil {
 			return err
 		}
 		over = !stray
 	}
-	err = s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
+	err = s.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
 		fresh, err := tx.AckAlert(ctx, a.ID, by.Name, note, over)
 		if err != nil || !fresh {
 			return err
@@ -269,6 +269,6 @@ func (s *Shop) AckAlert(ctx context.Context, by Clerk, id, note string) error {
 	if err != nil {
 		return fmt.Errorf("acknowledge alert %s: %w", id, err)
 	}
-	s.boards.forget()
+	s.dashboardCache.drop()
 	return nil
 }

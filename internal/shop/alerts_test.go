@@ -18,62 +18,62 @@ import (
 	"gerai/payments"
 )
 
-// told opens an alert by hand, for what is tested elsewhere how it comes about.
-func told(t *testing.T, k *shoptest.Kit, kind, subject, detail string) {
+// auditFields opens an alert by hand, for what is tested elsewhere how it comes about.
+func told(t *testing.T, k *shoptest.Harness, kind, subject, detail string) {
 	t.Helper()
 	must(t, k.Store.InTx(ctx, "test", func(tx *store.Tx) error { _, err := tx.OpenAlert(ctx, kind, subject, detail); return err }))
 }
 
 // endings are the kinds of alerts that end by themselves: each opens one and
 // returns what ends it.
-var endings = map[string]func(t *testing.T, k *shoptest.Kit) (over func()){
-	"stuck": func(t *testing.T, k *shoptest.Kit) func() {
+var endings = map[string]func(t *testing.T, k *shoptest.Harness) (over func()){
+	"stuck": func(t *testing.T, k *shoptest.Harness) func() {
 		k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
-		o := one(k)
+		o := buyOne(k)
 		k.Pay(o)
 		k.Advance(3 * time.Minute)
-		must(t, k.Shop.Alarm(ctx))
+		must(t, k.Shop.Watchdog(ctx))
 		return func() {
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
 			k.Advance(2 * time.Minute)
 			k.Want(o, order.Activated)
 		}
 	},
-	"attention": func(t *testing.T, k *shoptest.Kit) func() {
-		o := one(k)
+	"attention": func(t *testing.T, k *shoptest.Harness) func() {
+		o := buyOne(k)
 		k.PayAmount(o, 3000)
-		k.Settle()
+		k.RunAll()
 		k.Advance(33 * time.Minute)
 		return func() {
 			admin := person(t, k, "admin")
 			must(t, k.Shop.Force(ctx, force(admin, o)))
-			k.Settle()
+			k.RunAll()
 		}
 	},
-	"refund_due": func(t *testing.T, k *shoptest.Kit) func() {
+	"refund_due": func(t *testing.T, k *shoptest.Harness) func() {
 		o := bought(k)
-		f := request(t, k, o, clerk(t, k, "siti"), 2000)
+		f := request(t, k, o, actor(t, k, "siti"), 2000)
 		return func() { must(t, k.Shop.RejectRefund(ctx, yes(f, person(t, k, "admin")))) }
 	},
-	"gateway_down": func(t *testing.T, k *shoptest.Kit) func() {
+	"gateway_down": func(t *testing.T, k *shoptest.Harness) func() {
 		k.Xendit.SetFaults(xenditsim.Faults{Status: 500})
-		one(k)
+		buyOne(k)
 		lookAfter(t, k, 100*time.Second)
 		return func() {
 			k.Xendit.SetFaults(xenditsim.Faults{})
 			lookAfter(t, k, 40*time.Second)
 		}
 	},
-	"gateway_refuses": func(t *testing.T, k *shoptest.Kit) func() {
+	"gateway_refuses": func(t *testing.T, k *shoptest.Harness) func() {
 		k.Xendit.SetFaults(xenditsim.Faults{ChannelOff: []string{"QRIS"}})
-		_, err := k.Shop.View(ctx, one(k).Token)
+		_, err := k.Shop.View(ctx, buyOne(k).Token)
 		must(t, err)
 		return func() {
 			k.Xendit.SetFaults(xenditsim.Faults{})
-			must(t, k.Shop.CreateCharge(ctx, one(k).ID))
+			must(t, k.Shop.CreateCharge(ctx, buyOne(k).ID))
 		}
 	},
-	"charge_unusable": func(t *testing.T, k *shoptest.Kit) func() {
+	"charge_unusable": func(t *testing.T, k *shoptest.Harness) func() {
 		k.Xendit.SetFaults(xenditsim.Faults{ChannelOff: []string{"QRIS"}})
 		o := k.Buy("bulanan", "qris")
 		_, err := k.Shop.View(ctx, o.Token)
@@ -81,16 +81,16 @@ var endings = map[string]func(t *testing.T, k *shoptest.Kit) (over func()){
 		told(t, k, "charge_unusable", string(o.ID), "qris.invalid")
 		return func() {
 			must(t, k.Shop.SwitchMethod(ctx, o.Token, "va:MANDIRI", "198.51.100.7"))
-			k.Settle()
+			k.RunAll()
 		}
 	},
-	"gateway_mismatch": func(t *testing.T, k *shoptest.Kit) func() {
-		o := one(k)
+	"gateway_mismatch": func(t *testing.T, k *shoptest.Harness) func() {
+		o := buyOne(k)
 		told(t, k, "gateway_mismatch", string(o.ID), "")
-		return func() { k.Pay(o); k.Settle() }
+		return func() { k.Pay(o); k.RunAll() }
 	},
-	"gateway_unreadable": func(t *testing.T, k *shoptest.Kit) func() {
-		o := one(k)
+	"gateway_unreadable": func(t *testing.T, k *shoptest.Harness) func() {
+		o := buyOne(k)
 		k.Clock.Add(time.Second)
 		told(t, k, "gateway_unreadable", string(o.ID), "")
 		return func() {
@@ -99,24 +99,24 @@ var endings = map[string]func(t *testing.T, k *shoptest.Kit) (over func()){
 			must(t, err)
 		}
 	},
-	"unconfirmed_claim": func(t *testing.T, k *shoptest.Kit) func() {
-		o := one(k)
+	"unconfirmed_claim": func(t *testing.T, k *shoptest.Harness) func() {
+		o := buyOne(k)
 		k.Forge(k.Reference(o), k.GatewayID(o))
 		k.Advance(time.Minute)
-		return func() { k.Pay(o); k.Settle() }
+		return func() { k.Pay(o); k.RunAll() }
 	},
-	"unmatched_money": func(t *testing.T, k *shoptest.Kit) func() {
+	"unmatched_money": func(t *testing.T, k *shoptest.Harness) func() {
 		key := k.ForeignCharge("SOMEBODY-ELSE-1", 5000)
 		k.PayReference("SOMEBODY-ELSE-1", 0)
-		k.Settle()
+		k.RunAll()
 		return func() {
-			o := one(k)
-			must(t, k.Shop.Assign(ctx, shop.AssignIn{Gateway: "xendit", Key: key, OrderID: o.ID, Typed: string(o.Code), Reason: "cocok", By: person(t, k, "admin")}))
-			k.Settle()
+			o := buyOne(k)
+			must(t, k.Shop.Assign(ctx, shop.AssignIn{Gateway: "xendit", Key: key, OrderID: o.ID, Typed: string(o.Code), Reason: "cocok", Actor: person(t, k, "admin")}))
+			k.RunAll()
 		}
 	},
-	"transfer_unconfirmed": func(t *testing.T, k *shoptest.Kit) func() {
-		siti := clerk(t, k, "siti")
+	"transfer_unconfirmed": func(t *testing.T, k *shoptest.Harness) func() {
+		siti := actor(t, k, "siti")
 		in := sale(k, siti)
 		in.Method, in.Reference, in.Given = payments.Transfer, "BRI-1", 0
 		o, err := k.Shop.Sell(ctx, in)
@@ -127,33 +127,33 @@ var endings = map[string]func(t *testing.T, k *shoptest.Kit) (over func()){
 			must(t, k.Shop.Confirm(ctx, person(t, k, "admin"), all[0].Key, false))
 		}
 	},
-	"transfer_overdue": func(t *testing.T, k *shoptest.Kit) func() {
-		siti := clerk(t, k, "siti")
+	"transfer_overdue": func(t *testing.T, k *shoptest.Harness) func() {
+		siti := actor(t, k, "siti")
 		in := sale(k, siti)
 		in.Method, in.Reference, in.Given = payments.Transfer, "BRI-2", 0
 		o, err := k.Shop.Sell(ctx, in)
 		must(t, err)
 		k.Clock.Add(5 * 24 * time.Hour)
-		must(t, k.Shop.Alarm(ctx))
+		must(t, k.Shop.Watchdog(ctx))
 		return func() {
 			all, err := k.Store.CounterPayments(ctx, o.ID)
 			must(t, err)
 			must(t, k.Shop.Confirm(ctx, person(t, k, "admin"), all[0].Key, false))
 		}
 	},
-	"user_missing": func(t *testing.T, k *shoptest.Kit) func() {
+	"user_missing": func(t *testing.T, k *shoptest.Harness) func() {
 		o := bought(k)
 		told(t, k, "user_missing", string(o.ID), "")
 		return func() {
-			must(t, k.Shop.ApproveRefund(ctx, yes(request(t, k, o, clerk(t, k, "siti"), 5000), person(t, k, "admin"))))
-			k.Settle()
+			must(t, k.Shop.ApproveRefund(ctx, yes(request(t, k, o, actor(t, k, "siti"), 5000), person(t, k, "admin"))))
+			k.RunAll()
 			k.Advance(10 * time.Second)
 		}
 	},
 	"router_down":  ofRouter("router_down"),
 	"router_clock": ofRouter("router_clock"),
 	"orphan_users": ofRouter("orphan_users"),
-	"clock_wrong": func(t *testing.T, k *shoptest.Kit) func() {
+	"clock_wrong": func(t *testing.T, k *shoptest.Harness) func() {
 		k.SetClock(7 * time.Hour)
 		must(t, k.Shop.VerifyClock(ctx))
 		return func() {
@@ -161,11 +161,11 @@ var endings = map[string]func(t *testing.T, k *shoptest.Kit) (over func()){
 			must(t, k.Shop.VerifyClock(ctx))
 		}
 	},
-	"clock_unverified": func(t *testing.T, k *shoptest.Kit) func() {
+	"clock_unverified": func(t *testing.T, k *shoptest.Harness) func() {
 		told(t, k, "clock_unverified", "test", "24h0m0s")
 		return func() { must(t, k.Shop.VerifyClock(ctx)) }
 	},
-	"batch_stopped": func(t *testing.T, k *shoptest.Kit) func() {
+	"batch_stopped": func(t *testing.T, k *shoptest.Harness) func() {
 		b := k.NewBatch("sehari", "pojok", 3)
 		must(t, k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
 			_, err := tx.MoveBatch(ctx, b.ID, store.BatchStopped, "router.full", store.BatchRunning)
@@ -174,17 +174,17 @@ var endings = map[string]func(t *testing.T, k *shoptest.Kit) (over func()){
 		told(t, k, "batch_stopped", b.ID, "router.full")
 		return func() {
 			must(t, k.Shop.ResumeBatch(ctx, "staff:siti", b.ID))
-			k.Settle()
+			k.RunAll()
 		}
 	},
-	"stock_low": func(t *testing.T, k *shoptest.Kit) func() {
+	"stock_low": func(t *testing.T, k *shoptest.Harness) func() {
 		must(t, k.Shop.SetStockLevel(ctx, "staff:siti", nil, "sehari", 2))
 		return func() {
 			k.Stocked("sehari", "pojok", 3)
 			must(t, k.Shop.CheckStock(ctx))
 		}
 	},
-	"stock_missing": func(t *testing.T, k *shoptest.Kit) func() {
+	"stock_missing": func(t *testing.T, k *shoptest.Harness) func() {
 		k.Clock.Add(time.Hour) // long after the router's start
 		b := k.Stocked("sehari", "pojok", 2)
 		told(t, k, "stock_missing", b.ID, "1")
@@ -193,8 +193,8 @@ var endings = map[string]func(t *testing.T, k *shoptest.Kit) (over func()){
 			must(t, k.Shop.CheckRouters(ctx))
 		}
 	},
-	"job_dead": func(t *testing.T, k *shoptest.Kit) func() {
-		o := one(k)
+	"job_dead": func(t *testing.T, k *shoptest.Harness) func() {
+		o := buyOne(k)
 		k.Shop.JobDead(ctx, jobs.Job{ID: "job-1", Kind: jobs.ChargeCreate, Subject: string(o.ID)}, fault.New(fault.Unavailable, "x"))
 		k.Shop.JobDead(ctx, jobs.Job{ID: "job-2", Kind: jobs.OrderActivate, Subject: "no-such-order"}, fault.New(fault.Unavailable, "x"))
 		must(t, k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
@@ -209,8 +209,8 @@ var endings = map[string]func(t *testing.T, k *shoptest.Kit) (over func()){
 	},
 }
 
-func ofRouter(kind string) func(t *testing.T, k *shoptest.Kit) func() {
-	return func(t *testing.T, k *shoptest.Kit) func() {
+func ofRouter(kind string) func(t *testing.T, k *shoptest.Harness) func() {
+	return func(t *testing.T, k *shoptest.Harness) func() {
 		told(t, k, kind, "melati-a", "x")
 		return func() {
 			r, err := k.Shop.FindRouter(ctx, "melati-a")
@@ -235,12 +235,12 @@ func TestAlertsEndByThemselves(t *testing.T) {
 			}
 			continue
 		}
-		rows = append(rows, row{kind, func(t *testing.T, k *shoptest.Kit) {
+		rows = append(rows, row{kind, func(t *testing.T, k *shoptest.Harness) {
 			over := open(t, k)
-			must(t, k.Shop.SettleAlerts(ctx))
+			must(t, k.Shop.CloseResolvedAlerts(ctx))
 			wantAlert(t, k, kind)
 			over()
-			must(t, k.Shop.SettleAlerts(ctx))
+			must(t, k.Shop.CloseResolvedAlerts(ctx))
 			if slices.Contains(k.Alerts(), kind) {
 				t.Errorf("%s is open for ever: %v", kind, k.Alerts())
 			}
@@ -251,8 +251,8 @@ func TestAlertsEndByThemselves(t *testing.T) {
 
 // To look after an alert says who; to have seen what happened ends it.
 func TestAcknowledging(t *testing.T) {
-	run(t, []row{{"once, with a note", func(t *testing.T, k *shoptest.Kit) {
-		siti, budi := clerk(t, k, "siti"), clerk(t, k, "budi")
+	run(t, []row{{"once, with a note", func(t *testing.T, k *shoptest.Harness) {
+		siti, budi := actor(t, k, "siti"), actor(t, k, "budi")
 		told(t, k, "router_down", "pojok", "x")
 		told(t, k, "external_refund", "some-payment", "x")
 		told(t, k, "admin_new", "somebody", "ani")
@@ -276,21 +276,21 @@ func TestAcknowledging(t *testing.T) {
 		if a := left["router_down"]; len(left) != 1 || a.AckedBy != "siti" || a.Note != "0812-3456-7890 sudah ditelepon" {
 			t.Errorf("%+v", left)
 		}
-		trail := k.Trails("alert:" + all["router_down"].ID)
+		trail := k.Audits("alert:" + all["router_down"].ID)
 		if len(trail) != 1 || strings.Contains(fmt.Sprint(trail), "0812") || !strings.Contains(trail[0], `"closed":false`) {
 			t.Errorf("%q", trail)
 		}
-	}}, {"money that waits is not seen away", func(t *testing.T, k *shoptest.Kit) {
+	}}, {"money that waits is not seen away", func(t *testing.T, k *shoptest.Harness) {
 		key := k.ForeignCharge("SOMEBODY-ELSE-1", 5000)
 		k.PayReference("SOMEBODY-ELSE-1", 0)
-		k.Settle()
+		k.RunAll()
 		k.Forge("NOBODYS-1", "") // names no charge that could be asked about
 		all, err := k.Store.OpenAlerts(ctx)
 		must(t, err)
 		if len(all) != 2 {
 			t.Fatalf("%+v", all)
 		}
-		siti := clerk(t, k, "siti")
+		siti := actor(t, k, "siti")
 		for _, a := range all {
 			must(t, k.Shop.AckAlert(ctx, siti, a.ID, ""))
 		}
@@ -299,9 +299,9 @@ func TestAcknowledging(t *testing.T) {
 		if len(left) != 1 || left[0].AckedBy != "siti" {
 			t.Fatalf("%+v", left)
 		}
-		_, err = k.Shop.RequestRefund(ctx, shop.RefundIn{Gateway: "xendit", PaymentKey: key, Amount: 5000, Typed: "5000", Reason: "salah kirim", Nonce: k.NextNonce(), By: person(t, k, "admin")})
+		_, err = k.Shop.RequestRefund(ctx, shop.RefundIn{Gateway: "xendit", PaymentKey: key, Amount: 5000, Typed: "5000", Reason: "salah kirim", Nonce: k.NextNonce(), Actor: person(t, k, "admin")})
 		must(t, err)
-		must(t, k.Shop.SettleAlerts(ctx))
+		must(t, k.Shop.CloseResolvedAlerts(ctx))
 		if open := k.Alerts(); slices.Contains(open, "unmatched_money") {
 			t.Error(open)
 		}

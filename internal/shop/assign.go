@@ -15,7 +15,7 @@ type AssignIn struct {
 	OrderID      order.ID
 	Typed        string // the order's code, typed again
 	Reason       string
-	By           Clerk
+	Actor        Actor
 }
 
 // Assign makes confirmed money that belongs to no order one of an order's
@@ -27,7 +27,7 @@ func (s *Shop) Assign(ctx context.Context, in AssignIn) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = s.change(ctx, in.By.Actor, in.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+	_, _, err = s.change(ctx, in.Actor.AuditName, in.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
 		if err := Confirmed(in.Typed, string(o.Code)); err != nil {
 			return "", false, err
 		}
@@ -45,7 +45,7 @@ func (s *Shop) Assign(ctx context.Context, in AssignIn) error {
 			return "", false, orElse(err, fault.New(fault.Conflict, "refund.under_way"))
 		}
 		tx.Audit("order.reason", "order:"+string(o.ID), map[string]any{"act": "assign", "reason": why, "payment": p.Key, "amount": int64(p.Amount), "reference": p.Reference})
-		return "payment.assign", true, s.unmatchedSettled(ctx, tx, p)
+		return "payment.assign", true, s.closeUnmatchedAlerts(ctx, tx, p)
 	})
 	if err != nil {
 		return fmt.Errorf("assign payment %s to order %s: %w", in.Key, in.OrderID, err)
@@ -53,9 +53,9 @@ func (s *Shop) Assign(ctx context.Context, in AssignIn) error {
 	return nil
 }
 
-// unmatchedSettled closes the alerts about money that somebody decided about.
-func (s *Shop) unmatchedSettled(ctx context.Context, tx *store.Tx, p order.Payment) error {
-	events, err := tx.EventsOfCharge(ctx, p.Key)
+// closeUnmatchedAlerts closes the alerts about money that somebody decided about.
+func (s *Shop) closeUnmatchedAlerts(ctx context.Context, tx *store.Tx, p order.Payment) error {
+	events, err := tx.WebhookEventsOfCharge(ctx, p.Key)
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ func (s *Shop) MakeBatch(ctx context.Context, j jobs.Job) error {
 	}
 	r, err := s.Store.Router(ctx, b.RouterID)
 	if err == nil && b.Drawn < b.Count {
-		err = s.drawBatch(ctx, b, r)
+		err = s.generateBatch(ctx, b, r)
 	} else if err == nil {
 		err = s.makeSome(ctx, b, r)
 	}
@@ -83,10 +83,10 @@ func (s *Shop) makeSome(ctx context.Context, b store.Batch, r catalog.Router) er
 			}
 		}
 		// Some were disabled while the router was asked.
-		if off, err := tx.OffVouchers(ctx, b.ID, 1); err != nil {
+		if off, err := tx.StillEnabledOnRouter(ctx, b.ID, 1); err != nil {
 			return err
 		} else if len(off) > 0 {
-			if err := s.enqueue(ctx, tx, batchJob(jobs.BatchOff, b, tx)); err != nil {
+			if err := s.enqueue(ctx, tx, batchJob(jobs.BatchDisable, b, tx)); err != nil {
 				return err
 			}
 		}

@@ -22,14 +22,14 @@ var mikhmon = regexp.MustCompile(`^(vc|up)-[1-9]\d\d-\d\d\.\d\d\.\d\d-[A-Za-z0-9
 
 func TestBatches(t *testing.T) {
 	run(t, []row{
-		{"S19 vouchers are made as described, and Mikhmon knows them", func(t *testing.T, k *shoptest.Kit) {
+		{"S19 vouchers are made as described, and Mikhmon knows them", func(t *testing.T, k *shoptest.Harness) {
 			in := k.BatchForm("sehari", "pojok", 230)
 			in.Mode, in.Charset, in.Length, in.Prefix, in.UptimeLimit, in.DataLimit = catalog.ModePair, "digits", 7, "77", 90*time.Minute, 0
 			made, err := k.Shop.CreateBatches(ctx, "staff:siti", in)
 			if err != nil || len(made) != 1 {
 				t.Fatal(made, err)
 			}
-			k.Settle()
+			k.RunAll()
 			b := k.CheckBatch(made[0], store.BatchDone)
 			if !mikhmon.MatchString(b.Comment) || !strings.HasPrefix(b.Comment, "up-") || !strings.HasSuffix(b.Comment, "-gb."+b.Code+".warung") {
 				t.Error(b.Comment)
@@ -48,7 +48,7 @@ func TestBatches(t *testing.T) {
 			}
 			wantNoAlerts(t, k)
 		}},
-		{"S19 the same form twice makes one batch", func(t *testing.T, k *shoptest.Kit) {
+		{"S19 the same form twice makes one batch", func(t *testing.T, k *shoptest.Harness) {
 			in := k.BatchForm("bulanan", "melati-a", 5)
 			in.RouterIDs = []string{"melati-a", "melati-b"}
 			first, err := k.Shop.CreateBatches(ctx, "staff:siti", in)
@@ -56,7 +56,7 @@ func TestBatches(t *testing.T) {
 			if err != nil || err2 != nil || len(first) != 2 || len(again) != 2 || first[0].ID != again[0].ID {
 				t.Fatal(first, again, err, err2)
 			}
-			k.Settle()
+			k.RunAll()
 			for _, b := range first {
 				k.CheckBatch(b, store.BatchDone)
 			}
@@ -65,19 +65,19 @@ func TestBatches(t *testing.T) {
 				t.Fatal(len(all), err)
 			}
 		}},
-		{"S19 nothing is made twice or lost when answers are", func(t *testing.T, k *shoptest.Kit) {
+		{"S19 nothing is made twice or lost when answers are", func(t *testing.T, k *shoptest.Harness) {
 			b := k.NewBatch("sehari", "pojok", 250)
 			for _, f := range []routerossim.Faults{{DropAfter: true}, {DropBefore: true}, {CutMidSentence: true}, {Garbage: true}} {
 				f.Only, f.Count = "/ip/hotspot/user/add", 3
 				k.Routers["pojok"].SetFaults(f)
-				k.Settle()
+				k.RunAll()
 				k.Clock.Add(time.Second)
 			}
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
 			k.Advance(time.Minute)
 			k.CheckBatch(b, store.BatchDone)
 		}},
-		{"S19 a router that is away is waited for", func(t *testing.T, k *shoptest.Kit) {
+		{"S19 a router that is away is waited for", func(t *testing.T, k *shoptest.Harness) {
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 			b := k.NewBatch("sehari", "pojok", 120)
 			k.Advance(3 * time.Minute)
@@ -87,10 +87,10 @@ func TestBatches(t *testing.T) {
 			k.Advance(time.Minute)
 			k.CheckBatch(b, store.BatchDone)
 		}},
-		{"S19 a router that refuses us stops the batch until a person goes on", func(t *testing.T, k *shoptest.Kit) {
+		{"S19 a router that refuses us stops the batch until a person goes on", func(t *testing.T, k *shoptest.Harness) {
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Busy: "not enough permissions (9)", Only: "/ip/hotspot/user/add"})
 			b := k.NewBatch("sehari", "pojok", 20)
-			k.Settle()
+			k.RunAll()
 			if b = k.CheckBatch(b, store.BatchStopped); b.Problem != "router.permission" {
 				t.Fatal(b.Problem)
 			}
@@ -99,11 +99,11 @@ func TestBatches(t *testing.T) {
 			if err := k.Shop.ResumeBatch(ctx, "staff:siti", b.ID); err != nil {
 				t.Fatal(err)
 			}
-			k.Settle()
+			k.RunAll()
 			k.CheckBatch(b, store.BatchDone)
 			wantNoAlerts(t, k)
 		}},
-		{"S19 foreign users keep their names", func(t *testing.T, k *shoptest.Kit) {
+		{"S19 foreign users keep their names", func(t *testing.T, k *shoptest.Harness) {
 			// Names that are there before are not drawn; one that comes between
 			// drawing and making gives way.
 			in := k.BatchForm("sehari", "pojok", 40)
@@ -116,7 +116,7 @@ func TestBatches(t *testing.T) {
 				t.Fatal(err)
 			}
 			k.Routers["pojok"].SetFaults(routerossim.Faults{DropBefore: true, Only: "/ip/hotspot/user/add"})
-			k.Settle()
+			k.RunAll()
 			before := k.StockVoucher(made[0], 7)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
 			k.ForeignUser("pojok", before.Username)
@@ -131,7 +131,7 @@ func TestBatches(t *testing.T) {
 				}
 			}
 		}},
-		{"S19 pause, resume, cancel", func(t *testing.T, k *shoptest.Kit) {
+		{"S19 pause, resume, cancel", func(t *testing.T, k *shoptest.Harness) {
 			b := k.NewBatch("sehari", "pojok", 350)
 			parts(t, k, b, 2)
 			for range 2 {
@@ -139,7 +139,7 @@ func TestBatches(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			k.Settle()
+			k.RunAll()
 			k.CheckBatch(b, store.BatchPaused)
 			if n, err := k.Store.BatchCounts(ctx, b.ID); err != nil || n.Unmade != 250 {
 				t.Fatal(n, err)
@@ -147,7 +147,7 @@ func TestBatches(t *testing.T) {
 			if err := k.Shop.ResumeBatch(ctx, "staff:siti", b.ID); err != nil {
 				t.Fatal(err)
 			}
-			k.Settle()
+			k.RunAll()
 			k.CheckBatch(b, store.BatchDone)
 			if err := k.Shop.CancelBatch(ctx, "staff:siti", b.ID); fault.CodeOf(err) != "batch.over" {
 				t.Fatal(err)
@@ -156,13 +156,13 @@ func TestBatches(t *testing.T) {
 				t.Fatal(err)
 			}
 		}},
-		{"S19 cancelled in the middle: what is there stays, the rest never comes", func(t *testing.T, k *shoptest.Kit) {
+		{"S19 cancelled in the middle: what is there stays, the rest never comes", func(t *testing.T, k *shoptest.Harness) {
 			b := k.NewBatch("sehari", "pojok", 350)
 			parts(t, k, b, 2)
 			if err := k.Shop.CancelBatch(ctx, "staff:siti", b.ID); err != nil {
 				t.Fatal(err)
 			}
-			k.Settle()
+			k.RunAll()
 			k.CheckBatch(b, store.BatchCancelled)
 			n, err := k.Store.BatchCounts(ctx, b.ID)
 			if err != nil || n.By[store.VoucherDisabled] != 250 || n.By[store.VoucherStock] != 100 || n.Unmade != 0 {
@@ -175,16 +175,16 @@ func TestBatches(t *testing.T) {
 			if err := k.Shop.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
-			k.Settle()
+			k.RunAll()
 			k.CheckBatch(b, store.BatchDone)
 			if n, err = k.Store.BatchCounts(ctx, b.ID); err != nil || n.By[store.VoucherStock] != 100 {
 				t.Fatal(n, err)
 			}
 		}},
-		{"S19 lost work is found again", func(t *testing.T, k *shoptest.Kit) {
+		{"S19 lost work is found again", func(t *testing.T, k *shoptest.Harness) {
 			b := k.NewBatch("sehari", "pojok", 10)
 			if err := k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
-				j, found, err := tx.ClaimJob(ctx, "bulk:pojok", k.Clock.Now(), k.Clock.Now().Add(time.Second))
+				j, found, err := tx.LeaseJob(ctx, "bulk:pojok", k.Clock.Now(), k.Clock.Now().Add(time.Second))
 				if err != nil || !found {
 					t.Fatal(found, err)
 				}
@@ -193,15 +193,15 @@ func TestBatches(t *testing.T) {
 			}); err != nil {
 				t.Fatal(err)
 			}
-			k.Settle()
+			k.RunAll()
 			k.CheckBatch(b, store.BatchRunning)
 			if err := k.Shop.KeepBatches(ctx); err != nil {
 				t.Fatal(err)
 			}
-			k.Settle()
+			k.RunAll()
 			k.CheckBatch(b, store.BatchDone)
 		}},
-		{"S19 a reboot that loses users gets them back", func(t *testing.T, k *shoptest.Kit) {
+		{"S19 a reboot that loses users gets them back", func(t *testing.T, k *shoptest.Harness) {
 			b := k.Stocked("sehari", "pojok", 130)
 			v := k.StockVoucher(b, 3)
 			if err := k.Hotspot.Connect(ctx, k.Router("pojok"), k.Phone("pojok", 1), v.Username, v.Password); err != nil {
@@ -221,7 +221,7 @@ func TestBatches(t *testing.T) {
 			k.Advance(time.Minute)
 			k.CheckBatch(b, store.BatchDone)
 		}},
-		{"S19 wrong forms change nothing", func(t *testing.T, k *shoptest.Kit) {
+		{"S19 wrong forms change nothing", func(t *testing.T, k *shoptest.Harness) {
 			for field, change := range map[string]func(*shop.BatchIn){
 				"count": func(in *shop.BatchIn) { in.Count = 10_001 }, "mode": func(in *shop.BatchIn) { in.Mode = "x" }, "charset": func(in *shop.BatchIn) { in.Charset = "x" },
 				"length": func(in *shop.BatchIn) { in.Charset, in.Length, in.Count = "digits", 4, 500 }, "prefix": func(in *shop.BatchIn) { in.Prefix = "a-" },
@@ -246,15 +246,15 @@ func TestBatches(t *testing.T) {
 
 // A sale does not wait for a batch: its queue and its connections are others.
 func TestASaleBesideABatch(t *testing.T) {
-	run(t, []row{{"a sale in the middle of a batch", func(t *testing.T, k *shoptest.Kit) {
+	run(t, []row{{"a sale in the middle of a batch", func(t *testing.T, k *shoptest.Harness) {
 		k.Routers["pojok"].SetFaults(routerossim.Faults{DelayMS: 5})
 		b := k.NewBatch("sehari", "pojok", 300)
-		o := one(k)
+		o := buyOne(k)
 		k.Pay(o)
-		k.Settle()
+		k.RunAll()
 		k.Want(o, "activated")
 		k.CheckBatch(b, store.BatchDone)
-		trail, err := k.Store.Trail(ctx, "batch:"+b.ID)
+		trail, err := k.Store.AuditOf(ctx, "batch:"+b.ID)
 		if err != nil || len(trail) != 2 || trail[0].Actor != "staff:siti" {
 			t.Fatal(trail, err)
 		}
@@ -262,7 +262,7 @@ func TestASaleBesideABatch(t *testing.T) {
 }
 
 // parts does the first parts of a batch: the first one draws all its rows.
-func parts(t *testing.T, k *shoptest.Kit, b store.Batch, n int) {
+func parts(t *testing.T, k *shoptest.Harness, b store.Batch, n int) {
 	t.Helper()
 	for range n {
 		if err := k.Shop.MakeBatch(ctx, jobs.Job{Kind: jobs.BatchMake, Subject: b.ID}); err != nil {

@@ -43,19 +43,19 @@ func (s *Shop) CatalogueChanged(ctx context.Context) {
 	s.Cache.Publish(publish, TopicCatalogue, "")
 }
 
-// Reseal seals every stored secret under the current key and returns how many
+// Rekey seals every stored secret under the current key and returns how many
 // were sealed under an older one.
-func (s *Shop) Reseal(ctx context.Context) (n int, err error) {
+func (s *Shop) Rekey(ctx context.Context) (n int, err error) {
 	err = s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
-		routers, err := tx.ResealRouters(ctx)
+		routers, err := tx.RekeyRouters(ctx)
 		if err != nil {
 			return err
 		}
-		kits, err := tx.ResealKits(ctx)
+		kits, err := tx.RekeyProvisionings(ctx)
 		if err != nil {
 			return err
 		}
-		people, err := tx.ResealStaff(ctx)
+		people, err := tx.RekeyStaff(ctx)
 		if err != nil {
 			return err
 		}

@@ -39,7 +39,7 @@ func (s *Shop) change(ctx context.Context, actor string, id order.ID, fn func(tx
 			if err != nil || !write {
 				return err
 			}
-			v, err = s.settle(ctx, tx, &o, action)
+			v, err = s.deriveAndSave(ctx, tx, &o, action)
 			return err
 		})
 		if fault.CodeOf(err) != "order.changed" {
@@ -49,8 +49,8 @@ func (s *Shop) change(ctx context.Context, actor string, id order.ID, fn func(tx
 	return o, v, fmt.Errorf("change order %s: %w", id, fault.New(fault.Conflict, "order.changed"))
 }
 
-// settle derives status, flags and next steps from the facts and saves them.
-func (s *Shop) settle(ctx context.Context, tx *store.Tx, o *order.Order, action string) (order.View, error) {
+// deriveAndSave derives status, flags and next steps from the facts and saves them.
+func (s *Shop) deriveAndSave(ctx context.Context, tx *store.Tx, o *order.Order, action string) (order.View, error) {
 	_, facts, err := tx.Facts(ctx, o.ID)
 	if err != nil {
 		return order.View{}, err
@@ -103,7 +103,7 @@ func (s *Shop) settle(ctx context.Context, tx *store.Tx, o *order.Order, action 
 	if err := tx.SaveOrder(ctx, *o); err != nil {
 		return v, err
 	}
-	if err := s.schedule(ctx, tx, *o); err != nil {
+	if err := s.schedulePoll(ctx, tx, *o); err != nil {
 		return v, err
 	}
 	if err := s.issueReceipt(ctx, tx, *o); err != nil {
@@ -135,8 +135,8 @@ func delayedAhead(o order.Order, now time.Time) bool {
 	return o.ActivateAt.After(now.Add(o.Item.SitePolicies.ActivationDelay + clock.Skew))
 }
 
-// settleAgain derives an order again from its facts as they are.
-func (s *Shop) settleAgain(ctx context.Context, id order.ID) (order.Order, error) {
+// rederive derives an order again from its facts as they are.
+func (s *Shop) rederive(ctx context.Context, id order.ID) (order.Order, error) {
 	o, _, err := s.change(ctx, actorServer, id, func(*store.Tx, *order.Order) (string, bool, error) { return "", true, nil })
 	return o, err
 }
@@ -209,28 +209,28 @@ func (s *Shop) alertAttention(ctx context.Context, tx *store.Tx, o order.Order) 
 	return nil
 }
 
-// schedule says when the gateway is asked next: soon while the customer may
+// schedulePoll says when the gateway is asked next: soon while the customer may
 // pay, rarely while late or double money may still come, never after that.
-func (s *Shop) schedule(ctx context.Context, tx *store.Tx, o order.Order) error {
-	next, err := s.nextCheck(ctx, tx, o)
+func (s *Shop) schedulePoll(ctx context.Context, tx *store.Tx, o order.Order) error {
+	next, err := s.nextPoll(ctx, tx, o)
 	if err != nil {
 		return err
 	}
-	return tx.SetCheckAt(ctx, o.ID, next)
+	return tx.SetPollAt(ctx, o.ID, next)
 }
 
 const (
-	checkPending = 40 * time.Second // unwatched orders; a watched page asks earlier
-	checkLate    = 10 * time.Minute
-	checkLater   = time.Hour
-	lateWindow   = 48 * time.Hour // how long a QRIS code stays payable at the gateway
-	lateEnd      = 72 * time.Hour
+	pollPending = 40 * time.Second // unwatched orders; a watched page asks earlier
+	pollLate    = 10 * time.Minute
+	pollLater   = time.Hour
+	lateWindow  = 48 * time.Hour // how long a QRIS code stays payable at the gateway
+	lateEnd     = 72 * time.Hour
 )
 
-func (s *Shop) nextCheck(ctx context.Context, tx *store.Tx, o order.Order) (time.Time, error) {
+func (s *Shop) nextPoll(ctx context.Context, tx *store.Tx, o order.Order) (time.Time, error) {
 	now := tx.Now()
 	if o.Status == order.Pending {
-		next := now.Add(checkPending)
+		next := now.Add(pollPending)
 		if end := o.ExpiresAt.Add(order.Grace + time.Second); now.Before(end) && next.After(end) {
 			next = end
 		}
@@ -242,18 +242,18 @@ func (s *Shop) nextCheck(ctx context.Context, tx *store.Tx, o order.Order) (time
 	}
 	open, end := false, o.ExpiresAt
 	for _, a := range attempts {
-		open, end = open || worthReading(a, ""), later(end, a.ExpiresAt)
+		open, end = open || needsLookup(a, ""), later(end, a.ExpiresAt)
 	}
 	age := now.Sub(end)
 	switch {
 	case !open:
 		return time.Time{}, nil
 	case s.payable(o) && age < 0: // the rest of an underpaid order
-		return now.Add(checkPending), nil
+		return now.Add(pollPending), nil
 	case age < lateWindow:
-		return now.Add(checkLate), nil
+		return now.Add(pollLate), nil
 	case age < lateEnd:
-		return now.Add(checkLater), nil
+		return now.Add(pollLater), nil
 	}
 	return time.Time{}, nil
 }

@@ -17,17 +17,17 @@ import (
 	"gerai/payments"
 )
 
-// clerk makes an account and opens its shift with Rp100.000 in the till.
-func clerk(t *testing.T, k *shoptest.Kit, name string) shop.Clerk {
+// actor makes an account and opens its shift with Rp100.000 in the till.
+func actor(t *testing.T, k *shoptest.Harness, name string) shop.Actor {
 	t.Helper()
 	by := person(t, k, name)
 	must(t, k.Shop.OpenShift(ctx, by, 100_000))
 	return by
 }
 
-func person(t *testing.T, k *shoptest.Kit, name string) shop.Clerk {
+func person(t *testing.T, k *shoptest.Harness, name string) shop.Actor {
 	t.Helper()
-	by := shop.Clerk{ID: "id-" + name, Name: name, Actor: "staff:" + name}
+	by := shop.Actor{ID: "id-" + name, Name: name, AuditName: "staff:" + name}
 	must(t, k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
 		return tx.InsertStaff(ctx, store.Staff{ID: by.ID, Name: name, Role: "kasir", PasswordHash: "x", CreatedAt: tx.Now()})
 	}))
@@ -48,15 +48,15 @@ func wantCode(t *testing.T, err error, code string) {
 	}
 }
 
-func sale(k *shoptest.Kit, by shop.Clerk) shop.SellIn {
-	return shop.SellIn{SiteID: "kopi", PlanID: "sehari", Nonce: k.NextNonce(), Method: payments.Cash, Given: 10_000, By: by}
+func sale(k *shoptest.Harness, by shop.Actor) shop.SellIn {
+	return shop.SellIn{SiteID: "kopi", PlanID: "sehari", Nonce: k.NextNonce(), Method: payments.Cash, Given: 10_000, Actor: by}
 }
 
-func takeCash(k *shoptest.Kit, by shop.Clerk, o order.Order) shop.TakeIn {
-	return shop.TakeIn{OrderID: o.ID, Nonce: k.NextNonce(), Method: payments.Cash, By: by}
+func takeCash(k *shoptest.Harness, by shop.Actor, o order.Order) shop.TakeIn {
+	return shop.TakeIn{OrderID: o.ID, Nonce: k.NextNonce(), Method: payments.Cash, Actor: by}
 }
 
-func expected(t *testing.T, k *shoptest.Kit, by shop.Clerk) money.Rupiah {
+func expected(t *testing.T, k *shoptest.Harness, by shop.Actor) money.Rupiah {
 	t.Helper()
 	s, found, err := k.Store.OpenShift(ctx, by.ID)
 	sums, sumErr := k.Store.TillSums(ctx, s.ID)
@@ -68,12 +68,12 @@ func expected(t *testing.T, k *shoptest.Kit, by shop.Clerk) money.Rupiah {
 
 func TestCounter(t *testing.T) {
 	run(t, []row{
-		{"a sale in cash is activated by the same road", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
+		{"a sale in cash is activated by the same road", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
 			o, err := k.Shop.Sell(ctx, sale(k, siti))
 			must(t, err)
 			k.Want(o, order.Paid)
-			k.Settle()
+			k.RunAll()
 			now := k.Want(o, order.Activated)
 			if now.SellerID != siti.ID || now.Channel != order.OverCounter || len(k.Users("pojok")) != 1 || expected(t, k, siti) != 105_000 {
 				t.Fatal(now.SellerID, now.Channel, k.Users("pojok"), expected(t, k, siti))
@@ -89,8 +89,8 @@ func TestCounter(t *testing.T) {
 			}
 			wantNoAlerts(t, k)
 		}},
-		{"a form sent twice at once sells once", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
+		{"a form sent twice at once sells once", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
 			in := sale(k, siti)
 			ids := make([]order.ID, 6)
 			var all sync.WaitGroup
@@ -106,7 +106,7 @@ func TestCounter(t *testing.T) {
 				}()
 			}
 			all.Wait()
-			k.Settle()
+			k.RunAll()
 			for _, id := range ids {
 				if id != ids[0] {
 					t.Fatal("two orders from one form")
@@ -119,15 +119,15 @@ func TestCounter(t *testing.T) {
 			_, err := k.Shop.Sell(ctx, in)
 			wantCode(t, err, "order.nonce_reused")
 		}},
-		{"no shift, no sale", func(t *testing.T, k *shoptest.Kit) {
+		{"no shift, no sale", func(t *testing.T, k *shoptest.Harness) {
 			_, err := k.Shop.Sell(ctx, sale(k, person(t, k, "budi")))
 			wantCode(t, err, "shift.closed")
 			if all, err := k.Store.ListOrders(ctx, store.OrderFilter{}); err != nil || len(all) != 0 {
 				t.Fatal("something was written", len(all), err)
 			}
 		}},
-		{"hostile and wrong forms sell nothing", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
+		{"hostile and wrong forms sell nothing", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
 			for code, change := range map[string]func(*shop.SellIn){
 				"counter.given_short": func(in *shop.SellIn) { in.Given = 4999 }, "counter.given_form": func(in *shop.SellIn) { in.Given = -5 },
 				"counter.reference_with_cash": func(in *shop.SellIn) { in.Reference = "bca 0098" }, "counter.given_with_transfer": func(in *shop.SellIn) { in.Method, in.Reference = payments.Transfer, "bca 0098" },
@@ -144,13 +144,13 @@ func TestCounter(t *testing.T) {
 				t.Fatal(expected(t, k, siti))
 			}
 		}},
-		{"a transfer is delivered, and owed until an admin saw it", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
+		{"a transfer is delivered, and owed until an admin saw it", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
 			in := sale(k, siti)
 			in.Method, in.Given, in.Reference = payments.Transfer, 0, "bca 0099"
 			o, err := k.Shop.Sell(ctx, in)
 			must(t, err)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 			wantAlert(t, k, "transfer_unconfirmed")
 			for _, again := range []string{"  BCA  0099 ", "bca-0099", "BCA0099", "ＢＣＡ ００９９", "bca.00/99"} {
@@ -177,22 +177,22 @@ func TestCounter(t *testing.T) {
 				t.Fatal("a transfer is no cash")
 			}
 		}},
-		{"a transfer counts at once where the operator says so", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
+		{"a transfer counts at once where the operator says so", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
 			must(t, k.Shop.SetCounterRules(ctx, siti, store.CounterRules{SecondAbove: 1}))
 			in := sale(k, siti)
 			in.Method, in.Given, in.Reference = payments.Transfer, 0, "bca 0100"
 			_, err := k.Shop.Sell(ctx, in)
 			must(t, err)
-			k.Settle()
+			k.RunAll()
 			if owed, err := k.Store.Receivables(ctx); err != nil || len(owed) != 0 {
 				t.Fatal(owed, err)
 			}
 			wantNoAlerts(t, k)
 		}},
-		{"an online order is paid in cash by its code", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
-			o := one(k)
+		{"an online order is paid in cash by its code", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
+			o := buyOne(k)
 			in := takeCash(k, siti, o)
 			_, err := k.Shop.Take(ctx, in)
 			must(t, err)
@@ -200,69 +200,69 @@ func TestCounter(t *testing.T) {
 			must(t, err) // the same form again
 			_, err = k.Shop.Take(ctx, takeCash(k, siti, o))
 			wantCode(t, err, "order.already_paid")
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 			if expected(t, k, siti) != 105_000 {
 				t.Fatal(expected(t, k, siti))
 			}
 		}},
-		{"the same form for an online order at once takes money once", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
-			o := one(k)
+		{"the same form for an online order at once takes money once", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
+			o := buyOne(k)
 			in := takeCash(k, siti, o)
 			each(5, func(int) {
 				if _, err := k.Shop.Take(ctx, in); err != nil {
 					t.Error(err)
 				}
 			})
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 			if expected(t, k, siti) != 105_000 {
 				t.Fatal(expected(t, k, siti))
 			}
 		}},
-		{"cash for an order whose time is over is late", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
-			o := one(k)
+		{"cash for an order whose time is over is late", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
+			o := buyOne(k)
 			k.Advance(33 * time.Minute)
 			_, err := k.Shop.Take(ctx, takeCash(k, siti, o))
 			must(t, err)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated, order.FlagLate)
 		}},
-		{"cash for the rest of an underpaid order", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
-			o := one(k)
+		{"cash for the rest of an underpaid order", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
+			o := buyOne(k)
 			k.PayAmount(o, 3000)
-			k.Settle()
+			k.RunAll()
 			_, err := k.Shop.Take(ctx, takeCash(k, siti, o))
 			must(t, err)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 			if expected(t, k, siti) != 102_000 {
 				t.Fatal(expected(t, k, siti))
 			}
 		}},
-		{"no cash for cancelled, paid and activated orders", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
-			gone, paid := one(k), one(k)
-			must(t, k.Shop.Cancel(ctx, siti.Actor, gone.ID, "salah pesan"))
+		{"no cash for cancelled, paid and activated orders", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
+			gone, paid := buyOne(k), buyOne(k)
+			must(t, k.Shop.Cancel(ctx, siti.AuditName, gone.ID, "salah pesan"))
 			_, err := k.Shop.Take(ctx, takeCash(k, siti, gone))
 			wantCode(t, err, "counter.cancelled")
 			k.Pay(paid)
-			k.Settle()
+			k.RunAll()
 			_, err = k.Shop.Take(ctx, takeCash(k, siti, paid))
 			wantCode(t, err, "order.already_paid")
 			if expected(t, k, siti) != 100_000 {
 				t.Fatal(expected(t, k, siti))
 			}
 		}},
-		{"cash and QRIS at the same moment: one voucher, the second money is owed back", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
-			o := one(k)
+		{"cash and QRIS at the same moment: one voucher, the second money is owed back", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
+			o := buyOne(k)
 			var both sync.WaitGroup
 			both.Add(2)
-			go func() { defer both.Done(); k.Pay(o); k.Settle() }()
+			go func() { defer both.Done(); k.Pay(o); k.RunAll() }()
 			go func() {
 				defer both.Done()
 				if _, err := k.Shop.Take(ctx, takeCash(k, siti, o)); err != nil && fault.CodeOf(err) != "order.already_paid" {
@@ -270,7 +270,7 @@ func TestCounter(t *testing.T) {
 				}
 			}()
 			both.Wait()
-			k.Settle()
+			k.RunAll()
 			k.Advance(2 * time.Second)
 			now := k.Order(o)
 			paid, err := k.Store.Payments(ctx, o.ID)
@@ -282,15 +282,15 @@ func TestCounter(t *testing.T) {
 				t.Fatalf("%d payments, refunds %+v %v", len(paid), refunds, err)
 			}
 		}},
-		{"cash first, then QRIS arrives all the same", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
-			o := one(k)
+		{"cash first, then QRIS arrives all the same", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
+			o := buyOne(k)
 			reference := k.Reference(o)
 			_, err := k.Shop.Take(ctx, takeCash(k, siti, o))
 			must(t, err)
 			k.Clock.Add(time.Second)
 			k.PayReference(reference, 0)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated, order.FlagDuplicate)
 			wantRefund(t, k, o, 5000)
 		}},
@@ -299,9 +299,9 @@ func TestCounter(t *testing.T) {
 
 // A site that gives late money back takes no late cash.
 func TestNoLateCashWhereLateMoneyGoesBack(t *testing.T) {
-	run(t, []row{{"too late", func(t *testing.T, k *shoptest.Kit) {
-		siti := clerk(t, k, "siti")
-		o := one(k)
+	run(t, []row{{"too late", func(t *testing.T, k *shoptest.Harness) {
+		siti := actor(t, k, "siti")
+		o := buyOne(k)
 		k.Advance(33 * time.Minute)
 		_, err := k.Shop.Take(ctx, takeCash(k, siti, o))
 		wantCode(t, err, "counter.too_late")
@@ -309,8 +309,8 @@ func TestNoLateCashWhereLateMoneyGoesBack(t *testing.T) {
 }
 
 func TestShifts(t *testing.T) {
-	run(t, []row{{"open, sell, count, close", func(t *testing.T, k *shoptest.Kit) {
-		siti := clerk(t, k, "siti")
+	run(t, []row{{"open, sell, count, close", func(t *testing.T, k *shoptest.Harness) {
+		siti := actor(t, k, "siti")
 		wantCode(t, k.Shop.OpenShift(ctx, siti, 0), "shift.open")
 		wantCode(t, k.Shop.OpenShift(ctx, person(t, k, "budi"), -1), "counter.amount_form")
 		for range 3 {
@@ -336,9 +336,9 @@ func TestShifts(t *testing.T) {
 		_, err = k.Shop.Sell(ctx, sale(k, siti))
 		wantCode(t, err, "shift.closed")
 		must(t, k.Shop.OpenShift(ctx, siti, 114_000))
-		k.Settle()
-	}}, {"a sale while the shift is closed is in it, or refused", func(t *testing.T, k *shoptest.Kit) {
-		siti := clerk(t, k, "siti")
+		k.RunAll()
+	}}, {"a sale while the shift is closed is in it, or refused", func(t *testing.T, k *shoptest.Harness) {
+		siti := actor(t, k, "siti")
 		s, _, err := k.Store.OpenShift(ctx, siti.ID)
 		must(t, err)
 		var all sync.WaitGroup
@@ -359,19 +359,19 @@ func TestShifts(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		k.Settle()
+		k.RunAll()
 	}}})
 }
 
-func force(by shop.Clerk, o order.Order) shop.ForceIn {
-	return shop.ForceIn{OrderID: o.ID, Typed: strings.ToLower(o.Code.Pretty()), Reason: "pelanggan lama", By: by}
+func force(by shop.Actor, o order.Order) shop.ForceIn {
+	return shop.ForceIn{OrderID: o.ID, Typed: strings.ToLower(o.Code.Pretty()), Reason: "pelanggan lama", Actor: by}
 }
 
 func TestForce(t *testing.T) {
 	run(t, []row{
-		{"an unpaid order on credit", func(t *testing.T, k *shoptest.Kit) {
-			admin := clerk(t, k, "admin")
-			o := one(k)
+		{"an unpaid order on credit", func(t *testing.T, k *shoptest.Harness) {
+			admin := actor(t, k, "admin")
+			o := buyOne(k)
 			in := force(admin, o)
 			in.Typed = "SALAH"
 			wantCode(t, k.Shop.Force(ctx, in), "confirm.typed")
@@ -380,7 +380,7 @@ func TestForce(t *testing.T) {
 			wantCode(t, k.Shop.Force(ctx, in), "confirm.reason")
 			k.Want(o, order.Pending)
 			must(t, k.Shop.Force(ctx, force(admin, o)))
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 			wantCode(t, k.Shop.Force(ctx, force(admin, o)), "order.already_active")
 			owed, err := k.Store.Receivables(ctx)
@@ -392,16 +392,16 @@ func TestForce(t *testing.T) {
 				t.Fatal("paid credit is not in the till")
 			}
 		}},
-		{"F24 a cancelled order with money", func(t *testing.T, k *shoptest.Kit) {
-			admin := clerk(t, k, "admin")
-			o := one(k)
+		{"F24 a cancelled order with money", func(t *testing.T, k *shoptest.Harness) {
+			admin := actor(t, k, "admin")
+			o := buyOne(k)
 			reference := k.Reference(o)
-			must(t, k.Shop.Cancel(ctx, admin.Actor, o.ID, "salah pesan"))
+			must(t, k.Shop.Cancel(ctx, admin.AuditName, o.ID, "salah pesan"))
 			k.PayReference(reference, 0)
 			k.Advance(time.Minute)
 			wantRefund(t, k, o, 5000)
 			must(t, k.Shop.Force(ctx, force(admin, o)))
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 			if queue, err := k.Store.RefundQueue(ctx, nil, 10); err != nil || len(queue) != 0 {
 				t.Fatal("the refund that was owed is not withdrawn", queue, err)
@@ -413,40 +413,40 @@ func TestForce(t *testing.T) {
 
 // What money without an order does once it has one.
 func TestAssign(t *testing.T) {
-	run(t, []row{{"unmatched money pays an order, once", func(t *testing.T, k *shoptest.Kit) {
+	run(t, []row{{"unmatched money pays an order, once", func(t *testing.T, k *shoptest.Harness) {
 		admin := person(t, k, "admin")
 		key := k.ForeignCharge("SOMEBODY-ELSE-1", 5000)
 		k.PayReference("SOMEBODY-ELSE-1", 0)
-		k.Settle()
+		k.RunAll()
 		wantAlert(t, k, "unmatched_money")
-		o, other := one(k), one(k)
-		in := shop.AssignIn{Gateway: "xendit", Key: key, OrderID: o.ID, Typed: string(o.Code), Reason: "cocok dengan bukti", By: admin}
+		o, other := buyOne(k), buyOne(k)
+		in := shop.AssignIn{Gateway: "xendit", Key: key, OrderID: o.ID, Typed: string(o.Code), Reason: "cocok dengan bukti", Actor: admin}
 		wrong := in
 		wrong.Typed = string(other.Code)
 		wantCode(t, k.Shop.Assign(ctx, wrong), "confirm.typed")
 		must(t, k.Shop.Assign(ctx, in))
 		in.OrderID, in.Typed = other.ID, string(other.Code)
 		wantCode(t, k.Shop.Assign(ctx, in), "payment.matched")
-		k.Settle()
+		k.RunAll()
 		k.Want(o, order.Activated)
 		k.Want(other, order.Pending)
 		wantNoAlerts(t, k)
-	}}, {"asked back and assigned at once: one of both", func(t *testing.T, k *shoptest.Kit) {
+	}}, {"asked back and assigned at once: one of both", func(t *testing.T, k *shoptest.Harness) {
 		admin := person(t, k, "admin")
 		key := k.ForeignCharge("SOMEBODY-ELSE-1", 5000)
 		k.PayReference("SOMEBODY-ELSE-1", 0)
-		k.Settle()
-		o := one(k)
+		k.RunAll()
+		o := buyOne(k)
 		var assigned, asked error
 		var both sync.WaitGroup
 		both.Add(2)
 		go func() {
 			defer both.Done()
-			assigned = k.Shop.Assign(ctx, shop.AssignIn{Gateway: "xendit", Key: key, OrderID: o.ID, Typed: string(o.Code), Reason: "cocok", By: admin})
+			assigned = k.Shop.Assign(ctx, shop.AssignIn{Gateway: "xendit", Key: key, OrderID: o.ID, Typed: string(o.Code), Reason: "cocok", Actor: admin})
 		}()
 		go func() {
 			defer both.Done()
-			_, asked = k.Shop.RequestRefund(ctx, shop.RefundIn{Gateway: "xendit", PaymentKey: key, Amount: 5000, Typed: "5000", Reason: "salah kirim", Nonce: k.NextNonce(), By: admin})
+			_, asked = k.Shop.RequestRefund(ctx, shop.RefundIn{Gateway: "xendit", PaymentKey: key, Amount: 5000, Typed: "5000", Reason: "salah kirim", Nonce: k.NextNonce(), Actor: admin})
 		}()
 		both.Wait()
 		if (assigned == nil) == (asked == nil) {
@@ -458,6 +458,6 @@ func TestAssign(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		k.Settle()
+		k.RunAll()
 	}}})
 }

@@ -16,8 +16,8 @@ import (
 const (
 	// endRetry is when an end is tried again that the clock is not believed about.
 	endRetry = 15 * time.Second
-	// mendStep bounds what one look puts right.
-	mendStep = 200
+	// correctStep bounds what one look puts right.
+	correctStep = 200
 )
 
 // errClock is why an end waits.
@@ -35,7 +35,7 @@ func (s *Shop) ends(ctx context.Context) bool {
 	}
 	verdict := s.Verifier.Verify(ctx)
 	if verdict.State == clock.Agreed {
-		if err := s.mendTimes(ctx); err != nil {
+		if err := s.correctTimes(ctx); err != nil {
 			s.Log.WarnContext(ctx, "times of a wrong clock not put right", "error", err)
 			return false
 		}
@@ -53,7 +53,7 @@ func (s *Shop) VerifyClock(ctx context.Context) error {
 	var errs []error
 	switch v.State {
 	case clock.Agreed:
-		errs = append(errs, s.clockAlert(ctx, "", ""), s.mendTimes(ctx), s.reviveEnded(ctx))
+		errs = append(errs, s.clockAlert(ctx, "", ""), s.correctTimes(ctx), s.reviveEnded(ctx))
 	case clock.Disagreed:
 		errs = append(errs, s.clockAlert(ctx, "clock_wrong", v.Source+" "+v.Offset.Round(time.Second).String()))
 	case clock.Alone:
@@ -104,37 +104,37 @@ func (s *Shop) noteClock(ctx context.Context, tx *store.Tx, kind, id string) err
 	return tx.NoteClockError(ctx, store.ClockError{Kind: kind, ID: id, Off: v.Offset, Run: run, Base: base})
 }
 
-// mendTimes puts right what a wrong clock wrote, now that the clock agrees: what
+// correctTimes puts right what a wrong clock wrote, now that the clock agrees: what
 // was noted, and vouchers sold and unpaid orders placed at an instant that is
 // still to come.
-func (s *Shop) mendTimes(ctx context.Context) error {
-	all, err := s.Store.ClockErrors(ctx, mendStep)
+func (s *Shop) correctTimes(ctx context.Context) error {
+	all, err := s.Store.ClockErrors(ctx, correctStep)
 	if err != nil {
 		return fmt.Errorf("list clock errors: %w", err)
 	}
 	var errs []error
 	for _, e := range all {
-		errs = append(errs, s.mendTime(ctx, e, time.Time{}))
+		errs = append(errs, s.correctTime(ctx, e, time.Time{}))
 	}
 	now := s.Clock.Now()
-	ahead, err := s.Store.SoldAhead(ctx, now.Add(clock.Tolerance), mendStep)
+	ahead, err := s.Store.SoldAhead(ctx, now.Add(clock.Tolerance), correctStep)
 	errs = append(errs, err)
 	for _, v := range ahead {
-		errs = append(errs, s.mendTime(ctx, store.ClockError{Kind: store.ErrorSold, ID: v.ID, Off: v.SoldAt.Sub(now)}, v.SoldAt))
+		errs = append(errs, s.correctTime(ctx, store.ClockError{Kind: store.ErrorSold, ID: v.ID, Off: v.SoldAt.Sub(now)}, v.SoldAt))
 	}
-	orders, err := s.Store.PlacedAhead(ctx, now.Add(clock.Tolerance), mendStep)
+	orders, err := s.Store.PlacedAhead(ctx, now.Add(clock.Tolerance), correctStep)
 	errs = append(errs, err)
 	for _, o := range orders {
 		e := store.ClockError{Kind: store.ErrorOrder, ID: string(o.ID), Off: o.CreatedAt.Sub(now)}
-		errs = append(errs, s.mendTime(ctx, e, o.CreatedAt))
+		errs = append(errs, s.correctTime(ctx, e, o.CreatedAt))
 	}
 	return errors.Join(errs...)
 }
 
-// mendTime puts one row right. seen is zero for what was noted, and else the
+// correctTime puts one row right. seen is zero for what was noted, and else the
 // instant that is still to come: a row that has another one by now was put right
 // by another replica.
-func (s *Shop) mendTime(ctx context.Context, e store.ClockError, seen time.Time) error {
+func (s *Shop) correctTime(ctx context.Context, e store.ClockError, seen time.Time) error {
 	err := s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
 		if seen.IsZero() {
 			if taken, err := tx.TakeClockError(ctx, e); err != nil || !taken {
@@ -145,9 +145,9 @@ func (s *Shop) mendTime(ctx context.Context, e store.ClockError, seen time.Time)
 			}
 		}
 		if e.Kind == store.ErrorOrder {
-			return mendOrder(ctx, tx, e, seen)
+			return correctOrder(ctx, tx, e, seen)
 		}
-		return s.mendVoucher(ctx, tx, e, seen)
+		return s.correctVoucher(ctx, tx, e, seen)
 	})
 	if err != nil {
 		return fmt.Errorf("put times of %s %s right: %w", e.Kind, e.ID, err)
@@ -185,8 +185,8 @@ func (s *Shop) wasWrong(ctx context.Context, tx *store.Tx, e store.ClockError) (
 	return written.After(tx.Now().Add(clock.Skew)), nil
 }
 
-// mendOrder moves an order's creation and its time to pay.
-func mendOrder(ctx context.Context, tx *store.Tx, e store.ClockError, seen time.Time) error {
+// correctOrder moves an order's creation and its time to pay.
+func correctOrder(ctx context.Context, tx *store.Tx, e store.ClockError, seen time.Time) error {
 	if seen.IsZero() {
 		o, err := tx.Order(ctx, order.ID(e.ID))
 		if err != nil {
@@ -201,9 +201,9 @@ func mendOrder(ctx context.Context, tx *store.Tx, e store.ClockError, seen time.
 	return err
 }
 
-// mendVoucher moves a voucher's sale or first login, and the end that was
+// correctVoucher moves a voucher's sale or first login, and the end that was
 // reckoned from it.
-func (s *Shop) mendVoucher(ctx context.Context, tx *store.Tx, e store.ClockError, seen time.Time) error {
+func (s *Shop) correctVoucher(ctx context.Context, tx *store.Tx, e store.ClockError, seen time.Time) error {
 	before, err := tx.VoucherByID(ctx, e.ID)
 	if err != nil {
 		return unlessGone(err)
@@ -267,7 +267,7 @@ func endJob(v store.Voucher) jobs.New {
 // left: a clock ended them that was wrong. Seconds are what the clocks of replicas
 // differ by.
 func (s *Shop) reviveEnded(ctx context.Context) error {
-	early, err := s.Store.EndedEarly(ctx, s.Clock.Now().Add(clock.Skew), mendStep)
+	early, err := s.Store.EndedEarly(ctx, s.Clock.Now().Add(clock.Skew), correctStep)
 	if err != nil {
 		return fmt.Errorf("list vouchers ended early: %w", err)
 	}

@@ -42,7 +42,7 @@ func (s *Shop) EachOrder(ctx context.Context, f report.Filter, fn func(store.Ord
 	}
 	return s.Store.EachOrder(ctx, f.From.Start(s.Zone), f.To.End(s.Zone), s.Clock.Now(), func(o store.OrderRow) error {
 		c := report.Cell{Day: f.From, SiteID: o.SiteID, PlanID: o.PlanID, Method: o.Method, Test: o.Test, Validity: o.Validity, Redeem: o.Redeem}
-		if !f.Passes(c) {
+		if !f.Matches(c) {
 			return nil
 		}
 		return fn(o)

@@ -34,7 +34,7 @@ func (s *Shop) Extend(ctx context.Context, token order.Token, form AgainIn) (ord
 		return order.Order{}, err
 	}
 	if held.alive(s.Clock.Now()) {
-		all, err := lengthened(ctx, s.Store, held.order)
+		all, err := extendedItem(ctx, s.Store, held.order)
 		if err != nil {
 			return order.Order{}, err
 		}
@@ -77,7 +77,7 @@ func (s *Shop) holder(ctx context.Context, o order.Order) (holding, error) {
 // that setting them twice changes nothing and two extensions at once lose
 // nothing. What one of them leaves unlimited stays unlimited.
 func (s *Shop) allowance(ctx context.Context, root order.Order) (order.Item, error) {
-	sum, err := lengthened(ctx, s.Store, root)
+	sum, err := extendedItem(ctx, s.Store, root)
 	if err != nil {
 		return sum, err
 	}
@@ -90,8 +90,8 @@ func (s *Shop) allowance(ctx context.Context, root order.Order) (order.Item, err
 	return sum, err
 }
 
-// lengthened is what a voucher may do with the extensions that are done.
-func lengthened(ctx context.Context, r interface {
+// extendedItem is what a voucher may do with the extensions that are done.
+func extendedItem(ctx context.Context, r interface {
 	Extensions(context.Context, order.ID) ([]order.Order, error)
 }, root order.Order) (order.Item, error) {
 	sum := root.Item
@@ -197,7 +197,7 @@ func (s *Shop) extended(ctx context.Context, o order.Order, held holding, r cata
 		}
 		tx.Audit("voucher.extend", "order:"+string(held.order.ID), map[string]any{"by": string(o.ID), "code": string(o.Code)})
 		tx.AfterCommit(func() {
-			s.forgetUsage(held.voucher.ID) // it may have been used up
+			s.dropUsage(held.voucher.ID) // it may have been used up
 			s.announce(held.order.ID)
 		})
 		return "order.activate", true, s.handOver(ctx, tx, o, r)

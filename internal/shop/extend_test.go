@@ -17,7 +17,7 @@ import (
 )
 
 // extend pays for more of an order's voucher.
-func extend(t *testing.T, k *shoptest.Kit, o order.Order) order.Order {
+func extend(t *testing.T, k *shoptest.Harness, o order.Order) order.Order {
 	t.Helper()
 	more, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"})
 	if err != nil {
@@ -27,7 +27,7 @@ func extend(t *testing.T, k *shoptest.Kit, o order.Order) order.Order {
 	return more
 }
 
-func voucherOf(t *testing.T, k *shoptest.Kit, o order.Order) store.Voucher {
+func voucherOf(t *testing.T, k *shoptest.Harness, o order.Order) store.Voucher {
 	t.Helper()
 	v, found, err := k.Store.Voucher(ctx, o.ID)
 	if err != nil || !found {
@@ -36,7 +36,7 @@ func voucherOf(t *testing.T, k *shoptest.Kit, o order.Order) store.Voucher {
 	return v
 }
 
-func limits(t *testing.T, k *shoptest.Kit, router string, v store.Voucher) (uptime time.Duration, bytes int64) {
+func limits(t *testing.T, k *shoptest.Harness, router string, v store.Voucher) (uptime time.Duration, bytes int64) {
 	t.Helper()
 	r, err := k.Store.Router(ctx, router)
 	if err != nil {
@@ -51,13 +51,13 @@ func limits(t *testing.T, k *shoptest.Kit, router string, v store.Voucher) (upti
 
 func TestExtensions(t *testing.T) {
 	run(t, []row{
-		{"the same account, more of everything", func(t *testing.T, k *shoptest.Kit) {
+		{"the same account, more of everything", func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			before := voucherOf(t, k, o)
 			more := extend(t, k, o)
-			k.Settle()
+			k.RunAll()
 			k.Want(more, order.Activated)
 			after := voucherOf(t, k, o)
 			if got := after.ValidUntil.Sub(before.ValidUntil); got != time.Hour {
@@ -83,14 +83,14 @@ func TestExtensions(t *testing.T) {
 				t.Error("not ended at the new end")
 			}
 		}},
-		{"two at once and the router away in between", func(t *testing.T, k *shoptest.Kit) {
+		{"two at once and the router away in between", func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			v := voucherOf(t, k, o)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{DropAfter: true, Only: "writes", Count: 2})
 			a, b := extend(t, k, o), extend(t, k, o)
-			k.Settle()
+			k.RunAll()
 			k.Advance(20 * time.Second)
 			k.Want(a, order.Activated)
 			k.Want(b, order.Activated)
@@ -101,12 +101,12 @@ func TestExtensions(t *testing.T) {
 				t.Errorf("its end moved by %s", got)
 			}
 		}},
-		{"before the first login: the days add up when it comes", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"before the first login: the days add up when it comes", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			extend(t, k, o)
-			k.Settle()
+			k.RunAll()
 			if v := voucherOf(t, k, o); !v.ValidUntil.IsZero() {
 				t.Errorf("it ends at %s before it began", v.ValidUntil)
 			}
@@ -119,17 +119,17 @@ func TestExtensions(t *testing.T) {
 				t.Errorf("valid for %s", v.ValidUntil.Sub(v.FirstLoginAt))
 			}
 		}},
-		{"paid after the voucher ended: a new one", func(t *testing.T, k *shoptest.Kit) {
+		{"paid after the voucher ended: a new one", func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			more, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"})
 			if err != nil || more.Extends != o.ID {
 				t.Fatal(more.Extends, err)
 			}
 			k.Advance(61 * time.Minute)
 			k.Pay(more)
-			k.Settle()
+			k.RunAll()
 			now := k.Want(more, order.Activated, order.FlagLate)
 			old := voucherOf(t, k, o)
 			if v := voucherOf(t, k, more); v.Username == old.Username || v.Username != now.Username || k.Disabled("pojok", v.Username) || !k.Disabled("pojok", old.Username) {
@@ -141,14 +141,14 @@ func TestExtensions(t *testing.T) {
 				t.Error(again.Extends, err)
 			}
 		}},
-		{"an extension of an extension lengthens the same account", func(t *testing.T, k *shoptest.Kit) {
+		{"an extension of an extension lengthens the same account", func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			first := extend(t, k, o)
-			k.Settle()
+			k.RunAll()
 			second := extend(t, k, first)
-			k.Settle()
+			k.RunAll()
 			if k.Want(second, order.Activated).Extends != o.ID {
 				t.Error("it extends something else")
 			}
@@ -156,12 +156,12 @@ func TestExtensions(t *testing.T) {
 				t.Errorf("limit %s", up)
 			}
 		}},
-		{"the user removed by hand comes back with all it was sold", func(t *testing.T, k *shoptest.Kit) {
+		{"the user removed by hand comes back with all it was sold", func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			extend(t, k, o)
-			k.Settle()
+			k.RunAll()
 			v := voucherOf(t, k, o)
 			if err := k.RemoveUserAndProfile("pojok", v.Username, "gerai-sejam"); err != nil {
 				t.Fatal(err)
@@ -173,17 +173,17 @@ func TestExtensions(t *testing.T) {
 				t.Errorf("limit %s", up)
 			}
 		}},
-		{"what never ends is not sold longer", func(t *testing.T, k *shoptest.Kit) {
+		{"what never ends is not sold longer", func(t *testing.T, k *shoptest.Harness) {
 			k.Resell(func(c *catalog.Catalogue) { c.Plans[0].Validity = 0 })
-			o := one(k)
+			o := buyOne(k)
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			if _, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"}); fault.CodeOf(err) != "order.unlimited" {
 				t.Error(err)
 			}
 		}},
-		{"nothing to extend yet", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"nothing to extend yet", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			if _, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"}); fault.CodeOf(err) != "order.not_active" {
 				t.Error(err)
 			}
@@ -199,7 +199,7 @@ func TestTimeNeverShrinks(t *testing.T) {
 		k := shoptest.New(t)
 		o := k.Buy("sejam", "qris")
 		k.Pay(o)
-		k.Settle()
+		k.RunAll()
 		end, uptime, data := voucherOf(t, k, o).ValidUntil, time.Hour, int64(500_000_000)
 		for range 6 {
 			k.Clock.Add(time.Duration(rnd.IntN(15)) * time.Minute)
@@ -207,7 +207,7 @@ func TestTimeNeverShrinks(t *testing.T) {
 				k.Routers["pojok"].SetFaults(routerossim.Faults{DropAfter: rnd.IntN(2) == 0, CutMidSentence: true, Only: "writes", Count: 1})
 			}
 			extend(t, k, o)
-			k.Settle()
+			k.RunAll()
 			k.Advance(10 * time.Second)
 			v := voucherOf(t, k, o)
 			up, bytes := limits(t, k, "pojok", v)
@@ -225,9 +225,9 @@ func TestTimeNeverShrinks(t *testing.T) {
 
 func TestMoveDevice(t *testing.T) {
 	k := shoptest.New(t)
-	o := one(k)
+	o := buyOne(k)
 	k.Pay(o)
-	k.Settle()
+	k.RunAll()
 	k.Join("pojok", "AA:BB:CC:00:00:01", "10.5.50.2")
 	k.Join("pojok", "AA:BB:CC:00:00:02", "10.5.50.3")
 	old, fresh := order.Hints{MAC: "AA:BB:CC:00:00:01", IP: "10.5.50.2"}, order.Hints{MAC: "AA:BB:CC:00:00:02", IP: "10.5.50.3"}
@@ -258,7 +258,7 @@ func TestMoveDevice(t *testing.T) {
 	if err := k.Shop.MoveDevice(ctx, o.Token, old); fault.CodeOf(err) != "limit.move" {
 		t.Errorf("a fourth time: %v", err)
 	}
-	if err := k.Shop.MoveDevice(ctx, one(k).Token, old); fault.CodeOf(err) != "order.not_active" {
+	if err := k.Shop.MoveDevice(ctx, buyOne(k).Token, old); fault.CodeOf(err) != "order.not_active" {
 		t.Errorf("an unpaid order: %v", err)
 	}
 }

@@ -17,8 +17,8 @@ import (
 // is in one place, and what went back is paid for by no voucher that lives.
 func TestAllFormsAtOnce(t *testing.T) {
 	run(t, []row{
-		{"of an order, its voucher, its money and its batch", func(t *testing.T, k *shoptest.Kit) {
-			siti, admin := clerk(t, k, "siti"), person(t, k, "admin")
+		{"of an order, its voucher, its money and its batch", func(t *testing.T, k *shoptest.Harness) {
+			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
 			b := k.Stocked("sehari", "pojok", 6)
 			var all []order.Order
 			for i := range 6 {
@@ -29,13 +29,13 @@ func TestAllFormsAtOnce(t *testing.T) {
 				o, err := k.Shop.SellFromStock(ctx, in)
 				must(t, err)
 				more := extend(t, k, o)
-				k.Settle()
+				k.RunAll()
 				all = append(all, o, more)
 			}
 			for i, o := range all {
 				paid, err := k.Store.Payments(ctx, o.ID)
 				must(t, err)
-				ask := shop.RefundIn{Gateway: paid[0].Gateway, PaymentKey: paid[0].Key, OrderID: o.ID, Amount: o.Total, Typed: o.Total.String(), Reason: "uji", Nonce: k.NextNonce(), Longer: true, By: siti}
+				ask := shop.RefundIn{Gateway: paid[0].Gateway, PaymentKey: paid[0].Key, OrderID: o.ID, Amount: o.Total, Typed: o.Total.String(), Reason: "uji", Nonce: k.NextNonce(), Extensions: true, Actor: siti}
 				acts := []func() error{
 					func() error {
 						f, err := k.Shop.RequestRefund(ctx, ask)
@@ -55,7 +55,7 @@ func TestAllFormsAtOnce(t *testing.T) {
 				}
 				if i == 8 {
 					acts = append(acts, func() error {
-						_, err := k.Shop.DisableBatch(ctx, admin.Actor, shop.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "uji", Sold: true})
+						_, err := k.Shop.DisableBatch(ctx, admin.AuditName, shop.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "uji", Sold: true})
 						return err
 					})
 				}
@@ -64,7 +64,7 @@ func TestAllFormsAtOnce(t *testing.T) {
 						t.Error(err)
 					}
 				})
-				k.Settle()
+				k.RunAll()
 			}
 			k.Advance(2 * time.Minute)
 			for _, o := range all {
@@ -74,7 +74,7 @@ func TestAllFormsAtOnce(t *testing.T) {
 				if alive := v.State == store.VoucherSold || v.State == store.VoucherActive; found && now.Status == order.Refunded && alive {
 					t.Errorf("%s went back and its voucher is %s", o.Code, v.State)
 				}
-				if x, longer, err := k.Store.Extension(ctx, o.ID); err != nil || longer && now.Status == order.Refunded && x.TakenAt.IsZero() {
+				if x, longer, err := k.Store.Extension(ctx, o.ID); err != nil || longer && now.Status == order.Refunded && x.RevokedAt.IsZero() {
 					if root, _, err := k.Store.Voucher(ctx, x.VoucherOrder); err != nil || root.State != store.VoucherExpired {
 						t.Errorf("extension %s went back and counts (%v)", o.Code, err)
 					}

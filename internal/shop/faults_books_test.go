@@ -13,7 +13,7 @@ import (
 
 // What changes long afterwards marks every day that tells of it.
 func TestReportsHearOfLateChanges(t *testing.T) {
-	same := func(t *testing.T, k *shoptest.Kit, days int) {
+	same := func(t *testing.T, k *shoptest.Harness, days int) {
 		t.Helper()
 		if wrong, n, err := k.Shop.CheckReports(ctx); err != nil || len(wrong) != 0 {
 			t.Fatalf("%v of %d differ (%v)", wrong, n, err)
@@ -24,12 +24,12 @@ func TestReportsHearOfLateChanges(t *testing.T) {
 		}
 	}
 	run(t, []row{
-		{"a write-off moves the sale to the day of the other payment, and back", func(t *testing.T, k *shoptest.Kit) {
-			siti, admin := clerk(t, k, "siti"), person(t, k, "admin")
-			o := one(k)
-			_, err := k.Shop.Take(ctx, shop.TakeIn{OrderID: o.ID, Nonce: k.NextNonce(), Method: payments.Transfer, Reference: "bca 7", By: siti})
+		{"a write-off moves the sale to the day of the other payment, and back", func(t *testing.T, k *shoptest.Harness) {
+			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
+			o := buyOne(k)
+			_, err := k.Shop.Take(ctx, shop.TakeIn{OrderID: o.ID, Nonce: k.NextNonce(), Method: payments.Transfer, Reference: "bca 7", Actor: siti})
 			must(t, err)
-			k.Settle()
+			k.RunAll()
 			k.Clock.Add(24 * time.Hour)
 			k.Pay(o) // by the code that was shown before
 			k.Advance(5 * time.Second)
@@ -43,8 +43,8 @@ func TestReportsHearOfLateChanges(t *testing.T) {
 			must(t, k.Shop.Confirm(ctx, admin, c[0].Key, false))
 			same(t, k, 2)
 		}},
-		{"a batch is switched off whose voucher was made longer on another day", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
+		{"a batch is switched off whose voucher was made longer on another day", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
 			b := k.Stocked("sehari", "pojok", 1)
 			o, err := k.Shop.SellFromStock(ctx, fromStock(k, siti, "sehari", ""))
 			must(t, err)
@@ -59,19 +59,19 @@ func TestReportsHearOfLateChanges(t *testing.T) {
 			}
 			same(t, k, 2)
 		}},
-		{"money without an order goes back the way it came", func(t *testing.T, k *shoptest.Kit) {
-			siti, admin := clerk(t, k, "siti"), person(t, k, "admin")
+		{"money without an order goes back the way it came", func(t *testing.T, k *shoptest.Harness) {
+			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
 			k.ForeignCharge("SOMEBODY-ELSE-1", 7000)
 			k.PayReference("SOMEBODY-ELSE-1", 0)
-			k.Settle()
+			k.RunAll()
 			stray, err := k.Store.UnmatchedPayments(ctx)
 			if err != nil || len(stray) != 1 {
 				t.Fatal(stray, err)
 			}
-			f, err := k.Shop.RequestRefund(ctx, shop.RefundIn{Gateway: stray[0].Gateway, PaymentKey: stray[0].Key, Amount: 7000, Typed: "7000", Reason: "salah kirim", Nonce: k.NextNonce(), By: siti})
+			f, err := k.Shop.RequestRefund(ctx, shop.RefundIn{Gateway: stray[0].Gateway, PaymentKey: stray[0].Key, Amount: 7000, Typed: "7000", Reason: "salah kirim", Nonce: k.NextNonce(), Actor: siti})
 			must(t, err)
 			must(t, k.Shop.ApproveRefund(ctx, yes(f, admin)))
-			k.Settle()
+			k.RunAll()
 			wantState(t, k, f, order.RefundDone)
 			books, err := k.Shop.Books(ctx, report.Filter{From: k.Shop.ThisDay(), To: k.Shop.ThisDay(), Channel: report.Online})
 			must(t, err)
@@ -85,7 +85,7 @@ func TestReportsHearOfLateChanges(t *testing.T) {
 // A clock that was ahead for a while sums days up that are not over.
 func TestSumsFromTheFutureAreNotBelieved(t *testing.T) {
 	run(t, []row{
-		{"the clock was ahead and is set right", func(t *testing.T, k *shoptest.Kit) {
+		{"the clock was ahead and is set right", func(t *testing.T, k *shoptest.Harness) {
 			bought(k)
 			k.Clock.Add(72 * time.Hour)
 			must(t, k.Shop.SumUpDays(ctx))

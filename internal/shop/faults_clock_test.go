@@ -22,21 +22,21 @@ func TestClockSetRight(t *testing.T) {
 			off := sign * jump
 			t.Run(fmt.Sprint(off), func(t *testing.T) {
 				t.Parallel()
-				both(t, func(t *testing.T, k *shoptest.Kit) {
+				both(t, func(t *testing.T, k *shoptest.Harness) {
 					k.Clock.Add(off)
 					k.Routers["pojok"].SetFaults(down)
-					a := one(k)
+					a := buyOne(k)
 					k.Pay(a)
 					k.Advance(20 * time.Second)
 					k.Want(a, order.Paid)
 					k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
-					b := one(k)
+					b := buyOne(k)
 					k.Pay(b)
-					k.Settle()
+					k.RunAll()
 					k.Want(b, order.Pending)
 					k.Clock.Add(-off)
 					k.Routers["pojok"].SetFaults(routerossim.Faults{})
-					c := one(k)
+					c := buyOne(k)
 					k.Pay(c)
 					k.Advance(time.Minute)
 					for _, o := range []order.Order{a, b, c} {
@@ -50,7 +50,7 @@ func TestClockSetRight(t *testing.T) {
 }
 
 // wantUser fails unless the order's user is on the router, enabled or not.
-func wantUser(t *testing.T, k *shoptest.Kit, o order.Order, enabled bool) {
+func wantUser(t *testing.T, k *shoptest.Harness, o order.Order, enabled bool) {
 	t.Helper()
 	for _, row := range k.Routers["pojok"].Rows("ip/hotspot/user") {
 		if row["name"] == k.Order(o).Username {
@@ -63,14 +63,14 @@ func wantUser(t *testing.T, k *shoptest.Kit, o order.Order, enabled bool) {
 	t.Fatal("no user")
 }
 
-func verify(t *testing.T, k *shoptest.Kit) {
+func verify(t *testing.T, k *shoptest.Harness) {
 	t.Helper()
 	if err := k.Shop.VerifyClock(ctx); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func wantEnd(t *testing.T, k *shoptest.Kit, o order.Order, state string, until time.Time) {
+func wantEnd(t *testing.T, k *shoptest.Harness, o order.Order, state string, until time.Time) {
 	t.Helper()
 	v, found, err := k.Store.Voucher(ctx, o.ID)
 	if err != nil || !found || v.State != state || v.ValidUntil.Sub(until).Abs() > 10*time.Second {
@@ -83,13 +83,13 @@ func wantEnd(t *testing.T, k *shoptest.Kit, o order.Order, state string, until t
 
 func TestWrongClockEndsNothing(t *testing.T) {
 	run(t, []row{
-		{"25 hours ahead for six seconds", func(t *testing.T, k *shoptest.Kit) {
+		{"25 hours ahead for six seconds", func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			until := k.Want(o, order.Activated).ValidUntil
 			waits := paid(k, down)
-			unpaid := one(k)
+			unpaid := buyOne(k)
 			k.Advance(time.Minute)
 			k.SetClock(25 * time.Hour)
 			for range 6 {
@@ -116,12 +116,12 @@ func TestWrongClockEndsNothing(t *testing.T) {
 			wantEnd(t, k, o, "expired", until)
 			wantUser(t, k, o, false)
 		}},
-		{"a voucher sold while the clock is hours ahead ends in time", func(t *testing.T, k *shoptest.Kit) {
+		{"a voucher sold while the clock is hours ahead ends in time", func(t *testing.T, k *shoptest.Harness) {
 			sold := k.Outside()
 			k.SetClock(7 * time.Hour)
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			wantEnd(t, k, o, "sold", sold.Add(8*time.Hour))
 			k.SetClock(0)
 			k.Advance(time.Minute)
@@ -131,13 +131,13 @@ func TestWrongClockEndsNothing(t *testing.T) {
 			wantEnd(t, k, o, "expired", sold.Add(time.Hour))
 			wantUser(t, k, o, false)
 		}},
-		{"more was written by a wrong clock than one look puts right: nothing is moved twice", func(t *testing.T, k *shoptest.Kit) {
+		{"more was written by a wrong clock than one look puts right: nothing is moved twice", func(t *testing.T, k *shoptest.Harness) {
 			sold := k.Outside()
 			k.SetClock(7 * time.Hour)
 			verify(t, k)
-			o, unpaid := k.Buy("sejam", "qris"), one(k)
+			o, unpaid := k.Buy("sejam", "qris"), buyOne(k)
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			run, base := k.Verifier.Base()
 			if err := k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
 				for i := range 400 { // orders that are gone
@@ -159,24 +159,24 @@ func TestWrongClockEndsNothing(t *testing.T) {
 				t.Fatalf("placed %s, to be paid until %s", sold, now.ExpiresAt)
 			}
 		}},
-		{"a voucher sold while the clock is hours behind does not end early", func(t *testing.T, k *shoptest.Kit) {
+		{"a voucher sold while the clock is hours behind does not end early", func(t *testing.T, k *shoptest.Harness) {
 			sold := k.Outside()
 			k.SetClock(-7 * time.Hour)
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.SetClock(0)
 			k.Advance(time.Minute)
 			verify(t, k)
 			wantEnd(t, k, o, "sold", sold.Add(time.Hour))
 			wantUser(t, k, o, true)
 		}},
-		{"an order has its time to pay, no less and no more", func(t *testing.T, k *shoptest.Kit) {
+		{"an order has its time to pay, no less and no more", func(t *testing.T, k *shoptest.Harness) {
 			for _, off := range []time.Duration{7 * time.Hour, -7 * time.Hour} {
 				verify(t, k)
 				placed := k.Outside()
 				k.SetClock(off)
-				o := one(k)
+				o := buyOne(k)
 				k.SetClock(0)
 				k.Advance(time.Minute)
 				verify(t, k)
@@ -187,12 +187,12 @@ func TestWrongClockEndsNothing(t *testing.T) {
 				k.Want(o, order.Expired)
 			}
 		}},
-		{"the gateway's time is wrong for a while: what was sold then keeps its end", func(t *testing.T, k *shoptest.Kit) {
+		{"the gateway's time is wrong for a while: what was sold then keeps its end", func(t *testing.T, k *shoptest.Harness) {
 			sold := k.Clock.Now()
 			k.SetOutside(7 * time.Hour)
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			verify(t, k)
 			wantAlert(t, k, "clock_wrong")
 			k.SetOutside(0)
@@ -200,10 +200,10 @@ func TestWrongClockEndsNothing(t *testing.T) {
 			verify(t, k)
 			wantEnd(t, k, o, "sold", sold.Add(time.Hour))
 		}},
-		{"one router's wrong clock is its own alert", func(t *testing.T, k *shoptest.Kit) {
+		{"one router's wrong clock is its own alert", func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.Routers["pojok"].SetFaults(routerossim.Faults{WrongClockSeconds: 7 * 3600})
 			if err := k.Shop.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
@@ -213,10 +213,10 @@ func TestWrongClockEndsNothing(t *testing.T) {
 			k.Advance(time.Hour + time.Minute)
 			wantUser(t, k, o, false)
 		}},
-		{"no source for a day: ends proceed, and an alert says so", func(t *testing.T, k *shoptest.Kit) {
+		{"no source for a day: ends proceed, and an alert says so", func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.API.Close()
 			k.Advance(23 * time.Hour)
 			verify(t, k)
@@ -226,34 +226,34 @@ func TestWrongClockEndsNothing(t *testing.T) {
 			wantAlert(t, k, "clock_unverified")
 			wantUser(t, k, o, false)
 		}},
-		{"a voucher that a replica ended, whose clock is seconds ahead, stays ended", func(t *testing.T, k *shoptest.Kit) {
+		{"a voucher that a replica ended, whose clock is seconds ahead, stays ended", func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			until := k.Want(o, order.Activated).ValidUntil
 			k.Clock.Set(until.Add(time.Second))
-			k.Settle()
+			k.RunAll()
 			wantEnd(t, k, o, "expired", until)
 			k.Clock.Set(until.Add(-3 * time.Second))
 			verify(t, k)
-			k.Settle()
+			k.RunAll()
 			wantEnd(t, k, o, "expired", until)
 			wantUser(t, k, o, false)
 			if n := k.AuditCount(o, "voucher.revive"); n != 0 {
 				t.Fatalf("%d entries", n)
 			}
 		}},
-		{"a voucher that was ended although it has time left is switched on again", func(t *testing.T, k *shoptest.Kit) {
+		{"a voucher that was ended although it has time left is switched on again", func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			until := k.Want(o, order.Activated).ValidUntil
 			k.Clock.Add(2 * time.Hour) // the outside goes along
-			k.Settle()
+			k.RunAll()
 			wantEnd(t, k, o, "expired", until)
 			k.Clock.Add(-2*time.Hour + time.Minute)
 			verify(t, k)
-			k.Settle()
+			k.RunAll()
 			wantEnd(t, k, o, "sold", until)
 			wantUser(t, k, o, true)
 			if n := k.AuditCount(o, "voucher.revive"); n != 1 {

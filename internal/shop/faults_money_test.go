@@ -18,24 +18,24 @@ import (
 
 func TestMoneyFaults(t *testing.T) {
 	run(t, []row{
-		{"F22 paid after our expiry", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"F22 paid after our expiry", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.Advance(33 * time.Minute)
 			k.Want(o, order.Expired)
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated, order.FlagLate)
 		}},
-		{"F22 paid late and the webhook is lost", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"F22 paid late and the webhook is lost", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.Advance(33 * time.Minute)
 			k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
 			k.Pay(o)
 			k.Advance(11 * time.Minute)
 			k.Want(o, order.Activated, order.FlagLate)
 		}},
-		{"F22 a page in view of late money finds it within ten seconds", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"F22 a page in view of late money finds it within ten seconds", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.Advance(33 * time.Minute)
 			k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
 			k.Pay(o)
@@ -47,8 +47,8 @@ func TestMoneyFaults(t *testing.T) {
 			}
 			k.Want(o, order.Activated, order.FlagLate)
 		}},
-		{"F23 F30 plan withdrawn and dearer meanwhile: what was sold counts", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"F23 F30 plan withdrawn and dearer meanwhile: what was sold counts", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.Resell(func(c *catalog.Catalogue) {
 				for i := range c.Plans {
 					c.Plans[i].Price *= 2
@@ -56,14 +56,14 @@ func TestMoneyFaults(t *testing.T) {
 				c.Plans = c.Plans[1:]
 			})
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			now := k.Want(o, order.Activated)
 			if now.Total != 5000 {
 				t.Fatal(now.Total)
 			}
 		}},
-		{"F24 paid on a cancelled order", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"F24 paid on a cancelled order", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			reference := k.Reference(o)
 			if err := k.Shop.Cancel(ctx, "staff:siti", o.ID, "salah pesan"); err != nil {
 				t.Fatal(err)
@@ -76,10 +76,10 @@ func TestMoneyFaults(t *testing.T) {
 			}
 			wantRefund(t, k, o, 5000)
 		}},
-		{"F25 too little, then the rest by a bank", func(t *testing.T, k *shoptest.Kit) {
+		{"F25 too little, then the rest by a bank", func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("bulanan", "qris")
 			k.PayAmount(o, 60000)
-			k.Settle()
+			k.RunAll()
 			now := k.Want(o, order.Pending, order.FlagUnderpaid, order.FlagAttention)
 			if now.Attention != order.ReasonUnderpaid {
 				t.Fatal(now.Attention)
@@ -92,14 +92,14 @@ func TestMoneyFaults(t *testing.T) {
 				t.Fatal(err)
 			}
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 			wantNoAlerts(t, k)
 		}},
-		{"F25 F18 the rest is paid days later and its webhook is lost", func(t *testing.T, k *shoptest.Kit) {
+		{"F25 F18 the rest is paid days later and its webhook is lost", func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("bulanan", "qris")
 			k.PayAmount(o, 60000)
-			k.Settle()
+			k.RunAll()
 			k.Clock.Add(80 * time.Hour)
 			k.Advance(time.Second)
 			k.Want(o, order.Expired, order.FlagUnderpaid, order.FlagAttention)
@@ -111,8 +111,8 @@ func TestMoneyFaults(t *testing.T) {
 			k.Advance(60 * time.Second)
 			k.Want(o, order.Activated, order.FlagLate)
 		}},
-		{"F22 F13 closed by the gateway, paid all the same, and the webhook is lost", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"F22 F13 closed by the gateway, paid all the same, and the webhook is lost", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.Advance(33 * time.Minute)
 			if err := k.Xendit.Expire(k.GatewayID(o)); err != nil {
 				t.Fatal(err)
@@ -126,14 +126,14 @@ func TestMoneyFaults(t *testing.T) {
 			k.Advance(12 * time.Minute)
 			k.Want(o, order.Activated, order.FlagLate)
 		}},
-		{"F26 too much", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"F26 too much", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.PayAmount(o, 8000)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated, order.FlagOverpaid)
 			wantRefund(t, k, o, 3000)
 		}},
-		{"F27 old and new code both paid: one voucher", func(t *testing.T, k *shoptest.Kit) {
+		{"F27 old and new code both paid: one voucher", func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("bulanan", "qris")
 			first := k.Reference(o)
 			if err := k.Shop.SwitchMethod(ctx, o.Token, "va:BCA", "198.51.100.7"); err != nil {
@@ -141,18 +141,18 @@ func TestMoneyFaults(t *testing.T) {
 			}
 			k.PayReference(first, 0)
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated, order.FlagDuplicate)
 			wantRefund(t, k, o, 85000)
 		}},
-		{"F27 the old code is paid a day after activation", func(t *testing.T, k *shoptest.Kit) {
+		{"F27 the old code is paid a day after activation", func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("bulanan", "qris")
 			first := k.Reference(o)
 			if err := k.Shop.SwitchMethod(ctx, o.Token, "va:BCA", "198.51.100.7"); err != nil {
 				t.Fatal(err)
 			}
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 			k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
 			k.Advance(24 * time.Hour)
@@ -161,53 +161,53 @@ func TestMoneyFaults(t *testing.T) {
 			k.Want(o, order.Activated, order.FlagDuplicate)
 			wantRefund(t, k, o, 85000)
 		}},
-		{"F27 the gateway has two charges under one reference and both are paid", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"F27 the gateway has two charges under one reference and both are paid", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			other := k.ForeignCharge(k.Reference(o), 5000)
 			for _, id := range []string{k.GatewayID(o), other} {
 				if _, err := k.Xendit.Pay(xenditsim.PayIn{PaymentRequestID: id}); err != nil {
 					t.Fatal(err)
 				}
-				k.Settle()
+				k.RunAll()
 			}
 			k.Want(o, order.Activated, order.FlagDuplicate)
 			wantRefund(t, k, o, 5000)
 		}},
-		{"F28 another currency is held", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"F28 another currency is held", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.Xendit.SetFaults(xenditsim.Faults{Currency: "USD"})
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			now := k.Want(o, order.Pending, order.FlagAttention)
 			if now.Attention != order.ReasonDisputed {
 				t.Fatal(now.Attention)
 			}
 		}},
-		{"F29 amount as text", func(t *testing.T, k *shoptest.Kit) {
+		{"F29 amount as text", func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{StringAmount: true})
-			o := one(k)
+			o := buyOne(k)
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 		}},
-		{"the event lies about the amount, the read does not", func(t *testing.T, k *shoptest.Kit) {
+		{"the event lies about the amount, the read does not", func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{AmountMismatch: true})
-			o := one(k)
+			o := buyOne(k)
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 		}},
-		{"a key that may not list payments", func(t *testing.T, k *shoptest.Kit) {
+		{"a key that may not list payments", func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{PaymentsForbidden: true})
-			o := one(k)
+			o := buyOne(k)
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 		}},
 	})
 }
 
-func wantRefund(t *testing.T, k *shoptest.Kit, o order.Order, amount int64) {
+func wantRefund(t *testing.T, k *shoptest.Harness, o order.Order, amount int64) {
 	t.Helper()
 	queue, err := k.Store.Refunds(ctx, o.ID)
 	if err != nil || len(queue) != 1 || int64(queue[0].Amount) != amount || !queue[0].DoneAt.IsZero() {
@@ -218,7 +218,7 @@ func wantRefund(t *testing.T, k *shoptest.Kit, o order.Order, amount int64) {
 
 func TestOrderingFaults(t *testing.T) {
 	run(t, []row{
-		{"F32 the same form twice is one order", func(t *testing.T, k *shoptest.Kit) {
+		{"F32 the same form twice is one order", func(t *testing.T, k *shoptest.Harness) {
 			form := k.Form("sehari", "qris")
 			first, err := k.Shop.Place(ctx, form)
 			if err != nil {
@@ -243,7 +243,7 @@ func TestOrderingFaults(t *testing.T) {
 				t.Fatalf("%d charges", n)
 			}
 		}},
-		{"F32 two tabs at the same moment", func(t *testing.T, k *shoptest.Kit) {
+		{"F32 two tabs at the same moment", func(t *testing.T, k *shoptest.Harness) {
 			form := k.Form("sehari", "qris")
 			results := make(chan order.Order, 16)
 			for range 16 {
@@ -263,7 +263,7 @@ func TestOrderingFaults(t *testing.T) {
 				t.Fatalf("%d orders, %d charges", len(seen), len(k.Xendit.Payments()))
 			}
 		}},
-		{"F33 the same form for another plan", func(t *testing.T, k *shoptest.Kit) {
+		{"F33 the same form for another plan", func(t *testing.T, k *shoptest.Harness) {
 			form := k.Form("sehari", "qris")
 			if _, err := k.Shop.Place(ctx, form); err != nil {
 				t.Fatal(err)
@@ -273,41 +273,41 @@ func TestOrderingFaults(t *testing.T) {
 				t.Fatal(err)
 			}
 		}},
-		{"F33 the same form after its voucher works is another purchase, once confirmed", func(t *testing.T, k *shoptest.Kit) {
+		{"F33 the same form after its voucher works is another purchase, once confirmed", func(t *testing.T, k *shoptest.Harness) {
 			form := k.Form("sehari", "qris")
 			o, err := k.Shop.Place(ctx, form)
 			if err != nil {
 				t.Fatal(err)
 			}
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 			if _, err := k.Shop.Place(ctx, form); fault.CodeOf(err) != "order.nonce_reused" {
 				t.Fatal(err)
 			}
 		}},
-		{"F34 the charge was made but the answer lost", func(t *testing.T, k *shoptest.Kit) {
+		{"F34 the charge was made but the answer lost", func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{TimeoutAfter: true, Count: 1})
-			o := one(k)
+			o := buyOne(k)
 			k.Advance(10 * time.Second)
 			wantOneOpenCharge(t, k, o)
 		}},
-		{"F35 the request never arrived", func(t *testing.T, k *shoptest.Kit) {
+		{"F35 the request never arrived", func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{TimeoutBefore: true, Count: 1})
-			o := one(k)
+			o := buyOne(k)
 			k.Advance(10 * time.Second)
 			wantOneOpenCharge(t, k, o)
 		}},
-		{"F34 lost answer, and paid by a customer who saw nothing of it", func(t *testing.T, k *shoptest.Kit) {
+		{"F34 lost answer, and paid by a customer who saw nothing of it", func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{TimeoutAfter: true, Count: 1})
-			o := one(k)
+			o := buyOne(k)
 			k.PayReference(string(o.Code)+"-1", 0)
 			k.Advance(10 * time.Second)
 			k.Want(o, order.Activated)
 		}},
-		{"F34 F59 killed before the answer: looked up by reference, even if the gateway forgot the key", func(t *testing.T, k *shoptest.Kit) {
+		{"F34 F59 killed before the answer: looked up by reference, even if the gateway forgot the key", func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{TimeoutBefore: true, Count: 1})
-			o := one(k)
+			o := buyOne(k)
 			a, err := k.Store.Attempt(ctx, o.ID, 1)
 			if err != nil {
 				t.Fatal(err)
@@ -326,10 +326,10 @@ func TestOrderingFaults(t *testing.T) {
 			}
 			wantOneOpenCharge(t, k, o)
 		}},
-		{"F36 the gateway is down: the page says so, then it works", func(t *testing.T, k *shoptest.Kit) {
+		{"F36 the gateway is down: the page says so, then it works", func(t *testing.T, k *shoptest.Harness) {
 			for _, f := range []xenditsim.Faults{{Status: 500}, {HTML502: true}, {TruncateJSON: true}, {RateLimit: true}} {
 				k.Xendit.SetFaults(f)
-				o := one(k)
+				o := buyOne(k)
 				v, err := k.Shop.View(ctx, o.Token)
 				if err != nil || v.Trouble != "gateway.busy" || v.QR != "" {
 					t.Fatalf("%+v: %q %v", f, v.Trouble, err)
@@ -339,7 +339,7 @@ func TestOrderingFaults(t *testing.T) {
 				wantOneOpenCharge(t, k, o)
 			}
 		}},
-		{"F36 a channel that is off is final, another method works", func(t *testing.T, k *shoptest.Kit) {
+		{"F36 a channel that is off is final, another method works", func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{ChannelOff: []string{"QRIS"}})
 			o := k.Buy("bulanan", "qris")
 			v, err := k.Shop.View(ctx, o.Token)
@@ -351,12 +351,12 @@ func TestOrderingFaults(t *testing.T) {
 				t.Fatal(err)
 			}
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 		}},
-		{"F37 the gateway says the reference is used", func(t *testing.T, k *shoptest.Kit) {
+		{"F37 the gateway says the reference is used", func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{DuplicateReference409: true})
-			o := one(k)
+			o := buyOne(k)
 			wantOneOpenCharge(t, k, o)
 			again, err := k.Gateway.Create(ctx, payments.CreateIn{Reference: k.Reference(o), IdempotencyKey: "another key", Method: payments.QRIS, Amount: 5000})
 			if err != nil || again.GatewayID != k.GatewayID(o) {
@@ -370,9 +370,9 @@ func TestF38BadCodesAreNeverShownLive(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []string{"crc", "amount", "tip", "static"} {
 		t.Run(bad, func(t *testing.T) {
-			both(t, func(t *testing.T, k *shoptest.Kit) {
+			both(t, func(t *testing.T, k *shoptest.Harness) {
 				k.Xendit.SetFaults(xenditsim.Faults{BadQR: bad})
-				o := one(k)
+				o := buyOne(k)
 				v, err := k.Shop.View(ctx, o.Token)
 				if err != nil || v.QR != "" || v.Trouble != "qris.invalid" {
 					t.Fatalf("%q %q %v", v.QR, v.Trouble, err)
@@ -384,7 +384,7 @@ func TestF38BadCodesAreNeverShownLive(t *testing.T) {
 }
 
 func TestF39Floods(t *testing.T) {
-	both(t, func(t *testing.T, k *shoptest.Kit) {
+	both(t, func(t *testing.T, k *shoptest.Harness) {
 		form := k.Form("sehari", "qris")
 		form.Hints = order.Hints{MAC: "AA:BB:CC:00:00:01", IP: "10.5.50.2"}
 		var limited *fault.Error
@@ -417,7 +417,7 @@ func TestF39Floods(t *testing.T) {
 	}))
 }
 
-func wantOneOpenCharge(t *testing.T, k *shoptest.Kit, o order.Order) {
+func wantOneOpenCharge(t *testing.T, k *shoptest.Harness, o order.Order) {
 	t.Helper()
 	n := 0
 	for _, p := range k.Xendit.Payments() {

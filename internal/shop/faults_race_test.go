@@ -69,22 +69,22 @@ func (r *race) Now() time.Time {
 
 type raceRow struct {
 	name string
-	test func(t *testing.T, k *shoptest.Kit, r *race)
+	test func(t *testing.T, k *shoptest.Harness, r *race)
 }
 
 func runRaces(t *testing.T, rows []raceRow) {
 	for _, x := range rows {
 		r := &race{}
-		run(t, []row{{x.name, func(t *testing.T, k *shoptest.Kit) { x.test(t, k, r) }}}, shoptest.With(r.on))
+		run(t, []row{{x.name, func(t *testing.T, k *shoptest.Harness) { x.test(t, k, r) }}}, shoptest.With(r.on))
 	}
 }
 
 func TestEndRaces(t *testing.T) {
 	runRaces(t, []raceRow{
-		{"a voucher lives again while its router switches it off", func(t *testing.T, k *shoptest.Kit, r *race) {
+		{"a voucher lives again while its router switches it off", func(t *testing.T, k *shoptest.Harness, r *race) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			until := k.Want(o, order.Activated).ValidUntil
 			at(&r.disable, func() {
 				k.Clock.Set(until.Add(-30 * time.Minute))
@@ -95,7 +95,7 @@ func TestEndRaces(t *testing.T) {
 				wantUser(t, k, o, true)
 			})
 			k.Clock.Set(until.Add(time.Second)) // the outside goes along
-			k.Settle()
+			k.RunAll()
 			wantEnd(t, k, o, store.VoucherSold, until)
 			wantUser(t, k, o, true)
 		}},
@@ -104,15 +104,15 @@ func TestEndRaces(t *testing.T) {
 
 func TestExtensionRaces(t *testing.T) {
 	runRaces(t, []raceRow{
-		{"the first login is seen while the voucher is made longer", func(t *testing.T, k *shoptest.Kit, r *race) {
+		{"the first login is seen while the voucher is made longer", func(t *testing.T, k *shoptest.Harness, r *race) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.Login("pojok", k.Order(o))
 			end := voucherOf(t, k, o).ValidUntil
 			at(&r.sessions, func() {
 				extend(t, k, o)
-				k.Settle()
+				k.RunAll()
 			})
 			if err := k.Shop.ObserveLogins(ctx); err != nil {
 				t.Fatal(err)
@@ -121,10 +121,10 @@ func TestExtensionRaces(t *testing.T) {
 				t.Errorf("first login %s, ends %s later", v.FirstLoginAt, v.ValidUntil.Sub(end))
 			}
 		}},
-		{"two extensions at once, the first one slow: the router allows both", func(t *testing.T, k *shoptest.Kit, r *race) {
+		{"two extensions at once, the first one slow: the router allows both", func(t *testing.T, k *shoptest.Harness, r *race) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			at(&r.ensure, func() {
 				k.Want(extend(t, k, o), order.Pending)
 				second := k.NewRunner()
@@ -136,19 +136,19 @@ func TestExtensionRaces(t *testing.T) {
 				}
 			})
 			extend(t, k, o)
-			k.Settle()
+			k.RunAll()
 			v := voucherOf(t, k, o)
 			if up, data := limits(t, k, "pojok", v); up != 3*time.Hour || data != 1_500_000_000 {
 				t.Errorf("limits %s and %d", up, data)
 			}
 		}},
-		{"the user put back while its voucher is made longer", func(t *testing.T, k *shoptest.Kit, r *race) {
+		{"the user put back while its voucher is made longer", func(t *testing.T, k *shoptest.Harness, r *race) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			at(&r.ensure, func() {
 				extend(t, k, o)
-				k.Settle()
+				k.RunAll()
 			})
 			if err := k.Shop.Restore(ctx, "staff:budi", o.ID); err != nil {
 				t.Fatal(err)
@@ -161,7 +161,7 @@ func TestExtensionRaces(t *testing.T) {
 }
 
 // withdraw ends a voucher as staff do: in our books and on its router.
-func withdraw(t *testing.T, k *shoptest.Kit, o order.Order) {
+func withdraw(t *testing.T, k *shoptest.Harness, o order.Order) {
 	t.Helper()
 	v := voucherOf(t, k, o)
 	from := v.State
@@ -184,17 +184,17 @@ func withdraw(t *testing.T, k *shoptest.Kit, o order.Order) {
 
 func TestStaffActWhileTheRouterIsAsked(t *testing.T) {
 	runRaces(t, []raceRow{
-		{"the money goes back: no voucher is left working", func(t *testing.T, k *shoptest.Kit, r *race) {
-			o := one(k)
+		{"the money goes back: no voucher is left working", func(t *testing.T, k *shoptest.Harness, r *race) {
+			o := buyOne(k)
 			at(&r.ensure, func() { giveBack(t, k, o) })
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Refunded)
 			if name := k.Order(o).Username; !k.Disabled("pojok", name) {
 				t.Errorf("%s works, its money went back", name)
 			}
 		}},
-		{"the money goes back while nobody knows whether the router has the user", func(t *testing.T, k *shoptest.Kit, _ *race) {
+		{"the money goes back while nobody knows whether the router has the user", func(t *testing.T, k *shoptest.Harness, _ *race) {
 			o := paid(k, routerossim.Faults{RejectLogin: true})
 			k.Want(o, order.Paid, order.FlagAttention)
 			k.Routers["pojok"].SetFaults(up)
@@ -210,10 +210,10 @@ func TestStaffActWhileTheRouterIsAsked(t *testing.T) {
 				t.Errorf("%s works, its money went back", name)
 			}
 		}},
-		{"the money of an extension goes back: nothing is longer", func(t *testing.T, k *shoptest.Kit, r *race) {
+		{"the money of an extension goes back: nothing is longer", func(t *testing.T, k *shoptest.Harness, r *race) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			before := voucherOf(t, k, o)
 			more, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"})
 			if err != nil {
@@ -221,16 +221,16 @@ func TestStaffActWhileTheRouterIsAsked(t *testing.T) {
 			}
 			at(&r.ensure, func() { giveBack(t, k, more) })
 			k.Pay(more)
-			k.Settle()
+			k.RunAll()
 			k.Want(more, order.Refunded)
 			if up, _ := limits(t, k, "pojok", before); up != time.Hour || !voucherOf(t, k, o).ValidUntil.Equal(before.ValidUntil) {
 				t.Errorf("limit %s, ends %s", up, voucherOf(t, k, o).ValidUntil)
 			}
 		}},
-		{"the voucher is withdrawn: its extension buys another one", func(t *testing.T, k *shoptest.Kit, r *race) {
+		{"the voucher is withdrawn: its extension buys another one", func(t *testing.T, k *shoptest.Harness, r *race) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			at(&r.ensure, func() { withdraw(t, k, o) })
 			more := extend(t, k, o)
 			k.Advance(10 * time.Second)

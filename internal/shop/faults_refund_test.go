@@ -12,7 +12,7 @@ import (
 )
 
 // giveBack notes that staff returned an order's first payment.
-func giveBack(t *testing.T, k *shoptest.Kit, o order.Order) {
+func giveBack(t *testing.T, k *shoptest.Harness, o order.Order) {
 	t.Helper()
 	paid, err := k.Store.Payments(ctx, o.ID)
 	if err != nil || len(paid) == 0 {
@@ -25,11 +25,11 @@ func giveBack(t *testing.T, k *shoptest.Kit, o order.Order) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	look(t, k, o)
+	view(t, k, o)
 }
 
 // hear keeps money that a bank tells of now and that came before.
-func hear(t *testing.T, k *shoptest.Kit, o order.Order, amount money.Rupiah, before time.Duration) {
+func hear(t *testing.T, k *shoptest.Harness, o order.Order, amount money.Rupiah, before time.Duration) {
 	t.Helper()
 	err := k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
 		_, _, err := tx.InsertPayment(ctx, order.Payment{Gateway: "xendit", Key: "pr-" + tx.NewID(), OrderID: o.ID, Amount: amount, Currency: money.Currency,
@@ -39,17 +39,17 @@ func hear(t *testing.T, k *shoptest.Kit, o order.Order, amount money.Rupiah, bef
 	if err != nil {
 		t.Fatal(err)
 	}
-	look(t, k, o)
+	view(t, k, o)
 }
 
-func look(t *testing.T, k *shoptest.Kit, o order.Order) {
+func view(t *testing.T, k *shoptest.Harness, o order.Order) {
 	t.Helper()
 	if _, err := k.Shop.Reconcile(ctx, o.ID, ""); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func wantOwed(t *testing.T, k *shoptest.Kit, o order.Order, want money.Rupiah) {
+func wantRefundsDue(t *testing.T, k *shoptest.Harness, o order.Order, want money.Rupiah) {
 	t.Helper()
 	all, err := k.Store.Refunds(ctx, o.ID)
 	if err != nil {
@@ -68,43 +68,43 @@ func wantOwed(t *testing.T, k *shoptest.Kit, o order.Order, want money.Rupiah) {
 
 func TestMoneyInOddOrder(t *testing.T) {
 	run(t, []row{
-		{"F27 the old code is paid after the order was refunded: it stays closed and the money is owed", func(t *testing.T, k *shoptest.Kit) {
+		{"F27 the old code is paid after the order was refunded: it stays closed and the money is owed", func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("bulanan", "qris")
 			first := k.Reference(o)
 			if err := k.Shop.SwitchMethod(ctx, o.Token, "va:BCA", "198.51.100.7"); err != nil {
 				t.Fatal(err)
 			}
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			giveBack(t, k, o)
 			k.Want(o, order.Refunded)
 			k.PayReference(first, 0)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Refunded, order.FlagDuplicate)
-			wantOwed(t, k, o, 85000)
+			wantRefundsDue(t, k, o, 85000)
 		}},
-		{"F26 too much, and then an earlier transfer is heard of: all that is too much is owed", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"F26 too much, and then an earlier transfer is heard of: all that is too much is owed", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.Clock.Add(time.Minute)
 			k.PayAmount(o, 8000)
-			k.Settle()
+			k.RunAll()
 			hear(t, k, o, 5000, 50*time.Second)
 			k.Want(o, order.Activated, order.FlagDuplicate)
-			wantOwed(t, k, o, 8000)
+			wantRefundsDue(t, k, o, 8000)
 		}},
-		{"F22 late money promised back is not promised twice", func(t *testing.T, k *shoptest.Kit) {
+		{"F22 late money promised back is not promised twice", func(t *testing.T, k *shoptest.Harness) {
 			k.Resell(func(c *catalog.Catalogue) { c.Sites[0].Policies.RefundLate = true })
-			o := one(k)
+			o := buyOne(k)
 			k.Advance(33 * time.Minute)
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Paid, order.FlagLate, order.FlagAttention)
-			wantOwed(t, k, o, 5000)
+			wantRefundsDue(t, k, o, 5000)
 			hear(t, k, o, 5000, 20*time.Minute)
 			if now := k.Want(o, order.Paid, order.FlagDuplicate, order.FlagAttention); now.Attention != order.ReasonLateRefund {
 				t.Fatal(now.Attention)
 			}
-			wantOwed(t, k, o, 10000)
+			wantRefundsDue(t, k, o, 10000)
 		}},
 	})
 }

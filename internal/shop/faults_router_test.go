@@ -27,18 +27,18 @@ func smallLimits(o *shop.Options) {
 }
 
 // paid buys and pays with a router in trouble.
-func paid(k *shoptest.Kit, f routerossim.Faults) order.Order {
+func paid(k *shoptest.Harness, f routerossim.Faults) order.Order {
 	k.Helper()
 	k.Routers["pojok"].SetFaults(f)
-	o := one(k)
+	o := buyOne(k)
 	k.Pay(o)
-	k.Settle()
+	k.RunAll()
 	return o
 }
 
 const add = "/ip/hotspot/user/add"
 
-func wantOneUser(t *testing.T, k *shoptest.Kit, o order.Order) {
+func wantOneUser(t *testing.T, k *shoptest.Harness, o order.Order) {
 	t.Helper()
 	now := k.Want(o, order.Activated)
 	if users := k.Users("pojok"); !slices.Equal(users, []string{now.Username}) {
@@ -48,7 +48,7 @@ func wantOneUser(t *testing.T, k *shoptest.Kit, o order.Order) {
 
 func TestRouterFaults(t *testing.T) {
 	rows := []row{
-		{"F42 crash after the add, before our commit: adopted", func(t *testing.T, k *shoptest.Kit) {
+		{"F42 crash after the add, before our commit: adopted", func(t *testing.T, k *shoptest.Harness) {
 			o := paid(k, down)
 			k.Want(o, order.Paid)
 			k.Routers["pojok"].SetFaults(up)
@@ -58,9 +58,9 @@ func TestRouterFaults(t *testing.T) {
 			k.Advance(30 * time.Second)
 			wantOneUser(t, k, o)
 		}},
-		{"F46 a foreign user has our name: another name, the customer sees only that", func(t *testing.T, k *shoptest.Kit) {
+		{"F46 a foreign user has our name: another name, the customer sees only that", func(t *testing.T, k *shoptest.Harness) {
 			k.Routers["pojok"].SetFaults(down)
-			o := one(k)
+			o := buyOne(k)
 			first := k.Order(o).Username
 			if err := k.AddForeign("pojok", first); err == nil {
 				t.Fatal("the router is down")
@@ -77,8 +77,8 @@ func TestRouterFaults(t *testing.T) {
 			}
 			wantOneUser(t, k, o)
 		}},
-		{"a profile is called like our user: another name", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"a profile is called like our user: another name", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			first := k.Order(o).Username
 			if err := k.AddProfile("pojok", first); err != nil {
 				t.Fatal(err)
@@ -89,11 +89,11 @@ func TestRouterFaults(t *testing.T) {
 				t.Fatal("kept")
 			}
 		}},
-		{"F48 the router is away for half an hour", func(t *testing.T, k *shoptest.Kit) {
+		{"F48 the router is away for half an hour", func(t *testing.T, k *shoptest.Harness) {
 			o := paid(k, down)
 			k.Advance(30 * time.Minute)
 			k.Want(o, order.Paid)
-			if err := k.Shop.Alarm(ctx); err != nil {
+			if err := k.Shop.Watchdog(ctx); err != nil {
 				t.Fatal(err)
 			}
 			wantAlert(t, k, "stuck")
@@ -107,11 +107,11 @@ func TestRouterFaults(t *testing.T) {
 			wantOneUser(t, k, o)
 			wantNoAlerts(t, k)
 		}},
-		{"F48 fifty customers wait and are all served", func(t *testing.T, k *shoptest.Kit) {
+		{"F48 fifty customers wait and are all served", func(t *testing.T, k *shoptest.Harness) {
 			k.Routers["pojok"].SetFaults(down)
 			var all []order.Order
 			for range 50 {
-				o := one(k)
+				o := buyOne(k)
 				k.Pay(o)
 				all = append(all, o)
 			}
@@ -122,20 +122,20 @@ func TestRouterFaults(t *testing.T) {
 				k.Want(o, order.Activated)
 			}
 		}},
-		{"F49 a hanging router delays nobody else", func(t *testing.T, k *shoptest.Kit) {
+		{"F49 a hanging router delays nobody else", func(t *testing.T, k *shoptest.Harness) {
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Hang: true})
-			stuck := one(k)
+			stuck := buyOne(k)
 			k.Pay(stuck)
 			other := k.Buy("bulanan", "qris")
 			k.Pay(other)
-			k.Settle()
+			k.RunAll()
 			k.Want(other, order.Activated)
 			k.Want(stuck, order.Paid)
 			k.Routers["pojok"].SetFaults(up)
 			k.Advance(30 * time.Second)
 			k.Want(stuck, order.Activated)
 		}},
-		{"F50 wrong password: a person is told, and it goes on once it is mended", func(t *testing.T, k *shoptest.Kit) {
+		{"F50 wrong password: a person is told, and it goes on once it is mended", func(t *testing.T, k *shoptest.Harness) {
 			o := paid(k, routerossim.Faults{RejectLogin: true})
 			now := k.Want(o, order.Paid, order.FlagAttention)
 			if now.Attention != order.ReasonRouterConfig {
@@ -147,11 +147,11 @@ func TestRouterFaults(t *testing.T) {
 			if err := k.Shop.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
-			k.Settle()
+			k.RunAll()
 			wantOneUser(t, k, o)
 			wantNoAlerts(t, k)
 		}},
-		{"F51 the router refuses: no endless retry, a person decides", func(t *testing.T, k *shoptest.Kit) {
+		{"F51 the router refuses: no endless retry, a person decides", func(t *testing.T, k *shoptest.Harness) {
 			o := paid(k, routerossim.Faults{Busy: "failure: something odd", Only: add})
 			now := k.Want(o, order.Paid, order.FlagAttention)
 			if now.Attention != order.ReasonRouterRefused {
@@ -163,24 +163,24 @@ func TestRouterFaults(t *testing.T) {
 			if err := k.Shop.Retry(ctx, "staff:budi", o.ID); err != nil {
 				t.Fatal(err)
 			}
-			k.Settle()
+			k.RunAll()
 			wantOneUser(t, k, o)
 		}},
-		{"F31 F51 the profile is removed between sale and activation", func(t *testing.T, k *shoptest.Kit) {
+		{"F31 F51 the profile is removed between sale and activation", func(t *testing.T, k *shoptest.Harness) {
 			first := paid(k, up)
 			k.Want(first, order.Activated)
 			if err := k.RemoveUserAndProfile("pojok", k.Order(first).Username, "gerai-sehari"); err != nil {
 				t.Fatal(err)
 			}
-			o := one(k)
+			o := buyOne(k)
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			wantOneUser(t, k, o)
 			if err := k.Shop.Restore(ctx, "staff:budi", first.ID); err != nil {
 				t.Fatal(err)
 			}
 		}},
-		{"F52 rebooted from an older backup: the user is put back", func(t *testing.T, k *shoptest.Kit) {
+		{"F52 rebooted from an older backup: the user is put back", func(t *testing.T, k *shoptest.Harness) {
 			o := paid(k, up)
 			wantOneUser(t, k, o)
 			if err := k.RemoveUserAndProfile("pojok", k.Order(o).Username, "gerai-sehari"); err != nil {
@@ -189,13 +189,13 @@ func TestRouterFaults(t *testing.T) {
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Reboot: true, RebootMS: 1})
 			k.Clock.Add(5 * time.Minute)
 			k.CheckRoutersUntilUp()
-			k.Settle()
+			k.RunAll()
 			wantOneUser(t, k, o)
 		}},
-		{"F52 rebooted with one voucher at its very end and one whose name is a profile's: the others are put back", func(t *testing.T, k *shoptest.Kit) {
+		{"F52 rebooted with one voucher at its very end and one whose name is a profile's: the others are put back", func(t *testing.T, k *shoptest.Harness) {
 			ending := k.Buy("sejam", "qris")
 			k.Pay(ending)
-			k.Settle()
+			k.RunAll()
 			k.Clock.Add(2 * time.Hour)
 			blocked, o := paid(k, up), paid(k, up)
 			k.Clock.Add(2 * time.Second)
@@ -219,7 +219,7 @@ func TestRouterFaults(t *testing.T) {
 				t.Fatal(err)
 			}
 		}},
-		{"F53 put back by hand, too: the question is closed", func(t *testing.T, k *shoptest.Kit) {
+		{"F53 put back by hand, too: the question is closed", func(t *testing.T, k *shoptest.Harness) {
 			o := paid(k, up)
 			k.Clock.Add(time.Hour)
 			if err := k.RemoveUser("pojok", k.Order(o).Username); err != nil {
@@ -238,7 +238,7 @@ func TestRouterFaults(t *testing.T) {
 			}
 			wantNoAlerts(t, k)
 		}},
-		{"F53 removed by hand: a person is asked, one act restores", func(t *testing.T, k *shoptest.Kit) {
+		{"F53 removed by hand: a person is asked, one act restores", func(t *testing.T, k *shoptest.Harness) {
 			o := paid(k, up)
 			k.Clock.Add(time.Hour)
 			if err := k.RemoveUserAndProfile("pojok", k.Order(o).Username, "gerai-sehari"); err != nil {
@@ -257,7 +257,7 @@ func TestRouterFaults(t *testing.T) {
 			wantOneUser(t, k, o)
 			wantNoAlerts(t, k)
 		}},
-		{"F54 a user without a paid order is listed and left alone", func(t *testing.T, k *shoptest.Kit) {
+		{"F54 a user without a paid order is listed and left alone", func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("sehari", "qris")
 			if err := k.AddAsCrashed(o, "pojok"); err != nil {
 				t.Fatal(err)
@@ -275,7 +275,7 @@ func TestRouterFaults(t *testing.T) {
 			}
 			// Late money comes: it is a sale now, and the same user serves it.
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated, order.FlagLate)
 			k.Clock.Add(time.Hour)
 			if err := k.Shop.CheckRouters(ctx); err != nil {
@@ -283,7 +283,7 @@ func TestRouterFaults(t *testing.T) {
 			}
 			wantNoAlerts(t, k)
 		}},
-		{"F55 the router's clock is wrong", func(t *testing.T, k *shoptest.Kit) {
+		{"F55 the router's clock is wrong", func(t *testing.T, k *shoptest.Harness) {
 			k.Routers["pojok"].SetFaults(routerossim.Faults{WrongClockSeconds: 600})
 			if err := k.Shop.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
@@ -291,7 +291,7 @@ func TestRouterFaults(t *testing.T) {
 			wantAlert(t, k, "router_clock")
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			now := k.Want(o, order.Activated)
 			if want := k.Clock.Now().Add(time.Hour); !now.ValidUntil.Equal(want) {
 				t.Fatalf("valid until %s, want %s", now.ValidUntil, want)
@@ -302,11 +302,11 @@ func TestRouterFaults(t *testing.T) {
 			}
 			wantNoAlerts(t, k)
 		}},
-		{"F77 the preferred router is away, its stand-in serves, one router holds the user", func(t *testing.T, k *shoptest.Kit) {
+		{"F77 the preferred router is away, its stand-in serves, one router holds the user", func(t *testing.T, k *shoptest.Harness) {
 			k.Routers["melati-a"].SetFaults(down)
 			o := k.Buy("bulanan", "qris")
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 			k.Routers["melati-a"].SetFaults(up)
 			k.Advance(time.Minute)
@@ -314,11 +314,11 @@ func TestRouterFaults(t *testing.T) {
 				t.Fatal(a, b)
 			}
 		}},
-		{"a lost answer pins the router: no stand-in while it may hold the user", func(t *testing.T, k *shoptest.Kit) {
+		{"a lost answer pins the router: no stand-in while it may hold the user", func(t *testing.T, k *shoptest.Harness) {
 			k.Routers["melati-a"].SetFaults(routerossim.Faults{DropAfter: true, Only: add})
 			o := k.Buy("bulanan", "qris")
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.Routers["melati-a"].SetFaults(down)
 			k.Advance(20 * time.Second)
 			k.Routers["melati-a"].SetFaults(up)
@@ -328,11 +328,11 @@ func TestRouterFaults(t *testing.T) {
 				t.Fatalf("%d users", n)
 			}
 		}},
-		{"a site without a router asks for a person and recovers", func(t *testing.T, k *shoptest.Kit) {
+		{"a site without a router asks for a person and recovers", func(t *testing.T, k *shoptest.Harness) {
 			k.Resell(func(c *catalog.Catalogue) { c.Routers = c.Routers[1:] })
-			o := one(k)
+			o := buyOne(k)
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			if now := k.Want(o, order.Paid, order.FlagAttention); now.Attention != order.ReasonNoRouter {
 				t.Fatal(now.Attention)
 			}
@@ -340,19 +340,19 @@ func TestRouterFaults(t *testing.T) {
 			if err := k.Shop.Retry(ctx, "staff:budi", o.ID); err != nil {
 				t.Fatal(err)
 			}
-			k.Settle()
+			k.RunAll()
 			wantOneUser(t, k, o)
 		}},
-		{"patience ends after a day and asks for a person", func(t *testing.T, k *shoptest.Kit) {
+		{"patience ends after a day and asks for a person", func(t *testing.T, k *shoptest.Harness) {
 			o := paid(k, down)
 			k.Advance(25 * time.Hour)
 			if now := k.Want(o, order.Paid, order.FlagAttention); now.Attention != order.ReasonPatience {
 				t.Fatal(now.Attention)
 			}
 		}},
-		{"an activation delay is kept", func(t *testing.T, k *shoptest.Kit) {
+		{"an activation delay is kept", func(t *testing.T, k *shoptest.Harness) {
 			k.Resell(func(c *catalog.Catalogue) { c.Sites[0].Policies.ActivationDelay = 90 * time.Second })
-			o := one(k)
+			o := buyOne(k)
 			k.Pay(o)
 			k.Advance(80 * time.Second)
 			k.Want(o, order.Paid)
@@ -374,7 +374,7 @@ func TestRouterFaults(t *testing.T) {
 		if f.TwoTraps {
 			continue // refused, see F51
 		}
-		rows = append(rows, row{name, func(t *testing.T, k *shoptest.Kit) {
+		rows = append(rows, row{name, func(t *testing.T, k *shoptest.Harness) {
 			o := paid(k, f)
 			k.Advance(40 * time.Second)
 			wantOneUser(t, k, o)

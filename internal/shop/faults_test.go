@@ -17,14 +17,14 @@ import (
 
 type row struct {
 	name string
-	test func(t *testing.T, k *shoptest.Kit)
+	test func(t *testing.T, k *shoptest.Harness)
 }
 
 func run(t *testing.T, rows []row, options ...shoptest.Option) {
 	for _, r := range rows {
 		t.Run(r.name, func(t *testing.T) {
 			t.Parallel()
-			both(t, func(t *testing.T, k *shoptest.Kit) {
+			both(t, func(t *testing.T, k *shoptest.Harness) {
 				r.test(t, k)
 				if !t.Failed() {
 					k.Invariants()
@@ -35,7 +35,7 @@ func run(t *testing.T, rows []row, options ...shoptest.Option) {
 }
 
 // both runs one test on both engines.
-func both(t *testing.T, test func(t *testing.T, k *shoptest.Kit), options ...shoptest.Option) {
+func both(t *testing.T, test func(t *testing.T, k *shoptest.Harness), options ...shoptest.Option) {
 	storetest.Databases(t, func(t *testing.T, database string) {
 		test(t, shoptest.New(t, append([]shoptest.Option{shoptest.OnDatabase(database)}, options...)...))
 	})
@@ -43,10 +43,10 @@ func both(t *testing.T, test func(t *testing.T, k *shoptest.Kit), options ...sho
 
 var ctx = context.Background()
 
-// one buys a one-day plan, the usual customer.
-func one(k *shoptest.Kit) order.Order { return k.Buy("sehari", "qris") }
+// buyOne buys a one-day plan, the usual customer.
+func buyOne(k *shoptest.Harness) order.Order { return k.Buy("sehari", "qris") }
 
-func wantAlert(t *testing.T, k *shoptest.Kit, kind string) {
+func wantAlert(t *testing.T, k *shoptest.Harness, kind string) {
 	t.Helper()
 	for _, have := range k.Alerts() {
 		if have == kind {
@@ -56,7 +56,7 @@ func wantAlert(t *testing.T, k *shoptest.Kit, kind string) {
 	t.Fatalf("no alert %q, open are %v", kind, k.Alerts())
 }
 
-func wantNoAlerts(t *testing.T, k *shoptest.Kit) {
+func wantNoAlerts(t *testing.T, k *shoptest.Harness) {
 	t.Helper()
 	if open := k.Alerts(); len(open) > 0 {
 		t.Fatalf("alerts open: %v", open)
@@ -65,84 +65,84 @@ func wantNoAlerts(t *testing.T, k *shoptest.Kit) {
 
 func TestWebhookFaults(t *testing.T) {
 	run(t, []row{
-		{"F07 unknown event type is kept and changes nothing", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"F07 unknown event type is kept and changes nothing", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.Xendit.SetFaults(xenditsim.Faults{UnknownEvent: true})
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			// The unknown event rings no bell; the net finds the payment.
 			k.Advance(60 * time.Second)
 			k.Want(o, order.Activated)
 		}},
-		{"F08 unknown reference is unmatched money with an alert", func(t *testing.T, k *shoptest.Kit) {
+		{"F08 unknown reference is unmatched money with an alert", func(t *testing.T, k *shoptest.Harness) {
 			c := k.ForeignCharge("SOMEBODY-ELSE-1", 7000)
 			k.PayReference("SOMEBODY-ELSE-1", 0)
-			k.Settle()
+			k.RunAll()
 			wantAlert(t, k, "unmatched_money")
 			money, err := k.Store.UnmatchedPayments(ctx)
 			if err != nil || len(money) != 1 || money[0].Amount != 7000 || money[0].Key != c {
 				t.Fatalf("%+v %v", money, err)
 			}
 		}},
-		{"F09 a reference of our shape that we never gave out is unmatched", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"F09 a reference of our shape that we never gave out is unmatched", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.ForeignCharge("ABCDEFGH-1", 5000)
 			k.PayReference("ABCDEFGH-1", 0)
-			k.Settle()
+			k.RunAll()
 			wantAlert(t, k, "unmatched_money")
 			k.Want(o, order.Pending)
 		}},
-		{"F10 the same event ten times", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"F10 the same event ten times", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			for range 9 {
 				k.ResendAll()
 			}
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 			wantNoAlerts(t, k)
 		}},
-		{"F11 fifty copies at once", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
-			k.CloseDoor()
+		{"F11 fifty copies at once", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
+			k.CloseWebhook()
 			k.Pay(o)
-			k.Settle()
-			k.OpenDoor()
+			k.RunAll()
+			k.OpenWebhook()
 			k.DeliverInParallel(50, k.Reference(o))
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 			if n := k.AuditCount(o, "payment.record"); n != 1 {
 				t.Fatalf("recorded %d times", n)
 			}
 		}},
-		{"F12 another event id for the same payment", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"F12 another event id for the same payment", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.Xendit.SetFaults(xenditsim.Faults{DuplicateNewID: true})
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 		}},
-		{"F13 F14 F76 expired and pending after paid", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"F13 F14 F76 expired and pending after paid", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.Xendit.SetFaults(xenditsim.Faults{ReorderWebhooks: true})
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 			k.Advance(time.Minute)
 			k.Want(o, order.Activated)
 			wantNoAlerts(t, k)
 		}},
-		{"F15 one payment told with two amounts is held", func(t *testing.T, k *shoptest.Kit) {
+		{"F15 one payment told with two amounts is held", func(t *testing.T, k *shoptest.Harness) {
 			k.Routers["pojok"].SetFaults(down)
-			o := one(k)
+			o := buyOne(k)
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Paid)
 			if _, err := k.Xendit.Pay(xenditsim.PayIn{ReferenceID: k.Reference(o), Force: true, Amount: 1000}); err != nil {
 				t.Fatal(err)
 			}
-			k.Settle()
+			k.RunAll()
 			now := k.Want(o, order.Paid, order.FlagAttention)
 			if now.Attention != order.ReasonDisputed {
 				t.Fatal(now.Attention)
@@ -151,25 +151,25 @@ func TestWebhookFaults(t *testing.T) {
 			k.Advance(time.Minute)
 			k.Want(o, order.Paid, order.FlagAttention)
 		}},
-		{"F16 redelivery after a crash before the answer", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"F16 redelivery after a crash before the answer", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.DeliverThenFail(true)
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.DeliverThenFail(false)
 			k.ResendAll()
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 		}},
-		{"F18 lost webhook, page closed: within a minute", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"F18 lost webhook, page closed: within a minute", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
 			k.Pay(o)
 			k.Advance(60 * time.Second)
 			k.Want(o, order.Activated)
 		}},
-		{"F18 lost webhook, page open: within ten seconds", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"F18 lost webhook, page open: within ten seconds", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.Advance(time.Minute) // long after ordering, so that the first read is over
 			k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
 			k.Pay(o)
@@ -181,20 +181,20 @@ func TestWebhookFaults(t *testing.T) {
 			}
 			k.Want(o, order.Activated)
 		}},
-		{"F19 the webhook comes a day late", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
-			k.CloseDoor()
+		{"F19 the webhook comes a day late", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
+			k.CloseWebhook()
 			k.Pay(o)
 			k.Advance(time.Minute)
 			k.Want(o, order.Activated)
-			k.OpenDoor()
+			k.OpenWebhook()
 			k.Clock.Add(24 * time.Hour)
 			k.Xendit.Tick()
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 		}},
-		{"F20 forged payment with a leaked token", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"F20 forged payment with a leaked token", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.Forge(k.Reference(o), k.GatewayID(o))
 			k.Advance(time.Minute)
 			k.Want(o, order.Pending)
@@ -203,8 +203,8 @@ func TestWebhookFaults(t *testing.T) {
 				t.Fatal(users)
 			}
 		}},
-		{"F21 the gateway cannot be read while it claims a payment", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"F21 the gateway cannot be read while it claims a payment", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.Xendit.SetFaults(xenditsim.Faults{GetDown: true})
 			k.Pay(o)
 			k.Advance(90 * time.Second)
@@ -215,28 +215,28 @@ func TestWebhookFaults(t *testing.T) {
 			k.Want(o, order.Activated)
 			wantNoAlerts(t, k)
 		}},
-		{"F75 the webhook is faster than the answer to our request", func(t *testing.T, k *shoptest.Kit) {
+		{"F75 the webhook is faster than the answer to our request", func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{WebhookBeforeResponse: true})
-			o := one(k)
-			k.Settle()
+			o := buyOne(k)
+			k.RunAll()
 			k.Advance(20 * time.Second)
 			k.Want(o, order.Activated)
 			wantNoAlerts(t, k)
 		}},
-		{"the dashboard's test message changes nothing", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"the dashboard's test message changes nothing", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			if status, err := k.Xendit.Sample(ctx); err != nil || status != 200 {
 				t.Fatal(status, err)
 			}
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Pending)
 			wantNoAlerts(t, k)
 		}},
-		{"an account that sends version 3 events", func(t *testing.T, k *shoptest.Kit) {
+		{"an account that sends version 3 events", func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{V3Events: true})
-			o := one(k)
+			o := buyOne(k)
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 		}},
 	})

@@ -20,21 +20,21 @@ import (
 
 func TestTimeFaults(t *testing.T) {
 	run(t, []row{
-		{"F40 F41 F59 a crash after any commit: another worker goes on", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"F40 F41 F59 a crash after any commit: another worker goes on", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.Pay(o)
 			// Each worker claims one job, does half of nothing and dies.
 			for range 6 {
-				k.ClaimAndDie()
+				k.LeaseAndDie()
 				k.Clock.Add(13 * time.Second)
 			}
 			k.Advance(15 * time.Second)
 			k.Want(o, order.Activated)
 		}},
-		{"F57 two workers, one effect", func(t *testing.T, k *shoptest.Kit) {
+		{"F57 two workers, one effect", func(t *testing.T, k *shoptest.Harness) {
 			var all []order.Order
 			for range 20 {
-				o := one(k)
+				o := buyOne(k)
 				k.Pay(o)
 				all = append(all, o)
 			}
@@ -50,7 +50,7 @@ func TestTimeFaults(t *testing.T) {
 				}()
 			}
 			both.Wait()
-			k.Settle()
+			k.RunAll()
 			for _, o := range all {
 				k.Want(o, order.Activated)
 				if n := k.AuditCount(o, "order.activate"); n != 1 {
@@ -58,12 +58,12 @@ func TestTimeFaults(t *testing.T) {
 				}
 			}
 		}},
-		{"F58 a worker that stalls past its lease cannot finish the job", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"F58 a worker that stalls past its lease cannot finish the job", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.Pay(o)
-			stalled := k.ClaimAndDie()
+			stalled := k.LeaseAndDie()
 			k.Clock.Add(13 * time.Second)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 			err := k.Store.InTx(ctx, "stalled", func(tx *store.Tx) error {
 				done, err := tx.FinishJob(ctx, stalled)
@@ -76,8 +76,8 @@ func TestTimeFaults(t *testing.T) {
 				t.Fatal(err)
 			}
 		}},
-		{"F61 the clock jumps back and forth", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"F61 the clock jumps back and forth", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.Advance(25 * time.Minute)
 			k.Clock.Add(-10 * time.Minute)
 			k.Advance(time.Minute)
@@ -92,13 +92,13 @@ func TestTimeFaults(t *testing.T) {
 			k.Advance(20 * time.Second)
 			k.Want(o, order.Activated)
 		}},
-		{"F61 year's end and leap day", func(t *testing.T, k *shoptest.Kit) {
+		{"F61 year's end and leap day", func(t *testing.T, k *shoptest.Harness) {
 			for _, day := range []time.Time{time.Date(2026, 12, 31, 16, 59, 30, 0, time.UTC), time.Date(2028, 2, 28, 16, 59, 30, 0, time.UTC)} {
 				k.Clock.Set(day)
 				o := k.Buy("bulanan", "va:BNI")
 				k.Advance(time.Minute)
 				k.Pay(o)
-				k.Settle()
+				k.RunAll()
 				now := k.Want(o, order.Activated)
 				if !now.ValidUntil.Equal(now.ActivatedAt.Add(720 * time.Hour)) {
 					t.Fatal(now.ValidUntil)
@@ -112,10 +112,10 @@ func TestTimeFaults(t *testing.T) {
 // wins.
 func TestF56ExpiryAndPaymentAtOnce(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, k *shoptest.Kit) {
+	both(t, func(t *testing.T, k *shoptest.Harness) {
 		const rounds = 100
 		for range rounds {
-			o := one(k)
+			o := buyOne(k)
 			k.Clock.Add(32*time.Minute + 500*time.Millisecond)
 			var both sync.WaitGroup
 			both.Add(2)
@@ -133,7 +133,7 @@ func TestF56ExpiryAndPaymentAtOnce(t *testing.T) {
 				}
 			}()
 			both.Wait()
-			k.Settle()
+			k.RunAll()
 			if now := k.Order(o); now.Status != order.Activated {
 				t.Fatalf("%s %v", now.Status, now.Flags)
 			}
@@ -144,17 +144,17 @@ func TestF56ExpiryAndPaymentAtOnce(t *testing.T) {
 
 // F17: nothing is acknowledged that is not stored.
 func TestF17DatabaseAway(t *testing.T) {
-	both(t, func(t *testing.T, k *shoptest.Kit) {
-		o := one(k)
-		k.CloseDoor()
+	both(t, func(t *testing.T, k *shoptest.Harness) {
+		o := buyOne(k)
+		k.CloseWebhook()
 		k.Pay(o)
-		k.Settle()
+		k.RunAll()
 		for _, status := range k.Answers() {
 			if status < 500 {
 				t.Fatalf("answered %d without storing", status)
 			}
 		}
-		k.OpenDoor()
+		k.OpenWebhook()
 		k.Advance(time.Minute)
 		k.Want(o, order.Activated)
 	})
@@ -162,7 +162,7 @@ func TestF17DatabaseAway(t *testing.T) {
 
 func TestClaim(t *testing.T) {
 	k := shoptest.New(t)
-	o := one(k)
+	o := buyOne(k)
 	claim := k.Shop.ClaimCode(o.ID)
 	token, err := k.Shop.Claim(ctx, o.Code.Pretty(), claim, "198.51.100.1")
 	if err != nil || token != o.Token {
@@ -199,7 +199,7 @@ func TestReadBudgetUnderManyPages(t *testing.T) {
 	k := shoptest.New(t)
 	var tokens []order.Token
 	for range 300 {
-		tokens = append(tokens, one(k).Token)
+		tokens = append(tokens, buyOne(k).Token)
 	}
 	k.Advance(10 * time.Second)
 	before := k.GatewayReads()
@@ -225,10 +225,10 @@ func TestReadBudgetUnderManyChecks(t *testing.T) {
 		l.GatewayReads = cache.Limit{Count: 30, Per: time.Minute}
 		o.Limits = &l
 	}))
-	victim := one(k)
+	victim := buyOne(k)
 	var tokens []order.Token
 	for range 60 {
-		tokens = append(tokens, one(k).Token)
+		tokens = append(tokens, buyOne(k).Token)
 	}
 	k.Clock.Add(10 * time.Second)
 	k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
@@ -239,14 +239,14 @@ func TestReadBudgetUnderManyChecks(t *testing.T) {
 			if n%6 != second%6 {
 				continue
 			}
-			if err := k.Shop.Check(ctx, token, "198.51.100.7"); err != nil && !fault.Is(err, fault.Limited) {
+			if err := k.Shop.PollGateway(ctx, token, "198.51.100.7"); err != nil && !fault.Is(err, fault.Limited) {
 				t.Fatal(err)
 			}
 		}
 		if err := k.Shop.SweepAll(ctx); err != nil && !fault.Is(err, fault.Limited) {
 			t.Fatal(err)
 		}
-		k.Settle()
+		k.RunAll()
 	}
 	k.Want(victim, order.Activated)
 }
@@ -272,7 +272,7 @@ func TestAlarmLooksAtEveryWaitingOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := k.Shop.Alarm(ctx); err != nil {
+	if err := k.Shop.Watchdog(ctx); err != nil {
 		t.Fatal(err)
 	}
 	wantAlert(t, k, "stuck")

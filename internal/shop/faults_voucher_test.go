@@ -19,22 +19,22 @@ import (
 
 func TestVouchersWhoseMoneyIsGone(t *testing.T) {
 	run(t, []row{
-		{"a voucher does not live again while its money goes back", func(t *testing.T, k *shoptest.Kit) {
-			siti, admin := clerk(t, k, "siti"), person(t, k, "admin")
+		{"a voucher does not live again while its money goes back", func(t *testing.T, k *shoptest.Harness) {
+			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
 			o, err := k.Shop.Sell(ctx, sale(k, siti))
 			must(t, err)
-			k.Settle()
+			k.RunAll()
 			v := voucherOf(t, k, o)
 			must(t, k.Shop.DisableVoucher(ctx, flip(t, k, v, shop.AskBack)))
 			f := request(t, k, o, siti, 5000)
 			must(t, k.Shop.ApproveRefund(ctx, yes(f, admin)))
-			k.Settle()
+			k.RunAll()
 			wantState(t, k, f, order.RefundManual) // cash: a person hands it over
 			wantCode(t, k.Shop.EnableVoucher(ctx, flip(t, k, v, "")), "voucher.refunded")
 			must(t, k.Shop.PayOut(ctx, yes(f, siti)))
 			wantCode(t, k.Shop.EnableVoucher(ctx, flip(t, k, v, "")), "voucher.refunded")
 		}},
-		{"F68 switched off while its router is away: the money waits for the router all the same", func(t *testing.T, k *shoptest.Kit) {
+		{"F68 switched off while its router is away: the money waits for the router all the same", func(t *testing.T, k *shoptest.Harness) {
 			o := bought(k)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 			must(t, k.Shop.DisableVoucher(ctx, flip(t, k, voucherOf(t, k, o), shop.AskBack)))
@@ -53,13 +53,13 @@ func TestVouchersWhoseMoneyIsGone(t *testing.T) {
 				t.Fatal("it still works")
 			}
 		}},
-		{"switched on and its money let go at the same moment", func(t *testing.T, k *shoptest.Kit) {
-			siti, admin := clerk(t, k, "siti"), person(t, k, "admin")
+		{"switched on and its money let go at the same moment", func(t *testing.T, k *shoptest.Harness) {
+			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
 			for range 6 {
 				o := bought(k)
 				v := voucherOf(t, k, o)
 				must(t, k.Shop.DisableVoucher(ctx, flip(t, k, v, shop.AskBack)))
-				k.Settle()
+				k.RunAll()
 				f := request(t, k, o, siti, 5000)
 				on := flip(t, k, v, "")
 				each(2, func(i int) {
@@ -76,15 +76,15 @@ func TestVouchersWhoseMoneyIsGone(t *testing.T) {
 				}
 			}
 		}},
-		{"an extension given back while its voucher is off does not count when it lives again", func(t *testing.T, k *shoptest.Kit) {
-			root, more, before := longer(t, k)
+		{"an extension given back while its voucher is off does not count when it lives again", func(t *testing.T, k *shoptest.Harness) {
+			root, more, before := extension(t, k)
 			must(t, k.Shop.DisableVoucher(ctx, flip(t, k, before, shop.KeepMoney)))
-			k.Settle()
+			k.RunAll()
 			f := refunded(t, k, more)
 			k.Advance(10 * time.Second)
 			wantState(t, k, f, order.RefundDone)
 			must(t, k.Shop.EnableVoucher(ctx, flip(t, k, before, "")))
-			k.Settle()
+			k.RunAll()
 			wantLimits(t, k, before, 1)
 			if now := voucherOf(t, k, root); !now.ValidUntil.Equal(before.ValidUntil) || !k.Order(root).ValidUntil.Equal(before.ValidUntil) {
 				t.Fatal(now.ValidUntil.Sub(before.ValidUntil))
@@ -93,15 +93,15 @@ func TestVouchersWhoseMoneyIsGone(t *testing.T) {
 	})
 }
 
-var onlyShelf = shoptest.Selling(func(c *catalog.Catalogue) {
+var stockOnly = shoptest.Selling(func(c *catalog.Catalogue) {
 	c.Plans[0].Delivery, c.Plans[1].Delivery = order.OnlyStock, order.OnlyStock
 })
 
 // Orders of one plan without stock do not keep those of another waiting.
 func TestStockOfOnePlanServesItsOrders(t *testing.T) {
 	run(t, []row{
-		{"however many wait for another", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
+		{"however many wait for another", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
 			gone := []store.Batch{k.Stocked("sejam", "pojok", 51), k.Stocked("sehari", "pojok", 1)}
 			in := sale(k, siti)
 			in.PlanID = "sejam"
@@ -116,15 +116,15 @@ func TestStockOfOnePlanServesItsOrders(t *testing.T) {
 			for _, b := range gone {
 				discard(t, k, b)
 			}
-			k.Settle()
+			k.RunAll()
 			if now := k.Want(o, order.Paid, order.FlagAttention); now.Attention != order.ReasonOutOfStock {
 				t.Fatal(now.Attention)
 			}
 			k.Stocked("sehari", "pojok", 1)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 		}},
-	}, onlyShelf)
+	}, stockOnly)
 }
 
 // between lets something happen after we asked a router to end vouchers and
@@ -144,8 +144,8 @@ func (b *between) DisableUsers(ctx context.Context, r hotspot.Router, names []st
 
 func TestFormsOfTheStockSentTwiceAtOnce(t *testing.T) {
 	run(t, []row{
-		{"sell once and show the sale each time", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
+		{"sell once and show the sale each time", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
 			b := k.Stocked("sehari", "pojok", 2)
 			for n, in := range []shop.StockSaleIn{fromStock(k, siti, "", k.StockVoucher(b, 1).Username), fromStock(k, siti, "sehari", "")} { // the very one, and the last one
 				var ids [6]order.ID
@@ -172,19 +172,19 @@ func TestFormsOfTheStockSentTwiceAtOnce(t *testing.T) {
 // A voucher that lives again stays on although its batch's end was on the way.
 func TestOneLivesAgainWhileItsBatchEnds(t *testing.T) {
 	run(t, []row{
-		{"the router lets it in", func(t *testing.T, k *shoptest.Kit) {
+		{"the router lets it in", func(t *testing.T, k *shoptest.Harness) {
 			b := k.Stocked("sehari", "pojok", 2)
 			v := k.StockVoucher(b, 1)
 			_, err := k.Shop.DisableBatch(ctx, "staff:admin", shop.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "hilang"})
 			must(t, err)
-			job := k.ClaimAndDie()
+			job := k.LeaseAndDie()
 			k.Shop.Hotspot = &between{Driver: k.Shop.Hotspot, do: func() {
 				must(t, k.Shop.EnableVoucher(ctx, flip(t, k, v, "")))
-				k.Settle()
+				k.RunAll()
 				wantVoucher(t, k, v, store.VoucherStock, false)
 			}}
-			must(t, k.Shop.EndBatch(ctx, job))
-			k.Settle()
+			must(t, k.Shop.DisableBatchJob(ctx, job))
+			k.RunAll()
 			wantVoucher(t, k, v, store.VoucherStock, false)
 			if k.Disabled("pojok", v.Username) || !k.Disabled("pojok", k.StockVoucher(b, 2).Username) {
 				t.Fatal("the last word does not hold")

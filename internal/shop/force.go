@@ -17,7 +17,7 @@ type ForceIn struct {
 	OrderID order.ID
 	Typed   string // the order's code, typed again
 	Reason  string
-	By      Clerk
+	Actor   Actor
 }
 
 // Force has an order activated although it is unpaid, underpaid, expired,
@@ -30,7 +30,7 @@ func (s *Shop) Force(ctx context.Context, in ForceIn) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = s.change(ctx, in.By.Actor, in.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+	_, _, err = s.change(ctx, in.Actor.AuditName, in.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
 		if err := Confirmed(in.Typed, string(o.Code)); err != nil {
 			return "", false, err
 		}
@@ -47,7 +47,7 @@ func (s *Shop) Force(ctx context.Context, in ForceIn) error {
 		}
 		rest := order.Derive(facts, tx.Now()).Remaining
 		if rest > 0 {
-			if err := s.giveCredit(ctx, tx, *o, counter.OnCredit("credit-"+string(o.ID), rest, tx.Now()), in.By); err != nil {
+			if err := s.giveCredit(ctx, tx, *o, counter.OnCredit("credit-"+string(o.ID), rest, tx.Now()), in.Actor); err != nil {
 				return "", false, err
 			}
 		}
@@ -55,7 +55,7 @@ func (s *Shop) Force(ctx context.Context, in ForceIn) error {
 		if err != nil {
 			return "", false, err
 		}
-		if err := s.refundsSettled(ctx, tx, o.ID); err != nil {
+		if err := s.closeRefundAlerts(ctx, tx, o.ID); err != nil {
 			return "", false, err
 		}
 		o.ForcedAt, o.ActivateAt = tx.Now(), tx.Now()
@@ -85,7 +85,7 @@ func forceable(o order.Order, refunds []order.Refund) error {
 	return nil
 }
 
-func (s *Shop) giveCredit(ctx context.Context, tx *store.Tx, o order.Order, p order.Payment, by Clerk) error {
+func (s *Shop) giveCredit(ctx context.Context, tx *store.Tx, o order.Order, p order.Payment, by Actor) error {
 	p.OrderID = o.ID
 	if _, _, err := tx.InsertPayment(ctx, p); err != nil {
 		return err
@@ -101,13 +101,13 @@ func (s *Shop) giveCredit(ctx context.Context, tx *store.Tx, o order.Order, p or
 // shift of whoever takes it. Money that was given up counts again; what it had
 // paid for is not given back by itself. Errors: NotFound "payment.not_found", Conflict
 // "counter.confirmed" and "shift.closed".
-func (s *Shop) Confirm(ctx context.Context, by Clerk, key string, inCash bool) error {
+func (s *Shop) Confirm(ctx context.Context, by Actor, key string, inCash bool) error {
 	c, err := s.Store.CounterPayment(ctx, key)
 	if err != nil {
 		return err
 	}
 	// It may be given up this moment: then the order is looked at again.
-	_, _, err = s.change(ctx, by.Actor, c.OrderID, func(tx *store.Tx, _ *order.Order) (string, bool, error) {
+	_, _, err = s.change(ctx, by.AuditName, c.OrderID, func(tx *store.Tx, _ *order.Order) (string, bool, error) {
 		c, err := tx.CounterPayment(ctx, key)
 		if err != nil {
 			return "", false, err
@@ -129,10 +129,10 @@ func (s *Shop) Confirm(ctx context.Context, by Clerk, key string, inCash bool) e
 		}
 		tx.Audit("payment.confirm", "order:"+string(c.OrderID), map[string]any{"key": key, "amount": int64(c.Amount), "method": string(c.Method), "how": how})
 		action := ""
-		if !c.WrittenAt.IsZero() { // it was given up, and came after all
+		if !c.WrittenOffAt.IsZero() { // it was given up, and came after all
 			action = "payment.confirm"
 		}
-		return action, true, s.noLongerOwed(ctx, tx, c.OrderID)
+		return action, true, s.closeReceivableAlerts(ctx, tx, c.OrderID)
 	})
 	if err != nil {
 		return fmt.Errorf("confirm payment %s: %w", key, err)

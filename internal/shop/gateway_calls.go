@@ -132,7 +132,7 @@ func (s *Shop) checkGateway(ctx context.Context) error {
 		return err
 	}
 	failed, _, last := s.calls.state()
-	if (open || len(left) > 0 || !failed.IsZero()) && !clock.Within(last, s.Clock.Now(), probeAfter) && s.allowRead(ctx) == nil {
+	if (open || len(left) > 0 || !failed.IsZero()) && !clock.Within(last, s.Clock.Now(), probeAfter) && s.allowLookup(ctx) == nil {
 		probe, cancel := context.WithTimeout(ctx, probeWithin)
 		_, err := s.calls.Find(probe, probeName)
 		cancel()

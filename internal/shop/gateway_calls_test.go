@@ -20,16 +20,16 @@ import (
 )
 
 // lookAfter lets time pass as the running program does, the alarm included.
-func lookAfter(t *testing.T, k *shoptest.Kit, d time.Duration) {
+func lookAfter(t *testing.T, k *shoptest.Harness, d time.Duration) {
 	t.Helper()
 	for ; d > 0; d -= 20 * time.Second {
 		k.Advance(20 * time.Second)
-		must(t, k.Shop.Alarm(ctx))
+		must(t, k.Shop.Watchdog(ctx))
 	}
 }
 
 // gatewayAlert is the detail of the open alert about the gateway, "" for none.
-func gatewayAlert(t *testing.T, k *shoptest.Kit) string {
+func gatewayAlert(t *testing.T, k *shoptest.Harness) string {
 	t.Helper()
 	all, err := k.Store.OpenAlerts(ctx)
 	must(t, err)
@@ -58,12 +58,12 @@ func TestAGatewayThatIsDown(t *testing.T) {
 		"does not know our key": {xenditsim.Faults{Status: 401}, "gateway.config"},
 		"dropped our API":       {xenditsim.Faults{Status: 410}, "gateway.api_version"},
 	} {
-		rows = append(rows, row{name, func(t *testing.T, k *shoptest.Kit) {
-			one(k)
+		rows = append(rows, row{name, func(t *testing.T, k *shoptest.Harness) {
+			buyOne(k)
 			lookAfter(t, k, 40*time.Second)
 			k.Xendit.SetFaults(c.faults)
 			k.Buy("bulanan", "va:BCA") // without an open page
-			must(t, k.Shop.Alarm(ctx))
+			must(t, k.Shop.Watchdog(ctx))
 			if got := gatewayAlert(t, k); got != "" {
 				t.Fatalf("%s at once", got)
 			}
@@ -78,11 +78,11 @@ func TestAGatewayThatIsDown(t *testing.T) {
 			}
 		}})
 	}
-	rows = append(rows, row{"is not resolved", func(t *testing.T, k *shoptest.Kit) {
+	rows = append(rows, row{"is not resolved", func(t *testing.T, k *shoptest.Harness) {
 		away, err := xendit.New(xendit.Options{Key: "xnd_development_test", BaseURL: "http://gateway.invalid", CallbackTokens: []string{shoptest.Token}, Clock: k.Clock})
 		must(t, err)
 		k.UseGateway(away)
-		one(k)
+		buyOne(k)
 		lookAfter(t, k, 100*time.Second)
 		if got := gatewayAlert(t, k); got != "gateway.busy" {
 			t.Fatalf("alert %q", got)
@@ -101,7 +101,7 @@ func TestAGatewayThatSaysNoIsUp(t *testing.T) {
 	k := shoptest.New(t)
 	for _, f := range []xenditsim.Faults{{RateLimit: true}, {ChannelOff: []string{"QRIS"}}} {
 		k.Xendit.SetFaults(f)
-		one(k)
+		buyOne(k)
 		lookAfter(t, k, 2*time.Minute)
 		if got := gatewayAlert(t, k); got != "" {
 			t.Errorf("%+v: %s", f, got)
@@ -112,7 +112,7 @@ func TestAGatewayThatSaysNoIsUp(t *testing.T) {
 // A message about a charge that the gateway itself does not know is kept and
 // alarms no one.
 func TestAChargeThatTheGatewayDoesNotKnow(t *testing.T) {
-	both(t, func(t *testing.T, k *shoptest.Kit) {
+	both(t, func(t *testing.T, k *shoptest.Harness) {
 		body := `{"event":"payment.capture","business_id":"5f27a14a9bf05c73dd040bc8","created":"2026-08-19T10:00:00Z","api_version":"v3",
 			"data":{"payment_id":"py-1402feb0-bb79-47ae-9d1e-e69394d3949c","payment_request_id":"pr-1102feb0-bb79-47ae-9d1e-e69394d3949c","reference_id":"order-id-123","status":"SUCCEEDED","request_amount":10000}}`
 		header := func(name string) string {
@@ -120,11 +120,11 @@ func TestAChargeThatTheGatewayDoesNotKnow(t *testing.T) {
 		}
 		n, err := k.Gateway.ParseNotification(header, []byte(body))
 		must(t, err)
-		must(t, k.Shop.Receive(ctx, n, []byte(body)))
+		must(t, k.Shop.RecordWebhookEvent(ctx, n, []byte(body)))
 		k.Advance(time.Minute)
 		wantNoAlerts(t, k)
 		must(t, k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
-			fresh, _, err := tx.InsertEvent(ctx, store.Event{Gateway: "xendit", Key: n.Key, Body: []byte(body), State: store.EventNew, ReceivedAt: tx.Now()})
+			fresh, _, err := tx.InsertWebhookEvent(ctx, store.WebhookEvent{Gateway: "xendit", Key: n.Key, Body: []byte(body), State: store.WebhookEventNew, ReceivedAt: tx.Now()})
 			if fresh {
 				t.Error("the message was not kept")
 			}
@@ -138,8 +138,8 @@ func TestAPaymentOfNothing(t *testing.T) {
 	for _, amount := range []string{"0", "-5000"} {
 		t.Run(amount, func(t *testing.T) {
 			t.Parallel()
-			both(t, func(t *testing.T, k *shoptest.Kit) {
-				o := one(k)
+			both(t, func(t *testing.T, k *shoptest.Harness) {
+				o := buyOne(k)
 				id := k.GatewayID(o)
 				api := k.Xendit.Handler()
 				server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -155,7 +155,7 @@ func TestAPaymentOfNothing(t *testing.T) {
 				must(t, err)
 				k.UseGateway(g)
 				k.Pay(o)
-				k.Settle()
+				k.RunAll()
 				k.Want(o, order.Pending)
 				_, facts, err := k.Store.Facts(ctx, o.ID)
 				must(t, err)
@@ -201,10 +201,10 @@ func TestTheLogFollowsASale(t *testing.T) {
 		}
 	}
 	out.Reset()
-	siti := clerk(t, k, "siti")
+	siti := actor(t, k, "siti")
 	sold, err := k.Shop.Sell(ctx, sale(k, siti))
 	must(t, err)
-	k.Settle()
+	k.RunAll()
 	for _, step := range []string{"order placed", "order paid", "order activated"} {
 		if !strings.Contains(out.String(), `msg="`+step+`" code=`+string(sold.Code)) {
 			t.Errorf("counter: no %q in %s", step, out.String())
@@ -225,7 +225,7 @@ func TestEachReplicaTellsOfItsOwnGateway(t *testing.T) {
 		_, err := tx.OpenAlert(ctx, "gateway_down", "xendit", "gateway.busy")
 		return err
 	}))
-	one(k)
+	buyOne(k)
 	_, err = cutOff.Place(ctx, k.Form("sehari", "qris"))
 	must(t, err)
 	open := func() (out []string) {
@@ -241,8 +241,8 @@ func TestEachReplicaTellsOfItsOwnGateway(t *testing.T) {
 	var first []string
 	for i := range 12 {
 		k.Advance(20 * time.Second)
-		must(t, cutOff.Alarm(ctx))
-		must(t, k.Shop.Alarm(ctx))
+		must(t, cutOff.Watchdog(ctx))
+		must(t, k.Shop.Watchdog(ctx))
 		if i < 4 {
 			continue
 		}
@@ -255,7 +255,7 @@ func TestEachReplicaTellsOfItsOwnGateway(t *testing.T) {
 		}
 	}
 	k.Advance(time.Hour) // in which the one that is cut off runs no more
-	must(t, k.Shop.Alarm(ctx))
+	must(t, k.Shop.Watchdog(ctx))
 	if got := open(); len(got) != 0 {
 		t.Errorf("still open: %v", got)
 	}

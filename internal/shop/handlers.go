@@ -11,7 +11,7 @@ import (
 // Handlers maps every job kind to the use case that does it.
 func (s *Shop) Handlers() map[jobs.Kind]func(context.Context, jobs.Job) error {
 	return map[jobs.Kind]func(context.Context, jobs.Job) error{
-		jobs.EventProcess:   s.ProcessEvent,
+		jobs.EventProcess:   s.ProcessWebhookEvent,
 		jobs.ChargeCreate:   s.CreateChargeJob,
 		jobs.ChargeCancel:   s.CancelCharge,
 		jobs.OrderReconcile: s.ReconcileJob,
@@ -24,7 +24,7 @@ func (s *Shop) Handlers() map[jobs.Kind]func(context.Context, jobs.Job) error {
 		jobs.StockExpire:    s.ExpireStock,
 		jobs.VoucherSwitch:  s.SwitchVoucher,
 		jobs.BatchMake:      s.MakeBatch,
-		jobs.BatchOff:       s.EndBatch,
+		jobs.BatchDisable:   s.DisableBatchJob,
 	}
 }
 
@@ -53,7 +53,7 @@ func (s *Shop) Clean(ctx context.Context) error {
 		if _, err := tx.CleanJobs(ctx, tx.Now().Add(-keepJobs), cleanStep); err != nil {
 			return err
 		}
-		if err := tx.CleanPeople(ctx); err != nil {
+		if err := tx.CleanStaff(ctx); err != nil {
 			return err
 		}
 		_, err := tx.CleanSlots(ctx)

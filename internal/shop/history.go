@@ -8,10 +8,10 @@ import (
 	"gerai/internal/store"
 )
 
-// LoadHistory writes a made-up past of any length as one act of the trail: all of
+// BulkLoadHistory writes a made-up past of any length as one act of the trail: all of
 // it or nothing. Nobody may use the shop meanwhile. Sum up the days afterwards.
-func (s *Shop) LoadHistory(ctx context.Context, actor string, detail map[string]any, parts <-chan store.History) error {
-	return s.Store.Load(ctx, actor, "history.added", detail, s.Zone, parts)
+func (s *Shop) BulkLoadHistory(ctx context.Context, actor string, detail map[string]any, parts <-chan store.History) error {
+	return s.Store.BulkLoad(ctx, actor, "history.added", detail, s.Zone, parts)
 }
 
 // AddHistory writes one part of a made-up past, for demonstrations and

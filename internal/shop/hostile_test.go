@@ -18,10 +18,10 @@ import (
 // What a hostile customer tries, and the limit that stops it.
 func TestHostileCustomers(t *testing.T) {
 	run(t, []row{
-		{"forged hints connect nothing the router does not see", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"forged hints connect nothing the router does not see", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			mine, other := device(k, 1), device(k, 2)
 			for _, h := range []order.Hints{{}, {MAC: "AA:BB:CC:99:99:99", IP: "10.5.50.77"}, {MAC: mine.MAC, IP: other.IP}, {MAC: "x", IP: "10.5.50.101 or 1=1"}} {
 				if err := k.Shop.Connect(ctx, o.Token, h); fault.CodeOf(err) != "device.not_seen" {
@@ -33,12 +33,12 @@ func TestHostileCustomers(t *testing.T) {
 				t.Error("somebody is online")
 			}
 		}},
-		{"somebody else's device stays theirs", func(t *testing.T, k *shoptest.Kit) {
-			theirs, mine, victim := one(k), one(k), device(k, 1)
+		{"somebody else's device stays theirs", func(t *testing.T, k *shoptest.Harness) {
+			theirs, mine, victim := buyOne(k), buyOne(k), device(k, 1)
 			for _, o := range []order.Order{theirs, mine} {
 				k.Pay(o)
 			}
-			k.Settle()
+			k.RunAll()
 			if err := k.Shop.Connect(ctx, theirs.Token, victim); err != nil {
 				t.Fatal(err)
 			}
@@ -53,23 +53,23 @@ func TestHostileCustomers(t *testing.T) {
 				t.Errorf("online as %q", got)
 			}
 		}},
-		{"a made-up token opens nothing", func(t *testing.T, k *shoptest.Kit) {
-			k.Settle()
+		{"a made-up token opens nothing", func(t *testing.T, k *shoptest.Harness) {
+			k.RunAll()
 			h := device(k, 1)
 			for _, token := range []order.Token{"", "x", order.Token(strings.Repeat("0", 40)), order.Token(strings.Repeat("g", 40)), "\x00\xff"} {
 				_, passErr := k.Shop.GrantPass(ctx, token, h)
 				_, extendErr := k.Shop.Extend(ctx, token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9", Hints: h})
 				_, receiptErr := k.Shop.Receipt(ctx, token)
 				for what, err := range map[string]error{"pass": passErr, "extend": extendErr, "receipt": receiptErr, "connect": k.Shop.Connect(ctx, token, h),
-					"move": k.Shop.MoveDevice(ctx, token, h), "forget": k.Shop.Forget(ctx, token)} {
+					"move": k.Shop.MoveDevice(ctx, token, h), "forget": k.Shop.Erase(ctx, token)} {
 					if fault.CodeOf(err) != "order.not_found" {
 						t.Errorf("%s with %q: %v", what, token, err)
 					}
 				}
 			}
 		}},
-		{"an unpaid order opens no internet but its pass", func(t *testing.T, k *shoptest.Kit) {
-			o, h := one(k), device(k, 1)
+		{"an unpaid order opens no internet but its pass", func(t *testing.T, k *shoptest.Harness) {
+			o, h := buyOne(k), device(k, 1)
 			for what, err := range map[string]error{"connect": k.Shop.Connect(ctx, o.Token, h), "move": k.Shop.MoveDevice(ctx, o.Token, h)} {
 				if fault.CodeOf(err) != "order.not_active" {
 					t.Errorf("%s: %v", what, err)
@@ -79,7 +79,7 @@ func TestHostileCustomers(t *testing.T) {
 				t.Error("online for nothing")
 			}
 		}},
-		{"a device that orders without end: ten in ten minutes, then what its network has to spare", func(t *testing.T, k *shoptest.Kit) {
+		{"a device that orders without end: ten in ten minutes, then what its network has to spare", func(t *testing.T, k *shoptest.Harness) {
 			placed := 0
 			for range 20 {
 				in := k.Form("sehari", "qris")
@@ -101,7 +101,7 @@ func TestHostileCustomers(t *testing.T) {
 				t.Error("a neighbour behind the same address:", err)
 			}
 		}},
-		{"a device named from elsewhere is not locked out", func(t *testing.T, k *shoptest.Kit) {
+		{"a device named from elsewhere is not locked out", func(t *testing.T, k *shoptest.Harness) {
 			in := k.Form("sehari", "qris")
 			in.Hints = order.Hints{MAC: "AA:BB:CC:00:01:01", IP: "10.5.50.101"}
 			for range 20 {
@@ -115,10 +115,10 @@ func TestHostileCustomers(t *testing.T) {
 				t.Error(err)
 			}
 		}},
-		{"extending without end meets the same limit", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"extending without end meets the same limit", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			h, placed := device(k, 1), 0
 			for range 20 {
 				switch _, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9", Hints: h}); codeOf(err) {
@@ -133,10 +133,10 @@ func TestHostileCustomers(t *testing.T) {
 				t.Errorf("%d orders", placed)
 			}
 		}},
-		{"connecting without end: five in half a minute", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"connecting without end: five in half a minute", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			var last error
 			for range 6 {
 				last = k.Shop.Connect(ctx, o.Token, order.Hints{MAC: "AA:BB:CC:99:99:99", IP: "10.5.50.77"})
@@ -153,21 +153,21 @@ func TestHostileCustomers(t *testing.T) {
 // network, thirty an hour per network. Guesses from elsewhere never keep the
 // right code out.
 func TestA51ClaimGuessing(t *testing.T) {
-	guess := func(t *testing.T, k *shoptest.Kit, o order.Order, client, want string) {
+	guess := func(t *testing.T, k *shoptest.Harness, o order.Order, client, want string) {
 		t.Helper()
 		if _, err := k.Shop.Claim(ctx, string(o.Code), "222222", client); fault.CodeOf(err) != want {
 			t.Fatalf("%s: %v, want %s", client, err, want)
 		}
 	}
-	opens := func(t *testing.T, k *shoptest.Kit, o order.Order, client string) {
+	opens := func(t *testing.T, k *shoptest.Harness, o order.Order, client string) {
 		t.Helper()
 		if token, err := k.Shop.Claim(ctx, string(o.Code), k.Shop.ClaimCode(o.ID), client); err != nil || token != o.Token {
 			t.Errorf("the right code from %s: %v", client, err)
 		}
 	}
 	run(t, []row{
-		{"a neighbour's wrong codes lock the neighbour", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"a neighbour's wrong codes lock the neighbour", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			for range 5 {
 				guess(t, k, o, "203.0.113.1", "claim.no_match")
 			}
@@ -181,8 +181,8 @@ func TestA51ClaimGuessing(t *testing.T) {
 			k.Clock.Add(15*time.Minute + time.Second)
 			opens(t, k, o, "203.0.113.1")
 		}},
-		{"one order from many networks", func(t *testing.T, k *shoptest.Kit) {
-			o, tried := one(k), 0
+		{"one order from many networks", func(t *testing.T, k *shoptest.Harness) {
+			o, tried := buyOne(k), 0
 			for i := range 200 {
 				for range 5 {
 					_, err := k.Shop.Claim(ctx, string(o.Code), "222222", fmt.Sprintf("203.0.%d.%d", i/100, i%100))
@@ -198,8 +198,8 @@ func TestA51ClaimGuessing(t *testing.T) {
 			opens(t, k, o, "198.51.100.7")
 			opens(t, k, o, "198.51.100.7")
 		}},
-		{"many orders from one network", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"many orders from one network", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			for i := range 30 {
 				code := "2222222" + string(order.Symbols[i])
 				if _, err := k.Shop.Claim(ctx, code, "222222", "203.0.113.7"); fault.CodeOf(err) != "claim.no_match" {
@@ -215,12 +215,12 @@ func TestA51ClaimGuessing(t *testing.T) {
 
 // The trail says where somebody sat who cancelled an order, and what it was.
 func TestACancelledOrderTellsFromWhere(t *testing.T) {
-	both(t, func(t *testing.T, k *shoptest.Kit) {
-		o := one(k)
+	both(t, func(t *testing.T, k *shoptest.Harness) {
+		o := buyOne(k)
 		if err := k.Shop.Cancel(store.WithOrigin(ctx, store.Origin{Address: "10.0.0.9", Session: "abcd"}), "staff:siti", o.ID, "salah pesan"); err != nil {
 			t.Fatal(err)
 		}
-		rows, err := k.Store.Trail(ctx, "order:"+string(o.ID))
+		rows, err := k.Store.AuditOf(ctx, "order:"+string(o.ID))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -78,13 +78,13 @@ func (s *Shop) RebootRouter(ctx context.Context, actor string, r catalog.Router,
 	if !ok {
 		return fault.New(fault.Conflict, "router.rebooting")
 	}
-	if err := s.noteAct(ctx, actor, "router.reboot", r, map[string]any{"reason": reason}); err != nil {
+	if err := s.auditAct(ctx, actor, "router.reboot", r, map[string]any{"reason": reason}); err != nil {
 		release()
 		return err
 	}
 	if err := m.Reboot(ctx, panelAccess(r)); err != nil {
 		release()
-		return s.actFailed(ctx, actor, "router.reboot", r, err)
+		return s.auditFailure(ctx, actor, "router.reboot", r, err)
 	}
 	s.lists.drop(r.ID)
 	return nil

@@ -25,8 +25,8 @@ type Row struct {
 	Was    string
 }
 
-// kicksPerPerson bounds how many sessions one person may end.
-var kicksPerPerson = cache.Limit{Count: 30, Per: 10 * time.Minute}
+// kicksPerActor bounds how many sessions one person may end.
+var kicksPerActor = cache.Limit{Count: 30, Per: 10 * time.Minute}
 
 // RowDetail is one row whole, and whose it is.
 type RowDetail struct {
@@ -57,7 +57,7 @@ func (s *Shop) Item(ctx context.Context, x Row) (RowDetail, error) {
 	of := func(column string) string { return d.Fields[column] }
 	d.Name, d.Mark, d.FormMark = spec.Name(of), spec.Mark(of), spec.FormMark(of)
 	d.Own = x.Menu == hotspot.MenuProfiles && strings.HasPrefix(d.Name, hotspot.OwnPrefix)
-	d.Protected = strings.HasPrefix(d.Fields["comment"], hotspot.KitMark)
+	d.Protected = strings.HasPrefix(d.Fields["comment"], hotspot.ProvisioningMark)
 	if x.Menu == hotspot.MenuUsers {
 		sales, err := s.Store.Sales(ctx, []string{d.Name})
 		if err != nil {
@@ -98,15 +98,15 @@ func (s *Shop) AddItem(ctx context.Context, actor string, r catalog.Router, menu
 	if err := whole(menu, values); err != nil {
 		return err
 	}
-	if err := sure(menu, typed, values, nil); err != nil {
+	if err := requireConfirmation(menu, typed, values, nil); err != nil {
 		return err
 	}
-	if err := s.noteAct(ctx, actor, "router.item_add", r, map[string]any{"menu": string(menu), "after": told(values)}); err != nil {
+	if err := s.auditAct(ctx, actor, "router.item_add", r, map[string]any{"menu": string(menu), "after": auditFields(values)}); err != nil {
 		return err
 	}
 	id, err := m.Add(ctx, panelAccess(r), menu, values)
 	if err != nil {
-		return s.actFailed(ctx, actor, "router.item_add", r, err)
+		return s.auditFailure(ctx, actor, "router.item_add", r, err)
 	}
 	s.lists.patch(listKey{r.ID, menu}, id, values)
 	return nil
@@ -119,9 +119,9 @@ func whole(menu hotspot.Menu, v map[string]string) error {
 		return fault.New(fault.Conflict, "router.own_profile")
 	case menu == hotspot.MenuBindings && v["mac-address"] == "" && v["address"] == "":
 		return fault.AtField("mac-address", "router.field_needed")
-	case menu == hotspot.MenuGarden && v["dst-host"] == "" && v["path"] == "":
+	case menu == hotspot.MenuWalledGarden && v["dst-host"] == "" && v["path"] == "":
 		return fault.AtField("dst-host", "router.field_needed")
-	case menu == hotspot.MenuGardenIP && v["dst-host"] == "" && v["dst-address"] == "":
+	case menu == hotspot.MenuWalledGardenIP && v["dst-host"] == "" && v["dst-address"] == "":
 		return fault.AtField("dst-host", "router.field_needed")
 	}
 	return nil
@@ -199,7 +199,7 @@ func (s *Shop) SetItem(ctx context.Context, actor string, x Row, typed map[strin
 	if err != nil {
 		return err
 	}
-	if err := sure(x.Menu, typed, values, d.Fields); err != nil {
+	if err := requireConfirmation(x.Menu, typed, values, d.Fields); err != nil {
 		return err
 	}
 	if mark := markForm.FindString(d.Fields["comment"]); mark != "" {
@@ -244,11 +244,11 @@ func (s *Shop) setRow(ctx context.Context, actor, act string, x Row, d RowDetail
 	for name := range values {
 		before[name] = d.Fields[name]
 	}
-	if err := s.noteAct(ctx, actor, act, x.Router, map[string]any{"menu": string(x.Menu), "row": hotspot.Shown(d.Name), "before": told(before), "after": told(values)}); err != nil {
+	if err := s.auditAct(ctx, actor, act, x.Router, map[string]any{"menu": string(x.Menu), "row": hotspot.Shown(d.Name), "before": auditFields(before), "after": auditFields(values)}); err != nil {
 		return err
 	}
 	if err := m.Set(ctx, panelAccess(x.Router), x.Menu, x.ID, values); err != nil {
-		return s.actFailed(ctx, actor, act, x.Router, err)
+		return s.auditFailure(ctx, actor, act, x.Router, err)
 	}
 	if v := values["disabled"]; v != "" {
 		values = map[string]string{"disabled": map[string]string{"yes": "true", "no": "false"}[v]}
@@ -277,14 +277,14 @@ func (s *Shop) RemoveItem(ctx context.Context, actor string, x Row, reason strin
 	case d.Protected && !force:
 		return fault.New(fault.Conflict, "router.row_needed")
 	}
-	return s.removeRow(ctx, actor, "router.item_remove", x, map[string]any{"menu": string(x.Menu), "row": hotspot.Shown(d.Name), "before": told(d.Fields), "reason": masked(reason), "forced": d.Protected})
+	return s.removeRow(ctx, actor, "router.item_remove", x, map[string]any{"menu": string(x.Menu), "row": hotspot.Shown(d.Name), "before": auditFields(d.Fields), "reason": masked(reason), "forced": d.Protected})
 }
 
 // EndSession throws one device out and makes it forget the way back in.
 // Errors: Limited "limit.kick", Conflict "router.row_changed", router faults.
 func (s *Shop) EndSession(ctx context.Context, actor string, x Row) error {
 	x.Menu = hotspot.MenuActive
-	if ok, after := s.Cache.Allow(ctx, "kick:"+actor, kicksPerPerson); !ok {
+	if ok, after := s.Cache.Allow(ctx, "kick:"+actor, kicksPerActor); !ok {
 		return fault.TooOften("limit.kick", after)
 	}
 	d, err := s.same(ctx, x)
@@ -299,11 +299,11 @@ func (s *Shop) removeRow(ctx context.Context, actor, act string, x Row, detail m
 	if err != nil {
 		return err
 	}
-	if err := s.noteAct(ctx, actor, act, x.Router, detail); err != nil {
+	if err := s.auditAct(ctx, actor, act, x.Router, detail); err != nil {
 		return err
 	}
 	if err := m.Remove(ctx, panelAccess(x.Router), x.Menu, x.ID); err != nil {
-		return s.actFailed(ctx, actor, act, x.Router, err)
+		return s.auditFailure(ctx, actor, act, x.Router, err)
 	}
 	s.lists.patch(listKey{x.Router.ID, x.Menu}, x.ID, nil)
 	return nil
@@ -327,11 +327,11 @@ func (s *Shop) ResetUser(ctx context.Context, actor string, x Row) error {
 		return err
 	}
 	before := map[string]any{"uptime": used[d.Name].Uptime.String(), "bytes": used[d.Name].Bytes}
-	if err := s.noteAct(ctx, actor, "router.user_reset", x.Router, map[string]any{"row": hotspot.Shown(d.Name), "before": before}); err != nil {
+	if err := s.auditAct(ctx, actor, "router.user_reset", x.Router, map[string]any{"row": hotspot.Shown(d.Name), "before": before}); err != nil {
 		return err
 	}
 	if err := m.ResetCounters(ctx, panelAccess(x.Router), x.ID); err != nil {
-		return s.actFailed(ctx, actor, "router.user_reset", x.Router, err)
+		return s.auditFailure(ctx, actor, "router.user_reset", x.Router, err)
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ import (
 	"gerai/internal/store"
 )
 
-func router(t *testing.T, k *shoptest.Kit, id string) catalog.Router {
+func router(t *testing.T, k *shoptest.Harness, id string) catalog.Router {
 	t.Helper()
 	r, err := k.Shop.FindRouter(ctx, id)
 	if err != nil {
@@ -32,7 +32,7 @@ func mark(m hotspot.Menu, x hotspot.Item) string {
 
 func TestRouterHistory(t *testing.T) {
 	run(t, []row{
-		{"rounds and samples add up", func(t *testing.T, k *shoptest.Kit) {
+		{"rounds and samples add up", func(t *testing.T, k *shoptest.Harness) {
 			for range 3 {
 				if err := k.Shop.CheckRouters(ctx); err != nil {
 					t.Fatal(err)
@@ -61,7 +61,7 @@ func TestRouterHistory(t *testing.T) {
 				t.Errorf("kept too long: %+v %v", h, err)
 			}
 		}},
-		{"a router that was taken away is left alone and comes back", func(t *testing.T, k *shoptest.Kit) {
+		{"a router that was taken away is left alone and comes back", func(t *testing.T, k *shoptest.Harness) {
 			r := router(t, k, "pojok")
 			if err := k.Shop.RemoveRouter(ctx, "staff:a", r, ""); !fault.Is(err, fault.Invalid) {
 				t.Error(err)
@@ -134,7 +134,7 @@ func TestFailedActsAreOnRecord(t *testing.T) {
 	if !fault.Is(err, fault.Config) {
 		t.Fatal(err)
 	}
-	rows, err := k.Store.Trail(ctx, "router:pojok")
+	rows, err := k.Store.AuditOf(ctx, "router:pojok")
 	if err != nil || len(rows) != 2 || rows[1].Action != "router.item_add_failed" || !strings.Contains(rows[1].Detail, "router.permission") {
 		t.Errorf("%+v %v", rows, err)
 	}

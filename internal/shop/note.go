@@ -20,12 +20,12 @@ const sameNote = 10 * time.Minute
 // AddNote writes down what staff want the next one to know. The text stays out
 // of the trail, because people write names and numbers into notes. Errors:
 // Invalid at "text".
-func (s *Shop) AddNote(ctx context.Context, by Clerk, id order.ID, text string) error {
+func (s *Shop) AddNote(ctx context.Context, by Actor, id order.ID, text string) error {
 	text = strings.TrimSpace(text)
 	if text == "" || utf8.RuneCountInString(text) > longestNote || !plain(text) {
 		return fault.AtField("text", "note.form")
 	}
-	return s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
+	return s.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
 		notes, err := tx.Notes(ctx, id)
 		if err != nil {
 			return err
@@ -42,8 +42,8 @@ func (s *Shop) AddNote(ctx context.Context, by Clerk, id order.ID, text string) 
 
 // Seen keeps in the trail that somebody looked at what is hidden by default:
 // "credentials" or "phone" of an order, or the "link" to its page.
-func (s *Shop) Seen(ctx context.Context, by Clerk, id order.ID, what string) error {
-	return s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
+func (s *Shop) Seen(ctx context.Context, by Actor, id order.ID, what string) error {
+	return s.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
 		tx.Audit("order.reveal", "order:"+string(id), map[string]any{"what": what})
 		return nil
 	})
@@ -56,7 +56,7 @@ const (
 
 // KeepFilter remembers a view of the order list for a person. Errors: Invalid
 // at "name".
-func (s *Shop) KeepFilter(ctx context.Context, by Clerk, name, query string) error {
+func (s *Shop) KeepFilter(ctx context.Context, by Actor, name, query string) error {
 	name = strings.TrimSpace(name)
 	if n := utf8.RuneCountInString(name); n == 0 || n > longestFilter || !plain(name) {
 		return fault.AtField("name", "filter.name")
@@ -64,14 +64,14 @@ func (s *Shop) KeepFilter(ctx context.Context, by Clerk, name, query string) err
 	if _, err := url.ParseQuery(query); err != nil || len(query) > longestQuery || !plain(query) {
 		return fault.AtField("name", "filter.name")
 	}
-	return s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
+	return s.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
 		return tx.PutSavedFilter(ctx, store.SavedFilter{StaffID: by.ID, Name: name, Query: query})
 	})
 }
 
 // DropFilter forgets a person's filter; forgetting twice is no error.
-func (s *Shop) DropFilter(ctx context.Context, by Clerk, id string) error {
-	return s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error { return tx.DeleteSavedFilter(ctx, by.ID, id) })
+func (s *Shop) DropFilter(ctx context.Context, by Actor, id string) error {
+	return s.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error { return tx.DeleteSavedFilter(ctx, by.ID, id) })
 }
 
 // longestOverdue bounds after how many days somebody is told of money owed.
@@ -79,14 +79,14 @@ const longestOverdue = 365
 
 // SetCounterRules replaces the rules of the counter. Errors: Invalid at
 // "second_above" or "overdue_days".
-func (s *Shop) SetCounterRules(ctx context.Context, by Clerk, c store.CounterRules) error {
+func (s *Shop) SetCounterRules(ctx context.Context, by Actor, c store.CounterRules) error {
 	if c.SecondAbove < 0 {
 		return fault.AtField("second_above", "counter.amount_form")
 	}
 	if c.OverdueDays < 0 || c.OverdueDays > longestOverdue {
 		return fault.AtField("overdue_days", "counter.days")
 	}
-	return s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
+	return s.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
 		before, err := tx.CounterRules(ctx)
 		if err != nil || before == c {
 			return err

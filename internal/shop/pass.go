@@ -300,6 +300,6 @@ func (s *Shop) sweepPasses(ctx context.Context, r catalog.Router) error {
 		if err := tx.PassesSwept(ctx, r.ID, now); err != nil {
 			return err
 		}
-		return tx.ForgetPasses(ctx, r.ID, now.Add(-passMemory))
+		return tx.ErasePasses(ctx, r.ID, now.Add(-passMemory))
 	})
 }

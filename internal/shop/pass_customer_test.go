@@ -22,7 +22,7 @@ var passing = shoptest.Selling(func(c *catalog.Catalogue) {
 })
 
 // device joins the n-th phone.
-func device(k *shoptest.Kit, n int) order.Hints {
+func device(k *shoptest.Harness, n int) order.Hints {
 	h := order.Hints{MAC: fmt.Sprintf("AA:BB:CC:00:01:%02X", n), IP: fmt.Sprintf("10.5.50.%d", 100+n)}
 	k.Join("pojok", h.MAC, h.IP)
 	return h
@@ -37,7 +37,7 @@ func codeOf(err error) string {
 }
 
 // passesOnline counts devices online with a pass.
-func passesOnline(k *shoptest.Kit) (n int) {
+func passesOnline(k *shoptest.Harness) (n int) {
 	for _, row := range k.Routers["pojok"].Rows("ip/hotspot/active") {
 		if strings.HasPrefix(row["user"], "gp-") {
 			n++
@@ -47,7 +47,7 @@ func passesOnline(k *shoptest.Kit) (n int) {
 }
 
 // passesKnown counts the passes a router knows.
-func passesKnown(k *shoptest.Kit) (n int) {
+func passesKnown(k *shoptest.Harness) (n int) {
 	for _, row := range k.Routers["pojok"].Rows("ip/hotspot/user") {
 		if strings.HasPrefix(row["name"], "gp-") {
 			n++
@@ -57,7 +57,7 @@ func passesKnown(k *shoptest.Kit) (n int) {
 }
 
 // passNoted reports whether our books have a pass of the order.
-func passNoted(t *testing.T, k *shoptest.Kit, o order.Order) bool {
+func passNoted(t *testing.T, k *shoptest.Harness, o order.Order) bool {
 	t.Helper()
 	_, found, err := k.Store.Pass(ctx, o.ID)
 	if err != nil {
@@ -66,7 +66,7 @@ func passNoted(t *testing.T, k *shoptest.Kit, o order.Order) bool {
 	return found
 }
 
-func answers(t *testing.T, k *shoptest.Kit, o order.Order, h order.Hints, code string) {
+func answers(t *testing.T, k *shoptest.Harness, o order.Order, h order.Hints, code string) {
 	t.Helper()
 	if _, err := k.Shop.GrantPass(ctx, o.Token, h); codeOf(err) != code {
 		t.Errorf("answered %v, want %q", err, code)
@@ -75,8 +75,8 @@ func answers(t *testing.T, k *shoptest.Kit, o order.Order, h order.Hints, code s
 
 func TestPassesOfCustomers(t *testing.T) {
 	run(t, []row{
-		{"a double tap of which one fails: what the router gave is known, and ends", func(t *testing.T, k *shoptest.Kit) {
-			o, h := one(k), device(k, 1)
+		{"a double tap of which one fails: what the router gave is known, and ends", func(t *testing.T, k *shoptest.Harness) {
+			o, h := buyOne(k), device(k, 1)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Hang: true, Only: "reads", Count: 1})
 			first := make(chan error, 1)
 			go func() { _, err := k.Shop.GrantPass(ctx, o.Token, h); first <- err }()
@@ -93,13 +93,13 @@ func TestPassesOfCustomers(t *testing.T) {
 				t.Fatalf("noted %v, %d on the router", passNoted(t, k, o), passesKnown(k))
 			}
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			if k.Want(o, order.Activated); passesKnown(k) != 0 {
 				t.Fatal("the voucher did not take over")
 			}
 		}},
-		{"a pass that no router gave does not count", func(t *testing.T, k *shoptest.Kit) {
-			o, h := one(k), device(k, 1)
+		{"a pass that no router gave does not count", func(t *testing.T, k *shoptest.Harness) {
+			o, h := buyOne(k), device(k, 1)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 			if _, err := k.Shop.GrantPass(ctx, o.Token, h); err == nil || passNoted(t, k, o) {
 				t.Fatal(err)
@@ -109,8 +109,8 @@ func TestPassesOfCustomers(t *testing.T) {
 				t.Fatal(err)
 			}
 		}},
-		{"a few minutes, then gone; the voucher takes over", func(t *testing.T, k *shoptest.Kit) {
-			o, h := one(k), device(k, 1)
+		{"a few minutes, then gone; the voucher takes over", func(t *testing.T, k *shoptest.Harness) {
+			o, h := buyOne(k), device(k, 1)
 			p, err := k.Shop.GrantPass(ctx, o.Token, h)
 			if err != nil || p.EndsAt.Sub(k.Clock.Now()) != 5*time.Minute || k.OnlineAs("pojok", h.MAC) != p.Username {
 				t.Fatalf("%+v %v, online as %q", p, err, k.OnlineAs("pojok", h.MAC))
@@ -119,7 +119,7 @@ func TestPassesOfCustomers(t *testing.T) {
 				t.Errorf("a second tap: %+v %v", again, err)
 			}
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			if err := k.Shop.Connect(ctx, o.Token, h); err != nil {
 				t.Fatal(err)
 			}
@@ -127,12 +127,12 @@ func TestPassesOfCustomers(t *testing.T) {
 				t.Errorf("online as %q with %d passes left", got, passesKnown(k))
 			}
 		}},
-		{"another order's voucher takes over too", func(t *testing.T, k *shoptest.Kit) {
-			first, h := one(k), device(k, 1)
+		{"another order's voucher takes over too", func(t *testing.T, k *shoptest.Harness) {
+			first, h := buyOne(k), device(k, 1)
 			answers(t, k, first, h, "")
 			second := k.Buy("sejam", "qris")
 			k.Pay(second)
-			k.Settle()
+			k.RunAll()
 			if err := k.Shop.Connect(ctx, second.Token, h); err != nil {
 				t.Fatal(err)
 			}
@@ -140,8 +140,8 @@ func TestPassesOfCustomers(t *testing.T) {
 				t.Errorf("online as %q with %d passes left", got, passesKnown(k))
 			}
 		}},
-		{"forged hints: only a device that the router sees, at its own address", func(t *testing.T, k *shoptest.Kit) {
-			o, mine, other := one(k), device(k, 1), device(k, 2)
+		{"forged hints: only a device that the router sees, at its own address", func(t *testing.T, k *shoptest.Harness) {
+			o, mine, other := buyOne(k), device(k, 1), device(k, 2)
 			for _, h := range []order.Hints{{}, {MAC: mine.MAC}, {MAC: "AA:BB:CC:99:99:99", IP: "10.5.50.77"}, {MAC: mine.MAC, IP: other.IP}, {MAC: "<script>", IP: "10.5.50.101"}} {
 				answers(t, k, o, h, "device.not_seen")
 			}
@@ -150,33 +150,33 @@ func TestPassesOfCustomers(t *testing.T) {
 			}
 			answers(t, k, o, mine, "") // and a failure costs the honest nothing
 		}},
-		{"one per order", func(t *testing.T, k *shoptest.Kit) {
-			o, a, b := one(k), device(k, 1), device(k, 2)
+		{"one per order", func(t *testing.T, k *shoptest.Harness) {
+			o, a, b := buyOne(k), device(k, 1), device(k, 2)
 			answers(t, k, o, a, "")
 			answers(t, k, o, b, "pass.used")
 			k.Clock.Add(6 * time.Minute)
 			answers(t, k, o, a, "pass.used")
 		}},
-		{"two a day per device, with a pause between, then what is to spare", func(t *testing.T, k *shoptest.Kit) {
+		{"two a day per device, with a pause between, then what is to spare", func(t *testing.T, k *shoptest.Harness) {
 			h := device(k, 1)
-			answers(t, k, one(k), h, "")
+			answers(t, k, buyOne(k), h, "")
 			k.Clock.Add(6 * time.Minute)
-			answers(t, k, one(k), device(k, 2), "") // one of two at once: half of the router
-			answers(t, k, one(k), h, "pass.device")
+			answers(t, k, buyOne(k), device(k, 2), "") // one of two at once: half of the router
+			answers(t, k, buyOne(k), h, "pass.device")
 			k.Clock.Add(30 * time.Minute)
-			answers(t, k, one(k), device(k, 3), "")
-			answers(t, k, one(k), h, "")
+			answers(t, k, buyOne(k), device(k, 3), "")
+			answers(t, k, buyOne(k), h, "")
 			k.Clock.Add(2 * time.Hour)
-			answers(t, k, one(k), device(k, 2), "")
-			answers(t, k, one(k), h, "pass.device")
+			answers(t, k, buyOne(k), device(k, 2), "")
+			answers(t, k, buyOne(k), h, "pass.device")
 			k.Clock.Add(22 * time.Hour)
-			answers(t, k, one(k), device(k, 3), "")
-			answers(t, k, one(k), h, "")
+			answers(t, k, buyOne(k), device(k, 3), "")
+			answers(t, k, buyOne(k), h, "")
 		}},
-		{"two a day per phone number", func(t *testing.T, k *shoptest.Kit) {
+		{"two a day per phone number", func(t *testing.T, k *shoptest.Harness) {
 			for i, want := range []string{"", "", "pass.device"} {
 				if want != "" {
-					answers(t, k, one(k), device(k, 9), "") // half of the router
+					answers(t, k, buyOne(k), device(k, 9), "") // half of the router
 				}
 				in := k.Form("sehari", "qris")
 				in.Phone = "0812-3456-7890"
@@ -188,10 +188,10 @@ func TestPassesOfCustomers(t *testing.T) {
 				k.Clock.Add(6 * time.Minute)
 			}
 		}},
-		{"farmed with random devices: the router's own caps hold", func(t *testing.T, k *shoptest.Kit) {
+		{"farmed with random devices: the router's own caps hold", func(t *testing.T, k *shoptest.Harness) {
 			given, most := 0, 0
 			for i := range 30 {
-				if _, err := k.Shop.GrantPass(ctx, one(k).Token, device(k, i)); err == nil {
+				if _, err := k.Shop.GrantPass(ctx, buyOne(k).Token, device(k, i)); err == nil {
 					given++
 				} else if fault.CodeOf(err) != "pass.full" {
 					t.Fatal(err)
@@ -203,17 +203,17 @@ func TestPassesOfCustomers(t *testing.T) {
 				t.Errorf("%d at once, %d within the hour", most, given)
 			}
 		}},
-		{"off, paid, over", func(t *testing.T, k *shoptest.Kit) {
+		{"off, paid, over", func(t *testing.T, k *shoptest.Harness) {
 			off := k.Buy("bulanan", "qris")
 			answers(t, k, off, device(k, 1), "pass.off")
-			o := one(k)
+			o := buyOne(k)
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			answers(t, k, o, device(k, 1), "pass.not_pending")
 			answers(t, k, order.Order{Token: order.Token(strings.Repeat("0", 40))}, device(k, 1), "order.not_found")
 		}},
-		{"a lost answer counts and is found again", func(t *testing.T, k *shoptest.Kit) {
-			o, h := one(k), device(k, 1)
+		{"a lost answer counts and is found again", func(t *testing.T, k *shoptest.Harness) {
+			o, h := buyOne(k), device(k, 1)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{DropAfter: true, Only: "writes", Count: 1})
 			_, _ = k.Shop.GrantPass(ctx, o.Token, h) // whatever it says, asking again is safe
 			answers(t, k, o, h, "")
@@ -221,8 +221,8 @@ func TestPassesOfCustomers(t *testing.T) {
 				t.Errorf("%d passes, online as %q", passesKnown(k), k.OnlineAs("pojok", h.MAC))
 			}
 		}},
-		{"nobody remembers the device after a day", func(t *testing.T, k *shoptest.Kit) {
-			o, h := one(k), device(k, 1)
+		{"nobody remembers the device after a day", func(t *testing.T, k *shoptest.Harness) {
+			o, h := buyOne(k), device(k, 1)
 			answers(t, k, o, h, "")
 			k.Clock.Add(23 * time.Hour)
 			k.CheckRoutersUntilUp()

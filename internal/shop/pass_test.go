@@ -22,18 +22,18 @@ func withPasses(c *catalog.Catalogue) {
 }
 
 // phone lets a device join and returns what its browser would claim.
-func phone(k *shoptest.Kit, n int) order.Hints {
+func phone(k *shoptest.Harness, n int) order.Hints {
 	h := order.Hints{MAC: fmt.Sprintf("AA:BB:CC:00:01:%02d", n), IP: fmt.Sprintf("10.5.51.%d", n)}
 	k.Join("pojok", h.MAC, h.IP)
 	return h
 }
 
-func grant(k *shoptest.Kit, o order.Order, h order.Hints) error {
+func grant(k *shoptest.Harness, o order.Order, h order.Hints) error {
 	_, err := k.Shop.GrantPass(ctx, o.Token, h)
 	return err
 }
 
-func wantPass(t *testing.T, k *shoptest.Kit, o order.Order, h order.Hints) {
+func wantPass(t *testing.T, k *shoptest.Harness, o order.Order, h order.Hints) {
 	t.Helper()
 	if err := grant(k, o, h); err != nil {
 		t.Fatal(err)
@@ -45,7 +45,7 @@ func wantPass(t *testing.T, k *shoptest.Kit, o order.Order, h order.Hints) {
 }
 
 // passUsers counts the passes a router holds.
-func passUsers(k *shoptest.Kit) (n int) {
+func passUsers(k *shoptest.Harness) (n int) {
 	for _, row := range k.Routers["pojok"].Rows("ip/hotspot/user") {
 		if row["profile"] == hotspot.PassProfile {
 			n++
@@ -56,33 +56,33 @@ func passUsers(k *shoptest.Kit) (n int) {
 
 func TestPasses(t *testing.T) {
 	run(t, []row{
-		{"once per order, and never for a paid or expired one", func(t *testing.T, k *shoptest.Kit) {
-			o, h := one(k), phone(k, 1)
+		{"once per order, and never for a paid or expired one", func(t *testing.T, k *shoptest.Harness) {
+			o, h := buyOne(k), phone(k, 1)
 			wantPass(t, k, o, h)
 			wantPass(t, k, o, h)
 			wantCode(t, grant(k, o, phone(k, 2)), "pass.used")
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			wantCode(t, grant(k, o, h), "pass.not_pending")
-			late := one(k)
+			late := buyOne(k)
 			k.Advance(33 * time.Minute)
 			wantCode(t, grant(k, late, phone(k, 3)), "pass.not_pending")
 		}},
-		{"farmed with orders that are never paid: half of the router stays for others", func(t *testing.T, k *shoptest.Kit) {
+		{"farmed with orders that are never paid: half of the router stays for others", func(t *testing.T, k *shoptest.Harness) {
 			h := phone(k, 1)
-			wantPass(t, k, one(k), h)
+			wantPass(t, k, buyOne(k), h)
 			k.Advance(6 * time.Minute)
 			for n := range 3 { // five at once, so three are more than half
-				wantPass(t, k, one(k), phone(k, 2+n))
+				wantPass(t, k, buyOne(k), phone(k, 2+n))
 			}
-			wantCode(t, grant(k, one(k), h), "pass.device")
+			wantCode(t, grant(k, buyOne(k), h), "pass.device")
 			k.Clock.Add(31 * time.Minute)
 			if err := k.Shop.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
-			wantPass(t, k, one(k), h)
+			wantPass(t, k, buyOne(k), h)
 		}},
-		{"asked for with a neighbour's address: the neighbour's own pass is not touched", func(t *testing.T, k *shoptest.Kit) {
+		{"asked for with a neighbour's address: the neighbour's own pass is not touched", func(t *testing.T, k *shoptest.Harness) {
 			h := phone(k, 1)
 			for range 4 {
 				form := k.Form("sehari", "qris")
@@ -97,7 +97,7 @@ func TestPasses(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			mine := one(k)
+			mine := buyOne(k)
 			wantPass(t, k, mine, h)
 			// A voucher connected with the neighbour's address ends it before its time.
 			foreign := bought(k)
@@ -109,7 +109,7 @@ func TestPasses(t *testing.T) {
 			}
 			wantPass(t, k, mine, h)
 		}},
-		{"the voucher takes over from the pass", func(t *testing.T, k *shoptest.Kit) {
+		{"the voucher takes over from the pass", func(t *testing.T, k *shoptest.Harness) {
 			form := k.Form("sehari", "qris")
 			form.Hints = phone(k, 1)
 			o, err := k.Shop.Place(ctx, form)
@@ -118,13 +118,13 @@ func TestPasses(t *testing.T) {
 			}
 			wantPass(t, k, o, form.Hints)
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.Advance(5 * time.Second)
 			if name := k.Want(o, order.Activated).Username; k.OnlineAs("pojok", form.Hints.MAC) != name || passUsers(k) != 0 {
 				t.Errorf("online as %q, %d passes left", k.OnlineAs("pojok", form.Hints.MAC), passUsers(k))
 			}
 		}},
-		{"another order of the same device is paid: its voucher takes over all the same", func(t *testing.T, k *shoptest.Kit) {
+		{"another order of the same device is paid: its voucher takes over all the same", func(t *testing.T, k *shoptest.Harness) {
 			form := k.Form("sehari", "qris")
 			form.Hints = phone(k, 1)
 			left, err := k.Shop.Place(ctx, form)
@@ -138,14 +138,14 @@ func TestPasses(t *testing.T) {
 				t.Fatal(err)
 			}
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.Advance(5 * time.Second)
 			if name := k.Want(o, order.Activated).Username; k.OnlineAs("pojok", form.Hints.MAC) != name || passUsers(k) != 0 {
 				t.Errorf("online as %q, %d passes left", k.OnlineAs("pojok", form.Hints.MAC), passUsers(k))
 			}
 		}},
-		{"an answer that got lost counts, and the next tap finds the pass", func(t *testing.T, k *shoptest.Kit) {
-			o, h := one(k), phone(k, 1)
+		{"an answer that got lost counts, and the next tap finds the pass", func(t *testing.T, k *shoptest.Harness) {
+			o, h := buyOne(k), phone(k, 1)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{DropAfter: true, Only: add, Count: 1})
 			if err := grant(k, o, h); err == nil {
 				t.Fatal("the answer was not lost")
@@ -155,8 +155,8 @@ func TestPasses(t *testing.T) {
 				t.Errorf("%d passes on the router", n)
 			}
 		}},
-		{"a router that is away gives none and counts none", func(t *testing.T, k *shoptest.Kit) {
-			o, h := one(k), phone(k, 1)
+		{"a router that is away gives none and counts none", func(t *testing.T, k *shoptest.Harness) {
+			o, h := buyOne(k), phone(k, 1)
 			k.Routers["pojok"].SetFaults(down)
 			if err := grant(k, o, h); !fault.Is(err, fault.Unavailable) {
 				t.Fatal(err)
@@ -165,16 +165,16 @@ func TestPasses(t *testing.T) {
 			k.Join("pojok", h.MAC, h.IP)
 			wantPass(t, k, o, h)
 		}},
-		{"a device that the router does not see", func(t *testing.T, k *shoptest.Kit) {
-			o, h := one(k), phone(k, 1)
+		{"a device that the router does not see", func(t *testing.T, k *shoptest.Harness) {
+			o, h := buyOne(k), phone(k, 1)
 			h.IP = "10.5.51.99"
 			wantCode(t, grant(k, o, h), "device.not_seen")
 			if _, found, err := k.Store.Pass(ctx, o.ID); found || err != nil {
 				t.Error(found, err)
 			}
 		}},
-		{"tapping without end does not keep the router busy", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"tapping without end does not keep the router busy", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			var err error
 			for range 10 {
 				err = grant(k, o, order.Hints{MAC: "AA:BB:CC:00:01:77", IP: "10.5.51.77"})
@@ -183,10 +183,10 @@ func TestPasses(t *testing.T) {
 				t.Error(err)
 			}
 		}},
-		{"what a dead process left is swept, and only then written off", func(t *testing.T, k *shoptest.Kit) {
+		{"what a dead process left is swept, and only then written off", func(t *testing.T, k *shoptest.Harness) {
 			k.Resell(func(c *catalog.Catalogue) { withPasses(c); c.Sites[0].Portal.Pass.PerRouter = 20 })
 			for n := range 12 {
-				wantPass(t, k, one(k), phone(k, 10+n))
+				wantPass(t, k, buyOne(k), phone(k, 10+n))
 			}
 			k.Clock.Add(6 * time.Minute)
 			for range 3 {
@@ -208,13 +208,13 @@ func TestPasses(t *testing.T) {
 
 func TestPassRaces(t *testing.T) {
 	runRaces(t, []raceRow{
-		{"many devices at the same moment: the router is asked for no more than it may hold", func(t *testing.T, k *shoptest.Kit, r *race) {
+		{"many devices at the same moment: the router is asked for no more than it may hold", func(t *testing.T, k *shoptest.Harness, r *race) {
 			k.Resell(func(c *catalog.Catalogue) { withPasses(c); c.Sites[0].Portal.Pass.PerRouter = 1 })
 			before := r.passes.Load()
 			start := make(chan struct{})
 			var all sync.WaitGroup
 			for n := range 8 {
-				o, h := one(k), phone(k, 10+n)
+				o, h := buyOne(k), phone(k, 10+n)
 				all.Add(1)
 				go func() {
 					defer all.Done()
@@ -230,12 +230,12 @@ func TestPassRaces(t *testing.T) {
 				t.Errorf("asked for %d, %d on the router", n, passUsers(k))
 			}
 		}},
-		{"paid for while the router is asked: no pass is left behind", func(t *testing.T, k *shoptest.Kit, r *race) {
+		{"paid for while the router is asked: no pass is left behind", func(t *testing.T, k *shoptest.Harness, r *race) {
 			k.Resell(withPasses)
-			o, h := one(k), phone(k, 1)
+			o, h := buyOne(k), phone(k, 1)
 			at(&r.pass, func() {
 				k.Pay(o)
-				k.Settle()
+				k.RunAll()
 			})
 			wantCode(t, grant(k, o, h), "pass.not_pending")
 			if n := passUsers(k); n != 0 || k.OnlineAs("pojok", h.MAC) != "" {

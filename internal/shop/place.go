@@ -193,7 +193,7 @@ func (s *Shop) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site, p
 			}
 			tx.Audit("order.place", "order:"+string(o.ID), map[string]any{"code": string(o.Code), "site": site.ID, "plan": plan.ID,
 				"total": int64(o.Total), "method": string(method)})
-			return s.schedule(ctx, tx, o)
+			return s.schedulePoll(ctx, tx, o)
 		})
 		var taken *store.Taken
 		if errors.As(err, &taken) && taken.Column != "nonce" {

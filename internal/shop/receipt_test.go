@@ -16,7 +16,7 @@ import (
 )
 
 // number is the order's receipt number, "" for none.
-func number(t *testing.T, k *shoptest.Kit, o order.Order) string {
+func number(t *testing.T, k *shoptest.Harness, o order.Order) string {
 	t.Helper()
 	r, found, err := k.Store.Receipt(ctx, o.ID)
 	if err != nil {
@@ -31,8 +31,8 @@ func number(t *testing.T, k *shoptest.Kit, o order.Order) string {
 func TestReceipts(t *testing.T) {
 	taxed := shoptest.Selling(func(c *catalog.Catalogue) { c.Brand.TaxPercent = 11 })
 	run(t, []row{
-		{"numbered once, when it is paid", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"numbered once, when it is paid", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			if got := number(t, k, o); got != "" {
 				t.Errorf("unpaid and numbered %s", got)
 			}
@@ -40,13 +40,13 @@ func TestReceipts(t *testing.T) {
 				t.Errorf("a receipt before the money: %v", err)
 			}
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			v, err := k.Shop.Receipt(ctx, o.Token)
 			if err != nil || v.Receipt.Number() != "2026-000001" || v.Receipt.TaxPercent != 11 || v.Receipt.Tax != 495 {
 				t.Errorf("%+v %v", v.Receipt, err)
 			}
 			k.ResendAll()
-			k.Settle()
+			k.RunAll()
 			if n := k.AuditCount(o, "receipt.issue"); n != 1 || number(t, k, o) != "2026-000001" {
 				t.Errorf("issued %d times, number %s", n, number(t, k, o))
 			}
@@ -56,11 +56,11 @@ func TestReceipts(t *testing.T) {
 				t.Errorf("%+v %v", v.Receipt, err)
 			}
 		}},
-		{"many are paid at once: no number twice, none left out", func(t *testing.T, k *shoptest.Kit) {
+		{"many are paid at once: no number twice, none left out", func(t *testing.T, k *shoptest.Harness) {
 			const n = 16
 			var all []order.Order
 			for range n {
-				o := one(k)
+				o := buyOne(k)
 				k.Pay(o)
 				all = append(all, o)
 			}
@@ -84,33 +84,33 @@ func TestReceipts(t *testing.T) {
 					t.Errorf("number %d at place %d", r.No, i+1)
 				}
 			}
-			k.Settle()
+			k.RunAll()
 		}},
-		{"the operator's new year begins at 1", func(t *testing.T, k *shoptest.Kit) {
+		{"the operator's new year begins at 1", func(t *testing.T, k *shoptest.Harness) {
 			k.Clock.Set(time.Date(2026, 12, 31, 16, 59, 0, 0, time.UTC)) // 23.59 WIB
-			old := one(k)
+			old := buyOne(k)
 			k.Pay(old)
-			k.Settle()
-			fresh := one(k)
+			k.RunAll()
+			fresh := buyOne(k)
 			k.Clock.Add(time.Minute)
 			k.Pay(fresh)
-			k.Settle()
+			k.RunAll()
 			if a, b := number(t, k, old), number(t, k, fresh); a != "2026-000001" || b != "2027-000001" {
 				t.Errorf("%s, then %s", a, b)
 			}
 		}},
-		{"late, short, doubled, cancelled", func(t *testing.T, k *shoptest.Kit) {
-			cancelled := one(k)
+		{"late, short, doubled, cancelled", func(t *testing.T, k *shoptest.Harness) {
+			cancelled := buyOne(k)
 			if err := k.Shop.Cancel(ctx, "test", cancelled.ID, "salah pesan"); err != nil {
 				t.Fatal(err)
 			}
 			k.Pay(cancelled)
 			short := k.Buy("bulanan", "va:BCA")
 			k.PayAmount(short, 60000)
-			late := one(k)
+			late := buyOne(k)
 			k.Advance(40 * time.Minute)
 			k.Pay(late)
-			k.Settle()
+			k.RunAll()
 			if a, b, c := number(t, k, cancelled), number(t, k, short), number(t, k, late); a != "" || b != "" || c != "2026-000001" {
 				t.Errorf("cancelled %q, short %q, late %q", a, b, c)
 			}

@@ -24,27 +24,27 @@ func (s *Shop) Reconcile(ctx context.Context, id order.ID, gatewayID string) (or
 	if err != nil {
 		return order.View{}, err
 	}
-	readings, err := s.readSecond(ctx, attempts, gatewayID)
+	readings, err := s.lookupUnknown(ctx, attempts, gatewayID)
 	if err != nil {
 		return order.View{}, fmt.Errorf("reconcile order %s: %w", id, err)
 	}
 	for _, a := range attempts {
-		if !worthReading(a, gatewayID) {
+		if !needsLookup(a, gatewayID) {
 			continue
 		}
-		charge, found, err := s.read(ctx, a)
+		charge, found, err := s.lookup(ctx, a)
 		if err != nil {
 			return order.View{}, fmt.Errorf("reconcile order %s: %w", id, err)
 		}
 		if found {
-			readings = append(readings, reading{attempt: a, charge: charge})
+			readings = append(readings, chargeLookup{attempt: a, charge: charge})
 		}
 	}
 	return s.record(ctx, id, readings)
 }
 
 // record writes what was read in one transaction.
-func (s *Shop) record(ctx context.Context, id order.ID, all []reading) (order.View, error) {
+func (s *Shop) record(ctx context.Context, id order.ID, all []chargeLookup) (order.View, error) {
 	_, v, err := s.change(ctx, actorServer, id, func(tx *store.Tx, o *order.Order) (string, bool, error) {
 		action := ""
 		for _, n := range all {
@@ -62,7 +62,7 @@ func (s *Shop) record(ctx context.Context, id order.ID, all []reading) (order.Vi
 	return v, err
 }
 
-func (s *Shop) recordOne(ctx context.Context, tx *store.Tx, o *order.Order, n reading) (action string, err error) {
+func (s *Shop) recordOne(ctx context.Context, tx *store.Tx, o *order.Order, n chargeLookup) (action string, err error) {
 	a, err := tx.Attempt(ctx, o.ID, n.attempt.No)
 	if err != nil {
 		return "", err

@@ -14,14 +14,14 @@ import (
 func TestOldReferencesGetTheirNormalForm(t *testing.T) {
 	database := storetest.SQLite(t)
 	k := shoptest.New(t, shoptest.OnDatabase(database))
-	siti := clerk(t, k, "siti")
+	siti := actor(t, k, "siti")
 	for _, reference := range []string{"bca 111", "bri 222", "bca 333"} {
 		in := sale(k, siti)
 		in.Method, in.Given, in.Reference = payments.Transfer, 0, reference
 		_, err := k.Shop.Sell(ctx, in)
 		must(t, err)
 	}
-	k.Settle()
+	k.RunAll()
 	storetest.Raw(t, database, `UPDATE counter_payments SET reference_key = NULL, reference = CASE reference WHEN 'BCA 333' THEN 'BCA-111' ELSE reference END, taken_ms = taken_ms + CASE reference WHEN 'BCA 333' THEN 1000 ELSE 0 END`)
 	n, err := k.Shop.KeyReferences(ctx)
 	if err != nil || n != 1 {

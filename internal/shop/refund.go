@@ -31,8 +31,8 @@ type RefundIn struct {
 	Typed               string // the amount, typed again
 	Reason              string
 	Nonce               string // one per shown form
-	Longer              bool   // with all of an order's money, that of its extensions
-	By                  Clerk
+	Extensions          bool   // with all of an order's money, that of its extensions
+	Actor               Actor
 }
 
 // RequestRefund puts money into the refund queue. The same form sent twice asks
@@ -55,23 +55,23 @@ func (s *Shop) RequestRefund(ctx context.Context, in RefundIn) (order.Refund, er
 	in.Reason = why
 	var out order.Refund
 	if in.OrderID == "" {
-		err = s.Store.InTx(ctx, in.By.Actor, func(tx *store.Tx) (err error) {
+		err = s.Store.InTx(ctx, in.Actor.AuditName, func(tx *store.Tx) (err error) {
 			out, err = s.insertRequest(ctx, tx, order.Order{}, in)
 			return err
 		})
 	} else {
-		_, _, err = s.change(ctx, in.By.Actor, in.OrderID, func(tx *store.Tx, o *order.Order) (_ string, _ bool, err error) {
+		_, _, err = s.change(ctx, in.Actor.AuditName, in.OrderID, func(tx *store.Tx, o *order.Order) (_ string, _ bool, err error) {
 			out, err = s.insertRequest(ctx, tx, *o, in)
 			return "refund.request", true, err
 		})
 	}
 	if err == nil {
-		return out, s.requestLonger(ctx, in, out)
+		return out, s.requestExtensions(ctx, in, out)
 	}
 	// The same form came twice at once and the other one was first: what it
 	// asked for is what this one saw as too much.
 	if f, found, findErr := s.Store.RefundByNonce(ctx, in.Nonce); found || findErr != nil {
-		return f, orElse(findErr, s.requestLonger(ctx, in, f))
+		return f, orElse(findErr, s.requestExtensions(ctx, in, f))
 	}
 	return out, fmt.Errorf("request refund of payment %s: %w", in.PaymentKey, err)
 }
@@ -88,7 +88,7 @@ func (s *Shop) insertRequest(ctx context.Context, tx *store.Tx, o order.Order, i
 		return order.Refund{}, err
 	}
 	f := order.Refund{ID: tx.NewID(), OrderID: in.OrderID, Gateway: p.Gateway, PaymentKey: p.Key, Amount: in.Amount, Reason: order.RefundStaff, State: order.RefundRequested,
-		AskedBy: in.By.Name, AskedID: in.By.ID, Why: in.Reason, Nonce: in.Nonce, DueAt: tx.Now()}
+		AskedBy: in.Actor.Name, AskedID: in.Actor.ID, Why: in.Reason, Nonce: in.Nonce, DueAt: tx.Now()}
 	if f.EndsVoucher, err = s.endsVoucher(ctx, tx, o, f); err != nil {
 		return f, err
 	}
@@ -97,7 +97,7 @@ func (s *Shop) insertRequest(ctx context.Context, tx *store.Tx, o order.Order, i
 	}
 	tx.Audit("refund.request", refundSubject(f), map[string]any{"refund": f.ID, "amount": int64(f.Amount), "payment": p.Key, "reason": in.Reason, "ends_voucher": f.EndsVoucher})
 	if p.OrderID == "" {
-		if err := s.unmatchedSettled(ctx, tx, p); err != nil {
+		if err := s.closeUnmatchedAlerts(ctx, tx, p); err != nil {
 			return f, err
 		}
 	}
@@ -228,7 +228,7 @@ func (s *Shop) moveRefund(ctx context.Context, actor, id string, from order.Refu
 			err = fault.New(fault.Conflict, "refund.decided")
 		}
 		if err == nil && !f.ClosedAt.IsZero() {
-			err = s.refundsSettled(ctx, tx, f.OrderID, f)
+			err = s.closeRefundAlerts(ctx, tx, f.OrderID, f)
 		}
 		return action, err
 	}
@@ -249,8 +249,8 @@ func (s *Shop) moveRefund(ctx context.Context, actor, id string, from order.Refu
 	return f, nil
 }
 
-// refundsSettled closes the alert about refunds once none waits any more.
-func (s *Shop) refundsSettled(ctx context.Context, tx *store.Tx, id order.ID, alone ...order.Refund) error {
+// closeRefundAlerts closes the alert about refunds once none waits any more.
+func (s *Shop) closeRefundAlerts(ctx context.Context, tx *store.Tx, id order.ID, alone ...order.Refund) error {
 	if id == "" {
 		for _, f := range alone {
 			if _, err := tx.CloseAlert(ctx, "refund_due", alertOf(f)); err != nil {

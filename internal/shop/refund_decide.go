@@ -17,7 +17,7 @@ type DecideIn struct {
 	ID     string
 	Typed  string // the amount, typed again
 	Reason string
-	By     Clerk
+	Actor  Actor
 }
 
 // ApproveRefund lets money go back. Above the operator's limit, which counts for
@@ -30,7 +30,7 @@ func (s *Shop) ApproveRefund(ctx context.Context, in DecideIn) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.moveRefund(ctx, in.By.Actor, in.ID, order.RefundRequested, func(tx *store.Tx, o *order.Order, f *order.Refund) (string, error) {
+	_, err = s.moveRefund(ctx, in.Actor.AuditName, in.ID, order.RefundRequested, func(tx *store.Tx, o *order.Order, f *order.Refund) (string, error) {
 		if err := confirmedAmount(in.Typed, f.Amount); err != nil {
 			return "", err
 		}
@@ -41,7 +41,7 @@ func (s *Shop) ApproveRefund(ctx context.Context, in DecideIn) error {
 		if err != nil {
 			return "", err
 		}
-		if f.AskedID == in.By.ID {
+		if f.AskedID == in.Actor.ID {
 			sum, err := askedFor(ctx, tx, *f)
 			if err == nil && sum > rules.SecondAbove {
 				err = fault.New(fault.Denied, "refund.second_person")
@@ -53,7 +53,7 @@ func (s *Shop) ApproveRefund(ctx context.Context, in DecideIn) error {
 		if f.EndsVoucher, err = s.endsVoucher(ctx, tx, *o, *f); err != nil {
 			return "", err
 		}
-		f.State, f.ApprovedBy = order.RefundApproved, in.By.Name
+		f.State, f.ApprovedBy = order.RefundApproved, in.Actor.Name
 		tx.Audit("refund.approve", refundSubject(*f), map[string]any{"refund": f.ID, "amount": int64(f.Amount), "asked_by": f.AskedBy, "reason": why, "ends_voucher": f.EndsVoucher})
 		return "refund.approve", s.nextStep(ctx, tx, *o, *f)
 	})
@@ -85,11 +85,11 @@ func (s *Shop) RejectRefund(ctx context.Context, in DecideIn) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.moveRefund(ctx, in.By.Actor, in.ID, order.RefundRequested, func(tx *store.Tx, _ *order.Order, f *order.Refund) (string, error) {
+	_, err = s.moveRefund(ctx, in.Actor.AuditName, in.ID, order.RefundRequested, func(tx *store.Tx, _ *order.Order, f *order.Refund) (string, error) {
 		if f.Reason != order.RefundStaff {
 			return "", fault.New(fault.Conflict, "refund.owed")
 		}
-		f.State, f.ClosedAt, f.ApprovedBy = order.RefundRejected, tx.Now(), in.By.Name
+		f.State, f.ClosedAt, f.ApprovedBy = order.RefundRejected, tx.Now(), in.Actor.Name
 		tx.Audit("refund.reject", refundSubject(*f), map[string]any{"refund": f.ID, "amount": int64(f.Amount), "reason": why})
 		return "refund.reject", nil
 	})
@@ -104,7 +104,7 @@ func (s *Shop) SkipStop(ctx context.Context, in DecideIn) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.moveRefund(ctx, in.By.Actor, in.ID, order.RefundApproved, func(tx *store.Tx, o *order.Order, f *order.Refund) (string, error) {
+	_, err = s.moveRefund(ctx, in.Actor.AuditName, in.ID, order.RefundApproved, func(tx *store.Tx, o *order.Order, f *order.Refund) (string, error) {
 		if err := confirmedAmount(in.Typed, f.Amount); err != nil {
 			return "", err
 		}
@@ -133,7 +133,7 @@ func (s *Shop) HandOver(ctx context.Context, in DecideIn, body []byte) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.moveRefund(ctx, in.By.Actor, in.ID, order.RefundManual, func(tx *store.Tx, _ *order.Order, f *order.Refund) (string, error) {
+	_, err = s.moveRefund(ctx, in.Actor.AuditName, in.ID, order.RefundManual, func(tx *store.Tx, _ *order.Order, f *order.Refund) (string, error) {
 		if err := confirmedAmount(in.Typed, f.Amount); err != nil {
 			return "", err
 		}
@@ -143,7 +143,7 @@ func (s *Shop) HandOver(ctx context.Context, in DecideIn, body []byte) error {
 		}
 		tx.Audit("refund.done", refundSubject(*f), map[string]any{"refund": f.ID, "amount": int64(f.Amount), "how": "transfer", "proof": kind, "reason": why})
 		f.State, f.DoneAt, f.ClosedAt, f.Failure = order.RefundDone, tx.Now(), tx.Now(), ""
-		return "refund.done", tx.InsertProof(ctx, f.ID, store.Proof{MediaType: kind, Body: body, AddedBy: in.By.Name})
+		return "refund.done", tx.InsertProof(ctx, f.ID, store.Proof{MediaType: kind, Body: body, AddedBy: in.Actor.Name})
 	})
 	return err
 }
@@ -169,7 +169,7 @@ func (s *Shop) PayOut(ctx context.Context, in DecideIn) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.moveRefund(ctx, in.By.Actor, in.ID, order.RefundManual, func(tx *store.Tx, o *order.Order, f *order.Refund) (string, error) {
+	_, err = s.moveRefund(ctx, in.Actor.AuditName, in.ID, order.RefundManual, func(tx *store.Tx, o *order.Order, f *order.Refund) (string, error) {
 		if err := confirmedAmount(in.Typed, f.Amount); err != nil {
 			return "", err
 		}
@@ -177,7 +177,7 @@ func (s *Shop) PayOut(ctx context.Context, in DecideIn) error {
 		if err != nil || !cash {
 			return "", orElse(err, fault.New(fault.Conflict, "refund.not_cash"))
 		}
-		shift, err := s.openShift(ctx, tx, in.By)
+		shift, err := s.openShift(ctx, tx, in.Actor)
 		if err != nil {
 			return "", err
 		}

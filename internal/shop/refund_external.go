@@ -15,7 +15,7 @@ import (
 // once. Errors: NotFound "refund.not_found", Conflict "refund.ours",
 // "refund.part" while some of the money is here, "voucher.ended" when nothing
 // lives any more.
-func (s *Shop) StopExternal(ctx context.Context, by Clerk, id string) error {
+func (s *Shop) StopExternal(ctx context.Context, by Actor, id string) error {
 	f, err := s.Store.Refund(ctx, id)
 	if err == nil && (f.Reason != order.RefundExternal || f.OrderID == "") {
 		err = fault.New(fault.Conflict, "refund.ours")
@@ -23,7 +23,7 @@ func (s *Shop) StopExternal(ctx context.Context, by Clerk, id string) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = s.change(ctx, by.Actor, f.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+	_, _, err = s.change(ctx, by.AuditName, f.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
 		if f, err = tx.Refund(ctx, id); err != nil || f.EndsVoucher {
 			return "", false, err
 		}
@@ -66,7 +66,7 @@ func livesOn(ctx context.Context, r interface {
 	}
 	if longer {
 		v, found, err := r.Voucher(ctx, x.VoucherOrder)
-		return x.TakenAt.IsZero() && mayLive(v, found), err
+		return x.RevokedAt.IsZero() && mayLive(v, found), err
 	}
 	v, found, err := r.Voucher(ctx, o.ID)
 	return living(v, found) || (found && away(v)), err
@@ -74,7 +74,7 @@ func livesOn(ctx context.Context, r interface {
 
 // here is what a payment brought: nothing if it was given up.
 func here(p order.Payment) money.Rupiah {
-	if !p.WrittenAt.IsZero() {
+	if !p.WrittenOffAt.IsZero() {
 		return 0
 	}
 	return p.Amount
@@ -106,7 +106,7 @@ func (s *Shop) makeRoom(ctx context.Context, tx *store.Tx, p order.Payment) erro
 	if p.OrderID == "" {
 		return nil
 	}
-	return s.refundsSettled(ctx, tx, p.OrderID)
+	return s.closeRefundAlerts(ctx, tx, p.OrderID)
 }
 
 // fit makes a refund no larger than what is left of its payment; with nothing
@@ -149,7 +149,7 @@ func (s *Shop) covered(ctx context.Context, f order.Refund, from order.RefundSta
 		if err := s.fit(ctx, tx, f, max(left, 0)); err != nil {
 			return err
 		}
-		return s.refundsSettled(ctx, tx, f.OrderID, f)
+		return s.closeRefundAlerts(ctx, tx, f.OrderID, f)
 	}
 	if f.OrderID == "" {
 		err = s.Store.InTx(ctx, actorServer, look)

@@ -12,10 +12,10 @@ import (
 )
 
 // hearOf lets the gateway tell of a refund made there and returns it.
-func hearOf(t *testing.T, k *shoptest.Kit, o order.Order, amount int) order.Refund {
+func hearOf(t *testing.T, k *shoptest.Harness, o order.Order, amount int) order.Refund {
 	t.Helper()
 	elsewhere(t, k, o, amount)
-	k.Settle()
+	k.RunAll()
 	k.Advance(10 * time.Second)
 	all, err := k.Store.Refunds(ctx, o.ID)
 	must(t, err)
@@ -30,7 +30,7 @@ func hearOf(t *testing.T, k *shoptest.Kit, o order.Order, amount int) order.Refu
 
 func TestRefundsMadeElsewhere(t *testing.T) {
 	run(t, []row{
-		{"F69 one click ends the voucher", func(t *testing.T, k *shoptest.Kit) {
+		{"F69 one click ends the voucher", func(t *testing.T, k *shoptest.Harness) {
 			admin := person(t, k, "admin")
 			o := bought(k)
 			f := hearOf(t, k, o, 5000)
@@ -51,7 +51,7 @@ func TestRefundsMadeElsewhere(t *testing.T) {
 			wantNoAlerts(t, k)
 			wantCode(t, k.Shop.EnableVoucher(ctx, flip(t, k, voucherOf(t, k, o), "")), "voucher.refunded")
 		}},
-		{"F69 or by itself, where the rules say so", func(t *testing.T, k *shoptest.Kit) {
+		{"F69 or by itself, where the rules say so", func(t *testing.T, k *shoptest.Harness) {
 			rules := store.DefaultCounterRules
 			rules.StopExternal = true
 			must(t, k.Shop.SetCounterRules(ctx, person(t, k, "admin"), rules))
@@ -65,20 +65,20 @@ func TestRefundsMadeElsewhere(t *testing.T) {
 			}
 			wantAlert(t, k, "external_refund")
 		}},
-		{"F69 of an extension: the voucher lives on with the rest", func(t *testing.T, k *shoptest.Kit) {
-			root, more, before := longer(t, k)
+		{"F69 of an extension: the voucher lives on with the rest", func(t *testing.T, k *shoptest.Harness) {
+			root, more, before := extension(t, k)
 			f := hearOf(t, k, more, 2000)
 			k.Want(more, order.Refunded)
 			wantLimits(t, k, before, 2)
 			must(t, k.Shop.StopExternal(ctx, person(t, k, "admin"), f.ID))
-			k.Settle()
+			k.RunAll()
 			wantLimits(t, k, before, 1)
 			k.Want(root, order.Activated)
 			if voucherOf(t, k, root).State != store.VoucherSold {
 				t.Fatal("the root ended")
 			}
 		}},
-		{"F69 what is gone is not given back again", func(t *testing.T, k *shoptest.Kit) {
+		{"F69 what is gone is not given back again", func(t *testing.T, k *shoptest.Harness) {
 			siti, admin := person(t, k, "siti"), person(t, k, "admin")
 			asked, part := bought(k), bought(k)
 			gone, rest := request(t, k, asked, siti, 5000), request(t, k, part, siti, 5000)
@@ -103,7 +103,7 @@ func TestRefundsMadeElsewhere(t *testing.T) {
 			_, err := k.Shop.RequestRefund(ctx, back(t, k, part, siti, 1))
 			wantCode(t, err, "refund.too_much")
 		}},
-		{"F69 approved and waiting for the router when it is gone already", func(t *testing.T, k *shoptest.Kit) {
+		{"F69 approved and waiting for the router when it is gone already", func(t *testing.T, k *shoptest.Harness) {
 			o := bought(k)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 			f := refunded(t, k, o)
@@ -121,8 +121,8 @@ func TestRefundsMadeElsewhere(t *testing.T) {
 				t.Fatal("somebody had decided that it ends")
 			}
 		}},
-		{"F69 before the voucher was made: it is never made", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"F69 before the voucher was made: it is never made", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 			k.Pay(o)
 			k.Advance(2 * time.Second)
@@ -135,7 +135,7 @@ func TestRefundsMadeElsewhere(t *testing.T) {
 			}
 			wantCode(t, k.Shop.StopExternal(ctx, person(t, k, "admin"), f.ID), "voucher.ended")
 		}},
-		{"F69 a part of it ends nothing", func(t *testing.T, k *shoptest.Kit) {
+		{"F69 a part of it ends nothing", func(t *testing.T, k *shoptest.Harness) {
 			o := bought(k)
 			f := hearOf(t, k, o, 2000)
 			k.Want(o, order.Activated)

@@ -15,15 +15,15 @@ import (
 // refundNews handles a message about a refund. The message is a hint: the
 // refund is read from the gateway. One that nobody here asked for is written
 // down and shown to a person.
-func (s *Shop) refundNews(ctx context.Context, j jobs.Job, ev store.Event) error {
+func (s *Shop) refundNews(ctx context.Context, j jobs.Job, ev store.WebhookEvent) error {
 	ours, found, err := s.Store.RefundByGatewayID(ctx, ev.GatewayID)
 	if err != nil {
 		return err
 	}
 	var out payments.Refund
 	if !found {
-		if out, err = s.readRefund(ctx, ev.GatewayID); fault.Is(err, fault.NotFound) {
-			return s.finishEvent(ctx, ev, store.EventIgnored, "", "the gateway does not know this refund", "")
+		if out, err = s.lookupRefund(ctx, ev.GatewayID); fault.Is(err, fault.NotFound) {
+			return s.finishWebhookEvent(ctx, ev, store.WebhookEventIgnored, "", "the gateway does not know this refund", "")
 		}
 		if err != nil {
 			return steerGateway(j, err)
@@ -41,11 +41,11 @@ func (s *Shop) refundNews(ctx context.Context, j jobs.Job, ev store.Event) error
 		}); err != nil {
 			return err
 		}
-		return s.finishEvent(ctx, ev, store.EventDone, ours.OrderID, "", "")
+		return s.finishWebhookEvent(ctx, ev, store.WebhookEventDone, ours.OrderID, "", "")
 	}
 	switch out.Status {
 	case payments.RefundFailed:
-		return s.finishEvent(ctx, ev, store.EventIgnored, "", "a refund made elsewhere failed", "")
+		return s.finishWebhookEvent(ctx, ev, store.WebhookEventIgnored, "", "a refund made elsewhere failed", "")
 	case payments.RefundPending:
 		if j.Snoozes < 2*gatewayBehind {
 			return &jobs.Snooze{After: backoff(j.Snoozes, time.Second, time.Minute), Err: fault.New(fault.Unavailable, "refund.pending")}
@@ -56,7 +56,7 @@ func (s *Shop) refundNews(ctx context.Context, j jobs.Job, ev store.Event) error
 
 // AckExternal notes that somebody has seen a refund that was made elsewhere.
 // Errors: NotFound "refund.not_found", Conflict "refund.ours".
-func (s *Shop) AckExternal(ctx context.Context, by Clerk, id string) error {
+func (s *Shop) AckExternal(ctx context.Context, by Actor, id string) error {
 	f, err := s.Store.Refund(ctx, id)
 	if err == nil && f.Reason != order.RefundExternal {
 		err = fault.New(fault.Conflict, "refund.ours")
@@ -64,7 +64,7 @@ func (s *Shop) AckExternal(ctx context.Context, by Clerk, id string) error {
 	if err != nil {
 		return err
 	}
-	return s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
+	return s.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
 		closed, err := tx.CloseAlert(ctx, "external_refund", alertOf(f))
 		if err == nil && closed {
 			tx.Audit("refund.seen", refundSubject(f), map[string]any{"refund": f.ID})
@@ -74,10 +74,10 @@ func (s *Shop) AckExternal(ctx context.Context, by Clerk, id string) error {
 }
 
 // external writes down money that went back without us.
-func (s *Shop) external(ctx context.Context, ev store.Event, out payments.Refund) error {
+func (s *Shop) external(ctx context.Context, ev store.WebhookEvent, out payments.Refund) error {
 	p, err := s.Store.Payment(ctx, s.Gateway.Name(), out.ChargeID)
 	if fault.Is(err, fault.NotFound) {
-		return s.finishEvent(ctx, ev, store.EventUnmatched, "", "a refund made elsewhere, of no payment of ours", "external_refund")
+		return s.finishWebhookEvent(ctx, ev, store.WebhookEventUnmatched, "", "a refund made elsewhere, of no payment of ours", "external_refund")
 	}
 	if err != nil {
 		return err
@@ -118,5 +118,5 @@ func (s *Shop) external(ctx context.Context, ev store.Event, out payments.Refund
 	if err != nil {
 		return err
 	}
-	return s.finishEvent(ctx, ev, store.EventDone, p.OrderID, "a refund made elsewhere", "")
+	return s.finishWebhookEvent(ctx, ev, store.WebhookEventDone, p.OrderID, "a refund made elsewhere", "")
 }

@@ -28,7 +28,7 @@ func (s *Shop) RefundStop(ctx context.Context, j jobs.Job) error {
 		return err
 	}
 	if x, longer, err := s.Store.Extension(ctx, o.ID); err != nil || longer {
-		return orElse(err, s.shorten(ctx, j, f, o, x))
+		return orElse(err, s.revokeExtension(ctx, j, f, o, x))
 	}
 	if !f.EndsVoucher {
 		return nil
@@ -75,7 +75,7 @@ func (s *Shop) stopped(ctx context.Context, f order.Refund) error {
 			if _, err := tx.SaveVoucher(ctx, v, from); err != nil {
 				return "", false, err
 			}
-			if err := tx.MarkOff(ctx, []string{v.ID}); err != nil {
+			if err := tx.MarkDisabledOnRouter(ctx, []string{v.ID}); err != nil {
 				return "", false, err
 			}
 			tx.Audit("voucher.disable", "order:"+string(o.ID), map[string]any{"refund": f.ID, "before": from})
@@ -195,7 +195,7 @@ func (s *Shop) refundSent(ctx context.Context, f order.Refund, out payments.Refu
 
 // watchRefund asks the gateway whether the money arrived.
 func (s *Shop) watchRefund(ctx context.Context, j jobs.Job, f order.Refund) error {
-	out, err := s.readRefund(ctx, f.GatewayID)
+	out, err := s.lookupRefund(ctx, f.GatewayID)
 	if err != nil {
 		return &jobs.Snooze{After: backoff(j.Snoozes, 2*time.Second, 10*time.Minute), Err: err}
 	}

@@ -21,20 +21,20 @@ import (
 var png = append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 64)...)
 
 // bought is an activated order, paid by QRIS.
-func bought(k *shoptest.Kit) order.Order {
-	o := one(k)
+func bought(k *shoptest.Harness) order.Order {
+	o := buyOne(k)
 	k.Pay(o)
-	k.Settle()
+	k.RunAll()
 	return k.Want(o, order.Activated)
 }
 
-func back(t *testing.T, k *shoptest.Kit, o order.Order, by shop.Clerk, amount int) shop.RefundIn {
+func back(t *testing.T, k *shoptest.Harness, o order.Order, by shop.Actor, amount int) shop.RefundIn {
 	t.Helper()
 	paid, err := k.Store.Payments(ctx, o.ID)
 	if err != nil || len(paid) == 0 {
 		t.Fatal(paid, err)
 	}
-	in := shop.RefundIn{Gateway: paid[0].Gateway, PaymentKey: paid[0].Key, OrderID: o.ID, Reason: "internet mati", Nonce: k.NextNonce(), By: by}
+	in := shop.RefundIn{Gateway: paid[0].Gateway, PaymentKey: paid[0].Key, OrderID: o.ID, Reason: "internet mati", Nonce: k.NextNonce(), Actor: by}
 	in.Amount, _ = shop.ParseAmount(itoa(amount))
 	in.Typed = in.Amount.String()
 	return in
@@ -42,18 +42,18 @@ func back(t *testing.T, k *shoptest.Kit, o order.Order, by shop.Clerk, amount in
 
 func itoa(n int) string { b, _ := json.Marshal(n); return string(b) }
 
-func request(t *testing.T, k *shoptest.Kit, o order.Order, by shop.Clerk, amount int) order.Refund {
+func request(t *testing.T, k *shoptest.Harness, o order.Order, by shop.Actor, amount int) order.Refund {
 	t.Helper()
 	f, err := k.Shop.RequestRefund(ctx, back(t, k, o, by, amount))
 	must(t, err)
 	return f
 }
 
-func yes(f order.Refund, by shop.Clerk) shop.DecideIn {
-	return shop.DecideIn{ID: f.ID, Typed: f.Amount.String(), Reason: "disetujui", By: by}
+func yes(f order.Refund, by shop.Actor) shop.DecideIn {
+	return shop.DecideIn{ID: f.ID, Typed: f.Amount.String(), Reason: "disetujui", Actor: by}
 }
 
-func wantState(t *testing.T, k *shoptest.Kit, f order.Refund, state order.RefundState) order.Refund {
+func wantState(t *testing.T, k *shoptest.Harness, f order.Refund, state order.RefundState) order.Refund {
 	t.Helper()
 	now, err := k.Store.Refund(ctx, f.ID)
 	if err != nil || now.State != state {
@@ -63,7 +63,7 @@ func wantState(t *testing.T, k *shoptest.Kit, f order.Refund, state order.Refund
 }
 
 // atGateway counts what the gateway gave back.
-func atGateway(t *testing.T, k *shoptest.Kit, o order.Order) (n int, sum int64) {
+func atGateway(t *testing.T, k *shoptest.Harness, o order.Order) (n int, sum int64) {
 	t.Helper()
 	all, err := k.Gateway.RefundsOf(ctx, k.GatewayID(o))
 	must(t, err)
@@ -75,7 +75,7 @@ func atGateway(t *testing.T, k *shoptest.Kit, o order.Order) (n int, sum int64) 
 
 func TestRefundFaults(t *testing.T) {
 	run(t, []row{
-		{"F65 refund clicked twice, and by two admins at once", func(t *testing.T, k *shoptest.Kit) {
+		{"F65 refund clicked twice, and by two admins at once", func(t *testing.T, k *shoptest.Harness) {
 			siti, a, b := person(t, k, "siti"), person(t, k, "ani"), person(t, k, "bambang")
 			o := bought(k)
 			in := back(t, k, o, siti, 5000)
@@ -94,7 +94,7 @@ func TestRefundFaults(t *testing.T) {
 			must(t, err)
 			won := make([]bool, 6)
 			each(6, func(i int) {
-				err := k.Shop.ApproveRefund(ctx, yes(f, []shop.Clerk{a, b}[i%2]))
+				err := k.Shop.ApproveRefund(ctx, yes(f, []shop.Actor{a, b}[i%2]))
 				won[i] = err == nil
 				if err != nil && fault.CodeOf(err) != "refund.decided" {
 					t.Error(err)
@@ -103,7 +103,7 @@ func TestRefundFaults(t *testing.T) {
 			if count(won) != 1 {
 				t.Fatalf("%d approvals", count(won))
 			}
-			k.Settle()
+			k.RunAll()
 			wantState(t, k, f, order.RefundDone)
 			k.Want(o, order.Refunded)
 			if n, sum := atGateway(t, k, o); n != 1 || sum != 5000 {
@@ -114,19 +114,19 @@ func TestRefundFaults(t *testing.T) {
 			}
 			wantNoAlerts(t, k)
 		}},
-		{"F65 the answer to the refund is lost: asked again, given once", func(t *testing.T, k *shoptest.Kit) {
+		{"F65 the answer to the refund is lost: asked again, given once", func(t *testing.T, k *shoptest.Harness) {
 			o := bought(k)
 			f := request(t, k, o, person(t, k, "siti"), 5000)
 			k.Xendit.SetFaults(xenditsim.Faults{TruncateJSON: true, Count: 1})
 			must(t, k.Shop.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
-			k.Settle()
+			k.RunAll()
 			k.Advance(30 * time.Second)
 			wantState(t, k, f, order.RefundDone)
 			if n, _ := atGateway(t, k, o); n != 1 {
 				t.Fatal(n)
 			}
 		}},
-		{"F66 more than was paid, and a second part beyond the rest", func(t *testing.T, k *shoptest.Kit) {
+		{"F66 more than was paid, and a second part beyond the rest", func(t *testing.T, k *shoptest.Harness) {
 			siti, admin := person(t, k, "siti"), person(t, k, "admin")
 			o := bought(k)
 			for amount, code := range map[int]string{5001: "refund.too_much", 0: "counter.amount_form"} {
@@ -146,21 +146,21 @@ func TestRefundFaults(t *testing.T) {
 				t.Fatalf("%d second parts", count(got))
 			}
 			must(t, k.Shop.ApproveRefund(ctx, yes(first, admin)))
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 			if k.Disabled("pojok", o.Username) {
 				t.Fatal("a part that goes back must not end the voucher")
 			}
 		}},
-		{"F67 a virtual account cannot give back: by hand, and only with proof", func(t *testing.T, k *shoptest.Kit) {
+		{"F67 a virtual account cannot give back: by hand, and only with proof", func(t *testing.T, k *shoptest.Harness) {
 			siti, admin := person(t, k, "siti"), person(t, k, "admin")
 			must(t, k.Shop.SetCounterRules(ctx, admin, store.CounterRules{SecondAbove: 100_000}))
 			o := k.Buy("bulanan", "va:BCA")
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			f := request(t, k, o, siti, 85000)
 			must(t, k.Shop.ApproveRefund(ctx, yes(f, admin)))
-			k.Settle()
+			k.RunAll()
 			if now := wantState(t, k, f, order.RefundManual); now.Failure != "gateway.refund_unsupported" {
 				t.Fatal(now.Failure)
 			}
@@ -169,7 +169,7 @@ func TestRefundFaults(t *testing.T) {
 			for body, code := range map[string]string{"": "refund.proof_size", "<html><script>alert(1)</script>": "refund.proof_type", string(make([]byte, shop.MostProof+1)): "refund.proof_size"} {
 				wantCode(t, k.Shop.HandOver(ctx, yes(f, admin), []byte(body)), code)
 			}
-			wantCode(t, k.Shop.PayOut(ctx, yes(f, clerk(t, k, "budi"))), "refund.not_cash")
+			wantCode(t, k.Shop.PayOut(ctx, yes(f, actor(t, k, "budi"))), "refund.not_cash")
 			wantState(t, k, f, order.RefundManual)
 			must(t, k.Shop.HandOver(ctx, yes(f, admin), png))
 			wantCode(t, k.Shop.HandOver(ctx, yes(f, admin), png), "refund.decided")
@@ -179,7 +179,7 @@ func TestRefundFaults(t *testing.T) {
 			}
 			wantNoAlerts(t, k)
 		}},
-		{"F68 the router is down: the money waits until the voucher is off", func(t *testing.T, k *shoptest.Kit) {
+		{"F68 the router is down: the money waits until the voucher is off", func(t *testing.T, k *shoptest.Harness) {
 			o := bought(k)
 			f := request(t, k, o, person(t, k, "siti"), 5000)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
@@ -196,7 +196,7 @@ func TestRefundFaults(t *testing.T) {
 				t.Fatal("the voucher still works")
 			}
 		}},
-		{"F68 or is forced with a reason", func(t *testing.T, k *shoptest.Kit) {
+		{"F68 or is forced with a reason", func(t *testing.T, k *shoptest.Harness) {
 			admin := person(t, k, "admin")
 			o := bought(k)
 			f := request(t, k, o, person(t, k, "siti"), 5000)
@@ -214,10 +214,10 @@ func TestRefundFaults(t *testing.T) {
 				t.Fatal("no trail of the force")
 			}
 		}},
-		{"F69 a refund made at the gateway by somebody else", func(t *testing.T, k *shoptest.Kit) {
+		{"F69 a refund made at the gateway by somebody else", func(t *testing.T, k *shoptest.Harness) {
 			o := bought(k)
 			elsewhere(t, k, o, 5000)
-			k.Settle()
+			k.RunAll()
 			k.Advance(10 * time.Second)
 			refunds, err := k.Store.Refunds(ctx, o.ID)
 			if err != nil || len(refunds) != 1 || refunds[0].Reason != order.RefundExternal || refunds[0].GatewayID == "" {
@@ -225,7 +225,7 @@ func TestRefundFaults(t *testing.T) {
 			}
 			wantAlert(t, k, "external_refund")
 			k.ResendAll()
-			k.Settle()
+			k.RunAll()
 			if again, err := k.Store.Refunds(ctx, o.ID); err != nil || len(again) != 1 {
 				t.Fatal("written twice", again, err)
 			}
@@ -238,7 +238,7 @@ func TestRefundFaults(t *testing.T) {
 
 func TestRefunds(t *testing.T) {
 	run(t, []row{
-		{"above the limit it takes two people", func(t *testing.T, k *shoptest.Kit) {
+		{"above the limit it takes two people", func(t *testing.T, k *shoptest.Harness) {
 			admin, other := person(t, k, "admin"), person(t, k, "lain")
 			must(t, k.Shop.SetCounterRules(ctx, admin, store.CounterRules{SecondAbove: 4999}))
 			f := request(t, k, bought(k), admin, 5000)
@@ -248,10 +248,10 @@ func TestRefunds(t *testing.T) {
 			wantCode(t, k.Shop.ApproveRefund(ctx, in), "confirm.amount")
 			wantState(t, k, f, order.RefundRequested)
 			must(t, k.Shop.ApproveRefund(ctx, yes(f, other)))
-			k.Settle()
+			k.RunAll()
 			wantState(t, k, f, order.RefundDone)
 		}},
-		{"and in parts it is no smaller", func(t *testing.T, k *shoptest.Kit) {
+		{"and in parts it is no smaller", func(t *testing.T, k *shoptest.Harness) {
 			admin, other := person(t, k, "admin"), person(t, k, "lain")
 			must(t, k.Shop.SetCounterRules(ctx, admin, store.CounterRules{SecondAbove: 3000}))
 			o := bought(k)
@@ -262,7 +262,7 @@ func TestRefunds(t *testing.T) {
 			small := request(t, k, bought(k), admin, 3000) // of another order
 			must(t, k.Shop.ApproveRefund(ctx, yes(small, admin)))
 		}},
-		{"a request is turned down and leaves no trace in the money", func(t *testing.T, k *shoptest.Kit) {
+		{"a request is turned down and leaves no trace in the money", func(t *testing.T, k *shoptest.Harness) {
 			admin := person(t, k, "admin")
 			o := bought(k)
 			f := request(t, k, o, admin, 5000)
@@ -271,14 +271,14 @@ func TestRefunds(t *testing.T) {
 			wantNoAlerts(t, k)
 			request(t, k, o, admin, 5000) // may be asked again
 		}},
-		{"cash goes back out of the till, once", func(t *testing.T, k *shoptest.Kit) {
-			siti, admin := clerk(t, k, "siti"), person(t, k, "admin")
+		{"cash goes back out of the till, once", func(t *testing.T, k *shoptest.Harness) {
+			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
 			o, err := k.Shop.Sell(ctx, sale(k, siti))
 			must(t, err)
-			k.Settle()
+			k.RunAll()
 			f := request(t, k, o, siti, 5000)
 			must(t, k.Shop.ApproveRefund(ctx, yes(f, admin)))
-			k.Settle()
+			k.RunAll()
 			wantState(t, k, f, order.RefundManual)
 			wantCode(t, k.Shop.PayOut(ctx, yes(f, admin)), "shift.closed")
 			wantCode(t, k.Shop.HandOver(ctx, yes(f, admin), png), "refund.in_cash")
@@ -290,18 +290,18 @@ func TestRefunds(t *testing.T) {
 			k.Want(o, order.Refunded)
 			wantNoAlerts(t, k)
 		}},
-		{"nothing goes back that is not here", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
+		{"nothing goes back that is not here", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
 			in := sale(k, siti)
 			in.Method, in.Given, in.Reference = payments.Transfer, 0, "bca 1"
 			o, err := k.Shop.Sell(ctx, in)
 			must(t, err)
-			k.Settle()
+			k.RunAll()
 			_, err = k.Shop.RequestRefund(ctx, back(t, k, o, siti, 5000))
 			wantCode(t, err, "refund.not_received")
 		}},
-		{"approved before the voucher was made: it is never made", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"approved before the voucher was made: it is never made", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 			k.Pay(o)
 			k.Advance(2 * time.Second)
@@ -317,16 +317,16 @@ func TestRefunds(t *testing.T) {
 				t.Fatal(k.Users("pojok"))
 			}
 		}},
-		{"money for an order that went back goes back too", func(t *testing.T, k *shoptest.Kit) {
+		{"money for an order that went back goes back too", func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("bulanan", "qris")
 			old := k.Reference(o)
 			must(t, k.Shop.SwitchMethod(ctx, o.Token, "va:BCA", "198.51.100.7"))
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 			f := request(t, k, o, person(t, k, "siti"), 85000)
 			must(t, k.Shop.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
-			k.Settle()
+			k.RunAll()
 			must(t, k.Shop.HandOver(ctx, yes(f, person(t, k, "lain")), png))
 			k.Want(o, order.Refunded)
 			k.PayReference(old, 0)
@@ -337,27 +337,27 @@ func TestRefunds(t *testing.T) {
 				t.Fatal(queue, err)
 			}
 		}},
-		{"money without an order goes back", func(t *testing.T, k *shoptest.Kit) {
+		{"money without an order goes back", func(t *testing.T, k *shoptest.Harness) {
 			admin := person(t, k, "admin")
 			key := k.ForeignCharge("SOMEBODY-ELSE-1", 7000)
 			k.PayReference("SOMEBODY-ELSE-1", 0)
-			k.Settle()
-			f, err := k.Shop.RequestRefund(ctx, shop.RefundIn{Gateway: "xendit", PaymentKey: key, Amount: 7000, Typed: "Rp7.000", Reason: "bukan pesanan kami", Nonce: k.NextNonce(), By: admin})
+			k.RunAll()
+			f, err := k.Shop.RequestRefund(ctx, shop.RefundIn{Gateway: "xendit", PaymentKey: key, Amount: 7000, Typed: "Rp7.000", Reason: "bukan pesanan kami", Nonce: k.NextNonce(), Actor: admin})
 			must(t, err)
 			if left, err := k.Store.UnmatchedPayments(ctx); err != nil || len(left) != 0 {
 				t.Fatal(left, err)
 			}
 			must(t, k.Shop.ApproveRefund(ctx, yes(f, admin)))
-			k.Settle()
+			k.RunAll()
 			wantState(t, k, f, order.RefundDone)
 			wantNoAlerts(t, k)
 		}},
-		{"the webhook about our refund is lost: the watch finds it", func(t *testing.T, k *shoptest.Kit) {
+		{"the webhook about our refund is lost: the watch finds it", func(t *testing.T, k *shoptest.Harness) {
 			o := bought(k)
 			k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
 			f := request(t, k, o, person(t, k, "siti"), 5000)
 			must(t, k.Shop.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
-			k.Settle()
+			k.RunAll()
 			k.Advance(10 * time.Second)
 			wantState(t, k, f, order.RefundDone)
 		}},
@@ -365,7 +365,7 @@ func TestRefunds(t *testing.T) {
 }
 
 // elsewhere makes a refund as somebody with the gateway's dashboard would.
-func elsewhere(t *testing.T, k *shoptest.Kit, o order.Order, amount int) {
+func elsewhere(t *testing.T, k *shoptest.Harness, o order.Order, amount int) {
 	t.Helper()
 	body, err := json.Marshal(map[string]any{"payment_request_id": k.GatewayID(o), "reference_id": "dashboard", "amount": amount, "reason": "OTHERS"})
 	must(t, err)

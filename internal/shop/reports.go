@@ -29,12 +29,12 @@ func (s *Shop) Books(ctx context.Context, f report.Filter) (Books, error) {
 	}
 	out := Books{}
 	for _, c := range report.At(all.Cells, s.Clock.Now()) {
-		if f.Passes(c) {
+		if f.Matches(c) {
 			out.Cells = append(out.Cells, c)
 		}
 	}
 	for _, x := range all.Flows {
-		if f.PassesFlow(x) {
+		if f.MatchesFlow(x) {
 			out.Flows = append(out.Flows, x)
 		}
 	}
@@ -130,7 +130,7 @@ func (s *Shop) SumUpDays(ctx context.Context) error {
 func (s *Shop) RebuildReports(ctx context.Context, actor string) (int, error) {
 	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
 		tx.Audit("reports.rebuild", "reports", nil)
-		return tx.ForgetSums(ctx)
+		return tx.DropSums(ctx)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("rebuild reports: %w", err)
@@ -140,7 +140,7 @@ func (s *Shop) RebuildReports(ctx context.Context, actor string) (int, error) {
 
 func (s *Shop) sumUp(ctx context.Context, limit int) (done int, err error) {
 	now := s.Clock.Now()
-	last := report.DayOf(now.Add(-store.SettleAfter), s.Zone).Add(-1) // the day that was over two hours ago
+	last := report.DayOf(now.Add(-store.SumAfter), s.Zone).Add(-1) // the day that was over two hours ago
 	from, to, any, err := s.lived(ctx, last.Add(-longestReport+1), last)
 	if err != nil || !any {
 		return 0, err

@@ -20,12 +20,12 @@ import (
 // ledger writes random business of the last days and remembers nothing: what
 // must be reported is read back order by order.
 type ledger struct {
-	*shoptest.Kit
-	rnd    *rand.Rand
-	n      int
-	orders []order.ID
-	stray  []order.Payment
-	paper  []store.Voucher // of the one batch
+	*shoptest.Harness
+	rnd       *rand.Rand
+	n         int
+	orders    []order.ID
+	unmatched []order.Payment
+	paper     []store.Voucher // of the one batch
 }
 
 // when is an instant of the last ten days, often right beside midnight.
@@ -73,8 +73,8 @@ func (r testRandom) Read(b []byte) (int, error) {
 
 func (l *ledger) any() order.ID { return l.orders[l.rnd.IntN(len(l.orders))] }
 
-// settle derives an order anew, as shop does after every new fact.
-func (l *ledger) settle(tx *store.Tx, id order.ID) error {
+// deriveAndSave derives an order anew, as shop does after every new fact.
+func (l *ledger) reconcile(tx *store.Tx, id order.ID) error {
 	o, f, err := tx.Facts(ctx, id)
 	if err != nil {
 		return err
@@ -121,7 +121,7 @@ func (l *ledger) live() {
 			if _, err := tx.InsertVoucher(ctx, v); err != nil {
 				return err
 			}
-			return l.settle(tx, id)
+			return l.reconcile(tx, id)
 		case !found || (v.State != store.VoucherSold && v.State != store.VoucherActive):
 			return nil
 		case over:
@@ -195,22 +195,22 @@ func (l *ledger) act() {
 			if _, _, err := tx.InsertPayment(ctx, p); err != nil {
 				return err
 			}
-			return l.settle(tx, id)
+			return l.reconcile(tx, id)
 		})
 	case 4:
-		if len(l.stray) > 0 && l.rnd.IntN(2) == 0 {
-			p, id := l.stray[0], l.any()
-			l.stray = l.stray[1:]
+		if len(l.unmatched) > 0 && l.rnd.IntN(2) == 0 {
+			p, id := l.unmatched[0], l.any()
+			l.unmatched = l.unmatched[1:]
 			l.write(func(tx *store.Tx) error {
 				if _, err := tx.MatchPayment(ctx, p.Gateway, p.Key, id); err != nil {
 					return err
 				}
-				return l.settle(tx, id)
+				return l.reconcile(tx, id)
 			})
 			return
 		}
 		p := l.money("")
-		l.stray = append(l.stray, p)
+		l.unmatched = append(l.unmatched, p)
 		l.write(func(tx *store.Tx) error { _, _, err := tx.InsertPayment(ctx, p); return err })
 	case 5:
 		id := l.any()
@@ -228,7 +228,7 @@ func (l *ledger) act() {
 			if fresh, err := tx.InsertRefund(ctx, f); err != nil || !fresh {
 				return err
 			}
-			return l.settle(tx, id)
+			return l.reconcile(tx, id)
 		})
 	}
 }
@@ -331,7 +331,7 @@ func TestReportsSayWhatTheOrdersSay(t *testing.T) {
 	testenv.Databases(t, func(t *testing.T, database string) {
 		seed := uint64(time.Now().UnixNano())
 		t.Logf("seed %d", seed)
-		l := &ledger{Kit: shoptest.New(t, shoptest.OnDatabase(database)), rnd: rand.New(rand.NewPCG(7, seed))}
+		l := &ledger{Harness: shoptest.New(t, shoptest.OnDatabase(database)), rnd: rand.New(rand.NewPCG(7, seed))}
 		l.make()
 		all := report.Filter{From: "2026-01-01", To: "2027-12-31", Test: true}
 		for round := range 25 {
@@ -368,7 +368,7 @@ func TestReportsSayWhatTheOrdersSay(t *testing.T) {
 func TestCheckFindsWhatCameBehindTheSums(t *testing.T) {
 	t.Parallel()
 	testenv.Databases(t, func(t *testing.T, database string) {
-		l := &ledger{Kit: shoptest.New(t, shoptest.OnDatabase(database)), rnd: rand.New(rand.NewPCG(1, 2))}
+		l := &ledger{Harness: shoptest.New(t, shoptest.OnDatabase(database)), rnd: rand.New(rand.NewPCG(1, 2))}
 		l.make()
 		o := l.Order(order.Order{ID: l.orders[0]})
 		l.Clock.Add(300 * time.Hour)
@@ -390,7 +390,7 @@ func TestCheckFindsWhatCameBehindTheSums(t *testing.T) {
 		if wrong, _, err := l.Shop.CheckReports(ctx); err != nil || len(wrong) > 0 {
 			t.Errorf("%v %v", wrong, err)
 		}
-		rows, err := l.Store.Trail(ctx, "reports")
+		rows, err := l.Store.AuditOf(ctx, "reports")
 		if err != nil || len(rows) != 1 {
 			t.Errorf("%v %v", rows, err)
 		}
@@ -401,12 +401,12 @@ func TestCheckFindsWhatCameBehindTheSums(t *testing.T) {
 // back money, and of how fast it went.
 func TestReportsOfRealOrders(t *testing.T) {
 	run(t, []row{
-		{"sold, left and paid twice", func(t *testing.T, k *shoptest.Kit) {
-			a, b := one(k), k.Buy("sejam", "qris")
-			one(k) // nobody pays this one
+		{"sold, left and paid twice", func(t *testing.T, k *shoptest.Harness) {
+			a, b := buyOne(k), k.Buy("sejam", "qris")
+			buyOne(k) // nobody pays this one
 			k.Pay(a)
 			k.Pay(b)
-			k.Settle()
+			k.RunAll()
 			k.Want(a, order.Activated)
 			k.Advance(40 * time.Minute)
 			books, err := k.Shop.Books(ctx, report.Filter{From: k.Shop.ThisDay(), To: k.Shop.ThisDay(), Test: true})
@@ -419,7 +419,7 @@ func TestReportsOfRealOrders(t *testing.T) {
 			}
 			_, by := report.Gather(books.Flows, func(report.Flow) string { return "" })
 			n := by[""]
-			if n.Created != 3 || n.Shown != 3 || n.Paid != 2 || n.Expired != 1 || n.Activated != 2 || n.InMinute != 2 || n.InDay != 2 || n.Online != 2 || n.Webhook != 2 || sum.Handed != 2 || sum.Worth != 7000 || n.Desk != 0 {
+			if n.Created != 3 || n.Shown != 3 || n.Paid != 2 || n.Expired != 1 || n.Activated != 2 || n.InMinute != 2 || n.InDay != 2 || n.Online != 2 || n.Webhook != 2 || sum.Handed != 2 || sum.Worth != 7000 || n.Counter != 0 {
 				t.Errorf("%+v", n)
 			}
 			if s, known := n.Waits.Median(); !known || s > 5 {

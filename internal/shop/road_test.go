@@ -18,7 +18,7 @@ func TestTheRoad(t *testing.T) {
 				t.Fatalf("%+v %v", v.Attempt, err)
 			}
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			now := k.Want(o, order.Activated)
 			if users := k.Users(plan.router); len(users) != 1 || users[0] != now.Username {
 				t.Fatalf("router has %v, order says %s", users, now.Username)

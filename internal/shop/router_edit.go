@@ -267,7 +267,7 @@ func (s *Shop) RouterSecret(ctx context.Context, actor string, r catalog.Router,
 	if reason == "" {
 		return "", fault.AtField("reason", "router.reason_needed")
 	}
-	if err := s.noteAct(ctx, actor, "router.secret", r, map[string]any{"reason": masked(reason)}); err != nil {
+	if err := s.auditAct(ctx, actor, "router.secret", r, map[string]any{"reason": masked(reason)}); err != nil {
 		return "", err
 	}
 	return r.Password, nil

@@ -119,7 +119,7 @@ func (s *Shop) routerAnswered(ctx context.Context, r catalog.Router, h hotspot.H
 	if err := s.sweepPasses(ctx, r); err != nil {
 		return err
 	}
-	return s.repairAfterReboot(ctx, r, h)
+	return s.reviewAfterReboot(ctx, r, h)
 }
 
 // judgeClock lets the router's clock speak for or against ours, and tells of it

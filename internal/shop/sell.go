@@ -22,7 +22,7 @@ type SellIn struct {
 	Method                payments.Method
 	Given                 money.Rupiah // cash in hand, 0 for exactly the price
 	Reference             string       // of a transfer
-	By                    Clerk
+	Actor                 Actor
 }
 
 // Sell places an order and records its money in one transaction: the same
@@ -93,7 +93,7 @@ func (s *Shop) checkSale(ctx context.Context, in *SellIn) (catalog.Site, catalog
 
 // soldSo is soldBefore for a form of the counter.
 func (s *Shop) soldSo(ctx context.Context, in SellIn) (order.Order, bool, error) {
-	o, found, err := s.soldBefore(ctx, in.Nonce, in.By)
+	o, found, err := s.soldBefore(ctx, in.Nonce, in.Actor)
 	if found && (o.Item.PlanID != in.PlanID || o.SiteID != in.SiteID) {
 		return o, false, fault.New(fault.Conflict, "order.nonce_reused")
 	}
@@ -102,7 +102,7 @@ func (s *Shop) soldSo(ctx context.Context, in SellIn) (order.Order, bool, error)
 
 // soldBefore finds what a person sold with a form. Errors: Conflict
 // "order.nonce_reused" when it was somebody else.
-func (s *Shop) soldBefore(ctx context.Context, nonce string, by Clerk) (order.Order, bool, error) {
+func (s *Shop) soldBefore(ctx context.Context, nonce string, by Actor) (order.Order, bool, error) {
 	o, err := s.Store.OrderByNonce(ctx, nonce)
 	if fault.Is(err, fault.NotFound) {
 		return order.Order{}, false, nil
@@ -118,7 +118,7 @@ func (s *Shop) insertSale(ctx context.Context, in SellIn, site catalog.Site, pla
 	if err != nil {
 		return o, err
 	}
-	err = s.Store.InTx(ctx, in.By.Actor, func(tx *store.Tx) error {
+	err = s.Store.InTx(ctx, in.Actor.AuditName, func(tx *store.Tx) error {
 		if err := keepStock(ctx, tx, site, plan); err != nil {
 			return err
 		}
@@ -129,18 +129,18 @@ func (s *Shop) insertSale(ctx context.Context, in SellIn, site catalog.Site, pla
 			return err
 		}
 		tx.Audit("order.place", "order:"+string(o.ID), map[string]any{"code": string(o.Code), "site": site.ID, "plan": plan.ID, "total": int64(o.Total), "method": string(in.Method)})
-		if err := s.receive(ctx, tx, &o, taken, in.Nonce, in.By); err != nil {
+		if err := s.recordCounterPayment(ctx, tx, &o, taken, in.Nonce, in.Actor); err != nil {
 			return err
 		}
-		_, err := s.settle(ctx, tx, &o, "order.sell")
+		_, err := s.deriveAndSave(ctx, tx, &o, "order.sell")
 		return err
 	})
 	return o, err
 }
 
-// receive writes one payment of the counter: the fact, what the counter knows
+// recordCounterPayment writes one payment of the counter: the fact, what the counter knows
 // of it and the move of the till. key makes it happen once.
-func (s *Shop) receive(ctx context.Context, tx *store.Tx, o *order.Order, taken counter.Taken, key string, by Clerk) error {
+func (s *Shop) recordCounterPayment(ctx context.Context, tx *store.Tx, o *order.Order, taken counter.Taken, key string, by Actor) error {
 	shift, err := s.openShift(ctx, tx, by)
 	if err != nil {
 		return err
@@ -190,7 +190,7 @@ type TakeIn struct {
 	Method    payments.Method
 	Given     money.Rupiah
 	Reference string
-	By        Clerk
+	Actor     Actor
 }
 
 // Take records money at the counter for an order placed online, for what is
@@ -202,7 +202,7 @@ func (s *Shop) Take(ctx context.Context, in TakeIn) (order.Order, error) {
 	if !validNonce(in.Nonce) {
 		return order.Order{}, fault.AtField("nonce", "order.form_stale")
 	}
-	o, _, err := s.change(ctx, in.By.Actor, in.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+	o, _, err := s.change(ctx, in.Actor.AuditName, in.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
 		if p, err := tx.Payment(ctx, counter.Name, in.Nonce); err == nil && p.OrderID == o.ID {
 			return "", false, nil // the same form again
 		} else if err != nil && !fault.Is(err, fault.NotFound) {
@@ -226,7 +226,7 @@ func (s *Shop) Take(ctx context.Context, in TakeIn) (order.Order, error) {
 		if err := s.closeAttempts(ctx, tx, o.ID); err != nil {
 			return "", false, err
 		}
-		return "order.take", true, s.receive(ctx, tx, o, taken, in.Nonce, in.By)
+		return "order.take", true, s.recordCounterPayment(ctx, tx, o, taken, in.Nonce, in.Actor)
 	})
 	if err == nil {
 		return o, nil

@@ -140,7 +140,7 @@ func (s *Shop) allowSweep(ctx context.Context) error {
 	if ok, after := s.Cache.Allow(ctx, "gateway:sweeps", part(s.limits.GatewayReads, sweepShare)); !ok {
 		return fault.TooOften("gateway.busy", after)
 	}
-	return s.allowRead(ctx)
+	return s.allowLookup(ctx)
 }
 
 // mayWatch takes what reading a watched order early costs from the client's

@@ -28,7 +28,7 @@ func budget(n int) shoptest.Option {
 	})
 }
 
-func buyFrom(t *testing.T, k *shoptest.Kit, client string) order.Order {
+func buyFrom(t *testing.T, k *shoptest.Harness, client string) order.Order {
 	t.Helper()
 	in := k.Form("bulanan", "qris")
 	in.Client = client
@@ -40,7 +40,7 @@ func buyFrom(t *testing.T, k *shoptest.Kit, client string) order.Order {
 }
 
 // open reports whether an order has a code that can be paid.
-func hasCode(t *testing.T, k *shoptest.Kit, o order.Order) bool {
+func hasCode(t *testing.T, k *shoptest.Harness, o order.Order) bool {
 	t.Helper()
 	now := k.Order(o)
 	a, err := k.Store.Attempt(ctx, o.ID, now.AttemptNo)
@@ -52,7 +52,7 @@ func hasCode(t *testing.T, k *shoptest.Kit, o order.Order) bool {
 
 // attack is four addresses that order, look at the page and switch methods as
 // often as they may.
-func attack(t *testing.T, k *shoptest.Kit, second int) {
+func attack(t *testing.T, k *shoptest.Harness, second int) {
 	t.Helper()
 	for n := range 4 {
 		client := fmt.Sprintf("203.0.113.%d", n)
@@ -83,7 +83,7 @@ func TestFairShares(t *testing.T) {
 	for _, c := range []struct{ perMinute, customers int }{{30, 7}, {300, 12}} {
 		t.Run(fmt.Sprint(c.perMinute), func(t *testing.T) {
 			t.Parallel()
-			both(t, func(t *testing.T, k *shoptest.Kit) {
+			both(t, func(t *testing.T, k *shoptest.Harness) {
 				served := 0
 				for second := range 2 * c.customers {
 					attack(t, k, second)
@@ -94,19 +94,19 @@ func TestFairShares(t *testing.T) {
 						}
 					}
 					k.Clock.Add(time.Second)
-					k.Settle()
+					k.RunAll()
 				}
 				if n, most := k.Creates(), c.perMinute; n > 2*most {
 					t.Errorf("%d creations, the budget is %d a minute", n, most)
 				}
 				k.Clock.Add(15 * time.Second)
-				k.Settle()
+				k.RunAll()
 				if n := unfinished(t, k, jobs.ChargeCreate); n != 0 {
 					t.Errorf("%d creations of the attack still wait", n)
 				}
 				before := k.Creates()
 				k.Clock.Add(time.Minute)
-				k.Settle()
+				k.RunAll()
 				if n := k.Creates() - before; n != 0 {
 					t.Errorf("%d creations for pages that are closed", n)
 				}
@@ -118,7 +118,7 @@ func TestFairShares(t *testing.T) {
 // A hotspot of many people behind one address is one client. It takes part in
 // an attack's hour like any other, and in a quiet one it has more than its share.
 func TestABusyHotspotBehindOneAddress(t *testing.T) {
-	both(t, func(t *testing.T, k *shoptest.Kit) {
+	both(t, func(t *testing.T, k *shoptest.Harness) {
 		for n := range 120 {
 			if o := buyFrom(t, k, "198.51.100.7"); !hasCode(t, k, o) {
 				t.Fatalf("order %d of the minute has no code", n)
@@ -137,7 +137,7 @@ func TestABusyHotspotBehindOneAddress(t *testing.T) {
 }
 
 // unfinished counts jobs of a kind that wait or run.
-func unfinished(t *testing.T, k *shoptest.Kit, kind jobs.Kind) (n int) {
+func unfinished(t *testing.T, k *shoptest.Harness, kind jobs.Kind) (n int) {
 	t.Helper()
 	orders := k.Orders()
 	for _, o := range orders {
@@ -156,9 +156,9 @@ func unfinished(t *testing.T, k *shoptest.Kit, kind jobs.Kind) (n int) {
 // has it tried at once.
 func TestChargesForOpenPages(t *testing.T) {
 	run(t, []row{
-		{"closed, then opened again", func(t *testing.T, k *shoptest.Kit) {
+		{"closed, then opened again", func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{Status: 503})
-			o := one(k)
+			o := buyOne(k)
 			k.Advance(30 * time.Second)
 			if n := unfinished(t, k, jobs.ChargeCreate); n != 0 {
 				t.Fatalf("%d jobs for a closed page", n)
@@ -168,14 +168,14 @@ func TestChargesForOpenPages(t *testing.T) {
 			if _, err := k.Shop.View(ctx, o.Token); err != nil {
 				t.Fatal(err)
 			}
-			k.Settle()
+			k.RunAll()
 			if !hasCode(t, k, o) {
 				t.Error("no code for the customer who came back")
 			}
 		}},
-		{"open all the time: tried until it works", func(t *testing.T, k *shoptest.Kit) {
+		{"open all the time: tried until it works", func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{Status: 503})
-			o := one(k)
+			o := buyOne(k)
 			look := func(d time.Duration) {
 				for range d / time.Second {
 					if _, err := k.Shop.View(ctx, o.Token); err != nil {
@@ -196,10 +196,10 @@ func TestChargesForOpenPages(t *testing.T) {
 
 // The sweep has nothing to read about a charge that was never asked for.
 func TestNoReadsForChargesNeverMade(t *testing.T) {
-	both(t, func(t *testing.T, k *shoptest.Kit) {
-		first := one(k) // takes the only creation of the minute
+	both(t, func(t *testing.T, k *shoptest.Harness) {
+		first := buyOne(k) // takes the only creation of the minute
 		for range 20 {
-			one(k)
+			buyOne(k)
 		}
 		k.Clock.Add(50 * time.Second)
 		before := k.GatewayReads()
@@ -218,7 +218,7 @@ func TestNoReadsForChargesNeverMade(t *testing.T) {
 // An order form is answered although the gateway hangs, and a charge whose
 // answer was lost is looked up before another one is asked for.
 func TestAHangingGateway(t *testing.T) {
-	both(t, func(t *testing.T, k *shoptest.Kit) {
+	both(t, func(t *testing.T, k *shoptest.Harness) {
 		var mu sync.Mutex
 		var calls []string
 		hang := make(chan struct{})
@@ -242,12 +242,12 @@ func TestAHangingGateway(t *testing.T) {
 			t.Fatal(err)
 		}
 		k.UseGateway(g)
-		o := one(k) // would wait for 15 s, the client's own limit, if nothing else bounded it
+		o := buyOne(k) // would wait for 15 s, the client's own limit, if nothing else bounded it
 		if hasCode(t, k, o) {
 			t.Fatal("a code out of nothing")
 		}
 		k.Clock.Add(time.Second)
-		k.Settle()
+		k.RunAll()
 		mu.Lock()
 		defer mu.Unlock()
 		if !hasCode(t, k, o) || fmt.Sprint(calls) != "[POST GET]" {

@@ -13,11 +13,11 @@ import (
 
 // OpenShift opens a person's till with the cash that lies in it. Errors:
 // Invalid at "opening", Conflict "shift.open" when one is open.
-func (s *Shop) OpenShift(ctx context.Context, by Clerk, opening money.Rupiah) error {
+func (s *Shop) OpenShift(ctx context.Context, by Actor, opening money.Rupiah) error {
 	if opening < 0 || opening > money.Max {
 		return fault.AtField("opening", "counter.amount_form")
 	}
-	err := s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
+	err := s.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
 		shift := store.Shift{ID: tx.NewID(), StaffID: by.ID, OpenedAt: tx.Now(), Opening: opening}
 		if fresh, err := tx.InsertShift(ctx, shift); err != nil || !fresh {
 			return orElse(err, fault.New(fault.Conflict, "shift.open"))
@@ -33,7 +33,7 @@ func (s *Shop) OpenShift(ctx context.Context, by Clerk, opening money.Rupiah) er
 
 // openShift finds the shift of whoever takes or gives money and keeps it open
 // until the transaction ends. Errors: Conflict "shift.closed".
-func (s *Shop) openShift(ctx context.Context, tx *store.Tx, by Clerk) (store.Shift, error) {
+func (s *Shop) openShift(ctx context.Context, tx *store.Tx, by Actor) (store.Shift, error) {
 	shift, found, err := tx.OpenShift(ctx, by.ID)
 	if err != nil {
 		return shift, err
@@ -62,7 +62,7 @@ const longestNote = 1000
 // expected. It cannot be opened again, so a difference needs a note: whoever
 // forgot a zero is asked once more. Errors: Invalid at "counted" and "note"
 // ("shift.differs"), NotFound "shift.not_found", Conflict "shift.closed".
-func (s *Shop) CloseShift(ctx context.Context, by Clerk, id string, counted money.Rupiah, note string) (store.Shift, error) {
+func (s *Shop) CloseShift(ctx context.Context, by Actor, id string, counted money.Rupiah, note string) (store.Shift, error) {
 	if counted < 0 || counted > money.Max {
 		return store.Shift{}, fault.AtField("counted", "counter.amount_form")
 	}
@@ -71,7 +71,7 @@ func (s *Shop) CloseShift(ctx context.Context, by Clerk, id string, counted mone
 		return store.Shift{}, fault.AtField("note", "note.form")
 	}
 	var shift store.Shift
-	err := s.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
+	err := s.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
 		var err error
 		if shift, err = tx.Shift(ctx, id); err != nil {
 			return err

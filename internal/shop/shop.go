@@ -33,7 +33,7 @@ func OrderTopic(id order.ID) string { return topicOrder + string(id) }
 type Limits struct {
 	OrdersPerClient   cache.Limit // per network address; a whole hotspot may share one
 	OrdersPerDevice   cache.Limit // per claimed hardware address and site
-	ChecksPerOrder    cache.Limit
+	PollsPerOrder     cache.Limit
 	ClaimsPerOrder    cache.Limit // wrong codes for one order by one client
 	ClaimsGuessed     cache.Limit // wrong codes for one order by all clients together
 	ClaimsStrict      cache.Limit // what is left to each client after that
@@ -51,7 +51,7 @@ type Limits struct {
 var DefaultLimits = Limits{
 	OrdersPerClient:   cache.Limit{Count: 120, Per: time.Minute},
 	OrdersPerDevice:   cache.Limit{Count: 10, Per: 10 * time.Minute},
-	ChecksPerOrder:    cache.Limit{Count: 1, Per: 5 * time.Second},
+	PollsPerOrder:     cache.Limit{Count: 1, Per: 5 * time.Second},
 	ClaimsPerOrder:    cache.Limit{Count: 5, Per: 15 * time.Minute},
 	ClaimsGuessed:     cache.Limit{Count: 20, Per: time.Hour},
 	ClaimsStrict:      cache.Limit{Count: 1, Per: 15 * time.Minute},
@@ -99,15 +99,15 @@ type Options struct {
 // Shop is the one place where orders change.
 type Shop struct {
 	Options
-	limits  Limits
-	calls   *gatewayCalls
-	glances glances
-	usages  usages
-	lists   lists
-	meters  meters
-	samples samples
-	boards  boards
-	sums    sums
+	limits         Limits
+	calls          *gatewayCalls
+	viewCache      viewCache
+	usages         usages
+	lists          lists
+	trafficSampler trafficSampler
+	samples        samples
+	dashboardCache dashboardCache
+	sums           sums
 }
 
 // New returns a shop.
@@ -134,7 +134,7 @@ func New(o Options) *Shop {
 
 // announce tells open pages, on every replica, that an order changed.
 func (s *Shop) announce(id order.ID) {
-	s.glances.drop(id)
+	s.viewCache.drop(id)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	s.Cache.Publish(ctx, OrderTopic(id), "")

@@ -179,7 +179,7 @@ func (s *Shop) CheckStock(ctx context.Context) error {
 			return err
 		}
 	}
-	return s.resupply(ctx)
+	return s.retryAllocations(ctx)
 }
 
 // highestLevel bounds a stock level.

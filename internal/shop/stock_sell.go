@@ -29,7 +29,7 @@ type StockSaleIn struct {
 	Method    payments.Method
 	Given     money.Rupiah // cash in hand, 0 for exactly the price
 	Reference string       // of a transfer
-	By        Clerk
+	Actor     Actor
 }
 
 // StockOffer is a plan that can be sold from stock.
@@ -134,7 +134,7 @@ func (s *Shop) SellFromStock(ctx context.Context, in StockSaleIn) (order.Order, 
 	case !ok:
 		return order.Order{}, fault.AtField("phone", "order.phone_invalid")
 	}
-	if o, found, err := s.soldBefore(ctx, in.Nonce, in.By); found || err != nil {
+	if o, found, err := s.soldBefore(ctx, in.Nonce, in.Actor); found || err != nil {
 		return o, err
 	}
 	if in.Code == "" {
@@ -151,7 +151,7 @@ func (s *Shop) SellFromStock(ctx context.Context, in StockSaleIn) (order.Order, 
 	}
 	for range tries {
 		var o order.Order
-		err := s.Store.InTx(ctx, in.By.Actor, func(tx *store.Tx) (err error) {
+		err := s.Store.InTx(ctx, in.Actor.AuditName, func(tx *store.Tx) (err error) {
 			o, err = s.sellOne(ctx, tx, in)
 			return err
 		})
@@ -162,7 +162,7 @@ func (s *Shop) SellFromStock(ctx context.Context, in StockSaleIn) (order.Order, 
 		case err != nil:
 			// The same form came twice at once and the other one was first: it may
 			// have taken the very voucher.
-			if o, found, findErr := s.soldBefore(ctx, in.Nonce, in.By); found || findErr != nil {
+			if o, found, findErr := s.soldBefore(ctx, in.Nonce, in.Actor); found || findErr != nil {
 				return o, findErr
 			}
 			return order.Order{}, fmt.Errorf("sell from stock: %w", err)
@@ -183,7 +183,7 @@ func (s *Shop) countStock(ctx context.Context) {
 
 func (s *Shop) sellOne(ctx context.Context, tx *store.Tx, in StockSaleIn) (order.Order, error) {
 	// The till before the voucher: two sales never wait for each other.
-	if _, err := s.openShift(ctx, tx, in.By); err != nil {
+	if _, err := s.openShift(ctx, tx, in.Actor); err != nil {
 		return order.Order{}, err
 	}
 	v, b, err := s.pickStock(ctx, tx, in)
@@ -205,11 +205,11 @@ func (s *Shop) sellOne(ctx context.Context, tx *store.Tx, in StockSaleIn) (order
 	if err != nil {
 		return o, err
 	}
-	if err := s.receive(ctx, tx, &o, taken, in.Nonce, in.By); err != nil {
+	if err := s.recordCounterPayment(ctx, tx, &o, taken, in.Nonce, in.Actor); err != nil {
 		return o, err
 	}
 	now := tx.Now()
-	v.OrderID, v.SoldAt, v.SoldBy = o.ID, now, in.By.Actor
+	v.OrderID, v.SoldAt, v.SoldBy = o.ID, now, in.Actor.AuditName
 	if o.Item.ValidFrom == order.FromPurchase && o.Item.Validity > 0 {
 		v.ValidUntil = now.Add(o.Item.Validity)
 		if err := s.enqueue(ctx, tx, expiryJob(o.ID, v.RouterID, v.ValidUntil)); err != nil {
@@ -228,7 +228,7 @@ func (s *Shop) sellOne(ctx context.Context, tx *store.Tx, in StockSaleIn) (order
 	}
 	o.ValidUntil = v.ValidUntil
 	tx.Audit("stock.sell", "batch:"+b.ID, map[string]any{"order": string(o.ID), "no": v.No, "total": int64(o.Total)})
-	_, err = s.settle(ctx, tx, &o, "order.sell_stock")
+	_, err = s.deriveAndSave(ctx, tx, &o, "order.sell_stock")
 	return o, err
 }
 
@@ -236,7 +236,7 @@ func (s *Shop) sellOne(ctx context.Context, tx *store.Tx, in StockSaleIn) (order
 // parallel counters take different ones; a typed one is guarded by its sale.
 func (s *Shop) pickStock(ctx context.Context, tx *store.Tx, in StockSaleIn) (store.Voucher, store.Batch, error) {
 	if in.Code == "" {
-		v, found, err := tx.ClaimStock(ctx, in.PlanID)
+		v, found, err := tx.ReserveStock(ctx, in.PlanID)
 		if err == nil && !found {
 			err = fault.New(fault.Conflict, "stock.sold_out")
 		}
@@ -266,7 +266,7 @@ const OwnFor = 24 * time.Hour
 // ShowSale reads a sale from stock with its codes, for the person who made it
 // within a day, or of anybody at the person's sites with anybody set; every look
 // is in the trail. Errors: NotFound "order.not_found".
-func (s *Shop) ShowSale(ctx context.Context, by Clerk, sites []string, anybody bool, id order.ID) (order.Order, store.Voucher, error) {
+func (s *Shop) ShowSale(ctx context.Context, by Actor, sites []string, anybody bool, id order.ID) (order.Order, store.Voucher, error) {
 	o, err := s.Store.Order(ctx, id)
 	if err == nil && !serves(sites, o.SiteID) {
 		err = fault.New(fault.NotFound, "order.not_found")

@@ -15,12 +15,12 @@ import (
 )
 
 // fromStock is a filled-in form for a sale from stock.
-func fromStock(k *shoptest.Kit, by shop.Clerk, plan, code string) shop.StockSaleIn {
-	return shop.StockSaleIn{PlanID: plan, Code: code, Price: 5000, Nonce: k.NextNonce(), By: by}
+func fromStock(k *shoptest.Harness, by shop.Actor, plan, code string) shop.StockSaleIn {
+	return shop.StockSaleIn{PlanID: plan, Code: code, Price: 5000, Nonce: k.NextNonce(), Actor: by}
 }
 
 // login lets a phone go online as a voucher and the shop see it.
-func login(t *testing.T, k *shoptest.Kit, router string, phone int, v store.Voucher) {
+func login(t *testing.T, k *shoptest.Harness, router string, phone int, v store.Voucher) {
 	t.Helper()
 	if err := k.Hotspot.Connect(ctx, k.Router(router), k.Phone(router, phone), v.Username, v.Password); err != nil {
 		t.Fatal(err)
@@ -30,7 +30,7 @@ func login(t *testing.T, k *shoptest.Kit, router string, phone int, v store.Vouc
 	}
 }
 
-func disabled(k *shoptest.Kit, router, name string) bool {
+func disabled(k *shoptest.Harness, router, name string) bool {
 	for _, r := range k.Routers[router].Rows("ip/hotspot/user") {
 		if r["name"] == name {
 			return r["disabled"] == "true"
@@ -41,8 +41,8 @@ func disabled(k *shoptest.Kit, router, name string) bool {
 
 func TestStock(t *testing.T) {
 	run(t, []row{
-		{"S20 a voucher from stock is an order like any other", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
+		{"S20 a voucher from stock is an order like any other", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
 			b := k.Stocked("sehari", "pojok", 3)
 			in := fromStock(k, siti, "sehari", "")
 			o, err := k.Shop.SellFromStock(ctx, in)
@@ -82,8 +82,8 @@ func TestStock(t *testing.T) {
 				t.Fatalf("%+v", v)
 			}
 		}},
-		{"S20 paid by transfer, and in cash with change", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
+		{"S20 paid by transfer, and in cash with change", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
 			b := k.Stocked("sehari", "pojok", 3)
 			in := fromStock(k, siti, "sehari", "")
 			in.Given = 4000
@@ -113,11 +113,11 @@ func TestStock(t *testing.T) {
 			_, err = k.Shop.SellFromStock(ctx, in) // the same reference serves once
 			wantCode(t, err, "counter.reference_used")
 			wantStock(t, k, "sehari", 1)
-			must(t, k.Shop.Confirm(ctx, siti, owedKey(t, k), false))
+			must(t, k.Shop.Confirm(ctx, siti, receivableKey(t, k), false))
 			wantNoAlerts(t, k)
 		}},
-		{"S20 the voucher on the counter is the one that is sold", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
+		{"S20 the voucher on the counter is the one that is sold", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
 			b := k.Stocked("sehari", "pojok", 4)
 			if _, err := k.Shop.NotePrint(ctx, "staff:siti", shop.PrintIn{BatchID: b.ID, First: 1, Last: 3, Format: shop.FormatPage, Nonce: k.NextNonce()}); err != nil {
 				t.Fatal(err)
@@ -128,7 +128,7 @@ func TestStock(t *testing.T) {
 			if err != nil || o.Username != third.Username {
 				t.Fatal(o.Username, err)
 			}
-			in.Nonce, in.By = k.NextNonce(), clerk(t, k, "budi")
+			in.Nonce, in.Actor = k.NextNonce(), actor(t, k, "budi")
 			if _, err := k.Shop.SellFromStock(ctx, in); fault.CodeOf(err) != "stock.not_for_sale" {
 				t.Fatal(err)
 			}
@@ -143,8 +143,8 @@ func TestStock(t *testing.T) {
 				t.Fatal(s, err)
 			}
 		}},
-		{"S20 sold on paper: the first login says so", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
+		{"S20 sold on paper: the first login says so", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
 			b := k.Stocked("sejam", "pojok", 2)
 			v := k.StockVoucher(b, 2)
 			login(t, k, "pojok", 2, v)
@@ -159,12 +159,12 @@ func TestStock(t *testing.T) {
 			if v = k.StockVoucher(b, 2); v.State != store.VoucherExpired || !disabled(k, "pojok", v.Username) {
 				t.Fatalf("%+v", v)
 			}
-			if trail, err := k.Store.Trail(ctx, "voucher:"+v.ID); err != nil || len(trail) != 2 {
+			if trail, err := k.Store.AuditOf(ctx, "voucher:"+v.ID); err != nil || len(trail) != 2 {
 				t.Fatal(trail, err)
 			}
 		}},
-		{"S20 fifty counters at once sell each voucher once", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
+		{"S20 fifty counters at once sell each voucher once", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
 			b := k.Stocked("sehari", "pojok", 30)
 			if _, err := k.Shop.NotePrint(ctx, "staff:siti", shop.PrintIn{BatchID: b.ID, First: 1, Last: 10, Format: shop.FormatCSV, Nonce: k.NextNonce()}); err != nil {
 				t.Fatal(err)
@@ -205,8 +205,8 @@ func TestStock(t *testing.T) {
 				t.Fatal(n, err)
 			}
 		}},
-		{"S20 outlets have what was handed to them", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
+		{"S20 outlets have what was handed to them", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
 			b := k.Stocked("sehari", "pojok", 10)
 			if err := k.Shop.PutOutlet(ctx, "staff:siti", shop.OutletIn{Name: " Warung Bu Tini ", Phone: "0812-3456-7890"}); err != nil {
 				t.Fatal(err)
@@ -238,14 +238,14 @@ func TestStock(t *testing.T) {
 			if _, err := k.Shop.AssignStock(ctx, "staff:siti", give); !fault.Is(err, fault.Invalid) {
 				t.Fatal(err)
 			}
-			for _, trail := range k.Trails("outlet:" + outlets[0].ID) {
+			for _, trail := range k.Audits("outlet:" + outlets[0].ID) {
 				if strings.Contains(trail, "8123456") {
 					t.Fatal("a phone number in the trail", trail)
 				}
 			}
 		}},
-		{"S20 low stock tells somebody, once", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
+		{"S20 low stock tells somebody, once", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
 			k.Stocked("sehari", "pojok", 3)
 			if err := k.Shop.SetStockLevel(ctx, "staff:siti", nil, "sehari", 3); err != nil {
 				t.Fatal(err)
@@ -264,7 +264,7 @@ func TestStock(t *testing.T) {
 				t.Fatal(err)
 			}
 		}},
-		{"S20 ending a batch needs its name and a reason, and throws devices out", func(t *testing.T, k *shoptest.Kit) {
+		{"S20 ending a batch needs its name and a reason, and throws devices out", func(t *testing.T, k *shoptest.Harness) {
 			b := k.Stocked("sehari", "pojok", 150)
 			v := k.StockVoucher(b, 5)
 			login(t, k, "pojok", 5, v)
@@ -278,7 +278,7 @@ func TestStock(t *testing.T) {
 			if n, err := k.Shop.DisableBatch(ctx, "staff:siti", in); err != nil || n != 149 {
 				t.Fatal(n, err)
 			}
-			k.Settle()
+			k.RunAll()
 			if disabled(k, "pojok", v.Username) || !disabled(k, "pojok", k.StockVoucher(b, 6).Username) || len(k.Routers["pojok"].Rows("ip/hotspot/active")) != 1 {
 				t.Fatal("the wrong ones")
 			}
@@ -286,26 +286,26 @@ func TestStock(t *testing.T) {
 			if n, err := k.Shop.DisableBatch(ctx, "staff:siti", in); err != nil || n != 1 {
 				t.Fatal(n, err)
 			}
-			k.Settle()
+			k.RunAll()
 			if !disabled(k, "pojok", v.Username) || len(k.Routers["pojok"].Rows("ip/hotspot/active")) != 0 {
 				t.Fatal("still online")
 			}
-			if off, err := k.Store.OffVouchers(ctx, b.ID, 10); err != nil || len(off) != 0 {
+			if off, err := k.Store.StillEnabledOnRouter(ctx, b.ID, 10); err != nil || len(off) != 0 {
 				t.Fatal(off, err)
 			}
 			if n, err := k.Shop.DisableBatch(ctx, "staff:siti", in); err != nil || n != 0 {
 				t.Fatal(n, err)
 			}
 		}},
-		{"S20 only who sold it sees the codes again", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
+		{"S20 only who sold it sees the codes again", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
 			k.Stocked("sehari", "pojok", 1)
 			o, err := k.Shop.SellFromStock(ctx, fromStock(k, siti, "sehari", ""))
 			if err != nil {
 				t.Fatal(err)
 			}
 			show := func(name string, all bool) error {
-				_, _, err := k.Shop.ShowSale(ctx, shop.Clerk{ID: "id-" + name, Name: name, Actor: "staff:" + name}, nil, all, o.ID)
+				_, _, err := k.Shop.ShowSale(ctx, shop.Actor{ID: "id-" + name, Name: name, AuditName: "staff:" + name}, nil, all, o.ID)
 				return err
 			}
 			if show("siti", false) != nil || show("admin", true) != nil || !fault.Is(show("budi", false), fault.NotFound) {
@@ -315,19 +315,19 @@ func TestStock(t *testing.T) {
 			if !fault.Is(show("siti", false), fault.NotFound) {
 				t.Fatal("a day has passed")
 			}
-			if seen := k.Trails("order:" + string(o.ID)); strings.Count(strings.Join(seen, " "), "order.reveal") != 2 || strings.Contains(strings.Join(seen, " "), o.Password) {
+			if seen := k.Audits("order:" + string(o.ID)); strings.Count(strings.Join(seen, " "), "order.reveal") != 2 || strings.Contains(strings.Join(seen, " "), o.Password) {
 				t.Fatal(seen)
 			}
 		}},
-		{"S20 wrong sales", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
+		{"S20 wrong sales", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
 			b := k.Stocked("sehari", "pojok", 1)
 			code := k.StockVoucher(b, 1).Username
 			for want, change := range map[string]func(*shop.StockSaleIn){
 				"stock.price": func(in *shop.StockSaleIn) { in.Price = 4000 }, "order.plan_unknown": func(in *shop.StockSaleIn) { in.PlanID = "x" },
 				"stock.unknown": func(in *shop.StockSaleIn) { in.Code, in.Sites = code, []string{"kos"} }, "order.phone_invalid": func(in *shop.StockSaleIn) { in.Phone = "1" },
 				"order.form_stale": func(in *shop.StockSaleIn) { in.Nonce = "x" }, "stock.sold_out": func(in *shop.StockSaleIn) { in.PlanID = "sejam" },
-				"shift.closed": func(in *shop.StockSaleIn) { in.By = person(t, k, "budi") },
+				"shift.closed": func(in *shop.StockSaleIn) { in.Actor = person(t, k, "budi") },
 			} {
 				in := fromStock(k, siti, "sehari", "")
 				change(&in)
@@ -349,8 +349,8 @@ func TestStock(t *testing.T) {
 
 // An extension of a voucher from stock lengthens the very account.
 func TestExtendStock(t *testing.T) {
-	run(t, []row{{"S20 extended", func(t *testing.T, k *shoptest.Kit) {
-		siti := clerk(t, k, "siti")
+	run(t, []row{{"S20 extended", func(t *testing.T, k *shoptest.Harness) {
+		siti := actor(t, k, "siti")
 		b := k.Stocked("sehari", "pojok", 1)
 		o, err := k.Shop.SellFromStock(ctx, fromStock(k, siti, "sehari", ""))
 		if err != nil {
@@ -364,7 +364,7 @@ func TestExtendStock(t *testing.T) {
 			t.Fatal(err)
 		}
 		k.Pay(x)
-		k.Settle()
+		k.RunAll()
 		k.Want(x, order.Activated)
 		if v := k.StockVoucher(b, 1); !v.ValidUntil.Equal(v.FirstLoginAt.Add(48 * time.Hour)) {
 			t.Fatalf("%+v", v)
@@ -380,8 +380,8 @@ func TestExtendStock(t *testing.T) {
 	}}})
 }
 
-// owedKey is the key of the only receivable.
-func owedKey(t *testing.T, k *shoptest.Kit) string {
+// receivableKey is the key of the only receivable.
+func receivableKey(t *testing.T, k *shoptest.Harness) string {
 	t.Helper()
 	owed, err := k.Store.Receivables(ctx)
 	if err != nil || len(owed) != 1 {

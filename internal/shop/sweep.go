@@ -28,12 +28,12 @@ const (
 // how many orders it looked at.
 func (s *Shop) Sweep(ctx context.Context) (int, error) {
 	now := s.Clock.Now()
-	if err := s.pullChecks(ctx, now); err != nil {
+	if err := s.pullPolls(ctx, now); err != nil {
 		return 0, err
 	}
 	var due []order.Order
 	err := s.Store.InTx(ctx, actorServer, func(tx *store.Tx) (err error) {
-		due, err = tx.ClaimChecks(ctx, now, now.Add(sweepHold), sweepBatch)
+		due, err = tx.LeasePolls(ctx, now, now.Add(sweepHold), sweepBatch)
 		return err
 	})
 	if err != nil || len(due) == 0 {
@@ -50,15 +50,15 @@ func (s *Shop) Sweep(ctx context.Context) (int, error) {
 	return len(due), errors.Join(errs...)
 }
 
-// pullChecks makes the reads due that a clock scheduled which was set back
+// pullPolls makes the reads due that a clock scheduled which was set back
 // since.
-func (s *Shop) pullChecks(ctx context.Context, now time.Time) error {
+func (s *Shop) pullPolls(ctx context.Context, now time.Time) error {
 	after := now.Add(clock.Skew)
-	ahead, err := s.Store.ChecksAhead(ctx, after)
+	ahead, err := s.Store.PollsAhead(ctx, after)
 	if err != nil || !ahead {
 		return err
 	}
-	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error { return tx.PullChecks(ctx, after) })
+	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error { return tx.PullPolls(ctx, after) })
 }
 
 // listCharges asks for all known charges of the orders at once. read says
@@ -76,7 +76,7 @@ func (s *Shop) listCharges(ctx context.Context, due []order.Order) (read, change
 		read[o.ID] = true
 		for _, a := range attempts {
 			switch {
-			case !worthReading(a, ""):
+			case !needsLookup(a, ""):
 			case a.GatewayID == "":
 				changed[o.ID] = true
 			default:

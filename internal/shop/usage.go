@@ -121,7 +121,7 @@ func (s *Shop) refusedUse(id string) {
 	s.usages.seen[id] = u
 }
 
-func (s *Shop) forgetUsage(id string) {
+func (s *Shop) dropUsage(id string) {
 	s.usages.mu.Lock()
 	defer s.usages.mu.Unlock()
 	delete(s.usages.seen, id)
@@ -169,8 +169,8 @@ func (s *Shop) move(ctx context.Context, o order.Order, held holding, h order.Hi
 	if err := s.Hotspot.Kick(ctx, r.Router, held.voucher.Username); err != nil {
 		return fmt.Errorf("move device of order %s: %w", o.ID, err)
 	}
-	s.forgetUsage(held.voucher.ID)
-	s.glances.drop(o.ID)
+	s.dropUsage(held.voucher.ID)
+	s.viewCache.drop(o.ID)
 	if h = cleanHints(h); h.MAC != "" && h.IP != "" {
 		o.Hints = h
 		return s.connect(ctx, o)

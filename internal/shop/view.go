@@ -37,9 +37,9 @@ type View struct {
 	// More is the plan as it is sold today, zero when it is sold no more.
 	More    catalog.Plan
 	Receipt store.Receipt // zero until the order is paid
-	// Forgettable is set when there are a phone number or device hints that
+	// Erasable is set when there are a phone number or device hints that
 	// Forget would erase.
-	Forgettable bool
+	Erasable bool
 	// PassRules are the site's, zero where no pass can be had; Pass is the
 	// order's own.
 	PassRules catalog.PassRules
@@ -61,13 +61,13 @@ type View struct {
 // the next gateway read forward, because somebody is waiting. Errors: NotFound
 // "order.not_found".
 func (s *Shop) View(ctx context.Context, token order.Token) (View, error) {
-	if v, found := s.glances.get(token, s.Clock.Now()); found {
+	if v, found := s.viewCache.get(token, s.Clock.Now()); found {
 		return v, nil
 	}
-	mark := s.glances.mark()
+	mark := s.viewCache.mark()
 	v, err := s.Fresh(ctx, token)
 	if err == nil {
-		s.glances.put(v, mark)
+		s.viewCache.put(v, mark)
 	}
 	return v, err
 }
@@ -157,7 +157,7 @@ func (s *Shop) viewMore(ctx context.Context, v *View, refunds []order.Refund) (e
 		}
 	}
 	if o.Phone != "" || o.Hints != (order.Hints{}) {
-		v.Forgettable, err = isOver(ctx, s.Store, o, refunds)
+		v.Erasable, err = isOver(ctx, s.Store, o, refunds)
 	}
 	return err
 }
@@ -171,9 +171,9 @@ func (v View) Login(h order.Hints) string {
 	return v.LoginURL
 }
 
-// Near reports whether a hotspot named the device, to the browser now or when it
+// DeviceKnown reports whether a hotspot named the device, to the browser now or when it
 // ordered: any other device cannot be connected from here.
-func (v View) Near(h order.Hints) bool {
+func (v View) DeviceKnown(h order.Hints) bool {
 	if h = cleanHints(h); h.MAC == "" || h.IP == "" {
 		h = v.Order.Hints
 	}
@@ -209,7 +209,7 @@ func (s *Shop) viewVoucher(ctx context.Context, v *View) error {
 	}
 	v.Voucher, v.Extends = held.voucher, held.order.ID != v.Order.ID
 	v.Order.Username, v.Order.Password, v.Order.ValidUntil = held.order.Username, held.order.Password, held.voucher.ValidUntil
-	if v.Allowed, err = lengthened(ctx, s.Store, held.order); err == nil && held.alive(v.Now) {
+	if v.Allowed, err = extendedItem(ctx, s.Store, held.order); err == nil && held.alive(v.Now) {
 		v.Used = s.used(held.voucher)
 	}
 	return err

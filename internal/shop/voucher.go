@@ -77,7 +77,7 @@ func (s *Shop) firstLogin(ctx context.Context, v store.Voucher, at time.Time) er
 			return "", false, err
 		}
 		v.State, v.FirstLoginAt = store.VoucherActive, at
-		all, err := lengthened(ctx, tx, *o)
+		all, err := extendedItem(ctx, tx, *o)
 		if err != nil {
 			return "", false, err
 		}
@@ -180,10 +180,10 @@ const recentBoot = 10 * time.Minute
 // reviewEvery bounds how often a router's whole user list is read.
 const reviewEvery = 5 * time.Minute
 
-// repairAfterReboot compares a router's users with the vouchers it should
+// reviewAfterReboot compares a router's users with the vouchers it should
 // hold. Missing ones are put back when the router has just rebooted, and shown
 // to a person otherwise, because then somebody removed them on purpose.
-func (s *Shop) repairAfterReboot(ctx context.Context, r catalog.Router, h hotspot.Health) error {
+func (s *Shop) reviewAfterReboot(ctx context.Context, r catalog.Router, h hotspot.Health) error {
 	every := reviewEvery
 	if h.Uptime < recentBoot {
 		every = time.Minute

@@ -26,7 +26,7 @@ type SwitchIn struct {
 	Typed  string   // the voucher's name, typed
 	Reason string
 	Money  string // KeepMoney or AskBack, for a voucher that somebody bought
-	By     Clerk
+	Actor  Actor
 }
 
 // DisableVoucher ends one voucher. It counts at once; the router hears of it in
@@ -130,7 +130,7 @@ func (s *Shop) switchVoucher(ctx context.Context, in SwitchIn, to func(tx *store
 	if err != nil {
 		return err
 	}
-	err = s.Store.InTx(ctx, in.By.Actor, func(tx *store.Tx) error {
+	err = s.Store.InTx(ctx, in.Actor.AuditName, func(tx *store.Tx) error {
 		v, err := tx.VoucherByID(ctx, in.ID)
 		if err == nil && !serves(in.Sites, v.SiteID) {
 			err = fault.New(fault.NotFound, "voucher.not_found")
@@ -182,7 +182,7 @@ func (s *Shop) switchVoucher(ctx context.Context, in SwitchIn, to func(tx *store
 // switched tells open pages.
 func (s *Shop) switched(tx *store.Tx, v store.Voucher) {
 	tx.AfterCommit(func() {
-		s.forgetUsage(v.ID)
+		s.dropUsage(v.ID)
 		if v.OrderID != "" {
 			s.announce(v.OrderID)
 		}

@@ -13,14 +13,14 @@ import (
 )
 
 // flip is a confirmed form for one voucher.
-func flip(t *testing.T, k *shoptest.Kit, v store.Voucher, money string) shop.SwitchIn {
+func flip(t *testing.T, k *shoptest.Harness, v store.Voucher, money string) shop.SwitchIn {
 	t.Helper()
-	f, err := k.Shop.VoucherFile(ctx, nil, v.ID)
+	f, err := k.Shop.VoucherDetail(ctx, nil, v.ID)
 	must(t, err)
-	return shop.SwitchIn{ID: v.ID, Typed: strings.ToLower(f.Name()), Reason: "hilang", Money: money, By: shop.Clerk{ID: "st", Name: "ani", Actor: "staff:ani"}}
+	return shop.SwitchIn{ID: v.ID, Typed: strings.ToLower(f.Name()), Reason: "hilang", Money: money, Actor: shop.Actor{ID: "st", Name: "ani", AuditName: "staff:ani"}}
 }
 
-func sold(t *testing.T, k *shoptest.Kit, o order.Order) store.Voucher {
+func sold(t *testing.T, k *shoptest.Harness, o order.Order) store.Voucher {
 	t.Helper()
 	v, found, err := k.Store.Voucher(ctx, o.ID)
 	if err != nil || !found {
@@ -29,9 +29,9 @@ func sold(t *testing.T, k *shoptest.Kit, o order.Order) store.Voucher {
 	return v
 }
 
-func wantVoucher(t *testing.T, k *shoptest.Kit, v store.Voucher, state string, away bool) store.Voucher {
+func wantVoucher(t *testing.T, k *shoptest.Harness, v store.Voucher, state string, away bool) store.Voucher {
 	t.Helper()
-	f, err := k.Shop.VoucherFile(ctx, nil, v.ID)
+	f, err := k.Shop.VoucherDetail(ctx, nil, v.ID)
 	if err != nil || f.Voucher.State != state || f.Away() != away {
 		t.Fatalf("%s, router behind %v, want %s %v (%v)", f.Voucher.State, f.Away(), state, away, err)
 	}
@@ -40,7 +40,7 @@ func wantVoucher(t *testing.T, k *shoptest.Kit, v store.Voucher, state string, a
 
 func TestOneVoucher(t *testing.T) {
 	run(t, []row{
-		{"a sold one ends and lives again", func(t *testing.T, k *shoptest.Kit) {
+		{"a sold one ends and lives again", func(t *testing.T, k *shoptest.Harness) {
 			o := bought(k)
 			k.Login("pojok", o)
 			must(t, k.Shop.ObserveLogins(ctx))
@@ -58,7 +58,7 @@ func TestOneVoucher(t *testing.T) {
 			wantVoucher(t, k, v, store.VoucherActive, false)
 			must(t, k.Shop.DisableVoucher(ctx, in))
 			must(t, k.Shop.DisableVoucher(ctx, in)) // the same form again
-			k.Settle()
+			k.RunAll()
 			wantVoucher(t, k, v, store.VoucherDisabled, false)
 			if !k.Disabled("pojok", o.Username) || k.OnlineAs("pojok", "AA:BB:CC:00:00:99") != "" || k.AuditCount(o, "voucher.disable") != 1 {
 				t.Fatal("it still works", k.AuditCount(o, "voucher.disable"))
@@ -69,7 +69,7 @@ func TestOneVoucher(t *testing.T) {
 			k.Want(o, order.Activated)
 			must(t, k.Shop.EnableVoucher(ctx, in))
 			must(t, k.Shop.EnableVoucher(ctx, in))
-			k.Settle()
+			k.RunAll()
 			if now := wantVoucher(t, k, v, store.VoucherActive, false); !now.EndedAt.IsZero() || k.Disabled("pojok", o.Username) || k.AuditCount(o, "voucher.enable") != 1 {
 				t.Fatalf("%+v", now)
 			}
@@ -79,7 +79,7 @@ func TestOneVoucher(t *testing.T) {
 			wantCode(t, k.Shop.DisableVoucher(ctx, in), "voucher.ended")
 			wantCode(t, k.Shop.EnableVoucher(ctx, in), "voucher.ended")
 		}},
-		{"the router is away: it is told when it is back, and only the last word counts", func(t *testing.T, k *shoptest.Kit) {
+		{"the router is away: it is told when it is back, and only the last word counts", func(t *testing.T, k *shoptest.Harness) {
 			o := bought(k)
 			v := sold(t, k, o)
 			in := flip(t, k, v, shop.KeepMoney)
@@ -102,13 +102,13 @@ func TestOneVoucher(t *testing.T) {
 				t.Fatal("the router did the first and not the last")
 			}
 		}},
-		{"one of the stock is not sold before its router lets it in again", func(t *testing.T, k *shoptest.Kit) {
-			siti := clerk(t, k, "siti")
+		{"one of the stock is not sold before its router lets it in again", func(t *testing.T, k *shoptest.Harness) {
+			siti := actor(t, k, "siti")
 			b := k.Stocked("sehari", "pojok", 1)
 			v := k.StockVoucher(b, 1)
 			in := flip(t, k, v, "")
 			must(t, k.Shop.DisableVoucher(ctx, in))
-			k.Settle()
+			k.RunAll()
 			if !k.Disabled("pojok", v.Username) {
 				t.Fatal("it still works")
 			}
@@ -130,19 +130,19 @@ func TestOneVoucher(t *testing.T) {
 				t.Fatal(err)
 			}
 		}},
-		{"what went back stays off", func(t *testing.T, k *shoptest.Kit) {
+		{"what went back stays off", func(t *testing.T, k *shoptest.Harness) {
 			o := bought(k)
 			v := sold(t, k, o)
 			f := request(t, k, o, person(t, k, "siti"), 5000)
 			must(t, k.Shop.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
-			k.Settle()
+			k.RunAll()
 			wantVoucher(t, k, v, store.VoucherDisabled, false)
 			wantCode(t, k.Shop.EnableVoucher(ctx, flip(t, k, v, "")), "voucher.refunded")
 		}},
-		{"what the router never had cannot live again", func(t *testing.T, k *shoptest.Kit) {
+		{"what the router never had cannot live again", func(t *testing.T, k *shoptest.Harness) {
 			k.Routers["pojok"].SetFaults(routerossim.Faults{DropBefore: true, Only: "/ip/hotspot/user/add"})
 			b := k.NewBatch("sehari", "pojok", 2)
-			k.Settle()
+			k.RunAll()
 			v := k.StockVoucher(b, 1)
 			in := flip(t, k, v, "")
 			must(t, k.Shop.DisableVoucher(ctx, in))
@@ -153,11 +153,11 @@ func TestOneVoucher(t *testing.T) {
 				t.Fatalf("%+v", now)
 			}
 		}},
-		{"a look at a code is in the trail", func(t *testing.T, k *shoptest.Kit) {
+		{"a look at a code is in the trail", func(t *testing.T, k *shoptest.Harness) {
 			b := k.Stocked("sehari", "pojok", 1)
 			v := k.StockVoucher(b, 1)
 			must(t, k.Shop.SeenVoucher(ctx, person(t, k, "admin"), v))
-			trail := strings.Join(k.Trails("voucher:"+v.ID), "\n")
+			trail := strings.Join(k.Audits("voucher:"+v.ID), "\n")
 			if !strings.Contains(trail, "voucher.reveal") || strings.Contains(trail, v.Username) || strings.Contains(trail, v.Password) {
 				t.Fatal(trail)
 			}

@@ -11,10 +11,10 @@ import (
 
 func TestVoucherLife(t *testing.T) {
 	run(t, []row{
-		{"validity from purchase ends on the router", func(t *testing.T, k *shoptest.Kit) {
+		{"validity from purchase ends on the router", func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 			k.Advance(61 * time.Minute)
 			v, _, err := k.Store.Voucher(ctx, o.ID)
@@ -22,10 +22,10 @@ func TestVoucherLife(t *testing.T) {
 				t.Fatalf("%+v %v", v, err)
 			}
 		}},
-		{"validity from first login starts when the device is seen", func(t *testing.T, k *shoptest.Kit) {
-			o := one(k)
+		{"validity from first login starts when the device is seen", func(t *testing.T, k *shoptest.Harness) {
+			o := buyOne(k)
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			now := k.Want(o, order.Activated)
 			k.Advance(2 * time.Hour)
 			if v, _, _ := k.Store.Voucher(ctx, o.ID); v.State != store.VoucherSold || !v.ValidUntil.IsZero() {
@@ -45,7 +45,7 @@ func TestVoucherLife(t *testing.T) {
 				t.Fatalf("%+v", v)
 			}
 		}},
-		{"the buyer's device is logged in when the router knows it", func(t *testing.T, k *shoptest.Kit) {
+		{"the buyer's device is logged in when the router knows it", func(t *testing.T, k *shoptest.Harness) {
 			k.Join("pojok", "AA:BB:CC:00:00:07", "10.5.50.7")
 			form := k.Form("sehari", "qris")
 			form.Hints = order.Hints{MAC: "aa:bb:cc:00:00:07", IP: "10.5.50.7"}
@@ -54,7 +54,7 @@ func TestVoucherLife(t *testing.T) {
 				t.Fatal(err)
 			}
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			now := k.Want(o, order.Activated)
 			if who := k.OnlineAs("pojok", "AA:BB:CC:00:00:07"); who != now.Username {
 				t.Fatalf("online as %q", who)
@@ -63,7 +63,7 @@ func TestVoucherLife(t *testing.T) {
 				t.Fatal("again:", err)
 			}
 		}},
-		{"a device the router does not list is not logged in", func(t *testing.T, k *shoptest.Kit) {
+		{"a device the router does not list is not logged in", func(t *testing.T, k *shoptest.Harness) {
 			k.Join("pojok", "AA:BB:CC:00:00:07", "10.5.50.7")
 			form := k.Form("sehari", "qris")
 			form.Hints = order.Hints{MAC: "AA:BB:CC:00:00:07", IP: "10.5.50.99"}
@@ -72,7 +72,7 @@ func TestVoucherLife(t *testing.T) {
 				t.Fatal(err)
 			}
 			k.Pay(o)
-			k.Settle()
+			k.RunAll()
 			k.Want(o, order.Activated)
 			if who := k.OnlineAs("pojok", "AA:BB:CC:00:00:07"); who != "" {
 				t.Fatalf("online as %q", who)

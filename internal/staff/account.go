@@ -18,7 +18,7 @@ var renamings = cache.Limit{Count: 20, Per: 24 * time.Hour}
 // Rename changes a person's own name and language. Errors: Invalid
 // "staff.name_form" at "name", Conflict "staff.name_taken", Limited
 // "limit.rename".
-func (o *Office) Rename(ctx context.Context, p Person, name, lang string) error {
+func (o *Accounts) Rename(ctx context.Context, p Principal, name, lang string) error {
 	if !nameForm.MatchString(name) {
 		return fault.AtField("name", "staff.name_form")
 	}
@@ -31,7 +31,7 @@ func (o *Office) Rename(ctx context.Context, p Person, name, lang string) error 
 	if ok, after := o.Cache.Allow(ctx, "rename:"+p.ID, renamings); !ok {
 		return fault.TooOften("limit.rename", after)
 	}
-	err := o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
+	err := o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
 		s, err := tx.HoldStaff(ctx, p.ID)
 		if err != nil {
 			return err
@@ -58,8 +58,8 @@ func changed(before, after map[string]any) map[string]any {
 // this one, which gets another token, and links that would set another. Errors: Invalid "staff.password_wrong" at "current",
 // "staff.password_twice" at "again", "staff.password_same" and those of accepts
 // at "password", Limited "limit.sign_in".
-func (o *Office) ChangePassword(ctx context.Context, p Person, current, password, again string) (sessionToken string, ended int64, err error) {
-	if err := o.mayProve(ctx, p); err != nil {
+func (o *Accounts) ChangePassword(ctx context.Context, p Principal, current, password, again string) (sessionToken string, ended int64, err error) {
+	if err := o.mayReauthenticate(ctx, p); err != nil {
 		return "", 0, err
 	}
 	policy, err := o.Policy(ctx)
@@ -74,7 +74,7 @@ func (o *Office) ChangePassword(ctx context.Context, p Person, current, password
 	if !checkPassword(p.PasswordHash, current) {
 		return "", 0, fault.AtField("current", "staff.password_wrong")
 	}
-	if err := policy.accepts(p.Name, password); err != nil {
+	if err := policy.check(p.Name, password); err != nil {
 		return "", 0, err
 	}
 	switch {
@@ -84,7 +84,7 @@ func (o *Office) ChangePassword(ctx context.Context, p Person, current, password
 		return "", 0, fault.AtField("again", "staff.password_twice")
 	}
 	hash := hashPassword(password)
-	err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
 		s, err := tx.HoldStaff(ctx, p.ID)
 		if err != nil {
 			return err
@@ -118,7 +118,7 @@ func SessionName(s store.Session) string { return s.TokenHash[:16] }
 
 // EndSession ends one of a person's own sessions, by its name. Errors: NotFound
 // "staff.session_gone".
-func (o *Office) EndSession(ctx context.Context, p Person, name string) error {
+func (o *Accounts) EndSession(ctx context.Context, p Principal, name string) error {
 	sessions, err := o.Store.SessionsOf(ctx, p.ID, o.Clock.Now())
 	if err != nil {
 		return err
@@ -127,7 +127,7 @@ func (o *Office) EndSession(ctx context.Context, p Person, name string) error {
 		if SessionName(s) != strings.TrimSpace(name) {
 			continue
 		}
-		return o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
+		return o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
 			tx.Audit("staff.session_end", "staff:"+p.ID, map[string]any{"ended": s.TokenHash[:8]})
 			return tx.DeleteSession(ctx, s.TokenHash)
 		})
@@ -136,8 +136,8 @@ func (o *Office) EndSession(ctx context.Context, p Person, name string) error {
 }
 
 // EndOtherSessions ends all of a person's sessions but this one.
-func (o *Office) EndOtherSessions(ctx context.Context, p Person) (ended int64, err error) {
-	err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
+func (o *Accounts) EndOtherSessions(ctx context.Context, p Principal) (ended int64, err error) {
+	err = o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
 		if ended, err = tx.DeleteSessionsOf(ctx, p.ID, p.Session.TokenHash); err != nil {
 			return err
 		}

@@ -22,7 +22,7 @@ type Anchor struct {
 const keptAnchors = 92
 
 // Anchors lists the kept ones, the oldest first.
-func (o *Office) Anchors(ctx context.Context) ([]Anchor, error) { return anchors(ctx, o.Store) }
+func (o *Accounts) Anchors(ctx context.Context) ([]Anchor, error) { return anchors(ctx, o.Store) }
 
 func anchors(ctx context.Context, r interface {
 	AuditAnchors(context.Context) (string, bool, error)
@@ -39,7 +39,7 @@ func anchors(ctx context.Context, r interface {
 
 // Anchor keeps the end of the audit chain, once each day (UTC) on which
 // something was added.
-func (o *Office) Anchor(ctx context.Context) error {
+func (o *Accounts) Anchor(ctx context.Context) error {
 	now := o.Clock.Now()
 	due := func(all []Anchor) bool {
 		return len(all) == 0 || all[len(all)-1].At.Format(time.DateOnly) != now.Format(time.DateOnly)
@@ -72,7 +72,7 @@ func (o *Office) Anchor(ctx context.Context) error {
 // VerifyAudit walks the whole audit chain and holds it against the kept anchors
 // and those noted elsewhere. It returns how many rows are sound; the error
 // names the first thing that is not.
-func (o *Office) VerifyAudit(ctx context.Context, noted ...Anchor) (rows int64, err error) {
+func (o *Accounts) VerifyAudit(ctx context.Context, noted ...Anchor) (rows int64, err error) {
 	if rows, err = o.Store.VerifyAudit(ctx); err != nil {
 		return rows, err
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 func TestAnchors(t *testing.T) {
-	each(t, func(b *bureau) {
+	each(t, func(b *harness) {
 		for day := range 100 {
 			b.Must(b.Anchor(ctx))
 			b.Must(b.Anchor(ctx)) // once a day
@@ -26,13 +26,13 @@ func TestAnchors(t *testing.T) {
 		if len(all) != 11 { // only where something was added
 			t.Fatal(len(all))
 		}
-		rows, err := b.Office.VerifyAudit(ctx, all...)
+		rows, err := b.Accounts.VerifyAudit(ctx, all...)
 		b.Must(err)
 		if rows < 12 {
 			t.Error(rows)
 		}
 		for name, a := range map[string]staff.Anchor{"another hash": {Seq: all[3].Seq, Hash: all[4].Hash}, "gone": {Seq: rows + 1, Hash: "x"}} {
-			if _, err := b.Office.VerifyAudit(ctx, a); err == nil {
+			if _, err := b.Accounts.VerifyAudit(ctx, a); err == nil {
 				t.Errorf("%s: unnoticed", name)
 			}
 		}
@@ -40,7 +40,7 @@ func TestAnchors(t *testing.T) {
 }
 
 func TestExportIsHarmless(t *testing.T) {
-	each(t, func(b *bureau) {
+	each(t, func(b *harness) {
 		b.Must(b.InTx(store.WithOrigin(ctx, store.Origin{Address: "10.0.0.9", Session: "abcd"}), "=cmd|' /C calc'!A0", func(tx *store.Tx) error {
 			for range 2500 {
 				tx.Audit("act", "@SUM(A1)", map[string]any{"text": "a,\"b\"\nc"})
@@ -65,14 +65,14 @@ func TestExportIsHarmless(t *testing.T) {
 // What would let somebody in is nowhere in the database: passwords, session
 // tokens, links, recovery codes, the app's secret.
 func TestNothingToStealFromTheFile(t *testing.T) {
-	o, f := office(t)
+	o, f := accounts(t)
 	lenient := staff.DefaultPolicy
 	lenient.SecondFactor = nil
-	f.Must(o.SetPolicy(ctx, staff.By{Actor: "test"}, "", lenient))
-	b := &bureau{Office: o, Fixture: f, t: t}
+	f.Must(o.SetPolicy(ctx, staff.Actor{AuditName: "test"}, "", lenient))
+	b := &harness{Accounts: o, Fixture: f, t: t}
 	p, token := b.in("siti")
 	secret, _, codes := b.enrol(p)
-	_, link, err := b.Hire(ctx, staff.By{Actor: "test"}, "budi", staff.Post{Role: staff.Kasir}, "")
+	_, link, err := b.CreateUser(ctx, staff.Actor{AuditName: "test"}, "budi", staff.Assignment{Role: staff.Kasir}, "")
 	f.Must(err)
 	var all []byte
 	path := strings.TrimPrefix(f.Database, "sqlite:")

@@ -46,8 +46,8 @@ func TestCrowd(t *testing.T) {
 func TestStrangersWaitForTheirPlaces(t *testing.T) {
 	f := storetest.Open(t, storetest.SQLite(t))
 	o := New(f.Store, cache.NewMemory(f.Clock), f.Clock)
-	for range cap(o.strangers) {
-		o.strangers <- struct{}{}
+	for range cap(o.unknownDevices) {
+		o.unknownDevices <- struct{}{}
 	}
 	tired, cancel := context.WithCancel(context.Background())
 	o.Cache = last{o.Cache, cancel}
@@ -65,7 +65,7 @@ func TestACrowdLeavesRoomForTheKnown(t *testing.T) {
 	taken := make(chan func(), atOnce+1)
 	for range atOnce + 1 {
 		go func() {
-			leave, err := o.placeOfStranger(waiting)
+			leave, err := o.placeOfUnknownDevice(waiting)
 			if err != nil {
 				leave = func() {}
 			}
@@ -86,7 +86,7 @@ func TestACrowdLeavesRoomForTheKnown(t *testing.T) {
 	}
 	first()
 	second()
-	if len(o.strangers) != 0 || len(o.hashing) != atOnce/2 {
-		t.Errorf("%d and %d places are taken", len(o.strangers), len(o.hashing))
+	if len(o.unknownDevices) != 0 || len(o.hashing) != atOnce/2 {
+		t.Errorf("%d and %d places are taken", len(o.unknownDevices), len(o.hashing))
 	}
 }

@@ -33,10 +33,10 @@ type device struct {
 
 // UseKeys sets the keys of device cookies: the same on every replica. Without
 // them cookies are good until the process ends.
-func (o *Office) UseKeys(k secret.Keys) { o.keys = k }
+func (o *Accounts) UseKeys(k secret.Keys) { o.keys = k }
 
 // devices reads the entries of a cookie that are ours and not too old.
-func (o *Office) devices(cookie string) (out []device) {
+func (o *Accounts) devices(cookie string) (out []device) {
 	if cookie == "" || len(cookie) > longestDevice {
 		return nil
 	}
@@ -55,7 +55,7 @@ func (o *Office) devices(cookie string) (out []device) {
 
 // deviceOf returns the id under which a browser is known to an account, "" for
 // none.
-func (o *Office) deviceOf(brought []device, s store.Staff) string {
+func (o *Accounts) deviceOf(brought []device, s store.Staff) string {
 	for _, d := range brought {
 		if s.ID != "" && d.account == s.ID && s.PasswordHash != "" {
 			for _, want := range o.fingerprints(s) {
@@ -71,8 +71,8 @@ func (o *Office) deviceOf(brought []device, s store.Staff) string {
 // RememberDevice returns the cookie for the browser of a person who gave all
 // that the account asks for; it is "" for others. Entries of other accounts
 // stay, the last used first.
-func (o *Office) RememberDevice(p Person) string {
-	if p.ID == "" || p.Owes == OwesSecond || p.PasswordHash == "" {
+func (o *Accounts) RememberDevice(p Principal) string {
+	if p.ID == "" || p.RequiredStep == StepTwoFactor || p.PasswordHash == "" {
 		return ""
 	}
 	id, rest := "", []string{}
@@ -93,12 +93,12 @@ func (o *Office) RememberDevice(p Person) string {
 
 const devicePurpose = "staff:device"
 
-func (o *Office) sign(d device) string {
+func (o *Accounts) sign(d device) string {
 	text := strings.Join([]string{d.account, d.id, strconv.FormatInt(d.issued.UnixMilli(), 36), d.password}, ".")
 	return text + "." + encoded(o.keys.MACs(devicePurpose, text)[0])
 }
 
-func (o *Office) signed(text, mac string) bool {
+func (o *Accounts) signed(text, mac string) bool {
 	for _, m := range o.keys.MACs(devicePurpose, text) {
 		if hmac.Equal([]byte(encoded(m)), []byte(mac)) {
 			return true
@@ -109,7 +109,7 @@ func (o *Office) signed(text, mac string) bool {
 
 // fingerprints are what a cookie holds of an account's password: nothing that
 // could be tried out without the keys.
-func (o *Office) fingerprints(s store.Staff) (out []string) {
+func (o *Accounts) fingerprints(s store.Staff) (out []string) {
 	for _, m := range o.keys.MACs(devicePurpose+":password", s.ID+"\x00"+s.PasswordHash) {
 		out = append(out, encoded(m[:12]))
 	}

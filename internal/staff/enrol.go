@@ -19,8 +19,8 @@ type Enrolled struct {
 // EnrolTOTP makes an app the person's second factor once a code of it is right.
 // Errors: Conflict "staff.totp_there", Invalid "staff.code_wrong" at "code",
 // Limited "limit.sign_in".
-func (o *Office) EnrolTOTP(ctx context.Context, p Person, secret, code string) (Enrolled, error) {
-	if err := o.mayProve(ctx, p); err != nil {
+func (o *Accounts) EnrolTOTP(ctx context.Context, p Principal, secret, code string) (Enrolled, error) {
+	if err := o.mayReauthenticate(ctx, p); err != nil {
 		return Enrolled{}, err
 	}
 	return o.enrol(ctx, p, func(tx *store.Tx, s *store.Staff) error {
@@ -41,8 +41,8 @@ func (o *Office) EnrolTOTP(ctx context.Context, p Person, secret, code string) (
 
 // enrol adds a factor, makes the recovery codes that belong to the first one
 // and replaces the session.
-func (o *Office) enrol(ctx context.Context, p Person, add func(*store.Tx, *store.Staff) error) (e Enrolled, err error) {
-	err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
+func (o *Accounts) enrol(ctx context.Context, p Principal, add func(*store.Tx, *store.Staff) error) (e Enrolled, err error) {
+	err = o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
 		s, err := tx.HoldStaff(ctx, p.ID)
 		if err != nil {
 			return err
@@ -71,11 +71,11 @@ func (o *Office) enrol(ctx context.Context, p Person, add func(*store.Tx, *store
 
 // NewRecovery replaces the recovery codes and returns the new ones, to be shown
 // once. Errors: Conflict "staff.no_factor" when there is nothing to recover.
-func (o *Office) NewRecovery(ctx context.Context, p Person) (codes []string, err error) {
-	if !p.HasFactor {
+func (o *Accounts) NewRecovery(ctx context.Context, p Principal) (codes []string, err error) {
+	if !p.HasTwoFactor {
 		return nil, fault.New(fault.Conflict, "staff.no_factor")
 	}
-	err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
 		s, err := tx.HoldStaff(ctx, p.ID)
 		if err != nil {
 			return err
@@ -96,7 +96,7 @@ func (o *Office) NewRecovery(ctx context.Context, p Person) (codes []string, err
 // RemoveTOTP takes the app off. The caller has made sure that the second factor
 // was given a moment ago. Errors: Conflict "staff.no_factor", Denied
 // "staff.second_missing".
-func (o *Office) RemoveTOTP(ctx context.Context, p Person) error {
+func (o *Accounts) RemoveTOTP(ctx context.Context, p Principal) error {
 	return o.removeFactor(ctx, p, func(tx *store.Tx, s *store.Staff) error {
 		if s.TOTP == "" {
 			return fault.New(fault.Conflict, "staff.no_factor")
@@ -110,14 +110,14 @@ func (o *Office) RemoveTOTP(ctx context.Context, p Person) error {
 
 // removeFactor takes a factor off for a session that gave one a moment ago.
 // With the last factor the recovery codes go too.
-func (o *Office) removeFactor(ctx context.Context, p Person, remove func(*store.Tx, *store.Staff) error) error {
-	if !p.HasFactor {
+func (o *Accounts) removeFactor(ctx context.Context, p Principal, remove func(*store.Tx, *store.Staff) error) error {
+	if !p.HasTwoFactor {
 		return fault.New(fault.Conflict, "staff.no_factor")
 	}
-	if !clock.Within(p.Session.SecondAt, o.Clock.Now(), Fresh) {
+	if !clock.Within(p.Session.TwoFactorAt, o.Clock.Now(), ReauthenticationLife) {
 		return fault.New(fault.Denied, "staff.second_missing")
 	}
-	err := o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
+	err := o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
 		s, err := tx.HoldStaff(ctx, p.ID)
 		if err != nil {
 			return err

@@ -20,7 +20,7 @@ const exportStep = 1000
 // ExportAudit writes the trail that a filter finds as CSV in UTF-8, the newest
 // row first, and returns how many rows it wrote; most bounds them, 0 is all.
 // No cell can be taken for a formula.
-func (o *Office) ExportAudit(ctx context.Context, w io.Writer, f store.AuditFilter, most int) (rows int, err error) {
+func (o *Accounts) ExportAudit(ctx context.Context, w io.Writer, f store.AuditFilter, most int) (rows int, err error) {
 	out, err := sheet.New(w, sheet.Options{})
 	if err == nil {
 		err = out.Row(exportHead...)
@@ -64,8 +64,8 @@ func exported(row store.AuditRow, names Names) []any {
 }
 
 // NoteExport writes down that somebody took rows of the trail along.
-func (o *Office) NoteExport(ctx context.Context, p Person, rows int) error {
-	return o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
+func (o *Accounts) NoteExport(ctx context.Context, p Principal, rows int) error {
+	return o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
 		tx.Audit("audit.export", "audit", map[string]any{"rows": rows})
 		return nil
 	})

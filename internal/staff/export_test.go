@@ -7,13 +7,13 @@ import (
 )
 
 // Enter is what a sign-in does once the password was right.
-func (o *Office) Enter(ctx context.Context, checked store.Staff, from From) (string, error) {
+func (o *Accounts) Enter(ctx context.Context, checked store.Staff, from From) (string, error) {
 	return o.enter(ctx, checked, from)
 }
 
 // LateUse is what the use of a person's first passkey does when something
 // happened between the check of its answer and the writing.
-func (o *Office) LateUse(ctx context.Context, s store.Staff, between func()) error {
+func (o *Accounts) LateUse(ctx context.Context, s store.Staff, between func()) error {
 	u, err := ownerOf(ctx, o.Store, s)
 	if err != nil {
 		return err

@@ -12,12 +12,12 @@ import (
 // linkLife is how long a one-time link works.
 const linkLife = 24 * time.Hour
 
-// Hire adds a person with a post. Without a password the answer is the token of
+// CreateUser adds a person with a post. Without a password the answer is the token of
 // a one-time link with which they choose their own; with one they have to
 // change it at the first sign-in. Errors as of Add, Invalid at "sites", also
 // for sites that are not the manager's to give.
-func (o *Office) Hire(ctx context.Context, by By, name string, post Post, password string) (s store.Staff, link string, err error) {
-	if err := o.checkPost(ctx, post); err != nil {
+func (o *Accounts) CreateUser(ctx context.Context, by Actor, name string, post Assignment, password string) (s store.Staff, link string, err error) {
+	if err := o.checkAssignment(ctx, post); err != nil {
 		return s, "", err
 	}
 	s = store.Staff{Name: name, Role: post.Role, Sites: post.Sites, MustChange: password != ""}
@@ -34,8 +34,8 @@ func (o *Office) Hire(ctx context.Context, by By, name string, post Post, passwo
 // Invite makes a new one-time link for somebody who forgot the password or lost
 // the first one; an earlier link dies. Errors: NotFound "staff.not_found",
 // Invalid at "typed" or "reason", Conflict "staff.disabled".
-func (o *Office) Invite(ctx context.Context, by By, id string, c Confirmation) (link string, err error) {
-	err = o.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
+func (o *Accounts) Invite(ctx context.Context, by Actor, id string, c Confirmation) (link string, err error) {
+	err = o.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
 		s, err := by.managed(ctx, tx, id)
 		if err != nil {
 			return err
@@ -59,12 +59,12 @@ func (o *Office) Invite(ctx context.Context, by By, id string, c Confirmation) (
 
 // Invited reads whom a link is for. Errors: NotFound "staff.link_dead", Limited
 // "limit.sign_in" after many wrong ones.
-func (o *Office) Invited(ctx context.Context, link string, from From) (store.Staff, error) {
+func (o *Accounts) Invited(ctx context.Context, link string, from From) (store.Staff, error) {
 	s, err := o.invited(ctx, link)
 	return s, o.mayOpen(ctx, from, err)
 }
 
-func (o *Office) invited(ctx context.Context, link string) (store.Staff, error) {
+func (o *Accounts) invited(ctx context.Context, link string) (store.Staff, error) {
 	id, err := o.Store.InvitedBy(ctx, hashToken(link), o.Clock.Now())
 	if err != nil || id == "" {
 		return store.Staff{}, deadLink(err)
@@ -86,12 +86,12 @@ func deadLink(err error) error {
 // Accept sets the password of the one a link is for, ends their sessions and
 // opens one here. The link works once. Errors: NotFound "staff.link_dead",
 // Invalid at "password" or "again", Limited "limit.sign_in".
-func (o *Office) Accept(ctx context.Context, link, password, again string, from From) (sessionToken string, err error) {
+func (o *Accounts) Accept(ctx context.Context, link, password, again string, from From) (sessionToken string, err error) {
 	s, err := o.Invited(ctx, link, from)
 	if err != nil {
 		return "", err
 	}
-	if err := o.chosen(ctx, s.Name, password, again); err != nil {
+	if err := o.checkNewPassword(ctx, s.Name, password, again); err != nil {
 		return "", err
 	}
 	leave, err := o.place(ctx)
@@ -131,13 +131,13 @@ func (o *Office) Accept(ctx context.Context, link, password, again string, from 
 	return sessionToken, nil
 }
 
-// chosen judges a password that was typed twice.
-func (o *Office) chosen(ctx context.Context, name, password, again string) error {
+// checkNewPassword judges a password that was typed twice.
+func (o *Accounts) checkNewPassword(ctx context.Context, name, password, again string) error {
 	policy, err := o.Policy(ctx)
 	if err != nil {
 		return err
 	}
-	if err := policy.accepts(name, password); err != nil {
+	if err := policy.check(name, password); err != nil {
 		return err
 	}
 	if password != again {

@@ -13,13 +13,13 @@ import (
 	"gerai/internal/store"
 )
 
-// ears is a limiter that remembers the longest key it was asked about.
-type ears struct {
+// recordingLimiter is a limiter that remembers the longest key it was asked about.
+type recordingLimiter struct {
 	cache.Limiter
 	longest int
 }
 
-func (e *ears) Allow(ctx context.Context, key string, l cache.Limit) (bool, time.Duration) {
+func (e *recordingLimiter) Allow(ctx context.Context, key string, l cache.Limit) (bool, time.Duration) {
 	e.longest = max(e.longest, len(key))
 	return e.Limiter.Allow(ctx, key, l)
 }
@@ -27,7 +27,7 @@ func (e *ears) Allow(ctx context.Context, key string, l cache.Limit) (bool, time
 // Every subscriber of IPv6 has a whole /64: whoever guesses from another address
 // of it each time is one guesser all the same.
 func TestGuessingFromAWholeNetwork(t *testing.T) {
-	each(t, func(b *bureau) {
+	each(t, func(b *harness) {
 		guess := func(n int) error {
 			_, err := b.SignIn(ctx, "siti", "wrong wrong wrong", staff.From{Address: fmt.Sprintf("2001:db8:1:2::%x", n+1)})
 			return err
@@ -53,7 +53,7 @@ func TestGuessingFromAWholeNetwork(t *testing.T) {
 // Customers of a hotspot often leave through the address that the counter has:
 // their guesses keep nobody from working who is signed in.
 func TestStrangersAtTheSameAddress(t *testing.T) {
-	each(t, func(b *bureau) {
+	each(t, func(b *harness) {
 		siti, _ := b.in("siti")
 		ani, _ := b.in("ani")
 		secret, ani, _ := b.enrol(ani)
@@ -64,16 +64,16 @@ func TestStrangersAtTheSameAddress(t *testing.T) {
 				break
 			}
 		}
-		siti = b.proved(b.Prove(ctx, siti, password))
-		b.proved(b.ProveSecond(ctx, ani, b.code(secret, 0)))
+		siti = b.proved(b.Reauthenticate(ctx, siti, password))
+		b.proved(b.ReauthenticateTwoFactor(ctx, ani, b.code(secret, 0)))
 		token, _, err := b.ChangePassword(ctx, siti, password, "an entirely other one", "an entirely other one")
 		siti = b.proved(token, err)
 		// Guessing at a session that somebody left open ends as before.
 		for range 10 {
-			_, err = b.Prove(ctx, siti, "wrong wrong wrong")
+			_, err = b.Reauthenticate(ctx, siti, "wrong wrong wrong")
 			want(t, err, "staff.password_wrong")
 		}
-		_, err = b.Prove(ctx, siti, "wrong wrong wrong")
+		_, err = b.Reauthenticate(ctx, siti, "wrong wrong wrong")
 		want(t, err, "limit.sign_in")
 	})
 }
@@ -81,8 +81,8 @@ func TestStrangersAtTheSameAddress(t *testing.T) {
 // Addresses are cheap: guessing from ever new ones does not bury the alerts about
 // money under alerts about addresses, and one about an account still opens.
 func TestGuessingDoesNotBuryTheAlerts(t *testing.T) {
-	each(t, func(b *bureau) {
-		b.Must(b.Office.Store.InTx(ctx, "server", func(tx *store.Tx) error { // as eighteen addresses left them
+	each(t, func(b *harness) {
+		b.Must(b.Accounts.Store.InTx(ctx, "server", func(tx *store.Tx) error { // as eighteen addresses left them
 			for n := range 18 {
 				address := fmt.Sprintf("192.0.2.%d", n)
 				if _, err := tx.OpenAlert(ctx, staff.AlertSignIns, address, address); err != nil {
@@ -117,9 +117,9 @@ func TestGuessingDoesNotBuryTheAlerts(t *testing.T) {
 
 // What is typed as a name is nothing to keep: no account has one that long.
 func TestALongNameCostsNoMemory(t *testing.T) {
-	each(t, func(b *bureau) {
-		heard := &ears{Limiter: b.Office.Cache}
-		b.Office.Cache = heard
+	each(t, func(b *harness) {
+		heard := &recordingLimiter{Limiter: b.Accounts.Cache}
+		b.Accounts.Cache = heard
 		_, err := b.SignIn(ctx, strings.Repeat("a", 100_000), password, staff.From{Address: "203.0.113.5"})
 		want(t, err, "staff.sign_in_wrong")
 		if heard.longest > 100 {
@@ -131,7 +131,7 @@ func TestALongNameCostsNoMemory(t *testing.T) {
 // The trail is read with all names that anybody ever had: nobody makes so many
 // that it cannot be read any more.
 func TestRenamingHasAnEnd(t *testing.T) {
-	each(t, func(b *bureau) {
+	each(t, func(b *harness) {
 		p, token := b.in("siti")
 		var err error
 		for n := 0; n < 100 && err == nil; n++ {
@@ -148,7 +148,7 @@ func TestRenamingHasAnEnd(t *testing.T) {
 
 // Verifying while the shop sells finds nothing wrong.
 func TestVerifyingWhileOthersWrite(t *testing.T) {
-	each(t, func(b *bureau) {
+	each(t, func(b *harness) {
 		written := make(chan error, 1)
 		go func() {
 			for range 400 {
@@ -160,7 +160,7 @@ func TestVerifyingWhileOthersWrite(t *testing.T) {
 			written <- nil
 		}()
 		for {
-			_, err := b.Office.VerifyAudit(ctx)
+			_, err := b.Accounts.VerifyAudit(ctx)
 			b.Must(err)
 			select {
 			case err := <-written:

@@ -46,7 +46,7 @@ func notices(s store.Staff) (all []Notice) {
 
 // News is what happened before this session began: whoever did it in this very
 // session knows.
-func (p Person) News() (out []Notice) {
+func (p Principal) News() (out []Notice) {
 	for _, n := range notices(p.Staff) {
 		if n.At.Before(p.Session.CreatedAt) {
 			out = append(out, n)
@@ -56,8 +56,8 @@ func (p Person) News() (out []Notice) {
 }
 
 // Seen forgets the news that were shown to this session.
-func (o *Office) Seen(ctx context.Context, p Person) error {
-	return o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
+func (o *Accounts) Seen(ctx context.Context, p Principal) error {
+	return o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
 		s, err := tx.HoldStaff(ctx, p.ID)
 		if err != nil {
 			return err

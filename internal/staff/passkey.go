@@ -18,9 +18,9 @@ import (
 
 // Kinds of ceremony.
 const (
-	ceremonyRegister = "register"
-	ceremonySignIn   = "sign_in"
-	ceremonyProve    = "prove"
+	ceremonyRegister       = "register"
+	ceremonySignIn         = "sign_in"
+	ceremonyReauthenticate = "prove"
 )
 
 // ceremonyTime is how long a passkey may take to answer.
@@ -29,7 +29,7 @@ const ceremonyTime = 3 * time.Minute
 // UsePasskeys switches passkeys on for the shop's public address. WebAuthn
 // needs a name, not a number, and https unless the name is localhost: elsewhere
 // they stay off, which is no error.
-func (o *Office) UsePasskeys(baseURL, display string) error {
+func (o *Accounts) UsePasskeys(baseURL, display string) error {
 	u, err := url.Parse(baseURL)
 	if err != nil {
 		return fmt.Errorf("passkeys at %s: %w", baseURL, err)
@@ -48,7 +48,7 @@ func (o *Office) UsePasskeys(baseURL, display string) error {
 }
 
 // Passkeys reports whether they can be used at all.
-func (o *Office) Passkeys() bool { return o.passkeys != nil }
+func (o *Accounts) Passkeys() bool { return o.passkeys != nil }
 
 // owner is a person as the library wants to see them.
 type owner struct {
@@ -89,32 +89,32 @@ func ownerOf(ctx context.Context, r passkeyReader, s store.Staff) (owner, error)
 	return u, nil
 }
 
-// Question is what the browser asks the authenticator: options as the WebAuthn
+// Challenge is what the browser asks the authenticator: options as the WebAuthn
 // API takes them, and the id under which the answer has to come back.
-type Question struct {
+type Challenge struct {
 	ID      string `json:"ceremony"`
 	Options any    `json:"options"`
 }
 
-// keepQuestion stores the library's side of a ceremony until its answer.
-func (o *Office) keepQuestion(ctx context.Context, kind, staffID string, options any, data *webauthn.SessionData) (Question, error) {
+// keepChallenge stores the library's side of a ceremony until its answer.
+func (o *Accounts) keepChallenge(ctx context.Context, kind, staffID string, options any, data *webauthn.SessionData) (Challenge, error) {
 	text, err := json.Marshal(data)
 	if err != nil {
-		return Question{}, err
+		return Challenge{}, err
 	}
 	id := token()
 	err = o.Store.InTx(ctx, "staff", func(tx *store.Tx) error {
 		return tx.InsertCeremony(ctx, id, kind, staffID, string(text), tx.Now().Add(ceremonyTime))
 	})
 	if err != nil {
-		return Question{}, fmt.Errorf("keep passkey question: %w", err)
+		return Challenge{}, fmt.Errorf("keep passkey question: %w", err)
 	}
-	return Question{ID: id, Options: options}, nil
+	return Challenge{ID: id, Options: options}, nil
 }
 
-// takeQuestion hands it out once. It is a transaction of its own: an answer
+// takeChallenge hands it out once. It is a transaction of its own: an answer
 // that is wrong has used its question up.
-func (o *Office) takeQuestion(ctx context.Context, id, kind, staffID string) (data webauthn.SessionData, err error) {
+func (o *Accounts) takeChallenge(ctx context.Context, id, kind, staffID string) (data webauthn.SessionData, err error) {
 	err = o.Store.InTx(ctx, "staff", func(tx *store.Tx) error {
 		text, err := tx.TakeCeremony(ctx, id, kind, staffID)
 		if err != nil {
@@ -125,7 +125,7 @@ func (o *Office) takeQuestion(ctx context.Context, id, kind, staffID string) (da
 	return data, err
 }
 
-func (o *Office) needPasskeys() error {
+func (o *Accounts) needPasskeys() error {
 	if o.passkeys == nil {
 		return fault.New(fault.Conflict, "staff.passkeys_off")
 	}

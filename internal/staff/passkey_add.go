@@ -18,33 +18,33 @@ const (
 	longestPasskeyName = 40 // characters
 )
 
-// AskNewPasskey starts the registration of a passkey. Errors: Conflict
+// NewPasskeyChallenge starts the registration of a passkey. Errors: Conflict
 // "staff.passkeys_off", Conflict "staff.passkeys_many", Limited "limit.sign_in".
-func (o *Office) AskNewPasskey(ctx context.Context, p Person) (Question, error) {
+func (o *Accounts) NewPasskeyChallenge(ctx context.Context, p Principal) (Challenge, error) {
 	if err := o.needPasskeys(); err != nil {
-		return Question{}, err
+		return Challenge{}, err
 	}
-	if err := o.mayAskAgain(ctx, p); err != nil {
-		return Question{}, err
+	if err := o.mayChallengeAgain(ctx, p); err != nil {
+		return Challenge{}, err
 	}
 	u, err := ownerOf(ctx, o.Store, p.Staff)
 	if err != nil {
-		return Question{}, err
+		return Challenge{}, err
 	}
 	if len(u.keys) >= mostPasskeys {
-		return Question{}, fault.New(fault.Conflict, "staff.passkeys_many")
+		return Challenge{}, fault.New(fault.Conflict, "staff.passkeys_many")
 	}
 	options, data, err := o.passkeys.BeginRegistration(u, webauthn.WithExclusions(webauthn.Credentials(u.credentials).CredentialDescriptors()))
 	if err != nil {
-		return Question{}, wrongPasskey(err)
+		return Challenge{}, wrongPasskey(err)
 	}
-	return o.keepQuestion(ctx, ceremonyRegister, p.ID, options, data)
+	return o.keepChallenge(ctx, ceremonyRegister, p.ID, options, data)
 }
 
 // AddPasskey keeps a passkey under a name. Errors: Invalid "staff.passkey_name"
 // at "passkey_name", NotFound "staff.passkey_late", Denied
 // "staff.passkey_wrong", Conflict "staff.passkey_known".
-func (o *Office) AddPasskey(ctx context.Context, p Person, ceremony, name string, answer []byte) (Enrolled, error) {
+func (o *Accounts) AddPasskey(ctx context.Context, p Principal, ceremony, name string, answer []byte) (Enrolled, error) {
 	if err := o.needPasskeys(); err != nil {
 		return Enrolled{}, err
 	}
@@ -52,7 +52,7 @@ func (o *Office) AddPasskey(ctx context.Context, p Person, ceremony, name string
 	if n := utf8.RuneCountInString(name); n == 0 || n > longestPasskeyName {
 		return Enrolled{}, fault.AtField("passkey_name", "staff.passkey_name")
 	}
-	data, err := o.takeQuestion(ctx, ceremony, ceremonyRegister, p.ID)
+	data, err := o.takeChallenge(ctx, ceremony, ceremonyRegister, p.ID)
 	if err != nil {
 		return Enrolled{}, err
 	}
@@ -90,7 +90,7 @@ func orMany(err error) error {
 
 // RemovePasskey takes one off. Errors: NotFound "staff.passkey_gone", Denied
 // "staff.second_missing".
-func (o *Office) RemovePasskey(ctx context.Context, p Person, id string) error {
+func (o *Accounts) RemovePasskey(ctx context.Context, p Principal, id string) error {
 	return o.removeFactor(ctx, p, func(tx *store.Tx, s *store.Staff) error {
 		gone, err := tx.DeletePasskey(ctx, s.ID, id)
 		if err == nil && !gone {

@@ -51,7 +51,7 @@ type asked struct {
 	}
 }
 
-func (a *authenticator) read(q staff.Question) asked {
+func (a *authenticator) read(q staff.Challenge) asked {
 	a.t.Helper()
 	raw, err := json.Marshal(q.Options)
 	if err != nil {
@@ -90,7 +90,7 @@ func (a *authenticator) cbor(v any) []byte {
 }
 
 // create answers a registration with attestation "none".
-func (a *authenticator) create(q staff.Question) []byte {
+func (a *authenticator) create(q staff.Challenge) []byte {
 	a.t.Helper()
 	asked := a.read(q)
 	var err error
@@ -109,7 +109,7 @@ func (a *authenticator) create(q staff.Question) []byte {
 }
 
 // get answers a sign-in.
-func (a *authenticator) get(q staff.Question) []byte {
+func (a *authenticator) get(q staff.Challenge) []byte {
 	a.t.Helper()
 	a.counter++
 	asked := a.read(q)
@@ -132,10 +132,10 @@ func (a *authenticator) answer(response map[string]any) []byte {
 }
 
 // register gives somebody a passkey.
-func (b *bureau) register(p staff.Person, name string) (*authenticator, staff.Enrolled) {
+func (b *harness) register(p staff.Principal, name string) (*authenticator, staff.Enrolled) {
 	b.t.Helper()
 	a := newAuthenticator(b.t)
-	q, err := b.AskNewPasskey(ctx, p)
+	q, err := b.NewPasskeyChallenge(ctx, p)
 	b.Must(err)
 	e, err := b.AddPasskey(ctx, p, q.ID, name, a.create(q))
 	b.Must(err)
@@ -143,18 +143,18 @@ func (b *bureau) register(p staff.Person, name string) (*authenticator, staff.En
 }
 
 func TestPasskeys(t *testing.T) {
-	each(t, func(b *bureau) {
+	each(t, func(b *harness) {
 		b.Must(b.UsePasskeys(shopOrigin, "Gerai"))
 		from := staff.From{Address: "10.0.0.7", Agent: "Chrome"}
 		p, first := b.in("siti")
 		a, e := b.register(p, "HP kasir")
-		wantOut(t, b.Office, first)
+		wantOut(t, b.Accounts, first)
 		p = b.who(e.Token)
-		if len(e.Codes) != staff.RecoveryCodes || !p.HasFactor || p.Owes != staff.OwesNothing {
+		if len(e.Codes) != staff.RecoveryCodes || !p.HasTwoFactor || p.RequiredStep != staff.StepNone {
 			t.Fatalf("%+v", e)
 		}
 		// Without name and password.
-		q, err := b.AskAnyPasskey(ctx, from)
+		q, err := b.SignInChallenge(ctx, from)
 		b.Must(err)
 		if asked := a.read(q); asked.PublicKey.UserVerification != "required" || len(asked.PublicKey.AllowCredentials) != 0 {
 			t.Errorf("%+v", asked)
@@ -162,7 +162,7 @@ func TestPasskeys(t *testing.T) {
 		answer := a.get(q)
 		token, err := b.SignInPasskey(ctx, q.ID, answer, from)
 		b.Must(err)
-		if who := b.who(token); who.Name != "siti" || who.Owes != staff.OwesNothing {
+		if who := b.who(token); who.Name != "siti" || who.RequiredStep != staff.StepNone {
 			t.Errorf("%+v", who)
 		}
 		// A question is answered once.
@@ -170,20 +170,20 @@ func TestPasskeys(t *testing.T) {
 		want(t, err, "staff.passkey_late")
 		// After the password, and to prove again.
 		p, _ = b.in("siti")
-		if p.Owes != staff.OwesSecond {
-			t.Fatal(p.Owes)
+		if p.RequiredStep != staff.StepTwoFactor {
+			t.Fatal(p.RequiredStep)
 		}
-		q, err = b.AskPasskey(ctx, p)
+		q, err = b.PasskeyChallenge(ctx, p)
 		b.Must(err)
-		token, err = b.SecondPasskey(ctx, p, q.ID, a.get(q))
+		token, err = b.CheckTwoFactorPasskey(ctx, p, q.ID, a.get(q))
 		b.Must(err)
 		b.Fixture.Clock.Add(6 * time.Minute)
 		p = b.who(token)
 		want(t, b.RemovePasskey(ctx, p, b64(a.id)), "staff.second_missing")
-		q, err = b.AskPasskey(ctx, p)
+		q, err = b.PasskeyChallenge(ctx, p)
 		b.Must(err)
-		p = b.proved(b.ProvePasskey(ctx, p, q.ID, a.get(q)))
-		wantOut(t, b.Office, token)
+		p = b.proved(b.ReauthenticatePasskey(ctx, p, q.ID, a.get(q)))
+		wantOut(t, b.Accounts, token)
 		want(t, b.RemovePasskey(ctx, p, "other"), "staff.passkey_gone")
 		keys, err := b.PasskeysOf(ctx, p.ID)
 		b.Must(err)
@@ -191,10 +191,10 @@ func TestPasskeys(t *testing.T) {
 			t.Errorf("%+v", keys)
 		}
 		b.Must(b.RemovePasskey(ctx, p, b64(a.id)))
-		if p, _ = b.in("siti"); p.Owes != staff.OwesNothing {
-			t.Error(p.Owes)
+		if p, _ = b.in("siti"); p.RequiredStep != staff.StepNone {
+			t.Error(p.RequiredStep)
 		}
-		q, err = b.AskAnyPasskey(ctx, from)
+		q, err = b.SignInChallenge(ctx, from)
 		b.Must(err)
 		_, err = b.SignInPasskey(ctx, q.ID, a.get(q), from)
 		want(t, err, "staff.passkey_wrong")
@@ -202,7 +202,7 @@ func TestPasskeys(t *testing.T) {
 }
 
 func TestWrongPasskeys(t *testing.T) {
-	each(t, func(b *bureau) {
+	each(t, func(b *harness) {
 		b.Must(b.UsePasskeys(shopOrigin, "Gerai"))
 		from := staff.From{Address: "10.0.0.7"}
 		siti, _ := b.in("siti")
@@ -216,7 +216,7 @@ func TestWrongPasskeys(t *testing.T) {
 			"another account":    func(a *authenticator) { a.user = []byte("nobody") },
 			"a copy, counting back": func(a *authenticator) {
 				good.counter, a.counter = 50, 0
-				q, err := b.AskAnyPasskey(ctx, from)
+				q, err := b.SignInChallenge(ctx, from)
 				b.Must(err)
 				_, err = b.SignInPasskey(ctx, q.ID, good.get(q), from)
 				b.Must(err)
@@ -224,7 +224,7 @@ func TestWrongPasskeys(t *testing.T) {
 		} {
 			bad := *good
 			spoil(&bad)
-			q, err := b.AskAnyPasskey(ctx, from)
+			q, err := b.SignInChallenge(ctx, from)
 			b.Must(err)
 			_, err = b.SignInPasskey(ctx, q.ID, bad.get(q), from)
 			if err == nil {
@@ -234,20 +234,20 @@ func TestWrongPasskeys(t *testing.T) {
 			want(t, err, "staff.passkey_wrong")
 		}
 		// Late, someone else's question, nonsense.
-		q, err := b.AskPasskey(ctx, siti)
+		q, err := b.PasskeyChallenge(ctx, siti)
 		b.Must(err)
 		ani, _ := b.in("ani")
-		_, err = b.ProvePasskey(ctx, ani, q.ID, good.get(q))
+		_, err = b.ReauthenticatePasskey(ctx, ani, q.ID, good.get(q))
 		want(t, err, "staff.passkey_late")
 		b.Fixture.Clock.Add(4 * time.Minute)
-		_, err = b.ProvePasskey(ctx, siti, q.ID, good.get(q))
+		_, err = b.ReauthenticatePasskey(ctx, siti, q.ID, good.get(q))
 		want(t, err, "staff.passkey_late")
-		q, err = b.AskAnyPasskey(ctx, from)
+		q, err = b.SignInChallenge(ctx, from)
 		b.Must(err)
 		_, err = b.SignInPasskey(ctx, q.ID, []byte("{"), from)
 		want(t, err, "staff.passkey_wrong")
 		// Registered once, with a name, by somebody who was checked.
-		q, err = b.AskNewPasskey(ctx, ani)
+		q, err = b.NewPasskeyChallenge(ctx, ani)
 		b.Must(err)
 		_, err = b.AddPasskey(ctx, ani, q.ID, "curian", good.create(q))
 		want(t, err, "staff.passkey_known")
@@ -255,13 +255,13 @@ func TestWrongPasskeys(t *testing.T) {
 		want(t, err, "staff.passkey_name")
 		careless := newAuthenticator(t)
 		careless.flags = 0x01
-		q, err = b.AskNewPasskey(ctx, ani)
+		q, err = b.NewPasskeyChallenge(ctx, ani)
 		b.Must(err)
 		_, err = b.AddPasskey(ctx, ani, q.ID, "HP", careless.create(q))
 		want(t, err, "staff.passkey_wrong")
 		// Who is disabled has no way in.
-		b.Must(b.Disable(ctx, ani.By(), siti.ID, sure("siti")))
-		q, err = b.AskAnyPasskey(ctx, from)
+		b.Must(b.Disable(ctx, ani.Actor(), siti.ID, confirmation("siti")))
+		q, err = b.SignInChallenge(ctx, from)
 		b.Must(err)
 		good.counter = 99
 		_, err = b.SignInPasskey(ctx, q.ID, good.get(q), from)
@@ -271,14 +271,14 @@ func TestWrongPasskeys(t *testing.T) {
 
 // Numbers and plain http have no passkeys; everything else works without.
 func TestWherePasskeysWork(t *testing.T) {
-	o, f := office(t)
+	o, f := accounts(t)
 	for base, works := range map[string]bool{"http://127.0.0.1:8080": false, "http://shop.example": false, "https://192.0.2.7": false, "https://shop.example": true, "http://localhost:8080": true, "https://shop.example:8443": true} {
 		o = staff.New(o.Store, o.Cache, f.Clock)
 		f.Must(o.UsePasskeys(base, "Gerai"))
 		if o.Passkeys() != works {
 			t.Errorf("%s: %t", base, o.Passkeys())
 		}
-		if _, err := o.AskAnyPasskey(ctx, staff.From{Address: "10.0.0.7"}); (err == nil) != works {
+		if _, err := o.SignInChallenge(ctx, staff.From{Address: "10.0.0.7"}); (err == nil) != works {
 			t.Errorf("%s: %v", base, err)
 		}
 	}

@@ -13,53 +13,53 @@ import (
 	"github.com/go-webauthn/webauthn/webauthn"
 )
 
-// AskAnyPasskey starts a sign-in without a name or password. Errors: Conflict
+// SignInChallenge starts a sign-in without a name or password. Errors: Conflict
 // "staff.passkeys_off", Limited "limit.sign_in".
-func (o *Office) AskAnyPasskey(ctx context.Context, from From) (Question, error) {
+func (o *Accounts) SignInChallenge(ctx context.Context, from From) (Challenge, error) {
 	if err := o.needPasskeys(); err != nil {
-		return Question{}, err
+		return Challenge{}, err
 	}
-	if err := o.mayAsk(ctx, from); err != nil {
-		return Question{}, err
+	if err := o.mayChallenge(ctx, from); err != nil {
+		return Challenge{}, err
 	}
 	options, data, err := o.passkeys.BeginDiscoverableLogin()
 	if err != nil {
-		return Question{}, wrongPasskey(err)
+		return Challenge{}, wrongPasskey(err)
 	}
-	return o.keepQuestion(ctx, ceremonySignIn, "", options, data)
+	return o.keepChallenge(ctx, ceremonySignIn, "", options, data)
 }
 
-// AskPasskey starts the proof of a person who is known already. Errors: Conflict
+// PasskeyChallenge starts the proof of a person who is known already. Errors: Conflict
 // "staff.passkeys_off", Conflict "staff.no_factor", Limited "limit.sign_in".
-func (o *Office) AskPasskey(ctx context.Context, p Person) (Question, error) {
+func (o *Accounts) PasskeyChallenge(ctx context.Context, p Principal) (Challenge, error) {
 	if err := o.needPasskeys(); err != nil {
-		return Question{}, err
+		return Challenge{}, err
 	}
-	if err := o.mayAskAgain(ctx, p); err != nil {
-		return Question{}, err
+	if err := o.mayChallengeAgain(ctx, p); err != nil {
+		return Challenge{}, err
 	}
 	u, err := ownerOf(ctx, o.Store, p.Staff)
 	if err != nil {
-		return Question{}, err
+		return Challenge{}, err
 	}
 	if len(u.keys) == 0 {
-		return Question{}, fault.New(fault.Conflict, "staff.no_factor")
+		return Challenge{}, fault.New(fault.Conflict, "staff.no_factor")
 	}
 	options, data, err := o.passkeys.BeginLogin(u)
 	if err != nil {
-		return Question{}, wrongPasskey(err)
+		return Challenge{}, wrongPasskey(err)
 	}
-	return o.keepQuestion(ctx, ceremonyProve, p.ID, options, data)
+	return o.keepChallenge(ctx, ceremonyReauthenticate, p.ID, options, data)
 }
 
 // SignInPasskey opens a session by a passkey alone: it is held and its person
 // was verified, so it is both factors. Errors: NotFound "staff.passkey_late",
 // Denied "staff.passkey_wrong".
-func (o *Office) SignInPasskey(ctx context.Context, ceremony string, answer []byte, from From) (sessionToken string, err error) {
+func (o *Accounts) SignInPasskey(ctx context.Context, ceremony string, answer []byte, from From) (sessionToken string, err error) {
 	if err := o.needPasskeys(); err != nil {
 		return "", err
 	}
-	data, err := o.takeQuestion(ctx, ceremony, ceremonySignIn, "")
+	data, err := o.takeChallenge(ctx, ceremony, ceremonySignIn, "")
 	if err != nil {
 		return "", err
 	}
@@ -104,11 +104,11 @@ func (o *Office) SignInPasskey(ctx context.Context, ceremony string, answer []by
 }
 
 // answered checks a known person's answer.
-func (o *Office) answered(ctx context.Context, p Person, ceremony string, answer []byte) (owner, *webauthn.Credential, error) {
+func (o *Accounts) answered(ctx context.Context, p Principal, ceremony string, answer []byte) (owner, *webauthn.Credential, error) {
 	if err := o.needPasskeys(); err != nil {
 		return owner{}, nil, err
 	}
-	data, err := o.takeQuestion(ctx, ceremony, ceremonyProve, p.ID)
+	data, err := o.takeChallenge(ctx, ceremony, ceremonyReauthenticate, p.ID)
 	if err != nil {
 		return owner{}, nil, err
 	}
@@ -127,17 +127,17 @@ func (o *Office) answered(ctx context.Context, p Person, ceremony string, answer
 	return u, c, nil
 }
 
-// SecondPasskey is Second with a passkey. Errors: NotFound
+// CheckTwoFactorPasskey is Second with a passkey. Errors: NotFound
 // "staff.passkey_late", Denied "staff.passkey_wrong".
-func (o *Office) SecondPasskey(ctx context.Context, p Person, ceremony string, answer []byte) (sessionToken string, err error) {
-	if p.Owes != OwesSecond {
+func (o *Accounts) CheckTwoFactorPasskey(ctx context.Context, p Principal, ceremony string, answer []byte) (sessionToken string, err error) {
+	if p.RequiredStep != StepTwoFactor {
 		return "", fault.New(fault.Conflict, "staff.nothing_owed")
 	}
 	u, c, err := o.answered(ctx, p, ceremony, answer)
 	if err != nil {
 		return "", err
 	}
-	err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
 		if _, err := tx.HoldStaff(ctx, p.ID); err != nil {
 			return err
 		}
@@ -151,20 +151,20 @@ func (o *Office) SecondPasskey(ctx context.Context, p Person, ceremony string, a
 	return sessionToken, err
 }
 
-// ProvePasskey is ProveSecond with a passkey. Errors as of SecondPasskey.
-func (o *Office) ProvePasskey(ctx context.Context, p Person, ceremony string, answer []byte) (sessionToken string, err error) {
+// ReauthenticatePasskey is ReauthenticateTwoFactor with a passkey. Errors as of CheckTwoFactorPasskey.
+func (o *Accounts) ReauthenticatePasskey(ctx context.Context, p Principal, ceremony string, answer []byte) (sessionToken string, err error) {
 	u, c, err := o.answered(ctx, p, ceremony, answer)
 	if err != nil {
 		return "", err
 	}
-	err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
 		if _, err := tx.HoldStaff(ctx, p.ID); err != nil {
 			return err
 		}
 		if err := used(ctx, tx, u, c); err != nil {
 			return err
 		}
-		sessionToken, err = renewBySecond(ctx, tx, p)
+		sessionToken, err = renewByTwoFactor(ctx, tx, p)
 		return err
 	})
 	if err != nil {

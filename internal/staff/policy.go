@@ -40,7 +40,7 @@ const (
 )
 
 // Policy reads the rules that hold.
-func (o *Office) Policy(ctx context.Context) (Policy, error) { return policyOf(ctx, o.Store) }
+func (o *Accounts) Policy(ctx context.Context) (Policy, error) { return policyOf(ctx, o.Store) }
 
 type policyReader interface {
 	StaffPolicy(context.Context) (string, bool, error)
@@ -63,12 +63,12 @@ func policyOf(ctx context.Context, r policyReader) (Policy, error) {
 // Invalid at "second_factor", "min_length", "expiry_days", "idle_minutes" or
 // "allow_from", Denied "staff.whole_only" for who works on some sites only,
 // "staff.not_yours" for who manages nobody any more.
-func (o *Office) SetPolicy(ctx context.Context, by By, address string, p Policy) error {
+func (o *Accounts) SetPolicy(ctx context.Context, by Actor, address string, p Policy) error {
 	p, err := p.checked(address)
 	if err != nil {
 		return err
 	}
-	err = o.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
 		now, err := by.now(ctx, tx)
 		if err == nil && len(now.Sites) > 0 {
 			err = fault.New(fault.Denied, "staff.whole_only")
@@ -171,7 +171,7 @@ func (p Policy) silence(role string) time.Duration {
 
 // AllowAny opens the panel to every network again: the way back for somebody
 // who locked everybody out.
-func (o *Office) AllowAny(ctx context.Context, by By) error {
+func (o *Accounts) AllowAny(ctx context.Context, by Actor) error {
 	p, err := o.Policy(ctx)
 	if err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 )
 
 // empty is an office without any account.
-func empty(t *testing.T) (*staff.Office, *storetest.Fixture) {
+func empty(t *testing.T) (*staff.Accounts, *storetest.Fixture) {
 	t.Helper()
 	f := storetest.Open(t, storetest.SQLite(t))
 	return staff.New(f.Store, cache.NewMemory(f.Clock), f.Clock), f
@@ -41,7 +41,7 @@ func TestPasswordsThatAreGuessed(t *testing.T) {
 	}
 	p := staff.DefaultPolicy
 	p.Complexity, p.MinLength = true, 16
-	f.Must(o.SetPolicy(ctx, staff.By{Actor: "test"}, "", p))
+	f.Must(o.SetPolicy(ctx, staff.Actor{AuditName: "test"}, "", p))
 	for password, want := range map[string]string{"kopi manis pagi": "staff.password_short", "kopi manis pagi hari": "staff.password_plain", "Kopi Manis Pagi Hari": "staff.password_plain", "Kopi Manis Pagi 7 Hari": ""} {
 		if got := try("eka", password); got != want {
 			t.Errorf("%q: %q, want %q", password, got, want)
@@ -60,7 +60,7 @@ func TestPoliciesAreChecked(t *testing.T) {
 	} {
 		p := staff.DefaultPolicy
 		change(&p)
-		err := o.SetPolicy(ctx, staff.By{Actor: "test"}, "10.0.0.9", p)
+		err := o.SetPolicy(ctx, staff.Actor{AuditName: "test"}, "10.0.0.9", p)
 		var bad *fault.Error
 		if !errors.As(err, &bad) || bad.Field != field {
 			t.Errorf("%s: %v", field, err)
@@ -71,8 +71,8 @@ func TestPoliciesAreChecked(t *testing.T) {
 	}
 	p := staff.DefaultPolicy
 	p.AllowFrom = []string{"192.0.2.0/24", "2001:db8::/32"}
-	want(t, o.SetPolicy(ctx, staff.By{Actor: "test"}, "10.0.0.9", p), "staff.locks_out")
-	f.Must(o.SetPolicy(ctx, staff.By{Actor: "test"}, "192.0.2.77", p))
+	want(t, o.SetPolicy(ctx, staff.Actor{AuditName: "test"}, "10.0.0.9", p), "staff.locks_out")
+	f.Must(o.SetPolicy(ctx, staff.Actor{AuditName: "test"}, "192.0.2.77", p))
 	p, err := o.Policy(ctx)
 	f.Must(err)
 	for address, in := range map[string]bool{"192.0.2.1": true, "::ffff:192.0.2.1": true, "192.0.3.1": false, "2001:db8:1::7": true, "2001:db9::1": false, "": false, "nonsense": false, "127.0.0.1": false} {
@@ -80,40 +80,40 @@ func TestPoliciesAreChecked(t *testing.T) {
 			t.Errorf("%q: %t", address, !in)
 		}
 	}
-	f.Must(o.AllowAny(ctx, staff.By{Actor: "cli:test"}))
+	f.Must(o.AllowAny(ctx, staff.Actor{AuditName: "cli:test"}))
 	if p, err = o.Policy(ctx); err != nil || !p.Admits("198.51.100.1") || p.MinLength != 12 {
 		t.Errorf("%+v %v", p, err)
 	}
 }
 
 func TestIdleTimeAndExpiry(t *testing.T) {
-	each(t, func(b *bureau) {
+	each(t, func(b *harness) {
 		b.rules(func(p *staff.Policy) { p.IdleMinutes, p.LongShift, p.ExpiryDays = 10, true, 30 })
 		_, ani := b.in("ani")
 		_, siti := b.in("siti")
 		b.Fixture.Clock.Add(9 * time.Minute)
 		b.who(ani)
 		b.Fixture.Clock.Add(11 * time.Minute)
-		wantOut(t, b.Office, ani)
+		wantOut(t, b.Accounts, ani)
 		b.Fixture.Clock.Add(11 * time.Hour)
 		b.who(siti) // a whole shift without a word
 		b.Fixture.Clock.Add(time.Hour)
-		wantOut(t, b.Office, siti)
+		wantOut(t, b.Accounts, siti)
 		b.Fixture.Clock.Add(30 * 24 * time.Hour)
 		p, _ := b.in("siti")
-		if p.Owes != staff.OwesPassword {
-			t.Fatal(p.Owes)
+		if p.RequiredStep != staff.StepPassword {
+			t.Fatal(p.RequiredStep)
 		}
 		token, _, err := b.ChangePassword(ctx, p, password, "kopi manis pagi hari", "kopi manis pagi hari")
 		b.Must(err)
-		if p = b.who(token); p.Owes != staff.OwesNothing {
-			t.Error(p.Owes)
+		if p = b.who(token); p.RequiredStep != staff.StepNone {
+			t.Error(p.RequiredStep)
 		}
 	})
 }
 
 func TestOwnAccount(t *testing.T) {
-	each(t, func(b *bureau) {
+	each(t, func(b *harness) {
 		p, here := b.in("siti")
 		_, there := b.in("siti")
 		want(t, b.Rename(ctx, p, "Siti!", "id"), "staff.name_form")
@@ -137,8 +137,8 @@ func TestOwnAccount(t *testing.T) {
 		if err != nil || n != 1 {
 			t.Error(n, err)
 		}
-		wantOut(t, b.Office, there)
-		wantOut(t, b.Office, here) // this browser goes on under another token
+		wantOut(t, b.Accounts, there)
+		wantOut(t, b.Accounts, here) // this browser goes on under another token
 		here = token
 		p = b.who(here)
 		// The form sent a second time finds that the old password is old.
@@ -150,14 +150,14 @@ func TestOwnAccount(t *testing.T) {
 		b.Must(err)
 		want(t, b.EndSession(ctx, p, "0123"), "staff.session_gone")
 		b.Must(b.EndSession(ctx, p, staff.SessionName(b.who(second).Session)))
-		wantOut(t, b.Office, second)
+		wantOut(t, b.Accounts, second)
 		// Nobody ends somebody else's.
 		ani, _ := b.in("ani")
 		want(t, b.EndSession(ctx, ani, staff.SessionName(b.who(third).Session)), "staff.session_gone")
 		if n, err := b.EndOtherSessions(ctx, p); err != nil || n != 1 {
 			t.Error(n, err)
 		}
-		wantOut(t, b.Office, third)
+		wantOut(t, b.Accounts, third)
 		b.who(here)
 	})
 }

@@ -13,16 +13,16 @@ import (
 // Whoever was signed out between the question and the answer stays out: a code
 // that is right does not bring the session back.
 func TestAnEndedSessionStaysEnded(t *testing.T) {
-	each(t, func(b *bureau) {
+	each(t, func(b *harness) {
 		p, _ := b.in("siti")
 		secret, _, _ := b.enrol(p)
 		b.Fixture.Clock.Add(time.Minute)
 		pending, _ := b.in("siti")
-		_, err := b.EndSessionsOf(ctx, staff.By{Actor: "cli:test"}, p.ID)
+		_, err := b.EndSessionsOf(ctx, staff.Actor{AuditName: "cli:test"}, p.ID)
 		b.Must(err)
-		token, err := b.Second(ctx, pending, b.code(secret, 0))
+		token, err := b.CheckTwoFactor(ctx, pending, b.code(secret, 0))
 		want(t, err, "staff.signed_out")
-		wantOut(t, b.Office, token)
+		wantOut(t, b.Accounts, token)
 
 		ani, _ := b.in("ani")
 		b.Must(b.EndSession(ctx, ani, staff.SessionName(ani.Session)))
@@ -38,7 +38,7 @@ func TestAnEndedSessionStaysEnded(t *testing.T) {
 
 // A sign-in that was under way while the account changed opens nothing.
 func TestASlowSignInComesTooLate(t *testing.T) {
-	each(t, func(b *bureau) {
+	each(t, func(b *harness) {
 		from := staff.From{Address: "10.0.0.9"}
 		p, _ := b.in("siti")
 		_, _, err := b.ChangePassword(ctx, p, password, "an entirely other one", "an entirely other one")
@@ -49,7 +49,7 @@ func TestASlowSignInComesTooLate(t *testing.T) {
 		b.Must(err)
 		_, err = b.Enter(ctx, now, from)
 		b.Must(err)
-		b.Must(b.Disable(ctx, staff.By{Actor: "cli:test"}, p.ID, sure("siti")))
+		b.Must(b.Disable(ctx, staff.Actor{AuditName: "cli:test"}, p.ID, confirmation("siti")))
 		_, err = b.Enter(ctx, now, from)
 		want(t, err, "staff.sign_in_wrong")
 		if left, err := b.SessionsOf(ctx, p.ID, b.Fixture.Clock.Now()); err != nil || len(left) != 0 {
@@ -62,7 +62,7 @@ func TestASlowSignInComesTooLate(t *testing.T) {
 // inside a transaction on SQLite it would wait for its own asker.
 type busy struct {
 	cache.Limiter
-	b *bureau
+	b *harness
 }
 
 func (l busy) Allow(ctx context.Context, key string, limit cache.Limit) (bool, time.Duration) {
@@ -80,15 +80,15 @@ func (l busy) Allow(ctx context.Context, key string, limit cache.Limit) (bool, t
 // Counting tries may take a network call, which nothing may wait for while it
 // holds the database.
 func TestTriesAreCountedOutsideOfTransactions(t *testing.T) {
-	each(t, func(b *bureau) {
-		b.Office.Cache = busy{b.Office.Cache, b}
+	each(t, func(b *harness) {
+		b.Accounts.Cache = busy{b.Accounts.Cache, b}
 		p, _ := b.in("ani")
 		secret, now, _ := b.enrol(p)
 		b.Fixture.Clock.Add(time.Minute)
-		b.proved(b.ProveSecond(ctx, now, b.code(secret, 0)))
+		b.proved(b.ReauthenticateTwoFactor(ctx, now, b.code(secret, 0)))
 		b.Fixture.Clock.Add(time.Minute)
 		p, _ = b.in("ani")
-		_, err := b.Second(ctx, p, b.code(secret, 0))
+		_, err := b.CheckTwoFactor(ctx, p, b.code(secret, 0))
 		b.Must(err)
 	})
 }
@@ -96,13 +96,13 @@ func TestTriesAreCountedOutsideOfTransactions(t *testing.T) {
 // A passkey that is removed while its answer is being checked opens nothing and
 // does not come back.
 func TestARemovedPasskeyStaysRemoved(t *testing.T) {
-	each(t, func(b *bureau) {
+	each(t, func(b *harness) {
 		b.Must(b.UsePasskeys(shopOrigin, "Gerai"))
 		p, _ := b.in("siti")
 		_, e := b.register(p, "HP kasir")
 		b.Must(b.LateUse(ctx, p.Staff, func() {})) // nothing happened in between
 		p = b.who(e.Token)
-		err := b.LateUse(ctx, p.Staff, func() { b.Must(b.ResetSecond(ctx, staff.By{Actor: "cli:test"}, p.ID, sure("siti"))) })
+		err := b.LateUse(ctx, p.Staff, func() { b.Must(b.ResetTwoFactor(ctx, staff.Actor{AuditName: "cli:test"}, p.ID, confirmation("siti"))) })
 		want(t, err, "staff.passkey_wrong")
 		if keys, err := b.PasskeysOf(ctx, p.ID); err != nil || len(keys) != 0 {
 			t.Errorf("%+v %v", keys, err)
@@ -113,15 +113,15 @@ func TestARemovedPasskeyStaysRemoved(t *testing.T) {
 // Whoever lost the panel, or some of their sites, while the form was under way
 // sets no rules for all.
 func TestRulesOfSomebodyWhoLostTheRight(t *testing.T) {
-	each(t, func(b *bureau) {
+	each(t, func(b *harness) {
 		b.twoSites()
 		p := b.hired("budi", staff.Admin)
 		loose := staff.DefaultPolicy
 		loose.SecondFactor = nil
 		loose.ExpiryDays = 7
-		for code, post := range map[string]staff.Post{"staff.whole_only": {Role: staff.Admin, Sites: []string{"s1"}}, "staff.not_yours": {Role: staff.Kasir}} {
-			b.Must(b.Reassign(ctx, staff.By{Actor: "cli:test"}, p.ID, post, sure("budi")))
-			want(t, b.SetPolicy(ctx, p.By(), p.Session.Address, loose), code)
+		for code, post := range map[string]staff.Assignment{"staff.whole_only": {Role: staff.Admin, Sites: []string{"s1"}}, "staff.not_yours": {Role: staff.Kasir}} {
+			b.Must(b.Reassign(ctx, staff.Actor{AuditName: "cli:test"}, p.ID, post, confirmation("budi")))
+			want(t, b.SetPolicy(ctx, p.Actor(), p.Session.Address, loose), code)
 		}
 	})
 }

@@ -9,7 +9,7 @@ type Right string
 // The rights, grouped as the panel is: docs/reference/roles.md.
 const (
 	OwnAccount     Right = "own_account"     // name, password, second factor, sessions of one's own
-	SeeBoard       Right = "see_board"       // what is going on today
+	SeeDashboard   Right = "see_board"       // what is going on today
 	SeeOrders      Right = "see_orders"      // orders of one's sites
 	SeeMoney       Right = "see_money"       // amounts, payments, refunds
 	SeeCredentials Right = "see_credentials" // a voucher's password: any, audited
@@ -41,7 +41,7 @@ const (
 // granted is the whole matrix: right by right, who has it.
 var granted = map[Right][]string{
 	OwnAccount:     {Admin, Kasir, Teknisi},
-	SeeBoard:       {Admin, Kasir, Teknisi},
+	SeeDashboard:   {Admin, Kasir, Teknisi},
 	SeeOrders:      {Admin, Kasir, Teknisi},
 	SeeMoney:       {Admin, Kasir},
 	SeeCredentials: {Admin},
@@ -77,4 +77,4 @@ var Roles = []string{Admin, Kasir, Teknisi}
 func Allowed(role string, r Right) bool { return slices.Contains(granted[r], role) }
 
 // May reports whether the person has a right.
-func (p Person) May(r Right) bool { return !p.Disabled && Allowed(p.Role, r) }
+func (p Principal) May(r Right) bool { return !p.Disabled && Allowed(p.Role, r) }

@@ -14,7 +14,7 @@ import (
 )
 
 // twoSites adds a second site to the fixture's one.
-func (b *bureau) twoSites() {
+func (b *harness) twoSites() {
 	b.t.Helper()
 	b.Write(func(tx *store.Tx) error {
 		return tx.PutCatalogue(ctx, catalog.Catalogue{Brand: catalog.DefaultBrand, Sites: []catalog.Site{{ID: "s1", Slug: "kopi", Name: "Kopi"}, {ID: "s2", Slug: "kos", Name: "Kos", Position: 1}}})
@@ -22,9 +22,9 @@ func (b *bureau) twoSites() {
 }
 
 // hired is an account with a post and a password, signed in.
-func (b *bureau) hired(name, role string, sites ...string) staff.Person {
+func (b *harness) hired(name, role string, sites ...string) staff.Principal {
 	b.t.Helper()
-	_, _, err := b.Hire(ctx, staff.By{Actor: "cli:test"}, name, staff.Post{Role: role, Sites: sites}, password)
+	_, _, err := b.CreateUser(ctx, staff.Actor{AuditName: "cli:test"}, name, staff.Assignment{Role: role, Sites: sites}, password)
 	b.Must(err)
 	p, _ := b.in(name)
 	return p
@@ -33,31 +33,31 @@ func (b *bureau) hired(name, role string, sites ...string) staff.Person {
 // An admin of one site manages the people of that site and gives away nothing
 // that they lack; everybody else is unknown to them and stays as they are.
 func TestAnAdminGivesOnlyWhatTheyHave(t *testing.T) {
-	each(t, func(b *bureau) {
+	each(t, func(b *harness) {
 		b.twoSites()
 		ani, _ := b.in("ani")
 		dewi := b.hired("dewi", staff.Admin, "s1")
 		eko := b.hired("eko", staff.Kasir, "s1")
 		fajar := b.hired("fajar", staff.Kasir, "s2")
 		gita := b.hired("gita", staff.Kasir, "s1", "s2")
-		by := dewi.By()
+		by := dewi.Actor()
 		for name, sites := range map[string][]string{"all": nil, "another": {"s2"}, "one too many": {"s1", "s2"}} {
-			if _, _, err := b.Hire(ctx, by, "x"+strings.ReplaceAll(name, " ", ""), staff.Post{Role: staff.Kasir, Sites: sites}, ""); err == nil {
+			if _, _, err := b.CreateUser(ctx, by, "x"+strings.ReplaceAll(name, " ", ""), staff.Assignment{Role: staff.Kasir, Sites: sites}, ""); err == nil {
 				t.Errorf("hired for %s", name)
 			}
-			if err := b.Reassign(ctx, by, eko.ID, staff.Post{Role: staff.Kasir, Sites: sites}, sure("eko")); err == nil {
+			if err := b.Reassign(ctx, by, eko.ID, staff.Assignment{Role: staff.Kasir, Sites: sites}, confirmation("eko")); err == nil {
 				t.Errorf("posted to %s", name)
 			}
-			if err := b.Reassign(ctx, by, dewi.ID, staff.Post{Role: staff.Admin, Sites: sites}, sure("dewi")); err == nil {
+			if err := b.Reassign(ctx, by, dewi.ID, staff.Assignment{Role: staff.Admin, Sites: sites}, confirmation("dewi")); err == nil {
 				t.Errorf("widened oneself to %s", name)
 			}
 		}
 		before, err := b.ListStaff(ctx)
 		b.Must(err)
-		for _, p := range []staff.Person{ani, fajar, gita} {
-			post := staff.Post{Role: p.Role, Sites: []string{"s1"}}
-			for what, err := range map[string]error{"reassign": b.Reassign(ctx, by, p.ID, post, sure(p.Name)), "disable": b.Disable(ctx, by, p.ID, sure(p.Name)), "enable": b.Enable(ctx, by, p.ID),
-				"reset": b.ResetSecond(ctx, by, p.ID, sure(p.Name)), "invite": second(b.Invite(ctx, by, p.ID, sure(p.Name))), "end": second(b.EndSessionsOf(ctx, by, p.ID))} {
+		for _, p := range []staff.Principal{ani, fajar, gita} {
+			post := staff.Assignment{Role: p.Role, Sites: []string{"s1"}}
+			for what, err := range map[string]error{"reassign": b.Reassign(ctx, by, p.ID, post, confirmation(p.Name)), "disable": b.Disable(ctx, by, p.ID, confirmation(p.Name)), "enable": b.Enable(ctx, by, p.ID),
+				"reset": b.ResetTwoFactor(ctx, by, p.ID, confirmation(p.Name)), "invite": secondOf(b.Invite(ctx, by, p.ID, confirmation(p.Name))), "end": secondOf(b.EndSessionsOf(ctx, by, p.ID))} {
 				t.Run(what, func(t *testing.T) { want(t, err, "staff.not_found") })
 			}
 		}
@@ -67,22 +67,22 @@ func TestAnAdminGivesOnlyWhatTheyHave(t *testing.T) {
 		if fmt.Sprint(before) != fmt.Sprint(after) {
 			t.Errorf("changed:\n%+v\n%+v", before, after)
 		}
-		b.Must(b.Disable(ctx, by, eko.ID, sure("eko")))
+		b.Must(b.Disable(ctx, by, eko.ID, confirmation("eko")))
 		b.Must(b.Enable(ctx, by, eko.ID))
 		// What was theirs when the request began and is not any more counts no more.
-		b.Must(b.Reassign(ctx, ani.By(), dewi.ID, staff.Post{Role: staff.Admin, Sites: []string{"s2"}}, sure("dewi")))
-		want(t, b.Disable(ctx, by, eko.ID, sure("eko")), "staff.not_found")
-		b.Must(b.Reassign(ctx, ani.By(), dewi.ID, staff.Post{Role: staff.Kasir, Sites: []string{"s1"}}, sure("dewi")))
-		want(t, b.Disable(ctx, by, eko.ID, sure("eko")), "staff.not_yours")
+		b.Must(b.Reassign(ctx, ani.Actor(), dewi.ID, staff.Assignment{Role: staff.Admin, Sites: []string{"s2"}}, confirmation("dewi")))
+		want(t, b.Disable(ctx, by, eko.ID, confirmation("eko")), "staff.not_found")
+		b.Must(b.Reassign(ctx, ani.Actor(), dewi.ID, staff.Assignment{Role: staff.Kasir, Sites: []string{"s1"}}, confirmation("dewi")))
+		want(t, b.Disable(ctx, by, eko.ID, confirmation("eko")), "staff.not_yours")
 		// An admin of all sites remains.
-		want(t, b.Reassign(ctx, ani.By(), ani.ID, staff.Post{Role: staff.Admin, Sites: []string{"s1"}}, sure("ani")), "staff.last_whole")
+		want(t, b.Reassign(ctx, ani.Actor(), ani.ID, staff.Assignment{Role: staff.Admin, Sites: []string{"s1"}}, confirmation("ani")), "staff.last_whole")
 	})
 }
 
-func second[T any](_ T, err error) error { return err }
+func secondOf[T any](_ T, err error) error { return err }
 
 // alerts are the open ones about people, each as "kind subject".
-func (b *bureau) alerts() (out []string) {
+func (b *harness) alerts() (out []string) {
 	b.t.Helper()
 	all, err := b.OpenAlerts(ctx)
 	b.Must(err)
@@ -96,7 +96,7 @@ func (b *bureau) alerts() (out []string) {
 	return out
 }
 
-func (b *bureau) wantAlerts(all ...string) {
+func (b *harness) wantAlerts(all ...string) {
 	b.t.Helper()
 	if got := b.alerts(); !slices.Equal(got, all) {
 		b.t.Errorf("alerts %q, want %q", got, all)
@@ -106,7 +106,7 @@ func (b *bureau) wantAlerts(all ...string) {
 // Ten failures of one account, from wherever, or from one address, at whatever
 // account, within the window: one alert. Nine, or ten over a longer time: none.
 func TestFailedSignInsAreTold(t *testing.T) {
-	each(t, func(b *bureau) {
+	each(t, func(b *harness) {
 		fail := func(name, address string) {
 			_, err := b.SignIn(ctx, name, "salah", staff.From{Address: address})
 			want(t, err, "staff.sign_in_wrong")
@@ -131,36 +131,36 @@ func TestFailedSignInsAreTold(t *testing.T) {
 }
 
 func TestChangesOfAdminsAndFactorsAreTold(t *testing.T) {
-	each(t, func(b *bureau) {
+	each(t, func(b *harness) {
 		b.twoSites()
 		ani, _ := b.in("ani")
 		siti, _ := b.in("siti")
-		_, _, err := b.Hire(ctx, ani.By(), "kasir2", staff.Post{Role: staff.Kasir}, "")
+		_, _, err := b.CreateUser(ctx, ani.Actor(), "kasir2", staff.Assignment{Role: staff.Kasir}, "")
 		b.Must(err)
 		b.wantAlerts() // the first admin is told to nobody, and a kasir is none
-		_, _, err = b.Hire(ctx, ani.By(), "budi", staff.Post{Role: staff.Admin, Sites: []string{"s1"}}, password)
+		_, _, err = b.CreateUser(ctx, ani.Actor(), "budi", staff.Assignment{Role: staff.Admin, Sites: []string{"s1"}}, password)
 		b.Must(err)
-		b.Must(b.Reassign(ctx, ani.By(), siti.ID, staff.Post{Role: staff.Admin}, sure("siti")))
+		b.Must(b.Reassign(ctx, ani.Actor(), siti.ID, staff.Assignment{Role: staff.Admin}, confirmation("siti")))
 		budi, err := b.StaffByName(ctx, "budi")
 		b.Must(err)
-		b.Must(b.Reassign(ctx, ani.By(), budi.ID, staff.Post{Role: staff.Admin}, sure("budi")))
+		b.Must(b.Reassign(ctx, ani.Actor(), budi.ID, staff.Assignment{Role: staff.Admin}, confirmation("budi")))
 		b.wantAlerts("admin_new budi", "admin_role budi", "admin_role siti")
 		siti, _ = b.in("siti")
 		secret, now, _ := b.enrol(siti)
 		b.Fixture.Clock.Add(time.Minute)
-		now = b.proved(b.ProveSecond(ctx, now, b.code(secret, 0)))
+		now = b.proved(b.ReauthenticateTwoFactor(ctx, now, b.code(secret, 0)))
 		b.Fixture.Clock.Add(time.Second)
 		now = b.again(now)
 		b.Must(b.RemoveTOTP(ctx, now))
 		b.wantAlerts("admin_new budi", "admin_role budi", "admin_role siti", "factor_removed siti")
 		ani, _ = b.in("ani")
-		b.Must(b.ResetSecond(ctx, ani.By(), siti.ID, sure("siti")))
+		b.Must(b.ResetTwoFactor(ctx, ani.Actor(), siti.ID, confirmation("siti")))
 		b.wantAlerts("admin_new budi", "admin_role budi", "admin_role siti", "factor_removed siti", "factor_reset siti")
 	})
 }
 
 // again reads a person's session as it is now.
-func (b *bureau) again(p staff.Person) staff.Person {
+func (b *harness) again(p staff.Principal) staff.Principal {
 	b.t.Helper()
 	_, s, err := b.StaffBySession(ctx, p.Session.TokenHash, b.Fixture.Clock.Now())
 	b.Must(err)
@@ -170,7 +170,7 @@ func (b *bureau) again(p staff.Person) staff.Person {
 
 func TestWhoSeesAlertsAboutPeople(t *testing.T) {
 	for _, role := range staff.Roles {
-		p := staff.Person{Staff: store.Staff{Role: role}}
+		p := staff.Principal{Staff: store.Staff{Role: role}}
 		for _, kind := range staff.AlertKinds {
 			if slices.Contains(p.AlertKinds(), kind) != (role == staff.Admin) {
 				t.Errorf("%s and %s", role, kind)
@@ -182,11 +182,11 @@ func TestWhoSeesAlertsAboutPeople(t *testing.T) {
 // The trail names the account: a new name does not hide what was done under the
 // old one, and somebody else who takes the name is told apart by the account.
 func TestTheTrailNamesTheAccount(t *testing.T) {
-	each(t, func(b *bureau) {
+	each(t, func(b *harness) {
 		siti, _ := b.in("siti")
 		under := siti.Under(ctx)
-		act := func(p staff.Person) {
-			b.Must(b.InTx(p.Under(ctx), p.Actor(), func(tx *store.Tx) error { tx.Audit("till.open", "till", map[string]any{"reason": "mulai"}); return nil }))
+		act := func(p staff.Principal) {
+			b.Must(b.InTx(p.Under(ctx), p.AuditName(), func(tx *store.Tx) error { tx.Audit("till.open", "till", map[string]any{"reason": "mulai"}); return nil }))
 		}
 		act(siti)
 		b.Must(b.Rename(under, siti, "rini", "id"))
@@ -197,7 +197,7 @@ func TestTheTrailNamesTheAccount(t *testing.T) {
 		rini, _ := b.in("rini")
 		act(rini)
 		find := func(person string) (out []string) {
-			f, err := b.ActsOf(ctx, store.AuditFilter{Action: "till.open"}, person)
+			f, err := b.AuditOfPerson(ctx, store.AuditFilter{Action: "till.open"}, person)
 			b.Must(err)
 			page, err := b.SearchAudit(ctx, f)
 			b.Must(err)
@@ -215,14 +215,14 @@ func TestTheTrailNamesTheAccount(t *testing.T) {
 				t.Errorf("%s: %q, want %q", person, got, found)
 			}
 		}
-		_, err = b.ActsOf(ctx, store.AuditFilter{}, "tidak-ada")
+		_, err = b.AuditOfPerson(ctx, store.AuditFilter{}, "tidak-ada")
 		want(t, err, "staff.not_found")
 		// Signing in is an act of the account, too.
-		if row, err := b.SearchAudit(ctx, store.AuditFilter{Action: "staff.sign_in", People: []string{siti.ID}}); err != nil || len(row.Rows) != 2 || row.Rows[0].Role != staff.Kasir {
+		if row, err := b.SearchAudit(ctx, store.AuditFilter{Action: "staff.sign_in", Staff: []string{siti.ID}}); err != nil || len(row.Rows) != 2 || row.Rows[0].Role != staff.Kasir {
 			t.Errorf("%+v %v", row, err)
 		}
 		var file strings.Builder
-		f, err := b.ActsOf(ctx, store.AuditFilter{Action: "till.open"}, siti.ID)
+		f, err := b.AuditOfPerson(ctx, store.AuditFilter{Action: "till.open"}, siti.ID)
 		b.Must(err)
 		_, err = b.ExportAudit(ctx, &file, f, 0)
 		b.Must(err)

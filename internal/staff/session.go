@@ -19,32 +19,34 @@ import (
 // how long ago somebody may have proved who they are before an act that cannot
 // be taken back.
 const (
-	idle     = 30 * time.Minute
-	absolute = 12 * time.Hour
-	Fresh    = 5 * time.Minute
+	idle                 = 30 * time.Minute
+	absolute             = 12 * time.Hour
+	ReauthenticationLife = 5 * time.Minute
 )
 
-// Person is who sits in front of the panel.
-type Person struct {
+// Principal is who sits in front of the panel.
+type Principal struct {
 	store.Staff
-	Session   store.Session
-	HasFactor bool   // there is a second factor
-	Owes      Debt   // what is still to be given before the panel opens
-	Device    string // the device cookie that came with the request, may be ""
-	family    string // see Family
+	Session      store.Session
+	HasTwoFactor bool         // there is a second factor
+	RequiredStep RequiredStep // what is still to be given before the panel opens
+	Device       string       // the device cookie that came with the request, may be ""
+	family       string       // see Family
 }
 
-// Actor is what the person is called in the audit trail; the account is named
+// AuditName is what the person is called in the audit trail; the account is named
 // by Under.
-func (p Person) Actor() string { return "staff:" + p.Name }
+func (p Principal) AuditName() string { return "staff:" + p.Name }
 
 // Serves reports whether the person may work on a site.
-func (p Person) Serves(siteID string) bool {
+func (p Principal) Serves(siteID string) bool {
 	return len(p.Sites) == 0 || slices.Contains(p.Sites, siteID)
 }
 
-// IsFresh reports whether the person proved who they are a moment ago.
-func (p Person) IsFresh(now time.Time) bool { return clock.Within(p.Session.FreshAt, now, Fresh) }
+// Reauthenticated reports whether the person proved who they are a moment ago.
+func (p Principal) Reauthenticated(now time.Time) bool {
+	return clock.Within(p.Session.ReauthenticatedAt, now, ReauthenticationLife)
+}
 
 // From is where a sign-in comes from: network address, browser, and the device
 // cookie that RememberDevice once made, if the browser has one.
@@ -54,7 +56,7 @@ type From struct{ Address, Agent, Device string }
 // factor. The answer for an unknown name and a wrong password is the same and
 // takes the same time. Errors: Denied "staff.sign_in_wrong", Limited
 // "limit.sign_in" or "limit.sign_in_account".
-func (o *Office) SignIn(ctx context.Context, name, password string, from From) (sessionToken string, err error) {
+func (o *Accounts) SignIn(ctx context.Context, name, password string, from From) (sessionToken string, err error) {
 	if !nameForm.MatchString(name) {
 		name = "" // nobody's, and nothing to keep: it may be as long as a form
 	}
@@ -62,7 +64,7 @@ func (o *Office) SignIn(ctx context.Context, name, password string, from From) (
 	if err != nil {
 		return "", err
 	}
-	place := o.placeOfStranger
+	place := o.placeOfUnknownDevice
 	if known {
 		place = o.place
 	}
@@ -87,7 +89,7 @@ func (o *Office) SignIn(ctx context.Context, name, password string, from From) (
 // enter opens a session for somebody whose password was right a moment ago. One
 // that was changed meanwhile, or an account that was disabled, opens nothing:
 // the session would outlive those that the change has just ended.
-func (o *Office) enter(ctx context.Context, checked store.Staff, from From) (sessionToken string, err error) {
+func (o *Accounts) enter(ctx context.Context, checked store.Staff, from From) (sessionToken string, err error) {
 	ctx, sessionToken = begin(ctx, from, checked)
 	err = o.Store.InTx(ctx, "staff:"+checked.Name, func(tx *store.Tx) error {
 		account, err := tx.HoldStaff(ctx, checked.ID)
@@ -106,24 +108,24 @@ func (o *Office) enter(ctx context.Context, checked store.Staff, from From) (ses
 	return sessionToken, nil
 }
 
-// placeOfStranger is place for a browser that is not known, of which only some
+// placeOfUnknownDevice is place for a browser that is not known, of which only some
 // have one at a time.
-func (o *Office) placeOfStranger(ctx context.Context) (leave func(), err error) {
+func (o *Accounts) placeOfUnknownDevice(ctx context.Context) (leave func(), err error) {
 	select {
-	case o.strangers <- struct{}{}:
+	case o.unknownDevices <- struct{}{}:
 	case <-ctx.Done():
 		return nil, fault.TooOften("limit.sign_in", busyPause)
 	}
 	free, err := o.place(ctx)
 	if err != nil {
-		<-o.strangers
+		<-o.unknownDevices
 		return nil, err
 	}
-	return func() { free(); <-o.strangers }, nil
+	return func() { free(); <-o.unknownDevices }, nil
 }
 
 // place waits until fewer than atOnce passwords are being checked.
-func (o *Office) place(ctx context.Context) (leave func(), err error) {
+func (o *Accounts) place(ctx context.Context) (leave func(), err error) {
 	select {
 	case o.hashing <- struct{}{}:
 		return func() { <-o.hashing }, nil
@@ -146,8 +148,8 @@ func open(ctx context.Context, tx *store.Tx, sessionToken string, account store.
 	if r := []rune(agent); len(r) > longestAgent {
 		agent = string(r[:longestAgent])
 	}
-	return tx.InsertSession(ctx, store.Session{TokenHash: hashToken(sessionToken), StaffID: account.ID, CreatedAt: now, SeenAt: now, FreshAt: now,
-		SecondAt: second, ExpiresAt: now.Add(absolute), Address: from.Address, Agent: agent})
+	return tx.InsertSession(ctx, store.Session{TokenHash: hashToken(sessionToken), StaffID: account.ID, CreatedAt: now, SeenAt: now, ReauthenticatedAt: now,
+		TwoFactorAt: second, ExpiresAt: now.Add(absolute), Address: from.Address, Agent: agent})
 }
 
 // longestAgent bounds what is kept of a browser's name for itself.
@@ -157,7 +159,7 @@ const longestAgent = 160
 // whoever held the old token holds nothing. The account is held by the caller;
 // a session that was ended meanwhile does not come back. Errors: Denied
 // "staff.signed_out".
-func raise(ctx context.Context, tx *store.Tx, p Person) (sessionToken string, err error) {
+func raise(ctx context.Context, tx *store.Tx, p Principal) (sessionToken string, err error) {
 	if _, _, err := tx.StaffBySession(ctx, p.Session.TokenHash, tx.Now()); err != nil {
 		return "", signedOut(err)
 	}
@@ -174,7 +176,7 @@ func raise(ctx context.Context, tx *store.Tx, p Person) (sessionToken string, er
 // its pages hold stay good, because the family in the token is kept. change
 // writes what was proved. The account is held by the caller. Errors: Denied
 // "staff.signed_out".
-func renew(ctx context.Context, tx *store.Tx, p Person, change func(*store.Session)) (sessionToken string, err error) {
+func renew(ctx context.Context, tx *store.Tx, p Principal, change func(*store.Session)) (sessionToken string, err error) {
 	_, session, err := tx.StaffBySession(ctx, p.Session.TokenHash, tx.Now())
 	if err != nil {
 		return "", signedOut(err)
@@ -190,44 +192,44 @@ func renew(ctx context.Context, tx *store.Tx, p Person, change func(*store.Sessi
 
 // Under returns a context whose audit rows name the account, its role, and
 // where the person sits.
-func (p Person) Under(ctx context.Context) context.Context {
+func (p Principal) Under(ctx context.Context) context.Context {
 	return store.WithOrigin(ctx, store.Origin{Address: p.Session.Address, Session: p.Session.TokenHash[:8], StaffID: p.ID, Role: p.Role})
 }
 
-// Who returns the person behind a session token and what they still owe; it
+// Authenticate returns the person behind a session token and what they still owe; it
 // counts as using the session. Errors: Denied "staff.signed_out".
-func (o *Office) Who(ctx context.Context, sessionToken string) (Person, error) {
+func (o *Accounts) Authenticate(ctx context.Context, sessionToken string) (Principal, error) {
 	p, err := o.Peek(ctx, sessionToken)
 	if now := o.Clock.Now(); err == nil && !clock.Within(p.Session.SeenAt, now, time.Minute) {
 		p.Session.SeenAt = now
-		err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error { return tx.SaveSession(ctx, p.Session) })
+		err = o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error { return tx.SaveSession(ctx, p.Session) })
 	}
 	return p, err
 }
 
 // Peek is Who for a page that asks by itself, which must not keep the session of
 // somebody who went away.
-func (o *Office) Peek(ctx context.Context, sessionToken string) (Person, error) {
+func (o *Accounts) Peek(ctx context.Context, sessionToken string) (Principal, error) {
 	now := o.Clock.Now()
 	account, session, err := o.Store.StaffBySession(ctx, hashToken(sessionToken), now)
 	if err != nil {
-		return Person{}, signedOut(err)
+		return Principal{}, signedOut(err)
 	}
 	policy, err := o.Policy(ctx)
 	if err != nil {
-		return Person{}, err
+		return Principal{}, err
 	}
 	if account.Disabled || now.Sub(session.SeenAt) > policy.silence(account.Role) {
-		return Person{}, fault.New(fault.Denied, "staff.signed_out")
+		return Principal{}, fault.New(fault.Denied, "staff.signed_out")
 	}
-	p := Person{Staff: account, Session: session}
+	p := Principal{Staff: account, Session: session}
 	if family := Family(sessionToken); family != sessionToken {
 		p.family = family
 	}
-	if p.HasFactor, err = o.hasFactor(ctx, account); err != nil {
-		return Person{}, err
+	if p.HasTwoFactor, err = o.hasTwoFactor(ctx, account); err != nil {
+		return Principal{}, err
 	}
-	p.Owes = policy.debt(account, session, p.HasFactor, now)
+	p.RequiredStep = policy.requiredStep(account, session, p.HasTwoFactor, now)
 	return p, nil
 }
 
@@ -239,15 +241,15 @@ func signedOut(err error) error {
 	return err
 }
 
-// Prove checks the password again before an act that cannot be taken back, for
+// Reauthenticate checks the password again before an act that cannot be taken back, for
 // people who have no second factor. The session gets another token. Errors:
 // Invalid "staff.password_wrong" at "password", "staff.code_wanted" at "code",
 // Limited "limit.sign_in", Denied "staff.signed_out".
-func (o *Office) Prove(ctx context.Context, p Person, password string) (sessionToken string, err error) {
-	if p.HasFactor {
+func (o *Accounts) Reauthenticate(ctx context.Context, p Principal, password string) (sessionToken string, err error) {
+	if p.HasTwoFactor {
 		return "", fault.AtField("code", "staff.code_wanted")
 	}
-	if err := o.mayProve(ctx, p); err != nil {
+	if err := o.mayReauthenticate(ctx, p); err != nil {
 		return "", err
 	}
 	leave, err := o.place(ctx)
@@ -258,7 +260,7 @@ func (o *Office) Prove(ctx context.Context, p Person, password string) (sessionT
 	if !checkPassword(p.PasswordHash, password) {
 		return "", fault.AtField("password", "staff.password_wrong")
 	}
-	err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
 		now, err := tx.HoldStaff(ctx, p.ID)
 		if err != nil {
 			return err
@@ -266,7 +268,7 @@ func (o *Office) Prove(ctx context.Context, p Person, password string) (sessionT
 		if now.PasswordHash != p.PasswordHash {
 			return fault.New(fault.Conflict, "staff.changed")
 		}
-		sessionToken, err = renew(ctx, tx, p, func(s *store.Session) { s.FreshAt = tx.Now() })
+		sessionToken, err = renew(ctx, tx, p, func(s *store.Session) { s.ReauthenticatedAt = tx.Now() })
 		return err
 	})
 	if err != nil {
@@ -276,7 +278,7 @@ func (o *Office) Prove(ctx context.Context, p Person, password string) (sessionT
 }
 
 // SignOut ends a session; ending it twice is no error.
-func (o *Office) SignOut(ctx context.Context, sessionToken string) error {
+func (o *Accounts) SignOut(ctx context.Context, sessionToken string) error {
 	return o.Store.InTx(ctx, "staff", func(tx *store.Tx) error { return tx.DeleteSession(ctx, hashToken(sessionToken)) })
 }
 

@@ -25,8 +25,8 @@ const (
 
 var nameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{1,31}$`)
 
-// Office manages accounts and sessions.
-type Office struct {
+// Accounts manages accounts and sessions.
+type Accounts struct {
 	Store *store.Store
 	Cache cache.Limiter
 	Clock clock.Clock
@@ -35,8 +35,8 @@ type Office struct {
 	decoy string
 	// hashing has a place for every password that is checked right now.
 	hashing chan struct{}
-	// strangers has a place for every one of them of a browser that is not known.
-	strangers chan struct{}
+	// unknownDevices has a place for every one of them of a browser that is not known.
+	unknownDevices chan struct{}
 	// keys sign device cookies.
 	keys secret.Keys
 	// passkeys is nil where the shop's address allows none.
@@ -53,23 +53,23 @@ const (
 )
 
 // New returns an office.
-func New(s *store.Store, c cache.Limiter, k clock.Clock) *Office {
+func New(s *store.Store, c cache.Limiter, k clock.Clock) *Accounts {
 	own, err := secret.Parse(secret.Generate())
 	if err != nil {
 		panic(err) // what was generated is a key
 	}
-	return &Office{Store: s, Cache: c, Clock: k, decoy: decoyHash(), hashing: make(chan struct{}, atOnce), strangers: make(chan struct{}, atOnce/2), keys: own}
+	return &Accounts{Store: s, Cache: c, Clock: k, decoy: decoyHash(), hashing: make(chan struct{}, atOnce), unknownDevices: make(chan struct{}, atOnce/2), keys: own}
 }
 
 // Add creates an account with a password. Errors: Invalid at "name", "role" or
 // "password", Conflict "staff.name_taken".
-func (o *Office) Add(ctx context.Context, actor, name, role, password string) (store.Staff, error) {
-	return o.add(ctx, By{Actor: actor}, store.Staff{Name: name, Role: role}, password, nil)
+func (o *Accounts) Add(ctx context.Context, actor, name, role, password string) (store.Staff, error) {
+	return o.add(ctx, Actor{AuditName: actor}, store.Staff{Name: name, Role: role}, password, nil)
 }
 
 // add creates an account; an empty password lets nobody in until a link has
 // been used. also runs in the same transaction.
-func (o *Office) add(ctx context.Context, by By, s store.Staff, password string, also func(*store.Tx, store.Staff) error) (store.Staff, error) {
+func (o *Accounts) add(ctx context.Context, by Actor, s store.Staff, password string, also func(*store.Tx, store.Staff) error) (store.Staff, error) {
 	policy, err := o.Policy(ctx)
 	if err != nil {
 		return s, err
@@ -81,13 +81,13 @@ func (o *Office) add(ctx context.Context, by By, s store.Staff, password string,
 		return s, fault.AtField("role", "staff.role_unknown")
 	}
 	if also == nil || password != "" {
-		if err := policy.accepts(s.Name, password); err != nil {
+		if err := policy.check(s.Name, password); err != nil {
 			return s, err
 		}
 		s.PasswordHash, s.PasswordAt = hashPassword(password), o.Clock.Now()
 	}
 	s.CreatedAt = o.Clock.Now()
-	err = o.Store.InTx(ctx, by.Actor, func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
 		s.ID = tx.NewID()
 		by, err := by.now(ctx, tx)
 		if err != nil {

@@ -18,7 +18,7 @@ const password = "correct horse battery"
 
 var ctx = context.Background()
 
-func office(t *testing.T) (*staff.Office, *storetest.Fixture) {
+func accounts(t *testing.T) (*staff.Accounts, *storetest.Fixture) {
 	t.Helper()
 	f := storetest.Open(t, storetest.SQLite(t))
 	o := staff.New(f.Store, cache.NewMemory(f.Clock), f.Clock)
@@ -28,7 +28,7 @@ func office(t *testing.T) (*staff.Office, *storetest.Fixture) {
 	return o, f
 }
 
-func signIn(t *testing.T, o *staff.Office) string {
+func signIn(t *testing.T, o *staff.Accounts) string {
 	t.Helper()
 	token, err := o.SignIn(ctx, "siti", password, staff.From{Address: "10.0.0.9"})
 	if err != nil {
@@ -38,7 +38,7 @@ func signIn(t *testing.T, o *staff.Office) string {
 }
 
 func TestAddRefuses(t *testing.T) {
-	o, _ := office(t)
+	o, _ := accounts(t)
 	for _, c := range []struct{ name, role, password, code, field string }{
 		{"siti", staff.Admin, password, "staff.name_taken", ""},
 		{"Siti", staff.Kasir, password, "staff.name_form", "name"},
@@ -57,12 +57,12 @@ func TestAddRefuses(t *testing.T) {
 }
 
 func TestSessionLivesAndDies(t *testing.T) {
-	o, f := office(t)
+	o, f := accounts(t)
 	token := signIn(t, o)
 	// Seen every twenty minutes it lives, but not beyond twelve hours.
 	for range 35 {
 		f.Clock.Add(20 * time.Minute)
-		if who, err := o.Who(ctx, token); err != nil || who.Name != "siti" || who.Role != staff.Kasir {
+		if who, err := o.Authenticate(ctx, token); err != nil || who.Name != "siti" || who.Role != staff.Kasir {
 			t.Fatalf("%+v %v", who, err)
 		}
 	}
@@ -83,16 +83,16 @@ func TestSessionLivesAndDies(t *testing.T) {
 	wantOut(t, o, "")
 }
 
-func wantOut(t *testing.T, o *staff.Office, token string) {
+func wantOut(t *testing.T, o *staff.Accounts, token string) {
 	t.Helper()
-	if _, err := o.Who(ctx, token); fault.CodeOf(err) != "staff.signed_out" {
+	if _, err := o.Authenticate(ctx, token); fault.CodeOf(err) != "staff.signed_out" {
 		t.Errorf("still in: %v", err)
 	}
 }
 
 // A wrong password and an unknown name get the same answer.
 func TestWrongSignIn(t *testing.T) {
-	o, _ := office(t)
+	o, _ := accounts(t)
 	for _, c := range [][2]string{{"siti", password + " "}, {"siti", ""}, {"nobody", password}, {"SITI", password}} {
 		_, err := o.SignIn(ctx, c[0], c[1], staff.From{Address: "10.0.0.9"})
 		if fault.CodeOf(err) != "staff.sign_in_wrong" {
@@ -104,7 +104,7 @@ func TestWrongSignIn(t *testing.T) {
 // Somebody who guesses is stopped, at one name and over many, and locks nobody
 // else out.
 func TestGuessing(t *testing.T) {
-	o, f := office(t)
+	o, f := accounts(t)
 	guess := func(name, address string) error {
 		_, err := o.SignIn(ctx, name, "wrong wrong wrong", staff.From{Address: address})
 		return err
@@ -134,7 +134,7 @@ func TestGuessing(t *testing.T) {
 
 // The database knows no password and no token.
 func TestNothingToSteal(t *testing.T) {
-	o, f := office(t)
+	o, f := accounts(t)
 	token := signIn(t, o)
 	account, err := f.StaffByName(ctx, "siti")
 	if err != nil || !strings.HasPrefix(account.PasswordHash, "$argon2id$v=19$m=19456,t=2,p=1$") || strings.Contains(account.PasswordHash, password) {

@@ -32,7 +32,7 @@ type TOTPSetup struct {
 
 // NewTOTP makes a secret; nothing is kept until EnrolTOTP. issuer is the
 // shop's name.
-func (o *Office) NewTOTP(issuer string, p Person) (TOTPSetup, error) {
+func (o *Accounts) NewTOTP(issuer string, p Principal) (TOTPSetup, error) {
 	key, err := totp.Generate(totp.GenerateOpts{Issuer: issuer, AccountName: p.Name, SecretSize: totpSecret, Rand: rand.Reader})
 	if err != nil {
 		return TOTPSetup{}, fmt.Errorf("make a secret for %s: %w", p.Name, err)
@@ -41,9 +41,9 @@ func (o *Office) NewTOTP(issuer string, p Person) (TOTPSetup, error) {
 }
 
 // SameTOTP is the setup of a secret made before, to show it once more.
-func SameTOTP(issuer string, p Person, secret string) TOTPSetup { return setup(issuer, p, secret) }
+func SameTOTP(issuer string, p Principal, secret string) TOTPSetup { return setup(issuer, p, secret) }
 
-func setup(issuer string, p Person, secret string) TOTPSetup {
+func setup(issuer string, p Principal, secret string) TOTPSetup {
 	q := url.Values{"secret": {secret}, "issuer": {issuer}}
 	return TOTPSetup{Secret: secret, URI: "otpauth://totp/" + url.PathEscape(issuer+":"+p.Name) + "?" + q.Encode()}
 }

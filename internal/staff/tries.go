@@ -18,20 +18,20 @@ import (
 // all those addresses together, because addresses are cheap. Proofs of who is
 // signed in count per session, as many as for an account.
 var (
-	perAccount  = cache.Limit{Count: 10, Per: 10 * time.Minute}
-	perAddress  = cache.Limit{Count: 60, Per: 10 * time.Minute}
-	perStranger = cache.Limit{Count: 20, Per: 10 * time.Minute}
+	perAccount       = cache.Limit{Count: 10, Per: 10 * time.Minute}
+	perAddress       = cache.Limit{Count: 60, Per: 10 * time.Minute}
+	perUnknownDevice = cache.Limit{Count: 20, Per: 10 * time.Minute}
 )
 
 // Limits on what is kept of a passkey's questions: per browser or session, and
 // for all unknown browsers together.
 var (
-	perAsker   = cache.Limit{Count: 30, Per: 10 * time.Minute}
-	allUnknown = cache.Limit{Count: 600, Per: 10 * time.Minute}
+	perChallenge = cache.Limit{Count: 30, Per: 10 * time.Minute}
+	allUnknown   = cache.Limit{Count: 600, Per: 10 * time.Minute}
 )
 
 // count takes one event from a limit. Errors: Limited with the code.
-func (o *Office) count(ctx context.Context, key string, l cache.Limit, code string) error {
+func (o *Accounts) count(ctx context.Context, key string, l cache.Limit, code string) error {
 	if ok, after := o.Cache.Allow(ctx, key, l); !ok {
 		return fault.TooOften(code, after)
 	}
@@ -41,7 +41,7 @@ func (o *Office) count(ctx context.Context, key string, l cache.Limit, code stri
 // mayTry counts a try at a name and reads its account, an empty one if there is
 // none. known says that the account was used from that browser or address before.
 // What is stopped at one name counts over all names of the address too.
-func (o *Office) mayTry(ctx context.Context, name string, from From) (account store.Staff, known bool, err error) {
+func (o *Accounts) mayTry(ctx context.Context, name string, from From) (account store.Staff, known bool, err error) {
 	address, brought := countedAs(from.Address), o.devices(from.Device)
 	if len(brought) == 0 { // before the database is asked
 		if err := o.count(ctx, "signin:"+address, perAddress, "limit.sign_in"); err != nil {
@@ -67,12 +67,12 @@ func (o *Office) mayTry(ctx context.Context, name string, from From) (account st
 	if err != nil || familiar {
 		return account, familiar, err
 	}
-	return account, false, o.count(ctx, "signin:account:"+name, perStranger, "limit.sign_in_account")
+	return account, false, o.count(ctx, "signin:account:"+name, perUnknownDevice, "limit.sign_in_account")
 }
 
 // familiar reports whether an account has a session at the address that opened
 // with all that the account asks for.
-func (o *Office) familiar(ctx context.Context, s store.Staff, address string) (bool, error) {
+func (o *Accounts) familiar(ctx context.Context, s store.Staff, address string) (bool, error) {
 	sessions, err := o.Store.SessionsOf(ctx, s.ID, o.Clock.Now())
 	if err != nil {
 		return false, err
@@ -81,19 +81,19 @@ func (o *Office) familiar(ctx context.Context, s store.Staff, address string) (b
 	if len(at) == 0 {
 		return false, nil
 	}
-	second, err := o.hasFactor(ctx, s)
-	return !second || slices.ContainsFunc(at, func(x store.Session) bool { return !x.SecondAt.IsZero() }), err
+	second, err := o.hasTwoFactor(ctx, s)
+	return !second || slices.ContainsFunc(at, func(x store.Session) bool { return !x.TwoFactorAt.IsZero() }), err
 }
 
-// mayAsk counts a question to an unnamed passkey, which is kept for a while.
-func (o *Office) mayAsk(ctx context.Context, from From) error {
+// mayChallenge counts a question to an unnamed passkey, which is kept for a while.
+func (o *Accounts) mayChallenge(ctx context.Context, from From) error {
 	for _, d := range o.devices(from.Device) {
 		s, err := o.Store.StaffByID(ctx, d.account)
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
 		if id := o.deviceOf([]device{d}, s); id != "" {
-			return o.count(ctx, "ask:device:"+id, perAsker, "limit.sign_in")
+			return o.count(ctx, "ask:device:"+id, perChallenge, "limit.sign_in")
 		}
 	}
 	if err := o.count(ctx, "signin:"+countedAs(from.Address), perAddress, "limit.sign_in"); err != nil {
@@ -102,14 +102,14 @@ func (o *Office) mayAsk(ctx context.Context, from From) error {
 	return o.count(ctx, "ask:unknown", allUnknown, "limit.sign_in")
 }
 
-// mayAskAgain counts a question to a passkey of a person with a session.
-func (o *Office) mayAskAgain(ctx context.Context, p Person) error {
-	return o.count(ctx, "ask:"+p.Session.TokenHash, perAsker, "limit.sign_in")
+// mayChallengeAgain counts a question to a passkey of a person with a session.
+func (o *Accounts) mayChallengeAgain(ctx context.Context, p Principal) error {
+	return o.count(ctx, "ask:"+p.Session.TokenHash, perChallenge, "limit.sign_in")
 }
 
-// mayProve counts a try of a person who is signed in, by their session alone:
+// mayReauthenticate counts a try of a person who is signed in, by their session alone:
 // others behind the same address must not keep people from their work.
-func (o *Office) mayProve(ctx context.Context, p Person) error {
+func (o *Accounts) mayReauthenticate(ctx context.Context, p Principal) error {
 	return o.count(ctx, "prove:"+p.Session.TokenHash, perAccount, "limit.sign_in")
 }
 
@@ -122,9 +122,9 @@ var codesPerAccount = cache.Limit{Count: 30, Per: time.Hour}
 // mayGuess counts a six-digit code before it is looked at. The count may be on
 // another machine, so it comes before the transaction. Errors: Limited
 // "limit.code".
-func (o *Office) mayGuess(ctx context.Context, p Person, typed string) error {
-	if digits, _ := readCode(typed); digits == "" || !p.Session.SecondAt.IsZero() {
-		return nil // mayProve has counted it
+func (o *Accounts) mayGuess(ctx context.Context, p Principal, typed string) error {
+	if digits, _ := readCode(typed); digits == "" || !p.Session.TwoFactorAt.IsZero() {
+		return nil // mayReauthenticate has counted it
 	}
 	if id := o.deviceOf(o.devices(p.Device), p.Staff); id != "" {
 		return o.count(ctx, "code:device:"+id, perAccount, "limit.sign_in")
@@ -134,7 +134,7 @@ func (o *Office) mayGuess(ctx context.Context, p Person, typed string) error {
 
 // mayOpen counts a one-time link that is wrong, so that trying out links ends
 // like trying out passwords. A link that is right is never refused.
-func (o *Office) mayOpen(ctx context.Context, from From, err error) error {
+func (o *Accounts) mayOpen(ctx context.Context, from From, err error) error {
 	if fault.CodeOf(err) != "staff.link_dead" {
 		return err
 	}

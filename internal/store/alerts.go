@@ -22,7 +22,7 @@ const alertColumns = `id, kind, subject, detail, site_id, opened_ms, closed_ms, 
 
 func scanAlert(row scanner) (Alert, error) {
 	var a Alert
-	var opened, closed, acked stamp
+	var opened, closed, acked unixMillis
 	err := row.Scan(&a.ID, &a.Kind, &a.Subject, &a.Detail, &a.SiteID, &opened, &closed, &acked, &a.AckedID, &a.AckedBy, &a.Note)
 	a.OpenedAt, a.ClosedAt, a.AckedAt = opened.Time, closed.Time, acked.Time
 	return a, err
@@ -43,12 +43,12 @@ var (
 
 // OpenAlerts lists everything that is open, for the shop's own use.
 func (r reads) OpenAlerts(ctx context.Context) ([]Alert, error) {
-	return list(ctx, r.q, scanAlert, sqlOpenAlerts)
+	return queryAll(ctx, r.q, scanAlert, sqlOpenAlerts)
 }
 
 // Alert reads one alert. Errors: NotFound "alert.not_found".
 func (r reads) Alert(ctx context.Context, id string) (Alert, error) {
-	return one(ctx, r.q, scanAlert, "alert.not_found", sqlAlert, id)
+	return queryRow(ctx, r.q, scanAlert, "alert.not_found", sqlAlert, id)
 }
 
 // AlertFilter says which alerts a person may see, and wants to.
@@ -80,11 +80,11 @@ func (r reads) ListAlerts(ctx context.Context, f AlertFilter) ([]Alert, error) {
 	}
 	args := []any{"," + strings.Join(f.Kinds, ",") + ",", at(f.Before.OpenedAt), f.Before.ID, f.Limit}
 	if len(f.Sites) == 0 {
-		return list(ctx, r.q, scanAlert, all, args...)
+		return queryAll(ctx, r.q, scanAlert, all, args...)
 	}
 	var out []Alert
 	for _, site := range f.Sites {
-		part, err := list(ctx, r.q, scanAlert, ofSite, append(slices.Clone(args), site)...)
+		part, err := queryAll(ctx, r.q, scanAlert, ofSite, append(slices.Clone(args), site)...)
 		if err != nil {
 			return nil, fmt.Errorf("list alerts of site %s: %w", site, err)
 		}
@@ -118,7 +118,7 @@ func (t *Tx) OpenAlertAbout(ctx context.Context, kind, subject, about, detail st
 
 // CountAlerts returns how many alerts of a kind are open.
 func (t *Tx) CountAlerts(ctx context.Context, kind string) (int64, error) {
-	return one(ctx, t.q, scanInt, "internal", sqlCountAlerts, kind)
+	return queryRow(ctx, t.q, scanInt, "internal", sqlCountAlerts, kind)
 }
 
 // aboutAPlan is the one kind whose subject is a plan.

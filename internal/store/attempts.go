@@ -15,7 +15,7 @@ func scanAttempt(r scanner) (order.Attempt, error) {
 	var a order.Attempt
 	var amount int64
 	var gateway *string
-	var expires, created, asked, seen stamp
+	var expires, created, asked, seen unixMillis
 	err := r.Scan(&a.ID, &a.OrderID, &a.No, &a.Method, &amount, &a.Reference, &a.Key, &a.State, &gateway, &a.MethodID, &a.QR, &a.VA, &expires, &a.Failure, &created, &asked, &seen)
 	a.Amount, a.ExpiresAt, a.CreatedAt = money.Rupiah(amount), expires.Time, created.Time
 	a.AskedAt, a.SeenAt = asked.Time, seen.Time
@@ -34,17 +34,17 @@ var (
 
 // Attempts lists an order's attempts, first one first.
 func (r reads) Attempts(ctx context.Context, id order.ID) ([]order.Attempt, error) {
-	return list(ctx, r.q, scanAttempt, sqlAttempts, string(id))
+	return queryAll(ctx, r.q, scanAttempt, sqlAttempts, string(id))
 }
 
 // Attempt reads one attempt. Errors: NotFound "attempt.not_found".
 func (r reads) Attempt(ctx context.Context, id order.ID, no int) (order.Attempt, error) {
-	return one(ctx, r.q, scanAttempt, "attempt.not_found", sqlAttempt, string(id), no)
+	return queryRow(ctx, r.q, scanAttempt, "attempt.not_found", sqlAttempt, string(id), no)
 }
 
 // AttemptByID reads one attempt. Errors: NotFound "attempt.not_found".
 func (r reads) AttemptByID(ctx context.Context, id string) (order.Attempt, error) {
-	return one(ctx, r.q, scanAttempt, "attempt.not_found", sqlAttemptByID, id)
+	return queryRow(ctx, r.q, scanAttempt, "attempt.not_found", sqlAttemptByID, id)
 }
 
 func orNull(s string) any {

@@ -34,7 +34,7 @@ type entry struct {
 // numbers and credentials must not be passed in. "from" and "session" in the
 // detail belong to the origin.
 func (t *Tx) Audit(action, subject string, detail map[string]any) {
-	t.trail = append(t.trail, entry{action, subject, detail})
+	t.pendingAudit = append(t.pendingAudit, entry{action, subject, detail})
 }
 
 // Origin is who acts and from where: the network address, the session, named
@@ -64,25 +64,25 @@ func located(ctx context.Context, detail map[string]any) map[string]any {
 	return out
 }
 
-// writeTrail appends the noted acts to the chain. The head row is locked last
+// writeAudit appends the noted acts to the chain. The head row is locked last
 // and briefly: it is the one place where transactions queue.
-func (t *Tx) writeTrail(ctx context.Context) error {
-	if len(t.trail) == 0 {
+func (t *Tx) writeAudit(ctx context.Context) error {
+	if len(t.pendingAudit) == 0 {
 		return nil
 	}
 	type head struct {
 		seq  int64
 		hash string
 	}
-	h, err := one(ctx, t.q, func(r scanner) (head, error) {
+	h, err := queryRow(ctx, t.q, func(r scanner) (head, error) {
 		var h head
 		err := r.Scan(&h.seq, &h.hash)
 		return h, err
-	}, "audit.no_head", `UPDATE audit_head SET seq = seq + $1 WHERE id = 1 RETURNING seq - $1, hash`, len(t.trail))
+	}, "audit.no_head", `UPDATE audit_head SET seq = seq + $1 WHERE id = 1 RETURNING seq - $1, hash`, len(t.pendingAudit))
 	if err != nil {
 		return fmt.Errorf("write audit: %w", err)
 	}
-	for _, e := range t.trail {
+	for _, e := range t.pendingAudit {
 		detail, err := json.Marshal(located(ctx, e.detail))
 		if err != nil {
 			return fmt.Errorf("write audit: %w", err)
@@ -118,17 +118,17 @@ const auditColumns = `seq, at_ms, actor, staff_id, role, action, subject, detail
 
 func scanAudit(r scanner) (AuditRow, error) {
 	var a AuditRow
-	var when stamp
+	var when unixMillis
 	err := r.Scan(&a.Seq, &when, &a.Actor, &a.StaffID, &a.Role, &a.Action, &a.Subject, &a.Detail, &a.PrevHash, &a.Hash)
 	a.At = when.Time
 	return a, err
 }
 
-var sqlTrail = request(`SELECT ` + auditColumns + ` FROM audit WHERE subject = $1 ORDER BY seq`)
+var sqlAuditOf = request(`SELECT ` + auditColumns + ` FROM audit WHERE subject = $1 ORDER BY seq`)
 
-// Trail lists what happened to one subject, for example "order:01H…".
-func (r reads) Trail(ctx context.Context, subject string) ([]AuditRow, error) {
-	return list(ctx, r.q, scanAudit, sqlTrail, subject)
+// AuditOf lists what happened to one subject, for example "order:01H…".
+func (r reads) AuditOf(ctx context.Context, subject string) ([]AuditRow, error) {
+	return queryAll(ctx, r.q, scanAudit, sqlAuditOf, subject)
 }
 
 // VerifyAudit walks the whole chain and returns how many rows are sound. The
@@ -143,7 +143,7 @@ func (r reads) VerifyAudit(ctx context.Context) (int64, error) {
 		if err != nil {
 			return seq, err
 		}
-		page, err := list(ctx, r.q, scanAudit, `SELECT `+auditColumns+` FROM audit WHERE seq > $1 ORDER BY seq LIMIT 1000`, seq)
+		page, err := queryAll(ctx, r.q, scanAudit, `SELECT `+auditColumns+` FROM audit WHERE seq > $1 ORDER BY seq LIMIT 1000`, seq)
 		if err != nil {
 			return seq, err
 		}

@@ -10,24 +10,24 @@ import (
 )
 
 var (
-	sqlUnmade = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE batch_id = $1 AND made_ms IS NULL AND state <> 'disabled' ORDER BY no LIMIT $2`)
-	sqlOff    = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE batch_id = $1 AND state = 'disabled' AND made_ms IS NOT NULL AND off_ms IS NULL ORDER BY no LIMIT $2`)
-	sqlSerial = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE batch_id = $1 AND no BETWEEN $2 AND $3 ORDER BY no LIMIT $4`)
+	sqlUnmade           = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE batch_id = $1 AND made_ms IS NULL AND state <> 'disabled' ORDER BY no LIMIT $2`)
+	sqlDisabledOnRouter = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE batch_id = $1 AND state = 'disabled' AND made_ms IS NOT NULL AND off_ms IS NULL ORDER BY no LIMIT $2`)
+	sqlSerial           = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE batch_id = $1 AND no BETWEEN $2 AND $3 ORDER BY no LIMIT $4`)
 )
 
 // UnmadeVouchers lists vouchers that their router has not got yet.
 func (r reads) UnmadeVouchers(ctx context.Context, batchID string, limit int) ([]Voucher, error) {
-	return list(ctx, r.q, scanVoucher, sqlUnmade, batchID, limit)
+	return queryAll(ctx, r.q, scanVoucher, sqlUnmade, batchID, limit)
 }
 
-// OffVouchers lists disabled vouchers that their router still lets in.
-func (r reads) OffVouchers(ctx context.Context, batchID string, limit int) ([]Voucher, error) {
-	return list(ctx, r.q, scanVoucher, sqlOff, batchID, limit)
+// StillEnabledOnRouter lists disabled vouchers that their router still lets in.
+func (r reads) StillEnabledOnRouter(ctx context.Context, batchID string, limit int) ([]Voucher, error) {
+	return queryAll(ctx, r.q, scanVoucher, sqlDisabledOnRouter, batchID, limit)
 }
 
 // BatchVouchers lists a batch's vouchers by number, from first to last.
 func (r reads) BatchVouchers(ctx context.Context, batchID string, first, last, limit int) ([]Voucher, error) {
-	return list(ctx, r.q, scanVoucher, sqlSerial, batchID, first, last, limit)
+	return queryAll(ctx, r.q, scanVoucher, sqlSerial, batchID, first, last, limit)
 }
 
 // NamesInUse says which of the names some voucher or order has.
@@ -38,7 +38,7 @@ func (r reads) NamesInUse(ctx context.Context, names []string) (map[string]bool,
 		names = names[len(part):]
 		var args []any
 		marks := in(&args, part)
-		found, err := list(ctx, r.q, scanString, `SELECT username FROM vouchers WHERE username IN (`+marks+`) UNION SELECT username FROM orders WHERE username IN (`+marks+`)`, args...)
+		found, err := queryAll(ctx, r.q, scanString, `SELECT username FROM vouchers WHERE username IN (`+marks+`) UNION SELECT username FROM orders WHERE username IN (`+marks+`)`, args...)
 		if err != nil {
 			return nil, fmt.Errorf("names in use: %w", err)
 		}
@@ -85,9 +85,9 @@ func (t *Tx) MarkMade(ctx context.Context, ids []string) error {
 	return t.eachPart(ctx, ids, `UPDATE vouchers SET made_ms = $1 WHERE made_ms IS NULL AND id IN `)
 }
 
-// MarkOff notes that the router lets the vouchers in no more; those that live
+// MarkDisabledOnRouter notes that the router lets the vouchers in no more; those that live
 // again stay as they are.
-func (t *Tx) MarkOff(ctx context.Context, ids []string) error {
+func (t *Tx) MarkDisabledOnRouter(ctx context.Context, ids []string) error {
 	return t.eachPart(ctx, ids, `UPDATE vouchers SET off_ms = $1 WHERE off_ms IS NULL AND state = 'disabled' AND id IN `)
 }
 
@@ -124,7 +124,7 @@ func (t *Tx) DropUnmade(ctx context.Context, batchID string) (int64, error) {
 
 // DisableBatch ends a batch's vouchers that are in one of the states.
 func (t *Tx) DisableBatch(ctx context.Context, batchID string, states []string) (int64, error) {
-	if err := t.markBatch(ctx, batchID, states); err != nil {
+	if err := t.markBatchDirty(ctx, batchID, states); err != nil {
 		return 0, err
 	}
 	args := []any{batchID, at(t.now)}
@@ -159,7 +159,7 @@ func (t *Tx) ActivateStock(ctx context.Context, v Voucher, when, until time.Time
 		return false, fmt.Errorf("activate stock voucher %s: %w", v.ID, err)
 	}
 	if moved { // it may have been online for hours before we looked
-		err = t.markReport(ctx, when)
+		err = t.markDirty(ctx, when)
 	}
 	return moved, err
 }
@@ -177,7 +177,7 @@ func (t *Tx) SellStock(ctx context.Context, v Voucher) (bool, error) {
 		return false, fmt.Errorf("sell voucher %s: %w", v.ID, err)
 	}
 	if sold { // its money may have come long before
-		err = t.markMoney(ctx, v.OrderID)
+		err = t.markMoneyDirty(ctx, v.OrderID)
 	}
 	return sold, err
 }

@@ -50,7 +50,7 @@ const batchColumns = `id, code, nonce, site_id, router_id, plan_id, item, server
 func scanBatch(r scanner) (Batch, error) {
 	var b Batch
 	var item string
-	var created, done stamp
+	var created, done unixMillis
 	err := r.Scan(&b.ID, &b.Code, &b.Nonce, &b.SiteID, &b.RouterID, &b.PlanID, &item, &b.Server, &b.Mode, &b.Charset, &b.Length, &b.Prefix, &b.Note, &b.Comment,
 		&b.Count, &b.Drawn, &b.State, &b.Problem, &b.CreatedBy, &created, &done)
 	if err != nil {
@@ -76,22 +76,22 @@ const noBatch = "batch.not_found"
 
 // Batch reads one batch. Errors: NotFound "batch.not_found".
 func (r reads) Batch(ctx context.Context, id string) (Batch, error) {
-	return one(ctx, r.q, scanBatch, noBatch, sqlBatch, id)
+	return queryRow(ctx, r.q, scanBatch, noBatch, sqlBatch, id)
 }
 
 // BatchByCode reads the batch people name, if there is one.
 func (r reads) BatchByCode(ctx context.Context, code string) (Batch, bool, error) {
-	return maybe(ctx, r.q, scanBatch, sqlBatchByCode, code)
+	return queryOptional(ctx, r.q, scanBatch, sqlBatchByCode, code)
 }
 
 // BatchesOfNonce lists the batches that one form made.
 func (r reads) BatchesOfNonce(ctx context.Context, nonce string) ([]Batch, error) {
-	return list(ctx, r.q, scanBatch, sqlBatchesOfNonce, nonce)
+	return queryAll(ctx, r.q, scanBatch, sqlBatchesOfNonce, nonce)
 }
 
 // RunningBatches lists the batches that are being made.
 func (r reads) RunningBatches(ctx context.Context) ([]Batch, error) {
-	return list(ctx, r.q, scanBatch, sqlRunningBatches)
+	return queryAll(ctx, r.q, scanBatch, sqlRunningBatches)
 }
 
 // ListBatches lists batches of the sites, all for none, newest first, older
@@ -103,7 +103,7 @@ func (r reads) ListBatches(ctx context.Context, sites []string, before string, l
 	var out []Batch
 	for _, site := range sites { // one walk down the index of each site
 		query, args := batchStatement(site, before, limit)
-		found, err := list(ctx, r.q, scanBatch, query, args...)
+		found, err := queryAll(ctx, r.q, scanBatch, query, args...)
 		if err != nil {
 			return nil, fmt.Errorf("list batches: %w", err)
 		}
@@ -135,7 +135,7 @@ type Counts struct {
 // BatchCounts counts a batch's vouchers.
 func (r reads) BatchCounts(ctx context.Context, id string) (Counts, error) {
 	c := Counts{By: map[string]int{}}
-	_, err := list(ctx, r.q, func(s scanner) (string, error) {
+	_, err := queryAll(ctx, r.q, func(s scanner) (string, error) {
 		var state string
 		var n int
 		err := s.Scan(&state, &n)
@@ -145,7 +145,7 @@ func (r reads) BatchCounts(ctx context.Context, id string) (Counts, error) {
 	if err != nil {
 		return c, fmt.Errorf("count batch %s: %w", id, err)
 	}
-	_, err = one(ctx, r.q, func(s scanner) (int, error) {
+	_, err = queryRow(ctx, r.q, func(s scanner) (int, error) {
 		var all int
 		err := s.Scan(&all, &c.Never)
 		c.Unmade = all - c.Never
@@ -187,7 +187,7 @@ func (t *Tx) ShrinkBatch(ctx context.Context, id string) error {
 
 // MoveBatch gives a batch another state if it is in one of from.
 func (t *Tx) MoveBatch(ctx context.Context, id, state, problem string, from ...string) (bool, error) {
-	done := stamp{}
+	done := unixMillis{}
 	if state == BatchDone {
 		done = at(t.now)
 	}

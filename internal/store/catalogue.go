@@ -60,28 +60,28 @@ var (
 
 // Sites lists every site, hidden ones too, in page order.
 func (r reads) Sites(ctx context.Context) ([]catalog.Site, error) {
-	return list(ctx, r.q, scanSite, sqlSites)
+	return queryAll(ctx, r.q, scanSite, sqlSites)
 }
 
 // Site reads one site. Errors: NotFound "site.not_found".
 func (r reads) Site(ctx context.Context, id string) (catalog.Site, error) {
-	return one(ctx, r.q, scanSite, "site.not_found", sqlSite, id)
+	return queryRow(ctx, r.q, scanSite, "site.not_found", sqlSite, id)
 }
 
 // SiteBySlug reads the site of a URL, also of one that it had earlier. Errors:
 // NotFound "site.not_found".
 func (r reads) SiteBySlug(ctx context.Context, slug string) (catalog.Site, error) {
-	return one(ctx, r.q, scanSite, "site.not_found", sqlSiteBySlug, slug)
+	return queryRow(ctx, r.q, scanSite, "site.not_found", sqlSiteBySlug, slug)
 }
 
 // Plans lists a site's plans, hidden ones too, in page order.
 func (r reads) Plans(ctx context.Context, siteID string) ([]catalog.Plan, error) {
-	return list(ctx, r.q, scanPlan, sqlPlans, siteID)
+	return queryAll(ctx, r.q, scanPlan, sqlPlans, siteID)
 }
 
 // Plan reads one plan. Errors: NotFound "plan.not_found".
 func (r reads) Plan(ctx context.Context, id string) (catalog.Plan, error) {
-	return one(ctx, r.q, scanPlan, "plan.not_found", sqlPlan, id)
+	return queryRow(ctx, r.q, scanPlan, "plan.not_found", sqlPlan, id)
 }
 
 // Catalogue reads everything that is sold, router passwords opened.
@@ -97,7 +97,7 @@ func (r reads) Catalogue(ctx context.Context) (catalog.Catalogue, error) {
 	if c.Routers, err = r.Routers(ctx); err != nil {
 		return c, err
 	}
-	c.Plans, err = list(ctx, r.q, scanPlan, sqlAllPlans)
+	c.Plans, err = queryAll(ctx, r.q, scanPlan, sqlAllPlans)
 	return c, err
 }
 
@@ -134,7 +134,7 @@ func (t *Tx) putSite(ctx context.Context, s catalog.Site) error {
 	if err != nil {
 		return err
 	}
-	owner, found, err := maybe(ctx, t.q, scanString, sqlSlugSite, s.Slug)
+	owner, found, err := queryOptional(ctx, t.q, scanString, sqlSlugSite, s.Slug)
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ var (
 func scanClockError(r scanner) (ClockError, error) {
 	var e ClockError
 	var off int64
-	var base stamp
+	var base unixMillis
 	err := r.Scan(&e.Kind, &e.ID, &off, &e.Run, &base)
 	e.Base = base.Time
 	e.Off = time.Duration(off) * time.Millisecond
@@ -45,7 +45,7 @@ func scanClockError(r scanner) (ClockError, error) {
 
 // ClockErrors lists rows to be put right.
 func (r reads) ClockErrors(ctx context.Context, limit int) ([]ClockError, error) {
-	return list(ctx, r.q, scanClockError, sqlClockErrors, limit)
+	return queryAll(ctx, r.q, scanClockError, sqlClockErrors, limit)
 }
 
 // NoteClockError notes a row that this transaction writes by a wrong clock; the
@@ -88,7 +88,7 @@ func (t *Tx) MoveVoucherTimes(ctx context.Context, before, v Voucher) (bool, err
 		return false, fmt.Errorf("move times of voucher %s: %w", v.ID, err)
 	}
 	if moved {
-		err = t.markLife(ctx, v)
+		err = t.markLifeDirty(ctx, v)
 	}
 	return moved, err
 }
@@ -96,18 +96,18 @@ func (t *Tx) MoveVoucherTimes(ctx context.Context, before, v Voucher) (bool, err
 // EndedEarly lists vouchers that ended and have time left, those with least
 // first.
 func (r reads) EndedEarly(ctx context.Context, now time.Time, limit int) ([]Voucher, error) {
-	return list(ctx, r.q, scanVoucher, sqlEndedEarly, at(now), limit)
+	return queryAll(ctx, r.q, scanVoucher, sqlEndedEarly, at(now), limit)
 }
 
 // SoldAhead lists vouchers sold after an instant of which no error is noted.
 func (r reads) SoldAhead(ctx context.Context, after time.Time, limit int) ([]Voucher, error) {
-	return list(ctx, r.q, scanVoucher, sqlSoldAhead, at(after), limit)
+	return queryAll(ctx, r.q, scanVoucher, sqlSoldAhead, at(after), limit)
 }
 
 // PlacedAhead lists unpaid orders created after an instant of which no error is
 // noted, the earliest first.
 func (r reads) PlacedAhead(ctx context.Context, after time.Time, limit int) ([]order.Order, error) {
-	return list(ctx, r.q, scanOrder, sqlPlacedAhead, at(after), limit)
+	return queryAll(ctx, r.q, scanOrder, sqlPlacedAhead, at(after), limit)
 }
 
 // Time is the database server's clock. remote is false where the server runs on

@@ -274,7 +274,7 @@ func TestSecretsAndRotation(t *testing.T) {
 		store.SwapKeys(f.Store, rotated)
 		for i, want := range []int{1, 0} {
 			f.Write(func(tx *store.Tx) error {
-				n, err := tx.ResealRouters(ctx)
+				n, err := tx.RekeyRouters(ctx)
 				if n != want {
 					t.Errorf("round %d resealed %d", i, n)
 				}
@@ -314,7 +314,7 @@ func TestAuditChain(t *testing.T) {
 		if rows, err := f.VerifyAudit(ctx); err != nil || rows != 40 {
 			t.Fatal(rows, err)
 		}
-		trail, err := f.Trail(ctx, "subject")
+		trail, err := f.AuditOf(ctx, "subject")
 		if err != nil || len(trail) != 20 || trail[0].Actor != "test" {
 			t.Fatal(len(trail), err)
 		}

@@ -29,7 +29,7 @@ type CounterPayment struct {
 	TakenAt            time.Time
 	ConfirmedAt        time.Time
 	ConfirmedBy        string
-	WrittenAt          time.Time // given up: it never came
+	WrittenOffAt       time.Time // given up: it never came
 }
 
 const counterQuery = `SELECT c.key, c.order_id, o.code, o.site_id, c.method, c.amount, c.given, c.reference, c.staff_id, c.staff_name, COALESCE(c.shift_id, ''), c.taken_ms,
@@ -38,40 +38,40 @@ const counterQuery = `SELECT c.key, c.order_id, o.code, o.site_id, c.method, c.a
 func scanCounter(r scanner) (CounterPayment, error) {
 	var c CounterPayment
 	var amount, given int64
-	var taken, confirmed, written stamp
+	var taken, confirmed, written unixMillis
 	err := r.Scan(&c.Key, &c.OrderID, &c.Code, &c.SiteID, &c.Method, &amount, &given, &c.Reference, &c.StaffID, &c.StaffName, &c.ShiftID, &taken, &confirmed, &c.ConfirmedBy, &written)
-	c.Amount, c.Given, c.TakenAt, c.ConfirmedAt, c.WrittenAt = money.Rupiah(amount), money.Rupiah(given), taken.Time, confirmed.Time, written.Time
+	c.Amount, c.Given, c.TakenAt, c.ConfirmedAt, c.WrittenOffAt = money.Rupiah(amount), money.Rupiah(given), taken.Time, confirmed.Time, written.Time
 	return c, err
 }
 
 var (
-	sqlCounter     = request(counterQuery + `WHERE c.key = $1`)
-	sqlCounterOf   = request(counterQuery + `WHERE c.order_id = $1 ORDER BY c.taken_ms, c.key`)
-	sqlReceivables = request(counterQuery + `WHERE c.confirmed_ms IS NULL AND c.written_ms IS NULL ORDER BY c.taken_ms, c.key LIMIT 500`)
-	sqlOwedAtSite  = request(counterQuery + `WHERE c.confirmed_ms IS NULL AND c.written_ms IS NULL AND o.site_id = $1 ORDER BY c.taken_ms, c.key LIMIT 500`)
-	sqlOverdue     = request(counterQuery + `WHERE c.confirmed_ms IS NULL AND c.written_ms IS NULL AND c.method = 'transfer' AND c.taken_ms < $1 ORDER BY c.taken_ms, c.key LIMIT 500`)
+	sqlCounter           = request(counterQuery + `WHERE c.key = $1`)
+	sqlCounterOf         = request(counterQuery + `WHERE c.order_id = $1 ORDER BY c.taken_ms, c.key`)
+	sqlReceivables       = request(counterQuery + `WHERE c.confirmed_ms IS NULL AND c.written_ms IS NULL ORDER BY c.taken_ms, c.key LIMIT 500`)
+	sqlReceivablesOfSite = request(counterQuery + `WHERE c.confirmed_ms IS NULL AND c.written_ms IS NULL AND o.site_id = $1 ORDER BY c.taken_ms, c.key LIMIT 500`)
+	sqlOverdue           = request(counterQuery + `WHERE c.confirmed_ms IS NULL AND c.written_ms IS NULL AND c.method = 'transfer' AND c.taken_ms < $1 ORDER BY c.taken_ms, c.key LIMIT 500`)
 )
 
 // CounterPayment reads one payment of the counter. Errors: NotFound
 // "payment.not_found".
 func (r reads) CounterPayment(ctx context.Context, key string) (CounterPayment, error) {
-	return one(ctx, r.q, scanCounter, "payment.not_found", sqlCounter, key)
+	return queryRow(ctx, r.q, scanCounter, "payment.not_found", sqlCounter, key)
 }
 
 // CounterPayments lists what the counter took for an order.
 func (r reads) CounterPayments(ctx context.Context, id order.ID) ([]CounterPayment, error) {
-	return list(ctx, r.q, scanCounter, sqlCounterOf, string(id))
+	return queryAll(ctx, r.q, scanCounter, sqlCounterOf, string(id))
 }
 
 // Receivables lists money that was counted at some sites, none meaning all, and
 // is still owed, oldest first, at most 500 of each.
 func (r reads) Receivables(ctx context.Context, sites ...string) ([]CounterPayment, error) {
 	if len(sites) == 0 {
-		return list(ctx, r.q, scanCounter, sqlReceivables)
+		return queryAll(ctx, r.q, scanCounter, sqlReceivables)
 	}
 	var out []CounterPayment
 	for _, site := range sites {
-		part, err := list(ctx, r.q, scanCounter, sqlOwedAtSite, site)
+		part, err := queryAll(ctx, r.q, scanCounter, sqlReceivablesOfSite, site)
 		if err != nil {
 			return nil, fmt.Errorf("receivables of site %s: %w", site, err)
 		}
@@ -84,7 +84,7 @@ func (r reads) Receivables(ctx context.Context, sites ...string) ([]CounterPayme
 // Overdue lists transfers taken before an instant that nobody has seen, oldest
 // first, at most 500.
 func (r reads) Overdue(ctx context.Context, before time.Time) ([]CounterPayment, error) {
-	return list(ctx, r.q, scanCounter, sqlOverdue, at(before))
+	return queryAll(ctx, r.q, scanCounter, sqlOverdue, at(before))
 }
 
 // InsertCounterPayment notes what the counter took; false when another payment
@@ -106,7 +106,7 @@ func (t *Tx) ConfirmCounterPayment(ctx context.Context, key, by string) (bool, e
 	if err != nil || !fresh {
 		return fresh, err
 	}
-	return true, t.countPayment(ctx, key, stamp{})
+	return true, t.countPayment(ctx, key, unixMillis{})
 }
 
 // WriteOff gives up money that is still owed: its payment counts no more. false:
@@ -122,14 +122,14 @@ func (t *Tx) WriteOff(ctx context.Context, key string) (bool, error) {
 // countPayment makes a payment of the counter count again, or no more, and marks
 // the days of its order's money for the reports if that changed anything: another
 // payment may be the one that pays it in full.
-func (t *Tx) countPayment(ctx context.Context, key string, written stamp) error {
+func (t *Tx) countPayment(ctx context.Context, key string, written unixMillis) error {
 	changed, err := t.touched(ctx, `UPDATE payments SET written_ms = $2 WHERE gateway = 'counter' AND key = $1 AND (written_ms IS NULL) <> (CAST($2 AS BIGINT) IS NULL)`, key, written)
 	if err != nil || !changed {
 		return err
 	}
-	p, err := one(ctx, t.q, scanPayment, "payment.not_found", sqlPayment, "counter", key)
+	p, err := queryRow(ctx, t.q, scanPayment, "payment.not_found", sqlPayment, "counter", key)
 	if err != nil {
 		return err
 	}
-	return t.markPayments(ctx, p.OrderID)
+	return t.markPaymentsDirty(ctx, p.OrderID)
 }

@@ -14,19 +14,19 @@ import (
 // And the type of a text that is JSON, which SQLite does not ask for.
 var pgOnly = strings.NewReplacer("/*pg ", "", " pg*/", "")
 
-func (d *db) text(query string) string {
+func (d *db) rebind(query string) string {
 	if d.postgres {
 		return pgOnly.Replace(query)
 	}
 	return query
 }
 
-// stamp keeps an instant as BIGINT UTC milliseconds, the zero time as NULL: the
+// unixMillis keeps an instant as BIGINT UTC milliseconds, the zero time as NULL: the
 // only form that compares and sorts alike on both engines.
-type stamp struct{ time.Time }
+type unixMillis struct{ time.Time }
 
 // Value implements driver.Valuer.
-func (s stamp) Value() (driver.Value, error) {
+func (s unixMillis) Value() (driver.Value, error) {
 	if s.IsZero() {
 		return nil, nil
 	}
@@ -34,7 +34,7 @@ func (s stamp) Value() (driver.Value, error) {
 }
 
 // Scan implements sql.Scanner.
-func (s *stamp) Scan(v any) error {
+func (s *unixMillis) Scan(v any) error {
 	switch v := v.(type) {
 	case nil:
 		s.Time = time.Time{}
@@ -46,8 +46,8 @@ func (s *stamp) Scan(v any) error {
 	return nil
 }
 
-func at(t time.Time) stamp { return stamp{t} }
+func at(t time.Time) unixMillis { return unixMillis{t} }
 
 func ms(d time.Duration) int64 { return d.Milliseconds() }
 
-var _ sql.Scanner = (*stamp)(nil)
+var _ sql.Scanner = (*unixMillis)(nil)

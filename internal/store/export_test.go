@@ -112,7 +112,7 @@ func BatchStatement(site, before string) string {
 }
 
 // Text is a statement as its engine gets it.
-func Text(s *Store, query string) string { return s.db.text(query) }
+func Text(s *Store, query string) string { return s.db.rebind(query) }
 
 func text(v any) string {
 	switch v := v.(type) {

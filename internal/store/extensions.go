@@ -15,19 +15,19 @@ type Extension struct {
 	RouterID     string
 	Username     string
 	At           time.Time
-	TakenAt      time.Time // zero while its time and data count
+	RevokedAt    time.Time // zero while its time and data count
 }
 
 var (
-	sqlExtension      = request(`SELECT router_id, username, at_ms FROM extensions WHERE order_id = $1`)
-	sqlWholeExtension = request(`SELECT order_id, voucher_order, router_id, username, at_ms, taken_ms FROM extensions WHERE order_id = $1`)
-	sqlExtensions     = request(`SELECT ` + orderColumns + ` FROM orders WHERE id IN (SELECT order_id FROM extensions WHERE voucher_order = $1 AND taken_ms IS NULL) ORDER BY created_ms, id`)
-	sqlPaidForward    = request(`SELECT ` + orderColumns + ` FROM orders WHERE extends = $1 AND extends <> '' AND status = 'paid' ORDER BY created_ms, id`)
+	sqlExtension     = request(`SELECT router_id, username, at_ms FROM extensions WHERE order_id = $1`)
+	sqlFullExtension = request(`SELECT order_id, voucher_order, router_id, username, at_ms, taken_ms FROM extensions WHERE order_id = $1`)
+	sqlExtensions    = request(`SELECT ` + orderColumns + ` FROM orders WHERE id IN (SELECT order_id FROM extensions WHERE voucher_order = $1 AND taken_ms IS NULL) ORDER BY created_ms, id`)
+	sqlPaidForward   = request(`SELECT ` + orderColumns + ` FROM orders WHERE extends = $1 AND extends <> '' AND status = 'paid' ORDER BY created_ms, id`)
 )
 
 func scanActivation(r scanner) (order.Activation, error) {
 	var a order.Activation
-	var done stamp
+	var done unixMillis
 	err := r.Scan(&a.RouterID, &a.Username, &done)
 	a.At = done.Time
 	return a, err
@@ -35,7 +35,7 @@ func scanActivation(r scanner) (order.Activation, error) {
 
 // extension reads the activation of an order that lengthened a voucher.
 func (r reads) extension(ctx context.Context, id order.ID) (*order.Activation, error) {
-	a, found, err := maybe(ctx, r.q, scanActivation, sqlExtension, string(id))
+	a, found, err := queryOptional(ctx, r.q, scanActivation, sqlExtension, string(id))
 	if err != nil || !found {
 		return nil, err
 	}
@@ -44,25 +44,25 @@ func (r reads) extension(ctx context.Context, id order.ID) (*order.Activation, e
 
 // Extension reads what an order lengthened, if it did.
 func (r reads) Extension(ctx context.Context, id order.ID) (Extension, bool, error) {
-	return maybe(ctx, r.q, func(row scanner) (Extension, error) {
+	return queryOptional(ctx, r.q, func(row scanner) (Extension, error) {
 		var e Extension
-		var done, taken stamp
+		var done, taken unixMillis
 		err := row.Scan(&e.OrderID, &e.VoucherOrder, &e.RouterID, &e.Username, &done, &taken)
-		e.At, e.TakenAt = done.Time, taken.Time
+		e.At, e.RevokedAt = done.Time, taken.Time
 		return e, err
-	}, sqlWholeExtension, string(id))
+	}, sqlFullExtension, string(id))
 }
 
 // Extensions lists the orders that have lengthened an order's voucher, without
 // those whose time was taken back, oldest first.
 func (r reads) Extensions(ctx context.Context, voucherOrder order.ID) ([]order.Order, error) {
-	return list(ctx, r.q, scanOrder, sqlExtensions, string(voucherOrder))
+	return queryAll(ctx, r.q, scanOrder, sqlExtensions, string(voucherOrder))
 }
 
 // PaidExtensions lists the orders that are paid for and have not lengthened
 // the voucher yet.
 func (r reads) PaidExtensions(ctx context.Context, voucherOrder order.ID) ([]order.Order, error) {
-	return list(ctx, r.q, scanOrder, sqlPaidForward, string(voucherOrder))
+	return queryAll(ctx, r.q, scanOrder, sqlPaidForward, string(voucherOrder))
 }
 
 // InsertExtension records the extension, once per order.
@@ -73,13 +73,13 @@ func (t *Tx) InsertExtension(ctx context.Context, e Extension) (bool, error) {
 		return false, fmt.Errorf("insert extension by order %s: %w", e.OrderID, err)
 	}
 	if fresh {
-		err = t.markMoney(ctx, e.OrderID)
+		err = t.markMoneyDirty(ctx, e.OrderID)
 	}
 	return fresh, err
 }
 
-// TakeExtension notes that an extension's time and data count no more; once.
-func (t *Tx) TakeExtension(ctx context.Context, id order.ID) (bool, error) {
+// RevokeExtension notes that an extension's time and data count no more; once.
+func (t *Tx) RevokeExtension(ctx context.Context, id order.ID) (bool, error) {
 	taken, err := t.touched(ctx, `UPDATE extensions SET taken_ms = $2 WHERE order_id = $1 AND taken_ms IS NULL`, string(id), at(t.now))
 	if err != nil {
 		return false, fmt.Errorf("take back extension by order %s: %w", id, err)

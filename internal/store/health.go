@@ -46,9 +46,9 @@ var (
 // Slots reads a router's history since a moment, oldest first: at most one row
 // for each SlotLength.
 func (r reads) Slots(ctx context.Context, routerID string, since time.Time) ([]Slot, error) {
-	return list(ctx, r.q, func(row scanner) (Slot, error) {
+	return queryAll(ctx, r.q, func(row scanner) (Slot, error) {
 		var s Slot
-		var began stamp
+		var began unixMillis
 		var sum, most int64
 		var cpu, memory, active, rx, tx *int64
 		err := row.Scan(&began, &s.Checks, &s.Answers, &sum, &most, &cpu, &memory, &active, &rx, &tx)
@@ -63,9 +63,9 @@ func (r reads) Slots(ctx context.Context, routerID string, since time.Time) ([]S
 
 // Outages lists the latest failures of a router, newest first.
 func (r reads) Outages(ctx context.Context, routerID string, limit int) ([]Outage, error) {
-	return list(ctx, r.q, func(row scanner) (Outage, error) {
+	return queryAll(ctx, r.q, func(row scanner) (Outage, error) {
 		var o Outage
-		var began, ended stamp
+		var began, ended unixMillis
 		err := row.Scan(&began, &ended, &o.Failure)
 		o.BeganAt, o.EndedAt = began.Time, ended.Time
 		return o, err

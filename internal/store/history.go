@@ -16,7 +16,7 @@ type History struct {
 	Payments []order.Payment
 	Refunds  []order.Refund
 	Vouchers []Voucher
-	Events   []Event
+	Events   []WebhookEvent
 	Alerts   []Alert
 	Batches  []Batch
 	Prints   []Print
@@ -115,7 +115,7 @@ func (h History) vouchers() ([][]any, error) {
 func (h History) events() ([][]any, error) {
 	rows := make([][]any, 0, len(h.Events))
 	for _, e := range h.Events {
-		rows = append(rows, []any{e.ID, e.Gateway, e.Key, e.Name, e.GatewayID, e.Reference, string(e.Claim), e.Sample, e.Body, e.State, e.OrderID, e.Note, at(e.ReceivedAt)})
+		rows = append(rows, []any{e.ID, e.Gateway, e.Key, e.Name, e.GatewayID, e.Reference, string(e.Status), e.Sample, e.Body, e.State, e.OrderID, e.Note, at(e.ReceivedAt)})
 	}
 	return rows, nil
 }

@@ -9,12 +9,12 @@ import (
 // InvitedBy reads whose one-time link a token is: a person's id, "" for the
 // link that makes the first admin. Errors: NotFound "staff.link_dead".
 func (r reads) InvitedBy(ctx context.Context, tokenHash string, now time.Time) (string, error) {
-	return one(ctx, r.q, scanString, "staff.link_dead", sqlInvite, tokenHash, at(now))
+	return queryRow(ctx, r.q, scanString, "staff.link_dead", sqlInvite, tokenHash, at(now))
 }
 
 // InviteOf says until when a person's link works; found is false without one.
 func (r reads) InviteOf(ctx context.Context, staffID string, now time.Time) (expires time.Time, found bool, err error) {
-	ms, found, err := maybe(ctx, r.q, scanInt, sqlInviteOfPerson, staffID, at(now))
+	ms, found, err := queryOptional(ctx, r.q, scanInt, sqlInviteOfStaff, staffID, at(now))
 	if !found || err != nil {
 		return time.Time{}, false, err
 	}

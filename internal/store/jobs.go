@@ -12,7 +12,7 @@ const jobColumns = `id, kind, queue, subject, attempts, snoozes, fence, created_
 
 func scanJob(r scanner) (jobs.Job, error) {
 	var j jobs.Job
-	var created stamp
+	var created unixMillis
 	err := r.Scan(&j.ID, &j.Kind, &j.Queue, &j.Subject, &j.Attempts, &j.Snoozes, &j.Fence, &created)
 	j.Created = created.Time
 	return j, err
@@ -21,7 +21,7 @@ func scanJob(r scanner) (jobs.Job, error) {
 var (
 	sqlEnqueue = request(`INSERT INTO jobs (id, kind, queue, subject, state, due_ms, created_ms, set_ms) VALUES ($1, $2, $3, $4, 'waiting', $5, $6, $6)
 		ON CONFLICT (kind, subject) WHERE state = 'waiting' DO UPDATE SET due_ms = excluded.due_ms, set_ms = excluded.set_ms, queue = excluded.queue WHERE jobs.due_ms > excluded.due_ms`)
-	sqlClaimJob = request(`UPDATE jobs SET state = 'running', due_ms = $3, set_ms = $2, fence = fence + 1 WHERE due_ms <= $2 AND id =
+	sqlLeaseJob = request(`UPDATE jobs SET state = 'running', due_ms = $3, set_ms = $2, fence = fence + 1 WHERE due_ms <= $2 AND id =
 		(SELECT id FROM jobs WHERE queue = $1 AND due_ms IS NOT NULL AND due_ms <= $2 ORDER BY due_ms, id LIMIT 1 /*pg FOR UPDATE SKIP LOCKED pg*/)
 		RETURNING ` + jobColumns)
 	sqlNextQueue = request(`SELECT queue FROM jobs WHERE due_ms IS NOT NULL AND queue > $1 ORDER BY queue LIMIT 1`)
@@ -43,14 +43,14 @@ func (t *Tx) Enqueue(ctx context.Context, j jobs.New) error {
 
 // HasJob reports whether an unfinished job of this kind and subject exists.
 func (r reads) HasJob(ctx context.Context, kind jobs.Kind, subject string) (bool, error) {
-	_, found, err := maybe(ctx, r.q, scanString, sqlHasJob, string(kind), subject)
+	_, found, err := queryOptional(ctx, r.q, scanString, sqlHasJob, string(kind), subject)
 	return found, err
 }
 
-// ClaimJob takes the job of a queue that is due longest: a waiting one, or a
+// LeaseJob takes the job of a queue that is due longest: a waiting one, or a
 // running one whose lease ended because its worker died.
-func (t *Tx) ClaimJob(ctx context.Context, queue string, now, leaseUntil time.Time) (jobs.Job, bool, error) {
-	j, found, err := maybe(ctx, t.q, scanJob, t.s.db.text(sqlClaimJob), queue, at(now), at(leaseUntil))
+func (t *Tx) LeaseJob(ctx context.Context, queue string, now, leaseUntil time.Time) (jobs.Job, bool, error) {
+	j, found, err := queryOptional(ctx, t.q, scanJob, t.s.db.rebind(sqlLeaseJob), queue, at(now), at(leaseUntil))
 	if err != nil {
 		return j, false, fmt.Errorf("claim job on %s: %w", queue, err)
 	}
@@ -73,7 +73,7 @@ func (t *Tx) KillJob(ctx context.Context, j jobs.Job, failure string) (bool, err
 // one with the same kind and subject was queued while it ran, that one carries on with the earlier due
 // time of both and this one ends.
 func (t *Tx) RetryJob(ctx context.Context, j jobs.Job, due time.Time, failure string, count bool) (bool, error) {
-	waiting, found, err := maybe(ctx, t.q, scanString, sqlWaiting, string(j.Kind), j.Subject)
+	waiting, found, err := queryOptional(ctx, t.q, scanString, sqlWaiting, string(j.Kind), j.Subject)
 	if err != nil {
 		return false, err
 	}
@@ -112,7 +112,7 @@ func (t *Tx) RescueAll(ctx context.Context) (int64, error) {
 
 // JobsAhead reports whether an unfinished job was scheduled after an instant.
 func (r reads) JobsAhead(ctx context.Context, after time.Time) (bool, error) {
-	last, found, err := maybe(ctx, r.q, scanStamp, sqlJobsAhead)
+	last, found, err := queryOptional(ctx, r.q, scanUnixMillis, sqlJobsAhead)
 	if err != nil {
 		return false, fmt.Errorf("look for jobs ahead of the clock: %w", err)
 	}
@@ -140,7 +140,7 @@ func (r reads) queues(ctx context.Context) ([]string, error) {
 	var out []string
 	last := ""
 	for {
-		q, found, err := maybe(ctx, r.q, scanString, sqlNextQueue, last)
+		q, found, err := queryOptional(ctx, r.q, scanString, sqlNextQueue, last)
 		if err != nil || !found {
 			return out, err
 		}
@@ -157,7 +157,7 @@ func (r reads) DueQueues(ctx context.Context, now time.Time) ([]string, error) {
 	}
 	var out []string
 	for _, q := range all {
-		due, found, err := maybe(ctx, r.q, scanStamp, sqlFirstDue, q)
+		due, found, err := queryOptional(ctx, r.q, scanUnixMillis, sqlFirstDue, q)
 		if err != nil {
 			return nil, fmt.Errorf("list queues: %w", err)
 		}
@@ -177,7 +177,7 @@ var sqlQueueLengths = background(`SELECT queue, COUNT(*) FROM jobs WHERE due_ms 
 
 // QueueLengths counts the unfinished jobs of each queue that has any.
 func (r reads) QueueLengths(ctx context.Context) (map[string]int64, error) {
-	all, err := list(ctx, r.q, func(row scanner) (q queueLength, err error) { return q, row.Scan(&q.queue, &q.n) }, sqlQueueLengths)
+	all, err := queryAll(ctx, r.q, func(row scanner) (q queueLength, err error) { return q, row.Scan(&q.queue, &q.n) }, sqlQueueLengths)
 	if err != nil {
 		return nil, fmt.Errorf("count jobs by queue: %w", err)
 	}
@@ -188,8 +188,8 @@ func (r reads) QueueLengths(ctx context.Context) (map[string]int64, error) {
 	return out, nil
 }
 
-func scanStamp(r scanner) (stamp, error) {
-	var s stamp
+func scanUnixMillis(r scanner) (unixMillis, error) {
+	var s unixMillis
 	err := r.Scan(&s)
 	return s, err
 }
@@ -202,7 +202,7 @@ func (r reads) NextDue(ctx context.Context, after time.Time) (time.Time, bool, e
 	}
 	var first time.Time
 	for _, q := range all {
-		due, found, err := maybe(ctx, r.q, scanStamp, sqlDueAfter, q, at(after))
+		due, found, err := queryOptional(ctx, r.q, scanUnixMillis, sqlDueAfter, q, at(after))
 		if err != nil {
 			return time.Time{}, false, err
 		}

@@ -35,10 +35,10 @@ func enqueue(f *storetest.Fixture, subject string, due time.Time) {
 	})
 }
 
-func claim(f *storetest.Fixture, queue string) (j jobs.Job, found bool) {
+func lease(f *storetest.Fixture, queue string) (j jobs.Job, found bool) {
 	f.Helper()
 	f.Write(func(tx *store.Tx) (err error) {
-		j, found, err = tx.ClaimJob(ctx, queue, f.Clock.Now(), f.Clock.Now().Add(12*time.Second))
+		j, found, err = tx.LeaseJob(ctx, queue, f.Clock.Now(), f.Clock.Now().Add(12*time.Second))
 		return err
 	})
 	return j, found
@@ -50,15 +50,15 @@ func TestAWaitingJobAbsorbsARunningOneDoesNot(t *testing.T) {
 		enqueue(f, "a", now.Add(time.Minute))
 		enqueue(f, "a", now)                // earlier: counts
 		enqueue(f, "a", now.Add(time.Hour)) // later: absorbed
-		j, found := claim(f, "q")
+		j, found := lease(f, "q")
 		if !found || j.Subject != "a" || j.Fence != 1 {
 			t.Fatal(j, found)
 		}
-		if _, found := claim(f, "q"); found {
+		if _, found := lease(f, "q"); found {
 			t.Fatal("claimed twice")
 		}
 		enqueue(f, "a", now) // the bell rings while it runs
-		if again, found := claim(f, "q"); !found || again.ID == j.ID {
+		if again, found := lease(f, "q"); !found || again.ID == j.ID {
 			t.Fatal("the bell was not heard")
 		}
 		due, err := f.DueQueues(ctx, now)
@@ -74,13 +74,13 @@ func TestAWaitingJobAbsorbsARunningOneDoesNot(t *testing.T) {
 func TestLeasesAndFences(t *testing.T) {
 	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
 		enqueue(f, "a", f.Clock.Now())
-		dead, _ := claim(f, "q")
+		dead, _ := lease(f, "q")
 		f.Clock.Add(11 * time.Second)
-		if _, found := claim(f, "q"); found {
+		if _, found := lease(f, "q"); found {
 			t.Fatal("taken before the lease ended")
 		}
 		f.Clock.Add(2 * time.Second)
-		alive, found := claim(f, "q")
+		alive, found := lease(f, "q")
 		if !found || alive.ID != dead.ID || alive.Fence != dead.Fence+1 {
 			t.Fatal(alive, found)
 		}
@@ -101,7 +101,7 @@ func TestLeasesAndFences(t *testing.T) {
 			return err
 		})
 		f.Clock.Add(time.Second)
-		third, found := claim(f, "q")
+		third, found := lease(f, "q")
 		if !found || third.Snoozes != 1 || third.Attempts != 0 {
 			t.Fatal(third, found)
 		}
@@ -126,7 +126,7 @@ func TestLeasesAndFences(t *testing.T) {
 func TestRetryMeetsAWaitingTwin(t *testing.T) {
 	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
 		enqueue(f, "a", f.Clock.Now())
-		j, _ := claim(f, "q")
+		j, _ := lease(f, "q")
 		enqueue(f, "a", f.Clock.Now().Add(time.Hour))
 		f.Write(func(tx *store.Tx) error {
 			done, err := tx.RetryJob(ctx, j, f.Clock.Now().Add(time.Second), "x", false)
@@ -136,10 +136,10 @@ func TestRetryMeetsAWaitingTwin(t *testing.T) {
 			return err
 		})
 		f.Clock.Add(time.Second)
-		if twin, found := claim(f, "q"); !found || twin.ID == j.ID {
+		if twin, found := lease(f, "q"); !found || twin.ID == j.ID {
 			t.Fatal("the twin did not take the earlier time")
 		}
-		if _, found := claim(f, "q"); found {
+		if _, found := lease(f, "q"); found {
 			t.Fatal("two jobs for one subject")
 		}
 	})
@@ -159,7 +159,7 @@ func TestEachJobIsClaimedOnce(t *testing.T) {
 			go func() {
 				defer all.Done()
 				for {
-					j, found := claim(f, "q")
+					j, found := lease(f, "q")
 					if !found {
 						return
 					}
@@ -185,16 +185,16 @@ func TestRescueAll(t *testing.T) {
 	f := storetest.Open(t, "sqlite:"+t.TempDir()+"/x.db")
 	for _, subject := range []string{"a", "b"} {
 		enqueue(f, subject, f.Clock.Now())
-		claim(f, "q")
+		lease(f, "q")
 	}
 	enqueue(f, "b", f.Clock.Now())
 	f.Write(func(tx *store.Tx) error { _, err := tx.RescueAll(ctx); return err })
 	for range 2 {
-		if _, found := claim(f, "q"); !found {
+		if _, found := lease(f, "q"); !found {
 			t.Fatal("not rescued")
 		}
 	}
-	if _, found := claim(f, "q"); found {
+	if _, found := lease(f, "q"); found {
 		t.Fatal("doubled")
 	}
 }
@@ -204,13 +204,13 @@ func TestRescueAllOfTwins(t *testing.T) {
 	f := storetest.Open(t, "sqlite:"+t.TempDir()+"/x.db")
 	for range 2 {
 		enqueue(f, "a", f.Clock.Now())
-		claim(f, "q")
+		lease(f, "q")
 	}
 	f.Write(func(tx *store.Tx) error { _, err := tx.RescueAll(ctx); return err })
-	if _, found := claim(f, "q"); !found {
+	if _, found := lease(f, "q"); !found {
 		t.Fatal("not rescued")
 	}
-	if _, found := claim(f, "q"); found {
+	if _, found := lease(f, "q"); found {
 		t.Fatal("doubled")
 	}
 }
@@ -219,9 +219,9 @@ func TestChecksAndEvents(t *testing.T) {
 	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
 		o := f.Insert()
 		now := f.Clock.Now()
-		f.Write(func(tx *store.Tx) error { return tx.SetCheckAt(ctx, o.ID, now.Add(time.Minute)) })
+		f.Write(func(tx *store.Tx) error { return tx.SetPollAt(ctx, o.ID, now.Add(time.Minute)) })
 		f.Write(func(tx *store.Tx) error {
-			touched, err := tx.TouchCheck(ctx, o.ID, 7*time.Second)
+			touched, err := tx.TouchPoll(ctx, o.ID, 7*time.Second)
 			if !touched {
 				t.Error("not brought forward")
 			}
@@ -229,7 +229,7 @@ func TestChecksAndEvents(t *testing.T) {
 		})
 		for want := range []int{1, 0} {
 			f.Write(func(tx *store.Tx) error {
-				due, err := tx.ClaimChecks(ctx, now, now.Add(30*time.Second), 50)
+				due, err := tx.LeasePolls(ctx, now, now.Add(30*time.Second), 50)
 				if len(due) != 1-want {
 					t.Errorf("round %d: %d due", want, len(due))
 				}
@@ -238,7 +238,7 @@ func TestChecksAndEvents(t *testing.T) {
 		}
 		f.Write(func(tx *store.Tx) error {
 			for i := range 2 {
-				fresh, _, err := tx.InsertEvent(ctx, store.Event{Gateway: "g", Key: "k", Body: []byte{0, 255, 1}, State: store.EventNew, ReceivedAt: now})
+				fresh, _, err := tx.InsertWebhookEvent(ctx, store.WebhookEvent{Gateway: "g", Key: "k", Body: []byte{0, 255, 1}, State: store.WebhookEventNew, ReceivedAt: now})
 				if err != nil || fresh != (i == 0) {
 					t.Error(fresh, err)
 				}

@@ -30,9 +30,9 @@ var (
 
 // Notes lists what was written about an order, first one first.
 func (r reads) Notes(ctx context.Context, id order.ID) ([]Note, error) {
-	return list(ctx, r.q, func(row scanner) (Note, error) {
+	return queryAll(ctx, r.q, func(row scanner) (Note, error) {
 		var n Note
-		var when stamp
+		var when unixMillis
 		err := row.Scan(&n.ID, &n.OrderID, &n.StaffName, &n.Text, &when)
 		n.At = when.Time
 		return n, err
@@ -41,7 +41,7 @@ func (r reads) Notes(ctx context.Context, id order.ID) ([]Note, error) {
 
 // SavedFilters lists a person's filters by name.
 func (r reads) SavedFilters(ctx context.Context, staffID string) ([]SavedFilter, error) {
-	return list(ctx, r.q, func(row scanner) (SavedFilter, error) {
+	return queryAll(ctx, r.q, func(row scanner) (SavedFilter, error) {
 		var f SavedFilter
 		err := row.Scan(&f.ID, &f.StaffID, &f.Name, &f.Query)
 		return f, err

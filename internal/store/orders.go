@@ -24,7 +24,7 @@ func scanOrder(r scanner) (order.Order, error) {
 	var o order.Order
 	var item, flags string
 	var total int64
-	var problem, created, expires, expired, cancelled, paid, activate, activated, valid, checked, forced, closed stamp
+	var problem, created, expires, expired, cancelled, paid, activate, activated, valid, checked, forced, closed unixMillis
 	err := r.Scan(&o.ID, &o.Code, &o.Token, &o.Nonce, &o.SiteID, &o.Lang, &o.Phone, &item, &total, &o.Username, &o.Password,
 		&o.Hints.MAC, &o.Hints.IP, &o.Hints.LoginURL, &o.Hints.OrigURL, &o.Hints.ServerName, &o.RouterID, &o.RouterTouched, &o.AttemptNo, &o.Test,
 		&o.Status, &flags, &o.Attention, &o.Problem, &problem, &created, &expires, &expired, &cancelled, &paid, &activate, &activated, &valid, &checked, &o.Version, &o.Extends,
@@ -68,32 +68,32 @@ const noOrder = "order.not_found"
 
 // Order reads one order. Errors: NotFound "order.not_found".
 func (r reads) Order(ctx context.Context, id order.ID) (order.Order, error) {
-	return one(ctx, r.q, scanOrder, noOrder, sqlOrder, string(id))
+	return queryRow(ctx, r.q, scanOrder, noOrder, sqlOrder, string(id))
 }
 
 // OrderByToken reads the order of a link. Errors: NotFound.
 func (r reads) OrderByToken(ctx context.Context, t order.Token) (order.Order, error) {
-	return one(ctx, r.q, scanOrder, noOrder, sqlOrderByToken, string(t))
+	return queryRow(ctx, r.q, scanOrder, noOrder, sqlOrderByToken, string(t))
 }
 
 // OrderByCode reads the order people name. Errors: NotFound.
 func (r reads) OrderByCode(ctx context.Context, c order.Code) (order.Order, error) {
-	return one(ctx, r.q, scanOrder, noOrder, sqlOrderByCode, string(c))
+	return queryRow(ctx, r.q, scanOrder, noOrder, sqlOrderByCode, string(c))
 }
 
 // OrderByNonce reads the order a form made. Errors: NotFound.
 func (r reads) OrderByNonce(ctx context.Context, nonce string) (order.Order, error) {
-	return one(ctx, r.q, scanOrder, noOrder, sqlOrderByNonce, nonce)
+	return queryRow(ctx, r.q, scanOrder, noOrder, sqlOrderByNonce, nonce)
 }
 
 // OrderByReference reads the order of an attempt's reference. Errors: NotFound.
 func (r reads) OrderByReference(ctx context.Context, reference string) (order.Order, error) {
-	return one(ctx, r.q, scanOrder, noOrder, sqlOrderByReference, reference)
+	return queryRow(ctx, r.q, scanOrder, noOrder, sqlOrderByReference, reference)
 }
 
 // OrderByGatewayID reads the order of a gateway charge. Errors: NotFound.
 func (r reads) OrderByGatewayID(ctx context.Context, id string) (order.Order, error) {
-	return one(ctx, r.q, scanOrder, noOrder, sqlOrderByGateway, id)
+	return queryRow(ctx, r.q, scanOrder, noOrder, sqlOrderByGateway, id)
 }
 
 // deviceWindow is how far back an unpaid order of the same device is offered.
@@ -101,7 +101,7 @@ const deviceWindow = 24 * time.Hour
 
 // PendingOrderOfDevice finds the newest unpaid order of a claimed device.
 func (r reads) PendingOrderOfDevice(ctx context.Context, siteID, mac string, now time.Time) (order.Order, bool, error) {
-	return maybe(ctx, r.q, scanOrder, sqlOrderOfDevice, siteID, mac, at(now.Add(-deviceWindow)), at(now))
+	return queryOptional(ctx, r.q, scanOrder, sqlOrderOfDevice, siteID, mac, at(now.Add(-deviceWindow)), at(now))
 }
 
 // Taken says which unique column of a new order was in use already.
@@ -130,7 +130,7 @@ func (t *Tx) InsertOrder(ctx context.Context, o order.Order) error {
 	if err != nil {
 		return fmt.Errorf("insert order %s: %w", o.ID, err)
 	}
-	return t.markReport(ctx, o.CreatedAt)
+	return t.markDirty(ctx, o.CreatedAt)
 }
 
 func channelOf(o order.Order) string {
@@ -205,5 +205,5 @@ func (t *Tx) SaveOrder(ctx context.Context, o order.Order) error {
 	if !saved {
 		return fault.New(fault.Conflict, "order.changed")
 	}
-	return t.markReport(ctx, o.CreatedAt)
+	return t.markDirty(ctx, o.CreatedAt)
 }

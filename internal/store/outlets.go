@@ -21,7 +21,7 @@ const outletColumns = `id, name, phone, note, created_ms, site_id`
 
 func scanOutlet(r scanner) (Outlet, error) {
 	var o Outlet
-	var created stamp
+	var created unixMillis
 	err := r.Scan(&o.ID, &o.Name, &o.Phone, &o.Note, &created, &o.SiteID)
 	o.CreatedAt = created.Time
 	return o, err
@@ -36,12 +36,12 @@ var (
 
 // Outlets lists every outlet by name.
 func (r reads) Outlets(ctx context.Context) ([]Outlet, error) {
-	return list(ctx, r.q, scanOutlet, sqlOutlets)
+	return queryAll(ctx, r.q, scanOutlet, sqlOutlets)
 }
 
 // Outlet reads one outlet. Errors: NotFound "outlet.not_found".
 func (r reads) Outlet(ctx context.Context, id string) (Outlet, error) {
-	return one(ctx, r.q, scanOutlet, "outlet.not_found", sqlOutlet, id)
+	return queryRow(ctx, r.q, scanOutlet, "outlet.not_found", sqlOutlet, id)
 }
 
 // OutletCounts counts an outlet's vouchers by state, those of some sites or
@@ -56,11 +56,11 @@ func (r reads) OutletCounts(ctx context.Context, id string, sites ...string) (ma
 		return state, err
 	}
 	if len(sites) == 0 {
-		_, err := list(ctx, r.q, add, sqlOutletCounts, id)
+		_, err := queryAll(ctx, r.q, add, sqlOutletCounts, id)
 		return out, err
 	}
 	for _, site := range sites {
-		if _, err := list(ctx, r.q, add, sqlOutletCountsOf, id, site); err != nil {
+		if _, err := queryAll(ctx, r.q, add, sqlOutletCountsOf, id, site); err != nil {
 			return nil, fmt.Errorf("count vouchers of outlet %s: %w", id, err)
 		}
 	}

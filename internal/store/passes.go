@@ -25,7 +25,7 @@ const passColumns = `order_id, site_id, router_id, mac, phone, username, started
 
 func scanPass(r scanner) (Pass, error) {
 	var p Pass
-	var started, ends, removed stamp
+	var started, ends, removed unixMillis
 	err := r.Scan(&p.OrderID, &p.SiteID, &p.RouterID, &p.MAC, &p.Phone, &p.Username, &started, &ends, &removed)
 	p.StartedAt, p.EndsAt, p.RemovedAt = started.Time, ends.Time, removed.Time
 	return p, err
@@ -41,29 +41,29 @@ var (
 
 // Pass reads an order's pass, if it had one.
 func (r reads) Pass(ctx context.Context, id order.ID) (Pass, bool, error) {
-	return maybe(ctx, r.q, scanPass, sqlPass, string(id))
+	return queryOptional(ctx, r.q, scanPass, sqlPass, string(id))
 }
 
 // PassesOfDevice lists the passes a device was given since then, newest first.
 func (r reads) PassesOfDevice(ctx context.Context, mac string, since time.Time) ([]Pass, error) {
-	return list(ctx, r.q, scanPass, sqlPassesByMAC, mac, at(since))
+	return queryAll(ctx, r.q, scanPass, sqlPassesByMAC, mac, at(since))
 }
 
 // PassesOfPhone lists the passes a phone number was given since then.
 func (r reads) PassesOfPhone(ctx context.Context, phone string, since time.Time) ([]Pass, error) {
-	return list(ctx, r.q, scanPass, sqlPassesByPhone, phone, at(since))
+	return queryAll(ctx, r.q, scanPass, sqlPassesByPhone, phone, at(since))
 }
 
 // PassesOfRouter lists passes of a router that end after an instant, those
 // ending last first, at most a hundred.
 func (r reads) PassesOfRouter(ctx context.Context, routerID string, endAfter time.Time) ([]Pass, error) {
-	return list(ctx, r.q, scanPass, sqlPassesRouter, routerID, at(endAfter))
+	return queryAll(ctx, r.q, scanPass, sqlPassesRouter, routerID, at(endAfter))
 }
 
 // LockPasses makes grants at one site wait for each other until the transaction
 // ends, so that each counts what the others were given.
 func (t *Tx) LockPasses(ctx context.Context, siteID string) error {
-	if _, _, err := maybe(ctx, t.q, scanString, t.s.db.text(sqlLockSite), siteID); err != nil {
+	if _, _, err := queryOptional(ctx, t.q, scanString, t.s.db.rebind(sqlLockSite), siteID); err != nil {
 		return fmt.Errorf("lock passes of site %s: %w", siteID, err)
 	}
 	return nil
@@ -108,13 +108,13 @@ func (t *Tx) ResumePass(ctx context.Context, id order.ID) error {
 	return err
 }
 
-// forgottenDevice stands for a device that nobody needs to know any more.
-const forgottenDevice = "-"
+// erasedDevice stands for a device that nobody needs to know any more.
+const erasedDevice = "-"
 
-// ForgetPasses takes device and phone number out of a router's passes that
+// ErasePasses takes device and phone number out of a router's passes that
 // started before: the daily limits look no further back.
-func (t *Tx) ForgetPasses(ctx context.Context, routerID string, before time.Time) error {
-	_, err := t.exec(ctx, `UPDATE passes SET mac = $3, phone = '' WHERE router_id = $1 AND started_ms < $2 AND mac <> $3`, routerID, at(before), forgottenDevice)
+func (t *Tx) ErasePasses(ctx context.Context, routerID string, before time.Time) error {
+	_, err := t.exec(ctx, `UPDATE passes SET mac = $3, phone = '' WHERE router_id = $1 AND started_ms < $2 AND mac <> $3`, routerID, at(before), erasedDevice)
 	return err
 }
 

@@ -15,9 +15,9 @@ func scanPayment(r scanner) (order.Payment, error) {
 	var p order.Payment
 	var id *string
 	var amount int64
-	var paid, recorded, written stamp
+	var paid, recorded, written unixMillis
 	err := r.Scan(&p.Gateway, &p.Key, &id, &p.AttemptNo, &p.Reference, &p.Method, &amount, &p.Currency, &paid, &recorded, &p.Disputed, &written)
-	p.Amount, p.PaidAt, p.RecordedAt, p.WrittenAt = money.Rupiah(amount), paid.Time, recorded.Time, written.Time
+	p.Amount, p.PaidAt, p.RecordedAt, p.WrittenOffAt = money.Rupiah(amount), paid.Time, recorded.Time, written.Time
 	if id != nil {
 		p.OrderID = order.ID(*id)
 	}
@@ -36,23 +36,23 @@ var (
 
 // Payments lists an order's confirmed money.
 func (r reads) Payments(ctx context.Context, id order.ID) ([]order.Payment, error) {
-	return list(ctx, r.q, scanPayment, sqlPayments, string(id))
+	return queryAll(ctx, r.q, scanPayment, sqlPayments, string(id))
 }
 
 // UnmatchedPayments lists confirmed money that belongs to no order and is not
 // on its way back, the first 500.
 func (r reads) UnmatchedPayments(ctx context.Context) ([]order.Payment, error) {
-	return list(ctx, r.q, scanPayment, sqlUnmatched)
+	return queryAll(ctx, r.q, scanPayment, sqlUnmatched)
 }
 
 // Payment reads one payment. Errors: NotFound "payment.not_found".
 func (r reads) Payment(ctx context.Context, gateway, key string) (order.Payment, error) {
-	return one(ctx, r.q, scanPayment, "payment.not_found", sqlPayment, gateway, key)
+	return queryRow(ctx, r.q, scanPayment, "payment.not_found", sqlPayment, gateway, key)
 }
 
 // PaymentsByKey lists the payments that carry an id, of any gateway.
 func (r reads) PaymentsByKey(ctx context.Context, key string) ([]order.Payment, error) {
-	return list(ctx, r.q, scanPayment, sqlPaymentsKey, key)
+	return queryAll(ctx, r.q, scanPayment, sqlPaymentsKey, key)
 }
 
 // Facts reads an order with everything order.Derive looks at.
@@ -83,24 +83,24 @@ func (r reads) Facts(ctx context.Context, id order.ID) (order.Order, order.Facts
 // when it was kept before; stored is the row that counts.
 func (t *Tx) InsertPayment(ctx context.Context, p order.Payment) (fresh bool, stored order.Payment, err error) {
 	fresh, err = t.touched(ctx, `INSERT INTO payments (`+paymentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`,
-		p.Gateway, p.Key, orNull(string(p.OrderID)), p.AttemptNo, p.Reference, string(p.Method), int64(p.Amount), p.Currency, at(p.PaidAt), at(p.RecordedAt), p.Disputed, at(p.WrittenAt))
+		p.Gateway, p.Key, orNull(string(p.OrderID)), p.AttemptNo, p.Reference, string(p.Method), int64(p.Amount), p.Currency, at(p.PaidAt), at(p.RecordedAt), p.Disputed, at(p.WrittenOffAt))
 	if err != nil {
 		return false, p, fmt.Errorf("insert payment %s: %w", p.Key, err)
 	}
-	if fresh && t.now.Sub(p.PaidAt) >= markAfter {
-		if err = t.markReport(ctx, p.PaidAt); err == nil && p.OrderID != "" {
-			err = t.markPayments(ctx, p.OrderID)
+	if fresh && t.now.Sub(p.PaidAt) >= dirtyAfter {
+		if err = t.markDirty(ctx, p.PaidAt); err == nil && p.OrderID != "" {
+			err = t.markPaymentsDirty(ctx, p.OrderID)
 		}
 		if err != nil {
 			return false, p, err
 		}
 	}
 	if fresh && p.OrderID != "" {
-		if err := t.markHanded(ctx, p.OrderID); err != nil {
+		if err := t.markHandedDirty(ctx, p.OrderID); err != nil {
 			return false, p, err
 		}
 	}
-	stored, err = one(ctx, t.q, scanPayment, "payment.not_found", sqlPayment, p.Gateway, p.Key)
+	stored, err = queryRow(ctx, t.q, scanPayment, "payment.not_found", sqlPayment, p.Gateway, p.Key)
 	return fresh, stored, err
 }
 
@@ -115,7 +115,7 @@ func (t *Tx) MarkDisputed(ctx context.Context, gateway, key string) error {
 func (t *Tx) MatchPayment(ctx context.Context, gateway, key string, id order.ID) (matched bool, err error) {
 	matched, err = t.touched(ctx, `UPDATE payments SET order_id = $3 WHERE gateway = $1 AND key = $2 AND order_id IS NULL`, gateway, key, string(id))
 	if err == nil && matched {
-		err = errors.Join(t.markPayments(ctx, id), t.markHanded(ctx, id))
+		err = errors.Join(t.markPaymentsDirty(ctx, id), t.markHandedDirty(ctx, id))
 	}
 	return matched, err
 }

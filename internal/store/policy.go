@@ -10,7 +10,7 @@ const (
 // StaffPolicy reads the rules for people's accounts as staff wrote them; found
 // is false until somebody has.
 func (r reads) StaffPolicy(ctx context.Context) (text string, found bool, err error) {
-	return maybe(ctx, r.q, scanString, sqlSetting, policyKey)
+	return queryOptional(ctx, r.q, scanString, sqlSetting, policyKey)
 }
 
 // PutStaffPolicy replaces them.
@@ -20,7 +20,7 @@ func (t *Tx) PutStaffPolicy(ctx context.Context, text string) error {
 
 // AuditAnchors reads the kept ends of the audit chain, as staff wrote them.
 func (r reads) AuditAnchors(ctx context.Context) (text string, found bool, err error) {
-	return maybe(ctx, r.q, scanString, sqlSetting, anchorKey)
+	return queryOptional(ctx, r.q, scanString, sqlSetting, anchorKey)
 }
 
 // PutAuditAnchors replaces them.

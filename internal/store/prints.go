@@ -21,7 +21,7 @@ const printColumns = `id, batch_id, nonce, first_no, last_no, format, actor, sta
 
 func scanPrint(r scanner) (Print, error) {
 	var p Print
-	var when stamp
+	var when unixMillis
 	err := r.Scan(&p.ID, &p.BatchID, &p.Nonce, &p.First, &p.Last, &p.Format, &p.Actor, &p.StaffID, &when)
 	p.At = when.Time
 	return p, err
@@ -35,12 +35,12 @@ var (
 
 // Print reads one printing. Errors: NotFound "print.not_found".
 func (r reads) Print(ctx context.Context, id string) (Print, error) {
-	return one(ctx, r.q, scanPrint, "print.not_found", sqlPrint, id)
+	return queryRow(ctx, r.q, scanPrint, "print.not_found", sqlPrint, id)
 }
 
 // Prints lists a batch's printings, newest first.
 func (r reads) Prints(ctx context.Context, batchID string, limit int) ([]Print, error) {
-	return list(ctx, r.q, scanPrint, sqlPrintsBatch, batchID, limit)
+	return queryAll(ctx, r.q, scanPrint, sqlPrintsBatch, batchID, limit)
 }
 
 // InsertPrint notes a printing by who acts, once per form; stored is the one
@@ -51,7 +51,7 @@ func (t *Tx) InsertPrint(ctx context.Context, p Print) (fresh bool, stored Print
 	if err != nil {
 		return false, p, fmt.Errorf("insert print of batch %s: %w", p.BatchID, err)
 	}
-	stored, err = one(ctx, t.q, scanPrint, "print.not_found", sqlPrintNonce, p.Nonce)
+	stored, err = queryRow(ctx, t.q, scanPrint, "print.not_found", sqlPrintNonce, p.Nonce)
 	return fresh, stored, err
 }
 

@@ -28,7 +28,7 @@ const receiptColumns = `order_id, year, no, tax_percent, tax, issued_ms`
 func scanReceipt(r scanner) (Receipt, error) {
 	var x Receipt
 	var tax int64
-	var issued stamp
+	var issued unixMillis
 	err := r.Scan(&x.OrderID, &x.Year, &x.No, &x.TaxPercent, &tax, &issued)
 	x.Tax, x.IssuedAt = money.Rupiah(tax), issued.Time
 	return x, err
@@ -43,19 +43,19 @@ var (
 
 // Receipt reads an order's receipt, if it has one.
 func (r reads) Receipt(ctx context.Context, id order.ID) (Receipt, bool, error) {
-	return maybe(ctx, r.q, scanReceipt, sqlReceipt, string(id))
+	return queryOptional(ctx, r.q, scanReceipt, sqlReceipt, string(id))
 }
 
 // Receipts lists a year's receipts whose number is greater than after, by
 // number, at most 500.
 func (r reads) Receipts(ctx context.Context, year, after int) ([]Receipt, error) {
-	return list(ctx, r.q, scanReceipt, sqlReceipts, year, after)
+	return queryAll(ctx, r.q, scanReceipt, sqlReceipts, year, after)
 }
 
 // PaidWithoutReceipt lists orders that were paid before there were receipts,
 // in the order they were paid, at most 200.
 func (r reads) PaidWithoutReceipt(ctx context.Context) ([]order.Order, error) {
-	return list(ctx, r.q, scanOrder, sqlUnreceived)
+	return queryAll(ctx, r.q, scanOrder, sqlUnreceived)
 }
 
 // IssueReceipt gives an order the year's next number, once: fresh is false
@@ -65,7 +65,7 @@ func (t *Tx) IssueReceipt(ctx context.Context, r Receipt) (_ Receipt, fresh bool
 	if err != nil || found {
 		return had, false, err
 	}
-	next, err := one(ctx, t.q, scanInt, "internal", `INSERT INTO receipt_years (year, last) VALUES ($1, 1)
+	next, err := queryRow(ctx, t.q, scanInt, "internal", `INSERT INTO receipt_years (year, last) VALUES ($1, 1)
 		ON CONFLICT (year) DO UPDATE SET last = receipt_years.last + 1 RETURNING last`, r.Year)
 	if err != nil {
 		return r, false, fmt.Errorf("number receipt of order %s: %w", r.OrderID, err)

@@ -18,7 +18,7 @@ var (
 // CounterByReference finds the payment that has a reference, however it was
 // written.
 func (r reads) CounterByReference(ctx context.Context, reference string) (c CounterPayment, found bool, err error) {
-	c, err = one(ctx, r.q, scanCounter, "payment.not_found", sqlByReference, typed.Reference(reference))
+	c, err = queryRow(ctx, r.q, scanCounter, "payment.not_found", sqlByReference, typed.Reference(reference))
 	if fault.Is(err, fault.NotFound) {
 		return c, false, nil
 	}
@@ -28,14 +28,14 @@ func (r reads) CounterByReference(ctx context.Context, reference string) (c Coun
 // UnkeyedReferences lists payments from before references had a normal form, the
 // oldest first, at most 500.
 func (r reads) UnkeyedReferences(ctx context.Context) ([]CounterPayment, error) {
-	return list(ctx, r.q, scanCounter, sqlUnkeyed)
+	return queryAll(ctx, r.q, scanCounter, sqlUnkeyed)
 }
 
 // KeyReference gives a payment the normal form of its reference. doubled: an
 // earlier payment has it already, and both stay.
 func (t *Tx) KeyReference(ctx context.Context, c CounterPayment) (doubled bool, err error) {
 	key := typed.Reference(c.Reference)
-	n, err := one(ctx, t.q, scanInt, "payment.not_found", sqlReferenceTaken, key)
+	n, err := queryRow(ctx, t.q, scanInt, "payment.not_found", sqlReferenceTaken, key)
 	if err != nil {
 		return false, fmt.Errorf("key reference of %s: %w", c.Key, err)
 	}

@@ -18,7 +18,7 @@ func scanRefund(r scanner) (order.Refund, error) {
 	var f order.Refund
 	var id, gatewayID, nonce *string
 	var amount int64
-	var disabled, due, done, closed stamp
+	var disabled, due, done, closed unixMillis
 	err := r.Scan(&f.ID, &id, &f.Gateway, &f.PaymentKey, &amount, &f.Reason, &f.State, &f.AskedBy, &f.AskedID, &f.ApprovedBy, &f.Why, &f.EndsVoucher, &disabled, &gatewayID,
 		&f.Failure, &nonce, &due, &done, &closed)
 	f.Amount, f.DisabledAt, f.DueAt, f.DoneAt, f.ClosedAt = money.Rupiah(amount), disabled.Time, due.Time, done.Time, closed.Time
@@ -52,23 +52,23 @@ var (
 
 // Refunds lists what is owed or was given back on an order.
 func (r reads) Refunds(ctx context.Context, id order.ID) ([]order.Refund, error) {
-	return list(ctx, r.q, scanRefund, sqlRefunds, string(id))
+	return queryAll(ctx, r.q, scanRefund, sqlRefunds, string(id))
 }
 
 // AllRefunds is Refunds with those that were rejected.
 func (r reads) AllRefunds(ctx context.Context, id order.ID) ([]order.Refund, error) {
-	return list(ctx, r.q, scanRefund, sqlAllRefunds, string(id))
+	return queryAll(ctx, r.q, scanRefund, sqlAllRefunds, string(id))
 }
 
 // RefundQueue lists what is owed at some sites, oldest first; none means all,
 // and money that belongs to no order.
 func (r reads) RefundQueue(ctx context.Context, sites []string, limit int) ([]order.Refund, error) {
 	if len(sites) == 0 {
-		return list(ctx, r.q, scanRefund, sqlRefundQueue, limit)
+		return queryAll(ctx, r.q, scanRefund, sqlRefundQueue, limit)
 	}
 	var out []order.Refund
 	for _, site := range sites {
-		part, err := list(ctx, r.q, scanRefund, sqlRefundQueueOf, limit, site)
+		part, err := queryAll(ctx, r.q, scanRefund, sqlRefundQueueOf, limit, site)
 		if err != nil {
 			return nil, fmt.Errorf("refunds of site %s: %w", site, err)
 		}
@@ -80,33 +80,33 @@ func (r reads) RefundQueue(ctx context.Context, sites []string, limit int) ([]or
 
 // Refund reads one refund. Errors: NotFound "refund.not_found".
 func (r reads) Refund(ctx context.Context, id string) (order.Refund, error) {
-	return one(ctx, r.q, scanRefund, noRefund, sqlRefund, id)
+	return queryRow(ctx, r.q, scanRefund, noRefund, sqlRefund, id)
 }
 
 // RefundByNonce reads the refund a form asked for, if any.
 func (r reads) RefundByNonce(ctx context.Context, nonce string) (order.Refund, bool, error) {
-	return maybe(ctx, r.q, scanRefund, sqlRefundByNonce, nonce)
+	return queryOptional(ctx, r.q, scanRefund, sqlRefundByNonce, nonce)
 }
 
 // RefundByGatewayID reads the refund that the gateway knows under an id.
 func (r reads) RefundByGatewayID(ctx context.Context, id string) (order.Refund, bool, error) {
-	return maybe(ctx, r.q, scanRefund, sqlRefundByID, id)
+	return queryOptional(ctx, r.q, scanRefund, sqlRefundByID, id)
 }
 
 // RefundsOf lists what leaves or left one payment.
 func (r reads) RefundsOf(ctx context.Context, gateway, key string) ([]order.Refund, error) {
-	return list(ctx, r.q, scanRefund, sqlRefundsOf, gateway, key)
+	return queryAll(ctx, r.q, scanRefund, sqlRefundsOf, gateway, key)
 }
 
 // HasOpenRefund reports whether any refund of an order waits.
 func (r reads) HasOpenRefund(ctx context.Context, id order.ID) (bool, error) {
-	_, found, err := maybe(ctx, r.q, scanString, sqlOpenRefundOf, string(id))
+	_, found, err := queryOptional(ctx, r.q, scanString, sqlOpenRefundOf, string(id))
 	return found, err
 }
 
 // HasOpenRefundOf reports whether any refund of one payment waits.
 func (r reads) HasOpenRefundOf(ctx context.Context, paymentKey string) (bool, error) {
-	_, found, err := maybe(ctx, r.q, scanString, sqlOpenOfKey, paymentKey)
+	_, found, err := queryOptional(ctx, r.q, scanString, sqlOpenOfKey, paymentKey)
 	return found, err
 }
 
@@ -119,9 +119,9 @@ type Proof struct {
 
 // Proof reads a refund's proof, if there is one.
 func (r reads) Proof(ctx context.Context, refundID string) (Proof, bool, error) {
-	return maybe(ctx, r.q, func(row scanner) (Proof, error) {
+	return queryOptional(ctx, r.q, func(row scanner) (Proof, error) {
 		var p Proof
-		var added stamp
+		var added unixMillis
 		err := row.Scan(&p.MediaType, &p.Body, &p.AddedBy, &added)
 		p.AddedAt = added.Time
 		return p, err
@@ -162,7 +162,7 @@ func (t *Tx) InsertRefund(ctx context.Context, f order.Refund) (bool, error) {
 		}
 	}
 	if fresh && !f.DoneAt.IsZero() { // it went back before we heard of it
-		err = t.markReport(ctx, f.DoneAt)
+		err = t.markDirty(ctx, f.DoneAt)
 	}
 	return fresh, err
 }

@@ -83,13 +83,13 @@ func (r reads) DayCells(ctx context.Context, day report.Day, zone *time.Location
 		kind report.Kind
 		sql  string
 	}{{report.Sold, sqlDaySold}, {report.In, sqlDayIn}, {report.Back, sqlDayBack}, {report.Handed, sqlDayHanded}} {
-		cells, err := list(ctx, r.q, func(s scanner) (report.Cell, error) {
+		cells, err := queryAll(ctx, r.q, func(s scanner) (report.Cell, error) {
 			c := report.Cell{Day: day, Kind: q.kind}
 			var amount, validity int64
 			err := s.Scan(&c.SiteID, &c.PlanID, &c.Method, &c.Test, &amount, &validity, &c.Redeem, &c.Ends, &c.N)
 			c.Amount, c.Validity = money.Rupiah(amount), time.Duration(validity)*time.Millisecond
 			return c, err
-		}, r.text(q.sql), at(day.Start(zone)), at(day.End(zone)), at(now))
+		}, r.rebind(q.sql), at(day.Start(zone)), at(day.End(zone)), at(now))
 		if err != nil {
 			return nil, fmt.Errorf("add up %s of %s: %w", q.kind, day, err)
 		}
@@ -124,7 +124,7 @@ func (r reads) DayFlows(ctx context.Context, day report.Day, zone *time.Location
 			var bought int64 // shown, and paid in full whichever way
 			var hour int64   // of the day; where clocks are moved the wall shows another one
 			err := s.Scan(&k.site, &k.router, &k.test, &hour, &n.Created, &n.Shown, &bought, &n.Paid, &n.Expired, &n.Cancelled, &n.Activated, &n.InMinute, &n.InDay,
-				&n.Late, &n.Under, &n.Over, &n.Double, &n.Online, &n.Webhook, &n.Desk, &n.Undone)
+				&n.Late, &n.Under, &n.Over, &n.Double, &n.Online, &n.Webhook, &n.Counter, &n.Undone)
 			n.Hours.Add(day.Start(zone).Add(time.Duration(hour)*time.Hour).In(zone).Hour(), n.Shown, bought)
 			of(k).Plus(n)
 			return err
@@ -137,12 +137,12 @@ func (r reads) DayFlows(ctx context.Context, day report.Day, zone *time.Location
 			}
 			of(k).Waits.Add(seconds, n)
 			if desk == 1 {
-				of(k).DeskWaits.Add(seconds, n)
+				of(k).CounterWaits.Add(seconds, n)
 			}
 			return nil
 		}},
 	} {
-		_, err := list(ctx, r.q, func(s scanner) (struct{}, error) { return struct{}{}, q.scan(s) }, q.sql, at1, at2)
+		_, err := queryAll(ctx, r.q, func(s scanner) (struct{}, error) { return struct{}{}, q.scan(s) }, q.sql, at1, at2)
 		if err != nil {
 			return nil, fmt.Errorf("add up orders of %s: %w", day, err)
 		}

@@ -44,7 +44,7 @@ const rowsPerPage = 1000
 func (r reads) EachOrder(ctx context.Context, from, until, now time.Time, fn func(OrderRow) error) error {
 	last := OrderRow{CreatedAt: from} // no id is ""
 	for {
-		page, err := list(ctx, r.q, scanOrderRow, r.text(sqlOrderRows), at(last.CreatedAt), string(last.ID), at(now), at(until), rowsPerPage)
+		page, err := queryAll(ctx, r.q, scanOrderRow, r.rebind(sqlOrderRows), at(last.CreatedAt), string(last.ID), at(now), at(until), rowsPerPage)
 		if err != nil {
 			return fmt.Errorf("read orders from %s: %w", last.CreatedAt.Format(time.RFC3339), err)
 		}
@@ -64,7 +64,7 @@ func scanOrderRow(r scanner) (OrderRow, error) {
 	var o OrderRow
 	var flags string
 	var total, in, back, validity, ends int64
-	var created, paid, activated stamp
+	var created, paid, activated unixMillis
 	err := r.Scan(&o.ID, &o.Code, &o.SiteID, &o.PlanID, &o.RouterID, &o.Method, &o.Status, &flags, &o.Test, &o.SellerID, &total, &in, &back, &created, &paid, &activated, &validity, &o.Redeem, &ends)
 	o.Validity = time.Duration(validity) * time.Millisecond
 	o.Flags, o.Total, o.In, o.Back = split(flags), money.Rupiah(total), money.Rupiah(in), money.Rupiah(back)

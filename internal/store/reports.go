@@ -17,15 +17,15 @@ type SummedDay struct {
 	SumID  string // of this sum; the next one of the day has another
 }
 
-func scanStampOnly(r scanner) (time.Time, error) {
-	var s stamp
+func scanUnixMillisOnly(r scanner) (time.Time, error) {
+	var s unixMillis
 	err := r.Scan(&s)
 	return s.Time, err
 }
 
 var (
 	sqlSummedDays = request(`SELECT day, made_ms, sum_id FROM report_days WHERE day >= $1 AND day <= $2 AND zone = $3 ORDER BY day`)
-	sqlMarks      = request(`SELECT at_ms FROM report_marks WHERE at_ms >= $1 AND at_ms < $2`)
+	sqlDirtyDays  = request(`SELECT at_ms FROM report_marks WHERE at_ms >= $1 AND at_ms < $2`)
 	sqlCells      = request(`SELECT day, kind, site_id, plan_id, method, test, amount, validity_ms, redeem, ends, n FROM report_cells WHERE day >= $1 AND day <= $2 ORDER BY day`)
 	sqlFlows      = request(`SELECT day, site_id, router_id, test, numbers FROM report_flows WHERE day >= $1 AND day <= $2 ORDER BY day`)
 	sqlFirstOrder = request(`SELECT created_ms FROM orders ORDER BY created_ms, id LIMIT 1`)
@@ -37,9 +37,9 @@ var (
 // SummedDays lists the days of a range whose sums can be believed: summed in
 // this zone and not marked since.
 func (r reads) SummedDays(ctx context.Context, from, to report.Day, zone *time.Location) ([]SummedDay, error) {
-	all, err := list(ctx, r.q, func(s scanner) (SummedDay, error) {
+	all, err := queryAll(ctx, r.q, func(s scanner) (SummedDay, error) {
 		var d SummedDay
-		var made stamp
+		var made unixMillis
 		err := s.Scan(&d.Day, &made, &d.SumID)
 		d.MadeAt = made.Time
 		return d, err
@@ -47,7 +47,7 @@ func (r reads) SummedDays(ctx context.Context, from, to report.Day, zone *time.L
 	if err != nil {
 		return nil, fmt.Errorf("summed days: %w", err)
 	}
-	marks, err := list(ctx, r.q, scanStampOnly, sqlMarks, at(from.Start(zone)), at(to.End(zone)))
+	marks, err := queryAll(ctx, r.q, scanUnixMillisOnly, sqlDirtyDays, at(from.Start(zone)), at(to.End(zone)))
 	if err != nil {
 		return nil, fmt.Errorf("report marks: %w", err)
 	}
@@ -66,7 +66,7 @@ func (r reads) SummedDays(ctx context.Context, from, to report.Day, zone *time.L
 
 // Cells reads the summed money of a range of days.
 func (r reads) Cells(ctx context.Context, from, to report.Day) ([]report.Cell, error) {
-	return list(ctx, r.q, func(s scanner) (report.Cell, error) {
+	return queryAll(ctx, r.q, func(s scanner) (report.Cell, error) {
 		var c report.Cell
 		var amount, validity int64
 		err := s.Scan(&c.Day, &c.Kind, &c.SiteID, &c.PlanID, &c.Method, &c.Test, &amount, &validity, &c.Redeem, &c.Ends, &c.N)
@@ -77,7 +77,7 @@ func (r reads) Cells(ctx context.Context, from, to report.Day) ([]report.Cell, e
 
 // Flows reads the summed orders of a range of days.
 func (r reads) Flows(ctx context.Context, from, to report.Day) ([]report.Flow, error) {
-	return list(ctx, r.q, func(s scanner) (report.Flow, error) {
+	return queryAll(ctx, r.q, func(s scanner) (report.Flow, error) {
 		var f report.Flow
 		var text string
 		if err := s.Scan(&f.Day, &f.SiteID, &f.RouterID, &f.Test, &text); err != nil {
@@ -91,7 +91,7 @@ func (r reads) Flows(ctx context.Context, from, to report.Day) ([]report.Flow, e
 // the first voucher was sold, whichever was earliest; known is false on an empty database.
 func (r reads) FirstMoment(ctx context.Context) (first time.Time, known bool, err error) {
 	for _, q := range []string{sqlFirstOrder, sqlFirstMoney, sqlFirstBack, sqlFirstSold} {
-		when, found, err := maybe(ctx, r.q, scanStampOnly, q)
+		when, found, err := queryOptional(ctx, r.q, scanUnixMillisOnly, q)
 		if err != nil {
 			return first, known, fmt.Errorf("first moment: %w", err)
 		}
@@ -151,8 +151,8 @@ func (t *Tx) keepSums(ctx context.Context, day report.Day, cells []report.Cell, 
 	return nil
 }
 
-// ForgetSums throws all sums away; reports are slow until they are made again.
-func (t *Tx) ForgetSums(ctx context.Context) error {
+// DropSums throws all sums away; reports are slow until they are made again.
+func (t *Tx) DropSums(ctx context.Context) error {
 	for _, old := range []string{`DELETE FROM report_days`, `DELETE FROM report_cells`, `DELETE FROM report_flows`, `DELETE FROM report_marks`} {
 		if _, err := t.exec(ctx, old); err != nil {
 			return fmt.Errorf("forget sums: %w", err)

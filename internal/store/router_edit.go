@@ -23,9 +23,9 @@ type GoneRouter struct {
 
 // GoneRouters lists routers taken away since a moment, the latest first.
 func (r reads) GoneRouters(ctx context.Context, since time.Time) ([]GoneRouter, error) {
-	return list(ctx, r.q, func(row scanner) (GoneRouter, error) {
+	return queryAll(ctx, r.q, func(row scanner) (GoneRouter, error) {
 		var g GoneRouter
-		var deleted stamp
+		var deleted unixMillis
 		err := row.Scan(&g.ID, &g.Name, &g.SiteID, &deleted)
 		g.DeletedAt = deleted.Time
 		return g, err
@@ -34,13 +34,13 @@ func (r reads) GoneRouters(ctx context.Context, since time.Time) ([]GoneRouter, 
 
 // VouchersAlive counts vouchers on a router that customers may still use.
 func (r reads) VouchersAlive(ctx context.Context, routerID string) (int64, error) {
-	return one(ctx, r.q, scanInt, "router.not_found", sqlVouchersAlive, routerID)
+	return queryRow(ctx, r.q, scanInt, "router.not_found", sqlVouchersAlive, routerID)
 }
 
 // PutRouter makes a router or changes one; an empty password keeps the present
 // one. Errors: Conflict "router.name_used".
 func (t *Tx) PutRouter(ctx context.Context, r catalog.Router) error {
-	id, used, err := maybe(ctx, t.q, scanString, sqlRouterNamed, r.Name)
+	id, used, err := queryOptional(ctx, t.q, scanString, sqlRouterNamed, r.Name)
 	if err == nil && used && id != r.ID {
 		err = &fault.Error{Kind: fault.Conflict, Code: "router.name_used", Field: "name"}
 	}

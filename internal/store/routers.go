@@ -39,18 +39,18 @@ var (
 
 // Routers lists every router that was not taken away, with its password opened.
 func (r reads) Routers(ctx context.Context) ([]catalog.Router, error) {
-	return list(ctx, r.q, r.scanRouter, sqlRouters)
+	return queryAll(ctx, r.q, r.scanRouter, sqlRouters)
 }
 
 // Router reads one router. Errors: NotFound "router.not_found", Config
 // "router.password_unreadable".
 func (r reads) Router(ctx context.Context, id string) (catalog.Router, error) {
-	return one(ctx, r.q, r.scanRouter, "router.not_found", sqlRouter, id)
+	return queryRow(ctx, r.q, r.scanRouter, "router.not_found", sqlRouter, id)
 }
 
 // RoutersOf lists a site's enabled routers by priority.
 func (r reads) RoutersOf(ctx context.Context, siteID string) ([]catalog.Router, error) {
-	return list(ctx, r.q, r.scanRouter, sqlRoutersOf, siteID)
+	return queryAll(ctx, r.q, r.scanRouter, sqlRoutersOf, siteID)
 }
 
 // RouterState is when a router last answered and what went wrong since.
@@ -64,9 +64,9 @@ type RouterState struct {
 
 // RouterStates lists every router's state, those of a site by priority.
 func (r reads) RouterStates(ctx context.Context) ([]RouterState, error) {
-	return list(ctx, r.q, func(row scanner) (RouterState, error) {
+	return queryAll(ctx, r.q, func(row scanner) (RouterState, error) {
 		var s RouterState
-		var seen, failed stamp
+		var seen, failed unixMillis
 		err := row.Scan(&s.ID, &s.Name, &s.SiteID, &s.Disabled, &seen, &s.Failure, &failed)
 		s.SeenAt, s.FailureAt = seen.Time, failed.Time
 		return s, err
@@ -106,7 +106,7 @@ func (t *Tx) putRouter(ctx context.Context, r catalog.Router) error {
 
 func (t *Tx) sealedPassword(ctx context.Context, r catalog.Router) (string, error) {
 	if r.Password == "" {
-		old, found, err := maybe(ctx, t.q, scanString, `SELECT password_sealed FROM routers WHERE id = $1`, r.ID)
+		old, found, err := queryOptional(ctx, t.q, scanString, `SELECT password_sealed FROM routers WHERE id = $1`, r.ID)
 		if err != nil || found {
 			return old, err
 		}
@@ -114,11 +114,11 @@ func (t *Tx) sealedPassword(ctx context.Context, r catalog.Router) (string, erro
 	return t.keys.Seal(r.Password, routerPurpose(r.ID))
 }
 
-// ResealRouters seals every password under the current key and returns how
+// RekeyRouters seals every password under the current key and returns how
 // many were sealed under an older one.
-func (t *Tx) ResealRouters(ctx context.Context) (int, error) {
+func (t *Tx) RekeyRouters(ctx context.Context) (int, error) {
 	type row struct{ id, sealed string }
-	all, err := list(ctx, t.q, func(s scanner) (row, error) {
+	all, err := queryAll(ctx, t.q, func(s scanner) (row, error) {
 		var r row
 		err := s.Scan(&r.id, &r.sealed)
 		return r, err

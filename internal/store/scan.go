@@ -14,8 +14,8 @@ import (
 // scanner is a row of either kind.
 type scanner interface{ Scan(dest ...any) error }
 
-// list runs a query and scans every row.
-func list[T any](ctx context.Context, q querier, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+// queryAll runs a query and scans every row.
+func queryAll[T any](ctx context.Context, q querier, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
 	if !storable(args) {
 		return nil, nil
 	}
@@ -47,8 +47,8 @@ func storable(args []any) bool {
 	return true
 }
 
-// one runs a query for at most one row; none is NotFound with the code.
-func one[T any](ctx context.Context, q querier, scan func(scanner) (T, error), code, query string, args ...any) (T, error) {
+// queryRow runs a query for at most one row; none is NotFound with the code.
+func queryRow[T any](ctx context.Context, q querier, scan func(scanner) (T, error), code, query string, args ...any) (T, error) {
 	if !storable(args) {
 		var none T
 		return none, fault.New(fault.NotFound, code)
@@ -63,8 +63,8 @@ func one[T any](ctx context.Context, q querier, scan func(scanner) (T, error), c
 	return v, nil
 }
 
-// maybe runs a query for at most one row and reports whether there was one.
-func maybe[T any](ctx context.Context, q querier, scan func(scanner) (T, error), query string, args ...any) (T, bool, error) {
+// queryOptional runs a query for at most one row and reports whether there was one.
+func queryOptional[T any](ctx context.Context, q querier, scan func(scanner) (T, error), query string, args ...any) (T, bool, error) {
 	if !storable(args) {
 		var none T
 		return none, false, nil

@@ -72,7 +72,7 @@ func (r reads) ListOrders(ctx context.Context, f OrderFilter) ([]order.Order, er
 	var out []order.Order
 	for _, site := range sites {
 		query, args := f.statement(site, ids)
-		found, err := list(ctx, r.q, scanOrder, r.text(query), args...)
+		found, err := queryAll(ctx, r.q, scanOrder, r.rebind(query), args...)
 		if err != nil {
 			return nil, fmt.Errorf("list orders: %w", err)
 		}
@@ -171,7 +171,7 @@ var (
 	sqlFindTransfer = request(`SELECT order_id FROM counter_payments WHERE reference_key = $1`)
 	sqlFindPhone    = request(`SELECT id FROM orders WHERE phone_tail = $1 AND phone_tail <> '' AND phone LIKE $2 ORDER BY created_ms DESC, id DESC LIMIT $3`)
 	// Extensions of the order that has the name: they have none of their own.
-	sqlFindLonger = request(`SELECT id FROM orders WHERE extends IN (SELECT id FROM orders WHERE username = $1) AND extends <> ''`)
+	sqlFindExtension = request(`SELECT id FROM orders WHERE extends IN (SELECT id FROM orders WHERE username = $1) AND extends <> ''`)
 )
 
 // searchIDs finds orders by what people have in hand: order code, user name
@@ -185,7 +185,7 @@ func (r reads) searchIDs(ctx context.Context, s string, phones bool) ([]string, 
 	}
 	tries := []try{
 		{sqlFindUser, []any{s}}, {sqlFindUser, []any{strings.ToLower(s)}}, {sqlFindUser, []any{strings.ToUpper(s)}}, // codes of a batch may be capitals
-		{sqlFindLonger, []any{s}}, {sqlFindLonger, []any{strings.ToLower(s)}}, {sqlFindLonger, []any{strings.ToUpper(s)}},
+		{sqlFindExtension, []any{s}}, {sqlFindExtension, []any{strings.ToLower(s)}}, {sqlFindExtension, []any{strings.ToUpper(s)}},
 		{sqlFindAttempt, []any{strings.ToUpper(s)}}, {sqlFindCharge, []any{s}}, {sqlFindPayment, []any{s}},
 		{sqlFindCounter, []any{strings.ToUpper(strings.Join(strings.Fields(s), " "))}}, {sqlFindTransfer, []any{typed.Reference(s)}},
 	}
@@ -203,7 +203,7 @@ func (r reads) searchIDs(ctx context.Context, s string, phones bool) ([]string, 
 	}
 	var out []string
 	for _, t := range tries {
-		found, err := list(ctx, r.q, scanString, t.query, t.args...)
+		found, err := queryAll(ctx, r.q, scanString, t.query, t.args...)
 		if err != nil {
 			return nil, fmt.Errorf("search orders: %w", err)
 		}

@@ -9,24 +9,24 @@ import (
 
 // Session is one signed-in browser. The token itself is not stored.
 type Session struct {
-	TokenHash string
-	StaffID   string
-	CreatedAt time.Time
-	SeenAt    time.Time
-	ExpiresAt time.Time
-	FreshAt   time.Time // when the password or the second factor was last given
-	SecondAt  time.Time // when the second factor was; zero: not yet
-	Address   string
-	Agent     string // the browser as it calls itself, shortened
+	TokenHash         string
+	StaffID           string
+	CreatedAt         time.Time
+	SeenAt            time.Time
+	ExpiresAt         time.Time
+	ReauthenticatedAt time.Time // when the password or the second factor was last given
+	TwoFactorAt       time.Time // when the second factor was; zero: not yet
+	Address           string
+	Agent             string // the browser as it calls itself, shortened
 }
 
 const sessionColumns = `token_hash, staff_id, created_ms, seen_ms, expires_ms, fresh_ms, second_ms, address, agent`
 
 func scanSession(r scanner) (Session, error) {
 	var s Session
-	var created, seen, expires, fresh, second stamp
+	var created, seen, expires, fresh, second unixMillis
 	err := r.Scan(&s.TokenHash, &s.StaffID, &created, &seen, &expires, &fresh, &second, &s.Address, &s.Agent)
-	s.CreatedAt, s.SeenAt, s.ExpiresAt, s.FreshAt, s.SecondAt = created.Time, seen.Time, expires.Time, fresh.Time, second.Time
+	s.CreatedAt, s.SeenAt, s.ExpiresAt, s.ReauthenticatedAt, s.TwoFactorAt = created.Time, seen.Time, expires.Time, fresh.Time, second.Time
 	return s, err
 }
 
@@ -38,7 +38,7 @@ var (
 // StaffBySession reads who is behind a session that has not ended. Errors:
 // NotFound "staff.not_found".
 func (r reads) StaffBySession(ctx context.Context, tokenHash string, now time.Time) (Staff, Session, error) {
-	s, err := one(ctx, r.q, scanSession, "staff.not_found", sqlSession, tokenHash, at(now))
+	s, err := queryRow(ctx, r.q, scanSession, "staff.not_found", sqlSession, tokenHash, at(now))
 	if err != nil {
 		return Staff{}, s, err
 	}
@@ -49,20 +49,20 @@ func (r reads) StaffBySession(ctx context.Context, tokenHash string, now time.Ti
 // SessionsOf lists a person's sessions that have not ended, the last used
 // first.
 func (r reads) SessionsOf(ctx context.Context, staffID string, now time.Time) ([]Session, error) {
-	return list(ctx, r.q, scanSession, sqlSessionsOfStaff, staffID, at(now))
+	return queryAll(ctx, r.q, scanSession, sqlSessionsOfStaff, staffID, at(now))
 }
 
 // InsertSession opens a session.
 func (t *Tx) InsertSession(ctx context.Context, s Session) error {
 	_, err := t.exec(ctx, `INSERT INTO sessions (`+sessionColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		s.TokenHash, s.StaffID, at(s.CreatedAt), at(s.SeenAt), at(s.ExpiresAt), at(s.FreshAt), at(s.SecondAt), s.Address, s.Agent)
+		s.TokenHash, s.StaffID, at(s.CreatedAt), at(s.SeenAt), at(s.ExpiresAt), at(s.ReauthenticatedAt), at(s.TwoFactorAt), s.Address, s.Agent)
 	return err
 }
 
 // SaveSession writes when a session was last used and when its person last
 // proved who they are.
 func (t *Tx) SaveSession(ctx context.Context, s Session) error {
-	_, err := t.exec(ctx, `UPDATE sessions SET seen_ms = $2, fresh_ms = $3, second_ms = $4 WHERE token_hash = $1`, s.TokenHash, at(s.SeenAt), at(s.FreshAt), at(s.SecondAt))
+	_, err := t.exec(ctx, `UPDATE sessions SET seen_ms = $2, fresh_ms = $3, second_ms = $4 WHERE token_hash = $1`, s.TokenHash, at(s.SeenAt), at(s.ReauthenticatedAt), at(s.TwoFactorAt))
 	return err
 }
 
@@ -90,5 +90,5 @@ func (t *Tx) CountFailure(ctx context.Context, key string, window time.Duration)
 	if _, err := t.exec(ctx, `INSERT INTO failed_sign_ins (key, at_ms, expires_ms) VALUES ($1, $2, $3)`, key, at(t.now), at(t.now.Add(window))); err != nil {
 		return 0, err
 	}
-	return one(ctx, t.q, scanInt, "internal", sqlFailures, key, at(t.now.Add(-window)), at(t.now.Add(clock.Skew)))
+	return queryRow(ctx, t.q, scanInt, "internal", sqlFailures, key, at(t.now.Add(-window)), at(t.now.Add(clock.Skew)))
 }

@@ -24,7 +24,7 @@ func (t *Tx) PutBrand(ctx context.Context, b catalog.Brand) error {
 
 // setting reads the value under a key; fallback until there is one.
 func setting[T any](ctx context.Context, r reads, key string, fallback T) (T, error) {
-	text, found, err := maybe(ctx, r.q, scanString, sqlSetting, key)
+	text, found, err := queryOptional(ctx, r.q, scanString, sqlSetting, key)
 	if err != nil || !found {
 		return fallback, err
 	}

@@ -33,13 +33,13 @@ func itemText(item, field string) string {
 // ShiftSales adds up what was sold during a shift, by plan and way to pay,
 // without what was given up since.
 func (r reads) ShiftSales(ctx context.Context, shiftID string) ([]ShiftSale, error) {
-	out, err := list(ctx, r.q, func(row scanner) (ShiftSale, error) {
+	out, err := queryAll(ctx, r.q, func(row scanner) (ShiftSale, error) {
 		var s ShiftSale
 		var amount, open int64
 		err := row.Scan(&s.SiteID, &s.PlanID, &s.Plan, &s.Method, &s.N, &amount, &s.OpenN, &open)
 		s.Amount, s.Open = money.Rupiah(amount), money.Rupiah(open)
 		return s, err
-	}, r.text(sqlShiftSales), shiftID)
+	}, r.rebind(sqlShiftSales), shiftID)
 	if err != nil {
 		return nil, fmt.Errorf("sales of shift %s: %w", shiftID, err)
 	}
@@ -49,7 +49,7 @@ func (r reads) ShiftSales(ctx context.Context, shiftID string) ([]ShiftSale, err
 // ShiftUndone counts the refunds that staff asked for on what was sold during a
 // shift, whenever that was: the corrections of its sales.
 func (r reads) ShiftUndone(ctx context.Context, shiftID string) (TillSum, error) {
-	return one(ctx, r.q, func(row scanner) (TillSum, error) {
+	return queryRow(ctx, r.q, func(row scanner) (TillSum, error) {
 		var s TillSum
 		var amount int64
 		err := row.Scan(&s.Count, &amount)

@@ -40,7 +40,7 @@ const shiftQuery = `SELECT h.id, h.staff_id, s.name, h.opened_ms, h.closed_ms, h
 
 func scanShift(r scanner) (Shift, error) {
 	var s Shift
-	var opened, closed stamp
+	var opened, closed unixMillis
 	var opening, counted, expected int64
 	err := r.Scan(&s.ID, &s.StaffID, &s.StaffName, &opened, &closed, &opening, &counted, &expected, &s.Note)
 	s.OpenedAt, s.ClosedAt = opened.Time, closed.Time
@@ -63,12 +63,12 @@ const noShift = "shift.not_found"
 
 // Shift reads one shift. Errors: NotFound "shift.not_found".
 func (r reads) Shift(ctx context.Context, id string) (Shift, error) {
-	return one(ctx, r.q, scanShift, noShift, sqlShift, id)
+	return queryRow(ctx, r.q, scanShift, noShift, sqlShift, id)
 }
 
 // OpenShift reads a person's open shift, if there is one.
 func (r reads) OpenShift(ctx context.Context, staffID string) (Shift, bool, error) {
-	return maybe(ctx, r.q, scanShift, sqlOpenShift, staffID)
+	return queryOptional(ctx, r.q, scanShift, sqlOpenShift, staffID)
 }
 
 // ShiftCursor is where a listing of shifts goes on: strictly older than this one.
@@ -80,18 +80,18 @@ type ShiftCursor struct {
 // Shifts lists shifts, the last first; staffID "" means everybody's.
 func (r reads) Shifts(ctx context.Context, staffID string, before ShiftCursor, limit int) ([]Shift, error) {
 	if staffID == "" {
-		return list(ctx, r.q, scanShift, sqlShifts, at(before.OpenedAt), before.ID, limit)
+		return queryAll(ctx, r.q, scanShift, sqlShifts, at(before.OpenedAt), before.ID, limit)
 	}
-	return list(ctx, r.q, scanShift, sqlShiftsOf, at(before.OpenedAt), before.ID, limit, staffID)
+	return queryAll(ctx, r.q, scanShift, sqlShiftsOf, at(before.OpenedAt), before.ID, limit, staffID)
 }
 
 // Till lists the moves of a shift.
 func (r reads) Till(ctx context.Context, shiftID string) ([]TillMove, error) {
-	return list(ctx, r.q, func(row scanner) (TillMove, error) {
+	return queryAll(ctx, r.q, func(row scanner) (TillMove, error) {
 		var m TillMove
 		var id *string
 		var amount int64
-		var when stamp
+		var when unixMillis
 		err := row.Scan(&m.Source, &m.ShiftID, &m.Kind, &amount, &id, &m.Code, &when)
 		m.Amount, m.OrderID, m.At = money.Rupiah(amount), order.ID(orEmpty(id)), when.Time
 		return m, err
@@ -107,7 +107,7 @@ type TillSum struct {
 
 // TillSums adds up a shift's moves by kind.
 func (r reads) TillSums(ctx context.Context, shiftID string) ([]TillSum, error) {
-	return list(ctx, r.q, func(row scanner) (TillSum, error) {
+	return queryAll(ctx, r.q, func(row scanner) (TillSum, error) {
 		var s TillSum
 		var amount int64
 		err := row.Scan(&s.Kind, &s.Count, &amount)
@@ -118,7 +118,7 @@ func (r reads) TillSums(ctx context.Context, shiftID string) ([]TillSum, error) 
 
 // ShiftSites lists the sites that a shift's money came from, transfers too.
 func (r reads) ShiftSites(ctx context.Context, shiftID string) ([]string, error) {
-	return list(ctx, r.q, scanString, sqlTillSites, shiftID)
+	return queryAll(ctx, r.q, scanString, sqlTillSites, shiftID)
 }
 
 // InsertShift opens a shift; false when the person has one.

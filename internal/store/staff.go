@@ -30,7 +30,7 @@ const (
 
 func (r reads) scanStaff(row scanner) (Staff, error) {
 	var s Staff
-	var created, changed stamp
+	var created, changed unixMillis
 	var sites, sealed string
 	if err := row.Scan(&s.ID, &s.Name, &s.Role, &s.PasswordHash, &s.Disabled, &created, &s.Lang, &sites, &changed, &sealed, &s.TOTPStep, &s.MustChange, &s.Notices); err != nil {
 		return s, err
@@ -53,17 +53,17 @@ var (
 
 // StaffByName reads an account. Errors: NotFound "staff.not_found".
 func (r reads) StaffByName(ctx context.Context, name string) (Staff, error) {
-	return one(ctx, r.q, r.scanStaff, "staff.not_found", sqlStaffByName, name)
+	return queryRow(ctx, r.q, r.scanStaff, "staff.not_found", sqlStaffByName, name)
 }
 
 // ListStaff lists every account by name.
 func (r reads) ListStaff(ctx context.Context) ([]Staff, error) {
-	return list(ctx, r.q, r.scanStaff, `SELECT `+staffColumns+` FROM staff ORDER BY name`)
+	return queryAll(ctx, r.q, r.scanStaff, `SELECT `+staffColumns+` FROM staff ORDER BY name`)
 }
 
 // StaffByID reads an account. Errors: NotFound "staff.not_found".
 func (r reads) StaffByID(ctx context.Context, id string) (Staff, error) {
-	return one(ctx, r.q, r.scanStaff, "staff.not_found", sqlStaffByID, id)
+	return queryRow(ctx, r.q, r.scanStaff, "staff.not_found", sqlStaffByID, id)
 }
 
 // InsertStaff writes a new account. Errors: Conflict "staff.name_taken".
@@ -91,7 +91,7 @@ func (t *Tx) SaveStaff(ctx context.Context, s Staff) error {
 	if err != nil {
 		return err
 	}
-	other, found, err := maybe(ctx, t.q, scanString, `SELECT id FROM staff WHERE name = $1`, strings.ToLower(s.Name))
+	other, found, err := queryOptional(ctx, t.q, scanString, `SELECT id FROM staff WHERE name = $1`, strings.ToLower(s.Name))
 	if err != nil {
 		return err
 	}
@@ -136,15 +136,15 @@ func (t *Tx) HoldAdmins(ctx context.Context) error {
 
 // CountAdmins counts the admins who can sign in.
 func (r reads) CountAdmins(ctx context.Context) (int64, error) {
-	return one(ctx, r.q, scanInt, "internal", `SELECT COUNT(*) FROM staff WHERE role = 'admin' AND NOT disabled AND password_hash <> ''`)
+	return queryRow(ctx, r.q, scanInt, "internal", `SELECT COUNT(*) FROM staff WHERE role = 'admin' AND NOT disabled AND password_hash <> ''`)
 }
 
-// CountWholeAdmins counts those of them who work on all sites.
-func (r reads) CountWholeAdmins(ctx context.Context) (int64, error) {
-	return one(ctx, r.q, scanInt, "internal", `SELECT COUNT(*) FROM staff WHERE role = 'admin' AND NOT disabled AND password_hash <> '' AND sites = ''`)
+// CountAllSitesAdmins counts those of them who work on all sites.
+func (r reads) CountAllSitesAdmins(ctx context.Context) (int64, error) {
+	return queryRow(ctx, r.q, scanInt, "internal", `SELECT COUNT(*) FROM staff WHERE role = 'admin' AND NOT disabled AND password_hash <> '' AND sites = ''`)
 }
 
 // CountStaff counts every account.
 func (r reads) CountStaff(ctx context.Context) (int64, error) {
-	return one(ctx, r.q, scanInt, "internal", `SELECT COUNT(*) FROM staff`)
+	return queryRow(ctx, r.q, scanInt, "internal", `SELECT COUNT(*) FROM staff`)
 }

@@ -11,12 +11,12 @@ import (
 )
 
 var (
-	sqlNextStock  = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE plan_id = $1 AND state = 'stock' AND made_ms IS NOT NULL AND outlet_id IS NULL AND printed_ms IS NULL AND off_ms IS NULL ORDER BY id LIMIT 1`)
-	sqlClaimStock = request(sqlNextStock + ` /*pg FOR UPDATE SKIP LOCKED pg*/`)
+	sqlNextStock    = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE plan_id = $1 AND state = 'stock' AND made_ms IS NOT NULL AND outlet_id IS NULL AND printed_ms IS NULL AND off_ms IS NULL ORDER BY id LIMIT 1`)
+	sqlReserveStock = request(sqlNextStock + ` /*pg FOR UPDATE SKIP LOCKED pg*/`)
 	// One step to the next batch that has a voucher lying ready.
 	sqlNextReady = request(`SELECT batch_id FROM vouchers WHERE plan_id = $1 AND router_id = $2 AND batch_id > $3 AND state = 'stock' AND made_ms IS NOT NULL
 		AND outlet_id IS NULL AND printed_ms IS NULL AND off_ms IS NULL ORDER BY batch_id LIMIT 1`)
-	sqlClaimReady = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE plan_id = $1 AND router_id = $2 AND batch_id = $3 AND state = 'stock' AND made_ms IS NOT NULL
+	sqlReserveReady = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE plan_id = $1 AND router_id = $2 AND batch_id = $3 AND state = 'stock' AND made_ms IS NOT NULL
 		AND outlet_id IS NULL AND printed_ms IS NULL AND off_ms IS NULL ORDER BY id LIMIT 1 /*pg FOR UPDATE SKIP LOCKED pg*/`)
 	// Counts no further than it has to.
 	sqlStockUpTo   = request(`SELECT COUNT(*) FROM (SELECT 1 FROM vouchers WHERE plan_id = $1 AND state = 'stock' AND outlet_id IS NULL LIMIT $2) AS counted`)
@@ -41,7 +41,7 @@ func (s Stock) Free() int { return s.Total - s.Unmade - s.Outlets - s.Printed }
 
 // StockOf counts a plan's unsold vouchers.
 func (r reads) StockOf(ctx context.Context, planID string) (Stock, error) {
-	s, _, err := maybe(ctx, r.q, func(row scanner) (Stock, error) {
+	s, _, err := queryOptional(ctx, r.q, func(row scanner) (Stock, error) {
 		var s Stock
 		err := row.Scan(&s.PlanID, &s.Total, &s.Unmade, &s.Outlets, &s.Printed)
 		return s, err
@@ -52,12 +52,12 @@ func (r reads) StockOf(ctx context.Context, planID string) (Stock, error) {
 
 // NextStock is the voucher that a counter sale of the plan would take.
 func (r reads) NextStock(ctx context.Context, planID string) (Voucher, bool, error) {
-	return maybe(ctx, r.q, scanVoucher, sqlNextStock, planID)
+	return queryOptional(ctx, r.q, scanVoucher, sqlNextStock, planID)
 }
 
-// ClaimStock takes the plan's next voucher for this transaction.
-func (t *Tx) ClaimStock(ctx context.Context, planID string) (Voucher, bool, error) {
-	v, found, err := maybe(ctx, t.q, scanVoucher, t.s.db.text(sqlClaimStock), planID)
+// ReserveStock takes the plan's next voucher for this transaction.
+func (t *Tx) ReserveStock(ctx context.Context, planID string) (Voucher, bool, error) {
+	v, found, err := queryOptional(ctx, t.q, scanVoucher, t.s.db.rebind(sqlReserveStock), planID)
 	if err != nil {
 		return v, false, fmt.Errorf("claim stock of plan %s: %w", planID, err)
 	}
@@ -67,12 +67,12 @@ func (t *Tx) ClaimStock(ctx context.Context, planID string) (Voucher, bool, erro
 // NextReady is the plan's next batch, after one, that has a voucher lying ready
 // on a router.
 func (r reads) NextReady(ctx context.Context, planID, routerID, after string) (batchID string, found bool, err error) {
-	return maybe(ctx, r.q, scanString, sqlNextReady, planID, routerID, after)
+	return queryOptional(ctx, r.q, scanString, sqlNextReady, planID, routerID, after)
 }
 
-// ClaimReady takes a batch's next voucher that lies ready for this transaction.
-func (t *Tx) ClaimReady(ctx context.Context, planID, routerID, batchID string) (Voucher, bool, error) {
-	v, found, err := maybe(ctx, t.q, scanVoucher, t.s.db.text(sqlClaimReady), planID, routerID, batchID)
+// ReserveReady takes a batch's next voucher that lies ready for this transaction.
+func (t *Tx) ReserveReady(ctx context.Context, planID, routerID, batchID string) (Voucher, bool, error) {
+	v, found, err := queryOptional(ctx, t.q, scanVoucher, t.s.db.rebind(sqlReserveReady), planID, routerID, batchID)
 	if err != nil {
 		return v, false, fmt.Errorf("claim stock of plan %s: %w", planID, err)
 	}
@@ -82,20 +82,20 @@ func (t *Tx) ClaimReady(ctx context.Context, planID, routerID, batchID string) (
 // StockUpTo counts a plan's unsold vouchers that no outlet has, at most most of
 // them.
 func (r reads) StockUpTo(ctx context.Context, planID string, most int) (int, error) {
-	n, err := one(ctx, r.q, scanInt, "plan.not_found", sqlStockUpTo, planID, most)
+	n, err := queryRow(ctx, r.q, scanInt, "plan.not_found", sqlStockUpTo, planID, most)
 	return int(n), err
 }
 
 // StarvedOrders lists paid orders that wait because their plan has no stock,
 // oldest first, after one.
 func (r reads) StarvedOrders(ctx context.Context, after Cursor, limit int) ([]order.Order, error) {
-	return list(ctx, r.q, scanOrder, sqlStarved, after.CreatedAt.UnixMilli(), string(after.ID), limit)
+	return queryAll(ctx, r.q, scanOrder, sqlStarved, after.CreatedAt.UnixMilli(), string(after.ID), limit)
 }
 
 // StockLevels reads below how many vouchers of a plan somebody is told.
 func (r reads) StockLevels(ctx context.Context) (map[string]int, error) {
 	out := map[string]int{}
-	_, err := list(ctx, r.q, func(row scanner) (string, error) {
+	_, err := queryAll(ctx, r.q, func(row scanner) (string, error) {
 		var plan string
 		var low int
 		err := row.Scan(&plan, &low)
@@ -150,7 +150,7 @@ func (r reads) FindVouchers(ctx context.Context, f VoucherFilter) ([]Voucher, er
 	for _, site := range sites {
 		for _, state := range states {
 			query, args := f.statement(site, state)
-			found, err := list(ctx, r.q, scanVoucher, query, args...)
+			found, err := queryAll(ctx, r.q, scanVoucher, query, args...)
 			if err != nil {
 				return nil, fmt.Errorf("find vouchers: %w", err)
 			}

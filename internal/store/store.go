@@ -42,7 +42,7 @@ type db struct {
 	write    *sql.DB
 	read     *sql.DB
 	watch    *sql.DB // one connection of a server for signs of life, nil for a file
-	// one serialises writers on SQLite: database/sql would hand the single
+	// queryRow serialises writers on SQLite: database/sql would hand the single
 	// connection to a random waiter, and the tail of the wait grows tenfold.
 	// Waiters are served in the order they came.
 	one    chan struct{}
@@ -73,9 +73,9 @@ type querier interface {
 
 // reads is every read, usable on a Store and on a Tx alike.
 type reads struct {
-	q    querier
-	keys secret.Keys
-	text func(query string) string // in the words of the engine
+	q      querier
+	keys   secret.Keys
+	rebind func(query string) string // in the words of the engine
 }
 
 // Open connects and pings; it does not migrate. Errors: Config
@@ -93,7 +93,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{reads: reads{q: d.read, keys: o.Keys, text: d.text}, db: d, o: o, mono: ulid.Monotonic(o.Random, 0)}
+	s := &Store{reads: reads{q: d.read, keys: o.Keys, rebind: d.rebind}, db: d, o: o, mono: ulid.Monotonic(o.Random, 0)}
 	if err := s.Ping(ctx); err != nil {
 		return nil, fault.Wrap(fault.Config, "store.unreachable", errors.Join(err, s.Close()))
 	}

@@ -15,13 +15,13 @@ import (
 // Tx is one transaction: every read of Store and all the writes.
 type Tx struct {
 	reads
-	tx    *sql.Tx
-	s     *Store
-	now   time.Time
-	actor string
-	who   Origin
-	trail []entry
-	after []func()
+	tx           *sql.Tx
+	s            *Store
+	now          time.Time
+	actor        string
+	who          Origin
+	pendingAudit []entry
+	after        []func()
 }
 
 // Now is the transaction's time; it stands still.
@@ -126,12 +126,12 @@ func (s *Store) once(ctx context.Context, actor string, fn func(*Tx) error) (_ *
 		return nil, fault.Wrap(fault.Internal, "internal", fmt.Errorf("begin: %w", err))
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit it does nothing; the first error is the one that matters
-	t := &Tx{reads: reads{q: tx, keys: s.o.Keys, text: s.db.text}, tx: tx, s: s, now: s.o.Clock.Now(), actor: actor}
+	t := &Tx{reads: reads{q: tx, keys: s.o.Keys, rebind: s.db.rebind}, tx: tx, s: s, now: s.o.Clock.Now(), actor: actor}
 	t.who, _ = ctx.Value(originKey{}).(Origin)
 	if err := fn(t); err != nil {
 		return nil, err
 	}
-	if err := t.writeTrail(ctx); err != nil {
+	if err := t.writeAudit(ctx); err != nil {
 		return nil, err
 	}
 	if err := tx.Commit(); err != nil {
@@ -142,7 +142,7 @@ func (s *Store) once(ctx context.Context, actor string, fn func(*Tx) error) (_ *
 
 // exec runs a write and returns how many rows it touched.
 func (t *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	res, err := t.tx.ExecContext(ctx, t.s.db.text(query), args...)
+	res, err := t.tx.ExecContext(ctx, t.s.db.rebind(query), args...)
 	if err != nil {
 		return 0, err
 	}

@@ -22,7 +22,7 @@ type ReadyStock struct {
 
 // ReadyStock counts a plan's vouchers that lie ready, by batch and router.
 func (r reads) ReadyStock(ctx context.Context, planID string) ([]ReadyStock, error) {
-	return list(ctx, r.q, func(row scanner) (ReadyStock, error) {
+	return queryAll(ctx, r.q, func(row scanner) (ReadyStock, error) {
 		var s ReadyStock
 		err := row.Scan(&s.BatchID, &s.RouterID, &s.Count)
 		return s, err
@@ -32,13 +32,13 @@ func (r reads) ReadyStock(ctx context.Context, planID string) ([]ReadyStock, err
 // PromisedStock counts the orders that may still take a voucher of a plan:
 // those that wait for money or for delivery.
 func (r reads) PromisedStock(ctx context.Context, planID string) (int, error) {
-	n, err := one(ctx, r.q, scanInt, "plan.not_found", sqlPromised, planID)
+	n, err := queryRow(ctx, r.q, scanInt, "plan.not_found", sqlPromised, planID)
 	return int(n), err
 }
 
 // LockPlan makes other transactions that lock the plan wait for this one.
 func (t *Tx) LockPlan(ctx context.Context, planID string) error {
-	if _, _, err := maybe(ctx, t.q, scanString, t.s.db.text(sqlLockPlan), planID); err != nil {
+	if _, _, err := queryOptional(ctx, t.q, scanString, t.s.db.rebind(sqlLockPlan), planID); err != nil {
 		return fmt.Errorf("lock plan %s: %w", planID, err)
 	}
 	return nil

@@ -55,7 +55,7 @@ const (
 func scanVoucher(r scanner) (Voucher, error) {
 	var v Voucher
 	var id, batch, outlet *string
-	var sold, first, valid, ended, made, printed, off stamp
+	var sold, first, valid, ended, made, printed, off unixMillis
 	err := r.Scan(&v.ID, &id, &v.SiteID, &v.PlanID, &v.RouterID, &v.Username, &v.State, &sold, &first, &valid, &ended,
 		&batch, &v.No, &v.Password, &made, &outlet, &printed, &v.SoldBy, &off)
 	v.SoldAt, v.FirstLoginAt, v.ValidUntil, v.EndedAt = sold.Time, first.Time, valid.Time, ended.Time
@@ -91,18 +91,18 @@ var (
 
 // Voucher reads an order's voucher, if it has one.
 func (r reads) Voucher(ctx context.Context, id order.ID) (Voucher, bool, error) {
-	return maybe(ctx, r.q, scanVoucher, sqlVoucher, string(id))
+	return queryOptional(ctx, r.q, scanVoucher, sqlVoucher, string(id))
 }
 
 // VoucherByID reads one voucher. Errors: NotFound "voucher.not_found".
 func (r reads) VoucherByID(ctx context.Context, id string) (Voucher, error) {
-	return one(ctx, r.q, scanVoucher, "voucher.not_found", sqlVoucherByID, id)
+	return queryRow(ctx, r.q, scanVoucher, "voucher.not_found", sqlVoucherByID, id)
 }
 
 // VoucherByName reads the voucher of a user name. Errors: NotFound
 // "voucher.not_found".
 func (r reads) VoucherByName(ctx context.Context, username string) (Voucher, error) {
-	return one(ctx, r.q, scanVoucher, "voucher.not_found", sqlVoucherByName, username)
+	return queryRow(ctx, r.q, scanVoucher, "voucher.not_found", sqlVoucherByName, username)
 }
 
 // mostNames bounds one IN list.
@@ -121,7 +121,7 @@ func (r reads) WaitingVouchers(ctx context.Context, routerID string, names []str
 			args = append(args, n)
 			marks[i] = fmt.Sprintf("$%d", i+2)
 		}
-		found, err := list(ctx, r.q, scanVoucher, `SELECT `+voucherColumns+` FROM vouchers WHERE router_id = $1 AND state IN ('sold', 'stock') AND username IN (`+strings.Join(marks, ", ")+`)`, args...)
+		found, err := queryAll(ctx, r.q, scanVoucher, `SELECT `+voucherColumns+` FROM vouchers WHERE router_id = $1 AND state IN ('sold', 'stock') AND username IN (`+strings.Join(marks, ", ")+`)`, args...)
 		if err != nil {
 			return nil, fmt.Errorf("waiting vouchers of router %s: %w", routerID, err)
 		}
@@ -132,7 +132,7 @@ func (r reads) WaitingVouchers(ctx context.Context, routerID string, names []str
 
 // LiveVouchers lists a router's vouchers in a state by user name, after one.
 func (r reads) LiveVouchers(ctx context.Context, routerID, state, after string, limit int) ([]Voucher, error) {
-	return list(ctx, r.q, scanVoucher, sqlLiveVouchers, routerID, state, after, limit)
+	return queryAll(ctx, r.q, scanVoucher, sqlLiveVouchers, routerID, state, after, limit)
 }
 
 // InsertVoucher records an activation, once per order.
@@ -143,7 +143,7 @@ func (t *Tx) InsertVoucher(ctx context.Context, v Voucher) (bool, error) {
 		return false, fmt.Errorf("insert voucher of order %s: %w", v.OrderID, err)
 	}
 	if fresh && v.OrderID != "" {
-		err = t.markMoney(ctx, v.OrderID)
+		err = t.markMoneyDirty(ctx, v.OrderID)
 	}
 	return fresh, err
 }
@@ -157,7 +157,7 @@ func (t *Tx) MoveVoucherEnd(ctx context.Context, v Voucher, until time.Time) (bo
 		return false, fmt.Errorf("move end of voucher %s: %w", v.ID, err)
 	}
 	if moved {
-		err = t.markLife(ctx, v)
+		err = t.markLifeDirty(ctx, v)
 	}
 	return moved, err
 }
@@ -190,7 +190,7 @@ func (t *Tx) SaveVoucher(ctx context.Context, v Voucher, from string) (bool, err
 		return false, fmt.Errorf("save voucher %s: %w", v.ID, err)
 	}
 	if saved { // it was used for the first time, or ended before its time
-		err = t.markLife(ctx, v)
+		err = t.markLifeDirty(ctx, v)
 	}
 	return saved, err
 }
@@ -205,7 +205,7 @@ func (t *Tx) SwitchVoucher(ctx context.Context, v Voucher, from string) (bool, e
 		return false, fmt.Errorf("switch voucher %s: %w", v.ID, err)
 	}
 	if moved {
-		err = t.markLife(ctx, v)
+		err = t.markLifeDirty(ctx, v)
 	}
 	return moved, err
 }
@@ -213,7 +213,7 @@ func (t *Tx) SwitchVoucher(ctx context.Context, v Voucher, from string) (bool, e
 // MarkSwitched notes that the router does as the voucher's state says, if that
 // still is its state.
 func (t *Tx) MarkSwitched(ctx context.Context, v Voucher) (bool, error) {
-	off := stamp{}
+	off := unixMillis{}
 	if v.State == VoucherDisabled {
 		off = at(t.now)
 	}
@@ -247,7 +247,7 @@ func (r reads) Sales(ctx context.Context, names []string) (map[string]Sale, erro
 		}
 		marks[i] = fmt.Sprintf("$%d", i+1)
 	}
-	found, err := list(ctx, r.q, func(row scanner) (Sale, error) {
+	found, err := queryAll(ctx, r.q, func(row scanner) (Sale, error) {
 		var s Sale
 		err := row.Scan(&s.Username, &s.State, &s.Code)
 		return s, err

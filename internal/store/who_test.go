@@ -88,12 +88,12 @@ func TestTheTrailOfAPerson(t *testing.T) {
 			f    store.AuditFilter
 			want int
 		}{
-			"account":          {store.AuditFilter{People: []string{"st1"}}, 10},
-			"other account":    {store.AuditFilter{People: []string{"st2"}}, 5},
+			"account":          {store.AuditFilter{Staff: []string{"st1"}}, 10},
+			"other account":    {store.AuditFilter{Staff: []string{"st2"}}, 5},
 			"name":             {store.AuditFilter{Names: []string{"staff:siti"}}, 5},
-			"account and name": {store.AuditFilter{People: []string{"st1"}, Names: []string{"staff:siti", "staff:rini"}}, 15},
-			"all of them":      {store.AuditFilter{People: []string{"st1", "st2"}, Names: []string{"staff:siti"}}, 20},
-			"and an act":       {store.AuditFilter{People: []string{"st1"}, Action: "nothing"}, 0},
+			"account and name": {store.AuditFilter{Staff: []string{"st1"}, Names: []string{"staff:siti", "staff:rini"}}, 15},
+			"all of them":      {store.AuditFilter{Staff: []string{"st1", "st2"}, Names: []string{"staff:siti"}}, 20},
+			"and an act":       {store.AuditFilter{Staff: []string{"st1"}, Action: "nothing"}, 0},
 		} {
 			seen := map[int64]bool{}
 			c.f.Limit = 3

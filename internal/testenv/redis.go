@@ -13,8 +13,8 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// claimLife frees a database whose test was killed; no test may run longer.
-const claimLife = 15 * time.Minute
+// reservationLife frees a database whose test was killed; no test may run longer.
+const reservationLife = 15 * time.Minute
 
 // defaultDatabases is how many numbered databases a Redis server has unless it
 // is told otherwise (redis.conf, "databases").
@@ -36,7 +36,7 @@ func Redis(t testing.TB) string {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	owner := rand.Text()
-	number, err := claim(ctx, claims, owner)
+	number, err := reserve(ctx, claims, owner)
 	if err != nil {
 		claims.Close()
 		t.Fatalf("claim a database of %s: %v", envRedis, err)
@@ -44,7 +44,7 @@ func Redis(t testing.TB) string {
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
-		if err := errors.Join(flush(ctx, *o, number), claims.Del(ctx, claimKey(number)).Err(), claims.Close()); err != nil {
+		if err := errors.Join(flush(ctx, *o, number), claims.Del(ctx, reservationKey(number)).Err(), claims.Close()); err != nil {
 			t.Errorf("free database %d of %s: %v", number, envRedis, err)
 		}
 	})
@@ -60,11 +60,11 @@ func Redis(t testing.TB) string {
 	return u.String()
 }
 
-func claimKey(number int) string { return fmt.Sprintf("gerai-testenv:claim:%d", number) }
+func reservationKey(number int) string { return fmt.Sprintf("gerai-testenv:claim:%d", number) }
 
-// claim takes the first free number, waiting for another test to end when
+// reserve takes the first free number, waiting for another test to end when
 // there is none. Number 0 is for the claims themselves.
-func claim(ctx context.Context, c *redis.Client, owner string) (int, error) {
+func reserve(ctx context.Context, c *redis.Client, owner string) (int, error) {
 	count := defaultDatabases
 	if set, err := c.ConfigGet(ctx, "databases").Result(); err == nil {
 		if n, err := strconv.Atoi(set["databases"]); err == nil {
@@ -75,7 +75,7 @@ func claim(ctx context.Context, c *redis.Client, owner string) (int, error) {
 	defer tick.Stop()
 	for {
 		for number := 1; number < count; number++ {
-			switch err := c.SetArgs(ctx, claimKey(number), owner, redis.SetArgs{Mode: "NX", TTL: claimLife}).Err(); {
+			switch err := c.SetArgs(ctx, reservationKey(number), owner, redis.SetArgs{Mode: "NX", TTL: reservationLife}).Err(); {
 			case err == nil:
 				return number, nil
 			case !errors.Is(err, redis.Nil):

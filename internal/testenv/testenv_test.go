@@ -170,14 +170,14 @@ func TestRedisIsFreshAndFreed(t *testing.T) {
 			if err := c.Set(t.Context(), "mine", "1", time.Minute).Err(); err != nil {
 				t.Error(err)
 			}
-			key := claimKey(c.Options().DB)
+			key := reservationKey(c.Options().DB)
 			owner, err := open(t, server).Get(t.Context(), key).Result()
 			if err != nil {
 				t.Errorf("%s is not claimed: %v", key, err)
 			}
 			claims, owners = append(claims, key), append(owners, owner)
 		}
-		if claims[0] == claims[1] || claims[0] == claimKey(0) || claims[1] == claimKey(0) {
+		if claims[0] == claims[1] || claims[0] == reservationKey(0) || claims[1] == reservationKey(0) {
 			t.Errorf("databases are shared: %v", claims)
 		}
 	})

@@ -27,16 +27,16 @@ type Verifier interface {
 	ParseNotification(header func(string) string, body []byte) (payments.Notification, error)
 }
 
-// Keeper stores a verified message durably before it returns nil.
-type Keeper interface {
-	Receive(ctx context.Context, n payments.Notification, body []byte) error
+// Recorder stores a verified message durably before it returns nil.
+type Recorder interface {
+	RecordWebhookEvent(ctx context.Context, n payments.Notification, body []byte) error
 }
 
-// Door answers one gateway's webhooks.
-type Door struct {
-	Verify Verifier
-	Keep   Keeper
-	Log    *slog.Logger
+// Handler answers one gateway's webhooks.
+type Handler struct {
+	Verify   Verifier
+	Recorder Recorder
+	Log      *slog.Logger
 	// Count is told each outcome: kept, denied, invalid, too_large, failed.
 	Count func(outcome string)
 }
@@ -44,7 +44,7 @@ type Door struct {
 // Handle answers 2xx only for what is stored: 401 without the right token, for
 // which the body is not looked at, 413 over MaxBody, 400 for what cannot be read,
 // 503 when it could not be kept.
-func (d *Door) Handle(c *fiber.Ctx) error {
+func (d *Handler) Handle(c *fiber.Ctx) error {
 	header := func(name string) string { return c.Get(name) }
 	if err := d.Verify.VerifySender(header); err != nil {
 		return d.answer(c, fiber.StatusUnauthorized, "denied", err)
@@ -64,13 +64,13 @@ func (d *Door) Handle(c *fiber.Ctx) error {
 	}
 	ctx, cancel := context.WithTimeout(c.UserContext(), storing)
 	defer cancel()
-	if err := d.Keep.Receive(ctx, n, body); err != nil {
+	if err := d.Recorder.RecordWebhookEvent(ctx, n, body); err != nil {
 		return d.answer(c, fiber.StatusServiceUnavailable, "failed", err)
 	}
 	return d.answer(c, fiber.StatusOK, "kept", nil)
 }
 
-func (d *Door) answer(c *fiber.Ctx, status int, outcome string, err error) error {
+func (d *Handler) answer(c *fiber.Ctx, status int, outcome string, err error) error {
 	if d.Count != nil {
 		d.Count(outcome)
 	}

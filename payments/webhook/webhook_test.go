@@ -21,22 +21,22 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-type door struct {
-	*shoptest.Kit
+type harness struct {
+	*shoptest.Harness
 	app *fiber.App
 	mu  sync.Mutex
 	got map[string]int
 	log bytes.Buffer
 }
 
-func open(t *testing.T, database string, keep webhook.Keeper) *door {
+func open(t *testing.T, database string, keep webhook.Recorder) *harness {
 	t.Helper()
-	d := &door{Kit: shoptest.New(t, shoptest.OnDatabase(database)), got: map[string]int{}}
+	d := &harness{Harness: shoptest.New(t, shoptest.OnDatabase(database)), got: map[string]int{}}
 	if keep == nil {
 		keep = d.Shop
 	}
 	d.app = httpx.NewServer(httpx.Options{})
-	hook := &webhook.Door{Verify: d.Gateway, Keep: keep, Log: slog.New(slog.NewTextHandler(&d.log, nil)), Count: func(o string) {
+	hook := &webhook.Handler{Verify: d.Gateway, Recorder: keep, Log: slog.New(slog.NewTextHandler(&d.log, nil)), Count: func(o string) {
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		d.got[o]++
@@ -45,7 +45,7 @@ func open(t *testing.T, database string, keep webhook.Keeper) *door {
 	return d
 }
 
-func (d *door) send(token, id, body string) int {
+func (d *harness) send(token, id, body string) int {
 	d.Helper()
 	req := httptest.NewRequest("POST", "/webhooks/xendit", strings.NewReader(body))
 	req.Header.Set("Content-Type", "application/json")
@@ -97,7 +97,7 @@ func TestDoor(t *testing.T) {
 		if log := d.log.String(); strings.Contains(log, shoptest.Token) || strings.Contains(log, "ABCDEFGH") {
 			t.Error("secrets or bodies in the log:", log)
 		}
-		d.Settle()
+		d.RunAll()
 		// Nothing that was refused was stored.
 		if n := d.send(shoptest.Token, "3", paid); n != 200 || d.got["kept"] != 5 {
 			t.Error("the same event again must be welcome")
@@ -110,7 +110,7 @@ func TestCopiesInParallel(t *testing.T) {
 	storetest.Databases(t, func(t *testing.T, database string) {
 		d := open(t, database, nil)
 		o := d.Buy("sehari", "qris")
-		d.CloseDoor()
+		d.CloseWebhook()
 		d.Pay(o)
 		body := strings.NewReplacer("ABCDEFGH-1", d.Reference(o), "pr-x", d.GatewayID(o)).Replace(paid)
 		var all sync.WaitGroup
@@ -124,7 +124,7 @@ func TestCopiesInParallel(t *testing.T) {
 			}()
 		}
 		all.Wait()
-		d.Settle()
+		d.RunAll()
 		d.Want(o, order.Activated)
 		if n := d.AuditCount(o, "payment.record"); n != 1 {
 			t.Errorf("recorded %d times", n)
@@ -135,7 +135,7 @@ func TestCopiesInParallel(t *testing.T) {
 
 type broken struct{}
 
-func (broken) Receive(context.Context, payments.Notification, []byte) error {
+func (broken) RecordWebhookEvent(context.Context, payments.Notification, []byte) error {
 	return errors.New("disk full")
 }
 
@@ -152,7 +152,7 @@ func TestRefusedKnockNamesTheClient(t *testing.T) {
 	var log bytes.Buffer
 	k := shoptest.New(t)
 	app := httpx.NewServer(httpx.Options{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/32")}}) // where app.Test comes from
-	app.Post("/", (&webhook.Door{Verify: k.Gateway, Keep: k.Shop, Log: slog.New(slog.NewTextHandler(&log, nil))}).Handle)
+	app.Post("/", (&webhook.Handler{Verify: k.Gateway, Recorder: k.Shop, Log: slog.New(slog.NewTextHandler(&log, nil))}).Handle)
 	req := httptest.NewRequest("POST", "/", strings.NewReader("{}"))
 	req.Header.Set("X-Forwarded-For", "203.0.113.9")
 	res, err := app.Test(req, -1)

@@ -39,9 +39,9 @@ func (e event) refundID() string {
 	return e.Data.ID
 }
 
-// claims maps event names of the Payments API v2 and v3 to what they claim.
+// eventStatuses maps event names of the Payments API v2 and v3 to what they claim.
 // Everything else is kept and changes nothing.
-var claims = map[string]payments.Status{
+var eventStatuses = map[string]payments.Status{
 	"payment.succeeded": payments.Paid, "payment.capture": payments.Paid,
 	"payment.pending": payments.Pending, "payment.authorization": payments.Pending,
 	"payment.failed": payments.Failed, "payment.failure": payments.Failed,
@@ -81,7 +81,7 @@ func (g *Gateway) ParseNotification(header func(string) string, body []byte) (pa
 		sum := sha256.Sum256(body)
 		n.Key = "sha256:" + hex.EncodeToString(sum[:])
 	}
-	if claim, known := claims[e.Event]; known {
+	if claim, known := eventStatuses[e.Event]; known {
 		n.Status = claim
 	}
 	if id := e.refundID(); strings.HasPrefix(e.Event, "refund.") && id != "" {

@@ -130,7 +130,7 @@ func admitBench(t *testing.T, database, key string) {
 	office := staff.New(s, nil, clock.System{})
 	rules := staff.DefaultPolicy
 	rules.SecondFactor = nil
-	if err := office.SetPolicy(ctx, staff.By{Actor: "bench"}, "", rules); err != nil {
+	if err := office.SetPolicy(ctx, staff.Actor{AuditName: "bench"}, "", rules); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.StaffByName(ctx, panelName); err == nil {

@@ -34,7 +34,7 @@ func TestKillInABatch(t *testing.T) {
 			office := staff.New(s, cache.NewMemory(clock.System{}), clock.System{})
 			rules := staff.DefaultPolicy
 			rules.SecondFactor = nil
-			if err := office.SetPolicy(context.Background(), staff.By{Actor: "test"}, "", rules); err != nil {
+			if err := office.SetPolicy(context.Background(), staff.Actor{AuditName: "test"}, "", rules); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := office.Add(context.Background(), "test", "siti", staff.Admin, adminPassword); err != nil {

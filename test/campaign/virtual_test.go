@@ -40,7 +40,7 @@ func TestVirtual(t *testing.T) {
 	n, seed := number(t, "GERAI_CAMPAIGN_N", 400), number(t, "GERAI_CAMPAIGN_SEED", 1)
 	storetest.Databases(t, func(t *testing.T, database string) {
 		t.Parallel()
-		c := &campaign{Kit: shoptest.New(t, shoptest.OnDatabase(database), shoptest.Selling(halfFromStock)), rnd: rand.New(rand.NewPCG(uint64(seed), 7)), seen: map[order.Status]int{}}
+		c := &campaign{Harness: shoptest.New(t, shoptest.OnDatabase(database), shoptest.Selling(halfFromStock)), rnd: rand.New(rand.NewPCG(uint64(seed), 7)), seen: map[order.Status]int{}}
 		started := time.Now()
 		c.Stocked("sehari", "pojok", min(max(n/8, 1), catalog.MaxBatch))
 		for done := 0; done < n; done += batch {
@@ -63,7 +63,7 @@ const batch = 40
 func halfFromStock(c *catalog.Catalogue) { c.Plans[0].Delivery = order.FromStock }
 
 type campaign struct {
-	*shoptest.Kit
+	*shoptest.Harness
 	rnd    *rand.Rand
 	orders []order.Order
 	late   []late
@@ -84,7 +84,7 @@ func (c *campaign) batch(n int) {
 		c.customer()
 	}
 	for range c.rnd.IntN(4) {
-		c.ClaimAndDie()
+		c.LeaseAndDie()
 	}
 	c.Advance(time.Duration(5+c.rnd.IntN(20)) * time.Second)
 	c.payLate()
@@ -94,7 +94,7 @@ func (c *campaign) batch(n int) {
 	if c.pick(0.2) {
 		c.Clock.Add(time.Duration(c.rnd.IntN(20)-10) * time.Minute)
 	}
-	c.Settle()
+	c.RunAll()
 }
 
 // trouble draws the faults of one batch: a fifth of all webhooks doubled, a
@@ -172,7 +172,7 @@ func (c *campaign) customer() {
 		c.try(first, 0)
 	}
 	if c.pick(0.05) { // bad luck right after the router's work
-		c.Settle()
+		c.RunAll()
 	}
 }
 
@@ -203,7 +203,7 @@ func (c *campaign) recover() {
 	c.Clock.Add(time.Hour)
 	c.payLate()
 	c.Advance(2 * time.Minute)
-	if err := c.Shop.Alarm(context.Background()); err != nil {
+	if err := c.Shop.Watchdog(context.Background()); err != nil {
 		c.Fatal(err)
 	}
 	c.Advance(15 * time.Minute)

@@ -24,8 +24,8 @@ var noPages = map[string]string{
 // Beside the roles two more look at the panel: somebody who has not signed in,
 // and somebody who still owes the second factor.
 const (
-	nobody  = "nobody"
-	halfway = "halfway"
+	signedOut = "nobody"
+	halfway   = "halfway"
 )
 
 // walks says whether somebody walks a page: every role with its right does, or
@@ -35,7 +35,7 @@ func walks(role string, e admin.Entry) bool {
 	case e.Path == "/admin/second":
 		return role == halfway
 	case e.Right == "":
-		return role == nobody
+		return role == signedOut
 	}
 	return staff.Allowed(role, e.Right)
 }
@@ -74,7 +74,7 @@ type stop struct {
 // way finds every page that a role can reach: from the sights that the shop has
 // for it, link by link, to one page of each kind. Links and forms must lead to
 // where the role may go.
-func (f *floor) way(t *testing.T, role string, who *clerk) (out []stop) {
+func (f *floor) way(t *testing.T, role string, who *panelClient) (out []stop) {
 	table := admin.Routes()
 	todo := f.sights(role)
 	if len(todo) == 0 {
@@ -147,7 +147,7 @@ func (f *floor) sights(role string) (out []string) {
 	// A router that has been up for fifty minutes is back from a restart.
 	back := fmt.Sprint("/admin/routers/pojok/back?since=", time.Now().Add(-50*time.Minute).UnixMilli())
 	switch role {
-	case nobody:
+	case signedOut:
 		return []string{"/admin/login", f.invite}
 	case halfway:
 		return []string{"/admin/second"}

@@ -20,8 +20,8 @@ import (
 // the people who look at it.
 type floor struct {
 	*demo
-	boss, kasir, teknisi *clerk
-	halfway              *clerk              // gave the password, owes the second factor
+	boss, kasir, teknisi *panelClient
+	halfway              *panelClient        // gave the password, owes the second factor
 	orders               map[string]string   // code by what became of it
 	pages                map[string][]string // addresses worth a look, by what they show
 	invite               string              // path of an unused invitation
@@ -42,20 +42,20 @@ func busy(t *testing.T) *floor {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	f := &floor{demo: own(t, "--dir", dir), orders: map[string]string{}, pages: map[string][]string{}}
-	f.boss = newClerk(t, f.demo).signIn(f.Boss, f.Word)
-	f.people(t)
+	f.boss = newPanelClient(t, f.demo).signIn(f.Boss, f.Word)
+	f.staff(t)
 	f.customers(t)
 	f.foreign(t, dir, "SALAH-KIRIM-1", 12000)
 	f.foreign(t, dir, "SALAH-KIRIM-2", 35000)
 	f.counter(t)
 	f.vouchers(t)
 	f.hotspot(t)
-	f.settle(t)
+	f.finish(t)
 	return f
 }
 
-// people hires somebody of every kind.
-func (f *floor) people(t *testing.T) {
+// staff hires somebody of every kind.
+func (f *floor) staff(t *testing.T) {
 	hire := func(name, role string, pairs ...string) (link string) {
 		p := f.boss.submit("/admin/staff/new", "main form", append([]string{"name", name, "role", role}, pairs...)...)
 		if p.Document == nil || p.Find("#link").Length() == 0 {
@@ -63,8 +63,8 @@ func (f *floor) people(t *testing.T) {
 		}
 		return strings.TrimPrefix(p.Find("#link").Text(), f.Shop)
 	}
-	begin := func(name, role string) *clerk {
-		link, c := hire(name, role), newClerk(t, f.demo)
+	begin := func(name, role string) *panelClient {
+		link, c := hire(name, role), newPanelClient(t, f.demo)
 		c.does(link, "main form", "password", phrase, "again", phrase)
 		return c
 	}
@@ -79,7 +79,7 @@ func (f *floor) people(t *testing.T) {
 	if p := rahma.post(app, "/admin/account/second/app", "main form", "code", code); p.Document == nil || p.Find(".codes").Length() == 0 {
 		t.Fatalf("second factor: %d", p.status)
 	}
-	f.halfway = newClerk(t, f.demo).signIn("rahma", phrase)
+	f.halfway = newPanelClient(t, f.demo).signIn("rahma", phrase)
 	f.invite = hire("dewi", staff.Kasir, "site", "kos")
 	hire("joko", staff.Kasir)
 	joko := f.boss.page("/admin/staff").Find("th a:contains(joko)").AttrOr("href", "")
@@ -90,7 +90,7 @@ func (f *floor) people(t *testing.T) {
 // code.
 func (f *floor) order(t *testing.T, name, site, plan string, pairs ...string) (page, code string) {
 	t.Helper()
-	c := newClerk(t, f.demo)
+	c := newPanelClient(t, f.demo)
 	page = c.does("/h/"+site, "#plan-"+plan, pairs...)
 	var s status
 	ask(t, http.MethodGet, f.Shop+page+"/status", nil, &s)
@@ -115,7 +115,7 @@ func (f *floor) customers(t *testing.T) {
 		if s := ask(t, http.MethodPost, f.Sim+"/_sim/routers/pojok-1/devices", map[string]any{"mac": mac, "ip": ip, "name": "hp-tamu"}, nil); s != http.StatusOK {
 			t.Fatalf("device: %d", s)
 		}
-		c := newClerk(t, f.demo)
+		c := newPanelClient(t, f.demo)
 		hints := "?" + url.Values{"mac": {mac}, "ip": {ip}, "link-login-only": {"http://login.hotspot/login"}}.Encode()
 		page := c.does("/h/kopi-pojok"+hints, "#plan-kopi-1hari", "phone", fmt.Sprintf("0812-3456-78%02d", i))
 		var s status
@@ -191,7 +191,7 @@ func (f *floor) counter(t *testing.T) {
 	b.does("/admin/orders/"+f.orders["credit"]+"/force", "main form", "typed", f.orders["credit"], "reason", "pelanggan lama, bayar besok")
 	f.until(t, again, "activated")
 	b.does("/admin/orders/"+f.orders["short"], "form[action$='/note']", "text", "Sudah ditelepon, akan melunasi sore ini.")
-	for _, who := range []*clerk{b, k} {
+	for _, who := range []*panelClient{b, k} {
 		who.does("/admin/orders?view=late", "form[action='/admin/filters']", "name", "Telat minggu ini")
 	}
 }
@@ -205,7 +205,7 @@ func (f *floor) vouchers(t *testing.T) {
 	outlet := b.page("/admin/vouchers/outlets").Find("a[href*='edit=']").AttrOr("href", "")
 	b.does("/admin/vouchers/outlets", "form.narrow", "name", "Warung Bu Tini", "phone", "0813-1111-2222", "note", "Depan masjid")
 	b.does(first, "form[action$='/assign']", "first", "1", "last", "15")
-	print := func(who *clerk, format, from, to string) string {
+	print := func(who *panelClient, format, from, to string) string {
 		return who.does(first+"/print", "main form", "first", from, "last", to, "format", format)
 	}
 	sheet := print(b, "page", "16", "27")
@@ -286,8 +286,8 @@ func (f *floor) speaks(t *testing.T) {
 	}
 }
 
-// settle waits until what was begun has come to rest.
-func (f *floor) settle(t *testing.T) {
+// finish waits until what was begun has come to rest.
+func (f *floor) finish(t *testing.T) {
 	f.boss.waits("/admin/money", "a[href*='/stray/'][href$='/assign']")
 	f.boss.waits(f.pages["refunds"][1], ".tag")
 }

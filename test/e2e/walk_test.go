@@ -38,7 +38,7 @@ func TestWalk(t *testing.T) {
 	axe := axeSource(t)
 	testenv.Chromium(t)
 	f := busy(t)
-	people := map[string]*clerk{staff.Admin: f.boss, staff.Kasir: f.kasir, staff.Teknisi: f.teknisi, halfway: f.halfway, nobody: newClerk(t, f.demo)}
+	people := map[string]*panelClient{staff.Admin: f.boss, staff.Kasir: f.kasir, staff.Teknisi: f.teknisi, halfway: f.halfway, signedOut: newPanelClient(t, f.demo)}
 	ways := map[string][]stop{}
 	for role, who := range people {
 		ways[role] = f.way(t, role, who)
@@ -50,13 +50,13 @@ func TestWalk(t *testing.T) {
 	differing(ways)
 	half := len(ways[staff.Admin]) / 2
 	// A session of its own: a proof given again in one browser ends the token that the other would still hold.
-	second := newClerk(t, f.demo).signIn(f.Boss, f.Word)
+	second := newPanelClient(t, f.demo).signIn(f.Boss, f.Word)
 	for _, tab := range []struct {
 		name, role string
-		who        *clerk
+		who        *panelClient
 		stops      []stop
 	}{{"admin-1", staff.Admin, f.boss, ways[staff.Admin][:half]}, {"admin-2", staff.Admin, second, ways[staff.Admin][half:]}, {"kasir", staff.Kasir, f.kasir, ways[staff.Kasir]},
-		{"teknisi", staff.Teknisi, f.teknisi, ways[staff.Teknisi]}, {"halfway", halfway, f.halfway, ways[halfway]}, {"nobody", nobody, people[nobody], ways[nobody]}} {
+		{"teknisi", staff.Teknisi, f.teknisi, ways[staff.Teknisi]}, {"halfway", halfway, f.halfway, ways[halfway]}, {"nobody", signedOut, people[signedOut], ways[signedOut]}} {
 		t.Run(tab.name, func(t *testing.T) {
 			t.Parallel()
 			p := newPhone(t, f.demo, kind{name: "strict", scripts: true, strict: true})
@@ -69,7 +69,7 @@ func TestWalk(t *testing.T) {
 }
 
 // becomes gives the browser a clerk's cookies.
-func (p *phone) becomes(c *clerk) {
+func (p *phone) becomes(c *panelClient) {
 	p.Helper()
 	shop, err := url.Parse(p.d.Shop)
 	if err != nil {

@@ -130,7 +130,7 @@ func (b *browser) post(p answer, path, selector string, pairs ...string) answer 
 	}
 	b.clock.Add(time.Second)
 	a := b.send(http.MethodPost, form.AttrOr("action", path), fields(form, pairs...))
-	b.settle()
+	b.runAll()
 	return a
 }
 

@@ -42,7 +42,7 @@ type midsale struct {
 func TestWriteMidsale(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	f := &floor{world: newWorld(t, dir, start), people: map[string]*browser{}, orders: map[string]string{}, shops: map[string]string{}, pages: map[string][]string{}}
+	f := &floor{world: newWorld(t, dir, start), staff: map[string]*browser{}, orders: map[string]string{}, shops: map[string]string{}, pages: map[string][]string{}}
 	f.first()
 	k := f.begin("siti", kasir)
 	m := midsale{}

@@ -117,7 +117,7 @@ func (w *walk) metricsText() string {
 	req, err := http.NewRequest(http.MethodGet, baseURL+"/metrics", nil) // the client has a time-out
 	w.must(err)
 	req.Header.Set("Authorization", "Bearer "+metricsToken)
-	res, err := w.people[visitor].web.Do(req)
+	res, err := w.staff[visitor].web.Do(req)
 	w.must(err)
 	defer res.Body.Close()
 	return metricLines(w, res.Body)

@@ -17,7 +17,7 @@ const pace = 200 * time.Millisecond
 func (w *walk) routesText() string {
 	status := map[string]map[string]string{}
 	for _, role := range roles {
-		b := w.people[role]
+		b := w.staff[role]
 		name := accounts[role]
 		enter := func() string {
 			if name != "" {

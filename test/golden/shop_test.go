@@ -36,7 +36,7 @@ var accounts = map[string]string{admin: "admin", kasir: "siti", teknisi: "budi",
 type floor struct {
 	*world
 	boss   *browser
-	people map[string]*browser
+	staff  map[string]*browser
 	orders map[string]string   // code by what became of it
 	shops  map[string]string   // page of the customer by the same names
 	pages  map[string][]string // addresses worth a look, by what they show
@@ -46,9 +46,9 @@ type floor struct {
 
 func busy(t testing.TB) *floor {
 	t.Helper()
-	f := &floor{world: newWorld(t, t.TempDir(), start), people: map[string]*browser{}, orders: map[string]string{}, shops: map[string]string{}, pages: map[string][]string{}}
+	f := &floor{world: newWorld(t, t.TempDir(), start), staff: map[string]*browser{}, orders: map[string]string{}, shops: map[string]string{}, pages: map[string][]string{}}
 	f.first()
-	f.hireAll()
+	f.createUsers()
 	f.customers()
 	f.counter()
 	f.later(7 * time.Second)
@@ -64,7 +64,7 @@ func busy(t testing.TB) *floor {
 // needs no second factor.
 func (f *floor) first() {
 	f.Helper()
-	link, err := f.app.FirstLink(f.Context())
+	link, err := f.app.SetupLink(f.Context())
 	f.must(err)
 	f.boss = f.browser()
 	path := strings.TrimPrefix(link, baseURL)
@@ -73,8 +73,8 @@ func (f *floor) first() {
 	f.boss.factor()
 	f.boss.does("/admin/policy", "main form", "second_factor", unset)
 	f.boss.does("/admin/account/second", "form[action$='/app/remove']")
-	f.people[admin] = f.boss
-	f.people[visitor] = f.browser()
+	f.staff[admin] = f.boss
+	f.staff[visitor] = f.browser()
 }
 
 // factor sets up an authenticator app.
@@ -89,8 +89,8 @@ func (b *browser) factor() {
 	}
 }
 
-// hire makes an account and returns the link that its owner gets.
-func (f *floor) hire(name, role string, pairs ...string) string {
+// createUser makes an account and returns the link that its owner gets.
+func (f *floor) createUser(name, role string, pairs ...string) string {
 	f.Helper()
 	a := f.boss.submit("/admin/staff/new", "main form", append([]string{"name", name, "role", role}, pairs...)...)
 	if a.Document == nil || a.Find("#link").Length() == 0 {
@@ -103,21 +103,21 @@ func (f *floor) hire(name, role string, pairs ...string) string {
 
 func (f *floor) begin(name, role string, pairs ...string) *browser {
 	f.Helper()
-	link, b := f.hire(name, role, pairs...), f.browser()
+	link, b := f.createUser(name, role, pairs...), f.browser()
 	b.does(link, "main form", "password", phrase, "again", phrase)
 	return b
 }
 
-func (f *floor) hireAll() {
+func (f *floor) createUsers() {
 	f.Helper()
-	f.people[kasir], f.people[teknisi] = f.begin("siti", kasir), f.begin("budi", teknisi)
-	f.people[ofKos] = f.begin("wati", admin, "site", "kos")
-	f.people[teknisi].does("/admin/account", "form[action='/admin/account']", "lang", "en") // one of them reads the other language
+	f.staff[kasir], f.staff[teknisi] = f.begin("siti", kasir), f.begin("budi", teknisi)
+	f.staff[ofKos] = f.begin("wati", admin, "site", "kos")
+	f.staff[teknisi].does("/admin/account", "form[action='/admin/account']", "lang", "en") // one of them reads the other language
 	f.begin("rahma", kasir).factor()
 	f.clock.Add(time.Minute)
-	f.people[halfway] = f.browser().signIn("rahma")
-	f.pages["invite"] = []string{f.hire("dewi", kasir, "site", "kos")}
-	f.hire("joko", kasir)
+	f.staff[halfway] = f.browser().signIn("rahma")
+	f.pages["invite"] = []string{f.createUser("dewi", kasir, "site", "kos")}
+	f.createUser("joko", kasir)
 	joko := f.boss.page("/admin/staff").Find("th a:contains(joko)").AttrOr("href", "")
 	f.boss.does(joko, "form[action$='/disable']", "typed", "joko", "reason", "pindah kerja")
 }
@@ -203,7 +203,7 @@ func (b *browser) openShift(opening string) string {
 // counter works a shift, closes it with a difference, and opens the next.
 func (f *floor) counter() {
 	f.Helper()
-	k := f.people[kasir].signIn("siti")
+	k := f.staff[kasir].signIn("siti")
 	f.pages["closed shift"] = []string{k.openShift("200.000")}
 	f.orders["kept"] = k.sell("kopi-2jam", "given", "5.000")
 	k.does("/admin/shift", "form[action$='/close']", "counted", "202.000", "note", "salah kembalian")
@@ -216,7 +216,7 @@ func (f *floor) counter() {
 
 func (f *floor) refunds() {
 	f.Helper()
-	k, b := f.people[kasir], f.boss
+	k, b := f.staff[kasir], f.boss
 	refund := func(name, amount, reason string) string {
 		at := k.page("/admin/orders/"+f.orders[name]).Find("a[href*='/refund/']").AttrOr("href", "")
 		return k.does(at, "main form", "typed", amount, "reason", reason)
@@ -247,7 +247,7 @@ func (f *floor) more() {
 	b.does(page("credit")+"/force", "main form", "typed", code, "reason", "pelanggan lama, bayar besok")
 	f.want(again, "activated")
 	b.does(page("short"), "form[action$='/note']", "text", "Sudah ditelepon, akan melunasi sore ini.")
-	for _, who := range []*browser{b, f.people[kasir]} {
+	for _, who := range []*browser{b, f.staff[kasir]} {
 		who.does("/admin/orders?view=late", "form[action='/admin/filters']", "name", "Telat minggu ini")
 	}
 }
@@ -255,7 +255,7 @@ func (f *floor) more() {
 // vouchers makes batches in every state, hands some out, prints and sells.
 func (f *floor) vouchers() {
 	f.Helper()
-	b, k := f.boss, f.people[kasir]
+	b, k := f.boss, f.staff[kasir]
 	f.boss.signIn("admin")
 	batch := func(plan, site, router, count, note string) string {
 		b.does("/admin/vouchers/new?site="+site, "form.card", "plan", plan, "router", router, "count", count, "note", note)

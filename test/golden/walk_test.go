@@ -53,7 +53,7 @@ func walkAll(t testing.TB) *walk {
 func (w *walk) signInAll() {
 	w.Helper()
 	for _, role := range []string{admin, ofKos, kasir, teknisi, halfway} {
-		w.people[role].signIn(accounts[role])
+		w.staff[role].signIn(accounts[role])
 	}
 }
 
@@ -70,7 +70,7 @@ func (w *walk) way(role string) {
 	}
 	for ; len(todo) > 0; todo = todo[1:] {
 		path := todo[0]
-		a := w.people[role].get(path)
+		a := w.staff[role].get(path)
 		w.looks = append(w.looks, look{path, w.routeOf(http.MethodGet, path), role, a})
 		if a.Document == nil {
 			if a.status == http.StatusSeeOther {
@@ -101,7 +101,7 @@ func (w *walk) customersWay() {
 	w.Helper()
 	see := func(paths ...string) {
 		for _, path := range paths {
-			a := w.people[visitor].get(path)
+			a := w.staff[visitor].get(path)
 			w.looks = append(w.looks, look{path, w.routeOf(http.MethodGet, path), visitor, a})
 			if a.Document == nil {
 				continue

@@ -166,9 +166,9 @@ func (w *world) run(gateway string, c catalog.Catalogue) (closer func() error) {
 	}
 }
 
-// settle lets every webhook arrive and all work that is due be done. Each
+// runAll lets every webhook arrive and all work that is due be done. Each
 // periodic task runs once: how often a router was asked is counted.
-func (w *world) settle() {
+func (w *world) runAll() {
 	w.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
@@ -195,7 +195,7 @@ func (w *world) later(d time.Duration) {
 	w.Helper()
 	w.clock.Add(d)
 	w.gateway.Tick()
-	w.settle()
+	w.runAll()
 }
 
 // pay pays an attempt of an order at the bank; 0 is what is asked for.
@@ -203,7 +203,7 @@ func (w *world) pay(reference string, amount int64) {
 	w.Helper()
 	_, err := w.gateway.Pay(xenditsim.PayIn{ReferenceID: reference, Amount: amount})
 	w.must(err)
-	w.settle()
+	w.runAll()
 }
 
 func (w *world) must(err error) {

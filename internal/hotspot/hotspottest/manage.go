@@ -167,9 +167,9 @@ func manageProfiles(t *testing.T, f Fixture, m hotspot.Manager) {
 }
 
 var rows = map[hotspot.Menu]map[string]string{
-	hotspot.MenuBindings: {"mac-address": "AA:BB:CC:00:00:07", "type": "bypassed", "server": "", "comment": "printer"},
-	hotspot.MenuGarden:   {"dst-host": "*.example.net", "path": "/a", "action": "allow", "comment": "toko"},
-	hotspot.MenuGardenIP: {"dst-host": "toko.example.net", "protocol": "tcp", "dst-port": "443", "action": "accept", "comment": "toko"},
+	hotspot.MenuBindings:       {"mac-address": "AA:BB:CC:00:00:07", "type": "bypassed", "server": "", "comment": "printer"},
+	hotspot.MenuWalledGarden:   {"dst-host": "*.example.net", "path": "/a", "action": "allow", "comment": "toko"},
+	hotspot.MenuWalledGardenIP: {"dst-host": "toko.example.net", "protocol": "tcp", "dst-port": "443", "action": "accept", "comment": "toko"},
 }
 
 func manageRows(t *testing.T, f Fixture, m hotspot.Manager) {

@@ -35,20 +35,20 @@ import (
 
 // Options tune the harness; zero values take the defaults.
 type Options struct {
-	Clock       clock.Clock
-	Log         *slog.Logger
-	DialTimeout time.Duration // TCP and TLS, default 3 s
-	CallTimeout time.Duration // one sentence and its reply, default 4 s
-	OpTimeout   time.Duration // one whole method, default 8 s
-	PoolSize    int           // connections per router, default 2
-	BulkSize    int           // more connections for mass work, default 8; the router serves 20 to everybody
-	BulkTimeout time.Duration // until mass work starts nothing more, default 4 s
-	MaxReply    int64         // bytes one command may return, default 16 MiB
-	IdleTimeout time.Duration // a pooled connection older than this is not reused, default 60 s
-	BreakAfter  uint32        // transport failures in a row, default 3
-	BreakFor    time.Duration // until the next probe, default 2 s
-	LoginPause  time.Duration // after a refused login, default 30 s
-	KitTimeout  time.Duration // one method of setup or audit, which read far and sign certificates, default 60 s
+	Clock               clock.Clock
+	Log                 *slog.Logger
+	DialTimeout         time.Duration // TCP and TLS, default 3 s
+	CallTimeout         time.Duration // one sentence and its reply, default 4 s
+	OpTimeout           time.Duration // one whole method, default 8 s
+	PoolSize            int           // connections per router, default 2
+	BulkSize            int           // more connections for mass work, default 8; the router serves 20 to everybody
+	BulkTimeout         time.Duration // until mass work starts nothing more, default 4 s
+	MaxReply            int64         // bytes one command may return, default 16 MiB
+	IdleTimeout         time.Duration // a pooled connection older than this is not reused, default 60 s
+	BreakAfter          uint32        // transport failures in a row, default 3
+	BreakFor            time.Duration // until the next probe, default 2 s
+	LoginPause          time.Duration // after a refused login, default 30 s
+	ProvisioningTimeout time.Duration // one method of setup or audit, which read far and sign certificates, default 60 s
 }
 
 func (o *Options) defaults() {
@@ -63,7 +63,7 @@ func (o *Options) defaults() {
 	set(&o.IdleTimeout, 60*time.Second)
 	set(&o.BreakFor, 2*time.Second)
 	set(&o.LoginPause, 30*time.Second)
-	set(&o.KitTimeout, 60*time.Second)
+	set(&o.ProvisioningTimeout, 60*time.Second)
 	set(&o.BulkTimeout, 4*time.Second)
 	if o.BulkSize == 0 {
 		o.BulkSize = 8

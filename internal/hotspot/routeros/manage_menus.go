@@ -15,7 +15,7 @@ const (
 // places are where the router keeps what the panel shows.
 var places = map[hotspot.Menu]string{
 	hotspot.MenuUsers: userMenu, hotspot.MenuActive: activeMenu, hotspot.MenuProfiles: profileMenu, hotspot.MenuHosts: hostMenu, hotspot.MenuCookies: cookieMenu,
-	hotspot.MenuBindings: "/ip/hotspot/ip-binding", hotspot.MenuGarden: gardenMenu, hotspot.MenuGardenIP: ipGardenMenu, hotspot.MenuServers: "/ip/hotspot",
+	hotspot.MenuBindings: "/ip/hotspot/ip-binding", hotspot.MenuWalledGarden: walledGardenMenu, hotspot.MenuWalledGardenIP: walledGardenIPMenu, hotspot.MenuServers: "/ip/hotspot",
 }
 
 // place finds a menu. Errors: NotFound "router.no_menu".

@@ -37,7 +37,7 @@ func (d *Driver) Add(ctx context.Context, r hotspot.Router, m hotspot.Menu, valu
 			}
 			return err
 		}
-		if err := s.sure(append([]string{path + "/add"}, wordsOf(fields)...), same); err != nil {
+		if err := s.ensure(append([]string{path + "/add"}, wordsOf(fields)...), same); err != nil {
 			return err
 		}
 		_, err := same()

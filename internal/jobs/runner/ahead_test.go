@@ -66,7 +66,7 @@ func TestReplicasWithDifferentClocks(t *testing.T) {
 		f.Write(func(tx *store.Tx) error {
 			return tx.Enqueue(ctx, jobs.New{Kind: jobs.OrderActivate, Queue: jobs.QueueDefault, Subject: "o", DueAt: f.Clock.Now()})
 		})
-		j, found, err := first.claim(ctx, jobs.QueueDefault) // and dies
+		j, found, err := first.lease(ctx, jobs.QueueDefault) // and dies
 		if err != nil || !found {
 			t.Fatal(j, err)
 		}

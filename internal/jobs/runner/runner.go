@@ -143,7 +143,7 @@ func (r *Runner) dispatch(ctx context.Context, now time.Time) error {
 	}
 	for _, queue := range due {
 		for r.enter(queue) {
-			j, found, err := r.claim(ctx, queue)
+			j, found, err := r.lease(ctx, queue)
 			if err != nil || !found {
 				r.leave(queue)
 				if err != nil {
@@ -185,7 +185,7 @@ func (r *Runner) RunDue(ctx context.Context) (int, error) {
 			if !r.enter(queue) {
 				continue
 			}
-			j, found, err := r.claim(ctx, queue)
+			j, found, err := r.lease(ctx, queue)
 			if err == nil && found {
 				r.run(ctx, j)
 				n, progress = n+1, true
@@ -201,10 +201,10 @@ func (r *Runner) RunDue(ctx context.Context) (int, error) {
 	}
 }
 
-func (r *Runner) claim(ctx context.Context, queue string) (j jobs.Job, found bool, err error) {
+func (r *Runner) lease(ctx context.Context, queue string) (j jobs.Job, found bool, err error) {
 	now := r.Clock.Now()
 	err = r.Store.InTx(ctx, "runner", func(tx *store.Tx) error {
-		j, found, err = tx.ClaimJob(ctx, queue, now, now.Add(r.Lease))
+		j, found, err = tx.LeaseJob(ctx, queue, now, now.Add(r.Lease))
 		return err
 	})
 	return j, found, err
@@ -218,7 +218,7 @@ func (r *Runner) run(ctx context.Context, j jobs.Job) {
 	err := r.call(work, j)
 	cancel()
 	j.Fence = r.end(j.ID, entry)
-	r.settle(ctx, j, err)
+	r.complete(ctx, j, err)
 	if r.Done != nil {
 		r.Done(j, time.Since(started), err)
 	}
@@ -237,9 +237,9 @@ func (r *Runner) call(ctx context.Context, j jobs.Job) (err error) {
 	return h(ctx, j)
 }
 
-// settle moves the job's row on. The write is fenced: if this worker lost its
+// complete moves the job's row on. The write is fenced: if this worker lost its
 // lease meanwhile, the new owner decides.
-func (r *Runner) settle(ctx context.Context, j jobs.Job, err error) {
+func (r *Runner) complete(ctx context.Context, j jobs.Job, err error) {
 	kept := true
 	save := func(fn func(tx *store.Tx) (bool, error)) {
 		txErr := r.Store.InTx(ctx, "runner", func(tx *store.Tx) (e error) { kept, e = fn(tx); return e })

@@ -16,13 +16,13 @@ import (
 )
 
 // BatchForm is a filled-in form for n vouchers of a plan on a router.
-func (k *Kit) BatchForm(plan, router string, n int) shop.BatchIn {
+func (k *Harness) BatchForm(plan, router string, n int) shop.BatchIn {
 	return shop.BatchIn{PlanID: plan, RouterIDs: []string{router}, Nonce: k.NextNonce(),
 		Batch: catalog.Batch{Codes: catalog.Codes{Mode: catalog.ModeSame, Charset: "lower", Length: 8}, Count: n, Note: "warung", UptimeLimit: -1, DataLimit: -1}}
 }
 
 // NewBatch is a batch that was ordered and not made yet.
-func (k *Kit) NewBatch(plan, router string, n int) store.Batch {
+func (k *Harness) NewBatch(plan, router string, n int) store.Batch {
 	k.Helper()
 	made, err := k.Shop.CreateBatches(context.Background(), "staff:siti", k.BatchForm(plan, router, n))
 	k.must(err)
@@ -30,17 +30,17 @@ func (k *Kit) NewBatch(plan, router string, n int) store.Batch {
 }
 
 // Stocked is a batch whose vouchers are all on the router.
-func (k *Kit) Stocked(plan, router string, n int) store.Batch {
+func (k *Harness) Stocked(plan, router string, n int) store.Batch {
 	k.Helper()
 	b := k.NewBatch(plan, router, n)
-	k.Settle()
+	k.RunAll()
 	return k.CheckBatch(b, store.BatchDone)
 }
 
 // CheckBatch fails unless the batch is in the state and router and database
 // agree: every voucher that counts as made is there once, with the batch's
 // comment, and nothing else carries that comment.
-func (k *Kit) CheckBatch(b store.Batch, state string) store.Batch {
+func (k *Harness) CheckBatch(b store.Batch, state string) store.Batch {
 	k.Helper()
 	ctx := context.Background()
 	now, err := k.Store.Batch(ctx, b.ID)
@@ -74,7 +74,7 @@ func (k *Kit) CheckBatch(b store.Batch, state string) store.Batch {
 }
 
 // StockVoucher is the voucher with a number.
-func (k *Kit) StockVoucher(b store.Batch, no int) store.Voucher {
+func (k *Harness) StockVoucher(b store.Batch, no int) store.Voucher {
 	k.Helper()
 	found, err := k.Store.BatchVouchers(context.Background(), b.ID, no, no, 1)
 	k.must(err)
@@ -85,7 +85,7 @@ func (k *Kit) StockVoucher(b store.Batch, no int) store.Voucher {
 }
 
 // Router is a router as the driver knows it.
-func (k *Kit) Router(id string) hotspot.Router {
+func (k *Harness) Router(id string) hotspot.Router {
 	k.Helper()
 	r, err := k.Store.Router(context.Background(), id)
 	k.must(err)
@@ -93,7 +93,7 @@ func (k *Kit) Router(id string) hotspot.Router {
 }
 
 // Phone lets a device appear in a router's hotspot.
-func (k *Kit) Phone(router string, n int) hotspot.Device {
+func (k *Harness) Phone(router string, n int) hotspot.Device {
 	k.Helper()
 	d := hotspot.Device{MAC: fmt.Sprintf("AA:00:00:00:01:%02X", n), IP: fmt.Sprintf("10.5.50.%d", n+10)}
 	k.must(k.Routers[router].Join(routerossim.Device{MAC: d.MAC, IP: d.IP}))
@@ -101,7 +101,7 @@ func (k *Kit) Phone(router string, n int) hotspot.Device {
 }
 
 // ForeignUser adds a user to a router, as a person with Mikhmon would.
-func (k *Kit) ForeignUser(router, name string) {
+func (k *Harness) ForeignUser(router, name string) {
 	k.Helper()
 	c, err := ros.DialTimeout(k.Routers[router].Addr(), "gerai", "rahasia-"+router, time.Second)
 	k.must(err)
@@ -112,7 +112,7 @@ func (k *Kit) ForeignUser(router, name string) {
 
 // ChangeUser changes a user on a router as a hand in Winbox would: to what set
 // says, or, without it, to nothing.
-func (k *Kit) ChangeUser(router, name, set string) {
+func (k *Harness) ChangeUser(router, name, set string) {
 	k.Helper()
 	c, err := ros.DialTimeout(k.Routers[router].Addr(), "gerai", "rahasia-"+router, time.Second)
 	k.must(err)
@@ -133,7 +133,7 @@ func (k *Kit) ChangeUser(router, name, set string) {
 }
 
 // WipeUsers removes every user from a router, as a restored old backup would.
-func (k *Kit) WipeUsers(router string) {
+func (k *Harness) WipeUsers(router string) {
 	k.Helper()
 	c, err := ros.DialTimeout(k.Routers[router].Addr(), "gerai", "rahasia-"+router, time.Second)
 	k.must(err)
@@ -147,10 +147,10 @@ func (k *Kit) WipeUsers(router string) {
 	}
 }
 
-// Trails is what the trail says about a subject, a line for each act.
-func (k *Kit) Trails(subject string) []string {
+// Audits is what the trail says about a subject, a line for each act.
+func (k *Harness) Audits(subject string) []string {
 	k.Helper()
-	rows, err := k.Store.Trail(context.Background(), subject)
+	rows, err := k.Store.AuditOf(context.Background(), subject)
 	k.must(err)
 	var out []string
 	for _, r := range rows {

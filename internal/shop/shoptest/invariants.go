@@ -14,7 +14,7 @@ func moneyOf(n int64) money.Rupiah { return money.Rupiah(n) }
 
 // Invariants checks what must hold after any run, whatever went wrong in it. The
 // ids are those of docs/reference/invariants.md.
-func (k *Kit) Invariants() {
+func (k *Harness) Invariants() {
 	k.Helper()
 	ctx := context.Background()
 	users, batched := map[string]int{}, map[string]int{}
@@ -48,7 +48,7 @@ func (k *Kit) Invariants() {
 
 // checkReceipts counts the numbers of every year: none twice, none left out,
 // and nobody paid without one.
-func (k *Kit) checkReceipts(ctx context.Context) {
+func (k *Harness) checkReceipts(ctx context.Context) {
 	k.Helper()
 	missing, err := k.Store.PaidWithoutReceipt(ctx)
 	k.must(err)
@@ -73,7 +73,7 @@ func (k *Kit) checkReceipts(ctx context.Context) {
 }
 
 // checkOrder checks one order and returns the money confirmed for it.
-func (k *Kit) checkOrder(ctx context.Context, o order.Order, users int) money.Rupiah {
+func (k *Harness) checkOrder(ctx context.Context, o order.Order, users int) money.Rupiah {
 	k.Helper()
 	_, f, err := k.Store.Facts(ctx, o.ID)
 	k.must(err)
@@ -81,7 +81,7 @@ func (k *Kit) checkOrder(ctx context.Context, o order.Order, users int) money.Ru
 	var owed money.Rupiah
 	var gift money.Rupiah // what was given back of a price
 	due := map[string]money.Rupiah{}
-	for _, r := range v.Owed {
+	for _, r := range v.RefundsDue {
 		due[r.PaymentKey] += r.Amount
 	}
 	for _, r := range f.Refunds {
@@ -110,7 +110,7 @@ func (k *Kit) checkOrder(ctx context.Context, o order.Order, users int) money.Ru
 	if f.Activation != nil && !v.Has(order.FlagWrittenOff) && (v.PaidTotal < o.Total || users != 1 && o.Status == order.Activated && !k.ended(ctx, o)) { // I3
 		k.Errorf("I3: order %s is active with %s of %s confirmed and %d router users", o.Code, v.PaidTotal, o.Total, users)
 	}
-	k.checkTrail(ctx, o)
+	k.checkAudit(ctx, o)
 	if o.Status == order.Paid && k.Clock.Now().Sub(o.ActivateAt) > 5*time.Minute && !k.hasAlert(ctx, o) { // I7
 		k.Errorf("I7: order %s sits in paid since %s without an alert", o.Code, o.ActivateAt)
 	}
@@ -120,11 +120,11 @@ func (k *Kit) checkOrder(ctx context.Context, o order.Order, users int) money.Ru
 	return v.PaidTotal
 }
 
-// checkTrail follows the statuses in the audit trail: they only move forward
+// checkAudit follows the statuses in the audit trail: they only move forward
 // (I4), so what the customer saw never went back (I8).
-func (k *Kit) checkTrail(ctx context.Context, o order.Order) {
+func (k *Harness) checkAudit(ctx context.Context, o order.Order) {
 	k.Helper()
-	rows, err := k.Store.Trail(ctx, "order:"+string(o.ID))
+	rows, err := k.Store.AuditOf(ctx, "order:"+string(o.ID))
 	k.must(err)
 	at := order.Pending
 	for _, r := range rows {
@@ -143,12 +143,12 @@ func (k *Kit) checkTrail(ctx context.Context, o order.Order) {
 	}
 }
 
-func (k *Kit) ended(ctx context.Context, o order.Order) bool {
+func (k *Harness) ended(ctx context.Context, o order.Order) bool {
 	v, found, err := k.Store.Voucher(ctx, o.ID)
 	return err == nil && found && (v.State == store.VoucherExpired || v.State == store.VoucherDisabled)
 }
 
-func (k *Kit) hasAlert(ctx context.Context, o order.Order) bool {
+func (k *Harness) hasAlert(ctx context.Context, o order.Order) bool {
 	all, err := k.Store.OpenAlerts(ctx)
 	k.must(err)
 	for _, a := range all {

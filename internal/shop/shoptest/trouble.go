@@ -25,7 +25,7 @@ import (
 
 // ForeignCharge opens a charge at the gateway that no order of ours knows, and
 // returns its id.
-func (k *Kit) ForeignCharge(reference string, amount int64) string {
+func (k *Harness) ForeignCharge(reference string, amount int64) string {
 	k.Helper()
 	c, err := k.Gateway.Create(context.Background(), payments.CreateIn{Reference: reference, IdempotencyKey: "foreign-" + reference, Method: payments.QRIS, Amount: order.Order{}.Total + moneyOf(amount)})
 	k.must(err)
@@ -33,7 +33,7 @@ func (k *Kit) ForeignCharge(reference string, amount int64) string {
 }
 
 // GatewayID is the gateway's id of the order's current charge.
-func (k *Kit) GatewayID(o order.Order) string {
+func (k *Harness) GatewayID(o order.Order) string {
 	k.Helper()
 	a, err := k.Store.Attempt(context.Background(), o.ID, k.Order(o).AttemptNo)
 	k.must(err)
@@ -41,7 +41,7 @@ func (k *Kit) GatewayID(o order.Order) string {
 }
 
 // ResendAll delivers every webhook sent so far once more.
-func (k *Kit) ResendAll() {
+func (k *Harness) ResendAll() {
 	k.Helper()
 	seen := map[string]bool{}
 	for _, a := range k.Xendit.Webhooks() {
@@ -56,7 +56,7 @@ func (k *Kit) ResendAll() {
 }
 
 // DeliverInParallel posts the same paid event n times at once.
-func (k *Kit) DeliverInParallel(n int, reference string) {
+func (k *Harness) DeliverInParallel(n int, reference string) {
 	k.Helper()
 	var id string
 	for _, p := range k.Xendit.Payments() {
@@ -79,12 +79,12 @@ func (k *Kit) DeliverInParallel(n int, reference string) {
 }
 
 // Forge claims a payment with the right token that never happened.
-func (k *Kit) Forge(reference, gatewayID string) {
+func (k *Harness) Forge(reference, gatewayID string) {
 	k.Helper()
 	if status := k.post(eventBody(reference, gatewayID, 5000), "forged"); status != http.StatusOK {
 		k.Fatalf("answered %d", status)
 	}
-	k.Settle()
+	k.RunAll()
 }
 
 func eventBody(reference, gatewayID string, amount int64) []byte {
@@ -96,27 +96,27 @@ func eventBody(reference, gatewayID string, amount int64) []byte {
 	return b
 }
 
-func (k *Kit) post(body []byte, id string) int {
+func (k *Harness) post(body []byte, id string) int {
 	r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(body))
 	r.Header.Set("x-callback-token", Token)
 	r.Header.Set("webhook-id", id)
 	w := httptest.NewRecorder()
-	k.door(w, r)
+	k.webhookHandler(w, r)
 	return w.Code
 }
 
 // DeliverThenFail makes the door store a message and answer 503 all the same,
 // as when the process dies between commit and answer.
-func (k *Kit) DeliverThenFail(on bool) {
+func (k *Harness) DeliverThenFail(on bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.forgetful = on
 }
 
 // AuditCount counts an action in an order's trail.
-func (k *Kit) AuditCount(o order.Order, action string) int {
+func (k *Harness) AuditCount(o order.Order, action string) int {
 	k.Helper()
-	rows, err := k.Store.Trail(context.Background(), "order:"+string(o.ID))
+	rows, err := k.Store.AuditOf(context.Background(), "order:"+string(o.ID))
 	k.must(err)
 	n := 0
 	for _, r := range rows {
@@ -128,7 +128,7 @@ func (k *Kit) AuditCount(o order.Order, action string) int {
 }
 
 // Resell applies the catalogue again, changed.
-func (k *Kit) Resell(fn func(*catalog.Catalogue)) {
+func (k *Harness) Resell(fn func(*catalog.Catalogue)) {
 	k.Helper()
 	c := k.selling
 	c.Plans = append([]catalog.Plan(nil), c.Plans...)
@@ -138,8 +138,8 @@ func (k *Kit) Resell(fn func(*catalog.Catalogue)) {
 	k.must(k.Shop.ApplyCatalogue(context.Background(), "test", c))
 }
 
-// ClaimAndDie claims the next due job on any queue as a worker that then dies.
-func (k *Kit) ClaimAndDie() jobs.Job {
+// LeaseAndDie claims the next due job on any queue as a worker that then dies.
+func (k *Harness) LeaseAndDie() jobs.Job {
 	k.Helper()
 	ctx := context.Background()
 	k.must(k.Xendit.Drain(ctx))
@@ -149,7 +149,7 @@ func (k *Kit) ClaimAndDie() jobs.Job {
 	for _, q := range due {
 		found := false
 		k.must(k.Store.InTx(ctx, "dying", func(tx *store.Tx) (err error) {
-			j, found, err = tx.ClaimJob(ctx, q, tx.Now(), tx.Now().Add(12*time.Second))
+			j, found, err = tx.LeaseJob(ctx, q, tx.Now(), tx.Now().Add(12*time.Second))
 			return err
 		}))
 		if found {
@@ -160,10 +160,10 @@ func (k *Kit) ClaimAndDie() jobs.Job {
 }
 
 // GatewayReads counts what we asked the gateway so far.
-func (k *Kit) GatewayReads() int64 { return k.reads.Load() }
+func (k *Harness) GatewayReads() int64 { return k.reads.Load() }
 
 // api runs one command on a router as somebody else would.
-func (k *Kit) api(router string, words ...string) ([]map[string]string, error) {
+func (k *Harness) api(router string, words ...string) ([]map[string]string, error) {
 	c, err := ros.DialTimeout(k.Routers[router].Addr(), "gerai", "rahasia-"+router, 2*time.Second)
 	if err != nil {
 		return nil, err
@@ -181,20 +181,20 @@ func (k *Kit) api(router string, words ...string) ([]map[string]string, error) {
 }
 
 // AddForeign adds a hotspot user that is not ours.
-func (k *Kit) AddForeign(router, name string) error {
+func (k *Harness) AddForeign(router, name string) error {
 	_, err := k.api(router, "/ip/hotspot/user/add", "=name="+name, "=password=x", "=comment=milik tetangga")
 	return err
 }
 
 // AddProfile adds a hotspot user profile that is not ours.
-func (k *Kit) AddProfile(router, name string) error {
+func (k *Harness) AddProfile(router, name string) error {
 	_, err := k.api(router, "/ip/hotspot/user/profile/add", "=name="+name)
 	return err
 }
 
 // AddAsCrashed makes the order's user on the router without telling our
 // database, as a process that died right after the router's answer.
-func (k *Kit) AddAsCrashed(o order.Order, router string) error {
+func (k *Harness) AddAsCrashed(o order.Order, router string) error {
 	k.Helper()
 	now := k.Order(o)
 	r, err := k.Store.Router(context.Background(), router)
@@ -205,19 +205,19 @@ func (k *Kit) AddAsCrashed(o order.Order, router string) error {
 }
 
 // RemoveUser removes a user from a router.
-func (k *Kit) RemoveUser(router, user string) error {
+func (k *Harness) RemoveUser(router, user string) error {
 	_, err := k.api(router, "/ip/hotspot/user/remove", "=numbers="+user)
 	return err
 }
 
 // RemoveProfile removes a hotspot user profile from a router.
-func (k *Kit) RemoveProfile(router, profile string) error {
+func (k *Harness) RemoveProfile(router, profile string) error {
 	_, err := k.api(router, "/ip/hotspot/user/profile/remove", "=numbers="+profile)
 	return err
 }
 
 // RemoveUserAndProfile removes both from a router.
-func (k *Kit) RemoveUserAndProfile(router, user, profile string) error {
+func (k *Harness) RemoveUserAndProfile(router, user, profile string) error {
 	if err := k.RemoveUser(router, user); err != nil {
 		return fmt.Errorf("user: %w", err)
 	}
@@ -225,7 +225,7 @@ func (k *Kit) RemoveUserAndProfile(router, user, profile string) error {
 }
 
 // CheckRoutersUntilUp checks until the rebooting router answers again.
-func (k *Kit) CheckRoutersUntilUp() {
+func (k *Harness) CheckRoutersUntilUp() {
 	k.Helper()
 	for range 200 {
 		k.must(k.Shop.CheckRouters(context.Background()))
@@ -246,7 +246,7 @@ func (k *Kit) CheckRoutersUntilUp() {
 }
 
 // Disabled reports whether a user exists and is disabled.
-func (k *Kit) Disabled(router, name string) bool {
+func (k *Harness) Disabled(router, name string) bool {
 	for _, row := range k.Routers[router].Rows("ip/hotspot/user") {
 		if row["name"] == name {
 			return row["disabled"] == "true"
@@ -256,13 +256,13 @@ func (k *Kit) Disabled(router, name string) bool {
 }
 
 // Join lets a device join a router's hotspot.
-func (k *Kit) Join(router, mac, ip string) {
+func (k *Harness) Join(router, mac, ip string) {
 	k.Helper()
 	k.must(k.Routers[router].Join(routerossim.Device{MAC: mac, IP: ip}))
 }
 
 // Login lets a device join and log in by itself with the order's credentials.
-func (k *Kit) Login(router string, o order.Order) {
+func (k *Harness) Login(router string, o order.Order) {
 	k.Helper()
 	k.Join(router, "AA:BB:CC:00:00:99", "10.5.50.99")
 	_, err := k.api(router, "/ip/hotspot/active/login", "=user="+o.Username, "=password="+o.Password, "=ip=10.5.50.99", "=mac-address=AA:BB:CC:00:00:99")
@@ -270,7 +270,7 @@ func (k *Kit) Login(router string, o order.Order) {
 }
 
 // OnlineAs is the user a device is online as, or "".
-func (k *Kit) OnlineAs(router, mac string) string {
+func (k *Harness) OnlineAs(router, mac string) string {
 	for _, row := range k.Routers[router].Rows("ip/hotspot/active") {
 		if row["mac-address"] == mac {
 			return row["user"]

@@ -13,17 +13,17 @@ type call struct {
 	r *Router
 	s *session
 
-	account string // who sent it
-	command string // as sent
-	path    string // its menu, "ip/hotspot/user"
-	verb    string
-	m       *menu
-	t       *table
-	tag     string
-	args    map[string]string
-	order   []string // argument names as they came
-	query   []string // "?" words without the mark
-	stray   string   // a word that is none of these
+	account    string // who sent it
+	command    string // as sent
+	path       string // its menu, "ip/hotspot/user"
+	verb       string
+	m          *menu
+	t          *table
+	tag        string
+	args       map[string]string
+	order      []string // argument names as they came
+	query      []string // "?" words without the mark
+	unexpected string   // a word that is none of these
 
 	replies []out
 	ret     []string                  // attributes of !done
@@ -46,8 +46,8 @@ func (s *session) parse(words []string) *call {
 			c.args[name] = v
 		case strings.HasPrefix(w, "?"):
 			c.query = append(c.query, w[1:])
-		case c.stray == "":
-			c.stray = w
+		case c.unexpected == "":
+			c.unexpected = w
 		}
 	}
 	return c
@@ -126,8 +126,8 @@ func (c *call) execute() error {
 	if err := c.resolve(); err != nil {
 		return err
 	}
-	if c.stray != "" {
-		return r.unknownParameter(c.stray)
+	if c.unexpected != "" {
+		return r.unknownParameter(c.unexpected)
 	}
 	run := c.m.extra[c.verb]
 	if run == nil {
@@ -206,7 +206,7 @@ func (s *session) handle(q request) {
 func (s *session) locked(c *call) error {
 	s.r.mu.Lock()
 	defer s.r.mu.Unlock()
-	s.r.settle()
+	s.r.applyDue()
 	err := c.execute()
 	if kept := s.r.journal.flush(); kept != nil {
 		s.r.log.Error("state is no longer kept", "error", kept.Error())

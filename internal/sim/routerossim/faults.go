@@ -81,7 +81,7 @@ func (f *Faults) UnmarshalJSON(raw []byte) error {
 func (r *Router) SetFaults(f Faults) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.settle()
+	r.applyDue()
 	r.faults, r.left = f, -1
 	if f.Count > 0 {
 		r.left = f.Count

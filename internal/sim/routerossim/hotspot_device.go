@@ -23,7 +23,7 @@ type Device struct {
 func (r *Router) Join(d Device) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.settle()
+	r.applyDue()
 	if err := r.join(d); err != nil {
 		return err
 	}
@@ -156,7 +156,7 @@ func (r *Router) loginBy(server string) string {
 func (r *Router) Leave(mac string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.settle()
+	r.applyDue()
 	mac, _ = parseMAC(mac)
 	delete(r.joined, mac)
 	if host := r.tables[hostPath].first("mac-address", mac); host != nil {
@@ -180,7 +180,7 @@ func (r *Router) dropHost(host *row, cause string) {
 func (r *Router) Traffic(mac string, up, down int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.settle()
+	r.applyDue()
 	mac, _ = parseMAC(mac)
 	if host := r.tables[hostPath].first("mac-address", mac); host != nil {
 		r.traffic(host, up, down)
@@ -213,7 +213,7 @@ func (r *Router) Advance(d time.Duration) {
 	defer r.mu.Unlock()
 	r.offset += d
 	r.setNote("offset", r.offset.String())
-	r.settle()
+	r.applyDue()
 	r.keep()
 }
 

@@ -75,17 +75,17 @@ func (r *Router) wakeFor(a *row) {
 	}
 }
 
-// settle brings sessions, cookies and timed list entries up to the present:
+// applyDue brings sessions, cookies and timed list entries up to the present:
 // whatever should have ended by now ends at its own moment, earliest first.
-func (r *Router) settle() {
+func (r *Router) applyDue() {
 	now := r.now()
 	for !r.nextEnd.IsZero() && !now.Before(r.nextEnd) {
 		due, at, why := r.nextDue()
 		if r.nextEnd = at; due == nil || now.Before(at) {
 			break
 		}
-		if at.Before(r.settled) { // a limit was set below what is used: it ends when that was written
-			at = r.settled
+		if at.Before(r.appliedUntil) { // a limit was set below what is used: it ends when that was written
+			at = r.appliedUntil
 		}
 		switch {
 		case why != "":
@@ -96,7 +96,7 @@ func (r *Router) settle() {
 			r.delete(r.tables["ip/firewall/address-list"], due)
 		}
 	}
-	r.settled = now
+	r.appliedUntil = now
 }
 
 // nextDue finds what ends first; why is empty for what is not a session.

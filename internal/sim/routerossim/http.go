@@ -98,7 +98,7 @@ func (h *controls) index(w http.ResponseWriter, _ *http.Request) {
 func (r *Router) status() status {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.settle()
+	r.applyDue()
 	return status{r.o.Name, r.Addr(), r.TLSAddr(), r.print256, r.ver.text, !r.closed && !r.faults.Down && !r.rebooting(), len(r.sessions),
 		r.tables[userPath].len(), r.tables[activePath].len(), r.tables[hostPath].len(), r.faults}
 }

@@ -90,7 +90,7 @@ func (r *Router) closePorts() error {
 func (r *Router) phones() []phoneStatus {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.settle()
+	r.applyDue()
 	list := []phoneStatus{}
 	for mac, p := range r.ports {
 		s := phoneStatus{MAC: mac, Proxy: "http://" + p.addr}

@@ -26,7 +26,7 @@ func (r *Router) carry(mac string, way way, up, down int64) error {
 	if r.closed {
 		return errCut
 	}
-	r.settle()
+	r.applyDue()
 	host := r.present(mac)
 	if host == nil || way == toOnline && !r.isOnline(host) {
 		return errCut

@@ -19,7 +19,7 @@ func (p *wifi) connect(w http.ResponseWriter, q *http.Request) {
 	}
 	way := p.r.wayOf(p.mac, target{host: host, port: port}, p.internet())
 	switch way {
-	case toGarden, toOnline:
+	case toWalledGarden, toOnline:
 	case toNowhere:
 		http.Error(w, p.mac+" has no network", http.StatusBadGateway)
 		return

@@ -14,9 +14,9 @@ type way int
 const (
 	toNowhere way = iota // not joined, blocked, or the router is booting
 	toServlet
-	toGate   // redirected to the login page
-	toReset  // refused
-	toGarden // let through although not logged in
+	toGate         // redirected to the login page
+	toReset        // refused
+	toWalledGarden // let through although not logged in
 	toOnline
 )
 
@@ -27,7 +27,7 @@ func (r *Router) wayOf(mac string, to target, outside Internet) way {
 	if r.closed {
 		return toNowhere
 	}
-	r.settle()
+	r.applyDue()
 	defer r.keep()
 	host := r.present(mac)
 	switch {
@@ -42,14 +42,14 @@ func (r *Router) wayOf(mac string, to target, outside Internet) way {
 		return toOnline
 	}
 	ip := outside.resolve(to.host)
-	action := r.gardenIP(host, to, ip, outside)
+	action := r.walledGardenIP(host, to, ip, outside)
 	switch {
 	case action == "accept":
-		return toGarden
+		return toWalledGarden
 	case to.method == "", to.port != "80" && to.port != "8080" && to.port != "3128": // only these are caught
 		return toReset
-	case action == "" && r.gardenHTTP(host, to):
-		return toGarden
+	case action == "" && r.walledGardenHTTP(host, to):
+		return toWalledGarden
 	}
 	return toGate
 }

@@ -46,7 +46,7 @@ func (r *Router) portal(mac string, q *http.Request, remote string) (a served, o
 	if r.closed {
 		return served{}, false
 	}
-	r.settle()
+	r.applyDue()
 	defer r.keep()
 	host := r.present(mac)
 	if host == nil {

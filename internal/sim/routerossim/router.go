@@ -42,28 +42,28 @@ type Router struct {
 	ver version
 	log *slog.Logger
 
-	mu       sync.Mutex
-	tables   map[string]*table
-	online   map[string][]*row // active rows by the id of their user row
-	timed    map[*row]struct{} // address list entries with a timeout
-	joined   map[string]Device // what is on the Wi-Fi, by MAC, host row or not
-	chaps    map[string]*chap  // unanswered challenges of the login page, by MAC
-	ports    map[string]*port  // opened phones, by MAC
-	journal  journal
-	notes    map[string]string
-	offset   time.Duration // Advance on top of Now
-	nextEnd  time.Time
-	settled  time.Time // up to here every ending has been dealt with
-	rand     *rand.Rand
-	faults   Faults
-	left     int // times the command faults may still strike; -1 no limit
-	bootReal time.Time
-	bootSim  time.Time
-	watchers map[*watcher]struct{}
-	sessions map[*session]struct{}
-	record   commandLog
-	cert     tls.Certificate
-	print256 string
+	mu           sync.Mutex
+	tables       map[string]*table
+	online       map[string][]*row // active rows by the id of their user row
+	timed        map[*row]struct{} // address list entries with a timeout
+	joined       map[string]Device // what is on the Wi-Fi, by MAC, host row or not
+	chaps        map[string]*chap  // unanswered challenges of the login page, by MAC
+	ports        map[string]*port  // opened phones, by MAC
+	journal      journal
+	notes        map[string]string
+	offset       time.Duration // Advance on top of Now
+	nextEnd      time.Time
+	appliedUntil time.Time // up to here every ending has been dealt with
+	rand         *rand.Rand
+	faults       Faults
+	left         int // times the command faults may still strike; -1 no limit
+	bootReal     time.Time
+	bootSim      time.Time
+	watchers     map[*watcher]struct{}
+	sessions     map[*session]struct{}
+	record       commandLog
+	cert         tls.Certificate
+	print256     string
 
 	plain, secure net.Listener
 	closed        bool

@@ -135,7 +135,7 @@ func (r *Router) tick() {
 		select {
 		case <-t.C:
 			r.mu.Lock()
-			r.settle()
+			r.applyDue()
 			if err := r.journal.flush(); err != nil {
 				r.log.Error("state is no longer kept", "error", err.Error())
 			}

@@ -256,7 +256,7 @@ func (r *Router) PutFile(name, contents string) {
 func (r *Router) Command(words ...string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.settle()
+	r.applyDue()
 	err := (&session{r: r, account: r.o.User, service: "local"}).parse(words).execute()
 	if kept := r.journal.flush(); kept != nil {
 		return kept

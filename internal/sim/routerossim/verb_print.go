@@ -171,7 +171,7 @@ func (c *call) every(d time.Duration, look func() []out) {
 		defer t.Stop()
 		for {
 			c.r.mu.Lock()
-			c.r.settle()
+			c.r.applyDue()
 			list := look()
 			c.r.mu.Unlock()
 			for _, o := range list {
@@ -249,7 +249,7 @@ func (r *Router) Rows(path string) []map[string]string {
 	if t == nil || !r.exists(path) {
 		return nil
 	}
-	r.settle()
+	r.applyDue()
 	rows := make([]map[string]string, 0, t.len())
 	t.each(func(x *row) bool { rows = append(rows, r.get(t, x)); return true })
 	return rows

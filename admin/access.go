@@ -1,0 +1,87 @@
+package admin
+
+import (
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/fault"
+	"gerai/internal/httpx"
+	"gerai/internal/staff"
+	"gerai/templates"
+)
+
+// overHTTPS refuses forms of a page that was opened over http, such as at the
+// machine's own address: the browser keeps none of the cookies that are for https
+// only, so that nothing could be done there, and the reason would not be told.
+func (d *Handler) overHTTPS(c *fiber.Ctx) error {
+	if c.Method() != fiber.MethodPost || !d.secure || !strings.HasPrefix(c.Get(fiber.HeaderOrigin), "http://") {
+		return c.Next()
+	}
+	httpx.Log(c).Warn("a form of the panel came over http; the panel works at the base URL only", "client", httpx.ClientIP(c), "address", d.BaseURL+root)
+	httpx.NoStore(c)
+	return fault.New(fault.Denied, "staff.wrong_address")
+}
+
+// ipAllowlist refuses everybody who does not come from a network that the panel is
+// open to. When the rules cannot be read nobody is let in.
+func (d *Handler) ipAllowlist(c *fiber.Ctx) error {
+	httpx.NoStore(c)
+	policy, err := d.Accounts.Policy(c.UserContext())
+	if err != nil {
+		return err
+	}
+	if !policy.Admits(httpx.ClientIP(c)) {
+		return fault.New(fault.Denied, "staff.not_from_here")
+	}
+	return c.Next()
+}
+
+// requiredStepPages is where each debt is settled.
+var requiredStepPages = map[staff.RequiredStep]string{staff.StepTwoFactor: "/second", staff.StepPassword: "/account/password", staff.StepTwoFactorSetup: "/account/second"}
+
+// toRequiredStep sends a person to the page of what they still owe.
+func (k *request) toRequiredStep(owed staff.RequiredStep) error {
+	next := ""
+	if k.Method() == fiber.MethodGet && owed == staff.StepTwoFactor {
+		next = string(k.Request().URI().RequestURI())
+	}
+	return k.seeOther(requiredStepPages[owed], "next", next)
+}
+
+// from is where the request comes from.
+func (k *request) from() staff.From {
+	return staff.From{Address: httpx.ClientIP(k.Ctx), Agent: k.Get(fiber.HeaderUserAgent), Device: k.Cookies(k.handler.cookie("device"))}
+}
+
+// keepSession hands a session to the browser, and with it the cookie by which
+// the browser is known at the next sign-in.
+func (k *request) keepSession(token string) error {
+	k.Cookie(&fiber.Cookie{Name: k.handler.cookie("session"), Value: token, Path: "/", HTTPOnly: true, Secure: k.handler.secure, SameSite: fiber.CookieSameSiteLaxMode, SessionOnly: true})
+	p, err := k.handler.Accounts.Peek(k.UserContext(), token)
+	if err != nil {
+		return err
+	}
+	p.Device = k.Cookies(k.handler.cookie("device"))
+	if device := k.handler.Accounts.RememberDevice(p); device != "" {
+		k.Cookie(&fiber.Cookie{Name: k.handler.cookie("device"), Value: device, Path: "/", HTTPOnly: true, Secure: k.handler.secure, SameSite: fiber.CookieSameSiteLaxMode, MaxAge: int(staff.DeviceLife / time.Second)})
+	}
+	return nil
+}
+
+// enter hands a session to the browser and goes on.
+func (k *request) enter(token, next string) error {
+	if err := k.keepSession(token); err != nil {
+		return err
+	}
+	return k.Redirect(inside(next), fiber.StatusSeeOther)
+}
+
+// news tells what happened to the account since its owner last looked.
+func (k *request) news(p templates.Panel) (out []templates.NewsLine) {
+	for _, n := range k.principal.News() {
+		out = append(out, templates.NewsLine{Text: p.Told(n.Code), At: n.At})
+	}
+	return out
+}

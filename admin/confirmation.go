@@ -1,0 +1,116 @@
+package admin
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/cache"
+	"gerai/internal/fault"
+	"gerai/internal/httpx"
+	"gerai/templates"
+)
+
+// An act that cannot be taken back is a route with sure: the page that shows
+// what it does and asks. The door lets such a form through only with a fresh
+// proof of who sits there, something typed, a reason, and the token of a page
+// that was shown a moment ago; otherwise the page asks again, with what was
+// typed and a new token. Whether the right thing was typed is judged where the
+// thing is known, and the reason is kept in the trail there.
+
+// confirmationLife is how long a page that asks for consent is good for. It can be
+// used once.
+const confirmationLife = 2 * time.Minute
+
+var confirmationOnce = cache.Limit{Count: 1, Per: confirmationLife}
+
+// Bounds of a reason, in characters.
+const (
+	shortestReason = 3
+	longestReason  = 300
+)
+
+// confirmationToken is put into the page that asks. It belongs to the address that
+// the form is posted to, which names act and thing, and to the session.
+func (k *request) confirmationToken(action string) string {
+	raw := make([]byte, 8+12)
+	binary.BigEndian.PutUint64(raw, uint64(k.handler.Clock.Now().UnixMilli()))
+	rand.Read(raw[8:])
+	return base64.RawURLEncoding.EncodeToString(append(raw, k.confirmationMAC(action, raw)...))
+}
+
+// confirmationMAC takes an address as it is meant: browsers may escape it their way.
+func (k *request) confirmationMAC(action string, raw []byte) []byte {
+	if plain, err := url.PathUnescape(action); err == nil {
+		action = plain
+	}
+	h := hmac.New(sha256.New, k.handler.Keys.MACs("consent", "panel")[0])
+	h.Write([]byte(action + "\x00" + k.principal.Session.TokenHash + "\x00"))
+	h.Write(raw)
+	return h.Sum(nil)
+}
+
+// checkConfirmation checks what a form must have that cannot be taken back. A token is
+// used up only by a form that is complete. Errors: Invalid "consent.name" at
+// "typed" and "confirm.reason" at "reason", Conflict "consent.stale".
+func (k *request) checkConfirmation() error {
+	if strings.TrimSpace(k.FormValue("typed")) == "" {
+		return fault.AtField("typed", "consent.name")
+	}
+	if n := utf8.RuneCountInString(strings.TrimSpace(k.FormValue("reason"))); n < shortestReason || n > longestReason {
+		return fault.AtField("reason", "confirm.reason")
+	}
+	// Several texts decode to the same token: what is counted is what it decodes to.
+	raw, err := base64.RawURLEncoding.DecodeString(k.FormValue("token"))
+	if err != nil || len(raw) <= 20 || !hmac.Equal(raw[20:], k.confirmationMAC(string(k.Request().URI().PathOriginal()), raw[:20])) {
+		return fault.New(fault.Conflict, "consent.stale")
+	}
+	made := time.UnixMilli(int64(binary.BigEndian.Uint64(raw)))
+	if age := k.handler.Clock.Now().Sub(made); age < 0 || age > confirmationLife {
+		return fault.New(fault.Conflict, "consent.stale")
+	}
+	if ok, _ := k.handler.Shop.Cache.Allow(k.ctx(), "consent:"+base64.RawURLEncoding.EncodeToString(raw), confirmationOnce); !ok {
+		return fault.New(fault.Conflict, "consent.stale")
+	}
+	return nil
+}
+
+// typedName checks that the name of a thing was typed as it is written.
+// Errors: Invalid "consent.name" at "typed".
+func (k *request) typedName(want string) error {
+	if strings.TrimSpace(k.FormValue("typed")) != want {
+		return fault.AtField("typed", "consent.name")
+	}
+	return nil
+}
+
+// confirmationForm is how a page that asks for consent is shown: for the first time, or
+// again because of cause, with what was typed. Errors that no page can show
+// come back.
+func (k *request) confirmationForm(cause error, fields ...string) (status int, form templates.Typed, err error) {
+	if cause == nil {
+		return fiber.StatusOK, templates.Typed{}, nil
+	}
+	form, ok := k.typed(cause, append(fields, "typed", "reason")...)
+	if !ok {
+		return 0, form, cause
+	}
+	return httpx.Status(cause), form, nil
+}
+
+// sendConfirmation sends the page that most acts ask with, with a token of its own.
+func (k *request) sendConfirmation(status int, page templates.ConfirmationPage) error {
+	page.Token = k.confirmationToken(page.Action)
+	return k.send(status, page.Theme, page)
+}
+
+// reason is why, as typed.
+func (k *request) reason() string { return truncate(strings.TrimSpace(k.FormValue("reason"))) }

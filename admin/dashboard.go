@@ -1,0 +1,89 @@
+package admin
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/money"
+	"gerai/internal/shop"
+	"gerai/internal/staff"
+	"gerai/templates"
+)
+
+// Limits beyond which a tile is coloured.
+const (
+	slowWebhook = 5 * time.Second
+	oldBackup   = 26 * time.Hour
+)
+
+// dashboard shows what is going on today.
+func (d *Handler) dashboard(k *request) error {
+	p, err := k.panel("board")
+	if err != nil {
+		return err
+	}
+	today, err := d.Shop.Today(k.ctx(), k.principal.Sites, k.principal.AlertKinds())
+	if err != nil {
+		return err
+	}
+	page := templates.DashboardPage{Panel: p, At: today.At}
+	page.Tiles = d.tiles(k, p, today)
+	for _, a := range today.Alerts {
+		page.Alerts = append(page.Alerts, d.alertLine(k, p, a))
+	}
+	page.More = today.MoreAlerts
+	return k.send(fiber.StatusOK, p.Theme, page)
+}
+
+func (d *Handler) tiles(k *request, p templates.Panel, t shop.Today) (out []templates.Tile) {
+	count := func(key string, n int64, tone, href string) {
+		if n == 0 {
+			tone = ""
+		}
+		out = append(out, templates.Tile{Name: p.T(key), Value: strconv.FormatInt(n, 10), Tone: tone, Href: href})
+	}
+	if k.principal.May(staff.SeeMoney) {
+		var sum money.Rupiah
+		var n int64
+		note := ""
+		for _, s := range t.Sales {
+			sum, n = sum+s.Amount, n+s.Count
+			if note != "" {
+				note += " · "
+			}
+			note += p.T("adm.channel."+string(s.Channel)) + " " + s.Amount.String()
+		}
+		out = append(out, templates.Tile{Name: p.T("adm.board.sales", "n", n), Value: sum.String(), Note: note, Tone: tone(n > 0, "good")})
+	}
+	count("adm.board.pending", t.Open, "", root+"/orders?view=waiting")
+	count("adm.board.paid", t.Activating, "warn", root+"/orders?view=activating")
+	count("adm.board.activated", t.Activated, "good", root+"/orders")
+	count("adm.board.attention_orders", t.Attention, "bad", root+"/orders?view=attention")
+	routers := templates.Tile{Name: p.T("adm.board.routers"), Value: p.T("adm.board.updown", "up", t.Up, "down", t.Down), Tone: tone(t.Down > 0, "bad")}
+	if k.principal.May(staff.SeeRouters) {
+		routers.Href = root + "/routers"
+	}
+	out = append(out, routers)
+	if !k.principal.AllSites() { // the gateway and the backup belong to no site
+		return out
+	}
+	hook := templates.Tile{Name: p.T("adm.board.webhook"), Value: p.T("adm.never_yet")}
+	if t.AnyWebhook {
+		hook.Value = p.T("adm.board.ago", "span", p.Span(max(t.At.Sub(t.Newest), 0)))
+		hook.Note, hook.Tone = p.T("adm.board.median", "ms", t.Median.Milliseconds()), tone(t.Median > slowWebhook, "warn")
+	}
+	backup := templates.Tile{Name: p.T("adm.board.backup"), Value: p.T("adm.never_yet"), Tone: "warn"}
+	if !t.BackupAt.IsZero() {
+		backup.Value, backup.Tone = p.When(t.BackupAt), tone(t.At.Sub(t.BackupAt) > oldBackup, "bad")
+	}
+	return append(out, hook, backup)
+}
+
+func tone(on bool, tone string) string {
+	if on {
+		return tone
+	}
+	return ""
+}

@@ -1,0 +1,67 @@
+package admin
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/order"
+	"gerai/internal/shop"
+	"gerai/templates"
+)
+
+// mySale is the receipt of an order, again and again if it is lost; the voucher
+// is on it for whoever may see it, and that is kept in the trail.
+func (d *Handler) mySale(k *request) error {
+	o, err := d.code(k)
+	if err != nil {
+		return err
+	}
+	s, err := d.Shop.OrderDetail(k.ctx(), o.Code)
+	if err != nil {
+		return err
+	}
+	if !s.Issued {
+		return k.back(orderPath(o), "", fault.New(fault.Conflict, "order.not_paid"))
+	}
+	o = s.Order
+	p, err := k.panel("sell")
+	if err != nil {
+		return err
+	}
+	brand := p.Brand()
+	page := templates.MySalePage{Panel: p, Line: d.line(k, o, s.SiteName), Site: o.SiteID, No: s.Receipt.Number(), TaxPercent: s.Receipt.TaxPercent, Tax: s.Receipt.Tax, PaidAt: o.PaidAt, Item: o.Item, ValidUntil: o.ValidUntil,
+		Waiting: o.Status == order.Paid && o.Attention == order.NoReason, Wide: k.queries().Get("w") == "80", SellerName: brand.Name, Contact: brand.Phone}
+	if o.Status == order.Activated && s.HasVoucher {
+		page.Over, page.Extended, page.ValidUntil = s.Voucher.Ended(s.Now), s.Account.ID != o.ID, s.Voucher.ValidUntil
+	}
+	payment(p, &page, s)
+	page.Trouble = waitsFor(p, s)
+	if page.Over == "" && k.maySeeVoucher(o) {
+		if err := d.Shop.Seen(k.ctx(), k.actor(), o.ID, "credentials"); err != nil {
+			return err
+		}
+		page.Username, page.Password = s.Account.Username, s.Account.Password
+	}
+	return k.send(fiber.StatusOK, p.Theme, page)
+}
+
+// waitsFor is why the voucher was not made at the last try.
+func waitsFor(p templates.Panel, s shop.OrderDetail) string {
+	for _, j := range s.Jobs {
+		if j.Kind == string(jobs.OrderActivate) && j.State != "done" && j.Failure != "" {
+			return p.Why(firstCode(j.Failure))
+		}
+	}
+	return ""
+}
+
+// payment says on the receipt how the order was paid.
+func payment(p templates.Panel, page *templates.MySalePage, s shop.OrderDetail) {
+	for _, pay := range s.Payments {
+		page.Method, page.Reference = methodName(p, pay.Method), pay.Reference
+	}
+	for _, c := range s.Counter {
+		page.Seller, page.Given, page.Change = c.StaffName, c.Given, c.Given-c.Amount
+	}
+}

@@ -1,0 +1,110 @@
+package admin
+
+import (
+	"encoding/base64"
+	"html/template"
+
+	"gerai/internal/fault"
+	"gerai/internal/httpx"
+	"gerai/internal/order"
+	"gerai/internal/picture"
+	"gerai/templates"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// orderPath is an order's page below root.
+func orderPath(o order.Order) string { return "/orders/" + string(o.Code) }
+
+// note writes down what the next one should know.
+func (d *Handler) note(k *request) error {
+	o, err := d.code(k)
+	if err != nil {
+		return err
+	}
+	if err := d.Shop.AddNote(k.ctx(), k.actor(), o.ID, k.FormValue("text")); err != nil {
+		return d.orderAgain(k, o, err, "text")
+	}
+	return k.seeOther(orderPath(o), "m", "order.note")
+}
+
+// orderAgain shows the page with a form that was refused.
+func (d *Handler) orderAgain(k *request, o order.Order, err error, fields ...string) error {
+	form, ok := k.typed(err, fields...)
+	if !ok {
+		return err
+	}
+	return d.showOrder(k, httpx.Status(err), o, form, nothing)
+}
+
+// pollOrder asks the gateway now.
+func (d *Handler) pollOrder(k *request) error {
+	o, err := d.code(k)
+	if err != nil {
+		return err
+	}
+	return k.back(orderPath(o), "order.check", d.Shop.PollGatewayNow(k.ctx(), k.principal.AuditName(), o.ID))
+}
+
+// retryOrder activates again after a problem.
+func (d *Handler) retryOrder(k *request) error {
+	o, err := d.code(k)
+	if err != nil {
+		return err
+	}
+	return k.back(orderPath(o), "order.retry", d.Shop.Retry(k.ctx(), k.principal.AuditName(), o.ID))
+}
+
+// credentials shows user name and password, and keeps that in the trail.
+func (d *Handler) credentials(k *request) error {
+	o, err := d.code(k)
+	if err != nil {
+		return err
+	}
+	if !k.maySeeVoucher(o) {
+		return fault.New(fault.Denied, "staff.not_yours")
+	}
+	if err := d.Shop.Seen(k.ctx(), k.actor(), o.ID, "credentials"); err != nil {
+		return err
+	}
+	return d.showOrder(k, fiber.StatusOK, o, templates.Typed{}, theCredentials)
+}
+
+// phone shows the whole number, and keeps that in the trail.
+func (d *Handler) phone(k *request) error {
+	o, err := d.code(k)
+	if err != nil {
+		return err
+	}
+	if err := d.Shop.Seen(k.ctx(), k.actor(), o.ID, "phone"); err != nil {
+		return err
+	}
+	return d.showOrder(k, fiber.StatusOK, o, templates.Typed{}, thePhone)
+}
+
+// link shows a customer at the counter the way to their order. The page behind it
+// shows the voucher, too, so that this look is kept in the trail.
+func (d *Handler) link(k *request) error {
+	o, err := d.code(k)
+	if err != nil {
+		return err
+	}
+	p, err := k.panel("orders")
+	if err != nil {
+		return err
+	}
+	link := d.BaseURL + "/o/" + string(o.Token)
+	png, err := picture.QR(link)
+	if err != nil {
+		return err
+	}
+	if err := d.Shop.Seen(k.ctx(), k.actor(), o.ID, "link"); err != nil {
+		return err
+	}
+	return k.send(fiber.StatusOK, p.Theme, templates.CustomerLinkPage{Panel: p, Code: o.Code, Link: link, Picture: inPage(png)})
+}
+
+// inPage is a picture of ours as part of its page.
+func inPage(png []byte) template.URL {
+	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(png)) //nolint:gosec // our own picture
+}

@@ -1,0 +1,76 @@
+package admin
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/fault"
+	"gerai/internal/httpx"
+	"gerai/templates"
+)
+
+// requestReauthentication sends a person to prove again who they are. A form that was posted
+// is not kept: its page is where they come back to.
+func (d *Handler) requestReauthentication(k *request) error {
+	next := string(k.Request().URI().RequestURI())
+	if k.Method() != fiber.MethodGet {
+		next = inside(k.FormValue("back"))
+	}
+	return k.seeOther("/prove", "next", next)
+}
+
+func (d *Handler) reauthenticateForm(k *request) error {
+	return d.showReauthenticate(k, fiber.StatusOK, templates.Typed{}, k.Query("next"))
+}
+
+// reauthenticate checks the second factor, or the password of those who have none, and
+// goes on.
+func (d *Handler) reauthenticate(k *request) error {
+	var token string
+	var err error
+	if k.principal.HasTwoFactor {
+		token, err = d.Accounts.ReauthenticateTwoFactor(k.ctx(), k.principal, k.FormValue("code"))
+	} else {
+		token, err = d.Accounts.Reauthenticate(k.ctx(), k.principal, k.FormValue("password"))
+	}
+	return d.reauthenticated(k, token, err)
+}
+
+// reauthenticatePasskey checks a passkey's answer.
+func (d *Handler) reauthenticatePasskey(k *request) error {
+	token, err := d.Accounts.ReauthenticatePasskey(k.ctx(), k.principal, k.FormValue("ceremony"), []byte(k.FormValue("credential")))
+	return d.reauthenticated(k, token, err)
+}
+
+// reauthenticated hands over the renewed session. Two proofs at once renew it once: the
+// later one finds the session of the earlier by way of the sign-in page.
+func (d *Handler) reauthenticated(k *request, token string, err error) error {
+	next := k.FormValue("next")
+	if err == nil {
+		return k.enter(token, next)
+	}
+	if fault.CodeOf(err) == "staff.signed_out" {
+		return k.seeOther("/login", "m", "staff.signed_out", "next", inside(next))
+	}
+	form, ok := k.typed(err)
+	if !ok {
+		return err
+	}
+	return d.showReauthenticate(k, httpx.Status(err), form, next)
+}
+
+func (d *Handler) showReauthenticate(k *request, status int, form templates.Typed, next string) error {
+	p, err := k.panel("")
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	page := templates.ReauthenticatePage{Panel: p, Next: inside(next), Code: k.principal.HasTwoFactor, App: k.principal.TOTP != ""}
+	if k.principal.HasTwoFactor && d.Accounts.Passkeys() {
+		keys, err := d.Store.CountPasskeys(k.ctx(), k.principal.ID)
+		if err != nil {
+			return err
+		}
+		page.Passkey = keys > 0
+	}
+	return k.send(status, p.Theme, page)
+}

@@ -1,0 +1,56 @@
+package admin
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"gerai/internal/order"
+	"gerai/internal/shop"
+	"gerai/internal/staff"
+	"gerai/payments"
+)
+
+// A transfer that never came: from the list of what is owed to the order's flag,
+// and back when it comes after all.
+func TestWritingATransferOff(t *testing.T) {
+	p := open(t)
+	kasir, boss := p.as(staff.Kasir), p.as(staff.Admin)
+	kasir.onShift()
+	kasir.submit("/admin/sell", "#sell", "plan", "sehari", "method", "transfer", "reference", "bca 77").moved()
+	p.RunAll()
+	owed, err := p.Store.Receivables(t.Context())
+	if err != nil || len(owed) != 1 || owed[0].Method != payments.Transfer {
+		t.Fatal(owed, err)
+	}
+	off := boss.get("/admin/money").page(http.StatusOK).Find("a[href$='/off']").AttrOr("href", "")
+	kasir.get(off).page(http.StatusForbidden)
+	if form := text(boss.get(off).page(http.StatusOK).Find("form.card")); !strings.Contains(form, "Rp5.000") || !strings.Contains(form, "1 voucher") {
+		t.Error(form)
+	}
+	for _, pairs := range [][]string{{"typed", "4.000", "reason", "tidak masuk"}, {"typed", "5.000", "reason", ""}} {
+		if doc := boss.submit(off, "form.card", pairs...).page(http.StatusUnprocessableEntity); doc.Find("[aria-invalid]").Length() != 1 {
+			t.Error(pairs)
+		}
+	}
+	if to := boss.submit(off, "form.card", "typed", "5.000", "reason", "tidak masuk").moved(); to != "/admin/money?m=owed.off" {
+		t.Error(to)
+	}
+	p.RunAll()
+	o, err := p.Store.Order(t.Context(), owed[0].OrderID)
+	if err != nil || !p.Disabled("pojok", o.Username) {
+		t.Fatal("it still works", err)
+	}
+	page := "/admin/orders/" + string(o.Code)
+	if doc := boss.get(page).page(http.StatusOK); !strings.Contains(text(doc.Find("main")), "uang tidak masuk") || doc.Find("form[action*='/owed/']").Length() != 1 {
+		t.Error(text(doc.Find("main")))
+	}
+	if kasir.get(page).page(http.StatusOK).Find("form[action*='/owed/']").Length() != 0 {
+		t.Error("a kasir confirms money")
+	}
+	boss.submit(page, "form[action*='/owed/']").moved()
+	p.Want(o, order.Activated)
+	if err := p.Shop.WriteOff(t.Context(), shop.WriteOffIn{Key: owed[0].Key, Typed: "5000", Reason: "lagi", Actor: shop.Actor{AuditName: "test"}}); err == nil {
+		t.Error("written off although it is here")
+	}
+}

@@ -1,0 +1,125 @@
+package admin
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"net/url"
+	"slices"
+	"strings"
+
+	"gerai/internal/catalog"
+	"gerai/internal/clock"
+	"gerai/internal/fault"
+	"gerai/internal/money"
+	"gerai/internal/order"
+	"gerai/internal/shop"
+	"gerai/internal/staff"
+	"gerai/templates"
+)
+
+// actor is the person as use cases about money know them.
+func (k *request) actor() shop.Actor {
+	return shop.Actor{ID: k.principal.ID, Name: k.principal.Name, AuditName: k.principal.AuditName()}
+}
+
+// param is a part of the address, as it was before it was escaped.
+func (k *request) param(name string) string {
+	s, err := url.PathUnescape(k.Params(name))
+	if err != nil {
+		return ""
+	}
+	return s
+}
+
+// amount reads an amount of a form. Errors: Invalid at the field.
+func (k *request) amount(field string) (money.Rupiah, error) {
+	n, ok := shop.ParseAmount(k.FormValue(field))
+	if !ok {
+		return 0, fault.AtField(field, "counter.amount_form")
+	}
+	return n, nil
+}
+
+// code is the order that the address names, if the person may know of it.
+// Errors: NotFound "order.not_found".
+func (d *Handler) code(k *request) (order.Order, error) {
+	code, ok := order.ParseCode(k.param("code"))
+	if !ok {
+		return order.Order{}, fault.New(fault.NotFound, "order.not_found")
+	}
+	o, err := d.Store.OrderByCode(k.ctx(), code)
+	if err == nil && !k.principal.Serves(o.SiteID) {
+		err = fault.New(fault.NotFound, "order.not_found")
+	}
+	return o, err
+}
+
+// line is an order as lists show it.
+func (d *Handler) line(k *request, o order.Order, siteName string) templates.OrderLine {
+	l := templates.OrderLine{Code: o.Code, At: o.CreatedAt, Phone: maskPhone(o.Phone), Site: siteName, Plan: o.Item.Name, Status: o.Status, Flags: o.Flags, Attention: o.Attention, Channel: o.Channel}
+	if k.principal.May(staff.SeeMoney) {
+		l.Total = o.Total
+	} else {
+		l.Flags = slices.DeleteFunc(slices.Clone(l.Flags), func(f order.Flag) bool {
+			return f == order.FlagUnderpaid || f == order.FlagOverpaid || f == order.FlagDuplicate
+		})
+	}
+	return l
+}
+
+// maskPhone shows 08xx-xxxx-1234.
+func maskPhone(phone string) string {
+	if len(phone) < 4 {
+		return ""
+	}
+	return "08xx-xxxx-" + phone[len(phone)-4:]
+}
+
+// fullPhone is a number as people dial it.
+func fullPhone(phone string) string { return strings.Replace(phone, "+62", "0", 1) }
+
+// sites lists the sites the person works on, by name.
+func (d *Handler) sites(k *request) ([]catalog.Site, error) {
+	c, err := d.Store.Catalogue(k.ctx())
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(c.Sites, func(s catalog.Site) bool { return !k.principal.Serves(s.ID) }), nil
+}
+
+func siteNames(sites []catalog.Site) map[string]string {
+	out := map[string]string{}
+	for _, s := range sites {
+		out[s.ID] = s.Name
+	}
+	return out
+}
+
+func choices(sites []catalog.Site) []templates.Choice {
+	var out []templates.Choice
+	for _, s := range sites {
+		out = append(out, templates.Choice{Value: s.ID, Name: s.Name})
+	}
+	return out
+}
+
+// nonce makes a form recognisable when it is sent twice.
+func nonce() string {
+	b := make([]byte, 16)
+	rand.Read(b)
+	return hex.EncodeToString(b)
+}
+
+// maySeeVoucher reports whether the person may see an order's credentials: an
+// admin any, a kasir those of their own sales for a day.
+func (k *request) maySeeVoucher(o order.Order) bool {
+	if o.Status != order.Activated {
+		return false
+	}
+	sold := o.PaidAt
+	if sold.IsZero() {
+		sold = o.CreatedAt
+	}
+	own := o.SellerID != "" && o.SellerID == k.principal.ID && clock.Within(sold, k.handler.Clock.Now(), shop.OwnFor)
+	return k.principal.May(staff.SeeCredentials) || (own && k.principal.May(staff.OwnCredentials))
+}

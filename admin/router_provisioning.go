@@ -1,0 +1,165 @@
+package admin
+
+import (
+	"context"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/catalog"
+	"gerai/internal/hotspot"
+	"gerai/internal/shop"
+	"gerai/internal/staff"
+	"gerai/templates"
+)
+
+// provisioningWait bounds an audit or a plan, provisioningTimeout an installation: small boards
+// take their time to sign a certificate.
+const (
+	provisioningWait    = 45 * time.Second
+	provisioningTimeout = 3 * time.Minute
+)
+
+// provisioning shows what setup did to a router and offers the rest.
+func (d *Handler) provisioning(k *request) error {
+	r, err := k.router()
+	if err != nil {
+		return err
+	}
+	return d.showProvisioning(k, r, fiber.StatusOK, templates.RouterProvisioningPage{}, nil)
+}
+
+// provisioningCheck audits a router; nothing is changed.
+func (d *Handler) provisioningCheck(k *request) error {
+	r, err := k.router()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(k.ctx(), provisioningWait)
+	defer cancel()
+	found, err := d.Shop.CheckProvisioning(ctx, r.ID, shop.ProvisioningOptions{})
+	if ours(err) {
+		return err
+	}
+	page := templates.RouterProvisioningPage{Checked: err == nil, Findings: findingLines(k.lang(), found)}
+	return d.showProvisioning(k, r, provisioningStatus(err), page, err)
+}
+
+func provisioningStatus(err error) int {
+	if err == nil {
+		return fiber.StatusOK
+	}
+	return refusal(err)
+}
+
+func findingLines(l templates.Lang, found []hotspot.Finding) []templates.FindingLine {
+	var out []templates.FindingLine
+	for _, f := range found {
+		what, mend := templates.FindingText(l, f)
+		out = append(out, templates.FindingLine{Severity: string(f.Severity), Word: templates.SeverityText(l, f.Severity), What: what, Mend: mend})
+	}
+	return out
+}
+
+func (d *Handler) showProvisioning(k *request, r catalog.Router, status int, page templates.RouterProvisioningPage, cause error) error {
+	p, err := k.onRouter(r, "kit")
+	if err != nil {
+		return err
+	}
+	if cause != nil {
+		p.Form = k.refusedForm(p.Panel, cause, "user", "tls_address", "reboot", "bare")
+		p.Form.Message = templates.ProvisioningFaultText(p.Lang, cause)
+	}
+	page.RouterPanel, page.CanSetUp = p, k.principal.May(staff.SetupRouter)
+	steps, err := d.Shop.ProvisioningState(k.ctx(), r)
+	if err != nil {
+		return err
+	}
+	for _, st := range steps {
+		page.Done = append(page.Done, templates.StepText(p.Lang, st))
+	}
+	return k.send(status, p.Theme, page)
+}
+
+// provisioningOptions are the wishes of a form. Errors: Invalid "router.password_alone" at
+// "password".
+func (k *request) provisioningOptions() (shop.ProvisioningOptions, error) {
+	err := k.onlyWith(k.FormValue("user") != "", "password", "router.password_alone")
+	return shop.ProvisioningOptions{User: k.FormValue("user"), Password: k.FormValue("password"), TLSAddress: k.FormValue("tls_address"),
+		Reboot: k.FormValue("reboot") == "yes", Bare: k.FormValue("bare") == "yes"}, err
+}
+
+// provisioningPlan shows what setup would change; nothing is changed.
+func (d *Handler) provisioningPlan(k *request) error {
+	r, err := k.router()
+	if err != nil {
+		return err
+	}
+	return d.showPlan(k, r, fiber.StatusOK, nil)
+}
+
+// confirmProvisioning shows it again.
+func (d *Handler) confirmProvisioning(k *request, cause error) error {
+	r, err := k.router()
+	if err != nil {
+		return err
+	}
+	return d.showPlan(k, r, refusal(cause), cause)
+}
+
+func (d *Handler) showPlan(k *request, r catalog.Router, status int, cause error) error {
+	o, err := k.provisioningOptions()
+	if err != nil {
+		return d.showProvisioning(k, r, refusal(err), templates.RouterProvisioningPage{}, err)
+	}
+	ctx, cancel := context.WithTimeout(k.ctx(), provisioningWait)
+	defer cancel()
+	plan, err := d.Shop.PlanProvisioning(ctx, r.ID, o)
+	if ours(err) {
+		return err
+	}
+	if err != nil {
+		return d.showProvisioning(k, r, refusal(err), templates.RouterProvisioningPage{}, err)
+	}
+	p, err := k.onRouter(r, "kit")
+	if err != nil {
+		return err
+	}
+	if cause != nil {
+		p.Form = k.refusedForm(p.Panel, cause, "typed", "reason")
+		if p.Form.Field == "" {
+			p.Form.Message = templates.ProvisioningFaultText(p.Lang, cause)
+		}
+	}
+	page := templates.RouterPlanPage{RouterPanel: p, Blocked: findingLines(p.Lang, plan.Blocked), Account: o.User, TLSAddress: o.TLSAddress, Reboot: o.Reboot, Bare: o.Bare,
+		Digest: plan.Digest(), Token: k.confirmationToken(p.At("/kit/apply"))}
+	for _, st := range plan.Steps {
+		page.Steps = append(page.Steps, templates.PlanLine{What: templates.StepText(p.Lang, st), Changes: templates.StepChanges(p.Lang, st)})
+	}
+	return k.send(status, p.Theme, page)
+}
+
+// provisioningApply does what was agreed to.
+func (d *Handler) provisioningApply(k *request) error {
+	r, err := k.router()
+	if err != nil {
+		return err
+	}
+	if err := k.typedName(r.Name); err != nil {
+		return d.showPlan(k, r, refusal(err), err)
+	}
+	o, err := k.provisioningOptions()
+	if err != nil {
+		return d.showPlan(k, r, refusal(err), err)
+	}
+	ctx, cancel := context.WithTimeout(k.ctx(), provisioningTimeout)
+	defer cancel()
+	_, err = d.Shop.ProvisionFromPanel(ctx, k.principal.AuditName(), r, o, k.FormValue("digest"), k.reason())
+	switch {
+	case err == nil:
+		return k.back("/routers/"+r.ID+"/kit", "kit_applied", nil)
+	case ours(err):
+		return err
+	}
+	return d.showPlan(k, r, refusal(err), err)
+}

@@ -1,0 +1,118 @@
+package admin
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/catalog"
+	"gerai/internal/hotspot"
+	"gerai/internal/shop"
+	"gerai/templates"
+)
+
+// rollbackForm asks for consent to take setup back.
+func (d *Handler) rollbackForm(k *request) error { return d.confirmRollback(k, nil) }
+
+// rollback takes back what setup did.
+func (d *Handler) rollback(k *request) error {
+	r, err := k.router()
+	if err != nil {
+		return err
+	}
+	o, err := k.provisioningOptions()
+	if err == nil {
+		err = k.typedName(r.Name)
+	}
+	if err == nil {
+		ctx, cancel := context.WithTimeout(k.ctx(), provisioningTimeout)
+		defer cancel()
+		_, err = d.Shop.RollbackFromPanel(ctx, k.principal.AuditName(), r, o, k.reason())
+	}
+	switch {
+	case err == nil:
+		return k.back("/routers/"+r.ID+"/kit", "kit_undone", nil)
+	case ours(err):
+		return err
+	}
+	return d.confirmRollback(k, err)
+}
+
+func (d *Handler) confirmRollback(k *request, cause error) error {
+	r, err := k.router()
+	if err != nil {
+		return err
+	}
+	steps, err := d.Shop.ProvisioningState(k.ctx(), r)
+	if err != nil {
+		return err
+	}
+	if len(steps) == 0 {
+		if cause != nil {
+			return cause
+		}
+		return k.seeOther("/routers/" + r.ID + "/kit")
+	}
+	return d.sendRouterConfirmation(k, r, "kit", cause, func(p templates.RouterPanel) templates.RouterConfirmationPage {
+		page := templates.RouterConfirmationPage{Act: "undo_kit", Want: r.Name, Back: p.At("/kit"), Action: p.At("/kit/undo"), Account: true}
+		for _, st := range steps {
+			page.Effects = append(page.Effects, p.T("adm.effect.step", "what", templates.StepText(p.Lang, st)))
+		}
+		return page
+	})
+}
+
+// provisioningZip is the whole kit of a router in one file, for installing by hand.
+func (d *Handler) provisioningZip(k *request) error {
+	r, files, err := k.provisioningFiles()
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, f := range files {
+		w, err := z.CreateHeader(&zip.FileHeader{Name: "gerai-" + r.ID + "/" + f.Name, Method: zip.Deflate, Modified: d.Clock.Now()})
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write([]byte(f.Body)); err != nil {
+			return err
+		}
+	}
+	if err := z.Close(); err != nil {
+		return err
+	}
+	return k.download("application/zip", "gerai-"+r.ID+".zip", b.Bytes())
+}
+
+// provisioningScript is the kit's script alone.
+func (d *Handler) provisioningScript(k *request) error {
+	r, files, err := k.provisioningFiles()
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if f.Name == "setup.rsc" {
+			return k.download("application/octet-stream", "gerai-"+r.ID+".rsc", []byte(f.Body))
+		}
+	}
+	return fiber.ErrNotFound
+}
+
+func (k *request) provisioningFiles() (catalog.Router, []hotspot.Page, error) {
+	r, err := k.router()
+	if err != nil {
+		return r, nil, err
+	}
+	files, err := k.handler.Shop.ProvisioningDownload(k.ctx(), k.principal.AuditName(), r, shop.ProvisioningOptions{})
+	return r, files, err
+}
+
+// download hands a file out. Router ids are letters, digits, - and _.
+func (k *request) download(kind, name string, body []byte) error {
+	k.Set(fiber.HeaderContentType, kind)
+	k.Set(fiber.HeaderContentDisposition, `attachment; filename="`+name+`"`)
+	return k.Send(body)
+}

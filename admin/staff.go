@@ -1,0 +1,68 @@
+package admin
+
+import (
+	"cmp"
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/catalog"
+	"gerai/internal/store"
+	"gerai/templates"
+)
+
+// staffList lists every account.
+func (d *Handler) staffList(k *request) error {
+	p, err := k.panel("staff")
+	if err != nil {
+		return err
+	}
+	all, err := d.Store.ListStaff(k.ctx())
+	if err != nil {
+		return err
+	}
+	sites, err := d.Store.Sites(k.ctx())
+	if err != nil {
+		return err
+	}
+	page := templates.StaffPage{Panel: p}
+	for _, s := range all {
+		if !k.principal.Manages(s) {
+			continue
+		}
+		line, err := d.staffLine(k, s, sites)
+		if err != nil {
+			return err
+		}
+		page.Staff = append(page.Staff, line)
+	}
+	return k.send(fiber.StatusOK, p.Theme, page)
+}
+
+// staffLine is an account as lists show it.
+func (d *Handler) staffLine(k *request, s store.Staff, sites []catalog.Site) (templates.StaffLine, error) {
+	now := d.Clock.Now()
+	line := templates.StaffLine{ID: s.ID, Name: s.Name, Role: s.Role, Sites: namesOf(s.Sites, sites), Disabled: s.Disabled, NoPassword: s.PasswordHash == "",
+		Own: s.ID == k.principal.ID, App: s.TOTP != ""}
+	keys, err := d.Store.CountPasskeys(k.ctx(), s.ID)
+	if err != nil {
+		return line, err
+	}
+	line.Passkeys = int(keys)
+	sessions, err := d.Store.SessionsOf(k.ctx(), s.ID, now)
+	if err != nil {
+		return line, err
+	}
+	line.Sessions = len(sessions)
+	if len(sessions) > 0 {
+		line.Seen = sessions[0].SeenAt
+	}
+	line.LinkUntil, _, err = d.Store.InviteOf(k.ctx(), s.ID, now)
+	return line, err
+}
+
+func namesOf(ids []string, sites []catalog.Site) (names []string) {
+	known := siteNames(sites)
+	for _, id := range ids {
+		names = append(names, cmp.Or(known[id], id))
+	}
+	return names
+}

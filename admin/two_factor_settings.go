@@ -1,0 +1,135 @@
+package admin
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/httpx"
+	"gerai/internal/picture"
+	"gerai/internal/staff"
+	"gerai/templates"
+)
+
+// twoFactorSettings shows a person's second factors.
+func (d *Handler) twoFactorSettings(k *request) error {
+	return d.showTwoFactorSettings(k, fiber.StatusOK, templates.Typed{})
+}
+
+func (d *Handler) twoFactorSettingsRefused(k *request, err error, fields ...string) error {
+	form, ok := k.typed(err, fields...)
+	if !ok {
+		return err
+	}
+	return d.showTwoFactorSettings(k, httpx.Status(err), form)
+}
+
+func (d *Handler) showTwoFactorSettings(k *request, status int, form templates.Typed) error {
+	p, err := k.panel("")
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	page := templates.TwoFactorSettingsPage{Panel: p, Forced: k.principal.RequiredStep == staff.StepTwoFactorSetup, App: k.principal.TOTP != "", HasTwoFactor: k.principal.HasTwoFactor, CanPasskey: d.Accounts.Passkeys(), Codes: staff.RecoveryCodes}
+	keys, err := d.Store.PasskeysOf(k.ctx(), k.principal.ID)
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		page.Keys = append(page.Keys, templates.PasskeyLine{ID: key.ID, Name: key.Name, Since: key.CreatedAt, Used: key.UsedAt})
+	}
+	left, err := d.Store.CountRecoveryCodes(k.ctx(), k.principal.ID)
+	if err != nil {
+		return err
+	}
+	page.CodesLeft = int(left)
+	return k.send(status, p.Theme, page)
+}
+
+// pendingPurpose binds a secret that is not yet anybody's to the person who is
+// about to take it.
+func pendingPurpose(p staff.Principal) string { return "totp-setup:" + p.ID }
+
+// totpForm shows a fresh secret. It travels back sealed in the form, so that
+// nothing is kept of people who only look.
+func (d *Handler) totpForm(k *request) error {
+	if k.principal.TOTP != "" {
+		return k.seeOther("/account/second")
+	}
+	p, err := k.panel("")
+	if err != nil {
+		return err
+	}
+	fresh, err := d.Accounts.NewTOTP(p.Brand().Name, k.principal)
+	if err != nil {
+		return err
+	}
+	return d.showTOTP(k, fiber.StatusOK, p, fresh)
+}
+
+func (d *Handler) showTOTP(k *request, status int, p templates.Panel, s staff.TOTPSetup) error {
+	png, err := picture.QR(s.URI)
+	if err != nil {
+		return err
+	}
+	sealed, err := d.Keys.Seal(s.Secret, pendingPurpose(k.principal))
+	if err != nil {
+		return err
+	}
+	return k.send(status, p.Theme, templates.TOTPPage{Panel: p, Secret: s.Secret, Pending: sealed, QR: inPage(png)})
+}
+
+// enrolTOTP checks the first code and shows the recovery codes.
+func (d *Handler) enrolTOTP(k *request) error {
+	secret, _, err := d.Keys.Open(k.FormValue("pending"), pendingPurpose(k.principal))
+	if err != nil {
+		return k.seeOther("/account/second/app")
+	}
+	e, err := d.Accounts.EnrolTOTP(k.ctx(), k.principal, secret, k.FormValue("code"))
+	if err != nil {
+		form, ok := k.typed(err)
+		if !ok || k.principal.TOTP != "" {
+			return k.back("/account/second", "", err)
+		}
+		p, panelErr := k.panel("")
+		if panelErr != nil {
+			return panelErr
+		}
+		p.Form = form
+		return d.showTOTP(k, httpx.Status(err), p, staff.SameTOTP(p.Brand().Name, k.principal, secret))
+	}
+	return d.enrolled(k, e, "totp_added")
+}
+
+// enrolled hands over the new session and shows the codes, once.
+func (d *Handler) enrolled(k *request, e staff.Enrolled, done string) error {
+	if err := k.keepSession(e.Token); err != nil {
+		return err
+	}
+	if len(e.Codes) == 0 {
+		return k.seeOther("/account/second", "m", done)
+	}
+	// The page's forms belong to the new session.
+	k.Request().Header.SetCookie(d.cookie("session"), e.Token)
+	return d.showCodes(k, e.Codes)
+}
+
+// newCodes replaces the recovery codes and shows them, once.
+func (d *Handler) newCodes(k *request) error {
+	codes, err := d.Accounts.NewRecovery(k.ctx(), k.principal)
+	if err != nil {
+		return k.back("/account/second", "", err)
+	}
+	return d.showCodes(k, codes)
+}
+
+func (d *Handler) showCodes(k *request, codes []string) error {
+	p, err := k.panel("")
+	if err != nil {
+		return err
+	}
+	return k.send(fiber.StatusOK, p.Theme, templates.CodesPage{Panel: p, Codes: codes})
+}
+
+// removeTOTP takes the app off.
+func (d *Handler) removeTOTP(k *request) error {
+	return k.back("/account/second", "totp_removed", d.Accounts.RemoveTOTP(k.ctx(), k.principal))
+}

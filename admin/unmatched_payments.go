@@ -1,0 +1,97 @@
+package admin
+
+import (
+	"net/url"
+
+	"gerai/internal/fault"
+	"gerai/internal/order"
+	"gerai/internal/shop"
+	"gerai/templates"
+)
+
+// unmatchedPayment is money without an order that the address names. Errors: NotFound,
+// also for whoever works on some sites only.
+func (d *Handler) unmatchedPayment(k *request) (order.Payment, error) {
+	pay, err := d.Store.Payment(k.ctx(), k.param("gateway"), k.param("key"))
+	if err == nil && (pay.OrderID != "" || len(k.principal.Sites) > 0) {
+		err = fault.New(fault.NotFound, "payment.not_found")
+	}
+	return pay, err
+}
+
+func unmatchedPath(pay order.Payment, act string) string {
+	return root + "/money/stray/" + url.PathEscape(pay.Gateway) + "/" + url.PathEscape(pay.Key) + "/" + act
+}
+
+// assignForm asks which order the money is for.
+func (d *Handler) assignForm(k *request) error { return d.confirmAssign(k, nil) }
+
+// assign gives the money to an order.
+func (d *Handler) assign(k *request) error {
+	pay, err := d.unmatchedPayment(k)
+	if err != nil {
+		return err
+	}
+	o, err := d.typedOrder(k)
+	if err == nil {
+		err = d.Shop.Assign(k.ctx(), shop.AssignIn{Gateway: pay.Gateway, Key: pay.Key, OrderID: o.ID, Typed: k.FormValue("typed"), Reason: k.FormValue("reason"), Actor: k.actor()})
+	}
+	if err != nil {
+		return d.confirmAssign(k, err)
+	}
+	return k.seeOther(orderPath(o), "m", "money.assign")
+}
+
+func (d *Handler) typedOrder(k *request) (order.Order, error) {
+	code, ok := order.ParseCode(k.FormValue("code"))
+	if !ok {
+		return order.Order{}, fault.AtField("code", "order.code_unknown")
+	}
+	o, err := d.Store.OrderByCode(k.ctx(), code)
+	if fault.Is(err, fault.NotFound) {
+		return o, fault.AtField("code", "order.code_unknown")
+	}
+	return o, err
+}
+
+func (d *Handler) confirmAssign(k *request, cause error) error {
+	status, form, err := k.confirmationForm(cause, "code")
+	if err != nil {
+		return err
+	}
+	pay, err := d.unmatchedPayment(k)
+	if err != nil {
+		return err
+	}
+	p, err := k.panel("money")
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	return k.sendConfirmation(status, templates.ConfirmationPage{Panel: p, Name: p.T("adm.money.assign_title", "amount", pay.Amount), Code: true, Want: p.T("adm.sure.the_code"),
+		Effects: []string{p.T("adm.money.assign_1", "n", 1, "amount", pay.Amount), p.T("adm.money.assign_2")}, Action: unmatchedPath(pay, "assign"), Back: root + "/money", Button: p.T("adm.money.assign")})
+}
+
+// unmatchedRefundForm asks before money without an order is marked to go back.
+func (d *Handler) unmatchedRefundForm(k *request) error { return d.confirmUnmatchedRefund(k, nil) }
+
+func (d *Handler) confirmUnmatchedRefund(k *request, cause error) error {
+	pay, err := d.unmatchedPayment(k)
+	if err != nil {
+		return err
+	}
+	return d.showRefundRequest(k, cause, refundOfUnmatched(pay))
+}
+
+func refundOfUnmatched(pay order.Payment) refundRequest {
+	return refundRequest{pay: pay, left: pay.Amount, action: unmatchedPath(pay, "refund"), back: root + "/money"}
+}
+
+// unmatchedRefund marks it.
+func (d *Handler) unmatchedRefund(k *request) error {
+	pay, err := d.unmatchedPayment(k)
+	if err != nil {
+		return err
+	}
+	return d.submitRefundRequest(k, refundOfUnmatched(pay))
+}

@@ -1,0 +1,87 @@
+package admin
+
+import (
+	"net/url"
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/httpx"
+	"gerai/internal/staff"
+	"gerai/templates"
+)
+
+// userCreateForm asks for a new account.
+func (d *Handler) userCreateForm(k *request) error {
+	return d.showUserCreate(k, fiber.StatusOK, templates.Typed{}, staff.Assignment{Role: staff.Kasir})
+}
+
+// createUser adds a person and shows the link with which they start.
+func (d *Handler) userCreate(k *request) error {
+	post := k.assignment()
+	s, link, err := d.Accounts.CreateUser(k.ctx(), k.principal.Actor(), k.FormValue("name"), post, k.FormValue("password"))
+	if err != nil {
+		form, ok := k.typed(err, "name")
+		if !ok {
+			return err
+		}
+		if form.Field == "" {
+			form.Field = "name"
+		}
+		return d.showUserCreate(k, httpx.Status(err), form, post)
+	}
+	if link == "" {
+		return k.seeOther("/staff/"+s.ID, "m", "staff_added")
+	}
+	return d.showLink(k, s.ID, s.Name, link)
+}
+
+// assignment reads role and sites of a form.
+func (k *request) assignment() staff.Assignment {
+	p := staff.Assignment{Role: k.FormValue("role")}
+	for _, raw := range k.Context().PostArgs().PeekMulti("site") {
+		if id := string(raw); id != "" && !slices.Contains(p.Sites, id) {
+			p.Sites = append(p.Sites, id)
+		}
+	}
+	return p
+}
+
+func (d *Handler) showUserCreate(k *request, status int, form templates.Typed, post staff.Assignment) error {
+	p, err := k.panel("staff")
+	if err != nil {
+		return err
+	}
+	policy, err := d.Accounts.Policy(k.ctx())
+	if err != nil {
+		return err
+	}
+	own, err := d.assignmentForm(k, post)
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	return k.send(status, p.Theme, templates.UserCreatePage{Panel: p, Assignment: own, Rules: rules(policy)})
+}
+
+// assignmentForm is the part of a form that asks for role and sites: those that are
+// the person's to give.
+func (d *Handler) assignmentForm(k *request, post staff.Assignment) (templates.AssignmentForm, error) {
+	f := templates.AssignmentForm{Role: post.Role, Roles: staff.Roles, Some: !k.principal.AllSites()}
+	sites, err := d.Store.Sites(k.ctx())
+	for _, s := range sites {
+		if k.principal.Serves(s.ID) {
+			f.Sites = append(f.Sites, templates.SiteChoice{ID: s.ID, Name: s.Name, Chosen: slices.Contains(post.Sites, s.ID)})
+		}
+	}
+	return f, err
+}
+
+// showLink shows a one-time link, once.
+func (d *Handler) showLink(k *request, id, name, link string) error {
+	p, err := k.panel("staff")
+	if err != nil {
+		return err
+	}
+	return k.send(fiber.StatusOK, p.Theme, templates.LinkPage{Panel: p, ID: id, Name: name, URL: d.BaseURL + root + "/invite?" + url.Values{"token": {link}}.Encode()})
+}

@@ -1,0 +1,124 @@
+package archtest
+
+import (
+	"slices"
+	"strings"
+)
+
+// module is the first part of every import path of Gerai.
+const module = "gerai/"
+
+// layer says what kind of room a package is. The first five are the floors.
+type layer int
+
+const (
+	domain      layer = iota // floor 0: shared by everybody
+	adapters                 // floor 1: each touches one outside thing
+	useCases                 // floor 2: open transactions
+	handlers                 // floor 3: speak HTTP, or are time itself
+	composition              // floor 4: build everything
+	simulators               // simulators: import nothing of Gerai
+	helpers                  // only tests may import them
+)
+
+// layers lists every package and nothing else: a package that is not here fails
+// the test, and so does an entry without a package.
+var layers = map[string]layer{
+	"cmd/gerai": composition, "cmd/gerai-demo": composition, "internal/app": composition,
+	"storefront": handlers, "admin": handlers, "payments/webhook": handlers, "internal/jobs/runner": handlers,
+	"internal/shop": useCases, "internal/staff": useCases,
+	"internal/store": adapters, "payments/xendit": adapters, "payments/counter": adapters,
+	"internal/hotspot/routeros": adapters, "internal/cache": adapters, "internal/httpx": adapters, "internal/picture": adapters, "internal/paper": adapters, "internal/sheet": adapters, "templates": adapters,
+	"internal/order": domain, "internal/catalog": domain, "internal/money": domain, "internal/fault": domain, "internal/mistake": domain,
+	"internal/clock": domain, "internal/config": domain, "internal/secret": domain, "internal/jobs": domain,
+	"internal/hotspot": domain, "internal/glyph": domain, "internal/typed": domain, "payments": domain, "payments/qris": domain, "internal/report": domain,
+	"internal/sim/xenditsim": simulators, "internal/sim/routerossim": simulators,
+	"internal/archtest": helpers, "internal/testenv": helpers, "internal/shop/shoptest": helpers,
+	"internal/store/storetest": helpers, "internal/hotspot/hotspottest": helpers,
+	"test/clients": helpers, "test/e2e": helpers, "test/campaign": helpers, "test/bench": helpers, "test/replicas": helpers, "test/golden": helpers,
+	"test/proc": helpers,
+}
+
+// reserved says which rooms may import an outside package or what lies below
+// it, tests included, and why nobody else may.
+type reserved struct {
+	path     string
+	packages []string
+	why      string
+}
+
+var outside = []reserved{
+	{"github.com/gofiber/fiber", []string{"storefront", "admin", "payments/webhook", "internal/httpx", "internal/app"}, "only doors, httpx and app speak HTTP through Fiber"},
+	{"github.com/valyala/fasthttp", []string{"storefront", "admin", "payments/webhook", "internal/httpx", "internal/app"}, "only doors, httpx and app speak HTTP through Fiber"},
+	{"github.com/jackc/pgx", []string{"internal/store"}, "only the store imports database drivers; tests ask testenv"},
+	{"modernc.org/sqlite", []string{"internal/store"}, "only the store imports database drivers; tests ask testenv"},
+	{"github.com/pressly/goose", []string{"internal/store"}, "only the store changes the schema"},
+	{"database/sql", []string{"internal/store"}, "only the store speaks SQL"},
+	{"github.com/go-routeros/routeros", []string{"internal/hotspot/routeros"}, "only hotspot/routeros imports go-routeros"},
+	{"github.com/xendit/xendit-go", []string{"payments/xendit"}, "only payments/xendit imports the Xendit SDK"},
+	{"codeberg.org/go-pdf", []string{"internal/paper"}, "only paper writes PDF"},
+	{"github.com/xuri/excelize", []string{"internal/sheet", "admin"}, "only sheet writes spreadsheets; the panel's tests read them back"},
+	{"github.com/redis/go-redis", []string{"internal/cache"}, "only the cache talks to Redis"},
+}
+
+// pure are the rooms that decide about orders and money: what they answer
+// depends on their arguments alone.
+var pure = []string{"internal/order", "internal/glyph", "internal/typed", "internal/catalog", "internal/money", "internal/report", "payments/qris"}
+
+var impure = []string{"os", "os/exec", "net/http", "log", "log/slog", "math/rand", "math/rand/v2"}
+
+// writers may open a store transaction.
+var writers = []string{"internal/store", "internal/shop", "internal/staff", "internal/jobs/runner"}
+
+// free reports whether a room may import any outside package: testenv makes
+// databases, and simulators are compared with other people's clients.
+func free(c layer) bool { return c == helpers || c == simulators }
+
+// checkOutside returns the rule that importing an outside package breaks, or "".
+func checkOutside(from, imported string, test bool) string {
+	if free(layers[from]) {
+		return ""
+	}
+	for _, r := range outside {
+		if below(imported, r.path) && !slices.Contains(r.packages, from) {
+			return r.why
+		}
+	}
+	if !test && slices.Contains(pure, from) && slices.Contains(impure, imported) {
+		return "this room is pure: what it needs of the world is handed in"
+	}
+	return ""
+}
+
+// below reports whether an import path is root or lies under it.
+func below(path, root string) bool { return path == root || strings.HasPrefix(path, root+"/") }
+
+// checkInside returns the rule that importing a room breaks, or "". Tests may
+// import what they like, but not a simulator's: it must not lean on what it proves.
+func checkInside(from, imported string, test bool) string {
+	here := layers[from]
+	there, known := layers[imported]
+	switch {
+	case !known:
+		return "it is no room: declare it in internal/archtest"
+	case here == simulators && from != imported:
+		return "simulators speak the wire by themselves and import nothing of Gerai"
+	case here == helpers || test:
+		return ""
+	case there == helpers:
+		return "only tests may import test helpers"
+	case there == simulators && from != "cmd/gerai-demo":
+		return "nothing in the product imports a simulator"
+	case there == simulators:
+		return ""
+	case there > here:
+		return "imports go down only"
+	case there < here || here == domain || here == composition:
+		return ""
+	case here == handlers:
+		return "doors don't know each other"
+	case here == adapters:
+		return "hands don't know each other; what one needs of another, app hands in"
+	}
+	return "use cases don't know each other"
+}

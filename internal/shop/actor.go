@@ -1,0 +1,61 @@
+package shop
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"gerai/internal/fault"
+	"gerai/internal/money"
+)
+
+// Actor is who does something at the counter or decides about money.
+type Actor struct {
+	ID, Name  string
+	AuditName string // as the audit trail names them
+}
+
+const (
+	shortestReason = 3
+	longestReason  = 300
+)
+
+// reason tidies why somebody does what cannot be taken back. Errors: Invalid at
+// "reason".
+func reason(typed string) (string, error) {
+	s := strings.TrimSpace(typed)
+	if n := utf8.RuneCountInString(s); n < shortestReason || n > longestReason || !plain(s) {
+		return "", fault.AtField("reason", "confirm.reason")
+	}
+	return s, nil
+}
+
+// plain reports whether a text can be kept and shown.
+func plain(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
+
+// Confirmed checks that somebody typed the name of what they are about to act
+// on, in any case and with or without the hyphen it is shown with. Errors:
+// Invalid at "typed".
+func Confirmed(typed, want string) error {
+	tidy := strings.NewReplacer("-", "", " ", "")
+	if want == "" || !strings.EqualFold(tidy.Replace(typed), tidy.Replace(want)) {
+		return fault.AtField("typed", "confirm.typed")
+	}
+	return nil
+}
+
+// confirmedAmount is Confirmed for an amount. Errors: Invalid at "typed".
+func confirmedAmount(typed string, want money.Rupiah) error {
+	if got, ok := ParseAmount(typed); !ok || got != want {
+		return fault.AtField("typed", "confirm.amount")
+	}
+	return nil
+}
+
+// ParseAmount reads rupiah as money.ParseTyped does; an empty text is 0.
+func ParseAmount(typed string) (amount money.Rupiah, ok bool) {
+	if strings.TrimSpace(typed) == "" {
+		return 0, true
+	}
+	amount, err := money.ParseTyped(typed)
+	return amount, err == nil
+}

@@ -1,0 +1,59 @@
+package shop
+
+import (
+	"context"
+	"slices"
+
+	"gerai/internal/fault"
+	"gerai/internal/order"
+	"gerai/internal/store"
+)
+
+// Erase erases the phone number and the device hints of an order at the
+// customer's wish; asking again changes nothing. What is left is the record of
+// a sale without a person. A pass loses its device a day after it was given,
+// by itself. Errors: NotFound, Conflict "order.still_open" while somebody may
+// have to reach the customer: until the order is over and no money is owed
+// either way.
+func (s *Shop) Erase(ctx context.Context, token order.Token) error {
+	o, err := s.Store.OrderByToken(ctx, token)
+	if err != nil {
+		return err
+	}
+	_, _, err = s.change(ctx, actorCustomer, o.ID, func(tx *store.Tx, now *order.Order) (string, bool, error) {
+		refunds, err := tx.Refunds(ctx, now.ID)
+		if err != nil {
+			return "", false, err
+		}
+		over, err := isOver(ctx, tx, *now, refunds)
+		if err != nil || !over {
+			return "", false, orElse(err, fault.New(fault.Conflict, "order.still_open"))
+		}
+		if now.Phone == "" && now.Hints == (order.Hints{}) {
+			return "", false, nil
+		}
+		now.Phone, now.Hints = "", order.Hints{}
+		return "order.forget", true, nil
+	})
+	return err
+}
+
+// isOver reports whether nobody waits for anything: no delivery, no money that
+// goes back, none that the counter was promised.
+func isOver(ctx context.Context, r interface {
+	CounterPayments(context.Context, order.ID) ([]store.CounterPayment, error)
+}, o order.Order, refunds []order.Refund) (bool, error) {
+	if o.Status == order.Pending || o.Status == order.Paid || o.Attention != order.NoReason {
+		return false, nil
+	}
+	for _, f := range refunds {
+		if f.DoneAt.IsZero() {
+			return false, nil
+		}
+	}
+	if o.SellerID == "" && o.ForcedAt.IsZero() {
+		return true, nil
+	}
+	taken, err := r.CounterPayments(ctx, o.ID)
+	return err == nil && !slices.ContainsFunc(taken, func(c store.CounterPayment) bool { return c.ConfirmedAt.IsZero() }), err
+}

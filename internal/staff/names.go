@@ -1,0 +1,90 @@
+package staff
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"gerai/internal/fault"
+	"gerai/internal/store"
+)
+
+// Names are what accounts were called: current and former names by account id,
+// the current one first.
+type Names map[string][]string
+
+// Names reads them out of the accounts and the trail.
+func (o *Accounts) Names(ctx context.Context) (Names, error) {
+	out := Names{}
+	all, err := o.Store.ListStaff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range all {
+		out[s.ID] = []string{s.Name}
+	}
+	for f := (store.AuditFilter{Action: "staff.rename"}); ; {
+		page, err := o.Store.SearchAudit(ctx, f)
+		if err != nil {
+			return nil, fmt.Errorf("read former names: %w", err)
+		}
+		for _, row := range page.Rows {
+			out.add(row)
+		}
+		if f.Before = page.More; page.More == 0 {
+			return out, nil
+		}
+	}
+}
+
+// add notes both names of a renaming.
+func (n Names) add(row store.AuditRow) {
+	var d struct{ Before, After struct{ Name string } }
+	id, ofStaff := strings.CutPrefix(row.Subject, "staff:")
+	if !ofStaff || json.Unmarshal([]byte(row.Detail), &d) != nil {
+		return
+	}
+	for _, name := range []string{d.After.Name, d.Before.Name} {
+		if name != "" && !slices.Contains(n[id], name) {
+			n[id] = append(n[id], name)
+		}
+	}
+}
+
+// Now is what an account is called today, "" for none that there is.
+func (n Names) Now(id string) string {
+	if len(n[id]) == 0 {
+		return ""
+	}
+	return n[id][0]
+}
+
+// AuditOfPerson narrows a search of the trail to a person: an account id, or a name
+// that somebody has or had. A name that went on to somebody else finds both.
+// Rows from before accounts were noted are found by every name of the person.
+// Errors: NotFound "staff.not_found" when nobody ever had the name.
+func (o *Accounts) AuditOfPerson(ctx context.Context, f store.AuditFilter, person string) (store.AuditFilter, error) {
+	names, err := o.Names(ctx)
+	if err != nil {
+		return f, err
+	}
+	for id, all := range names {
+		if id != person && !slices.Contains(all, person) {
+			continue
+		}
+		f.Staff = append(f.Staff, id)
+		for _, name := range all {
+			if actor := "staff:" + name; !slices.Contains(f.Names, actor) {
+				f.Names = append(f.Names, actor)
+			}
+		}
+	}
+	if len(f.Staff) == 0 {
+		return f, fault.New(fault.NotFound, "staff.not_found")
+	}
+	slices.Sort(f.Staff)
+	slices.Sort(f.Names)
+	return f, nil
+}

@@ -1,0 +1,79 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/order"
+	"gerai/payments"
+)
+
+// States of a kept gateway message.
+const (
+	WebhookEventNew       = "new"
+	WebhookEventDone      = "done"
+	WebhookEventIgnored   = "ignored"
+	WebhookEventUnmatched = "unmatched"
+)
+
+// WebhookEvent is one gateway message as it came.
+type WebhookEvent struct {
+	ID         string
+	Gateway    string
+	Key        string // unique per gateway
+	Name       string
+	GatewayID  string
+	Reference  string
+	Status     payments.Status
+	Sample     bool
+	Body       []byte
+	State      string
+	OrderID    string
+	Note       string
+	ReceivedAt time.Time
+}
+
+const webhookEventColumns = `id, gateway, key, name, gateway_id, reference, claim, sample, body, state, order_id, note, received_ms`
+
+func scanWebhookEvent(r scanner) (WebhookEvent, error) {
+	var e WebhookEvent
+	var received unixMillis
+	err := r.Scan(&e.ID, &e.Gateway, &e.Key, &e.Name, &e.GatewayID, &e.Reference, &e.Status, &e.Sample, &e.Body, &e.State, &e.OrderID, &e.Note, &received)
+	e.ReceivedAt = received.Time
+	return e, err
+}
+
+var (
+	sqlWebhookEvent    = request(`SELECT ` + webhookEventColumns + ` FROM events WHERE id = $1`)
+	sqlWebhookEventsOf = request(`SELECT ` + webhookEventColumns + ` FROM events WHERE order_id = $1 AND order_id <> '' ORDER BY received_ms`)
+)
+
+// WebhookEvent reads one kept message. Errors: NotFound "event.not_found".
+func (r reads) WebhookEvent(ctx context.Context, id string) (WebhookEvent, error) {
+	return queryRow(ctx, r.q, scanWebhookEvent, "event.not_found", sqlWebhookEvent, id)
+}
+
+// WebhookEventsOf lists the messages that spoke of an order.
+func (r reads) WebhookEventsOf(ctx context.Context, id order.ID) ([]WebhookEvent, error) {
+	return queryAll(ctx, r.q, scanWebhookEvent, sqlWebhookEventsOf, string(id))
+}
+
+// InsertWebhookEvent keeps a message once per gateway and key and returns its id.
+func (t *Tx) InsertWebhookEvent(ctx context.Context, e WebhookEvent) (fresh bool, id string, err error) {
+	e.ID = t.NewID()
+	fresh, err = t.touched(ctx, `INSERT INTO events (`+webhookEventColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (gateway, key) DO NOTHING`,
+		e.ID, e.Gateway, e.Key, e.Name, e.GatewayID, e.Reference, string(e.Status), e.Sample, e.Body, e.State, e.OrderID, e.Note, at(e.ReceivedAt))
+	if err != nil {
+		return false, "", fmt.Errorf("insert event %s: %w", e.Key, err)
+	}
+	return fresh, e.ID, nil
+}
+
+// FinishWebhookEvent notes what became of a message.
+func (t *Tx) FinishWebhookEvent(ctx context.Context, id, state, orderID, note string) error {
+	if _, err := t.exec(ctx, `UPDATE events SET state = $2, order_id = $3, note = $4 WHERE id = $1`, id, state, orderID, note); err != nil {
+		return fmt.Errorf("finish event %s: %w", id, err)
+	}
+	return nil
+}

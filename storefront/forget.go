@@ -1,9 +1,0 @@
-package storefront
-
-import "github.com/gofiber/fiber/v2"
-
-// forget erases the phone number and the device hints of a finished order. The
-// form carries no hints, so the page that follows knows of none either.
-func (d *Door) forget(c *fiber.Ctx) error {
-	return d.back(c, d.Shop.Forget(c.UserContext(), token(c)), "forgotten")
-}

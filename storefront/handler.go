@@ -1,0 +1,49 @@
+package storefront
+
+import (
+	"io"
+	"log/slog"
+	"time"
+
+	"gerai/internal/cache"
+	"gerai/internal/clock"
+	"gerai/internal/httpx"
+	"gerai/internal/shop"
+	"gerai/internal/store"
+)
+
+// Options is what the door needs. Pace is for tests; everything else is
+// required.
+type Options struct {
+	Shop    *shop.Shop
+	Store   *store.Store // reads only: a Store cannot write
+	Bus     cache.Bus
+	Streams *httpx.Streams
+	Clock   clock.Clock
+	Random  io.Reader
+	Log     *slog.Logger
+	Zone    *time.Location // the operator's, for sites without one
+	BaseURL string         // the shop's public URL, no trailing slash
+	Live    bool           // false puts the simulation banner on every page
+	// Pace is how often an open page's stream reads the order again while it
+	// waits for money; 0 is three seconds.
+	Pace time.Duration
+}
+
+// Handler serves the customers.
+type Handler struct {
+	Options
+	catalogueCache *catalogueCache
+	imageCache     imageCache
+}
+
+// New returns the door. Close ends its subscription.
+func New(o Options) *Handler {
+	if o.Pace == 0 {
+		o.Pace = 3 * time.Second
+	}
+	return &Handler{Options: o, catalogueCache: newCatalogueCache(o.Store, o.Bus, o.Clock)}
+}
+
+// Close ends what the door keeps open.
+func (d *Handler) Close() { d.catalogueCache.close() }

@@ -1,0 +1,36 @@
+package storefront
+
+import "sync"
+
+// maxImages bounds the album to some five megabytes.
+const maxImages = 512
+
+// imageCache keeps drawn pictures. Drawing costs some ten times what any page does,
+// so whoever asks for one picture again and again must not have it drawn anew.
+// The zero value is empty.
+type imageCache struct {
+	mu     sync.Mutex
+	images map[string][]byte
+}
+
+// page returns the picture of that name or draws it. The name says everything
+// that is in the picture. Nobody may change the bytes.
+func (a *imageCache) page(name string, draw func() ([]byte, error)) ([]byte, error) {
+	a.mu.Lock()
+	kept, found := a.images[name]
+	a.mu.Unlock()
+	if found {
+		return kept, nil
+	}
+	drawn, err := draw()
+	if err != nil {
+		return nil, err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.images == nil || len(a.images) >= maxImages {
+		a.images = map[string][]byte{}
+	}
+	a.images[name] = drawn
+	return drawn, nil
+}

@@ -1,0 +1,35 @@
+package storefront
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+)
+
+func TestAlbum(t *testing.T) {
+	var a imageCache
+	drawn := 0
+	page := func(name string) string {
+		b, err := a.page(name, func() ([]byte, error) { drawn++; return []byte(name), nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	if page("a") != "a" || page("b") != "b" || page("a") != "a" || drawn != 2 {
+		t.Fatalf("drawn %d times", drawn)
+	}
+	broken := errors.New("no ink")
+	if _, err := a.page("c", func() ([]byte, error) { return nil, broken }); !errors.Is(err, broken) {
+		t.Fatal(err)
+	}
+	if page("c") != "c" {
+		t.Fatal("a failure was kept")
+	}
+	for i := range 3 * maxImages {
+		page(fmt.Sprint(i))
+		if len(a.images) > maxImages {
+			t.Fatalf("%d pictures kept", len(a.images))
+		}
+	}
+}
