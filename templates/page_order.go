@@ -80,10 +80,10 @@ type OrderPage struct {
 	Pass       *Pass      // nil where the hotspot gives no internet to pay with
 	Use        *Use       // nil until there is a voucher
 	Allowed    order.Item // what the voucher may do with all its extensions
-	// Forgettable: the order is over and still has a phone number or device.
+	// Erasable: the order is over and still has a phone number or device.
 	Erasable bool
 	Phone    string
-	// Tag changes with the status answer, Look with what the page shows; the
+	// Tag changes with the status answer, Fingerprint with what the page shows; the
 	// script compares both.
 	Tag, Fingerprint string
 }
@@ -93,7 +93,7 @@ type Voucher struct {
 	Username, Password string
 	ValidUntil         time.Time // zero while unknown or for ever
 	LoginURL           string    // the router's login page, "" if none is allowed
-	// Near: a hotspot named the device, now or when it ordered. The shop can
+	// DeviceKnown: a hotspot named the device, now or when it ordered. The shop can
 	// connect no other one.
 	DeviceKnown bool
 }

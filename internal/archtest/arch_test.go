@@ -8,7 +8,7 @@ import (
 	"testing/fstest"
 )
 
-// The real house.
+// The module itself.
 func TestHouse(t *testing.T) {
 	r, err := inspect(os.DirFS("../.."))
 	if err != nil {
@@ -18,10 +18,10 @@ func TestHouse(t *testing.T) {
 	for _, c := range r.complaints {
 		t.Error(c)
 	}
-	// A walk that misses the house would praise it.
-	for _, room := range []string{"internal/order", "internal/store", "internal/sim/routerossim", "storefront", "templates"} {
-		if p := r.packages[room]; p == nil || !p.product || !p.documented {
-			t.Errorf("%s was not seen", room)
+	// A walk that reads nothing would find no fault.
+	for _, pkg := range []string{"internal/order", "internal/store", "internal/sim/routerossim", "storefront", "templates"} {
+		if p := r.packages[pkg]; p == nil || !p.product || !p.documented {
+			t.Errorf("%s was not seen", pkg)
 		}
 	}
 	if r.files < 100 {
@@ -43,7 +43,7 @@ func smallModule() fstest.MapFS {
 		"node_modules/x/x.go":               {Data: []byte("package x\nimport _ \"database/sql\"\n")},
 		"internal/order/testdata/broken.go": {Data: []byte("no go at all")},
 	}
-	for room, imports := range map[string][]string{
+	for pkg, imports := range map[string][]string{
 		"internal/money":           nil,
 		"internal/order":           {"gerai/internal/money", "fmt"},
 		"internal/cache":           {"github.com/redis/go-redis/v9"},
@@ -60,8 +60,8 @@ func smallModule() fstest.MapFS {
 		"internal/shop/shoptest":   {"gerai/internal/shop", "gerai/internal/sim/routerossim"},
 		"internal/testenv":         {"github.com/jackc/pgx/v5"},
 	} {
-		add(m, room+"/doc.go", "// Package x says what lives here.\npackage x\n")
-		add(m, room+"/x.go", source(imports...))
+		add(m, pkg+"/doc.go", "// Package x says what lives here.\npackage x\n")
+		add(m, pkg+"/x.go", source(imports...))
 	}
 	add(m, "internal/shop/shop.go", "package x\nfunc f() { s.InTx() }\n")
 	add(m, "storefront/shop_test.go", source("gerai/internal/shop/shoptest", "gerai/internal/sim/routerossim"))
@@ -91,27 +91,27 @@ func source(imports ...string) string {
 func TestGoodHouse(t *testing.T) {
 	r, err := inspect(smallModule())
 	if err != nil || len(r.complaints) > 0 {
-		t.Errorf("complaints about a good house: %q, %v", r.complaints, err)
+		t.Errorf("complaints about a sound module: %q, %v", r.complaints, err)
 	}
 }
 
-// Every rule has to be able to say no: each case adds one bad file to the good house.
+// Every rule has to be able to say no: each case adds one bad file to the sound module.
 func TestBadHouses(t *testing.T) {
 	const (
-		noRoom  = "it is no room: declare it in internal/archtest"
-		fiber   = "only doors, httpx and app speak HTTP through Fiber"
-		drivers = "only the store imports database drivers; tests ask testenv"
-		alone   = "simulators speak the wire by themselves and import nothing of Gerai"
-		isPure  = "this room is pure: what it needs of the world is handed in"
+		undeclared = "it is not declared: add it to the table in internal/archtest"
+		fiber      = "only handlers, httpx and app speak HTTP through Fiber"
+		drivers    = "only the store imports database drivers; tests ask testenv"
+		alone      = "simulators implement the protocol on their own and import nothing of Gerai"
+		isPure     = "this package is pure: it takes what it needs as arguments"
 	)
 	imports := func(path, rule string) string { return "it imports " + path + ": " + rule }
 	for _, c := range []struct{ file, text, complaint string }{
 		{"internal/order/bad.go", source("gerai/internal/store"), imports("gerai/internal/store", "imports go down only")},
 		{"internal/shop/bad.go", source("gerai/storefront"), imports("gerai/storefront", "imports go down only")},
-		{"internal/app/bad.go", source("gerai/internal/utils"), imports("gerai/internal/utils", noRoom)},
-		{"storefront/bad.go", source("gerai/payments/webhook"), imports("gerai/payments/webhook", "doors don't know each other")},
-		{"internal/store/bad.go", source("gerai/internal/cache"), imports("gerai/internal/cache", "hands don't know each other; what one needs of another, app hands in")},
-		{"internal/shop/bad.go", source("gerai/internal/staff"), imports("gerai/internal/staff", "use cases don't know each other")},
+		{"internal/app/bad.go", source("gerai/internal/utils"), imports("gerai/internal/utils", undeclared)},
+		{"storefront/bad.go", source("gerai/payments/webhook"), imports("gerai/payments/webhook", "handlers do not import each other")},
+		{"internal/store/bad.go", source("gerai/internal/cache"), imports("gerai/internal/cache", "adapters do not import each other; app passes in what one needs of another")},
+		{"internal/shop/bad.go", source("gerai/internal/staff"), imports("gerai/internal/staff", "use cases do not import each other")},
 		{"internal/shop/bad.go", source("github.com/gofiber/fiber/v2"), imports("github.com/gofiber/fiber/v2", fiber)},
 		{"internal/jobs/runner/bad.go", source("github.com/gofiber/fiber/v2"), imports("github.com/gofiber/fiber/v2", fiber)},
 		{"storefront/bad.go", source("database/sql"), imports("database/sql", "only the store speaks SQL")},
@@ -151,7 +151,7 @@ func TestBadPackages(t *testing.T) {
 		want  []string
 	}{
 		{fstest.MapFS{"internal/utils/doc.go": {Data: []byte("// Package utils is a drawer.\npackage utils\n")}},
-			[]string{"internal/utils: it is no room: declare it in internal/archtest"}},
+			[]string{"internal/utils: it is not declared: add it to the table in internal/archtest"}},
 		{fstest.MapFS{"internal/fault/fault.go": {Data: []byte("// Package fault is described in the wrong file.\npackage fault\n")}},
 			[]string{"internal/fault: it does not say what lives in it: give it a doc.go in three sentences"}},
 		{fstest.MapFS{"internal/fault/doc.go": {Data: []byte("package fault\n")}},

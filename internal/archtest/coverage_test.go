@@ -24,12 +24,12 @@ var (
 // What docs/coverage.md promises is there: one row for each capability in order,
 // each with a screen and with tests and files that exist.
 func TestWhatIsCoveredIsThere(t *testing.T) {
-	house := os.DirFS("../..")
-	text, err := fs.ReadFile(house, "docs/coverage.md")
+	tree := os.DirFS("../..")
+	text, err := fs.ReadFile(tree, "docs/coverage.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	tests := testsOf(t, house)
+	tests := testsOf(t, tree)
 	var ids []string
 	for _, row := range oneRow.FindAllStringSubmatch(string(text), -1) {
 		id, holds := row[1], row[4]
@@ -41,7 +41,7 @@ func TestWhatIsCoveredIsThere(t *testing.T) {
 			}
 		}
 		for _, m := range namedPath.FindAllStringSubmatch(holds, -1) {
-			if _, err := fs.Stat(house, m[1]); err != nil {
+			if _, err := fs.Stat(tree, m[1]); err != nil {
 				t.Errorf("%s: %v", id, err)
 			}
 			names = append(names, m[1])
@@ -67,9 +67,9 @@ func named(tests []string, name string) bool {
 }
 
 // testsOf lists the tests of the whole tree.
-func testsOf(t *testing.T, house fs.FS) (names []string) {
+func testsOf(t *testing.T, tree fs.FS) (names []string) {
 	t.Helper()
-	err := fs.WalkDir(house, ".", func(p string, e fs.DirEntry, err error) error {
+	err := fs.WalkDir(tree, ".", func(p string, e fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -79,7 +79,7 @@ func testsOf(t *testing.T, house fs.FS) (names []string) {
 		if ok, _ := path.Match("*_test.go", e.Name()); !ok {
 			return nil
 		}
-		text, err := fs.ReadFile(house, p)
+		text, err := fs.ReadFile(tree, p)
 		for _, m := range testFunc.FindAllSubmatch(text, -1) {
 			names = append(names, string(m[1]))
 		}

@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// longest is the house rule for files that are not tests: near 100 lines, a
+// longest is the rule for files that are not tests: near 100 lines, a
 // question from 300 on, never above.
 const longest = 500
 
@@ -55,12 +55,12 @@ func inspect(tree fs.FS) (*report, error) {
 		}
 		return r.inspectFile(tree, file)
 	})
-	for room, p := range r.packages {
-		if _, known := layers[room]; !known {
-			r.complain(room, "it is no room: declare it in internal/archtest")
+	for pkg, p := range r.packages {
+		if _, known := layers[pkg]; !known {
+			r.complain(pkg, "it is not declared: add it to the table in internal/archtest")
 		}
 		if p.product && !p.documented {
-			r.complain(room, "it does not say what lives in it: give it a doc.go in three sentences")
+			r.complain(pkg, "it does not say what lives in it: give it a doc.go in three sentences")
 		}
 	}
 	slices.Sort(r.complaints)
@@ -93,11 +93,11 @@ func (r *report) inspectFile(tree fs.FS, file string) error {
 	if err != nil {
 		return err
 	}
-	room, test := path.Dir(file), strings.HasSuffix(file, "_test.go")
-	p := r.packages[room]
+	pkg, test := path.Dir(file), strings.HasSuffix(file, "_test.go")
+	p := r.packages[pkg]
 	if p == nil {
 		p = &packageInfo{}
-		r.packages[room] = p
+		r.packages[pkg] = p
 	}
 	r.files++
 	p.product = p.product || !test
@@ -110,16 +110,16 @@ func (r *report) inspectFile(tree fs.FS, file string) error {
 		if err != nil {
 			return err
 		}
-		rule := checkOutside(room, imported, test)
+		rule := checkOutside(pkg, imported, test)
 		if inside, ok := strings.CutPrefix(imported, module); ok {
-			rule = checkInside(room, inside, test)
+			rule = checkInside(pkg, inside, test)
 		}
 		if rule != "" {
 			r.complain(file, "it imports %s: %s", imported, rule)
 		}
 	}
 	r.cited.code(r, file, parsed)
-	if !test && layers[room] != helpers && !slices.Contains(writers, room) && opensTx(parsed) {
+	if !test && layers[pkg] != helpers && !slices.Contains(writers, pkg) && opensTx(parsed) {
 		r.complain(file, "it opens a store transaction: only shop, staff and the runner may")
 	}
 	return nil

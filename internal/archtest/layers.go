@@ -8,15 +8,15 @@ import (
 // module is the first part of every import path of Gerai.
 const module = "gerai/"
 
-// layer says what kind of room a package is. The first five are the floors.
+// layer is where a package belongs. The first five are ordered: imports go down only.
 type layer int
 
 const (
-	domain      layer = iota // floor 0: shared by everybody
-	adapters                 // floor 1: each touches one outside thing
-	useCases                 // floor 2: open transactions
-	handlers                 // floor 3: speak HTTP, or are time itself
-	composition              // floor 4: build everything
+	domain      layer = iota // layer 0: imported by every other
+	adapters                 // layer 1: each touches one outside thing
+	useCases                 // layer 2: open transactions
+	handlers                 // layer 3: speak HTTP, or run on a timer
+	composition              // layer 4: build everything
 	simulators               // simulators: import nothing of Gerai
 	helpers                  // only tests may import them
 )
@@ -39,7 +39,7 @@ var layers = map[string]layer{
 	"test/proc": helpers,
 }
 
-// reserved says which rooms may import an outside package or what lies below
+// reserved says which packages may import an outside package or what lies below
 // it, tests included, and why nobody else may.
 type reserved struct {
 	path     string
@@ -48,8 +48,8 @@ type reserved struct {
 }
 
 var outside = []reserved{
-	{"github.com/gofiber/fiber", []string{"storefront", "admin", "payments/webhook", "internal/httpx", "internal/app"}, "only doors, httpx and app speak HTTP through Fiber"},
-	{"github.com/valyala/fasthttp", []string{"storefront", "admin", "payments/webhook", "internal/httpx", "internal/app"}, "only doors, httpx and app speak HTTP through Fiber"},
+	{"github.com/gofiber/fiber", []string{"storefront", "admin", "payments/webhook", "internal/httpx", "internal/app"}, "only handlers, httpx and app speak HTTP through Fiber"},
+	{"github.com/valyala/fasthttp", []string{"storefront", "admin", "payments/webhook", "internal/httpx", "internal/app"}, "only handlers, httpx and app speak HTTP through Fiber"},
 	{"github.com/jackc/pgx", []string{"internal/store"}, "only the store imports database drivers; tests ask testenv"},
 	{"modernc.org/sqlite", []string{"internal/store"}, "only the store imports database drivers; tests ask testenv"},
 	{"github.com/pressly/goose", []string{"internal/store"}, "only the store changes the schema"},
@@ -61,7 +61,7 @@ var outside = []reserved{
 	{"github.com/redis/go-redis", []string{"internal/cache"}, "only the cache talks to Redis"},
 }
 
-// pure are the rooms that decide about orders and money: what they answer
+// pure are the packages that decide about orders and money: what they answer
 // depends on their arguments alone.
 var pure = []string{"internal/order", "internal/glyph", "internal/typed", "internal/catalog", "internal/money", "internal/report", "payments/qris"}
 
@@ -70,7 +70,7 @@ var impure = []string{"os", "os/exec", "net/http", "log", "log/slog", "math/rand
 // writers may open a store transaction.
 var writers = []string{"internal/store", "internal/shop", "internal/staff", "internal/jobs/runner"}
 
-// free reports whether a room may import any outside package: testenv makes
+// free reports whether a package may import any outside package: testenv makes
 // databases, and simulators are compared with other people's clients.
 func free(c layer) bool { return c == helpers || c == simulators }
 
@@ -85,7 +85,7 @@ func checkOutside(from, imported string, test bool) string {
 		}
 	}
 	if !test && slices.Contains(pure, from) && slices.Contains(impure, imported) {
-		return "this room is pure: what it needs of the world is handed in"
+		return "this package is pure: it takes what it needs as arguments"
 	}
 	return ""
 }
@@ -93,16 +93,16 @@ func checkOutside(from, imported string, test bool) string {
 // below reports whether an import path is root or lies under it.
 func below(path, root string) bool { return path == root || strings.HasPrefix(path, root+"/") }
 
-// checkInside returns the rule that importing a room breaks, or "". Tests may
+// checkInside returns the rule that an import inside the module breaks, or "". Tests may
 // import what they like, but not a simulator's: it must not lean on what it proves.
 func checkInside(from, imported string, test bool) string {
 	here := layers[from]
 	there, known := layers[imported]
 	switch {
 	case !known:
-		return "it is no room: declare it in internal/archtest"
+		return "it is not declared: add it to the table in internal/archtest"
 	case here == simulators && from != imported:
-		return "simulators speak the wire by themselves and import nothing of Gerai"
+		return "simulators implement the protocol on their own and import nothing of Gerai"
 	case here == helpers || test:
 		return ""
 	case there == helpers:
@@ -116,9 +116,9 @@ func checkInside(from, imported string, test bool) string {
 	case there < here || here == domain || here == composition:
 		return ""
 	case here == handlers:
-		return "doors don't know each other"
+		return "handlers do not import each other"
 	case here == adapters:
-		return "hands don't know each other; what one needs of another, app hands in"
+		return "adapters do not import each other; app passes in what one needs of another"
 	}
-	return "use cases don't know each other"
+	return "use cases do not import each other"
 }

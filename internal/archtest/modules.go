@@ -41,9 +41,9 @@ func (r *report) checkDecision(file, text string, modules []string) {
 // package, every list of packages and every reserved module.
 func (r *report) checkTables(declared map[string]layer, reservedFor []reserved, modules []string) {
 	const here = "internal/archtest"
-	for room := range declared {
-		if r.packages[room] == nil {
-			r.complain(here, "its table names the package %s, which is not there: take the entry out", room)
+	for pkg := range declared {
+		if r.packages[pkg] == nil {
+			r.complain(here, "its table names the package %s, which is not there: take the entry out", pkg)
 		}
 	}
 	known := func(list string, names []string) {

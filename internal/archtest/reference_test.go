@@ -70,13 +70,13 @@ func TestBadReferencePages(t *testing.T) {
 
 // Pages name tests that exist.
 func TestPagesNameTestsThatExist(t *testing.T) {
-	house := os.DirFS("../..")
-	tests, seen := testsOf(t, house), 0
-	err := fs.WalkDir(house, "docs", func(file string, e fs.DirEntry, err error) error {
+	tree := os.DirFS("../..")
+	tests, seen := testsOf(t, tree), 0
+	err := fs.WalkDir(tree, "docs", func(file string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() || !strings.HasSuffix(file, ".md") {
 			return err
 		}
-		text, err := fs.ReadFile(house, file)
+		text, err := fs.ReadFile(tree, file)
 		for _, name := range namedTest.FindAllString(string(text), -1) {
 			seen++
 			if !named(tests, name) {

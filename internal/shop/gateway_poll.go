@@ -73,7 +73,7 @@ func (s *Shop) bringForward(ctx context.Context, id order.ID) error {
 	return nil
 }
 
-// PollGatewayNow is Check for staff: no limit, any status, named in the trail.
+// PollGatewayNow is PollGateway for staff: no limit, any status, named in the trail.
 func (s *Shop) PollGatewayNow(ctx context.Context, actor string, id order.ID) error {
 	return s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
 		tx.Audit("order.check", "order:"+string(id), nil)

@@ -38,7 +38,7 @@ type View struct {
 	More    catalog.Plan
 	Receipt store.Receipt // zero until the order is paid
 	// Erasable is set when there are a phone number or device hints that
-	// Forget would erase.
+	// Erase would remove.
 	Erasable bool
 	// PassRules are the site's, zero where no pass can be had; Pass is the
 	// order's own.

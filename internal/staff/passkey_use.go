@@ -127,7 +127,7 @@ func (o *Accounts) answered(ctx context.Context, p Principal, ceremony string, a
 	return u, c, nil
 }
 
-// CheckTwoFactorPasskey is Second with a passkey. Errors: NotFound
+// CheckTwoFactorPasskey is CheckTwoFactor with a passkey. Errors: NotFound
 // "staff.passkey_late", Denied "staff.passkey_wrong".
 func (o *Accounts) CheckTwoFactorPasskey(ctx context.Context, p Principal, ceremony string, answer []byte) (sessionToken string, err error) {
 	if p.RequiredStep != StepTwoFactor {

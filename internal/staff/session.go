@@ -207,8 +207,8 @@ func (o *Accounts) Authenticate(ctx context.Context, sessionToken string) (Princ
 	return p, err
 }
 
-// Peek is Who for a page that asks by itself, which must not keep the session of
-// somebody who went away.
+// Peek is Authenticate for a request that a page repeats on a timer, which must not
+// keep an unattended session alive.
 func (o *Accounts) Peek(ctx context.Context, sessionToken string) (Principal, error) {
 	now := o.Clock.Now()
 	account, session, err := o.Store.StaffBySession(ctx, hashToken(sessionToken), now)

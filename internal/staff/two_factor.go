@@ -62,7 +62,7 @@ func (o *Accounts) CheckTwoFactor(ctx context.Context, p Principal, code string)
 }
 
 // ReauthenticateTwoFactor checks a code before an act that cannot be taken back. The session
-// gets another token. Errors as of Second.
+// gets another token. Errors as of CheckTwoFactor.
 func (o *Accounts) ReauthenticateTwoFactor(ctx context.Context, p Principal, code string) (sessionToken string, err error) {
 	if err := o.mayReauthenticate(ctx, p); err != nil {
 		return "", err

@@ -36,10 +36,10 @@ type Provisioning struct {
 // ProvisioningStep is the progress of one step of the plan, in its order.
 type ProvisioningStep struct {
 	Name  string
-	State string // planned, begun, done, or a hotspot.Undone
+	State string // planned, begun, done, or a hotspot.RollbackOutcome
 }
 
-// States of a step besides hotspot.Undone.
+// States of a step besides hotspot.RollbackOutcome.
 const (
 	StepPlanned = "planned"
 	StepBegun   = "begun"
