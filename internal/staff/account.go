@@ -11,8 +11,8 @@ import (
 	"gerai/internal/store"
 )
 
-// renamings bounds what the trail has to be read with: every name that anybody
-// ever had.
+// renamings bounds the rename rows that are read from the audit trail to learn
+// the former names of an account.
 var renamings = cache.Limit{Count: 20, Per: 24 * time.Hour}
 
 // Rename changes a person's own name and language. Errors: Invalid
@@ -54,10 +54,11 @@ func changed(before, after map[string]any) map[string]any {
 	return map[string]any{"before": before, "after": after}
 }
 
-// ChangePassword replaces a person's own password and ends all sessions but
-// this one, which gets another token, and links that would set another. Errors: Invalid "staff.password_wrong" at "current",
-// "staff.password_twice" at "again", "staff.password_same" and those of accepts
-// at "password", Limited "limit.sign_in".
+// ChangePassword replaces the account's own password. It ends all other sessions and
+// one-time links; this session gets another token. Errors: Invalid
+// "staff.password_wrong" at "current", "staff.password_twice" at "again",
+// "staff.password_same" and those of Policy.check at "password", Limited
+// "limit.sign_in".
 func (o *Accounts) ChangePassword(ctx context.Context, p Principal, current, password, again string) (sessionToken string, ended int64, err error) {
 	if err := o.mayReauthenticate(ctx, p); err != nil {
 		return "", 0, err

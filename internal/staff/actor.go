@@ -10,31 +10,30 @@ import (
 	"gerai/internal/store"
 )
 
-// Actor is who manages people: a person of the panel, or somebody at the server's
-// terminal, who has no id. Sites are those the person works on, none for all.
+// Actor is who manages accounts: a signed-in account, or a command at the server's
+// terminal, which has no id. Sites limits what it may manage; none means all.
 type Actor struct {
 	AuditName, ID string
 	Sites         []string
 }
 
-// Actor names the person as the one who acts.
+// Actor returns the account as the one that manages others.
 func (p Principal) Actor() Actor { return Actor{AuditName: p.AuditName(), ID: p.ID, Sites: p.Sites} }
 
-// AllSites reports whether the person works on all sites: what holds for all of
-// them, and what belongs to none, is theirs alone.
+// AllSites reports whether the account is limited to no site. Only such accounts see
+// what belongs to no site and change what holds for every site.
 func (p Principal) AllSites() bool { return len(p.Sites) == 0 }
 
-// Manages reports whether an account is one that the person may know of and
-// manage, as far as sites decide: their own, and those of people who have no
-// site that the person lacks.
+// Manages reports whether the account may see and manage another one, as far as sites
+// decide: itself, and those whose sites it all has.
 func (p Principal) Manages(s store.Staff) bool { return p.Actor().manages(s) }
 
 func (by Actor) manages(s store.Staff) bool {
 	return (by.ID != "" && s.ID == by.ID) || by.grant(s.Sites) == nil
 }
 
-// grant says whether sites are the manager's to give: nobody gives what they
-// do not have, and "all of them" is more than any list. Errors: Invalid at
+// grant reports whether the actor may assign the sites: an account can only assign
+// sites that it has, and "all sites" is more than any list. Errors: Invalid at
 // "sites".
 func (by Actor) grant(sites []string) error {
 	switch {
@@ -51,9 +50,8 @@ func (by Actor) grant(sites []string) error {
 	return nil
 }
 
-// now is the manager as they are at this moment: whose sites were narrowed or
-// role was changed while the request was under way manages with what is left.
-// Errors: Denied "staff.not_yours".
+// now reads the actor again inside the transaction, so that a change of its role or
+// sites during the request counts. Errors: Denied "staff.not_yours".
 func (by Actor) now(ctx context.Context, tx *store.Tx) (Actor, error) {
 	if by.ID == "" {
 		return by, nil
@@ -69,8 +67,8 @@ func (by Actor) now(ctx context.Context, tx *store.Tx) (Actor, error) {
 	return by, nil
 }
 
-// managed holds an account that the manager may manage. Errors: NotFound
-// "staff.not_found", also for accounts that are not theirs to know.
+// managed holds an account that the actor may manage. Errors: NotFound
+// "staff.not_found", also for an account that the actor may not see.
 func (by Actor) managed(ctx context.Context, tx *store.Tx, id string) (store.Staff, error) {
 	by, err := by.now(ctx, tx)
 	if err != nil {
@@ -83,8 +81,8 @@ func (by Actor) managed(ctx context.Context, tx *store.Tx, id string) (store.Sta
 	return s, err
 }
 
-// Confirmation comes with an act that cannot simply be taken back: the name of
-// the account typed out, and why.
+// Confirmation comes with an act that cannot simply be taken back: the typed name of
+// the account, and the reason.
 type Confirmation struct{ Typed, Reason string }
 
 // Bounds of a reason, in characters.

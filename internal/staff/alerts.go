@@ -22,8 +22,8 @@ const (
 // AlertKinds are the kinds above.
 var AlertKinds = []string{AlertSignIns, AlertAdminNew, AlertAdminRole, AlertFactorRemoved, AlertFactorReset}
 
-// alertRights says with which right a kind of alert is a person's. What is not
-// here nobody sees.
+// alertRights names the right that each kind of alert requires. A kind that is
+// not listed is shown to no account.
 var alertRights = map[string]Right{
 	"stuck": SeeOrders, "attention": SeeOrders, "gateway_down": SeeOrders, "gateway_refuses": SeeOrders, "gateway_unreadable": SeeOrders, "charge_unusable": SeeOrders, "user_missing": SeeOrders,
 	"gateway_mismatch": SeeMoney, "unconfirmed_claim": SeeMoney, "refund_due": SeeMoney, "transfer_unconfirmed": SeeMoney, "transfer_overdue": SeeMoney, "transfer_doubled": SeeMoney,
@@ -104,8 +104,8 @@ func tellOf(ctx context.Context, tx *store.Tx, kind string, s store.Staff) error
 	return err
 }
 
-// tellOfAdmin is tellOf about somebody who becomes an admin, if there is one
-// who can be told.
+// tellOfAdmin is tellOf for a new admin. It does nothing while there is no other
+// admin to read the alert.
 func tellOfAdmin(ctx context.Context, tx *store.Tx, kind string, s store.Staff) error {
 	n, err := tx.CountAdmins(ctx)
 	if err != nil || n == 0 {

@@ -9,9 +9,9 @@ import (
 	"gerai/internal/store"
 )
 
-// Anchor is the end of the audit chain at one moment. Written down elsewhere it
-// proves that nothing before it was changed, even by somebody who could compute
-// the whole chain anew.
+// Anchor is the end of the audit chain at one moment. Kept outside the database it
+// proves that no earlier row was changed, even if the whole chain was computed
+// again.
 type Anchor struct {
 	At   time.Time `json:"at"`
 	Seq  int64     `json:"seq"`

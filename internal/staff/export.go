@@ -17,7 +17,7 @@ var exportHead = []any{"seq", "time", "actor", "action", "subject", "detail", "a
 // exportStep is how many rows are read at once.
 const exportStep = 1000
 
-// ExportAudit writes the trail that a filter finds as CSV in UTF-8, the newest
+// ExportAudit writes the audit rows that match a filter as CSV in UTF-8, the newest
 // row first, and returns how many rows it wrote; most bounds them, 0 is all.
 // No cell can be taken for a formula.
 func (o *Accounts) ExportAudit(ctx context.Context, w io.Writer, f store.AuditFilter, most int) (rows int, err error) {
@@ -63,7 +63,7 @@ func exported(row store.AuditRow, names Names) []any {
 	return []any{row.Seq, row.At.Format(time.RFC3339Nano), row.Actor, row.Action, row.Subject, row.Detail, from.From, from.Session, row.StaffID, names.Now(row.StaffID), row.Role, from.Reason, row.PrevHash, row.Hash}
 }
 
-// NoteExport writes down that somebody took rows of the trail along.
+// NoteExport records in the audit trail that rows of it were exported.
 func (o *Accounts) NoteExport(ctx context.Context, p Principal, rows int) error {
 	return o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
 		tx.Audit("audit.export", "audit", map[string]any{"rows": rows})

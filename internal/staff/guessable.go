@@ -77,7 +77,7 @@ func guessable(password string, own ...string) bool {
 }
 
 // leftOver counts what no rule explains. One word is tried as the core at a
-// time, so that two different ones count as somebody's own invention.
+// time, so that a combination of two different words still counts as unexplained.
 func leftOver(form []rune, own []string) int {
 	best := unexplained(form, "")
 	open := slices.Clone(form)

@@ -12,10 +12,10 @@ import (
 // linkLife is how long a one-time link works.
 const linkLife = 24 * time.Hour
 
-// CreateUser adds a person with a post. Without a password the answer is the token of
-// a one-time link with which they choose their own; with one they have to
-// change it at the first sign-in. Errors as of Add, Invalid at "sites", also
-// for sites that are not the manager's to give.
+// CreateUser adds an account with an assignment. Without a password it returns the
+// token of a one-time link with which the owner chooses one; with a password the owner
+// has to change it at the first sign-in. Errors as of Add, Invalid at "sites", also
+// for sites that the actor does not have.
 func (o *Accounts) CreateUser(ctx context.Context, by Actor, name string, post Assignment, password string) (s store.Staff, link string, err error) {
 	if err := o.checkAssignment(ctx, post); err != nil {
 		return s, "", err
@@ -31,9 +31,9 @@ func (o *Accounts) CreateUser(ctx context.Context, by Actor, name string, post A
 	return s, link, err
 }
 
-// Invite makes a new one-time link for somebody who forgot the password or lost
-// the first one; an earlier link dies. Errors: NotFound "staff.not_found",
-// Invalid at "typed" or "reason", Conflict "staff.disabled".
+// Invite makes a new one-time link for an account whose owner forgot the password or
+// lost the first link; an earlier link stops working. Errors: NotFound
+// "staff.not_found", Invalid at "typed" or "reason", Conflict "staff.disabled".
 func (o *Accounts) Invite(ctx context.Context, by Actor, id string, c Confirmation) (link string, err error) {
 	err = o.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
 		s, err := by.managed(ctx, tx, id)
@@ -102,8 +102,8 @@ func (o *Accounts) Accept(ctx context.Context, link, password, again string, fro
 	leave()
 	ctx, sessionToken = begin(ctx, from, s)
 	err = o.Store.InTx(ctx, "staff:"+s.Name, func(tx *store.Tx) error {
-		// Whoever deletes the link is the only one to use it; one that another
-		// has replaced meanwhile is none.
+		// Deleting the link decides a race: only the request that deletes it may use it. A
+		// link that was replaced in between is not found.
 		if id, err := tx.InvitedBy(ctx, hashToken(link), tx.Now()); err != nil || id != s.ID {
 			return deadLink(err)
 		}

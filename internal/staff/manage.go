@@ -9,8 +9,7 @@ import (
 	"gerai/internal/store"
 )
 
-// Assignment is what a person does and where: a role and the sites it counts for,
-// none for all.
+// Assignment is a role and the sites it holds for, none meaning all.
 type Assignment struct {
 	Role  string
 	Sites []string
@@ -31,16 +30,16 @@ func (o *Accounts) checkAssignment(ctx context.Context, post Assignment) error {
 	return nil
 }
 
-// Reassign changes somebody's role and sites and ends their sessions. Errors:
+// Reassign changes an account's role and sites and ends its sessions. Errors:
 // NotFound "staff.not_found", Invalid at "role", "sites", "typed" or "reason",
-// Conflict "staff.last_admin" or "staff.last_whole". Sites that are not the
-// manager's are not theirs to give.
+// Conflict "staff.last_admin" or "staff.last_whole". An actor can only assign sites
+// that it has.
 func (o *Accounts) Reassign(ctx context.Context, by Actor, id string, post Assignment, c Confirmation) error {
 	if err := o.checkAssignment(ctx, post); err != nil {
 		return err
 	}
 	return o.manage(ctx, by, id, c, func(tx *store.Tx, s *store.Staff, detail map[string]any) error {
-		// Who manages is held already, as they are now.
+		// The actor's own row is read and held already.
 		manager, err := by.now(ctx, tx)
 		if err == nil {
 			err = manager.grant(post.Sites)
@@ -60,7 +59,7 @@ func (o *Accounts) Reassign(ctx context.Context, by Actor, id string, post Assig
 	})
 }
 
-// Disable keeps somebody out until they are enabled again. Errors: NotFound
+// Disable blocks sign-in to an account until it is enabled again. Errors: NotFound
 // "staff.not_found", Invalid at "typed" or "reason", Conflict
 // "staff.last_admin".
 func (o *Accounts) Disable(ctx context.Context, by Actor, id string, c Confirmation) error {
@@ -74,7 +73,7 @@ func (o *Accounts) Disable(ctx context.Context, by Actor, id string, c Confirmat
 	})
 }
 
-// Enable lets somebody in again. Errors: NotFound "staff.not_found".
+// Enable allows sign-in to a disabled account. Errors: NotFound "staff.not_found".
 func (o *Accounts) Enable(ctx context.Context, by Actor, id string) error {
 	err := o.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
 		s, err := by.managed(ctx, tx, id)
@@ -91,9 +90,10 @@ func (o *Accounts) Enable(ctx context.Context, by Actor, id string) error {
 	return nil
 }
 
-// ResetTwoFactor takes every second factor off somebody else, who lost it; they
-// are told at the next sign-in. Errors: NotFound "staff.not_found", Invalid at
-// "typed" or "reason", Conflict "staff.own_account" on oneself.
+// ResetTwoFactor removes every second factor of another account, after its owner
+// lost them; the owner is notified at the next sign-in. Errors: NotFound
+// "staff.not_found", Invalid at "typed" or "reason", Conflict "staff.own_account"
+// for the actor's own account.
 func (o *Accounts) ResetTwoFactor(ctx context.Context, by Actor, id string, c Confirmation) error {
 	if id == by.ID {
 		return fault.New(fault.Conflict, "staff.own_account")
@@ -156,7 +156,7 @@ func (o *Accounts) manage(ctx context.Context, by Actor, id string, c Confirmati
 	return nil
 }
 
-// EndSessionsOf signs somebody out everywhere. Errors: NotFound
+// EndSessionsOf ends all sessions of an account. Errors: NotFound
 // "staff.not_found".
 func (o *Accounts) EndSessionsOf(ctx context.Context, by Actor, id string) (ended int64, err error) {
 	err = o.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {

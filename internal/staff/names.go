@@ -15,7 +15,7 @@ import (
 // the current one first.
 type Names map[string][]string
 
-// Names reads them out of the accounts and the trail.
+// Names reads them from the accounts and the audit trail.
 func (o *Accounts) Names(ctx context.Context) (Names, error) {
 	out := Names{}
 	all, err := o.Store.ListStaff(ctx)
@@ -61,10 +61,10 @@ func (n Names) Now(id string) string {
 	return n[id][0]
 }
 
-// AuditOfPerson narrows a search of the trail to a person: an account id, or a name
-// that somebody has or had. A name that went on to somebody else finds both.
-// Rows from before accounts were noted are found by every name of the person.
-// Errors: NotFound "staff.not_found" when nobody ever had the name.
+// AuditOfPerson narrows an audit search to one account: by its id, or by a name that
+// it has or had. A name that two accounts had in turn matches both. Rows without an
+// account id, from older versions, match by every name of the account.
+// Errors: NotFound "staff.not_found" when no account ever had the name.
 func (o *Accounts) AuditOfPerson(ctx context.Context, f store.AuditFilter, person string) (store.AuditFilter, error) {
 	names, err := o.Names(ctx)
 	if err != nil {

@@ -44,8 +44,8 @@ func notices(s store.Staff) (all []Notice) {
 	return all
 }
 
-// News is what happened before this session began: whoever did it in this very
-// session knows.
+// News lists what happened before this session began; what the session did itself
+// needs no notice.
 func (p Principal) News() (out []Notice) {
 	for _, n := range notices(p.Staff) {
 		if n.At.Before(p.Session.CreatedAt) {

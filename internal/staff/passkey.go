@@ -112,8 +112,8 @@ func (o *Accounts) keepChallenge(ctx context.Context, kind, staffID string, opti
 	return Challenge{ID: id, Options: options}, nil
 }
 
-// takeChallenge hands it out once. It is a transaction of its own: an answer
-// that is wrong has used its question up.
+// takeChallenge returns a stored challenge once. It commits in a transaction of its
+// own, so a wrong answer uses the challenge up as well.
 func (o *Accounts) takeChallenge(ctx context.Context, id, kind, staffID string) (data webauthn.SessionData, err error) {
 	err = o.Store.InTx(ctx, "staff", func(tx *store.Tx) error {
 		text, err := tx.TakeCeremony(ctx, id, kind, staffID)

@@ -29,8 +29,8 @@ func (o *Accounts) SignInChallenge(ctx context.Context, from From) (Challenge, e
 	return o.keepChallenge(ctx, ceremonySignIn, "", options, data)
 }
 
-// PasskeyChallenge starts the proof of a person who is known already. Errors: Conflict
-// "staff.passkeys_off", Conflict "staff.no_factor", Limited "limit.sign_in".
+// PasskeyChallenge starts the check of a passkey of a signed-in account. Errors:
+// Conflict "staff.passkeys_off", Conflict "staff.no_factor", Limited "limit.sign_in".
 func (o *Accounts) PasskeyChallenge(ctx context.Context, p Principal) (Challenge, error) {
 	if err := o.needPasskeys(); err != nil {
 		return Challenge{}, err
@@ -83,7 +83,7 @@ func (o *Accounts) SignInPasskey(ctx context.Context, ceremony string, answer []
 	}
 	ctx, sessionToken = begin(ctx, from, who.Staff)
 	err = o.Store.InTx(ctx, "staff:"+who.Name, func(tx *store.Tx) error {
-		// Whoever takes the passkey off, or the person out, holds the account too.
+		// Removing a passkey and disabling an account lock the account row as well.
 		now, err := tx.HoldStaff(ctx, who.ID)
 		if err == nil && now.Disabled {
 			err = wrongPasskey(errors.New("the account is disabled"))

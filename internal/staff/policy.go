@@ -58,11 +58,11 @@ func policyOf(ctx context.Context, r policyReader) (Policy, error) {
 	return p, nil
 }
 
-// SetPolicy replaces the rules. address is where the one who sets them sits,
-// "" at the server's terminal: a list of networks has to contain it. Errors:
+// SetPolicy replaces the rules. address is the network address of the admin who sets
+// them, "" at the server's terminal: a list of networks has to contain it. Errors:
 // Invalid at "second_factor", "min_length", "expiry_days", "idle_minutes" or
-// "allow_from", Denied "staff.whole_only" for who works on some sites only,
-// "staff.not_yours" for who manages nobody any more.
+// "allow_from", Denied "staff.whole_only" for an account that is limited to some
+// sites, "staff.not_yours" for one that lost the right to manage staff.
 func (o *Accounts) SetPolicy(ctx context.Context, by Actor, address string, p Policy) error {
 	p, err := p.checked(address)
 	if err != nil {
@@ -141,8 +141,8 @@ func network(text string) (netip.Prefix, bool) {
 	return netip.PrefixFrom(a, a.BitLen()), true
 }
 
-// Admits reports whether the panel opens to a network address. One that cannot
-// be read is let in only where everybody is.
+// Admits reports whether the panel is open to a network address. An address that
+// cannot be parsed is admitted only when there is no list.
 func (p Policy) Admits(address string) bool {
 	if len(p.AllowFrom) == 0 {
 		return true
@@ -169,8 +169,8 @@ func (p Policy) silence(role string) time.Duration {
 	return time.Duration(p.IdleMinutes) * time.Minute
 }
 
-// AllowAny opens the panel to every network again: the way back for somebody
-// who locked everybody out.
+// AllowAny removes the list of networks: the way to recover when a wrong list
+// excludes every admin.
 func (o *Accounts) AllowAny(ctx context.Context, by Actor) error {
 	p, err := o.Policy(ctx)
 	if err != nil {

@@ -8,11 +8,11 @@ import (
 	"gerai/internal/store"
 )
 
-// RequiredStep is what a signed-in person still has to give before the panel opens to
-// them. Whoever owes reaches nothing but the pages that settle the debt.
+// RequiredStep is what a session still has to complete before the panel opens to it.
+// Until then it reaches only the pages that complete the step.
 type RequiredStep string
 
-// The debts, in the order they are asked for.
+// The required steps, in the order in which they are asked for.
 const (
 	StepNone           RequiredStep = ""
 	StepTwoFactor      RequiredStep = "second"   // the second factor they have

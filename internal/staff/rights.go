@@ -24,7 +24,7 @@ const (
 	EditRouters    Right = "edit_routers" // without reading secrets
 	RouterSecrets  Right = "router_secrets"
 	RebootRouter   Right = "reboot_router"
-	SetupRouter    Right = "setup_router"  // apply and undo the kit
+	SetupRouter    Right = "setup_router"  // apply and roll back the provisioning
 	HotspotUsers   Right = "hotspot_users" // users, profiles, bindings, walled garden on the router
 	Kick           Right = "kick"          // end a session, move a device
 	Vouchers       Right = "vouchers"      // batches, stock, settings of the print
@@ -73,7 +73,7 @@ var granted = map[Right][]string{
 // Roles lists every role.
 var Roles = []string{Admin, Kasir, Teknisi}
 
-// Allowed reports whether a role has a right; an unknown right nobody has.
+// Allowed reports whether a role has a right. An unknown right is never granted.
 func Allowed(role string, r Right) bool { return slices.Contains(granted[r], role) }
 
 // May reports whether the person has a right.

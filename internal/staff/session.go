@@ -15,16 +15,16 @@ import (
 	"gerai/internal/store"
 )
 
-// Session lifetimes: idle, which a policy may change, and absolute. Fresh is
-// how long ago somebody may have proved who they are before an act that cannot
-// be taken back.
+// Session lifetimes: idle, which a policy may change, and absolute.
+// ReauthenticationLife is how long a reauthentication counts for acts that cannot be
+// taken back.
 const (
 	idle                 = 30 * time.Minute
 	absolute             = 12 * time.Hour
 	ReauthenticationLife = 5 * time.Minute
 )
 
-// Principal is who sits in front of the panel.
+// Principal is a signed-in account with its session.
 type Principal struct {
 	store.Staff
 	Session      store.Session
@@ -52,13 +52,13 @@ func (p Principal) Reauthenticated(now time.Time) bool {
 // cookie that RememberDevice once made, if the browser has one.
 type From struct{ Address, Agent, Device string }
 
-// SignIn checks the password and opens a session, which may still owe a second
+// SignIn checks the password and opens a session, which may still require a second
 // factor. The answer for an unknown name and a wrong password is the same and
 // takes the same time. Errors: Denied "staff.sign_in_wrong", Limited
 // "limit.sign_in" or "limit.sign_in_account".
 func (o *Accounts) SignIn(ctx context.Context, name, password string, from From) (sessionToken string, err error) {
 	if !nameForm.MatchString(name) {
-		name = "" // nobody's, and nothing to keep: it may be as long as a form
+		name = "" // no account has such a name, and it is not kept: it may be as long as a form
 	}
 	account, known, err := o.mayTry(ctx, name, from)
 	if err != nil {
@@ -86,9 +86,9 @@ func (o *Accounts) SignIn(ctx context.Context, name, password string, from From)
 	return o.enter(ctx, account, from)
 }
 
-// enter opens a session for somebody whose password was right a moment ago. One
-// that was changed meanwhile, or an account that was disabled, opens nothing:
-// the session would outlive those that the change has just ended.
+// enter opens a session after the password was checked. If the password changed or
+// the account was disabled since the check, it opens none: the session would outlive
+// those that the change has just ended.
 func (o *Accounts) enter(ctx context.Context, checked store.Staff, from From) (sessionToken string, err error) {
 	ctx, sessionToken = begin(ctx, from, checked)
 	err = o.Store.InTx(ctx, "staff:"+checked.Name, func(tx *store.Tx) error {
@@ -108,8 +108,8 @@ func (o *Accounts) enter(ctx context.Context, checked store.Staff, from From) (s
 	return sessionToken, nil
 }
 
-// placeOfUnknownDevice is place for a browser that is not known, of which only some
-// have one at a time.
+// placeOfUnknownDevice is place for a browser without a device cookie. Only a part of
+// the places is open to such browsers.
 func (o *Accounts) placeOfUnknownDevice(ctx context.Context) (leave func(), err error) {
 	select {
 	case o.unknownDevices <- struct{}{}:
@@ -134,8 +134,8 @@ func (o *Accounts) place(ctx context.Context) (leave func(), err error) {
 	}
 }
 
-// begin makes the token of a session to come; acts under the context are the
-// session's and its person's.
+// begin makes the token of a new session and a context whose audit rows name that
+// session and its account.
 func begin(ctx context.Context, from From, who store.Staff) (_ context.Context, sessionToken string) {
 	sessionToken = token()
 	return store.WithOrigin(ctx, store.Origin{Address: from.Address, Session: hashToken(sessionToken)[:8], StaffID: who.ID, Role: who.Role}), sessionToken
@@ -155,10 +155,9 @@ func open(ctx context.Context, tx *store.Tx, sessionToken string, account store.
 // longestAgent bounds what is kept of a browser's name for itself.
 const longestAgent = 160
 
-// raise replaces a person's session by a new one that has the second factor:
-// whoever held the old token holds nothing. The account is held by the caller;
-// a session that was ended meanwhile does not come back. Errors: Denied
-// "staff.signed_out".
+// raise replaces a session by a new one that has the second factor; the old token
+// stops working. The caller holds the account's row. A session that was ended in
+// between is not restored. Errors: Denied "staff.signed_out".
 func raise(ctx context.Context, tx *store.Tx, p Principal) (sessionToken string, err error) {
 	if _, _, err := tx.StaffBySession(ctx, p.Session.TokenHash, tx.Now()); err != nil {
 		return "", signedOut(err)
@@ -170,12 +169,11 @@ func raise(ctx context.Context, tx *store.Tx, p Principal) (sessionToken string,
 	return sessionToken, open(ctx, tx, sessionToken, p.Staff, From{Address: p.Session.Address, Agent: p.Session.Agent}, tx.Now())
 }
 
-// renew gives the session of a person who proved who they are another token:
-// the one from before holds nothing from the commit on, in whatever hands it is.
-// It stays the same session: it ends when it would have ended, and forms that
-// its pages hold stay good, because the family in the token is kept. change
-// writes what was proved. The account is held by the caller. Errors: Denied
-// "staff.signed_out".
+// renew gives a session another token after a reauthentication: the old token stops
+// working at the commit, also for anyone who copied it. The session stays the same:
+// its absolute end does not move, and forms of its pages remain valid, because the
+// family in the token is kept. change writes what was proved. The caller holds the
+// account's row. Errors: Denied "staff.signed_out".
 func renew(ctx context.Context, tx *store.Tx, p Principal, change func(*store.Session)) (sessionToken string, err error) {
 	_, session, err := tx.StaffBySession(ctx, p.Session.TokenHash, tx.Now())
 	if err != nil {
@@ -190,13 +188,13 @@ func renew(ctx context.Context, tx *store.Tx, p Principal, change func(*store.Se
 	return sessionToken, tx.InsertSession(ctx, session)
 }
 
-// Under returns a context whose audit rows name the account, its role, and
-// where the person sits.
+// Under returns a context whose audit rows name the account, its role, and the network
+// address.
 func (p Principal) Under(ctx context.Context) context.Context {
 	return store.WithOrigin(ctx, store.Origin{Address: p.Session.Address, Session: p.Session.TokenHash[:8], StaffID: p.ID, Role: p.Role})
 }
 
-// Authenticate returns the person behind a session token and what they still owe; it
+// Authenticate returns the account behind a session token and its required step; it
 // counts as using the session. Errors: Denied "staff.signed_out".
 func (o *Accounts) Authenticate(ctx context.Context, sessionToken string) (Principal, error) {
 	p, err := o.Peek(ctx, sessionToken)

@@ -67,7 +67,7 @@ func (o *Accounts) SetUp(ctx context.Context, link, name, password, again string
 	leave()
 	ctx, sessionToken = begin(ctx, from, store.Staff{})
 	err = o.Store.InTx(ctx, "staff:"+name, func(tx *store.Tx) error {
-		// Whoever deletes the links is the only one to make an admin of them.
+		// Deleting the links decides a race: only the request that deletes them makes the admin.
 		if used, err := tx.DeleteInvites(ctx, ""); err != nil || used == 0 {
 			return deadLink(err)
 		}

@@ -52,7 +52,7 @@ const (
 	busyPause = 5 * time.Second
 )
 
-// New returns an office.
+// New returns the accounts of a store.
 func New(s *store.Store, c cache.Limiter, k clock.Clock) *Accounts {
 	own, err := secret.Parse(secret.Generate())
 	if err != nil {
@@ -67,8 +67,8 @@ func (o *Accounts) Add(ctx context.Context, actor, name, role, password string) 
 	return o.add(ctx, Actor{AuditName: actor}, store.Staff{Name: name, Role: role}, password, nil)
 }
 
-// add creates an account; an empty password lets nobody in until a link has
-// been used. also runs in the same transaction.
+// add creates an account; with an empty password it cannot be signed in to until the
+// invitation link has been used. also runs in the same transaction.
 func (o *Accounts) add(ctx context.Context, by Actor, s store.Staff, password string, also func(*store.Tx, store.Staff) error) (store.Staff, error) {
 	policy, err := o.Policy(ctx)
 	if err != nil {

@@ -24,7 +24,7 @@ const (
 	totpSecret = 20 // bytes, as RFC 4226 section 4 R6 recommends
 )
 
-// TOTPSetup is a secret that somebody is about to put into an app.
+// TOTPSetup is a new secret, to be entered into an authenticator app.
 type TOTPSetup struct {
 	Secret string // base32, to type
 	URI    string // otpauth://…, to scan

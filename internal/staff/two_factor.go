@@ -9,11 +9,11 @@ import (
 	"gerai/internal/store"
 )
 
-// triesPerSession is how often a session that owes the second factor may try a
-// code; then the password has to be given again.
+// triesPerSession bounds the codes that a session may try before it has its second
+// factor; after that the password has to be given again.
 var triesPerSession = cache.Limit{Count: 5, Per: absolute}
 
-// CheckTwoFactor gives the second factor that a session owes: a code of the app or a
+// CheckTwoFactor completes a session with its second factor: a code of the app or a
 // recovery code. The session is replaced by a new one. Errors: Invalid
 // "staff.code_wrong" or "staff.code_used" at "code", Limited "limit.sign_in" or
 // "limit.code", Denied "staff.signed_out" when the session ended because of too
