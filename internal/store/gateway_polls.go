@@ -13,6 +13,7 @@ var (
 		(SELECT id FROM orders WHERE check_ms IS NOT NULL AND check_ms <= $1 ORDER BY check_ms, id LIMIT $3 /*pg FOR UPDATE SKIP LOCKED pg*/)
 		RETURNING ` + orderColumns)
 	sqlTouchPoll    = request(`UPDATE orders SET check_ms = $2, check_set_ms = $2 WHERE id = $1 AND check_ms > $2 AND (checked_ms IS NULL OR checked_ms <= $3 OR checked_ms > $2)`)
+	sqlPollsDue     = request(`SELECT check_ms FROM orders WHERE check_ms IS NOT NULL AND check_ms <= $1 LIMIT 1`)
 	sqlPollsAhead   = request(`SELECT check_set_ms FROM orders WHERE check_ms IS NOT NULL AND check_set_ms IS NOT NULL ORDER BY check_set_ms DESC LIMIT 1`)
 	sqlUnpaid       = request(`SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE client = $1 AND client <> '' AND status = 'pending' AND expires_ms > $2 LIMIT $3) AS unpaid`)
 	sqlUnpaidDevice = request(`SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE client = $1 AND client <> '' AND status = 'pending' AND expires_ms > $2 AND site_id = $4 AND hint_mac = $5 LIMIT $3) AS unpaid`)
@@ -44,6 +45,15 @@ func (t *Tx) Unpaid(ctx context.Context, client, siteID, mac string, most int) (
 		return 0, fmt.Errorf("count unpaid orders of a client: %w", err)
 	}
 	return int(n), nil
+}
+
+// PollsDue reports whether LeasePolls would find an order.
+func (r reads) PollsDue(ctx context.Context, now time.Time) (bool, error) {
+	_, found, err := queryOptional(ctx, r.q, scanUnixMillis, sqlPollsDue, at(now))
+	if err != nil {
+		return false, fmt.Errorf("look for due gateway reads: %w", err)
+	}
+	return found, nil
 }
 
 // LeasePolls takes orders whose gateway read is due and puts their next one

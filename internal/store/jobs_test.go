@@ -229,9 +229,13 @@ func TestChecksAndEvents(t *testing.T) {
 		})
 		for want := range []int{1, 0} {
 			f.Write(func(tx *store.Tx) error {
+				found, err := tx.PollsDue(ctx, now)
+				if err != nil {
+					return err
+				}
 				due, err := tx.LeasePolls(ctx, now, now.Add(30*time.Second), 50)
-				if len(due) != 1-want {
-					t.Errorf("round %d: %d due", want, len(due))
+				if len(due) != 1-want || found != (len(due) > 0) {
+					t.Errorf("round %d: %d due, found before: %v", want, len(due), found)
 				}
 				return err
 			})
