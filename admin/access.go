@@ -24,8 +24,8 @@ func (d *Handler) overHTTPS(c *fiber.Ctx) error {
 	return fault.New(fault.Denied, "staff.wrong_address")
 }
 
-// ipAllowlist refuses everybody who does not come from a network that the panel is
-// open to. When the rules cannot be read nobody is let in.
+// ipAllowlist refuses requests from networks that the policy does not list. When the
+// policy cannot be read, every request is refused.
 func (d *Handler) ipAllowlist(c *fiber.Ctx) error {
 	httpx.NoStore(c)
 	policy, err := d.Accounts.Policy(c.UserContext())
@@ -38,10 +38,10 @@ func (d *Handler) ipAllowlist(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// requiredStepPages is where each debt is settled.
+// requiredStepPages is where each required step is completed.
 var requiredStepPages = map[staff.RequiredStep]string{staff.StepTwoFactor: "/second", staff.StepPassword: "/account/password", staff.StepTwoFactorSetup: "/account/second"}
 
-// toRequiredStep sends a person to the page of what they still owe.
+// toRequiredStep redirects to the page of the step that the session still lacks.
 func (k *request) toRequiredStep(owed staff.RequiredStep) error {
 	next := ""
 	if k.Method() == fiber.MethodGet && owed == staff.StepTwoFactor {
@@ -55,8 +55,8 @@ func (k *request) from() staff.From {
 	return staff.From{Address: httpx.ClientIP(k.Ctx), Agent: k.Get(fiber.HeaderUserAgent), Device: k.Cookies(k.handler.cookie("device"))}
 }
 
-// keepSession hands a session to the browser, and with it the cookie by which
-// the browser is known at the next sign-in.
+// keepSession sets the session cookie, and with it the cookie by which the browser is
+// known at the next sign-in.
 func (k *request) keepSession(token string) error {
 	k.Cookie(&fiber.Cookie{Name: k.handler.cookie("session"), Value: token, Path: "/", HTTPOnly: true, Secure: k.handler.secure, SameSite: fiber.CookieSameSiteLaxMode, SessionOnly: true})
 	p, err := k.handler.Accounts.Peek(k.UserContext(), token)
@@ -70,7 +70,7 @@ func (k *request) keepSession(token string) error {
 	return nil
 }
 
-// enter hands a session to the browser and goes on.
+// enter sets the session cookie and redirects to next.
 func (k *request) enter(token, next string) error {
 	if err := k.keepSession(token); err != nil {
 		return err

@@ -8,7 +8,7 @@ import (
 	"gerai/templates"
 )
 
-// account shows a person their own account.
+// account shows the account's own page.
 func (d *Handler) account(k *request) error {
 	return d.showAccount(k, fiber.StatusOK, templates.Typed{})
 }
@@ -54,12 +54,12 @@ func (d *Handler) saveAccount(k *request) error {
 	return k.seeOther("/account", "m", "account_saved")
 }
 
-// seenNews forgets what the person has been told.
+// seenNews removes the notices that were shown.
 func (d *Handler) seenNews(k *request) error {
 	return k.back("", "", d.Accounts.Seen(k.ctx(), k.principal))
 }
 
-// endSession ends one of the person's sessions.
+// endSession ends one of the account's sessions.
 func (d *Handler) endSession(k *request) error {
 	return k.back("/account", "session_ended", d.Accounts.EndSession(k.ctx(), k.principal, k.FormValue("session")))
 }

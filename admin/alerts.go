@@ -19,7 +19,7 @@ import (
 // alertsPerPage is how many alerts a page lists.
 const alertsPerPage = 30
 
-// alerts lists what is open, or was, as far as it is the person's.
+// alerts lists open or closed alerts that the account may see.
 func (d *Handler) alerts(k *request) error {
 	return d.showAlerts(k, fiber.StatusOK, templates.Typed{}, "")
 }
@@ -75,7 +75,7 @@ func (d *Handler) alertLine(k *request, p templates.Panel, a shop.AlertView) tem
 	return line
 }
 
-// alertLink is the page where somebody does something about an alert.
+// alertLink is the page where the subject of an alert is dealt with.
 func (d *Handler) alertLink(k *request, a shop.AlertView) string {
 	switch {
 	case a.Order != "" && k.principal.May(staff.SeeOrders):
@@ -94,7 +94,7 @@ func (d *Handler) alertLink(k *request, a shop.AlertView) string {
 	return ""
 }
 
-// ackAlert notes that the person looks after an alert.
+// ackAlert acknowledges an alert.
 func (d *Handler) ackAlert(k *request) error {
 	a, err := d.Store.Alert(k.ctx(), k.param("id"))
 	if err == nil && !(k.principal.Serves(a.SiteID) && slices.Contains(k.principal.AlertKinds(), a.Kind)) {

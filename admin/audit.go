@@ -14,7 +14,7 @@ import (
 	"gerai/templates"
 )
 
-// auditPage is how many rows a page of the trail has.
+// auditPage is how many rows a page of the audit trail has.
 const auditPage = 50
 
 // audit shows who did what.
@@ -78,7 +78,7 @@ func (d *Handler) auditFilter(k *request, q templates.AuditQuery) (store.AuditFi
 		case !fault.Is(err, fault.NotFound):
 			return f, err
 		case q.Person != "":
-			f.Actor = "staff:" + q.Person // nobody's
+			f.Actor = "staff:" + q.Person // no account has that name: finds nothing
 		}
 	}
 	if code, ok := order.ParseCode(q.Subject); ok {
@@ -99,7 +99,7 @@ func (d *Handler) auditFilter(k *request, q templates.AuditQuery) (store.AuditFi
 	return f, nil
 }
 
-// subjectName is the subject with the person's name in place of the id.
+// subjectName is the subject with the account's name in place of the id.
 func subjectName(subject string, names staff.Names) string {
 	id, ofStaff := strings.CutPrefix(subject, "staff:")
 	if name := names.Now(id); ofStaff && name != "" {

@@ -18,7 +18,7 @@ import (
 const mostPrints = 20
 
 // batchOf reads the batch of the address. Errors: NotFound "batch.not_found",
-// also for batches of other people's sites.
+// also for batches of sites that the account does not have.
 func (d *Handler) batchOf(k *request) (store.Batch, error) {
 	b, err := d.Store.Batch(k.ctx(), k.Params("id"))
 	if err == nil && !k.principal.Serves(b.SiteID) {
@@ -127,7 +127,7 @@ func (d *Handler) moveBatch(k *request, move func(ctx context.Context, actor, id
 	return k.back("/vouchers/batches/"+b.ID, done, move(k.ctx(), k.principal.AuditName(), b.ID))
 }
 
-// assignBatch hands vouchers to an outlet, or takes them back.
+// assignBatch assigns vouchers to an outlet, or returns them to the counter.
 func (d *Handler) assignBatch(k *request) error {
 	b, err := d.batchOf(k)
 	if err != nil {

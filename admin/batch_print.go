@@ -23,7 +23,7 @@ func (d *Handler) printForm(k *request) error {
 	return d.showPrint(k, fiber.StatusOK, b, templates.Typed{}, nonce())
 }
 
-// printBatch notes who takes which vouchers out and hands them over.
+// printBatch records the printing in the audit trail and sends the vouchers.
 func (d *Handler) printBatch(k *request) error {
 	b, err := d.batchOf(k)
 	if err != nil {

@@ -19,15 +19,14 @@ import (
 	"gerai/templates"
 )
 
-// An act that cannot be taken back is a route with sure: the page that shows
-// what it does and asks. The door lets such a form through only with a fresh
-// proof of who sits there, something typed, a reason, and the token of a page
-// that was shown a moment ago; otherwise the page asks again, with what was
-// typed and a new token. Whether the right thing was typed is judged where the
-// thing is known, and the reason is kept in the trail there.
+// A route with confirm is an act that cannot be taken back; confirm renders the page that
+// shows its effects. The act runs only for a recently reauthenticated session, with
+// something typed, a reason, and the token of a page that was rendered at most
+// confirmationLife ago; otherwise the page is shown again with the values typed and a
+// new token. The use case checks whether the typed text is right and keeps the reason
+// in the audit trail.
 
-// confirmationLife is how long a page that asks for consent is good for. It can be
-// used once.
+// confirmationLife is how long a confirmation page is valid. Its token works once.
 const confirmationLife = 2 * time.Minute
 
 var confirmationOnce = cache.Limit{Count: 1, Per: confirmationLife}
@@ -58,9 +57,9 @@ func (k *request) confirmationMAC(action string, raw []byte) []byte {
 	return h.Sum(nil)
 }
 
-// checkConfirmation checks what a form must have that cannot be taken back. A token is
-// used up only by a form that is complete. Errors: Invalid "consent.name" at
-// "typed" and "confirm.reason" at "reason", Conflict "consent.stale".
+// checkConfirmation checks the fields of a confirmed form. The token is used up only
+// when the form is complete. Errors: Invalid "consent.name" at "typed" and
+// "confirm.reason" at "reason", Conflict "consent.stale".
 func (k *request) checkConfirmation() error {
 	if strings.TrimSpace(k.FormValue("typed")) == "" {
 		return fault.AtField("typed", "consent.name")
@@ -92,9 +91,9 @@ func (k *request) typedName(want string) error {
 	return nil
 }
 
-// confirmationForm is how a page that asks for consent is shown: for the first time, or
-// again because of cause, with what was typed. Errors that no page can show
-// come back.
+// confirmationForm returns the status and the form of a confirmation page: empty for
+// the first time, or with cause and the values typed. Errors that no form can show are
+// returned.
 func (k *request) confirmationForm(cause error, fields ...string) (status int, form templates.Typed, err error) {
 	if cause == nil {
 		return fiber.StatusOK, templates.Typed{}, nil

@@ -8,11 +8,11 @@ import (
 	"gerai/templates"
 )
 
-// ErrorPage shows an error to a person; the server calls it with the status
-// already chosen for addresses of the panel.
+// ErrorPage renders an error; the server calls it with the status for addresses below
+// the panel's root.
 func (d *Handler) ErrorPage(c *fiber.Ctx, status int, err error) error {
 	k := &request{Ctx: c, handler: d}
-	// Who is kept out by the network sees nothing of the panel.
+	// A request that the IP allowlist refuses is shown nothing of the panel.
 	if fault.CodeOf(err) != "staff.not_from_here" {
 		if who, whoErr := d.Accounts.Peek(c.UserContext(), d.token(c)); whoErr == nil {
 			k.principal = who

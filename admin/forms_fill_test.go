@@ -174,7 +174,7 @@ func (s *busyShop) filled(f form) url.Values {
 // proofFile is a file that passes for one.
 var proofFile = append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 100)...)
 
-// assignment sends a form as its page would. The browser's cookies stay as they were.
+// post sends a form as its page would. The browser's cookies stay as they were.
 func (s *busyShop) post(b *browser, f form, values url.Values, header ...string) answer {
 	s.Helper()
 	before := maps.Clone(b.cookies)

@@ -19,7 +19,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// Options is what the door needs; everything is required.
+// Options is what the handler needs; everything is required.
 type Options struct {
 	Shop     *shop.Shop
 	Accounts *staff.Accounts
@@ -34,7 +34,7 @@ type Options struct {
 	Live     bool
 }
 
-// Handler serves the operator's people.
+// Handler serves the panel.
 type Handler struct {
 	Options
 	secure     bool
@@ -45,7 +45,7 @@ type Handler struct {
 	printing chan struct{}
 }
 
-// New returns the door.
+// New returns the handler.
 func New(o Options) *Handler {
 	d := &Handler{Options: o, secure: strings.HasPrefix(o.BaseURL, "https://"), printing: make(chan struct{}, 2)}
 	d.guard = httpx.CSRF{Key: o.Keys.MACs("csrf", "panel")[0], Cookie: d.cookie("csrf"), Secure: d.secure, Session: func(c *fiber.Ctx) string { return staff.Family(d.token(c)) }}

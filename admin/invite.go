@@ -7,7 +7,7 @@ import (
 	"gerai/templates"
 )
 
-// inviteForm lets the one a link is for choose a password.
+// inviteForm is the page of an invitation link: its owner chooses a password.
 func (d *Handler) inviteForm(k *request) error {
 	return d.showInvite(k, fiber.StatusOK, templates.Typed{}, k.Query("token"))
 }

@@ -35,7 +35,7 @@ func (x *team) each(fn func(role string, b *browser)) {
 	fn(staff.Teknisi, x.teknisi)
 }
 
-// assignment sends a form with a token of its own.
+// post sends a form with a token of its own.
 func (b *browser) post(path string, pairs ...string) answer {
 	b.Helper()
 	form := url.Values{"csrf": {b.token()}}

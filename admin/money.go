@@ -19,9 +19,8 @@ const (
 	differDays   = 7
 )
 
-// money shows all money that somebody has to decide about: what belongs to no
-// order, what is on its way back, what is owed to the shop, what does not add
-// up.
+// money lists what needs a decision about money: unmatched payments, the refund queue,
+// receivables, and orders whose sums differ.
 func (d *Handler) money(k *request) error {
 	p, err := k.panel("money")
 	if err != nil {
@@ -67,7 +66,7 @@ func (d *Handler) fillRefunds(k *request, page *templates.MoneyPage) error {
 	return nil
 }
 
-// refundOrder is the order of a refund, and whether the person may know of it.
+// refundOrder is the order of a refund, and whether the account may know of it.
 func (d *Handler) refundOrder(k *request, f order.Refund) (order.Code, bool, error) {
 	if f.OrderID == "" {
 		return "", len(k.principal.Sites) == 0, nil

@@ -10,8 +10,8 @@ import (
 	"gerai/templates"
 )
 
-// mySale is the receipt of an order, again and again if it is lost; the voucher
-// is on it for whoever may see it, and that is kept in the trail.
+// mySale is the receipt of an order, as often as it is asked for. An account that may
+// see the voucher sees it there, and the audit trail records that.
 func (d *Handler) mySale(k *request) error {
 	o, err := d.code(k)
 	if err != nil {
@@ -56,7 +56,7 @@ func waitsFor(p templates.Panel, s shop.OrderDetail) string {
 	return ""
 }
 
-// payment says on the receipt how the order was paid.
+// payment adds to the receipt how the order was paid.
 func payment(p templates.Panel, page *templates.MySalePage, s shop.OrderDetail) {
 	for _, pay := range s.Payments {
 		page.Method, page.Reference = methodName(p, pay.Method), pay.Reference

@@ -67,7 +67,7 @@ func (d *Handler) showOrder(k *request, status int, o order.Order, form template
 	return k.send(status, p.Theme, page)
 }
 
-// orderActions says which forms the person has on an order in this state.
+// orderActions are the actions that the account may take on an order in this state.
 func orderActions(k *request, s shop.OrderDetail) templates.OrderActions {
 	o, may := s.Order, k.principal.May
 	unpaid := o.Status == order.Pending || o.Status == order.Expired

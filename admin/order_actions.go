@@ -55,7 +55,7 @@ func (d *Handler) retryOrder(k *request) error {
 	return k.back(orderPath(o), "order.retry", d.Shop.Retry(k.ctx(), k.principal.AuditName(), o.ID))
 }
 
-// credentials shows user name and password, and keeps that in the trail.
+// credentials shows user name and password and records that in the audit trail.
 func (d *Handler) credentials(k *request) error {
 	o, err := d.code(k)
 	if err != nil {
@@ -70,7 +70,7 @@ func (d *Handler) credentials(k *request) error {
 	return d.showOrder(k, fiber.StatusOK, o, templates.Typed{}, theCredentials)
 }
 
-// phone shows the whole number, and keeps that in the trail.
+// phone shows the full number and records that in the audit trail.
 func (d *Handler) phone(k *request) error {
 	o, err := d.code(k)
 	if err != nil {
@@ -82,8 +82,8 @@ func (d *Handler) phone(k *request) error {
 	return d.showOrder(k, fiber.StatusOK, o, templates.Typed{}, thePhone)
 }
 
-// link shows a customer at the counter the way to their order. The page behind it
-// shows the voucher, too, so that this look is kept in the trail.
+// link shows the address of the order's page as a link and a QR code, for a customer at
+// the counter. That page shows the voucher, so the audit trail records it.
 func (d *Handler) link(k *request) error {
 	o, err := d.code(k)
 	if err != nil {

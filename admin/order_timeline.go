@@ -16,9 +16,8 @@ import (
 	"gerai/templates"
 )
 
-// timeline tells everything that happened to an order in one line of time. What
-// only the operator may read, raw messages and the trail's detail, lies behind
-// a fold.
+// timeline lists everything that happened to an order, in order. Raw messages and audit
+// details need the right to see the audit trail and are folded.
 func (d *Handler) timeline(k *request, p templates.Panel, s shop.OrderDetail) []templates.TimelineEntry {
 	var out []templates.TimelineEntry
 	add := func(m templates.TimelineEntry) {
@@ -75,8 +74,8 @@ func (d *Handler) timeline(k *request, p templates.Panel, s shop.OrderDetail) []
 	return out
 }
 
-// once leaves out what the trail keeps a second time: an act on an order's money
-// or voucher, and what it made of the order. Telling the first is enough.
+// once drops the second audit row of one act: an act on money or a voucher is recorded
+// for itself and for the order that it changed. The first is enough.
 func once(trail []store.AuditRow) []store.AuditRow {
 	type act struct {
 		at            int64
@@ -91,7 +90,7 @@ func once(trail []store.AuditRow) []store.AuditRow {
 	return slices.DeleteFunc(slices.Clone(trail), func(r store.AuditRow) bool { return follows(r) && told[key(r)] })
 }
 
-// role is an actor of the trail as people call them.
+// who is the name of an actor of the audit trail as the page shows it.
 func who(p templates.Panel, actor string) string {
 	if actor == "customer" {
 		return p.T("adm.moment.customer")

@@ -21,7 +21,7 @@ import (
 // pageSize is how many orders one page lists.
 const pageSize = 50
 
-// lookBack bounds filters that no index serves, unless the person names dates.
+// lookBack bounds filters that no index serves, unless the filter has dates.
 const lookBack = 31 * 24 * time.Hour
 
 // views are the named filters of the list, in the order shown.
@@ -35,10 +35,10 @@ var views = []struct {
 	{"refund", store.OrderFilter{RefundDue: true}},
 }
 
-// moneyViews say something about money, which not everybody may see.
+// moneyViews need the right to see money.
 var moneyViews = []string{"under", "over", "duplicate", "refund"}
 
-// orders lists the orders of the person's sites.
+// orders lists the orders of the account's sites.
 func (d *Handler) orders(k *request) error {
 	return d.showOrders(k, fiber.StatusOK, templates.Typed{}, k.queries())
 }
@@ -118,7 +118,7 @@ func keepable(q url.Values) string {
 	return out.Encode()
 }
 
-// filter reads the parameters; what nobody offers counts for nothing.
+// filter reads the parameters; values that the page does not offer are ignored.
 func (d *Handler) filter(k *request, page *templates.OrdersPage, q url.Values, sites []catalog.Site) store.OrderFilter {
 	f := store.OrderFilter{}
 	page.View = "all"

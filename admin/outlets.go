@@ -39,14 +39,14 @@ func (d *Handler) putOutlet(k *request) error {
 	return k.backOrError("/vouchers/outlets", "outlet.saved", err)
 }
 
-// outletsOf lists the outlets that sell for the person's sites; those that sell
+// outletsOf lists the outlets that sell for the account's sites; those that sell
 // for all of them sell for these too.
 func (d *Handler) outletsOf(k *request) ([]store.Outlet, error) {
 	all, err := d.Store.Outlets(k.ctx())
 	return slices.DeleteFunc(all, func(o store.Outlet) bool { return o.SiteID != "" && !k.principal.Serves(o.SiteID) }), err
 }
 
-// sitesToGive lists the person's sites, hidden ones too.
+// sitesToGive lists the account's sites, hidden ones too.
 func (d *Handler) sitesToGive(k *request) ([]catalog.Site, error) {
 	all, err := d.Store.Sites(k.ctx())
 	return slices.DeleteFunc(all, func(s catalog.Site) bool { return !k.principal.Serves(s.ID) }), err

@@ -10,7 +10,7 @@ func (d *Handler) signInChallenge(k *request) error {
 	return k.sendChallenge(d.Accounts.SignInChallenge(k.UserContext(), k.from()))
 }
 
-// passkeyChallenge does the same for somebody who is known.
+// passkeyChallenge does the same for a signed-in account.
 func (d *Handler) passkeyChallenge(k *request) error {
 	return k.sendChallenge(d.Accounts.PasskeyChallenge(k.ctx(), k.principal))
 }

@@ -8,7 +8,7 @@ import (
 	"gerai/templates"
 )
 
-// passwordForm lets a person change their password, or makes them.
+// passwordForm is the page to change the own password, by choice or as a required step.
 func (d *Handler) passwordForm(k *request) error {
 	return d.showPassword(k, fiber.StatusOK, templates.Typed{})
 }
@@ -46,7 +46,7 @@ func (d *Handler) showPassword(k *request, status int, form templates.Typed) err
 		Rules: rules(policy), Others: max(0, len(sessions)-1)})
 }
 
-// rules are what a form says about new passwords.
+// rules are the rules for new passwords as a form shows them.
 func rules(p staff.Policy) templates.PasswordRules {
 	return templates.PasswordRules{Min: max(p.MinLength, staff.MinPassword), Mixed: p.Complexity}
 }

@@ -43,7 +43,7 @@ func (k *request) done(err error, name, mediaType string, b *bytes.Buffer) error
 
 var rolls = map[string]float64{catalog.Paper58: 58, catalog.Paper80: 80}
 
-// paper is what all slips of the document share.
+// paper is what all vouchers of the document share.
 func (x voucherPrint) paper(noted store.Print) paper.Sheet {
 	s := paper.Sheet{Title: "voucher-" + x.batch.Code, Across: x.style.Across(), Roll: rolls[x.style.Paper], Border: x.style.Border, Link: x.address(), Note: x.style.Note,
 		QR: x.style.QR && x.site.LoginHost() != "", Made: noted.At}

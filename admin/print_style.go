@@ -86,7 +86,7 @@ func (d *Handler) showStyle(k *request, status int, style catalog.PrintStyle, fo
 // sampleCodes are vouchers that no router knows.
 var sampleCodes = []string{"k7m2pqr4", "h3xw9bte", "v8nc4ydz", "g5rm7sfk"}
 
-// sample is a sheet of the person's first plan with codes that mean nothing.
+// sample is a sheet of the account's first plan with codes that open nothing.
 func (d *Handler) sample(k *request, p templates.Panel, style catalog.PrintStyle) (templates.VoucherPrint, error) {
 	b := store.Batch{Code: "K7M4XQ", Item: order.Item{Name: "…", Price: 5000}}
 	sites, err := d.Store.Sites(k.ctx())

@@ -8,8 +8,8 @@ import (
 	"gerai/templates"
 )
 
-// requestReauthentication sends a person to prove again who they are. A form that was posted
-// is not kept: its page is where they come back to.
+// requestReauthentication redirects to the reauthentication page, and from there back to
+// the page of the form. A posted form is not kept.
 func (d *Handler) requestReauthentication(k *request) error {
 	next := string(k.Request().URI().RequestURI())
 	if k.Method() != fiber.MethodGet {
@@ -41,8 +41,8 @@ func (d *Handler) reauthenticatePasskey(k *request) error {
 	return d.reauthenticated(k, token, err)
 }
 
-// reauthenticated hands over the renewed session. Two proofs at once renew it once: the
-// later one finds the session of the earlier by way of the sign-in page.
+// reauthenticated sets the renewed session. Of two parallel requests only the first
+// renews it; the second is redirected by way of the sign-in page.
 func (d *Handler) reauthenticated(k *request, token string, err error) error {
 	next := k.FormValue("next")
 	if err == nil {

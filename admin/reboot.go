@@ -9,7 +9,7 @@ import (
 	"gerai/templates"
 )
 
-// rebootForm asks for consent to restart a router.
+// rebootForm shows the confirmation to restart a router.
 func (d *Handler) rebootForm(k *request) error { return d.confirmReboot(k, nil) }
 
 // reboot restarts a router; the page after it waits until the router is back.
@@ -51,8 +51,8 @@ func (d *Handler) confirmReboot(k *request, cause error) error {
 	})
 }
 
-// Following a router that restarts: the page asks again every backPace
-// seconds, and says after backLate that somebody should look.
+// While a router restarts, the page reloads every backPace seconds. After backLate it
+// says that the router needs a look.
 const (
 	backPace = "3"
 	backLate = 3 * time.Minute

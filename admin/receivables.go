@@ -13,7 +13,7 @@ func receivablePath(c store.CounterPayment) string {
 	return root + "/money/owed/" + url.PathEscape(c.Key) + "/off"
 }
 
-// receivable is the counter's payment that the address names, while it is owed.
+// receivable is the counter's payment that the address names, while it is a receivable.
 // Errors: NotFound "payment.not_found".
 func (d *Handler) receivable(k *request) (store.CounterPayment, error) {
 	c, err := d.Store.CounterPayment(k.ctx(), k.param("key"))

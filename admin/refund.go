@@ -16,7 +16,7 @@ import (
 	"gerai/templates"
 )
 
-// refundOf is the refund that the address names, if the person may know of it.
+// refundOf is the refund that the address names, if the account may see it.
 func (d *Handler) refundOf(k *request) (order.Refund, order.Code, error) {
 	f, err := d.Store.Refund(k.ctx(), k.param("id"))
 	if err != nil {
@@ -101,7 +101,7 @@ func (d *Handler) showRefund(k *request, status int, form templates.Typed) error
 	return k.send(status, p.Theme, page)
 }
 
-// decide is one person's word about a refund.
+// decide runs one decision about a refund.
 func (d *Handler) decide(k *request, done string, act func(in shop.DecideIn) error) error {
 	f, _, err := d.refundOf(k)
 	if err != nil {
@@ -169,8 +169,8 @@ func upload(k *request, field string, most int64) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(file, most+1))
 }
 
-// proof hands the picture or PDF out as a file to keep: a browser never shows
-// it inside the panel.
+// proof sends the picture or PDF as a download: a browser never renders it inside the
+// panel.
 func (d *Handler) proof(k *request) error {
 	f, _, err := d.refundOf(k)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"gerai/templates"
 )
 
-// reportDays is how many days a report has that nobody narrowed.
+// reportDays is how many days a report has without a filter.
 const reportDays = 60
 
 // inquiry is what one report is asked about, and the names of what it may
@@ -21,14 +21,14 @@ const reportDays = 60
 type inquiry struct {
 	report.Filter
 	period report.Period
-	sites  []catalog.Site // the person's
+	sites  []catalog.Site // the account's
 	names  map[string]string
 	plans  []catalog.Plan
 }
 
 // inquire reads a report's parameters; value is Query of a page and FormValue
 // of an export. Errors: Invalid at the field, NotFound for sites that are not
-// the person's.
+// the account's.
 func (d *Handler) inquire(k *request, value func(string, ...string) string) (inquiry, error) {
 	today := d.Shop.ThisDay()
 	q := inquiry{Filter: report.Filter{From: today.Add(1 - reportDays), To: today, Sites: k.principal.Sites, Test: !d.Live}, period: report.Daily, names: map[string]string{}}
@@ -95,7 +95,7 @@ func lasting(p templates.Panel, plans []catalog.Plan, served map[string]string) 
 	return out
 }
 
-// narrow takes site and plan, which must be ones the person may ask about.
+// narrow takes site and plan, which must be ones that the account may see.
 func (q *inquiry) narrow(site, plan string) error {
 	if site != "" && !slices.ContainsFunc(q.sites, func(s catalog.Site) bool { return s.ID == site }) {
 		return fault.New(fault.NotFound, "site.not_found")
@@ -107,7 +107,7 @@ func (q *inquiry) narrow(site, plan string) error {
 	return nil
 }
 
-// nameAll reads the sites and plans of the person, hidden ones too: they were
+// nameAll reads the sites and plans of the account, hidden ones too: they were
 // sold once.
 func (d *Handler) nameAll(k *request, q *inquiry) error {
 	sites, err := d.Store.Sites(k.ctx())

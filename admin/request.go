@@ -14,14 +14,14 @@ import (
 	"gerai/templates"
 )
 
-// request is one request of one person.
+// request is one request with the account that sends it.
 type request struct {
 	*fiber.Ctx
 	handler   *Handler
 	principal staff.Principal
 }
 
-// ctx is the request's context; acts under it name where the person sits.
+// ctx is the request's context; audit rows under it name the account and its address.
 func (k *request) ctx() context.Context {
 	if k.principal.ID == "" {
 		return k.UserContext()
@@ -29,8 +29,8 @@ func (k *request) ctx() context.Context {
 	return k.principal.Under(k.UserContext())
 }
 
-// admit finds out who is asking. Visitors are sent to sign in; in is false
-// then and the answer has been given.
+// admit authenticates the request. Without a session it redirects to the sign-in page;
+// in is false then and the response is complete.
 func (d *Handler) admit(k *request) (in bool, err error) {
 	who := d.Accounts.Authenticate
 	if k.Get(unattended) != "" {
@@ -56,13 +56,13 @@ func (d *Handler) admit(k *request) (in bool, err error) {
 	return false, err
 }
 
-// unattended marks requests that a page makes by itself every few seconds.
+// unattended marks requests that a page repeats on a timer.
 const unattended = "X-Unattended"
 
-// refused tells a person that an act is not theirs.
+// refused refuses an act that the account has no right to.
 func (d *Handler) refused(*request) error { return fault.New(fault.Denied, "staff.not_yours") }
 
-// lang is the person's language, before sign-in the one asked for.
+// lang is the account's language, before sign-in the one asked for.
 func (k *request) lang() templates.Lang {
 	if k.principal.ID != "" {
 		return templates.ParseLang(k.principal.Lang)
@@ -165,8 +165,8 @@ func (k *request) seeOther(path string, pairs ...string) error {
 	return k.Redirect(path, fiber.StatusSeeOther)
 }
 
-// back goes to a page and says how an act went: done is a key below
-// "adm.done.", errors that people may read say themselves.
+// back redirects to a page with the outcome of an act: done is a key below
+// "adm.done."; an error that has a sentence is shown by its code.
 func (k *request) back(path, done string, err error) error {
 	switch {
 	case fault.Is(err, fault.Internal):
@@ -213,8 +213,8 @@ func truncate(s string) string {
 	return s
 }
 
-// inside keeps only addresses of the panel itself, so that nobody is sent
-// elsewhere after signing in.
+// inside returns next if it is an address of the panel, else root: a sign-in never
+// redirects to another site.
 func inside(next string) string {
 	u, err := url.Parse(next)
 	if err != nil || u.Host != "" || u.Scheme != "" || (u.Path != root && !strings.HasPrefix(u.Path, root+"/")) || strings.ContainsAny(next, "\\\r\n") {

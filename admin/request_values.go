@@ -17,7 +17,7 @@ import (
 	"gerai/templates"
 )
 
-// actor is the person as use cases about money know them.
+// actor is the account as use cases about money take it.
 func (k *request) actor() shop.Actor {
 	return shop.Actor{ID: k.principal.ID, Name: k.principal.Name, AuditName: k.principal.AuditName()}
 }
@@ -40,7 +40,7 @@ func (k *request) amount(field string) (money.Rupiah, error) {
 	return n, nil
 }
 
-// code is the order that the address names, if the person may know of it.
+// code is the order that the address names, if the account may know of it.
 // Errors: NotFound "order.not_found".
 func (d *Handler) code(k *request) (order.Order, error) {
 	code, ok := order.ParseCode(k.param("code"))
@@ -75,10 +75,10 @@ func maskPhone(phone string) string {
 	return "08xx-xxxx-" + phone[len(phone)-4:]
 }
 
-// fullPhone is a number as people dial it.
+// fullPhone is a number in the national form.
 func fullPhone(phone string) string { return strings.Replace(phone, "+62", "0", 1) }
 
-// sites lists the sites the person works on, by name.
+// sites lists the account's sites, by name.
 func (d *Handler) sites(k *request) ([]catalog.Site, error) {
 	c, err := d.Store.Catalogue(k.ctx())
 	if err != nil {
@@ -110,7 +110,7 @@ func nonce() string {
 	return hex.EncodeToString(b)
 }
 
-// maySeeVoucher reports whether the person may see an order's credentials: an
+// maySeeVoucher reports whether the account may see an order's credentials: an
 // admin any, a kasir those of their own sales for a day.
 func (k *request) maySeeVoucher(o order.Order) bool {
 	if o.Status != order.Activated {

@@ -19,7 +19,7 @@ func (k *request) soon() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(k.ctx(), routerWait)
 }
 
-// router is the router of the address, if it is one of the person's sites.
+// router is the router of the address, if it is one of the account's sites.
 // Errors: NotFound "router.not_found".
 func (k *request) router() (catalog.Router, error) {
 	r, err := k.handler.Shop.FindRouter(k.ctx(), k.Params("id"))
@@ -98,7 +98,7 @@ func trouble(p templates.Panel, err error) string {
 func ours(err error) bool { return fault.Is(err, fault.Internal) }
 
 // refusedForm is a form that was refused, for errors of every kind but our
-// own. The router's reasons are said in the operator's words.
+// own. The router's reasons are translated.
 func (k *request) refusedForm(p templates.Panel, err error, fields ...string) templates.Typed {
 	form, ok := k.typed(err, fields...)
 	if !ok {

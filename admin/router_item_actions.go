@@ -62,7 +62,7 @@ func (d *Handler) resetUser(k *request) error {
 	return k.back("/routers/"+x.Router.ID+"/users/"+x.ID, "user_reset", d.Shop.ResetUser(k.ctx(), k.principal.AuditName(), x))
 }
 
-// itemRemoveForm asks for consent to take a row away.
+// itemRemoveForm shows the confirmation to remove a row.
 func (d *Handler) itemRemoveForm(k *request, m hotspot.Menu) error {
 	return d.confirmRemoveItem(k, m, nil)
 }

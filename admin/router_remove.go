@@ -9,7 +9,7 @@ import (
 	"gerai/templates"
 )
 
-// routerRemoveForm asks for consent to take a router away.
+// routerRemoveForm shows the confirmation to remove a router.
 func (d *Handler) routerRemoveForm(k *request) error { return d.confirmRemoveRouter(k, nil) }
 
 // routerRemove takes a router away; it can be brought back.

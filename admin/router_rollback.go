@@ -13,7 +13,7 @@ import (
 	"gerai/templates"
 )
 
-// rollbackForm asks for consent to take setup back.
+// rollbackForm shows the confirmation to roll the provisioning back.
 func (d *Handler) rollbackForm(k *request) error { return d.confirmRollback(k, nil) }
 
 // rollback takes back what setup did.
@@ -64,7 +64,8 @@ func (d *Handler) confirmRollback(k *request, cause error) error {
 	})
 }
 
-// provisioningZip is the whole kit of a router in one file, for installing by hand.
+// provisioningZip sends all provisioning files of a router as one archive, for
+// installing by hand.
 func (d *Handler) provisioningZip(k *request) error {
 	r, files, err := k.provisioningFiles()
 	if err != nil {
@@ -87,7 +88,7 @@ func (d *Handler) provisioningZip(k *request) error {
 	return k.download("application/zip", "gerai-"+r.ID+".zip", b.Bytes())
 }
 
-// provisioningScript is the kit's script alone.
+// provisioningScript sends the provisioning script alone.
 func (d *Handler) provisioningScript(k *request) error {
 	r, files, err := k.provisioningFiles()
 	if err != nil {
@@ -110,7 +111,7 @@ func (k *request) provisioningFiles() (catalog.Router, []hotspot.Page, error) {
 	return r, files, err
 }
 
-// download hands a file out. Router ids are letters, digits, - and _.
+// download sends a file. Router ids are letters, digits, - and _.
 func (k *request) download(kind, name string, body []byte) error {
 	k.Set(fiber.HeaderContentType, kind)
 	k.Set(fiber.HeaderContentDisposition, `attachment; filename="`+name+`"`)

@@ -6,7 +6,7 @@ import (
 	"gerai/templates"
 )
 
-// routerSecretForm asks for consent to tell a router's password.
+// routerSecretForm shows the confirmation to reveal a router's password.
 func (d *Handler) routerSecretForm(k *request) error { return d.confirmSecret(k, nil) }
 
 // routerSecret tells a router's password.

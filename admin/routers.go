@@ -8,7 +8,7 @@ import (
 	"gerai/templates"
 )
 
-// routers lists the routers of the person's sites.
+// routers lists the routers of the account's sites.
 func (d *Handler) routers(k *request) error {
 	p, err := k.panel("routers")
 	if err != nil {
@@ -43,7 +43,7 @@ func (d *Handler) routers(k *request) error {
 	return k.send(fiber.StatusOK, p.Theme, page)
 }
 
-// routerLines are the person's routers and how they do.
+// routerLines are the routers of the account's sites and their states.
 func (k *request) routerLines(p templates.Panel) ([]templates.RouterLine, error) {
 	routers, err := k.handler.Store.Routers(k.ctx())
 	if err != nil {
@@ -75,7 +75,7 @@ func (k *request) routerLines(p templates.Panel) ([]templates.RouterLine, error)
 	return out, nil
 }
 
-// online is where people who may end sessions choose a router.
+// online is the page from which an account with the right to end sessions picks a router.
 func (d *Handler) online(k *request) error {
 	p, err := k.panel("online")
 	if err != nil {

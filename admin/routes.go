@@ -11,7 +11,7 @@ import (
 	"gerai/internal/staff"
 )
 
-// root is where the panel lives.
+// root is the path of the panel.
 const root = "/admin"
 
 // formLimit bounds a posted form in bytes.
@@ -24,17 +24,17 @@ type route struct {
 	method, path   string // path below root
 	right          staff.Right
 	reauthenticate bool                 // asks for the password again if that was long ago
-	allSites       bool                 // for people of all sites: it holds for all of them, or belongs to none
-	during         []staff.RequiredStep // also open to people who still owe one of these
-	confirm        confirmation         // cannot be taken back: wants all that consents checks, and is fresh
+	allSites       bool                 // only for accounts of all sites: it holds for all of them, or belongs to none
+	during         []staff.RequiredStep // also open while the session lacks one of these
+	confirm        confirmation         // cannot be taken back: needs all that checkConfirmation checks, and implies reauthenticate
 	handle         func(*Handler, *request) error
 }
 
-// confirmation shows the page that asks for consent to an act, for the first time or,
-// with a cause, again.
+// confirmation renders the confirmation page of an act, for the first time or, with a
+// cause, again.
 type confirmation func(d *Handler, k *request, cause error) error
 
-// publicRoutes are the routes for people who have not signed in.
+// publicRoutes are open without a session.
 var publicRoutes = []route{
 	{method: "GET", path: "/login", handle: (*Handler).signInForm},
 	{method: "POST", path: "/login", handle: (*Handler).signIn},
@@ -81,7 +81,7 @@ func add(g fiber.Router, x route, h fiber.Handler) {
 	g.Add(x.method, x.path, h)
 }
 
-// public serves a route to anybody.
+// public serves a route without a session.
 func (d *Handler) public(x route) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		httpx.NoStore(c)
@@ -89,7 +89,7 @@ func (d *Handler) public(x route) fiber.Handler {
 	}
 }
 
-// authorized serves a route to people who signed in and have its right.
+// authorized serves a route to sessions that lack no step and have its right.
 func (d *Handler) authorized(x route) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		httpx.NoStore(c)

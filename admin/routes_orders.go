@@ -37,7 +37,7 @@ var counterRoutes = []route{
 	{method: "POST", path: "/shift/:id/close", right: staff.OwnShift, handle: (*Handler).closeShift},
 }
 
-// moneyRoutes are money that somebody has to decide about.
+// moneyRoutes are for payments and refunds that need a decision.
 var moneyRoutes = []route{
 	{method: "GET", path: "/money", right: staff.ApproveRefund, handle: (*Handler).money},
 	{method: "GET", path: "/money/rules", right: staff.Settings, allSites: true, handle: (*Handler).rulesForm},

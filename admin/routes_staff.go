@@ -2,7 +2,7 @@ package admin
 
 import "gerai/internal/staff"
 
-// Which debts a page may be seen with; see route.during.
+// The required steps during which a page is open; see route.during.
 var (
 	duringTwoFactor      = []staff.RequiredStep{staff.StepTwoFactor}
 	duringPassword       = []staff.RequiredStep{staff.StepPassword}
@@ -20,7 +20,7 @@ var publicLinkRoutes = []route{
 	{method: "POST", path: "/setup", handle: (*Handler).setup},
 }
 
-// accountRoutes are for everybody, about themselves.
+// accountRoutes are for every account, about itself.
 var accountRoutes = []route{
 	{method: "GET", path: "/second", right: staff.OwnAccount, during: duringTwoFactor, handle: (*Handler).twoFactorForm},
 	{method: "POST", path: "/second", right: staff.OwnAccount, during: duringTwoFactor, handle: (*Handler).twoFactor},
@@ -44,7 +44,7 @@ var accountRoutes = []route{
 	{method: "POST", path: "/account/sessions/end-others", right: staff.OwnAccount, handle: (*Handler).endOtherSessions},
 }
 
-// staffRoutes are for those who manage people.
+// staffRoutes are for accounts that manage staff.
 var staffRoutes = []route{
 	{method: "GET", path: "/staff", right: staff.ManageStaff, handle: (*Handler).staffList},
 	{method: "GET", path: "/staff/new", right: staff.ManageStaff, reauthenticate: true, handle: (*Handler).userCreateForm},

@@ -7,7 +7,7 @@ import (
 	"gerai/templates"
 )
 
-// setupForm greets whoever holds the link of the first start.
+// setupForm is the page of the setup link, which creates the first admin.
 func (d *Handler) setupForm(k *request) error {
 	return d.showSetup(k, fiber.StatusOK, templates.Typed{}, k.Query("token"))
 }

@@ -19,12 +19,12 @@ import (
 // shiftsShown is how many shifts the page lists.
 const shiftsShown = 30
 
-// shift shows the person's own till.
+// shift shows the account's own till.
 func (d *Handler) shift(k *request) error {
 	return d.showShift(k, fiber.StatusOK, templates.Typed{}, "")
 }
 
-// oneShift shows a shift: one's own, or anybody's to whoever sees all reports.
+// oneShift shows a shift: the account's own, or any with the right to all reports.
 func (d *Handler) oneShift(k *request) error {
 	return d.showShift(k, fiber.StatusOK, templates.Typed{}, k.param("id"))
 }
@@ -68,7 +68,7 @@ func (d *Handler) closeShift(k *request) error {
 	return k.back("/shift/"+s.ID, "shift.close", err)
 }
 
-// readShift reads a shift that the person may see.
+// readShift reads a shift that the account may see.
 func (d *Handler) readShift(k *request, id string) (store.Shift, error) {
 	s, err := d.Store.Shift(k.ctx(), id)
 	if err != nil {
@@ -81,8 +81,8 @@ func (d *Handler) readShift(k *request, id string) (store.Shift, error) {
 	return s, err
 }
 
-// maySeeShift reports whether a shift is the person's own, or one of somebody
-// they manage with nothing in it but money of their sites.
+// maySeeShift reports whether a shift is the account's own, or belongs to an account
+// that it manages and holds no money of other sites.
 func (d *Handler) maySeeShift(k *request, s store.Shift) (bool, error) {
 	switch {
 	case s.StaffID == k.principal.ID:
@@ -100,7 +100,7 @@ func (d *Handler) maySeeShift(k *request, s store.Shift) (bool, error) {
 	return !slices.ContainsFunc(sites, func(id string) bool { return !k.principal.Serves(id) }), err
 }
 
-// pastShifts lists the last shifts that the person may see.
+// pastShifts lists the last shifts that the account may see.
 func (d *Handler) pastShifts(k *request, before store.ShiftCursor) (out []store.Shift, err error) {
 	switch {
 	case !k.principal.May(staff.Reports):

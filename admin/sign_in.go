@@ -9,7 +9,7 @@ import (
 	"gerai/templates"
 )
 
-// signInForm asks who somebody is.
+// signInForm is the sign-in page.
 func (d *Handler) signInForm(k *request) error {
 	// A request that was under way while another tab renewed the session came
 	// here with the old token; the browser has the new one by now.

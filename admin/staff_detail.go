@@ -48,7 +48,7 @@ func (d *Handler) showStaffDetail(k *request, status int, form templates.Typed, 
 	return k.send(status, p.Theme, page)
 }
 
-// staffActions are the acts of the page that need consent, and where they go.
+// staffActions are the acts of the page that need a confirmation, and their paths.
 var staffActions = map[string]string{"post": "/post", "link": "/link", "reset": "/reset-second", "disable": "/disable"}
 
 // confirmStaffAction shows the page again with one act's form open.

@@ -9,7 +9,7 @@ import (
 	"gerai/templates"
 )
 
-// twoFactorSettings shows a person's second factors.
+// twoFactorSettings shows the account's second factors.
 func (d *Handler) twoFactorSettings(k *request) error {
 	return d.showTwoFactorSettings(k, fiber.StatusOK, templates.Typed{})
 }
@@ -44,8 +44,8 @@ func (d *Handler) showTwoFactorSettings(k *request, status int, form templates.T
 	return k.send(status, p.Theme, page)
 }
 
-// pendingPurpose binds a secret that is not yet anybody's to the person who is
-// about to take it.
+// pendingPurpose binds a secret that is not in use yet to the account that is about to
+// take it.
 func pendingPurpose(p staff.Principal) string { return "totp-setup:" + p.ID }
 
 // totpForm shows a fresh secret. It travels back sealed in the form, so that
@@ -99,7 +99,7 @@ func (d *Handler) enrolTOTP(k *request) error {
 	return d.enrolled(k, e, "totp_added")
 }
 
-// enrolled hands over the new session and shows the codes, once.
+// enrolled sets the new session and shows the recovery codes, once.
 func (d *Handler) enrolled(k *request, e staff.Enrolled, done string) error {
 	if err := k.keepSession(e.Token); err != nil {
 		return err

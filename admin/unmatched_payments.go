@@ -9,8 +9,8 @@ import (
 	"gerai/templates"
 )
 
-// unmatchedPayment is money without an order that the address names. Errors: NotFound,
-// also for whoever works on some sites only.
+// unmatchedPayment is the payment without an order that the address names. Errors:
+// NotFound, also for an account that is limited to some sites.
 func (d *Handler) unmatchedPayment(k *request) (order.Payment, error) {
 	pay, err := d.Store.Payment(k.ctx(), k.param("gateway"), k.param("key"))
 	if err == nil && (pay.OrderID != "" || len(k.principal.Sites) > 0) {

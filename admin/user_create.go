@@ -16,7 +16,7 @@ func (d *Handler) userCreateForm(k *request) error {
 	return d.showUserCreate(k, fiber.StatusOK, templates.Typed{}, staff.Assignment{Role: staff.Kasir})
 }
 
-// createUser adds a person and shows the link with which they start.
+// userCreate adds an account and shows the link with which its owner signs in first.
 func (d *Handler) userCreate(k *request) error {
 	post := k.assignment()
 	s, link, err := d.Accounts.CreateUser(k.ctx(), k.principal.Actor(), k.FormValue("name"), post, k.FormValue("password"))
@@ -65,7 +65,7 @@ func (d *Handler) showUserCreate(k *request, status int, form templates.Typed, p
 }
 
 // assignmentForm is the part of a form that asks for role and sites: those that are
-// the person's to give.
+// the account's to give.
 func (d *Handler) assignmentForm(k *request, post staff.Assignment) (templates.AssignmentForm, error) {
 	f := templates.AssignmentForm{Role: post.Role, Roles: staff.Roles, Some: !k.principal.AllSites()}
 	sites, err := d.Store.Sites(k.ctx())

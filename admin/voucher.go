@@ -23,7 +23,7 @@ func (d *Handler) voucher(k *request) error {
 	return d.showVoucher(k, f, false)
 }
 
-// voucherCredentials shows its code, and keeps that in the trail.
+// voucherCredentials shows its code and records that in the audit trail.
 func (d *Handler) voucherCredentials(k *request) error {
 	f, err := d.voucherOf(k)
 	if err != nil {
@@ -44,7 +44,7 @@ func (d *Handler) voucherOf(k *request) (shop.VoucherDetail, error) {
 	return d.Shop.VoucherDetail(k.ctx(), k.principal.Sites, k.param("id"))
 }
 
-// maySee reports whether the person may see the code: an admin any, a kasir
+// maySee reports whether the account may see the code: an admin any, a kasir
 // those of their own sales for a day.
 func (k *request) maySee(f shop.VoucherDetail) bool {
 	if f.HasOrder() {
@@ -95,8 +95,8 @@ func soldBy(f shop.VoucherDetail) string {
 	return named(f.Voucher.SoldBy)
 }
 
-// reprint is where the voucher can be had on paper once more: by its number
-// within the batch, or as the slip or receipt of its sale.
+// reprint is the page that prints the voucher again: by its number within the batch, or
+// as the receipt of its sale.
 func reprint(k *request, f shop.VoucherDetail) string {
 	v := f.Voucher
 	switch {

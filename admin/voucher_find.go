@@ -78,7 +78,7 @@ func (d *Handler) findVouchers(k *request) error {
 	for _, v := range found {
 		name := v.PublicName()
 		if strings.EqualFold(v.Username, strings.TrimSpace(page.Name)) {
-			name = v.Username // whoever asks knows it
+			name = v.Username // the search text holds the full name already
 		}
 		line := templates.VoucherLine{ID: v.ID, Username: name, State: v.State, Plan: plans[v.PlanID], BatchID: v.BatchID, No: v.No, Outlet: outlets[v.OutletID],
 			SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil, UsedUp: d.Shop.KnownUsedUp(v.ID)}
@@ -95,7 +95,7 @@ func (d *Handler) findVouchers(k *request) error {
 	return k.send(fiber.StatusOK, p.Theme, page)
 }
 
-// planChoices lists the plans of the person's sites.
+// planChoices lists the plans of the account's sites.
 func (d *Handler) planChoices(k *request, p templates.Panel, chosen string) ([]templates.Choice, error) {
 	out := []templates.Choice{{Name: p.T("adm.any")}}
 	sites, err := d.Store.Sites(k.ctx())

@@ -14,7 +14,7 @@ import (
 	"gerai/templates"
 )
 
-// newVoucherPrint turns vouchers of one batch into what is printed.
+// voucherPrint turns vouchers of one batch into what is printed.
 type voucherPrint struct {
 	p     templates.Panel
 	style catalog.PrintStyle
@@ -94,7 +94,7 @@ func (x voucherPrint) sheet(vouchers []store.Voucher) (templates.VoucherPrint, e
 // printAgain is how long a printing may be shown again by its address.
 const printAgain = time.Hour
 
-// vouchers shows the sheet of a printing to the person who asked for it.
+// sendVoucherPrint sends the sheet of a printing to the account that asked for it.
 func (d *Handler) sendVoucherPrint(k *request) error {
 	noted, err := d.Store.Print(k.ctx(), k.Params("id"))
 	if err != nil {

@@ -20,8 +20,7 @@ func (d *Handler) sellStockForm(k *request) error {
 	return d.showStock(k, fiber.StatusOK, k.Query("code"), templates.Typed{})
 }
 
-// sellStock sells one voucher for cash or a transfer, into the open shift of
-// whoever sells it.
+// sellStock sells one voucher for cash or a transfer, into the seller's open shift.
 func (d *Handler) sellStock(k *request) error {
 	price, err := money.ParseTyped(k.FormValue("price"))
 	if err != nil {
@@ -94,7 +93,7 @@ func (d *Handler) showStock(k *request, status int, code string, form templates.
 // serial names a voucher of a batch among people.
 func serial(b store.Batch, v store.Voucher) string { return shop.VoucherName(v, b) }
 
-// stockSale shows a sold voucher to the person who sold it.
+// stockSale shows a sold voucher to the account that sold it.
 func (d *Handler) stockSale(k *request) error {
 	o, v, err := d.Shop.ShowSale(k.ctx(), k.actor(), k.principal.Sites, k.principal.May(staff.SeeCredentials), order.ID(k.Params("id")))
 	if err != nil {

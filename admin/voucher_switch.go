@@ -10,7 +10,7 @@ import (
 // disableVoucherForm shows what ending one voucher would do.
 func (d *Handler) disableVoucherForm(k *request) error { return d.confirmSwitchOff(k, nil) }
 
-// enableVoucherForm shows what letting it live again would do.
+// enableVoucherForm shows the effects of enabling a voucher again.
 func (d *Handler) enableVoucherForm(k *request) error { return d.confirmSwitchOn(k, nil) }
 
 func (d *Handler) confirmSwitchOff(k *request, cause error) error {
@@ -21,8 +21,8 @@ func (d *Handler) confirmSwitchOn(k *request, cause error) error {
 	return d.confirmSwitch(k, true, cause)
 }
 
-// disableVoucher ends one voucher. Whoever wants its money to go back is led to
-// where that is asked for.
+// disableVoucher ends one voucher. To give its money back as well, it redirects to the
+// refund form.
 func (d *Handler) disableVoucher(k *request) error {
 	f, in, err := d.switching(k)
 	if err != nil {
@@ -38,7 +38,7 @@ func (d *Handler) disableVoucher(k *request) error {
 	return k.back("/vouchers/"+f.Voucher.ID, "voucher.disabled", err)
 }
 
-// enableVoucher lets it live again.
+// enableVoucher enables it again.
 func (d *Handler) enableVoucher(k *request) error {
 	f, in, err := d.switching(k)
 	if err != nil {

@@ -80,7 +80,7 @@ func (d *Handler) stockLines(k *request) ([]templates.StockLine, error) {
 	return out, nil
 }
 
-// setLevel says below which stock somebody is told.
+// setLevel sets the stock level of a plan.
 func (d *Handler) setLevel(k *request) error {
 	low, ok := typed.Count(k.FormValue("low"))
 	if !ok {

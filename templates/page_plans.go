@@ -77,7 +77,7 @@ func (p PlansPage) Chosen(c PlanCard, m payments.Method) bool {
 	return len(c.Methods) > 0 && c.Methods[0] == m
 }
 
-// Unmatched reports whether the message belongs to no plan on the page.
+// General reports whether the message belongs to no plan on the page.
 func (p PlansPage) General() bool {
 	if p.Form.Message == "" {
 		return false

@@ -41,7 +41,7 @@ func (f Typed) Value(field, otherwise string) string {
 // Wrong reports whether the message belongs to a field.
 func (f Typed) Wrong(field string) bool { return f.Message != "" && f.Field == field }
 
-// Unmatched reports whether the message belongs to none of the named fields.
+// General reports whether the message belongs to none of the named fields.
 func (f Typed) General(fields ...string) bool {
 	return f.Message != "" && !slices.Contains(fields, f.Field)
 }

@@ -2,7 +2,7 @@ package templates
 
 import "gerai/internal/catalog"
 
-// Vouchers is a sheet of vouchers as they are printed.
+// VoucherPrint is a sheet of vouchers as they are printed.
 type VoucherPrint struct {
 	Label    string // what a screen reader calls it
 	Style    catalog.PrintStyle

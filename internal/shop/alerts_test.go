@@ -18,7 +18,7 @@ import (
 	"gerai/payments"
 )
 
-// auditFields opens an alert by hand, for what is tested elsewhere how it comes about.
+// told opens an alert by hand, for what is tested elsewhere how it comes about.
 func told(t *testing.T, k *shoptest.Harness, kind, subject, detail string) {
 	t.Helper()
 	must(t, k.Store.InTx(ctx, "test", func(tx *store.Tx) error { _, err := tx.OpenAlert(ctx, kind, subject, detail); return err }))

@@ -10,7 +10,7 @@ import (
 	"gerai/internal/order"
 )
 
-// rollBackOnRouter switches off the user that a refunded order may have got on its router
+// deactivateRefunded switches off the user that a refunded order may have got on its router
 // by a call whose answer was lost, or that was under way when the money went
 // back. An order that has its voucher is not touched here.
 func (s *Shop) deactivateRefunded(ctx context.Context, j jobs.Job, id order.ID) error {

@@ -73,7 +73,7 @@ func (r testRandom) Read(b []byte) (int, error) {
 
 func (l *ledger) any() order.ID { return l.orders[l.rnd.IntN(len(l.orders))] }
 
-// deriveAndSave derives an order anew, as shop does after every new fact.
+// reconcile derives an order again, as shop does after every new fact.
 func (l *ledger) reconcile(tx *store.Tx, id order.ID) error {
 	o, f, err := tx.Facts(ctx, id)
 	if err != nil {

@@ -42,7 +42,7 @@ type db struct {
 	write    *sql.DB
 	read     *sql.DB
 	watch    *sql.DB // one connection of a server for signs of life, nil for a file
-	// queryRow serialises writers on SQLite: database/sql would hand the single
+	// one serialises writers on SQLite: database/sql would hand the single
 	// connection to a random waiter, and the tail of the wait grows tenfold.
 	// Waiters are served in the order they came.
 	one    chan struct{}
