@@ -21,9 +21,9 @@ const (
 	routerRetryMost  = 8 * time.Second
 )
 
-// Activate makes the voucher of a paid order work on its router and writes
-// down that it does. The router is called outside any transaction and the call
-// is idempotent, so a crash on either side of it is mended by calling again.
+// Activate makes the voucher of a paid order work on its router and records it as
+// activated. The router is called outside any transaction and the call is idempotent:
+// after a crash on either side of it the job runs again.
 func (s *Shop) Activate(ctx context.Context, j jobs.Job) error {
 	o, facts, err := s.Store.Facts(ctx, order.ID(j.Subject))
 	if err != nil {
@@ -156,11 +156,11 @@ func (s *Shop) userOf(o order.Order) hotspot.User {
 func (s *Shop) activated(ctx context.Context, j jobs.Job, o order.Order, r catalog.Router) error {
 	now, _, err := s.change(ctx, actorServer, o.ID, func(tx *store.Tx, now *order.Order) (string, bool, error) {
 		if now.Status == order.Refunded {
-			return "", false, nil // the money went back meanwhile
+			return "", false, nil // the money went back during the call
 		}
 		if now.Username != o.Username {
-			// Another worker gave the order another name meanwhile: this router
-			// user is not the one the customer will see. Look again.
+			// Another worker renamed the order's user during the call: this router user
+			// is not the one that the customer will see. Look again.
 			return "", false, fault.New(fault.Conflict, "order.renamed")
 		}
 		v := store.Voucher{ID: tx.NewID(), OrderID: o.ID, SiteID: o.SiteID, PlanID: o.Item.PlanID, RouterID: r.ID,

@@ -19,8 +19,8 @@ const (
 	longestReason  = 300
 )
 
-// reason tidies why somebody does what cannot be taken back. Errors: Invalid at
-// "reason".
+// reason validates and trims the reason of an act that cannot be taken back. Errors:
+// Invalid at "reason".
 func reason(typed string) (string, error) {
 	s := strings.TrimSpace(typed)
 	if n := utf8.RuneCountInString(s); n < shortestReason || n > longestReason || !plain(s) {
@@ -32,9 +32,8 @@ func reason(typed string) (string, error) {
 // plain reports whether a text can be kept and shown.
 func plain(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
 
-// Confirmed checks that somebody typed the name of what they are about to act
-// on, in any case and with or without the hyphen it is shown with. Errors:
-// Invalid at "typed".
+// Confirmed checks that the typed text is the name of the subject of an act, in any
+// case and with or without the hyphen it is shown with. Errors: Invalid at "typed".
 func Confirmed(typed, want string) error {
 	tidy := strings.NewReplacer("-", "", " ", "")
 	if want == "" || !strings.EqualFold(tidy.Replace(typed), tidy.Replace(want)) {

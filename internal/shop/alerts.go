@@ -17,9 +17,9 @@ import (
 	"gerai/payments"
 )
 
-// alertKind says how one kind of alert ends. over is what ends it by itself;
-// where use cases close it on the spot, over is the net under them. seen is for
-// alerts that say that something happened: whoever has seen it ends it.
+// alertKind says how one kind of alert ends. over reports from the facts that it has
+// ended; use cases that close an alert at once leave it as the fallback. seen is for
+// alerts about an event: acknowledging closes them.
 type alertKind struct {
 	over func(ctx context.Context, r facts, a store.Alert) (bool, error)
 	seen bool
@@ -118,15 +118,15 @@ func readAgain(ctx context.Context, r facts, a store.Alert) (bool, error) {
 	return gone(err) || (err == nil && (!o.PaidAt.IsZero() || o.CheckedAt.After(a.OpenedAt))), unlessGone(err)
 }
 
-// matched: all money of the message's charge belongs to an order or goes back.
-// A message that no money came with is over once somebody has seen it.
+// matched: all money of the event's charge belongs to an order or is refunded. An
+// event without money ends when it is acknowledged.
 func matched(ctx context.Context, r facts, a store.Alert) (bool, error) {
 	stray, any, err := unmatchedOf(ctx, r, a)
 	return any && !stray && err == nil, err
 }
 
-// unmatchedOf reports whether any money came with a message, and whether some of it
-// still waits for somebody's decision.
+// unmatchedOf reports whether any money came with a webhook event, and whether some of
+// it is still without a decision.
 func unmatchedOf(ctx context.Context, r facts, a store.Alert) (stray, any bool, err error) {
 	ev, err := r.WebhookEvent(ctx, a.Subject)
 	if err != nil || ev.GatewayID == "" {
@@ -159,7 +159,7 @@ func voucherEnded(ctx context.Context, r facts, a store.Alert) (bool, error) {
 	return err == nil && !living(v, found), err
 }
 
-// routerOff: nobody asks a router that was switched off or taken away.
+// routerOff: a router that is disabled or removed is not polled.
 func routerOff(ctx context.Context, r facts, a store.Alert) (bool, error) {
 	x, err := r.Router(ctx, a.Subject)
 	return gone(err) || (err == nil && x.Disabled), unlessGone(err)
@@ -226,8 +226,8 @@ func (s *Shop) closeIfResolved(ctx context.Context, a store.Alert, over func(con
 	if err := s.closeAlert(ctx, a.Kind, a.Subject); err != nil {
 		return err
 	}
-	// It may have begun anew between the look and the closing, and then the open
-	// alert was taken for the new one's.
+	// The condition may have begun again between the check and the closing; the
+	// open alert was then taken for the one of the new occurrence.
 	if done, err = over(ctx, s.Store, a); err != nil || done {
 		return err
 	}
@@ -236,10 +236,10 @@ func (s *Shop) closeIfResolved(ctx context.Context, a store.Alert, over func(con
 
 const longestAck = 300
 
-// AckAlert notes that somebody looks after an alert, or has seen what happened,
-// which closes it. Whoever is first is noted; a second time changes nothing. The
-// note stays out of the trail, because people write names and numbers into
-// notes. Errors: NotFound "alert.not_found", Invalid at "note".
+// AckAlert acknowledges an alert; for a kind with seen that closes it. The first
+// acknowledgement is kept, later ones change nothing. The note is not part of the audit
+// trail, because people write names and numbers into notes. Errors: NotFound
+// "alert.not_found", Invalid at "note".
 func (s *Shop) AckAlert(ctx context.Context, by Actor, id, note string) error {
 	note = strings.TrimSpace(note)
 	if utf8.RuneCountInString(note) > longestAck || !plain(note) {

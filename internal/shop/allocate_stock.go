@@ -14,8 +14,8 @@ import (
 	"gerai/internal/store"
 )
 
-// stockBusy is how long an order waits that found every voucher in the hands of
-// another order that has not finished.
+// stockBusy is how long an order waits when every ready voucher is locked by an
+// unfinished transaction of another order.
 const stockBusy = 100 * time.Millisecond
 
 // allocateStock gives a paid order a voucher that lies ready on one of the routers.
@@ -87,7 +87,7 @@ func (s *Shop) healthyFirst(ctx context.Context, routers []catalog.Router) ([]ca
 }
 
 // reserveReady takes the first voucher on a router that gives what was sold. busy
-// says that there was one which somebody else holds.
+// reports that there was one which another transaction has locked.
 func (s *Shop) reserveReady(ctx context.Context, tx *store.Tx, o order.Order, r catalog.Router) (v store.Voucher, b store.Batch, found, busy bool, err error) {
 	for after := ""; ; after = b.ID {
 		if b, found, err = readyBatch(ctx, tx, o, r, after); err != nil || !found {

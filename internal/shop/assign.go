@@ -18,10 +18,10 @@ type AssignIn struct {
 	Actor        Actor
 }
 
-// Assign makes confirmed money that belongs to no order one of an order's
-// payments; what follows is derived as if it had come by itself: the order is
-// activated, or what is too much is owed back. Errors: Invalid at "typed" and
-// "reason", NotFound, Conflict "payment.matched" and "refund.under_way".
+// Assign makes an unmatched payment a payment of an order. The consequences are derived
+// as for any payment: the order is activated, or what is too much is refunded. Errors:
+// Invalid at "typed" and "reason", NotFound, Conflict "payment.matched" and
+// "refund.under_way".
 func (s *Shop) Assign(ctx context.Context, in AssignIn) error {
 	why, err := reason(in.Reason)
 	if err != nil {
@@ -39,7 +39,7 @@ func (s *Shop) Assign(ctx context.Context, in AssignIn) error {
 		if err != nil || !matched {
 			return "", false, orElse(err, fault.New(fault.Conflict, "payment.matched"))
 		}
-		// The row is ours now; whoever wants it back has to have asked before.
+		// The row is locked now: a refund of it was requested before or cannot be.
 		leaving, err := tx.RefundsOf(ctx, in.Gateway, in.Key)
 		if err != nil || len(leaving) > 0 {
 			return "", false, orElse(err, fault.New(fault.Conflict, "refund.under_way"))
@@ -53,7 +53,7 @@ func (s *Shop) Assign(ctx context.Context, in AssignIn) error {
 	return nil
 }
 
-// closeUnmatchedAlerts closes the alerts about money that somebody decided about.
+// closeUnmatchedAlerts closes the alerts about a payment that was assigned or refunded.
 func (s *Shop) closeUnmatchedAlerts(ctx context.Context, tx *store.Tx, p order.Payment) error {
 	events, err := tx.WebhookEventsOfCharge(ctx, p.Key)
 	if err != nil {

@@ -137,7 +137,7 @@ func (s *Shop) renameStock(ctx context.Context, tx *store.Tx, b store.Batch, v s
 		if err == nil && !renamed {
 			now, err := tx.VoucherByID(ctx, v.ID)
 			if err != nil || now.State == store.VoucherDisabled {
-				return err // it ended meanwhile
+				return err // it ended in between
 			}
 			return fault.New(fault.Conflict, "router.name_taken")
 		}

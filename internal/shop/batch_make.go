@@ -101,8 +101,8 @@ func (s *Shop) makeSome(ctx context.Context, b store.Batch, r catalog.Router) er
 	return worst
 }
 
-// worse keeps the error that decides what happens to the batch: one that a
-// person has to mend before one that time mends.
+// worse keeps the error that decides about the batch: one that needs a person before
+// one that a later try solves.
 func worse(a, b error) error {
 	rank := func(err error) int {
 		switch fault.KindOf(err) {

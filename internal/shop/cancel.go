@@ -8,9 +8,9 @@ import (
 	"gerai/internal/store"
 )
 
-// Cancel closes an unpaid order and keeps why in the trail. Money that comes
-// all the same goes to the operator's queue. Errors: Invalid at "reason",
-// Conflict "order.not_pending".
+// Cancel closes an unpaid order and keeps the reason in the audit trail. Money that
+// arrives later goes to the operator's queue. Errors: Invalid at "reason", Conflict
+// "order.not_pending".
 func (s *Shop) Cancel(ctx context.Context, actor string, id order.ID, why string) error {
 	why, err := reason(why)
 	if err != nil {

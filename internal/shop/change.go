@@ -141,8 +141,8 @@ func (s *Shop) rederive(ctx context.Context, id order.ID) (order.Order, error) {
 	return o, err
 }
 
-// follow writes down what the view asks for: refunds owed, the activation job
-// and alerts.
+// follow records what the derived view requires: refunds due, the activation job and
+// alerts.
 func (s *Shop) follow(ctx context.Context, tx *store.Tx, o *order.Order, v order.View, facts order.Facts) error {
 	for _, r := range v.Missing(facts) {
 		r.ID, r.OrderID, r.DueAt, r.AskedBy = tx.NewID(), o.ID, tx.Now(), actorServer

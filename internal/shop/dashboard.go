@@ -27,10 +27,10 @@ type Today struct {
 	MoreAlerts                  bool // there are more than these
 }
 
-// dashboardLife is how long one reading of the board serves everybody who asks.
+// dashboardLife is how long one reading of the dashboard is served from memory.
 const dashboardLife = 5 * time.Second
 
-// backupSetting is written by whoever made the last backup.
+// backupSetting is written by the last backup.
 const backupSetting = "backup.last"
 
 // dashboardCache keeps the last reading for each set of sites.

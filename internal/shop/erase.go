@@ -9,12 +9,11 @@ import (
 	"gerai/internal/store"
 )
 
-// Erase erases the phone number and the device hints of an order at the
-// customer's wish; asking again changes nothing. What is left is the record of
-// a sale without a person. A pass loses its device a day after it was given,
-// by itself. Errors: NotFound, Conflict "order.still_open" while somebody may
-// have to reach the customer: until the order is over and no money is owed
-// either way.
+// Erase removes the phone number and the device hints of an order at the customer's
+// request; a second call changes nothing. The record of the sale remains without
+// personal data. A pass loses its device a day after it was given in any case. Errors:
+// NotFound, Conflict "order.still_open" while staff may have to reach the customer:
+// until the order is over and no money is due either way.
 func (s *Shop) Erase(ctx context.Context, token order.Token) error {
 	o, err := s.Store.OrderByToken(ctx, token)
 	if err != nil {
@@ -38,8 +37,8 @@ func (s *Shop) Erase(ctx context.Context, token order.Token) error {
 	return err
 }
 
-// isOver reports whether nobody waits for anything: no delivery, no money that
-// goes back, none that the counter was promised.
+// isOver reports whether nothing of an order is pending: no delivery, no refund, no
+// receivable.
 func isOver(ctx context.Context, r interface {
 	CounterPayments(context.Context, order.ID) ([]store.CounterPayment, error)
 }, o order.Order, refunds []order.Refund) (bool, error) {

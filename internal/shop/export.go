@@ -9,8 +9,8 @@ import (
 	"gerai/internal/store"
 )
 
-// Export notes in the trail who takes what out of the shop; it comes before
-// the first row does.
+// Export records in the audit trail who exports what; it is called before the first
+// row is sent.
 func (s *Shop) Export(ctx context.Context, actor, what, format string, f report.Filter) error {
 	detail := map[string]any{"format": format, "from": string(f.From), "to": string(f.To)}
 	for name, value := range map[string]string{"site": f.Site, "plan": f.Plan, "channel": string(f.Channel), "method": string(f.Method), "redeem": string(f.Redeem)} {
@@ -34,7 +34,7 @@ func (s *Shop) Export(ctx context.Context, actor, what, format string, f report.
 	return nil
 }
 
-// EachOrder hands out the orders created on the days of a filter that pass it,
+// EachOrder calls fn for the orders created on the days of a filter that match it,
 // the oldest first. Errors: Invalid "report.range" at "from".
 func (s *Shop) EachOrder(ctx context.Context, f report.Filter, fn func(store.OrderRow) error) error {
 	if f.From > f.To || f.From.Days(f.To) > longestReport {

@@ -12,11 +12,11 @@ import (
 	"gerai/internal/store"
 )
 
-// Extend places an order that lengthens a working voucher: same plan, same
-// method, today's price. Once it is paid the account lives longer and may do
-// more; it keeps its name and password. A voucher that has ended meanwhile
-// gives way to a new one. Errors as of Place, Conflict "order.not_active", and
-// Conflict "order.unlimited" where there is nothing to lengthen.
+// Extend places an order that lengthens a working voucher: same plan, same method,
+// today's price. Once it is paid the voucher's time and limits grow; its name and
+// password stay. If the voucher has ended by then, the order gets a voucher of its own.
+// Errors as of Place, Conflict "order.not_active", and Conflict "order.unlimited" where
+// there is nothing to lengthen.
 func (s *Shop) Extend(ctx context.Context, token order.Token, form AgainIn) (order.Order, error) {
 	o, err := s.Store.OrderByToken(ctx, token)
 	if err != nil {
@@ -133,7 +133,7 @@ func (s *Shop) extendVoucher(ctx context.Context, j jobs.Job, o *order.Order) (h
 	}
 	err = s.ensureAllowed(ctx, r, held, o.Item)
 	if fault.CodeOf(err) == "router.name_taken" {
-		return false, s.pin(ctx, o, r.ID, false) // somebody made the account their own
+		return false, s.pin(ctx, o, r.ID, false) // the router's user was changed by hand
 	}
 	if err != nil {
 		if fault.Is(err, fault.Unavailable) {
@@ -178,7 +178,7 @@ func (s *Shop) ensureAllowed(ctx context.Context, r catalog.Router, held holding
 func (s *Shop) extended(ctx context.Context, o order.Order, held holding, r catalog.Router) error {
 	_, _, err := s.change(ctx, actorServer, o.ID, func(tx *store.Tx, now *order.Order) (string, bool, error) {
 		if now.Status == order.Refunded {
-			return "", false, nil // the money went back meanwhile
+			return "", false, nil // the money went back during the call
 		}
 		fresh, err := tx.InsertExtension(ctx, store.Extension{OrderID: o.ID, VoucherOrder: held.order.ID, RouterID: r.ID, Username: held.voucher.Username, At: tx.Now()})
 		if err != nil || !fresh {

@@ -128,7 +128,7 @@ func (s *Shop) evenOut(ctx context.Context, o order.Order) error {
 	s.dropUsage(held.voucher.ID)
 	err = s.ensureAllowed(ctx, r, held, like)
 	if fault.CodeOf(err) == "router.name_taken" {
-		return nil // somebody made the account their own: nothing there is ours
+		return nil // the router's user was changed by hand: leave it
 	}
 	return err
 }

@@ -20,11 +20,11 @@ type ForceIn struct {
 	Actor   Actor
 }
 
-// Force has an order activated although it is unpaid, underpaid, expired,
-// cancelled, late or stopped. What is missing becomes credit, which stays among
-// the receivables until the money is here; refunds that the rules owed and
-// nobody approved are withdrawn. Errors: Invalid at "typed" and "reason",
-// Conflict "order.already_active", "order.closed" and "refund.under_way".
+// Force has an order activated although it is unpaid, underpaid, expired, cancelled,
+// late or stopped. What is missing becomes credit, a receivable until the money is
+// confirmed; refunds due that are not approved yet are withdrawn. Errors: Invalid at
+// "typed" and "reason", Conflict "order.already_active", "order.closed" and
+// "refund.under_way".
 func (s *Shop) Force(ctx context.Context, in ForceIn) error {
 	why, err := reason(in.Reason)
 	if err != nil {
@@ -96,11 +96,10 @@ func (s *Shop) giveCredit(ctx context.Context, tx *store.Tx, o order.Order, p or
 	return err
 }
 
-// Confirm notes that money which the counter counted is really here: a transfer
-// seen at the bank, or credit that was paid. With cash it goes into the open
-// shift of whoever takes it. Money that was given up counts again; what it had
-// paid for is not given back by itself. Errors: NotFound "payment.not_found", Conflict
-// "counter.confirmed" and "shift.closed".
+// Confirm records that counted money has arrived: a transfer seen at the bank, or
+// credit that was paid. Cash goes into the open shift of the actor. Money that was
+// written off counts again; what it had paid for is not restored. Errors: NotFound
+// "payment.not_found", Conflict "counter.confirmed" and "shift.closed".
 func (s *Shop) Confirm(ctx context.Context, by Actor, key string, inCash bool) error {
 	c, err := s.Store.CounterPayment(ctx, key)
 	if err != nil {

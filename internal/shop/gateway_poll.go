@@ -46,9 +46,9 @@ func (s *Shop) PollGateway(ctx context.Context, token order.Token, client string
 	return err
 }
 
-// customersShare is the part of the read budget that customers may spend on
-// reads of their own: whoever presses the button on many orders must not keep
-// the webhooks and the sweep of everybody else from being followed up.
+// customersShare is the part of the read budget for reads that customers start: a
+// client that polls many orders must not use up the reads that webhooks and the sweep
+// need.
 const customersShare = 3
 
 func (s *Shop) mayPoll(ctx context.Context, o order.Order, client string) bool {
@@ -73,7 +73,8 @@ func (s *Shop) bringForward(ctx context.Context, id order.ID) error {
 	return nil
 }
 
-// PollGatewayNow is PollGateway for staff: no limit, any status, named in the trail.
+// PollGatewayNow is PollGateway for staff: no limit, any status, recorded in the audit
+// trail.
 func (s *Shop) PollGatewayNow(ctx context.Context, actor string, id order.ID) error {
 	return s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
 		tx.Audit("order.check", "order:"+string(id), nil)
@@ -81,8 +82,8 @@ func (s *Shop) PollGatewayNow(ctx context.Context, actor string, id order.ID) er
 	})
 }
 
-// watched brings an order's next gateway read forward because somebody is
-// looking at its page; the sweeper then reads many such orders in one call.
+// watched brings an order's next gateway read forward while its page is open; the
+// sweeper then reads many such orders in one call.
 func (s *Shop) watched(ctx context.Context, o order.Order) {
 	if !s.payable(o) && !(o.Status == order.Expired && s.Clock.Now().Sub(o.ExpiresAt) < pollLate) {
 		return

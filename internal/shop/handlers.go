@@ -43,8 +43,7 @@ const (
 	cleanStep = 5000
 )
 
-// Clean deletes finished jobs, ended sessions and dead links that nobody needs
-// any more.
+// Clean deletes finished jobs, ended sessions and expired links.
 func (s *Shop) Clean(ctx context.Context) error {
 	if !s.ends(ctx) {
 		return nil

@@ -8,15 +8,16 @@ import (
 	"gerai/internal/store"
 )
 
-// BulkLoadHistory writes a made-up past of any length as one act of the trail: all of
-// it or nothing. Nobody may use the shop meanwhile. Sum up the days afterwards.
+// BulkLoadHistory writes a generated past of any length as one act of the audit trail:
+// all of it or nothing. The shop must not be used during the call. Sum up the days
+// afterwards.
 func (s *Shop) BulkLoadHistory(ctx context.Context, actor string, detail map[string]any, parts <-chan store.History) error {
 	return s.Store.BulkLoad(ctx, actor, "history.added", detail, s.Zone, parts)
 }
 
-// AddHistory writes one part of a made-up past, for demonstrations and
-// measurements, as one act of the trail. Marks of the past must not pile up:
-// sum up the days afterwards.
+// AddHistory writes one part of a generated past, for demonstrations and measurements,
+// as one act of the audit trail. Sum up the days afterwards: dirty days of the past must
+// not accumulate.
 func (s *Shop) AddHistory(ctx context.Context, actor string, h store.History) error {
 	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
 		tx.Audit("history.added", "shop", map[string]any{"orders": len(h.Orders), "payments": len(h.Payments), "vouchers": len(h.Vouchers)})

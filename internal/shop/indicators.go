@@ -18,7 +18,7 @@ type Indicators struct {
 	Solved report.Waits
 	// Helped are the orders that needed a person.
 	Helped int64
-	// Outstanding is what the counter took on these days and nobody has seen yet.
+	// Outstanding is what the counter took on these days and is not confirmed yet.
 	Outstanding      money.Rupiah
 	OutstandingCount int64
 	Reaches          map[string]store.Reach // by router

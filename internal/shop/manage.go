@@ -63,9 +63,9 @@ func (s *Shop) Answers(ctx context.Context, r catalog.Router) (hotspot.Health, e
 // is still at work.
 const rebootPause = 2 * time.Minute
 
-// RebootRouter restarts a router. The order is in the trail before the router
-// hears it. Errors: Invalid "router.reason_needed", Conflict
-// "router.rebooting", router faults.
+// RebootRouter restarts a router. The audit row is committed before the router is
+// called. Errors: Invalid "router.reason_needed", Conflict "router.rebooting", router
+// faults.
 func (s *Shop) RebootRouter(ctx context.Context, actor string, r catalog.Router, reason string) error {
 	m, err := s.manager()
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"gerai/internal/store"
 )
 
-// auditAct puts an act on a router into the trail.
+// auditAct records an act on a router in the audit trail.
 func (s *Shop) auditAct(ctx context.Context, actor, act string, r catalog.Router, detail map[string]any) error {
 	return s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
 		tx.Audit(act, "router:"+r.ID, detail)
@@ -19,8 +19,8 @@ func (s *Shop) auditAct(ctx context.Context, actor, act string, r catalog.Router
 	})
 }
 
-// auditFailure puts it into the trail that an act noted before did not happen, or
-// may not have, and returns why.
+// auditFailure records that an act noted before did not happen, or may not have, and
+// returns the cause.
 func (s *Shop) auditFailure(ctx context.Context, actor, act string, r catalog.Router, cause error) error {
 	ctx = context.WithoutCancel(ctx)
 	if err := s.auditAct(ctx, actor, act+"_failed", r, map[string]any{"kind": string(fault.KindOf(cause)), "code": fault.CodeOf(cause)}); err != nil {
@@ -29,12 +29,12 @@ func (s *Shop) auditFailure(ctx context.Context, actor, act string, r catalog.Ro
 	return fmt.Errorf("%s of router %s: %w", act, r.ID, cause)
 }
 
-// longNumber may be somebody's phone: comments and reasons hold all sorts.
+// longNumber may be a phone number: comments and reasons are free text.
 var longNumber = regexp.MustCompile(`\+?\d[\d -]{7,}\d`)
 
 func masked(text string) string { return longNumber.ReplaceAllString(text, "***") }
 
-// auditFields is what the trail keeps of fields.
+// auditFields is what the audit trail keeps of fields.
 func auditFields(fields map[string]string) map[string]any {
 	out := make(map[string]any, len(fields))
 	for name, v := range fields {

@@ -33,7 +33,7 @@ type RowDetail struct {
 	Fields    map[string]string
 	Name      string     // in the router's own bytes
 	Sale      store.Sale // of a user that an order made
-	Protected bool       // an order or the kit needs it
+	Protected bool       // an order or the provisioning needs it
 	Own       bool       // the shop keeps it as it is: a plan's profile
 	Mark      string     // what Row.Was has to be
 	FormMark  string     // and what it may be as well: nothing of the form has changed
@@ -70,8 +70,8 @@ func (s *Shop) Item(ctx context.Context, x Row) (RowDetail, error) {
 	return d, nil
 }
 
-// same reads a row that somebody wants to change. Errors: Conflict
-// "router.row_changed" when it is not what the person saw.
+// same reads a row before it is changed. Errors: Conflict "router.row_changed" when it
+// is not what the page showed.
 func (s *Shop) same(ctx context.Context, x Row) (RowDetail, error) {
 	d, err := s.Item(ctx, x)
 	if err == nil && x.Was != d.Mark {
@@ -257,15 +257,14 @@ func (s *Shop) setRow(ctx context.Context, actor, act string, x Row, d RowDetail
 	return nil
 }
 
-// RemoveItem takes a row away. What an order or the kit needs goes only when
-// forced. Errors: Invalid "router.reason_needed", Conflict
-// "router.row_changed", "router.row_needed" and "router.own_profile", router
-// faults.
+// RemoveItem removes a row. What an order or the provisioning needs is removed only
+// with force. Errors: Invalid "router.reason_needed", Conflict "router.row_changed",
+// "router.row_needed" and "router.own_profile", router faults.
 func (s *Shop) RemoveItem(ctx context.Context, actor string, x Row, reason string, force bool) error {
 	if spec, known := hotspot.SpecOf(x.Menu); !known || !spec.Remove || x.Menu == hotspot.MenuActive {
 		return fault.New(fault.NotFound, "router.no_menu")
 	}
-	if reason == "" && x.Menu != hotspot.MenuCookies { // a cookie comes back by itself
+	if reason == "" && x.Menu != hotspot.MenuCookies { // the router creates cookies again
 		return fault.AtField("reason", "router.reason_needed")
 	}
 	d, err := s.same(ctx, x)
@@ -309,9 +308,9 @@ func (s *Shop) removeRow(ctx context.Context, actor, act string, x Row, detail m
 	return nil
 }
 
-// ResetUser sets what a user has used back to nothing: with a time or data
-// limit that sells the voucher a second time, so the trail tells how much it
-// was. Errors: Conflict "router.row_changed", router faults.
+// ResetUser sets the counters of a user to zero: with a time or data limit that sells
+// the voucher a second time, so the audit trail keeps what was used. Errors: Conflict
+// "router.row_changed", router faults.
 func (s *Shop) ResetUser(ctx context.Context, actor string, x Row) error {
 	m, err := s.manager()
 	if err != nil {

@@ -12,10 +12,9 @@ import (
 	"gerai/internal/hotspot"
 )
 
-// lists keeps what routers said about their menus. A router has no paging, and
-// fifty thousand users take it seconds to list: so one read serves everybody
-// who turns pages, its age is shown, and no page waits for it longer than
-// listWait.
+// lists keeps what routers said about their menus. A router has no paging, and fifty
+// thousand users take it seconds to list: one read serves all pages of a list, the page
+// shows its age, and no page waits for it longer than listWait.
 type lists struct {
 	mu   sync.Mutex
 	held map[listKey]*heldList
@@ -35,7 +34,7 @@ type heldList struct {
 	stale bool
 	cut   bool
 	err   error         // of the last read
-	done  chan struct{} // nil when nobody reads
+	done  chan struct{} // nil while no read is under way
 }
 
 const (
@@ -227,7 +226,7 @@ func (l *lists) read(s *Shop, m hotspot.Manager, r catalog.Router, key listKey, 
 	l.evict(h)
 }
 
-// evict drops the lists that nobody looked at for the longest time.
+// evict drops the lists that were not used for the longest time.
 func (l *lists) evict(keep *heldList) {
 	for {
 		rows, oldest := 0, listKey{}

@@ -7,7 +7,7 @@ import (
 	"gerai/internal/hotspot"
 )
 
-// OpensProbes reports whether a walled garden's row lets phones believe that
+// OpensProbes reports whether a walled garden row would make phones believe that
 // they are online, so that the login page never opens.
 func OpensProbes(menu hotspot.Menu, of func(column string) string) bool {
 	action := of("action")

@@ -17,9 +17,8 @@ import (
 // that was sent twice.
 const sameNote = 10 * time.Minute
 
-// AddNote writes down what staff want the next one to know. The text stays out
-// of the trail, because people write names and numbers into notes. Errors:
-// Invalid at "text".
+// AddNote adds a note to an order. The text is not part of the audit trail, because
+// people write names and numbers into notes. Errors: Invalid at "text".
 func (s *Shop) AddNote(ctx context.Context, by Actor, id order.ID, text string) error {
 	text = strings.TrimSpace(text)
 	if text == "" || utf8.RuneCountInString(text) > longestNote || !plain(text) {
@@ -40,8 +39,8 @@ func (s *Shop) AddNote(ctx context.Context, by Actor, id order.ID, text string) 
 	})
 }
 
-// Seen keeps in the trail that somebody looked at what is hidden by default:
-// "credentials" or "phone" of an order, or the "link" to its page.
+// Seen records in the audit trail that hidden data was shown: "credentials" or "phone"
+// of an order, or the "link" to its page.
 func (s *Shop) Seen(ctx context.Context, by Actor, id order.ID, what string) error {
 	return s.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
 		tx.Audit("order.reveal", "order:"+string(id), map[string]any{"what": what})
@@ -74,7 +73,7 @@ func (s *Shop) DropFilter(ctx context.Context, by Actor, id string) error {
 	return s.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error { return tx.DeleteSavedFilter(ctx, by.ID, id) })
 }
 
-// longestOverdue bounds after how many days somebody is told of money owed.
+// longestOverdue bounds the days after which an unconfirmed transfer opens an alert.
 const longestOverdue = 365
 
 // SetCounterRules replaces the rules of the counter. Errors: Invalid at

@@ -10,7 +10,7 @@ import (
 	"gerai/internal/store"
 )
 
-// OrderDetail is everything we know of one order, for whoever has to decide.
+// OrderDetail is everything that is known of one order, for a decision about it.
 type OrderDetail struct {
 	Order    order.Order
 	SiteName string

@@ -12,8 +12,8 @@ import (
 	"gerai/internal/order"
 )
 
-// mostOrphans is how many an alert names; there are more only after somebody
-// restored an old database.
+// mostOrphans is how many an alert names; there are more only after an old database
+// was restored.
 const mostOrphans = 20
 
 // listOrphans tells a person about users on a router that carry our mark while
@@ -46,7 +46,7 @@ func (s *Shop) listOrphans(ctx context.Context, r catalog.Router, rows []hotspot
 func (s *Shop) paidFor(ctx context.Context, code, user string) (bool, error) {
 	c, ok := order.ParseCode(code)
 	if !ok {
-		return true, nil // somebody wrote into the comment; the name decides nothing
+		return true, nil // the comment was edited; the name alone decides nothing
 	}
 	o, err := s.Store.OrderByCode(ctx, c)
 	if fault.Is(err, fault.NotFound) {

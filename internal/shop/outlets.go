@@ -14,7 +14,7 @@ import (
 type OutletIn struct {
 	Sites                 []string // those the person works on, none means all
 	ID, Name, Phone, Note string
-	SiteID                string // it sells for; "" for all, which only somebody of all sites may choose
+	SiteID                string // it sells for; "" for all, which needs an account of all sites
 }
 
 const (
@@ -86,8 +86,8 @@ func (s *Shop) outletSite(ctx context.Context, tx *store.Tx, in OutletIn) error 
 	return err
 }
 
-// HandOutIn hands vouchers of a batch to an outlet, by number; with OutletID ""
-// they come back to the counter.
+// HandOutIn assigns vouchers of a batch to an outlet, by number; with OutletID ""
+// they return to the counter.
 type HandOutIn struct {
 	BatchID     string
 	OutletID    string

@@ -140,9 +140,9 @@ func (s *Shop) passOn(ctx context.Context, o order.Order, site catalog.Site, r c
 	})
 }
 
-// give asks the router for the pass and writes that it gave it: of two taps at
-// once one may fail and forget what the other one got. A voucher that took over
-// meanwhile found no pass to end, so it is ended here.
+// give has the router create the pass and records it. Of two parallel requests one may
+// fail and drop the row of the other. A voucher activated during the call found no pass
+// to end, so the pass is ended here.
 func (s *Shop) give(ctx context.Context, r catalog.Router, p hotspot.Pass, noted store.Pass) error {
 	if err := s.Hotspot.GrantPass(ctx, r.Router, p); err != nil {
 		return err
@@ -269,8 +269,8 @@ func (s *Shop) endPassesOf(ctx context.Context, routerID, mac string, busy error
 	return ended, busy
 }
 
-// EndPassJob is endPass after activation. It gives up soon: the router ends
-// the pass by itself.
+// EndPassJob is endPass after activation. It gives up early: the router ends the pass
+// at its time in any case.
 func (s *Shop) EndPassJob(ctx context.Context, j jobs.Job) error {
 	err := s.endPass(ctx, order.ID(j.Subject))
 	if err != nil && j.Snoozes < 3 {

@@ -204,7 +204,7 @@ func (s *Shop) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site, p
 	return o, fault.New(fault.Internal, "order.no_free_code")
 }
 
-// begin inserts an order that was drawn: from now on somebody may pay it.
+// begin inserts an order with its drawn codes: from the commit on it can be paid.
 func (s *Shop) begin(ctx context.Context, tx *store.Tx, o *order.Order) error {
 	o.ID, o.CreatedAt = order.ID(tx.NewID()), tx.Now()
 	o.ExpiresAt = o.CreatedAt.Add(s.OrderTTL)
@@ -254,8 +254,8 @@ func (s *Shop) drawCredentials(o *order.Order) (err error) {
 	return err
 }
 
-// addAttempt writes the attempt numbered o.AttemptNo and the job that opens
-// its charge if nobody else does.
+// addAttempt writes the attempt numbered o.AttemptNo and the job that opens its charge
+// unless the request does.
 func (s *Shop) addAttempt(ctx context.Context, tx *store.Tx, o order.Order, method payments.Method, amount money.Rupiah) error {
 	reference := fmt.Sprintf("%s-%d", o.Code, o.AttemptNo)
 	err := tx.InsertAttempt(ctx, order.Attempt{

@@ -28,8 +28,8 @@ type ProvisioningOptions struct {
 // provisioningUser is the name wished for group and account.
 const provisioningUser = "gerai"
 
-// provisioningWorkID keeps the connections of setup apart from those of sales, which go
-// on meanwhile with other credentials.
+// provisioningWorkID separates the connections of provisioning from those of sales,
+// which go on with other credentials at the same time.
 const provisioningWorkID = ":kit"
 
 // FindRouter reads a router by its name or id. Errors: NotFound
@@ -54,8 +54,8 @@ func (s *Shop) provisioner() (hotspot.Provisioner, error) {
 	return nil, fault.New(fault.Config, "router.kit_none")
 }
 
-// provisioningOf describes what a router needs to serve this shop. The account's
-// password is drawn anew each time. Errors: Config "router.kit_base_url".
+// provisioningOf describes what a router needs to serve this shop. Each call draws a new
+// password for the account. Errors: Config "router.kit_base_url".
 func (s *Shop) provisioningOf(ctx context.Context, r catalog.Router, o ProvisioningOptions) (hotspot.Provisioning, error) {
 	k := hotspot.Provisioning{User: provisioningUser, Reboot: o.Reboot, Bare: o.Bare, Stored: r.Router}
 	var err error
@@ -135,7 +135,7 @@ func (o ProvisioningOptions) worker(r hotspot.Router) hotspot.Router {
 	return r
 }
 
-// access is how the shop reaches a router, as a kit remembers it. Secret.
+// access is how the shop reaches a router, as a provisioning stores it. Secret.
 type access struct {
 	Address, User, Password string
 	TLS                     bool

@@ -60,7 +60,7 @@ func (s *Shop) Provision(ctx context.Context, actor string, p ProvisioningPropos
 	return ProvisioningResult{Done: len(p.Steps)}, w.note(ctx, "kit.apply", func(tx *store.Tx) error { return tx.SetProvisioningState(ctx, w.id, store.ProvisioningApplied) })
 }
 
-// provisioningRun is one kit under way.
+// provisioningRun is one provisioning under way.
 type provisioningRun struct {
 	s      *Shop
 	driver hotspot.Provisioner
@@ -136,8 +136,8 @@ func (w *provisioningRun) take(ctx context.Context, i int, o ProvisioningOptions
 	return w.mark(ctx, i, store.StepDone)
 }
 
-// expect writes down the certificate that the router is about to show, or
-// nobody would find the way back in after a death.
+// expect records the certificate that the router is about to show: without it the shop
+// could not connect again after a crash.
 func (w *provisioningRun) expect(ctx context.Context, certificate string) error {
 	var err error
 	if w.other, err = w.driver.Fingerprint(ctx, w.work, certificate); err != nil {
@@ -182,7 +182,7 @@ func (w *provisioningRun) proves(ctx context.Context, r hotspot.Router) error {
 	return err
 }
 
-// writeDown changes the stored record and lets everybody know.
+// writeDown changes the stored record and announces the change.
 func (w *provisioningRun) writeDown(ctx context.Context, a access, also func(tx *store.Tx) error) error {
 	err := w.s.Store.InTx(ctx, w.actor, func(tx *store.Tx) error {
 		if err := tx.SetRouterAccess(ctx, a.on(w.router)); err != nil {
@@ -246,8 +246,8 @@ func (w *provisioningRun) rollBackOnRouter(ctx context.Context, st hotspot.Step)
 	return undone, err
 }
 
-// moveOut puts the former access back into the record, unless somebody has
-// changed the record since.
+// moveOut restores the former access in the record, unless the record has changed
+// since.
 func (w *provisioningRun) moveOut(ctx context.Context) (hotspot.RollbackOutcome, error) {
 	now, err := w.s.Store.Router(ctx, w.router.ID)
 	if err != nil {

@@ -7,10 +7,10 @@ import (
 	"gerai/templates"
 )
 
-// ProvisioningFiles is the whole kit of one router as files, for operators who put it
-// there by hand: a script, the portal's pages and a paper that explains them.
-// The router is not asked. The script holds a fresh password: keep the files
-// private. Errors: NotFound "router.not_found", Config "router.kit_base_url".
+// ProvisioningFiles returns the provisioning of one router as files, for installing by
+// hand: a script, the portal's pages and a readme. The router is not called. The script
+// holds a new password: keep the files private. Errors: NotFound "router.not_found",
+// Config "router.kit_base_url".
 func (s *Shop) ProvisioningFiles(ctx context.Context, nameOrID string, o ProvisioningOptions) ([]hotspot.Page, error) {
 	driver, err := s.provisioner()
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 	"gerai/internal/hotspot"
 )
 
-// Digest names what a proposal would do, so that a person agrees to what was
-// shown and to nothing else. Secrets, drawn anew each time, are no part of it.
+// Digest identifies what a proposal would do, so that a confirmation holds for what was
+// shown only. Secrets are not part of it, as each call draws new ones.
 func (p ProvisioningProposal) Digest() string {
 	sum := sha256.New()
 	for _, st := range p.Steps {
@@ -30,9 +30,9 @@ func (s *Shop) ProvisioningState(ctx context.Context, r catalog.Router) ([]hotsp
 	return p.Steps, err
 }
 
-// ProvisionFromPanel plans anew and applies the plan if it still is what somebody agreed
-// to. Errors: Invalid "router.reason_needed", Conflict "router.kit_other_plan"
-// and those of PlanProvisioning and Provision.
+// ProvisionFromPanel plans again and applies the plan if it is still the confirmed one.
+// Errors: Invalid "router.reason_needed", Conflict "router.kit_other_plan" and those of
+// PlanProvisioning and Provision.
 func (s *Shop) ProvisionFromPanel(ctx context.Context, actor string, r catalog.Router, o ProvisioningOptions, agreed, reason string) (ProvisioningResult, error) {
 	if reason == "" {
 		return ProvisioningResult{}, fault.AtField("reason", "router.reason_needed")
@@ -70,7 +70,7 @@ func (s *Shop) RollbackFromPanel(ctx context.Context, actor string, r catalog.Ro
 	return result, err
 }
 
-// ProvisioningDownload is ProvisioningFiles with a line in the trail: the script holds a fresh
+// ProvisioningDownload is ProvisioningFiles with an audit row: the script holds a new
 // password. Errors: those of ProvisioningFiles.
 func (s *Shop) ProvisioningDownload(ctx context.Context, actor string, r catalog.Router, o ProvisioningOptions) ([]hotspot.Page, error) {
 	files, err := s.ProvisioningFiles(ctx, r.ID, o)

@@ -112,9 +112,8 @@ func readRecord(k store.Provisioning) (provisioningRecord, error) {
 
 func stepName(st hotspot.Step) string { return string(st.Kind) + ":" + st.Item }
 
-// CheckProvisioning audits a router: the kit, and what an operator can get wrong around
-// it. Errors: NotFound "router.not_found", Config "router.kit_base_url",
-// router faults.
+// CheckProvisioning audits a router: the provisioning, and common mistakes around it.
+// Errors: NotFound "router.not_found", Config "router.kit_base_url", router faults.
 func (s *Shop) CheckProvisioning(ctx context.Context, nameOrID string, o ProvisioningOptions) ([]hotspot.Finding, error) {
 	driver, err := s.provisioner()
 	if err != nil {

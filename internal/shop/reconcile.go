@@ -13,12 +13,12 @@ import (
 	"gerai/payments"
 )
 
-// Reconcile asks the gateway about every charge of an order that may have
-// changed and writes down what it says. The webhook, the customer's open page,
-// the sweeper and staff all ring this one bell; ringing twice changes nothing.
-// gatewayID, when known, names the charge somebody spoke of: it is read even
-// if it was settled before, or if it is a second one under a reference of the
-// order's. Errors: the gateway's faults, Limited when the read budget is spent.
+// Reconcile reads every charge of an order that may have changed from the gateway and
+// records the result. The webhook, the customer's open page, the sweeper and staff all
+// call it; calling it twice changes nothing. gatewayID, when known, names the charge
+// that caused the call: it is read even if it was settled before, or if it is a second
+// one under a reference of the order. Errors: the gateway's faults, Limited when the
+// read budget is spent.
 func (s *Shop) Reconcile(ctx context.Context, id order.ID, gatewayID string) (order.View, error) {
 	attempts, err := s.Store.Attempts(ctx, id)
 	if err != nil {

@@ -18,10 +18,10 @@ import (
 //                                        -> manual -> done     a person did it and showed it
 // requested -> rejected
 //
-// What the rules owe (excess, late, cancelled) enters the queue by itself; what
-// a customer asks for is requested by staff. Every step is one guarded update,
-// so two people who press at once move it once. A refund of all the money ends
-// the voucher first, and money moves only when the router has confirmed that.
+// Refunds that the rules require (excess, late, cancelled) are queued without a request;
+// what a customer asks for is requested by staff. Every step is one guarded update, so
+// two parallel requests move it once. A refund of all the money ends the voucher first,
+// and money moves only when the router has confirmed that.
 
 // RefundIn asks for money of one payment to go back.
 type RefundIn struct {
@@ -123,8 +123,8 @@ func (s *Shop) refundable(ctx context.Context, tx *store.Tx, p order.Payment, am
 	return err
 }
 
-// received checks that somebody has seen the money of a payment. Errors:
-// Conflict "refund.not_received".
+// received checks that the money of a payment is confirmed. Errors: Conflict
+// "refund.not_received".
 func received(ctx context.Context, tx *store.Tx, gateway, key string) error {
 	if gateway != counter.Name {
 		return nil
@@ -187,7 +187,7 @@ func orElse(err, otherwise error) error {
 	return otherwise
 }
 
-// refundSubject names what a refund's acts are kept under in the trail.
+// refundSubject is the subject of a refund's rows in the audit trail.
 func refundSubject(f order.Refund) string {
 	if f.OrderID == "" {
 		return "payment:" + f.PaymentKey

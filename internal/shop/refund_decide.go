@@ -78,8 +78,8 @@ func askedFor(ctx context.Context, tx *store.Tx, f order.Refund) (sum money.Rupi
 	return sum, err
 }
 
-// RejectRefund turns a request of staff down; what the rules owe cannot be.
-// Errors: Invalid at "reason", Conflict "refund.decided" and "refund.owed".
+// RejectRefund rejects a request of staff; a refund that the rules require cannot be
+// rejected. Errors: Invalid at "reason", Conflict "refund.decided" and "refund.owed".
 func (s *Shop) RejectRefund(ctx context.Context, in DecideIn) error {
 	why, err := reason(in.Reason)
 	if err != nil {

@@ -10,11 +10,10 @@ import (
 	"gerai/internal/store"
 )
 
-// StopExternal ends the voucher of an order whose whole money somebody gave
-// back at the gateway, or takes back what such an extension gave. Twice is
-// once. Errors: NotFound "refund.not_found", Conflict "refund.ours",
-// "refund.part" while some of the money is here, "voucher.ended" when nothing
-// lives any more.
+// StopExternal ends the voucher of an order whose whole money was refunded at the
+// gateway, or revokes such an extension. A second call changes nothing. Errors: NotFound
+// "refund.not_found", Conflict "refund.ours", "refund.part" while some of the money is
+// here, "voucher.ended" when nothing is active any more.
 func (s *Shop) StopExternal(ctx context.Context, by Actor, id string) error {
 	f, err := s.Store.Refund(ctx, id)
 	if err == nil && (f.Reason != order.RefundExternal || f.OrderID == "") {
@@ -136,7 +135,7 @@ func (s *Shop) covered(ctx context.Context, f order.Refund, from order.RefundSta
 		covered = false
 		p, err := tx.Payment(ctx, f.Gateway, f.PaymentKey)
 		if fault.Is(err, fault.NotFound) {
-			return nil // older than our books of it: whoever hands it over looks
+			return nil // older than our records of it: a person checks before paying out
 		}
 		if err != nil {
 			return err

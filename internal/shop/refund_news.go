@@ -12,9 +12,8 @@ import (
 	"gerai/payments"
 )
 
-// refundNews handles a message about a refund. The message is a hint: the
-// refund is read from the gateway. One that nobody here asked for is written
-// down and shown to a person.
+// refundNews handles a webhook event about a refund. The event is a hint: the refund is
+// read from the gateway. One that was not requested here is recorded and opens an alert.
 func (s *Shop) refundNews(ctx context.Context, j jobs.Job, ev store.WebhookEvent) error {
 	ours, found, err := s.Store.RefundByGatewayID(ctx, ev.GatewayID)
 	if err != nil {
@@ -54,8 +53,8 @@ func (s *Shop) refundNews(ctx context.Context, j jobs.Job, ev store.WebhookEvent
 	return s.external(ctx, ev, out)
 }
 
-// AckExternal notes that somebody has seen a refund that was made elsewhere.
-// Errors: NotFound "refund.not_found", Conflict "refund.ours".
+// AckExternal acknowledges a refund that was made at the gateway. Errors: NotFound
+// "refund.not_found", Conflict "refund.ours".
 func (s *Shop) AckExternal(ctx context.Context, by Actor, id string) error {
 	f, err := s.Store.Refund(ctx, id)
 	if err == nil && f.Reason != order.RefundExternal {

@@ -16,9 +16,9 @@ type AgainIn struct {
 	Hints  order.Hints // the device that asks
 }
 
-// Renew places a new order like one that is over, because nobody paid it in
-// time or because its voucher has ended: same plan, same method, today's
-// price. Errors as of Place, and Conflict "order.not_expired".
+// Renew places a new order like one that is over, unpaid or with an ended voucher: same
+// plan, same method, today's price. Errors as of Place, and Conflict
+// "order.not_expired".
 func (s *Shop) Renew(ctx context.Context, token order.Token, form AgainIn) (order.Order, error) {
 	old, err := s.Store.OrderByToken(ctx, token)
 	if err != nil {

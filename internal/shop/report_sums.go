@@ -45,9 +45,9 @@ func (m *sums) keep(read map[report.Day]Books, days []store.SummedDay) {
 	}
 }
 
-// summed are the sums of days that can be believed. A day that is summed anew
-// between the look at its name and the reading of its rows is read with the rows
-// and remembered under the older name, which nobody asks for again.
+// summed are the sums of days that are up to date. A day that is summed again between
+// reading its sum's name and its rows is read with the new rows and cached under the
+// old name, which is not asked for again.
 func (s *Shop) summed(ctx context.Context, days map[report.Day]store.SummedDay) (Books, error) {
 	have, missing := s.sums.find(days)
 	if len(missing) > 0 {

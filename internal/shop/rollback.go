@@ -51,10 +51,10 @@ func open(st store.ProvisioningStep) bool {
 	return st.State == store.StepBegun || st.State == store.StepDone
 }
 
-// Rollback takes back what setup did, newest first. What somebody changed since,
-// or what vouchers still need, stays and is named in the result. It may be
-// repeated after any failure. Errors: Config "router.kit_locked_out" when the
-// shop's former account is gone, router faults.
+// Rollback takes back what provisioning did, newest first. What was changed since, or
+// what vouchers still need, stays and is listed in the result. It may be repeated after
+// any failure. Errors: Config "router.kit_locked_out" when the shop's former account is
+// gone, router faults.
 func (s *Shop) Rollback(ctx context.Context, actor string, p RollbackProposal) (ProvisioningResult, error) {
 	driver, err := s.provisioner()
 	if err != nil {
@@ -107,10 +107,10 @@ func (s *Shop) rollbackOne(ctx context.Context, actor string, driver hotspot.Pro
 	return w.note(ctx, "kit.undone", func(tx *store.Tx) error { return tx.SetProvisioningState(ctx, w.id, store.ProvisioningRolledBack) })
 }
 
-// wayIn finds the access to undo with: the one the shop had before this kit,
-// since api-ssl and the new account go away on the way. When the record was
-// changed since, the present one is used. The former account must still work,
-// or undo would lock the shop out.
+// wayIn finds the access for the rollback: the one that the shop had before this
+// provisioning, since api-ssl and the new account are removed on the way. When the
+// record was changed since, the present one is used. The former account must still
+// work, or the rollback would lock the shop out.
 func (w *provisioningRun) wayIn(ctx context.Context, o ProvisioningOptions) error {
 	r, mine := w.router, w.mine(w.router)
 	if mine {

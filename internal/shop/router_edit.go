@@ -17,8 +17,7 @@ import (
 	"gerai/internal/typed"
 )
 
-// RouterForm is a router as somebody typed it. Password is secret; "" keeps
-// the present one.
+// RouterForm is a router as it was typed. Password is secret; "" keeps the present one.
 type RouterForm struct {
 	Name, SiteID, Address, User, Password, Fingerprint, Server string
 	TLS, Disabled                                              bool
@@ -81,10 +80,10 @@ type RouterTest struct {
 	Health hotspot.Health
 }
 
-// form checks a form against what is stored: id is "" for a new router. Where
-// the password would go to another address or past another certificate it has
-// to be typed again: whoever may edit a router must not thereby learn what is
-// stored. Errors: Invalid at the field, NotFound "router.not_found".
+// form checks a form against what is stored: id is "" for a new router. Where the
+// password would go to another address or past another certificate it has to be typed
+// again: the right to edit a router must not reveal the stored password. Errors: Invalid
+// at the field, NotFound "router.not_found".
 func (s *Shop) form(ctx context.Context, id string, f RouterForm) (old, next catalog.Router, err error) {
 	if err := f.check(id == ""); err != nil {
 		return old, next, err
@@ -177,7 +176,7 @@ func (s *Shop) SaveRouter(ctx context.Context, actor, id string, f RouterForm) (
 	return next.ID, t, nil
 }
 
-// shown is what the trail keeps of a router: no password.
+// shown is what the audit trail keeps of a router: no password.
 func shown(r catalog.Router) map[string]any {
 	return map[string]any{"name": r.Name, "site": r.SiteID, "address": r.Address, "user": r.User, "tls": r.TLS, "fingerprint": r.Fingerprint,
 		"server": r.Server, "priority": r.Priority, "disabled": r.Disabled}
@@ -195,7 +194,7 @@ func (s *Shop) routerID(ctx context.Context, name string) string {
 	return id
 }
 
-// routerChanged drops what was known about a router and lets everybody know.
+// routerChanged drops what is cached about a router and announces the change.
 func (s *Shop) routerChanged(ctx context.Context, id string) {
 	s.Hotspot.Forget(id)
 	s.Hotspot.Forget(id + panelWorkID)
@@ -261,7 +260,7 @@ func (s *Shop) SetFailover(ctx context.Context, actor, siteID string, on bool) e
 	return err
 }
 
-// RouterSecret tells a router's password; the trail names who asked and why.
+// RouterSecret returns a router's password; the audit trail keeps who asked and why.
 // Errors: Invalid "router.reason_needed", NotFound "router.not_found".
 func (s *Shop) RouterSecret(ctx context.Context, actor string, r catalog.Router, reason string) (string, error) {
 	if reason == "" {

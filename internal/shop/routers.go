@@ -62,9 +62,9 @@ func (s *Shop) routerFailed(ctx context.Context, r catalog.Router, cause error) 
 	})
 }
 
-// CheckRouters pings every enabled router, each in its own time so that a
-// hanging one delays nobody. A router that answers again gets the orders back
-// that stopped because of its login, certificate or permissions.
+// CheckRouters pings every enabled router in parallel, so that a hanging one delays no
+// other. When a router answers again, orders that stopped because of its login,
+// certificate or permissions are retried.
 func (s *Shop) CheckRouters(ctx context.Context) error {
 	routers, err := s.Store.Routers(ctx)
 	if err != nil {

@@ -100,8 +100,8 @@ func (s *Shop) soldSo(ctx context.Context, in SellIn) (order.Order, bool, error)
 	return o, found, err
 }
 
-// soldBefore finds what a person sold with a form. Errors: Conflict
-// "order.nonce_reused" when it was somebody else.
+// soldBefore finds the order that the actor sold with a form. Errors: Conflict
+// "order.nonce_reused" when another account sold it.
 func (s *Shop) soldBefore(ctx context.Context, nonce string, by Actor) (order.Order, bool, error) {
 	o, err := s.Store.OrderByNonce(ctx, nonce)
 	if fault.Is(err, fault.NotFound) {
@@ -193,10 +193,10 @@ type TakeIn struct {
 	Actor     Actor
 }
 
-// Take records money at the counter for an order placed online, for what is
-// still to be paid. Codes that the customer could still pay are closed at the
-// gateway; money that comes through them all the same is owed back. Errors as
-// of Sell, Conflict "order.already_paid", "order.amount_changed", "counter.cancelled" and
+// Take records money at the counter for an order placed online, for what is still to be
+// paid. Charges that the customer could still pay are cancelled at the gateway; money
+// that arrives through them all the same is refunded. Errors as of Sell, Conflict
+// "order.already_paid", "order.amount_changed", "counter.cancelled" and
 // "counter.too_late".
 func (s *Shop) Take(ctx context.Context, in TakeIn) (order.Order, error) {
 	if !validNonce(in.Nonce) {

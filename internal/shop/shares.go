@@ -111,8 +111,8 @@ func (s *Shop) allowDevice(ctx context.Context, in PlaceIn, site catalog.Site) e
 // are unpaid.
 const unpaidWait = time.Minute
 
-// roomForUnpaid refuses one more order of a client that has too many unpaid
-// ones. Devices that have too many of their own may fill a quarter of the room.
+// roomForUnpaid refuses one more order of a client that has too many unpaid ones.
+// Devices beyond their own limit share a quarter of the client's.
 func (s *Shop) roomForUnpaid(ctx context.Context, tx *store.Tx, o order.Order) error {
 	if o.Client == "" {
 		return nil

@@ -31,8 +31,8 @@ func (s *Shop) OpenShift(ctx context.Context, by Actor, opening money.Rupiah) er
 	return nil
 }
 
-// openShift finds the shift of whoever takes or gives money and keeps it open
-// until the transaction ends. Errors: Conflict "shift.closed".
+// openShift finds the actor's open shift and locks it until the transaction ends.
+// Errors: Conflict "shift.closed".
 func (s *Shop) openShift(ctx context.Context, tx *store.Tx, by Actor) (store.Shift, error) {
 	shift, found, err := tx.OpenShift(ctx, by.ID)
 	if err != nil {
@@ -58,10 +58,10 @@ func Expected(shift store.Shift, sums []store.TillSum) money.Rupiah {
 
 const longestNote = 1000
 
-// CloseShift ends a shift with what was counted and returns it with what was
-// expected. It cannot be opened again, so a difference needs a note: whoever
-// forgot a zero is asked once more. Errors: Invalid at "counted" and "note"
-// ("shift.differs"), NotFound "shift.not_found", Conflict "shift.closed".
+// CloseShift ends a shift with what was counted and returns it with what was expected.
+// It cannot be opened again, so a difference needs a note: that catches a mistyped
+// amount. Errors: Invalid at "counted" and "note" ("shift.differs"), NotFound
+// "shift.not_found", Conflict "shift.closed".
 func (s *Shop) CloseShift(ctx context.Context, by Actor, id string, counted money.Rupiah, note string) (store.Shift, error) {
 	if counted < 0 || counted > money.Max {
 		return store.Shift{}, fault.AtField("counted", "counter.amount_form")

@@ -26,7 +26,7 @@ func (r ShiftReport) Sold() (n int64, amount money.Rupiah) {
 	return n, amount
 }
 
-// Open is what of the sales nobody has seen yet.
+// Open is what of the sales is not confirmed yet.
 func (r ShiftReport) Open() (n int64, amount money.Rupiah) {
 	for _, s := range r.Sales {
 		n, amount = n+s.OpenN, amount+s.Open
@@ -51,8 +51,8 @@ func (s *Shop) ShiftReport(ctx context.Context, shift store.Shift) (ShiftReport,
 	return out, nil
 }
 
-// ExportShift notes in the trail who takes the report of a shift out of the
-// shop; it comes before the first row does.
+// ExportShift records in the audit trail who exports the report of a shift; it is
+// called before the first row is sent.
 func (s *Shop) ExportShift(ctx context.Context, actor, shiftID, format string) error {
 	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
 		tx.Audit("report.export", "shift:"+shiftID, map[string]any{"format": format})

@@ -86,8 +86,7 @@ type Options struct {
 	VAMinimum money.Rupiah   // smallest order payable by virtual account
 	PayerName string         // shop name printed at the bank
 	Patience  time.Duration  // how long a paid order may wait for its router
-	// RefundDays is within how many days money that is owed goes back; 0 promises
-	// no day.
+	// RefundDays is within how many days refunds due are paid; 0 promises no day.
 	RefundDays int
 	// Verifier judges the clock before anything ends because its time is over; nil
 	// believes it. Instance names this process among replicas.

@@ -13,7 +13,7 @@ import (
 	"gerai/internal/store"
 )
 
-// subjectOf names a voucher in the audit trail: by its order, else by itself.
+// subjectOf is a voucher's subject in the audit trail: its order, or itself without one.
 func subjectOf(v store.Voucher) string {
 	if v.OrderID == "" {
 		return "voucher:" + v.ID
@@ -21,8 +21,8 @@ func subjectOf(v store.Voucher) string {
 	return "order:" + string(v.OrderID)
 }
 
-// stockLogin notes the first login of a voucher that was sold on paper. Nobody
-// told us when that was, so validity counts from now, whatever the plan says.
+// stockLogin records the first login of a voucher that was sold on paper. The time of
+// its sale is unknown, so validity counts from now, whatever the plan says.
 func (s *Shop) stockLogin(ctx context.Context, v store.Voucher, at time.Time) error {
 	b, err := s.Store.Batch(ctx, v.BatchID)
 	if err != nil {
@@ -62,9 +62,9 @@ func (s *Shop) ExpireStock(ctx context.Context, j jobs.Job) error {
 	return s.expire(ctx, j, v)
 }
 
-// reviewStock compares a router's users with the vouchers of its batches. What
-// a router lost in a reboot is made again by the batch's own work; what
-// somebody removed on purpose is shown to a person.
+// reviewStock compares a router's users with the vouchers of its batches. What a router
+// lost in a reboot is made again by the batch's job; what was removed by hand opens an
+// alert.
 func (s *Shop) reviewStock(ctx context.Context, r catalog.Router, have map[string]bool, rebooted bool) error {
 	missing := map[string][]string{}
 	for _, state := range []string{store.VoucherStock, store.VoucherActive} {
@@ -174,7 +174,7 @@ func (s *Shop) CheckStock(ctx context.Context) error {
 		}
 		delete(told, plan)
 	}
-	for plan := range told { // nobody watches it any more
+	for plan := range told { // it has no stock level any more
 		if err := s.closeAlert(ctx, "stock_low", plan); err != nil {
 			return err
 		}
@@ -185,8 +185,8 @@ func (s *Shop) CheckStock(ctx context.Context) error {
 // highestLevel bounds a stock level.
 const highestLevel = 100_000
 
-// SetStockLevel says below how many unsold vouchers of a plan somebody is told;
-// zero never. Errors: Invalid at "low", NotFound "plan.not_found".
+// SetStockLevel sets the number of unsold vouchers of a plan below which an alert
+// opens; zero never. Errors: Invalid at "low", NotFound "plan.not_found".
 func (s *Shop) SetStockLevel(ctx context.Context, actor string, sites []string, planID string, low int) error {
 	if low < 0 || low > highestLevel {
 		return fault.AtField("low", "stock.low")

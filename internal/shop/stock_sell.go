@@ -263,9 +263,9 @@ func (s *Shop) pickStock(ctx context.Context, tx *store.Tx, in StockSaleIn) (sto
 // OwnFor is how long a person may see the codes of their own sale again.
 const OwnFor = 24 * time.Hour
 
-// ShowSale reads a sale from stock with its codes, for the person who made it
-// within a day, or of anybody at the person's sites with anybody set; every look
-// is in the trail. Errors: NotFound "order.not_found".
+// ShowSale reads a sale from stock with its codes: the actor's own within a day, or with
+// anybody set any sale at the sites. Every call is recorded in the audit trail. Errors:
+// NotFound "order.not_found".
 func (s *Shop) ShowSale(ctx context.Context, by Actor, sites []string, anybody bool, id order.ID) (order.Order, store.Voucher, error) {
 	o, err := s.Store.Order(ctx, id)
 	if err == nil && !serves(sites, o.SiteID) {

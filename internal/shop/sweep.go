@@ -18,7 +18,7 @@ const (
 	watchedEvery = 7 * time.Second
 	// sweepBatch is how many orders one gateway call covers.
 	sweepBatch = 50
-	// sweepHold keeps other replicas off the claimed orders meanwhile.
+	// sweepHold keeps other replicas from taking the same orders during a sweep.
 	sweepHold = 30 * time.Second
 )
 

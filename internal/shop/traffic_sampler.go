@@ -11,8 +11,8 @@ import (
 	"gerai/internal/hotspot"
 )
 
-// trafficSampler read the traffic of interfaces that somebody looks at: one reader for
-// each interface, however many look, and none when nobody does.
+// trafficSampler reads the traffic of interfaces whose page is open: one reader for
+// each interface, for any number of viewers, and none without a viewer.
 type trafficSampler struct {
 	mu      sync.Mutex
 	running map[samplerKey]*sampler

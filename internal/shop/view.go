@@ -57,8 +57,8 @@ type View struct {
 	BaseURL    string
 }
 
-// View reads an order's page, at most a second old. As a side effect it brings
-// the next gateway read forward, because somebody is waiting. Errors: NotFound
+// View reads an order's page, at most a second old. As a side effect it brings the next
+// gateway read forward, because a customer is waiting. Errors: NotFound
 // "order.not_found".
 func (s *Shop) View(ctx context.Context, token order.Token) (View, error) {
 	if v, found := s.viewCache.get(token, s.Clock.Now()); found {
@@ -72,8 +72,7 @@ func (s *Shop) View(ctx context.Context, token order.Token) (View, error) {
 	return v, err
 }
 
-// Fresh is View as the database has it right now, for whoever was just told
-// that the order changed.
+// Fresh is View without the cache, for callers that were notified of a change.
 func (s *Shop) Fresh(ctx context.Context, token order.Token) (View, error) {
 	if !order.ValidToken(string(token)) {
 		return View{}, fault.New(fault.NotFound, "order.not_found")

@@ -100,9 +100,8 @@ func (s *Shop) firstLogin(ctx context.Context, v store.Voucher, at time.Time) er
 	return nil
 }
 
-// ExpireVoucher ends a voucher whose time is over: we write it down, unless it
-// was extended meanwhile, and then the router forgets it, however often that
-// has to be tried.
+// ExpireVoucher ends a voucher whose time is over: first in the books, unless it was
+// extended in between, then on the router, retried until it succeeds.
 func (s *Shop) ExpireVoucher(ctx context.Context, j jobs.Job) error {
 	v, found, err := s.Store.Voucher(ctx, order.ID(j.Subject))
 	if err != nil || !found {
@@ -180,9 +179,9 @@ const recentBoot = 10 * time.Minute
 // reviewEvery bounds how often a router's whole user list is read.
 const reviewEvery = 5 * time.Minute
 
-// reviewAfterReboot compares a router's users with the vouchers it should
-// hold. Missing ones are put back when the router has just rebooted, and shown
-// to a person otherwise, because then somebody removed them on purpose.
+// reviewAfterReboot compares a router's users with the vouchers it should hold. Missing
+// ones are restored when the router has just rebooted; otherwise they were removed by
+// hand and open an alert.
 func (s *Shop) reviewAfterReboot(ctx context.Context, r catalog.Router, h hotspot.Health) error {
 	every := reviewEvery
 	if h.Uptime < recentBoot {

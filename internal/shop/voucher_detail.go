@@ -16,7 +16,7 @@ import (
 type VoucherDetail struct {
 	Voucher    store.Voucher
 	Batch      store.Batch // of a voucher that was made in one
-	Order      order.Order // of a voucher that somebody bought
+	Order      order.Order // of a voucher that was sold
 	Item       order.Item
 	Site       string
 	Router     string
@@ -37,7 +37,7 @@ func VoucherName(v store.Voucher, b store.Batch) string {
 // Name is what people call the voucher.
 func (f VoucherDetail) Name() string { return VoucherName(f.Voucher, f.Batch) }
 
-// HasOrder reports whether somebody bought it.
+// HasOrder reports whether it was sold.
 func (f VoucherDetail) HasOrder() bool { return f.Voucher.OrderID != "" }
 
 // Password is the voucher's own, or its order's.
@@ -130,7 +130,7 @@ func goingBack(ctx context.Context, from interface {
 	return slices.ContainsFunc(facts.Refunds, func(f order.Refund) bool { return f.EndsVoucher && f.UnderWay() }), nil
 }
 
-// SeenVoucher keeps in the trail that somebody looked at a voucher's code.
+// SeenVoucher records in the audit trail that a voucher's code was shown.
 func (s *Shop) SeenVoucher(ctx context.Context, by Actor, v store.Voucher) error {
 	if v.OrderID != "" {
 		return s.Seen(ctx, by, v.OrderID, "credentials")

@@ -25,7 +25,7 @@ type SwitchIn struct {
 	Sites  []string // those the person works on, none means all
 	Typed  string   // the voucher's name, typed
 	Reason string
-	Money  string // KeepMoney or AskBack, for a voucher that somebody bought
+	Money  string // KeepMoney or AskBack, for a voucher that was sold
 	Actor  Actor
 }
 
@@ -47,11 +47,10 @@ func (s *Shop) DisableVoucher(ctx context.Context, in SwitchIn) error {
 	})
 }
 
-// EnableVoucher lets a voucher live again that was switched off and not used
-// up: its time ran on meanwhile. Twice is once. Errors: those of
-// DisableVoucher, Conflict "voucher.refunded" when its money went or goes back,
-// "voucher.never_made" when its router never had it, "order.changed" when its
-// order did this moment.
+// EnableVoucher enables a disabled voucher again that is not used up: its time ran on.
+// A second call changes nothing. Errors: those of DisableVoucher, Conflict
+// "voucher.refunded" when its money went or goes back, "voucher.never_made" when its
+// router never had it, "order.changed" when its order changed at the same time.
 func (s *Shop) EnableVoucher(ctx context.Context, in SwitchIn) error {
 	return s.switchVoucher(ctx, in, func(tx *store.Tx, v store.Voucher, b store.Batch) (store.Voucher, error) {
 		if v.State != store.VoucherDisabled {
@@ -218,7 +217,7 @@ func (s *Shop) SwitchVoucher(ctx context.Context, j jobs.Job) error {
 		marked, err = tx.MarkSwitched(ctx, v)
 		return err
 	})
-	if err == nil && !marked { // switched again meanwhile, or sold
+	if err == nil && !marked { // switched again in between, or sold
 		err = &jobs.Snooze{After: time.Second, Err: fault.New(fault.Conflict, "voucher.changed")}
 	}
 	if err != nil {

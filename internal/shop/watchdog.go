@@ -13,10 +13,10 @@ import (
 // stuckAfter is how long a paid order may wait before a person is told.
 const stuckAfter = 2 * time.Minute
 
-// Watchdog opens an alert for every paid order that has waited too long, and puts
-// its work back on the queue in case it was lost: nothing paid is ever without
-// a job or a person. It also tells of a gateway that does not answer and of
-// transfers that are owed for too long, and closes alerts that are over.
+// Watchdog opens an alert for every paid order that has waited too long, and queues its
+// work again in case it was lost: every paid order has a job or an alert. It also opens
+// alerts about a gateway that does not answer and about receivables that are overdue,
+// and closes alerts that have ended.
 func (s *Shop) Watchdog(ctx context.Context) error {
 	if err := s.checkOverdue(ctx); err != nil {
 		return err

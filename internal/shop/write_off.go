@@ -22,9 +22,9 @@ type WriteOffIn struct {
 	Actor  Actor
 }
 
-// WriteOff gives up a transfer or credit that is still owed: it counts as never
-// received, the order is flagged, and what it paid for ends unless the order is
-// paid in full without it. Twice is once. Errors: Invalid at "typed" and
+// WriteOff gives up a transfer or credit that has not arrived: it counts as never
+// received, the order is flagged, and what it paid for ends unless the order is paid in
+// full without it. A second call changes nothing. Errors: Invalid at "typed" and
 // "reason", NotFound "payment.not_found", Conflict "counter.confirmed".
 func (s *Shop) WriteOff(ctx context.Context, in WriteOffIn) error {
 	why, err := reason(in.Reason)
@@ -67,9 +67,9 @@ func (s *Shop) WriteOff(ctx context.Context, in WriteOffIn) error {
 	return nil
 }
 
-// reduceRefundsDue takes back what the rules owed because of a payment that never came:
-// refunds of it, and of others that are not too much without it, as long as
-// nobody approved them.
+// reduceRefundsDue withdraws refunds that were due because of a payment that never came:
+// of that payment, and of others that are not too much without it, unless they are
+// approved.
 func (s *Shop) reduceRefundsDue(ctx context.Context, tx *store.Tx, id order.ID, key string) error {
 	p, err := tx.Payment(ctx, counter.Name, key)
 	if err == nil {
@@ -82,7 +82,7 @@ func (s *Shop) reduceRefundsDue(ctx context.Context, tx *store.Tx, id order.ID, 
 	if err != nil {
 		return err
 	}
-	var over money.Rupiah // what is queued beyond what is owed
+	var over money.Rupiah // what is queued beyond what is due
 	for _, f := range facts.Refunds {
 		if !f.Gift() {
 			over += f.Amount
@@ -141,7 +141,7 @@ func (s *Shop) closeReceivableAlerts(ctx context.Context, tx *store.Tx, id order
 	return nil
 }
 
-// checkOverdue tells a person of transfers that nobody has seen for too long.
+// checkOverdue opens alerts about transfers that stay unconfirmed for too long.
 func (s *Shop) checkOverdue(ctx context.Context) error {
 	rules, err := s.Store.CounterRules(ctx)
 	if err != nil || rules.OverdueDays == 0 {
