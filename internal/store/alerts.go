@@ -14,7 +14,7 @@ type Alert struct {
 	ID, Kind, Subject, Detail string
 	SiteID                    string // "" for what belongs to no site
 	OpenedAt, ClosedAt        time.Time
-	AckedAt                   time.Time // zero: nobody said that they look after it
+	AckedAt                   time.Time // zero: not acknowledged
 	AckedID, AckedBy, Note    string
 }
 
@@ -133,9 +133,8 @@ func (t *Tx) CloseAlert(ctx context.Context, kind, subject string) (bool, error)
 	return closed, nil
 }
 
-// AckAlert notes on an open alert that the one who acts looks after it, once;
-// over closes it at the same time. It is false when somebody did before, or
-// when it is closed.
+// AckAlert acknowledges an open alert, once; over closes it at the same time. It is
+// false when the alert is acknowledged or closed already.
 func (t *Tx) AckAlert(ctx context.Context, id, name, note string, over bool) (bool, error) {
 	acked, err := t.touched(ctx, `UPDATE alerts SET acked_ms = $2, acked_id = $3, acked_by = $4, note = $5, closed_ms = CASE WHEN $6 THEN $2 ELSE closed_ms END
 		WHERE id = $1 AND acked_ms IS NULL AND closed_ms IS NULL`, id, at(t.now), t.who.StaffID, name, note, over)

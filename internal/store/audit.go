@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// AuditRow is one line of the trail: who did what to what. Every row carries
-// the hash of the one before, so that none can be changed or taken out unseen.
+// AuditRow is one row of the audit trail: who did what to what. Every row carries the
+// hash of the one before, so that changing or removing one is detected.
 type AuditRow struct {
 	Seq      int64
 	At       time.Time
@@ -101,9 +101,9 @@ func (t *Tx) writeAudit(ctx context.Context) error {
 	return nil
 }
 
-// sum is the row's hash. A row that names nobody has the shape that every row
-// had before accounts were part of it, so that old chains stay sound; the two
-// shapes differ in length and none can be passed off as the other.
+// sum is the row's hash. A row without an account has the shape that every row had
+// before accounts were part of it, so that old chains stay sound; the two shapes differ
+// in length and none can be passed off as the other.
 func (a AuditRow) sum() string {
 	parts := []any{a.Seq, a.At.UnixMilli(), a.Actor, a.Action, a.Subject, a.Detail, a.PrevHash}
 	if a.StaffID != "" || a.Role != "" {
@@ -137,8 +137,8 @@ func (r reads) VerifyAudit(ctx context.Context) (int64, error) {
 	var seq int64
 	prev := ""
 	for {
-		// Others write meanwhile: the head is read first, and rows up to it have to
-		// be there.
+		// Other transactions append during the walk: the head is read first, and rows up
+		// to it have to be there.
 		end, hash, err := r.AuditEnd(ctx)
 		if err != nil {
 			return seq, err

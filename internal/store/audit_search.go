@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// AuditFilter narrows the trail; zero values mean "any".
+// AuditFilter narrows the audit trail; zero values mean "any".
 type AuditFilter struct {
 	Actor string // as written: "staff:siti", "cli:root", "server"
 	// Staff are account ids. Names are actors as written that stand for a
@@ -28,9 +28,9 @@ type AuditFilter struct {
 // no index knows what is inside them, and no request may read the whole trail.
 const reach = 20_000
 
-// AuditPage is one page of the trail, newest first. More is where the next one
-// goes on, 0 at the end; with a text or a family a page may be empty and still
-// have more.
+// AuditPage is one page of the audit trail, newest first. More is where the next one
+// continues, 0 at the end; with a text or a family a page may be empty and still have
+// more.
 type AuditPage struct {
 	Rows []AuditRow
 	More int64
@@ -38,7 +38,7 @@ type AuditPage struct {
 
 var sqlHead = request(`SELECT seq FROM audit_head WHERE id = 1`)
 
-// SearchAudit reads a page of the trail. Pages are cut by row number.
+// SearchAudit reads a page of the audit trail. Pages are cut by row number.
 func (r reads) SearchAudit(ctx context.Context, f AuditFilter) (AuditPage, error) {
 	if f.Limit <= 0 || f.Limit > 1000 {
 		f.Limit = 1000
@@ -90,7 +90,7 @@ func (f AuditFilter) walks() (out []walk) {
 
 func (f AuditFilter) family() bool { return strings.HasSuffix(f.Action, ".") }
 
-// floor is the row below which a page does not look, 0 for none.
+// floor is the row number below which a page does not search, 0 for none.
 func (f AuditFilter) floor() int64 {
 	if f.Text != "" || f.family() {
 		return max(0, f.Before-1-reach)
@@ -149,7 +149,7 @@ func literally(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
 }
 
-// AuditAfter lists the trail in order, for exports and anchors.
+// AuditAfter lists audit rows in order, for exports and anchors.
 func (r reads) AuditAfter(ctx context.Context, seq int64, limit int) ([]AuditRow, error) {
 	return queryAll(ctx, r.q, scanAudit, sqlAuditAfter, seq, limit)
 }

@@ -110,8 +110,8 @@ func (t *Tx) eachPart(ctx context.Context, ids []string, update string) error {
 	return nil
 }
 
-// RenameStock gives a voucher that nobody has seen yet another name. false:
-// somebody has.
+// RenameStock gives a voucher another name unless it was printed or shown; false: it
+// was.
 func (t *Tx) RenameStock(ctx context.Context, v Voucher) (bool, error) {
 	return t.touched(ctx, `UPDATE vouchers SET username = $2, password = $3 WHERE id = $1 AND state = 'stock' AND made_ms IS NULL AND printed_ms IS NULL AND outlet_id IS NULL`,
 		v.ID, v.Username, v.Password)
@@ -136,8 +136,8 @@ func (t *Tx) DisableBatch(ctx context.Context, batchID string, states []string) 
 	return n, nil
 }
 
-// AssignStock hands unsold vouchers from first to last to an outlet, or takes
-// them back with "". Vouchers that somebody else has stay there.
+// AssignStock assigns unsold vouchers from first to last to an outlet, or returns them
+// to the counter with "". Vouchers of another outlet stay there.
 func (t *Tx) AssignStock(ctx context.Context, batchID string, first, last int, outletID string) (int64, error) {
 	free := `outlet_id IS NULL`
 	if outletID == "" {
@@ -164,9 +164,8 @@ func (t *Tx) ActivateStock(ctx context.Context, v Voucher, when, until time.Time
 	return moved, err
 }
 
-// SellStock gives a voucher of the stock to an order. false: it is not for
-// sale, or not any more. Errors: Conflict "order.changed" when the order has
-// got another one meanwhile.
+// SellStock gives a voucher of the stock to an order. false: it is not for sale, or not
+// any more. Errors: Conflict "order.changed" when the order has another voucher by now.
 func (t *Tx) SellStock(ctx context.Context, v Voucher) (bool, error) {
 	sold, err := t.touched(ctx, `UPDATE vouchers SET state = 'sold', order_id = $2, sold_ms = $3, valid_until_ms = $4, sold_by = $5
 		WHERE id = $1 AND state = 'stock' AND made_ms IS NOT NULL AND outlet_id IS NULL`, v.ID, string(v.OrderID), at(v.SoldAt), at(v.ValidUntil), v.SoldBy)

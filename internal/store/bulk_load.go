@@ -17,9 +17,9 @@ import (
 var historyTables = []string{"orders", "attempts", "payments", "refunds", "batches", "prints", "vouchers", "events", "alerts"}
 
 // BulkLoad writes a long history in one transaction, part by part, as fast as the
-// engine can, and numbers its receipts: indexes are taken away and made again at the end, and a power cut
-// afterwards may cost it all. It is for a shop that is being made up, not for one
-// that is open: nobody else can write meanwhile.
+// engine can, and numbers its receipts. Indexes are dropped and created again at the
+// end, and a power cut afterwards may lose everything. It is for a database that is
+// being generated: no other process can write during the call.
 func (s *Store) BulkLoad(ctx context.Context, actor, action string, detail map[string]any, zone *time.Location, parts <-chan History) error {
 	if !s.db.postgres {
 		s.db.one <- struct{}{}

@@ -13,9 +13,9 @@ import (
 	"gerai/payments"
 )
 
-// CounterPayment is what the counter knows of a payment that it took. While
-// ConfirmedAt is zero the money is owed: a transfer that nobody has seen at the
-// bank, or credit.
+// CounterPayment is what the counter knows of a payment that it took. While ConfirmedAt
+// is zero the money is a receivable: a transfer that is not confirmed at the bank, or
+// credit.
 type CounterPayment struct {
 	Key                string
 	OrderID            order.ID
@@ -63,8 +63,8 @@ func (r reads) CounterPayments(ctx context.Context, id order.ID) ([]CounterPayme
 	return queryAll(ctx, r.q, scanCounter, sqlCounterOf, string(id))
 }
 
-// Receivables lists money that was counted at some sites, none meaning all, and
-// is still owed, oldest first, at most 500 of each.
+// Receivables lists money that was counted at some sites, none meaning all, and is not
+// confirmed, oldest first, at most 500 of each.
 func (r reads) Receivables(ctx context.Context, sites ...string) ([]CounterPayment, error) {
 	if len(sites) == 0 {
 		return queryAll(ctx, r.q, scanCounter, sqlReceivables)
@@ -81,8 +81,8 @@ func (r reads) Receivables(ctx context.Context, sites ...string) ([]CounterPayme
 	return out, nil
 }
 
-// Overdue lists transfers taken before an instant that nobody has seen, oldest
-// first, at most 500.
+// Overdue lists unconfirmed transfers taken before an instant, oldest first, at most
+// 500.
 func (r reads) Overdue(ctx context.Context, before time.Time) ([]CounterPayment, error) {
 	return queryAll(ctx, r.q, scanCounter, sqlOverdue, at(before))
 }
@@ -109,8 +109,8 @@ func (t *Tx) ConfirmCounterPayment(ctx context.Context, key, by string) (bool, e
 	return true, t.countPayment(ctx, key, unixMillis{})
 }
 
-// WriteOff gives up money that is still owed: its payment counts no more. false:
-// it is here, or was given up before.
+// WriteOff gives up a receivable: its payment does not count any more. false: it is
+// confirmed or written off already.
 func (t *Tx) WriteOff(ctx context.Context, key string) (bool, error) {
 	written, err := t.touched(ctx, `UPDATE counter_payments SET written_ms = $2 WHERE key = $1 AND confirmed_ms IS NULL AND written_ms IS NULL`, key, at(t.now))
 	if err != nil || !written {

@@ -122,14 +122,14 @@ type CounterRules struct {
 	// ConfirmTransfers: an admin looks at the bank before a transfer counts as
 	// received. The voucher is delivered at once all the same.
 	ConfirmTransfers bool `json:"confirm_transfers"`
-	// SecondAbove is the amount from which a refund is approved by somebody else
-	// than who asked for it; what they got back of the same order before counts.
+	// SecondAbove is the amount from which a refund needs the approval of another
+	// account than the one that requested it; earlier refunds of the same order count.
 	SecondAbove money.Rupiah `json:"second_above"`
-	// StopExternal: the voucher of an order whose whole money somebody gave back
-	// at the gateway ends by itself; else a person is told and may end it.
+	// StopExternal ends the voucher of an order whose whole money was refunded at the
+	// gateway without a decision; else an alert asks for one.
 	StopExternal bool `json:"stop_external"`
-	// OverdueDays is how long a transfer that nobody has seen may be owed before
-	// somebody is told, in days; 0 for ever.
+	// OverdueDays is after how many days an unconfirmed transfer opens an alert; 0 for
+	// never.
 	OverdueDays int `json:"overdue_days"`
 }
 
@@ -176,10 +176,9 @@ var sqlDifferences = request(`SELECT x.id, x.code, x.site_id, x.status, x.total,
 	AND NOT EXISTS (SELECT 1 FROM refunds f WHERE f.order_id = x.id AND f.closed_ms IS NULL)
 	ORDER BY x.paid_ms LIMIT 200`)
 
-// Differences lists orders paid since an instant where payments minus refunds
-// are not what they should be, nothing waits in the refund queue, and nobody
-// was told yet. Partial refunds that staff gave show up here on purpose. Sites
-// narrow it; none means all.
+// Differences lists orders paid since an instant where payments minus refunds are not
+// what they should be, without a refund in the queue and without an open alert. Partial
+// refunds of staff are included on purpose. Sites narrow it; none means all.
 func (r reads) Differences(ctx context.Context, since time.Time, sites ...string) ([]Difference, error) {
 	if len(sites) == 0 {
 		sites = []string{""}

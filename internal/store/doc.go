@@ -1,4 +1,4 @@
-// Package store is the only room that speaks SQL: one portable text for SQLite and PostgreSQL.
+// Package store is the only package that speaks SQL: one portable text for SQLite and PostgreSQL.
 // No rule about orders, money or time may live here beyond what the schema repeats; *Store has the reads, *Tx the writes.
-// Doors may read through it; only shop, staff and the job runner open a Tx.
+// Handlers may read through it; only shop, staff and the job runner open a Tx.
 package store

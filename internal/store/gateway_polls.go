@@ -56,8 +56,8 @@ func (r reads) PollsDue(ctx context.Context, now time.Time) (bool, error) {
 	return found, nil
 }
 
-// LeasePolls takes orders whose gateway read is due and puts their next one
-// to next, so that no other replica takes them meanwhile.
+// LeasePolls takes orders whose gateway read is due and moves their next one to next, so
+// that no other replica takes them during the read.
 func (t *Tx) LeasePolls(ctx context.Context, now, next time.Time, limit int) ([]order.Order, error) {
 	out, err := queryAll(ctx, t.q, scanOrder, t.s.db.rebind(sqlLeasePolls), at(now), at(next), limit)
 	if err != nil {

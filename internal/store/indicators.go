@@ -18,7 +18,7 @@ type Trouble struct {
 	BeganAt, SolvedAt time.Time // SolvedAt is zero while it lasts
 }
 
-// Outstanding is money that the counter counted and nobody has seen yet.
+// Outstanding is money that the counter counted and that is not confirmed.
 type Outstanding struct {
 	SiteID string
 	Test   bool
@@ -32,9 +32,9 @@ type Reach struct {
 	Checks, Answers int64
 }
 
-// aboutMoney are the alerts that say that money does not add up: it belongs to
-// no order, is owed back, went back without us, or an order has too little, too
-// late or of the wrong kind.
+// aboutMoney are the alerts about money that does not add up: it belongs to no order,
+// is to be refunded, was refunded at the gateway, or an order has too little, too late
+// or of the wrong kind.
 const aboutMoney = ` (a.kind IN ('unmatched_money', 'refund_due', 'external_refund')
 	OR (a.kind = 'attention' AND a.detail IN ('underpaid', 'cancelled_paid', 'late_refund', 'disputed', 'refunding'))) `
 
@@ -71,7 +71,7 @@ func (r reads) Helped(ctx context.Context, from, until time.Time) ([]Trouble, er
 }
 
 // Outstanding adds up what the counter took from an instant until before another and
-// what is still owed.
+// what is not confirmed.
 func (r reads) Outstanding(ctx context.Context, from, until time.Time) ([]Outstanding, error) {
 	return queryAll(ctx, r.q, func(row scanner) (Outstanding, error) {
 		var o Outstanding

@@ -38,8 +38,8 @@ func (t *Tx) AddInvite(ctx context.Context, tokenHash, staffID string, expires t
 	return nil
 }
 
-// DeleteInvites ends a person's links and returns how many there were. Whoever
-// deletes none came second.
+// DeleteInvites ends an account's links and returns how many there were. Of two parallel
+// calls one deletes none.
 func (t *Tx) DeleteInvites(ctx context.Context, staffID string) (int64, error) {
 	return t.exec(ctx, `DELETE FROM invites WHERE staff_id = $1`, staffID)
 }

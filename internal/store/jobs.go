@@ -59,7 +59,7 @@ func (t *Tx) LeaseJob(ctx context.Context, queue string, now, leaseUntil time.Ti
 
 const owned = ` WHERE id = $1 AND state = 'running' AND fence = $2`
 
-// FinishJob ends a job; false when the lease was lost meanwhile.
+// FinishJob ends a job; false when the lease was lost.
 func (t *Tx) FinishJob(ctx context.Context, j jobs.Job) (bool, error) {
 	return t.touched(ctx, `UPDATE jobs SET state = 'done', due_ms = NULL, finished_ms = $3`+owned, j.ID, j.Fence, at(t.now))
 }
@@ -103,7 +103,7 @@ func (t *Tx) RescueAll(ctx context.Context) (int64, error) {
 		at(t.now)); err != nil {
 		return 0, err
 	}
-	// Nobody is talking to the gateway either, but somebody may have been.
+	// No worker talks to the gateway at this moment, but one may have been.
 	if _, err := t.exec(ctx, `UPDATE attempts SET busy_until_ms = 1 WHERE state = 'creating' AND busy_until_ms > 0`); err != nil {
 		return 0, err
 	}

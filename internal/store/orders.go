@@ -183,9 +183,8 @@ func brokenRule(err error) string {
 	return text
 }
 
-// SaveOrder writes what may change in an order's life, if nobody else changed
-// it since it was read. Errors: Conflict "order.changed", Conflict
-// "order.taken".
+// SaveOrder writes the columns of an order that may change, if its version is still the
+// one that was read. Errors: Conflict "order.changed", Conflict "order.taken".
 func (t *Tx) SaveOrder(ctx context.Context, o order.Order) error {
 	saved, err := t.touched(ctx, `UPDATE orders SET phone = $3, username = $4, password = $5, hint_mac = $6, hint_ip = $7, hint_login = $8, hint_orig = $9,
 		hint_server = $10, router_id = $11, router_touched = $12, attempt_no = $13, status = $14, flags = $15, attention = $16, problem = $17,

@@ -8,7 +8,7 @@ import (
 	"gerai/internal/fault"
 )
 
-// Outlet is somebody who sells printed vouchers for the operator.
+// Outlet is a shop that sells printed vouchers for the operator.
 type Outlet struct {
 	ID, Name  string
 	SiteID    string // it sells for; "" for all of them

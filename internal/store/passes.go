@@ -79,8 +79,8 @@ func (t *Tx) InsertPass(ctx context.Context, p Pass) (bool, error) {
 	return fresh, nil
 }
 
-// GivePass notes that the router gave a pass. It is written anew if another tap
-// that failed has forgotten it meanwhile.
+// GivePass records that the router gave a pass. The row is inserted again if a failed
+// parallel request has deleted it.
 func (t *Tx) GivePass(ctx context.Context, p Pass) error {
 	if _, err := t.InsertPass(ctx, p); err != nil {
 		return err
@@ -89,8 +89,8 @@ func (t *Tx) GivePass(ctx context.Context, p Pass) error {
 	return err
 }
 
-// DropPass forgets a pass that the router did not give whoever asks; one that it
-// gave to another tap stays.
+// DropPass deletes a pass that the router refused; one that a parallel request got
+// stays.
 func (t *Tx) DropPass(ctx context.Context, id order.ID) error {
 	_, err := t.exec(ctx, `DELETE FROM passes WHERE order_id = $1 AND given_ms IS NULL`, string(id))
 	return err
@@ -108,7 +108,7 @@ func (t *Tx) ResumePass(ctx context.Context, id order.ID) error {
 	return err
 }
 
-// erasedDevice stands for a device that nobody needs to know any more.
+// erasedDevice replaces the address of a device that was erased.
 const erasedDevice = "-"
 
 // ErasePasses takes device and phone number out of a router's passes that

@@ -7,8 +7,7 @@ const (
 	anchorKey = "audit_anchors"
 )
 
-// StaffPolicy reads the rules for people's accounts as staff wrote them; found
-// is false until somebody has.
+// StaffPolicy reads the stored rules for accounts; found is false while there are none.
 func (r reads) StaffPolicy(ctx context.Context) (text string, found bool, err error) {
 	return queryOptional(ctx, r.q, scanString, sqlSetting, policyKey)
 }

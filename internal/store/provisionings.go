@@ -133,7 +133,7 @@ func (t *Tx) SetProvisioningPlan(ctx context.Context, kitID, plan string) error 
 	return nil
 }
 
-// SetProvisioningState notes how far a kit got.
+// SetProvisioningState records how far a provisioning got.
 func (t *Tx) SetProvisioningState(ctx context.Context, kitID string, state ProvisioningState) error {
 	var finished time.Time
 	if state == ProvisioningApplied || state == ProvisioningRolledBack {

@@ -50,7 +50,7 @@ var (
 	sqlProof         = request(`SELECT media_type, body, added_by, added_ms FROM refund_proofs WHERE refund_id = $1`)
 )
 
-// Refunds lists what is owed or was given back on an order.
+// Refunds lists what is due or was given back on an order.
 func (r reads) Refunds(ctx context.Context, id order.ID) ([]order.Refund, error) {
 	return queryAll(ctx, r.q, scanRefund, sqlRefunds, string(id))
 }
@@ -60,8 +60,8 @@ func (r reads) AllRefunds(ctx context.Context, id order.ID) ([]order.Refund, err
 	return queryAll(ctx, r.q, scanRefund, sqlAllRefunds, string(id))
 }
 
-// RefundQueue lists what is owed at some sites, oldest first; none means all,
-// and money that belongs to no order.
+// RefundQueue lists refunds that are due at some sites, oldest first; none means all,
+// and unmatched payments too.
 func (r reads) RefundQueue(ctx context.Context, sites []string, limit int) ([]order.Refund, error) {
 	if len(sites) == 0 {
 		return queryAll(ctx, r.q, scanRefund, sqlRefundQueue, limit)
@@ -137,10 +137,10 @@ func (t *Tx) InsertProof(ctx context.Context, refundID string, p Proof) error {
 	return nil
 }
 
-// InsertRefund puts money into the refund queue: what the rules owe once per
-// order, payment and reason, what a form asks for once per form, what the
-// gateway made once per gateway id. What the rules owed, was turned down because
-// nothing was owed any more, and is owed again is the same row again.
+// InsertRefund adds a refund to the queue: what the rules require once per order,
+// payment and reason, what a form requests once per form, what the gateway made once per
+// gateway id. A refund that the rules required, that was rejected when it was not due
+// any more, and that is due again uses the same row.
 func (t *Tx) InsertRefund(ctx context.Context, f order.Refund) (bool, error) {
 	if f.State == "" {
 		f.State = order.RefundRequested
@@ -179,8 +179,8 @@ func (t *Tx) MoveRefund(ctx context.Context, f order.Refund, from order.RefundSt
 	return moved, nil
 }
 
-// ShrinkRefund makes a refund smaller that is in the state from, because money
-// of its payment is gone already, and has it approved anew.
+// ShrinkRefund lowers the amount of a refund that is in the state from, because money of
+// its payment is gone already, and requires another approval.
 func (t *Tx) ShrinkRefund(ctx context.Context, f order.Refund, from order.RefundState) (bool, error) {
 	moved, err := t.touched(ctx, `UPDATE refunds SET amount = $3, state = 'requested', approved_by = '', failure = '' WHERE id = $1 AND state = $2 AND amount > $3`,
 		f.ID, string(from), int64(f.Amount))
@@ -199,8 +199,8 @@ func (t *Tx) FinishRefund(ctx context.Context, id string) (bool, error) {
 	return done, nil
 }
 
-// WithdrawRefunds rejects what the rules owed on an order as long as nobody
-// approved it, and returns how many.
+// WithdrawRefunds rejects the refunds that the rules required of an order and that are
+// not approved, and returns how many.
 func (t *Tx) WithdrawRefunds(ctx context.Context, id order.ID) (int64, error) {
 	return t.exec(ctx, `UPDATE refunds SET state = 'rejected', closed_ms = $2 WHERE order_id = $1 AND state = 'requested' AND reason IN ('late', 'cancelled')`, string(id), at(t.now))
 }

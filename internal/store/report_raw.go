@@ -121,7 +121,7 @@ func (r reads) DayFlows(ctx context.Context, day report.Day, zone *time.Location
 		{sqlDayFlow, func(s scanner) error {
 			var k flowKey
 			var n report.Numbers
-			var bought int64 // shown, and paid in full whichever way
+			var bought int64 // shown, and paid in full by any method
 			var hour int64   // of the day; where clocks are moved the wall shows another one
 			err := s.Scan(&k.site, &k.router, &k.test, &hour, &n.Created, &n.Shown, &bought, &n.Paid, &n.Expired, &n.Cancelled, &n.Activated, &n.InMinute, &n.InDay,
 				&n.Late, &n.Under, &n.Over, &n.Double, &n.Online, &n.Webhook, &n.Counter, &n.Undone)

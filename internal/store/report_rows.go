@@ -38,9 +38,8 @@ var sqlOrderRows = request(`SELECT o.id, o.code, o.site_id, o.plan_id, o.router_
 // rowsPerPage is how many rows an export holds in memory.
 const rowsPerPage = 1000
 
-// EachOrder hands out the orders created from an instant until before another,
-// the oldest first, page by page; their vouchers have come as far as they had at
-// the instant now.
+// EachOrder calls fn for the orders created from an instant until before another, the
+// oldest first, page by page; the states of their vouchers are those at the instant now.
 func (r reads) EachOrder(ctx context.Context, from, until, now time.Time, fn func(OrderRow) error) error {
 	last := OrderRow{CreatedAt: from} // no id is ""
 	for {

@@ -87,8 +87,8 @@ func (r reads) Flows(ctx context.Context, from, to report.Day) ([]report.Flow, e
 	}, sqlFlows, string(from), string(to))
 }
 
-// FirstMoment is when the first order was made, the first money came or went, or
-// the first voucher was sold, whichever was earliest; known is false on an empty database.
+// FirstMoment is the earliest instant of an order, a payment, a refund or a sold
+// voucher; known is false on an empty database.
 func (r reads) FirstMoment(ctx context.Context) (first time.Time, known bool, err error) {
 	for _, q := range []string{sqlFirstOrder, sqlFirstMoney, sqlFirstBack, sqlFirstSold} {
 		when, found, err := queryOptional(ctx, r.q, scanUnixMillisOnly, q)
@@ -102,8 +102,8 @@ func (r reads) FirstMoment(ctx context.Context) (first time.Time, known bool, er
 	return first, known, nil
 }
 
-// SumUpDay adds up one day and keeps the sums. Marks seen before adding up are
-// taken away; one set meanwhile stays and makes the day be added up again.
+// SumUpDay adds up one day and keeps the sums. Dirty marks read before adding up are
+// deleted; one written during it stays and makes the day be added up again.
 func (t *Tx) SumUpDay(ctx context.Context, day report.Day, zone *time.Location) error {
 	// The row is also the lock between replicas.
 	if _, err := t.exec(ctx, `INSERT INTO report_days (day, zone, made_ms, sum_id) VALUES ($1, $2, $3, $4)

@@ -23,7 +23,7 @@ type Cursor struct {
 type OrderFilter struct {
 	Status    order.Status
 	Attention bool // only those a person has to look at
-	Calm      bool // only those nobody has to look at
+	Calm      bool // only those without attention
 	Flag      order.Flag
 	RefundDue bool   // money is on its way back, or should be
 	Search    string // see searchIDs

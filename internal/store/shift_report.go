@@ -8,8 +8,8 @@ import (
 	"gerai/payments"
 )
 
-// ShiftSale is what one plan brought in one way to pay during a shift. Open is
-// the part that nobody has seen yet: transfers and credit.
+// ShiftSale is what one plan brought by one method during a shift. Open is the part that
+// is not confirmed: transfers and credit.
 type ShiftSale struct {
 	SiteID, PlanID, Plan string // Plan is its name as it was sold
 	Method               payments.Method

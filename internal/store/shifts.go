@@ -77,7 +77,7 @@ type ShiftCursor struct {
 	ID       string
 }
 
-// Shifts lists shifts, the last first; staffID "" means everybody's.
+// Shifts lists shifts, the last first; staffID "" means those of all accounts.
 func (r reads) Shifts(ctx context.Context, staffID string, before ShiftCursor, limit int) ([]Shift, error) {
 	if staffID == "" {
 		return queryAll(ctx, r.q, scanShift, sqlShifts, at(before.OpenedAt), before.ID, limit)

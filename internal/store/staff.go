@@ -19,7 +19,7 @@ type Staff struct {
 	PasswordAt                   time.Time // when the password was last changed
 	TOTP                         string    // the second factor's secret, "" for none; stored sealed
 	TOTPStep                     int64     // the last time step a code was used in
-	MustChange                   bool      // somebody else chose the password
+	MustChange                   bool      // an admin chose the password
 	Notices                      string    // what the owner has to be told, as staff wrote it
 }
 
@@ -118,8 +118,8 @@ func orIndonesian(lang string) string {
 	return lang
 }
 
-// HoldStaff reads an account that nobody else changes until the commit. Errors:
-// NotFound "staff.not_found".
+// HoldStaff reads an account and locks it until the commit. Errors: NotFound
+// "staff.not_found".
 func (t *Tx) HoldStaff(ctx context.Context, id string) (Staff, error) {
 	if _, err := t.exec(ctx, `UPDATE staff SET role = role WHERE id = $1`, id); err != nil {
 		return Staff{}, err

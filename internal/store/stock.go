@@ -92,7 +92,7 @@ func (r reads) StarvedOrders(ctx context.Context, after Cursor, limit int) ([]or
 	return queryAll(ctx, r.q, scanOrder, sqlStarved, after.CreatedAt.UnixMilli(), string(after.ID), limit)
 }
 
-// StockLevels reads below how many vouchers of a plan somebody is told.
+// StockLevels reads the stock level of each plan that has one.
 func (r reads) StockLevels(ctx context.Context) (map[string]int, error) {
 	out := map[string]int{}
 	_, err := queryAll(ctx, r.q, func(row scanner) (string, error) {

@@ -53,8 +53,8 @@ func (r reads) CountRecoveryCodes(ctx context.Context, staffID string) (int64, e
 	return queryRow(ctx, r.q, scanInt, "internal", sqlCountRecovery, staffID)
 }
 
-// InsertPasskey adds one. Errors: Conflict "staff.passkey_known" when the
-// credential is registered already, with whomever.
+// InsertPasskey adds one. Errors: Conflict "staff.passkey_known" when the credential is
+// registered already, for this account or another.
 func (t *Tx) InsertPasskey(ctx context.Context, p Passkey) error {
 	fresh, err := t.touched(ctx, `INSERT INTO passkeys (`+passkeyColumns+`) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING`,
 		p.ID, p.StaffID, p.Name, p.Credential, at(p.CreatedAt), at(p.UsedAt))
@@ -78,8 +78,8 @@ func (t *Tx) DeletePasskey(ctx context.Context, staffID, id string) (bool, error
 	return t.touched(ctx, `DELETE FROM passkeys WHERE staff_id = $1 AND id = $2`, staffID, id)
 }
 
-// UseTOTPStep notes the time step a code was used in; false when that step or
-// a later one was used before, by whichever request.
+// UseTOTPStep records the time step a code was used in; false when that step or a later
+// one was used before.
 func (t *Tx) UseTOTPStep(ctx context.Context, staffID string, step int64) (bool, error) {
 	return t.touched(ctx, `UPDATE staff SET totp_step = $2 WHERE id = $1 AND totp_step < $2`, staffID, step)
 }
@@ -119,8 +119,7 @@ func (t *Tx) InsertCeremony(ctx context.Context, id, kind, staffID, data string,
 	return err
 }
 
-// TakeCeremony hands a question out once. Errors: NotFound
-// "staff.passkey_late".
+// TakeCeremony returns a stored challenge once. Errors: NotFound "staff.passkey_late".
 func (t *Tx) TakeCeremony(ctx context.Context, id, kind, staffID string) (string, error) {
 	data, err := queryRow(ctx, t.q, scanString, "staff.passkey_late", sqlCeremony, id, kind, staffID, at(t.now))
 	if err != nil {

@@ -54,9 +54,8 @@ func (s *Store) InTx(ctx context.Context, actor string, fn func(*Tx) error) erro
 	}
 }
 
-// alone is once while nobody else writes. Whoever has no time left stops
-// waiting. The doors live on after a panic, so the writer is handed on after
-// one, too.
+// alone runs once under the writer's lock. It stops waiting when the context ends.
+// The server goes on after a panic in a handler, so the lock is released then, too.
 func (s *Store) alone(ctx context.Context, actor string, fn func(*Tx) error) (*Tx, error) {
 	select {
 	case s.db.one <- struct{}{}:

@@ -65,9 +65,8 @@ func scanVoucher(r scanner) (Voucher, error) {
 	return v, err
 }
 
-// PublicName is the user name, hidden but for its end where it is the password
-// as well: lists, alerts and the trail then name the voucher by batch and
-// number.
+// PublicName is the user name, hidden but for its end where it is the password as well:
+// lists, alerts and the audit trail then name the voucher by batch and number.
 func (v Voucher) PublicName() string { return order.PublicName(v.Username, v.Password) }
 
 // Ended says how a voucher ended, VoucherExpired or VoucherDisabled, "" while it
@@ -228,7 +227,7 @@ func (t *Tx) MarkSwitched(ctx context.Context, v Voucher) (bool, error) {
 type Sale struct {
 	Username string
 	State    string     // of the voucher
-	Code     order.Code // "" for vouchers that nobody has bought yet
+	Code     order.Code // "" for vouchers that are not sold
 }
 
 // Sales finds the vouchers among user names, at most mostNames of them.

@@ -51,7 +51,7 @@ func TakeSnapshot(t testing.TB, database string) *Snapshot {
 	return w
 }
 
-// Changed reports whether anybody committed anything since the last call.
+// Changed reports whether anything was committed since the last call.
 func (w *Snapshot) Changed() bool {
 	w.Helper()
 	var now int64
