@@ -149,13 +149,13 @@ type Gateway interface {
 	// Cancel asks the gateway to stop accepting money for a charge. Money may
 	// arrive all the same. Cancelling twice is no error.
 	Cancel(ctx context.Context, c Charge) error
-	// Refund gives money back, or answers with the refund made before under the
-	// same key. Refused "gateway.refund_unsupported" where the channel or issuer
-	// cannot: somebody has to do it by hand.
+	// Refund gives money back, or answers with the refund made before under the same key.
+	// Refused "gateway.refund_unsupported" where the channel or issuer cannot: it has to be
+	// paid out by hand.
 	Refund(ctx context.Context, in RefundIn) (Refund, error)
 	// GetRefund reads one refund by the gateway's id.
 	GetRefund(ctx context.Context, id string) (Refund, error)
-	// RefundsOf lists the refunds of a charge, whoever made them.
+	// RefundsOf lists the refunds of a charge, requested by us or not.
 	RefundsOf(ctx context.Context, gatewayID string) ([]Refund, error)
 	// ParseNotification verifies and reads one raw message. header looks up a
 	// request header by name. Errors: Denied (not from the gateway), Invalid

@@ -15,7 +15,7 @@ const (
 	Cash Method = "cash"
 	// Transfer was shown to the kasir, with its reference.
 	Transfer Method = "transfer"
-	// Credit was given by staff: the voucher is delivered, the money is owed.
+	// Credit was given by staff: the voucher is delivered, the money is a receivable.
 	Credit Method = "credit"
 )
 

@@ -29,7 +29,7 @@ func (d *Handler) ErrorPage(c *fiber.Ctx, status int, err error) error {
 	switch code := fault.CodeOf(err); {
 	case code == "site.not_found", code == "site.closed":
 		page.Text, page.Closed = templates.FaultText(page.Lang, err), code == "site.closed"
-		// Somebody stands before an old poster: other hotspots may help, and a
+		// The address may be from an old poster: other hotspots may help, and a
 		// database that fails now only shortens the page.
 		if all, err := d.Store.Sites(c.UserContext()); err == nil {
 			page.Sites = shown(all)

@@ -13,8 +13,8 @@ import (
 	"gerai/internal/shop"
 )
 
-// calmPace is how often a stream reads an order that waits for nobody's money,
-// in case a message was lost.
+// calmPace is how often a stream reads an order that waits for no payment, in case a
+// message was lost.
 const calmPace = 15 * time.Second
 
 // events streams the status answer: at once, and whenever it changes. While

@@ -12,8 +12,7 @@ import (
 	"gerai/internal/store"
 )
 
-// Options is what the door needs. Pace is for tests; everything else is
-// required.
+// Options is what the handler needs. Pace is for tests; everything else is required.
 type Options struct {
 	Shop    *shop.Shop
 	Store   *store.Store // reads only: a Store cannot write
@@ -37,7 +36,7 @@ type Handler struct {
 	imageCache     imageCache
 }
 
-// New returns the door. Close ends its subscription.
+// New returns the handler. Close ends its subscription.
 func New(o Options) *Handler {
 	if o.Pace == 0 {
 		o.Pace = 3 * time.Second
@@ -45,5 +44,5 @@ func New(o Options) *Handler {
 	return &Handler{Options: o, catalogueCache: newCatalogueCache(o.Store, o.Bus, o.Clock)}
 }
 
-// Close ends what the door keeps open.
+// Close ends what the handler keeps open.
 func (d *Handler) Close() { d.catalogueCache.close() }

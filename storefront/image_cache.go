@@ -2,19 +2,18 @@ package storefront
 
 import "sync"
 
-// maxImages bounds the album to some five megabytes.
+// maxImages bounds the cache to some five megabytes.
 const maxImages = 512
 
-// imageCache keeps drawn pictures. Drawing costs some ten times what any page does,
-// so whoever asks for one picture again and again must not have it drawn anew.
-// The zero value is empty.
+// imageCache keeps drawn pictures. Drawing costs some ten times what any page does, so
+// repeated requests for one picture must not draw it again. The zero value is empty.
 type imageCache struct {
 	mu     sync.Mutex
 	images map[string][]byte
 }
 
-// page returns the picture of that name or draws it. The name says everything
-// that is in the picture. Nobody may change the bytes.
+// page returns the picture of that name or draws it. The name says everything that is in
+// the picture. Callers must not change the bytes.
 func (a *imageCache) page(name string, draw func() ([]byte, error)) ([]byte, error) {
 	a.mu.Lock()
 	kept, found := a.images[name]

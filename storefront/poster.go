@@ -82,9 +82,9 @@ func wifi(ssid string) string { return "WIFI:T:nopass;S:" + wifiEscapes.Replace(
 // text, in bytes. In capitals it holds 67.
 const plainFit = 46
 
-// shopURL is the address inside the code. A long one is written in capitals,
-// which codes keep in two thirds of the room: scheme and host know no
-// difference, and neither do our own paths.
+// shopURL is the address inside the code. A long one is written in capitals, which codes
+// keep in two thirds of the space: scheme and host know no difference, and neither do our
+// own paths.
 func shopURL(baseURL string, site catalog.Site) string {
 	u := baseURL + "/h/" + site.Slug
 	if len(u) > plainFit && !strings.Contains(typed(baseURL), "/") {

@@ -10,24 +10,23 @@ import (
 	"hash/crc32"
 )
 
-// precompressed is a page made once whose forms still get a nonce of their own in
-// every answer. A nonce in kept bytes would be shared by all customers, and
-// their orders would become one; leaving it out would let a double tap order
-// twice. So the bytes are kept in pieces, plain and packed, with room for the
-// nonce between them.
+// precompressed is a page that is rendered and compressed once, while its forms still get
+// a nonce of their own in every answer. A nonce in the kept bytes would be shared by all
+// customers, and their orders would become one; leaving it out would let a double tap
+// order twice. So the bytes are kept in pieces, plain and packed, with space for the nonce
+// between them.
 //
-// The packed pieces are one DEFLATE stream (RFC 1951). Around each nonce the
-// compressor is flushed, which ends on a byte, and the nonce itself is put in
-// as a stored block. The compressor has seen a stand-in of the same length, so
-// later distances are right, and the stand-in's bytes occur nowhere else in
-// the page, so nothing refers back to them.
+// The packed pieces are one DEFLATE stream (RFC 1951). Around each nonce the compressor is
+// flushed, which ends on a byte, and the nonce itself is put in as a stored block. The
+// compressor has seen a stand-in of the same length, so later distances are right, and the
+// stand-in's bytes occur nowhere else in the page, so nothing refers back to them.
 type precompressed struct {
 	plain  [][]byte
 	packed [][]byte
 	tag    string // names the content without nonces
 }
 
-// standIn marks the room for a nonce: a byte that HTML cannot contain.
+// standIn marks the space for a nonce: a byte that HTML cannot contain.
 var standIn = bytes.Repeat([]byte{1}, nonceLength)
 
 // precompress cuts a page at every occurrence of mark, which must have the length

@@ -145,7 +145,7 @@ func validUntil(v shop.View) time.Time {
 func notes(p templates.OrderPage, v shop.View) (out []templates.Notice) {
 	o := v.Order
 	switch {
-	case v.Account == "" || p.State == templates.StateEnded || p.State == templates.StateUsedUp || p.Paying(): // beside the code there is room further down
+	case v.Account == "" || p.State == templates.StateEnded || p.State == templates.StateUsedUp || p.Paying(): // beside the code there is space further down
 	case o.Status == order.Pending || o.Status == order.Paid:
 		out = append(out, templates.Notice{Text: p.T("extend.will", "account", v.Account), Good: true})
 	case o.Status == order.Activated && v.Extends:

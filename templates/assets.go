@@ -55,7 +55,7 @@ var (
 // panelAssets are the panel's, which is no captive window and may have more.
 var panelAssets = []Asset{panelSheet, voucherPrintSheet, panelScript, passkey, htmx, chartScript, chartSheet}
 
-// Assets lists what doors serve, immutable.
+// Assets lists what handlers serve, immutable.
 func Assets() []Asset { return append([]Asset{scriptAsset, iconAsset}, panelAssets...) }
 
 func newAsset(name, ext, mediaType string, body []byte) Asset {

@@ -21,7 +21,7 @@ type Base struct {
 	Hints order.Hints    // what the hotspot's login page passed along; kept on the whole road
 	Test  bool           // the gateway is a simulator or a test key: say so
 	Auto  bool           // the customer switched automatic reloading on
-	// RefundDays is within how many days owed money goes back; 0 names none.
+	// RefundDays is within how many days refunds due are paid; 0 names none.
 	RefundDays int
 	// Private marks pages that belong to one customer: no search engine, no
 	// referrer.

@@ -112,9 +112,9 @@ func Sentences(prefix string) map[string]string {
 	return out
 }
 
-// FaultText returns the sentence people may read about an error: the one of
-// its code, else the one of its kind. Causes never reach it. Codes of setting up
-// a router have theirs among the sentences of the kit.
+// FaultText returns the sentence people may read about an error: the one of its code, else
+// the one of its kind. Causes never reach it. Codes of provisioning have their sentences
+// below "kit.fault.".
 func FaultText(l Lang, err error) string {
 	for _, prefix := range []string{"fault.", "kit.fault."} {
 		if key := prefix + fault.CodeOf(err); HasText(key) {

@@ -22,7 +22,7 @@ const (
 	StateChannelOff    OrderState = "channel_off"    // this way of paying is switched off
 	StateBadQR         OrderState = "bad_qr"         // the gateway's QR code does not hold water
 	StateShort         OrderState = "short"          // too little came, a new attempt is needed
-	StateExpired       OrderState = "expired"        // nobody paid in time
+	StateExpired       OrderState = "expired"        // not paid in time
 	StateExpiredShort  OrderState = "expired_short"  // too little came in time
 	StatePreparing     OrderState = "preparing"      // paid, the voucher is being made
 	StateDelayed       OrderState = "delayed"        // paid, the site activates later

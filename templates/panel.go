@@ -2,8 +2,8 @@ package templates
 
 import "slices"
 
-// Panel is what every page of the operator's panel has beside Base: who sits
-// in front of it, where they may go, the token its forms carry.
+// Panel is what every page of the operator's panel has beside Base: the signed-in account,
+// its menu, the token of its forms.
 type Panel struct {
 	Base
 	Person  string // account name, "" before sign-in
@@ -100,8 +100,8 @@ func (p Panel) Self(pairs ...string) string {
 // own.
 var adminPages = slices.Concat(sessionPages, accountPages, staffPages, auditPages, alertPages, routerPages, orderPages, counterPages, voucherPages, stockPages, reportPages)
 
-// Confirmation is the part of a form that asks for consent to what cannot be taken
-// back: what has to be typed, why, and the token that makes it count once.
+// Confirmation is the part of a form that confirms an act that cannot be taken back: what
+// has to be typed, the reason, and the token that makes it count once.
 type Confirmation struct {
 	Panel
 	Token, Want string

@@ -112,7 +112,7 @@ func (s SessionLine) Browser() string {
 type PasswordPage struct {
 	Panel
 	Forced bool // nothing else opens before
-	Given  bool // because somebody else chose it
+	Given  bool // because an admin chose it
 	Rules  PasswordRules
 	Others int // sessions that will end
 }
@@ -177,7 +177,7 @@ func (p CodesPage) Title() string { return p.tab(p.Heading()) }
 // Heading is the page's first line.
 func (p CodesPage) Heading() string { return p.T("adm.codes.title") }
 
-// InvitePage lets somebody with a one-time link choose a password.
+// InvitePage is the page of a one-time link: its owner chooses a password.
 type InvitePage struct {
 	Panel
 	Name, Token string

@@ -4,7 +4,7 @@ import "time"
 
 var alertPages = []Page{AlertsPage{}}
 
-// AlertsPage lists what somebody should know.
+// AlertsPage lists alerts.
 type AlertsPage struct {
 	Panel
 	Alerts  []AlertLine

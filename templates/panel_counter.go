@@ -69,7 +69,7 @@ func (p PayPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 // Heading is the page's first line.
 func (p PayPage) Heading() string { return p.T("adm.pay.title", "code", p.Line.Code.Pretty()) }
 
-// MySalePage is the receipt of an order, with its voucher for whoever may see it.
+// MySalePage is the receipt of an order, with its voucher if the account may see it.
 type MySalePage struct {
 	Panel
 	Line                OrderLine
@@ -117,7 +117,7 @@ type ShiftPage struct {
 type ShiftSales struct {
 	Lines  []SaleLine
 	Sold   SumLine // all of them
-	Open   SumLine // of these: nobody has seen the money yet
+	Open   SumLine // of these: not confirmed yet
 	Undone SumLine // corrections
 }
 
@@ -173,7 +173,7 @@ func (p ShiftPage) Title() string { return p.Heading() + " · " + p.Brand().Name
 // Heading is the page's first line.
 func (p ShiftPage) Heading() string { return p.T("adm.menu.shift") }
 
-// MoneyPage is all money that somebody has to look after.
+// MoneyPage is all money that needs a decision.
 type MoneyPage struct {
 	Panel
 	Unmatched   []UnmatchedLine
@@ -189,7 +189,7 @@ type UnmatchedLine struct {
 	Assign, Back string // where to decide
 }
 
-// ReceivableLine is money that was counted and is still owed.
+// ReceivableLine is money that was counted and is not confirmed.
 type ReceivableLine struct {
 	Key, Method, Who, Reference string
 	Code                        order.Code
@@ -230,10 +230,10 @@ type RefundPage struct {
 	Stop                     bool // the voucher lives although its money is gone
 	Back                     string
 	Refused                  string // the act that was refused, as its address ends
-	Token                    string // of the consent
+	Token                    string // of the confirmation
 }
 
-// Act is the decision that needs consent, as its address ends; "" for none.
+// Act is the decision that needs a confirmation, as its address ends; "" for none.
 func (p RefundPage) Act() string {
 	switch {
 	case p.Approve:
@@ -248,7 +248,7 @@ func (p RefundPage) Act() string {
 	return ""
 }
 
-// Asked is the consent for it.
+// Asked is the confirmation of it.
 func (p RefundPage) Asked(want string) Confirmation {
 	c := p.Confirmation(p.Token, want, "", true)
 	if p.Refused != p.Act() {

@@ -140,10 +140,10 @@ type PaymentLine struct {
 	Gateway, Key, Method, Reference string
 	Amount                          money.Rupiah
 	At                              time.Time
-	Claim                           bool // nobody has seen the money yet
+	Claim                           bool // not confirmed yet
 	Disputed                        bool
 	WrittenOff                      bool   // it never came and was given up
-	Confirm                         string // where somebody says that it came after all
+	Confirm                         string // where its arrival is confirmed
 	Refund                          string // where to ask for it back, "" if that is over
 }
 
@@ -183,7 +183,7 @@ type ConfirmationPage struct {
 	Action  string // where the form goes
 	Back    string // the page to come back to
 	Want    string // what has to be typed, shown
-	Token   string // of the consent
+	Token   string // of the confirmation
 	Nonce   string
 	Amount  string // proposed amount; "" asks for none
 	Code    bool   // asks for an order's code

@@ -37,7 +37,7 @@ type PrintedVoucher struct {
 // PrintedCode is a code to type and what it is.
 type PrintedCode struct{ Label, Text string }
 
-// longCode is how many characters fit on the narrowest slip in full size.
+// longCode is how many characters fit on the narrowest voucher in full size.
 const longCode = 12
 
 // Long reports whether the code is set smaller, so that it stays on one line.

@@ -61,7 +61,7 @@ type RouterItemPage struct {
 	Reset             bool
 	Order             string
 	Own               bool // kept by the shop: look, do not touch
-	Kept              bool // an order or the kit needs it
+	Kept              bool // an order or the provisioning needs it
 	NeedsConfirmation bool // ask whether it really shall be so
 }
 

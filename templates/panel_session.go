@@ -4,7 +4,7 @@ import "time"
 
 var sessionPages = []Page{SignInPage{}, PanelErrorPage{}, DashboardPage{}, ReauthenticatePage{}}
 
-// SignInPage asks who somebody is.
+// SignInPage is the sign-in page.
 type SignInPage struct {
 	Panel
 	Next    string // where to go afterwards, a path of the panel

@@ -67,8 +67,8 @@ type StaffDetailPage struct {
 	StaffLine
 	Assignment          AssignmentForm
 	Act                 string            // the form that was refused
-	Tokens              map[string]string // of the consent, by act
-	Audit               bool              // the person may read the trail
+	Tokens              map[string]string // of the confirmation, by act
+	Audit               bool              // the account may read the audit trail
 	Created, PasswordAt time.Time
 }
 

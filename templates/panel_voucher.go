@@ -16,7 +16,7 @@ type VoucherPage struct {
 	Name           string
 	Item           order.Item
 	Site, Router   string
-	Order          order.Code // of a voucher that somebody bought
+	Order          order.Code // of a voucher that was sold
 	Price          money.Rupiah
 	SoldBy         string
 	Printed, Ended time.Time
@@ -54,7 +54,7 @@ type SwitchVoucherPage struct {
 	ID, Name, Token string
 	On              bool // it shall live again
 	Effects         []string
-	Bought          bool // somebody paid for it: say what becomes of the money
+	Bought          bool // it was paid for: say what becomes of the money
 	Order           order.Code
 	Paid            money.Rupiah
 }

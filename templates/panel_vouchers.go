@@ -30,7 +30,7 @@ type VouchersPage struct {
 type StockLine struct {
 	PlanID, Plan, Site                     string
 	Total, Free, Printed, Outlets, Waiting int
-	Low                                    int // tell somebody below this, 0 never
+	Low                                    int // open an alert below this, 0 never
 	Delivery                               order.Delivery
 	Short                                  bool
 }
@@ -105,7 +105,7 @@ type PrintLine struct {
 // Running reports whether the batch is being made now.
 func (p BatchPage) Running() bool { return p.State == "running" }
 
-// Halted reports whether somebody may let it go on.
+// Halted reports whether it may be resumed.
 func (p BatchPage) Halted() bool { return p.State == "paused" || p.State == "stopped" }
 
 func (BatchPage) file() string { return "admin/batch.html" }
@@ -232,13 +232,13 @@ func (p StockSellPage) Title() string { return p.Heading() + " · " + p.Brand().
 // Heading is the page's first line.
 func (p StockSellPage) Heading() string { return p.T("adm.stock.sell") }
 
-// StockSalePage shows a sold voucher to whoever sold it.
+// StockSalePage shows a sold voucher to the account that sold it.
 type StockSalePage struct {
 	Panel
 	Order       order.Order
 	Until       time.Time
 	Paper       VoucherPrint
-	Cash, Claim bool         // paid in cash; by a transfer that nobody has seen yet
+	Cash, Claim bool         // paid in cash; by a transfer that is not confirmed
 	Change      money.Rupiah // back into the customer's hand
 }
 

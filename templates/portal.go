@@ -63,8 +63,8 @@ func (p Portal) File(name string) (string, error) {
 	return strings.TrimSpace(b.String()) + "\n", nil
 }
 
-// ProvisioningReadme is what an operator reads first: how to put the kit onto a router by
-// hand, in plain Indonesian.
+// ProvisioningReadme is what an operator reads first: how to install the files on a router
+// by hand, in plain Indonesian.
 type ProvisioningReadme struct {
 	Portal
 	Router, User, Server string

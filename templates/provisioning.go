@@ -10,7 +10,7 @@ import (
 	"gerai/internal/hotspot"
 )
 
-// FindingText says what an audit found and how to mend it.
+// FindingText says what an audit found and how to correct it.
 func FindingText(l Lang, f hotspot.Finding) (what, mend string) {
 	var pairs []any
 	for name, value := range f.Values {

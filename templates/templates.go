@@ -33,12 +33,11 @@ type tongue struct {
 	lang Lang
 }
 
-// parsed holds every page in every language. Sentences without parameters are
-// put into the source before it is parsed: looking them up by reflection would
-// be most of what rendering a page costs. What customers see is ready from the
-// start; the panel's pages, of which there are many, are made when somebody
-// first opens one: parsed all at once they took a third of the memory and of the
-// time to start.
+// parsed holds every page in every language. Sentences without parameters are put into the
+// source before it is parsed: looking them up by reflection would be most of what rendering
+// a page costs. What customers see is ready from the start; the panel's pages, of which
+// there are many, are parsed when one is first opened: parsed all at once they took a third
+// of the memory and of the time to start.
 var parsed = func() map[tongue]func() *template.Template {
 	all := make(map[tongue]func() *template.Template, len(pages)*len(Langs))
 	for _, l := range Langs {
@@ -63,7 +62,7 @@ var parsed = func() map[tongue]func() *template.Template {
 	return all
 }()
 
-// family parses what all pages of a door share.
+// family parses what all pages of a handler share.
 func family(pattern string, l Lang) *template.Template {
 	shared := template.New("shared")
 	names, err := fs.Glob(files, pattern)

@@ -11,8 +11,8 @@ import (
 )
 
 // provision sets every demo router up as an operator would with 'gerai router
-// setup': login pages, walled garden, profiles, an account of the shop's own.
-// What a killed demo left half done is taken back first.
+// setup': login pages, walled garden, profiles, an account for the shop. What a killed
+// demo left unfinished is rolled back first.
 func provision(ctx context.Context, a *app.App, w *world) error {
 	results := make(chan error, len(w.routers))
 	for i, r := range demoRouters {

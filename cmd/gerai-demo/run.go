@@ -202,8 +202,8 @@ func setUpShop(ctx context.Context, a *app.App, id identity, w *world) error {
 	return stock(ctx, a)
 }
 
-// oneStep lets the printed password alone open the panel, as long as nobody
-// has set rules of their own.
+// oneStep lets the printed password alone open the panel, unless the rules for accounts
+// were changed.
 func oneStep(ctx context.Context, a *app.App) error {
 	if _, found, err := a.Store.StaffPolicy(ctx); err != nil || found {
 		return err

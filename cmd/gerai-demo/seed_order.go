@@ -140,7 +140,7 @@ func (p *past) giveBack(h *store.History, f *order.Facts, id order.ID) {
 		}
 		f.Refunds = append(f.Refunds, r)
 		h.Refunds = append(h.Refunds, r)
-		if i == 0 { // somebody was told, and it was settled when the first one was done
+		if i == 0 { // the alert was closed when the first payment was dealt with
 			h.Alerts = append(h.Alerts, store.Alert{ID: p.id("n", p.made), Kind: "refund_due", Subject: string(id), Detail: string(r.Reason), OpenedAt: r.DueAt, ClosedAt: r.DoneAt})
 		}
 	}

@@ -95,7 +95,7 @@ func (p *past) share() {
 	}
 }
 
-// moment takes the next moment at which somebody orders.
+// moment takes the next instant at which an order is placed.
 func (p *past) moment() time.Time {
 	for len(p.today) == 0 {
 		d := len(p.days) - len(p.left())

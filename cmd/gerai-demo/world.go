@@ -62,7 +62,7 @@ func remember(dir string) (identity, error) {
 	return id, os.Rename(path+".new", path)
 }
 
-// ahead is a clock that runs ahead of the machine's by itself.
+// ahead is a clock that is set ahead of the machine's.
 type ahead time.Duration
 
 // Now returns the time over there.

@@ -24,7 +24,7 @@ func staffCommand() *cobra.Command {
 		Example: "  gerai staff add --role kasir siti",
 		Args:    arguments(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, args []string) error {
-			// Whoever types a password twice should not learn afterwards that it was in vain.
+			// The database is opened first: a failure there must come before a password is typed.
 			return withTool(c, func(ctx context.Context, t *app.Tool) error {
 				password, err := readPassword(spoken(c), c.InOrStdin(), c.ErrOrStderr())
 				if err != nil {
@@ -136,7 +136,7 @@ func allowAnyCommand() *cobra.Command {
 	}
 }
 
-// explain says faults that people can mend as what is wrong with the command.
+// explain reports faults that the arguments can solve as errors of the command line.
 func explain(err error) error {
 	if key := "cli." + fault.CodeOf(err); templates.HasText(key) {
 		return misused(key, "n", staff.MinPassword)

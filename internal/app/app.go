@@ -78,7 +78,7 @@ func WithoutBackground() Option { return func(a *App) { a.byHand = true } }
 // drain is how long requests and work under way may take after a stop signal.
 const drain = 20 * time.Second
 
-// Open builds every room and connects the database; it does not listen yet.
+// Open builds every package's part and connects the database; it does not listen yet.
 func Open(ctx context.Context, c config.Config, log *slog.Logger, options ...Option) (*App, error) {
 	a := &App{Config: c, log: log, clock: clock.System{}, metrics: httpx.NewMetrics(), streams: httpx.NewStreams(httpx.MostStreams(httpx.OpenFiles())), random: rand.Reader}
 	for _, o := range options {

@@ -66,7 +66,7 @@ func (g *gauges) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
-// counters of work and of the webhook door.
+// counters of work and of the webhook handler.
 type counters struct {
 	jobs     *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec

@@ -13,7 +13,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// mount builds the server and puts every door on it. It needs a migrated
+// mount builds the server and mounts every handler on it. It needs a migrated
 // database.
 func (a *App) mount() error {
 	shopDoor := storefront.New(storefront.Options{Shop: a.Shop, Store: a.Store, Bus: a.Cache, Streams: a.streams, Clock: a.clock, Random: a.random,
@@ -44,7 +44,7 @@ func (a *App) mount() error {
 	return nil
 }
 
-// errorPages lets each door show its own errors.
+// errorPages lets each handler render its own errors.
 func errorPages(shop *storefront.Handler, panel *admin.Handler) func(*fiber.Ctx, int, error) error {
 	return func(c *fiber.Ctx, status int, err error) error {
 		if strings.HasPrefix(c.Path(), "/admin") {

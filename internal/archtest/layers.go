@@ -40,7 +40,7 @@ var layers = map[string]layer{
 }
 
 // reserved says which packages may import an outside package or what lies below
-// it, tests included, and why nobody else may.
+// it, tests included, and why no other may.
 type reserved struct {
 	path     string
 	packages []string

@@ -17,9 +17,9 @@ type Limit struct {
 // admits reports whether n events can ever be allowed at once.
 func (l Limit) admits(n int) bool { return l.Count > 0 && l.Per > 0 && n <= l.Count }
 
-// Limiter counts events by key. It never fails: when the shared counter cannot
-// be reached, the process counts by itself, so that N processes together allow
-// at most N times the limit, never without bound.
+// Limiter counts events by key. It never fails: when the shared counter cannot be
+// reached, the process counts alone, so that N processes together allow at most N times
+// the limit, never without bound.
 type Limiter interface {
 	// Allow takes one event from the key's limit. When ok is false nothing was
 	// taken and retryAfter says how long to wait.
@@ -32,10 +32,10 @@ type Limiter interface {
 	GiveBack(ctx context.Context, key string, l Limit)
 }
 
-// TopicResync is the topic of a message that every subscriber receives, no
-// matter what it subscribed to, after messages may have been lost: its own
-// buffer overflowed, or the link to the other processes was down for a while.
-// Whoever keeps state by messages reads it again from the database.
+// TopicResync is the topic of a message that every subscriber receives, no matter what
+// it subscribed to, after messages may have been lost: its own buffer overflowed, or the
+// link to the other processes was down for a while. A subscriber that keeps state by
+// messages reads it again from the database.
 const TopicResync = "resync"
 
 // Message is one note on the bus. Bodies are short; they name what changed and
@@ -63,9 +63,9 @@ type Bus interface {
 // a courtesy, not a lock: it may be lost or doubled when Redis goes away, so
 // the work behind it must be safe to do twice. Within one process it is exact.
 type Leases interface {
-	// Acquire takes the key for ttl; ok is false when somebody holds it or ttl
-	// is below a millisecond. release gives it back early, touches only this
-	// very lease, may be called several times and is never nil.
+	// Acquire takes the key for ttl; ok is false when it is held or ttl is below a
+	// millisecond. release ends the lease early, touches only this very lease, may be called
+	// several times and is never nil.
 	Acquire(ctx context.Context, key string, ttl time.Duration) (release func(), ok bool)
 }
 
@@ -74,9 +74,8 @@ type Cache interface {
 	Limiter
 	Bus
 	Leases
-	// Healthy returns nil when the shared part works; a fault of kind
-	// Unavailable means the process is on its own for now, which is no reason
-	// to stop serving.
+	// Healthy returns nil when the shared part works; a fault of kind Unavailable means that
+	// the process counts alone for now, which is no reason to stop serving.
 	Healthy(ctx context.Context) error
 	// Close ends every subscription and background task. Limits and leases
 	// keep answering from memory afterwards.

@@ -44,10 +44,9 @@ func (h *hub) deliver(m Message) {
 	}
 }
 
-// offer runs under the hub's lock, so nobody else sends; the receiver only
-// makes room. The resync is always the last message of an overflowed channel:
-// as long as anything waits there, it has not been read, and what is dropped
-// meanwhile is covered by it.
+// offer runs under the hub's lock, so there is no other sender; the receiver only makes
+// room. The resync is always the last message of an overflowed channel: as long as
+// anything waits there, it has not been read, and it covers what is dropped until then.
 func (s *subscription) offer(m Message) {
 	if s.lost && len(s.messages) > 0 {
 		return

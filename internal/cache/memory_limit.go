@@ -48,7 +48,7 @@ func (c *counters) AllowN(_ context.Context, key string, l Limit, n int) (bool, 
 	}
 	if at.After(now.Add(whole)) {
 		// The clock was set back. Keeping the time, or cutting it to a spent
-		// allowance, would refuse everybody until the old time is reached again.
+		// allowance, would refuse every caller until the old time is reached again.
 		at = now
 	}
 	next := at.Add(each * time.Duration(n))

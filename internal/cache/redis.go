@@ -42,11 +42,11 @@ type shared struct {
 	closed sync.Once
 }
 
-// NewRedis returns a cache shared by every process that uses the same URL
-// (redis:// or rediss://) and prefix. An absent server is no error: the
-// process works on its own, says so once in the log and joins the others when
-// the server answers. The error, of kind Config, means that the URL cannot be
-// read; it does not repeat the URL, which may hold a password.
+// NewRedis returns a cache shared by every process that uses the same URL (redis:// or
+// rediss://) and prefix. An absent server is no error: the process works alone, logs
+// that once and joins the others when the server answers. The error, of kind Config,
+// means that the URL cannot be read; it does not repeat the URL, which may hold a
+// password.
 func NewRedis(url, prefix string, c clock.Clock, log *slog.Logger) (Cache, error) {
 	s, err := connect(url, prefix, c, log, quietTime)
 	if err != nil {
@@ -128,7 +128,7 @@ func (s *shared) watch() {
 	}
 }
 
-// pause waits and reports false when the cache was closed meanwhile.
+// pause waits and reports false when the cache was closed during the wait.
 func (s *shared) pause(d time.Duration) bool {
 	t := time.NewTimer(d)
 	defer t.Stop()

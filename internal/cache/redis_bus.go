@@ -184,8 +184,8 @@ func (l *link) listen(sub *redis.PubSub) error {
 	}
 }
 
-// confirmed runs for every subscription the server accepts, also when the
-// library reconnected by itself.
+// confirmed runs for every subscription the server accepts, also after a reconnect of
+// the library.
 func (l *link) confirmed() {
 	if l.heard {
 		l.s.local.hub.deliver(Message{Topic: TopicResync})

@@ -41,7 +41,7 @@ func (s *shared) AllowN(ctx context.Context, key string, l Limit, n int) (bool, 
 var oneMore = redis.NewScript(`local at = redis.call("GET", KEYS[1])
 if at then redis.call("SET", KEYS[1], tonumber(at) - tonumber(ARGV[1]), "KEEPTTL") end return 0`)
 
-// GiveBack returns the event to whoever counted it: if the server went away or
+// GiveBack returns the event to the counter that took it: if the server went away or
 // came back in between, one of the two counts one too many until it runs out.
 func (s *shared) GiveBack(ctx context.Context, key string, l Limit) {
 	if !l.admits(1) {

@@ -16,8 +16,8 @@ const prefix = "GERAI_"
 // environment.
 var foreign = []string{"GERAI_TEST_", "GERAI_DEMO_", "GERAI_ROUTER_"}
 
-// unknown names variables that look like ours and are read by nobody, most
-// often a slip of the pen.
+// unknown names variables with our prefix that no setting reads, most often a typing
+// error.
 func unknown(given map[string]string, known []variable) (warnings []string) {
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if place(known, name) >= 0 || slices.ContainsFunc(foreign, func(p string) bool { return strings.HasPrefix(name, p) }) {

@@ -14,7 +14,7 @@ const (
 	Invalid Kind = "invalid"
 	// NotFound: there is no such thing, or the caller may not know of it.
 	NotFound Kind = "not_found"
-	// Conflict: somebody else changed it first; read again and decide anew.
+	// Conflict: it was changed in between; read again and decide again.
 	Conflict Kind = "conflict"
 	// Denied: the caller is known but may not do this.
 	Denied Kind = "denied"
@@ -26,7 +26,7 @@ const (
 	Unknown Kind = "unknown"
 	// Refused: the other side understood and said no for good; a person must look.
 	Refused Kind = "refused"
-	// Config: credentials, certificates or settings are wrong; a person must mend them.
+	// Config: credentials, certificates or settings are wrong; a person must correct them.
 	Config Kind = "config"
 	// Internal: a bug or our own database; details stay in the log.
 	Internal Kind = "internal"

@@ -31,9 +31,9 @@ const longestText = 200
 // IsItemID reports whether the text can be a row's id.
 func IsItemID(s string) bool { return itemID.MatchString(s) }
 
-// Check looks at what somebody typed into a menu's form and returns it as the
-// router wants it, "" for fields left empty. Only fields of the form come
-// through. Errors: Invalid at the field, code "router.field_" and its kind.
+// Check validates what was typed into a menu's form and returns it as the router wants
+// it, "" for fields left empty. Only fields of the form come through. Errors: Invalid at
+// the field, code "router.field_" and its kind.
 func (s Spec) Check(typed map[string]string) (map[string]string, error) {
 	out := map[string]string{}
 	for _, f := range s.Form {

@@ -48,7 +48,7 @@ type Ensured struct {
 	Existed bool // an earlier, half-finished call had made it
 }
 
-// Listed is one hotspot user as a router lists it, anybody's.
+// Listed is one hotspot user as a router lists it, of the shop or not.
 type Listed struct{ Name, Comment string }
 
 // Device is a customer's phone as its browser claimed it to be.
@@ -126,11 +126,10 @@ type Driver interface {
 	// EnsureUser makes the profile and the user exist as described. After a
 	// lost answer it reads back before adding again.
 	EnsureUser(ctx context.Context, r Router, u User) (Ensured, error)
-	// AddUsers makes many users, several at a time and as fast as the router
-	// bears without delaying anybody else's call. The answer has one error for
-	// each user, nil when it is there as described; it is as idempotent as
-	// EnsureUser. Time may run out before all were tried: those answer
-	// Unavailable "router.busy".
+	// AddUsers makes many users, several at a time and as fast as the router bears without
+	// delaying other calls. The answer has one error for each user, nil when it is there as
+	// described; it is as idempotent as EnsureUser. Time may run out before all were tried:
+	// those answer Unavailable "router.busy".
 	AddUsers(ctx context.Context, r Router, users []User) []error
 	// DisableUsers is DisableUser for many, in the manner of AddUsers.
 	DisableUsers(ctx context.Context, r Router, names []string) []error

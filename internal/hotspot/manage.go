@@ -112,7 +112,7 @@ type Manager interface {
 	ResetCounters(ctx context.Context, r Router, id string) error
 	// Reboot restarts the router. It answers when the router has heard.
 	Reboot(ctx context.Context, r Router) error
-	// Certificate is the SHA-256, in lower-case hex, of the certificate that
-	// the router shows; nobody logs in. Unavailable when it shows none.
+	// Certificate is the SHA-256, in lower-case hex, of the certificate that the router
+	// shows; no login is sent. Unavailable when it shows none.
 	Certificate(ctx context.Context, r Router) (string, error)
 }

@@ -21,8 +21,8 @@ const (
 // Menus lists them all in the order of the panel.
 var Menus = []Menu{MenuUsers, MenuActive, MenuProfiles, MenuHosts, MenuCookies, MenuBindings, MenuWalledGarden, MenuWalledGardenIP, MenuServers}
 
-// Spec says what a menu shows and what may be done to it. Columns and fields
-// are named as the router names them: operators know these words by heart.
+// Spec says what a menu shows and what may be done to it. Columns and fields have the
+// router's names, which operators know.
 type Spec struct {
 	Columns []string // read for lists; the first names what the row is about
 	Names   []string // columns that name a row for a person to confirm; default the first

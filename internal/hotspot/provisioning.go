@@ -71,7 +71,7 @@ const (
 	RollbackDone RollbackOutcome = "undone"
 	// RollbackGone: there was nothing to take back.
 	RollbackGone RollbackOutcome = "gone"
-	// RollbackKept: somebody changed it since, so it stays.
+	// RollbackKept: it was changed since, so it stays.
 	RollbackKept RollbackOutcome = "kept"
 	// RollbackInUse: vouchers use it, so it stays.
 	RollbackInUse RollbackOutcome = "in_use"
@@ -93,7 +93,7 @@ const (
 	Wrong Severity = "wrong"
 	// Warning: it will hurt sooner or later.
 	Warning Severity = "warning"
-	// Note: worth knowing, nothing to mend.
+	// Note: worth knowing, nothing to correct.
 	Note Severity = "note"
 )
 
@@ -123,8 +123,8 @@ type Provisioner interface {
 	// ApplyStep takes one step and reads it back. A step that is taken already
 	// is no error. After an answer is lost it looks before it repeats.
 	ApplyStep(ctx context.Context, r Router, s Step) error
-	// RollbackStep takes one step back, whether it was taken, half taken or not at
-	// all. What somebody changed since stays as it is.
+	// RollbackStep takes one step back, whether it was taken, half taken or not at all. What
+	// was changed since stays as it is.
 	RollbackStep(ctx context.Context, r Router, s Step) (RollbackOutcome, error)
 	// SecureAccess is how the router serves its API over TLS: the port and the
 	// SHA-256 of the certificate in lower-case hex. Config "router.kit_no_tls"

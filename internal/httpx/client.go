@@ -78,9 +78,9 @@ func clientAddr(c *fiber.Ctx, remote netip.Addr, proxies []netip.Prefix) netip.A
 	return at
 }
 
-// doubt says once that a proxy seems to stand in front of us that nobody told
-// us of: every customer then counts as one and the same client, and the limits
-// meant for one hold for all of them together.
+// doubt warns once that a proxy seems to be in front of the server that is not
+// configured as trusted: every customer then counts as one and the same client, and the
+// limits of one client hold for all of them together.
 func (f *frame) doubt(c *fiber.Ctx, remote netip.Addr) {
 	if trusted(remote, f.TrustedProxies) || !remote.IsLoopback() && !remote.IsPrivate() || c.Get(fiber.HeaderXForwardedFor) == "" {
 		return

@@ -22,16 +22,16 @@ const (
 	csrfNonce = 12 // random bytes in front of each token
 )
 
-// CSRF guards a door whose visitors are known by a cookie: a form must repeat
-// a token that only a page of ours could hold. The token is an HMAC over a
-// random cookie and the session, fresh for every page, so that compressed
-// pages do not betray it. It needs no storage and works before sign-in.
+// CSRF guards routes whose visitors are known by a cookie: a form must repeat a token
+// that only a page of ours could hold. The token is an HMAC over a random cookie and the
+// session, fresh for every page, so that compressed pages do not betray it. It needs no
+// storage and works before sign-in.
 type CSRF struct {
 	Key    []byte // at least 32 bytes, the same on every replica
 	Cookie string // cookie name, for example "__Host-csrf"; the __Host- prefix needs Secure and Path "/"
 	Path   string // cookie path, "" is "/"
 	Secure bool   // https only
-	// Session binds tokens to who is signed in; nil or "" for nobody.
+	// Session binds tokens to the session; nil or "" for none.
 	Session func(*fiber.Ctx) string
 }
 

@@ -1,4 +1,4 @@
-// Package httpx holds what every door needs from HTTP: the server with its limits, headers, errors, streams, compression and metrics.
-// No page, no text for people, no use case and no template may live here; rendering is handed in.
-// The composition root builds the server, the doors mount their routes on it and use the helpers in their handlers.
+// Package httpx holds what every handler needs from HTTP: the server with its limits, headers, errors, streams, compression and metrics.
+// No page, no text for people, no use case and no template may live here; rendering is passed in.
+// The composition root builds the server, the handlers mount their routes on it and use its helpers.
 package httpx

@@ -122,8 +122,8 @@ func (f *frame) guarded(c *fiber.Ctx) (err error) {
 	return c.Next()
 }
 
-// fail answers an error. The server calls it by itself for requests it could
-// not even read; those have no visit.
+// fail answers an error. The server also calls it for requests it could not even read;
+// those have no visit.
 func (f *frame) fail(c *fiber.Ctx, err error) error {
 	status := Status(err)
 	if visitOf(c) == nil {

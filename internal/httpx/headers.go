@@ -51,9 +51,9 @@ func (f *frame) headers(c *fiber.Ctx) {
 	}
 }
 
-// ReferrerSameOrigin replaces the default "no-referrer" on the routes behind
-// it. Doors with cookies need it: under "no-referrer" browsers send
-// "Origin: null" with our own forms, and SameOrigin has nothing to compare.
+// ReferrerSameOrigin replaces the default "no-referrer" on the routes behind it. Handlers
+// with cookies need it: under "no-referrer" browsers send "Origin: null" with our own
+// forms, and SameOrigin has nothing to compare.
 func ReferrerSameOrigin(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
 	return c.Next()
@@ -62,7 +62,7 @@ func ReferrerSameOrigin(c *fiber.Ctx) error {
 // NoStore keeps an answer out of every cache: order pages, forms, errors.
 func NoStore(c *fiber.Ctx) { c.Set(fiber.HeaderCacheControl, "no-store") }
 
-// WantsJSON reports whether the client prefers JSON to a page. Whoever accepts
+// WantsJSON reports whether the client prefers JSON to a page. A client that accepts
 // anything gets the page.
 func WantsJSON(c *fiber.Ctx) bool {
 	return c.Accepts(fiber.MIMETextHTML, fiber.MIMEApplicationJSON) == fiber.MIMEApplicationJSON

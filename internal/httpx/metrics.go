@@ -20,7 +20,7 @@ import (
 // Metrics keeps the numbers of one server in a registry of its own, so that
 // several servers in one process, as in tests, do not collide.
 type Metrics struct {
-	// Registry takes the metrics of other rooms too.
+	// Registry takes the metrics of other packages too.
 	Registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec

@@ -14,10 +14,9 @@ import (
 type OriginOptions struct {
 	// Origins that count as ourselves besides the host asked, "https://host".
 	Origins []string
-	// AllowMissing lets requests pass that name no origin: old captive-portal
-	// browsers, and every browser under "no-referrer" over plain http. Right
-	// for routes without cookies, where a foreign page gains nothing; doors
-	// with cookies leave it off.
+	// AllowMissing lets requests pass that name no origin: old captive-portal browsers,
+	// and every browser under "no-referrer" over plain http. Right for routes without
+	// cookies, where a foreign page gains nothing; handlers with cookies leave it off.
 	AllowMissing bool
 }
 

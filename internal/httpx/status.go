@@ -51,7 +51,7 @@ func slow(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &network)
 }
 
-// busyPause is what a client is told to wait when nobody knows better.
+// busyPause is what a client is told to wait when the error names no time.
 const busyPause = 5 * time.Second
 
 // retryAfter says when to come back after 429 and 503.

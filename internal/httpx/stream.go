@@ -29,12 +29,12 @@ type StreamOptions struct {
 	// Heartbeat is the pause between comments that find a dead client; 0 is
 	// 12 seconds. A gone client is noticed by the second one that fails.
 	Heartbeat time.Duration
-	// MaxAge ends the stream; the browser comes back by itself. 0 is two minutes.
+	// MaxAge ends the stream; the browser reconnects. 0 is two minutes.
 	MaxAge time.Duration
 	// Retry tells the browser how long to wait before that; 0 is three seconds.
 	Retry time.Duration
-	// Page names what is watched. One page gets only a few places, so that
-	// nobody takes them all by watching their own; "" is not counted.
+	// Page names what is watched. One page gets only a few places, so that one client
+	// cannot take them all with its own page; "" is not counted.
 	Page string
 }
 

@@ -1,4 +1,4 @@
 // Package money holds amounts as whole rupiah and the one way to print them.
 // No floats, no other currencies, no arithmetic that can overflow silently may live here.
-// Every room that touches an amount calls it.
+// Every package that touches an amount calls it.
 package money

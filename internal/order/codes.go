@@ -47,8 +47,8 @@ func NewUsername(random io.Reader) (string, error) { return draw(random, userSym
 // keys. Guessing needs the user name as well.
 func NewPassword(random io.Reader) (string, error) { return draw(random, passSymbols, passLength) }
 
-// ClaimCode turns a keyed MAC of the order's id into its claim code: 6
-// symbols, 29 bits. It is derived anew each time and never stored.
+// ClaimCode turns a keyed MAC of the order's id into its claim code: 6 symbols, 29 bits.
+// It is derived each time and never stored.
 func ClaimCode(mac []byte) string { return number(mac, len(Symbols), claimLength) }
 
 // Digits3 turns a MAC or hash into three digits 100 to 999 for router comments.

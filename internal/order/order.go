@@ -13,7 +13,7 @@ type ID string
 // Code names an order among people: eight symbols without look-alikes.
 type Code string
 
-// Token opens the order page; whoever holds the link holds the order.
+// Token opens the order page: knowing the link is the access right.
 type Token string
 
 // Item is the snapshot of a plan at the moment of ordering: later edits of the
@@ -101,8 +101,8 @@ type Order struct {
 	Extends   ID
 	AttemptNo int // the current payment attempt; orders of the counter have none until they are paid online
 	Test      bool
-	// Channel says how it was paid for, SellerID who took the money at the
-	// counter, "" for nobody.
+	// Channel says how it was paid for, SellerID which account took the money at the
+	// counter, "" for none.
 	Channel  Channel
 	SellerID string
 
@@ -130,7 +130,7 @@ type Order struct {
 type Channel string
 
 const (
-	// Online: through the gateway. Orders that nobody paid count here too.
+	// Online: through the gateway. Unpaid orders count here too.
 	Online Channel = "online"
 	// OverCounter: with cash.
 	OverCounter Channel = "cash"
@@ -198,7 +198,7 @@ type Payment struct {
 	Disputed bool
 }
 
-// Refund is money owed back, or given back.
+// Refund is money that is due back, or given back.
 type Refund struct {
 	ID         string
 	OrderID    ID     // "" for money that belongs to no order
@@ -207,7 +207,7 @@ type Refund struct {
 	Amount     money.Rupiah
 	Reason     RefundReason
 	State      RefundState
-	AskedBy    string // account name, "server" for what the rules owe
+	AskedBy    string // account name, "server" for what the rules require
 	AskedID    string // account id: names can change
 	ApprovedBy string
 	Why        string
@@ -227,17 +227,17 @@ type Refund struct {
 type RefundState string
 
 const (
-	// RefundRequested: somebody with the right to approve.
+	// RefundRequested: waits for an account with the right to approve.
 	RefundRequested RefundState = "requested"
 	// RefundApproved: the server.
 	RefundApproved RefundState = "approved"
 	// RefundSent: the gateway.
 	RefundSent RefundState = "sent"
-	// RefundManual: a person, who hands it over and shows it.
+	// RefundManual: waits for a person, who pays it out and proves it.
 	RefundManual RefundState = "manual"
-	// RefundDone: nobody; the money is back.
+	// RefundDone: closed; the money is back.
 	RefundDone RefundState = "done"
-	// RefundRejected: nobody; it is not going back.
+	// RefundRejected: closed; it is not going back.
 	RefundRejected RefundState = "rejected"
 )
 
@@ -250,11 +250,11 @@ func (f Refund) UnderWay() bool {
 	return !f.DoneAt.IsZero()
 }
 
-// Gift reports whether the rules owed none of it: staff decided so, or somebody
-// at the gateway did.
+// Gift reports whether the rules require none of it: staff decided so, or it was made at
+// the gateway.
 func (f Refund) Gift() bool { return f.Reason == RefundStaff || f.Reason == RefundExternal }
 
-// RefundReason says why money is owed.
+// RefundReason says why money is due back.
 type RefundReason string
 
 const (
@@ -266,7 +266,7 @@ const (
 	RefundCancelled RefundReason = "cancelled"
 	// RefundStaff: decided by staff.
 	RefundStaff RefundReason = "staff"
-	// RefundExternal: made at the gateway by somebody who did not ask us.
+	// RefundExternal: made at the gateway and not requested here.
 	RefundExternal RefundReason = "external"
 )
 

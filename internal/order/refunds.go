@@ -2,12 +2,11 @@ package order
 
 import "gerai/internal/money"
 
-// Missing lists what has to be added to the refund queue so that it holds all
-// that the view owes, and no more: what is owed on a payment may grow or move
-// to another one when earlier money is heard of later. No payment gets a second
-// refund for the same reason. What staff decided comes on top, and so does what
-// somebody gave back at the gateway of a payment of which nothing is owed; what
-// was rejected does not count.
+// Missing lists what has to be added to the refund queue so that it holds all that is
+// due, and no more: what is due on a payment may grow or move to another one when earlier
+// money is recorded later. No payment gets a second refund for the same reason. Refunds
+// that staff decided are additional, and so are those made at the gateway of a payment of
+// which nothing is due; rejected ones do not count.
 func (v View) Missing(f Facts) []Refund {
 	if len(v.RefundsDue) == 0 {
 		return nil

@@ -8,11 +8,11 @@ const (
 	Pending Status = "pending"
 	// Paid: the server has to activate.
 	Paid Status = "paid"
-	// Activated: nobody; the voucher works.
+	// Activated: no further step; the voucher works.
 	Activated Status = "activated"
-	// Expired: nobody; late money moves it to paid.
+	// Expired: no further step; late money moves it to paid.
 	Expired Status = "expired"
-	// Cancelled: nobody; late money goes to the operator's queue.
+	// Cancelled: no further step; late money goes to the operator's queue.
 	Cancelled Status = "cancelled"
 	// Refunded: closed.
 	Refunded Status = "refunded"
@@ -67,7 +67,7 @@ const (
 	FlagOverpaid Flag = "overpaid"
 	// FlagDuplicate: a payment came after the order was paid in full.
 	FlagDuplicate Flag = "duplicate_payment"
-	// FlagWrittenOff: money was counted that never came; nobody waits for it.
+	// FlagWrittenOff: money was counted that never came and is not expected any more.
 	FlagWrittenOff Flag = "written_off"
 	// FlagTest: made with a test key or simulator; no real money.
 	FlagTest Flag = "test"

@@ -32,10 +32,10 @@ type Voucher struct {
 // Code is a code to type, and what it is.
 type Code struct{ Label, Text string }
 
-// Sheet is what all slips of a document share.
+// Sheet is what all vouchers of a document share.
 type Sheet struct {
 	Title  string
-	Across int     // slips side by side on A4
+	Across int     // vouchers side by side on A4
 	Roll   float64 // paper width in millimetres; 0 is A4
 	Border bool
 	Logo   []byte
@@ -43,7 +43,7 @@ type Sheet struct {
 	Site   string
 	Link   string
 	Note   string
-	QR     bool // slips have a code: leave room for it
+	QR     bool // vouchers have a code: leave room for it
 	Made   time.Time
 }
 
@@ -54,8 +54,8 @@ const (
 	pad               = 1.5
 )
 
-// PDF writes the slips. The document is kept in memory, some two kilobytes for
-// each slip. Errors: the sequence's own, a picture that is none.
+// PDF writes the vouchers. The document is kept in memory, some two kilobytes for each
+// voucher. Errors: the sequence's own, a picture that is none.
 func PDF(w io.Writer, s Sheet, slips iter.Seq2[Voucher, error]) error {
 	p := &printer{Sheet: s.printable(), pdf: fpdf.New("P", "mm", "A4", "")}
 	p.open()
@@ -103,7 +103,7 @@ type printer struct {
 	pdf    *fpdf.Fpdf
 	placed int
 	logo   float64 // width of the logo for each millimetre of its height; 0 without
-	x, y   float64 // of the current slip
+	x, y   float64 // of the current voucher
 	bottom float64 // of the row
 }
 
@@ -143,7 +143,7 @@ func asPNG(raw []byte) (out []byte, ratio float64) {
 	return b.Bytes(), float64(img.Bounds().Dx()) / float64(img.Bounds().Dy())
 }
 
-// width of a slip, padding included.
+// width of a voucher, padding included.
 func (p *printer) width() float64 {
 	if p.Roll > 0 {
 		return p.Roll - 2*rollMargin
@@ -151,7 +151,7 @@ func (p *printer) width() float64 {
 	return (a4Width - 2*margin) / float64(p.Across)
 }
 
-// place puts the next slip where it belongs.
+// place puts the next voucher where it belongs.
 func (p *printer) place(s Voucher) {
 	height := p.layout(s, false)
 	column := p.placed % p.Across
@@ -177,7 +177,7 @@ func (p *printer) place(s Voucher) {
 	p.placed++
 }
 
-// layout measures a slip, or draws it; both walk the same way.
+// layout measures a voucher, or draws it; both walk the same way.
 func (p *printer) layout(s Voucher, draw bool) float64 {
 	inner := p.width() - 2*pad
 	c := &cursor{p: p, draw: draw, left: p.x + pad, y: p.y + pad, width: inner}
@@ -201,7 +201,7 @@ func (p *printer) layout(s Voucher, draw bool) float64 {
 	return c.y + pad - p.y
 }
 
-// cursor walks down one slip.
+// cursor walks down one voucher.
 type cursor struct {
 	p              *printer
 	draw           bool

@@ -25,8 +25,7 @@ const (
 	Handed Kind = "handed"
 )
 
-// Paper is the method of a voucher that was sold on paper: nobody told us how
-// it was paid.
+// Paper is the method of a voucher that was sold on paper: how it was paid is unknown.
 const Paper payments.Method = "paper"
 
 // Cell is how often one amount occurred: the same day, kind, site, plan and

@@ -41,9 +41,9 @@ type Numbers struct {
 	Hours        Hours `json:"hours,omitempty"`
 }
 
-// Hours are orders by the hour of the day in which they were created: how many
-// could be paid online, and how many of these were, in full and whichever way. What
-// was sold at the counter could not: it is no part of it.
+// Hours are orders by the hour of the day in which they were created: how many could be
+// paid online, and how many of these were paid in full by any method. Sales at the
+// counter are not part of it.
 type Hours map[int][2]int64
 
 // Add counts orders of an hour, 0 to 23.

@@ -101,9 +101,8 @@ func (k Keys) Seal(plain, purpose string) (string, error) {
 	return version + base64.StdEncoding.EncodeToString(gcm.Seal(nonce, nonce, []byte(plain), []byte(purpose))), nil
 }
 
-// Open decrypts a sealed value; current is false when an older key was needed
-// and the value should be sealed anew. It returns ErrUnreadable when no key
-// fits.
+// Open decrypts a sealed value; current is false when an older key was needed and the
+// value should be sealed again. It returns ErrUnreadable when no key fits.
 func (k Keys) Open(sealed, purpose string) (plain string, current bool, err error) {
 	body, found := strings.CutPrefix(sealed, version)
 	raw, decodeErr := base64.StdEncoding.DecodeString(body)

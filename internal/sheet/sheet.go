@@ -67,9 +67,8 @@ func marked(v string) string {
 	return harmless(v)
 }
 
-// harmless disarms what a spreadsheet would run as a formula when a CSV file is
-// opened: OWASP names these first characters, and ones behind blanks or signs
-// that nobody sees run too.
+// harmless disarms what a spreadsheet would run as a formula when a CSV file is opened:
+// OWASP names these first characters, and ones behind blanks or invisible signs run too.
 func harmless(s string) string {
 	seen := strings.TrimLeftFunc(s, func(r rune) bool {
 		return !strings.ContainsRune("\t\r\n", r) && (unicode.IsSpace(r) || unicode.Is(unicode.Cf, r))

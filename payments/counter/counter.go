@@ -20,7 +20,7 @@ const Name = "counter"
 // Longest reference of a transfer, in characters.
 const longestReference = 60
 
-// Tender is what a customer hands over at the counter, as the kasir typed it.
+// Tender is what a customer pays with at the counter, as the kasir typed it.
 type Tender struct {
 	Method    payments.Method // Cash or Transfer
 	Due       money.Rupiah    // what is to be paid

@@ -27,9 +27,9 @@ func (e *Error) Error() string { return "qris: " + e.Reason + ": " + e.Detail }
 // longest bounds a payload: version 40 codes hold more, real ones are under 500.
 const longest = 1000
 
-// Validate reads a payload and makes sure that whoever scans it pays exactly
-// want: dynamic, in rupiah, without tip, checksum right. A lower-case checksum
-// is accepted and normalised. Every error is an *Error.
+// Validate reads a payload and makes sure that scanning it pays exactly want: dynamic, in
+// rupiah, without tip, checksum right. A lower-case checksum is accepted and normalised.
+// Every error is an *Error.
 func Validate(payload string, want money.Rupiah) (Code, error) {
 	if len(payload) > longest {
 		return Code{}, &Error{Reason: "format", Detail: "longer than any real code"}

@@ -11,7 +11,7 @@ import (
 	"gerai/payments"
 )
 
-// mostBody bounds one message; the door refuses longer ones first.
+// mostBody bounds one message; the webhook handler refuses longer ones first.
 const mostBody = 64 << 10
 
 // longestKey bounds what is kept as an event's key or reference.

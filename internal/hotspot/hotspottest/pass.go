@@ -77,7 +77,7 @@ func pass(t *testing.T, f Fixture) {
 		t.Errorf("%v: swept %d, online as %q", err, n, f.OnlineAs(moved.Device.MAC))
 	}
 	must(t, f.Driver.RevokePass(ctx, f.Router, p.Name))
-	// What we left behind is found by whoever comes later; others are not.
+	// Passes of earlier runs are found by the sweep; other users are not.
 	must(t, f.Driver.GrantPass(ctx, f.Router, p))
 	later := Pass("efgh", join(f, "2"), ends.Add(time.Hour))
 	must(t, f.Driver.GrantPass(ctx, f.Router, later))

@@ -59,11 +59,11 @@ func identity(r hotspot.Router) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// dial connects and logs in. The library's own dialling bounds neither the
-// login nor a silent peer, so the deadline is set on the connection.
+// dial connects and logs in. The library's own dialling bounds neither the login nor a
+// silent peer, so the deadline is set on the connection.
 //
-// The address is what somebody typed, and so is the account, which goes there as
-// it is: with line breaks in it another service would obey it.
+// Address and account are typed values and are sent as they are: with line breaks in
+// them another service would obey them.
 func (d *Driver) dial(ctx context.Context, r hotspot.Router) (*conn, error) {
 	if strings.ContainsFunc(r.User+r.Password, unicode.IsControl) {
 		return nil, fault.Wrap(fault.Config, "router.login_rejected", errors.New("control characters in user name or password"))

@@ -78,8 +78,8 @@ func (s *session) confirmHost(dev hotspot.Device) error {
 	return fault.New(fault.NotFound, "device.not_seen")
 }
 
-// onlineAs reports whether the device is online as the user. Online as
-// somebody else is a Conflict: that session may be paid for, too.
+// onlineAs reports whether the device is online as the user. Online as another user is a
+// Conflict: that session may be paid for, too.
 func (s *session) onlineAs(dev hotspot.Device, name string) (bool, error) {
 	rows, err := s.read(activeMenu+"/print", "=.proplist=.id,user,mac-address", "?mac-address="+dev.MAC)
 	if err != nil || len(rows) == 0 {

@@ -17,21 +17,20 @@ import (
 
 // How a router is spoken to, and who is the truth.
 //
-// The client library cannot be shared between goroutines, ignores contexts
-// during login and while waiting, and trusts any length a peer announces. So
-// every connection here is dialled by us, wrapped in a reader that caps what
-// one command may return, bounded by deadlines, used by one goroutine at a
-// time, and thrown away after anything but a clean reply or a trap.
+// The client library cannot be shared between goroutines, ignores contexts during login
+// and while waiting, and trusts any length a peer announces. So every connection here is
+// dialled by us, wrapped in a reader that caps what one command may return, bounded by
+// deadlines, used by one goroutine at a time, and thrown away after anything but a clean
+// reply or a trap.
 //
-// The router is the truth about its users. A write whose answer got lost may
-// have been executed, so EnsureUser reads by name before it ever adds again,
-// and recognises its own row by the order's mark in the comment. Names are
-// drawn at random and unique in our database; a row with our name but another
-// comment belongs to somebody else and is never touched.
+// The router is the truth about its users. A write whose answer got lost may have been
+// executed, so EnsureUser reads by name before it ever adds again, and recognises its own
+// row by the order's mark in the comment. Names are drawn at random and unique in our
+// database; a row with our name but another comment is foreign and is never touched.
 //
-// A router that does not answer opens its breaker: calls then fail at once
-// instead of hanging, and one probe every few seconds finds out when it is
-// back. Traps never trip it: a router that says no is a router that works.
+// A router that does not answer opens its breaker: calls then fail at once instead of
+// hanging, and one probe every few seconds finds out when it is back. Traps never trip
+// it: a router that says no is a router that works.
 
 // Options tune the harness; zero values take the defaults.
 type Options struct {
@@ -41,7 +40,7 @@ type Options struct {
 	CallTimeout         time.Duration // one sentence and its reply, default 4 s
 	OpTimeout           time.Duration // one whole method, default 8 s
 	PoolSize            int           // connections per router, default 2
-	BulkSize            int           // more connections for mass work, default 8; the router serves 20 to everybody
+	BulkSize            int           // more connections for mass work, default 8; the router serves 20 in all
 	BulkTimeout         time.Duration // until mass work starts nothing more, default 4 s
 	MaxReply            int64         // bytes one command may return, default 16 MiB
 	IdleTimeout         time.Duration // a pooled connection older than this is not reused, default 60 s
@@ -165,8 +164,8 @@ func (x *device) close() {
 	x.bulk.lane.close()
 }
 
-// do runs fn with a connection of its own, inside the breaker. fn's session
-// redials by itself where that is safe.
+// do runs fn with an exclusive connection, inside the breaker. fn's session redials
+// where that is safe.
 func (d *Driver) do(ctx context.Context, op string, r hotspot.Router, fn func(*session) error) error {
 	return d.doWithin(ctx, d.o.OpTimeout, op, r, fn)
 }

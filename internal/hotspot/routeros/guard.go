@@ -41,8 +41,8 @@ func (g *lengthGuard) Read(b []byte) (int, error) {
 		i++
 		length, complete, ok := wordLength(g.header)
 		if !ok || (complete && length > maxWord) {
-			// What came before the bad length is still good, what follows is not:
-			// hide the length itself so that nobody acts on it.
+			// What came before the bad length is still good, what follows is not: hide
+			// the length itself so that no reader acts on it.
 			g.broken = true
 			return 0, errLength
 		}

@@ -153,8 +153,8 @@ func (d *Driver) Log(ctx context.Context, r hotspot.Router, topic string, most i
 // errSeen ends a handshake that was only made to look at the certificate.
 var errSeen = errors.New("certificate seen")
 
-// Certificate looks at the certificate that the router shows and goes away:
-// no credential is sent to somebody who is not known yet.
+// Certificate reads the certificate that the router shows and disconnects: no credential
+// is sent to a peer that is not verified yet.
 func (d *Driver) Certificate(ctx context.Context, r hotspot.Router) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, d.o.DialTimeout)
 	defer cancel()

@@ -33,8 +33,8 @@ func (d *Driver) items(ctx context.Context, r hotspot.Router, m hotspot.Menu, qu
 	var out []hotspot.Item
 	err = d.doWithin(ctx, listTime, "list "+string(m), r, func(s *session) error {
 		if len(query) == 0 {
-			// A whole menu may take long. A router that hangs is found out first, so
-			// that nobody waits that long for it.
+			// A whole menu may take long. Whether the router hangs is found out first, so
+			// that no caller waits that long for it.
 			if _, err := s.read("/system/identity/print"); err != nil {
 				return err
 			}

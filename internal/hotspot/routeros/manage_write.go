@@ -100,8 +100,8 @@ func (d *Driver) Set(ctx context.Context, r hotspot.Router, m hotspot.Menu, id s
 	})
 }
 
-// putOut ends what a user has open: its cookies before its sessions, so that
-// no device slips back in between.
+// putOut ends what a user has open: its cookies before its sessions, so that no device
+// logs in again in between.
 func (s *session) putOut(user string) error {
 	for _, menu := range []string{cookieMenu, activeMenu} {
 		if err := s.removeOf(menu, user); err != nil {

@@ -12,15 +12,15 @@ import (
 	"gerai/internal/hotspot"
 )
 
-// passIdle ends a pass that nobody uses; busyCPU is the load in per cent above
-// which a router gives none.
+// passIdle ends an unused pass; busyCPU is the load in per cent above which a router
+// gives none.
 const (
 	passIdle = 2 * time.Minute
 	busyCPU  = 80
 )
 
-// passMark starts the comment of a pass; its end follows in Unix seconds, so
-// that whoever comes after us can clean up.
+// passMark starts the comment of a pass; its end follows in Unix seconds, so that a
+// later sweep can clean up.
 const passMark = "gerai-pass"
 
 // GrantPass makes a temporary user with limits of its own and logs the device

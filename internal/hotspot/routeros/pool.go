@@ -9,8 +9,8 @@ import (
 	"gerai/internal/fault"
 )
 
-// pool keeps a few connections to one router and bounds how many there are:
-// the router's API service serves twenty sessions for everybody.
+// pool keeps a few connections to one router and bounds how many there are: the router's
+// API service serves twenty sessions in all.
 type pool struct {
 	places chan struct{}
 	most   time.Duration
@@ -35,7 +35,7 @@ func (p *pool) enter(ctx context.Context) error {
 
 func (p *pool) leave() { <-p.places }
 
-// busy reports whether anybody uses a connection now.
+// busy reports whether a connection is in use now.
 func (p *pool) busy() bool { return len(p.places) > 0 }
 
 // take returns a resting connection that is fresh enough, or nil.

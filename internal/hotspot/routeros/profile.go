@@ -59,14 +59,13 @@ func profileWords(p hotspot.Profile) []string {
 	return []string{"=rate-limit=" + p.RateLimit, "=shared-users=" + strconv.Itoa(p.SharedUsers), "=on-login=" + metadata(p)}
 }
 
-// metadata is the list that Mikhmon reads from the start of a profile's
-// on-login script: empty expiry mode, price, validity, selling price, marker
-// "noexp", lock. With it Mikhmon shows price and validity and leaves expiry
-// alone, which is the shop's own business.
+// metadata is the list that Mikhmon reads from the start of a profile's on-login script:
+// empty expiry mode, price, validity, selling price, marker "noexp", lock. With it
+// Mikhmon shows price and validity and leaves expiry to the shop.
 //
-// The profile's mac-cookie stays at the router's default, on: a device that
-// walks away and returns is online again by itself, and a voucher that ends is
-// disabled on the router together with its sessions and cookies.
+// The profile's mac-cookie stays at the router's default, on: a device that walks away
+// and returns is logged in again by the router, and a voucher that ends is disabled on
+// the router together with its sessions and cookies.
 func metadata(p hotspot.Profile) string {
 	validity := ""
 	if p.Validity > 0 {

@@ -18,8 +18,8 @@ type auditor struct {
 	out []hotspot.Finding
 }
 
-// CheckProvisioning audits the router: the kit itself, and what an operator can get
-// wrong around it.
+// CheckProvisioning audits the router: the provisioning itself, and common mistakes
+// around it.
 func (d *Driver) CheckProvisioning(ctx context.Context, r hotspot.Router, k hotspot.Provisioning) ([]hotspot.Finding, error) {
 	var out []hotspot.Finding
 	err := d.doWithin(ctx, d.o.ProvisioningTimeout, "check kit", r, func(s *session) error {
@@ -129,9 +129,8 @@ func (a *auditor) age(cert row) {
 	}
 }
 
-// sessions looks for plans whose time never ends: a profile's session-timeout
-// starts anew at every login, and a mac-cookie logs the device in again by
-// itself.
+// sessions looks for plans whose time never ends: a profile's session-timeout starts
+// again at every login, and a mac-cookie logs the device in again.
 func (a *auditor) sessions() {
 	for _, p := range a.k.Profiles {
 		have, found := a.v.named(profileMenu, p.Name)
@@ -176,8 +175,8 @@ func rowName(r row) string {
 	return "?"
 }
 
-// wideNet reports whether an address names a whole network of the internet,
-// larger than anybody's own shop.
+// wideNet reports whether an address names a whole network of the internet, larger than
+// any shop.
 func wideNet(addr string) bool {
 	_, bits, found := strings.Cut(addr, "/")
 	n, err := strconv.Atoi(bits)

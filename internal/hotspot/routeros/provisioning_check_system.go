@@ -36,9 +36,9 @@ func (a *auditor) system() {
 	}
 }
 
-// releases compares with the versions that mended known holes: 7.19.2 for
-// CVE-2025-6563 (the login page took javascript: addresses), and the vendor's
-// advisory of September 2026 (7.24.2, 7.23.4, 6.49.21).
+// releases compares with the versions that fixed known holes: 7.19.2 for CVE-2025-6563
+// (the login page took javascript: addresses), and the vendor's advisory of September
+// 2026 (7.24.2, 7.23.4, 6.49.21).
 func (a *auditor) releases(text string) {
 	v := a.v.version
 	name, _, _ := strings.Cut(text, " ")

@@ -75,7 +75,7 @@ func (p *planner) set(kind hotspot.StepKind, item, menu, key string, have row, a
 	p.plan.Steps = append(p.plan.Steps, hotspot.Step{Kind: kind, Item: item, Menu: menu, Key: map[string]string{key: have[key]}, Before: pick(have, after), After: after})
 }
 
-// obstacles are what setup cannot mend.
+// obstacles are what setup cannot solve.
 func (p *planner) obstacles() {
 	if len(p.v.servers(p.k.Stored.Server)) == 0 {
 		p.block("server_missing", "server", p.k.Stored.Server)
@@ -86,8 +86,8 @@ func (p *planner) obstacles() {
 	p.block("device_mode", "features", "hotspot")
 }
 
-// account is the group with exactly the rights the driver needs, and a user of
-// the shop's own in it. Names that somebody else has are left alone.
+// account is the group with exactly the rights the driver needs, and the shop's user in
+// it. Names that are in use are left alone.
 func (p *planner) account() {
 	have, mine := p.v.named(accountMenu, p.k.Stored.User)
 	mine = mine && marked(have)
@@ -173,8 +173,8 @@ func (p *planner) policy() string {
 	return strings.Join(out, ",")
 }
 
-// certificateDays is how long our certificate lasts; it is pinned, so age
-// protects nobody.
+// certificateDays is how long our certificate lasts; it is pinned, so age adds no
+// protection.
 const certificateDays = 3650
 
 // renewBefore is when a certificate counts as old.

@@ -49,7 +49,7 @@ func (p *planner) walledGarden() {
 
 func (p *planner) shop() string { return p.k.Host + ":" + strconv.Itoa(p.k.Port) }
 
-// opens reports whether somebody's row opens the shop already.
+// opens reports whether a foreign row opens the shop already.
 func (p *planner) opens(r row) bool {
 	there := r["dst-host"] == p.k.Host || strings.TrimSuffix(r["dst-address"], "/32") == p.k.Host
 	return there && r["action"] == "accept" && !yes(r["disabled"]) && (r["dst-port"] == "" || r["dst-port"] == strconv.Itoa(p.k.Port)) &&

@@ -6,8 +6,8 @@ import (
 	"gerai/internal/hotspot"
 )
 
-// RollbackStep takes one step back, field by field: what does not say any more
-// what the step wrote was changed by somebody and stays.
+// RollbackStep takes one step back, field by field: a field that does not hold any more
+// what the step wrote was changed since and stays.
 func (d *Driver) RollbackStep(ctx context.Context, r hotspot.Router, st hotspot.Step) (hotspot.RollbackOutcome, error) {
 	var out hotspot.RollbackOutcome
 	err := d.doWithin(ctx, d.o.ProvisioningTimeout, "undo "+string(st.Kind)+" "+st.Item, r, func(s *session) error {

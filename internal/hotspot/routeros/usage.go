@@ -31,8 +31,8 @@ func (d *Driver) Usage(ctx context.Context, r hotspot.Router, name string) (hots
 	return u, err
 }
 
-// Kick removes a user's cookies before its sessions, so that no device slips
-// back in between.
+// Kick removes a user's cookies before its sessions, so that no device logs in again in
+// between.
 func (d *Driver) Kick(ctx context.Context, r hotspot.Router, name string) error {
 	return d.do(ctx, "kick user", r, func(s *session) error {
 		for _, menu := range []string{cookieMenu, activeMenu} {

@@ -44,7 +44,7 @@ func (s *session) addUser(u hotspot.User) (existed bool, err error) {
 	case fault.CodeOf(err) == "router.exists", fault.Is(err, fault.Unknown):
 		return s.afterLostAdd(u, err)
 	case fault.CodeOf(err) == "router.profile_missing":
-		// Somebody removed the profile between our two sentences.
+		// The profile was removed between our two sentences.
 		if err := s.ensureProfile(u); err != nil {
 			return false, err
 		}

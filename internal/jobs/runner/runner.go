@@ -28,7 +28,7 @@ type Options struct {
 	Clock    clock.Clock
 	Log      *slog.Logger
 	Handlers map[jobs.Kind]Handler
-	// OnDead is told about a job that failed for good without telling anybody.
+	// OnDead is called for a job that failed for good, so that an alert can open.
 	OnDead func(ctx context.Context, j jobs.Job, cause error)
 	// Done is told about every finished try, for metrics.
 	Done func(j jobs.Job, took time.Duration, err error)
@@ -111,9 +111,9 @@ func (r *Runner) Run(ctx context.Context) error {
 	}
 }
 
-// nextLook is the time until something becomes due or a queue that was held
-// back goes on, at most one poll. What was due at seen and did not start waits
-// for a place, and whoever leaves one rings.
+// nextLook is the time until something becomes due or a blocked queue goes on, at most
+// one poll. What was due at seen and did not start waits for a place; freeing a place
+// wakes the loop.
 func (r *Runner) nextLook(ctx context.Context, seen time.Time) time.Duration {
 	at, found, err := r.Store.NextDue(ctx, seen)
 	if err != nil {
@@ -237,8 +237,8 @@ func (r *Runner) call(ctx context.Context, j jobs.Job) (err error) {
 	return h(ctx, j)
 }
 
-// complete moves the job's row on. The write is fenced: if this worker lost its
-// lease meanwhile, the new owner decides.
+// complete moves the job's row on. The write is fenced: if this worker lost its lease,
+// the new owner decides.
 func (r *Runner) complete(ctx context.Context, j jobs.Job, err error) {
 	kept := true
 	save := func(fn func(tx *store.Tx) (bool, error)) {

@@ -134,15 +134,15 @@ func (k *Harness) Alerts() []string {
 	return slices.Compact(out)
 }
 
-// Answers are the webhook door's answers so far.
+// Answers are the webhook handler's answers so far.
 func (k *Harness) Answers() []int {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return slices.Clone(k.answers)
 }
 
-// CloseWebhook makes the webhook door answer 503, as with a database that is
-// away; OpenWebhook ends it.
+// CloseWebhook makes the webhook handler answer 503, as with a database that is away;
+// OpenWebhook ends it.
 func (k *Harness) CloseWebhook() { k.setWebhookDown(true) }
 
 // OpenWebhook ends CloseWebhook.

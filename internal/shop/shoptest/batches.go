@@ -147,7 +147,7 @@ func (k *Harness) WipeUsers(router string) {
 	}
 }
 
-// Audits is what the trail says about a subject, a line for each act.
+// Audits lists the audit rows of a subject, a line for each act.
 func (k *Harness) Audits(subject string) []string {
 	k.Helper()
 	rows, err := k.Store.AuditOf(context.Background(), subject)

@@ -57,7 +57,7 @@ type Harness struct {
 	Routers  map[string]*routerossim.Router // by router id
 
 	mu          sync.Mutex
-	answers     []int // the webhook door's answers
+	answers     []int // the webhook handler's answers
 	webhookDown bool
 	forgetful   bool // stores and answers 503
 	selling     catalog.Catalogue
@@ -202,7 +202,7 @@ func (k *Harness) startGateway(log *slog.Logger) {
 	})
 }
 
-// webhookHandler is the webhook door without its web framework.
+// webhookHandler is the webhook handler without its web framework.
 func (k *Harness) webhookHandler(w http.ResponseWriter, r *http.Request) {
 	status := http.StatusOK
 	body, err := io.ReadAll(io.LimitReader(r.Body, 1<<17))

@@ -46,8 +46,8 @@ func (k *Harness) Invariants() {
 	k.checkReceipts(ctx)
 }
 
-// checkReceipts counts the numbers of every year: none twice, none left out,
-// and nobody paid without one.
+// checkReceipts counts the numbers of every year: none twice, none left out, and no paid
+// order without one.
 func (k *Harness) checkReceipts(ctx context.Context) {
 	k.Helper()
 	missing, err := k.Store.PaidWithoutReceipt(ctx)

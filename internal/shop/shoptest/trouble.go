@@ -105,7 +105,7 @@ func (k *Harness) post(body []byte, id string) int {
 	return w.Code
 }
 
-// DeliverThenFail makes the door store a message and answer 503 all the same,
+// DeliverThenFail makes the webhook handler store a message and answer 503 all the same,
 // as when the process dies between commit and answer.
 func (k *Harness) DeliverThenFail(on bool) {
 	k.mu.Lock()
@@ -162,7 +162,7 @@ func (k *Harness) LeaseAndDie() jobs.Job {
 // GatewayReads counts what we asked the gateway so far.
 func (k *Harness) GatewayReads() int64 { return k.reads.Load() }
 
-// api runs one command on a router as somebody else would.
+// api runs one command on a router as another program would.
 func (k *Harness) api(router string, words ...string) ([]map[string]string, error) {
 	c, err := ros.DialTimeout(k.Routers[router].Addr(), "gerai", "rahasia-"+router, 2*time.Second)
 	if err != nil {
@@ -261,7 +261,7 @@ func (k *Harness) Join(router, mac, ip string) {
 	k.must(k.Routers[router].Join(routerossim.Device{MAC: mac, IP: ip}))
 }
 
-// Login lets a device join and log in by itself with the order's credentials.
+// Login lets a device join and log in with the order's credentials.
 func (k *Harness) Login(router string, o order.Order) {
 	k.Helper()
 	k.Join(router, "AA:BB:CC:00:00:99", "10.5.50.99")
