@@ -126,8 +126,8 @@ func TestAlertPagesTurn(t *testing.T) {
 
 var opened = regexp.MustCompile(`(?:OpenAlert|OpenAlertAbout|s\.alert|s\.clockAlert)\((?:ctx|tx), "([a-z_]+)"|, "(unmatched_money|unconfirmed_claim|external_refund)"\)`)
 
-// Every kind of alert that the code opens is known, has a sentence, and is
-// somebody's; no kind is known that nothing opens.
+// Every kind of alert that the code opens is known, has a sentence, and is shown to some
+// role; no kind is known that nothing opens.
 func TestEveryKindOfAlertIsSomebodys(t *testing.T) {
 	known := slices.Concat(shop.AlertKinds(), staff.AlertKinds)
 	admin := staff.Principal{Staff: store.Staff{Role: staff.Admin}}.AlertKinds()
@@ -162,8 +162,8 @@ func TestEveryKindOfAlertIsSomebodys(t *testing.T) {
 	}
 }
 
-// Whoever may not say that a refund made elsewhere was seen cannot close the
-// alert about it either.
+// Without the right to acknowledge a refund made at the gateway, its alert cannot be
+// closed either.
 func TestMoneyThatLeftIsSeenByThoseWhoDecide(t *testing.T) {
 	p := open(t)
 	kasir, admin := p.as(staff.Kasir), p.as(staff.Admin)

@@ -89,8 +89,8 @@ func TestPanelHygiene(t *testing.T) {
 	}
 }
 
-// The trail names the account: a search under a former name, the account's own
-// page, and somebody who took the name.
+// The audit trail names the account: a search under a former name, the account's own
+// page, and another account that took the name.
 func TestTheTrailByPerson(t *testing.T) {
 	p := open(t)
 	admin, kasir := p.as(staff.Admin), p.as(staff.Kasir)

@@ -46,9 +46,9 @@ func TestWhatCannotBeTakenBackIsMarked(t *testing.T) {
 	}
 }
 
-// Every act that cannot be taken back, with each part of the consent missing in
-// turn: refused, nothing written anywhere, and the form comes again with what
-// was typed and a token that works.
+// Every act that cannot be taken back, with each part of the confirmation missing in
+// turn: refused, nothing written anywhere, and the form comes again with what was typed
+// and a token that works.
 func TestConsentIsWhole(t *testing.T) {
 	t.Parallel()
 	s := openBusy(t)

@@ -13,8 +13,8 @@ import (
 	"github.com/PuerkitoBio/goquery"
 )
 
-// allForms walks the panel as everybody and returns for every POST route the
-// form that its sample means.
+// allForms walks the panel as every account and returns for every POST route the form
+// that its sample means.
 func (s *busyShop) allForms() map[string]form {
 	s.Helper()
 	byPerson, out := map[string]map[string]form{}, map[string]form{}
@@ -54,8 +54,8 @@ func (s *busyShop) plans(who string, forms map[string]form) {
 	s.formsOn(who, at, s.post(s.staff[who], plan, s.filled(plan)).page(http.StatusOK), forms)
 }
 
-// freshSession opens the form's page again: tokens and nonces are of now. What an
-// earlier form did to a router is mended first.
+// freshSession opens the form's page again: tokens and nonces are of now. What an earlier
+// form did to a router is repaired first.
 func (s *busyShop) freshSession(f form) form {
 	s.Helper()
 	if again, found := s.look(f); found {

@@ -24,7 +24,7 @@ var always = []string{"", strings.Repeat("a", 10_000), scripted, escaping, "a\x0
 // hostile is what it must bear in any. The last ones are things of another site.
 var hostile = []string{"'; DROP TABLE orders; --", `=HYPERLINK("http://x")`, "../../etc/passwd", "a\x01\x1b[31m\r\nb", "\xfe", "\u202egnp.exe", "-1", "-99999999999999999999", "99999999999999999999", "1e9", "NaN", "kos", "melati-b", "bulanan"}
 
-// tampered is enough for fields that nobody types into.
+// tampered is enough for fields that are not typed.
 var tampered = []string{"", strings.Repeat("a", 10_000), escaping, "\xff\x00", "-1", "//evil.example", "kos"}
 
 // Every form with hostile input in every field, one at a time.

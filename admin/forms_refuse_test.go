@@ -41,8 +41,8 @@ func csrfOf(b *browser) string {
 	return b.get(root+"/login").page(http.StatusOK).Find("main input[name=csrf]").AttrOr("value", "")
 }
 
-// Every form as everybody who may not: by the wrong role, signed out, with no
-// token, with another session's, from a foreign page.
+// Every form without permission: by the wrong role, signed out, with no token, with
+// another session's, from a foreign page.
 func TestNobodyElsePostsAForm(t *testing.T) {
 	t.Parallel()
 	s := openBusy(t)

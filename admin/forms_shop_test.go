@@ -22,24 +22,23 @@ import (
 	"gerai/internal/store/storetest"
 )
 
-// busyShop is a shop in which every form of the panel has something to act on,
-// the people who see them, and a witness of all that changes.
+// busyShop is a shop in which every form of the panel has something to act on, the
+// accounts that see them, and a database snapshot that shows all that changes.
 type busyShop struct {
 	*panel
 	snapshot    *storetest.Snapshot
 	staff       map[string]*browser            // by what they are
-	waiting     string                         // code of an order that nobody has paid
+	waiting     string                         // code of an unpaid order
 	codes       []string                       // recovery codes of "lama"
-	link        string                         // of somebody who was invited
+	link        string                         // an unused invitation
 	blank       map[string]*routerossim.Router // not set up yet
 	routerState map[string]string              // digests of the tables at the start
 	wrote       int64                          // commands that changed a router, when last asked
 }
 
-// Who sits in front of the panel beside the three roles: "lama" has a second
-// factor, "lupa" is the same person before giving it, "kabar" has not read what
-// happened to the account, "again" is the admin at a second browser, "kos" is an
-// admin of the other site alone.
+// The accounts beside the three roles: "lama" has a second factor, "lupa" is the same
+// account before giving it, "kabar" has unread notices, "again" is the admin at a second
+// browser, "kos" is an admin of the other site alone.
 const (
 	signedOut = "nobody"
 	elsewhen  = "lupa"
@@ -153,7 +152,7 @@ func (s *busyShop) actorOf(name string) shop.Actor {
 	return shop.Actor{ID: who.ID, Name: who.Name, AuditName: "staff:" + who.Name}
 }
 
-// trade makes orders, and money in every state that somebody decides about.
+// trade makes orders, and money in every state that needs a decision.
 func (s *busyShop) trade() {
 	admin, kasir := s.staff[staff.Admin].onShift(), s.staff[staff.Kasir].onShift()
 	bought := func(plan, method string) order.Order {

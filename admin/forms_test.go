@@ -13,8 +13,8 @@ import (
 // passing are tables that a visit alone may change.
 var passing = []string{"failed_sign_ins", "sessions", "ceremonies"}
 
-// Every POST of the panel is reached by a form that somebody sees, or is listed
-// with the reason why not; and the other way round.
+// Every POST of the panel is reached by a form that some account sees, or is listed with
+// the reason why not; and the other way round.
 func TestEveryActHasAForm(t *testing.T) {
 	t.Parallel()
 	for _, r := range slices.Concat(publicRoutes, publicLinkRoutes, routes) {

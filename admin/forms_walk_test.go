@@ -9,7 +9,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 )
 
-// form is one form of a page as somebody sees it.
+// form is one form of a page as one account sees it.
 type form struct {
 	who    string
 	page   string // where it stands
@@ -49,8 +49,8 @@ func pathOf(address string) string { return strings.SplitN(address, "?", 2)[0] }
 // perRoute bounds how many addresses of one page are visited.
 const perRoute = 24
 
-// walk visits every page that somebody can reach by links, starting at the
-// board, and returns the forms on them by address.
+// walk visits every page that an account can reach by links, starting at the dashboard,
+// and returns the forms on them by address.
 func (s *busyShop) walk(who string, start ...string) map[string]form {
 	s.Helper()
 	return s.walkBelow(who, root, append(start, root, root+"/login")...)

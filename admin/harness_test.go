@@ -22,7 +22,7 @@ import (
 
 const password = "correct horse battery"
 
-// panel is the door on a real shop.
+// panel is the handler on a real shop.
 type panel struct {
 	*shoptest.Harness
 	handler  *Handler
@@ -39,7 +39,7 @@ func open(t *testing.T, options ...shoptest.Option) *panel {
 		t.Fatal(err)
 	}
 	office := staff.New(k.Store, k.Cache, k.Clock)
-	// Only the cases about second factors want one from everybody.
+	// Only the cases about second factors require one.
 	lenient := staff.DefaultPolicy
 	lenient.SecondFactor = nil
 	if err := office.SetPolicy(context.Background(), staff.Actor{AuditName: "test"}, "", lenient); err != nil {
@@ -51,7 +51,7 @@ func open(t *testing.T, options ...shoptest.Option) *panel {
 	return &panel{Harness: k, handler: d, app: served(d), accounts: office}
 }
 
-// served is a server with the door alone.
+// served is a server with the panel alone.
 func served(d *Handler) *fiber.App {
 	app := httpx.NewServer(httpx.Options{OnError: d.ErrorPage})
 	d.Mount(app)

@@ -45,7 +45,7 @@ func (b *browser) post(path string, pairs ...string) answer {
 	return b.do(http.MethodPost, path, form)
 }
 
-// wants asserts whether the door opens.
+// wants asserts which roles are allowed.
 func (x *team) wants(role, method, path string, a answer, open bool) {
 	x.Helper()
 	if (a.StatusCode != http.StatusForbidden) != open || a.StatusCode >= http.StatusInternalServerError {
@@ -100,8 +100,8 @@ func TestMatrixSeeOrdersOfOwnScope(t *testing.T) {
 	}
 }
 
-// See credentials of a voucher: admin any, kasir their own sales for a day,
-// both in the trail; teknisi none.
+// See credentials of a voucher: admin any, kasir their own sales for a day, both
+// recorded in the audit trail; teknisi none.
 func TestMatrixSeeCredentials(t *testing.T) {
 	x := newTeam(t)
 	x.kasir.onShift()
@@ -137,7 +137,7 @@ func TestMatrixSeeCredentials(t *testing.T) {
 	}
 }
 
-// Full phone number: admin by asking for it, in the trail; the others the last
+// Full phone number: admin on request, recorded in the audit trail; the others the last
 // four digits.
 func TestMatrixFullPhoneNumber(t *testing.T) {
 	x := newTeam(t)
@@ -188,7 +188,7 @@ func TestMatrixCashSaleReprintResendLink(t *testing.T) {
 	})
 }
 
-// Retry activation, check gateway: everybody.
+// Retry activation, poll the gateway: all roles.
 func TestMatrixRetryActivationCheckGateway(t *testing.T) {
 	x := newTeam(t)
 	x.each(func(role string, b *browser) {
@@ -250,7 +250,7 @@ func TestMatrixRoutersAddEditSecret(t *testing.T) {
 	}
 }
 
-// Kick user: everybody, the kasir with a limit.
+// Kick user: all roles, the kasir with a limit.
 func TestMatrixKickUser(t *testing.T) {
 	x := newTeam(t)
 	x.api("pojok", "/ip/hotspot/user/add", "=name=tamu", "=password=x")
@@ -318,8 +318,8 @@ func TestMatrixCancelUnpaidForceActivate(t *testing.T) {
 	x.Want(o, order.Activated)
 }
 
-// Refund: kasir asks, admin asks and approves, above a limit what somebody else
-// asked for; teknisi nothing.
+// Refund: kasir requests, admin requests and approves, above a limit only what another
+// account requested; teknisi nothing.
 func TestMatrixRefundRequestApprove(t *testing.T) {
 	x := newTeam(t)
 	x.admin.onShift()

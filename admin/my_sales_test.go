@@ -24,8 +24,8 @@ func extended(p *panel, kasir *browser, root order.Order) order.Order {
 	return p.Order(more)
 }
 
-// A slip, an order's page and the search know an extension by the voucher that
-// it made longer; the name drawn for the order itself is on no router.
+// A printed voucher, an order's page and the search know an extension by the voucher
+// that it extended; the name drawn for the order itself is on no router.
 func TestAnExtensionShowsTheVoucherItExtended(t *testing.T) {
 	p := open(t)
 	kasir, boss := p.as(staff.Kasir).onShift(), p.as(staff.Admin)

@@ -265,7 +265,7 @@ func TestTheLinkForACustomerAtTheCounter(t *testing.T) {
 	if !strings.HasPrefix(doc.Find("img.qr").AttrOr("src", ""), "data:image/png;base64,") {
 		t.Error("no picture")
 	}
-	// The page behind the link shows the voucher: whoever had it is in the trail.
+	// The page behind the link shows the voucher: the audit trail records who had the link.
 	trail, err := p.Store.AuditOf(ctx, "order:"+string(o.ID))
 	if err != nil {
 		t.Fatal(err)

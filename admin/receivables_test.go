@@ -11,8 +11,8 @@ import (
 	"gerai/payments"
 )
 
-// A transfer that never came: from the list of what is owed to the order's flag,
-// and back when it comes after all.
+// A transfer that never came: from the list of receivables to the order's flag, and back
+// when it comes after all.
 func TestWritingATransferOff(t *testing.T) {
 	p := open(t)
 	kasir, boss := p.as(staff.Kasir), p.as(staff.Admin)

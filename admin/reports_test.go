@@ -100,7 +100,7 @@ func TestReportsRefuseNonsense(t *testing.T) {
 	}
 }
 
-// Whoever has one hotspot sees the money of no other, in pages and in files.
+// An account of one site sees the money of no other, in pages and in files.
 func TestReportsKeepToOnesSites(t *testing.T) {
 	p := busy(t)
 	b := p.as(staff.Admin)
@@ -175,7 +175,7 @@ func TestExportsReadBack(t *testing.T) {
 	}
 }
 
-// Key figures have a source each: money that did not add up, money still owed,
+// Key figures have a source each: money that did not add up, money not confirmed,
 // customers who needed help.
 func TestKeyFiguresHaveSources(t *testing.T) {
 	p := open(t)

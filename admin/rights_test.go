@@ -9,8 +9,8 @@ import (
 	"gerai/internal/staff"
 )
 
-// concrete fills a route's parameters with things that do not exist: what is
-// asked here is only whether the door opens.
+// concrete fills a route's parameters with things that do not exist: only the
+// authorization is tested.
 func concrete(path string) string {
 	parts := strings.Split(path, "/")
 	for i, p := range parts {
@@ -21,7 +21,7 @@ func concrete(path string) string {
 	return root + strings.Join(parts, "/")
 }
 
-// Every route as nobody and as every role: who lacks the right gets 403 and
+// Every route signed out and as every role: without the right the answer is 403 and
 // nothing else happens.
 func TestEveryRouteAsEveryRole(t *testing.T) {
 	p := open(t)
@@ -63,7 +63,7 @@ func TestEveryRouteAsEveryRole(t *testing.T) {
 	}
 }
 
-// No route without a right that somebody has.
+// Every route has a right that some role has.
 func TestEveryRouteNamesARight(t *testing.T) {
 	for _, r := range routes {
 		if !staff.Allowed(staff.Admin, r.right) {

@@ -89,7 +89,7 @@ func TestRouterInventory(t *testing.T) {
 			t.Errorf("%s: %s", field, text(doc.Find("main")))
 		}
 	}
-	// The certificate is shown and asked about before anybody logs in.
+	// The certificate is shown and asked about before a login is sent.
 	doc := b.submit("/admin/routers/new", form, good...).page(http.StatusUnprocessableEntity)
 	if doc.Find("input[name=fingerprint]").AttrOr("value", "") != sim.Fingerprint() || doc.Find("#name").AttrOr("value", "") != "Kedai Baru" {
 		t.Fatal(text(doc.Find("main")))

@@ -162,7 +162,7 @@ func TestUsersAreFoundChangedAndProtected(t *testing.T) {
 	}
 	b.submit(page, "form[action$='/reset']").moved()
 
-	// Somebody else has this id's row changed: nothing is done to it.
+	// The row of this id was changed in between: nothing is done to it.
 	if to := b.submit(page, "form[action$='/toggle']", "was", "somebody").moved(); !strings.Contains(to, "row_changed") {
 		t.Error(to)
 	}
@@ -273,8 +273,8 @@ func TestMenusAreRouted(t *testing.T) {
 	}
 }
 
-// Whoever may try a router out speaks the router's language to any address, and
-// no other one: lines are what Redis and mail servers obey.
+// Trying out a router sends the router's protocol to any address, and no other one: lines
+// are what Redis and mail servers obey.
 func TestARoutersAccountHoldsNoLines(t *testing.T) {
 	p := open(t)
 	b := p.as(staff.Teknisi)

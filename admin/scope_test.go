@@ -135,7 +135,7 @@ func (e *elsewhere) address(path string) string {
 	return ""
 }
 
-// end is the end of the trail: every act of the panel moves it.
+// end is the end of the audit trail: every act of the panel moves it.
 func (e *elsewhere) end() int64 {
 	e.Helper()
 	seq, _, err := e.Store.AuditEnd(ctx)
@@ -150,9 +150,8 @@ func (b *browser) token() string {
 	return b.get("/admin/prove").page(http.StatusOK).Find("main input[name=csrf]").AttrOr("value", "")
 }
 
-// Every page and act about a thing of another site answers as if it were not
-// there, whatever the role, and changes nothing. Somebody of all sites finds
-// each.
+// Every page and act about a thing of another site answers as if it were not there,
+// whatever the role, and changes nothing. An account of all sites finds each.
 func TestThingsOfAnotherSiteAreNotThere(t *testing.T) {
 	e := atKos(t)
 	everywhere := e.as(staff.Admin)
@@ -263,8 +262,8 @@ func TestFormsAboutAnotherSiteAreRefused(t *testing.T) {
 	}
 }
 
-// No list, board, report or file shows anything of another site; each of the
-// words is found by somebody of all sites, or the test would prove nothing.
+// No list, dashboard, report or file shows anything of another site; an account of all
+// sites finds each of the words, or the test would prove nothing.
 func TestNothingOfAnotherSiteIsListed(t *testing.T) {
 	e := atKos(t)
 	e.Pay(e.Buy("sehari", "qris"))
@@ -351,7 +350,7 @@ func TestWhatHoldsForAllSites(t *testing.T) {
 	}
 }
 
-// A stream ends for somebody who may not look any more.
+// A stream ends when its account may not see the subject any more.
 func TestAStreamAsksWhoWatches(t *testing.T) {
 	p := open(t)
 	b := p.as(staff.Teknisi)

@@ -22,8 +22,8 @@ func (b *browser) isIn() bool {
 	return b.get("/admin/account").StatusCode == http.StatusOK
 }
 
-// A session that somebody planted before sign-in is not the one that opens, and
-// dies with it.
+// A session cookie that was planted before sign-in is not the one that opens, and ends
+// with it.
 func TestASessionIsNotFixed(t *testing.T) {
 	p := open(t)
 	thief := p.as(staff.Kasir)
@@ -37,7 +37,7 @@ func TestASessionIsNotFixed(t *testing.T) {
 	if victim.cookies["gerai-session"] == planted || thief.isIn() {
 		t.Error("the planted session goes on")
 	}
-	// One that nobody ever opened is not taken over either.
+	// A token that was never issued is not accepted either.
 	fresh := p.browser()
 	fresh.cookies = map[string]string{"gerai-session": strings.Repeat("ab", 32)}
 	fresh.submit("/admin/login", "main form", "name", "korban", "password", password).moved()
@@ -119,7 +119,7 @@ func TestABrowserIsKnownAfterSigningIn(t *testing.T) {
 	}
 }
 
-// Signing out ends the session for whoever copied it, and its form tokens.
+// Signing out ends the session for every copy of its token, and its form tokens.
 func TestSigningOutEndsTheSessionEverywhere(t *testing.T) {
 	p := open(t)
 	b := p.as(staff.Admin)
@@ -175,8 +175,8 @@ func TestSessionsAreListedAndEnded(t *testing.T) {
 	}
 }
 
-// However busy somebody is, a session ends after twelve hours; left alone it
-// ends much sooner.
+// A session ends after twelve hours even when it is in use; without use it ends much
+// sooner.
 func TestSessionsRunOut(t *testing.T) {
 	p := open(t)
 	b := p.as(staff.Admin)
@@ -226,8 +226,8 @@ func TestCookiesOfASecureShop(t *testing.T) {
 	}
 }
 
-// A page that asks again and again by itself does not keep the session of
-// somebody who went away; then it leads to the sign-in page.
+// Requests that a page repeats on a timer do not keep an unattended session alive; after
+// its end they lead to the sign-in page.
 func TestAPageLeftOpenKeepsNobodySignedIn(t *testing.T) {
 	p := open(t)
 	b := p.as(staff.Admin)

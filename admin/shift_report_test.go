@@ -77,8 +77,8 @@ func TestShiftReport(t *testing.T) {
 	}
 }
 
-// A kasir sees and takes along the own shift, nobody else's; who sees all
-// reports sees every shift.
+// A kasir sees and exports only their own shifts; with the right to all reports every
+// shift.
 func TestShiftReportsArePrivate(t *testing.T) {
 	p := open(t)
 	mine := p.as(staff.Kasir).onShift()

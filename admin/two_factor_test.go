@@ -49,8 +49,8 @@ func (b *browser) enrol() (secret string, codes []string) {
 	return secret, codes
 }
 
-// A person who still owes something reaches nothing but the page where it is
-// settled, whatever the route.
+// A session that lacks a required step reaches only the page that completes it, whatever
+// the route.
 func TestWhoOwesReachesNothing(t *testing.T) {
 	p := open(t)
 	b := p.as(staff.Admin)

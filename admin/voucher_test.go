@@ -79,8 +79,8 @@ func TestOneVoucherPage(t *testing.T) {
 	}
 }
 
-// A voucher that somebody paid for: the question about the money has to be
-// answered, and the answer leads to where the money is asked back.
+// A voucher that was paid for: the question about the money has to be answered, and the
+// answer leads to the refund form.
 func TestEndingASoldVoucher(t *testing.T) {
 	p := open(t)
 	boss := p.as(staff.Admin)
@@ -141,8 +141,8 @@ func TestAskingBackExtensions(t *testing.T) {
 	}
 }
 
-// Money that somebody gave back at the gateway: the refund's page offers to end
-// the voucher that still works.
+// Money that was refunded at the gateway: the refund's page offers to end the voucher
+// that still works.
 func TestOneClickEndsWhatIsNotPaidFor(t *testing.T) {
 	p := open(t)
 	boss := p.as(staff.Admin)

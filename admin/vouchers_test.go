@@ -88,7 +88,7 @@ func TestVouchersFromFormToCounter(t *testing.T) {
 	}
 	other.submit("/admin/login", "form", "name", "kasir-lain", "password", password).moved()
 	other.get(first).page(http.StatusNotFound)
-	b.get(first).page(http.StatusOK) // an admin may, and the trail says so
+	b.get(first).page(http.StatusOK) // an admin may, and the audit trail says so
 
 	// Found by name, in any case; the password is nowhere.
 	found := b.get("/admin/vouchers/find?q=" + strings.ToUpper(sold.Username)).page(http.StatusOK)
@@ -238,7 +238,7 @@ func TestPrinting(t *testing.T) {
 	if css := sheet.Find("link[rel=stylesheet][href*=slips]").Length(); css != 1 {
 		t.Error("the paper has no style sheet")
 	}
-	// Nobody else opens it, and after an hour nobody does.
+	// No other account opens it, and after an hour none does.
 	p.as(staff.Admin).get(to).page(http.StatusNotFound)
 	again := kasir.get(page).page(http.StatusOK)
 	if warning := text(again.Find("main > .note").Last()); !strings.Contains(warning, "sudah dicetak 1 kali") || !strings.Contains(warning, "uji-kasir") {
@@ -406,8 +406,8 @@ func (p *panel) scoped(site, role string) *browser {
 	return b
 }
 
-// However often somebody asks for documents, the shop goes on selling: two are
-// drawn at a time, and what is refused counts as no printing.
+// However many documents are requested, the shop goes on selling: two are drawn at a
+// time, and what is refused counts as no printing.
 func TestDocumentsInTheMakingAreFew(t *testing.T) {
 	p := open(t)
 	batch := p.Stocked("sehari", "pojok", 3)

@@ -136,7 +136,7 @@ func TestClaim(t *testing.T) {
 	if to := v.post(action, "code", strings.ToLower(o.Code.Pretty()), "claim", " "+strings.ToLower(claim)).moved(); to != path(o)+"?lang=en" {
 		t.Errorf("%q", to)
 	}
-	// A wrong code and an unknown order are told alike, and both may be mended.
+	// A wrong code and an unknown order get the same answer, and both forms can be corrected.
 	wrong := v.post("/klaim", "code", string(o.Code), "claim", "222222")
 	unknown := v.post("/klaim", "code", "22222222", "claim", "222222")
 	for _, a := range []answer{wrong, unknown} {

@@ -111,7 +111,7 @@ func TestRoadWithoutScriptAndCookies(t *testing.T) {
 	codes := doc.Find(".codes dd span[aria-hidden]").Map(func(_ int, s *goquery.Selection) string { return s.Text() })
 	v.PayReference(strings.ReplaceAll(codes[0], "-", "")+"-1", 0)
 	v.RunAll()
-	// The window has died meanwhile; the codes open the order again.
+	// The window has closed; the codes open the order again.
 	action, _ = fields(v.get("/klaim").page(http.StatusOK).Find("form"))
 	doc = v.get(v.post(action, "code", codes[0], "claim", codes[1]).moved()).page(http.StatusOK)
 	if doc.Find(".voucher code").Length() != 2 {

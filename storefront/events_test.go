@@ -13,7 +13,7 @@ import (
 	"gerai/internal/sim/xenditsim"
 )
 
-// listen serves the door on a real port: streams need one.
+// listen serves the handler on a real port: streams need one.
 func listen(t *testing.T, v *visit) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -20,8 +20,7 @@ import (
 	"gerai/internal/shop/shoptest"
 )
 
-// visit is the door on a real shop, as a browser without scripts and cookies
-// meets it.
+// visit is the handler on a real shop, as a browser without scripts and cookies meets it.
 type visit struct {
 	*shoptest.Harness
 	handler *Handler

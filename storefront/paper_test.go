@@ -201,8 +201,8 @@ func TestPosterCodesStayCoarse(t *testing.T) {
 	}
 }
 
-// TestA71OldAddresses: a hotspot keeps every address it ever had, and one that
-// sells no more helps whoever stands before its poster.
+// TestA71OldAddresses: a hotspot keeps every address it ever had, and one that sells no
+// more leads the visitor on.
 func TestA71OldAddresses(t *testing.T) {
 	v := open(t)
 	v.Resell(func(c *catalog.Catalogue) { c.Sites[0].Slug = "kopi-baru" })

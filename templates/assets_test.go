@@ -76,7 +76,7 @@ func TestSqueeze(t *testing.T) {
 
 // TestPagesFitTheFirstFlight: a phone gets page and headers in one round trip.
 func TestPagesFitTheFirstFlight(t *testing.T) {
-	const headers = 1000 // generous; doors measure the real ones
+	const headers = 1000 // generous; handlers measure the real ones
 	for name, p := range samples(Indonesian) {
 		html, err := Render(p)
 		if err != nil {

@@ -66,8 +66,8 @@ func TestNoKeyTwice(t *testing.T) {
 	}
 }
 
-// TestKeysAreUsedAndThere reads every key out of the templates and the code of
-// the doors: each must have a sentence, and each sentence a use.
+// TestKeysAreUsedAndThere reads every key out of the templates and the code of the
+// handlers: each must have a sentence, and each sentence a use.
 func TestKeysAreUsedAndThere(t *testing.T) {
 	used := dynamicKeys()
 	inTemplate := regexp.MustCompile(`\.(?:T|Say) "([a-z_A-Z0-9.]+)"`)
@@ -154,7 +154,7 @@ func textKeys(t *testing.T, dir string) (keys []string) {
 		ast.Inspect(f, func(n ast.Node) bool {
 			if lit, ok := n.(*ast.BasicLit); ok {
 				if key := literal(lit); (strings.HasPrefix(key, "adm.") || strings.HasPrefix(key, "cli.")) && !strings.HasSuffix(key, ".") {
-					keys = append(keys, key) // the panel hands keys around before it says them
+					keys = append(keys, key) // the panel passes keys on before it translates them
 				}
 			}
 			call, ok := n.(*ast.CallExpr)

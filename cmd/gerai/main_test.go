@@ -141,8 +141,7 @@ func TestStaffAdd(t *testing.T) {
 	}
 }
 
-// A database without tables is no riddle, and nobody is asked for a password
-// in vain.
+// A database without tables is reported as such, before a password is asked for.
 func TestBeforeMigrate(t *testing.T) {
 	env := world(t)
 	file := filepath.Join(t.TempDir(), "catalogue.yaml")

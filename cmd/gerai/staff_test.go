@@ -34,7 +34,7 @@ func TestStaffListAndReset(t *testing.T) {
 	run(t, env, "", "staff", "reset-second-factor", "--reason", "x", "siti").want(t, exitUsage, "reason")
 }
 
-// Somebody who locked everybody out gets back in at the server.
+// A list of networks that excludes every admin is removed at the server.
 func TestAllowAny(t *testing.T) {
 	env := world(t)
 	run(t, env, "", "migrate").want(t, 0)
@@ -80,8 +80,8 @@ func TestAuditCommands(t *testing.T) {
 	}
 }
 
-// The first start prints a link; whoever follows it makes the first admin, and
-// afterwards there is no link any more.
+// The first start prints a link; the first admin is made with it, and afterwards there is
+// no link any more.
 func TestServePrintsTheFirstLink(t *testing.T) {
 	env := world(t)
 	nobody := httptest.NewServer(http.NotFoundHandler())

@@ -131,7 +131,7 @@ func TestNothingThatArrivesIsUnpacked(t *testing.T) {
 	}
 }
 
-// The webhook door stores what it can prove and answers 2xx only then.
+// The webhook handler stores what it can verify and answers 2xx only then.
 func TestWebhookDoor(t *testing.T) {
 	base, _ := serve(t, settings(t))
 	event := `{"event":"payment.succeeded","data":{"id":"py-1","reference_id":"NOBODY12-1","amount":5000,"currency":"IDR","status":"SUCCEEDED","payment_request_id":"pr-1"}}`

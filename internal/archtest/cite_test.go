@@ -5,8 +5,7 @@ import (
 	"testing"
 )
 
-// What comments, tests and pages must not cite, each in a file beside the good
-// house.
+// What comments, tests and pages must not cite, each in a file beside the sound module.
 func TestBadCitations(t *testing.T) {
 	const words = ", which is not there: name a page of docs/ or say the fact in words"
 	row := func(id, page string) string {

@@ -26,7 +26,7 @@ func TestSlowSubscriberIsToldToReadAgain(t *testing.T) {
 	forEach(t, func(t *testing.T, b backend) {
 		slow, cancel := b.Subscribe("t")
 		defer cancel()
-		for i := range 3 * backlog { // nobody reads; must not block
+		for i := range 3 * backlog { // no reader; must not block
 			b.Publish(t.Context(), "t", fmt.Sprint(i))
 		}
 		got := waiting(slow)

@@ -149,7 +149,7 @@ func (p *proxy) mend(t *testing.T) {
 				continue
 			}
 			p.mu.Lock()
-			if p.in != in { // cut meanwhile
+			if p.in != in { // cut in between
 				a.Close()
 				b.Close()
 			}

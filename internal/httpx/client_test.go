@@ -10,8 +10,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// Behind a proxy nobody named, all customers share one client's limits: the
-// operator is told, once.
+// Behind a proxy that is not configured, all customers share one client's limits: the
+// operator is warned, once.
 func TestAnUnknownProxyIsNoticed(t *testing.T) {
 	const told = "GERAI_TRUSTED_PROXIES"
 	for name, c := range map[string]struct {

@@ -147,8 +147,8 @@ func TestArrivalOrderDoesNotMatter(t *testing.T) {
 	})
 }
 
-// Confirmed money is always delivered, about to be delivered, owed back, or in
-// front of a person.
+// Confirmed money is always delivered, about to be delivered, due back, or under
+// attention.
 func TestMoneyIsNeverForgotten(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := drawFacts(t)
@@ -170,7 +170,7 @@ func TestMoneyIsNeverForgotten(t *testing.T) {
 	})
 }
 
-// What is missing in the queue is what nobody asked for yet.
+// What is missing in the queue is what was not requested yet.
 func TestMissing(t *testing.T) {
 	late := 40 * time.Minute
 	done := func(key string, amount money.Rupiah, why RefundReason) Refund {
@@ -206,8 +206,8 @@ func TestMissing(t *testing.T) {
 	}
 }
 
-// In whatever order money is heard of, and whatever was given back already,
-// the refund queue ends up with exactly what is owed.
+// In whatever order money is recorded, and whatever was given back already, the refund
+// queue ends up with exactly what is due.
 func TestTheRefundQueueHoldsWhatIsOwed(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := drawFacts(t)

@@ -116,7 +116,7 @@ func TestLogo(t *testing.T) {
 	}
 }
 
-// Ten thousand slips with a code each take memory in proportion, no more.
+// Ten thousand vouchers with a code each take memory in proportion, no more.
 func TestTenThousandSlips(t *testing.T) {
 	if os.Getenv("GERAI_BENCH") != "1" {
 		t.Skip("left out: measurements run with make bench, never as tests")

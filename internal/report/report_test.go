@@ -148,7 +148,7 @@ func TestFilter(t *testing.T) {
 	}
 }
 
-// Vouchers end by themselves: sums need not be made again for it.
+// Vouchers reach their end without an event: sums need not be made again for it.
 func TestVouchersComeToTheirEnd(t *testing.T) {
 	end := time.Date(2026, 11, 24, 13, 0, 0, 0, time.UTC)
 	hour := end.Unix() / 3600

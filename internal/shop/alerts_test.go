@@ -24,8 +24,8 @@ func told(t *testing.T, k *shoptest.Harness, kind, subject, detail string) {
 	must(t, k.Store.InTx(ctx, "test", func(tx *store.Tx) error { _, err := tx.OpenAlert(ctx, kind, subject, detail); return err }))
 }
 
-// endings are the kinds of alerts that end by themselves: each opens one and
-// returns what ends it.
+// endings are the kinds of alerts that end with their cause: each opens one and returns
+// what ends it.
 var endings = map[string]func(t *testing.T, k *shoptest.Harness) (over func()){
 	"stuck": func(t *testing.T, k *shoptest.Harness) func() {
 		k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
@@ -220,7 +220,7 @@ func ofRouter(kind string) func(t *testing.T, k *shoptest.Harness) func() {
 	}
 }
 
-// seenOnly are kinds that only somebody who has seen them ends.
+// seenOnly are kinds that only an acknowledgement ends.
 var seenOnly = []string{"external_refund", "transfer_doubled"}
 
 // Every kind of alert stays as long as there is a reason for it, and goes when

@@ -15,7 +15,7 @@ import (
 	"gerai/payments"
 )
 
-// waiting are the refunds of an order that somebody may still approve.
+// waiting are the refunds of an order that may still be approved.
 func waiting(t *testing.T, k *shoptest.Harness, o order.Order) (out []order.Refund) {
 	t.Helper()
 	all, err := k.Store.Refunds(ctx, o.ID)
@@ -28,8 +28,8 @@ func waiting(t *testing.T, k *shoptest.Harness, o order.Order) (out []order.Refu
 	return out
 }
 
-// paidTwice is an order paid by a transfer that nobody has seen and by QRIS;
-// the QRIS payment came first where early is set, and was heard of later.
+// paidTwice is an order paid by an unconfirmed transfer and by QRIS; the QRIS payment
+// came first where early is set, and was recorded later.
 func paidTwice(t *testing.T, k *shoptest.Harness, by shop.Actor, early bool) (order.Order, store.CounterPayment) {
 	t.Helper()
 	o := buyOne(k)

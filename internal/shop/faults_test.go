@@ -11,9 +11,9 @@ import (
 	"gerai/internal/store/storetest"
 )
 
-// The rows of docs/reference/faults.md, each named by its id, on both engines.
-// Every test ends with the invariants: confirmed money is somewhere, nobody
-// has two vouchers, the audit chain holds.
+// The rows of docs/reference/faults.md, each named by its id, on both engines. Every test
+// ends with the invariants: confirmed money is somewhere, no order has two vouchers, the
+// audit chain holds.
 
 type row struct {
 	name string

@@ -216,8 +216,8 @@ func TestReadBudgetUnderManyPages(t *testing.T) {
 	}
 }
 
-// Somebody who presses the button on many orders cannot spend what everybody
-// else's payments are found with.
+// One client that polls many orders cannot spend the budget with which the payments of
+// others are found.
 func TestReadBudgetUnderManyChecks(t *testing.T) {
 	t.Parallel()
 	k := shoptest.New(t, shoptest.With(func(o *shop.Options) {

@@ -29,7 +29,7 @@ func TestVouchersWhoseMoneyIsGone(t *testing.T) {
 			f := request(t, k, o, siti, 5000)
 			must(t, k.Shop.ApproveRefund(ctx, yes(f, admin)))
 			k.RunAll()
-			wantState(t, k, f, order.RefundManual) // cash: a person hands it over
+			wantState(t, k, f, order.RefundManual) // cash: a person pays it out
 			wantCode(t, k.Shop.EnableVoucher(ctx, flip(t, k, v, "")), "voucher.refunded")
 			must(t, k.Shop.PayOut(ctx, yes(f, siti)))
 			wantCode(t, k.Shop.EnableVoucher(ctx, flip(t, k, v, "")), "voucher.refunded")

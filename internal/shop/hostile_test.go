@@ -213,7 +213,7 @@ func TestA51ClaimGuessing(t *testing.T) {
 	})
 }
 
-// The trail says where somebody sat who cancelled an order, and what it was.
+// The audit trail has the network address of a cancellation, and what was cancelled.
 func TestACancelledOrderTellsFromWhere(t *testing.T) {
 	both(t, func(t *testing.T, k *shoptest.Harness) {
 		o := buyOne(k)

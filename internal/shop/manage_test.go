@@ -125,7 +125,7 @@ func TestListsOutliveTheRouter(t *testing.T) {
 	}
 }
 
-// What could not be done is in the trail as such.
+// A failed act is recorded in the audit trail as such.
 func TestFailedActsAreOnRecord(t *testing.T) {
 	k := shoptest.New(t)
 	r := router(t, k, "pojok")

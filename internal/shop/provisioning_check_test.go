@@ -12,7 +12,7 @@ import (
 	"gerai/internal/store"
 )
 
-// A router that is set up and up to date has nothing to mend.
+// A router that is set up and up to date has no findings.
 func TestCheckIsQuiet(t *testing.T) {
 	g := newRig(t, board{version: "7.24.2"})
 	if before := g.audit(shop.ProvisioningOptions{}); before["kit.group"].Values["state"] != "missing" || before["kit.page"].Severity != hotspot.Wrong || before["account_plain"].ID == "" {
@@ -214,7 +214,7 @@ func TestKitOverTLS(t *testing.T) {
 	for _, dieAt := range turns(steps[:len(steps)-1]) {
 		p := g.plan(shop.ProvisioningOptions{})
 		g.driver.after = func(i int, _ hotspot.Step) {
-			g.driver.Forget("pojok:kit") // every step meets the certificate anew
+			g.driver.Forget("pojok:kit") // every step meets another certificate
 			if i == dieAt {
 				panic(errPower)
 			}

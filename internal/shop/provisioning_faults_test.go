@@ -84,8 +84,8 @@ func TestKitFailsAtEachStep(t *testing.T) {
 	}
 }
 
-// The router goes away in the middle and stays away: setup says what is left,
-// refuses to go on, and undo mends it later.
+// The router goes away in the middle and stays away: setup says what is left, refuses to
+// go on, and a later rollback completes.
 func TestKitRouterGoesAway(t *testing.T) {
 	g := newRig(t, board{version: "7.16"})
 	before := g.photo()
@@ -146,8 +146,8 @@ func TestKitDiesAtEachStep(t *testing.T) {
 	}
 }
 
-// api-ssl that nobody reaches, as behind a firewall, is found out before the
-// shop depends on it.
+// An unreachable api-ssl, as behind a firewall, is found out before the shop depends on
+// it.
 func TestKitProvesTheNewWayIn(t *testing.T) {
 	g := newRig(t, board{version: "7.16"})
 	before := g.photo()
@@ -240,7 +240,7 @@ func TestKitOverrideFolder(t *testing.T) {
 	}
 }
 
-// Somebody changes the router between the plan and the yes.
+// The router changes between the plan and the confirmation.
 func TestKitPlanGoesStale(t *testing.T) {
 	g := newRig(t, board{version: "7.22"})
 	p := g.plan(shop.ProvisioningOptions{})

@@ -113,7 +113,7 @@ func (g *rig) holds(b board) {
 	}
 }
 
-// What was there before with a wished name is somebody else's.
+// A group or account that existed before under a wished name is foreign.
 func TestKitLeavesStrangersAlone(t *testing.T) {
 	g := newRig(t, board{version: "7.16", catalog: func(c *catalog.Catalogue) { c.Plans[0].Profile = "harian" }})
 	g.api("/user/group/add", "=name=gerai", "=policy=read,api,reboot")
@@ -251,8 +251,8 @@ func TestKitIsAudited(t *testing.T) {
 	}
 }
 
-// The next import of an old catalogue file brings the old account back; setup
-// mends that with the account it made, and undo still finds the whole way.
+// The next import of an old catalogue file brings the old account back; setup repairs
+// that with the account it made, and the rollback still finds its way.
 func TestKitAfterTheCatalogueIsImportedAgain(t *testing.T) {
 	g := newRig(t, board{version: "7.22"})
 	before := g.photo()

@@ -364,7 +364,7 @@ func TestRefunds(t *testing.T) {
 	})
 }
 
-// elsewhere makes a refund as somebody with the gateway's dashboard would.
+// elsewhere makes a refund as on the gateway's dashboard.
 func elsewhere(t *testing.T, k *shoptest.Harness, o order.Order, amount int) {
 	t.Helper()
 	body, err := json.Marshal(map[string]any{"payment_request_id": k.GatewayID(o), "reference_id": "dashboard", "amount": amount, "reason": "OTHERS"})

@@ -403,7 +403,7 @@ func TestReportsOfRealOrders(t *testing.T) {
 	run(t, []row{
 		{"sold, left and paid twice", func(t *testing.T, k *shoptest.Harness) {
 			a, b := buyOne(k), k.Buy("sejam", "qris")
-			buyOne(k) // nobody pays this one
+			buyOne(k) // this one stays unpaid
 			k.Pay(a)
 			k.Pay(b)
 			k.RunAll()

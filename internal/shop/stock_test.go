@@ -255,7 +255,7 @@ func TestStock(t *testing.T) {
 				t.Fatal(err)
 			}
 			wantAlert(t, k, "stock_low")
-			k.Stocked("sehari", "pojok", 3) // refilled: it closes by itself
+			k.Stocked("sehari", "pojok", 3) // refilled: the alert closes
 			wantNoAlerts(t, k)
 			if err := k.Shop.SetStockLevel(ctx, "staff:siti", []string{"kos"}, "sehari", 1); !fault.Is(err, fault.NotFound) {
 				t.Fatal(err)

@@ -14,7 +14,7 @@ import (
 	"gerai/payments"
 )
 
-// byTransfer sells a voucher for a transfer that nobody has seen.
+// byTransfer sells a voucher for an unconfirmed transfer.
 func byTransfer(t *testing.T, k *shoptest.Harness, by shop.Actor, reference string) (order.Order, store.CounterPayment) {
 	t.Helper()
 	in := sale(k, by)

@@ -62,8 +62,8 @@ func TestExportIsHarmless(t *testing.T) {
 	})
 }
 
-// What would let somebody in is nowhere in the database: passwords, session
-// tokens, links, recovery codes, the app's secret.
+// What would allow a sign-in is nowhere in the database: passwords, session tokens, links,
+// recovery codes, the app's secret.
 func TestNothingToStealFromTheFile(t *testing.T) {
 	o, f := accounts(t)
 	lenient := staff.DefaultPolicy

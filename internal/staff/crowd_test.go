@@ -24,7 +24,7 @@ func (l last) Allow(ctx context.Context, key string, limit cache.Limit) (bool, t
 	return l.Limiter.Allow(ctx, key, limit)
 }
 
-// A crowd at the door is sent away instead of filling the memory.
+// Too many sign-ins at once are refused instead of filling the memory.
 func TestCrowd(t *testing.T) {
 	f := storetest.Open(t, storetest.SQLite(t))
 	o := New(f.Store, cache.NewMemory(f.Clock), f.Clock)

@@ -13,8 +13,8 @@ import (
 	"gerai/internal/staff"
 )
 
-// elsewhere is another network for every number, as a guesser with a /48 or
-// many hired machines has.
+// elsewhere is another network for every number, as a guesser with a /48 or many rented
+// machines has.
 func elsewhere(n int) staff.From {
 	if n%2 == 0 {
 		return staff.From{Address: fmt.Sprintf("2001:db8:%x:%x::1", n/50_000+1, n%50_000+1)}

@@ -12,15 +12,15 @@ import (
 	"gerai/internal/store/storetest"
 )
 
-// harness is an office with people, on one engine.
+// harness is the accounts of a shop, on one engine.
 type harness struct {
 	*staff.Accounts
 	*storetest.Fixture
 	t *testing.T
 }
 
-// each runs fn in an office with an admin "ani" and a kasir "siti" on every
-// engine; afterwards the audit chain has to be sound.
+// each runs fn with an admin "ani" and a kasir "siti" on every engine; afterwards the
+// audit chain has to be sound.
 func each(t *testing.T, fn func(b *harness)) {
 	t.Helper()
 	t.Parallel()
@@ -47,7 +47,7 @@ func (b *harness) rules(change func(*staff.Policy)) {
 	b.Must(b.SetPolicy(ctx, staff.Actor{AuditName: "cli:test"}, "", p))
 }
 
-// in signs somebody in with the password.
+// in signs an account in with the password.
 func (b *harness) in(name string) (staff.Principal, string) {
 	b.t.Helper()
 	token, err := b.SignIn(ctx, name, password, staff.From{Address: "10.0.0.9", Agent: "Firefox"})
@@ -79,8 +79,8 @@ func (b *harness) code(secret string, after time.Duration) string {
 	return code
 }
 
-// enrol gives somebody a code app and returns its secret, the new session and
-// the recovery codes.
+// enrol gives an account a code app and returns its secret, the new session and the
+// recovery codes.
 func (b *harness) enrol(p staff.Principal) (secret string, now staff.Principal, codes []string) {
 	b.t.Helper()
 	s, err := b.NewTOTP("Gerai", p)

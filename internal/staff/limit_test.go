@@ -24,8 +24,8 @@ func (e *recordingLimiter) Allow(ctx context.Context, key string, l cache.Limit)
 	return e.Limiter.Allow(ctx, key, l)
 }
 
-// Every subscriber of IPv6 has a whole /64: whoever guesses from another address
-// of it each time is one guesser all the same.
+// Every subscriber of IPv6 has a whole /64: guesses from different addresses of it count
+// as one guesser.
 func TestGuessingFromAWholeNetwork(t *testing.T) {
 	each(t, func(b *harness) {
 		guess := func(n int) error {
@@ -50,8 +50,8 @@ func TestGuessingFromAWholeNetwork(t *testing.T) {
 	})
 }
 
-// Customers of a hotspot often leave through the address that the counter has:
-// their guesses keep nobody from working who is signed in.
+// Customers of a hotspot often share the counter's address: their guesses do not block
+// accounts that are signed in.
 func TestStrangersAtTheSameAddress(t *testing.T) {
 	each(t, func(b *harness) {
 		siti, _ := b.in("siti")
@@ -68,7 +68,7 @@ func TestStrangersAtTheSameAddress(t *testing.T) {
 		b.proved(b.ReauthenticateTwoFactor(ctx, ani, b.code(secret, 0)))
 		token, _, err := b.ChangePassword(ctx, siti, password, "an entirely other one", "an entirely other one")
 		siti = b.proved(token, err)
-		// Guessing at a session that somebody left open ends as before.
+		// Guessing at a session that was left open ends as before.
 		for range 10 {
 			_, err = b.Reauthenticate(ctx, siti, "wrong wrong wrong")
 			want(t, err, "staff.password_wrong")
@@ -128,8 +128,8 @@ func TestALongNameCostsNoMemory(t *testing.T) {
 	})
 }
 
-// The trail is read with all names that anybody ever had: nobody makes so many
-// that it cannot be read any more.
+// An audit search reads all names that an account ever had: renames are limited, so that
+// it stays possible.
 func TestRenamingHasAnEnd(t *testing.T) {
 	each(t, func(b *harness) {
 		p, token := b.in("siti")

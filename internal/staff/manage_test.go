@@ -70,8 +70,8 @@ func TestPostsAndSessions(t *testing.T) {
 	})
 }
 
-// Somebody who can sign in as admin always remains, also when two admins
-// remove each other at once.
+// One admin who can sign in always remains, also when two admins remove each other at
+// once.
 func TestTheLastAdminStays(t *testing.T) {
 	each(t, func(b *harness) {
 		ani, token := b.in("ani")
@@ -194,7 +194,7 @@ func TestLinksWorkOnce(t *testing.T) {
 	})
 }
 
-// A first password that somebody else chose opens nothing but its own change.
+// A first password that an admin chose allows nothing but its own change.
 func TestAGivenPasswordIsChanged(t *testing.T) {
 	each(t, func(b *harness) {
 		ani, _ := b.in("ani")

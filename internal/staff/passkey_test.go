@@ -131,7 +131,7 @@ func (a *authenticator) answer(response map[string]any) []byte {
 	return raw
 }
 
-// register gives somebody a passkey.
+// register adds a passkey to an account.
 func (b *harness) register(p staff.Principal, name string) (*authenticator, staff.Enrolled) {
 	b.t.Helper()
 	a := newAuthenticator(b.t)
@@ -246,7 +246,7 @@ func TestWrongPasskeys(t *testing.T) {
 		b.Must(err)
 		_, err = b.SignInPasskey(ctx, q.ID, []byte("{"), from)
 		want(t, err, "staff.passkey_wrong")
-		// Registered once, with a name, by somebody who was checked.
+		// Registered once, with a name, after user verification.
 		q, err = b.NewPasskeyChallenge(ctx, ani)
 		b.Must(err)
 		_, err = b.AddPasskey(ctx, ani, q.ID, "curian", good.create(q))

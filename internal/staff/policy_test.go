@@ -12,7 +12,7 @@ import (
 	"gerai/internal/store/storetest"
 )
 
-// empty is an office without any account.
+// empty is the accounts of a shop without any.
 func empty(t *testing.T) (*staff.Accounts, *storetest.Fixture) {
 	t.Helper()
 	f := storetest.Open(t, storetest.SQLite(t))
@@ -151,7 +151,7 @@ func TestOwnAccount(t *testing.T) {
 		want(t, b.EndSession(ctx, p, "0123"), "staff.session_gone")
 		b.Must(b.EndSession(ctx, p, staff.SessionName(b.who(second).Session)))
 		wantOut(t, b.Accounts, second)
-		// Nobody ends somebody else's.
+		// An account cannot end the sessions of another.
 		ani, _ := b.in("ani")
 		want(t, b.EndSession(ctx, ani, staff.SessionName(b.who(third).Session)), "staff.session_gone")
 		if n, err := b.EndOtherSessions(ctx, p); err != nil || n != 1 {

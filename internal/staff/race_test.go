@@ -10,8 +10,8 @@ import (
 	"gerai/internal/store"
 )
 
-// Whoever was signed out between the question and the answer stays out: a code
-// that is right does not bring the session back.
+// A session that was ended between the challenge and the answer stays ended: a code that
+// is right does not bring it back.
 func TestAnEndedSessionStaysEnded(t *testing.T) {
 	each(t, func(b *harness) {
 		p, _ := b.in("siti")
@@ -110,8 +110,7 @@ func TestARemovedPasskeyStaysRemoved(t *testing.T) {
 	})
 }
 
-// Whoever lost the panel, or some of their sites, while the form was under way
-// sets no rules for all.
+// An admin who lost the right, or some sites, during the request sets no rules for all.
 func TestRulesOfSomebodyWhoLostTheRight(t *testing.T) {
 	each(t, func(b *harness) {
 		b.twoSites()

@@ -21,7 +21,7 @@ func (b *harness) twoSites() {
 	})
 }
 
-// hired is an account with a post and a password, signed in.
+// hired is an account with an assignment and a password, signed in.
 func (b *harness) hired(name, role string, sites ...string) staff.Principal {
 	b.t.Helper()
 	_, _, err := b.CreateUser(ctx, staff.Actor{AuditName: "cli:test"}, name, staff.Assignment{Role: role, Sites: sites}, password)
@@ -30,8 +30,8 @@ func (b *harness) hired(name, role string, sites ...string) staff.Principal {
 	return p
 }
 
-// An admin of one site manages the people of that site and gives away nothing
-// that they lack; everybody else is unknown to them and stays as they are.
+// An admin of one site manages the accounts of that site and assigns nothing that the
+// admin lacks; all other accounts are hidden and stay as they are.
 func TestAnAdminGivesOnlyWhatTheyHave(t *testing.T) {
 	each(t, func(b *harness) {
 		b.twoSites()
@@ -137,7 +137,7 @@ func TestChangesOfAdminsAndFactorsAreTold(t *testing.T) {
 		siti, _ := b.in("siti")
 		_, _, err := b.CreateUser(ctx, ani.Actor(), "kasir2", staff.Assignment{Role: staff.Kasir}, "")
 		b.Must(err)
-		b.wantAlerts() // the first admin is told to nobody, and a kasir is none
+		b.wantAlerts() // no alert about the first admin, and a kasir is none
 		_, _, err = b.CreateUser(ctx, ani.Actor(), "budi", staff.Assignment{Role: staff.Admin, Sites: []string{"s1"}}, password)
 		b.Must(err)
 		b.Must(b.Reassign(ctx, ani.Actor(), siti.ID, staff.Assignment{Role: staff.Admin}, confirmation("siti")))
@@ -179,8 +179,8 @@ func TestWhoSeesAlertsAboutPeople(t *testing.T) {
 	}
 }
 
-// The trail names the account: a new name does not hide what was done under the
-// old one, and somebody else who takes the name is told apart by the account.
+// The audit trail names the account: a new name does not hide what was done under the old
+// one, and another account that takes the name is told apart.
 func TestTheTrailNamesTheAccount(t *testing.T) {
 	each(t, func(b *harness) {
 		siti, _ := b.in("siti")

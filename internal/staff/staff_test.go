@@ -101,8 +101,7 @@ func TestWrongSignIn(t *testing.T) {
 	}
 }
 
-// Somebody who guesses is stopped, at one name and over many, and locks nobody
-// else out.
+// A guesser is stopped, at one name and over many, and locks no account out.
 func TestGuessing(t *testing.T) {
 	o, f := accounts(t)
 	guess := func(name, address string) error {

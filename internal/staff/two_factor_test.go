@@ -11,8 +11,8 @@ import (
 	"gerai/internal/staff"
 )
 
-// The road through the second step: each step has a session of its own, and a
-// code opens one door once.
+// The way through the second step: each step has a session of its own, and a code works
+// once.
 func TestSecondStep(t *testing.T) {
 	each(t, func(b *harness) {
 		p, first := b.in("siti")
@@ -42,7 +42,7 @@ func TestSecondStep(t *testing.T) {
 		}
 		_, err = b.CheckTwoFactor(ctx, b.who(second), b.code(secret, 30*time.Second))
 		want(t, err, "staff.nothing_owed")
-		// Another session of hers that was open before owes the step now.
+		// Another session of hers that was open before lacks the step now.
 		row, err := b.StaffByName(ctx, "siti")
 		b.Must(err)
 		if strings.Contains(row.Notices, secret) {
@@ -134,7 +134,7 @@ func TestRecoveryCodes(t *testing.T) {
 		b.Must(err)
 		want(t, try(codes[4]), "staff.code_wrong")
 		b.Must(try(fresh[0]))
-		// Somebody else's codes are not hers.
+		// Codes of another account are not hers.
 		ani, _ := b.in("ani")
 		_, _, others := b.enrol(ani)
 		b.Fixture.Clock.Add(20 * time.Minute)
@@ -243,7 +243,7 @@ func TestProvingAgain(t *testing.T) {
 	})
 }
 
-// Taking a factor off needs a factor, is in the trail and is told.
+// Removing a factor needs a factor, is recorded in the audit trail and notified.
 func TestRemovingAFactor(t *testing.T) {
 	each(t, func(b *harness) {
 		p, _ := b.in("siti")

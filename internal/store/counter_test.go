@@ -44,8 +44,8 @@ func counterRows(tx *store.Tx, o order.Order, i int) error {
 	return troubleRows(tx, o, i)
 }
 
-// troubleRows are what else grows with orders: alerts, most of them settled,
-// claims, batches and printings.
+// troubleRows are what else grows with orders: alerts, most of them closed, claims,
+// batches and printings.
 func troubleRows(tx *store.Tx, o order.Order, i int) error {
 	if _, err := tx.OpenAlert(ctx, "attention", string(o.ID), "underpaid"); err != nil {
 		return err

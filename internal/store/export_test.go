@@ -20,7 +20,7 @@ func RawPassword(t *testing.T, s *Store, id string) string {
 // SwapKeys runs an open store under other keys.
 func SwapKeys(s *Store, k secret.Keys) { s.reads.keys, s.o.Keys = k, k }
 
-// Exec runs any statement, as somebody with a database client would.
+// Exec runs any statement, as a database client would.
 func Exec(t testing.TB, s *Store, statement string, args ...any) {
 	t.Helper()
 	if _, err := s.db.write.Exec(statement, args...); err != nil {
@@ -83,7 +83,7 @@ func OrderStatement(f OrderFilter, site string, ids []string) string {
 	return query
 }
 
-// AuditStatements are the texts of a page of the trail.
+// AuditStatements are the texts of a page of the audit trail.
 func AuditStatements(f AuditFilter) (out []string) {
 	for _, w := range f.walks() {
 		query, _ := f.statement(w, f.floor())
@@ -92,7 +92,7 @@ func AuditStatements(f AuditFilter) (out []string) {
 	return out
 }
 
-// Hold runs fn while nobody else can write.
+// Hold runs fn while no other transaction can write.
 func Hold(s *Store, fn func()) {
 	s.db.one <- struct{}{}
 	defer func() { <-s.db.one }()

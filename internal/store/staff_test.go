@@ -109,7 +109,7 @@ func TestFactorsAndLinks(t *testing.T) {
 		if got, err := f.PasskeysOf(ctx, s.ID); err != nil || len(got) != 1 || !reflect.DeepEqual(got[0], key) {
 			t.Errorf("%+v %v", got, err)
 		}
-		// Somebody else's, and one that is not there: nothing is written.
+		// One of another account, and one that is not there: nothing is written.
 		for _, gone := range []store.Passkey{{ID: "k1", StaffID: other.ID, Credential: "{}"}, {ID: "k2", StaffID: s.ID, Credential: "{}"}} {
 			f.Write(func(tx *store.Tx) error {
 				if saved, err := tx.SavePasskey(ctx, gone); err != nil || saved {

@@ -36,8 +36,8 @@ var lived = []string{
 		VALUES ('b1', 'K7M4XQ', 'bn', 's1', 'r1', 'p1', '{"PlanID":"p1","Name":"1 Hari","Price":5000,"Validity":86400000000000}', 'same', 'abc', 7, 'c', 5, 5, 'done', 'staff:siti', 1, 2)`,
 	`INSERT INTO prints (id, batch_id, nonce, first_no, last_no, format, actor, at_ms) VALUES ('pr1', 'b1', 'pn', 1, 1, 'page', 'staff:siti', 3)`,
 	`INSERT INTO stock_levels (plan_id, low) VALUES ('p1', 10)`,
-	// Ended by a refund, ended by itself, on paper at outlets, unsold, switched
-	// off with its batch while the router was away.
+	// Ended by a refund, ended by its time, on paper at outlets, unsold, disabled with
+	// its batch while the router was away.
 	`INSERT INTO vouchers (id, order_id, site_id, plan_id, router_id, username, state, sold_ms, first_login_ms, ended_ms) VALUES ('v1', 'o1', 's1', 'p1', 'r1', 'u1', 'disabled', 100, NULL, 900),
 		('v2', 'o2', 's1', 'p1', 'r1', 'u2', 'active', 100, 200, NULL)`,
 	`INSERT INTO vouchers (id, site_id, plan_id, router_id, username, state, batch_id, no, password, made_ms, outlet_id, printed_ms, sold_ms, first_login_ms, valid_until_ms, ended_ms) VALUES

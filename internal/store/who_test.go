@@ -82,7 +82,7 @@ func TestTheTrailOfAPerson(t *testing.T) {
 			act("staff:siti", "")
 			act("staff:siti", "st1")
 			act("staff:rini", "st1")
-			act("staff:siti", "st2") // the name went on to somebody else
+			act("staff:siti", "st2") // another account took the name
 		}
 		for name, c := range map[string]struct {
 			f    store.AuditFilter
@@ -117,7 +117,7 @@ func TestTheTrailOfAPerson(t *testing.T) {
 	})
 }
 
-// Whoever waits for the writer gives up when there is no time left.
+// A wait for the writer ends with its context.
 func TestWaitingForTheWriterEnds(t *testing.T) {
 	f := storetest.Open(t, storetest.SQLite(t))
 	store.Hold(f.Store, func() {

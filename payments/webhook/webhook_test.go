@@ -105,7 +105,7 @@ func TestDoor(t *testing.T) {
 	})
 }
 
-// F10 F11 at the door itself: one order, many copies, in parallel.
+// F10 F11 at the handler: one order, many copies, in parallel.
 func TestCopiesInParallel(t *testing.T) {
 	storetest.Databases(t, func(t *testing.T, database string) {
 		d := open(t, database, nil)

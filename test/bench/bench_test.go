@@ -149,7 +149,7 @@ func TestControlServer(t *testing.T) {
 	fmt.Printf("control http://%s\n", l.Addr())
 	_ = http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { // ends with its process
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_ = tpl.Execute(w, map[string]any{"Title": "Kontrol", "Rows": rows}) // a control has nobody to tell
+		_ = tpl.Execute(w, map[string]any{"Title": "Kontrol", "Rows": rows}) // a control has no one to tell
 	}))
 }
 
@@ -437,7 +437,7 @@ func short(d time.Duration) string {
 	return d.Round(10 * time.Millisecond).String()
 }
 
-// TestBenchAlone measures what needs no past, when nobody has time for the rest.
+// TestBenchAlone measures what needs no past, when there is no time for the rest.
 func TestBenchAlone(t *testing.T) {
 	if os.Getenv("GERAI_BENCH_ALONE") != "1" {
 		t.Skip("left out: GERAI_BENCH_ALONE asks for it")

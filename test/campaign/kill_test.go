@@ -17,9 +17,9 @@ import (
 	"gerai/test/proc"
 )
 
-// TestKill runs the real program and kills it again and again while customers
-// buy. A customer whose request failed simply presses the button once more,
-// with the same form. Afterwards everybody who paid is online and nobody twice.
+// TestKill runs the real program and kills it again and again while customers buy. A
+// customer whose request failed sends the same form once more. Afterwards every paid order
+// is online, and none twice.
 func TestKill(t *testing.T) {
 	t.Parallel()
 	n, seed := number(t, "GERAI_CAMPAIGN_N", 80), number(t, "GERAI_CAMPAIGN_SEED", 1)

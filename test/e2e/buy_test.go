@@ -52,8 +52,8 @@ func TestBuyByQRIS(t *testing.T) {
 	})
 }
 
-// The number is shown in groups for the eye, and without them for the
-// clipboard, whichever way the browser offers to it.
+// The number is shown in groups, and copied without them, by every way the browser
+// offers.
 func TestBuyByVA(t *testing.T) {
 	t.Parallel()
 	every(t, []kind{modern, plain, locked}, func(t *testing.T, k kind) {
@@ -86,8 +86,8 @@ func TestBuyByVA(t *testing.T) {
 	})
 }
 
-// Somebody changes their mind before paying, and pays the first code after
-// all: the money counts, and it buys one voucher.
+// A customer switches the method before paying, and pays the first code after all: the
+// money counts, and it buys one voucher.
 func TestOldCodePaid(t *testing.T) {
 	t.Parallel()
 	every(t, []kind{modern, plain}, func(t *testing.T, k kind) {

@@ -202,8 +202,8 @@ func TestVoucherTypedAtTheRouter(t *testing.T) {
 	}
 }
 
-// What is printed on paper is typed as people type it: in capitals, with a
-// space behind it, and once where the slip shows one code.
+// What is printed on paper is typed as people type it: in capitals, with a space behind
+// it, and once where the print shows one code.
 func TestOneCodeTypedAtTheRouter(t *testing.T) {
 	t.Parallel()
 	d := common(t)

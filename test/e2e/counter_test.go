@@ -8,9 +8,9 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// A kasir sells with the keyboard alone: a digit for the plan, the money, Enter.
-// The voucher appears by itself, and every page on the way fits a phone and a
-// counter's screen.
+// A kasir sells with the keyboard alone: a digit for the plan, the money, Enter. The
+// voucher appears without a reload, and every page on the way fits a phone and a counter's
+// screen.
 func TestTheCounterByKeyboard(t *testing.T) {
 	d := own(t)
 	p := newPhone(t, d, kind{scripts: true})

@@ -101,7 +101,7 @@ func (d *demo) kill() {
 	_ = d.cmd.Wait()
 }
 
-// again starts the demo anew after a kill, on the same ports.
+// again starts the demo again after a kill, on the same ports.
 func (d *demo) again(t testing.TB, dir string, args ...string) *demo {
 	t.Helper()
 	d.kill()

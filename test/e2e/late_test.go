@@ -37,8 +37,8 @@ func TestPayLate(t *testing.T) {
 	})
 }
 
-// Somebody who was too late takes a new code: another order, with a link from
-// the old one, and no charge twice for one tap.
+// A customer who was too late takes a new code: another order, with a link from the old
+// one, and no charge twice for one tap.
 func TestRenew(t *testing.T) {
 	t.Parallel()
 	every(t, []kind{modern, plain}, func(t *testing.T, k kind) {

@@ -18,8 +18,8 @@ import (
 	"gerai/internal/testenv"
 )
 
-// panelClient is somebody at a browser without a screen: keeps cookies and posts
-// forms as they stand on the page, quicker than a browser would.
+// panelClient is a client of the panel without a screen: it keeps cookies and posts forms
+// as they stand on the page, quicker than a browser would.
 type panelClient struct {
 	testing.TB
 	d   *demo
@@ -134,7 +134,7 @@ func (c *panelClient) does(path, selector string, pairs ...string) string {
 	return to
 }
 
-// signIn is the panel's door.
+// signIn signs in to the panel.
 func (c *panelClient) signIn(name, password string) *panelClient {
 	c.Helper()
 	c.does("/admin/login", "form", "name", name, "password", password)

@@ -53,7 +53,7 @@ func (p *phone) write(selector, text string) {
 	p.do(chromedp.SendKeys(chromedp.CSS(selector), text))
 }
 
-// sees reports whether the element is there and takes up room.
+// sees reports whether the element is there and takes up space.
 func (p *phone) sees(selector string) bool {
 	p.Helper()
 	return eval[bool](p, fmt.Sprintf(visible, selector))

@@ -38,8 +38,8 @@ func (p *phone) signOut() {
 	p.follow("form[action='/admin/logout'] button")
 }
 
-// fingers lists what is too low to be hit: as thumbs does, but a tick box has
-// its whole label, and nobody taps the link that only a keyboard shows.
+// fingers lists what is too low to be hit: as thumbs does, but a tick box has its whole
+// label, and a link that only a keyboard shows is not tapped.
 const fingers = `[].slice.call(document.querySelectorAll("button, input:not([type=hidden]):not([type=radio]):not([type=checkbox]), label.check, select, textarea, summary, a:not(.skip)")).filter(function (e) {
   var r = e.getBoundingClientRect(); return r.height > 0 && r.height < (e.tagName === "A" && !e.classList.contains("btn") ? 24 : 44); }).map(function (e) {
   return e.tagName + " " + e.textContent.trim() + " " + e.getBoundingClientRect().height; })`

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// The router is away while somebody pays: the page says so, asks for no second
-// payment, and the voucher comes by itself when the router is back.
+// The router is away during a payment: the page says so, asks for no second payment, and
+// the voucher appears when the router is back.
 func TestRouterAway(t *testing.T) {
 	t.Parallel()
 	every(t, []kind{modern, plain}, func(t *testing.T, k kind) {
@@ -54,7 +54,7 @@ func TestWebhookLost(t *testing.T) {
 	})
 }
 
-// The process dies with the page open. The same page goes on by itself.
+// The process dies with the page open. The same page goes on without a reload.
 func TestServerDies(t *testing.T) {
 	t.Parallel()
 	every(t, []kind{modern, plain}, func(t *testing.T, k kind) {
@@ -126,7 +126,7 @@ func TestBadInput(t *testing.T) {
 	})
 }
 
-// The gateway is down: the page says so, and goes on by itself afterwards.
+// The gateway is down: the page says so, and goes on afterwards without a reload.
 func TestGatewayDown(t *testing.T) {
 	t.Parallel()
 	every(t, []kind{modern, plain}, func(t *testing.T, k kind) {

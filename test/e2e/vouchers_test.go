@@ -40,7 +40,7 @@ func (p *phone) makeVouchers(n int) string {
 	return page
 }
 
-// TestVouchersInTheBrowser makes, hands out, prints and sells vouchers.
+// TestVouchersInTheBrowser makes, assigns, prints and sells vouchers.
 func TestVouchersInTheBrowser(t *testing.T) {
 	t.Parallel()
 	p := newPhone(t, own(t), modern)

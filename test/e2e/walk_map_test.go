@@ -21,15 +21,15 @@ var noPages = map[string]string{
 	"/admin/setup":               "closed as soon as the shop has an admin",
 }
 
-// Beside the roles two more look at the panel: somebody who has not signed in,
-// and somebody who still owes the second factor.
+// Beside the roles two more look at the panel: a browser without a session, and a session
+// that lacks the second factor.
 const (
 	signedOut = "nobody"
 	halfway   = "halfway"
 )
 
-// walks says whether somebody walks a page: every role with its right does, or
-// the one for whom it is made.
+// walks reports whether a role walks a page: every role with its right does, or the one
+// for whom it is made.
 func walks(role string, e admin.Entry) bool {
 	switch {
 	case e.Path == "/admin/second":
@@ -100,7 +100,7 @@ func (f *floor) way(t *testing.T, role string, who *panelClient) (out []stop) {
 			switch {
 			case !known:
 				t.Errorf("%s as %s: %s %s leads nowhere", path, role, l.method, l.to)
-			case to.Right != "" && !staff.Allowed(roleOf(role), to.Right) && l.to != "/admin": // home is the door to all
+			case to.Right != "" && !staff.Allowed(roleOf(role), to.Right) && l.to != "/admin": // home leads to all
 				t.Errorf("%s as %s: %s %s is not theirs", path, role, l.method, l.to)
 			case l.method == http.MethodGet && !planned[to.Path] && noPages[to.Path] == "" && walks(role, to):
 				planned[to.Path] = true

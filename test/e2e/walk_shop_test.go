@@ -16,12 +16,12 @@ import (
 	"gerai/internal/testenv"
 )
 
-// floor is a shop in the middle of a busy day: something of everything, and
-// the people who look at it.
+// floor is a shop in the middle of a busy day: something of everything, and the accounts
+// that look at it.
 type floor struct {
 	*demo
 	boss, kasir, teknisi *panelClient
-	halfway              *panelClient        // gave the password, owes the second factor
+	halfway              *panelClient        // gave the password, lacks the second factor
 	orders               map[string]string   // code by what became of it
 	pages                map[string][]string // addresses worth a look, by what they show
 	invite               string              // path of an unused invitation
@@ -54,7 +54,7 @@ func busy(t *testing.T) *floor {
 	return f
 }
 
-// staff hires somebody of every kind.
+// staff creates an account of every kind.
 func (f *floor) staff(t *testing.T) {
 	hire := func(name, role string, pairs ...string) (link string) {
 		p := f.boss.submit("/admin/staff/new", "main form", append([]string{"name", name, "role", role}, pairs...)...)
@@ -196,7 +196,7 @@ func (f *floor) counter(t *testing.T) {
 	}
 }
 
-// vouchers makes batches in every state, hands some out, prints and sells.
+// vouchers makes batches in every state, assigns some, prints and sells.
 func (f *floor) vouchers(t *testing.T) {
 	b := f.boss
 	f.boss.waits("/admin/vouchers", "tbody .tag.good")
@@ -245,9 +245,8 @@ func (f *floor) hotspot(t *testing.T) {
 	b.does("/admin/routers/new", "main form.card", "name", "gudang", "address", "127.0.0.1:9", "user", "gerai", "password", "rahasia-lama", "act", "save", "untested", "yes")
 	gone := b.page("/admin/routers").Find("th a:contains(gudang)").AttrOr("href", "")
 	b.does(gone+"/remove", "main form", "typed", "gudang", "reason", "dijual")
-	// A user that an order made says so, one of a paper voucher does not: their
-	// pages differ, so each is named here instead of being whichever row comes
-	// first in the list.
+	// A user that an order made says so, one of a paper voucher does not: their pages
+	// differ, so each is named here instead of taking the first row of the list.
 	var s status
 	ask(t, http.MethodGet, f.Shop+f.online+"/status", nil, &s)
 	users := b.waits(on+"users?q="+s.Voucher.Username, "tbody th a")
@@ -262,8 +261,8 @@ func (f *floor) hotspot(t *testing.T) {
 	b.waits("/admin/routers", "tbody .tag.bad")
 }
 
-// speaks fails where the trail of all that was done here has only a key for an
-// act, not a sentence.
+// speaks fails where the audit trail of all that was done here has only a key for an act,
+// not a sentence.
 func (f *floor) speaks(t *testing.T) {
 	dumb := map[string]bool{}
 	for next := "/admin/audit"; next != ""; {

@@ -30,9 +30,9 @@ var views = []struct {
 
 var colours = []string{"color-contrast", "link-in-text-block"}
 
-// TestWalk goes through every page of the panel as each role, on a phone and on
-// the counter's screen, light and dark. The pages are those of the panel's own
-// route tables: a page that nobody can reach fails.
+// TestWalk goes through every page of the panel as each role, on a phone and on the
+// counter's screen, light and dark. The pages are those of the panel's own route tables: a
+// page that no role can reach fails.
 func TestWalk(t *testing.T) {
 	t.Parallel()
 	axe := axeSource(t)
@@ -68,7 +68,7 @@ func TestWalk(t *testing.T) {
 	}
 }
 
-// becomes gives the browser a clerk's cookies.
+// becomes gives the browser a client's cookies.
 func (p *phone) becomes(c *panelClient) {
 	p.Helper()
 	shop, err := url.Parse(p.d.Shop)
@@ -80,9 +80,9 @@ func (p *phone) becomes(c *panelClient) {
 	}
 }
 
-// walk looks at one page from every side, and once more before it blames it: the
-// shop goes on meanwhile, and a list that is exchanged in the middle of a look
-// is no defect of the page.
+// walk looks at one page from every side, and once more before it reports a defect: the
+// shop goes on at the same time, and a list that is replaced during a look is no defect of
+// the page.
 func (p *phone) walk(s stop, role, axe string) {
 	p.Helper()
 	wrong := p.look(s, role, axe)

@@ -96,8 +96,7 @@ func (w *wifi) user() string {
 	return ""
 }
 
-// waitOnline waits until the device is online as somebody whose name begins
-// like this.
+// waitOnline waits until the device is online as a user whose name begins like this.
 func (w *wifi) waitOnline(prefix string, limit time.Duration) {
 	w.Helper()
 	testenv.Eventually(w, limit, func() (bool, string) {

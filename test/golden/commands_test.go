@@ -73,9 +73,9 @@ func program(t *testing.T, path string, args ...string) (int, string) {
 	return cmd.ProcessState.ExitCode(), strings.ReplaceAll(string(out), cmd.Dir, "{dir}")
 }
 
-// TestCommands walks through every command of both programs: its help, and how
-// it ends on its own, with a flag that does not exist, and with words too many.
-// A command of the demo on its own would serve.
+// TestCommands walks through every command of both programs: its help, and how it ends
+// without arguments, with a flag that does not exist, and with words too many. The demo's
+// command without arguments would serve.
 func TestCommands(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"gerai", "gerai-demo"} {

@@ -13,7 +13,7 @@ import (
 	"github.com/pquerna/otp/totp"
 )
 
-// phrase is everybody's password.
+// phrase is the password of every account.
 const phrase = "kopi manis pagi hari"
 
 // Who looks at the program.
@@ -23,7 +23,7 @@ const (
 	kasir   = "kasir"
 	teknisi = "teknisi"
 	ofKos   = "admin of kos" // an admin who may see one site only
-	halfway = "halfway"      // gave the password, owes the second factor
+	halfway = "halfway"      // gave the password, lacks the second factor
 )
 
 // roles are in the order in which they are shown.
@@ -252,7 +252,7 @@ func (f *floor) more() {
 	}
 }
 
-// vouchers makes batches in every state, hands some out, prints and sells.
+// vouchers makes batches in every state, assigns some, prints and sells.
 func (f *floor) vouchers() {
 	f.Helper()
 	b, k := f.boss, f.staff[kasir]

@@ -19,7 +19,7 @@ type look struct {
 	answer            answer
 }
 
-// walk is what everybody saw of a busy shop, and an address of each route.
+// walk is what every role saw of a busy shop, and an address of each route.
 type walk struct {
 	*floor
 	routes   []fiber.Route
@@ -48,8 +48,8 @@ func walkAll(t testing.TB) *walk {
 	return w
 }
 
-// signInAll renews what everybody proved: acts that cannot be taken back are
-// shown only shortly after.
+// signInAll reauthenticates every account: acts that cannot be taken back are shown only
+// shortly after.
 func (w *walk) signInAll() {
 	w.Helper()
 	for _, role := range []string{admin, ofKos, kasir, teknisi, halfway} {

@@ -42,8 +42,8 @@ const (
 // versions are those of the demo's routers.
 var versions = []struct{ id, version string }{{"pojok", "7.16"}, {"melati-a", "6.49"}, {"melati-b", "7.22"}}
 
-// world is the whole program on a clock that stands, with a simulated gateway
-// and simulated routers. Nothing happens in it but by request or by settle.
+// world is the whole program on a clock that stands, with a simulated gateway and
+// simulated routers. Nothing happens in it but by request or by runAll.
 type world struct {
 	testing.TB
 	dir     string

@@ -112,7 +112,7 @@ func (p *Program) Stop() { p.end(syscall.SIGTERM) }
 func (p *Program) Signal(s os.Signal) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	_ = p.cmd.Process.Signal(s) // it may have ended by itself
+	_ = p.cmd.Process.Signal(s) // it may have ended already
 }
 
 func (p *Program) end(s os.Signal) {
@@ -127,8 +127,8 @@ func (p *Program) end(s os.Signal) {
 	}
 }
 
-// Order sends one order form and returns the order's path; an error means that
-// nobody knows whether the order exists, as for a real customer.
+// Order sends one order form and returns the order's path; after an error it is unknown
+// whether the order exists, as for a real customer.
 func (p *Program) Order(n int, method string) (path string, err error) {
 	res, err := client.PostForm("http://"+p.Addr+"/h/kopi/orders", url.Values{"plan": {"sehari"}, "method": {method}, "nonce": {nonce(n)}})
 	if err != nil {

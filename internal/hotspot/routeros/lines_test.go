@@ -8,8 +8,8 @@ import (
 	"gerai/internal/hotspot"
 )
 
-// An account with line breaks in it is offered to nobody, wherever it came from:
-// what listens at the address may obey lines.
+// An account with line breaks in it is never sent, wherever it came from: what listens at
+// the address may obey lines.
 func TestAnAccountWithLinesIsOfferedToNobody(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

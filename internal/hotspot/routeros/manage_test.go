@@ -79,8 +79,8 @@ func TestCertificateIsSeenBeforeAnybodyLogsIn(t *testing.T) {
 	}
 }
 
-// Mikhmon reads the list by place from the whole script; what stands behind it
-// is somebody's and stays.
+// Mikhmon reads the list by place from the whole script; what stands behind it is foreign
+// and stays.
 func TestMeta(t *testing.T) {
 	for script, want := range map[string]string{
 		`:put (",rem,3000,1d,5000,,Enable,"); { /sys sch add name="$user" disable=no start-date=$date interval="1d"; :delay 5s}`: `:put (",rem,4000,1d,5000,,Enable,"); { /sys sch add name="$user" disable=no start-date=$date interval="1d"; :delay 5s}`,

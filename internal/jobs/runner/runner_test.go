@@ -10,7 +10,7 @@ import (
 	"gerai/internal/store/storetest"
 )
 
-// A queue that is held back must not keep the runner looking at it meanwhile.
+// A queue that is blocked must not keep the runner polling it.
 func TestNextLook(t *testing.T) {
 	ctx := context.Background()
 	f := storetest.Open(t, "sqlite:"+t.TempDir()+"/x.db")

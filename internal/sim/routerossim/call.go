@@ -28,7 +28,7 @@ type call struct {
 	replies []out
 	ret     []string                  // attributes of !done
 	stream  func(ctx context.Context) // goes on after the lock is free
-	finish  func()                    // answers by itself
+	finish  func()                    // writes its own answer
 	late    time.Duration             // extra wait before a refusal
 }
 
@@ -202,7 +202,7 @@ func (s *session) handle(q request) {
 	s.answer(c, strike, answer, err == nil)
 }
 
-// locked runs the command and keeps its effects before anybody hears of them.
+// locked runs the command and stores its effects before any answer is sent.
 func (s *session) locked(c *call) error {
 	s.r.mu.Lock()
 	defer s.r.mu.Unlock()

@@ -52,8 +52,8 @@ func (r *Router) presentCertificate() {
 	}
 }
 
-// issue makes the key and signs a template; without an authority it signs
-// itself. The key is elliptic whatever key-size says: nobody waits for primes.
+// issue makes the key and signs a template; without an authority it signs itself. The key
+// is elliptic whatever key-size says: RSA primes would take too long.
 func (r *Router) issue(x, authority *row) error {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

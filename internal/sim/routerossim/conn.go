@@ -53,7 +53,7 @@ func (r *Router) serve(l net.Listener, service string) {
 		s := r.admit(conn, service)
 		if s == nil {
 			if tcp, ok := conn.(*net.TCPConn); ok {
-				_ = tcp.SetLinger(0) // reset: nobody is listening here
+				_ = tcp.SetLinger(0) // reset: no service listens here
 			}
 			conn.Close()
 			continue
@@ -167,7 +167,7 @@ func (s *session) limits() limits {
 	return limitsBeforeLogin
 }
 
-// wait sleeps unless the connection is cut meanwhile.
+// wait sleeps unless the connection is cut.
 func (s *session) wait(d time.Duration) bool {
 	if d <= 0 {
 		return s.ctx.Err() == nil

@@ -37,7 +37,7 @@ type Faults struct {
 	EmptySentence  bool   `json:"empty_sentence,omitempty"`   // command: an empty sentence comes before the answer
 
 	Only  string `json:"only,omitempty"`  // beginning of the commands to strike, e.g. "/ip/hotspot/user/add"; "writes" and "reads" are understood
-	Count int    `json:"count,omitempty"` // strikes before the command faults end by themselves, 0 = never
+	Count int    `json:"count,omitempty"` // strikes before the command faults end, 0 = never
 }
 
 // UnmarshalJSON also takes a number where a command fault is a boolean:
@@ -121,7 +121,7 @@ func (r *Router) strike(c *call) Faults {
 	}
 	if c.command == "/login" && f.Only == "" {
 		login := f.calm()
-		login.DelayMS = f.DelayMS // a slow router is slow at the door too
+		login.DelayMS = f.DelayMS // a slow router is slow at login too
 		return login
 	}
 	if r.left > 0 {

@@ -2,8 +2,8 @@ package routerossim
 
 import "time"
 
-// endOf is when and why a session will end by itself; ok is false when nothing
-// but somebody's hand ends it.
+// endOf is when and why a session will end without a command; ok is false when only a
+// command ends it.
 func (r *Router) endOf(a *row, memo map[*row]time.Time) (at time.Time, cause string, ok bool) {
 	at, cause, ok = r.limitOf(a, memo)
 	if t := durOf(a.f["idle-timeout"]); t > 0 {
@@ -60,8 +60,8 @@ func (r *Router) userEnd(u *row) time.Time {
 	return first.Add(left / time.Duration(len(list)))
 }
 
-// wake makes settle look again at the given time. Waking too early is
-// harmless, so only what may end sooner than expected has to call it.
+// wake makes applyDue look again at the given time. Waking too early is harmless, so only
+// what may end sooner than expected has to call it.
 func (r *Router) wake(at time.Time) {
 	if r.nextEnd.IsZero() || at.Before(r.nextEnd) {
 		r.nextEnd = at

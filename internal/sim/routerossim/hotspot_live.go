@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// The values below change by themselves, so they are worked out when read.
+// The values below change with time, so they are computed when read.
 
 func sinceText(now time.Time, from string) string {
 	return formatDur(max(0, now.Sub(milli(from))).Truncate(time.Second))

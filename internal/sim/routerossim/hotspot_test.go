@@ -134,7 +134,7 @@ func TestLimitsEndSessions(t *testing.T) {
 	}
 }
 
-// The clock may also move by itself: nobody calls Advance, a listener hears it.
+// The clock may also move without Advance: a listener hears it.
 func TestClockEndsSession(t *testing.T) {
 	r, c, clock := hotspot(t, Options{})
 	c.ok("/ip/hotspot/user/add", "=name=u", "=limit-uptime=1h")

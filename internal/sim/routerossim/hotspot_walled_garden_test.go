@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// somewhere is where the garden tests point: two names share an address.
+// somewhere is where the walled garden tests point: two names share an address.
 var somewhere = Internet{"shop.test": {IP: "203.0.113.7", Handler: says("shop")}, "cdn.shop.test": {Handler: says("cdn")},
 	"twin.test": {IP: "203.0.113.7", Handler: says("twin")}, "bank.test": {IP: "203.0.113.9", Handler: says("bank")},
 	"198.51.100.4": {Handler: says("bare")}}
@@ -129,7 +129,7 @@ func TestGardenByName(t *testing.T) {
 	}
 }
 
-// A name of the garden that does not exist fails as DNS does.
+// A name of the walled garden that does not exist fails as DNS does.
 func TestGardenKnowsNoSuchHost(t *testing.T) {
 	r, c, _ := hotspot(t, Options{})
 	c.ok("/ip/hotspot/walled-garden/ip/add", "=dst-host=gone.test")

@@ -32,7 +32,7 @@ func TestPhoneWithoutNetwork(t *testing.T) {
 	c.ok("/ip/hotspot/ip-binding/remove", "=.id=*1")
 	want(t, b.get("http://news.test/").status, 302)
 	c.ok("/ip/hotspot/disable", "=.id=hotspot1")
-	want(t, b.get("http://news.test/").status, 200) // nobody guards it
+	want(t, b.get("http://news.test/").status, 200) // not guarded
 	c.ok("/ip/hotspot/enable", "=.id=hotspot1")
 	c.ok("/ip/hotspot/host/remove", "=.id="+r.Rows(hostPath)[0][".id"])
 	want(t, len(r.Rows(hostPath)), 0)

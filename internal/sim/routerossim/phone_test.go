@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// browser is a browser on a phone's network; it follows no redirect by itself.
+// browser is a browser on a phone's network; it does not follow redirects.
 type browser struct {
 	t     *testing.T
 	proxy string

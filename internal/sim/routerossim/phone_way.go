@@ -54,9 +54,9 @@ func (r *Router) wayOf(mac string, to target, outside Internet) way {
 	return toGate
 }
 
-// present is the host row of a device that is on the network. A device that
-// has not left shows up again by itself after its row was removed or the
-// router rebooted, as the next packet of a real one does.
+// present is the host row of a device that is on the network. A device that has not left
+// shows up again after its row was removed or the router rebooted, as the next packet of
+// a real one does.
 func (r *Router) present(mac string) *row {
 	if r.rebooting() || mac == "" {
 		return nil
@@ -65,7 +65,7 @@ func (r *Router) present(mac string) *row {
 	host := find()
 	if d, joined := r.joined[mac]; host == nil && joined {
 		if r.join(d) != nil {
-			d.IP = "" // somebody else has it now
+			d.IP = "" // another device has it now
 			if r.join(d) != nil {
 				return nil
 			}

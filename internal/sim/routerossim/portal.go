@@ -26,7 +26,7 @@ func (a served) send(w http.ResponseWriter) {
 type visit struct {
 	r               *Router
 	host            *row
-	server, profile *row // nil when somebody removed them
+	server, profile *row // nil when they were removed
 	q               *http.Request
 	form            url.Values
 	dir             string // chosen page set, "" or "lv/"

@@ -54,7 +54,7 @@ func TestCookie(t *testing.T) {
 	if err == nil {
 		q.AddCookie(k)
 	}
-	b2.do(q, err) // a cookie is good on its own device
+	b2.do(q, err) // a cookie is good for the device that got it
 	want(t, len(r.Rows(activePath)), 0)
 	k = in()
 	out("?erase-cookie=on")
@@ -88,7 +88,7 @@ func TestTrial(t *testing.T) {
 	if body := b.get(loginURL).body; !strings.Contains(body, "username=T-AA%3ABB") {
 		t.Fatal(body)
 	}
-	b.get(loginURL + "?username=T-AA:BB:CC:00:00:99") // somebody else's
+	b.get(loginURL + "?username=T-AA:BB:CC:00:00:99") // of another device
 	want(t, len(r.Rows(activePath)), 0)
 	b.get(try)
 	a := r.Rows(activePath)[0]

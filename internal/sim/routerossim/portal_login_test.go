@@ -63,7 +63,7 @@ func TestChapLogin(t *testing.T) {
 	want(t, b.get(loginURL).body, page) // another tab asks the same
 	wrong, right := answerTo(t, page, "salah"), answerTo(t, page, "rahasia")
 	fails(wrong, "invalid-username")
-	fails(right, "invalid-username") // spent; the page shown above asked anew
+	fails(right, "invalid-username") // spent; the page shown above drew another
 	if fresh := b.get(loginURL).body; fresh == page {
 		t.Fatal("the same challenge twice")
 	}
@@ -71,7 +71,7 @@ func TestChapLogin(t *testing.T) {
 		t.Fatal(err)
 	}
 	other := browse(t, r, "AA:BB:CC:00:00:02", nil)
-	fails(answerTo(t, other.get(loginURL).body, "rahasia"), "invalid-username") // somebody else's
+	fails(answerTo(t, other.get(loginURL).body, "rahasia"), "invalid-username") // of another device
 	old := answerTo(t, b.get(loginURL).body, "rahasia")
 	r.Advance(time.Hour)
 	fails(old, "chap-missing")

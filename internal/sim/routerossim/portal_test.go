@@ -192,7 +192,7 @@ func TestDirectories(t *testing.T) {
 	c.write("hotspot/login.html", "main")
 	set := func(words ...string) { c.ok(append([]string{"/ip/hotspot/profile/set", "=.id=hsprof1"}, words...)...) }
 	set("=html-directory-override=usb1/pages")
-	want(t, b.get(loginURL).body, "main") // it is not there: nobody is told
+	want(t, b.get(loginURL).body, "main") // it is not there: no error
 	c.write("usb1/pages/login.html", "override")
 	want(t, b.get(loginURL).body, "override")
 	want(t, b.get("http://login.hotspot/css/style.css").status, 404) // the whole folder counts

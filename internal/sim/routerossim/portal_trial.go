@@ -23,7 +23,7 @@ func (v *visit) trialLeft() bool {
 	return u == nil || v.trialOver(u) || v.r.usedUptime(u) < durOf(u.f["limit-uptime"])
 }
 
-// trialOver says that the time has come to begin anew.
+// trialOver reports that the trial may begin again.
 func (v *visit) trialOver(u *row) bool { return !v.r.now().Before(milli(u.f["#reset"])) }
 
 func (v *visit) tryTrial() error {

@@ -127,7 +127,7 @@ func (r *Router) publish(t *table, x *row) {
 	}
 }
 
-// tick lets sessions end and listeners hear of it without anybody asking.
+// tick ends due sessions and notifies listeners between requests.
 func (r *Router) tick() {
 	t := time.NewTicker(250 * time.Millisecond)
 	defer t.Stop()

@@ -236,7 +236,7 @@ func monitorTraffic(c *call) error {
 	return nil
 }
 
-// PutFile writes a file as somebody with FTP would: any version, any size.
+// PutFile writes a file as FTP would: any version, any size.
 func (r *Router) PutFile(name, contents string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -41,8 +41,8 @@ func appendLen(b []byte, n int) []byte {
 	return append(b, 0xF0, byte(n>>24), byte(n>>16), byte(n>>8), byte(n))
 }
 
-// readLen decodes a word length. From 0xF8 on the first byte is reserved for
-// control words that nobody has defined: a receiver cannot go on.
+// readLen decodes a word length. From 0xF8 on the first byte is reserved for control words
+// that are not defined: a receiver cannot go on.
 func readLen(r io.ByteReader) (int, error) {
 	b, err := r.ReadByte()
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 	"net/http"
 )
 
-// controls mounts what tests and people steer the simulator with. They live
-// under /_sim/ so that nobody takes them for the gateway's API.
+// controls mounts what tests and people steer the simulator with. They are below /_sim/,
+// apart from the gateway's API.
 func (s *Sim) controls(mux *http.ServeMux) {
 	mux.HandleFunc("GET /_sim/payments", func(w http.ResponseWriter, _ *http.Request) { answer(w, 200, s.Payments()) })
 	mux.HandleFunc("POST /_sim/pay", s.payControl)

@@ -1,8 +1,8 @@
 package xenditsim
 
-// Faults are the ways the gateway goes wrong. Setting them replaces the whole
-// set; what is left out is off. Count bounds how often the API faults (those
-// that strike a call) do so; 0 means until they are set anew.
+// Faults are the ways the gateway goes wrong. Setting them replaces the whole set; what is
+// left out is off. Count bounds how often the API faults (those that strike a call) do so;
+// 0 means until they are set again.
 type Faults struct {
 	DropWebhooks          bool     `json:"drop_webhooks,omitempty"`
 	DuplicateWebhooks     bool     `json:"duplicate_webhooks,omitempty"` // same webhook-id twice

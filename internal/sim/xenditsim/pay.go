@@ -24,8 +24,8 @@ var (
 	ErrNegative = errors.New("amount must be positive")
 )
 
-// Pay lets a customer pay a charge; webhooks follow by themselves. A QRIS code
-// stays payable after it expired, as real ones do; a virtual account does not.
+// Pay lets a customer pay a charge and queues the webhooks. A QRIS code stays payable after
+// it expired, as real ones do; a virtual account does not.
 func (s *Sim) Pay(in PayIn) (Payment, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

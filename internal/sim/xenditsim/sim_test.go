@@ -19,7 +19,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// world is a simulator with a shop's webhook door and a clock of its own.
+// world is a simulator with a shop's webhook endpoint and a clock.
 type world struct {
 	*Sim
 	testing.TB
@@ -27,7 +27,7 @@ type world struct {
 	mu  sync.Mutex
 	at  time.Time
 	got []delivery
-	say int // the door's answer
+	say int // the endpoint's answer
 }
 
 type delivery struct {

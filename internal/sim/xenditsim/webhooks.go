@@ -104,7 +104,7 @@ func (s *Sim) plan(h *webhook) {
 	})
 }
 
-// post hands a webhook to a deliverer; without an address it waits.
+// post passes a webhook to a deliverer; without an address it waits.
 func (s *Sim) post(h *webhook) {
 	if s.url == "" || h.queued {
 		return

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// A witness that sees nothing would let every test pass that asks it.
+// A snapshot that reads nothing would let every test pass that compares it.
 func TestWitness(t *testing.T) {
 	database := SQLite(t)
 	f := Open(t, database)
