@@ -22,8 +22,8 @@ var historyTables = []string{"orders", "attempts", "payments", "refunds", "batch
 // being generated: no other process can write during the call.
 func (s *Store) BulkLoad(ctx context.Context, actor, action string, detail map[string]any, zone *time.Location, parts <-chan History) error {
 	if !s.db.postgres {
-		s.db.one <- struct{}{}
-		defer func() { <-s.db.one }()
+		s.db.writing <- struct{}{}
+		defer func() { <-s.db.writing }()
 	}
 	conn, err := s.db.write.Conn(ctx)
 	if err != nil {

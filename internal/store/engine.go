@@ -69,7 +69,7 @@ func readSQLite(path string) (*db, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Config, "store.unreachable", err)
 	}
-	return &db{write: read, read: read, one: make(chan struct{}, 1)}, nil
+	return &db{write: read, read: read, writing: make(chan struct{}, 1)}, nil
 }
 
 // openSQLite opens one writer and a few readers. WAL lets them work side by
@@ -109,7 +109,7 @@ func openSQLite(ctx context.Context, path string, beside bool) (*db, error) {
 	}
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
-	return &db{write: write, read: read, one: make(chan struct{}, 1), unlock: unlock, owned: owned, own: own}, nil
+	return &db{write: write, read: read, writing: make(chan struct{}, 1), unlock: unlock, owned: owned, own: own}, nil
 }
 
 // closeToOthers creates the database where there is none, and takes from other

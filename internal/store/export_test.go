@@ -94,8 +94,8 @@ func AuditStatements(f AuditFilter) (out []string) {
 
 // Hold runs fn while no other transaction can write.
 func Hold(s *Store, fn func()) {
-	s.db.one <- struct{}{}
-	defer func() { <-s.db.one }()
+	s.db.writing <- struct{}{}
+	defer func() { <-s.db.writing }()
 	fn()
 }
 

@@ -42,14 +42,14 @@ type db struct {
 	write    *sql.DB
 	read     *sql.DB
 	watch    *sql.DB // one connection of a server for signs of life, nil for a file
-	// one serialises writers on SQLite: database/sql would hand the single
+	// writing serialises writers on SQLite: database/sql would hand the single
 	// connection to a random waiter, and the tail of the wait grows tenfold.
 	// Waiters are served in the order they came.
-	one    chan struct{}
-	unlock func() error
-	owned  func() bool // of a file opened beside: does another process own it?
-	own    func(context.Context) (release func() error, err error)
-	mine   atomic.Bool // a file opened beside is owned by this store, see Own
+	writing chan struct{}
+	unlock  func() error
+	owned   func() bool // of a file opened beside: does another process own it?
+	own     func(context.Context) (release func() error, err error)
+	mine    atomic.Bool // a file opened beside is owned by this store, see Own
 	// turn and watched belong to a file opened beside, see giveWay.
 	turn    *time.Timer
 	watched bool
@@ -143,11 +143,11 @@ func (s *Store) ChangedOutside(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	select {
-	case s.db.one <- struct{}{}:
+	case s.db.writing <- struct{}{}:
 	case <-ctx.Done():
 		return false, fmt.Errorf("wait for the writer: %w", ctx.Err())
 	}
-	defer func() { <-s.db.one }()
+	defer func() { <-s.db.writing }()
 	// Only the one connection that writes can tell: commits of its own do not count.
 	var now int64
 	if err := s.db.write.QueryRowContext(ctx, `PRAGMA data_version`).Scan(&now); err != nil {

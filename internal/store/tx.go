@@ -58,11 +58,11 @@ func (s *Store) InTx(ctx context.Context, actor string, fn func(*Tx) error) erro
 // The server goes on after a panic in a handler, so the lock is released then, too.
 func (s *Store) alone(ctx context.Context, actor string, fn func(*Tx) error) (*Tx, error) {
 	select {
-	case s.db.one <- struct{}{}:
+	case s.db.writing <- struct{}{}:
 	case <-ctx.Done():
 		return nil, fault.Wrap(fault.Internal, "internal", fmt.Errorf("wait for the writer: %w", ctx.Err()))
 	}
-	defer func() { <-s.db.one }()
+	defer func() { <-s.db.writing }()
 	if s.db.owned != nil {
 		if err := s.db.giveWay(ctx); err != nil {
 			return nil, fault.Wrap(fault.Internal, "internal", fmt.Errorf("give way: %w", err))
