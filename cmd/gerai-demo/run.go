@@ -199,7 +199,7 @@ func setUpShop(ctx context.Context, a *app.App, id identity, w *world) error {
 	if _, err := a.Accounts.Add(ctx, "demo", adminUser, staff.Admin, id.AdminPassword); err != nil && !fault.Is(err, fault.Conflict) {
 		return err
 	}
-	return stock(ctx, a)
+	return makeStock(ctx, a)
 }
 
 // oneStep lets the printed password alone open the panel, unless the rules for accounts

@@ -9,9 +9,9 @@ import (
 	"gerai/internal/shop"
 )
 
-// stock orders a few vouchers and names an outlet, so that the pages about
+// makeStock orders a few vouchers and names an outlet, so that the pages about
 // vouchers show something. A second start finds what the first one made.
-func stock(ctx context.Context, a *app.App) error {
+func makeStock(ctx context.Context, a *app.App) error {
 	_, err := a.Shop.CreateBatches(ctx, "demo", shop.BatchIn{PlanID: "kopi-1hari", RouterIDs: []string{"pojok"}, Nonce: "demo-batch-of-vouchers-1",
 		Batch: catalog.Batch{Codes: catalog.Codes{Mode: catalog.ModeSame, Charset: "lower", Length: 8}, Count: 40, Note: "loket", UptimeLimit: -1, DataLimit: -1}})
 	if err != nil {

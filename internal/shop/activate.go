@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gerai/internal/catalog"
+	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
 	"gerai/internal/jobs"
@@ -285,4 +286,18 @@ func (s *Shop) Retry(ctx context.Context, actor string, id order.ID) error {
 		return "order.retry", true, nil
 	})
 	return err
+}
+
+// freeStopped retries orders that stopped because of the router's settings,
+// now that it lets us in.
+func (s *Shop) freeStopped(ctx context.Context, r catalog.Router) error {
+	return s.each(ctx, store.OrderFilter{Status: order.Paid, Attention: true}, func(o order.Order) error {
+		if o.RouterID != r.ID || o.Problem != order.ReasonRouterConfig || clock.Within(o.ProblemAt, s.Clock.Now(), time.Minute) {
+			return nil
+		}
+		if err := s.Retry(ctx, actorServer, o.ID); err != nil && !fault.Is(err, fault.Conflict) {
+			return err
+		}
+		return nil
+	})
 }

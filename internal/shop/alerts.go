@@ -269,6 +269,6 @@ func (s *Shop) AckAlert(ctx context.Context, by Actor, id, note string) error {
 	if err != nil {
 		return fmt.Errorf("acknowledge alert %s: %w", id, err)
 	}
-	s.dashboardCache.drop()
+	s.AlertAcknowledged()
 	return nil
 }

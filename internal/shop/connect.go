@@ -59,13 +59,13 @@ func (s *Shop) connect(ctx context.Context, o order.Order) error {
 	}
 	if fault.CodeOf(err) == "voucher.used_up" {
 		s.refusedUse(held.voucher.ID)
-		s.viewCache.drop(o.ID)
+		s.dropView(o.ID)
 	}
 	if err != nil {
 		return fmt.Errorf("connect device of order %s: %w", o.ID, err)
 	}
 	s.dropUsage(held.voucher.ID)
-	s.viewCache.drop(o.ID) // the page that follows shows the device
+	s.dropView(o.ID) // the page that follows shows the device
 	return nil
 }
 

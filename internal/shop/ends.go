@@ -35,7 +35,7 @@ func (s *Shop) ends(ctx context.Context) bool {
 	}
 	verdict := s.Verifier.Verify(ctx)
 	if verdict.State == clock.Agreed {
-		if err := s.correctTimes(ctx); err != nil {
+		if err := s.CorrectTimes(ctx); err != nil {
 			s.Log.WarnContext(ctx, "times of a wrong clock not put right", "error", err)
 			return false
 		}

@@ -36,7 +36,7 @@ func (s *Shop) Force(ctx context.Context, in ForceIn) error {
 		}
 		refunds, err := tx.Refunds(ctx, o.ID)
 		if err == nil {
-			err = forceable(*o, refunds)
+			err = order.MayForce(*o, refunds)
 		}
 		if err != nil {
 			return "", false, err
@@ -65,22 +65,6 @@ func (s *Shop) Force(ctx context.Context, in ForceIn) error {
 	})
 	if err != nil {
 		return fmt.Errorf("force order %s: %w", in.OrderID, err)
-	}
-	return nil
-}
-
-// forceable says why an order cannot be forced.
-func forceable(o order.Order, refunds []order.Refund) error {
-	switch o.Status {
-	case order.Activated:
-		return fault.New(fault.Conflict, "order.already_active")
-	case order.Refunded:
-		return fault.New(fault.Conflict, "order.closed")
-	}
-	for _, f := range refunds {
-		if f.UnderWay() && f.Reason != order.RefundExcess {
-			return fault.New(fault.Conflict, "refund.under_way")
-		}
 	}
 	return nil
 }

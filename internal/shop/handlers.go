@@ -2,6 +2,7 @@ package shop
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"gerai/internal/jobs"
@@ -26,6 +27,16 @@ func (s *Shop) Handlers() map[jobs.Kind]func(context.Context, jobs.Job) error {
 		jobs.BatchMake:      s.MakeBatch,
 		jobs.BatchDisable:   s.DisableBatchJob,
 	}
+}
+
+// Watchdog opens alerts for paid orders that wait too long, a gateway that does
+// not answer and transfers that are owed for too long, and closes alerts that
+// are over.
+func (s *Shop) Watchdog(ctx context.Context) error {
+	if err := s.checkOverdue(ctx); err != nil {
+		return err
+	}
+	return errors.Join(s.alertStuck(ctx), s.checkGateway(ctx), s.CloseResolvedAlerts(ctx))
 }
 
 // SweepAll sweeps until nothing is due.

@@ -39,7 +39,7 @@ type OrderDetail struct {
 }
 
 // MayForce reports whether Force would go on with the order as it was read.
-func (d OrderDetail) MayForce() bool { return forceable(d.Order, d.Refunds) == nil }
+func (d OrderDetail) MayForce() bool { return order.MayForce(d.Order, d.Refunds) == nil }
 
 // OrderDetail reads an order by its code. Errors: NotFound "order.not_found".
 func (s *Shop) OrderDetail(ctx context.Context, code order.Code) (OrderDetail, error) {

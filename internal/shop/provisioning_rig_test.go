@@ -58,7 +58,7 @@ type board struct {
 	options routerossim.Options
 }
 
-var stock = []string{"login.html", "rlogin.html", "alogin.html", "status.html", "logout.html", "error.html", "errors.txt", "md5.js"}
+var stockPages = []string{"login.html", "rlogin.html", "alogin.html", "status.html", "logout.html", "error.html", "errors.txt", "md5.js"}
 
 func newRig(t *testing.T, b board) *rig {
 	t.Helper()
@@ -102,7 +102,7 @@ func newRig(t *testing.T, b board) *rig {
 		g.api("/ip/hotspot/profile/set", "=.id=hsprof1", "=html-directory="+b.dir)
 	}
 	dir := or(b.files, or(b.dir, "hotspot"))
-	for _, name := range stock {
+	for _, name := range stockPages {
 		sim.PutFile(dir+"/"+name, "<!-- stock "+name+" -->")
 	}
 	return g

@@ -94,7 +94,7 @@ func (g *rig) holds(b board) {
 	for _, profile := range []string{"gerai-sehari", "gerai-sejam", "gerai-pass"} {
 		find("ip/hotspot/user/profile", "name", profile)
 	}
-	for _, page := range stock[:7] {
+	for _, page := range stockPages[:7] {
 		if body := find("file", "name", dir+"/"+page)["contents"]; strings.Contains(body, "stock") || body == "" {
 			g.Errorf("%s was not replaced", page)
 		}

@@ -27,21 +27,11 @@ func (s *Shop) issueReceipt(ctx context.Context, tx *store.Tx, o order.Order) er
 		return err
 	}
 	r, fresh, err := tx.IssueReceipt(ctx, store.Receipt{OrderID: o.ID, Year: tx.Now().In(s.Zone).Year(),
-		TaxPercent: brand.TaxPercent, Tax: IncludedTax(o.Total, brand.TaxPercent)})
+		TaxPercent: brand.TaxPercent, Tax: money.IncludedTax(o.Total, brand.TaxPercent)})
 	if err == nil && fresh {
 		tx.Audit("receipt.issue", "order:"+string(o.ID), map[string]any{"code": string(o.Code), "number": r.Number(), "total": int64(o.Total), "tax": int64(r.Tax)})
 	}
 	return err
-}
-
-// IncludedTax is the tax inside a price that includes it, in whole rupiah,
-// halves up: Rp11.100 at 11 percent hold Rp1.100.
-func IncludedTax(price money.Rupiah, percent int) money.Rupiah {
-	if percent <= 0 || price <= 0 {
-		return 0
-	}
-	whole := int64(100 + percent)
-	return money.Rupiah((2*int64(price)*int64(percent) + whole) / (2 * whole))
 }
 
 // numberedSetting says that no order is left from before there were receipts.

@@ -9,7 +9,6 @@ import (
 	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
-	"gerai/internal/order"
 	"gerai/internal/store"
 )
 
@@ -113,13 +112,12 @@ func (s *Shop) routerAnswered(ctx context.Context, r catalog.Router, h hotspot.H
 	if err := s.judgeClock(ctx, r, h); err != nil {
 		return err
 	}
-	if err := s.freeStopped(ctx, r); err != nil {
-		return err
+	for _, hook := range s.RouterBack {
+		if err := hook(ctx, r, h); err != nil {
+			return err
+		}
 	}
-	if err := s.sweepPasses(ctx, r); err != nil {
-		return err
-	}
-	return s.reviewAfterReboot(ctx, r, h)
+	return nil
 }
 
 // judgeClock lets the router's clock speak for or against ours, and tells of it
@@ -135,18 +133,4 @@ func (s *Shop) judgeClock(ctx context.Context, r catalog.Router, h hotspot.Healt
 		return s.alert(ctx, "router_clock", r.ID, h.ClockSkew.Round(time.Second).String())
 	}
 	return s.closeAlert(ctx, "router_clock", r.ID)
-}
-
-// freeStopped retries orders that stopped because of the router's settings,
-// now that it lets us in.
-func (s *Shop) freeStopped(ctx context.Context, r catalog.Router) error {
-	return s.each(ctx, store.OrderFilter{Status: order.Paid, Attention: true}, func(o order.Order) error {
-		if o.RouterID != r.ID || o.Problem != order.ReasonRouterConfig || clock.Within(o.ProblemAt, s.Clock.Now(), time.Minute) {
-			return nil
-		}
-		if err := s.Retry(ctx, actorServer, o.ID); err != nil && !fault.Is(err, fault.Conflict) {
-			return err
-		}
-		return nil
-	})
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gerai/internal/cache"
+	"gerai/internal/catalog"
 	"gerai/internal/clock"
 	"gerai/internal/hotspot"
 	"gerai/internal/money"
@@ -93,6 +94,8 @@ type Options struct {
 	Verifier *clock.Verifier
 	Instance string
 	Live     bool // real money; false marks every order as test
+
+	Hooks
 }
 
 // Shop is the one place where orders change.
@@ -119,6 +122,15 @@ func New(o Options) *Shop {
 		s.calls = &gatewayCalls{Gateway: o.Gateway, clock: o.Clock, told: o.GatewayCall}
 		s.Gateway = s.calls
 	}
+	s.Views = &s.viewCache
+	s.RefundEvent = s.refundNews
+	s.RouterBack = []func(context.Context, catalog.Router, hotspot.Health) error{
+		func(ctx context.Context, r catalog.Router, _ hotspot.Health) error { return s.freeStopped(ctx, r) },
+		func(ctx context.Context, r catalog.Router, _ hotspot.Health) error { return s.sweepPasses(ctx, r) },
+		s.reviewAfterReboot,
+	}
+	s.CorrectTimes = s.correctTimes
+	s.AlertAcknowledged = s.dashboardCache.drop
 	if s.Random == nil {
 		s.Random = rand.Reader
 	}
@@ -133,11 +145,14 @@ func New(o Options) *Shop {
 
 // announce tells open pages, on every replica, that an order changed.
 func (s *Shop) announce(id order.ID) {
-	s.viewCache.drop(id)
+	s.dropView(id)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	s.Cache.Publish(ctx, OrderTopic(id), "")
 }
+
+// dropView forgets what is kept of an order's page in this process.
+func (s *Shop) dropView(id order.ID) { s.Views.Drop(id) }
 
 // wake tells runners, on every replica, that a queue has work.
 func (s *Shop) wake(queue string) {

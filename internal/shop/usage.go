@@ -170,7 +170,7 @@ func (s *Shop) move(ctx context.Context, o order.Order, held holding, h order.Hi
 		return fmt.Errorf("move device of order %s: %w", o.ID, err)
 	}
 	s.dropUsage(held.voucher.ID)
-	s.viewCache.drop(o.ID)
+	s.dropView(o.ID)
 	if h = cleanHints(h); h.MAC != "" && h.IP != "" {
 		o.Hints = h
 		return s.connect(ctx, o)

@@ -57,7 +57,8 @@ func (g *viewCache) put(v View, mark uint64) {
 	g.tokens[v.Order.ID] = v.Order.Token
 }
 
-func (g *viewCache) drop(id order.ID) {
+// Drop forgets the view of an order.
+func (g *viewCache) Drop(id order.ID) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.drops++

@@ -2,7 +2,6 @@ package shop
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"gerai/internal/jobs"
@@ -13,15 +12,11 @@ import (
 // stuckAfter is how long a paid order may wait before a person is told.
 const stuckAfter = 2 * time.Minute
 
-// Watchdog opens an alert for every paid order that has waited too long, and queues its
-// work again in case it was lost: every paid order has a job or an alert. It also opens
-// alerts about a gateway that does not answer and about receivables that are overdue,
-// and closes alerts that have ended.
-func (s *Shop) Watchdog(ctx context.Context) error {
-	if err := s.checkOverdue(ctx); err != nil {
-		return err
-	}
-	err := s.each(ctx, store.OrderFilter{Status: order.Paid}, func(o order.Order) error {
+// alertStuck opens an alert for every paid order that has waited too long, and
+// puts its work back on the queue in case it was lost: nothing paid is ever
+// without a job or a person.
+func (s *Shop) alertStuck(ctx context.Context) error {
+	return s.each(ctx, store.OrderFilter{Status: order.Paid}, func(o order.Order) error {
 		now := s.Clock.Now()
 		if delayedAhead(o, now) {
 			_, err := s.rederive(ctx, o.ID)
@@ -30,9 +25,8 @@ func (s *Shop) Watchdog(ctx context.Context) error {
 		if now.Sub(o.ActivateAt) < stuckAfter {
 			return nil
 		}
-		return s.watchdogOne(ctx, o)
+		return s.alertStuckOrder(ctx, o)
 	})
-	return errors.Join(err, s.checkGateway(ctx), s.CloseResolvedAlerts(ctx))
 }
 
 // each calls fn for every order of a listing, newest first.
@@ -52,7 +46,7 @@ func (s *Shop) each(ctx context.Context, f store.OrderFilter, fn func(order.Orde
 	}
 }
 
-func (s *Shop) watchdogOne(ctx context.Context, o order.Order) error {
+func (s *Shop) alertStuckOrder(ctx context.Context, o order.Order) error {
 	return s.Store.InTx(ctx, actorServer, func(tx *store.Tx) error {
 		now, facts, err := tx.Facts(ctx, o.ID)
 		if err != nil || now.Status != order.Paid {

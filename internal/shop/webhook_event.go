@@ -51,7 +51,7 @@ func (s *Shop) ProcessWebhookEvent(ctx context.Context, j jobs.Job) error {
 		return s.finishWebhookEvent(ctx, ev, store.WebhookEventIgnored, "", "sample", "")
 	}
 	if ev.Status == payments.RefundNews {
-		return s.refundNews(ctx, j, ev)
+		return s.RefundEvent(ctx, j, ev)
 	}
 	o, found, err := s.orderOf(ctx, ev)
 	if err != nil {
