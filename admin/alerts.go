@@ -10,7 +10,7 @@ import (
 
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
-	"gerai/internal/shop"
+	"gerai/internal/shop/alerts"
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/templates"
@@ -43,7 +43,7 @@ func (d *Handler) showAlerts(k *request, status int, form templates.Typed, refus
 			f.Before = store.AlertCursor{OpenedAt: time.UnixMilli(n), ID: id}
 		}
 	}
-	found, err := d.Shop.Alerts(k.ctx(), f)
+	found, err := d.Shop.Alerts.Alerts(k.ctx(), f)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (d *Handler) showAlerts(k *request, status int, form templates.Typed, refus
 }
 
 // alertLine is an alert as lists show it.
-func (d *Handler) alertLine(k *request, p templates.Panel, a shop.AlertView) templates.AlertLine {
+func (d *Handler) alertLine(k *request, p templates.Panel, a alerts.AlertView) templates.AlertLine {
 	line := templates.AlertLine{ID: a.ID, What: p.Alert(a.Kind), Since: a.OpenedAt, Age: since(d.Clock.Now(), a.OpenedAt), Subject: a.Name, Href: d.alertLink(k, a), Closed: a.ClosedAt,
 		By: a.AckedBy, AckedAt: a.AckedAt, Note: a.Note, SeenIs: a.SeenIs}
 	if a.Order != "" {
@@ -76,7 +76,7 @@ func (d *Handler) alertLine(k *request, p templates.Panel, a shop.AlertView) tem
 }
 
 // alertLink is the page where the subject of an alert is dealt with.
-func (d *Handler) alertLink(k *request, a shop.AlertView) string {
+func (d *Handler) alertLink(k *request, a alerts.AlertView) string {
 	switch {
 	case a.Order != "" && k.principal.May(staff.SeeOrders):
 		return root + "/orders/" + string(a.Order)
@@ -103,7 +103,7 @@ func (d *Handler) ackAlert(k *request) error {
 	if err != nil {
 		return err
 	}
-	err = d.Shop.AckAlert(k.ctx(), k.actor(), a.ID, k.FormValue("note"))
+	err = d.Shop.Alerts.AckAlert(k.ctx(), k.actor(), a.ID, k.FormValue("note"))
 	if form, refused := k.typed(err, "note"); refused && form.Field != "" {
 		return d.showAlerts(k, httpx.Status(err), form, a.ID)
 	}

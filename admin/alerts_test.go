@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"gerai/internal/shop"
+	"gerai/internal/shop/alerts"
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/templates"
@@ -129,7 +129,7 @@ var opened = regexp.MustCompile(`(?:OpenAlert|OpenAlertAbout|s\.alert|s\.clockAl
 // Every kind of alert that the code opens is known, has a sentence, and is shown to some
 // role; no kind is known that nothing opens.
 func TestEveryKindOfAlertIsSomebodys(t *testing.T) {
-	known := slices.Concat(shop.AlertKinds(), staff.AlertKinds)
+	known := slices.Concat(alerts.AlertKinds(), staff.AlertKinds)
 	admin := staff.Principal{Staff: store.Staff{Role: staff.Admin}}.AlertKinds()
 	for _, kind := range known {
 		if !slices.Contains(admin, kind) || !templates.HasText("adm.alert."+kind) {
@@ -155,7 +155,7 @@ func TestEveryKindOfAlertIsSomebodys(t *testing.T) {
 			t.Errorf("%s is opened and nothing is said of how it ends", kind)
 		}
 	}
-	for _, kind := range shop.AlertKinds() {
+	for _, kind := range alerts.AlertKinds() {
 		if !found[kind] {
 			t.Errorf("nothing opens %s", kind)
 		}

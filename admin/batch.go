@@ -8,7 +8,7 @@ import (
 
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
-	"gerai/internal/shop"
+	"gerai/internal/shop/counter"
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/templates"
@@ -82,7 +82,7 @@ func (d *Handler) batchVouchers(k *request, page *templates.BatchPage, b store.B
 		page.Next = found[foundPerPage-1].No
 	}
 	for _, v := range found {
-		page.Vouchers = append(page.Vouchers, templates.VoucherLine{ID: v.ID, Username: serial(b, v), State: v.State, SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil, UsedUp: d.Shop.KnownUsedUp(v.ID)})
+		page.Vouchers = append(page.Vouchers, templates.VoucherLine{ID: v.ID, Username: serial(b, v), State: v.State, SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil, UsedUp: d.Shop.Vouchers.KnownUsedUp(v.ID)})
 	}
 	return nil
 }
@@ -108,15 +108,15 @@ func (d *Handler) outletChoices(k *request, p templates.Panel, none, siteID stri
 }
 
 func (d *Handler) pauseBatch(k *request) error {
-	return d.moveBatch(k, d.Shop.PauseBatch, "batch.paused")
+	return d.moveBatch(k, d.Shop.Stock.PauseBatch, "batch.paused")
 }
 
 func (d *Handler) resumeBatch(k *request) error {
-	return d.moveBatch(k, d.Shop.ResumeBatch, "batch.resumed")
+	return d.moveBatch(k, d.Shop.Stock.ResumeBatch, "batch.resumed")
 }
 
 func (d *Handler) cancelBatch(k *request) error {
-	return d.moveBatch(k, d.Shop.CancelBatch, "batch.cancelled")
+	return d.moveBatch(k, d.Shop.Stock.CancelBatch, "batch.cancelled")
 }
 
 func (d *Handler) moveBatch(k *request, move func(ctx context.Context, actor, id string) error, done string) error {
@@ -133,11 +133,11 @@ func (d *Handler) assignBatch(k *request) error {
 	if err != nil {
 		return err
 	}
-	in := shop.HandOutIn{BatchID: b.ID, OutletID: k.FormValue("outlet")}
+	in := counter.HandOutIn{BatchID: b.ID, OutletID: k.FormValue("outlet")}
 	if in.First, err = k.number("first", "batch.range"); err == nil {
 		if in.Last, err = k.number("last", "batch.range"); err == nil {
 			var n int64
-			if n, err = d.Shop.AssignStock(k.ctx(), k.principal.AuditName(), in); err == nil && n == 0 {
+			if n, err = d.Shop.Counter.AssignStock(k.ctx(), k.principal.AuditName(), in); err == nil && n == 0 {
 				err = fault.AtField("first", "batch.none_moved")
 			}
 		}

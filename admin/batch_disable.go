@@ -1,7 +1,7 @@
 package admin
 
 import (
-	"gerai/internal/shop"
+	"gerai/internal/shop/stock"
 	"gerai/internal/store"
 	"gerai/templates"
 )
@@ -15,7 +15,7 @@ func (d *Handler) disableBatch(k *request) error {
 	if err != nil {
 		return err
 	}
-	_, err = d.Shop.DisableBatch(k.ctx(), k.principal.AuditName(), shop.DisableIn{BatchID: b.ID, Typed: k.FormValue("typed"), Reason: k.reason(), Sold: k.FormValue("sold") == "1"})
+	_, err = d.Shop.Stock.DisableBatch(k.ctx(), k.principal.AuditName(), stock.DisableIn{BatchID: b.ID, Typed: k.FormValue("typed"), Reason: k.reason(), Sold: k.FormValue("sold") == "1"})
 	if err != nil {
 		return d.showDisable(k, b, err)
 	}

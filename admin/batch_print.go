@@ -8,7 +8,7 @@ import (
 
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
-	"gerai/internal/shop"
+	"gerai/internal/shop/stock"
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/templates"
@@ -29,7 +29,7 @@ func (d *Handler) printBatch(k *request) error {
 	if err != nil {
 		return err
 	}
-	if k.FormValue("format") == shop.FormatPDF {
+	if k.FormValue("format") == stock.FormatPDF {
 		select {
 		case d.printing <- struct{}{}:
 			defer func() { <-d.printing }()
@@ -37,11 +37,11 @@ func (d *Handler) printBatch(k *request) error {
 			return fault.TooOften("limit.export", time.Minute)
 		}
 	}
-	in := shop.PrintIn{BatchID: b.ID, Format: k.FormValue("format"), Nonce: k.FormValue("nonce")}
+	in := stock.PrintIn{BatchID: b.ID, Format: k.FormValue("format"), Nonce: k.FormValue("nonce")}
 	var noted store.Print
 	if in.First, err = k.number("first", "batch.range"); err == nil {
 		if in.Last, err = k.number("last", "batch.range"); err == nil {
-			noted, err = d.Shop.NotePrint(k.ctx(), k.principal.AuditName(), in)
+			noted, err = d.Shop.Stock.NotePrint(k.ctx(), k.principal.AuditName(), in)
 		}
 	}
 	if form, refused := k.typed(err, "first", "last", "format", "bom", "semicolon"); refused {
@@ -50,7 +50,7 @@ func (d *Handler) printBatch(k *request) error {
 	if err != nil {
 		return err
 	}
-	if noted.Format == shop.FormatPage {
+	if noted.Format == stock.FormatPage {
 		return k.seeOther("/vouchers/prints/" + noted.ID)
 	}
 	return d.sendFile(k, noted)
@@ -62,12 +62,12 @@ func (d *Handler) showPrint(k *request, status int, b store.Batch, form template
 		return err
 	}
 	p.Form = form
-	page := templates.PrintPage{Panel: p, ID: b.ID, Code: b.Code, Count: b.Count, First: 1, Last: min(b.Count, shop.MostOnPage), Nonce: nonce, CanStyle: k.principal.May(staff.Vouchers)}
+	page := templates.PrintPage{Panel: p, ID: b.ID, Code: b.Code, Count: b.Count, First: 1, Last: min(b.Count, stock.MostOnPage), Nonce: nonce, CanStyle: k.principal.May(staff.Vouchers)}
 	if no := k.QueryInt("no"); no >= 1 && no <= b.Count {
 		page.First, page.Last = no, no
 	}
-	for _, f := range shop.Formats {
-		page.Formats = append(page.Formats, templates.Choice{Value: f, Chosen: p.Picked("format", f, shop.FormatPage)})
+	for _, f := range stock.Formats {
+		page.Formats = append(page.Formats, templates.Choice{Value: f, Chosen: p.Picked("format", f, stock.FormatPage)})
 	}
 	before, err := d.Store.Prints(k.ctx(), b.ID, mostPrints)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"gerai/internal/order"
 	"gerai/internal/shop"
+	"gerai/internal/shop/refunds"
 	"gerai/internal/staff"
 	"gerai/internal/store"
 )
@@ -234,7 +235,7 @@ func TestApprovalAsksForThePasswordAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := p.Shop.RequestRefund(ctx, shop.RefundIn{Gateway: pay[0].Gateway, PaymentKey: pay[0].Key, OrderID: o.ID, Amount: 5000, Typed: "5000", Reason: "mati lampu", Nonce: p.NextNonce(), Actor: shop.Actor{Name: "siti", AuditName: "staff:siti"}})
+	f, err := p.Shop.Refunds.RequestRefund(ctx, refunds.RefundIn{Gateway: pay[0].Gateway, PaymentKey: pay[0].Key, OrderID: o.ID, Amount: 5000, Typed: "5000", Reason: "mati lampu", Nonce: p.NextNonce(), Actor: shop.Actor{Name: "siti", AuditName: "staff:siti"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -267,7 +268,7 @@ func TestARefundByHandNeedsProof(t *testing.T) {
 		t.Fatal(text(doc.Find("main")))
 	}
 	png := append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 150<<10)...)
-	for _, wrong := range [][]byte{nil, []byte("<svg onload=alert(1)>"), append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, shop.MostProof)...)} {
+	for _, wrong := range [][]byte{nil, []byte("<svg onload=alert(1)>"), append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, refunds.MostProof)...)} {
 		if a := admin.upload(at, wrong); a.page(http.StatusUnprocessableEntity).Find("#wrong").Length() != 1 {
 			t.Errorf("%d bytes accepted", len(wrong))
 		}

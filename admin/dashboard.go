@@ -7,7 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/money"
-	"gerai/internal/shop"
+	"gerai/internal/shop/reports"
 	"gerai/internal/staff"
 	"gerai/templates"
 )
@@ -24,7 +24,7 @@ func (d *Handler) dashboard(k *request) error {
 	if err != nil {
 		return err
 	}
-	today, err := d.Shop.Today(k.ctx(), k.principal.Sites, k.principal.AlertKinds())
+	today, err := d.Shop.Reports.Today(k.ctx(), k.principal.Sites, k.principal.AlertKinds())
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func (d *Handler) dashboard(k *request) error {
 	return k.send(fiber.StatusOK, p.Theme, page)
 }
 
-func (d *Handler) tiles(k *request, p templates.Panel, t shop.Today) (out []templates.Tile) {
+func (d *Handler) tiles(k *request, p templates.Panel, t reports.Today) (out []templates.Tile) {
 	count := func(key string, n int64, tone, href string) {
 		if n == 0 {
 			tone = ""

@@ -16,7 +16,12 @@ import (
 	"gerai/internal/hotspot/routeros"
 	"gerai/internal/order"
 	"gerai/internal/shop"
+	"gerai/internal/shop/counter"
+	"gerai/internal/shop/refunds"
+	"gerai/internal/shop/routers"
 	"gerai/internal/shop/shoptest"
+	"gerai/internal/shop/stock"
+	"gerai/internal/shop/vouchers"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/staff"
 	"gerai/internal/store/storetest"
@@ -158,7 +163,7 @@ func (s *busyShop) trade() {
 	bought := func(plan, method string) order.Order {
 		form := s.Form(plan, method)
 		form.Phone = "081234567890"
-		o, err := s.Shop.Place(ctx, form)
+		o, err := s.Shop.Orders.Place(ctx, form)
 		s.fine(err)
 		s.Pay(o)
 		s.RunAll()
@@ -167,14 +172,14 @@ func (s *busyShop) trade() {
 	wanted := func(o order.Order) string {
 		pay, err := s.Store.Payments(ctx, o.ID)
 		s.fine(err)
-		f, err := s.Shop.RequestRefund(ctx, shop.RefundIn{Gateway: pay[0].Gateway, PaymentKey: pay[0].Key, OrderID: o.ID, Amount: o.Total, Typed: o.Total.String(), Reason: "mati lampu",
+		f, err := s.Shop.Refunds.RequestRefund(ctx, refunds.RefundIn{Gateway: pay[0].Gateway, PaymentKey: pay[0].Key, OrderID: o.ID, Amount: o.Total, Typed: o.Total.String(), Reason: "mati lampu",
 			Nonce: s.NextNonce(), Actor: s.actorOf("uji-kasir")})
 		s.fine(err)
 		return f.ID
 	}
 	approve := func(o order.Order) {
 		id := wanted(o)
-		s.fine(s.Shop.ApproveRefund(ctx, shop.DecideIn{ID: id, Typed: o.Total.String(), Reason: "benar", Actor: s.actorOf("uji-admin")}))
+		s.fine(s.Shop.Refunds.ApproveRefund(ctx, refunds.DecideIn{ID: id, Typed: o.Total.String(), Reason: "benar", Actor: s.actorOf("uji-admin")}))
 	}
 	wanted(bought("sehari", "qris"))
 	approve(kasir.sells())
@@ -217,15 +222,15 @@ func (s *busyShop) elsewhere(o order.Order) {
 
 // stock makes vouchers: done, being made, halted.
 func (s *busyShop) stock() {
-	s.fine(s.Shop.PutOutlet(ctx, "test", shop.OutletIn{Name: "Warung Bu Tini"}))
+	s.fine(s.Shop.Counter.PutOutlet(ctx, "test", counter.OutletIn{Name: "Warung Bu Tini"}))
 	done := s.Stocked("sehari", "pojok", 5)
-	_, err := s.Shop.NotePrint(ctx, "staff:uji-admin", shop.PrintIn{BatchID: done.ID, Format: shop.FormatPage, First: 1, Last: 2, Nonce: s.NextNonce()})
+	_, err := s.Shop.Stock.NotePrint(ctx, "staff:uji-admin", stock.PrintIn{BatchID: done.ID, Format: stock.FormatPage, First: 1, Last: 2, Nonce: s.NextNonce()})
 	s.fine(err)
-	s.fine(s.Shop.DisableVoucher(ctx, shop.SwitchIn{ID: s.StockVoucher(done, 5).ID, Typed: done.Code + "-0005", Reason: "hilang", Actor: s.actorOf("uji-admin")}))
-	s.fine(s.Shop.PauseBatch(ctx, "test", s.NewBatch("sehari", "pojok", 3).ID))
+	s.fine(s.Shop.Vouchers.DisableVoucher(ctx, vouchers.SwitchIn{ID: s.StockVoucher(done, 5).ID, Typed: done.Code + "-0005", Reason: "hilang", Actor: s.actorOf("uji-admin")}))
+	s.fine(s.Shop.Stock.PauseBatch(ctx, "test", s.NewBatch("sehari", "pojok", 3).ID))
 	s.NewBatch("sehari", "pojok", 3)
-	s.fine(s.Shop.KeepFilter(ctx, s.actorOf("uji-admin"), "lunas", "view=activating"))
-	s.fine(s.Shop.KeepFilter(ctx, s.actorOf("uji-kasir"), "lunas", "view=activating"))
+	s.fine(s.Shop.Orders.KeepFilter(ctx, s.actorOf("uji-admin"), "lunas", "view=activating"))
+	s.fine(s.Shop.Orders.KeepFilter(ctx, s.actorOf("uji-kasir"), "lunas", "view=activating"))
 }
 
 // tinker puts something into every menu of a router, sets another one up and
@@ -238,9 +243,9 @@ func (s *busyShop) tinker() {
 		}
 	}
 	s.setUp("siap")
-	gone, err := s.Shop.FindRouter(ctx, "melati-a")
+	gone, err := s.Shop.Routers.FindRouter(ctx, "melati-a")
 	s.fine(err)
-	s.fine(s.Shop.RemoveRouter(ctx, "test", gone, "rusak"))
+	s.fine(s.Shop.Routers.RemoveRouter(ctx, "test", gone, "rusak"))
 }
 
 // belongings are what is in the menus of a router that people use.
@@ -272,15 +277,15 @@ func (s *busyShop) repair(f form) {
 }
 
 func (s *busyShop) setUp(router string) {
-	r, err := s.Shop.FindRouter(ctx, router)
+	r, err := s.Shop.Routers.FindRouter(ctx, router)
 	s.fine(err)
-	plan, err := s.Shop.PlanProvisioning(ctx, router, provisioningOf)
+	plan, err := s.Shop.Routers.PlanProvisioning(ctx, router, provisioningOf)
 	s.fine(err)
-	_, err = s.Shop.ProvisionFromPanel(ctx, "test", r, provisioningOf, plan.Digest(), "router baru")
+	_, err = s.Shop.Routers.ProvisionFromPanel(ctx, "test", r, provisioningOf, plan.Digest(), "router baru")
 	s.fine(err)
 }
 
-var provisioningOf = shop.ProvisioningOptions{Bare: true}
+var provisioningOf = routers.ProvisioningOptions{Bare: true}
 
 // routersChanged reports whether anything was written to a router since it was
 // asked last.

@@ -58,7 +58,7 @@ func (x *team) customer() order.Order {
 	x.Helper()
 	in := x.Form("sehari", "qris")
 	in.Phone = "081234567890"
-	o, err := x.Shop.Place(ctx, in)
+	o, err := x.Shop.Orders.Place(ctx, in)
 	if err != nil {
 		x.Fatal(err)
 	}

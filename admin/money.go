@@ -102,7 +102,7 @@ func (d *Handler) confirmReceivable(k *request) error {
 	if err != nil {
 		return err
 	}
-	return k.back("/money", "owed.confirm", d.Shop.Confirm(k.ctx(), k.actor(), c.Key, k.FormValue("how") == "cash" && c.Method == payments.Credit))
+	return k.back("/money", "owed.confirm", d.Shop.Refunds.Confirm(k.ctx(), k.actor(), c.Key, k.FormValue("how") == "cash" && c.Method == payments.Credit))
 }
 
 // rulesForm shows the rules of the counter.
@@ -126,7 +126,7 @@ func (d *Handler) setRules(k *request) error {
 		return d.showRules(k, httpx.Status(err), form, rules)
 	}
 	if rules.SecondAbove, err = k.amount("second_above"); err == nil {
-		err = d.Shop.SetCounterRules(k.ctx(), k.actor(), rules)
+		err = d.Shop.Orders.SetCounterRules(k.ctx(), k.actor(), rules)
 	}
 	if fault.Is(err, fault.Invalid) {
 		form, _ := k.typed(err, "second_above", "overdue_days")

@@ -6,7 +6,7 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
-	"gerai/internal/shop"
+	"gerai/internal/shop/orders"
 	"gerai/templates"
 )
 
@@ -17,7 +17,7 @@ func (d *Handler) mySale(k *request) error {
 	if err != nil {
 		return err
 	}
-	s, err := d.Shop.OrderDetail(k.ctx(), o.Code)
+	s, err := d.Shop.Orders.OrderDetail(k.ctx(), o.Code)
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func (d *Handler) mySale(k *request) error {
 	payment(p, &page, s)
 	page.Trouble = waitsFor(p, s)
 	if page.Over == "" && k.maySeeVoucher(o) {
-		if err := d.Shop.Seen(k.ctx(), k.actor(), o.ID, "credentials"); err != nil {
+		if err := d.Shop.Orders.Seen(k.ctx(), k.actor(), o.ID, "credentials"); err != nil {
 			return err
 		}
 		page.Username, page.Password = s.Account.Username, s.Account.Password
@@ -47,7 +47,7 @@ func (d *Handler) mySale(k *request) error {
 }
 
 // waitsFor is why the voucher was not made at the last try.
-func waitsFor(p templates.Panel, s shop.OrderDetail) string {
+func waitsFor(p templates.Panel, s orders.OrderDetail) string {
 	for _, j := range s.Jobs {
 		if j.Kind == string(jobs.OrderActivate) && j.State != "done" && j.Failure != "" {
 			return p.Why(firstCode(j.Failure))
@@ -57,7 +57,7 @@ func waitsFor(p templates.Panel, s shop.OrderDetail) string {
 }
 
 // payment adds to the receipt how the order was paid.
-func payment(p templates.Panel, page *templates.MySalePage, s shop.OrderDetail) {
+func payment(p templates.Panel, page *templates.MySalePage, s orders.OrderDetail) {
 	for _, pay := range s.Payments {
 		page.Method, page.Reference = methodName(p, pay.Method), pay.Reference
 	}

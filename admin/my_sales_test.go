@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"gerai/internal/order"
-	"gerai/internal/shop"
+	"gerai/internal/shop/orders"
 	"gerai/internal/staff"
 )
 
@@ -15,7 +15,7 @@ import (
 // counter.
 func extended(p *panel, kasir *browser, root order.Order) order.Order {
 	p.Helper()
-	more, err := p.Shop.Extend(ctx, root.Token, shop.AgainIn{Nonce: p.NextNonce(), Client: "203.0.113.9"})
+	more, err := p.Shop.Orders.Extend(ctx, root.Token, orders.AgainIn{Nonce: p.NextNonce(), Client: "203.0.113.9"})
 	if err != nil {
 		p.Fatal(err)
 	}

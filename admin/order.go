@@ -6,7 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/order"
-	"gerai/internal/shop"
+	"gerai/internal/shop/orders"
 	"gerai/internal/staff"
 	"gerai/payments"
 	"gerai/payments/counter"
@@ -37,7 +37,7 @@ func (d *Handler) showOrder(k *request, status int, o order.Order, form template
 		return err
 	}
 	p.Form = form
-	s, err := d.Shop.OrderDetail(k.ctx(), o.Code)
+	s, err := d.Shop.Orders.OrderDetail(k.ctx(), o.Code)
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (d *Handler) showOrder(k *request, status int, o order.Order, form template
 }
 
 // orderActions are the actions that the account may take on an order in this state.
-func orderActions(k *request, s shop.OrderDetail) templates.OrderActions {
+func orderActions(k *request, s orders.OrderDetail) templates.OrderActions {
 	o, may := s.Order, k.principal.May
 	unpaid := o.Status == order.Pending || o.Status == order.Expired
 	return templates.OrderActions{
@@ -80,7 +80,7 @@ func orderActions(k *request, s shop.OrderDetail) templates.OrderActions {
 	}
 }
 
-func paymentLines(k *request, p templates.Panel, s shop.OrderDetail) (out []templates.PaymentLine) {
+func paymentLines(k *request, p templates.Panel, s orders.OrderDetail) (out []templates.PaymentLine) {
 	claims, confirm := map[string]bool{}, map[string]string{}
 	for _, c := range s.Counter {
 		claims[c.Key] = c.ConfirmedAt.IsZero()

@@ -22,7 +22,7 @@ func (d *Handler) note(k *request) error {
 	if err != nil {
 		return err
 	}
-	if err := d.Shop.AddNote(k.ctx(), k.actor(), o.ID, k.FormValue("text")); err != nil {
+	if err := d.Shop.Orders.AddNote(k.ctx(), k.actor(), o.ID, k.FormValue("text")); err != nil {
 		return d.orderAgain(k, o, err, "text")
 	}
 	return k.seeOther(orderPath(o), "m", "order.note")
@@ -43,7 +43,7 @@ func (d *Handler) pollOrder(k *request) error {
 	if err != nil {
 		return err
 	}
-	return k.back(orderPath(o), "order.check", d.Shop.PollGatewayNow(k.ctx(), k.principal.AuditName(), o.ID))
+	return k.back(orderPath(o), "order.check", d.Shop.Orders.PollGatewayNow(k.ctx(), k.principal.AuditName(), o.ID))
 }
 
 // retryOrder activates again after a problem.
@@ -52,7 +52,7 @@ func (d *Handler) retryOrder(k *request) error {
 	if err != nil {
 		return err
 	}
-	return k.back(orderPath(o), "order.retry", d.Shop.Retry(k.ctx(), k.principal.AuditName(), o.ID))
+	return k.back(orderPath(o), "order.retry", d.Shop.Vouchers.Retry(k.ctx(), k.principal.AuditName(), o.ID))
 }
 
 // credentials shows user name and password and records that in the audit trail.
@@ -64,7 +64,7 @@ func (d *Handler) credentials(k *request) error {
 	if !k.maySeeVoucher(o) {
 		return fault.New(fault.Denied, "staff.not_yours")
 	}
-	if err := d.Shop.Seen(k.ctx(), k.actor(), o.ID, "credentials"); err != nil {
+	if err := d.Shop.Orders.Seen(k.ctx(), k.actor(), o.ID, "credentials"); err != nil {
 		return err
 	}
 	return d.showOrder(k, fiber.StatusOK, o, templates.Typed{}, theCredentials)
@@ -76,7 +76,7 @@ func (d *Handler) phone(k *request) error {
 	if err != nil {
 		return err
 	}
-	if err := d.Shop.Seen(k.ctx(), k.actor(), o.ID, "phone"); err != nil {
+	if err := d.Shop.Orders.Seen(k.ctx(), k.actor(), o.ID, "phone"); err != nil {
 		return err
 	}
 	return d.showOrder(k, fiber.StatusOK, o, templates.Typed{}, thePhone)
@@ -98,7 +98,7 @@ func (d *Handler) link(k *request) error {
 	if err != nil {
 		return err
 	}
-	if err := d.Shop.Seen(k.ctx(), k.actor(), o.ID, "link"); err != nil {
+	if err := d.Shop.Orders.Seen(k.ctx(), k.actor(), o.ID, "link"); err != nil {
 		return err
 	}
 	return k.send(fiber.StatusOK, p.Theme, templates.CustomerLinkPage{Panel: p, Code: o.Code, Link: link, Picture: inPage(png)})

@@ -17,7 +17,7 @@ func (d *Handler) cancelOrder(k *request) error {
 	if err := shop.Confirmed(k.FormValue("typed"), string(o.Code)); err != nil {
 		return d.confirmCancel(k, err)
 	}
-	return k.back(orderPath(o), "order.cancel", d.Shop.Cancel(k.ctx(), k.principal.AuditName(), o.ID, k.reason()))
+	return k.back(orderPath(o), "order.cancel", d.Shop.Orders.Cancel(k.ctx(), k.principal.AuditName(), o.ID, k.reason()))
 }
 
 func (d *Handler) confirmCancel(k *request, cause error) error {

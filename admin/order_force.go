@@ -2,7 +2,7 @@ package admin
 
 import (
 	"gerai/internal/order"
-	"gerai/internal/shop"
+	"gerai/internal/shop/refunds"
 	"gerai/templates"
 )
 
@@ -15,7 +15,7 @@ func (d *Handler) force(k *request) error {
 	if err != nil {
 		return err
 	}
-	err = d.Shop.Force(k.ctx(), shop.ForceIn{OrderID: o.ID, Typed: k.FormValue("typed"), Reason: k.FormValue("reason"), Actor: k.actor()})
+	err = d.Shop.Refunds.Force(k.ctx(), refunds.ForceIn{OrderID: o.ID, Typed: k.FormValue("typed"), Reason: k.FormValue("reason"), Actor: k.actor()})
 	if err != nil {
 		return d.confirmForce(k, err)
 	}
@@ -31,7 +31,7 @@ func (d *Handler) confirmForce(k *request, cause error) error {
 	if err != nil {
 		return err
 	}
-	s, err := d.Shop.OrderDetail(k.ctx(), o.Code)
+	s, err := d.Shop.Orders.OrderDetail(k.ctx(), o.Code)
 	if err != nil {
 		return err
 	}

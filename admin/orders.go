@@ -182,7 +182,7 @@ func (d *Handler) day(s string) (time.Time, bool) {
 func (d *Handler) keepFilter(k *request) error {
 	q, _ := url.ParseQuery(truncate(k.FormValue("query"))) // what cannot be read filters nothing
 	query := keepable(q)
-	if err := d.Shop.KeepFilter(k.ctx(), k.actor(), k.FormValue("name"), query); err != nil {
+	if err := d.Shop.Orders.KeepFilter(k.ctx(), k.actor(), k.FormValue("name"), query); err != nil {
 		form, ok := k.typed(err, "name")
 		if !ok {
 			return err
@@ -193,5 +193,5 @@ func (d *Handler) keepFilter(k *request) error {
 }
 
 func (d *Handler) dropFilter(k *request) error {
-	return k.back("/orders", "filter.drop", d.Shop.DropFilter(k.ctx(), k.actor(), k.param("id")))
+	return k.back("/orders", "filter.drop", d.Shop.Orders.DropFilter(k.ctx(), k.actor(), k.param("id")))
 }

@@ -64,7 +64,7 @@ func TestRolesAndSitesOnTheOrderPage(t *testing.T) {
 	admin, kasir, teknisi := p.as(staff.Admin), p.as(staff.Kasir), p.as(staff.Teknisi)
 	in := p.Form("sehari", "qris")
 	in.Phone = "081234567890"
-	o, err := p.Shop.Place(ctx, in)
+	o, err := p.Shop.Orders.Place(ctx, in)
 	if err != nil {
 		t.Fatal(err)
 	}

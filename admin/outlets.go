@@ -8,7 +8,7 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
-	"gerai/internal/shop"
+	"gerai/internal/shop/counter"
 	"gerai/internal/store"
 	"gerai/templates"
 )
@@ -31,8 +31,8 @@ func (d *Handler) outlets(k *request) error {
 
 // putOutlet adds or changes an outlet.
 func (d *Handler) putOutlet(k *request) error {
-	in := shop.OutletIn{Sites: k.principal.Sites, SiteID: k.FormValue("site"), ID: k.FormValue("id"), Name: k.FormValue("name"), Phone: k.FormValue("phone"), Note: k.FormValue("note")}
-	err := d.Shop.PutOutlet(k.ctx(), k.principal.AuditName(), in)
+	in := counter.OutletIn{Sites: k.principal.Sites, SiteID: k.FormValue("site"), ID: k.FormValue("id"), Name: k.FormValue("name"), Phone: k.FormValue("phone"), Note: k.FormValue("note")}
+	err := d.Shop.Counter.PutOutlet(k.ctx(), k.principal.AuditName(), in)
 	if form, refused := k.typed(err, "name", "phone", "note", "site"); refused && form.Field != "" {
 		return d.showOutlets(k, httpx.Status(err), store.Outlet{ID: truncate(in.ID), SiteID: in.SiteID}, form)
 	}

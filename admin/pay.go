@@ -7,7 +7,7 @@ import (
 
 	"gerai/internal/httpx"
 	"gerai/internal/money"
-	"gerai/internal/shop"
+	"gerai/internal/shop/counter"
 	"gerai/payments"
 	"gerai/templates"
 )
@@ -27,7 +27,7 @@ func (d *Handler) pay(k *request) error {
 		if parseErr != nil {
 			shown = -1 // no amount: nothing was shown that could be paid
 		}
-		_, err = d.Shop.Take(k.ctx(), shop.TakeIn{OrderID: o.ID, Nonce: k.FormValue("nonce"), Shown: money.Rupiah(shown), Method: payments.Method(k.FormValue("method")), Given: given, Reference: k.FormValue("reference"), Actor: k.actor()})
+		_, err = d.Shop.Counter.Take(k.ctx(), counter.TakeIn{OrderID: o.ID, Nonce: k.FormValue("nonce"), Shown: money.Rupiah(shown), Method: payments.Method(k.FormValue("method")), Given: given, Reference: k.FormValue("reference"), Actor: k.actor()})
 	}
 	if err == nil {
 		return k.seeOther("/sell/" + string(o.Code))
@@ -44,7 +44,7 @@ func (d *Handler) showPay(k *request, status int, form templates.Typed) error {
 	if err != nil {
 		return err
 	}
-	s, err := d.Shop.OrderDetail(k.ctx(), o.Code)
+	s, err := d.Shop.Orders.OrderDetail(k.ctx(), o.Code)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 	"gerai/internal/paper"
 	"gerai/internal/picture"
 	"gerai/internal/sheet"
-	"gerai/internal/shop"
+	"gerai/internal/shop/stock"
 	"gerai/internal/store"
 	"gerai/templates"
 )
@@ -26,7 +26,7 @@ func (d *Handler) sendFile(k *request, noted store.Print) error {
 	}
 	name := fmt.Sprintf("voucher-%s-%d-%d.%s", x.batch.Code, noted.First, noted.Last, noted.Format)
 	var b bytes.Buffer
-	if noted.Format == shop.FormatPDF {
+	if noted.Format == stock.FormatPDF {
 		err = paper.PDF(&b, x.paper(noted), x.vouchers(vouchers))
 		return k.done(err, name, "application/pdf", &b)
 	}

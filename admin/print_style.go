@@ -22,7 +22,7 @@ func (d *Handler) printStyleForm(k *request) error {
 // putPrintStyle changes how printed vouchers look.
 func (d *Handler) putPrintStyle(k *request) error {
 	style := k.printStyle()
-	err := d.Shop.PutPrintStyle(k.ctx(), k.principal.AuditName(), style)
+	err := d.Shop.Stock.PutPrintStyle(k.ctx(), k.principal.AuditName(), style)
 	if form, refused := k.typed(err, "paper", "columns", "note"); refused {
 		return d.showStyle(k, httpx.Status(err), style, form)
 	}

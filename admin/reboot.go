@@ -20,7 +20,7 @@ func (d *Handler) reboot(k *request) error {
 	}
 	err = k.typedName(r.Name)
 	if err == nil {
-		err = d.Shop.RebootRouter(k.ctx(), k.principal.AuditName(), r, k.reason())
+		err = d.Shop.Routers.RebootRouter(k.ctx(), k.principal.AuditName(), r, k.reason())
 	}
 	if err == nil {
 		return k.seeOther("/routers/"+r.ID+"/back", "since", strconv.FormatInt(d.Clock.Now().UnixMilli(), 10))
@@ -38,7 +38,7 @@ func (d *Handler) confirmReboot(k *request, cause error) error {
 	}
 	ctx, cancel := k.soon()
 	defer cancel()
-	o, askErr := d.Shop.Overview(ctx, r)
+	o, askErr := d.Shop.Routers.Overview(ctx, r)
 	return d.sendRouterConfirmation(k, r, "board", cause, func(p templates.RouterPanel) templates.RouterConfirmationPage {
 		page := templates.RouterConfirmationPage{Act: "reboot", Want: r.Name, Back: p.At(""), Action: p.At("/reboot")}
 		if askErr == nil {
@@ -79,7 +79,7 @@ func (d *Handler) routerBack(k *request) error {
 	page := templates.RouterBackPage{RouterPanel: p, Since: since, Late: now.Sub(since) > backLate}
 	ctx, cancel := k.soon()
 	defer cancel()
-	if h, err := d.Shop.Answers(ctx, r); err == nil && h.Uptime <= now.Sub(since)+time.Second {
+	if h, err := d.Shop.Routers.Answers(ctx, r); err == nil && h.Uptime <= now.Sub(since)+time.Second {
 		page.Back, page.Uptime = true, h.Uptime
 	} else {
 		k.Set("Refresh", backPace)

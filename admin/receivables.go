@@ -4,7 +4,7 @@ import (
 	"net/url"
 
 	"gerai/internal/fault"
-	"gerai/internal/shop"
+	"gerai/internal/shop/refunds"
 	"gerai/internal/store"
 	"gerai/templates"
 )
@@ -32,7 +32,7 @@ func (d *Handler) writeOff(k *request) error {
 	if err != nil {
 		return err
 	}
-	err = d.Shop.WriteOff(k.ctx(), shop.WriteOffIn{Key: c.Key, Sites: k.principal.Sites, Typed: k.FormValue("typed"), Reason: k.reason(), Actor: k.actor()})
+	err = d.Shop.Refunds.WriteOff(k.ctx(), refunds.WriteOffIn{Key: c.Key, Sites: k.principal.Sites, Typed: k.FormValue("typed"), Reason: k.reason(), Actor: k.actor()})
 	if fault.Is(err, fault.Invalid) {
 		return d.confirmWriteOff(k, err)
 	}

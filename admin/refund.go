@@ -9,7 +9,7 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/internal/order"
-	"gerai/internal/shop"
+	"gerai/internal/shop/refunds"
 	"gerai/internal/staff"
 	"gerai/payments"
 	"gerai/payments/counter"
@@ -77,7 +77,7 @@ func (d *Handler) showRefund(k *request, status int, form templates.Typed) error
 	page.Approve = approve && f.State == order.RefundRequested
 	page.Ack = approve && f.Reason == order.RefundExternal
 	if page.Ack && !f.EndsVoucher && f.OrderID != "" {
-		if page.Stop, err = d.Shop.MayStop(k.ctx(), f.OrderID); err != nil {
+		if page.Stop, err = d.Shop.Refunds.MayStop(k.ctx(), f.OrderID); err != nil {
 			return err
 		}
 	}
@@ -102,12 +102,12 @@ func (d *Handler) showRefund(k *request, status int, form templates.Typed) error
 }
 
 // decide runs one decision about a refund.
-func (d *Handler) decide(k *request, done string, act func(in shop.DecideIn) error) error {
+func (d *Handler) decide(k *request, done string, act func(in refunds.DecideIn) error) error {
 	f, _, err := d.refundOf(k)
 	if err != nil {
 		return err
 	}
-	err = act(shop.DecideIn{ID: f.ID, Typed: k.FormValue("typed"), Reason: k.reason(), Actor: k.actor()})
+	err = act(refunds.DecideIn{ID: f.ID, Typed: k.FormValue("typed"), Reason: k.reason(), Actor: k.actor()})
 	if fault.Is(err, fault.Invalid) {
 		return d.confirmDecision(k, err)
 	}
@@ -116,42 +116,42 @@ func (d *Handler) decide(k *request, done string, act func(in shop.DecideIn) err
 
 // approveRefund lets the money go.
 func (d *Handler) approveRefund(k *request) error {
-	return d.decide(k, "refund.approve", func(in shop.DecideIn) error { return d.Shop.ApproveRefund(k.ctx(), in) })
+	return d.decide(k, "refund.approve", func(in refunds.DecideIn) error { return d.Shop.Refunds.ApproveRefund(k.ctx(), in) })
 }
 
 // rejectRefund turns a request down.
 func (d *Handler) rejectRefund(k *request) error {
-	return d.decide(k, "refund.reject", func(in shop.DecideIn) error { return d.Shop.RejectRefund(k.ctx(), in) })
+	return d.decide(k, "refund.reject", func(in refunds.DecideIn) error { return d.Shop.Refunds.RejectRefund(k.ctx(), in) })
 }
 
 // skipStop lets the money go although the voucher still works.
 func (d *Handler) skipStop(k *request) error {
-	return d.decide(k, "refund.skip", func(in shop.DecideIn) error { return d.Shop.SkipStop(k.ctx(), in) })
+	return d.decide(k, "refund.skip", func(in refunds.DecideIn) error { return d.Shop.Refunds.SkipStop(k.ctx(), in) })
 }
 
 // payOut gives cash back out of the till.
 func (d *Handler) payOut(k *request) error {
-	return d.decide(k, "refund.done", func(in shop.DecideIn) error { return d.Shop.PayOut(k.ctx(), in) })
+	return d.decide(k, "refund.done", func(in refunds.DecideIn) error { return d.Shop.Refunds.PayOut(k.ctx(), in) })
 }
 
 // ackExternal notes that a refund made elsewhere was seen.
 func (d *Handler) ackExternal(k *request) error {
-	return d.decide(k, "refund.seen", func(in shop.DecideIn) error { return d.Shop.AckExternal(k.ctx(), in.Actor, in.ID) })
+	return d.decide(k, "refund.seen", func(in refunds.DecideIn) error { return d.Shop.Refunds.AckExternal(k.ctx(), in.Actor, in.ID) })
 }
 
 // stopExternal ends the voucher of an order whose money is gone.
 func (d *Handler) stopExternal(k *request) error {
-	return d.decide(k, "refund.stop", func(in shop.DecideIn) error { return d.Shop.StopExternal(k.ctx(), in.Actor, in.ID) })
+	return d.decide(k, "refund.stop", func(in refunds.DecideIn) error { return d.Shop.Refunds.StopExternal(k.ctx(), in.Actor, in.ID) })
 }
 
 // handOver ends a refund that was transferred by hand.
 func (d *Handler) handOver(k *request) error {
-	return d.decide(k, "refund.done", func(in shop.DecideIn) error {
-		body, err := upload(k, "proof", shop.MostProof)
+	return d.decide(k, "refund.done", func(in refunds.DecideIn) error {
+		body, err := upload(k, "proof", refunds.MostProof)
 		if err != nil {
 			return err
 		}
-		return d.Shop.HandOver(k.ctx(), in, body)
+		return d.Shop.Refunds.HandOver(k.ctx(), in, body)
 	})
 }
 

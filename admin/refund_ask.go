@@ -4,7 +4,7 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/money"
 	"gerai/internal/order"
-	"gerai/internal/shop"
+	"gerai/internal/shop/refunds"
 	"gerai/templates"
 )
 
@@ -45,7 +45,7 @@ func (d *Handler) refundRequestOf(k *request) (refundRequest, error) {
 	if err != nil {
 		return refundRequest{}, err
 	}
-	s, err := d.Shop.OrderDetail(k.ctx(), o.Code)
+	s, err := d.Shop.Orders.OrderDetail(k.ctx(), o.Code)
 	if err != nil {
 		return refundRequest{}, err
 	}
@@ -74,7 +74,7 @@ func (d *Handler) submitRefundRequest(k *request, a refundRequest) error {
 	want, err := k.amount("amount")
 	var f order.Refund
 	if err == nil {
-		f, err = d.Shop.RequestRefund(k.ctx(), shop.RefundIn{Gateway: a.pay.Gateway, PaymentKey: a.pay.Key, OrderID: a.pay.OrderID, Amount: want, Typed: k.FormValue("typed"),
+		f, err = d.Shop.Refunds.RequestRefund(k.ctx(), refunds.RefundIn{Gateway: a.pay.Gateway, PaymentKey: a.pay.Key, OrderID: a.pay.OrderID, Amount: want, Typed: k.FormValue("typed"),
 			Reason: k.FormValue("reason"), Nonce: k.FormValue("nonce"), Extensions: k.FormValue("also") == "1", Actor: k.actor()})
 	}
 	if err != nil {

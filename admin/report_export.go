@@ -14,7 +14,7 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/report"
 	"gerai/internal/sheet"
-	"gerai/internal/shop"
+	"gerai/internal/shop/reports"
 	"gerai/internal/store"
 	"gerai/templates"
 )
@@ -62,7 +62,7 @@ func (d *Handler) exportOf(k *request, allowed ...string) error {
 	default:
 		return fault.TooOften("limit.export", time.Minute)
 	}
-	if err := d.Shop.Export(k.ctx(), k.principal.AuditName(), what, string(o.Format), q.Filter); err != nil {
+	if err := d.Shop.Reports.Export(k.ctx(), k.principal.AuditName(), what, string(o.Format), q.Filter); err != nil {
 		<-exporting
 		return err
 	}
@@ -125,11 +125,11 @@ func (d *Handler) fill(k *request, p templates.Panel, q inquiry, what string) (f
 	if what == "orders" {
 		return func(ctx context.Context, w sheet.Writer) error { return d.orderRows(ctx, p, q, w) }, nil
 	}
-	books, err := d.Shop.Books(k.ctx(), q.Filter)
+	books, err := d.Shop.Reports.Books(k.ctx(), q.Filter)
 	if err != nil {
 		return nil, err
 	}
-	fees, err := d.Shop.Fees(k.ctx())
+	fees, err := d.Shop.Counter.Fees(k.ctx())
 	if err != nil {
 		return nil, err
 	}
@@ -140,8 +140,8 @@ func (d *Handler) fill(k *request, p templates.Panel, q inquiry, what string) (f
 	case "hours":
 		t = d.hoursTable(p, q, bySite(books))
 	case "figures":
-		var signals shop.Indicators
-		if signals, err = d.Shop.Indicators(k.ctx(), q.Filter); err == nil {
+		var signals reports.Indicators
+		if signals, err = d.Shop.Reports.Indicators(k.ctx(), q.Filter); err == nil {
 			t = figuresTable(p, books, signals)
 		}
 	case "resale":
@@ -181,7 +181,7 @@ func (d *Handler) orderRows(ctx context.Context, p templates.Panel, q inquiry, w
 	if err != nil {
 		return err
 	}
-	return d.Shop.EachOrder(ctx, q.Filter, func(o store.OrderRow) error {
+	return d.Shop.Reports.EachOrder(ctx, q.Filter, func(o store.OrderRow) error {
 		flags := make([]string, len(o.Flags))
 		for i, f := range o.Flags {
 			flags[i] = p.T("adm.flag." + f)

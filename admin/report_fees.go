@@ -25,7 +25,7 @@ func (d *Handler) showFees(k *request, status int, form templates.Typed) error {
 	if err != nil {
 		return err
 	}
-	fees, err := d.Shop.Fees(k.ctx())
+	fees, err := d.Shop.Counter.Fees(k.ctx())
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func (d *Handler) setFees(k *request) error {
 		}
 	}
 	if err == nil {
-		err = d.Shop.SetFees(k.ctx(), k.principal.AuditName(), fees)
+		err = d.Shop.Counter.SetFees(k.ctx(), k.principal.AuditName(), fees)
 	}
 	if form, ok := k.typed(err, fields...); ok {
 		return d.showFees(k, httpx.Status(err), form)

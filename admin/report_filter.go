@@ -30,7 +30,7 @@ type inquiry struct {
 // of an export. Errors: Invalid at the field, NotFound for sites that are not
 // the account's.
 func (d *Handler) inquire(k *request, value func(string, ...string) string) (inquiry, error) {
-	today := d.Shop.ThisDay()
+	today := d.Shop.Reports.ThisDay()
 	q := inquiry{Filter: report.Filter{From: today.Add(1 - reportDays), To: today, Sites: k.principal.Sites, Test: !d.Live}, period: report.Daily, names: map[string]string{}}
 	if err := d.nameAll(k, &q); err != nil {
 		return q, err
@@ -188,7 +188,7 @@ func (d *Handler) reportForm(p templates.Panel, q inquiry, path string, exports 
 	for _, x := range report.Periods {
 		f.Periods = append(f.Periods, option(string(x), p.Period(string(x)), x == q.period))
 	}
-	today := d.Shop.ThisDay()
+	today := d.Shop.Reports.ThisDay()
 	month := report.Monthly.Of(today)
 	for _, r := range []struct {
 		key      string

@@ -6,7 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/report"
-	"gerai/internal/shop"
+	"gerai/internal/shop/reports"
 	"gerai/templates"
 )
 
@@ -19,11 +19,11 @@ func (d *Handler) kpi(k *request) error {
 	if err != nil || !ok {
 		return err
 	}
-	books, err := d.Shop.Books(k.ctx(), q.Filter)
+	books, err := d.Shop.Reports.Books(k.ctx(), q.Filter)
 	if err != nil {
 		return err
 	}
-	signals, err := d.Shop.Indicators(k.ctx(), q.Filter)
+	signals, err := d.Shop.Reports.Indicators(k.ctx(), q.Filter)
 	if err != nil {
 		return err
 	}
@@ -49,13 +49,13 @@ type numbers struct {
 	by    map[string]*report.Numbers
 }
 
-func bySite(books shop.Books) (n numbers) {
+func bySite(books reports.Books) (n numbers) {
 	n.sites, n.by = report.Gather(books.Flows, func(x report.Flow) string { return x.SiteID })
 	return n
 }
 
 // figures are the key figures: row S38 of docs/coverage.md.
-func figures(books shop.Books, sites numbers, s shop.Indicators) []figure {
+func figures(books reports.Books, sites numbers, s reports.Indicators) []figure {
 	var n report.Numbers
 	for _, x := range sites.by {
 		n.Plus(*x)
@@ -101,7 +101,7 @@ func span(w report.Waits, percent int64) seconds {
 }
 
 // figuresTable is the key figures for a file.
-func figuresTable(p templates.Panel, books shop.Books, s shop.Indicators) table {
+func figuresTable(p templates.Panel, books reports.Books, s reports.Indicators) table {
 	t := table{key: "figures", heads: []string{"figure", "value", "note"}}
 	for _, f := range figures(books, bySite(books), s) {
 		t.add("", p.T("adm.report.figure."+f.key), f.value, p.T("adm.report.note."+f.key))
@@ -110,7 +110,7 @@ func figuresTable(p templates.Panel, books shop.Books, s shop.Indicators) table 
 }
 
 // kpiTable is the key figures site by site.
-func (d *Handler) kpiTable(p templates.Panel, q inquiry, books shop.Books, sites numbers) table {
+func (d *Handler) kpiTable(p templates.Panel, q inquiry, books reports.Books, sites numbers) table {
 	t := table{key: "kpi", heads: []string{"sites", "created", "paid", "conversion", "expired", "activation", "transaction", "late", "webhook", "unused", "lapsed"}}
 	cells := map[string][]report.Cell{}
 	for _, c := range books.Cells {

@@ -6,7 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/report"
-	"gerai/internal/shop"
+	"gerai/internal/shop/reports"
 	"gerai/templates"
 )
 
@@ -18,7 +18,7 @@ func (d *Handler) resale(k *request) error {
 	if err != nil || !ok {
 		return err
 	}
-	books, err := d.Shop.Books(k.ctx(), q.Filter)
+	books, err := d.Shop.Reports.Books(k.ctx(), q.Filter)
 	if err != nil {
 		return err
 	}
@@ -26,7 +26,7 @@ func (d *Handler) resale(k *request) error {
 	return k.send(fiber.StatusOK, p.Theme, page)
 }
 
-func (d *Handler) resaleTable(p templates.Panel, q inquiry, books shop.Books) table {
+func (d *Handler) resaleTable(p templates.Panel, q inquiry, books reports.Books) table {
 	t := table{key: "resale", heads: []string{"month", "plans", "sold", "sales", "back"}}
 	months := report.By(books.Cells, nil, func(c report.Cell) string { return string(report.Monthly.Of(c.Day)) + "|" + c.PlanID })
 	for m := report.Monthly.Of(q.From); m <= q.To; m = report.Monthly.Next(m) {

@@ -4,7 +4,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/report"
-	"gerai/internal/shop"
+	"gerai/internal/shop/reports"
 	"gerai/templates"
 )
 
@@ -15,7 +15,7 @@ func (d *Handler) techReport(k *request) error {
 		return err
 	}
 	p.Section = "tech"
-	books, err := d.Shop.Books(k.ctx(), q.Filter)
+	books, err := d.Shop.Reports.Books(k.ctx(), q.Filter)
 	if err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func (d *Handler) techReport(k *request) error {
 
 // techTable is what each router delivered, how often it answered on these days
 // as far back as that is known, and whether it answers now.
-func (d *Handler) techTable(k *request, p templates.Panel, q inquiry, books shop.Books) (table, error) {
+func (d *Handler) techTable(k *request, p templates.Panel, q inquiry, books reports.Books) (table, error) {
 	t := table{key: "tech", heads: []string{"router", "sites", "activated", "activation", "transaction", "availability", "state"}}
 	routers, err := d.Store.Routers(k.ctx())
 	if err != nil {
@@ -38,7 +38,7 @@ func (d *Handler) techTable(k *request, p templates.Panel, q inquiry, books shop
 	if err != nil {
 		return t, err
 	}
-	reaches, err := d.Shop.Reaches(k.ctx(), q.Filter)
+	reaches, err := d.Shop.Reports.Reaches(k.ctx(), q.Filter)
 	if err != nil {
 		return t, err
 	}

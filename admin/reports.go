@@ -8,7 +8,7 @@ import (
 	"gerai/internal/httpx"
 	"gerai/internal/report"
 	"gerai/internal/sheet"
-	"gerai/internal/shop"
+	"gerai/internal/shop/reports"
 	"gerai/templates"
 )
 
@@ -22,11 +22,11 @@ func (d *Handler) reports(k *request) error {
 	if err != nil || !ok {
 		return err
 	}
-	books, err := d.Shop.Books(k.ctx(), q.Filter)
+	books, err := d.Shop.Reports.Books(k.ctx(), q.Filter)
 	if err != nil {
 		return err
 	}
-	fees, err := d.Shop.Fees(k.ctx())
+	fees, err := d.Shop.Counter.Fees(k.ctx())
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func (d *Handler) asked(k *request, path string, exports ...string) (p templates
 }
 
 // moneyTable makes one of the tables of money.
-func (d *Handler) moneyTable(key string, p templates.Panel, q inquiry, books shop.Books, fees report.Fees) table {
+func (d *Handler) moneyTable(key string, p templates.Panel, q inquiry, books reports.Books, fees report.Fees) table {
 	t := table{key: key, heads: append([]string{key}, moneyHeads...)}
 	drill := func(change func(*inquiry)) string {
 		o := q
@@ -146,7 +146,7 @@ func (d *Handler) nameOf(p templates.Panel, q inquiry, kind, id string) string {
 }
 
 // trendChart is what the trend looks like, for the script that draws it.
-func trendChart(d *Handler, p templates.Panel, q inquiry, books shop.Books, fees report.Fees) (string, error) {
+func trendChart(d *Handler, p templates.Panel, q inquiry, books reports.Books, fees report.Fees) (string, error) {
 	type series struct {
 		Name   string  `json:"name"`
 		Values []int64 `json:"values"`

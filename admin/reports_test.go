@@ -14,6 +14,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"gerai/internal/shop"
+	"gerai/internal/shop/refunds"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/staff"
 	"gerai/internal/store"
@@ -191,7 +192,7 @@ func TestKeyFiguresHaveSources(t *testing.T) {
 		t.Fatal(owed, err)
 	}
 	admin := shop.Actor{ID: "x", Name: "x", AuditName: "test"}
-	if err := p.Shop.ApproveRefund(ctx, shop.DecideIn{ID: owed[0].ID, Typed: "2000", Reason: "bayar lebih", Actor: admin}); err != nil {
+	if err := p.Shop.Refunds.ApproveRefund(ctx, refunds.DecideIn{ID: owed[0].ID, Typed: "2000", Reason: "bayar lebih", Actor: admin}); err != nil {
 		t.Fatal(err)
 	}
 	p.RunAll()
@@ -213,7 +214,7 @@ func TestKeyFiguresHaveSources(t *testing.T) {
 			t.Errorf("%s is %q, want %q: %v", name, got[name], want, got)
 		}
 	}
-	if err := p.Shop.Confirm(ctx, admin, receivableKey(t, p), false); err != nil {
+	if err := p.Shop.Refunds.Confirm(ctx, admin, receivableKey(t, p), false); err != nil {
 		t.Fatal(err)
 	}
 	if got := read(); got["Piutang"] != "0" {

@@ -22,7 +22,7 @@ func (k *request) soon() (context.Context, context.CancelFunc) {
 // router is the router of the address, if it is one of the account's sites.
 // Errors: NotFound "router.not_found".
 func (k *request) router() (catalog.Router, error) {
-	r, err := k.handler.Shop.FindRouter(k.ctx(), k.Params("id"))
+	r, err := k.handler.Shop.Routers.FindRouter(k.ctx(), k.Params("id"))
 	if err == nil && (r.ID != k.Params("id") || !k.principal.Serves(r.SiteID)) {
 		err = fault.New(fault.NotFound, "router.not_found")
 	}

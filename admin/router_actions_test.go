@@ -206,14 +206,14 @@ func TestTrafficStream(t *testing.T) {
 	two, leaveTwo := look()
 	reading(one)
 	reading(two)
-	if n := p.Shop.TrafficSamplers(); n != 1 {
+	if n := p.Shop.Routers.TrafficSamplers(); n != 1 {
 		t.Errorf("%d readers for one interface", n)
 	}
 	leaveOne()
 	leaveTwo()
 	_, _ = io.Copy(io.Discard, one.Body)
 	_, _ = io.Copy(io.Discard, two.Body)
-	for deadline := time.Now().Add(60 * time.Second); p.Shop.TrafficSamplers() > 0; {
+	for deadline := time.Now().Add(60 * time.Second); p.Shop.Routers.TrafficSamplers() > 0; {
 		if time.Now().After(deadline) {
 			t.Fatal("goes on reading for nobody")
 		}

@@ -7,7 +7,7 @@ import (
 
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
-	"gerai/internal/shop"
+	"gerai/internal/shop/routers"
 	"gerai/internal/staff"
 	"gerai/internal/typed"
 	"gerai/templates"
@@ -47,14 +47,14 @@ func (d *Handler) routerSave(k *request) error {
 	if err == nil && f.Fingerprint != r.Fingerprint { // else it is the pin that TLS leaves behind
 		err = k.onlyWith(f.TLS, "fingerprint", "router.pin_without_tls")
 	}
-	var t shop.RouterTest
+	var t routers.RouterTest
 	switch {
 	case err != nil:
 	case k.FormValue("act") == "test":
-		t, err = d.Shop.TestRouter(k.ctx(), r.ID, f)
+		t, err = d.Shop.Routers.TestRouter(k.ctx(), r.ID, f)
 	default:
 		var id string
-		if id, t, err = d.Shop.SaveRouter(k.ctx(), k.principal.AuditName(), r.ID, f); err == nil {
+		if id, t, err = d.Shop.Routers.SaveRouter(k.ctx(), k.principal.AuditName(), r.ID, f); err == nil {
 			return k.back("/routers/"+id, "router_saved", nil)
 		}
 	}
@@ -86,8 +86,8 @@ func or(s, otherwise string) string {
 }
 
 // routerForm reads the form.
-func (k *request) routerForm() (shop.RouterForm, error) {
-	f := shop.RouterForm{Name: k.FormValue("name"), SiteID: k.FormValue("site"), Address: strings.TrimSpace(k.FormValue("address")), User: strings.TrimSpace(k.FormValue("user")),
+func (k *request) routerForm() (routers.RouterForm, error) {
+	f := routers.RouterForm{Name: k.FormValue("name"), SiteID: k.FormValue("site"), Address: strings.TrimSpace(k.FormValue("address")), User: strings.TrimSpace(k.FormValue("user")),
 		Password: k.FormValue("password"), Fingerprint: k.FormValue("fingerprint"), Server: strings.TrimSpace(k.FormValue("server")),
 		TLS: k.FormValue("tls") == "yes", Disabled: k.FormValue("disabled") == "yes", Untested: k.FormValue("untested") == "yes"}
 	if text := k.FormValue("priority"); text != "" {

@@ -8,7 +8,7 @@ func (d *Handler) routerFailover(k *request) error {
 	if !k.principal.Serves(site) {
 		return fault.New(fault.NotFound, "site.not_found")
 	}
-	err := d.Shop.SetFailover(k.ctx(), k.principal.AuditName(), site, k.FormValue("on") == "yes")
+	err := d.Shop.Routers.SetFailover(k.ctx(), k.principal.AuditName(), site, k.FormValue("on") == "yes")
 	if fault.Is(err, fault.NotFound) {
 		return err
 	}
@@ -22,7 +22,7 @@ func (d *Handler) routerRestore(k *request) error {
 		err = fault.New(fault.NotFound, "router.not_found")
 	}
 	if err == nil {
-		err = d.Shop.RestoreRouter(k.ctx(), k.principal.AuditName(), r.ID)
+		err = d.Shop.Routers.RestoreRouter(k.ctx(), k.principal.AuditName(), r.ID)
 	}
 	if fault.Is(err, fault.NotFound) {
 		return err

@@ -32,7 +32,7 @@ func (d *Handler) routerHealth(k *request) error {
 	if n, err := strconv.Atoi(k.Query("days")); err == nil && slices.Contains(spans, n) {
 		page.Days = n
 	}
-	h, err := d.Shop.History(k.ctx(), r.ID, d.Clock.Now().Add(-time.Duration(page.Days)*24*time.Hour))
+	h, err := d.Shop.Routers.History(k.ctx(), r.ID, d.Clock.Now().Add(-time.Duration(page.Days)*24*time.Hour))
 	if err != nil {
 		return err
 	}

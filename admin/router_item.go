@@ -8,7 +8,7 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/hotspot"
 	"gerai/internal/httpx"
-	"gerai/internal/shop"
+	"gerai/internal/shop/routers"
 	"gerai/internal/staff"
 	"gerai/templates"
 )
@@ -29,7 +29,7 @@ func (d *Handler) itemAdd(k *request, m hotspot.Menu) error {
 	if err != nil {
 		return err
 	}
-	err = d.Shop.AddItem(k.ctx(), k.principal.AuditName(), r, m, k.itemForm(m))
+	err = d.Shop.Routers.AddItem(k.ctx(), k.principal.AuditName(), r, m, k.itemForm(m))
 	switch {
 	case err == nil:
 		return k.back("/routers/"+r.ID+"/"+string(m), "item_added", nil)
@@ -49,7 +49,7 @@ func (d *Handler) itemSet(k *request, m hotspot.Menu) error {
 	if err != nil {
 		return err
 	}
-	err = d.Shop.SetItem(k.ctx(), k.principal.AuditName(), shop.Row{Router: r, Menu: m, ID: id, Was: k.FormValue("was")}, k.itemForm(m))
+	err = d.Shop.Routers.SetItem(k.ctx(), k.principal.AuditName(), routers.Row{Router: r, Menu: m, ID: id, Was: k.FormValue("was")}, k.itemForm(m))
 	switch {
 	case err == nil:
 		return k.back("/routers/"+r.ID+"/"+string(m)+"/"+id, "item_saved", nil)
@@ -104,7 +104,7 @@ func (d *Handler) showItem(k *request, m hotspot.Menu, status int, cause error) 
 	}
 	ctx, cancel := k.soon()
 	defer cancel()
-	x, err := d.Shop.Item(ctx, shop.Row{Router: r, Menu: m, ID: id})
+	x, err := d.Shop.Routers.Item(ctx, routers.Row{Router: r, Menu: m, ID: id})
 	if err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ func (d *Handler) showItem(k *request, m hotspot.Menu, status int, cause error) 
 		}
 	}
 	if m == hotspot.MenuUsers {
-		if used, err := d.Shop.UserCounters(ctx, r, []string{x.Name}); err == nil {
+		if used, err := d.Shop.Routers.UserCounters(ctx, r, []string{x.Name}); err == nil {
 			for _, c := range []string{"used-time", "used-data"} {
 				page.Facts = append(page.Facts, templates.RouterCell{Column: c, Text: usedText(p.Panel, c, used[x.Name])})
 			}
@@ -141,7 +141,7 @@ func (d *Handler) sendItem(k *request, r catalog.Router, page templates.RouterIt
 	spec, _ := hotspot.SpecOf(page.List)
 	ctx, cancel := k.soon()
 	defer cancel()
-	names, err := d.Shop.Choices(ctx, r)
+	names, err := d.Shop.Routers.Choices(ctx, r)
 	if err != nil {
 		if ours(err) {
 			return err
@@ -159,7 +159,7 @@ func (d *Handler) sendItem(k *request, r catalog.Router, page templates.RouterIt
 	}
 	if cause != nil {
 		page.Form = k.refusedForm(page.Panel, cause, typed...)
-		page.NeedsConfirmation = page.Form.Field == "dst-host" && shop.NeedsConfirmation(cause)
+		page.NeedsConfirmation = page.Form.Field == "dst-host" && routers.NeedsConfirmation(cause)
 	}
 	return k.send(status, page.Theme, page)
 }

@@ -5,22 +5,22 @@ import (
 	"strings"
 
 	"gerai/internal/hotspot"
-	"gerai/internal/shop"
+	"gerai/internal/shop/routers"
 	"gerai/templates"
 )
 
 // target is the row that a form of this page is about.
-func (k *request) target(m hotspot.Menu) (shop.Row, error) {
+func (k *request) target(m hotspot.Menu) (routers.Row, error) {
 	r, err := k.router()
 	if err != nil {
-		return shop.Row{}, err
+		return routers.Row{}, err
 	}
 	id, err := k.row()
-	return shop.Row{Router: r, Menu: m, ID: id, Was: k.FormValue("was")}, err
+	return routers.Row{Router: r, Menu: m, ID: id, Was: k.FormValue("was")}, err
 }
 
 // toList goes back to a menu after an act.
-func (k *request) toList(x shop.Row, done string, err error) error {
+func (k *request) toList(x routers.Row, done string, err error) error {
 	return k.back("/routers/"+x.Router.ID+"/"+string(x.Menu), done, err)
 }
 
@@ -32,7 +32,7 @@ func (d *Handler) itemToggle(k *request, m hotspot.Menu) error {
 	}
 	off := k.FormValue("off") == "yes"
 	done := map[bool]string{true: "item_off", false: "item_on"}[off]
-	return k.toList(x, done, d.Shop.ToggleItem(k.ctx(), k.principal.AuditName(), x, off))
+	return k.toList(x, done, d.Shop.Routers.ToggleItem(k.ctx(), k.principal.AuditName(), x, off))
 }
 
 // kick ends one session.
@@ -41,7 +41,7 @@ func (d *Handler) kick(k *request) error {
 	if err != nil {
 		return err
 	}
-	return k.toList(x, "kicked", d.Shop.EndSession(k.ctx(), k.principal.AuditName(), x))
+	return k.toList(x, "kicked", d.Shop.Routers.EndSession(k.ctx(), k.principal.AuditName(), x))
 }
 
 // forgetCookie makes a device log in again the next time.
@@ -50,7 +50,7 @@ func (d *Handler) forgetCookie(k *request) error {
 	if err != nil {
 		return err
 	}
-	return k.toList(x, "cookie_forgotten", d.Shop.RemoveItem(k.ctx(), k.principal.AuditName(), x, "", false))
+	return k.toList(x, "cookie_forgotten", d.Shop.Routers.RemoveItem(k.ctx(), k.principal.AuditName(), x, "", false))
 }
 
 // resetUser sets what a user has used back to nothing.
@@ -59,7 +59,7 @@ func (d *Handler) resetUser(k *request) error {
 	if err != nil {
 		return err
 	}
-	return k.back("/routers/"+x.Router.ID+"/users/"+x.ID, "user_reset", d.Shop.ResetUser(k.ctx(), k.principal.AuditName(), x))
+	return k.back("/routers/"+x.Router.ID+"/users/"+x.ID, "user_reset", d.Shop.Routers.ResetUser(k.ctx(), k.principal.AuditName(), x))
 }
 
 // itemRemoveForm shows the confirmation to remove a row.
@@ -75,12 +75,12 @@ func (d *Handler) itemRemove(k *request, m hotspot.Menu) error {
 	}
 	ctx, cancel := k.soon()
 	defer cancel()
-	row, err := d.Shop.Item(ctx, x)
+	row, err := d.Shop.Routers.Item(ctx, x)
 	if err != nil {
 		return err
 	}
 	if err = k.typedName(wanted(row.Name)); err == nil {
-		err = d.Shop.RemoveItem(k.ctx(), k.principal.AuditName(), x, k.reason(), k.FormValue("force") == "yes")
+		err = d.Shop.Routers.RemoveItem(k.ctx(), k.principal.AuditName(), x, k.reason(), k.FormValue("force") == "yes")
 	}
 	switch {
 	case err == nil:
@@ -113,7 +113,7 @@ func (d *Handler) confirmRemoveItem(k *request, m hotspot.Menu, cause error) err
 	}
 	ctx, cancel := k.soon()
 	defer cancel()
-	row, err := d.Shop.Item(ctx, x)
+	row, err := d.Shop.Routers.Item(ctx, x)
 	if err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func (d *Handler) confirmRemoveItem(k *request, m hotspot.Menu, cause error) err
 	}
 	uses := -1
 	if m == hotspot.MenuProfiles {
-		list, err := d.Shop.RouterList(ctx, x.Router, shop.ListQuery{Menu: hotspot.MenuUsers, By: "profile", Text: row.Name})
+		list, err := d.Shop.Routers.RouterList(ctx, x.Router, routers.ListQuery{Menu: hotspot.MenuUsers, By: "profile", Text: row.Name})
 		if err == nil && list.Err == nil && !list.At.IsZero() {
 			uses = list.Matches
 		}

@@ -10,7 +10,7 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/hotspot"
 	"gerai/internal/money"
-	"gerai/internal/shop"
+	"gerai/internal/shop/routers"
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/templates"
@@ -34,7 +34,7 @@ func (d *Handler) routerList(k *request, m hotspot.Menu) error {
 		return err
 	}
 	spec, _ := hotspot.SpecOf(m)
-	q := shop.ListQuery{Menu: m, Text: truncate(k.Query("q")), After: k.Query("after"), Fresh: k.Query("fresh") == "1"}
+	q := routers.ListQuery{Menu: m, Text: truncate(k.Query("q")), After: k.Query("after"), Fresh: k.Query("fresh") == "1"}
 	if len(q.Text) > longestSearch {
 		q.Text = ""
 	}
@@ -49,7 +49,7 @@ func (d *Handler) routerList(k *request, m hotspot.Menu) error {
 	}
 	ctx, cancel := k.soon()
 	defer cancel()
-	list, err := d.Shop.RouterList(ctx, r, q)
+	list, err := d.Shop.Routers.RouterList(ctx, r, q)
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (d *Handler) fillRows(k *request, r catalog.Router, page *templates.RouterL
 		if counted && page.Trouble == "" { // a router that just did not answer is not asked again
 			ctx, cancel := k.soon()
 			defer cancel()
-			if used, err = d.Shop.UserCounters(ctx, r, names); err != nil {
+			if used, err = d.Shop.Routers.UserCounters(ctx, r, names); err != nil {
 				page.Trouble = trouble(page.Panel, err)
 			}
 		}
@@ -187,7 +187,7 @@ func decorate(page *templates.RouterListPage, spec hotspot.Spec, row *templates.
 			row.Act = "enable"
 		}
 	}
-	if shop.OpensProbes(page.List, of) && !row.Disabled {
+	if routers.OpensProbes(page.List, of) && !row.Disabled {
 		row.Warn = page.T("adm.garden.probe")
 	}
 }

@@ -30,7 +30,7 @@ func (d *Handler) routerLog(k *request) error {
 	}
 	ctx, cancel := k.soon()
 	defer cancel()
-	if page.Lines, err = d.Shop.RouterLog(ctx, r, page.Topic, mostLines); ours(err) {
+	if page.Lines, err = d.Shop.Routers.RouterLog(ctx, r, page.Topic, mostLines); ours(err) {
 		return err
 	}
 	page.Trouble = trouble(p.Panel, err)

@@ -8,7 +8,7 @@ import (
 
 	"gerai/internal/catalog"
 	"gerai/internal/hotspot"
-	"gerai/internal/shop"
+	"gerai/internal/shop/routers"
 	"gerai/internal/staff"
 	"gerai/templates"
 )
@@ -37,7 +37,7 @@ func (d *Handler) provisioningCheck(k *request) error {
 	}
 	ctx, cancel := context.WithTimeout(k.ctx(), provisioningWait)
 	defer cancel()
-	found, err := d.Shop.CheckProvisioning(ctx, r.ID, shop.ProvisioningOptions{})
+	found, err := d.Shop.Routers.CheckProvisioning(ctx, r.ID, routers.ProvisioningOptions{})
 	if ours(err) {
 		return err
 	}
@@ -71,7 +71,7 @@ func (d *Handler) showProvisioning(k *request, r catalog.Router, status int, pag
 		p.Form.Message = templates.ProvisioningFaultText(p.Lang, cause)
 	}
 	page.RouterPanel, page.CanSetUp = p, k.principal.May(staff.SetupRouter)
-	steps, err := d.Shop.ProvisioningState(k.ctx(), r)
+	steps, err := d.Shop.Routers.ProvisioningState(k.ctx(), r)
 	if err != nil {
 		return err
 	}
@@ -83,9 +83,9 @@ func (d *Handler) showProvisioning(k *request, r catalog.Router, status int, pag
 
 // provisioningOptions are the wishes of a form. Errors: Invalid "router.password_alone" at
 // "password".
-func (k *request) provisioningOptions() (shop.ProvisioningOptions, error) {
+func (k *request) provisioningOptions() (routers.ProvisioningOptions, error) {
 	err := k.onlyWith(k.FormValue("user") != "", "password", "router.password_alone")
-	return shop.ProvisioningOptions{User: k.FormValue("user"), Password: k.FormValue("password"), TLSAddress: k.FormValue("tls_address"),
+	return routers.ProvisioningOptions{User: k.FormValue("user"), Password: k.FormValue("password"), TLSAddress: k.FormValue("tls_address"),
 		Reboot: k.FormValue("reboot") == "yes", Bare: k.FormValue("bare") == "yes"}, err
 }
 
@@ -114,7 +114,7 @@ func (d *Handler) showPlan(k *request, r catalog.Router, status int, cause error
 	}
 	ctx, cancel := context.WithTimeout(k.ctx(), provisioningWait)
 	defer cancel()
-	plan, err := d.Shop.PlanProvisioning(ctx, r.ID, o)
+	plan, err := d.Shop.Routers.PlanProvisioning(ctx, r.ID, o)
 	if ours(err) {
 		return err
 	}
@@ -154,7 +154,7 @@ func (d *Handler) provisioningApply(k *request) error {
 	}
 	ctx, cancel := context.WithTimeout(k.ctx(), provisioningTimeout)
 	defer cancel()
-	_, err = d.Shop.ProvisionFromPanel(ctx, k.principal.AuditName(), r, o, k.FormValue("digest"), k.reason())
+	_, err = d.Shop.Routers.ProvisionFromPanel(ctx, k.principal.AuditName(), r, o, k.FormValue("digest"), k.reason())
 	switch {
 	case err == nil:
 		return k.back("/routers/"+r.ID+"/kit", "kit_applied", nil)

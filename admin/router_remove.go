@@ -20,7 +20,7 @@ func (d *Handler) routerRemove(k *request) error {
 	}
 	err = k.typedName(r.Name)
 	if err == nil {
-		err = d.Shop.RemoveRouter(k.ctx(), k.principal.AuditName(), r, k.reason())
+		err = d.Shop.Routers.RemoveRouter(k.ctx(), k.principal.AuditName(), r, k.reason())
 	}
 	if err == nil {
 		return k.back("/routers", "router_removed", nil)

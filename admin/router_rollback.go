@@ -9,7 +9,7 @@ import (
 
 	"gerai/internal/catalog"
 	"gerai/internal/hotspot"
-	"gerai/internal/shop"
+	"gerai/internal/shop/routers"
 	"gerai/templates"
 )
 
@@ -29,7 +29,7 @@ func (d *Handler) rollback(k *request) error {
 	if err == nil {
 		ctx, cancel := context.WithTimeout(k.ctx(), provisioningTimeout)
 		defer cancel()
-		_, err = d.Shop.RollbackFromPanel(ctx, k.principal.AuditName(), r, o, k.reason())
+		_, err = d.Shop.Routers.RollbackFromPanel(ctx, k.principal.AuditName(), r, o, k.reason())
 	}
 	switch {
 	case err == nil:
@@ -45,7 +45,7 @@ func (d *Handler) confirmRollback(k *request, cause error) error {
 	if err != nil {
 		return err
 	}
-	steps, err := d.Shop.ProvisioningState(k.ctx(), r)
+	steps, err := d.Shop.Routers.ProvisioningState(k.ctx(), r)
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func (k *request) provisioningFiles() (catalog.Router, []hotspot.Page, error) {
 	if err != nil {
 		return r, nil, err
 	}
-	files, err := k.handler.Shop.ProvisioningDownload(k.ctx(), k.principal.AuditName(), r, shop.ProvisioningOptions{})
+	files, err := k.handler.Shop.Routers.ProvisioningDownload(k.ctx(), k.principal.AuditName(), r, routers.ProvisioningOptions{})
 	return r, files, err
 }
 

@@ -22,7 +22,7 @@ func (d *Handler) routerSecret(k *request) error {
 	if err != nil {
 		return err
 	}
-	secret, err := d.Shop.RouterSecret(k.ctx(), k.principal.AuditName(), r, k.reason())
+	secret, err := d.Shop.Routers.RouterSecret(k.ctx(), k.principal.AuditName(), r, k.reason())
 	if err != nil {
 		return err
 	}

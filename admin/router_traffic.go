@@ -39,7 +39,7 @@ func (d *Handler) routerTraffic(k *request) error {
 	p := templates.Panel{Base: templates.Base{Lang: k.lang()}}
 	session := k.principal.Session.TokenHash
 	return d.Streams.Serve(k.Ctx, httpx.StreamOptions{Page: "traffic:" + r.ID}, func(ctx context.Context, send func(httpx.Event) error) {
-		ticks, leave, err := d.Shop.WatchTraffic(r, name)
+		ticks, leave, err := d.Shop.Routers.WatchTraffic(r, name)
 		if err != nil {
 			return
 		}

@@ -3,7 +3,7 @@ package admin
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"gerai/internal/shop"
+	"gerai/internal/shop/routers"
 	"gerai/internal/staff"
 	"gerai/templates"
 )
@@ -31,7 +31,7 @@ func (d *Handler) routers(k *request) error {
 			page.Sites = append(page.Sites, templates.FailoverLine{ID: s.ID, Name: s.Name, Routers: counted[s.Name], On: s.Failover})
 		}
 	}
-	gone, err := d.Store.GoneRouters(k.ctx(), d.Clock.Now().Add(-shop.KeepGone))
+	gone, err := d.Store.GoneRouters(k.ctx(), d.Clock.Now().Add(-routers.KeepGone))
 	if err != nil {
 		return err
 	}

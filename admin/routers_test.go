@@ -48,7 +48,7 @@ func (p *panel) count(router, menu, field, value string) (n int) {
 func TestRouterPages(t *testing.T) {
 	p := open(t)
 	b := p.as(staff.Teknisi)
-	if err := p.Shop.CheckRouters(ctx); err != nil {
+	if err := p.Shop.Routers.CheckRouters(ctx); err != nil {
 		t.Fatal(err)
 	}
 	doc := b.get("/admin/routers/pojok").page(http.StatusOK)

@@ -12,6 +12,9 @@ import (
 
 	"gerai/internal/order"
 	"gerai/internal/shop"
+	"gerai/internal/shop/counter"
+	"gerai/internal/shop/refunds"
+	"gerai/internal/shop/stock"
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/payments"
@@ -47,36 +50,36 @@ func atKos(t *testing.T) *elsewhere {
 	e.staff = account.ID
 	tuti := shop.Actor{ID: account.ID, Name: account.Name, AuditName: "staff:tuti-kos"}
 	under := store.WithOrigin(ctx, store.Origin{StaffID: account.ID, Role: staff.Kasir})
-	must(e.Shop.OpenShift(under, tuti, 100_000))
+	must(e.Shop.Counter.OpenShift(under, tuti, 100_000))
 	s, _, err := e.Store.OpenShift(ctx, account.ID)
 	must(err)
 	e.shift = s.ID
 	e.open = e.Buy("bulanan", "qris")
 	e.batch = e.Stocked("bulanan", "melati-a", 5)
-	e.paid, err = e.Shop.Sell(under, shop.SellIn{SiteID: "kos", PlanID: "bulanan", Nonce: e.NextNonce(), Method: payments.Cash, Actor: tuti})
+	e.paid, err = e.Shop.Counter.Sell(under, counter.SellIn{SiteID: "kos", PlanID: "bulanan", Nonce: e.NextNonce(), Method: payments.Cash, Actor: tuti})
 	must(err)
-	owed, err := e.Shop.Sell(under, shop.SellIn{SiteID: "kos", PlanID: "bulanan", Nonce: e.NextNonce(), Method: payments.Transfer, Reference: "BRI-7", Actor: tuti})
+	owed, err := e.Shop.Counter.Sell(under, counter.SellIn{SiteID: "kos", PlanID: "bulanan", Nonce: e.NextNonce(), Method: payments.Transfer, Reference: "BRI-7", Actor: tuti})
 	must(err)
 	counted, err := e.Store.CounterPayments(ctx, owed.ID)
 	must(err)
 	e.receivable = counted[0].Key
-	e.stock, err = e.Shop.SellFromStock(under, shop.StockSaleIn{PlanID: "bulanan", Price: 85_000, Nonce: e.NextNonce(), Actor: tuti})
+	e.stock, err = e.Shop.Counter.SellFromStock(under, counter.StockSaleIn{PlanID: "bulanan", Price: 85_000, Nonce: e.NextNonce(), Actor: tuti})
 	must(err)
 	e.RunAll()
 	pays, err := e.Store.Payments(ctx, e.paid.ID)
 	must(err)
 	e.pay = pays[0]
-	f, err := e.Shop.RequestRefund(under, shop.RefundIn{Gateway: e.pay.Gateway, PaymentKey: e.pay.Key, OrderID: e.paid.ID, Amount: 1234, Typed: "1234", Reason: "mati lampu", Nonce: e.NextNonce(), Actor: tuti})
+	f, err := e.Shop.Refunds.RequestRefund(under, refunds.RefundIn{Gateway: e.pay.Gateway, PaymentKey: e.pay.Key, OrderID: e.paid.ID, Amount: 1234, Typed: "1234", Reason: "mati lampu", Nonce: e.NextNonce(), Actor: tuti})
 	must(err)
 	e.refund = f.ID
-	must(e.Shop.PutOutlet(ctx, "test", shop.OutletIn{Name: "Warung Kos", SiteID: "kos"}))
+	must(e.Shop.Counter.PutOutlet(ctx, "test", counter.OutletIn{Name: "Warung Kos", SiteID: "kos"}))
 	outlets, err := e.Store.Outlets(ctx)
 	must(err)
 	e.outlet = outlets[0]
-	noted, err := e.Shop.NotePrint(under, tuti.AuditName, shop.PrintIn{BatchID: e.batch.ID, First: 4, Last: 5, Format: shop.FormatPage, Nonce: e.NextNonce()})
+	noted, err := e.Shop.Stock.NotePrint(under, tuti.AuditName, stock.PrintIn{BatchID: e.batch.ID, First: 4, Last: 5, Format: stock.FormatPage, Nonce: e.NextNonce()})
 	must(err)
 	e.print, e.voucher = noted.ID, e.StockVoucher(e.batch, 5).ID
-	must(e.Shop.SetStockLevel(ctx, "test", nil, "bulanan", 50))
+	must(e.Shop.Vouchers.SetStockLevel(ctx, "test", nil, "bulanan", 50))
 	e.unmatched = e.ForeignCharge("SOMEBODY-ELSE-1", 7777)
 	e.PayReference("SOMEBODY-ELSE-1", 0)
 	e.RunAll()

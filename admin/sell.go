@@ -8,7 +8,7 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
-	"gerai/internal/shop"
+	"gerai/internal/shop/counter"
 	"gerai/internal/store"
 	"gerai/payments"
 	"gerai/templates"
@@ -33,9 +33,9 @@ func (d *Handler) sell(k *request) error {
 	}
 	given, err := k.amount("given")
 	if err == nil {
-		var in = shop.SellIn{SiteID: site, PlanID: k.FormValue("plan"), Phone: k.FormValue("phone"), Nonce: k.FormValue("nonce"), Terms: k.FormValue("terms-" + k.FormValue("plan")), Method: payments.Method(k.FormValue("method")),
+		var in = counter.SellIn{SiteID: site, PlanID: k.FormValue("plan"), Phone: k.FormValue("phone"), Nonce: k.FormValue("nonce"), Terms: k.FormValue("terms-" + k.FormValue("plan")), Method: payments.Method(k.FormValue("method")),
 			Given: given, Reference: k.FormValue("reference"), Actor: k.actor()}
-		o, sellErr := d.Shop.Sell(k.ctx(), in)
+		o, sellErr := d.Shop.Counter.Sell(k.ctx(), in)
 		if sellErr == nil {
 			return k.seeOther("/sell/" + string(o.Code))
 		}

@@ -33,7 +33,7 @@ func (d *Handler) oneShift(k *request) error {
 func (d *Handler) openShift(k *request) error {
 	opening, err := k.amount("opening")
 	if err == nil {
-		err = d.Shop.OpenShift(k.ctx(), k.actor(), opening)
+		err = d.Shop.Counter.OpenShift(k.ctx(), k.actor(), opening)
 	}
 	switch {
 	case fault.Is(err, fault.Invalid):
@@ -59,7 +59,7 @@ func (d *Handler) closeShift(k *request) error {
 	}
 	counted, err := k.amount("counted")
 	if err == nil {
-		_, err = d.Shop.CloseShift(k.ctx(), k.actor(), s.ID, counted, k.FormValue("note"))
+		_, err = d.Shop.Counter.CloseShift(k.ctx(), k.actor(), s.ID, counted, k.FormValue("note"))
 	}
 	if fault.Is(err, fault.Invalid) {
 		form, _ := k.typed(err, "counted", "note")
@@ -182,7 +182,7 @@ func (d *Handler) shiftsBefore(k *request) store.ShiftCursor {
 }
 
 func (d *Handler) fillShift(k *request, page *templates.ShiftPage, s store.Shift) error {
-	r, err := d.Shop.ShiftReport(k.ctx(), s)
+	r, err := d.Shop.Counter.ShiftReport(k.ctx(), s)
 	if err != nil {
 		return err
 	}

@@ -7,12 +7,12 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/sheet"
-	"gerai/internal/shop"
+	"gerai/internal/shop/counter"
 	"gerai/templates"
 )
 
 // shiftReport is what was sold during a shift, as pages show it.
-func shiftReport(p templates.Panel, r shop.ShiftReport) templates.ShiftSales {
+func shiftReport(p templates.Panel, r counter.ShiftReport) templates.ShiftSales {
 	out := templates.ShiftSales{Undone: templates.SumLine{Count: r.Undone.Count, Amount: r.Undone.Amount}}
 	out.Sold.Count, out.Sold.Amount = r.Sold()
 	out.Open.Count, out.Open.Amount = r.Open()
@@ -49,12 +49,12 @@ func (d *Handler) exportShift(k *request) error {
 	if err != nil {
 		return err
 	}
-	r, err := d.Shop.ShiftReport(k.ctx(), s)
+	r, err := d.Shop.Counter.ShiftReport(k.ctx(), s)
 	if err != nil {
 		return err
 	}
 	o := sheetOptions(k, p.T("adm.shift.report"))
-	if err := d.Shop.ExportShift(k.ctx(), k.principal.AuditName(), s.ID, string(o.Format)); err != nil {
+	if err := d.Shop.Counter.ExportShift(k.ctx(), k.principal.AuditName(), s.ID, string(o.Format)); err != nil {
 		return err
 	}
 	var b bytes.Buffer
@@ -64,7 +64,7 @@ func (d *Handler) exportShift(k *request) error {
 
 // writeShift writes the same rows as the printed report: what, plan, way to pay,
 // how many and how much.
-func writeShift(b *bytes.Buffer, o sheet.Options, p templates.Panel, d *Handler, r shop.ShiftReport) error {
+func writeShift(b *bytes.Buffer, o sheet.Options, p templates.Panel, d *Handler, r counter.ShiftReport) error {
 	w, err := sheet.New(b, o)
 	if err != nil {
 		return err

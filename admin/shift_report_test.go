@@ -114,12 +114,12 @@ func TestShiftsArePaged(t *testing.T) {
 	clerk := shop.Actor{ID: staffID(t, p, "uji-kasir"), Name: "uji-kasir", AuditName: "staff:uji-kasir"}
 	all := map[string]bool{}
 	for range shiftsShown + 5 {
-		if err := p.Shop.OpenShift(ctx, clerk, 0); err != nil {
+		if err := p.Shop.Counter.OpenShift(ctx, clerk, 0); err != nil {
 			t.Fatal(err)
 		}
 		s, _, err := p.Store.OpenShift(ctx, clerk.ID)
 		if err == nil {
-			_, err = p.Shop.CloseShift(ctx, clerk, s.ID, 0, "")
+			_, err = p.Shop.Counter.CloseShift(ctx, clerk, s.ID, 0, "")
 		}
 		if err != nil {
 			t.Fatal(err)

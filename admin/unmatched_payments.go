@@ -5,7 +5,7 @@ import (
 
 	"gerai/internal/fault"
 	"gerai/internal/order"
-	"gerai/internal/shop"
+	"gerai/internal/shop/refunds"
 	"gerai/templates"
 )
 
@@ -34,7 +34,7 @@ func (d *Handler) assign(k *request) error {
 	}
 	o, err := d.typedOrder(k)
 	if err == nil {
-		err = d.Shop.Assign(k.ctx(), shop.AssignIn{Gateway: pay.Gateway, Key: pay.Key, OrderID: o.ID, Typed: k.FormValue("typed"), Reason: k.FormValue("reason"), Actor: k.actor()})
+		err = d.Shop.Refunds.Assign(k.ctx(), refunds.AssignIn{Gateway: pay.Gateway, Key: pay.Key, OrderID: o.ID, Typed: k.FormValue("typed"), Reason: k.FormValue("reason"), Actor: k.actor()})
 	}
 	if err != nil {
 		return d.confirmAssign(k, err)

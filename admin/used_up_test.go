@@ -24,7 +24,7 @@ func TestAUsedUpVoucherIsNotCalledActive(t *testing.T) {
 	o := p.Buy("sehari", "qris")
 	p.Pay(o)
 	p.RunAll()
-	if err := p.Shop.Connect(ctx, o.Token, device); err != nil {
+	if err := p.Shop.Vouchers.Connect(ctx, o.Token, device); err != nil {
 		t.Fatal(err)
 	}
 	p.Advance(2 * time.Hour)

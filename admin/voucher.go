@@ -8,7 +8,7 @@ import (
 
 	"gerai/internal/fault"
 	"gerai/internal/order"
-	"gerai/internal/shop"
+	"gerai/internal/shop/vouchers"
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/templates"
@@ -32,7 +32,7 @@ func (d *Handler) voucherCredentials(k *request) error {
 	if !k.maySee(f) {
 		return fault.New(fault.Denied, "staff.not_yours")
 	}
-	if err := d.Shop.SeenVoucher(k.ctx(), k.actor(), f.Voucher); err != nil {
+	if err := d.Shop.Vouchers.SeenVoucher(k.ctx(), k.actor(), f.Voucher); err != nil {
 		return err
 	}
 	return d.showVoucher(k, f, true)
@@ -40,20 +40,20 @@ func (d *Handler) voucherCredentials(k *request) error {
 
 // voucherOf reads the voucher of the address. Errors: NotFound
 // "voucher.not_found".
-func (d *Handler) voucherOf(k *request) (shop.VoucherDetail, error) {
-	return d.Shop.VoucherDetail(k.ctx(), k.principal.Sites, k.param("id"))
+func (d *Handler) voucherOf(k *request) (vouchers.VoucherDetail, error) {
+	return d.Shop.Vouchers.VoucherDetail(k.ctx(), k.principal.Sites, k.param("id"))
 }
 
 // maySee reports whether the account may see the code: an admin any, a kasir
 // those of their own sales for a day.
-func (k *request) maySee(f shop.VoucherDetail) bool {
+func (k *request) maySee(f vouchers.VoucherDetail) bool {
 	if f.HasOrder() {
 		return k.maySeeVoucher(f.Order)
 	}
 	return k.principal.May(staff.SeeCredentials)
 }
 
-func (d *Handler) showVoucher(k *request, f shop.VoucherDetail, open bool) error {
+func (d *Handler) showVoucher(k *request, f vouchers.VoucherDetail, open bool) error {
 	p, err := k.panel("vouchers")
 	if err != nil {
 		return err
@@ -73,7 +73,7 @@ func (d *Handler) showVoucher(k *request, f shop.VoucherDetail, open bool) error
 	page.May = templates.VoucherActions{See: k.maySee(f), Disable: change && v.State != store.VoucherDisabled && v.State != store.VoucherExpired,
 		Enable: change && v.State == store.VoucherDisabled && !f.Refunded && (v.ValidUntil.IsZero() || v.ValidUntil.After(d.Clock.Now())) && (v.BatchID == "" || !v.MadeAt.IsZero())}
 	if v.State == store.VoucherActive || v.State == store.VoucherSold || v.State == store.VoucherDisabled && !v.FirstLoginAt.IsZero() {
-		u := d.Shop.UsageOf(v)
+		u := d.Shop.Vouchers.UsageOf(v)
 		page.UsedUp = u.UsedUp()
 		page.Used = templates.VoucherUse{At: u.At, Time: u.Uptime, TimeLimit: u.LimitUptime, Bytes: u.Bytes, BytesLimit: u.LimitBytes, Devices: len(u.Sessions)}
 	}
@@ -88,7 +88,7 @@ func (d *Handler) showVoucher(k *request, f shop.VoucherDetail, open bool) error
 }
 
 // soldBy is who sold it, if that was a person.
-func soldBy(f shop.VoucherDetail) string {
+func soldBy(f vouchers.VoucherDetail) string {
 	if !strings.HasPrefix(f.Voucher.SoldBy, "staff:") {
 		return ""
 	}
@@ -97,7 +97,7 @@ func soldBy(f shop.VoucherDetail) string {
 
 // reprint is the page that prints the voucher again: by its number within the batch, or
 // as the receipt of its sale.
-func reprint(k *request, f shop.VoucherDetail) string {
+func reprint(k *request, f vouchers.VoucherDetail) string {
 	v := f.Voucher
 	switch {
 	case v.State == store.VoucherDisabled || v.State == store.VoucherExpired:

@@ -81,7 +81,7 @@ func (d *Handler) findVouchers(k *request) error {
 			name = v.Username // the search text holds the full name already
 		}
 		line := templates.VoucherLine{ID: v.ID, Username: name, State: v.State, Plan: plans[v.PlanID], BatchID: v.BatchID, No: v.No, Outlet: outlets[v.OutletID],
-			SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil, UsedUp: d.Shop.KnownUsedUp(v.ID)}
+			SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil, UsedUp: d.Shop.Vouchers.KnownUsedUp(v.ID)}
 		if v.BatchID != "" {
 			if _, seen := batches[v.BatchID]; !seen {
 				if batches[v.BatchID], err = d.Store.Batch(k.ctx(), v.BatchID); err != nil {

@@ -10,7 +10,7 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/internal/order"
-	"gerai/internal/shop"
+	"gerai/internal/shop/stock"
 	"gerai/internal/typed"
 	"gerai/templates"
 )
@@ -43,7 +43,7 @@ func (d *Handler) newBatch(k *request) error {
 }
 
 func (d *Handler) batchFrom(k *request, routers []string) (ids []string, err error) {
-	in := shop.BatchIn{Sites: k.principal.Sites, PlanID: k.FormValue("plan"), RouterIDs: routers, Nonce: k.FormValue("nonce"),
+	in := stock.BatchIn{Sites: k.principal.Sites, PlanID: k.FormValue("plan"), RouterIDs: routers, Nonce: k.FormValue("nonce"),
 		Batch: catalog.Batch{Server: k.FormValue("server"), Note: k.FormValue("note"), UptimeLimit: -1, DataLimit: -1,
 			Codes: catalog.Codes{Mode: k.FormValue("mode"), Charset: order.Charset(k.FormValue("charset")), Prefix: k.FormValue("prefix")}}}
 	if in.Count, err = k.number("count", "batch.count"); err != nil {
@@ -74,7 +74,7 @@ func (d *Handler) batchFrom(k *request, routers []string) (ids []string, err err
 		}
 		in.DataLimit = int64(n) * unit
 	}
-	batches, err := d.Shop.CreateBatches(k.ctx(), k.principal.AuditName(), in)
+	batches, err := d.Shop.Stock.CreateBatches(k.ctx(), k.principal.AuditName(), in)
 	for _, b := range batches {
 		ids = append(ids, b.ID)
 	}

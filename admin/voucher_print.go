@@ -9,7 +9,7 @@ import (
 	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/picture"
-	"gerai/internal/shop"
+	"gerai/internal/shop/stock"
 	"gerai/internal/store"
 	"gerai/templates"
 )
@@ -100,7 +100,7 @@ func (d *Handler) sendVoucherPrint(k *request) error {
 	if err != nil {
 		return err
 	}
-	if noted.StaffID != k.principal.ID || noted.Format != shop.FormatPage || !clock.Within(noted.At, d.Clock.Now(), printAgain) {
+	if noted.StaffID != k.principal.ID || noted.Format != stock.FormatPage || !clock.Within(noted.At, d.Clock.Now(), printAgain) {
 		return fault.New(fault.NotFound, "print.not_found")
 	}
 	p, err := k.panel("vouchers")

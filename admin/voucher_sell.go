@@ -8,7 +8,8 @@ import (
 	"gerai/internal/httpx"
 	"gerai/internal/money"
 	"gerai/internal/order"
-	"gerai/internal/shop"
+	"gerai/internal/shop/counter"
+	"gerai/internal/shop/vouchers"
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/payments"
@@ -26,11 +27,11 @@ func (d *Handler) sellStock(k *request) error {
 	if err != nil {
 		price = -1 // matches no voucher
 	}
-	in := shop.StockSaleIn{Sites: k.principal.Sites, PlanID: k.FormValue("plan"), Code: k.FormValue("code"), Price: price, Nonce: k.FormValue("nonce"),
+	in := counter.StockSaleIn{Sites: k.principal.Sites, PlanID: k.FormValue("plan"), Code: k.FormValue("code"), Price: price, Nonce: k.FormValue("nonce"),
 		Method: payments.Method(k.FormValue("method")), Reference: k.FormValue("reference"), Actor: k.actor()}
 	var o order.Order
 	if in.Given, err = k.amount("given"); err == nil {
-		o, err = d.Shop.SellFromStock(k.ctx(), in)
+		o, err = d.Shop.Counter.SellFromStock(k.ctx(), in)
 	}
 	if err != nil {
 		form, ok := k.typed(err, "plan", "code", "method", "given", "reference")
@@ -57,7 +58,7 @@ func (d *Handler) showStock(k *request, status int, code string, form templates.
 		return err
 	}
 	if code != "" {
-		v, b, err := d.Shop.StockByCode(k.ctx(), k.principal.Sites, code)
+		v, b, err := d.Shop.Counter.StockByCode(k.ctx(), k.principal.Sites, code)
 		switch {
 		case err == nil:
 			names, err := d.places(k.ctx())
@@ -71,7 +72,7 @@ func (d *Handler) showStock(k *request, status int, code string, form templates.
 			page.Fail = templates.FaultText(p.Lang, err)
 		}
 	}
-	offers, err := d.Shop.StockOffers(k.ctx(), k.principal.Sites)
+	offers, err := d.Shop.Counter.StockOffers(k.ctx(), k.principal.Sites)
 	if err != nil {
 		return err
 	}
@@ -91,11 +92,11 @@ func (d *Handler) showStock(k *request, status int, code string, form templates.
 }
 
 // serial names a voucher of a batch among people.
-func serial(b store.Batch, v store.Voucher) string { return shop.VoucherName(v, b) }
+func serial(b store.Batch, v store.Voucher) string { return vouchers.VoucherName(v, b) }
 
 // stockSale shows a sold voucher to the account that sold it.
 func (d *Handler) stockSale(k *request) error {
-	o, v, err := d.Shop.ShowSale(k.ctx(), k.actor(), k.principal.Sites, k.principal.May(staff.SeeCredentials), order.ID(k.Params("id")))
+	o, v, err := d.Shop.Counter.ShowSale(k.ctx(), k.actor(), k.principal.Sites, k.principal.May(staff.SeeCredentials), order.ID(k.Params("id")))
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,7 @@ package admin
 
 import (
 	"gerai/internal/fault"
-	"gerai/internal/shop"
+	"gerai/internal/shop/vouchers"
 	"gerai/internal/store"
 	"gerai/templates"
 )
@@ -28,11 +28,11 @@ func (d *Handler) disableVoucher(k *request) error {
 	if err != nil {
 		return err
 	}
-	err = d.Shop.DisableVoucher(k.ctx(), in)
+	err = d.Shop.Vouchers.DisableVoucher(k.ctx(), in)
 	if fault.Is(err, fault.Invalid) {
 		return d.confirmSwitchOff(k, err)
 	}
-	if err == nil && f.HasOrder() && in.Money == shop.AskBack {
+	if err == nil && f.HasOrder() && in.Money == vouchers.AskBack {
 		return k.seeOther(orderPath(f.Order), "m", "voucher.disabled.ask")
 	}
 	return k.back("/vouchers/"+f.Voucher.ID, "voucher.disabled", err)
@@ -44,16 +44,16 @@ func (d *Handler) enableVoucher(k *request) error {
 	if err != nil {
 		return err
 	}
-	err = d.Shop.EnableVoucher(k.ctx(), in)
+	err = d.Shop.Vouchers.EnableVoucher(k.ctx(), in)
 	if fault.Is(err, fault.Invalid) {
 		return d.confirmSwitchOn(k, err)
 	}
 	return k.back("/vouchers/"+f.Voucher.ID, "voucher.enabled", err)
 }
 
-func (d *Handler) switching(k *request) (shop.VoucherDetail, shop.SwitchIn, error) {
+func (d *Handler) switching(k *request) (vouchers.VoucherDetail, vouchers.SwitchIn, error) {
 	f, err := d.voucherOf(k)
-	return f, shop.SwitchIn{ID: f.Voucher.ID, Sites: k.principal.Sites, Typed: k.FormValue("typed"), Reason: k.reason(), Money: k.FormValue("money"), Actor: k.actor()}, err
+	return f, vouchers.SwitchIn{ID: f.Voucher.ID, Sites: k.principal.Sites, Typed: k.FormValue("typed"), Reason: k.reason(), Money: k.FormValue("money"), Actor: k.actor()}, err
 }
 
 func (d *Handler) confirmSwitch(k *request, on bool, cause error) error {

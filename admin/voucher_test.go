@@ -1,7 +1,7 @@
 package admin
 
 import (
-	"gerai/internal/shop"
+	"gerai/internal/shop/orders"
 	"net/http"
 	"strings"
 	"testing"
@@ -116,7 +116,7 @@ func TestAskingBackExtensions(t *testing.T) {
 	o := p.Buy("sejam", "qris")
 	p.Pay(o)
 	p.RunAll()
-	more, err := p.Shop.Extend(t.Context(), o.Token, shop.AgainIn{Nonce: p.NextNonce(), Client: "203.0.113.9"})
+	more, err := p.Shop.Orders.Extend(t.Context(), o.Token, orders.AgainIn{Nonce: p.NextNonce(), Client: "203.0.113.9"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -86,7 +86,7 @@ func (d *Handler) setLevel(k *request) error {
 	if !ok {
 		low = -1 // refused at its field
 	}
-	err := d.Shop.SetStockLevel(k.ctx(), k.principal.AuditName(), k.principal.Sites, k.FormValue("plan"), low)
+	err := d.Shop.Vouchers.SetStockLevel(k.ctx(), k.principal.AuditName(), k.principal.Sites, k.FormValue("plan"), low)
 	return k.backOrError("/vouchers", "stock.level", err)
 }
 

@@ -385,7 +385,7 @@ func TestVouchersStayInTheirSite(t *testing.T) {
 	to := admin.submit("/admin/vouchers/batches/"+batch.ID+"/print", "form.card").moved()
 	b.get(to).page(http.StatusNotFound)
 	p.CheckBatch(batch, store.BatchDone)
-	if _, _, err := p.Shop.StockByCode(t.Context(), nil, v.Username); err != nil {
+	if _, _, err := p.Shop.Counter.StockByCode(t.Context(), nil, v.Username); err != nil {
 		t.Error(err)
 	}
 }

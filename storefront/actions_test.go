@@ -62,7 +62,7 @@ func TestConnect(t *testing.T) {
 	v := open(t)
 	in := v.Form("sehari", "qris")
 	in.Hints = order.Hints{MAC: "AA:BB:CC:DD:EE:FF", IP: "10.5.50.77", LoginURL: "http://wifi.kopi.example/login?dst=http://evil.example"}
-	o, err := v.Shop.Place(context.Background(), in)
+	o, err := v.Shop.Orders.Place(context.Background(), in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func TestConnect(t *testing.T) {
 	// A login host that is not the site's is never linked.
 	in = v.Form("sehari", "qris")
 	in.Hints.LoginURL = "http://evil.example/login"
-	if o, err = v.Shop.Place(context.Background(), in); err != nil {
+	if o, err = v.Shop.Orders.Place(context.Background(), in); err != nil {
 		t.Fatal(err)
 	}
 	v.Pay(o)
@@ -132,7 +132,7 @@ func TestClaim(t *testing.T) {
 	if action != "/klaim?lang=en" || pairs[1] != o.Code.Pretty() {
 		t.Fatalf("%s %v", action, pairs)
 	}
-	claim := v.Shop.ClaimCode(o.ID)
+	claim := v.Shop.Orders.ClaimCode(o.ID)
 	if to := v.post(action, "code", strings.ToLower(o.Code.Pretty()), "claim", " "+strings.ToLower(claim)).moved(); to != path(o)+"?lang=en" {
 		t.Errorf("%q", to)
 	}

@@ -8,22 +8,22 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/internal/order"
-	"gerai/internal/shop"
+	"gerai/internal/shop/orders"
 	"gerai/templates"
 )
 
 // extend orders more of the same plan: for the same account while it lives,
 // else a voucher of its own. The form's nonce makes a double tap one order.
-func (d *Handler) extend(c *fiber.Ctx) error { return d.again(c, d.Shop.Extend) }
+func (d *Handler) extend(c *fiber.Ctx) error { return d.again(c, d.Shop.Orders.Extend) }
 
 // renew orders the plan of an expired order again. The form's nonce makes a
 // double tap one order.
-func (d *Handler) renew(c *fiber.Ctx) error { return d.again(c, d.Shop.Renew) }
+func (d *Handler) renew(c *fiber.Ctx) error { return d.again(c, d.Shop.Orders.Renew) }
 
 // again places an order like an earlier one. Where price or terms changed since
 // the form was shown, the page comes back with both and a form for today's.
-func (d *Handler) again(c *fiber.Ctx, place func(context.Context, order.Token, shop.AgainIn) (order.Order, error)) error {
-	in := shop.AgainIn{Nonce: c.FormValue("nonce"), Terms: c.FormValue("terms"), Client: httpx.ClientNet(c), Hints: hints(form(c))}
+func (d *Handler) again(c *fiber.Ctx, place func(context.Context, order.Token, orders.AgainIn) (order.Order, error)) error {
+	in := orders.AgainIn{Nonce: c.FormValue("nonce"), Terms: c.FormValue("terms"), Client: httpx.ClientNet(c), Hints: hints(form(c))}
 	o, err := place(c.UserContext(), token(c), in)
 	switch {
 	case err == nil:
@@ -31,7 +31,7 @@ func (d *Handler) again(c *fiber.Ctx, place func(context.Context, order.Token, s
 	case fault.CodeOf(err) != "order.terms_changed":
 		return d.back(c, err, "")
 	}
-	v, viewErr := d.Shop.Fresh(c.UserContext(), token(c))
+	v, viewErr := d.Shop.Orders.Fresh(c.UserContext(), token(c))
 	if viewErr != nil {
 		return viewErr
 	}

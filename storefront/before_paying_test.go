@@ -43,7 +43,7 @@ func TestARouterThatIsAwayIsSaidBeforePaying(t *testing.T) {
 	away := func(page string) bool {
 		return strings.Contains(text(v.get(page).page(http.StatusOK).Find("main .note")), "sedang tidak terhubung")
 	}
-	if err := v.Shop.CheckRouters(context.Background()); err != nil {
+	if err := v.Shop.Routers.CheckRouters(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	o := v.Buy("sehari", "qris")
@@ -52,7 +52,7 @@ func TestARouterThatIsAwayIsSaidBeforePaying(t *testing.T) {
 	}
 	v.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 	v.Advance(2 * time.Minute)
-	if err := v.Shop.CheckRouters(context.Background()); err != nil {
+	if err := v.Shop.Routers.CheckRouters(context.Background()); err != nil {
 		t.Log(err)
 	}
 	v.Clock.Add(catalogueLife)

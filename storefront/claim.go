@@ -19,7 +19,7 @@ func (d *Handler) claimForm(c *fiber.Ctx) error {
 func (d *Handler) claim(c *fiber.Ctx) error {
 	code, claim := c.FormValue("code"), c.FormValue("claim")
 	h := hints(form(c))
-	t, err := d.Shop.Claim(c.UserContext(), code, claim, httpx.ClientNet(c))
+	t, err := d.Shop.Orders.Claim(c.UserContext(), code, claim, httpx.ClientNet(c))
 	switch {
 	case err == nil:
 		return see(c, orderPath(t), along(h)...)

@@ -11,6 +11,7 @@ import (
 	"gerai/internal/httpx"
 	"gerai/internal/order"
 	"gerai/internal/shop"
+	"gerai/internal/shop/orders"
 )
 
 // calmPace is how often a stream reads an order that waits for no payment, in case a
@@ -22,7 +23,7 @@ const calmPace = 15 * time.Second
 // shop ask the gateway on the customer's behalf.
 func (d *Handler) events(c *fiber.Ctx) error {
 	t := token(c)
-	v, err := d.Shop.View(c.UserContext(), t)
+	v, err := d.Shop.Orders.View(c.UserContext(), t)
 	if err != nil {
 		return err
 	}
@@ -67,8 +68,8 @@ func (d *Handler) follow(ctx context.Context, t order.Token, news <-chan cache.M
 	}
 }
 
-func (d *Handler) viewSoon(ctx context.Context, t order.Token) (shop.View, error) {
+func (d *Handler) viewSoon(ctx context.Context, t order.Token) (orders.View, error) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	return d.Shop.Fresh(ctx, t)
+	return d.Shop.Orders.Fresh(ctx, t)
 }

@@ -8,5 +8,5 @@ import (
 
 // pollGateway asks the gateway now, on the customer's wish.
 func (d *Handler) pollGateway(c *fiber.Ctx) error {
-	return d.back(c, d.Shop.PollGateway(c.UserContext(), token(c), httpx.ClientNet(c)), "checked")
+	return d.back(c, d.Shop.Orders.PollGateway(c.UserContext(), token(c), httpx.ClientNet(c)), "checked")
 }

@@ -16,5 +16,5 @@ func (d *Handler) method(c *fiber.Ctx) error {
 	if err != nil {
 		shown = -1 // no amount at all: the page is shown again
 	}
-	return d.back(c, d.Shop.SwitchShown(c.UserContext(), token(c), c.FormValue("method"), httpx.ClientNet(c), money.Rupiah(shown)), "")
+	return d.back(c, d.Shop.Orders.SwitchShown(c.UserContext(), token(c), c.FormValue("method"), httpx.ClientNet(c), money.Rupiah(shown)), "")
 }

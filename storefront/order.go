@@ -4,7 +4,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/order"
-	"gerai/internal/shop"
+	"gerai/internal/shop/orders"
 	"gerai/templates"
 )
 
@@ -15,7 +15,7 @@ func token(c *fiber.Ctx) order.Token { return order.Token(c.Params("token")) }
 // order shows one order in whatever state it is. It is safe to reload: nothing
 // but the time of the next look at the gateway changes.
 func (d *Handler) order(c *fiber.Ctx) error {
-	v, err := d.Shop.View(c.UserContext(), token(c))
+	v, err := d.Shop.Orders.View(c.UserContext(), token(c))
 	if err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ func (d *Handler) order(c *fiber.Ctx) error {
 
 // orderPage is the page of an order, with a new nonce where it offers to order
 // again.
-func (d *Handler) orderPage(c *fiber.Ctx, v shop.View, h order.Hints) (templates.OrderPage, error) {
+func (d *Handler) orderPage(c *fiber.Ctx, v orders.View, h order.Hints) (templates.OrderPage, error) {
 	base, err := d.base(c, orderPath(v.Order.Token))
 	if err != nil {
 		return templates.OrderPage{}, err

@@ -78,7 +78,7 @@ var roads = []struct {
 	}, title: "Pembayaran diterima", has: []string{".lead:contains('Tidak perlu bayar lagi')", "h1.good", "[data-again]", ".steps li[aria-current=step]:contains(Aktif)"}, hasnt: []string{".voucher", "form[action$='/check']"}},
 	{name: "paid, router away for long", go_: func(v *visit) order.Order {
 		o := v.Buy("sehari", "qris")
-		_ = v.Shop.CheckRouters(context.Background())
+		_ = v.Shop.Routers.CheckRouters(context.Background())
 		v.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 		v.Pay(o)
 		v.Advance(time.Minute)
@@ -156,7 +156,7 @@ func boughtAtHotspot(v *visit) order.Order {
 	v.Helper()
 	in := v.Form("sehari", "qris")
 	in.Hints = order.Hints{MAC: "AA:BB:CC:DD:EE:FF", IP: "10.5.50.77"}
-	o, err := v.Shop.Place(context.Background(), in)
+	o, err := v.Shop.Orders.Place(context.Background(), in)
 	if err != nil {
 		v.Fatal(err)
 	}
@@ -174,7 +174,7 @@ func bought(v *visit) order.Order {
 
 func cancel(v *visit, o order.Order) {
 	v.Helper()
-	if err := v.Shop.Cancel(context.Background(), "test", o.ID, "test"); err != nil {
+	if err := v.Shop.Orders.Cancel(context.Background(), "test", o.ID, "test"); err != nil {
 		v.Fatal(err)
 	}
 }
@@ -194,7 +194,7 @@ func refund(v *visit, o order.Order) {
 			v.Fatal(err)
 		}
 	}
-	if _, err := v.Shop.Reconcile(context.Background(), o.ID, ""); err != nil {
+	if _, err := v.Shop.Orders.Reconcile(context.Background(), o.ID, ""); err != nil {
 		v.Fatal(err)
 	}
 }
@@ -240,7 +240,7 @@ func checkOrderPage(t *testing.T, v *visit, o order.Order, a answer, doc *goquer
 		t.Errorf("%s: credentials are shown: %v", now.Status, !secret)
 	}
 	codes := doc.Find(".codes dd span[aria-hidden]").Map(func(_ int, s *goquery.Selection) string { return s.Text() })
-	if len(codes) != 2 || codes[0] != o.Code.Pretty() || codes[1] != v.Shop.ClaimCode(o.ID) {
+	if len(codes) != 2 || codes[0] != o.Code.Pretty() || codes[1] != v.Shop.Orders.ClaimCode(o.ID) {
 		t.Errorf("codes: %v", codes)
 	}
 	if doc.Find("[role=status]").Length() != 1 || doc.Find("[role=status] h1").Length() != 1 {

@@ -10,7 +10,7 @@ import (
 // with. It is a top-level form, because small windows lose anything else when
 // the internet starts.
 func (d *Handler) pass(c *fiber.Ctx) error {
-	_, err := d.Shop.GrantPass(c.UserContext(), token(c), hints(form(c)))
+	_, err := d.Shop.Vouchers.GrantPass(c.UserContext(), token(c), hints(form(c)))
 	if fault.CodeOf(err) == "device.not_seen" {
 		return d.back(c, nil, "unseen") // the usual sentence speaks of credentials, which an unpaid order does not show
 	}

@@ -7,7 +7,7 @@ import (
 
 	"gerai/internal/httpx"
 	"gerai/internal/picture"
-	"gerai/internal/shop"
+	"gerai/internal/shop/orders"
 	"gerai/templates"
 )
 
@@ -15,7 +15,7 @@ import (
 // that a customer saves and can come back with (?save=1 downloads it). There
 // is no picture unless there is a code that may be paid.
 func (d *Handler) qr(c *fiber.Ctx) error {
-	v, err := d.Shop.View(c.UserContext(), token(c))
+	v, err := d.Shop.Orders.View(c.UserContext(), token(c))
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (d *Handler) qr(c *fiber.Ctx) error {
 	return c.Send(png)
 }
 
-func ticket(l templates.Lang, v shop.View) picture.Ticket {
+func ticket(l templates.Lang, v orders.View) picture.Ticket {
 	b := templates.Base{Lang: l, Zone: v.Zone, Now: v.Now}
 	t := picture.Ticket{
 		Payload: v.QR, Site: v.Site.Name, Amount: v.Remaining.String(), Until: b.T("ticket.before", "time", b.Stamp(deadline(v))),

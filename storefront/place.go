@@ -8,7 +8,7 @@ import (
 
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
-	"gerai/internal/shop"
+	"gerai/internal/shop/orders"
 	"gerai/templates"
 )
 
@@ -27,7 +27,7 @@ func (d *Handler) place(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	o, err := d.Shop.Place(c.UserContext(), shop.PlaceIn{
+	o, err := d.Shop.Orders.Place(c.UserContext(), orders.PlaceIn{
 		SiteSlug: site.Slug, PlanID: typed.PlanID, Method: typed.Method, Phone: typed.Phone, Nonce: nonce, Terms: c.FormValue("terms"),
 		Lang: string(lang(c)), Hints: h, Client: httpx.ClientNet(c),
 	})

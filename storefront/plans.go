@@ -40,7 +40,7 @@ func (d *Handler) showPlans(c *fiber.Ctx, site catalog.Site, root bool) error {
 	if err != nil {
 		return err
 	}
-	page.Unpaid = d.Shop.HasPending(c.UserContext(), site.ID, h)
+	page.Unpaid = d.Shop.Orders.HasPending(c.UserContext(), site.ID, h)
 	return send(c, fiber.StatusOK, page.Theme, page)
 }
 
@@ -64,13 +64,13 @@ func (d *Handler) plansPage(c *fiber.Ctx, site catalog.Site, root bool, h order.
 		if p.Hidden {
 			continue
 		}
-		card := templates.PlanCard{Plan: p, Methods: d.Shop.OfferedMethods(p.Price)}
-		if card.SoldOut, err = d.Shop.SoldOut(c.UserContext(), site, p); err != nil {
+		card := templates.PlanCard{Plan: p, Methods: d.Shop.Orders.OfferedMethods(p.Price)}
+		if card.SoldOut, err = d.Shop.Orders.SoldOut(c.UserContext(), site, p); err != nil {
 			return page, err
 		}
 		page.Plans = append(page.Plans, card)
 	}
-	if page.Away, page.Seen, err = d.Shop.RouterAway(c.UserContext(), site); err != nil {
+	if page.Away, page.Seen, err = d.Shop.Orders.RouterAway(c.UserContext(), site); err != nil {
 		return page, err
 	}
 	page.Nonce, err = newNonce(d.Random, base.Now)

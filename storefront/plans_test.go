@@ -118,7 +118,7 @@ func TestChangedCatalogueShowsAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Plans[0].Price, c.Brand.Name, c.Brand.Color = 7000, "Warnet Baru", "#ffee00"
-	if err := v.Shop.ApplyCatalogue(context.Background(), "test", c); err != nil {
+	if err := v.Shop.Catalogue.ApplyCatalogue(context.Background(), "test", c); err != nil {
 		t.Fatal(err)
 	}
 	a := v.get("/h/kopi-pojok")
@@ -171,7 +171,7 @@ func TestHintsAreCarriedNotBelieved(t *testing.T) {
 	// The device left an unpaid order behind: nothing of it is told.
 	in := v.Form("sehari", "qris")
 	in.Hints = order.Hints{MAC: "AA:BB:CC:DD:EE:FF", IP: "10.5.50.9"}
-	o, err := v.Shop.Place(context.Background(), in)
+	o, err := v.Shop.Orders.Place(context.Background(), in)
 	if err != nil {
 		t.Fatal(err)
 	}

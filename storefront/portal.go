@@ -1,13 +1,13 @@
 package storefront
 
 import (
-	"gerai/internal/shop"
+	"gerai/internal/shop/orders"
 	"gerai/templates"
 )
 
 // pass is what the paying page says about internet to pay with: nil where the
 // hotspot gives none.
-func pass(p templates.OrderPage, v shop.View) *templates.Pass {
+func pass(p templates.OrderPage, v orders.View) *templates.Pass {
 	if !v.PassRules.On || !p.Paying() {
 		return nil
 	}
@@ -27,7 +27,7 @@ func pass(p templates.OrderPage, v shop.View) *templates.Pass {
 
 // use is what is left of a voucher, as far as its router has told. No time
 // left is longer than until the voucher's end.
-func use(v shop.View) *templates.Use {
+func use(v orders.View) *templates.Use {
 	u, allowed, until := v.Used, v.Allowed, validUntil(v)
 	out := &templates.Use{At: u.At}
 	known := !u.At.IsZero()

@@ -9,8 +9,9 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/hotspot"
 	"gerai/internal/order"
-	"gerai/internal/shop"
+	"gerai/internal/shop/orders"
 	"gerai/internal/shop/shoptest"
+	"gerai/internal/shop/vouchers"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
 	"gerai/internal/store/storetest"
@@ -36,7 +37,7 @@ func TestA24GracePassOnThePage(t *testing.T) {
 		if _, open := section.Attr("open"); open || !strings.Contains(text(section), "5 menit (sampai 20 MB)") || !strings.Contains(text(section), "jendela ini bisa tertutup sendiri") {
 			t.Errorf("%s", text(section))
 		}
-		if said := text(section); strings.Index(said, o.Code.Pretty()) > strings.Index(said, "Nyalakan") || !strings.Contains(said, v.Shop.ClaimCode(o.ID)) {
+		if said := text(section); strings.Index(said, o.Code.Pretty()) > strings.Index(said, "Nyalakan") || !strings.Contains(said, v.Shop.Orders.ClaimCode(o.ID)) {
 			t.Errorf("the codes do not come first: %s", said)
 		}
 		action, pairs := fields(section.Find("form"))
@@ -217,8 +218,8 @@ func contains(said, want string) bool {
 
 func TestUse(t *testing.T) {
 	now := time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC)
-	voucher := func(left time.Duration) shop.View {
-		v := shop.View{Now: now, Allowed: order.Item{UptimeLimit: 3 * time.Hour, DataLimit: 1000}, Used: shop.Used{At: now, Usage: hotspot.Usage{Uptime: time.Hour, Bytes: 400}}}
+	voucher := func(left time.Duration) orders.View {
+		v := orders.View{Now: now, Allowed: order.Item{UptimeLimit: 3 * time.Hour, DataLimit: 1000}, Used: vouchers.Used{At: now, Usage: hotspot.Usage{Uptime: time.Hour, Bytes: 400}}}
 		if left != 0 {
 			v.Voucher = store.Voucher{ValidUntil: now.Add(left)}
 		}
@@ -239,7 +240,7 @@ func TestUse(t *testing.T) {
 		t.Errorf("less than nothing: %+v", u)
 	}
 	silent := voucher(time.Hour)
-	silent.Used = shop.Used{}
+	silent.Used = vouchers.Used{}
 	if u := use(silent); !u.At.IsZero() || u.Uptime != 0 || u.Left != time.Hour {
 		t.Errorf("%+v", u)
 	}
@@ -254,7 +255,7 @@ func TestForgettingOnThePage(t *testing.T) {
 	v := open(t)
 	in := v.Form("sehari", "qris")
 	in.Phone, in.Hints = "0812-3456-7890", phone
-	o, err := v.Shop.Place(t.Context(), in)
+	o, err := v.Shop.Orders.Place(t.Context(), in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -321,7 +322,7 @@ func TestAUsedUpVoucher(t *testing.T) {
 	}
 	over("refused", to)
 	action, pairs := fields(v.get(path(o)).page(http.StatusOK).Find("form[action$='/extend']"))
-	next, err := v.Shop.View(t.Context(), order.Token(strings.TrimPrefix(strings.SplitN(v.post(action, pairs...).moved(), "?", 2)[0], "/o/")))
+	next, err := v.Shop.Orders.View(t.Context(), order.Token(strings.TrimPrefix(strings.SplitN(v.post(action, pairs...).moved(), "?", 2)[0], "/o/")))
 	if err != nil {
 		t.Fatal(err)
 	}

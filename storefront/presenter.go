@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"gerai/internal/order"
-	"gerai/internal/shop"
+	"gerai/internal/shop/orders"
 	"gerai/templates"
 )
 
@@ -17,7 +17,7 @@ import (
 const awayAfter = 20 * time.Second
 
 // presentOrder turns what the shop knows into what the page says.
-func presentOrder(b templates.Base, v shop.View) templates.OrderPage {
+func presentOrder(b templates.Base, v orders.View) templates.OrderPage {
 	o := v.Order
 	p := templates.OrderPage{
 		Base: b, State: stateOf(v), Token: o.Token, Away: v.RouterAway && o.Status == order.Pending, Code: o.Code, Claim: v.ClaimCode, Site: v.Site.Name, SiteSlug: v.Site.Slug,
@@ -45,7 +45,7 @@ func presentOrder(b templates.Base, v shop.View) templates.OrderPage {
 	return p
 }
 
-func stateOf(v shop.View) templates.OrderState {
+func stateOf(v orders.View) templates.OrderState {
 	o := v.Order
 	switch o.Status {
 	case order.Refunded:
@@ -78,13 +78,13 @@ func stateOf(v shop.View) templates.OrderState {
 
 // ended reports whether the voucher that serves an activated order works no
 // more: its time is over, or it was switched off.
-func ended(v shop.View) bool {
+func ended(v orders.View) bool {
 	voucher := v.Voucher
 	voucher.ValidUntil = validUntil(v)
 	return voucher.Ended(v.Now) != ""
 }
 
-func paidState(v shop.View) templates.OrderState {
+func paidState(v orders.View) templates.OrderState {
 	o := v.Order
 	switch {
 	case o.Attention == order.ReasonLateRefund:
@@ -100,7 +100,7 @@ func paidState(v shop.View) templates.OrderState {
 }
 
 // payState is for an order that still wants money: all of it, or the rest.
-func payState(v shop.View) templates.OrderState {
+func payState(v orders.View) templates.OrderState {
 	a := v.Attempt
 	if rest := v.PaidTotal > 0; rest && (a.Amount != v.Remaining || a.State == order.Settled) {
 		if v.Order.Status == order.Expired {
@@ -127,14 +127,14 @@ func payState(v shop.View) templates.OrderState {
 
 // deadline is the time to pay before: the order's, or that of an attempt made
 // later for the rest of a sum.
-func deadline(v shop.View) time.Time {
+func deadline(v orders.View) time.Time {
 	if v.Attempt.ExpiresAt.After(v.Order.ExpiresAt) && v.PaidTotal > 0 {
 		return v.Attempt.ExpiresAt
 	}
 	return v.Order.ExpiresAt
 }
 
-func validUntil(v shop.View) time.Time {
+func validUntil(v orders.View) time.Time {
 	if !v.Order.ValidUntil.IsZero() {
 		return v.Order.ValidUntil
 	}
@@ -142,7 +142,7 @@ func validUntil(v shop.View) time.Time {
 }
 
 // notes are the oddities a customer should know of beside the state.
-func notes(p templates.OrderPage, v shop.View) (out []templates.Notice) {
+func notes(p templates.OrderPage, v orders.View) (out []templates.Notice) {
 	o := v.Order
 	switch {
 	case v.Account == "" || p.State == templates.StateEnded || p.State == templates.StateUsedUp || p.Paying(): // beside the code there is space further down
@@ -168,7 +168,7 @@ func notes(p templates.OrderPage, v shop.View) (out []templates.Notice) {
 
 // excessBack reports whether what was paid too much has been returned: nothing
 // promises it any more.
-func excessBack(v shop.View) bool {
+func excessBack(v orders.View) bool {
 	found := false
 	for _, f := range v.Refunds {
 		if f.Reason == order.RefundExcess {
@@ -183,7 +183,7 @@ func excessBack(v shop.View) bool {
 
 // fingerprint changes whenever the page would look different, so that the script
 // exchanges it only then.
-func fingerprint(p templates.OrderPage, v shop.View) string {
+func fingerprint(p templates.OrderPage, v orders.View) string {
 	var voucher templates.Voucher
 	if p.Voucher != nil {
 		voucher = *p.Voucher

@@ -6,7 +6,7 @@ import (
 
 	"gerai/internal/catalog"
 	"gerai/internal/order"
-	"gerai/internal/shop"
+	"gerai/internal/shop/orders"
 	"gerai/internal/store"
 	"gerai/payments"
 	"gerai/templates"
@@ -19,31 +19,31 @@ func TestStates(t *testing.T) {
 	va := order.Attempt{State: order.Open, Method: payments.VA("BCA"), Amount: 5000, VA: "8808"}
 	for _, c := range []struct {
 		name string
-		v    shop.View
+		v    orders.View
 		want templates.OrderState
 	}{
-		{"code", shop.View{Order: order.Order{Status: order.Pending}, Attempt: qr, QR: "x"}, templates.StatePayQR},
-		{"no code in an open attempt", shop.View{Order: order.Order{Status: order.Pending}, Attempt: qr}, templates.StateBadQR},
-		{"bank", shop.View{Order: order.Order{Status: order.Pending}, Attempt: va}, templates.StatePayVA},
-		{"being made", shop.View{Order: order.Order{Status: order.Pending}, Attempt: order.Attempt{State: order.Creating}, Trouble: "gateway.busy"}, templates.StateMaking},
-		{"tried before", shop.View{Order: order.Order{Status: order.Pending}, Attempt: order.Attempt{State: order.Creating, Failure: "gateway.busy"}}, templates.StateBusy},
-		{"refused", shop.View{Order: order.Order{Status: order.Pending}, Attempt: order.Attempt{State: order.Failed}, Trouble: "gateway.channel_off"}, templates.StateChannelOff},
-		{"bad code", shop.View{Order: order.Order{Status: order.Pending}, Attempt: order.Attempt{State: order.Failed}, Trouble: "qris.invalid"}, templates.StateBadQR},
-		{"rest by a new attempt", shop.View{Order: order.Order{Status: order.Pending}, Attempt: qr, QR: "x", PaidTotal: 2000, Remaining: 5000}, templates.StatePayQR},
-		{"rest, old attempt", shop.View{Order: order.Order{Status: order.Pending}, Attempt: qr, QR: "x", PaidTotal: 2000, Remaining: 3000}, templates.StateShort},
-		{"rest, too late", shop.View{Order: order.Order{Status: order.Expired, Attention: order.ReasonUnderpaid}, Attempt: qr, QR: "x", PaidTotal: 2000, Remaining: 3000}, templates.StateExpiredShort},
-		{"rest, too late, new attempt", shop.View{Order: order.Order{Status: order.Expired, Attention: order.ReasonUnderpaid}, Attempt: va, PaidTotal: 2000, Remaining: 5000}, templates.StatePayVA},
-		{"two amounts named", shop.View{Order: order.Order{Status: order.Pending, Attention: order.ReasonDisputed}, Attempt: qr, QR: "x"}, templates.StateHelp},
-		{"expired, two amounts named", shop.View{Order: order.Order{Status: order.Expired, Attention: order.ReasonDisputed}}, templates.StateHelp},
-		{"paid, two amounts named", shop.View{Order: order.Order{Status: order.Paid, Attention: order.ReasonDisputed}}, templates.StateHelp},
-		{"patience over", shop.View{Order: order.Order{Status: order.Paid, Attention: order.ReasonPatience}, RouterAway: true, Now: now}, templates.StateHelp},
-		{"away only a moment", shop.View{Order: order.Order{Status: order.Paid, ActivateAt: now.Add(-5 * time.Second)}, RouterAway: true, Now: now}, templates.StatePreparing},
-		{"away", shop.View{Order: order.Order{Status: order.Paid, ActivateAt: now.Add(-awayAfter)}, RouterAway: true, Now: now}, templates.StateAway},
-		{"later", shop.View{Order: order.Order{Status: order.Paid, ActivateAt: now.Add(time.Minute)}, RouterAway: true, Now: now}, templates.StateDelayed},
-		{"works", shop.View{Order: order.Order{Status: order.Activated, ValidUntil: now.Add(1)}, Now: now}, templates.StateActive},
-		{"works for ever", shop.View{Order: order.Order{Status: order.Activated}, Now: now}, templates.StateActive},
-		{"over to the second", shop.View{Order: order.Order{Status: order.Activated, ValidUntil: now}, Now: now}, templates.StateEnded},
-		{"switched off", shop.View{Order: order.Order{Status: order.Activated}, Voucher: store.Voucher{State: "disabled"}, Now: now}, templates.StateEnded},
+		{"code", orders.View{Order: order.Order{Status: order.Pending}, Attempt: qr, QR: "x"}, templates.StatePayQR},
+		{"no code in an open attempt", orders.View{Order: order.Order{Status: order.Pending}, Attempt: qr}, templates.StateBadQR},
+		{"bank", orders.View{Order: order.Order{Status: order.Pending}, Attempt: va}, templates.StatePayVA},
+		{"being made", orders.View{Order: order.Order{Status: order.Pending}, Attempt: order.Attempt{State: order.Creating}, Trouble: "gateway.busy"}, templates.StateMaking},
+		{"tried before", orders.View{Order: order.Order{Status: order.Pending}, Attempt: order.Attempt{State: order.Creating, Failure: "gateway.busy"}}, templates.StateBusy},
+		{"refused", orders.View{Order: order.Order{Status: order.Pending}, Attempt: order.Attempt{State: order.Failed}, Trouble: "gateway.channel_off"}, templates.StateChannelOff},
+		{"bad code", orders.View{Order: order.Order{Status: order.Pending}, Attempt: order.Attempt{State: order.Failed}, Trouble: "qris.invalid"}, templates.StateBadQR},
+		{"rest by a new attempt", orders.View{Order: order.Order{Status: order.Pending}, Attempt: qr, QR: "x", PaidTotal: 2000, Remaining: 5000}, templates.StatePayQR},
+		{"rest, old attempt", orders.View{Order: order.Order{Status: order.Pending}, Attempt: qr, QR: "x", PaidTotal: 2000, Remaining: 3000}, templates.StateShort},
+		{"rest, too late", orders.View{Order: order.Order{Status: order.Expired, Attention: order.ReasonUnderpaid}, Attempt: qr, QR: "x", PaidTotal: 2000, Remaining: 3000}, templates.StateExpiredShort},
+		{"rest, too late, new attempt", orders.View{Order: order.Order{Status: order.Expired, Attention: order.ReasonUnderpaid}, Attempt: va, PaidTotal: 2000, Remaining: 5000}, templates.StatePayVA},
+		{"two amounts named", orders.View{Order: order.Order{Status: order.Pending, Attention: order.ReasonDisputed}, Attempt: qr, QR: "x"}, templates.StateHelp},
+		{"expired, two amounts named", orders.View{Order: order.Order{Status: order.Expired, Attention: order.ReasonDisputed}}, templates.StateHelp},
+		{"paid, two amounts named", orders.View{Order: order.Order{Status: order.Paid, Attention: order.ReasonDisputed}}, templates.StateHelp},
+		{"patience over", orders.View{Order: order.Order{Status: order.Paid, Attention: order.ReasonPatience}, RouterAway: true, Now: now}, templates.StateHelp},
+		{"away only a moment", orders.View{Order: order.Order{Status: order.Paid, ActivateAt: now.Add(-5 * time.Second)}, RouterAway: true, Now: now}, templates.StatePreparing},
+		{"away", orders.View{Order: order.Order{Status: order.Paid, ActivateAt: now.Add(-awayAfter)}, RouterAway: true, Now: now}, templates.StateAway},
+		{"later", orders.View{Order: order.Order{Status: order.Paid, ActivateAt: now.Add(time.Minute)}, RouterAway: true, Now: now}, templates.StateDelayed},
+		{"works", orders.View{Order: order.Order{Status: order.Activated, ValidUntil: now.Add(1)}, Now: now}, templates.StateActive},
+		{"works for ever", orders.View{Order: order.Order{Status: order.Activated}, Now: now}, templates.StateActive},
+		{"over to the second", orders.View{Order: order.Order{Status: order.Activated, ValidUntil: now}, Now: now}, templates.StateEnded},
+		{"switched off", orders.View{Order: order.Order{Status: order.Activated}, Voucher: store.Voucher{State: "disabled"}, Now: now}, templates.StateEnded},
 	} {
 		if got := stateOf(c.v); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
@@ -55,7 +55,7 @@ func TestStates(t *testing.T) {
 func TestLookChangesWithWhatIsShown(t *testing.T) {
 	now := time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC)
 	base := templates.Base{Lang: templates.Indonesian, Theme: templates.NewTheme(catalog.DefaultBrand), Now: now}
-	v := shop.View{Order: order.Order{Status: order.Pending, ExpiresAt: now.Add(time.Hour)}, Attempt: order.Attempt{No: 1, State: order.Open, Method: payments.QRIS}, QR: "x", Remaining: 5000, Now: now}
+	v := orders.View{Order: order.Order{Status: order.Pending, ExpiresAt: now.Add(time.Hour)}, Attempt: order.Attempt{No: 1, State: order.Open, Method: payments.QRIS}, QR: "x", Remaining: 5000, Now: now}
 	first := presentOrder(base, v).Fingerprint
 	later := v
 	later.Now, later.RouterSeen = now.Add(3*time.Second), now
@@ -63,12 +63,12 @@ func TestLookChangesWithWhatIsShown(t *testing.T) {
 	if presentOrder(base, later).Fingerprint != first {
 		t.Error("time alone must not exchange the page under somebody's finger")
 	}
-	for name, change := range map[string]func(*shop.View){
-		"another code": func(v *shop.View) { v.QR = "y" },
-		"the rest":     func(v *shop.View) { v.Remaining = 10 },
-		"paid":         func(v *shop.View) { v.Order.Status = order.Paid },
-		"a refund":     func(v *shop.View) { v.Refunds = []order.Refund{{Amount: 1}} },
-		"oddity":       func(v *shop.View) { v.Order.Flags = []order.Flag{order.FlagOverpaid} },
+	for name, change := range map[string]func(*orders.View){
+		"another code": func(v *orders.View) { v.QR = "y" },
+		"the rest":     func(v *orders.View) { v.Remaining = 10 },
+		"paid":         func(v *orders.View) { v.Order.Status = order.Paid },
+		"a refund":     func(v *orders.View) { v.Refunds = []order.Refund{{Amount: 1}} },
+		"oddity":       func(v *orders.View) { v.Order.Flags = []order.Flag{order.FlagOverpaid} },
 	} {
 		w := v
 		change(&w)

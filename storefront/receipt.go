@@ -13,7 +13,7 @@ import (
 // chat. An order that is not paid has none and shows its own page.
 func (d *Handler) receipt(c *fiber.Ctx) error {
 	h := hints(query(c))
-	v, err := d.Shop.Receipt(c.UserContext(), token(c))
+	v, err := d.Shop.Orders.Receipt(c.UserContext(), token(c))
 	if fault.CodeOf(err) == "order.not_paid" {
 		return see(c, orderPath(token(c)), append(along(h), "m", fault.CodeOf(err))...)
 	}

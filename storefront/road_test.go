@@ -91,7 +91,7 @@ func TestUnpaidOrderIsOneTapAway(t *testing.T) {
 	v := open(t)
 	in := v.Form("sehari", "qris")
 	in.Hints = phone
-	o, err := v.Shop.Place(t.Context(), in)
+	o, err := v.Shop.Orders.Place(t.Context(), in)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 
 	"gerai/internal/money"
 	"gerai/internal/order"
-	"gerai/internal/shop"
+	"gerai/internal/shop/orders"
 	"gerai/payments"
 )
 
@@ -35,7 +35,7 @@ type statusVoucher struct {
 
 // status answers with the order as JSON, or 304 when the caller has seen it.
 func (d *Handler) status(c *fiber.Ctx) error {
-	v, err := d.Shop.View(c.UserContext(), token(c))
+	v, err := d.Shop.Orders.View(c.UserContext(), token(c))
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (d *Handler) status(c *fiber.Ctx) error {
 
 // statusOf writes the JSON. The voucher is null until the order is activated,
 // whatever else is known, and again when it works no more.
-func statusOf(v shop.View) []byte {
+func statusOf(v orders.View) []byte {
 	o := v.Order
 	s := statusBody{Order: o.Code, Status: o.Status, Flags: o.Flags, Attention: o.Attention, Amount: o.Total, Method: v.Attempt.Method, ExpiresAt: o.ExpiresAt.UTC()}
 	if s.Flags == nil {

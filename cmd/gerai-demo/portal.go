@@ -8,6 +8,7 @@ import (
 	"gerai/internal/app"
 	"gerai/internal/fault"
 	"gerai/internal/shop"
+	"gerai/internal/shop/routers"
 )
 
 // provision sets every demo router up as an operator would with 'gerai router
@@ -17,7 +18,7 @@ func provision(ctx context.Context, a *app.App, w *world) error {
 	results := make(chan error, len(w.routers))
 	for i, r := range demoRouters {
 		go func() {
-			err := setUp(ctx, a.Shop, r.id, shop.ProvisioningOptions{TLSAddress: reachable(w.routers[i].TLSAddr())})
+			err := setUp(ctx, a.Shop, r.id, routers.ProvisioningOptions{TLSAddress: reachable(w.routers[i].TLSAddr())})
 			if err != nil {
 				err = fmt.Errorf("set up router %s: %w", r.id, err)
 			}
@@ -31,21 +32,21 @@ func provision(ctx context.Context, a *app.App, w *world) error {
 	return errors.Join(errs...)
 }
 
-func setUp(ctx context.Context, s *shop.Shop, router string, o shop.ProvisioningOptions) error {
-	plan, err := s.PlanProvisioning(ctx, router, o)
+func setUp(ctx context.Context, s *shop.Shop, router string, o routers.ProvisioningOptions) error {
+	plan, err := s.Routers.PlanProvisioning(ctx, router, o)
 	if fault.CodeOf(err) == "router.kit_unfinished" {
-		undo, undoErr := s.PlanRollback(ctx, router, o)
+		undo, undoErr := s.Routers.PlanRollback(ctx, router, o)
 		if undoErr != nil {
 			return undoErr
 		}
-		if _, err = s.Rollback(ctx, "demo", undo); err != nil {
+		if _, err = s.Routers.Rollback(ctx, "demo", undo); err != nil {
 			return err
 		}
-		plan, err = s.PlanProvisioning(ctx, router, o)
+		plan, err = s.Routers.PlanProvisioning(ctx, router, o)
 	}
 	if err != nil {
 		return err
 	}
-	_, err = s.Provision(ctx, "demo", plan)
+	_, err = s.Routers.Provision(ctx, "demo", plan)
 	return err
 }

@@ -185,7 +185,7 @@ func setUpShop(ctx context.Context, a *app.App, id identity, w *world) error {
 		}
 		outfitted = false
 	}
-	if err := a.Shop.ApplyCatalogue(ctx, "demo", c); err != nil {
+	if err := a.Shop.Catalogue.ApplyCatalogue(ctx, "demo", c); err != nil {
 		return err
 	}
 	if !outfitted {

@@ -61,14 +61,14 @@ func seed(ctx context.Context, f seedFlags, out io.Writer) (err error) {
 	if _, _, err := tool.Migrate(ctx); err != nil {
 		return err
 	}
-	if err := tool.Shop.Untouched(ctx); err != nil {
+	if err := tool.Shop.Reports.Untouched(ctx); err != nil {
 		return fmt.Errorf("this shop has orders already: %w", err)
 	}
 	c, err := catalog.ParseDocument(demoYAML, func(string) string { return "not a router" }, func(name string) ([]byte, error) { return nil, fmt.Errorf("%s: the demo has no files", name) })
 	if err != nil {
 		return err
 	}
-	if err := tool.Shop.ApplyCatalogue(ctx, "demo", c); err != nil {
+	if err := tool.Shop.Catalogue.ApplyCatalogue(ctx, "demo", c); err != nil {
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx) // ends the making when writing fails
@@ -76,11 +76,11 @@ func seed(ctx context.Context, f seedFlags, out io.Writer) (err error) {
 	debug.SetGCPercent(400) // the rows live for a moment; collecting them often costs more than they weigh
 	began := time.Now()
 	p := newPast(c, f, tool.Config.Zone, began)
-	if err := tool.Shop.BulkLoadHistory(ctx, "demo", map[string]any{"orders": f.orders, "vouchers": f.vouchers, "days": f.days}, p.parts(ctx)); err != nil {
+	if err := tool.Shop.Reports.BulkLoadHistory(ctx, "demo", map[string]any{"orders": f.orders, "vouchers": f.vouchers, "days": f.days}, p.parts(ctx)); err != nil {
 		return err
 	}
 	loaded := time.Since(began)
-	days, err := tool.Shop.RebuildReports(ctx, "demo")
+	days, err := tool.Shop.Reports.RebuildReports(ctx, "demo")
 	if err != nil {
 		return err
 	}

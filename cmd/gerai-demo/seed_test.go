@@ -93,11 +93,11 @@ func TestSeedIsSound(t *testing.T) {
 		if seen[order.Activated] < 1000 || seen[order.Expired] < 100 || seen[order.Cancelled] == 0 {
 			t.Errorf("%v", seen)
 		}
-		wrong, compared, err := tool.Shop.CheckReports(t.Context())
+		wrong, compared, err := tool.Shop.Reports.CheckReports(t.Context())
 		if err != nil || len(wrong) > 0 || compared < 38 {
 			t.Errorf("%v of %d days differ (%v)", wrong, compared, err)
 		}
-		books, err := tool.Shop.Books(t.Context(), report.Filter{From: "2020-01-01", To: tool.Shop.ThisDay(), Test: true})
+		books, err := tool.Shop.Reports.Books(t.Context(), report.Filter{From: "2020-01-01", To: tool.Shop.Reports.ThisDay(), Test: true})
 		if sum := report.Total(books.Cells, nil); err != nil || sum.Sold < 1000 || sum.Back == 0 || sum.In <= sum.Sales {
 			t.Errorf("%+v %v", sum, err)
 		}

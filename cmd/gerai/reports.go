@@ -22,7 +22,7 @@ after somebody changed the database by hand; a changed time zone mends itself.`,
 				return err
 			}
 			defer tool.Close() //nolint:errcheck // nothing is left to write
-			days, err := tool.Shop.RebuildReports(c.Context(), actor())
+			days, err := tool.Shop.Reports.RebuildReports(c.Context(), actor())
 			if err != nil {
 				return err
 			}
@@ -34,7 +34,7 @@ after somebody changed the database by hand; a changed time zone mends itself.`,
 
 // reports compares the daily sums with what they were made of.
 func (e *examination) reports(ctx context.Context, t *app.Tool) {
-	wrong, compared, err := t.Shop.CheckReports(ctx)
+	wrong, compared, err := t.Shop.Reports.CheckReports(ctx)
 	if err == nil && len(wrong) > 0 {
 		err = says("cli.dr.sums.differ", "n", len(wrong), "day", wrong[0])
 	}

@@ -11,7 +11,7 @@ import (
 	"gerai/internal/app"
 	"gerai/internal/config"
 	"gerai/internal/fault"
-	"gerai/internal/shop"
+	"gerai/internal/shop/routers"
 	"gerai/templates"
 
 	"github.com/spf13/cobra"
@@ -20,7 +20,7 @@ import (
 // routerFlags are what the router commands share.
 type routerFlags struct {
 	command *cobra.Command
-	options shop.ProvisioningOptions
+	options routers.ProvisioningOptions
 }
 
 func (f *routerFlags) language() templates.Lang { return spoken(f.command) }

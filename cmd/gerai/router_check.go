@@ -33,7 +33,7 @@ beside a running shop. Exit code 4 when something is wrong; notes do not count.`
 				return f.explained(err)
 			}
 			defer tool.Close() //nolint:errcheck // only read
-			findings, err := tool.Shop.CheckProvisioning(c.Context(), args[0], f.options)
+			findings, err := tool.Shop.Routers.CheckProvisioning(c.Context(), args[0], f.options)
 			if err != nil {
 				return f.explained(err)
 			}

@@ -29,7 +29,7 @@ setup.rsc holds a fresh password each time: delete it after use.`,
 				return f.explained(err)
 			}
 			defer tool.Close() //nolint:errcheck // only read
-			files, err := tool.Shop.ProvisioningFiles(c.Context(), args[0], f.options)
+			files, err := tool.Shop.Routers.ProvisioningFiles(c.Context(), args[0], f.options)
 			if err != nil {
 				return f.explained(err)
 			}

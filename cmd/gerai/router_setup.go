@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"gerai/internal/hotspot"
-	"gerai/internal/shop"
+	"gerai/internal/shop/routers"
 	"gerai/templates"
 
 	"github.com/spf13/cobra"
@@ -39,7 +39,7 @@ password is not kept.`,
 				return f.explained(err)
 			}
 			defer tool.Close() //nolint:errcheck // nothing is left to write
-			plan, err := tool.Shop.PlanProvisioning(c.Context(), args[0], f.options)
+			plan, err := tool.Shop.Routers.PlanProvisioning(c.Context(), args[0], f.options)
 			if err != nil {
 				return f.explained(err)
 			}
@@ -59,11 +59,11 @@ password is not kept.`,
 					return err
 				}
 			}
-			result, err := tool.Shop.Provision(c.Context(), actor(), plan)
+			result, err := tool.Shop.Routers.Provision(c.Context(), actor(), plan)
 			if err := f.report(out, plan.Router.Name, result, err); err != nil {
 				return err
 			}
-			now, err := tool.Shop.FindRouter(c.Context(), plan.Router.ID)
+			now, err := tool.Shop.Routers.FindRouter(c.Context(), plan.Router.ID)
 			if err == nil {
 				f.say(out, "for_catalogue")
 				fmt.Fprintf(out, "  address: %q\n  user: %s\n  tls: true\n  fingerprint: %q\n", now.Address, now.User, now.Fingerprint)
@@ -90,7 +90,7 @@ func printSteps(out io.Writer, l templates.Lang, steps []hotspot.Step) {
 }
 
 // report says honestly what became of the router.
-func (f *routerFlags) report(out io.Writer, router string, r shop.ProvisioningResult, err error) error {
+func (f *routerFlags) report(out io.Writer, router string, r routers.ProvisioningResult, err error) error {
 	if err == nil {
 		f.say(out, "set_up", "router", router, "n", r.Done)
 		return nil
@@ -102,7 +102,7 @@ func (f *routerFlags) report(out io.Writer, router string, r shop.ProvisioningRe
 	switch {
 	case len(r.Left) > 0:
 		f.say(out, "left", "n", len(r.Left), "router", router)
-	case r.Failed != nil && slices.ContainsFunc(r.RolledBack, func(b shop.RolledBackStep) bool {
+	case r.Failed != nil && slices.ContainsFunc(r.RolledBack, func(b routers.RolledBackStep) bool {
 		return b.Outcome == hotspot.RollbackKept || b.Outcome == hotspot.RollbackInUse
 	}):
 		f.say(out, "back_but")
@@ -112,7 +112,7 @@ func (f *routerFlags) report(out io.Writer, router string, r shop.ProvisioningRe
 	return f.explained(err)
 }
 
-func (f *routerFlags) printBack(out io.Writer, r shop.ProvisioningResult) {
+func (f *routerFlags) printBack(out io.Writer, r routers.ProvisioningResult) {
 	for _, b := range r.RolledBack {
 		if b.Outcome != hotspot.RollbackGone {
 			fmt.Fprintf(out, "     %s: %s\n", templates.RollbackText(f.language(), b.Outcome), templates.StepText(f.language(), b.Step))

@@ -32,7 +32,7 @@ give --user.`,
 				return f.explained(err)
 			}
 			defer tool.Close() //nolint:errcheck // nothing is left to write
-			plan, err := tool.Shop.PlanRollback(c.Context(), args[0], f.options)
+			plan, err := tool.Shop.Routers.PlanRollback(c.Context(), args[0], f.options)
 			if err != nil {
 				return f.explained(err)
 			}
@@ -44,7 +44,7 @@ give --user.`,
 					return err
 				}
 			}
-			result, err := tool.Shop.Rollback(c.Context(), actor(), plan)
+			result, err := tool.Shop.Routers.Rollback(c.Context(), actor(), plan)
 			f.printBack(out, result)
 			if err != nil {
 				f.say(out, "still_there", "n", len(result.Left))

@@ -127,7 +127,7 @@ hidden, never deleted. Applying the same file again changes nothing.`,
 				return err
 			}
 			defer tool.Close() //nolint:errcheck // nothing is left to write
-			if err := tool.Shop.ApplyCatalogue(c.Context(), actor(), parsed); err != nil {
+			if err := tool.Shop.Catalogue.ApplyCatalogue(c.Context(), actor(), parsed); err != nil {
 				return err
 			}
 			return say(c, "cli.applied", "sites", len(parsed.Sites), "routers", len(parsed.Routers), "plans", len(parsed.Plans))

@@ -128,7 +128,7 @@ func (a *App) open(ctx context.Context) (err error) {
 		return err
 	}
 	a.watch()
-	a.runner = runner.New(runner.Options{Store: a.Store, Bus: a.Cache, Topic: shop.TopicJobs, Clock: a.clock, Log: a.log, Handlers: handlers(a.Shop), OnDead: a.Shop.JobDead, Done: a.jobDone})
+	a.runner = runner.New(runner.Options{Store: a.Store, Bus: a.Cache, Topic: shop.TopicJobs, Clock: a.clock, Log: a.log, Handlers: handlers(a.Shop), OnDead: a.Shop.Alerts.JobDead, Done: a.jobDone})
 	return nil
 }
 
@@ -145,13 +145,13 @@ func (a *App) Migrate(ctx context.Context) (steps, resealed int, err error) {
 	if steps, err = a.Store.Migrate(ctx); err != nil {
 		return steps, 0, err
 	}
-	if _, err = a.Shop.NumberReceipts(ctx); err != nil {
+	if _, err = a.Shop.Orders.NumberReceipts(ctx); err != nil {
 		return steps, 0, err
 	}
-	if _, err = a.Shop.KeyReferences(ctx); err != nil {
+	if _, err = a.Shop.Counter.KeyReferences(ctx); err != nil {
 		return steps, 0, err
 	}
-	resealed, err = a.Shop.Rekey(ctx)
+	resealed, err = a.Shop.Catalogue.Rekey(ctx)
 	return steps, resealed, err
 }
 

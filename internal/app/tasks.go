@@ -40,7 +40,7 @@ const outsideEvery = time.Second
 func (a *App) noticeOutside(ctx context.Context) error {
 	changed, err := a.Store.ChangedOutside(ctx)
 	if changed {
-		a.Shop.CatalogueChanged(ctx)
+		a.Shop.Catalogue.CatalogueChanged(ctx)
 	}
 	return err
 }
@@ -50,14 +50,14 @@ func (a *App) tasks() []runner.Task {
 	return []runner.Task{
 		{Name: "sweep", Every: sweepEvery, Run: s.SweepAll},
 		{Name: "alarm", Every: watchdogEvery, Run: s.Watchdog},
-		{Name: "check routers", Every: pingEvery, Run: s.CheckRouters},
-		{Name: "observe logins", Every: observeEvery, Run: s.ObserveLogins},
-		{Name: "check stock", Every: stockEvery, Run: s.CheckStock},
-		{Name: "keep batches", Every: stockEvery, Run: s.KeepBatches},
+		{Name: "check routers", Every: pingEvery, Run: s.Routers.CheckRouters},
+		{Name: "observe logins", Every: observeEvery, Run: s.Vouchers.ObserveLogins},
+		{Name: "check stock", Every: stockEvery, Run: s.Vouchers.CheckStock},
+		{Name: "keep batches", Every: stockEvery, Run: s.Stock.KeepBatches},
 		{Name: "clean", Every: cleanEvery, Run: s.Clean},
 		{Name: "anchor the audit trail", Every: anchorEvery, Run: o.Anchor},
-		{Name: "verify the clock", Every: verifyEvery, Run: s.VerifyClock},
-		{Name: "sum up days", Every: sumUpEvery, Run: s.SumUpDays},
+		{Name: "verify the clock", Every: verifyEvery, Run: s.Vouchers.VerifyClock},
+		{Name: "sum up days", Every: sumUpEvery, Run: s.Reports.SumUpDays},
 		{Name: "notice commands", Every: outsideEvery, Run: a.noticeOutside},
 	}
 }

@@ -71,13 +71,13 @@ func (t *Tool) Migrate(ctx context.Context) (steps, resealed int, err error) {
 	if steps, err = t.Store.Migrate(ctx); err != nil {
 		return steps, 0, err
 	}
-	if _, err = t.Shop.NumberReceipts(ctx); err != nil {
+	if _, err = t.Shop.Orders.NumberReceipts(ctx); err != nil {
 		return steps, 0, err
 	}
-	if _, err = t.Shop.KeyReferences(ctx); err != nil {
+	if _, err = t.Shop.Counter.KeyReferences(ctx); err != nil {
 		return steps, 0, err
 	}
-	resealed, err = t.Shop.Rekey(ctx)
+	resealed, err = t.Shop.Catalogue.Rekey(ctx)
 	return steps, resealed, err
 }
 

@@ -34,7 +34,7 @@ func (a *App) mount() error {
 	a.web.Get("/healthz", a.healthz)
 	a.web.Get("/readyz", a.readyz)
 	a.web.Get("/metrics", a.metrics.Handler(a.Config.MetricsToken, a.Config.TrustedProxies))
-	hook := &webhook.Handler{Verify: a.Gateway, Recorder: a.Shop, Log: a.log, Count: func(outcome string) { count.webhooks.WithLabelValues(outcome).Inc() }}
+	hook := &webhook.Handler{Verify: a.Gateway, Recorder: a.Shop.Orders, Log: a.log, Count: func(outcome string) { count.webhooks.WithLabelValues(outcome).Inc() }}
 	a.web.Post("/webhooks/xendit", hook.Handle)
 	shopDoor.Mount(a.web)
 	panel.Mount(a.web)

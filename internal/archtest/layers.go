@@ -26,8 +26,11 @@ const (
 var layers = map[string]layer{
 	"cmd/gerai": composition, "cmd/gerai-demo": composition, "internal/app": composition,
 	"storefront": handlers, "admin": handlers, "payments/webhook": handlers, "internal/jobs/runner": handlers,
-	"internal/shop": useCases, "internal/staff": useCases,
-	"internal/store": adapters, "payments/xendit": adapters, "payments/counter": adapters,
+	"internal/shop": useCases, "internal/staff": useCases, "internal/shop/internal/ledger": useCases,
+	"internal/shop/alerts": useCases, "internal/shop/routers": useCases, "internal/shop/vouchers": useCases, "internal/shop/stock": useCases,
+	"internal/shop/catalogue": useCases, "internal/shop/orders": useCases, "internal/shop/refunds": useCases, "internal/shop/counter": useCases,
+	"internal/shop/reports": useCases,
+	"internal/store":        adapters, "payments/xendit": adapters, "payments/counter": adapters,
 	"internal/hotspot/routeros": adapters, "internal/cache": adapters, "internal/httpx": adapters, "internal/picture": adapters, "internal/paper": adapters, "internal/sheet": adapters, "templates": adapters,
 	"internal/order": domain, "internal/catalog": domain, "internal/money": domain, "internal/fault": domain, "internal/mistake": domain,
 	"internal/clock": domain, "internal/config": domain, "internal/secret": domain, "internal/jobs": domain,
@@ -37,6 +40,14 @@ var layers = map[string]layer{
 	"internal/store/storetest": helpers, "internal/hotspot/hotspottest": helpers,
 	"test/clients": helpers, "test/e2e": helpers, "test/campaign": helpers, "test/bench": helpers, "test/replicas": helpers, "test/golden": helpers,
 	"test/proc": helpers,
+}
+
+// areas are the packages of use cases, bottom to top: an area may import those
+// before it and never those after it.
+var areas = []string{
+	"internal/shop/internal/ledger", "internal/shop/alerts", "internal/shop/routers", "internal/shop/vouchers", "internal/shop/stock",
+	"internal/shop/catalogue", "internal/shop/orders", "internal/shop/refunds", "internal/shop/counter", "internal/shop/reports",
+	"internal/shop",
 }
 
 // reserved says which packages may import an outside package or what lies below
@@ -68,7 +79,7 @@ var pure = []string{"internal/order", "internal/glyph", "internal/typed", "inter
 var impure = []string{"os", "os/exec", "net/http", "log", "log/slog", "math/rand", "math/rand/v2"}
 
 // writers may open a store transaction.
-var writers = []string{"internal/store", "internal/shop", "internal/staff", "internal/jobs/runner"}
+var writers = append([]string{"internal/store", "internal/staff", "internal/jobs/runner"}, areas...)
 
 // free reports whether a package may import any outside package: testenv makes
 // databases, and simulators are compared with other people's clients.
@@ -115,6 +126,11 @@ func checkInside(from, imported string, test bool) string {
 		return "imports go down only"
 	case there < here || here == domain || here == composition:
 		return ""
+	case slices.Contains(areas, from) && slices.Contains(areas, imported):
+		if slices.Index(areas, imported) < slices.Index(areas, from) {
+			return ""
+		}
+		return "areas import those before them in the list of areas only"
 	case here == handlers:
 		return "handlers do not import each other"
 	case here == adapters:

@@ -32,7 +32,7 @@ type register struct {
 var registers = []register{
 	{page: "jobs.md", column: "kind", dir: "internal/jobs", typed: "Kind"},
 	{page: "alerts.md", column: "kind", dir: "internal/staff", keys: "alertRights", values: "right"},
-	{page: "alerts.md", column: "kind", dir: "internal/shop", keys: "alertKinds", more: true},
+	{page: "alerts.md", column: "kind", dir: "internal/shop/alerts", keys: "alertKinds", more: true},
 	{page: "order-states.md", column: "status", dir: "internal/order", typed: "Status"},
 	{page: "order-states.md", column: "status", dir: "internal/order", keys: "leaves", values: "leaves to", more: true},
 	{page: "order-states.md", column: "flag", dir: "internal/order", typed: "Flag"},

@@ -10,7 +10,8 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
-	"gerai/internal/shop"
+	"gerai/internal/shop/alerts"
+	"gerai/internal/shop/refunds"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/sim/xenditsim"
@@ -46,14 +47,14 @@ var endings = map[string]func(t *testing.T, k *shoptest.Harness) (over func()){
 		k.Advance(33 * time.Minute)
 		return func() {
 			admin := person(t, k, "admin")
-			must(t, k.Shop.Force(ctx, force(admin, o)))
+			must(t, k.Shop.Refunds.Force(ctx, force(admin, o)))
 			k.RunAll()
 		}
 	},
 	"refund_due": func(t *testing.T, k *shoptest.Harness) func() {
 		o := bought(k)
 		f := request(t, k, o, actor(t, k, "siti"), 2000)
-		return func() { must(t, k.Shop.RejectRefund(ctx, yes(f, person(t, k, "admin")))) }
+		return func() { must(t, k.Shop.Refunds.RejectRefund(ctx, yes(f, person(t, k, "admin")))) }
 	},
 	"gateway_down": func(t *testing.T, k *shoptest.Harness) func() {
 		k.Xendit.SetFaults(xenditsim.Faults{Status: 500})
@@ -66,21 +67,21 @@ var endings = map[string]func(t *testing.T, k *shoptest.Harness) (over func()){
 	},
 	"gateway_refuses": func(t *testing.T, k *shoptest.Harness) func() {
 		k.Xendit.SetFaults(xenditsim.Faults{ChannelOff: []string{"QRIS"}})
-		_, err := k.Shop.View(ctx, buyOne(k).Token)
+		_, err := k.Shop.Orders.View(ctx, buyOne(k).Token)
 		must(t, err)
 		return func() {
 			k.Xendit.SetFaults(xenditsim.Faults{})
-			must(t, k.Shop.CreateCharge(ctx, buyOne(k).ID))
+			must(t, k.Shop.Orders.CreateCharge(ctx, buyOne(k).ID))
 		}
 	},
 	"charge_unusable": func(t *testing.T, k *shoptest.Harness) func() {
 		k.Xendit.SetFaults(xenditsim.Faults{ChannelOff: []string{"QRIS"}})
 		o := k.Buy("bulanan", "qris")
-		_, err := k.Shop.View(ctx, o.Token)
+		_, err := k.Shop.Orders.View(ctx, o.Token)
 		must(t, err)
 		told(t, k, "charge_unusable", string(o.ID), "qris.invalid")
 		return func() {
-			must(t, k.Shop.SwitchMethod(ctx, o.Token, "va:MANDIRI", "198.51.100.7"))
+			must(t, k.Shop.Orders.SwitchMethod(ctx, o.Token, "va:MANDIRI", "198.51.100.7"))
 			k.RunAll()
 		}
 	},
@@ -95,7 +96,7 @@ var endings = map[string]func(t *testing.T, k *shoptest.Harness) (over func()){
 		told(t, k, "gateway_unreadable", string(o.ID), "")
 		return func() {
 			k.Clock.Add(time.Second)
-			_, err := k.Shop.Reconcile(ctx, o.ID, "")
+			_, err := k.Shop.Orders.Reconcile(ctx, o.ID, "")
 			must(t, err)
 		}
 	},
@@ -111,7 +112,7 @@ var endings = map[string]func(t *testing.T, k *shoptest.Harness) (over func()){
 		k.RunAll()
 		return func() {
 			o := buyOne(k)
-			must(t, k.Shop.Assign(ctx, shop.AssignIn{Gateway: "xendit", Key: key, OrderID: o.ID, Typed: string(o.Code), Reason: "cocok", Actor: person(t, k, "admin")}))
+			must(t, k.Shop.Refunds.Assign(ctx, refunds.AssignIn{Gateway: "xendit", Key: key, OrderID: o.ID, Typed: string(o.Code), Reason: "cocok", Actor: person(t, k, "admin")}))
 			k.RunAll()
 		}
 	},
@@ -119,33 +120,33 @@ var endings = map[string]func(t *testing.T, k *shoptest.Harness) (over func()){
 		siti := actor(t, k, "siti")
 		in := sale(k, siti)
 		in.Method, in.Reference, in.Given = payments.Transfer, "BRI-1", 0
-		o, err := k.Shop.Sell(ctx, in)
+		o, err := k.Shop.Counter.Sell(ctx, in)
 		must(t, err)
 		return func() {
 			all, err := k.Store.CounterPayments(ctx, o.ID)
 			must(t, err)
-			must(t, k.Shop.Confirm(ctx, person(t, k, "admin"), all[0].Key, false))
+			must(t, k.Shop.Refunds.Confirm(ctx, person(t, k, "admin"), all[0].Key, false))
 		}
 	},
 	"transfer_overdue": func(t *testing.T, k *shoptest.Harness) func() {
 		siti := actor(t, k, "siti")
 		in := sale(k, siti)
 		in.Method, in.Reference, in.Given = payments.Transfer, "BRI-2", 0
-		o, err := k.Shop.Sell(ctx, in)
+		o, err := k.Shop.Counter.Sell(ctx, in)
 		must(t, err)
 		k.Clock.Add(5 * 24 * time.Hour)
 		must(t, k.Shop.Watchdog(ctx))
 		return func() {
 			all, err := k.Store.CounterPayments(ctx, o.ID)
 			must(t, err)
-			must(t, k.Shop.Confirm(ctx, person(t, k, "admin"), all[0].Key, false))
+			must(t, k.Shop.Refunds.Confirm(ctx, person(t, k, "admin"), all[0].Key, false))
 		}
 	},
 	"user_missing": func(t *testing.T, k *shoptest.Harness) func() {
 		o := bought(k)
 		told(t, k, "user_missing", string(o.ID), "")
 		return func() {
-			must(t, k.Shop.ApproveRefund(ctx, yes(request(t, k, o, actor(t, k, "siti"), 5000), person(t, k, "admin"))))
+			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(request(t, k, o, actor(t, k, "siti"), 5000), person(t, k, "admin"))))
 			k.RunAll()
 			k.Advance(10 * time.Second)
 		}
@@ -155,15 +156,15 @@ var endings = map[string]func(t *testing.T, k *shoptest.Harness) (over func()){
 	"orphan_users": ofRouter("orphan_users"),
 	"clock_wrong": func(t *testing.T, k *shoptest.Harness) func() {
 		k.SetClock(7 * time.Hour)
-		must(t, k.Shop.VerifyClock(ctx))
+		must(t, k.Shop.Vouchers.VerifyClock(ctx))
 		return func() {
 			k.SetClock(0)
-			must(t, k.Shop.VerifyClock(ctx))
+			must(t, k.Shop.Vouchers.VerifyClock(ctx))
 		}
 	},
 	"clock_unverified": func(t *testing.T, k *shoptest.Harness) func() {
 		told(t, k, "clock_unverified", "test", "24h0m0s")
-		return func() { must(t, k.Shop.VerifyClock(ctx)) }
+		return func() { must(t, k.Shop.Vouchers.VerifyClock(ctx)) }
 	},
 	"batch_stopped": func(t *testing.T, k *shoptest.Harness) func() {
 		b := k.NewBatch("sehari", "pojok", 3)
@@ -173,15 +174,15 @@ var endings = map[string]func(t *testing.T, k *shoptest.Harness) (over func()){
 		}))
 		told(t, k, "batch_stopped", b.ID, "router.full")
 		return func() {
-			must(t, k.Shop.ResumeBatch(ctx, "staff:siti", b.ID))
+			must(t, k.Shop.Stock.ResumeBatch(ctx, "staff:siti", b.ID))
 			k.RunAll()
 		}
 	},
 	"stock_low": func(t *testing.T, k *shoptest.Harness) func() {
-		must(t, k.Shop.SetStockLevel(ctx, "staff:siti", nil, "sehari", 2))
+		must(t, k.Shop.Vouchers.SetStockLevel(ctx, "staff:siti", nil, "sehari", 2))
 		return func() {
 			k.Stocked("sehari", "pojok", 3)
-			must(t, k.Shop.CheckStock(ctx))
+			must(t, k.Shop.Vouchers.CheckStock(ctx))
 		}
 	},
 	"stock_missing": func(t *testing.T, k *shoptest.Harness) func() {
@@ -190,13 +191,13 @@ var endings = map[string]func(t *testing.T, k *shoptest.Harness) (over func()){
 		told(t, k, "stock_missing", b.ID, "1")
 		return func() {
 			k.Clock.Add(6 * time.Minute)
-			must(t, k.Shop.CheckRouters(ctx))
+			must(t, k.Shop.Routers.CheckRouters(ctx))
 		}
 	},
 	"job_dead": func(t *testing.T, k *shoptest.Harness) func() {
 		o := buyOne(k)
-		k.Shop.JobDead(ctx, jobs.Job{ID: "job-1", Kind: jobs.ChargeCreate, Subject: string(o.ID)}, fault.New(fault.Unavailable, "x"))
-		k.Shop.JobDead(ctx, jobs.Job{ID: "job-2", Kind: jobs.OrderActivate, Subject: "no-such-order"}, fault.New(fault.Unavailable, "x"))
+		k.Shop.Alerts.JobDead(ctx, jobs.Job{ID: "job-1", Kind: jobs.ChargeCreate, Subject: string(o.ID)}, fault.New(fault.Unavailable, "x"))
+		k.Shop.Alerts.JobDead(ctx, jobs.Job{ID: "job-2", Kind: jobs.OrderActivate, Subject: "no-such-order"}, fault.New(fault.Unavailable, "x"))
 		must(t, k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
 			a, err := tx.Attempt(ctx, o.ID, 1)
 			if err != nil {
@@ -213,9 +214,9 @@ func ofRouter(kind string) func(t *testing.T, k *shoptest.Harness) func() {
 	return func(t *testing.T, k *shoptest.Harness) func() {
 		told(t, k, kind, "melati-a", "x")
 		return func() {
-			r, err := k.Shop.FindRouter(ctx, "melati-a")
+			r, err := k.Shop.Routers.FindRouter(ctx, "melati-a")
 			must(t, err)
-			must(t, k.Shop.RemoveRouter(ctx, "staff:budi", r, "rusak"))
+			must(t, k.Shop.Routers.RemoveRouter(ctx, "staff:budi", r, "rusak"))
 		}
 	}
 }
@@ -227,7 +228,7 @@ var seenOnly = []string{"external_refund", "transfer_doubled"}
 // there is none.
 func TestAlertsEndByThemselves(t *testing.T) {
 	var rows []row
-	for _, kind := range shop.AlertKinds() {
+	for _, kind := range alerts.AlertKinds() {
 		open := endings[kind]
 		if open == nil {
 			if !slices.Contains(seenOnly, kind) {
@@ -237,10 +238,10 @@ func TestAlertsEndByThemselves(t *testing.T) {
 		}
 		rows = append(rows, row{kind, func(t *testing.T, k *shoptest.Harness) {
 			over := open(t, k)
-			must(t, k.Shop.CloseResolvedAlerts(ctx))
+			must(t, k.Shop.Alerts.CloseResolvedAlerts(ctx))
 			wantAlert(t, k, kind)
 			over()
-			must(t, k.Shop.CloseResolvedAlerts(ctx))
+			must(t, k.Shop.Alerts.CloseResolvedAlerts(ctx))
 			if slices.Contains(k.Alerts(), kind) {
 				t.Errorf("%s is open for ever: %v", kind, k.Alerts())
 			}
@@ -266,11 +267,11 @@ func TestAcknowledging(t *testing.T) {
 			return out
 		}
 		all := open()
-		wantCode(t, k.Shop.AckAlert(ctx, siti, all["router_down"].ID, strings.Repeat("x", 301)), "alert.note")
-		wantCode(t, k.Shop.AckAlert(ctx, siti, "nothing", ""), "alert.not_found")
+		wantCode(t, k.Shop.Alerts.AckAlert(ctx, siti, all["router_down"].ID, strings.Repeat("x", 301)), "alert.note")
+		wantCode(t, k.Shop.Alerts.AckAlert(ctx, siti, "nothing", ""), "alert.not_found")
 		for _, kind := range []string{"router_down", "external_refund", "admin_new"} {
-			must(t, k.Shop.AckAlert(ctx, siti, all[kind].ID, " 0812-3456-7890 sudah ditelepon "))
-			must(t, k.Shop.AckAlert(ctx, budi, all[kind].ID, "saya juga"))
+			must(t, k.Shop.Alerts.AckAlert(ctx, siti, all[kind].ID, " 0812-3456-7890 sudah ditelepon "))
+			must(t, k.Shop.Alerts.AckAlert(ctx, budi, all[kind].ID, "saya juga"))
 		}
 		left := open()
 		if a := left["router_down"]; len(left) != 1 || a.AckedBy != "siti" || a.Note != "0812-3456-7890 sudah ditelepon" {
@@ -292,16 +293,16 @@ func TestAcknowledging(t *testing.T) {
 		}
 		siti := actor(t, k, "siti")
 		for _, a := range all {
-			must(t, k.Shop.AckAlert(ctx, siti, a.ID, ""))
+			must(t, k.Shop.Alerts.AckAlert(ctx, siti, a.ID, ""))
 		}
 		left, err := k.Store.OpenAlerts(ctx)
 		must(t, err)
 		if len(left) != 1 || left[0].AckedBy != "siti" {
 			t.Fatalf("%+v", left)
 		}
-		_, err = k.Shop.RequestRefund(ctx, shop.RefundIn{Gateway: "xendit", PaymentKey: key, Amount: 5000, Typed: "5000", Reason: "salah kirim", Nonce: k.NextNonce(), Actor: person(t, k, "admin")})
+		_, err = k.Shop.Refunds.RequestRefund(ctx, refunds.RefundIn{Gateway: "xendit", PaymentKey: key, Amount: 5000, Typed: "5000", Reason: "salah kirim", Nonce: k.NextNonce(), Actor: person(t, k, "admin")})
 		must(t, err)
-		must(t, k.Shop.CloseResolvedAlerts(ctx))
+		must(t, k.Shop.Alerts.CloseResolvedAlerts(ctx))
 		if open := k.Alerts(); slices.Contains(open, "unmatched_money") {
 			t.Error(open)
 		}
@@ -318,10 +319,10 @@ func TestTheBoardKeepsScopesApart(t *testing.T) {
 	for name, c := range map[string]struct {
 		sites, kinds []string
 		want         int
-	}{"all": {nil, shop.AlertKinds(), 3}, "kos": {[]string{"kos"}, shop.AlertKinds(), 1}, "kopi": {[]string{"kopi"}, shop.AlertKinds(), 1}, "stock only": {nil, []string{"stock_low"}, 1},
+	}{"all": {nil, alerts.AlertKinds(), 3}, "kos": {[]string{"kos"}, alerts.AlertKinds(), 1}, "kopi": {[]string{"kopi"}, alerts.AlertKinds(), 1}, "stock only": {nil, []string{"stock_low"}, 1},
 		"kos, stock only": {[]string{"kos"}, []string{"stock_low"}, 0}, "nothing": {nil, nil, 0}} {
 		for range 2 {
-			if board, err := k.Shop.Today(ctx, c.sites, c.kinds); err != nil || len(board.Alerts) != c.want {
+			if board, err := k.Shop.Reports.Today(ctx, c.sites, c.kinds); err != nil || len(board.Alerts) != c.want {
 				t.Errorf("%s: %d %v, want %d", name, len(board.Alerts), err, c.want)
 			}
 		}

@@ -10,8 +10,11 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
-	"gerai/internal/shop"
+	"gerai/internal/shop/counter"
+	"gerai/internal/shop/orders"
 	"gerai/internal/shop/shoptest"
+	"gerai/internal/shop/stock"
+	"gerai/internal/shop/vouchers"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/sim/xenditsim"
 	"gerai/internal/store"
@@ -41,7 +44,7 @@ func TestDeliveryFromStock(t *testing.T) {
 			if v.State != store.VoucherSold || v.OrderID != o.ID || o.Username != v.Username || o.Password != v.Password || o.RouterID != "pojok" {
 				t.Fatalf("%+v %+v", v, o)
 			}
-			if page, err := k.Shop.View(ctx, o.Token); err != nil || page.Voucher.Username != v.Username || page.Voucher.Password != v.Password {
+			if page, err := k.Shop.Orders.View(ctx, o.Token); err != nil || page.Voucher.Username != v.Username || page.Voucher.Password != v.Password {
 				t.Fatal(page.Voucher, err)
 			}
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
@@ -61,7 +64,7 @@ func TestDeliveryFromStock(t *testing.T) {
 		{"the counter sells from it the same way", func(t *testing.T, k *shoptest.Harness) {
 			siti := actor(t, k, "siti")
 			b := k.Stocked("sehari", "pojok", 1)
-			o, err := k.Shop.Sell(ctx, sale(k, siti))
+			o, err := k.Shop.Counter.Sell(ctx, sale(k, siti))
 			must(t, err)
 			k.RunAll()
 			if o = k.Want(o, order.Activated); o.Username != k.StockVoucher(b, 1).Username {
@@ -80,16 +83,16 @@ func TestDeliveryFromStock(t *testing.T) {
 			siti := actor(t, k, "siti")
 			form := k.BatchForm("sehari", "pojok", 2)
 			form.UptimeLimit = time.Hour
-			_, err := k.Shop.CreateBatches(ctx, "staff:siti", form)
+			_, err := k.Shop.Stock.CreateBatches(ctx, "staff:siti", form)
 			must(t, err)
 			k.RunAll()
 			b := k.Stocked("sehari", "pojok", 3)
-			_, err = k.Shop.NotePrint(ctx, "staff:siti", shop.PrintIn{BatchID: b.ID, First: 1, Last: 1, Format: shop.FormatPage, Nonce: k.NextNonce()})
+			_, err = k.Shop.Stock.NotePrint(ctx, "staff:siti", stock.PrintIn{BatchID: b.ID, First: 1, Last: 1, Format: stock.FormatPage, Nonce: k.NextNonce()})
 			must(t, err)
-			must(t, k.Shop.PutOutlet(ctx, siti.AuditName, shop.OutletIn{Name: "Warung"}))
+			must(t, k.Shop.Counter.PutOutlet(ctx, siti.AuditName, counter.OutletIn{Name: "Warung"}))
 			outlets, err := k.Store.Outlets(ctx)
 			must(t, err)
-			_, err = k.Shop.AssignStock(ctx, siti.AuditName, shop.HandOutIn{BatchID: b.ID, OutletID: outlets[0].ID, First: 2, Last: 2})
+			_, err = k.Shop.Counter.AssignStock(ctx, siti.AuditName, counter.HandOutIn{BatchID: b.ID, OutletID: outlets[0].ID, First: 2, Last: 2})
 			must(t, err)
 			if o := bought(k); o.Username != k.StockVoucher(b, 3).Username {
 				t.Fatal("not the third")
@@ -110,7 +113,7 @@ func TestDeliveryFromStock(t *testing.T) {
 				t.Fatal(now.Attention)
 			}
 			wantAlert(t, k, "attention")
-			must(t, k.Shop.CheckStock(ctx)) // nothing there: nothing changes
+			must(t, k.Shop.Vouchers.CheckStock(ctx)) // nothing there: nothing changes
 			k.RunAll()
 			if k.AuditCount(o, "order.retry") != 0 {
 				t.Fatal("tried in vain")
@@ -131,12 +134,12 @@ func TestDeliveryFromStock(t *testing.T) {
 			k.Stocked("sejam", "pojok", 2)
 			siti := actor(t, k, "siti")
 			var placed, refused atomic.Int32
-			forms := make([]shop.PlaceIn, 6)
+			forms := make([]orders.PlaceIn, 6)
 			for i := range forms {
 				forms[i] = k.Form("sejam", "qris")
 			}
 			each(len(forms), func(i int) {
-				switch _, err := k.Shop.Place(ctx, forms[i]); fault.CodeOf(err) {
+				switch _, err := k.Shop.Orders.Place(ctx, forms[i]); fault.CodeOf(err) {
 				case "order.sold_out":
 					refused.Add(1)
 				default:
@@ -149,7 +152,7 @@ func TestDeliveryFromStock(t *testing.T) {
 			}
 			in := sale(k, siti)
 			in.PlanID = "sejam"
-			_, err := k.Shop.Sell(ctx, in)
+			_, err := k.Shop.Counter.Sell(ctx, in)
 			wantCode(t, err, "order.sold_out")
 			orders, err := k.Store.ListOrders(ctx, store.OrderFilter{Limit: 10})
 			must(t, err)
@@ -166,7 +169,7 @@ func TestDeliveryFromStock(t *testing.T) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
 			k.RunAll()
-			more, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce()})
+			more, err := k.Shop.Orders.Extend(ctx, o.Token, orders.AgainIn{Nonce: k.NextNonce()})
 			must(t, err)
 			k.Pay(more)
 			k.RunAll()
@@ -176,7 +179,7 @@ func TestDeliveryFromStock(t *testing.T) {
 			b := k.Stocked("sehari", "pojok", 2)
 			o := bought(k)
 			f := request(t, k, o, person(t, k, "siti"), 5000)
-			must(t, k.Shop.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
+			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
 			k.RunAll()
 			wantState(t, k, f, order.RefundDone)
 			k.Want(o, order.Refunded)
@@ -203,7 +206,7 @@ func TestDeliveryFromStock(t *testing.T) {
 		}},
 		{"a router that was not reached leaves the way to the stock open", func(t *testing.T, k *shoptest.Harness) {
 			b := k.Stocked("sehari", "pojok", 1)
-			_, err := k.Shop.DisableBatch(ctx, "staff:siti", shop.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "salah cetak"})
+			_, err := k.Shop.Stock.DisableBatch(ctx, "staff:siti", stock.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "salah cetak"})
 			must(t, err)
 			k.RunAll()
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
@@ -225,12 +228,12 @@ func TestDeliveryFromStock(t *testing.T) {
 			more := extend(t, k, o)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{HangAfter: true, Only: "/ip/hotspot/user/set"})
 			k.Xendit.SetFaults(xenditQuiet)
-			_, err := k.Shop.Reconcile(ctx, more.ID, "")
+			_, err := k.Shop.Orders.Reconcile(ctx, more.ID, "")
 			must(t, err)
 			_, err = k.Runner.RunDue(ctx)
 			must(t, err)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
-			must(t, k.Shop.DisableVoucher(ctx, flip(t, k, sold(t, k, o), shop.KeepMoney)))
+			must(t, k.Shop.Vouchers.DisableVoucher(ctx, flip(t, k, sold(t, k, o), vouchers.KeepMoney)))
 			k.Advance(30 * time.Second)
 			if now := k.Want(more, order.Activated); now.Username != k.StockVoucher(b, 2).Username || len(k.Users("pojok")) != 0 {
 				t.Fatal(now.Username, k.Users("pojok"))
@@ -240,7 +243,7 @@ func TestDeliveryFromStock(t *testing.T) {
 			k.Stocked("bulanan", "melati-a", 1)
 			b := k.Stocked("bulanan", "melati-b", 1)
 			k.Routers["melati-a"].SetFaults(routerossim.Faults{Down: true})
-			must(t, k.Shop.CheckRouters(ctx))
+			must(t, k.Shop.Routers.CheckRouters(ctx))
 			o := k.Buy("bulanan", "qris")
 			k.Pay(o)
 			k.RunAll()
@@ -261,7 +264,7 @@ func TestDeliveryRace(t *testing.T) {
 		for range 50 {
 			o := buyOne(k)
 			k.Pay(o)
-			if _, err := k.Shop.Reconcile(ctx, o.ID, ""); err != nil {
+			if _, err := k.Shop.Orders.Reconcile(ctx, o.ID, ""); err != nil {
 				t.Fatal(err)
 			}
 			orders = append(orders, o)
@@ -272,7 +275,7 @@ func TestDeliveryRace(t *testing.T) {
 				all.Add(1)
 				go func() {
 					defer all.Done()
-					err := k.Shop.Activate(ctx, jobs.Job{Kind: jobs.OrderActivate, Subject: string(o.ID)})
+					err := k.Shop.Vouchers.Activate(ctx, jobs.Job{Kind: jobs.OrderActivate, Subject: string(o.ID)})
 					if err != nil && !fault.Is(err, fault.Unavailable) && !fault.Is(err, fault.Limited) && !fault.Is(err, fault.Conflict) {
 						t.Error(err)
 					}
@@ -303,7 +306,7 @@ func TestDeliveryCrashes(t *testing.T) {
 			k.Xendit.SetFaults(xenditQuiet)
 			o := buyOne(k)
 			k.Pay(o)
-			_, err := k.Shop.Reconcile(ctx, o.ID, "")
+			_, err := k.Shop.Orders.Reconcile(ctx, o.ID, "")
 			must(t, err)
 			if j := k.LeaseAndDie(); j.Kind != jobs.OrderActivate {
 				t.Fatal(j.Kind)
@@ -321,17 +324,17 @@ func TestDeliveryCrashes(t *testing.T) {
 			k.Xendit.SetFaults(xenditQuiet)
 			o := buyOne(k)
 			k.Pay(o)
-			_, err := k.Shop.Reconcile(ctx, o.ID, "")
+			_, err := k.Shop.Orders.Reconcile(ctx, o.ID, "")
 			must(t, err)
 			j := k.LeaseAndDie()
-			must(t, k.Shop.Activate(ctx, j)) // committed; its job never hears of it
+			must(t, k.Shop.Vouchers.Activate(ctx, j)) // committed; its job never hears of it
 			taken := k.Want(o, order.Activated).Username
 			k.Advance(15 * time.Second) // the next worker does the job again
 			if now := k.Want(o, order.Activated).Username; now != taken || taken != k.StockVoucher(b, 1).Username {
 				t.Fatal(now, taken)
 			}
 			wantStock(t, k, "sehari", 2)
-			if page, err := k.Shop.View(ctx, o.Token); err != nil || page.Voucher.Username != taken {
+			if page, err := k.Shop.Orders.View(ctx, o.Token); err != nil || page.Voucher.Username != taken {
 				t.Fatal(err)
 			}
 		}},
@@ -340,12 +343,12 @@ func TestDeliveryCrashes(t *testing.T) {
 			k.Xendit.SetFaults(xenditQuiet)
 			o := buyOne(k)
 			k.Pay(o)
-			_, err := k.Shop.Reconcile(ctx, o.ID, "")
+			_, err := k.Shop.Orders.Reconcile(ctx, o.ID, "")
 			must(t, err)
 			// Whatever commits in between, the loser starts over with fresh facts.
 			done := make(chan error, 2)
-			go func() { done <- k.Shop.Activate(ctx, jobs.Job{Subject: string(o.ID)}) }()
-			go func() { _, err := k.Shop.Reconcile(ctx, o.ID, k.GatewayID(o)); done <- err }()
+			go func() { done <- k.Shop.Vouchers.Activate(ctx, jobs.Job{Subject: string(o.ID)}) }()
+			go func() { _, err := k.Shop.Orders.Reconcile(ctx, o.ID, k.GatewayID(o)); done <- err }()
 			must(t, <-done)
 			must(t, <-done)
 			k.RunAll()
@@ -361,6 +364,6 @@ var xenditQuiet = xenditsim.Faults{DropWebhooks: true}
 // discard ends a batch, as staff do whose paper was lost.
 func discard(t *testing.T, k *shoptest.Harness, b store.Batch) {
 	t.Helper()
-	_, err := k.Shop.DisableBatch(ctx, "staff:siti", shop.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "uji"})
+	_, err := k.Shop.Stock.DisableBatch(ctx, "staff:siti", stock.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "uji"})
 	must(t, err)
 }

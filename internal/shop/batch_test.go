@@ -10,8 +10,8 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
-	"gerai/internal/shop"
 	"gerai/internal/shop/shoptest"
+	"gerai/internal/shop/stock"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
 )
@@ -25,7 +25,7 @@ func TestBatches(t *testing.T) {
 		{"S19 vouchers are made as described, and Mikhmon knows them", func(t *testing.T, k *shoptest.Harness) {
 			in := k.BatchForm("sehari", "pojok", 230)
 			in.Mode, in.Charset, in.Length, in.Prefix, in.UptimeLimit, in.DataLimit = catalog.ModePair, "digits", 7, "77", 90*time.Minute, 0
-			made, err := k.Shop.CreateBatches(ctx, "staff:siti", in)
+			made, err := k.Shop.Stock.CreateBatches(ctx, "staff:siti", in)
 			if err != nil || len(made) != 1 {
 				t.Fatal(made, err)
 			}
@@ -51,8 +51,8 @@ func TestBatches(t *testing.T) {
 		{"S19 the same form twice makes one batch", func(t *testing.T, k *shoptest.Harness) {
 			in := k.BatchForm("bulanan", "melati-a", 5)
 			in.RouterIDs = []string{"melati-a", "melati-b"}
-			first, err := k.Shop.CreateBatches(ctx, "staff:siti", in)
-			again, err2 := k.Shop.CreateBatches(ctx, "staff:siti", in)
+			first, err := k.Shop.Stock.CreateBatches(ctx, "staff:siti", in)
+			again, err2 := k.Shop.Stock.CreateBatches(ctx, "staff:siti", in)
 			if err != nil || err2 != nil || len(first) != 2 || len(again) != 2 || first[0].ID != again[0].ID {
 				t.Fatal(first, again, err, err2)
 			}
@@ -96,7 +96,7 @@ func TestBatches(t *testing.T) {
 			}
 			wantAlert(t, k, "batch_stopped")
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
-			if err := k.Shop.ResumeBatch(ctx, "staff:siti", b.ID); err != nil {
+			if err := k.Shop.Stock.ResumeBatch(ctx, "staff:siti", b.ID); err != nil {
 				t.Fatal(err)
 			}
 			k.RunAll()
@@ -111,7 +111,7 @@ func TestBatches(t *testing.T) {
 			for _, name := range []string{"2222", "3333", "9999"} {
 				k.ForeignUser("pojok", name)
 			}
-			made, err := k.Shop.CreateBatches(ctx, "staff:siti", in)
+			made, err := k.Shop.Stock.CreateBatches(ctx, "staff:siti", in)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -135,7 +135,7 @@ func TestBatches(t *testing.T) {
 			b := k.NewBatch("sehari", "pojok", 350)
 			parts(t, k, b, 2)
 			for range 2 {
-				if err := k.Shop.PauseBatch(ctx, "staff:siti", b.ID); err != nil {
+				if err := k.Shop.Stock.PauseBatch(ctx, "staff:siti", b.ID); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -144,22 +144,22 @@ func TestBatches(t *testing.T) {
 			if n, err := k.Store.BatchCounts(ctx, b.ID); err != nil || n.Unmade != 250 {
 				t.Fatal(n, err)
 			}
-			if err := k.Shop.ResumeBatch(ctx, "staff:siti", b.ID); err != nil {
+			if err := k.Shop.Stock.ResumeBatch(ctx, "staff:siti", b.ID); err != nil {
 				t.Fatal(err)
 			}
 			k.RunAll()
 			k.CheckBatch(b, store.BatchDone)
-			if err := k.Shop.CancelBatch(ctx, "staff:siti", b.ID); fault.CodeOf(err) != "batch.over" {
+			if err := k.Shop.Stock.CancelBatch(ctx, "staff:siti", b.ID); fault.CodeOf(err) != "batch.over" {
 				t.Fatal(err)
 			}
-			if err := k.Shop.PauseBatch(ctx, "staff:siti", "nothing"); !fault.Is(err, fault.NotFound) {
+			if err := k.Shop.Stock.PauseBatch(ctx, "staff:siti", "nothing"); !fault.Is(err, fault.NotFound) {
 				t.Fatal(err)
 			}
 		}},
 		{"S19 cancelled in the middle: what is there stays, the rest never comes", func(t *testing.T, k *shoptest.Harness) {
 			b := k.NewBatch("sehari", "pojok", 350)
 			parts(t, k, b, 2)
-			if err := k.Shop.CancelBatch(ctx, "staff:siti", b.ID); err != nil {
+			if err := k.Shop.Stock.CancelBatch(ctx, "staff:siti", b.ID); err != nil {
 				t.Fatal(err)
 			}
 			k.RunAll()
@@ -172,7 +172,7 @@ func TestBatches(t *testing.T) {
 			k.WipeUsers("pojok")
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Reboot: true, RebootMS: 1})
 			k.Clock.Add(time.Minute)
-			if err := k.Shop.CheckRouters(ctx); err != nil {
+			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
 			k.RunAll()
@@ -195,7 +195,7 @@ func TestBatches(t *testing.T) {
 			}
 			k.RunAll()
 			k.CheckBatch(b, store.BatchRunning)
-			if err := k.Shop.KeepBatches(ctx); err != nil {
+			if err := k.Shop.Stock.KeepBatches(ctx); err != nil {
 				t.Fatal(err)
 			}
 			k.RunAll()
@@ -208,30 +208,30 @@ func TestBatches(t *testing.T) {
 				t.Fatal(err)
 			}
 			k.Clock.Add(time.Minute)
-			if err := k.Shop.ObserveLogins(ctx); err != nil {
+			if err := k.Shop.Vouchers.ObserveLogins(ctx); err != nil {
 				t.Fatal(err)
 			}
 			k.WipeUsers("pojok")
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Reboot: true, RebootMS: 1})
 			k.Clock.Add(time.Minute)
 			k.Advance(2 * time.Minute)
-			if err := k.Shop.CheckRouters(ctx); err != nil {
+			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
 			k.Advance(time.Minute)
 			k.CheckBatch(b, store.BatchDone)
 		}},
 		{"S19 wrong forms change nothing", func(t *testing.T, k *shoptest.Harness) {
-			for field, change := range map[string]func(*shop.BatchIn){
-				"count": func(in *shop.BatchIn) { in.Count = 10_001 }, "mode": func(in *shop.BatchIn) { in.Mode = "x" }, "charset": func(in *shop.BatchIn) { in.Charset = "x" },
-				"length": func(in *shop.BatchIn) { in.Charset, in.Length, in.Count = "digits", 4, 500 }, "prefix": func(in *shop.BatchIn) { in.Prefix = "a-" },
-				"note": func(in *shop.BatchIn) { in.Note = "a=b" }, "server": func(in *shop.BatchIn) { in.Server = "a\nb" }, "plan": func(in *shop.BatchIn) { in.Sites = []string{"kos"} },
-				"router": func(in *shop.BatchIn) { in.RouterIDs = []string{"melati-a"} }, "nonce": func(in *shop.BatchIn) { in.Nonce = "" },
-				"uptime": func(in *shop.BatchIn) { in.UptimeLimit = 1 << 62 }, "data": func(in *shop.BatchIn) { in.DataLimit = 1 << 62 },
+			for field, change := range map[string]func(*stock.BatchIn){
+				"count": func(in *stock.BatchIn) { in.Count = 10_001 }, "mode": func(in *stock.BatchIn) { in.Mode = "x" }, "charset": func(in *stock.BatchIn) { in.Charset = "x" },
+				"length": func(in *stock.BatchIn) { in.Charset, in.Length, in.Count = "digits", 4, 500 }, "prefix": func(in *stock.BatchIn) { in.Prefix = "a-" },
+				"note": func(in *stock.BatchIn) { in.Note = "a=b" }, "server": func(in *stock.BatchIn) { in.Server = "a\nb" }, "plan": func(in *stock.BatchIn) { in.Sites = []string{"kos"} },
+				"router": func(in *stock.BatchIn) { in.RouterIDs = []string{"melati-a"} }, "nonce": func(in *stock.BatchIn) { in.Nonce = "" },
+				"uptime": func(in *stock.BatchIn) { in.UptimeLimit = 1 << 62 }, "data": func(in *stock.BatchIn) { in.DataLimit = 1 << 62 },
 			} {
 				in := k.BatchForm("sehari", "pojok", 10)
 				change(&in)
-				_, err := k.Shop.CreateBatches(ctx, "staff:siti", in)
+				_, err := k.Shop.Stock.CreateBatches(ctx, "staff:siti", in)
 				var f *fault.Error
 				if !asFault(err, &f) || f.Kind != fault.Invalid || f.Field != field {
 					t.Errorf("%s: %v", field, err)
@@ -265,7 +265,7 @@ func TestASaleBesideABatch(t *testing.T) {
 func parts(t *testing.T, k *shoptest.Harness, b store.Batch, n int) {
 	t.Helper()
 	for range n {
-		if err := k.Shop.MakeBatch(ctx, jobs.Job{Kind: jobs.BatchMake, Subject: b.ID}); err != nil {
+		if err := k.Shop.Stock.MakeBatch(ctx, jobs.Job{Kind: jobs.BatchMake, Subject: b.ID}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -12,6 +12,9 @@ import (
 	"gerai/internal/money"
 	"gerai/internal/order"
 	"gerai/internal/shop"
+	"gerai/internal/shop/counter"
+	"gerai/internal/shop/orders"
+	"gerai/internal/shop/refunds"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/store"
 	"gerai/payments"
@@ -21,7 +24,7 @@ import (
 func actor(t *testing.T, k *shoptest.Harness, name string) shop.Actor {
 	t.Helper()
 	by := person(t, k, name)
-	must(t, k.Shop.OpenShift(ctx, by, 100_000))
+	must(t, k.Shop.Counter.OpenShift(ctx, by, 100_000))
 	return by
 }
 
@@ -48,12 +51,12 @@ func wantCode(t *testing.T, err error, code string) {
 	}
 }
 
-func sale(k *shoptest.Harness, by shop.Actor) shop.SellIn {
-	return shop.SellIn{SiteID: "kopi", PlanID: "sehari", Nonce: k.NextNonce(), Method: payments.Cash, Given: 10_000, Actor: by}
+func sale(k *shoptest.Harness, by shop.Actor) counter.SellIn {
+	return counter.SellIn{SiteID: "kopi", PlanID: "sehari", Nonce: k.NextNonce(), Method: payments.Cash, Given: 10_000, Actor: by}
 }
 
-func takeCash(k *shoptest.Harness, by shop.Actor, o order.Order) shop.TakeIn {
-	return shop.TakeIn{OrderID: o.ID, Nonce: k.NextNonce(), Method: payments.Cash, Actor: by}
+func takeCash(k *shoptest.Harness, by shop.Actor, o order.Order) counter.TakeIn {
+	return counter.TakeIn{OrderID: o.ID, Nonce: k.NextNonce(), Method: payments.Cash, Actor: by}
 }
 
 func expected(t *testing.T, k *shoptest.Harness, by shop.Actor) money.Rupiah {
@@ -70,7 +73,7 @@ func TestCounter(t *testing.T) {
 	run(t, []row{
 		{"a sale in cash is activated by the same road", func(t *testing.T, k *shoptest.Harness) {
 			siti := actor(t, k, "siti")
-			o, err := k.Shop.Sell(ctx, sale(k, siti))
+			o, err := k.Shop.Counter.Sell(ctx, sale(k, siti))
 			must(t, err)
 			k.Want(o, order.Paid)
 			k.RunAll()
@@ -81,10 +84,10 @@ func TestCounter(t *testing.T) {
 			if c, found, err := k.Store.Receipt(ctx, o.ID); err != nil || !found || c.No != 1 || c.Year != 2026 {
 				t.Fatal(c, found, err)
 			}
-			if v, err := k.Shop.Fresh(ctx, o.Token); err != nil || v.Attempt.Method != payments.Cash {
+			if v, err := k.Shop.Orders.Fresh(ctx, o.Token); err != nil || v.Attempt.Method != payments.Cash {
 				t.Fatal("the customer's page of a counter sale", v.Attempt, err)
 			}
-			if again, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "1.1.1.1"}); err != nil || again.Extends != o.ID {
+			if again, err := k.Shop.Orders.Extend(ctx, o.Token, orders.AgainIn{Nonce: k.NextNonce(), Client: "1.1.1.1"}); err != nil || again.Extends != o.ID {
 				t.Fatal("a counter sale can be extended online", err)
 			}
 			wantNoAlerts(t, k)
@@ -98,7 +101,7 @@ func TestCounter(t *testing.T) {
 				all.Add(1)
 				go func() {
 					defer all.Done()
-					o, err := k.Shop.Sell(ctx, in)
+					o, err := k.Shop.Counter.Sell(ctx, in)
 					if err != nil {
 						t.Error(err)
 					}
@@ -116,11 +119,11 @@ func TestCounter(t *testing.T) {
 				t.Fatal(expected(t, k, siti), k.Users("pojok"))
 			}
 			in.PlanID = "sejam"
-			_, err := k.Shop.Sell(ctx, in)
+			_, err := k.Shop.Counter.Sell(ctx, in)
 			wantCode(t, err, "order.nonce_reused")
 		}},
 		{"no shift, no sale", func(t *testing.T, k *shoptest.Harness) {
-			_, err := k.Shop.Sell(ctx, sale(k, person(t, k, "budi")))
+			_, err := k.Shop.Counter.Sell(ctx, sale(k, person(t, k, "budi")))
 			wantCode(t, err, "shift.closed")
 			if all, err := k.Store.ListOrders(ctx, store.OrderFilter{}); err != nil || len(all) != 0 {
 				t.Fatal("something was written", len(all), err)
@@ -128,16 +131,16 @@ func TestCounter(t *testing.T) {
 		}},
 		{"hostile and wrong forms sell nothing", func(t *testing.T, k *shoptest.Harness) {
 			siti := actor(t, k, "siti")
-			for code, change := range map[string]func(*shop.SellIn){
-				"counter.given_short": func(in *shop.SellIn) { in.Given = 4999 }, "counter.given_form": func(in *shop.SellIn) { in.Given = -5 },
-				"counter.reference_with_cash": func(in *shop.SellIn) { in.Reference = "bca 0098" }, "counter.given_with_transfer": func(in *shop.SellIn) { in.Method, in.Reference = payments.Transfer, "bca 0098" },
-				"counter.method": func(in *shop.SellIn) { in.Method = "credit" }, "counter.reference_form": func(in *shop.SellIn) { in.Method, in.Given, in.Reference = payments.Transfer, 0, "\x00\x01" },
-				"order.plan_unknown": func(in *shop.SellIn) { in.PlanID = "bulanan" }, "order.phone_invalid": func(in *shop.SellIn) { in.Phone = "'; DROP TABLE orders; --" },
-				"order.form_stale": func(in *shop.SellIn) { in.Nonce = "x" }, "site.not_found": func(in *shop.SellIn) { in.SiteID = "../../etc" },
+			for code, change := range map[string]func(*counter.SellIn){
+				"counter.given_short": func(in *counter.SellIn) { in.Given = 4999 }, "counter.given_form": func(in *counter.SellIn) { in.Given = -5 },
+				"counter.reference_with_cash": func(in *counter.SellIn) { in.Reference = "bca 0098" }, "counter.given_with_transfer": func(in *counter.SellIn) { in.Method, in.Reference = payments.Transfer, "bca 0098" },
+				"counter.method": func(in *counter.SellIn) { in.Method = "credit" }, "counter.reference_form": func(in *counter.SellIn) { in.Method, in.Given, in.Reference = payments.Transfer, 0, "\x00\x01" },
+				"order.plan_unknown": func(in *counter.SellIn) { in.PlanID = "bulanan" }, "order.phone_invalid": func(in *counter.SellIn) { in.Phone = "'; DROP TABLE orders; --" },
+				"order.form_stale": func(in *counter.SellIn) { in.Nonce = "x" }, "site.not_found": func(in *counter.SellIn) { in.SiteID = "../../etc" },
 			} {
 				in := sale(k, siti)
 				change(&in)
-				_, err := k.Shop.Sell(ctx, in)
+				_, err := k.Shop.Counter.Sell(ctx, in)
 				wantCode(t, err, code)
 			}
 			if expected(t, k, siti) != 100_000 {
@@ -148,14 +151,14 @@ func TestCounter(t *testing.T) {
 			siti := actor(t, k, "siti")
 			in := sale(k, siti)
 			in.Method, in.Given, in.Reference = payments.Transfer, 0, "bca 0099"
-			o, err := k.Shop.Sell(ctx, in)
+			o, err := k.Shop.Counter.Sell(ctx, in)
 			must(t, err)
 			k.RunAll()
 			k.Want(o, order.Activated)
 			wantAlert(t, k, "transfer_unconfirmed")
 			for _, again := range []string{"  BCA  0099 ", "bca-0099", "BCA0099", "ＢＣＡ ００９９", "bca.00/99"} {
 				in.Nonce, in.Reference = k.NextNonce(), again
-				_, err = k.Shop.Sell(ctx, in)
+				_, err = k.Shop.Counter.Sell(ctx, in)
 				wantCode(t, err, "counter.reference_used")
 				if fault.SubjectOf(err) != o.Code.Pretty() {
 					t.Errorf("%s: it names %q", again, fault.SubjectOf(err))
@@ -170,8 +173,8 @@ func TestCounter(t *testing.T) {
 			if err != nil || len(owed) != 1 || owed[0].OrderID != o.ID {
 				t.Fatal(owed, err)
 			}
-			must(t, k.Shop.Confirm(ctx, person(t, k, "admin"), owed[0].Key, false))
-			wantCode(t, k.Shop.Confirm(ctx, siti, owed[0].Key, false), "counter.confirmed")
+			must(t, k.Shop.Refunds.Confirm(ctx, person(t, k, "admin"), owed[0].Key, false))
+			wantCode(t, k.Shop.Refunds.Confirm(ctx, siti, owed[0].Key, false), "counter.confirmed")
 			wantNoAlerts(t, k)
 			if expected(t, k, siti) != 100_000 {
 				t.Fatal("a transfer is no cash")
@@ -179,10 +182,10 @@ func TestCounter(t *testing.T) {
 		}},
 		{"a transfer counts at once where the operator says so", func(t *testing.T, k *shoptest.Harness) {
 			siti := actor(t, k, "siti")
-			must(t, k.Shop.SetCounterRules(ctx, siti, store.CounterRules{SecondAbove: 1}))
+			must(t, k.Shop.Orders.SetCounterRules(ctx, siti, store.CounterRules{SecondAbove: 1}))
 			in := sale(k, siti)
 			in.Method, in.Given, in.Reference = payments.Transfer, 0, "bca 0100"
-			_, err := k.Shop.Sell(ctx, in)
+			_, err := k.Shop.Counter.Sell(ctx, in)
 			must(t, err)
 			k.RunAll()
 			if owed, err := k.Store.Receivables(ctx); err != nil || len(owed) != 0 {
@@ -194,11 +197,11 @@ func TestCounter(t *testing.T) {
 			siti := actor(t, k, "siti")
 			o := buyOne(k)
 			in := takeCash(k, siti, o)
-			_, err := k.Shop.Take(ctx, in)
+			_, err := k.Shop.Counter.Take(ctx, in)
 			must(t, err)
-			_, err = k.Shop.Take(ctx, in)
+			_, err = k.Shop.Counter.Take(ctx, in)
 			must(t, err) // the same form again
-			_, err = k.Shop.Take(ctx, takeCash(k, siti, o))
+			_, err = k.Shop.Counter.Take(ctx, takeCash(k, siti, o))
 			wantCode(t, err, "order.already_paid")
 			k.RunAll()
 			k.Want(o, order.Activated)
@@ -211,7 +214,7 @@ func TestCounter(t *testing.T) {
 			o := buyOne(k)
 			in := takeCash(k, siti, o)
 			each(5, func(int) {
-				if _, err := k.Shop.Take(ctx, in); err != nil {
+				if _, err := k.Shop.Counter.Take(ctx, in); err != nil {
 					t.Error(err)
 				}
 			})
@@ -225,7 +228,7 @@ func TestCounter(t *testing.T) {
 			siti := actor(t, k, "siti")
 			o := buyOne(k)
 			k.Advance(33 * time.Minute)
-			_, err := k.Shop.Take(ctx, takeCash(k, siti, o))
+			_, err := k.Shop.Counter.Take(ctx, takeCash(k, siti, o))
 			must(t, err)
 			k.RunAll()
 			k.Want(o, order.Activated, order.FlagLate)
@@ -235,7 +238,7 @@ func TestCounter(t *testing.T) {
 			o := buyOne(k)
 			k.PayAmount(o, 3000)
 			k.RunAll()
-			_, err := k.Shop.Take(ctx, takeCash(k, siti, o))
+			_, err := k.Shop.Counter.Take(ctx, takeCash(k, siti, o))
 			must(t, err)
 			k.RunAll()
 			k.Want(o, order.Activated)
@@ -246,12 +249,12 @@ func TestCounter(t *testing.T) {
 		{"no cash for cancelled, paid and activated orders", func(t *testing.T, k *shoptest.Harness) {
 			siti := actor(t, k, "siti")
 			gone, paid := buyOne(k), buyOne(k)
-			must(t, k.Shop.Cancel(ctx, siti.AuditName, gone.ID, "salah pesan"))
-			_, err := k.Shop.Take(ctx, takeCash(k, siti, gone))
+			must(t, k.Shop.Orders.Cancel(ctx, siti.AuditName, gone.ID, "salah pesan"))
+			_, err := k.Shop.Counter.Take(ctx, takeCash(k, siti, gone))
 			wantCode(t, err, "counter.cancelled")
 			k.Pay(paid)
 			k.RunAll()
-			_, err = k.Shop.Take(ctx, takeCash(k, siti, paid))
+			_, err = k.Shop.Counter.Take(ctx, takeCash(k, siti, paid))
 			wantCode(t, err, "order.already_paid")
 			if expected(t, k, siti) != 100_000 {
 				t.Fatal(expected(t, k, siti))
@@ -265,7 +268,7 @@ func TestCounter(t *testing.T) {
 			go func() { defer both.Done(); k.Pay(o); k.RunAll() }()
 			go func() {
 				defer both.Done()
-				if _, err := k.Shop.Take(ctx, takeCash(k, siti, o)); err != nil && fault.CodeOf(err) != "order.already_paid" {
+				if _, err := k.Shop.Counter.Take(ctx, takeCash(k, siti, o)); err != nil && fault.CodeOf(err) != "order.already_paid" {
 					t.Error(err)
 				}
 			}()
@@ -286,7 +289,7 @@ func TestCounter(t *testing.T) {
 			siti := actor(t, k, "siti")
 			o := buyOne(k)
 			reference := k.Reference(o)
-			_, err := k.Shop.Take(ctx, takeCash(k, siti, o))
+			_, err := k.Shop.Counter.Take(ctx, takeCash(k, siti, o))
 			must(t, err)
 			k.Clock.Add(time.Second)
 			k.PayReference(reference, 0)
@@ -303,7 +306,7 @@ func TestNoLateCashWhereLateMoneyGoesBack(t *testing.T) {
 		siti := actor(t, k, "siti")
 		o := buyOne(k)
 		k.Advance(33 * time.Minute)
-		_, err := k.Shop.Take(ctx, takeCash(k, siti, o))
+		_, err := k.Shop.Counter.Take(ctx, takeCash(k, siti, o))
 		wantCode(t, err, "counter.too_late")
 	}}}, shoptest.Selling(func(c *catalog.Catalogue) { c.Sites[0].Policies.RefundLate = true }))
 }
@@ -311,31 +314,31 @@ func TestNoLateCashWhereLateMoneyGoesBack(t *testing.T) {
 func TestShifts(t *testing.T) {
 	run(t, []row{{"open, sell, count, close", func(t *testing.T, k *shoptest.Harness) {
 		siti := actor(t, k, "siti")
-		wantCode(t, k.Shop.OpenShift(ctx, siti, 0), "shift.open")
-		wantCode(t, k.Shop.OpenShift(ctx, person(t, k, "budi"), -1), "counter.amount_form")
+		wantCode(t, k.Shop.Counter.OpenShift(ctx, siti, 0), "shift.open")
+		wantCode(t, k.Shop.Counter.OpenShift(ctx, person(t, k, "budi"), -1), "counter.amount_form")
 		for range 3 {
-			_, err := k.Shop.Sell(ctx, sale(k, siti))
+			_, err := k.Shop.Counter.Sell(ctx, sale(k, siti))
 			must(t, err)
 		}
 		s, _, err := k.Store.OpenShift(ctx, siti.ID)
 		must(t, err)
-		_, err = k.Shop.CloseShift(ctx, siti, s.ID, -1, "")
+		_, err = k.Shop.Counter.CloseShift(ctx, siti, s.ID, -1, "")
 		wantCode(t, err, "counter.amount_form")
-		_, err = k.Shop.CloseShift(ctx, siti, s.ID, 1, strings.Repeat("x", 1001))
+		_, err = k.Shop.Counter.CloseShift(ctx, siti, s.ID, 1, strings.Repeat("x", 1001))
 		wantCode(t, err, "note.form")
-		_, err = k.Shop.CloseShift(ctx, siti, s.ID, 115, " ") // a thousand times too little: the zeros were forgotten
+		_, err = k.Shop.Counter.CloseShift(ctx, siti, s.ID, 115, " ") // a thousand times too little: the zeros were forgotten
 		wantCode(t, err, "shift.differs")
-		closed, err := k.Shop.CloseShift(ctx, siti, s.ID, 114_000, "kurang seribu")
+		closed, err := k.Shop.Counter.CloseShift(ctx, siti, s.ID, 114_000, "kurang seribu")
 		if err != nil || closed.Expected != 115_000 {
 			t.Fatal(closed, err)
 		}
-		_, err = k.Shop.CloseShift(ctx, siti, s.ID, 115_000, "")
+		_, err = k.Shop.Counter.CloseShift(ctx, siti, s.ID, 115_000, "")
 		wantCode(t, err, "shift.closed")
-		_, err = k.Shop.CloseShift(ctx, siti, "tidak-ada", 1, "")
+		_, err = k.Shop.Counter.CloseShift(ctx, siti, "tidak-ada", 1, "")
 		wantCode(t, err, "shift.not_found")
-		_, err = k.Shop.Sell(ctx, sale(k, siti))
+		_, err = k.Shop.Counter.Sell(ctx, sale(k, siti))
 		wantCode(t, err, "shift.closed")
-		must(t, k.Shop.OpenShift(ctx, siti, 114_000))
+		must(t, k.Shop.Counter.OpenShift(ctx, siti, 114_000))
 		k.RunAll()
 	}}, {"a sale while the shift is closed is in it, or refused", func(t *testing.T, k *shoptest.Harness) {
 		siti := actor(t, k, "siti")
@@ -345,9 +348,9 @@ func TestShifts(t *testing.T) {
 		sold := make([]error, 5)
 		for i := range sold {
 			all.Add(1)
-			go func() { defer all.Done(); _, sold[i] = k.Shop.Sell(ctx, sale(k, siti)) }()
+			go func() { defer all.Done(); _, sold[i] = k.Shop.Counter.Sell(ctx, sale(k, siti)) }()
 		}
-		closed, err := k.Shop.CloseShift(ctx, siti, s.ID, 0, "laci kosong")
+		closed, err := k.Shop.Counter.CloseShift(ctx, siti, s.ID, 0, "laci kosong")
 		all.Wait()
 		must(t, err)
 		after, err := k.Store.TillSums(ctx, s.ID)
@@ -363,8 +366,8 @@ func TestShifts(t *testing.T) {
 	}}})
 }
 
-func force(by shop.Actor, o order.Order) shop.ForceIn {
-	return shop.ForceIn{OrderID: o.ID, Typed: strings.ToLower(o.Code.Pretty()), Reason: "pelanggan lama", Actor: by}
+func force(by shop.Actor, o order.Order) refunds.ForceIn {
+	return refunds.ForceIn{OrderID: o.ID, Typed: strings.ToLower(o.Code.Pretty()), Reason: "pelanggan lama", Actor: by}
 }
 
 func TestForce(t *testing.T) {
@@ -374,20 +377,20 @@ func TestForce(t *testing.T) {
 			o := buyOne(k)
 			in := force(admin, o)
 			in.Typed = "SALAH"
-			wantCode(t, k.Shop.Force(ctx, in), "confirm.typed")
+			wantCode(t, k.Shop.Refunds.Force(ctx, in), "confirm.typed")
 			in = force(admin, o)
 			in.Reason = " "
-			wantCode(t, k.Shop.Force(ctx, in), "confirm.reason")
+			wantCode(t, k.Shop.Refunds.Force(ctx, in), "confirm.reason")
 			k.Want(o, order.Pending)
-			must(t, k.Shop.Force(ctx, force(admin, o)))
+			must(t, k.Shop.Refunds.Force(ctx, force(admin, o)))
 			k.RunAll()
 			k.Want(o, order.Activated)
-			wantCode(t, k.Shop.Force(ctx, force(admin, o)), "order.already_active")
+			wantCode(t, k.Shop.Refunds.Force(ctx, force(admin, o)), "order.already_active")
 			owed, err := k.Store.Receivables(ctx)
 			if err != nil || len(owed) != 1 || owed[0].Method != payments.Credit || owed[0].Amount != 5000 {
 				t.Fatal(owed, err)
 			}
-			must(t, k.Shop.Confirm(ctx, admin, owed[0].Key, true))
+			must(t, k.Shop.Refunds.Confirm(ctx, admin, owed[0].Key, true))
 			if expected(t, k, admin) != 105_000 {
 				t.Fatal("paid credit is not in the till")
 			}
@@ -396,11 +399,11 @@ func TestForce(t *testing.T) {
 			admin := actor(t, k, "admin")
 			o := buyOne(k)
 			reference := k.Reference(o)
-			must(t, k.Shop.Cancel(ctx, admin.AuditName, o.ID, "salah pesan"))
+			must(t, k.Shop.Orders.Cancel(ctx, admin.AuditName, o.ID, "salah pesan"))
 			k.PayReference(reference, 0)
 			k.Advance(time.Minute)
 			wantRefund(t, k, o, 5000)
-			must(t, k.Shop.Force(ctx, force(admin, o)))
+			must(t, k.Shop.Refunds.Force(ctx, force(admin, o)))
 			k.RunAll()
 			k.Want(o, order.Activated)
 			if queue, err := k.Store.RefundQueue(ctx, nil, 10); err != nil || len(queue) != 0 {
@@ -420,13 +423,13 @@ func TestAssign(t *testing.T) {
 		k.RunAll()
 		wantAlert(t, k, "unmatched_money")
 		o, other := buyOne(k), buyOne(k)
-		in := shop.AssignIn{Gateway: "xendit", Key: key, OrderID: o.ID, Typed: string(o.Code), Reason: "cocok dengan bukti", Actor: admin}
+		in := refunds.AssignIn{Gateway: "xendit", Key: key, OrderID: o.ID, Typed: string(o.Code), Reason: "cocok dengan bukti", Actor: admin}
 		wrong := in
 		wrong.Typed = string(other.Code)
-		wantCode(t, k.Shop.Assign(ctx, wrong), "confirm.typed")
-		must(t, k.Shop.Assign(ctx, in))
+		wantCode(t, k.Shop.Refunds.Assign(ctx, wrong), "confirm.typed")
+		must(t, k.Shop.Refunds.Assign(ctx, in))
 		in.OrderID, in.Typed = other.ID, string(other.Code)
-		wantCode(t, k.Shop.Assign(ctx, in), "payment.matched")
+		wantCode(t, k.Shop.Refunds.Assign(ctx, in), "payment.matched")
 		k.RunAll()
 		k.Want(o, order.Activated)
 		k.Want(other, order.Pending)
@@ -442,11 +445,11 @@ func TestAssign(t *testing.T) {
 		both.Add(2)
 		go func() {
 			defer both.Done()
-			assigned = k.Shop.Assign(ctx, shop.AssignIn{Gateway: "xendit", Key: key, OrderID: o.ID, Typed: string(o.Code), Reason: "cocok", Actor: admin})
+			assigned = k.Shop.Refunds.Assign(ctx, refunds.AssignIn{Gateway: "xendit", Key: key, OrderID: o.ID, Typed: string(o.Code), Reason: "cocok", Actor: admin})
 		}()
 		go func() {
 			defer both.Done()
-			_, asked = k.Shop.RequestRefund(ctx, shop.RefundIn{Gateway: "xendit", PaymentKey: key, Amount: 5000, Typed: "5000", Reason: "salah kirim", Nonce: k.NextNonce(), Actor: admin})
+			_, asked = k.Shop.Refunds.RequestRefund(ctx, refunds.RefundIn{Gateway: "xendit", PaymentKey: key, Amount: 5000, Typed: "5000", Reason: "salah kirim", Nonce: k.NextNonce(), Actor: admin})
 		}()
 		both.Wait()
 		if (assigned == nil) == (asked == nil) {

@@ -18,24 +18,24 @@ func TestToday(t *testing.T) {
 
 func today(t *testing.T, k *shoptest.Harness) {
 	siti := actor(t, k, "siti")
-	_, err := k.Shop.Sell(ctx, sale(k, siti))
+	_, err := k.Shop.Counter.Sell(ctx, sale(k, siti))
 	must(t, err)
 	o := buyOne(k)
 	k.Pay(o)
 	k.RunAll()
-	first, err := k.Shop.Today(ctx, []string{"kos", "kopi"}, nil)
+	first, err := k.Shop.Reports.Today(ctx, []string{"kos", "kopi"}, nil)
 	must(t, err)
 	if len(first.Sales) != 2 || first.Sales[0].Channel != order.OverCounter || first.Sales[0].Amount != 5000 || first.Activated != 2 || first.Up+first.Down != 3 || !first.AnyWebhook || !first.BackupAt.IsZero() {
 		t.Fatalf("%+v", first)
 	}
-	if other, err := k.Shop.Today(ctx, []string{"kos"}, nil); err != nil || len(other.Sales) != 0 || other.Activated != 0 || other.Up+other.Down != 2 {
+	if other, err := k.Shop.Reports.Today(ctx, []string{"kos"}, nil); err != nil || len(other.Sales) != 0 || other.Activated != 0 || other.Up+other.Down != 2 {
 		t.Fatalf("another site's numbers: %+v %v", other, err)
 	}
 	if odd, err := k.Store.Differences(ctx, shoptest.Start.Add(-time.Hour)); err != nil || len(odd) != 0 {
 		t.Fatal(odd, err)
 	}
 	f := request(t, k, o, siti, 2000)
-	must(t, k.Shop.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
+	must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
 	k.RunAll()
 	k.Advance(10 * time.Second)
 	if odd, err := k.Store.Differences(ctx, shoptest.Start.Add(-time.Hour)); err != nil || len(odd) != 1 || odd[0].Code != o.Code || odd[0].Given != 2000 {
@@ -52,17 +52,17 @@ func TestTheBoardIsReadOnceForEverybody(t *testing.T) {
 	_, err = db.Migrate(ctx)
 	must(t, err)
 	s := shop.New(shop.Options{Store: db, Clock: now, Zone: time.UTC})
-	first, err := s.Today(ctx, []string{"kos", "kopi"}, nil)
+	first, err := s.Reports.Today(ctx, []string{"kos", "kopi"}, nil)
 	must(t, err)
 	must(t, db.Close())
 	now.Add(4 * time.Second)
 	for range 3 {
-		if again, err := s.Today(ctx, []string{"kopi", "kos"}, nil); err != nil || !again.At.Equal(first.At) {
+		if again, err := s.Reports.Today(ctx, []string{"kopi", "kos"}, nil); err != nil || !again.At.Equal(first.At) {
 			t.Fatal("the database was asked again", err)
 		}
 	}
 	now.Add(2 * time.Second)
-	if _, err := s.Today(ctx, []string{"kopi", "kos"}, nil); err == nil {
+	if _, err := s.Reports.Today(ctx, []string{"kopi", "kos"}, nil); err == nil {
 		t.Fatal("an old board is shown for ever")
 	}
 }

@@ -1,4 +1,4 @@
-// Package shop holds the use cases: place, reconcile, activate and everything else that changes an order, one file each.
-// No HTTP framework, no SQL text, no RouterOS words and no sentence for people may live here; rules about status and money are order.Derive's.
-// Handlers and the job runner call it; besides staff and the runner it is the only package that opens a store transaction.
+// Package shop assembles the use cases: one package for each area below it, the hooks between them, and the list of what the job runner runs.
+// No rule, no SQL and no HTTP may live here; a use case belongs to its area.
+// internal/app builds a Shop; handlers name the area they call: Shop.Orders.Place.
 package shop

@@ -15,7 +15,7 @@ func known(t *testing.T, k *shoptest.Harness, plan, method string) order.Order {
 	t.Helper()
 	in := k.Form(plan, method)
 	in.Phone, in.Hints = "0812-3456-7890", order.Hints{MAC: "AA:BB:CC:00:00:01", IP: "10.5.50.2", LoginURL: "http://wifi.kopi.example/login", OrigURL: "http://news.example/", ServerName: "hs1"}
-	o, err := k.Shop.Place(ctx, in)
+	o, err := k.Shop.Orders.Place(ctx, in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,10 +31,10 @@ func anonymous(t *testing.T, k *shoptest.Harness, o order.Order) bool {
 func TestForget(t *testing.T) {
 	refused := func(t *testing.T, k *shoptest.Harness, o order.Order) {
 		t.Helper()
-		if err := k.Shop.Erase(ctx, o.Token); fault.CodeOf(err) != "order.still_open" || anonymous(t, k, o) {
+		if err := k.Shop.Orders.Erase(ctx, o.Token); fault.CodeOf(err) != "order.still_open" || anonymous(t, k, o) {
 			t.Errorf("%s: %v", k.Order(o).Status, err)
 		}
-		if v, err := k.Shop.Fresh(ctx, o.Token); err != nil || v.Erasable {
+		if v, err := k.Shop.Orders.Fresh(ctx, o.Token); err != nil || v.Erasable {
 			t.Errorf("the page offers it: %v", err)
 		}
 	}
@@ -44,18 +44,18 @@ func TestForget(t *testing.T) {
 			refused(t, k, o)
 			k.Pay(o)
 			k.RunAll()
-			if v, err := k.Shop.Fresh(ctx, o.Token); err != nil || !v.Erasable {
+			if v, err := k.Shop.Orders.Fresh(ctx, o.Token); err != nil || !v.Erasable {
 				t.Errorf("not offered: %v", err)
 			}
 			for range 2 {
-				if err := k.Shop.Erase(ctx, o.Token); err != nil {
+				if err := k.Shop.Orders.Erase(ctx, o.Token); err != nil {
 					t.Fatal(err)
 				}
 			}
 			if !anonymous(t, k, o) || k.AuditCount(o, "order.forget") != 1 {
 				t.Errorf("%+v, %d rows", k.Order(o).Hints, k.AuditCount(o, "order.forget"))
 			}
-			if v, err := k.Shop.View(ctx, o.Token); err != nil || v.Erasable || v.Order.Phone != "" || v.LoginURL != "" {
+			if v, err := k.Shop.Orders.View(ctx, o.Token); err != nil || v.Erasable || v.Order.Phone != "" || v.LoginURL != "" {
 				t.Errorf("the page still knows: %v", err)
 			}
 			k.Want(o, order.Activated) // the voucher stays what it is
@@ -63,7 +63,7 @@ func TestForget(t *testing.T) {
 		{"nobody paid", func(t *testing.T, k *shoptest.Harness) {
 			o := known(t, k, "sehari", "qris")
 			k.Advance(40 * time.Minute)
-			if err := k.Shop.Erase(ctx, o.Token); err != nil || !anonymous(t, k, o) {
+			if err := k.Shop.Orders.Erase(ctx, o.Token); err != nil || !anonymous(t, k, o) {
 				t.Error(err)
 			}
 			// Late money still arrives at the right order.
@@ -78,7 +78,7 @@ func TestForget(t *testing.T) {
 			refused(t, k, short)
 			twice := known(t, k, "bulanan", "va:BCA")
 			old := k.Reference(twice)
-			if err := k.Shop.SwitchMethod(ctx, twice.Token, "qris", "198.51.100.7"); err != nil {
+			if err := k.Shop.Orders.SwitchMethod(ctx, twice.Token, "qris", "198.51.100.7"); err != nil {
 				t.Fatal(err)
 			}
 			k.Pay(twice)
@@ -95,7 +95,7 @@ func TestForget(t *testing.T) {
 			}); err != nil {
 				t.Fatal(err)
 			}
-			if err := k.Shop.Erase(ctx, twice.Token); err != nil || !anonymous(t, k, twice) {
+			if err := k.Shop.Orders.Erase(ctx, twice.Token); err != nil || !anonymous(t, k, twice) {
 				t.Error(err)
 			}
 		}},

@@ -9,7 +9,7 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/order"
-	"gerai/internal/shop"
+	"gerai/internal/shop/orders"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
@@ -19,7 +19,7 @@ import (
 // extend pays for more of an order's voucher.
 func extend(t *testing.T, k *shoptest.Harness, o order.Order) order.Order {
 	t.Helper()
-	more, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"})
+	more, err := k.Shop.Orders.Extend(ctx, o.Token, orders.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestExtensions(t *testing.T) {
 			if users := k.Users("pojok"); !slices.Equal(users, []string{before.Username}) {
 				t.Errorf("users %v", users)
 			}
-			v, err := k.Shop.Fresh(ctx, more.Token)
+			v, err := k.Shop.Orders.Fresh(ctx, more.Token)
 			if err != nil || !v.Extends || v.Order.Username != before.Username || v.Order.Password != k.Order(o).Password || !v.Order.ValidUntil.Equal(after.ValidUntil) {
 				t.Errorf("the page of the extension shows %q until %s (%v)", v.Order.Username, v.Order.ValidUntil, err)
 			}
@@ -112,7 +112,7 @@ func TestExtensions(t *testing.T) {
 			}
 			k.Join("pojok", "AA:BB:CC:00:00:01", "10.5.50.2")
 			k.Login("pojok", o)
-			if err := k.Shop.ObserveLogins(ctx); err != nil {
+			if err := k.Shop.Vouchers.ObserveLogins(ctx); err != nil {
 				t.Fatal(err)
 			}
 			if v := voucherOf(t, k, o); v.ValidUntil.Sub(v.FirstLoginAt) != 48*time.Hour {
@@ -123,7 +123,7 @@ func TestExtensions(t *testing.T) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
 			k.RunAll()
-			more, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"})
+			more, err := k.Shop.Orders.Extend(ctx, o.Token, orders.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"})
 			if err != nil || more.Extends != o.ID {
 				t.Fatal(more.Extends, err)
 			}
@@ -136,7 +136,7 @@ func TestExtensions(t *testing.T) {
 				t.Errorf("new voucher %q %s, old %q %s", v.Username, v.State, old.Username, old.State)
 			}
 			// And who asks only now orders a new one from the start.
-			again, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"})
+			again, err := k.Shop.Orders.Extend(ctx, o.Token, orders.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"})
 			if err != nil || again.Extends != "" {
 				t.Error(again.Extends, err)
 			}
@@ -166,7 +166,7 @@ func TestExtensions(t *testing.T) {
 			if err := k.RemoveUserAndProfile("pojok", v.Username, "gerai-sejam"); err != nil {
 				t.Fatal(err)
 			}
-			if err := k.Shop.Restore(ctx, "staff:budi", o.ID); err != nil {
+			if err := k.Shop.Vouchers.Restore(ctx, "staff:budi", o.ID); err != nil {
 				t.Fatal(err)
 			}
 			if up, _ := limits(t, k, "pojok", v); up != 2*time.Hour {
@@ -178,13 +178,13 @@ func TestExtensions(t *testing.T) {
 			o := buyOne(k)
 			k.Pay(o)
 			k.RunAll()
-			if _, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"}); fault.CodeOf(err) != "order.unlimited" {
+			if _, err := k.Shop.Orders.Extend(ctx, o.Token, orders.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"}); fault.CodeOf(err) != "order.unlimited" {
 				t.Error(err)
 			}
 		}},
 		{"nothing to extend yet", func(t *testing.T, k *shoptest.Harness) {
 			o := buyOne(k)
-			if _, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"}); fault.CodeOf(err) != "order.not_active" {
+			if _, err := k.Shop.Orders.Extend(ctx, o.Token, orders.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"}); fault.CodeOf(err) != "order.not_active" {
 				t.Error(err)
 			}
 		}},
@@ -231,34 +231,34 @@ func TestMoveDevice(t *testing.T) {
 	k.Join("pojok", "AA:BB:CC:00:00:01", "10.5.50.2")
 	k.Join("pojok", "AA:BB:CC:00:00:02", "10.5.50.3")
 	old, fresh := order.Hints{MAC: "AA:BB:CC:00:00:01", IP: "10.5.50.2"}, order.Hints{MAC: "AA:BB:CC:00:00:02", IP: "10.5.50.3"}
-	if err := k.Shop.Connect(ctx, o.Token, old); err != nil {
+	if err := k.Shop.Vouchers.Connect(ctx, o.Token, old); err != nil {
 		t.Fatal(err)
 	}
-	v, err := k.Shop.Fresh(ctx, o.Token)
+	v, err := k.Shop.Orders.Fresh(ctx, o.Token)
 	if err != nil || len(v.Used.Sessions) != 1 || v.Used.Sessions[0].MAC != old.MAC {
 		t.Errorf("the page knows of %+v (%v)", v.Used.Sessions, err)
 	}
 	// A router that does not answer costs the customer no try.
 	k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 	for range 5 {
-		if err := k.Shop.MoveDevice(ctx, o.Token, fresh); !fault.Is(err, fault.Unavailable) {
+		if err := k.Shop.Vouchers.MoveDevice(ctx, o.Token, fresh); !fault.Is(err, fault.Unavailable) {
 			t.Fatal(err)
 		}
 	}
 	k.Routers["pojok"].SetFaults(routerossim.Faults{})
 	for range 3 {
 		testenv.Eventually(t, 5*time.Second, func() (bool, string) { // the driver takes breath before it tries again
-			err := k.Shop.MoveDevice(ctx, o.Token, fresh)
+			err := k.Shop.Vouchers.MoveDevice(ctx, o.Token, fresh)
 			return err == nil, codeOf(err)
 		})
 		if name := k.Order(o).Username; k.OnlineAs("pojok", old.MAC) != "" || k.OnlineAs("pojok", fresh.MAC) != name {
 			t.Fatalf("online: %q and %q", k.OnlineAs("pojok", old.MAC), k.OnlineAs("pojok", fresh.MAC))
 		}
 	}
-	if err := k.Shop.MoveDevice(ctx, o.Token, old); fault.CodeOf(err) != "limit.move" {
+	if err := k.Shop.Vouchers.MoveDevice(ctx, o.Token, old); fault.CodeOf(err) != "limit.move" {
 		t.Errorf("a fourth time: %v", err)
 	}
-	if err := k.Shop.MoveDevice(ctx, buyOne(k).Token, old); fault.CodeOf(err) != "order.not_active" {
+	if err := k.Shop.Vouchers.MoveDevice(ctx, buyOne(k).Token, old); fault.CodeOf(err) != "order.not_active" {
 		t.Errorf("an unpaid order: %v", err)
 	}
 }

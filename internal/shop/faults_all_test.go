@@ -7,8 +7,10 @@ import (
 
 	"gerai/internal/fault"
 	"gerai/internal/order"
-	"gerai/internal/shop"
+	"gerai/internal/shop/refunds"
 	"gerai/internal/shop/shoptest"
+	"gerai/internal/shop/stock"
+	"gerai/internal/shop/vouchers"
 	"gerai/internal/store"
 	"gerai/payments"
 )
@@ -26,7 +28,7 @@ func TestAllFormsAtOnce(t *testing.T) {
 				if i%2 == 1 {
 					in.Method, in.Reference = payments.Transfer, fmt.Sprint("bca 7", i)
 				}
-				o, err := k.Shop.SellFromStock(ctx, in)
+				o, err := k.Shop.Counter.SellFromStock(ctx, in)
 				must(t, err)
 				more := extend(t, k, o)
 				k.RunAll()
@@ -35,27 +37,27 @@ func TestAllFormsAtOnce(t *testing.T) {
 			for i, o := range all {
 				paid, err := k.Store.Payments(ctx, o.ID)
 				must(t, err)
-				ask := shop.RefundIn{Gateway: paid[0].Gateway, PaymentKey: paid[0].Key, OrderID: o.ID, Amount: o.Total, Typed: o.Total.String(), Reason: "uji", Nonce: k.NextNonce(), Extensions: true, Actor: siti}
+				ask := refunds.RefundIn{Gateway: paid[0].Gateway, PaymentKey: paid[0].Key, OrderID: o.ID, Amount: o.Total, Typed: o.Total.String(), Reason: "uji", Nonce: k.NextNonce(), Extensions: true, Actor: siti}
 				acts := []func() error{
 					func() error {
-						f, err := k.Shop.RequestRefund(ctx, ask)
+						f, err := k.Shop.Refunds.RequestRefund(ctx, ask)
 						if err != nil {
 							return err
 						}
-						return k.Shop.ApproveRefund(ctx, yes(f, admin))
+						return k.Shop.Refunds.ApproveRefund(ctx, yes(f, admin))
 					},
-					func() error { return k.Shop.Confirm(ctx, admin, paid[0].Key, false) },
+					func() error { return k.Shop.Refunds.Confirm(ctx, admin, paid[0].Key, false) },
 				}
 				if v, found, err := k.Store.Voucher(ctx, o.ID); err == nil && found {
-					in := flip(t, k, v, shop.KeepMoney)
-					acts = append(acts, func() error { return k.Shop.DisableVoucher(ctx, in) }, func() error { return k.Shop.EnableVoucher(ctx, in) })
+					in := flip(t, k, v, vouchers.KeepMoney)
+					acts = append(acts, func() error { return k.Shop.Vouchers.DisableVoucher(ctx, in) }, func() error { return k.Shop.Vouchers.EnableVoucher(ctx, in) })
 				}
 				if c, err := k.Store.CounterPayment(ctx, paid[0].Key); err == nil && c.ConfirmedAt.IsZero() && i%4 == 2 {
-					acts = append(acts, func() error { return k.Shop.WriteOff(ctx, off(c, admin)) })
+					acts = append(acts, func() error { return k.Shop.Refunds.WriteOff(ctx, off(c, admin)) })
 				}
 				if i == 8 {
 					acts = append(acts, func() error {
-						_, err := k.Shop.DisableBatch(ctx, admin.AuditName, shop.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "uji", Sold: true})
+						_, err := k.Shop.Stock.DisableBatch(ctx, admin.AuditName, stock.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "uji", Sold: true})
 						return err
 					})
 				}

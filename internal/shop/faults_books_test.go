@@ -6,8 +6,10 @@ import (
 
 	"gerai/internal/order"
 	"gerai/internal/report"
-	"gerai/internal/shop"
+	"gerai/internal/shop/counter"
+	"gerai/internal/shop/refunds"
 	"gerai/internal/shop/shoptest"
+	"gerai/internal/shop/stock"
 	"gerai/payments"
 )
 
@@ -15,11 +17,11 @@ import (
 func TestReportsHearOfLateChanges(t *testing.T) {
 	same := func(t *testing.T, k *shoptest.Harness, days int) {
 		t.Helper()
-		if wrong, n, err := k.Shop.CheckReports(ctx); err != nil || len(wrong) != 0 {
+		if wrong, n, err := k.Shop.Reports.CheckReports(ctx); err != nil || len(wrong) != 0 {
 			t.Fatalf("%v of %d differ (%v)", wrong, n, err)
 		}
-		must(t, k.Shop.SumUpDays(ctx))
-		if wrong, n, err := k.Shop.CheckReports(ctx); err != nil || len(wrong) != 0 || n < days {
+		must(t, k.Shop.Reports.SumUpDays(ctx))
+		if wrong, n, err := k.Shop.Reports.CheckReports(ctx); err != nil || len(wrong) != 0 || n < days {
 			t.Fatalf("%v of %d differ (%v)", wrong, n, err)
 		}
 	}
@@ -27,7 +29,7 @@ func TestReportsHearOfLateChanges(t *testing.T) {
 		{"a write-off moves the sale to the day of the other payment, and back", func(t *testing.T, k *shoptest.Harness) {
 			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
 			o := buyOne(k)
-			_, err := k.Shop.Take(ctx, shop.TakeIn{OrderID: o.ID, Nonce: k.NextNonce(), Method: payments.Transfer, Reference: "bca 7", Actor: siti})
+			_, err := k.Shop.Counter.Take(ctx, counter.TakeIn{OrderID: o.ID, Nonce: k.NextNonce(), Method: payments.Transfer, Reference: "bca 7", Actor: siti})
 			must(t, err)
 			k.RunAll()
 			k.Clock.Add(24 * time.Hour)
@@ -35,25 +37,25 @@ func TestReportsHearOfLateChanges(t *testing.T) {
 			k.Advance(5 * time.Second)
 			k.Want(o, order.Activated, order.FlagDuplicate)
 			k.Clock.Add(48 * time.Hour)
-			must(t, k.Shop.SumUpDays(ctx))
+			must(t, k.Shop.Reports.SumUpDays(ctx))
 			c, err := k.Store.CounterPayments(ctx, o.ID)
 			must(t, err)
-			must(t, k.Shop.WriteOff(ctx, off(c[0], admin)))
+			must(t, k.Shop.Refunds.WriteOff(ctx, off(c[0], admin)))
 			same(t, k, 2)
-			must(t, k.Shop.Confirm(ctx, admin, c[0].Key, false))
+			must(t, k.Shop.Refunds.Confirm(ctx, admin, c[0].Key, false))
 			same(t, k, 2)
 		}},
 		{"a batch is switched off whose voucher was made longer on another day", func(t *testing.T, k *shoptest.Harness) {
 			siti := actor(t, k, "siti")
 			b := k.Stocked("sehari", "pojok", 1)
-			o, err := k.Shop.SellFromStock(ctx, fromStock(k, siti, "sehari", ""))
+			o, err := k.Shop.Counter.SellFromStock(ctx, fromStock(k, siti, "sehari", ""))
 			must(t, err)
 			k.Clock.Add(24 * time.Hour)
 			extend(t, k, o)
 			k.Advance(5 * time.Second)
 			k.Clock.Add(48 * time.Hour)
-			must(t, k.Shop.SumUpDays(ctx))
-			n, err := k.Shop.DisableBatch(ctx, "staff:admin", shop.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "hilang", Sold: true})
+			must(t, k.Shop.Reports.SumUpDays(ctx))
+			n, err := k.Shop.Stock.DisableBatch(ctx, "staff:admin", stock.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "hilang", Sold: true})
 			if err != nil || n != 1 {
 				t.Fatal(n, err)
 			}
@@ -68,12 +70,12 @@ func TestReportsHearOfLateChanges(t *testing.T) {
 			if err != nil || len(stray) != 1 {
 				t.Fatal(stray, err)
 			}
-			f, err := k.Shop.RequestRefund(ctx, shop.RefundIn{Gateway: stray[0].Gateway, PaymentKey: stray[0].Key, Amount: 7000, Typed: "7000", Reason: "salah kirim", Nonce: k.NextNonce(), Actor: siti})
+			f, err := k.Shop.Refunds.RequestRefund(ctx, refunds.RefundIn{Gateway: stray[0].Gateway, PaymentKey: stray[0].Key, Amount: 7000, Typed: "7000", Reason: "salah kirim", Nonce: k.NextNonce(), Actor: siti})
 			must(t, err)
-			must(t, k.Shop.ApproveRefund(ctx, yes(f, admin)))
+			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(f, admin)))
 			k.RunAll()
 			wantState(t, k, f, order.RefundDone)
-			books, err := k.Shop.Books(ctx, report.Filter{From: k.Shop.ThisDay(), To: k.Shop.ThisDay(), Channel: report.Online})
+			books, err := k.Shop.Reports.Books(ctx, report.Filter{From: k.Shop.Reports.ThisDay(), To: k.Shop.Reports.ThisDay(), Channel: report.Online})
 			must(t, err)
 			if sum := report.Total(books.Cells, nil); sum.In != 7000 || sum.Back != 7000 {
 				t.Fatalf("%+v", sum)
@@ -88,13 +90,13 @@ func TestSumsFromTheFutureAreNotBelieved(t *testing.T) {
 		{"the clock was ahead and is set right", func(t *testing.T, k *shoptest.Harness) {
 			bought(k)
 			k.Clock.Add(72 * time.Hour)
-			must(t, k.Shop.SumUpDays(ctx))
+			must(t, k.Shop.Reports.SumUpDays(ctx))
 			k.Clock.Add(-72 * time.Hour)
 			bought(k)
-			day := k.Shop.ThisDay()
+			day := k.Shop.Reports.ThisDay()
 			want := func() {
 				t.Helper()
-				books, err := k.Shop.Books(ctx, report.Filter{From: day, To: day, Test: true})
+				books, err := k.Shop.Reports.Books(ctx, report.Filter{From: day, To: day, Test: true})
 				must(t, err)
 				if sum := report.Total(books.Cells, nil); sum.Sold != 2 || sum.In != 10_000 {
 					t.Fatalf("%+v", sum)
@@ -102,7 +104,7 @@ func TestSumsFromTheFutureAreNotBelieved(t *testing.T) {
 			}
 			want()
 			k.Clock.Add(30 * time.Hour)
-			must(t, k.Shop.SumUpDays(ctx))
+			must(t, k.Shop.Reports.SumUpDays(ctx))
 			want()
 			k.Clock.Add(72 * time.Hour)
 			want()

@@ -65,7 +65,7 @@ func wantUser(t *testing.T, k *shoptest.Harness, o order.Order, enabled bool) {
 
 func verify(t *testing.T, k *shoptest.Harness) {
 	t.Helper()
-	if err := k.Shop.VerifyClock(ctx); err != nil {
+	if err := k.Shop.Vouchers.VerifyClock(ctx); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -205,7 +205,7 @@ func TestWrongClockEndsNothing(t *testing.T) {
 			k.Pay(o)
 			k.RunAll()
 			k.Routers["pojok"].SetFaults(routerossim.Faults{WrongClockSeconds: 7 * 3600})
-			if err := k.Shop.CheckRouters(ctx); err != nil {
+			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
 			verify(t, k)

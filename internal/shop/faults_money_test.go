@@ -40,7 +40,7 @@ func TestMoneyFaults(t *testing.T) {
 			k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
 			k.Pay(o)
 			for range 10 {
-				if _, err := k.Shop.View(ctx, o.Token); err != nil {
+				if _, err := k.Shop.Orders.View(ctx, o.Token); err != nil {
 					t.Fatal(err)
 				}
 				k.Advance(time.Second)
@@ -65,7 +65,7 @@ func TestMoneyFaults(t *testing.T) {
 		{"F24 paid on a cancelled order", func(t *testing.T, k *shoptest.Harness) {
 			o := buyOne(k)
 			reference := k.Reference(o)
-			if err := k.Shop.Cancel(ctx, "staff:siti", o.ID, "salah pesan"); err != nil {
+			if err := k.Shop.Orders.Cancel(ctx, "staff:siti", o.ID, "salah pesan"); err != nil {
 				t.Fatal(err)
 			}
 			k.PayReference(reference, 0)
@@ -84,11 +84,11 @@ func TestMoneyFaults(t *testing.T) {
 			if now.Attention != order.ReasonUnderpaid {
 				t.Fatal(now.Attention)
 			}
-			v, err := k.Shop.View(ctx, o.Token)
+			v, err := k.Shop.Orders.View(ctx, o.Token)
 			if err != nil || v.Remaining != 25000 {
 				t.Fatal(v.Remaining, err)
 			}
-			if err := k.Shop.SwitchMethod(ctx, o.Token, "va:BNI", "198.51.100.7"); err != nil {
+			if err := k.Shop.Orders.SwitchMethod(ctx, o.Token, "va:BNI", "198.51.100.7"); err != nil {
 				t.Fatal(err)
 			}
 			k.Pay(o)
@@ -103,7 +103,7 @@ func TestMoneyFaults(t *testing.T) {
 			k.Clock.Add(80 * time.Hour)
 			k.Advance(time.Second)
 			k.Want(o, order.Expired, order.FlagUnderpaid, order.FlagAttention)
-			if err := k.Shop.SwitchMethod(ctx, o.Token, "qris", "198.51.100.7"); err != nil {
+			if err := k.Shop.Orders.SwitchMethod(ctx, o.Token, "qris", "198.51.100.7"); err != nil {
 				t.Fatal(err)
 			}
 			k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
@@ -136,7 +136,7 @@ func TestMoneyFaults(t *testing.T) {
 		{"F27 old and new code both paid: one voucher", func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("bulanan", "qris")
 			first := k.Reference(o)
-			if err := k.Shop.SwitchMethod(ctx, o.Token, "va:BCA", "198.51.100.7"); err != nil {
+			if err := k.Shop.Orders.SwitchMethod(ctx, o.Token, "va:BCA", "198.51.100.7"); err != nil {
 				t.Fatal(err)
 			}
 			k.PayReference(first, 0)
@@ -148,7 +148,7 @@ func TestMoneyFaults(t *testing.T) {
 		{"F27 the old code is paid a day after activation", func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("bulanan", "qris")
 			first := k.Reference(o)
-			if err := k.Shop.SwitchMethod(ctx, o.Token, "va:BCA", "198.51.100.7"); err != nil {
+			if err := k.Shop.Orders.SwitchMethod(ctx, o.Token, "va:BCA", "198.51.100.7"); err != nil {
 				t.Fatal(err)
 			}
 			k.Pay(o)
@@ -220,14 +220,14 @@ func TestOrderingFaults(t *testing.T) {
 	run(t, []row{
 		{"F32 the same form twice is one order", func(t *testing.T, k *shoptest.Harness) {
 			form := k.Form("sehari", "qris")
-			first, err := k.Shop.Place(ctx, form)
+			first, err := k.Shop.Orders.Place(ctx, form)
 			if err != nil {
 				t.Fatal(err)
 			}
 			results := make(chan order.Order, 8)
 			for range 8 {
 				go func() {
-					o, err := k.Shop.Place(ctx, form)
+					o, err := k.Shop.Orders.Place(ctx, form)
 					if err != nil {
 						t.Error(err)
 					}
@@ -248,7 +248,7 @@ func TestOrderingFaults(t *testing.T) {
 			results := make(chan order.Order, 16)
 			for range 16 {
 				go func() {
-					o, err := k.Shop.Place(ctx, form)
+					o, err := k.Shop.Orders.Place(ctx, form)
 					if err != nil {
 						t.Error(err)
 					}
@@ -265,24 +265,24 @@ func TestOrderingFaults(t *testing.T) {
 		}},
 		{"F33 the same form for another plan", func(t *testing.T, k *shoptest.Harness) {
 			form := k.Form("sehari", "qris")
-			if _, err := k.Shop.Place(ctx, form); err != nil {
+			if _, err := k.Shop.Orders.Place(ctx, form); err != nil {
 				t.Fatal(err)
 			}
 			form.PlanID = "sejam"
-			if _, err := k.Shop.Place(ctx, form); fault.CodeOf(err) != "order.nonce_reused" {
+			if _, err := k.Shop.Orders.Place(ctx, form); fault.CodeOf(err) != "order.nonce_reused" {
 				t.Fatal(err)
 			}
 		}},
 		{"F33 the same form after its voucher works is another purchase, once confirmed", func(t *testing.T, k *shoptest.Harness) {
 			form := k.Form("sehari", "qris")
-			o, err := k.Shop.Place(ctx, form)
+			o, err := k.Shop.Orders.Place(ctx, form)
 			if err != nil {
 				t.Fatal(err)
 			}
 			k.Pay(o)
 			k.RunAll()
 			k.Want(o, order.Activated)
-			if _, err := k.Shop.Place(ctx, form); fault.CodeOf(err) != "order.nonce_reused" {
+			if _, err := k.Shop.Orders.Place(ctx, form); fault.CodeOf(err) != "order.nonce_reused" {
 				t.Fatal(err)
 			}
 		}},
@@ -321,7 +321,7 @@ func TestOrderingFaults(t *testing.T) {
 			if err := k.Shop.Rescue(ctx); err != nil {
 				t.Fatal(err)
 			}
-			if err := k.Shop.CreateCharge(ctx, o.ID); err != nil {
+			if err := k.Shop.Orders.CreateCharge(ctx, o.ID); err != nil {
 				t.Fatal(err)
 			}
 			wantOneOpenCharge(t, k, o)
@@ -330,7 +330,7 @@ func TestOrderingFaults(t *testing.T) {
 			for _, f := range []xenditsim.Faults{{Status: 500}, {HTML502: true}, {TruncateJSON: true}, {RateLimit: true}} {
 				k.Xendit.SetFaults(f)
 				o := buyOne(k)
-				v, err := k.Shop.View(ctx, o.Token)
+				v, err := k.Shop.Orders.View(ctx, o.Token)
 				if err != nil || v.Trouble != "gateway.busy" || v.QR != "" {
 					t.Fatalf("%+v: %q %v", f, v.Trouble, err)
 				}
@@ -342,12 +342,12 @@ func TestOrderingFaults(t *testing.T) {
 		{"F36 a channel that is off is final, another method works", func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{ChannelOff: []string{"QRIS"}})
 			o := k.Buy("bulanan", "qris")
-			v, err := k.Shop.View(ctx, o.Token)
+			v, err := k.Shop.Orders.View(ctx, o.Token)
 			if err != nil || v.Trouble != "gateway.channel_off" {
 				t.Fatal(v.Trouble, err)
 			}
 			wantAlert(t, k, "gateway_refuses")
-			if err := k.Shop.SwitchMethod(ctx, o.Token, "va:MANDIRI", "198.51.100.7"); err != nil {
+			if err := k.Shop.Orders.SwitchMethod(ctx, o.Token, "va:MANDIRI", "198.51.100.7"); err != nil {
 				t.Fatal(err)
 			}
 			k.Pay(o)
@@ -373,7 +373,7 @@ func TestF38BadCodesAreNeverShownLive(t *testing.T) {
 			both(t, func(t *testing.T, k *shoptest.Harness) {
 				k.Xendit.SetFaults(xenditsim.Faults{BadQR: bad})
 				o := buyOne(k)
-				v, err := k.Shop.View(ctx, o.Token)
+				v, err := k.Shop.Orders.View(ctx, o.Token)
 				if err != nil || v.QR != "" || v.Trouble != "qris.invalid" {
 					t.Fatalf("%q %q %v", v.QR, v.Trouble, err)
 				}
@@ -391,7 +391,7 @@ func TestF39Floods(t *testing.T) {
 		placed := 0
 		for range 50 {
 			form.Nonce = k.NextNonce()
-			_, err := k.Shop.Place(ctx, form)
+			_, err := k.Shop.Orders.Place(ctx, form)
 			if errors.As(err, &limited) && limited.Kind == fault.Limited {
 				break
 			}
@@ -405,7 +405,7 @@ func TestF39Floods(t *testing.T) {
 		}
 		// Another device behind the same address may still buy.
 		form.Nonce, form.Hints.MAC = k.NextNonce(), "AA:BB:CC:00:00:02"
-		if _, err := k.Shop.Place(ctx, form); err != nil {
+		if _, err := k.Shop.Orders.Place(ctx, form); err != nil {
 			t.Fatal(err)
 		}
 		if n := len(k.Xendit.Payments()); n != 6 {

@@ -10,6 +10,7 @@ import (
 	"gerai/internal/hotspot"
 	"gerai/internal/order"
 	"gerai/internal/shop"
+	"gerai/internal/shop/orders"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
@@ -114,7 +115,7 @@ func TestExtensionRaces(t *testing.T) {
 				extend(t, k, o)
 				k.RunAll()
 			})
-			if err := k.Shop.ObserveLogins(ctx); err != nil {
+			if err := k.Shop.Vouchers.ObserveLogins(ctx); err != nil {
 				t.Fatal(err)
 			}
 			if v := voucherOf(t, k, o); v.FirstLoginAt.IsZero() || v.ValidUntil.Sub(end) != time.Hour || !k.Order(o).ValidUntil.Equal(v.ValidUntil) {
@@ -150,7 +151,7 @@ func TestExtensionRaces(t *testing.T) {
 				extend(t, k, o)
 				k.RunAll()
 			})
-			if err := k.Shop.Restore(ctx, "staff:budi", o.ID); err != nil {
+			if err := k.Shop.Vouchers.Restore(ctx, "staff:budi", o.ID); err != nil {
 				t.Fatal(err)
 			}
 			if up, _ := limits(t, k, "pojok", voucherOf(t, k, o)); up != 2*time.Hour {
@@ -215,7 +216,7 @@ func TestStaffActWhileTheRouterIsAsked(t *testing.T) {
 			k.Pay(o)
 			k.RunAll()
 			before := voucherOf(t, k, o)
-			more, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"})
+			more, err := k.Shop.Orders.Extend(ctx, o.Token, orders.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -9,6 +9,8 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop"
+	"gerai/internal/shop/counter"
+	"gerai/internal/shop/refunds"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
@@ -34,7 +36,7 @@ func paidTwice(t *testing.T, k *shoptest.Harness, by shop.Actor, early bool) (or
 	t.Helper()
 	o := buyOne(k)
 	take := func() {
-		_, err := k.Shop.Take(ctx, shop.TakeIn{OrderID: o.ID, Nonce: k.NextNonce(), Method: payments.Transfer, Reference: "bca 9", Actor: by})
+		_, err := k.Shop.Counter.Take(ctx, counter.TakeIn{OrderID: o.ID, Nonce: k.NextNonce(), Method: payments.Transfer, Reference: "bca 9", Actor: by})
 		must(t, err)
 	}
 	if early {
@@ -64,11 +66,11 @@ func TestOnlyMoneyThatCameGoesBack(t *testing.T) {
 			if owed := waiting(t, k, o); len(owed) != 1 || owed[0].Gateway == "counter" {
 				t.Fatalf("%+v", owed)
 			}
-			must(t, k.Shop.WriteOff(ctx, off(c, admin)))
+			must(t, k.Shop.Refunds.WriteOff(ctx, off(c, admin)))
 			k.RunAll()
 			shift, _, err := k.Store.OpenShift(ctx, siti.ID)
 			must(t, err)
-			if r, err := k.Shop.ShiftReport(ctx, shift); err != nil || len(r.Sales) != 0 || r.Expected != 100_000 {
+			if r, err := k.Shop.Counter.ShiftReport(ctx, shift); err != nil || len(r.Sales) != 0 || r.Expected != 100_000 {
 				t.Fatalf("a shift sold what never came: %+v %v", r.Sales, err)
 			}
 			if owed := waiting(t, k, o); len(owed) != 0 {
@@ -76,7 +78,7 @@ func TestOnlyMoneyThatCameGoesBack(t *testing.T) {
 			}
 			wantNoAlerts(t, k)
 			// It comes after all, and one of the two is too much again.
-			must(t, k.Shop.Confirm(ctx, admin, c.Key, false))
+			must(t, k.Shop.Refunds.Confirm(ctx, admin, c.Key, false))
 			if owed := waiting(t, k, o); len(owed) != 1 || owed[0].Amount != 5000 {
 				t.Fatalf("%+v", owed)
 			}
@@ -89,9 +91,9 @@ func TestOnlyMoneyThatCameGoesBack(t *testing.T) {
 			if len(owed) != 1 || owed[0].PaymentKey != c.Key {
 				t.Fatalf("%+v", owed)
 			}
-			wantCode(t, k.Shop.ApproveRefund(ctx, yes(owed[0], admin)), "refund.not_received")
+			wantCode(t, k.Shop.Refunds.ApproveRefund(ctx, yes(owed[0], admin)), "refund.not_received")
 			wantState(t, k, owed[0], order.RefundRequested)
-			must(t, k.Shop.WriteOff(ctx, off(c, admin)))
+			must(t, k.Shop.Refunds.WriteOff(ctx, off(c, admin)))
 			k.RunAll()
 			wantState(t, k, owed[0], order.RefundRejected)
 			if now := k.Order(o); now.Status != order.Activated || voucherOf(t, k, o).State != store.VoucherSold {
@@ -103,8 +105,8 @@ func TestOnlyMoneyThatCameGoesBack(t *testing.T) {
 			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
 			o, c := paidTwice(t, k, siti, false)
 			owed := waiting(t, k, o)
-			must(t, k.Shop.ApproveRefund(ctx, yes(owed[0], admin)))
-			must(t, k.Shop.WriteOff(ctx, off(c, admin)))
+			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(owed[0], admin)))
+			must(t, k.Shop.Refunds.WriteOff(ctx, off(c, admin)))
 			k.Advance(10 * time.Second)
 			if now := voucherOf(t, k, o); now.State != store.VoucherDisabled || !k.Disabled("pojok", o.Username) {
 				t.Fatal(now.State)
@@ -115,14 +117,14 @@ func TestOnlyMoneyThatCameGoesBack(t *testing.T) {
 			o := buyOne(k)
 			k.PayAmount(o, 2000)
 			k.RunAll()
-			must(t, k.Shop.Force(ctx, shop.ForceIn{OrderID: o.ID, Typed: string(o.Code), Reason: "langganan", Actor: admin}))
+			must(t, k.Shop.Refunds.Force(ctx, refunds.ForceIn{OrderID: o.ID, Typed: string(o.Code), Reason: "langganan", Actor: admin}))
 			k.RunAll()
 			k.Want(o, order.Activated)
 			c, err := k.Store.CounterPayments(ctx, o.ID)
 			if err != nil || len(c) != 1 || c[0].Amount != 3000 {
 				t.Fatal(c, err)
 			}
-			must(t, k.Shop.WriteOff(ctx, off(c[0], admin)))
+			must(t, k.Shop.Refunds.WriteOff(ctx, off(c[0], admin)))
 			k.RunAll()
 			if now := k.Order(o); now.Status != order.Activated || now.Attention != order.ReasonUnderpaid || voucherOf(t, k, o).State != store.VoucherDisabled {
 				t.Fatal(now.Status, now.Attention)
@@ -130,9 +132,9 @@ func TestOnlyMoneyThatCameGoesBack(t *testing.T) {
 			wantAlert(t, k, "attention")
 			in := back(t, k, o, person(t, k, "siti"), 2000)
 			in.Gateway, in.PaymentKey = k.Shop.Gateway.Name(), k.GatewayID(o)
-			f, err := k.Shop.RequestRefund(ctx, in)
+			f, err := k.Shop.Refunds.RequestRefund(ctx, in)
 			must(t, err)
-			must(t, k.Shop.ApproveRefund(ctx, yes(f, admin)))
+			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(f, admin)))
 			k.RunAll()
 			wantState(t, k, f, order.RefundDone)
 			k.Want(o, order.Refunded, order.FlagUnderpaid, order.FlagWrittenOff)
@@ -146,9 +148,9 @@ func TestOnlyMoneyThatCameGoesBack(t *testing.T) {
 				each(2, func(n int) {
 					var err error
 					if n == 0 {
-						err = k.Shop.WriteOff(ctx, off(c, admin))
+						err = k.Shop.Refunds.WriteOff(ctx, off(c, admin))
 					} else {
-						err = k.Shop.Confirm(ctx, admin, c.Key, false)
+						err = k.Shop.Refunds.Confirm(ctx, admin, c.Key, false)
 					}
 					if err != nil && fault.CodeOf(err) != "counter.confirmed" {
 						t.Error(err)
@@ -170,7 +172,7 @@ func TestOnlyMoneyThatCameGoesBack(t *testing.T) {
 		{"F69 the payment that was too much went back at the gateway: the other one stays", func(t *testing.T, k *shoptest.Harness) {
 			siti := actor(t, k, "siti")
 			o := buyOne(k)
-			_, err := k.Shop.Take(ctx, takeCash(k, siti, o))
+			_, err := k.Shop.Counter.Take(ctx, takeCash(k, siti, o))
 			must(t, err)
 			k.Clock.Add(time.Second)
 			k.Pay(o)
@@ -191,12 +193,12 @@ func TestSmallPartsAreNotBelowTheLimit(t *testing.T) {
 			rules := store.DefaultCounterRules
 			rules.SecondAbove = 3000
 			admin, other := person(t, k, "admin"), person(t, k, "lain")
-			must(t, k.Shop.SetCounterRules(ctx, admin, rules))
+			must(t, k.Shop.Orders.SetCounterRules(ctx, admin, rules))
 			o := bought(k)
 			first, second := request(t, k, o, admin, 2500), request(t, k, o, admin, 2500)
-			must(t, k.Shop.ApproveRefund(ctx, yes(first, admin)))
-			wantCode(t, k.Shop.ApproveRefund(ctx, yes(second, admin)), "refund.second_person")
-			must(t, k.Shop.ApproveRefund(ctx, yes(second, other)))
+			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(first, admin)))
+			wantCode(t, k.Shop.Refunds.ApproveRefund(ctx, yes(second, admin)), "refund.second_person")
+			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(second, other)))
 		}},
 	})
 }

@@ -44,7 +44,7 @@ func hear(t *testing.T, k *shoptest.Harness, o order.Order, amount money.Rupiah,
 
 func view(t *testing.T, k *shoptest.Harness, o order.Order) {
 	t.Helper()
-	if _, err := k.Shop.Reconcile(ctx, o.ID, ""); err != nil {
+	if _, err := k.Shop.Orders.Reconcile(ctx, o.ID, ""); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -71,7 +71,7 @@ func TestMoneyInOddOrder(t *testing.T) {
 		{"F27 the old code is paid after the order was refunded: it stays closed and the money is owed", func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("bulanan", "qris")
 			first := k.Reference(o)
-			if err := k.Shop.SwitchMethod(ctx, o.Token, "va:BCA", "198.51.100.7"); err != nil {
+			if err := k.Shop.Orders.SwitchMethod(ctx, o.Token, "va:BCA", "198.51.100.7"); err != nil {
 				t.Fatal(err)
 			}
 			k.Pay(o)

@@ -98,7 +98,7 @@ func TestRouterFaults(t *testing.T) {
 			}
 			wantAlert(t, k, "stuck")
 			wantAlert(t, k, "router_down")
-			v, err := k.Shop.View(ctx, o.Token)
+			v, err := k.Shop.Orders.View(ctx, o.Token)
 			if err != nil || !v.RouterAway {
 				t.Fatal("the page does not say so", err)
 			}
@@ -144,7 +144,7 @@ func TestRouterFaults(t *testing.T) {
 			wantAlert(t, k, "attention")
 			k.Routers["pojok"].SetFaults(up)
 			k.Clock.Add(2 * time.Minute)
-			if err := k.Shop.CheckRouters(ctx); err != nil {
+			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
 			k.RunAll()
@@ -160,7 +160,7 @@ func TestRouterFaults(t *testing.T) {
 			k.Routers["pojok"].SetFaults(up)
 			k.Advance(5 * time.Minute)
 			k.Want(o, order.Paid, order.FlagAttention)
-			if err := k.Shop.Retry(ctx, "staff:budi", o.ID); err != nil {
+			if err := k.Shop.Vouchers.Retry(ctx, "staff:budi", o.ID); err != nil {
 				t.Fatal(err)
 			}
 			k.RunAll()
@@ -176,7 +176,7 @@ func TestRouterFaults(t *testing.T) {
 			k.Pay(o)
 			k.RunAll()
 			wantOneUser(t, k, o)
-			if err := k.Shop.Restore(ctx, "staff:budi", first.ID); err != nil {
+			if err := k.Shop.Vouchers.Restore(ctx, "staff:budi", first.ID); err != nil {
 				t.Fatal(err)
 			}
 		}},
@@ -215,7 +215,7 @@ func TestRouterFaults(t *testing.T) {
 			if err := k.RemoveProfile("pojok", k.Order(blocked).Username); err != nil {
 				t.Fatal(err)
 			}
-			if err := k.Shop.Restore(ctx, "staff:budi", blocked.ID); err != nil {
+			if err := k.Shop.Vouchers.Restore(ctx, "staff:budi", blocked.ID); err != nil {
 				t.Fatal(err)
 			}
 		}},
@@ -225,7 +225,7 @@ func TestRouterFaults(t *testing.T) {
 			if err := k.RemoveUser("pojok", k.Order(o).Username); err != nil {
 				t.Fatal(err)
 			}
-			if err := k.Shop.CheckRouters(ctx); err != nil {
+			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
 			wantAlert(t, k, "user_missing")
@@ -233,7 +233,7 @@ func TestRouterFaults(t *testing.T) {
 				t.Fatal(err)
 			}
 			k.Clock.Add(time.Hour)
-			if err := k.Shop.CheckRouters(ctx); err != nil {
+			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
 			wantNoAlerts(t, k)
@@ -244,14 +244,14 @@ func TestRouterFaults(t *testing.T) {
 			if err := k.RemoveUserAndProfile("pojok", k.Order(o).Username, "gerai-sehari"); err != nil {
 				t.Fatal(err)
 			}
-			if err := k.Shop.CheckRouters(ctx); err != nil {
+			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
 			wantAlert(t, k, "user_missing")
 			if users := k.Users("pojok"); len(users) != 0 {
 				t.Fatal("restored without being asked")
 			}
-			if err := k.Shop.Restore(ctx, "staff:budi", o.ID); err != nil {
+			if err := k.Shop.Vouchers.Restore(ctx, "staff:budi", o.ID); err != nil {
 				t.Fatal(err)
 			}
 			wantOneUser(t, k, o)
@@ -266,7 +266,7 @@ func TestRouterFaults(t *testing.T) {
 				t.Fatal(err)
 			}
 			k.Clock.Add(time.Hour)
-			if err := k.Shop.CheckRouters(ctx); err != nil {
+			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
 			wantAlert(t, k, "orphan_users")
@@ -278,14 +278,14 @@ func TestRouterFaults(t *testing.T) {
 			k.RunAll()
 			k.Want(o, order.Activated, order.FlagLate)
 			k.Clock.Add(time.Hour)
-			if err := k.Shop.CheckRouters(ctx); err != nil {
+			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
 			wantNoAlerts(t, k)
 		}},
 		{"F55 the router's clock is wrong", func(t *testing.T, k *shoptest.Harness) {
 			k.Routers["pojok"].SetFaults(routerossim.Faults{WrongClockSeconds: 600})
-			if err := k.Shop.CheckRouters(ctx); err != nil {
+			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
 			wantAlert(t, k, "router_clock")
@@ -297,7 +297,7 @@ func TestRouterFaults(t *testing.T) {
 				t.Fatalf("valid until %s, want %s", now.ValidUntil, want)
 			}
 			k.Routers["pojok"].SetFaults(up)
-			if err := k.Shop.CheckRouters(ctx); err != nil {
+			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
 			wantNoAlerts(t, k)
@@ -337,7 +337,7 @@ func TestRouterFaults(t *testing.T) {
 				t.Fatal(now.Attention)
 			}
 			k.Resell(func(*catalog.Catalogue) {})
-			if err := k.Shop.Retry(ctx, "staff:budi", o.ID); err != nil {
+			if err := k.Shop.Vouchers.Retry(ctx, "staff:budi", o.ID); err != nil {
 				t.Fatal(err)
 			}
 			k.RunAll()

@@ -174,7 +174,7 @@ func TestWebhookFaults(t *testing.T) {
 			k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
 			k.Pay(o)
 			for range 10 {
-				if _, err := k.Shop.View(ctx, o.Token); err != nil {
+				if _, err := k.Shop.Orders.View(ctx, o.Token); err != nil {
 					t.Fatal(err)
 				}
 				k.Advance(time.Second)

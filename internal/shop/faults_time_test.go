@@ -128,7 +128,7 @@ func TestF56ExpiryAndPaymentAtOnce(t *testing.T) {
 			go func() {
 				defer both.Done()
 				k.Pay(o)
-				if _, err := k.Shop.Reconcile(ctx, o.ID, ""); err != nil {
+				if _, err := k.Shop.Orders.Reconcile(ctx, o.ID, ""); err != nil {
 					t.Error(err)
 				}
 			}()
@@ -163,8 +163,8 @@ func TestF17DatabaseAway(t *testing.T) {
 func TestClaim(t *testing.T) {
 	k := shoptest.New(t)
 	o := buyOne(k)
-	claim := k.Shop.ClaimCode(o.ID)
-	token, err := k.Shop.Claim(ctx, o.Code.Pretty(), claim, "198.51.100.1")
+	claim := k.Shop.Orders.ClaimCode(o.ID)
+	token, err := k.Shop.Orders.Claim(ctx, o.Code.Pretty(), claim, "198.51.100.1")
 	if err != nil || token != o.Token {
 		t.Fatal(token, err)
 	}
@@ -172,14 +172,14 @@ func TestClaim(t *testing.T) {
 	if wrong == claim {
 		wrong = "333333"
 	}
-	_, errWrong := k.Shop.Claim(ctx, string(o.Code), wrong, "198.51.100.2")
-	_, errUnknown := k.Shop.Claim(ctx, "ZZZZZZZZ", claim, "198.51.100.3")
+	_, errWrong := k.Shop.Orders.Claim(ctx, string(o.Code), wrong, "198.51.100.2")
+	_, errUnknown := k.Shop.Orders.Claim(ctx, "ZZZZZZZZ", claim, "198.51.100.3")
 	if errWrong == nil || errUnknown == nil || errWrong.Error() != errUnknown.Error() {
 		t.Fatalf("%v and %v differ", errWrong, errUnknown)
 	}
 	var limited *fault.Error
 	for range 10 {
-		_, err = k.Shop.Claim(ctx, string(o.Code), wrong, "198.51.100.4")
+		_, err = k.Shop.Orders.Claim(ctx, string(o.Code), wrong, "198.51.100.4")
 		if errors.As(err, &limited) && limited.Kind == fault.Limited {
 			break
 		}
@@ -188,7 +188,7 @@ func TestClaim(t *testing.T) {
 		t.Fatal("guessing is not limited")
 	}
 	k.Clock.Add(20 * time.Minute)
-	if _, err := k.Shop.Claim(ctx, string(o.Code), claim, "198.51.100.4"); err != nil {
+	if _, err := k.Shop.Orders.Claim(ctx, string(o.Code), claim, "198.51.100.4"); err != nil {
 		t.Fatal("the owner is locked out:", err)
 	}
 }
@@ -205,7 +205,7 @@ func TestReadBudgetUnderManyPages(t *testing.T) {
 	before := k.GatewayReads()
 	for range 12 { // every page every five seconds, as one without JavaScript asks
 		for _, token := range tokens {
-			if _, err := k.Shop.View(ctx, token); err != nil {
+			if _, err := k.Shop.Orders.View(ctx, token); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -239,7 +239,7 @@ func TestReadBudgetUnderManyChecks(t *testing.T) {
 			if n%6 != second%6 {
 				continue
 			}
-			if err := k.Shop.PollGateway(ctx, token, "198.51.100.7"); err != nil && !fault.Is(err, fault.Limited) {
+			if err := k.Shop.Orders.PollGateway(ctx, token, "198.51.100.7"); err != nil && !fault.Is(err, fault.Limited) {
 				t.Fatal(err)
 			}
 		}

@@ -10,8 +10,10 @@ import (
 	"gerai/internal/hotspot"
 	"gerai/internal/money"
 	"gerai/internal/order"
-	"gerai/internal/shop"
+	"gerai/internal/shop/counter"
 	"gerai/internal/shop/shoptest"
+	"gerai/internal/shop/stock"
+	"gerai/internal/shop/vouchers"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
 	"gerai/payments"
@@ -21,23 +23,23 @@ func TestVouchersWhoseMoneyIsGone(t *testing.T) {
 	run(t, []row{
 		{"a voucher does not live again while its money goes back", func(t *testing.T, k *shoptest.Harness) {
 			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
-			o, err := k.Shop.Sell(ctx, sale(k, siti))
+			o, err := k.Shop.Counter.Sell(ctx, sale(k, siti))
 			must(t, err)
 			k.RunAll()
 			v := voucherOf(t, k, o)
-			must(t, k.Shop.DisableVoucher(ctx, flip(t, k, v, shop.AskBack)))
+			must(t, k.Shop.Vouchers.DisableVoucher(ctx, flip(t, k, v, vouchers.AskBack)))
 			f := request(t, k, o, siti, 5000)
-			must(t, k.Shop.ApproveRefund(ctx, yes(f, admin)))
+			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(f, admin)))
 			k.RunAll()
 			wantState(t, k, f, order.RefundManual) // cash: a person pays it out
-			wantCode(t, k.Shop.EnableVoucher(ctx, flip(t, k, v, "")), "voucher.refunded")
-			must(t, k.Shop.PayOut(ctx, yes(f, siti)))
-			wantCode(t, k.Shop.EnableVoucher(ctx, flip(t, k, v, "")), "voucher.refunded")
+			wantCode(t, k.Shop.Vouchers.EnableVoucher(ctx, flip(t, k, v, "")), "voucher.refunded")
+			must(t, k.Shop.Refunds.PayOut(ctx, yes(f, siti)))
+			wantCode(t, k.Shop.Vouchers.EnableVoucher(ctx, flip(t, k, v, "")), "voucher.refunded")
 		}},
 		{"F68 switched off while its router is away: the money waits for the router all the same", func(t *testing.T, k *shoptest.Harness) {
 			o := bought(k)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
-			must(t, k.Shop.DisableVoucher(ctx, flip(t, k, voucherOf(t, k, o), shop.AskBack)))
+			must(t, k.Shop.Vouchers.DisableVoucher(ctx, flip(t, k, voucherOf(t, k, o), vouchers.AskBack)))
 			k.Advance(time.Second)
 			f := refunded(t, k, o)
 			k.Advance(5 * time.Second)
@@ -58,14 +60,14 @@ func TestVouchersWhoseMoneyIsGone(t *testing.T) {
 			for range 6 {
 				o := bought(k)
 				v := voucherOf(t, k, o)
-				must(t, k.Shop.DisableVoucher(ctx, flip(t, k, v, shop.AskBack)))
+				must(t, k.Shop.Vouchers.DisableVoucher(ctx, flip(t, k, v, vouchers.AskBack)))
 				k.RunAll()
 				f := request(t, k, o, siti, 5000)
 				on := flip(t, k, v, "")
 				each(2, func(i int) {
 					if i == 0 {
-						_ = k.Shop.EnableVoucher(ctx, on) // refused, or the refund ends it again
-					} else if err := k.Shop.ApproveRefund(ctx, yes(f, admin)); err != nil {
+						_ = k.Shop.Vouchers.EnableVoucher(ctx, on) // refused, or the refund ends it again
+					} else if err := k.Shop.Refunds.ApproveRefund(ctx, yes(f, admin)); err != nil {
 						t.Error(err)
 					}
 				})
@@ -78,12 +80,12 @@ func TestVouchersWhoseMoneyIsGone(t *testing.T) {
 		}},
 		{"an extension given back while its voucher is off does not count when it lives again", func(t *testing.T, k *shoptest.Harness) {
 			root, more, before := extension(t, k)
-			must(t, k.Shop.DisableVoucher(ctx, flip(t, k, before, shop.KeepMoney)))
+			must(t, k.Shop.Vouchers.DisableVoucher(ctx, flip(t, k, before, vouchers.KeepMoney)))
 			k.RunAll()
 			f := refunded(t, k, more)
 			k.Advance(10 * time.Second)
 			wantState(t, k, f, order.RefundDone)
-			must(t, k.Shop.EnableVoucher(ctx, flip(t, k, before, "")))
+			must(t, k.Shop.Vouchers.EnableVoucher(ctx, flip(t, k, before, "")))
 			k.RunAll()
 			wantLimits(t, k, before, 1)
 			if now := voucherOf(t, k, root); !now.ValidUntil.Equal(before.ValidUntil) || !k.Order(root).ValidUntil.Equal(before.ValidUntil) {
@@ -107,11 +109,11 @@ func TestStockOfOnePlanServesItsOrders(t *testing.T) {
 			in.PlanID = "sejam"
 			for i := range 51 {
 				in.Nonce, in.Method, in.Given, in.Reference = k.NextNonce(), payments.Transfer, 0, fmt.Sprint("bca ", 100+i)
-				_, err := k.Shop.Sell(ctx, in)
+				_, err := k.Shop.Counter.Sell(ctx, in)
 				must(t, err)
 			}
 			in = sale(k, siti)
-			o, err := k.Shop.Sell(ctx, in)
+			o, err := k.Shop.Counter.Sell(ctx, in)
 			must(t, err)
 			for _, b := range gone {
 				discard(t, k, b)
@@ -147,10 +149,10 @@ func TestFormsOfTheStockSentTwiceAtOnce(t *testing.T) {
 		{"sell once and show the sale each time", func(t *testing.T, k *shoptest.Harness) {
 			siti := actor(t, k, "siti")
 			b := k.Stocked("sehari", "pojok", 2)
-			for n, in := range []shop.StockSaleIn{fromStock(k, siti, "", k.StockVoucher(b, 1).Username), fromStock(k, siti, "sehari", "")} { // the very one, and the last one
+			for n, in := range []counter.StockSaleIn{fromStock(k, siti, "", k.StockVoucher(b, 1).Username), fromStock(k, siti, "sehari", "")} { // the very one, and the last one
 				var ids [6]order.ID
 				each(len(ids), func(i int) {
-					o, err := k.Shop.SellFromStock(ctx, in)
+					o, err := k.Shop.Counter.SellFromStock(ctx, in)
 					if err != nil {
 						t.Error(err)
 					}
@@ -175,15 +177,15 @@ func TestOneLivesAgainWhileItsBatchEnds(t *testing.T) {
 		{"the router lets it in", func(t *testing.T, k *shoptest.Harness) {
 			b := k.Stocked("sehari", "pojok", 2)
 			v := k.StockVoucher(b, 1)
-			_, err := k.Shop.DisableBatch(ctx, "staff:admin", shop.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "hilang"})
+			_, err := k.Shop.Stock.DisableBatch(ctx, "staff:admin", stock.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "hilang"})
 			must(t, err)
 			job := k.LeaseAndDie()
-			k.Shop.Hotspot = &between{Driver: k.Shop.Hotspot, do: func() {
-				must(t, k.Shop.EnableVoucher(ctx, flip(t, k, v, "")))
+			k.Shop.Stock.Hotspot = &between{Driver: k.Shop.Hotspot, do: func() {
+				must(t, k.Shop.Vouchers.EnableVoucher(ctx, flip(t, k, v, "")))
 				k.RunAll()
 				wantVoucher(t, k, v, store.VoucherStock, false)
 			}}
-			must(t, k.Shop.DisableBatchJob(ctx, job))
+			must(t, k.Shop.Stock.DisableBatchJob(ctx, job))
 			k.RunAll()
 			wantVoucher(t, k, v, store.VoucherStock, false)
 			if k.Disabled("pojok", v.Username) || !k.Disabled("pojok", k.StockVoucher(b, 2).Username) {

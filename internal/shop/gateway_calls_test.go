@@ -120,7 +120,7 @@ func TestAChargeThatTheGatewayDoesNotKnow(t *testing.T) {
 		}
 		n, err := k.Gateway.ParseNotification(header, []byte(body))
 		must(t, err)
-		must(t, k.Shop.RecordWebhookEvent(ctx, n, []byte(body)))
+		must(t, k.Shop.Orders.RecordWebhookEvent(ctx, n, []byte(body)))
 		k.Advance(time.Minute)
 		wantNoAlerts(t, k)
 		must(t, k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
@@ -175,7 +175,7 @@ func TestTheLogFollowsASale(t *testing.T) {
 	k := shoptest.New(t, shoptest.With(func(o *shop.Options) { o.Log = slog.New(slog.NewTextHandler(&out, nil)) }))
 	in := k.Form("sehari", "qris")
 	in.Phone, in.Hints = "081234567890", order.Hints{MAC: "AA:BB:CC:00:01:01", IP: "10.5.50.101"}
-	o, err := k.Shop.Place(ctx, in)
+	o, err := k.Shop.Orders.Place(ctx, in)
 	must(t, err)
 	k.Routers["pojok"].SetFaults(down)
 	k.Pay(o)
@@ -195,14 +195,14 @@ func TestTheLogFollowsASale(t *testing.T) {
 	if strings.Join(steps, ", ") != "order placed, order paid, order retried, order activated" {
 		t.Errorf("%v", steps)
 	}
-	for _, secret := range []string{"81234567890", o.Password, string(o.Token), k.Shop.ClaimCode(o.ID), in.Hints.MAC} {
+	for _, secret := range []string{"81234567890", o.Password, string(o.Token), k.Shop.Orders.ClaimCode(o.ID), in.Hints.MAC} {
 		if strings.Contains(out.String(), secret) {
 			t.Errorf("the log has %q", secret)
 		}
 	}
 	out.Reset()
 	siti := actor(t, k, "siti")
-	sold, err := k.Shop.Sell(ctx, sale(k, siti))
+	sold, err := k.Shop.Counter.Sell(ctx, sale(k, siti))
 	must(t, err)
 	k.RunAll()
 	for _, step := range []string{"order placed", "order paid", "order activated"} {
@@ -226,7 +226,7 @@ func TestEachReplicaTellsOfItsOwnGateway(t *testing.T) {
 		return err
 	}))
 	buyOne(k)
-	_, err = cutOff.Place(ctx, k.Form("sehari", "qris"))
+	_, err = cutOff.Orders.Place(ctx, k.Form("sehari", "qris"))
 	must(t, err)
 	open := func() (out []string) {
 		all, err := k.Store.OpenAlerts(ctx)

@@ -11,6 +11,7 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop"
+	"gerai/internal/shop/orders"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/store"
 )
@@ -24,7 +25,7 @@ func TestHostileCustomers(t *testing.T) {
 			k.RunAll()
 			mine, other := device(k, 1), device(k, 2)
 			for _, h := range []order.Hints{{}, {MAC: "AA:BB:CC:99:99:99", IP: "10.5.50.77"}, {MAC: mine.MAC, IP: other.IP}, {MAC: "x", IP: "10.5.50.101 or 1=1"}} {
-				if err := k.Shop.Connect(ctx, o.Token, h); fault.CodeOf(err) != "device.not_seen" {
+				if err := k.Shop.Vouchers.Connect(ctx, o.Token, h); fault.CodeOf(err) != "device.not_seen" {
 					t.Errorf("%+v: %v", h, err)
 				}
 				k.Clock.Add(10 * time.Second)
@@ -39,14 +40,14 @@ func TestHostileCustomers(t *testing.T) {
 				k.Pay(o)
 			}
 			k.RunAll()
-			if err := k.Shop.Connect(ctx, theirs.Token, victim); err != nil {
+			if err := k.Shop.Vouchers.Connect(ctx, theirs.Token, victim); err != nil {
 				t.Fatal(err)
 			}
-			if err := k.Shop.Connect(ctx, mine.Token, victim); fault.CodeOf(err) != "device.busy" {
+			if err := k.Shop.Vouchers.Connect(ctx, mine.Token, victim); fault.CodeOf(err) != "device.busy" {
 				t.Errorf("connect: %v", err)
 			}
 			// Moving throws out the devices of one's own voucher alone.
-			if err := k.Shop.MoveDevice(ctx, mine.Token, victim); fault.CodeOf(err) != "device.busy" {
+			if err := k.Shop.Vouchers.MoveDevice(ctx, mine.Token, victim); fault.CodeOf(err) != "device.busy" {
 				t.Errorf("move: %v", err)
 			}
 			if got := k.OnlineAs("pojok", victim.MAC); got != k.Order(theirs).Username {
@@ -57,11 +58,11 @@ func TestHostileCustomers(t *testing.T) {
 			k.RunAll()
 			h := device(k, 1)
 			for _, token := range []order.Token{"", "x", order.Token(strings.Repeat("0", 40)), order.Token(strings.Repeat("g", 40)), "\x00\xff"} {
-				_, passErr := k.Shop.GrantPass(ctx, token, h)
-				_, extendErr := k.Shop.Extend(ctx, token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9", Hints: h})
-				_, receiptErr := k.Shop.Receipt(ctx, token)
-				for what, err := range map[string]error{"pass": passErr, "extend": extendErr, "receipt": receiptErr, "connect": k.Shop.Connect(ctx, token, h),
-					"move": k.Shop.MoveDevice(ctx, token, h), "forget": k.Shop.Erase(ctx, token)} {
+				_, passErr := k.Shop.Vouchers.GrantPass(ctx, token, h)
+				_, extendErr := k.Shop.Orders.Extend(ctx, token, orders.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9", Hints: h})
+				_, receiptErr := k.Shop.Orders.Receipt(ctx, token)
+				for what, err := range map[string]error{"pass": passErr, "extend": extendErr, "receipt": receiptErr, "connect": k.Shop.Vouchers.Connect(ctx, token, h),
+					"move": k.Shop.Vouchers.MoveDevice(ctx, token, h), "forget": k.Shop.Orders.Erase(ctx, token)} {
 					if fault.CodeOf(err) != "order.not_found" {
 						t.Errorf("%s with %q: %v", what, token, err)
 					}
@@ -70,7 +71,7 @@ func TestHostileCustomers(t *testing.T) {
 		}},
 		{"an unpaid order opens no internet but its pass", func(t *testing.T, k *shoptest.Harness) {
 			o, h := buyOne(k), device(k, 1)
-			for what, err := range map[string]error{"connect": k.Shop.Connect(ctx, o.Token, h), "move": k.Shop.MoveDevice(ctx, o.Token, h)} {
+			for what, err := range map[string]error{"connect": k.Shop.Vouchers.Connect(ctx, o.Token, h), "move": k.Shop.Vouchers.MoveDevice(ctx, o.Token, h)} {
 				if fault.CodeOf(err) != "order.not_active" {
 					t.Errorf("%s: %v", what, err)
 				}
@@ -84,7 +85,7 @@ func TestHostileCustomers(t *testing.T) {
 			for range 20 {
 				in := k.Form("sehari", "qris")
 				in.Hints, in.Client = order.Hints{MAC: "AA:BB:CC:00:01:01", IP: "10.5.50.101"}, "203.0.113.9"
-				switch _, err := k.Shop.Place(ctx, in); codeOf(err) {
+				switch _, err := k.Shop.Orders.Place(ctx, in); codeOf(err) {
 				case "":
 					placed++
 				case "limit.orders":
@@ -97,7 +98,7 @@ func TestHostileCustomers(t *testing.T) {
 			}
 			in := k.Form("sehari", "qris")
 			in.Hints, in.Client = order.Hints{MAC: "AA:BB:CC:00:01:02", IP: "10.5.50.102"}, "203.0.113.9"
-			if _, err := k.Shop.Place(ctx, in); err != nil {
+			if _, err := k.Shop.Orders.Place(ctx, in); err != nil {
 				t.Error("a neighbour behind the same address:", err)
 			}
 		}},
@@ -106,12 +107,12 @@ func TestHostileCustomers(t *testing.T) {
 			in.Hints = order.Hints{MAC: "AA:BB:CC:00:01:01", IP: "10.5.50.101"}
 			for range 20 {
 				in.Nonce, in.Client = k.NextNonce(), "203.0.113.66"
-				if _, err := k.Shop.Place(ctx, in); err != nil && codeOf(err) != "limit.orders" {
+				if _, err := k.Shop.Orders.Place(ctx, in); err != nil && codeOf(err) != "limit.orders" {
 					t.Fatal(err)
 				}
 			}
 			in.Nonce, in.Client = k.NextNonce(), "203.0.113.7"
-			if _, err := k.Shop.Place(ctx, in); err != nil {
+			if _, err := k.Shop.Orders.Place(ctx, in); err != nil {
 				t.Error(err)
 			}
 		}},
@@ -121,7 +122,7 @@ func TestHostileCustomers(t *testing.T) {
 			k.RunAll()
 			h, placed := device(k, 1), 0
 			for range 20 {
-				switch _, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9", Hints: h}); codeOf(err) {
+				switch _, err := k.Shop.Orders.Extend(ctx, o.Token, orders.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9", Hints: h}); codeOf(err) {
 				case "":
 					placed++
 				case "limit.orders":
@@ -139,7 +140,7 @@ func TestHostileCustomers(t *testing.T) {
 			k.RunAll()
 			var last error
 			for range 6 {
-				last = k.Shop.Connect(ctx, o.Token, order.Hints{MAC: "AA:BB:CC:99:99:99", IP: "10.5.50.77"})
+				last = k.Shop.Vouchers.Connect(ctx, o.Token, order.Hints{MAC: "AA:BB:CC:99:99:99", IP: "10.5.50.77"})
 			}
 			var f *fault.Error
 			if !errors.As(last, &f) || f.Code != "limit.connect" || f.After <= 0 {
@@ -155,13 +156,13 @@ func TestHostileCustomers(t *testing.T) {
 func TestA51ClaimGuessing(t *testing.T) {
 	guess := func(t *testing.T, k *shoptest.Harness, o order.Order, client, want string) {
 		t.Helper()
-		if _, err := k.Shop.Claim(ctx, string(o.Code), "222222", client); fault.CodeOf(err) != want {
+		if _, err := k.Shop.Orders.Claim(ctx, string(o.Code), "222222", client); fault.CodeOf(err) != want {
 			t.Fatalf("%s: %v, want %s", client, err, want)
 		}
 	}
 	opens := func(t *testing.T, k *shoptest.Harness, o order.Order, client string) {
 		t.Helper()
-		if token, err := k.Shop.Claim(ctx, string(o.Code), k.Shop.ClaimCode(o.ID), client); err != nil || token != o.Token {
+		if token, err := k.Shop.Orders.Claim(ctx, string(o.Code), k.Shop.Orders.ClaimCode(o.ID), client); err != nil || token != o.Token {
 			t.Errorf("the right code from %s: %v", client, err)
 		}
 	}
@@ -172,7 +173,7 @@ func TestA51ClaimGuessing(t *testing.T) {
 				guess(t, k, o, "203.0.113.1", "claim.no_match")
 			}
 			guess(t, k, o, "203.0.113.1", "limit.claim")
-			if _, err := k.Shop.Claim(ctx, string(o.Code), k.Shop.ClaimCode(o.ID), "203.0.113.1"); fault.CodeOf(err) != "limit.claim" {
+			if _, err := k.Shop.Orders.Claim(ctx, string(o.Code), k.Shop.Orders.ClaimCode(o.ID), "203.0.113.1"); fault.CodeOf(err) != "limit.claim" {
 				t.Errorf("the right code is no way around the limit: %v", err)
 			}
 			for range 40 { // right codes cost nothing
@@ -185,7 +186,7 @@ func TestA51ClaimGuessing(t *testing.T) {
 			o, tried := buyOne(k), 0
 			for i := range 200 {
 				for range 5 {
-					_, err := k.Shop.Claim(ctx, string(o.Code), "222222", fmt.Sprintf("203.0.%d.%d", i/100, i%100))
+					_, err := k.Shop.Orders.Claim(ctx, string(o.Code), "222222", fmt.Sprintf("203.0.%d.%d", i/100, i%100))
 					if fault.CodeOf(err) == "claim.no_match" {
 						tried++
 					}
@@ -202,11 +203,11 @@ func TestA51ClaimGuessing(t *testing.T) {
 			o := buyOne(k)
 			for i := range 30 {
 				code := "2222222" + string(order.Symbols[i])
-				if _, err := k.Shop.Claim(ctx, code, "222222", "203.0.113.7"); fault.CodeOf(err) != "claim.no_match" {
+				if _, err := k.Shop.Orders.Claim(ctx, code, "222222", "203.0.113.7"); fault.CodeOf(err) != "claim.no_match" {
 					t.Fatalf("%d: %v", i, err)
 				}
 			}
-			if _, err := k.Shop.Claim(ctx, string(o.Code), k.Shop.ClaimCode(o.ID), "203.0.113.7"); fault.CodeOf(err) != "limit.claim" {
+			if _, err := k.Shop.Orders.Claim(ctx, string(o.Code), k.Shop.Orders.ClaimCode(o.ID), "203.0.113.7"); fault.CodeOf(err) != "limit.claim" {
 				t.Errorf("a thirty-first: %v", err)
 			}
 		}},
@@ -217,7 +218,7 @@ func TestA51ClaimGuessing(t *testing.T) {
 func TestACancelledOrderTellsFromWhere(t *testing.T) {
 	both(t, func(t *testing.T, k *shoptest.Harness) {
 		o := buyOne(k)
-		if err := k.Shop.Cancel(store.WithOrigin(ctx, store.Origin{Address: "10.0.0.9", Session: "abcd"}), "staff:siti", o.ID, "salah pesan"); err != nil {
+		if err := k.Shop.Orders.Cancel(store.WithOrigin(ctx, store.Origin{Address: "10.0.0.9", Session: "abcd"}), "staff:siti", o.ID, "salah pesan"); err != nil {
 			t.Fatal(err)
 		}
 		rows, err := k.Store.AuditOf(ctx, "order:"+string(o.ID))

@@ -9,7 +9,7 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
-	"gerai/internal/shop"
+	"gerai/internal/shop/routers"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
@@ -17,7 +17,7 @@ import (
 
 func router(t *testing.T, k *shoptest.Harness, id string) catalog.Router {
 	t.Helper()
-	r, err := k.Shop.FindRouter(ctx, id)
+	r, err := k.Shop.Routers.FindRouter(ctx, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,19 +34,19 @@ func TestRouterHistory(t *testing.T) {
 	run(t, []row{
 		{"rounds and samples add up", func(t *testing.T, k *shoptest.Harness) {
 			for range 3 {
-				if err := k.Shop.CheckRouters(ctx); err != nil {
+				if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 					t.Fatal(err)
 				}
 				k.Clock.Add(15 * time.Second)
 			}
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
-			_ = k.Shop.CheckRouters(ctx) // what it found is in the history
+			_ = k.Shop.Routers.CheckRouters(ctx) // what it found is in the history
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
 			k.Clock.Add(store.SlotLength)
-			if err := k.Shop.CheckRouters(ctx); err != nil {
+			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
-			h, err := k.Shop.History(ctx, "pojok", shoptest.Start)
+			h, err := k.Shop.Routers.History(ctx, "pojok", shoptest.Start)
 			if err != nil || len(h.Slots) != 2 || h.Slots[0].Checks != 4 || h.Slots[0].Answers != 3 || !h.Slots[0].Sampled || !h.Slots[1].Sampled || h.Slots[0].Memory == 0 {
 				t.Errorf("%+v %v", h.Slots, err)
 			}
@@ -57,25 +57,25 @@ func TestRouterHistory(t *testing.T) {
 			if err := k.Shop.Clean(ctx); err != nil {
 				t.Fatal(err)
 			}
-			if h, err = k.Shop.History(ctx, "pojok", shoptest.Start); err != nil || len(h.Slots)+len(h.Outages) != 0 {
+			if h, err = k.Shop.Routers.History(ctx, "pojok", shoptest.Start); err != nil || len(h.Slots)+len(h.Outages) != 0 {
 				t.Errorf("kept too long: %+v %v", h, err)
 			}
 		}},
 		{"a router that was taken away is left alone and comes back", func(t *testing.T, k *shoptest.Harness) {
 			r := router(t, k, "pojok")
-			if err := k.Shop.RemoveRouter(ctx, "staff:a", r, ""); !fault.Is(err, fault.Invalid) {
+			if err := k.Shop.Routers.RemoveRouter(ctx, "staff:a", r, ""); !fault.Is(err, fault.Invalid) {
 				t.Error(err)
 			}
-			if err := k.Shop.RemoveRouter(ctx, "staff:a", r, "pindah"); err != nil {
+			if err := k.Shop.Routers.RemoveRouter(ctx, "staff:a", r, "pindah"); err != nil {
 				t.Fatal(err)
 			}
-			if err := k.Shop.CheckRouters(ctx); err != nil {
+			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
-			if h, err := k.Shop.History(ctx, "pojok", shoptest.Start); err != nil || len(h.Slots) != 0 {
+			if h, err := k.Shop.Routers.History(ctx, "pojok", shoptest.Start); err != nil || len(h.Slots) != 0 {
 				t.Errorf("%+v %v", h, err)
 			}
-			if err := k.Shop.RestoreRouter(ctx, "staff:a", "pojok"); err != nil {
+			if err := k.Shop.Routers.RestoreRouter(ctx, "staff:a", "pojok"); err != nil {
 				t.Fatal(err)
 			}
 			router(t, k, "pojok")
@@ -92,10 +92,10 @@ func TestListsOutliveTheRouter(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	q := shop.ListQuery{Menu: hotspot.MenuUsers, By: "prefix", Text: "u"}
+	q := routers.ListQuery{Menu: hotspot.MenuUsers, By: "prefix", Text: "u"}
 	var names []string
 	for {
-		p, err := k.Shop.RouterList(ctx, r, q)
+		p, err := k.Shop.Routers.RouterList(ctx, r, q)
 		if err != nil || p.Err != nil {
 			t.Fatal(err, p.Err)
 		}
@@ -104,7 +104,7 @@ func TestListsOutliveTheRouter(t *testing.T) {
 		}
 		if len(names) == 50 { // a row that goes away does not lose the place
 			last := p.Items[49]
-			if err := k.Shop.RemoveItem(ctx, "staff:a", shop.Row{Router: r, Menu: hotspot.MenuUsers, ID: last.ID, Was: mark(hotspot.MenuUsers, last)}, "uji", false); err != nil {
+			if err := k.Shop.Routers.RemoveItem(ctx, "staff:a", routers.Row{Router: r, Menu: hotspot.MenuUsers, ID: last.ID, Was: mark(hotspot.MenuUsers, last)}, "uji", false); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -116,11 +116,11 @@ func TestListsOutliveTheRouter(t *testing.T) {
 		t.Errorf("%d: %v", len(names), names)
 	}
 	k.Routers["melati-a"].SetFaults(routerossim.Faults{Down: true})
-	p, err := k.Shop.RouterList(ctx, r, shop.ListQuery{Menu: hotspot.MenuUsers, Fresh: true})
+	p, err := k.Shop.Routers.RouterList(ctx, r, routers.ListQuery{Menu: hotspot.MenuUsers, Fresh: true})
 	if err != nil || !fault.Is(p.Err, fault.Unavailable) || p.All != 120 || !p.At.Equal(shoptest.Start) {
 		t.Errorf("%v %v, %d rows of %s", err, p.Err, p.All, p.At)
 	}
-	if _, err := k.Shop.RouterList(ctx, r, shop.ListQuery{Menu: "nothing"}); !fault.Is(err, fault.NotFound) {
+	if _, err := k.Shop.Routers.RouterList(ctx, r, routers.ListQuery{Menu: "nothing"}); !fault.Is(err, fault.NotFound) {
 		t.Error(err)
 	}
 }
@@ -130,7 +130,7 @@ func TestFailedActsAreOnRecord(t *testing.T) {
 	k := shoptest.New(t)
 	r := router(t, k, "pojok")
 	k.Routers["pojok"].SetFaults(routerossim.Faults{Busy: "not enough permissions (9)", Only: "writes"})
-	err := k.Shop.AddItem(ctx, "staff:a", r, hotspot.MenuBindings, map[string]string{"mac-address": "AA:BB:CC:00:00:01", "type": "bypassed"})
+	err := k.Shop.Routers.AddItem(ctx, "staff:a", r, hotspot.MenuBindings, map[string]string{"mac-address": "AA:BB:CC:00:00:01", "type": "bypassed"})
 	if !fault.Is(err, fault.Config) {
 		t.Fatal(err)
 	}
@@ -142,10 +142,10 @@ func TestFailedActsAreOnRecord(t *testing.T) {
 
 func TestKicksAreLimited(t *testing.T) {
 	k := shoptest.New(t)
-	x := shop.Row{Router: router(t, k, "pojok"), ID: "1", Was: "x"}
+	x := routers.Row{Router: router(t, k, "pojok"), ID: "1", Was: "x"}
 	var err error
 	for range 31 {
-		err = k.Shop.EndSession(ctx, "staff:a", x)
+		err = k.Shop.Routers.EndSession(ctx, "staff:a", x)
 	}
 	if !fault.Is(err, fault.Limited) {
 		t.Error(err)

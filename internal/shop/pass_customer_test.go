@@ -68,7 +68,7 @@ func passNoted(t *testing.T, k *shoptest.Harness, o order.Order) bool {
 
 func answers(t *testing.T, k *shoptest.Harness, o order.Order, h order.Hints, code string) {
 	t.Helper()
-	if _, err := k.Shop.GrantPass(ctx, o.Token, h); codeOf(err) != code {
+	if _, err := k.Shop.Vouchers.GrantPass(ctx, o.Token, h); codeOf(err) != code {
 		t.Errorf("answered %v, want %q", err, code)
 	}
 }
@@ -79,11 +79,11 @@ func TestPassesOfCustomers(t *testing.T) {
 			o, h := buyOne(k), device(k, 1)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Hang: true, Only: "reads", Count: 1})
 			first := make(chan error, 1)
-			go func() { _, err := k.Shop.GrantPass(ctx, o.Token, h); first <- err }()
+			go func() { _, err := k.Shop.Vouchers.GrantPass(ctx, o.Token, h); first <- err }()
 			testenv.Eventually(t, 5*time.Second, func() (bool, string) {
 				return passNoted(t, k, o) && !k.Routers["pojok"].Faults().Hang, "the first tap does not hang"
 			})
-			if _, err := k.Shop.GrantPass(ctx, o.Token, h); err != nil {
+			if _, err := k.Shop.Vouchers.GrantPass(ctx, o.Token, h); err != nil {
 				t.Fatal("the second tap", err)
 			}
 			if err := <-first; err == nil {
@@ -101,26 +101,26 @@ func TestPassesOfCustomers(t *testing.T) {
 		{"a pass that no router gave does not count", func(t *testing.T, k *shoptest.Harness) {
 			o, h := buyOne(k), device(k, 1)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
-			if _, err := k.Shop.GrantPass(ctx, o.Token, h); err == nil || passNoted(t, k, o) {
+			if _, err := k.Shop.Vouchers.GrantPass(ctx, o.Token, h); err == nil || passNoted(t, k, o) {
 				t.Fatal(err)
 			}
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
-			if _, err := k.Shop.GrantPass(ctx, o.Token, h); err != nil {
+			if _, err := k.Shop.Vouchers.GrantPass(ctx, o.Token, h); err != nil {
 				t.Fatal(err)
 			}
 		}},
 		{"a few minutes, then gone; the voucher takes over", func(t *testing.T, k *shoptest.Harness) {
 			o, h := buyOne(k), device(k, 1)
-			p, err := k.Shop.GrantPass(ctx, o.Token, h)
+			p, err := k.Shop.Vouchers.GrantPass(ctx, o.Token, h)
 			if err != nil || p.EndsAt.Sub(k.Clock.Now()) != 5*time.Minute || k.OnlineAs("pojok", h.MAC) != p.Username {
 				t.Fatalf("%+v %v, online as %q", p, err, k.OnlineAs("pojok", h.MAC))
 			}
-			if again, err := k.Shop.GrantPass(ctx, o.Token, h); err != nil || !again.EndsAt.Equal(p.EndsAt) || passesKnown(k) != 1 {
+			if again, err := k.Shop.Vouchers.GrantPass(ctx, o.Token, h); err != nil || !again.EndsAt.Equal(p.EndsAt) || passesKnown(k) != 1 {
 				t.Errorf("a second tap: %+v %v", again, err)
 			}
 			k.Pay(o)
 			k.RunAll()
-			if err := k.Shop.Connect(ctx, o.Token, h); err != nil {
+			if err := k.Shop.Vouchers.Connect(ctx, o.Token, h); err != nil {
 				t.Fatal(err)
 			}
 			if got := k.OnlineAs("pojok", h.MAC); got != k.Order(o).Username || passesKnown(k) != 0 {
@@ -133,7 +133,7 @@ func TestPassesOfCustomers(t *testing.T) {
 			second := k.Buy("sejam", "qris")
 			k.Pay(second)
 			k.RunAll()
-			if err := k.Shop.Connect(ctx, second.Token, h); err != nil {
+			if err := k.Shop.Vouchers.Connect(ctx, second.Token, h); err != nil {
 				t.Fatal(err)
 			}
 			if got := k.OnlineAs("pojok", h.MAC); got != k.Order(second).Username || passesKnown(k) != 0 {
@@ -180,7 +180,7 @@ func TestPassesOfCustomers(t *testing.T) {
 				}
 				in := k.Form("sehari", "qris")
 				in.Phone = "0812-3456-7890"
-				o, err := k.Shop.Place(ctx, in)
+				o, err := k.Shop.Orders.Place(ctx, in)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -191,7 +191,7 @@ func TestPassesOfCustomers(t *testing.T) {
 		{"farmed with random devices: the router's own caps hold", func(t *testing.T, k *shoptest.Harness) {
 			given, most := 0, 0
 			for i := range 30 {
-				if _, err := k.Shop.GrantPass(ctx, buyOne(k).Token, device(k, i)); err == nil {
+				if _, err := k.Shop.Vouchers.GrantPass(ctx, buyOne(k).Token, device(k, i)); err == nil {
 					given++
 				} else if fault.CodeOf(err) != "pass.full" {
 					t.Fatal(err)
@@ -215,7 +215,7 @@ func TestPassesOfCustomers(t *testing.T) {
 		{"a lost answer counts and is found again", func(t *testing.T, k *shoptest.Harness) {
 			o, h := buyOne(k), device(k, 1)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{DropAfter: true, Only: "writes", Count: 1})
-			_, _ = k.Shop.GrantPass(ctx, o.Token, h) // whatever it says, asking again is safe
+			_, _ = k.Shop.Vouchers.GrantPass(ctx, o.Token, h) // whatever it says, asking again is safe
 			answers(t, k, o, h, "")
 			if passesKnown(k) != 1 || k.OnlineAs("pojok", h.MAC) == "" {
 				t.Errorf("%d passes, online as %q", passesKnown(k), k.OnlineAs("pojok", h.MAC))

@@ -29,7 +29,7 @@ func phone(k *shoptest.Harness, n int) order.Hints {
 }
 
 func grant(k *shoptest.Harness, o order.Order, h order.Hints) error {
-	_, err := k.Shop.GrantPass(ctx, o.Token, h)
+	_, err := k.Shop.Vouchers.GrantPass(ctx, o.Token, h)
 	return err
 }
 
@@ -77,7 +77,7 @@ func TestPasses(t *testing.T) {
 			}
 			wantCode(t, grant(k, buyOne(k), h), "pass.device")
 			k.Clock.Add(31 * time.Minute)
-			if err := k.Shop.CheckRouters(ctx); err != nil {
+			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
 			wantPass(t, k, buyOne(k), h)
@@ -87,13 +87,13 @@ func TestPasses(t *testing.T) {
 			for range 4 {
 				form := k.Form("sehari", "qris")
 				form.Hints = h
-				o, err := k.Shop.Place(ctx, form)
+				o, err := k.Shop.Orders.Place(ctx, form)
 				if err != nil {
 					t.Fatal(err)
 				}
 				wantPass(t, k, o, h)
 				k.Advance(6 * time.Minute)
-				if err := k.Shop.CheckRouters(ctx); err != nil {
+				if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -101,10 +101,10 @@ func TestPasses(t *testing.T) {
 			wantPass(t, k, mine, h)
 			// A voucher connected with the neighbour's address ends it before its time.
 			foreign := bought(k)
-			if err := k.Shop.Connect(ctx, foreign.Token, h); err != nil {
+			if err := k.Shop.Vouchers.Connect(ctx, foreign.Token, h); err != nil {
 				t.Fatal(err)
 			}
-			if err := k.Shop.MoveDevice(ctx, foreign.Token, order.Hints{MAC: phone(k, 2).MAC, IP: phone(k, 2).IP}); err != nil {
+			if err := k.Shop.Vouchers.MoveDevice(ctx, foreign.Token, order.Hints{MAC: phone(k, 2).MAC, IP: phone(k, 2).IP}); err != nil {
 				t.Fatal(err)
 			}
 			wantPass(t, k, mine, h)
@@ -112,7 +112,7 @@ func TestPasses(t *testing.T) {
 		{"the voucher takes over from the pass", func(t *testing.T, k *shoptest.Harness) {
 			form := k.Form("sehari", "qris")
 			form.Hints = phone(k, 1)
-			o, err := k.Shop.Place(ctx, form)
+			o, err := k.Shop.Orders.Place(ctx, form)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -127,13 +127,13 @@ func TestPasses(t *testing.T) {
 		{"another order of the same device is paid: its voucher takes over all the same", func(t *testing.T, k *shoptest.Harness) {
 			form := k.Form("sehari", "qris")
 			form.Hints = phone(k, 1)
-			left, err := k.Shop.Place(ctx, form)
+			left, err := k.Shop.Orders.Place(ctx, form)
 			if err != nil {
 				t.Fatal(err)
 			}
 			wantPass(t, k, left, form.Hints)
 			form.Nonce = k.NextNonce()
-			o, err := k.Shop.Place(ctx, form)
+			o, err := k.Shop.Orders.Place(ctx, form)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -190,7 +190,7 @@ func TestPasses(t *testing.T) {
 			}
 			k.Clock.Add(6 * time.Minute)
 			for range 3 {
-				if err := k.Shop.CheckRouters(ctx); err != nil {
+				if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 					t.Fatal(err)
 				}
 				totals, err := k.Store.Numbers(ctx, k.Clock.Now())

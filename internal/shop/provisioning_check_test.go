@@ -7,7 +7,7 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
-	"gerai/internal/shop"
+	"gerai/internal/shop/routers"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
 )
@@ -15,12 +15,12 @@ import (
 // A router that is set up and up to date has no findings.
 func TestCheckIsQuiet(t *testing.T) {
 	g := newRig(t, board{version: "7.24.2"})
-	if before := g.audit(shop.ProvisioningOptions{}); before["kit.group"].Values["state"] != "missing" || before["kit.page"].Severity != hotspot.Wrong || before["account_plain"].ID == "" {
+	if before := g.audit(routers.ProvisioningOptions{}); before["kit.group"].Values["state"] != "missing" || before["kit.page"].Severity != hotspot.Wrong || before["account_plain"].ID == "" {
 		t.Errorf("before setup: %+v", before)
 	}
 	g.setUp()
 	photo := g.photo()
-	for id, f := range g.audit(shop.ProvisioningOptions{}) {
+	for id, f := range g.audit(routers.ProvisioningOptions{}) {
 		if f.Severity != hotspot.Note {
 			t.Errorf("%s: %+v", id, f)
 		}
@@ -111,11 +111,11 @@ func TestCheckFinds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			g := newRig(t, board{version: "7.24.2"})
 			g.setUp()
-			was := g.audit(shop.ProvisioningOptions{})
+			was := g.audit(routers.ProvisioningOptions{})
 			c.spoil(g)
-			got := g.audit(shop.ProvisioningOptions{})[c.id]
+			got := g.audit(routers.ProvisioningOptions{})[c.id]
 			if got.Severity != c.want {
-				t.Errorf("%+v", g.audit(shop.ProvisioningOptions{}))
+				t.Errorf("%+v", g.audit(routers.ProvisioningOptions{}))
 			}
 			if had, found := was[c.id]; found && c.want != hotspot.Note {
 				t.Errorf("it was there before: %+v", had)
@@ -129,7 +129,7 @@ func TestCheckVersionsAndLicences(t *testing.T) {
 	for version, want := range map[string]string{"7.16": "version_cve", "7.19.1": "version_cve", "7.19.2": "version_advisory", "7.22": "version_advisory", "7.23.3": "version_advisory",
 		"7.23.4": "", "7.24.1": "version_advisory", "7.24.2": "", "6.49.10": "version_advisory", "6.49.21": ""} {
 		g := newRig(t, board{version: version})
-		got := g.audit(shop.ProvisioningOptions{})
+		got := g.audit(routers.ProvisioningOptions{})
 		for _, id := range []string{"version_cve", "version_advisory"} {
 			if _, found := got[id]; found != (id == want) {
 				t.Errorf("%s: %s %v", version, id, found)
@@ -141,7 +141,7 @@ func TestCheckVersionsAndLicences(t *testing.T) {
 		want string
 	}{{routerossim.Options{LicenseLevel: 3}, "licence"}, {routerossim.Options{Board: "CHR"}, "chr_free"}} {
 		g := newRig(t, board{version: "7.24.2", options: c.o})
-		if _, found := g.audit(shop.ProvisioningOptions{})[c.want]; !found {
+		if _, found := g.audit(routers.ProvisioningOptions{})[c.want]; !found {
 			t.Error(c.want)
 		}
 	}
@@ -151,14 +151,14 @@ func TestCheckVersionsAndLicences(t *testing.T) {
 func TestCheckFaults(t *testing.T) {
 	g := newRig(t, board{version: "7.24.2"})
 	g.sim.SetFaults(routerossim.Faults{Down: true})
-	if _, err := g.Shop.CheckProvisioning(t.Context(), "pojok", shop.ProvisioningOptions{}); !fault.Is(err, fault.Unavailable) {
+	if _, err := g.Shop.Routers.CheckProvisioning(t.Context(), "pojok", routers.ProvisioningOptions{}); !fault.Is(err, fault.Unavailable) {
 		t.Error(err)
 	}
 	g.sim.SetFaults(routerossim.Faults{})
-	if _, err := g.Shop.CheckProvisioning(t.Context(), "nobody", shop.ProvisioningOptions{}); fault.CodeOf(err) != "router.not_found" {
+	if _, err := g.Shop.Routers.CheckProvisioning(t.Context(), "nobody", routers.ProvisioningOptions{}); fault.CodeOf(err) != "router.not_found" {
 		t.Error(err)
 	}
-	if _, err := g.Shop.CheckProvisioning(t.Context(), "pojok", shop.ProvisioningOptions{User: "admin", Password: "wrong"}); fault.CodeOf(err) != "router.login_rejected" {
+	if _, err := g.Shop.Routers.CheckProvisioning(t.Context(), "pojok", routers.ProvisioningOptions{User: "admin", Password: "wrong"}); fault.CodeOf(err) != "router.login_rejected" {
 		t.Error(err)
 	}
 }
@@ -169,14 +169,14 @@ func TestKitRenewsTheCertificate(t *testing.T) {
 	g.api("/certificate/add", "=name=tua", "=common-name=tua", "=days-valid=5")
 	g.api("/certificate/sign", "=.id=tua")
 	g.api("/ip/service/set", "=.id=api-ssl", "=certificate=tua")
-	if f := g.audit(shop.ProvisioningOptions{})["certificate_age"]; f.Values["name"] != "tua" {
+	if f := g.audit(routers.ProvisioningOptions{})["certificate_age"]; f.Values["name"] != "tua" {
 		t.Errorf("%+v", f)
 	}
 	g.setUp()
-	if r, err := g.Shop.FindRouter(t.Context(), "pojok"); err != nil || r.Fingerprint != g.sim.Fingerprint() || g.sim.Fingerprint() == "" {
+	if r, err := g.Shop.Routers.FindRouter(t.Context(), "pojok"); err != nil || r.Fingerprint != g.sim.Fingerprint() || g.sim.Fingerprint() == "" {
 		t.Error(r.Fingerprint, err)
 	}
-	if f, found := g.audit(shop.ProvisioningOptions{})["certificate_age"]; found {
+	if f, found := g.audit(routers.ProvisioningOptions{})["certificate_age"]; found {
 		t.Errorf("%+v", f)
 	}
 }
@@ -189,7 +189,7 @@ func TestKitOverTLS(t *testing.T) {
 	g.api("/certificate/add", "=name=tua", "=common-name=tua", "=days-valid=5")
 	g.api("/certificate/sign", "=.id=tua")
 	g.api("/ip/service/set", "=.id=api-ssl", "=certificate=tua")
-	r, err := g.Shop.FindRouter(t.Context(), "pojok")
+	r, err := g.Shop.Routers.FindRouter(t.Context(), "pojok")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,25 +201,25 @@ func TestKitOverTLS(t *testing.T) {
 	back := func() {
 		t.Helper()
 		g.driver.Forget("pojok:kit") // a new process has no old connections
-		if result, err := g.rollBack(shop.ProvisioningOptions{}); err != nil || len(result.Left) > 0 {
+		if result, err := g.rollBack(routers.ProvisioningOptions{}); err != nil || len(result.Left) > 0 {
 			t.Fatalf("%+v %v", result.Left, err)
 		}
 		g.same(before)
-		if now, err := g.Shop.FindRouter(t.Context(), "pojok"); err != nil || now != r {
+		if now, err := g.Shop.Routers.FindRouter(t.Context(), "pojok"); err != nil || now != r {
 			t.Fatalf("record %+v %v", now, err)
 		}
 	}
 	steps := g.setUp().Steps
 	back()
 	for _, dieAt := range turns(steps[:len(steps)-1]) {
-		p := g.plan(shop.ProvisioningOptions{})
+		p := g.plan(routers.ProvisioningOptions{})
 		g.driver.after = func(i int, _ hotspot.Step) {
 			g.driver.Forget("pojok:kit") // every step meets another certificate
 			if i == dieAt {
 				panic(errPower)
 			}
 		}
-		if !die(func() { _, _ = g.Shop.Provision(t.Context(), "test", p) }) {
+		if !die(func() { _, _ = g.Shop.Routers.Provision(t.Context(), "test", p) }) {
 			t.Fatal("it did not die")
 		}
 		g.driver.after = nil
@@ -231,13 +231,13 @@ func TestKitOverTLS(t *testing.T) {
 func TestKitRefusesForbiddenHosts(t *testing.T) {
 	for _, base := range []string{"https://captive.apple.com", "https://checkout.xendit.co", "https://d111.cloudfront.net"} {
 		g := newRig(t, board{version: "7.24.2", base: base})
-		if p := g.plan(shop.ProvisioningOptions{}); len(p.Blocked) != 1 || p.Blocked[0].ID != "forbidden_host" {
+		if p := g.plan(routers.ProvisioningOptions{}); len(p.Blocked) != 1 || p.Blocked[0].ID != "forbidden_host" {
 			t.Errorf("%s: %+v", base, p.Blocked)
 		}
 	}
 	for base, want := range map[string]string{"http://10.9.8.7:8080": "10.9.8.7:8080", "https://[::1]:8443": "", "": "", "ftp://x": ""} {
 		g := newRig(t, board{version: "7.24.2", base: or(base, "none")})
-		p, err := g.Shop.PlanProvisioning(t.Context(), "pojok", shop.ProvisioningOptions{})
+		p, err := g.Shop.Routers.PlanProvisioning(t.Context(), "pojok", routers.ProvisioningOptions{})
 		if want == "" {
 			if base != "https://[::1]:8443" && fault.CodeOf(err) != "router.kit_base_url" {
 				t.Errorf("%q: %v", base, err)
@@ -258,7 +258,7 @@ func TestKitFiles(t *testing.T) {
 		c.Plans[0].Profile = "harian"
 	}})
 	before := g.sim.CommandLog()
-	files, err := g.Shop.ProvisioningFiles(t.Context(), "pojok", shop.ProvisioningOptions{})
+	files, err := g.Shop.Routers.ProvisioningFiles(t.Context(), "pojok", routers.ProvisioningOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

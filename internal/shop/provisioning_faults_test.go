@@ -8,7 +8,7 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
-	"gerai/internal/shop"
+	"gerai/internal/shop/routers"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
 )
@@ -18,7 +18,7 @@ func TestKitAnswerLostAtEachStep(t *testing.T) {
 	t.Parallel()
 	g := newRig(t, board{version: "7.16"})
 	before := g.photo()
-	steps := g.plan(shop.ProvisioningOptions{}).Steps
+	steps := g.plan(routers.ProvisioningOptions{}).Steps
 	for _, lostAt := range turns(steps) {
 		g.driver.before = func(i int, _ hotspot.Step) {
 			if i == lostAt {
@@ -30,12 +30,12 @@ func TestKitAnswerLostAtEachStep(t *testing.T) {
 		if steps[lostAt].Kind != hotspot.StepAccess && g.sim.CommandLog().Faults == struck {
 			t.Fatalf("step %d: nothing was lost", lostAt)
 		}
-		if p := g.plan(shop.ProvisioningOptions{}); len(p.Steps) > 0 {
+		if p := g.plan(routers.ProvisioningOptions{}); len(p.Steps) > 0 {
 			t.Fatalf("step %d: %+v is left", lostAt, p.Steps)
 		}
 		g.driver.before = nil
 		g.sim.SetFaults(routerossim.Faults{DropAfter: true, Only: "writes", Count: 1})
-		if result, err := g.rollBack(shop.ProvisioningOptions{}); err != nil || len(result.Left) > 0 {
+		if result, err := g.rollBack(routers.ProvisioningOptions{}); err != nil || len(result.Left) > 0 {
 			t.Fatalf("step %d: %+v %v", lostAt, result.Left, err)
 		}
 		g.same(before)
@@ -59,7 +59,7 @@ func TestKitFailsAtEachStep(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			g := newRig(t, board{version: "7.22"})
 			before := g.photo()
-			p := g.plan(shop.ProvisioningOptions{})
+			p := g.plan(routers.ProvisioningOptions{})
 			for _, failAt := range trouble.steps(p.Steps) {
 				st := p.Steps[failAt]
 				if st.Kind == hotspot.StepAccess {
@@ -71,7 +71,7 @@ func TestKitFailsAtEachStep(t *testing.T) {
 						g.sim.SetFaults(trouble.faults)
 					}
 				}
-				result, err := g.Shop.Provision(t.Context(), "test", g.plan(shop.ProvisioningOptions{}))
+				result, err := g.Shop.Routers.Provision(t.Context(), "test", g.plan(routers.ProvisioningOptions{}))
 				if fault.CodeOf(err) != trouble.code || len(result.Left) > 0 || result.Failed == nil || result.Failed.Item != st.Item {
 					t.Fatalf("at %s %s: %+v %v", st.Kind, st.Item, result, err)
 				}
@@ -89,25 +89,25 @@ func TestKitFailsAtEachStep(t *testing.T) {
 func TestKitRouterGoesAway(t *testing.T) {
 	g := newRig(t, board{version: "7.16"})
 	before := g.photo()
-	p := g.plan(shop.ProvisioningOptions{})
+	p := g.plan(routers.ProvisioningOptions{})
 	g.driver.after = func(i int, _ hotspot.Step) {
 		if i == 5 {
 			g.sim.SetFaults(routerossim.Faults{Down: true})
 		}
 	}
-	result, err := g.Shop.Provision(t.Context(), "test", p)
+	result, err := g.Shop.Routers.Provision(t.Context(), "test", p)
 	if fault.CodeOf(err) != "router.unreachable" || len(result.Left) != 7 {
 		t.Fatalf("%+v %v", result, err)
 	}
 	g.driver.after = nil
-	if _, err := g.Shop.PlanProvisioning(t.Context(), "pojok", shop.ProvisioningOptions{}); fault.CodeOf(err) != "router.kit_unfinished" {
+	if _, err := g.Shop.Routers.PlanProvisioning(t.Context(), "pojok", routers.ProvisioningOptions{}); fault.CodeOf(err) != "router.kit_unfinished" {
 		t.Fatal(err)
 	}
-	if _, err := g.rollBack(shop.ProvisioningOptions{}); fault.CodeOf(err) != "router.unreachable" {
+	if _, err := g.rollBack(routers.ProvisioningOptions{}); fault.CodeOf(err) != "router.unreachable" {
 		t.Fatal(err)
 	}
 	g.sim.SetFaults(routerossim.Faults{})
-	if result, err := g.rollBack(shop.ProvisioningOptions{}); err != nil || len(result.Left) > 0 {
+	if result, err := g.rollBack(routers.ProvisioningOptions{}); err != nil || len(result.Left) > 0 {
 		t.Fatalf("%+v %v", result.Left, err)
 	}
 	g.same(before)
@@ -119,7 +119,7 @@ func TestKitDiesAtEachStep(t *testing.T) {
 	t.Parallel()
 	g := newRig(t, board{version: "7.22"})
 	before := g.photo()
-	steps := g.plan(shop.ProvisioningOptions{}).Steps
+	steps := g.plan(routers.ProvisioningOptions{}).Steps
 	for _, dieAt := range turns(steps[:len(steps)-1]) {
 		for _, late := range []bool{false, true} {
 			cut := func(i int, _ hotspot.Step) {
@@ -127,18 +127,18 @@ func TestKitDiesAtEachStep(t *testing.T) {
 					panic(errPower)
 				}
 			}
-			p := g.plan(shop.ProvisioningOptions{})
+			p := g.plan(routers.ProvisioningOptions{})
 			if g.driver.before = cut; late {
 				g.driver.before, g.driver.after = nil, cut
 			}
-			if !die(func() { _, _ = g.Shop.Provision(t.Context(), "test", p) }) {
+			if !die(func() { _, _ = g.Shop.Routers.Provision(t.Context(), "test", p) }) {
 				t.Fatal("it did not die")
 			}
 			g.driver.before, g.driver.after = nil, nil
-			if _, err := g.Shop.PlanProvisioning(t.Context(), "pojok", shop.ProvisioningOptions{}); fault.CodeOf(err) != "router.kit_unfinished" {
+			if _, err := g.Shop.Routers.PlanProvisioning(t.Context(), "pojok", routers.ProvisioningOptions{}); fault.CodeOf(err) != "router.kit_unfinished" {
 				t.Fatal(err)
 			}
-			if result, err := g.rollBack(shop.ProvisioningOptions{}); err != nil || len(result.Left) > 0 {
+			if result, err := g.rollBack(routers.ProvisioningOptions{}); err != nil || len(result.Left) > 0 {
 				t.Fatalf("step %d: %+v %v", dieAt, result, err)
 			}
 			g.same(before)
@@ -151,13 +151,13 @@ func TestKitDiesAtEachStep(t *testing.T) {
 func TestKitProvesTheNewWayIn(t *testing.T) {
 	g := newRig(t, board{version: "7.16"})
 	before := g.photo()
-	result, err := g.Shop.Provision(t.Context(), "test", g.plan(shop.ProvisioningOptions{TLSAddress: "127.0.0.1:1"}))
+	result, err := g.Shop.Routers.Provision(t.Context(), "test", g.plan(routers.ProvisioningOptions{TLSAddress: "127.0.0.1:1"}))
 	if fault.CodeOf(err) != "router.unreachable" || len(result.Left) > 0 || result.Failed.Kind != hotspot.StepAccess {
 		t.Fatalf("%+v %v", result, err)
 	}
 	g.same(before)
 	for _, wrong := range []string{"nowhere", "host:port", ":8729", "a:99999"} {
-		if _, err := g.Shop.PlanProvisioning(t.Context(), "pojok", shop.ProvisioningOptions{TLSAddress: wrong}); fault.CodeOf(err) != "router.kit_address" {
+		if _, err := g.Shop.Routers.PlanProvisioning(t.Context(), "pojok", routers.ProvisioningOptions{TLSAddress: wrong}); fault.CodeOf(err) != "router.kit_address" {
 			t.Errorf("%s: %v", wrong, err)
 		}
 	}
@@ -167,14 +167,14 @@ func TestKitProvesTheNewWayIn(t *testing.T) {
 func TestKitCancelled(t *testing.T) {
 	g := newRig(t, board{version: "7.16"})
 	before := g.photo()
-	p := g.plan(shop.ProvisioningOptions{})
+	p := g.plan(routers.ProvisioningOptions{})
 	ctx, cancel := context.WithCancel(t.Context())
 	g.driver.after = func(i int, _ hotspot.Step) {
 		if i == 4 {
 			cancel()
 		}
 	}
-	result, err := g.Shop.Provision(ctx, "test", p)
+	result, err := g.Shop.Routers.Provision(ctx, "test", p)
 	if err == nil || len(result.Left) > 0 {
 		t.Fatalf("%+v %v", result, err)
 	}
@@ -205,7 +205,7 @@ func TestKitBlocked(t *testing.T) {
 			g := newRig(t, c.board)
 			c.spoil(g)
 			before := g.photo()
-			p := g.plan(shop.ProvisioningOptions{})
+			p := g.plan(routers.ProvisioningOptions{})
 			found := false
 			for _, f := range p.Blocked {
 				found = found || f.ID == c.want
@@ -213,11 +213,11 @@ func TestKitBlocked(t *testing.T) {
 			if !found {
 				t.Errorf("%+v", p.Blocked)
 			}
-			if _, err := g.Shop.Provision(t.Context(), "test", p); fault.CodeOf(err) != "router.kit_blocked" {
+			if _, err := g.Shop.Routers.Provision(t.Context(), "test", p); fault.CodeOf(err) != "router.kit_blocked" {
 				t.Error(err)
 			}
 			g.same(before)
-			if bare := g.plan(shop.ProvisioningOptions{Bare: true}); strings.HasPrefix(c.want, "page") && len(bare.Blocked) > 0 {
+			if bare := g.plan(routers.ProvisioningOptions{Bare: true}); strings.HasPrefix(c.want, "page") && len(bare.Blocked) > 0 {
 				t.Errorf("without pages: %+v", bare.Blocked)
 			}
 		})
@@ -235,7 +235,7 @@ func TestKitOverrideFolder(t *testing.T) {
 			t.Error(row["name"], row["contents"])
 		}
 	}
-	if findings := g.audit(shop.ProvisioningOptions{}); findings["override"].Severity != hotspot.Note {
+	if findings := g.audit(routers.ProvisioningOptions{}); findings["override"].Severity != hotspot.Note {
 		t.Error(findings)
 	}
 }
@@ -243,10 +243,10 @@ func TestKitOverrideFolder(t *testing.T) {
 // The router changes between the plan and the confirmation.
 func TestKitPlanGoesStale(t *testing.T) {
 	g := newRig(t, board{version: "7.22"})
-	p := g.plan(shop.ProvisioningOptions{})
+	p := g.plan(routers.ProvisioningOptions{})
 	g.api("/ip/hotspot/profile/set", "=.id=hsprof1", "=login-by=cookie,http-chap,mac-cookie")
 	before := g.photo()
-	result, err := g.Shop.Provision(t.Context(), "test", p)
+	result, err := g.Shop.Routers.Provision(t.Context(), "test", p)
 	if fault.CodeOf(err) != "router.kit_changed" || len(result.Left) > 0 {
 		t.Fatalf("%+v %v", result, err)
 	}
@@ -272,7 +272,7 @@ func TestKitsAreSealed(t *testing.T) {
 	if err := insert("k2"); fault.CodeOf(err) != "router.kit_unfinished" {
 		t.Error(err)
 	}
-	if n, err := g.Shop.Rekey(t.Context()); err != nil || n != 0 {
+	if n, err := g.Shop.Catalogue.Rekey(t.Context()); err != nil || n != 0 {
 		t.Error(n, err)
 	}
 }
@@ -280,16 +280,16 @@ func TestKitsAreSealed(t *testing.T) {
 // No two setups of one router at once.
 func TestKitTwoAtOnce(t *testing.T) {
 	g := newRig(t, board{version: "7.22"})
-	first, second := g.plan(shop.ProvisioningOptions{}), g.plan(shop.ProvisioningOptions{})
+	first, second := g.plan(routers.ProvisioningOptions{}), g.plan(routers.ProvisioningOptions{})
 	g.driver.before = func(i int, _ hotspot.Step) {
 		if i != 3 {
 			return
 		}
-		if _, err := g.Shop.Provision(t.Context(), "other", second); fault.CodeOf(err) != "router.kit_unfinished" {
+		if _, err := g.Shop.Routers.Provision(t.Context(), "other", second); fault.CodeOf(err) != "router.kit_unfinished" {
 			t.Error(err)
 		}
 	}
-	if _, err := g.Shop.Provision(t.Context(), "test", first); err != nil {
+	if _, err := g.Shop.Routers.Provision(t.Context(), "test", first); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -309,9 +309,9 @@ func turns(steps []hotspot.Step) (out []int) {
 func ends(steps []hotspot.Step) []int { return []int{0, len(steps) / 2, len(steps) - 2} }
 
 // audit returns the findings by id.
-func (g *rig) audit(o shop.ProvisioningOptions) map[string]hotspot.Finding {
+func (g *rig) audit(o routers.ProvisioningOptions) map[string]hotspot.Finding {
 	g.Helper()
-	list, err := g.Shop.CheckProvisioning(g.Context(), "pojok", o)
+	list, err := g.Shop.Routers.CheckProvisioning(g.Context(), "pojok", o)
 	if err != nil {
 		g.Fatal(err)
 	}

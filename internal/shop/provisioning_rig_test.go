@@ -15,6 +15,7 @@ import (
 	"gerai/internal/hotspot"
 	"gerai/internal/hotspot/routeros"
 	"gerai/internal/shop"
+	"gerai/internal/shop/routers"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
 )
@@ -167,32 +168,32 @@ func (g *rig) same(before map[string]string) {
 	}
 }
 
-func (g *rig) plan(o shop.ProvisioningOptions) shop.ProvisioningProposal {
+func (g *rig) plan(o routers.ProvisioningOptions) routers.ProvisioningProposal {
 	g.Helper()
 	g.driver.n = 0
-	p, err := g.Shop.PlanProvisioning(g.Context(), "pojok", o)
+	p, err := g.Shop.Routers.PlanProvisioning(g.Context(), "pojok", o)
 	if err != nil {
 		g.Fatal(err)
 	}
 	return p
 }
 
-func (g *rig) setUp() shop.ProvisioningProposal {
+func (g *rig) setUp() routers.ProvisioningProposal {
 	g.Helper()
-	p := g.plan(shop.ProvisioningOptions{})
-	if result, err := g.Shop.Provision(g.Context(), "test", p); err != nil || len(result.RolledBack) > 0 {
+	p := g.plan(routers.ProvisioningOptions{})
+	if result, err := g.Shop.Routers.Provision(g.Context(), "test", p); err != nil || len(result.RolledBack) > 0 {
 		g.Fatal(result, err)
 	}
 	return p
 }
 
-func (g *rig) rollBack(o shop.ProvisioningOptions) (shop.ProvisioningResult, error) {
+func (g *rig) rollBack(o routers.ProvisioningOptions) (routers.ProvisioningResult, error) {
 	g.Helper()
-	p, err := g.Shop.PlanRollback(g.Context(), "pojok", o)
+	p, err := g.Shop.Routers.PlanRollback(g.Context(), "pojok", o)
 	if err != nil {
 		g.Fatal(err)
 	}
-	return g.Shop.Rollback(g.Context(), "test", p)
+	return g.Shop.Routers.Rollback(g.Context(), "test", p)
 }
 
 // die runs fn as a process that loses its power where the hook panics.

@@ -7,7 +7,7 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
-	"gerai/internal/shop"
+	"gerai/internal/shop/routers"
 )
 
 var boards = map[string]board{
@@ -25,12 +25,12 @@ func TestKitThereAndBack(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			g := newRig(t, b)
 			before := g.photo()
-			was, err := g.Shop.FindRouter(t.Context(), "pojok")
+			was, err := g.Shop.Routers.FindRouter(t.Context(), "pojok")
 			if err != nil {
 				t.Fatal(err)
 			}
 			g.setUp()
-			now, err := g.Shop.FindRouter(t.Context(), "pojok")
+			now, err := g.Shop.Routers.FindRouter(t.Context(), "pojok")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -41,10 +41,10 @@ func TestKitThereAndBack(t *testing.T) {
 				t.Fatal("the shop's own account:", err)
 			}
 			g.holds(b)
-			if p := g.plan(shop.ProvisioningOptions{}); len(p.Steps)+len(p.Blocked) > 0 {
+			if p := g.plan(routers.ProvisioningOptions{}); len(p.Steps)+len(p.Blocked) > 0 {
 				t.Fatalf("a second time: %+v %+v", p.Steps, p.Blocked)
 			}
-			result, err := g.rollBack(shop.ProvisioningOptions{})
+			result, err := g.rollBack(routers.ProvisioningOptions{})
 			if err != nil || len(result.Left) > 0 {
 				t.Fatal(result.Left, err)
 			}
@@ -54,10 +54,10 @@ func TestKitThereAndBack(t *testing.T) {
 				}
 			}
 			g.same(before)
-			if back, err := g.Shop.FindRouter(t.Context(), "pojok"); err != nil || back != was {
+			if back, err := g.Shop.Routers.FindRouter(t.Context(), "pojok"); err != nil || back != was {
 				t.Errorf("record %+v, was %+v", back, was)
 			}
-			if _, err := g.Shop.PlanRollback(t.Context(), "pojok", shop.ProvisioningOptions{}); fault.CodeOf(err) != "router.kit_no_undo" {
+			if _, err := g.Shop.Routers.PlanRollback(t.Context(), "pojok", routers.ProvisioningOptions{}); fault.CodeOf(err) != "router.kit_no_undo" {
 				t.Error("undo twice:", err)
 			}
 			g.setUp() // and again from the start
@@ -127,10 +127,10 @@ func TestKitLeavesStrangersAlone(t *testing.T) {
 			t.Errorf("%s %s", st.Kind, st.Item)
 		}
 	}
-	if r, err := g.Shop.FindRouter(t.Context(), "pojok"); err != nil || r.User != "gerai-2" {
+	if r, err := g.Shop.Routers.FindRouter(t.Context(), "pojok"); err != nil || r.User != "gerai-2" {
 		t.Error(r.User, err)
 	}
-	if _, err := g.rollBack(shop.ProvisioningOptions{}); err != nil {
+	if _, err := g.rollBack(routers.ProvisioningOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	g.same(before)
@@ -145,7 +145,7 @@ func TestUndoKeepsWhatChanged(t *testing.T) {
 	g.api("/ip/hotspot/profile/set", "=.id=hsprof1", "=login-by=http-pap")
 	g.api("/ip/hotspot/user/add", "=name=tamu", "=profile=gerai-sehari")
 	g.api("/file/remove", "=.id=hotspot/api.json")
-	result, err := g.rollBack(shop.ProvisioningOptions{})
+	result, err := g.rollBack(routers.ProvisioningOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,26 +171,26 @@ func TestKitWithAnotherAccount(t *testing.T) {
 	g := newRig(t, board{version: "7.16", catalog: func(c *catalog.Catalogue) { c.Routers[0].User, c.Routers[0].Password = "kecil", "sandi-kecil" }})
 	g.sim.AddUser("kecil", "sandi-kecil", "write")
 	before := g.photo()
-	result, err := g.Shop.Provision(t.Context(), "test", g.plan(shop.ProvisioningOptions{}))
+	result, err := g.Shop.Routers.Provision(t.Context(), "test", g.plan(routers.ProvisioningOptions{}))
 	if fault.CodeOf(err) != "router.permission" || len(result.Left) > 0 || result.Failed == nil || result.Failed.Kind != hotspot.StepGroup {
 		t.Fatalf("%+v %v", result, err)
 	}
 	g.same(before)
-	full := shop.ProvisioningOptions{User: "admin", Password: "rahasia"}
-	if _, err := g.Shop.Provision(t.Context(), "test", g.plan(full)); err != nil {
+	full := routers.ProvisioningOptions{User: "admin", Password: "rahasia"}
+	if _, err := g.Shop.Routers.Provision(t.Context(), "test", g.plan(full)); err != nil {
 		t.Fatal(err)
 	}
-	if p := g.plan(shop.ProvisioningOptions{}); len(p.Steps) > 0 {
+	if p := g.plan(routers.ProvisioningOptions{}); len(p.Steps) > 0 {
 		t.Errorf("the least account sees work left: %+v", p.Steps)
 	}
-	if result, err := g.rollBack(shop.ProvisioningOptions{}); fault.CodeOf(err) != "router.permission" || len(result.Left) == 0 {
+	if result, err := g.rollBack(routers.ProvisioningOptions{}); fault.CodeOf(err) != "router.permission" || len(result.Left) == 0 {
 		t.Fatalf("the small account undoes: %+v %v", result, err)
 	}
 	if result, err := g.rollBack(full); err != nil || len(result.Left) > 0 {
 		t.Fatalf("%+v %v", result, err)
 	}
 	g.same(before)
-	if r, err := g.Shop.FindRouter(t.Context(), "pojok"); err != nil || r.User != "kecil" || r.Password != "sandi-kecil" {
+	if r, err := g.Shop.Routers.FindRouter(t.Context(), "pojok"); err != nil || r.User != "kecil" || r.Password != "sandi-kecil" {
 		t.Error(r.User, err)
 	}
 }
@@ -199,19 +199,19 @@ func TestKitWithAnotherAccount(t *testing.T) {
 func TestUndoDoesNotLockTheShopOut(t *testing.T) {
 	g := newRig(t, board{version: "7.16"})
 	g.sim.AddUser("lama", "sandi-lama", "full")
-	r, err := g.Shop.FindRouter(t.Context(), "pojok")
+	r, err := g.Shop.Routers.FindRouter(t.Context(), "pojok")
 	if err != nil {
 		t.Fatal(err)
 	}
 	g.setUp()
 	g.api("/user/set", "=.id=admin", "=password=baru-baru")
 	now := g.photo()
-	if _, err := g.rollBack(shop.ProvisioningOptions{User: "lama", Password: "sandi-lama"}); fault.CodeOf(err) != "router.kit_locked_out" {
+	if _, err := g.rollBack(routers.ProvisioningOptions{User: "lama", Password: "sandi-lama"}); fault.CodeOf(err) != "router.kit_locked_out" {
 		t.Fatal(err)
 	}
 	g.same(now)
 	g.api("/user/set", "=.id=admin", "=password="+r.Password)
-	if _, err := g.rollBack(shop.ProvisioningOptions{}); err != nil {
+	if _, err := g.rollBack(routers.ProvisioningOptions{}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -220,11 +220,11 @@ func TestUndoDoesNotLockTheShopOut(t *testing.T) {
 func TestKitIsAudited(t *testing.T) {
 	g := newRig(t, board{version: "7.22"})
 	g.setUp()
-	r, err := g.Shop.FindRouter(t.Context(), "pojok")
+	r, err := g.Shop.Routers.FindRouter(t.Context(), "pojok")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := g.rollBack(shop.ProvisioningOptions{}); err != nil {
+	if _, err := g.rollBack(routers.ProvisioningOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	trail, err := g.Store.AuditOf(t.Context(), "router:pojok")
@@ -261,22 +261,22 @@ func TestKitAfterTheCatalogueIsImportedAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	g.setUp()
-	if err := g.Shop.ApplyCatalogue(t.Context(), "test", old); err != nil {
+	if err := g.Shop.Catalogue.ApplyCatalogue(t.Context(), "test", old); err != nil {
 		t.Fatal(err)
 	}
-	if f := g.audit(shop.ProvisioningOptions{}); f["account_plain"].ID == "" || f["account_rights"].ID == "" {
+	if f := g.audit(routers.ProvisioningOptions{}); f["account_plain"].ID == "" || f["account_rights"].ID == "" {
 		t.Errorf("%+v", f)
 	}
 	p := g.setUp()
 	if len(p.Steps) != 2 || p.Steps[0].Kind != hotspot.StepUser || p.Steps[0].Add || p.Steps[0].Item != "gerai" || p.Steps[1].Kind != hotspot.StepAccess {
 		t.Errorf("%+v", p.Steps)
 	}
-	if r, err := g.Shop.FindRouter(t.Context(), "pojok"); err != nil || !r.TLS {
+	if r, err := g.Shop.Routers.FindRouter(t.Context(), "pojok"); err != nil || !r.TLS {
 		t.Error(r.TLS, err)
 	} else if _, err := g.driver.Ping(t.Context(), r.Router); err != nil {
 		t.Error(err)
 	}
-	if result, err := g.rollBack(shop.ProvisioningOptions{}); err != nil || len(result.Left) > 0 {
+	if result, err := g.rollBack(routers.ProvisioningOptions{}); err != nil || len(result.Left) > 0 {
 		t.Fatalf("%+v %v", result, err)
 	}
 	g.same(before)

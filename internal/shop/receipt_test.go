@@ -36,12 +36,12 @@ func TestReceipts(t *testing.T) {
 			if got := number(t, k, o); got != "" {
 				t.Errorf("unpaid and numbered %s", got)
 			}
-			if _, err := k.Shop.Receipt(ctx, o.Token); fault.CodeOf(err) != "order.not_paid" {
+			if _, err := k.Shop.Orders.Receipt(ctx, o.Token); fault.CodeOf(err) != "order.not_paid" {
 				t.Errorf("a receipt before the money: %v", err)
 			}
 			k.Pay(o)
 			k.RunAll()
-			v, err := k.Shop.Receipt(ctx, o.Token)
+			v, err := k.Shop.Orders.Receipt(ctx, o.Token)
 			if err != nil || v.Receipt.Number() != "2026-000001" || v.Receipt.TaxPercent != 11 || v.Receipt.Tax != 495 {
 				t.Errorf("%+v %v", v.Receipt, err)
 			}
@@ -52,7 +52,7 @@ func TestReceipts(t *testing.T) {
 			}
 			// Another rate later alters nothing that was issued.
 			k.Resell(func(c *catalog.Catalogue) { c.Brand.TaxPercent = 12 })
-			if v, err := k.Shop.Receipt(ctx, o.Token); err != nil || v.Receipt.Tax != 495 {
+			if v, err := k.Shop.Orders.Receipt(ctx, o.Token); err != nil || v.Receipt.Tax != 495 {
 				t.Errorf("%+v %v", v.Receipt, err)
 			}
 		}},
@@ -68,7 +68,7 @@ func TestReceipts(t *testing.T) {
 			for range 3 {
 				for _, o := range all {
 					wait.Go(func() {
-						if _, err := k.Shop.Reconcile(ctx, o.ID, ""); err != nil {
+						if _, err := k.Shop.Orders.Reconcile(ctx, o.ID, ""); err != nil {
 							t.Error(err)
 						}
 					})
@@ -101,7 +101,7 @@ func TestReceipts(t *testing.T) {
 		}},
 		{"late, short, doubled, cancelled", func(t *testing.T, k *shoptest.Harness) {
 			cancelled := buyOne(k)
-			if err := k.Shop.Cancel(ctx, "test", cancelled.ID, "salah pesan"); err != nil {
+			if err := k.Shop.Orders.Cancel(ctx, "test", cancelled.ID, "salah pesan"); err != nil {
 				t.Fatal(err)
 			}
 			k.Pay(cancelled)
@@ -146,7 +146,7 @@ func TestOlderOrdersAreNumberedLater(t *testing.T) {
 		}
 		s := shop.New(shop.Options{Store: f.Store, Clock: f.Clock, Keys: f.Keys, Zone: time.FixedZone("WIB", 7*3600)})
 		for want, again := 2, 0; again < 2; want, again = 0, again+1 {
-			if n, err := s.NumberReceipts(ctx); err != nil || n != want {
+			if n, err := s.Orders.NumberReceipts(ctx); err != nil || n != want {
 				t.Errorf("%d numbered, want %d: %v", n, want, err)
 			}
 		}

@@ -18,24 +18,24 @@ func TestOldReferencesGetTheirNormalForm(t *testing.T) {
 	for _, reference := range []string{"bca 111", "bri 222", "bca 333"} {
 		in := sale(k, siti)
 		in.Method, in.Given, in.Reference = payments.Transfer, 0, reference
-		_, err := k.Shop.Sell(ctx, in)
+		_, err := k.Shop.Counter.Sell(ctx, in)
 		must(t, err)
 	}
 	k.RunAll()
 	storetest.Raw(t, database, `UPDATE counter_payments SET reference_key = NULL, reference = CASE reference WHEN 'BCA 333' THEN 'BCA-111' ELSE reference END, taken_ms = taken_ms + CASE reference WHEN 'BCA 333' THEN 1000 ELSE 0 END`)
-	n, err := k.Shop.KeyReferences(ctx)
+	n, err := k.Shop.Counter.KeyReferences(ctx)
 	if err != nil || n != 1 {
 		t.Fatal(n, err)
 	}
 	if alerts := strings.Join(k.Alerts(), " "); !strings.Contains(alerts, "transfer_doubled") {
 		t.Error(alerts)
 	}
-	if n, err := k.Shop.KeyReferences(ctx); err != nil || n != 0 {
+	if n, err := k.Shop.Counter.KeyReferences(ctx); err != nil || n != 0 {
 		t.Error("again", n, err)
 	}
 	in := sale(k, siti)
 	in.Method, in.Given, in.Reference = payments.Transfer, 0, "BRI-222"
-	_, err = k.Shop.Sell(ctx, in)
+	_, err = k.Shop.Counter.Sell(ctx, in)
 	wantCode(t, err, "counter.reference_used")
 	owed, err := k.Store.Receivables(ctx)
 	if err != nil || len(owed) != 3 {

@@ -28,7 +28,7 @@ func extension(t *testing.T, k *shoptest.Harness) (root, more order.Order, befor
 func refunded(t *testing.T, k *shoptest.Harness, o order.Order) order.Refund {
 	t.Helper()
 	f := request(t, k, o, person(t, k, "siti"), int(o.Total))
-	must(t, k.Shop.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
+	must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
 	return f
 }
 
@@ -65,7 +65,7 @@ func TestRefundsOfExtensions(t *testing.T) {
 			}
 			// What is put back later is what is left.
 			must(t, k.RemoveUser("pojok", before.Username))
-			must(t, k.Shop.Restore(ctx, "staff:siti", root.ID))
+			must(t, k.Shop.Vouchers.Restore(ctx, "staff:siti", root.ID))
 			wantLimits(t, k, before, 1)
 			extend(t, k, root)
 			k.RunAll()
@@ -89,7 +89,7 @@ func TestRefundsOfExtensions(t *testing.T) {
 			k.RunAll()
 			k.Want(more, order.Refunded)
 			k.Login("pojok", o)
-			must(t, k.Shop.ObserveLogins(ctx))
+			must(t, k.Shop.Vouchers.ObserveLogins(ctx))
 			if v := voucherOf(t, k, o); v.ValidUntil.Sub(v.FirstLoginAt) != 24*time.Hour {
 				t.Fatal(v.ValidUntil.Sub(v.FirstLoginAt))
 			}
@@ -110,7 +110,7 @@ func TestRefundsOfExtensions(t *testing.T) {
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 			f := refunded(t, k, more)
 			k.Advance(3 * time.Second)
-			must(t, k.Shop.SkipStop(ctx, yes(f, person(t, k, "lain"))))
+			must(t, k.Shop.Refunds.SkipStop(ctx, yes(f, person(t, k, "lain"))))
 			k.Advance(5 * time.Second)
 			wantState(t, k, f, order.RefundDone)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
@@ -161,7 +161,7 @@ func TestRefundsOfExtensions(t *testing.T) {
 			in := back(t, k, root, siti, int(root.Total))
 			in.Extensions = true
 			for range 2 { // the same form twice
-				_, err := k.Shop.RequestRefund(ctx, in)
+				_, err := k.Shop.Refunds.RequestRefund(ctx, in)
 				must(t, err)
 			}
 			queue, err := k.Store.RefundQueue(ctx, nil, 10)
@@ -169,7 +169,7 @@ func TestRefundsOfExtensions(t *testing.T) {
 				t.Fatal(queue, err)
 			}
 			for _, f := range queue {
-				must(t, k.Shop.ApproveRefund(ctx, yes(f, admin)))
+				must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(f, admin)))
 			}
 			k.Advance(10 * time.Second)
 			k.Want(root, order.Refunded)
@@ -184,7 +184,7 @@ func TestRefundsOfExtensions(t *testing.T) {
 			root, _, _ := extension(t, k)
 			in := back(t, k, root, siti, 500)
 			in.Extensions = true
-			_, err := k.Shop.RequestRefund(ctx, in)
+			_, err := k.Shop.Refunds.RequestRefund(ctx, in)
 			must(t, err)
 			if queue, err := k.Store.RefundQueue(ctx, nil, 10); err != nil || len(queue) != 1 {
 				t.Fatal(queue, err)

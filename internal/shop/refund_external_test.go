@@ -40,8 +40,8 @@ func TestRefundsMadeElsewhere(t *testing.T) {
 				t.Fatal("it ended by itself")
 			}
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
-			must(t, k.Shop.StopExternal(ctx, admin, f.ID))
-			must(t, k.Shop.StopExternal(ctx, admin, f.ID))
+			must(t, k.Shop.Refunds.StopExternal(ctx, admin, f.ID))
+			must(t, k.Shop.Refunds.StopExternal(ctx, admin, f.ID))
 			k.Advance(3 * time.Second)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
 			k.Advance(10 * time.Second)
@@ -49,12 +49,12 @@ func TestRefundsMadeElsewhere(t *testing.T) {
 				t.Fatal("it still works")
 			}
 			wantNoAlerts(t, k)
-			wantCode(t, k.Shop.EnableVoucher(ctx, flip(t, k, voucherOf(t, k, o), "")), "voucher.refunded")
+			wantCode(t, k.Shop.Vouchers.EnableVoucher(ctx, flip(t, k, voucherOf(t, k, o), "")), "voucher.refunded")
 		}},
 		{"F69 or by itself, where the rules say so", func(t *testing.T, k *shoptest.Harness) {
 			rules := store.DefaultCounterRules
 			rules.StopExternal = true
-			must(t, k.Shop.SetCounterRules(ctx, person(t, k, "admin"), rules))
+			must(t, k.Shop.Orders.SetCounterRules(ctx, person(t, k, "admin"), rules))
 			part, whole := bought(k), bought(k)
 			hearOf(t, k, part, 2000)
 			hearOf(t, k, whole, 5000)
@@ -70,7 +70,7 @@ func TestRefundsMadeElsewhere(t *testing.T) {
 			f := hearOf(t, k, more, 2000)
 			k.Want(more, order.Refunded)
 			wantLimits(t, k, before, 2)
-			must(t, k.Shop.StopExternal(ctx, person(t, k, "admin"), f.ID))
+			must(t, k.Shop.Refunds.StopExternal(ctx, person(t, k, "admin"), f.ID))
 			k.RunAll()
 			wantLimits(t, k, before, 1)
 			k.Want(root, order.Activated)
@@ -85,12 +85,12 @@ func TestRefundsMadeElsewhere(t *testing.T) {
 			hearOf(t, k, asked, 5000)
 			hearOf(t, k, part, 3000)
 			wantState(t, k, gone, order.RefundRejected)
-			wantCode(t, k.Shop.ApproveRefund(ctx, yes(gone, admin)), "refund.decided")
+			wantCode(t, k.Shop.Refunds.ApproveRefund(ctx, yes(gone, admin)), "refund.decided")
 			now := wantState(t, k, rest, order.RefundRequested)
 			if now.Amount != 2000 {
 				t.Fatal(now.Amount)
 			}
-			must(t, k.Shop.ApproveRefund(ctx, yes(now, admin)))
+			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(now, admin)))
 			k.Advance(10 * time.Second)
 			wantState(t, k, rest, order.RefundDone)
 			k.Want(asked, order.Refunded)
@@ -100,7 +100,7 @@ func TestRefundsMadeElsewhere(t *testing.T) {
 					t.Fatal(sum)
 				}
 			}
-			_, err := k.Shop.RequestRefund(ctx, back(t, k, part, siti, 1))
+			_, err := k.Shop.Refunds.RequestRefund(ctx, back(t, k, part, siti, 1))
 			wantCode(t, err, "refund.too_much")
 		}},
 		{"F69 approved and waiting for the router when it is gone already", func(t *testing.T, k *shoptest.Harness) {
@@ -133,15 +133,15 @@ func TestRefundsMadeElsewhere(t *testing.T) {
 			if len(k.Users("pojok")) != 0 {
 				t.Fatal(k.Users("pojok"))
 			}
-			wantCode(t, k.Shop.StopExternal(ctx, person(t, k, "admin"), f.ID), "voucher.ended")
+			wantCode(t, k.Shop.Refunds.StopExternal(ctx, person(t, k, "admin"), f.ID), "voucher.ended")
 		}},
 		{"F69 a part of it ends nothing", func(t *testing.T, k *shoptest.Harness) {
 			o := bought(k)
 			f := hearOf(t, k, o, 2000)
 			k.Want(o, order.Activated)
-			wantCode(t, k.Shop.StopExternal(ctx, person(t, k, "admin"), f.ID), "refund.part")
+			wantCode(t, k.Shop.Refunds.StopExternal(ctx, person(t, k, "admin"), f.ID), "refund.part")
 			g := request(t, k, o, person(t, k, "siti"), 3000)
-			wantCode(t, k.Shop.StopExternal(ctx, person(t, k, "lain"), g.ID), "refund.ours")
+			wantCode(t, k.Shop.Refunds.StopExternal(ctx, person(t, k, "lain"), g.ID), "refund.ours")
 		}},
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop"
+	"gerai/internal/shop/refunds"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/sim/xenditsim"
@@ -28,13 +29,13 @@ func bought(k *shoptest.Harness) order.Order {
 	return k.Want(o, order.Activated)
 }
 
-func back(t *testing.T, k *shoptest.Harness, o order.Order, by shop.Actor, amount int) shop.RefundIn {
+func back(t *testing.T, k *shoptest.Harness, o order.Order, by shop.Actor, amount int) refunds.RefundIn {
 	t.Helper()
 	paid, err := k.Store.Payments(ctx, o.ID)
 	if err != nil || len(paid) == 0 {
 		t.Fatal(paid, err)
 	}
-	in := shop.RefundIn{Gateway: paid[0].Gateway, PaymentKey: paid[0].Key, OrderID: o.ID, Reason: "internet mati", Nonce: k.NextNonce(), Actor: by}
+	in := refunds.RefundIn{Gateway: paid[0].Gateway, PaymentKey: paid[0].Key, OrderID: o.ID, Reason: "internet mati", Nonce: k.NextNonce(), Actor: by}
 	in.Amount, _ = shop.ParseAmount(itoa(amount))
 	in.Typed = in.Amount.String()
 	return in
@@ -44,13 +45,13 @@ func itoa(n int) string { b, _ := json.Marshal(n); return string(b) }
 
 func request(t *testing.T, k *shoptest.Harness, o order.Order, by shop.Actor, amount int) order.Refund {
 	t.Helper()
-	f, err := k.Shop.RequestRefund(ctx, back(t, k, o, by, amount))
+	f, err := k.Shop.Refunds.RequestRefund(ctx, back(t, k, o, by, amount))
 	must(t, err)
 	return f
 }
 
-func yes(f order.Refund, by shop.Actor) shop.DecideIn {
-	return shop.DecideIn{ID: f.ID, Typed: f.Amount.String(), Reason: "disetujui", Actor: by}
+func yes(f order.Refund, by shop.Actor) refunds.DecideIn {
+	return refunds.DecideIn{ID: f.ID, Typed: f.Amount.String(), Reason: "disetujui", Actor: by}
 }
 
 func wantState(t *testing.T, k *shoptest.Harness, f order.Refund, state order.RefundState) order.Refund {
@@ -81,7 +82,7 @@ func TestRefundFaults(t *testing.T) {
 			in := back(t, k, o, siti, 5000)
 			var ids [4]string
 			each(4, func(i int) {
-				f, err := k.Shop.RequestRefund(ctx, in)
+				f, err := k.Shop.Refunds.RequestRefund(ctx, in)
 				if err != nil {
 					t.Error(err)
 				}
@@ -94,7 +95,7 @@ func TestRefundFaults(t *testing.T) {
 			must(t, err)
 			won := make([]bool, 6)
 			each(6, func(i int) {
-				err := k.Shop.ApproveRefund(ctx, yes(f, []shop.Actor{a, b}[i%2]))
+				err := k.Shop.Refunds.ApproveRefund(ctx, yes(f, []shop.Actor{a, b}[i%2]))
 				won[i] = err == nil
 				if err != nil && fault.CodeOf(err) != "refund.decided" {
 					t.Error(err)
@@ -118,7 +119,7 @@ func TestRefundFaults(t *testing.T) {
 			o := bought(k)
 			f := request(t, k, o, person(t, k, "siti"), 5000)
 			k.Xendit.SetFaults(xenditsim.Faults{TruncateJSON: true, Count: 1})
-			must(t, k.Shop.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
+			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
 			k.RunAll()
 			k.Advance(30 * time.Second)
 			wantState(t, k, f, order.RefundDone)
@@ -130,22 +131,22 @@ func TestRefundFaults(t *testing.T) {
 			siti, admin := person(t, k, "siti"), person(t, k, "admin")
 			o := bought(k)
 			for amount, code := range map[int]string{5001: "refund.too_much", 0: "counter.amount_form"} {
-				_, err := k.Shop.RequestRefund(ctx, back(t, k, o, siti, amount))
+				_, err := k.Shop.Refunds.RequestRefund(ctx, back(t, k, o, siti, amount))
 				wantCode(t, err, code)
 			}
 			first := request(t, k, o, siti, 3000)
-			_, err := k.Shop.RequestRefund(ctx, back(t, k, o, siti, 2001))
+			_, err := k.Shop.Refunds.RequestRefund(ctx, back(t, k, o, siti, 2001))
 			wantCode(t, err, "refund.too_much")
 			got := make([]bool, 4)
 			each(4, func(i int) { // of four that want the rest at once one gets it
 				in := back(t, k, o, siti, 2000)
-				_, err := k.Shop.RequestRefund(ctx, in)
+				_, err := k.Shop.Refunds.RequestRefund(ctx, in)
 				got[i] = err == nil
 			})
 			if count(got) != 1 {
 				t.Fatalf("%d second parts", count(got))
 			}
-			must(t, k.Shop.ApproveRefund(ctx, yes(first, admin)))
+			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(first, admin)))
 			k.RunAll()
 			k.Want(o, order.Activated)
 			if k.Disabled("pojok", o.Username) {
@@ -154,25 +155,25 @@ func TestRefundFaults(t *testing.T) {
 		}},
 		{"F67 a virtual account cannot give back: by hand, and only with proof", func(t *testing.T, k *shoptest.Harness) {
 			siti, admin := person(t, k, "siti"), person(t, k, "admin")
-			must(t, k.Shop.SetCounterRules(ctx, admin, store.CounterRules{SecondAbove: 100_000}))
+			must(t, k.Shop.Orders.SetCounterRules(ctx, admin, store.CounterRules{SecondAbove: 100_000}))
 			o := k.Buy("bulanan", "va:BCA")
 			k.Pay(o)
 			k.RunAll()
 			f := request(t, k, o, siti, 85000)
-			must(t, k.Shop.ApproveRefund(ctx, yes(f, admin)))
+			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(f, admin)))
 			k.RunAll()
 			if now := wantState(t, k, f, order.RefundManual); now.Failure != "gateway.refund_unsupported" {
 				t.Fatal(now.Failure)
 			}
 			k.Want(o, order.Activated)
 			wantAlert(t, k, "refund_due")
-			for body, code := range map[string]string{"": "refund.proof_size", "<html><script>alert(1)</script>": "refund.proof_type", string(make([]byte, shop.MostProof+1)): "refund.proof_size"} {
-				wantCode(t, k.Shop.HandOver(ctx, yes(f, admin), []byte(body)), code)
+			for body, code := range map[string]string{"": "refund.proof_size", "<html><script>alert(1)</script>": "refund.proof_type", string(make([]byte, refunds.MostProof+1)): "refund.proof_size"} {
+				wantCode(t, k.Shop.Refunds.HandOver(ctx, yes(f, admin), []byte(body)), code)
 			}
-			wantCode(t, k.Shop.PayOut(ctx, yes(f, actor(t, k, "budi"))), "refund.not_cash")
+			wantCode(t, k.Shop.Refunds.PayOut(ctx, yes(f, actor(t, k, "budi"))), "refund.not_cash")
 			wantState(t, k, f, order.RefundManual)
-			must(t, k.Shop.HandOver(ctx, yes(f, admin), png))
-			wantCode(t, k.Shop.HandOver(ctx, yes(f, admin), png), "refund.decided")
+			must(t, k.Shop.Refunds.HandOver(ctx, yes(f, admin), png))
+			wantCode(t, k.Shop.Refunds.HandOver(ctx, yes(f, admin), png), "refund.decided")
 			k.Want(o, order.Refunded)
 			if p, found, err := k.Store.Proof(ctx, f.ID); err != nil || !found || p.MediaType != "image/png" || !bytes.Equal(p.Body, png) {
 				t.Fatal(found, err)
@@ -183,7 +184,7 @@ func TestRefundFaults(t *testing.T) {
 			o := bought(k)
 			f := request(t, k, o, person(t, k, "siti"), 5000)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
-			must(t, k.Shop.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
+			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
 			k.Advance(20 * time.Second)
 			wantState(t, k, f, order.RefundApproved)
 			if n, _ := atGateway(t, k, o); n != 0 {
@@ -201,12 +202,12 @@ func TestRefundFaults(t *testing.T) {
 			o := bought(k)
 			f := request(t, k, o, person(t, k, "siti"), 5000)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
-			must(t, k.Shop.ApproveRefund(ctx, yes(f, admin)))
+			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(f, admin)))
 			k.Advance(5 * time.Second)
 			in := yes(f, admin)
 			in.Reason = ""
-			wantCode(t, k.Shop.SkipStop(ctx, in), "confirm.reason")
-			must(t, k.Shop.SkipStop(ctx, yes(f, admin)))
+			wantCode(t, k.Shop.Refunds.SkipStop(ctx, in), "confirm.reason")
+			must(t, k.Shop.Refunds.SkipStop(ctx, yes(f, admin)))
 			k.Advance(10 * time.Second)
 			wantState(t, k, f, order.RefundDone)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
@@ -230,7 +231,7 @@ func TestRefundFaults(t *testing.T) {
 				t.Fatal("written twice", again, err)
 			}
 			k.Want(o, order.Refunded)
-			must(t, k.Shop.AckExternal(ctx, person(t, k, "admin"), refunds[0].ID))
+			must(t, k.Shop.Refunds.AckExternal(ctx, person(t, k, "admin"), refunds[0].ID))
 			wantNoAlerts(t, k)
 		}},
 	})
@@ -240,50 +241,50 @@ func TestRefunds(t *testing.T) {
 	run(t, []row{
 		{"above the limit it takes two people", func(t *testing.T, k *shoptest.Harness) {
 			admin, other := person(t, k, "admin"), person(t, k, "lain")
-			must(t, k.Shop.SetCounterRules(ctx, admin, store.CounterRules{SecondAbove: 4999}))
+			must(t, k.Shop.Orders.SetCounterRules(ctx, admin, store.CounterRules{SecondAbove: 4999}))
 			f := request(t, k, bought(k), admin, 5000)
-			wantCode(t, k.Shop.ApproveRefund(ctx, yes(f, admin)), "refund.second_person")
+			wantCode(t, k.Shop.Refunds.ApproveRefund(ctx, yes(f, admin)), "refund.second_person")
 			in := yes(f, other)
 			in.Typed = "4999"
-			wantCode(t, k.Shop.ApproveRefund(ctx, in), "confirm.amount")
+			wantCode(t, k.Shop.Refunds.ApproveRefund(ctx, in), "confirm.amount")
 			wantState(t, k, f, order.RefundRequested)
-			must(t, k.Shop.ApproveRefund(ctx, yes(f, other)))
+			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(f, other)))
 			k.RunAll()
 			wantState(t, k, f, order.RefundDone)
 		}},
 		{"and in parts it is no smaller", func(t *testing.T, k *shoptest.Harness) {
 			admin, other := person(t, k, "admin"), person(t, k, "lain")
-			must(t, k.Shop.SetCounterRules(ctx, admin, store.CounterRules{SecondAbove: 3000}))
+			must(t, k.Shop.Orders.SetCounterRules(ctx, admin, store.CounterRules{SecondAbove: 3000}))
 			o := bought(k)
 			first, second := request(t, k, o, admin, 2500), request(t, k, o, admin, 2500)
-			must(t, k.Shop.ApproveRefund(ctx, yes(second, admin)))
-			wantCode(t, k.Shop.ApproveRefund(ctx, yes(first, admin)), "refund.second_person")
-			must(t, k.Shop.ApproveRefund(ctx, yes(first, other)))
+			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(second, admin)))
+			wantCode(t, k.Shop.Refunds.ApproveRefund(ctx, yes(first, admin)), "refund.second_person")
+			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(first, other)))
 			small := request(t, k, bought(k), admin, 3000) // of another order
-			must(t, k.Shop.ApproveRefund(ctx, yes(small, admin)))
+			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(small, admin)))
 		}},
 		{"a request is turned down and leaves no trace in the money", func(t *testing.T, k *shoptest.Harness) {
 			admin := person(t, k, "admin")
 			o := bought(k)
 			f := request(t, k, o, admin, 5000)
-			must(t, k.Shop.RejectRefund(ctx, yes(f, admin)))
+			must(t, k.Shop.Refunds.RejectRefund(ctx, yes(f, admin)))
 			k.Want(o, order.Activated)
 			wantNoAlerts(t, k)
 			request(t, k, o, admin, 5000) // may be asked again
 		}},
 		{"cash goes back out of the till, once", func(t *testing.T, k *shoptest.Harness) {
 			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
-			o, err := k.Shop.Sell(ctx, sale(k, siti))
+			o, err := k.Shop.Counter.Sell(ctx, sale(k, siti))
 			must(t, err)
 			k.RunAll()
 			f := request(t, k, o, siti, 5000)
-			must(t, k.Shop.ApproveRefund(ctx, yes(f, admin)))
+			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(f, admin)))
 			k.RunAll()
 			wantState(t, k, f, order.RefundManual)
-			wantCode(t, k.Shop.PayOut(ctx, yes(f, admin)), "shift.closed")
-			wantCode(t, k.Shop.HandOver(ctx, yes(f, admin), png), "refund.in_cash")
+			wantCode(t, k.Shop.Refunds.PayOut(ctx, yes(f, admin)), "shift.closed")
+			wantCode(t, k.Shop.Refunds.HandOver(ctx, yes(f, admin), png), "refund.in_cash")
 			won := make([]bool, 4)
-			each(4, func(i int) { won[i] = k.Shop.PayOut(ctx, yes(f, siti)) == nil })
+			each(4, func(i int) { won[i] = k.Shop.Refunds.PayOut(ctx, yes(f, siti)) == nil })
 			if count(won) != 1 || expected(t, k, siti) != 100_000 {
 				t.Fatal(count(won), expected(t, k, siti))
 			}
@@ -294,10 +295,10 @@ func TestRefunds(t *testing.T) {
 			siti := actor(t, k, "siti")
 			in := sale(k, siti)
 			in.Method, in.Given, in.Reference = payments.Transfer, 0, "bca 1"
-			o, err := k.Shop.Sell(ctx, in)
+			o, err := k.Shop.Counter.Sell(ctx, in)
 			must(t, err)
 			k.RunAll()
-			_, err = k.Shop.RequestRefund(ctx, back(t, k, o, siti, 5000))
+			_, err = k.Shop.Refunds.RequestRefund(ctx, back(t, k, o, siti, 5000))
 			wantCode(t, err, "refund.not_received")
 		}},
 		{"approved before the voucher was made: it is never made", func(t *testing.T, k *shoptest.Harness) {
@@ -307,7 +308,7 @@ func TestRefunds(t *testing.T) {
 			k.Advance(2 * time.Second)
 			k.Want(o, order.Paid)
 			f := request(t, k, o, person(t, k, "siti"), 5000)
-			must(t, k.Shop.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
+			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
 			k.Advance(3 * time.Second)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
 			k.Advance(30 * time.Second)
@@ -320,14 +321,14 @@ func TestRefunds(t *testing.T) {
 		{"money for an order that went back goes back too", func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("bulanan", "qris")
 			old := k.Reference(o)
-			must(t, k.Shop.SwitchMethod(ctx, o.Token, "va:BCA", "198.51.100.7"))
+			must(t, k.Shop.Orders.SwitchMethod(ctx, o.Token, "va:BCA", "198.51.100.7"))
 			k.Pay(o)
 			k.RunAll()
 			k.Want(o, order.Activated)
 			f := request(t, k, o, person(t, k, "siti"), 85000)
-			must(t, k.Shop.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
+			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
 			k.RunAll()
-			must(t, k.Shop.HandOver(ctx, yes(f, person(t, k, "lain")), png))
+			must(t, k.Shop.Refunds.HandOver(ctx, yes(f, person(t, k, "lain")), png))
 			k.Want(o, order.Refunded)
 			k.PayReference(old, 0)
 			k.Advance(2 * time.Minute)
@@ -342,12 +343,12 @@ func TestRefunds(t *testing.T) {
 			key := k.ForeignCharge("SOMEBODY-ELSE-1", 7000)
 			k.PayReference("SOMEBODY-ELSE-1", 0)
 			k.RunAll()
-			f, err := k.Shop.RequestRefund(ctx, shop.RefundIn{Gateway: "xendit", PaymentKey: key, Amount: 7000, Typed: "Rp7.000", Reason: "bukan pesanan kami", Nonce: k.NextNonce(), Actor: admin})
+			f, err := k.Shop.Refunds.RequestRefund(ctx, refunds.RefundIn{Gateway: "xendit", PaymentKey: key, Amount: 7000, Typed: "Rp7.000", Reason: "bukan pesanan kami", Nonce: k.NextNonce(), Actor: admin})
 			must(t, err)
 			if left, err := k.Store.UnmatchedPayments(ctx); err != nil || len(left) != 0 {
 				t.Fatal(left, err)
 			}
-			must(t, k.Shop.ApproveRefund(ctx, yes(f, admin)))
+			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(f, admin)))
 			k.RunAll()
 			wantState(t, k, f, order.RefundDone)
 			wantNoAlerts(t, k)
@@ -356,7 +357,7 @@ func TestRefunds(t *testing.T) {
 			o := bought(k)
 			k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
 			f := request(t, k, o, person(t, k, "siti"), 5000)
-			must(t, k.Shop.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
+			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
 			k.RunAll()
 			k.Advance(10 * time.Second)
 			wantState(t, k, f, order.RefundDone)

@@ -339,27 +339,27 @@ func TestReportsSayWhatTheOrdersSay(t *testing.T) {
 				l.act()
 			}
 			if l.rnd.IntN(2) == 0 {
-				if err := l.Shop.SumUpDays(ctx); err != nil {
+				if err := l.Shop.Reports.SumUpDays(ctx); err != nil {
 					t.Fatal(err)
 				}
 			}
-			books, err := l.Shop.Books(ctx, all)
+			books, err := l.Shop.Reports.Books(ctx, all)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if want := l.naive(); !report.Same(want, books.Cells) {
 				t.Fatalf("round %d: wrong %+v, missing %+v", round, without(books.Cells, want), without(want, books.Cells))
 			}
-			wrong, _, err := l.Shop.CheckReports(ctx)
+			wrong, _, err := l.Shop.Reports.CheckReports(ctx)
 			if err != nil || len(wrong) > 0 {
 				t.Fatalf("round %d: days %v differ (%v)", round, wrong, err)
 			}
 			l.Clock.Add(time.Duration(l.rnd.IntN(20)) * time.Hour)
 		}
-		if err := l.Shop.SumUpDays(ctx); err != nil { // the last acts may have marked most days
+		if err := l.Shop.Reports.SumUpDays(ctx); err != nil { // the last acts may have marked most days
 			t.Fatal(err)
 		}
-		if _, compared, err := l.Shop.CheckReports(ctx); err != nil || compared < 5 {
+		if _, compared, err := l.Shop.Reports.CheckReports(ctx); err != nil || compared < 5 {
 			t.Errorf("only %d days were summed up (%v)", compared, err)
 		}
 	})
@@ -372,22 +372,22 @@ func TestCheckFindsWhatCameBehindTheSums(t *testing.T) {
 		l.make()
 		o := l.Order(order.Order{ID: l.orders[0]})
 		l.Clock.Add(300 * time.Hour)
-		if err := l.Shop.SumUpDays(ctx); err != nil {
+		if err := l.Shop.Reports.SumUpDays(ctx); err != nil {
 			t.Fatal(err)
 		}
 		p := l.money(o.ID)
 		p.Amount, p.Currency, p.PaidAt = 1000, "IDR", o.CreatedAt
-		if err := l.Shop.AddHistory(ctx, "test", store.History{Payments: []order.Payment{p}}); err != nil { // leaves no mark, like a hand in the database
+		if err := l.Shop.Reports.AddHistory(ctx, "test", store.History{Payments: []order.Payment{p}}); err != nil { // leaves no mark, like a hand in the database
 			t.Fatal(err)
 		}
-		wrong, compared, err := l.Shop.CheckReports(ctx)
+		wrong, compared, err := l.Shop.Reports.CheckReports(ctx)
 		if err != nil || len(wrong) != 1 || wrong[0] != report.DayOf(o.CreatedAt, l.Shop.Zone) || compared < 2 {
 			t.Fatalf("%v of %d (%v)", wrong, compared, err)
 		}
-		if days, err := l.Shop.RebuildReports(ctx, "test"); err != nil || days != compared {
+		if days, err := l.Shop.Reports.RebuildReports(ctx, "test"); err != nil || days != compared {
 			t.Fatalf("%d days (%v)", days, err)
 		}
-		if wrong, _, err := l.Shop.CheckReports(ctx); err != nil || len(wrong) > 0 {
+		if wrong, _, err := l.Shop.Reports.CheckReports(ctx); err != nil || len(wrong) > 0 {
 			t.Errorf("%v %v", wrong, err)
 		}
 		rows, err := l.Store.AuditOf(ctx, "reports")
@@ -409,7 +409,7 @@ func TestReportsOfRealOrders(t *testing.T) {
 			k.RunAll()
 			k.Want(a, order.Activated)
 			k.Advance(40 * time.Minute)
-			books, err := k.Shop.Books(ctx, report.Filter{From: k.Shop.ThisDay(), To: k.Shop.ThisDay(), Test: true})
+			books, err := k.Shop.Reports.Books(ctx, report.Filter{From: k.Shop.Reports.ThisDay(), To: k.Shop.Reports.ThisDay(), Test: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -425,7 +425,7 @@ func TestReportsOfRealOrders(t *testing.T) {
 			if s, known := n.Waits.Median(); !known || s > 5 {
 				t.Errorf("median %d %v", s, known)
 			}
-			if none, err := k.Shop.Books(ctx, report.Filter{From: k.Shop.ThisDay(), To: k.Shop.ThisDay()}); err != nil || len(none.Cells) != 0 {
+			if none, err := k.Shop.Reports.Books(ctx, report.Filter{From: k.Shop.Reports.ThisDay(), To: k.Shop.Reports.ThisDay()}); err != nil || len(none.Cells) != 0 {
 				t.Errorf("simulated money counts as real: %v %v", none.Cells, err)
 			}
 		}},
@@ -435,11 +435,11 @@ func TestReportsOfRealOrders(t *testing.T) {
 func TestHostileRanges(t *testing.T) {
 	k := shoptest.New(t)
 	for _, f := range []report.Filter{{From: "2026-11-25", To: "2026-11-24"}, {From: "2000-01-01", To: "2026-11-24"}} {
-		if _, err := k.Shop.Books(ctx, f); err == nil {
+		if _, err := k.Shop.Reports.Books(ctx, f); err == nil {
 			t.Errorf("%s to %s was accepted", f.From, f.To)
 		}
 	}
-	if b, err := k.Shop.Books(ctx, report.Filter{From: "2020-01-01", To: "2026-11-24"}); err != nil || len(b.Cells) != 0 {
+	if b, err := k.Shop.Reports.Books(ctx, report.Filter{From: "2020-01-01", To: "2026-11-24"}); err != nil || len(b.Cells) != 0 {
 		t.Error(b, err)
 	}
 }

@@ -13,7 +13,7 @@ func TestTheRoad(t *testing.T) {
 		t.Run(plan.method, func(t *testing.T) {
 			k := shoptest.New(t)
 			o := k.Buy(plan.id, plan.method)
-			v, err := k.Shop.View(context.Background(), o.Token)
+			v, err := k.Shop.Orders.View(context.Background(), o.Token)
 			if err != nil || v.Attempt.State != order.Open || (v.QR == "" && v.Attempt.VA == "") {
 				t.Fatalf("%+v %v", v.Attempt, err)
 			}

@@ -32,7 +32,7 @@ func buyFrom(t *testing.T, k *shoptest.Harness, client string) order.Order {
 	t.Helper()
 	in := k.Form("bulanan", "qris")
 	in.Client = client
-	o, err := k.Shop.Place(ctx, in)
+	o, err := k.Shop.Orders.Place(ctx, in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func attack(t *testing.T, k *shoptest.Harness, second int) {
 		client := fmt.Sprintf("203.0.113.%d", n)
 		in := k.Form("bulanan", "qris")
 		in.Client = client
-		o, err := k.Shop.Place(ctx, in)
+		o, err := k.Shop.Orders.Place(ctx, in)
 		if fault.Is(err, fault.Limited) {
 			continue
 		}
@@ -66,11 +66,11 @@ func attack(t *testing.T, k *shoptest.Harness, second int) {
 			t.Fatal(err)
 		}
 		for _, method := range []string{"va:BCA", "va:BNI", "qris", "va:BRI", "va:BSI"} {
-			if err := k.Shop.SwitchMethod(ctx, o.Token, method, client); err != nil && !fault.Is(err, fault.Limited) {
+			if err := k.Shop.Orders.SwitchMethod(ctx, o.Token, method, client); err != nil && !fault.Is(err, fault.Limited) {
 				t.Fatal(err)
 			}
 		}
-		if _, err := k.Shop.View(ctx, o.Token); err != nil {
+		if _, err := k.Shop.Orders.View(ctx, o.Token); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -124,11 +124,11 @@ func TestABusyHotspotBehindOneAddress(t *testing.T) {
 				t.Fatalf("order %d of the minute has no code", n)
 			}
 		}
-		if _, err := k.Shop.Place(ctx, k.Form("sehari", "qris")); fault.CodeOf(err) != "limit.orders" {
+		if _, err := k.Shop.Orders.Place(ctx, k.Form("sehari", "qris")); fault.CodeOf(err) != "limit.orders" {
 			t.Errorf("order 121: %v", err)
 		}
 		k.Clock.Add(time.Minute)
-		if _, err := k.Shop.Place(ctx, k.Form("sehari", "qris")); fault.CodeOf(err) != "limit.unpaid" {
+		if _, err := k.Shop.Orders.Place(ctx, k.Form("sehari", "qris")); fault.CodeOf(err) != "limit.unpaid" {
 			t.Errorf("unpaid order 121: %v", err)
 		}
 		k.Advance(32 * time.Minute)
@@ -165,7 +165,7 @@ func TestChargesForOpenPages(t *testing.T) {
 			}
 			k.Xendit.SetFaults(xenditsim.Faults{})
 			k.Clock.Add(time.Minute)
-			if _, err := k.Shop.View(ctx, o.Token); err != nil {
+			if _, err := k.Shop.Orders.View(ctx, o.Token); err != nil {
 				t.Fatal(err)
 			}
 			k.RunAll()
@@ -178,7 +178,7 @@ func TestChargesForOpenPages(t *testing.T) {
 			o := buyOne(k)
 			look := func(d time.Duration) {
 				for range d / time.Second {
-					if _, err := k.Shop.View(ctx, o.Token); err != nil {
+					if _, err := k.Shop.Orders.View(ctx, o.Token); err != nil {
 						t.Fatal(err)
 					}
 					k.Advance(time.Second)

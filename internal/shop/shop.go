@@ -1,70 +1,29 @@
 package shop
 
 import (
-	"context"
 	"crypto/rand"
 	"io"
 	"log/slog"
 	"time"
 
 	"gerai/internal/cache"
-	"gerai/internal/catalog"
 	"gerai/internal/clock"
 	"gerai/internal/hotspot"
 	"gerai/internal/money"
-	"gerai/internal/order"
 	"gerai/internal/secret"
+	"gerai/internal/shop/alerts"
+	"gerai/internal/shop/catalogue"
+	"gerai/internal/shop/counter"
+	"gerai/internal/shop/internal/ledger"
+	"gerai/internal/shop/orders"
+	"gerai/internal/shop/refunds"
+	"gerai/internal/shop/reports"
+	"gerai/internal/shop/routers"
+	"gerai/internal/shop/stock"
+	"gerai/internal/shop/vouchers"
 	"gerai/internal/store"
 	"gerai/payments"
 )
-
-// Topics on the bus. Messages carry no data: receivers read the row again.
-const (
-	// TopicJobs says that a queue, named in the message, has work.
-	TopicJobs = "jobs"
-	// TopicCatalogue says that sites, plans or the brand changed.
-	TopicCatalogue = "catalogue"
-	topicOrder     = "order:"
-)
-
-// OrderTopic is where changes of one order are announced.
-func OrderTopic(id order.ID) string { return topicOrder + string(id) }
-
-// Limits bound what one customer, one device and the whole shop may ask.
-type Limits struct {
-	OrdersPerClient   cache.Limit // per network address; a whole hotspot may share one
-	OrdersPerDevice   cache.Limit // per claimed hardware address and site
-	PollsPerOrder     cache.Limit
-	ClaimsPerOrder    cache.Limit // wrong codes for one order by one client
-	ClaimsGuessed     cache.Limit // wrong codes for one order by all clients together
-	ClaimsStrict      cache.Limit // what is left to each client after that
-	ClaimsPerClient   cache.Limit
-	ConnectsPerOrder  cache.Limit
-	MovesPerOrder     cache.Limit // devices thrown out by the customer
-	GatewayReads      cache.Limit // all reads of all replicas together
-	AttemptsPerOrder  int
-	UnpaidPerClient   int         // orders at the same time
-	UnpaidPerDevice   int         // from then on served from what the client has to spare
-	CreatesPerGateway cache.Limit // charge creations of all replicas together
-}
-
-// DefaultLimits suit a small operator; app overrides the gateway budgets.
-var DefaultLimits = Limits{
-	OrdersPerClient:   cache.Limit{Count: 120, Per: time.Minute},
-	OrdersPerDevice:   cache.Limit{Count: 10, Per: 10 * time.Minute},
-	PollsPerOrder:     cache.Limit{Count: 1, Per: 5 * time.Second},
-	ClaimsPerOrder:    cache.Limit{Count: 5, Per: 15 * time.Minute},
-	ClaimsGuessed:     cache.Limit{Count: 20, Per: time.Hour},
-	ClaimsStrict:      cache.Limit{Count: 1, Per: 15 * time.Minute},
-	ClaimsPerClient:   cache.Limit{Count: 30, Per: time.Hour},
-	ConnectsPerOrder:  cache.Limit{Count: 5, Per: 30 * time.Second},
-	MovesPerOrder:     cache.Limit{Count: 3, Per: 24 * time.Hour},
-	GatewayReads:      cache.Limit{Count: 300, Per: time.Minute},
-	CreatesPerGateway: cache.Limit{Count: 300, Per: time.Minute},
-	AttemptsPerOrder:  6,
-	UnpaidPerClient:   120, // a hotspot behind one address, for half an hour
-	UnpaidPerDevice:   5,
-}
 
 // Options is everything the shop needs; every field is required except Random,
 // Limits, Log, Verifier and Instance.
@@ -94,69 +53,60 @@ type Options struct {
 	Verifier *clock.Verifier
 	Instance string
 	Live     bool // real money; false marks every order as test
-
-	Hooks
 }
 
-// Shop is the one place where orders change.
+// Shop is the use cases by area. An area calls those above it and never those
+// below it.
 type Shop struct {
 	Options
-	limits         Limits
-	calls          *gatewayCalls
-	viewCache      viewCache
-	usages         usages
-	lists          lists
-	trafficSampler trafficSampler
-	samples        samples
-	dashboardCache dashboardCache
-	sums           sums
+	ledger    *ledger.Ledger
+	Alerts    *alerts.Service
+	Routers   *routers.Service
+	Vouchers  *vouchers.Service
+	Stock     *stock.Service
+	Catalogue *catalogue.Service
+	Orders    *orders.Service
+	Refunds   *refunds.Service
+	Counter   *counter.Service
+	Reports   *reports.Service
 }
 
 // New returns a shop.
 func New(o Options) *Shop {
-	s := &Shop{Options: o, limits: DefaultLimits}
-	if o.Limits != nil {
-		s.limits = *o.Limits
+	if o.Limits == nil {
+		o.Limits = &DefaultLimits
 	}
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Patience == 0 {
+		o.Patience = 24 * time.Hour
+	}
+	var calls *orders.GatewayCalls
 	if o.Gateway != nil {
-		s.calls = &gatewayCalls{Gateway: o.Gateway, clock: o.Clock, told: o.GatewayCall}
-		s.Gateway = s.calls
+		calls = orders.ObserveGateway(o.Gateway, o.Clock, o.GatewayCall)
+		o.Gateway = calls
 	}
-	s.Views = &s.viewCache
-	s.RefundEvent = s.refundNews
-	s.RouterBack = []func(context.Context, catalog.Router, hotspot.Health) error{
-		func(ctx context.Context, r catalog.Router, _ hotspot.Health) error { return s.freeStopped(ctx, r) },
-		func(ctx context.Context, r catalog.Router, _ hotspot.Health) error { return s.sweepPasses(ctx, r) },
-		s.reviewAfterReboot,
-	}
-	s.CorrectTimes = s.correctTimes
-	s.AlertAcknowledged = s.dashboardCache.drop
-	if s.Random == nil {
-		s.Random = rand.Reader
-	}
-	if s.Log == nil {
-		s.Log = slog.New(slog.DiscardHandler)
-	}
-	if s.Patience == 0 {
-		s.Patience = 24 * time.Hour
-	}
+	s := &Shop{Options: o}
+	s.ledger = ledger.New(ledger.Options{Store: o.Store, Cache: o.Cache, Clock: o.Clock, Random: o.Random, Log: o.Log,
+		Zone: o.Zone, OrderTTL: o.OrderTTL, Verifier: o.Verifier, Live: o.Live})
+	s.Alerts = alerts.New(alerts.Options{Store: o.Store, Log: o.Log}, s.ledger)
+	s.Routers = routers.New(routers.Options{Store: o.Store, Hotspot: o.Hotspot, Cache: o.Cache, Clock: o.Clock, Random: o.Random,
+		Log: o.Log, BaseURL: o.BaseURL, Verifier: o.Verifier}, s.ledger)
+	s.Vouchers = vouchers.New(vouchers.Options{Store: o.Store, Hotspot: o.Hotspot, Cache: o.Cache, Clock: o.Clock, Keys: o.Keys,
+		Log: o.Log, Limits: *o.Limits, Patience: o.Patience, Verifier: o.Verifier, Instance: o.Instance}, s.ledger, s.Alerts, s.Routers)
+	s.Stock = stock.New(stock.Options{Store: o.Store, Hotspot: o.Hotspot, Random: o.Random, Zone: o.Zone}, s.ledger, s.Vouchers)
+	s.Catalogue = catalogue.New(catalogue.Options{Store: o.Store, Hotspot: o.Hotspot, Cache: o.Cache})
+	s.Orders = orders.New(orders.Options{Store: o.Store, Gateway: o.Gateway, Calls: calls, Cache: o.Cache, Clock: o.Clock, Keys: o.Keys,
+		Log: o.Log, Limits: *o.Limits, BaseURL: o.BaseURL, Zone: o.Zone, OrderTTL: o.OrderTTL, VAMinimum: o.VAMinimum,
+		PayerName: o.PayerName, RefundDays: o.RefundDays, Instance: o.Instance, Live: o.Live}, s.ledger, s.Vouchers)
+	s.Refunds = refunds.New(refunds.Options{Store: o.Store, Gateway: o.Gateway, Hotspot: o.Hotspot, Clock: o.Clock, Log: o.Log},
+		s.ledger, s.Alerts, s.Vouchers, s.Orders)
+	s.Counter = counter.New(counter.Options{Store: o.Store, Clock: o.Clock}, s.ledger, s.Vouchers, s.Orders)
+	s.Reports = reports.New(reports.Options{Store: o.Store, Clock: o.Clock, Zone: o.Zone}, s.Alerts)
+	s.register()
 	return s
-}
-
-// announce tells open pages, on every replica, that an order changed.
-func (s *Shop) announce(id order.ID) {
-	s.dropView(id)
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	s.Cache.Publish(ctx, OrderTopic(id), "")
-}
-
-// dropView forgets what is kept of an order's page in this process.
-func (s *Shop) dropView(id order.ID) { s.Views.Drop(id) }
-
-// wake tells runners, on every replica, that a queue has work.
-func (s *Shop) wake(queue string) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	s.Cache.Publish(ctx, TopicJobs, queue)
 }

@@ -9,14 +9,17 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop"
+	"gerai/internal/shop/counter"
+	"gerai/internal/shop/orders"
 	"gerai/internal/shop/shoptest"
+	"gerai/internal/shop/stock"
 	"gerai/internal/store"
 	"gerai/payments"
 )
 
 // fromStock is a filled-in form for a sale from stock.
-func fromStock(k *shoptest.Harness, by shop.Actor, plan, code string) shop.StockSaleIn {
-	return shop.StockSaleIn{PlanID: plan, Code: code, Price: 5000, Nonce: k.NextNonce(), Actor: by}
+func fromStock(k *shoptest.Harness, by shop.Actor, plan, code string) counter.StockSaleIn {
+	return counter.StockSaleIn{PlanID: plan, Code: code, Price: 5000, Nonce: k.NextNonce(), Actor: by}
 }
 
 // login lets a phone go online as a voucher and the shop see it.
@@ -25,7 +28,7 @@ func login(t *testing.T, k *shoptest.Harness, router string, phone int, v store.
 	if err := k.Hotspot.Connect(ctx, k.Router(router), k.Phone(router, phone), v.Username, v.Password); err != nil {
 		t.Fatal(err)
 	}
-	if err := k.Shop.ObserveLogins(ctx); err != nil {
+	if err := k.Shop.Vouchers.ObserveLogins(ctx); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -45,11 +48,11 @@ func TestStock(t *testing.T) {
 			siti := actor(t, k, "siti")
 			b := k.Stocked("sehari", "pojok", 3)
 			in := fromStock(k, siti, "sehari", "")
-			o, err := k.Shop.SellFromStock(ctx, in)
+			o, err := k.Shop.Counter.SellFromStock(ctx, in)
 			if err != nil {
 				t.Fatal(err)
 			}
-			again, err := k.Shop.SellFromStock(ctx, in)
+			again, err := k.Shop.Counter.SellFromStock(ctx, in)
 			if err != nil || again.ID != o.ID {
 				t.Fatal("sold twice", err)
 			}
@@ -65,7 +68,7 @@ func TestStock(t *testing.T) {
 			if err != nil || len(money) != 1 || money[0].Method != "cash" || money[0].Amount != 5000 || money[0].Gateway != "counter" {
 				t.Fatal(money, err)
 			}
-			if page, err := k.Shop.View(ctx, o.Token); err != nil || page.Voucher.Username != v.Username {
+			if page, err := k.Shop.Orders.View(ctx, o.Token); err != nil || page.Voucher.Username != v.Username {
 				t.Fatal(err)
 			}
 			// It lives as others do: first login, extension, end.
@@ -74,7 +77,7 @@ func TestStock(t *testing.T) {
 				t.Fatalf("%+v", v)
 			}
 			k.Advance(23 * time.Hour)
-			if x, err := k.Shop.Extend(ctx, o.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "198.51.100.7"}); err != nil || x.Extends != o.ID {
+			if x, err := k.Shop.Orders.Extend(ctx, o.Token, orders.AgainIn{Nonce: k.NextNonce(), Client: "198.51.100.7"}); err != nil || x.Extends != o.ID {
 				t.Fatal("it can be extended online", err)
 			}
 			k.Advance(2 * time.Hour)
@@ -87,20 +90,20 @@ func TestStock(t *testing.T) {
 			b := k.Stocked("sehari", "pojok", 3)
 			in := fromStock(k, siti, "sehari", "")
 			in.Given = 4000
-			_, err := k.Shop.SellFromStock(ctx, in)
+			_, err := k.Shop.Counter.SellFromStock(ctx, in)
 			wantCode(t, err, "counter.given_short")
 			in.Given = 20_000
-			o, err := k.Shop.SellFromStock(ctx, in)
+			o, err := k.Shop.Counter.SellFromStock(ctx, in)
 			must(t, err)
 			if taken, err := k.Store.CounterPayments(ctx, o.ID); err != nil || len(taken) != 1 || taken[0].Given != 20_000 || taken[0].Amount != 5000 || expected(t, k, siti) != 105_000 {
 				t.Fatal(taken, err)
 			}
 			in = fromStock(k, siti, "sehari", "")
 			in.Method = payments.Transfer
-			_, err = k.Shop.SellFromStock(ctx, in)
+			_, err = k.Shop.Counter.SellFromStock(ctx, in)
 			wantCode(t, err, "counter.reference_form")
 			in.Reference = "bca 123"
-			o, err = k.Shop.SellFromStock(ctx, in)
+			o, err = k.Shop.Counter.SellFromStock(ctx, in)
 			must(t, err)
 			if now := k.Want(o, order.Activated); now.Channel != order.ByTransfer || now.Username != k.StockVoucher(b, 2).Username || expected(t, k, siti) != 105_000 {
 				t.Fatal(now.Channel)
@@ -110,33 +113,33 @@ func TestStock(t *testing.T) {
 				t.Fatal(owed, err)
 			}
 			in.Nonce = k.NextNonce()
-			_, err = k.Shop.SellFromStock(ctx, in) // the same reference serves once
+			_, err = k.Shop.Counter.SellFromStock(ctx, in) // the same reference serves once
 			wantCode(t, err, "counter.reference_used")
 			wantStock(t, k, "sehari", 1)
-			must(t, k.Shop.Confirm(ctx, siti, receivableKey(t, k), false))
+			must(t, k.Shop.Refunds.Confirm(ctx, siti, receivableKey(t, k), false))
 			wantNoAlerts(t, k)
 		}},
 		{"S20 the voucher on the counter is the one that is sold", func(t *testing.T, k *shoptest.Harness) {
 			siti := actor(t, k, "siti")
 			b := k.Stocked("sehari", "pojok", 4)
-			if _, err := k.Shop.NotePrint(ctx, "staff:siti", shop.PrintIn{BatchID: b.ID, First: 1, Last: 3, Format: shop.FormatPage, Nonce: k.NextNonce()}); err != nil {
+			if _, err := k.Shop.Stock.NotePrint(ctx, "staff:siti", stock.PrintIn{BatchID: b.ID, First: 1, Last: 3, Format: stock.FormatPage, Nonce: k.NextNonce()}); err != nil {
 				t.Fatal(err)
 			}
 			third := k.StockVoucher(b, 3)
 			in := fromStock(k, siti, "", third.Username)
-			o, err := k.Shop.SellFromStock(ctx, in)
+			o, err := k.Shop.Counter.SellFromStock(ctx, in)
 			if err != nil || o.Username != third.Username {
 				t.Fatal(o.Username, err)
 			}
 			in.Nonce, in.Actor = k.NextNonce(), actor(t, k, "budi")
-			if _, err := k.Shop.SellFromStock(ctx, in); fault.CodeOf(err) != "stock.not_for_sale" {
+			if _, err := k.Shop.Counter.SellFromStock(ctx, in); fault.CodeOf(err) != "stock.not_for_sale" {
 				t.Fatal(err)
 			}
 			// Without paper only the fourth is left.
-			if o, err = k.Shop.SellFromStock(ctx, fromStock(k, siti, "sehari", "")); err != nil || o.Username != k.StockVoucher(b, 4).Username {
+			if o, err = k.Shop.Counter.SellFromStock(ctx, fromStock(k, siti, "sehari", "")); err != nil || o.Username != k.StockVoucher(b, 4).Username {
 				t.Fatal(o.Username, err)
 			}
-			if _, err := k.Shop.SellFromStock(ctx, fromStock(k, siti, "sehari", "")); fault.CodeOf(err) != "stock.sold_out" {
+			if _, err := k.Shop.Counter.SellFromStock(ctx, fromStock(k, siti, "sehari", "")); fault.CodeOf(err) != "stock.sold_out" {
 				t.Fatal(err)
 			}
 			if s, err := k.Store.StockOf(ctx, "sehari"); err != nil || s.Total != 2 || s.Printed != 2 || s.Free() != 0 {
@@ -152,7 +155,7 @@ func TestStock(t *testing.T) {
 				t.Fatalf("%+v", v)
 			}
 			in := fromStock(k, siti, "", v.Username)
-			if _, err := k.Shop.SellFromStock(ctx, in); fault.CodeOf(err) != "stock.not_for_sale" {
+			if _, err := k.Shop.Counter.SellFromStock(ctx, in); fault.CodeOf(err) != "stock.not_for_sale" {
 				t.Fatal(err)
 			}
 			k.Advance(61 * time.Minute)
@@ -166,15 +169,15 @@ func TestStock(t *testing.T) {
 		{"S20 fifty counters at once sell each voucher once", func(t *testing.T, k *shoptest.Harness) {
 			siti := actor(t, k, "siti")
 			b := k.Stocked("sehari", "pojok", 30)
-			if _, err := k.Shop.NotePrint(ctx, "staff:siti", shop.PrintIn{BatchID: b.ID, First: 1, Last: 10, Format: shop.FormatCSV, Nonce: k.NextNonce()}); err != nil {
+			if _, err := k.Shop.Stock.NotePrint(ctx, "staff:siti", stock.PrintIn{BatchID: b.ID, First: 1, Last: 10, Format: stock.FormatCSV, Nonce: k.NextNonce()}); err != nil {
 				t.Fatal(err)
 			}
 			var mu sync.Mutex
 			buyers, refused := map[string]int{}, 0
 			var all sync.WaitGroup
-			try := func(in shop.StockSaleIn) {
+			try := func(in counter.StockSaleIn) {
 				defer all.Done()
-				o, err := k.Shop.SellFromStock(ctx, in)
+				o, err := k.Shop.Counter.SellFromStock(ctx, in)
 				mu.Lock()
 				defer mu.Unlock()
 				switch {
@@ -208,34 +211,34 @@ func TestStock(t *testing.T) {
 		{"S20 outlets have what was handed to them", func(t *testing.T, k *shoptest.Harness) {
 			siti := actor(t, k, "siti")
 			b := k.Stocked("sehari", "pojok", 10)
-			if err := k.Shop.PutOutlet(ctx, "staff:siti", shop.OutletIn{Name: " Warung Bu Tini ", Phone: "0812-3456-7890"}); err != nil {
+			if err := k.Shop.Counter.PutOutlet(ctx, "staff:siti", counter.OutletIn{Name: " Warung Bu Tini ", Phone: "0812-3456-7890"}); err != nil {
 				t.Fatal(err)
 			}
-			if err := k.Shop.PutOutlet(ctx, "staff:siti", shop.OutletIn{Name: "Warung Bu Tini"}); fault.CodeOf(err) != "outlet.name_taken" {
+			if err := k.Shop.Counter.PutOutlet(ctx, "staff:siti", counter.OutletIn{Name: "Warung Bu Tini"}); fault.CodeOf(err) != "outlet.name_taken" {
 				t.Fatal(err)
 			}
 			outlets, err := k.Store.Outlets(ctx)
 			if err != nil || len(outlets) != 1 || outlets[0].Name != "Warung Bu Tini" || outlets[0].Phone != "+6281234567890" {
 				t.Fatal(outlets, err)
 			}
-			give := shop.HandOutIn{BatchID: b.ID, OutletID: outlets[0].ID, First: 1, Last: 4}
+			give := counter.HandOutIn{BatchID: b.ID, OutletID: outlets[0].ID, First: 1, Last: 4}
 			for _, want := range []int64{4, 0} {
-				if n, err := k.Shop.AssignStock(ctx, "staff:siti", give); err != nil || n != want {
+				if n, err := k.Shop.Counter.AssignStock(ctx, "staff:siti", give); err != nil || n != want {
 					t.Fatal(n, err)
 				}
 			}
-			if _, err := k.Shop.SellFromStock(ctx, fromStock(k, siti, "", k.StockVoucher(b, 2).Username)); fault.CodeOf(err) != "stock.at_outlet" {
+			if _, err := k.Shop.Counter.SellFromStock(ctx, fromStock(k, siti, "", k.StockVoucher(b, 2).Username)); fault.CodeOf(err) != "stock.at_outlet" {
 				t.Fatal(err)
 			}
 			give.OutletID, give.First = "", 3
-			if n, err := k.Shop.AssignStock(ctx, "staff:siti", give); err != nil || n != 2 {
+			if n, err := k.Shop.Counter.AssignStock(ctx, "staff:siti", give); err != nil || n != 2 {
 				t.Fatal(n, err)
 			}
 			if n, err := k.Store.OutletCounts(ctx, outlets[0].ID); err != nil || n[store.VoucherStock] != 2 {
 				t.Fatal(n, err)
 			}
 			give.Last = 11
-			if _, err := k.Shop.AssignStock(ctx, "staff:siti", give); !fault.Is(err, fault.Invalid) {
+			if _, err := k.Shop.Counter.AssignStock(ctx, "staff:siti", give); !fault.Is(err, fault.Invalid) {
 				t.Fatal(err)
 			}
 			for _, trail := range k.Audits("outlet:" + outlets[0].ID) {
@@ -247,20 +250,20 @@ func TestStock(t *testing.T) {
 		{"S20 low stock tells somebody, once", func(t *testing.T, k *shoptest.Harness) {
 			siti := actor(t, k, "siti")
 			k.Stocked("sehari", "pojok", 3)
-			if err := k.Shop.SetStockLevel(ctx, "staff:siti", nil, "sehari", 3); err != nil {
+			if err := k.Shop.Vouchers.SetStockLevel(ctx, "staff:siti", nil, "sehari", 3); err != nil {
 				t.Fatal(err)
 			}
 			wantNoAlerts(t, k)
-			if _, err := k.Shop.SellFromStock(ctx, fromStock(k, siti, "sehari", "")); err != nil {
+			if _, err := k.Shop.Counter.SellFromStock(ctx, fromStock(k, siti, "sehari", "")); err != nil {
 				t.Fatal(err)
 			}
 			wantAlert(t, k, "stock_low")
 			k.Stocked("sehari", "pojok", 3) // refilled: the alert closes
 			wantNoAlerts(t, k)
-			if err := k.Shop.SetStockLevel(ctx, "staff:siti", []string{"kos"}, "sehari", 1); !fault.Is(err, fault.NotFound) {
+			if err := k.Shop.Vouchers.SetStockLevel(ctx, "staff:siti", []string{"kos"}, "sehari", 1); !fault.Is(err, fault.NotFound) {
 				t.Fatal(err)
 			}
-			if err := k.Shop.SetStockLevel(ctx, "staff:siti", nil, "sehari", -1); !fault.Is(err, fault.Invalid) {
+			if err := k.Shop.Vouchers.SetStockLevel(ctx, "staff:siti", nil, "sehari", -1); !fault.Is(err, fault.Invalid) {
 				t.Fatal(err)
 			}
 		}},
@@ -268,14 +271,14 @@ func TestStock(t *testing.T) {
 			b := k.Stocked("sehari", "pojok", 150)
 			v := k.StockVoucher(b, 5)
 			login(t, k, "pojok", 5, v)
-			for _, in := range []shop.DisableIn{{Typed: "", Reason: "hilang dicuri"}, {Typed: b.Code + "X", Reason: "hilang dicuri"}, {Typed: b.Code, Reason: "  "}} {
+			for _, in := range []stock.DisableIn{{Typed: "", Reason: "hilang dicuri"}, {Typed: b.Code + "X", Reason: "hilang dicuri"}, {Typed: b.Code, Reason: "  "}} {
 				in.BatchID = b.ID
-				if _, err := k.Shop.DisableBatch(ctx, "staff:siti", in); !fault.Is(err, fault.Invalid) {
+				if _, err := k.Shop.Stock.DisableBatch(ctx, "staff:siti", in); !fault.Is(err, fault.Invalid) {
 					t.Fatal(err)
 				}
 			}
-			in := shop.DisableIn{BatchID: b.ID, Typed: strings.ToLower(b.Code), Reason: "hilang dicuri"}
-			if n, err := k.Shop.DisableBatch(ctx, "staff:siti", in); err != nil || n != 149 {
+			in := stock.DisableIn{BatchID: b.ID, Typed: strings.ToLower(b.Code), Reason: "hilang dicuri"}
+			if n, err := k.Shop.Stock.DisableBatch(ctx, "staff:siti", in); err != nil || n != 149 {
 				t.Fatal(n, err)
 			}
 			k.RunAll()
@@ -283,7 +286,7 @@ func TestStock(t *testing.T) {
 				t.Fatal("the wrong ones")
 			}
 			in.Sold = true
-			if n, err := k.Shop.DisableBatch(ctx, "staff:siti", in); err != nil || n != 1 {
+			if n, err := k.Shop.Stock.DisableBatch(ctx, "staff:siti", in); err != nil || n != 1 {
 				t.Fatal(n, err)
 			}
 			k.RunAll()
@@ -293,19 +296,19 @@ func TestStock(t *testing.T) {
 			if off, err := k.Store.StillEnabledOnRouter(ctx, b.ID, 10); err != nil || len(off) != 0 {
 				t.Fatal(off, err)
 			}
-			if n, err := k.Shop.DisableBatch(ctx, "staff:siti", in); err != nil || n != 0 {
+			if n, err := k.Shop.Stock.DisableBatch(ctx, "staff:siti", in); err != nil || n != 0 {
 				t.Fatal(n, err)
 			}
 		}},
 		{"S20 only who sold it sees the codes again", func(t *testing.T, k *shoptest.Harness) {
 			siti := actor(t, k, "siti")
 			k.Stocked("sehari", "pojok", 1)
-			o, err := k.Shop.SellFromStock(ctx, fromStock(k, siti, "sehari", ""))
+			o, err := k.Shop.Counter.SellFromStock(ctx, fromStock(k, siti, "sehari", ""))
 			if err != nil {
 				t.Fatal(err)
 			}
 			show := func(name string, all bool) error {
-				_, _, err := k.Shop.ShowSale(ctx, shop.Actor{ID: "id-" + name, Name: name, AuditName: "staff:" + name}, nil, all, o.ID)
+				_, _, err := k.Shop.Counter.ShowSale(ctx, shop.Actor{ID: "id-" + name, Name: name, AuditName: "staff:" + name}, nil, all, o.ID)
 				return err
 			}
 			if show("siti", false) != nil || show("admin", true) != nil || !fault.Is(show("budi", false), fault.NotFound) {
@@ -323,24 +326,24 @@ func TestStock(t *testing.T) {
 			siti := actor(t, k, "siti")
 			b := k.Stocked("sehari", "pojok", 1)
 			code := k.StockVoucher(b, 1).Username
-			for want, change := range map[string]func(*shop.StockSaleIn){
-				"stock.price": func(in *shop.StockSaleIn) { in.Price = 4000 }, "order.plan_unknown": func(in *shop.StockSaleIn) { in.PlanID = "x" },
-				"stock.unknown": func(in *shop.StockSaleIn) { in.Code, in.Sites = code, []string{"kos"} }, "order.phone_invalid": func(in *shop.StockSaleIn) { in.Phone = "1" },
-				"order.form_stale": func(in *shop.StockSaleIn) { in.Nonce = "x" }, "stock.sold_out": func(in *shop.StockSaleIn) { in.PlanID = "sejam" },
-				"shift.closed": func(in *shop.StockSaleIn) { in.Actor = person(t, k, "budi") },
+			for want, change := range map[string]func(*counter.StockSaleIn){
+				"stock.price": func(in *counter.StockSaleIn) { in.Price = 4000 }, "order.plan_unknown": func(in *counter.StockSaleIn) { in.PlanID = "x" },
+				"stock.unknown": func(in *counter.StockSaleIn) { in.Code, in.Sites = code, []string{"kos"} }, "order.phone_invalid": func(in *counter.StockSaleIn) { in.Phone = "1" },
+				"order.form_stale": func(in *counter.StockSaleIn) { in.Nonce = "x" }, "stock.sold_out": func(in *counter.StockSaleIn) { in.PlanID = "sejam" },
+				"shift.closed": func(in *counter.StockSaleIn) { in.Actor = person(t, k, "budi") },
 			} {
 				in := fromStock(k, siti, "sehari", "")
 				change(&in)
-				if _, err := k.Shop.SellFromStock(ctx, in); fault.CodeOf(err) != want {
+				if _, err := k.Shop.Counter.SellFromStock(ctx, in); fault.CodeOf(err) != want {
 					t.Errorf("%s: %v", want, err)
 				}
 			}
 			for _, typed := range []string{"", "'; DROP TABLE vouchers", "\x00", "\xff", strings.Repeat("a", 10_000)} {
-				if _, _, err := k.Shop.StockByCode(ctx, nil, typed); !fault.Is(err, fault.NotFound) {
+				if _, _, err := k.Shop.Counter.StockByCode(ctx, nil, typed); !fault.Is(err, fault.NotFound) {
 					t.Errorf("%.20q: %v", typed, err)
 				}
 			}
-			if v, _, err := k.Shop.StockByCode(ctx, nil, " "+strings.ToUpper(code)+" "); err != nil || v.Username != code {
+			if v, _, err := k.Shop.Counter.StockByCode(ctx, nil, " "+strings.ToUpper(code)+" "); err != nil || v.Username != code {
 				t.Error(v, err)
 			}
 		}},
@@ -352,14 +355,14 @@ func TestExtendStock(t *testing.T) {
 	run(t, []row{{"S20 extended", func(t *testing.T, k *shoptest.Harness) {
 		siti := actor(t, k, "siti")
 		b := k.Stocked("sehari", "pojok", 1)
-		o, err := k.Shop.SellFromStock(ctx, fromStock(k, siti, "sehari", ""))
+		o, err := k.Shop.Counter.SellFromStock(ctx, fromStock(k, siti, "sehari", ""))
 		if err != nil {
 			t.Fatal(err)
 		}
 		login(t, k, "pojok", 1, k.StockVoucher(b, 1))
 		in := k.Form("sehari", "qris")
 		in.Extends, in.RouterID = o.ID, "pojok"
-		x, err := k.Shop.Place(ctx, in)
+		x, err := k.Shop.Orders.Place(ctx, in)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -370,7 +373,7 @@ func TestExtendStock(t *testing.T) {
 			t.Fatalf("%+v", v)
 		}
 		k.WipeUsers("pojok")
-		if err := k.Shop.Restore(ctx, "staff:siti", o.ID); err != nil {
+		if err := k.Shop.Vouchers.Restore(ctx, "staff:siti", o.ID); err != nil {
 			t.Fatal(err)
 		}
 		there, err := k.Hotspot.FindUser(ctx, k.Router("pojok"), o.Username, "gb."+b.Code)

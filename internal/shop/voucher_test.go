@@ -33,7 +33,7 @@ func TestVoucherLife(t *testing.T) {
 			}
 			k.Login("pojok", now)
 			k.Clock.Add(10 * time.Second)
-			if err := k.Shop.ObserveLogins(ctx); err != nil {
+			if err := k.Shop.Vouchers.ObserveLogins(ctx); err != nil {
 				t.Fatal(err)
 			}
 			v, _, err := k.Store.Voucher(ctx, o.ID)
@@ -49,7 +49,7 @@ func TestVoucherLife(t *testing.T) {
 			k.Join("pojok", "AA:BB:CC:00:00:07", "10.5.50.7")
 			form := k.Form("sehari", "qris")
 			form.Hints = order.Hints{MAC: "aa:bb:cc:00:00:07", IP: "10.5.50.7"}
-			o, err := k.Shop.Place(ctx, form)
+			o, err := k.Shop.Orders.Place(ctx, form)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -59,7 +59,7 @@ func TestVoucherLife(t *testing.T) {
 			if who := k.OnlineAs("pojok", "AA:BB:CC:00:00:07"); who != now.Username {
 				t.Fatalf("online as %q", who)
 			}
-			if err := k.Shop.Connect(ctx, o.Token, order.Hints{}); err != nil {
+			if err := k.Shop.Vouchers.Connect(ctx, o.Token, order.Hints{}); err != nil {
 				t.Fatal("again:", err)
 			}
 		}},
@@ -67,7 +67,7 @@ func TestVoucherLife(t *testing.T) {
 			k.Join("pojok", "AA:BB:CC:00:00:07", "10.5.50.7")
 			form := k.Form("sehari", "qris")
 			form.Hints = order.Hints{MAC: "AA:BB:CC:00:00:07", IP: "10.5.50.99"}
-			o, err := k.Shop.Place(ctx, form)
+			o, err := k.Shop.Orders.Place(ctx, form)
 			if err != nil {
 				t.Fatal(err)
 			}

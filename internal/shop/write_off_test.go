@@ -8,6 +8,9 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/report"
 	"gerai/internal/shop"
+	"gerai/internal/shop/counter"
+	"gerai/internal/shop/orders"
+	"gerai/internal/shop/refunds"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
@@ -19,7 +22,7 @@ func byTransfer(t *testing.T, k *shoptest.Harness, by shop.Actor, reference stri
 	t.Helper()
 	in := sale(k, by)
 	in.Method, in.Given, in.Reference = payments.Transfer, 0, reference
-	o, err := k.Shop.Sell(ctx, in)
+	o, err := k.Shop.Counter.Sell(ctx, in)
 	must(t, err)
 	k.RunAll()
 	taken, err := k.Store.CounterPayments(ctx, o.ID)
@@ -29,8 +32,8 @@ func byTransfer(t *testing.T, k *shoptest.Harness, by shop.Actor, reference stri
 	return o, taken[0]
 }
 
-func off(c store.CounterPayment, by shop.Actor) shop.WriteOffIn {
-	return shop.WriteOffIn{Key: c.Key, Typed: c.Amount.String(), Reason: "tidak pernah masuk", Actor: by}
+func off(c store.CounterPayment, by shop.Actor) refunds.WriteOffIn {
+	return refunds.WriteOffIn{Key: c.Key, Typed: c.Amount.String(), Reason: "tidak pernah masuk", Actor: by}
 }
 
 // received is what the day's report says came in.
@@ -61,11 +64,11 @@ func TestTransfersThatNeverArrive(t *testing.T) {
 			must(t, k.Shop.Watchdog(ctx))
 			must(t, k.Shop.Watchdog(ctx))
 			wantAlert(t, k, "transfer_overdue")
-			must(t, k.Shop.Confirm(ctx, siti, c.Key, false))
+			must(t, k.Shop.Refunds.Confirm(ctx, siti, c.Key, false))
 			wantNoAlerts(t, k)
 			rules := store.DefaultCounterRules
 			rules.OverdueDays = 0
-			must(t, k.Shop.SetCounterRules(ctx, person(t, k, "admin"), rules))
+			must(t, k.Shop.Orders.SetCounterRules(ctx, person(t, k, "admin"), rules))
 			byTransfer(t, k, siti, "bca 2")
 			k.Clock.Add(1000 * time.Hour)
 			must(t, k.Shop.Watchdog(ctx))
@@ -79,15 +82,15 @@ func TestTransfersThatNeverArrive(t *testing.T) {
 			if received(t, k) != 5000 {
 				t.Fatal("not counted at first")
 			}
-			for code, bad := range map[string]func(*shop.WriteOffIn){"confirm.amount": func(x *shop.WriteOffIn) { x.Typed = "4999" }, "confirm.reason": func(x *shop.WriteOffIn) { x.Reason = "" },
-				"payment.not_found": func(x *shop.WriteOffIn) { x.Sites = []string{"kos"} }} {
+			for code, bad := range map[string]func(*refunds.WriteOffIn){"confirm.amount": func(x *refunds.WriteOffIn) { x.Typed = "4999" }, "confirm.reason": func(x *refunds.WriteOffIn) { x.Reason = "" },
+				"payment.not_found": func(x *refunds.WriteOffIn) { x.Sites = []string{"kos"} }} {
 				in := off(c, admin)
 				bad(&in)
-				wantCode(t, k.Shop.WriteOff(ctx, in), code)
+				wantCode(t, k.Shop.Refunds.WriteOff(ctx, in), code)
 			}
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 			for range 2 { // the same form twice
-				must(t, k.Shop.WriteOff(ctx, off(c, admin)))
+				must(t, k.Shop.Refunds.WriteOff(ctx, off(c, admin)))
 			}
 			k.Want(o, order.Activated, order.FlagWrittenOff)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
@@ -105,21 +108,21 @@ func TestTransfersThatNeverArrive(t *testing.T) {
 				t.Fatal(k.AuditCount(o, "payment.write_off"))
 			}
 			wantNoAlerts(t, k)
-			_, err := k.Shop.RequestRefund(ctx, back(t, k, o, siti, 5000))
+			_, err := k.Shop.Refunds.RequestRefund(ctx, back(t, k, o, siti, 5000))
 			wantCode(t, err, "refund.not_received")
 		}},
 		{"it arrives after all: it counts, and the voucher may live again", func(t *testing.T, k *shoptest.Harness) {
 			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
 			o, c := byTransfer(t, k, siti, "bca 1")
-			must(t, k.Shop.WriteOff(ctx, off(c, admin)))
+			must(t, k.Shop.Refunds.WriteOff(ctx, off(c, admin)))
 			k.RunAll()
-			must(t, k.Shop.Confirm(ctx, admin, c.Key, false))
+			must(t, k.Shop.Refunds.Confirm(ctx, admin, c.Key, false))
 			k.Want(o, order.Activated)
 			if received(t, k) != 5000 {
 				t.Fatal(received(t, k))
 			}
-			wantCode(t, k.Shop.WriteOff(ctx, off(c, admin)), "counter.confirmed")
-			must(t, k.Shop.EnableVoucher(ctx, flip(t, k, voucherOf(t, k, o), "")))
+			wantCode(t, k.Shop.Refunds.WriteOff(ctx, off(c, admin)), "counter.confirmed")
+			must(t, k.Shop.Vouchers.EnableVoucher(ctx, flip(t, k, voucherOf(t, k, o), "")))
 			k.RunAll()
 			if k.Disabled("pojok", o.Username) {
 				t.Fatal("it does not live again")
@@ -128,13 +131,13 @@ func TestTransfersThatNeverArrive(t *testing.T) {
 		{"paid another way meanwhile: the voucher stays", func(t *testing.T, k *shoptest.Harness) {
 			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
 			o := buyOne(k)
-			_, err := k.Shop.Take(ctx, shop.TakeIn{OrderID: o.ID, Nonce: k.NextNonce(), Method: payments.Transfer, Reference: "bca 3", Actor: siti})
+			_, err := k.Shop.Counter.Take(ctx, counter.TakeIn{OrderID: o.ID, Nonce: k.NextNonce(), Method: payments.Transfer, Reference: "bca 3", Actor: siti})
 			must(t, err)
 			k.Pay(o) // and by the code that was shown before
 			k.Advance(5 * time.Second)
 			c, err := k.Store.CounterPayments(ctx, o.ID)
 			must(t, err)
-			must(t, k.Shop.WriteOff(ctx, off(c[0], admin)))
+			must(t, k.Shop.Refunds.WriteOff(ctx, off(c[0], admin)))
 			k.RunAll()
 			if now := k.Order(o); now.Status != order.Activated || voucherOf(t, k, o).State != store.VoucherSold {
 				t.Fatal(now.Status, now.Flags)
@@ -145,7 +148,7 @@ func TestTransfersThatNeverArrive(t *testing.T) {
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 			o, c := byTransfer(t, k, siti, "bca 1")
 			k.Want(o, order.Paid)
-			must(t, k.Shop.WriteOff(ctx, off(c, admin)))
+			must(t, k.Shop.Refunds.WriteOff(ctx, off(c, admin)))
 			k.Want(o, order.Refunded, order.FlagWrittenOff)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
 			k.Advance(20 * time.Second)
@@ -159,15 +162,15 @@ func TestTransfersThatNeverArrive(t *testing.T) {
 			k.Pay(root)
 			k.RunAll()
 			before := voucherOf(t, k, root)
-			more, err := k.Shop.Extend(ctx, root.Token, shop.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"})
+			more, err := k.Shop.Orders.Extend(ctx, root.Token, orders.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"})
 			must(t, err)
-			_, err = k.Shop.Take(ctx, shop.TakeIn{OrderID: more.ID, Nonce: k.NextNonce(), Method: payments.Transfer, Reference: "bca 4", Actor: siti})
+			_, err = k.Shop.Counter.Take(ctx, counter.TakeIn{OrderID: more.ID, Nonce: k.NextNonce(), Method: payments.Transfer, Reference: "bca 4", Actor: siti})
 			must(t, err)
 			k.RunAll()
 			wantLimits(t, k, before, 2)
 			c, err := k.Store.CounterPayments(ctx, more.ID)
 			must(t, err)
-			must(t, k.Shop.WriteOff(ctx, off(c[0], admin)))
+			must(t, k.Shop.Refunds.WriteOff(ctx, off(c[0], admin)))
 			k.RunAll()
 			wantLimits(t, k, before, 1)
 			if now := voucherOf(t, k, root); now.State != store.VoucherSold || !now.ValidUntil.Equal(before.ValidUntil) {

@@ -33,7 +33,7 @@ func open(t *testing.T, database string, keep webhook.Recorder) *harness {
 	t.Helper()
 	d := &harness{Harness: shoptest.New(t, shoptest.OnDatabase(database)), got: map[string]int{}}
 	if keep == nil {
-		keep = d.Shop
+		keep = d.Shop.Orders
 	}
 	d.app = httpx.NewServer(httpx.Options{})
 	hook := &webhook.Handler{Verify: d.Gateway, Recorder: keep, Log: slog.New(slog.NewTextHandler(&d.log, nil)), Count: func(o string) {
@@ -152,7 +152,7 @@ func TestRefusedKnockNamesTheClient(t *testing.T) {
 	var log bytes.Buffer
 	k := shoptest.New(t)
 	app := httpx.NewServer(httpx.Options{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/32")}}) // where app.Test comes from
-	app.Post("/", (&webhook.Handler{Verify: k.Gateway, Recorder: k.Shop, Log: slog.New(slog.NewTextHandler(&log, nil))}).Handle)
+	app.Post("/", (&webhook.Handler{Verify: k.Gateway, Recorder: k.Shop.Orders, Log: slog.New(slog.NewTextHandler(&log, nil))}).Handle)
 	req := httptest.NewRequest("POST", "/", strings.NewReader("{}"))
 	req.Header.Set("X-Forwarded-For", "203.0.113.9")
 	res, err := app.Test(req, -1)

@@ -49,14 +49,14 @@ func measureReports(t *testing.T, p *page, name, database string) {
 		t.Fatal(err)
 	}
 	sh := shop.New(shop.Options{Store: s, Clock: clock.System{}, Zone: zone})
-	today := sh.ThisDay()
+	today := sh.Reports.ThisDay()
 	for _, days := range []int{60, 365} {
 		f := report.Filter{From: today.Add(1 - days), To: today, Test: true}
 		var summed times
 		var sold int64
 		for range 5 {
 			began := time.Now()
-			books, err := sh.Books(t.Context(), f)
+			books, err := sh.Reports.Books(t.Context(), f)
 			if err != nil {
 				t.Fatal(err)
 			}

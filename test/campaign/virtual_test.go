@@ -126,18 +126,18 @@ func (c *campaign) customer() {
 	ctx := context.Background()
 	p := plans[c.rnd.IntN(len(plans))]
 	form := c.Form(p.id, p.method)
-	o, err := c.Shop.Place(ctx, form)
+	o, err := c.Shop.Orders.Place(ctx, form)
 	if err != nil {
 		c.Fatalf("place: %v", err)
 	}
 	if c.pick(0.1) { // a double click
-		if again, err := c.Shop.Place(ctx, form); err != nil || again.ID != o.ID {
+		if again, err := c.Shop.Orders.Place(ctx, form); err != nil || again.ID != o.ID {
 			c.Fatalf("double click: %s and %s, %v", o.ID, again.ID, err)
 		}
 	}
 	c.orders = append(c.orders, o)
 	if c.pick(0.3) {
-		if _, err := c.Shop.View(ctx, o.Token); err != nil {
+		if _, err := c.Shop.Orders.View(ctx, o.Token); err != nil {
 			c.Fatalf("view: %v", err)
 		}
 	}
@@ -151,8 +151,8 @@ func (c *campaign) customer() {
 	case chance < 0.18:
 		c.try(first, int64(o.Total)+1000)
 	case chance < 0.24: // changes the method and pays both or only the old one
-		if err := c.Shop.SwitchMethod(ctx, o.Token, "qris", "198.51.100.7"); err == nil && p.id == "bulanan" {
-			err = c.Shop.SwitchMethod(ctx, o.Token, "va:BNI", "198.51.100.7")
+		if err := c.Shop.Orders.SwitchMethod(ctx, o.Token, "qris", "198.51.100.7"); err == nil && p.id == "bulanan" {
+			err = c.Shop.Orders.SwitchMethod(ctx, o.Token, "va:BNI", "198.51.100.7")
 			if err != nil && !fault.Is(err, fault.Limited) && !fault.Is(err, fault.Conflict) {
 				c.Fatalf("switch: %v", err)
 			}
@@ -160,7 +160,7 @@ func (c *campaign) customer() {
 		c.try(first, 0)
 		c.try(string(o.Code)+"-2", 0)
 	case chance < 0.27:
-		if err := c.Shop.Cancel(ctx, "staff:campaign", o.ID, "campaign"); err != nil && !fault.Is(err, fault.Conflict) {
+		if err := c.Shop.Orders.Cancel(ctx, "staff:campaign", o.ID, "campaign"); err != nil && !fault.Is(err, fault.Conflict) {
 			c.Fatalf("cancel: %v", err)
 		}
 		c.try(first, 0)

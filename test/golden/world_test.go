@@ -143,7 +143,7 @@ func (w *world) run(gateway string, c catalog.Catalogue) (closer func() error) {
 	}
 	_, _, err = w.app.Migrate(ctx)
 	if err == nil {
-		err = w.app.Shop.ApplyCatalogue(ctx, "demo", c)
+		err = w.app.Shop.Catalogue.ApplyCatalogue(ctx, "demo", c)
 	}
 	if err != nil {
 		stop()

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"gerai/internal/order"
-	"gerai/internal/shop"
+	"gerai/internal/shop/orders"
 	"gerai/internal/sim/xenditsim"
 	"gerai/internal/store"
 )
@@ -15,14 +15,14 @@ import (
 var sites = map[string]string{"sehari": "kopi-pojok", "sejam": "kopi-pojok", "bulanan": "kos-melati"}
 
 // Form is a filled-in order form for a plan.
-func (k *Harness) Form(plan, method string) shop.PlaceIn {
-	return shop.PlaceIn{SiteSlug: sites[plan], PlanID: plan, Method: method, Nonce: k.NextNonce(), Client: "198.51.100.7"}
+func (k *Harness) Form(plan, method string) orders.PlaceIn {
+	return orders.PlaceIn{SiteSlug: sites[plan], PlanID: plan, Method: method, Nonce: k.NextNonce(), Client: "198.51.100.7"}
 }
 
 // Buy places an order.
 func (k *Harness) Buy(plan, method string) order.Order {
 	k.Helper()
-	o, err := k.Shop.Place(context.Background(), k.Form(plan, method))
+	o, err := k.Shop.Orders.Place(context.Background(), k.Form(plan, method))
 	k.must(err)
 	return o
 }

@@ -8,7 +8,7 @@ import (
 
 	"gerai/internal/catalog"
 	"gerai/internal/hotspot"
-	"gerai/internal/shop"
+	"gerai/internal/shop/stock"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
 
@@ -16,15 +16,15 @@ import (
 )
 
 // BatchForm is a filled-in form for n vouchers of a plan on a router.
-func (k *Harness) BatchForm(plan, router string, n int) shop.BatchIn {
-	return shop.BatchIn{PlanID: plan, RouterIDs: []string{router}, Nonce: k.NextNonce(),
+func (k *Harness) BatchForm(plan, router string, n int) stock.BatchIn {
+	return stock.BatchIn{PlanID: plan, RouterIDs: []string{router}, Nonce: k.NextNonce(),
 		Batch: catalog.Batch{Codes: catalog.Codes{Mode: catalog.ModeSame, Charset: "lower", Length: 8}, Count: n, Note: "warung", UptimeLimit: -1, DataLimit: -1}}
 }
 
 // NewBatch is a batch that was ordered and not made yet.
 func (k *Harness) NewBatch(plan, router string, n int) store.Batch {
 	k.Helper()
-	made, err := k.Shop.CreateBatches(context.Background(), "staff:siti", k.BatchForm(plan, router, n))
+	made, err := k.Shop.Stock.CreateBatches(context.Background(), "staff:siti", k.BatchForm(plan, router, n))
 	k.must(err)
 	return made[0]
 }

@@ -137,7 +137,7 @@ func New(t testing.TB, options ...Option) *Harness {
 		set.options(&so)
 	}
 	k.Shop = shop.New(so)
-	k.must(k.Shop.ApplyCatalogue(context.Background(), "test", c))
+	k.must(k.Shop.Catalogue.ApplyCatalogue(context.Background(), "test", c))
 	k.Runner = k.NewRunner()
 	t.Cleanup(k.close)
 	return k
@@ -160,7 +160,7 @@ func (k *Harness) NewRunner() *runner.Runner {
 			k.mu.Lock()
 			k.dead = append(k.dead, j)
 			k.mu.Unlock()
-			k.Shop.JobDead(ctx, j, cause)
+			k.Shop.Alerts.JobDead(ctx, j, cause)
 		}})
 }
 
@@ -220,7 +220,7 @@ func (k *Harness) webhookHandler(w http.ResponseWriter, r *http.Request) {
 		status = http.StatusUnauthorized
 	case err != nil:
 		status = http.StatusBadRequest
-	case k.Shop.RecordWebhookEvent(r.Context(), n, body) != nil, forgetful:
+	case k.Shop.Orders.RecordWebhookEvent(r.Context(), n, body) != nil, forgetful:
 		status = http.StatusServiceUnavailable
 	}
 	k.mu.Lock()

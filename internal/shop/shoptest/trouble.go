@@ -135,7 +135,7 @@ func (k *Harness) Resell(fn func(*catalog.Catalogue)) {
 	c.Sites = append([]catalog.Site(nil), c.Sites...)
 	c.Routers = append([]catalog.Router(nil), c.Routers...)
 	fn(&c)
-	k.must(k.Shop.ApplyCatalogue(context.Background(), "test", c))
+	k.must(k.Shop.Catalogue.ApplyCatalogue(context.Background(), "test", c))
 }
 
 // LeaseAndDie claims the next due job on any queue as a worker that then dies.
@@ -228,7 +228,7 @@ func (k *Harness) RemoveUserAndProfile(router, user, profile string) error {
 func (k *Harness) CheckRoutersUntilUp() {
 	k.Helper()
 	for range 200 {
-		k.must(k.Shop.CheckRouters(context.Background()))
+		k.must(k.Shop.Routers.CheckRouters(context.Background()))
 		k.Clock.Add(100 * time.Millisecond)
 		states, err := k.Store.RouterStates(context.Background())
 		k.must(err)
@@ -238,7 +238,7 @@ func (k *Harness) CheckRoutersUntilUp() {
 		}
 		if up {
 			k.Clock.Add(2 * time.Minute)
-			k.must(k.Shop.CheckRouters(context.Background()))
+			k.must(k.Shop.Routers.CheckRouters(context.Background()))
 			return
 		}
 	}

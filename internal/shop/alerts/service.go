@@ -1,0 +1,26 @@
+package alerts
+
+import (
+	"log/slog"
+
+	"gerai/internal/shop/internal/ledger"
+	"gerai/internal/store"
+)
+
+// Options are what the use cases of alerts need.
+type Options struct {
+	AlertAcknowledged func()
+	Store             *store.Store
+	Log               *slog.Logger
+}
+
+// Service holds the use cases of alerts.
+type Service struct {
+	Options
+	ledger *ledger.Ledger
+}
+
+// New returns the use cases of alerts.
+func New(o Options, ledger *ledger.Ledger) *Service {
+	return &Service{Options: o, ledger: ledger}
+}

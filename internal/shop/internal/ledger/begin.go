@@ -1,0 +1,74 @@
+package ledger
+
+import (
+	"context"
+
+	"gerai/internal/money"
+	"gerai/internal/order"
+	"gerai/internal/store"
+)
+
+// Begin inserts an order with its drawn codes: from the commit on it can be paid.
+func (s *Ledger) Begin(ctx context.Context, tx *store.Tx, o *order.Order) error {
+	o.ID, o.CreatedAt = order.ID(tx.NewID()), tx.Now()
+	o.ExpiresAt = o.CreatedAt.Add(s.OrderTTL)
+	o.Status, o.Version = order.Pending, 1
+	if !s.Live {
+		o.Test, o.Flags = true, []order.Flag{order.FlagTest}
+	}
+	if err := tx.InsertOrder(ctx, *o); err != nil {
+		return err
+	}
+	tx.AfterCommit(func() { s.Tell(ctx, "order placed", *o) })
+	return s.NoteClock(ctx, tx, store.ErrorOrder, string(o.ID))
+}
+
+// Tell writes what happened to an order into the log, one line for each step of
+// a sale. It names the order's code, the site and the channel, never a person.
+func (s *Ledger) Tell(ctx context.Context, what string, o order.Order, more ...any) {
+	channel := o.Channel
+	if channel == "" {
+		channel = order.Online
+	}
+	s.Log.InfoContext(ctx, what, append([]any{"code", string(o.Code), "site", o.SiteID, "plan", o.Item.PlanID, "channel", string(channel), "total", int64(o.Total)}, more...)...)
+}
+
+func (s *Ledger) DrawLinks(o *order.Order) (err error) {
+	if o.Code, err = order.NewCode(s.Random); err != nil {
+		return err
+	}
+	o.Token, err = order.NewToken(s.Random)
+	return err
+}
+
+func (s *Ledger) DrawCredentials(o *order.Order) (err error) {
+	if o.Username, err = order.NewUsername(s.Random); err != nil {
+		return err
+	}
+	o.Password, err = order.NewPassword(s.Random)
+	return err
+}
+
+// IssueReceipt numbers the receipt of an order in the transaction in which it
+// is paid for the first time; an order that has one keeps it. Money that came
+// for a cancelled order was no sale and gets none, unless staff deliver it all the same. The tax is what the price
+// held at that moment, so that a later change of the rate alters no receipt.
+func (s *Ledger) IssueReceipt(ctx context.Context, tx *store.Tx, o order.Order) error {
+	if o.PaidAt.IsZero() || (!o.CancelledAt.IsZero() && o.ForcedAt.IsZero()) {
+		return nil
+	}
+	_, found, err := tx.Receipt(ctx, o.ID)
+	if err != nil || found {
+		return err
+	}
+	brand, err := tx.Brand(ctx)
+	if err != nil {
+		return err
+	}
+	r, fresh, err := tx.IssueReceipt(ctx, store.Receipt{OrderID: o.ID, Year: tx.Now().In(s.Zone).Year(),
+		TaxPercent: brand.TaxPercent, Tax: money.IncludedTax(o.Total, brand.TaxPercent)})
+	if err == nil && fresh {
+		tx.Audit("receipt.issue", "order:"+string(o.ID), map[string]any{"code": string(o.Code), "number": r.Number(), "total": int64(o.Total), "tax": int64(r.Tax)})
+	}
+	return err
+}

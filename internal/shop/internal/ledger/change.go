@@ -1,0 +1,266 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/clock"
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/order"
+	"gerai/internal/store"
+)
+
+// Actors named in the audit trail.
+const (
+	ActorCustomer = "customer"
+	ActorServer   = "server"
+)
+
+// tries bounds how often a change is repeated after losing a race.
+const Tries = 8
+
+// Change is the only way an order changes: one transaction that lets fn add
+// facts or edit the order's own fields, derives everything else again, saves it
+// guarded by version, and queues what follows. A lost race starts over with
+// fresh facts. fn returns the audit action and false when nothing is to be
+// written.
+func (s *Ledger) Change(ctx context.Context, actor string, id order.ID, fn func(tx *store.Tx, o *order.Order) (action string, write bool, err error)) (order.Order, order.View, error) {
+	var o order.Order
+	var v order.View
+	for range Tries {
+		err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+			var err error
+			if o, err = tx.Order(ctx, id); err != nil {
+				return err
+			}
+			action, write, err := fn(tx, &o)
+			if err != nil || !write {
+				return err
+			}
+			v, err = s.DeriveAndSave(ctx, tx, &o, action)
+			return err
+		})
+		if fault.CodeOf(err) != "order.changed" {
+			return o, v, err
+		}
+	}
+	return o, v, fmt.Errorf("change order %s: %w", id, fault.New(fault.Conflict, "order.changed"))
+}
+
+// DeriveAndSave derives status, flags and next steps from the facts and saves them.
+func (s *Ledger) DeriveAndSave(ctx context.Context, tx *store.Tx, o *order.Order, action string) (order.View, error) {
+	_, facts, err := tx.Facts(ctx, o.ID)
+	if err != nil {
+		return order.View{}, err
+	}
+	facts.ExpiredAt, facts.CancelledAt, facts.ForcedAt, facts.ClosedAt, facts.Problem = o.ExpiredAt, o.CancelledAt, o.ForcedAt, o.ClosedAt, o.Problem
+	now := tx.Now()
+	v := order.Derive(facts, now)
+	if v.Status == order.Expired && o.ExpiredAt.IsZero() && !s.mayEnd() {
+		v = order.Derive(facts, facts.ExpiresAt) // the customer may still have time
+	}
+	before, beforeAttention := o.Status, o.Attention
+	revived := before == order.Cancelled && !o.ForcedAt.IsZero()
+	if before != "" && !before.CanBecome(v.Status) && !revived {
+		return v, fmt.Errorf("settle order %s: %s cannot become %s: %w", o.ID, before, v.Status, fault.New(fault.Internal, "order.backwards"))
+	}
+	o.Status, o.Flags, o.Attention = v.Status, v.Flags, v.Attention
+	if !s.Payable(*o) {
+		o.Client = ""
+	}
+	if v.Status == order.Expired && o.ExpiredAt.IsZero() {
+		o.ExpiredAt = now
+	}
+	if v.Status == order.Refunded && o.ClosedAt.IsZero() {
+		o.ClosedAt = now
+	}
+	if !v.PaidAt.IsZero() {
+		o.PaidAt = v.PaidAt
+		if o.ActivateAt.IsZero() || (v.Status == order.Paid && DelayedAhead(*o, now)) {
+			// Money heard of late must not look as if activation were overdue, and a
+			// clock that was ahead when it came must not delay it.
+			delay := o.Item.SitePolicies.ActivationDelay
+			o.ActivateAt = Later(now, v.PaidAt.Add(delay))
+			if most := now.Add(delay); o.ActivateAt.After(most) {
+				o.ActivateAt = most
+			}
+		}
+	}
+	if facts.Activation != nil {
+		o.ActivatedAt = facts.Activation.At
+	}
+	if err := s.follow(ctx, tx, o, v, facts); err != nil {
+		return v, err
+	}
+	if before == order.Paid && v.Status == order.Refunded {
+		// The router may have the user: its job finds out.
+		if err := s.QueueActivation(ctx, tx, o); err != nil {
+			return v, err
+		}
+	}
+	if err := tx.SaveOrder(ctx, *o); err != nil {
+		return v, err
+	}
+	if err := s.SchedulePoll(ctx, tx, *o); err != nil {
+		return v, err
+	}
+	if err := s.IssueReceipt(ctx, tx, *o); err != nil {
+		return v, err
+	}
+	detail := map[string]any{"code": string(o.Code), "status": string(o.Status)}
+	if before != o.Status {
+		detail["was"] = string(before)
+	}
+	if o.Attention != order.NoReason {
+		detail["attention"] = string(o.Attention)
+	}
+	if action != "" {
+		tx.Audit(action, "order:"+string(o.ID), detail)
+	}
+	if before != o.Status && (o.Status == order.Paid || o.Status == order.Activated) {
+		tx.AfterCommit(func() { s.Tell(ctx, "order "+string(o.Status), *o) })
+	}
+	if action != "" || before != o.Status || beforeAttention != o.Attention {
+		id := o.ID
+		tx.AfterCommit(func() { s.Announce(id) })
+	}
+	return v, nil
+}
+
+// DelayedAhead reports whether an order waits for its activation longer than its
+// site's delay: a clock that was ahead wrote until when.
+func DelayedAhead(o order.Order, now time.Time) bool {
+	return o.ActivateAt.After(now.Add(o.Item.SitePolicies.ActivationDelay + clock.Skew))
+}
+
+// Rederive derives an order again from its facts as they are.
+func (s *Ledger) Rederive(ctx context.Context, id order.ID) (order.Order, error) {
+	o, _, err := s.Change(ctx, ActorServer, id, func(*store.Tx, *order.Order) (string, bool, error) { return "", true, nil })
+	return o, err
+}
+
+// follow records what the derived view requires: refunds due, the activation job and
+// alerts.
+func (s *Ledger) follow(ctx context.Context, tx *store.Tx, o *order.Order, v order.View, facts order.Facts) error {
+	for _, r := range v.Missing(facts) {
+		r.ID, r.OrderID, r.DueAt, r.AskedBy = tx.NewID(), o.ID, tx.Now(), ActorServer
+		fresh, err := tx.InsertRefund(ctx, r)
+		if err != nil {
+			return err
+		}
+		if fresh {
+			tx.Audit("refund.due", "order:"+string(o.ID), map[string]any{"amount": int64(r.Amount), "reason": string(r.Reason)})
+			if _, err := tx.OpenAlert(ctx, "refund_due", string(o.ID), string(r.Reason)); err != nil {
+				return err
+			}
+		}
+	}
+	if v.Activate {
+		if err := s.QueueActivation(ctx, tx, o); err != nil {
+			return err
+		}
+	}
+	return s.alertAttention(ctx, tx, *o)
+}
+
+// QueueActivation chooses the router once and queues the work on its queue.
+func (s *Ledger) QueueActivation(ctx context.Context, tx *store.Tx, o *order.Order) error {
+	if o.RouterID == "" {
+		routers, err := tx.RoutersOf(ctx, o.SiteID)
+		if err != nil {
+			return err
+		}
+		if len(routers) > 0 {
+			o.RouterID = routers[0].ID
+		}
+	}
+	queue := jobs.QueueDefault
+	if o.RouterID != "" {
+		queue = jobs.RouterQueue(o.RouterID)
+	}
+	return s.Enqueue(ctx, tx, jobs.New{Kind: jobs.OrderActivate, Queue: queue, Subject: string(o.ID), DueAt: o.ActivateAt})
+}
+
+// Enqueue queues a job and wakes the runners once the transaction commits.
+func (s *Ledger) Enqueue(ctx context.Context, tx *store.Tx, j jobs.New) error {
+	if err := tx.Enqueue(ctx, j); err != nil {
+		return err
+	}
+	if !j.DueAt.After(tx.Now()) {
+		tx.AfterCommit(func() { s.wake(j.Queue) })
+	}
+	return nil
+}
+
+func (s *Ledger) alertAttention(ctx context.Context, tx *store.Tx, o order.Order) error {
+	if o.Attention != order.NoReason {
+		_, err := tx.OpenAlert(ctx, "attention", string(o.ID), string(o.Attention))
+		return err
+	}
+	if _, err := tx.CloseAlert(ctx, "attention", string(o.ID)); err != nil {
+		return err
+	}
+	if o.Status == order.Activated || o.Status == order.Refunded {
+		_, err := tx.CloseAlert(ctx, "stuck", string(o.ID))
+		return err
+	}
+	return nil
+}
+
+// SchedulePoll says when the gateway is asked next: soon while the customer may
+// pay, rarely while late or double money may still come, never after that.
+func (s *Ledger) SchedulePoll(ctx context.Context, tx *store.Tx, o order.Order) error {
+	next, err := s.nextPoll(ctx, tx, o)
+	if err != nil {
+		return err
+	}
+	return tx.SetPollAt(ctx, o.ID, next)
+}
+
+const (
+	pollPending = 40 * time.Second // unwatched orders; a watched page asks earlier
+	PollLate    = 10 * time.Minute
+	pollLater   = time.Hour
+	lateWindow  = 48 * time.Hour // how long a QRIS code stays payable at the gateway
+	lateEnd     = 72 * time.Hour
+)
+
+func (s *Ledger) nextPoll(ctx context.Context, tx *store.Tx, o order.Order) (time.Time, error) {
+	now := tx.Now()
+	if o.Status == order.Pending {
+		next := now.Add(pollPending)
+		if end := o.ExpiresAt.Add(order.Grace + time.Second); now.Before(end) && next.After(end) {
+			next = end
+		}
+		return next, nil
+	}
+	attempts, err := tx.Attempts(ctx, o.ID)
+	if err != nil {
+		return time.Time{}, err
+	}
+	open, end := false, o.ExpiresAt
+	for _, a := range attempts {
+		open, end = open || NeedsLookup(a, ""), Later(end, a.ExpiresAt)
+	}
+	age := now.Sub(end)
+	switch {
+	case !open:
+		return time.Time{}, nil
+	case s.Payable(o) && age < 0: // the rest of an underpaid order
+		return now.Add(pollPending), nil
+	case age < lateWindow:
+		return now.Add(PollLate), nil
+	case age < lateEnd:
+		return now.Add(pollLater), nil
+	}
+	return time.Time{}, nil
+}
+
+func Later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

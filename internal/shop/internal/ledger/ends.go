@@ -1,0 +1,39 @@
+package ledger
+
+import (
+	"context"
+	"time"
+
+	"gerai/internal/clock"
+	"gerai/internal/fault"
+)
+
+const (
+	// endRetry is when an end is tried again that the clock is not believed about.
+	EndRetry = 15 * time.Second
+	// correctStep bounds what one look puts right.
+	CorrectStep = 200
+)
+
+// errClock is why an end waits.
+var ErrClock = fault.New(fault.Unavailable, "clock.unverified")
+
+// mayEnd reports by what is known whether something may be ended because its
+// time is over; it makes no call and may be used in a transaction.
+func (s *Ledger) mayEnd() bool { return s.Verifier == nil || s.Verifier.Verdict().Ends() }
+
+// Ends is mayEnd after the outside was asked, where the clock is not known to
+// be right, and after what a wrong clock wrote was put right.
+func (s *Ledger) Ends(ctx context.Context) bool {
+	if s.Verifier == nil {
+		return true
+	}
+	verdict := s.Verifier.Verify(ctx)
+	if verdict.State == clock.Agreed {
+		if err := s.CorrectTimes(ctx); err != nil {
+			s.Log.WarnContext(ctx, "times of a wrong clock not put right", "error", err)
+			return false
+		}
+	}
+	return verdict.Ends()
+}

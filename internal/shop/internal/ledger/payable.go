@@ -1,0 +1,53 @@
+package ledger
+
+import (
+	"context"
+
+	"gerai/internal/fault"
+	"gerai/internal/money"
+	"gerai/internal/order"
+	"gerai/internal/store"
+)
+
+// Payable reports whether the customer still has something to pay.
+func (s *Ledger) Payable(o order.Order) bool {
+	return o.Status == order.Pending || (o.Status == order.Expired && o.Attention == order.ReasonUnderpaid)
+}
+
+func NeedsLookup(a order.Attempt, gatewayID string) bool {
+	if gatewayID != "" && a.GatewayID == gatewayID {
+		return true
+	}
+	switch a.State {
+	case order.Open, order.Superseded, order.Creating:
+		return a.GatewayID != "" || !a.AskedAt.IsZero() // else there is no charge to read
+	case order.Failed:
+		return a.GatewayID != ""
+	}
+	return false
+}
+
+// OpenShift finds the actor's open shift and locks it until the transaction ends.
+// Errors: Conflict "shift.closed".
+func (s *Ledger) OpenShift(ctx context.Context, tx *store.Tx, by Actor) (store.Shift, error) {
+	shift, found, err := tx.OpenShift(ctx, by.ID)
+	if err != nil {
+		return shift, err
+	}
+	if found {
+		found, err = tx.LockShift(ctx, shift.ID)
+	}
+	if err == nil && !found {
+		err = fault.New(fault.Conflict, "shift.closed")
+	}
+	return shift, err
+}
+
+// Expected is what must lie in the till: the opening cash and every move.
+func Expected(shift store.Shift, sums []store.TillSum) money.Rupiah {
+	sum := shift.Opening
+	for _, m := range sums {
+		sum += m.Amount
+	}
+	return sum
+}

@@ -1,0 +1,291 @@
+package orders
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"gerai/internal/clock"
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/order"
+	"gerai/internal/shop/internal/ledger"
+	"gerai/internal/store"
+	"gerai/payments"
+	"gerai/payments/qris"
+)
+
+const (
+	// creating bounds one creation by the background, soon one by a request: a
+	// customer waits for the page.
+	Creating = 9 * time.Second
+	soon     = 1500 * time.Millisecond
+	// leaseMargin is how much longer than a creation its lease is: after a crash
+	// the background takes over then.
+	leaseMargin = time.Second
+	// busyAfterFailure lets the background, not the next page view, try again.
+	busyAfterFailure = time.Second
+)
+
+// creation says how a charge is to be made.
+type creation struct {
+	within time.Duration // longest time the gateway gets
+	retry  bool          // not the first try
+	resume bool          // the background goes on at once where this one fails
+	asked  bool          // an earlier try may have made a charge
+	leased time.Time     // when its lease ends
+}
+
+// CreateCharge opens the gateway charge of the order's current attempt, for a
+// request: what does not come soon is left to the background. One attempt has
+// one reference and one idempotency key for its whole life, and a try whose
+// outcome is unknown is looked up before it is repeated, so no number of calls
+// makes a second charge. It returns nil when there is nothing to do, and the
+// gateway's fault otherwise.
+func (s *Service) CreateCharge(ctx context.Context, id order.ID) error {
+	return s.createCharge(ctx, id, creation{within: soon, resume: true})
+}
+
+func (s *Service) createCharge(ctx context.Context, id order.ID, how creation) error {
+	o, err := s.Store.Order(ctx, id)
+	if err != nil {
+		return err
+	}
+	a, err := s.Store.Attempt(ctx, id, o.AttemptNo)
+	if err != nil {
+		return err
+	}
+	now := s.Clock.Now()
+	if !s.ledger.Payable(o) || a.State != order.Creating || now.After(a.ExpiresAt) {
+		return nil
+	}
+	if err := s.allowCreate(ctx, o.Client, how.retry); err != nil {
+		return s.chargeFailed(ctx, a, creation{}, err)
+	}
+	leased, asked := false, false
+	how.leased = now.Add(how.within + leaseMargin)
+	err = s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) (err error) {
+		leased, asked, err = tx.LeaseAttempt(ctx, a.ID, now, how.leased, now.Add(Creating+leaseMargin))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if !leased {
+		return fault.New(fault.Unavailable, "gateway.busy")
+	}
+	open, cancel := context.WithTimeout(ctx, how.within)
+	charge, err := s.openCharge(open, a, asked)
+	cancel()
+	if err != nil {
+		how.asked = asked
+		return s.chargeFailed(ctx, a, how, err)
+	}
+	return s.chargeOpened(ctx, a, charge)
+}
+
+// openCharge looks for a charge that an earlier try may have made, then
+// creates one.
+func (s *Service) openCharge(ctx context.Context, a order.Attempt, asked bool) (payments.Charge, error) {
+	if asked {
+		found, err := s.Gateway.Find(ctx, a.Reference)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return payments.Charge{}, err
+		}
+		for _, c := range found {
+			if c.Reference == a.Reference && c.Amount == a.Amount && (c.QR != "" || c.VA != "") {
+				return c, nil
+			}
+		}
+	}
+	return s.Gateway.Create(ctx, payments.CreateIn{Reference: a.Reference, IdempotencyKey: a.Key, Method: a.Method, Amount: a.Amount,
+		PayerName: s.PayerName, ExpiresAt: a.ExpiresAt})
+}
+
+func (s *Service) chargeOpened(ctx context.Context, a order.Attempt, c payments.Charge) error {
+	failure := s.unusable(a, c)
+	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, a.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+		now, err := tx.Attempt(ctx, a.OrderID, a.No)
+		if err != nil || now.State == order.Settled || now.State == order.Open {
+			return "", false, err
+		}
+		now.GatewayID, now.MethodID, now.QR, now.VA, now.Failure = c.GatewayID, c.MethodID, c.QR, c.VA, failure
+		switch {
+		case failure != "":
+			now.State = order.Failed
+		case now.State == order.Creating:
+			now.State = order.Open
+		}
+		if err := tx.SaveAttempt(ctx, now); err != nil {
+			return "", false, err
+		}
+		if failure != "" {
+			_, err = tx.OpenAlert(ctx, "charge_unusable", string(a.OrderID), failure)
+		} else {
+			_, err = tx.CloseAlert(ctx, "gateway_refuses", string(a.Method))
+		}
+		return "charge.open", true, err
+	})
+	if err != nil {
+		return fmt.Errorf("keep charge of order %s: %w", a.OrderID, err)
+	}
+	return nil
+}
+
+// unusable returns the message key of why a charge must not be shown, or "".
+// In test mode gateways answer with codes that are no real QRIS, so there the
+// code is shown under a TEST banner instead.
+func (s *Service) unusable(a order.Attempt, c payments.Charge) string {
+	switch {
+	case a.Method.IsVA() && c.VA == "", a.Method == payments.QRIS && c.QR == "":
+		return "gateway.no_code"
+	case c.Amount != a.Amount:
+		return "gateway.amount"
+	case a.Method == payments.QRIS:
+		if _, err := qris.Validate(c.QR, a.Amount); err != nil {
+			s.Log.Warn("payment code is not a valid QRIS code", "order", a.OrderID, "error", err)
+			if s.Live {
+				return "qris.invalid"
+			}
+		}
+	}
+	return ""
+}
+
+// chargeFailed keeps the reason for the page and returns it for the job. how is
+// zero where the gateway was not asked.
+func (s *Service) chargeFailed(ctx context.Context, a order.Attempt, how creation, cause error) error {
+	final := fault.Is(cause, fault.Refused) || fault.Is(cause, fault.Config)
+	code := "gateway.busy"
+	if final {
+		code = fault.CodeOf(cause)
+	}
+	none := !how.asked && !fault.Is(cause, fault.Unknown) // everything else says that nothing was made
+	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, a.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+		now, err := tx.Attempt(ctx, a.OrderID, a.No)
+		if err != nil {
+			return "", false, err
+		}
+		if how.within > 0 {
+			if err := tx.ReleaseAttempt(ctx, a.ID, how.leased, tx.Now().Add(busyAfterFailure), none); err != nil {
+				return "", false, err
+			}
+		}
+		if now.State != order.Creating {
+			return "", false, nil
+		}
+		if how.resume && !final {
+			after := busyAfterFailure
+			if f := (*fault.Error)(nil); errors.As(cause, &f) {
+				after = max(after, f.After)
+			}
+			job := jobs.New{Kind: jobs.ChargeCreate, Queue: jobs.QueueCharge, Subject: string(a.OrderID), DueAt: tx.Now().Add(after)}
+			if err := s.ledger.Enqueue(ctx, tx, job); err != nil {
+				return "", false, err
+			}
+		}
+		if now.Failure == code && !final {
+			return "", false, nil // it is written down already
+		}
+		now.Failure = code
+		if final {
+			now.State = order.Failed
+		}
+		if err := tx.SaveAttempt(ctx, now); err != nil {
+			return "", false, err
+		}
+		if final {
+			_, err = tx.OpenAlert(ctx, "gateway_refuses", string(a.Method), code)
+		}
+		return "charge.fail", true, err
+	})
+	if err != nil {
+		return fmt.Errorf("note failed charge of order %s: %w", a.OrderID, err)
+	}
+	return fmt.Errorf("create charge of order %s: %w", a.OrderID, cause)
+}
+
+const (
+	chargeRetryFirst = time.Second
+	chargeRetryMost  = 5 * time.Second
+	// openPage is for how long a page counts as open after it was asked for: it
+	// asks again every few seconds, with or without scripts.
+	openPage = 10 * time.Second
+)
+
+// CreateChargeJob is CreateCharge as background work. It tries once, and again
+// for as long as a page of the order is open; a customer who comes back later
+// starts it again.
+func (s *Service) CreateChargeJob(ctx context.Context, j jobs.Job) error {
+	id := order.ID(j.Subject)
+	err := s.createCharge(ctx, id, creation{within: Creating, retry: j.Snoozes > 0})
+	switch fault.KindOf(err) {
+	case "":
+		return nil
+	case fault.Refused, fault.Config:
+		return &jobs.Give{Err: err}
+	}
+	o, looked, readErr := s.pageOpen(ctx, id)
+	if readErr != nil {
+		return readErr
+	}
+	if !looked {
+		s.Log.DebugContext(ctx, "charge left until a page of the order is open", "order", id, "error", err)
+		return nil
+	}
+	s.ledger.Tell(ctx, "order retried", o, "step", "charge", "failure", fault.CodeOf(err), "try", j.Snoozes+1)
+	return &jobs.Snooze{After: ledger.Backoff(j.Snoozes, chargeRetryFirst, chargeRetryMost), Queue: jobs.QueueChargeRetry, Err: err}
+}
+
+// pageOpen reports whether a page of the order was asked for a moment ago.
+func (s *Service) pageOpen(ctx context.Context, id order.ID) (order.Order, bool, error) {
+	o, err := s.Store.Order(ctx, id)
+	if err != nil {
+		return o, false, err
+	}
+	a, err := s.Store.Attempt(ctx, id, o.AttemptNo)
+	return o, clock.Within(a.SeenAt, s.Clock.Now(), openPage), err
+}
+
+// wanted notes that a page of an order without a charge is open. A customer
+// who was away has the creation tried at once.
+func (s *Service) wanted(ctx context.Context, o order.Order, a order.Attempt) {
+	now := s.Clock.Now()
+	if !s.ledger.Payable(o) || a.State != order.Creating || clock.Within(a.SeenAt, now, openPage/2) {
+		return
+	}
+	err := s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+		if err := tx.AttemptSeen(ctx, a.ID); err != nil {
+			return err
+		}
+		if clock.Within(a.SeenAt, now, openPage) {
+			return nil
+		}
+		due := tx.Now()
+		if a.Failure == "" { // its first try is under way
+			due = ledger.Later(due, a.CreatedAt.Add(firstWait))
+		}
+		return s.ledger.Enqueue(ctx, tx, jobs.New{Kind: jobs.ChargeCreate, Queue: jobs.QueueCharge, Subject: string(o.ID), DueAt: due})
+	})
+	if err != nil {
+		s.Log.WarnContext(ctx, "open page of an order not noted", "order", o.ID, "error", err)
+	}
+}
+
+// CancelCharge asks the gateway to stop accepting money for an attempt the
+// customer turned away from. Money may come all the same; that is no error.
+func (s *Service) CancelCharge(ctx context.Context, j jobs.Job) error {
+	a, err := s.Store.AttemptByID(ctx, j.Subject)
+	if err != nil || a.State != order.Superseded || a.GatewayID == "" {
+		return err
+	}
+	err = s.Gateway.Cancel(ctx, payments.Charge{GatewayID: a.GatewayID, MethodID: a.MethodID, Reference: a.Reference, Method: a.Method})
+	switch {
+	case err == nil, fault.Is(err, fault.Refused), fault.Is(err, fault.NotFound):
+		return nil
+	case j.Attempts+j.Snoozes > 10:
+		return &jobs.Give{Err: err}
+	}
+	return &jobs.Snooze{After: ledger.Backoff(j.Snoozes, 2*time.Second, time.Minute), Err: err}
+}

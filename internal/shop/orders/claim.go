@@ -1,0 +1,85 @@
+package orders
+
+import (
+	"context"
+	"crypto/subtle"
+
+	"gerai/internal/fault"
+	"gerai/internal/order"
+	"gerai/internal/shop/internal/ledger"
+	"gerai/internal/store"
+)
+
+const claimPurpose = "claim"
+
+// ClaimCode is the second code of an order. It is derived, never stored, so a
+// stolen database alone opens no order page by code.
+func (s *Service) ClaimCode(id order.ID) string {
+	return order.ClaimCode(s.Keys.MACs(claimPurpose, string(id))[0])
+}
+
+// Claim finds an order again by its two codes. A wrong code and an unknown
+// order give the same answer after the same work.
+//
+// Guesses count per order and client, so that the owner is not locked out from
+// another address, and right codes cost nothing. Guesses from many addresses at
+// one order spend what all of them share; after that each address has one try
+// in a while, so that the owner still gets in with the right code. A claim code
+// has 30^6 values: see docs/security.md for what a guesser gets. Errors: NotFound
+// "claim.no_match", Limited "limit.claim".
+func (s *Service) Claim(ctx context.Context, typedCode, typedClaim, client string) (order.Token, error) {
+	perClient := "claim:client:" + client
+	if ok, after := s.Cache.Allow(ctx, perClient, s.Limits.ClaimsPerClient); !ok {
+		return "", fault.TooOften("limit.claim", after)
+	}
+	noMatch := fault.New(fault.NotFound, "claim.no_match")
+	code, ok := order.ParseCode(typedCode)
+	if !ok {
+		return "", noMatch
+	}
+	claim, ok := order.ParseClaim(typedClaim)
+	if !ok {
+		return "", noMatch
+	}
+	giveBack, err := s.allowGuess(ctx, string(code), client)
+	if err != nil {
+		return "", err
+	}
+	o, err := s.Store.OrderByCode(ctx, code)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return "", err
+	}
+	// For an unknown order o.ID is empty and the comparison runs all the same.
+	match := 0
+	for _, mac := range s.Keys.MACs(claimPurpose, string(o.ID)) {
+		match |= subtle.ConstantTimeCompare([]byte(order.ClaimCode(mac)), []byte(claim))
+	}
+	if err != nil || match != 1 {
+		return "", noMatch
+	}
+	giveBack()
+	s.Cache.GiveBack(ctx, perClient, s.Limits.ClaimsPerClient)
+	if err := s.Store.InTx(ctx, ledger.ActorCustomer, func(tx *store.Tx) error { return tx.InsertClaim(ctx, o.ID) }); err != nil {
+		s.Log.WarnContext(ctx, "claim not counted", "order", o.ID, "error", err) // the customer gets the page all the same
+	}
+	return o.Token, nil
+}
+
+// allowGuess takes one guess at an order from its client, and from what all
+// clients share. giveBack returns what a right code took.
+func (s *Service) allowGuess(ctx context.Context, code, client string) (giveBack func(), err error) {
+	own, shared, rule := "claim:order:"+code+":"+client, "claim:guessed:"+code, s.Limits.ClaimsGuessed
+	if ok, after := s.Cache.Allow(ctx, own, s.Limits.ClaimsPerOrder); !ok {
+		return nil, fault.TooOften("limit.claim", after)
+	}
+	if ok, _ := s.Cache.Allow(ctx, shared, rule); !ok {
+		shared, rule = "claim:strict:"+code+":"+client, s.Limits.ClaimsStrict
+		if ok, after := s.Cache.Allow(ctx, shared, rule); !ok {
+			return nil, fault.TooOften("limit.claim", after)
+		}
+	}
+	return func() {
+		s.Cache.GiveBack(ctx, own, s.Limits.ClaimsPerOrder)
+		s.Cache.GiveBack(ctx, shared, rule)
+	}, nil
+}

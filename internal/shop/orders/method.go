@@ -1,0 +1,119 @@
+package orders
+
+import (
+	"context"
+	"fmt"
+
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/money"
+	"gerai/internal/order"
+	"gerai/internal/shop/internal/ledger"
+	"gerai/internal/store"
+	"gerai/payments"
+)
+
+// OfferedMethods lists how an amount may be paid: QRIS always, virtual accounts
+// from the configured minimum, because a bank's fee would eat a small voucher.
+func (s *Service) OfferedMethods(amount money.Rupiah) []payments.Method {
+	out := []payments.Method{payments.QRIS}
+	if amount < s.VAMinimum {
+		return out
+	}
+	for _, bank := range payments.Banks {
+		out = append(out, payments.VA(bank))
+	}
+	return out
+}
+
+// SwitchMethod starts a new attempt by another method, for what is still to be
+// paid. Choosing the method that is already open changes nothing. Errors:
+// Invalid at "method", Conflict "order.not_payable", Limited "limit.method" and
+// "limit.orders": it counts against the client like an order.
+func (s *Service) SwitchMethod(ctx context.Context, token order.Token, typed, client string) error {
+	return s.SwitchShown(ctx, token, typed, client, 0)
+}
+
+// SwitchShown is SwitchMethod for a page that showed the amount to pay; 0 is a
+// caller that showed none. Errors as of SwitchMethod, and Conflict
+// "order.amount_changed" where another amount is to be paid by now.
+func (s *Service) SwitchShown(ctx context.Context, token order.Token, typed, client string, shown money.Rupiah) error {
+	o, err := s.Store.OrderByToken(ctx, token)
+	if err != nil {
+		return err
+	}
+	method, ok := payments.ParseMethod(typed)
+	if !ok {
+		return fault.AtField("method", "order.method_unknown")
+	}
+	if err := s.allowOrder(ctx, client); err != nil {
+		return err
+	}
+	changed := false
+	_, _, err = s.ledger.Change(ctx, ledger.ActorCustomer, o.ID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+		changed, err = s.nextAttempt(ctx, tx, o, method, shown)
+		o.Client = s.clientKey(client)
+		return "order.method", changed, err
+	})
+	if !changed { // it costs the gateway nothing
+		s.Cache.GiveBack(ctx, "orders:client:"+client, s.Limits.OrdersPerClient)
+	}
+	if err != nil {
+		return fmt.Errorf("switch method of order %s: %w", o.ID, err)
+	}
+	if changed {
+		if err := s.CreateCharge(ctx, o.ID); err != nil {
+			s.Log.WarnContext(ctx, "charge not created yet", "order", o.ID, "error", err)
+		}
+	}
+	return nil
+}
+
+func (s *Service) nextAttempt(ctx context.Context, tx *store.Tx, o *order.Order, method payments.Method, shown money.Rupiah) (bool, error) {
+	if !s.ledger.Payable(*o) {
+		return false, fault.New(fault.Conflict, "order.not_payable")
+	}
+	_, facts, err := tx.Facts(ctx, o.ID)
+	if err != nil {
+		return false, err
+	}
+	rest := order.Derive(facts, tx.Now()).Remaining
+	if shown != 0 && shown != rest {
+		return false, fault.New(fault.Conflict, "order.amount_changed")
+	}
+	if method.IsVA() && rest < s.VAMinimum {
+		return false, fault.AtField("method", "order.method_minimum")
+	}
+	current, err := tx.Attempt(ctx, o.ID, o.AttemptNo)
+	if err != nil {
+		return false, err
+	}
+	alive := current.State == order.Open || current.State == order.Creating
+	if alive && current.Method == method && current.Amount == rest {
+		return false, nil
+	}
+	if o.AttemptNo >= s.Limits.AttemptsPerOrder {
+		return false, fault.New(fault.Limited, "limit.method")
+	}
+	if alive {
+		if err := s.Supersede(ctx, tx, current); err != nil {
+			return false, err
+		}
+	}
+	o.AttemptNo++
+	if now := tx.Now(); o.ExpiresAt.Before(now) {
+		// The remainder of an underpaid order may be paid after its time.
+		extended := *o
+		extended.ExpiresAt = now.Add(s.OrderTTL)
+		return true, s.addAttempt(ctx, tx, extended, method, rest)
+	}
+	return true, s.addAttempt(ctx, tx, *o, method, rest)
+}
+
+func (s *Service) Supersede(ctx context.Context, tx *store.Tx, a order.Attempt) error {
+	a.State = order.Superseded
+	if err := tx.SaveAttempt(ctx, a); err != nil {
+		return err
+	}
+	return s.ledger.Enqueue(ctx, tx, jobs.New{Kind: jobs.ChargeCancel, Queue: jobs.QueueGateway, Subject: a.ID, DueAt: tx.Now()})
+}

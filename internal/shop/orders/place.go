@@ -1,0 +1,229 @@
+package orders
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/money"
+	"gerai/internal/order"
+	"gerai/internal/shop/internal/ledger"
+	"gerai/internal/store"
+	"gerai/payments"
+)
+
+// PlaceIn is one filled-in order form.
+type PlaceIn struct {
+	SiteSlug string
+	PlanID   string
+	Method   string
+	Phone    string
+	Nonce    string // one per shown form
+	Terms    string // what the form showed, as order.Item.Terms writes it; "" from a program that showed nothing
+	Lang     string
+	Hints    order.Hints
+	Client   string   // rate-limit key: the network address
+	Extends  order.ID // whose voucher it lengthens, "" for one of its own
+	RouterID string   // where that voucher is
+}
+
+// firstWait is how long the background waits before it opens the charge
+// itself, in case the request that placed the order died on the way.
+const firstWait = 3 * time.Second
+
+// Place writes the order and then asks the gateway for the charge, for a moment.
+// A gateway that fails or is slow does not fail Place: the order page says so and
+// gets its code later. The same form sent twice gives the same order. Errors:
+// Invalid with the form's field, NotFound (site), Conflict "order.nonce_reused",
+// Conflict "order.terms_changed" where price or terms are no longer what the
+// form showed, Limited.
+func (s *Service) Place(ctx context.Context, in PlaceIn) (order.Order, error) {
+	site, plan, method, err := s.checkForm(ctx, &in)
+	if err != nil {
+		return order.Order{}, err
+	}
+	if o, found, err := s.placedBefore(ctx, in, method); found || err != nil {
+		return o, err
+	}
+	if err := Agreed(in.Terms, plan.Item(site)); err != nil {
+		return order.Order{}, err
+	}
+	if err := s.allowOrder(ctx, in.Client); err != nil {
+		return order.Order{}, err
+	}
+	if err := s.allowDevice(ctx, in, site); err != nil {
+		return order.Order{}, err
+	}
+	o, err := s.insertOrder(ctx, in, site, plan, method)
+	if fault.CodeOf(err) == "order.taken" {
+		// Two tabs sent the same form at once and the other one was first.
+		if again, found, findErr := s.placedBefore(ctx, in, method); found || findErr != nil {
+			return again, findErr
+		}
+	}
+	if err != nil {
+		return order.Order{}, fmt.Errorf("place order at %s: %w", in.SiteSlug, err)
+	}
+	if err := s.CreateCharge(ctx, o.ID); err != nil {
+		s.Log.WarnContext(ctx, "charge not created yet", "order", o.ID, "error", err)
+	}
+	return o, nil
+}
+
+func (s *Service) checkForm(ctx context.Context, in *PlaceIn) (catalog.Site, catalog.Plan, payments.Method, error) {
+	fail := func(err error) (catalog.Site, catalog.Plan, payments.Method, error) {
+		return catalog.Site{}, catalog.Plan{}, "", err
+	}
+	site, err := s.Store.SiteBySlug(ctx, in.SiteSlug)
+	if err != nil {
+		return fail(err)
+	}
+	if site.Hidden {
+		return fail(fault.New(fault.NotFound, "site.closed"))
+	}
+	plan, err := s.Store.Plan(ctx, in.PlanID)
+	if fault.Is(err, fault.NotFound) || (err == nil && (plan.SiteID != site.ID || plan.Hidden)) {
+		return fail(fault.AtField("plan", "order.plan_unknown"))
+	}
+	if err != nil {
+		return fail(err)
+	}
+	method, ok := payments.ParseMethod(in.Method)
+	if !ok {
+		return fail(fault.AtField("method", "order.method_unknown"))
+	}
+	if method.IsVA() && plan.Price < s.VAMinimum {
+		return fail(fault.AtField("method", "order.method_minimum"))
+	}
+	if in.Phone, ok = ledger.NormalisePhone(in.Phone); !ok {
+		return fail(fault.AtField("phone", "order.phone_invalid"))
+	}
+	if !ledger.ValidNonce(in.Nonce) {
+		return fail(fault.AtField("nonce", "order.form_stale"))
+	}
+	if in.Lang != "en" {
+		in.Lang = "id"
+	}
+	in.Hints = ledger.CleanHints(in.Hints)
+	return site, plan, method, nil
+}
+
+// Agreed checks that the terms a form showed are those of what is ordered.
+func Agreed(shown string, now order.Item) error {
+	if shown == "" || shown == now.Terms() {
+		return nil
+	}
+	err := fault.AtField("plan", "order.terms_changed")
+	err.Kind = fault.Conflict // the form was right when it was shown
+	return err
+}
+
+// placedBefore finds the order of a form that was sent before. A form that comes
+// back with another method, because the customer went back and chose again,
+// changes the method of its order while that waits for money.
+func (s *Service) placedBefore(ctx context.Context, in PlaceIn, method payments.Method) (order.Order, bool, error) {
+	o, err := s.Store.OrderByNonce(ctx, in.Nonce)
+	if fault.Is(err, fault.NotFound) {
+		return order.Order{}, false, nil
+	}
+	if err != nil {
+		return order.Order{}, false, err
+	}
+	first, err := s.Store.Attempt(ctx, o.ID, 1)
+	if soldAtCounter(o, err) {
+		return order.Order{}, false, fault.New(fault.Conflict, "order.nonce_reused")
+	}
+	if err != nil {
+		return order.Order{}, false, err
+	}
+	// A page that the browser kept for a while may be the start of a second purchase.
+	over := o.Status == order.Activated || o.Status == order.Refunded || o.Status == order.Cancelled
+	if over || o.Item.PlanID != in.PlanID || o.Extends != in.Extends {
+		return order.Order{}, false, fault.New(fault.Conflict, "order.nonce_reused")
+	}
+	current := first
+	if o.AttemptNo > 1 {
+		if current, err = s.Store.Attempt(ctx, o.ID, o.AttemptNo); err != nil {
+			return order.Order{}, false, err
+		}
+	}
+	switch {
+	case current.Method == method:
+		return o, true, nil
+	case s.ledger.Payable(o):
+		if err := s.SwitchMethod(ctx, o.Token, string(method), in.Client); err != nil {
+			return order.Order{}, false, err
+		}
+		return o, true, nil
+	case first.Method == method:
+		return o, true, nil
+	}
+	return order.Order{}, false, fault.New(fault.Conflict, "order.nonce_reused")
+}
+
+// insertOrder draws the codes and writes order, first attempt and fallback job
+// in one transaction; taken codes are drawn again.
+func (s *Service) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site, plan catalog.Plan, method payments.Method) (order.Order, error) {
+	var o order.Order
+	for range ledger.Tries {
+		var err error
+		if o, err = s.DrawOrder(in, site, plan); err != nil {
+			return o, err
+		}
+		err = s.Store.InTx(ctx, ledger.ActorCustomer, func(tx *store.Tx) error {
+			if in.Extends == "" {
+				if err := KeepStock(ctx, tx, site, plan); err != nil {
+					return err
+				}
+			}
+			if err := ledger.FreeOfStock(ctx, tx, o.Username); err != nil {
+				return err
+			}
+			if err := s.roomForUnpaid(ctx, tx, o); err != nil {
+				return err
+			}
+			if err := s.ledger.Begin(ctx, tx, &o); err != nil {
+				return err
+			}
+			if err := s.addAttempt(ctx, tx, o, method, o.Total); err != nil {
+				return err
+			}
+			tx.Audit("order.place", "order:"+string(o.ID), map[string]any{"code": string(o.Code), "site": site.ID, "plan": plan.ID,
+				"total": int64(o.Total), "method": string(method)})
+			return s.ledger.SchedulePoll(ctx, tx, o)
+		})
+		var taken *store.Taken
+		if errors.As(err, &taken) && taken.Column != "nonce" {
+			continue
+		}
+		return o, err
+	}
+	return o, fault.New(fault.Internal, "order.no_free_code")
+}
+
+func (s *Service) DrawOrder(in PlaceIn, site catalog.Site, plan catalog.Plan) (order.Order, error) {
+	o := order.Order{SiteID: site.ID, Channel: order.Online, Lang: in.Lang, Phone: in.Phone, Item: plan.Item(site), Total: plan.Price, Hints: in.Hints, Nonce: in.Nonce, AttemptNo: 1,
+		Client: s.clientKey(in.Client), Extends: in.Extends, RouterID: in.RouterID}
+	if err := s.ledger.DrawLinks(&o); err != nil {
+		return o, err
+	}
+	return o, s.ledger.DrawCredentials(&o)
+}
+
+// addAttempt writes the attempt numbered o.AttemptNo and the job that opens its charge
+// unless the request does.
+func (s *Service) addAttempt(ctx context.Context, tx *store.Tx, o order.Order, method payments.Method, amount money.Rupiah) error {
+	reference := fmt.Sprintf("%s-%d", o.Code, o.AttemptNo)
+	err := tx.InsertAttempt(ctx, order.Attempt{
+		ID: tx.NewID(), OrderID: o.ID, No: o.AttemptNo, Method: method, Amount: amount, Reference: reference,
+		Key: "gerai-" + string(o.ID) + "-" + fmt.Sprint(o.AttemptNo), State: order.Creating, ExpiresAt: o.ExpiresAt, CreatedAt: tx.Now(),
+	})
+	if err != nil {
+		return err
+	}
+	return s.ledger.Enqueue(ctx, tx, jobs.New{Kind: jobs.ChargeCreate, Queue: jobs.QueueCharge, Subject: string(o.ID), DueAt: tx.Now().Add(firstWait)})
+}

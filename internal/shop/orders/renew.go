@@ -1,0 +1,71 @@
+package orders
+
+import (
+	"context"
+
+	"gerai/internal/fault"
+	"gerai/internal/order"
+	"gerai/internal/shop/internal/ledger"
+	"gerai/payments"
+)
+
+// AgainIn is the form of a page that offers to order the same again.
+type AgainIn struct {
+	Nonce  string // makes it repeatable
+	Terms  string // price and terms that the page showed
+	Client string
+	Hints  order.Hints // the device that asks
+}
+
+// Renew places a new order like one that is over, unpaid or with an ended voucher: same
+// plan, same method, today's price. Errors as of Place, and Conflict
+// "order.not_expired".
+func (s *Service) Renew(ctx context.Context, token order.Token, form AgainIn) (order.Order, error) {
+	old, err := s.Store.OrderByToken(ctx, token)
+	if err != nil {
+		return order.Order{}, err
+	}
+	switch old.Status {
+	case order.Expired, order.Refunded, order.Cancelled:
+		if old.Status == order.Expired && old.Attention != order.NoReason {
+			return order.Order{}, fault.New(fault.Conflict, "order.not_expired")
+		}
+	case order.Activated:
+		held, err := s.vouchers.Holder(ctx, old)
+		if err != nil {
+			return order.Order{}, err
+		}
+		if held.Alive(s.Clock.Now()) {
+			return order.Order{}, fault.New(fault.Conflict, "order.not_expired")
+		}
+	default:
+		return order.Order{}, fault.New(fault.Conflict, "order.not_expired")
+	}
+	in, err := s.again(ctx, old, form)
+	if err != nil {
+		return order.Order{}, err
+	}
+	return s.Place(ctx, in)
+}
+
+// again fills in the form of an earlier order. The device is the one that asks
+// now, else the one that asked then.
+func (s *Service) again(ctx context.Context, old order.Order, form AgainIn) (PlaceIn, error) {
+	site, err := s.Store.Site(ctx, old.SiteID)
+	if err != nil {
+		return PlaceIn{}, err
+	}
+	first, err := s.Store.Attempt(ctx, old.ID, 1)
+	if soldAtCounter(old, err) {
+		first.Method, err = payments.QRIS, nil
+	}
+	if err != nil {
+		return PlaceIn{}, err
+	}
+	h := ledger.CleanHints(form.Hints)
+	if h.MAC == "" || h.IP == "" {
+		h = old.Hints
+	}
+	return PlaceIn{SiteSlug: site.Slug, PlanID: old.Item.PlanID, Method: string(first.Method), Phone: old.Phone,
+		Nonce: form.Nonce, Terms: form.Terms, Lang: old.Lang, Hints: h, Client: form.Client}, nil
+}

@@ -1,0 +1,161 @@
+package orders
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/clock"
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/order"
+	"gerai/internal/shop/internal/ledger"
+	"gerai/internal/store"
+	"gerai/payments"
+)
+
+// RecordWebhookEvent keeps one verified gateway message and queues the work, in one
+// transaction. It thinks about nothing: the message is a hint that some charge
+// is worth reading. The same message again is kept once. Any error means that
+// nothing was stored and the gateway must repeat.
+func (s *Service) RecordWebhookEvent(ctx context.Context, n payments.Notification, body []byte) error {
+	err := s.Store.InTx(ctx, s.Gateway.Name(), func(tx *store.Tx) error {
+		fresh, id, err := tx.InsertWebhookEvent(ctx, store.WebhookEvent{Gateway: s.Gateway.Name(), Key: n.Key, Name: n.Event, GatewayID: n.GatewayID,
+			Reference: n.Reference, Status: n.Status, Sample: n.Sample, Body: body, State: store.WebhookEventNew, ReceivedAt: tx.Now()})
+		if err != nil || !fresh {
+			return err
+		}
+		return s.ledger.Enqueue(ctx, tx, jobs.New{Kind: jobs.EventProcess, Queue: jobs.QueueGateway, Subject: id, DueAt: tx.Now()})
+	})
+	if err != nil {
+		return fmt.Errorf("keep event %s: %w", n.Key, err)
+	}
+	return nil
+}
+
+const (
+	// gatewayBehind is how often a claimed payment that the gateway's own read
+	// does not confirm is read again before a person is told.
+	GatewayBehind = 4
+	// unreadable is how long a claimed payment may wait for the gateway to
+	// answer reads before a person is told.
+	unreadable = time.Minute
+)
+
+// ProcessWebhookEvent follows up one kept message.
+func (s *Service) ProcessWebhookEvent(ctx context.Context, j jobs.Job) error {
+	ev, err := s.Store.WebhookEvent(ctx, j.Subject)
+	if err != nil || ev.State != store.WebhookEventNew {
+		return err
+	}
+	if ev.Sample {
+		return s.FinishWebhookEvent(ctx, ev, store.WebhookEventIgnored, "", "sample", "")
+	}
+	if ev.Status == payments.RefundNews {
+		return s.RefundEvent(ctx, j, ev)
+	}
+	o, found, err := s.orderOf(ctx, ev)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return s.processUnmatched(ctx, j, ev)
+	}
+	view, err := s.Reconcile(ctx, o.ID, ev.GatewayID)
+	if err != nil {
+		return s.retryUnread(ctx, j, ev, o, err)
+	}
+	if ev.Status == payments.Paid && view.PaidTotal == 0 {
+		if j.Snoozes < GatewayBehind {
+			return &jobs.Snooze{After: ledger.Backoff(j.Snoozes, time.Second, 8*time.Second), Err: fault.New(fault.Unavailable, "gateway.unconfirmed")}
+		}
+		return s.FinishWebhookEvent(ctx, ev, store.WebhookEventDone, o.ID, "gateway does not confirm the payment", "unconfirmed_claim")
+	}
+	return s.FinishWebhookEvent(ctx, ev, store.WebhookEventDone, o.ID, "", "")
+}
+
+func (s *Service) orderOf(ctx context.Context, ev store.WebhookEvent) (order.Order, bool, error) {
+	if ev.Reference != "" {
+		o, err := s.Store.OrderByReference(ctx, ev.Reference)
+		if !fault.Is(err, fault.NotFound) {
+			return o, err == nil, err
+		}
+	}
+	if ev.GatewayID == "" {
+		return order.Order{}, false, nil
+	}
+	o, err := s.Store.OrderByGatewayID(ctx, ev.GatewayID)
+	if fault.Is(err, fault.NotFound) {
+		return o, false, nil
+	}
+	return o, err == nil, err
+}
+
+// retryUnread keeps trying while the gateway cannot be read; the order stays
+// unpaid in our books until it can, and after a minute a person knows.
+func (s *Service) retryUnread(ctx context.Context, j jobs.Job, ev store.WebhookEvent, o order.Order, cause error) error {
+	if ev.Status == payments.Paid && !clock.Within(ev.ReceivedAt, s.Clock.Now(), unreadable) {
+		if err := s.ledger.Alert(ctx, "gateway_unreadable", string(o.ID), fault.CodeOf(cause)); err != nil {
+			return err
+		}
+	}
+	return ledger.SteerGateway(j, cause)
+}
+
+// processUnmatched handles a message that names no order of ours. Money that
+// the gateway itself confirms is kept as an unmatched payment and told; a charge
+// that it does not know, or that is not paid, is no money.
+func (s *Service) processUnmatched(ctx context.Context, j jobs.Job, ev store.WebhookEvent) error {
+	if ev.Status != payments.Paid {
+		return s.FinishWebhookEvent(ctx, ev, store.WebhookEventIgnored, "", "no order and no money", "")
+	}
+	if ev.GatewayID == "" {
+		return s.FinishWebhookEvent(ctx, ev, store.WebhookEventUnmatched, "", "names no charge", "unmatched_money")
+	}
+	c, found, err := s.lookupCharge(ctx, ev.GatewayID)
+	switch {
+	case err != nil:
+		return ledger.SteerGateway(j, err)
+	case (!found || c.Status != payments.Paid) && j.Snoozes < GatewayBehind: // its reads may be behind its messages
+		return &jobs.Snooze{After: ledger.Backoff(j.Snoozes, time.Second, 8*time.Second), Err: fault.New(fault.Unavailable, "gateway.unconfirmed")}
+	case !found:
+		return s.FinishWebhookEvent(ctx, ev, store.WebhookEventIgnored, "", "the gateway does not know this charge", "")
+	case c.Status != payments.Paid:
+		return s.FinishWebhookEvent(ctx, ev, store.WebhookEventIgnored, "", "gateway does not confirm the payment", "")
+	case empty(c):
+		return s.FinishWebhookEvent(ctx, ev, store.WebhookEventUnmatched, "", "a payment of no amount", "unmatched_money")
+	}
+	err = s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+		fresh, _, err := tx.InsertPayment(ctx, s.paymentOf(c, tx.Now()))
+		if err == nil && fresh {
+			tx.Audit("payment.unmatched", "payment:"+c.GatewayID, map[string]any{"amount": int64(c.Amount), "reference": c.Reference})
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.FinishWebhookEvent(ctx, ev, store.WebhookEventUnmatched, "", "money without an order", "unmatched_money")
+}
+
+func (s *Service) FinishWebhookEvent(ctx context.Context, ev store.WebhookEvent, state string, id order.ID, note, alert string) error {
+	err := s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+		if err := tx.FinishWebhookEvent(ctx, ev.ID, state, string(id), note); err != nil {
+			return err
+		}
+		if alert != "" {
+			if _, err := tx.OpenAlert(ctx, alert, ledger.AlertSubject(ev, id), note); err != nil {
+				return err
+			}
+		}
+		if id != "" {
+			_, err := tx.CloseAlert(ctx, "gateway_unreadable", string(id))
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("finish event %s: %w", ev.ID, err)
+	}
+	return nil
+}

@@ -1,0 +1,210 @@
+package refunds
+
+import (
+	"context"
+	"net/http"
+
+	"gerai/internal/fault"
+	"gerai/internal/money"
+	"gerai/internal/order"
+	"gerai/internal/shop/internal/ledger"
+	"gerai/internal/store"
+	"gerai/payments"
+	"gerai/payments/counter"
+)
+
+// DecideIn is a person's decision about one refund.
+type DecideIn struct {
+	ID     string
+	Typed  string // the amount, typed again
+	Reason string
+	Actor  ledger.Actor
+}
+
+// ApproveRefund lets money go back. Above the operator's limit, which counts for
+// all that one person got back of an order, it takes another person than the one
+// who asked. Errors: Invalid at "typed" and "reason", Denied
+// "refund.second_person", Conflict "refund.decided" and "refund.not_received" for
+// money that is not here yet.
+func (s *Service) ApproveRefund(ctx context.Context, in DecideIn) error {
+	why, err := ledger.Reason(in.Reason)
+	if err != nil {
+		return err
+	}
+	_, err = s.moveRefund(ctx, in.Actor.AuditName, in.ID, order.RefundRequested, func(tx *store.Tx, o *order.Order, f *order.Refund) (string, error) {
+		if err := ledger.ConfirmedAmount(in.Typed, f.Amount); err != nil {
+			return "", err
+		}
+		if err := received(ctx, tx, f.Gateway, f.PaymentKey); err != nil {
+			return "", err
+		}
+		rules, err := tx.CounterRules(ctx)
+		if err != nil {
+			return "", err
+		}
+		if f.AskedID == in.Actor.ID {
+			sum, err := askedFor(ctx, tx, *f)
+			if err == nil && sum > rules.SecondAbove {
+				err = fault.New(fault.Denied, "refund.second_person")
+			}
+			if err != nil {
+				return "", err
+			}
+		}
+		if f.EndsVoucher, err = s.endsVoucher(ctx, tx, *o, *f); err != nil {
+			return "", err
+		}
+		f.State, f.ApprovedBy = order.RefundApproved, in.Actor.Name
+		tx.Audit("refund.approve", refundSubject(*f), map[string]any{"refund": f.ID, "amount": int64(f.Amount), "asked_by": f.AskedBy, "reason": why, "ends_voucher": f.EndsVoucher})
+		return "refund.approve", s.nextStep(ctx, tx, *o, *f)
+	})
+	return err
+}
+
+// askedFor is how much the person who asked for a refund gets back with it of its
+// order, or of its payment where there is no order: parts are no way around a
+// limit. Money without an order is locked, which nothing else would hold still.
+func askedFor(ctx context.Context, tx *store.Tx, f order.Refund) (sum money.Rupiah, err error) {
+	var all []order.Refund
+	if f.OrderID != "" {
+		all, err = tx.Refunds(ctx, f.OrderID)
+	} else if _, err = tx.LockUnmatched(ctx, f.Gateway, f.PaymentKey); err == nil {
+		all, err = tx.RefundsOf(ctx, f.Gateway, f.PaymentKey)
+	}
+	for _, x := range all {
+		if x.AskedID == f.AskedID && (x.ID == f.ID || x.UnderWay()) {
+			sum += x.Amount
+		}
+	}
+	return sum, err
+}
+
+// RejectRefund rejects a request of staff; a refund that the rules require cannot be
+// rejected. Errors: Invalid at "reason", Conflict "refund.decided" and "refund.owed".
+func (s *Service) RejectRefund(ctx context.Context, in DecideIn) error {
+	why, err := ledger.Reason(in.Reason)
+	if err != nil {
+		return err
+	}
+	_, err = s.moveRefund(ctx, in.Actor.AuditName, in.ID, order.RefundRequested, func(tx *store.Tx, _ *order.Order, f *order.Refund) (string, error) {
+		if f.Reason != order.RefundStaff {
+			return "", fault.New(fault.Conflict, "refund.owed")
+		}
+		f.State, f.ClosedAt, f.ApprovedBy = order.RefundRejected, tx.Now(), in.Actor.Name
+		tx.Audit("refund.reject", refundSubject(*f), map[string]any{"refund": f.ID, "amount": int64(f.Amount), "reason": why})
+		return "refund.reject", nil
+	})
+	return err
+}
+
+// SkipStop lets the money of an approved refund go although the router has not
+// switched the voucher off. Errors: Invalid at "typed" and "reason", Conflict
+// "refund.decided".
+func (s *Service) SkipStop(ctx context.Context, in DecideIn) error {
+	why, err := ledger.Reason(in.Reason)
+	if err != nil {
+		return err
+	}
+	_, err = s.moveRefund(ctx, in.Actor.AuditName, in.ID, order.RefundApproved, func(tx *store.Tx, o *order.Order, f *order.Refund) (string, error) {
+		if err := ledger.ConfirmedAmount(in.Typed, f.Amount); err != nil {
+			return "", err
+		}
+		if !f.EndsVoucher || !f.DisabledAt.IsZero() {
+			return "", fault.New(fault.Conflict, "refund.decided")
+		}
+		f.EndsVoucher = false
+		tx.Audit("refund.skip_stop", refundSubject(*f), map[string]any{"refund": f.ID, "reason": why})
+		return "refund.skip_stop", s.nextStep(ctx, tx, *o, *f)
+	})
+	return err
+}
+
+// MostProof bounds a proof, in bytes.
+const MostProof = 200 << 10
+
+// HandOver ends a refund that a person transferred by hand, with a picture or
+// PDF that shows it. Errors: Invalid at "proof", "typed" and "reason", Conflict
+// "refund.decided" and "refund.in_cash".
+func (s *Service) HandOver(ctx context.Context, in DecideIn, body []byte) error {
+	why, err := ledger.Reason(in.Reason)
+	if err != nil {
+		return err
+	}
+	kind, err := proofType(body)
+	if err != nil {
+		return err
+	}
+	_, err = s.moveRefund(ctx, in.Actor.AuditName, in.ID, order.RefundManual, func(tx *store.Tx, _ *order.Order, f *order.Refund) (string, error) {
+		if err := ledger.ConfirmedAmount(in.Typed, f.Amount); err != nil {
+			return "", err
+		}
+		cash, err := paidInCash(ctx, tx, *f)
+		if err != nil || cash {
+			return "", ledger.OrElse(err, fault.New(fault.Conflict, "refund.in_cash"))
+		}
+		tx.Audit("refund.done", refundSubject(*f), map[string]any{"refund": f.ID, "amount": int64(f.Amount), "how": "transfer", "proof": kind, "reason": why})
+		f.State, f.DoneAt, f.ClosedAt, f.Failure = order.RefundDone, tx.Now(), tx.Now(), ""
+		return "refund.done", tx.InsertProof(ctx, f.ID, store.Proof{MediaType: kind, Body: body, AddedBy: in.Actor.Name})
+	})
+	return err
+}
+
+// proofType looks at the file itself; what the browser calls it counts for
+// nothing.
+func proofType(body []byte) (string, error) {
+	if len(body) == 0 || len(body) > MostProof {
+		return "", fault.AtField("proof", "refund.proof_size")
+	}
+	switch kind := http.DetectContentType(body); kind {
+	case "image/png", "image/jpeg", "application/pdf":
+		return kind, nil
+	}
+	return "", fault.AtField("proof", "refund.proof_type")
+}
+
+// PayOut ends a refund of cash with cash out of the open shift's till. Errors:
+// Invalid at "typed" and "reason", Conflict "shift.closed", "shift.short",
+// "refund.decided" and "refund.not_cash".
+func (s *Service) PayOut(ctx context.Context, in DecideIn) error {
+	why, err := ledger.Reason(in.Reason)
+	if err != nil {
+		return err
+	}
+	_, err = s.moveRefund(ctx, in.Actor.AuditName, in.ID, order.RefundManual, func(tx *store.Tx, o *order.Order, f *order.Refund) (string, error) {
+		if err := ledger.ConfirmedAmount(in.Typed, f.Amount); err != nil {
+			return "", err
+		}
+		cash, err := paidInCash(ctx, tx, *f)
+		if err != nil || !cash {
+			return "", ledger.OrElse(err, fault.New(fault.Conflict, "refund.not_cash"))
+		}
+		shift, err := s.ledger.OpenShift(ctx, tx, in.Actor)
+		if err != nil {
+			return "", err
+		}
+		sums, err := tx.TillSums(ctx, shift.ID)
+		if err != nil {
+			return "", err
+		}
+		if ledger.Expected(shift, sums) < f.Amount {
+			return "", fault.New(fault.Conflict, "shift.short")
+		}
+		if _, err := tx.MoveTill(ctx, store.TillMove{Source: "refund:" + f.ID, ShiftID: shift.ID, Kind: store.TillRefund, Amount: -f.Amount, OrderID: f.OrderID, Code: o.Code}); err != nil {
+			return "", err
+		}
+		tx.Audit("refund.done", refundSubject(*f), map[string]any{"refund": f.ID, "amount": int64(f.Amount), "how": "cash", "shift": shift.ID, "reason": why})
+		f.State, f.DoneAt, f.ClosedAt = order.RefundDone, tx.Now(), tx.Now()
+		return "refund.done", nil
+	})
+	return err
+}
+
+func paidInCash(ctx context.Context, r interface {
+	Payment(context.Context, string, string) (order.Payment, error)
+}, f order.Refund) (bool, error) {
+	if f.Gateway != counter.Name {
+		return false, nil
+	}
+	p, err := r.Payment(ctx, f.Gateway, f.PaymentKey)
+	return p.Method == payments.Cash, err
+}

@@ -1,0 +1,186 @@
+package refunds
+
+import (
+	"context"
+	"fmt"
+
+	"gerai/internal/fault"
+	"gerai/internal/money"
+	"gerai/internal/order"
+	"gerai/internal/shop/internal/ledger"
+	"gerai/internal/shop/vouchers"
+	"gerai/internal/store"
+)
+
+// StopExternal ends the voucher of an order whose whole money was refunded at the
+// gateway, or revokes such an extension. A second call changes nothing. Errors: NotFound
+// "refund.not_found", Conflict "refund.ours", "refund.part" while some of the money is
+// here, "voucher.ended" when nothing is active any more.
+func (s *Service) StopExternal(ctx context.Context, by ledger.Actor, id string) error {
+	f, err := s.Store.Refund(ctx, id)
+	if err == nil && (f.Reason != order.RefundExternal || f.OrderID == "") {
+		err = fault.New(fault.Conflict, "refund.ours")
+	}
+	if err != nil {
+		return err
+	}
+	_, _, err = s.ledger.Change(ctx, by.AuditName, f.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+		if f, err = tx.Refund(ctx, id); err != nil || f.EndsVoucher {
+			return "", false, err
+		}
+		if o.Status != order.Refunded {
+			return "", false, fault.New(fault.Conflict, "refund.part")
+		}
+		ends, err := livesOn(ctx, tx, *o)
+		if err == nil && !ends {
+			err = fault.New(fault.Conflict, "voucher.ended")
+		}
+		if err != nil {
+			return "", false, err
+		}
+		f.EndsVoucher = true
+		if _, err := tx.MoveRefund(ctx, f, order.RefundDone); err != nil {
+			return "", false, err
+		}
+		tx.Audit("refund.stop_voucher", refundSubject(f), map[string]any{"refund": f.ID, "amount": int64(f.Amount)})
+		if _, err := tx.CloseAlert(ctx, "external_refund", alertOf(f)); err != nil {
+			return "", false, err
+		}
+		return "refund.stop_voucher", true, s.nextStep(ctx, tx, *o, f)
+	})
+	if err != nil {
+		return fmt.Errorf("stop voucher of refund %s: %w", id, err)
+	}
+	return nil
+}
+
+// livesOn reports whether an order still has something on a router that its
+// money no longer pays for; one that was switched off works until the router
+// knows.
+func livesOn(ctx context.Context, r interface {
+	Extension(context.Context, order.ID) (store.Extension, bool, error)
+	Voucher(context.Context, order.ID) (store.Voucher, bool, error)
+}, o order.Order) (bool, error) {
+	x, longer, err := r.Extension(ctx, o.ID)
+	if err != nil {
+		return false, err
+	}
+	if longer {
+		v, found, err := r.Voucher(ctx, x.VoucherOrder)
+		return x.RevokedAt.IsZero() && ledger.MayLive(v, found), err
+	}
+	v, found, err := r.Voucher(ctx, o.ID)
+	return ledger.Living(v, found) || (found && vouchers.Away(v)), err
+}
+
+// here is what a payment brought: nothing if it was given up.
+func here(p order.Payment) money.Rupiah {
+	if !p.WrittenOffAt.IsZero() {
+		return 0
+	}
+	return p.Amount
+}
+
+// makeRoom shrinks or turns down what is to be given back of a payment and is
+// not under way, as far as the money is gone already. What is approved is looked
+// at when it is sent: the gateway may have been asked for it this moment.
+func (s *Service) makeRoom(ctx context.Context, tx *store.Tx, p order.Payment) error {
+	all, err := tx.RefundsOf(ctx, p.Gateway, p.Key)
+	if err != nil {
+		return err
+	}
+	left := here(p)
+	for _, f := range all {
+		if f.State == order.RefundSent || f.State == order.RefundDone {
+			left -= f.Amount
+		}
+	}
+	for _, f := range all {
+		if f.State != order.RefundRequested && f.State != order.RefundManual {
+			continue
+		}
+		if err := s.fit(ctx, tx, f, max(left, 0)); err != nil {
+			return err
+		}
+		left -= min(f.Amount, max(left, 0))
+	}
+	if p.OrderID == "" {
+		return nil
+	}
+	return s.closeRefundAlerts(ctx, tx, p.OrderID)
+}
+
+// fit makes a refund no larger than what is left of its payment; with nothing
+// left it is turned down.
+func (s *Service) fit(ctx context.Context, tx *store.Tx, f order.Refund, left money.Rupiah) (err error) {
+	if f.Amount <= left {
+		return nil
+	}
+	from, moved := f.State, false
+	if left > 0 {
+		f.Amount = left
+		moved, err = tx.ShrinkRefund(ctx, f, from)
+	} else {
+		f.State, f.ClosedAt = order.RefundRejected, tx.Now()
+		moved, err = tx.MoveRefund(ctx, f, from)
+	}
+	if err == nil && moved {
+		tx.Audit("refund.covered", refundSubject(f), map[string]any{"refund": f.ID, "left": int64(left)})
+	}
+	return err
+}
+
+// covered makes a refund that is about to be given fit what is left of its
+// payment; true means that it is not to be given now.
+func (s *Service) covered(ctx context.Context, f order.Refund, from order.RefundState) (covered bool, err error) {
+	look := func(tx *store.Tx) error {
+		covered = false
+		p, err := tx.Payment(ctx, f.Gateway, f.PaymentKey)
+		if fault.Is(err, fault.NotFound) {
+			return nil // older than our records of it: a person checks before paying out
+		}
+		if err != nil {
+			return err
+		}
+		left, err := leftBeside(ctx, tx, p, f.ID)
+		if err != nil || f.Amount <= left {
+			return err
+		}
+		f.State, covered = from, true
+		if err := s.fit(ctx, tx, f, max(left, 0)); err != nil {
+			return err
+		}
+		return s.closeRefundAlerts(ctx, tx, f.OrderID, f)
+	}
+	if f.OrderID == "" {
+		err = s.Store.InTx(ctx, ledger.ActorServer, look)
+		return covered, err
+	}
+	_, _, err = s.ledger.Change(ctx, ledger.ActorServer, f.OrderID, func(tx *store.Tx, _ *order.Order) (string, bool, error) {
+		err := look(tx)
+		return "", covered, err
+	})
+	return covered, err
+}
+
+// leftBeside is how much of a payment is here if one refund is left out and all
+// others that are sent or done are not.
+func leftBeside(ctx context.Context, tx *store.Tx, p order.Payment, id string) (money.Rupiah, error) {
+	all, err := tx.RefundsOf(ctx, p.Gateway, p.Key)
+	left := here(p)
+	for _, f := range all {
+		if f.ID != id && (f.State == order.RefundSent || f.State == order.RefundDone) {
+			left -= f.Amount
+		}
+	}
+	return left, err
+}
+
+// MayStop reports whether StopExternal would end something of an order.
+func (s *Service) MayStop(ctx context.Context, id order.ID) (may bool, err error) {
+	o, err := s.Store.Order(ctx, id)
+	if err != nil || o.Status != order.Refunded {
+		return false, err
+	}
+	return livesOn(ctx, s.Store, o)
+}

@@ -1,0 +1,125 @@
+package refunds
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/fault"
+	"gerai/internal/order"
+	"gerai/internal/shop/internal/ledger"
+	"gerai/internal/store"
+	"gerai/payments"
+	"gerai/payments/counter"
+)
+
+// ForceIn is a decision to deliver against the rules.
+type ForceIn struct {
+	OrderID order.ID
+	Typed   string // the order's code, typed again
+	Reason  string
+	Actor   ledger.Actor
+}
+
+// Force has an order activated although it is unpaid, underpaid, expired, cancelled,
+// late or stopped. What is missing becomes credit, a receivable until the money is
+// confirmed; refunds due that are not approved yet are withdrawn. Errors: Invalid at
+// "typed" and "reason", Conflict "order.already_active", "order.closed" and
+// "refund.under_way".
+func (s *Service) Force(ctx context.Context, in ForceIn) error {
+	why, err := ledger.Reason(in.Reason)
+	if err != nil {
+		return err
+	}
+	_, _, err = s.ledger.Change(ctx, in.Actor.AuditName, in.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+		if err := ledger.Confirmed(in.Typed, string(o.Code)); err != nil {
+			return "", false, err
+		}
+		refunds, err := tx.Refunds(ctx, o.ID)
+		if err == nil {
+			err = order.MayForce(*o, refunds)
+		}
+		if err != nil {
+			return "", false, err
+		}
+		_, facts, err := tx.Facts(ctx, o.ID)
+		if err != nil {
+			return "", false, err
+		}
+		rest := order.Derive(facts, tx.Now()).Remaining
+		if rest > 0 {
+			if err := s.giveCredit(ctx, tx, *o, counter.OnCredit("credit-"+string(o.ID), rest, tx.Now()), in.Actor); err != nil {
+				return "", false, err
+			}
+		}
+		withdrawn, err := tx.WithdrawRefunds(ctx, o.ID)
+		if err != nil {
+			return "", false, err
+		}
+		if err := s.closeRefundAlerts(ctx, tx, o.ID); err != nil {
+			return "", false, err
+		}
+		o.ForcedAt, o.ActivateAt = tx.Now(), tx.Now()
+		o.Problem, o.ProblemAt = order.NoReason, time.Time{}
+		tx.Audit("order.reason", "order:"+string(o.ID), map[string]any{"act": "force", "reason": why, "credit": int64(rest), "refunds_withdrawn": withdrawn, "before": string(o.Status)})
+		return "order.force", true, nil
+	})
+	if err != nil {
+		return fmt.Errorf("force order %s: %w", in.OrderID, err)
+	}
+	return nil
+}
+
+func (s *Service) giveCredit(ctx context.Context, tx *store.Tx, o order.Order, p order.Payment, by ledger.Actor) error {
+	p.OrderID = o.ID
+	if _, _, err := tx.InsertPayment(ctx, p); err != nil {
+		return err
+	}
+	tx.Audit("payment.record", "order:"+string(o.ID), map[string]any{"amount": int64(p.Amount), "method": string(p.Method), "key": p.Key})
+	_, err := tx.InsertCounterPayment(ctx, store.CounterPayment{Key: p.Key, OrderID: o.ID, Method: payments.Credit, Amount: p.Amount, Given: p.Amount,
+		StaffID: by.ID, StaffName: by.Name, TakenAt: tx.Now()})
+	return err
+}
+
+// Confirm records that counted money has arrived: a transfer seen at the bank, or
+// credit that was paid. Cash goes into the open shift of the actor. Money that was
+// written off counts again; what it had paid for is not restored. Errors: NotFound
+// "payment.not_found", Conflict "counter.confirmed" and "shift.closed".
+func (s *Service) Confirm(ctx context.Context, by ledger.Actor, key string, inCash bool) error {
+	c, err := s.Store.CounterPayment(ctx, key)
+	if err != nil {
+		return err
+	}
+	// It may be given up this moment: then the order is looked at again.
+	_, _, err = s.ledger.Change(ctx, by.AuditName, c.OrderID, func(tx *store.Tx, _ *order.Order) (string, bool, error) {
+		c, err := tx.CounterPayment(ctx, key)
+		if err != nil {
+			return "", false, err
+		}
+		fresh, err := tx.ConfirmCounterPayment(ctx, key, by.Name)
+		if err != nil || !fresh {
+			return "", false, ledger.OrElse(err, fault.New(fault.Conflict, "counter.confirmed"))
+		}
+		how := "transfer"
+		if inCash {
+			how = "cash"
+			shift, err := s.ledger.OpenShift(ctx, tx, by)
+			if err != nil {
+				return "", false, err
+			}
+			if _, err := tx.MoveTill(ctx, store.TillMove{Source: "credit:" + key, ShiftID: shift.ID, Kind: store.TillCredit, Amount: c.Amount, OrderID: c.OrderID, Code: c.Code}); err != nil {
+				return "", false, err
+			}
+		}
+		tx.Audit("payment.confirm", "order:"+string(c.OrderID), map[string]any{"key": key, "amount": int64(c.Amount), "method": string(c.Method), "how": how})
+		action := ""
+		if !c.WrittenOffAt.IsZero() { // it was given up, and came after all
+			action = "payment.confirm"
+		}
+		return action, true, s.closeReceivableAlerts(ctx, tx, c.OrderID)
+	})
+	if err != nil {
+		return fmt.Errorf("confirm payment %s: %w", key, err)
+	}
+	return nil
+}

@@ -1,0 +1,160 @@
+package reports
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"gerai/internal/order"
+	"gerai/internal/shop/alerts"
+	"gerai/internal/shop/internal/ledger"
+	"gerai/internal/store"
+)
+
+// Today is what the board shows, for the sites of one person.
+type Today struct {
+	At                          time.Time // when it was read
+	Sales                       []store.Sales
+	Open, Activating, Activated int64 // placed in the last two days, and today
+	Attention                   int64
+	Up, Down                    int // routers
+	Newest                      time.Time
+	Median                      time.Duration // from a gateway's message to the order having moved
+	AnyWebhook                  bool
+	BackupAt                    time.Time // zero: never
+	Alerts                      []alerts.AlertView
+	MoreAlerts                  bool // there are more than these
+}
+
+// dashboardLife is how long one reading of the dashboard is served from memory.
+const dashboardLife = 5 * time.Second
+
+// backupSetting is written by the last backup.
+const backupSetting = "backup.last"
+
+// dashboardCache keeps the last reading for each set of sites.
+type dashboardCache struct {
+	mu    sync.Mutex
+	kept  map[string]Today
+	locks map[string]*sync.Mutex
+}
+
+// maxDashboards bounds what is kept.
+const maxDashboards = 64
+
+func (b *dashboardCache) lock(key string) (unlock func()) {
+	b.mu.Lock()
+	if b.locks == nil || len(b.locks) > maxDashboards {
+		b.locks, b.kept = map[string]*sync.Mutex{}, map[string]Today{}
+	}
+	l := b.locks[key]
+	if l == nil {
+		l = &sync.Mutex{}
+		b.locks[key] = l
+	}
+	b.mu.Unlock()
+	l.Lock()
+	return l.Unlock
+}
+
+func (b *dashboardCache) get(key string) (Today, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	t, found := b.kept[key]
+	return t, found
+}
+
+// drop makes the next look a new reading, after something on it was done.
+func (b *dashboardCache) drop() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.kept = map[string]Today{}
+}
+
+func (b *dashboardCache) put(key string, t Today) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.kept[key] = t
+}
+
+// Today reads the board of some sites, none meaning all, with alerts of the
+// given kinds, at most dashboardLife old. However many people look, the database is
+// asked once in that time for each scope.
+func (s *Service) Today(ctx context.Context, sites, kinds []string) (Today, error) {
+	sites, kinds = slices.Sorted(slices.Values(sites)), slices.Sorted(slices.Values(kinds))
+	key := strings.Join(sites, ",") + " " + strings.Join(kinds, ",")
+	defer s.dashboardCache.lock(key)()
+	if t, found := s.dashboardCache.get(key); found && s.Clock.Now().Sub(t.At) < dashboardLife && !s.Clock.Now().Before(t.At) {
+		return t, nil
+	}
+	t, err := s.readToday(ctx, sites, kinds)
+	if err != nil {
+		return t, fmt.Errorf("read the board: %w", err)
+	}
+	s.dashboardCache.put(key, t)
+	return t, nil
+}
+
+func (s *Service) readToday(ctx context.Context, sites, kinds []string) (Today, error) {
+	now := s.Clock.Now()
+	local := now.In(s.Zone)
+	midnight := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, s.Zone)
+	t := Today{At: now}
+	var err error
+	if t.Sales, err = s.Store.SalesBetween(ctx, midnight, midnight.AddDate(0, 0, 1), sites); err != nil {
+		return t, err
+	}
+	recent := midnight.AddDate(0, 0, -2)
+	for _, c := range []struct {
+		status order.Status
+		since  time.Time
+		into   *int64
+	}{{order.Pending, recent, &t.Open}, {order.Paid, recent.AddDate(0, 0, -28), &t.Activating}, {order.Activated, midnight, &t.Activated}, {"", recent.AddDate(0, 0, -28), &t.Attention}} {
+		if *c.into, err = s.Store.CountOrders(ctx, c.status, c.since, sites); err != nil {
+			return t, err
+		}
+	}
+	if t.Newest, t.Median, t.AnyWebhook, err = s.Store.WebhookPulse(ctx, now); err != nil {
+		return t, err
+	}
+	if t.BackupAt, _, err = s.Store.SettingAt(ctx, backupSetting); err != nil {
+		return t, err
+	}
+	if err := s.todayRouters(ctx, &t, sites); err != nil {
+		return t, err
+	}
+	t.Alerts, err = s.alerts.Alerts(ctx, store.AlertFilter{Sites: sites, Kinds: kinds, Limit: mostAlerts + 1})
+	if t.MoreAlerts = len(t.Alerts) > mostAlerts; t.MoreAlerts {
+		t.Alerts = t.Alerts[:mostAlerts]
+	}
+	return t, err
+}
+
+func (s *Service) todayRouters(ctx context.Context, t *Today, sites []string) error {
+	all, err := s.Store.Routers(ctx)
+	if err != nil {
+		return err
+	}
+	states, err := s.Store.RouterStates(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range all {
+		if r.Disabled || !ledger.Serves(sites, r.SiteID) {
+			continue
+		}
+		up := slices.ContainsFunc(states, func(st store.RouterState) bool { return st.ID == r.ID && st.Failure == "" && !st.SeenAt.IsZero() })
+		if up {
+			t.Up++
+		} else {
+			t.Down++
+		}
+	}
+	return nil
+}
+
+// mostAlerts is how many alerts the board lists.
+const mostAlerts = 50

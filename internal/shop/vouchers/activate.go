@@ -1,0 +1,284 @@
+package vouchers
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/clock"
+	"gerai/internal/fault"
+	"gerai/internal/hotspot"
+	"gerai/internal/jobs"
+	"gerai/internal/order"
+	"gerai/internal/shop/internal/ledger"
+	"gerai/internal/store"
+)
+
+// routerRetry bounds the wait before a router that was away is tried again:
+// short, because customers stand in front of it.
+const (
+	RouterRetryFirst = time.Second
+	routerRetryMost  = 8 * time.Second
+)
+
+// Activate makes the voucher of a paid order work on its router and records it as
+// activated. The router is called outside any transaction and the call is idempotent:
+// after a crash on either side of it the job runs again.
+func (s *Service) Activate(ctx context.Context, j jobs.Job) error {
+	o, facts, err := s.Store.Facts(ctx, order.ID(j.Subject))
+	if err != nil {
+		return err
+	}
+	v := order.Derive(facts, s.Clock.Now())
+	if !v.Activate || o.Status != order.Paid {
+		return s.deactivateRefunded(ctx, j, o.ID)
+	}
+	if ledger.DelayedAhead(o, s.Clock.Now()) {
+		if o, err = s.ledger.Rederive(ctx, o.ID); err != nil || o.Status != order.Paid {
+			return err
+		}
+	}
+	if wait := o.ActivateAt.Sub(s.Clock.Now()); wait > 0 {
+		return &jobs.Snooze{After: wait, Err: fault.New(fault.Unavailable, "order.delayed")}
+	}
+	if o.Extends != "" {
+		if handled, err := s.extendVoucher(ctx, j, &o); handled || err != nil {
+			return err
+		}
+	}
+	routers, failover, err := s.candidates(ctx, o)
+	if err != nil {
+		return err
+	}
+	if len(routers) == 0 {
+		return s.problem(ctx, o, order.ReasonNoRouter, fault.New(fault.Config, "site.no_router"))
+	}
+	if o.Item.Delivery.Stocked() && !o.RouterTouched {
+		if done, err := s.allocateStock(ctx, o, routers); done || err != nil {
+			return err
+		}
+		if o.Item.Delivery == order.OnlyStock {
+			return s.problem(ctx, o, order.ReasonOutOfStock, fault.New(fault.Conflict, "stock.sold_out"))
+		}
+	}
+	// Whether a router may have been asked for a user is written down first
+	// where there is another way to deliver.
+	pinned := failover || o.Item.Delivery.Stocked()
+	for i, r := range routers {
+		last := i == len(routers)-1
+		if pinned {
+			if err := s.pin(ctx, &o, r.ID, true); err != nil || o.Status != order.Paid {
+				return err
+			}
+		}
+		_, err = s.Hotspot.EnsureUser(ctx, r.Router, s.ledger.UserOf(o))
+		if err == nil {
+			return s.activated(ctx, j, o, r)
+		}
+		if pinned && fault.Is(err, fault.Unavailable) {
+			if pinErr := s.pin(ctx, &o, r.ID, false); pinErr != nil {
+				return pinErr
+			}
+			if !last {
+				continue
+			}
+		}
+		return s.notActivated(ctx, j, o, r, err)
+	}
+	return nil
+}
+
+// candidates lists the routers to try. Only a site whose routers serve the
+// same hotspot has more than one, and only until a command was sent that may
+// have been executed: from then on that router alone can tell.
+func (s *Service) candidates(ctx context.Context, o order.Order) ([]catalog.Router, bool, error) {
+	site, err := s.Store.Site(ctx, o.SiteID)
+	if err != nil {
+		return nil, false, err
+	}
+	routers, err := s.Store.RoutersOf(ctx, o.SiteID)
+	if err != nil {
+		return nil, false, err
+	}
+	if site.Failover && len(routers) > 1 && !o.RouterTouched {
+		return routers, true, nil
+	}
+	if o.RouterID != "" {
+		r, err := s.Store.Router(ctx, o.RouterID)
+		if err == nil && (!r.Disabled || o.RouterTouched) {
+			return []catalog.Router{r}, false, nil
+		}
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return nil, false, err
+		}
+	}
+	if len(routers) > 1 {
+		routers = routers[:1]
+	}
+	return routers, false, nil
+}
+
+// pin notes which router is about to be called, before it is called.
+func (s *Service) pin(ctx context.Context, o *order.Order, routerID string, touched bool) error {
+	if o.RouterID == routerID && o.RouterTouched == touched {
+		return nil
+	}
+	changed, _, err := s.ledger.Change(ctx, ledger.ActorServer, o.ID, func(_ *store.Tx, o *order.Order) (string, bool, error) {
+		o.RouterID, o.RouterTouched = routerID, touched
+		return "", o.Status == order.Paid, nil
+	})
+	if err == nil {
+		*o = changed
+	}
+	return err
+}
+
+// activated writes the activation fact and what follows from it.
+func (s *Service) activated(ctx context.Context, j jobs.Job, o order.Order, r catalog.Router) error {
+	now, _, err := s.ledger.Change(ctx, ledger.ActorServer, o.ID, func(tx *store.Tx, now *order.Order) (string, bool, error) {
+		if now.Status == order.Refunded {
+			return "", false, nil // the money went back during the call
+		}
+		if now.Username != o.Username {
+			// Another worker renamed the order's user during the call: this router user
+			// is not the one that the customer will see. Look again.
+			return "", false, fault.New(fault.Conflict, "order.renamed")
+		}
+		v := store.Voucher{ID: tx.NewID(), OrderID: o.ID, SiteID: o.SiteID, PlanID: o.Item.PlanID, RouterID: r.ID,
+			Username: o.Username, State: store.VoucherSold, SoldAt: tx.Now()}
+		if o.Item.ValidFrom == order.FromPurchase && o.Item.Validity > 0 {
+			v.ValidUntil = tx.Now().Add(o.Item.Validity)
+		}
+		fresh, err := tx.InsertVoucher(ctx, v)
+		if err != nil || !fresh {
+			return "", false, err
+		}
+		if err := s.ledger.NoteClock(ctx, tx, store.ErrorSold, v.ID); err != nil {
+			return "", false, err
+		}
+		now.RouterID, now.RouterTouched, now.ValidUntil = r.ID, true, v.ValidUntil
+		if !v.ValidUntil.IsZero() {
+			if err := s.ledger.Enqueue(ctx, tx, ExpiryJob(o.ID, r.ID, v.ValidUntil)); err != nil {
+				return "", false, err
+			}
+		}
+		if err := s.stopIfRefunded(ctx, tx, o, r.ID); err != nil {
+			return "", false, err
+		}
+		return "order.activate", true, s.handOver(ctx, tx, o, r)
+	})
+	if err != nil {
+		return fmt.Errorf("note activation of order %s: %w", o.ID, err)
+	}
+	if now.Status == order.Refunded {
+		return s.deactivateRefunded(ctx, j, o.ID)
+	}
+	return s.ledger.RouterSeen(ctx, r)
+}
+
+// handOver queues what brings the buyer online: their pass ends and their
+// device is logged in.
+func (s *Service) handOver(ctx context.Context, tx *store.Tx, o order.Order, r catalog.Router) error {
+	if p, found, err := tx.Pass(ctx, o.ID); err != nil {
+		return err
+	} else if found && p.RemovedAt.IsZero() {
+		if err := s.ledger.Enqueue(ctx, tx, jobs.New{Kind: jobs.PassEnd, Queue: jobs.RouterQueue(p.RouterID), Subject: string(o.ID), DueAt: tx.Now()}); err != nil {
+			return err
+		}
+	}
+	if o.Hints.MAC == "" || o.Hints.IP == "" {
+		return nil
+	}
+	return s.ledger.Enqueue(ctx, tx, jobs.New{Kind: jobs.DeviceConnect, Queue: jobs.RouterQueue(r.ID), Subject: string(o.ID), DueAt: tx.Now()})
+}
+
+func ExpiryJob(id order.ID, routerID string, at time.Time) jobs.New {
+	return jobs.New{Kind: jobs.VoucherExpire, Queue: jobs.RouterQueue(routerID), Subject: string(id), DueAt: at}
+}
+
+// notActivated decides what a failed router call means for the order.
+func (s *Service) notActivated(ctx context.Context, j jobs.Job, o order.Order, r catalog.Router, cause error) error {
+	cause = fmt.Errorf("activate order %s on router %s: %w", o.ID, r.ID, cause)
+	switch fault.KindOf(cause) {
+	case fault.Conflict:
+		return s.rename(ctx, j, o, cause)
+	case fault.Refused:
+		return s.problem(ctx, o, order.ReasonRouterRefused, cause)
+	case fault.Config:
+		if err := s.ledger.RouterFailed(ctx, r, cause); err != nil {
+			return err
+		}
+		return s.problem(ctx, o, order.ReasonRouterConfig, cause)
+	case fault.Unavailable, fault.Unknown, fault.Limited:
+		if err := s.ledger.RouterFailed(ctx, r, cause); err != nil {
+			return err
+		}
+		if s.Clock.Now().Sub(o.ActivateAt) > s.Patience && s.ledger.Ends(ctx) {
+			return s.problem(ctx, o, order.ReasonPatience, cause)
+		}
+		s.ledger.Tell(ctx, "order retried", o, "step", "activation", "router", r.ID, "failure", fault.CodeOf(cause), "try", j.Snoozes+1)
+		return &jobs.Snooze{After: ledger.Backoff(j.Snoozes, RouterRetryFirst, routerRetryMost), BlockQueue: true, Err: cause}
+	}
+	return cause
+}
+
+// rename gives the voucher another user name, because a foreign user on the
+// router has this one. The customer has not seen it yet.
+func (s *Service) rename(ctx context.Context, j jobs.Job, o order.Order, cause error) error {
+	if j.Attempts >= ledger.Tries {
+		return s.problem(ctx, o, order.ReasonRouterRefused, cause)
+	}
+	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, o.ID, func(_ *store.Tx, now *order.Order) (string, bool, error) {
+		if now.Status != order.Paid || now.Username != o.Username {
+			return "", false, nil
+		}
+		return "order.rename", true, s.ledger.DrawCredentials(now)
+	})
+	if err != nil {
+		return err
+	}
+	return cause // counts as an attempt, so it cannot go on for ever
+}
+
+// problem stops the order in front of a person.
+func (s *Service) problem(ctx context.Context, o order.Order, why order.Reason, cause error) error {
+	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, o.ID, func(tx *store.Tx, now *order.Order) (string, bool, error) {
+		if now.Status != order.Paid {
+			return "", false, nil
+		}
+		now.Problem, now.ProblemAt = why, tx.Now()
+		return "order.problem", true, nil
+	})
+	if err != nil {
+		return err
+	}
+	return &jobs.Give{Err: cause}
+}
+
+// Retry clears an order's problem and activates it again.
+func (s *Service) Retry(ctx context.Context, actor string, id order.ID) error {
+	_, _, err := s.ledger.Change(ctx, actor, id, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+		if o.Status != order.Paid {
+			return "", false, fault.New(fault.Conflict, "order.not_waiting")
+		}
+		o.Problem, o.ProblemAt, o.ActivateAt = order.NoReason, time.Time{}, tx.Now()
+		tx.AfterCommit(func() { s.ledger.Tell(ctx, "order retried", *o, "step", "activation", "by", actor) })
+		return "order.retry", true, nil
+	})
+	return err
+}
+
+// FreeStopped retries orders that stopped because of the router's settings,
+// now that it lets us in.
+func (s *Service) FreeStopped(ctx context.Context, r catalog.Router, _ hotspot.Health) error {
+	return s.ledger.Each(ctx, store.OrderFilter{Status: order.Paid, Attention: true}, func(o order.Order) error {
+		if o.RouterID != r.ID || o.Problem != order.ReasonRouterConfig || clock.Within(o.ProblemAt, s.Clock.Now(), time.Minute) {
+			return nil
+		}
+		if err := s.Retry(ctx, ledger.ActorServer, o.ID); err != nil && !fault.Is(err, fault.Conflict) {
+			return err
+		}
+		return nil
+	})
+}

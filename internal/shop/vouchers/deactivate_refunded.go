@@ -1,0 +1,43 @@
+package vouchers
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/order"
+	"gerai/internal/shop/internal/ledger"
+)
+
+// deactivateRefunded switches off the user that a refunded order may have got on its router
+// by a call whose answer was lost, or that was under way when the money went
+// back. An order that has its voucher is not touched here.
+func (s *Service) deactivateRefunded(ctx context.Context, j jobs.Job, id order.ID) error {
+	o, facts, err := s.Store.Facts(ctx, id)
+	if err != nil || o.Status != order.Refunded || facts.Activation != nil || o.RouterID == "" {
+		return err
+	}
+	r, err := s.Store.Router(ctx, o.RouterID)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	there, err := s.Hotspot.FindUser(ctx, r.Router, o.Username, ledger.OrderMark+string(o.Code))
+	if err == nil && there {
+		err = s.Hotspot.DisableUser(ctx, r.Router, o.Username)
+	}
+	if err == nil {
+		err = s.EvenOut(ctx, o)
+	}
+	switch fault.KindOf(err) {
+	case "":
+		return nil
+	case fault.Unavailable, fault.Unknown, fault.Limited, fault.Config:
+		return &jobs.Snooze{After: ledger.Backoff(j.Snoozes, 5*time.Second, 5*time.Minute), Err: err}
+	}
+	return fmt.Errorf("undo order %s on router %s: %w", o.ID, r.ID, err)
+}

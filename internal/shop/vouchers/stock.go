@@ -1,0 +1,182 @@
+package vouchers
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/shop/internal/ledger"
+	"gerai/internal/store"
+)
+
+// stockLogin records the first login of a voucher that was sold on paper. The time of
+// its sale is unknown, so validity counts from now, whatever the plan says.
+func (s *Service) stockLogin(ctx context.Context, v store.Voucher, at time.Time) error {
+	b, err := s.Store.Batch(ctx, v.BatchID)
+	if err != nil {
+		return err
+	}
+	at = ledger.Later(at, b.CreatedAt)
+	err = s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+		var until time.Time
+		if b.Item.Validity > 0 {
+			until = at.Add(b.Item.Validity)
+		}
+		moved, err := tx.ActivateStock(ctx, v, at, until)
+		if err != nil || !moved {
+			return err // it was sold at the counter a moment ago: the next look sees the order
+		}
+		if err := s.ledger.NoteClock(ctx, tx, store.ErrorLogin, v.ID); err != nil {
+			return err
+		}
+		tx.Audit("voucher.first_login", ledger.SubjectOf(v), map[string]any{"username": v.PublicName(), "batch": b.Code, "no": v.No})
+		if until.IsZero() {
+			return nil
+		}
+		return s.ledger.Enqueue(ctx, tx, jobs.New{Kind: jobs.StockExpire, Queue: jobs.RouterQueue(v.RouterID), Subject: v.ID, DueAt: until})
+	})
+	if err != nil {
+		return fmt.Errorf("note first login of voucher %s: %w", v.ID, err)
+	}
+	return nil
+}
+
+// ExpireStock ends a voucher without an order whose time is over.
+func (s *Service) ExpireStock(ctx context.Context, j jobs.Job) error {
+	v, err := s.Store.VoucherByID(ctx, j.Subject)
+	if err != nil {
+		return err
+	}
+	return s.expire(ctx, j, v)
+}
+
+// reviewStock compares a router's users with the vouchers of its batches. What a router
+// lost in a reboot is made again by the batch's job; what was removed by hand opens an
+// alert.
+func (s *Service) reviewStock(ctx context.Context, r catalog.Router, have map[string]bool, rebooted bool) error {
+	missing := map[string][]string{}
+	for _, state := range []string{store.VoucherStock, store.VoucherActive} {
+		after := ""
+		for {
+			live, err := s.Store.LiveVouchers(ctx, r.ID, state, after, 500)
+			if err != nil {
+				return err
+			}
+			if len(live) == 0 {
+				break
+			}
+			for _, v := range live {
+				if v.OrderID == "" && !v.MadeAt.IsZero() && !have[v.Username] {
+					missing[v.BatchID] = append(missing[v.BatchID], v.ID)
+				}
+			}
+			after = live[len(live)-1].Username
+		}
+	}
+	if err := s.stockFound(ctx, r, missing); err != nil {
+		return err
+	}
+	for batchID, ids := range missing {
+		if err := s.stockMissing(ctx, batchID, ids, rebooted); err != nil {
+			return fmt.Errorf("review batch %s: %w", batchID, err)
+		}
+	}
+	return nil
+}
+
+// stockFound closes the alerts about batches of a router of which nothing is
+// missing any more.
+func (s *Service) stockFound(ctx context.Context, r catalog.Router, missing map[string][]string) error {
+	open, err := s.Store.OpenAlerts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range open {
+		if a.Kind != "stock_missing" || len(missing[a.Subject]) > 0 {
+			continue
+		}
+		b, err := s.Store.Batch(ctx, a.Subject)
+		if err == nil && b.RouterID == r.ID {
+			err = s.ledger.CloseAlert(ctx, a.Kind, a.Subject)
+		}
+		if err != nil {
+			return fmt.Errorf("review batch %s: %w", a.Subject, err)
+		}
+	}
+	return nil
+}
+
+func (s *Service) stockMissing(ctx context.Context, batchID string, ids []string, rebooted bool) error {
+	if !rebooted {
+		return s.ledger.Alert(ctx, "stock_missing", batchID, fmt.Sprint(len(ids)))
+	}
+	return s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+		b, err := tx.Batch(ctx, batchID)
+		if err != nil {
+			return err
+		}
+		if b.State == store.BatchCancelled { // what was never made stays given up
+			if _, err := tx.DropUnmade(ctx, batchID); err != nil {
+				return err
+			}
+			if err := tx.ShrinkBatch(ctx, batchID); err != nil {
+				return err
+			}
+		}
+		if err := tx.MarkMissing(ctx, ids); err != nil {
+			return err
+		}
+		if _, err := tx.MoveBatch(ctx, batchID, store.BatchRunning, "", store.BatchDone, store.BatchCancelled); err != nil {
+			return err
+		}
+		if _, err := tx.CloseAlert(ctx, "stock_missing", batchID); err != nil {
+			return err
+		}
+		tx.Audit("batch.restore", "batch:"+batchID, map[string]any{"code": b.Code, "vouchers": len(ids)})
+		return s.ledger.Enqueue(ctx, tx, ledger.BatchJob(jobs.BatchMake, b, tx))
+	})
+}
+
+// highestLevel bounds a stock level.
+const highestLevel = 100_000
+
+// SetStockLevel sets the number of unsold vouchers of a plan below which an alert
+// opens; zero never. Errors: Invalid at "low", NotFound "plan.not_found".
+func (s *Service) SetStockLevel(ctx context.Context, actor string, sites []string, planID string, low int) error {
+	if low < 0 || low > highestLevel {
+		return fault.AtField("low", "stock.low")
+	}
+	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+		plan, err := tx.Plan(ctx, planID)
+		if err == nil && !ledger.Serves(sites, plan.SiteID) {
+			err = fault.New(fault.NotFound, "plan.not_found")
+		}
+		if err != nil {
+			return err
+		}
+		before, err := tx.StockLevels(ctx)
+		if err != nil || before[planID] == low {
+			return err
+		}
+		tx.Audit("stock.level", "plan:"+planID, map[string]any{"before": before[planID], "after": low})
+		return tx.PutStockLevel(ctx, planID, low)
+	})
+	if err != nil {
+		return fmt.Errorf("set stock level of plan %s: %w", planID, err)
+	}
+	return s.CheckStock(ctx)
+}
+
+// CleanName takes blanks off the ends; ok is false for what is empty, longer
+// than most characters or not one line of text.
+func CleanName(typed string, most int) (name string, ok bool) {
+	name = strings.TrimSpace(typed)
+	runes := []rune(name)
+	bad := func(r rune) bool { return r < ' ' || r == '\u007f' || r == '\ufffd' }
+	return name, len(runes) > 0 && len(runes) <= most && !slices.ContainsFunc(runes, bad)
+}

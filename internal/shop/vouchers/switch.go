@@ -1,0 +1,280 @@
+package vouchers
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/order"
+	"gerai/internal/shop/internal/ledger"
+	"gerai/internal/store"
+)
+
+// What becomes of the money of a sold voucher that is switched off. Neither
+// moves any: a refund is asked for on the order, by a person.
+const (
+	KeepMoney = "keep"
+	AskBack   = "ask"
+)
+
+// SwitchIn is a confirmed wish to end one voucher, or to let it live again.
+type SwitchIn struct {
+	ID     string
+	Sites  []string // those the person works on, none means all
+	Typed  string   // the voucher's name, typed
+	Reason string
+	Money  string // KeepMoney or AskBack, for a voucher that was sold
+	Actor  ledger.Actor
+}
+
+// DisableVoucher ends one voucher. It counts at once; the router hears of it in
+// the background, however long it is away. Twice is once. Errors: NotFound
+// "voucher.not_found", Invalid at "typed", "reason" or "money", Conflict
+// "voucher.ended".
+func (s *Service) DisableVoucher(ctx context.Context, in SwitchIn) error {
+	return s.switchVoucher(ctx, in, func(tx *store.Tx, v store.Voucher, _ store.Batch) (store.Voucher, error) {
+		switch {
+		case v.State == store.VoucherExpired:
+			return v, fault.New(fault.Conflict, "voucher.ended")
+		case v.OrderID != "" && in.Money != KeepMoney && in.Money != AskBack && v.State != store.VoucherDisabled:
+			return v, fault.AtField("money", "voucher.money")
+		}
+		v.State, v.EndedAt = store.VoucherDisabled, tx.Now()
+		_, err := tx.CloseAlert(ctx, "user_missing", string(v.OrderID))
+		return v, err
+	})
+}
+
+// EnableVoucher enables a disabled voucher again that is not used up: its time ran on.
+// A second call changes nothing. Errors: those of DisableVoucher, Conflict
+// "voucher.refunded" when its money went or goes back, "voucher.never_made" when its
+// router never had it, "order.changed" when its order changed at the same time.
+func (s *Service) EnableVoucher(ctx context.Context, in SwitchIn) error {
+	return s.switchVoucher(ctx, in, func(tx *store.Tx, v store.Voucher, b store.Batch) (store.Voucher, error) {
+		if v.State != store.VoucherDisabled {
+			if v.State == store.VoucherExpired {
+				return v, fault.New(fault.Conflict, "voucher.ended")
+			}
+			return v, nil
+		}
+		if !v.ValidUntil.IsZero() && !v.ValidUntil.After(tx.Now()) {
+			return v, fault.New(fault.Conflict, "voucher.ended")
+		}
+		if v.BatchID != "" && v.MadeAt.IsZero() {
+			return v, fault.New(fault.Conflict, "voucher.never_made")
+		}
+		if v.OrderID != "" {
+			back, err := holdUnlessGoingBack(ctx, tx, v.OrderID)
+			if err == nil && back {
+				err = fault.New(fault.Conflict, "voucher.refunded")
+			}
+			if err != nil {
+				return v, err
+			}
+		}
+		v.State, v.EndedAt = alive(v), time.Time{}
+		if v.ValidUntil.IsZero() {
+			return v, nil
+		}
+		end := ExpiryJob(v.OrderID, v.RouterID, v.ValidUntil)
+		if v.OrderID == "" {
+			end.Kind, end.Subject = jobs.StockExpire, v.ID
+		}
+		return v, s.ledger.Enqueue(ctx, tx, end)
+	})
+}
+
+// holdUnlessGoingBack reports whether an order's money went or goes back, and
+// holds an order whose money does not. It looks again once the order is held: a
+// decision that was written down between the first look and the hold is seen,
+// and a later one starts over with what this transaction writes. Errors: those
+// of touch.
+func holdUnlessGoingBack(ctx context.Context, tx *store.Tx, id order.ID) (back bool, err error) {
+	if back, err = goingBack(ctx, tx, id); err != nil || back {
+		return back, err
+	}
+	if err = touch(ctx, tx, id); err != nil {
+		return false, err
+	}
+	return goingBack(ctx, tx, id)
+}
+
+// touch saves an order as it is: what is being decided about it elsewhere starts
+// over with what this transaction writes. Errors: Conflict "order.changed".
+func touch(ctx context.Context, tx *store.Tx, id order.ID) error {
+	o, err := tx.Order(ctx, id)
+	if err != nil {
+		return err
+	}
+	return tx.SaveOrder(ctx, o)
+}
+
+// alive is the state of a voucher that nothing has ended.
+func alive(v store.Voucher) string {
+	switch {
+	case !v.FirstLoginAt.IsZero():
+		return store.VoucherActive
+	case v.OrderID != "":
+		return store.VoucherSold
+	}
+	return store.VoucherStock
+}
+
+// switchVoucher moves a voucher to the state that to names, if that is another
+// one, and queues the word to its router.
+func (s *Service) switchVoucher(ctx context.Context, in SwitchIn, to func(tx *store.Tx, v store.Voucher, b store.Batch) (store.Voucher, error)) error {
+	why, err := ledger.Reason(in.Reason)
+	if err != nil {
+		return err
+	}
+	err = s.Store.InTx(ctx, in.Actor.AuditName, func(tx *store.Tx) error {
+		v, err := tx.VoucherByID(ctx, in.ID)
+		if err == nil && !ledger.Serves(in.Sites, v.SiteID) {
+			err = fault.New(fault.NotFound, "voucher.not_found")
+		}
+		if err != nil {
+			return err
+		}
+		var b store.Batch
+		if v.BatchID != "" {
+			if b, err = tx.Batch(ctx, v.BatchID); err != nil {
+				return err
+			}
+		}
+		if err := ledger.Confirmed(in.Typed, VoucherName(v, b)); err != nil {
+			return err
+		}
+		from := v.State
+		if v, err = to(tx, v, b); err != nil || v.State == from {
+			return err
+		}
+		moved, err := tx.SwitchVoucher(ctx, v, from)
+		if err == nil && !moved {
+			err = fault.New(fault.Conflict, "voucher.changed")
+		}
+		if err != nil {
+			return err
+		}
+		detail := map[string]any{"voucher": v.ID, "before": from, "after": v.State, "reason": why}
+		if v.BatchID != "" {
+			detail["batch"], detail["no"] = b.Code, v.No
+		}
+		action := "voucher.enable"
+		if v.State == store.VoucherDisabled {
+			if action = "voucher.disable"; v.OrderID != "" {
+				detail["money"] = in.Money
+			}
+		}
+		tx.Audit(action, ledger.SubjectOf(v), detail)
+		s.switched(tx, v)
+		return s.ledger.Enqueue(ctx, tx, SwitchJob(tx, v))
+	})
+	if err != nil {
+		return fmt.Errorf("switch voucher %s: %w", in.ID, err)
+	}
+	s.CountStock(ctx)
+	return nil
+}
+
+// switched tells open pages.
+func (s *Service) switched(tx *store.Tx, v store.Voucher) {
+	tx.AfterCommit(func() {
+		s.dropUsage(v.ID)
+		if v.OrderID != "" {
+			s.ledger.Announce(v.OrderID)
+		}
+	})
+}
+
+func SwitchJob(tx *store.Tx, v store.Voucher) jobs.New {
+	return jobs.New{Kind: jobs.VoucherSwitch, Queue: jobs.RouterQueue(v.RouterID), Subject: v.ID, DueAt: tx.Now()}
+}
+
+// SwitchVoucher has a voucher's router do what the voucher's state says, until
+// it answers. It reads the state each time, so that of several switches the
+// last one holds.
+func (s *Service) SwitchVoucher(ctx context.Context, j jobs.Job) error {
+	v, err := s.Store.VoucherByID(ctx, j.Subject)
+	if err != nil || v.State == store.VoucherExpired || (v.BatchID != "" && v.MadeAt.IsZero()) {
+		return err
+	}
+	r, err := s.Store.Router(ctx, v.RouterID)
+	if err != nil {
+		return err
+	}
+	if v.State == store.VoucherDisabled {
+		err = s.Hotspot.DisableUser(ctx, r.Router, v.Username)
+	} else {
+		err = s.letIn(ctx, r, v)
+	}
+	if err != nil {
+		return s.RouterAway(ctx, j, r, fmt.Errorf("switch voucher %s on router %s: %w", v.ID, r.ID, err))
+	}
+	marked := false
+	err = s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) (err error) {
+		marked, err = tx.MarkSwitched(ctx, v)
+		return err
+	})
+	if err == nil && !marked { // switched again in between, or sold
+		err = &jobs.Snooze{After: time.Second, Err: fault.New(fault.Conflict, "voucher.changed")}
+	}
+	if err != nil {
+		return err
+	}
+	return s.ledger.RouterSeen(ctx, r)
+}
+
+// letIn gives a living voucher what it may do.
+func (s *Service) letIn(ctx context.Context, r catalog.Router, v store.Voucher) error {
+	if v.OrderID != "" {
+		o, err := s.Store.Order(ctx, v.OrderID)
+		if err != nil {
+			return err
+		}
+		return s.ensureAllowed(ctx, r, holding{Order: o, Voucher: v, Found: true}, o.Item)
+	}
+	b, err := s.Store.Batch(ctx, v.BatchID)
+	if err != nil {
+		return err
+	}
+	_, err = s.Hotspot.EnsureUser(ctx, OnServer(r.Router, b), UserOfStock(b, v))
+	return err
+}
+
+// RouterAway lets work on a router wait as long as the reason lies with the
+// router; any other error counts as a try.
+func (s *Service) RouterAway(ctx context.Context, j jobs.Job, r catalog.Router, cause error) error {
+	switch fault.KindOf(cause) {
+	case fault.Unavailable, fault.Unknown, fault.Limited, fault.Config:
+		if err := s.ledger.RouterFailed(ctx, r, cause); err != nil {
+			return err
+		}
+		return &jobs.Snooze{After: ledger.Backoff(j.Snoozes, RouterRetryFirst, routerRetryMost), BlockQueue: fault.Is(cause, fault.Unavailable), Err: cause}
+	}
+	return cause
+}
+
+// EndForMoney switches a living voucher off because its money does not come or
+// is gone; the router hears of it in the background.
+func (s *Service) EndForMoney(ctx context.Context, tx *store.Tx, id order.ID, detail map[string]any) error {
+	v, found, err := tx.Voucher(ctx, id)
+	if err != nil || !ledger.Living(v, found) {
+		return err
+	}
+	from := v.State
+	v.State, v.EndedAt = store.VoucherDisabled, tx.Now()
+	moved, err := tx.SwitchVoucher(ctx, v, from)
+	if err == nil && !moved {
+		err = fault.New(fault.Conflict, "order.changed")
+	}
+	if err != nil {
+		return err
+	}
+	detail["before"] = from
+	tx.Audit("voucher.disable", ledger.SubjectOf(v), detail)
+	s.switched(tx, v)
+	return s.ledger.Enqueue(ctx, tx, SwitchJob(tx, v))
+}

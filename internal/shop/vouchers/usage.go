@@ -1,0 +1,180 @@
+package vouchers
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"gerai/internal/fault"
+	"gerai/internal/hotspot"
+	"gerai/internal/order"
+	"gerai/internal/shop/internal/ledger"
+	"gerai/internal/store"
+)
+
+// usages remembers what routers said about vouchers whose page is open. No
+// page waits for a router longer than usageWait: what comes later is there at
+// the next look.
+type usages struct {
+	mu   sync.Mutex
+	seen map[string]*usage // by voucher id
+}
+
+type usage struct {
+	Used
+	asked time.Time
+	done  chan struct{} // closed when the answer, or none, has come
+}
+
+// Used is what a router said about a voucher, and when.
+type Used struct {
+	hotspot.Usage
+	At      time.Time // zero: nothing is known
+	refused bool      // the router let a device in no more for it
+}
+
+// UsedUp reports whether the voucher's online time or data is used up, as far
+// as its router has told.
+func (u Used) UsedUp() bool { return u.refused || !u.At.IsZero() && u.Usage.UsedUp() }
+
+const (
+	usageLife  = 15 * time.Second
+	usageWait  = 300 * time.Millisecond
+	usageLimit = 8 * time.Second
+	mostUsages = 2048
+)
+
+// Used returns what is known of a voucher, asking its router if that is old.
+func (s *Service) Used(v store.Voucher) Used {
+	id, now := v.ID, s.Clock.Now()
+	s.usages.mu.Lock()
+	u := s.usages.seen[id]
+	if u == nil || now.Sub(u.asked) >= usageLife || now.Before(u.asked) {
+		next := &usage{asked: now, done: make(chan struct{})}
+		if u != nil {
+			next.Used = u.Used
+		}
+		if s.usages.seen == nil || len(s.usages.seen) >= mostUsages {
+			s.usages.seen = map[string]*usage{}
+		}
+		s.usages.seen[id], u = next, next
+		go s.askUsage(v, next)
+	}
+	s.usages.mu.Unlock()
+	patience := time.NewTimer(usageWait)
+	defer patience.Stop()
+	select {
+	case <-u.done:
+	case <-patience.C:
+	}
+	s.usages.mu.Lock()
+	defer s.usages.mu.Unlock()
+	return u.Used
+}
+
+func (s *Service) askUsage(v store.Voucher, into *usage) {
+	defer close(into.done)
+	ctx, cancel := context.WithTimeout(context.Background(), usageLimit)
+	defer cancel()
+	r, err := s.Store.Router(ctx, v.RouterID)
+	if err != nil {
+		s.Log.WarnContext(ctx, "usage not read", "voucher", v.ID, "error", err)
+		return
+	}
+	answer, err := s.Hotspot.Usage(ctx, r.Router, v.Username)
+	if err != nil {
+		s.Log.DebugContext(ctx, "usage not read", "voucher", v.ID, "error", err)
+		return
+	}
+	s.usages.mu.Lock()
+	defer s.usages.mu.Unlock()
+	into.Used = Used{Usage: answer, At: s.Clock.Now()}
+}
+
+// UsageOf is what a voucher's router last said about it. It waits a moment for
+// an answer, no longer.
+func (s *Service) UsageOf(v store.Voucher) Used { return s.Used(v) }
+
+// KnownUsedUp reports whether a voucher is used up as far as this process has
+// been told; no router is asked, so that a list of vouchers waits for none.
+func (s *Service) KnownUsedUp(id string) bool {
+	s.usages.mu.Lock()
+	defer s.usages.mu.Unlock()
+	u := s.usages.seen[id]
+	return u != nil && u.UsedUp()
+}
+
+// refusedUse remembers that a router refused a device because the voucher is used
+// up, until the router is asked for figures again.
+func (s *Service) refusedUse(id string) {
+	known := make(chan struct{})
+	close(known)
+	s.usages.mu.Lock()
+	defer s.usages.mu.Unlock()
+	u := &usage{asked: s.Clock.Now(), done: known, Used: Used{refused: true}}
+	if old := s.usages.seen[id]; old != nil {
+		u.Used.Usage, u.At = old.Usage, old.At
+	}
+	if s.usages.seen == nil {
+		s.usages.seen = map[string]*usage{}
+	}
+	s.usages.seen[id] = u
+}
+
+func (s *Service) dropUsage(id string) {
+	s.usages.mu.Lock()
+	defer s.usages.mu.Unlock()
+	delete(s.usages.seen, id)
+}
+
+// MoveDevice logs out whatever devices use the voucher and logs in the one
+// that asks, if the router sees it. A try that fails for the router's sake does
+// not count. Errors as of Connect, and Limited "limit.move".
+func (s *Service) MoveDevice(ctx context.Context, token order.Token, h order.Hints) error {
+	o, err := s.Store.OrderByToken(ctx, token)
+	if err != nil {
+		return err
+	}
+	held, err := s.Holder(ctx, o)
+	if err != nil {
+		return err
+	}
+	if o.Status != order.Activated || !held.Alive(s.Clock.Now()) {
+		return fault.New(fault.Conflict, "order.not_active")
+	}
+	if ok, after := s.Cache.Allow(ctx, "move:"+string(held.Order.ID), s.Limits.MovesPerOrder); !ok {
+		return fault.TooOften("limit.move", after)
+	}
+	if err = s.move(ctx, o, held, h); err != nil && routersFault(err) {
+		s.Cache.GiveBack(ctx, "move:"+string(held.Order.ID), s.Limits.MovesPerOrder)
+	}
+	return err
+}
+
+// routersFault reports whether an error lies with the router, so that it costs
+// the customer nothing.
+func routersFault(err error) bool {
+	switch fault.KindOf(err) {
+	case fault.Unavailable, fault.Unknown, fault.Config, fault.Limited:
+		return true
+	}
+	return false
+}
+
+func (s *Service) move(ctx context.Context, o order.Order, held holding, h order.Hints) error {
+	r, err := s.Store.Router(ctx, held.Voucher.RouterID)
+	if err != nil {
+		return err
+	}
+	if err := s.Hotspot.Kick(ctx, r.Router, held.Voucher.Username); err != nil {
+		return fmt.Errorf("move device of order %s: %w", o.ID, err)
+	}
+	s.dropUsage(held.Voucher.ID)
+	s.ledger.DropView(o.ID)
+	if h = ledger.CleanHints(h); h.MAC != "" && h.IP != "" {
+		o.Hints = h
+		return s.connect(ctx, o)
+	}
+	return nil
+}
