@@ -3,6 +3,7 @@ package hotspot
 import (
 	"net"
 	"net/netip"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -157,7 +158,9 @@ func Reaches(pattern, host string) bool {
 	if pattern == "" {
 		return true
 	}
-	quoted := strings.NewReplacer(`\*`, `.*`, `\?`, `.`).Replace(regexp.QuoteMeta(pattern))
-	matched, err := regexp.MatchString("(?i)^"+quoted+"$", host)
+	matched, err := path.Match(strings.ToLower(globLiterals.Replace(pattern)), strings.ToLower(host))
 	return err == nil && matched
 }
+
+// globLiterals are letters on the router that path.Match would read as more.
+var globLiterals = strings.NewReplacer(`\`, `\\`, `[`, `\[`)

@@ -41,7 +41,8 @@ func TestCheck(t *testing.T) {
 }
 
 func TestReaches(t *testing.T) {
-	for pattern, want := range map[string]bool{"*.apple.com": true, "captive.apple.com": true, "*": true, "": true, "captive.?pple.com": true, "apple.com": false, "toko.example": false, "captive.apple.com.evil": false} {
+	for pattern, want := range map[string]bool{"*.apple.com": true, "captive.apple.com": true, "*": true, "": true, "captive.?pple.com": true, "apple.com": false, "toko.example": false, "captive.apple.com.evil": false,
+		"CAPTIVE.*": true, "*.*.*": true, "[c]aptive.apple.com": false, `\captive.apple.com`: false, `captive.apple.com\`: false, "captive.apple.com[": false, "*\xe9": false, "captive?apple.com": true, "?": false} {
 		if Reaches(pattern, "captive.apple.com") != want {
 			t.Error(pattern)
 		}
