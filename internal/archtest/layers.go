@@ -32,7 +32,7 @@ var layers = map[string]layer{
 	"internal/shop/reports": useCases,
 	"internal/store":        adapters, "payments/xendit": adapters, "payments/counter": adapters,
 	"internal/hotspot/routeros": adapters, "internal/cache": adapters, "internal/httpx": adapters, "internal/picture": adapters, "internal/paper": adapters, "internal/sheet": adapters, "templates": adapters,
-	"internal/order": domain, "internal/catalog": domain, "internal/money": domain, "internal/fault": domain, "internal/mistake": domain,
+	"internal/order": domain, "internal/voucher": domain, "internal/catalog": domain, "internal/money": domain, "internal/fault": domain, "internal/mistake": domain,
 	"internal/clock": domain, "internal/config": domain, "internal/secret": domain, "internal/jobs": domain,
 	"internal/hotspot": domain, "internal/glyph": domain, "internal/typed": domain, "payments": domain, "payments/qris": domain, "internal/report": domain,
 	"internal/sim/xenditsim": simulators, "internal/sim/routerossim": simulators,
@@ -72,9 +72,9 @@ var outside = []reserved{
 	{"github.com/redis/go-redis", []string{"internal/cache"}, "only the cache talks to Redis"},
 }
 
-// pure are the packages that decide about orders and money: what they answer
+// pure are the packages that decide about orders, vouchers and money: what they answer
 // depends on their arguments alone.
-var pure = []string{"internal/order", "internal/glyph", "internal/typed", "internal/catalog", "internal/money", "internal/report", "payments/qris"}
+var pure = []string{"internal/order", "internal/voucher", "internal/glyph", "internal/typed", "internal/catalog", "internal/money", "internal/report", "payments/qris"}
 
 var impure = []string{"os", "os/exec", "net/http", "log", "log/slog", "math/rand", "math/rand/v2"}
 

@@ -1,0 +1,98 @@
+package voucher
+
+import (
+	"time"
+
+	"gerai/internal/order"
+)
+
+// Facts is what the books say of a voucher. What its router counts, online time and data,
+// is no part of it: the router holds the limits itself, and a voucher that is used up stays
+// enabled so that an extension makes it work again.
+type Facts struct {
+	State    State
+	Username string
+	Password string
+	Comment  string // what the router keeps with its user
+	Mark     string // the part of Comment that no other order or batch has
+	Server   string // hotspot server of its batch, "" for the router's own
+
+	Item       order.Item   // as it was sold, or as its batch was made
+	Extensions []order.Item // those that count, oldest first
+	Speed      Speed        // zero for the item's own
+
+	HasOrder     bool // it was sold to an order, or an order is about to get it
+	SoldAt       time.Time
+	FirstLoginAt time.Time
+	ValidUntil   time.Time // zero while unknown or for ever
+
+	InBatch bool      // made ahead of its sale
+	MadeAt  time.Time // zero until its router has it; of a voucher in a batch
+	Making  bool      // its batch is being put onto the router
+	Outlet  bool      // an outlet sells it on paper
+	// OffAt is when its router was told that it is disabled; a voucher that lives again
+	// keeps it until the router lets it in.
+	OffAt time.Time
+
+	// Refunded: a refund that ends the voucher is under way or done. Its end is wanted on
+	// the router before the books record it and the money moves.
+	Refunded bool
+	// MoneyGone: all its money went back or is going back, whatever ends with it. Nothing
+	// lets the voucher live again; one that still lives is left to staff.
+	MoneyGone bool
+}
+
+// Speed is how fast a voucher is and for how many devices at once.
+type Speed struct {
+	RateLimit string // RouterOS notation upload/download
+	Devices   int
+}
+
+// SpeedOf is the speed that an item was sold with.
+func SpeedOf(i order.Item) Speed { return Speed{i.RateLimit, i.SharedUsers} }
+
+// Allowance is what the voucher may do altogether: its own item and every extension that
+// counts. Limits on the router are set to these sums, so that setting them twice changes
+// nothing and two extensions at once lose nothing. What one of them leaves unlimited stays
+// unlimited.
+func (f Facts) Allowance() order.Item {
+	sum := f.Item
+	for _, x := range f.Extensions {
+		sum = sum.Plus(x)
+	}
+	if f.Speed != (Speed{}) {
+		sum.RateLimit, sum.SharedUsers = f.Speed.RateLimit, f.Speed.Devices
+	}
+	return sum
+}
+
+// LivingState is the state of a voucher that nothing has ended.
+func (f Facts) LivingState() State {
+	switch {
+	case !f.FirstLoginAt.IsZero():
+		return Active
+	case f.HasOrder:
+		return Sold
+	}
+	return Stock
+}
+
+// NeverMade reports whether its router was never given it.
+func (f Facts) NeverMade() bool { return f.InBatch && f.MadeAt.IsZero() }
+
+// Away reports whether its router has yet to hear of the last switch.
+func (f Facts) Away() bool {
+	if f.State == Disabled {
+		return f.OffAt.IsZero() && !f.NeverMade()
+	}
+	return f.State != Expired && !f.OffAt.IsZero()
+}
+
+// LetsIn reports whether its router may let a device in: one that was switched off works
+// until the router has heard of it.
+func (f Facts) LetsIn() bool { return f.State.Living() || f.Away() }
+
+// Counted reports whether its router may have counted online time or data.
+func (f Facts) Counted() bool {
+	return f.State.Living() || f.State == Disabled && !f.FirstLoginAt.IsZero()
+}
