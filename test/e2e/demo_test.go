@@ -169,6 +169,7 @@ func (d *demo) pay(t testing.TB, reference string, amount int) {
 
 // charge is what the gateway holds of one attempt.
 type charge struct {
+	ID        string `json:"payment_request_id"`
 	Reference string `json:"reference_id"`
 	Amount    int    `json:"amount"`
 	VA        string `json:"va_number"`

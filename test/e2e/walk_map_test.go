@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -26,6 +27,7 @@ var noPages = map[string]string{
 const (
 	signedOut = "nobody"
 	halfway   = "halfway"
+	factored  = "factored" // has a second factor
 )
 
 // walks reports whether a role walks a page: every role with its right does, or the one
@@ -34,6 +36,8 @@ func walks(role string, e admin.Entry) bool {
 	switch {
 	case e.Path == "/admin/second":
 		return role == halfway
+	case role == factored:
+		return false // its pages are a kasir's
 	case e.Right == "":
 		return role == signedOut
 	}
@@ -93,6 +97,7 @@ func (f *floor) way(t *testing.T, role string, who *panelClient) (out []stop) {
 			t.Errorf("%s as %s: %d %s", path, role, p.status, p.to)
 			continue
 		}
+		f.seen.add(e.Path, p.Document)
 		named[e.Path]++
 		out = append(out, stop{path: path, route: e.Path, name: slug(e.Path, named[e.Path]), looks: looks(p.Document)})
 		for _, l := range leads(p.Document, path) {
@@ -106,6 +111,18 @@ func (f *floor) way(t *testing.T, role string, who *panelClient) (out []stop) {
 				planned[to.Path] = true
 				todo = append(todo, l.to)
 			}
+		}
+	}
+	for _, path := range f.stateStops(role) {
+		e, _ := routeOf(table, http.MethodGet, pathOf(path))
+		p := who.page(path)
+		f.seen.add(e.Path, p.Document)
+		s := stop{path: path, route: e.Path, name: slug(e.Path, named[e.Path]+1), looks: looks(p.Document)}
+		if isNew := slices.ContainsFunc(s.looks, func(l string) bool {
+			return !slices.ContainsFunc(out, func(o stop) bool { return slices.Contains(o.looks, l) })
+		}); isNew {
+			named[e.Path]++
+			out = append(out, s)
 		}
 	}
 	for _, e := range table {
@@ -130,7 +147,7 @@ func slug(route string, n int) string {
 
 // roleOf is the role behind a walker.
 func roleOf(role string) string {
-	if role == halfway {
+	if role == halfway || role == factored {
 		return staff.Kasir
 	}
 	return role
@@ -145,12 +162,14 @@ func (f *floor) sights(role string) (out []string) {
 		}
 	}
 	// A router that has been up for fifty minutes is back from a restart.
-	back := fmt.Sprint("/admin/routers/pojok/back?since=", time.Now().Add(-50*time.Minute).UnixMilli())
+	back := fmt.Sprint("/admin/routers/pojok/back?since=", time.Now().Add(later-50*time.Minute).UnixMilli())
 	switch role {
 	case signedOut:
 		return []string{"/admin/login", f.invite}
 	case halfway:
 		return []string{"/admin/second"}
+	case factored:
+		return []string{"/admin/account", "/admin/account/second", "/admin/prove", "/admin/sell", "/admin/shift", "/admin/vouchers/sell"}
 	case staff.Admin:
 		out = append(out, "/admin", "/admin/prove", "/admin/account", "/admin/orders?site=kopi", "/admin/orders?view=attention", "/admin/sell?phone=7890", "/admin/orders/"+f.orders["cancelled"]+"/force")
 		order("online", "qr", "short", "back", "credit", "bank")
@@ -164,7 +183,7 @@ func (f *floor) sights(role string) (out []string) {
 		out = append(out, f.pages["users"]...)
 	case staff.Kasir:
 		out = append(out, "/admin", "/admin/prove", "/admin/sell?phone=7890")
-		order("counter", "qr", "kept")
+		order("counter", "qr", "waiting")
 		out = append(out, f.pages["refunds"][0], f.pages["refunds"][1], f.pages["batches"][0], f.pages["closed shift"][0], f.pages["kasir's shift"][0], f.pages["kasir's sale"][0], f.pages["prints"][1])
 	case staff.Teknisi:
 		out = append(out, "/admin", "/admin/prove", "/admin/routers/pojok", "/admin/routers/melati-b", back)

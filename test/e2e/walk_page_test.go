@@ -56,7 +56,7 @@ func looks(doc *goquery.Document) (out []string) {
 // and of the others those with something on the page that admin's have not.
 func differing(all map[string][]stop) {
 	seen := map[string]bool{}
-	for _, role := range []string{staff.Admin, staff.Kasir, staff.Teknisi, halfway, signedOut} {
+	for _, role := range []string{staff.Admin, staff.Kasir, staff.Teknisi, halfway, factored, signedOut} {
 		for i, s := range all[role] {
 			for _, l := range s.looks {
 				if key := s.route + " " + l; !seen[key] {

@@ -1,18 +1,15 @@
 package e2e
 
 import (
-	"fmt"
 	"net/http"
-	"net/url"
 	"os/exec"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
-	"github.com/pquerna/otp/totp"
 
-	"gerai/internal/staff"
+	"gerai/admin"
 	"gerai/internal/testenv"
 )
 
@@ -25,7 +22,11 @@ type floor struct {
 	orders               map[string]string   // code by what became of it
 	pages                map[string][]string // addresses worth a look, by what they show
 	invite               string              // path of an unused invitation
-	online               string              // page of the order whose device is online
+	at                   string              // page of the order whose device is online
+	factored             *panelClient        // signed in with a second factor set up
+	table                []admin.Entry
+	paper                string // code of a voucher in stock
+	seen                 seen
 }
 
 const phrase = "kopi manis pagi hari"
@@ -42,48 +43,20 @@ func busy(t *testing.T) *floor {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	f := &floor{demo: own(t, "--dir", dir), orders: map[string]string{}, pages: map[string][]string{}}
+	f.table = admin.Routes()
 	f.boss = newPanelClient(t, f.demo).signIn(f.Boss, f.Word)
+	f.dayOld(t, dir)
 	f.staff(t)
 	f.customers(t)
 	f.foreign(t, dir, "SALAH-KIRIM-1", 12000)
 	f.foreign(t, dir, "SALAH-KIRIM-2", 35000)
 	f.counter(t)
+	f.problems(t)
 	f.vouchers(t)
 	f.hotspot(t)
 	f.finish(t)
+	f.unanswered(t, dir)
 	return f
-}
-
-// staff creates an account of every kind.
-func (f *floor) staff(t *testing.T) {
-	hire := func(name, role string, pairs ...string) (link string) {
-		p := f.boss.submit("/admin/staff/new", "main form", append([]string{"name", name, "role", role}, pairs...)...)
-		if p.Document == nil || p.Find("#link").Length() == 0 {
-			t.Fatalf("hiring %s: %d", name, p.status)
-		}
-		return strings.TrimPrefix(p.Find("#link").Text(), f.Shop)
-	}
-	begin := func(name, role string) *panelClient {
-		link, c := hire(name, role), newPanelClient(t, f.demo)
-		c.does(link, "main form", "password", phrase, "again", phrase)
-		return c
-	}
-	f.kasir, f.teknisi = begin("siti", staff.Kasir), begin("budi", staff.Teknisi)
-	f.teknisi.does("/admin/account", "form[action='/admin/account']", "lang", "en") // one of them reads the other language
-	rahma := begin("rahma", staff.Kasir)
-	app := rahma.page("/admin/account/second/app")
-	code, err := totp.GenerateCode(strings.ReplaceAll(app.Find(".steps .mono").Text(), " ", ""), time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if p := rahma.post(app, "/admin/account/second/app", "main form", "code", code); p.Document == nil || p.Find(".codes").Length() == 0 {
-		t.Fatalf("second factor: %d", p.status)
-	}
-	f.halfway = newPanelClient(t, f.demo).signIn("rahma", phrase)
-	f.invite = hire("dewi", staff.Kasir, "site", "kos")
-	hire("joko", staff.Kasir)
-	joko := f.boss.page("/admin/staff").Find("th a:contains(joko)").AttrOr("href", "")
-	f.boss.does(joko, "form[action$='/disable']", "typed", "joko", "reason", "pindah kerja")
 }
 
 // order places an order of a site as a customer does and returns its page and
@@ -110,26 +83,12 @@ func (f *floor) until(t *testing.T, page, want string) {
 
 // customers order, pay and log in, some of them oddly.
 func (f *floor) customers(t *testing.T) {
-	online := func(i int) {
-		mac, ip := fmt.Sprintf("AA:BB:CC:00:20:%02d", i), fmt.Sprintf("10.5.50.%d", 100+i)
-		if s := ask(t, http.MethodPost, f.Sim+"/_sim/routers/pojok-1/devices", map[string]any{"mac": mac, "ip": ip, "name": "hp-tamu"}, nil); s != http.StatusOK {
-			t.Fatalf("device: %d", s)
-		}
-		c := newPanelClient(t, f.demo)
-		hints := "?" + url.Values{"mac": {mac}, "ip": {ip}, "link-login-only": {"http://login.hotspot/login"}}.Encode()
-		page := c.does("/h/kopi-pojok"+hints, "#plan-kopi-1hari", "phone", fmt.Sprintf("0812-3456-78%02d", i))
-		var s status
-		ask(t, http.MethodGet, f.Shop+page+"/status", nil, &s)
-		f.pay(t, s.Order+"-1", 0)
-		f.until(t, page, "activated")
-		c.does(page, "form[action*='/connect']")
-		f.orders["online"], f.online = s.Order, page
+	for i := 1; i <= 2; i++ {
+		f.at = f.online(t, "online", "pojok-1", "kopi-pojok", "kopi-1hari", i)
 	}
-	online(1)
-	online(2)
-	if s := ask(t, http.MethodPost, f.Sim+"/_sim/routers/pojok-1/traffic", map[string]any{"mac": "AA:BB:CC:00:20:01", "up": 3 << 20, "down": 90 << 20}, nil); s != http.StatusOK {
-		t.Fatalf("traffic: %d", s)
-	}
+	f.traffic(t, "pojok-1", 1, 90<<20)
+	f.api(t, "pojok-1", "/tool/netwatch/add", "=host=8.8.8.8", "=comment=internet")
+	f.api(t, "pojok-1", "/ip/hotspot/user/add", "=name=tanpa-pesanan", "=password=1234", "=comment=vc-gerai.K7M2Q9XD")
 	f.order(t, "qr", "kopi-pojok", "kopi-7hari", "phone", "081298765432")
 	f.order(t, "va", "kos-melati", "kos-10gb", "method", "va:BCA")
 	f.order(t, "cancelled", "kopi-pojok", "kopi-2jam")
@@ -138,6 +97,10 @@ func (f *floor) customers(t *testing.T) {
 	bank, code := f.order(t, "bank", "kos-melati", "kos-bulanan", "method", "va:BCA")
 	f.pay(t, code+"-1", 0)
 	f.until(t, bank, "activated")
+	gone, code := f.order(t, "gone", "kos-melati", "kos-10gb")
+	f.pay(t, code+"-1", 0)
+	f.until(t, gone, "activated")
+	f.api(t, "melati-a", "/ip/hotspot/user/remove", "=numbers="+f.users(t, code)[0][".id"])
 	twice, code := f.order(t, "back", "kopi-pojok", "kopi-1hari")
 	f.pay(t, code+"-1", 0)
 	f.until(t, twice, "activated")
@@ -158,30 +121,28 @@ func (f *floor) counter(t *testing.T) {
 	receipt := sell("kopi-1hari", "given", "10.000", "phone", "0812-3456-7890")
 	k.waits(receipt, "#sold:not([hx-get])")
 	f.orders["counter"] = strings.TrimPrefix(receipt, "/admin/sell/")
-	sell("kopi-7hari", "method", "transfer", "reference", "BCA 0091")
+	f.orders["transfer"] = strings.TrimPrefix(sell("kopi-7hari", "method", "transfer", "reference", "BCA 0091"), "/admin/sell/")
+	sell("kopi-7hari", "method", "transfer", "reference", "BCA 0092")
 	wide := sell("kopi-7hari", "given", "50.000")
 	b.does("/admin/shift", "form[action='/admin/shift/open']", "opening", "0")
 	f.pages["kasir's shift"] = []string{strings.TrimSuffix(k.page("/admin/shift").Find("form[action$='/close']").AttrOr("action", ""), "/close")}
 
-	refund := func(code, amount, reason string) string {
-		page := "/admin/orders/" + code
-		at := k.waits(page, "a[href*='/refund/']").Find("a[href*='/refund/']").AttrOr("href", "")
-		return k.does(at, "main form", "typed", amount, "reason", reason)
-	}
-	approve := func(at, amount string) {
-		b.does(at, "form[action$='/approve']", "typed", amount, "reason", "benar")
-	}
 	k.waits(wide, "#sold:not([hx-get])")
-	asked := refund(strings.TrimPrefix(wide, "/admin/sell/"), "25.000", "pindah rumah")
-	cash := refund(f.orders["counter"], "5.000", "mati lampu")
-	approve(cash, "5.000")
-	hand := refund(f.orders["bank"], "85.000", "salah paket")
-	approve(hand, "85.000")
-	done := refund(f.orders["back"], "5.000", "sinyal lemah")
-	approve(done, "5.000")
-	no := refund(f.orders["online"], "5.000", "ingin ganti paket")
+	f.orders["wide"] = strings.TrimPrefix(wide, "/admin/sell/")
+	asked := f.refund("wide", "25.000", "pindah rumah")
+	cash := f.refund("counter", "5.000", "mati lampu")
+	f.approve(cash, "5.000")
+	hand := f.refund("bank", "85.000", "salah paket")
+	f.approve(hand, "85.000")
+	done := f.refund("back", "5.000", "sinyal lemah")
+	f.approve(done, "5.000")
+	no := f.refund("online", "5.000", "ingin ganti paket")
 	b.does(no, "form[action$='/reject']", "reason", "voucher sudah dipakai")
 	b.waits(cash, "dl")
+	out := f.refund("kept", "3.000", "tidak jadi")
+	f.approve(out, "3.000")
+	k.waits(out, "form[action$='/cash']")
+	k.does(out, "form[action$='/cash']", "typed", "3.000", "reason", "diserahkan di loket")
 	b.waits(hand, "form[enctype]")
 	f.pages["refunds"] = []string{asked, cash, hand, done, no}
 
@@ -190,7 +151,13 @@ func (f *floor) counter(t *testing.T) {
 	b.does("/admin/orders/"+f.orders["credit"]+"/cancel", "main form", "typed", f.orders["credit"], "reason", "ganti paket")
 	b.does("/admin/orders/"+f.orders["credit"]+"/force", "main form", "typed", f.orders["credit"], "reason", "pelanggan lama, bayar besok")
 	f.until(t, again, "activated")
+	_, code := f.order(t, "settled", "kopi-pojok", "kopi-2jam")
+	b.does("/admin/orders/"+code+"/cancel", "main form", "typed", code, "reason", "ganti paket")
+	b.does("/admin/orders/"+code+"/force", "main form", "typed", code, "reason", "bayar nanti sore")
+	b.does("/admin/money", "li:has(a[href$='"+code+"']) form", "how", "cash")
 	b.does("/admin/orders/"+f.orders["short"], "form[action$='/note']", "text", "Sudah ditelepon, akan melunasi sore ini.")
+	off := b.page("/admin/money").Find("li:contains('BCA 0091') a[href$='/off']").AttrOr("href", "")
+	b.does(off, "main form", "typed", "25.000", "reason", "mutasi rekening tidak ada")
 	for _, who := range []*panelClient{b, k} {
 		who.does("/admin/orders?view=late", "form[action='/admin/filters']", "name", "Telat minggu ini")
 	}
@@ -204,6 +171,12 @@ func (f *floor) vouchers(t *testing.T) {
 	b.waits(first, "#progress .tag.good")
 	outlet := b.page("/admin/vouchers/outlets").Find("a[href*='edit=']").AttrOr("href", "")
 	b.does("/admin/vouchers/outlets", "form.narrow", "name", "Warung Bu Tini", "phone", "0813-1111-2222", "note", "Depan masjid")
+	comment := b.page(first).Find("dd.mono").Text()
+	for _, row := range f.rows(t, "pojok-1", "ip/hotspot/user") {
+		if row["comment"] == comment {
+			f.paper = row["name"] // the last one, which no sale below takes
+		}
+	}
 	b.does(first, "form[action$='/assign']", "first", "1", "last", "15")
 	print := func(who *panelClient, format, from, to string) string {
 		return who.does(first+"/print", "main form", "first", from, "last", to, "format", format)
@@ -216,8 +189,16 @@ func (f *floor) vouchers(t *testing.T) {
 		b.does("/admin/vouchers/new?site="+site, "form.card", "plan", plan, "router", router, "count", count, "note", note)
 		return b.page("/admin/vouchers").Find("a[href*='/batches/']").AttrOr("href", "")
 	}
+	bySlip := f.kasir.does("/admin/vouchers/sell", "form[method=post][action$='/sell']", "method", "transfer", "reference", "BCA 0123")
+	f.pages["transfer sale"] = []string{bySlip}
+	paper := make("kopi-7hari", "kopi", "pojok", "50", "kios")
+	b.waits(paper, "#progress .tag.good")
+	again := b.does(paper+"/print", "main form", "first", "1", "last", "50", "format", "page")
+	twice := b.does(paper+"/print", "main form", "first", "1", "last", "3", "format", "page")
+	f.pages["more prints"] = []string{again, twice}
 	small := make("kopi-2jam", "kopi", "pojok", "60", "acara")
 	b.waits(small, "#progress .tag.good")
+	f.pages["more prints"] = append(f.pages["more prints"], b.does(small+"/print", "main form", "first", "1", "last", "3", "format", "page"))
 	b.does(small+"/disable", "main form", "typed", b.page(small).Find("h1").Text()[strings.LastIndex(b.page(small).Find("h1").Text(), " ")+1:], "reason", "acara batal")
 	one := func(batch string) string {
 		return b.page(batch).Find("tbody a[href^='/admin/vouchers/']").First().AttrOr("href", "")
@@ -226,9 +207,11 @@ func (f *floor) vouchers(t *testing.T) {
 	f.router(t, "melati-b", map[string]any{"delay_ms": 400, "only": "/ip/hotspot/user/add"})
 	paused := make("kos-hemat", "kos", "melati-b", "900", "blok.b")
 	b.does(paused, "form[action$='/pause']")
+	given := make("kos-hemat", "kos", "melati-b", "300", "blok.d")
+	b.does(given, "form[action$='/cancel']")
 	running := make("kos-10gb", "kos", "melati-b", "2000", "blok.a")
 	b.does("/admin/vouchers", "form[action$='/levels']", "low", "50")
-	f.pages["batches"] = []string{first, small, paused, running}
+	f.pages["batches"] = []string{first, small, paused, running, given}
 	f.pages["prints"] = []string{sheet, narrow}
 	f.pages["kasir's sale"], f.pages["admin's sale"] = []string{sold}, []string{mine}
 	f.pages["outlet"] = []string{outlet}
@@ -238,17 +221,21 @@ func (f *floor) vouchers(t *testing.T) {
 func (f *floor) hotspot(t *testing.T) {
 	b := f.boss
 	on := "/admin/routers/pojok/"
+	f.router(t, "pojok-1", map[string]any{"wrong_clock_seconds": 7200})
 	b.does(on+"bindings/new", "main form.card", "mac-address", "AA:BB:CC:DD:EE:01", "type", "bypassed", "comment", "printer kasir")
 	b.does(on+"bindings/new", "main form.card", "mac-address", "AA:BB:CC:DD:EE:02", "type", "blocked", "comment", "tetangga")
 	b.does(on+"garden/new", "main form.card", "dst-host", "*.bank.example", "action", "allow", "comment", "internet banking")
 	b.does(on+"garden-ip/new", "main form.card", "dst-address", "203.0.113.7", "protocol", "tcp", "dst-port", "443", "action", "accept", "comment", "server absen")
 	b.does("/admin/routers/new", "main form.card", "name", "gudang", "address", "127.0.0.1:9", "user", "gerai", "password", "rahasia-lama", "act", "save", "untested", "yes")
+	b.does("/admin/routers/new", "main form.card", "name", "atap", "address", "127.0.0.1:9", "user", "gerai", "password", "rahasia-lama", "disabled", "yes", "act", "save", "untested", "yes")
+	off := b.page("/admin/routers").Find("th a:contains(atap)").AttrOr("href", "")
+	f.pages["off router"] = []string{off, off + "/health"}
 	gone := b.page("/admin/routers").Find("th a:contains(gudang)").AttrOr("href", "")
 	b.does(gone+"/remove", "main form", "typed", "gudang", "reason", "dijual")
 	// A user that an order made says so, one of a paper voucher does not: their pages
 	// differ, so each is named here instead of taking the first row of the list.
 	var s status
-	ask(t, http.MethodGet, f.Shop+f.online+"/status", nil, &s)
+	ask(t, http.MethodGet, f.Shop+f.at+"/status", nil, &s)
 	users := b.waits(on+"users?q="+s.Voucher.Username, "tbody th a")
 	ordered := users.Find("tbody tr:has(a[href^='/admin/orders/']) th a").AttrOr("href", "")
 	const paper = "tbody tr:not(:has(a[href^='/admin/orders/'])) th a"

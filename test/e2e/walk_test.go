@@ -32,18 +32,19 @@ var colours = []string{"color-contrast", "link-in-text-block"}
 
 // TestWalk goes through every page of the panel as each role, on a phone and on the
 // counter's screen, light and dark. The pages are those of the panel's own route tables: a
-// page that no role can reach fails.
+// page that no role can reach fails, and so does a state of a page that does not occur.
 func TestWalk(t *testing.T) {
 	t.Parallel()
 	axe := axeSource(t)
 	testenv.Chromium(t)
 	f := busy(t)
-	people := map[string]*panelClient{staff.Admin: f.boss, staff.Kasir: f.kasir, staff.Teknisi: f.teknisi, halfway: f.halfway, signedOut: newPanelClient(t, f.demo)}
+	people := map[string]*panelClient{staff.Admin: f.boss, staff.Kasir: f.kasir, staff.Teknisi: f.teknisi, halfway: f.halfway, factored: f.factored, signedOut: newPanelClient(t, f.demo)}
 	ways := map[string][]stop{}
 	for role, who := range people {
 		ways[role] = f.way(t, role, who)
 	}
 	f.speaks(t)
+	f.states(t)
 	if t.Failed() {
 		return
 	}
@@ -56,7 +57,7 @@ func TestWalk(t *testing.T) {
 		who        *panelClient
 		stops      []stop
 	}{{"admin-1", staff.Admin, f.boss, ways[staff.Admin][:half]}, {"admin-2", staff.Admin, second, ways[staff.Admin][half:]}, {"kasir", staff.Kasir, f.kasir, ways[staff.Kasir]},
-		{"teknisi", staff.Teknisi, f.teknisi, ways[staff.Teknisi]}, {"halfway", halfway, f.halfway, ways[halfway]}, {"nobody", signedOut, people[signedOut], ways[signedOut]}} {
+		{"teknisi", staff.Teknisi, f.teknisi, ways[staff.Teknisi]}, {"halfway", halfway, f.halfway, ways[halfway]}, {"factored", factored, f.factored, ways[factored]}, {"nobody", signedOut, people[signedOut], ways[signedOut]}} {
 		t.Run(tab.name, func(t *testing.T) {
 			t.Parallel()
 			p := newPhone(t, f.demo, kind{name: "strict", scripts: true, strict: true})
