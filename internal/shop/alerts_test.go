@@ -19,21 +19,15 @@ import (
 	"gerai/payments"
 )
 
-// told opens an alert by hand, for what is tested elsewhere how it comes about.
-func told(t *testing.T, k *shoptest.Harness, kind, subject, detail string) {
-	t.Helper()
-	must(t, k.Store.InTx(ctx, "test", func(tx *store.Tx) error { _, err := tx.OpenAlert(ctx, kind, subject, detail); return err }))
-}
-
 // endings are the kinds of alerts that end with their cause: each opens one and returns
 // what ends it.
 var endings = map[string]func(t *testing.T, k *shoptest.Harness) (over func()){
 	"stuck": func(t *testing.T, k *shoptest.Harness) func() {
 		k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
-		o := buyOne(k)
+		o := k.BuyOne()
 		k.Pay(o)
 		k.Advance(3 * time.Minute)
-		must(t, k.Shop.Watchdog(ctx))
+		k.Must(k.Shop.Watchdog(ctx))
 		return func() {
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
 			k.Advance(2 * time.Minute)
@@ -41,67 +35,67 @@ var endings = map[string]func(t *testing.T, k *shoptest.Harness) (over func()){
 		}
 	},
 	"attention": func(t *testing.T, k *shoptest.Harness) func() {
-		o := buyOne(k)
+		o := k.BuyOne()
 		k.PayAmount(o, 3000)
 		k.RunAll()
 		k.Advance(33 * time.Minute)
 		return func() {
-			admin := person(t, k, "admin")
-			must(t, k.Shop.Refunds.Force(ctx, force(admin, o)))
+			admin := k.Staff("admin")
+			k.Must(k.Shop.Refunds.Force(ctx, shoptest.ForceForm(admin, o)))
 			k.RunAll()
 		}
 	},
 	"refund_due": func(t *testing.T, k *shoptest.Harness) func() {
-		o := bought(k)
-		f := request(t, k, o, actor(t, k, "siti"), 2000)
-		return func() { must(t, k.Shop.Refunds.RejectRefund(ctx, yes(f, person(t, k, "admin")))) }
+		o := k.Bought()
+		f := k.RequestRefund(o, k.OnShift("siti"), 2000)
+		return func() { k.Must(k.Shop.Refunds.RejectRefund(ctx, shoptest.DecisionForm(f, k.Staff("admin")))) }
 	},
 	"gateway_down": func(t *testing.T, k *shoptest.Harness) func() {
 		k.Xendit.SetFaults(xenditsim.Faults{Status: 500})
-		buyOne(k)
-		lookAfter(t, k, 100*time.Second)
+		k.BuyOne()
+		k.AdvanceWatched(100 * time.Second)
 		return func() {
 			k.Xendit.SetFaults(xenditsim.Faults{})
-			lookAfter(t, k, 40*time.Second)
+			k.AdvanceWatched(40 * time.Second)
 		}
 	},
 	"gateway_refuses": func(t *testing.T, k *shoptest.Harness) func() {
 		k.Xendit.SetFaults(xenditsim.Faults{ChannelOff: []string{"QRIS"}})
-		_, err := k.Shop.Orders.View(ctx, buyOne(k).Token)
-		must(t, err)
+		_, err := k.Shop.Orders.View(ctx, k.BuyOne().Token)
+		k.Must(err)
 		return func() {
 			k.Xendit.SetFaults(xenditsim.Faults{})
-			must(t, k.Shop.Orders.CreateCharge(ctx, buyOne(k).ID))
+			k.Must(k.Shop.Orders.CreateCharge(ctx, k.BuyOne().ID))
 		}
 	},
 	"charge_unusable": func(t *testing.T, k *shoptest.Harness) func() {
 		k.Xendit.SetFaults(xenditsim.Faults{ChannelOff: []string{"QRIS"}})
 		o := k.Buy("bulanan", "qris")
 		_, err := k.Shop.Orders.View(ctx, o.Token)
-		must(t, err)
-		told(t, k, "charge_unusable", string(o.ID), "qris.invalid")
+		k.Must(err)
+		k.OpenAlert("charge_unusable", string(o.ID), "qris.invalid")
 		return func() {
-			must(t, k.Shop.Orders.SwitchMethod(ctx, o.Token, "va:MANDIRI", "198.51.100.7"))
+			k.Must(k.Shop.Orders.SwitchMethod(ctx, o.Token, "va:MANDIRI", "198.51.100.7"))
 			k.RunAll()
 		}
 	},
 	"gateway_mismatch": func(t *testing.T, k *shoptest.Harness) func() {
-		o := buyOne(k)
-		told(t, k, "gateway_mismatch", string(o.ID), "")
+		o := k.BuyOne()
+		k.OpenAlert("gateway_mismatch", string(o.ID), "")
 		return func() { k.Pay(o); k.RunAll() }
 	},
 	"gateway_unreadable": func(t *testing.T, k *shoptest.Harness) func() {
-		o := buyOne(k)
+		o := k.BuyOne()
 		k.Clock.Add(time.Second)
-		told(t, k, "gateway_unreadable", string(o.ID), "")
+		k.OpenAlert("gateway_unreadable", string(o.ID), "")
 		return func() {
 			k.Clock.Add(time.Second)
 			_, err := k.Shop.Orders.Reconcile(ctx, o.ID, "")
-			must(t, err)
+			k.Must(err)
 		}
 	},
 	"unconfirmed_claim": func(t *testing.T, k *shoptest.Harness) func() {
-		o := buyOne(k)
+		o := k.BuyOne()
 		k.Forge(k.Reference(o), k.GatewayID(o))
 		k.Advance(time.Minute)
 		return func() { k.Pay(o); k.RunAll() }
@@ -111,42 +105,42 @@ var endings = map[string]func(t *testing.T, k *shoptest.Harness) (over func()){
 		k.PayReference("SOMEBODY-ELSE-1", 0)
 		k.RunAll()
 		return func() {
-			o := buyOne(k)
-			must(t, k.Shop.Refunds.Assign(ctx, refunds.AssignIn{Gateway: "xendit", Key: key, OrderID: o.ID, Typed: string(o.Code), Reason: "cocok", Actor: person(t, k, "admin")}))
+			o := k.BuyOne()
+			k.Must(k.Shop.Refunds.Assign(ctx, refunds.AssignIn{Gateway: "xendit", Key: key, OrderID: o.ID, Typed: string(o.Code), Reason: "cocok", Actor: k.Staff("admin")}))
 			k.RunAll()
 		}
 	},
 	"transfer_unconfirmed": func(t *testing.T, k *shoptest.Harness) func() {
-		siti := actor(t, k, "siti")
-		in := sale(k, siti)
+		siti := k.OnShift("siti")
+		in := k.SaleForm(siti)
 		in.Method, in.Reference, in.Given = payments.Transfer, "BRI-1", 0
 		o, err := k.Shop.Counter.Sell(ctx, in)
-		must(t, err)
+		k.Must(err)
 		return func() {
 			all, err := k.Store.CounterPayments(ctx, o.ID)
-			must(t, err)
-			must(t, k.Shop.Refunds.Confirm(ctx, person(t, k, "admin"), all[0].Key, false))
+			k.Must(err)
+			k.Must(k.Shop.Refunds.Confirm(ctx, k.Staff("admin"), all[0].Key, false))
 		}
 	},
 	"transfer_overdue": func(t *testing.T, k *shoptest.Harness) func() {
-		siti := actor(t, k, "siti")
-		in := sale(k, siti)
+		siti := k.OnShift("siti")
+		in := k.SaleForm(siti)
 		in.Method, in.Reference, in.Given = payments.Transfer, "BRI-2", 0
 		o, err := k.Shop.Counter.Sell(ctx, in)
-		must(t, err)
+		k.Must(err)
 		k.Clock.Add(5 * 24 * time.Hour)
-		must(t, k.Shop.Watchdog(ctx))
+		k.Must(k.Shop.Watchdog(ctx))
 		return func() {
 			all, err := k.Store.CounterPayments(ctx, o.ID)
-			must(t, err)
-			must(t, k.Shop.Refunds.Confirm(ctx, person(t, k, "admin"), all[0].Key, false))
+			k.Must(err)
+			k.Must(k.Shop.Refunds.Confirm(ctx, k.Staff("admin"), all[0].Key, false))
 		}
 	},
 	"user_missing": func(t *testing.T, k *shoptest.Harness) func() {
-		o := bought(k)
-		told(t, k, "user_missing", string(o.ID), "")
+		o := k.Bought()
+		k.OpenAlert("user_missing", string(o.ID), "")
 		return func() {
-			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(request(t, k, o, actor(t, k, "siti"), 5000), person(t, k, "admin"))))
+			k.Must(k.Shop.Refunds.ApproveRefund(ctx, shoptest.DecisionForm(k.RequestRefund(o, k.OnShift("siti"), 5000), k.Staff("admin"))))
 			k.RunAll()
 			k.Advance(10 * time.Second)
 		}
@@ -156,49 +150,49 @@ var endings = map[string]func(t *testing.T, k *shoptest.Harness) (over func()){
 	"orphan_users": ofRouter("orphan_users"),
 	"clock_wrong": func(t *testing.T, k *shoptest.Harness) func() {
 		k.SetClock(7 * time.Hour)
-		must(t, k.Shop.Vouchers.VerifyClock(ctx))
+		k.Must(k.Shop.Vouchers.VerifyClock(ctx))
 		return func() {
 			k.SetClock(0)
-			must(t, k.Shop.Vouchers.VerifyClock(ctx))
+			k.Must(k.Shop.Vouchers.VerifyClock(ctx))
 		}
 	},
 	"clock_unverified": func(t *testing.T, k *shoptest.Harness) func() {
-		told(t, k, "clock_unverified", "test", "24h0m0s")
-		return func() { must(t, k.Shop.Vouchers.VerifyClock(ctx)) }
+		k.OpenAlert("clock_unverified", "test", "24h0m0s")
+		return func() { k.Must(k.Shop.Vouchers.VerifyClock(ctx)) }
 	},
 	"batch_stopped": func(t *testing.T, k *shoptest.Harness) func() {
 		b := k.NewBatch("sehari", "pojok", 3)
-		must(t, k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
+		k.Must(k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
 			_, err := tx.MoveBatch(ctx, b.ID, store.BatchStopped, "router.full", store.BatchRunning)
 			return err
 		}))
-		told(t, k, "batch_stopped", b.ID, "router.full")
+		k.OpenAlert("batch_stopped", b.ID, "router.full")
 		return func() {
-			must(t, k.Shop.Stock.ResumeBatch(ctx, "staff:siti", b.ID))
+			k.Must(k.Shop.Stock.ResumeBatch(ctx, "staff:siti", b.ID))
 			k.RunAll()
 		}
 	},
 	"stock_low": func(t *testing.T, k *shoptest.Harness) func() {
-		must(t, k.Shop.Vouchers.SetStockLevel(ctx, "staff:siti", nil, "sehari", 2))
+		k.Must(k.Shop.Vouchers.SetStockLevel(ctx, "staff:siti", nil, "sehari", 2))
 		return func() {
 			k.Stocked("sehari", "pojok", 3)
-			must(t, k.Shop.Vouchers.CheckStock(ctx))
+			k.Must(k.Shop.Vouchers.CheckStock(ctx))
 		}
 	},
 	"stock_missing": func(t *testing.T, k *shoptest.Harness) func() {
 		k.Clock.Add(time.Hour) // long after the router's start
 		b := k.Stocked("sehari", "pojok", 2)
-		told(t, k, "stock_missing", b.ID, "1")
+		k.OpenAlert("stock_missing", b.ID, "1")
 		return func() {
 			k.Clock.Add(6 * time.Minute)
-			must(t, k.Shop.Routers.CheckRouters(ctx))
+			k.Must(k.Shop.Routers.CheckRouters(ctx))
 		}
 	},
 	"job_dead": func(t *testing.T, k *shoptest.Harness) func() {
-		o := buyOne(k)
+		o := k.BuyOne()
 		k.Shop.Alerts.JobDead(ctx, jobs.Job{ID: "job-1", Kind: jobs.ChargeCreate, Subject: string(o.ID)}, fault.New(fault.Unavailable, "x"))
 		k.Shop.Alerts.JobDead(ctx, jobs.Job{ID: "job-2", Kind: jobs.OrderActivate, Subject: "no-such-order"}, fault.New(fault.Unavailable, "x"))
-		must(t, k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
+		k.Must(k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
 			a, err := tx.Attempt(ctx, o.ID, 1)
 			if err != nil {
 				return err
@@ -212,11 +206,11 @@ var endings = map[string]func(t *testing.T, k *shoptest.Harness) (over func()){
 
 func ofRouter(kind string) func(t *testing.T, k *shoptest.Harness) func() {
 	return func(t *testing.T, k *shoptest.Harness) func() {
-		told(t, k, kind, "melati-a", "x")
+		k.OpenAlert(kind, "melati-a", "x")
 		return func() {
 			r, err := k.Shop.Routers.FindRouter(ctx, "melati-a")
-			must(t, err)
-			must(t, k.Shop.Routers.RemoveRouter(ctx, "staff:budi", r, "rusak"))
+			k.Must(err)
+			k.Must(k.Shop.Routers.RemoveRouter(ctx, "staff:budi", r, "rusak"))
 		}
 	}
 }
@@ -227,7 +221,7 @@ var seenOnly = []string{"external_refund", "transfer_doubled"}
 // Every kind of alert stays as long as there is a reason for it, and goes when
 // there is none.
 func TestAlertsEndByThemselves(t *testing.T) {
-	var rows []row
+	var rows []shoptest.Row
 	for _, kind := range alerts.AlertKinds() {
 		open := endings[kind]
 		if open == nil {
@@ -236,42 +230,42 @@ func TestAlertsEndByThemselves(t *testing.T) {
 			}
 			continue
 		}
-		rows = append(rows, row{kind, func(t *testing.T, k *shoptest.Harness) {
+		rows = append(rows, shoptest.Row{Name: kind, Test: func(t *testing.T, k *shoptest.Harness) {
 			over := open(t, k)
-			must(t, k.Shop.Alerts.CloseResolvedAlerts(ctx))
-			wantAlert(t, k, kind)
+			k.Must(k.Shop.Alerts.CloseResolvedAlerts(ctx))
+			k.WantAlert(kind)
 			over()
-			must(t, k.Shop.Alerts.CloseResolvedAlerts(ctx))
+			k.Must(k.Shop.Alerts.CloseResolvedAlerts(ctx))
 			if slices.Contains(k.Alerts(), kind) {
 				t.Errorf("%s is open for ever: %v", kind, k.Alerts())
 			}
 		}})
 	}
-	run(t, rows)
+	shoptest.Run(t, rows)
 }
 
 // To look after an alert says who; to have seen what happened ends it.
 func TestAcknowledging(t *testing.T) {
-	run(t, []row{{"once, with a note", func(t *testing.T, k *shoptest.Harness) {
-		siti, budi := actor(t, k, "siti"), actor(t, k, "budi")
-		told(t, k, "router_down", "pojok", "x")
-		told(t, k, "external_refund", "some-payment", "x")
-		told(t, k, "admin_new", "somebody", "ani")
+	shoptest.Run(t, []shoptest.Row{{Name: "once, with a note", Test: func(t *testing.T, k *shoptest.Harness) {
+		siti, budi := k.OnShift("siti"), k.OnShift("budi")
+		k.OpenAlert("router_down", "pojok", "x")
+		k.OpenAlert("external_refund", "some-payment", "x")
+		k.OpenAlert("admin_new", "somebody", "ani")
 		open := func() map[string]store.Alert {
 			out := map[string]store.Alert{}
 			all, err := k.Store.OpenAlerts(ctx)
-			must(t, err)
+			k.Must(err)
 			for _, a := range all {
 				out[a.Kind] = a
 			}
 			return out
 		}
 		all := open()
-		wantCode(t, k.Shop.Alerts.AckAlert(ctx, siti, all["router_down"].ID, strings.Repeat("x", 301)), "alert.note")
-		wantCode(t, k.Shop.Alerts.AckAlert(ctx, siti, "nothing", ""), "alert.not_found")
+		k.WantCode(k.Shop.Alerts.AckAlert(ctx, siti, all["router_down"].ID, strings.Repeat("x", 301)), "alert.note")
+		k.WantCode(k.Shop.Alerts.AckAlert(ctx, siti, "nothing", ""), "alert.not_found")
 		for _, kind := range []string{"router_down", "external_refund", "admin_new"} {
-			must(t, k.Shop.Alerts.AckAlert(ctx, siti, all[kind].ID, " 0812-3456-7890 sudah ditelepon "))
-			must(t, k.Shop.Alerts.AckAlert(ctx, budi, all[kind].ID, "saya juga"))
+			k.Must(k.Shop.Alerts.AckAlert(ctx, siti, all[kind].ID, " 0812-3456-7890 sudah ditelepon "))
+			k.Must(k.Shop.Alerts.AckAlert(ctx, budi, all[kind].ID, "saya juga"))
 		}
 		left := open()
 		if a := left["router_down"]; len(left) != 1 || a.AckedBy != "siti" || a.Note != "0812-3456-7890 sudah ditelepon" {
@@ -281,28 +275,28 @@ func TestAcknowledging(t *testing.T) {
 		if len(trail) != 1 || strings.Contains(fmt.Sprint(trail), "0812") || !strings.Contains(trail[0], `"closed":false`) {
 			t.Errorf("%q", trail)
 		}
-	}}, {"money that waits is not seen away", func(t *testing.T, k *shoptest.Harness) {
+	}}, {Name: "money that waits is not seen away", Test: func(t *testing.T, k *shoptest.Harness) {
 		key := k.ForeignCharge("SOMEBODY-ELSE-1", 5000)
 		k.PayReference("SOMEBODY-ELSE-1", 0)
 		k.RunAll()
 		k.Forge("NOBODYS-1", "") // names no charge that could be asked about
 		all, err := k.Store.OpenAlerts(ctx)
-		must(t, err)
+		k.Must(err)
 		if len(all) != 2 {
 			t.Fatalf("%+v", all)
 		}
-		siti := actor(t, k, "siti")
+		siti := k.OnShift("siti")
 		for _, a := range all {
-			must(t, k.Shop.Alerts.AckAlert(ctx, siti, a.ID, ""))
+			k.Must(k.Shop.Alerts.AckAlert(ctx, siti, a.ID, ""))
 		}
 		left, err := k.Store.OpenAlerts(ctx)
-		must(t, err)
+		k.Must(err)
 		if len(left) != 1 || left[0].AckedBy != "siti" {
 			t.Fatalf("%+v", left)
 		}
-		_, err = k.Shop.Refunds.RequestRefund(ctx, refunds.RefundIn{Gateway: "xendit", PaymentKey: key, Amount: 5000, Typed: "5000", Reason: "salah kirim", Nonce: k.NextNonce(), Actor: person(t, k, "admin")})
-		must(t, err)
-		must(t, k.Shop.Alerts.CloseResolvedAlerts(ctx))
+		_, err = k.Shop.Refunds.RequestRefund(ctx, refunds.RefundIn{Gateway: "xendit", PaymentKey: key, Amount: 5000, Typed: "5000", Reason: "salah kirim", Nonce: k.NextNonce(), Actor: k.Staff("admin")})
+		k.Must(err)
+		k.Must(k.Shop.Alerts.CloseResolvedAlerts(ctx))
 		if open := k.Alerts(); slices.Contains(open, "unmatched_money") {
 			t.Error(open)
 		}
@@ -313,9 +307,9 @@ func TestAcknowledging(t *testing.T) {
 // what was read for the first.
 func TestTheBoardKeepsScopesApart(t *testing.T) {
 	k := shoptest.New(t)
-	told(t, k, "router_down", "melati-a", "x")
-	told(t, k, "stock_low", "sehari", "x")
-	told(t, k, "job_dead", "job", "event.process nothing")
+	k.OpenAlert("router_down", "melati-a", "x")
+	k.OpenAlert("stock_low", "sehari", "x")
+	k.OpenAlert("job_dead", "job", "event.process nothing")
 	for name, c := range map[string]struct {
 		sites, kinds []string
 		want         int

@@ -21,8 +21,8 @@ import (
 var mikhmon = regexp.MustCompile(`^(vc|up)-[1-9]\d\d-\d\d\.\d\d\.\d\d-[A-Za-z0-9.]*$`)
 
 func TestBatches(t *testing.T) {
-	run(t, []row{
-		{"S19 vouchers are made as described, and Mikhmon knows them", func(t *testing.T, k *shoptest.Harness) {
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "S19 vouchers are made as described, and Mikhmon knows them", Test: func(t *testing.T, k *shoptest.Harness) {
 			in := k.BatchForm("sehari", "pojok", 230)
 			in.Mode, in.Charset, in.Length, in.Prefix, in.UptimeLimit, in.DataLimit = catalog.ModePair, "digits", 7, "77", 90*time.Minute, 0
 			made, err := k.Shop.Stock.CreateBatches(ctx, "staff:siti", in)
@@ -46,9 +46,9 @@ func TestBatches(t *testing.T) {
 			if v.State != store.VoucherStock || v.Password == v.Username || b.Item.Price != 5000 {
 				t.Fatalf("%+v", v)
 			}
-			wantNoAlerts(t, k)
+			k.WantNoAlerts()
 		}},
-		{"S19 the same form twice makes one batch", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "S19 the same form twice makes one batch", Test: func(t *testing.T, k *shoptest.Harness) {
 			in := k.BatchForm("bulanan", "melati-a", 5)
 			in.RouterIDs = []string{"melati-a", "melati-b"}
 			first, err := k.Shop.Stock.CreateBatches(ctx, "staff:siti", in)
@@ -65,7 +65,7 @@ func TestBatches(t *testing.T) {
 				t.Fatal(len(all), err)
 			}
 		}},
-		{"S19 nothing is made twice or lost when answers are", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "S19 nothing is made twice or lost when answers are", Test: func(t *testing.T, k *shoptest.Harness) {
 			b := k.NewBatch("sehari", "pojok", 250)
 			for _, f := range []routerossim.Faults{{DropAfter: true}, {DropBefore: true}, {CutMidSentence: true}, {Garbage: true}} {
 				f.Only, f.Count = "/ip/hotspot/user/add", 3
@@ -77,33 +77,33 @@ func TestBatches(t *testing.T) {
 			k.Advance(time.Minute)
 			k.CheckBatch(b, store.BatchDone)
 		}},
-		{"S19 a router that is away is waited for", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "S19 a router that is away is waited for", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 			b := k.NewBatch("sehari", "pojok", 120)
 			k.Advance(3 * time.Minute)
 			k.CheckBatch(b, store.BatchRunning)
-			wantAlert(t, k, "router_down")
+			k.WantAlert("router_down")
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
 			k.Advance(time.Minute)
 			k.CheckBatch(b, store.BatchDone)
 		}},
-		{"S19 a router that refuses us stops the batch until a person goes on", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "S19 a router that refuses us stops the batch until a person goes on", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Busy: "not enough permissions (9)", Only: "/ip/hotspot/user/add"})
 			b := k.NewBatch("sehari", "pojok", 20)
 			k.RunAll()
 			if b = k.CheckBatch(b, store.BatchStopped); b.Problem != "router.permission" {
 				t.Fatal(b.Problem)
 			}
-			wantAlert(t, k, "batch_stopped")
+			k.WantAlert("batch_stopped")
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
 			if err := k.Shop.Stock.ResumeBatch(ctx, "staff:siti", b.ID); err != nil {
 				t.Fatal(err)
 			}
 			k.RunAll()
 			k.CheckBatch(b, store.BatchDone)
-			wantNoAlerts(t, k)
+			k.WantNoAlerts()
 		}},
-		{"S19 foreign users keep their names", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "S19 foreign users keep their names", Test: func(t *testing.T, k *shoptest.Harness) {
 			// Names that are there before are not drawn; one that comes between
 			// drawing and making gives way.
 			in := k.BatchForm("sehari", "pojok", 40)
@@ -131,7 +131,7 @@ func TestBatches(t *testing.T) {
 				}
 			}
 		}},
-		{"S19 pause, resume, cancel", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "S19 pause, resume, cancel", Test: func(t *testing.T, k *shoptest.Harness) {
 			b := k.NewBatch("sehari", "pojok", 350)
 			parts(t, k, b, 2)
 			for range 2 {
@@ -156,7 +156,7 @@ func TestBatches(t *testing.T) {
 				t.Fatal(err)
 			}
 		}},
-		{"S19 cancelled in the middle: what is there stays, the rest never comes", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "S19 cancelled in the middle: what is there stays, the rest never comes", Test: func(t *testing.T, k *shoptest.Harness) {
 			b := k.NewBatch("sehari", "pojok", 350)
 			parts(t, k, b, 2)
 			if err := k.Shop.Stock.CancelBatch(ctx, "staff:siti", b.ID); err != nil {
@@ -181,7 +181,7 @@ func TestBatches(t *testing.T) {
 				t.Fatal(n, err)
 			}
 		}},
-		{"S19 lost work is found again", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "S19 lost work is found again", Test: func(t *testing.T, k *shoptest.Harness) {
 			b := k.NewBatch("sehari", "pojok", 10)
 			if err := k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
 				j, found, err := tx.LeaseJob(ctx, "bulk:pojok", k.Clock.Now(), k.Clock.Now().Add(time.Second))
@@ -201,7 +201,7 @@ func TestBatches(t *testing.T) {
 			k.RunAll()
 			k.CheckBatch(b, store.BatchDone)
 		}},
-		{"S19 a reboot that loses users gets them back", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "S19 a reboot that loses users gets them back", Test: func(t *testing.T, k *shoptest.Harness) {
 			b := k.Stocked("sehari", "pojok", 130)
 			v := k.StockVoucher(b, 3)
 			if err := k.Hotspot.Connect(ctx, k.Router("pojok"), k.Phone("pojok", 1), v.Username, v.Password); err != nil {
@@ -221,7 +221,7 @@ func TestBatches(t *testing.T) {
 			k.Advance(time.Minute)
 			k.CheckBatch(b, store.BatchDone)
 		}},
-		{"S19 wrong forms change nothing", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "S19 wrong forms change nothing", Test: func(t *testing.T, k *shoptest.Harness) {
 			for field, change := range map[string]func(*stock.BatchIn){
 				"count": func(in *stock.BatchIn) { in.Count = 10_001 }, "mode": func(in *stock.BatchIn) { in.Mode = "x" }, "charset": func(in *stock.BatchIn) { in.Charset = "x" },
 				"length": func(in *stock.BatchIn) { in.Charset, in.Length, in.Count = "digits", 4, 500 }, "prefix": func(in *stock.BatchIn) { in.Prefix = "a-" },
@@ -246,10 +246,10 @@ func TestBatches(t *testing.T) {
 
 // A sale does not wait for a batch: its queue and its connections are others.
 func TestASaleBesideABatch(t *testing.T) {
-	run(t, []row{{"a sale in the middle of a batch", func(t *testing.T, k *shoptest.Harness) {
+	shoptest.Run(t, []shoptest.Row{{Name: "a sale in the middle of a batch", Test: func(t *testing.T, k *shoptest.Harness) {
 		k.Routers["pojok"].SetFaults(routerossim.Faults{DelayMS: 5})
 		b := k.NewBatch("sehari", "pojok", 300)
-		o := buyOne(k)
+		o := k.BuyOne()
 		k.Pay(o)
 		k.RunAll()
 		k.Want(o, "activated")

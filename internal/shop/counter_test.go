@@ -9,7 +9,6 @@ import (
 
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
-	"gerai/internal/money"
 	"gerai/internal/order"
 	"gerai/internal/shop"
 	"gerai/internal/shop/counter"
@@ -20,66 +19,17 @@ import (
 	"gerai/payments"
 )
 
-// actor makes an account and opens its shift with Rp100.000 in the till.
-func actor(t *testing.T, k *shoptest.Harness, name string) shop.Actor {
-	t.Helper()
-	by := person(t, k, name)
-	must(t, k.Shop.Counter.OpenShift(ctx, by, 100_000))
-	return by
-}
-
-func person(t *testing.T, k *shoptest.Harness, name string) shop.Actor {
-	t.Helper()
-	by := shop.Actor{ID: "id-" + name, Name: name, AuditName: "staff:" + name}
-	must(t, k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
-		return tx.InsertStaff(ctx, store.Staff{ID: by.ID, Name: name, Role: "kasir", PasswordHash: "x", CreatedAt: tx.Now()})
-	}))
-	return by
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-func wantCode(t *testing.T, err error, code string) {
-	t.Helper()
-	if err == nil || fault.CodeOf(err) != code {
-		t.Fatalf("%v, want %s", err, code)
-	}
-}
-
-func sale(k *shoptest.Harness, by shop.Actor) counter.SellIn {
-	return counter.SellIn{SiteID: "kopi", PlanID: "sehari", Nonce: k.NextNonce(), Method: payments.Cash, Given: 10_000, Actor: by}
-}
-
-func takeCash(k *shoptest.Harness, by shop.Actor, o order.Order) counter.TakeIn {
-	return counter.TakeIn{OrderID: o.ID, Nonce: k.NextNonce(), Method: payments.Cash, Actor: by}
-}
-
-func expected(t *testing.T, k *shoptest.Harness, by shop.Actor) money.Rupiah {
-	t.Helper()
-	s, found, err := k.Store.OpenShift(ctx, by.ID)
-	sums, sumErr := k.Store.TillSums(ctx, s.ID)
-	if err != nil || sumErr != nil || !found {
-		t.Fatal(found, err, sumErr)
-	}
-	return shop.Expected(s, sums)
-}
-
 func TestCounter(t *testing.T) {
-	run(t, []row{
-		{"a sale in cash is activated by the same road", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
-			o, err := k.Shop.Counter.Sell(ctx, sale(k, siti))
-			must(t, err)
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "a sale in cash is activated by the same road", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
+			o, err := k.Shop.Counter.Sell(ctx, k.SaleForm(siti))
+			k.Must(err)
 			k.Want(o, order.Paid)
 			k.RunAll()
 			now := k.Want(o, order.Activated)
-			if now.SellerID != siti.ID || now.Channel != order.OverCounter || len(k.Users("pojok")) != 1 || expected(t, k, siti) != 105_000 {
-				t.Fatal(now.SellerID, now.Channel, k.Users("pojok"), expected(t, k, siti))
+			if now.SellerID != siti.ID || now.Channel != order.OverCounter || len(k.Users("pojok")) != 1 || k.ExpectedTill(siti) != 105_000 {
+				t.Fatal(now.SellerID, now.Channel, k.Users("pojok"), k.ExpectedTill(siti))
 			}
 			if c, found, err := k.Store.Receipt(ctx, o.ID); err != nil || !found || c.No != 1 || c.Year != 2026 {
 				t.Fatal(c, found, err)
@@ -90,11 +40,11 @@ func TestCounter(t *testing.T) {
 			if again, err := k.Shop.Orders.Extend(ctx, o.Token, orders.AgainIn{Nonce: k.NextNonce(), Client: "1.1.1.1"}); err != nil || again.Extends != o.ID {
 				t.Fatal("a counter sale can be extended online", err)
 			}
-			wantNoAlerts(t, k)
+			k.WantNoAlerts()
 		}},
-		{"a form sent twice at once sells once", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
-			in := sale(k, siti)
+		{Name: "a form sent twice at once sells once", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
+			in := k.SaleForm(siti)
 			ids := make([]order.ID, 6)
 			var all sync.WaitGroup
 			for i := range ids {
@@ -115,22 +65,22 @@ func TestCounter(t *testing.T) {
 					t.Fatal("two orders from one form")
 				}
 			}
-			if expected(t, k, siti) != 105_000 || len(k.Users("pojok")) != 1 {
-				t.Fatal(expected(t, k, siti), k.Users("pojok"))
+			if k.ExpectedTill(siti) != 105_000 || len(k.Users("pojok")) != 1 {
+				t.Fatal(k.ExpectedTill(siti), k.Users("pojok"))
 			}
 			in.PlanID = "sejam"
 			_, err := k.Shop.Counter.Sell(ctx, in)
-			wantCode(t, err, "order.nonce_reused")
+			k.WantCode(err, "order.nonce_reused")
 		}},
-		{"no shift, no sale", func(t *testing.T, k *shoptest.Harness) {
-			_, err := k.Shop.Counter.Sell(ctx, sale(k, person(t, k, "budi")))
-			wantCode(t, err, "shift.closed")
+		{Name: "no shift, no sale", Test: func(t *testing.T, k *shoptest.Harness) {
+			_, err := k.Shop.Counter.Sell(ctx, k.SaleForm(k.Staff("budi")))
+			k.WantCode(err, "shift.closed")
 			if all, err := k.Store.ListOrders(ctx, store.OrderFilter{}); err != nil || len(all) != 0 {
 				t.Fatal("something was written", len(all), err)
 			}
 		}},
-		{"hostile and wrong forms sell nothing", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
+		{Name: "hostile and wrong forms sell nothing", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
 			for code, change := range map[string]func(*counter.SellIn){
 				"counter.given_short": func(in *counter.SellIn) { in.Given = 4999 }, "counter.given_form": func(in *counter.SellIn) { in.Given = -5 },
 				"counter.reference_with_cash": func(in *counter.SellIn) { in.Reference = "bca 0098" }, "counter.given_with_transfer": func(in *counter.SellIn) { in.Method, in.Reference = payments.Transfer, "bca 0098" },
@@ -138,28 +88,28 @@ func TestCounter(t *testing.T) {
 				"order.plan_unknown": func(in *counter.SellIn) { in.PlanID = "bulanan" }, "order.phone_invalid": func(in *counter.SellIn) { in.Phone = "'; DROP TABLE orders; --" },
 				"order.form_stale": func(in *counter.SellIn) { in.Nonce = "x" }, "site.not_found": func(in *counter.SellIn) { in.SiteID = "../../etc" },
 			} {
-				in := sale(k, siti)
+				in := k.SaleForm(siti)
 				change(&in)
 				_, err := k.Shop.Counter.Sell(ctx, in)
-				wantCode(t, err, code)
+				k.WantCode(err, code)
 			}
-			if expected(t, k, siti) != 100_000 {
-				t.Fatal(expected(t, k, siti))
+			if k.ExpectedTill(siti) != 100_000 {
+				t.Fatal(k.ExpectedTill(siti))
 			}
 		}},
-		{"a transfer is delivered, and owed until an admin saw it", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
-			in := sale(k, siti)
+		{Name: "a transfer is delivered, and owed until an admin saw it", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
+			in := k.SaleForm(siti)
 			in.Method, in.Given, in.Reference = payments.Transfer, 0, "bca 0099"
 			o, err := k.Shop.Counter.Sell(ctx, in)
-			must(t, err)
+			k.Must(err)
 			k.RunAll()
 			k.Want(o, order.Activated)
-			wantAlert(t, k, "transfer_unconfirmed")
+			k.WantAlert("transfer_unconfirmed")
 			for _, again := range []string{"  BCA  0099 ", "bca-0099", "BCA0099", "ＢＣＡ ００９９", "bca.00/99"} {
 				in.Nonce, in.Reference = k.NextNonce(), again
 				_, err = k.Shop.Counter.Sell(ctx, in)
-				wantCode(t, err, "counter.reference_used")
+				k.WantCode(err, "counter.reference_used")
 				if fault.SubjectOf(err) != o.Code.Pretty() {
 					t.Errorf("%s: it names %q", again, fault.SubjectOf(err))
 				}
@@ -173,102 +123,102 @@ func TestCounter(t *testing.T) {
 			if err != nil || len(owed) != 1 || owed[0].OrderID != o.ID {
 				t.Fatal(owed, err)
 			}
-			must(t, k.Shop.Refunds.Confirm(ctx, person(t, k, "admin"), owed[0].Key, false))
-			wantCode(t, k.Shop.Refunds.Confirm(ctx, siti, owed[0].Key, false), "counter.confirmed")
-			wantNoAlerts(t, k)
-			if expected(t, k, siti) != 100_000 {
+			k.Must(k.Shop.Refunds.Confirm(ctx, k.Staff("admin"), owed[0].Key, false))
+			k.WantCode(k.Shop.Refunds.Confirm(ctx, siti, owed[0].Key, false), "counter.confirmed")
+			k.WantNoAlerts()
+			if k.ExpectedTill(siti) != 100_000 {
 				t.Fatal("a transfer is no cash")
 			}
 		}},
-		{"a transfer counts at once where the operator says so", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
-			must(t, k.Shop.Orders.SetCounterRules(ctx, siti, store.CounterRules{SecondAbove: 1}))
-			in := sale(k, siti)
+		{Name: "a transfer counts at once where the operator says so", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
+			k.Must(k.Shop.Orders.SetCounterRules(ctx, siti, store.CounterRules{SecondAbove: 1}))
+			in := k.SaleForm(siti)
 			in.Method, in.Given, in.Reference = payments.Transfer, 0, "bca 0100"
 			_, err := k.Shop.Counter.Sell(ctx, in)
-			must(t, err)
+			k.Must(err)
 			k.RunAll()
 			if owed, err := k.Store.Receivables(ctx); err != nil || len(owed) != 0 {
 				t.Fatal(owed, err)
 			}
-			wantNoAlerts(t, k)
+			k.WantNoAlerts()
 		}},
-		{"an online order is paid in cash by its code", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
-			o := buyOne(k)
-			in := takeCash(k, siti, o)
+		{Name: "an online order is paid in cash by its code", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
+			o := k.BuyOne()
+			in := k.CashForm(siti, o)
 			_, err := k.Shop.Counter.Take(ctx, in)
-			must(t, err)
+			k.Must(err)
 			_, err = k.Shop.Counter.Take(ctx, in)
-			must(t, err) // the same form again
-			_, err = k.Shop.Counter.Take(ctx, takeCash(k, siti, o))
-			wantCode(t, err, "order.already_paid")
+			k.Must(err) // the same form again
+			_, err = k.Shop.Counter.Take(ctx, k.CashForm(siti, o))
+			k.WantCode(err, "order.already_paid")
 			k.RunAll()
 			k.Want(o, order.Activated)
-			if expected(t, k, siti) != 105_000 {
-				t.Fatal(expected(t, k, siti))
+			if k.ExpectedTill(siti) != 105_000 {
+				t.Fatal(k.ExpectedTill(siti))
 			}
 		}},
-		{"the same form for an online order at once takes money once", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
-			o := buyOne(k)
-			in := takeCash(k, siti, o)
-			each(5, func(int) {
+		{Name: "the same form for an online order at once takes money once", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
+			o := k.BuyOne()
+			in := k.CashForm(siti, o)
+			shoptest.Each(5, func(int) {
 				if _, err := k.Shop.Counter.Take(ctx, in); err != nil {
 					t.Error(err)
 				}
 			})
 			k.RunAll()
 			k.Want(o, order.Activated)
-			if expected(t, k, siti) != 105_000 {
-				t.Fatal(expected(t, k, siti))
+			if k.ExpectedTill(siti) != 105_000 {
+				t.Fatal(k.ExpectedTill(siti))
 			}
 		}},
-		{"cash for an order whose time is over is late", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
-			o := buyOne(k)
+		{Name: "cash for an order whose time is over is late", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
+			o := k.BuyOne()
 			k.Advance(33 * time.Minute)
-			_, err := k.Shop.Counter.Take(ctx, takeCash(k, siti, o))
-			must(t, err)
+			_, err := k.Shop.Counter.Take(ctx, k.CashForm(siti, o))
+			k.Must(err)
 			k.RunAll()
 			k.Want(o, order.Activated, order.FlagLate)
 		}},
-		{"cash for the rest of an underpaid order", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
-			o := buyOne(k)
+		{Name: "cash for the rest of an underpaid order", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
+			o := k.BuyOne()
 			k.PayAmount(o, 3000)
 			k.RunAll()
-			_, err := k.Shop.Counter.Take(ctx, takeCash(k, siti, o))
-			must(t, err)
+			_, err := k.Shop.Counter.Take(ctx, k.CashForm(siti, o))
+			k.Must(err)
 			k.RunAll()
 			k.Want(o, order.Activated)
-			if expected(t, k, siti) != 102_000 {
-				t.Fatal(expected(t, k, siti))
+			if k.ExpectedTill(siti) != 102_000 {
+				t.Fatal(k.ExpectedTill(siti))
 			}
 		}},
-		{"no cash for cancelled, paid and activated orders", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
-			gone, paid := buyOne(k), buyOne(k)
-			must(t, k.Shop.Orders.Cancel(ctx, siti.AuditName, gone.ID, "salah pesan"))
-			_, err := k.Shop.Counter.Take(ctx, takeCash(k, siti, gone))
-			wantCode(t, err, "counter.cancelled")
+		{Name: "no cash for cancelled, paid and activated orders", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
+			gone, paid := k.BuyOne(), k.BuyOne()
+			k.Must(k.Shop.Orders.Cancel(ctx, siti.AuditName, gone.ID, "salah pesan"))
+			_, err := k.Shop.Counter.Take(ctx, k.CashForm(siti, gone))
+			k.WantCode(err, "counter.cancelled")
 			k.Pay(paid)
 			k.RunAll()
-			_, err = k.Shop.Counter.Take(ctx, takeCash(k, siti, paid))
-			wantCode(t, err, "order.already_paid")
-			if expected(t, k, siti) != 100_000 {
-				t.Fatal(expected(t, k, siti))
+			_, err = k.Shop.Counter.Take(ctx, k.CashForm(siti, paid))
+			k.WantCode(err, "order.already_paid")
+			if k.ExpectedTill(siti) != 100_000 {
+				t.Fatal(k.ExpectedTill(siti))
 			}
 		}},
-		{"cash and QRIS at the same moment: one voucher, the second money is owed back", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
-			o := buyOne(k)
+		{Name: "cash and QRIS at the same moment: one voucher, the second money is owed back", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
+			o := k.BuyOne()
 			var both sync.WaitGroup
 			both.Add(2)
 			go func() { defer both.Done(); k.Pay(o); k.RunAll() }()
 			go func() {
 				defer both.Done()
-				if _, err := k.Shop.Counter.Take(ctx, takeCash(k, siti, o)); err != nil && fault.CodeOf(err) != "order.already_paid" {
+				if _, err := k.Shop.Counter.Take(ctx, k.CashForm(siti, o)); err != nil && fault.CodeOf(err) != "order.already_paid" {
 					t.Error(err)
 				}
 			}()
@@ -285,74 +235,74 @@ func TestCounter(t *testing.T) {
 				t.Fatalf("%d payments, refunds %+v %v", len(paid), refunds, err)
 			}
 		}},
-		{"cash first, then QRIS arrives all the same", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
-			o := buyOne(k)
+		{Name: "cash first, then QRIS arrives all the same", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
+			o := k.BuyOne()
 			reference := k.Reference(o)
-			_, err := k.Shop.Counter.Take(ctx, takeCash(k, siti, o))
-			must(t, err)
+			_, err := k.Shop.Counter.Take(ctx, k.CashForm(siti, o))
+			k.Must(err)
 			k.Clock.Add(time.Second)
 			k.PayReference(reference, 0)
 			k.RunAll()
 			k.Want(o, order.Activated, order.FlagDuplicate)
-			wantRefund(t, k, o, 5000)
+			k.WantRefundDue(o, 5000)
 		}},
 	})
 }
 
 // A site that gives late money back takes no late cash.
 func TestNoLateCashWhereLateMoneyGoesBack(t *testing.T) {
-	run(t, []row{{"too late", func(t *testing.T, k *shoptest.Harness) {
-		siti := actor(t, k, "siti")
-		o := buyOne(k)
+	shoptest.Run(t, []shoptest.Row{{Name: "too late", Test: func(t *testing.T, k *shoptest.Harness) {
+		siti := k.OnShift("siti")
+		o := k.BuyOne()
 		k.Advance(33 * time.Minute)
-		_, err := k.Shop.Counter.Take(ctx, takeCash(k, siti, o))
-		wantCode(t, err, "counter.too_late")
+		_, err := k.Shop.Counter.Take(ctx, k.CashForm(siti, o))
+		k.WantCode(err, "counter.too_late")
 	}}}, shoptest.Selling(func(c *catalog.Catalogue) { c.Sites[0].Policies.RefundLate = true }))
 }
 
 func TestShifts(t *testing.T) {
-	run(t, []row{{"open, sell, count, close", func(t *testing.T, k *shoptest.Harness) {
-		siti := actor(t, k, "siti")
-		wantCode(t, k.Shop.Counter.OpenShift(ctx, siti, 0), "shift.open")
-		wantCode(t, k.Shop.Counter.OpenShift(ctx, person(t, k, "budi"), -1), "counter.amount_form")
+	shoptest.Run(t, []shoptest.Row{{Name: "open, sell, count, close", Test: func(t *testing.T, k *shoptest.Harness) {
+		siti := k.OnShift("siti")
+		k.WantCode(k.Shop.Counter.OpenShift(ctx, siti, 0), "shift.open")
+		k.WantCode(k.Shop.Counter.OpenShift(ctx, k.Staff("budi"), -1), "counter.amount_form")
 		for range 3 {
-			_, err := k.Shop.Counter.Sell(ctx, sale(k, siti))
-			must(t, err)
+			_, err := k.Shop.Counter.Sell(ctx, k.SaleForm(siti))
+			k.Must(err)
 		}
 		s, _, err := k.Store.OpenShift(ctx, siti.ID)
-		must(t, err)
+		k.Must(err)
 		_, err = k.Shop.Counter.CloseShift(ctx, siti, s.ID, -1, "")
-		wantCode(t, err, "counter.amount_form")
+		k.WantCode(err, "counter.amount_form")
 		_, err = k.Shop.Counter.CloseShift(ctx, siti, s.ID, 1, strings.Repeat("x", 1001))
-		wantCode(t, err, "note.form")
+		k.WantCode(err, "note.form")
 		_, err = k.Shop.Counter.CloseShift(ctx, siti, s.ID, 115, " ") // a thousand times too little: the zeros were forgotten
-		wantCode(t, err, "shift.differs")
+		k.WantCode(err, "shift.differs")
 		closed, err := k.Shop.Counter.CloseShift(ctx, siti, s.ID, 114_000, "kurang seribu")
 		if err != nil || closed.Expected != 115_000 {
 			t.Fatal(closed, err)
 		}
 		_, err = k.Shop.Counter.CloseShift(ctx, siti, s.ID, 115_000, "")
-		wantCode(t, err, "shift.closed")
+		k.WantCode(err, "shift.closed")
 		_, err = k.Shop.Counter.CloseShift(ctx, siti, "tidak-ada", 1, "")
-		wantCode(t, err, "shift.not_found")
-		_, err = k.Shop.Counter.Sell(ctx, sale(k, siti))
-		wantCode(t, err, "shift.closed")
-		must(t, k.Shop.Counter.OpenShift(ctx, siti, 114_000))
+		k.WantCode(err, "shift.not_found")
+		_, err = k.Shop.Counter.Sell(ctx, k.SaleForm(siti))
+		k.WantCode(err, "shift.closed")
+		k.Must(k.Shop.Counter.OpenShift(ctx, siti, 114_000))
 		k.RunAll()
-	}}, {"a sale while the shift is closed is in it, or refused", func(t *testing.T, k *shoptest.Harness) {
-		siti := actor(t, k, "siti")
+	}}, {Name: "a sale while the shift is closed is in it, or refused", Test: func(t *testing.T, k *shoptest.Harness) {
+		siti := k.OnShift("siti")
 		s, _, err := k.Store.OpenShift(ctx, siti.ID)
-		must(t, err)
+		k.Must(err)
 		var all sync.WaitGroup
 		sold := make([]error, 5)
 		for i := range sold {
 			all.Add(1)
-			go func() { defer all.Done(); _, sold[i] = k.Shop.Counter.Sell(ctx, sale(k, siti)) }()
+			go func() { defer all.Done(); _, sold[i] = k.Shop.Counter.Sell(ctx, k.SaleForm(siti)) }()
 		}
 		closed, err := k.Shop.Counter.CloseShift(ctx, siti, s.ID, 0, "laci kosong")
 		all.Wait()
-		must(t, err)
+		k.Must(err)
 		after, err := k.Store.TillSums(ctx, s.ID)
 		if err != nil || shop.Expected(s, after) != closed.Expected {
 			t.Fatal("a sale slipped in after the count", after, closed.Expected, err)
@@ -366,80 +316,76 @@ func TestShifts(t *testing.T) {
 	}}})
 }
 
-func force(by shop.Actor, o order.Order) refunds.ForceIn {
-	return refunds.ForceIn{OrderID: o.ID, Typed: strings.ToLower(o.Code.Pretty()), Reason: "pelanggan lama", Actor: by}
-}
-
 func TestForce(t *testing.T) {
-	run(t, []row{
-		{"an unpaid order on credit", func(t *testing.T, k *shoptest.Harness) {
-			admin := actor(t, k, "admin")
-			o := buyOne(k)
-			in := force(admin, o)
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "an unpaid order on credit", Test: func(t *testing.T, k *shoptest.Harness) {
+			admin := k.OnShift("admin")
+			o := k.BuyOne()
+			in := shoptest.ForceForm(admin, o)
 			in.Typed = "SALAH"
-			wantCode(t, k.Shop.Refunds.Force(ctx, in), "confirm.typed")
-			in = force(admin, o)
+			k.WantCode(k.Shop.Refunds.Force(ctx, in), "confirm.typed")
+			in = shoptest.ForceForm(admin, o)
 			in.Reason = " "
-			wantCode(t, k.Shop.Refunds.Force(ctx, in), "confirm.reason")
+			k.WantCode(k.Shop.Refunds.Force(ctx, in), "confirm.reason")
 			k.Want(o, order.Pending)
-			must(t, k.Shop.Refunds.Force(ctx, force(admin, o)))
+			k.Must(k.Shop.Refunds.Force(ctx, shoptest.ForceForm(admin, o)))
 			k.RunAll()
 			k.Want(o, order.Activated)
-			wantCode(t, k.Shop.Refunds.Force(ctx, force(admin, o)), "order.already_active")
+			k.WantCode(k.Shop.Refunds.Force(ctx, shoptest.ForceForm(admin, o)), "order.already_active")
 			owed, err := k.Store.Receivables(ctx)
 			if err != nil || len(owed) != 1 || owed[0].Method != payments.Credit || owed[0].Amount != 5000 {
 				t.Fatal(owed, err)
 			}
-			must(t, k.Shop.Refunds.Confirm(ctx, admin, owed[0].Key, true))
-			if expected(t, k, admin) != 105_000 {
+			k.Must(k.Shop.Refunds.Confirm(ctx, admin, owed[0].Key, true))
+			if k.ExpectedTill(admin) != 105_000 {
 				t.Fatal("paid credit is not in the till")
 			}
 		}},
-		{"F24 a cancelled order with money", func(t *testing.T, k *shoptest.Harness) {
-			admin := actor(t, k, "admin")
-			o := buyOne(k)
+		{Name: "F24 a cancelled order with money", Test: func(t *testing.T, k *shoptest.Harness) {
+			admin := k.OnShift("admin")
+			o := k.BuyOne()
 			reference := k.Reference(o)
-			must(t, k.Shop.Orders.Cancel(ctx, admin.AuditName, o.ID, "salah pesan"))
+			k.Must(k.Shop.Orders.Cancel(ctx, admin.AuditName, o.ID, "salah pesan"))
 			k.PayReference(reference, 0)
 			k.Advance(time.Minute)
-			wantRefund(t, k, o, 5000)
-			must(t, k.Shop.Refunds.Force(ctx, force(admin, o)))
+			k.WantRefundDue(o, 5000)
+			k.Must(k.Shop.Refunds.Force(ctx, shoptest.ForceForm(admin, o)))
 			k.RunAll()
 			k.Want(o, order.Activated)
 			if queue, err := k.Store.RefundQueue(ctx, nil, 10); err != nil || len(queue) != 0 {
 				t.Fatal("the refund that was owed is not withdrawn", queue, err)
 			}
-			wantNoAlerts(t, k)
+			k.WantNoAlerts()
 		}},
 	})
 }
 
 // What money without an order does once it has one.
 func TestAssign(t *testing.T) {
-	run(t, []row{{"unmatched money pays an order, once", func(t *testing.T, k *shoptest.Harness) {
-		admin := person(t, k, "admin")
+	shoptest.Run(t, []shoptest.Row{{Name: "unmatched money pays an order, once", Test: func(t *testing.T, k *shoptest.Harness) {
+		admin := k.Staff("admin")
 		key := k.ForeignCharge("SOMEBODY-ELSE-1", 5000)
 		k.PayReference("SOMEBODY-ELSE-1", 0)
 		k.RunAll()
-		wantAlert(t, k, "unmatched_money")
-		o, other := buyOne(k), buyOne(k)
+		k.WantAlert("unmatched_money")
+		o, other := k.BuyOne(), k.BuyOne()
 		in := refunds.AssignIn{Gateway: "xendit", Key: key, OrderID: o.ID, Typed: string(o.Code), Reason: "cocok dengan bukti", Actor: admin}
 		wrong := in
 		wrong.Typed = string(other.Code)
-		wantCode(t, k.Shop.Refunds.Assign(ctx, wrong), "confirm.typed")
-		must(t, k.Shop.Refunds.Assign(ctx, in))
+		k.WantCode(k.Shop.Refunds.Assign(ctx, wrong), "confirm.typed")
+		k.Must(k.Shop.Refunds.Assign(ctx, in))
 		in.OrderID, in.Typed = other.ID, string(other.Code)
-		wantCode(t, k.Shop.Refunds.Assign(ctx, in), "payment.matched")
+		k.WantCode(k.Shop.Refunds.Assign(ctx, in), "payment.matched")
 		k.RunAll()
 		k.Want(o, order.Activated)
 		k.Want(other, order.Pending)
-		wantNoAlerts(t, k)
-	}}, {"asked back and assigned at once: one of both", func(t *testing.T, k *shoptest.Harness) {
-		admin := person(t, k, "admin")
+		k.WantNoAlerts()
+	}}, {Name: "asked back and assigned at once: one of both", Test: func(t *testing.T, k *shoptest.Harness) {
+		admin := k.Staff("admin")
 		key := k.ForeignCharge("SOMEBODY-ELSE-1", 5000)
 		k.PayReference("SOMEBODY-ELSE-1", 0)
 		k.RunAll()
-		o := buyOne(k)
+		o := k.BuyOne()
 		var assigned, asked error
 		var both sync.WaitGroup
 		both.Add(2)

@@ -13,18 +13,18 @@ import (
 )
 
 func TestToday(t *testing.T) {
-	run(t, []row{{"sales, routers and what does not add up", today}})
+	shoptest.Run(t, []shoptest.Row{{Name: "sales, routers and what does not add up", Test: today}})
 }
 
 func today(t *testing.T, k *shoptest.Harness) {
-	siti := actor(t, k, "siti")
-	_, err := k.Shop.Counter.Sell(ctx, sale(k, siti))
-	must(t, err)
-	o := buyOne(k)
+	siti := k.OnShift("siti")
+	_, err := k.Shop.Counter.Sell(ctx, k.SaleForm(siti))
+	k.Must(err)
+	o := k.BuyOne()
 	k.Pay(o)
 	k.RunAll()
 	first, err := k.Shop.Reports.Today(ctx, []string{"kos", "kopi"}, nil)
-	must(t, err)
+	k.Must(err)
 	if len(first.Sales) != 2 || first.Sales[0].Channel != order.OverCounter || first.Sales[0].Amount != 5000 || first.Activated != 2 || first.Up+first.Down != 3 || !first.AnyWebhook || !first.BackupAt.IsZero() {
 		t.Fatalf("%+v", first)
 	}
@@ -34,8 +34,8 @@ func today(t *testing.T, k *shoptest.Harness) {
 	if odd, err := k.Store.Differences(ctx, shoptest.Start.Add(-time.Hour)); err != nil || len(odd) != 0 {
 		t.Fatal(odd, err)
 	}
-	f := request(t, k, o, siti, 2000)
-	must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(f, person(t, k, "admin"))))
+	f := k.RequestRefund(o, siti, 2000)
+	k.Must(k.Shop.Refunds.ApproveRefund(ctx, shoptest.DecisionForm(f, k.Staff("admin"))))
 	k.RunAll()
 	k.Advance(10 * time.Second)
 	if odd, err := k.Store.Differences(ctx, shoptest.Start.Add(-time.Hour)); err != nil || len(odd) != 1 || odd[0].Code != o.Code || odd[0].Given != 2000 {
@@ -48,13 +48,21 @@ func today(t *testing.T, k *shoptest.Harness) {
 func TestTheBoardIsReadOnceForEverybody(t *testing.T) {
 	now := clock.NewFixed(shoptest.Start)
 	db, err := store.Open(ctx, store.Options{Database: "sqlite:" + filepath.Join(t.TempDir(), "gerai.db"), Clock: now})
-	must(t, err)
+	if err != nil {
+		t.Fatal(err)
+	}
 	_, err = db.Migrate(ctx)
-	must(t, err)
+	if err != nil {
+		t.Fatal(err)
+	}
 	s := shop.New(shop.Options{Store: db, Clock: now, Zone: time.UTC})
 	first, err := s.Reports.Today(ctx, []string{"kos", "kopi"}, nil)
-	must(t, err)
-	must(t, db.Close())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
 	now.Add(4 * time.Second)
 	for range 3 {
 		if again, err := s.Reports.Today(ctx, []string{"kopi", "kos"}, nil); err != nil || !again.At.Equal(first.At) {

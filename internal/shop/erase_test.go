@@ -38,8 +38,8 @@ func TestForget(t *testing.T) {
 			t.Errorf("the page offers it: %v", err)
 		}
 	}
-	run(t, []row{
-		{"refused while the order is open, done once it is over", func(t *testing.T, k *shoptest.Harness) {
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "refused while the order is open, done once it is over", Test: func(t *testing.T, k *shoptest.Harness) {
 			o := known(t, k, "sehari", "qris")
 			refused(t, k, o)
 			k.Pay(o)
@@ -60,7 +60,7 @@ func TestForget(t *testing.T) {
 			}
 			k.Want(o, order.Activated) // the voucher stays what it is
 		}},
-		{"nobody paid", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "nobody paid", Test: func(t *testing.T, k *shoptest.Harness) {
 			o := known(t, k, "sehari", "qris")
 			k.Advance(40 * time.Minute)
 			if err := k.Shop.Orders.Erase(ctx, o.Token); err != nil || !anonymous(t, k, o) {
@@ -71,7 +71,7 @@ func TestForget(t *testing.T) {
 			k.RunAll()
 			k.Want(o, order.Activated, order.FlagLate)
 		}},
-		{"money is owed: we may have to call", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "money is owed: we may have to call", Test: func(t *testing.T, k *shoptest.Harness) {
 			short := known(t, k, "bulanan", "va:BCA")
 			k.PayAmount(short, 60000)
 			k.Advance(40 * time.Minute)

@@ -16,54 +16,21 @@ import (
 	"gerai/internal/testenv"
 )
 
-// extend pays for more of an order's voucher.
-func extend(t *testing.T, k *shoptest.Harness, o order.Order) order.Order {
-	t.Helper()
-	more, err := k.Shop.Orders.Extend(ctx, o.Token, orders.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	k.Pay(more)
-	return more
-}
-
-func voucherOf(t *testing.T, k *shoptest.Harness, o order.Order) store.Voucher {
-	t.Helper()
-	v, found, err := k.Store.Voucher(ctx, o.ID)
-	if err != nil || !found {
-		t.Fatalf("voucher of %s: %v %v", o.Code, found, err)
-	}
-	return v
-}
-
-func limits(t *testing.T, k *shoptest.Harness, router string, v store.Voucher) (uptime time.Duration, bytes int64) {
-	t.Helper()
-	r, err := k.Store.Router(ctx, router)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u, err := k.Hotspot.Usage(ctx, r.Router, v.Username)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return u.LimitUptime, u.LimitBytes
-}
-
 func TestExtensions(t *testing.T) {
-	run(t, []row{
-		{"the same account, more of everything", func(t *testing.T, k *shoptest.Harness) {
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "the same account, more of everything", Test: func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
 			k.RunAll()
-			before := voucherOf(t, k, o)
-			more := extend(t, k, o)
+			before := k.VoucherOf(o)
+			more := k.Extend(o)
 			k.RunAll()
 			k.Want(more, order.Activated)
-			after := voucherOf(t, k, o)
+			after := k.VoucherOf(o)
 			if got := after.ValidUntil.Sub(before.ValidUntil); got != time.Hour {
 				t.Errorf("its end moved by %s", got)
 			}
-			if up, data := limits(t, k, "pojok", after); up != 2*time.Hour || data != 1_000_000_000 {
+			if up, data := k.RouterLimits("pojok", after); up != 2*time.Hour || data != 1_000_000_000 {
 				t.Errorf("limits %s and %d", up, data)
 			}
 			if users := k.Users("pojok"); !slices.Equal(users, []string{before.Username}) {
@@ -79,35 +46,35 @@ func TestExtensions(t *testing.T) {
 				t.Error("ended at the old end")
 			}
 			k.Advance(31 * time.Minute)
-			if !k.Disabled("pojok", before.Username) || voucherOf(t, k, o).State != store.VoucherExpired {
+			if !k.Disabled("pojok", before.Username) || k.VoucherOf(o).State != store.VoucherExpired {
 				t.Error("not ended at the new end")
 			}
 		}},
-		{"two at once and the router away in between", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "two at once and the router away in between", Test: func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
 			k.RunAll()
-			v := voucherOf(t, k, o)
+			v := k.VoucherOf(o)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{DropAfter: true, Only: "writes", Count: 2})
-			a, b := extend(t, k, o), extend(t, k, o)
+			a, b := k.Extend(o), k.Extend(o)
 			k.RunAll()
 			k.Advance(20 * time.Second)
 			k.Want(a, order.Activated)
 			k.Want(b, order.Activated)
-			if up, data := limits(t, k, "pojok", v); up != 3*time.Hour || data != 1_500_000_000 {
+			if up, data := k.RouterLimits("pojok", v); up != 3*time.Hour || data != 1_500_000_000 {
 				t.Errorf("limits %s and %d", up, data)
 			}
-			if got := voucherOf(t, k, o).ValidUntil.Sub(v.ValidUntil); got != 2*time.Hour {
+			if got := k.VoucherOf(o).ValidUntil.Sub(v.ValidUntil); got != 2*time.Hour {
 				t.Errorf("its end moved by %s", got)
 			}
 		}},
-		{"before the first login: the days add up when it comes", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "before the first login: the days add up when it comes", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.Pay(o)
 			k.RunAll()
-			extend(t, k, o)
+			k.Extend(o)
 			k.RunAll()
-			if v := voucherOf(t, k, o); !v.ValidUntil.IsZero() {
+			if v := k.VoucherOf(o); !v.ValidUntil.IsZero() {
 				t.Errorf("it ends at %s before it began", v.ValidUntil)
 			}
 			k.Join("pojok", "AA:BB:CC:00:00:01", "10.5.50.2")
@@ -115,11 +82,11 @@ func TestExtensions(t *testing.T) {
 			if err := k.Shop.Vouchers.ObserveLogins(ctx); err != nil {
 				t.Fatal(err)
 			}
-			if v := voucherOf(t, k, o); v.ValidUntil.Sub(v.FirstLoginAt) != 48*time.Hour {
+			if v := k.VoucherOf(o); v.ValidUntil.Sub(v.FirstLoginAt) != 48*time.Hour {
 				t.Errorf("valid for %s", v.ValidUntil.Sub(v.FirstLoginAt))
 			}
 		}},
-		{"paid after the voucher ended: a new one", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "paid after the voucher ended: a new one", Test: func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
 			k.RunAll()
@@ -131,8 +98,8 @@ func TestExtensions(t *testing.T) {
 			k.Pay(more)
 			k.RunAll()
 			now := k.Want(more, order.Activated, order.FlagLate)
-			old := voucherOf(t, k, o)
-			if v := voucherOf(t, k, more); v.Username == old.Username || v.Username != now.Username || k.Disabled("pojok", v.Username) || !k.Disabled("pojok", old.Username) {
+			old := k.VoucherOf(o)
+			if v := k.VoucherOf(more); v.Username == old.Username || v.Username != now.Username || k.Disabled("pojok", v.Username) || !k.Disabled("pojok", old.Username) {
 				t.Errorf("new voucher %q %s, old %q %s", v.Username, v.State, old.Username, old.State)
 			}
 			// And who asks only now orders a new one from the start.
@@ -141,49 +108,49 @@ func TestExtensions(t *testing.T) {
 				t.Error(again.Extends, err)
 			}
 		}},
-		{"an extension of an extension lengthens the same account", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "an extension of an extension lengthens the same account", Test: func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
 			k.RunAll()
-			first := extend(t, k, o)
+			first := k.Extend(o)
 			k.RunAll()
-			second := extend(t, k, first)
+			second := k.Extend(first)
 			k.RunAll()
 			if k.Want(second, order.Activated).Extends != o.ID {
 				t.Error("it extends something else")
 			}
-			if up, _ := limits(t, k, "pojok", voucherOf(t, k, o)); up != 3*time.Hour {
+			if up, _ := k.RouterLimits("pojok", k.VoucherOf(o)); up != 3*time.Hour {
 				t.Errorf("limit %s", up)
 			}
 		}},
-		{"the user removed by hand comes back with all it was sold", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "the user removed by hand comes back with all it was sold", Test: func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
 			k.RunAll()
-			extend(t, k, o)
+			k.Extend(o)
 			k.RunAll()
-			v := voucherOf(t, k, o)
+			v := k.VoucherOf(o)
 			if err := k.RemoveUserAndProfile("pojok", v.Username, "gerai-sejam"); err != nil {
 				t.Fatal(err)
 			}
 			if err := k.Shop.Vouchers.Restore(ctx, "staff:budi", o.ID); err != nil {
 				t.Fatal(err)
 			}
-			if up, _ := limits(t, k, "pojok", v); up != 2*time.Hour {
+			if up, _ := k.RouterLimits("pojok", v); up != 2*time.Hour {
 				t.Errorf("limit %s", up)
 			}
 		}},
-		{"what never ends is not sold longer", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "what never ends is not sold longer", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Resell(func(c *catalog.Catalogue) { c.Plans[0].Validity = 0 })
-			o := buyOne(k)
+			o := k.BuyOne()
 			k.Pay(o)
 			k.RunAll()
 			if _, err := k.Shop.Orders.Extend(ctx, o.Token, orders.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"}); fault.CodeOf(err) != "order.unlimited" {
 				t.Error(err)
 			}
 		}},
-		{"nothing to extend yet", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "nothing to extend yet", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			if _, err := k.Shop.Orders.Extend(ctx, o.Token, orders.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"}); fault.CodeOf(err) != "order.not_active" {
 				t.Error(err)
 			}
@@ -200,17 +167,17 @@ func TestTimeNeverShrinks(t *testing.T) {
 		o := k.Buy("sejam", "qris")
 		k.Pay(o)
 		k.RunAll()
-		end, uptime, data := voucherOf(t, k, o).ValidUntil, time.Hour, int64(500_000_000)
+		end, uptime, data := k.VoucherOf(o).ValidUntil, time.Hour, int64(500_000_000)
 		for range 6 {
 			k.Clock.Add(time.Duration(rnd.IntN(15)) * time.Minute)
 			if rnd.IntN(3) == 0 {
 				k.Routers["pojok"].SetFaults(routerossim.Faults{DropAfter: rnd.IntN(2) == 0, CutMidSentence: true, Only: "writes", Count: 1})
 			}
-			extend(t, k, o)
+			k.Extend(o)
 			k.RunAll()
 			k.Advance(10 * time.Second)
-			v := voucherOf(t, k, o)
-			up, bytes := limits(t, k, "pojok", v)
+			v := k.VoucherOf(o)
+			up, bytes := k.RouterLimits("pojok", v)
 			if v.ValidUntil.Before(end) || up < uptime || bytes < data {
 				t.Fatalf("seed %d: end %s after %s, %s after %s, %d after %d bytes", seed, v.ValidUntil, end, up, uptime, bytes, data)
 			}
@@ -225,7 +192,7 @@ func TestTimeNeverShrinks(t *testing.T) {
 
 func TestMoveDevice(t *testing.T) {
 	k := shoptest.New(t)
-	o := buyOne(k)
+	o := k.BuyOne()
 	k.Pay(o)
 	k.RunAll()
 	k.Join("pojok", "AA:BB:CC:00:00:01", "10.5.50.2")
@@ -249,7 +216,7 @@ func TestMoveDevice(t *testing.T) {
 	for range 3 {
 		testenv.Eventually(t, 5*time.Second, func() (bool, string) { // the driver takes breath before it tries again
 			err := k.Shop.Vouchers.MoveDevice(ctx, o.Token, fresh)
-			return err == nil, codeOf(err)
+			return err == nil, shoptest.CodeOf(err)
 		})
 		if name := k.Order(o).Username; k.OnlineAs("pojok", old.MAC) != "" || k.OnlineAs("pojok", fresh.MAC) != name {
 			t.Fatalf("online: %q and %q", k.OnlineAs("pojok", old.MAC), k.OnlineAs("pojok", fresh.MAC))
@@ -258,7 +225,7 @@ func TestMoveDevice(t *testing.T) {
 	if err := k.Shop.Vouchers.MoveDevice(ctx, o.Token, old); fault.CodeOf(err) != "limit.move" {
 		t.Errorf("a fourth time: %v", err)
 	}
-	if err := k.Shop.Vouchers.MoveDevice(ctx, buyOne(k).Token, old); fault.CodeOf(err) != "order.not_active" {
+	if err := k.Shop.Vouchers.MoveDevice(ctx, k.BuyOne().Token, old); fault.CodeOf(err) != "order.not_active" {
 		t.Errorf("an unpaid order: %v", err)
 	}
 }

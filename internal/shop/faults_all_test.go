@@ -18,25 +18,25 @@ import (
 // Whatever people do to one order at the same moment, each form twice: its money
 // is in one place, and what went back is paid for by no voucher that lives.
 func TestAllFormsAtOnce(t *testing.T) {
-	run(t, []row{
-		{"of an order, its voucher, its money and its batch", func(t *testing.T, k *shoptest.Harness) {
-			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "of an order, its voucher, its money and its batch", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti, admin := k.OnShift("siti"), k.Staff("admin")
 			b := k.Stocked("sehari", "pojok", 6)
 			var all []order.Order
 			for i := range 6 {
-				in := fromStock(k, siti, "sehari", "")
+				in := k.StockSaleForm(siti, "sehari", "")
 				if i%2 == 1 {
 					in.Method, in.Reference = payments.Transfer, fmt.Sprint("bca 7", i)
 				}
 				o, err := k.Shop.Counter.SellFromStock(ctx, in)
-				must(t, err)
-				more := extend(t, k, o)
+				k.Must(err)
+				more := k.Extend(o)
 				k.RunAll()
 				all = append(all, o, more)
 			}
 			for i, o := range all {
 				paid, err := k.Store.Payments(ctx, o.ID)
-				must(t, err)
+				k.Must(err)
 				ask := refunds.RefundIn{Gateway: paid[0].Gateway, PaymentKey: paid[0].Key, OrderID: o.ID, Amount: o.Total, Typed: o.Total.String(), Reason: "uji", Nonce: k.NextNonce(), Extensions: true, Actor: siti}
 				acts := []func() error{
 					func() error {
@@ -44,16 +44,16 @@ func TestAllFormsAtOnce(t *testing.T) {
 						if err != nil {
 							return err
 						}
-						return k.Shop.Refunds.ApproveRefund(ctx, yes(f, admin))
+						return k.Shop.Refunds.ApproveRefund(ctx, shoptest.DecisionForm(f, admin))
 					},
 					func() error { return k.Shop.Refunds.Confirm(ctx, admin, paid[0].Key, false) },
 				}
 				if v, found, err := k.Store.Voucher(ctx, o.ID); err == nil && found {
-					in := flip(t, k, v, vouchers.KeepMoney)
+					in := k.SwitchForm(v, vouchers.KeepMoney)
 					acts = append(acts, func() error { return k.Shop.Vouchers.DisableVoucher(ctx, in) }, func() error { return k.Shop.Vouchers.EnableVoucher(ctx, in) })
 				}
 				if c, err := k.Store.CounterPayment(ctx, paid[0].Key); err == nil && c.ConfirmedAt.IsZero() && i%4 == 2 {
-					acts = append(acts, func() error { return k.Shop.Refunds.WriteOff(ctx, off(c, admin)) })
+					acts = append(acts, func() error { return k.Shop.Refunds.WriteOff(ctx, shoptest.WriteOffForm(c, admin)) })
 				}
 				if i == 8 {
 					acts = append(acts, func() error {
@@ -61,7 +61,7 @@ func TestAllFormsAtOnce(t *testing.T) {
 						return err
 					})
 				}
-				each(2*len(acts), func(n int) {
+				shoptest.Each(2*len(acts), func(n int) {
 					if err := acts[n/2](); err != nil && !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.Invalid) {
 						t.Error(err)
 					}
@@ -72,7 +72,7 @@ func TestAllFormsAtOnce(t *testing.T) {
 			for _, o := range all {
 				now := k.Order(o)
 				v, found, err := k.Store.Voucher(ctx, o.ID)
-				must(t, err)
+				k.Must(err)
 				if alive := v.State == store.VoucherSold || v.State == store.VoucherActive; found && now.Status == order.Refunded && alive {
 					t.Errorf("%s went back and its voucher is %s", o.Code, v.State)
 				}
@@ -82,7 +82,7 @@ func TestAllFormsAtOnce(t *testing.T) {
 					}
 				}
 				if found {
-					wantVoucher(t, k, v, v.State, false)
+					k.WantVoucher(v, v.State, false)
 					if k.Disabled("pojok", v.Username) != (v.State == store.VoucherDisabled || v.State == store.VoucherExpired) {
 						t.Errorf("voucher of %s is %s and its router does otherwise", o.Code, v.State)
 					}

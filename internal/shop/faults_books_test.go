@@ -20,49 +20,49 @@ func TestReportsHearOfLateChanges(t *testing.T) {
 		if wrong, n, err := k.Shop.Reports.CheckReports(ctx); err != nil || len(wrong) != 0 {
 			t.Fatalf("%v of %d differ (%v)", wrong, n, err)
 		}
-		must(t, k.Shop.Reports.SumUpDays(ctx))
+		k.Must(k.Shop.Reports.SumUpDays(ctx))
 		if wrong, n, err := k.Shop.Reports.CheckReports(ctx); err != nil || len(wrong) != 0 || n < days {
 			t.Fatalf("%v of %d differ (%v)", wrong, n, err)
 		}
 	}
-	run(t, []row{
-		{"a write-off moves the sale to the day of the other payment, and back", func(t *testing.T, k *shoptest.Harness) {
-			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
-			o := buyOne(k)
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "a write-off moves the sale to the day of the other payment, and back", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti, admin := k.OnShift("siti"), k.Staff("admin")
+			o := k.BuyOne()
 			_, err := k.Shop.Counter.Take(ctx, counter.TakeIn{OrderID: o.ID, Nonce: k.NextNonce(), Method: payments.Transfer, Reference: "bca 7", Actor: siti})
-			must(t, err)
+			k.Must(err)
 			k.RunAll()
 			k.Clock.Add(24 * time.Hour)
 			k.Pay(o) // by the code that was shown before
 			k.Advance(5 * time.Second)
 			k.Want(o, order.Activated, order.FlagDuplicate)
 			k.Clock.Add(48 * time.Hour)
-			must(t, k.Shop.Reports.SumUpDays(ctx))
+			k.Must(k.Shop.Reports.SumUpDays(ctx))
 			c, err := k.Store.CounterPayments(ctx, o.ID)
-			must(t, err)
-			must(t, k.Shop.Refunds.WriteOff(ctx, off(c[0], admin)))
+			k.Must(err)
+			k.Must(k.Shop.Refunds.WriteOff(ctx, shoptest.WriteOffForm(c[0], admin)))
 			same(t, k, 2)
-			must(t, k.Shop.Refunds.Confirm(ctx, admin, c[0].Key, false))
+			k.Must(k.Shop.Refunds.Confirm(ctx, admin, c[0].Key, false))
 			same(t, k, 2)
 		}},
-		{"a batch is switched off whose voucher was made longer on another day", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
+		{Name: "a batch is switched off whose voucher was made longer on another day", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
 			b := k.Stocked("sehari", "pojok", 1)
-			o, err := k.Shop.Counter.SellFromStock(ctx, fromStock(k, siti, "sehari", ""))
-			must(t, err)
+			o, err := k.Shop.Counter.SellFromStock(ctx, k.StockSaleForm(siti, "sehari", ""))
+			k.Must(err)
 			k.Clock.Add(24 * time.Hour)
-			extend(t, k, o)
+			k.Extend(o)
 			k.Advance(5 * time.Second)
 			k.Clock.Add(48 * time.Hour)
-			must(t, k.Shop.Reports.SumUpDays(ctx))
+			k.Must(k.Shop.Reports.SumUpDays(ctx))
 			n, err := k.Shop.Stock.DisableBatch(ctx, "staff:admin", stock.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "hilang", Sold: true})
 			if err != nil || n != 1 {
 				t.Fatal(n, err)
 			}
 			same(t, k, 2)
 		}},
-		{"money without an order goes back the way it came", func(t *testing.T, k *shoptest.Harness) {
-			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
+		{Name: "money without an order goes back the way it came", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti, admin := k.OnShift("siti"), k.Staff("admin")
 			k.ForeignCharge("SOMEBODY-ELSE-1", 7000)
 			k.PayReference("SOMEBODY-ELSE-1", 0)
 			k.RunAll()
@@ -71,12 +71,12 @@ func TestReportsHearOfLateChanges(t *testing.T) {
 				t.Fatal(stray, err)
 			}
 			f, err := k.Shop.Refunds.RequestRefund(ctx, refunds.RefundIn{Gateway: stray[0].Gateway, PaymentKey: stray[0].Key, Amount: 7000, Typed: "7000", Reason: "salah kirim", Nonce: k.NextNonce(), Actor: siti})
-			must(t, err)
-			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(f, admin)))
+			k.Must(err)
+			k.Must(k.Shop.Refunds.ApproveRefund(ctx, shoptest.DecisionForm(f, admin)))
 			k.RunAll()
-			wantState(t, k, f, order.RefundDone)
+			k.WantRefund(f, order.RefundDone)
 			books, err := k.Shop.Reports.Books(ctx, report.Filter{From: k.Shop.Reports.ThisDay(), To: k.Shop.Reports.ThisDay(), Channel: report.Online})
-			must(t, err)
+			k.Must(err)
 			if sum := report.Total(books.Cells, nil); sum.In != 7000 || sum.Back != 7000 {
 				t.Fatalf("%+v", sum)
 			}
@@ -86,25 +86,25 @@ func TestReportsHearOfLateChanges(t *testing.T) {
 
 // A clock that was ahead for a while sums days up that are not over.
 func TestSumsFromTheFutureAreNotBelieved(t *testing.T) {
-	run(t, []row{
-		{"the clock was ahead and is set right", func(t *testing.T, k *shoptest.Harness) {
-			bought(k)
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "the clock was ahead and is set right", Test: func(t *testing.T, k *shoptest.Harness) {
+			k.Bought()
 			k.Clock.Add(72 * time.Hour)
-			must(t, k.Shop.Reports.SumUpDays(ctx))
+			k.Must(k.Shop.Reports.SumUpDays(ctx))
 			k.Clock.Add(-72 * time.Hour)
-			bought(k)
+			k.Bought()
 			day := k.Shop.Reports.ThisDay()
 			want := func() {
 				t.Helper()
 				books, err := k.Shop.Reports.Books(ctx, report.Filter{From: day, To: day, Test: true})
-				must(t, err)
+				k.Must(err)
 				if sum := report.Total(books.Cells, nil); sum.Sold != 2 || sum.In != 10_000 {
 					t.Fatalf("%+v", sum)
 				}
 			}
 			want()
 			k.Clock.Add(30 * time.Hour)
-			must(t, k.Shop.Reports.SumUpDays(ctx))
+			k.Must(k.Shop.Reports.SumUpDays(ctx))
 			want()
 			k.Clock.Add(72 * time.Hour)
 			want()

@@ -22,21 +22,21 @@ func TestClockSetRight(t *testing.T) {
 			off := sign * jump
 			t.Run(fmt.Sprint(off), func(t *testing.T) {
 				t.Parallel()
-				both(t, func(t *testing.T, k *shoptest.Harness) {
+				shoptest.Both(t, func(t *testing.T, k *shoptest.Harness) {
 					k.Clock.Add(off)
-					k.Routers["pojok"].SetFaults(down)
-					a := buyOne(k)
+					k.Routers["pojok"].SetFaults(shoptest.RouterDown)
+					a := k.BuyOne()
 					k.Pay(a)
 					k.Advance(20 * time.Second)
 					k.Want(a, order.Paid)
 					k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
-					b := buyOne(k)
+					b := k.BuyOne()
 					k.Pay(b)
 					k.RunAll()
 					k.Want(b, order.Pending)
 					k.Clock.Add(-off)
 					k.Routers["pojok"].SetFaults(routerossim.Faults{})
-					c := buyOne(k)
+					c := k.BuyOne()
 					k.Pay(c)
 					k.Advance(time.Minute)
 					for _, o := range []order.Order{a, b, c} {
@@ -82,21 +82,21 @@ func wantEnd(t *testing.T, k *shoptest.Harness, o order.Order, state string, unt
 }
 
 func TestWrongClockEndsNothing(t *testing.T) {
-	run(t, []row{
-		{"25 hours ahead for six seconds", func(t *testing.T, k *shoptest.Harness) {
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "25 hours ahead for six seconds", Test: func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
 			k.RunAll()
 			until := k.Want(o, order.Activated).ValidUntil
-			waits := paid(k, down)
-			unpaid := buyOne(k)
+			waits := k.BuyAndPay(shoptest.RouterDown)
+			unpaid := k.BuyOne()
 			k.Advance(time.Minute)
 			k.SetClock(25 * time.Hour)
 			for range 6 {
 				k.Advance(time.Second)
 				verify(t, k)
 			}
-			wantAlert(t, k, "clock_wrong")
+			k.WantAlert("clock_wrong")
 			k.Want(waits, order.Paid)
 			k.Want(unpaid, order.Pending)
 			wantUser(t, k, o, true)
@@ -116,7 +116,7 @@ func TestWrongClockEndsNothing(t *testing.T) {
 			wantEnd(t, k, o, "expired", until)
 			wantUser(t, k, o, false)
 		}},
-		{"a voucher sold while the clock is hours ahead ends in time", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "a voucher sold while the clock is hours ahead ends in time", Test: func(t *testing.T, k *shoptest.Harness) {
 			sold := k.Outside()
 			k.SetClock(7 * time.Hour)
 			o := k.Buy("sejam", "qris")
@@ -131,11 +131,11 @@ func TestWrongClockEndsNothing(t *testing.T) {
 			wantEnd(t, k, o, "expired", sold.Add(time.Hour))
 			wantUser(t, k, o, false)
 		}},
-		{"more was written by a wrong clock than one look puts right: nothing is moved twice", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "more was written by a wrong clock than one look puts right: nothing is moved twice", Test: func(t *testing.T, k *shoptest.Harness) {
 			sold := k.Outside()
 			k.SetClock(7 * time.Hour)
 			verify(t, k)
-			o, unpaid := k.Buy("sejam", "qris"), buyOne(k)
+			o, unpaid := k.Buy("sejam", "qris"), k.BuyOne()
 			k.Pay(o)
 			k.RunAll()
 			run, base := k.Verifier.Base()
@@ -159,7 +159,7 @@ func TestWrongClockEndsNothing(t *testing.T) {
 				t.Fatalf("placed %s, to be paid until %s", sold, now.ExpiresAt)
 			}
 		}},
-		{"a voucher sold while the clock is hours behind does not end early", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "a voucher sold while the clock is hours behind does not end early", Test: func(t *testing.T, k *shoptest.Harness) {
 			sold := k.Outside()
 			k.SetClock(-7 * time.Hour)
 			o := k.Buy("sejam", "qris")
@@ -171,12 +171,12 @@ func TestWrongClockEndsNothing(t *testing.T) {
 			wantEnd(t, k, o, "sold", sold.Add(time.Hour))
 			wantUser(t, k, o, true)
 		}},
-		{"an order has its time to pay, no less and no more", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "an order has its time to pay, no less and no more", Test: func(t *testing.T, k *shoptest.Harness) {
 			for _, off := range []time.Duration{7 * time.Hour, -7 * time.Hour} {
 				verify(t, k)
 				placed := k.Outside()
 				k.SetClock(off)
-				o := buyOne(k)
+				o := k.BuyOne()
 				k.SetClock(0)
 				k.Advance(time.Minute)
 				verify(t, k)
@@ -187,20 +187,20 @@ func TestWrongClockEndsNothing(t *testing.T) {
 				k.Want(o, order.Expired)
 			}
 		}},
-		{"the gateway's time is wrong for a while: what was sold then keeps its end", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "the gateway's time is wrong for a while: what was sold then keeps its end", Test: func(t *testing.T, k *shoptest.Harness) {
 			sold := k.Clock.Now()
 			k.SetOutside(7 * time.Hour)
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
 			k.RunAll()
 			verify(t, k)
-			wantAlert(t, k, "clock_wrong")
+			k.WantAlert("clock_wrong")
 			k.SetOutside(0)
 			k.Advance(time.Minute)
 			verify(t, k)
 			wantEnd(t, k, o, "sold", sold.Add(time.Hour))
 		}},
-		{"one router's wrong clock is its own alert", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "one router's wrong clock is its own alert", Test: func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
 			k.RunAll()
@@ -209,11 +209,11 @@ func TestWrongClockEndsNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			verify(t, k)
-			wantAlert(t, k, "router_clock")
+			k.WantAlert("router_clock")
 			k.Advance(time.Hour + time.Minute)
 			wantUser(t, k, o, false)
 		}},
-		{"no source for a day: ends proceed, and an alert says so", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "no source for a day: ends proceed, and an alert says so", Test: func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
 			k.RunAll()
@@ -223,10 +223,10 @@ func TestWrongClockEndsNothing(t *testing.T) {
 			wantUser(t, k, o, true)
 			k.Advance(90 * time.Minute)
 			verify(t, k)
-			wantAlert(t, k, "clock_unverified")
+			k.WantAlert("clock_unverified")
 			wantUser(t, k, o, false)
 		}},
-		{"a voucher that a replica ended, whose clock is seconds ahead, stays ended", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "a voucher that a replica ended, whose clock is seconds ahead, stays ended", Test: func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
 			k.RunAll()
@@ -243,7 +243,7 @@ func TestWrongClockEndsNothing(t *testing.T) {
 				t.Fatalf("%d entries", n)
 			}
 		}},
-		{"a voucher that was ended although it has time left is switched on again", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "a voucher that was ended although it has time left is switched on again", Test: func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
 			k.RunAll()

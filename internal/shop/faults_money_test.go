@@ -17,25 +17,25 @@ import (
 )
 
 func TestMoneyFaults(t *testing.T) {
-	run(t, []row{
-		{"F22 paid after our expiry", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "F22 paid after our expiry", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.Advance(33 * time.Minute)
 			k.Want(o, order.Expired)
 			k.Pay(o)
 			k.RunAll()
 			k.Want(o, order.Activated, order.FlagLate)
 		}},
-		{"F22 paid late and the webhook is lost", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "F22 paid late and the webhook is lost", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.Advance(33 * time.Minute)
 			k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
 			k.Pay(o)
 			k.Advance(11 * time.Minute)
 			k.Want(o, order.Activated, order.FlagLate)
 		}},
-		{"F22 a page in view of late money finds it within ten seconds", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "F22 a page in view of late money finds it within ten seconds", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.Advance(33 * time.Minute)
 			k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
 			k.Pay(o)
@@ -47,8 +47,8 @@ func TestMoneyFaults(t *testing.T) {
 			}
 			k.Want(o, order.Activated, order.FlagLate)
 		}},
-		{"F23 F30 plan withdrawn and dearer meanwhile: what was sold counts", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "F23 F30 plan withdrawn and dearer meanwhile: what was sold counts", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.Resell(func(c *catalog.Catalogue) {
 				for i := range c.Plans {
 					c.Plans[i].Price *= 2
@@ -62,8 +62,8 @@ func TestMoneyFaults(t *testing.T) {
 				t.Fatal(now.Total)
 			}
 		}},
-		{"F24 paid on a cancelled order", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "F24 paid on a cancelled order", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			reference := k.Reference(o)
 			if err := k.Shop.Orders.Cancel(ctx, "staff:siti", o.ID, "salah pesan"); err != nil {
 				t.Fatal(err)
@@ -74,9 +74,9 @@ func TestMoneyFaults(t *testing.T) {
 			if now.Attention != order.ReasonCancelledPaid || len(k.Users("pojok")) != 0 {
 				t.Fatal(now.Attention)
 			}
-			wantRefund(t, k, o, 5000)
+			k.WantRefundDue(o, 5000)
 		}},
-		{"F25 too little, then the rest by a bank", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "F25 too little, then the rest by a bank", Test: func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("bulanan", "qris")
 			k.PayAmount(o, 60000)
 			k.RunAll()
@@ -94,9 +94,9 @@ func TestMoneyFaults(t *testing.T) {
 			k.Pay(o)
 			k.RunAll()
 			k.Want(o, order.Activated)
-			wantNoAlerts(t, k)
+			k.WantNoAlerts()
 		}},
-		{"F25 F18 the rest is paid days later and its webhook is lost", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "F25 F18 the rest is paid days later and its webhook is lost", Test: func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("bulanan", "qris")
 			k.PayAmount(o, 60000)
 			k.RunAll()
@@ -111,8 +111,8 @@ func TestMoneyFaults(t *testing.T) {
 			k.Advance(60 * time.Second)
 			k.Want(o, order.Activated, order.FlagLate)
 		}},
-		{"F22 F13 closed by the gateway, paid all the same, and the webhook is lost", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "F22 F13 closed by the gateway, paid all the same, and the webhook is lost", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.Advance(33 * time.Minute)
 			if err := k.Xendit.Expire(k.GatewayID(o)); err != nil {
 				t.Fatal(err)
@@ -126,14 +126,14 @@ func TestMoneyFaults(t *testing.T) {
 			k.Advance(12 * time.Minute)
 			k.Want(o, order.Activated, order.FlagLate)
 		}},
-		{"F26 too much", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "F26 too much", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.PayAmount(o, 8000)
 			k.RunAll()
 			k.Want(o, order.Activated, order.FlagOverpaid)
-			wantRefund(t, k, o, 3000)
+			k.WantRefundDue(o, 3000)
 		}},
-		{"F27 old and new code both paid: one voucher", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "F27 old and new code both paid: one voucher", Test: func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("bulanan", "qris")
 			first := k.Reference(o)
 			if err := k.Shop.Orders.SwitchMethod(ctx, o.Token, "va:BCA", "198.51.100.7"); err != nil {
@@ -143,9 +143,9 @@ func TestMoneyFaults(t *testing.T) {
 			k.Pay(o)
 			k.RunAll()
 			k.Want(o, order.Activated, order.FlagDuplicate)
-			wantRefund(t, k, o, 85000)
+			k.WantRefundDue(o, 85000)
 		}},
-		{"F27 the old code is paid a day after activation", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "F27 the old code is paid a day after activation", Test: func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("bulanan", "qris")
 			first := k.Reference(o)
 			if err := k.Shop.Orders.SwitchMethod(ctx, o.Token, "va:BCA", "198.51.100.7"); err != nil {
@@ -159,10 +159,10 @@ func TestMoneyFaults(t *testing.T) {
 			k.PayReference(first, 0)
 			k.Advance(15 * time.Minute)
 			k.Want(o, order.Activated, order.FlagDuplicate)
-			wantRefund(t, k, o, 85000)
+			k.WantRefundDue(o, 85000)
 		}},
-		{"F27 the gateway has two charges under one reference and both are paid", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "F27 the gateway has two charges under one reference and both are paid", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			other := k.ForeignCharge(k.Reference(o), 5000)
 			for _, id := range []string{k.GatewayID(o), other} {
 				if _, err := k.Xendit.Pay(xenditsim.PayIn{PaymentRequestID: id}); err != nil {
@@ -171,10 +171,10 @@ func TestMoneyFaults(t *testing.T) {
 				k.RunAll()
 			}
 			k.Want(o, order.Activated, order.FlagDuplicate)
-			wantRefund(t, k, o, 5000)
+			k.WantRefundDue(o, 5000)
 		}},
-		{"F28 another currency is held", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "F28 another currency is held", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.Xendit.SetFaults(xenditsim.Faults{Currency: "USD"})
 			k.Pay(o)
 			k.RunAll()
@@ -183,23 +183,23 @@ func TestMoneyFaults(t *testing.T) {
 				t.Fatal(now.Attention)
 			}
 		}},
-		{"F29 amount as text", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "F29 amount as text", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{StringAmount: true})
-			o := buyOne(k)
+			o := k.BuyOne()
 			k.Pay(o)
 			k.RunAll()
 			k.Want(o, order.Activated)
 		}},
-		{"the event lies about the amount, the read does not", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "the event lies about the amount, the read does not", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{AmountMismatch: true})
-			o := buyOne(k)
+			o := k.BuyOne()
 			k.Pay(o)
 			k.RunAll()
 			k.Want(o, order.Activated)
 		}},
-		{"a key that may not list payments", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "a key that may not list payments", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{PaymentsForbidden: true})
-			o := buyOne(k)
+			o := k.BuyOne()
 			k.Pay(o)
 			k.RunAll()
 			k.Want(o, order.Activated)
@@ -207,18 +207,9 @@ func TestMoneyFaults(t *testing.T) {
 	})
 }
 
-func wantRefund(t *testing.T, k *shoptest.Harness, o order.Order, amount int64) {
-	t.Helper()
-	queue, err := k.Store.Refunds(ctx, o.ID)
-	if err != nil || len(queue) != 1 || int64(queue[0].Amount) != amount || !queue[0].DoneAt.IsZero() {
-		t.Fatalf("refund queue %+v %v, want one of %d", queue, err, amount)
-	}
-	wantAlert(t, k, "refund_due")
-}
-
 func TestOrderingFaults(t *testing.T) {
-	run(t, []row{
-		{"F32 the same form twice is one order", func(t *testing.T, k *shoptest.Harness) {
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "F32 the same form twice is one order", Test: func(t *testing.T, k *shoptest.Harness) {
 			form := k.Form("sehari", "qris")
 			first, err := k.Shop.Orders.Place(ctx, form)
 			if err != nil {
@@ -243,7 +234,7 @@ func TestOrderingFaults(t *testing.T) {
 				t.Fatalf("%d charges", n)
 			}
 		}},
-		{"F32 two tabs at the same moment", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "F32 two tabs at the same moment", Test: func(t *testing.T, k *shoptest.Harness) {
 			form := k.Form("sehari", "qris")
 			results := make(chan order.Order, 16)
 			for range 16 {
@@ -263,7 +254,7 @@ func TestOrderingFaults(t *testing.T) {
 				t.Fatalf("%d orders, %d charges", len(seen), len(k.Xendit.Payments()))
 			}
 		}},
-		{"F33 the same form for another plan", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "F33 the same form for another plan", Test: func(t *testing.T, k *shoptest.Harness) {
 			form := k.Form("sehari", "qris")
 			if _, err := k.Shop.Orders.Place(ctx, form); err != nil {
 				t.Fatal(err)
@@ -273,7 +264,7 @@ func TestOrderingFaults(t *testing.T) {
 				t.Fatal(err)
 			}
 		}},
-		{"F33 the same form after its voucher works is another purchase, once confirmed", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "F33 the same form after its voucher works is another purchase, once confirmed", Test: func(t *testing.T, k *shoptest.Harness) {
 			form := k.Form("sehari", "qris")
 			o, err := k.Shop.Orders.Place(ctx, form)
 			if err != nil {
@@ -286,28 +277,28 @@ func TestOrderingFaults(t *testing.T) {
 				t.Fatal(err)
 			}
 		}},
-		{"F34 the charge was made but the answer lost", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "F34 the charge was made but the answer lost", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{TimeoutAfter: true, Count: 1})
-			o := buyOne(k)
+			o := k.BuyOne()
 			k.Advance(10 * time.Second)
 			wantOneOpenCharge(t, k, o)
 		}},
-		{"F35 the request never arrived", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "F35 the request never arrived", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{TimeoutBefore: true, Count: 1})
-			o := buyOne(k)
+			o := k.BuyOne()
 			k.Advance(10 * time.Second)
 			wantOneOpenCharge(t, k, o)
 		}},
-		{"F34 lost answer, and paid by a customer who saw nothing of it", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "F34 lost answer, and paid by a customer who saw nothing of it", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{TimeoutAfter: true, Count: 1})
-			o := buyOne(k)
+			o := k.BuyOne()
 			k.PayReference(string(o.Code)+"-1", 0)
 			k.Advance(10 * time.Second)
 			k.Want(o, order.Activated)
 		}},
-		{"F34 F59 killed before the answer: looked up by reference, even if the gateway forgot the key", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "F34 F59 killed before the answer: looked up by reference, even if the gateway forgot the key", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{TimeoutBefore: true, Count: 1})
-			o := buyOne(k)
+			o := k.BuyOne()
 			a, err := k.Store.Attempt(ctx, o.ID, 1)
 			if err != nil {
 				t.Fatal(err)
@@ -326,10 +317,10 @@ func TestOrderingFaults(t *testing.T) {
 			}
 			wantOneOpenCharge(t, k, o)
 		}},
-		{"F36 the gateway is down: the page says so, then it works", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "F36 the gateway is down: the page says so, then it works", Test: func(t *testing.T, k *shoptest.Harness) {
 			for _, f := range []xenditsim.Faults{{Status: 500}, {HTML502: true}, {TruncateJSON: true}, {RateLimit: true}} {
 				k.Xendit.SetFaults(f)
-				o := buyOne(k)
+				o := k.BuyOne()
 				v, err := k.Shop.Orders.View(ctx, o.Token)
 				if err != nil || v.Trouble != "gateway.busy" || v.QR != "" {
 					t.Fatalf("%+v: %q %v", f, v.Trouble, err)
@@ -339,14 +330,14 @@ func TestOrderingFaults(t *testing.T) {
 				wantOneOpenCharge(t, k, o)
 			}
 		}},
-		{"F36 a channel that is off is final, another method works", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "F36 a channel that is off is final, another method works", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{ChannelOff: []string{"QRIS"}})
 			o := k.Buy("bulanan", "qris")
 			v, err := k.Shop.Orders.View(ctx, o.Token)
 			if err != nil || v.Trouble != "gateway.channel_off" {
 				t.Fatal(v.Trouble, err)
 			}
-			wantAlert(t, k, "gateway_refuses")
+			k.WantAlert("gateway_refuses")
 			if err := k.Shop.Orders.SwitchMethod(ctx, o.Token, "va:MANDIRI", "198.51.100.7"); err != nil {
 				t.Fatal(err)
 			}
@@ -354,9 +345,9 @@ func TestOrderingFaults(t *testing.T) {
 			k.RunAll()
 			k.Want(o, order.Activated)
 		}},
-		{"F37 the gateway says the reference is used", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "F37 the gateway says the reference is used", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{DuplicateReference409: true})
-			o := buyOne(k)
+			o := k.BuyOne()
 			wantOneOpenCharge(t, k, o)
 			again, err := k.Gateway.Create(ctx, payments.CreateIn{Reference: k.Reference(o), IdempotencyKey: "another key", Method: payments.QRIS, Amount: 5000})
 			if err != nil || again.GatewayID != k.GatewayID(o) {
@@ -370,21 +361,21 @@ func TestF38BadCodesAreNeverShownLive(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []string{"crc", "amount", "tip", "static"} {
 		t.Run(bad, func(t *testing.T) {
-			both(t, func(t *testing.T, k *shoptest.Harness) {
+			shoptest.Both(t, func(t *testing.T, k *shoptest.Harness) {
 				k.Xendit.SetFaults(xenditsim.Faults{BadQR: bad})
-				o := buyOne(k)
+				o := k.BuyOne()
 				v, err := k.Shop.Orders.View(ctx, o.Token)
 				if err != nil || v.QR != "" || v.Trouble != "qris.invalid" {
 					t.Fatalf("%q %q %v", v.QR, v.Trouble, err)
 				}
-				wantAlert(t, k, "charge_unusable")
+				k.WantAlert("charge_unusable")
 			}, shoptest.With(live))
 		})
 	}
 }
 
 func TestF39Floods(t *testing.T) {
-	both(t, func(t *testing.T, k *shoptest.Harness) {
+	shoptest.Both(t, func(t *testing.T, k *shoptest.Harness) {
 		form := k.Form("sehari", "qris")
 		form.Hints = order.Hints{MAC: "AA:BB:CC:00:00:01", IP: "10.5.50.2"}
 		var limited *fault.Error

@@ -76,7 +76,7 @@ type raceRow struct {
 func runRaces(t *testing.T, rows []raceRow) {
 	for _, x := range rows {
 		r := &race{}
-		run(t, []row{{x.name, func(t *testing.T, k *shoptest.Harness) { x.test(t, k, r) }}}, shoptest.With(r.on))
+		shoptest.Run(t, []shoptest.Row{{Name: x.name, Test: func(t *testing.T, k *shoptest.Harness) { x.test(t, k, r) }}}, shoptest.With(r.on))
 	}
 }
 
@@ -110,15 +110,15 @@ func TestExtensionRaces(t *testing.T) {
 			k.Pay(o)
 			k.RunAll()
 			k.Login("pojok", k.Order(o))
-			end := voucherOf(t, k, o).ValidUntil
+			end := k.VoucherOf(o).ValidUntil
 			at(&r.sessions, func() {
-				extend(t, k, o)
+				k.Extend(o)
 				k.RunAll()
 			})
 			if err := k.Shop.Vouchers.ObserveLogins(ctx); err != nil {
 				t.Fatal(err)
 			}
-			if v := voucherOf(t, k, o); v.FirstLoginAt.IsZero() || v.ValidUntil.Sub(end) != time.Hour || !k.Order(o).ValidUntil.Equal(v.ValidUntil) {
+			if v := k.VoucherOf(o); v.FirstLoginAt.IsZero() || v.ValidUntil.Sub(end) != time.Hour || !k.Order(o).ValidUntil.Equal(v.ValidUntil) {
 				t.Errorf("first login %s, ends %s later", v.FirstLoginAt, v.ValidUntil.Sub(end))
 			}
 		}},
@@ -127,7 +127,7 @@ func TestExtensionRaces(t *testing.T) {
 			k.Pay(o)
 			k.RunAll()
 			at(&r.ensure, func() {
-				k.Want(extend(t, k, o), order.Pending)
+				k.Want(k.Extend(o), order.Pending)
 				second := k.NewRunner()
 				if err := k.Xendit.Drain(ctx); err != nil {
 					t.Error(err)
@@ -136,10 +136,10 @@ func TestExtensionRaces(t *testing.T) {
 					t.Error(err)
 				}
 			})
-			extend(t, k, o)
+			k.Extend(o)
 			k.RunAll()
-			v := voucherOf(t, k, o)
-			if up, data := limits(t, k, "pojok", v); up != 3*time.Hour || data != 1_500_000_000 {
+			v := k.VoucherOf(o)
+			if up, data := k.RouterLimits("pojok", v); up != 3*time.Hour || data != 1_500_000_000 {
 				t.Errorf("limits %s and %d", up, data)
 			}
 		}},
@@ -148,13 +148,13 @@ func TestExtensionRaces(t *testing.T) {
 			k.Pay(o)
 			k.RunAll()
 			at(&r.ensure, func() {
-				extend(t, k, o)
+				k.Extend(o)
 				k.RunAll()
 			})
 			if err := k.Shop.Vouchers.Restore(ctx, "staff:budi", o.ID); err != nil {
 				t.Fatal(err)
 			}
-			if up, _ := limits(t, k, "pojok", voucherOf(t, k, o)); up != 2*time.Hour {
+			if up, _ := k.RouterLimits("pojok", k.VoucherOf(o)); up != 2*time.Hour {
 				t.Errorf("limit %s", up)
 			}
 		}},
@@ -164,7 +164,7 @@ func TestExtensionRaces(t *testing.T) {
 // withdraw ends a voucher as staff do: in our books and on its router.
 func withdraw(t *testing.T, k *shoptest.Harness, o order.Order) {
 	t.Helper()
-	v := voucherOf(t, k, o)
+	v := k.VoucherOf(o)
 	from := v.State
 	v.State, v.EndedAt = store.VoucherDisabled, k.Clock.Now()
 	err := k.Store.InTx(ctx, "staff:siti", func(tx *store.Tx) error {
@@ -186,8 +186,8 @@ func withdraw(t *testing.T, k *shoptest.Harness, o order.Order) {
 func TestStaffActWhileTheRouterIsAsked(t *testing.T) {
 	runRaces(t, []raceRow{
 		{"the money goes back: no voucher is left working", func(t *testing.T, k *shoptest.Harness, r *race) {
-			o := buyOne(k)
-			at(&r.ensure, func() { giveBack(t, k, o) })
+			o := k.BuyOne()
+			at(&r.ensure, func() { k.GiveBack(o) })
 			k.Pay(o)
 			k.RunAll()
 			k.Want(o, order.Refunded)
@@ -196,15 +196,15 @@ func TestStaffActWhileTheRouterIsAsked(t *testing.T) {
 			}
 		}},
 		{"the money goes back while nobody knows whether the router has the user", func(t *testing.T, k *shoptest.Harness, _ *race) {
-			o := paid(k, routerossim.Faults{RejectLogin: true})
+			o := k.BuyAndPay(routerossim.Faults{RejectLogin: true})
 			k.Want(o, order.Paid, order.FlagAttention)
-			k.Routers["pojok"].SetFaults(up)
+			k.Routers["pojok"].SetFaults(shoptest.RouterUp)
 			if err := k.AddAsCrashed(o, "pojok"); err != nil {
 				t.Fatal(err)
 			}
-			k.Routers["pojok"].SetFaults(down)
-			giveBack(t, k, o)
-			k.Routers["pojok"].SetFaults(up)
+			k.Routers["pojok"].SetFaults(shoptest.RouterDown)
+			k.GiveBack(o)
+			k.Routers["pojok"].SetFaults(shoptest.RouterUp)
 			k.Advance(30 * time.Second)
 			k.Want(o, order.Refunded)
 			if name := k.Order(o).Username; len(k.Users("pojok")) != 1 || !k.Disabled("pojok", name) {
@@ -215,17 +215,17 @@ func TestStaffActWhileTheRouterIsAsked(t *testing.T) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
 			k.RunAll()
-			before := voucherOf(t, k, o)
+			before := k.VoucherOf(o)
 			more, err := k.Shop.Orders.Extend(ctx, o.Token, orders.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"})
 			if err != nil {
 				t.Fatal(err)
 			}
-			at(&r.ensure, func() { giveBack(t, k, more) })
+			at(&r.ensure, func() { k.GiveBack(more) })
 			k.Pay(more)
 			k.RunAll()
 			k.Want(more, order.Refunded)
-			if up, _ := limits(t, k, "pojok", before); up != time.Hour || !voucherOf(t, k, o).ValidUntil.Equal(before.ValidUntil) {
-				t.Errorf("limit %s, ends %s", up, voucherOf(t, k, o).ValidUntil)
+			if up, _ := k.RouterLimits("pojok", before); up != time.Hour || !k.VoucherOf(o).ValidUntil.Equal(before.ValidUntil) {
+				t.Errorf("limit %s, ends %s", up, k.VoucherOf(o).ValidUntil)
 			}
 		}},
 		{"the voucher is withdrawn: its extension buys another one", func(t *testing.T, k *shoptest.Harness, r *race) {
@@ -233,10 +233,10 @@ func TestStaffActWhileTheRouterIsAsked(t *testing.T) {
 			k.Pay(o)
 			k.RunAll()
 			at(&r.ensure, func() { withdraw(t, k, o) })
-			more := extend(t, k, o)
+			more := k.Extend(o)
 			k.Advance(10 * time.Second)
 			k.Want(more, order.Activated)
-			if old := voucherOf(t, k, o).Username; !k.Disabled("pojok", old) || voucherOf(t, k, more).Username == old {
+			if old := k.VoucherOf(o).Username; !k.Disabled("pojok", old) || k.VoucherOf(more).Username == old {
 				t.Errorf("%s works again", old)
 			}
 		}},

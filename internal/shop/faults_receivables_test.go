@@ -21,7 +21,7 @@ import (
 func waiting(t *testing.T, k *shoptest.Harness, o order.Order) (out []order.Refund) {
 	t.Helper()
 	all, err := k.Store.Refunds(ctx, o.ID)
-	must(t, err)
+	k.Must(err)
 	for _, f := range all {
 		if f.ClosedAt.IsZero() {
 			out = append(out, f)
@@ -34,10 +34,10 @@ func waiting(t *testing.T, k *shoptest.Harness, o order.Order) (out []order.Refu
 // came first where early is set, and was recorded later.
 func paidTwice(t *testing.T, k *shoptest.Harness, by shop.Actor, early bool) (order.Order, store.CounterPayment) {
 	t.Helper()
-	o := buyOne(k)
+	o := k.BuyOne()
 	take := func() {
 		_, err := k.Shop.Counter.Take(ctx, counter.TakeIn{OrderID: o.ID, Nonce: k.NextNonce(), Method: payments.Transfer, Reference: "bca 9", Actor: by})
-		must(t, err)
+		k.Must(err)
 	}
 	if early {
 		k.CloseWebhook()
@@ -53,102 +53,102 @@ func paidTwice(t *testing.T, k *shoptest.Harness, by shop.Actor, early bool) (or
 	}
 	k.Advance(5 * time.Second)
 	c, err := k.Store.CounterPayments(ctx, o.ID)
-	must(t, err)
+	k.Must(err)
 	return k.Want(o, order.Activated, order.FlagDuplicate), c[0]
 }
 
 // Money goes back only if it came, and only as much as is too much.
 func TestOnlyMoneyThatCameGoesBack(t *testing.T) {
-	run(t, []row{
-		{"a transfer given up is no reason any more to give the other payment back", func(t *testing.T, k *shoptest.Harness) {
-			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "a transfer given up is no reason any more to give the other payment back", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti, admin := k.OnShift("siti"), k.Staff("admin")
 			o, c := paidTwice(t, k, siti, false)
 			if owed := waiting(t, k, o); len(owed) != 1 || owed[0].Gateway == "counter" {
 				t.Fatalf("%+v", owed)
 			}
-			must(t, k.Shop.Refunds.WriteOff(ctx, off(c, admin)))
+			k.Must(k.Shop.Refunds.WriteOff(ctx, shoptest.WriteOffForm(c, admin)))
 			k.RunAll()
 			shift, _, err := k.Store.OpenShift(ctx, siti.ID)
-			must(t, err)
+			k.Must(err)
 			if r, err := k.Shop.Counter.ShiftReport(ctx, shift); err != nil || len(r.Sales) != 0 || r.Expected != 100_000 {
 				t.Fatalf("a shift sold what never came: %+v %v", r.Sales, err)
 			}
 			if owed := waiting(t, k, o); len(owed) != 0 {
 				t.Fatalf("%+v", owed)
 			}
-			wantNoAlerts(t, k)
+			k.WantNoAlerts()
 			// It comes after all, and one of the two is too much again.
-			must(t, k.Shop.Refunds.Confirm(ctx, admin, c.Key, false))
+			k.Must(k.Shop.Refunds.Confirm(ctx, admin, c.Key, false))
 			if owed := waiting(t, k, o); len(owed) != 1 || owed[0].Amount != 5000 {
 				t.Fatalf("%+v", owed)
 			}
-			wantAlert(t, k, "refund_due")
+			k.WantAlert("refund_due")
 		}},
-		{"a transfer that nobody has seen is not given back", func(t *testing.T, k *shoptest.Harness) {
-			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
+		{Name: "a transfer that nobody has seen is not given back", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti, admin := k.OnShift("siti"), k.Staff("admin")
 			o, c := paidTwice(t, k, siti, true)
 			owed := waiting(t, k, o)
 			if len(owed) != 1 || owed[0].PaymentKey != c.Key {
 				t.Fatalf("%+v", owed)
 			}
-			wantCode(t, k.Shop.Refunds.ApproveRefund(ctx, yes(owed[0], admin)), "refund.not_received")
-			wantState(t, k, owed[0], order.RefundRequested)
-			must(t, k.Shop.Refunds.WriteOff(ctx, off(c, admin)))
+			k.WantCode(k.Shop.Refunds.ApproveRefund(ctx, shoptest.DecisionForm(owed[0], admin)), "refund.not_received")
+			k.WantRefund(owed[0], order.RefundRequested)
+			k.Must(k.Shop.Refunds.WriteOff(ctx, shoptest.WriteOffForm(c, admin)))
 			k.RunAll()
-			wantState(t, k, owed[0], order.RefundRejected)
-			if now := k.Order(o); now.Status != order.Activated || voucherOf(t, k, o).State != store.VoucherSold {
+			k.WantRefund(owed[0], order.RefundRejected)
+			if now := k.Order(o); now.Status != order.Activated || k.VoucherOf(o).State != store.VoucherSold {
 				t.Fatal(now.Status)
 			}
-			wantNoAlerts(t, k)
+			k.WantNoAlerts()
 		}},
-		{"given up while the other payment is on its way back: the voucher ends", func(t *testing.T, k *shoptest.Harness) {
-			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
+		{Name: "given up while the other payment is on its way back: the voucher ends", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti, admin := k.OnShift("siti"), k.Staff("admin")
 			o, c := paidTwice(t, k, siti, false)
 			owed := waiting(t, k, o)
-			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(owed[0], admin)))
-			must(t, k.Shop.Refunds.WriteOff(ctx, off(c, admin)))
+			k.Must(k.Shop.Refunds.ApproveRefund(ctx, shoptest.DecisionForm(owed[0], admin)))
+			k.Must(k.Shop.Refunds.WriteOff(ctx, shoptest.WriteOffForm(c, admin)))
 			k.Advance(10 * time.Second)
-			if now := voucherOf(t, k, o); now.State != store.VoucherDisabled || !k.Disabled("pojok", o.Username) {
+			if now := k.VoucherOf(o); now.State != store.VoucherDisabled || !k.Disabled("pojok", o.Username) {
 				t.Fatal(now.State)
 			}
 		}},
-		{"credit given up where a part was paid: somebody decides about the part", func(t *testing.T, k *shoptest.Harness) {
-			admin := person(t, k, "admin")
-			o := buyOne(k)
+		{Name: "credit given up where a part was paid: somebody decides about the part", Test: func(t *testing.T, k *shoptest.Harness) {
+			admin := k.Staff("admin")
+			o := k.BuyOne()
 			k.PayAmount(o, 2000)
 			k.RunAll()
-			must(t, k.Shop.Refunds.Force(ctx, refunds.ForceIn{OrderID: o.ID, Typed: string(o.Code), Reason: "langganan", Actor: admin}))
+			k.Must(k.Shop.Refunds.Force(ctx, refunds.ForceIn{OrderID: o.ID, Typed: string(o.Code), Reason: "langganan", Actor: admin}))
 			k.RunAll()
 			k.Want(o, order.Activated)
 			c, err := k.Store.CounterPayments(ctx, o.ID)
 			if err != nil || len(c) != 1 || c[0].Amount != 3000 {
 				t.Fatal(c, err)
 			}
-			must(t, k.Shop.Refunds.WriteOff(ctx, off(c[0], admin)))
+			k.Must(k.Shop.Refunds.WriteOff(ctx, shoptest.WriteOffForm(c[0], admin)))
 			k.RunAll()
-			if now := k.Order(o); now.Status != order.Activated || now.Attention != order.ReasonUnderpaid || voucherOf(t, k, o).State != store.VoucherDisabled {
+			if now := k.Order(o); now.Status != order.Activated || now.Attention != order.ReasonUnderpaid || k.VoucherOf(o).State != store.VoucherDisabled {
 				t.Fatal(now.Status, now.Attention)
 			}
-			wantAlert(t, k, "attention")
-			in := back(t, k, o, person(t, k, "siti"), 2000)
+			k.WantAlert("attention")
+			in := k.RefundForm(o, k.Staff("siti"), 2000)
 			in.Gateway, in.PaymentKey = k.Shop.Gateway.Name(), k.GatewayID(o)
 			f, err := k.Shop.Refunds.RequestRefund(ctx, in)
-			must(t, err)
-			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(f, admin)))
+			k.Must(err)
+			k.Must(k.Shop.Refunds.ApproveRefund(ctx, shoptest.DecisionForm(f, admin)))
 			k.RunAll()
-			wantState(t, k, f, order.RefundDone)
+			k.WantRefund(f, order.RefundDone)
 			k.Want(o, order.Refunded, order.FlagUnderpaid, order.FlagWrittenOff)
-			wantNoAlerts(t, k)
+			k.WantNoAlerts()
 		}},
-		{"seen and given up at the same moment: one of the two, and the order says so", func(t *testing.T, k *shoptest.Harness) {
-			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
+		{Name: "seen and given up at the same moment: one of the two, and the order says so", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti, admin := k.OnShift("siti"), k.Staff("admin")
 			for i := range 12 {
 				k.Routers["pojok"].SetFaults(routerossim.Faults{Down: i%2 == 0}) // closed by the one, active by the other
 				o, c := byTransfer(t, k, siti, fmt.Sprint("bca 50", i))
-				each(2, func(n int) {
+				shoptest.Each(2, func(n int) {
 					var err error
 					if n == 0 {
-						err = k.Shop.Refunds.WriteOff(ctx, off(c, admin))
+						err = k.Shop.Refunds.WriteOff(ctx, shoptest.WriteOffForm(c, admin))
 					} else {
 						err = k.Shop.Refunds.Confirm(ctx, admin, c.Key, false)
 					}
@@ -157,7 +157,7 @@ func TestOnlyMoneyThatCameGoesBack(t *testing.T) {
 					}
 				})
 				p, err := k.Store.Payment(ctx, "counter", c.Key)
-				must(t, err)
+				k.Must(err)
 				if now, err := k.Store.CounterPayment(ctx, c.Key); err != nil || now.ConfirmedAt.IsZero() || !now.WrittenOffAt.IsZero() || !p.WrittenOffAt.IsZero() {
 					t.Fatalf("%+v %v", now, err)
 				}
@@ -169,11 +169,11 @@ func TestOnlyMoneyThatCameGoesBack(t *testing.T) {
 				}
 			}
 		}},
-		{"F69 the payment that was too much went back at the gateway: the other one stays", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
-			o := buyOne(k)
-			_, err := k.Shop.Counter.Take(ctx, takeCash(k, siti, o))
-			must(t, err)
+		{Name: "F69 the payment that was too much went back at the gateway: the other one stays", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
+			o := k.BuyOne()
+			_, err := k.Shop.Counter.Take(ctx, k.CashForm(siti, o))
+			k.Must(err)
 			k.Clock.Add(time.Second)
 			k.Pay(o)
 			k.Advance(5 * time.Second)
@@ -188,17 +188,17 @@ func TestOnlyMoneyThatCameGoesBack(t *testing.T) {
 }
 
 func TestSmallPartsAreNotBelowTheLimit(t *testing.T) {
-	run(t, []row{
-		{"what one person asked of a payment counts together", func(t *testing.T, k *shoptest.Harness) {
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "what one person asked of a payment counts together", Test: func(t *testing.T, k *shoptest.Harness) {
 			rules := store.DefaultCounterRules
 			rules.SecondAbove = 3000
-			admin, other := person(t, k, "admin"), person(t, k, "lain")
-			must(t, k.Shop.Orders.SetCounterRules(ctx, admin, rules))
-			o := bought(k)
-			first, second := request(t, k, o, admin, 2500), request(t, k, o, admin, 2500)
-			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(first, admin)))
-			wantCode(t, k.Shop.Refunds.ApproveRefund(ctx, yes(second, admin)), "refund.second_person")
-			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(second, other)))
+			admin, other := k.Staff("admin"), k.Staff("lain")
+			k.Must(k.Shop.Orders.SetCounterRules(ctx, admin, rules))
+			o := k.Bought()
+			first, second := k.RequestRefund(o, admin, 2500), k.RequestRefund(o, admin, 2500)
+			k.Must(k.Shop.Refunds.ApproveRefund(ctx, shoptest.DecisionForm(first, admin)))
+			k.WantCode(k.Shop.Refunds.ApproveRefund(ctx, shoptest.DecisionForm(second, admin)), "refund.second_person")
+			k.Must(k.Shop.Refunds.ApproveRefund(ctx, shoptest.DecisionForm(second, other)))
 		}},
 	})
 }

@@ -11,23 +11,6 @@ import (
 	"gerai/internal/store"
 )
 
-// giveBack notes that staff returned an order's first payment.
-func giveBack(t *testing.T, k *shoptest.Harness, o order.Order) {
-	t.Helper()
-	paid, err := k.Store.Payments(ctx, o.ID)
-	if err != nil || len(paid) == 0 {
-		t.Fatal(paid, err)
-	}
-	err = k.Store.InTx(ctx, "staff:siti", func(tx *store.Tx) error {
-		_, err := tx.InsertRefund(ctx, order.Refund{ID: tx.NewID(), OrderID: o.ID, PaymentKey: paid[0].Key, Amount: paid[0].Amount, Reason: order.RefundStaff, DueAt: tx.Now(), DoneAt: tx.Now()})
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	view(t, k, o)
-}
-
 // hear keeps money that a bank tells of now and that came before.
 func hear(t *testing.T, k *shoptest.Harness, o order.Order, amount money.Rupiah, before time.Duration) {
 	t.Helper()
@@ -39,14 +22,7 @@ func hear(t *testing.T, k *shoptest.Harness, o order.Order, amount money.Rupiah,
 	if err != nil {
 		t.Fatal(err)
 	}
-	view(t, k, o)
-}
-
-func view(t *testing.T, k *shoptest.Harness, o order.Order) {
-	t.Helper()
-	if _, err := k.Shop.Orders.Reconcile(ctx, o.ID, ""); err != nil {
-		t.Fatal(err)
-	}
+	k.Reconcile(o)
 }
 
 func wantRefundsDue(t *testing.T, k *shoptest.Harness, o order.Order, want money.Rupiah) {
@@ -67,8 +43,8 @@ func wantRefundsDue(t *testing.T, k *shoptest.Harness, o order.Order, want money
 }
 
 func TestMoneyInOddOrder(t *testing.T) {
-	run(t, []row{
-		{"F27 the old code is paid after the order was refunded: it stays closed and the money is owed", func(t *testing.T, k *shoptest.Harness) {
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "F27 the old code is paid after the order was refunded: it stays closed and the money is owed", Test: func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("bulanan", "qris")
 			first := k.Reference(o)
 			if err := k.Shop.Orders.SwitchMethod(ctx, o.Token, "va:BCA", "198.51.100.7"); err != nil {
@@ -76,15 +52,15 @@ func TestMoneyInOddOrder(t *testing.T) {
 			}
 			k.Pay(o)
 			k.RunAll()
-			giveBack(t, k, o)
+			k.GiveBack(o)
 			k.Want(o, order.Refunded)
 			k.PayReference(first, 0)
 			k.RunAll()
 			k.Want(o, order.Refunded, order.FlagDuplicate)
 			wantRefundsDue(t, k, o, 85000)
 		}},
-		{"F26 too much, and then an earlier transfer is heard of: all that is too much is owed", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "F26 too much, and then an earlier transfer is heard of: all that is too much is owed", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.Clock.Add(time.Minute)
 			k.PayAmount(o, 8000)
 			k.RunAll()
@@ -92,9 +68,9 @@ func TestMoneyInOddOrder(t *testing.T) {
 			k.Want(o, order.Activated, order.FlagDuplicate)
 			wantRefundsDue(t, k, o, 8000)
 		}},
-		{"F22 late money promised back is not promised twice", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "F22 late money promised back is not promised twice", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Resell(func(c *catalog.Catalogue) { c.Sites[0].Policies.RefundLate = true })
-			o := buyOne(k)
+			o := k.BuyOne()
 			k.Advance(33 * time.Minute)
 			k.Pay(o)
 			k.RunAll()

@@ -13,27 +13,12 @@ import (
 	"gerai/internal/sim/routerossim"
 )
 
-var (
-	up   = routerossim.Faults{}
-	down = routerossim.Faults{Down: true}
-)
-
 func live(o *shop.Options) { o.Live = true }
 
 func smallLimits(o *shop.Options) {
 	l := *o.Limits
 	l.OrdersPerDevice = cache.Limit{Count: 3, Per: 10 * time.Minute}
 	o.Limits = &l
-}
-
-// paid buys and pays with a router in trouble.
-func paid(k *shoptest.Harness, f routerossim.Faults) order.Order {
-	k.Helper()
-	k.Routers["pojok"].SetFaults(f)
-	o := buyOne(k)
-	k.Pay(o)
-	k.RunAll()
-	return o
 }
 
 const add = "/ip/hotspot/user/add"
@@ -47,25 +32,25 @@ func wantOneUser(t *testing.T, k *shoptest.Harness, o order.Order) {
 }
 
 func TestRouterFaults(t *testing.T) {
-	rows := []row{
-		{"F42 crash after the add, before our commit: adopted", func(t *testing.T, k *shoptest.Harness) {
-			o := paid(k, down)
+	rows := []shoptest.Row{
+		{Name: "F42 crash after the add, before our commit: adopted", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyAndPay(shoptest.RouterDown)
 			k.Want(o, order.Paid)
-			k.Routers["pojok"].SetFaults(up)
+			k.Routers["pojok"].SetFaults(shoptest.RouterUp)
 			if err := k.AddAsCrashed(o, "pojok"); err != nil {
 				t.Fatal(err)
 			}
 			k.Advance(30 * time.Second)
 			wantOneUser(t, k, o)
 		}},
-		{"F46 a foreign user has our name: another name, the customer sees only that", func(t *testing.T, k *shoptest.Harness) {
-			k.Routers["pojok"].SetFaults(down)
-			o := buyOne(k)
+		{Name: "F46 a foreign user has our name: another name, the customer sees only that", Test: func(t *testing.T, k *shoptest.Harness) {
+			k.Routers["pojok"].SetFaults(shoptest.RouterDown)
+			o := k.BuyOne()
 			first := k.Order(o).Username
 			if err := k.AddForeign("pojok", first); err == nil {
 				t.Fatal("the router is down")
 			}
-			k.Routers["pojok"].SetFaults(up)
+			k.Routers["pojok"].SetFaults(shoptest.RouterUp)
 			if err := k.AddForeign("pojok", first); err != nil {
 				t.Fatal(err)
 			}
@@ -77,8 +62,8 @@ func TestRouterFaults(t *testing.T) {
 			}
 			wantOneUser(t, k, o)
 		}},
-		{"a profile is called like our user: another name", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "a profile is called like our user: another name", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			first := k.Order(o).Username
 			if err := k.AddProfile("pojok", first); err != nil {
 				t.Fatal(err)
@@ -89,75 +74,75 @@ func TestRouterFaults(t *testing.T) {
 				t.Fatal("kept")
 			}
 		}},
-		{"F48 the router is away for half an hour", func(t *testing.T, k *shoptest.Harness) {
-			o := paid(k, down)
+		{Name: "F48 the router is away for half an hour", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyAndPay(shoptest.RouterDown)
 			k.Advance(30 * time.Minute)
 			k.Want(o, order.Paid)
 			if err := k.Shop.Watchdog(ctx); err != nil {
 				t.Fatal(err)
 			}
-			wantAlert(t, k, "stuck")
-			wantAlert(t, k, "router_down")
+			k.WantAlert("stuck")
+			k.WantAlert("router_down")
 			v, err := k.Shop.Orders.View(ctx, o.Token)
 			if err != nil || !v.RouterAway {
 				t.Fatal("the page does not say so", err)
 			}
-			k.Routers["pojok"].SetFaults(up)
+			k.Routers["pojok"].SetFaults(shoptest.RouterUp)
 			k.Advance(30 * time.Second)
 			wantOneUser(t, k, o)
-			wantNoAlerts(t, k)
+			k.WantNoAlerts()
 		}},
-		{"F48 fifty customers wait and are all served", func(t *testing.T, k *shoptest.Harness) {
-			k.Routers["pojok"].SetFaults(down)
+		{Name: "F48 fifty customers wait and are all served", Test: func(t *testing.T, k *shoptest.Harness) {
+			k.Routers["pojok"].SetFaults(shoptest.RouterDown)
 			var all []order.Order
 			for range 50 {
-				o := buyOne(k)
+				o := k.BuyOne()
 				k.Pay(o)
 				all = append(all, o)
 			}
 			k.Advance(20 * time.Second)
-			k.Routers["pojok"].SetFaults(up)
+			k.Routers["pojok"].SetFaults(shoptest.RouterUp)
 			k.Advance(30 * time.Second)
 			for _, o := range all {
 				k.Want(o, order.Activated)
 			}
 		}},
-		{"F49 a hanging router delays nobody else", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "F49 a hanging router delays nobody else", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Hang: true})
-			stuck := buyOne(k)
+			stuck := k.BuyOne()
 			k.Pay(stuck)
 			other := k.Buy("bulanan", "qris")
 			k.Pay(other)
 			k.RunAll()
 			k.Want(other, order.Activated)
 			k.Want(stuck, order.Paid)
-			k.Routers["pojok"].SetFaults(up)
+			k.Routers["pojok"].SetFaults(shoptest.RouterUp)
 			k.Advance(30 * time.Second)
 			k.Want(stuck, order.Activated)
 		}},
-		{"F50 wrong password: a person is told, and it goes on once it is mended", func(t *testing.T, k *shoptest.Harness) {
-			o := paid(k, routerossim.Faults{RejectLogin: true})
+		{Name: "F50 wrong password: a person is told, and it goes on once it is mended", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyAndPay(routerossim.Faults{RejectLogin: true})
 			now := k.Want(o, order.Paid, order.FlagAttention)
 			if now.Attention != order.ReasonRouterConfig {
 				t.Fatal(now.Attention)
 			}
-			wantAlert(t, k, "attention")
-			k.Routers["pojok"].SetFaults(up)
+			k.WantAlert("attention")
+			k.Routers["pojok"].SetFaults(shoptest.RouterUp)
 			k.Clock.Add(2 * time.Minute)
 			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
 			k.RunAll()
 			wantOneUser(t, k, o)
-			wantNoAlerts(t, k)
+			k.WantNoAlerts()
 		}},
-		{"F51 the router refuses: no endless retry, a person decides", func(t *testing.T, k *shoptest.Harness) {
-			o := paid(k, routerossim.Faults{Busy: "failure: something odd", Only: add})
+		{Name: "F51 the router refuses: no endless retry, a person decides", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyAndPay(routerossim.Faults{Busy: "failure: something odd", Only: add})
 			now := k.Want(o, order.Paid, order.FlagAttention)
 			if now.Attention != order.ReasonRouterRefused {
 				t.Fatal(now.Attention)
 			}
-			k.Routers["pojok"].SetFaults(up)
+			k.Routers["pojok"].SetFaults(shoptest.RouterUp)
 			k.Advance(5 * time.Minute)
 			k.Want(o, order.Paid, order.FlagAttention)
 			if err := k.Shop.Vouchers.Retry(ctx, "staff:budi", o.ID); err != nil {
@@ -166,13 +151,13 @@ func TestRouterFaults(t *testing.T) {
 			k.RunAll()
 			wantOneUser(t, k, o)
 		}},
-		{"F31 F51 the profile is removed between sale and activation", func(t *testing.T, k *shoptest.Harness) {
-			first := paid(k, up)
+		{Name: "F31 F51 the profile is removed between sale and activation", Test: func(t *testing.T, k *shoptest.Harness) {
+			first := k.BuyAndPay(shoptest.RouterUp)
 			k.Want(first, order.Activated)
 			if err := k.RemoveUserAndProfile("pojok", k.Order(first).Username, "gerai-sehari"); err != nil {
 				t.Fatal(err)
 			}
-			o := buyOne(k)
+			o := k.BuyOne()
 			k.Pay(o)
 			k.RunAll()
 			wantOneUser(t, k, o)
@@ -180,8 +165,8 @@ func TestRouterFaults(t *testing.T) {
 				t.Fatal(err)
 			}
 		}},
-		{"F52 rebooted from an older backup: the user is put back", func(t *testing.T, k *shoptest.Harness) {
-			o := paid(k, up)
+		{Name: "F52 rebooted from an older backup: the user is put back", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyAndPay(shoptest.RouterUp)
 			wantOneUser(t, k, o)
 			if err := k.RemoveUserAndProfile("pojok", k.Order(o).Username, "gerai-sehari"); err != nil {
 				t.Fatal(err)
@@ -192,12 +177,12 @@ func TestRouterFaults(t *testing.T) {
 			k.RunAll()
 			wantOneUser(t, k, o)
 		}},
-		{"F52 rebooted with one voucher at its very end and one whose name is a profile's: the others are put back", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "F52 rebooted with one voucher at its very end and one whose name is a profile's: the others are put back", Test: func(t *testing.T, k *shoptest.Harness) {
 			ending := k.Buy("sejam", "qris")
 			k.Pay(ending)
 			k.RunAll()
 			k.Clock.Add(2 * time.Hour)
-			blocked, o := paid(k, up), paid(k, up)
+			blocked, o := k.BuyAndPay(shoptest.RouterUp), k.BuyAndPay(shoptest.RouterUp)
 			k.Clock.Add(2 * time.Second)
 			for _, x := range []order.Order{ending, blocked, o} {
 				if err := k.RemoveUser("pojok", k.Order(x).Username); err != nil {
@@ -211,7 +196,7 @@ func TestRouterFaults(t *testing.T) {
 			k.Clock.Add(5 * time.Minute)
 			k.CheckRoutersUntilUp()
 			wantOneUser(t, k, o)
-			wantAlert(t, k, "user_missing")
+			k.WantAlert("user_missing")
 			if err := k.RemoveProfile("pojok", k.Order(blocked).Username); err != nil {
 				t.Fatal(err)
 			}
@@ -219,8 +204,8 @@ func TestRouterFaults(t *testing.T) {
 				t.Fatal(err)
 			}
 		}},
-		{"F53 put back by hand, too: the question is closed", func(t *testing.T, k *shoptest.Harness) {
-			o := paid(k, up)
+		{Name: "F53 put back by hand, too: the question is closed", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyAndPay(shoptest.RouterUp)
 			k.Clock.Add(time.Hour)
 			if err := k.RemoveUser("pojok", k.Order(o).Username); err != nil {
 				t.Fatal(err)
@@ -228,7 +213,7 @@ func TestRouterFaults(t *testing.T) {
 			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
-			wantAlert(t, k, "user_missing")
+			k.WantAlert("user_missing")
 			if err := k.AddAsCrashed(o, "pojok"); err != nil {
 				t.Fatal(err)
 			}
@@ -236,10 +221,10 @@ func TestRouterFaults(t *testing.T) {
 			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
-			wantNoAlerts(t, k)
+			k.WantNoAlerts()
 		}},
-		{"F53 removed by hand: a person is asked, one act restores", func(t *testing.T, k *shoptest.Harness) {
-			o := paid(k, up)
+		{Name: "F53 removed by hand: a person is asked, one act restores", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyAndPay(shoptest.RouterUp)
 			k.Clock.Add(time.Hour)
 			if err := k.RemoveUserAndProfile("pojok", k.Order(o).Username, "gerai-sehari"); err != nil {
 				t.Fatal(err)
@@ -247,7 +232,7 @@ func TestRouterFaults(t *testing.T) {
 			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
-			wantAlert(t, k, "user_missing")
+			k.WantAlert("user_missing")
 			if users := k.Users("pojok"); len(users) != 0 {
 				t.Fatal("restored without being asked")
 			}
@@ -255,9 +240,9 @@ func TestRouterFaults(t *testing.T) {
 				t.Fatal(err)
 			}
 			wantOneUser(t, k, o)
-			wantNoAlerts(t, k)
+			k.WantNoAlerts()
 		}},
-		{"F54 a user without a paid order is listed and left alone", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "F54 a user without a paid order is listed and left alone", Test: func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("sehari", "qris")
 			if err := k.AddAsCrashed(o, "pojok"); err != nil {
 				t.Fatal(err)
@@ -269,7 +254,7 @@ func TestRouterFaults(t *testing.T) {
 			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
-			wantAlert(t, k, "orphan_users")
+			k.WantAlert("orphan_users")
 			if users := k.Users("pojok"); len(users) != 1 {
 				t.Fatalf("users %v", users)
 			}
@@ -281,14 +266,14 @@ func TestRouterFaults(t *testing.T) {
 			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
-			wantNoAlerts(t, k)
+			k.WantNoAlerts()
 		}},
-		{"F55 the router's clock is wrong", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "F55 the router's clock is wrong", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Routers["pojok"].SetFaults(routerossim.Faults{WrongClockSeconds: 600})
 			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
-			wantAlert(t, k, "router_clock")
+			k.WantAlert("router_clock")
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
 			k.RunAll()
@@ -296,41 +281,41 @@ func TestRouterFaults(t *testing.T) {
 			if want := k.Clock.Now().Add(time.Hour); !now.ValidUntil.Equal(want) {
 				t.Fatalf("valid until %s, want %s", now.ValidUntil, want)
 			}
-			k.Routers["pojok"].SetFaults(up)
+			k.Routers["pojok"].SetFaults(shoptest.RouterUp)
 			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
-			wantNoAlerts(t, k)
+			k.WantNoAlerts()
 		}},
-		{"F77 the preferred router is away, its stand-in serves, one router holds the user", func(t *testing.T, k *shoptest.Harness) {
-			k.Routers["melati-a"].SetFaults(down)
+		{Name: "F77 the preferred router is away, its stand-in serves, one router holds the user", Test: func(t *testing.T, k *shoptest.Harness) {
+			k.Routers["melati-a"].SetFaults(shoptest.RouterDown)
 			o := k.Buy("bulanan", "qris")
 			k.Pay(o)
 			k.RunAll()
 			k.Want(o, order.Activated)
-			k.Routers["melati-a"].SetFaults(up)
+			k.Routers["melati-a"].SetFaults(shoptest.RouterUp)
 			k.Advance(time.Minute)
 			if a, b := k.Users("melati-a"), k.Users("melati-b"); len(a) != 0 || len(b) != 1 {
 				t.Fatal(a, b)
 			}
 		}},
-		{"a lost answer pins the router: no stand-in while it may hold the user", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "a lost answer pins the router: no stand-in while it may hold the user", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Routers["melati-a"].SetFaults(routerossim.Faults{DropAfter: true, Only: add})
 			o := k.Buy("bulanan", "qris")
 			k.Pay(o)
 			k.RunAll()
-			k.Routers["melati-a"].SetFaults(down)
+			k.Routers["melati-a"].SetFaults(shoptest.RouterDown)
 			k.Advance(20 * time.Second)
-			k.Routers["melati-a"].SetFaults(up)
+			k.Routers["melati-a"].SetFaults(shoptest.RouterUp)
 			k.Advance(30 * time.Second)
 			k.Want(o, order.Activated)
 			if n := len(k.Users("melati-a")) + len(k.Users("melati-b")); n != 1 {
 				t.Fatalf("%d users", n)
 			}
 		}},
-		{"a site without a router asks for a person and recovers", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "a site without a router asks for a person and recovers", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Resell(func(c *catalog.Catalogue) { c.Routers = c.Routers[1:] })
-			o := buyOne(k)
+			o := k.BuyOne()
 			k.Pay(o)
 			k.RunAll()
 			if now := k.Want(o, order.Paid, order.FlagAttention); now.Attention != order.ReasonNoRouter {
@@ -343,16 +328,16 @@ func TestRouterFaults(t *testing.T) {
 			k.RunAll()
 			wantOneUser(t, k, o)
 		}},
-		{"patience ends after a day and asks for a person", func(t *testing.T, k *shoptest.Harness) {
-			o := paid(k, down)
+		{Name: "patience ends after a day and asks for a person", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyAndPay(shoptest.RouterDown)
 			k.Advance(25 * time.Hour)
 			if now := k.Want(o, order.Paid, order.FlagAttention); now.Attention != order.ReasonPatience {
 				t.Fatal(now.Attention)
 			}
 		}},
-		{"an activation delay is kept", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "an activation delay is kept", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Resell(func(c *catalog.Catalogue) { c.Sites[0].Policies.ActivationDelay = 90 * time.Second })
-			o := buyOne(k)
+			o := k.BuyOne()
 			k.Pay(o)
 			k.Advance(80 * time.Second)
 			k.Want(o, order.Paid)
@@ -374,11 +359,11 @@ func TestRouterFaults(t *testing.T) {
 		if f.TwoTraps {
 			continue // refused, see F51
 		}
-		rows = append(rows, row{name, func(t *testing.T, k *shoptest.Harness) {
-			o := paid(k, f)
+		rows = append(rows, shoptest.Row{Name: name, Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyAndPay(f)
 			k.Advance(40 * time.Second)
 			wantOneUser(t, k, o)
 		}})
 	}
-	run(t, rows)
+	shoptest.Run(t, rows)
 }

@@ -1,72 +1,18 @@
 package shop_test
 
 import (
-	"context"
 	"testing"
 	"time"
 
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/xenditsim"
-	"gerai/internal/store/storetest"
 )
 
-// The rows of docs/reference/faults.md, each named by its id, on both engines. Every test
-// ends with the invariants: confirmed money is somewhere, no order has two vouchers, the
-// audit chain holds.
-
-type row struct {
-	name string
-	test func(t *testing.T, k *shoptest.Harness)
-}
-
-func run(t *testing.T, rows []row, options ...shoptest.Option) {
-	for _, r := range rows {
-		t.Run(r.name, func(t *testing.T) {
-			t.Parallel()
-			both(t, func(t *testing.T, k *shoptest.Harness) {
-				r.test(t, k)
-				if !t.Failed() {
-					k.Invariants()
-				}
-			}, options...)
-		})
-	}
-}
-
-// both runs one test on both engines.
-func both(t *testing.T, test func(t *testing.T, k *shoptest.Harness), options ...shoptest.Option) {
-	storetest.Databases(t, func(t *testing.T, database string) {
-		test(t, shoptest.New(t, append([]shoptest.Option{shoptest.OnDatabase(database)}, options...)...))
-	})
-}
-
-var ctx = context.Background()
-
-// buyOne buys a one-day plan, the usual customer.
-func buyOne(k *shoptest.Harness) order.Order { return k.Buy("sehari", "qris") }
-
-func wantAlert(t *testing.T, k *shoptest.Harness, kind string) {
-	t.Helper()
-	for _, have := range k.Alerts() {
-		if have == kind {
-			return
-		}
-	}
-	t.Fatalf("no alert %q, open are %v", kind, k.Alerts())
-}
-
-func wantNoAlerts(t *testing.T, k *shoptest.Harness) {
-	t.Helper()
-	if open := k.Alerts(); len(open) > 0 {
-		t.Fatalf("alerts open: %v", open)
-	}
-}
-
 func TestWebhookFaults(t *testing.T) {
-	run(t, []row{
-		{"F07 unknown event type is kept and changes nothing", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "F07 unknown event type is kept and changes nothing", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.Xendit.SetFaults(xenditsim.Faults{UnknownEvent: true})
 			k.Pay(o)
 			k.RunAll()
@@ -74,26 +20,26 @@ func TestWebhookFaults(t *testing.T) {
 			k.Advance(60 * time.Second)
 			k.Want(o, order.Activated)
 		}},
-		{"F08 unknown reference is unmatched money with an alert", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "F08 unknown reference is unmatched money with an alert", Test: func(t *testing.T, k *shoptest.Harness) {
 			c := k.ForeignCharge("SOMEBODY-ELSE-1", 7000)
 			k.PayReference("SOMEBODY-ELSE-1", 0)
 			k.RunAll()
-			wantAlert(t, k, "unmatched_money")
+			k.WantAlert("unmatched_money")
 			money, err := k.Store.UnmatchedPayments(ctx)
 			if err != nil || len(money) != 1 || money[0].Amount != 7000 || money[0].Key != c {
 				t.Fatalf("%+v %v", money, err)
 			}
 		}},
-		{"F09 a reference of our shape that we never gave out is unmatched", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "F09 a reference of our shape that we never gave out is unmatched", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.ForeignCharge("ABCDEFGH-1", 5000)
 			k.PayReference("ABCDEFGH-1", 0)
 			k.RunAll()
-			wantAlert(t, k, "unmatched_money")
+			k.WantAlert("unmatched_money")
 			k.Want(o, order.Pending)
 		}},
-		{"F10 the same event ten times", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "F10 the same event ten times", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.Pay(o)
 			k.RunAll()
 			for range 9 {
@@ -101,10 +47,10 @@ func TestWebhookFaults(t *testing.T) {
 			}
 			k.RunAll()
 			k.Want(o, order.Activated)
-			wantNoAlerts(t, k)
+			k.WantNoAlerts()
 		}},
-		{"F11 fifty copies at once", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "F11 fifty copies at once", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.CloseWebhook()
 			k.Pay(o)
 			k.RunAll()
@@ -116,26 +62,26 @@ func TestWebhookFaults(t *testing.T) {
 				t.Fatalf("recorded %d times", n)
 			}
 		}},
-		{"F12 another event id for the same payment", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "F12 another event id for the same payment", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.Xendit.SetFaults(xenditsim.Faults{DuplicateNewID: true})
 			k.Pay(o)
 			k.RunAll()
 			k.Want(o, order.Activated)
 		}},
-		{"F13 F14 F76 expired and pending after paid", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "F13 F14 F76 expired and pending after paid", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.Xendit.SetFaults(xenditsim.Faults{ReorderWebhooks: true})
 			k.Pay(o)
 			k.RunAll()
 			k.Want(o, order.Activated)
 			k.Advance(time.Minute)
 			k.Want(o, order.Activated)
-			wantNoAlerts(t, k)
+			k.WantNoAlerts()
 		}},
-		{"F15 one payment told with two amounts is held", func(t *testing.T, k *shoptest.Harness) {
-			k.Routers["pojok"].SetFaults(down)
-			o := buyOne(k)
+		{Name: "F15 one payment told with two amounts is held", Test: func(t *testing.T, k *shoptest.Harness) {
+			k.Routers["pojok"].SetFaults(shoptest.RouterDown)
+			o := k.BuyOne()
 			k.Pay(o)
 			k.RunAll()
 			k.Want(o, order.Paid)
@@ -147,12 +93,12 @@ func TestWebhookFaults(t *testing.T) {
 			if now.Attention != order.ReasonDisputed {
 				t.Fatal(now.Attention)
 			}
-			k.Routers["pojok"].SetFaults(up)
+			k.Routers["pojok"].SetFaults(shoptest.RouterUp)
 			k.Advance(time.Minute)
 			k.Want(o, order.Paid, order.FlagAttention)
 		}},
-		{"F16 redelivery after a crash before the answer", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "F16 redelivery after a crash before the answer", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.DeliverThenFail(true)
 			k.Pay(o)
 			k.RunAll()
@@ -161,15 +107,15 @@ func TestWebhookFaults(t *testing.T) {
 			k.RunAll()
 			k.Want(o, order.Activated)
 		}},
-		{"F18 lost webhook, page closed: within a minute", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "F18 lost webhook, page closed: within a minute", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
 			k.Pay(o)
 			k.Advance(60 * time.Second)
 			k.Want(o, order.Activated)
 		}},
-		{"F18 lost webhook, page open: within ten seconds", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "F18 lost webhook, page open: within ten seconds", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.Advance(time.Minute) // long after ordering, so that the first read is over
 			k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
 			k.Pay(o)
@@ -181,8 +127,8 @@ func TestWebhookFaults(t *testing.T) {
 			}
 			k.Want(o, order.Activated)
 		}},
-		{"F19 the webhook comes a day late", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "F19 the webhook comes a day late", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.CloseWebhook()
 			k.Pay(o)
 			k.Advance(time.Minute)
@@ -193,48 +139,48 @@ func TestWebhookFaults(t *testing.T) {
 			k.RunAll()
 			k.Want(o, order.Activated)
 		}},
-		{"F20 forged payment with a leaked token", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "F20 forged payment with a leaked token", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.Forge(k.Reference(o), k.GatewayID(o))
 			k.Advance(time.Minute)
 			k.Want(o, order.Pending)
-			wantAlert(t, k, "unconfirmed_claim")
+			k.WantAlert("unconfirmed_claim")
 			if users := k.Users("pojok"); len(users) != 0 {
 				t.Fatal(users)
 			}
 		}},
-		{"F21 the gateway cannot be read while it claims a payment", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "F21 the gateway cannot be read while it claims a payment", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.Xendit.SetFaults(xenditsim.Faults{GetDown: true})
 			k.Pay(o)
 			k.Advance(90 * time.Second)
 			k.Want(o, order.Pending)
-			wantAlert(t, k, "gateway_unreadable")
+			k.WantAlert("gateway_unreadable")
 			k.Xendit.SetFaults(xenditsim.Faults{})
 			k.Advance(20 * time.Second)
 			k.Want(o, order.Activated)
-			wantNoAlerts(t, k)
+			k.WantNoAlerts()
 		}},
-		{"F75 the webhook is faster than the answer to our request", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "F75 the webhook is faster than the answer to our request", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{WebhookBeforeResponse: true})
-			o := buyOne(k)
+			o := k.BuyOne()
 			k.RunAll()
 			k.Advance(20 * time.Second)
 			k.Want(o, order.Activated)
-			wantNoAlerts(t, k)
+			k.WantNoAlerts()
 		}},
-		{"the dashboard's test message changes nothing", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "the dashboard's test message changes nothing", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			if status, err := k.Xendit.Sample(ctx); err != nil || status != 200 {
 				t.Fatal(status, err)
 			}
 			k.RunAll()
 			k.Want(o, order.Pending)
-			wantNoAlerts(t, k)
+			k.WantNoAlerts()
 		}},
-		{"an account that sends version 3 events", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "an account that sends version 3 events", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{V3Events: true})
-			o := buyOne(k)
+			o := k.BuyOne()
 			k.Pay(o)
 			k.RunAll()
 			k.Want(o, order.Activated)

@@ -19,9 +19,9 @@ import (
 )
 
 func TestTimeFaults(t *testing.T) {
-	run(t, []row{
-		{"F40 F41 F59 a crash after any commit: another worker goes on", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "F40 F41 F59 a crash after any commit: another worker goes on", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.Pay(o)
 			// Each worker claims one job, does half of nothing and dies.
 			for range 6 {
@@ -31,10 +31,10 @@ func TestTimeFaults(t *testing.T) {
 			k.Advance(15 * time.Second)
 			k.Want(o, order.Activated)
 		}},
-		{"F57 two workers, one effect", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "F57 two workers, one effect", Test: func(t *testing.T, k *shoptest.Harness) {
 			var all []order.Order
 			for range 20 {
-				o := buyOne(k)
+				o := k.BuyOne()
 				k.Pay(o)
 				all = append(all, o)
 			}
@@ -58,8 +58,8 @@ func TestTimeFaults(t *testing.T) {
 				}
 			}
 		}},
-		{"F58 a worker that stalls past its lease cannot finish the job", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "F58 a worker that stalls past its lease cannot finish the job", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.Pay(o)
 			stalled := k.LeaseAndDie()
 			k.Clock.Add(13 * time.Second)
@@ -76,8 +76,8 @@ func TestTimeFaults(t *testing.T) {
 				t.Fatal(err)
 			}
 		}},
-		{"F61 the clock jumps back and forth", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "F61 the clock jumps back and forth", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.Advance(25 * time.Minute)
 			k.Clock.Add(-10 * time.Minute)
 			k.Advance(time.Minute)
@@ -92,7 +92,7 @@ func TestTimeFaults(t *testing.T) {
 			k.Advance(20 * time.Second)
 			k.Want(o, order.Activated)
 		}},
-		{"F61 year's end and leap day", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "F61 year's end and leap day", Test: func(t *testing.T, k *shoptest.Harness) {
 			for _, day := range []time.Time{time.Date(2026, 12, 31, 16, 59, 30, 0, time.UTC), time.Date(2028, 2, 28, 16, 59, 30, 0, time.UTC)} {
 				k.Clock.Set(day)
 				o := k.Buy("bulanan", "va:BNI")
@@ -112,10 +112,10 @@ func TestTimeFaults(t *testing.T) {
 // wins.
 func TestF56ExpiryAndPaymentAtOnce(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, k *shoptest.Harness) {
+	shoptest.Both(t, func(t *testing.T, k *shoptest.Harness) {
 		const rounds = 100
 		for range rounds {
-			o := buyOne(k)
+			o := k.BuyOne()
 			k.Clock.Add(32*time.Minute + 500*time.Millisecond)
 			var both sync.WaitGroup
 			both.Add(2)
@@ -144,8 +144,8 @@ func TestF56ExpiryAndPaymentAtOnce(t *testing.T) {
 
 // F17: nothing is acknowledged that is not stored.
 func TestF17DatabaseAway(t *testing.T) {
-	both(t, func(t *testing.T, k *shoptest.Harness) {
-		o := buyOne(k)
+	shoptest.Both(t, func(t *testing.T, k *shoptest.Harness) {
+		o := k.BuyOne()
 		k.CloseWebhook()
 		k.Pay(o)
 		k.RunAll()
@@ -162,7 +162,7 @@ func TestF17DatabaseAway(t *testing.T) {
 
 func TestClaim(t *testing.T) {
 	k := shoptest.New(t)
-	o := buyOne(k)
+	o := k.BuyOne()
 	claim := k.Shop.Orders.ClaimCode(o.ID)
 	token, err := k.Shop.Orders.Claim(ctx, o.Code.Pretty(), claim, "198.51.100.1")
 	if err != nil || token != o.Token {
@@ -199,7 +199,7 @@ func TestReadBudgetUnderManyPages(t *testing.T) {
 	k := shoptest.New(t)
 	var tokens []order.Token
 	for range 300 {
-		tokens = append(tokens, buyOne(k).Token)
+		tokens = append(tokens, k.BuyOne().Token)
 	}
 	k.Advance(10 * time.Second)
 	before := k.GatewayReads()
@@ -225,10 +225,10 @@ func TestReadBudgetUnderManyChecks(t *testing.T) {
 		l.GatewayReads = cache.Limit{Count: 30, Per: time.Minute}
 		o.Limits = &l
 	}))
-	victim := buyOne(k)
+	victim := k.BuyOne()
 	var tokens []order.Token
 	for range 60 {
-		tokens = append(tokens, buyOne(k).Token)
+		tokens = append(tokens, k.BuyOne().Token)
 	}
 	k.Clock.Add(10 * time.Second)
 	k.Xendit.SetFaults(xenditsim.Faults{DropWebhooks: true})
@@ -255,7 +255,7 @@ func TestReadBudgetUnderManyChecks(t *testing.T) {
 func TestAlarmLooksAtEveryWaitingOrder(t *testing.T) {
 	t.Parallel()
 	k := shoptest.New(t)
-	o := paid(k, down)
+	o := k.BuyAndPay(shoptest.RouterDown)
 	k.Clock.Add(3 * time.Minute)
 	err := k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
 		for n := range 500 {
@@ -275,7 +275,7 @@ func TestAlarmLooksAtEveryWaitingOrder(t *testing.T) {
 	if err := k.Shop.Watchdog(ctx); err != nil {
 		t.Fatal(err)
 	}
-	wantAlert(t, k, "stuck")
+	k.WantAlert("stuck")
 }
 
 func TestDeadJobsRaiseAnAlert(t *testing.T) {
@@ -290,5 +290,5 @@ func TestDeadJobsRaiseAnAlert(t *testing.T) {
 	for range 40 {
 		k.Advance(30 * time.Second)
 	}
-	wantAlert(t, k, "job_dead")
+	k.WantAlert("job_dead")
 }

@@ -20,75 +20,75 @@ import (
 )
 
 func TestVouchersWhoseMoneyIsGone(t *testing.T) {
-	run(t, []row{
-		{"a voucher does not live again while its money goes back", func(t *testing.T, k *shoptest.Harness) {
-			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
-			o, err := k.Shop.Counter.Sell(ctx, sale(k, siti))
-			must(t, err)
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "a voucher does not live again while its money goes back", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti, admin := k.OnShift("siti"), k.Staff("admin")
+			o, err := k.Shop.Counter.Sell(ctx, k.SaleForm(siti))
+			k.Must(err)
 			k.RunAll()
-			v := voucherOf(t, k, o)
-			must(t, k.Shop.Vouchers.DisableVoucher(ctx, flip(t, k, v, vouchers.AskBack)))
-			f := request(t, k, o, siti, 5000)
-			must(t, k.Shop.Refunds.ApproveRefund(ctx, yes(f, admin)))
+			v := k.VoucherOf(o)
+			k.Must(k.Shop.Vouchers.DisableVoucher(ctx, k.SwitchForm(v, vouchers.AskBack)))
+			f := k.RequestRefund(o, siti, 5000)
+			k.Must(k.Shop.Refunds.ApproveRefund(ctx, shoptest.DecisionForm(f, admin)))
 			k.RunAll()
-			wantState(t, k, f, order.RefundManual) // cash: a person pays it out
-			wantCode(t, k.Shop.Vouchers.EnableVoucher(ctx, flip(t, k, v, "")), "voucher.refunded")
-			must(t, k.Shop.Refunds.PayOut(ctx, yes(f, siti)))
-			wantCode(t, k.Shop.Vouchers.EnableVoucher(ctx, flip(t, k, v, "")), "voucher.refunded")
+			k.WantRefund(f, order.RefundManual) // cash: a person pays it out
+			k.WantCode(k.Shop.Vouchers.EnableVoucher(ctx, k.SwitchForm(v, "")), "voucher.refunded")
+			k.Must(k.Shop.Refunds.PayOut(ctx, shoptest.DecisionForm(f, siti)))
+			k.WantCode(k.Shop.Vouchers.EnableVoucher(ctx, k.SwitchForm(v, "")), "voucher.refunded")
 		}},
-		{"F68 switched off while its router is away: the money waits for the router all the same", func(t *testing.T, k *shoptest.Harness) {
-			o := bought(k)
+		{Name: "F68 switched off while its router is away: the money waits for the router all the same", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.Bought()
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
-			must(t, k.Shop.Vouchers.DisableVoucher(ctx, flip(t, k, voucherOf(t, k, o), vouchers.AskBack)))
+			k.Must(k.Shop.Vouchers.DisableVoucher(ctx, k.SwitchForm(k.VoucherOf(o), vouchers.AskBack)))
 			k.Advance(time.Second)
 			f := refunded(t, k, o)
 			k.Advance(5 * time.Second)
 			if n, _ := atGateway(t, k, o); n != 0 {
 				t.Fatal("the money went while the voucher still worked")
 			}
-			wantState(t, k, f, order.RefundApproved)
+			k.WantRefund(f, order.RefundApproved)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
 			k.Advance(30 * time.Second)
-			wantState(t, k, f, order.RefundDone)
-			wantVoucher(t, k, voucherOf(t, k, o), store.VoucherDisabled, false)
+			k.WantRefund(f, order.RefundDone)
+			k.WantVoucher(k.VoucherOf(o), store.VoucherDisabled, false)
 			if !k.Disabled("pojok", o.Username) {
 				t.Fatal("it still works")
 			}
 		}},
-		{"switched on and its money let go at the same moment", func(t *testing.T, k *shoptest.Harness) {
-			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
+		{Name: "switched on and its money let go at the same moment", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti, admin := k.OnShift("siti"), k.Staff("admin")
 			for range 6 {
-				o := bought(k)
-				v := voucherOf(t, k, o)
-				must(t, k.Shop.Vouchers.DisableVoucher(ctx, flip(t, k, v, vouchers.AskBack)))
+				o := k.Bought()
+				v := k.VoucherOf(o)
+				k.Must(k.Shop.Vouchers.DisableVoucher(ctx, k.SwitchForm(v, vouchers.AskBack)))
 				k.RunAll()
-				f := request(t, k, o, siti, 5000)
-				on := flip(t, k, v, "")
-				each(2, func(i int) {
+				f := k.RequestRefund(o, siti, 5000)
+				on := k.SwitchForm(v, "")
+				shoptest.Each(2, func(i int) {
 					if i == 0 {
 						_ = k.Shop.Vouchers.EnableVoucher(ctx, on) // refused, or the refund ends it again
-					} else if err := k.Shop.Refunds.ApproveRefund(ctx, yes(f, admin)); err != nil {
+					} else if err := k.Shop.Refunds.ApproveRefund(ctx, shoptest.DecisionForm(f, admin)); err != nil {
 						t.Error(err)
 					}
 				})
 				k.Advance(10 * time.Second)
 				k.Want(o, order.Refunded)
-				if now := voucherOf(t, k, o); now.State != store.VoucherDisabled || !k.Disabled("pojok", o.Username) {
+				if now := k.VoucherOf(o); now.State != store.VoucherDisabled || !k.Disabled("pojok", o.Username) {
 					t.Fatal(now.State)
 				}
 			}
 		}},
-		{"an extension given back while its voucher is off does not count when it lives again", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "an extension given back while its voucher is off does not count when it lives again", Test: func(t *testing.T, k *shoptest.Harness) {
 			root, more, before := extension(t, k)
-			must(t, k.Shop.Vouchers.DisableVoucher(ctx, flip(t, k, before, vouchers.KeepMoney)))
+			k.Must(k.Shop.Vouchers.DisableVoucher(ctx, k.SwitchForm(before, vouchers.KeepMoney)))
 			k.RunAll()
 			f := refunded(t, k, more)
 			k.Advance(10 * time.Second)
-			wantState(t, k, f, order.RefundDone)
-			must(t, k.Shop.Vouchers.EnableVoucher(ctx, flip(t, k, before, "")))
+			k.WantRefund(f, order.RefundDone)
+			k.Must(k.Shop.Vouchers.EnableVoucher(ctx, k.SwitchForm(before, "")))
 			k.RunAll()
 			wantLimits(t, k, before, 1)
-			if now := voucherOf(t, k, root); !now.ValidUntil.Equal(before.ValidUntil) || !k.Order(root).ValidUntil.Equal(before.ValidUntil) {
+			if now := k.VoucherOf(root); !now.ValidUntil.Equal(before.ValidUntil) || !k.Order(root).ValidUntil.Equal(before.ValidUntil) {
 				t.Fatal(now.ValidUntil.Sub(before.ValidUntil))
 			}
 		}},
@@ -101,20 +101,20 @@ var stockOnly = shoptest.Selling(func(c *catalog.Catalogue) {
 
 // Orders of one plan without stock do not keep those of another waiting.
 func TestStockOfOnePlanServesItsOrders(t *testing.T) {
-	run(t, []row{
-		{"however many wait for another", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "however many wait for another", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
 			gone := []store.Batch{k.Stocked("sejam", "pojok", 51), k.Stocked("sehari", "pojok", 1)}
-			in := sale(k, siti)
+			in := k.SaleForm(siti)
 			in.PlanID = "sejam"
 			for i := range 51 {
 				in.Nonce, in.Method, in.Given, in.Reference = k.NextNonce(), payments.Transfer, 0, fmt.Sprint("bca ", 100+i)
 				_, err := k.Shop.Counter.Sell(ctx, in)
-				must(t, err)
+				k.Must(err)
 			}
-			in = sale(k, siti)
+			in = k.SaleForm(siti)
 			o, err := k.Shop.Counter.Sell(ctx, in)
-			must(t, err)
+			k.Must(err)
 			for _, b := range gone {
 				discard(t, k, b)
 			}
@@ -145,13 +145,13 @@ func (b *between) DisableUsers(ctx context.Context, r hotspot.Router, names []st
 }
 
 func TestFormsOfTheStockSentTwiceAtOnce(t *testing.T) {
-	run(t, []row{
-		{"sell once and show the sale each time", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "sell once and show the sale each time", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
 			b := k.Stocked("sehari", "pojok", 2)
-			for n, in := range []counter.StockSaleIn{fromStock(k, siti, "", k.StockVoucher(b, 1).Username), fromStock(k, siti, "sehari", "")} { // the very one, and the last one
+			for n, in := range []counter.StockSaleIn{k.StockSaleForm(siti, "", k.StockVoucher(b, 1).Username), k.StockSaleForm(siti, "sehari", "")} { // the very one, and the last one
 				var ids [6]order.ID
-				each(len(ids), func(i int) {
+				shoptest.Each(len(ids), func(i int) {
 					o, err := k.Shop.Counter.SellFromStock(ctx, in)
 					if err != nil {
 						t.Error(err)
@@ -163,7 +163,7 @@ func TestFormsOfTheStockSentTwiceAtOnce(t *testing.T) {
 						t.Fatal(ids)
 					}
 				}
-				if got := expected(t, k, siti); got != money.Rupiah(105_000+5000*n) {
+				if got := k.ExpectedTill(siti); got != money.Rupiah(105_000+5000*n) {
 					t.Fatal(got)
 				}
 			}
@@ -173,21 +173,21 @@ func TestFormsOfTheStockSentTwiceAtOnce(t *testing.T) {
 
 // A voucher that lives again stays on although its batch's end was on the way.
 func TestOneLivesAgainWhileItsBatchEnds(t *testing.T) {
-	run(t, []row{
-		{"the router lets it in", func(t *testing.T, k *shoptest.Harness) {
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "the router lets it in", Test: func(t *testing.T, k *shoptest.Harness) {
 			b := k.Stocked("sehari", "pojok", 2)
 			v := k.StockVoucher(b, 1)
 			_, err := k.Shop.Stock.DisableBatch(ctx, "staff:admin", stock.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "hilang"})
-			must(t, err)
+			k.Must(err)
 			job := k.LeaseAndDie()
 			k.Shop.Stock.Hotspot = &between{Driver: k.Shop.Hotspot, do: func() {
-				must(t, k.Shop.Vouchers.EnableVoucher(ctx, flip(t, k, v, "")))
+				k.Must(k.Shop.Vouchers.EnableVoucher(ctx, k.SwitchForm(v, "")))
 				k.RunAll()
-				wantVoucher(t, k, v, store.VoucherStock, false)
+				k.WantVoucher(v, store.VoucherStock, false)
 			}}
-			must(t, k.Shop.Stock.DisableBatchJob(ctx, job))
+			k.Must(k.Shop.Stock.DisableBatchJob(ctx, job))
 			k.RunAll()
-			wantVoucher(t, k, v, store.VoucherStock, false)
+			k.WantVoucher(v, store.VoucherStock, false)
 			if k.Disabled("pojok", v.Username) || !k.Disabled("pojok", k.StockVoucher(b, 2).Username) {
 				t.Fatal("the last word does not hold")
 			}

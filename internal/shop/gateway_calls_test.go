@@ -19,20 +19,11 @@ import (
 	"gerai/payments/xendit"
 )
 
-// lookAfter lets time pass as the running program does, the alarm included.
-func lookAfter(t *testing.T, k *shoptest.Harness, d time.Duration) {
-	t.Helper()
-	for ; d > 0; d -= 20 * time.Second {
-		k.Advance(20 * time.Second)
-		must(t, k.Shop.Watchdog(ctx))
-	}
-}
-
 // gatewayAlert is the detail of the open alert about the gateway, "" for none.
 func gatewayAlert(t *testing.T, k *shoptest.Harness) string {
 	t.Helper()
 	all, err := k.Store.OpenAlerts(ctx)
-	must(t, err)
+	k.Must(err)
 	for _, a := range all {
 		if a.Kind == "gateway_down" {
 			if a.Subject != "test" {
@@ -47,7 +38,7 @@ func gatewayAlert(t *testing.T, k *shoptest.Harness) string {
 // A gateway that answers no call for a minute is told of, whatever its way of
 // not answering, and even if the only customer has gone; it ends when it works.
 func TestAGatewayThatIsDown(t *testing.T) {
-	var rows []row
+	var rows []shoptest.Row
 	for name, c := range map[string]struct {
 		faults xenditsim.Faults
 		code   string
@@ -58,42 +49,42 @@ func TestAGatewayThatIsDown(t *testing.T) {
 		"does not know our key": {xenditsim.Faults{Status: 401}, "gateway.config"},
 		"dropped our API":       {xenditsim.Faults{Status: 410}, "gateway.api_version"},
 	} {
-		rows = append(rows, row{name, func(t *testing.T, k *shoptest.Harness) {
-			buyOne(k)
-			lookAfter(t, k, 40*time.Second)
+		rows = append(rows, shoptest.Row{Name: name, Test: func(t *testing.T, k *shoptest.Harness) {
+			k.BuyOne()
+			k.AdvanceWatched(40 * time.Second)
 			k.Xendit.SetFaults(c.faults)
 			k.Buy("bulanan", "va:BCA") // without an open page
-			must(t, k.Shop.Watchdog(ctx))
+			k.Must(k.Shop.Watchdog(ctx))
 			if got := gatewayAlert(t, k); got != "" {
 				t.Fatalf("%s at once", got)
 			}
-			lookAfter(t, k, 100*time.Second)
+			k.AdvanceWatched(100 * time.Second)
 			if got := gatewayAlert(t, k); got != c.code {
 				t.Fatalf("alert %q, want %q", got, c.code)
 			}
 			k.Xendit.SetFaults(xenditsim.Faults{})
-			lookAfter(t, k, 40*time.Second)
+			k.AdvanceWatched(40 * time.Second)
 			if got := gatewayAlert(t, k); got != "" {
 				t.Errorf("still open: %s", got)
 			}
 		}})
 	}
-	rows = append(rows, row{"is not resolved", func(t *testing.T, k *shoptest.Harness) {
+	rows = append(rows, shoptest.Row{Name: "is not resolved", Test: func(t *testing.T, k *shoptest.Harness) {
 		away, err := xendit.New(xendit.Options{Key: "xnd_development_test", BaseURL: "http://gateway.invalid", CallbackTokens: []string{shoptest.Token}, Clock: k.Clock})
-		must(t, err)
+		k.Must(err)
 		k.UseGateway(away)
-		buyOne(k)
-		lookAfter(t, k, 100*time.Second)
+		k.BuyOne()
+		k.AdvanceWatched(100 * time.Second)
 		if got := gatewayAlert(t, k); got != "gateway.busy" {
 			t.Fatalf("alert %q", got)
 		}
 		k.UseGateway(k.Gateway)
-		lookAfter(t, k, 40*time.Second)
+		k.AdvanceWatched(40 * time.Second)
 		if got := gatewayAlert(t, k); got != "" {
 			t.Errorf("still open: %s", got)
 		}
 	}})
-	run(t, rows)
+	shoptest.Run(t, rows)
 }
 
 // A gateway that says "too often", or refuses one method, is there.
@@ -101,8 +92,8 @@ func TestAGatewayThatSaysNoIsUp(t *testing.T) {
 	k := shoptest.New(t)
 	for _, f := range []xenditsim.Faults{{RateLimit: true}, {ChannelOff: []string{"QRIS"}}} {
 		k.Xendit.SetFaults(f)
-		buyOne(k)
-		lookAfter(t, k, 2*time.Minute)
+		k.BuyOne()
+		k.AdvanceWatched(2 * time.Minute)
 		if got := gatewayAlert(t, k); got != "" {
 			t.Errorf("%+v: %s", f, got)
 		}
@@ -112,18 +103,18 @@ func TestAGatewayThatSaysNoIsUp(t *testing.T) {
 // A message about a charge that the gateway itself does not know is kept and
 // alarms no one.
 func TestAChargeThatTheGatewayDoesNotKnow(t *testing.T) {
-	both(t, func(t *testing.T, k *shoptest.Harness) {
+	shoptest.Both(t, func(t *testing.T, k *shoptest.Harness) {
 		body := `{"event":"payment.capture","business_id":"5f27a14a9bf05c73dd040bc8","created":"2026-08-19T10:00:00Z","api_version":"v3",
 			"data":{"payment_id":"py-1402feb0-bb79-47ae-9d1e-e69394d3949c","payment_request_id":"pr-1102feb0-bb79-47ae-9d1e-e69394d3949c","reference_id":"order-id-123","status":"SUCCEEDED","request_amount":10000}}`
 		header := func(name string) string {
 			return map[string]string{"x-callback-token": shoptest.Token, "webhook-id": "sample-1"}[strings.ToLower(name)]
 		}
 		n, err := k.Gateway.ParseNotification(header, []byte(body))
-		must(t, err)
-		must(t, k.Shop.Orders.RecordWebhookEvent(ctx, n, []byte(body)))
+		k.Must(err)
+		k.Must(k.Shop.Orders.RecordWebhookEvent(ctx, n, []byte(body)))
 		k.Advance(time.Minute)
-		wantNoAlerts(t, k)
-		must(t, k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
+		k.WantNoAlerts()
+		k.Must(k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
 			fresh, _, err := tx.InsertWebhookEvent(ctx, store.WebhookEvent{Gateway: "xendit", Key: n.Key, Body: []byte(body), State: store.WebhookEventNew, ReceivedAt: tx.Now()})
 			if fresh {
 				t.Error("the message was not kept")
@@ -138,8 +129,8 @@ func TestAPaymentOfNothing(t *testing.T) {
 	for _, amount := range []string{"0", "-5000"} {
 		t.Run(amount, func(t *testing.T) {
 			t.Parallel()
-			both(t, func(t *testing.T, k *shoptest.Harness) {
-				o := buyOne(k)
+			shoptest.Both(t, func(t *testing.T, k *shoptest.Harness) {
+				o := k.BuyOne()
 				id := k.GatewayID(o)
 				api := k.Xendit.Handler()
 				server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -152,17 +143,17 @@ func TestAPaymentOfNothing(t *testing.T) {
 				}))
 				defer server.Close()
 				g, err := xendit.New(xendit.Options{Key: "xnd_development_test", BaseURL: server.URL, CallbackTokens: []string{shoptest.Token}, Clock: k.Clock})
-				must(t, err)
+				k.Must(err)
 				k.UseGateway(g)
 				k.Pay(o)
 				k.RunAll()
 				k.Want(o, order.Pending)
 				_, facts, err := k.Store.Facts(ctx, o.ID)
-				must(t, err)
+				k.Must(err)
 				if len(facts.Payments) != 0 {
 					t.Errorf("kept: %+v", facts.Payments)
 				}
-				wantAlert(t, k, "gateway_mismatch")
+				k.WantAlert("gateway_mismatch")
 			})
 		})
 	}
@@ -176,8 +167,8 @@ func TestTheLogFollowsASale(t *testing.T) {
 	in := k.Form("sehari", "qris")
 	in.Phone, in.Hints = "081234567890", order.Hints{MAC: "AA:BB:CC:00:01:01", IP: "10.5.50.101"}
 	o, err := k.Shop.Orders.Place(ctx, in)
-	must(t, err)
-	k.Routers["pojok"].SetFaults(down)
+	k.Must(err)
+	k.Routers["pojok"].SetFaults(shoptest.RouterDown)
 	k.Pay(o)
 	k.Advance(3 * time.Second)
 	k.Routers["pojok"].SetFaults(routerossim.Faults{})
@@ -201,9 +192,9 @@ func TestTheLogFollowsASale(t *testing.T) {
 		}
 	}
 	out.Reset()
-	siti := actor(t, k, "siti")
-	sold, err := k.Shop.Counter.Sell(ctx, sale(k, siti))
-	must(t, err)
+	siti := k.OnShift("siti")
+	sold, err := k.Shop.Counter.Sell(ctx, k.SaleForm(siti))
+	k.Must(err)
 	k.RunAll()
 	for _, step := range []string{"order placed", "order paid", "order activated"} {
 		if !strings.Contains(out.String(), `msg="`+step+`" code=`+string(sold.Code)) {
@@ -218,19 +209,19 @@ func TestEachReplicaTellsOfItsOwnGateway(t *testing.T) {
 	var options shop.Options
 	k := shoptest.New(t, shoptest.With(func(o *shop.Options) { options = *o }))
 	away, err := xendit.New(xendit.Options{Key: "xnd_development_test", BaseURL: "http://gateway.invalid", CallbackTokens: []string{shoptest.Token}, Clock: k.Clock})
-	must(t, err)
+	k.Must(err)
 	options.Gateway, options.Instance = away, "cut-off"
 	cutOff := shop.New(options)
-	must(t, k.Store.InTx(ctx, "test", func(tx *store.Tx) error { // of a version that had one for all
+	k.Must(k.Store.InTx(ctx, "test", func(tx *store.Tx) error { // of a version that had one for all
 		_, err := tx.OpenAlert(ctx, "gateway_down", "xendit", "gateway.busy")
 		return err
 	}))
-	buyOne(k)
+	k.BuyOne()
 	_, err = cutOff.Orders.Place(ctx, k.Form("sehari", "qris"))
-	must(t, err)
+	k.Must(err)
 	open := func() (out []string) {
 		all, err := k.Store.OpenAlerts(ctx)
-		must(t, err)
+		k.Must(err)
 		for _, a := range all {
 			if a.Kind == "gateway_down" {
 				out = append(out, a.ID+" "+a.Subject)
@@ -241,8 +232,8 @@ func TestEachReplicaTellsOfItsOwnGateway(t *testing.T) {
 	var first []string
 	for i := range 12 {
 		k.Advance(20 * time.Second)
-		must(t, cutOff.Watchdog(ctx))
-		must(t, k.Shop.Watchdog(ctx))
+		k.Must(cutOff.Watchdog(ctx))
+		k.Must(k.Shop.Watchdog(ctx))
 		if i < 4 {
 			continue
 		}
@@ -255,7 +246,7 @@ func TestEachReplicaTellsOfItsOwnGateway(t *testing.T) {
 		}
 	}
 	k.Advance(time.Hour) // in which the one that is cut off runs no more
-	must(t, k.Shop.Watchdog(ctx))
+	k.Must(k.Shop.Watchdog(ctx))
 	if got := open(); len(got) != 0 {
 		t.Errorf("still open: %v", got)
 	}

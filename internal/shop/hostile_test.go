@@ -18,12 +18,12 @@ import (
 
 // What a hostile customer tries, and the limit that stops it.
 func TestHostileCustomers(t *testing.T) {
-	run(t, []row{
-		{"forged hints connect nothing the router does not see", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "forged hints connect nothing the router does not see", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.Pay(o)
 			k.RunAll()
-			mine, other := device(k, 1), device(k, 2)
+			mine, other := k.Device(1), k.Device(2)
 			for _, h := range []order.Hints{{}, {MAC: "AA:BB:CC:99:99:99", IP: "10.5.50.77"}, {MAC: mine.MAC, IP: other.IP}, {MAC: "x", IP: "10.5.50.101 or 1=1"}} {
 				if err := k.Shop.Vouchers.Connect(ctx, o.Token, h); fault.CodeOf(err) != "device.not_seen" {
 					t.Errorf("%+v: %v", h, err)
@@ -34,8 +34,8 @@ func TestHostileCustomers(t *testing.T) {
 				t.Error("somebody is online")
 			}
 		}},
-		{"somebody else's device stays theirs", func(t *testing.T, k *shoptest.Harness) {
-			theirs, mine, victim := buyOne(k), buyOne(k), device(k, 1)
+		{Name: "somebody else's device stays theirs", Test: func(t *testing.T, k *shoptest.Harness) {
+			theirs, mine, victim := k.BuyOne(), k.BuyOne(), k.Device(1)
 			for _, o := range []order.Order{theirs, mine} {
 				k.Pay(o)
 			}
@@ -54,9 +54,9 @@ func TestHostileCustomers(t *testing.T) {
 				t.Errorf("online as %q", got)
 			}
 		}},
-		{"a made-up token opens nothing", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "a made-up token opens nothing", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.RunAll()
-			h := device(k, 1)
+			h := k.Device(1)
 			for _, token := range []order.Token{"", "x", order.Token(strings.Repeat("0", 40)), order.Token(strings.Repeat("g", 40)), "\x00\xff"} {
 				_, passErr := k.Shop.Vouchers.GrantPass(ctx, token, h)
 				_, extendErr := k.Shop.Orders.Extend(ctx, token, orders.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9", Hints: h})
@@ -69,8 +69,8 @@ func TestHostileCustomers(t *testing.T) {
 				}
 			}
 		}},
-		{"an unpaid order opens no internet but its pass", func(t *testing.T, k *shoptest.Harness) {
-			o, h := buyOne(k), device(k, 1)
+		{Name: "an unpaid order opens no internet but its pass", Test: func(t *testing.T, k *shoptest.Harness) {
+			o, h := k.BuyOne(), k.Device(1)
 			for what, err := range map[string]error{"connect": k.Shop.Vouchers.Connect(ctx, o.Token, h), "move": k.Shop.Vouchers.MoveDevice(ctx, o.Token, h)} {
 				if fault.CodeOf(err) != "order.not_active" {
 					t.Errorf("%s: %v", what, err)
@@ -80,12 +80,12 @@ func TestHostileCustomers(t *testing.T) {
 				t.Error("online for nothing")
 			}
 		}},
-		{"a device that orders without end: ten in ten minutes, then what its network has to spare", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "a device that orders without end: ten in ten minutes, then what its network has to spare", Test: func(t *testing.T, k *shoptest.Harness) {
 			placed := 0
 			for range 20 {
 				in := k.Form("sehari", "qris")
 				in.Hints, in.Client = order.Hints{MAC: "AA:BB:CC:00:01:01", IP: "10.5.50.101"}, "203.0.113.9"
-				switch _, err := k.Shop.Orders.Place(ctx, in); codeOf(err) {
+				switch _, err := k.Shop.Orders.Place(ctx, in); shoptest.CodeOf(err) {
 				case "":
 					placed++
 				case "limit.orders":
@@ -102,12 +102,12 @@ func TestHostileCustomers(t *testing.T) {
 				t.Error("a neighbour behind the same address:", err)
 			}
 		}},
-		{"a device named from elsewhere is not locked out", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "a device named from elsewhere is not locked out", Test: func(t *testing.T, k *shoptest.Harness) {
 			in := k.Form("sehari", "qris")
 			in.Hints = order.Hints{MAC: "AA:BB:CC:00:01:01", IP: "10.5.50.101"}
 			for range 20 {
 				in.Nonce, in.Client = k.NextNonce(), "203.0.113.66"
-				if _, err := k.Shop.Orders.Place(ctx, in); err != nil && codeOf(err) != "limit.orders" {
+				if _, err := k.Shop.Orders.Place(ctx, in); err != nil && shoptest.CodeOf(err) != "limit.orders" {
 					t.Fatal(err)
 				}
 			}
@@ -116,13 +116,13 @@ func TestHostileCustomers(t *testing.T) {
 				t.Error(err)
 			}
 		}},
-		{"extending without end meets the same limit", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "extending without end meets the same limit", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.Pay(o)
 			k.RunAll()
-			h, placed := device(k, 1), 0
+			h, placed := k.Device(1), 0
 			for range 20 {
-				switch _, err := k.Shop.Orders.Extend(ctx, o.Token, orders.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9", Hints: h}); codeOf(err) {
+				switch _, err := k.Shop.Orders.Extend(ctx, o.Token, orders.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9", Hints: h}); shoptest.CodeOf(err) {
 				case "":
 					placed++
 				case "limit.orders":
@@ -134,8 +134,8 @@ func TestHostileCustomers(t *testing.T) {
 				t.Errorf("%d orders", placed)
 			}
 		}},
-		{"connecting without end: five in half a minute", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "connecting without end: five in half a minute", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.Pay(o)
 			k.RunAll()
 			var last error
@@ -166,9 +166,9 @@ func TestA51ClaimGuessing(t *testing.T) {
 			t.Errorf("the right code from %s: %v", client, err)
 		}
 	}
-	run(t, []row{
-		{"a neighbour's wrong codes lock the neighbour", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "a neighbour's wrong codes lock the neighbour", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			for range 5 {
 				guess(t, k, o, "203.0.113.1", "claim.no_match")
 			}
@@ -182,8 +182,8 @@ func TestA51ClaimGuessing(t *testing.T) {
 			k.Clock.Add(15*time.Minute + time.Second)
 			opens(t, k, o, "203.0.113.1")
 		}},
-		{"one order from many networks", func(t *testing.T, k *shoptest.Harness) {
-			o, tried := buyOne(k), 0
+		{Name: "one order from many networks", Test: func(t *testing.T, k *shoptest.Harness) {
+			o, tried := k.BuyOne(), 0
 			for i := range 200 {
 				for range 5 {
 					_, err := k.Shop.Orders.Claim(ctx, string(o.Code), "222222", fmt.Sprintf("203.0.%d.%d", i/100, i%100))
@@ -199,8 +199,8 @@ func TestA51ClaimGuessing(t *testing.T) {
 			opens(t, k, o, "198.51.100.7")
 			opens(t, k, o, "198.51.100.7")
 		}},
-		{"many orders from one network", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "many orders from one network", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			for i := range 30 {
 				code := "2222222" + string(order.Symbols[i])
 				if _, err := k.Shop.Orders.Claim(ctx, code, "222222", "203.0.113.7"); fault.CodeOf(err) != "claim.no_match" {
@@ -216,8 +216,8 @@ func TestA51ClaimGuessing(t *testing.T) {
 
 // The audit trail has the network address of a cancellation, and what was cancelled.
 func TestACancelledOrderTellsFromWhere(t *testing.T) {
-	both(t, func(t *testing.T, k *shoptest.Harness) {
-		o := buyOne(k)
+	shoptest.Both(t, func(t *testing.T, k *shoptest.Harness) {
+		o := k.BuyOne()
 		if err := k.Shop.Orders.Cancel(store.WithOrigin(ctx, store.Origin{Address: "10.0.0.9", Session: "abcd"}), "staff:siti", o.ID, "salah pesan"); err != nil {
 			t.Fatal(err)
 		}

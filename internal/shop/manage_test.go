@@ -31,8 +31,8 @@ func mark(m hotspot.Menu, x hotspot.Item) string {
 }
 
 func TestRouterHistory(t *testing.T) {
-	run(t, []row{
-		{"rounds and samples add up", func(t *testing.T, k *shoptest.Harness) {
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "rounds and samples add up", Test: func(t *testing.T, k *shoptest.Harness) {
 			for range 3 {
 				if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 					t.Fatal(err)
@@ -61,7 +61,7 @@ func TestRouterHistory(t *testing.T) {
 				t.Errorf("kept too long: %+v %v", h, err)
 			}
 		}},
-		{"a router that was taken away is left alone and comes back", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "a router that was taken away is left alone and comes back", Test: func(t *testing.T, k *shoptest.Harness) {
 			r := router(t, k, "pojok")
 			if err := k.Shop.Routers.RemoveRouter(ctx, "staff:a", r, ""); !fault.Is(err, fault.Invalid) {
 				t.Error(err)

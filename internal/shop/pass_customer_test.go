@@ -1,7 +1,6 @@
 package shop_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -20,21 +19,6 @@ var passing = shoptest.Selling(func(c *catalog.Catalogue) {
 	rules.On, rules.PerRouter = true, 2
 	c.Sites[0].Portal.Pass = rules
 })
-
-// device joins the n-th phone.
-func device(k *shoptest.Harness, n int) order.Hints {
-	h := order.Hints{MAC: fmt.Sprintf("AA:BB:CC:00:01:%02X", n), IP: fmt.Sprintf("10.5.50.%d", 100+n)}
-	k.Join("pojok", h.MAC, h.IP)
-	return h
-}
-
-// codeOf is the code of an answer, "" for success.
-func codeOf(err error) string {
-	if err == nil {
-		return ""
-	}
-	return fault.CodeOf(err)
-}
 
 // passesOnline counts devices online with a pass.
 func passesOnline(k *shoptest.Harness) (n int) {
@@ -68,15 +52,15 @@ func passNoted(t *testing.T, k *shoptest.Harness, o order.Order) bool {
 
 func answers(t *testing.T, k *shoptest.Harness, o order.Order, h order.Hints, code string) {
 	t.Helper()
-	if _, err := k.Shop.Vouchers.GrantPass(ctx, o.Token, h); codeOf(err) != code {
+	if _, err := k.Shop.Vouchers.GrantPass(ctx, o.Token, h); shoptest.CodeOf(err) != code {
 		t.Errorf("answered %v, want %q", err, code)
 	}
 }
 
 func TestPassesOfCustomers(t *testing.T) {
-	run(t, []row{
-		{"a double tap of which one fails: what the router gave is known, and ends", func(t *testing.T, k *shoptest.Harness) {
-			o, h := buyOne(k), device(k, 1)
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "a double tap of which one fails: what the router gave is known, and ends", Test: func(t *testing.T, k *shoptest.Harness) {
+			o, h := k.BuyOne(), k.Device(1)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Hang: true, Only: "reads", Count: 1})
 			first := make(chan error, 1)
 			go func() { _, err := k.Shop.Vouchers.GrantPass(ctx, o.Token, h); first <- err }()
@@ -98,8 +82,8 @@ func TestPassesOfCustomers(t *testing.T) {
 				t.Fatal("the voucher did not take over")
 			}
 		}},
-		{"a pass that no router gave does not count", func(t *testing.T, k *shoptest.Harness) {
-			o, h := buyOne(k), device(k, 1)
+		{Name: "a pass that no router gave does not count", Test: func(t *testing.T, k *shoptest.Harness) {
+			o, h := k.BuyOne(), k.Device(1)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 			if _, err := k.Shop.Vouchers.GrantPass(ctx, o.Token, h); err == nil || passNoted(t, k, o) {
 				t.Fatal(err)
@@ -109,8 +93,8 @@ func TestPassesOfCustomers(t *testing.T) {
 				t.Fatal(err)
 			}
 		}},
-		{"a few minutes, then gone; the voucher takes over", func(t *testing.T, k *shoptest.Harness) {
-			o, h := buyOne(k), device(k, 1)
+		{Name: "a few minutes, then gone; the voucher takes over", Test: func(t *testing.T, k *shoptest.Harness) {
+			o, h := k.BuyOne(), k.Device(1)
 			p, err := k.Shop.Vouchers.GrantPass(ctx, o.Token, h)
 			if err != nil || p.EndsAt.Sub(k.Clock.Now()) != 5*time.Minute || k.OnlineAs("pojok", h.MAC) != p.Username {
 				t.Fatalf("%+v %v, online as %q", p, err, k.OnlineAs("pojok", h.MAC))
@@ -127,8 +111,8 @@ func TestPassesOfCustomers(t *testing.T) {
 				t.Errorf("online as %q with %d passes left", got, passesKnown(k))
 			}
 		}},
-		{"another order's voucher takes over too", func(t *testing.T, k *shoptest.Harness) {
-			first, h := buyOne(k), device(k, 1)
+		{Name: "another order's voucher takes over too", Test: func(t *testing.T, k *shoptest.Harness) {
+			first, h := k.BuyOne(), k.Device(1)
 			answers(t, k, first, h, "")
 			second := k.Buy("sejam", "qris")
 			k.Pay(second)
@@ -140,8 +124,8 @@ func TestPassesOfCustomers(t *testing.T) {
 				t.Errorf("online as %q with %d passes left", got, passesKnown(k))
 			}
 		}},
-		{"forged hints: only a device that the router sees, at its own address", func(t *testing.T, k *shoptest.Harness) {
-			o, mine, other := buyOne(k), device(k, 1), device(k, 2)
+		{Name: "forged hints: only a device that the router sees, at its own address", Test: func(t *testing.T, k *shoptest.Harness) {
+			o, mine, other := k.BuyOne(), k.Device(1), k.Device(2)
 			for _, h := range []order.Hints{{}, {MAC: mine.MAC}, {MAC: "AA:BB:CC:99:99:99", IP: "10.5.50.77"}, {MAC: mine.MAC, IP: other.IP}, {MAC: "<script>", IP: "10.5.50.101"}} {
 				answers(t, k, o, h, "device.not_seen")
 			}
@@ -150,33 +134,33 @@ func TestPassesOfCustomers(t *testing.T) {
 			}
 			answers(t, k, o, mine, "") // and a failure costs the honest nothing
 		}},
-		{"one per order", func(t *testing.T, k *shoptest.Harness) {
-			o, a, b := buyOne(k), device(k, 1), device(k, 2)
+		{Name: "one per order", Test: func(t *testing.T, k *shoptest.Harness) {
+			o, a, b := k.BuyOne(), k.Device(1), k.Device(2)
 			answers(t, k, o, a, "")
 			answers(t, k, o, b, "pass.used")
 			k.Clock.Add(6 * time.Minute)
 			answers(t, k, o, a, "pass.used")
 		}},
-		{"two a day per device, with a pause between, then what is to spare", func(t *testing.T, k *shoptest.Harness) {
-			h := device(k, 1)
-			answers(t, k, buyOne(k), h, "")
+		{Name: "two a day per device, with a pause between, then what is to spare", Test: func(t *testing.T, k *shoptest.Harness) {
+			h := k.Device(1)
+			answers(t, k, k.BuyOne(), h, "")
 			k.Clock.Add(6 * time.Minute)
-			answers(t, k, buyOne(k), device(k, 2), "") // one of two at once: half of the router
-			answers(t, k, buyOne(k), h, "pass.device")
+			answers(t, k, k.BuyOne(), k.Device(2), "") // one of two at once: half of the router
+			answers(t, k, k.BuyOne(), h, "pass.device")
 			k.Clock.Add(30 * time.Minute)
-			answers(t, k, buyOne(k), device(k, 3), "")
-			answers(t, k, buyOne(k), h, "")
+			answers(t, k, k.BuyOne(), k.Device(3), "")
+			answers(t, k, k.BuyOne(), h, "")
 			k.Clock.Add(2 * time.Hour)
-			answers(t, k, buyOne(k), device(k, 2), "")
-			answers(t, k, buyOne(k), h, "pass.device")
+			answers(t, k, k.BuyOne(), k.Device(2), "")
+			answers(t, k, k.BuyOne(), h, "pass.device")
 			k.Clock.Add(22 * time.Hour)
-			answers(t, k, buyOne(k), device(k, 3), "")
-			answers(t, k, buyOne(k), h, "")
+			answers(t, k, k.BuyOne(), k.Device(3), "")
+			answers(t, k, k.BuyOne(), h, "")
 		}},
-		{"two a day per phone number", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "two a day per phone number", Test: func(t *testing.T, k *shoptest.Harness) {
 			for i, want := range []string{"", "", "pass.device"} {
 				if want != "" {
-					answers(t, k, buyOne(k), device(k, 9), "") // half of the router
+					answers(t, k, k.BuyOne(), k.Device(9), "") // half of the router
 				}
 				in := k.Form("sehari", "qris")
 				in.Phone = "0812-3456-7890"
@@ -184,14 +168,14 @@ func TestPassesOfCustomers(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				answers(t, k, o, device(k, i), want)
+				answers(t, k, o, k.Device(i), want)
 				k.Clock.Add(6 * time.Minute)
 			}
 		}},
-		{"farmed with random devices: the router's own caps hold", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "farmed with random devices: the router's own caps hold", Test: func(t *testing.T, k *shoptest.Harness) {
 			given, most := 0, 0
 			for i := range 30 {
-				if _, err := k.Shop.Vouchers.GrantPass(ctx, buyOne(k).Token, device(k, i)); err == nil {
+				if _, err := k.Shop.Vouchers.GrantPass(ctx, k.BuyOne().Token, k.Device(i)); err == nil {
 					given++
 				} else if fault.CodeOf(err) != "pass.full" {
 					t.Fatal(err)
@@ -203,17 +187,17 @@ func TestPassesOfCustomers(t *testing.T) {
 				t.Errorf("%d at once, %d within the hour", most, given)
 			}
 		}},
-		{"off, paid, over", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "off, paid, over", Test: func(t *testing.T, k *shoptest.Harness) {
 			off := k.Buy("bulanan", "qris")
-			answers(t, k, off, device(k, 1), "pass.off")
-			o := buyOne(k)
+			answers(t, k, off, k.Device(1), "pass.off")
+			o := k.BuyOne()
 			k.Pay(o)
 			k.RunAll()
-			answers(t, k, o, device(k, 1), "pass.not_pending")
-			answers(t, k, order.Order{Token: order.Token(strings.Repeat("0", 40))}, device(k, 1), "order.not_found")
+			answers(t, k, o, k.Device(1), "pass.not_pending")
+			answers(t, k, order.Order{Token: order.Token(strings.Repeat("0", 40))}, k.Device(1), "order.not_found")
 		}},
-		{"a lost answer counts and is found again", func(t *testing.T, k *shoptest.Harness) {
-			o, h := buyOne(k), device(k, 1)
+		{Name: "a lost answer counts and is found again", Test: func(t *testing.T, k *shoptest.Harness) {
+			o, h := k.BuyOne(), k.Device(1)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{DropAfter: true, Only: "writes", Count: 1})
 			_, _ = k.Shop.Vouchers.GrantPass(ctx, o.Token, h) // whatever it says, asking again is safe
 			answers(t, k, o, h, "")
@@ -221,8 +205,8 @@ func TestPassesOfCustomers(t *testing.T) {
 				t.Errorf("%d passes, online as %q", passesKnown(k), k.OnlineAs("pojok", h.MAC))
 			}
 		}},
-		{"nobody remembers the device after a day", func(t *testing.T, k *shoptest.Harness) {
-			o, h := buyOne(k), device(k, 1)
+		{Name: "nobody remembers the device after a day", Test: func(t *testing.T, k *shoptest.Harness) {
+			o, h := k.BuyOne(), k.Device(1)
 			answers(t, k, o, h, "")
 			k.Clock.Add(23 * time.Hour)
 			k.CheckRoutersUntilUp()

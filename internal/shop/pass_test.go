@@ -55,34 +55,34 @@ func passUsers(k *shoptest.Harness) (n int) {
 }
 
 func TestPasses(t *testing.T) {
-	run(t, []row{
-		{"once per order, and never for a paid or expired one", func(t *testing.T, k *shoptest.Harness) {
-			o, h := buyOne(k), phone(k, 1)
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "once per order, and never for a paid or expired one", Test: func(t *testing.T, k *shoptest.Harness) {
+			o, h := k.BuyOne(), phone(k, 1)
 			wantPass(t, k, o, h)
 			wantPass(t, k, o, h)
-			wantCode(t, grant(k, o, phone(k, 2)), "pass.used")
+			k.WantCode(grant(k, o, phone(k, 2)), "pass.used")
 			k.Pay(o)
 			k.RunAll()
-			wantCode(t, grant(k, o, h), "pass.not_pending")
-			late := buyOne(k)
+			k.WantCode(grant(k, o, h), "pass.not_pending")
+			late := k.BuyOne()
 			k.Advance(33 * time.Minute)
-			wantCode(t, grant(k, late, phone(k, 3)), "pass.not_pending")
+			k.WantCode(grant(k, late, phone(k, 3)), "pass.not_pending")
 		}},
-		{"farmed with orders that are never paid: half of the router stays for others", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "farmed with orders that are never paid: half of the router stays for others", Test: func(t *testing.T, k *shoptest.Harness) {
 			h := phone(k, 1)
-			wantPass(t, k, buyOne(k), h)
+			wantPass(t, k, k.BuyOne(), h)
 			k.Advance(6 * time.Minute)
 			for n := range 3 { // five at once, so three are more than half
-				wantPass(t, k, buyOne(k), phone(k, 2+n))
+				wantPass(t, k, k.BuyOne(), phone(k, 2+n))
 			}
-			wantCode(t, grant(k, buyOne(k), h), "pass.device")
+			k.WantCode(grant(k, k.BuyOne(), h), "pass.device")
 			k.Clock.Add(31 * time.Minute)
 			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
 				t.Fatal(err)
 			}
-			wantPass(t, k, buyOne(k), h)
+			wantPass(t, k, k.BuyOne(), h)
 		}},
-		{"asked for with a neighbour's address: the neighbour's own pass is not touched", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "asked for with a neighbour's address: the neighbour's own pass is not touched", Test: func(t *testing.T, k *shoptest.Harness) {
 			h := phone(k, 1)
 			for range 4 {
 				form := k.Form("sehari", "qris")
@@ -97,10 +97,10 @@ func TestPasses(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			mine := buyOne(k)
+			mine := k.BuyOne()
 			wantPass(t, k, mine, h)
 			// A voucher connected with the neighbour's address ends it before its time.
-			foreign := bought(k)
+			foreign := k.Bought()
 			if err := k.Shop.Vouchers.Connect(ctx, foreign.Token, h); err != nil {
 				t.Fatal(err)
 			}
@@ -109,7 +109,7 @@ func TestPasses(t *testing.T) {
 			}
 			wantPass(t, k, mine, h)
 		}},
-		{"the voucher takes over from the pass", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "the voucher takes over from the pass", Test: func(t *testing.T, k *shoptest.Harness) {
 			form := k.Form("sehari", "qris")
 			form.Hints = phone(k, 1)
 			o, err := k.Shop.Orders.Place(ctx, form)
@@ -124,7 +124,7 @@ func TestPasses(t *testing.T) {
 				t.Errorf("online as %q, %d passes left", k.OnlineAs("pojok", form.Hints.MAC), passUsers(k))
 			}
 		}},
-		{"another order of the same device is paid: its voucher takes over all the same", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "another order of the same device is paid: its voucher takes over all the same", Test: func(t *testing.T, k *shoptest.Harness) {
 			form := k.Form("sehari", "qris")
 			form.Hints = phone(k, 1)
 			left, err := k.Shop.Orders.Place(ctx, form)
@@ -144,8 +144,8 @@ func TestPasses(t *testing.T) {
 				t.Errorf("online as %q, %d passes left", k.OnlineAs("pojok", form.Hints.MAC), passUsers(k))
 			}
 		}},
-		{"an answer that got lost counts, and the next tap finds the pass", func(t *testing.T, k *shoptest.Harness) {
-			o, h := buyOne(k), phone(k, 1)
+		{Name: "an answer that got lost counts, and the next tap finds the pass", Test: func(t *testing.T, k *shoptest.Harness) {
+			o, h := k.BuyOne(), phone(k, 1)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{DropAfter: true, Only: add, Count: 1})
 			if err := grant(k, o, h); err == nil {
 				t.Fatal("the answer was not lost")
@@ -155,26 +155,26 @@ func TestPasses(t *testing.T) {
 				t.Errorf("%d passes on the router", n)
 			}
 		}},
-		{"a router that is away gives none and counts none", func(t *testing.T, k *shoptest.Harness) {
-			o, h := buyOne(k), phone(k, 1)
-			k.Routers["pojok"].SetFaults(down)
+		{Name: "a router that is away gives none and counts none", Test: func(t *testing.T, k *shoptest.Harness) {
+			o, h := k.BuyOne(), phone(k, 1)
+			k.Routers["pojok"].SetFaults(shoptest.RouterDown)
 			if err := grant(k, o, h); !fault.Is(err, fault.Unavailable) {
 				t.Fatal(err)
 			}
-			k.Routers["pojok"].SetFaults(up)
+			k.Routers["pojok"].SetFaults(shoptest.RouterUp)
 			k.Join("pojok", h.MAC, h.IP)
 			wantPass(t, k, o, h)
 		}},
-		{"a device that the router does not see", func(t *testing.T, k *shoptest.Harness) {
-			o, h := buyOne(k), phone(k, 1)
+		{Name: "a device that the router does not see", Test: func(t *testing.T, k *shoptest.Harness) {
+			o, h := k.BuyOne(), phone(k, 1)
 			h.IP = "10.5.51.99"
-			wantCode(t, grant(k, o, h), "device.not_seen")
+			k.WantCode(grant(k, o, h), "device.not_seen")
 			if _, found, err := k.Store.Pass(ctx, o.ID); found || err != nil {
 				t.Error(found, err)
 			}
 		}},
-		{"tapping without end does not keep the router busy", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "tapping without end does not keep the router busy", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			var err error
 			for range 10 {
 				err = grant(k, o, order.Hints{MAC: "AA:BB:CC:00:01:77", IP: "10.5.51.77"})
@@ -183,10 +183,10 @@ func TestPasses(t *testing.T) {
 				t.Error(err)
 			}
 		}},
-		{"what a dead process left is swept, and only then written off", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "what a dead process left is swept, and only then written off", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Resell(func(c *catalog.Catalogue) { withPasses(c); c.Sites[0].Portal.Pass.PerRouter = 20 })
 			for n := range 12 {
-				wantPass(t, k, buyOne(k), phone(k, 10+n))
+				wantPass(t, k, k.BuyOne(), phone(k, 10+n))
 			}
 			k.Clock.Add(6 * time.Minute)
 			for range 3 {
@@ -214,7 +214,7 @@ func TestPassRaces(t *testing.T) {
 			start := make(chan struct{})
 			var all sync.WaitGroup
 			for n := range 8 {
-				o, h := buyOne(k), phone(k, 10+n)
+				o, h := k.BuyOne(), phone(k, 10+n)
 				all.Add(1)
 				go func() {
 					defer all.Done()
@@ -232,12 +232,12 @@ func TestPassRaces(t *testing.T) {
 		}},
 		{"paid for while the router is asked: no pass is left behind", func(t *testing.T, k *shoptest.Harness, r *race) {
 			k.Resell(withPasses)
-			o, h := buyOne(k), phone(k, 1)
+			o, h := k.BuyOne(), phone(k, 1)
 			at(&r.pass, func() {
 				k.Pay(o)
 				k.RunAll()
 			})
-			wantCode(t, grant(k, o, h), "pass.not_pending")
+			k.WantCode(grant(k, o, h), "pass.not_pending")
 			if n := passUsers(k); n != 0 || k.OnlineAs("pojok", h.MAC) != "" {
 				t.Errorf("%d passes, online as %q", n, k.OnlineAs("pojok", h.MAC))
 			}

@@ -15,25 +15,12 @@ import (
 	"gerai/internal/store/storetest"
 )
 
-// number is the order's receipt number, "" for none.
-func number(t *testing.T, k *shoptest.Harness, o order.Order) string {
-	t.Helper()
-	r, found, err := k.Store.Receipt(ctx, o.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !found {
-		return ""
-	}
-	return r.Number()
-}
-
 func TestReceipts(t *testing.T) {
 	taxed := shoptest.Selling(func(c *catalog.Catalogue) { c.Brand.TaxPercent = 11 })
-	run(t, []row{
-		{"numbered once, when it is paid", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
-			if got := number(t, k, o); got != "" {
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "numbered once, when it is paid", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
+			if got := k.ReceiptNumber(o); got != "" {
 				t.Errorf("unpaid and numbered %s", got)
 			}
 			if _, err := k.Shop.Orders.Receipt(ctx, o.Token); fault.CodeOf(err) != "order.not_paid" {
@@ -47,8 +34,8 @@ func TestReceipts(t *testing.T) {
 			}
 			k.ResendAll()
 			k.RunAll()
-			if n := k.AuditCount(o, "receipt.issue"); n != 1 || number(t, k, o) != "2026-000001" {
-				t.Errorf("issued %d times, number %s", n, number(t, k, o))
+			if n := k.AuditCount(o, "receipt.issue"); n != 1 || k.ReceiptNumber(o) != "2026-000001" {
+				t.Errorf("issued %d times, number %s", n, k.ReceiptNumber(o))
 			}
 			// Another rate later alters nothing that was issued.
 			k.Resell(func(c *catalog.Catalogue) { c.Brand.TaxPercent = 12 })
@@ -56,11 +43,11 @@ func TestReceipts(t *testing.T) {
 				t.Errorf("%+v %v", v.Receipt, err)
 			}
 		}},
-		{"many are paid at once: no number twice, none left out", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "many are paid at once: no number twice, none left out", Test: func(t *testing.T, k *shoptest.Harness) {
 			const n = 16
 			var all []order.Order
 			for range n {
-				o := buyOne(k)
+				o := k.BuyOne()
 				k.Pay(o)
 				all = append(all, o)
 			}
@@ -86,32 +73,32 @@ func TestReceipts(t *testing.T) {
 			}
 			k.RunAll()
 		}},
-		{"the operator's new year begins at 1", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "the operator's new year begins at 1", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Clock.Set(time.Date(2026, 12, 31, 16, 59, 0, 0, time.UTC)) // 23.59 WIB
-			old := buyOne(k)
+			old := k.BuyOne()
 			k.Pay(old)
 			k.RunAll()
-			fresh := buyOne(k)
+			fresh := k.BuyOne()
 			k.Clock.Add(time.Minute)
 			k.Pay(fresh)
 			k.RunAll()
-			if a, b := number(t, k, old), number(t, k, fresh); a != "2026-000001" || b != "2027-000001" {
+			if a, b := k.ReceiptNumber(old), k.ReceiptNumber(fresh); a != "2026-000001" || b != "2027-000001" {
 				t.Errorf("%s, then %s", a, b)
 			}
 		}},
-		{"late, short, doubled, cancelled", func(t *testing.T, k *shoptest.Harness) {
-			cancelled := buyOne(k)
+		{Name: "late, short, doubled, cancelled", Test: func(t *testing.T, k *shoptest.Harness) {
+			cancelled := k.BuyOne()
 			if err := k.Shop.Orders.Cancel(ctx, "test", cancelled.ID, "salah pesan"); err != nil {
 				t.Fatal(err)
 			}
 			k.Pay(cancelled)
 			short := k.Buy("bulanan", "va:BCA")
 			k.PayAmount(short, 60000)
-			late := buyOne(k)
+			late := k.BuyOne()
 			k.Advance(40 * time.Minute)
 			k.Pay(late)
 			k.RunAll()
-			if a, b, c := number(t, k, cancelled), number(t, k, short), number(t, k, late); a != "" || b != "" || c != "2026-000001" {
+			if a, b, c := k.ReceiptNumber(cancelled), k.ReceiptNumber(short), k.ReceiptNumber(late); a != "" || b != "" || c != "2026-000001" {
 				t.Errorf("cancelled %q, short %q, late %q", a, b, c)
 			}
 		}},

@@ -14,12 +14,12 @@ import (
 func TestOldReferencesGetTheirNormalForm(t *testing.T) {
 	database := storetest.SQLite(t)
 	k := shoptest.New(t, shoptest.OnDatabase(database))
-	siti := actor(t, k, "siti")
+	siti := k.OnShift("siti")
 	for _, reference := range []string{"bca 111", "bri 222", "bca 333"} {
-		in := sale(k, siti)
+		in := k.SaleForm(siti)
 		in.Method, in.Given, in.Reference = payments.Transfer, 0, reference
 		_, err := k.Shop.Counter.Sell(ctx, in)
-		must(t, err)
+		k.Must(err)
 	}
 	k.RunAll()
 	storetest.Raw(t, database, `UPDATE counter_payments SET reference_key = NULL, reference = CASE reference WHEN 'BCA 333' THEN 'BCA-111' ELSE reference END, taken_ms = taken_ms + CASE reference WHEN 'BCA 333' THEN 1000 ELSE 0 END`)
@@ -33,10 +33,10 @@ func TestOldReferencesGetTheirNormalForm(t *testing.T) {
 	if n, err := k.Shop.Counter.KeyReferences(ctx); err != nil || n != 0 {
 		t.Error("again", n, err)
 	}
-	in := sale(k, siti)
+	in := k.SaleForm(siti)
 	in.Method, in.Given, in.Reference = payments.Transfer, 0, "BRI-222"
 	_, err = k.Shop.Counter.Sell(ctx, in)
-	wantCode(t, err, "counter.reference_used")
+	k.WantCode(err, "counter.reference_used")
 	owed, err := k.Store.Receivables(ctx)
 	if err != nil || len(owed) != 3 {
 		t.Error("a payment is gone", owed, err)

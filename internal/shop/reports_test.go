@@ -400,10 +400,10 @@ func TestCheckFindsWhatCameBehindTheSums(t *testing.T) {
 // The road of real orders: what a report says of sold, late, double and given
 // back money, and of how fast it went.
 func TestReportsOfRealOrders(t *testing.T) {
-	run(t, []row{
-		{"sold, left and paid twice", func(t *testing.T, k *shoptest.Harness) {
-			a, b := buyOne(k), k.Buy("sejam", "qris")
-			buyOne(k) // this one stays unpaid
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "sold, left and paid twice", Test: func(t *testing.T, k *shoptest.Harness) {
+			a, b := k.BuyOne(), k.Buy("sejam", "qris")
+			k.BuyOne() // this one stays unpaid
 			k.Pay(a)
 			k.Pay(b)
 			k.RunAll()

@@ -8,12 +8,14 @@ import (
 	"gerai/internal/shop/shoptest"
 )
 
+var ctx = context.Background()
+
 func TestTheRoad(t *testing.T) {
 	for _, plan := range []struct{ id, method, router string }{{"sehari", "qris", "pojok"}, {"bulanan", "va:BCA", "melati-a"}} {
 		t.Run(plan.method, func(t *testing.T) {
 			k := shoptest.New(t)
 			o := k.Buy(plan.id, plan.method)
-			v, err := k.Shop.Orders.View(context.Background(), o.Token)
+			v, err := k.Shop.Orders.View(ctx, o.Token)
 			if err != nil || v.Attempt.State != order.Open || (v.QR == "" && v.Attempt.VA == "") {
 				t.Fatalf("%+v %v", v.Attempt, err)
 			}
@@ -23,7 +25,7 @@ func TestTheRoad(t *testing.T) {
 			if users := k.Users(plan.router); len(users) != 1 || users[0] != now.Username {
 				t.Fatalf("router has %v, order says %s", users, now.Username)
 			}
-			if rows, err := k.Store.VerifyAudit(context.Background()); err != nil || rows < 4 {
+			if rows, err := k.Store.VerifyAudit(ctx); err != nil || rows < 4 {
 				t.Fatalf("%d %v", rows, err)
 			}
 		})

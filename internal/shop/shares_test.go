@@ -83,7 +83,7 @@ func TestFairShares(t *testing.T) {
 	for _, c := range []struct{ perMinute, customers int }{{30, 7}, {300, 12}} {
 		t.Run(fmt.Sprint(c.perMinute), func(t *testing.T) {
 			t.Parallel()
-			both(t, func(t *testing.T, k *shoptest.Harness) {
+			shoptest.Both(t, func(t *testing.T, k *shoptest.Harness) {
 				served := 0
 				for second := range 2 * c.customers {
 					attack(t, k, second)
@@ -118,7 +118,7 @@ func TestFairShares(t *testing.T) {
 // A hotspot of many people behind one address is one client. It takes part in
 // an attack's hour like any other, and in a quiet one it has more than its share.
 func TestABusyHotspotBehindOneAddress(t *testing.T) {
-	both(t, func(t *testing.T, k *shoptest.Harness) {
+	shoptest.Both(t, func(t *testing.T, k *shoptest.Harness) {
 		for n := range 120 {
 			if o := buyFrom(t, k, "198.51.100.7"); !hasCode(t, k, o) {
 				t.Fatalf("order %d of the minute has no code", n)
@@ -155,10 +155,10 @@ func unfinished(t *testing.T, k *shoptest.Harness, kind jobs.Kind) (n int) {
 // Nothing is tried again for a page that is closed; a customer who comes back
 // has it tried at once.
 func TestChargesForOpenPages(t *testing.T) {
-	run(t, []row{
-		{"closed, then opened again", func(t *testing.T, k *shoptest.Harness) {
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "closed, then opened again", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{Status: 503})
-			o := buyOne(k)
+			o := k.BuyOne()
 			k.Advance(30 * time.Second)
 			if n := unfinished(t, k, jobs.ChargeCreate); n != 0 {
 				t.Fatalf("%d jobs for a closed page", n)
@@ -173,9 +173,9 @@ func TestChargesForOpenPages(t *testing.T) {
 				t.Error("no code for the customer who came back")
 			}
 		}},
-		{"open all the time: tried until it works", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "open all the time: tried until it works", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Xendit.SetFaults(xenditsim.Faults{Status: 503})
-			o := buyOne(k)
+			o := k.BuyOne()
 			look := func(d time.Duration) {
 				for range d / time.Second {
 					if _, err := k.Shop.Orders.View(ctx, o.Token); err != nil {
@@ -196,10 +196,10 @@ func TestChargesForOpenPages(t *testing.T) {
 
 // The sweep has nothing to read about a charge that was never asked for.
 func TestNoReadsForChargesNeverMade(t *testing.T) {
-	both(t, func(t *testing.T, k *shoptest.Harness) {
-		first := buyOne(k) // takes the only creation of the minute
+	shoptest.Both(t, func(t *testing.T, k *shoptest.Harness) {
+		first := k.BuyOne() // takes the only creation of the minute
 		for range 20 {
-			buyOne(k)
+			k.BuyOne()
 		}
 		k.Clock.Add(50 * time.Second)
 		before := k.GatewayReads()
@@ -218,7 +218,7 @@ func TestNoReadsForChargesNeverMade(t *testing.T) {
 // An order form is answered although the gateway hangs, and a charge whose
 // answer was lost is looked up before another one is asked for.
 func TestAHangingGateway(t *testing.T) {
-	both(t, func(t *testing.T, k *shoptest.Harness) {
+	shoptest.Both(t, func(t *testing.T, k *shoptest.Harness) {
 		var mu sync.Mutex
 		var calls []string
 		hang := make(chan struct{})
@@ -242,7 +242,7 @@ func TestAHangingGateway(t *testing.T) {
 			t.Fatal(err)
 		}
 		k.UseGateway(g)
-		o := buyOne(k) // would wait for 15 s, the client's own limit, if nothing else bounded it
+		o := k.BuyOne() // would wait for 15 s, the client's own limit, if nothing else bounded it
 		if hasCode(t, k, o) {
 			t.Fatal("a code out of nothing")
 		}

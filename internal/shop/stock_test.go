@@ -17,37 +17,12 @@ import (
 	"gerai/payments"
 )
 
-// fromStock is a filled-in form for a sale from stock.
-func fromStock(k *shoptest.Harness, by shop.Actor, plan, code string) counter.StockSaleIn {
-	return counter.StockSaleIn{PlanID: plan, Code: code, Price: 5000, Nonce: k.NextNonce(), Actor: by}
-}
-
-// login lets a phone go online as a voucher and the shop see it.
-func login(t *testing.T, k *shoptest.Harness, router string, phone int, v store.Voucher) {
-	t.Helper()
-	if err := k.Hotspot.Connect(ctx, k.Router(router), k.Phone(router, phone), v.Username, v.Password); err != nil {
-		t.Fatal(err)
-	}
-	if err := k.Shop.Vouchers.ObserveLogins(ctx); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func disabled(k *shoptest.Harness, router, name string) bool {
-	for _, r := range k.Routers[router].Rows("ip/hotspot/user") {
-		if r["name"] == name {
-			return r["disabled"] == "true"
-		}
-	}
-	return false
-}
-
 func TestStock(t *testing.T) {
-	run(t, []row{
-		{"S20 a voucher from stock is an order like any other", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "S20 a voucher from stock is an order like any other", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
 			b := k.Stocked("sehari", "pojok", 3)
-			in := fromStock(k, siti, "sehari", "")
+			in := k.StockSaleForm(siti, "sehari", "")
 			o, err := k.Shop.Counter.SellFromStock(ctx, in)
 			if err != nil {
 				t.Fatal(err)
@@ -57,8 +32,8 @@ func TestStock(t *testing.T) {
 				t.Fatal("sold twice", err)
 			}
 			now := k.Want(o, order.Activated)
-			if now.SellerID != siti.ID || now.Channel != order.OverCounter || expected(t, k, siti) != 105_000 || number(t, k, o) != "2026-000001" {
-				t.Fatal(now.SellerID, now.Channel, expected(t, k, siti), number(t, k, o))
+			if now.SellerID != siti.ID || now.Channel != order.OverCounter || k.ExpectedTill(siti) != 105_000 || k.ReceiptNumber(o) != "2026-000001" {
+				t.Fatal(now.SellerID, now.Channel, k.ExpectedTill(siti), k.ReceiptNumber(o))
 			}
 			v := k.StockVoucher(b, 1)
 			if v.State != store.VoucherSold || v.OrderID != o.ID || v.SoldBy != "staff:siti" || o.Username != v.Username || o.Total != 5000 {
@@ -72,7 +47,7 @@ func TestStock(t *testing.T) {
 				t.Fatal(err)
 			}
 			// It lives as others do: first login, extension, end.
-			login(t, k, "pojok", 1, v)
+			k.LoginVoucher("pojok", 1, v)
 			if v = k.StockVoucher(b, 1); v.State != store.VoucherActive || !v.ValidUntil.Equal(v.FirstLoginAt.Add(24*time.Hour)) {
 				t.Fatalf("%+v", v)
 			}
@@ -81,93 +56,93 @@ func TestStock(t *testing.T) {
 				t.Fatal("it can be extended online", err)
 			}
 			k.Advance(2 * time.Hour)
-			if v = k.StockVoucher(b, 1); v.State != store.VoucherExpired || !disabled(k, "pojok", v.Username) {
+			if v = k.StockVoucher(b, 1); v.State != store.VoucherExpired || !k.Disabled("pojok", v.Username) {
 				t.Fatalf("%+v", v)
 			}
 		}},
-		{"S20 paid by transfer, and in cash with change", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
+		{Name: "S20 paid by transfer, and in cash with change", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
 			b := k.Stocked("sehari", "pojok", 3)
-			in := fromStock(k, siti, "sehari", "")
+			in := k.StockSaleForm(siti, "sehari", "")
 			in.Given = 4000
 			_, err := k.Shop.Counter.SellFromStock(ctx, in)
-			wantCode(t, err, "counter.given_short")
+			k.WantCode(err, "counter.given_short")
 			in.Given = 20_000
 			o, err := k.Shop.Counter.SellFromStock(ctx, in)
-			must(t, err)
-			if taken, err := k.Store.CounterPayments(ctx, o.ID); err != nil || len(taken) != 1 || taken[0].Given != 20_000 || taken[0].Amount != 5000 || expected(t, k, siti) != 105_000 {
+			k.Must(err)
+			if taken, err := k.Store.CounterPayments(ctx, o.ID); err != nil || len(taken) != 1 || taken[0].Given != 20_000 || taken[0].Amount != 5000 || k.ExpectedTill(siti) != 105_000 {
 				t.Fatal(taken, err)
 			}
-			in = fromStock(k, siti, "sehari", "")
+			in = k.StockSaleForm(siti, "sehari", "")
 			in.Method = payments.Transfer
 			_, err = k.Shop.Counter.SellFromStock(ctx, in)
-			wantCode(t, err, "counter.reference_form")
+			k.WantCode(err, "counter.reference_form")
 			in.Reference = "bca 123"
 			o, err = k.Shop.Counter.SellFromStock(ctx, in)
-			must(t, err)
-			if now := k.Want(o, order.Activated); now.Channel != order.ByTransfer || now.Username != k.StockVoucher(b, 2).Username || expected(t, k, siti) != 105_000 {
+			k.Must(err)
+			if now := k.Want(o, order.Activated); now.Channel != order.ByTransfer || now.Username != k.StockVoucher(b, 2).Username || k.ExpectedTill(siti) != 105_000 {
 				t.Fatal(now.Channel)
 			}
-			wantAlert(t, k, "transfer_unconfirmed")
+			k.WantAlert("transfer_unconfirmed")
 			if owed, err := k.Store.Receivables(ctx); err != nil || len(owed) != 1 || owed[0].Reference != "BCA 123" {
 				t.Fatal(owed, err)
 			}
 			in.Nonce = k.NextNonce()
 			_, err = k.Shop.Counter.SellFromStock(ctx, in) // the same reference serves once
-			wantCode(t, err, "counter.reference_used")
-			wantStock(t, k, "sehari", 1)
-			must(t, k.Shop.Refunds.Confirm(ctx, siti, receivableKey(t, k), false))
-			wantNoAlerts(t, k)
+			k.WantCode(err, "counter.reference_used")
+			k.WantStock("sehari", 1)
+			k.Must(k.Shop.Refunds.Confirm(ctx, siti, receivableKey(t, k), false))
+			k.WantNoAlerts()
 		}},
-		{"S20 the voucher on the counter is the one that is sold", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
+		{Name: "S20 the voucher on the counter is the one that is sold", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
 			b := k.Stocked("sehari", "pojok", 4)
 			if _, err := k.Shop.Stock.NotePrint(ctx, "staff:siti", stock.PrintIn{BatchID: b.ID, First: 1, Last: 3, Format: stock.FormatPage, Nonce: k.NextNonce()}); err != nil {
 				t.Fatal(err)
 			}
 			third := k.StockVoucher(b, 3)
-			in := fromStock(k, siti, "", third.Username)
+			in := k.StockSaleForm(siti, "", third.Username)
 			o, err := k.Shop.Counter.SellFromStock(ctx, in)
 			if err != nil || o.Username != third.Username {
 				t.Fatal(o.Username, err)
 			}
-			in.Nonce, in.Actor = k.NextNonce(), actor(t, k, "budi")
+			in.Nonce, in.Actor = k.NextNonce(), k.OnShift("budi")
 			if _, err := k.Shop.Counter.SellFromStock(ctx, in); fault.CodeOf(err) != "stock.not_for_sale" {
 				t.Fatal(err)
 			}
 			// Without paper only the fourth is left.
-			if o, err = k.Shop.Counter.SellFromStock(ctx, fromStock(k, siti, "sehari", "")); err != nil || o.Username != k.StockVoucher(b, 4).Username {
+			if o, err = k.Shop.Counter.SellFromStock(ctx, k.StockSaleForm(siti, "sehari", "")); err != nil || o.Username != k.StockVoucher(b, 4).Username {
 				t.Fatal(o.Username, err)
 			}
-			if _, err := k.Shop.Counter.SellFromStock(ctx, fromStock(k, siti, "sehari", "")); fault.CodeOf(err) != "stock.sold_out" {
+			if _, err := k.Shop.Counter.SellFromStock(ctx, k.StockSaleForm(siti, "sehari", "")); fault.CodeOf(err) != "stock.sold_out" {
 				t.Fatal(err)
 			}
 			if s, err := k.Store.StockOf(ctx, "sehari"); err != nil || s.Total != 2 || s.Printed != 2 || s.Free() != 0 {
 				t.Fatal(s, err)
 			}
 		}},
-		{"S20 sold on paper: the first login says so", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
+		{Name: "S20 sold on paper: the first login says so", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
 			b := k.Stocked("sejam", "pojok", 2)
 			v := k.StockVoucher(b, 2)
-			login(t, k, "pojok", 2, v)
+			k.LoginVoucher("pojok", 2, v)
 			if v = k.StockVoucher(b, 2); v.State != store.VoucherActive || v.OrderID != "" || !v.ValidUntil.Equal(v.FirstLoginAt.Add(time.Hour)) {
 				t.Fatalf("%+v", v)
 			}
-			in := fromStock(k, siti, "", v.Username)
+			in := k.StockSaleForm(siti, "", v.Username)
 			if _, err := k.Shop.Counter.SellFromStock(ctx, in); fault.CodeOf(err) != "stock.not_for_sale" {
 				t.Fatal(err)
 			}
 			k.Advance(61 * time.Minute)
-			if v = k.StockVoucher(b, 2); v.State != store.VoucherExpired || !disabled(k, "pojok", v.Username) {
+			if v = k.StockVoucher(b, 2); v.State != store.VoucherExpired || !k.Disabled("pojok", v.Username) {
 				t.Fatalf("%+v", v)
 			}
 			if trail, err := k.Store.AuditOf(ctx, "voucher:"+v.ID); err != nil || len(trail) != 2 {
 				t.Fatal(trail, err)
 			}
 		}},
-		{"S20 fifty counters at once sell each voucher once", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
+		{Name: "S20 fifty counters at once sell each voucher once", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
 			b := k.Stocked("sehari", "pojok", 30)
 			if _, err := k.Shop.Stock.NotePrint(ctx, "staff:siti", stock.PrintIn{BatchID: b.ID, First: 1, Last: 10, Format: stock.FormatCSV, Nonce: k.NextNonce()}); err != nil {
 				t.Fatal(err)
@@ -191,8 +166,8 @@ func TestStock(t *testing.T) {
 			}
 			for i := range 50 {
 				all.Add(2)
-				go try(fromStock(k, siti, "sehari", ""))
-				go try(fromStock(k, siti, "", k.StockVoucher(b, 1+i%10).Username))
+				go try(k.StockSaleForm(siti, "sehari", ""))
+				go try(k.StockSaleForm(siti, "", k.StockVoucher(b, 1+i%10).Username))
 			}
 			all.Wait()
 			for name, n := range buyers {
@@ -208,8 +183,8 @@ func TestStock(t *testing.T) {
 				t.Fatal(n, err)
 			}
 		}},
-		{"S20 outlets have what was handed to them", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
+		{Name: "S20 outlets have what was handed to them", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
 			b := k.Stocked("sehari", "pojok", 10)
 			if err := k.Shop.Counter.PutOutlet(ctx, "staff:siti", counter.OutletIn{Name: " Warung Bu Tini ", Phone: "0812-3456-7890"}); err != nil {
 				t.Fatal(err)
@@ -227,7 +202,7 @@ func TestStock(t *testing.T) {
 					t.Fatal(n, err)
 				}
 			}
-			if _, err := k.Shop.Counter.SellFromStock(ctx, fromStock(k, siti, "", k.StockVoucher(b, 2).Username)); fault.CodeOf(err) != "stock.at_outlet" {
+			if _, err := k.Shop.Counter.SellFromStock(ctx, k.StockSaleForm(siti, "", k.StockVoucher(b, 2).Username)); fault.CodeOf(err) != "stock.at_outlet" {
 				t.Fatal(err)
 			}
 			give.OutletID, give.First = "", 3
@@ -247,19 +222,19 @@ func TestStock(t *testing.T) {
 				}
 			}
 		}},
-		{"S20 low stock tells somebody, once", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
+		{Name: "S20 low stock tells somebody, once", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
 			k.Stocked("sehari", "pojok", 3)
 			if err := k.Shop.Vouchers.SetStockLevel(ctx, "staff:siti", nil, "sehari", 3); err != nil {
 				t.Fatal(err)
 			}
-			wantNoAlerts(t, k)
-			if _, err := k.Shop.Counter.SellFromStock(ctx, fromStock(k, siti, "sehari", "")); err != nil {
+			k.WantNoAlerts()
+			if _, err := k.Shop.Counter.SellFromStock(ctx, k.StockSaleForm(siti, "sehari", "")); err != nil {
 				t.Fatal(err)
 			}
-			wantAlert(t, k, "stock_low")
+			k.WantAlert("stock_low")
 			k.Stocked("sehari", "pojok", 3) // refilled: the alert closes
-			wantNoAlerts(t, k)
+			k.WantNoAlerts()
 			if err := k.Shop.Vouchers.SetStockLevel(ctx, "staff:siti", []string{"kos"}, "sehari", 1); !fault.Is(err, fault.NotFound) {
 				t.Fatal(err)
 			}
@@ -267,10 +242,10 @@ func TestStock(t *testing.T) {
 				t.Fatal(err)
 			}
 		}},
-		{"S20 ending a batch needs its name and a reason, and throws devices out", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "S20 ending a batch needs its name and a reason, and throws devices out", Test: func(t *testing.T, k *shoptest.Harness) {
 			b := k.Stocked("sehari", "pojok", 150)
 			v := k.StockVoucher(b, 5)
-			login(t, k, "pojok", 5, v)
+			k.LoginVoucher("pojok", 5, v)
 			for _, in := range []stock.DisableIn{{Typed: "", Reason: "hilang dicuri"}, {Typed: b.Code + "X", Reason: "hilang dicuri"}, {Typed: b.Code, Reason: "  "}} {
 				in.BatchID = b.ID
 				if _, err := k.Shop.Stock.DisableBatch(ctx, "staff:siti", in); !fault.Is(err, fault.Invalid) {
@@ -282,7 +257,7 @@ func TestStock(t *testing.T) {
 				t.Fatal(n, err)
 			}
 			k.RunAll()
-			if disabled(k, "pojok", v.Username) || !disabled(k, "pojok", k.StockVoucher(b, 6).Username) || len(k.Routers["pojok"].Rows("ip/hotspot/active")) != 1 {
+			if k.Disabled("pojok", v.Username) || !k.Disabled("pojok", k.StockVoucher(b, 6).Username) || len(k.Routers["pojok"].Rows("ip/hotspot/active")) != 1 {
 				t.Fatal("the wrong ones")
 			}
 			in.Sold = true
@@ -290,7 +265,7 @@ func TestStock(t *testing.T) {
 				t.Fatal(n, err)
 			}
 			k.RunAll()
-			if !disabled(k, "pojok", v.Username) || len(k.Routers["pojok"].Rows("ip/hotspot/active")) != 0 {
+			if !k.Disabled("pojok", v.Username) || len(k.Routers["pojok"].Rows("ip/hotspot/active")) != 0 {
 				t.Fatal("still online")
 			}
 			if off, err := k.Store.StillEnabledOnRouter(ctx, b.ID, 10); err != nil || len(off) != 0 {
@@ -300,10 +275,10 @@ func TestStock(t *testing.T) {
 				t.Fatal(n, err)
 			}
 		}},
-		{"S20 only who sold it sees the codes again", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
+		{Name: "S20 only who sold it sees the codes again", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
 			k.Stocked("sehari", "pojok", 1)
-			o, err := k.Shop.Counter.SellFromStock(ctx, fromStock(k, siti, "sehari", ""))
+			o, err := k.Shop.Counter.SellFromStock(ctx, k.StockSaleForm(siti, "sehari", ""))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -322,17 +297,17 @@ func TestStock(t *testing.T) {
 				t.Fatal(seen)
 			}
 		}},
-		{"S20 wrong sales", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
+		{Name: "S20 wrong sales", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
 			b := k.Stocked("sehari", "pojok", 1)
 			code := k.StockVoucher(b, 1).Username
 			for want, change := range map[string]func(*counter.StockSaleIn){
 				"stock.price": func(in *counter.StockSaleIn) { in.Price = 4000 }, "order.plan_unknown": func(in *counter.StockSaleIn) { in.PlanID = "x" },
 				"stock.unknown": func(in *counter.StockSaleIn) { in.Code, in.Sites = code, []string{"kos"} }, "order.phone_invalid": func(in *counter.StockSaleIn) { in.Phone = "1" },
 				"order.form_stale": func(in *counter.StockSaleIn) { in.Nonce = "x" }, "stock.sold_out": func(in *counter.StockSaleIn) { in.PlanID = "sejam" },
-				"shift.closed": func(in *counter.StockSaleIn) { in.Actor = person(t, k, "budi") },
+				"shift.closed": func(in *counter.StockSaleIn) { in.Actor = k.Staff("budi") },
 			} {
-				in := fromStock(k, siti, "sehari", "")
+				in := k.StockSaleForm(siti, "sehari", "")
 				change(&in)
 				if _, err := k.Shop.Counter.SellFromStock(ctx, in); fault.CodeOf(err) != want {
 					t.Errorf("%s: %v", want, err)
@@ -352,14 +327,14 @@ func TestStock(t *testing.T) {
 
 // An extension of a voucher from stock lengthens the very account.
 func TestExtendStock(t *testing.T) {
-	run(t, []row{{"S20 extended", func(t *testing.T, k *shoptest.Harness) {
-		siti := actor(t, k, "siti")
+	shoptest.Run(t, []shoptest.Row{{Name: "S20 extended", Test: func(t *testing.T, k *shoptest.Harness) {
+		siti := k.OnShift("siti")
 		b := k.Stocked("sehari", "pojok", 1)
-		o, err := k.Shop.Counter.SellFromStock(ctx, fromStock(k, siti, "sehari", ""))
+		o, err := k.Shop.Counter.SellFromStock(ctx, k.StockSaleForm(siti, "sehari", ""))
 		if err != nil {
 			t.Fatal(err)
 		}
-		login(t, k, "pojok", 1, k.StockVoucher(b, 1))
+		k.LoginVoucher("pojok", 1, k.StockVoucher(b, 1))
 		in := k.Form("sehari", "qris")
 		in.Extends, in.RouterID = o.ID, "pojok"
 		x, err := k.Shop.Orders.Place(ctx, in)

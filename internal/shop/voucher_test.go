@@ -10,8 +10,8 @@ import (
 )
 
 func TestVoucherLife(t *testing.T) {
-	run(t, []row{
-		{"validity from purchase ends on the router", func(t *testing.T, k *shoptest.Harness) {
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "validity from purchase ends on the router", Test: func(t *testing.T, k *shoptest.Harness) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
 			k.RunAll()
@@ -22,8 +22,8 @@ func TestVoucherLife(t *testing.T) {
 				t.Fatalf("%+v %v", v, err)
 			}
 		}},
-		{"validity from first login starts when the device is seen", func(t *testing.T, k *shoptest.Harness) {
-			o := buyOne(k)
+		{Name: "validity from first login starts when the device is seen", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.BuyOne()
 			k.Pay(o)
 			k.RunAll()
 			now := k.Want(o, order.Activated)
@@ -45,7 +45,7 @@ func TestVoucherLife(t *testing.T) {
 				t.Fatalf("%+v", v)
 			}
 		}},
-		{"the buyer's device is logged in when the router knows it", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "the buyer's device is logged in when the router knows it", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Join("pojok", "AA:BB:CC:00:00:07", "10.5.50.7")
 			form := k.Form("sehari", "qris")
 			form.Hints = order.Hints{MAC: "aa:bb:cc:00:00:07", IP: "10.5.50.7"}
@@ -63,7 +63,7 @@ func TestVoucherLife(t *testing.T) {
 				t.Fatal("again:", err)
 			}
 		}},
-		{"a device the router does not list is not logged in", func(t *testing.T, k *shoptest.Harness) {
+		{Name: "a device the router does not list is not logged in", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Join("pojok", "AA:BB:CC:00:00:07", "10.5.50.7")
 			form := k.Form("sehari", "qris")
 			form.Hints = order.Hints{MAC: "AA:BB:CC:00:00:07", IP: "10.5.50.99"}

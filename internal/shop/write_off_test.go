@@ -20,10 +20,10 @@ import (
 // byTransfer sells a voucher for an unconfirmed transfer.
 func byTransfer(t *testing.T, k *shoptest.Harness, by shop.Actor, reference string) (order.Order, store.CounterPayment) {
 	t.Helper()
-	in := sale(k, by)
+	in := k.SaleForm(by)
 	in.Method, in.Given, in.Reference = payments.Transfer, 0, reference
 	o, err := k.Shop.Counter.Sell(ctx, in)
-	must(t, err)
+	k.Must(err)
 	k.RunAll()
 	taken, err := k.Store.CounterPayments(ctx, o.ID)
 	if err != nil || len(taken) != 1 {
@@ -32,16 +32,12 @@ func byTransfer(t *testing.T, k *shoptest.Harness, by shop.Actor, reference stri
 	return o, taken[0]
 }
 
-func off(c store.CounterPayment, by shop.Actor) refunds.WriteOffIn {
-	return refunds.WriteOffIn{Key: c.Key, Typed: c.Amount.String(), Reason: "tidak pernah masuk", Actor: by}
-}
-
 // received is what the day's report says came in.
 func received(t *testing.T, k *shoptest.Harness) (n int64) {
 	t.Helper()
 	zone := k.Shop.Zone
 	cells, err := k.Store.DayCells(ctx, report.DayOf(shoptest.Start, zone), zone, k.Clock.Now())
-	must(t, err)
+	k.Must(err)
 	for _, c := range cells {
 		if c.Kind == report.In {
 			n += int64(c.Amount) * c.N
@@ -51,54 +47,54 @@ func received(t *testing.T, k *shoptest.Harness) (n int64) {
 }
 
 func TestTransfersThatNeverArrive(t *testing.T) {
-	run(t, []row{
-		{"after some days somebody is told, once", func(t *testing.T, k *shoptest.Harness) {
-			siti := actor(t, k, "siti")
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "after some days somebody is told, once", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti := k.OnShift("siti")
 			_, c := byTransfer(t, k, siti, "bca 1")
 			k.Clock.Add(71 * time.Hour)
-			must(t, k.Shop.Watchdog(ctx))
+			k.Must(k.Shop.Watchdog(ctx))
 			if strings.Contains(strings.Join(k.Alerts(), " "), "transfer_overdue") {
 				t.Fatal("too early")
 			}
 			k.Clock.Add(2 * time.Hour)
-			must(t, k.Shop.Watchdog(ctx))
-			must(t, k.Shop.Watchdog(ctx))
-			wantAlert(t, k, "transfer_overdue")
-			must(t, k.Shop.Refunds.Confirm(ctx, siti, c.Key, false))
-			wantNoAlerts(t, k)
+			k.Must(k.Shop.Watchdog(ctx))
+			k.Must(k.Shop.Watchdog(ctx))
+			k.WantAlert("transfer_overdue")
+			k.Must(k.Shop.Refunds.Confirm(ctx, siti, c.Key, false))
+			k.WantNoAlerts()
 			rules := store.DefaultCounterRules
 			rules.OverdueDays = 0
-			must(t, k.Shop.Orders.SetCounterRules(ctx, person(t, k, "admin"), rules))
+			k.Must(k.Shop.Orders.SetCounterRules(ctx, k.Staff("admin"), rules))
 			byTransfer(t, k, siti, "bca 2")
 			k.Clock.Add(1000 * time.Hour)
-			must(t, k.Shop.Watchdog(ctx))
+			k.Must(k.Shop.Watchdog(ctx))
 			if strings.Contains(strings.Join(k.Alerts(), " "), "transfer_overdue") {
 				t.Fatal("told although nobody wants to know")
 			}
 		}},
-		{"written off: the voucher ends, the order is flagged, nothing was received", func(t *testing.T, k *shoptest.Harness) {
-			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
+		{Name: "written off: the voucher ends, the order is flagged, nothing was received", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti, admin := k.OnShift("siti"), k.Staff("admin")
 			o, c := byTransfer(t, k, siti, "bca 1")
 			if received(t, k) != 5000 {
 				t.Fatal("not counted at first")
 			}
 			for code, bad := range map[string]func(*refunds.WriteOffIn){"confirm.amount": func(x *refunds.WriteOffIn) { x.Typed = "4999" }, "confirm.reason": func(x *refunds.WriteOffIn) { x.Reason = "" },
 				"payment.not_found": func(x *refunds.WriteOffIn) { x.Sites = []string{"kos"} }} {
-				in := off(c, admin)
+				in := shoptest.WriteOffForm(c, admin)
 				bad(&in)
-				wantCode(t, k.Shop.Refunds.WriteOff(ctx, in), code)
+				k.WantCode(k.Shop.Refunds.WriteOff(ctx, in), code)
 			}
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 			for range 2 { // the same form twice
-				must(t, k.Shop.Refunds.WriteOff(ctx, off(c, admin)))
+				k.Must(k.Shop.Refunds.WriteOff(ctx, shoptest.WriteOffForm(c, admin)))
 			}
 			k.Want(o, order.Activated, order.FlagWrittenOff)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
 			k.Advance(10 * time.Second)
-			if now := voucherOf(t, k, o); now.State != store.VoucherDisabled || !k.Disabled("pojok", o.Username) {
+			if now := k.VoucherOf(o); now.State != store.VoucherDisabled || !k.Disabled("pojok", o.Username) {
 				t.Fatal(now.State)
 			}
-			if owed, err := k.Store.Receivables(ctx); err != nil || len(owed) != 0 || received(t, k) != 0 || expected(t, k, siti) != 100_000 {
+			if owed, err := k.Store.Receivables(ctx); err != nil || len(owed) != 0 || received(t, k) != 0 || k.ExpectedTill(siti) != 100_000 {
 				t.Fatal(owed, err, received(t, k))
 			}
 			if differ, err := k.Store.Differences(ctx, shoptest.Start.Add(-time.Hour)); err != nil || len(differ) != 0 {
@@ -107,48 +103,48 @@ func TestTransfersThatNeverArrive(t *testing.T) {
 			if k.AuditCount(o, "payment.write_off") != 2 { // its amount and reason, and what the order became
 				t.Fatal(k.AuditCount(o, "payment.write_off"))
 			}
-			wantNoAlerts(t, k)
-			_, err := k.Shop.Refunds.RequestRefund(ctx, back(t, k, o, siti, 5000))
-			wantCode(t, err, "refund.not_received")
+			k.WantNoAlerts()
+			_, err := k.Shop.Refunds.RequestRefund(ctx, k.RefundForm(o, siti, 5000))
+			k.WantCode(err, "refund.not_received")
 		}},
-		{"it arrives after all: it counts, and the voucher may live again", func(t *testing.T, k *shoptest.Harness) {
-			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
+		{Name: "it arrives after all: it counts, and the voucher may live again", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti, admin := k.OnShift("siti"), k.Staff("admin")
 			o, c := byTransfer(t, k, siti, "bca 1")
-			must(t, k.Shop.Refunds.WriteOff(ctx, off(c, admin)))
+			k.Must(k.Shop.Refunds.WriteOff(ctx, shoptest.WriteOffForm(c, admin)))
 			k.RunAll()
-			must(t, k.Shop.Refunds.Confirm(ctx, admin, c.Key, false))
+			k.Must(k.Shop.Refunds.Confirm(ctx, admin, c.Key, false))
 			k.Want(o, order.Activated)
 			if received(t, k) != 5000 {
 				t.Fatal(received(t, k))
 			}
-			wantCode(t, k.Shop.Refunds.WriteOff(ctx, off(c, admin)), "counter.confirmed")
-			must(t, k.Shop.Vouchers.EnableVoucher(ctx, flip(t, k, voucherOf(t, k, o), "")))
+			k.WantCode(k.Shop.Refunds.WriteOff(ctx, shoptest.WriteOffForm(c, admin)), "counter.confirmed")
+			k.Must(k.Shop.Vouchers.EnableVoucher(ctx, k.SwitchForm(k.VoucherOf(o), "")))
 			k.RunAll()
 			if k.Disabled("pojok", o.Username) {
 				t.Fatal("it does not live again")
 			}
 		}},
-		{"paid another way meanwhile: the voucher stays", func(t *testing.T, k *shoptest.Harness) {
-			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
-			o := buyOne(k)
+		{Name: "paid another way meanwhile: the voucher stays", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti, admin := k.OnShift("siti"), k.Staff("admin")
+			o := k.BuyOne()
 			_, err := k.Shop.Counter.Take(ctx, counter.TakeIn{OrderID: o.ID, Nonce: k.NextNonce(), Method: payments.Transfer, Reference: "bca 3", Actor: siti})
-			must(t, err)
+			k.Must(err)
 			k.Pay(o) // and by the code that was shown before
 			k.Advance(5 * time.Second)
 			c, err := k.Store.CounterPayments(ctx, o.ID)
-			must(t, err)
-			must(t, k.Shop.Refunds.WriteOff(ctx, off(c[0], admin)))
+			k.Must(err)
+			k.Must(k.Shop.Refunds.WriteOff(ctx, shoptest.WriteOffForm(c[0], admin)))
 			k.RunAll()
-			if now := k.Order(o); now.Status != order.Activated || voucherOf(t, k, o).State != store.VoucherSold {
+			if now := k.Order(o); now.Status != order.Activated || k.VoucherOf(o).State != store.VoucherSold {
 				t.Fatal(now.Status, now.Flags)
 			}
 		}},
-		{"before it was delivered: the order is closed", func(t *testing.T, k *shoptest.Harness) {
-			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
+		{Name: "before it was delivered: the order is closed", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti, admin := k.OnShift("siti"), k.Staff("admin")
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 			o, c := byTransfer(t, k, siti, "bca 1")
 			k.Want(o, order.Paid)
-			must(t, k.Shop.Refunds.WriteOff(ctx, off(c, admin)))
+			k.Must(k.Shop.Refunds.WriteOff(ctx, shoptest.WriteOffForm(c, admin)))
 			k.Want(o, order.Refunded, order.FlagWrittenOff)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
 			k.Advance(20 * time.Second)
@@ -156,24 +152,24 @@ func TestTransfersThatNeverArrive(t *testing.T) {
 				t.Fatal(k.Users("pojok"))
 			}
 		}},
-		{"of an extension: the voucher keeps what was paid for", func(t *testing.T, k *shoptest.Harness) {
-			siti, admin := actor(t, k, "siti"), person(t, k, "admin")
+		{Name: "of an extension: the voucher keeps what was paid for", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti, admin := k.OnShift("siti"), k.Staff("admin")
 			root := k.Buy("sejam", "qris")
 			k.Pay(root)
 			k.RunAll()
-			before := voucherOf(t, k, root)
+			before := k.VoucherOf(root)
 			more, err := k.Shop.Orders.Extend(ctx, root.Token, orders.AgainIn{Nonce: k.NextNonce(), Client: "203.0.113.9"})
-			must(t, err)
+			k.Must(err)
 			_, err = k.Shop.Counter.Take(ctx, counter.TakeIn{OrderID: more.ID, Nonce: k.NextNonce(), Method: payments.Transfer, Reference: "bca 4", Actor: siti})
-			must(t, err)
+			k.Must(err)
 			k.RunAll()
 			wantLimits(t, k, before, 2)
 			c, err := k.Store.CounterPayments(ctx, more.ID)
-			must(t, err)
-			must(t, k.Shop.Refunds.WriteOff(ctx, off(c[0], admin)))
+			k.Must(err)
+			k.Must(k.Shop.Refunds.WriteOff(ctx, shoptest.WriteOffForm(c[0], admin)))
 			k.RunAll()
 			wantLimits(t, k, before, 1)
-			if now := voucherOf(t, k, root); now.State != store.VoucherSold || !now.ValidUntil.Equal(before.ValidUntil) {
+			if now := k.VoucherOf(root); now.State != store.VoucherSold || !now.ValidUntil.Equal(before.ValidUntil) {
 				t.Fatalf("%+v", now)
 			}
 			k.Want(root, order.Activated)

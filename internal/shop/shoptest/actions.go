@@ -23,7 +23,7 @@ func (k *Harness) Form(plan, method string) orders.PlaceIn {
 func (k *Harness) Buy(plan, method string) order.Order {
 	k.Helper()
 	o, err := k.Shop.Orders.Place(context.Background(), k.Form(plan, method))
-	k.must(err)
+	k.Must(err)
 	return o
 }
 
@@ -40,7 +40,7 @@ func (k *Harness) PayAmount(o order.Order, amount int64) {
 func (k *Harness) PayReference(reference string, amount int64) {
 	k.Helper()
 	_, err := k.Xendit.Pay(xenditsim.PayIn{ReferenceID: reference, Amount: amount})
-	k.must(err)
+	k.Must(err)
 }
 
 // Reference is the reference of the order's current attempt.
@@ -48,7 +48,7 @@ func (k *Harness) Reference(o order.Order) string {
 	k.Helper()
 	now := k.Order(o)
 	a, err := k.Store.Attempt(context.Background(), o.ID, now.AttemptNo)
-	k.must(err)
+	k.Must(err)
 	return a.Reference
 }
 
@@ -56,7 +56,7 @@ func (k *Harness) Reference(o order.Order) string {
 func (k *Harness) Order(o order.Order) order.Order {
 	k.Helper()
 	now, err := k.Store.Order(context.Background(), o.ID)
-	k.must(err)
+	k.Must(err)
 	return now
 }
 
@@ -66,9 +66,9 @@ func (k *Harness) RunAll() {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	for {
-		k.must(k.Xendit.Drain(ctx))
+		k.Must(k.Xendit.Drain(ctx))
 		n, err := k.Runner.RunDue(ctx)
-		k.must(err)
+		k.Must(err)
 		if n == 0 {
 			return
 		}
@@ -122,18 +122,6 @@ func (k *Harness) Users(router string) []string {
 	return out
 }
 
-// Alerts lists the kinds of open alerts.
-func (k *Harness) Alerts() []string {
-	k.Helper()
-	all, err := k.Store.OpenAlerts(context.Background())
-	k.must(err)
-	var out []string
-	for _, a := range all {
-		out = append(out, a.Kind)
-	}
-	return slices.Compact(out)
-}
-
 // Answers are the webhook handler's answers so far.
 func (k *Harness) Answers() []int {
 	k.mu.Lock()
@@ -160,7 +148,7 @@ func (k *Harness) Orders() (all []order.Order) {
 	var before store.Cursor
 	for {
 		page, err := k.Store.ListOrders(context.Background(), store.OrderFilter{Before: before, Limit: 500})
-		k.must(err)
+		k.Must(err)
 		if len(page) == 0 {
 			return all
 		}
@@ -171,3 +159,14 @@ func (k *Harness) Orders() (all []order.Order) {
 
 // Creates is how often the gateway was asked for a charge.
 func (k *Harness) Creates() int { return int(k.creates.Load()) }
+
+// ReceiptNumber is the number of the order's receipt, "" for none.
+func (k *Harness) ReceiptNumber(o order.Order) string {
+	k.Helper()
+	r, found, err := k.Store.Receipt(context.Background(), o.ID)
+	k.Must(err)
+	if !found {
+		return ""
+	}
+	return r.Number()
+}

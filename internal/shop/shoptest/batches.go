@@ -25,7 +25,7 @@ func (k *Harness) BatchForm(plan, router string, n int) stock.BatchIn {
 func (k *Harness) NewBatch(plan, router string, n int) store.Batch {
 	k.Helper()
 	made, err := k.Shop.Stock.CreateBatches(context.Background(), "staff:siti", k.BatchForm(plan, router, n))
-	k.must(err)
+	k.Must(err)
 	return made[0]
 }
 
@@ -44,7 +44,7 @@ func (k *Harness) CheckBatch(b store.Batch, state string) store.Batch {
 	k.Helper()
 	ctx := context.Background()
 	now, err := k.Store.Batch(ctx, b.ID)
-	k.must(err)
+	k.Must(err)
 	if now.State != state {
 		k.Fatalf("batch %s is %s (%s), want %s", b.Code, now.State, now.Problem, state)
 	}
@@ -55,7 +55,7 @@ func (k *Harness) CheckBatch(b store.Batch, state string) store.Batch {
 		}
 	}
 	all, err := k.Store.BatchVouchers(ctx, b.ID, 1, now.Count, now.Count+1)
-	k.must(err)
+	k.Must(err)
 	names := map[string]bool{}
 	for _, v := range all {
 		if names[strings.ToLower(v.Username)] {
@@ -77,7 +77,7 @@ func (k *Harness) CheckBatch(b store.Batch, state string) store.Batch {
 func (k *Harness) StockVoucher(b store.Batch, no int) store.Voucher {
 	k.Helper()
 	found, err := k.Store.BatchVouchers(context.Background(), b.ID, no, no, 1)
-	k.must(err)
+	k.Must(err)
 	if len(found) != 1 {
 		k.Fatalf("no voucher %d", no)
 	}
@@ -88,7 +88,7 @@ func (k *Harness) StockVoucher(b store.Batch, no int) store.Voucher {
 func (k *Harness) Router(id string) hotspot.Router {
 	k.Helper()
 	r, err := k.Store.Router(context.Background(), id)
-	k.must(err)
+	k.Must(err)
 	return r.Router
 }
 
@@ -96,7 +96,7 @@ func (k *Harness) Router(id string) hotspot.Router {
 func (k *Harness) Phone(router string, n int) hotspot.Device {
 	k.Helper()
 	d := hotspot.Device{MAC: fmt.Sprintf("AA:00:00:00:01:%02X", n), IP: fmt.Sprintf("10.5.50.%d", n+10)}
-	k.must(k.Routers[router].Join(routerossim.Device{MAC: d.MAC, IP: d.IP}))
+	k.Must(k.Routers[router].Join(routerossim.Device{MAC: d.MAC, IP: d.IP}))
 	return d
 }
 
@@ -104,10 +104,10 @@ func (k *Harness) Phone(router string, n int) hotspot.Device {
 func (k *Harness) ForeignUser(router, name string) {
 	k.Helper()
 	c, err := ros.DialTimeout(k.Routers[router].Addr(), "gerai", "rahasia-"+router, time.Second)
-	k.must(err)
+	k.Must(err)
 	defer c.Close() //nolint:errcheck // its commands are looked at
 	_, err = c.Run("/ip/hotspot/user/add", "=name="+name, "=password=lain", "=comment=vc-123-11.24.26-")
-	k.must(err)
+	k.Must(err)
 }
 
 // ChangeUser changes a user on a router as a hand in Winbox would: to what set
@@ -115,7 +115,7 @@ func (k *Harness) ForeignUser(router, name string) {
 func (k *Harness) ChangeUser(router, name, set string) {
 	k.Helper()
 	c, err := ros.DialTimeout(k.Routers[router].Addr(), "gerai", "rahasia-"+router, time.Second)
-	k.must(err)
+	k.Must(err)
 	defer c.Close() //nolint:errcheck // its commands are looked at
 	for _, row := range k.Routers[router].Rows("ip/hotspot/user") {
 		if row["name"] != name {
@@ -126,7 +126,7 @@ func (k *Harness) ChangeUser(router, name, set string) {
 		} else {
 			_, err = c.Run("/ip/hotspot/user/set", "=.id="+row[".id"], set)
 		}
-		k.must(err)
+		k.Must(err)
 		return
 	}
 	k.Fatal("no user", name)
@@ -136,14 +136,14 @@ func (k *Harness) ChangeUser(router, name, set string) {
 func (k *Harness) WipeUsers(router string) {
 	k.Helper()
 	c, err := ros.DialTimeout(k.Routers[router].Addr(), "gerai", "rahasia-"+router, time.Second)
-	k.must(err)
+	k.Must(err)
 	defer c.Close() //nolint:errcheck // its commands are looked at
 	for _, row := range k.Routers[router].Rows("ip/hotspot/user") {
 		if strings.HasPrefix(row["name"], "default") {
 			continue
 		}
 		_, err := c.Run("/ip/hotspot/user/remove", "=.id="+row[".id"])
-		k.must(err)
+		k.Must(err)
 	}
 }
 
@@ -151,10 +151,18 @@ func (k *Harness) WipeUsers(router string) {
 func (k *Harness) Audits(subject string) []string {
 	k.Helper()
 	rows, err := k.Store.AuditOf(context.Background(), subject)
-	k.must(err)
+	k.Must(err)
 	var out []string
 	for _, r := range rows {
 		out = append(out, r.Actor+" "+r.Action+" "+r.Detail)
 	}
 	return out
+}
+
+// WantStock fails unless so many vouchers of a plan are in stock.
+func (k *Harness) WantStock(plan string, want int) {
+	k.Helper()
+	if s, err := k.Store.StockOf(context.Background(), plan); err != nil || s.Total != want {
+		k.Fatalf("%d in stock, want %d %v", s.Total, want, err)
+	}
 }

@@ -117,7 +117,7 @@ func New(t testing.TB, options ...Option) *Harness {
 	log := slog.New(slog.NewTextHandler(set.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	k := &Harness{TB: t, Clock: clock.NewFixed(Start), Routers: map[string]*routerossim.Router{}}
 	k.Verifier = clock.NewVerifier(k.Clock)
-	k.must(k.openStore(set, log))
+	k.Must(k.openStore(set, log))
 	k.startGateway(log)
 	c := k.startRouters(set)
 	k.selling = c
@@ -137,7 +137,7 @@ func New(t testing.TB, options ...Option) *Harness {
 		set.options(&so)
 	}
 	k.Shop = shop.New(so)
-	k.must(k.Shop.Catalogue.ApplyCatalogue(context.Background(), "test", c))
+	k.Must(k.Shop.Catalogue.ApplyCatalogue(context.Background(), "test", c))
 	k.Runner = k.NewRunner()
 	t.Cleanup(k.close)
 	return k
@@ -180,7 +180,7 @@ func (k *Harness) startGateway(log *slog.Logger) {
 	door := httptest.NewServer(http.HandlerFunc(k.webhookHandler))
 	var err error
 	k.Xendit, err = xenditsim.New(xenditsim.Options{CallbackToken: Token, WebhookURL: door.URL, Now: k.Outside, MerchantName: "Gerai", Seed: 1})
-	k.must(err)
+	k.Must(err)
 	api := k.Xendit.Handler()
 	k.API = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet {
@@ -193,10 +193,10 @@ func (k *Harness) startGateway(log *slog.Logger) {
 	}))
 	k.Gateway, err = xendit.New(xendit.Options{Key: "xnd_development_test", BaseURL: k.API.URL, CallbackTokens: []string{Token}, Timeout: 2 * time.Second, Log: log, Clock: k.Clock,
 		Told: func(t time.Time) { k.Verifier.Tell(clock.SourceGateway, t) }})
-	k.must(err)
+	k.Must(err)
 	k.Verifier.Asks(clock.SourceGateway, k.Gateway.Time)
 	k.Cleanup(func() {
-		k.must(k.Xendit.Close())
+		k.Must(k.Xendit.Close())
 		k.API.Close()
 		door.Close()
 	})
@@ -240,10 +240,10 @@ func (k *Harness) startRouters(set settings) catalog.Catalogue {
 			{ID: "bulanan", SiteID: "kos", Name: "Bulanan", Price: 85000, Validity: 720 * time.Hour, ValidFrom: order.FromPurchase, RateLimit: "5M/15M", SharedUsers: 3}}}
 	for i, id := range []string{"pojok", "melati-a", "melati-b"} {
 		sim, err := routerossim.New(routerossim.Options{Name: id, User: "gerai", Password: "rahasia-" + id, Version: []string{"6.49", "7.16", "7.22"}[i], Addr: "127.0.0.1:0", Now: k.Outside})
-		k.must(err)
-		k.must(sim.Start())
+		k.Must(err)
+		k.Must(sim.Start())
 		k.Routers[id] = sim
-		k.Cleanup(func() { k.must(sim.Close()) })
+		k.Cleanup(func() { k.Must(sim.Close()) })
 		site := "kos"
 		if i == 0 {
 			site = "kopi"
@@ -257,16 +257,9 @@ func (k *Harness) startRouters(set settings) catalog.Catalogue {
 }
 
 func (k *Harness) close() {
-	k.must(k.Hotspot.Close())
-	k.must(k.Cache.Close())
-	k.must(k.Store.Close())
-}
-
-func (k *Harness) must(err error) {
-	k.Helper()
-	if err != nil {
-		k.Fatal(err)
-	}
+	k.Must(k.Hotspot.Close())
+	k.Must(k.Cache.Close())
+	k.Must(k.Store.Close())
 }
 
 // NextNonce returns a nonce that no form had.

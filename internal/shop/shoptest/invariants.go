@@ -32,7 +32,7 @@ func (k *Harness) Invariants() {
 	var before store.Cursor
 	for {
 		page, err := k.Store.ListOrders(ctx, store.OrderFilter{Before: before, Limit: 500})
-		k.must(err)
+		k.Must(err)
 		if len(page) == 0 {
 			break
 		}
@@ -42,7 +42,7 @@ func (k *Harness) Invariants() {
 		before = store.Cursor{CreatedAt: page[len(page)-1].CreatedAt, ID: page[len(page)-1].ID}
 	}
 	_, err := k.Store.VerifyAudit(ctx) // I6
-	k.must(err)
+	k.Must(err)
 	k.checkReceipts(ctx)
 }
 
@@ -51,14 +51,14 @@ func (k *Harness) Invariants() {
 func (k *Harness) checkReceipts(ctx context.Context) {
 	k.Helper()
 	missing, err := k.Store.PaidWithoutReceipt(ctx)
-	k.must(err)
+	k.Must(err)
 	for _, o := range missing {
 		k.Errorf("order %s is paid and has no receipt", o.Code)
 	}
 	for year := Start.Year() - 1; year <= k.Clock.Now().Year()+1; year++ {
 		for last := 0; ; {
 			page, err := k.Store.Receipts(ctx, year, last)
-			k.must(err)
+			k.Must(err)
 			if len(page) == 0 {
 				break
 			}
@@ -76,7 +76,7 @@ func (k *Harness) checkReceipts(ctx context.Context) {
 func (k *Harness) checkOrder(ctx context.Context, o order.Order, users int) money.Rupiah {
 	k.Helper()
 	_, f, err := k.Store.Facts(ctx, o.ID)
-	k.must(err)
+	k.Must(err)
 	v := order.Derive(f, k.Clock.Now())
 	var owed money.Rupiah
 	var gift money.Rupiah // what was given back of a price
@@ -125,7 +125,7 @@ func (k *Harness) checkOrder(ctx context.Context, o order.Order, users int) mone
 func (k *Harness) checkAudit(ctx context.Context, o order.Order) {
 	k.Helper()
 	rows, err := k.Store.AuditOf(ctx, "order:"+string(o.ID))
-	k.must(err)
+	k.Must(err)
 	at := order.Pending
 	for _, r := range rows {
 		for _, next := range order.Statuses {
@@ -150,7 +150,7 @@ func (k *Harness) ended(ctx context.Context, o order.Order) bool {
 
 func (k *Harness) hasAlert(ctx context.Context, o order.Order) bool {
 	all, err := k.Store.OpenAlerts(ctx)
-	k.must(err)
+	k.Must(err)
 	for _, a := range all {
 		if a.Subject == string(o.ID) {
 			return true

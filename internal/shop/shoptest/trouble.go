@@ -28,7 +28,7 @@ import (
 func (k *Harness) ForeignCharge(reference string, amount int64) string {
 	k.Helper()
 	c, err := k.Gateway.Create(context.Background(), payments.CreateIn{Reference: reference, IdempotencyKey: "foreign-" + reference, Method: payments.QRIS, Amount: order.Order{}.Total + moneyOf(amount)})
-	k.must(err)
+	k.Must(err)
 	return c.GatewayID
 }
 
@@ -36,7 +36,7 @@ func (k *Harness) ForeignCharge(reference string, amount int64) string {
 func (k *Harness) GatewayID(o order.Order) string {
 	k.Helper()
 	a, err := k.Store.Attempt(context.Background(), o.ID, k.Order(o).AttemptNo)
-	k.must(err)
+	k.Must(err)
 	return a.GatewayID
 }
 
@@ -49,7 +49,7 @@ func (k *Harness) ResendAll() {
 			seen[a.WebhookID] = true
 			// The gateway forgets the oldest deliveries of a long run.
 			if err := k.Xendit.Resend(a.WebhookID); !errors.Is(err, xenditsim.ErrUnknown) {
-				k.must(err)
+				k.Must(err)
 			}
 		}
 	}
@@ -117,7 +117,7 @@ func (k *Harness) DeliverThenFail(on bool) {
 func (k *Harness) AuditCount(o order.Order, action string) int {
 	k.Helper()
 	rows, err := k.Store.AuditOf(context.Background(), "order:"+string(o.ID))
-	k.must(err)
+	k.Must(err)
 	n := 0
 	for _, r := range rows {
 		if r.Action == action {
@@ -135,20 +135,20 @@ func (k *Harness) Resell(fn func(*catalog.Catalogue)) {
 	c.Sites = append([]catalog.Site(nil), c.Sites...)
 	c.Routers = append([]catalog.Router(nil), c.Routers...)
 	fn(&c)
-	k.must(k.Shop.Catalogue.ApplyCatalogue(context.Background(), "test", c))
+	k.Must(k.Shop.Catalogue.ApplyCatalogue(context.Background(), "test", c))
 }
 
 // LeaseAndDie claims the next due job on any queue as a worker that then dies.
 func (k *Harness) LeaseAndDie() jobs.Job {
 	k.Helper()
 	ctx := context.Background()
-	k.must(k.Xendit.Drain(ctx))
+	k.Must(k.Xendit.Drain(ctx))
 	due, err := k.Store.DueQueues(ctx, k.Clock.Now())
-	k.must(err)
+	k.Must(err)
 	var j jobs.Job
 	for _, q := range due {
 		found := false
-		k.must(k.Store.InTx(ctx, "dying", func(tx *store.Tx) (err error) {
+		k.Must(k.Store.InTx(ctx, "dying", func(tx *store.Tx) (err error) {
 			j, found, err = tx.LeaseJob(ctx, q, tx.Now(), tx.Now().Add(12*time.Second))
 			return err
 		}))
@@ -198,7 +198,7 @@ func (k *Harness) AddAsCrashed(o order.Order, router string) error {
 	k.Helper()
 	now := k.Order(o)
 	r, err := k.Store.Router(context.Background(), router)
-	k.must(err)
+	k.Must(err)
 	_, err = k.Hotspot.EnsureUser(context.Background(), r.Router, hotspot.User{Name: now.Username, Password: now.Password,
 		Comment: "up-123-11.24.26-gerai." + string(now.Code), OrderMark: "gerai." + string(now.Code), Profile: hotspot.Profile{Name: now.Item.Profile, RateLimit: now.Item.RateLimit, SharedUsers: 1}})
 	return err
@@ -228,17 +228,17 @@ func (k *Harness) RemoveUserAndProfile(router, user, profile string) error {
 func (k *Harness) CheckRoutersUntilUp() {
 	k.Helper()
 	for range 200 {
-		k.must(k.Shop.Routers.CheckRouters(context.Background()))
+		k.Must(k.Shop.Routers.CheckRouters(context.Background()))
 		k.Clock.Add(100 * time.Millisecond)
 		states, err := k.Store.RouterStates(context.Background())
-		k.must(err)
+		k.Must(err)
 		up := true
 		for _, s := range states {
 			up = up && s.Failure == ""
 		}
 		if up {
 			k.Clock.Add(2 * time.Minute)
-			k.must(k.Shop.Routers.CheckRouters(context.Background()))
+			k.Must(k.Shop.Routers.CheckRouters(context.Background()))
 			return
 		}
 	}
@@ -258,7 +258,7 @@ func (k *Harness) Disabled(router, name string) bool {
 // Join lets a device join a router's hotspot.
 func (k *Harness) Join(router, mac, ip string) {
 	k.Helper()
-	k.must(k.Routers[router].Join(routerossim.Device{MAC: mac, IP: ip}))
+	k.Must(k.Routers[router].Join(routerossim.Device{MAC: mac, IP: ip}))
 }
 
 // Login lets a device join and log in with the order's credentials.
@@ -266,7 +266,7 @@ func (k *Harness) Login(router string, o order.Order) {
 	k.Helper()
 	k.Join(router, "AA:BB:CC:00:00:99", "10.5.50.99")
 	_, err := k.api(router, "/ip/hotspot/active/login", "=user="+o.Username, "=password="+o.Password, "=ip=10.5.50.99", "=mac-address=AA:BB:CC:00:00:99")
-	k.must(err)
+	k.Must(err)
 }
 
 // OnlineAs is the user a device is online as, or "".
