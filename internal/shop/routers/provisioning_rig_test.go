@@ -1,4 +1,4 @@
-package shop_test
+package routers_test
 
 import (
 	"context"
@@ -19,6 +19,8 @@ import (
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
 )
+
+var ctx = context.Background()
 
 // rig is a shop whose only router has never been set up.
 type rig struct {

@@ -1,4 +1,4 @@
-package shop_test
+package routers_test
 
 import (
 	"strings"

@@ -1,4 +1,4 @@
-package shop_test
+package routers_test
 
 import (
 	"context"
@@ -221,22 +221,6 @@ func TestKitBlocked(t *testing.T) {
 				t.Errorf("without pages: %+v", bare.Blocked)
 			}
 		})
-	}
-}
-
-// The override folder is where the pages really come from.
-func TestKitOverrideFolder(t *testing.T) {
-	g := newRig(t, board{version: "7.22"})
-	g.sim.PutFile("tema/login.html", "theme")
-	g.api("/ip/hotspot/profile/set", "=.id=hsprof1", "=html-directory-override=tema")
-	g.setUp()
-	for _, row := range g.sim.Rows("file") {
-		if row["name"] == "tema/login.html" && row["contents"] == "theme" || row["name"] == "hotspot/login.html" && !strings.Contains(row["contents"], "stock") {
-			t.Error(row["name"], row["contents"])
-		}
-	}
-	if findings := g.audit(routers.ProvisioningOptions{}); findings["override"].Severity != hotspot.Note {
-		t.Error(findings)
 	}
 }
 
