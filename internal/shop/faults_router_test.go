@@ -5,21 +5,11 @@ import (
 	"testing"
 	"time"
 
-	"gerai/internal/cache"
 	"gerai/internal/catalog"
 	"gerai/internal/order"
-	"gerai/internal/shop"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
 )
-
-func live(o *shop.Options) { o.Live = true }
-
-func smallLimits(o *shop.Options) {
-	l := *o.Limits
-	l.OrdersPerDevice = cache.Limit{Count: 3, Per: 10 * time.Minute}
-	o.Limits = &l
-}
 
 const add = "/ip/hotspot/user/add"
 

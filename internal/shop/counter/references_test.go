@@ -1,4 +1,4 @@
-package shop_test
+package counter_test
 
 import (
 	"strings"

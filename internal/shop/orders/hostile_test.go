@@ -1,8 +1,7 @@
-package shop_test
+package orders_test
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +12,6 @@ import (
 	"gerai/internal/shop"
 	"gerai/internal/shop/orders"
 	"gerai/internal/shop/shoptest"
-	"gerai/internal/store"
 )
 
 // What a hostile customer tries, and the limit that stops it.
@@ -148,85 +146,4 @@ func TestHostileCustomers(t *testing.T) {
 			}
 		}},
 	}, shoptest.With(func(o *shop.Options) { o.Limits.OrdersPerClient = cache.Limit{Count: 16, Per: time.Hour} }))
-}
-
-// TestA51ClaimGuessing: five guesses in a quarter of an hour per order and
-// network, thirty an hour per network. Guesses from elsewhere never keep the
-// right code out.
-func TestA51ClaimGuessing(t *testing.T) {
-	guess := func(t *testing.T, k *shoptest.Harness, o order.Order, client, want string) {
-		t.Helper()
-		if _, err := k.Shop.Orders.Claim(ctx, string(o.Code), "222222", client); fault.CodeOf(err) != want {
-			t.Fatalf("%s: %v, want %s", client, err, want)
-		}
-	}
-	opens := func(t *testing.T, k *shoptest.Harness, o order.Order, client string) {
-		t.Helper()
-		if token, err := k.Shop.Orders.Claim(ctx, string(o.Code), k.Shop.Orders.ClaimCode(o.ID), client); err != nil || token != o.Token {
-			t.Errorf("the right code from %s: %v", client, err)
-		}
-	}
-	shoptest.Run(t, []shoptest.Row{
-		{Name: "a neighbour's wrong codes lock the neighbour", Test: func(t *testing.T, k *shoptest.Harness) {
-			o := k.BuyOne()
-			for range 5 {
-				guess(t, k, o, "203.0.113.1", "claim.no_match")
-			}
-			guess(t, k, o, "203.0.113.1", "limit.claim")
-			if _, err := k.Shop.Orders.Claim(ctx, string(o.Code), k.Shop.Orders.ClaimCode(o.ID), "203.0.113.1"); fault.CodeOf(err) != "limit.claim" {
-				t.Errorf("the right code is no way around the limit: %v", err)
-			}
-			for range 40 { // right codes cost nothing
-				opens(t, k, o, "203.0.113.99")
-			}
-			k.Clock.Add(15*time.Minute + time.Second)
-			opens(t, k, o, "203.0.113.1")
-		}},
-		{Name: "one order from many networks", Test: func(t *testing.T, k *shoptest.Harness) {
-			o, tried := k.BuyOne(), 0
-			for i := range 200 {
-				for range 5 {
-					_, err := k.Shop.Orders.Claim(ctx, string(o.Code), "222222", fmt.Sprintf("203.0.%d.%d", i/100, i%100))
-					if fault.CodeOf(err) == "claim.no_match" {
-						tried++
-					}
-				}
-			}
-			// Twenty together, then one for each network that had none.
-			if tried < 200 || tried > 20+200 {
-				t.Errorf("%d guesses", tried)
-			}
-			opens(t, k, o, "198.51.100.7")
-			opens(t, k, o, "198.51.100.7")
-		}},
-		{Name: "many orders from one network", Test: func(t *testing.T, k *shoptest.Harness) {
-			o := k.BuyOne()
-			for i := range 30 {
-				code := "2222222" + string(order.Symbols[i])
-				if _, err := k.Shop.Orders.Claim(ctx, code, "222222", "203.0.113.7"); fault.CodeOf(err) != "claim.no_match" {
-					t.Fatalf("%d: %v", i, err)
-				}
-			}
-			if _, err := k.Shop.Orders.Claim(ctx, string(o.Code), k.Shop.Orders.ClaimCode(o.ID), "203.0.113.7"); fault.CodeOf(err) != "limit.claim" {
-				t.Errorf("a thirty-first: %v", err)
-			}
-		}},
-	})
-}
-
-// The audit trail has the network address of a cancellation, and what was cancelled.
-func TestACancelledOrderTellsFromWhere(t *testing.T) {
-	shoptest.Both(t, func(t *testing.T, k *shoptest.Harness) {
-		o := k.BuyOne()
-		if err := k.Shop.Orders.Cancel(store.WithOrigin(ctx, store.Origin{Address: "10.0.0.9", Session: "abcd"}), "staff:siti", o.ID, "salah pesan"); err != nil {
-			t.Fatal(err)
-		}
-		rows, err := k.Store.AuditOf(ctx, "order:"+string(o.ID))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if last := rows[len(rows)-1].Detail; !strings.Contains(last, `"from":"10.0.0.9"`) || !strings.Contains(last, `"was":"pending"`) {
-			t.Error(last)
-		}
-	})
 }

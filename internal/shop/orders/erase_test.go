@@ -1,4 +1,4 @@
-package shop_test
+package orders_test
 
 import (
 	"testing"

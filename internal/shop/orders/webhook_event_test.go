@@ -1,6 +1,7 @@
-package shop_test
+package orders_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -8,6 +9,8 @@ import (
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/xenditsim"
 )
+
+var ctx = context.Background()
 
 func TestWebhookFaults(t *testing.T) {
 	shoptest.Run(t, []shoptest.Row{
@@ -185,5 +188,23 @@ func TestWebhookFaults(t *testing.T) {
 			k.RunAll()
 			k.Want(o, order.Activated)
 		}},
+	})
+}
+
+// F17: nothing is acknowledged that is not stored.
+func TestF17DatabaseAway(t *testing.T) {
+	shoptest.Both(t, func(t *testing.T, k *shoptest.Harness) {
+		o := k.BuyOne()
+		k.CloseWebhook()
+		k.Pay(o)
+		k.RunAll()
+		for _, status := range k.Answers() {
+			if status < 500 {
+				t.Fatalf("answered %d without storing", status)
+			}
+		}
+		k.OpenWebhook()
+		k.Advance(time.Minute)
+		k.Want(o, order.Activated)
 	})
 }
