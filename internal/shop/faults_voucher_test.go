@@ -1,20 +1,14 @@
 package shop_test
 
 import (
-	"context"
-	"fmt"
 	"testing"
 	"time"
 
-	"gerai/internal/catalog"
-	"gerai/internal/hotspot"
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
-	"gerai/internal/shop/stock"
 	"gerai/internal/shop/vouchers"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
-	"gerai/payments"
 )
 
 func TestVouchersWhoseMoneyIsGone(t *testing.T) {
@@ -88,79 +82,6 @@ func TestVouchersWhoseMoneyIsGone(t *testing.T) {
 			wantLimits(t, k, before, 1)
 			if now := k.VoucherOf(root); !now.ValidUntil.Equal(before.ValidUntil) || !k.Order(root).ValidUntil.Equal(before.ValidUntil) {
 				t.Fatal(now.ValidUntil.Sub(before.ValidUntil))
-			}
-		}},
-	})
-}
-
-var stockOnly = shoptest.Selling(func(c *catalog.Catalogue) {
-	c.Plans[0].Delivery, c.Plans[1].Delivery = order.OnlyStock, order.OnlyStock
-})
-
-// Orders of one plan without stock do not keep those of another waiting.
-func TestStockOfOnePlanServesItsOrders(t *testing.T) {
-	shoptest.Run(t, []shoptest.Row{
-		{Name: "however many wait for another", Test: func(t *testing.T, k *shoptest.Harness) {
-			siti := k.OnShift("siti")
-			gone := []store.Batch{k.Stocked("sejam", "pojok", 51), k.Stocked("sehari", "pojok", 1)}
-			in := k.SaleForm(siti)
-			in.PlanID = "sejam"
-			for i := range 51 {
-				in.Nonce, in.Method, in.Given, in.Reference = k.NextNonce(), payments.Transfer, 0, fmt.Sprint("bca ", 100+i)
-				_, err := k.Shop.Counter.Sell(ctx, in)
-				k.Must(err)
-			}
-			in = k.SaleForm(siti)
-			o, err := k.Shop.Counter.Sell(ctx, in)
-			k.Must(err)
-			for _, b := range gone {
-				discard(t, k, b)
-			}
-			k.RunAll()
-			if now := k.Want(o, order.Paid, order.FlagAttention); now.Attention != order.ReasonOutOfStock {
-				t.Fatal(now.Attention)
-			}
-			k.Stocked("sehari", "pojok", 1)
-			k.RunAll()
-			k.Want(o, order.Activated)
-		}},
-	}, stockOnly)
-}
-
-// between lets something happen after we asked a router to end vouchers and
-// before it does.
-type between struct {
-	hotspot.Driver
-	do func()
-}
-
-func (b *between) DisableUsers(ctx context.Context, r hotspot.Router, names []string) []error {
-	if do := b.do; do != nil {
-		b.do = nil
-		do()
-	}
-	return b.Driver.DisableUsers(ctx, r, names)
-}
-
-// A voucher that lives again stays on although its batch's end was on the way.
-func TestOneLivesAgainWhileItsBatchEnds(t *testing.T) {
-	shoptest.Run(t, []shoptest.Row{
-		{Name: "the router lets it in", Test: func(t *testing.T, k *shoptest.Harness) {
-			b := k.Stocked("sehari", "pojok", 2)
-			v := k.StockVoucher(b, 1)
-			_, err := k.Shop.Stock.DisableBatch(ctx, "staff:admin", stock.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "hilang"})
-			k.Must(err)
-			job := k.LeaseAndDie()
-			k.Shop.Stock.Hotspot = &between{Driver: k.Shop.Hotspot, do: func() {
-				k.Must(k.Shop.Vouchers.EnableVoucher(ctx, k.SwitchForm(v, "")))
-				k.RunAll()
-				k.WantVoucher(v, store.VoucherStock, false)
-			}}
-			k.Must(k.Shop.Stock.DisableBatchJob(ctx, job))
-			k.RunAll()
-			k.WantVoucher(v, store.VoucherStock, false)
-			if k.Disabled("pojok", v.Username) || !k.Disabled("pojok", k.StockVoucher(b, 2).Username) {
-				t.Fatal("the last word does not hold")
 			}
 		}},
 	})

@@ -1,6 +1,7 @@
-package shop_test
+package vouchers_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -8,6 +9,8 @@ import (
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/store"
 )
+
+var ctx = context.Background()
 
 func TestVoucherLife(t *testing.T) {
 	shoptest.Run(t, []shoptest.Row{

@@ -1,4 +1,4 @@
-package shop_test
+package vouchers_test
 
 import (
 	"math/rand/v2"
@@ -13,7 +13,6 @@ import (
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
-	"gerai/internal/testenv"
 )
 
 func TestExtensions(t *testing.T) {
@@ -190,42 +189,35 @@ func TestTimeNeverShrinks(t *testing.T) {
 	}
 }
 
-func TestMoveDevice(t *testing.T) {
-	k := shoptest.New(t)
-	o := k.BuyOne()
-	k.Pay(o)
-	k.RunAll()
-	k.Join("pojok", "AA:BB:CC:00:00:01", "10.5.50.2")
-	k.Join("pojok", "AA:BB:CC:00:00:02", "10.5.50.3")
-	old, fresh := order.Hints{MAC: "AA:BB:CC:00:00:01", IP: "10.5.50.2"}, order.Hints{MAC: "AA:BB:CC:00:00:02", IP: "10.5.50.3"}
-	if err := k.Shop.Vouchers.Connect(ctx, o.Token, old); err != nil {
-		t.Fatal(err)
-	}
-	v, err := k.Shop.Orders.Fresh(ctx, o.Token)
-	if err != nil || len(v.Used.Sessions) != 1 || v.Used.Sessions[0].MAC != old.MAC {
-		t.Errorf("the page knows of %+v (%v)", v.Used.Sessions, err)
-	}
-	// A router that does not answer costs the customer no try.
-	k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
-	for range 5 {
-		if err := k.Shop.Vouchers.MoveDevice(ctx, o.Token, fresh); !fault.Is(err, fault.Unavailable) {
+// An extension of a voucher from stock lengthens the very account.
+func TestExtendStock(t *testing.T) {
+	shoptest.Run(t, []shoptest.Row{{Name: "S20 extended", Test: func(t *testing.T, k *shoptest.Harness) {
+		siti := k.OnShift("siti")
+		b := k.Stocked("sehari", "pojok", 1)
+		o, err := k.Shop.Counter.SellFromStock(ctx, k.StockSaleForm(siti, "sehari", ""))
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	k.Routers["pojok"].SetFaults(routerossim.Faults{})
-	for range 3 {
-		testenv.Eventually(t, 5*time.Second, func() (bool, string) { // the driver takes breath before it tries again
-			err := k.Shop.Vouchers.MoveDevice(ctx, o.Token, fresh)
-			return err == nil, shoptest.CodeOf(err)
-		})
-		if name := k.Order(o).Username; k.OnlineAs("pojok", old.MAC) != "" || k.OnlineAs("pojok", fresh.MAC) != name {
-			t.Fatalf("online: %q and %q", k.OnlineAs("pojok", old.MAC), k.OnlineAs("pojok", fresh.MAC))
+		k.LoginVoucher("pojok", 1, k.StockVoucher(b, 1))
+		in := k.Form("sehari", "qris")
+		in.Extends, in.RouterID = o.ID, "pojok"
+		x, err := k.Shop.Orders.Place(ctx, in)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	if err := k.Shop.Vouchers.MoveDevice(ctx, o.Token, old); fault.CodeOf(err) != "limit.move" {
-		t.Errorf("a fourth time: %v", err)
-	}
-	if err := k.Shop.Vouchers.MoveDevice(ctx, k.BuyOne().Token, old); fault.CodeOf(err) != "order.not_active" {
-		t.Errorf("an unpaid order: %v", err)
-	}
+		k.Pay(x)
+		k.RunAll()
+		k.Want(x, order.Activated)
+		if v := k.StockVoucher(b, 1); !v.ValidUntil.Equal(v.FirstLoginAt.Add(48 * time.Hour)) {
+			t.Fatalf("%+v", v)
+		}
+		k.WipeUsers("pojok")
+		if err := k.Shop.Vouchers.Restore(ctx, "staff:siti", o.ID); err != nil {
+			t.Fatal(err)
+		}
+		there, err := k.Hotspot.FindUser(ctx, k.Router("pojok"), o.Username, "gb."+b.Code)
+		if err != nil || !there {
+			t.Fatal("not under its batch's comment", err)
+		}
+	}}})
 }

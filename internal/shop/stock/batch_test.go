@@ -1,4 +1,4 @@
-package shop_test
+package stock_test
 
 import (
 	"errors"

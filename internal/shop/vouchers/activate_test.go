@@ -1,4 +1,4 @@
-package shop_test
+package vouchers_test
 
 import (
 	"slices"

@@ -1,6 +1,7 @@
-package shop_test
+package stock_test
 
 import (
+	"context"
 	"strings"
 	"sync"
 	"testing"
@@ -16,6 +17,8 @@ import (
 	"gerai/internal/store"
 	"gerai/payments"
 )
+
+var ctx = context.Background()
 
 func TestStock(t *testing.T) {
 	shoptest.Run(t, []shoptest.Row{
@@ -323,39 +326,6 @@ func TestStock(t *testing.T) {
 			}
 		}},
 	})
-}
-
-// An extension of a voucher from stock lengthens the very account.
-func TestExtendStock(t *testing.T) {
-	shoptest.Run(t, []shoptest.Row{{Name: "S20 extended", Test: func(t *testing.T, k *shoptest.Harness) {
-		siti := k.OnShift("siti")
-		b := k.Stocked("sehari", "pojok", 1)
-		o, err := k.Shop.Counter.SellFromStock(ctx, k.StockSaleForm(siti, "sehari", ""))
-		if err != nil {
-			t.Fatal(err)
-		}
-		k.LoginVoucher("pojok", 1, k.StockVoucher(b, 1))
-		in := k.Form("sehari", "qris")
-		in.Extends, in.RouterID = o.ID, "pojok"
-		x, err := k.Shop.Orders.Place(ctx, in)
-		if err != nil {
-			t.Fatal(err)
-		}
-		k.Pay(x)
-		k.RunAll()
-		k.Want(x, order.Activated)
-		if v := k.StockVoucher(b, 1); !v.ValidUntil.Equal(v.FirstLoginAt.Add(48 * time.Hour)) {
-			t.Fatalf("%+v", v)
-		}
-		k.WipeUsers("pojok")
-		if err := k.Shop.Vouchers.Restore(ctx, "staff:siti", o.ID); err != nil {
-			t.Fatal(err)
-		}
-		there, err := k.Hotspot.FindUser(ctx, k.Router("pojok"), o.Username, "gb."+b.Code)
-		if err != nil || !there {
-			t.Fatal("not under its batch's comment", err)
-		}
-	}}})
 }
 
 // receivableKey is the key of the only receivable.

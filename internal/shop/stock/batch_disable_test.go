@@ -1,0 +1,50 @@
+package stock_test
+
+import (
+	"context"
+	"testing"
+
+	"gerai/internal/hotspot"
+	"gerai/internal/shop/shoptest"
+	"gerai/internal/shop/stock"
+	"gerai/internal/store"
+)
+
+// between lets something happen after we asked a router to end vouchers and
+// before it does.
+type between struct {
+	hotspot.Driver
+	do func()
+}
+
+func (b *between) DisableUsers(ctx context.Context, r hotspot.Router, names []string) []error {
+	if do := b.do; do != nil {
+		b.do = nil
+		do()
+	}
+	return b.Driver.DisableUsers(ctx, r, names)
+}
+
+// A voucher that lives again stays on although its batch's end was on the way.
+func TestOneLivesAgainWhileItsBatchEnds(t *testing.T) {
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "the router lets it in", Test: func(t *testing.T, k *shoptest.Harness) {
+			b := k.Stocked("sehari", "pojok", 2)
+			v := k.StockVoucher(b, 1)
+			_, err := k.Shop.Stock.DisableBatch(ctx, "staff:admin", stock.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "hilang"})
+			k.Must(err)
+			job := k.LeaseAndDie()
+			k.Shop.Stock.Hotspot = &between{Driver: k.Shop.Hotspot, do: func() {
+				k.Must(k.Shop.Vouchers.EnableVoucher(ctx, k.SwitchForm(v, "")))
+				k.RunAll()
+				k.WantVoucher(v, store.VoucherStock, false)
+			}}
+			k.Must(k.Shop.Stock.DisableBatchJob(ctx, job))
+			k.RunAll()
+			k.WantVoucher(v, store.VoucherStock, false)
+			if k.Disabled("pojok", v.Username) || !k.Disabled("pojok", k.StockVoucher(b, 2).Username) {
+				t.Fatal("the last word does not hold")
+			}
+		}},
+	})
+}
