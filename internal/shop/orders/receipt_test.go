@@ -7,7 +7,6 @@ import (
 
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
-	"gerai/internal/money"
 	"gerai/internal/order"
 	"gerai/internal/shop"
 	"gerai/internal/shop/shoptest"
@@ -103,18 +102,6 @@ func TestReceipts(t *testing.T) {
 			}
 		}},
 	}, taxed)
-}
-
-func TestIncludedTax(t *testing.T) {
-	for _, c := range []struct {
-		price   money.Rupiah
-		percent int
-		want    money.Rupiah
-	}{{11100, 11, 1100}, {5000, 11, 495}, {3000, 11, 297}, {1, 11, 0}, {5000, 0, 0}, {0, 11, 0}, {5000, -1, 0}, {112, 12, 12}, {105, 50, 35}, {money.Max, 50, 333_333_333}} {
-		if got := money.IncludedTax(c.price, c.percent); got != c.want {
-			t.Errorf("%s at %d%%: %s, want %s", c.price, c.percent, got, c.want)
-		}
-	}
 }
 
 // Orders that were paid by an older program get their numbers in the order

@@ -1,11 +1,10 @@
-package shop_test
+package refunds_test
 
 import (
 	"testing"
 	"time"
 
 	"gerai/internal/order"
-
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"

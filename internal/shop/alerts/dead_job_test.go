@@ -1,4 +1,4 @@
-package shop_test
+package alerts_test
 
 import (
 	"testing"

@@ -1,4 +1,4 @@
-package shop_test
+package refunds_test
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package shop_test
+package reports_test
 
 import (
 	"testing"

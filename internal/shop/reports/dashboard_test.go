@@ -1,4 +1,4 @@
-package shop_test
+package reports_test
 
 import (
 	"path/filepath"
@@ -8,9 +8,30 @@ import (
 	"gerai/internal/clock"
 	"gerai/internal/order"
 	"gerai/internal/shop"
+	"gerai/internal/shop/alerts"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/store"
 )
+
+// A board is of one scope: what another person may see does not come out of
+// what was read for the first.
+func TestTheBoardKeepsScopesApart(t *testing.T) {
+	k := shoptest.New(t)
+	k.OpenAlert("router_down", "melati-a", "x")
+	k.OpenAlert("stock_low", "sehari", "x")
+	k.OpenAlert("job_dead", "job", "event.process nothing")
+	for name, c := range map[string]struct {
+		sites, kinds []string
+		want         int
+	}{"all": {nil, alerts.AlertKinds(), 3}, "kos": {[]string{"kos"}, alerts.AlertKinds(), 1}, "kopi": {[]string{"kopi"}, alerts.AlertKinds(), 1}, "stock only": {nil, []string{"stock_low"}, 1},
+		"kos, stock only": {[]string{"kos"}, []string{"stock_low"}, 0}, "nothing": {nil, nil, 0}} {
+		for range 2 {
+			if board, err := k.Shop.Reports.Today(ctx, c.sites, c.kinds); err != nil || len(board.Alerts) != c.want {
+				t.Errorf("%s: %d %v, want %d", name, len(board.Alerts), err, c.want)
+			}
+		}
+	}
+}
 
 func TestToday(t *testing.T) {
 	shoptest.Run(t, []shoptest.Row{{Name: "sales, routers and what does not add up", Test: today}})
