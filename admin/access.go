@@ -52,20 +52,20 @@ func (k *request) toRequiredStep(owed staff.RequiredStep) error {
 
 // from is where the request comes from.
 func (k *request) from() staff.From {
-	return staff.From{Address: httpx.ClientIP(k.Ctx), Agent: k.Get(fiber.HeaderUserAgent), Device: k.Cookies(k.handler.cookie("device"))}
+	return staff.From{Address: httpx.ClientIP(k.Ctx), Agent: k.Get(fiber.HeaderUserAgent), Device: k.Cookies(k.Handler.cookie("device"))}
 }
 
 // keepSession sets the session cookie, and with it the cookie by which the browser is
 // known at the next sign-in.
 func (k *request) keepSession(token string) error {
-	k.Cookie(&fiber.Cookie{Name: k.handler.cookie("session"), Value: token, Path: "/", HTTPOnly: true, Secure: k.handler.secure, SameSite: fiber.CookieSameSiteLaxMode, SessionOnly: true})
-	p, err := k.handler.Accounts.Peek(k.UserContext(), token)
+	k.Cookie(&fiber.Cookie{Name: k.Handler.cookie("session"), Value: token, Path: "/", HTTPOnly: true, Secure: k.Handler.secure, SameSite: fiber.CookieSameSiteLaxMode, SessionOnly: true})
+	p, err := k.Handler.Accounts.Peek(k.UserContext(), token)
 	if err != nil {
 		return err
 	}
-	p.Device = k.Cookies(k.handler.cookie("device"))
-	if device := k.handler.Accounts.RememberDevice(p); device != "" {
-		k.Cookie(&fiber.Cookie{Name: k.handler.cookie("device"), Value: device, Path: "/", HTTPOnly: true, Secure: k.handler.secure, SameSite: fiber.CookieSameSiteLaxMode, MaxAge: int(staff.DeviceLife / time.Second)})
+	p.Device = k.Cookies(k.Handler.cookie("device"))
+	if device := k.Handler.Accounts.RememberDevice(p); device != "" {
+		k.Cookie(&fiber.Cookie{Name: k.Handler.cookie("device"), Value: device, Path: "/", HTTPOnly: true, Secure: k.Handler.secure, SameSite: fiber.CookieSameSiteLaxMode, MaxAge: int(staff.DeviceLife / time.Second)})
 	}
 	return nil
 }

@@ -19,12 +19,12 @@ import (
 // alertsPerPage is how many alerts a page lists.
 const alertsPerPage = 30
 
-// alerts lists open or closed alerts that the account may see.
-func (d *Handler) alerts(k *request) error {
-	return d.showAlerts(k, fiber.StatusOK, templates.Typed{}, "")
+// alertsPage lists open or closed alerts that the account may see.
+func alertsPage(k *request) error {
+	return showAlerts(k, fiber.StatusOK, templates.Typed{}, "")
 }
 
-func (d *Handler) showAlerts(k *request, status int, form templates.Typed, refused string) error {
+func showAlerts(k *request, status int, form templates.Typed, refused string) error {
 	p, err := k.panel("alerts")
 	if err != nil {
 		return err
@@ -43,7 +43,7 @@ func (d *Handler) showAlerts(k *request, status int, form templates.Typed, refus
 			f.Before = store.AlertCursor{OpenedAt: time.UnixMilli(n), ID: id}
 		}
 	}
-	found, err := d.Shop.Alerts.Alerts(k.ctx(), f)
+	found, err := k.Shop.Alerts.Alerts(k.ctx(), f)
 	if err != nil {
 		return err
 	}
@@ -52,13 +52,13 @@ func (d *Handler) showAlerts(k *request, status int, form templates.Typed, refus
 		last := found[alertsPerPage-1]
 		page.Next = page.At(page.Kind, page.Closed, strconv.FormatInt(last.OpenedAt.UnixMilli(), 10)+"."+last.ID)
 	}
-	sites, err := d.sites(k)
+	sites, err := k.sites(k)
 	if err != nil {
 		return err
 	}
 	names := siteNames(sites)
 	for _, a := range found {
-		line := d.alertLine(k, p, a)
+		line := alertLine(k, p, a)
 		line.Site = names[a.SiteID]
 		page.Alerts = append(page.Alerts, line)
 	}
@@ -66,8 +66,8 @@ func (d *Handler) showAlerts(k *request, status int, form templates.Typed, refus
 }
 
 // alertLine is an alert as lists show it.
-func (d *Handler) alertLine(k *request, p templates.Panel, a alerts.AlertView) templates.AlertLine {
-	line := templates.AlertLine{ID: a.ID, What: p.Alert(a.Kind), Since: a.OpenedAt, Age: since(d.Clock.Now(), a.OpenedAt), Subject: a.Name, Href: d.alertLink(k, a), Closed: a.ClosedAt,
+func alertLine(k *request, p templates.Panel, a alerts.AlertView) templates.AlertLine {
+	line := templates.AlertLine{ID: a.ID, What: p.Alert(a.Kind), Since: a.OpenedAt, Age: since(k.Clock.Now(), a.OpenedAt), Subject: a.Name, Href: alertLink(k, a), Closed: a.ClosedAt,
 		By: a.AckedBy, AckedAt: a.AckedAt, Note: a.Note, SeenIs: a.SeenIs}
 	if a.Order != "" {
 		line.Subject = a.Order.Pretty()
@@ -76,7 +76,7 @@ func (d *Handler) alertLine(k *request, p templates.Panel, a alerts.AlertView) t
 }
 
 // alertLink is the page where the subject of an alert is dealt with.
-func (d *Handler) alertLink(k *request, a alerts.AlertView) string {
+func alertLink(k *request, a alerts.AlertView) string {
 	switch {
 	case a.Order != "" && k.principal.May(staff.SeeOrders):
 		return root + "/orders/" + string(a.Order)
@@ -95,17 +95,17 @@ func (d *Handler) alertLink(k *request, a alerts.AlertView) string {
 }
 
 // ackAlert acknowledges an alert.
-func (d *Handler) ackAlert(k *request) error {
-	a, err := d.Store.Alert(k.ctx(), k.param("id"))
+func ackAlert(k *request) error {
+	a, err := k.Store.Alert(k.ctx(), k.param("id"))
 	if err == nil && !(k.principal.Serves(a.SiteID) && slices.Contains(k.principal.AlertKinds(), a.Kind)) {
 		err = fault.New(fault.NotFound, "alert.not_found")
 	}
 	if err != nil {
 		return err
 	}
-	err = d.Shop.Alerts.AckAlert(k.ctx(), k.actor(), a.ID, k.FormValue("note"))
+	err = k.Shop.Alerts.AckAlert(k.ctx(), k.actor(), a.ID, k.FormValue("note"))
 	if form, refused := k.typed(err, "note"); refused && form.Field != "" {
-		return d.showAlerts(k, httpx.Status(err), form, a.ID)
+		return showAlerts(k, httpx.Status(err), form, a.ID)
 	}
 	return k.back("/alerts", "alert.ack", err)
 }

@@ -18,24 +18,24 @@ import (
 const auditPage = 50
 
 // audit shows who did what.
-func (d *Handler) audit(k *request) error {
+func audit(k *request) error {
 	p, err := k.panel("audit")
 	if err != nil {
 		return err
 	}
-	asked := k.auditQuery()
+	asked := auditQuery(k)
 	page := templates.AuditPage{Panel: p, Query: asked}
-	f, err := d.auditFilter(k, asked)
+	f, err := auditFilter(k, asked)
 	if err != nil {
 		return err
 	}
 	f.Before, _ = strconv.ParseInt(k.Query("before"), 10, 64) // nonsense is the first page
 	f.Limit = auditPage
-	found, err := d.Store.SearchAudit(k.ctx(), f)
+	found, err := k.Store.SearchAudit(k.ctx(), f)
 	if err != nil {
 		return err
 	}
-	names, err := d.Accounts.Names(k.ctx())
+	names, err := k.Accounts.Names(k.ctx())
 	if err != nil {
 		return err
 	}
@@ -52,27 +52,27 @@ func (d *Handler) audit(k *request) error {
 		page.Rows = append(page.Rows, line)
 	}
 	page.More = found.More
-	if page.Anchors, err = d.anchorLines(k); err != nil {
+	if page.Anchors, err = anchorLines(k); err != nil {
 		return err
 	}
 	return k.send(fiber.StatusOK, p.Theme, page)
 }
 
-func (k *request) auditQuery() templates.AuditQuery {
+func auditQuery(k *request) templates.AuditQuery {
 	get := func(name string) string { return truncate(strings.TrimSpace(k.Query(name))) }
 	return templates.AuditQuery{Person: get("person"), Actor: get("actor"), Action: get("action"), Subject: get("subject"), From: get("from"), To: get("to"), Text: get("text")}
 }
 
 // auditFilter reads the form of the page. People are named as they sign in, or
 // did once, orders by their code; dates are days of the shop.
-func (d *Handler) auditFilter(k *request, q templates.AuditQuery) (store.AuditFilter, error) {
+func auditFilter(k *request, q templates.AuditQuery) (store.AuditFilter, error) {
 	f := store.AuditFilter{Actor: q.Actor, Action: q.Action, Subject: q.Subject, Text: q.Text}
 	person := q.Person
 	if name, ofStaff := strings.CutPrefix(f.Actor, "staff:"); person == "" && f.Actor != "" && (ofStaff || !strings.Contains(f.Actor, ":")) {
 		person = strings.ToLower(name)
 	}
 	if person != "" {
-		switch found, err := d.Accounts.AuditOfPerson(k.ctx(), f, person); {
+		switch found, err := k.Accounts.AuditOfPerson(k.ctx(), f, person); {
 		case err == nil:
 			f, f.Actor = found, ""
 		case !fault.Is(err, fault.NotFound):
@@ -82,18 +82,18 @@ func (d *Handler) auditFilter(k *request, q templates.AuditQuery) (store.AuditFi
 		}
 	}
 	if code, ok := order.ParseCode(q.Subject); ok {
-		if o, err := d.Store.OrderByCode(k.ctx(), code); err == nil {
+		if o, err := k.Store.OrderByCode(k.ctx(), code); err == nil {
 			f.Subject = "order:" + string(o.ID)
 		}
 	} else if q.Subject != "" && !strings.Contains(q.Subject, ":") {
-		if s, err := d.Store.StaffByName(k.ctx(), strings.ToLower(q.Subject)); err == nil {
+		if s, err := k.Store.StaffByName(k.ctx(), strings.ToLower(q.Subject)); err == nil {
 			f.Subject = "staff:" + s.ID
 		}
 	}
-	if day, err := time.ParseInLocation(time.DateOnly, q.From, d.Zone); err == nil {
+	if day, err := time.ParseInLocation(time.DateOnly, q.From, k.Zone); err == nil {
 		f.From = day
 	}
-	if day, err := time.ParseInLocation(time.DateOnly, q.To, d.Zone); err == nil {
+	if day, err := time.ParseInLocation(time.DateOnly, q.To, k.Zone); err == nil {
 		f.To = day.AddDate(0, 0, 1)
 	}
 	return f, nil
@@ -111,8 +111,8 @@ func subjectName(subject string, names staff.Names) string {
 const shownAnchors = 7
 
 // anchorLines are the newest anchors, the newest first.
-func (d *Handler) anchorLines(k *request) (out []templates.AnchorLine, err error) {
-	all, err := d.Accounts.Anchors(k.ctx())
+func anchorLines(k *request) (out []templates.AnchorLine, err error) {
+	all, err := k.Accounts.Anchors(k.ctx())
 	if err != nil {
 		return nil, err
 	}

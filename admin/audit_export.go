@@ -11,21 +11,21 @@ const exportMost = 50_000
 
 // exportAudit sends what the page's form finds as a file. A byte order mark
 // makes spreadsheets read it as UTF-8.
-func (d *Handler) exportAudit(k *request) error {
-	f, err := d.auditFilter(k, k.auditQuery())
+func exportAudit(k *request) error {
+	f, err := auditFilter(k, auditQuery(k))
 	if err != nil {
 		return err
 	}
 	var file bytes.Buffer
 	file.WriteString("\ufeff")
-	rows, err := d.Accounts.ExportAudit(k.ctx(), &file, f, exportMost)
+	rows, err := k.Accounts.ExportAudit(k.ctx(), &file, f, exportMost)
 	if err != nil {
 		return err
 	}
-	if err := d.Accounts.NoteExport(k.ctx(), k.principal, rows); err != nil {
+	if err := k.Accounts.NoteExport(k.ctx(), k.principal, rows); err != nil {
 		return err
 	}
 	k.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
-	k.Set(fiber.HeaderContentDisposition, `attachment; filename="audit-`+d.Clock.Now().In(d.Zone).Format("20060102-150405")+`.csv"`)
+	k.Set(fiber.HeaderContentDisposition, `attachment; filename="audit-`+k.Clock.Now().In(k.Zone).Format("20060102-150405")+`.csv"`)
 	return k.Send(file.Bytes())
 }

@@ -19,8 +19,8 @@ const mostPrints = 20
 
 // batchOf reads the batch of the address. Errors: NotFound "batch.not_found",
 // also for batches of sites that the account does not have.
-func (d *Handler) batchOf(k *request) (store.Batch, error) {
-	b, err := d.Store.Batch(k.ctx(), k.Params("id"))
+func batchOf(k *request) (store.Batch, error) {
+	b, err := k.Store.Batch(k.ctx(), k.Params("id"))
 	if err == nil && !k.principal.Serves(b.SiteID) {
 		err = fault.New(fault.NotFound, "batch.not_found")
 	}
@@ -28,15 +28,15 @@ func (d *Handler) batchOf(k *request) (store.Batch, error) {
 }
 
 // batch shows one batch and how far it is.
-func (d *Handler) batch(k *request) error {
-	b, err := d.batchOf(k)
+func batch(k *request) error {
+	b, err := batchOf(k)
 	if err != nil {
 		return err
 	}
-	return d.showBatch(k, fiber.StatusOK, b, templates.Typed{})
+	return showBatch(k, fiber.StatusOK, b, templates.Typed{})
 }
 
-func (d *Handler) showBatch(k *request, status int, b store.Batch, form templates.Typed) error {
+func showBatch(k *request, status int, b store.Batch, form templates.Typed) error {
 	p, err := k.panel("vouchers")
 	if err != nil {
 		return err
@@ -44,23 +44,23 @@ func (d *Handler) showBatch(k *request, status int, b store.Batch, form template
 	p.Form = form
 	page := templates.BatchPage{Panel: p, CanMake: k.principal.May(staff.Vouchers), CanPrint: k.principal.May(staff.PrintVouchers), Item: b.Item, Mode: b.Mode, Comment: b.Comment,
 		By: named(b.CreatedBy), Drawn: b.Drawn}
-	names, err := d.places(k.ctx())
+	names, err := voucherPlaces(k.Handler, k.ctx())
 	if err != nil {
 		return err
 	}
-	if page.BatchLine, err = d.batchLine(k.ctx(), names, b); err != nil {
+	if page.BatchLine, err = batchLine(k.Handler, k.ctx(), names, b); err != nil {
 		return err
 	}
 	if b.Problem != "" {
 		page.Problem = p.Trouble(b.Problem)
 	}
-	if page.Outlets, err = d.outletChoices(k, p, "adm.outlet.counter", b.SiteID); err != nil {
+	if page.Outlets, err = outletChoices(k, p, "adm.outlet.counter", b.SiteID); err != nil {
 		return err
 	}
-	if err := d.batchVouchers(k, &page, b); err != nil {
+	if err := batchVouchers(k, &page, b); err != nil {
 		return err
 	}
-	prints, err := d.Store.Prints(k.ctx(), b.ID, mostPrints)
+	prints, err := k.Store.Prints(k.ctx(), b.ID, mostPrints)
 	if err != nil {
 		return err
 	}
@@ -71,9 +71,9 @@ func (d *Handler) showBatch(k *request, status int, b store.Batch, form template
 }
 
 // batchVouchers lists the next vouchers of a batch by number.
-func (d *Handler) batchVouchers(k *request, page *templates.BatchPage, b store.Batch) error {
+func batchVouchers(k *request, page *templates.BatchPage, b store.Batch) error {
 	after := max(k.QueryInt("after"), 0)
-	found, err := d.Store.BatchVouchers(k.ctx(), b.ID, after+1, b.Count, foundPerPage+1)
+	found, err := k.Store.BatchVouchers(k.ctx(), b.ID, after+1, b.Count, foundPerPage+1)
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (d *Handler) batchVouchers(k *request, page *templates.BatchPage, b store.B
 		page.Next = found[foundPerPage-1].No
 	}
 	for _, v := range found {
-		page.Vouchers = append(page.Vouchers, templates.VoucherLine{ID: v.ID, Username: serial(b, v), State: v.State, SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil, UsedUp: d.Shop.Vouchers.KnownUsedUp(v.ID)})
+		page.Vouchers = append(page.Vouchers, templates.VoucherLine{ID: v.ID, Username: serial(b, v), State: v.State, SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil, UsedUp: k.Shop.Vouchers.KnownUsedUp(v.ID)})
 	}
 	return nil
 }
@@ -92,8 +92,8 @@ func named(actor string) string { return strings.TrimPrefix(actor, "staff:") }
 
 // outletChoices lists the outlets that sell for a site, "" for any of the
 // person's, before one that stands for none of them.
-func (d *Handler) outletChoices(k *request, p templates.Panel, none, siteID string) ([]templates.Choice, error) {
-	outlets, err := d.outletsOf(k)
+func outletChoices(k *request, p templates.Panel, none, siteID string) ([]templates.Choice, error) {
+	outlets, err := outletsOf(k)
 	if err != nil || len(outlets) == 0 {
 		return nil, err
 	}
@@ -107,20 +107,20 @@ func (d *Handler) outletChoices(k *request, p templates.Panel, none, siteID stri
 	return append(out, templates.Choice{Name: p.T(none)}), nil
 }
 
-func (d *Handler) pauseBatch(k *request) error {
-	return d.moveBatch(k, d.Shop.Stock.PauseBatch, "batch.paused")
+func pauseBatch(k *request) error {
+	return moveBatch(k, k.Shop.Stock.PauseBatch, "batch.paused")
 }
 
-func (d *Handler) resumeBatch(k *request) error {
-	return d.moveBatch(k, d.Shop.Stock.ResumeBatch, "batch.resumed")
+func resumeBatch(k *request) error {
+	return moveBatch(k, k.Shop.Stock.ResumeBatch, "batch.resumed")
 }
 
-func (d *Handler) cancelBatch(k *request) error {
-	return d.moveBatch(k, d.Shop.Stock.CancelBatch, "batch.cancelled")
+func cancelBatch(k *request) error {
+	return moveBatch(k, k.Shop.Stock.CancelBatch, "batch.cancelled")
 }
 
-func (d *Handler) moveBatch(k *request, move func(ctx context.Context, actor, id string) error, done string) error {
-	b, err := d.batchOf(k)
+func moveBatch(k *request, move func(ctx context.Context, actor, id string) error, done string) error {
+	b, err := batchOf(k)
 	if err != nil {
 		return err
 	}
@@ -128,22 +128,22 @@ func (d *Handler) moveBatch(k *request, move func(ctx context.Context, actor, id
 }
 
 // assignBatch assigns vouchers to an outlet, or returns them to the counter.
-func (d *Handler) assignBatch(k *request) error {
-	b, err := d.batchOf(k)
+func assignBatch(k *request) error {
+	b, err := batchOf(k)
 	if err != nil {
 		return err
 	}
 	in := counter.HandOutIn{BatchID: b.ID, OutletID: k.FormValue("outlet")}
-	if in.First, err = k.number("first", "batch.range"); err == nil {
-		if in.Last, err = k.number("last", "batch.range"); err == nil {
+	if in.First, err = number(k, "first", "batch.range"); err == nil {
+		if in.Last, err = number(k, "last", "batch.range"); err == nil {
 			var n int64
-			if n, err = d.Shop.Counter.AssignStock(k.ctx(), k.principal.AuditName(), in); err == nil && n == 0 {
+			if n, err = k.Shop.Counter.AssignStock(k.ctx(), k.principal.AuditName(), in); err == nil && n == 0 {
 				err = fault.AtField("first", "batch.none_moved")
 			}
 		}
 	}
 	if form, refused := k.typed(err, "outlet", "first", "last"); refused {
-		return d.showBatch(k, httpx.Status(err), b, form)
+		return showBatch(k, httpx.Status(err), b, form)
 	}
 	return k.back("/vouchers/batches/"+b.ID, "batch.assigned", err)
 }

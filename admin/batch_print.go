@@ -15,37 +15,37 @@ import (
 )
 
 // printForm asks which vouchers go onto which paper.
-func (d *Handler) printForm(k *request) error {
-	b, err := d.batchOf(k)
+func printForm(k *request) error {
+	b, err := batchOf(k)
 	if err != nil {
 		return err
 	}
-	return d.showPrint(k, fiber.StatusOK, b, templates.Typed{}, nonce())
+	return showPrint(k, fiber.StatusOK, b, templates.Typed{}, nonce())
 }
 
 // printBatch records the printing in the audit trail and sends the vouchers.
-func (d *Handler) printBatch(k *request) error {
-	b, err := d.batchOf(k)
+func printBatch(k *request) error {
+	b, err := batchOf(k)
 	if err != nil {
 		return err
 	}
 	if k.FormValue("format") == stock.FormatPDF {
 		select {
-		case d.printing <- struct{}{}:
-			defer func() { <-d.printing }()
+		case k.printing <- struct{}{}:
+			defer func() { <-k.printing }()
 		default:
 			return fault.TooOften("limit.export", time.Minute)
 		}
 	}
 	in := stock.PrintIn{BatchID: b.ID, Format: k.FormValue("format"), Nonce: k.FormValue("nonce")}
 	var noted store.Print
-	if in.First, err = k.number("first", "batch.range"); err == nil {
-		if in.Last, err = k.number("last", "batch.range"); err == nil {
-			noted, err = d.Shop.Stock.NotePrint(k.ctx(), k.principal.AuditName(), in)
+	if in.First, err = number(k, "first", "batch.range"); err == nil {
+		if in.Last, err = number(k, "last", "batch.range"); err == nil {
+			noted, err = k.Shop.Stock.NotePrint(k.ctx(), k.principal.AuditName(), in)
 		}
 	}
 	if form, refused := k.typed(err, "first", "last", "format", "bom", "semicolon"); refused {
-		return d.showPrint(k, httpx.Status(err), b, form, nonce())
+		return showPrint(k, httpx.Status(err), b, form, nonce())
 	}
 	if err != nil {
 		return err
@@ -53,10 +53,10 @@ func (d *Handler) printBatch(k *request) error {
 	if noted.Format == stock.FormatPage {
 		return k.seeOther("/vouchers/prints/" + noted.ID)
 	}
-	return d.sendFile(k, noted)
+	return sendFile(k, noted)
 }
 
-func (d *Handler) showPrint(k *request, status int, b store.Batch, form templates.Typed, nonce string) error {
+func showPrint(k *request, status int, b store.Batch, form templates.Typed, nonce string) error {
 	p, err := k.panel("vouchers")
 	if err != nil {
 		return err
@@ -69,7 +69,7 @@ func (d *Handler) showPrint(k *request, status int, b store.Batch, form template
 	for _, f := range stock.Formats {
 		page.Formats = append(page.Formats, templates.Choice{Value: f, Chosen: p.Picked("format", f, stock.FormatPage)})
 	}
-	before, err := d.Store.Prints(k.ctx(), b.ID, mostPrints)
+	before, err := k.Store.Prints(k.ctx(), b.ID, mostPrints)
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (d *Handler) showPrint(k *request, status int, b store.Batch, form template
 }
 
 // attach makes the answer a file to save.
-func (k *request) attach(name, mediaType string, body []byte) error {
+func attach(k *request, name, mediaType string, body []byte) error {
 	k.Set(fiber.HeaderContentType, mediaType)
 	k.Set(fiber.HeaderContentDisposition, fmt.Sprintf("attachment; filename=%q", name))
 	return k.Send(body)

@@ -41,7 +41,7 @@ const (
 // the form is posted to, which names act and thing, and to the session.
 func (k *request) confirmationToken(action string) string {
 	raw := make([]byte, 8+12)
-	binary.BigEndian.PutUint64(raw, uint64(k.handler.Clock.Now().UnixMilli()))
+	binary.BigEndian.PutUint64(raw, uint64(k.Handler.Clock.Now().UnixMilli()))
 	rand.Read(raw[8:])
 	return base64.RawURLEncoding.EncodeToString(append(raw, k.confirmationMAC(action, raw)...))
 }
@@ -51,7 +51,7 @@ func (k *request) confirmationMAC(action string, raw []byte) []byte {
 	if plain, err := url.PathUnescape(action); err == nil {
 		action = plain
 	}
-	h := hmac.New(sha256.New, k.handler.Keys.MACs("consent", "panel")[0])
+	h := hmac.New(sha256.New, k.Handler.Keys.MACs("consent", "panel")[0])
 	h.Write([]byte(action + "\x00" + k.principal.Session.TokenHash + "\x00"))
 	h.Write(raw)
 	return h.Sum(nil)
@@ -73,10 +73,10 @@ func (k *request) checkConfirmation() error {
 		return fault.New(fault.Conflict, "consent.stale")
 	}
 	made := time.UnixMilli(int64(binary.BigEndian.Uint64(raw)))
-	if age := k.handler.Clock.Now().Sub(made); age < 0 || age > confirmationLife {
+	if age := k.Handler.Clock.Now().Sub(made); age < 0 || age > confirmationLife {
 		return fault.New(fault.Conflict, "consent.stale")
 	}
-	if ok, _ := k.handler.Shop.Cache.Allow(k.ctx(), "consent:"+base64.RawURLEncoding.EncodeToString(raw), confirmationOnce); !ok {
+	if ok, _ := k.Handler.Shop.Cache.Allow(k.ctx(), "consent:"+base64.RawURLEncoding.EncodeToString(raw), confirmationOnce); !ok {
 		return fault.New(fault.Conflict, "consent.stale")
 	}
 	return nil

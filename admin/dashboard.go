@@ -19,25 +19,25 @@ const (
 )
 
 // dashboard shows what is going on today.
-func (d *Handler) dashboard(k *request) error {
+func dashboard(k *request) error {
 	p, err := k.panel("board")
 	if err != nil {
 		return err
 	}
-	today, err := d.Shop.Reports.Today(k.ctx(), k.principal.Sites, k.principal.AlertKinds())
+	today, err := k.Shop.Reports.Today(k.ctx(), k.principal.Sites, k.principal.AlertKinds())
 	if err != nil {
 		return err
 	}
 	page := templates.DashboardPage{Panel: p, At: today.At}
-	page.Tiles = d.tiles(k, p, today)
+	page.Tiles = tiles(k, p, today)
 	for _, a := range today.Alerts {
-		page.Alerts = append(page.Alerts, d.alertLine(k, p, a))
+		page.Alerts = append(page.Alerts, alertLine(k, p, a))
 	}
 	page.More = today.MoreAlerts
 	return k.send(fiber.StatusOK, p.Theme, page)
 }
 
-func (d *Handler) tiles(k *request, p templates.Panel, t reports.Today) (out []templates.Tile) {
+func tiles(k *request, p templates.Panel, t reports.Today) (out []templates.Tile) {
 	count := func(key string, n int64, tone, href string) {
 		if n == 0 {
 			tone = ""

@@ -11,7 +11,7 @@ import (
 // ErrorPage renders an error; the server calls it with the status for addresses below
 // the panel's root.
 func (d *Handler) ErrorPage(c *fiber.Ctx, status int, err error) error {
-	k := &request{Ctx: c, handler: d}
+	k := &request{Ctx: c, Handler: d}
 	// A request that the IP allowlist refuses is shown nothing of the panel.
 	if fault.CodeOf(err) != "staff.not_from_here" {
 		if who, whoErr := d.Accounts.Peek(c.UserContext(), d.token(c)); whoErr == nil {

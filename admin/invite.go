@@ -8,29 +8,29 @@ import (
 )
 
 // inviteForm is the page of an invitation link: its owner chooses a password.
-func (d *Handler) inviteForm(k *request) error {
-	return d.showInvite(k, fiber.StatusOK, templates.Typed{}, k.Query("token"))
+func inviteForm(k *request) error {
+	return showInvite(k, fiber.StatusOK, templates.Typed{}, k.Query("token"))
 }
 
 // acceptInvite sets the password and opens a session.
-func (d *Handler) acceptInvite(k *request) error {
+func acceptInvite(k *request) error {
 	link := k.FormValue("token")
-	token, err := d.Accounts.Accept(k.UserContext(), link, k.FormValue("password"), k.FormValue("again"), k.from())
+	token, err := k.Accounts.Accept(k.UserContext(), link, k.FormValue("password"), k.FormValue("again"), k.from())
 	if err != nil {
 		form, ok := k.typed(err)
 		if !ok {
 			return err
 		}
-		return d.showInvite(k, httpx.Status(err), form, link)
+		return showInvite(k, httpx.Status(err), form, link)
 	}
-	if err := d.leave(k); err != nil {
+	if err := leave(k); err != nil {
 		return err
 	}
 	return k.enter(token, root)
 }
 
-func (d *Handler) showInvite(k *request, status int, form templates.Typed, link string) error {
-	s, err := d.Accounts.Invited(k.UserContext(), link, k.from())
+func showInvite(k *request, status int, form templates.Typed, link string) error {
+	s, err := k.Accounts.Invited(k.UserContext(), link, k.from())
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func (d *Handler) showInvite(k *request, status int, form templates.Typed, link 
 	if err != nil {
 		return err
 	}
-	policy, err := d.Accounts.Policy(k.UserContext())
+	policy, err := k.Accounts.Policy(k.UserContext())
 	if err != nil {
 		return err
 	}

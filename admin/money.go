@@ -19,15 +19,15 @@ const (
 	differDays   = 7
 )
 
-// money lists what needs a decision about money: unmatched payments, the refund queue,
+// moneyPage lists what needs a decision about money: unmatched payments, the refund queue,
 // receivables, and orders whose sums differ.
-func (d *Handler) money(k *request) error {
+func moneyPage(k *request) error {
 	p, err := k.panel("money")
 	if err != nil {
 		return err
 	}
 	page := templates.MoneyPage{Panel: p, Days: differDays}
-	for _, fill := range []func(*request, *templates.MoneyPage) error{d.fillUnmatched, d.fillRefunds, d.fillReceivables, d.fillDiffer} {
+	for _, fill := range []func(*request, *templates.MoneyPage) error{fillUnmatched, fillRefunds, fillReceivables, fillDiffer} {
 		if err := fill(k, &page); err != nil {
 			return err
 		}
@@ -37,11 +37,11 @@ func (d *Handler) money(k *request) error {
 
 // fillUnmatched lists money without an order. It belongs to no site either, so only
 // people who work on all of them see it.
-func (d *Handler) fillUnmatched(k *request, page *templates.MoneyPage) error {
+func fillUnmatched(k *request, page *templates.MoneyPage) error {
 	if len(k.principal.Sites) > 0 {
 		return nil
 	}
-	all, err := d.Store.UnmatchedPayments(k.ctx())
+	all, err := k.Store.UnmatchedPayments(k.ctx())
 	for _, pay := range all {
 		at := root + "/money/stray/" + url.PathEscape(pay.Gateway) + "/" + url.PathEscape(pay.Key)
 		page.Unmatched = append(page.Unmatched, templates.UnmatchedLine{PaymentLine: paymentLine(page.Panel, pay), Assign: at + "/assign", Back: at + "/refund"})
@@ -49,13 +49,13 @@ func (d *Handler) fillUnmatched(k *request, page *templates.MoneyPage) error {
 	return err
 }
 
-func (d *Handler) fillRefunds(k *request, page *templates.MoneyPage) error {
-	queue, err := d.Store.RefundQueue(k.ctx(), k.principal.Sites, refundsShown)
+func fillRefunds(k *request, page *templates.MoneyPage) error {
+	queue, err := k.Store.RefundQueue(k.ctx(), k.principal.Sites, refundsShown)
 	if err != nil {
 		return err
 	}
 	for _, f := range queue {
-		code, seen, err := d.refundOrder(k, f)
+		code, seen, err := refundOrder(k, f)
 		if err != nil {
 			return err
 		}
@@ -67,27 +67,27 @@ func (d *Handler) fillRefunds(k *request, page *templates.MoneyPage) error {
 }
 
 // refundOrder is the order of a refund, and whether the account may know of it.
-func (d *Handler) refundOrder(k *request, f order.Refund) (order.Code, bool, error) {
+func refundOrder(k *request, f order.Refund) (order.Code, bool, error) {
 	if f.OrderID == "" {
 		return "", len(k.principal.Sites) == 0, nil
 	}
-	o, err := d.Store.Order(k.ctx(), f.OrderID)
+	o, err := k.Store.Order(k.ctx(), f.OrderID)
 	return o.Code, k.principal.Serves(o.SiteID), err
 }
 
-func (d *Handler) fillReceivables(k *request, page *templates.MoneyPage) error {
-	all, err := d.Store.Receivables(k.ctx(), k.principal.Sites...)
+func fillReceivables(k *request, page *templates.MoneyPage) error {
+	all, err := k.Store.Receivables(k.ctx(), k.principal.Sites...)
 	for _, c := range all {
 		if k.principal.Serves(c.SiteID) {
 			page.Receivables = append(page.Receivables, templates.ReceivableLine{Key: c.Key, Method: page.MethodName(c.Method), Who: c.StaffName, Reference: c.Reference, Code: c.Code, Amount: c.Amount,
-				At: c.TakenAt, Age: since(d.Clock.Now(), c.TakenAt), Credit: c.Method == payments.Credit, Off: receivablePath(c)})
+				At: c.TakenAt, Age: since(k.Clock.Now(), c.TakenAt), Credit: c.Method == payments.Credit, Off: receivablePath(c)})
 		}
 	}
 	return err
 }
 
-func (d *Handler) fillDiffer(k *request, page *templates.MoneyPage) error {
-	all, err := d.Store.Differences(k.ctx(), d.Clock.Now().Add(-differDays*24*time.Hour), k.principal.Sites...)
+func fillDiffer(k *request, page *templates.MoneyPage) error {
+	all, err := k.Store.Differences(k.ctx(), k.Clock.Now().Add(-differDays*24*time.Hour), k.principal.Sites...)
 	for _, x := range all {
 		if k.principal.Serves(x.SiteID) {
 			page.Differ = append(page.Differ, templates.DifferLine{Code: x.Code, Status: x.Status, Total: x.Total, Paid: x.Paid, Given: x.Given})
@@ -97,45 +97,45 @@ func (d *Handler) fillDiffer(k *request, page *templates.MoneyPage) error {
 }
 
 // confirmReceivable notes that money which was counted is really here.
-func (d *Handler) confirmReceivable(k *request) error {
-	c, err := d.receivable(k)
+func confirmReceivable(k *request) error {
+	c, err := receivable(k)
 	if err != nil {
 		return err
 	}
-	return k.back("/money", "owed.confirm", d.Shop.Refunds.Confirm(k.ctx(), k.actor(), c.Key, k.FormValue("how") == "cash" && c.Method == payments.Credit))
+	return k.back("/money", "owed.confirm", k.Shop.Refunds.Confirm(k.ctx(), k.actor(), c.Key, k.FormValue("how") == "cash" && c.Method == payments.Credit))
 }
 
 // rulesForm shows the rules of the counter.
-func (d *Handler) rulesForm(k *request) error {
-	rules, err := d.Store.CounterRules(k.ctx())
+func rulesForm(k *request) error {
+	rules, err := k.Store.CounterRules(k.ctx())
 	if err != nil {
 		return err
 	}
-	return d.showRules(k, fiber.StatusOK, templates.Typed{}, rules)
+	return showRules(k, fiber.StatusOK, templates.Typed{}, rules)
 }
 
 // setRules replaces them.
-func (d *Handler) setRules(k *request) error {
+func setRules(k *request) error {
 	rules := store.CounterRules{ConfirmTransfers: k.FormValue("confirm_transfers") == "1", StopExternal: k.FormValue("stop_external") == "1"}
 	var err error
 	if k.FormValue("overdue_days") != "" { // left empty: never
-		rules.OverdueDays, err = k.number("overdue_days", "counter.days")
+		rules.OverdueDays, err = number(k, "overdue_days", "counter.days")
 	}
 	if err != nil {
 		form, _ := k.typed(err, "second_above", "overdue_days")
-		return d.showRules(k, httpx.Status(err), form, rules)
+		return showRules(k, httpx.Status(err), form, rules)
 	}
 	if rules.SecondAbove, err = k.amount("second_above"); err == nil {
-		err = d.Shop.Orders.SetCounterRules(k.ctx(), k.actor(), rules)
+		err = k.Shop.Orders.SetCounterRules(k.ctx(), k.actor(), rules)
 	}
 	if fault.Is(err, fault.Invalid) {
 		form, _ := k.typed(err, "second_above", "overdue_days")
-		return d.showRules(k, httpx.Status(err), form, rules)
+		return showRules(k, httpx.Status(err), form, rules)
 	}
 	return k.back("/money/rules", "rules.keep", err)
 }
 
-func (d *Handler) showRules(k *request, status int, form templates.Typed, rules store.CounterRules) error {
+func showRules(k *request, status int, form templates.Typed, rules store.CounterRules) error {
 	p, err := k.panel("money")
 	if err != nil {
 		return err

@@ -12,12 +12,12 @@ import (
 
 // mySale is the receipt of an order, as often as it is asked for. An account that may
 // see the voucher sees it there, and the audit trail records that.
-func (d *Handler) mySale(k *request) error {
-	o, err := d.code(k)
+func mySale(k *request) error {
+	o, err := k.code(k)
 	if err != nil {
 		return err
 	}
-	s, err := d.Shop.Orders.OrderDetail(k.ctx(), o.Code)
+	s, err := k.Shop.Orders.OrderDetail(k.ctx(), o.Code)
 	if err != nil {
 		return err
 	}
@@ -30,15 +30,15 @@ func (d *Handler) mySale(k *request) error {
 		return err
 	}
 	brand := p.Brand()
-	page := templates.MySalePage{Panel: p, Line: d.line(k, o, s.SiteName), Site: o.SiteID, No: s.Receipt.Number(), TaxPercent: s.Receipt.TaxPercent, Tax: s.Receipt.Tax, PaidAt: o.PaidAt, Item: o.Item, ValidUntil: o.ValidUntil,
-		Waiting: o.Status == order.Paid && o.Attention == order.NoReason, Wide: k.queries().Get("w") == "80", SellerName: brand.Name, Contact: brand.Phone}
+	page := templates.MySalePage{Panel: p, Line: k.line(k, o, s.SiteName), Site: o.SiteID, No: s.Receipt.Number(), TaxPercent: s.Receipt.TaxPercent, Tax: s.Receipt.Tax, PaidAt: o.PaidAt, Item: o.Item, ValidUntil: o.ValidUntil,
+		Waiting: o.Status == order.Paid && o.Attention == order.NoReason, Wide: queries(k).Get("w") == "80", SellerName: brand.Name, Contact: brand.Phone}
 	if o.Status == order.Activated && s.HasVoucher {
 		page.Over, page.Extended, page.ValidUntil = s.Voucher.Ended(s.Now), s.Account.ID != o.ID, s.Voucher.ValidUntil
 	}
 	payment(p, &page, s)
 	page.Trouble = waitsFor(p, s)
 	if page.Over == "" && k.maySeeVoucher(o) {
-		if err := d.Shop.Orders.Seen(k.ctx(), k.actor(), o.ID, "credentials"); err != nil {
+		if err := k.Shop.Orders.Seen(k.ctx(), k.actor(), o.ID, "credentials"); err != nil {
 			return err
 		}
 		page.Username, page.Password = s.Account.Username, s.Account.Password

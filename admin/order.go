@@ -13,13 +13,13 @@ import (
 	"gerai/templates"
 )
 
-// order shows everything about one order.
-func (d *Handler) order(k *request) error {
-	o, err := d.code(k)
+// orderPage shows everything about one order.
+func orderPage(k *request) error {
+	o, err := k.code(k)
 	if err != nil {
 		return err
 	}
-	return d.showOrder(k, fiber.StatusOK, o, templates.Typed{}, nothing)
+	return showOrder(k, fiber.StatusOK, o, templates.Typed{}, nothing)
 }
 
 // reveal is what is hidden by default and was asked for.
@@ -31,18 +31,18 @@ const (
 	thePhone
 )
 
-func (d *Handler) showOrder(k *request, status int, o order.Order, form templates.Typed, show reveal) error {
+func showOrder(k *request, status int, o order.Order, form templates.Typed, show reveal) error {
 	p, err := k.panel("orders")
 	if err != nil {
 		return err
 	}
 	p.Form = form
-	s, err := d.Shop.Orders.OrderDetail(k.ctx(), o.Code)
+	s, err := k.Shop.Orders.OrderDetail(k.ctx(), o.Code)
 	if err != nil {
 		return err
 	}
 	o = s.Order
-	page := templates.OrderDetailPage{Panel: p, OrderLine: d.line(k, o, s.SiteName), ValidUntil: s.Voucher.ValidUntil, Money: k.principal.May(staff.SeeMoney)}
+	page := templates.OrderDetailPage{Panel: p, OrderLine: k.line(k, o, s.SiteName), ValidUntil: s.Voucher.ValidUntil, Money: k.principal.May(staff.SeeMoney)}
 	if s.HasVoucher {
 		page.VoucherState = s.Voucher.State
 		if k.principal.May(staff.PrintVouchers) {
@@ -63,7 +63,7 @@ func (d *Handler) showOrder(k *request, status int, o order.Order, form template
 		page.FullPhone = fullPhone(o.Phone)
 	}
 	page.May = orderActions(k, s)
-	page.Timeline = d.timeline(k, p, s)
+	page.Timeline = timeline(k, p, s)
 	return k.send(status, p.Theme, page)
 }
 

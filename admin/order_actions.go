@@ -17,75 +17,75 @@ import (
 func orderPath(o order.Order) string { return "/orders/" + string(o.Code) }
 
 // note writes down what the next one should know.
-func (d *Handler) note(k *request) error {
-	o, err := d.code(k)
+func note(k *request) error {
+	o, err := k.code(k)
 	if err != nil {
 		return err
 	}
-	if err := d.Shop.Orders.AddNote(k.ctx(), k.actor(), o.ID, k.FormValue("text")); err != nil {
-		return d.orderAgain(k, o, err, "text")
+	if err := k.Shop.Orders.AddNote(k.ctx(), k.actor(), o.ID, k.FormValue("text")); err != nil {
+		return orderAgain(k, o, err, "text")
 	}
 	return k.seeOther(orderPath(o), "m", "order.note")
 }
 
 // orderAgain shows the page with a form that was refused.
-func (d *Handler) orderAgain(k *request, o order.Order, err error, fields ...string) error {
+func orderAgain(k *request, o order.Order, err error, fields ...string) error {
 	form, ok := k.typed(err, fields...)
 	if !ok {
 		return err
 	}
-	return d.showOrder(k, httpx.Status(err), o, form, nothing)
+	return showOrder(k, httpx.Status(err), o, form, nothing)
 }
 
 // pollOrder asks the gateway now.
-func (d *Handler) pollOrder(k *request) error {
-	o, err := d.code(k)
+func pollOrder(k *request) error {
+	o, err := k.code(k)
 	if err != nil {
 		return err
 	}
-	return k.back(orderPath(o), "order.check", d.Shop.Orders.PollGatewayNow(k.ctx(), k.principal.AuditName(), o.ID))
+	return k.back(orderPath(o), "order.check", k.Shop.Orders.PollGatewayNow(k.ctx(), k.principal.AuditName(), o.ID))
 }
 
 // retryOrder activates again after a problem.
-func (d *Handler) retryOrder(k *request) error {
-	o, err := d.code(k)
+func retryOrder(k *request) error {
+	o, err := k.code(k)
 	if err != nil {
 		return err
 	}
-	return k.back(orderPath(o), "order.retry", d.Shop.Vouchers.Retry(k.ctx(), k.principal.AuditName(), o.ID))
+	return k.back(orderPath(o), "order.retry", k.Shop.Vouchers.Retry(k.ctx(), k.principal.AuditName(), o.ID))
 }
 
 // credentials shows user name and password and records that in the audit trail.
-func (d *Handler) credentials(k *request) error {
-	o, err := d.code(k)
+func credentials(k *request) error {
+	o, err := k.code(k)
 	if err != nil {
 		return err
 	}
 	if !k.maySeeVoucher(o) {
 		return fault.New(fault.Denied, "staff.not_yours")
 	}
-	if err := d.Shop.Orders.Seen(k.ctx(), k.actor(), o.ID, "credentials"); err != nil {
+	if err := k.Shop.Orders.Seen(k.ctx(), k.actor(), o.ID, "credentials"); err != nil {
 		return err
 	}
-	return d.showOrder(k, fiber.StatusOK, o, templates.Typed{}, theCredentials)
+	return showOrder(k, fiber.StatusOK, o, templates.Typed{}, theCredentials)
 }
 
 // phone shows the full number and records that in the audit trail.
-func (d *Handler) phone(k *request) error {
-	o, err := d.code(k)
+func phone(k *request) error {
+	o, err := k.code(k)
 	if err != nil {
 		return err
 	}
-	if err := d.Shop.Orders.Seen(k.ctx(), k.actor(), o.ID, "phone"); err != nil {
+	if err := k.Shop.Orders.Seen(k.ctx(), k.actor(), o.ID, "phone"); err != nil {
 		return err
 	}
-	return d.showOrder(k, fiber.StatusOK, o, templates.Typed{}, thePhone)
+	return showOrder(k, fiber.StatusOK, o, templates.Typed{}, thePhone)
 }
 
 // link shows the address of the order's page as a link and a QR code, for a customer at
 // the counter. That page shows the voucher, so the audit trail records it.
-func (d *Handler) link(k *request) error {
-	o, err := d.code(k)
+func link(k *request) error {
+	o, err := k.code(k)
 	if err != nil {
 		return err
 	}
@@ -93,12 +93,12 @@ func (d *Handler) link(k *request) error {
 	if err != nil {
 		return err
 	}
-	link := d.BaseURL + "/o/" + string(o.Token)
+	link := k.Handler.BaseURL + "/o/" + string(o.Token)
 	png, err := picture.QR(link)
 	if err != nil {
 		return err
 	}
-	if err := d.Shop.Orders.Seen(k.ctx(), k.actor(), o.ID, "link"); err != nil {
+	if err := k.Shop.Orders.Seen(k.ctx(), k.actor(), o.ID, "link"); err != nil {
 		return err
 	}
 	return k.send(fiber.StatusOK, p.Theme, templates.CustomerLinkPage{Panel: p, Code: o.Code, Link: link, Picture: inPage(png)})

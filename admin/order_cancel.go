@@ -6,26 +6,26 @@ import (
 )
 
 // cancelForm asks before an unpaid order is closed.
-func (d *Handler) cancelForm(k *request) error { return d.confirmCancel(k, nil) }
+func cancelForm(k *request) error { return confirmCancel(k, nil) }
 
 // cancelOrder closes an unpaid order.
-func (d *Handler) cancelOrder(k *request) error {
-	o, err := d.code(k)
+func cancelOrder(k *request) error {
+	o, err := k.code(k)
 	if err != nil {
 		return err
 	}
 	if err := shop.Confirmed(k.FormValue("typed"), string(o.Code)); err != nil {
-		return d.confirmCancel(k, err)
+		return confirmCancel(k, err)
 	}
-	return k.back(orderPath(o), "order.cancel", d.Shop.Orders.Cancel(k.ctx(), k.principal.AuditName(), o.ID, k.reason()))
+	return k.back(orderPath(o), "order.cancel", k.Shop.Orders.Cancel(k.ctx(), k.principal.AuditName(), o.ID, k.reason()))
 }
 
-func (d *Handler) confirmCancel(k *request, cause error) error {
+func confirmCancel(k *request, cause error) error {
 	status, form, err := k.confirmationForm(cause)
 	if err != nil {
 		return err
 	}
-	o, err := d.code(k)
+	o, err := k.code(k)
 	if err != nil {
 		return err
 	}

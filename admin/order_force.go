@@ -7,31 +7,31 @@ import (
 )
 
 // forceForm asks before an order is delivered against the rules.
-func (d *Handler) forceForm(k *request) error { return d.confirmForce(k, nil) }
+func forceForm(k *request) error { return confirmForce(k, nil) }
 
 // force has an order activated against the rules.
-func (d *Handler) force(k *request) error {
-	o, err := d.code(k)
+func force(k *request) error {
+	o, err := k.code(k)
 	if err != nil {
 		return err
 	}
-	err = d.Shop.Refunds.Force(k.ctx(), refunds.ForceIn{OrderID: o.ID, Typed: k.FormValue("typed"), Reason: k.FormValue("reason"), Actor: k.actor()})
+	err = k.Shop.Refunds.Force(k.ctx(), refunds.ForceIn{OrderID: o.ID, Typed: k.FormValue("typed"), Reason: k.FormValue("reason"), Actor: k.actor()})
 	if err != nil {
-		return d.confirmForce(k, err)
+		return confirmForce(k, err)
 	}
 	return k.seeOther(orderPath(o), "m", "order.force")
 }
 
-func (d *Handler) confirmForce(k *request, cause error) error {
+func confirmForce(k *request, cause error) error {
 	status, form, err := k.confirmationForm(cause)
 	if err != nil {
 		return err
 	}
-	o, err := d.code(k)
+	o, err := k.code(k)
 	if err != nil {
 		return err
 	}
-	s, err := d.Shop.Orders.OrderDetail(k.ctx(), o.Code)
+	s, err := k.Shop.Orders.OrderDetail(k.ctx(), o.Code)
 	if err != nil {
 		return err
 	}

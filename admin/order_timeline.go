@@ -18,7 +18,7 @@ import (
 
 // timeline lists everything that happened to an order, in order. Raw messages and audit
 // details need the right to see the audit trail and are folded.
-func (d *Handler) timeline(k *request, p templates.Panel, s orders.OrderDetail) []templates.TimelineEntry {
+func timeline(k *request, p templates.Panel, s orders.OrderDetail) []templates.TimelineEntry {
 	var out []templates.TimelineEntry
 	add := func(m templates.TimelineEntry) {
 		if !m.At.IsZero() {

@@ -38,13 +38,13 @@ var views = []struct {
 // moneyViews need the right to see money.
 var moneyViews = []string{"under", "over", "duplicate", "refund"}
 
-// orders lists the orders of the account's sites.
-func (d *Handler) orders(k *request) error {
-	return d.showOrders(k, fiber.StatusOK, templates.Typed{}, k.queries())
+// ordersPage lists the orders of the account's sites.
+func ordersPage(k *request) error {
+	return showOrders(k, fiber.StatusOK, templates.Typed{}, queries(k))
 }
 
 // queries are the address's parameters, tidied.
-func (k *request) queries() url.Values {
+func queries(k *request) url.Values {
 	q := url.Values{}
 	for name, value := range k.Queries() {
 		if value = strings.TrimSpace(truncate(value)); value != "" && len(value) <= 200 {
@@ -54,17 +54,17 @@ func (k *request) queries() url.Values {
 	return q
 }
 
-func (d *Handler) showOrders(k *request, status int, form templates.Typed, q url.Values) error {
+func showOrders(k *request, status int, form templates.Typed, q url.Values) error {
 	p, err := k.panel("orders")
 	if err != nil {
 		return err
 	}
 	p.Form = form
-	sites, err := d.sites(k)
+	sites, err := k.sites(k)
 	if err != nil {
 		return err
 	}
-	c, err := d.Store.Catalogue(k.ctx())
+	c, err := k.Store.Catalogue(k.ctx())
 	if err != nil {
 		return err
 	}
@@ -81,8 +81,8 @@ func (d *Handler) showOrders(k *request, status int, form templates.Typed, q url
 		}
 	}
 	page.Lasting = lasting(p, c.Plans, names)
-	f := d.filter(k, &page, q, sites)
-	found, err := d.Store.ListOrders(k.ctx(), f)
+	f := filter(k, &page, q, sites)
+	found, err := k.Store.ListOrders(k.ctx(), f)
 	if err != nil {
 		return err
 	}
@@ -90,14 +90,14 @@ func (d *Handler) showOrders(k *request, status int, form templates.Typed, q url
 		return k.seeOther("/orders/" + string(found[0].Code))
 	}
 	for _, o := range found {
-		page.Lines = append(page.Lines, d.line(k, o, names[o.SiteID]))
+		page.Lines = append(page.Lines, k.line(k, o, names[o.SiteID]))
 	}
 	if len(found) == pageSize {
 		last := found[len(found)-1]
 		q.Set("before", strconv.FormatInt(last.CreatedAt.UnixMilli(), 10)+"."+string(last.ID))
 		page.Next = root + "/orders?" + q.Encode()
 	}
-	saved, err := d.Store.SavedFilters(k.ctx(), k.principal.ID)
+	saved, err := k.Store.SavedFilters(k.ctx(), k.principal.ID)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func keepable(q url.Values) string {
 }
 
 // filter reads the parameters; values that the page does not offer are ignored.
-func (d *Handler) filter(k *request, page *templates.OrdersPage, q url.Values, sites []catalog.Site) store.OrderFilter {
+func filter(k *request, page *templates.OrdersPage, q url.Values, sites []catalog.Site) store.OrderFilter {
 	f := store.OrderFilter{}
 	page.View = "all"
 	for _, v := range views {
@@ -137,7 +137,7 @@ func (d *Handler) filter(k *request, page *templates.OrdersPage, q url.Values, s
 	if slices.Contains(page.Channels(), order.Channel(q.Get("channel"))) {
 		page.Channel, f.Channel = q.Get("channel"), order.Channel(q.Get("channel"))
 	}
-	now := d.Clock.Now()
+	now := k.Clock.Now()
 	if slices.Contains(page.VoucherStates(), q.Get("voucher")) {
 		page.Voucher, f.Voucher = q.Get("voucher"), q.Get("voucher")
 	}
@@ -155,10 +155,10 @@ func (d *Handler) filter(k *request, page *templates.OrdersPage, q url.Values, s
 	if v, ok := parseValidity(q.Get("validity")); ok {
 		page.Validity, f.Validity = q.Get("validity"), &v
 	}
-	if day, ok := d.day(q.Get("from")); ok {
+	if day, ok := day(k.Handler, q.Get("from")); ok {
 		page.From, f.From = q.Get("from"), day
 	}
-	if day, ok := d.day(q.Get("until")); ok {
+	if day, ok := day(k.Handler, q.Get("until")); ok {
 		page.Until, f.Until = q.Get("until"), day.AddDate(0, 0, 1)
 	}
 	if f.From.IsZero() && f.Search == "" && (f.Voucher != "" || page.Valid != "" || f.Redeem != "" || f.Validity != nil) {
@@ -173,25 +173,25 @@ func (d *Handler) filter(k *request, page *templates.OrdersPage, q url.Values, s
 }
 
 // day reads a date of a form: the first instant of that day at the operator's.
-func (d *Handler) day(s string) (time.Time, bool) {
+func day(d *Handler, s string) (time.Time, bool) {
 	t, err := time.ParseInLocation("2006-01-02", s, d.Zone)
 	return t, err == nil
 }
 
 // keepFilter remembers the filter under a name.
-func (d *Handler) keepFilter(k *request) error {
+func keepFilter(k *request) error {
 	q, _ := url.ParseQuery(truncate(k.FormValue("query"))) // what cannot be read filters nothing
 	query := keepable(q)
-	if err := d.Shop.Orders.KeepFilter(k.ctx(), k.actor(), k.FormValue("name"), query); err != nil {
+	if err := k.Shop.Orders.KeepFilter(k.ctx(), k.actor(), k.FormValue("name"), query); err != nil {
 		form, ok := k.typed(err, "name")
 		if !ok {
 			return err
 		}
-		return d.showOrders(k, httpx.Status(err), form, q)
+		return showOrders(k, httpx.Status(err), form, q)
 	}
 	return k.seeOther("/orders?"+query, "m", "filter.keep")
 }
 
-func (d *Handler) dropFilter(k *request) error {
-	return k.back("/orders", "filter.drop", d.Shop.Orders.DropFilter(k.ctx(), k.actor(), k.param("id")))
+func dropFilter(k *request) error {
+	return k.back("/orders", "filter.drop", k.Shop.Orders.DropFilter(k.ctx(), k.actor(), k.param("id")))
 }

@@ -14,11 +14,11 @@ import (
 )
 
 // outlets lists who sells printed vouchers.
-func (d *Handler) outlets(k *request) error {
+func outlets(k *request) error {
 	edit := store.Outlet{}
 	if id := k.Query("edit"); id != "" {
 		var err error
-		edit, err = d.Store.Outlet(k.ctx(), id)
+		edit, err = k.Store.Outlet(k.ctx(), id)
 		if err == nil && !k.principal.Serves(edit.SiteID) {
 			err = fault.New(fault.NotFound, "outlet.not_found")
 		}
@@ -26,44 +26,44 @@ func (d *Handler) outlets(k *request) error {
 			return err
 		}
 	}
-	return d.showOutlets(k, fiber.StatusOK, edit, templates.Typed{})
+	return showOutlets(k, fiber.StatusOK, edit, templates.Typed{})
 }
 
 // putOutlet adds or changes an outlet.
-func (d *Handler) putOutlet(k *request) error {
+func putOutlet(k *request) error {
 	in := counter.OutletIn{Sites: k.principal.Sites, SiteID: k.FormValue("site"), ID: k.FormValue("id"), Name: k.FormValue("name"), Phone: k.FormValue("phone"), Note: k.FormValue("note")}
-	err := d.Shop.Counter.PutOutlet(k.ctx(), k.principal.AuditName(), in)
+	err := k.Shop.Counter.PutOutlet(k.ctx(), k.principal.AuditName(), in)
 	if form, refused := k.typed(err, "name", "phone", "note", "site"); refused && form.Field != "" {
-		return d.showOutlets(k, httpx.Status(err), store.Outlet{ID: truncate(in.ID), SiteID: in.SiteID}, form)
+		return showOutlets(k, httpx.Status(err), store.Outlet{ID: truncate(in.ID), SiteID: in.SiteID}, form)
 	}
-	return k.backOrError("/vouchers/outlets", "outlet.saved", err)
+	return backOrError(k, "/vouchers/outlets", "outlet.saved", err)
 }
 
 // outletsOf lists the outlets that sell for the account's sites; those that sell
 // for all of them sell for these too.
-func (d *Handler) outletsOf(k *request) ([]store.Outlet, error) {
-	all, err := d.Store.Outlets(k.ctx())
+func outletsOf(k *request) ([]store.Outlet, error) {
+	all, err := k.Store.Outlets(k.ctx())
 	return slices.DeleteFunc(all, func(o store.Outlet) bool { return o.SiteID != "" && !k.principal.Serves(o.SiteID) }), err
 }
 
 // sitesToGive lists the account's sites, hidden ones too.
-func (d *Handler) sitesToGive(k *request) ([]catalog.Site, error) {
-	all, err := d.Store.Sites(k.ctx())
+func sitesToGive(k *request) ([]catalog.Site, error) {
+	all, err := k.Store.Sites(k.ctx())
 	return slices.DeleteFunc(all, func(s catalog.Site) bool { return !k.principal.Serves(s.ID) }), err
 }
 
-func (d *Handler) showOutlets(k *request, status int, edit store.Outlet, form templates.Typed) error {
+func showOutlets(k *request, status int, edit store.Outlet, form templates.Typed) error {
 	p, err := k.panel("vouchers")
 	if err != nil {
 		return err
 	}
 	p.Form = form
 	page := templates.OutletsPage{Panel: p, Edit: templates.OutletLine{ID: edit.ID, Name: edit.Name, Phone: edit.Phone, Note: edit.Note}}
-	outlets, err := d.outletsOf(k)
+	outlets, err := outletsOf(k)
 	if err != nil {
 		return err
 	}
-	sites, err := d.sitesToGive(k)
+	sites, err := sitesToGive(k)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (d *Handler) showOutlets(k *request, status int, edit store.Outlet, form te
 	page.AllSites = k.principal.AllSites()
 	names := siteNames(sites)
 	for _, o := range outlets {
-		n, err := d.Store.OutletCounts(k.ctx(), o.ID, k.principal.Sites...)
+		n, err := k.Store.OutletCounts(k.ctx(), o.ID, k.principal.Sites...)
 		if err != nil {
 			return err
 		}

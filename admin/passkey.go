@@ -6,21 +6,24 @@ import (
 
 // signInChallenge answers the script of the sign-in page with what the
 // browser has to ask the authenticator.
-func (d *Handler) signInChallenge(k *request) error {
-	return k.sendChallenge(d.Accounts.SignInChallenge(k.UserContext(), k.from()))
+func signInChallenge(k *request) error {
+	challenge, err := k.Accounts.SignInChallenge(k.UserContext(), k.from())
+	return sendChallenge(k, challenge, err)
 }
 
 // passkeyChallenge does the same for a signed-in account.
-func (d *Handler) passkeyChallenge(k *request) error {
-	return k.sendChallenge(d.Accounts.PasskeyChallenge(k.ctx(), k.principal))
+func passkeyChallenge(k *request) error {
+	challenge, err := k.Accounts.PasskeyChallenge(k.ctx(), k.principal)
+	return sendChallenge(k, challenge, err)
 }
 
 // newPasskeyChallenge does the same for a passkey to be added.
-func (d *Handler) newPasskeyChallenge(k *request) error {
-	return k.sendChallenge(d.Accounts.NewPasskeyChallenge(k.ctx(), k.principal))
+func newPasskeyChallenge(k *request) error {
+	challenge, err := k.Accounts.NewPasskeyChallenge(k.ctx(), k.principal)
+	return sendChallenge(k, challenge, err)
 }
 
-func (k *request) sendChallenge(q staff.Challenge, err error) error {
+func sendChallenge(k *request, q staff.Challenge, err error) error {
 	if err != nil {
 		return err
 	}
@@ -28,12 +31,12 @@ func (k *request) sendChallenge(q staff.Challenge, err error) error {
 }
 
 // signInPasskey opens a session by a passkey alone.
-func (d *Handler) signInPasskey(k *request) error {
-	token, err := d.Accounts.SignInPasskey(k.UserContext(), k.FormValue("ceremony"), []byte(k.FormValue("credential")), k.from())
+func signInPasskey(k *request) error {
+	token, err := k.Accounts.SignInPasskey(k.UserContext(), k.FormValue("ceremony"), []byte(k.FormValue("credential")), k.from())
 	if err != nil {
-		return d.signInRefused(k, err)
+		return signInRefused(k, err)
 	}
-	if err := d.leave(k); err != nil {
+	if err := leave(k); err != nil {
 		return err
 	}
 	return k.enter(token, k.FormValue("next"))
@@ -41,15 +44,15 @@ func (d *Handler) signInPasskey(k *request) error {
 
 // addPasskey keeps a new passkey and shows the recovery codes that come with
 // the first factor.
-func (d *Handler) addPasskey(k *request) error {
-	e, err := d.Accounts.AddPasskey(k.ctx(), k.principal, k.FormValue("ceremony"), k.FormValue("passkey_name"), []byte(k.FormValue("credential")))
+func addPasskey(k *request) error {
+	e, err := k.Accounts.AddPasskey(k.ctx(), k.principal, k.FormValue("ceremony"), k.FormValue("passkey_name"), []byte(k.FormValue("credential")))
 	if err != nil {
-		return d.twoFactorSettingsRefused(k, err, "passkey_name")
+		return twoFactorSettingsRefused(k, err, "passkey_name")
 	}
-	return d.enrolled(k, e, "passkey_added")
+	return enrolled(k, e, "passkey_added")
 }
 
 // removePasskey takes one off.
-func (d *Handler) removePasskey(k *request) error {
-	return k.back("/account/second", "passkey_removed", d.Accounts.RemovePasskey(k.ctx(), k.principal, k.Params("id")))
+func removePasskey(k *request) error {
+	return k.back("/account/second", "passkey_removed", k.Accounts.RemovePasskey(k.ctx(), k.principal, k.Params("id")))
 }

@@ -9,18 +9,18 @@ import (
 )
 
 // passwordForm is the page to change the own password, by choice or as a required step.
-func (d *Handler) passwordForm(k *request) error {
-	return d.showPassword(k, fiber.StatusOK, templates.Typed{})
+func passwordForm(k *request) error {
+	return showPassword(k, fiber.StatusOK, templates.Typed{})
 }
 
-func (d *Handler) changePassword(k *request) error {
-	token, _, err := d.Accounts.ChangePassword(k.ctx(), k.principal, k.FormValue("current"), k.FormValue("password"), k.FormValue("again"))
+func changePassword(k *request) error {
+	token, _, err := k.Accounts.ChangePassword(k.ctx(), k.principal, k.FormValue("current"), k.FormValue("password"), k.FormValue("again"))
 	if err != nil {
 		form, ok := k.typed(err)
 		if !ok {
 			return err
 		}
-		return d.showPassword(k, httpx.Status(err), form)
+		return showPassword(k, httpx.Status(err), form)
 	}
 	if err := k.keepSession(token); err != nil {
 		return err
@@ -28,16 +28,16 @@ func (d *Handler) changePassword(k *request) error {
 	return k.seeOther("/account", "m", "password_changed")
 }
 
-func (d *Handler) showPassword(k *request, status int, form templates.Typed) error {
+func showPassword(k *request, status int, form templates.Typed) error {
 	p, err := k.panel("")
 	if err != nil {
 		return err
 	}
-	policy, err := d.Accounts.Policy(k.ctx())
+	policy, err := k.Accounts.Policy(k.ctx())
 	if err != nil {
 		return err
 	}
-	sessions, err := d.Store.SessionsOf(k.ctx(), k.principal.ID, d.Clock.Now())
+	sessions, err := k.Store.SessionsOf(k.ctx(), k.principal.ID, k.Clock.Now())
 	if err != nil {
 		return err
 	}

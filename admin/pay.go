@@ -13,11 +13,11 @@ import (
 )
 
 // payForm takes money for an order that was placed online.
-func (d *Handler) payForm(k *request) error { return d.showPay(k, fiber.StatusOK, templates.Typed{}) }
+func payForm(k *request) error { return showPay(k, fiber.StatusOK, templates.Typed{}) }
 
 // pay records that money.
-func (d *Handler) pay(k *request) error {
-	o, err := d.code(k)
+func pay(k *request) error {
+	o, err := k.code(k)
 	if err != nil {
 		return err
 	}
@@ -27,7 +27,7 @@ func (d *Handler) pay(k *request) error {
 		if parseErr != nil {
 			shown = -1 // no amount: nothing was shown that could be paid
 		}
-		_, err = d.Shop.Counter.Take(k.ctx(), counter.TakeIn{OrderID: o.ID, Nonce: k.FormValue("nonce"), Shown: money.Rupiah(shown), Method: payments.Method(k.FormValue("method")), Given: given, Reference: k.FormValue("reference"), Actor: k.actor()})
+		_, err = k.Shop.Counter.Take(k.ctx(), counter.TakeIn{OrderID: o.ID, Nonce: k.FormValue("nonce"), Shown: money.Rupiah(shown), Method: payments.Method(k.FormValue("method")), Given: given, Reference: k.FormValue("reference"), Actor: k.actor()})
 	}
 	if err == nil {
 		return k.seeOther("/sell/" + string(o.Code))
@@ -36,15 +36,15 @@ func (d *Handler) pay(k *request) error {
 	if !ok {
 		return err
 	}
-	return d.showPay(k, httpx.Status(err), form)
+	return showPay(k, httpx.Status(err), form)
 }
 
-func (d *Handler) showPay(k *request, status int, form templates.Typed) error {
-	o, err := d.code(k)
+func showPay(k *request, status int, form templates.Typed) error {
+	o, err := k.code(k)
 	if err != nil {
 		return err
 	}
-	s, err := d.Shop.Orders.OrderDetail(k.ctx(), o.Code)
+	s, err := k.Shop.Orders.OrderDetail(k.ctx(), o.Code)
 	if err != nil {
 		return err
 	}
@@ -56,8 +56,8 @@ func (d *Handler) showPay(k *request, status int, form templates.Typed) error {
 		return err
 	}
 	p.Form = form
-	page := templates.PayPage{Panel: p, Line: d.line(k, s.Order, s.SiteName), Due: s.Remaining, Nonce: nonce()}
-	if _, page.Open, err = d.Store.OpenShift(k.ctx(), k.principal.ID); err != nil {
+	page := templates.PayPage{Panel: p, Line: k.line(k, s.Order, s.SiteName), Due: s.Remaining, Nonce: nonce()}
+	if _, page.Open, err = k.Store.OpenShift(k.ctx(), k.principal.ID); err != nil {
 		return err
 	}
 	return k.send(status, p.Theme, page)

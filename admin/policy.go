@@ -13,16 +13,16 @@ import (
 )
 
 // policyForm shows the rules for accounts.
-func (d *Handler) policyForm(k *request) error {
-	policy, err := d.Accounts.Policy(k.ctx())
+func policyForm(k *request) error {
+	policy, err := k.Accounts.Policy(k.ctx())
 	if err != nil {
 		return err
 	}
-	return d.showPolicy(k, fiber.StatusOK, templates.Typed{}, policy)
+	return showPolicy(k, fiber.StatusOK, templates.Typed{}, policy)
 }
 
 // savePolicy replaces them.
-func (d *Handler) savePolicy(k *request) error {
+func savePolicy(k *request) error {
 	policy := staff.Policy{Complexity: k.FormValue("complexity") != "", LongShift: k.FormValue("long_shift") != "", AllowFrom: strings.Fields(strings.ReplaceAll(k.FormValue("allow_from"), ",", " "))}
 	for _, raw := range k.Context().PostArgs().PeekMulti("second_factor") {
 		policy.SecondFactor = append(policy.SecondFactor, string(raw))
@@ -34,17 +34,17 @@ func (d *Handler) savePolicy(k *request) error {
 		}
 		*into = n
 	}
-	if err := d.Accounts.SetPolicy(k.ctx(), k.principal.Actor(), httpx.ClientIP(k.Ctx), policy); err != nil {
+	if err := k.Accounts.SetPolicy(k.ctx(), k.principal.Actor(), httpx.ClientIP(k.Ctx), policy); err != nil {
 		form, ok := k.typed(err, "min_length", "expiry_days", "idle_minutes", "allow_from")
 		if !ok {
 			return err
 		}
-		return d.showPolicy(k, httpx.Status(err), form, policy)
+		return showPolicy(k, httpx.Status(err), form, policy)
 	}
 	return k.seeOther("/policy", "m", "policy_saved")
 }
 
-func (d *Handler) showPolicy(k *request, status int, form templates.Typed, policy staff.Policy) error {
+func showPolicy(k *request, status int, form templates.Typed, policy staff.Policy) error {
 	p, err := k.panel("policy")
 	if err != nil {
 		return err

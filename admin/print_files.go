@@ -15,12 +15,12 @@ import (
 )
 
 // sendFile answers with the vouchers of a printing as a file.
-func (d *Handler) sendFile(k *request, noted store.Print) error {
+func sendFile(k *request, noted store.Print) error {
 	p, err := k.panel("")
 	if err != nil {
 		return err
 	}
-	x, vouchers, err := d.printed(k, p, noted)
+	x, vouchers, err := printed(k, p, noted)
 	if err != nil {
 		return err
 	}
@@ -28,17 +28,17 @@ func (d *Handler) sendFile(k *request, noted store.Print) error {
 	var b bytes.Buffer
 	if noted.Format == stock.FormatPDF {
 		err = paper.PDF(&b, x.paper(noted), x.vouchers(vouchers))
-		return k.done(err, name, "application/pdf", &b)
+		return done(k, err, name, "application/pdf", &b)
 	}
 	o := sheet.Options{Format: sheet.Format(noted.Format), Name: "Voucher", Mark: k.FormValue("bom") == "1", Semicolon: k.FormValue("semicolon") == "1"}
-	return k.done(x.table(&b, o, vouchers), name, sheet.Types[o.Format], &b)
+	return done(k, x.table(&b, o, vouchers), name, sheet.Types[o.Format], &b)
 }
 
-func (k *request) done(err error, name, mediaType string, b *bytes.Buffer) error {
+func done(k *request, err error, name, mediaType string, b *bytes.Buffer) error {
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
-	return k.attach(name, mediaType, b.Bytes())
+	return attach(k, name, mediaType, b.Bytes())
 }
 
 var rolls = map[string]float64{catalog.Paper58: 58, catalog.Paper80: 80}

@@ -11,37 +11,37 @@ import (
 )
 
 // printStyleForm shows how printed vouchers look.
-func (d *Handler) printStyleForm(k *request) error {
-	style, err := d.Store.PrintStyle(k.ctx())
+func printStyleForm(k *request) error {
+	style, err := k.Store.PrintStyle(k.ctx())
 	if err != nil {
 		return err
 	}
-	return d.showStyle(k, fiber.StatusOK, style, templates.Typed{})
+	return showStyle(k, fiber.StatusOK, style, templates.Typed{})
 }
 
 // putPrintStyle changes how printed vouchers look.
-func (d *Handler) putPrintStyle(k *request) error {
-	style := k.printStyle()
-	err := d.Shop.Stock.PutPrintStyle(k.ctx(), k.principal.AuditName(), style)
+func putPrintStyle(k *request) error {
+	style := printStyle(k)
+	err := k.Shop.Stock.PutPrintStyle(k.ctx(), k.principal.AuditName(), style)
 	if form, refused := k.typed(err, "paper", "columns", "note"); refused {
-		return d.showStyle(k, httpx.Status(err), style, form)
+		return showStyle(k, httpx.Status(err), style, form)
 	}
 	return k.back("/vouchers/print", "print.style", err)
 }
 
 // previewPrint shows the style as typed and keeps nothing.
-func (d *Handler) previewPrint(k *request) error {
-	style := k.printStyle()
+func previewPrint(k *request) error {
+	style := printStyle(k)
 	if err := style.Validate(); err != nil {
 		form, _ := k.typed(err, "paper", "columns", "note")
-		return d.showStyle(k, httpx.Status(err), style, form)
+		return showStyle(k, httpx.Status(err), style, form)
 	}
-	return d.showStyle(k, fiber.StatusOK, style, templates.Typed{})
+	return showStyle(k, fiber.StatusOK, style, templates.Typed{})
 }
 
 // printStyle reads the form.
-func (k *request) printStyle() catalog.PrintStyle {
-	columns, err := k.number("columns", "print.columns")
+func printStyle(k *request) catalog.PrintStyle {
+	columns, err := number(k, "columns", "print.columns")
 	if err != nil {
 		columns = 0 // refused by Validate
 	}
@@ -60,7 +60,7 @@ func styleParts(s *catalog.PrintStyle) map[string]*bool {
 		"validity": &s.Validity, "limits": &s.Limits, "serial": &s.Serial, "link": &s.Link, "qr": &s.QR}
 }
 
-func (d *Handler) showStyle(k *request, status int, style catalog.PrintStyle, form templates.Typed) error {
+func showStyle(k *request, status int, style catalog.PrintStyle, form templates.Typed) error {
 	p, err := k.panel("vouchers")
 	if err != nil {
 		return err
@@ -77,7 +77,7 @@ func (d *Handler) showStyle(k *request, status int, style catalog.PrintStyle, fo
 	if style.Validate() != nil {
 		style = catalog.DefaultPrint // a preview of nonsense is none
 	}
-	if page.Paper, err = d.sample(k, p, style); err != nil {
+	if page.Paper, err = samplePrint(k, p, style); err != nil {
 		return err
 	}
 	return k.send(status, p.Theme, page)
@@ -86,10 +86,10 @@ func (d *Handler) showStyle(k *request, status int, style catalog.PrintStyle, fo
 // sampleCodes are vouchers that no router knows.
 var sampleCodes = []string{"k7m2pqr4", "h3xw9bte", "v8nc4ydz", "g5rm7sfk"}
 
-// sample is a sheet of the account's first plan with codes that open nothing.
-func (d *Handler) sample(k *request, p templates.Panel, style catalog.PrintStyle) (templates.VoucherPrint, error) {
+// samplePrint is a sheet of the account's first plan with codes that open nothing.
+func samplePrint(k *request, p templates.Panel, style catalog.PrintStyle) (templates.VoucherPrint, error) {
 	b := store.Batch{Code: "K7M4XQ", Item: order.Item{Name: "…", Price: 5000}}
-	sites, err := d.Store.Sites(k.ctx())
+	sites, err := k.Store.Sites(k.ctx())
 	if err != nil {
 		return templates.VoucherPrint{}, err
 	}
@@ -97,7 +97,7 @@ func (d *Handler) sample(k *request, p templates.Panel, style catalog.PrintStyle
 		if !k.principal.Serves(s.ID) {
 			continue
 		}
-		plans, err := d.Store.Plans(k.ctx(), s.ID)
+		plans, err := k.Store.Plans(k.ctx(), s.ID)
 		if err != nil {
 			return templates.VoucherPrint{}, err
 		}
@@ -108,7 +108,7 @@ func (d *Handler) sample(k *request, p templates.Panel, style catalog.PrintStyle
 	}
 	x := voucherPrint{p: p, style: style, batch: b, lines: voucherPrintLines(p, style, b)}
 	if b.SiteID != "" {
-		if x, err = d.newVoucherPrint(k, p, style, b); err != nil {
+		if x, err = newVoucherPrint(k, p, style, b); err != nil {
 			return templates.VoucherPrint{}, err
 		}
 	}

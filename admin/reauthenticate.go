@@ -10,7 +10,7 @@ import (
 
 // requestReauthentication redirects to the reauthentication page, and from there back to
 // the page of the form. A posted form is not kept.
-func (d *Handler) requestReauthentication(k *request) error {
+func requestReauthentication(k *request) error {
 	next := string(k.Request().URI().RequestURI())
 	if k.Method() != fiber.MethodGet {
 		next = inside(k.FormValue("back"))
@@ -18,32 +18,32 @@ func (d *Handler) requestReauthentication(k *request) error {
 	return k.seeOther("/prove", "next", next)
 }
 
-func (d *Handler) reauthenticateForm(k *request) error {
-	return d.showReauthenticate(k, fiber.StatusOK, templates.Typed{}, k.Query("next"))
+func reauthenticateForm(k *request) error {
+	return showReauthenticate(k, fiber.StatusOK, templates.Typed{}, k.Query("next"))
 }
 
 // reauthenticate checks the second factor, or the password of those who have none, and
 // goes on.
-func (d *Handler) reauthenticate(k *request) error {
+func reauthenticate(k *request) error {
 	var token string
 	var err error
 	if k.principal.HasTwoFactor {
-		token, err = d.Accounts.ReauthenticateTwoFactor(k.ctx(), k.principal, k.FormValue("code"))
+		token, err = k.Accounts.ReauthenticateTwoFactor(k.ctx(), k.principal, k.FormValue("code"))
 	} else {
-		token, err = d.Accounts.Reauthenticate(k.ctx(), k.principal, k.FormValue("password"))
+		token, err = k.Accounts.Reauthenticate(k.ctx(), k.principal, k.FormValue("password"))
 	}
-	return d.reauthenticated(k, token, err)
+	return reauthenticated(k, token, err)
 }
 
 // reauthenticatePasskey checks a passkey's answer.
-func (d *Handler) reauthenticatePasskey(k *request) error {
-	token, err := d.Accounts.ReauthenticatePasskey(k.ctx(), k.principal, k.FormValue("ceremony"), []byte(k.FormValue("credential")))
-	return d.reauthenticated(k, token, err)
+func reauthenticatePasskey(k *request) error {
+	token, err := k.Accounts.ReauthenticatePasskey(k.ctx(), k.principal, k.FormValue("ceremony"), []byte(k.FormValue("credential")))
+	return reauthenticated(k, token, err)
 }
 
 // reauthenticated sets the renewed session. Of two parallel requests only the first
 // renews it; the second is redirected by way of the sign-in page.
-func (d *Handler) reauthenticated(k *request, token string, err error) error {
+func reauthenticated(k *request, token string, err error) error {
 	next := k.FormValue("next")
 	if err == nil {
 		return k.enter(token, next)
@@ -55,18 +55,18 @@ func (d *Handler) reauthenticated(k *request, token string, err error) error {
 	if !ok {
 		return err
 	}
-	return d.showReauthenticate(k, httpx.Status(err), form, next)
+	return showReauthenticate(k, httpx.Status(err), form, next)
 }
 
-func (d *Handler) showReauthenticate(k *request, status int, form templates.Typed, next string) error {
+func showReauthenticate(k *request, status int, form templates.Typed, next string) error {
 	p, err := k.panel("")
 	if err != nil {
 		return err
 	}
 	p.Form = form
 	page := templates.ReauthenticatePage{Panel: p, Next: inside(next), Code: k.principal.HasTwoFactor, App: k.principal.TOTP != ""}
-	if k.principal.HasTwoFactor && d.Accounts.Passkeys() {
-		keys, err := d.Store.CountPasskeys(k.ctx(), k.principal.ID)
+	if k.principal.HasTwoFactor && k.Accounts.Passkeys() {
+		keys, err := k.Store.CountPasskeys(k.ctx(), k.principal.ID)
 		if err != nil {
 			return err
 		}

@@ -10,36 +10,36 @@ import (
 )
 
 // rebootForm shows the confirmation to restart a router.
-func (d *Handler) rebootForm(k *request) error { return d.confirmReboot(k, nil) }
+func rebootForm(k *request) error { return confirmReboot(k, nil) }
 
 // reboot restarts a router; the page after it waits until the router is back.
-func (d *Handler) reboot(k *request) error {
-	r, err := k.router()
+func reboot(k *request) error {
+	r, err := router(k)
 	if err != nil {
 		return err
 	}
 	err = k.typedName(r.Name)
 	if err == nil {
-		err = d.Shop.Routers.RebootRouter(k.ctx(), k.principal.AuditName(), r, k.reason())
+		err = k.Shop.Routers.RebootRouter(k.ctx(), k.principal.AuditName(), r, k.reason())
 	}
 	if err == nil {
-		return k.seeOther("/routers/"+r.ID+"/back", "since", strconv.FormatInt(d.Clock.Now().UnixMilli(), 10))
+		return k.seeOther("/routers/"+r.ID+"/back", "since", strconv.FormatInt(k.Clock.Now().UnixMilli(), 10))
 	}
 	if ours(err) {
 		return err
 	}
-	return d.confirmReboot(k, err)
+	return confirmReboot(k, err)
 }
 
-func (d *Handler) confirmReboot(k *request, cause error) error {
-	r, err := k.router()
+func confirmReboot(k *request, cause error) error {
+	r, err := router(k)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := k.soon()
+	ctx, cancel := soon(k)
 	defer cancel()
-	o, askErr := d.Shop.Routers.Overview(ctx, r)
-	return d.sendRouterConfirmation(k, r, "board", cause, func(p templates.RouterPanel) templates.RouterConfirmationPage {
+	o, askErr := k.Shop.Routers.Overview(ctx, r)
+	return sendRouterConfirmation(k, r, "board", cause, func(p templates.RouterPanel) templates.RouterConfirmationPage {
 		page := templates.RouterConfirmationPage{Act: "reboot", Want: r.Name, Back: p.At(""), Action: p.At("/reboot")}
 		if askErr == nil {
 			page.Effects = append(page.Effects, p.T("adm.effect.active", "n", strconv.Itoa(o.Active)))
@@ -60,26 +60,26 @@ const (
 
 // routerBack follows a router until it is back. It is when it answers and has
 // been up for less time than has passed since the order to restart.
-func (d *Handler) routerBack(k *request) error {
-	r, err := k.router()
+func routerBack(k *request) error {
+	r, err := router(k)
 	if err != nil {
 		return err
 	}
-	p, err := k.onRouter(r, "board")
+	p, err := withRouter(k, r, "board")
 	if err != nil {
 		return err
 	}
 	ms, err := strconv.ParseInt(k.Query("since"), 10, 64)
-	now := d.Clock.Now()
+	now := k.Clock.Now()
 	since := time.UnixMilli(ms)
 	if err != nil || since.After(now) || now.Sub(since) > time.Hour {
 		return k.seeOther("/routers/" + r.ID)
 	}
 	p.Query = map[string][]string{"since": {strconv.FormatInt(ms, 10)}}
 	page := templates.RouterBackPage{RouterPanel: p, Since: since, Late: now.Sub(since) > backLate}
-	ctx, cancel := k.soon()
+	ctx, cancel := soon(k)
 	defer cancel()
-	if h, err := d.Shop.Routers.Answers(ctx, r); err == nil && h.Uptime <= now.Sub(since)+time.Second {
+	if h, err := k.Shop.Routers.Answers(ctx, r); err == nil && h.Uptime <= now.Sub(since)+time.Second {
 		page.Back, page.Uptime = true, h.Uptime
 	} else {
 		k.Set("Refresh", backPace)

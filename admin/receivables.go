@@ -15,8 +15,8 @@ func receivablePath(c store.CounterPayment) string {
 
 // receivable is the counter's payment that the address names, while it is a receivable.
 // Errors: NotFound "payment.not_found".
-func (d *Handler) receivable(k *request) (store.CounterPayment, error) {
-	c, err := d.Store.CounterPayment(k.ctx(), k.param("key"))
+func receivable(k *request) (store.CounterPayment, error) {
+	c, err := k.Store.CounterPayment(k.ctx(), k.param("key"))
 	if err == nil && !k.principal.Serves(c.SiteID) {
 		err = fault.New(fault.NotFound, "payment.not_found")
 	}
@@ -24,23 +24,23 @@ func (d *Handler) receivable(k *request) (store.CounterPayment, error) {
 }
 
 // writeOffForm shows what giving money up would do.
-func (d *Handler) writeOffForm(k *request) error { return d.confirmWriteOff(k, nil) }
+func writeOffForm(k *request) error { return confirmWriteOff(k, nil) }
 
 // writeOff gives money up that never came.
-func (d *Handler) writeOff(k *request) error {
-	c, err := d.receivable(k)
+func writeOff(k *request) error {
+	c, err := receivable(k)
 	if err != nil {
 		return err
 	}
-	err = d.Shop.Refunds.WriteOff(k.ctx(), refunds.WriteOffIn{Key: c.Key, Sites: k.principal.Sites, Typed: k.FormValue("typed"), Reason: k.reason(), Actor: k.actor()})
+	err = k.Shop.Refunds.WriteOff(k.ctx(), refunds.WriteOffIn{Key: c.Key, Sites: k.principal.Sites, Typed: k.FormValue("typed"), Reason: k.reason(), Actor: k.actor()})
 	if fault.Is(err, fault.Invalid) {
-		return d.confirmWriteOff(k, err)
+		return confirmWriteOff(k, err)
 	}
 	return k.back("/money", "owed.off", err)
 }
 
-func (d *Handler) confirmWriteOff(k *request, cause error) error {
-	c, err := d.receivable(k)
+func confirmWriteOff(k *request, cause error) error {
+	c, err := receivable(k)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (d *Handler) confirmWriteOff(k *request, cause error) error {
 		return err
 	}
 	p.Form = form
-	v, found, err := d.Store.Voucher(k.ctx(), c.OrderID)
+	v, found, err := k.Store.Voucher(k.ctx(), c.OrderID)
 	if err != nil {
 		return err
 	}

@@ -17,12 +17,12 @@ import (
 )
 
 // refundOf is the refund that the address names, if the account may see it.
-func (d *Handler) refundOf(k *request) (order.Refund, order.Code, error) {
-	f, err := d.Store.Refund(k.ctx(), k.param("id"))
+func refundOf(k *request) (order.Refund, order.Code, error) {
+	f, err := k.Store.Refund(k.ctx(), k.param("id"))
 	if err != nil {
 		return f, "", err
 	}
-	code, seen, err := d.refundOrder(k, f)
+	code, seen, err := refundOrder(k, f)
 	if err == nil && !seen {
 		err = fault.New(fault.NotFound, "refund.not_found")
 	}
@@ -30,19 +30,19 @@ func (d *Handler) refundOf(k *request) (order.Refund, order.Code, error) {
 }
 
 // refund shows one refund and what can be done about it.
-func (d *Handler) refund(k *request) error { return d.confirmDecision(k, nil) }
+func refund(k *request) error { return confirmDecision(k, nil) }
 
 // confirmDecision shows it again, with the decision that was refused.
-func (d *Handler) confirmDecision(k *request, cause error) error {
+func confirmDecision(k *request, cause error) error {
 	status, form, err := k.confirmationForm(cause)
 	if err != nil {
 		return err
 	}
-	return d.showRefund(k, status, form)
+	return showRefund(k, status, form)
 }
 
-func (d *Handler) showRefund(k *request, status int, form templates.Typed) error {
-	f, code, err := d.refundOf(k)
+func showRefund(k *request, status int, form templates.Typed) error {
+	f, code, err := refundOf(k)
 	if err != nil {
 		return err
 	}
@@ -56,19 +56,19 @@ func (d *Handler) showRefund(k *request, status int, form templates.Typed) error
 	if !k.principal.May(staff.ApproveRefund) {
 		page.Back = root + "/orders/" + string(code)
 	}
-	pay, err := d.Store.Payment(k.ctx(), f.Gateway, f.PaymentKey)
+	pay, err := k.Store.Payment(k.ctx(), f.Gateway, f.PaymentKey)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return err
 	}
 	page.Payment = paymentLine(p, pay)
-	proof, found, err := d.Store.Proof(k.ctx(), f.ID)
+	proof, found, err := k.Store.Proof(k.ctx(), f.ID)
 	if err != nil {
 		return err
 	}
 	if found {
 		page.ProofBy = proof.AddedBy
 	}
-	_, shortens, err := d.Store.Extension(k.ctx(), f.OrderID)
+	_, shortens, err := k.Store.Extension(k.ctx(), f.OrderID)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (d *Handler) showRefund(k *request, status int, form templates.Typed) error
 	page.Approve = approve && f.State == order.RefundRequested
 	page.Ack = approve && f.Reason == order.RefundExternal
 	if page.Ack && !f.EndsVoucher && f.OrderID != "" {
-		if page.Stop, err = d.Shop.Refunds.MayStop(k.ctx(), f.OrderID); err != nil {
+		if page.Stop, err = k.Shop.Refunds.MayStop(k.ctx(), f.OrderID); err != nil {
 			return err
 		}
 	}
@@ -102,56 +102,56 @@ func (d *Handler) showRefund(k *request, status int, form templates.Typed) error
 }
 
 // decide runs one decision about a refund.
-func (d *Handler) decide(k *request, done string, act func(in refunds.DecideIn) error) error {
-	f, _, err := d.refundOf(k)
+func decide(k *request, done string, act func(in refunds.DecideIn) error) error {
+	f, _, err := refundOf(k)
 	if err != nil {
 		return err
 	}
 	err = act(refunds.DecideIn{ID: f.ID, Typed: k.FormValue("typed"), Reason: k.reason(), Actor: k.actor()})
 	if fault.Is(err, fault.Invalid) {
-		return d.confirmDecision(k, err)
+		return confirmDecision(k, err)
 	}
 	return k.back("/refunds/"+f.ID, done, err)
 }
 
 // approveRefund lets the money go.
-func (d *Handler) approveRefund(k *request) error {
-	return d.decide(k, "refund.approve", func(in refunds.DecideIn) error { return d.Shop.Refunds.ApproveRefund(k.ctx(), in) })
+func approveRefund(k *request) error {
+	return decide(k, "refund.approve", func(in refunds.DecideIn) error { return k.Shop.Refunds.ApproveRefund(k.ctx(), in) })
 }
 
 // rejectRefund turns a request down.
-func (d *Handler) rejectRefund(k *request) error {
-	return d.decide(k, "refund.reject", func(in refunds.DecideIn) error { return d.Shop.Refunds.RejectRefund(k.ctx(), in) })
+func rejectRefund(k *request) error {
+	return decide(k, "refund.reject", func(in refunds.DecideIn) error { return k.Shop.Refunds.RejectRefund(k.ctx(), in) })
 }
 
 // skipStop lets the money go although the voucher still works.
-func (d *Handler) skipStop(k *request) error {
-	return d.decide(k, "refund.skip", func(in refunds.DecideIn) error { return d.Shop.Refunds.SkipStop(k.ctx(), in) })
+func skipStop(k *request) error {
+	return decide(k, "refund.skip", func(in refunds.DecideIn) error { return k.Shop.Refunds.SkipStop(k.ctx(), in) })
 }
 
 // payOut gives cash back out of the till.
-func (d *Handler) payOut(k *request) error {
-	return d.decide(k, "refund.done", func(in refunds.DecideIn) error { return d.Shop.Refunds.PayOut(k.ctx(), in) })
+func payOut(k *request) error {
+	return decide(k, "refund.done", func(in refunds.DecideIn) error { return k.Shop.Refunds.PayOut(k.ctx(), in) })
 }
 
 // ackExternal notes that a refund made elsewhere was seen.
-func (d *Handler) ackExternal(k *request) error {
-	return d.decide(k, "refund.seen", func(in refunds.DecideIn) error { return d.Shop.Refunds.AckExternal(k.ctx(), in.Actor, in.ID) })
+func ackExternal(k *request) error {
+	return decide(k, "refund.seen", func(in refunds.DecideIn) error { return k.Shop.Refunds.AckExternal(k.ctx(), in.Actor, in.ID) })
 }
 
 // stopExternal ends the voucher of an order whose money is gone.
-func (d *Handler) stopExternal(k *request) error {
-	return d.decide(k, "refund.stop", func(in refunds.DecideIn) error { return d.Shop.Refunds.StopExternal(k.ctx(), in.Actor, in.ID) })
+func stopExternal(k *request) error {
+	return decide(k, "refund.stop", func(in refunds.DecideIn) error { return k.Shop.Refunds.StopExternal(k.ctx(), in.Actor, in.ID) })
 }
 
 // handOver ends a refund that was transferred by hand.
-func (d *Handler) handOver(k *request) error {
-	return d.decide(k, "refund.done", func(in refunds.DecideIn) error {
+func handOver(k *request) error {
+	return decide(k, "refund.done", func(in refunds.DecideIn) error {
 		body, err := upload(k, "proof", refunds.MostProof)
 		if err != nil {
 			return err
 		}
-		return d.Shop.Refunds.HandOver(k.ctx(), in, body)
+		return k.Shop.Refunds.HandOver(k.ctx(), in, body)
 	})
 }
 
@@ -171,12 +171,12 @@ func upload(k *request, field string, most int64) ([]byte, error) {
 
 // proof sends the picture or PDF as a download: a browser never renders it inside the
 // panel.
-func (d *Handler) proof(k *request) error {
-	f, _, err := d.refundOf(k)
+func proof(k *request) error {
+	f, _, err := refundOf(k)
 	if err != nil {
 		return err
 	}
-	p, found, err := d.Store.Proof(k.ctx(), f.ID)
+	p, found, err := k.Store.Proof(k.ctx(), f.ID)
 	if err != nil {
 		return err
 	}

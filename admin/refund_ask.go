@@ -20,32 +20,32 @@ type refundRequest struct {
 }
 
 // refundForm asks before money of an order is requested back.
-func (d *Handler) refundForm(k *request) error { return d.confirmRefundRequest(k, nil) }
+func refundForm(k *request) error { return confirmRefundRequest(k, nil) }
 
-func (d *Handler) confirmRefundRequest(k *request, cause error) error {
-	a, err := d.refundRequestOf(k)
+func confirmRefundRequest(k *request, cause error) error {
+	a, err := refundRequestOf(k)
 	if err != nil {
 		return err
 	}
-	return d.showRefundRequest(k, cause, a)
+	return showRefundRequest(k, cause, a)
 }
 
 // requestRefund puts it into the queue.
-func (d *Handler) requestRefund(k *request) error {
-	a, err := d.refundRequestOf(k)
+func requestRefund(k *request) error {
+	a, err := refundRequestOf(k)
 	if err != nil {
 		return err
 	}
-	return d.submitRefundRequest(k, a)
+	return submitRefundRequest(k, a)
 }
 
 // refundRequestOf reads the payment that the address names.
-func (d *Handler) refundRequestOf(k *request) (refundRequest, error) {
-	o, err := d.code(k)
+func refundRequestOf(k *request) (refundRequest, error) {
+	o, err := k.code(k)
 	if err != nil {
 		return refundRequest{}, err
 	}
-	s, err := d.Shop.Orders.OrderDetail(k.ctx(), o.Code)
+	s, err := k.Shop.Orders.OrderDetail(k.ctx(), o.Code)
 	if err != nil {
 		return refundRequest{}, err
 	}
@@ -70,20 +70,20 @@ func (d *Handler) refundRequestOf(k *request) (refundRequest, error) {
 	return refundRequest{}, fault.New(fault.NotFound, "payment.not_found")
 }
 
-func (d *Handler) submitRefundRequest(k *request, a refundRequest) error {
+func submitRefundRequest(k *request, a refundRequest) error {
 	want, err := k.amount("amount")
 	var f order.Refund
 	if err == nil {
-		f, err = d.Shop.Refunds.RequestRefund(k.ctx(), refunds.RefundIn{Gateway: a.pay.Gateway, PaymentKey: a.pay.Key, OrderID: a.pay.OrderID, Amount: want, Typed: k.FormValue("typed"),
+		f, err = k.Shop.Refunds.RequestRefund(k.ctx(), refunds.RefundIn{Gateway: a.pay.Gateway, PaymentKey: a.pay.Key, OrderID: a.pay.OrderID, Amount: want, Typed: k.FormValue("typed"),
 			Reason: k.FormValue("reason"), Nonce: k.FormValue("nonce"), Extensions: k.FormValue("also") == "1", Actor: k.actor()})
 	}
 	if err != nil {
-		return d.showRefundRequest(k, err, a)
+		return showRefundRequest(k, err, a)
 	}
 	return k.seeOther("/refunds/"+f.ID, "m", "refund.request")
 }
 
-func (d *Handler) showRefundRequest(k *request, cause error, a refundRequest) error {
+func showRefundRequest(k *request, cause error, a refundRequest) error {
 	status, form, err := k.confirmationForm(cause, "amount")
 	if err != nil {
 		return err

@@ -32,14 +32,14 @@ const (
 var exporting = make(chan struct{}, 2)
 
 // export writes one table of a report, or the orders of a range, into a file.
-func (d *Handler) export(k *request) error {
-	return d.exportOf(k, append([]string{"kpi", "hours", "figures", "resale"}, moneyTables...)...)
+func export(k *request) error {
+	return exportOf(k, append([]string{"kpi", "hours", "figures", "resale"}, moneyTables...)...)
 }
 
 // exportTech is export for what holds no money.
-func (d *Handler) exportTech(k *request) error { return d.exportOf(k, "tech") }
+func exportTech(k *request) error { return exportOf(k, "tech") }
 
-func (d *Handler) exportOf(k *request, allowed ...string) error {
+func exportOf(k *request, allowed ...string) error {
 	what := strings.Clone(k.FormValue("what"))
 	if !slices.Contains(allowed, what) {
 		return fault.New(fault.Invalid, "report.unknown")
@@ -48,12 +48,12 @@ func (d *Handler) exportOf(k *request, allowed ...string) error {
 	if err != nil {
 		return err
 	}
-	q, err := d.inquire(k, k.FormValue)
+	q, err := inquire(k, k.FormValue)
 	if err != nil {
 		return err
 	}
 	o := sheetOptions(k, p.Table(what))
-	fill, err := d.fill(k, p, q, what)
+	fill, err := fill(k, p, q, what)
 	if err != nil {
 		return err
 	}
@@ -62,13 +62,13 @@ func (d *Handler) exportOf(k *request, allowed ...string) error {
 	default:
 		return fault.TooOften("limit.export", time.Minute)
 	}
-	if err := d.Shop.Reports.Export(k.ctx(), k.principal.AuditName(), what, string(o.Format), q.Filter); err != nil {
+	if err := k.Shop.Reports.Export(k.ctx(), k.principal.AuditName(), what, string(o.Format), q.Filter); err != nil {
 		<-exporting
 		return err
 	}
 	k.Set(fiber.HeaderContentType, sheet.Types[o.Format])
 	k.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="gerai-%s-%s-%s.%s"`, what, q.From, q.To, o.Format))
-	k.Context().SetBodyStream(d.produce(o, fill), -1)
+	k.Context().SetBodyStream(produce(k.Handler, o, fill), -1)
 	return nil
 }
 
@@ -86,7 +86,7 @@ func sheetOptions(k *request, name string) sheet.Options {
 
 // produce makes a file while it is being read. What goes wrong breaks the
 // connection off, so that half a file never looks like a whole one.
-func (d *Handler) produce(o sheet.Options, fill func(context.Context, sheet.Writer) error) io.Reader {
+func produce(d *Handler, o sheet.Options, fill func(context.Context, sheet.Writer) error) io.Reader {
 	in, out := io.Pipe()
 	go func() {
 		defer func() { <-exporting }()
@@ -121,41 +121,41 @@ func (d *Handler) produce(o sheet.Options, fill func(context.Context, sheet.Writ
 
 // fill returns what writes the rows. Tables are small and made before the first
 // byte; orders are read while they are written.
-func (d *Handler) fill(k *request, p templates.Panel, q inquiry, what string) (func(context.Context, sheet.Writer) error, error) {
+func fill(k *request, p templates.Panel, q inquiry, what string) (func(context.Context, sheet.Writer) error, error) {
 	if what == "orders" {
-		return func(ctx context.Context, w sheet.Writer) error { return d.orderRows(ctx, p, q, w) }, nil
+		return func(ctx context.Context, w sheet.Writer) error { return orderRows(k.Handler, ctx, p, q, w) }, nil
 	}
-	books, err := d.Shop.Reports.Books(k.ctx(), q.Filter)
+	books, err := k.Shop.Reports.Books(k.ctx(), q.Filter)
 	if err != nil {
 		return nil, err
 	}
-	fees, err := d.Shop.Counter.Fees(k.ctx())
+	fees, err := k.Shop.Counter.Fees(k.ctx())
 	if err != nil {
 		return nil, err
 	}
 	var t table
 	switch what {
 	case "kpi":
-		t = d.kpiTable(p, q, books, bySite(books))
+		t = kpiTable(k.Handler, p, q, books, bySite(books))
 	case "hours":
-		t = d.hoursTable(p, q, bySite(books))
+		t = hoursTable(k.Handler, p, q, bySite(books))
 	case "figures":
 		var signals reports.Indicators
-		if signals, err = d.Shop.Reports.Indicators(k.ctx(), q.Filter); err == nil {
+		if signals, err = k.Shop.Reports.Indicators(k.ctx(), q.Filter); err == nil {
 			t = figuresTable(p, books, signals)
 		}
 	case "resale":
-		t = d.resaleTable(p, q, books)
+		t = resaleTable(k.Handler, p, q, books)
 	case "tech":
-		t, err = d.techTable(k, p, q, books)
+		t, err = techTable(k, p, q, books)
 	default:
-		t = d.moneyTable(what, p, q, books, fees)
+		t = moneyTable(k.Handler, what, p, q, books, fees)
 	}
 	return func(_ context.Context, w sheet.Writer) error { return t.write(w, p) }, err
 }
 
 // orderRows writes the orders of a range, one by one.
-func (d *Handler) orderRows(ctx context.Context, p templates.Panel, q inquiry, w sheet.Writer) error {
+func orderRows(d *Handler, ctx context.Context, p templates.Panel, q inquiry, w sheet.Writer) error {
 	head := []any{}
 	for _, c := range []string{"code", "created_at", "paid_at", "activated_at", "sites", "plans", "methods", "channels", "seller", "status", "flags", "price", "in", "back", "router", "validities", "redeems"} {
 		head = append(head, p.Column(c))
@@ -177,7 +177,7 @@ func (d *Handler) orderRows(ctx context.Context, p templates.Panel, q inquiry, w
 	for _, s := range all {
 		sellers[s.ID] = s.Name
 	}
-	where, err := d.places(ctx)
+	where, err := voucherPlaces(d, ctx)
 	if err != nil {
 		return err
 	}

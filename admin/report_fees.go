@@ -18,14 +18,14 @@ import (
 var feeKinds = []string{"qris", "va", "cash", "transfer"}
 
 // feesForm shows what payments cost.
-func (d *Handler) feesForm(k *request) error { return d.showFees(k, fiber.StatusOK, templates.Typed{}) }
+func feesForm(k *request) error { return showFees(k, fiber.StatusOK, templates.Typed{}) }
 
-func (d *Handler) showFees(k *request, status int, form templates.Typed) error {
+func showFees(k *request, status int, form templates.Typed) error {
 	p, err := k.panel("reports")
 	if err != nil {
 		return err
 	}
-	fees, err := d.Shop.Counter.Fees(k.ctx())
+	fees, err := k.Shop.Counter.Fees(k.ctx())
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (d *Handler) showFees(k *request, status int, form templates.Typed) error {
 }
 
 // setFees keeps what payments cost.
-func (d *Handler) setFees(k *request) error {
+func setFees(k *request) error {
 	var fees report.Fees
 	var fields []string
 	err := error(nil)
@@ -64,10 +64,10 @@ func (d *Handler) setFees(k *request) error {
 		}
 	}
 	if err == nil {
-		err = d.Shop.Counter.SetFees(k.ctx(), k.principal.AuditName(), fees)
+		err = k.Shop.Counter.SetFees(k.ctx(), k.principal.AuditName(), fees)
 	}
 	if form, ok := k.typed(err, fields...); ok {
-		return d.showFees(k, httpx.Status(err), form)
+		return showFees(k, httpx.Status(err), form)
 	}
 	return k.back("/reports/fees", "fees", err)
 }

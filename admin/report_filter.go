@@ -29,10 +29,10 @@ type inquiry struct {
 // inquire reads a report's parameters; value is Query of a page and FormValue
 // of an export. Errors: Invalid at the field, NotFound for sites that are not
 // the account's.
-func (d *Handler) inquire(k *request, value func(string, ...string) string) (inquiry, error) {
-	today := d.Shop.Reports.ThisDay()
-	q := inquiry{Filter: report.Filter{From: today.Add(1 - reportDays), To: today, Sites: k.principal.Sites, Test: !d.Live}, period: report.Daily, names: map[string]string{}}
-	if err := d.nameAll(k, &q); err != nil {
+func inquire(k *request, value func(string, ...string) string) (inquiry, error) {
+	today := k.Shop.Reports.ThisDay()
+	q := inquiry{Filter: report.Filter{From: today.Add(1 - reportDays), To: today, Sites: k.principal.Sites, Test: !k.Live}, period: report.Daily, names: map[string]string{}}
+	if err := nameAll(k, &q); err != nil {
 		return q, err
 	}
 	for _, day := range []struct {
@@ -109,8 +109,8 @@ func (q *inquiry) narrow(site, plan string) error {
 
 // nameAll reads the sites and plans of the account, hidden ones too: they were
 // sold once.
-func (d *Handler) nameAll(k *request, q *inquiry) error {
-	sites, err := d.Store.Sites(k.ctx())
+func nameAll(k *request, q *inquiry) error {
+	sites, err := k.Store.Sites(k.ctx())
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func (d *Handler) nameAll(k *request, q *inquiry) error {
 		if !k.principal.Serves(s.ID) {
 			continue
 		}
-		plans, err := d.Store.Plans(k.ctx(), s.ID)
+		plans, err := k.Store.Plans(k.ctx(), s.ID)
 		if err != nil {
 			return err
 		}
@@ -158,7 +158,7 @@ func (q inquiry) validity() string {
 }
 
 // form is the inquiry as its form shows it.
-func (d *Handler) reportForm(p templates.Panel, q inquiry, path string, exports ...string) templates.ReportForm {
+func reportForm(d *Handler, p templates.Panel, q inquiry, path string, exports ...string) templates.ReportForm {
 	f := templates.ReportForm{Path: root + path, From: string(q.From), To: string(q.To), Exports: exports}
 	option := func(value, name string, picked bool) templates.ReportChoice {
 		return templates.ReportChoice{Value: value, Name: name, Picked: picked}

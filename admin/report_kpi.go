@@ -14,25 +14,25 @@ import (
 var kpiFiles = []string{"figures", "kpi", "hours"}
 
 // kpi shows how well the shop works, all sites together and one by one.
-func (d *Handler) kpi(k *request) error {
-	p, q, ok, err := d.asked(k, "/reports/kpi", kpiFiles...)
+func kpi(k *request) error {
+	p, q, ok, err := reportQuery(k, "/reports/kpi", kpiFiles...)
 	if err != nil || !ok {
 		return err
 	}
-	books, err := d.Shop.Reports.Books(k.ctx(), q.Filter)
+	books, err := k.Shop.Reports.Books(k.ctx(), q.Filter)
 	if err != nil {
 		return err
 	}
-	signals, err := d.Shop.Reports.Indicators(k.ctx(), q.Filter)
+	signals, err := k.Shop.Reports.Indicators(k.ctx(), q.Filter)
 	if err != nil {
 		return err
 	}
-	page := templates.KPIPage{Panel: p, Report: d.reportForm(p, q, "/reports/kpi", kpiFiles...)}
+	page := templates.KPIPage{Panel: p, Report: reportForm(k.Handler, p, q, "/reports/kpi", kpiFiles...)}
 	sites := bySite(books)
 	for _, f := range figures(books, sites, signals) {
 		page.Figures = append(page.Figures, templates.Figure{Key: f.key, Value: spell(p, f.value)})
 	}
-	page.Sites, page.Hours = d.kpiTable(p, q, books, sites).grid(p), d.hoursTable(p, q, sites).grid(p)
+	page.Sites, page.Hours = kpiTable(k.Handler, p, q, books, sites).grid(p), hoursTable(k.Handler, p, q, sites).grid(p)
 	return k.send(fiber.StatusOK, p.Theme, page)
 }
 
@@ -110,7 +110,7 @@ func figuresTable(p templates.Panel, books reports.Books, s reports.Indicators) 
 }
 
 // kpiTable is the key figures site by site.
-func (d *Handler) kpiTable(p templates.Panel, q inquiry, books reports.Books, sites numbers) table {
+func kpiTable(d *Handler, p templates.Panel, q inquiry, books reports.Books, sites numbers) table {
 	t := table{key: "kpi", heads: []string{"sites", "created", "paid", "conversion", "expired", "activation", "transaction", "late", "webhook", "unused", "lapsed"}}
 	cells := map[string][]report.Cell{}
 	for _, c := range books.Cells {
@@ -118,7 +118,7 @@ func (d *Handler) kpiTable(p templates.Panel, q inquiry, books reports.Books, si
 	}
 	for _, site := range sites.sites {
 		n, all, redeemed := sites.by[site], report.Total(cells[site], nil).Handed, handed(cells[site])
-		t.add("", d.nameOf(p, q, "site", site), n.Created, n.Paid, bought(*n), share{n.Expired, n.Created}, share{n.InMinute, n.Paid}, span(n.Waits, 50),
+		t.add("", nameOf(d, p, q, "site", site), n.Created, n.Paid, bought(*n), share{n.Expired, n.Created}, share{n.InMinute, n.Paid}, span(n.Waits, 50),
 			share{n.Late, n.Paid}, share{n.Webhook, n.Online}, share{redeemed[report.Unused], all}, share{redeemed[report.Lapsed], all})
 	}
 	return t
@@ -126,13 +126,13 @@ func (d *Handler) kpiTable(p templates.Panel, q inquiry, books reports.Books, si
 
 // hoursTable is how many of the orders that could be paid were paid, by site and
 // by the hour of the operator's day in which they were made.
-func (d *Handler) hoursTable(p templates.Panel, q inquiry, sites numbers) table {
+func hoursTable(d *Handler, p templates.Panel, q inquiry, sites numbers) table {
 	t := table{key: "hours", heads: []string{"hours", "sites", "shown", "paid", "conversion"}}
 	for _, site := range sites.sites {
 		for hour := range 24 {
 			x := sites.by[site].Hours[hour]
 			if x != [2]int64{} {
-				t.add("", fmt.Sprintf("%02d:00–%02d:59", hour, hour), d.nameOf(p, q, "site", site), x[0], x[1], share{x[1], x[0]})
+				t.add("", fmt.Sprintf("%02d:00–%02d:59", hour, hour), nameOf(d, p, q, "site", site), x[0], x[1], share{x[1], x[0]})
 			}
 		}
 	}

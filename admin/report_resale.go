@@ -13,20 +13,20 @@ import (
 // resale shows what was sold on in the name of the upstream provider, month by
 // month and plan by plan: the record that Permenkominfo 13/2019, article 22,
 // asks of those who resell internet access.
-func (d *Handler) resale(k *request) error {
-	p, q, ok, err := d.asked(k, "/reports/resale", "resale")
+func resale(k *request) error {
+	p, q, ok, err := reportQuery(k, "/reports/resale", "resale")
 	if err != nil || !ok {
 		return err
 	}
-	books, err := d.Shop.Reports.Books(k.ctx(), q.Filter)
+	books, err := k.Shop.Reports.Books(k.ctx(), q.Filter)
 	if err != nil {
 		return err
 	}
-	page := templates.ResalePage{Panel: p, Report: d.reportForm(p, q, "/reports/resale", "resale"), Licence: p.Brand().Licence, Months: d.resaleTable(p, q, books).grid(p)}
+	page := templates.ResalePage{Panel: p, Report: reportForm(k.Handler, p, q, "/reports/resale", "resale"), Licence: p.Brand().Licence, Months: resaleTable(k.Handler, p, q, books).grid(p)}
 	return k.send(fiber.StatusOK, p.Theme, page)
 }
 
-func (d *Handler) resaleTable(p templates.Panel, q inquiry, books reports.Books) table {
+func resaleTable(d *Handler, p templates.Panel, q inquiry, books reports.Books) table {
 	t := table{key: "resale", heads: []string{"month", "plans", "sold", "sales", "back"}}
 	months := report.By(books.Cells, nil, func(c report.Cell) string { return string(report.Monthly.Of(c.Day)) + "|" + c.PlanID })
 	for m := report.Monthly.Of(q.From); m <= q.To; m = report.Monthly.Next(m) {
@@ -36,7 +36,7 @@ func (d *Handler) resaleTable(p templates.Panel, q inquiry, books reports.Books)
 			if of != string(m) || plan == "" {
 				continue
 			}
-			t.add("", month(m), d.nameOf(p, q, "plan", plan), l.Sold, l.Sales, l.Back)
+			t.add("", month(m), nameOf(d, p, q, "plan", plan), l.Sold, l.Sales, l.Back)
 			all.Sold, all.Sales, all.Back = all.Sold+l.Sold, all.Sales+l.Sales, all.Back+l.Back
 		}
 		if all.Sold > 0 || all.Back > 0 {

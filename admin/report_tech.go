@@ -9,36 +9,36 @@ import (
 )
 
 // techReport shows how routers deliver, without money.
-func (d *Handler) techReport(k *request) error {
-	p, q, ok, err := d.asked(k, "/reports/tech", "tech")
+func techReport(k *request) error {
+	p, q, ok, err := reportQuery(k, "/reports/tech", "tech")
 	if err != nil || !ok {
 		return err
 	}
 	p.Section = "tech"
-	books, err := d.Shop.Reports.Books(k.ctx(), q.Filter)
+	books, err := k.Shop.Reports.Books(k.ctx(), q.Filter)
 	if err != nil {
 		return err
 	}
-	t, err := d.techTable(k, p, q, books)
+	t, err := techTable(k, p, q, books)
 	if err != nil {
 		return err
 	}
-	return k.send(fiber.StatusOK, p.Theme, templates.TechPage{Panel: p, Report: d.reportForm(p, q, "/reports/tech", "tech"), Routers: t.grid(p)})
+	return k.send(fiber.StatusOK, p.Theme, templates.TechPage{Panel: p, Report: reportForm(k.Handler, p, q, "/reports/tech", "tech"), Routers: t.grid(p)})
 }
 
 // techTable is what each router delivered, how often it answered on these days
 // as far back as that is known, and whether it answers now.
-func (d *Handler) techTable(k *request, p templates.Panel, q inquiry, books reports.Books) (table, error) {
+func techTable(k *request, p templates.Panel, q inquiry, books reports.Books) (table, error) {
 	t := table{key: "tech", heads: []string{"router", "sites", "activated", "activation", "transaction", "availability", "state"}}
-	routers, err := d.Store.Routers(k.ctx())
+	routers, err := k.Store.Routers(k.ctx())
 	if err != nil {
 		return t, err
 	}
-	states, err := d.Store.RouterStates(k.ctx())
+	states, err := k.Store.RouterStates(k.ctx())
 	if err != nil {
 		return t, err
 	}
-	reaches, err := d.Shop.Reports.Reaches(k.ctx(), q.Filter)
+	reaches, err := k.Shop.Reports.Reaches(k.ctx(), q.Filter)
 	if err != nil {
 		return t, err
 	}
@@ -63,7 +63,7 @@ func (d *Handler) techTable(k *request, p templates.Panel, q inquiry, books repo
 		if n == nil {
 			n = &report.Numbers{}
 		}
-		t.add("", r.Name, d.nameOf(p, q, "site", r.SiteID), n.Activated, share{n.InMinute, n.Paid}, span(n.Waits, 50), share{reaches[r.ID].Answers, reaches[r.ID].Checks}, state)
+		t.add("", r.Name, nameOf(k.Handler, p, q, "site", r.SiteID), n.Activated, share{n.InMinute, n.Paid}, span(n.Waits, 50), share{reaches[r.ID].Answers, reaches[r.ID].Checks}, state)
 	}
 	return t, nil
 }

@@ -16,21 +16,21 @@ import (
 // trend, the last one is made for files only.
 var moneyTables = []string{"trend", "plans", "validities", "redeems", "sites", "methods", "channels", "orders"}
 
-// reports shows the money of some days.
-func (d *Handler) reports(k *request) error {
-	p, q, ok, err := d.asked(k, "/reports", moneyTables...)
+// reportsPage shows the money of some days.
+func reportsPage(k *request) error {
+	p, q, ok, err := reportQuery(k, "/reports", moneyTables...)
 	if err != nil || !ok {
 		return err
 	}
-	books, err := d.Shop.Reports.Books(k.ctx(), q.Filter)
+	books, err := k.Shop.Reports.Books(k.ctx(), q.Filter)
 	if err != nil {
 		return err
 	}
-	fees, err := d.Shop.Counter.Fees(k.ctx())
+	fees, err := k.Shop.Counter.Fees(k.ctx())
 	if err != nil {
 		return err
 	}
-	page := templates.ReportsPage{Panel: p, Report: d.reportForm(p, q, "/reports", moneyTables...)}
+	page := templates.ReportsPage{Panel: p, Report: reportForm(k.Handler, p, q, "/reports", moneyTables...)}
 	page.Charts = true
 	sum := report.Total(books.Cells, fees)
 	tile := func(key, value, tone string) {
@@ -44,24 +44,24 @@ func (d *Handler) reports(k *request) error {
 	tile("back", sum.Back.String(), "")
 	tile("fees", sum.Fees.String(), "")
 	tile("net", sum.Net().String(), "")
-	trend := d.moneyTable("trend", p, q, books, fees)
-	if page.Chart, err = trendChart(d, p, q, books, fees); err != nil {
+	trend := moneyTable(k.Handler, "trend", p, q, books, fees)
+	if page.Chart, err = trendChart(k.Handler, p, q, books, fees); err != nil {
 		return err
 	}
 	page.Trend = trend.grid(p)
 	for _, key := range moneyTables[1 : len(moneyTables)-1] {
-		page.Tables = append(page.Tables, d.moneyTable(key, p, q, books, fees).grid(p))
+		page.Tables = append(page.Tables, moneyTable(k.Handler, key, p, q, books, fees).grid(p))
 	}
 	return k.send(fiber.StatusOK, p.Theme, page)
 }
 
-// asked reads a report's parameters. ok is false when they were wrong and the
+// reportQuery reads a report's parameters. ok is false when they were wrong and the
 // form has been shown again with what was typed.
-func (d *Handler) asked(k *request, path string, exports ...string) (p templates.Panel, q inquiry, ok bool, err error) {
+func reportQuery(k *request, path string, exports ...string) (p templates.Panel, q inquiry, ok bool, err error) {
 	if p, err = k.panel("reports"); err != nil {
 		return p, q, false, err
 	}
-	q, err = d.inquire(k, k.Query)
+	q, err = inquire(k, k.Query)
 	if err == nil {
 		return p, q, true, nil
 	}
@@ -71,12 +71,12 @@ func (d *Handler) asked(k *request, path string, exports ...string) (p templates
 	}
 	q.From, q.To = report.Day(truncate(k.Query("from"))), report.Day(truncate(k.Query("to")))
 	p.Form = form
-	page := templates.ReportsPage{Panel: p, Report: d.reportForm(p, q, path)}
+	page := templates.ReportsPage{Panel: p, Report: reportForm(k.Handler, p, q, path)}
 	return p, q, false, k.send(httpx.Status(err), p.Theme, page)
 }
 
 // moneyTable makes one of the tables of money.
-func (d *Handler) moneyTable(key string, p templates.Panel, q inquiry, books reports.Books, fees report.Fees) table {
+func moneyTable(d *Handler, key string, p templates.Panel, q inquiry, books reports.Books, fees report.Fees) table {
 	t := table{key: key, heads: append([]string{key}, moneyHeads...)}
 	drill := func(change func(*inquiry)) string {
 		o := q
@@ -93,7 +93,7 @@ func (d *Handler) moneyTable(key string, p templates.Panel, q inquiry, books rep
 		}
 	case "plans":
 		for _, l := range report.By(cells, fees, func(c report.Cell) string { return c.PlanID }) {
-			t.add(drill(func(o *inquiry) { o.Plan = l.Key }), moneyRow(d.nameOf(p, q, "plan", l.Key), l.Sum)...)
+			t.add(drill(func(o *inquiry) { o.Plan = l.Key }), moneyRow(nameOf(d, p, q, "plan", l.Key), l.Sum)...)
 		}
 	case "validities":
 		for _, l := range report.By(cells, fees, func(c report.Cell) string { return minutes(c.Validity) }) {
@@ -115,7 +115,7 @@ func (d *Handler) moneyTable(key string, p templates.Panel, q inquiry, books rep
 		}
 	case "sites":
 		for _, l := range report.By(cells, fees, func(c report.Cell) string { return c.SiteID }) {
-			t.add(drill(func(o *inquiry) { o.Site = l.Key }), moneyRow(d.nameOf(p, q, "site", l.Key), l.Sum)...)
+			t.add(drill(func(o *inquiry) { o.Site = l.Key }), moneyRow(nameOf(d, p, q, "site", l.Key), l.Sum)...)
 		}
 	case "methods":
 		for _, l := range report.By(cells, fees, func(c report.Cell) string { return string(c.Method) }) {
@@ -138,7 +138,7 @@ func (q inquiry) named(from report.Day) any {
 }
 
 // nameOf is the name of a site or plan; money without an order has none.
-func (d *Handler) nameOf(p templates.Panel, q inquiry, kind, id string) string {
+func nameOf(d *Handler, p templates.Panel, q inquiry, kind, id string) string {
 	if id == "" {
 		return p.T("adm.report.stray")
 	}

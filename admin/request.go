@@ -17,7 +17,7 @@ import (
 // request is one request with the account that sends it.
 type request struct {
 	*fiber.Ctx
-	handler   *Handler
+	*Handler
 	principal staff.Principal
 }
 
@@ -72,13 +72,13 @@ func (k *request) lang() templates.Lang {
 
 // panel starts a page of a section.
 func (k *request) panel(section string) (templates.Panel, error) {
-	theme, err := k.handler.theme(k.Ctx)
+	theme, err := k.Handler.theme(k.Ctx)
 	if err != nil {
 		return templates.Panel{}, err
 	}
 	p := templates.Panel{
-		Base: templates.Base{Lang: k.lang(), Theme: theme, Zone: k.handler.Zone, Now: k.handler.Clock.Now(), Path: string(k.Context().Path()), Test: !k.handler.Live, Private: true},
-		CSRF: k.handler.guard.Token(k.Ctx), Section: section,
+		Base: templates.Base{Lang: k.lang(), Theme: theme, Zone: k.Handler.Zone, Now: k.Handler.Clock.Now(), Path: string(k.Context().Path()), Test: !k.Handler.Live, Private: true},
+		CSRF: k.Handler.guard.Token(k.Ctx), Section: section,
 	}
 	if k.principal.ID == "" {
 		return p, nil

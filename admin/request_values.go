@@ -121,6 +121,6 @@ func (k *request) maySeeVoucher(o order.Order) bool {
 	if sold.IsZero() {
 		sold = o.CreatedAt
 	}
-	own := o.SellerID != "" && o.SellerID == k.principal.ID && clock.Within(sold, k.handler.Clock.Now(), counter.OwnFor)
+	own := o.SellerID != "" && o.SellerID == k.principal.ID && clock.Within(sold, k.Handler.Clock.Now(), counter.OwnFor)
 	return k.principal.May(staff.SeeCredentials) || (own && k.principal.May(staff.OwnCredentials))
 }

@@ -15,14 +15,14 @@ import (
 // answer says so and shows what is known.
 const routerWait = 5 * time.Second
 
-func (k *request) soon() (context.Context, context.CancelFunc) {
+func soon(k *request) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(k.ctx(), routerWait)
 }
 
 // router is the router of the address, if it is one of the account's sites.
 // Errors: NotFound "router.not_found".
-func (k *request) router() (catalog.Router, error) {
-	r, err := k.handler.Shop.Routers.FindRouter(k.ctx(), k.Params("id"))
+func router(k *request) (catalog.Router, error) {
+	r, err := k.Handler.Shop.Routers.FindRouter(k.ctx(), k.Params("id"))
 	if err == nil && (r.ID != k.Params("id") || !k.principal.Serves(r.SiteID)) {
 		err = fault.New(fault.NotFound, "router.not_found")
 	}
@@ -50,8 +50,8 @@ var tabs = []struct {
 	{"edit", "/edit", staff.EditRouters},
 }
 
-// onRouter starts a page of one router.
-func (k *request) onRouter(r catalog.Router, tab string) (templates.RouterPanel, error) {
+// withRouter starts a page of one router.
+func withRouter(k *request, r catalog.Router, tab string) (templates.RouterPanel, error) {
 	p, err := k.panel("routers")
 	if err != nil {
 		return templates.RouterPanel{}, err
@@ -60,7 +60,7 @@ func (k *request) onRouter(r catalog.Router, tab string) (templates.RouterPanel,
 		p.Section = "online"
 	}
 	out := templates.RouterPanel{Panel: p, Router: lineOf(r)}
-	states, err := k.handler.Store.RouterStates(k.ctx())
+	states, err := k.Handler.Store.RouterStates(k.ctx())
 	if err != nil {
 		return out, err
 	}
@@ -99,7 +99,7 @@ func ours(err error) bool { return fault.Is(err, fault.Internal) }
 
 // refusedForm is a form that was refused, for errors of every kind but our
 // own. The router's reasons are translated.
-func (k *request) refusedForm(p templates.Panel, err error, fields ...string) templates.Typed {
+func refusedForm(k *request, p templates.Panel, err error, fields ...string) templates.Typed {
 	form, ok := k.typed(err, fields...)
 	if !ok {
 		form = templates.Typed{Values: map[string]string{}}
@@ -114,7 +114,7 @@ func (k *request) refusedForm(p templates.Panel, err error, fields ...string) te
 }
 
 // row is the id of the row in the address.
-func (k *request) row() (id string, err error) {
+func row(k *request) (id string, err error) {
 	if id = k.Params("row"); !hotspot.IsItemID(id) {
 		return "", fault.New(fault.NotFound, "router.no_item")
 	}

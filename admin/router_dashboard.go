@@ -14,20 +14,20 @@ import (
 const dashboardLines = 8 // of the log
 
 // routerDashboard shows what a router says about itself.
-func (d *Handler) routerDashboard(k *request) error {
-	r, err := k.router()
+func routerDashboard(k *request) error {
+	r, err := router(k)
 	if err != nil {
 		return err
 	}
-	p, err := k.onRouter(r, "board")
+	p, err := withRouter(k, r, "board")
 	if err != nil {
 		return err
 	}
 	page := templates.RouterDashboardPage{RouterPanel: p, CanReboot: k.principal.May(staff.RebootRouter)}
 	page.Charts = true
-	ctx, cancel := k.soon()
+	ctx, cancel := soon(k)
 	defer cancel()
-	o, err := d.Shop.Routers.Overview(ctx, r)
+	o, err := k.Shop.Routers.Overview(ctx, r)
 	if ours(err) {
 		return err
 	}
@@ -38,13 +38,13 @@ func (d *Handler) routerDashboard(k *request) error {
 	page.Known, page.Overview = true, o
 	if page.Interface = chosen(o.Interfaces, k.Query("interface")); page.Interface != "" {
 		// A page without these two is still a page.
-		page.Rate, err = d.Shop.Routers.Traffic(ctx, r, page.Interface)
+		page.Rate, err = k.Shop.Routers.Traffic(ctx, r, page.Interface)
 		if err != nil {
 			page.Trouble = trouble(p.Panel, err)
 		}
-		page.Live = chart{X: []int64{d.Clock.Now().Unix()}, Series: []line{{p.T("adm.over.rx") + " (Mbps)", []*float64{mbps(page.Rate.Rx)}}, {p.T("adm.over.tx") + " (Mbps)", []*float64{mbps(page.Rate.Tx)}}}}.text()
+		page.Live = chart{X: []int64{k.Clock.Now().Unix()}, Series: []line{{p.T("adm.over.rx") + " (Mbps)", []*float64{mbps(page.Rate.Rx)}}, {p.T("adm.over.tx") + " (Mbps)", []*float64{mbps(page.Rate.Tx)}}}}.text()
 	}
-	if page.Log, err = d.Shop.Routers.RouterLog(ctx, r, "", dashboardLines); err != nil && page.Trouble == "" {
+	if page.Log, err = k.Shop.Routers.RouterLog(ctx, r, "", dashboardLines); err != nil && page.Trouble == "" {
 		page.Trouble = trouble(p.Panel, err)
 	}
 	return k.send(fiber.StatusOK, p.Theme, page)

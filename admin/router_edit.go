@@ -14,17 +14,17 @@ import (
 )
 
 // routerNew is the empty form.
-func (d *Handler) routerNew(k *request) error {
-	return d.showRouter(k, fiber.StatusOK, catalog.Router{}, templates.RouterEditPage{})
+func routerNew(k *request) error {
+	return showRouter(k, fiber.StatusOK, catalog.Router{}, templates.RouterEditPage{})
 }
 
 // routerEdit is the form of a router; its password is not in it.
-func (d *Handler) routerEdit(k *request) error {
-	r, err := k.router()
+func routerEdit(k *request) error {
+	r, err := router(k)
 	if err != nil {
 		return err
 	}
-	return d.showRouter(k, fiber.StatusOK, r, templates.RouterEditPage{})
+	return showRouter(k, fiber.StatusOK, r, templates.RouterEditPage{})
 }
 
 // routerFields are what a refused form shows again: everything but the
@@ -32,15 +32,15 @@ func (d *Handler) routerEdit(k *request) error {
 var routerFields = []string{"name", "address", "user", "server", "priority", "fingerprint"}
 
 // routerSave tries a router out, and keeps it unless only that was asked for.
-func (d *Handler) routerSave(k *request) error {
+func routerSave(k *request) error {
 	var r catalog.Router
 	var err error
 	if k.Params("id") != "" {
-		if r, err = k.router(); err != nil {
+		if r, err = router(k); err != nil {
 			return err
 		}
 	}
-	f, err := k.routerForm()
+	f, err := routerForm(k)
 	if err == nil && !k.principal.Serves(f.SiteID) {
 		err = fault.AtField("site", "router.site_unknown")
 	}
@@ -51,10 +51,10 @@ func (d *Handler) routerSave(k *request) error {
 	switch {
 	case err != nil:
 	case k.FormValue("act") == "test":
-		t, err = d.Shop.Routers.TestRouter(k.ctx(), r.ID, f)
+		t, err = k.Shop.Routers.TestRouter(k.ctx(), r.ID, f)
 	default:
 		var id string
-		if id, t, err = d.Shop.Routers.SaveRouter(k.ctx(), k.principal.AuditName(), r.ID, f); err == nil {
+		if id, t, err = k.Shop.Routers.SaveRouter(k.ctx(), k.principal.AuditName(), r.ID, f); err == nil {
 			return k.back("/routers/"+id, "router_saved", nil)
 		}
 	}
@@ -75,7 +75,7 @@ func (d *Handler) routerSave(k *request) error {
 		page.Found = "" // it is the pinned one: nothing to decide
 	}
 	r.Fingerprint, r.TLS, r.Disabled, r.SiteID = or(f.Fingerprint, r.Fingerprint), f.TLS, f.Disabled, f.SiteID
-	return d.showTyped(k, status, r, page, err)
+	return showTyped(k, status, r, page, err)
 }
 
 func or(s, otherwise string) string {
@@ -86,7 +86,7 @@ func or(s, otherwise string) string {
 }
 
 // routerForm reads the form.
-func (k *request) routerForm() (routers.RouterForm, error) {
+func routerForm(k *request) (routers.RouterForm, error) {
 	f := routers.RouterForm{Name: k.FormValue("name"), SiteID: k.FormValue("site"), Address: strings.TrimSpace(k.FormValue("address")), User: strings.TrimSpace(k.FormValue("user")),
 		Password: k.FormValue("password"), Fingerprint: k.FormValue("fingerprint"), Server: strings.TrimSpace(k.FormValue("server")),
 		TLS: k.FormValue("tls") == "yes", Disabled: k.FormValue("disabled") == "yes", Untested: k.FormValue("untested") == "yes"}
@@ -101,27 +101,27 @@ func (k *request) routerForm() (routers.RouterForm, error) {
 }
 
 // showTyped shows the form again with what was typed and what came of it.
-func (d *Handler) showTyped(k *request, status int, r catalog.Router, page templates.RouterEditPage, cause error) error {
+func showTyped(k *request, status int, r catalog.Router, page templates.RouterEditPage, cause error) error {
 	p, err := k.panel("routers")
 	if err != nil {
 		return err
 	}
-	page.Form = k.refusedForm(p, cause, routerFields...)
+	page.Form = refusedForm(k, p, cause, routerFields...)
 	if cause != nil && !fault.Is(cause, fault.Invalid) && fault.CodeOf(cause) != "router.pin_ask" && !fault.Is(cause, fault.Conflict) {
 		page.Trouble, page.Offer, page.Form.Message = trouble(p, cause), true, ""
 	}
-	return d.showRouter(k, status, r, page)
+	return showRouter(k, status, r, page)
 }
 
-func (d *Handler) showRouter(k *request, status int, r catalog.Router, page templates.RouterEditPage) error {
-	p, err := k.onRouter(r, "edit")
+func showRouter(k *request, status int, r catalog.Router, page templates.RouterEditPage) error {
+	p, err := withRouter(k, r, "edit")
 	if err != nil {
 		return err
 	}
 	p.Form, p.Trouble = page.Form, page.Trouble
 	page.RouterPanel, page.ID, page.Was, page.User, page.Pin, page.Server, page.Selected = p, r.ID, lineOf(r), r.User, r.Fingerprint, r.Server, r.SiteID
 	page.Secret = k.principal.May(staff.RouterSecrets)
-	sites, err := d.Store.Sites(k.ctx())
+	sites, err := k.Store.Sites(k.ctx())
 	if err != nil {
 		return err
 	}

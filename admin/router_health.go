@@ -18,12 +18,12 @@ var spans = []int{1, 7, 30, 60}
 const mostPoints = 300
 
 // routerHealth shows how a router did over days.
-func (d *Handler) routerHealth(k *request) error {
-	r, err := k.router()
+func routerHealth(k *request) error {
+	r, err := router(k)
 	if err != nil {
 		return err
 	}
-	p, err := k.onRouter(r, "health")
+	p, err := withRouter(k, r, "health")
 	if err != nil {
 		return err
 	}
@@ -32,12 +32,12 @@ func (d *Handler) routerHealth(k *request) error {
 	if n, err := strconv.Atoi(k.Query("days")); err == nil && slices.Contains(spans, n) {
 		page.Days = n
 	}
-	h, err := d.Shop.Routers.History(k.ctx(), r.ID, d.Clock.Now().Add(-time.Duration(page.Days)*24*time.Hour))
+	h, err := k.Shop.Routers.History(k.ctx(), r.ID, k.Clock.Now().Add(-time.Duration(page.Days)*24*time.Hour))
 	if err != nil {
 		return err
 	}
 	page.Drawings = drawings(p.Panel, h.Slots)
-	page.Table = d.daysOf(p.Panel, h.Slots)
+	page.Table = daysOf(k.Handler, p.Panel, h.Slots)
 	for _, o := range h.Outages {
 		line := templates.OutageLine{Began: o.BeganAt, Ended: o.EndedAt, Why: p.Panel.Trouble(o.Failure)}
 		if !o.EndedAt.IsZero() {
@@ -50,7 +50,7 @@ func (d *Handler) routerHealth(k *request) error {
 
 // daysOf adds the slots of each day in the operator's time zone, the latest
 // day first.
-func (d *Handler) daysOf(p templates.Panel, slots []store.Slot) []templates.DayLine {
+func daysOf(d *Handler, p templates.Panel, slots []store.Slot) []templates.DayLine {
 	var out []templates.DayLine
 	for _, part := range slices.Backward(byDay(slots, d.Zone)) {
 		local := part[0].At.In(d.Zone)

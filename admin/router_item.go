@@ -14,49 +14,49 @@ import (
 )
 
 // item shows one row of a menu with the form that changes it.
-func (d *Handler) item(k *request, m hotspot.Menu) error {
-	return d.showItem(k, m, fiber.StatusOK, nil)
+func item(k *request, m hotspot.Menu) error {
+	return showItem(k, m, fiber.StatusOK, nil)
 }
 
 // itemNew is the empty form.
-func (d *Handler) itemNew(k *request, m hotspot.Menu) error {
-	return d.showNew(k, m, fiber.StatusOK, nil)
+func itemNew(k *request, m hotspot.Menu) error {
+	return showNew(k, m, fiber.StatusOK, nil)
 }
 
 // itemAdd makes a row.
-func (d *Handler) itemAdd(k *request, m hotspot.Menu) error {
-	r, err := k.router()
+func itemAdd(k *request, m hotspot.Menu) error {
+	r, err := router(k)
 	if err != nil {
 		return err
 	}
-	err = d.Shop.Routers.AddItem(k.ctx(), k.principal.AuditName(), r, m, k.itemForm(m))
+	err = k.Shop.Routers.AddItem(k.ctx(), k.principal.AuditName(), r, m, itemForm(k, m))
 	switch {
 	case err == nil:
 		return k.back("/routers/"+r.ID+"/"+string(m), "item_added", nil)
 	case ours(err):
 		return err
 	}
-	return d.showNew(k, m, refusal(err), err)
+	return showNew(k, m, refusal(err), err)
 }
 
 // itemSet changes a row.
-func (d *Handler) itemSet(k *request, m hotspot.Menu) error {
-	r, err := k.router()
+func itemSet(k *request, m hotspot.Menu) error {
+	r, err := router(k)
 	if err != nil {
 		return err
 	}
-	id, err := k.row()
+	id, err := row(k)
 	if err != nil {
 		return err
 	}
-	err = d.Shop.Routers.SetItem(k.ctx(), k.principal.AuditName(), routers.Row{Router: r, Menu: m, ID: id, Was: k.FormValue("was")}, k.itemForm(m))
+	err = k.Shop.Routers.SetItem(k.ctx(), k.principal.AuditName(), routers.Row{Router: r, Menu: m, ID: id, Was: k.FormValue("was")}, itemForm(k, m))
 	switch {
 	case err == nil:
 		return k.back("/routers/"+r.ID+"/"+string(m)+"/"+id, "item_saved", nil)
 	case ours(err):
 		return err
 	}
-	return d.showItem(k, m, refusal(err), err)
+	return showItem(k, m, refusal(err), err)
 }
 
 // refusal is the answer's code for an error that the page explains: the
@@ -69,7 +69,7 @@ func refusal(err error) int {
 }
 
 // itemForm reads a menu's form.
-func (k *request) itemForm(m hotspot.Menu) map[string]string {
+func itemForm(k *request, m hotspot.Menu) map[string]string {
 	spec, _ := hotspot.SpecOf(m)
 	out := map[string]string{"sure": k.FormValue("sure")}
 	for _, f := range spec.Form {
@@ -80,35 +80,35 @@ func (k *request) itemForm(m hotspot.Menu) map[string]string {
 	return out
 }
 
-func (d *Handler) showNew(k *request, m hotspot.Menu, status int, cause error) error {
-	r, err := k.router()
+func showNew(k *request, m hotspot.Menu, status int, cause error) error {
+	r, err := router(k)
 	if err != nil {
 		return err
 	}
-	p, err := k.onRouter(r, string(m))
+	p, err := withRouter(k, r, string(m))
 	if err != nil {
 		return err
 	}
 	page := templates.RouterItemPage{RouterPanel: p, List: m}
-	return d.sendItem(k, r, page, status, cause, nil)
+	return sendItem(k, r, page, status, cause, nil)
 }
 
-func (d *Handler) showItem(k *request, m hotspot.Menu, status int, cause error) error {
-	r, err := k.router()
+func showItem(k *request, m hotspot.Menu, status int, cause error) error {
+	r, err := router(k)
 	if err != nil {
 		return err
 	}
-	id, err := k.row()
+	id, err := row(k)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := k.soon()
+	ctx, cancel := soon(k)
 	defer cancel()
-	x, err := d.Shop.Routers.Item(ctx, routers.Row{Router: r, Menu: m, ID: id})
+	x, err := k.Shop.Routers.Item(ctx, routers.Row{Router: r, Menu: m, ID: id})
 	if err != nil {
 		return err
 	}
-	p, err := k.onRouter(r, string(m))
+	p, err := withRouter(k, r, string(m))
 	if err != nil {
 		return err
 	}
@@ -127,21 +127,21 @@ func (d *Handler) showItem(k *request, m hotspot.Menu, status int, cause error) 
 		}
 	}
 	if m == hotspot.MenuUsers {
-		if used, err := d.Shop.Routers.UserCounters(ctx, r, []string{x.Name}); err == nil {
+		if used, err := k.Shop.Routers.UserCounters(ctx, r, []string{x.Name}); err == nil {
 			for _, c := range []string{"used-time", "used-data"} {
 				page.Facts = append(page.Facts, templates.RouterCell{Column: c, Text: usedText(p.Panel, c, used[x.Name])})
 			}
 		}
 	}
-	return d.sendItem(k, r, page, status, cause, x.Fields)
+	return sendItem(k, r, page, status, cause, x.Fields)
 }
 
 // sendItem fills the form in and sends the page.
-func (d *Handler) sendItem(k *request, r catalog.Router, page templates.RouterItemPage, status int, cause error, have map[string]string) error {
+func sendItem(k *request, r catalog.Router, page templates.RouterItemPage, status int, cause error, have map[string]string) error {
 	spec, _ := hotspot.SpecOf(page.List)
-	ctx, cancel := k.soon()
+	ctx, cancel := soon(k)
 	defer cancel()
-	names, err := d.Shop.Routers.Choices(ctx, r)
+	names, err := k.Shop.Routers.Choices(ctx, r)
 	if err != nil {
 		if ours(err) {
 			return err
@@ -158,7 +158,7 @@ func (d *Handler) sendItem(k *request, r catalog.Router, page templates.RouterIt
 			Hint: slices.Contains(hinted, f.Kind), Choices: choicesOf(page.Panel, f, names, have[f.Name])})
 	}
 	if cause != nil {
-		page.Form = k.refusedForm(page.Panel, cause, typed...)
+		page.Form = refusedForm(k, page.Panel, cause, typed...)
 		page.NeedsConfirmation = page.Form.Field == "dst-host" && routers.NeedsConfirmation(cause)
 	}
 	return k.send(status, page.Theme, page)

@@ -24,12 +24,12 @@ const longestSearch = 80
 
 // routerList shows one page of a menu. It never waits long: what is known is
 // shown with its age while the router is read again.
-func (d *Handler) routerList(k *request, m hotspot.Menu) error {
-	r, err := k.router()
+func routerList(k *request, m hotspot.Menu) error {
+	r, err := router(k)
 	if err != nil {
 		return err
 	}
-	p, err := k.onRouter(r, string(m))
+	p, err := withRouter(k, r, string(m))
 	if err != nil {
 		return err
 	}
@@ -47,9 +47,9 @@ func (d *Handler) routerList(k *request, m hotspot.Menu) error {
 		}
 		q.By = page.By
 	}
-	ctx, cancel := k.soon()
+	ctx, cancel := soon(k)
 	defer cancel()
-	list, err := d.Shop.Routers.RouterList(ctx, r, q)
+	list, err := k.Shop.Routers.RouterList(ctx, r, q)
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (d *Handler) routerList(k *request, m hotspot.Menu) error {
 	if list.Next != "" {
 		page.Next = page.Self("after", list.Next)
 	}
-	if err := d.fillRows(k, r, &page, spec, list.Items); err != nil {
+	if err := fillRows(k, r, &page, spec, list.Items); err != nil {
 		return err
 	}
 	return k.send(fiber.StatusOK, p.Theme, page)
@@ -89,7 +89,7 @@ func shownColumns(spec hotspot.Spec, counted bool) []string {
 
 // fillRows turns items into rows: users get what they have used and whose they
 // are.
-func (d *Handler) fillRows(k *request, r catalog.Router, page *templates.RouterListPage, spec hotspot.Spec, items []hotspot.Item) error {
+func fillRows(k *request, r catalog.Router, page *templates.RouterListPage, spec hotspot.Spec, items []hotspot.Item) error {
 	counted := page.List == hotspot.MenuUsers && page.All <= mostCounted
 	page.Columns = shownColumns(spec, counted)
 	var sales map[string]store.Sale
@@ -100,13 +100,13 @@ func (d *Handler) fillRows(k *request, r catalog.Router, page *templates.RouterL
 			names[i] = x.Values[0]
 		}
 		var err error
-		if sales, err = d.Store.Sales(k.ctx(), names); err != nil {
+		if sales, err = k.Store.Sales(k.ctx(), names); err != nil {
 			return err
 		}
 		if counted && page.Trouble == "" { // a router that just did not answer is not asked again
-			ctx, cancel := k.soon()
+			ctx, cancel := soon(k)
 			defer cancel()
-			if used, err = d.Shop.Routers.UserCounters(ctx, r, names); err != nil {
+			if used, err = k.Shop.Routers.UserCounters(ctx, r, names); err != nil {
 				page.Trouble = trouble(page.Panel, err)
 			}
 		}

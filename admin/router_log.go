@@ -15,12 +15,12 @@ const mostLines = 200
 var topics = []string{"hotspot", "system", "error", "warning", "critical", "account", "dhcp", "interface", "wireless", "script"}
 
 // routerLog shows the latest lines of a router's log.
-func (d *Handler) routerLog(k *request) error {
-	r, err := k.router()
+func routerLog(k *request) error {
+	r, err := router(k)
 	if err != nil {
 		return err
 	}
-	p, err := k.onRouter(r, "log")
+	p, err := withRouter(k, r, "log")
 	if err != nil {
 		return err
 	}
@@ -28,9 +28,9 @@ func (d *Handler) routerLog(k *request) error {
 	if len(page.Topic) > 40 {
 		page.Topic = ""
 	}
-	ctx, cancel := k.soon()
+	ctx, cancel := soon(k)
 	defer cancel()
-	if page.Lines, err = d.Shop.Routers.RouterLog(ctx, r, page.Topic, mostLines); ours(err) {
+	if page.Lines, err = k.Shop.Routers.RouterLog(ctx, r, page.Topic, mostLines); ours(err) {
 		return err
 	}
 	page.Trouble = trouble(p.Panel, err)

@@ -21,28 +21,28 @@ const (
 )
 
 // provisioning shows what setup did to a router and offers the rest.
-func (d *Handler) provisioning(k *request) error {
-	r, err := k.router()
+func provisioning(k *request) error {
+	r, err := router(k)
 	if err != nil {
 		return err
 	}
-	return d.showProvisioning(k, r, fiber.StatusOK, templates.RouterProvisioningPage{}, nil)
+	return showProvisioning(k, r, fiber.StatusOK, templates.RouterProvisioningPage{}, nil)
 }
 
 // provisioningCheck audits a router; nothing is changed.
-func (d *Handler) provisioningCheck(k *request) error {
-	r, err := k.router()
+func provisioningCheck(k *request) error {
+	r, err := router(k)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(k.ctx(), provisioningWait)
 	defer cancel()
-	found, err := d.Shop.Routers.CheckProvisioning(ctx, r.ID, routers.ProvisioningOptions{})
+	found, err := k.Shop.Routers.CheckProvisioning(ctx, r.ID, routers.ProvisioningOptions{})
 	if ours(err) {
 		return err
 	}
 	page := templates.RouterProvisioningPage{Checked: err == nil, Findings: findingLines(k.lang(), found)}
-	return d.showProvisioning(k, r, provisioningStatus(err), page, err)
+	return showProvisioning(k, r, provisioningStatus(err), page, err)
 }
 
 func provisioningStatus(err error) int {
@@ -61,17 +61,17 @@ func findingLines(l templates.Lang, found []hotspot.Finding) []templates.Finding
 	return out
 }
 
-func (d *Handler) showProvisioning(k *request, r catalog.Router, status int, page templates.RouterProvisioningPage, cause error) error {
-	p, err := k.onRouter(r, "kit")
+func showProvisioning(k *request, r catalog.Router, status int, page templates.RouterProvisioningPage, cause error) error {
+	p, err := withRouter(k, r, "kit")
 	if err != nil {
 		return err
 	}
 	if cause != nil {
-		p.Form = k.refusedForm(p.Panel, cause, "user", "tls_address", "reboot", "bare")
+		p.Form = refusedForm(k, p.Panel, cause, "user", "tls_address", "reboot", "bare")
 		p.Form.Message = templates.ProvisioningFaultText(p.Lang, cause)
 	}
 	page.RouterPanel, page.CanSetUp = p, k.principal.May(staff.SetupRouter)
-	steps, err := d.Shop.Routers.ProvisioningState(k.ctx(), r)
+	steps, err := k.Shop.Routers.ProvisioningState(k.ctx(), r)
 	if err != nil {
 		return err
 	}
@@ -83,50 +83,50 @@ func (d *Handler) showProvisioning(k *request, r catalog.Router, status int, pag
 
 // provisioningOptions are the wishes of a form. Errors: Invalid "router.password_alone" at
 // "password".
-func (k *request) provisioningOptions() (routers.ProvisioningOptions, error) {
+func provisioningOptions(k *request) (routers.ProvisioningOptions, error) {
 	err := k.onlyWith(k.FormValue("user") != "", "password", "router.password_alone")
 	return routers.ProvisioningOptions{User: k.FormValue("user"), Password: k.FormValue("password"), TLSAddress: k.FormValue("tls_address"),
 		Reboot: k.FormValue("reboot") == "yes", Bare: k.FormValue("bare") == "yes"}, err
 }
 
 // provisioningPlan shows what setup would change; nothing is changed.
-func (d *Handler) provisioningPlan(k *request) error {
-	r, err := k.router()
+func provisioningPlan(k *request) error {
+	r, err := router(k)
 	if err != nil {
 		return err
 	}
-	return d.showPlan(k, r, fiber.StatusOK, nil)
+	return showPlan(k, r, fiber.StatusOK, nil)
 }
 
 // confirmProvisioning shows it again.
-func (d *Handler) confirmProvisioning(k *request, cause error) error {
-	r, err := k.router()
+func confirmProvisioning(k *request, cause error) error {
+	r, err := router(k)
 	if err != nil {
 		return err
 	}
-	return d.showPlan(k, r, refusal(cause), cause)
+	return showPlan(k, r, refusal(cause), cause)
 }
 
-func (d *Handler) showPlan(k *request, r catalog.Router, status int, cause error) error {
-	o, err := k.provisioningOptions()
+func showPlan(k *request, r catalog.Router, status int, cause error) error {
+	o, err := provisioningOptions(k)
 	if err != nil {
-		return d.showProvisioning(k, r, refusal(err), templates.RouterProvisioningPage{}, err)
+		return showProvisioning(k, r, refusal(err), templates.RouterProvisioningPage{}, err)
 	}
 	ctx, cancel := context.WithTimeout(k.ctx(), provisioningWait)
 	defer cancel()
-	plan, err := d.Shop.Routers.PlanProvisioning(ctx, r.ID, o)
+	plan, err := k.Shop.Routers.PlanProvisioning(ctx, r.ID, o)
 	if ours(err) {
 		return err
 	}
 	if err != nil {
-		return d.showProvisioning(k, r, refusal(err), templates.RouterProvisioningPage{}, err)
+		return showProvisioning(k, r, refusal(err), templates.RouterProvisioningPage{}, err)
 	}
-	p, err := k.onRouter(r, "kit")
+	p, err := withRouter(k, r, "kit")
 	if err != nil {
 		return err
 	}
 	if cause != nil {
-		p.Form = k.refusedForm(p.Panel, cause, "typed", "reason")
+		p.Form = refusedForm(k, p.Panel, cause, "typed", "reason")
 		if p.Form.Field == "" {
 			p.Form.Message = templates.ProvisioningFaultText(p.Lang, cause)
 		}
@@ -140,26 +140,26 @@ func (d *Handler) showPlan(k *request, r catalog.Router, status int, cause error
 }
 
 // provisioningApply does what was agreed to.
-func (d *Handler) provisioningApply(k *request) error {
-	r, err := k.router()
+func provisioningApply(k *request) error {
+	r, err := router(k)
 	if err != nil {
 		return err
 	}
 	if err := k.typedName(r.Name); err != nil {
-		return d.showPlan(k, r, refusal(err), err)
+		return showPlan(k, r, refusal(err), err)
 	}
-	o, err := k.provisioningOptions()
+	o, err := provisioningOptions(k)
 	if err != nil {
-		return d.showPlan(k, r, refusal(err), err)
+		return showPlan(k, r, refusal(err), err)
 	}
 	ctx, cancel := context.WithTimeout(k.ctx(), provisioningTimeout)
 	defer cancel()
-	_, err = d.Shop.Routers.ProvisionFromPanel(ctx, k.principal.AuditName(), r, o, k.FormValue("digest"), k.reason())
+	_, err = k.Shop.Routers.ProvisionFromPanel(ctx, k.principal.AuditName(), r, o, k.FormValue("digest"), k.reason())
 	switch {
 	case err == nil:
 		return k.back("/routers/"+r.ID+"/kit", "kit_applied", nil)
 	case ours(err):
 		return err
 	}
-	return d.showPlan(k, r, refusal(err), err)
+	return showPlan(k, r, refusal(err), err)
 }

@@ -10,17 +10,17 @@ import (
 )
 
 // routerRemoveForm shows the confirmation to remove a router.
-func (d *Handler) routerRemoveForm(k *request) error { return d.confirmRemoveRouter(k, nil) }
+func routerRemoveForm(k *request) error { return confirmRemoveRouter(k, nil) }
 
 // routerRemove takes a router away; it can be brought back.
-func (d *Handler) routerRemove(k *request) error {
-	r, err := k.router()
+func routerRemove(k *request) error {
+	r, err := router(k)
 	if err != nil {
 		return err
 	}
 	err = k.typedName(r.Name)
 	if err == nil {
-		err = d.Shop.Routers.RemoveRouter(k.ctx(), k.principal.AuditName(), r, k.reason())
+		err = k.Shop.Routers.RemoveRouter(k.ctx(), k.principal.AuditName(), r, k.reason())
 	}
 	if err == nil {
 		return k.back("/routers", "router_removed", nil)
@@ -28,33 +28,33 @@ func (d *Handler) routerRemove(k *request) error {
 	if ours(err) {
 		return err
 	}
-	return d.confirmRemoveRouter(k, err)
+	return confirmRemoveRouter(k, err)
 }
 
-func (d *Handler) confirmRemoveRouter(k *request, cause error) error {
-	r, err := k.router()
+func confirmRemoveRouter(k *request, cause error) error {
+	r, err := router(k)
 	if err != nil {
 		return err
 	}
-	alive, err := d.Store.VouchersAlive(k.ctx(), r.ID)
+	alive, err := k.Store.VouchersAlive(k.ctx(), r.ID)
 	if err != nil {
 		return err
 	}
-	return d.sendRouterConfirmation(k, r, "edit", cause, func(p templates.RouterPanel) templates.RouterConfirmationPage {
+	return sendRouterConfirmation(k, r, "edit", cause, func(p templates.RouterPanel) templates.RouterConfirmationPage {
 		return templates.RouterConfirmationPage{Act: "remove_router", Want: r.Name, Back: p.At("/edit"), Action: p.At("/remove"), Effects: []string{
 			p.T("adm.effect.vouchers", "n", strconv.FormatInt(alive, 10)), p.T("adm.effect.no_sale"), p.T("adm.effect.undo")}}
 	})
 }
 
 // sendRouterConfirmation shows the page of an act that cannot be taken back.
-func (d *Handler) sendRouterConfirmation(k *request, r catalog.Router, tab string, cause error, fill func(templates.RouterPanel) templates.RouterConfirmationPage) error {
-	p, err := k.onRouter(r, tab)
+func sendRouterConfirmation(k *request, r catalog.Router, tab string, cause error, fill func(templates.RouterPanel) templates.RouterConfirmationPage) error {
+	p, err := withRouter(k, r, tab)
 	if err != nil {
 		return err
 	}
 	status := fiber.StatusOK
 	if cause != nil {
-		p.Form, status = k.refusedForm(p.Panel, cause, "typed", "reason", "user", "force"), refusal(cause)
+		p.Form, status = refusedForm(k, p.Panel, cause, "typed", "reason", "user", "force"), refusal(cause)
 	}
 	page := fill(p)
 	page.RouterPanel = p

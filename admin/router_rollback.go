@@ -14,22 +14,22 @@ import (
 )
 
 // rollbackForm shows the confirmation to roll the provisioning back.
-func (d *Handler) rollbackForm(k *request) error { return d.confirmRollback(k, nil) }
+func rollbackForm(k *request) error { return confirmRollback(k, nil) }
 
 // rollback takes back what setup did.
-func (d *Handler) rollback(k *request) error {
-	r, err := k.router()
+func rollback(k *request) error {
+	r, err := router(k)
 	if err != nil {
 		return err
 	}
-	o, err := k.provisioningOptions()
+	o, err := provisioningOptions(k)
 	if err == nil {
 		err = k.typedName(r.Name)
 	}
 	if err == nil {
 		ctx, cancel := context.WithTimeout(k.ctx(), provisioningTimeout)
 		defer cancel()
-		_, err = d.Shop.Routers.RollbackFromPanel(ctx, k.principal.AuditName(), r, o, k.reason())
+		_, err = k.Shop.Routers.RollbackFromPanel(ctx, k.principal.AuditName(), r, o, k.reason())
 	}
 	switch {
 	case err == nil:
@@ -37,15 +37,15 @@ func (d *Handler) rollback(k *request) error {
 	case ours(err):
 		return err
 	}
-	return d.confirmRollback(k, err)
+	return confirmRollback(k, err)
 }
 
-func (d *Handler) confirmRollback(k *request, cause error) error {
-	r, err := k.router()
+func confirmRollback(k *request, cause error) error {
+	r, err := router(k)
 	if err != nil {
 		return err
 	}
-	steps, err := d.Shop.Routers.ProvisioningState(k.ctx(), r)
+	steps, err := k.Shop.Routers.ProvisioningState(k.ctx(), r)
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (d *Handler) confirmRollback(k *request, cause error) error {
 		}
 		return k.seeOther("/routers/" + r.ID + "/kit")
 	}
-	return d.sendRouterConfirmation(k, r, "kit", cause, func(p templates.RouterPanel) templates.RouterConfirmationPage {
+	return sendRouterConfirmation(k, r, "kit", cause, func(p templates.RouterPanel) templates.RouterConfirmationPage {
 		page := templates.RouterConfirmationPage{Act: "undo_kit", Want: r.Name, Back: p.At("/kit"), Action: p.At("/kit/undo"), Account: true}
 		for _, st := range steps {
 			page.Effects = append(page.Effects, p.T("adm.effect.step", "what", templates.StepText(p.Lang, st)))
@@ -66,15 +66,15 @@ func (d *Handler) confirmRollback(k *request, cause error) error {
 
 // provisioningZip sends all provisioning files of a router as one archive, for
 // installing by hand.
-func (d *Handler) provisioningZip(k *request) error {
-	r, files, err := k.provisioningFiles()
+func provisioningZip(k *request) error {
+	r, files, err := provisioningFiles(k)
 	if err != nil {
 		return err
 	}
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	for _, f := range files {
-		w, err := z.CreateHeader(&zip.FileHeader{Name: "gerai-" + r.ID + "/" + f.Name, Method: zip.Deflate, Modified: d.Clock.Now()})
+		w, err := z.CreateHeader(&zip.FileHeader{Name: "gerai-" + r.ID + "/" + f.Name, Method: zip.Deflate, Modified: k.Clock.Now()})
 		if err != nil {
 			return err
 		}
@@ -85,34 +85,34 @@ func (d *Handler) provisioningZip(k *request) error {
 	if err := z.Close(); err != nil {
 		return err
 	}
-	return k.download("application/zip", "gerai-"+r.ID+".zip", b.Bytes())
+	return download(k, "application/zip", "gerai-"+r.ID+".zip", b.Bytes())
 }
 
 // provisioningScript sends the provisioning script alone.
-func (d *Handler) provisioningScript(k *request) error {
-	r, files, err := k.provisioningFiles()
+func provisioningScript(k *request) error {
+	r, files, err := provisioningFiles(k)
 	if err != nil {
 		return err
 	}
 	for _, f := range files {
 		if f.Name == "setup.rsc" {
-			return k.download("application/octet-stream", "gerai-"+r.ID+".rsc", []byte(f.Body))
+			return download(k, "application/octet-stream", "gerai-"+r.ID+".rsc", []byte(f.Body))
 		}
 	}
 	return fiber.ErrNotFound
 }
 
-func (k *request) provisioningFiles() (catalog.Router, []hotspot.Page, error) {
-	r, err := k.router()
+func provisioningFiles(k *request) (catalog.Router, []hotspot.Page, error) {
+	r, err := router(k)
 	if err != nil {
 		return r, nil, err
 	}
-	files, err := k.handler.Shop.Routers.ProvisioningDownload(k.ctx(), k.principal.AuditName(), r, routers.ProvisioningOptions{})
+	files, err := k.Handler.Shop.Routers.ProvisioningDownload(k.ctx(), k.principal.AuditName(), r, routers.ProvisioningOptions{})
 	return r, files, err
 }
 
 // download sends a file. Router ids are letters, digits, - and _.
-func (k *request) download(kind, name string, body []byte) error {
+func download(k *request, kind, name string, body []byte) error {
 	k.Set(fiber.HeaderContentType, kind)
 	k.Set(fiber.HeaderContentDisposition, `attachment; filename="`+name+`"`)
 	return k.Send(body)

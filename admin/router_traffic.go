@@ -27,8 +27,8 @@ type trafficSample struct {
 
 // routerTraffic streams what an interface carries. All who look share one
 // reader, which stops with the last of them.
-func (d *Handler) routerTraffic(k *request) error {
-	r, err := k.router()
+func routerTraffic(k *request) error {
+	r, err := router(k)
 	if err != nil {
 		return err
 	}
@@ -38,8 +38,8 @@ func (d *Handler) routerTraffic(k *request) error {
 	}
 	p := templates.Panel{Base: templates.Base{Lang: k.lang()}}
 	session := k.principal.Session.TokenHash
-	return d.Streams.Serve(k.Ctx, httpx.StreamOptions{Page: "traffic:" + r.ID}, func(ctx context.Context, send func(httpx.Event) error) {
-		ticks, leave, err := d.Shop.Routers.WatchTraffic(r, name)
+	return k.Streams.Serve(k.Ctx, httpx.StreamOptions{Page: "traffic:" + r.ID}, func(ctx context.Context, send func(httpx.Event) error) {
+		ticks, leave, err := k.Shop.Routers.WatchTraffic(r, name)
 		if err != nil {
 			return
 		}
@@ -49,7 +49,7 @@ func (d *Handler) routerTraffic(k *request) error {
 			case <-ctx.Done():
 				return
 			case t := <-ticks:
-				if n%stillEvery == stillEvery-1 && !d.stillWatches(ctx, session, r) {
+				if n%stillEvery == stillEvery-1 && !stillWatches(k.Handler, ctx, session, r) {
 					return
 				}
 				out := trafficSample{At: t.At.Unix(), Rx: mbps(t.Rx), Tx: mbps(t.Tx), RxText: p.Mbps(t.Rx), TxText: p.Mbps(t.Tx)}
@@ -71,7 +71,7 @@ const stillEvery = 5
 // stillWatches reports whether the session has not ended and its person may see
 // the router. It does not count as using the session: a page left open must not
 // keep it alive.
-func (d *Handler) stillWatches(ctx context.Context, session string, r catalog.Router) bool {
+func stillWatches(d *Handler, ctx context.Context, session string, r catalog.Router) bool {
 	s, _, err := d.Store.StaffBySession(ctx, session, d.Clock.Now())
 	who := staff.Principal{Staff: s}
 	return err == nil && who.May(staff.SeeRouters) && who.Serves(r.SiteID)

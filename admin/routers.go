@@ -8,17 +8,17 @@ import (
 	"gerai/templates"
 )
 
-// routers lists the routers of the account's sites.
-func (d *Handler) routers(k *request) error {
+// routersPage lists the routers of the account's sites.
+func routersPage(k *request) error {
 	p, err := k.panel("routers")
 	if err != nil {
 		return err
 	}
 	page := templates.RoutersPage{Panel: p, CanEdit: k.principal.May(staff.EditRouters)}
-	if page.Routers, err = k.routerLines(p); err != nil {
+	if page.Routers, err = routerLines(k, p); err != nil {
 		return err
 	}
-	sites, err := d.Store.Sites(k.ctx())
+	sites, err := k.Store.Sites(k.ctx())
 	if err != nil {
 		return err
 	}
@@ -31,7 +31,7 @@ func (d *Handler) routers(k *request) error {
 			page.Sites = append(page.Sites, templates.FailoverLine{ID: s.ID, Name: s.Name, Routers: counted[s.Name], On: s.Failover})
 		}
 	}
-	gone, err := d.Store.GoneRouters(k.ctx(), d.Clock.Now().Add(-routers.KeepGone))
+	gone, err := k.Store.GoneRouters(k.ctx(), k.Clock.Now().Add(-routers.KeepGone))
 	if err != nil {
 		return err
 	}
@@ -44,12 +44,12 @@ func (d *Handler) routers(k *request) error {
 }
 
 // routerLines are the routers of the account's sites and their states.
-func (k *request) routerLines(p templates.Panel) ([]templates.RouterLine, error) {
-	routers, err := k.handler.Store.Routers(k.ctx())
+func routerLines(k *request, p templates.Panel) ([]templates.RouterLine, error) {
+	routers, err := k.Handler.Store.Routers(k.ctx())
 	if err != nil {
 		return nil, err
 	}
-	states, err := k.handler.Store.RouterStates(k.ctx())
+	states, err := k.Handler.Store.RouterStates(k.ctx())
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func (k *request) routerLines(p templates.Panel) ([]templates.RouterLine, error)
 			continue
 		}
 		line := lineOf(r)
-		if site, err := k.handler.Store.Site(k.ctx(), r.SiteID); err == nil {
+		if site, err := k.Handler.Store.Site(k.ctx(), r.SiteID); err == nil {
 			line.Site = site.Name
 		}
 		for _, s := range states {
@@ -76,13 +76,13 @@ func (k *request) routerLines(p templates.Panel) ([]templates.RouterLine, error)
 }
 
 // online is the page from which an account with the right to end sessions picks a router.
-func (d *Handler) online(k *request) error {
+func online(k *request) error {
 	p, err := k.panel("online")
 	if err != nil {
 		return err
 	}
 	page := templates.OnlinePage{Panel: p}
-	if page.Routers, err = k.routerLines(p); err != nil {
+	if page.Routers, err = routerLines(k, p); err != nil {
 		return err
 	}
 	if len(page.Routers) == 1 {

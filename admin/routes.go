@@ -27,27 +27,27 @@ type route struct {
 	allSites       bool                 // only for accounts of all sites: it holds for all of them, or belongs to none
 	during         []staff.RequiredStep // also open while the session lacks one of these
 	confirm        confirmation         // cannot be taken back: needs all that checkConfirmation checks, and implies reauthenticate
-	handle         func(*Handler, *request) error
+	handle         func(*request) error
 }
 
 // confirmation renders the confirmation page of an act, for the first time or, with a
 // cause, again.
-type confirmation func(d *Handler, k *request, cause error) error
+type confirmation func(k *request, cause error) error
 
 // publicRoutes are open without a session.
 var publicRoutes = []route{
-	{method: "GET", path: "/login", handle: (*Handler).signInForm},
-	{method: "POST", path: "/login", handle: (*Handler).signIn},
+	{method: "GET", path: "/login", handle: signInForm},
+	{method: "POST", path: "/login", handle: signIn},
 }
 
 // routes are all others.
 var routes = slices.Concat(sessionRoutes, accountRoutes, staffRoutes, auditRoutes, alertRoutes, hotspotRoutes, orderRoutes, counterRoutes, moneyRoutes, voucherRoutes, stockRoutes, reportRoutes)
 
 var sessionRoutes = []route{
-	{method: "GET", path: "", right: staff.SeeDashboard, handle: (*Handler).dashboard},
-	{method: "POST", path: "/logout", right: staff.OwnAccount, during: duringAnyStep, handle: (*Handler).signOut},
-	{method: "GET", path: "/prove", right: staff.OwnAccount, during: duringTwoFactorSetup, handle: (*Handler).reauthenticateForm},
-	{method: "POST", path: "/prove", right: staff.OwnAccount, during: duringTwoFactorSetup, handle: (*Handler).reauthenticate},
+	{method: "GET", path: "", right: staff.SeeDashboard, handle: dashboard},
+	{method: "POST", path: "/logout", right: staff.OwnAccount, during: duringAnyStep, handle: signOut},
+	{method: "GET", path: "/prove", right: staff.OwnAccount, during: duringTwoFactorSetup, handle: reauthenticateForm},
+	{method: "POST", path: "/prove", right: staff.OwnAccount, during: duringTwoFactorSetup, handle: reauthenticate},
 }
 
 // Mount puts the panel on the server.
@@ -85,7 +85,7 @@ func add(g fiber.Router, x route, h fiber.Handler) {
 func (d *Handler) public(x route) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		httpx.NoStore(c)
-		return x.handle(d, &request{Ctx: c, handler: d})
+		return x.handle(&request{Ctx: c, Handler: d})
 	}
 }
 
@@ -93,7 +93,7 @@ func (d *Handler) public(x route) fiber.Handler {
 func (d *Handler) authorized(x route) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		httpx.NoStore(c)
-		k := &request{Ctx: c, handler: d}
+		k := &request{Ctx: c, Handler: d}
 		if in, err := d.admit(k); err != nil || !in {
 			return err
 		}
@@ -107,13 +107,13 @@ func (d *Handler) authorized(x route) fiber.Handler {
 			return fault.New(fault.Denied, "staff.whole_only")
 		}
 		if (x.reauthenticate || x.confirm != nil) && !k.principal.Reauthenticated(d.Clock.Now()) {
-			return d.requestReauthentication(k)
+			return requestReauthentication(k)
 		}
 		if x.confirm != nil {
 			if err := k.checkConfirmation(); err != nil {
-				return x.confirm(d, k, err)
+				return x.confirm(k, err)
 			}
 		}
-		return x.handle(d, k)
+		return x.handle(k)
 	}
 }

@@ -9,36 +9,36 @@ import (
 
 // hotspotRoutes are the routers and what is on them.
 var hotspotRoutes = slices.Concat([]route{
-	{method: "GET", path: "/routers", right: staff.SeeRouters, handle: (*Handler).routers},
-	{method: "GET", path: "/routers/new", right: staff.EditRouters, reauthenticate: true, handle: (*Handler).routerNew},
-	{method: "POST", path: "/routers", right: staff.EditRouters, reauthenticate: true, handle: (*Handler).routerSave},
-	{method: "POST", path: "/routers/failover", right: staff.EditRouters, handle: (*Handler).routerFailover},
-	{method: "POST", path: "/routers/:id/restore", right: staff.EditRouters, handle: (*Handler).routerRestore},
-	{method: "GET", path: "/online", right: staff.Kick, handle: (*Handler).online},
-	{method: "GET", path: "/routers/:id", right: staff.SeeRouters, handle: (*Handler).routerDashboard},
-	{method: "GET", path: "/routers/:id/traffic", right: staff.SeeRouters, handle: (*Handler).routerTraffic},
-	{method: "GET", path: "/routers/:id/edit", right: staff.EditRouters, reauthenticate: true, handle: (*Handler).routerEdit},
-	{method: "POST", path: "/routers/:id/edit", right: staff.EditRouters, reauthenticate: true, handle: (*Handler).routerSave},
-	{method: "GET", path: "/routers/:id/secret", right: staff.RouterSecrets, reauthenticate: true, handle: (*Handler).routerSecretForm},
-	{method: "POST", path: "/routers/:id/secret", right: staff.RouterSecrets, confirm: (*Handler).confirmSecret, handle: (*Handler).routerSecret},
-	{method: "GET", path: "/routers/:id/remove", right: staff.EditRouters, reauthenticate: true, handle: (*Handler).routerRemoveForm},
-	{method: "POST", path: "/routers/:id/remove", right: staff.EditRouters, confirm: (*Handler).confirmRemoveRouter, handle: (*Handler).routerRemove},
-	{method: "GET", path: "/routers/:id/log", right: staff.SeeRouters, handle: (*Handler).routerLog},
-	{method: "GET", path: "/routers/:id/health", right: staff.SeeRouters, handle: (*Handler).routerHealth},
-	{method: "GET", path: "/routers/:id/reboot", right: staff.RebootRouter, reauthenticate: true, handle: (*Handler).rebootForm},
-	{method: "POST", path: "/routers/:id/reboot", right: staff.RebootRouter, confirm: (*Handler).confirmReboot, handle: (*Handler).reboot},
-	{method: "GET", path: "/routers/:id/back", right: staff.SeeRouters, handle: (*Handler).routerBack},
-	{method: "GET", path: "/routers/:id/kit", right: staff.SeeRouters, handle: (*Handler).provisioning},
-	{method: "POST", path: "/routers/:id/kit/check", right: staff.SeeRouters, handle: (*Handler).provisioningCheck},
-	{method: "POST", path: "/routers/:id/kit/plan", right: staff.SetupRouter, handle: (*Handler).provisioningPlan},
-	{method: "POST", path: "/routers/:id/kit/apply", right: staff.SetupRouter, confirm: (*Handler).confirmProvisioning, handle: (*Handler).provisioningApply},
-	{method: "GET", path: "/routers/:id/kit/undo", right: staff.SetupRouter, reauthenticate: true, handle: (*Handler).rollbackForm},
-	{method: "POST", path: "/routers/:id/kit/undo", right: staff.SetupRouter, confirm: (*Handler).confirmRollback, handle: (*Handler).rollback},
-	{method: "GET", path: "/routers/:id/kit.zip", right: staff.SetupRouter, reauthenticate: true, handle: (*Handler).provisioningZip},
-	{method: "GET", path: "/routers/:id/kit.rsc", right: staff.SetupRouter, reauthenticate: true, handle: (*Handler).provisioningScript},
-	{method: "POST", path: "/routers/:id/active/:row/kick", right: staff.Kick, handle: (*Handler).kick},
-	{method: "POST", path: "/routers/:id/cookies/:row/forget", right: staff.HotspotUsers, handle: (*Handler).forgetCookie},
-	{method: "POST", path: "/routers/:id/users/:row/reset", right: staff.HotspotUsers, handle: (*Handler).resetUser},
+	{method: "GET", path: "/routers", right: staff.SeeRouters, handle: routersPage},
+	{method: "GET", path: "/routers/new", right: staff.EditRouters, reauthenticate: true, handle: routerNew},
+	{method: "POST", path: "/routers", right: staff.EditRouters, reauthenticate: true, handle: routerSave},
+	{method: "POST", path: "/routers/failover", right: staff.EditRouters, handle: routerFailover},
+	{method: "POST", path: "/routers/:id/restore", right: staff.EditRouters, handle: routerRestore},
+	{method: "GET", path: "/online", right: staff.Kick, handle: online},
+	{method: "GET", path: "/routers/:id", right: staff.SeeRouters, handle: routerDashboard},
+	{method: "GET", path: "/routers/:id/traffic", right: staff.SeeRouters, handle: routerTraffic},
+	{method: "GET", path: "/routers/:id/edit", right: staff.EditRouters, reauthenticate: true, handle: routerEdit},
+	{method: "POST", path: "/routers/:id/edit", right: staff.EditRouters, reauthenticate: true, handle: routerSave},
+	{method: "GET", path: "/routers/:id/secret", right: staff.RouterSecrets, reauthenticate: true, handle: routerSecretForm},
+	{method: "POST", path: "/routers/:id/secret", right: staff.RouterSecrets, confirm: confirmSecret, handle: routerSecret},
+	{method: "GET", path: "/routers/:id/remove", right: staff.EditRouters, reauthenticate: true, handle: routerRemoveForm},
+	{method: "POST", path: "/routers/:id/remove", right: staff.EditRouters, confirm: confirmRemoveRouter, handle: routerRemove},
+	{method: "GET", path: "/routers/:id/log", right: staff.SeeRouters, handle: routerLog},
+	{method: "GET", path: "/routers/:id/health", right: staff.SeeRouters, handle: routerHealth},
+	{method: "GET", path: "/routers/:id/reboot", right: staff.RebootRouter, reauthenticate: true, handle: rebootForm},
+	{method: "POST", path: "/routers/:id/reboot", right: staff.RebootRouter, confirm: confirmReboot, handle: reboot},
+	{method: "GET", path: "/routers/:id/back", right: staff.SeeRouters, handle: routerBack},
+	{method: "GET", path: "/routers/:id/kit", right: staff.SeeRouters, handle: provisioning},
+	{method: "POST", path: "/routers/:id/kit/check", right: staff.SeeRouters, handle: provisioningCheck},
+	{method: "POST", path: "/routers/:id/kit/plan", right: staff.SetupRouter, handle: provisioningPlan},
+	{method: "POST", path: "/routers/:id/kit/apply", right: staff.SetupRouter, confirm: confirmProvisioning, handle: provisioningApply},
+	{method: "GET", path: "/routers/:id/kit/undo", right: staff.SetupRouter, reauthenticate: true, handle: rollbackForm},
+	{method: "POST", path: "/routers/:id/kit/undo", right: staff.SetupRouter, confirm: confirmRollback, handle: rollback},
+	{method: "GET", path: "/routers/:id/kit.zip", right: staff.SetupRouter, reauthenticate: true, handle: provisioningZip},
+	{method: "GET", path: "/routers/:id/kit.rsc", right: staff.SetupRouter, reauthenticate: true, handle: provisioningScript},
+	{method: "POST", path: "/routers/:id/active/:row/kick", right: staff.Kick, handle: kick},
+	{method: "POST", path: "/routers/:id/cookies/:row/forget", right: staff.HotspotUsers, handle: forgetCookie},
+	{method: "POST", path: "/routers/:id/users/:row/reset", right: staff.HotspotUsers, handle: resetUser},
 }, menuRoutes())
 
 // menuRoutes are the routes of every menu, as far as its rows can be changed.
@@ -51,21 +51,21 @@ func menuRoutes() []route {
 		if m == hotspot.MenuActive {
 			see = staff.Kick
 		}
-		out = append(out, route{method: "GET", path: list, right: see, handle: func(d *Handler, k *request) error { return d.routerList(k, m) }})
+		out = append(out, route{method: "GET", path: list, right: see, handle: func(k *request) error { return routerList(k, m) }})
 		if spec.Add {
-			out = append(out, route{method: "GET", path: list + "/new", right: staff.HotspotUsers, handle: func(d *Handler, k *request) error { return d.itemNew(k, m) }},
-				route{method: "POST", path: list + "/new", right: staff.HotspotUsers, handle: func(d *Handler, k *request) error { return d.itemAdd(k, m) }})
+			out = append(out, route{method: "GET", path: list + "/new", right: staff.HotspotUsers, handle: func(k *request) error { return itemNew(k, m) }},
+				route{method: "POST", path: list + "/new", right: staff.HotspotUsers, handle: func(k *request) error { return itemAdd(k, m) }})
 		}
 		if len(spec.Form) > 0 {
-			out = append(out, route{method: "GET", path: row, right: staff.HotspotUsers, handle: func(d *Handler, k *request) error { return d.item(k, m) }},
-				route{method: "POST", path: row, right: staff.HotspotUsers, handle: func(d *Handler, k *request) error { return d.itemSet(k, m) }})
+			out = append(out, route{method: "GET", path: row, right: staff.HotspotUsers, handle: func(k *request) error { return item(k, m) }},
+				route{method: "POST", path: row, right: staff.HotspotUsers, handle: func(k *request) error { return itemSet(k, m) }})
 		}
 		if spec.Toggle {
-			out = append(out, route{method: "POST", path: row + "/toggle", right: staff.HotspotUsers, handle: func(d *Handler, k *request) error { return d.itemToggle(k, m) }})
+			out = append(out, route{method: "POST", path: row + "/toggle", right: staff.HotspotUsers, handle: func(k *request) error { return itemToggle(k, m) }})
 		}
 		if spec.Remove && m != hotspot.MenuActive && m != hotspot.MenuCookies {
-			out = append(out, route{method: "GET", path: row + "/remove", right: staff.HotspotUsers, reauthenticate: true, handle: func(d *Handler, k *request) error { return d.itemRemoveForm(k, m) }},
-				route{method: "POST", path: row + "/remove", right: staff.HotspotUsers, confirm: func(d *Handler, k *request, cause error) error { return d.confirmRemoveItem(k, m, cause) }, handle: func(d *Handler, k *request) error { return d.itemRemove(k, m) }})
+			out = append(out, route{method: "GET", path: row + "/remove", right: staff.HotspotUsers, reauthenticate: true, handle: func(k *request) error { return itemRemoveForm(k, m) }},
+				route{method: "POST", path: row + "/remove", right: staff.HotspotUsers, confirm: func(k *request, cause error) error { return confirmRemoveItem(k, m, cause) }, handle: func(k *request) error { return itemRemove(k, m) }})
 		}
 	}
 	return out

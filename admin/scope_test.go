@@ -370,7 +370,7 @@ func TestAStreamAsksWhoWatches(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	watches := func() bool { return p.handler.stillWatches(context.Background(), sessions[0].TokenHash, r) }
+	watches := func() bool { return stillWatches(p.handler, context.Background(), sessions[0].TokenHash, r) }
 	if !watches() {
 		t.Error("a technician of all sites is sent away")
 	}

@@ -21,12 +21,12 @@ const historySize = 5
 const shortestSearch = 4
 
 // sellForm is the counter: everything for one sale on one page.
-func (d *Handler) sellForm(k *request) error {
-	return d.showSell(k, fiber.StatusOK, templates.Typed{}, k.queries().Get("site"))
+func sellForm(k *request) error {
+	return showSell(k, fiber.StatusOK, templates.Typed{}, queries(k).Get("site"))
 }
 
 // sell sells one voucher.
-func (d *Handler) sell(k *request) error {
+func sell(k *request) error {
 	site := k.FormValue("site")
 	if !k.principal.Serves(site) {
 		return fault.New(fault.NotFound, "site.not_found")
@@ -35,7 +35,7 @@ func (d *Handler) sell(k *request) error {
 	if err == nil {
 		var in = counter.SellIn{SiteID: site, PlanID: k.FormValue("plan"), Phone: k.FormValue("phone"), Nonce: k.FormValue("nonce"), Terms: k.FormValue("terms-" + k.FormValue("plan")), Method: payments.Method(k.FormValue("method")),
 			Given: given, Reference: k.FormValue("reference"), Actor: k.actor()}
-		o, sellErr := d.Shop.Counter.Sell(k.ctx(), in)
+		o, sellErr := k.Shop.Counter.Sell(k.ctx(), in)
 		if sellErr == nil {
 			return k.seeOther("/sell/" + string(o.Code))
 		}
@@ -45,22 +45,22 @@ func (d *Handler) sell(k *request) error {
 	if !ok || fault.Is(err, fault.NotFound) {
 		return err
 	}
-	return d.showSell(k, httpx.Status(err), form, site)
+	return showSell(k, httpx.Status(err), form, site)
 }
 
-func (d *Handler) showSell(k *request, status int, form templates.Typed, site string) error {
+func showSell(k *request, status int, form templates.Typed, site string) error {
 	p, err := k.panel("sell")
 	if err != nil {
 		return err
 	}
 	p.Form = form
-	sites, err := d.sites(k)
+	sites, err := k.sites(k)
 	if err != nil {
 		return err
 	}
 	sites = slices.DeleteFunc(sites, func(s catalog.Site) bool { return s.Hidden })
-	page := templates.SellPage{Panel: p, Sites: choices(sites), Nonce: nonce(), Phone: k.queries().Get("phone")}
-	if _, page.Open, err = d.Store.OpenShift(k.ctx(), k.principal.ID); err != nil {
+	page := templates.SellPage{Panel: p, Sites: choices(sites), Nonce: nonce(), Phone: queries(k).Get("phone")}
+	if _, page.Open, err = k.Store.OpenShift(k.ctx(), k.principal.ID); err != nil {
 		return err
 	}
 	for i, s := range sites {
@@ -68,7 +68,7 @@ func (d *Handler) showSell(k *request, status int, form templates.Typed, site st
 			page.Site = s.ID
 		}
 	}
-	c, err := d.Store.Catalogue(k.ctx())
+	c, err := k.Store.Catalogue(k.ctx())
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func (d *Handler) showSell(k *request, status int, form templates.Typed, site st
 		}
 	}
 	if page.Phone != "" {
-		if err := d.history(k, &page, siteNames(sites)); err != nil {
+		if err := history(k, &page, siteNames(sites)); err != nil {
 			return err
 		}
 	}
@@ -93,17 +93,17 @@ func (d *Handler) showSell(k *request, status int, form templates.Typed, site st
 }
 
 // history looks a customer up by the end of their number.
-func (d *Handler) history(k *request, page *templates.SellPage, names map[string]string) error {
+func history(k *request, page *templates.SellPage, names map[string]string) error {
 	page.Searched, page.Short = true, len(page.Phone) < shortestSearch
 	if page.Short {
 		return nil
 	}
-	found, err := d.Store.ListOrders(k.ctx(), store.OrderFilter{Search: page.Phone, Sites: k.principal.Sites, Limit: historySize})
+	found, err := k.Store.ListOrders(k.ctx(), store.OrderFilter{Search: page.Phone, Sites: k.principal.Sites, Limit: historySize})
 	if err != nil {
 		return err
 	}
 	for _, o := range found {
-		page.History = append(page.History, d.line(k, o, names[o.SiteID]))
+		page.History = append(page.History, k.line(k, o, names[o.SiteID]))
 	}
 	return nil
 }

@@ -8,33 +8,33 @@ import (
 )
 
 // setupForm is the page of the setup link, which creates the first admin.
-func (d *Handler) setupForm(k *request) error {
-	return d.showSetup(k, fiber.StatusOK, templates.Typed{}, k.Query("token"))
+func setupForm(k *request) error {
+	return showSetup(k, fiber.StatusOK, templates.Typed{}, k.Query("token"))
 }
 
 // setup makes the first admin and opens a session.
-func (d *Handler) setup(k *request) error {
+func setup(k *request) error {
 	link := k.FormValue("token")
-	token, err := d.Accounts.SetUp(k.UserContext(), link, k.FormValue("name"), k.FormValue("password"), k.FormValue("again"), k.from())
+	token, err := k.Accounts.SetUp(k.UserContext(), link, k.FormValue("name"), k.FormValue("password"), k.FormValue("again"), k.from())
 	if err != nil {
 		form, ok := k.typed(err, "name")
 		if !ok {
 			return err
 		}
-		return d.showSetup(k, httpx.Status(err), form, link)
+		return showSetup(k, httpx.Status(err), form, link)
 	}
 	return k.enter(token, root)
 }
 
-func (d *Handler) showSetup(k *request, status int, form templates.Typed, link string) error {
-	if err := d.Accounts.CheckSetupLink(k.UserContext(), link, k.from()); err != nil {
+func showSetup(k *request, status int, form templates.Typed, link string) error {
+	if err := k.Accounts.CheckSetupLink(k.UserContext(), link, k.from()); err != nil {
 		return err
 	}
 	p, err := k.panel("")
 	if err != nil {
 		return err
 	}
-	policy, err := d.Accounts.Policy(k.UserContext())
+	policy, err := k.Accounts.Policy(k.UserContext())
 	if err != nil {
 		return err
 	}

@@ -20,25 +20,25 @@ import (
 const shiftsShown = 30
 
 // shift shows the account's own till.
-func (d *Handler) shift(k *request) error {
-	return d.showShift(k, fiber.StatusOK, templates.Typed{}, "")
+func shift(k *request) error {
+	return showShift(k, fiber.StatusOK, templates.Typed{}, "")
 }
 
 // oneShift shows a shift: the account's own, or any with the right to all reports.
-func (d *Handler) oneShift(k *request) error {
-	return d.showShift(k, fiber.StatusOK, templates.Typed{}, k.param("id"))
+func oneShift(k *request) error {
+	return showShift(k, fiber.StatusOK, templates.Typed{}, k.param("id"))
 }
 
 // openShift opens a till and goes back to where it was missed.
-func (d *Handler) openShift(k *request) error {
+func openShift(k *request) error {
 	opening, err := k.amount("opening")
 	if err == nil {
-		err = d.Shop.Counter.OpenShift(k.ctx(), k.actor(), opening)
+		err = k.Shop.Counter.OpenShift(k.ctx(), k.actor(), opening)
 	}
 	switch {
 	case fault.Is(err, fault.Invalid):
 		form, _ := k.typed(err, "opening")
-		return d.showShift(k, httpx.Status(err), form, "")
+		return showShift(k, httpx.Status(err), form, "")
 	case err != nil:
 		return k.back("/shift", "", err)
 	}
@@ -49,8 +49,8 @@ func (d *Handler) openShift(k *request) error {
 }
 
 // closeShift ends one's own shift with what was counted.
-func (d *Handler) closeShift(k *request) error {
-	s, err := d.readShift(k, k.param("id"))
+func closeShift(k *request) error {
+	s, err := readShift(k, k.param("id"))
 	if err != nil {
 		return err
 	}
@@ -59,22 +59,22 @@ func (d *Handler) closeShift(k *request) error {
 	}
 	counted, err := k.amount("counted")
 	if err == nil {
-		_, err = d.Shop.Counter.CloseShift(k.ctx(), k.actor(), s.ID, counted, k.FormValue("note"))
+		_, err = k.Shop.Counter.CloseShift(k.ctx(), k.actor(), s.ID, counted, k.FormValue("note"))
 	}
 	if fault.Is(err, fault.Invalid) {
 		form, _ := k.typed(err, "counted", "note")
-		return d.showShift(k, httpx.Status(err), form, s.ID)
+		return showShift(k, httpx.Status(err), form, s.ID)
 	}
 	return k.back("/shift/"+s.ID, "shift.close", err)
 }
 
 // readShift reads a shift that the account may see.
-func (d *Handler) readShift(k *request, id string) (store.Shift, error) {
-	s, err := d.Store.Shift(k.ctx(), id)
+func readShift(k *request, id string) (store.Shift, error) {
+	s, err := k.Store.Shift(k.ctx(), id)
 	if err != nil {
 		return s, err
 	}
-	seen, err := d.maySeeShift(k, s)
+	seen, err := maySeeShift(k, s)
 	if err == nil && !seen {
 		err = fault.New(fault.NotFound, "shift.not_found")
 	}
@@ -83,7 +83,7 @@ func (d *Handler) readShift(k *request, id string) (store.Shift, error) {
 
 // maySeeShift reports whether a shift is the account's own, or belongs to an account
 // that it manages and holds no money of other sites.
-func (d *Handler) maySeeShift(k *request, s store.Shift) (bool, error) {
+func maySeeShift(k *request, s store.Shift) (bool, error) {
 	switch {
 	case s.StaffID == k.principal.ID:
 		return true, nil
@@ -92,23 +92,23 @@ func (d *Handler) maySeeShift(k *request, s store.Shift) (bool, error) {
 	case k.principal.AllSites():
 		return true, nil
 	}
-	who, err := d.Store.StaffByID(k.ctx(), s.StaffID)
+	who, err := k.Store.StaffByID(k.ctx(), s.StaffID)
 	if err != nil || !k.principal.Manages(who) {
 		return false, err
 	}
-	sites, err := d.Store.ShiftSites(k.ctx(), s.ID)
+	sites, err := k.Store.ShiftSites(k.ctx(), s.ID)
 	return !slices.ContainsFunc(sites, func(id string) bool { return !k.principal.Serves(id) }), err
 }
 
 // pastShifts lists the last shifts that the account may see.
-func (d *Handler) pastShifts(k *request, before store.ShiftCursor) (out []store.Shift, err error) {
+func pastShifts(k *request, before store.ShiftCursor) (out []store.Shift, err error) {
 	switch {
 	case !k.principal.May(staff.Reports):
-		return d.Store.Shifts(k.ctx(), k.principal.ID, before, shiftsShown)
+		return k.Store.Shifts(k.ctx(), k.principal.ID, before, shiftsShown)
 	case k.principal.AllSites():
-		return d.Store.Shifts(k.ctx(), "", before, shiftsShown)
+		return k.Store.Shifts(k.ctx(), "", before, shiftsShown)
 	}
-	people, err := d.Store.ListStaff(k.ctx())
+	people, err := k.Store.ListStaff(k.ctx())
 	if err != nil {
 		return nil, err
 	}
@@ -116,12 +116,12 @@ func (d *Handler) pastShifts(k *request, before store.ShiftCursor) (out []store.
 		if !k.principal.Manages(who) {
 			continue
 		}
-		all, err := d.Store.Shifts(k.ctx(), who.ID, before, shiftsShown)
+		all, err := k.Store.Shifts(k.ctx(), who.ID, before, shiftsShown)
 		if err != nil {
 			return nil, err
 		}
 		for _, s := range all {
-			seen, err := d.maySeeShift(k, s)
+			seen, err := maySeeShift(k, s)
 			if err != nil {
 				return nil, err
 			}
@@ -134,7 +134,7 @@ func (d *Handler) pastShifts(k *request, before store.ShiftCursor) (out []store.
 	return out[:min(len(out), shiftsShown)], nil
 }
 
-func (d *Handler) showShift(k *request, status int, form templates.Typed, id string) error {
+func showShift(k *request, status int, form templates.Typed, id string) error {
 	p, err := k.panel("shift")
 	if err != nil {
 		return err
@@ -144,19 +144,19 @@ func (d *Handler) showShift(k *request, status int, form templates.Typed, id str
 	var s store.Shift
 	found := id != ""
 	if found {
-		s, err = d.readShift(k, id)
+		s, err = readShift(k, id)
 	} else {
-		s, found, err = d.Store.OpenShift(k.ctx(), k.principal.ID)
+		s, found, err = k.Store.OpenShift(k.ctx(), k.principal.ID)
 	}
 	if err != nil {
 		return err
 	}
 	if found {
-		if err := d.fillShift(k, &page, s); err != nil {
+		if err := fillShift(k, &page, s); err != nil {
 			return err
 		}
 	}
-	past, err := d.pastShifts(k, d.shiftsBefore(k))
+	past, err := pastShifts(k, shiftsBefore(k))
 	if err != nil {
 		return err
 	}
@@ -173,20 +173,20 @@ func (d *Handler) showShift(k *request, status int, form templates.Typed, id str
 }
 
 // shiftsBefore is where the list of shifts goes on, by its key.
-func (d *Handler) shiftsBefore(k *request) store.ShiftCursor {
-	ms, id, _ := strings.Cut(k.queries().Get("before"), ".")
+func shiftsBefore(k *request) store.ShiftCursor {
+	ms, id, _ := strings.Cut(queries(k).Get("before"), ".")
 	if n, err := strconv.ParseInt(ms, 10, 64); err == nil && n > 0 {
 		return store.ShiftCursor{OpenedAt: time.UnixMilli(n), ID: id}
 	}
-	return store.ShiftCursor{OpenedAt: d.Clock.Now().Add(time.Second)}
+	return store.ShiftCursor{OpenedAt: k.Clock.Now().Add(time.Second)}
 }
 
-func (d *Handler) fillShift(k *request, page *templates.ShiftPage, s store.Shift) error {
-	r, err := d.Shop.Counter.ShiftReport(k.ctx(), s)
+func fillShift(k *request, page *templates.ShiftPage, s store.Shift) error {
+	r, err := k.Shop.Counter.ShiftReport(k.ctx(), s)
 	if err != nil {
 		return err
 	}
-	moves, err := d.Store.Till(k.ctx(), s.ID)
+	moves, err := k.Store.Till(k.ctx(), s.ID)
 	if err != nil {
 		return err
 	}

@@ -23,8 +23,8 @@ func shiftReport(p templates.Panel, r counter.ShiftReport) templates.ShiftSales 
 }
 
 // printShift is the report of a shift for a receipt printer.
-func (d *Handler) printShift(k *request) error {
-	s, err := d.readShift(k, k.param("id"))
+func printShift(k *request) error {
+	s, err := readShift(k, k.param("id"))
 	if err != nil {
 		return err
 	}
@@ -32,16 +32,16 @@ func (d *Handler) printShift(k *request) error {
 	if err != nil {
 		return err
 	}
-	page := templates.ShiftPrintPage{ShiftPage: templates.ShiftPage{Panel: p}, Wide: k.queries().Get("w") == "80"}
-	if err := d.fillShift(k, &page.ShiftPage, s); err != nil {
+	page := templates.ShiftPrintPage{ShiftPage: templates.ShiftPage{Panel: p}, Wide: queries(k).Get("w") == "80"}
+	if err := fillShift(k, &page.ShiftPage, s); err != nil {
 		return err
 	}
 	return k.send(fiber.StatusOK, p.Theme, page)
 }
 
 // exportShift is the report of a shift as a file.
-func (d *Handler) exportShift(k *request) error {
-	s, err := d.readShift(k, k.param("id"))
+func exportShift(k *request) error {
+	s, err := readShift(k, k.param("id"))
 	if err != nil {
 		return err
 	}
@@ -49,17 +49,17 @@ func (d *Handler) exportShift(k *request) error {
 	if err != nil {
 		return err
 	}
-	r, err := d.Shop.Counter.ShiftReport(k.ctx(), s)
+	r, err := k.Shop.Counter.ShiftReport(k.ctx(), s)
 	if err != nil {
 		return err
 	}
 	o := sheetOptions(k, p.T("adm.shift.report"))
-	if err := d.Shop.Counter.ExportShift(k.ctx(), k.principal.AuditName(), s.ID, string(o.Format)); err != nil {
+	if err := k.Shop.Counter.ExportShift(k.ctx(), k.principal.AuditName(), s.ID, string(o.Format)); err != nil {
 		return err
 	}
 	var b bytes.Buffer
-	err = writeShift(&b, o, p, d, r)
-	return k.done(err, fmt.Sprintf("shift-%s-%s.%s", s.StaffName, s.OpenedAt.In(d.Zone).Format("20060102-1504"), o.Format), sheet.Types[o.Format], &b)
+	err = writeShift(&b, o, p, k.Handler, r)
+	return done(k, err, fmt.Sprintf("shift-%s-%s.%s", s.StaffName, s.OpenedAt.In(k.Zone).Format("20060102-1504"), o.Format), sheet.Types[o.Format], &b)
 }
 
 // writeShift writes the same rows as the printed report: what, plan, way to pay,

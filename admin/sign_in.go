@@ -10,11 +10,11 @@ import (
 )
 
 // signInForm is the sign-in page.
-func (d *Handler) signInForm(k *request) error {
+func signInForm(k *request) error {
 	// A request that was under way while another tab renewed the session came
 	// here with the old token; the browser has the new one by now.
 	if next := k.Query("next"); next != "" {
-		if _, err := d.Accounts.Peek(k.UserContext(), d.token(k.Ctx)); err == nil {
+		if _, err := k.Accounts.Peek(k.UserContext(), k.token(k.Ctx)); err == nil {
 			return k.Redirect(inside(next), fiber.StatusSeeOther)
 		}
 	}
@@ -22,52 +22,52 @@ func (d *Handler) signInForm(k *request) error {
 	if k.Query("m") == "staff.signed_out" {
 		form.Message = templates.Text(k.lang(), "fault.staff.signed_out")
 	}
-	return d.showSignIn(k, fiber.StatusOK, form, k.Query("next"))
+	return showSignIn(k, fiber.StatusOK, form, k.Query("next"))
 }
 
 // signIn opens a session.
-func (d *Handler) signIn(k *request) error {
-	token, err := d.Accounts.SignIn(k.UserContext(), k.FormValue("name"), k.FormValue("password"), k.from())
+func signIn(k *request) error {
+	token, err := k.Accounts.SignIn(k.UserContext(), k.FormValue("name"), k.FormValue("password"), k.from())
 	if err != nil {
-		return d.signInRefused(k, err)
+		return signInRefused(k, err)
 	}
-	if err := d.leave(k); err != nil {
+	if err := leave(k); err != nil {
 		return err
 	}
 	return k.enter(token, k.FormValue("next"))
 }
 
 // leave ends the session that the browser brought: one browser, one session.
-func (d *Handler) leave(k *request) error {
-	if old := d.token(k.Ctx); old != "" {
-		return d.Accounts.SignOut(k.UserContext(), old)
+func leave(k *request) error {
+	if old := k.token(k.Ctx); old != "" {
+		return k.Accounts.SignOut(k.UserContext(), old)
 	}
 	return nil
 }
 
-func (d *Handler) signInRefused(k *request, err error) error {
+func signInRefused(k *request, err error) error {
 	form, ok := k.typed(err, "name")
 	if !ok {
 		return err
 	}
-	return d.showSignIn(k, httpx.Status(err), form, k.FormValue("next"))
+	return showSignIn(k, httpx.Status(err), form, k.FormValue("next"))
 }
 
-func (d *Handler) showSignIn(k *request, status int, form templates.Typed, next string) error {
+func showSignIn(k *request, status int, form templates.Typed, next string) error {
 	p, err := k.panel("")
 	if err != nil {
 		return err
 	}
 	p.Form = form
-	return k.send(status, p.Theme, templates.SignInPage{Panel: p, Next: inside(next), Passkey: d.Accounts.Passkeys()})
+	return k.send(status, p.Theme, templates.SignInPage{Panel: p, Next: inside(next), Passkey: k.Accounts.Passkeys()})
 }
 
 // signOut ends the session.
-func (d *Handler) signOut(k *request) error {
-	if err := d.Accounts.SignOut(k.ctx(), d.token(k.Ctx)); err != nil {
+func signOut(k *request) error {
+	if err := k.Accounts.SignOut(k.ctx(), k.token(k.Ctx)); err != nil {
 		return err
 	}
 	// Fiber writes no negative Max-Age: a time long past has the browser forget it.
-	k.Cookie(&fiber.Cookie{Name: d.cookie("session"), Path: "/", HTTPOnly: true, Secure: d.secure, SameSite: fiber.CookieSameSiteLaxMode, Expires: time.Unix(1, 0)})
+	k.Cookie(&fiber.Cookie{Name: k.cookie("session"), Path: "/", HTTPOnly: true, Secure: k.secure, SameSite: fiber.CookieSameSiteLaxMode, Expires: time.Unix(1, 0)})
 	return k.seeOther("/login")
 }

@@ -10,16 +10,16 @@ import (
 )
 
 // staffList lists every account.
-func (d *Handler) staffList(k *request) error {
+func staffList(k *request) error {
 	p, err := k.panel("staff")
 	if err != nil {
 		return err
 	}
-	all, err := d.Store.ListStaff(k.ctx())
+	all, err := k.Store.ListStaff(k.ctx())
 	if err != nil {
 		return err
 	}
-	sites, err := d.Store.Sites(k.ctx())
+	sites, err := k.Store.Sites(k.ctx())
 	if err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func (d *Handler) staffList(k *request) error {
 		if !k.principal.Manages(s) {
 			continue
 		}
-		line, err := d.staffLine(k, s, sites)
+		line, err := staffLine(k, s, sites)
 		if err != nil {
 			return err
 		}
@@ -38,16 +38,16 @@ func (d *Handler) staffList(k *request) error {
 }
 
 // staffLine is an account as lists show it.
-func (d *Handler) staffLine(k *request, s store.Staff, sites []catalog.Site) (templates.StaffLine, error) {
-	now := d.Clock.Now()
+func staffLine(k *request, s store.Staff, sites []catalog.Site) (templates.StaffLine, error) {
+	now := k.Clock.Now()
 	line := templates.StaffLine{ID: s.ID, Name: s.Name, Role: s.Role, Sites: namesOf(s.Sites, sites), Disabled: s.Disabled, NoPassword: s.PasswordHash == "",
 		Own: s.ID == k.principal.ID, App: s.TOTP != ""}
-	keys, err := d.Store.CountPasskeys(k.ctx(), s.ID)
+	keys, err := k.Store.CountPasskeys(k.ctx(), s.ID)
 	if err != nil {
 		return line, err
 	}
 	line.Passkeys = int(keys)
-	sessions, err := d.Store.SessionsOf(k.ctx(), s.ID, now)
+	sessions, err := k.Store.SessionsOf(k.ctx(), s.ID, now)
 	if err != nil {
 		return line, err
 	}
@@ -55,7 +55,7 @@ func (d *Handler) staffLine(k *request, s store.Staff, sites []catalog.Site) (te
 	if len(sessions) > 0 {
 		line.Seen = sessions[0].SeenAt
 	}
-	line.LinkUntil, _, err = d.Store.InviteOf(k.ctx(), s.ID, now)
+	line.LinkUntil, _, err = k.Store.InviteOf(k.ctx(), s.ID, now)
 	return line, err
 }
 

@@ -10,12 +10,12 @@ import (
 )
 
 // staffDetail shows one account and what can be done with it.
-func (d *Handler) staffDetail(k *request) error {
-	return d.showStaffDetail(k, fiber.StatusOK, templates.Typed{}, "")
+func staffDetail(k *request) error {
+	return showStaffDetail(k, fiber.StatusOK, templates.Typed{}, "")
 }
 
-func (d *Handler) showStaffDetail(k *request, status int, form templates.Typed, act string) error {
-	s, err := d.Store.StaffByID(k.ctx(), k.Params("id"))
+func showStaffDetail(k *request, status int, form templates.Typed, act string) error {
+	s, err := k.Store.StaffByID(k.ctx(), k.Params("id"))
 	if err == nil && !k.principal.Manages(s) {
 		err = fault.New(fault.NotFound, "staff.not_found")
 	}
@@ -26,7 +26,7 @@ func (d *Handler) showStaffDetail(k *request, status int, form templates.Typed, 
 	if err != nil {
 		return err
 	}
-	sites, err := d.Store.Sites(k.ctx())
+	sites, err := k.Store.Sites(k.ctx())
 	if err != nil {
 		return err
 	}
@@ -34,15 +34,15 @@ func (d *Handler) showStaffDetail(k *request, status int, form templates.Typed, 
 	for key, path := range staffActions {
 		page.Tokens[key] = k.confirmationToken(root + "/staff/" + s.ID + path)
 	}
-	if page.StaffLine, err = d.staffLine(k, s, sites); err != nil {
+	if page.StaffLine, err = staffLine(k, s, sites); err != nil {
 		return err
 	}
 	page.Form, page.Audit = form, k.principal.May(staff.SeeAudit) && k.principal.AllSites()
 	post := staff.Assignment{Role: s.Role, Sites: s.Sites}
 	if act == "post" {
-		post = k.assignment()
+		post = assignment(k)
 	}
-	if page.Assignment, err = d.assignmentForm(k, post); err != nil {
+	if page.Assignment, err = assignmentForm(k, post); err != nil {
 		return err
 	}
 	return k.send(status, p.Theme, page)
@@ -53,70 +53,70 @@ var staffActions = map[string]string{"post": "/post", "link": "/link", "reset": 
 
 // confirmStaffAction shows the page again with one act's form open.
 func confirmStaffAction(act string) confirmation {
-	return func(d *Handler, k *request, cause error) error {
+	return func(k *request, cause error) error {
 		status, form, err := k.confirmationForm(cause)
 		if err != nil {
 			return err
 		}
-		return d.showStaffDetail(k, status, form, act)
+		return showStaffDetail(k, status, form, act)
 	}
 }
 
 // confirmed reads what comes with an act that cannot simply be taken back.
-func (k *request) confirmed() staff.Confirmation {
+func confirmed(k *request) staff.Confirmation {
 	return staff.Confirmation{Typed: k.FormValue("typed"), Reason: k.FormValue("reason")}
 }
 
 // managed ends an act on an account: back to its page, or to the form that was
 // refused.
-func (d *Handler) managed(k *request, act, done string, err error) error {
+func managed(k *request, act, done string, err error) error {
 	if form, ok := k.typed(err, "typed", "reason"); ok && err != nil && form.Field != "" {
-		return d.showStaffDetail(k, httpx.Status(err), form, act)
+		return showStaffDetail(k, httpx.Status(err), form, act)
 	}
 	if k.principal.ID == k.Params("id") && err == nil {
 		return k.seeOther("/login") // it was one's own account: the session has ended
 	}
-	return k.backOrError("/staff/"+k.Params("id"), done, err)
+	return backOrError(k, "/staff/"+k.Params("id"), done, err)
 }
 
 // backOrError is back, except for things that are not there.
-func (k *request) backOrError(path, done string, err error) error {
+func backOrError(k *request, path, done string, err error) error {
 	if err != nil && httpx.Status(err) == fiber.StatusNotFound {
 		return err
 	}
 	return k.back(path, done, err)
 }
 
-func (d *Handler) reassign(k *request) error {
-	return d.managed(k, "post", "staff_reassigned", d.Accounts.Reassign(k.ctx(), k.principal.Actor(), k.Params("id"), k.assignment(), k.confirmed()))
+func reassign(k *request) error {
+	return managed(k, "post", "staff_reassigned", k.Accounts.Reassign(k.ctx(), k.principal.Actor(), k.Params("id"), assignment(k), confirmed(k)))
 }
 
-func (d *Handler) disableStaff(k *request) error {
-	return d.managed(k, "disable", "staff_disabled", d.Accounts.Disable(k.ctx(), k.principal.Actor(), k.Params("id"), k.confirmed()))
+func disableStaff(k *request) error {
+	return managed(k, "disable", "staff_disabled", k.Accounts.Disable(k.ctx(), k.principal.Actor(), k.Params("id"), confirmed(k)))
 }
 
-func (d *Handler) enableStaff(k *request) error {
-	return k.backOrError("/staff/"+k.Params("id"), "staff_enabled", d.Accounts.Enable(k.ctx(), k.principal.Actor(), k.Params("id")))
+func enableStaff(k *request) error {
+	return backOrError(k, "/staff/"+k.Params("id"), "staff_enabled", k.Accounts.Enable(k.ctx(), k.principal.Actor(), k.Params("id")))
 }
 
-func (d *Handler) resetTwoFactor(k *request) error {
-	return d.managed(k, "reset", "second_reset", d.Accounts.ResetTwoFactor(k.ctx(), k.principal.Actor(), k.Params("id"), k.confirmed()))
+func resetTwoFactor(k *request) error {
+	return managed(k, "reset", "second_reset", k.Accounts.ResetTwoFactor(k.ctx(), k.principal.Actor(), k.Params("id"), confirmed(k)))
 }
 
-func (d *Handler) endSessionsOf(k *request) error {
-	_, err := d.Accounts.EndSessionsOf(k.ctx(), k.principal.Actor(), k.Params("id"))
-	return d.managed(k, "", "sessions_ended", err)
+func endSessionsOf(k *request) error {
+	_, err := k.Accounts.EndSessionsOf(k.ctx(), k.principal.Actor(), k.Params("id"))
+	return managed(k, "", "sessions_ended", err)
 }
 
 // inviteAgain makes a new one-time link and shows it, once.
-func (d *Handler) inviteAgain(k *request) error {
-	link, err := d.Accounts.Invite(k.ctx(), k.principal.Actor(), k.Params("id"), k.confirmed())
+func inviteAgain(k *request) error {
+	link, err := k.Accounts.Invite(k.ctx(), k.principal.Actor(), k.Params("id"), confirmed(k))
 	if err != nil {
-		return d.managed(k, "link", "", err)
+		return managed(k, "link", "", err)
 	}
-	s, err := d.Store.StaffByID(k.ctx(), k.Params("id"))
+	s, err := k.Store.StaffByID(k.ctx(), k.Params("id"))
 	if err != nil {
 		return err
 	}
-	return d.showLink(k, s.ID, s.Name, link)
+	return showLink(k, s.ID, s.Name, link)
 }

@@ -9,53 +9,53 @@ import (
 )
 
 // twoFactorForm asks for the second factor after the password.
-func (d *Handler) twoFactorForm(k *request) error {
+func twoFactorForm(k *request) error {
 	if k.principal.RequiredStep != staff.StepTwoFactor {
 		return k.seeOther("")
 	}
-	return d.showTwoFactor(k, fiber.StatusOK, templates.Typed{}, k.Query("next"))
+	return showTwoFactor(k, fiber.StatusOK, templates.Typed{}, k.Query("next"))
 }
 
 // twoFactor checks a code. The browser gets a new session.
-func (d *Handler) twoFactor(k *request) error {
+func twoFactor(k *request) error {
 	next := k.FormValue("next")
-	token, err := d.Accounts.CheckTwoFactor(k.ctx(), k.principal, k.FormValue("code"))
+	token, err := k.Accounts.CheckTwoFactor(k.ctx(), k.principal, k.FormValue("code"))
 	if err != nil {
-		return d.twoFactorRefused(k, err, next)
+		return twoFactorRefused(k, err, next)
 	}
 	return k.enter(token, next)
 }
 
 // twoFactorPasskey checks a passkey's answer.
-func (d *Handler) twoFactorPasskey(k *request) error {
+func twoFactorPasskey(k *request) error {
 	next := k.FormValue("next")
-	token, err := d.Accounts.CheckTwoFactorPasskey(k.ctx(), k.principal, k.FormValue("ceremony"), []byte(k.FormValue("credential")))
+	token, err := k.Accounts.CheckTwoFactorPasskey(k.ctx(), k.principal, k.FormValue("ceremony"), []byte(k.FormValue("credential")))
 	if err != nil {
-		return d.twoFactorRefused(k, err, next)
+		return twoFactorRefused(k, err, next)
 	}
 	return k.enter(token, next)
 }
 
-func (d *Handler) twoFactorRefused(k *request, err error, next string) error {
+func twoFactorRefused(k *request, err error, next string) error {
 	form, ok := k.typed(err)
 	if !ok || k.principal.RequiredStep != staff.StepTwoFactor {
 		return err
 	}
-	if _, out := d.Accounts.Authenticate(k.UserContext(), d.token(k.Ctx)); out != nil {
+	if _, out := k.Accounts.Authenticate(k.UserContext(), k.token(k.Ctx)); out != nil {
 		return k.seeOther("/login", "m", "staff.signed_out", "next", inside(next)) // too many tries
 	}
-	return d.showTwoFactor(k, httpx.Status(err), form, next)
+	return showTwoFactor(k, httpx.Status(err), form, next)
 }
 
-func (d *Handler) showTwoFactor(k *request, status int, form templates.Typed, next string) error {
+func showTwoFactor(k *request, status int, form templates.Typed, next string) error {
 	p, err := k.panel("")
 	if err != nil {
 		return err
 	}
-	keys, err := d.Store.CountPasskeys(k.ctx(), k.principal.ID)
+	keys, err := k.Store.CountPasskeys(k.ctx(), k.principal.ID)
 	if err != nil {
 		return err
 	}
 	p.Form = form
-	return k.send(status, p.Theme, templates.TwoFactorPage{Panel: p, Next: inside(next), App: k.principal.TOTP != "", Passkey: keys > 0 && d.Accounts.Passkeys()})
+	return k.send(status, p.Theme, templates.TwoFactorPage{Panel: p, Next: inside(next), App: k.principal.TOTP != "", Passkey: keys > 0 && k.Accounts.Passkeys()})
 }

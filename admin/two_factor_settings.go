@@ -10,33 +10,33 @@ import (
 )
 
 // twoFactorSettings shows the account's second factors.
-func (d *Handler) twoFactorSettings(k *request) error {
-	return d.showTwoFactorSettings(k, fiber.StatusOK, templates.Typed{})
+func twoFactorSettings(k *request) error {
+	return showTwoFactorSettings(k, fiber.StatusOK, templates.Typed{})
 }
 
-func (d *Handler) twoFactorSettingsRefused(k *request, err error, fields ...string) error {
+func twoFactorSettingsRefused(k *request, err error, fields ...string) error {
 	form, ok := k.typed(err, fields...)
 	if !ok {
 		return err
 	}
-	return d.showTwoFactorSettings(k, httpx.Status(err), form)
+	return showTwoFactorSettings(k, httpx.Status(err), form)
 }
 
-func (d *Handler) showTwoFactorSettings(k *request, status int, form templates.Typed) error {
+func showTwoFactorSettings(k *request, status int, form templates.Typed) error {
 	p, err := k.panel("")
 	if err != nil {
 		return err
 	}
 	p.Form = form
-	page := templates.TwoFactorSettingsPage{Panel: p, Forced: k.principal.RequiredStep == staff.StepTwoFactorSetup, App: k.principal.TOTP != "", HasTwoFactor: k.principal.HasTwoFactor, CanPasskey: d.Accounts.Passkeys(), Codes: staff.RecoveryCodes}
-	keys, err := d.Store.PasskeysOf(k.ctx(), k.principal.ID)
+	page := templates.TwoFactorSettingsPage{Panel: p, Forced: k.principal.RequiredStep == staff.StepTwoFactorSetup, App: k.principal.TOTP != "", HasTwoFactor: k.principal.HasTwoFactor, CanPasskey: k.Accounts.Passkeys(), Codes: staff.RecoveryCodes}
+	keys, err := k.Store.PasskeysOf(k.ctx(), k.principal.ID)
 	if err != nil {
 		return err
 	}
 	for _, key := range keys {
 		page.Keys = append(page.Keys, templates.PasskeyLine{ID: key.ID, Name: key.Name, Since: key.CreatedAt, Used: key.UsedAt})
 	}
-	left, err := d.Store.CountRecoveryCodes(k.ctx(), k.principal.ID)
+	left, err := k.Store.CountRecoveryCodes(k.ctx(), k.principal.ID)
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func pendingPurpose(p staff.Principal) string { return "totp-setup:" + p.ID }
 
 // totpForm shows a fresh secret. It travels back sealed in the form, so that
 // nothing is kept of people who only look.
-func (d *Handler) totpForm(k *request) error {
+func totpForm(k *request) error {
 	if k.principal.TOTP != "" {
 		return k.seeOther("/account/second")
 	}
@@ -58,19 +58,19 @@ func (d *Handler) totpForm(k *request) error {
 	if err != nil {
 		return err
 	}
-	fresh, err := d.Accounts.NewTOTP(p.Brand().Name, k.principal)
+	fresh, err := k.Accounts.NewTOTP(p.Brand().Name, k.principal)
 	if err != nil {
 		return err
 	}
-	return d.showTOTP(k, fiber.StatusOK, p, fresh)
+	return showTOTP(k, fiber.StatusOK, p, fresh)
 }
 
-func (d *Handler) showTOTP(k *request, status int, p templates.Panel, s staff.TOTPSetup) error {
+func showTOTP(k *request, status int, p templates.Panel, s staff.TOTPSetup) error {
 	png, err := picture.QR(s.URI)
 	if err != nil {
 		return err
 	}
-	sealed, err := d.Keys.Seal(s.Secret, pendingPurpose(k.principal))
+	sealed, err := k.Keys.Seal(s.Secret, pendingPurpose(k.principal))
 	if err != nil {
 		return err
 	}
@@ -78,12 +78,12 @@ func (d *Handler) showTOTP(k *request, status int, p templates.Panel, s staff.TO
 }
 
 // enrolTOTP checks the first code and shows the recovery codes.
-func (d *Handler) enrolTOTP(k *request) error {
-	secret, _, err := d.Keys.Open(k.FormValue("pending"), pendingPurpose(k.principal))
+func enrolTOTP(k *request) error {
+	secret, _, err := k.Keys.Open(k.FormValue("pending"), pendingPurpose(k.principal))
 	if err != nil {
 		return k.seeOther("/account/second/app")
 	}
-	e, err := d.Accounts.EnrolTOTP(k.ctx(), k.principal, secret, k.FormValue("code"))
+	e, err := k.Accounts.EnrolTOTP(k.ctx(), k.principal, secret, k.FormValue("code"))
 	if err != nil {
 		form, ok := k.typed(err)
 		if !ok || k.principal.TOTP != "" {
@@ -94,13 +94,13 @@ func (d *Handler) enrolTOTP(k *request) error {
 			return panelErr
 		}
 		p.Form = form
-		return d.showTOTP(k, httpx.Status(err), p, staff.SameTOTP(p.Brand().Name, k.principal, secret))
+		return showTOTP(k, httpx.Status(err), p, staff.SameTOTP(p.Brand().Name, k.principal, secret))
 	}
-	return d.enrolled(k, e, "totp_added")
+	return enrolled(k, e, "totp_added")
 }
 
 // enrolled sets the new session and shows the recovery codes, once.
-func (d *Handler) enrolled(k *request, e staff.Enrolled, done string) error {
+func enrolled(k *request, e staff.Enrolled, done string) error {
 	if err := k.keepSession(e.Token); err != nil {
 		return err
 	}
@@ -108,20 +108,20 @@ func (d *Handler) enrolled(k *request, e staff.Enrolled, done string) error {
 		return k.seeOther("/account/second", "m", done)
 	}
 	// The page's forms belong to the new session.
-	k.Request().Header.SetCookie(d.cookie("session"), e.Token)
-	return d.showCodes(k, e.Codes)
+	k.Request().Header.SetCookie(k.cookie("session"), e.Token)
+	return showCodes(k, e.Codes)
 }
 
 // newCodes replaces the recovery codes and shows them, once.
-func (d *Handler) newCodes(k *request) error {
-	codes, err := d.Accounts.NewRecovery(k.ctx(), k.principal)
+func newCodes(k *request) error {
+	codes, err := k.Accounts.NewRecovery(k.ctx(), k.principal)
 	if err != nil {
 		return k.back("/account/second", "", err)
 	}
-	return d.showCodes(k, codes)
+	return showCodes(k, codes)
 }
 
-func (d *Handler) showCodes(k *request, codes []string) error {
+func showCodes(k *request, codes []string) error {
 	p, err := k.panel("")
 	if err != nil {
 		return err
@@ -130,6 +130,6 @@ func (d *Handler) showCodes(k *request, codes []string) error {
 }
 
 // removeTOTP takes the app off.
-func (d *Handler) removeTOTP(k *request) error {
-	return k.back("/account/second", "totp_removed", d.Accounts.RemoveTOTP(k.ctx(), k.principal))
+func removeTOTP(k *request) error {
+	return k.back("/account/second", "totp_removed", k.Accounts.RemoveTOTP(k.ctx(), k.principal))
 }

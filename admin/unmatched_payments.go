@@ -11,8 +11,8 @@ import (
 
 // unmatchedPayment is the payment without an order that the address names. Errors:
 // NotFound, also for an account that is limited to some sites.
-func (d *Handler) unmatchedPayment(k *request) (order.Payment, error) {
-	pay, err := d.Store.Payment(k.ctx(), k.param("gateway"), k.param("key"))
+func unmatchedPayment(k *request) (order.Payment, error) {
+	pay, err := k.Store.Payment(k.ctx(), k.param("gateway"), k.param("key"))
 	if err == nil && (pay.OrderID != "" || len(k.principal.Sites) > 0) {
 		err = fault.New(fault.NotFound, "payment.not_found")
 	}
@@ -24,42 +24,42 @@ func unmatchedPath(pay order.Payment, act string) string {
 }
 
 // assignForm asks which order the money is for.
-func (d *Handler) assignForm(k *request) error { return d.confirmAssign(k, nil) }
+func assignForm(k *request) error { return confirmAssign(k, nil) }
 
 // assign gives the money to an order.
-func (d *Handler) assign(k *request) error {
-	pay, err := d.unmatchedPayment(k)
+func assign(k *request) error {
+	pay, err := unmatchedPayment(k)
 	if err != nil {
 		return err
 	}
-	o, err := d.typedOrder(k)
+	o, err := typedOrder(k)
 	if err == nil {
-		err = d.Shop.Refunds.Assign(k.ctx(), refunds.AssignIn{Gateway: pay.Gateway, Key: pay.Key, OrderID: o.ID, Typed: k.FormValue("typed"), Reason: k.FormValue("reason"), Actor: k.actor()})
+		err = k.Shop.Refunds.Assign(k.ctx(), refunds.AssignIn{Gateway: pay.Gateway, Key: pay.Key, OrderID: o.ID, Typed: k.FormValue("typed"), Reason: k.FormValue("reason"), Actor: k.actor()})
 	}
 	if err != nil {
-		return d.confirmAssign(k, err)
+		return confirmAssign(k, err)
 	}
 	return k.seeOther(orderPath(o), "m", "money.assign")
 }
 
-func (d *Handler) typedOrder(k *request) (order.Order, error) {
+func typedOrder(k *request) (order.Order, error) {
 	code, ok := order.ParseCode(k.FormValue("code"))
 	if !ok {
 		return order.Order{}, fault.AtField("code", "order.code_unknown")
 	}
-	o, err := d.Store.OrderByCode(k.ctx(), code)
+	o, err := k.Store.OrderByCode(k.ctx(), code)
 	if fault.Is(err, fault.NotFound) {
 		return o, fault.AtField("code", "order.code_unknown")
 	}
 	return o, err
 }
 
-func (d *Handler) confirmAssign(k *request, cause error) error {
+func confirmAssign(k *request, cause error) error {
 	status, form, err := k.confirmationForm(cause, "code")
 	if err != nil {
 		return err
 	}
-	pay, err := d.unmatchedPayment(k)
+	pay, err := unmatchedPayment(k)
 	if err != nil {
 		return err
 	}
@@ -73,14 +73,14 @@ func (d *Handler) confirmAssign(k *request, cause error) error {
 }
 
 // unmatchedRefundForm asks before money without an order is marked to go back.
-func (d *Handler) unmatchedRefundForm(k *request) error { return d.confirmUnmatchedRefund(k, nil) }
+func unmatchedRefundForm(k *request) error { return confirmUnmatchedRefund(k, nil) }
 
-func (d *Handler) confirmUnmatchedRefund(k *request, cause error) error {
-	pay, err := d.unmatchedPayment(k)
+func confirmUnmatchedRefund(k *request, cause error) error {
+	pay, err := unmatchedPayment(k)
 	if err != nil {
 		return err
 	}
-	return d.showRefundRequest(k, cause, refundOfUnmatched(pay))
+	return showRefundRequest(k, cause, refundOfUnmatched(pay))
 }
 
 func refundOfUnmatched(pay order.Payment) refundRequest {
@@ -88,10 +88,10 @@ func refundOfUnmatched(pay order.Payment) refundRequest {
 }
 
 // unmatchedRefund marks it.
-func (d *Handler) unmatchedRefund(k *request) error {
-	pay, err := d.unmatchedPayment(k)
+func unmatchedRefund(k *request) error {
+	pay, err := unmatchedPayment(k)
 	if err != nil {
 		return err
 	}
-	return d.submitRefundRequest(k, refundOfUnmatched(pay))
+	return submitRefundRequest(k, refundOfUnmatched(pay))
 }

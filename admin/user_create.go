@@ -12,14 +12,14 @@ import (
 )
 
 // userCreateForm asks for a new account.
-func (d *Handler) userCreateForm(k *request) error {
-	return d.showUserCreate(k, fiber.StatusOK, templates.Typed{}, staff.Assignment{Role: staff.Kasir})
+func userCreateForm(k *request) error {
+	return showUserCreate(k, fiber.StatusOK, templates.Typed{}, staff.Assignment{Role: staff.Kasir})
 }
 
 // userCreate adds an account and shows the link with which its owner signs in first.
-func (d *Handler) userCreate(k *request) error {
-	post := k.assignment()
-	s, link, err := d.Accounts.CreateUser(k.ctx(), k.principal.Actor(), k.FormValue("name"), post, k.FormValue("password"))
+func userCreate(k *request) error {
+	post := assignment(k)
+	s, link, err := k.Accounts.CreateUser(k.ctx(), k.principal.Actor(), k.FormValue("name"), post, k.FormValue("password"))
 	if err != nil {
 		form, ok := k.typed(err, "name")
 		if !ok {
@@ -28,16 +28,16 @@ func (d *Handler) userCreate(k *request) error {
 		if form.Field == "" {
 			form.Field = "name"
 		}
-		return d.showUserCreate(k, httpx.Status(err), form, post)
+		return showUserCreate(k, httpx.Status(err), form, post)
 	}
 	if link == "" {
 		return k.seeOther("/staff/"+s.ID, "m", "staff_added")
 	}
-	return d.showLink(k, s.ID, s.Name, link)
+	return showLink(k, s.ID, s.Name, link)
 }
 
 // assignment reads role and sites of a form.
-func (k *request) assignment() staff.Assignment {
+func assignment(k *request) staff.Assignment {
 	p := staff.Assignment{Role: k.FormValue("role")}
 	for _, raw := range k.Context().PostArgs().PeekMulti("site") {
 		if id := string(raw); id != "" && !slices.Contains(p.Sites, id) {
@@ -47,16 +47,16 @@ func (k *request) assignment() staff.Assignment {
 	return p
 }
 
-func (d *Handler) showUserCreate(k *request, status int, form templates.Typed, post staff.Assignment) error {
+func showUserCreate(k *request, status int, form templates.Typed, post staff.Assignment) error {
 	p, err := k.panel("staff")
 	if err != nil {
 		return err
 	}
-	policy, err := d.Accounts.Policy(k.ctx())
+	policy, err := k.Accounts.Policy(k.ctx())
 	if err != nil {
 		return err
 	}
-	own, err := d.assignmentForm(k, post)
+	own, err := assignmentForm(k, post)
 	if err != nil {
 		return err
 	}
@@ -66,9 +66,9 @@ func (d *Handler) showUserCreate(k *request, status int, form templates.Typed, p
 
 // assignmentForm is the part of a form that asks for role and sites: those that are
 // the account's to give.
-func (d *Handler) assignmentForm(k *request, post staff.Assignment) (templates.AssignmentForm, error) {
+func assignmentForm(k *request, post staff.Assignment) (templates.AssignmentForm, error) {
 	f := templates.AssignmentForm{Role: post.Role, Roles: staff.Roles, Some: !k.principal.AllSites()}
-	sites, err := d.Store.Sites(k.ctx())
+	sites, err := k.Store.Sites(k.ctx())
 	for _, s := range sites {
 		if k.principal.Serves(s.ID) {
 			f.Sites = append(f.Sites, templates.SiteChoice{ID: s.ID, Name: s.Name, Chosen: slices.Contains(post.Sites, s.ID)})
@@ -78,10 +78,10 @@ func (d *Handler) assignmentForm(k *request, post staff.Assignment) (templates.A
 }
 
 // showLink shows a one-time link, once.
-func (d *Handler) showLink(k *request, id, name, link string) error {
+func showLink(k *request, id, name, link string) error {
 	p, err := k.panel("staff")
 	if err != nil {
 		return err
 	}
-	return k.send(fiber.StatusOK, p.Theme, templates.LinkPage{Panel: p, ID: id, Name: name, URL: d.BaseURL + root + "/invite?" + url.Values{"token": {link}}.Encode()})
+	return k.send(fiber.StatusOK, p.Theme, templates.LinkPage{Panel: p, ID: id, Name: name, URL: k.Handler.BaseURL + root + "/invite?" + url.Values{"token": {link}}.Encode()})
 }

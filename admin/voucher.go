@@ -15,45 +15,45 @@ import (
 )
 
 // voucher shows one voucher: what it is, who has it, what it did.
-func (d *Handler) voucher(k *request) error {
-	f, err := d.voucherOf(k)
+func voucher(k *request) error {
+	f, err := voucherOf(k)
 	if err != nil {
 		return err
 	}
-	return d.showVoucher(k, f, false)
+	return showVoucher(k, f, false)
 }
 
 // voucherCredentials shows its code and records that in the audit trail.
-func (d *Handler) voucherCredentials(k *request) error {
-	f, err := d.voucherOf(k)
+func voucherCredentials(k *request) error {
+	f, err := voucherOf(k)
 	if err != nil {
 		return err
 	}
-	if !k.maySee(f) {
+	if !maySee(k, f) {
 		return fault.New(fault.Denied, "staff.not_yours")
 	}
-	if err := d.Shop.Vouchers.SeenVoucher(k.ctx(), k.actor(), f.Voucher); err != nil {
+	if err := k.Shop.Vouchers.SeenVoucher(k.ctx(), k.actor(), f.Voucher); err != nil {
 		return err
 	}
-	return d.showVoucher(k, f, true)
+	return showVoucher(k, f, true)
 }
 
 // voucherOf reads the voucher of the address. Errors: NotFound
 // "voucher.not_found".
-func (d *Handler) voucherOf(k *request) (vouchers.VoucherDetail, error) {
-	return d.Shop.Vouchers.VoucherDetail(k.ctx(), k.principal.Sites, k.param("id"))
+func voucherOf(k *request) (vouchers.VoucherDetail, error) {
+	return k.Shop.Vouchers.VoucherDetail(k.ctx(), k.principal.Sites, k.param("id"))
 }
 
 // maySee reports whether the account may see the code: an admin any, a kasir
 // those of their own sales for a day.
-func (k *request) maySee(f vouchers.VoucherDetail) bool {
+func maySee(k *request, f vouchers.VoucherDetail) bool {
 	if f.HasOrder() {
 		return k.maySeeVoucher(f.Order)
 	}
 	return k.principal.May(staff.SeeCredentials)
 }
 
-func (d *Handler) showVoucher(k *request, f vouchers.VoucherDetail, open bool) error {
+func showVoucher(k *request, f vouchers.VoucherDetail, open bool) error {
 	p, err := k.panel("vouchers")
 	if err != nil {
 		return err
@@ -70,10 +70,10 @@ func (d *Handler) showVoucher(k *request, f vouchers.VoucherDetail, open bool) e
 		page.User, page.Password = v.Username, f.Password()
 	}
 	change := k.principal.May(staff.Vouchers)
-	page.May = templates.VoucherActions{See: k.maySee(f), Disable: change && v.State != store.VoucherDisabled && v.State != store.VoucherExpired,
-		Enable: change && v.State == store.VoucherDisabled && !f.Refunded && (v.ValidUntil.IsZero() || v.ValidUntil.After(d.Clock.Now())) && (v.BatchID == "" || !v.MadeAt.IsZero())}
+	page.May = templates.VoucherActions{See: maySee(k, f), Disable: change && v.State != store.VoucherDisabled && v.State != store.VoucherExpired,
+		Enable: change && v.State == store.VoucherDisabled && !f.Refunded && (v.ValidUntil.IsZero() || v.ValidUntil.After(k.Clock.Now())) && (v.BatchID == "" || !v.MadeAt.IsZero())}
 	if v.State == store.VoucherActive || v.State == store.VoucherSold || v.State == store.VoucherDisabled && !v.FirstLoginAt.IsZero() {
-		u := d.Shop.Vouchers.UsageOf(v)
+		u := k.Shop.Vouchers.UsageOf(v)
 		page.UsedUp = u.UsedUp()
 		page.Used = templates.VoucherUse{At: u.At, Time: u.Uptime, TimeLimit: u.LimitUptime, Bytes: u.Bytes, BytesLimit: u.LimitBytes, Devices: len(u.Sessions)}
 	}
@@ -108,7 +108,7 @@ func reprint(k *request, f vouchers.VoucherDetail) string {
 		return fmt.Sprintf("%s/vouchers/batches/%s/print?no=%d", root, v.BatchID, v.No)
 	case !k.principal.May(staff.Sell):
 		return ""
-	case v.BatchID != "" && k.maySee(f):
+	case v.BatchID != "" && maySee(k, f):
 		return root + "/vouchers/sales/" + string(f.Order.ID)
 	}
 	return root + "/sell/" + string(f.Order.Code)

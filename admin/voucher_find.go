@@ -17,26 +17,26 @@ const foundPerPage = 50
 var voucherStates = []string{store.VoucherStock, store.VoucherSold, store.VoucherActive, store.VoucherExpired, store.VoucherDisabled}
 
 // findVouchers searches vouchers by name, batch, plan, state and outlet.
-func (d *Handler) findVouchers(k *request) error {
+func findVouchers(k *request) error {
 	p, err := k.panel("vouchers")
 	if err != nil {
 		return err
 	}
 	page := templates.FindVouchersPage{Panel: p, Name: truncate(k.Query("q")), Batch: truncate(k.Query("batch"))}
 	f := store.VoucherFilter{Sites: k.principal.Sites, Name: page.Name, PlanID: k.Query("plan"), State: k.Query("state"), OutletID: k.Query("outlet"), Before: k.Query("before"), Limit: foundPerPage + 1}
-	if page.Plans, err = d.planChoices(k, p, f.PlanID); err != nil {
+	if page.Plans, err = planChoices(k, p, f.PlanID); err != nil {
 		return err
 	}
 	page.States = append(page.States, templates.Choice{Name: p.T("adm.any")})
 	for _, s := range voucherStates {
 		page.States = append(page.States, templates.Choice{Value: s, Name: p.T("adm.voucher.state." + s), Chosen: s == f.State})
 	}
-	outlets, err := d.outletNames(k)
+	outlets, err := outletNames(k)
 	if err != nil {
 		return err
 	}
 	if k.principal.May(staff.Vouchers) && len(outlets) > 0 {
-		if page.OutletChoices, err = d.outletChoices(k, p, "adm.any", ""); err != nil {
+		if page.OutletChoices, err = outletChoices(k, p, "adm.any", ""); err != nil {
 			return err
 		}
 		for i := range page.OutletChoices {
@@ -48,7 +48,7 @@ func (d *Handler) findVouchers(k *request) error {
 	}
 	known := true
 	if page.Batch != "" {
-		b, found, err := d.Store.BatchByCode(k.ctx(), strings.ToUpper(strings.TrimSpace(page.Batch)))
+		b, found, err := k.Store.BatchByCode(k.ctx(), strings.ToUpper(strings.TrimSpace(page.Batch)))
 		if err != nil {
 			return err
 		}
@@ -56,7 +56,7 @@ func (d *Handler) findVouchers(k *request) error {
 	}
 	var found []store.Voucher
 	if known {
-		if found, err = d.Store.FindVouchers(k.ctx(), f); err != nil {
+		if found, err = k.Store.FindVouchers(k.ctx(), f); err != nil {
 			return err
 		}
 	}
@@ -81,10 +81,10 @@ func (d *Handler) findVouchers(k *request) error {
 			name = v.Username // the search text holds the full name already
 		}
 		line := templates.VoucherLine{ID: v.ID, Username: name, State: v.State, Plan: plans[v.PlanID], BatchID: v.BatchID, No: v.No, Outlet: outlets[v.OutletID],
-			SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil, UsedUp: d.Shop.Vouchers.KnownUsedUp(v.ID)}
+			SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil, UsedUp: k.Shop.Vouchers.KnownUsedUp(v.ID)}
 		if v.BatchID != "" {
 			if _, seen := batches[v.BatchID]; !seen {
-				if batches[v.BatchID], err = d.Store.Batch(k.ctx(), v.BatchID); err != nil {
+				if batches[v.BatchID], err = k.Store.Batch(k.ctx(), v.BatchID); err != nil {
 					return err
 				}
 			}
@@ -96,9 +96,9 @@ func (d *Handler) findVouchers(k *request) error {
 }
 
 // planChoices lists the plans of the account's sites.
-func (d *Handler) planChoices(k *request, p templates.Panel, chosen string) ([]templates.Choice, error) {
+func planChoices(k *request, p templates.Panel, chosen string) ([]templates.Choice, error) {
 	out := []templates.Choice{{Name: p.T("adm.any")}}
-	sites, err := d.Store.Sites(k.ctx())
+	sites, err := k.Store.Sites(k.ctx())
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func (d *Handler) planChoices(k *request, p templates.Panel, chosen string) ([]t
 		if !k.principal.Serves(s.ID) {
 			continue
 		}
-		plans, err := d.Store.Plans(k.ctx(), s.ID)
+		plans, err := k.Store.Plans(k.ctx(), s.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -117,8 +117,8 @@ func (d *Handler) planChoices(k *request, p templates.Panel, chosen string) ([]t
 	return out, nil
 }
 
-func (d *Handler) outletNames(k *request) (map[string]string, error) {
-	outlets, err := d.outletsOf(k)
+func outletNames(k *request) (map[string]string, error) {
+	outlets, err := outletsOf(k)
 	out := map[string]string{}
 	for _, o := range outlets {
 		out[o.ID] = o.Name

@@ -16,14 +16,14 @@ import (
 )
 
 // newBatchForm asks what new vouchers should be like.
-func (d *Handler) newBatchForm(k *request) error {
-	return d.showNewBatch(k, fiber.StatusOK, templates.Typed{}, nonce())
+func newBatchForm(k *request) error {
+	return showNewBatch(k, fiber.StatusOK, templates.Typed{}, nonce())
 }
 
 // newBatch orders vouchers; they are made in the background.
-func (d *Handler) newBatch(k *request) error {
-	routers := k.all("router")
-	batches, err := d.batchFrom(k, routers)
+func newBatch(k *request) error {
+	routers := all(k, "router")
+	batches, err := batchFrom(k, routers)
 	if err != nil {
 		form, ok := k.typed(err, "plan", "count", "mode", "charset", "length", "prefix", "note", "server", "uptime", "uptime_unit", "data", "data_unit")
 		if !ok {
@@ -34,7 +34,7 @@ func (d *Handler) newBatch(k *request) error {
 		if form.Field == "nonce" {
 			again = nonce()
 		}
-		return d.showNewBatch(k, httpx.Status(err), form, again)
+		return showNewBatch(k, httpx.Status(err), form, again)
 	}
 	if len(batches) > 1 {
 		return k.seeOther("/vouchers", "m", "batch.created")
@@ -42,18 +42,18 @@ func (d *Handler) newBatch(k *request) error {
 	return k.seeOther("/vouchers/batches/"+batches[0], "m", "batch.created")
 }
 
-func (d *Handler) batchFrom(k *request, routers []string) (ids []string, err error) {
+func batchFrom(k *request, routers []string) (ids []string, err error) {
 	in := stock.BatchIn{Sites: k.principal.Sites, PlanID: k.FormValue("plan"), RouterIDs: routers, Nonce: k.FormValue("nonce"),
 		Batch: catalog.Batch{Server: k.FormValue("server"), Note: k.FormValue("note"), UptimeLimit: -1, DataLimit: -1,
 			Codes: catalog.Codes{Mode: k.FormValue("mode"), Charset: order.Charset(k.FormValue("charset")), Prefix: k.FormValue("prefix")}}}
-	if in.Count, err = k.number("count", "batch.count"); err != nil {
+	if in.Count, err = number(k, "count", "batch.count"); err != nil {
 		return nil, err
 	}
-	if in.Length, err = k.number("length", "batch.length"); err != nil {
+	if in.Length, err = number(k, "length", "batch.length"); err != nil {
 		return nil, err
 	}
 	if k.FormValue("uptime") != "" {
-		n, err := k.number("uptime", "batch.uptime")
+		n, err := number(k, "uptime", "batch.uptime")
 		if err != nil {
 			return nil, err
 		}
@@ -64,7 +64,7 @@ func (d *Handler) batchFrom(k *request, routers []string) (ids []string, err err
 		in.UptimeLimit = time.Duration(n) * unit
 	}
 	if k.FormValue("data") != "" {
-		n, err := k.number("data", "batch.data")
+		n, err := number(k, "data", "batch.data")
 		if err != nil {
 			return nil, err
 		}
@@ -74,21 +74,21 @@ func (d *Handler) batchFrom(k *request, routers []string) (ids []string, err err
 		}
 		in.DataLimit = int64(n) * unit
 	}
-	batches, err := d.Shop.Stock.CreateBatches(k.ctx(), k.principal.AuditName(), in)
+	batches, err := k.Shop.Stock.CreateBatches(k.ctx(), k.principal.AuditName(), in)
 	for _, b := range batches {
 		ids = append(ids, b.ID)
 	}
 	return ids, err
 }
 
-func (d *Handler) showNewBatch(k *request, status int, form templates.Typed, nonce string) error {
+func showNewBatch(k *request, status int, form templates.Typed, nonce string) error {
 	p, err := k.panel("vouchers")
 	if err != nil {
 		return err
 	}
 	p.Form = form
 	page := templates.NewBatchPage{Panel: p, Nonce: nonce}
-	sites, err := d.Store.Sites(k.ctx())
+	sites, err := k.Store.Sites(k.ctx())
 	if err != nil {
 		return err
 	}
@@ -105,14 +105,14 @@ func (d *Handler) showNewBatch(k *request, status int, form templates.Typed, non
 	if len(page.Sites) < 2 {
 		page.Sites = nil
 	}
-	plans, err := d.Store.Plans(k.ctx(), page.SiteID)
+	plans, err := k.Store.Plans(k.ctx(), page.SiteID)
 	if err != nil {
 		return err
 	}
 	for _, x := range plans {
 		page.Plans = append(page.Plans, templates.Choice{Value: x.ID, Name: x.Name + " · " + x.Price.String(), Chosen: p.Picked("plan", x.ID, "")})
 	}
-	routers, err := d.Store.RoutersOf(k.ctx(), page.SiteID)
+	routers, err := k.Store.RoutersOf(k.ctx(), page.SiteID)
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (d *Handler) showNewBatch(k *request, status int, form templates.Typed, non
 }
 
 // number reads a whole number. Errors: Invalid with the code at the field.
-func (k *request) number(field, code string) (int, error) {
+func number(k *request, field, code string) (int, error) {
 	n, ok := typed.Count(k.FormValue(field))
 	if !ok {
 		return 0, fault.AtField(field, code)
@@ -135,7 +135,7 @@ func (k *request) number(field, code string) (int, error) {
 }
 
 // all are the values of a field that may be there more than once.
-func (k *request) all(field string) (out []string) {
+func all(k *request, field string) (out []string) {
 	for _, v := range k.Request().PostArgs().PeekMulti(field) {
 		out = append(out, string(v))
 	}

@@ -23,8 +23,8 @@ type voucherPrint struct {
 	lines []string // the same on each
 }
 
-func (d *Handler) newVoucherPrint(k *request, p templates.Panel, style catalog.PrintStyle, b store.Batch) (voucherPrint, error) {
-	site, err := d.Store.Site(k.ctx(), b.SiteID)
+func newVoucherPrint(k *request, p templates.Panel, style catalog.PrintStyle, b store.Batch) (voucherPrint, error) {
+	site, err := k.Store.Site(k.ctx(), b.SiteID)
 	return voucherPrint{p: p, style: style, site: site, batch: b, lines: voucherPrintLines(p, style, b)}, err
 }
 
@@ -95,19 +95,19 @@ func (x voucherPrint) sheet(vouchers []store.Voucher) (templates.VoucherPrint, e
 const printAgain = time.Hour
 
 // sendVoucherPrint sends the sheet of a printing to the account that asked for it.
-func (d *Handler) sendVoucherPrint(k *request) error {
-	noted, err := d.Store.Print(k.ctx(), k.Params("id"))
+func sendVoucherPrint(k *request) error {
+	noted, err := k.Store.Print(k.ctx(), k.Params("id"))
 	if err != nil {
 		return err
 	}
-	if noted.StaffID != k.principal.ID || noted.Format != stock.FormatPage || !clock.Within(noted.At, d.Clock.Now(), printAgain) {
+	if noted.StaffID != k.principal.ID || noted.Format != stock.FormatPage || !clock.Within(noted.At, k.Clock.Now(), printAgain) {
 		return fault.New(fault.NotFound, "print.not_found")
 	}
 	p, err := k.panel("vouchers")
 	if err != nil {
 		return err
 	}
-	x, vouchers, err := d.printed(k, p, noted)
+	x, vouchers, err := printed(k, p, noted)
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (d *Handler) sendVoucherPrint(k *request) error {
 	if page.Paper, err = x.sheet(vouchers); err != nil {
 		return err
 	}
-	before, err := d.Store.Prints(k.ctx(), x.batch.ID, mostPrints)
+	before, err := k.Store.Prints(k.ctx(), x.batch.ID, mostPrints)
 	if err != nil {
 		return err
 	}
@@ -127,23 +127,23 @@ func (d *Handler) sendVoucherPrint(k *request) error {
 
 // printed reads the vouchers of a printing: those of its numbers that are still
 // unsold and on the router.
-func (d *Handler) printed(k *request, p templates.Panel, noted store.Print) (voucherPrint, []store.Voucher, error) {
-	b, err := d.Store.Batch(k.ctx(), noted.BatchID)
+func printed(k *request, p templates.Panel, noted store.Print) (voucherPrint, []store.Voucher, error) {
+	b, err := k.Store.Batch(k.ctx(), noted.BatchID)
 	if err == nil && !k.principal.Serves(b.SiteID) {
 		err = fault.New(fault.NotFound, "print.not_found")
 	}
 	if err != nil {
 		return voucherPrint{}, nil, err
 	}
-	style, err := d.Store.PrintStyle(k.ctx())
+	style, err := k.Store.PrintStyle(k.ctx())
 	if err != nil {
 		return voucherPrint{}, nil, err
 	}
-	x, err := d.newVoucherPrint(k, p, style, b)
+	x, err := newVoucherPrint(k, p, style, b)
 	if err != nil {
 		return x, nil, err
 	}
-	all, err := d.Store.BatchVouchers(k.ctx(), b.ID, noted.First, noted.Last, catalog.MaxBatch)
+	all, err := k.Store.BatchVouchers(k.ctx(), b.ID, noted.First, noted.Last, catalog.MaxBatch)
 	out := all[:0]
 	for _, v := range all {
 		if v.State == store.VoucherStock && !v.MadeAt.IsZero() {

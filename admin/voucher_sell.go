@@ -17,12 +17,12 @@ import (
 )
 
 // sellStockForm offers what is in stock, and the voucher of a code that was typed.
-func (d *Handler) sellStockForm(k *request) error {
-	return d.showStock(k, fiber.StatusOK, k.Query("code"), templates.Typed{})
+func sellStockForm(k *request) error {
+	return showStock(k, fiber.StatusOK, k.Query("code"), templates.Typed{})
 }
 
 // sellStock sells one voucher for cash or a transfer, into the seller's open shift.
-func (d *Handler) sellStock(k *request) error {
+func sellStock(k *request) error {
 	price, err := money.ParseTyped(k.FormValue("price"))
 	if err != nil {
 		price = -1 // matches no voucher
@@ -31,7 +31,7 @@ func (d *Handler) sellStock(k *request) error {
 		Method: payments.Method(k.FormValue("method")), Reference: k.FormValue("reference"), Actor: k.actor()}
 	var o order.Order
 	if in.Given, err = k.amount("given"); err == nil {
-		o, err = d.Shop.Counter.SellFromStock(k.ctx(), in)
+		o, err = k.Shop.Counter.SellFromStock(k.ctx(), in)
 	}
 	if err != nil {
 		form, ok := k.typed(err, "plan", "code", "method", "given", "reference")
@@ -42,26 +42,26 @@ func (d *Handler) sellStock(k *request) error {
 		if form.Field == "given" || form.Field == "reference" || form.Field == "method" {
 			code = in.Code // it can still be sold
 		}
-		return d.showStock(k, httpx.Status(err), code, form)
+		return showStock(k, httpx.Status(err), code, form)
 	}
 	return k.seeOther("/vouchers/sales/" + string(o.ID))
 }
 
-func (d *Handler) showStock(k *request, status int, code string, form templates.Typed) error {
+func showStock(k *request, status int, code string, form templates.Typed) error {
 	p, err := k.panel("sell")
 	if err != nil {
 		return err
 	}
 	p.Form = form
 	page := templates.StockSellPage{Panel: p, Code: truncate(code)}
-	if _, page.Open, err = d.Store.OpenShift(k.ctx(), k.principal.ID); err != nil {
+	if _, page.Open, err = k.Store.OpenShift(k.ctx(), k.principal.ID); err != nil {
 		return err
 	}
 	if code != "" {
-		v, b, err := d.Shop.Counter.StockByCode(k.ctx(), k.principal.Sites, code)
+		v, b, err := k.Shop.Counter.StockByCode(k.ctx(), k.principal.Sites, code)
 		switch {
 		case err == nil:
-			names, err := d.places(k.ctx())
+			names, err := voucherPlaces(k.Handler, k.ctx())
 			if err != nil {
 				return err
 			}
@@ -72,7 +72,7 @@ func (d *Handler) showStock(k *request, status int, code string, form templates.
 			page.Fail = templates.FaultText(p.Lang, err)
 		}
 	}
-	offers, err := d.Shop.Counter.StockOffers(k.ctx(), k.principal.Sites)
+	offers, err := k.Shop.Counter.StockOffers(k.ctx(), k.principal.Sites)
 	if err != nil {
 		return err
 	}
@@ -95,12 +95,12 @@ func (d *Handler) showStock(k *request, status int, code string, form templates.
 func serial(b store.Batch, v store.Voucher) string { return vouchers.VoucherName(v, b) }
 
 // stockSale shows a sold voucher to the account that sold it.
-func (d *Handler) stockSale(k *request) error {
-	o, v, err := d.Shop.Counter.ShowSale(k.ctx(), k.actor(), k.principal.Sites, k.principal.May(staff.SeeCredentials), order.ID(k.Params("id")))
+func stockSale(k *request) error {
+	o, v, err := k.Shop.Counter.ShowSale(k.ctx(), k.actor(), k.principal.Sites, k.principal.May(staff.SeeCredentials), order.ID(k.Params("id")))
 	if err != nil {
 		return err
 	}
-	b, err := d.Store.Batch(k.ctx(), v.BatchID)
+	b, err := k.Store.Batch(k.ctx(), v.BatchID)
 	if err != nil {
 		return err
 	}
@@ -108,14 +108,14 @@ func (d *Handler) stockSale(k *request) error {
 	if err != nil {
 		return err
 	}
-	style, err := d.Store.PrintStyle(k.ctx())
+	style, err := k.Store.PrintStyle(k.ctx())
 	if err != nil {
 		return err
 	}
 	if style.Paper == catalog.PaperA4 { // one voucher is a receipt
 		style.Paper = catalog.Paper80
 	}
-	press, err := d.newVoucherPrint(k, p, style, b)
+	press, err := newVoucherPrint(k, p, style, b)
 	if err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func (d *Handler) stockSale(k *request) error {
 	if page.Paper, err = press.sheet([]store.Voucher{v}); err != nil {
 		return err
 	}
-	taken, err := d.Store.CounterPayments(k.ctx(), o.ID)
+	taken, err := k.Store.CounterPayments(k.ctx(), o.ID)
 	if err != nil {
 		return err
 	}

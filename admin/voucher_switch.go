@@ -8,29 +8,29 @@ import (
 )
 
 // disableVoucherForm shows what ending one voucher would do.
-func (d *Handler) disableVoucherForm(k *request) error { return d.confirmSwitchOff(k, nil) }
+func disableVoucherForm(k *request) error { return confirmSwitchOff(k, nil) }
 
 // enableVoucherForm shows the effects of enabling a voucher again.
-func (d *Handler) enableVoucherForm(k *request) error { return d.confirmSwitchOn(k, nil) }
+func enableVoucherForm(k *request) error { return confirmSwitchOn(k, nil) }
 
-func (d *Handler) confirmSwitchOff(k *request, cause error) error {
-	return d.confirmSwitch(k, false, cause)
+func confirmSwitchOff(k *request, cause error) error {
+	return confirmSwitch(k, false, cause)
 }
 
-func (d *Handler) confirmSwitchOn(k *request, cause error) error {
-	return d.confirmSwitch(k, true, cause)
+func confirmSwitchOn(k *request, cause error) error {
+	return confirmSwitch(k, true, cause)
 }
 
 // disableVoucher ends one voucher. To give its money back as well, it redirects to the
 // refund form.
-func (d *Handler) disableVoucher(k *request) error {
-	f, in, err := d.switching(k)
+func disableVoucher(k *request) error {
+	f, in, err := switching(k)
 	if err != nil {
 		return err
 	}
-	err = d.Shop.Vouchers.DisableVoucher(k.ctx(), in)
+	err = k.Shop.Vouchers.DisableVoucher(k.ctx(), in)
 	if fault.Is(err, fault.Invalid) {
-		return d.confirmSwitchOff(k, err)
+		return confirmSwitchOff(k, err)
 	}
 	if err == nil && f.HasOrder() && in.Money == vouchers.AskBack {
 		return k.seeOther(orderPath(f.Order), "m", "voucher.disabled.ask")
@@ -39,25 +39,25 @@ func (d *Handler) disableVoucher(k *request) error {
 }
 
 // enableVoucher enables it again.
-func (d *Handler) enableVoucher(k *request) error {
-	f, in, err := d.switching(k)
+func enableVoucher(k *request) error {
+	f, in, err := switching(k)
 	if err != nil {
 		return err
 	}
-	err = d.Shop.Vouchers.EnableVoucher(k.ctx(), in)
+	err = k.Shop.Vouchers.EnableVoucher(k.ctx(), in)
 	if fault.Is(err, fault.Invalid) {
-		return d.confirmSwitchOn(k, err)
+		return confirmSwitchOn(k, err)
 	}
 	return k.back("/vouchers/"+f.Voucher.ID, "voucher.enabled", err)
 }
 
-func (d *Handler) switching(k *request) (vouchers.VoucherDetail, vouchers.SwitchIn, error) {
-	f, err := d.voucherOf(k)
+func switching(k *request) (vouchers.VoucherDetail, vouchers.SwitchIn, error) {
+	f, err := voucherOf(k)
 	return f, vouchers.SwitchIn{ID: f.Voucher.ID, Sites: k.principal.Sites, Typed: k.FormValue("typed"), Reason: k.reason(), Money: k.FormValue("money"), Actor: k.actor()}, err
 }
 
-func (d *Handler) confirmSwitch(k *request, on bool, cause error) error {
-	f, err := d.voucherOf(k)
+func confirmSwitch(k *request, on bool, cause error) error {
+	f, err := voucherOf(k)
 	if err != nil {
 		return err
 	}

@@ -14,17 +14,17 @@ import (
 // batchesPerPage is how many batches a page lists.
 const batchesPerPage = 20
 
-// vouchers shows the stock by plan and the batches.
-func (d *Handler) vouchers(k *request) error {
+// vouchersPage shows the stock by plan and the batches.
+func vouchersPage(k *request) error {
 	p, err := k.panel("vouchers")
 	if err != nil {
 		return err
 	}
 	page := templates.VouchersPage{Panel: p, CanMake: k.principal.May(staff.Vouchers), CanSell: k.principal.May(staff.Sell)}
-	if page.Stock, err = d.stockLines(k); err != nil {
+	if page.Stock, err = stockLines(k); err != nil {
 		return err
 	}
-	batches, err := d.Store.ListBatches(k.ctx(), k.principal.Sites, k.Query("before"), batchesPerPage+1)
+	batches, err := k.Store.ListBatches(k.ctx(), k.principal.Sites, k.Query("before"), batchesPerPage+1)
 	if err != nil {
 		return err
 	}
@@ -32,12 +32,12 @@ func (d *Handler) vouchers(k *request) error {
 		batches = batches[:batchesPerPage]
 		page.Next = batches[batchesPerPage-1].ID
 	}
-	names, err := d.places(k.ctx())
+	names, err := voucherPlaces(k.Handler, k.ctx())
 	if err != nil {
 		return err
 	}
 	for _, b := range batches {
-		line, err := d.batchLine(k.ctx(), names, b)
+		line, err := batchLine(k.Handler, k.ctx(), names, b)
 		if err != nil {
 			return err
 		}
@@ -46,12 +46,12 @@ func (d *Handler) vouchers(k *request) error {
 	return k.send(fiber.StatusOK, p.Theme, page)
 }
 
-func (d *Handler) stockLines(k *request) ([]templates.StockLine, error) {
-	levels, err := d.Store.StockLevels(k.ctx())
+func stockLines(k *request) ([]templates.StockLine, error) {
+	levels, err := k.Store.StockLevels(k.ctx())
 	if err != nil {
 		return nil, err
 	}
-	sites, err := d.Store.Sites(k.ctx())
+	sites, err := k.Store.Sites(k.ctx())
 	if err != nil {
 		return nil, err
 	}
@@ -60,12 +60,12 @@ func (d *Handler) stockLines(k *request) ([]templates.StockLine, error) {
 		if !k.principal.Serves(site.ID) {
 			continue
 		}
-		plans, err := d.Store.Plans(k.ctx(), site.ID)
+		plans, err := k.Store.Plans(k.ctx(), site.ID)
 		if err != nil {
 			return nil, err
 		}
 		for _, plan := range plans {
-			s, err := d.Store.StockOf(k.ctx(), plan.ID)
+			s, err := k.Store.StockOf(k.ctx(), plan.ID)
 			if err != nil {
 				return nil, err
 			}
@@ -81,19 +81,19 @@ func (d *Handler) stockLines(k *request) ([]templates.StockLine, error) {
 }
 
 // setLevel sets the stock level of a plan.
-func (d *Handler) setLevel(k *request) error {
+func setLevel(k *request) error {
 	low, ok := typed.Count(k.FormValue("low"))
 	if !ok {
 		low = -1 // refused at its field
 	}
-	err := d.Shop.Vouchers.SetStockLevel(k.ctx(), k.principal.AuditName(), k.principal.Sites, k.FormValue("plan"), low)
-	return k.backOrError("/vouchers", "stock.level", err)
+	err := k.Shop.Vouchers.SetStockLevel(k.ctx(), k.principal.AuditName(), k.principal.Sites, k.FormValue("plan"), low)
+	return backOrError(k, "/vouchers", "stock.level", err)
 }
 
 // places are the names of sites and routers by their ids.
 type places struct{ sites, routers map[string]string }
 
-func (d *Handler) places(ctx context.Context) (places, error) {
+func voucherPlaces(d *Handler, ctx context.Context) (places, error) {
 	out := places{map[string]string{}, map[string]string{}}
 	sites, err := d.Store.Sites(ctx)
 	if err != nil {
@@ -109,7 +109,7 @@ func (d *Handler) places(ctx context.Context) (places, error) {
 	return out, err
 }
 
-func (d *Handler) batchLine(ctx context.Context, names places, b store.Batch) (templates.BatchLine, error) {
+func batchLine(d *Handler, ctx context.Context, names places, b store.Batch) (templates.BatchLine, error) {
 	n, err := d.Store.BatchCounts(ctx, b.ID)
 	return templates.BatchLine{ID: b.ID, Code: b.Code, Plan: b.Item.Name, Router: names.routers[b.RouterID], Site: names.sites[b.SiteID], State: b.State, Created: b.CreatedAt,
 		Count: b.Count, Made: made(b, n), Stock: n.By[store.VoucherStock], Sold: n.By[store.VoucherSold], Active: n.By[store.VoucherActive],
