@@ -32,7 +32,7 @@ func TestSigningInOverHTTPNamesTheAddressThatWorks(t *testing.T) {
 	d := New(o)
 	log := &lines{}
 	p.app = httpx.NewServer(httpx.Options{OnError: d.ErrorPage, Log: slog.New(slog.NewTextHandler(log, nil))})
-	d.Mount(p.app)
+	Mount(d, p.app)
 	b := p.browser()
 	form := url.Values{"name": {"uji-admin"}, "password": {password}, "csrf": {"of-a-cookie-that-was-not-kept"}}
 	for _, path := range []string{"/admin/login", "/admin/setup", "/admin/logout"} {

@@ -17,7 +17,7 @@ var passing = []string{"failed_sign_ins", "sessions", "ceremonies"}
 // the reason why not; and the other way round.
 func TestEveryActHasAForm(t *testing.T) {
 	t.Parallel()
-	for _, r := range slices.Concat(publicRoutes, publicLinkRoutes, routes) {
+	for _, r := range slices.Concat(publicRoutes, routes) {
 		if r.method != http.MethodPost {
 			continue
 		}

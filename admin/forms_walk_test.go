@@ -23,7 +23,7 @@ type form struct {
 // first that fits.
 func routeOf(method, path string) (route, bool) {
 	parts := strings.Split(strings.TrimPrefix(path, root), "/")
-	for _, r := range slices.Concat(publicRoutes, publicLinkRoutes, routes) {
+	for _, r := range slices.Concat(publicRoutes, routes) {
 		want := strings.Split(r.path, "/")
 		if r.method == method && fits(want, parts) {
 			return r, true

@@ -54,7 +54,7 @@ func open(t *testing.T, options ...shoptest.Option) *panel {
 // served is a server with the panel alone.
 func served(d *Handler) *fiber.App {
 	app := httpx.NewServer(httpx.Options{OnError: d.ErrorPage})
-	d.Mount(app)
+	Mount(d, app)
 	return app
 }
 

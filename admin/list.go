@@ -16,7 +16,7 @@ type Entry struct {
 // are compared: the first line that fits is meant.
 func Routes() []Entry {
 	var out []Entry
-	for _, x := range slices.Concat(publicRoutes, publicLinkRoutes, routes) {
+	for _, x := range slices.Concat(publicRoutes, routes) {
 		out = append(out, Entry{Method: x.method, Path: root + x.path, Right: x.right})
 	}
 	return out

@@ -34,33 +34,18 @@ type route struct {
 // cause, again.
 type confirmation func(k *request, cause error) error
 
-// publicRoutes are open without a session.
-var publicRoutes = []route{
-	{method: "GET", path: "/login", handle: signInForm},
-	{method: "POST", path: "/login", handle: signIn},
-}
+// The required steps during which a page is open; see route.during.
+var (
+	duringTwoFactor      = []staff.RequiredStep{staff.StepTwoFactor}
+	duringPassword       = []staff.RequiredStep{staff.StepPassword}
+	duringTwoFactorSetup = []staff.RequiredStep{staff.StepTwoFactorSetup}
+	duringAnyStep        = []staff.RequiredStep{staff.StepTwoFactor, staff.StepPassword, staff.StepTwoFactorSetup}
+)
 
-// routes are all others.
-var routes = slices.Concat(sessionRoutes, accountRoutes, staffRoutes, auditRoutes, alertRoutes, hotspotRoutes, orderRoutes, counterRoutes, moneyRoutes, voucherRoutes, stockRoutes, reportRoutes)
-
-var sessionRoutes = []route{
-	{method: "GET", path: "", right: staff.SeeDashboard, handle: dashboard},
-	{method: "POST", path: "/logout", right: staff.OwnAccount, during: duringAnyStep, handle: signOut},
-	{method: "GET", path: "/prove", right: staff.OwnAccount, during: duringTwoFactorSetup, handle: reauthenticateForm},
-	{method: "POST", path: "/prove", right: staff.OwnAccount, during: duringTwoFactorSetup, handle: reauthenticate},
-}
-
-// Mount puts the panel on the server.
-func (d *Handler) Mount(r fiber.Router) {
+// group is the panel's address with the checks that every request passes first.
+func (d *Handler) group(r fiber.Router) fiber.Router {
 	own := httpx.SameOrigin(httpx.OriginOptions{Origins: []string{d.BaseURL}})
-	g := r.Group(root, httpx.ReferrerSameOrigin, d.overHTTPS, own, bounded, d.ipAllowlist, d.guard.Guard)
-	for _, x := range slices.Concat(publicRoutes, publicLinkRoutes) {
-		add(g, x, d.public(x))
-	}
-	for _, x := range routes {
-		add(g, x, d.authorized(x))
-	}
-	g.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
+	return r.Group(root, httpx.ReferrerSameOrigin, d.overHTTPS, own, bounded, d.ipAllowlist, d.guard.Guard)
 }
 
 // bounded refuses posted forms that are too long. Only forms with a file, which

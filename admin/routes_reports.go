@@ -2,7 +2,9 @@ package admin
 
 import "gerai/internal/staff"
 
-var reportRoutes = []route{
+// reportsRoutes are for the dashboard and the reports.
+var reportsRoutes = []route{
+	{method: "GET", path: "", right: staff.SeeDashboard, handle: dashboard},
 	{method: "GET", path: "/reports", right: staff.Reports, handle: reportsPage},
 	{method: "GET", path: "/reports/kpi", right: staff.Reports, handle: kpi},
 	{method: "GET", path: "/reports/resale", right: staff.Reports, handle: resale},

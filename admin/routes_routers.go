@@ -7,8 +7,8 @@ import (
 	"gerai/internal/staff"
 )
 
-// hotspotRoutes are the routers and what is on them.
-var hotspotRoutes = slices.Concat([]route{
+// routersRoutes are the routers and what is on them.
+var routersRoutes = slices.Concat([]route{
 	{method: "GET", path: "/routers", right: staff.SeeRouters, handle: routersPage},
 	{method: "GET", path: "/routers/new", right: staff.EditRouters, reauthenticate: true, handle: routerNew},
 	{method: "POST", path: "/routers", right: staff.EditRouters, reauthenticate: true, handle: routerSave},

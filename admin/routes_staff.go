@@ -2,26 +2,11 @@ package admin
 
 import "gerai/internal/staff"
 
-// The required steps during which a page is open; see route.during.
-var (
-	duringTwoFactor      = []staff.RequiredStep{staff.StepTwoFactor}
-	duringPassword       = []staff.RequiredStep{staff.StepPassword}
-	duringTwoFactorSetup = []staff.RequiredStep{staff.StepTwoFactorSetup}
-	duringAnyStep        = []staff.RequiredStep{staff.StepTwoFactor, staff.StepPassword, staff.StepTwoFactorSetup}
-)
-
-// publicLinkRoutes are the pages behind one-time links, and signing in by passkey.
-var publicLinkRoutes = []route{
-	{method: "POST", path: "/login/passkey/ask", handle: signInChallenge},
-	{method: "POST", path: "/login/passkey", handle: signInPasskey},
-	{method: "GET", path: "/invite", handle: inviteForm},
-	{method: "POST", path: "/invite", handle: acceptInvite},
-	{method: "GET", path: "/setup", handle: setupForm},
-	{method: "POST", path: "/setup", handle: setup},
-}
-
-// accountRoutes are for every account, about itself.
-var accountRoutes = []route{
+// staffRoutes are for the session, the account itself, staff and the audit.
+var staffRoutes = []route{
+	{method: "POST", path: "/logout", right: staff.OwnAccount, during: duringAnyStep, handle: signOut},
+	{method: "GET", path: "/prove", right: staff.OwnAccount, during: duringTwoFactorSetup, handle: reauthenticateForm},
+	{method: "POST", path: "/prove", right: staff.OwnAccount, during: duringTwoFactorSetup, handle: reauthenticate},
 	{method: "GET", path: "/second", right: staff.OwnAccount, during: duringTwoFactor, handle: twoFactorForm},
 	{method: "POST", path: "/second", right: staff.OwnAccount, during: duringTwoFactor, handle: twoFactor},
 	{method: "POST", path: "/second/passkey", right: staff.OwnAccount, during: duringTwoFactor, handle: twoFactorPasskey},
@@ -42,10 +27,6 @@ var accountRoutes = []route{
 	{method: "POST", path: "/account/passkeys/:id/remove", right: staff.OwnAccount, reauthenticate: true, handle: removePasskey},
 	{method: "POST", path: "/account/sessions/end", right: staff.OwnAccount, handle: endSession},
 	{method: "POST", path: "/account/sessions/end-others", right: staff.OwnAccount, handle: endOtherSessions},
-}
-
-// staffRoutes are for accounts that manage staff.
-var staffRoutes = []route{
 	{method: "GET", path: "/staff", right: staff.ManageStaff, handle: staffList},
 	{method: "GET", path: "/staff/new", right: staff.ManageStaff, reauthenticate: true, handle: userCreateForm},
 	{method: "POST", path: "/staff", right: staff.ManageStaff, reauthenticate: true, handle: userCreate},
@@ -58,9 +39,19 @@ var staffRoutes = []route{
 	{method: "POST", path: "/staff/:id/end-sessions", right: staff.ManageStaff, reauthenticate: true, handle: endSessionsOf},
 	{method: "GET", path: "/policy", right: staff.Settings, allSites: true, handle: policyForm},
 	{method: "POST", path: "/policy", right: staff.Settings, allSites: true, reauthenticate: true, handle: savePolicy},
-}
-
-var auditRoutes = []route{
 	{method: "GET", path: "/audit", right: staff.SeeAudit, allSites: true, handle: audit},
 	{method: "GET", path: "/audit/export", right: staff.SeeAudit, allSites: true, handle: exportAudit},
+}
+
+// publicRoutes are open without a session: signing in, and the pages behind one-time
+// links.
+var publicRoutes = []route{
+	{method: "GET", path: "/login", handle: signInForm},
+	{method: "POST", path: "/login", handle: signIn},
+	{method: "POST", path: "/login/passkey/ask", handle: signInChallenge},
+	{method: "POST", path: "/login/passkey", handle: signInPasskey},
+	{method: "GET", path: "/invite", handle: inviteForm},
+	{method: "POST", path: "/invite", handle: acceptInvite},
+	{method: "GET", path: "/setup", handle: setupForm},
+	{method: "POST", path: "/setup", handle: setup},
 }

@@ -37,7 +37,7 @@ func (a *App) mount() error {
 	hook := &webhook.Handler{Verify: a.Gateway, Recorder: a.Shop.Orders, Log: a.log, Count: func(outcome string) { count.webhooks.WithLabelValues(outcome).Inc() }}
 	a.web.Post("/webhooks/xendit", hook.Handle)
 	shopDoor.Mount(a.web)
-	panel.Mount(a.web)
+	admin.Mount(panel, a.web)
 	if a.listener == nil {
 		return errors.New("app: Run before Listen")
 	}
