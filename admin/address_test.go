@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 
+	"gerai/admin/web"
 	"gerai/internal/httpx"
 )
 
@@ -29,7 +30,7 @@ func TestSigningInOverHTTPNamesTheAddressThatWorks(t *testing.T) {
 	p := open(t)
 	o := p.handler.Options
 	o.BaseURL = "https://voucher.example"
-	d := New(o)
+	d := web.New(o)
 	log := &lines{}
 	p.app = httpx.NewServer(httpx.Options{OnError: d.ErrorPage, Log: slog.New(slog.NewTextHandler(log, nil))})
 	Mount(d, p.app)

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	alertspages "gerai/admin/alerts"
 	"gerai/internal/shop/alerts"
 	"gerai/internal/staff"
 	"gerai/internal/store"
@@ -105,13 +106,13 @@ func TestAlertPages(t *testing.T) {
 func TestAlertPagesTurn(t *testing.T) {
 	p := open(t)
 	b := p.as(staff.Admin)
-	for i := range alertsPerPage + 4 {
+	for i := range alertspages.AlertsPerPage + 4 {
 		p.Clock.Add(time.Second)
 		p.openAlert("unconfirmed_claim", fmt.Sprint("order-", i), "")
 	}
 	doc := b.get("/admin/alerts").page(http.StatusOK)
 	next := doc.Find("a.btn[href*='before=']").AttrOr("href", "")
-	if doc.Find("main li.card").Length() != alertsPerPage || next == "" {
+	if doc.Find("main li.card").Length() != alertspages.AlertsPerPage || next == "" {
 		t.Fatal(doc.Find("main li.card").Length(), next)
 	}
 	if doc := b.get(next).page(http.StatusOK); doc.Find("main li.card").Length() != 4 || doc.Find("a[href*='before=']").Length() != 0 {

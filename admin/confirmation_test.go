@@ -9,10 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/PuerkitoBio/goquery"
-
+	"gerai/admin/web"
 	"gerai/internal/staff"
 	"gerai/internal/store/storetest"
+	"github.com/PuerkitoBio/goquery"
 )
 
 // What cannot be taken back: facts of the roles table, by name, so that a route
@@ -31,12 +31,12 @@ var irrevocable = []string{
 func TestWhatCannotBeTakenBackIsMarked(t *testing.T) {
 	var marked []string
 	for _, r := range routes {
-		if r.confirm == nil {
+		if r.Confirm == nil {
 			continue
 		}
-		marked = append(marked, r.path)
-		if r.method != http.MethodPost {
-			t.Errorf("%s %s cannot ask for consent", r.method, r.path)
+		marked = append(marked, r.Path)
+		if r.Method != http.MethodPost {
+			t.Errorf("%s %s cannot ask for consent", r.Method, r.Path)
 		}
 	}
 	slices.Sort(marked)
@@ -82,7 +82,7 @@ func TestConsentIsWhole(t *testing.T) {
 		s.refusedAs("with an old proof", s.staff[f.who], f, whole, asked)
 		// Too late for the token, not for the proof: the form comes again and can
 		// be sent as it is.
-		s.Clock.Set(start.Add(confirmationLife + time.Second))
+		s.Clock.Set(start.Add(web.ConfirmationLife + time.Second))
 		f.doc = s.refusedAndAsked(path+" after two minutes", f, whole)
 		whole.Set("token", f.doc.Find("[name=token]").AttrOr("value", ""))
 		if a := s.post(s.staff[f.who], f, whole); a.StatusCode >= http.StatusBadRequest {

@@ -1,4 +1,4 @@
-// Package admin is the operator's panel under /admin, one file for each page or act.
-// No rule of the shop, no SQL and no sentence may live here, and no right is checked anywhere but in the route table.
-// The composition root mounts it; it calls shop and staff, reads the store and fills pages of templates.
+// Package admin mounts the panel: it lists the routes of all areas in the order in which addresses are compared.
+// A page belongs to the folder of its area, what every page needs to admin/web; a use case belongs to internal/shop.
+// internal/app mounts it; its tests ask every route as every role.
 package admin

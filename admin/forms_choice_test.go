@@ -7,9 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/PuerkitoBio/goquery"
-
 	"gerai/internal/store/storetest"
+	"github.com/PuerkitoBio/goquery"
 )
 
 // dependent is a field that goes only with some choices: typed with this one it
@@ -94,7 +93,7 @@ func (s *busyShop) asks(f form, d dependent) {
 	}
 	s.routersChanged()
 	a := s.post(s.staff[f.who], f, values)
-	what := f.route.path + " " + d.choice + "=" + d.chosen + " " + d.field
+	what := f.route.Path + " " + d.choice + "=" + d.chosen + " " + d.field
 	if a.StatusCode != http.StatusUnprocessableEntity {
 		s.Errorf("%s: %d %s", what, a.StatusCode, a.Header.Get("Location"))
 	} else {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"gerai/admin/web"
 	"github.com/PuerkitoBio/goquery"
 )
 
@@ -22,7 +23,7 @@ func (s *busyShop) allForms() map[string]form {
 		x := samples[path]
 		who := x.person()
 		if byPerson[who] == nil {
-			byPerson[who] = s.walk(who, root+"/prove", root+"/invite?token="+s.link)
+			byPerson[who] = s.walk(who, web.Root+"/prove", web.Root+"/invite?token="+s.link)
 			s.plans(who, byPerson[who])
 		}
 		f, found := x.choose(byPerson[who], path)
@@ -46,7 +47,7 @@ func (x sample) person() string {
 // setup, once it was planned.
 func (s *busyShop) plans(who string, forms map[string]form) {
 	s.Helper()
-	plan, found := forms[root+"/routers/kosong/kit/plan"]
+	plan, found := forms[web.Root+"/routers/kosong/kit/plan"]
 	if !found {
 		return
 	}
@@ -76,12 +77,12 @@ func (s *busyShop) freshSession(f form) form {
 // names, or the newest.
 func (s *busyShop) elsewhereOn(f form) form {
 	s.Helper()
-	menu, rest, _ := strings.Cut(strings.TrimPrefix(f.action, root+"/routers/pojok/"), "/")
-	list := root + "/routers/pojok/" + menu
-	doc, x := s.staff[f.who].get(list+"?fresh=1").page(http.StatusOK), samples[f.route.path]
+	menu, rest, _ := strings.Cut(strings.TrimPrefix(f.action, web.Root+"/routers/pojok/"), "/")
+	list := web.Root + "/routers/pojok/" + menu
+	doc, x := s.staff[f.who].get(list+"?fresh=1").page(http.StatusOK), samples[f.route.Path]
 	here := map[string]form{}
 	if s.formsOn(f.who, list, doc, here); len(here) > 0 {
-		if again, found := x.choose(here, f.route.path); found {
+		if again, found := x.choose(here, f.route.Path); found {
 			return again
 		}
 	}
@@ -102,7 +103,7 @@ func (s *busyShop) look(f form) (form, bool) {
 	s.Helper()
 	b := s.staff[f.who]
 	var doc *goquery.Document
-	if f.route.path == "/routers/:id/kit/apply" {
+	if f.route.Path == "/routers/:id/kit/apply" {
 		plan := f
 		plan.action = strings.TrimSuffix(f.action, "apply") + "plan"
 		plan.target = plan.action
@@ -110,12 +111,12 @@ func (s *busyShop) look(f form) (form, bool) {
 		doc = s.post(b, plan, s.filled(s.freshSession(plan))).page(http.StatusOK)
 	} else {
 		page := f.page
-		if strings.HasPrefix(page, root+"/routers/pojok/") && !strings.Contains(page, "?") {
+		if strings.HasPrefix(page, web.Root+"/routers/pojok/") && !strings.Contains(page, "?") {
 			page += "?fresh=1" // a list is remembered for a while, and rows may have gone
 		}
 		a := b.get(page)
 		if strings.Contains(a.Header.Get("Location"), "/prove") {
-			b.submit(root+"/prove", "main form", "password", password).moved()
+			b.submit(web.Root+"/prove", "main form", "password", password).moved()
 			a = b.get(page)
 		}
 		if a.StatusCode == http.StatusNotFound {
@@ -155,9 +156,9 @@ func (s *busyShop) filled(f form) url.Values {
 		values.Set("typed", strings.TrimSuffix(strings.TrimPrefix(label, "Ketik "), " untuk memastikan"))
 		values.Set("reason", "sudah dibicarakan")
 	}
-	x := samples[f.route.path]
+	x := samples[f.route.Path]
 	pairs := x.fill
-	if f.route.path == "/invite" {
+	if f.route.Path == "/invite" {
 		values.Set("token", s.link)
 	}
 	if x.more != nil {
@@ -189,7 +190,7 @@ func (s *busyShop) post(b *browser, f form, values url.Values, header ...string)
 			s.fine(w.WriteField(name, v))
 		}
 	}
-	part, err := w.CreateFormFile(samples[f.route.path].file, "bukti.png")
+	part, err := w.CreateFormFile(samples[f.route.Path].file, "bukti.png")
 	s.fine(err)
 	_, err = part.Write(proofFile)
 	s.fine(err)

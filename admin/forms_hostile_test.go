@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/PuerkitoBio/goquery"
-
+	"gerai/admin/web"
 	"gerai/internal/store/storetest"
+	"github.com/PuerkitoBio/goquery"
 )
 
 const (
@@ -62,14 +62,14 @@ func TestEveryFormBearsHostileInput(t *testing.T) {
 // suffers posts the form with one field changed and looks at what becomes of it.
 func (s *busyShop) suffers(f form, field, value string, change func(url.Values)) {
 	s.Helper()
-	if f.route.confirm != nil || f.route.path == "/account/second/app" {
+	if f.route.Confirm != nil || f.route.Path == "/account/second/app" {
 		f = s.freshSession(f)
 	}
 	values, before := s.filled(f), s.routerState
 	change(values)
 	s.snapshot.Changed()
 	a := s.post(s.staff[f.who], f, values)
-	what := f.route.path + " " + field + "=" + shown(value)
+	what := f.route.Path + " " + field + "=" + shown(value)
 	if a.StatusCode >= http.StatusInternalServerError {
 		s.Errorf("%s: %d %.300s", what, a.StatusCode, a.body)
 	}
@@ -82,7 +82,7 @@ func (s *busyShop) suffers(f form, field, value string, change func(url.Values))
 		}
 	}
 	changed := s.snapshot.Changed()
-	if changed && a.StatusCode >= http.StatusBadRequest && !stepwise[f.route.path] {
+	if changed && a.StatusCode >= http.StatusBadRequest && !stepwise[f.route.Path] {
 		differ := storetest.Differ(before, s.snapshot.Tables(append(passing, "audit", "audit_head")...))
 		if len(differ) > 0 {
 			s.Errorf("%s: refused with %d, and changed %v", what, a.StatusCode, differ)
@@ -148,7 +148,7 @@ func (s *busyShop) told(what string, f form, field string, a answer, values url.
 		switch want := values.Get(name); {
 		case x.AttrOr("type", "") == "password" && value != "":
 			s.Errorf("%s: a secret comes back", what)
-		case typeable(x) && !slices.Contains(oneTime, name) && want == truncate(want) && !strings.ContainsAny(want, "\x00\x01\r\n") && value != want:
+		case typeable(x) && !slices.Contains(oneTime, name) && want == web.Truncate(want) && !strings.ContainsAny(want, "\x00\x01\r\n") && value != want:
 			s.Errorf("%s: %s was %q and comes back as %q", what, name, want, value)
 		}
 	})

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	staffpages "gerai/admin/staff"
+	"gerai/admin/web"
 	"gerai/internal/staff"
 	"gerai/internal/store/storetest"
 )
@@ -20,13 +22,13 @@ func (s *busyShop) refusedAs(what string, b *browser, f form, values url.Values,
 	s.routersChanged()
 	a := s.post(b, f, values, header...)
 	if !slices.Contains(codes, a.StatusCode) {
-		s.Errorf("%s %s: %d %s, want %v", f.route.path, what, a.StatusCode, a.Header.Get("Location"), codes)
+		s.Errorf("%s %s: %d %s, want %v", f.route.Path, what, a.StatusCode, a.Header.Get("Location"), codes)
 	}
-	if a.StatusCode == http.StatusSeeOther && !strings.HasPrefix(a.moved(), root+"/login") && !strings.HasPrefix(a.moved(), root+"/prove") {
-		s.Errorf("%s %s: leads to %s", f.route.path, what, a.moved())
+	if a.StatusCode == http.StatusSeeOther && !strings.HasPrefix(a.moved(), web.Root+"/login") && !strings.HasPrefix(a.moved(), web.Root+"/prove") {
+		s.Errorf("%s %s: leads to %s", f.route.Path, what, a.moved())
 	}
 	if changed := storetest.Differ(before, s.snapshot.Tables(passing...)); len(changed) > 0 || s.routersChanged() {
-		s.Errorf("%s %s: refused with %d, and changed %v", f.route.path, what, a.StatusCode, changed)
+		s.Errorf("%s %s: refused with %d, and changed %v", f.route.Path, what, a.StatusCode, changed)
 		s.snapshot.Restore()
 	}
 }
@@ -38,7 +40,7 @@ var (
 
 // csrfOf is a token that the browser may use.
 func csrfOf(b *browser) string {
-	return b.get(root+"/login").page(http.StatusOK).Find("main input[name=csrf]").AttrOr("value", "")
+	return b.get(web.Root+"/login").page(http.StatusOK).Find("main input[name=csrf]").AttrOr("value", "")
 }
 
 // Every form without permission: by the wrong role, signed out, with no token, with
@@ -61,12 +63,12 @@ func TestNobodyElsePostsAForm(t *testing.T) {
 		s.refusedAs("with another session's token", own, f, with(stolen), denied)
 		s.refusedAs("from a foreign page", own, f, values, denied, "Origin", "http://evil.example")
 		s.refusedAs("from a foreign page that hides", own, f, values, denied, "Origin", "null")
-		if slices.ContainsFunc(publicRoutes, func(r route) bool { return r.path == path && r.method == f.route.method }) {
+		if slices.ContainsFunc(staffpages.PublicRoutes, func(r web.Route) bool { return r.Path == path && r.Method == f.route.Method }) {
 			continue
 		}
 		s.refusedAs("as nobody", s.staff[signedOut], f, with(csrfOf(s.staff[signedOut])), asked)
 		for _, role := range staff.Roles {
-			if !staff.Allowed(role, f.route.right) {
+			if !staff.Allowed(role, f.route.Right) {
 				s.refusedAs("as "+role, s.staff[role], f, with(csrfOf(s.staff[role])), denied)
 			}
 		}

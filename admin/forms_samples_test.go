@@ -158,7 +158,7 @@ var formless = map[string]string{
 func (x sample) choose(forms map[string]form, path string) (form, bool) {
 	var all []string
 	for action, f := range forms {
-		if f.route.path == path && strings.Contains(text(f.doc.Closest("main")), x.says) && (strings.Contains(action, x.at) || strings.Contains(text(f.doc.Closest("main").Find("h2, label[for=typed]")), x.at) || strings.HasSuffix(text(f.doc.Closest("main").Find("h1")), x.at)) {
+		if f.route.Path == path && strings.Contains(text(f.doc.Closest("main")), x.says) && (strings.Contains(action, x.at) || strings.Contains(text(f.doc.Closest("main").Find("h2, label[for=typed]")), x.at) || strings.HasSuffix(text(f.doc.Closest("main").Find("h1")), x.at)) {
 			all = append(all, action)
 		}
 	}

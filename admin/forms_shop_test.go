@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/admin/web"
 	"gerai/internal/catalog"
 	"gerai/internal/hotspot"
 	"gerai/internal/hotspot/routeros"
@@ -139,7 +140,7 @@ func (s *busyShop) createUser() {
 	_, s.link, err = s.accounts.CreateUser(ctx, staff.Actor{AuditName: "test"}, "kabar", staff.Assignment{Role: staff.Kasir}, "")
 	s.fine(err)
 	s.staff["kabar"] = s.browser()
-	s.staff["kabar"].submit(root+"/invite?token="+s.link, "main form", "password", password, "again", password).moved()
+	s.staff["kabar"].submit(web.Root+"/invite?token="+s.link, "main form", "password", password, "again", password).moved()
 	s.Clock.Add(time.Second)
 	s.staff["kabar"].submit("/admin/login", "form", "name", "kabar", "password", password).moved()
 	_, s.link, err = s.accounts.CreateUser(ctx, staff.Actor{AuditName: "test"}, "undangan", staff.Assignment{Role: staff.Kasir}, "")
@@ -268,7 +269,7 @@ func (s *busyShop) repair(f form) {
 		s.Clock.Add(30 * time.Second) // it takes as long
 	}
 	for menu, words := range belongings {
-		if strings.HasPrefix(f.action, root+"/routers/pojok/"+menu+"/") {
+		if strings.HasPrefix(f.action, web.Root+"/routers/pojok/"+menu+"/") {
 			for _, w := range words {
 				_ = s.Routers["pojok"].Command(w...)
 			}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"gerai/admin/staff"
 	"gerai/internal/store/storetest"
 )
 
@@ -17,13 +18,13 @@ var passing = []string{"failed_sign_ins", "sessions", "ceremonies"}
 // the reason why not; and the other way round.
 func TestEveryActHasAForm(t *testing.T) {
 	t.Parallel()
-	for _, r := range slices.Concat(publicRoutes, routes) {
-		if r.method != http.MethodPost {
+	for _, r := range slices.Concat(staff.PublicRoutes, routes) {
+		if r.Method != http.MethodPost {
 			continue
 		}
-		_, filled := samples[r.path]
-		if why := formless[r.path]; filled == (why != "") {
-			t.Errorf("%s needs a sample of its form, or the reason why there is none", r.path)
+		_, filled := samples[r.Path]
+		if why := formless[r.Path]; filled == (why != "") {
+			t.Errorf("%s needs a sample of its form, or the reason why there is none", r.Path)
 		}
 	}
 	s := openBusy(t)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"gerai/admin/staff"
+	"gerai/admin/web"
 	"github.com/PuerkitoBio/goquery"
 )
 
@@ -15,21 +17,21 @@ type form struct {
 	page   string // where it stands
 	target string // where it goes
 	action string // that without parameters
-	route  route
+	route  web.Route
 	doc    *goquery.Selection
 }
 
 // routeOf finds the route that an address leads to, as the router does: the
 // first that fits.
-func routeOf(method, path string) (route, bool) {
-	parts := strings.Split(strings.TrimPrefix(path, root), "/")
-	for _, r := range slices.Concat(publicRoutes, routes) {
-		want := strings.Split(r.path, "/")
-		if r.method == method && fits(want, parts) {
+func routeOf(method, path string) (web.Route, bool) {
+	parts := strings.Split(strings.TrimPrefix(path, web.Root), "/")
+	for _, r := range slices.Concat(staff.PublicRoutes, routes) {
+		want := strings.Split(r.Path, "/")
+		if r.Method == method && fits(want, parts) {
 			return r, true
 		}
 	}
-	return route{}, false
+	return web.Route{}, false
 }
 
 func fits(want, parts []string) bool {
@@ -53,7 +55,7 @@ const perRoute = 24
 // and returns the forms on them by address.
 func (s *busyShop) walk(who string, start ...string) map[string]form {
 	s.Helper()
-	return s.walkBelow(who, root, append(start, root, root+"/login")...)
+	return s.walkBelow(who, web.Root, append(start, web.Root, web.Root+"/login")...)
 }
 
 // walkBelow walks the pages below an address.
@@ -68,11 +70,11 @@ func (s *busyShop) walkBelow(who, below string, start ...string) map[string]form
 			s.Fatalf("%s links to %q", who, at)
 		}
 		r, known := routeOf(http.MethodGet, u.Path)
-		if !known || seen[at] || times[r.path] >= perRoute {
+		if !known || seen[at] || times[r.Path] >= perRoute {
 			continue
 		}
 		seen[at] = true
-		times[r.path]++
+		times[r.Path]++
 		a := b.get(at)
 		if a.StatusCode == http.StatusSeeOther {
 			queue = append(queue, a.moved())

@@ -11,13 +11,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/PuerkitoBio/goquery"
-	"github.com/gofiber/fiber/v2"
-
+	"gerai/admin/web"
 	"gerai/internal/httpx"
 	"gerai/internal/secret"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/staff"
+	"github.com/PuerkitoBio/goquery"
+	"github.com/gofiber/fiber/v2"
 )
 
 const password = "correct horse battery"
@@ -25,7 +25,7 @@ const password = "correct horse battery"
 // panel is the handler on a real shop.
 type panel struct {
 	*shoptest.Harness
-	handler  *Handler
+	handler  *web.Handler
 	app      *fiber.App
 	accounts *staff.Accounts
 }
@@ -45,14 +45,14 @@ func open(t *testing.T, options ...shoptest.Option) *panel {
 	if err := office.SetPolicy(context.Background(), staff.Actor{AuditName: "test"}, "", lenient); err != nil {
 		t.Fatal(err)
 	}
-	d := New(Options{Shop: k.Shop, Accounts: office, Store: k.Store, Bus: k.Cache, Streams: streams, Clock: k.Clock, Keys: keys,
+	d := web.New(web.Options{Shop: k.Shop, Accounts: office, Store: k.Store, Bus: k.Cache, Streams: streams, Clock: k.Clock, Keys: keys,
 		Log: slog.New(slog.DiscardHandler), Zone: k.Shop.Zone, BaseURL: "http://shop.test", Live: k.Shop.Live})
 	t.Cleanup(streams.Close)
 	return &panel{Harness: k, handler: d, app: served(d), accounts: office}
 }
 
 // served is a server with the panel alone.
-func served(d *Handler) *fiber.App {
+func served(d *web.Handler) *fiber.App {
 	app := httpx.NewServer(httpx.Options{OnError: d.ErrorPage})
 	Mount(d, app)
 	return app

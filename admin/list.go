@@ -3,6 +3,8 @@ package admin
 import (
 	"slices"
 
+	staffpages "gerai/admin/staff"
+	"gerai/admin/web"
 	"gerai/internal/staff"
 )
 
@@ -16,8 +18,8 @@ type Entry struct {
 // are compared: the first line that fits is meant.
 func Routes() []Entry {
 	var out []Entry
-	for _, x := range slices.Concat(publicRoutes, routes) {
-		out = append(out, Entry{Method: x.method, Path: root + x.path, Right: x.right})
+	for _, x := range slices.Concat(staffpages.PublicRoutes, routes) {
+		out = append(out, Entry{Method: x.Method, Path: web.Root + x.Path, Right: x.Right})
 	}
 	return out
 }

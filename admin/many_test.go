@@ -1,5 +1,3 @@
-//go:build !race
-
 package admin
 
 // many is what the largest operators have on one router.

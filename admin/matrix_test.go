@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/admin/web"
 	"gerai/internal/order"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/staff"
@@ -330,7 +331,7 @@ func TestMatrixRefundRequestApprove(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ask := root + refundPath(o.Code, pay[0])[len(root):]
+	ask := web.Root + web.RefundPath(o.Code, pay[0])[len(web.Root):]
 	x.wants(staff.Teknisi, "GET", ask, x.teknisi.get(ask), false)
 	x.wants(staff.Teknisi, "POST", ask, x.teknisi.post(ask, "amount", "1000", "typed", "1000", "reason", "mati lampu", "nonce", x.NextNonce()), false)
 	refund := func(b *browser, amount string) string {

@@ -3,20 +3,30 @@ package admin
 import (
 	"slices"
 
+	"gerai/admin/alerts"
+	"gerai/admin/counter"
+	"gerai/admin/orders"
+	"gerai/admin/refunds"
+	"gerai/admin/reports"
+	"gerai/admin/routers"
+	"gerai/admin/staff"
+	"gerai/admin/stock"
+	"gerai/admin/vouchers"
+	"gerai/admin/web"
 	"github.com/gofiber/fiber/v2"
 )
 
 // routes are all that need a session, in the order in which addresses are compared.
-var routes = slices.Concat(staffRoutes, alertsRoutes, routersRoutes, ordersRoutes, counterRoutes, refundsRoutes, stockRoutes, vouchersRoutes, reportsRoutes)
+var routes = slices.Concat(staff.Routes, alerts.Routes, routers.Routes, orders.Routes, counter.Routes, refunds.Routes, stock.Routes, vouchers.Routes, reports.Routes)
 
 // Mount puts the panel on the server.
-func Mount(d *Handler, r fiber.Router) {
-	g := d.group(r)
-	for _, x := range publicRoutes {
-		add(g, x, d.public(x))
+func Mount(d *web.Handler, r fiber.Router) {
+	g := d.Group(r)
+	for _, x := range staff.PublicRoutes {
+		web.Add(g, x, d.Public(x))
 	}
 	for _, x := range routes {
-		add(g, x, d.authorized(x))
+		web.Add(g, x, d.Authorized(x))
 	}
 	g.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
 }

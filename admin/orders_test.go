@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/admin/orders"
 	"gerai/internal/order"
 	"gerai/internal/staff"
 	"gerai/internal/store"
@@ -17,7 +18,7 @@ func TestTheOrderListFiltersAndTurnsPages(t *testing.T) {
 	p := open(t)
 	b := p.as(staff.Kasir)
 	var first order.Order
-	for i := range pageSize + 3 {
+	for i := range orders.PageSize + 3 {
 		p.Clock.Add(time.Second)
 		if o := p.Buy("sehari", "qris"); i == 0 {
 			first = o
@@ -25,7 +26,7 @@ func TestTheOrderListFiltersAndTurnsPages(t *testing.T) {
 	}
 	doc := b.get("/admin/orders").page(http.StatusOK)
 	next := doc.Find("a.btn[href*='before=']").AttrOr("href", "")
-	if doc.Find("tbody tr").Length() != pageSize || next == "" {
+	if doc.Find("tbody tr").Length() != orders.PageSize || next == "" {
 		t.Fatal(doc.Find("tbody tr").Length(), next)
 	}
 	doc = b.get(next).page(http.StatusOK)
@@ -34,8 +35,8 @@ func TestTheOrderListFiltersAndTurnsPages(t *testing.T) {
 	}
 	p.Pay(first)
 	p.RunAll()
-	for q, want := range map[string]int{"view=waiting": pageSize, "view=attention": 0, "view=refund": 0, "q=" + string(first.Code): 1, "q=" + url.QueryEscape(first.Username): 1, "q=" + p.GatewayID(first): 1,
-		"channel=cash": 0, "plan=sejam": 0, "voucher=sold": 1, "valid=over": 0, "from=2026-11-25": 0, "from=2026-11-24&until=2026-11-24": pageSize, "site=kos": 0} {
+	for q, want := range map[string]int{"view=waiting": orders.PageSize, "view=attention": 0, "view=refund": 0, "q=" + string(first.Code): 1, "q=" + url.QueryEscape(first.Username): 1, "q=" + p.GatewayID(first): 1,
+		"channel=cash": 0, "plan=sejam": 0, "voucher=sold": 1, "valid=over": 0, "from=2026-11-25": 0, "from=2026-11-24&until=2026-11-24": orders.PageSize, "site=kos": 0} {
 		if n := b.get("/admin/orders?" + q).page(http.StatusOK).Find("tbody tr").Length(); n != want {
 			t.Errorf("%s: %d orders, want %d", q, n, want)
 		}

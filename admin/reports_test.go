@@ -11,13 +11,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/xuri/excelize/v2"
-
+	"gerai/admin/reports"
 	"gerai/internal/shop"
 	"gerai/internal/shop/refunds"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/staff"
 	"gerai/internal/store"
+	"github.com/xuri/excelize/v2"
 )
 
 // busy is a shop that sold one day and one hour at one place and a month at
@@ -54,10 +54,10 @@ func TestReportsShowTheMoney(t *testing.T) {
 		X      []int64
 		Series []struct{ Values []int64 }
 	}
-	if err := json.Unmarshal([]byte(chart), &data); err != nil || !found || len(data.X) != reportDays || data.Series[0].Values[reportDays-1] != 92_000 {
+	if err := json.Unmarshal([]byte(chart), &data); err != nil || !found || len(data.X) != reports.ReportDays || data.Series[0].Values[reports.ReportDays-1] != 92_000 {
 		t.Errorf("chart %s (%v)", chart, err)
 	}
-	if n := doc.Find("figure tbody tr").Length(); n != reportDays {
+	if n := doc.Find("figure tbody tr").Length(); n != reports.ReportDays {
 		t.Errorf("%d days in the table", n)
 	}
 	link, _ := doc.Find("table a:contains('Bulanan')").Attr("href")
@@ -152,7 +152,7 @@ func TestExportsReadBack(t *testing.T) {
 	if paid != 3 {
 		t.Errorf("%d orders of 3 are activated in %v", paid, rows)
 	}
-	for _, what := range moneyTables {
+	for _, what := range reports.MoneyTables {
 		a := b.ask("/admin/reports", "what", what)
 		f, err := excelize.OpenReader(bytes.NewReader(a.body))
 		if err != nil {
@@ -272,12 +272,12 @@ func TestFeesAreSet(t *testing.T) {
 
 func TestPercentIsNeverRounded(t *testing.T) {
 	for s, want := range map[string]int64{"0,7": 70, "0.70": 70, "1": 100, " 100 ": 10_000, "0,05": 5} {
-		if n, ok := parsePercent(s); !ok || n != want {
+		if n, ok := reports.ParsePercent(s); !ok || n != want {
 			t.Errorf("%q is %d %v", s, n, ok)
 		}
 	}
 	for _, s := range []string{"", "x", "-1", "0,001", "101", "1e2", ",5", "1,2,3"} {
-		if n, ok := parsePercent(s); ok {
+		if n, ok := reports.ParsePercent(s); ok {
 			t.Errorf("%q is %d", s, n)
 		}
 	}
@@ -292,15 +292,15 @@ func TestExportPlacesComeBack(t *testing.T) {
 			t.Fatal(a.StatusCode)
 		}
 		// The place is free a moment after the last byte.
-		for i := range cap(exporting) {
+		for i := range cap(reports.Exporting) {
 			select {
-			case exporting <- struct{}{}:
+			case reports.Exporting <- struct{}{}:
 			case <-time.After(10 * time.Second):
 				t.Fatalf("place %d is never given back", i)
 			}
 		}
-		for range cap(exporting) {
-			<-exporting
+		for range cap(reports.Exporting) {
+			<-reports.Exporting
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"gerai/admin/web"
 	"gerai/internal/staff"
 )
 
@@ -18,7 +19,7 @@ func concrete(path string) string {
 			parts[i] = "tidak-ada"
 		}
 	}
-	return root + strings.Join(parts, "/")
+	return web.Root + strings.Join(parts, "/")
 }
 
 // Every route signed out and as every role: without the right the answer is 403 and
@@ -32,31 +33,31 @@ func TestEveryRouteAsEveryRole(t *testing.T) {
 		people[role] = p.as(role)
 	}
 	for _, r := range routes {
-		path := concrete(r.path)
+		path := concrete(r.Path)
 		form := func(b *browser, token string) url.Values {
-			if r.method == http.MethodGet {
+			if r.Method == http.MethodGet {
 				return nil
 			}
 			return url.Values{"csrf": {token}}
 		}
-		if r.path == "/logout" {
+		if r.Path == "/logout" {
 			continue
 		}
-		if a := nobody.do(r.method, path, form(nobody, token)); a.StatusCode != http.StatusSeeOther || !strings.HasPrefix(a.Header.Get("Location"), "/admin/login") {
-			t.Errorf("%s %s as nobody: %d %s", r.method, path, a.StatusCode, a.Header.Get("Location"))
+		if a := nobody.do(r.Method, path, form(nobody, token)); a.StatusCode != http.StatusSeeOther || !strings.HasPrefix(a.Header.Get("Location"), "/admin/login") {
+			t.Errorf("%s %s as nobody: %d %s", r.Method, path, a.StatusCode, a.Header.Get("Location"))
 		}
 		for role, b := range people {
 			token := b.get("/admin/prove").page(http.StatusOK).Find("main input[name=csrf]").AttrOr("value", "")
-			a := b.do(r.method, path, form(b, token))
-			if denied := a.StatusCode == http.StatusForbidden; denied == staff.Allowed(role, r.right) {
-				t.Errorf("%s %s as %s: %d", r.method, path, role, a.StatusCode)
+			a := b.do(r.Method, path, form(b, token))
+			if denied := a.StatusCode == http.StatusForbidden; denied == staff.Allowed(role, r.Right) {
+				t.Errorf("%s %s as %s: %d", r.Method, path, role, a.StatusCode)
 			}
 			if a.StatusCode >= http.StatusInternalServerError {
-				t.Errorf("%s %s as %s: %d %.200s", r.method, path, role, a.StatusCode, a.body)
+				t.Errorf("%s %s as %s: %d %.200s", r.Method, path, role, a.StatusCode, a.body)
 			}
-			if r.method == http.MethodPost {
-				if a := b.do(r.method, path, url.Values{}); a.StatusCode != http.StatusForbidden {
-					t.Errorf("%s %s without a token: %d", r.method, path, a.StatusCode)
+			if r.Method == http.MethodPost {
+				if a := b.do(r.Method, path, url.Values{}); a.StatusCode != http.StatusForbidden {
+					t.Errorf("%s %s without a token: %d", r.Method, path, a.StatusCode)
 				}
 			}
 		}
@@ -66,8 +67,8 @@ func TestEveryRouteAsEveryRole(t *testing.T) {
 // Every route has a right that some role has.
 func TestEveryRouteNamesARight(t *testing.T) {
 	for _, r := range routes {
-		if !staff.Allowed(staff.Admin, r.right) {
-			t.Errorf("%s %s needs %q, which not even admin has", r.method, r.path, r.right)
+		if !staff.Allowed(staff.Admin, r.Right) {
+			t.Errorf("%s %s needs %q, which not even admin has", r.Method, r.Path, r.Right)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"gerai/admin/routers"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/staff"
 )
@@ -89,7 +90,7 @@ func TestWhateverARouterHolds(t *testing.T) {
 		if strings.ContainsRune(text(remove.Find("main")), '\uFFFD') {
 			t.Errorf("%d: %s", i, text(remove.Find("main")))
 		}
-		want := wanted(u.name)
+		want := routers.Wanted(u.name)
 		if !strings.Contains(text(remove.Find("label[for=typed]")), want) {
 			t.Errorf("%d: %q is not asked for", i, want)
 		}

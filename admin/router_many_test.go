@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/admin/routers"
 	"gerai/internal/staff"
 )
 
@@ -22,7 +23,7 @@ func TestManyUsers(t *testing.T) {
 	for {
 		began := time.Now()
 		doc := b.get(users).page(http.StatusOK)
-		if took := time.Since(began); took > 2*routerWait {
+		if took := time.Since(began); took > 2*routers.RouterWait {
 			t.Fatalf("a page took %s", took)
 		}
 		if doc.Find("tbody tr").Length() == 50 {

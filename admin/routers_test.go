@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/admin/routers"
 	"gerai/internal/hotspot"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/staff"
@@ -107,7 +108,7 @@ func TestPagesOfARouterInTrouble(t *testing.T) {
 			for _, path := range []string{"", "/active?fresh=1", "/log", "/reboot"} {
 				began := time.Now()
 				doc := b.get("/admin/routers/pojok" + path).page(http.StatusOK)
-				if took := time.Since(began); took > 2*routerWait || !strings.Contains(text(doc.Find("main")), "Router tidak mengerjakannya") {
+				if took := time.Since(began); took > 2*routers.RouterWait || !strings.Contains(text(doc.Find("main")), "Router tidak mengerjakannya") {
 					t.Errorf("%s after %s: %s", path, took, text(doc.Find("main")))
 				}
 			}
@@ -265,7 +266,7 @@ func TestMenusAreRouted(t *testing.T) {
 	for _, m := range hotspot.Menus {
 		found := false
 		for _, r := range routes {
-			found = found || r.method == "GET" && r.path == "/routers/:id/"+string(m)
+			found = found || r.Method == "GET" && r.Path == "/routers/:id/"+string(m)
 		}
 		if !found {
 			t.Errorf("%s has no page", m)

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"gerai/admin/routers"
+	"gerai/admin/web"
 	"gerai/internal/order"
 	"gerai/internal/shop"
 	"gerai/internal/shop/counter"
@@ -132,7 +134,7 @@ func (e *elsewhere) address(path string) string {
 		"/vouchers/:id": {":id", e.voucher},
 	} {
 		if strings.HasPrefix(path, prefix) {
-			return root + strings.NewReplacer(append(values, ":gateway", e.pay.Gateway, ":key", e.pay.Key)...).Replace(path)
+			return web.Root + strings.NewReplacer(append(values, ":gateway", e.pay.Gateway, ":key", e.pay.Key)...).Replace(path)
 		}
 	}
 	return ""
@@ -165,24 +167,24 @@ func TestThingsOfAnotherSiteAreNotThere(t *testing.T) {
 	asked := 0
 	before := e.end()
 	for _, r := range routes {
-		path := e.address(r.path)
+		path := e.address(r.Path)
 		switch {
-		case path == "" && strings.Contains(r.path, ":") && !strings.HasPrefix(r.path, "/filters/") && !strings.HasPrefix(r.path, "/account/"):
-			t.Errorf("%s %s: nobody knows what it is about", r.method, r.path)
+		case path == "" && strings.Contains(r.Path, ":") && !strings.HasPrefix(r.Path, "/filters/") && !strings.HasPrefix(r.Path, "/account/"):
+			t.Errorf("%s %s: nobody knows what it is about", r.Method, r.Path)
 		case path == "":
 			continue
 		}
 		for role, b := range people {
-			if !staff.Allowed(role, r.right) {
+			if !staff.Allowed(role, r.Right) {
 				continue
 			}
 			var form url.Values
-			if r.method == http.MethodPost {
+			if r.Method == http.MethodPost {
 				form = url.Values{"csrf": {b.token()}, "reason": {"karena"}, "typed": {"x"}, "note": {"x"}, "text": {"x"}}
 			}
 			asked++
-			if a := b.do(r.method, path, form); a.StatusCode != http.StatusNotFound {
-				t.Errorf("%s %s as %s of another site: %d to %s", r.method, path, role, a.StatusCode, a.Header.Get("Location"))
+			if a := b.do(r.Method, path, form); a.StatusCode != http.StatusNotFound {
+				t.Errorf("%s %s as %s of another site: %d to %s", r.Method, path, role, a.StatusCode, a.Header.Get("Location"))
 			}
 		}
 	}
@@ -238,20 +240,20 @@ func TestFormsAboutAnotherSiteAreRefused(t *testing.T) {
 		{"/vouchers/print", url.Values{"paper": {"a4"}, "columns": {"3"}}},
 	} {
 		c.form.Set("csrf", token)
-		if a := b.do(http.MethodPost, root+c.path, c.form); a.StatusCode < 400 || a.StatusCode >= 500 {
+		if a := b.do(http.MethodPost, web.Root+c.path, c.form); a.StatusCode < 400 || a.StatusCode >= 500 {
 			t.Errorf("%s %v: %d to %s", c.path, c.form, a.StatusCode, a.Header.Get("Location"))
 		}
 	}
-	b.do(http.MethodPost, root+"/vouchers/levels", url.Values{"csrf": {token}, "plan": {"bulanan"}, "low": {"1"}}).page(http.StatusNotFound)
+	b.do(http.MethodPost, web.Root+"/vouchers/levels", url.Values{"csrf": {token}, "plan": {"bulanan"}, "low": {"1"}}).page(http.StatusNotFound)
 	// Oneself neither wider nor elsewhere.
 	self, err := e.Store.StaffByName(ctx, "kopi-admin")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, sites := range [][]string{nil, {"kos"}, {"kopi", "kos"}} {
-		consent := b.get(root+"/staff/"+self.ID).page(http.StatusOK).Find("form[action$='/post'] input[name=token]").AttrOr("value", "")
+		consent := b.get(web.Root+"/staff/"+self.ID).page(http.StatusOK).Find("form[action$='/post'] input[name=token]").AttrOr("value", "")
 		form := url.Values{"csrf": {token}, "role": {"admin"}, "site": sites, "typed": {"kopi-admin"}, "reason": {"ingin semua"}, "token": {consent}}
-		if a := b.do(http.MethodPost, root+"/staff/"+self.ID+"/post", form); a.StatusCode != http.StatusUnprocessableEntity {
+		if a := b.do(http.MethodPost, web.Root+"/staff/"+self.ID+"/post", form); a.StatusCode != http.StatusUnprocessableEntity {
 			t.Errorf("%v: %d", sites, a.StatusCode)
 		}
 	}
@@ -273,11 +275,11 @@ func TestNothingOfAnotherSiteIsListed(t *testing.T) {
 	e.RunAll()
 	all := e.as(staff.Admin)
 	found := map[string]bool{}
-	read := func(b *browser, role string, r route) []byte {
-		if r.method != http.MethodGet || strings.Contains(r.path, ":") || !staff.Allowed(role, r.right) {
+	read := func(b *browser, role string, r web.Route) []byte {
+		if r.Method != http.MethodGet || strings.Contains(r.Path, ":") || !staff.Allowed(role, r.Right) {
 			return nil
 		}
-		return b.get(root + r.path).body
+		return b.get(web.Root + r.Path).body
 	}
 	more := []string{"/alerts?state=closed", "/orders?view=refund", "/orders?view=late", "/sell?site=kos", "/vouchers/new?site=kos", "/vouchers/find?state=sold", "/vouchers/find?state=stock", "/vouchers/find?batch=" + e.batch.Code[:5],
 		"/reports/kpi", "/reports/resale", "/reports/tech", "/reports?period=month", "/vouchers/sell?code=" + "tidak-ada", "/orders?channel=cash", "/vouchers/find?outlet=" + e.outlet.ID}
@@ -291,10 +293,10 @@ func TestNothingOfAnotherSiteIsListed(t *testing.T) {
 			}
 		}
 		for _, r := range routes {
-			look(r.path, read(b, role, r))
+			look(r.Path, read(b, role, r))
 		}
 		for _, path := range more {
-			look(path, b.get(root+path).body)
+			look(path, b.get(web.Root+path).body)
 		}
 		for _, x := range []struct {
 			path, what string
@@ -303,7 +305,7 @@ func TestNothingOfAnotherSiteIsListed(t *testing.T) {
 			if !staff.Allowed(role, x.right) {
 				continue
 			}
-			body := b.do(http.MethodPost, root+x.path, url.Values{"csrf": {b.token()}, "what": {x.what}, "format": {"csv"}}).body
+			body := b.do(http.MethodPost, web.Root+x.path, url.Values{"csrf": {b.token()}, "what": {x.what}, "format": {"csv"}}).body
 			if rows, err := csv.NewReader(bytes.NewReader(body)).ReadAll(); err != nil || len(rows) < 1 {
 				t.Error(x.what, err)
 			}
@@ -320,7 +322,7 @@ func TestNothingOfAnotherSiteIsListed(t *testing.T) {
 		}
 	}
 	for _, path := range append(more, "/orders/"+string(e.paid.Code), "/vouchers/batches/"+e.batch.ID) {
-		body := all.get(root + path).body
+		body := all.get(web.Root + path).body
 		for what, word := range e.told() {
 			found[what] = found[what] || bytes.Contains(body, []byte(word))
 		}
@@ -339,13 +341,13 @@ func TestWhatHoldsForAllSites(t *testing.T) {
 	here, all := e.here(staff.Admin), e.as(staff.Admin)
 	menu := here.get("/admin").page(http.StatusOK).Find(".menu nav")
 	for _, r := range routes {
-		if !r.allSites || r.method != http.MethodGet || strings.Contains(r.path, "export") {
+		if !r.AllSites || r.Method != http.MethodGet || strings.Contains(r.Path, "export") {
 			continue
 		}
-		here.get(root + r.path).page(http.StatusForbidden)
-		all.get(root + r.path).page(http.StatusOK)
-		if menu.Find("a[href='"+root+r.path+"']").Length() != 0 {
-			t.Errorf("%s is in the menu", r.path)
+		here.get(web.Root + r.Path).page(http.StatusForbidden)
+		all.get(web.Root + r.Path).page(http.StatusOK)
+		if menu.Find("a[href='"+web.Root+r.Path+"']").Length() != 0 {
+			t.Errorf("%s is in the menu", r.Path)
 		}
 	}
 	if said := text(here.get("/admin").page(http.StatusOK).Find("#board")); strings.Contains(said, "Cadangan") || strings.Contains(said, "gateway") {
@@ -370,7 +372,7 @@ func TestAStreamAsksWhoWatches(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	watches := func() bool { return stillWatches(p.handler, context.Background(), sessions[0].TokenHash, r) }
+	watches := func() bool { return routers.StillWatches(p.handler, context.Background(), sessions[0].TokenHash, r) }
 	if !watches() {
 		t.Error("a technician of all sites is sent away")
 	}

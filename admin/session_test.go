@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/admin/web"
 	"gerai/internal/staff"
 )
 
@@ -200,7 +201,7 @@ func TestCookiesOfASecureShop(t *testing.T) {
 	o.BaseURL = "https://shop.test"
 	app := p.app
 	defer func() { p.app = app }()
-	p.app = served(New(o))
+	p.app = served(web.New(o))
 	b := p.browser()
 	token := b.get("/admin/login").page(http.StatusOK).Find("main input[name=csrf]").AttrOr("value", "")
 	form := url.Values{"csrf": {token}, "name": {"uji-admin"}, "password": {password}}

@@ -8,10 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/xuri/excelize/v2"
-
+	"gerai/admin/counter"
 	"gerai/internal/shop"
 	"gerai/internal/staff"
+	"github.com/xuri/excelize/v2"
 )
 
 // A shift says what was sold, how, what was taken back and what must lie in the
@@ -113,7 +113,7 @@ func TestShiftsArePaged(t *testing.T) {
 	b := p.as(staff.Kasir)
 	clerk := shop.Actor{ID: staffID(t, p, "uji-kasir"), Name: "uji-kasir", AuditName: "staff:uji-kasir"}
 	all := map[string]bool{}
-	for range shiftsShown + 5 {
+	for range counter.ShiftsShown + 5 {
 		if err := p.Shop.Counter.OpenShift(ctx, clerk, 0); err != nil {
 			t.Fatal(err)
 		}
@@ -142,7 +142,7 @@ func TestShiftsArePaged(t *testing.T) {
 		}
 		path, _ = doc.Find("a[href*='before=']").Attr("href")
 	}
-	if len(all) > 0 || seen != shiftsShown+5 {
+	if len(all) > 0 || seen != counter.ShiftsShown+5 {
 		t.Errorf("%d shifts are never listed", len(all))
 	}
 	b.get("/admin/shift?before=x.%27--").page(http.StatusOK)

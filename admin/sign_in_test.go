@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/admin/web"
 	"gerai/internal/staff"
 )
 
@@ -78,11 +79,11 @@ func TestForeignFormsAreRefused(t *testing.T) {
 
 func TestNobodyIsSentElsewhere(t *testing.T) {
 	for _, next := range []string{"", "//evil.example/admin", "https://evil.example/admin", "/\\evil.example", "/o/x", "/adminx", "javascript:alert(1)", "/admin/\r\nX: y"} {
-		if to := inside(next); to != "/admin" {
+		if to := web.Inside(next); to != "/admin" {
 			t.Errorf("%q leads to %q", next, to)
 		}
 	}
-	if to := inside("/admin/orders?q=a%20b"); to != "/admin/orders?q=a%20b" {
+	if to := web.Inside("/admin/orders?q=a%20b"); to != "/admin/orders?q=a%20b" {
 		t.Error(to)
 	}
 }

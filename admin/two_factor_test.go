@@ -8,9 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pquerna/otp/totp"
-
 	"gerai/internal/staff"
+	"github.com/pquerna/otp/totp"
 )
 
 // demand makes a second factor mandatory for roles.
@@ -69,18 +68,18 @@ func TestWhoOwesReachesNothing(t *testing.T) {
 		token := c.b.get(c.page).page(http.StatusOK).Find("input[name=csrf]").First().AttrOr("value", "")
 		for _, r := range routes {
 			open := false
-			for _, d := range r.during {
+			for _, d := range r.During {
 				open = open || d == c.debt
 			}
 			if open {
 				continue
 			}
 			var form url.Values
-			if r.method == http.MethodPost {
+			if r.Method == http.MethodPost {
 				form = url.Values{"csrf": {token}}
 			}
-			if to := c.b.do(r.method, concrete(r.path), form).moved(); !strings.HasPrefix(to, c.page) {
-				t.Errorf("%s: %s %s leads to %s", name, r.method, r.path, to)
+			if to := c.b.do(r.Method, concrete(r.Path), form).moved(); !strings.HasPrefix(to, c.page) {
+				t.Errorf("%s: %s %s leads to %s", name, r.Method, r.Path, to)
 			}
 		}
 		if n := c.b.get(c.page).page(http.StatusOK).Find(".menu a").Length(); n != 0 {

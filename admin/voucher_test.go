@@ -1,13 +1,13 @@
 package admin
 
 import (
-	"gerai/internal/shop/orders"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"gerai/internal/order"
+	"gerai/internal/shop/orders"
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/payments"

@@ -413,8 +413,8 @@ func TestDocumentsInTheMakingAreFew(t *testing.T) {
 	batch := p.Stocked("sehari", "pojok", 3)
 	kasir := p.as(staff.Kasir)
 	page := "/admin/vouchers/batches/" + batch.ID + "/print"
-	for range cap(p.handler.printing) {
-		p.handler.printing <- struct{}{}
+	for range cap(p.handler.Printing) {
+		p.handler.Printing <- struct{}{}
 	}
 	kasir.submit(page, "form.card", "format", "pdf").page(http.StatusTooManyRequests)
 	if prints, err := p.Store.Prints(ctx, batch.ID, 10); err != nil || len(prints) != 0 {
@@ -423,7 +423,7 @@ func TestDocumentsInTheMakingAreFew(t *testing.T) {
 	if a := kasir.submit(page, "form.card", "format", "csv"); a.StatusCode != http.StatusOK {
 		t.Error(a.StatusCode)
 	}
-	<-p.handler.printing
+	<-p.handler.Printing
 	for range 3 { // each gives its place back
 		if a := kasir.submit(page, "form.card", "format", "pdf"); a.StatusCode != http.StatusOK {
 			t.Error(a.StatusCode)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"gerai/admin"
+	"gerai/admin/web"
 	"gerai/internal/httpx"
 	"gerai/payments/webhook"
 	"gerai/storefront"
@@ -19,7 +20,7 @@ func (a *App) mount() error {
 	shopDoor := storefront.New(storefront.Options{Shop: a.Shop, Store: a.Store, Bus: a.Cache, Streams: a.streams, Clock: a.clock, Random: a.random,
 		Log: a.log, Zone: a.Config.Zone, BaseURL: a.Shop.BaseURL, Live: a.Gateway.Live()})
 	a.closers = append(a.closers, shopDoor.Close)
-	panel := admin.New(admin.Options{Shop: a.Shop, Accounts: a.Accounts, Store: a.Store, Bus: a.Cache, Streams: a.streams, Clock: a.clock, Keys: a.Config.Keys,
+	panel := web.New(web.Options{Shop: a.Shop, Accounts: a.Accounts, Store: a.Store, Bus: a.Cache, Streams: a.streams, Clock: a.clock, Keys: a.Config.Keys,
 		Log: a.log, Zone: a.Config.Zone, BaseURL: a.Shop.BaseURL, Live: a.Gateway.Live()})
 	var alive func() context.Context
 	if a.database != nil {
@@ -45,7 +46,7 @@ func (a *App) mount() error {
 }
 
 // errorPages lets each handler render its own errors.
-func errorPages(shop *storefront.Handler, panel *admin.Handler) func(*fiber.Ctx, int, error) error {
+func errorPages(shop *storefront.Handler, panel *web.Handler) func(*fiber.Ctx, int, error) error {
 	return func(c *fiber.Ctx, status int, err error) error {
 		if strings.HasPrefix(c.Path(), "/admin") {
 			return panel.ErrorPage(c, status, err)

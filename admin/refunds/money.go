@@ -1,0 +1,146 @@
+package refunds
+
+import (
+	"net/url"
+	"time"
+
+	"gerai/admin/web"
+	"gerai/internal/fault"
+	"gerai/internal/httpx"
+	"gerai/internal/order"
+	"gerai/internal/store"
+	"gerai/payments"
+	"gerai/templates"
+	"github.com/gofiber/fiber/v2"
+)
+
+const (
+	refundsShown = 200
+	differDays   = 7
+)
+
+// moneyPage lists what needs a decision about money: unmatched payments, the refund queue,
+// receivables, and orders whose sums differ.
+func moneyPage(k *web.Request) error {
+	p, err := k.Panel("money")
+	if err != nil {
+		return err
+	}
+	page := templates.MoneyPage{Panel: p, Days: differDays}
+	for _, fill := range []func(*web.Request, *templates.MoneyPage) error{fillUnmatched, fillRefunds, fillReceivables, fillDiffer} {
+		if err := fill(k, &page); err != nil {
+			return err
+		}
+	}
+	return k.SendPage(fiber.StatusOK, p.Theme, page)
+}
+
+// fillUnmatched lists money without an order. It belongs to no site either, so only
+// people who work on all of them see it.
+func fillUnmatched(k *web.Request, page *templates.MoneyPage) error {
+	if len(k.Principal.Sites) > 0 {
+		return nil
+	}
+	all, err := k.Store.UnmatchedPayments(k.AuditContext())
+	for _, pay := range all {
+		at := web.Root + "/money/stray/" + url.PathEscape(pay.Gateway) + "/" + url.PathEscape(pay.Key)
+		page.Unmatched = append(page.Unmatched, templates.UnmatchedLine{PaymentLine: web.PaymentLine(page.Panel, pay), Assign: at + "/assign", Back: at + "/refund"})
+	}
+	return err
+}
+
+func fillRefunds(k *web.Request, page *templates.MoneyPage) error {
+	queue, err := k.Store.RefundQueue(k.AuditContext(), k.Principal.Sites, refundsShown)
+	if err != nil {
+		return err
+	}
+	for _, f := range queue {
+		code, seen, err := refundOrder(k, f)
+		if err != nil {
+			return err
+		}
+		if seen {
+			page.Refunds = append(page.Refunds, web.RefundLine(f, code))
+		}
+	}
+	return nil
+}
+
+// refundOrder is the order of a refund, and whether the account may know of it.
+func refundOrder(k *web.Request, f order.Refund) (order.Code, bool, error) {
+	if f.OrderID == "" {
+		return "", len(k.Principal.Sites) == 0, nil
+	}
+	o, err := k.Store.Order(k.AuditContext(), f.OrderID)
+	return o.Code, k.Principal.Serves(o.SiteID), err
+}
+
+func fillReceivables(k *web.Request, page *templates.MoneyPage) error {
+	all, err := k.Store.Receivables(k.AuditContext(), k.Principal.Sites...)
+	for _, c := range all {
+		if k.Principal.Serves(c.SiteID) {
+			page.Receivables = append(page.Receivables, templates.ReceivableLine{Key: c.Key, Method: page.MethodName(c.Method), Who: c.StaffName, Reference: c.Reference, Code: c.Code, Amount: c.Amount,
+				At: c.TakenAt, Age: web.Since(k.Clock.Now(), c.TakenAt), Credit: c.Method == payments.Credit, Off: receivablePath(c)})
+		}
+	}
+	return err
+}
+
+func fillDiffer(k *web.Request, page *templates.MoneyPage) error {
+	all, err := k.Store.Differences(k.AuditContext(), k.Clock.Now().Add(-differDays*24*time.Hour), k.Principal.Sites...)
+	for _, x := range all {
+		if k.Principal.Serves(x.SiteID) {
+			page.Differ = append(page.Differ, templates.DifferLine{Code: x.Code, Status: x.Status, Total: x.Total, Paid: x.Paid, Given: x.Given})
+		}
+	}
+	return err
+}
+
+// confirmReceivable notes that money which was counted is really here.
+func confirmReceivable(k *web.Request) error {
+	c, err := receivable(k)
+	if err != nil {
+		return err
+	}
+	return k.Back("/money", "owed.confirm", k.Shop.Refunds.Confirm(k.AuditContext(), k.Actor(), c.Key, k.FormValue("how") == "cash" && c.Method == payments.Credit))
+}
+
+// rulesForm shows the rules of the counter.
+func rulesForm(k *web.Request) error {
+	rules, err := k.Store.CounterRules(k.AuditContext())
+	if err != nil {
+		return err
+	}
+	return showRules(k, fiber.StatusOK, templates.Typed{}, rules)
+}
+
+// setRules replaces them.
+func setRules(k *web.Request) error {
+	rules := store.CounterRules{ConfirmTransfers: k.FormValue("confirm_transfers") == "1", StopExternal: k.FormValue("stop_external") == "1"}
+	var err error
+	if k.FormValue("overdue_days") != "" { // left empty: never
+		rules.OverdueDays, err = web.Number(k, "overdue_days", "counter.days")
+	}
+	if err != nil {
+		form, _ := k.Typed(err, "second_above", "overdue_days")
+		return showRules(k, httpx.Status(err), form, rules)
+	}
+	if rules.SecondAbove, err = k.Amount("second_above"); err == nil {
+		err = k.Shop.Orders.SetCounterRules(k.AuditContext(), k.Actor(), rules)
+	}
+	if fault.Is(err, fault.Invalid) {
+		form, _ := k.Typed(err, "second_above", "overdue_days")
+		return showRules(k, httpx.Status(err), form, rules)
+	}
+	return k.Back("/money/rules", "rules.keep", err)
+}
+
+func showRules(k *web.Request, status int, form templates.Typed, rules store.CounterRules) error {
+	p, err := k.Panel("money")
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	return k.SendPage(status, p.Theme, templates.RulesPage{Panel: p, ConfirmTransfers: rules.ConfirmTransfers, SecondAbove: rules.SecondAbove.String(), StopExternal: rules.StopExternal,
+		OverdueDays: rules.OverdueDays})
+}

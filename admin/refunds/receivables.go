@@ -1,0 +1,68 @@
+package refunds
+
+import (
+	"net/url"
+
+	"gerai/admin/web"
+	"gerai/internal/fault"
+	"gerai/internal/shop/refunds"
+	"gerai/internal/store"
+	"gerai/templates"
+)
+
+func receivablePath(c store.CounterPayment) string {
+	return web.Root + "/money/owed/" + url.PathEscape(c.Key) + "/off"
+}
+
+// receivable is the counter's payment that the address names, while it is a receivable.
+// Errors: NotFound "payment.not_found".
+func receivable(k *web.Request) (store.CounterPayment, error) {
+	c, err := k.Store.CounterPayment(k.AuditContext(), k.Param("key"))
+	if err == nil && !k.Principal.Serves(c.SiteID) {
+		err = fault.New(fault.NotFound, "payment.not_found")
+	}
+	return c, err
+}
+
+// writeOffForm shows what giving money up would do.
+func writeOffForm(k *web.Request) error { return confirmWriteOff(k, nil) }
+
+// writeOff gives money up that never came.
+func writeOff(k *web.Request) error {
+	c, err := receivable(k)
+	if err != nil {
+		return err
+	}
+	err = k.Shop.Refunds.WriteOff(k.AuditContext(), refunds.WriteOffIn{Key: c.Key, Sites: k.Principal.Sites, Typed: k.FormValue("typed"), Reason: k.Reason(), Actor: k.Actor()})
+	if fault.Is(err, fault.Invalid) {
+		return confirmWriteOff(k, err)
+	}
+	return k.Back("/money", "owed.off", err)
+}
+
+func confirmWriteOff(k *web.Request, cause error) error {
+	c, err := receivable(k)
+	if err != nil {
+		return err
+	}
+	status, form, err := k.ConfirmationForm(cause)
+	if err != nil {
+		return err
+	}
+	p, err := k.Panel("money")
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	v, found, err := k.Store.Voucher(k.AuditContext(), c.OrderID)
+	if err != nil {
+		return err
+	}
+	effects := []string{p.T("adm.owed.effect_money", "amount", c.Amount, "method", web.MethodName(p, c.Method), "code", c.Code.Pretty())}
+	if found && (v.State == store.VoucherSold || v.State == store.VoucherActive) {
+		effects = append(effects, p.T("adm.owed.effect_voucher", "n", 1))
+	}
+	effects = append(effects, p.T("adm.owed.effect_later"))
+	return k.SendConfirmation(status, templates.ConfirmationPage{Panel: p, Name: p.T("adm.owed.off_title"), Effects: effects, Action: receivablePath(c), Back: web.Root + "/money", Want: c.Amount.String(),
+		Button: p.T("adm.money.write_off")})
+}

@@ -1,0 +1,191 @@
+package refunds
+
+import (
+	"io"
+	"strings"
+
+	"gerai/admin/web"
+	"gerai/internal/fault"
+	"gerai/internal/httpx"
+	"gerai/internal/order"
+	"gerai/internal/shop/refunds"
+	"gerai/internal/staff"
+	"gerai/payments"
+	"gerai/payments/counter"
+	"gerai/templates"
+	"github.com/gofiber/fiber/v2"
+)
+
+// refundOf is the refund that the address names, if the account may see it.
+func refundOf(k *web.Request) (order.Refund, order.Code, error) {
+	f, err := k.Store.Refund(k.AuditContext(), k.Param("id"))
+	if err != nil {
+		return f, "", err
+	}
+	code, seen, err := refundOrder(k, f)
+	if err == nil && !seen {
+		err = fault.New(fault.NotFound, "refund.not_found")
+	}
+	return f, code, err
+}
+
+// refund shows one refund and what can be done about it.
+func refund(k *web.Request) error { return confirmDecision(k, nil) }
+
+// confirmDecision shows it again, with the decision that was refused.
+func confirmDecision(k *web.Request, cause error) error {
+	status, form, err := k.ConfirmationForm(cause)
+	if err != nil {
+		return err
+	}
+	return showRefund(k, status, form)
+}
+
+func showRefund(k *web.Request, status int, form templates.Typed) error {
+	f, code, err := refundOf(k)
+	if err != nil {
+		return err
+	}
+	p, err := k.Panel("money")
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	page := templates.RefundPage{Panel: p, RefundLine: web.RefundLine(f, code), Why: f.Why, ApprovedBy: f.ApprovedBy, Failure: f.Failure, EndsVoucher: f.EndsVoucher,
+		DisabledAt: f.DisabledAt, DoneAt: f.DoneAt, Back: web.Root + "/money"}
+	if !k.Principal.May(staff.ApproveRefund) {
+		page.Back = web.Root + "/orders/" + string(code)
+	}
+	pay, err := k.Store.Payment(k.AuditContext(), f.Gateway, f.PaymentKey)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	page.Payment = web.PaymentLine(p, pay)
+	proof, found, err := k.Store.Proof(k.AuditContext(), f.ID)
+	if err != nil {
+		return err
+	}
+	if found {
+		page.ProofBy = proof.AddedBy
+	}
+	_, shortens, err := k.Store.Extension(k.AuditContext(), f.OrderID)
+	if err != nil {
+		return err
+	}
+	cash := pay.Gateway == counter.Name && pay.Method == payments.Cash
+	approve := k.Principal.May(staff.ApproveRefund)
+	page.Approve = approve && f.State == order.RefundRequested
+	page.Ack = approve && f.Reason == order.RefundExternal
+	if page.Ack && !f.EndsVoucher && f.OrderID != "" {
+		if page.Stop, err = k.Shop.Refunds.MayStop(k.AuditContext(), f.OrderID); err != nil {
+			return err
+		}
+	}
+	page.Reject = page.Approve && f.Reason == order.RefundStaff
+	page.Skip = approve && f.State == order.RefundApproved && f.EndsVoucher && f.DisabledAt.IsZero()
+	page.Transfer = approve && f.State == order.RefundManual && !cash
+	page.Cash = k.Principal.May(staff.Sell) && f.State == order.RefundManual && cash
+	page.Refused = strings.TrimPrefix(k.Path(), web.Root+"/refunds/"+f.ID+"/")
+	if act := page.Act(); act != "" {
+		page.Token = k.ConfirmationToken(web.Root + "/refunds/" + f.ID + "/" + act)
+	}
+	page.Effects = []string{p.T("adm.refund.effect_amount", "amount", f.Amount, "method", web.MethodName(p, pay.Method))}
+	switch {
+	case page.Skip:
+		page.Effects = append(page.Effects, p.T("adm.refund.effect_skip", "n", 1))
+	case f.EndsVoucher && shortens:
+		page.Effects = append(page.Effects, p.T("adm.refund.effect_shorten"))
+	case f.EndsVoucher:
+		page.Effects = append(page.Effects, p.T("adm.refund.effect_voucher", "n", 1))
+	}
+	return k.SendPage(status, p.Theme, page)
+}
+
+// decide runs one decision about a refund.
+func decide(k *web.Request, done string, act func(in refunds.DecideIn) error) error {
+	f, _, err := refundOf(k)
+	if err != nil {
+		return err
+	}
+	err = act(refunds.DecideIn{ID: f.ID, Typed: k.FormValue("typed"), Reason: k.Reason(), Actor: k.Actor()})
+	if fault.Is(err, fault.Invalid) {
+		return confirmDecision(k, err)
+	}
+	return k.Back("/refunds/"+f.ID, done, err)
+}
+
+// approveRefund lets the money go.
+func approveRefund(k *web.Request) error {
+	return decide(k, "refund.approve", func(in refunds.DecideIn) error { return k.Shop.Refunds.ApproveRefund(k.AuditContext(), in) })
+}
+
+// rejectRefund turns a request down.
+func rejectRefund(k *web.Request) error {
+	return decide(k, "refund.reject", func(in refunds.DecideIn) error { return k.Shop.Refunds.RejectRefund(k.AuditContext(), in) })
+}
+
+// skipStop lets the money go although the voucher still works.
+func skipStop(k *web.Request) error {
+	return decide(k, "refund.skip", func(in refunds.DecideIn) error { return k.Shop.Refunds.SkipStop(k.AuditContext(), in) })
+}
+
+// payOut gives cash back out of the till.
+func payOut(k *web.Request) error {
+	return decide(k, "refund.done", func(in refunds.DecideIn) error { return k.Shop.Refunds.PayOut(k.AuditContext(), in) })
+}
+
+// ackExternal notes that a refund made elsewhere was seen.
+func ackExternal(k *web.Request) error {
+	return decide(k, "refund.seen", func(in refunds.DecideIn) error { return k.Shop.Refunds.AckExternal(k.AuditContext(), in.Actor, in.ID) })
+}
+
+// stopExternal ends the voucher of an order whose money is gone.
+func stopExternal(k *web.Request) error {
+	return decide(k, "refund.stop", func(in refunds.DecideIn) error { return k.Shop.Refunds.StopExternal(k.AuditContext(), in.Actor, in.ID) })
+}
+
+// handOver ends a refund that was transferred by hand.
+func handOver(k *web.Request) error {
+	return decide(k, "refund.done", func(in refunds.DecideIn) error {
+		body, err := upload(k, "proof", refunds.MostProof)
+		if err != nil {
+			return err
+		}
+		return k.Shop.Refunds.HandOver(k.AuditContext(), in, body)
+	})
+}
+
+// upload reads one file of a form, at most one byte more than allowed.
+func upload(k *web.Request, field string, most int64) ([]byte, error) {
+	header, err := k.FormFile(field)
+	if err != nil {
+		return nil, nil // no file: the use case says what is missing
+	}
+	file, err := header.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, most+1))
+}
+
+// proof sends the picture or PDF as a download: a browser never renders it inside the
+// panel.
+func proof(k *web.Request) error {
+	f, _, err := refundOf(k)
+	if err != nil {
+		return err
+	}
+	p, found, err := k.Store.Proof(k.AuditContext(), f.ID)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return fault.New(fault.NotFound, "refund.not_found")
+	}
+	ending := map[string]string{"image/png": "png", "image/jpeg": "jpg", "application/pdf": "pdf"}[p.MediaType]
+	httpx.SetCSP(k.Ctx, "default-src 'none'; sandbox")
+	k.Set(fiber.HeaderContentType, p.MediaType)
+	k.Set(fiber.HeaderContentDisposition, `attachment; filename="bukti-`+f.ID+`.`+ending+`"`)
+	return k.Send(p.Body)
+}

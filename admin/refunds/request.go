@@ -1,0 +1,111 @@
+package refunds
+
+import (
+	"gerai/admin/web"
+	"gerai/internal/fault"
+	"gerai/internal/money"
+	"gerai/internal/order"
+	"gerai/internal/shop/refunds"
+	"gerai/templates"
+)
+
+// refundRequest is a payment whose money is asked back.
+type refundRequest struct {
+	pay              order.Payment
+	left             money.Rupiah // of it
+	ends             int          // vouchers that it switches off
+	extensions       int          // extensions that end with them
+	paid             money.Rupiah // for those
+	revokesExtension bool         // it is an extension's: the voucher loses what it gave
+	action, back     string
+}
+
+// refundForm asks before money of an order is requested back.
+func refundForm(k *web.Request) error { return confirmRefundRequest(k, nil) }
+
+func confirmRefundRequest(k *web.Request, cause error) error {
+	a, err := refundRequestOf(k)
+	if err != nil {
+		return err
+	}
+	return showRefundRequest(k, cause, a)
+}
+
+// requestRefund puts it into the queue.
+func requestRefund(k *web.Request) error {
+	a, err := refundRequestOf(k)
+	if err != nil {
+		return err
+	}
+	return submitRefundRequest(k, a)
+}
+
+// refundRequestOf reads the payment that the address names.
+func refundRequestOf(k *web.Request) (refundRequest, error) {
+	o, err := k.Code(k)
+	if err != nil {
+		return refundRequest{}, err
+	}
+	s, err := k.Shop.Orders.OrderDetail(k.AuditContext(), o.Code)
+	if err != nil {
+		return refundRequest{}, err
+	}
+	for _, pay := range s.Payments {
+		if pay.Gateway != k.Param("gateway") || pay.Key != k.Param("key") {
+			continue
+		}
+		a := refundRequest{pay: pay, left: pay.Amount, action: web.RefundPath(o.Code, pay), back: web.Root + web.OrderPath(o), extensions: len(s.Extensions), revokesExtension: s.RevokesExtension}
+		for _, x := range s.Extensions {
+			a.paid += x.Total
+		}
+		for _, f := range s.Refunds {
+			if f.PaymentKey == pay.Key && f.State != order.RefundRejected {
+				a.left -= f.Amount
+			}
+		}
+		if s.HasVoucher && s.Account.ID == o.ID && (s.Voucher.State == "sold" || s.Voucher.State == "active") {
+			a.ends = 1
+		}
+		return a, nil
+	}
+	return refundRequest{}, fault.New(fault.NotFound, "payment.not_found")
+}
+
+func submitRefundRequest(k *web.Request, a refundRequest) error {
+	want, err := k.Amount("amount")
+	var f order.Refund
+	if err == nil {
+		f, err = k.Shop.Refunds.RequestRefund(k.AuditContext(), refunds.RefundIn{Gateway: a.pay.Gateway, PaymentKey: a.pay.Key, OrderID: a.pay.OrderID, Amount: want, Typed: k.FormValue("typed"),
+			Reason: k.FormValue("reason"), Nonce: k.FormValue("nonce"), Extensions: k.FormValue("also") == "1", Actor: k.Actor()})
+	}
+	if err != nil {
+		return showRefundRequest(k, err, a)
+	}
+	return k.SeeOther("/refunds/"+f.ID, "m", "refund.request")
+}
+
+func showRefundRequest(k *web.Request, cause error, a refundRequest) error {
+	status, form, err := k.ConfirmationForm(cause, "amount")
+	if err != nil {
+		return err
+	}
+	p, err := k.Panel("orders")
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	effects := []string{p.T("adm.refund.effect_amount", "amount", a.left, "method", web.MethodName(p, a.pay.Method)), p.T("adm.refund.effect_approve")}
+	if a.ends > 0 {
+		effects = append(effects, p.T("adm.refund.effect_voucher", "n", a.ends))
+	}
+	if a.revokesExtension {
+		effects = append(effects, p.T("adm.refund.effect_shorten"))
+	}
+	also := ""
+	if a.extensions > 0 {
+		effects = append(effects, p.T("adm.refund.effect_longer", "n", a.extensions))
+		also = p.T("adm.refund.also", "n", a.extensions, "amount", a.paid)
+	}
+	return k.SendConfirmation(status, templates.ConfirmationPage{Panel: p, Name: p.T("adm.refund.ask_title"), Effects: effects, Action: a.action, Back: a.back, Want: p.T("adm.sure.the_amount"),
+		Nonce: web.Nonce(), Amount: a.left.String(), Also: also, Button: p.T("adm.refund.ask")})
+}

@@ -1,0 +1,82 @@
+package reports
+
+import (
+	"strconv"
+	"time"
+
+	"gerai/admin/web"
+	"gerai/internal/money"
+	"gerai/internal/shop/reports"
+	"gerai/internal/staff"
+	"gerai/templates"
+	"github.com/gofiber/fiber/v2"
+)
+
+// Limits beyond which a tile is coloured.
+const (
+	slowWebhook = 5 * time.Second
+	oldBackup   = 26 * time.Hour
+)
+
+// dashboard shows what is going on today.
+func dashboard(k *web.Request) error {
+	p, err := k.Panel("board")
+	if err != nil {
+		return err
+	}
+	today, err := k.Shop.Reports.Today(k.AuditContext(), k.Principal.Sites, k.Principal.AlertKinds())
+	if err != nil {
+		return err
+	}
+	page := templates.DashboardPage{Panel: p, At: today.At}
+	page.Tiles = tiles(k, p, today)
+	for _, a := range today.Alerts {
+		page.Alerts = append(page.Alerts, web.AlertLine(k, p, a))
+	}
+	page.More = today.MoreAlerts
+	return k.SendPage(fiber.StatusOK, p.Theme, page)
+}
+
+func tiles(k *web.Request, p templates.Panel, t reports.Today) (out []templates.Tile) {
+	count := func(key string, n int64, tone, href string) {
+		if n == 0 {
+			tone = ""
+		}
+		out = append(out, templates.Tile{Name: p.T(key), Value: strconv.FormatInt(n, 10), Tone: tone, Href: href})
+	}
+	if k.Principal.May(staff.SeeMoney) {
+		var sum money.Rupiah
+		var n int64
+		note := ""
+		for _, s := range t.Sales {
+			sum, n = sum+s.Amount, n+s.Count
+			if note != "" {
+				note += " · "
+			}
+			note += p.T("adm.channel."+string(s.Channel)) + " " + s.Amount.String()
+		}
+		out = append(out, templates.Tile{Name: p.T("adm.board.sales", "n", n), Value: sum.String(), Note: note, Tone: web.Tone(n > 0, "good")})
+	}
+	count("adm.board.pending", t.Open, "", web.Root+"/orders?view=waiting")
+	count("adm.board.paid", t.Activating, "warn", web.Root+"/orders?view=activating")
+	count("adm.board.activated", t.Activated, "good", web.Root+"/orders")
+	count("adm.board.attention_orders", t.Attention, "bad", web.Root+"/orders?view=attention")
+	routers := templates.Tile{Name: p.T("adm.board.routers"), Value: p.T("adm.board.updown", "up", t.Up, "down", t.Down), Tone: web.Tone(t.Down > 0, "bad")}
+	if k.Principal.May(staff.SeeRouters) {
+		routers.Href = web.Root + "/routers"
+	}
+	out = append(out, routers)
+	if !k.Principal.AllSites() { // the gateway and the backup belong to no site
+		return out
+	}
+	hook := templates.Tile{Name: p.T("adm.board.webhook"), Value: p.T("adm.never_yet")}
+	if t.AnyWebhook {
+		hook.Value = p.T("adm.board.ago", "span", p.Span(max(t.At.Sub(t.Newest), 0)))
+		hook.Note, hook.Tone = p.T("adm.board.median", "ms", t.Median.Milliseconds()), web.Tone(t.Median > slowWebhook, "warn")
+	}
+	backup := templates.Tile{Name: p.T("adm.board.backup"), Value: p.T("adm.never_yet"), Tone: "warn"}
+	if !t.BackupAt.IsZero() {
+		backup.Value, backup.Tone = p.When(t.BackupAt), web.Tone(t.At.Sub(t.BackupAt) > oldBackup, "bad")
+	}
+	return append(out, hook, backup)
+}

@@ -1,0 +1,181 @@
+package reports
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"gerai/admin/web"
+	"gerai/internal/fault"
+	"gerai/internal/report"
+	"gerai/internal/sheet"
+	"gerai/internal/shop/reports"
+	"gerai/internal/store"
+	"gerai/templates"
+	"github.com/gofiber/fiber/v2"
+)
+
+const (
+	// exportTime is how long one file may take; a million orders take about one
+	// minute.
+	exportTime = 10 * time.Minute
+	// exportBuffer is what is written at once.
+	exportBuffer = 32 << 10
+)
+
+// exporting holds a place for each file in the making: a small machine has
+// other things to do.
+var Exporting = make(chan struct{}, 2)
+
+// export writes one table of a report, or the orders of a range, into a file.
+func export(k *web.Request) error {
+	return exportOf(k, append([]string{"kpi", "hours", "figures", "resale"}, MoneyTables...)...)
+}
+
+// exportTech is export for what holds no money.
+func exportTech(k *web.Request) error { return exportOf(k, "tech") }
+
+func exportOf(k *web.Request, allowed ...string) error {
+	what := strings.Clone(k.FormValue("what"))
+	if !slices.Contains(allowed, what) {
+		return fault.New(fault.Invalid, "report.unknown")
+	}
+	p, err := k.Panel("reports")
+	if err != nil {
+		return err
+	}
+	q, err := inquire(k, k.FormValue)
+	if err != nil {
+		return err
+	}
+	o := web.SheetOptions(k, p.Table(what))
+	fill, err := fill(k, p, q, what)
+	if err != nil {
+		return err
+	}
+	select {
+	case Exporting <- struct{}{}:
+	default:
+		return fault.TooOften("limit.export", time.Minute)
+	}
+	if err := k.Shop.Reports.Export(k.AuditContext(), k.Principal.AuditName(), what, string(o.Format), q.Filter); err != nil {
+		<-Exporting
+		return err
+	}
+	k.Set(fiber.HeaderContentType, sheet.Types[o.Format])
+	k.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="gerai-%s-%s-%s.%s"`, what, q.From, q.To, o.Format))
+	k.Context().SetBodyStream(produce(k.Handler, o, fill), -1)
+	return nil
+}
+
+// produce makes a file while it is being read. What goes wrong breaks the
+// connection off, so that half a file never looks like a whole one.
+func produce(d *web.Handler, o sheet.Options, fill func(context.Context, sheet.Writer) error) io.Reader {
+	in, out := io.Pipe()
+	go func() {
+		defer func() { <-Exporting }()
+		ctx, cancel := context.WithTimeout(context.Background(), exportTime)
+		defer cancel()
+		err := func() (err error) {
+			defer func() { // a panic here is outside of every handler and would end the process
+				if x := recover(); x != nil {
+					err = fmt.Errorf("panic: %v", x)
+				}
+			}()
+			b := bufio.NewWriterSize(out, exportBuffer)
+			w, err := sheet.New(b, o)
+			if err != nil {
+				return err
+			}
+			if err := fill(ctx, w); err != nil {
+				return err
+			}
+			if err := w.Close(); err != nil {
+				return err
+			}
+			return b.Flush()
+		}()
+		if err != nil {
+			d.Log.Warn("export broke off", "error", err)
+		}
+		out.CloseWithError(err)
+	}()
+	return in
+}
+
+// fill returns what writes the rows. Tables are small and made before the first
+// byte; orders are read while they are written.
+func fill(k *web.Request, p templates.Panel, q inquiry, what string) (func(context.Context, sheet.Writer) error, error) {
+	if what == "orders" {
+		return func(ctx context.Context, w sheet.Writer) error { return orderRows(k.Handler, ctx, p, q, w) }, nil
+	}
+	books, err := k.Shop.Reports.Books(k.AuditContext(), q.Filter)
+	if err != nil {
+		return nil, err
+	}
+	fees, err := k.Shop.Counter.Fees(k.AuditContext())
+	if err != nil {
+		return nil, err
+	}
+	var t table
+	switch what {
+	case "kpi":
+		t = kpiTable(k.Handler, p, q, books, bySite(books))
+	case "hours":
+		t = hoursTable(k.Handler, p, q, bySite(books))
+	case "figures":
+		var signals reports.Indicators
+		if signals, err = k.Shop.Reports.Indicators(k.AuditContext(), q.Filter); err == nil {
+			t = figuresTable(p, books, signals)
+		}
+	case "resale":
+		t = resaleTable(k.Handler, p, q, books)
+	case "tech":
+		t, err = techTable(k, p, q, books)
+	default:
+		t = moneyTable(k.Handler, what, p, q, books, fees)
+	}
+	return func(_ context.Context, w sheet.Writer) error { return t.write(w, p) }, err
+}
+
+// orderRows writes the orders of a range, one by one.
+func orderRows(d *web.Handler, ctx context.Context, p templates.Panel, q inquiry, w sheet.Writer) error {
+	head := []any{}
+	for _, c := range []string{"code", "created_at", "paid_at", "activated_at", "sites", "plans", "methods", "channels", "seller", "status", "flags", "price", "in", "back", "router", "validities", "redeems"} {
+		head = append(head, p.Column(c))
+	}
+	if err := w.Row(head...); err != nil {
+		return err
+	}
+	at := func(t time.Time) time.Time {
+		if t.IsZero() {
+			return t
+		}
+		return t.In(d.Zone)
+	}
+	sellers := map[string]string{}
+	all, err := d.Store.ListStaff(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		sellers[s.ID] = s.Name
+	}
+	where, err := web.VoucherPlaces(d, ctx)
+	if err != nil {
+		return err
+	}
+	return d.Shop.Reports.EachOrder(ctx, q.Filter, func(o store.OrderRow) error {
+		flags := make([]string, len(o.Flags))
+		for i, f := range o.Flags {
+			flags[i] = p.T("adm.flag." + f)
+		}
+		return w.Row(o.Code.Pretty(), at(o.CreatedAt), at(o.PaidAt), at(o.ActivatedAt), q.name("site", o.SiteID), q.name("plan", o.PlanID), p.Method(string(o.Method)),
+			p.Channel(string(report.ChannelOf(o.Method))), sellers[o.SellerID], p.T("adm.status."+string(o.Status)), strings.Join(flags, ", "), o.Total, o.In, o.Back, web.Or(where.Routers[o.RouterID], o.RouterID),
+			p.Validity(o.Validity), p.Redeemed(o.Redeem))
+	})
+}

@@ -1,0 +1,34 @@
+package routers
+
+import (
+	"gerai/admin/web"
+	"gerai/internal/fault"
+)
+
+// routerFailover says whether a site's routers stand in for each other.
+func routerFailover(k *web.Request) error {
+	site := k.FormValue("site")
+	if !k.Principal.Serves(site) {
+		return fault.New(fault.NotFound, "site.not_found")
+	}
+	err := k.Shop.Routers.SetFailover(k.AuditContext(), k.Principal.AuditName(), site, k.FormValue("on") == "yes")
+	if fault.Is(err, fault.NotFound) {
+		return err
+	}
+	return k.Back("/routers", "failover", err)
+}
+
+// routerRestore brings back a router that was taken away.
+func routerRestore(k *web.Request) error {
+	r, err := k.Store.Router(k.AuditContext(), k.Params("id"))
+	if err == nil && !k.Principal.Serves(r.SiteID) {
+		err = fault.New(fault.NotFound, "router.not_found")
+	}
+	if err == nil {
+		err = k.Shop.Routers.RestoreRouter(k.AuditContext(), k.Principal.AuditName(), r.ID)
+	}
+	if fault.Is(err, fault.NotFound) {
+		return err
+	}
+	return k.Back("/routers", "router_restored", err)
+}

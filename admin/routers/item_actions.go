@@ -1,0 +1,146 @@
+package routers
+
+import (
+	"strconv"
+	"strings"
+
+	"gerai/admin/web"
+	"gerai/internal/hotspot"
+	"gerai/internal/shop/routers"
+	"gerai/templates"
+)
+
+// target is the row that a form of this page is about.
+func target(k *web.Request, m hotspot.Menu) (routers.Row, error) {
+	r, err := router(k)
+	if err != nil {
+		return routers.Row{}, err
+	}
+	id, err := row(k)
+	return routers.Row{Router: r, Menu: m, ID: id, Was: k.FormValue("was")}, err
+}
+
+// toList goes back to a menu after an act.
+func toList(k *web.Request, x routers.Row, done string, err error) error {
+	return k.Back("/routers/"+x.Router.ID+"/"+string(x.Menu), done, err)
+}
+
+// itemToggle switches a row off or on.
+func itemToggle(k *web.Request, m hotspot.Menu) error {
+	x, err := target(k, m)
+	if err != nil {
+		return err
+	}
+	off := k.FormValue("off") == "yes"
+	done := map[bool]string{true: "item_off", false: "item_on"}[off]
+	return toList(k, x, done, k.Shop.Routers.ToggleItem(k.AuditContext(), k.Principal.AuditName(), x, off))
+}
+
+// kick ends one session.
+func kick(k *web.Request) error {
+	x, err := target(k, hotspot.MenuActive)
+	if err != nil {
+		return err
+	}
+	return toList(k, x, "kicked", k.Shop.Routers.EndSession(k.AuditContext(), k.Principal.AuditName(), x))
+}
+
+// forgetCookie makes a device log in again the next time.
+func forgetCookie(k *web.Request) error {
+	x, err := target(k, hotspot.MenuCookies)
+	if err != nil {
+		return err
+	}
+	return toList(k, x, "cookie_forgotten", k.Shop.Routers.RemoveItem(k.AuditContext(), k.Principal.AuditName(), x, "", false))
+}
+
+// resetUser sets what a user has used back to nothing.
+func resetUser(k *web.Request) error {
+	x, err := target(k, hotspot.MenuUsers)
+	if err != nil {
+		return err
+	}
+	return k.Back("/routers/"+x.Router.ID+"/users/"+x.ID, "user_reset", k.Shop.Routers.ResetUser(k.AuditContext(), k.Principal.AuditName(), x))
+}
+
+// itemRemoveForm shows the confirmation to remove a row.
+func itemRemoveForm(k *web.Request, m hotspot.Menu) error {
+	return confirmRemoveItem(k, m, nil)
+}
+
+// itemRemove takes a row away.
+func itemRemove(k *web.Request, m hotspot.Menu) error {
+	x, err := target(k, m)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := soon(k)
+	defer cancel()
+	row, err := k.Shop.Routers.Item(ctx, x)
+	if err != nil {
+		return err
+	}
+	if err = k.TypedName(Wanted(row.Name)); err == nil {
+		err = k.Shop.Routers.RemoveItem(k.AuditContext(), k.Principal.AuditName(), x, k.Reason(), k.FormValue("force") == "yes")
+	}
+	switch {
+	case err == nil:
+		return toList(k, x, "item_removed", nil)
+	case ours(err):
+		return err
+	}
+	return confirmRemoveItem(k, m, err)
+}
+
+// Wanted is what has to be typed to remove a row: rows without any name still
+// need a word.
+func Wanted(name string) string {
+	if name = strings.Join(strings.Fields(hotspot.Shown(name)), " "); name == "" { // as a page shows it
+		return "-"
+	}
+	if r := []rune(name); len(r) > longestWanted {
+		return strings.TrimSpace(string(r[:longestWanted]))
+	}
+	return name
+}
+
+// longestWanted bounds what has to be typed, in characters.
+const longestWanted = 100
+
+func confirmRemoveItem(k *web.Request, m hotspot.Menu, cause error) error {
+	x, err := target(k, m)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := soon(k)
+	defer cancel()
+	row, err := k.Shop.Routers.Item(ctx, x)
+	if err != nil {
+		return err
+	}
+	effects := []string{"adm.effect.item"}
+	if m == hotspot.MenuUsers {
+		effects = append(effects, "adm.effect.user")
+	}
+	uses := -1
+	if m == hotspot.MenuProfiles {
+		list, err := k.Shop.Routers.RouterList(ctx, x.Router, routers.ListQuery{Menu: hotspot.MenuUsers, By: "profile", Text: row.Name})
+		if err == nil && list.Err == nil && !list.At.IsZero() {
+			uses = list.Matches
+		}
+	}
+	return sendRouterConfirmation(k, x.Router, string(m), cause, func(p templates.RouterPanel) templates.RouterConfirmationPage {
+		page := templates.RouterConfirmationPage{Act: "remove_item", Want: Wanted(row.Name), Was: row.Mark, Force: row.Protected,
+			Back: p.At("/" + string(m)), Action: p.At("/" + string(m) + "/" + x.ID + "/remove")}
+		for _, e := range effects {
+			page.Effects = append(page.Effects, p.T(e, "name", Wanted(row.Name)))
+		}
+		if uses >= 0 {
+			page.Effects = append(page.Effects, p.T("adm.effect.profile", "n", strconv.Itoa(uses)))
+		}
+		if row.Protected {
+			page.Effects = append(page.Effects, p.T("adm.effect.needed", "code", Wanted(string(row.Sale.Code))))
+		}
+		return page
+	})
+}

@@ -1,0 +1,88 @@
+package routers
+
+import (
+	"strconv"
+	"time"
+
+	"gerai/admin/web"
+	"gerai/templates"
+	"github.com/gofiber/fiber/v2"
+)
+
+// rebootForm shows the confirmation to restart a router.
+func rebootForm(k *web.Request) error { return confirmReboot(k, nil) }
+
+// reboot restarts a router; the page after it waits until the router is back.
+func reboot(k *web.Request) error {
+	r, err := router(k)
+	if err != nil {
+		return err
+	}
+	err = k.TypedName(r.Name)
+	if err == nil {
+		err = k.Shop.Routers.RebootRouter(k.AuditContext(), k.Principal.AuditName(), r, k.Reason())
+	}
+	if err == nil {
+		return k.SeeOther("/routers/"+r.ID+"/back", "since", strconv.FormatInt(k.Clock.Now().UnixMilli(), 10))
+	}
+	if ours(err) {
+		return err
+	}
+	return confirmReboot(k, err)
+}
+
+func confirmReboot(k *web.Request, cause error) error {
+	r, err := router(k)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := soon(k)
+	defer cancel()
+	o, askErr := k.Shop.Routers.Overview(ctx, r)
+	return sendRouterConfirmation(k, r, "board", cause, func(p templates.RouterPanel) templates.RouterConfirmationPage {
+		page := templates.RouterConfirmationPage{Act: "reboot", Want: r.Name, Back: p.At(""), Action: p.At("/reboot")}
+		if askErr == nil {
+			page.Effects = append(page.Effects, p.T("adm.effect.active", "n", strconv.Itoa(o.Active)))
+		} else {
+			page.Effects = append(page.Effects, p.T("adm.router.silent", "why", trouble(p.Panel, askErr)))
+		}
+		page.Effects = append(page.Effects, p.T("adm.effect.reboot"))
+		return page
+	})
+}
+
+// While a router restarts, the page reloads every backPace seconds. After backLate it
+// says that the router needs a look.
+const (
+	backPace = "3"
+	backLate = 3 * time.Minute
+)
+
+// routerBack follows a router until it is back. It is when it answers and has
+// been up for less time than has passed since the order to restart.
+func routerBack(k *web.Request) error {
+	r, err := router(k)
+	if err != nil {
+		return err
+	}
+	p, err := withRouter(k, r, "board")
+	if err != nil {
+		return err
+	}
+	ms, err := strconv.ParseInt(k.Query("since"), 10, 64)
+	now := k.Clock.Now()
+	since := time.UnixMilli(ms)
+	if err != nil || since.After(now) || now.Sub(since) > time.Hour {
+		return k.SeeOther("/routers/" + r.ID)
+	}
+	p.Query = map[string][]string{"since": {strconv.FormatInt(ms, 10)}}
+	page := templates.RouterBackPage{RouterPanel: p, Since: since, Late: now.Sub(since) > backLate}
+	ctx, cancel := soon(k)
+	defer cancel()
+	if h, err := k.Shop.Routers.Answers(ctx, r); err == nil && h.Uptime <= now.Sub(since)+time.Second {
+		page.Back, page.Uptime = true, h.Uptime
+	} else {
+		k.Set("Refresh", backPace)
+	}
+	return k.SendPage(fiber.StatusOK, p.Theme, page)
+}

@@ -1,0 +1,73 @@
+package staff
+
+import (
+	"time"
+
+	"gerai/admin/web"
+	"gerai/internal/httpx"
+	"gerai/templates"
+	"github.com/gofiber/fiber/v2"
+)
+
+// signInForm is the sign-in page.
+func signInForm(k *web.Request) error {
+	// A request that was under way while another tab renewed the session came
+	// here with the old token; the browser has the new one by now.
+	if next := k.Query("next"); next != "" {
+		if _, err := k.Accounts.Peek(k.UserContext(), k.Token(k.Ctx)); err == nil {
+			return k.Redirect(web.Inside(next), fiber.StatusSeeOther)
+		}
+	}
+	form := templates.Typed{}
+	if k.Query("m") == "staff.signed_out" {
+		form.Message = templates.Text(k.Lang(), "fault.staff.signed_out")
+	}
+	return showSignIn(k, fiber.StatusOK, form, k.Query("next"))
+}
+
+// signIn opens a session.
+func signIn(k *web.Request) error {
+	token, err := k.Accounts.SignIn(k.UserContext(), k.FormValue("name"), k.FormValue("password"), k.From())
+	if err != nil {
+		return signInRefused(k, err)
+	}
+	if err := leave(k); err != nil {
+		return err
+	}
+	return k.Enter(token, k.FormValue("next"))
+}
+
+// leave ends the session that the browser brought: one browser, one session.
+func leave(k *web.Request) error {
+	if old := k.Token(k.Ctx); old != "" {
+		return k.Accounts.SignOut(k.UserContext(), old)
+	}
+	return nil
+}
+
+func signInRefused(k *web.Request, err error) error {
+	form, ok := k.Typed(err, "name")
+	if !ok {
+		return err
+	}
+	return showSignIn(k, httpx.Status(err), form, k.FormValue("next"))
+}
+
+func showSignIn(k *web.Request, status int, form templates.Typed, next string) error {
+	p, err := k.Panel("")
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	return k.SendPage(status, p.Theme, templates.SignInPage{Panel: p, Next: web.Inside(next), Passkey: k.Accounts.Passkeys()})
+}
+
+// signOut ends the session.
+func signOut(k *web.Request) error {
+	if err := k.Accounts.SignOut(k.AuditContext(), k.Token(k.Ctx)); err != nil {
+		return err
+	}
+	// Fiber writes no negative Max-Age: a time long past has the browser forget it.
+	k.Cookie(&fiber.Cookie{Name: k.CookieName("session"), Path: "/", HTTPOnly: true, Secure: k.SecureCookies, SameSite: fiber.CookieSameSiteLaxMode, Expires: time.Unix(1, 0)})
+	return k.SeeOther("/login")
+}

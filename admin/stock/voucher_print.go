@@ -1,0 +1,154 @@
+package stock
+
+import (
+	"time"
+
+	"gerai/admin/web"
+	"gerai/internal/catalog"
+	"gerai/internal/clock"
+	"gerai/internal/fault"
+	"gerai/internal/picture"
+	"gerai/internal/shop/stock"
+	"gerai/internal/store"
+	"gerai/templates"
+	"github.com/gofiber/fiber/v2"
+)
+
+// voucherPrint turns vouchers of one batch into what is printed.
+type voucherPrint struct {
+	p     templates.Panel
+	style catalog.PrintStyle
+	site  catalog.Site
+	batch store.Batch
+	lines []string // the same on each
+}
+
+func newVoucherPrint(k *web.Request, p templates.Panel, style catalog.PrintStyle, b store.Batch) (voucherPrint, error) {
+	site, err := k.Store.Site(k.AuditContext(), b.SiteID)
+	return voucherPrint{p: p, style: style, site: site, batch: b, lines: voucherPrintLines(p, style, b)}, err
+}
+
+// voucherPrintLines say what a voucher of the batch is worth.
+func voucherPrintLines(p templates.Panel, style catalog.PrintStyle, b store.Batch) (out []string) {
+	add := func(on bool, line string) {
+		if on && line != "" {
+			out = append(out, line)
+		}
+	}
+	item := b.Item
+	add(style.Plan, item.Name)
+	add(style.Price, item.Price.String())
+	if item.Validity > 0 {
+		add(style.Validity, p.T("adm.slip.validity", "span", p.Span(item.Validity)))
+	}
+	if item.UptimeLimit > 0 {
+		add(style.Limits, p.T("adm.slip.uptime", "span", p.Hours(item.UptimeLimit)))
+	}
+	if item.DataLimit > 0 {
+		add(style.Limits, p.Data(item.DataLimit))
+	}
+	add(style.Limits, p.Speed(item.RateLimit))
+	return out
+}
+
+// codes are what the customer types.
+func (x voucherPrint) codes(v store.Voucher) []templates.PrintedCode {
+	if v.Username == v.Password {
+		return []templates.PrintedCode{{Label: x.p.T("adm.slip.code"), Text: v.Username}}
+	}
+	return []templates.PrintedCode{{Label: x.p.T("adm.slip.user"), Text: v.Username}, {Label: x.p.T("adm.slip.password"), Text: v.Password}}
+}
+
+// link is what a voucher's QR code says, "" where it has none.
+func (x voucherPrint) link(v store.Voucher) string {
+	if !x.style.QR {
+		return ""
+	}
+	return x.site.LoginLink(v.Username, v.Password)
+}
+
+// address is the login page in words.
+func (x voucherPrint) address() string {
+	if !x.style.Link || x.site.LoginHost() == "" {
+		return ""
+	}
+	return "http://" + x.site.LoginHost()
+}
+
+// sheet is the vouchers as a page shows them.
+func (x voucherPrint) sheet(vouchers []store.Voucher) (templates.VoucherPrint, error) {
+	out := templates.VoucherPrint{Label: x.p.T("adm.slip.sheet"), Style: x.style, Brand: x.p.Brand().Name, Logo: x.p.Theme.LogoPath, Site: x.site.Name, Link: x.address()}
+	for _, v := range vouchers {
+		s := templates.PrintedVoucher{Serial: web.Serial(x.batch, v), Codes: x.codes(v), Lines: x.lines}
+		if link := x.link(v); link != "" {
+			var err error
+			if s.Side, s.Path, err = picture.Path(link); err != nil {
+				return out, err
+			}
+		}
+		out.Vouchers = append(out.Vouchers, s)
+	}
+	return out, nil
+}
+
+// printAgain is how long a printing may be shown again by its address.
+const printAgain = time.Hour
+
+// sendVoucherPrint sends the sheet of a printing to the account that asked for it.
+func sendVoucherPrint(k *web.Request) error {
+	noted, err := k.Store.Print(k.AuditContext(), k.Params("id"))
+	if err != nil {
+		return err
+	}
+	if noted.StaffID != k.Principal.ID || noted.Format != stock.FormatPage || !clock.Within(noted.At, k.Clock.Now(), printAgain) {
+		return fault.New(fault.NotFound, "print.not_found")
+	}
+	p, err := k.Panel("vouchers")
+	if err != nil {
+		return err
+	}
+	x, vouchers, err := printed(k, p, noted)
+	if err != nil {
+		return err
+	}
+	page := templates.VoucherPrintPage{Panel: p, ID: x.batch.ID, Code: x.batch.Code}
+	if page.Paper, err = x.sheet(vouchers); err != nil {
+		return err
+	}
+	before, err := k.Store.Prints(k.AuditContext(), x.batch.ID, mostPrints)
+	if err != nil {
+		return err
+	}
+	for _, b := range before {
+		page.Again = page.Again || b.At.Before(noted.At) && b.First <= noted.Last && b.Last >= noted.First
+	}
+	return k.SendPage(fiber.StatusOK, p.Theme, page)
+}
+
+// printed reads the vouchers of a printing: those of its numbers that are still
+// unsold and on the router.
+func printed(k *web.Request, p templates.Panel, noted store.Print) (voucherPrint, []store.Voucher, error) {
+	b, err := k.Store.Batch(k.AuditContext(), noted.BatchID)
+	if err == nil && !k.Principal.Serves(b.SiteID) {
+		err = fault.New(fault.NotFound, "print.not_found")
+	}
+	if err != nil {
+		return voucherPrint{}, nil, err
+	}
+	style, err := k.Store.PrintStyle(k.AuditContext())
+	if err != nil {
+		return voucherPrint{}, nil, err
+	}
+	x, err := newVoucherPrint(k, p, style, b)
+	if err != nil {
+		return x, nil, err
+	}
+	all, err := k.Store.BatchVouchers(k.AuditContext(), b.ID, noted.First, noted.Last, catalog.MaxBatch)
+	out := all[:0]
+	for _, v := range all {
+		if v.State == store.VoucherStock && !v.MadeAt.IsZero() {
+			out = append(out, v)
+		}
+	}
+	return x, out, err
+}

@@ -1,0 +1,95 @@
+package vouchers
+
+import (
+	"gerai/admin/web"
+	"gerai/internal/fault"
+	"gerai/internal/shop/vouchers"
+	"gerai/internal/store"
+	"gerai/templates"
+)
+
+// disableVoucherForm shows what ending one voucher would do.
+func disableVoucherForm(k *web.Request) error { return confirmSwitchOff(k, nil) }
+
+// enableVoucherForm shows the effects of enabling a voucher again.
+func enableVoucherForm(k *web.Request) error { return confirmSwitchOn(k, nil) }
+
+func confirmSwitchOff(k *web.Request, cause error) error {
+	return confirmSwitch(k, false, cause)
+}
+
+func confirmSwitchOn(k *web.Request, cause error) error {
+	return confirmSwitch(k, true, cause)
+}
+
+// disableVoucher ends one voucher. To give its money back as well, it redirects to the
+// refund form.
+func disableVoucher(k *web.Request) error {
+	f, in, err := switching(k)
+	if err != nil {
+		return err
+	}
+	err = k.Shop.Vouchers.DisableVoucher(k.AuditContext(), in)
+	if fault.Is(err, fault.Invalid) {
+		return confirmSwitchOff(k, err)
+	}
+	if err == nil && f.HasOrder() && in.Money == vouchers.AskBack {
+		return k.SeeOther(web.OrderPath(f.Order), "m", "voucher.disabled.ask")
+	}
+	return k.Back("/vouchers/"+f.Voucher.ID, "voucher.disabled", err)
+}
+
+// enableVoucher enables it again.
+func enableVoucher(k *web.Request) error {
+	f, in, err := switching(k)
+	if err != nil {
+		return err
+	}
+	err = k.Shop.Vouchers.EnableVoucher(k.AuditContext(), in)
+	if fault.Is(err, fault.Invalid) {
+		return confirmSwitchOn(k, err)
+	}
+	return k.Back("/vouchers/"+f.Voucher.ID, "voucher.enabled", err)
+}
+
+func switching(k *web.Request) (vouchers.VoucherDetail, vouchers.SwitchIn, error) {
+	f, err := voucherOf(k)
+	return f, vouchers.SwitchIn{ID: f.Voucher.ID, Sites: k.Principal.Sites, Typed: k.FormValue("typed"), Reason: k.Reason(), Money: k.FormValue("money"), Actor: k.Actor()}, err
+}
+
+func confirmSwitch(k *web.Request, on bool, cause error) error {
+	f, err := voucherOf(k)
+	if err != nil {
+		return err
+	}
+	status, form, err := k.ConfirmationForm(cause, "money")
+	if err != nil {
+		return err
+	}
+	p, err := k.Panel("vouchers")
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	v := f.Voucher
+	page := templates.SwitchVoucherPage{Panel: p, ID: v.ID, Name: f.Name(), On: on}
+	if on {
+		page.Effects = []string{p.T("adm.voucher.effect.on", "n", 1, "router", f.Router)}
+	} else {
+		page.Effects = []string{p.T("adm.voucher.effect.off", "n", 1, "router", f.Router)}
+		if v.State == store.VoucherActive {
+			page.Effects = append(page.Effects, p.T("adm.voucher.effect.online"))
+		}
+		if f.Extensions > 0 {
+			page.Effects = append(page.Effects, p.T("adm.refund.effect_longer", "n", f.Extensions))
+		}
+	}
+	if !v.ValidUntil.IsZero() {
+		page.Effects = append(page.Effects, p.T("adm.voucher.effect.clock"))
+	}
+	if page.Bought = f.HasOrder() && !on; page.Bought {
+		page.Order, page.Paid = f.Order.Code, f.Order.Total
+	}
+	page.Token = k.ConfirmationToken(page.Action())
+	return k.SendPage(status, p.Theme, page)
+}

@@ -1,0 +1,115 @@
+package vouchers
+
+import (
+	"fmt"
+	"strings"
+
+	"gerai/admin/web"
+	"gerai/internal/fault"
+	"gerai/internal/order"
+	"gerai/internal/shop/vouchers"
+	"gerai/internal/staff"
+	"gerai/internal/store"
+	"gerai/templates"
+	"github.com/gofiber/fiber/v2"
+)
+
+// voucher shows one voucher: what it is, who has it, what it did.
+func voucher(k *web.Request) error {
+	f, err := voucherOf(k)
+	if err != nil {
+		return err
+	}
+	return showVoucher(k, f, false)
+}
+
+// voucherCredentials shows its code and records that in the audit trail.
+func voucherCredentials(k *web.Request) error {
+	f, err := voucherOf(k)
+	if err != nil {
+		return err
+	}
+	if !maySee(k, f) {
+		return fault.New(fault.Denied, "staff.not_yours")
+	}
+	if err := k.Shop.Vouchers.SeenVoucher(k.AuditContext(), k.Actor(), f.Voucher); err != nil {
+		return err
+	}
+	return showVoucher(k, f, true)
+}
+
+// voucherOf reads the voucher of the address. Errors: NotFound
+// "voucher.not_found".
+func voucherOf(k *web.Request) (vouchers.VoucherDetail, error) {
+	return k.Shop.Vouchers.VoucherDetail(k.AuditContext(), k.Principal.Sites, k.Param("id"))
+}
+
+// maySee reports whether the account may see the code: an admin any, a kasir
+// those of their own sales for a day.
+func maySee(k *web.Request, f vouchers.VoucherDetail) bool {
+	if f.HasOrder() {
+		return k.MaySeeVoucher(f.Order)
+	}
+	return k.Principal.May(staff.SeeCredentials)
+}
+
+func showVoucher(k *web.Request, f vouchers.VoucherDetail, open bool) error {
+	p, err := k.Panel("vouchers")
+	if err != nil {
+		return err
+	}
+	v := f.Voucher
+	page := templates.VoucherPage{Panel: p, Name: f.Name(), Item: f.Item, Site: f.Site, Router: f.Router, Price: f.Item.Price, SoldBy: soldBy(f), Printed: v.PrintedAt,
+		Ended: v.EndedAt, Extensions: f.Extensions, Away: f.Away(), Again: reprint(k, f),
+		VoucherLine: templates.VoucherLine{ID: v.ID, Username: order.PublicName(v.Username, f.Password()), State: v.State, Plan: f.Item.Name, Batch: f.Batch.Code, BatchID: v.BatchID, No: v.No,
+			Outlet: f.Outlet, SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil}}
+	if f.HasOrder() {
+		page.Order = f.Order.Code
+	}
+	if open {
+		page.User, page.Password = v.Username, f.Password()
+	}
+	change := k.Principal.May(staff.Vouchers)
+	page.May = templates.VoucherActions{See: maySee(k, f), Disable: change && v.State != store.VoucherDisabled && v.State != store.VoucherExpired,
+		Enable: change && v.State == store.VoucherDisabled && !f.Refunded && (v.ValidUntil.IsZero() || v.ValidUntil.After(k.Clock.Now())) && (v.BatchID == "" || !v.MadeAt.IsZero())}
+	if v.State == store.VoucherActive || v.State == store.VoucherSold || v.State == store.VoucherDisabled && !v.FirstLoginAt.IsZero() {
+		u := k.Shop.Vouchers.UsageOf(v)
+		page.UsedUp = u.UsedUp()
+		page.Used = templates.VoucherUse{At: u.At, Time: u.Uptime, TimeLimit: u.LimitUptime, Bytes: u.Bytes, BytesLimit: u.LimitBytes, Devices: len(u.Sessions)}
+	}
+	for _, row := range f.Audit {
+		m := templates.TimelineEntry{At: row.At, What: p.Act(row.Action), Who: web.Who(p, row.Actor), Text: web.ReasonOf(row)}
+		if k.Principal.May(staff.SeeAudit) {
+			m.Raw = row.Detail
+		}
+		page.Timeline = append(page.Timeline, m)
+	}
+	return k.SendPage(fiber.StatusOK, p.Theme, page)
+}
+
+// soldBy is who sold it, if that was a person.
+func soldBy(f vouchers.VoucherDetail) string {
+	if !strings.HasPrefix(f.Voucher.SoldBy, "staff:") {
+		return ""
+	}
+	return web.Named(f.Voucher.SoldBy)
+}
+
+// reprint is the page that prints the voucher again: by its number within the batch, or
+// as the receipt of its sale.
+func reprint(k *web.Request, f vouchers.VoucherDetail) string {
+	v := f.Voucher
+	switch {
+	case v.State == store.VoucherDisabled || v.State == store.VoucherExpired:
+		return ""
+	case !f.HasOrder() && v.BatchID == "":
+		return ""
+	case !f.HasOrder():
+		return fmt.Sprintf("%s/vouchers/batches/%s/print?no=%d", web.Root, v.BatchID, v.No)
+	case !k.Principal.May(staff.Sell):
+		return ""
+	case v.BatchID != "" && maySee(k, f):
+		return web.Root + "/vouchers/sales/" + string(f.Order.ID)
+	}
+	return web.Root + "/sell/" + string(f.Order.Code)
+}

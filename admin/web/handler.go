@@ -1,0 +1,78 @@
+package web
+
+import (
+	"log/slog"
+	"reflect"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"gerai/internal/cache"
+	"gerai/internal/clock"
+	"gerai/internal/httpx"
+	"gerai/internal/secret"
+	"gerai/internal/shop"
+	"gerai/internal/staff"
+	"gerai/internal/store"
+	"gerai/templates"
+	"github.com/gofiber/fiber/v2"
+)
+
+// Options is what the handler needs; everything is required.
+type Options struct {
+	Shop     *shop.Shop
+	Accounts *staff.Accounts
+	Store    *store.Store // reads only: a Store cannot write
+	Bus      cache.Bus
+	Streams  *httpx.Streams
+	Clock    clock.Clock
+	Keys     secret.Keys
+	Log      *slog.Logger
+	Zone     *time.Location
+	BaseURL  string // an https address makes cookies secure
+	Live     bool
+}
+
+// Handler serves the panel.
+type Handler struct {
+	Options
+	SecureCookies bool
+	guard         httpx.CSRF
+	themeCache    atomic.Pointer[templates.Theme] // of the brand as it was last
+	// printing holds a place for each document in the making: two thousand codes
+	// keep a core busy for seconds.
+	Printing chan struct{}
+}
+
+// New returns the handler.
+func New(o Options) *Handler {
+	d := &Handler{Options: o, SecureCookies: strings.HasPrefix(o.BaseURL, "https://"), Printing: make(chan struct{}, 2)}
+	d.guard = httpx.CSRF{Key: o.Keys.MACs("csrf", "panel")[0], Cookie: d.CookieName("csrf"), Secure: d.SecureCookies, Session: func(c *fiber.Ctx) string { return staff.Family(d.Token(c)) }}
+	return d
+}
+
+// CookieName names a cookie. The __Host- prefix binds it to this host; browsers
+// accept it over https only.
+func (d *Handler) CookieName(name string) string {
+	if d.SecureCookies {
+		return "__Host-gerai-" + name
+	}
+	return "gerai-" + name
+}
+
+// Token is the session token the browser brought, "" for none.
+func (d *Handler) Token(c *fiber.Ctx) string { return c.Cookies(d.CookieName("session")) }
+
+// theme is the brand's look.
+func (d *Handler) theme(c *fiber.Ctx) (*templates.Theme, error) {
+	brand, err := d.Store.Brand(c.UserContext())
+	if err != nil {
+		return nil, err
+	}
+	if last := d.themeCache.Load(); last != nil && reflect.DeepEqual(last.Brand, brand) {
+		return last, nil
+	}
+	made := templates.NewTheme(brand)
+	d.themeCache.Store(made)
+	return made, nil
+}
