@@ -79,9 +79,9 @@ func stateOf(v orders.View) templates.OrderState {
 // ended reports whether the voucher that serves an activated order works no
 // more: its time is over, or it was switched off.
 func ended(v orders.View) bool {
-	voucher := v.Voucher
-	voucher.ValidUntil = validUntil(v)
-	return voucher.Ended(v.Now) != ""
+	facts := v.Voucher.Facts()
+	facts.ValidUntil = validUntil(v)
+	return facts.Ended(v.Now) != ""
 }
 
 func paidState(v orders.View) templates.OrderState {

@@ -33,7 +33,7 @@ func mySale(k *web.Request) error {
 	page := templates.MySalePage{Panel: p, Line: k.Line(k, o, s.SiteName), Site: o.SiteID, No: s.Receipt.Number(), TaxPercent: s.Receipt.TaxPercent, Tax: s.Receipt.Tax, PaidAt: o.PaidAt, Item: o.Item, ValidUntil: o.ValidUntil,
 		Waiting: o.Status == order.Paid && o.Attention == order.NoReason, Wide: web.Queries(k).Get("w") == "80", SellerName: brand.Name, Contact: brand.Phone}
 	if o.Status == order.Activated && s.HasVoucher {
-		page.Over, page.Extended, page.ValidUntil = s.Voucher.Ended(s.Now), s.Account.ID != o.ID, s.Voucher.ValidUntil
+		page.Over, page.Extended, page.ValidUntil = string(s.Voucher.Facts().Ended(s.Now)), s.Account.ID != o.ID, s.Voucher.ValidUntil
 	}
 	payment(p, &page, s)
 	page.Trouble = waitsFor(p, s)

@@ -14,6 +14,7 @@ import (
 	"gerai/internal/report"
 	"gerai/internal/staff"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 	"gerai/templates"
 	"github.com/gofiber/fiber/v2"
 )
@@ -128,7 +129,7 @@ func filter(k *web.Request, page *templates.OrdersPage, q url.Values, sites []ca
 	}
 	now := k.Clock.Now()
 	if slices.Contains(page.VoucherStates(), q.Get("voucher")) {
-		page.Voucher, f.Voucher = q.Get("voucher"), q.Get("voucher")
+		page.Voucher, f.Voucher = q.Get("voucher"), voucher.State(q.Get("voucher"))
 	}
 	switch page.Valid = q.Get("valid"); page.Valid {
 	case "live":

@@ -43,7 +43,7 @@ func showOrder(k *web.Request, status int, o order.Order, form templates.Typed, 
 	o = s.Order
 	page := templates.OrderDetailPage{Panel: p, OrderLine: k.Line(k, o, s.SiteName), ValidUntil: s.Voucher.ValidUntil, Money: k.Principal.May(staff.SeeMoney)}
 	if s.HasVoucher {
-		page.VoucherState = s.Voucher.State
+		page.VoucherState = string(s.Voucher.State)
 		if k.Principal.May(staff.PrintVouchers) {
 			page.VoucherID = s.Voucher.ID
 		}

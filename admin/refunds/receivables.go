@@ -54,12 +54,12 @@ func confirmWriteOff(k *web.Request, cause error) error {
 		return err
 	}
 	p.Form = form
-	v, found, err := k.Store.Voucher(k.AuditContext(), c.OrderID)
+	v, _, err := k.Store.Voucher(k.AuditContext(), c.OrderID)
 	if err != nil {
 		return err
 	}
 	effects := []string{p.T("adm.owed.effect_money", "amount", c.Amount, "method", web.MethodName(p, c.Method), "code", c.Code.Pretty())}
-	if found && (v.State == store.VoucherSold || v.State == store.VoucherActive) {
+	if v.State.Living() {
 		effects = append(effects, p.T("adm.owed.effect_voucher", "n", 1))
 	}
 	effects = append(effects, p.T("adm.owed.effect_later"))

@@ -63,7 +63,7 @@ func refundRequestOf(k *web.Request) (refundRequest, error) {
 				a.left -= f.Amount
 			}
 		}
-		if s.HasVoucher && s.Account.ID == o.ID && (s.Voucher.State == "sold" || s.Voucher.State == "active") {
+		if s.HasVoucher && s.Account.ID == o.ID && s.Voucher.State.Living() {
 			a.ends = 1
 		}
 		return a, nil

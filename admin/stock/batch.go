@@ -81,7 +81,7 @@ func batchVouchers(k *web.Request, page *templates.BatchPage, b store.Batch) err
 		page.Next = found[web.FoundPerPage-1].No
 	}
 	for _, v := range found {
-		page.Vouchers = append(page.Vouchers, templates.VoucherLine{ID: v.ID, Username: web.Serial(b, v), State: v.State, SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil, UsedUp: k.Shop.Vouchers.KnownUsedUp(v.ID)})
+		page.Vouchers = append(page.Vouchers, templates.VoucherLine{ID: v.ID, Username: web.Serial(b, v), State: string(v.State), SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil, UsedUp: k.Shop.Vouchers.KnownUsedUp(v.ID)})
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"gerai/admin/web"
 	"gerai/internal/shop/stock"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 	"gerai/templates"
 )
 
@@ -46,5 +47,5 @@ func showDisable(k *web.Request, b store.Batch, cause error) error {
 	if err != nil {
 		return err
 	}
-	return k.SendPage(status, p.Theme, templates.DisableBatchPage{Panel: p, ID: b.ID, Code: b.Code, Token: k.ConfirmationToken(web.Root + "/vouchers/batches/" + b.ID + "/disable"), Stock: n.By[store.VoucherStock], Sold: n.By[store.VoucherSold], Active: n.By[store.VoucherActive]})
+	return k.SendPage(status, p.Theme, templates.DisableBatchPage{Panel: p, ID: b.ID, Code: b.Code, Token: k.ConfirmationToken(web.Root + "/vouchers/batches/" + b.ID + "/disable"), Stock: n.By[voucher.Stock], Sold: n.By[voucher.Sold], Active: n.By[voucher.Active]})
 }

@@ -9,6 +9,7 @@ import (
 	"gerai/internal/httpx"
 	"gerai/internal/shop/counter"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 	"gerai/templates"
 	"github.com/gofiber/fiber/v2"
 )
@@ -70,8 +71,8 @@ func showOutlets(k *web.Request, status int, edit store.Outlet, form templates.T
 		if err != nil {
 			return err
 		}
-		page.Outlets = append(page.Outlets, templates.OutletLine{ID: o.ID, Name: o.Name, Site: names[o.SiteID], CanEdit: k.Principal.Serves(o.SiteID), Note: o.Note, Phone: web.MaskPhone(o.Phone), Stock: n[store.VoucherStock],
-			Used: n[store.VoucherSold] + n[store.VoucherActive], Ended: n[store.VoucherExpired] + n[store.VoucherDisabled]})
+		page.Outlets = append(page.Outlets, templates.OutletLine{ID: o.ID, Name: o.Name, Site: names[o.SiteID], CanEdit: k.Principal.Serves(o.SiteID), Note: o.Note, Phone: web.MaskPhone(o.Phone), Stock: n[voucher.Stock],
+			Used: n[voucher.Sold] + n[voucher.Active], Ended: n[voucher.Expired] + n[voucher.Disabled]})
 	}
 	return k.SendPage(status, p.Theme, page)
 }

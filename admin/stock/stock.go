@@ -7,6 +7,7 @@ import (
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/internal/typed"
+	"gerai/internal/voucher"
 	"gerai/templates"
 	"github.com/gofiber/fiber/v2"
 )
@@ -93,8 +94,8 @@ func setLevel(k *web.Request) error {
 func batchLine(d *web.Handler, ctx context.Context, names web.Places, b store.Batch) (templates.BatchLine, error) {
 	n, err := d.Store.BatchCounts(ctx, b.ID)
 	return templates.BatchLine{ID: b.ID, Code: b.Code, Plan: b.Item.Name, Router: names.Routers[b.RouterID], Site: names.Sites[b.SiteID], State: b.State, Created: b.CreatedAt,
-		Count: b.Count, Made: made(b, n), Stock: n.By[store.VoucherStock], Sold: n.By[store.VoucherSold], Active: n.By[store.VoucherActive],
-		Ended: n.By[store.VoucherExpired] + n.By[store.VoucherDisabled]}, err
+		Count: b.Count, Made: made(b, n), Stock: n.By[voucher.Stock], Sold: n.By[voucher.Sold], Active: n.By[voucher.Active],
+		Ended: n.By[voucher.Expired] + n.By[voucher.Disabled]}, err
 }
 
 // made is how many vouchers the router has or had.

@@ -10,6 +10,7 @@ import (
 	"gerai/internal/picture"
 	"gerai/internal/shop/stock"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 	"gerai/templates"
 	"github.com/gofiber/fiber/v2"
 )
@@ -146,7 +147,7 @@ func printed(k *web.Request, p templates.Panel, noted store.Print) (voucherPrint
 	all, err := k.Store.BatchVouchers(k.AuditContext(), b.ID, noted.First, noted.Last, catalog.MaxBatch)
 	out := all[:0]
 	for _, v := range all {
-		if v.State == store.VoucherStock && !v.MadeAt.IsZero() {
+		if voucher.MayPrint(v.Facts()) {
 			out = append(out, v)
 		}
 	}

@@ -7,11 +7,10 @@ import (
 	"gerai/admin/web"
 	"gerai/internal/staff"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 	"gerai/templates"
 	"github.com/gofiber/fiber/v2"
 )
-
-var voucherStates = []string{store.VoucherStock, store.VoucherSold, store.VoucherActive, store.VoucherExpired, store.VoucherDisabled}
 
 // findVouchers searches vouchers by name, batch, plan, state and outlet.
 func findVouchers(k *web.Request) error {
@@ -20,13 +19,13 @@ func findVouchers(k *web.Request) error {
 		return err
 	}
 	page := templates.FindVouchersPage{Panel: p, Name: web.Truncate(k.Query("q")), Batch: web.Truncate(k.Query("batch"))}
-	f := store.VoucherFilter{Sites: k.Principal.Sites, Name: page.Name, PlanID: k.Query("plan"), State: k.Query("state"), OutletID: k.Query("outlet"), Before: k.Query("before"), Limit: web.FoundPerPage + 1}
+	f := store.VoucherFilter{Sites: k.Principal.Sites, Name: page.Name, PlanID: k.Query("plan"), State: voucher.State(k.Query("state")), OutletID: k.Query("outlet"), Before: k.Query("before"), Limit: web.FoundPerPage + 1}
 	if page.Plans, err = planChoices(k, p, f.PlanID); err != nil {
 		return err
 	}
 	page.States = append(page.States, templates.Choice{Name: p.T("adm.any")})
-	for _, s := range voucherStates {
-		page.States = append(page.States, templates.Choice{Value: s, Name: p.T("adm.voucher.state." + s), Chosen: s == f.State})
+	for _, s := range voucher.States {
+		page.States = append(page.States, templates.Choice{Value: string(s), Name: p.T("adm.voucher.state." + string(s)), Chosen: s == f.State})
 	}
 	outlets, err := outletNames(k)
 	if err != nil {
@@ -40,7 +39,7 @@ func findVouchers(k *web.Request) error {
 			page.OutletChoices[i].Chosen = page.OutletChoices[i].Value == f.OutletID
 		}
 	}
-	if page.Asked = page.Name+page.Batch+f.PlanID+f.State+f.OutletID != ""; !page.Asked {
+	if page.Asked = page.Name+page.Batch+f.PlanID+string(f.State)+f.OutletID != ""; !page.Asked {
 		return k.SendPage(fiber.StatusOK, p.Theme, page)
 	}
 	known := true
@@ -77,7 +76,7 @@ func findVouchers(k *web.Request) error {
 		if strings.EqualFold(v.Username, strings.TrimSpace(page.Name)) {
 			name = v.Username // the search text holds the full name already
 		}
-		line := templates.VoucherLine{ID: v.ID, Username: name, State: v.State, Plan: plans[v.PlanID], BatchID: v.BatchID, No: v.No, Outlet: outlets[v.OutletID],
+		line := templates.VoucherLine{ID: v.ID, Username: name, State: string(v.State), Plan: plans[v.PlanID], BatchID: v.BatchID, No: v.No, Outlet: outlets[v.OutletID],
 			SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil, UsedUp: k.Shop.Vouchers.KnownUsedUp(v.ID)}
 		if v.BatchID != "" {
 			if _, seen := batches[v.BatchID]; !seen {

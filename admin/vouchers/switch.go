@@ -4,7 +4,7 @@ import (
 	"gerai/admin/web"
 	"gerai/internal/fault"
 	"gerai/internal/shop/vouchers"
-	"gerai/internal/store"
+	"gerai/internal/voucher"
 	"gerai/templates"
 )
 
@@ -77,7 +77,7 @@ func confirmSwitch(k *web.Request, on bool, cause error) error {
 		page.Effects = []string{p.T("adm.voucher.effect.on", "n", 1, "router", f.Router)}
 	} else {
 		page.Effects = []string{p.T("adm.voucher.effect.off", "n", 1, "router", f.Router)}
-		if v.State == store.VoucherActive {
+		if v.State == voucher.Active {
 			page.Effects = append(page.Effects, p.T("adm.voucher.effect.online"))
 		}
 		if f.Extensions > 0 {

@@ -9,13 +9,13 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop/vouchers"
 	"gerai/internal/staff"
-	"gerai/internal/store"
+	"gerai/internal/voucher"
 	"gerai/templates"
 	"github.com/gofiber/fiber/v2"
 )
 
-// voucher shows one voucher: what it is, who has it, what it did.
-func voucher(k *web.Request) error {
+// voucherPage shows one voucher: what it is, who has it, what it did.
+func voucherPage(k *web.Request) error {
 	f, err := voucherOf(k)
 	if err != nil {
 		return err
@@ -58,10 +58,10 @@ func showVoucher(k *web.Request, f vouchers.VoucherDetail, open bool) error {
 	if err != nil {
 		return err
 	}
-	v := f.Voucher
+	v, facts := f.Voucher, f.Facts()
 	page := templates.VoucherPage{Panel: p, Name: f.Name(), Item: f.Item, Site: f.Site, Router: f.Router, Price: f.Item.Price, SoldBy: soldBy(f), Printed: v.PrintedAt,
 		Ended: v.EndedAt, Extensions: f.Extensions, Away: f.Away(), Again: reprint(k, f),
-		VoucherLine: templates.VoucherLine{ID: v.ID, Username: order.PublicName(v.Username, f.Password()), State: v.State, Plan: f.Item.Name, Batch: f.Batch.Code, BatchID: v.BatchID, No: v.No,
+		VoucherLine: templates.VoucherLine{ID: v.ID, Username: order.PublicName(v.Username, f.Password()), State: string(v.State), Plan: f.Item.Name, Batch: f.Batch.Code, BatchID: v.BatchID, No: v.No,
 			Outlet: f.Outlet, SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil}}
 	if f.HasOrder() {
 		page.Order = f.Order.Code
@@ -70,9 +70,9 @@ func showVoucher(k *web.Request, f vouchers.VoucherDetail, open bool) error {
 		page.User, page.Password = v.Username, f.Password()
 	}
 	change := k.Principal.May(staff.Vouchers)
-	page.May = templates.VoucherActions{See: maySee(k, f), Disable: change && v.State != store.VoucherDisabled && v.State != store.VoucherExpired,
-		Enable: change && v.State == store.VoucherDisabled && !f.Refunded && (v.ValidUntil.IsZero() || v.ValidUntil.After(k.Clock.Now())) && (v.BatchID == "" || !v.MadeAt.IsZero())}
-	if v.State == store.VoucherActive || v.State == store.VoucherSold || v.State == store.VoucherDisabled && !v.FirstLoginAt.IsZero() {
+	page.May = templates.VoucherActions{See: maySee(k, f), Disable: change && voucher.MayDisable(facts) == nil,
+		Enable: change && voucher.MayEnable(facts, k.Clock.Now()) == nil}
+	if facts.Counted() {
 		u := k.Shop.Vouchers.UsageOf(v)
 		page.UsedUp = u.UsedUp()
 		page.Used = templates.VoucherUse{At: u.At, Time: u.Uptime, TimeLimit: u.LimitUptime, Bytes: u.Bytes, BytesLimit: u.LimitBytes, Devices: len(u.Sessions)}
@@ -100,7 +100,7 @@ func soldBy(f vouchers.VoucherDetail) string {
 func reprint(k *web.Request, f vouchers.VoucherDetail) string {
 	v := f.Voucher
 	switch {
-	case v.State == store.VoucherDisabled || v.State == store.VoucherExpired:
+	case v.State.Ended():
 		return ""
 	case !f.HasOrder() && v.BatchID == "":
 		return ""

@@ -7,6 +7,7 @@ import (
 	"gerai/internal/money"
 	"gerai/internal/order"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 	"gerai/payments"
 )
 
@@ -111,10 +112,10 @@ func (p *past) allocate(h *store.History, s sold, o *order.Order, f *order.Facts
 	}
 	o.ActivatedAt = within(p.now, o.ActivateAt.Add(took))
 	o.RouterID, o.RouterTouched = s.routers[p.rnd.IntN(len(s.routers))].ID, true
-	w := store.Voucher{ID: p.id("v", p.made), OrderID: o.ID, SiteID: o.SiteID, PlanID: s.plan.ID, RouterID: o.RouterID, Username: o.Username, State: store.VoucherSold, SoldAt: o.ActivatedAt}
+	w := store.Voucher{ID: p.id("v", p.made), OrderID: o.ID, SiteID: o.SiteID, PlanID: s.plan.ID, RouterID: o.RouterID, Username: o.Username, State: voucher.Sold, SoldAt: o.ActivatedAt}
 	login := o.ActivatedAt.Add(time.Duration(5+p.rnd.IntN(240)) * time.Second)
 	if p.rnd.IntN(25) > 0 && login.Before(p.now) {
-		w.FirstLoginAt, w.State = login, store.VoucherActive
+		w.FirstLoginAt, w.State = login, voucher.Active
 	}
 	switch {
 	case s.plan.ValidFrom == order.FromPurchase:
@@ -123,7 +124,7 @@ func (p *past) allocate(h *store.History, s sold, o *order.Order, f *order.Facts
 		w.ValidUntil = w.FirstLoginAt.Add(s.plan.Validity)
 	}
 	if !w.ValidUntil.IsZero() && w.ValidUntil.Before(p.now) {
-		w.State, w.EndedAt = store.VoucherExpired, w.ValidUntil
+		w.State, w.EndedAt = voucher.Expired, w.ValidUntil
 	}
 	o.ValidUntil = w.ValidUntil
 	f.Activation = &order.Activation{RouterID: o.RouterID, Username: o.Username, At: w.SoldAt}

@@ -7,6 +7,7 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/order"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 // perBatch is how many vouchers a seeded batch has.
@@ -28,7 +29,7 @@ func (p *past) batch(h *store.History, count int) int {
 	}
 	for no := range count {
 		p.stock++
-		v := store.Voucher{ID: p.id("v", p.made+p.stock), SiteID: s.site.ID, PlanID: s.plan.ID, RouterID: s.routers[0].ID, Username: p.username(), State: store.VoucherStock,
+		v := store.Voucher{ID: p.id("v", p.made+p.stock), SiteID: s.site.ID, PlanID: s.plan.ID, RouterID: s.routers[0].ID, Username: p.username(), State: voucher.Stock,
 			BatchID: b.ID, No: no + 1, MadeAt: b.DoneAt}
 		v.Password = v.Username
 		if no < half && p.rnd.IntN(5) == 0 {
@@ -42,11 +43,11 @@ func (p *past) batch(h *store.History, count int) int {
 // onPaper has a printed voucher show itself some time after its batch was made.
 func (p *past) onPaper(v *store.Voucher, b store.Batch) {
 	at := b.DoneAt.Add(time.Duration(p.rnd.Int64N(int64(p.now.Sub(b.DoneAt))))).Truncate(time.Second)
-	v.State, v.SoldAt, v.FirstLoginAt = store.VoucherActive, at, at
+	v.State, v.SoldAt, v.FirstLoginAt = voucher.Active, at, at
 	if b.Item.Validity == 0 {
 		return
 	}
 	if v.ValidUntil = at.Add(b.Item.Validity); v.ValidUntil.Before(p.now) {
-		v.State, v.EndedAt = store.VoucherExpired, v.ValidUntil
+		v.State, v.EndedAt = voucher.Expired, v.ValidUntil
 	}
 }

@@ -98,12 +98,12 @@ func New(o Options) *Shop {
 		Log: o.Log, BaseURL: o.BaseURL, Verifier: o.Verifier}, s.ledger)
 	s.Vouchers = vouchers.New(vouchers.Options{Store: o.Store, Hotspot: o.Hotspot, Cache: o.Cache, Clock: o.Clock, Keys: o.Keys,
 		Log: o.Log, Limits: *o.Limits, Patience: o.Patience, Verifier: o.Verifier, Instance: o.Instance}, s.ledger, s.Alerts, s.Routers)
-	s.Stock = stock.New(stock.Options{Store: o.Store, Hotspot: o.Hotspot, Random: o.Random, Zone: o.Zone}, s.ledger, s.Vouchers)
+	s.Stock = stock.New(stock.Options{Store: o.Store, Hotspot: o.Hotspot, Clock: o.Clock, Random: o.Random, Zone: o.Zone}, s.ledger, s.Vouchers)
 	s.Catalogue = catalogue.New(catalogue.Options{Store: o.Store, Hotspot: o.Hotspot, Cache: o.Cache})
 	s.Orders = orders.New(orders.Options{Store: o.Store, Gateway: o.Gateway, Calls: calls, Cache: o.Cache, Clock: o.Clock, Keys: o.Keys,
 		Log: o.Log, Limits: *o.Limits, BaseURL: o.BaseURL, Zone: o.Zone, OrderTTL: o.OrderTTL, VAMinimum: o.VAMinimum,
 		PayerName: o.PayerName, RefundDays: o.RefundDays, Instance: o.Instance, Live: o.Live}, s.ledger, s.Vouchers)
-	s.Refunds = refunds.New(refunds.Options{Store: o.Store, Gateway: o.Gateway, Hotspot: o.Hotspot, Clock: o.Clock, Log: o.Log},
+	s.Refunds = refunds.New(refunds.Options{Store: o.Store, Gateway: o.Gateway, Clock: o.Clock, Log: o.Log},
 		s.ledger, s.Alerts, s.Vouchers, s.Orders)
 	s.Counter = counter.New(counter.Options{Store: o.Store, Clock: o.Clock}, s.ledger, s.Vouchers, s.Orders)
 	s.Reports = reports.New(reports.Options{Store: o.Store, Clock: o.Clock, Zone: o.Zone}, s.Alerts)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gerai/internal/fault"
+	"gerai/internal/voucher"
 )
 
 var (
@@ -71,7 +72,7 @@ func (t *Tx) InsertStock(ctx context.Context, vouchers []Voucher) error {
 				fmt.Fprintf(&values, "$%d", i*columns+c+1)
 			}
 			values.WriteByte(')')
-			args = append(args, v.ID, v.SiteID, v.PlanID, v.RouterID, v.Username, VoucherStock, v.BatchID, v.No, v.Password)
+			args = append(args, v.ID, v.SiteID, v.PlanID, v.RouterID, v.Username, string(voucher.Stock), v.BatchID, v.No, v.Password)
 		}
 		if _, err := t.exec(ctx, `INSERT INTO vouchers (`+stockColumns+`) VALUES `+values.String(), args...); err != nil {
 			return fmt.Errorf("insert %d vouchers of batch %s: %w", len(part), part[0].BatchID, err)
@@ -123,7 +124,7 @@ func (t *Tx) DropUnmade(ctx context.Context, batchID string) (int64, error) {
 }
 
 // DisableBatch ends a batch's vouchers that are in one of the states.
-func (t *Tx) DisableBatch(ctx context.Context, batchID string, states []string) (int64, error) {
+func (t *Tx) DisableBatch(ctx context.Context, batchID string, states []voucher.State) (int64, error) {
 	if err := t.markBatchDirty(ctx, batchID, states); err != nil {
 		return 0, err
 	}

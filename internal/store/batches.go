@@ -13,6 +13,7 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/order"
+	"gerai/internal/voucher"
 )
 
 // States of a batch.
@@ -128,15 +129,15 @@ func batchStatement(site, before string, limit int) (string, []any) {
 // Counts are a batch's vouchers by state; Unmade ones its router has yet to
 // get, Never ones ended before it had them.
 type Counts struct {
-	By            map[string]int
+	By            map[voucher.State]int
 	Unmade, Never int
 }
 
 // BatchCounts counts a batch's vouchers.
 func (r reads) BatchCounts(ctx context.Context, id string) (Counts, error) {
-	c := Counts{By: map[string]int{}}
-	_, err := queryAll(ctx, r.q, func(s scanner) (string, error) {
-		var state string
+	c := Counts{By: map[voucher.State]int{}}
+	_, err := queryAll(ctx, r.q, func(s scanner) (voucher.State, error) {
+		var state voucher.State
 		var n int
 		err := s.Scan(&state, &n)
 		c.By[state] = n
@@ -201,10 +202,10 @@ func (t *Tx) MoveBatch(ctx context.Context, id, state, problem string, from ...s
 }
 
 // in appends values to args and returns their marks for an IN list.
-func in(args *[]any, values []string) string {
+func in[T ~string](args *[]any, values []T) string {
 	marks := make([]string, len(values))
 	for i, v := range values {
-		*args = append(*args, v)
+		*args = append(*args, string(v))
 		marks[i] = fmt.Sprintf("$%d", len(*args))
 	}
 	return strings.Join(marks, ", ")

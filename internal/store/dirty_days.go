@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gerai/internal/order"
+	"gerai/internal/voucher"
 )
 
 // Days are summed up no sooner than settleAfter after they ended, and what
@@ -73,7 +74,7 @@ func (t *Tx) markLifeDirty(ctx context.Context, v Voucher) error {
 
 // markBatchDirty marks the days on which vouchers of a batch were sold that are about
 // to end before their time, and those of their orders' money, as markMoneyDirty does.
-func (t *Tx) markBatchDirty(ctx context.Context, batchID string, states []string) error {
+func (t *Tx) markBatchDirty(ctx context.Context, batchID string, states []voucher.State) error {
 	args := []any{batchID, at(t.now.Add(-dirtyAfter)), t.NewID()}
 	marks := in(&args, states)
 	ending := ` v.batch_id = $1 AND v.sold_ms <= $2 AND v.state IN (` + marks + `) `

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"gerai/internal/secret"
+	"gerai/internal/voucher"
 )
 
 // RawPassword reads a router's password as it lies in the table.
@@ -100,7 +101,7 @@ func Hold(s *Store, fn func()) {
 }
 
 // VoucherStatement is the text of one walk of a search.
-func VoucherStatement(f VoucherFilter, site, state string) string {
+func VoucherStatement(f VoucherFilter, site string, state voucher.State) string {
 	query, _ := f.statement(site, state)
 	return query
 }

@@ -106,7 +106,7 @@ func (h History) refunds() ([][]any, error) {
 func (h History) vouchers() ([][]any, error) {
 	rows := make([][]any, 0, len(h.Vouchers))
 	for _, v := range h.Vouchers {
-		rows = append(rows, []any{v.ID, orNull(string(v.OrderID)), v.SiteID, v.PlanID, v.RouterID, v.Username, v.State, at(v.SoldAt), at(v.FirstLoginAt), at(v.ValidUntil), at(v.EndedAt),
+		rows = append(rows, []any{v.ID, orNull(string(v.OrderID)), v.SiteID, v.PlanID, v.RouterID, v.Username, string(v.State), at(v.SoldAt), at(v.FirstLoginAt), at(v.ValidUntil), at(v.EndedAt),
 			orNull(v.BatchID), v.No, v.Password, at(v.MadeAt)})
 	}
 	return rows, nil

@@ -20,7 +20,7 @@ func payment(o order.Order) order.Payment {
 	return order.Payment{Gateway: "g", Key: string(o.ID), OrderID: o.ID, Amount: o.Total, Currency: "IDR", PaidAt: o.CreatedAt, RecordedAt: o.CreatedAt}
 }
 
-func voucher(o order.Order, i int) store.Voucher {
+func soldVoucher(o order.Order, i int) store.Voucher {
 	return store.Voucher{ID: "v" + string(o.ID), OrderID: o.ID, SiteID: "s1", PlanID: "p1", RouterID: fmt.Sprintf("r%d", i%20), Username: o.Username, State: store.VoucherSold, SoldAt: o.CreatedAt}
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gerai/internal/fault"
+	"gerai/internal/voucher"
 )
 
 // Outlet is a shop that sells printed vouchers for the operator.
@@ -46,10 +47,10 @@ func (r reads) Outlet(ctx context.Context, id string) (Outlet, error) {
 
 // OutletCounts counts an outlet's vouchers by state, those of some sites or
 // with none all of them.
-func (r reads) OutletCounts(ctx context.Context, id string, sites ...string) (map[string]int, error) {
-	out := map[string]int{}
-	add := func(s scanner) (string, error) {
-		var state string
+func (r reads) OutletCounts(ctx context.Context, id string, sites ...string) (map[voucher.State]int, error) {
+	out := map[voucher.State]int{}
+	add := func(s scanner) (voucher.State, error) {
+		var state voucher.State
 		var n int
 		err := s.Scan(&state, &n)
 		out[state] += n

@@ -11,6 +11,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/report"
 	"gerai/internal/typed"
+	"gerai/internal/voucher"
 )
 
 // Cursor is where a listing goes on: strictly older than this order.
@@ -32,7 +33,7 @@ type OrderFilter struct {
 	Channel   order.Channel
 	PlanID    string
 	SellerID  string
-	Voucher   string // state of its voucher
+	Voucher   voucher.State
 	// ValidAt finds vouchers that live at this instant, EndedAt those whose
 	// validity was over by then.
 	ValidAt, EndedAt time.Time
@@ -138,7 +139,7 @@ func (f OrderFilter) statement(site string, ids []string) (string, []any) {
 	add(f.Channel != "", "channel = ?", string(f.Channel))
 	add(f.PlanID != "", "plan_id = ?", f.PlanID)
 	add(f.SellerID != "", "seller_id = ? AND seller_id <> ''", f.SellerID)
-	add(f.Voucher != "", "EXISTS (SELECT 1 FROM vouchers v WHERE v.order_id = orders.id AND v.state = ?)", f.Voucher)
+	add(f.Voucher != "", "EXISTS (SELECT 1 FROM vouchers v WHERE v.order_id = orders.id AND v.state = ?)", string(f.Voucher))
 	if clause, known := redeemClauses[f.Redeem]; known {
 		add(true, "EXISTS (SELECT 1 FROM vouchers v WHERE v.order_id = CASE WHEN orders.extends <> '' THEN COALESCE((SELECT x.voucher_order FROM extensions x WHERE x.order_id = orders.id), orders.id) ELSE orders.id END AND "+clause+")", at(f.Now), at(f.Now))
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"gerai/internal/order"
+	"gerai/internal/voucher"
 )
 
 var (
@@ -126,7 +127,7 @@ type VoucherFilter struct {
 	BatchID  string
 	PlanID   string
 	OutletID string
-	State    string
+	State    voucher.State
 	Before   string // voucher id: strictly older
 	Limit    int    // at most 200
 }
@@ -142,9 +143,9 @@ func (r reads) FindVouchers(ctx context.Context, f VoucherFilter) ([]Voucher, er
 	if err != nil {
 		return nil, err
 	}
-	states := []string{f.State}
+	states := []voucher.State{f.State}
 	if f.State == "" && f.Name == "" {
-		states = voucherStates
+		states = voucher.States
 	}
 	var out []Voucher
 	for _, site := range sites {
@@ -179,7 +180,7 @@ func (r reads) sitesOf(ctx context.Context, f VoucherFilter) ([]string, error) {
 }
 
 // statement is the text and the values of one walk.
-func (f VoucherFilter) statement(site, state string) (string, []any) {
+func (f VoucherFilter) statement(site string, state voucher.State) (string, []any) {
 	var q clauses
 	if site != "" {
 		q.add("site_id = ", site)
@@ -189,7 +190,7 @@ func (f VoucherFilter) statement(site, state string) (string, []any) {
 	if name := strings.TrimSpace(f.Name); name != "" {
 		q.parts = append(q.parts, "username IN ("+in(&q.args, []string{name, strings.ToLower(name), strings.ToUpper(name)})+")")
 	}
-	for _, c := range []struct{ column, value string }{{"batch_id", f.BatchID}, {"outlet_id", f.OutletID}, {"plan_id", f.PlanID}, {"state", state}} {
+	for _, c := range []struct{ column, value string }{{"batch_id", f.BatchID}, {"outlet_id", f.OutletID}, {"plan_id", f.PlanID}, {"state", string(state)}} {
 		if c.value != "" {
 			q.add(c.column+" = ", c.value)
 		}

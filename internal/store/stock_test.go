@@ -11,6 +11,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/store"
 	"gerai/internal/store/storetest"
+	"gerai/internal/voucher"
 )
 
 // voucherLists are the statements of the lists of vouchers and batches, one for
@@ -26,9 +27,9 @@ func voucherLists() []string {
 			if f.Name+f.BatchID+f.OutletID+f.PlanID == "" {
 				site = "s1"
 			}
-			states := []string{store.VoucherStock, store.VoucherDisabled}
+			states := []voucher.State{store.VoucherStock, store.VoucherDisabled}
 			if f.Name != "" {
-				states = []string{""}
+				states = []voucher.State{""}
 			}
 			for _, state := range states {
 				out = append(out, store.VoucherStatement(f, site, state))
@@ -74,7 +75,7 @@ func stockRows(tx *store.Tx, o, before string, i int) error {
 		return err
 	}
 	if i > 0 { // most of a shop's vouchers are not ready for sale
-		if _, err := tx.DisableBatch(ctx, b.ID, []string{store.VoucherStock}); err != nil {
+		if _, err := tx.DisableBatch(ctx, b.ID, []voucher.State{store.VoucherStock}); err != nil {
 			return err
 		}
 	}
@@ -95,7 +96,7 @@ func TestFindingVouchersPageByPage(t *testing.T) {
 				if err := stockRows(tx, string(o.ID), "", i); err != nil {
 					return err
 				}
-				if _, err := tx.InsertVoucher(ctx, voucher(o, i)); err != nil {
+				if _, err := tx.InsertVoucher(ctx, soldVoucher(o, i)); err != nil {
 					return err
 				}
 			}

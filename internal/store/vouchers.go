@@ -7,18 +7,17 @@ import (
 	"time"
 
 	"gerai/internal/order"
+	"gerai/internal/voucher"
 )
 
-// States of a voucher.
+// States of a voucher as tests of the store and the shop name them.
 const (
-	VoucherStock    = "stock"
-	VoucherSold     = "sold"
-	VoucherActive   = "active" // first login seen
-	VoucherExpired  = "expired"
-	VoucherDisabled = "disabled"
+	VoucherStock    = voucher.Stock
+	VoucherSold     = voucher.Sold
+	VoucherActive   = voucher.Active
+	VoucherExpired  = voucher.Expired
+	VoucherDisabled = voucher.Disabled
 )
-
-var voucherStates = []string{VoucherStock, VoucherSold, VoucherActive, VoucherExpired, VoucherDisabled}
 
 // Voucher is a user on a router and its life.
 type Voucher struct {
@@ -28,7 +27,7 @@ type Voucher struct {
 	PlanID       string
 	RouterID     string
 	Username     string
-	State        string
+	State        voucher.State
 	SoldAt       time.Time
 	FirstLoginAt time.Time
 	ValidUntil   time.Time
@@ -69,16 +68,11 @@ func scanVoucher(r scanner) (Voucher, error) {
 // lists, alerts and the audit trail then name the voucher by batch and number.
 func (v Voucher) PublicName() string { return order.PublicName(v.Username, v.Password) }
 
-// Ended says how a voucher ended, VoucherExpired or VoucherDisabled, "" while it
-// works. One whose time is over has ended before its state says so.
-func (v Voucher) Ended(now time.Time) string {
-	switch {
-	case v.State == VoucherExpired, v.State == VoucherDisabled:
-		return v.State
-	case !v.ValidUntil.IsZero() && !v.ValidUntil.After(now):
-		return VoucherExpired
-	}
-	return ""
+// Facts is what the row says of a voucher. Its order and its batch say what it may do and
+// what its router knows it by; refunds say whether it ends.
+func (v Voucher) Facts() voucher.Facts {
+	return voucher.Facts{State: v.State, Username: v.Username, Password: v.Password, HasOrder: v.OrderID != "", SoldAt: v.SoldAt, FirstLoginAt: v.FirstLoginAt, ValidUntil: v.ValidUntil,
+		InBatch: v.BatchID != "", MadeAt: v.MadeAt, Outlet: v.OutletID != "", OffAt: v.OffAt}
 }
 
 var (
@@ -130,14 +124,14 @@ func (r reads) WaitingVouchers(ctx context.Context, routerID string, names []str
 }
 
 // LiveVouchers lists a router's vouchers in a state by user name, after one.
-func (r reads) LiveVouchers(ctx context.Context, routerID, state, after string, limit int) ([]Voucher, error) {
-	return queryAll(ctx, r.q, scanVoucher, sqlLiveVouchers, routerID, state, after, limit)
+func (r reads) LiveVouchers(ctx context.Context, routerID string, state voucher.State, after string, limit int) ([]Voucher, error) {
+	return queryAll(ctx, r.q, scanVoucher, sqlLiveVouchers, routerID, string(state), after, limit)
 }
 
 // InsertVoucher records an activation, once per order.
 func (t *Tx) InsertVoucher(ctx context.Context, v Voucher) (bool, error) {
 	fresh, err := t.touched(ctx, `INSERT INTO vouchers (`+soldColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (order_id) DO NOTHING`,
-		v.ID, orNull(string(v.OrderID)), v.SiteID, v.PlanID, v.RouterID, v.Username, v.State, at(v.SoldAt), at(v.FirstLoginAt), at(v.ValidUntil), at(v.EndedAt))
+		v.ID, orNull(string(v.OrderID)), v.SiteID, v.PlanID, v.RouterID, v.Username, string(v.State), at(v.SoldAt), at(v.FirstLoginAt), at(v.ValidUntil), at(v.EndedAt))
 	if err != nil {
 		return false, fmt.Errorf("insert voucher of order %s: %w", v.OrderID, err)
 	}
@@ -151,7 +145,7 @@ func (t *Tx) InsertVoucher(ctx context.Context, v Voucher) (bool, error) {
 // its state and its end still are what v says.
 func (t *Tx) MoveVoucherEnd(ctx context.Context, v Voucher, until time.Time) (bool, error) {
 	moved, err := t.touched(ctx, `UPDATE vouchers SET valid_until_ms = $3 WHERE id = $1 AND state = $4 AND state IN ('sold', 'active', 'disabled') AND COALESCE(valid_until_ms, 0) = $2`,
-		v.ID, endOf(v), at(until), v.State)
+		v.ID, endOf(v), at(until), string(v.State))
 	if err != nil {
 		return false, fmt.Errorf("move end of voucher %s: %w", v.ID, err)
 	}
@@ -182,9 +176,9 @@ func sinceEpoch(t time.Time) int64 {
 }
 
 // SaveVoucher moves a voucher on if it still is in the state from.
-func (t *Tx) SaveVoucher(ctx context.Context, v Voucher, from string) (bool, error) {
+func (t *Tx) SaveVoucher(ctx context.Context, v Voucher, from voucher.State) (bool, error) {
 	saved, err := t.touched(ctx, `UPDATE vouchers SET state = $3, first_login_ms = $4, valid_until_ms = $5, ended_ms = $6, router_id = $7 WHERE id = $1 AND state = $2`,
-		v.ID, from, v.State, at(v.FirstLoginAt), at(v.ValidUntil), at(v.EndedAt), v.RouterID)
+		v.ID, string(from), string(v.State), at(v.FirstLoginAt), at(v.ValidUntil), at(v.EndedAt), v.RouterID)
 	if err != nil {
 		return false, fmt.Errorf("save voucher %s: %w", v.ID, err)
 	}
@@ -197,9 +191,9 @@ func (t *Tx) SaveVoucher(ctx context.Context, v Voucher, from string) (bool, err
 // SwitchVoucher gives a voucher another state if it still is in the state from:
 // it ends, or lives again as if it had not ended. Until MarkSwitched its router
 // does not know.
-func (t *Tx) SwitchVoucher(ctx context.Context, v Voucher, from string) (bool, error) {
+func (t *Tx) SwitchVoucher(ctx context.Context, v Voucher, from voucher.State) (bool, error) {
 	moved, err := t.touched(ctx, `UPDATE vouchers SET state = $3, ended_ms = $4, off_ms = CASE WHEN $3 = 'disabled' THEN NULL ELSE off_ms END WHERE id = $1 AND state = $2`,
-		v.ID, from, v.State, at(v.EndedAt))
+		v.ID, string(from), string(v.State), at(v.EndedAt))
 	if err != nil {
 		return false, fmt.Errorf("switch voucher %s: %w", v.ID, err)
 	}
@@ -213,10 +207,10 @@ func (t *Tx) SwitchVoucher(ctx context.Context, v Voucher, from string) (bool, e
 // still is its state.
 func (t *Tx) MarkSwitched(ctx context.Context, v Voucher) (bool, error) {
 	off := unixMillis{}
-	if v.State == VoucherDisabled {
+	if v.State == voucher.Disabled {
 		off = at(t.now)
 	}
-	marked, err := t.touched(ctx, `UPDATE vouchers SET off_ms = $3 WHERE id = $1 AND state = $2`, v.ID, v.State, off)
+	marked, err := t.touched(ctx, `UPDATE vouchers SET off_ms = $3 WHERE id = $1 AND state = $2`, v.ID, string(v.State), off)
 	if err != nil {
 		return false, fmt.Errorf("mark voucher %s: %w", v.ID, err)
 	}
@@ -226,7 +220,7 @@ func (t *Tx) MarkSwitched(ctx context.Context, v Voucher) (bool, error) {
 // Sale says which order a router's user was made for.
 type Sale struct {
 	Username string
-	State    string     // of the voucher
+	State    voucher.State
 	Code     order.Code // "" for vouchers that are not sold
 }
 

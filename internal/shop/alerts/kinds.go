@@ -156,8 +156,8 @@ func confirmedAll(ctx context.Context, r facts, a store.Alert) (bool, error) {
 }
 
 func voucherEnded(ctx context.Context, r facts, a store.Alert) (bool, error) {
-	v, found, err := r.Voucher(ctx, order.ID(a.Subject))
-	return err == nil && !ledger.Living(v, found), err
+	v, _, err := r.Voucher(ctx, order.ID(a.Subject))
+	return err == nil && !v.State.Living(), err
 }
 
 // routerOff: a router that is disabled or removed is not polled.

@@ -15,6 +15,7 @@ import (
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/shop/vouchers"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 	"gerai/payments"
 	"gerai/payments/counter"
 )
@@ -101,23 +102,11 @@ func (s *Service) StockByCode(ctx context.Context, sites []string, typed string)
 		}
 		b, err := s.Store.Batch(ctx, v.BatchID)
 		if err == nil {
-			err = forSale(v)
+			err = voucher.MaySell(v.Facts())
 		}
 		return v, b, err
 	}
 	return store.Voucher{}, store.Batch{}, fault.New(fault.NotFound, "stock.unknown")
-}
-
-func forSale(v store.Voucher) error {
-	switch {
-	case v.State != store.VoucherStock:
-		return fault.Wrap(fault.Conflict, "stock.not_for_sale", errors.New(v.State))
-	case v.OutletID != "":
-		return fault.New(fault.Conflict, "stock.at_outlet")
-	case v.MadeAt.IsZero(), !v.OffAt.IsZero():
-		return fault.New(fault.Conflict, "stock.not_ready")
-	}
-	return nil
 }
 
 // SellFromStock sells one voucher for cash or a transfer: the next of a plan, or
@@ -204,8 +193,7 @@ func (s *Service) sellOne(ctx context.Context, tx *store.Tx, in StockSaleIn) (or
 	}
 	now := tx.Now()
 	v.OrderID, v.SoldAt, v.SoldBy = o.ID, now, in.Actor.AuditName
-	if o.Item.ValidFrom == order.FromPurchase && o.Item.Validity > 0 {
-		v.ValidUntil = now.Add(o.Item.Validity)
+	if v.ValidUntil = vouchers.WithItem(v, o.Item).EndsAt(); !v.ValidUntil.IsZero() {
 		if err := s.ledger.Enqueue(ctx, tx, vouchers.ExpiryJob(o.ID, v.RouterID, v.ValidUntil)); err != nil {
 			return o, err
 		}
@@ -245,7 +233,7 @@ func (s *Service) pickStock(ctx context.Context, tx *store.Tx, in StockSaleIn) (
 		return v, store.Batch{}, fault.New(fault.NotFound, "stock.unknown")
 	}
 	if err == nil {
-		err = forSale(v)
+		err = voucher.MaySell(v.Facts())
 	}
 	if err != nil {
 		return v, store.Batch{}, err

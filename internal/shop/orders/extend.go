@@ -6,6 +6,7 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop/vouchers"
+	"gerai/internal/voucher"
 )
 
 // Extend places an order that lengthens a working voucher: same plan, same method,
@@ -29,13 +30,13 @@ func (s *Service) Extend(ctx context.Context, token order.Token, form AgainIn) (
 	if err != nil {
 		return order.Order{}, err
 	}
-	if held.Alive(s.Clock.Now()) {
+	if now := s.Clock.Now(); held.Alive(now) {
 		all, err := vouchers.ExtendedItem(ctx, s.Store, held.Order)
 		if err != nil {
 			return order.Order{}, err
 		}
-		if !all.Limited() {
-			return order.Order{}, fault.New(fault.Conflict, "order.unlimited")
+		if err := voucher.MayExtend(vouchers.WithItem(held.Voucher, all), now); err != nil {
+			return order.Order{}, err
 		}
 		in.Extends, in.RouterID = held.Order.ID, held.Voucher.RouterID
 	}

@@ -67,28 +67,21 @@ func (s *Service) endExtension(ctx context.Context, tx *store.Tx, o *order.Order
 // moveBack gives a voucher that lives, or may live again, the end that its plan
 // and the extensions that still count give it, but none that has passed.
 func (s *Service) moveBack(ctx context.Context, tx *store.Tx, root order.ID) (until time.Time, err error) {
-	v, found, err := tx.Voucher(ctx, root)
-	if err != nil || !ledger.MayLive(v, found) {
+	v, _, err := tx.Voucher(ctx, root)
+	if err != nil || !v.State.MayLive() {
 		return time.Time{}, err
 	}
 	o, err := tx.Order(ctx, root)
 	if err != nil {
 		return time.Time{}, err
 	}
-	all, err := vouchers.ExtendedItem(ctx, tx, o)
+	done, err := tx.Extensions(ctx, root)
 	if err != nil {
 		return time.Time{}, err
 	}
-	from := v.FirstLoginAt
-	if o.Item.ValidFrom == order.FromPurchase {
-		from = v.SoldAt
-	}
-	if from.IsZero() || all.Validity == 0 {
-		return v.ValidUntil, nil // it has not begun, or never ends
-	}
-	until = ledger.Later(from.Add(all.Validity), tx.Now())
-	if !v.ValidUntil.IsZero() && !until.Before(v.ValidUntil) {
-		return v.ValidUntil, nil
+	until = vouchers.WithItem(v, o.Item, done...).Shortened(tx.Now())
+	if until.Equal(v.ValidUntil) {
+		return until, nil
 	}
 	moved, err := tx.MoveVoucherEnd(ctx, v, until)
 	if err == nil && !moved {

@@ -8,7 +8,6 @@ import (
 	"gerai/internal/money"
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
-	"gerai/internal/shop/vouchers"
 	"gerai/internal/store"
 )
 
@@ -66,11 +65,11 @@ func livesOn(ctx context.Context, r interface {
 		return false, err
 	}
 	if longer {
-		v, found, err := r.Voucher(ctx, x.VoucherOrder)
-		return x.RevokedAt.IsZero() && ledger.MayLive(v, found), err
+		v, _, err := r.Voucher(ctx, x.VoucherOrder)
+		return x.RevokedAt.IsZero() && v.State.MayLive(), err
 	}
 	v, found, err := r.Voucher(ctx, o.ID)
-	return ledger.Living(v, found) || (found && vouchers.Away(v)), err
+	return found && v.Facts().LetsIn(), err
 }
 
 // here is what a payment brought: nothing if it was given up.

@@ -11,6 +11,7 @@ import (
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/shop/orders"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 	"gerai/payments"
 )
 
@@ -36,17 +37,19 @@ func (s *Service) RefundStop(ctx context.Context, j jobs.Job) error {
 		return nil
 	}
 	v, found, err := s.Store.Voucher(ctx, o.ID)
-	if err != nil || (!f.DisabledAt.IsZero() && !ledger.Living(v, found)) {
+	if err != nil || (!f.DisabledAt.IsZero() && !v.State.Living()) {
 		return err
 	}
+	facts := v.Facts()
 	if !found {
-		v.RouterID, v.Username = o.RouterID, o.Username
+		v.RouterID, facts = o.RouterID, s.vouchers.FactsOf(o)
 	}
+	facts.Refunded = true
 	r, err := s.Store.Router(ctx, v.RouterID)
 	if err != nil {
 		return err
 	}
-	err = s.Hotspot.DisableUser(ctx, r.Router, v.Username)
+	_, err = s.vouchers.Apply(ctx, r, facts)
 	if err == nil && !found {
 		err = s.vouchers.EvenOut(ctx, o)
 	}
@@ -66,14 +69,14 @@ func (s *Service) stopped(ctx context.Context, f order.Refund) error {
 		if err != nil {
 			return "", false, err
 		}
-		v, found, err := tx.Voucher(ctx, o.ID)
+		v, _, err := tx.Voucher(ctx, o.ID)
 		if err != nil {
 			return "", false, err
 		}
-		ends := ledger.Living(v, found)
+		ends := v.State.Living()
 		if ends {
 			from := v.State
-			v.State, v.EndedAt = store.VoucherDisabled, tx.Now()
+			v.State, v.EndedAt = voucher.Disabled, tx.Now()
 			if _, err := tx.SaveVoucher(ctx, v, from); err != nil {
 				return "", false, err
 			}

@@ -4,7 +4,6 @@ import (
 	"log/slog"
 
 	"gerai/internal/clock"
-	"gerai/internal/hotspot"
 	"gerai/internal/shop/alerts"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/shop/orders"
@@ -17,7 +16,6 @@ import (
 type Options struct {
 	Store   *store.Store
 	Gateway payments.Gateway
-	Hotspot hotspot.Driver
 	Clock   clock.Clock
 	Log     *slog.Logger
 }

@@ -126,8 +126,8 @@ func (s *Service) endUnpaid(ctx context.Context, tx *store.Tx, o *order.Order, k
 	if err := s.endExtension(ctx, tx, o, x); err != nil {
 		return err
 	}
-	v, found, err := tx.Voucher(ctx, x.VoucherOrder)
-	if err != nil || !ledger.Living(v, found) {
+	v, _, err := tx.Voucher(ctx, x.VoucherOrder)
+	if err != nil || !v.State.Living() {
 		return err
 	}
 	return s.ledger.Enqueue(ctx, tx, vouchers.SwitchJob(tx, v))

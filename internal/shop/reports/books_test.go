@@ -12,6 +12,7 @@ import (
 	"gerai/internal/report"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 	"gerai/payments"
 )
 
@@ -157,7 +158,7 @@ func (l *ledger) onPaper() {
 			return tx.InsertStock(ctx, l.paper)
 		}
 		if l.rnd.IntN(12) == 0 {
-			_, err := tx.DisableBatch(ctx, "b1", []string{store.VoucherActive})
+			_, err := tx.DisableBatch(ctx, "b1", []voucher.State{store.VoucherActive})
 			return err
 		}
 		at := l.when()

@@ -65,7 +65,7 @@ func (s *Service) Item(ctx context.Context, x Row) (RowDetail, error) {
 		}
 		sale, sold := sales[d.Name]
 		d.Sale = sale
-		d.Protected = sold && sale.State != store.VoucherExpired && sale.State != store.VoucherDisabled
+		d.Protected = sold && !sale.State.Ended()
 	}
 	return d, nil
 }

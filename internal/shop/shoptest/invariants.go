@@ -145,7 +145,7 @@ func (k *Harness) checkAudit(ctx context.Context, o order.Order) {
 
 func (k *Harness) ended(ctx context.Context, o order.Order) bool {
 	v, found, err := k.Store.Voucher(ctx, o.ID)
-	return err == nil && found && (v.State == store.VoucherExpired || v.State == store.VoucherDisabled)
+	return err == nil && found && v.State.Ended()
 }
 
 func (k *Harness) hasAlert(ctx context.Context, o order.Order) bool {

@@ -12,6 +12,7 @@ import (
 	"gerai/internal/shop/vouchers"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 // What a router does: it works, or it does not answer.
@@ -62,7 +63,7 @@ func (k *Harness) VoucherOf(o order.Order) store.Voucher {
 
 // WantVoucher fails unless the voucher has the state, and its router is behind only if
 // away says so.
-func (k *Harness) WantVoucher(v store.Voucher, state string, away bool) store.Voucher {
+func (k *Harness) WantVoucher(v store.Voucher, state voucher.State, away bool) store.Voucher {
 	k.Helper()
 	f, err := k.Shop.Vouchers.VoucherDetail(context.Background(), nil, v.ID)
 	if err != nil || f.Voucher.State != state || f.Away() != away {

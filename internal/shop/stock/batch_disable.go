@@ -11,6 +11,7 @@ import (
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/shop/vouchers"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 // DisableIn is a confirmed wish to end a batch's vouchers.
@@ -29,9 +30,9 @@ func (s *Service) DisableBatch(ctx context.Context, actor string, in DisableIn) 
 	if err != nil {
 		return 0, err
 	}
-	states := []string{store.VoucherStock}
+	states := []voucher.State{voucher.Stock}
 	if in.Sold {
-		states = append(states, store.VoucherSold, store.VoucherActive)
+		states = append(states, voucher.Sold, voucher.Active)
 	}
 	err = s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
 		b, err := tx.Batch(ctx, in.BatchID)
@@ -86,7 +87,7 @@ func (s *Service) DisableBatchJob(ctx context.Context, j jobs.Job) error {
 		}
 		for _, id := range off { // one may have been switched on while the router was asked
 			v, err := tx.VoucherByID(ctx, id)
-			if err == nil && v.State != store.VoucherDisabled {
+			if err == nil && v.State != voucher.Disabled {
 				err = s.ledger.Enqueue(ctx, tx, vouchers.SwitchJob(tx, v))
 			}
 			if err != nil {

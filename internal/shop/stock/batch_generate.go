@@ -12,6 +12,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 const (
@@ -137,7 +138,7 @@ func (s *Service) renameStock(ctx context.Context, tx *store.Tx, b store.Batch, 
 		renamed, err := tx.RenameStock(ctx, other)
 		if err == nil && !renamed {
 			now, err := tx.VoucherByID(ctx, v.ID)
-			if err != nil || now.State == store.VoucherDisabled {
+			if err != nil || now.State == voucher.Disabled {
 				return err // it ended in between
 			}
 			return fault.New(fault.Conflict, "router.name_taken")

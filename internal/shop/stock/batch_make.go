@@ -1,6 +1,7 @@
 package stock
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/shop/vouchers"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 const (
@@ -57,14 +59,23 @@ func (s *Service) makeSome(ctx context.Context, b store.Batch, r catalog.Router)
 	if len(rows) == 0 {
 		return s.finishBatch(ctx, b, r)
 	}
-	users := make([]hotspot.User, len(rows))
-	for i, v := range rows {
-		users[i] = vouchers.UserOfStock(b, v)
-	}
+	var users []hotspot.User
 	var made []string
+	wanted := rows[:0]
+	for _, v := range rows {
+		u, want := voucher.Wanted(vouchers.BatchFacts(b, v.Facts()), s.Clock.Now())
+		if want != voucher.WantEnabled {
+			made = append(made, v.ID) // it ended after its router had lost it
+			continue
+		}
+		users, wanted = append(users, u), append(wanted, v)
+	}
+	rows = wanted
 	var taken []store.Voucher
 	var worst error
-	for i, err := range s.Hotspot.AddUsers(ctx, vouchers.OnServer(r.Router, b), users) {
+	on := r.Router
+	on.Server = cmp.Or(b.Server, on.Server)
+	for i, err := range s.Hotspot.AddUsers(ctx, on, users) {
 		switch {
 		case err == nil:
 			made = append(made, rows[i].ID)

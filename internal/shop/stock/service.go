@@ -4,6 +4,7 @@ import (
 	"io"
 	"time"
 
+	"gerai/internal/clock"
 	"gerai/internal/hotspot"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/shop/vouchers"
@@ -14,6 +15,7 @@ import (
 type Options struct {
 	Store   *store.Store
 	Hotspot hotspot.Driver
+	Clock   clock.Clock
 	Random  io.Reader
 	Zone    *time.Location
 }

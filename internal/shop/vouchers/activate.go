@@ -13,6 +13,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 // routerRetry bounds the wait before a router that was away is tried again:
@@ -72,7 +73,7 @@ func (s *Service) Activate(ctx context.Context, j jobs.Job) error {
 				return err
 			}
 		}
-		_, err = s.Hotspot.EnsureUser(ctx, r.Router, s.ledger.UserOf(o))
+		_, err = s.Apply(ctx, r, s.FactsOf(o))
 		if err == nil {
 			return s.activated(ctx, j, o, r)
 		}
@@ -146,10 +147,8 @@ func (s *Service) activated(ctx context.Context, j jobs.Job, o order.Order, r ca
 			return "", false, fault.New(fault.Conflict, "order.renamed")
 		}
 		v := store.Voucher{ID: tx.NewID(), OrderID: o.ID, SiteID: o.SiteID, PlanID: o.Item.PlanID, RouterID: r.ID,
-			Username: o.Username, State: store.VoucherSold, SoldAt: tx.Now()}
-		if o.Item.ValidFrom == order.FromPurchase && o.Item.Validity > 0 {
-			v.ValidUntil = tx.Now().Add(o.Item.Validity)
-		}
+			Username: o.Username, State: voucher.Sold, SoldAt: tx.Now()}
+		v.ValidUntil = WithItem(v, o.Item).EndsAt()
 		fresh, err := tx.InsertVoucher(ctx, v)
 		if err != nil || !fresh {
 			return "", false, err

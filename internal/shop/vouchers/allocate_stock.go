@@ -13,6 +13,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 // stockBusy is how long an order waits when every ready voucher is locked by an
@@ -121,18 +122,15 @@ func readyBatch(ctx context.Context, from interface {
 }
 
 // Gives reports whether the vouchers of a batch are on their router as an item
-// was sold: a batch may have limits of its own, or be older than the plan is.
+// was sold.
 func Gives(b store.Batch, r catalog.Router, x order.Item) bool {
-	y := b.Item
-	return y.UptimeLimit == x.UptimeLimit && y.DataLimit == x.DataLimit && y.RateLimit == x.RateLimit && y.SharedUsers == x.SharedUsers && y.Profile == x.Profile &&
-		(b.Server == "" || b.Server == r.Server)
+	return voucher.Gives(b.Item, x) && (b.Server == "" || b.Server == r.Server)
 }
 
 // assignVoucher makes a voucher of the stock the order's own.
 func (s *Service) assignVoucher(ctx context.Context, tx *store.Tx, o *order.Order, v store.Voucher, b store.Batch, r catalog.Router) error {
 	v.OrderID, v.SoldAt, v.SoldBy = o.ID, tx.Now(), ledger.ActorServer
-	if o.Item.ValidFrom == order.FromPurchase && o.Item.Validity > 0 {
-		v.ValidUntil = tx.Now().Add(o.Item.Validity)
+	if v.ValidUntil = WithItem(v, o.Item).EndsAt(); !v.ValidUntil.IsZero() {
 		if err := s.ledger.Enqueue(ctx, tx, ExpiryJob(o.ID, r.ID, v.ValidUntil)); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/sim/xenditsim"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 var jumps = []time.Duration{10 * time.Minute, 2 * time.Hour, 7 * time.Hour, 24 * time.Hour, 60 * time.Hour}
@@ -70,7 +71,7 @@ func verify(t *testing.T, k *shoptest.Harness) {
 	}
 }
 
-func wantEnd(t *testing.T, k *shoptest.Harness, o order.Order, state string, until time.Time) {
+func wantEnd(t *testing.T, k *shoptest.Harness, o order.Order, state voucher.State, until time.Time) {
 	t.Helper()
 	v, found, err := k.Store.Voucher(ctx, o.ID)
 	if err != nil || !found || v.State != state || v.ValidUntil.Sub(until).Abs() > 10*time.Second {

@@ -122,13 +122,13 @@ func (s *Service) correctVoucher(ctx context.Context, tx *store.Tx, e store.Cloc
 		return nil
 	}
 	v := before
-	fromLogin := true
+	f := v.Facts()
 	var o order.Order
 	if v.OrderID != "" {
 		if o, err = tx.Order(ctx, v.OrderID); err != nil {
 			return err
 		}
-		fromLogin = o.Item.ValidFrom == order.FromFirstLogin
+		f.Item = o.Item
 	}
 	moved := func(t time.Time) time.Time {
 		if t.IsZero() {
@@ -141,7 +141,7 @@ func (s *Service) correctVoucher(ctx context.Context, tx *store.Tx, e store.Cloc
 	} else {
 		v.SoldAt = moved(v.SoldAt)
 	}
-	if fromLogin == (e.Kind == store.ErrorLogin) {
+	if f.CountsFromLogin() == (e.Kind == store.ErrorLogin) {
 		v.ValidUntil = moved(v.ValidUntil)
 	}
 	if ok, err := tx.MoveVoucherTimes(ctx, before, v); err != nil || !ok {
@@ -158,7 +158,7 @@ func (s *Service) correctVoucher(ctx context.Context, tx *store.Tx, e store.Cloc
 		}
 	}
 	s.switched(tx, v)
-	if v.ValidUntil.IsZero() || v.State == store.VoucherExpired || v.State == store.VoucherDisabled {
+	if v.ValidUntil.IsZero() || v.State.Ended() {
 		return nil
 	}
 	return s.ledger.Enqueue(ctx, tx, endJob(v))

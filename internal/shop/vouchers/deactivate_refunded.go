@@ -26,9 +26,11 @@ func (s *Service) deactivateRefunded(ctx context.Context, j jobs.Job, id order.I
 	if err != nil {
 		return err
 	}
-	there, err := s.Hotspot.FindUser(ctx, r.Router, o.Username, ledger.OrderMark+string(o.Code))
+	f := s.FactsOf(o)
+	f.Refunded = true
+	there, err := s.Hotspot.FindUser(ctx, r.Router, f.Username, f.Mark)
 	if err == nil && there {
-		err = s.Hotspot.DisableUser(ctx, r.Router, o.Username)
+		_, err = s.Apply(ctx, r, f)
 	}
 	if err == nil {
 		err = s.EvenOut(ctx, o)

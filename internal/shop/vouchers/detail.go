@@ -11,6 +11,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 // VoucherDetail is everything we know of one voucher.
@@ -50,13 +51,13 @@ func (f VoucherDetail) Password() string {
 }
 
 // Away reports whether its router has yet to hear of the last switch.
-func (f VoucherDetail) Away() bool { return Away(f.Voucher) }
+func (f VoucherDetail) Away() bool { return f.Facts().Away() }
 
-func Away(v store.Voucher) bool {
-	if v.State == store.VoucherDisabled {
-		return v.OffAt.IsZero() && (v.BatchID == "" || !v.MadeAt.IsZero())
-	}
-	return v.State != store.VoucherExpired && !v.OffAt.IsZero()
+// Facts are what the rules about the voucher ask for.
+func (f VoucherDetail) Facts() voucher.Facts {
+	facts := WithItem(f.Voucher, f.Item)
+	facts.MoneyGone = f.Refunded
+	return facts
 }
 
 // VoucherDetail reads a voucher of the sites, all for none. Errors: NotFound
@@ -128,7 +129,7 @@ func goingBack(ctx context.Context, from interface {
 	if err != nil || o.Status == order.Refunded || order.Derive(facts, time.Time{}).GoingBack {
 		return err == nil, err
 	}
-	return slices.ContainsFunc(facts.Refunds, func(f order.Refund) bool { return f.EndsVoucher && f.UnderWay() }), nil
+	return slices.ContainsFunc(facts.Refunds, endsVoucher), nil
 }
 
 // SeenVoucher records in the audit trail that a voucher's code was shown.

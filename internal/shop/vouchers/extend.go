@@ -11,6 +11,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 // holding is the voucher that serves an order, and the order it was sold with:
@@ -21,10 +22,7 @@ type holding struct {
 	Found   bool
 }
 
-func (h holding) Alive(now time.Time) bool {
-	v := h.Voucher
-	return h.Found && (v.State == store.VoucherSold || v.State == store.VoucherActive) && (v.ValidUntil.IsZero() || v.ValidUntil.After(now))
-}
+func (h holding) Alive(now time.Time) bool { return h.Found && h.Voucher.Facts().Alive(now) }
 
 func (s *Service) Holder(ctx context.Context, o order.Order) (holding, error) {
 	v, found, err := s.Store.Voucher(ctx, o.ID)
@@ -39,34 +37,12 @@ func (s *Service) Holder(ctx context.Context, o order.Order) (holding, error) {
 	return holding{root, v, found}, err
 }
 
-// allowance is what a voucher may do altogether: its own plan and every
-// extension that was paid for. Limits on the router are set to these sums, so
-// that setting them twice changes nothing and two extensions at once lose
-// nothing. What one of them leaves unlimited stays unlimited.
-func (s *Service) allowance(ctx context.Context, root order.Order) (order.Item, error) {
-	sum, err := ExtendedItem(ctx, s.Store, root)
-	if err != nil {
-		return sum, err
-	}
-	paid, err := s.Store.PaidExtensions(ctx, root.ID)
-	for _, o := range paid {
-		if o.Attention == order.NoReason {
-			sum = sum.Plus(o.Item)
-		}
-	}
-	return sum, err
-}
-
 // ExtendedItem is what a voucher may do with the extensions that are done.
 func ExtendedItem(ctx context.Context, r interface {
 	Extensions(context.Context, order.ID) ([]order.Order, error)
 }, root order.Order) (order.Item, error) {
-	sum := root.Item
 	done, err := r.Extensions(ctx, root.ID)
-	for _, o := range done {
-		sum = sum.Plus(o.Item)
-	}
-	return sum, err
+	return voucher.Facts{Item: root.Item, Extensions: items(done)}.Allowance(), err
 }
 
 // extendVoucher lengthens the voucher that a paid order was placed for.
@@ -86,8 +62,8 @@ func (s *Service) extendVoucher(ctx context.Context, j jobs.Job, o *order.Order)
 	}
 	if !held.Alive(s.Clock.Now()) || held.Order.Status != order.Activated {
 		// An earlier try may have switched its user on again after the end.
-		if held.Voucher.State == store.VoucherExpired || held.Voucher.State == store.VoucherDisabled {
-			if err := s.Hotspot.DisableUser(ctx, r.Router, held.Voucher.Username); err != nil {
+		if held.Voucher.State.Ended() {
+			if _, err := s.Apply(ctx, r, held.Voucher.Facts()); err != nil {
 				return true, s.notActivated(ctx, j, *o, r, err)
 			}
 		}
@@ -98,9 +74,9 @@ func (s *Service) extendVoucher(ctx context.Context, j jobs.Job, o *order.Order)
 	if err := s.pin(ctx, o, r.ID, true); err != nil || o.Status != order.Paid {
 		return true, err
 	}
-	err = s.ensureAllowed(ctx, r, held, o.Item)
-	if fault.CodeOf(err) == "router.name_taken" {
-		return false, s.pin(ctx, o, r.ID, false) // the router's user was changed by hand
+	want, err := s.applyAll(ctx, r, held, voucher.SpeedOf(o.Item))
+	if fault.CodeOf(err) == "router.name_taken" || err == nil && want != voucher.WantEnabled {
+		return false, s.pin(ctx, o, r.ID, false) // the router's user was changed by hand, or is ending
 	}
 	if err != nil {
 		if fault.Is(err, fault.Unavailable) {
@@ -111,34 +87,6 @@ func (s *Service) extendVoucher(ctx context.Context, j jobs.Job, o *order.Order)
 		return true, s.notActivated(ctx, j, *o, r, err)
 	}
 	return true, s.extended(ctx, *o, held, r)
-}
-
-// ensureAllowed gives a voucher's user on its router everything that was paid
-// for, at the speed and for the devices of one of its items. What is paid for
-// while the router is asked counts as well: of two that ask at once the slower
-// one would otherwise take back what the faster one gave.
-func (s *Service) ensureAllowed(ctx context.Context, r catalog.Router, held holding, like order.Item) error {
-	for range ledger.Tries {
-		sum, err := s.allowance(ctx, held.Order)
-		if err != nil {
-			return err
-		}
-		o := held.Order
-		o.Item = sum
-		o.Item.RateLimit, o.Item.SharedUsers = like.RateLimit, like.SharedUsers
-		router, u, err := s.userOn(ctx, r.Router, o, held.Voucher)
-		if err != nil {
-			return err
-		}
-		if _, err := s.Hotspot.EnsureUser(ctx, router, u); err != nil {
-			return err
-		}
-		now, err := s.allowance(ctx, held.Order)
-		if err != nil || now == sum {
-			return err
-		}
-	}
-	return fault.New(fault.Conflict, "order.changed")
 }
 
 // extended writes the extension fact and moves the voucher's end.
@@ -178,16 +126,11 @@ func (s *Service) extended(ctx context.Context, o order.Order, held holding, r c
 // moveEnd adds to a living voucher's validity; one that has not begun or never
 // ends has no end to move. moved is false when the voucher lives no more.
 func (s *Service) moveEnd(ctx context.Context, tx *store.Tx, root order.ID, more time.Duration) (until time.Time, moved bool, err error) {
-	v, found, err := tx.Voucher(ctx, root)
-	if err != nil || !found || !(holding{Voucher: v, Found: true}).Alive(tx.Now()) {
+	v, _, err := tx.Voucher(ctx, root)
+	if err != nil || !v.Facts().Alive(tx.Now()) {
 		return time.Time{}, false, err
 	}
-	until = v.ValidUntil
-	if !until.IsZero() {
-		if until = until.Add(more); more == 0 {
-			until = time.Time{}
-		}
-	}
+	until = v.Facts().Lengthened(more)
 	moved, err = tx.MoveVoucherEnd(ctx, v, until)
 	if err != nil || !moved {
 		return until, false, err

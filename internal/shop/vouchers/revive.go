@@ -10,6 +10,7 @@ import (
 	"gerai/internal/jobs"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 // endJob is the job that ends a voucher when its time is over.
@@ -39,7 +40,7 @@ func (s *Service) reviveEnded(ctx context.Context) error {
 func (s *Service) revive(ctx context.Context, v store.Voucher) error {
 	err := s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
 		v, err := tx.VoucherByID(ctx, v.ID)
-		if err != nil || v.State != store.VoucherExpired || !v.ValidUntil.After(tx.Now()) {
+		if err != nil || !voucher.MayRevive(v.Facts(), tx.Now()) {
 			return err
 		}
 		if v.OrderID != "" {
@@ -47,8 +48,8 @@ func (s *Service) revive(ctx context.Context, v store.Voucher) error {
 				return err
 			}
 		}
-		v.State, v.EndedAt = alive(v), time.Time{}
-		if moved, err := tx.SwitchVoucher(ctx, v, store.VoucherExpired); err != nil || !moved {
+		v.State, v.EndedAt = v.Facts().LivingState(), time.Time{}
+		if moved, err := tx.SwitchVoucher(ctx, v, voucher.Expired); err != nil || !moved {
 			return err
 		}
 		tx.Audit("voucher.revive", ledger.SubjectOf(v), map[string]any{"username": v.PublicName(), "until": v.ValidUntil.Format(time.RFC3339)})

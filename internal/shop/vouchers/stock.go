@@ -12,6 +12,7 @@ import (
 	"gerai/internal/jobs"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 // stockLogin records the first login of a voucher that was sold on paper. The time of
@@ -23,10 +24,9 @@ func (s *Service) stockLogin(ctx context.Context, v store.Voucher, at time.Time)
 	}
 	at = ledger.Later(at, b.CreatedAt)
 	err = s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
-		var until time.Time
-		if b.Item.Validity > 0 {
-			until = at.Add(b.Item.Validity)
-		}
+		used := v
+		used.FirstLoginAt = at
+		until := WithItem(used, b.Item).EndsAt()
 		moved, err := tx.ActivateStock(ctx, v, at, until)
 		if err != nil || !moved {
 			return err // it was sold at the counter a moment ago: the next look sees the order
@@ -60,7 +60,7 @@ func (s *Service) ExpireStock(ctx context.Context, j jobs.Job) error {
 // alert.
 func (s *Service) reviewStock(ctx context.Context, r catalog.Router, have map[string]bool, rebooted bool) error {
 	missing := map[string][]string{}
-	for _, state := range []string{store.VoucherStock, store.VoucherActive} {
+	for _, state := range []voucher.State{voucher.Stock, voucher.Active} {
 		after := ""
 		for {
 			live, err := s.Store.LiveVouchers(ctx, r.ID, state, after, 500)
@@ -71,7 +71,7 @@ func (s *Service) reviewStock(ctx context.Context, r catalog.Router, have map[st
 				break
 			}
 			for _, v := range live {
-				if v.OrderID == "" && !v.MadeAt.IsZero() && !have[v.Username] {
+				if _, want := voucher.Wanted(v.Facts(), s.Clock.Now()); want == voucher.WantEnabled && v.OrderID == "" && !have[v.Username] {
 					missing[v.BatchID] = append(missing[v.BatchID], v.ID)
 				}
 			}

@@ -11,6 +11,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 // What becomes of the money of a sold voucher that is switched off. Neither
@@ -36,13 +37,15 @@ type SwitchIn struct {
 // "voucher.ended".
 func (s *Service) DisableVoucher(ctx context.Context, in SwitchIn) error {
 	return s.switchVoucher(ctx, in, func(tx *store.Tx, v store.Voucher, _ store.Batch) (store.Voucher, error) {
-		switch {
-		case v.State == store.VoucherExpired:
-			return v, fault.New(fault.Conflict, "voucher.ended")
-		case v.OrderID != "" && in.Money != KeepMoney && in.Money != AskBack && v.State != store.VoucherDisabled:
-			return v, fault.AtField("money", "voucher.money")
+		if v.State != voucher.Disabled { // switched off twice is off once
+			if err := voucher.MayDisable(v.Facts()); err != nil {
+				return v, err
+			}
+			if v.OrderID != "" && in.Money != KeepMoney && in.Money != AskBack {
+				return v, fault.AtField("money", "voucher.money")
+			}
 		}
-		v.State, v.EndedAt = store.VoucherDisabled, tx.Now()
+		v.State, v.EndedAt = voucher.Disabled, tx.Now()
 		_, err := tx.CloseAlert(ctx, "user_missing", string(v.OrderID))
 		return v, err
 	})
@@ -54,36 +57,24 @@ func (s *Service) DisableVoucher(ctx context.Context, in SwitchIn) error {
 // router never had it, "order.changed" when its order changed at the same time.
 func (s *Service) EnableVoucher(ctx context.Context, in SwitchIn) error {
 	return s.switchVoucher(ctx, in, func(tx *store.Tx, v store.Voucher, b store.Batch) (store.Voucher, error) {
-		if v.State != store.VoucherDisabled {
-			if v.State == store.VoucherExpired {
-				return v, fault.New(fault.Conflict, "voucher.ended")
-			}
+		if !v.State.Ended() {
 			return v, nil
 		}
-		if !v.ValidUntil.IsZero() && !v.ValidUntil.After(tx.Now()) {
-			return v, fault.New(fault.Conflict, "voucher.ended")
-		}
-		if v.BatchID != "" && v.MadeAt.IsZero() {
-			return v, fault.New(fault.Conflict, "voucher.never_made")
-		}
-		if v.OrderID != "" {
-			back, err := holdUnlessGoingBack(ctx, tx, v.OrderID)
-			if err == nil && back {
-				err = fault.New(fault.Conflict, "voucher.refunded")
-			}
-			if err != nil {
-				return v, err
+		f := v.Facts()
+		err := voucher.MayEnable(f, tx.Now())
+		if err == nil && v.OrderID != "" {
+			if f.MoneyGone, err = holdUnlessGoingBack(ctx, tx, v.OrderID); err == nil {
+				err = voucher.MayEnable(f, tx.Now())
 			}
 		}
-		v.State, v.EndedAt = alive(v), time.Time{}
+		if err != nil {
+			return v, err
+		}
+		v.State, v.EndedAt = f.LivingState(), time.Time{}
 		if v.ValidUntil.IsZero() {
 			return v, nil
 		}
-		end := ExpiryJob(v.OrderID, v.RouterID, v.ValidUntil)
-		if v.OrderID == "" {
-			end.Kind, end.Subject = jobs.StockExpire, v.ID
-		}
-		return v, s.ledger.Enqueue(ctx, tx, end)
+		return v, s.ledger.Enqueue(ctx, tx, endJob(v))
 	})
 }
 
@@ -110,17 +101,6 @@ func touch(ctx context.Context, tx *store.Tx, id order.ID) error {
 		return err
 	}
 	return tx.SaveOrder(ctx, o)
-}
-
-// alive is the state of a voucher that nothing has ended.
-func alive(v store.Voucher) string {
-	switch {
-	case !v.FirstLoginAt.IsZero():
-		return store.VoucherActive
-	case v.OrderID != "":
-		return store.VoucherSold
-	}
-	return store.VoucherStock
 }
 
 // switchVoucher moves a voucher to the state that to names, if that is another
@@ -163,7 +143,7 @@ func (s *Service) switchVoucher(ctx context.Context, in SwitchIn, to func(tx *st
 			detail["batch"], detail["no"] = b.Code, v.No
 		}
 		action := "voucher.enable"
-		if v.State == store.VoucherDisabled {
+		if v.State == voucher.Disabled {
 			if action = "voucher.disable"; v.OrderID != "" {
 				detail["money"] = in.Money
 			}
@@ -198,19 +178,20 @@ func SwitchJob(tx *store.Tx, v store.Voucher) jobs.New {
 // last one holds.
 func (s *Service) SwitchVoucher(ctx context.Context, j jobs.Job) error {
 	v, err := s.Store.VoucherByID(ctx, j.Subject)
-	if err != nil || v.State == store.VoucherExpired || (v.BatchID != "" && v.MadeAt.IsZero()) {
+	if err != nil || v.State == voucher.Expired || v.Facts().NeverMade() {
 		return err
 	}
 	r, err := s.Store.Router(ctx, v.RouterID)
 	if err != nil {
 		return err
 	}
-	if v.State == store.VoucherDisabled {
-		err = s.Hotspot.DisableUser(ctx, r.Router, v.Username)
-	} else {
-		err = s.letIn(ctx, r, v)
+	held := holding{Voucher: v, Found: true}
+	if v.OrderID != "" {
+		if held.Order, err = s.Store.Order(ctx, v.OrderID); err != nil {
+			return err
+		}
 	}
-	if err != nil {
+	if _, err = s.applyAll(ctx, r, held, voucher.Speed{}); err != nil {
 		return s.RouterAway(ctx, j, r, fmt.Errorf("switch voucher %s on router %s: %w", v.ID, r.ID, err))
 	}
 	marked := false
@@ -225,23 +206,6 @@ func (s *Service) SwitchVoucher(ctx context.Context, j jobs.Job) error {
 		return err
 	}
 	return s.ledger.RouterSeen(ctx, r)
-}
-
-// letIn gives a living voucher what it may do.
-func (s *Service) letIn(ctx context.Context, r catalog.Router, v store.Voucher) error {
-	if v.OrderID != "" {
-		o, err := s.Store.Order(ctx, v.OrderID)
-		if err != nil {
-			return err
-		}
-		return s.ensureAllowed(ctx, r, holding{Order: o, Voucher: v, Found: true}, o.Item)
-	}
-	b, err := s.Store.Batch(ctx, v.BatchID)
-	if err != nil {
-		return err
-	}
-	_, err = s.Hotspot.EnsureUser(ctx, OnServer(r.Router, b), UserOfStock(b, v))
-	return err
 }
 
 // RouterAway lets work on a router wait as long as the reason lies with the
@@ -260,12 +224,12 @@ func (s *Service) RouterAway(ctx context.Context, j jobs.Job, r catalog.Router, 
 // EndForMoney switches a living voucher off because its money does not come or
 // is gone; the router hears of it in the background.
 func (s *Service) EndForMoney(ctx context.Context, tx *store.Tx, id order.ID, detail map[string]any) error {
-	v, found, err := tx.Voucher(ctx, id)
-	if err != nil || !ledger.Living(v, found) {
+	v, _, err := tx.Voucher(ctx, id)
+	if err != nil || !v.State.Living() {
 		return err
 	}
 	from := v.State
-	v.State, v.EndedAt = store.VoucherDisabled, tx.Now()
+	v.State, v.EndedAt = voucher.Disabled, tx.Now()
 	moved, err := tx.SwitchVoucher(ctx, v, from)
 	if err == nil && !moved {
 		err = fault.New(fault.Conflict, "order.changed")

@@ -5,40 +5,11 @@ import (
 	"fmt"
 
 	"gerai/internal/fault"
-	"gerai/internal/hotspot"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
-	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
-
-// UserOfStock describes a voucher of a batch as the router must know it.
-func UserOfStock(b store.Batch, v store.Voucher) hotspot.User {
-	return hotspot.User{Name: v.Username, Password: v.Password, Comment: b.Comment, OrderMark: ledger.BatchMark + b.Code, LimitUptime: b.Item.UptimeLimit, LimitBytes: b.Item.DataLimit,
-		Profile: hotspot.Profile{Name: b.Item.Profile, RateLimit: b.Item.RateLimit, SharedUsers: b.Item.SharedUsers, Price: int64(b.Item.Price), Validity: b.Item.Validity}}
-}
-
-func OnServer(r hotspot.Router, b store.Batch) hotspot.Router {
-	if b.Server != "" {
-		r.Server = b.Server
-	}
-	return r
-}
-
-// userOn describes an order's voucher for its router; one that came from the
-// stock keeps the comment of its batch.
-func (s *Service) userOn(ctx context.Context, r hotspot.Router, o order.Order, v store.Voucher) (hotspot.Router, hotspot.User, error) {
-	u := s.ledger.UserOf(o)
-	if v.BatchID == "" {
-		return r, u, nil
-	}
-	b, err := s.Store.Batch(ctx, v.BatchID)
-	if err != nil {
-		return r, u, err
-	}
-	u.Comment, u.OrderMark = b.Comment, ledger.BatchMark+b.Code
-	return OnServer(r, b), u, nil
-}
 
 // EvenOut sets the voucher that an order extended, or was about to extend, on
 // its router to what is paid for. It touches nothing unless the router was
@@ -55,16 +26,16 @@ func (s *Service) EvenOut(ctx context.Context, o order.Order) error {
 	if err != nil {
 		return err
 	}
-	like := held.Order.Item
+	var speed voucher.Speed
 	done, err := s.Store.Extensions(ctx, held.Order.ID)
 	if err != nil {
 		return err
 	}
 	if len(done) > 0 {
-		like = done[len(done)-1].Item
+		speed = voucher.SpeedOf(done[len(done)-1].Item)
 	}
 	s.dropUsage(held.Voucher.ID)
-	err = s.ensureAllowed(ctx, r, held, like)
+	_, err = s.applyAll(ctx, r, held, speed)
 	if fault.CodeOf(err) == "router.name_taken" {
 		return nil // the router's user was changed by hand: leave it
 	}
@@ -79,7 +50,7 @@ func (s *Service) stopIfRefunded(ctx context.Context, tx *store.Tx, o order.Orde
 		return err
 	}
 	for _, f := range refunds {
-		if f.UnderWay() && f.EndsVoucher {
+		if endsVoucher(f) {
 			return s.ledger.Enqueue(ctx, tx, jobs.New{Kind: jobs.RefundStop, Queue: jobs.RouterQueue(routerID), Subject: f.ID, DueAt: tx.Now()})
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 // ObserveLogins notices the first login of sold vouchers, which starts the
@@ -77,19 +78,19 @@ func (s *Service) firstLogin(ctx context.Context, v store.Voucher, at time.Time)
 		if err != nil || !found {
 			return "", false, err
 		}
-		v.State, v.FirstLoginAt = store.VoucherActive, at
-		all, err := ExtendedItem(ctx, tx, *o)
+		v.State, v.FirstLoginAt = voucher.Active, at
+		done, err := tx.Extensions(ctx, o.ID)
 		if err != nil {
 			return "", false, err
 		}
-		if o.Item.ValidFrom == order.FromFirstLogin && all.Validity > 0 {
-			v.ValidUntil = at.Add(all.Validity)
-			o.ValidUntil = v.ValidUntil
+		f := WithItem(v, o.Item, done...)
+		if until := f.EndsAt(); f.CountsFromLogin() && !until.IsZero() {
+			v.ValidUntil, o.ValidUntil = until, until
 			if err := s.ledger.Enqueue(ctx, tx, ExpiryJob(o.ID, v.RouterID, v.ValidUntil)); err != nil {
 				return "", false, err
 			}
 		}
-		saved, err := tx.SaveVoucher(ctx, v, store.VoucherSold)
+		saved, err := tx.SaveVoucher(ctx, v, voucher.Sold)
 		if err != nil || !saved {
 			return "", false, err
 		}
@@ -112,13 +113,13 @@ func (s *Service) ExpireVoucher(ctx context.Context, j jobs.Job) error {
 }
 
 func (s *Service) expire(ctx context.Context, j jobs.Job, v store.Voucher) error {
-	if v.State == store.VoucherDisabled || v.ValidUntil.IsZero() {
+	if v.State == voucher.Disabled || v.ValidUntil.IsZero() {
 		return nil
 	}
 	if wait := v.ValidUntil.Sub(s.Clock.Now()); wait > 0 {
 		return &jobs.Snooze{After: wait, Err: fault.New(fault.Unavailable, "voucher.still_valid")}
 	}
-	if v.State != store.VoucherExpired {
+	if v.State != voucher.Expired {
 		if !s.ledger.Ends(ctx) {
 			return &jobs.Snooze{After: ledger.EndRetry, Err: ledger.ErrClock}
 		}
@@ -136,12 +137,13 @@ func (s *Service) expire(ctx context.Context, j jobs.Job, v store.Voucher) error
 		if !ended {
 			return &jobs.Snooze{After: time.Second, Err: fault.New(fault.Unavailable, "voucher.still_valid")}
 		}
+		v.State = voucher.Expired
 	}
 	r, err := s.Store.Router(ctx, v.RouterID)
 	if err != nil {
 		return err
 	}
-	if err := s.Hotspot.DisableUser(ctx, r.Router, v.Username); err != nil {
+	if _, err := s.Apply(ctx, r, v.Facts()); err != nil {
 		switch fault.KindOf(err) {
 		case fault.Unavailable, fault.Unknown, fault.Limited, fault.Config:
 			return &jobs.Snooze{After: ledger.Backoff(j.Snoozes, 5*time.Second, 5*time.Minute), Err: err}
@@ -155,7 +157,7 @@ func (s *Service) expire(ctx context.Context, j jobs.Job, v store.Voucher) error
 // its user was being switched off.
 func (s *Service) staysEnded(ctx context.Context, id string) error {
 	v, err := s.Store.VoucherByID(ctx, id)
-	if err != nil || !ledger.Living(v, true) {
+	if err != nil || !v.State.Living() {
 		return err
 	}
 	return s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error { return s.ledger.Enqueue(ctx, tx, SwitchJob(tx, v)) })
@@ -205,7 +207,7 @@ func (s *Service) ReviewAfterReboot(ctx context.Context, r catalog.Router, h hot
 	if err := s.reviewStock(ctx, r, have, h.Uptime < recentBoot); err != nil {
 		return err
 	}
-	for _, state := range []string{store.VoucherSold, store.VoucherActive} {
+	for _, state := range []voucher.State{voucher.Sold, voucher.Active} {
 		if err := s.reviewVouchers(ctx, r, state, have, h.Uptime < recentBoot); err != nil {
 			return err
 		}
@@ -213,7 +215,7 @@ func (s *Service) ReviewAfterReboot(ctx context.Context, r catalog.Router, h hot
 	return nil
 }
 
-func (s *Service) reviewVouchers(ctx context.Context, r catalog.Router, state string, have map[string]bool, rebooted bool) error {
+func (s *Service) reviewVouchers(ctx context.Context, r catalog.Router, state voucher.State, have map[string]bool, rebooted bool) error {
 	asked, err := s.alerts.OpenSubjects(ctx, "user_missing")
 	if err != nil {
 		return err
@@ -245,7 +247,15 @@ func (s *Service) reviewVouchers(ctx context.Context, r catalog.Router, state st
 // reviewMissing puts one user back or asks a person. One that cannot be put
 // back does not keep the others waiting.
 func (s *Service) reviewMissing(ctx context.Context, v store.Voucher, rebooted bool) error {
-	if !(holding{Voucher: v, Found: true}).Alive(s.Clock.Now()) {
+	o, err := s.Store.Order(ctx, v.OrderID)
+	if err != nil {
+		return err
+	}
+	f, err := s.facts(ctx, holding{Order: o, Voucher: v, Found: true})
+	if err != nil {
+		return err
+	}
+	if _, want := voucher.Wanted(f, s.Clock.Now()); want != voucher.WantEnabled {
 		return nil // it ends this very moment
 	}
 	if rebooted {
@@ -269,8 +279,8 @@ func (s *Service) Restore(ctx context.Context, actor string, id order.ID) error 
 	if !found {
 		return fault.New(fault.NotFound, "voucher.not_found")
 	}
-	if v.State != store.VoucherSold && v.State != store.VoucherActive || (!v.ValidUntil.IsZero() && s.Clock.Now().After(v.ValidUntil)) {
-		return fault.New(fault.Conflict, "voucher.ended")
+	if err := voucher.MayRestore(v.Facts(), s.Clock.Now()); err != nil {
+		return err
 	}
 	o, err := s.Store.Order(ctx, id)
 	if err != nil {
@@ -280,7 +290,11 @@ func (s *Service) Restore(ctx context.Context, actor string, id order.ID) error 
 	if err != nil {
 		return err
 	}
-	if err := s.ensureAllowed(ctx, r, holding{Order: o, Voucher: v, Found: true}, o.Item); err != nil {
+	want, err := s.applyAll(ctx, r, holding{Order: o, Voucher: v, Found: true}, voucher.Speed{})
+	if err == nil && want != voucher.WantEnabled {
+		err = fault.New(fault.Conflict, "voucher.ended") // in between, or by a refund that is under way
+	}
+	if err != nil {
 		return fmt.Errorf("restore voucher of order %s: %w", id, err)
 	}
 	return s.Store.InTx(ctx, actor, func(tx *store.Tx) error {

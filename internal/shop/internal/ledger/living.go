@@ -2,38 +2,19 @@ package ledger
 
 import (
 	"context"
-	"crypto/sha256"
-	"fmt"
 	"slices"
 	"time"
 
 	"gerai/internal/catalog"
 	"gerai/internal/clock"
 	"gerai/internal/fault"
-	"gerai/internal/hotspot"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
 	"gerai/internal/store"
 )
 
-// orderMark precedes the order's code in a user's comment.
+// OrderMark precedes the order's code in a user's comment.
 const OrderMark = "gerai."
-
-// UserOf describes the voucher as the router must know it. The comment has
-// the shape Mikhmon gives its own ("up", three digits, date, note), so that a
-// Mikhmon on the same router neither breaks on it nor skips it; its note
-// carries the order code, which makes the row recognisable as this order's.
-func (s *Ledger) UserOf(o order.Order) hotspot.User {
-	mark := OrderMark + string(o.Code)
-	sum := sha256.Sum256([]byte(o.ID))
-	return hotspot.User{
-		Name: o.Username, Password: o.Password, OrderMark: mark,
-		Comment:     fmt.Sprintf("up-%s-%s-%s", order.Digits3(sum[:]), o.CreatedAt.In(s.Zone).Format("01.02.06"), mark),
-		LimitUptime: o.Item.UptimeLimit, LimitBytes: o.Item.DataLimit,
-		Profile: hotspot.Profile{Name: o.Item.Profile, RateLimit: o.Item.RateLimit, SharedUsers: o.Item.SharedUsers,
-			Price: int64(o.Item.Price), Validity: o.Item.Validity},
-	}
-}
 
 // Serves reports whether a person of the sites works on one; no sites are all.
 func Serves(sites []string, siteID string) bool {
@@ -44,7 +25,7 @@ func BatchJob(kind jobs.Kind, b store.Batch, tx *store.Tx) jobs.New {
 	return jobs.New{Kind: kind, Queue: jobs.BulkQueue(b.RouterID), Subject: b.ID, DueAt: tx.Now()}
 }
 
-// batchMark precedes the batch's code in a user's comment.
+// BatchMark precedes the batch's code in a user's comment.
 const BatchMark = "gb."
 
 // FreeOfStock refuses a user name that a voucher has, as if another order had
@@ -78,15 +59,6 @@ func SteerGateway(j jobs.Job, err error) error {
 		return &jobs.Snooze{After: Backoff(j.Snoozes, time.Second, 15*time.Second), Err: err}
 	}
 	return err
-}
-
-func Living(v store.Voucher, found bool) bool {
-	return found && (v.State == store.VoucherSold || v.State == store.VoucherActive)
-}
-
-// MayLive is living, and also true of a voucher that may be switched on again.
-func MayLive(v store.Voucher, found bool) bool {
-	return Living(v, found) || (found && v.State == store.VoucherDisabled)
 }
 
 func OrElse(err, otherwise error) error {

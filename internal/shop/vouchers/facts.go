@@ -1,0 +1,130 @@
+package vouchers
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"slices"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/order"
+	"gerai/internal/shop/internal/ledger"
+	"gerai/internal/store"
+	"gerai/internal/voucher"
+)
+
+// FactsOf are the facts of the voucher that is made for an order, before it is recorded.
+func (s *Service) FactsOf(o order.Order) voucher.Facts {
+	return s.orderFacts(o, voucher.Facts{State: voucher.Sold, HasOrder: true})
+}
+
+// orderFacts adds what an order says of its voucher. The comment has the shape Mikhmon
+// gives its own ("up", three digits, date, note), so that a Mikhmon on the same router
+// neither breaks on it nor skips it; its note carries the order code, which makes the row
+// recognisable as this order's.
+func (s *Service) orderFacts(o order.Order, f voucher.Facts) voucher.Facts {
+	sum := sha256.Sum256([]byte(o.ID))
+	f.Username, f.Password, f.Item = o.Username, o.Password, o.Item
+	f.Mark = ledger.OrderMark + string(o.Code)
+	f.Comment = fmt.Sprintf("up-%s-%s-%s", order.Digits3(sum[:]), o.CreatedAt.In(s.ledger.Zone).Format("01.02.06"), f.Mark)
+	return f
+}
+
+// BatchFacts adds what a batch says of one of its vouchers.
+func BatchFacts(b store.Batch, f voucher.Facts) voucher.Facts {
+	f.Comment, f.Mark, f.Server, f.Item, f.Making = b.Comment, ledger.BatchMark+b.Code, b.Server, b.Item, b.State == store.BatchRunning
+	return f
+}
+
+// facts reads everything the books say of a voucher: its order, its batch, the extensions
+// that count once they are paid for and nothing is wrong with them, and its refunds.
+func (s *Service) facts(ctx context.Context, held holding) (voucher.Facts, error) {
+	v, o := held.Voucher, held.Order
+	f := v.Facts()
+	if f.HasOrder {
+		f = s.orderFacts(o, f)
+	}
+	if f.InBatch {
+		b, err := s.Store.Batch(ctx, v.BatchID)
+		if err != nil {
+			return f, err
+		}
+		f = BatchFacts(b, f)
+	}
+	if !f.HasOrder {
+		return f, nil
+	}
+	f.Item = o.Item // a batch is what the router knows a voucher by, the order what was sold
+	done, err := s.Store.Extensions(ctx, o.ID)
+	if err != nil {
+		return f, err
+	}
+	paid, err := s.Store.PaidExtensions(ctx, o.ID)
+	if err != nil {
+		return f, err
+	}
+	f.Extensions = items(append(done, slices.DeleteFunc(paid, func(x order.Order) bool { return x.Attention != order.NoReason })...))
+	refunds, err := s.Store.Refunds(ctx, o.ID)
+	f.Refunded = slices.ContainsFunc(refunds, endsVoucher)
+	return f, err
+}
+
+// endsVoucher reports whether a refund that ends its order's voucher is under way or done.
+func endsVoucher(f order.Refund) bool { return f.EndsVoucher && f.UnderWay() }
+
+func items(orders []order.Order) []order.Item {
+	out := make([]order.Item, len(orders))
+	for i, o := range orders {
+		out[i] = o.Item
+	}
+	return out
+}
+
+// WithItem adds what was sold, with the extensions that are done, to what a voucher's row
+// says of it.
+func WithItem(v store.Voucher, sold order.Item, extensions ...order.Order) voucher.Facts {
+	f := v.Facts()
+	f.Item, f.Extensions = sold, items(extensions)
+	return f
+}
+
+// Apply has a router hold for a voucher what the facts want, and says what that is. It is
+// the only call that enables a single user or disables one.
+func (s *Service) Apply(ctx context.Context, r catalog.Router, f voucher.Facts) (voucher.Want, error) {
+	u, want := voucher.Wanted(f, s.Clock.Now())
+	var err error
+	switch want {
+	case voucher.WantEnabled:
+		on := r.Router
+		on.Server = cmp.Or(f.Server, on.Server)
+		_, err = s.Hotspot.EnsureUser(ctx, on, u)
+	case voucher.WantDisabled:
+		err = s.Hotspot.DisableUser(ctx, r.Router, u.Name)
+	}
+	return want, err
+}
+
+// applyAll is Apply with everything the books say, at the speed and for the devices of one
+// of the voucher's items. What is paid for while the router is asked counts as well: of
+// two that ask at once the slower one would otherwise take back what the faster one gave.
+func (s *Service) applyAll(ctx context.Context, r catalog.Router, held holding, speed voucher.Speed) (voucher.Want, error) {
+	f, err := s.facts(ctx, held)
+	for range ledger.Tries {
+		if err != nil {
+			return voucher.WantNone, err
+		}
+		f.Speed = speed
+		want, err := s.Apply(ctx, r, f)
+		if err != nil {
+			return want, err
+		}
+		before := f
+		f, err = s.facts(ctx, held)
+		if f.Speed = speed; err != nil || f.Refunded == before.Refunded && f.Allowance() == before.Allowance() {
+			return want, err
+		}
+	}
+	return voucher.WantNone, fault.New(fault.Conflict, "order.changed")
+}
