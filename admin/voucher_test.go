@@ -9,7 +9,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop/orders"
 	"gerai/internal/staff"
-	"gerai/internal/store"
+	"gerai/internal/voucher"
 	"gerai/payments"
 )
 
@@ -59,7 +59,7 @@ func TestOneVoucherPage(t *testing.T) {
 	if to := boss.submit(at+"/disable", "form[action$='/disable']", "typed", name, "reason", "hilang").moved(); !strings.HasPrefix(to, "/admin/prove") {
 		t.Error("no fresh password asked", to)
 	}
-	if p.StockVoucher(b, 1).State != store.VoucherStock {
+	if p.StockVoucher(b, 1).State != voucher.Stock {
 		t.Fatal("ended without proof")
 	}
 	boss.submit("/admin/prove", "main form", "password", password).moved()
@@ -74,7 +74,7 @@ func TestOneVoucherPage(t *testing.T) {
 		t.Error(to)
 	}
 	p.RunAll()
-	if p.StockVoucher(b, 1).State != store.VoucherStock {
+	if p.StockVoucher(b, 1).State != voucher.Stock {
 		t.Error("it does not live again")
 	}
 }

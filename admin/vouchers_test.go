@@ -14,6 +14,7 @@ import (
 
 	"gerai/internal/staff"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 // batchOf is the batch whose page the address opens.
@@ -79,7 +80,7 @@ func TestVouchersFromFormToCounter(t *testing.T) {
 	}
 	sold := p.StockVoucher(batch, 1)
 	sale := kasir.get(first).page(http.StatusOK)
-	if sale.Find(".slip .cd").Text() != sold.Username || sold.State != store.VoucherSold || !strings.Contains(text(sale.Find(".note.good")), "Rp5.000") {
+	if sale.Find(".slip .cd").Text() != sold.Username || sold.State != voucher.Sold || !strings.Contains(text(sale.Find(".note.good")), "Rp5.000") {
 		t.Error(text(sale.Find("main")))
 	}
 	other := p.browser()
@@ -172,13 +173,13 @@ func TestDisableBatch(t *testing.T) {
 	if to := b.do(http.MethodPost, page, complete).moved(); !strings.HasPrefix(to, "/admin/prove?next="+url.QueryEscape(page)) {
 		t.Error(to)
 	}
-	if n, err := p.Store.BatchCounts(t.Context(), batch.ID); err != nil || n.By[store.VoucherStock] != 5 {
+	if n, err := p.Store.BatchCounts(t.Context(), batch.ID); err != nil || n.By[voucher.Stock] != 5 {
 		t.Fatal(n, err)
 	}
 	b.submit("/admin/prove?next="+url.QueryEscape(page), "main form", "password", password).moved()
 	b.submit(page, "form.card", "typed", batch.Code, "reason", "hilang dicuri").moved()
 	p.RunAll()
-	if n, err := p.Store.BatchCounts(t.Context(), batch.ID); err != nil || n.By[store.VoucherDisabled] != 5 {
+	if n, err := p.Store.BatchCounts(t.Context(), batch.ID); err != nil || n.By[voucher.Disabled] != 5 {
 		t.Fatal(n, err)
 	}
 	if trail := strings.Join(p.Audits("batch:"+batch.ID), "\n"); !strings.Contains(trail, "staff:uji-admin batch.disable") || !strings.Contains(trail, "hilang dicuri") {

@@ -11,7 +11,7 @@ import (
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/shop/stock"
 	"gerai/internal/shop/vouchers"
-	"gerai/internal/store"
+	"gerai/internal/voucher"
 	"gerai/payments"
 )
 
@@ -73,17 +73,17 @@ func TestAllFormsAtOnce(t *testing.T) {
 				now := k.Order(o)
 				v, found, err := k.Store.Voucher(ctx, o.ID)
 				k.Must(err)
-				if alive := v.State == store.VoucherSold || v.State == store.VoucherActive; found && now.Status == order.Refunded && alive {
+				if alive := v.State == voucher.Sold || v.State == voucher.Active; found && now.Status == order.Refunded && alive {
 					t.Errorf("%s went back and its voucher is %s", o.Code, v.State)
 				}
 				if x, longer, err := k.Store.Extension(ctx, o.ID); err != nil || longer && now.Status == order.Refunded && x.RevokedAt.IsZero() {
-					if root, _, err := k.Store.Voucher(ctx, x.VoucherOrder); err != nil || root.State != store.VoucherExpired {
+					if root, _, err := k.Store.Voucher(ctx, x.VoucherOrder); err != nil || root.State != voucher.Expired {
 						t.Errorf("extension %s went back and counts (%v)", o.Code, err)
 					}
 				}
 				if found {
 					k.WantVoucher(v, v.State, false)
-					if k.Disabled("pojok", v.Username) != (v.State == store.VoucherDisabled || v.State == store.VoucherExpired) {
+					if k.Disabled("pojok", v.Username) != (v.State == voucher.Disabled || v.State == voucher.Expired) {
 						t.Errorf("voucher of %s is %s and its router does otherwise", o.Code, v.State)
 					}
 				}

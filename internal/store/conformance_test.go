@@ -15,6 +15,7 @@ import (
 	"gerai/internal/secret"
 	"gerai/internal/store"
 	"gerai/internal/store/storetest"
+	"gerai/internal/voucher"
 )
 
 var ctx = context.Background()
@@ -133,7 +134,7 @@ func TestTheSchemaRefusesWrongRows(t *testing.T) {
 				return err
 			},
 			"sold voucher without an order": func(tx *store.Tx) error {
-				_, err := tx.InsertVoucher(ctx, store.Voucher{ID: "v", SiteID: "s1", RouterID: "r1", PlanID: "p1", Username: "x", State: store.VoucherSold, SoldAt: f.Clock.Now()})
+				_, err := tx.InsertVoucher(ctx, store.Voucher{ID: "v", SiteID: "s1", RouterID: "r1", PlanID: "p1", Username: "x", State: voucher.Sold, SoldAt: f.Clock.Now()})
 				return err
 			},
 		} {
@@ -200,7 +201,7 @@ func TestMoneyIsKeptOnce(t *testing.T) {
 func TestVouchers(t *testing.T) {
 	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
 		o := f.Insert()
-		v := store.Voucher{ID: "v1", OrderID: o.ID, SiteID: "s1", PlanID: "p1", RouterID: "r1", Username: o.Username, State: store.VoucherSold, SoldAt: f.Clock.Now()}
+		v := store.Voucher{ID: "v1", OrderID: o.ID, SiteID: "s1", PlanID: "p1", RouterID: "r1", Username: o.Username, State: voucher.Sold, SoldAt: f.Clock.Now()}
 		f.Write(func(tx *store.Tx) error {
 			for i := range 2 {
 				if fresh, err := tx.InsertVoucher(ctx, v); err != nil || fresh != (i == 0) {
@@ -220,15 +221,15 @@ func TestVouchers(t *testing.T) {
 			t.Fatal(facts, err)
 		}
 		f.Write(func(tx *store.Tx) error {
-			v.State, v.FirstLoginAt = store.VoucherActive, f.Clock.Now()
+			v.State, v.FirstLoginAt = voucher.Active, f.Clock.Now()
 			for i := range 2 {
-				if saved, err := tx.SaveVoucher(ctx, v, store.VoucherSold); err != nil || saved != (i == 0) {
+				if saved, err := tx.SaveVoucher(ctx, v, voucher.Sold); err != nil || saved != (i == 0) {
 					t.Error(saved, err)
 				}
 			}
 			return nil
 		})
-		if live, err := f.LiveVouchers(ctx, "r1", store.VoucherActive, "", 10); err != nil || len(live) != 1 {
+		if live, err := f.LiveVouchers(ctx, "r1", voucher.Active, "", 10); err != nil || len(live) != 1 {
 			t.Fatal(live, err)
 		}
 	})

@@ -10,6 +10,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/store"
 	"gerai/internal/store/storetest"
+	"gerai/internal/voucher"
 	"gerai/payments"
 )
 
@@ -187,7 +188,7 @@ func TestOrderFilters(t *testing.T) {
 			"refund due": {store.OrderFilter{RefundDue: true}, []order.Order{owing}}, "phone": {store.OrderFilter{Search: "0855-5000-1111"}, []order.Order{sold}},
 			"phone tail": {store.OrderFilter{Search: "1111"}, []order.Order{sold}}, "range": {store.OrderFilter{From: now, Until: now.Add(time.Second)}, []order.Order{late}},
 			"two sites": {store.OrderFilter{Sites: []string{"s1", "s9"}, Limit: 2}, []order.Order{owing, sold}}, "another site": {store.OrderFilter{Sites: []string{"s9"}}, nil},
-			"searching another site": {store.OrderFilter{Sites: []string{"s9"}, Search: string(late.Code)}, nil}, "redeemed": {store.OrderFilter{Voucher: store.VoucherActive}, nil},
+			"searching another site": {store.OrderFilter{Sites: []string{"s9"}, Search: string(late.Code)}, nil}, "redeemed": {store.OrderFilter{Voucher: voucher.Active}, nil},
 			"plan": {store.OrderFilter{PlanID: "p9"}, nil}, "hostile": {store.OrderFilter{Search: "%' OR 1=1 --"}, nil},
 		} {
 			got, err := f.ListOrders(ctx, c.f)

@@ -18,6 +18,7 @@ import (
 	"gerai/internal/store"
 	"gerai/internal/store/storetest"
 	"gerai/internal/testenv"
+	"gerai/internal/voucher"
 )
 
 // fresh is one more database of the same engine.
@@ -242,7 +243,7 @@ func listings() []string {
 	now := storetest.Start
 	filters := []store.OrderFilter{{}, {Status: order.Pending}, {Status: order.Paid, Calm: true}, {Attention: true}, {Flag: order.FlagLate}, {Flag: order.FlagUnderpaid},
 		{Flag: order.FlagOverpaid}, {Flag: order.FlagDuplicate}, {Status: order.Expired}, {RefundDue: true}, {Channel: order.Online}, {Channel: order.OverCounter},
-		{PlanID: "p1"}, {SellerID: "st"}, {Voucher: store.VoucherActive, From: now}, {ValidAt: now, From: now}, {Redeem: report.Lapsed, Now: now, From: now}, {Validity: new(time.Duration), From: now}, {EndedAt: now, From: now}, {From: now, Until: now.Add(time.Hour)}}
+		{PlanID: "p1"}, {SellerID: "st"}, {Voucher: voucher.Active, From: now}, {ValidAt: now, From: now}, {Redeem: report.Lapsed, Now: now, From: now}, {Validity: new(time.Duration), From: now}, {EndedAt: now, From: now}, {From: now, Until: now.Add(time.Hour)}}
 	var out []string
 	for _, f := range filters {
 		f.Limit = 50

@@ -9,6 +9,7 @@ import (
 	"gerai/internal/hotspot"
 	"gerai/internal/store"
 	"gerai/internal/store/storetest"
+	"gerai/internal/voucher"
 )
 
 func TestRouterHistory(t *testing.T) {
@@ -109,11 +110,11 @@ func TestSales(t *testing.T) {
 		o := f.Order()
 		f.Write(func(tx *store.Tx) error { return tx.InsertOrder(ctx, o) })
 		f.Write(func(tx *store.Tx) error {
-			_, err := tx.InsertVoucher(ctx, store.Voucher{ID: "v1", OrderID: o.ID, SiteID: "s1", PlanID: "p1", RouterID: "r1", Username: o.Username, State: store.VoucherSold, SoldAt: f.Clock.Now()})
+			_, err := tx.InsertVoucher(ctx, store.Voucher{ID: "v1", OrderID: o.ID, SiteID: "s1", PlanID: "p1", RouterID: "r1", Username: o.Username, State: voucher.Sold, SoldAt: f.Clock.Now()})
 			return err
 		})
 		got, err := f.Sales(ctx, []string{o.Username, "nobody", "\x00"})
-		if err != nil || len(got) != 1 || got[o.Username].Code != o.Code || got[o.Username].State != store.VoucherSold {
+		if err != nil || len(got) != 1 || got[o.Username].Code != o.Code || got[o.Username].State != voucher.Sold {
 			t.Errorf("%+v %v", got, err)
 		}
 		if n, err := f.VouchersAlive(ctx, "r1"); err != nil || n != 1 {

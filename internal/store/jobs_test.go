@@ -10,6 +10,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/store"
 	"gerai/internal/store/storetest"
+	"gerai/internal/voucher"
 )
 
 func attempt(o order.Order) order.Attempt {
@@ -21,7 +22,7 @@ func payment(o order.Order) order.Payment {
 }
 
 func soldVoucher(o order.Order, i int) store.Voucher {
-	return store.Voucher{ID: "v" + string(o.ID), OrderID: o.ID, SiteID: "s1", PlanID: "p1", RouterID: fmt.Sprintf("r%d", i%20), Username: o.Username, State: store.VoucherSold, SoldAt: o.CreatedAt}
+	return store.Voucher{ID: "v" + string(o.ID), OrderID: o.ID, SiteID: "s1", PlanID: "p1", RouterID: fmt.Sprintf("r%d", i%20), Username: o.Username, State: voucher.Sold, SoldAt: o.CreatedAt}
 }
 
 func job(o order.Order, now time.Time) jobs.New {

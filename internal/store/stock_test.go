@@ -27,7 +27,7 @@ func voucherLists() []string {
 			if f.Name+f.BatchID+f.OutletID+f.PlanID == "" {
 				site = "s1"
 			}
-			states := []voucher.State{store.VoucherStock, store.VoucherDisabled}
+			states := []voucher.State{voucher.Stock, voucher.Disabled}
 			if f.Name != "" {
 				states = []voucher.State{""}
 			}
@@ -75,7 +75,7 @@ func stockRows(tx *store.Tx, o, before string, i int) error {
 		return err
 	}
 	if i > 0 { // most of a shop's vouchers are not ready for sale
-		if _, err := tx.DisableBatch(ctx, b.ID, []voucher.State{store.VoucherStock}); err != nil {
+		if _, err := tx.DisableBatch(ctx, b.ID, []voucher.State{voucher.Stock}); err != nil {
 			return err
 		}
 	}
@@ -105,9 +105,9 @@ func TestFindingVouchersPageByPage(t *testing.T) {
 		for _, c := range []struct {
 			filter store.VoucherFilter
 			want   int
-		}{{store.VoucherFilter{}, 48}, {store.VoucherFilter{Sites: []string{"s1"}}, 48}, {store.VoucherFilter{Sites: []string{"s2"}}, 0}, {store.VoucherFilter{State: store.VoucherSold}, 24},
+		}{{store.VoucherFilter{}, 48}, {store.VoucherFilter{Sites: []string{"s1"}}, 48}, {store.VoucherFilter{Sites: []string{"s2"}}, 0}, {store.VoucherFilter{State: voucher.Sold}, 24},
 			{store.VoucherFilter{PlanID: "p1"}, 32}, {store.VoucherFilter{BatchID: "b0000008"}, 8}, {store.VoucherFilter{Name: "S0000008-3"}, 1},
-			{store.VoucherFilter{Name: "s0000008-3", State: store.VoucherStock}, 0}} {
+			{store.VoucherFilter{Name: "s0000008-3", State: voucher.Stock}, 0}} {
 			var ids []string
 			for c.filter.Limit = 7; ; c.filter.Before = ids[len(ids)-1] {
 				page, err := f.FindVouchers(ctx, c.filter)

@@ -10,15 +10,6 @@ import (
 	"gerai/internal/voucher"
 )
 
-// States of a voucher as tests of the store and the shop name them.
-const (
-	VoucherStock    = voucher.Stock
-	VoucherSold     = voucher.Sold
-	VoucherActive   = voucher.Active
-	VoucherExpired  = voucher.Expired
-	VoucherDisabled = voucher.Disabled
-)
-
 // Voucher is a user on a router and its life.
 type Voucher struct {
 	ID           string

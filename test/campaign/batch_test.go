@@ -13,6 +13,7 @@ import (
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/internal/testenv"
+	"gerai/internal/voucher"
 	"gerai/test/proc"
 )
 
@@ -102,7 +103,7 @@ func checkBatch(t *testing.T, w *proc.World, id string, n int) {
 			t.Fatalf("%d vouchers, %v", len(all), err)
 		}
 		for _, v := range all {
-			if have[v.Username] != 1 || v.MadeAt.IsZero() || v.State != store.VoucherStock {
+			if have[v.Username] != 1 || v.MadeAt.IsZero() || v.State != voucher.Stock {
 				t.Errorf("voucher %d is on the router %d times, made %s, %s", v.No, have[v.Username], v.MadeAt, v.State)
 			}
 			delete(have, v.Username)

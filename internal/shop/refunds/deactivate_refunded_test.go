@@ -8,7 +8,7 @@ import (
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/shop/vouchers"
 	"gerai/internal/sim/routerossim"
-	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 func TestVouchersWhoseMoneyIsGone(t *testing.T) {
@@ -42,7 +42,7 @@ func TestVouchersWhoseMoneyIsGone(t *testing.T) {
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
 			k.Advance(30 * time.Second)
 			k.WantRefund(f, order.RefundDone)
-			k.WantVoucher(k.VoucherOf(o), store.VoucherDisabled, false)
+			k.WantVoucher(k.VoucherOf(o), voucher.Disabled, false)
 			if !k.Disabled("pojok", o.Username) {
 				t.Fatal("it still works")
 			}
@@ -65,7 +65,7 @@ func TestVouchersWhoseMoneyIsGone(t *testing.T) {
 				})
 				k.Advance(10 * time.Second)
 				k.Want(o, order.Refunded)
-				if now := k.VoucherOf(o); now.State != store.VoucherDisabled || !k.Disabled("pojok", o.Username) {
+				if now := k.VoucherOf(o); now.State != voucher.Disabled || !k.Disabled("pojok", o.Username) {
 					t.Fatal(now.State)
 				}
 			}

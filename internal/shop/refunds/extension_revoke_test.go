@@ -8,6 +8,7 @@ import (
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 // extension is a one-hour voucher with one extension, and the voucher as it was
@@ -56,7 +57,7 @@ func TestRefundsOfExtensions(t *testing.T) {
 			k.Want(more, order.Refunded)
 			k.Want(root, order.Activated)
 			wantLimits(t, k, before, 1)
-			if now := k.VoucherOf(root); now.State != store.VoucherSold || !now.ValidUntil.Equal(before.ValidUntil) || !k.Order(root).ValidUntil.Equal(before.ValidUntil) {
+			if now := k.VoucherOf(root); now.State != voucher.Sold || !now.ValidUntil.Equal(before.ValidUntil) || !k.Order(root).ValidUntil.Equal(before.ValidUntil) {
 				t.Fatalf("%+v", now)
 			}
 			if k.Disabled("pojok", before.Username) {
@@ -76,7 +77,7 @@ func TestRefundsOfExtensions(t *testing.T) {
 			f := refunded(t, k, more)
 			k.Advance(5 * time.Second)
 			k.WantRefund(f, order.RefundDone)
-			if now := k.VoucherOf(root); now.State != store.VoucherExpired || now.ValidUntil.Before(before.ValidUntil) || !k.Disabled("pojok", before.Username) {
+			if now := k.VoucherOf(root); now.State != voucher.Expired || now.ValidUntil.Before(before.ValidUntil) || !k.Disabled("pojok", before.Username) {
 				t.Fatalf("%+v", now)
 			}
 		}},
@@ -173,7 +174,7 @@ func TestRefundsOfExtensions(t *testing.T) {
 			k.Advance(10 * time.Second)
 			k.Want(root, order.Refunded)
 			k.Want(more, order.Refunded)
-			if !k.Disabled("pojok", before.Username) || k.VoucherOf(root).State != store.VoucherDisabled {
+			if !k.Disabled("pojok", before.Username) || k.VoucherOf(root).State != voucher.Disabled {
 				t.Fatal("the voucher still works")
 			}
 			k.WantNoAlerts()

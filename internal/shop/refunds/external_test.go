@@ -8,6 +8,7 @@ import (
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 // hearOf lets the gateway tell of a refund made there and returns it.
@@ -44,7 +45,7 @@ func TestRefundsMadeElsewhere(t *testing.T) {
 			k.Advance(3 * time.Second)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
 			k.Advance(10 * time.Second)
-			if !k.Disabled("pojok", o.Username) || k.VoucherOf(o).State != store.VoucherDisabled {
+			if !k.Disabled("pojok", o.Username) || k.VoucherOf(o).State != voucher.Disabled {
 				t.Fatal("it still works")
 			}
 			k.WantNoAlerts()
@@ -73,7 +74,7 @@ func TestRefundsMadeElsewhere(t *testing.T) {
 			k.RunAll()
 			wantLimits(t, k, before, 1)
 			k.Want(root, order.Activated)
-			if k.VoucherOf(root).State != store.VoucherSold {
+			if k.VoucherOf(root).State != voucher.Sold {
 				t.Fatal("the root ended")
 			}
 		}},

@@ -14,6 +14,7 @@ import (
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 	"gerai/payments"
 )
 
@@ -96,7 +97,7 @@ func TestOnlyMoneyThatCameGoesBack(t *testing.T) {
 			k.Must(k.Shop.Refunds.WriteOff(ctx, shoptest.WriteOffForm(c, admin)))
 			k.RunAll()
 			k.WantRefund(owed[0], order.RefundRejected)
-			if now := k.Order(o); now.Status != order.Activated || k.VoucherOf(o).State != store.VoucherSold {
+			if now := k.Order(o); now.Status != order.Activated || k.VoucherOf(o).State != voucher.Sold {
 				t.Fatal(now.Status)
 			}
 			k.WantNoAlerts()
@@ -108,7 +109,7 @@ func TestOnlyMoneyThatCameGoesBack(t *testing.T) {
 			k.Must(k.Shop.Refunds.ApproveRefund(ctx, shoptest.DecisionForm(owed[0], admin)))
 			k.Must(k.Shop.Refunds.WriteOff(ctx, shoptest.WriteOffForm(c, admin)))
 			k.Advance(10 * time.Second)
-			if now := k.VoucherOf(o); now.State != store.VoucherDisabled || !k.Disabled("pojok", o.Username) {
+			if now := k.VoucherOf(o); now.State != voucher.Disabled || !k.Disabled("pojok", o.Username) {
 				t.Fatal(now.State)
 			}
 		}},
@@ -126,7 +127,7 @@ func TestOnlyMoneyThatCameGoesBack(t *testing.T) {
 			}
 			k.Must(k.Shop.Refunds.WriteOff(ctx, shoptest.WriteOffForm(c[0], admin)))
 			k.RunAll()
-			if now := k.Order(o); now.Status != order.Activated || now.Attention != order.ReasonUnderpaid || k.VoucherOf(o).State != store.VoucherDisabled {
+			if now := k.Order(o); now.Status != order.Activated || now.Attention != order.ReasonUnderpaid || k.VoucherOf(o).State != voucher.Disabled {
 				t.Fatal(now.Status, now.Attention)
 			}
 			k.WantAlert("attention")

@@ -14,6 +14,7 @@ import (
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 	"gerai/payments"
 )
 
@@ -91,7 +92,7 @@ func TestTransfersThatNeverArrive(t *testing.T) {
 			k.Want(o, order.Activated, order.FlagWrittenOff)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
 			k.Advance(10 * time.Second)
-			if now := k.VoucherOf(o); now.State != store.VoucherDisabled || !k.Disabled("pojok", o.Username) {
+			if now := k.VoucherOf(o); now.State != voucher.Disabled || !k.Disabled("pojok", o.Username) {
 				t.Fatal(now.State)
 			}
 			if owed, err := k.Store.Receivables(ctx); err != nil || len(owed) != 0 || received(t, k) != 0 || k.ExpectedTill(siti) != 100_000 {
@@ -135,7 +136,7 @@ func TestTransfersThatNeverArrive(t *testing.T) {
 			k.Must(err)
 			k.Must(k.Shop.Refunds.WriteOff(ctx, shoptest.WriteOffForm(c[0], admin)))
 			k.RunAll()
-			if now := k.Order(o); now.Status != order.Activated || k.VoucherOf(o).State != store.VoucherSold {
+			if now := k.Order(o); now.Status != order.Activated || k.VoucherOf(o).State != voucher.Sold {
 				t.Fatal(now.Status, now.Flags)
 			}
 		}},
@@ -169,7 +170,7 @@ func TestTransfersThatNeverArrive(t *testing.T) {
 			k.Must(k.Shop.Refunds.WriteOff(ctx, shoptest.WriteOffForm(c[0], admin)))
 			k.RunAll()
 			wantLimits(t, k, before, 1)
-			if now := k.VoucherOf(root); now.State != store.VoucherSold || !now.ValidUntil.Equal(before.ValidUntil) {
+			if now := k.VoucherOf(root); now.State != voucher.Sold || !now.ValidUntil.Equal(before.ValidUntil) {
 				t.Fatalf("%+v", now)
 			}
 			k.Want(root, order.Activated)

@@ -113,7 +113,7 @@ func (l *ledger) live() {
 		over := !v.ValidUntil.IsZero() && !v.ValidUntil.After(now)
 		switch {
 		case !found && o.Status == order.Paid:
-			v = store.Voucher{ID: "v" + string(id), OrderID: id, SiteID: o.SiteID, PlanID: o.Item.PlanID, RouterID: "pojok", Username: o.Username, State: store.VoucherSold, SoldAt: now}
+			v = store.Voucher{ID: "v" + string(id), OrderID: id, SiteID: o.SiteID, PlanID: o.Item.PlanID, RouterID: "pojok", Username: o.Username, State: voucher.Sold, SoldAt: now}
 			if l.rnd.IntN(3) > 0 {
 				v.ValidUntil = l.hour()
 			}
@@ -121,21 +121,21 @@ func (l *ledger) live() {
 				return err
 			}
 			return l.reconcile(tx, id)
-		case !found || (v.State != store.VoucherSold && v.State != store.VoucherActive):
+		case !found || (v.State != voucher.Sold && v.State != voucher.Active):
 			return nil
 		case over:
 			_, err := tx.EndVoucher(ctx, v)
 			return err
-		case v.State == store.VoucherSold && l.rnd.IntN(2) == 0:
-			v.State, v.FirstLoginAt = store.VoucherActive, now
-			_, err := tx.SaveVoucher(ctx, v, store.VoucherSold)
+		case v.State == voucher.Sold && l.rnd.IntN(2) == 0:
+			v.State, v.FirstLoginAt = voucher.Active, now
+			_, err := tx.SaveVoucher(ctx, v, voucher.Sold)
 			return err
 		case l.rnd.IntN(2) == 0:
 			_, err := tx.MoveVoucherEnd(ctx, v, l.hour())
 			return err
 		}
 		from := v.State
-		v.State, v.EndedAt = store.VoucherDisabled, now
+		v.State, v.EndedAt = voucher.Disabled, now
 		_, err := tx.SaveVoucher(ctx, v, from)
 		return err
 	})
@@ -158,7 +158,7 @@ func (l *ledger) onPaper() {
 			return tx.InsertStock(ctx, l.paper)
 		}
 		if l.rnd.IntN(12) == 0 {
-			_, err := tx.DisableBatch(ctx, "b1", []voucher.State{store.VoucherActive})
+			_, err := tx.DisableBatch(ctx, "b1", []voucher.State{voucher.Active})
 			return err
 		}
 		at := l.when()

@@ -7,7 +7,7 @@ import (
 	"gerai/internal/hotspot"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/shop/stock"
-	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 // between lets something happen after we asked a router to end vouchers and
@@ -37,11 +37,11 @@ func TestOneLivesAgainWhileItsBatchEnds(t *testing.T) {
 			k.Shop.Stock.Hotspot = &between{Driver: k.Shop.Hotspot, do: func() {
 				k.Must(k.Shop.Vouchers.EnableVoucher(ctx, k.SwitchForm(v, "")))
 				k.RunAll()
-				k.WantVoucher(v, store.VoucherStock, false)
+				k.WantVoucher(v, voucher.Stock, false)
 			}}
 			k.Must(k.Shop.Stock.DisableBatchJob(ctx, job))
 			k.RunAll()
-			k.WantVoucher(v, store.VoucherStock, false)
+			k.WantVoucher(v, voucher.Stock, false)
 			if k.Disabled("pojok", v.Username) || !k.Disabled("pojok", k.StockVoucher(b, 2).Username) {
 				t.Fatal("the last word does not hold")
 			}

@@ -14,6 +14,7 @@ import (
 	"gerai/internal/shop/stock"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 // mikhmon is the comment Mikhmon gives: it offers a batch only with three digits
@@ -43,7 +44,7 @@ func TestBatches(t *testing.T) {
 				}
 			}
 			v := k.StockVoucher(b, 230)
-			if v.State != store.VoucherStock || v.Password == v.Username || b.Item.Price != 5000 {
+			if v.State != voucher.Stock || v.Password == v.Username || b.Item.Price != 5000 {
 				t.Fatalf("%+v", v)
 			}
 			k.WantNoAlerts()
@@ -165,7 +166,7 @@ func TestBatches(t *testing.T) {
 			k.RunAll()
 			k.CheckBatch(b, store.BatchCancelled)
 			n, err := k.Store.BatchCounts(ctx, b.ID)
-			if err != nil || n.By[store.VoucherDisabled] != 250 || n.By[store.VoucherStock] != 100 || n.Unmade != 0 {
+			if err != nil || n.By[voucher.Disabled] != 250 || n.By[voucher.Stock] != 100 || n.Unmade != 0 {
 				t.Fatal(n, err)
 			}
 			// A reboot that loses the hundred brings back those and no others.
@@ -177,7 +178,7 @@ func TestBatches(t *testing.T) {
 			}
 			k.RunAll()
 			k.CheckBatch(b, store.BatchDone)
-			if n, err = k.Store.BatchCounts(ctx, b.ID); err != nil || n.By[store.VoucherStock] != 100 {
+			if n, err = k.Store.BatchCounts(ctx, b.ID); err != nil || n.By[voucher.Stock] != 100 {
 				t.Fatal(n, err)
 			}
 		}},

@@ -14,7 +14,7 @@ import (
 	"gerai/internal/shop/orders"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/shop/stock"
-	"gerai/internal/store"
+	"gerai/internal/voucher"
 	"gerai/payments"
 )
 
@@ -39,7 +39,7 @@ func TestStock(t *testing.T) {
 				t.Fatal(now.SellerID, now.Channel, k.ExpectedTill(siti), k.ReceiptNumber(o))
 			}
 			v := k.StockVoucher(b, 1)
-			if v.State != store.VoucherSold || v.OrderID != o.ID || v.SoldBy != "staff:siti" || o.Username != v.Username || o.Total != 5000 {
+			if v.State != voucher.Sold || v.OrderID != o.ID || v.SoldBy != "staff:siti" || o.Username != v.Username || o.Total != 5000 {
 				t.Fatalf("%+v", v)
 			}
 			money, err := k.Store.Payments(ctx, o.ID)
@@ -51,7 +51,7 @@ func TestStock(t *testing.T) {
 			}
 			// It lives as others do: first login, extension, end.
 			k.LoginVoucher("pojok", 1, v)
-			if v = k.StockVoucher(b, 1); v.State != store.VoucherActive || !v.ValidUntil.Equal(v.FirstLoginAt.Add(24*time.Hour)) {
+			if v = k.StockVoucher(b, 1); v.State != voucher.Active || !v.ValidUntil.Equal(v.FirstLoginAt.Add(24*time.Hour)) {
 				t.Fatalf("%+v", v)
 			}
 			k.Advance(23 * time.Hour)
@@ -59,7 +59,7 @@ func TestStock(t *testing.T) {
 				t.Fatal("it can be extended online", err)
 			}
 			k.Advance(2 * time.Hour)
-			if v = k.StockVoucher(b, 1); v.State != store.VoucherExpired || !k.Disabled("pojok", v.Username) {
+			if v = k.StockVoucher(b, 1); v.State != voucher.Expired || !k.Disabled("pojok", v.Username) {
 				t.Fatalf("%+v", v)
 			}
 		}},
@@ -129,7 +129,7 @@ func TestStock(t *testing.T) {
 			b := k.Stocked("sejam", "pojok", 2)
 			v := k.StockVoucher(b, 2)
 			k.LoginVoucher("pojok", 2, v)
-			if v = k.StockVoucher(b, 2); v.State != store.VoucherActive || v.OrderID != "" || !v.ValidUntil.Equal(v.FirstLoginAt.Add(time.Hour)) {
+			if v = k.StockVoucher(b, 2); v.State != voucher.Active || v.OrderID != "" || !v.ValidUntil.Equal(v.FirstLoginAt.Add(time.Hour)) {
 				t.Fatalf("%+v", v)
 			}
 			in := k.StockSaleForm(siti, "", v.Username)
@@ -137,7 +137,7 @@ func TestStock(t *testing.T) {
 				t.Fatal(err)
 			}
 			k.Advance(61 * time.Minute)
-			if v = k.StockVoucher(b, 2); v.State != store.VoucherExpired || !k.Disabled("pojok", v.Username) {
+			if v = k.StockVoucher(b, 2); v.State != voucher.Expired || !k.Disabled("pojok", v.Username) {
 				t.Fatalf("%+v", v)
 			}
 			if trail, err := k.Store.AuditOf(ctx, "voucher:"+v.ID); err != nil || len(trail) != 2 {
@@ -182,7 +182,7 @@ func TestStock(t *testing.T) {
 				t.Fatalf("%d sold, %d refused", len(buyers), refused)
 			}
 			n, err := k.Store.BatchCounts(ctx, b.ID)
-			if err != nil || n.By[store.VoucherSold] != 30 {
+			if err != nil || n.By[voucher.Sold] != 30 {
 				t.Fatal(n, err)
 			}
 		}},
@@ -212,7 +212,7 @@ func TestStock(t *testing.T) {
 			if n, err := k.Shop.Counter.AssignStock(ctx, "staff:siti", give); err != nil || n != 2 {
 				t.Fatal(n, err)
 			}
-			if n, err := k.Store.OutletCounts(ctx, outlets[0].ID); err != nil || n[store.VoucherStock] != 2 {
+			if n, err := k.Store.OutletCounts(ctx, outlets[0].ID); err != nil || n[voucher.Stock] != 2 {
 				t.Fatal(n, err)
 			}
 			give.Last = 11

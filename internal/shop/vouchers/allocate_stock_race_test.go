@@ -10,7 +10,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/xenditsim"
-	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 // Fifty orders at once, thirty vouchers: none is shared, the rest are made.
@@ -50,7 +50,7 @@ func TestDeliveryRace(t *testing.T) {
 			t.Fatalf("%d names for 50 orders", len(buyers))
 		}
 		n, err := k.Store.BatchCounts(ctx, b.ID)
-		if err != nil || n.By[store.VoucherSold] != 30 || len(k.Users("pojok")) != 20 {
+		if err != nil || n.By[voucher.Sold] != 30 || len(k.Users("pojok")) != 20 {
 			t.Fatal(n.By, len(k.Users("pojok")), err)
 		}
 	}}}, preferStock)

@@ -16,6 +16,7 @@ import (
 	"gerai/internal/shop/vouchers"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 	"gerai/payments"
 )
 
@@ -33,7 +34,7 @@ func TestDeliveryFromStock(t *testing.T) {
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 			o := k.Bought()
 			v := k.StockVoucher(b, 1)
-			if v.State != store.VoucherSold || v.OrderID != o.ID || o.Username != v.Username || o.Password != v.Password || o.RouterID != "pojok" {
+			if v.State != voucher.Sold || v.OrderID != o.ID || o.Username != v.Username || o.Password != v.Password || o.RouterID != "pojok" {
 				t.Fatalf("%+v %+v", v, o)
 			}
 			if page, err := k.Shop.Orders.View(ctx, o.Token); err != nil || page.Voucher.Username != v.Username || page.Voucher.Password != v.Password {
@@ -44,11 +45,11 @@ func TestDeliveryFromStock(t *testing.T) {
 				t.Fatal("a user was made", now, users)
 			}
 			k.LoginVoucher("pojok", 1, v)
-			if v = k.StockVoucher(b, 1); v.State != store.VoucherActive || !v.ValidUntil.Equal(v.FirstLoginAt.Add(24*time.Hour)) {
+			if v = k.StockVoucher(b, 1); v.State != voucher.Active || !v.ValidUntil.Equal(v.FirstLoginAt.Add(24*time.Hour)) {
 				t.Fatalf("%+v", v)
 			}
 			k.Advance(25 * time.Hour)
-			if v = k.StockVoucher(b, 1); v.State != store.VoucherExpired || !k.Disabled("pojok", v.Username) {
+			if v = k.StockVoucher(b, 1); v.State != voucher.Expired || !k.Disabled("pojok", v.Username) {
 				t.Fatalf("%+v", v)
 			}
 			k.WantStock("sehari", 1)
@@ -175,10 +176,10 @@ func TestDeliveryFromStock(t *testing.T) {
 			k.RunAll()
 			k.WantRefund(f, order.RefundDone)
 			k.Want(o, order.Refunded)
-			if v := k.StockVoucher(b, 1); v.State != store.VoucherDisabled || !k.Disabled("pojok", v.Username) {
+			if v := k.StockVoucher(b, 1); v.State != voucher.Disabled || !k.Disabled("pojok", v.Username) {
 				t.Fatalf("%+v", v)
 			}
-			if v := k.StockVoucher(b, 2); v.State != store.VoucherStock || k.Disabled("pojok", v.Username) {
+			if v := k.StockVoucher(b, 2); v.State != voucher.Stock || k.Disabled("pojok", v.Username) {
 				t.Fatalf("%+v", v)
 			}
 		}},

@@ -12,7 +12,7 @@ import (
 	"gerai/internal/shop/orders"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
-	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 func TestExtensions(t *testing.T) {
@@ -45,7 +45,7 @@ func TestExtensions(t *testing.T) {
 				t.Error("ended at the old end")
 			}
 			k.Advance(31 * time.Minute)
-			if !k.Disabled("pojok", before.Username) || k.VoucherOf(o).State != store.VoucherExpired {
+			if !k.Disabled("pojok", before.Username) || k.VoucherOf(o).State != voucher.Expired {
 				t.Error("not ended at the new end")
 			}
 		}},

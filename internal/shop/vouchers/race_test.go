@@ -14,6 +14,7 @@ import (
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 // race lets something happen at a chosen moment of a use case: just before a
@@ -97,7 +98,7 @@ func TestEndRaces(t *testing.T) {
 			})
 			k.Clock.Set(until.Add(time.Second)) // the outside goes along
 			k.RunAll()
-			wantEnd(t, k, o, store.VoucherSold, until)
+			wantEnd(t, k, o, voucher.Sold, until)
 			wantUser(t, k, o, true)
 		}},
 	})
@@ -166,7 +167,7 @@ func withdraw(t *testing.T, k *shoptest.Harness, o order.Order) {
 	t.Helper()
 	v := k.VoucherOf(o)
 	from := v.State
-	v.State, v.EndedAt = store.VoucherDisabled, k.Clock.Now()
+	v.State, v.EndedAt = voucher.Disabled, k.Clock.Now()
 	err := k.Store.InTx(ctx, "staff:siti", func(tx *store.Tx) error {
 		_, err := tx.SaveVoucher(ctx, v, from)
 		return err

@@ -9,7 +9,7 @@ import (
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/shop/vouchers"
 	"gerai/internal/sim/routerossim"
-	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 func TestOneVoucher(t *testing.T) {
@@ -29,11 +29,11 @@ func TestOneVoucher(t *testing.T) {
 					t.Fatal("accepted")
 				}
 			}
-			k.WantVoucher(v, store.VoucherActive, false)
+			k.WantVoucher(v, voucher.Active, false)
 			k.Must(k.Shop.Vouchers.DisableVoucher(ctx, in))
 			k.Must(k.Shop.Vouchers.DisableVoucher(ctx, in)) // the same form again
 			k.RunAll()
-			k.WantVoucher(v, store.VoucherDisabled, false)
+			k.WantVoucher(v, voucher.Disabled, false)
 			if !k.Disabled("pojok", o.Username) || k.OnlineAs("pojok", "AA:BB:CC:00:00:99") != "" || k.AuditCount(o, "voucher.disable") != 1 {
 				t.Fatal("it still works", k.AuditCount(o, "voucher.disable"))
 			}
@@ -44,12 +44,12 @@ func TestOneVoucher(t *testing.T) {
 			k.Must(k.Shop.Vouchers.EnableVoucher(ctx, in))
 			k.Must(k.Shop.Vouchers.EnableVoucher(ctx, in))
 			k.RunAll()
-			if now := k.WantVoucher(v, store.VoucherActive, false); !now.EndedAt.IsZero() || k.Disabled("pojok", o.Username) || k.AuditCount(o, "voucher.enable") != 1 {
+			if now := k.WantVoucher(v, voucher.Active, false); !now.EndedAt.IsZero() || k.Disabled("pojok", o.Username) || k.AuditCount(o, "voucher.enable") != 1 {
 				t.Fatalf("%+v", now)
 			}
 			// Its time ran on: it ends when it would have ended.
 			k.Advance(25 * time.Hour)
-			k.WantVoucher(v, store.VoucherExpired, false)
+			k.WantVoucher(v, voucher.Expired, false)
 			k.WantCode(k.Shop.Vouchers.DisableVoucher(ctx, in), "voucher.ended")
 			k.WantCode(k.Shop.Vouchers.EnableVoucher(ctx, in), "voucher.ended")
 		}},
@@ -60,18 +60,18 @@ func TestOneVoucher(t *testing.T) {
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 			k.Must(k.Shop.Vouchers.DisableVoucher(ctx, in))
 			k.Advance(5 * time.Second)
-			k.WantVoucher(v, store.VoucherDisabled, true)
+			k.WantVoucher(v, voucher.Disabled, true)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
 			k.Advance(10 * time.Second)
-			k.WantVoucher(v, store.VoucherDisabled, false)
+			k.WantVoucher(v, voucher.Disabled, false)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 			k.Must(k.Shop.Vouchers.EnableVoucher(ctx, in))
 			k.Advance(2 * time.Second)
-			k.WantVoucher(v, store.VoucherSold, true)
+			k.WantVoucher(v, voucher.Sold, true)
 			k.Must(k.Shop.Vouchers.DisableVoucher(ctx, in))
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
 			k.Advance(10 * time.Second)
-			k.WantVoucher(v, store.VoucherDisabled, false)
+			k.WantVoucher(v, voucher.Disabled, false)
 			if !k.Disabled("pojok", o.Username) {
 				t.Fatal("the router did the first and not the last")
 			}
@@ -99,7 +99,7 @@ func TestOneVoucher(t *testing.T) {
 			}
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
 			k.Advance(10 * time.Second)
-			k.WantVoucher(v, store.VoucherStock, false)
+			k.WantVoucher(v, voucher.Stock, false)
 			if _, err := k.Shop.Counter.SellFromStock(ctx, k.StockSaleForm(siti, "sehari", "")); err != nil || k.Disabled("pojok", v.Username) {
 				t.Fatal(err)
 			}
@@ -110,7 +110,7 @@ func TestOneVoucher(t *testing.T) {
 			f := k.RequestRefund(o, k.Staff("siti"), 5000)
 			k.Must(k.Shop.Refunds.ApproveRefund(ctx, shoptest.DecisionForm(f, k.Staff("admin"))))
 			k.RunAll()
-			k.WantVoucher(v, store.VoucherDisabled, false)
+			k.WantVoucher(v, voucher.Disabled, false)
 			k.WantCode(k.Shop.Vouchers.EnableVoucher(ctx, k.SwitchForm(v, "")), "voucher.refunded")
 		}},
 		{Name: "what the router never had cannot live again", Test: func(t *testing.T, k *shoptest.Harness) {

@@ -7,7 +7,7 @@ import (
 
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
-	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 var ctx = context.Background()
@@ -21,7 +21,7 @@ func TestVoucherLife(t *testing.T) {
 			k.Want(o, order.Activated)
 			k.Advance(61 * time.Minute)
 			v, _, err := k.Store.Voucher(ctx, o.ID)
-			if err != nil || v.State != store.VoucherExpired || !k.Disabled("pojok", v.Username) {
+			if err != nil || v.State != voucher.Expired || !k.Disabled("pojok", v.Username) {
 				t.Fatalf("%+v %v", v, err)
 			}
 		}},
@@ -31,7 +31,7 @@ func TestVoucherLife(t *testing.T) {
 			k.RunAll()
 			now := k.Want(o, order.Activated)
 			k.Advance(2 * time.Hour)
-			if v, _, _ := k.Store.Voucher(ctx, o.ID); v.State != store.VoucherSold || !v.ValidUntil.IsZero() {
+			if v, _, _ := k.Store.Voucher(ctx, o.ID); v.State != voucher.Sold || !v.ValidUntil.IsZero() {
 				t.Fatalf("%+v", v)
 			}
 			k.Login("pojok", now)
@@ -40,11 +40,11 @@ func TestVoucherLife(t *testing.T) {
 				t.Fatal(err)
 			}
 			v, _, err := k.Store.Voucher(ctx, o.ID)
-			if err != nil || v.State != store.VoucherActive || v.ValidUntil.Sub(k.Clock.Now()).Round(time.Minute) != 24*time.Hour {
+			if err != nil || v.State != voucher.Active || v.ValidUntil.Sub(k.Clock.Now()).Round(time.Minute) != 24*time.Hour {
 				t.Fatalf("%+v %v", v, err)
 			}
 			k.Advance(24 * time.Hour)
-			if v, _, _ = k.Store.Voucher(ctx, o.ID); v.State != store.VoucherExpired || !k.Disabled("pojok", now.Username) {
+			if v, _, _ = k.Store.Voucher(ctx, o.ID); v.State != voucher.Expired || !k.Disabled("pojok", now.Username) {
 				t.Fatalf("%+v", v)
 			}
 		}},
