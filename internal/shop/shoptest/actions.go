@@ -82,7 +82,7 @@ func (k *Harness) Advance(d time.Duration) {
 	k.Helper()
 	step := time.Second
 	if d > 10*time.Minute {
-		step = d / 600
+		step = d / 300
 	}
 	for d > 0 {
 		move := min(step, d)
