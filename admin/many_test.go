@@ -1,3 +1,5 @@
+//go:build !race
+
 package admin
 
 // many is what the largest operators have on one router.
