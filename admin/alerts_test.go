@@ -133,7 +133,7 @@ func TestEveryKindOfAlertIsSomebodys(t *testing.T) {
 	known := slices.Concat(alerts.AlertKinds(), staff.AlertKinds)
 	admin := staff.Principal{Staff: store.Staff{Role: staff.Admin}}.AlertKinds()
 	for _, kind := range known {
-		if !slices.Contains(admin, kind) || !templates.HasText("adm.alert."+kind) {
+		if !slices.Contains(admin, kind) || !templates.HasText("alert."+kind) {
 			t.Errorf("%s: nobody sees it, or it has no sentence", kind)
 		}
 	}

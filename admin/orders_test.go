@@ -142,7 +142,7 @@ func TestTheTimelineTellsEverything(t *testing.T) {
 			t.Errorf("no %q in %s", want, said)
 		}
 	}
-	if raw := text(doc.Find(".time pre")); !strings.Contains(raw, `"payment_request_id"`) || strings.Contains(said, "adm.") {
+	if raw := text(doc.Find(".time pre")); !strings.Contains(raw, `"payment_request_id"`) || strings.Contains(said, "[orders.") {
 		t.Error("the raw message is missing, or a sentence is")
 	}
 }

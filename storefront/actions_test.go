@@ -117,7 +117,7 @@ func TestRenew(t *testing.T) {
 func TestNoticesComeFromAListOnly(t *testing.T) {
 	v := open(t)
 	o := v.Buy("sehari", "qris")
-	for _, m := range []string{"connected", "<b>x</b>", "state.active.title", "no.such", strings.Repeat("x", 3000), "limit.check%00"} {
+	for _, m := range []string{"connected", "<b>x</b>", "storefront.state.active.title", "no.such", strings.Repeat("x", 3000), "limit.check%00"} {
 		if n := v.get(path(o) + "?m=" + strings.ReplaceAll(m, "<", "%3C")).page(http.StatusOK).Find(".note").Length(); n != 0 {
 			t.Errorf("%.40q is said", m)
 		}

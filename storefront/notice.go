@@ -39,32 +39,32 @@ func notice(p templates.OrderPage, key string) *templates.Notice {
 		if !p.CanCheck() {
 			return nil
 		}
-		return &templates.Notice{Text: p.T("notice.checked")}
+		return &templates.Notice{Text: p.T("storefront.notice.checked")}
 	case key == "connected":
 		if p.State != templates.StateActive {
 			return nil
 		}
-		return &templates.Notice{Text: p.T("notice.connected"), Good: true}
+		return &templates.Notice{Text: p.T("storefront.notice.connected"), Good: true}
 	case key == "moved":
 		if p.State != templates.StateActive {
 			return nil
 		}
-		return &templates.Notice{Text: p.T("notice.moved"), Good: true}
+		return &templates.Notice{Text: p.T("storefront.notice.moved"), Good: true}
 	case key == "pass":
 		if p.Pass == nil || p.Pass.State != templates.PassRunning {
 			return nil
 		}
-		return &templates.Notice{Text: p.T("notice.pass"), Good: true}
+		return &templates.Notice{Text: p.T("storefront.notice.pass"), Good: true}
 	case key == "unseen":
 		if p.Pass == nil {
 			return nil
 		}
-		return &templates.Notice{Text: p.T("notice.unseen")}
+		return &templates.Notice{Text: p.T("storefront.notice.unseen")}
 	case key == "forgotten":
 		if p.Erasable {
 			return nil
 		}
-		return &templates.Notice{Text: p.T("notice.forgotten"), Good: true}
+		return &templates.Notice{Text: p.T("storefront.notice.forgotten"), Good: true}
 	case key == "voucher.used_up" && p.State == templates.StateUsedUp:
 		return nil // the page says it
 	case key == "device.too_many":

@@ -43,15 +43,15 @@ func (d *Handler) qr(c *fiber.Ctx) error {
 func ticket(l templates.Lang, v orders.View) picture.Ticket {
 	b := templates.Base{Lang: l, Zone: v.Zone, Now: v.Now}
 	t := picture.Ticket{
-		Payload: v.QR, Site: v.Site.Name, Amount: v.Remaining.String(), Until: b.T("ticket.before", "time", b.Stamp(deadline(v))),
-		OrderLabel: b.T("code.order"), OrderCode: v.Order.Code.Pretty(), ClaimLabel: b.T("code.claim"), ClaimCode: v.ClaimCode,
+		Payload: v.QR, Site: v.Site.Name, Amount: v.Remaining.String(), Until: b.T("storefront.ticket.before", "time", b.Stamp(deadline(v))),
+		OrderLabel: b.T("storefront.code.order"), OrderCode: v.Order.Code.Pretty(), ClaimLabel: b.T("storefront.code.claim"), ClaimCode: v.ClaimCode,
 		URL: address(v.BaseURL),
 	}
 	if v.Merchant != "" {
-		t.Merchant = b.T("ticket.merchant", "name", v.Merchant)
+		t.Merchant = b.T("storefront.ticket.merchant", "name", v.Merchant)
 	}
 	if !v.Live {
-		t.Note = b.T("ticket.test")
+		t.Note = b.T("storefront.ticket.test")
 	}
 	return t
 }

@@ -147,20 +147,20 @@ func notes(p templates.OrderPage, v orders.View) (out []templates.Notice) {
 	switch {
 	case v.Account == "" || p.State == templates.StateEnded || p.State == templates.StateUsedUp || p.Paying(): // beside the code there is space further down
 	case o.Status == order.Pending || o.Status == order.Paid:
-		out = append(out, templates.Notice{Text: p.T("extend.will", "account", v.Account), Good: true})
+		out = append(out, templates.Notice{Text: p.T("storefront.extend.will", "account", v.Account), Good: true})
 	case o.Status == order.Activated && v.Extends:
-		out = append(out, templates.Notice{Text: p.T("extend.did", "account", v.Account), Good: true})
+		out = append(out, templates.Notice{Text: p.T("storefront.extend.did", "account", v.Account), Good: true})
 	}
 	for _, f := range o.Flags {
 		switch {
 		case f == order.FlagLate && p.State == templates.StateActive:
-			out = append(out, templates.Notice{Text: p.T("flag.late"), Good: true})
+			out = append(out, templates.Notice{Text: p.T("storefront.flag.late"), Good: true})
 		case f == order.FlagOverpaid && o.Status != order.Refunded && !excessBack(v):
-			out = append(out, templates.Notice{Text: p.T("flag.overpaid", "code", o.Code.Pretty())})
+			out = append(out, templates.Notice{Text: p.T("storefront.flag.overpaid", "code", o.Code.Pretty())})
 		case f == order.FlagDuplicate && o.Status != order.Refunded && !excessBack(v):
-			out = append(out, templates.Notice{Text: p.T("flag.duplicate_payment", "code", o.Code.Pretty())})
+			out = append(out, templates.Notice{Text: p.T("storefront.flag.duplicate_payment", "code", o.Code.Pretty())})
 		case f == order.FlagUnderpaid && p.Paying():
-			out = append(out, templates.Notice{Text: p.T("flag.short", "paid", p.Paid), Good: true})
+			out = append(out, templates.Notice{Text: p.T("storefront.flag.short", "paid", p.Paid), Good: true})
 		}
 	}
 	return out

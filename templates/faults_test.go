@@ -27,7 +27,7 @@ func TestEveryFaultHasASentence(t *testing.T) {
 	for _, code := range slices.Sorted(maps.Keys(r.codes)) {
 		for _, l := range Langs {
 			_, own := messages[l]["fault."+code]
-			_, kit := messages[l]["kit.fault."+code]
+			_, kit := messages[l]["routers.setup.fault."+code]
 			if !own && !kit && !r.internalOnly(code) && code != "internal" { // which is what the sentence of the kind is for
 				t.Errorf("%s: people may meet %s (%s) without a sentence", l, code, strings.Join(r.codes[code].places, ", "))
 			}
@@ -101,8 +101,8 @@ func (r *faultReader) decl(f sourceFile, d ast.Decl) {
 	ast.Inspect(d, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
-			callee := f.callee(n)
-			if at, ok := r.sinks[callee]; ok && at < len(n.Args) {
+			callee, at := r.sink(f, n)
+			if at >= 0 && at < len(n.Args) {
 				r.read(f, fn, n.Args[at], kindOf(callee, n))
 			}
 		case *ast.CompositeLit:
@@ -114,9 +114,23 @@ func (r *faultReader) decl(f sourceFile, d ast.Decl) {
 	})
 }
 
-// callee names the function or method of a call by its package. A method is
-// taken for any of that name in its package, or, called from another package,
-// not at all: no method with a code is called across packages.
+// sink says which argument of a call is a code, -1 for none. A method is taken for any of
+// that name in the file's package, else, in a package of the panel, in the one that they share.
+func (r *faultReader) sink(f sourceFile, c *ast.CallExpr) (string, int) {
+	callee := f.callee(c)
+	if at, ok := r.sinks[callee]; ok {
+		return callee, at
+	}
+	if method, ok := strings.CutPrefix(callee, f.pkg+"."); ok && strings.HasPrefix(f.pkg, "admin/") {
+		if at, ok := r.sinks["admin/web."+method]; ok {
+			return "admin/web." + method, at
+		}
+	}
+	return callee, -1
+}
+
+// callee names the function or method of a call by its package; a method is named as if it
+// were of the file's own package.
 func (f sourceFile) callee(c *ast.CallExpr) string {
 	fun := c.Fun
 	if g, ok := fun.(*ast.IndexExpr); ok {

@@ -97,9 +97,9 @@ func (b Base) span(d time.Duration, units []unit) string {
 }
 
 func (b Base) count(unit string, n int64) string {
-	key := "unit." + unit + ".many"
+	key := "common.unit." + unit + ".many"
 	if n == 1 {
-		key = "unit." + unit + ".one"
+		key = "common.unit." + unit + ".one"
 	}
 	return b.T(key, "n", n)
 }

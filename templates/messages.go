@@ -40,8 +40,8 @@ var messages = map[Lang]map[string]string{
 	English:    readMessages(English),
 }
 
-// readMessages reads id.json and every *.id.json, a file for each part of the
-// panel.
+// readMessages reads every *.id.json: a file for each area, each family of stored codes and
+// what areas share.
 func readMessages(l Lang) map[string]string {
 	out := map[string]string{}
 	for _, name := range messageNames(l) {
@@ -63,7 +63,7 @@ func messageNames(l Lang) []string {
 	if err != nil {
 		panic(err)
 	}
-	return append(parts, "messages/"+string(l)+".json")
+	return parts
 }
 
 // HasText reports whether there is a sentence for the key.
@@ -114,9 +114,9 @@ func Sentences(prefix string) map[string]string {
 
 // FaultText returns the sentence people may read about an error: the one of its code, else
 // the one of its kind. Causes never reach it. Codes of provisioning have their sentences
-// below "kit.fault.".
+// below "routers.setup.fault.".
 func FaultText(l Lang, err error) string {
-	for _, prefix := range []string{"fault.", "kit.fault."} {
+	for _, prefix := range []string{"fault.", "routers.setup.fault."} {
 		if key := prefix + fault.CodeOf(err); HasText(key) {
 			return strings.ReplaceAll(Text(l, key), "{subject}", fault.SubjectOf(err))
 		}

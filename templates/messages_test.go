@@ -1,8 +1,6 @@
 package templates
 
 import (
-	"bytes"
-	"encoding/json"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -47,20 +45,9 @@ func TestNoKeyTwice(t *testing.T) {
 	for l := range messages {
 		keys := 0
 		for _, name := range messageNames(l) {
-			raw, err := messageFiles.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			d := json.NewDecoder(bytes.NewReader(raw))
-			for d.More() {
-				if tok, err := d.Token(); err != nil {
-					t.Fatal(err)
-				} else if _, ok := tok.(string); ok {
-					keys++
-				}
-			}
+			keys += len(keysOf(t, name))
 		}
-		if keys != 2*len(messages[l]) {
+		if keys != len(messages[l]) {
 			t.Errorf("%s: a key is there twice", l)
 		}
 	}
@@ -71,7 +58,7 @@ func TestNoKeyTwice(t *testing.T) {
 func TestKeysAreUsedAndThere(t *testing.T) {
 	used := dynamicKeys()
 	inTemplate := regexp.MustCompile(`\.(?:T|Say) "([a-z_A-Z0-9.]+)"`)
-	prefix := regexp.MustCompile(`\.T \(print "([a-z_.]+\.)" `)
+	composed := regexp.MustCompile(`\.T \(print "([a-z_.]+\.)" `)
 	look := func(source fs.FS, path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -80,12 +67,8 @@ func TestKeysAreUsedAndThere(t *testing.T) {
 		for _, m := range inTemplate.FindAllSubmatch(raw, -1) {
 			used[string(m[1])] = true
 		}
-		for _, m := range prefix.FindAllSubmatch(raw, -1) {
-			for key := range messages[Indonesian] {
-				if strings.HasPrefix(key, string(m[1])) {
-					used[key] = true
-				}
-			}
+		for _, m := range composed.FindAllSubmatch(raw, -1) {
+			useAll(used, string(m[1]))
 		}
 		return err
 	}
@@ -95,9 +78,7 @@ func TestKeysAreUsedAndThere(t *testing.T) {
 		}
 	}
 	for _, dir := range []string{".", "../storefront", "../admin", "../cmd/gerai"} {
-		for _, lit := range textKeys(t, dir) {
-			used[lit] = true
-		}
+		eachFile(t, dir, func(f *ast.File) { textKeys(f, used) })
 	}
 	for key := range used {
 		if !HasText(key) {
@@ -105,38 +86,47 @@ func TestKeysAreUsedAndThere(t *testing.T) {
 		}
 	}
 	for key := range messages[Indonesian] {
-		if !used[key] && !byName.MatchString(key) {
+		if !used[key] && !byCode.MatchString(key) {
 			t.Errorf("%s is said nowhere", key)
 		}
 	}
 }
 
-// byName are sentences chosen by a name that is found in data.
-var byName = regexp.MustCompile(`^(fault|mistake|cli\.(staff|dr\.router|help)|adm\.(alert|trouble|role|done|told|does|choice|expiry|act|why|status|reason|flag|refund\.state|moment\.job|report\.(column|channel|period)))\.`)
+// byCode are sentences chosen by their English text, see Translated.
+var byCode = regexp.MustCompile(`^(mistake|cli\.(staff|help))\.`)
+
+// useAll marks every key below a prefix that is completed at run time.
+func useAll(used map[string]bool, prefix string) {
+	for key := range messages[Indonesian] {
+		if strings.HasPrefix(key, prefix) {
+			used[key] = true
+		}
+	}
+}
 
 // dynamicKeys lists keys that are put together at run time.
 func dynamicKeys() map[string]bool {
-	used := map[string]bool{"state.away.text_never": true, "state.active.text_far": true, "method.credit": true}
+	used := map[string]bool{"storefront.state.away.text_never": true, "storefront.state.active.text_far": true, "common.method.credit": true}
 	for _, s := range OrderStates {
-		used["state."+string(s)+".title"] = true
+		used["storefront.state."+string(s)+".title"] = true
 		if s != StatePayQR && s != StatePayVA {
-			used["state."+string(s)+".text"] = true
+			used["storefront.state."+string(s)+".text"] = true
 		}
 	}
 	for _, f := range []string{"400", "403", "404", "405", "409", "413", "429", "500", "503"} {
-		used["error."+f+".title"], used["error."+f+".text"] = true, true
+		used["storefront.error."+f+".title"], used["storefront.error."+f+".text"] = true, true
 	}
 	for _, u := range []string{"day", "hour", "minute", "second"} {
-		used["unit."+u+".one"], used["unit."+u+".many"] = true, true
+		used["common.unit."+u+".one"], used["common.unit."+u+".many"] = true, true
 	}
 	for _, w := range []string{"va", "amount", "user", "pass"} {
-		used["copy.what."+w] = true
+		used["storefront.copy.what."+w] = true
 	}
 	for _, p := range Papers {
-		used["paper."+string(p)] = true
+		used["common.paper."+string(p)] = true
 	}
 	for _, b := range payments.Banks {
-		used["bank."+b] = true
+		used["common.bank."+b] = true
 	}
 	for _, k := range []fault.Kind{fault.Invalid, fault.NotFound, fault.Conflict, fault.Denied, fault.Limited, fault.Unavailable, fault.Unknown, fault.Refused, fault.Config, fault.Internal} {
 		used["fault.kind."+string(k)] = true
@@ -147,54 +137,69 @@ func dynamicKeys() map[string]bool {
 	return used
 }
 
-// textKeys finds the literal keys of calls of T and Text in a package's code.
-func textKeys(t *testing.T, dir string) (keys []string) {
-	t.Helper()
-	eachFile(t, dir, func(f *ast.File) {
-		ast.Inspect(f, func(n ast.Node) bool {
-			if lit, ok := n.(*ast.BasicLit); ok {
-				if key := literal(lit); (strings.HasPrefix(key, "adm.") || strings.HasPrefix(key, "cli.")) && !strings.HasSuffix(key, ".") {
-					keys = append(keys, key) // the panel passes keys on before it translates them
-				}
+// textKeys finds the keys in a file's code: what is given to T and Text, and every literal
+// that looks like a key, because handlers pass keys on before they are translated. A literal
+// that ends in a dot is completed at run time.
+func textKeys(f *ast.File, used map[string]bool) {
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.BasicLit:
+			key := literal(n)
+			area, _, dotted := strings.Cut(key, ".")
+			switch {
+			case !dotted || families[area] == "":
+			case strings.HasSuffix(key, "."):
+				useAll(used, key)
+			case HasText(key) || keyLike.MatchString(key) && !isCode(key) && !strings.HasSuffix(key, ".css"):
+				used[key] = true
 			}
-			call, ok := n.(*ast.CallExpr)
-			if !ok {
-				return true
-			}
-			sel, _ := call.Fun.(*ast.SelectorExpr)
-			id, _ := call.Fun.(*ast.Ident)
-			if sel != nil && sel.Sel.Name == "say" && len(call.Args) > 1 { // of the router commands
-				if key := literal(call.Args[1]); key != "" {
-					keys = append(keys, "kit.say."+key)
+		case *ast.CallExpr:
+			sel, _ := n.Fun.(*ast.SelectorExpr)
+			id, _ := n.Fun.(*ast.Ident)
+			if sel != nil && sel.Sel.Name == "say" && len(n.Args) > 1 { // of the router commands
+				if key := literal(n.Args[1]); key != "" {
+					used["routers.setup.say."+key] = true
 				}
 			}
 			if (sel != nil && (sel.Sel.Name == "T" || sel.Sel.Name == "Text")) || (id != nil && id.Name == "Text") {
-				for _, arg := range call.Args[:min(2, len(call.Args))] {
+				for _, arg := range n.Args[:min(2, len(n.Args))] {
 					if key := literal(arg); strings.Contains(key, ".") && !strings.HasSuffix(key, ".") {
-						keys = append(keys, key)
+						used[key] = true
 					}
 				}
 			}
-			return true
-		})
+		}
+		return true
 	})
-	return keys
 }
 
+var keyLike = regexp.MustCompile(`^[a-z_]+(\.[a-z_0-9]+)+$`)
+
+// isCode reports whether a text is a code of a family: of a fault, an act, a notice.
+func isCode(text string) bool {
+	for family, kind := range families {
+		if kind == storedCodes && HasText(family+"."+text) {
+			return true
+		}
+	}
+	return false
+}
+
+// eachFile parses the code of a package and of those below it, without tests.
 func eachFile(t *testing.T, dir string, look func(*ast.File)) {
 	t.Helper()
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		if name := e.Name(); strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
-			f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(dir, name), nil, 0)
-			if err != nil {
-				t.Fatal(err)
-			}
+	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(dir, name), nil, parser.SkipObjectResolution)
+		if err == nil {
 			look(f)
 		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -10,4 +10,4 @@ type ClaimPage struct {
 func (ClaimPage) file() string { return "storefront/claim.html" }
 
 // Title names the page in the browser's tab.
-func (p ClaimPage) Title() string { return p.T("claim.title") + " · " + p.Brand().Name }
+func (p ClaimPage) Title() string { return p.T("storefront.claim.title") + " · " + p.Brand().Name }

@@ -26,9 +26,9 @@ func (p ErrorPage) Title() string { return p.Heading() + " · " + p.Brand().Name
 // Heading is the page's first line.
 func (p ErrorPage) Heading() string {
 	if p.Closed {
-		return p.T("error.closed.title")
+		return p.T("storefront.error.closed.title")
 	}
-	return p.T("error." + p.family() + ".title")
+	return p.T("storefront.error." + p.family() + ".title")
 }
 
 // Sentence explains what to do now.
@@ -36,7 +36,7 @@ func (p ErrorPage) Sentence() string {
 	if p.Text != "" {
 		return p.Text
 	}
-	return p.T("error." + p.family() + ".text")
+	return p.T("storefront.error." + p.family() + ".text")
 }
 
 // family is the set of sentences that fits the HTTP status.

@@ -11,4 +11,4 @@ type HomePage struct {
 func (HomePage) file() string { return "storefront/home.html" }
 
 // Title names the page in the browser's tab.
-func (p HomePage) Title() string { return p.T("home.title") + " · " + p.Brand().Name }
+func (p HomePage) Title() string { return p.T("storefront.home.title") + " · " + p.Brand().Name }

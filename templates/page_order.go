@@ -129,12 +129,12 @@ func (p OrderPage) Heading() string { return p.say("title") }
 func (p OrderPage) Sentence() string { return p.say("text") }
 
 func (p OrderPage) say(part string) string {
-	key := "state." + string(p.State) + "." + part
+	key := "storefront.state." + string(p.State) + "." + part
 	if part == "text" && p.State == StateAway && p.RouterSeen.IsZero() {
-		key = "state.away.text_never"
+		key = "storefront.state.away.text_never"
 	}
 	if part == "text" && p.State == StateActive && p.Voucher != nil && !p.Voucher.DeviceKnown {
-		key = "state.active.text_far"
+		key = "storefront.state.active.text_far"
 	}
 	pairs := []any{"amount", p.Due, "total", p.Total, "paid", p.Paid, "code", p.Code.Pretty(), "bank", p.BankName(p.Method), "site", p.Site, "method", p.MethodName(p.Method)}
 	for name, at := range map[string]time.Time{"deadline": p.Deadline, "seen": p.RouterSeen, "activate": p.ActivateAt} {
@@ -161,7 +161,7 @@ func (p OrderPage) Step() int {
 
 // Steps are the names and marks of the three steps.
 func (p OrderPage) Steps() []Step {
-	out := []Step{{Name: p.T("step.order")}, {Name: p.T("step.pay")}, {Name: p.T("step.active")}}
+	out := []Step{{Name: p.T("storefront.step.order")}, {Name: p.T("storefront.step.pay")}, {Name: p.T("storefront.step.active")}}
 	for i := range out {
 		out[i].Done, out[i].Now = p.Step() > i+1, p.Step() == i+1
 	}
@@ -225,7 +225,7 @@ func (p OrderPage) Added() string {
 		parts = append(parts, p.Span(p.More.Validity))
 	}
 	if p.More.UptimeLimit > 0 {
-		parts = append(parts, p.T("plan.uptime", "span", p.Hours(p.More.UptimeLimit)))
+		parts = append(parts, p.T("storefront.plan.uptime", "span", p.Hours(p.More.UptimeLimit)))
 	}
 	if p.More.DataLimit > 0 {
 		parts = append(parts, p.Data(p.More.DataLimit))
@@ -279,9 +279,9 @@ func (p OrderPage) Raw(part string) string { return "/o/" + string(p.Token) + "/
 // Devices names a number of devices: "1 perangkat".
 func (b Base) Devices(n int) string {
 	if n > 1 {
-		return b.T("plan.devices", "n", n)
+		return b.T("storefront.plan.devices", "n", n)
 	}
-	return b.T("plan.device")
+	return b.T("storefront.plan.device")
 }
 
 // MaskedPhone is the end of the customer's number: 08xx-xxxx-7890, "" without
@@ -300,5 +300,5 @@ type Copy struct {
 
 // CopyOf makes the copy button for one thing on the page.
 func (p OrderPage) CopyOf(what, text string) Copy {
-	return Copy{Text: text, Name: p.T("copy.do"), What: p.T("copy.what." + what), Done: p.T("copy.done")}
+	return Copy{Text: text, Name: p.T("storefront.copy.do"), What: p.T("storefront.copy.what." + what), Done: p.T("storefront.copy.done")}
 }

@@ -43,7 +43,7 @@ func (PlansPage) file() string { return "storefront/plans.html" }
 
 // Title names the page in the browser's tab.
 func (p PlansPage) Title() string {
-	return p.T("plans.title", "site", p.Site.Name) + " · " + p.Brand().Name
+	return p.T("storefront.plans.title", "site", p.Site.Name) + " · " + p.Brand().Name
 }
 
 // Action is where the order forms go.
@@ -93,18 +93,18 @@ func (p PlansPage) General() bool {
 // MethodName is a method as people know it: "QRIS", "Bank BCA".
 func (b Base) MethodName(m payments.Method) string {
 	if m.IsVA() {
-		return b.T("method.va", "bank", b.BankName(m))
+		return b.T("common.method.va", "bank", b.BankName(m))
 	}
 	switch m {
 	case payments.Cash, payments.Transfer, payments.Credit:
-		return b.T("method." + string(m))
+		return b.T("common.method." + string(m))
 	}
-	return b.T("method.qris")
+	return b.T("common.method.qris")
 }
 
 // BankName is a virtual account's bank as people know it.
 func (b Base) BankName(m payments.Method) string {
-	if key := "bank." + m.Bank(); HasText(key) {
+	if key := "common.bank." + m.Bank(); HasText(key) {
 		return b.T(key)
 	}
 	return m.Bank()

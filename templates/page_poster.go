@@ -19,7 +19,7 @@ func (PosterPage) layout() string { return "paper.html" }
 
 // Title names the page in the browser's tab.
 func (p PosterPage) Title() string {
-	return p.T("poster.title", "site", p.Site.Name) + " · " + p.Brand().Name
+	return p.T("storefront.poster.title", "site", p.Site.Name) + " · " + p.Brand().Name
 }
 
 // Sheet is the style for the chosen paper.

@@ -31,7 +31,7 @@ func (ReceiptPage) layout() string { return "paper.html" }
 
 // Title names the page in the browser's tab.
 func (p ReceiptPage) Title() string {
-	return p.T("receipt.title") + " " + p.Number + " · " + p.Brand().Name
+	return p.T("storefront.receipt.title") + " " + p.Number + " · " + p.Brand().Name
 }
 
 // Sheet is the style for the chosen paper.
@@ -67,37 +67,37 @@ func (l Line) Class() string {
 func (p ReceiptPage) Parts() [][]Line {
 	plan := p.Item.Name
 	if p.Extension {
-		plan = p.T("receipt.extension", "plan", plan)
+		plan = p.T("storefront.receipt.extension", "plan", plan)
 	}
 	parts := [][]Line{
-		{{Name: p.T("receipt.number"), Value: p.Number}, {Name: p.T("receipt.at"), Value: p.Stamp(p.PaidAt)}, {Name: p.T("code.order"), Value: p.Code.Pretty()}},
-		{{Name: p.T("detail.plan"), Value: plan}, {Name: p.T("detail.site"), Value: p.Site}, {Name: p.T("receipt.count"), Value: "1"},
-			{Name: p.T("detail.total"), Value: p.Total.String()}, {Name: p.T("receipt.sum"), Value: p.Total.String(), Sum: true}},
+		{{Name: p.T("storefront.receipt.number"), Value: p.Number}, {Name: p.T("storefront.receipt.at"), Value: p.Stamp(p.PaidAt)}, {Name: p.T("storefront.code.order"), Value: p.Code.Pretty()}},
+		{{Name: p.T("storefront.detail.plan"), Value: plan}, {Name: p.T("storefront.detail.site"), Value: p.Site}, {Name: p.T("storefront.receipt.count"), Value: "1"},
+			{Name: p.T("storefront.detail.total"), Value: p.Total.String()}, {Name: p.T("storefront.receipt.sum"), Value: p.Total.String(), Sum: true}},
 	}
 	if p.TaxPercent > 0 {
-		parts[1] = append(parts[1], Line{Name: p.T("receipt.tax", "percent", p.TaxPercent), Value: p.Tax.String()})
+		parts[1] = append(parts[1], Line{Name: p.T("storefront.receipt.tax", "percent", p.TaxPercent), Value: p.Tax.String()})
 	}
 	for _, pay := range p.Payments {
-		part := []Line{{Name: p.T("detail.method"), Value: p.MethodName(pay.Method)}, {Name: p.T("detail.paid"), Value: pay.Amount.String()}, {Name: p.T("receipt.paid"), Value: p.Stamp(pay.PaidAt)}}
+		part := []Line{{Name: p.T("storefront.detail.method"), Value: p.MethodName(pay.Method)}, {Name: p.T("storefront.detail.paid"), Value: pay.Amount.String()}, {Name: p.T("storefront.receipt.paid"), Value: p.Stamp(pay.PaidAt)}}
 		if pay.Reference != "" {
-			part = append(part, Line{Name: p.T("receipt.reference"), Value: pay.Reference})
+			part = append(part, Line{Name: p.T("storefront.receipt.reference"), Value: pay.Reference})
 		}
 		if !pay.Method.AtCounter() {
-			part = append(part, Line{Name: p.T("receipt.gateway"), Value: pay.Key})
+			part = append(part, Line{Name: p.T("storefront.receipt.gateway"), Value: pay.Key})
 		}
 		parts = append(parts, part)
 	}
 	var back []Line
 	for _, r := range p.Refunds {
-		name, at := p.T("receipt.refund.due"), r.DueAt
+		name, at := p.T("storefront.receipt.refund.due"), r.DueAt
 		if !r.DoneAt.IsZero() {
-			name, at = p.T("receipt.refund.done"), r.DoneAt
+			name, at = p.T("storefront.receipt.refund.done"), r.DoneAt
 		}
 		value := r.Amount.String()
 		switch {
 		case at.IsZero(): // no day is promised
 		case r.DoneAt.IsZero():
-			value = p.T("receipt.refund.by", "amount", r.Amount, "time", p.Stamp(at))
+			value = p.T("storefront.receipt.refund.by", "amount", r.Amount, "time", p.Stamp(at))
 		default:
 			value += ", " + p.Stamp(at)
 		}
@@ -120,9 +120,9 @@ func (p ReceiptPage) Text() string {
 	brand := p.Brand()
 	line(brand.Name)
 	line(brand.Licence)
-	line(p.T("receipt.title"))
+	line(p.T("storefront.receipt.title"))
 	if p.Test {
-		line(p.T("test.banner"))
+		line(p.T("storefront.test.banner"))
 	}
 	for _, part := range p.Parts() {
 		b.WriteString("\n")
@@ -131,8 +131,8 @@ func (p ReceiptPage) Text() string {
 		}
 	}
 	b.WriteString("\n")
-	line(p.T("receipt.fees"))
-	line(p.T("receipt.complaints") + " " + p.contact())
+	line(p.T("storefront.receipt.fees"))
+	line(p.T("storefront.receipt.complaints") + " " + p.contact())
 	line(brand.Terms)
 	return b.String()
 }
@@ -141,13 +141,13 @@ func (p ReceiptPage) contact() string {
 	brand := p.Brand()
 	var out []string
 	if brand.Phone != "" {
-		out = append(out, p.T("help.phone", "number", brand.Phone))
+		out = append(out, p.T("storefront.help.phone", "number", brand.Phone))
 	}
 	if brand.WhatsApp != "" {
-		out = append(out, p.T("help.whatsapp", "number", p.HelpWhatsApp()))
+		out = append(out, p.T("storefront.help.whatsapp", "number", p.HelpWhatsApp()))
 	}
 	if out == nil {
-		return p.T("help.ask")
+		return p.T("storefront.help.ask")
 	}
 	return strings.Join(out, ", ")
 }

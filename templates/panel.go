@@ -20,7 +20,7 @@ type Panel struct {
 
 // MenuItem is one entry of the panel's menu.
 type MenuItem struct {
-	Key  string // section, also the message key "adm.menu.<key>"
+	Key  string // section, also the message key "web.menu.<key>"
 	Path string
 }
 
@@ -63,14 +63,14 @@ func (p Panel) ChartScript() string { return chartScript.Path }
 func (p Panel) ChartSheet() string { return chartSheet.Path }
 
 // RoleName is the role as people say it.
-func (p Panel) RoleName() string { return p.T("adm.role." + p.Role) }
+func (p Panel) RoleName() string { return p.T("staff.role." + p.Role) }
 
 // Alert names what an alert is about.
-func (p Panel) Alert(kind string) string { return p.known("adm.alert.", kind) }
+func (p Panel) Alert(kind string) string { return p.known("alert.", kind) }
 
 // Trouble says what is wrong with a router, by the code of its fault. It is a
 // sentence for the operator; customers never read it.
-func (p Panel) Trouble(code string) string { return p.known("adm.trouble.", code) }
+func (p Panel) Trouble(code string) string { return p.known("trouble.", code) }
 
 // known is the sentence for a key, or the key's own end where a newer part of
 // the program has words that this one lacks.

@@ -15,7 +15,7 @@ type NewsLine struct {
 }
 
 // Told says what happened, by the code of the notice.
-func (p Panel) Told(code string) string { return p.known("adm.told.", code) }
+func (p Panel) Told(code string) string { return p.known("staff.told.", code) }
 
 // PasskeyScript is the path of the script that talks to authenticators.
 func (p Panel) PasskeyScript() string { return passkey.Path }
@@ -23,9 +23,9 @@ func (p Panel) PasskeyScript() string { return passkey.Path }
 // YesNo says it.
 func (p Panel) YesNo(yes bool) string {
 	if yes {
-		return p.T("adm.yes")
+		return p.T("web.yes")
 	}
-	return p.T("adm.no")
+	return p.T("web.no")
 }
 
 // tab is a page's name in the browser's tab.
@@ -50,7 +50,7 @@ func (TwoFactorPage) file() string { return "admin/second.html" }
 func (p TwoFactorPage) Title() string { return p.tab(p.Heading()) }
 
 // Heading is the page's first line.
-func (p TwoFactorPage) Heading() string { return p.T("adm.second.title") }
+func (p TwoFactorPage) Heading() string { return p.T("staff.two_factor.title") }
 
 // AccountPage is a person's own account.
 type AccountPage struct {
@@ -75,7 +75,7 @@ func (AccountPage) file() string { return "admin/account.html" }
 func (p AccountPage) Title() string { return p.tab(p.Heading()) }
 
 // Heading is the page's first line.
-func (p AccountPage) Heading() string { return p.T("adm.account") }
+func (p AccountPage) Heading() string { return p.T("staff.account") }
 
 // Others reports whether there are sessions beside this one.
 func (p AccountPage) Others() bool { return len(p.Sessions) > 1 }
@@ -123,7 +123,7 @@ func (PasswordPage) file() string { return "admin/password.html" }
 func (p PasswordPage) Title() string { return p.tab(p.Heading()) }
 
 // Heading is the page's first line.
-func (p PasswordPage) Heading() string { return p.T("adm.password.title") }
+func (p PasswordPage) Heading() string { return p.T("staff.password.title") }
 
 // TwoFactorSettingsPage shows a person's second factors.
 type TwoFactorSettingsPage struct {
@@ -146,7 +146,7 @@ func (TwoFactorSettingsPage) file() string { return "admin/factors.html" }
 func (p TwoFactorSettingsPage) Title() string { return p.tab(p.Heading()) }
 
 // Heading is the page's first line.
-func (p TwoFactorSettingsPage) Heading() string { return p.T("adm.factors.title") }
+func (p TwoFactorSettingsPage) Heading() string { return p.T("staff.two_factor_settings.title") }
 
 // TOTPPage shows a secret for an authenticator app.
 type TOTPPage struct {
@@ -161,7 +161,7 @@ func (TOTPPage) file() string { return "admin/totp.html" }
 func (p TOTPPage) Title() string { return p.tab(p.Heading()) }
 
 // Heading is the page's first line.
-func (p TOTPPage) Heading() string { return p.T("adm.totp.title") }
+func (p TOTPPage) Heading() string { return p.T("staff.totp.title") }
 
 // CodesPage shows recovery codes, once.
 type CodesPage struct {
@@ -175,7 +175,7 @@ func (CodesPage) file() string { return "admin/codes.html" }
 func (p CodesPage) Title() string { return p.tab(p.Heading()) }
 
 // Heading is the page's first line.
-func (p CodesPage) Heading() string { return p.T("adm.codes.title") }
+func (p CodesPage) Heading() string { return p.T("staff.recovery_codes.title") }
 
 // InvitePage is the page of a one-time link: its owner chooses a password.
 type InvitePage struct {
@@ -190,7 +190,7 @@ func (InvitePage) file() string { return "admin/invite.html" }
 func (p InvitePage) Title() string { return p.tab(p.Heading()) }
 
 // Heading is the page's first line.
-func (p InvitePage) Heading() string { return p.T("adm.invite.title") }
+func (p InvitePage) Heading() string { return p.T("staff.invite.title") }
 
 // SetupPage makes the first admin.
 type SetupPage struct {
@@ -205,4 +205,4 @@ func (SetupPage) file() string { return "admin/first.html" }
 func (p SetupPage) Title() string { return p.tab(p.Heading()) }
 
 // Heading is the page's first line.
-func (p SetupPage) Heading() string { return p.T("adm.first.title") }
+func (p SetupPage) Heading() string { return p.T("staff.setup.title") }

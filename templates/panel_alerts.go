@@ -33,7 +33,7 @@ func (AlertsPage) file() string { return "admin/alerts.html" }
 func (p AlertsPage) Title() string { return p.tab(p.Heading()) }
 
 // Heading is the page's first line.
-func (p AlertsPage) Heading() string { return p.T("adm.menu.alerts") }
+func (p AlertsPage) Heading() string { return p.T("web.menu.alerts") }
 
 // At is the address of one view of the list.
 func (p AlertsPage) At(kind string, closed bool, before string) string {

@@ -56,7 +56,7 @@ func (AuditPage) file() string { return "admin/audit.html" }
 func (p AuditPage) Title() string { return p.tab(p.Heading()) }
 
 // Heading is the page's first line.
-func (p AuditPage) Heading() string { return p.T("adm.menu.audit") }
+func (p AuditPage) Heading() string { return p.T("web.menu.audit") }
 
 // Older is the address of the next page.
 func (p AuditPage) Older() string {
@@ -76,8 +76,8 @@ func (q AuditQuery) pairs() []string {
 // Does says what an act is, where there is a sentence for it: one of the
 // trail's own, or the one that an order's page has.
 func (p AuditPage) Does(action string) string {
-	if HasText("adm.does." + action) {
-		return p.T("adm.does." + action)
+	if HasText("audit." + action) {
+		return p.T("audit." + action)
 	}
 	return p.Act(action)
 }

@@ -50,7 +50,7 @@ func (SellPage) file() string { return "admin/sell.html" }
 func (p SellPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p SellPage) Heading() string { return p.T("adm.menu.sell") }
+func (p SellPage) Heading() string { return p.T("web.menu.sell") }
 
 // PayPage takes money for an order placed online.
 type PayPage struct {
@@ -67,7 +67,7 @@ func (PayPage) file() string { return "admin/pay.html" }
 func (p PayPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p PayPage) Heading() string { return p.T("adm.pay.title", "code", p.Line.Code.Pretty()) }
+func (p PayPage) Heading() string { return p.T("counter.pay.title", "code", p.Line.Code.Pretty()) }
 
 // MySalePage is the receipt of an order, with its voucher if the account may see it.
 type MySalePage struct {
@@ -98,7 +98,9 @@ func (MySalePage) file() string { return "admin/sold.html" }
 func (p MySalePage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p MySalePage) Heading() string { return p.T("adm.sold.title", "code", p.Line.Code.Pretty()) }
+func (p MySalePage) Heading() string {
+	return p.T("counter.my_sale.title", "code", p.Line.Code.Pretty())
+}
 
 // ShiftPage is a person's till and the shifts before.
 type ShiftPage struct {
@@ -137,7 +139,7 @@ type ShiftPrintPage struct {
 func (ShiftPrintPage) file() string { return "admin/shift_print.html" }
 
 // Heading is the page's first line.
-func (p ShiftPrintPage) Heading() string { return p.T("adm.shift.report") }
+func (p ShiftPrintPage) Heading() string { return p.T("counter.shift.report") }
 
 // Title names the page in the browser's tab.
 func (p ShiftPrintPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
@@ -171,7 +173,7 @@ func (ShiftPage) file() string { return "admin/shift.html" }
 func (p ShiftPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p ShiftPage) Heading() string { return p.T("adm.menu.shift") }
+func (p ShiftPage) Heading() string { return p.T("web.menu.shift") }
 
 // MoneyPage is all money that needs a decision.
 type MoneyPage struct {
@@ -213,7 +215,7 @@ func (MoneyPage) file() string { return "admin/money.html" }
 func (p MoneyPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p MoneyPage) Heading() string { return p.T("adm.menu.money") }
+func (p MoneyPage) Heading() string { return p.T("web.menu.money") }
 
 // RefundPage is one refund and what can be done about it.
 type RefundPage struct {
@@ -268,7 +270,7 @@ func (RefundPage) file() string { return "admin/refund.html" }
 func (p RefundPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p RefundPage) Heading() string { return p.T("adm.refund.title", "amount", p.Amount) }
+func (p RefundPage) Heading() string { return p.T("refunds.refund.title", "amount", p.Amount) }
 
 // RulesPage sets the rules of the counter.
 type RulesPage struct {
@@ -285,4 +287,4 @@ func (RulesPage) file() string { return "admin/rules.html" }
 func (p RulesPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p RulesPage) Heading() string { return p.T("adm.rules.title") }
+func (p RulesPage) Heading() string { return p.T("refunds.rules.title") }

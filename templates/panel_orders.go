@@ -11,11 +11,14 @@ import (
 
 var orderPages = []Page{OrdersPage{}, OrderDetailPage{}, ConfirmationPage{}, CustomerLinkPage{}}
 
-// Act names an act of the audit trail.
-func (p Panel) Act(action string) string { return p.known("adm.act.", action) }
+// Act names an act of the audit trail on an order's page.
+func (p Panel) Act(action string) string { return p.known("orders.action.", action) }
+
+// Job names background work by its kind.
+func (p Panel) Job(kind string) string { return p.known("", "job."+kind) }
 
 // Why explains a fault's code to staff.
-func (p Panel) Why(code string) string { return p.known("adm.why.", code) }
+func (p Panel) Why(code string) string { return p.known("why.", code) }
 
 // OrdersPage lists orders, newest first.
 type OrdersPage struct {
@@ -81,7 +84,7 @@ type Stated struct {
 
 // Stated says an order's state.
 func (p Panel) Stated(l OrderLine) Stated {
-	s := Stated{Status: p.T("adm.status." + string(l.Status))}
+	s := Stated{Status: p.T("orders.status." + string(l.Status))}
 	switch l.Status {
 	case order.Activated:
 		s.Tone = "good"
@@ -89,18 +92,18 @@ func (p Panel) Stated(l OrderLine) Stated {
 		s.Tone = "warn"
 	}
 	if l.Attention != order.NoReason {
-		s.Attention = p.known("adm.reason.", string(l.Attention))
+		s.Attention = p.known("orders.reason.", string(l.Attention))
 	}
 	for _, f := range l.Flags {
 		if f != order.FlagAttention && f != order.FlagTest {
-			s.Flags = append(s.Flags, p.known("adm.flag.", string(f)))
+			s.Flags = append(s.Flags, p.known("orders.flag.", string(f)))
 		}
 	}
 	return s
 }
 
 // StateOf says a refund's state.
-func (p Panel) StateOf(f RefundLine) string { return p.known("adm.refund.state.", string(f.State)) }
+func (p Panel) StateOf(f RefundLine) string { return p.known("refunds.refund.state.", string(f.State)) }
 
 func (OrdersPage) file() string { return "admin/orders.html" }
 
@@ -108,7 +111,7 @@ func (OrdersPage) file() string { return "admin/orders.html" }
 func (p OrdersPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p OrdersPage) Heading() string { return p.T("adm.menu.orders") }
+func (p OrdersPage) Heading() string { return p.T("web.menu.orders") }
 
 // OrderDetailPage is everything about one order.
 type OrderDetailPage struct {
@@ -172,7 +175,7 @@ func (OrderDetailPage) file() string { return "admin/order.html" }
 func (p OrderDetailPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p OrderDetailPage) Heading() string { return p.T("adm.order.title", "code", p.Code.Pretty()) }
+func (p OrderDetailPage) Heading() string { return p.T("orders.detail.title", "code", p.Code.Pretty()) }
 
 // ConfirmationPage asks before an act that cannot be taken back: what it does, what has
 // to be typed, and why.
@@ -214,5 +217,5 @@ func (p CustomerLinkPage) Title() string { return p.Heading() + " · " + p.Brand
 
 // Heading is the page's first line.
 func (p CustomerLinkPage) Heading() string {
-	return p.T("adm.customer_link.title", "code", p.Code.Pretty())
+	return p.T("orders.customer_link.title", "code", p.Code.Pretty())
 }

@@ -62,7 +62,7 @@ func (PrintPage) file() string { return "admin/batch_print.html" }
 func (p PrintPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p PrintPage) Heading() string { return p.T("adm.print.title", "code", p.Code) }
+func (p PrintPage) Heading() string { return p.T("stock.print.title", "code", p.Code) }
 
 // VoucherPrintPage is the sheet that the browser prints.
 type VoucherPrintPage struct {
@@ -78,7 +78,7 @@ func (VoucherPrintPage) file() string { return "admin/slips.html" }
 func (p VoucherPrintPage) Title() string { return "voucher-" + p.Code }
 
 // Heading is the page's first line.
-func (p VoucherPrintPage) Heading() string { return p.T("adm.print.title", "code", p.Code) }
+func (p VoucherPrintPage) Heading() string { return p.T("stock.print.title", "code", p.Code) }
 
 // PrintStylePage chooses how printed vouchers look.
 type PrintStylePage struct {
@@ -95,7 +95,7 @@ func (PrintStylePage) file() string { return "admin/print_style.html" }
 func (p PrintStylePage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p PrintStylePage) Heading() string { return p.T("adm.print.style") }
+func (p PrintStylePage) Heading() string { return p.T("stock.print.style") }
 
 // VoucherPrintSheet is the style sheet of printed vouchers.
 func (p Panel) VoucherPrintSheet() string { return voucherPrintSheet.Path }

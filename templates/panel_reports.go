@@ -27,13 +27,13 @@ type ReportChoice struct {
 
 // RangeLink is one range of days that is asked for often.
 type RangeLink struct {
-	Key, Path string // "adm.report.range.<key>"
+	Key, Path string // "reports.range.<key>"
 	On        bool
 }
 
 // Grid is a table of a report.
 type Grid struct {
-	Key   string // "adm.report.table.<key>"
+	Key   string // "reports.table.<key>"
 	Heads []GridHead
 	Rows  []GridRow
 }
@@ -72,7 +72,7 @@ func (ReportsPage) file() string { return "admin/reports.html" }
 func (p ReportsPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p ReportsPage) Heading() string { return p.T("adm.menu.reports") }
+func (p ReportsPage) Heading() string { return p.T("web.menu.reports") }
 
 // KPIPage is how well the shop works.
 type KPIPage struct {
@@ -83,7 +83,7 @@ type KPIPage struct {
 	Hours   Grid
 }
 
-// Figure is one key figure, "adm.report.figure.<key>" with its note.
+// Figure is one key figure, "reports.figure.<key>" with its note.
 type Figure struct{ Key, Value string }
 
 func (KPIPage) file() string { return "admin/report_kpi.html" }
@@ -92,7 +92,7 @@ func (KPIPage) file() string { return "admin/report_kpi.html" }
 func (p KPIPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p KPIPage) Heading() string { return p.T("adm.report.kpi") }
+func (p KPIPage) Heading() string { return p.T("reports.kpi") }
 
 // TechPage is how routers deliver, without money.
 type TechPage struct {
@@ -107,7 +107,7 @@ func (TechPage) file() string { return "admin/report_tech.html" }
 func (p TechPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p TechPage) Heading() string { return p.T("adm.menu.tech") }
+func (p TechPage) Heading() string { return p.T("web.menu.tech") }
 
 // ResalePage is what was sold on for the upstream provider.
 type ResalePage struct {
@@ -123,7 +123,7 @@ func (ResalePage) file() string { return "admin/report_resale.html" }
 func (p ResalePage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p ResalePage) Heading() string { return p.T("adm.report.resale") }
+func (p ResalePage) Heading() string { return p.T("reports.resale") }
 
 // FeesPage is what payments cost.
 type FeesPage struct {
@@ -140,21 +140,21 @@ func (FeesPage) file() string { return "admin/report_fees.html" }
 func (p FeesPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p FeesPage) Heading() string { return p.T("adm.report.fees") }
+func (p FeesPage) Heading() string { return p.T("reports.fees") }
 
 // Column is the head of a table's column.
-func (p Panel) Column(key string) string { return p.T("adm.report.column." + key) }
+func (p Panel) Column(key string) string { return p.T("reports.column." + key) }
 
 // Table is a table's name.
-func (p Panel) Table(key string) string { return p.T("adm.report.table." + key) }
+func (p Panel) Table(key string) string { return p.T("reports.table." + key) }
 
 // Channel is the name of a channel of sale.
-func (p Panel) Channel(key string) string { return p.known("adm.report.channel.", key) }
+func (p Panel) Channel(key string) string { return p.known("reports.channel.", key) }
 
 // Validity says how long something sold is valid.
 func (p Panel) Validity(d time.Duration) string {
 	if d == 0 {
-		return p.T("adm.report.for_ever")
+		return p.T("reports.for_ever")
 	}
 	return p.Span(d)
 }
@@ -164,11 +164,11 @@ func (p Panel) Redeemed(r report.Redeem) string {
 	if r == "" {
 		return ""
 	}
-	return p.T("adm.redeem." + string(r))
+	return p.T("reports.redeem." + string(r))
 }
 
 // Period is the name of a period.
-func (p Panel) Period(key string) string { return p.T("adm.report.period." + key) }
+func (p Panel) Period(key string) string { return p.T("reports.period." + key) }
 
 // Method is the name of a way to pay; banks are called by their code.
 func (p Panel) Method(key string) string {
@@ -176,9 +176,9 @@ func (p Panel) Method(key string) string {
 		return "VA " + key[3:]
 	}
 	if key == "" {
-		return p.T("adm.report.stray")
+		return p.T("reports.stray")
 	}
-	return p.known("adm.report.method.", key)
+	return p.known("reports.method.", key)
 }
 
 // Count prints a number with its thousands apart.
@@ -197,7 +197,7 @@ func (p Panel) Count(n int64) string {
 // Share prints a part of a whole in percent; without a whole there is no data.
 func (p Panel) Share(part, whole int64) string {
 	if whole == 0 {
-		return p.T("adm.report.no_data")
+		return p.T("reports.no_data")
 	}
 	return p.decimal(float64(part*1000/whole)/10) + " %"
 }
@@ -205,15 +205,15 @@ func (p Panel) Share(part, whole int64) string {
 // PerThousand prints a small part of a whole.
 func (p Panel) PerThousand(part, whole int64) string {
 	if whole == 0 {
-		return p.T("adm.report.no_data")
+		return p.T("reports.no_data")
 	}
-	return p.T("adm.report.per_thousand", "n", p.decimal(float64(part*10_000/whole)/10))
+	return p.T("reports.per_thousand", "n", p.decimal(float64(part*10_000/whole)/10))
 }
 
 // Seconds prints a span of seconds; below ten minutes each one counts.
 func (p Panel) Seconds(n int64, known bool) string {
 	if !known {
-		return p.T("adm.report.no_data")
+		return p.T("reports.no_data")
 	}
 	if n < 600 {
 		return p.count("second", n)

@@ -46,7 +46,7 @@ func (RoutersPage) file() string { return "admin/routers.html" }
 func (p RoutersPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p RoutersPage) Heading() string { return p.T("adm.menu.routers") }
+func (p RoutersPage) Heading() string { return p.T("web.menu.routers") }
 
 // RouterPanel is what every page of one router has: which one it is, and where
 // else to go on it.
@@ -57,7 +57,7 @@ type RouterPanel struct {
 	Trouble string // why the router did not answer, "" when it did
 }
 
-// RouterTab is one page of a router; Key is also the message "adm.tab.<key>".
+// RouterTab is one page of a router; Key is also the message "routers.tab.<key>".
 type RouterTab struct {
 	Key, Path string
 	Open      bool
@@ -76,7 +76,7 @@ func (p RouterPanel) Heading() string { return p.Router.Name }
 func (p RouterPanel) Tab() string {
 	for _, t := range p.Tabs {
 		if t.Open {
-			return p.T("adm.tab." + t.Key)
+			return p.T("routers.tab." + t.Key)
 		}
 	}
 	return ""
@@ -85,9 +85,9 @@ func (p RouterPanel) Tab() string {
 // Answer says yes or no.
 func (p Panel) Answer(yes bool) string {
 	if yes {
-		return p.T("adm.rt.yes")
+		return p.T("routers.form.yes")
 	}
-	return p.T("adm.rt.no")
+	return p.T("routers.form.no")
 }
 
 // Mbps prints bits per second in millions.
@@ -155,7 +155,7 @@ func (p RouterEditPage) Title() string { return p.Heading() + " · " + p.Brand()
 // Heading is the page's first line.
 func (p RouterEditPage) Heading() string {
 	if p.ID == "" {
-		return p.T("adm.router.new")
+		return p.T("routers.new")
 	}
 	return p.Was.Name
 }
@@ -188,7 +188,7 @@ func (RouterSecretPage) file() string { return "admin/router_secret.html" }
 // taken back: its effect is shown, a name is typed, a reason given.
 type RouterConfirmationPage struct {
 	RouterPanel
-	Act     string // message key below "adm.consent."
+	Act     string // message key below "routers.confirmation."
 	Effects []string
 	Action  string // where the form goes
 	Back    string // where to go instead
@@ -234,4 +234,4 @@ func (OnlinePage) file() string { return "admin/online.html" }
 func (p OnlinePage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p OnlinePage) Heading() string { return p.T("adm.menu.online") }
+func (p OnlinePage) Heading() string { return p.T("web.menu.online") }

@@ -10,7 +10,7 @@ import (
 type RouterListPage struct {
 	RouterPanel
 	List              hotspot.Menu
-	Columns           []string // message keys below "adm.field."
+	Columns           []string // message keys below "routers.field."
 	Rows              []RouterRow
 	By, Text          string // what was searched for
 	Ways              []string
@@ -37,11 +37,11 @@ type RouterRow struct {
 	Disabled bool
 	Order    string // code of the order that made it
 	Warn     string // sentence
-	Act      string // message key below "adm.row.", "" for none: a button in the list
+	Act      string // message key below "routers.row.", "" for none: a button in the list
 	Action   string
 }
 
-// RouterCell is one value; Column is the message key below "adm.field.".
+// RouterCell is one value; Column is the message key below "routers.field.".
 type RouterCell struct{ Column, Text string }
 
 func (RouterListPage) file() string { return "admin/router_list.html" }
@@ -71,7 +71,7 @@ type RouterField struct {
 	Kind        hotspot.FieldKind
 	Choices     []Pick
 	Needed      bool
-	Hint        bool // there is a sentence "adm.hint.<kind>"
+	Hint        bool // there is a sentence "routers.hint.<kind>"
 }
 
 func (RouterItemPage) file() string { return "admin/router_item.html" }
@@ -101,7 +101,7 @@ type RouterHealthPage struct {
 
 // RouterChart is one drawing.
 type RouterChart struct {
-	Key  string // message key below "adm.chart."
+	Key  string // message key below "routers.chart."
 	JSON string
 }
 

@@ -14,7 +14,7 @@ type SignInPage struct {
 func (SignInPage) file() string { return "admin/sign_in.html" }
 
 // Title names the page in the browser's tab.
-func (p SignInPage) Title() string { return p.T("adm.sign_in.title") + " · " + p.Brand().Name }
+func (p SignInPage) Title() string { return p.T("staff.sign_in.title") + " · " + p.Brand().Name }
 
 // ReauthenticatePage asks for the password again, or for the second factor of those who
 // have one, before an act that cannot be taken back.
@@ -27,7 +27,9 @@ type ReauthenticatePage struct {
 func (ReauthenticatePage) file() string { return "admin/prove.html" }
 
 // Title names the page in the browser's tab.
-func (p ReauthenticatePage) Title() string { return p.T("adm.prove.title") + " · " + p.Brand().Name }
+func (p ReauthenticatePage) Title() string {
+	return p.T("staff.reauthenticate.title") + " · " + p.Brand().Name
+}
 
 // PanelErrorPage says in plain words that something did not work.
 type PanelErrorPage struct {
@@ -51,10 +53,10 @@ func (p PanelErrorPage) Sentence() string {
 }
 
 // Heading is the page's first line.
-func (p SignInPage) Heading() string { return p.T("adm.sign_in.title") }
+func (p SignInPage) Heading() string { return p.T("staff.sign_in.title") }
 
 // Heading is the page's first line.
-func (p ReauthenticatePage) Heading() string { return p.T("adm.prove.title") }
+func (p ReauthenticatePage) Heading() string { return p.T("staff.reauthenticate.title") }
 
 // DashboardPage is what is going on today.
 type DashboardPage struct {
@@ -74,9 +76,11 @@ type Tile struct {
 }
 
 // Heading is the page's first line.
-func (p DashboardPage) Heading() string { return p.T("adm.board.title") }
+func (p DashboardPage) Heading() string { return p.T("reports.dashboard.title") }
 
 func (DashboardPage) file() string { return "admin/board.html" }
 
 // Title names the page in the browser's tab.
-func (p DashboardPage) Title() string { return p.T("adm.board.title") + " · " + p.Brand().Name }
+func (p DashboardPage) Title() string {
+	return p.T("reports.dashboard.title") + " · " + p.Brand().Name
+}

@@ -30,7 +30,7 @@ func (StaffPage) file() string { return "admin/staff.html" }
 func (p StaffPage) Title() string { return p.tab(p.Heading()) }
 
 // Heading is the page's first line.
-func (p StaffPage) Heading() string { return p.T("adm.menu.staff") }
+func (p StaffPage) Heading() string { return p.T("web.menu.staff") }
 
 // AssignmentForm asks for role and sites.
 type AssignmentForm struct {
@@ -59,7 +59,7 @@ func (UserCreatePage) file() string { return "admin/hire.html" }
 func (p UserCreatePage) Title() string { return p.tab(p.Heading()) }
 
 // Heading is the page's first line.
-func (p UserCreatePage) Heading() string { return p.T("adm.hire.title") }
+func (p UserCreatePage) Heading() string { return p.T("staff.user_create.title") }
 
 // StaffDetailPage is one account and what can be done with it.
 type StaffDetailPage struct {
@@ -110,7 +110,7 @@ func (LinkPage) file() string { return "admin/link.html" }
 func (p LinkPage) Title() string { return p.tab(p.Heading()) }
 
 // Heading is the page's first line.
-func (p LinkPage) Heading() string { return p.T("adm.link.title", "name", p.Name) }
+func (p LinkPage) Heading() string { return p.T("staff.link.title", "name", p.Name) }
 
 // PolicyPage holds the rules for accounts.
 type PolicyPage struct {
@@ -133,4 +133,4 @@ func (PolicyPage) file() string { return "admin/policy.html" }
 func (p PolicyPage) Title() string { return p.tab(p.Heading()) }
 
 // Heading is the page's first line.
-func (p PolicyPage) Heading() string { return p.T("adm.menu.policy") }
+func (p PolicyPage) Heading() string { return p.T("web.menu.policy") }

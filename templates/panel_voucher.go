@@ -46,7 +46,7 @@ func (VoucherPage) file() string { return "admin/voucher.html" }
 func (p VoucherPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p VoucherPage) Heading() string { return p.T("adm.voucher.title", "name", p.Name) }
+func (p VoucherPage) Heading() string { return p.T("vouchers.title", "name", p.Name) }
 
 // SwitchVoucherPage asks whether one voucher should really end, or live again.
 type SwitchVoucherPage struct {
@@ -67,9 +67,9 @@ func (p SwitchVoucherPage) Title() string { return p.Heading() + " · " + p.Bran
 // Heading is the page's first line.
 func (p SwitchVoucherPage) Heading() string {
 	if p.On {
-		return p.T("adm.voucher.enable.title", "name", p.Name)
+		return p.T("vouchers.enable.title", "name", p.Name)
 	}
-	return p.T("adm.voucher.disable.title", "name", p.Name)
+	return p.T("vouchers.disable.title", "name", p.Name)
 }
 
 // Action is where the form goes.

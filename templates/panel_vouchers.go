@@ -58,7 +58,7 @@ func (VouchersPage) file() string { return "admin/vouchers.html" }
 func (p VouchersPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p VouchersPage) Heading() string { return p.T("adm.menu.vouchers") }
+func (p VouchersPage) Heading() string { return p.T("web.menu.vouchers") }
 
 // NewBatchPage asks for what new vouchers should be like.
 type NewBatchPage struct {
@@ -77,7 +77,7 @@ func (NewBatchPage) file() string { return "admin/voucher_new.html" }
 func (p NewBatchPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p NewBatchPage) Heading() string { return p.T("adm.batch.new") }
+func (p NewBatchPage) Heading() string { return p.T("stock.batch.new") }
 
 // BatchPage is one batch.
 type BatchPage struct {
@@ -114,7 +114,7 @@ func (BatchPage) file() string { return "admin/batch.html" }
 func (p BatchPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p BatchPage) Heading() string { return p.T("adm.batch.title", "code", p.Code) }
+func (p BatchPage) Heading() string { return p.T("stock.batch.title", "code", p.Code) }
 
 // FindVouchersPage searches vouchers.
 type FindVouchersPage struct {
@@ -151,7 +151,7 @@ func (FindVouchersPage) file() string { return "admin/voucher_find.html" }
 func (p FindVouchersPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p FindVouchersPage) Heading() string { return p.T("adm.voucher.find") }
+func (p FindVouchersPage) Heading() string { return p.T("vouchers.find") }
 
 // DisableBatchPage asks whether vouchers should really end.
 type DisableBatchPage struct {
@@ -166,7 +166,7 @@ func (DisableBatchPage) file() string { return "admin/batch_disable.html" }
 func (p DisableBatchPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p DisableBatchPage) Heading() string { return p.T("adm.batch.disable.title", "code", p.Code) }
+func (p DisableBatchPage) Heading() string { return p.T("stock.batch.disable.title", "code", p.Code) }
 
 // OutletsPage lists who sells printed vouchers.
 type OutletsPage struct {
@@ -193,7 +193,7 @@ func (OutletsPage) file() string { return "admin/outlets.html" }
 func (p OutletsPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p OutletsPage) Heading() string { return p.T("adm.outlet.title") }
+func (p OutletsPage) Heading() string { return p.T("stock.outlet.title") }
 
 // StockSellPage sells vouchers that exist already.
 type StockSellPage struct {
@@ -230,7 +230,7 @@ func (StockSellPage) file() string { return "admin/voucher_sell.html" }
 func (p StockSellPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p StockSellPage) Heading() string { return p.T("adm.stock.sell") }
+func (p StockSellPage) Heading() string { return p.T("stock.sell") }
 
 // StockSalePage shows a sold voucher to the account that sold it.
 type StockSalePage struct {
@@ -248,7 +248,7 @@ func (StockSalePage) file() string { return "admin/voucher_sale.html" }
 func (p StockSalePage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p StockSalePage) Heading() string { return p.T("adm.stock.sold") }
+func (p StockSalePage) Heading() string { return p.T("stock.sold") }
 
 // Picked reports whether an option is the one that was typed, or the given one
 // where nothing was.

@@ -57,4 +57,4 @@ func newSheets(light, dark scheme) map[Paper]Sheet {
 }
 
 // PaperName is a size as people call it.
-func (b Base) PaperName(p Paper) string { return b.T("paper." + string(p)) }
+func (b Base) PaperName(p Paper) string { return b.T("common.paper." + string(p)) }

@@ -15,24 +15,28 @@ func FindingText(l Lang, f hotspot.Finding) (what, mend string) {
 	var pairs []any
 	for name, value := range f.Values {
 		if name == "state" || name == "why" {
-			value = Text(l, "kit."+name+"."+value)
+			value = Text(l, "routers.setup."+name+"."+value)
 		}
 		pairs = append(pairs, name, value)
 	}
-	mend = "kit.mend." + f.ID
+	mend = "routers.setup.mend." + f.ID
 	if strings.HasPrefix(f.ID, "kit.") {
-		mend = "kit.mend.setup"
+		mend = "routers.setup.mend.setup"
 	}
 	// The pair that no sentence has keeps Text filling in even without values.
-	return Text(l, "kit.check."+f.ID, append(pairs, "", "")...), Text(l, mend, append(pairs, "", "")...)
+	return Text(l, "routers.setup.check."+f.ID, append(pairs, "", "")...), Text(l, mend, append(pairs, "", "")...)
 }
 
 // SeverityText is the word at the beginning of a finding's line, all of the
 // same width.
-func SeverityText(l Lang, s hotspot.Severity) string { return Text(l, "kit.severity."+string(s)) }
+func SeverityText(l Lang, s hotspot.Severity) string {
+	return Text(l, "routers.setup.severity."+string(s))
+}
 
 // RollbackText says how taking a step back went.
-func RollbackText(l Lang, u hotspot.RollbackOutcome) string { return Text(l, "kit.undone."+string(u)) }
+func RollbackText(l Lang, u hotspot.RollbackOutcome) string {
+	return Text(l, "routers.setup.undone."+string(u))
+}
 
 // StepText says what a step does.
 func StepText(l Lang, st hotspot.Step) string {
@@ -40,7 +44,7 @@ func StepText(l Lang, st hotspot.Step) string {
 	if st.Add {
 		verb = ".add"
 	}
-	return Text(l, "kit.step."+string(st.Kind)+verb, "item", st.Item, "policy", allowed(st.After["policy"]))
+	return Text(l, "routers.setup.step."+string(st.Kind)+verb, "item", st.Item, "policy", allowed(st.After["policy"]))
 }
 
 func allowed(policy string) string {
@@ -68,14 +72,14 @@ func StepChanges(l Lang, st hotspot.Step) []string {
 		}
 		switch name {
 		case "password":
-			from, to = Text(l, "kit.secret"), Text(l, "kit.secret")
+			from, to = Text(l, "routers.setup.secret"), Text(l, "routers.setup.secret")
 		case "contents", "on-login":
-			from, to = Text(l, "kit.file.bytes", "n", strconv.Itoa(len(from))), Text(l, "kit.file.bytes", "n", strconv.Itoa(len(to)))
+			from, to = Text(l, "routers.setup.file.bytes", "n", strconv.Itoa(len(from))), Text(l, "routers.setup.file.bytes", "n", strconv.Itoa(len(to)))
 		case "policy":
 			from, to = allowed(from), allowed(to)
 		}
 		if from == "" {
-			from = Text(l, "kit.empty")
+			from = Text(l, "routers.setup.empty")
 		}
 		out = append(out, name+": "+from+" -> "+to)
 	}
@@ -85,7 +89,7 @@ func StepChanges(l Lang, st hotspot.Step) []string {
 // ProvisioningFaultText says in the operator's words why setup, undo or audit of a
 // router failed.
 func ProvisioningFaultText(l Lang, err error) string {
-	if key := "kit.fault." + fault.CodeOf(err); HasText(key) {
+	if key := "routers.setup.fault." + fault.CodeOf(err); HasText(key) {
 		return Text(l, key)
 	}
 	return FaultText(l, err)

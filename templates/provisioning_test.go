@@ -16,37 +16,37 @@ var provisioningFaults = []string{"unreachable", "login_rejected", "certificate"
 
 // provisioningKeys lists the keys that provisioning.go puts together.
 func provisioningKeys() []string {
-	keys := []string{"kit.mend.setup"}
+	keys := []string{"routers.setup.mend.setup"}
 	for _, id := range hotspot.FindingIDs {
-		keys = append(keys, "kit.check."+id, "kit.mend."+id)
+		keys = append(keys, "routers.setup.check."+id, "routers.setup.mend."+id)
 	}
 	for _, k := range hotspot.StepKinds {
 		if k != hotspot.StepCertificate {
-			keys = append(keys, "kit.step."+string(k)+".set")
+			keys = append(keys, "routers.setup.step."+string(k)+".set")
 		}
 		if !slices.Contains([]hotspot.StepKind{hotspot.StepService, hotspot.StepDirectory, hotspot.StepLogin, hotspot.StepAccess}, k) {
-			keys = append(keys, "kit.step."+string(k)+".add")
+			keys = append(keys, "routers.setup.step."+string(k)+".add")
 		}
 		if k != hotspot.StepLogin && k != hotspot.StepAccess {
-			keys = append(keys, "kit.check.kit."+string(k))
+			keys = append(keys, "routers.setup.check.kit."+string(k))
 		}
 	}
 	for _, s := range []string{"state.missing", "state.changed", "why.none", "why.invalid", "why.self_signed", "why.no_name", "severity.wrong", "severity.warning", "severity.note",
 		"undone.undone", "undone.gone", "undone.kept", "undone.in_use"} {
-		keys = append(keys, "kit."+s)
+		keys = append(keys, "routers.setup."+s)
 	}
 	for _, code := range provisioningFaults {
-		keys = append(keys, "kit.fault.router."+code)
+		keys = append(keys, "routers.setup.fault.router."+code)
 	}
 	return keys
 }
 
-var emptyHole = regexp.MustCompile(`\{[a-z_]+\}|\[kit`)
+var emptyHole = regexp.MustCompile(`\{[a-z_]+\}|\[routers`)
 
 func TestKitTexts(t *testing.T) {
 	for _, l := range Langs {
 		what, mend := FindingText(l, hotspot.Finding{ID: "kit.page", Values: map[string]string{"item": "hotspot/login.html", "state": "missing"}})
-		if !strings.Contains(what, "hotspot/login.html: "+Text(l, "kit.state.missing")) || !strings.Contains(mend, "gerai router setup") {
+		if !strings.Contains(what, "hotspot/login.html: "+Text(l, "routers.setup.state.missing")) || !strings.Contains(mend, "gerai router setup") {
 			t.Error(what, mend)
 		}
 		what, _ = FindingText(l, hotspot.Finding{ID: "option_114_off", Values: map[string]string{"profile": "hsprof1", "why": "self_signed"}})

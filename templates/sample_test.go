@@ -67,10 +67,10 @@ func samples(l Lang) map[string]Page {
 			add("order-"+string(s), sampleOrder(base, s, text))
 		}
 		noted := sampleOrder(base, StateActive, text)
-		noted.Notes = []Notice{{Text: Text(l, "flag.late")}, {Text: Text(l, "flag.duplicate_payment", "code", "ABCD-EFGH")}}
-		noted.Notice = &Notice{Text: Text(l, "notice.connected"), Good: true}
+		noted.Notes = []Notice{{Text: Text(l, "storefront.flag.late")}, {Text: Text(l, "storefront.flag.duplicate_payment", "code", "ABCD-EFGH")}}
+		noted.Notice = &Notice{Text: Text(l, "storefront.notice.connected"), Good: true}
 		noted.Voucher.ValidUntil = noon.Add(23 * time.Hour)
-		noted.Notice = &Notice{Text: Text(l, "notice.moved"), Good: true}
+		noted.Notice = &Notice{Text: Text(l, "storefront.notice.moved"), Good: true}
 		noted.Use = &Use{At: noon, Left: 23 * time.Hour, Uptime: 90 * time.Minute, Data: 1_234_567_890, Devices: []string{text("…EE:FF"), text("…00:11")}}
 		noted.Allowed.UptimeLimit, noted.Allowed.SharedUsers = 4*time.Hour, 2
 		add("order-active-noted", noted)

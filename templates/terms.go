@@ -25,20 +25,20 @@ func (b Base) ChangedTerms(shown string, now order.Item) *ChangedTerms {
 func (b Base) TermsText(i order.Item) string {
 	parts := []string{i.Price.String()}
 	if i.Validity > 0 {
-		parts = append(parts, b.T("plan.validity."+string(i.ValidFrom), "span", b.Span(i.Validity)))
+		parts = append(parts, b.T("storefront.plan.validity."+string(i.ValidFrom), "span", b.Span(i.Validity)))
 	} else {
-		parts = append(parts, b.T("plan.forever"))
+		parts = append(parts, b.T("storefront.plan.forever"))
 	}
 	if i.UptimeLimit > 0 {
-		parts = append(parts, b.T("plan.uptime", "span", b.Hours(i.UptimeLimit)))
+		parts = append(parts, b.T("storefront.plan.uptime", "span", b.Hours(i.UptimeLimit)))
 	}
 	if i.DataLimit > 0 {
-		parts = append(parts, b.T("plan.quota", "data", b.Data(i.DataLimit)))
+		parts = append(parts, b.T("storefront.plan.quota", "data", b.Data(i.DataLimit)))
 	} else {
-		parts = append(parts, b.T("plan.noquota"))
+		parts = append(parts, b.T("storefront.plan.noquota"))
 	}
 	if speed := b.Speed(i.RateLimit); speed != "" {
-		parts = append(parts, b.T("plan.speed", "speed", speed))
+		parts = append(parts, b.T("storefront.plan.speed", "speed", speed))
 	}
 	parts = append(parts, b.Devices(i.SharedUsers))
 	for _, rule := range b.Policy(i.SitePolicies) {
@@ -52,22 +52,22 @@ func (b Base) TermsText(i order.Item) string {
 func (b Base) Policy(p order.Policies) []string {
 	var out []string
 	if p.ActivationDelay > 0 {
-		out = append(out, b.T("policy.delay", "span", b.Span(p.ActivationDelay)))
+		out = append(out, b.T("storefront.policy.delay", "span", b.Span(p.ActivationDelay)))
 	}
 	if p.RefundLate {
 		if b.RefundDays > 0 {
-			return append(out, b.T("policy.late_refund_by", "span", b.Span(time.Duration(b.RefundDays)*24*time.Hour)))
+			return append(out, b.T("storefront.policy.late_refund_by", "span", b.Span(time.Duration(b.RefundDays)*24*time.Hour)))
 		}
-		return append(out, b.T("policy.late_refund"))
+		return append(out, b.T("storefront.policy.late_refund"))
 	}
-	return append(out, b.T("policy.late_works"))
+	return append(out, b.T("storefront.policy.late_works"))
 }
 
 // AwayText warns before paying that the router does not answer; seen is its last
 // contact, zero when it never had one.
 func (b Base) AwayText(seen time.Time) string {
 	if seen.IsZero() {
-		return b.T("policy.away_never")
+		return b.T("storefront.policy.away_never")
 	}
-	return b.T("policy.away", "seen", b.When(seen))
+	return b.T("storefront.policy.away", "seen", b.When(seen))
 }

@@ -53,7 +53,7 @@ func exportShift(k *web.Request) error {
 	if err != nil {
 		return err
 	}
-	o := web.SheetOptions(k, p.T("adm.shift.report"))
+	o := web.SheetOptions(k, p.T("counter.shift.report"))
 	if err := k.Shop.Counter.ExportShift(k.AuditContext(), k.Principal.AuditName(), s.ID, string(o.Format)); err != nil {
 		return err
 	}
@@ -69,28 +69,28 @@ func writeShift(b *bytes.Buffer, o sheet.Options, p templates.Panel, d *web.Hand
 	if err != nil {
 		return err
 	}
-	rows := [][]any{{p.T("adm.shift.part"), p.T("adm.report.column.plans"), p.T("adm.report.column.methods"), p.T("adm.shift.number"), p.T("adm.shift.amount")},
-		{p.T("adm.sold.by"), r.Shift.StaffName, nil, nil, nil}, {p.T("adm.shift.opened"), r.Shift.OpenedAt.In(d.Zone), nil, nil, nil}}
+	rows := [][]any{{p.T("counter.shift.part"), p.T("reports.column.plans"), p.T("reports.column.methods"), p.T("counter.shift.number"), p.T("counter.shift.amount")},
+		{p.T("counter.my_sale.by"), r.Shift.StaffName, nil, nil, nil}, {p.T("counter.shift.opened"), r.Shift.OpenedAt.In(d.Zone), nil, nil, nil}}
 	if !r.Shift.ClosedAt.IsZero() {
-		rows = append(rows, []any{p.T("adm.shift.closed"), r.Shift.ClosedAt.In(d.Zone), nil, nil, nil})
+		rows = append(rows, []any{p.T("counter.shift.closed"), r.Shift.ClosedAt.In(d.Zone), nil, nil, nil})
 	}
 	for _, s := range r.Sales {
-		rows = append(rows, []any{p.T("adm.shift.sales"), s.Plan, p.MethodName(s.Method), s.N, s.Amount})
+		rows = append(rows, []any{p.T("counter.shift.sales"), s.Plan, p.MethodName(s.Method), s.N, s.Amount})
 	}
 	add := func(key string, n any, amount any) { rows = append(rows, []any{p.T(key), nil, nil, n, amount}) }
 	n, amount := r.Sold()
-	add("adm.shift.sold", n, amount)
+	add("counter.shift.sold", n, amount)
 	n, amount = r.Open()
-	add("adm.shift.unseen", n, amount)
-	add("adm.shift.undone", r.Undone.Count, r.Undone.Amount)
-	add("adm.shift.opening", nil, r.Shift.Opening)
+	add("counter.shift.unseen", n, amount)
+	add("counter.shift.undone", r.Undone.Count, r.Undone.Amount)
+	add("counter.shift.opening", nil, r.Shift.Opening)
 	for _, s := range r.Sums {
-		add("adm.till."+s.Kind, s.Count, s.Amount)
+		add("counter.till."+s.Kind, s.Count, s.Amount)
 	}
-	add("adm.shift.expected", nil, r.Expected)
+	add("counter.shift.expected", nil, r.Expected)
 	if !r.Shift.ClosedAt.IsZero() {
-		add("adm.shift.counted", nil, r.Shift.Counted)
-		add("adm.shift.differs", nil, r.Shift.Counted-r.Expected)
+		add("counter.shift.counted", nil, r.Shift.Counted)
+		add("counter.shift.differs", nil, r.Shift.Counted-r.Expected)
 	}
 	for _, row := range rows {
 		if err := w.Row(row...); err != nil {

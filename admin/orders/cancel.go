@@ -35,7 +35,7 @@ func confirmCancel(k *web.Request, cause error) error {
 		return err
 	}
 	p.Form = form
-	effects := []string{p.T("adm.cancel.order", "n", 1, "plan", o.Item.Name, "amount", o.Total), p.T("adm.cancel.late")}
-	return k.SendConfirmation(status, templates.ConfirmationPage{Panel: p, Name: p.T("adm.cancel.title", "code", o.Code.Pretty()), Effects: effects, Action: web.Root + web.OrderPath(o) + "/cancel",
-		Back: web.Root + web.OrderPath(o), Want: o.Code.Pretty(), Button: p.T("adm.order.cancel")})
+	effects := []string{p.T("orders.cancel.order", "n", 1, "plan", o.Item.Name, "amount", o.Total), p.T("orders.cancel.late")}
+	return k.SendConfirmation(status, templates.ConfirmationPage{Panel: p, Name: p.T("orders.cancel.title", "code", o.Code.Pretty()), Effects: effects, Action: web.Root + web.OrderPath(o) + "/cancel",
+		Back: web.Root + web.OrderPath(o), Want: o.Code.Pretty(), Button: p.T("orders.detail.cancel")})
 }

@@ -41,9 +41,9 @@ func confirmForce(k *web.Request, cause error) error {
 		return err
 	}
 	p.Form = form
-	effects := []string{p.T("adm.force.voucher", "n", 1, "plan", o.Item.Name)}
+	effects := []string{p.T("orders.force.voucher", "n", 1, "plan", o.Item.Name)}
 	if s.Remaining > 0 {
-		effects = append(effects, p.T("adm.force.credit", "amount", s.Remaining))
+		effects = append(effects, p.T("orders.force.credit", "amount", s.Remaining))
 	}
 	withdrawn := 0
 	for _, f := range s.Refunds {
@@ -52,8 +52,8 @@ func confirmForce(k *web.Request, cause error) error {
 		}
 	}
 	if withdrawn > 0 {
-		effects = append(effects, p.T("adm.force.refunds", "n", withdrawn))
+		effects = append(effects, p.T("orders.force.refunds", "n", withdrawn))
 	}
-	return k.SendConfirmation(status, templates.ConfirmationPage{Panel: p, Name: p.T("adm.force.title", "code", o.Code.Pretty()), Effects: effects, Action: web.Root + web.OrderPath(o) + "/force",
-		Back: web.Root + web.OrderPath(o), Want: o.Code.Pretty(), Button: p.T("adm.order.force")})
+	return k.SendConfirmation(status, templates.ConfirmationPage{Panel: p, Name: p.T("orders.force.title", "code", o.Code.Pretty()), Effects: effects, Action: web.Root + web.OrderPath(o) + "/force",
+		Back: web.Root + web.OrderPath(o), Want: o.Code.Pretty(), Button: p.T("orders.detail.force")})
 }

@@ -33,7 +33,7 @@ func timeline(k *web.Request, p templates.Panel, s orders.OrderDetail) []templat
 		add(m)
 	}
 	for _, ev := range s.Events {
-		m := templates.TimelineEntry{At: ev.ReceivedAt, What: p.T("adm.moment.webhook"), Who: ev.Gateway, Text: ev.Name}
+		m := templates.TimelineEntry{At: ev.ReceivedAt, What: p.T("orders.timeline.webhook"), Who: ev.Gateway, Text: ev.Name}
 		if raw {
 			m.Raw = pretty(ev.Body)
 		}
@@ -47,24 +47,24 @@ func timeline(k *web.Request, p templates.Panel, s orders.OrderDetail) []templat
 		if a.Failure != "" {
 			text += " · " + p.Why(a.Failure)
 		}
-		add(templates.TimelineEntry{At: a.CreatedAt, What: p.T("adm.moment.attempt", "n", a.No), Text: text, Tone: web.Tone(a.Failure != "", "warn")})
+		add(templates.TimelineEntry{At: a.CreatedAt, What: p.T("orders.timeline.attempt", "n", a.No), Text: text, Tone: web.Tone(a.Failure != "", "warn")})
 	}
 	if money {
 		for _, pay := range s.Payments {
-			add(templates.TimelineEntry{At: pay.PaidAt, What: p.T("adm.moment.payment"), Who: strings.TrimPrefix(pay.Gateway, counter.Name), Text: pay.Amount.String() + " · " + web.MethodName(p, pay.Method), Tone: "good"})
+			add(templates.TimelineEntry{At: pay.PaidAt, What: p.T("orders.timeline.payment"), Who: strings.TrimPrefix(pay.Gateway, counter.Name), Text: pay.Amount.String() + " · " + web.MethodName(p, pay.Method), Tone: "good"})
 		}
 		for _, f := range s.Refunds {
-			add(templates.TimelineEntry{At: f.DoneAt, What: p.T("adm.moment.refunded"), Text: f.Amount.String()})
+			add(templates.TimelineEntry{At: f.DoneAt, What: p.T("orders.timeline.refunded"), Text: f.Amount.String()})
 		}
 	}
 	if s.HasPass {
-		add(templates.TimelineEntry{At: s.Pass.StartedAt, What: p.T("adm.moment.pass"), Text: p.T("adm.moment.until", "time", p.When(s.Pass.EndsAt))})
+		add(templates.TimelineEntry{At: s.Pass.StartedAt, What: p.T("orders.timeline.pass"), Text: p.T("orders.timeline.until", "time", p.When(s.Pass.EndsAt))})
 	}
 	for _, o := range s.Extensions {
-		add(templates.TimelineEntry{At: o.ActivatedAt, What: p.T("adm.moment.longer"), Text: o.Code.Pretty()})
+		add(templates.TimelineEntry{At: o.ActivatedAt, What: p.T("orders.timeline.longer"), Text: o.Code.Pretty()})
 	}
 	for _, n := range s.Notes {
-		add(templates.TimelineEntry{At: n.At, What: p.T("adm.moment.note"), Who: n.StaffName, Text: n.Text})
+		add(templates.TimelineEntry{At: n.At, What: p.T("orders.timeline.note"), Who: n.StaffName, Text: n.Text})
 	}
 	for _, j := range s.Jobs {
 		add(jobEntry(p, j))
@@ -91,12 +91,12 @@ func once(trail []store.AuditRow) []store.AuditRow {
 
 // jobEntry says how background work on the order went.
 func jobEntry(p templates.Panel, j store.JobLine) templates.TimelineEntry {
-	m := templates.TimelineEntry{At: j.CreatedAt, What: p.Act("job." + j.Kind), Who: p.T("adm.moment.job"), Text: p.T("adm.moment.job." + j.State)}
+	m := templates.TimelineEntry{At: j.CreatedAt, What: p.Job(j.Kind), Who: p.T("orders.timeline.job"), Text: p.T("orders.timeline.job." + j.State)}
 	if j.FinishedAt.After(j.CreatedAt) {
 		m.At = j.FinishedAt
 	}
 	if n := j.Attempts + j.Snoozes; n > 0 {
-		m.Text += " · " + p.T("adm.moment.tries", "n", n+1)
+		m.Text += " · " + p.T("orders.timeline.tries", "n", n+1)
 	}
 	if j.Failure != "" && j.State != "done" {
 		m.Text, m.Tone = m.Text+" · "+p.Why(web.FirstCode(j.Failure)), "warn"

@@ -58,11 +58,11 @@ func confirmWriteOff(k *web.Request, cause error) error {
 	if err != nil {
 		return err
 	}
-	effects := []string{p.T("adm.owed.effect_money", "amount", c.Amount, "method", web.MethodName(p, c.Method), "code", c.Code.Pretty())}
+	effects := []string{p.T("refunds.receivables.effect_money", "amount", c.Amount, "method", web.MethodName(p, c.Method), "code", c.Code.Pretty())}
 	if v.State.Living() {
-		effects = append(effects, p.T("adm.owed.effect_voucher", "n", 1))
+		effects = append(effects, p.T("refunds.receivables.effect_voucher", "n", 1))
 	}
-	effects = append(effects, p.T("adm.owed.effect_later"))
-	return k.SendConfirmation(status, templates.ConfirmationPage{Panel: p, Name: p.T("adm.owed.off_title"), Effects: effects, Action: receivablePath(c), Back: web.Root + "/money", Want: c.Amount.String(),
-		Button: p.T("adm.money.write_off")})
+	effects = append(effects, p.T("refunds.receivables.effect_later"))
+	return k.SendConfirmation(status, templates.ConfirmationPage{Panel: p, Name: p.T("refunds.receivables.off_title"), Effects: effects, Action: receivablePath(c), Back: web.Root + "/money", Want: c.Amount.String(),
+		Button: p.T("refunds.money.write_off")})
 }

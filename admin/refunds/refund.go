@@ -89,14 +89,14 @@ func showRefund(k *web.Request, status int, form templates.Typed) error {
 	if act := page.Act(); act != "" {
 		page.Token = k.ConfirmationToken(web.Root + "/refunds/" + f.ID + "/" + act)
 	}
-	page.Effects = []string{p.T("adm.refund.effect_amount", "amount", f.Amount, "method", web.MethodName(p, pay.Method))}
+	page.Effects = []string{p.T("refunds.refund.effect_amount", "amount", f.Amount, "method", web.MethodName(p, pay.Method))}
 	switch {
 	case page.Skip:
-		page.Effects = append(page.Effects, p.T("adm.refund.effect_skip", "n", 1))
+		page.Effects = append(page.Effects, p.T("refunds.refund.effect_skip", "n", 1))
 	case f.EndsVoucher && shortens:
-		page.Effects = append(page.Effects, p.T("adm.refund.effect_shorten"))
+		page.Effects = append(page.Effects, p.T("refunds.refund.effect_shorten"))
 	case f.EndsVoucher:
-		page.Effects = append(page.Effects, p.T("adm.refund.effect_voucher", "n", 1))
+		page.Effects = append(page.Effects, p.T("refunds.refund.effect_voucher", "n", 1))
 	}
 	return k.SendPage(status, p.Theme, page)
 }

@@ -94,18 +94,18 @@ func showRefundRequest(k *web.Request, cause error, a refundRequest) error {
 		return err
 	}
 	p.Form = form
-	effects := []string{p.T("adm.refund.effect_amount", "amount", a.left, "method", web.MethodName(p, a.pay.Method)), p.T("adm.refund.effect_approve")}
+	effects := []string{p.T("refunds.refund.effect_amount", "amount", a.left, "method", web.MethodName(p, a.pay.Method)), p.T("refunds.refund.effect_approve")}
 	if a.ends > 0 {
-		effects = append(effects, p.T("adm.refund.effect_voucher", "n", a.ends))
+		effects = append(effects, p.T("refunds.refund.effect_voucher", "n", a.ends))
 	}
 	if a.revokesExtension {
-		effects = append(effects, p.T("adm.refund.effect_shorten"))
+		effects = append(effects, p.T("refunds.refund.effect_shorten"))
 	}
 	also := ""
 	if a.extensions > 0 {
-		effects = append(effects, p.T("adm.refund.effect_longer", "n", a.extensions))
-		also = p.T("adm.refund.also", "n", a.extensions, "amount", a.paid)
+		effects = append(effects, p.T("refunds.refund.effect_longer", "n", a.extensions))
+		also = p.T("refunds.refund.also", "n", a.extensions, "amount", a.paid)
 	}
-	return k.SendConfirmation(status, templates.ConfirmationPage{Panel: p, Name: p.T("adm.refund.ask_title"), Effects: effects, Action: a.action, Back: a.back, Want: p.T("adm.sure.the_amount"),
-		Nonce: web.Nonce(), Amount: a.left.String(), Also: also, Button: p.T("adm.refund.ask")})
+	return k.SendConfirmation(status, templates.ConfirmationPage{Panel: p, Name: p.T("refunds.refund.ask_title"), Effects: effects, Action: a.action, Back: a.back, Want: p.T("web.confirmation.the_amount"),
+		Nonce: web.Nonce(), Amount: a.left.String(), Also: also, Button: p.T("refunds.refund.ask")})
 }

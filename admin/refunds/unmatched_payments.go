@@ -69,8 +69,8 @@ func confirmAssign(k *web.Request, cause error) error {
 		return err
 	}
 	p.Form = form
-	return k.SendConfirmation(status, templates.ConfirmationPage{Panel: p, Name: p.T("adm.money.assign_title", "amount", pay.Amount), Code: true, Want: p.T("adm.sure.the_code"),
-		Effects: []string{p.T("adm.money.assign_1", "n", 1, "amount", pay.Amount), p.T("adm.money.assign_2")}, Action: unmatchedPath(pay, "assign"), Back: web.Root + "/money", Button: p.T("adm.money.assign")})
+	return k.SendConfirmation(status, templates.ConfirmationPage{Panel: p, Name: p.T("refunds.money.assign_title", "amount", pay.Amount), Code: true, Want: p.T("web.confirmation.the_code"),
+		Effects: []string{p.T("refunds.money.assign_1", "n", 1, "amount", pay.Amount), p.T("refunds.money.assign_2")}, Action: unmatchedPath(pay, "assign"), Back: web.Root + "/money", Button: p.T("refunds.money.assign")})
 }
 
 // unmatchedRefundForm asks before money without an order is marked to go back.

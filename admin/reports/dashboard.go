@@ -53,15 +53,15 @@ func tiles(k *web.Request, p templates.Panel, t reports.Today) (out []templates.
 			if note != "" {
 				note += " · "
 			}
-			note += p.T("adm.channel."+string(s.Channel)) + " " + s.Amount.String()
+			note += p.T("orders.channel."+string(s.Channel)) + " " + s.Amount.String()
 		}
-		out = append(out, templates.Tile{Name: p.T("adm.board.sales", "n", n), Value: sum.String(), Note: note, Tone: web.Tone(n > 0, "good")})
+		out = append(out, templates.Tile{Name: p.T("reports.dashboard.sales", "n", n), Value: sum.String(), Note: note, Tone: web.Tone(n > 0, "good")})
 	}
-	count("adm.board.pending", t.Open, "", web.Root+"/orders?view=waiting")
-	count("adm.board.paid", t.Activating, "warn", web.Root+"/orders?view=activating")
-	count("adm.board.activated", t.Activated, "good", web.Root+"/orders")
-	count("adm.board.attention_orders", t.Attention, "bad", web.Root+"/orders?view=attention")
-	routers := templates.Tile{Name: p.T("adm.board.routers"), Value: p.T("adm.board.updown", "up", t.Up, "down", t.Down), Tone: web.Tone(t.Down > 0, "bad")}
+	count("reports.dashboard.pending", t.Open, "", web.Root+"/orders?view=waiting")
+	count("reports.dashboard.paid", t.Activating, "warn", web.Root+"/orders?view=activating")
+	count("reports.dashboard.activated", t.Activated, "good", web.Root+"/orders")
+	count("reports.dashboard.attention_orders", t.Attention, "bad", web.Root+"/orders?view=attention")
+	routers := templates.Tile{Name: p.T("reports.dashboard.routers"), Value: p.T("reports.dashboard.updown", "up", t.Up, "down", t.Down), Tone: web.Tone(t.Down > 0, "bad")}
 	if k.Principal.May(staff.SeeRouters) {
 		routers.Href = web.Root + "/routers"
 	}
@@ -69,12 +69,12 @@ func tiles(k *web.Request, p templates.Panel, t reports.Today) (out []templates.
 	if !k.Principal.AllSites() { // the gateway and the backup belong to no site
 		return out
 	}
-	hook := templates.Tile{Name: p.T("adm.board.webhook"), Value: p.T("adm.never_yet")}
+	hook := templates.Tile{Name: p.T("reports.dashboard.webhook"), Value: p.T("web.never_yet")}
 	if t.AnyWebhook {
-		hook.Value = p.T("adm.board.ago", "span", p.Span(max(t.At.Sub(t.Newest), 0)))
-		hook.Note, hook.Tone = p.T("adm.board.median", "ms", t.Median.Milliseconds()), web.Tone(t.Median > slowWebhook, "warn")
+		hook.Value = p.T("reports.dashboard.ago", "span", p.Span(max(t.At.Sub(t.Newest), 0)))
+		hook.Note, hook.Tone = p.T("reports.dashboard.median", "ms", t.Median.Milliseconds()), web.Tone(t.Median > slowWebhook, "warn")
 	}
-	backup := templates.Tile{Name: p.T("adm.board.backup"), Value: p.T("adm.never_yet"), Tone: "warn"}
+	backup := templates.Tile{Name: p.T("reports.dashboard.backup"), Value: p.T("web.never_yet"), Tone: "warn"}
 	if !t.BackupAt.IsZero() {
 		backup.Value, backup.Tone = p.When(t.BackupAt), web.Tone(t.At.Sub(t.BackupAt) > oldBackup, "bad")
 	}

@@ -172,10 +172,10 @@ func orderRows(d *web.Handler, ctx context.Context, p templates.Panel, q inquiry
 	return d.Shop.Reports.EachOrder(ctx, q.Filter, func(o store.OrderRow) error {
 		flags := make([]string, len(o.Flags))
 		for i, f := range o.Flags {
-			flags[i] = p.T("adm.flag." + f)
+			flags[i] = p.T("orders.flag." + f)
 		}
 		return w.Row(o.Code.Pretty(), at(o.CreatedAt), at(o.PaidAt), at(o.ActivatedAt), q.name("site", o.SiteID), q.name("plan", o.PlanID), p.Method(string(o.Method)),
-			p.Channel(string(report.ChannelOf(o.Method))), sellers[o.SellerID], p.T("adm.status."+string(o.Status)), strings.Join(flags, ", "), o.Total, o.In, o.Back, web.Or(where.Routers[o.RouterID], o.RouterID),
+			p.Channel(string(report.ChannelOf(o.Method))), sellers[o.SellerID], p.T("orders.status."+string(o.Status)), strings.Join(flags, ", "), o.Total, o.In, o.Back, web.Or(where.Routers[o.RouterID], o.RouterID),
 			p.Validity(o.Validity), p.Redeemed(o.Redeem))
 	})
 }

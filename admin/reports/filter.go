@@ -157,7 +157,7 @@ func reportForm(d *web.Handler, p templates.Panel, q inquiry, path string, expor
 		f.Lasting = append(f.Lasting, option(x.Value, x.Name, x.Value == q.validity()))
 	}
 	for _, r := range report.Redeems {
-		f.Redeems = append(f.Redeems, option(string(r), p.T("adm.redeem."+string(r)), r == q.Redeem))
+		f.Redeems = append(f.Redeems, option(string(r), p.T("reports.redeem."+string(r)), r == q.Redeem))
 	}
 	for _, x := range report.Periods {
 		f.Periods = append(f.Periods, option(string(x), p.Period(string(x)), x == q.period))

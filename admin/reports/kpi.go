@@ -104,7 +104,7 @@ func span(w report.Waits, percent int64) seconds {
 func figuresTable(p templates.Panel, books reports.Books, s reports.Indicators) table {
 	t := table{key: "figures", heads: []string{"figure", "value", "note"}}
 	for _, f := range figures(books, bySite(books), s) {
-		t.add("", p.T("adm.report.figure."+f.key), f.value, p.T("adm.report.note."+f.key))
+		t.add("", p.T("reports.figure."+f.key), f.value, p.T("reports.note."+f.key))
 	}
 	return t
 }

@@ -111,7 +111,7 @@ func moneyTable(d *web.Handler, key string, p templates.Panel, q inquiry, books 
 					s = l.Sum
 				}
 			}
-			t.add(drill(func(o *inquiry) { o.Redeem = r }), p.T("adm.redeem."+string(r)), s.Handed, share{s.Handed, all.Handed}, s.Worth, s.Sold, s.Sales, s.Back)
+			t.add(drill(func(o *inquiry) { o.Redeem = r }), p.T("reports.redeem."+string(r)), s.Handed, share{s.Handed, all.Handed}, s.Worth, s.Sold, s.Sales, s.Back)
 		}
 	case "sites":
 		for _, l := range report.By(cells, fees, func(c report.Cell) string { return c.SiteID }) {
@@ -140,7 +140,7 @@ func (q inquiry) named(from report.Day) any {
 // nameOf is the name of a site or plan; money without an order has none.
 func nameOf(d *web.Handler, p templates.Panel, q inquiry, kind, id string) string {
 	if id == "" {
-		return p.T("adm.report.stray")
+		return p.T("reports.stray")
 	}
 	return q.name(kind, id)
 }

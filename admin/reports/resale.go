@@ -40,7 +40,7 @@ func resaleTable(d *web.Handler, p templates.Panel, q inquiry, books reports.Boo
 			all.Sold, all.Sales, all.Back = all.Sold+l.Sold, all.Sales+l.Sales, all.Back+l.Back
 		}
 		if all.Sold > 0 || all.Back > 0 {
-			t.add("", month(m), p.T("adm.report.all"), all.Sold, all.Sales, all.Back)
+			t.add("", month(m), p.T("reports.all"), all.Sold, all.Sales, all.Back)
 		}
 	}
 	return t

@@ -9,7 +9,7 @@ import (
 
 // table is one table of a report, shown on a page and written into files.
 type table struct {
-	key   string // also the message key "adm.report.table.<key>"
+	key   string // also the message key "reports.table.<key>"
 	heads []string
 	rows  [][]any // first cell names the row
 	links []string

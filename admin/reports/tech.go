@@ -47,16 +47,16 @@ func techTable(k *web.Request, p templates.Panel, q inquiry, books reports.Books
 		if !k.Principal.Serves(r.SiteID) || (q.Site != "" && q.Site != r.SiteID) {
 			continue
 		}
-		state := p.T("adm.router.never")
+		state := p.T("routers.never")
 		for _, s := range states {
 			switch {
 			case s.ID != r.ID:
 			case r.Disabled:
-				state = p.T("adm.router.disabled")
+				state = p.T("routers.disabled")
 			case s.Failure != "":
 				state = p.Trouble(s.Failure)
 			case !s.SeenAt.IsZero():
-				state = p.T("adm.router.up")
+				state = p.T("routers.up")
 			}
 		}
 		n := by[r.ID]

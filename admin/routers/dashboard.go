@@ -42,7 +42,7 @@ func routerDashboard(k *web.Request) error {
 		if err != nil {
 			page.Trouble = trouble(p.Panel, err)
 		}
-		page.Live = chart{X: []int64{k.Clock.Now().Unix()}, Series: []line{{p.T("adm.over.rx") + " (Mbps)", []*float64{mbps(page.Rate.Rx)}}, {p.T("adm.over.tx") + " (Mbps)", []*float64{mbps(page.Rate.Tx)}}}}.text()
+		page.Live = chart{X: []int64{k.Clock.Now().Unix()}, Series: []line{{p.T("routers.overview.rx") + " (Mbps)", []*float64{mbps(page.Rate.Rx)}}, {p.T("routers.overview.tx") + " (Mbps)", []*float64{mbps(page.Rate.Tx)}}}}.text()
 	}
 	if page.Log, err = k.Shop.Routers.RouterLog(ctx, r, "", dashboardLines); err != nil && page.Trouble == "" {
 		page.Trouble = trouble(p.Panel, err)

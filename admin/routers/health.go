@@ -104,10 +104,10 @@ func drawings(p templates.Panel, slots []store.Slot) []templates.RouterChart {
 			c.Series = append(c.Series, line{Name: p.T(key)})
 		}
 	}
-	series(&load, "adm.over.cpu", "adm.over.memory")
-	series(&active, "adm.over.active")
-	series(&traffic, "adm.over.rx", "adm.over.tx")
-	series(&latency, "adm.over.latency")
+	series(&load, "routers.overview.cpu", "routers.overview.memory")
+	series(&active, "routers.overview.active")
+	series(&traffic, "routers.overview.rx", "routers.overview.tx")
+	series(&latency, "routers.overview.latency")
 	for part := range slices.Chunk(slots, step) {
 		var n, answers float64
 		var sum [5]float64

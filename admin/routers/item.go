@@ -201,13 +201,13 @@ func choicesOf(p templates.Panel, f hotspot.Field, names hotspot.Choices, have s
 		}
 		switch {
 		case f.Name == hotspot.FieldExpiry:
-			text = p.T("adm.expiry." + v)
-		case f.Kind == hotspot.FieldChoice && templates.HasText("adm.choice."+v):
-			text = p.T("adm.choice." + v)
+			text = p.T("routers.expiry." + v)
+		case f.Kind == hotspot.FieldChoice && templates.HasText("routers.choice."+v):
+			text = p.T("routers.choice." + v)
 		case v == "" && f.Kind == hotspot.FieldPool:
-			text = p.T("adm.choice.none")
+			text = p.T("routers.choice.none")
 		case v == "":
-			text = p.T("adm.choice.any")
+			text = p.T("routers.choice.any")
 		}
 		out = append(out, templates.Pick{Value: v, Text: text})
 	}

@@ -118,9 +118,9 @@ func confirmRemoveItem(k *web.Request, m hotspot.Menu, cause error) error {
 	if err != nil {
 		return err
 	}
-	effects := []string{"adm.effect.item"}
+	effects := []string{"routers.effect.item"}
 	if m == hotspot.MenuUsers {
-		effects = append(effects, "adm.effect.user")
+		effects = append(effects, "routers.effect.user")
 	}
 	uses := -1
 	if m == hotspot.MenuProfiles {
@@ -136,10 +136,10 @@ func confirmRemoveItem(k *web.Request, m hotspot.Menu, cause error) error {
 			page.Effects = append(page.Effects, p.T(e, "name", Wanted(row.Name)))
 		}
 		if uses >= 0 {
-			page.Effects = append(page.Effects, p.T("adm.effect.profile", "n", strconv.Itoa(uses)))
+			page.Effects = append(page.Effects, p.T("routers.effect.profile", "n", strconv.Itoa(uses)))
 		}
 		if row.Protected {
-			page.Effects = append(page.Effects, p.T("adm.effect.needed", "code", Wanted(string(row.Sale.Code))))
+			page.Effects = append(page.Effects, p.T("routers.effect.needed", "code", Wanted(string(row.Sale.Code))))
 		}
 		return page
 	})

@@ -155,12 +155,12 @@ func valueText(p templates.Panel, column, v string) string {
 	case "authorized", "bypassed", "invalid":
 		return p.Answer(v == "true")
 	case "action", "type":
-		if templates.HasText("adm.choice." + v) {
-			return p.T("adm.choice." + v)
+		if templates.HasText("routers.choice." + v) {
+			return p.T("routers.choice." + v)
 		}
 	case hotspot.FieldExpiry:
 		if v != "" {
-			return p.T("adm.expiry." + v)
+			return p.T("routers.expiry." + v)
 		}
 	case hotspot.FieldCost, hotspot.FieldSelling:
 		if n, err := strconv.ParseInt(v, 10, 64); err == nil && n > 0 {
@@ -188,6 +188,6 @@ func decorate(page *templates.RouterListPage, spec hotspot.Spec, row *templates.
 		}
 	}
 	if routers.OpensProbes(page.List, of) && !row.Disabled {
-		row.Warn = page.T("adm.garden.probe")
+		row.Warn = page.T("routers.walled_garden.probe")
 	}
 }

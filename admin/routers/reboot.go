@@ -42,11 +42,11 @@ func confirmReboot(k *web.Request, cause error) error {
 	return sendRouterConfirmation(k, r, "board", cause, func(p templates.RouterPanel) templates.RouterConfirmationPage {
 		page := templates.RouterConfirmationPage{Act: "reboot", Want: r.Name, Back: p.At(""), Action: p.At("/reboot")}
 		if askErr == nil {
-			page.Effects = append(page.Effects, p.T("adm.effect.active", "n", strconv.Itoa(o.Active)))
+			page.Effects = append(page.Effects, p.T("routers.effect.active", "n", strconv.Itoa(o.Active)))
 		} else {
-			page.Effects = append(page.Effects, p.T("adm.router.silent", "why", trouble(p.Panel, askErr)))
+			page.Effects = append(page.Effects, p.T("routers.silent", "why", trouble(p.Panel, askErr)))
 		}
-		page.Effects = append(page.Effects, p.T("adm.effect.reboot"))
+		page.Effects = append(page.Effects, p.T("routers.effect.reboot"))
 		return page
 	})
 }

@@ -42,7 +42,7 @@ func confirmRemoveRouter(k *web.Request, cause error) error {
 	}
 	return sendRouterConfirmation(k, r, "edit", cause, func(p templates.RouterPanel) templates.RouterConfirmationPage {
 		return templates.RouterConfirmationPage{Act: "remove_router", Want: r.Name, Back: p.At("/edit"), Action: p.At("/remove"), Effects: []string{
-			p.T("adm.effect.vouchers", "n", strconv.FormatInt(alive, 10)), p.T("adm.effect.no_sale"), p.T("adm.effect.undo")}}
+			p.T("routers.effect.vouchers", "n", strconv.FormatInt(alive, 10)), p.T("routers.effect.no_sale"), p.T("routers.effect.undo")}}
 	})
 }
 

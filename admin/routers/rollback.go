@@ -58,7 +58,7 @@ func confirmRollback(k *web.Request, cause error) error {
 	return sendRouterConfirmation(k, r, "kit", cause, func(p templates.RouterPanel) templates.RouterConfirmationPage {
 		page := templates.RouterConfirmationPage{Act: "undo_kit", Want: r.Name, Back: p.At("/kit"), Action: p.At("/kit/undo"), Account: true}
 		for _, st := range steps {
-			page.Effects = append(page.Effects, p.T("adm.effect.step", "what", templates.StepText(p.Lang, st)))
+			page.Effects = append(page.Effects, p.T("routers.effect.step", "what", templates.StepText(p.Lang, st)))
 		}
 		return page
 	})

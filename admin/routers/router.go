@@ -87,7 +87,7 @@ func trouble(p templates.Panel, err error) string {
 	switch code := fault.CodeOf(err); {
 	case err == nil:
 		return ""
-	case templates.HasText("adm.trouble." + code):
+	case templates.HasText("trouble." + code):
 		return p.Trouble(code)
 	default:
 		return templates.FaultText(p.Lang, err)
@@ -108,7 +108,7 @@ func refusedForm(k *web.Request, p templates.Panel, err error, fields ...string)
 			form.Values[name] = web.Truncate(k.FormValue(name))
 		}
 	}
-	if code := fault.CodeOf(err); templates.HasText("adm.trouble."+code) || !templates.HasText("fault."+code) {
+	if code := fault.CodeOf(err); templates.HasText("trouble."+code) || !templates.HasText("fault."+code) {
 		form.Message = trouble(p, err)
 	}
 	return form

@@ -35,6 +35,6 @@ func confirmSecret(k *web.Request, cause error) error {
 		return err
 	}
 	return sendRouterConfirmation(k, r, "edit", cause, func(p templates.RouterPanel) templates.RouterConfirmationPage {
-		return templates.RouterConfirmationPage{Act: "secret", Want: r.Name, Back: p.At("/edit"), Action: p.At("/secret"), Effects: []string{p.T("adm.effect.secret", "n", 1)}}
+		return templates.RouterConfirmationPage{Act: "secret", Want: r.Name, Back: p.At("/edit"), Action: p.At("/secret"), Effects: []string{p.T("routers.effect.secret", "n", 1)}}
 	})
 }

@@ -55,7 +55,7 @@ func routerTraffic(k *web.Request) error {
 				}
 				out := trafficSample{At: t.At.Unix(), Rx: mbps(t.Rx), Tx: mbps(t.Tx), RxText: p.Mbps(t.Rx), TxText: p.Mbps(t.Tx)}
 				if t.Failure != "" {
-					out = trafficSample{At: t.At.Unix(), RxText: "–", TxText: "–", Failure: p.T("adm.router.silent", "why", p.Trouble(t.Failure))}
+					out = trafficSample{At: t.At.Unix(), RxText: "–", TxText: "–", Failure: p.T("routers.silent", "why", p.Trouble(t.Failure))}
 				}
 				raw, _ := json.Marshal(out) // plain values always encode
 				if send(httpx.Event{Name: "rate", Data: raw}) != nil {

@@ -53,7 +53,7 @@ func showBatch(k *web.Request, status int, b store.Batch, form templates.Typed) 
 	if b.Problem != "" {
 		page.Problem = p.Trouble(b.Problem)
 	}
-	if page.Outlets, err = web.OutletChoices(k, p, "adm.outlet.counter", b.SiteID); err != nil {
+	if page.Outlets, err = web.OutletChoices(k, p, "stock.outlet.counter", b.SiteID); err != nil {
 		return err
 	}
 	if err := batchVouchers(k, &page, b); err != nil {

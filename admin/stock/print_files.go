@@ -81,7 +81,7 @@ func (x voucherPrint) table(b *bytes.Buffer, o sheet.Options, vouchers []store.V
 		return err
 	}
 	head := []any{}
-	for _, key := range []string{"adm.sheet.serial", "adm.sheet.user", "adm.sheet.password", "adm.sheet.plan", "adm.sheet.price", "adm.sheet.validity", "adm.sheet.site", "adm.sheet.link"} {
+	for _, key := range []string{"stock.sheet.serial", "stock.sheet.user", "stock.sheet.password", "stock.sheet.plan", "stock.sheet.price", "stock.sheet.validity", "stock.sheet.site", "stock.sheet.link"} {
 		head = append(head, x.p.T(key))
 	}
 	if err := w.Row(head...); err != nil {

@@ -40,10 +40,10 @@ func voucherPrintLines(p templates.Panel, style catalog.PrintStyle, b store.Batc
 	add(style.Plan, item.Name)
 	add(style.Price, item.Price.String())
 	if item.Validity > 0 {
-		add(style.Validity, p.T("adm.slip.validity", "span", p.Span(item.Validity)))
+		add(style.Validity, p.T("stock.voucher_print.validity", "span", p.Span(item.Validity)))
 	}
 	if item.UptimeLimit > 0 {
-		add(style.Limits, p.T("adm.slip.uptime", "span", p.Hours(item.UptimeLimit)))
+		add(style.Limits, p.T("stock.voucher_print.uptime", "span", p.Hours(item.UptimeLimit)))
 	}
 	if item.DataLimit > 0 {
 		add(style.Limits, p.Data(item.DataLimit))
@@ -55,9 +55,9 @@ func voucherPrintLines(p templates.Panel, style catalog.PrintStyle, b store.Batc
 // codes are what the customer types.
 func (x voucherPrint) codes(v store.Voucher) []templates.PrintedCode {
 	if v.Username == v.Password {
-		return []templates.PrintedCode{{Label: x.p.T("adm.slip.code"), Text: v.Username}}
+		return []templates.PrintedCode{{Label: x.p.T("stock.voucher_print.code"), Text: v.Username}}
 	}
-	return []templates.PrintedCode{{Label: x.p.T("adm.slip.user"), Text: v.Username}, {Label: x.p.T("adm.slip.password"), Text: v.Password}}
+	return []templates.PrintedCode{{Label: x.p.T("stock.voucher_print.user"), Text: v.Username}, {Label: x.p.T("stock.voucher_print.password"), Text: v.Password}}
 }
 
 // link is what a voucher's QR code says, "" where it has none.
@@ -78,7 +78,7 @@ func (x voucherPrint) address() string {
 
 // sheet is the vouchers as a page shows them.
 func (x voucherPrint) sheet(vouchers []store.Voucher) (templates.VoucherPrint, error) {
-	out := templates.VoucherPrint{Label: x.p.T("adm.slip.sheet"), Style: x.style, Brand: x.p.Brand().Name, Logo: x.p.Theme.LogoPath, Site: x.site.Name, Link: x.address()}
+	out := templates.VoucherPrint{Label: x.p.T("stock.voucher_print.sheet"), Style: x.style, Brand: x.p.Brand().Name, Logo: x.p.Theme.LogoPath, Site: x.site.Name, Link: x.address()}
 	for _, v := range vouchers {
 		s := templates.PrintedVoucher{Serial: web.Serial(x.batch, v), Codes: x.codes(v), Lines: x.lines}
 		if link := x.link(v); link != "" {

@@ -23,16 +23,16 @@ func findVouchers(k *web.Request) error {
 	if page.Plans, err = planChoices(k, p, f.PlanID); err != nil {
 		return err
 	}
-	page.States = append(page.States, templates.Choice{Name: p.T("adm.any")})
+	page.States = append(page.States, templates.Choice{Name: p.T("web.any")})
 	for _, s := range voucher.States {
-		page.States = append(page.States, templates.Choice{Value: string(s), Name: p.T("adm.voucher.state." + string(s)), Chosen: s == f.State})
+		page.States = append(page.States, templates.Choice{Value: string(s), Name: p.T("vouchers.state." + string(s)), Chosen: s == f.State})
 	}
 	outlets, err := outletNames(k)
 	if err != nil {
 		return err
 	}
 	if k.Principal.May(staff.Vouchers) && len(outlets) > 0 {
-		if page.OutletChoices, err = web.OutletChoices(k, p, "adm.any", ""); err != nil {
+		if page.OutletChoices, err = web.OutletChoices(k, p, "web.any", ""); err != nil {
 			return err
 		}
 		for i := range page.OutletChoices {
@@ -93,7 +93,7 @@ func findVouchers(k *web.Request) error {
 
 // planChoices lists the plans of the account's sites.
 func planChoices(k *web.Request, p templates.Panel, chosen string) ([]templates.Choice, error) {
-	out := []templates.Choice{{Name: p.T("adm.any")}}
+	out := []templates.Choice{{Name: p.T("web.any")}}
 	sites, err := k.Store.Sites(k.AuditContext())
 	if err != nil {
 		return nil, err

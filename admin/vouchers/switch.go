@@ -74,18 +74,18 @@ func confirmSwitch(k *web.Request, on bool, cause error) error {
 	v := f.Voucher
 	page := templates.SwitchVoucherPage{Panel: p, ID: v.ID, Name: f.Name(), On: on}
 	if on {
-		page.Effects = []string{p.T("adm.voucher.effect.on", "n", 1, "router", f.Router)}
+		page.Effects = []string{p.T("vouchers.effect.on", "n", 1, "router", f.Router)}
 	} else {
-		page.Effects = []string{p.T("adm.voucher.effect.off", "n", 1, "router", f.Router)}
+		page.Effects = []string{p.T("vouchers.effect.off", "n", 1, "router", f.Router)}
 		if v.State == voucher.Active {
-			page.Effects = append(page.Effects, p.T("adm.voucher.effect.online"))
+			page.Effects = append(page.Effects, p.T("vouchers.effect.online"))
 		}
 		if f.Extensions > 0 {
-			page.Effects = append(page.Effects, p.T("adm.refund.effect_longer", "n", f.Extensions))
+			page.Effects = append(page.Effects, p.T("refunds.refund.effect_longer", "n", f.Extensions))
 		}
 	}
 	if !v.ValidUntil.IsZero() {
-		page.Effects = append(page.Effects, p.T("adm.voucher.effect.clock"))
+		page.Effects = append(page.Effects, p.T("vouchers.effect.clock"))
 	}
 	if page.Bought = f.HasOrder() && !on; page.Bought {
 		page.Order, page.Paid = f.Order.Code, f.Order.Total

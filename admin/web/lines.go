@@ -80,7 +80,7 @@ func OrderPath(o order.Order) string { return "/orders/" + string(o.Code) }
 // Who is the name of an actor of the audit trail as the page shows it.
 func Who(p templates.Panel, actor string) string {
 	if actor == "customer" {
-		return p.T("adm.moment.customer")
+		return p.T("orders.timeline.customer")
 	}
 	return Named(actor)
 }

@@ -123,10 +123,10 @@ func flash(p templates.Panel, key string) *templates.Notice {
 	switch {
 	case key == "" || len(key) > 60:
 		return nil
-	case templates.HasText("adm.done." + key):
-		return &templates.Notice{Text: p.T("adm.done." + key), Good: true}
-	case templates.HasText("adm.trouble." + key): // in the operator's words
-		return &templates.Notice{Text: p.T("adm.router.silent", "why", p.Trouble(key))}
+	case templates.HasText("done." + key):
+		return &templates.Notice{Text: p.T("done." + key), Good: true}
+	case templates.HasText("trouble." + key): // in the operator's words
+		return &templates.Notice{Text: p.T("routers.silent", "why", p.Trouble(key))}
 	case templates.HasText("fault." + key):
 		return &templates.Notice{Text: p.T("fault." + key)}
 	}
@@ -165,12 +165,12 @@ func (k *Request) SeeOther(path string, pairs ...string) error {
 }
 
 // Back redirects to a page with the outcome of an act: done is a key below
-// "adm.done."; an error that has a sentence is shown by its code.
+// "done."; an error that has a sentence is shown by its code.
 func (k *Request) Back(path, done string, err error) error {
 	switch {
 	case fault.Is(err, fault.Internal):
 		return err
-	case err != nil && (templates.HasText("fault."+fault.CodeOf(err)) || templates.HasText("adm.trouble."+fault.CodeOf(err))):
+	case err != nil && (templates.HasText("fault."+fault.CodeOf(err)) || templates.HasText("trouble."+fault.CodeOf(err))):
 		done = fault.CodeOf(err)
 	case err != nil:
 		done = "kind." + string(fault.KindOf(err))

@@ -32,7 +32,7 @@ func (f *routerFlags) account(c *cobra.Command) {
 
 // say prints a sentence in the language asked for.
 func (f *routerFlags) say(out io.Writer, key string, pairs ...any) {
-	fmt.Fprintln(out, templates.Text(f.language(), "kit.say."+key, pairs...))
+	fmt.Fprintln(out, templates.Text(f.language(), "routers.setup.say."+key, pairs...))
 }
 
 // password asks for the password of --user. On a pipe the first line is it.
@@ -41,7 +41,7 @@ func (f *routerFlags) password(c *cobra.Command, in *bufio.Reader) error {
 		return nil
 	}
 	var err error
-	f.options.Password, err = askSecret(c.InOrStdin(), in, c.ErrOrStderr(), templates.Text(f.language(), "kit.say.password", "user", f.options.User)+" ")
+	f.options.Password, err = askSecret(c.InOrStdin(), in, c.ErrOrStderr(), templates.Text(f.language(), "routers.setup.say.password", "user", f.options.User)+" ")
 	return err
 }
 

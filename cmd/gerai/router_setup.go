@@ -55,7 +55,7 @@ password is not kept.`,
 			}
 			printSteps(out, f.language(), plan.Steps)
 			if !yes {
-				if agreed, err := f.agree(in, out, templates.Text(f.language(), "kit.say.apply", "router", plan.Router.Name)); err != nil || !agreed {
+				if agreed, err := f.agree(in, out, templates.Text(f.language(), "routers.setup.say.apply", "router", plan.Router.Name)); err != nil || !agreed {
 					return err
 				}
 			}

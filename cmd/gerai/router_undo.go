@@ -40,7 +40,7 @@ give --user.`,
 			f.say(out, "to_take_back")
 			printSteps(out, f.language(), plan.Steps)
 			if !yes {
-				if agreed, err := f.agree(in, out, templates.Text(f.language(), "kit.say.take_back", "router", plan.Router.Name)); err != nil || !agreed {
+				if agreed, err := f.agree(in, out, templates.Text(f.language(), "routers.setup.say.take_back", "router", plan.Router.Name)); err != nil || !agreed {
 					return err
 				}
 			}

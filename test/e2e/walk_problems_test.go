@@ -278,7 +278,7 @@ func (f *floor) stateStops(role string) (out []string) {
 		out = append(out, f.pages["more prints"]...)
 		out = append(out, f.pages["transfer sale"]...)
 		out = append(out, f.boss.page("/admin/routers/pojok/users").Find("a[rel=next]").AttrOr("href", ""))
-		for _, kind := range ends("adm.alert.") {
+		for _, kind := range ends("alert.") {
 			out = append(out, "/admin/alerts?kind="+kind, "/admin/alerts?state=closed&kind="+kind)
 		}
 		out = append(out, f.boss.page("/admin/routers/pojok/profiles").Find("th a:contains('gerai')").AttrOr("href", ""))

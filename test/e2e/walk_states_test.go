@@ -18,7 +18,7 @@ func families(t *testing.T) []family {
 	t.Helper()
 	const order = "../../internal/order"
 	status, flags, reasons := values(t, order, "Status"), values(t, order, "Flag"), values(t, order, "Reason")
-	vouchers, batches := ends("adm.voucher.state."), ends("adm.batch.state.")
+	vouchers, batches := ends("vouchers.state."), ends("stock.batch.state.")
 	// Both are shown in another form.
 	unflagged := map[string]string{"test": "every order of the demo is a test order; the page's head says so", "attention": "its reason is shown instead"}
 	noReason := map[string]string{
@@ -27,25 +27,25 @@ func families(t *testing.T) []family {
 		"patience_over": "needs a router that is down for a day while the shop runs",
 	}
 	return []family{
-		{"/admin/orders", "td .tag", "adm.status.", status, nil},
-		{"/admin/orders", "td .tag", "adm.flag.", flags, unflagged},
-		{"/admin/orders", "td .tag", "adm.reason.", reasons, noReason},
-		{"/admin/orders/:code", "p > .tag", "adm.status.", status, nil},
-		{"/admin/orders/:code", "p > .tag", "adm.flag.", flags, unflagged},
-		{"/admin/orders/:code", "p > .tag", "adm.reason.", reasons, noReason},
-		{"/admin/orders/:code", "dd a", "adm.voucher.", []string{"sold", "active", "expired", "disabled"}, nil},
-		{"/admin/refunds/:id", "p > .tag", "adm.refund.state.", values(t, order, "RefundState"), nil},
-		{"/admin/vouchers/find", "td .tag", "adm.voucher.state.", vouchers, nil},
-		{"/admin/vouchers/:id", "p > .tag", "adm.voucher.state.", vouchers, nil},
-		{"/admin/vouchers/batches/:id", "#progress .tag", "adm.batch.state.", batches, nil},
-		{"/admin/vouchers", "td .tag", "adm.batch.state.", batches, nil},
-		{"/admin/alerts", "li h2", "adm.alert.", ends("adm.alert."), absentAlerts},
-		{"/admin/routers", "td .tag", "adm.router.", []string{"disabled", "up", "never"}, map[string]string{"never": "a new router is checked within seconds and then shows the failure"}},
-		{"/admin/routers", "li .tag", "adm.failover.", []string{"on", "off"}, nil},
-		{"/admin/shift", "td .tag", "adm.shift.", []string{"still_open"}, nil},
-		{"/admin/staff", "th .tag", "adm.staff.", []string{"self", "disabled", "invited", "link_dead"}, nil},
-		{"/admin/staff", "td .tag", "adm.factors.", []string{"on", "off"}, nil},
-		{"/admin/account", ".tag", "adm.factors.", []string{"on", "off"}, nil},
+		{"/admin/orders", "td .tag", "orders.status.", status, nil},
+		{"/admin/orders", "td .tag", "orders.flag.", flags, unflagged},
+		{"/admin/orders", "td .tag", "orders.reason.", reasons, noReason},
+		{"/admin/orders/:code", "p > .tag", "orders.status.", status, nil},
+		{"/admin/orders/:code", "p > .tag", "orders.flag.", flags, unflagged},
+		{"/admin/orders/:code", "p > .tag", "orders.reason.", reasons, noReason},
+		{"/admin/orders/:code", "dd a", "vouchers.", []string{"sold", "active", "expired", "disabled"}, nil},
+		{"/admin/refunds/:id", "p > .tag", "refunds.refund.state.", values(t, order, "RefundState"), nil},
+		{"/admin/vouchers/find", "td .tag", "vouchers.state.", vouchers, nil},
+		{"/admin/vouchers/:id", "p > .tag", "vouchers.state.", vouchers, nil},
+		{"/admin/vouchers/batches/:id", "#progress .tag", "stock.batch.state.", batches, nil},
+		{"/admin/vouchers", "td .tag", "stock.batch.state.", batches, nil},
+		{"/admin/alerts", "li h2", "alert.", ends("alert."), absentAlerts},
+		{"/admin/routers", "td .tag", "routers.", []string{"disabled", "up", "never"}, map[string]string{"never": "a new router is checked within seconds and then shows the failure"}},
+		{"/admin/routers", "li .tag", "routers.failover.", []string{"on", "off"}, nil},
+		{"/admin/shift", "td .tag", "counter.shift.", []string{"still_open"}, nil},
+		{"/admin/staff", "th .tag", "staff.", []string{"self", "disabled", "invited", "link_dead"}, nil},
+		{"/admin/staff", "td .tag", "staff.two_factor_settings.", []string{"on", "off"}, nil},
+		{"/admin/account", ".tag", "staff.two_factor_settings.", []string{"on", "off"}, nil},
 	}
 }
 

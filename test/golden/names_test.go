@@ -123,8 +123,8 @@ func TestCodes(t *testing.T) {
 			case *ast.BasicLit:
 				if text, ok := literal(n); ok && text != "" {
 					c.faults[text] = c.faults[text] || said["fault."+text] != ""
-					c.audit[text] = c.audit[text] || said["adm.does."+text] != ""
-					c.alerts[text] = c.alerts[text] || said["adm.alert."+text] != ""
+					c.audit[text] = c.audit[text] || said["audit."+text] != ""
+					c.alerts[text] = c.alerts[text] || said["alert."+text] != ""
 				}
 			}
 			return true
