@@ -66,7 +66,7 @@ func stateOf(v orders.View) templates.OrderState {
 	case order.Paid:
 		return paidState(v)
 	case order.Expired:
-		if o.Attention == order.NoReason {
+		if order.MayRenew(o, false) == nil {
 			return templates.StateExpired
 		}
 	}

@@ -72,8 +72,8 @@ func orderActions(k *web.Request, s orders.OrderDetail) templates.OrderActions {
 	unpaid := o.Status == order.Pending || o.Status == order.Expired
 	return templates.OrderActions{
 		Check: may(staff.RetryOrder) && len(s.Attempts) > 0,
-		Retry: may(staff.RetryOrder) && o.Status == order.Paid, Cancel: may(staff.CancelOrder) && o.Status == order.Pending,
-		Force: may(staff.CancelOrder) && s.MayForce(),
+		Retry: may(staff.RetryOrder) && order.MayRetry(o) == nil, Cancel: may(staff.CancelOrder) && order.MayCancel(o) == nil,
+		Force: may(staff.CancelOrder) && order.MayForce(o, s.Refunds) == nil,
 		Pay:   may(staff.Sell) && unpaid, Link: may(staff.Sell), Receipt: may(staff.Sell) && s.Issued,
 		Credentials: k.MaySeeVoucher(o), Phone: may(staff.RevealPhone),
 	}

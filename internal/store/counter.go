@@ -32,6 +32,11 @@ type CounterPayment struct {
 	WrittenOffAt       time.Time // given up: it never came
 }
 
+// Receivable is what decides about the money.
+func (c CounterPayment) Receivable() order.Receivable {
+	return order.Receivable{Method: c.Method, ConfirmedAt: c.ConfirmedAt, WrittenOffAt: c.WrittenOffAt}
+}
+
 const counterQuery = `SELECT c.key, c.order_id, o.code, o.site_id, c.method, c.amount, c.given, c.reference, c.staff_id, c.staff_name, COALESCE(c.shift_id, ''), c.taken_ms,
 	c.confirmed_ms, c.confirmed_by, c.written_ms FROM counter_payments c JOIN orders o ON o.id = c.order_id `
 

@@ -210,7 +210,7 @@ func (s *Service) Take(ctx context.Context, in TakeIn) (order.Order, error) {
 		} else if err != nil && !fault.Is(err, fault.NotFound) {
 			return "", false, err
 		}
-		if err := payableAtCounter(*o); err != nil {
+		if err := order.MayPayAtCounter(*o); err != nil {
 			return "", false, err
 		}
 		_, facts, err := tx.Facts(ctx, o.ID)
@@ -238,21 +238,6 @@ func (s *Service) Take(ctx context.Context, in TakeIn) (order.Order, error) {
 		return s.Store.Order(ctx, in.OrderID)
 	}
 	return o, fmt.Errorf("take money for order %s: %w", in.OrderID, err)
-}
-
-func payableAtCounter(o order.Order) error {
-	switch o.Status {
-	case order.Pending:
-		return nil
-	case order.Expired:
-		if o.Item.SitePolicies.RefundLate {
-			return fault.New(fault.Conflict, "counter.too_late")
-		}
-		return nil
-	case order.Cancelled:
-		return fault.New(fault.Conflict, "counter.cancelled")
-	}
-	return fault.New(fault.Conflict, "order.already_paid")
 }
 
 // closeAttempts turns away from every charge that could still be paid.

@@ -3,7 +3,6 @@ package orders
 import (
 	"context"
 
-	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
@@ -21,8 +20,8 @@ func (s *Service) Cancel(ctx context.Context, actor string, id order.ID, why str
 		if o.Status == order.Cancelled {
 			return "", false, nil
 		}
-		if o.Status != order.Pending {
-			return "", false, fault.New(fault.Conflict, "order.not_pending")
+		if err := order.MayCancel(*o); err != nil {
+			return "", false, err
 		}
 		o.CancelledAt = tx.Now()
 		attempts, err := tx.Attempts(ctx, id)

@@ -57,7 +57,7 @@ func (s *Service) createCharge(ctx context.Context, id order.ID, how creation) e
 		return err
 	}
 	now := s.Clock.Now()
-	if !s.ledger.Payable(o) || a.State != order.Creating || now.After(a.ExpiresAt) {
+	if !o.Payable() || a.State != order.Creating || now.After(a.ExpiresAt) {
 		return nil
 	}
 	if err := s.allowCreate(ctx, o.Client, how.retry); err != nil {
@@ -252,7 +252,7 @@ func (s *Service) pageOpen(ctx context.Context, id order.ID) (order.Order, bool,
 // who was away has the creation tried at once.
 func (s *Service) wanted(ctx context.Context, o order.Order, a order.Attempt) {
 	now := s.Clock.Now()
-	if !s.ledger.Payable(o) || a.State != order.Creating || clock.Within(a.SeenAt, now, openPage/2) {
+	if !o.Payable() || a.State != order.Creating || clock.Within(a.SeenAt, now, openPage/2) {
 		return
 	}
 	err := s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {

@@ -2,9 +2,7 @@ package orders
 
 import (
 	"context"
-	"slices"
 
-	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
@@ -25,9 +23,8 @@ func (s *Service) Erase(ctx context.Context, token order.Token) error {
 		if err != nil {
 			return "", false, err
 		}
-		over, err := isOver(ctx, tx, *now, refunds)
-		if err != nil || !over {
-			return "", false, ledger.OrElse(err, fault.New(fault.Conflict, "order.still_open"))
+		if err := mayErase(ctx, tx, *now, refunds); err != nil {
+			return "", false, err
 		}
 		if now.Phone == "" && now.Hints == (order.Hints{}) {
 			return "", false, nil
@@ -38,22 +35,20 @@ func (s *Service) Erase(ctx context.Context, token order.Token) error {
 	return err
 }
 
-// isOver reports whether nothing of an order is pending: no delivery, no refund, no
-// receivable.
-func isOver(ctx context.Context, r interface {
+// mayErase is order.MayErase; only an order that staff sold or forced has receivables.
+func mayErase(ctx context.Context, r interface {
 	CounterPayments(context.Context, order.ID) ([]store.CounterPayment, error)
-}, o order.Order, refunds []order.Refund) (bool, error) {
-	if o.Status == order.Pending || o.Status == order.Paid || o.Attention != order.NoReason {
-		return false, nil
-	}
-	for _, f := range refunds {
-		if f.DoneAt.IsZero() {
-			return false, nil
-		}
-	}
-	if o.SellerID == "" && o.ForcedAt.IsZero() {
-		return true, nil
+}, o order.Order, refunds []order.Refund) error {
+	if err := order.MayErase(o, refunds, nil); err != nil || (o.SellerID == "" && o.ForcedAt.IsZero()) {
+		return err
 	}
 	taken, err := r.CounterPayments(ctx, o.ID)
-	return err == nil && !slices.ContainsFunc(taken, func(c store.CounterPayment) bool { return c.ConfirmedAt.IsZero() }), err
+	if err != nil {
+		return err
+	}
+	counted := make([]order.Receivable, len(taken))
+	for i, c := range taken {
+		counted[i] = c.Receivable()
+	}
+	return order.MayErase(o, refunds, counted)
 }

@@ -3,7 +3,6 @@ package orders
 import (
 	"context"
 
-	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop/vouchers"
 	"gerai/internal/voucher"
@@ -19,8 +18,8 @@ func (s *Service) Extend(ctx context.Context, token order.Token, form AgainIn) (
 	if err != nil {
 		return order.Order{}, err
 	}
-	if o.Status != order.Activated {
-		return order.Order{}, fault.New(fault.Conflict, "order.not_active")
+	if err := order.MayExtend(o); err != nil {
+		return order.Order{}, err
 	}
 	held, err := s.vouchers.Holder(ctx, o)
 	if err != nil {

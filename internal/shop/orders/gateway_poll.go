@@ -26,7 +26,7 @@ func (s *Service) PollGateway(ctx context.Context, token order.Token, client str
 	if err != nil {
 		return err
 	}
-	if o.Status != order.Pending && o.Status != order.Expired {
+	if !order.MayPoll(o) {
 		return nil
 	}
 	if ok, after := s.Cache.Allow(ctx, "check:"+string(o.ID), s.Limits.PollsPerOrder); !ok {
@@ -86,7 +86,7 @@ func (s *Service) PollGatewayNow(ctx context.Context, actor string, id order.ID)
 // watched brings an order's next gateway read forward while its page is open; the
 // sweeper then reads many such orders in one call.
 func (s *Service) watched(ctx context.Context, o order.Order) {
-	if !s.ledger.Payable(o) && !(o.Status == order.Expired && s.Clock.Now().Sub(o.ExpiresAt) < ledger.PollLate) {
+	if !o.Payable() && !(o.Status == order.Expired && s.Clock.Now().Sub(o.ExpiresAt) < ledger.PollLate) {
 		return
 	}
 	if clock.Within(ledger.Later(o.CheckedAt, o.CreatedAt), s.Clock.Now(), watchedEvery) {

@@ -13,15 +13,13 @@ import (
 	"gerai/payments"
 )
 
-// OfferedMethods lists how an amount may be paid: QRIS always, virtual accounts
-// from the configured minimum, because a bank's fee would eat a small voucher.
+// OfferedMethods lists how an amount may be paid.
 func (s *Service) OfferedMethods(amount money.Rupiah) []payments.Method {
 	out := []payments.Method{payments.QRIS}
-	if amount < s.VAMinimum {
-		return out
-	}
 	for _, bank := range payments.Banks {
-		out = append(out, payments.VA(bank))
+		if va := payments.VA(bank); order.MayPayBy(va, amount, s.VAMinimum) {
+			out = append(out, va)
+		}
 	}
 	return out
 }
@@ -70,8 +68,8 @@ func (s *Service) SwitchShown(ctx context.Context, token order.Token, typed, cli
 }
 
 func (s *Service) nextAttempt(ctx context.Context, tx *store.Tx, o *order.Order, method payments.Method, shown money.Rupiah) (bool, error) {
-	if !s.ledger.Payable(*o) {
-		return false, fault.New(fault.Conflict, "order.not_payable")
+	if err := order.MaySwitchMethod(*o); err != nil {
+		return false, err
 	}
 	_, facts, err := tx.Facts(ctx, o.ID)
 	if err != nil {
@@ -81,7 +79,7 @@ func (s *Service) nextAttempt(ctx context.Context, tx *store.Tx, o *order.Order,
 	if shown != 0 && shown != rest {
 		return false, fault.New(fault.Conflict, "order.amount_changed")
 	}
-	if method.IsVA() && rest < s.VAMinimum {
+	if !order.MayPayBy(method, rest, s.VAMinimum) {
 		return false, fault.AtField("method", "order.method_minimum")
 	}
 	current, err := tx.Attempt(ctx, o.ID, o.AttemptNo)

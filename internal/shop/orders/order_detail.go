@@ -38,9 +38,6 @@ type OrderDetail struct {
 	Now              time.Time // when it was read
 }
 
-// MayForce reports whether Force would go on with the order as it was read.
-func (d OrderDetail) MayForce() bool { return order.MayForce(d.Order, d.Refunds) == nil }
-
 // OrderDetail reads an order by its code. Errors: NotFound "order.not_found".
 func (s *Service) OrderDetail(ctx context.Context, code order.Code) (OrderDetail, error) {
 	var d OrderDetail

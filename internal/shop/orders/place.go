@@ -96,7 +96,7 @@ func (s *Service) checkForm(ctx context.Context, in *PlaceIn) (catalog.Site, cat
 	if !ok {
 		return fail(fault.AtField("method", "order.method_unknown"))
 	}
-	if method.IsVA() && plan.Price < s.VAMinimum {
+	if !order.MayPayBy(method, plan.Price, s.VAMinimum) {
 		return fail(fault.AtField("method", "order.method_minimum"))
 	}
 	if in.Phone, ok = ledger.NormalisePhone(in.Phone); !ok {
@@ -154,7 +154,7 @@ func (s *Service) placedBefore(ctx context.Context, in PlaceIn, method payments.
 	switch {
 	case current.Method == method:
 		return o, true, nil
-	case s.ledger.Payable(o):
+	case o.Payable():
 		if err := s.SwitchMethod(ctx, o.Token, string(method), in.Client); err != nil {
 			return order.Order{}, false, err
 		}

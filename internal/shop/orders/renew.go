@@ -3,7 +3,6 @@ package orders
 import (
 	"context"
 
-	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/payments"
@@ -25,21 +24,12 @@ func (s *Service) Renew(ctx context.Context, token order.Token, form AgainIn) (o
 	if err != nil {
 		return order.Order{}, err
 	}
-	switch old.Status {
-	case order.Expired, order.Refunded, order.Cancelled:
-		if old.Status == order.Expired && old.Attention != order.NoReason {
-			return order.Order{}, fault.New(fault.Conflict, "order.not_expired")
-		}
-	case order.Activated:
-		held, err := s.vouchers.Holder(ctx, old)
-		if err != nil {
-			return order.Order{}, err
-		}
-		if held.Alive(s.Clock.Now()) {
-			return order.Order{}, fault.New(fault.Conflict, "order.not_expired")
-		}
-	default:
-		return order.Order{}, fault.New(fault.Conflict, "order.not_expired")
+	held, err := s.vouchers.Holder(ctx, old)
+	if err == nil {
+		err = order.MayRenew(old, held.Alive(s.Clock.Now()))
+	}
+	if err != nil {
+		return order.Order{}, err
 	}
 	in, err := s.again(ctx, old, form)
 	if err != nil {

@@ -108,11 +108,11 @@ func (s *Service) Fresh(ctx context.Context, token order.Token) (View, error) {
 	if err != nil {
 		return v, err
 	}
-	if s.ledger.Payable(o) {
+	if o.Payable() {
 		s.wanted(ctx, o, v.Attempt)
 		s.viewAttempt(&v)
 	}
-	if o.Status == order.Pending && v.Site.Portal.Pass.On {
+	if order.MayGrantPass(o) == nil && v.Site.Portal.Pass.On {
 		v.PassRules = v.Site.Portal.Pass
 		if v.Pass, _, err = s.Store.Pass(ctx, o.ID); err != nil {
 			return v, err
@@ -158,7 +158,10 @@ func (s *Service) viewMore(ctx context.Context, v *View, refunds []order.Refund)
 		}
 	}
 	if o.Phone != "" || o.Hints != (order.Hints{}) {
-		v.Erasable, err = isOver(ctx, s.Store, o, refunds)
+		err = mayErase(ctx, s.Store, o, refunds)
+		if v.Erasable = err == nil; fault.CodeOf(err) == "order.still_open" {
+			err = nil
+		}
 	}
 	return err
 }

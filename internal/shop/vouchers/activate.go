@@ -258,8 +258,8 @@ func (s *Service) problem(ctx context.Context, o order.Order, why order.Reason, 
 // Retry clears an order's problem and activates it again.
 func (s *Service) Retry(ctx context.Context, actor string, id order.ID) error {
 	_, _, err := s.ledger.Change(ctx, actor, id, func(tx *store.Tx, o *order.Order) (string, bool, error) {
-		if o.Status != order.Paid {
-			return "", false, fault.New(fault.Conflict, "order.not_waiting")
+		if err := order.MayRetry(*o); err != nil {
+			return "", false, err
 		}
 		o.Problem, o.ProblemAt, o.ActivateAt = order.NoReason, time.Time{}, tx.Now()
 		tx.AfterCommit(func() { s.ledger.Tell(ctx, "order retried", *o, "step", "activation", "by", actor) })

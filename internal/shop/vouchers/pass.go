@@ -48,8 +48,8 @@ func (s *Service) GrantPass(ctx context.Context, token order.Token, h order.Hint
 	if !rules.On {
 		return store.Pass{}, fault.New(fault.Conflict, "pass.off")
 	}
-	if !s.ledger.Payable(o) || o.Status != order.Pending {
-		return store.Pass{}, fault.New(fault.Conflict, "pass.not_pending")
+	if err := order.MayGrantPass(o); err != nil {
+		return store.Pass{}, err
 	}
 	if h = ledger.CleanHints(h); h.MAC == "" || h.IP == "" {
 		h = o.Hints

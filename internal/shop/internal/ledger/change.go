@@ -67,7 +67,7 @@ func (s *Ledger) DeriveAndSave(ctx context.Context, tx *store.Tx, o *order.Order
 		return v, fmt.Errorf("settle order %s: %s cannot become %s: %w", o.ID, before, v.Status, fault.New(fault.Internal, "order.backwards"))
 	}
 	o.Status, o.Flags, o.Attention = v.Status, v.Flags, v.Attention
-	if !s.Payable(*o) {
+	if !o.Payable() {
 		o.Client = ""
 	}
 	if v.Status == order.Expired && o.ExpiredAt.IsZero() {
@@ -248,7 +248,7 @@ func (s *Ledger) nextPoll(ctx context.Context, tx *store.Tx, o order.Order) (tim
 	switch {
 	case !open:
 		return time.Time{}, nil
-	case s.Payable(o) && age < 0: // the rest of an underpaid order
+	case o.Payable() && age < 0: // the rest of an underpaid order
 		return now.Add(pollPending), nil
 	case age < lateWindow:
 		return now.Add(PollLate), nil

@@ -9,11 +9,6 @@ import (
 	"gerai/internal/store"
 )
 
-// Payable reports whether the customer still has something to pay.
-func (s *Ledger) Payable(o order.Order) bool {
-	return o.Status == order.Pending || (o.Status == order.Expired && o.Attention == order.ReasonUnderpaid)
-}
-
 func NeedsLookup(a order.Attempt, gatewayID string) bool {
 	if gatewayID != "" && a.GatewayID == gatewayID {
 		return true
