@@ -125,7 +125,7 @@ func TestAlertPagesTurn(t *testing.T) {
 	}
 }
 
-var opened = regexp.MustCompile(`(?:OpenAlert|OpenAlertAbout|s\.alert|s\.clockAlert)\((?:ctx|tx), "([a-z_]+)"|, "(unmatched_money|unconfirmed_claim|external_refund)"\)`)
+var opened = regexp.MustCompile(`(?:OpenAlert|OpenAlertAbout|\.Alert|\.alert|\.clockAlert)\((?:ctx|tx), "([a-z_]+)"|, "(unmatched_money|unconfirmed_claim|external_refund)"\)`)
 
 // Every kind of alert that the code opens is known, has a sentence, and is shown to some
 // role; no kind is known that nothing opens.
