@@ -2,6 +2,11 @@ package templates
 
 import (
 	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -52,6 +57,42 @@ func TestKeysLieInTheirFile(t *testing.T) {
 		if !slices.Equal(keys, order[English][family]) {
 			t.Errorf("the keys of %s are others, or in another order, in English", family)
 		}
+	}
+}
+
+// TestPagesLieWithTheirArea holds the file of a page to the folder of its area, and its type
+// to a source named by that area.
+func TestPagesLieWithTheirArea(t *testing.T) {
+	sources, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, source := range sources {
+		if source.IsDir() || !strings.HasSuffix(source.Name(), ".go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), source.Name(), nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range f.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok || fn.Name.Name != "file" || fn.Recv == nil {
+				continue
+			}
+			found++
+			area := path.Dir(literal(fn.Body.List[0].(*ast.ReturnStmt).Results[0]))
+			if families[area] != ofArea && area != "web" {
+				t.Errorf("%s is no area", area)
+			}
+			if name := strings.TrimSuffix(source.Name(), ".go"); name != area && !strings.HasPrefix(name, area+"_") {
+				t.Errorf("%s has a page of %s", source.Name(), area)
+			}
+		}
+	}
+	if found != len(pages) {
+		t.Errorf("%d pages have a file, %d are listed", found, len(pages))
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 	"sync"
 )
 
-//go:embed shared/*.html storefront/*.html admin/*.html admin/shared/*.html
+//go:embed storefront web alerts counter orders refunds reports routers staff stock vouchers
 var files embed.FS
 
 // Page is one typed page. Each page names the file that shows it.
@@ -41,10 +41,10 @@ type tongue struct {
 var parsed = func() map[tongue]func() *template.Template {
 	all := make(map[tongue]func() *template.Template, len(pages)*len(Langs))
 	for _, l := range Langs {
-		shop := sync.OnceValue(func() *template.Template { return family("shared/*.html", l) })
-		panel := sync.OnceValue(func() *template.Template { return family("admin/shared/*.html", l) })
+		shop := sync.OnceValue(func() *template.Template { return family(l, inStorefront) })
+		panel := sync.OnceValue(func() *template.Template { return family(l, func(name string) bool { return !inStorefront(name) }) })
 		for _, p := range pages {
-			shared, later := shop, strings.HasPrefix(p.file(), "admin/")
+			shared, later := shop, !inStorefront(p.file())
 			if later {
 				shared = panel
 			}
@@ -62,15 +62,20 @@ var parsed = func() map[tongue]func() *template.Template {
 	return all
 }()
 
-// family parses what all pages of a handler share.
-func family(pattern string, l Lang) *template.Template {
+// inStorefront tells the customer's files from those of the panel's areas.
+func inStorefront(name string) bool { return strings.HasPrefix(name, "storefront/") }
+
+// family parses what the customer's pages share, or the panel's: every <area>/shared/*.html.
+func family(l Lang, of func(name string) bool) *template.Template {
 	shared := template.New("shared")
-	names, err := fs.Glob(files, pattern)
+	names, err := fs.Glob(files, "*/shared/*.html")
 	if err != nil {
 		panic(err)
 	}
 	for _, name := range names {
-		template.Must(shared.New(path.Base(name)).Parse(spoken(name, l)))
+		if of(name) {
+			template.Must(shared.New(path.Base(name)).Parse(spoken(name, l)))
+		}
 	}
 	return shared
 }

@@ -1,21 +1,13 @@
 package templates
 
 import (
-	"slices"
-	"strings"
 	"time"
 
 	"gerai/internal/money"
 	"gerai/internal/order"
 )
 
-var voucherPages = []Page{VouchersPage{}, NewBatchPage{}, BatchPage{}, FindVouchersPage{}, DisableBatchPage{}, OutletsPage{}, StockSellPage{}, StockSalePage{}, PrintPage{}, VoucherPrintPage{}, PrintStylePage{}}
-
-// Choice is one option of a form.
-type Choice struct {
-	Value, Name string
-	Chosen      bool
-}
+var stockPages = []Page{VouchersPage{}, NewBatchPage{}, BatchPage{}, DisableBatchPage{}, OutletsPage{}, StockSellPage{}, StockSalePage{}, PrintPage{}, VoucherPrintPage{}, PrintStylePage{}}
 
 // VouchersPage is the stock and the batches.
 type VouchersPage struct {
@@ -52,7 +44,7 @@ func (b BatchLine) Percent() int {
 	return 100 * b.Made / b.Count
 }
 
-func (VouchersPage) file() string { return "admin/vouchers.html" }
+func (VouchersPage) file() string { return "stock/stock.html" }
 
 // Title names the page in the browser's tab.
 func (p VouchersPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
@@ -71,7 +63,7 @@ type NewBatchPage struct {
 	Nonce    string
 }
 
-func (NewBatchPage) file() string { return "admin/voucher_new.html" }
+func (NewBatchPage) file() string { return "stock/batch_new.html" }
 
 // Title names the page in the browser's tab.
 func (p NewBatchPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
@@ -108,50 +100,13 @@ func (p BatchPage) Running() bool { return p.State == "running" }
 // Halted reports whether it may be resumed.
 func (p BatchPage) Halted() bool { return p.State == "paused" || p.State == "stopped" }
 
-func (BatchPage) file() string { return "admin/batch.html" }
+func (BatchPage) file() string { return "stock/batch.html" }
 
 // Title names the page in the browser's tab.
 func (p BatchPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
 func (p BatchPage) Heading() string { return p.T("stock.batch.title", "code", p.Code) }
-
-// FindVouchersPage searches vouchers.
-type FindVouchersPage struct {
-	Panel
-	Name, Batch                  string
-	Plans, States, OutletChoices []Choice
-	Vouchers                     []VoucherLine
-	Next                         string // address of the next page
-	Asked                        bool
-}
-
-// VoucherLine is one voucher; its password is no part of it.
-type VoucherLine struct {
-	ID                                    string
-	Username, State, Plan, Batch, BatchID string // Username is cut where it is the password, too
-	No                                    int
-	Outlet                                string
-	SoldAt, FirstLogin, Until             time.Time
-	UsedUp                                bool // its router refuses every device that uses it
-}
-
-// Shown is the state as it is named: a voucher whose time or data is used up is
-// not called active.
-func (l VoucherLine) Shown() string {
-	if l.UsedUp && (l.State == "active" || l.State == "sold") {
-		return "used_up"
-	}
-	return l.State
-}
-
-func (FindVouchersPage) file() string { return "admin/voucher_find.html" }
-
-// Title names the page in the browser's tab.
-func (p FindVouchersPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
-
-// Heading is the page's first line.
-func (p FindVouchersPage) Heading() string { return p.T("vouchers.find") }
 
 // DisableBatchPage asks whether vouchers should really end.
 type DisableBatchPage struct {
@@ -160,7 +115,7 @@ type DisableBatchPage struct {
 	Stock, Sold, Active int
 }
 
-func (DisableBatchPage) file() string { return "admin/batch_disable.html" }
+func (DisableBatchPage) file() string { return "stock/batch_disable.html" }
 
 // Title names the page in the browser's tab.
 func (p DisableBatchPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
@@ -187,7 +142,7 @@ type OutletLine struct {
 	Stock, Used, Ended int
 }
 
-func (OutletsPage) file() string { return "admin/outlets.html" }
+func (OutletsPage) file() string { return "stock/outlets.html" }
 
 // Title names the page in the browser's tab.
 func (p OutletsPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
@@ -224,7 +179,7 @@ func (o SellOffer) Key() string {
 	return o.PlanID
 }
 
-func (StockSellPage) file() string { return "admin/voucher_sell.html" }
+func (StockSellPage) file() string { return "stock/sell.html" }
 
 // Title names the page in the browser's tab.
 func (p StockSellPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
@@ -242,26 +197,10 @@ type StockSalePage struct {
 	Change      money.Rupiah // back into the customer's hand
 }
 
-func (StockSalePage) file() string { return "admin/voucher_sale.html" }
+func (StockSalePage) file() string { return "stock/sale.html" }
 
 // Title names the page in the browser's tab.
 func (p StockSalePage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
 func (p StockSalePage) Heading() string { return p.T("stock.sold") }
-
-// Picked reports whether an option is the one that was typed, or the given one
-// where nothing was.
-func (p Panel) Picked(field, value, otherwise string) bool {
-	return p.Form.Value(field, otherwise) == value
-}
-
-// PickedAny is Picked for boxes of which several may be ticked, kept as a comma
-// list.
-func (p Panel) PickedAny(field, value string, otherwise bool) bool {
-	list, typed := p.Form.Values[field]
-	if !typed {
-		return otherwise
-	}
-	return slices.Contains(strings.Split(list, ","), value)
-}

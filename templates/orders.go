@@ -9,7 +9,7 @@ import (
 	"gerai/internal/report"
 )
 
-var orderPages = []Page{OrdersPage{}, OrderDetailPage{}, ConfirmationPage{}, CustomerLinkPage{}}
+var orderPages = []Page{OrdersPage{}, OrderDetailPage{}, CustomerLinkPage{}}
 
 // Act names an act of the audit trail on an order's page.
 func (p Panel) Act(action string) string { return p.known("orders.action.", action) }
@@ -102,10 +102,7 @@ func (p Panel) Stated(l OrderLine) Stated {
 	return s
 }
 
-// StateOf says a refund's state.
-func (p Panel) StateOf(f RefundLine) string { return p.known("refunds.refund.state.", string(f.State)) }
-
-func (OrdersPage) file() string { return "admin/orders.html" }
+func (OrdersPage) file() string { return "orders/list.html" }
 
 // Title names the page in the browser's tab.
 func (p OrdersPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
@@ -150,16 +147,6 @@ type PaymentLine struct {
 	Refund                          string // where to ask for it back, "" if that is over
 }
 
-// RefundLine is one refund.
-type RefundLine struct {
-	ID, AskedBy string
-	Code        order.Code // of its order
-	Amount      money.Rupiah
-	State       order.RefundState
-	Reason      order.RefundReason
-	At          time.Time
-}
-
 // TimelineEntry is one thing that happened.
 type TimelineEntry struct {
 	At         time.Time
@@ -169,38 +156,13 @@ type TimelineEntry struct {
 	Raw        string // behind a fold, "" for nothing
 }
 
-func (OrderDetailPage) file() string { return "admin/order.html" }
+func (OrderDetailPage) file() string { return "orders/order.html" }
 
 // Title names the page in the browser's tab.
 func (p OrderDetailPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
 func (p OrderDetailPage) Heading() string { return p.T("orders.detail.title", "code", p.Code.Pretty()) }
-
-// ConfirmationPage asks before an act that cannot be taken back: what it does, what has
-// to be typed, and why.
-type ConfirmationPage struct {
-	Panel
-	Name    string // heading
-	Effects []string
-	Action  string // where the form goes
-	Back    string // the page to come back to
-	Want    string // what has to be typed, shown
-	Token   string // of the confirmation
-	Nonce   string
-	Amount  string // proposed amount; "" asks for none
-	Code    bool   // asks for an order's code
-	Also    string // a box to tick for what goes with it, "" for none
-	Button  string
-}
-
-func (ConfirmationPage) file() string { return "admin/sure.html" }
-
-// Title names the page in the browser's tab.
-func (p ConfirmationPage) Title() string { return p.Name + " · " + p.Brand().Name }
-
-// Heading is the page's first line.
-func (p ConfirmationPage) Heading() string { return p.Name }
 
 // CustomerLinkPage shows a customer at the counter the way to their order.
 type CustomerLinkPage struct {
@@ -210,7 +172,7 @@ type CustomerLinkPage struct {
 	Picture template.URL
 }
 
-func (CustomerLinkPage) file() string { return "admin/customer_link.html" }
+func (CustomerLinkPage) file() string { return "orders/customer_link.html" }
 
 // Title names the page in the browser's tab.
 func (p CustomerLinkPage) Title() string { return p.Heading() + " · " + p.Brand().Name }

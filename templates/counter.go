@@ -7,7 +7,7 @@ import (
 	"gerai/internal/order"
 )
 
-var counterPages = []Page{SellPage{}, PayPage{}, MySalePage{}, ShiftPage{}, ShiftPrintPage{}, MoneyPage{}, RefundPage{}, RulesPage{}}
+var counterPages = []Page{SellPage{}, PayPage{}, MySalePage{}, ShiftPage{}, ShiftPrintPage{}}
 
 // SellPage is the counter's form.
 type SellPage struct {
@@ -44,7 +44,7 @@ func (p SellPage) Chosen() string {
 	return p.Form.Value("plan", p.Plans[0].ID)
 }
 
-func (SellPage) file() string { return "admin/sell.html" }
+func (SellPage) file() string { return "counter/sell.html" }
 
 // Title names the page in the browser's tab.
 func (p SellPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
@@ -61,7 +61,7 @@ type PayPage struct {
 	Nonce string
 }
 
-func (PayPage) file() string { return "admin/pay.html" }
+func (PayPage) file() string { return "counter/pay.html" }
 
 // Title names the page in the browser's tab.
 func (p PayPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
@@ -92,7 +92,7 @@ type MySalePage struct {
 	Tax                 money.Rupiah
 }
 
-func (MySalePage) file() string { return "admin/sold.html" }
+func (MySalePage) file() string { return "counter/my_sale.html" }
 
 // Title names the page in the browser's tab.
 func (p MySalePage) Title() string { return p.Heading() + " · " + p.Brand().Name }
@@ -136,7 +136,7 @@ type ShiftPrintPage struct {
 	Wide bool // 80 mm instead of 58 mm
 }
 
-func (ShiftPrintPage) file() string { return "admin/shift_print.html" }
+func (ShiftPrintPage) file() string { return "counter/shift_print.html" }
 
 // Heading is the page's first line.
 func (p ShiftPrintPage) Heading() string { return p.T("counter.shift.report") }
@@ -167,124 +167,10 @@ type MoveLine struct {
 	Amount money.Rupiah
 }
 
-func (ShiftPage) file() string { return "admin/shift.html" }
+func (ShiftPage) file() string { return "counter/shift.html" }
 
 // Title names the page in the browser's tab.
 func (p ShiftPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
 func (p ShiftPage) Heading() string { return p.T("web.menu.shift") }
-
-// MoneyPage is all money that needs a decision.
-type MoneyPage struct {
-	Panel
-	Unmatched   []UnmatchedLine
-	Refunds     []RefundLine
-	Receivables []ReceivableLine
-	Differ      []DifferLine
-	Days        int // how far back differences are looked for
-}
-
-// UnmatchedLine is money without an order.
-type UnmatchedLine struct {
-	PaymentLine
-	Assign, Back string // where to decide
-}
-
-// ReceivableLine is money that was counted and is not confirmed.
-type ReceivableLine struct {
-	Key, Method, Who, Reference string
-	Code                        order.Code
-	Amount                      money.Rupiah
-	At                          time.Time
-	Age                         time.Duration
-	Credit                      bool
-	Off                         string // address where it is given up
-}
-
-// DifferLine is an order whose money does not add up.
-type DifferLine struct {
-	Code               order.Code
-	Status             order.Status
-	Total, Paid, Given money.Rupiah
-}
-
-func (MoneyPage) file() string { return "admin/money.html" }
-
-// Title names the page in the browser's tab.
-func (p MoneyPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
-
-// Heading is the page's first line.
-func (p MoneyPage) Heading() string { return p.T("web.menu.money") }
-
-// RefundPage is one refund and what can be done about it.
-type RefundPage struct {
-	Panel
-	RefundLine
-	Why, ApprovedBy, Failure string
-	Payment                  PaymentLine
-	EndsVoucher              bool
-	DisabledAt, DoneAt       time.Time
-	Effects                  []string
-	ProofBy                  string // "" for no proof
-	Approve, Reject, Skip    bool   // acts the person has
-	Transfer, Cash, Ack      bool
-	Stop                     bool // the voucher lives although its money is gone
-	Back                     string
-	Refused                  string // the act that was refused, as its address ends
-	Token                    string // of the confirmation
-}
-
-// Act is the decision that needs a confirmation, as its address ends; "" for none.
-func (p RefundPage) Act() string {
-	switch {
-	case p.Approve:
-		return "approve"
-	case p.Skip:
-		return "skip"
-	case p.Transfer:
-		return "proof"
-	case p.Cash:
-		return "cash"
-	}
-	return ""
-}
-
-// Asked is the confirmation of it.
-func (p RefundPage) Asked(want string) Confirmation {
-	c := p.Confirmation(p.Token, want, "", true)
-	if p.Refused != p.Act() {
-		c.Form = Typed{}
-	}
-	return c
-}
-
-// Other reports whether the message belongs to none of the page's forms.
-func (p RefundPage) Other() bool {
-	return p.Form.Message != "" && p.Refused != p.Act() && !(p.Reject && p.Refused == "reject")
-}
-
-func (RefundPage) file() string { return "admin/refund.html" }
-
-// Title names the page in the browser's tab.
-func (p RefundPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
-
-// Heading is the page's first line.
-func (p RefundPage) Heading() string { return p.T("refunds.refund.title", "amount", p.Amount) }
-
-// RulesPage sets the rules of the counter.
-type RulesPage struct {
-	StopExternal bool
-	OverdueDays  int
-	Panel
-	ConfirmTransfers bool
-	SecondAbove      string
-}
-
-func (RulesPage) file() string { return "admin/rules.html" }
-
-// Title names the page in the browser's tab.
-func (p RulesPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
-
-// Heading is the page's first line.
-func (p RulesPage) Heading() string { return p.T("refunds.rules.title") }

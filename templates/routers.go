@@ -40,7 +40,7 @@ type GoneLine struct {
 	DeletedAt time.Time
 }
 
-func (RoutersPage) file() string { return "admin/routers.html" }
+func (RoutersPage) file() string { return "routers/routers.html" }
 
 // Title names the page in the browser's tab.
 func (p RoutersPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
@@ -113,7 +113,7 @@ type RouterDashboardPage struct {
 	CanReboot bool
 }
 
-func (RouterDashboardPage) file() string { return "admin/router_board.html" }
+func (RouterDashboardPage) file() string { return "routers/dashboard.html" }
 
 // Used is how many per cent are in use.
 func (p RouterDashboardPage) Used(free, total int64) int64 {
@@ -147,7 +147,7 @@ type RouterEditPage struct {
 // Pick is one entry of a router's list to choose from.
 type Pick struct{ Value, Text string }
 
-func (RouterEditPage) file() string { return "admin/router_edit.html" }
+func (RouterEditPage) file() string { return "routers/edit.html" }
 
 // Title names the page in the browser's tab.
 func (p RouterEditPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
@@ -182,7 +182,7 @@ type RouterSecretPage struct {
 	User, Password string
 }
 
-func (RouterSecretPage) file() string { return "admin/router_secret.html" }
+func (RouterSecretPage) file() string { return "routers/secret.html" }
 
 // RouterConfirmationPage asks for everything that an act needs which cannot be
 // taken back: its effect is shown, a name is typed, a reason given.
@@ -199,7 +199,7 @@ type RouterConfirmationPage struct {
 	Account bool   // ask for the router's full account
 }
 
-func (RouterConfirmationPage) file() string { return "admin/router_consent.html" }
+func (RouterConfirmationPage) file() string { return "routers/confirmation.html" }
 
 // RouterBackPage follows a router that restarts.
 type RouterBackPage struct {
@@ -210,7 +210,7 @@ type RouterBackPage struct {
 	Late   bool
 }
 
-func (RouterBackPage) file() string { return "admin/router_back.html" }
+func (RouterBackPage) file() string { return "routers/reboot.html" }
 
 // RouterLogPage shows a router's log.
 type RouterLogPage struct {
@@ -220,7 +220,7 @@ type RouterLogPage struct {
 	Lines  []hotspot.LogLine
 }
 
-func (RouterLogPage) file() string { return "admin/router_log.html" }
+func (RouterLogPage) file() string { return "routers/log.html" }
 
 // OnlinePage chooses the router whose sessions are looked at.
 type OnlinePage struct {
@@ -228,7 +228,7 @@ type OnlinePage struct {
 	Routers []RouterLine
 }
 
-func (OnlinePage) file() string { return "admin/online.html" }
+func (OnlinePage) file() string { return "routers/online.html" }
 
 // Title names the page in the browser's tab.
 func (p OnlinePage) Title() string { return p.Heading() + " · " + p.Brand().Name }

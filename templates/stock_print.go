@@ -56,7 +56,7 @@ type PrintPage struct {
 	CanStyle    bool
 }
 
-func (PrintPage) file() string { return "admin/batch_print.html" }
+func (PrintPage) file() string { return "stock/batch_print.html" }
 
 // Title names the page in the browser's tab.
 func (p PrintPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
@@ -72,7 +72,7 @@ type VoucherPrintPage struct {
 	Again    bool
 }
 
-func (VoucherPrintPage) file() string { return "admin/slips.html" }
+func (VoucherPrintPage) file() string { return "stock/voucher_print.html" }
 
 // Title names the page in the browser's tab, and the file a browser saves.
 func (p VoucherPrintPage) Title() string { return "voucher-" + p.Code }
@@ -89,7 +89,7 @@ type PrintStylePage struct {
 	Paper  VoucherPrint
 }
 
-func (PrintStylePage) file() string { return "admin/print_style.html" }
+func (PrintStylePage) file() string { return "stock/print_style.html" }
 
 // Title names the page in the browser's tab.
 func (p PrintStylePage) Title() string { return p.Heading() + " · " + p.Brand().Name }

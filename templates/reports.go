@@ -8,7 +8,7 @@ import (
 	"gerai/internal/report"
 )
 
-var reportPages = []Page{ReportsPage{}, KPIPage{}, TechPage{}, ResalePage{}, FeesPage{}}
+var reportPages = []Page{DashboardPage{}, ReportsPage{}, KPIPage{}, TechPage{}, ResalePage{}, FeesPage{}}
 
 // ReportForm is what a report is asked about, and what can be taken out of it.
 type ReportForm struct {
@@ -66,7 +66,7 @@ type ReportsPage struct {
 	Tables []Grid
 }
 
-func (ReportsPage) file() string { return "admin/reports.html" }
+func (ReportsPage) file() string { return "reports/reports.html" }
 
 // Title names the page in the browser's tab.
 func (p ReportsPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
@@ -86,7 +86,7 @@ type KPIPage struct {
 // Figure is one key figure, "reports.figure.<key>" with its note.
 type Figure struct{ Key, Value string }
 
-func (KPIPage) file() string { return "admin/report_kpi.html" }
+func (KPIPage) file() string { return "reports/kpi.html" }
 
 // Title names the page in the browser's tab.
 func (p KPIPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
@@ -101,7 +101,7 @@ type TechPage struct {
 	Routers Grid
 }
 
-func (TechPage) file() string { return "admin/report_tech.html" }
+func (TechPage) file() string { return "reports/tech.html" }
 
 // Title names the page in the browser's tab.
 func (p TechPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
@@ -117,7 +117,7 @@ type ResalePage struct {
 	Months  Grid
 }
 
-func (ResalePage) file() string { return "admin/report_resale.html" }
+func (ResalePage) file() string { return "reports/resale.html" }
 
 // Title names the page in the browser's tab.
 func (p ResalePage) Title() string { return p.Heading() + " · " + p.Brand().Name }
@@ -134,7 +134,7 @@ type FeesPage struct {
 // FeeLine is the rule of one kind of payment.
 type FeeLine struct{ Kind, Percent, Fixed string }
 
-func (FeesPage) file() string { return "admin/report_fees.html" }
+func (FeesPage) file() string { return "reports/fees.html" }
 
 // Title names the page in the browser's tab.
 func (p FeesPage) Title() string { return p.Heading() + " · " + p.Brand().Name }

@@ -27,7 +27,7 @@ type AlertLine struct {
 	SeenIs            bool // to have seen it ends it
 }
 
-func (AlertsPage) file() string { return "admin/alerts.html" }
+func (AlertsPage) file() string { return "alerts/alerts.html" }
 
 // Title names the page in the browser's tab.
 func (p AlertsPage) Title() string { return p.tab(p.Heading()) }

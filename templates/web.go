@@ -1,6 +1,9 @@
 package templates
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Panel is what every page of the operator's panel has beside Base: the signed-in account,
 // its menu, the token of its forms.
@@ -96,9 +99,12 @@ func (p Panel) Self(pairs ...string) string {
 	return b.Self(pairs...)
 }
 
+// webPages are pages of every area.
+var webPages = []Page{ConfirmationPage{}, PanelErrorPage{}}
+
 // adminPages lists one value of every page of the panel; each area adds its
 // own.
-var adminPages = slices.Concat(sessionPages, accountPages, staffPages, auditPages, alertPages, routerPages, orderPages, counterPages, voucherPages, stockPages, reportPages)
+var adminPages = slices.Concat(webPages, sessionPages, accountPages, staffPages, auditPages, alertPages, routerPages, orderPages, refundPages, counterPages, voucherPages, stockPages, reportPages)
 
 // Confirmation is the part of a form that confirms an act that cannot be taken back: what
 // has to be typed, the reason, and the token that makes it count once.
@@ -112,4 +118,72 @@ type Confirmation struct {
 // Confirmation fills it.
 func (p Panel) Confirmation(token, want, key string, digits bool) Confirmation {
 	return Confirmation{Panel: p, Token: token, Want: want, Key: key, Digits: digits}
+}
+
+// ConfirmationPage asks before an act that cannot be taken back: what it does, what has
+// to be typed, and why.
+type ConfirmationPage struct {
+	Panel
+	Name    string // heading
+	Effects []string
+	Action  string // where the form goes
+	Back    string // the page to come back to
+	Want    string // what has to be typed, shown
+	Token   string // of the confirmation
+	Nonce   string
+	Amount  string // proposed amount; "" asks for none
+	Code    bool   // asks for an order's code
+	Also    string // a box to tick for what goes with it, "" for none
+	Button  string
+}
+
+func (ConfirmationPage) file() string { return "web/confirmation.html" }
+
+// Title names the page in the browser's tab.
+func (p ConfirmationPage) Title() string { return p.Name + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p ConfirmationPage) Heading() string { return p.Name }
+
+// PanelErrorPage says in plain words that something did not work.
+type PanelErrorPage struct {
+	Panel
+	Code    int // HTTP status
+	Text    string
+	Address string // where the panel works, when it does not here
+}
+
+func (PanelErrorPage) file() string { return "web/error.html" }
+
+// Title names the page in the browser's tab.
+func (p PanelErrorPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p PanelErrorPage) Heading() string { return ErrorPage{Base: p.Base, Code: p.Code}.Heading() }
+
+// Sentence explains the error.
+func (p PanelErrorPage) Sentence() string {
+	return ErrorPage{Base: p.Base, Code: p.Code, Text: p.Text}.Sentence()
+}
+
+// Choice is one option of a form.
+type Choice struct {
+	Value, Name string
+	Chosen      bool
+}
+
+// Picked reports whether an option is the one that was typed, or the given one
+// where nothing was.
+func (p Panel) Picked(field, value, otherwise string) bool {
+	return p.Form.Value(field, otherwise) == value
+}
+
+// PickedAny is Picked for boxes of which several may be ticked, kept as a comma
+// list.
+func (p Panel) PickedAny(field, value string, otherwise bool) bool {
+	list, typed := p.Form.Values[field]
+	if !typed {
+		return otherwise
+	}
+	return slices.Contains(strings.Split(list, ","), value)
 }

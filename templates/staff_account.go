@@ -44,7 +44,7 @@ type TwoFactorPage struct {
 	App, Passkey bool // what the person has
 }
 
-func (TwoFactorPage) file() string { return "admin/second.html" }
+func (TwoFactorPage) file() string { return "staff/two_factor.html" }
 
 // Title names the page in the browser's tab.
 func (p TwoFactorPage) Title() string { return p.tab(p.Heading()) }
@@ -69,7 +69,7 @@ type SessionLine struct {
 	This               bool
 }
 
-func (AccountPage) file() string { return "admin/account.html" }
+func (AccountPage) file() string { return "staff/account.html" }
 
 // Title names the page in the browser's tab.
 func (p AccountPage) Title() string { return p.tab(p.Heading()) }
@@ -117,7 +117,7 @@ type PasswordPage struct {
 	Others int // sessions that will end
 }
 
-func (PasswordPage) file() string { return "admin/password.html" }
+func (PasswordPage) file() string { return "staff/password.html" }
 
 // Title names the page in the browser's tab.
 func (p PasswordPage) Title() string { return p.tab(p.Heading()) }
@@ -140,7 +140,7 @@ type PasskeyLine struct {
 	Since, Used time.Time
 }
 
-func (TwoFactorSettingsPage) file() string { return "admin/factors.html" }
+func (TwoFactorSettingsPage) file() string { return "staff/two_factor_settings.html" }
 
 // Title names the page in the browser's tab.
 func (p TwoFactorSettingsPage) Title() string { return p.tab(p.Heading()) }
@@ -155,7 +155,7 @@ type TOTPPage struct {
 	QR              template.URL
 }
 
-func (TOTPPage) file() string { return "admin/totp.html" }
+func (TOTPPage) file() string { return "staff/totp.html" }
 
 // Title names the page in the browser's tab.
 func (p TOTPPage) Title() string { return p.tab(p.Heading()) }
@@ -169,7 +169,7 @@ type CodesPage struct {
 	Codes []string
 }
 
-func (CodesPage) file() string { return "admin/codes.html" }
+func (CodesPage) file() string { return "staff/recovery_codes.html" }
 
 // Title names the page in the browser's tab.
 func (p CodesPage) Title() string { return p.tab(p.Heading()) }
@@ -184,7 +184,7 @@ type InvitePage struct {
 	Rules       PasswordRules
 }
 
-func (InvitePage) file() string { return "admin/invite.html" }
+func (InvitePage) file() string { return "staff/invite.html" }
 
 // Title names the page in the browser's tab.
 func (p InvitePage) Title() string { return p.tab(p.Heading()) }
@@ -199,7 +199,7 @@ type SetupPage struct {
 	Rules PasswordRules
 }
 
-func (SetupPage) file() string { return "admin/first.html" }
+func (SetupPage) file() string { return "staff/setup.html" }
 
 // Title names the page in the browser's tab.
 func (p SetupPage) Title() string { return p.tab(p.Heading()) }

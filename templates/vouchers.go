@@ -7,7 +7,7 @@ import (
 	"gerai/internal/order"
 )
 
-var stockPages = []Page{VoucherPage{}, SwitchVoucherPage{}}
+var voucherPages = []Page{FindVouchersPage{}, VoucherPage{}, SwitchVoucherPage{}}
 
 // VoucherPage is one voucher.
 type VoucherPage struct {
@@ -40,7 +40,7 @@ type VoucherUse struct {
 	Devices           int
 }
 
-func (VoucherPage) file() string { return "admin/voucher.html" }
+func (VoucherPage) file() string { return "vouchers/voucher.html" }
 
 // Title names the page in the browser's tab.
 func (p VoucherPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
@@ -59,7 +59,7 @@ type SwitchVoucherPage struct {
 	Paid            money.Rupiah
 }
 
-func (SwitchVoucherPage) file() string { return "admin/voucher_switch.html" }
+func (SwitchVoucherPage) file() string { return "vouchers/switch.html" }
 
 // Title names the page in the browser's tab.
 func (p SwitchVoucherPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
@@ -79,3 +79,40 @@ func (p SwitchVoucherPage) Action() string {
 	}
 	return "/admin/vouchers/" + p.ID + "/disable"
 }
+
+// FindVouchersPage searches vouchers.
+type FindVouchersPage struct {
+	Panel
+	Name, Batch                  string
+	Plans, States, OutletChoices []Choice
+	Vouchers                     []VoucherLine
+	Next                         string // address of the next page
+	Asked                        bool
+}
+
+// VoucherLine is one voucher; its password is no part of it.
+type VoucherLine struct {
+	ID                                    string
+	Username, State, Plan, Batch, BatchID string // Username is cut where it is the password, too
+	No                                    int
+	Outlet                                string
+	SoldAt, FirstLogin, Until             time.Time
+	UsedUp                                bool // its router refuses every device that uses it
+}
+
+// Shown is the state as it is named: a voucher whose time or data is used up is
+// not called active.
+func (l VoucherLine) Shown() string {
+	if l.UsedUp && (l.State == "active" || l.State == "sold") {
+		return "used_up"
+	}
+	return l.State
+}
+
+func (FindVouchersPage) file() string { return "vouchers/find.html" }
+
+// Title names the page in the browser's tab.
+func (p FindVouchersPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p FindVouchersPage) Heading() string { return p.T("vouchers.find") }

@@ -44,7 +44,7 @@ type RouterRow struct {
 // RouterCell is one value; Column is the message key below "routers.field.".
 type RouterCell struct{ Column, Text string }
 
-func (RouterListPage) file() string { return "admin/router_list.html" }
+func (RouterListPage) file() string { return "routers/list.html" }
 
 // RouterItemPage shows one row and lets it be changed, or makes a new one.
 type RouterItemPage struct {
@@ -74,7 +74,7 @@ type RouterField struct {
 	Hint        bool // there is a sentence "routers.hint.<kind>"
 }
 
-func (RouterItemPage) file() string { return "admin/router_item.html" }
+func (RouterItemPage) file() string { return "routers/item.html" }
 
 // Action is where the form goes.
 func (p RouterItemPage) Action() string {
@@ -124,7 +124,7 @@ type OutageLine struct {
 	Lasted       time.Duration
 }
 
-func (RouterHealthPage) file() string { return "admin/router_health.html" }
+func (RouterHealthPage) file() string { return "routers/health.html" }
 
 // RouterProvisioningPage shows what an audit finds and what setup left.
 type RouterProvisioningPage struct {
@@ -138,7 +138,7 @@ type RouterProvisioningPage struct {
 // FindingLine is one finding in words.
 type FindingLine struct{ Severity, Word, What, Mend string }
 
-func (RouterProvisioningPage) file() string { return "admin/router_kit.html" }
+func (RouterProvisioningPage) file() string { return "routers/provisioning.html" }
 
 // RouterPlanPage is what setup would do, to be agreed to.
 type RouterPlanPage struct {
@@ -158,4 +158,4 @@ type PlanLine struct {
 	Changes []string
 }
 
-func (RouterPlanPage) file() string { return "admin/router_plan.html" }
+func (RouterPlanPage) file() string { return "routers/provisioning_plan.html" }

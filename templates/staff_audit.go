@@ -50,7 +50,7 @@ type Fact struct{ Name, Value string }
 // Change is one value before and after.
 type Change struct{ Name, Before, After string }
 
-func (AuditPage) file() string { return "admin/audit.html" }
+func (AuditPage) file() string { return "staff/audit.html" }
 
 // Title names the page in the browser's tab.
 func (p AuditPage) Title() string { return p.tab(p.Heading()) }

@@ -24,7 +24,7 @@ type StaffLine struct {
 // HasTwoFactor reports whether there is a second factor.
 func (l StaffLine) HasTwoFactor() bool { return l.App || l.Passkeys > 0 }
 
-func (StaffPage) file() string { return "admin/staff.html" }
+func (StaffPage) file() string { return "staff/staff.html" }
 
 // Title names the page in the browser's tab.
 func (p StaffPage) Title() string { return p.tab(p.Heading()) }
@@ -53,7 +53,7 @@ type UserCreatePage struct {
 	Rules      PasswordRules
 }
 
-func (UserCreatePage) file() string { return "admin/hire.html" }
+func (UserCreatePage) file() string { return "staff/user_create.html" }
 
 // Title names the page in the browser's tab.
 func (p UserCreatePage) Title() string { return p.tab(p.Heading()) }
@@ -90,7 +90,7 @@ func (p StaffDetailPage) Ask(key, path string) StaffActionForm {
 	return f
 }
 
-func (StaffDetailPage) file() string { return "admin/person.html" }
+func (StaffDetailPage) file() string { return "staff/staff_detail.html" }
 
 // Title names the page in the browser's tab.
 func (p StaffDetailPage) Title() string { return p.tab(p.Heading()) }
@@ -104,7 +104,7 @@ type LinkPage struct {
 	ID, Name, URL string
 }
 
-func (LinkPage) file() string { return "admin/link.html" }
+func (LinkPage) file() string { return "staff/link.html" }
 
 // Title names the page in the browser's tab.
 func (p LinkPage) Title() string { return p.tab(p.Heading()) }
@@ -127,7 +127,7 @@ type RoleChoice struct {
 	Chosen bool
 }
 
-func (PolicyPage) file() string { return "admin/policy.html" }
+func (PolicyPage) file() string { return "staff/policy.html" }
 
 // Title names the page in the browser's tab.
 func (p PolicyPage) Title() string { return p.tab(p.Heading()) }

@@ -14,7 +14,7 @@ import (
 var provisioningFaults = []string{"unreachable", "login_rejected", "certificate", "permission", "device_mode", "contents_too_long", "refused", "not_found",
 	"kit_changed", "kit_not_taken", "kit_no_tls", "kit_blocked", "kit_unfinished", "kit_no_undo", "kit_locked_out", "kit_base_url", "kit_address", "kit_none"}
 
-// provisioningKeys lists the keys that provisioning.go puts together.
+// provisioningKeys lists the keys that routers_provisioning.go puts together.
 func provisioningKeys() []string {
 	keys := []string{"routers.setup.mend.setup"}
 	for _, id := range hotspot.FindingIDs {
