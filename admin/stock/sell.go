@@ -8,7 +8,6 @@ import (
 	"gerai/internal/money"
 	"gerai/internal/order"
 	"gerai/internal/shop/counter"
-	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/payments"
 	"gerai/templates"
@@ -92,7 +91,7 @@ func showStock(k *web.Request, status int, code string, form templates.Typed) er
 
 // stockSale shows a sold voucher to the account that sold it.
 func stockSale(k *web.Request) error {
-	o, v, err := k.Shop.Counter.ShowSale(k.AuditContext(), k.Actor(), k.Principal.Sites, k.Principal.May(staff.SeeCredentials), order.ID(k.Params("id")))
+	o, v, err := k.Shop.Counter.ShowSale(k.AuditContext(), k.Actor(), k.Principal.Sites, k.Viewer(), order.ID(k.Params("id")))
 	if err != nil {
 		return err
 	}

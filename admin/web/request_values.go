@@ -8,12 +8,10 @@ import (
 	"strings"
 
 	"gerai/internal/catalog"
-	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/money"
 	"gerai/internal/order"
 	"gerai/internal/shop"
-	"gerai/internal/shop/counter"
 	"gerai/internal/staff"
 	"gerai/templates"
 )
@@ -111,16 +109,12 @@ func Nonce() string {
 	return hex.EncodeToString(b)
 }
 
-// MaySeeVoucher reports whether the account may see an order's credentials: an
-// admin any, a kasir those of their own sales for a day.
+// Viewer is the account as the rule about codes takes it.
+func (k *Request) Viewer() order.Viewer {
+	return order.Viewer{ID: k.Principal.ID, Any: k.Principal.May(staff.SeeCredentials), Own: k.Principal.May(staff.OwnCredentials)}
+}
+
+// MaySeeVoucher reports whether the account may see an order's credentials.
 func (k *Request) MaySeeVoucher(o order.Order) bool {
-	if o.Status != order.Activated {
-		return false
-	}
-	sold := o.PaidAt
-	if sold.IsZero() {
-		sold = o.CreatedAt
-	}
-	own := o.SellerID != "" && o.SellerID == k.Principal.ID && clock.Within(sold, k.Handler.Clock.Now(), counter.OwnFor)
-	return k.Principal.May(staff.SeeCredentials) || (own && k.Principal.May(staff.OwnCredentials))
+	return order.MaySeeCredentials(o, k.Viewer(), k.Handler.Clock.Now())
 }

@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"gerai/internal/catalog"
-	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/money"
 	"gerai/internal/order"
@@ -242,13 +240,9 @@ func (s *Service) pickStock(ctx context.Context, tx *store.Tx, in StockSaleIn) (
 	return v, b, err
 }
 
-// OwnFor is how long a person may see the codes of their own sale again.
-const OwnFor = 24 * time.Hour
-
-// ShowSale reads a sale from stock with its codes: the actor's own within a day, or with
-// anybody set any sale at the sites. Every call is recorded in the audit trail. Errors:
-// NotFound "order.not_found".
-func (s *Service) ShowSale(ctx context.Context, by ledger.Actor, sites []string, anybody bool, id order.ID) (order.Order, store.Voucher, error) {
+// ShowSale reads a sale from stock at the sites with the codes that the account may see.
+// Every call is recorded in the audit trail. Errors: NotFound "order.not_found".
+func (s *Service) ShowSale(ctx context.Context, by ledger.Actor, sites []string, as order.Viewer, id order.ID) (order.Order, store.Voucher, error) {
 	o, err := s.Store.Order(ctx, id)
 	if err == nil && !ledger.Serves(sites, o.SiteID) {
 		err = fault.New(fault.NotFound, "order.not_found")
@@ -260,8 +254,7 @@ func (s *Service) ShowSale(ctx context.Context, by ledger.Actor, sites []string,
 	if err != nil {
 		return o, v, err
 	}
-	mine := o.SellerID == by.ID && clock.Within(v.SoldAt, s.Clock.Now(), OwnFor)
-	if !found || v.SoldBy == "" || !mine && !anybody {
+	if !found || v.SoldBy == "" || !order.MaySeeCredentials(o, as, s.Clock.Now()) {
 		return order.Order{}, store.Voucher{}, fault.New(fault.NotFound, "order.not_found")
 	}
 	return o, v, s.ledger.Seen(ctx, by, id, "credentials")

@@ -35,3 +35,24 @@ func TestFormsOfTheStockSentTwiceAtOnce(t *testing.T) {
 		}},
 	})
 }
+
+// The page of a refunded order offers no codes, and the address of its sale shows none.
+func TestARefundedSaleShowsNoCodes(t *testing.T) {
+	shoptest.Run(t, []shoptest.Row{{Name: "refunded", Test: func(t *testing.T, k *shoptest.Harness) {
+		siti := k.OnShift("siti")
+		k.Stocked("sehari", "pojok", 1)
+		o, err := k.Shop.Counter.SellFromStock(ctx, k.StockSaleForm(siti, "sehari", ""))
+		k.Must(err)
+		viewers := []order.Viewer{{ID: siti.ID, Own: true}, {ID: "admin", Any: true}}
+		for _, as := range viewers {
+			_, _, err := k.Shop.Counter.ShowSale(ctx, siti, nil, as, o.ID)
+			k.Must(err)
+		}
+		k.GiveBack(o)
+		k.Want(o, order.Refunded)
+		for _, as := range viewers {
+			_, _, err := k.Shop.Counter.ShowSale(ctx, siti, nil, as, o.ID)
+			k.WantCode(err, "order.not_found")
+		}
+	}}})
+}

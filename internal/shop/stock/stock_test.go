@@ -286,7 +286,8 @@ func TestStock(t *testing.T) {
 				t.Fatal(err)
 			}
 			show := func(name string, all bool) error {
-				_, _, err := k.Shop.Counter.ShowSale(ctx, shop.Actor{ID: "id-" + name, Name: name, AuditName: "staff:" + name}, nil, all, o.ID)
+				by := shop.Actor{ID: "id-" + name, Name: name, AuditName: "staff:" + name}
+				_, _, err := k.Shop.Counter.ShowSale(ctx, by, nil, order.Viewer{ID: by.ID, Any: all, Own: !all}, o.ID)
 				return err
 			}
 			if show("siti", false) != nil || show("admin", true) != nil || !fault.Is(show("budi", false), fault.NotFound) {
