@@ -11,9 +11,11 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/catalog"
 	"gerai/internal/order"
 	"gerai/internal/shop"
 	"gerai/internal/shop/refunds"
+	"gerai/internal/shop/shoptest"
 	"gerai/internal/staff"
 	"gerai/internal/store"
 )
@@ -313,4 +315,31 @@ func (b *browser) upload(at string, body []byte) answer {
 		req.AddCookie(&http.Cookie{Name: name, Value: value})
 	}
 	return b.send(req)
+}
+
+// Late money of a site that gives it back is not asked for at the counter either.
+func TestNoLateMoneyIsAskedForWhereItGoesBack(t *testing.T) {
+	for _, back := range []bool{false, true} {
+		p := open(t, shoptest.Selling(func(c *catalog.Catalogue) { c.Sites[0].Policies.RefundLate = back }))
+		b := p.as(staff.Kasir)
+		o := p.Buy("sehari", "qris")
+		page := "/admin/orders/" + string(o.Code)
+		offered := func() bool { return b.get(page).page(http.StatusOK).Find("a[href='"+page+"/pay']").Length() == 1 }
+		if !offered() {
+			t.Fatal("an unpaid order cannot be paid")
+		}
+		p.Advance(33 * time.Minute)
+		p.Want(o, order.Expired)
+		b = p.as(staff.Admin) // the first session has ended
+		if offered() == back {
+			t.Errorf("late money goes back: %v, offered: %v", back, !back)
+		}
+		if back {
+			if to := b.get(page + "/pay").moved(); to != page+"?m=counter.too_late" {
+				t.Error(to)
+			}
+		} else {
+			b.get(page + "/pay").page(http.StatusOK)
+		}
+	}
 }

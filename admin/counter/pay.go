@@ -6,6 +6,7 @@ import (
 	"gerai/admin/web"
 	"gerai/internal/httpx"
 	"gerai/internal/money"
+	"gerai/internal/order"
 	"gerai/internal/shop/counter"
 	"gerai/payments"
 	"gerai/templates"
@@ -13,7 +14,16 @@ import (
 )
 
 // payForm takes money for an order that was placed online.
-func payForm(k *web.Request) error { return showPay(k, fiber.StatusOK, templates.Typed{}) }
+func payForm(k *web.Request) error {
+	o, err := k.Code(k)
+	if err != nil {
+		return err
+	}
+	if err := order.MayPayAtCounter(o); err != nil {
+		return k.Back(web.OrderPath(o), "", err)
+	}
+	return showPay(k, fiber.StatusOK, templates.Typed{})
+}
 
 // pay records that money.
 func pay(k *web.Request) error {

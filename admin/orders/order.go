@@ -69,12 +69,11 @@ func showOrder(k *web.Request, status int, o order.Order, form templates.Typed, 
 // orderActions are the actions that the account may take on an order in this state.
 func orderActions(k *web.Request, s orders.OrderDetail) templates.OrderActions {
 	o, may := s.Order, k.Principal.May
-	unpaid := o.Status == order.Pending || o.Status == order.Expired
 	return templates.OrderActions{
 		Check: may(staff.RetryOrder) && len(s.Attempts) > 0,
 		Retry: may(staff.RetryOrder) && order.MayRetry(o) == nil, Cancel: may(staff.CancelOrder) && order.MayCancel(o) == nil,
 		Force: may(staff.CancelOrder) && order.MayForce(o, s.Refunds) == nil,
-		Pay:   may(staff.Sell) && unpaid, Link: may(staff.Sell), Receipt: may(staff.Sell) && s.Issued,
+		Pay:   may(staff.Sell) && order.MayPayAtCounter(o) == nil, Link: may(staff.Sell), Receipt: may(staff.Sell) && s.Issued,
 		Credentials: k.MaySeeVoucher(o), Phone: may(staff.RevealPhone),
 	}
 }
