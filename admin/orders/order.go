@@ -70,7 +70,7 @@ func showOrder(k *web.Request, status int, o order.Order, form templates.Typed, 
 func orderActions(k *web.Request, s orders.OrderDetail) templates.OrderActions {
 	o, may := s.Order, k.Principal.May
 	return templates.OrderActions{
-		Check: may(staff.RetryOrder) && len(s.Attempts) > 0,
+		Check: may(staff.RetryOrder) && order.MayPollNow(s.Attempts) == nil,
 		Retry: may(staff.RetryOrder) && order.MayRetry(o) == nil, Cancel: may(staff.CancelOrder) && order.MayCancel(o) == nil,
 		Force: may(staff.CancelOrder) && order.MayForce(o, s.Refunds) == nil,
 		Pay:   may(staff.Sell) && order.MayPayAtCounter(o) == nil, Link: may(staff.Sell), Receipt: may(staff.Sell) && s.Issued,

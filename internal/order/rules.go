@@ -53,6 +53,16 @@ func MayPayAtCounter(o Order) error {
 // MayPoll reports whether reading the gateway on the customer's wish can bring news.
 func MayPoll(o Order) bool { return o.Status == Pending || o.Status == Expired }
 
+// MayPollNow says why staff cannot have the gateway read in any status, or nil: an order
+// that was only ever sold at the counter has no charge there. Errors: NotFound
+// "attempt.not_found".
+func MayPollNow(attempts []Attempt) error {
+	if len(attempts) == 0 {
+		return fault.New(fault.NotFound, "attempt.not_found")
+	}
+	return nil
+}
+
 // MayCancel says why an order cannot be closed unpaid, or nil. Errors: Conflict
 // "order.not_pending".
 func MayCancel(o Order) error {

@@ -57,6 +57,12 @@ func TestRulesOfEveryStatus(t *testing.T) {
 	}
 }
 
+func TestMayPollNow(t *testing.T) {
+	if codeOf(order.MayPollNow(nil)) != "attempt.not_found" || order.MayPollNow([]order.Attempt{{State: order.Failed}}) != nil {
+		t.Error("orders with a charge can be polled, and no other")
+	}
+}
+
 func TestMaySwitchMethod(t *testing.T) {
 	every(t, "MaySwitchMethod", order.MaySwitchMethod, func(o order.Order) string {
 		if o.Status == order.Pending || o.Status == order.Expired && o.Attention == order.ReasonUnderpaid {

@@ -259,3 +259,21 @@ func TestNoLateCashWhereLateMoneyGoesBack(t *testing.T) {
 		k.WantCode(err, "counter.too_late")
 	}}}, shoptest.Selling(func(c *catalog.Catalogue) { c.Sites[0].Policies.RefundLate = true }))
 }
+
+// The gateway knows nothing of an order that was sold at the counter.
+func TestASaleIsNotPolled(t *testing.T) {
+	shoptest.Run(t, []shoptest.Row{{Name: "sold", Test: func(t *testing.T, k *shoptest.Harness) {
+		siti := k.OnShift("siti")
+		o, err := k.Shop.Counter.Sell(ctx, k.SaleForm(siti))
+		k.Must(err)
+		k.WantCode(k.Shop.Orders.PollGatewayNow(ctx, "staff:siti", o.ID), "attempt.not_found")
+		if n := k.AuditCount(o, "order.check"); n != 0 {
+			t.Error(n)
+		}
+		online := k.BuyOne()
+		k.Must(k.Shop.Orders.PollGatewayNow(ctx, "staff:siti", online.ID))
+		if n := k.AuditCount(online, "order.check"); n != 1 {
+			t.Error(n)
+		}
+	}}})
+}

@@ -75,9 +75,16 @@ func (s *Service) bringForward(ctx context.Context, id order.ID) error {
 }
 
 // PollGatewayNow is PollGateway for staff: no limit, any status, recorded in the audit
-// trail.
+// trail. Errors: NotFound "attempt.not_found" for an order without a charge.
 func (s *Service) PollGatewayNow(ctx context.Context, actor string, id order.ID) error {
 	return s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+		attempts, err := tx.Attempts(ctx, id)
+		if err == nil {
+			err = order.MayPollNow(attempts)
+		}
+		if err != nil {
+			return err
+		}
 		tx.Audit("order.check", "order:"+string(id), nil)
 		return s.ledger.Enqueue(ctx, tx, jobs.New{Kind: jobs.OrderReconcile, Queue: jobs.QueueGateway, Subject: string(id), DueAt: tx.Now()})
 	})
