@@ -11,15 +11,18 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"gerai/internal/testenv"
 )
 
 // While a command writes a long history's sums again and again into the same
 // SQLite file, every order is placed and every run of the command ends well.
 func TestOrdersBesideARebuild(t *testing.T) {
-	gerai := filepath.Join(t.TempDir(), "gerai")
-	if out, err := exec.Command("go", "build", "-o", gerai, "gerai/cmd/gerai").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	programs := t.TempDir()
+	if err := testenv.Build(t.Context(), programs, "gerai/cmd/gerai"); err != nil {
+		t.Fatal(err)
 	}
+	gerai := filepath.Join(programs, "gerai")
 	dir := t.TempDir()
 	if err := seed(t.Context(), seedFlags{dir: dir, orders: 6_000, vouchers: 100, days: 365, seed: 2}, io.Discard); err != nil {
 		t.Fatal(err)

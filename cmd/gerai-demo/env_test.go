@@ -13,10 +13,11 @@ import (
 // The variables of the ready line are a complete configuration: every command
 // of the product works with them beside the running demo, from any folder.
 func TestEveryCommandWorksOnTheDemosData(t *testing.T) {
-	gerai := filepath.Join(t.TempDir(), "gerai")
-	if out, err := exec.Command("go", "build", "-o", gerai, "gerai/cmd/gerai").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	programs := t.TempDir()
+	if err := testenv.Build(t.Context(), programs, "gerai/cmd/gerai"); err != nil {
+		t.Fatal(err)
 	}
+	gerai := filepath.Join(programs, "gerai")
 	testenv.Databases(t, func(t *testing.T, database string) { commandsWork(t, gerai, database) })
 }
 

@@ -1,13 +1,15 @@
 package e2e
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
+
+	"gerai/internal/testenv"
 )
 
 // scratch holds the program and the browser's profile.
@@ -41,14 +43,7 @@ func run(m *testing.M) int {
 	return code
 }
 
-// binary builds the demo once per run, as it is shipped: without the race
-// detector, which makes the embedded database several times slower.
+// binary builds the demo once per run.
 var binary = sync.OnceValues(func() (string, error) {
-	path := filepath.Join(scratch, "gerai-demo")
-	cmd := exec.Command("go", "build", "-o", path, "gerai/cmd/gerai-demo")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("build: %w\n%s", err, out)
-	}
-	return path, nil
+	return filepath.Join(scratch, "gerai-demo"), testenv.Build(context.Background(), scratch, "gerai/cmd/gerai-demo")
 })

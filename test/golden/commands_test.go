@@ -17,6 +17,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"gerai/internal/testenv"
 )
 
 // binaries builds both programs, once per run.
@@ -25,10 +27,7 @@ var binaries = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if out, err := exec.Command("go", "build", "-o", dir+string(filepath.Separator), "gerai/cmd/gerai", "gerai/cmd/gerai-demo").CombinedOutput(); err != nil {
-		return dir, fmt.Errorf("build: %w\n%s", err, out)
-	}
-	return dir, nil
+	return dir, testenv.Build(context.Background(), dir, "gerai/cmd/gerai", "gerai/cmd/gerai-demo")
 })
 
 func TestMain(m *testing.M) {

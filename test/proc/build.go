@@ -1,17 +1,17 @@
 package proc
 
 import (
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
+
+	"gerai/internal/testenv"
 )
 
 var (
 	once   sync.Once
 	binary string
 	failed error
-	output []byte
 )
 
 // Binary builds cmd/gerai once per test run and returns its path.
@@ -19,10 +19,10 @@ func Binary(t testing.TB, dir string) string {
 	t.Helper()
 	once.Do(func() {
 		binary = filepath.Join(dir, "gerai")
-		output, failed = exec.Command("go", "build", "-o", binary, "gerai/cmd/gerai").CombinedOutput()
+		failed = testenv.Build(t.Context(), dir, "gerai/cmd/gerai")
 	})
 	if failed != nil {
-		t.Fatalf("build: %v\n%s", failed, output)
+		t.Fatal(failed)
 	}
 	return binary
 }
