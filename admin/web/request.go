@@ -204,6 +204,7 @@ func (k *Request) OnlyWith(chosen bool, field, code string) error {
 // longestTyped bounds what is shown again of what was typed.
 const longestTyped = 4000
 
+// Truncate cuts what was typed to what is shown again.
 func Truncate(s string) string {
 	s = strings.ToValidUTF8(s, "")
 	if r := []rune(s); len(r) > longestTyped {

@@ -86,6 +86,7 @@ func (d *Handler) Sites(k *Request) ([]catalog.Site, error) {
 	return slices.DeleteFunc(c.Sites, func(s catalog.Site) bool { return !k.Principal.Serves(s.ID) }), nil
 }
 
+// SiteNames are the names of sites by id.
 func SiteNames(sites []catalog.Site) map[string]string {
 	out := map[string]string{}
 	for _, s := range sites {
@@ -94,6 +95,7 @@ func SiteNames(sites []catalog.Site) map[string]string {
 	return out
 }
 
+// Choices are sites as a form offers them.
 func Choices(sites []catalog.Site) []templates.Choice {
 	var out []templates.Choice
 	for _, s := range sites {

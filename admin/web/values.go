@@ -70,6 +70,7 @@ func OutletsOf(k *Request) ([]store.Outlet, error) {
 	return slices.DeleteFunc(all, func(o store.Outlet) bool { return o.SiteID != "" && !k.Principal.Serves(o.SiteID) }), err
 }
 
+// Done sends a file that was written, or the error of writing it.
 func Done(k *Request, err error, name, mediaType string, b *bytes.Buffer) error {
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
@@ -96,6 +97,7 @@ func ParseValidity(s string) (time.Duration, bool) {
 	return time.Duration(n) * time.Minute, err == nil && n >= 0 && n < 1<<30
 }
 
+// Minutes is a duration in whole minutes, as forms hold it.
 func Minutes(v time.Duration) string { return strconv.FormatInt(int64(v/time.Minute), 10) }
 
 // Lasting are how long the plans of some sites are valid, the shortest first
@@ -114,6 +116,7 @@ func Lasting(p templates.Panel, plans []catalog.Plan, served map[string]string) 
 	return out
 }
 
+// Or is s, or otherwise if s is empty.
 func Or(s, otherwise string) string {
 	if s == "" {
 		return otherwise
@@ -144,6 +147,7 @@ func Number(k *Request, field, code string) (int, error) {
 // Places are the names of sites and routers by their ids.
 type Places struct{ Sites, Routers map[string]string }
 
+// VoucherPlaces reads the names of sites and routers.
 func VoucherPlaces(d *Handler, ctx context.Context) (Places, error) {
 	out := Places{map[string]string{}, map[string]string{}}
 	sites, err := d.Store.Sites(ctx)

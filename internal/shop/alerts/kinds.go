@@ -89,6 +89,7 @@ func ofBatch(over func(store.Batch) bool) func(context.Context, facts, store.Ale
 // gone reports whether an alert's subject is not there any more.
 func gone(err error) bool { return fault.Is(err, fault.NotFound) }
 
+// UnlessGone is err, unless it says that something is not there.
 func UnlessGone(err error) error {
 	if gone(err) {
 		return nil

@@ -108,6 +108,7 @@ func (s *Service) nextAttempt(ctx context.Context, tx *store.Tx, o *order.Order,
 	return true, s.addAttempt(ctx, tx, *o, method, rest)
 }
 
+// Supersede ends an attempt that another one replaces; its charge is cancelled at the gateway.
 func (s *Service) Supersede(ctx context.Context, tx *store.Tx, a order.Attempt) error {
 	a.State = order.Superseded
 	if err := tx.SaveAttempt(ctx, a); err != nil {

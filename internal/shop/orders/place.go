@@ -205,6 +205,7 @@ func (s *Service) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site
 	return o, fault.New(fault.Internal, "order.no_free_code")
 }
 
+// DrawOrder makes an order of a form, with its code, token and credentials; nothing is stored.
 func (s *Service) DrawOrder(in PlaceIn, site catalog.Site, plan catalog.Plan) (order.Order, error) {
 	o := order.Order{SiteID: site.ID, Channel: order.Online, Lang: in.Lang, Phone: in.Phone, Item: plan.Item(site), Total: plan.Price, Hints: in.Hints, Nonce: in.Nonce, AttemptNo: 1,
 		Client: s.clientKey(in.Client), Extends: in.Extends, RouterID: in.RouterID}

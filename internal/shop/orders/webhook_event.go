@@ -138,6 +138,7 @@ func (s *Service) processUnmatched(ctx context.Context, j jobs.Job, ev store.Web
 	return s.FinishWebhookEvent(ctx, ev, store.WebhookEventUnmatched, "", "money without an order", "unmatched_money")
 }
 
+// FinishWebhookEvent notes what became of a message; alert is the kind to open, "" for none.
 func (s *Service) FinishWebhookEvent(ctx context.Context, ev store.WebhookEvent, state string, id order.ID, note, alert string) error {
 	err := s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
 		if err := tx.FinishWebhookEvent(ctx, ev.ID, state, string(id), note); err != nil {

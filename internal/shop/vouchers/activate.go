@@ -192,6 +192,7 @@ func (s *Service) handOver(ctx context.Context, tx *store.Tx, o order.Order, r c
 	return s.ledger.Enqueue(ctx, tx, jobs.New{Kind: jobs.DeviceConnect, Queue: jobs.RouterQueue(r.ID), Subject: string(o.ID), DueAt: tx.Now()})
 }
 
+// ExpiryJob ends a voucher at an instant.
 func ExpiryJob(id order.ID, routerID string, at time.Time) jobs.New {
 	return jobs.New{Kind: jobs.VoucherExpire, Queue: jobs.RouterQueue(routerID), Subject: string(id), DueAt: at}
 }

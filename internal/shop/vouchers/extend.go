@@ -24,6 +24,7 @@ type holding struct {
 
 func (h holding) Alive(now time.Time) bool { return h.Found && h.Voucher.Facts().Alive(now) }
 
+// Holder is the voucher that an order gives or extends, with its order.
 func (s *Service) Holder(ctx context.Context, o order.Order) (holding, error) {
 	v, found, err := s.Store.Voucher(ctx, o.ID)
 	if err != nil || found || o.Extends == "" {

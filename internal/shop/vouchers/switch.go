@@ -169,6 +169,7 @@ func (s *Service) switched(tx *store.Tx, v store.Voucher) {
 	})
 }
 
+// SwitchJob has a router do what a voucher's state says.
 func SwitchJob(tx *store.Tx, v store.Voucher) jobs.New {
 	return jobs.New{Kind: jobs.VoucherSwitch, Queue: jobs.RouterQueue(v.RouterID), Subject: v.ID, DueAt: tx.Now()}
 }

@@ -258,6 +258,7 @@ func (s *Ledger) nextPoll(ctx context.Context, tx *store.Tx, o order.Order) (tim
 	return time.Time{}, nil
 }
 
+// Later is the later of two instants.
 func Later(a, b time.Time) time.Time {
 	if a.After(b) {
 		return a

@@ -14,6 +14,7 @@ import (
 // returns +62…; an empty one stays empty. ok is false for anything else.
 func NormalisePhone(text string) (phone string, ok bool) { return typed.Mobile(text) }
 
+// ValidNonce reports whether a text can be the key of a form: 16 to 64 letters, digits, hyphens and underscores.
 func ValidNonce(s string) bool {
 	if len(s) < 16 || len(s) > 64 {
 		return false

@@ -5,22 +5,8 @@ import (
 
 	"gerai/internal/fault"
 	"gerai/internal/money"
-	"gerai/internal/order"
 	"gerai/internal/store"
 )
-
-func NeedsLookup(a order.Attempt, gatewayID string) bool {
-	if gatewayID != "" && a.GatewayID == gatewayID {
-		return true
-	}
-	switch a.State {
-	case order.Open, order.Superseded, order.Creating:
-		return a.GatewayID != "" || !a.AskedAt.IsZero() // else there is no charge to read
-	case order.Failed:
-		return a.GatewayID != ""
-	}
-	return false
-}
 
 // OpenShift finds the actor's open shift and locks it until the transaction ends.
 // Errors: Conflict "shift.closed".

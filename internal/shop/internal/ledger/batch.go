@@ -1,0 +1,38 @@
+package ledger
+
+import (
+	"context"
+
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/store"
+)
+
+// BatchMark precedes the batch's code in a user's comment.
+const BatchMark = "gb."
+
+// BatchJob is work on a batch, in the queue of its router that waits for sales.
+func BatchJob(kind jobs.Kind, b store.Batch, tx *store.Tx) jobs.New {
+	return jobs.New{Kind: kind, Queue: jobs.BulkQueue(b.RouterID), Subject: b.ID, DueAt: tx.Now()}
+}
+
+// FreeOfStock refuses a user name that a voucher has, as if another order had
+// it.
+func FreeOfStock(ctx context.Context, tx *store.Tx, username string) error {
+	_, err := tx.VoucherByName(ctx, username)
+	switch {
+	case err == nil:
+		return fault.Wrap(fault.Conflict, "order.taken", &store.Taken{Column: "username"})
+	case fault.Is(err, fault.NotFound):
+		return nil
+	}
+	return err
+}
+
+// SubjectOf is a voucher's subject in the audit trail: its order, or itself without one.
+func SubjectOf(v store.Voucher) string {
+	if v.OrderID == "" {
+		return "voucher:" + v.ID
+	}
+	return "order:" + string(v.OrderID)
+}

@@ -1,0 +1,56 @@
+package ledger
+
+import (
+	"context"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/clock"
+	"gerai/internal/fault"
+	"gerai/internal/store"
+)
+
+// seenEvery keeps a busy router from costing one write per sale.
+const seenEvery = 15 * time.Second
+
+// RouterSeen notes that a router answered, at most every seenEvery.
+func (s *Ledger) RouterSeen(ctx context.Context, r catalog.Router) error {
+	states, err := s.Store.RouterStates(ctx)
+	if err != nil {
+		return err
+	}
+	for _, st := range states {
+		if st.ID == r.ID && st.Failure == "" && clock.Within(st.SeenAt, s.Clock.Now(), seenEvery) {
+			return nil
+		}
+	}
+	return s.Store.InTx(ctx, ActorServer, func(tx *store.Tx) error {
+		if err := tx.SetRouterState(ctx, r.ID, tx.Now(), ""); err != nil {
+			return err
+		}
+		_, err := tx.CloseAlert(ctx, "router_down", r.ID)
+		return err
+	})
+}
+
+// RouterFailed notes that a router did not do its part. Repeating the same
+// failure writes nothing.
+func (s *Ledger) RouterFailed(ctx context.Context, r catalog.Router, cause error) error {
+	code := fault.CodeOf(cause)
+	states, err := s.Store.RouterStates(ctx)
+	if err != nil {
+		return err
+	}
+	for _, st := range states {
+		if st.ID == r.ID && st.Failure == code {
+			return nil
+		}
+	}
+	return s.Store.InTx(ctx, ActorServer, func(tx *store.Tx) error {
+		if err := tx.SetRouterState(ctx, r.ID, time.Time{}, code); err != nil {
+			return err
+		}
+		_, err := tx.OpenAlert(ctx, "router_down", r.ID, code)
+		return err
+	})
+}
