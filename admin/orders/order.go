@@ -81,8 +81,8 @@ func orderActions(k *web.Request, s orders.OrderDetail) templates.OrderActions {
 func paymentLines(k *web.Request, p templates.Panel, s orders.OrderDetail) (out []templates.PaymentLine) {
 	claims, confirm := map[string]bool{}, map[string]string{}
 	for _, c := range s.Counter {
-		claims[c.Key] = c.ConfirmedAt.IsZero()
-		if claims[c.Key] && !c.WrittenOffAt.IsZero() && k.Principal.May(staff.ApproveRefund) {
+		claims[c.Key] = !c.Receivable().Received()
+		if order.MayConfirm(c.Receivable()) == nil && !c.WrittenOffAt.IsZero() && k.Principal.May(staff.ApproveRefund) {
 			confirm[c.Key] = web.Root + "/money/owed/" + url.PathEscape(c.Key)
 		}
 	}
@@ -90,13 +90,7 @@ func paymentLines(k *web.Request, p templates.Panel, s orders.OrderDetail) (out 
 		line := web.PaymentLine(p, pay)
 		line.Claim = pay.Gateway == counter.Name && claims[pay.Key]
 		line.WrittenOff, line.Confirm = !pay.WrittenOffAt.IsZero(), confirm[pay.Key]
-		left := pay.Amount
-		for _, f := range s.Refunds {
-			if f.PaymentKey == pay.Key && f.State != order.RefundRejected {
-				left -= f.Amount
-			}
-		}
-		if left > 0 && !line.Claim && k.Principal.May(staff.RequestRefund) {
+		if _, err := order.MayRequestRefund(pay, s.Refunds, !line.Claim); err == nil && k.Principal.May(staff.RequestRefund) {
 			line.Refund = web.RefundPath(s.Order.Code, pay)
 		}
 		out = append(out, line)

@@ -9,7 +9,6 @@ import (
 	"gerai/internal/httpx"
 	"gerai/internal/order"
 	"gerai/internal/store"
-	"gerai/payments"
 	"gerai/templates"
 	"github.com/gofiber/fiber/v2"
 )
@@ -80,7 +79,7 @@ func fillReceivables(k *web.Request, page *templates.MoneyPage) error {
 	for _, c := range all {
 		if k.Principal.Serves(c.SiteID) {
 			page.Receivables = append(page.Receivables, templates.ReceivableLine{Key: c.Key, Method: page.MethodName(c.Method), Who: c.StaffName, Reference: c.Reference, Code: c.Code, Amount: c.Amount,
-				At: c.TakenAt, Age: web.Since(k.Clock.Now(), c.TakenAt), Credit: c.Method == payments.Credit, Off: receivablePath(c)})
+				At: c.TakenAt, Age: web.Since(k.Clock.Now(), c.TakenAt), Credit: order.MayComeInCash(c.Receivable()), Off: receivablePath(c)})
 		}
 	}
 	return err
@@ -102,7 +101,7 @@ func confirmReceivable(k *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return k.Back("/money", "owed.confirm", k.Shop.Refunds.Confirm(k.AuditContext(), k.Actor(), c.Key, k.FormValue("how") == "cash" && c.Method == payments.Credit))
+	return k.Back("/money", "owed.confirm", k.Shop.Refunds.Confirm(k.AuditContext(), k.Actor(), c.Key, k.FormValue("how") == "cash"))
 }
 
 // rulesForm shows the rules of the counter.

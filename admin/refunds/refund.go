@@ -10,8 +10,6 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop/refunds"
 	"gerai/internal/staff"
-	"gerai/payments"
-	"gerai/payments/counter"
 	"gerai/templates"
 	"github.com/gofiber/fiber/v2"
 )
@@ -72,19 +70,17 @@ func showRefund(k *web.Request, status int, form templates.Typed) error {
 	if err != nil {
 		return err
 	}
-	cash := pay.Gateway == counter.Name && pay.Method == payments.Cash
 	approve := k.Principal.May(staff.ApproveRefund)
 	page.Approve = approve && f.State == order.RefundRequested
-	page.Ack = approve && f.Reason == order.RefundExternal
-	if page.Ack && !f.EndsVoucher && f.OrderID != "" {
-		if page.Stop, err = k.Shop.Refunds.MayStop(k.AuditContext(), f.OrderID); err != nil {
+	if page.Ack = approve && order.MayAck(f) == nil; page.Ack {
+		if page.Stop, err = k.Shop.Refunds.MayStop(k.AuditContext(), f); err != nil {
 			return err
 		}
 	}
-	page.Reject = page.Approve && f.Reason == order.RefundStaff
-	page.Skip = approve && f.State == order.RefundApproved && f.EndsVoucher && f.DisabledAt.IsZero()
-	page.Transfer = approve && f.State == order.RefundManual && !cash
-	page.Cash = k.Principal.May(staff.Sell) && f.State == order.RefundManual && cash
+	page.Reject = approve && order.MayReject(f) == nil
+	page.Skip = approve && order.MaySkipStop(f) == nil
+	page.Transfer = approve && order.MayHandOver(f, pay.InCash()) == nil
+	page.Cash = k.Principal.May(staff.Sell) && order.MayPayOut(f, pay.InCash()) == nil
 	page.Refused = strings.TrimPrefix(k.Path(), web.Root+"/refunds/"+f.ID+"/")
 	if act := page.Act(); act != "" {
 		page.Token = k.ConfirmationToken(web.Root + "/refunds/" + f.ID + "/" + act)

@@ -54,14 +54,9 @@ func refundRequestOf(k *web.Request) (refundRequest, error) {
 		if pay.Gateway != k.Param("gateway") || pay.Key != k.Param("key") {
 			continue
 		}
-		a := refundRequest{pay: pay, left: pay.Amount, action: web.RefundPath(o.Code, pay), back: web.Root + web.OrderPath(o), extensions: len(s.Extensions), revokesExtension: s.RevokesExtension}
+		a := refundRequest{pay: pay, left: order.LeftOf(pay, s.Refunds), action: web.RefundPath(o.Code, pay), back: web.Root + web.OrderPath(o), extensions: len(s.Extensions), revokesExtension: s.RevokesExtension}
 		for _, x := range s.Extensions {
 			a.paid += x.Total
-		}
-		for _, f := range s.Refunds {
-			if f.PaymentKey == pay.Key && f.State != order.RefundRejected {
-				a.left -= f.Amount
-			}
 		}
 		if s.HasVoucher && s.Account.ID == o.ID && s.Voucher.State.Living() {
 			a.ends = 1

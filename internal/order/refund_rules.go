@@ -10,6 +10,9 @@ import (
 
 // What may be done with a payment, a refund and the money of the counter.
 
+// InCash reports whether the money was put on the counter.
+func (p Payment) InCash() bool { return p.Method == payments.Cash }
+
 // LeftOf is how much of a payment is neither gone nor requested back.
 func LeftOf(p Payment, refunds []Refund) money.Rupiah {
 	left := p.Amount

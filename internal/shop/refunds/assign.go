@@ -42,8 +42,11 @@ func (s *Service) Assign(ctx context.Context, in AssignIn) error {
 		}
 		// The row is locked now: a refund of it was requested before or cannot be.
 		leaving, err := tx.RefundsOf(ctx, in.Gateway, in.Key)
-		if err != nil || len(leaving) > 0 {
-			return "", false, ledger.OrElse(err, fault.New(fault.Conflict, "refund.under_way"))
+		if err == nil {
+			err = order.MayAssign(p, leaving)
+		}
+		if err != nil {
+			return "", false, err
 		}
 		tx.Audit("order.reason", "order:"+string(o.ID), map[string]any{"act": "assign", "reason": why, "payment": p.Key, "amount": int64(p.Amount), "reference": p.Reference})
 		return "payment.assign", true, s.closeUnmatchedAlerts(ctx, tx, p)

@@ -9,7 +9,6 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
-	"gerai/payments"
 	"gerai/payments/counter"
 )
 
@@ -35,21 +34,13 @@ func (s *Service) ApproveRefund(ctx context.Context, in DecideIn) error {
 		if err := ledger.ConfirmedAmount(in.Typed, f.Amount); err != nil {
 			return "", err
 		}
-		if err := received(ctx, tx, f.Gateway, f.PaymentKey); err != nil {
-			return "", err
-		}
-		rules, err := tx.CounterRules(ctx)
-		if err != nil {
-			return "", err
-		}
-		if f.AskedID == in.Actor.ID {
-			sum, err := askedFor(ctx, tx, *f)
-			if err == nil && sum > rules.SecondAbove {
-				err = fault.New(fault.Denied, "refund.second_person")
-			}
-			if err != nil {
+		if f.OrderID == "" { // nothing else would hold money without an order still
+			if _, err := tx.LockUnmatched(ctx, f.Gateway, f.PaymentKey); err != nil {
 				return "", err
 			}
+		}
+		if err := mayApprove(ctx, tx, *f, in.Actor); err != nil {
+			return "", err
 		}
 		if f.EndsVoucher, err = s.endsVoucher(ctx, tx, *o, *f); err != nil {
 			return "", err
@@ -61,15 +52,40 @@ func (s *Service) ApproveRefund(ctx context.Context, in DecideIn) error {
 	return err
 }
 
+// approvalReader reads what decides about an approval, inside a transaction or not.
+type approvalReader interface {
+	counterReader
+	CounterRules(context.Context) (store.CounterRules, error)
+	Refunds(context.Context, order.ID) ([]order.Refund, error)
+	RefundsOf(ctx context.Context, gateway, key string) ([]order.Refund, error)
+}
+
+// mayApprove is order.MayApprove with what the books say.
+func mayApprove(ctx context.Context, r approvalReader, f order.Refund, by ledger.Actor) error {
+	a := order.Approval{ActorID: by.ID}
+	rules, err := r.CounterRules(ctx)
+	if err != nil {
+		return err
+	}
+	if a.Limit = rules.SecondAbove; f.AskedID == by.ID {
+		if a.Asked, err = askedFor(ctx, r, f); err != nil {
+			return err
+		}
+	}
+	if a.Received, err = received(ctx, r, f.Gateway, f.PaymentKey); err != nil {
+		return err
+	}
+	return order.MayApprove(f, a)
+}
+
 // askedFor is how much the person who asked for a refund gets back with it of its
-// order, or of its payment where there is no order: parts are no way around a
-// limit. Money without an order is locked, which nothing else would hold still.
-func askedFor(ctx context.Context, tx *store.Tx, f order.Refund) (sum money.Rupiah, err error) {
+// order, or of its payment where there is no order: parts are no way around a limit.
+func askedFor(ctx context.Context, r approvalReader, f order.Refund) (sum money.Rupiah, err error) {
 	var all []order.Refund
 	if f.OrderID != "" {
-		all, err = tx.Refunds(ctx, f.OrderID)
-	} else if _, err = tx.LockUnmatched(ctx, f.Gateway, f.PaymentKey); err == nil {
-		all, err = tx.RefundsOf(ctx, f.Gateway, f.PaymentKey)
+		all, err = r.Refunds(ctx, f.OrderID)
+	} else {
+		all, err = r.RefundsOf(ctx, f.Gateway, f.PaymentKey)
 	}
 	for _, x := range all {
 		if x.AskedID == f.AskedID && (x.ID == f.ID || x.UnderWay()) {
@@ -87,8 +103,8 @@ func (s *Service) RejectRefund(ctx context.Context, in DecideIn) error {
 		return err
 	}
 	_, err = s.moveRefund(ctx, in.Actor.AuditName, in.ID, order.RefundRequested, func(tx *store.Tx, _ *order.Order, f *order.Refund) (string, error) {
-		if f.Reason != order.RefundStaff {
-			return "", fault.New(fault.Conflict, "refund.owed")
+		if err := order.MayReject(*f); err != nil {
+			return "", err
 		}
 		f.State, f.ClosedAt, f.ApprovedBy = order.RefundRejected, tx.Now(), in.Actor.Name
 		tx.Audit("refund.reject", refundSubject(*f), map[string]any{"refund": f.ID, "amount": int64(f.Amount), "reason": why})
@@ -109,8 +125,8 @@ func (s *Service) SkipStop(ctx context.Context, in DecideIn) error {
 		if err := ledger.ConfirmedAmount(in.Typed, f.Amount); err != nil {
 			return "", err
 		}
-		if !f.EndsVoucher || !f.DisabledAt.IsZero() {
-			return "", fault.New(fault.Conflict, "refund.decided")
+		if err := order.MaySkipStop(*f); err != nil {
+			return "", err
 		}
 		f.EndsVoucher = false
 		tx.Audit("refund.skip_stop", refundSubject(*f), map[string]any{"refund": f.ID, "reason": why})
@@ -139,8 +155,11 @@ func (s *Service) HandOver(ctx context.Context, in DecideIn, body []byte) error 
 			return "", err
 		}
 		cash, err := paidInCash(ctx, tx, *f)
-		if err != nil || cash {
-			return "", ledger.OrElse(err, fault.New(fault.Conflict, "refund.in_cash"))
+		if err == nil {
+			err = order.MayHandOver(*f, cash)
+		}
+		if err != nil {
+			return "", err
 		}
 		tx.Audit("refund.done", refundSubject(*f), map[string]any{"refund": f.ID, "amount": int64(f.Amount), "how": "transfer", "proof": kind, "reason": why})
 		f.State, f.DoneAt, f.ClosedAt, f.Failure = order.RefundDone, tx.Now(), tx.Now(), ""
@@ -175,8 +194,11 @@ func (s *Service) PayOut(ctx context.Context, in DecideIn) error {
 			return "", err
 		}
 		cash, err := paidInCash(ctx, tx, *f)
-		if err != nil || !cash {
-			return "", ledger.OrElse(err, fault.New(fault.Conflict, "refund.not_cash"))
+		if err == nil {
+			err = order.MayPayOut(*f, cash)
+		}
+		if err != nil {
+			return "", err
 		}
 		shift, err := s.ledger.OpenShift(ctx, tx, in.Actor)
 		if err != nil {
@@ -206,5 +228,5 @@ func paidInCash(ctx context.Context, r interface {
 		return false, nil
 	}
 	p, err := r.Payment(ctx, f.Gateway, f.PaymentKey)
-	return p.Method == payments.Cash, err
+	return p.InCash(), err
 }

@@ -59,8 +59,8 @@ func (s *Service) RefundNews(ctx context.Context, j jobs.Job, ev store.WebhookEv
 // "refund.not_found", Conflict "refund.ours".
 func (s *Service) AckExternal(ctx context.Context, by ledger.Actor, id string) error {
 	f, err := s.Store.Refund(ctx, id)
-	if err == nil && f.Reason != order.RefundExternal {
-		err = fault.New(fault.Conflict, "refund.ours")
+	if err == nil {
+		err = order.MayAck(f)
 	}
 	if err != nil {
 		return err

@@ -113,11 +113,13 @@ func (s *Service) requestExtensions(ctx context.Context, in RefundIn, root order
 			return err
 		}
 		for _, p := range paid {
-			x := RefundIn{Gateway: p.Gateway, PaymentKey: p.Key, OrderID: o.ID, Reason: in.Reason, Nonce: partNonce(in.Nonce, p.Key), Actor: in.Actor}
-			if x.Amount, err = leftOf(ctx, s.Store, p); err != nil || x.Amount <= 0 {
-				if err != nil {
-					return err
-				}
+			all, err := s.Store.RefundsOf(ctx, p.Gateway, p.Key)
+			if err != nil {
+				return err
+			}
+			x := RefundIn{Gateway: p.Gateway, PaymentKey: p.Key, OrderID: o.ID, Reason: in.Reason, Nonce: partNonce(in.Nonce, p.Key), Actor: in.Actor,
+				Amount: order.LeftOf(p, all)}
+			if x.Amount <= 0 {
 				continue
 			}
 			x.Typed = x.Amount.String()

@@ -17,22 +17,22 @@ import (
 // here, "voucher.ended" when nothing is active any more.
 func (s *Service) StopExternal(ctx context.Context, by ledger.Actor, id string) error {
 	f, err := s.Store.Refund(ctx, id)
-	if err == nil && (f.Reason != order.RefundExternal || f.OrderID == "") {
-		err = fault.New(fault.Conflict, "refund.ours")
+	if err == nil && f.OrderID == "" {
+		err = order.MayStop(f, order.Order{}, false)
 	}
 	if err != nil {
 		return err
 	}
 	_, _, err = s.ledger.Change(ctx, by.AuditName, f.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
-		if f, err = tx.Refund(ctx, id); err != nil || f.EndsVoucher {
+		if f, err = tx.Refund(ctx, id); err != nil {
 			return "", false, err
 		}
-		if o.Status != order.Refunded {
-			return "", false, fault.New(fault.Conflict, "refund.part")
+		lives, err := livesOn(ctx, tx, *o)
+		if err == nil {
+			err = order.MayStop(f, *o, lives)
 		}
-		ends, err := livesOn(ctx, tx, *o)
-		if err == nil && !ends {
-			err = fault.New(fault.Conflict, "voucher.ended")
+		if fault.CodeOf(err) == "refund.decided" {
+			return "", false, nil // twice is once
 		}
 		if err != nil {
 			return "", false, err
@@ -175,11 +175,15 @@ func leftBeside(ctx context.Context, tx *store.Tx, p order.Payment, id string) (
 	return left, err
 }
 
-// MayStop reports whether StopExternal would end something of an order.
-func (s *Service) MayStop(ctx context.Context, id order.ID) (may bool, err error) {
-	o, err := s.Store.Order(ctx, id)
-	if err != nil || o.Status != order.Refunded {
+// MayStop reports whether StopExternal would end something of a refund's order.
+func (s *Service) MayStop(ctx context.Context, f order.Refund) (may bool, err error) {
+	if f.OrderID == "" {
+		return order.MayStop(f, order.Order{}, false) == nil, nil
+	}
+	o, err := s.Store.Order(ctx, f.OrderID)
+	if err != nil {
 		return false, err
 	}
-	return livesOn(ctx, s.Store, o)
+	lives, err := livesOn(ctx, s.Store, o)
+	return order.MayStop(f, o, lives) == nil, err
 }

@@ -82,7 +82,7 @@ func (s *Service) giveCredit(ctx context.Context, tx *store.Tx, o order.Order, p
 }
 
 // Confirm records that counted money has arrived: a transfer seen at the bank, or
-// credit that was paid. Cash goes into the open shift of the actor. Money that was
+// credit that was paid, the latter perhaps in cash into the open shift of the actor. Money that was
 // written off counts again; what it had paid for is not restored. Errors: NotFound
 // "payment.not_found", Conflict "counter.confirmed" and "shift.closed".
 func (s *Service) Confirm(ctx context.Context, by ledger.Actor, key string, inCash bool) error {
@@ -96,6 +96,10 @@ func (s *Service) Confirm(ctx context.Context, by ledger.Actor, key string, inCa
 		if err != nil {
 			return "", false, err
 		}
+		if err := order.MayConfirm(c.Receivable()); err != nil {
+			return "", false, err
+		}
+		inCash := inCash && order.MayComeInCash(c.Receivable())
 		fresh, err := tx.ConfirmCounterPayment(ctx, key, by.Name)
 		if err != nil || !fresh {
 			return "", false, ledger.OrElse(err, fault.New(fault.Conflict, "counter.confirmed"))

@@ -114,39 +114,33 @@ func (s *Service) refundable(ctx context.Context, tx *store.Tx, p order.Payment,
 			return ledger.OrElse(err, fault.New(fault.Conflict, "payment.matched"))
 		}
 	}
-	if err := received(ctx, tx, p.Gateway, p.Key); err != nil {
+	here, err := received(ctx, tx, p.Gateway, p.Key)
+	if err != nil {
 		return err
 	}
-	left, err := leftOf(ctx, tx, p)
-	if err == nil && amount > left {
+	all, err := tx.RefundsOf(ctx, p.Gateway, p.Key)
+	if err != nil {
+		return err
+	}
+	most, err := order.MayRequestRefund(p, all, here)
+	if err == nil && amount > most {
 		err = fault.AtField("amount", "refund.too_much")
 	}
 	return err
 }
 
-// received checks that the money of a payment is confirmed. Errors: Conflict
-// "refund.not_received".
-func received(ctx context.Context, tx *store.Tx, gateway, key string) error {
-	if gateway != counter.Name {
-		return nil
-	}
-	c, err := tx.CounterPayment(ctx, key)
-	if err == nil && c.ConfirmedAt.IsZero() {
-		err = fault.New(fault.Conflict, "refund.not_received")
-	}
-	return err
+type counterReader interface {
+	CounterPayment(ctx context.Context, key string) (store.CounterPayment, error)
 }
 
-// leftOf is how much of a payment is neither gone nor asked back.
-func leftOf(ctx context.Context, r interface {
-	RefundsOf(ctx context.Context, gateway, key string) ([]order.Refund, error)
-}, p order.Payment) (money.Rupiah, error) {
-	left := p.Amount
-	all, err := r.RefundsOf(ctx, p.Gateway, p.Key)
-	for _, f := range all {
-		left -= f.Amount
+// received reports whether the money of a payment is here: the counter may have counted it
+// before it comes.
+func received(ctx context.Context, r counterReader, gateway, key string) (bool, error) {
+	if gateway != counter.Name {
+		return true, nil
 	}
-	return left, err
+	c, err := r.CounterPayment(ctx, key)
+	return c.Receivable().Received(), err
 }
 
 // endsVoucher reports whether with this refund all the money of an order goes

@@ -47,6 +47,9 @@ func (s *Service) WriteOff(ctx context.Context, in WriteOffIn) error {
 		if c, err = tx.CounterPayment(ctx, in.Key); err != nil || !c.WrittenOffAt.IsZero() {
 			return "", false, err
 		}
+		if err := order.MayWriteOff(c.Receivable()); err != nil {
+			return "", false, err
+		}
 		written, err := tx.WriteOff(ctx, c.Key)
 		if err == nil && !written {
 			err = fault.New(fault.Conflict, "counter.confirmed")

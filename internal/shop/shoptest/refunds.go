@@ -74,7 +74,7 @@ func (k *Harness) GiveBack(o order.Order) {
 		k.Fatal(paid, err)
 	}
 	k.Must(k.Store.InTx(ctx, "staff:siti", func(tx *store.Tx) error {
-		_, err := tx.InsertRefund(ctx, order.Refund{ID: tx.NewID(), OrderID: o.ID, PaymentKey: paid[0].Key, Amount: paid[0].Amount, Reason: order.RefundStaff, DueAt: tx.Now(), DoneAt: tx.Now()})
+		_, err := tx.InsertRefund(ctx, order.Refund{ID: tx.NewID(), OrderID: o.ID, Gateway: paid[0].Gateway, PaymentKey: paid[0].Key, Amount: paid[0].Amount, Reason: order.RefundStaff, DueAt: tx.Now(), DoneAt: tx.Now()})
 		return err
 	}))
 	k.Reconcile(o)
