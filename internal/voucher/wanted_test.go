@@ -100,16 +100,16 @@ func TestRules(t *testing.T) {
 	const ended, changed = "voucher.ended", "voucher.changed"
 	after := t0.Add(25 * time.Hour)
 	for _, c := range []struct {
-		name                                    string
-		f                                       Facts
-		now                                     time.Time
-		disable, enable, restore, extend, sell  string
-		revive, print, away, letsIn, alive, cnt bool
+		name                                     string
+		f                                        Facts
+		now                                      time.Time
+		disable, enable, restore, extend, sell   string
+		revive, prints, away, letsIn, alive, cnt bool
 	}{
-		{name: "stock", f: of(Stock), now: t0, enable: changed, restore: ended, extend: ended, print: true},
+		{name: "stock", f: of(Stock), now: t0, enable: changed, restore: ended, extend: ended, prints: true},
 		{name: "stock, unmade", f: of(Stock, unmade), now: t0, enable: changed, restore: ended, extend: ended, sell: "stock.not_ready"},
-		{name: "stock with an outlet", f: of(Stock, outlet), now: t0, enable: changed, restore: ended, extend: ended, sell: "stock.at_outlet", print: true},
-		{name: "stock, lives again", f: of(Stock, off), now: t0, enable: changed, restore: ended, extend: ended, sell: "stock.not_ready", print: true, away: true, letsIn: true},
+		{name: "stock with an outlet", f: of(Stock, outlet), now: t0, enable: changed, restore: ended, extend: ended, sell: "stock.at_outlet", prints: true},
+		{name: "stock, lives again", f: of(Stock, off), now: t0, enable: changed, restore: ended, extend: ended, sell: "stock.not_ready", prints: true, away: true, letsIn: true},
 		{name: "sold", f: of(Sold), now: t0, enable: changed, sell: "stock.not_for_sale", letsIn: true, alive: true, cnt: true},
 		{name: "sold and over", f: of(Sold), now: after, enable: changed, restore: ended, extend: ended, sell: "stock.not_for_sale", letsIn: true, cnt: true},
 		{name: "active", f: of(Active, loggedIn), now: t0, enable: changed, sell: "stock.not_for_sale", letsIn: true, alive: true, cnt: true},
@@ -136,7 +136,7 @@ func TestRules(t *testing.T) {
 			}
 		}
 		got := []bool{MayRevive(c.f, c.now), MayPrint(c.f), c.f.Away(), c.f.LetsIn(), c.f.Alive(c.now), c.f.Counted()}
-		for i, want := range []bool{c.revive, c.print, c.away, c.letsIn, c.alive, c.cnt} {
+		for i, want := range []bool{c.revive, c.prints, c.away, c.letsIn, c.alive, c.cnt} {
 			if got[i] != want {
 				t.Errorf("%s: %s is %t", c.name, []string{"revive", "print", "away", "lets in", "alive", "counted"}[i], got[i])
 			}
