@@ -96,13 +96,7 @@ func (b Base) span(d time.Duration, units []unit) string {
 	return strings.Join(parts, " ")
 }
 
-func (b Base) count(unit string, n int64) string {
-	key := "common.unit." + unit + ".many"
-	if n == 1 {
-		key = "common.unit." + unit + ".one"
-	}
-	return b.T(key, "n", n)
-}
+func (b Base) count(unit string, n int64) string { return b.T("common.unit."+unit, "n", n) }
 
 // Data prints an amount of traffic: "2 GB", "500 MB", "1,5 GB". Whole binary
 // megabytes are counted in binary units, everything else in decimal ones,

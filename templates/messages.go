@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"regexp"
 	"strings"
 
 	"gerai/internal/fault"
@@ -72,8 +73,12 @@ func HasText(key string) bool {
 	return ok
 }
 
+// forms are the two forms of a word beside a number: {n|device|devices}.
+var forms = regexp.MustCompile(`\{([a-z_]+)\|([^{}|]*)\|([^{}|]*)\}`)
+
 // Text returns the sentence for a key. Pairs of name and value replace {name}
-// in it. An unknown key shows itself in brackets, which tests never let pass.
+// in it, and choose {name|one|other}. An unknown key shows itself in brackets, which tests
+// never let pass.
 func Text(l Lang, key string, pairs ...any) string {
 	s, ok := messages[l][key]
 	if !ok {
@@ -86,7 +91,24 @@ func Text(l Lang, key string, pairs ...any) string {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		args = append(args, fmt.Sprintf("{%v}", pairs[i]), fmt.Sprint(pairs[i+1]))
 	}
+	if strings.Contains(s, "|") {
+		args = append(args, chosenForms(s, pairs)...)
+	}
 	return strings.NewReplacer(args...).Replace(s)
+}
+
+// chosenForms lists the forms in a sentence, each with the one that its number asks for.
+func chosenForms(s string, pairs []any) (out []string) {
+	for _, form := range forms.FindAllStringSubmatch(s, -1) {
+		chosen := form[3]
+		for i := 0; i+1 < len(pairs); i += 2 {
+			if fmt.Sprint(pairs[i]) == form[1] && fmt.Sprint(pairs[i+1]) == "1" {
+				chosen = form[2]
+			}
+		}
+		out = append(out, form[0], chosen)
+	}
+	return out
 }
 
 // Translated returns what an English sentence is in a language, for texts that

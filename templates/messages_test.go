@@ -117,7 +117,7 @@ func dynamicKeys() map[string]bool {
 		used["storefront.error."+f+".title"], used["storefront.error."+f+".text"] = true, true
 	}
 	for _, u := range []string{"day", "hour", "minute", "second"} {
-		used["common.unit."+u+".one"], used["common.unit."+u+".many"] = true, true
+		used["common.unit."+u] = true
 	}
 	for _, w := range []string{"va", "amount", "user", "pass"} {
 		used["storefront.copy.what."+w] = true
@@ -200,6 +200,50 @@ func eachFile(t *testing.T, dir string, look func(*ast.File)) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// counted is a number before a word that ends like a plural, with at most one word between.
+var counted = regexp.MustCompile(`\{(?:n|all|count|bytes|days|drawn|files|limit|made|most|online|plans|routers|sealed|sites|sold|active|stock|keys|codes)\} (?:[a-z]+ )?[a-z]+s\b`)
+
+const (
+	always  = "says one thing, always"
+	minimum = "a password has at least eight characters"
+)
+
+// oneForm are sentences in which the number before such a word chooses no form.
+var oneForm = map[string]string{
+	"orders.cancel.order":                always,
+	"refunds.refund.effect_skip":         always,
+	"refunds.receivables.effect_voucher": always,
+	"routers.effect.secret":              always,
+	"vouchers.effect.off":                always,
+	"vouchers.effect.on":                 always,
+	"cli.staff.password_short":           minimum,
+	"staff.password.rules":               minimum,
+	"routers.setup.check.page_too_long":  "thousands of bytes",
+}
+
+// TestEnglishHasSingulars refuses an English sentence that counts in one form only.
+func TestEnglishHasSingulars(t *testing.T) {
+	for key, said := range messages[English] {
+		found := counted.FindString(said)
+		if why := oneForm[key]; (found == "") != (why == "") {
+			t.Errorf("%s: %q has one form; write {n|one|other}, or say why (%s)", key, found, why)
+		}
+		for _, form := range forms.FindAllStringSubmatch(said, -1) {
+			if !strings.Contains(said, "{"+form[1]+"}") {
+				t.Errorf("%s: %s is chosen by a number that is not said", key, form[0])
+			}
+		}
+		if strings.Contains(forms.ReplaceAllString(said, ""), "|") && strings.Contains(said, "{") && !strings.HasPrefix(key, "cli.help.") {
+			t.Errorf("%s: a form that cannot be read", key)
+		}
+	}
+	for n, want := range map[int]string{0: "0 devices are online and will be cut off.", 1: "1 device is online and will be cut off.", 2: "2 devices are online and will be cut off."} {
+		if got := Text(English, "routers.effect.active", "n", n); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
 

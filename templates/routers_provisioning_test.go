@@ -41,7 +41,7 @@ func provisioningKeys() []string {
 	return keys
 }
 
-var emptyHole = regexp.MustCompile(`\{[a-z_]+\}|\[routers`)
+var emptyHole = regexp.MustCompile(`\{[a-z_]+[|}]|\[routers`)
 
 func TestKitTexts(t *testing.T) {
 	for _, l := range Langs {

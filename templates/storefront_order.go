@@ -277,12 +277,7 @@ func (p OrderPage) Do(action string) string { return p.Href("/o/" + string(p.Tok
 func (p OrderPage) Raw(part string) string { return "/o/" + string(p.Token) + "/" + part }
 
 // Devices names a number of devices: "1 perangkat".
-func (b Base) Devices(n int) string {
-	if n > 1 {
-		return b.T("storefront.plan.devices", "n", n)
-	}
-	return b.T("storefront.plan.device")
-}
+func (b Base) Devices(n int) string { return b.T("storefront.plan.devices", "n", max(n, 1)) }
 
 // MaskedPhone is the end of the customer's number: 08xx-xxxx-7890, "" without
 // one.

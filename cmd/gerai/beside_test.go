@@ -73,7 +73,7 @@ func TestCommandsBesideARunningShop(t *testing.T) {
 		want        []string
 	}{
 		{"", "migrate", []string{"schema: 0 steps"}},
-		{"", "import catalogue shop.yaml", []string{"1 plans"}},
+		{"", "import catalogue shop.yaml", []string{"1 plan"}},
 		{"kopi manis pagi hari\n", "staff add ani", []string{"added ani"}},
 		{"", "staff list", []string{"ani"}},
 		{"", "audit verify", []string{"rows are sound"}},

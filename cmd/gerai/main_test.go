@@ -184,8 +184,8 @@ func TestImportCatalogue(t *testing.T) {
 	o := run(t, env, "", "import", "catalogue", file)
 	o.want(t, exitUsage, "colour")
 	write(goodCatalogue)
-	run(t, env, "", "import", "catalogue", file).want(t, 0, "applied: 1 sites, 1 routers, 1 plans")
-	run(t, env, "", "import", "catalogue", file).want(t, 0, "applied: 1 sites, 1 routers, 1 plans")
+	run(t, env, "", "import", "catalogue", file).want(t, 0, "applied: 1 site, 1 router, 1 plan")
+	run(t, env, "", "import", "catalogue", file).want(t, 0, "applied: 1 site, 1 router, 1 plan")
 }
 
 // The doctor names everything that is wrong and says so by its exit code.

@@ -55,11 +55,7 @@ func said(l templates.Lang, err error) string {
 
 // mistaken lists what is wrong with the configuration.
 func mistaken(l templates.Lang, all config.Mistakes) string {
-	head := templates.Text(l, "cli.config.many", "n", len(all))
-	if len(all) == 1 {
-		head = templates.Text(l, "cli.config.one")
-	}
-	lines := []string{head}
+	lines := []string{templates.Text(l, "cli.config.mistakes", "n", len(all))}
 	for _, x := range all {
 		lines = append(lines, fmt.Sprintf("  %s: %s", x.Name, mistake.Text(x.Problem, inLanguage(l))), "      "+templates.Text(l, "cli.config.example", "example", x.Name+"="+x.Example))
 	}

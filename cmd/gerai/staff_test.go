@@ -67,7 +67,7 @@ func TestAuditCommands(t *testing.T) {
 	run(t, env, "", "migrate").want(t, 0)
 	run(t, env, "kopi manis pagi hari\n", "staff", "add", "ani").want(t, 0)
 	o := run(t, env, "", "audit", "verify")
-	o.want(t, 0, "rows are sound")
+	o.want(t, 0, "1 row is sound")
 	anchor := regexp.MustCompile(`\d+:[0-9a-f]{64}`).FindString(o.text)
 	run(t, env, "kopi manis pagi hari\n", "staff", "add", "--role", "kasir", "siti").want(t, 0)
 	run(t, env, "", "audit", "verify", "--anchor", anchor).want(t, 0)

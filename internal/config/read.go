@@ -101,7 +101,7 @@ var readers = map[string]func(c *Config, value string) error{
 		}
 		for i, t := range tokens {
 			if tokens[i] = strings.TrimSpace(t); len(tokens[i]) < minToken {
-				return mistake.New("token %d has %d characters, at least %d are needed", i+1, len(tokens[i]), minToken)
+				return mistake.New("token %d must have at least %d characters, not %d", i+1, minToken, len(tokens[i]))
 			}
 			if secret.Trivial([]byte(tokens[i])) {
 				return mistake.New("token %d can be guessed: it repeats or counts", i+1)
@@ -203,7 +203,7 @@ var readers = map[string]func(c *Config, value string) error{
 	},
 	"GERAI_METRICS_TOKEN": func(c *Config, v string) error {
 		if len(v) < minToken {
-			return mistake.New("has %d characters, at least %d are needed", len(v), minToken)
+			return mistake.New("must have at least %d characters, not %d", minToken, len(v))
 		}
 		if secret.Trivial([]byte(v)) {
 			return mistake.New("can be guessed: it repeats or counts")

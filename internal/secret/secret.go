@@ -36,7 +36,7 @@ func Parse(list string) (Keys, error) {
 			return Keys{}, mistake.New("secret: key %d is not base64", i+1)
 		}
 		if len(raw) != KeySize {
-			return Keys{}, mistake.New("secret: key %d has %d bytes, want %d", i+1, len(raw), KeySize)
+			return Keys{}, mistake.New("secret: key %d must have %d bytes, not %d", i+1, KeySize, len(raw))
 		}
 		k.keys = append(k.keys, raw)
 	}

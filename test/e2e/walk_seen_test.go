@@ -66,7 +66,7 @@ func (s *seen) says(key string) bool {
 	})
 }
 
-var blank = regexp.MustCompile(`\{[a-z_]+\}`)
+var blank = regexp.MustCompile(`\{[a-z_]+(?:\|[^{}]*)?\}`)
 
 // sentence matches the parts of a sentence with values between them.
 func sentence(parts []string) *regexp.Regexp {
