@@ -142,7 +142,7 @@ func (m memory) addStruct(dir, name string, s *ast.StructType) {
 			mapped = true
 		}
 	}
-	if alone || locked && mapped {
+	if (alone || locked && mapped) && name != "Memo" { // whose users are listed
 		m.places[dir+"."+name] = dir
 	}
 }
