@@ -2,6 +2,7 @@ package storefront
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -17,93 +18,77 @@ import (
 // about a change was lost.
 const catalogueLife = 30 * time.Second
 
+// maxPlanPages bounds the plan pages to some ten megabytes.
+const maxPlanPages = 512
+
 // catalogueCache keeps what all customers see alike: the brand's look and the plan
 // pages of visitors who bring no hints. Everything is dropped at once when the
-// catalogue changes, or after catalogueLife.
+// catalogue changes, and each after catalogueLife.
 type catalogueCache struct {
 	store  *store.Store
-	clock  clock.Clock
-	news   <-chan cache.Message
 	cancel func()
+	themes *cache.Memo[string, *templates.Theme]
+	pages  *cache.Memo[string, *precompressed]
 
-	mu          sync.Mutex
-	since       time.Time
-	fingerprint *templates.Theme
-	pages       map[pageKey]*precompressed
-}
-
-type pageKey struct {
-	slug string
-	lang templates.Lang
-	root bool // shown at "/" instead of the site's own address
+	mu   sync.Mutex // held from taking a message until what it is about is dropped
+	news <-chan cache.Message
 }
 
 func newCatalogueCache(s *store.Store, bus cache.Bus, clk clock.Clock) *catalogueCache {
-	sh := &catalogueCache{store: s, clock: clk, pages: map[pageKey]*precompressed{}}
+	sh := &catalogueCache{store: s,
+		themes: cache.NewMemo[string, *templates.Theme](clk, catalogueLife, 1),
+		pages:  cache.NewMemo[string, *precompressed](clk, catalogueLife, maxPlanPages)}
 	sh.news, sh.cancel = bus.Subscribe(shop.TopicCatalogue)
 	return sh
 }
 
 func (s *catalogueCache) close() { s.cancel() }
 
-// fresh drops what is stale. The caller holds mu.
+// fresh drops everything if there is news. A change that happens during a load is
+// noticed at the next call, because its message waits until then.
 func (s *catalogueCache) fresh() {
-	stale := !clock.Within(s.since, s.clock.Now(), catalogueLife)
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for {
 		select {
 		case _, open := <-s.news:
-			stale = true
-			if open {
-				continue
+			if !open { // the age alone decides from now on
+				return
 			}
-			s.news = nil // closed: the age alone decides from now on
+			s.themes.Clear()
+			s.pages.Clear()
 		default:
+			return
 		}
-		break
-	}
-	if stale {
-		s.since, s.fingerprint = s.clock.Now(), nil
-		clear(s.pages)
 	}
 }
 
 // theme returns the brand's look.
 func (s *catalogueCache) theme(ctx context.Context) (*templates.Theme, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.fresh()
-	if s.fingerprint == nil {
+	return s.themes.Get(ctx, "", func(ctx context.Context) (*templates.Theme, error) {
 		brand, err := s.store.Brand(ctx)
 		if err != nil {
 			return nil, err
 		}
-		s.fingerprint = templates.NewTheme(brand)
-	}
-	return s.fingerprint, nil
+		return templates.NewTheme(brand), nil
+	})
 }
 
-// page returns a kept page or makes it. Only pages of sites that exist are
-// kept, so their number is bounded. A change that happens while make runs is
-// noticed at the next call, because its message waits until then.
-func (s *catalogueCache) page(key pageKey, make func() (*precompressed, error)) (*precompressed, error) {
-	s.mu.Lock()
+// page returns a kept page or makes it.
+func (s *catalogueCache) page(ctx context.Context, key pageKey, make func() (*precompressed, error)) (*precompressed, error) {
 	s.fresh()
-	kept, since := s.pages[key], s.since
-	s.mu.Unlock()
-	if kept != nil {
-		return kept, nil
-	}
-	made, err := make()
-	if err != nil {
-		return nil, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.since.Equal(since) {
-		s.pages[key] = made
-	}
-	return made, nil
+	return s.pages.Get(ctx, key.String(), func(context.Context) (*precompressed, error) { return make() })
 }
+
+// pageKey names a plan page.
+type pageKey struct {
+	slug string
+	lang templates.Lang
+	root bool // shown at "/" instead of the site's own address
+}
+
+func (k pageKey) String() string { return fmt.Sprintf("%s %s %t", k.slug, k.lang, k.root) }
 
 // shown drops hidden sites.
 func shown(sites []catalog.Site) []catalog.Site {

@@ -41,7 +41,7 @@ func New(o Options) *Handler {
 	if o.Pace == 0 {
 		o.Pace = 3 * time.Second
 	}
-	return &Handler{Options: o, catalogueCache: newCatalogueCache(o.Store, o.Bus, o.Clock)}
+	return &Handler{Options: o, catalogueCache: newCatalogueCache(o.Store, o.Bus, o.Clock), imageCache: newImageCache()}
 }
 
 // Close ends what the handler keeps open.

@@ -1,35 +1,26 @@
 package storefront
 
-import "sync"
+import (
+	"context"
+
+	"gerai/internal/cache"
+)
 
 // maxImages bounds the cache to some five megabytes.
 const maxImages = 512
 
 // imageCache keeps drawn pictures. Drawing costs some ten times what any page does, so
-// repeated requests for one picture must not draw it again. The zero value is empty.
+// repeated requests for one picture must not draw it again.
 type imageCache struct {
-	mu     sync.Mutex
-	images map[string][]byte
+	images *cache.Memo[string, []byte]
 }
 
-// page returns the picture of that name or draws it. The name says everything that is in
+func newImageCache() imageCache {
+	return imageCache{cache.NewMemo[string, []byte](nil, 0, maxImages)}
+}
+
+// image returns the picture of that name or draws it. The name says everything that is in
 // the picture. Callers must not change the bytes.
-func (a *imageCache) page(name string, draw func() ([]byte, error)) ([]byte, error) {
-	a.mu.Lock()
-	kept, found := a.images[name]
-	a.mu.Unlock()
-	if found {
-		return kept, nil
-	}
-	drawn, err := draw()
-	if err != nil {
-		return nil, err
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.images == nil || len(a.images) >= maxImages {
-		a.images = map[string][]byte{}
-	}
-	a.images[name] = drawn
-	return drawn, nil
+func (a imageCache) image(name string, draw func() ([]byte, error)) ([]byte, error) {
+	return a.images.Get(context.Background(), name, func(context.Context) ([]byte, error) { return draw() })
 }

@@ -7,10 +7,10 @@ import (
 )
 
 func TestAlbum(t *testing.T) {
-	var a imageCache
+	a := newImageCache()
 	drawn := 0
 	page := func(name string) string {
-		b, err := a.page(name, func() ([]byte, error) { drawn++; return []byte(name), nil })
+		b, err := a.image(name, func() ([]byte, error) { drawn++; return []byte(name), nil })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -20,7 +20,7 @@ func TestAlbum(t *testing.T) {
 		t.Fatalf("drawn %d times", drawn)
 	}
 	broken := errors.New("no ink")
-	if _, err := a.page("c", func() ([]byte, error) { return nil, broken }); !errors.Is(err, broken) {
+	if _, err := a.image("c", func() ([]byte, error) { return nil, broken }); !errors.Is(err, broken) {
 		t.Fatal(err)
 	}
 	if page("c") != "c" {
@@ -28,8 +28,8 @@ func TestAlbum(t *testing.T) {
 	}
 	for i := range 3 * maxImages {
 		page(fmt.Sprint(i))
-		if len(a.images) > maxImages {
-			t.Fatalf("%d pictures kept", len(a.images))
+		if a.images.Len() > maxImages {
+			t.Fatalf("%d pictures kept", a.images.Len())
 		}
 	}
 }

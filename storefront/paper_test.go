@@ -175,7 +175,7 @@ func TestA70Poster(t *testing.T) {
 			t.Errorf("%s is not on the poster", picture)
 		}
 	}
-	if n := len(v.handler.imageCache.images); n != 2 {
+	if n := v.handler.imageCache.images.Len(); n != 2 {
 		t.Errorf("%d of the two codes are kept: anyone could have them drawn without end", n)
 	}
 	if doc := v.get("/h/kos-melati/poster").page(http.StatusOK); doc.Find(".steps img").Length() != 1 || strings.Contains(doc.Find("main").Text(), "1. ") || v.get("/h/kos-melati/wifi.png").StatusCode != http.StatusNotFound {

@@ -24,10 +24,10 @@ func (d *Handler) qr(c *fiber.Ctx) error {
 	}
 	var png []byte
 	if c.Query("plain") == "1" {
-		png, err = d.imageCache.page("plain "+v.QR, func() ([]byte, error) { return picture.QR(v.QR) })
+		png, err = d.imageCache.image("plain "+v.QR, func() ([]byte, error) { return picture.QR(v.QR) })
 	} else {
 		t := ticket(lang(c), v)
-		png, err = d.imageCache.page(fmt.Sprintf("%q", t), t.PNG)
+		png, err = d.imageCache.image(fmt.Sprintf("%q", t), t.PNG)
 	}
 	if err != nil {
 		return err

@@ -81,7 +81,7 @@ func (d *Handler) plansPage(c *fiber.Ctx, site catalog.Site, root bool, h order.
 // the nonce. Their browser may show its own copy again for as long as the
 // nonce is young; no shared cache may keep it.
 func (d *Handler) keptPlans(c *fiber.Ctx, site catalog.Site, root bool) error {
-	page, err := d.catalogueCache.page(pageKey{site.Slug, lang(c), root}, func() (*precompressed, error) {
+	page, err := d.catalogueCache.page(c.UserContext(), pageKey{site.Slug, lang(c), root}, func() (*precompressed, error) {
 		page, err := d.plansPage(c, site, root, order.Hints{})
 		if err != nil {
 			return nil, err
@@ -90,16 +90,16 @@ func (d *Handler) keptPlans(c *fiber.Ctx, site catalog.Site, root bool) error {
 		if err != nil {
 			return nil, err
 		}
-		return precompress(html, page.Nonce)
+		kept, err := precompress(html, page.Nonce)
+		if err == nil {
+			kept.styleHash = page.Theme.StyleHash
+		}
+		return kept, err
 	})
 	if err != nil {
 		return err
 	}
-	theme, err := d.catalogueCache.theme(c.UserContext())
-	if err != nil {
-		return err
-	}
-	frame(c, theme.StyleHash)
+	frame(c, page.styleHash)
 	c.Set(fiber.HeaderCacheControl, "private, no-cache")
 	c.Vary(fiber.HeaderAcceptEncoding)
 	now := d.Clock.Now()

@@ -66,7 +66,7 @@ func (d *Handler) shopCode(c *fiber.Ctx) error {
 }
 
 func (d *Handler) sendCode(c *fiber.Ctx, payload string) error {
-	png, err := d.imageCache.page("sign "+payload, func() ([]byte, error) { return picture.Sign(payload) })
+	png, err := d.imageCache.image("sign "+payload, func() ([]byte, error) { return picture.Sign(payload) })
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,8 @@ type precompressed struct {
 	plain  [][]byte
 	packed [][]byte
 	tag    string // names the content without nonces
+	// styleHash is the CSP source of the style in the page.
+	styleHash string
 }
 
 // standIn marks the space for a nonce: a byte that HTML cannot contain.

@@ -48,8 +48,8 @@ type Service struct {
 
 // New returns the use cases of orders.
 func New(o Options, ledger *ledger.Ledger, vouchers *vouchers.Service) *Service {
-	return &Service{Options: o, ledger: ledger, vouchers: vouchers}
+	return &Service{Options: o, ledger: ledger, vouchers: vouchers, viewCache: newViewCache(o.Clock)}
 }
 
 // Views are the pages of orders that are kept for a moment.
-func (s *Service) Views() interface{ Drop(order.ID) } { return &s.viewCache }
+func (s *Service) Views() interface{ Drop(order.ID) } { return s.viewCache }

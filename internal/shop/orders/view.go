@@ -63,14 +63,14 @@ type View struct {
 // gateway read forward, because a customer is waiting. Errors: NotFound
 // "order.not_found".
 func (s *Service) View(ctx context.Context, token order.Token) (View, error) {
-	if v, found := s.viewCache.get(token, s.Clock.Now()); found {
-		return v, nil
+	if !order.ValidToken(string(token)) {
+		return View{}, fault.New(fault.NotFound, "order.not_found")
 	}
-	mark := s.viewCache.mark()
-	v, err := s.Fresh(ctx, token)
-	if err == nil {
-		s.viewCache.put(v, mark)
-	}
+	v, err := s.viewCache.get(ctx, token, func(ctx context.Context) (order.ID, error) {
+		o, err := s.Store.OrderByToken(ctx, token)
+		return o.ID, err
+	}, func(ctx context.Context) (View, error) { return s.Fresh(ctx, token) })
+	v.Now = s.Clock.Now()
 	return v, err
 }
 

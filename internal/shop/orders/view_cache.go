@@ -1,10 +1,17 @@
 package orders
 
 import (
-	"sync"
+	"context"
 	"time"
 
+	"gerai/internal/cache"
+	"gerai/internal/clock"
 	"gerai/internal/order"
+)
+
+const (
+	viewLife = time.Second
+	maxViews = 4096
 )
 
 // viewCache keeps views for a moment: a page, its picture and its status are
@@ -13,55 +20,22 @@ import (
 // after viewLife, and open event streams, which hear of it, ask for a fresh
 // view.
 type viewCache struct {
-	mu     sync.Mutex
-	views  map[order.Token]View
-	tokens map[order.ID]order.Token
-	drops  uint64
+	ids   *cache.Memo[order.Token, order.ID] // an order keeps its token
+	views *cache.Memo[order.ID, View]        // by what a change names
 }
 
-const (
-	viewLife = time.Second
-	maxViews = 4096
-)
-
-func (g *viewCache) get(t order.Token, now time.Time) (View, bool) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	v, found := g.views[t]
-	if age := now.Sub(v.Now); !found || age < 0 || age >= viewLife {
-		return View{}, false
-	}
-	v.Now = now
-	return v, true
-}
-
-// mark returns a mark to hand to put.
-func (g *viewCache) mark() uint64 {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.drops
-}
-
-// put keeps a view unless anything changed since the mark was taken: the view
-// may have been read before that change.
-func (g *viewCache) put(v View, mark uint64) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.drops != mark {
-		return
-	}
-	if g.views == nil || len(g.views) >= maxViews {
-		g.views, g.tokens = map[order.Token]View{}, map[order.ID]order.Token{}
-	}
-	g.views[v.Order.Token] = v
-	g.tokens[v.Order.ID] = v.Order.Token
+func newViewCache(c clock.Clock) viewCache {
+	return viewCache{cache.NewMemo[order.Token, order.ID](nil, 0, maxViews), cache.NewMemo[order.ID, View](c, viewLife, maxViews)}
 }
 
 // Drop forgets the view of an order.
-func (g *viewCache) Drop(id order.ID) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.drops++
-	delete(g.views, g.tokens[id])
-	delete(g.tokens, id)
+func (g viewCache) Drop(id order.ID) { g.views.Drop(id) }
+
+// get returns the view of an order that has a token, at most viewLife old.
+func (g viewCache) get(ctx context.Context, t order.Token, id func(context.Context) (order.ID, error), view func(context.Context) (View, error)) (View, error) {
+	o, err := g.ids.Get(ctx, t, id)
+	if err != nil {
+		return View{}, err
+	}
+	return g.views.Get(ctx, o, view)
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"gerai/internal/order"
@@ -35,50 +34,8 @@ const dashboardLife = 5 * time.Second
 // backupSetting is written by the last backup.
 const backupSetting = "backup.last"
 
-// dashboardCache keeps the last reading for each set of sites.
-type dashboardCache struct {
-	mu    sync.Mutex
-	kept  map[string]Today
-	locks map[string]*sync.Mutex
-}
-
-// maxDashboards bounds what is kept.
+// maxDashboards bounds for how many sets of sites and kinds a reading is kept.
 const maxDashboards = 64
-
-func (b *dashboardCache) lock(key string) (unlock func()) {
-	b.mu.Lock()
-	if b.locks == nil || len(b.locks) > maxDashboards {
-		b.locks, b.kept = map[string]*sync.Mutex{}, map[string]Today{}
-	}
-	l := b.locks[key]
-	if l == nil {
-		l = &sync.Mutex{}
-		b.locks[key] = l
-	}
-	b.mu.Unlock()
-	l.Lock()
-	return l.Unlock
-}
-
-func (b *dashboardCache) get(key string) (Today, bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	t, found := b.kept[key]
-	return t, found
-}
-
-// drop makes the next look a new reading, after something on it was done.
-func (b *dashboardCache) drop() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.kept = map[string]Today{}
-}
-
-func (b *dashboardCache) put(key string, t Today) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.kept[key] = t
-}
 
 // Today reads the board of some sites, none meaning all, with alerts of the
 // given kinds, at most dashboardLife old. However many people look, the database is
@@ -86,15 +43,10 @@ func (b *dashboardCache) put(key string, t Today) {
 func (s *Service) Today(ctx context.Context, sites, kinds []string) (Today, error) {
 	sites, kinds = slices.Sorted(slices.Values(sites)), slices.Sorted(slices.Values(kinds))
 	key := strings.Join(sites, ",") + " " + strings.Join(kinds, ",")
-	defer s.dashboardCache.lock(key)()
-	if t, found := s.dashboardCache.get(key); found && s.Clock.Now().Sub(t.At) < dashboardLife && !s.Clock.Now().Before(t.At) {
-		return t, nil
-	}
-	t, err := s.readToday(ctx, sites, kinds)
+	t, err := s.dashboards.Get(ctx, key, func(ctx context.Context) (Today, error) { return s.readToday(ctx, sites, kinds) })
 	if err != nil {
 		return t, fmt.Errorf("read the board: %w", err)
 	}
-	s.dashboardCache.put(key, t)
 	return t, nil
 }
 

@@ -3,6 +3,7 @@ package reports
 import (
 	"time"
 
+	"gerai/internal/cache"
 	"gerai/internal/clock"
 	"gerai/internal/shop/alerts"
 	"gerai/internal/store"
@@ -18,15 +19,17 @@ type Options struct {
 // Service holds the use cases of reports.
 type Service struct {
 	Options
-	alerts         *alerts.Service
-	dashboardCache dashboardCache
-	sums           sums
+	alerts     *alerts.Service
+	dashboards *cache.Memo[string, Today]
+	sums       *cache.Memo[string, Books]
 }
 
 // New returns the use cases of reports.
 func New(o Options, alerts *alerts.Service) *Service {
-	return &Service{Options: o, alerts: alerts}
+	return &Service{Options: o, alerts: alerts,
+		dashboards: cache.NewMemo[string, Today](o.Clock, dashboardLife, maxDashboards),
+		sums:       cache.NewMemo[string, Books](o.Clock, 0, keptDays)}
 }
 
 // DropDashboards forgets the dashboards that are kept for a moment.
-func (s *Service) DropDashboards() { s.dashboardCache.drop() }
+func (s *Service) DropDashboards() { s.dashboards.Clear() }

@@ -2,54 +2,30 @@ package reports
 
 import (
 	"context"
-	"sync"
 
 	"gerai/internal/report"
 	"gerai/internal/store"
 )
 
 // keptDays bounds how many days' sums stay in memory: a year of a busy shop is
-// some megabytes.
+// some megabytes. They are kept by the name of each sum. A sum never changes under its
+// name, so that nothing has to be told when it is made again, here or in another
+// replica.
 const keptDays = 800
-
-// sums remembers the sums of days by the name of each sum. A sum never changes
-// under its name, so that nothing has to be told when it is made again, here or
-// in another replica.
-type sums struct {
-	mu   sync.Mutex
-	kept map[string]Books
-}
-
-// find splits days into those that are remembered and those to be read.
-func (m *sums) find(days map[report.Day]store.SummedDay) (have []Books, missing []store.SummedDay) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for _, d := range days {
-		if b, found := m.kept[d.SumID]; found {
-			have = append(have, b)
-		} else {
-			missing = append(missing, d)
-		}
-	}
-	return have, missing
-}
-
-func (m *sums) keep(read map[report.Day]Books, days []store.SummedDay) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.kept == nil || len(m.kept)+len(days) > keptDays {
-		m.kept = make(map[string]Books, len(days))
-	}
-	for _, d := range days {
-		m.kept[d.SumID] = read[d.Day]
-	}
-}
 
 // summed are the sums of days that are up to date. A day that is summed again between
 // reading its sum's name and its rows is read with the new rows and cached under the
 // old name, which is not asked for again.
 func (s *Service) summed(ctx context.Context, days map[report.Day]store.SummedDay) (Books, error) {
-	have, missing := s.sums.find(days)
+	var have []Books
+	var missing []store.SummedDay
+	for _, d := range days {
+		if b, found := s.sums.Cached(d.SumID); found {
+			have = append(have, b)
+		} else {
+			missing = append(missing, d)
+		}
+	}
 	if len(missing) > 0 {
 		from, to := missing[0].Day, missing[0].Day
 		for _, d := range missing {
@@ -61,8 +37,8 @@ func (s *Service) summed(ctx context.Context, days map[report.Day]store.SummedDa
 		}
 		for _, d := range missing {
 			have = append(have, read[d.Day])
+			s.sums.Put(d.SumID, read[d.Day])
 		}
-		s.sums.keep(read, missing)
 	}
 	var out Books
 	for _, b := range have {
