@@ -204,31 +204,31 @@ func (s *Service) Take(ctx context.Context, in TakeIn) (order.Order, error) {
 	if !ledger.ValidNonce(in.Nonce) {
 		return order.Order{}, fault.AtField("nonce", "order.form_stale")
 	}
-	o, _, err := s.ledger.Change(ctx, in.Actor.AuditName, in.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+	o, _, err := s.ledger.Change(ctx, in.Actor.AuditName, "order.take", in.OrderID, func(tx *store.Tx, o *order.Order) error {
 		if p, err := tx.Payment(ctx, counter.Name, in.Nonce); err == nil && p.OrderID == o.ID {
-			return "", false, nil // the same form again
+			return ledger.Unchanged // the same form again
 		} else if err != nil && !fault.Is(err, fault.NotFound) {
-			return "", false, err
+			return err
 		}
 		if err := order.MayPayAtCounter(*o); err != nil {
-			return "", false, err
+			return err
 		}
 		_, facts, err := tx.Facts(ctx, o.ID)
 		if err != nil {
-			return "", false, err
+			return err
 		}
 		due := order.Derive(facts, tx.Now()).Remaining
 		if in.Shown != 0 && in.Shown != due {
-			return "", false, fault.New(fault.Conflict, "order.amount_changed")
+			return fault.New(fault.Conflict, "order.amount_changed")
 		}
 		taken, err := counter.Take(counter.Tender{Method: in.Method, Due: due, Given: in.Given, Reference: in.Reference})
 		if err != nil {
-			return "", false, err
+			return err
 		}
 		if err := s.closeAttempts(ctx, tx, o.ID); err != nil {
-			return "", false, err
+			return err
 		}
-		return "order.take", true, s.recordCounterPayment(ctx, tx, o, taken, in.Nonce, in.Actor)
+		return s.recordCounterPayment(ctx, tx, o, taken, in.Nonce, in.Actor)
 	})
 	if err == nil {
 		return o, nil

@@ -16,27 +16,27 @@ func (s *Service) Cancel(ctx context.Context, actor string, id order.ID, why str
 	if err != nil {
 		return err
 	}
-	_, _, err = s.ledger.Change(ctx, actor, id, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+	_, _, err = s.ledger.Change(ctx, actor, "order.cancel", id, func(tx *store.Tx, o *order.Order) error {
 		if o.Status == order.Cancelled {
-			return "", false, nil
+			return ledger.Unchanged
 		}
 		if err := order.MayCancel(*o); err != nil {
-			return "", false, err
+			return err
 		}
 		o.CancelledAt = tx.Now()
 		attempts, err := tx.Attempts(ctx, id)
 		if err != nil {
-			return "", false, err
+			return err
 		}
 		for _, a := range attempts {
 			if a.State == order.Open || a.State == order.Creating {
 				if err := s.Supersede(ctx, tx, a); err != nil {
-					return "", false, err
+					return err
 				}
 			}
 		}
 		tx.Audit("order.reason", "order:"+string(id), map[string]any{"act": "cancel", "reason": why})
-		return "order.cancel", true, nil
+		return nil
 	})
 	return err
 }

@@ -105,10 +105,10 @@ func (s *Service) openCharge(ctx context.Context, a order.Attempt, asked bool) (
 
 func (s *Service) chargeOpened(ctx context.Context, a order.Attempt, c payments.Charge) error {
 	failure := s.unusable(a, c)
-	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, a.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, "charge.open", a.OrderID, func(tx *store.Tx, o *order.Order) error {
 		now, err := tx.Attempt(ctx, a.OrderID, a.No)
 		if err != nil || now.State == order.Settled || now.State == order.Open {
-			return "", false, err
+			return ledger.OrElse(err, ledger.Unchanged)
 		}
 		now.GatewayID, now.MethodID, now.QR, now.VA, now.Failure = c.GatewayID, c.MethodID, c.QR, c.VA, failure
 		switch {
@@ -118,14 +118,14 @@ func (s *Service) chargeOpened(ctx context.Context, a order.Attempt, c payments.
 			now.State = order.Open
 		}
 		if err := tx.SaveAttempt(ctx, now); err != nil {
-			return "", false, err
+			return err
 		}
 		if failure != "" {
 			_, err = tx.OpenAlert(ctx, "charge_unusable", string(a.OrderID), failure)
 		} else {
 			_, err = tx.CloseAlert(ctx, "gateway_refuses", string(a.Method))
 		}
-		return "charge.open", true, err
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("keep charge of order %s: %w", a.OrderID, err)
@@ -162,18 +162,18 @@ func (s *Service) chargeFailed(ctx context.Context, a order.Attempt, how creatio
 		code = fault.CodeOf(cause)
 	}
 	none := !how.asked && !fault.Is(cause, fault.Unknown) // everything else says that nothing was made
-	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, a.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, "charge.fail", a.OrderID, func(tx *store.Tx, o *order.Order) error {
 		now, err := tx.Attempt(ctx, a.OrderID, a.No)
 		if err != nil {
-			return "", false, err
+			return err
 		}
 		if how.within > 0 {
 			if err := tx.ReleaseAttempt(ctx, a.ID, how.leased, tx.Now().Add(busyAfterFailure), none); err != nil {
-				return "", false, err
+				return err
 			}
 		}
 		if now.State != order.Creating {
-			return "", false, nil
+			return ledger.Unchanged
 		}
 		if how.resume && !final {
 			after := busyAfterFailure
@@ -182,23 +182,23 @@ func (s *Service) chargeFailed(ctx context.Context, a order.Attempt, how creatio
 			}
 			job := jobs.New{Kind: jobs.ChargeCreate, Queue: jobs.QueueCharge, Subject: string(a.OrderID), DueAt: tx.Now().Add(after)}
 			if err := s.ledger.Enqueue(ctx, tx, job); err != nil {
-				return "", false, err
+				return err
 			}
 		}
 		if now.Failure == code && !final {
-			return "", false, nil // it is written down already
+			return ledger.Unchanged // it is written down already
 		}
 		now.Failure = code
 		if final {
 			now.State = order.Failed
 		}
 		if err := tx.SaveAttempt(ctx, now); err != nil {
-			return "", false, err
+			return err
 		}
 		if final {
 			_, err = tx.OpenAlert(ctx, "gateway_refuses", string(a.Method), code)
 		}
-		return "charge.fail", true, err
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("note failed charge of order %s: %w", a.OrderID, err)

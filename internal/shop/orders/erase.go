@@ -18,19 +18,19 @@ func (s *Service) Erase(ctx context.Context, token order.Token) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = s.ledger.Change(ctx, ledger.ActorCustomer, o.ID, func(tx *store.Tx, now *order.Order) (string, bool, error) {
+	_, _, err = s.ledger.Change(ctx, ledger.ActorCustomer, "order.forget", o.ID, func(tx *store.Tx, now *order.Order) error {
 		refunds, err := tx.Refunds(ctx, now.ID)
 		if err != nil {
-			return "", false, err
+			return err
 		}
 		if err := mayErase(ctx, tx, *now, refunds); err != nil {
-			return "", false, err
+			return err
 		}
 		if now.Phone == "" && now.Hints == (order.Hints{}) {
-			return "", false, nil
+			return ledger.Unchanged
 		}
 		now.Phone, now.Hints = "", order.Hints{}
-		return "order.forget", true, nil
+		return nil
 	})
 	return err
 }

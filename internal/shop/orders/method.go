@@ -48,10 +48,13 @@ func (s *Service) SwitchShown(ctx context.Context, token order.Token, typed, cli
 		return err
 	}
 	changed := false
-	_, _, err = s.ledger.Change(ctx, ledger.ActorCustomer, o.ID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+	_, _, err = s.ledger.Change(ctx, ledger.ActorCustomer, "order.method", o.ID, func(tx *store.Tx, o *order.Order) error {
 		changed, err = s.nextAttempt(ctx, tx, o, method, shown)
 		o.Client = s.clientKey(client)
-		return "order.method", changed, err
+		if err == nil && !changed {
+			err = ledger.Unchanged
+		}
+		return err
 	})
 	if !changed { // it costs the gateway nothing
 		s.Cache.GiveBack(ctx, "orders:client:"+client, s.Limits.OrdersPerClient)

@@ -45,19 +45,19 @@ func (s *Service) Reconcile(ctx context.Context, id order.ID, gatewayID string) 
 
 // record writes what was read in one transaction.
 func (s *Service) record(ctx context.Context, id order.ID, all []chargeLookup) (order.View, error) {
-	_, v, err := s.ledger.Change(ctx, ledger.ActorServer, id, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+	_, v, err := s.ledger.ChangeAs(ctx, ledger.ActorServer, id, func(tx *store.Tx, o *order.Order) (string, error) {
 		action := ""
 		for _, n := range all {
 			changed, err := s.recordOne(ctx, tx, o, n)
 			if err != nil {
-				return "", false, err
+				return "", err
 			}
 			if changed != "" {
 				action = changed
 			}
 		}
 		o.CheckedAt = tx.Now()
-		return action, true, nil
+		return action, nil
 	})
 	return v, err
 }

@@ -150,11 +150,11 @@ func (s *Service) sweepOne(ctx context.Context, o order.Order, read, changed boo
 	if !read && !over {
 		return nil
 	}
-	_, _, err = s.ledger.Change(ctx, ledger.ActorServer, o.ID, func(tx *store.Tx, now *order.Order) (string, bool, error) {
+	_, _, err = s.ledger.Change(ctx, ledger.ActorServer, "", o.ID, func(tx *store.Tx, now *order.Order) error {
 		if read {
 			now.CheckedAt = tx.Now()
 		}
-		return "", true, nil
+		return nil
 	})
 	return err
 }

@@ -28,17 +28,17 @@ func (s *Service) Assign(ctx context.Context, in AssignIn) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = s.ledger.Change(ctx, in.Actor.AuditName, in.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+	_, _, err = s.ledger.Change(ctx, in.Actor.AuditName, "payment.assign", in.OrderID, func(tx *store.Tx, o *order.Order) error {
 		if err := ledger.Confirmed(in.Typed, string(o.Code)); err != nil {
-			return "", false, err
+			return err
 		}
 		p, err := tx.Payment(ctx, in.Gateway, in.Key)
 		if err != nil {
-			return "", false, err
+			return err
 		}
 		matched, err := tx.MatchPayment(ctx, in.Gateway, in.Key, o.ID)
 		if err != nil || !matched {
-			return "", false, ledger.OrElse(err, fault.New(fault.Conflict, "payment.matched"))
+			return ledger.OrElse(err, fault.New(fault.Conflict, "payment.matched"))
 		}
 		// The row is locked now: a refund of it was requested before or cannot be.
 		leaving, err := tx.RefundsOf(ctx, in.Gateway, in.Key)
@@ -46,10 +46,10 @@ func (s *Service) Assign(ctx context.Context, in AssignIn) error {
 			err = order.MayAssign(p, leaving)
 		}
 		if err != nil {
-			return "", false, err
+			return err
 		}
 		tx.Audit("order.reason", "order:"+string(o.ID), map[string]any{"act": "assign", "reason": why, "payment": p.Key, "amount": int64(p.Amount), "reference": p.Reference})
-		return "payment.assign", true, s.closeUnmatchedAlerts(ctx, tx, p)
+		return s.closeUnmatchedAlerts(ctx, tx, p)
 	})
 	if err != nil {
 		return fmt.Errorf("assign payment %s to order %s: %w", in.Key, in.OrderID, err)

@@ -112,8 +112,8 @@ func (s *Service) external(ctx context.Context, ev store.WebhookEvent, out payme
 	if p.OrderID == "" {
 		err = s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error { return write(tx, order.Order{}) })
 	} else {
-		_, _, err = s.ledger.Change(ctx, ledger.ActorServer, p.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
-			return "refund.external", true, write(tx, *o)
+		_, _, err = s.ledger.Change(ctx, ledger.ActorServer, "refund.external", p.OrderID, func(tx *store.Tx, o *order.Order) error {
+			return write(tx, *o)
 		})
 	}
 	if err != nil {

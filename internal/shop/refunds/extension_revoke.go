@@ -41,11 +41,11 @@ func (s *Service) revokeExtension(ctx context.Context, j jobs.Job, f order.Refun
 // revokeInBooks writes that an extension counts no more and moves the voucher's
 // end back; what has passed of it stays used.
 func (s *Service) revokeInBooks(ctx context.Context, o order.Order, x store.Extension) error {
-	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, o.ID, func(tx *store.Tx, now *order.Order) (string, bool, error) {
+	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, "voucher.shorten", o.ID, func(tx *store.Tx, now *order.Order) error {
 		if x, _, err := tx.Extension(ctx, o.ID); err != nil || !x.RevokedAt.IsZero() {
-			return "", false, err
+			return ledger.OrElse(err, ledger.Unchanged)
 		}
-		return "voucher.shorten", true, s.endExtension(ctx, tx, now, x)
+		return s.endExtension(ctx, tx, now, x)
 	})
 	return err
 }

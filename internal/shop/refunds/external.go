@@ -23,29 +23,29 @@ func (s *Service) StopExternal(ctx context.Context, by ledger.Actor, id string) 
 	if err != nil {
 		return err
 	}
-	_, _, err = s.ledger.Change(ctx, by.AuditName, f.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+	_, _, err = s.ledger.Change(ctx, by.AuditName, "refund.stop_voucher", f.OrderID, func(tx *store.Tx, o *order.Order) error {
 		if f, err = tx.Refund(ctx, id); err != nil {
-			return "", false, err
+			return err
 		}
 		lives, err := livesOn(ctx, tx, *o)
 		if err == nil {
 			err = order.MayStop(f, *o, lives)
 		}
 		if fault.CodeOf(err) == "refund.decided" {
-			return "", false, nil // twice is once
+			return ledger.Unchanged // twice is once
 		}
 		if err != nil {
-			return "", false, err
+			return err
 		}
 		f.EndsVoucher = true
 		if _, err := tx.MoveRefund(ctx, f, order.RefundDone); err != nil {
-			return "", false, err
+			return err
 		}
 		tx.Audit("refund.stop_voucher", refundSubject(f), map[string]any{"refund": f.ID, "amount": int64(f.Amount)})
 		if _, err := tx.CloseAlert(ctx, "external_refund", alertOf(f)); err != nil {
-			return "", false, err
+			return err
 		}
-		return "refund.stop_voucher", true, s.nextStep(ctx, tx, *o, f)
+		return s.nextStep(ctx, tx, *o, f)
 	})
 	if err != nil {
 		return fmt.Errorf("stop voucher of refund %s: %w", id, err)
@@ -155,9 +155,11 @@ func (s *Service) covered(ctx context.Context, f order.Refund, from order.Refund
 		err = s.Store.InTx(ctx, ledger.ActorServer, look)
 		return covered, err
 	}
-	_, _, err = s.ledger.Change(ctx, ledger.ActorServer, f.OrderID, func(tx *store.Tx, _ *order.Order) (string, bool, error) {
-		err := look(tx)
-		return "", covered, err
+	_, _, err = s.ledger.Change(ctx, ledger.ActorServer, "", f.OrderID, func(tx *store.Tx, _ *order.Order) error {
+		if err := look(tx); err != nil || covered {
+			return err
+		}
+		return ledger.Unchanged
 	})
 	return covered, err
 }

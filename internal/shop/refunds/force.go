@@ -31,38 +31,38 @@ func (s *Service) Force(ctx context.Context, in ForceIn) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = s.ledger.Change(ctx, in.Actor.AuditName, in.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+	_, _, err = s.ledger.Change(ctx, in.Actor.AuditName, "order.force", in.OrderID, func(tx *store.Tx, o *order.Order) error {
 		if err := ledger.Confirmed(in.Typed, string(o.Code)); err != nil {
-			return "", false, err
+			return err
 		}
 		refunds, err := tx.Refunds(ctx, o.ID)
 		if err == nil {
 			err = order.MayForce(*o, refunds)
 		}
 		if err != nil {
-			return "", false, err
+			return err
 		}
 		_, facts, err := tx.Facts(ctx, o.ID)
 		if err != nil {
-			return "", false, err
+			return err
 		}
 		rest := order.Derive(facts, tx.Now()).Remaining
 		if rest > 0 {
 			if err := s.giveCredit(ctx, tx, *o, counter.OnCredit("credit-"+string(o.ID), rest, tx.Now()), in.Actor); err != nil {
-				return "", false, err
+				return err
 			}
 		}
 		withdrawn, err := tx.WithdrawRefunds(ctx, o.ID)
 		if err != nil {
-			return "", false, err
+			return err
 		}
 		if err := s.closeRefundAlerts(ctx, tx, o.ID); err != nil {
-			return "", false, err
+			return err
 		}
 		o.ForcedAt, o.ActivateAt = tx.Now(), tx.Now()
 		o.Problem, o.ProblemAt = order.NoReason, time.Time{}
 		tx.Audit("order.reason", "order:"+string(o.ID), map[string]any{"act": "force", "reason": why, "credit": int64(rest), "refunds_withdrawn": withdrawn, "before": string(o.Status)})
-		return "order.force", true, nil
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("force order %s: %w", in.OrderID, err)
@@ -91,28 +91,28 @@ func (s *Service) Confirm(ctx context.Context, by ledger.Actor, key string, inCa
 		return err
 	}
 	// It may be given up this moment: then the order is looked at again.
-	_, _, err = s.ledger.Change(ctx, by.AuditName, c.OrderID, func(tx *store.Tx, _ *order.Order) (string, bool, error) {
+	_, _, err = s.ledger.ChangeAs(ctx, by.AuditName, c.OrderID, func(tx *store.Tx, _ *order.Order) (string, error) {
 		c, err := tx.CounterPayment(ctx, key)
 		if err != nil {
-			return "", false, err
+			return "", err
 		}
 		if err := order.MayConfirm(c.Receivable()); err != nil {
-			return "", false, err
+			return "", err
 		}
 		inCash := inCash && order.MayComeInCash(c.Receivable())
 		fresh, err := tx.ConfirmCounterPayment(ctx, key, by.Name)
 		if err != nil || !fresh {
-			return "", false, ledger.OrElse(err, fault.New(fault.Conflict, "counter.confirmed"))
+			return "", ledger.OrElse(err, fault.New(fault.Conflict, "counter.confirmed"))
 		}
 		how := "transfer"
 		if inCash {
 			how = "cash"
 			shift, err := s.ledger.OpenShift(ctx, tx, by)
 			if err != nil {
-				return "", false, err
+				return "", err
 			}
 			if _, err := tx.MoveTill(ctx, store.TillMove{Source: "credit:" + key, ShiftID: shift.ID, Kind: store.TillCredit, Amount: c.Amount, OrderID: c.OrderID, Code: c.Code}); err != nil {
-				return "", false, err
+				return "", err
 			}
 		}
 		tx.Audit("payment.confirm", "order:"+string(c.OrderID), map[string]any{"key": key, "amount": int64(c.Amount), "method": string(c.Method), "how": how})
@@ -120,7 +120,7 @@ func (s *Service) Confirm(ctx context.Context, by ledger.Actor, key string, inCa
 		if !c.WrittenOffAt.IsZero() { // it was given up, and came after all
 			action = "payment.confirm"
 		}
-		return action, true, s.closeReceivableAlerts(ctx, tx, c.OrderID)
+		return action, s.closeReceivableAlerts(ctx, tx, c.OrderID)
 	})
 	if err != nil {
 		return fmt.Errorf("confirm payment %s: %w", key, err)

@@ -61,9 +61,9 @@ func (s *Service) RequestRefund(ctx context.Context, in RefundIn) (order.Refund,
 			return err
 		})
 	} else {
-		_, _, err = s.ledger.Change(ctx, in.Actor.AuditName, in.OrderID, func(tx *store.Tx, o *order.Order) (_ string, _ bool, err error) {
+		_, _, err = s.ledger.Change(ctx, in.Actor.AuditName, "refund.request", in.OrderID, func(tx *store.Tx, o *order.Order) (err error) {
 			out, err = s.insertRequest(ctx, tx, *o, in)
-			return "refund.request", true, err
+			return err
 		})
 	}
 	if err == nil {
@@ -217,10 +217,7 @@ func (s *Service) moveRefund(ctx context.Context, actor, id string, from order.R
 			return err
 		})
 	} else {
-		_, _, err = s.ledger.Change(ctx, actor, f.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
-			action, err := step(tx, o)
-			return action, true, err
-		})
+		_, _, err = s.ledger.ChangeAs(ctx, actor, f.OrderID, step)
 	}
 	if err != nil {
 		return f, fmt.Errorf("refund %s: %w", id, err)

@@ -64,35 +64,38 @@ func (s *Service) RefundStop(ctx context.Context, j jobs.Job) error {
 
 // stopped writes that the voucher is off.
 func (s *Service) stopped(ctx context.Context, f order.Refund) error {
-	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, f.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+	_, _, err := s.ledger.ChangeAs(ctx, ledger.ActorServer, f.OrderID, func(tx *store.Tx, o *order.Order) (string, error) {
 		now, err := tx.Refund(ctx, f.ID)
 		if err != nil {
-			return "", false, err
+			return "", err
 		}
 		v, _, err := tx.Voucher(ctx, o.ID)
 		if err != nil {
-			return "", false, err
+			return "", err
 		}
 		ends := v.State.Living()
 		if ends {
 			from := v.State
 			v.State, v.EndedAt = voucher.Disabled, tx.Now()
 			if _, err := tx.SaveVoucher(ctx, v, from); err != nil {
-				return "", false, err
+				return "", err
 			}
 			if err := tx.MarkDisabledOnRouter(ctx, []string{v.ID}); err != nil {
-				return "", false, err
+				return "", err
 			}
 			tx.Audit("voucher.disable", "order:"+string(o.ID), map[string]any{"refund": f.ID, "before": from})
 		}
 		if now.State != order.RefundApproved {
-			return "voucher.disable", ends, nil
+			if !ends {
+				return "", ledger.Unchanged
+			}
+			return "voucher.disable", nil
 		}
 		now.DisabledAt, now.Failure = tx.Now(), ""
 		if _, err := tx.MoveRefund(ctx, now, order.RefundApproved); err != nil {
-			return "", false, err
+			return "", err
 		}
-		return "refund.stopped", true, s.nextStep(ctx, tx, *o, now)
+		return "refund.stopped", s.nextStep(ctx, tx, *o, now)
 	})
 	return err
 }

@@ -43,28 +43,28 @@ func (s *Service) WriteOff(ctx context.Context, in WriteOffIn) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = s.ledger.Change(ctx, in.Actor.AuditName, c.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+	_, _, err = s.ledger.Change(ctx, in.Actor.AuditName, "payment.write_off", c.OrderID, func(tx *store.Tx, o *order.Order) error {
 		if c, err = tx.CounterPayment(ctx, in.Key); err != nil || !c.WrittenOffAt.IsZero() {
-			return "", false, err
+			return ledger.OrElse(err, ledger.Unchanged)
 		}
 		if err := order.MayWriteOff(c.Receivable()); err != nil {
-			return "", false, err
+			return err
 		}
 		written, err := tx.WriteOff(ctx, c.Key)
 		if err == nil && !written {
 			err = fault.New(fault.Conflict, "counter.confirmed")
 		}
 		if err != nil {
-			return "", false, err
+			return err
 		}
 		tx.Audit("payment.write_off", "order:"+string(o.ID), map[string]any{"key": c.Key, "amount": int64(c.Amount), "method": string(c.Method), "reason": why})
 		if err := s.closeReceivableAlerts(ctx, tx, o.ID); err != nil {
-			return "", false, err
+			return err
 		}
 		if err := s.reduceRefundsDue(ctx, tx, o.ID, c.Key); err != nil {
-			return "", false, err
+			return err
 		}
-		return "payment.write_off", true, s.endUnpaid(ctx, tx, o, c.Key)
+		return s.endUnpaid(ctx, tx, o, c.Key)
 	})
 	if err != nil {
 		return fmt.Errorf("write off payment %s: %w", in.Key, err)

@@ -125,9 +125,12 @@ func (s *Service) pin(ctx context.Context, o *order.Order, routerID string, touc
 	if o.RouterID == routerID && o.RouterTouched == touched {
 		return nil
 	}
-	changed, _, err := s.ledger.Change(ctx, ledger.ActorServer, o.ID, func(_ *store.Tx, o *order.Order) (string, bool, error) {
+	changed, _, err := s.ledger.Change(ctx, ledger.ActorServer, "", o.ID, func(_ *store.Tx, o *order.Order) error {
 		o.RouterID, o.RouterTouched = routerID, touched
-		return "", o.Status == order.Paid, nil
+		if o.Status != order.Paid {
+			return ledger.Unchanged
+		}
+		return nil
 	})
 	if err == nil {
 		*o = changed
@@ -137,35 +140,35 @@ func (s *Service) pin(ctx context.Context, o *order.Order, routerID string, touc
 
 // activated writes the activation fact and what follows from it.
 func (s *Service) activated(ctx context.Context, j jobs.Job, o order.Order, r catalog.Router) error {
-	now, _, err := s.ledger.Change(ctx, ledger.ActorServer, o.ID, func(tx *store.Tx, now *order.Order) (string, bool, error) {
+	now, _, err := s.ledger.Change(ctx, ledger.ActorServer, "order.activate", o.ID, func(tx *store.Tx, now *order.Order) error {
 		if now.Status == order.Refunded {
-			return "", false, nil // the money went back during the call
+			return ledger.Unchanged // the money went back during the call
 		}
 		if now.Username != o.Username {
 			// Another worker renamed the order's user during the call: this router user
 			// is not the one that the customer will see. Look again.
-			return "", false, fault.New(fault.Conflict, "order.renamed")
+			return fault.New(fault.Conflict, "order.renamed")
 		}
 		v := store.Voucher{ID: tx.NewID(), OrderID: o.ID, SiteID: o.SiteID, PlanID: o.Item.PlanID, RouterID: r.ID,
 			Username: o.Username, State: voucher.Sold, SoldAt: tx.Now()}
 		v.ValidUntil = WithItem(v, o.Item).EndsAt()
 		fresh, err := tx.InsertVoucher(ctx, v)
 		if err != nil || !fresh {
-			return "", false, err
+			return ledger.OrElse(err, ledger.Unchanged)
 		}
 		if err := s.ledger.NoteClock(ctx, tx, store.ErrorSold, v.ID); err != nil {
-			return "", false, err
+			return err
 		}
 		now.RouterID, now.RouterTouched, now.ValidUntil = r.ID, true, v.ValidUntil
 		if !v.ValidUntil.IsZero() {
 			if err := s.ledger.Enqueue(ctx, tx, ExpiryJob(o.ID, r.ID, v.ValidUntil)); err != nil {
-				return "", false, err
+				return err
 			}
 		}
 		if err := s.stopIfRefunded(ctx, tx, o, r.ID); err != nil {
-			return "", false, err
+			return err
 		}
-		return "order.activate", true, s.handOver(ctx, tx, o, r)
+		return s.handOver(ctx, tx, o, r)
 	})
 	if err != nil {
 		return fmt.Errorf("note activation of order %s: %w", o.ID, err)
@@ -229,11 +232,11 @@ func (s *Service) rename(ctx context.Context, j jobs.Job, o order.Order, cause e
 	if j.Attempts >= ledger.Tries {
 		return s.problem(ctx, o, order.ReasonRouterRefused, cause)
 	}
-	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, o.ID, func(_ *store.Tx, now *order.Order) (string, bool, error) {
+	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, "order.rename", o.ID, func(_ *store.Tx, now *order.Order) error {
 		if now.Status != order.Paid || now.Username != o.Username {
-			return "", false, nil
+			return ledger.Unchanged
 		}
-		return "order.rename", true, s.ledger.DrawCredentials(now)
+		return s.ledger.DrawCredentials(now)
 	})
 	if err != nil {
 		return err
@@ -243,12 +246,12 @@ func (s *Service) rename(ctx context.Context, j jobs.Job, o order.Order, cause e
 
 // problem stops the order in front of a person.
 func (s *Service) problem(ctx context.Context, o order.Order, why order.Reason, cause error) error {
-	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, o.ID, func(tx *store.Tx, now *order.Order) (string, bool, error) {
+	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, "order.problem", o.ID, func(tx *store.Tx, now *order.Order) error {
 		if now.Status != order.Paid {
-			return "", false, nil
+			return ledger.Unchanged
 		}
 		now.Problem, now.ProblemAt = why, tx.Now()
-		return "order.problem", true, nil
+		return nil
 	})
 	if err != nil {
 		return err
@@ -258,13 +261,13 @@ func (s *Service) problem(ctx context.Context, o order.Order, why order.Reason, 
 
 // Retry clears an order's problem and activates it again.
 func (s *Service) Retry(ctx context.Context, actor string, id order.ID) error {
-	_, _, err := s.ledger.Change(ctx, actor, id, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+	_, _, err := s.ledger.Change(ctx, actor, "order.retry", id, func(tx *store.Tx, o *order.Order) error {
 		if err := order.MayRetry(*o); err != nil {
-			return "", false, err
+			return err
 		}
 		o.Problem, o.ProblemAt, o.ActivateAt = order.NoReason, time.Time{}, tx.Now()
 		tx.AfterCommit(func() { s.ledger.Tell(ctx, "order retried", *o, "step", "activation", "by", actor) })
-		return "order.retry", true, nil
+		return nil
 	})
 	return err
 }

@@ -30,32 +30,32 @@ func (s *Service) allocateStock(ctx context.Context, o order.Order, routers []ca
 		return false, err
 	}
 	taken, busy := false, false
-	_, _, err = s.ledger.Change(ctx, ledger.ActorServer, o.ID, func(tx *store.Tx, now *order.Order) (string, bool, error) {
+	_, _, err = s.ledger.Change(ctx, ledger.ActorServer, "order.activate", o.ID, func(tx *store.Tx, now *order.Order) error {
 		done, taken, busy = false, false, false
 		_, facts, err := tx.Facts(ctx, now.ID)
 		if err != nil {
-			return "", false, err
+			return err
 		}
 		if !order.Derive(facts, tx.Now()).Activate {
 			done = true // delivered, or its money is going back
-			return "", false, nil
+			return ledger.Unchanged
 		}
 		if now.RouterTouched {
-			return "", false, nil // a router may have a user for it
+			return ledger.Unchanged // a router may have a user for it
 		}
 		for _, r := range routers {
 			v, b, found, waits, err := s.reserveReady(ctx, tx, *now, r)
 			busy = busy || waits
 			if err != nil || !found {
 				if err != nil {
-					return "", false, err
+					return err
 				}
 				continue
 			}
 			done, taken = true, true
-			return "order.activate", true, s.assignVoucher(ctx, tx, now, v, b, r)
+			return s.assignVoucher(ctx, tx, now, v, b, r)
 		}
-		return "", false, nil
+		return ledger.Unchanged
 	})
 	switch {
 	case err != nil:

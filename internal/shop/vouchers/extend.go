@@ -92,31 +92,31 @@ func (s *Service) extendVoucher(ctx context.Context, j jobs.Job, o *order.Order)
 
 // extended writes the extension fact and moves the voucher's end.
 func (s *Service) extended(ctx context.Context, o order.Order, held holding, r catalog.Router) error {
-	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, o.ID, func(tx *store.Tx, now *order.Order) (string, bool, error) {
+	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, "order.activate", o.ID, func(tx *store.Tx, now *order.Order) error {
 		if now.Status == order.Refunded {
-			return "", false, nil // the money went back during the call
+			return ledger.Unchanged // the money went back during the call
 		}
 		fresh, err := tx.InsertExtension(ctx, store.Extension{OrderID: o.ID, VoucherOrder: held.Order.ID, RouterID: r.ID, Username: held.Voucher.Username, At: tx.Now()})
 		if err != nil || !fresh {
-			return "", false, err
+			return ledger.OrElse(err, ledger.Unchanged)
 		}
 		until, moved, err := s.moveEnd(ctx, tx, held.Order.ID, o.Item.Validity)
 		if err != nil {
-			return "", false, err
+			return err
 		}
 		if !moved {
-			return "", false, fault.New(fault.Conflict, "voucher.ended") // it ended while the router was asked: the next try sells a new one
+			return fault.New(fault.Conflict, "voucher.ended") // it ended while the router was asked: the next try sells a new one
 		}
 		now.RouterID, now.RouterTouched, now.ValidUntil = r.ID, true, until
 		if err := s.stopIfRefunded(ctx, tx, o, r.ID); err != nil {
-			return "", false, err
+			return err
 		}
 		tx.Audit("voucher.extend", "order:"+string(held.Order.ID), map[string]any{"by": string(o.ID), "code": string(o.Code)})
 		tx.AfterCommit(func() {
 			s.dropUsage(held.Voucher.ID) // it may have been used up
 			s.ledger.Announce(held.Order.ID)
 		})
-		return "order.activate", true, s.handOver(ctx, tx, o, r)
+		return s.handOver(ctx, tx, o, r)
 	})
 	if err != nil {
 		return fmt.Errorf("note extension by order %s: %w", o.ID, err)

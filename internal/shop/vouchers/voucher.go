@@ -73,28 +73,28 @@ func (s *Service) firstLogin(ctx context.Context, v store.Voucher, at time.Time)
 		return s.stockLogin(ctx, v, at)
 	}
 	at = ledger.Later(at, v.SoldAt) // a router clock cannot make it earlier than the sale
-	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, v.OrderID, func(tx *store.Tx, o *order.Order) (string, bool, error) {
+	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, "voucher.first_login", v.OrderID, func(tx *store.Tx, o *order.Order) error {
 		v, found, err := tx.Voucher(ctx, o.ID) // it may have been extended since it was listed
 		if err != nil || !found {
-			return "", false, err
+			return ledger.OrElse(err, ledger.Unchanged)
 		}
 		v.State, v.FirstLoginAt = voucher.Active, at
 		done, err := tx.Extensions(ctx, o.ID)
 		if err != nil {
-			return "", false, err
+			return err
 		}
 		f := WithItem(v, o.Item, done...)
 		if until := f.EndsAt(); f.CountsFromLogin() && !until.IsZero() {
 			v.ValidUntil, o.ValidUntil = until, until
 			if err := s.ledger.Enqueue(ctx, tx, ExpiryJob(o.ID, v.RouterID, v.ValidUntil)); err != nil {
-				return "", false, err
+				return err
 			}
 		}
 		saved, err := tx.SaveVoucher(ctx, v, voucher.Sold)
 		if err != nil || !saved {
-			return "", false, err
+			return ledger.OrElse(err, ledger.Unchanged)
 		}
-		return "voucher.first_login", true, s.ledger.NoteClock(ctx, tx, store.ErrorLogin, v.ID)
+		return s.ledger.NoteClock(ctx, tx, store.ErrorLogin, v.ID)
 	})
 	if err != nil {
 		return fmt.Errorf("note first login of order %s: %w", v.OrderID, err)

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -18,15 +19,24 @@ const (
 	ActorServer   = "server"
 )
 
-// tries bounds how often a change is repeated after losing a race.
+// Unchanged is what the function of a Change returns to leave the order as it
+// is: nothing is derived, saved or audited, and it is no error of the Change.
+var Unchanged = errors.New("the order stays as it is")
+
+// Tries bounds how often a change is repeated after losing a race.
 const Tries = 8
 
 // Change is the only way an order changes: one transaction that lets fn add
 // facts or edit the order's own fields, derives everything else again, saves it
-// guarded by version, and queues what follows. A lost race starts over with
-// fresh facts. fn returns the audit action and false when nothing is to be
-// written.
-func (s *Ledger) Change(ctx context.Context, actor string, id order.ID, fn func(tx *store.Tx, o *order.Order) (action string, write bool, err error)) (order.Order, order.View, error) {
+// guarded by version, writes the audit row of the action, and queues what
+// follows. A lost race starts over with fresh facts. An empty action writes no
+// audit row. Where fn returns Unchanged, the order is left as it is.
+func (s *Ledger) Change(ctx context.Context, actor, action string, id order.ID, fn func(tx *store.Tx, o *order.Order) error) (order.Order, order.View, error) {
+	return s.ChangeAs(ctx, actor, id, func(tx *store.Tx, o *order.Order) (string, error) { return action, fn(tx, o) })
+}
+
+// ChangeAs is Change where the facts decide which action it is.
+func (s *Ledger) ChangeAs(ctx context.Context, actor string, id order.ID, fn func(tx *store.Tx, o *order.Order) (action string, err error)) (order.Order, order.View, error) {
 	var o order.Order
 	var v order.View
 	for range Tries {
@@ -35,8 +45,11 @@ func (s *Ledger) Change(ctx context.Context, actor string, id order.ID, fn func(
 			if o, err = tx.Order(ctx, id); err != nil {
 				return err
 			}
-			action, write, err := fn(tx, &o)
-			if err != nil || !write {
+			action, err := fn(tx, &o)
+			if errors.Is(err, Unchanged) {
+				return nil // what fn wrote beside the order stays
+			}
+			if err != nil {
 				return err
 			}
 			v, err = s.DeriveAndSave(ctx, tx, &o, action)
@@ -137,7 +150,7 @@ func DelayedAhead(o order.Order, now time.Time) bool {
 
 // Rederive derives an order again from its facts as they are.
 func (s *Ledger) Rederive(ctx context.Context, id order.ID) (order.Order, error) {
-	o, _, err := s.Change(ctx, ActorServer, id, func(*store.Tx, *order.Order) (string, bool, error) { return "", true, nil })
+	o, _, err := s.Change(ctx, ActorServer, "", id, func(*store.Tx, *order.Order) error { return nil })
 	return o, err
 }
 
