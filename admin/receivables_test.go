@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"gerai/internal/order"
 	"gerai/internal/shop"
@@ -53,5 +54,36 @@ func TestWritingATransferOff(t *testing.T) {
 	p.Want(o, order.Activated)
 	if err := p.Shop.Refunds.WriteOff(t.Context(), refunds.WriteOffIn{Key: owed[0].Key, Typed: "5000", Reason: "lagi", Actor: shop.Actor{AuditName: "test"}}); err == nil {
 		t.Error("written off although it is here")
+	}
+}
+
+// What is not here cannot be given back: the page of its refund says so instead of offering
+// an approval that is refused.
+func TestMoneyThatIsNotHereIsNotApproved(t *testing.T) {
+	p := open(t)
+	kasir, boss := p.as(staff.Kasir).onShift(), p.as(staff.Admin)
+	o := p.Buy("sehari", "qris")
+	p.CloseWebhook()
+	p.Pay(o)
+	p.Clock.Add(time.Second)
+	kasir.submit("/admin/orders/"+string(o.Code)+"/pay", "main form[action$='/pay']", "method", "transfer", "reference", "bca 9").moved()
+	p.OpenWebhook()
+	p.ResendAll()
+	p.Advance(5 * time.Second)
+	owed, err := p.Store.Refunds(t.Context(), o.ID)
+	if err != nil || len(owed) != 1 || owed[0].Gateway != "counter" {
+		t.Fatal(owed, err)
+	}
+	at := "/admin/refunds/" + owed[0].ID
+	look := func() (offered bool, said string) {
+		main := boss.get(at).page(http.StatusOK).Find("main")
+		return main.Find("form[action$='/approve']").Length() == 1, text(main)
+	}
+	if offered, said := look(); offered || !strings.Contains(said, "belum dikonfirmasi") {
+		t.Error(offered, said)
+	}
+	boss.submit("/admin/money", "form[action*='/owed/']", "how", "transfer").moved()
+	if offered, said := look(); !offered || strings.Contains(said, "belum dikonfirmasi") {
+		t.Error(offered, said)
 	}
 }

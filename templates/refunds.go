@@ -62,6 +62,7 @@ type RefundPage struct {
 	Effects                  []string
 	ProofBy                  string // "" for no proof
 	Approve, Reject, Skip    bool   // acts the person has
+	Waits                    string // why this person cannot approve it, "" if they can
 	Transfer, Cash, Ack      bool
 	Stop                     bool // the voucher lives although its money is gone
 	Back                     string

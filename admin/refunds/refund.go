@@ -71,7 +71,16 @@ func showRefund(k *web.Request, status int, form templates.Typed) error {
 		return err
 	}
 	approve := k.Principal.May(staff.ApproveRefund)
-	page.Approve = approve && f.State == order.RefundRequested
+	if approve {
+		err := k.Shop.Refunds.MayApprove(k.AuditContext(), k.Actor(), f)
+		switch page.Approve = err == nil; {
+		case fault.CodeOf(err) == "refund.decided":
+		case fault.Is(err, fault.Conflict), fault.Is(err, fault.Denied):
+			page.Waits = templates.FaultText(p.Lang, err)
+		case err != nil:
+			return err
+		}
+	}
 	if page.Ack = approve && order.MayAck(f) == nil; page.Ack {
 		if page.Stop, err = k.Shop.Refunds.MayStop(k.AuditContext(), f); err != nil {
 			return err

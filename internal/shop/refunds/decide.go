@@ -60,6 +60,12 @@ type approvalReader interface {
 	RefundsOf(ctx context.Context, gateway, key string) ([]order.Refund, error)
 }
 
+// MayApprove says why an account cannot approve a refund, or nil. Errors: those of
+// ApproveRefund but for its form.
+func (s *Service) MayApprove(ctx context.Context, by ledger.Actor, f order.Refund) error {
+	return mayApprove(ctx, s.Store, f, by)
+}
+
 // mayApprove is order.MayApprove with what the books say.
 func mayApprove(ctx context.Context, r approvalReader, f order.Refund, by ledger.Actor) error {
 	a := order.Approval{ActorID: by.ID}
