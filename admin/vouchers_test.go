@@ -52,7 +52,7 @@ func TestVouchersFromFormToCounter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.CheckBatch(batch, store.BatchDone)
+	p.CheckBatch(batch, voucher.BatchDone)
 
 	// The stock, and a level that is not met.
 	b.submit("/admin/vouchers", "form[action$='/levels']", "plan", "sehari", "low", "26").moved()
@@ -385,7 +385,7 @@ func TestVouchersStayInTheirSite(t *testing.T) {
 	b.do(http.MethodPost, "/admin/vouchers/sell", sale).page(http.StatusNotFound)
 	to := admin.submit("/admin/vouchers/batches/"+batch.ID+"/print", "form.card").moved()
 	b.get(to).page(http.StatusNotFound)
-	p.CheckBatch(batch, store.BatchDone)
+	p.CheckBatch(batch, voucher.BatchDone)
 	if _, _, err := p.Shop.Counter.StockByCode(t.Context(), nil, v.Username); err != nil {
 		t.Error(err)
 	}

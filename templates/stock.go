@@ -79,7 +79,9 @@ type BatchPage struct {
 	Item              order.Item
 	Mode, Comment, By string
 	Problem           string // sentence
-	Waiting           int    // drawn or not, not on the router yet
+	Pause             bool   // acts the person has
+	Resume, Cancel    bool
+	Waiting           int // drawn or not, not on the router yet
 	Drawn             int
 	Outlets           []Choice
 	Prints            []PrintLine
@@ -96,9 +98,6 @@ type PrintLine struct {
 
 // Running reports whether the batch is being made now.
 func (p BatchPage) Running() bool { return p.State == "running" }
-
-// Halted reports whether it may be resumed.
-func (p BatchPage) Halted() bool { return p.State == "paused" || p.State == "stopped" }
 
 func (BatchPage) file() string { return "stock/batch.html" }
 

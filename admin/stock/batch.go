@@ -9,6 +9,7 @@ import (
 	"gerai/internal/shop/counter"
 	"gerai/internal/staff"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 	"gerai/templates"
 	"github.com/gofiber/fiber/v2"
 )
@@ -49,6 +50,9 @@ func showBatch(k *web.Request, status int, b store.Batch, form templates.Typed) 
 	}
 	if page.BatchLine, err = batchLine(k.Handler, k.AuditContext(), names, b); err != nil {
 		return err
+	}
+	if page.CanMake {
+		page.Pause, page.Resume, page.Cancel = voucher.MayPauseBatch(b.State) == nil, voucher.MayResumeBatch(b.State) == nil, voucher.MayCancelBatch(b.State) == nil
 	}
 	if b.Problem != "" {
 		page.Problem = p.Trouble(b.Problem)

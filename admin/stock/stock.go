@@ -93,7 +93,7 @@ func setLevel(k *web.Request) error {
 
 func batchLine(d *web.Handler, ctx context.Context, names web.Places, b store.Batch) (templates.BatchLine, error) {
 	n, err := d.Store.BatchCounts(ctx, b.ID)
-	return templates.BatchLine{ID: b.ID, Code: b.Code, Plan: b.Item.Name, Router: names.Routers[b.RouterID], Site: names.Sites[b.SiteID], State: b.State, Created: b.CreatedAt,
+	return templates.BatchLine{ID: b.ID, Code: b.Code, Plan: b.Item.Name, Router: names.Routers[b.RouterID], Site: names.Sites[b.SiteID], State: string(b.State), Created: b.CreatedAt,
 		Count: b.Count, Made: made(b, n), Stock: n.By[voucher.Stock], Sold: n.By[voucher.Sold], Active: n.By[voucher.Active],
 		Ended: n.By[voucher.Expired] + n.By[voucher.Disabled]}, err
 }

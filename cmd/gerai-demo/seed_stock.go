@@ -20,7 +20,7 @@ func (p *past) batch(h *store.History, count int) int {
 	code := p.step(&p.batches, power(len(order.Symbols), 6)/2, order.Symbols, 6)
 	made := p.now.Add(-time.Duration(1+p.rnd.IntN(24*min(p.seedFlags.days, 60))) * time.Hour)
 	b := store.Batch{ID: p.id("b", p.made+p.stock), Code: code, Nonce: "seed-" + code, SiteID: s.site.ID, RouterID: s.routers[0].ID, PlanID: s.plan.ID, Item: s.plan.Item(s.site),
-		Codes: catalog.Codes{Mode: catalog.ModeSame, Charset: "lower", Length: 7}, Comment: "seed " + strings.ToLower(code), Count: count, Drawn: count, State: store.BatchDone,
+		Codes: catalog.Codes{Mode: catalog.ModeSame, Charset: "lower", Length: 7}, Comment: "seed " + strings.ToLower(code), Count: count, Drawn: count, State: voucher.BatchDone,
 		CreatedBy: "demo", CreatedAt: made, DoneAt: made.Add(time.Minute)}
 	h.Batches = append(h.Batches, b)
 	half := count / 2

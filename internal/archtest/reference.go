@@ -43,7 +43,7 @@ var registers = []register{
 	{page: "voucher-states.md", column: "voucher", dir: "internal/voucher", typed: "State"},
 	{page: "voucher-states.md", column: "voucher", dir: "internal/voucher", keys: "leaves", values: "leaves to"},
 	{page: "voucher-states.md", column: "want", dir: "internal/voucher", typed: "Want"},
-	{page: "voucher-states.md", column: "batch", dir: "internal/store", prefix: "Batch"},
+	{page: "voucher-states.md", column: "batch", dir: "internal/voucher", typed: "BatchState"},
 	{page: "roles.md", column: "right", dir: "internal/staff", typed: "Right"},
 	{page: "roles.md", column: "right", dir: "internal/staff", keys: "granted", values: "*"},
 	{page: "../runbook.md", dir: "internal/staff", keys: "alertRights", named: true},

@@ -16,15 +16,6 @@ import (
 	"gerai/internal/voucher"
 )
 
-// States of a batch.
-const (
-	BatchRunning   = "running"
-	BatchPaused    = "paused"
-	BatchStopped   = "stopped" // a person has to look: Problem says why
-	BatchCancelled = "cancelled"
-	BatchDone      = "done"
-)
-
 // Batch is many vouchers of one plan for one router.
 type Batch struct {
 	ID, Code, Nonce string
@@ -38,7 +29,7 @@ type Batch struct {
 	Comment   string // what the router keeps with each user
 	Count     int
 	Drawn     int // rows that exist
-	State     string
+	State     voucher.BatchState
 	Problem   string // fault code
 	CreatedBy string
 	CreatedAt time.Time
@@ -164,7 +155,7 @@ func (t *Tx) InsertBatch(ctx context.Context, b Batch) error {
 	}
 	fresh, err := t.touched(ctx, `INSERT INTO batches (`+batchColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
 		ON CONFLICT DO NOTHING`, b.ID, b.Code, b.Nonce, b.SiteID, b.RouterID, b.PlanID, string(item), b.Server, b.Mode, string(b.Charset), b.Length, b.Prefix, b.Note, b.Comment,
-		b.Count, b.Drawn, b.State, b.Problem, b.CreatedBy, at(b.CreatedAt), at(b.DoneAt))
+		b.Count, b.Drawn, string(b.State), b.Problem, b.CreatedBy, at(b.CreatedAt), at(b.DoneAt))
 	if err == nil && !fresh {
 		err = fault.Wrap(fault.Conflict, "batch.taken", errors.New("code or form"))
 	}
@@ -187,12 +178,12 @@ func (t *Tx) ShrinkBatch(ctx context.Context, id string) error {
 }
 
 // MoveBatch gives a batch another state if it is in one of from.
-func (t *Tx) MoveBatch(ctx context.Context, id, state, problem string, from ...string) (bool, error) {
+func (t *Tx) MoveBatch(ctx context.Context, id string, state voucher.BatchState, problem string, from ...voucher.BatchState) (bool, error) {
 	done := unixMillis{}
-	if state == BatchDone {
+	if state == voucher.BatchDone {
 		done = at(t.now)
 	}
-	args := []any{id, state, problem, done}
+	args := []any{id, string(state), problem, done}
 	marks := in(&args, from)
 	moved, err := t.touched(ctx, `UPDATE batches SET state = $2, problem = $3, done_ms = COALESCE($4, done_ms) WHERE id = $1 AND state IN (`+marks+`)`, args...)
 	if err != nil {

@@ -64,7 +64,7 @@ func troubleRows(tx *store.Tx, o order.Order, i int) error {
 	}
 	id := "b" + string(o.ID)
 	if err := tx.InsertBatch(ctx, store.Batch{ID: id, Code: fmt.Sprintf("%06d", i), Nonce: id, SiteID: "s1", RouterID: "r1", PlanID: "p1", Comment: "c", Count: 1,
-		Codes: catalog.Codes{Mode: catalog.ModeSame, Length: 7}, State: store.BatchRunning, CreatedAt: o.CreatedAt}); err != nil {
+		Codes: catalog.Codes{Mode: catalog.ModeSame, Length: 7}, State: voucher.BatchRunning, CreatedAt: o.CreatedAt}); err != nil {
 		return err
 	}
 	_, _, err := tx.InsertPrint(ctx, store.Print{ID: "p" + string(o.ID), BatchID: id, Nonce: id, First: 1, Last: 1, Format: "page", Actor: "staff:siti", At: o.CreatedAt})

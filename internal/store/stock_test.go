@@ -58,7 +58,7 @@ func stockRows(tx *store.Tx, o, before string, i int) error {
 		return nil
 	}
 	b := store.Batch{ID: fmt.Sprintf("b%07d", i), Code: fmt.Sprintf("B%05d", i), Nonce: "nonce" + o, SiteID: "s1", RouterID: "r1", PlanID: fmt.Sprint("p", i%7), Comment: "x", Count: 8,
-		Codes: catalog.Codes{Mode: catalog.ModeSame, Length: 8}, State: store.BatchDone, CreatedAt: tx.Now(), DoneAt: tx.Now()}
+		Codes: catalog.Codes{Mode: catalog.ModeSame, Length: 8}, State: voucher.BatchDone, CreatedAt: tx.Now(), DoneAt: tx.Now()}
 	if err := tx.InsertBatch(ctx, b); err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/sim/xenditsim"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 	"gerai/payments"
 )
 
@@ -159,7 +160,7 @@ var endings = map[string]func(t *testing.T, k *shoptest.Harness) (over func()){
 	"batch_stopped": func(t *testing.T, k *shoptest.Harness) func() {
 		b := k.NewBatch("sehari", "pojok", 3)
 		k.Must(k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
-			_, err := tx.MoveBatch(ctx, b.ID, store.BatchStopped, "router.full", store.BatchRunning)
+			_, err := tx.MoveBatch(ctx, b.ID, voucher.BatchStopped, "router.full", voucher.BatchRunning)
 			return err
 		}))
 		k.OpenAlert("batch_stopped", b.ID, "router.full")

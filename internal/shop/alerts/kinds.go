@@ -15,6 +15,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 	"gerai/payments"
 )
 
@@ -63,7 +64,7 @@ var alertKinds = map[string]alertKind{
 	"orphan_users":         {over: routerOff},
 	"clock_wrong":          {}, // VerifyClock
 	"clock_unverified":     {}, // VerifyClock
-	"batch_stopped":        {over: ofBatch(func(b store.Batch) bool { return b.State != store.BatchStopped })},
+	"batch_stopped":        {over: ofBatch(func(b store.Batch) bool { return b.State != voucher.BatchStopped })},
 	"stock_low":            {}, // CheckStock
 	"stock_missing":        {}, // reviewStock
 	"job_dead":             {over: workDone, seen: true},
@@ -182,7 +183,7 @@ func workDone(ctx context.Context, r facts, a store.Alert) (bool, error) {
 	case jobs.VoucherExpire:
 		return voucherEnded(ctx, r, about)
 	case jobs.BatchMake:
-		return ofBatch(func(b store.Batch) bool { return b.State != store.BatchRunning })(ctx, r, about)
+		return ofBatch(func(b store.Batch) bool { return b.State != voucher.BatchRunning })(ctx, r, about)
 	case jobs.EventProcess:
 		ev, err := r.WebhookEvent(ctx, subject)
 		return gone(err) || (err == nil && ev.State != store.WebhookEventNew), UnlessGone(err)

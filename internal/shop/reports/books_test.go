@@ -148,7 +148,7 @@ func (l *ledger) onPaper() {
 	l.write(func(tx *store.Tx) error {
 		if l.paper == nil {
 			b := store.Batch{ID: "b1", Code: "K7M4XQ", Nonce: "b", SiteID: "kopi", RouterID: "pojok", PlanID: "sehari", Item: item, Comment: "c", Count: 40, Drawn: 40,
-				Codes: catalog.Codes{Mode: catalog.ModeSame, Charset: "abc", Length: 7}, State: store.BatchRunning, CreatedAt: tx.Now()}
+				Codes: catalog.Codes{Mode: catalog.ModeSame, Charset: "abc", Length: 7}, State: voucher.BatchRunning, CreatedAt: tx.Now()}
 			if err := tx.InsertBatch(ctx, b); err != nil {
 				return err
 			}

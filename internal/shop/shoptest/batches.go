@@ -11,6 +11,7 @@ import (
 	"gerai/internal/shop/stock"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 
 	ros "github.com/go-routeros/routeros/v3"
 )
@@ -34,13 +35,13 @@ func (k *Harness) Stocked(plan, router string, n int) store.Batch {
 	k.Helper()
 	b := k.NewBatch(plan, router, n)
 	k.RunAll()
-	return k.CheckBatch(b, store.BatchDone)
+	return k.CheckBatch(b, voucher.BatchDone)
 }
 
 // CheckBatch fails unless the batch is in the state and router and database
 // agree: every voucher that counts as made is there once, with the batch's
 // comment, and nothing else carries that comment.
-func (k *Harness) CheckBatch(b store.Batch, state string) store.Batch {
+func (k *Harness) CheckBatch(b store.Batch, state voucher.BatchState) store.Batch {
 	k.Helper()
 	ctx := context.Background()
 	now, err := k.Store.Batch(ctx, b.ID)

@@ -12,6 +12,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 // BatchIn is a filled-in form for new vouchers: one batch on each router.
@@ -91,7 +92,7 @@ func (s *Service) checkBatch(ctx context.Context, in BatchIn) (plan catalog.Plan
 
 func (s *Service) insertBatch(ctx context.Context, tx *store.Tx, actor string, in BatchIn, plan catalog.Plan, site catalog.Site, r catalog.Router) (b store.Batch, err error) {
 	b = store.Batch{ID: tx.NewID(), Nonce: in.Nonce, SiteID: site.ID, RouterID: r.ID, PlanID: plan.ID, Item: in.Item(plan, site), Codes: in.Codes, Server: in.Server,
-		Note: in.Note, Count: in.Count, State: store.BatchRunning, CreatedBy: actor, CreatedAt: tx.Now()}
+		Note: in.Note, Count: in.Count, State: voucher.BatchRunning, CreatedBy: actor, CreatedAt: tx.Now()}
 	for range ledger.Tries {
 		if b.Code, err = order.NewBatchCode(s.Random); err != nil {
 			return b, err
@@ -128,36 +129,40 @@ func (s *Service) batchComment(b store.Batch) string {
 // PauseBatch lets what is under way finish and starts nothing more. Errors:
 // NotFound, Conflict "batch.not_running".
 func (s *Service) PauseBatch(ctx context.Context, actor, id string) error {
-	return s.moveBatch(ctx, actor, id, store.BatchPaused, fault.New(fault.Conflict, "batch.not_running"), store.BatchRunning)
+	return s.moveBatch(ctx, actor, id, voucher.BatchPaused, voucher.MayPauseBatch)
 }
 
 // ResumeBatch goes on where a batch was paused or stopped. Errors: NotFound,
 // Conflict "batch.not_paused".
 func (s *Service) ResumeBatch(ctx context.Context, actor, id string) error {
-	return s.moveBatch(ctx, actor, id, store.BatchRunning, fault.New(fault.Conflict, "batch.not_paused"), store.BatchPaused, store.BatchStopped)
+	return s.moveBatch(ctx, actor, id, voucher.BatchRunning, voucher.MayResumeBatch)
 }
 
 // CancelBatch gives up what is not on the router yet; what is there stays in
 // stock. Errors: NotFound, Conflict "batch.over".
 func (s *Service) CancelBatch(ctx context.Context, actor, id string) error {
-	return s.moveBatch(ctx, actor, id, store.BatchCancelled, fault.New(fault.Conflict, "batch.over"), store.BatchRunning, store.BatchPaused, store.BatchStopped)
+	return s.moveBatch(ctx, actor, id, voucher.BatchCancelled, voucher.MayCancelBatch)
 }
 
-func (s *Service) moveBatch(ctx context.Context, actor, id, state string, otherwise error, from ...string) error {
+func (s *Service) moveBatch(ctx context.Context, actor, id string, state voucher.BatchState, may func(voucher.BatchState) error) error {
+	from := slices.DeleteFunc(slices.Clone(voucher.BatchStates), func(x voucher.BatchState) bool { return may(x) != nil })
 	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
 		b, err := tx.Batch(ctx, id)
 		if err != nil || b.State == state {
 			return err // the same button twice
 		}
+		if err := may(b.State); err != nil {
+			return err
+		}
 		moved, err := tx.MoveBatch(ctx, id, state, "", from...)
-		if err == nil && !moved {
-			err = otherwise
+		if err == nil && !moved { // it was just finished or given up
+			err = fault.New(fault.Conflict, "batch.over")
 		}
 		if err != nil {
 			return err
 		}
-		tx.Audit("batch."+state, "batch:"+id, map[string]any{"code": b.Code, "from": b.State})
-		if _, err := tx.CloseAlert(ctx, "batch_stopped", id); err != nil || state == store.BatchPaused {
+		tx.Audit("batch."+string(state), "batch:"+id, map[string]any{"code": b.Code, "from": string(b.State)})
+		if _, err := tx.CloseAlert(ctx, "batch_stopped", id); err != nil || state == voucher.BatchPaused {
 			return err
 		}
 		return s.ledger.Enqueue(ctx, tx, ledger.BatchJob(jobs.BatchMake, b, tx))

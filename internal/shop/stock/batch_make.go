@@ -33,9 +33,9 @@ func (s *Service) MakeBatch(ctx context.Context, j jobs.Job) error {
 	switch {
 	case err != nil:
 		return err
-	case b.State == store.BatchCancelled:
+	case b.State == voucher.BatchCancelled:
 		return s.dropBatch(ctx, b)
-	case b.State != store.BatchRunning:
+	case b.State != voucher.BatchRunning:
 		return nil
 	}
 	r, err := s.Store.Router(ctx, b.RouterID)
@@ -140,7 +140,7 @@ func worse(a, b error) error {
 // finishBatch notes that the router has everything.
 func (s *Service) finishBatch(ctx context.Context, b store.Batch, r catalog.Router) error {
 	err := s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
-		done, err := tx.MoveBatch(ctx, b.ID, store.BatchDone, "", store.BatchRunning)
+		done, err := tx.MoveBatch(ctx, b.ID, voucher.BatchDone, "", voucher.BatchRunning)
 		if err == nil && done {
 			tx.Audit("batch.done", "batch:"+b.ID, map[string]any{"code": b.Code, "count": b.Count})
 		}
@@ -185,7 +185,7 @@ func (s *Service) batchFailed(ctx context.Context, j jobs.Job, b store.Batch, r 
 func (s *Service) stopBatch(ctx context.Context, b store.Batch, cause error) error {
 	code := fault.CodeOf(cause)
 	err := s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
-		stopped, err := tx.MoveBatch(ctx, b.ID, store.BatchStopped, code, store.BatchRunning)
+		stopped, err := tx.MoveBatch(ctx, b.ID, voucher.BatchStopped, code, voucher.BatchRunning)
 		if err != nil || !stopped {
 			return err
 		}

@@ -31,7 +31,7 @@ func TestBatches(t *testing.T) {
 				t.Fatal(made, err)
 			}
 			k.RunAll()
-			b := k.CheckBatch(made[0], store.BatchDone)
+			b := k.CheckBatch(made[0], voucher.BatchDone)
 			if !mikhmon.MatchString(b.Comment) || !strings.HasPrefix(b.Comment, "up-") || !strings.HasSuffix(b.Comment, "-gb."+b.Code+".warung") {
 				t.Error(b.Comment)
 			}
@@ -59,7 +59,7 @@ func TestBatches(t *testing.T) {
 			}
 			k.RunAll()
 			for _, b := range first {
-				k.CheckBatch(b, store.BatchDone)
+				k.CheckBatch(b, voucher.BatchDone)
 			}
 			all, err := k.Store.ListBatches(ctx, nil, "", 10)
 			if err != nil || len(all) != 2 {
@@ -76,23 +76,23 @@ func TestBatches(t *testing.T) {
 			}
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
 			k.Advance(time.Minute)
-			k.CheckBatch(b, store.BatchDone)
+			k.CheckBatch(b, voucher.BatchDone)
 		}},
 		{Name: "S19 a router that is away is waited for", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
 			b := k.NewBatch("sehari", "pojok", 120)
 			k.Advance(3 * time.Minute)
-			k.CheckBatch(b, store.BatchRunning)
+			k.CheckBatch(b, voucher.BatchRunning)
 			k.WantAlert("router_down")
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
 			k.Advance(time.Minute)
-			k.CheckBatch(b, store.BatchDone)
+			k.CheckBatch(b, voucher.BatchDone)
 		}},
 		{Name: "S19 a router that refuses us stops the batch until a person goes on", Test: func(t *testing.T, k *shoptest.Harness) {
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Busy: "not enough permissions (9)", Only: "/ip/hotspot/user/add"})
 			b := k.NewBatch("sehari", "pojok", 20)
 			k.RunAll()
-			if b = k.CheckBatch(b, store.BatchStopped); b.Problem != "router.permission" {
+			if b = k.CheckBatch(b, voucher.BatchStopped); b.Problem != "router.permission" {
 				t.Fatal(b.Problem)
 			}
 			k.WantAlert("batch_stopped")
@@ -101,7 +101,7 @@ func TestBatches(t *testing.T) {
 				t.Fatal(err)
 			}
 			k.RunAll()
-			k.CheckBatch(b, store.BatchDone)
+			k.CheckBatch(b, voucher.BatchDone)
 			k.WantNoAlerts()
 		}},
 		{Name: "S19 foreign users keep their names", Test: func(t *testing.T, k *shoptest.Harness) {
@@ -122,7 +122,7 @@ func TestBatches(t *testing.T) {
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
 			k.ForeignUser("pojok", before.Username)
 			k.Advance(time.Minute)
-			b := k.CheckBatch(made[0], store.BatchDone)
+			b := k.CheckBatch(made[0], voucher.BatchDone)
 			if now := k.StockVoucher(b, 7); now.Username == before.Username || now.MadeAt.IsZero() {
 				t.Fatalf("%+v", now)
 			}
@@ -141,7 +141,7 @@ func TestBatches(t *testing.T) {
 				}
 			}
 			k.RunAll()
-			k.CheckBatch(b, store.BatchPaused)
+			k.CheckBatch(b, voucher.BatchPaused)
 			if n, err := k.Store.BatchCounts(ctx, b.ID); err != nil || n.Unmade != 250 {
 				t.Fatal(n, err)
 			}
@@ -149,7 +149,7 @@ func TestBatches(t *testing.T) {
 				t.Fatal(err)
 			}
 			k.RunAll()
-			k.CheckBatch(b, store.BatchDone)
+			k.CheckBatch(b, voucher.BatchDone)
 			if err := k.Shop.Stock.CancelBatch(ctx, "staff:siti", b.ID); fault.CodeOf(err) != "batch.over" {
 				t.Fatal(err)
 			}
@@ -164,7 +164,7 @@ func TestBatches(t *testing.T) {
 				t.Fatal(err)
 			}
 			k.RunAll()
-			k.CheckBatch(b, store.BatchCancelled)
+			k.CheckBatch(b, voucher.BatchCancelled)
 			n, err := k.Store.BatchCounts(ctx, b.ID)
 			if err != nil || n.By[voucher.Disabled] != 250 || n.By[voucher.Stock] != 100 || n.Unmade != 0 {
 				t.Fatal(n, err)
@@ -177,7 +177,7 @@ func TestBatches(t *testing.T) {
 				t.Fatal(err)
 			}
 			k.RunAll()
-			k.CheckBatch(b, store.BatchDone)
+			k.CheckBatch(b, voucher.BatchDone)
 			if n, err = k.Store.BatchCounts(ctx, b.ID); err != nil || n.By[voucher.Stock] != 100 {
 				t.Fatal(n, err)
 			}
@@ -195,12 +195,12 @@ func TestBatches(t *testing.T) {
 				t.Fatal(err)
 			}
 			k.RunAll()
-			k.CheckBatch(b, store.BatchRunning)
+			k.CheckBatch(b, voucher.BatchRunning)
 			if err := k.Shop.Stock.KeepBatches(ctx); err != nil {
 				t.Fatal(err)
 			}
 			k.RunAll()
-			k.CheckBatch(b, store.BatchDone)
+			k.CheckBatch(b, voucher.BatchDone)
 		}},
 		{Name: "S19 a reboot that loses users gets them back", Test: func(t *testing.T, k *shoptest.Harness) {
 			b := k.Stocked("sehari", "pojok", 130)
@@ -220,7 +220,7 @@ func TestBatches(t *testing.T) {
 				t.Fatal(err)
 			}
 			k.Advance(time.Minute)
-			k.CheckBatch(b, store.BatchDone)
+			k.CheckBatch(b, voucher.BatchDone)
 		}},
 		{Name: "S19 wrong forms change nothing", Test: func(t *testing.T, k *shoptest.Harness) {
 			for field, change := range map[string]func(*stock.BatchIn){
@@ -254,7 +254,7 @@ func TestASaleBesideABatch(t *testing.T) {
 		k.Pay(o)
 		k.RunAll()
 		k.Want(o, "activated")
-		k.CheckBatch(b, store.BatchDone)
+		k.CheckBatch(b, voucher.BatchDone)
 		trail, err := k.Store.AuditOf(ctx, "batch:"+b.ID)
 		if err != nil || len(trail) != 2 || trail[0].Actor != "staff:siti" {
 			t.Fatal(trail, err)

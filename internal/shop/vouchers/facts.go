@@ -34,7 +34,7 @@ func (s *Service) orderFacts(o order.Order, f voucher.Facts) voucher.Facts {
 
 // BatchFacts adds what a batch says of one of its vouchers.
 func BatchFacts(b store.Batch, f voucher.Facts) voucher.Facts {
-	f.Comment, f.Mark, f.Server, f.Item, f.Making = b.Comment, ledger.BatchMark+b.Code, b.Server, b.Item, b.State == store.BatchRunning
+	f.Comment, f.Mark, f.Server, f.Item, f.Making = b.Comment, ledger.BatchMark+b.Code, b.Server, b.Item, b.State == voucher.BatchRunning
 	return f
 }
 

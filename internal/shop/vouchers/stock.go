@@ -120,7 +120,7 @@ func (s *Service) stockMissing(ctx context.Context, batchID string, ids []string
 		if err != nil {
 			return err
 		}
-		if b.State == store.BatchCancelled { // what was never made stays given up
+		if b.State == voucher.BatchCancelled { // what was never made stays given up
 			if _, err := tx.DropUnmade(ctx, batchID); err != nil {
 				return err
 			}
@@ -131,7 +131,7 @@ func (s *Service) stockMissing(ctx context.Context, batchID string, ids []string
 		if err := tx.MarkMissing(ctx, ids); err != nil {
 			return err
 		}
-		if _, err := tx.MoveBatch(ctx, batchID, store.BatchRunning, "", store.BatchDone, store.BatchCancelled); err != nil {
+		if _, err := tx.MoveBatch(ctx, batchID, voucher.BatchRunning, "", voucher.BatchDone, voucher.BatchCancelled); err != nil {
 			return err
 		}
 		if _, err := tx.CloseAlert(ctx, "stock_missing", batchID); err != nil {

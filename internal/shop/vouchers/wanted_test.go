@@ -9,7 +9,6 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
-	"gerai/internal/store"
 	"gerai/internal/voucher"
 )
 
@@ -82,7 +81,7 @@ func TestWhatEndsIsNotEnabled(t *testing.T) {
 			if other.MadeAt.IsZero() || k.Disabled("pojok", other.Username) {
 				t.Errorf("%+v", other)
 			}
-			if b, err := k.Store.Batch(ctx, b.ID); err != nil || b.State != store.BatchDone {
+			if b, err := k.Store.Batch(ctx, b.ID); err != nil || b.State != voucher.BatchDone {
 				t.Error(b.State, err)
 			}
 		}},
