@@ -10,6 +10,7 @@ import (
 	"gerai/admin/web"
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
+	"gerai/internal/order"
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/templates"
@@ -54,8 +55,8 @@ func closeShift(k *web.Request) error {
 	if err != nil {
 		return err
 	}
-	if s.StaffID != k.Principal.ID {
-		return fault.New(fault.NotFound, "shift.not_found")
+	if err := order.MayCloseShift(s.StaffID, s.ClosedAt, k.Principal.ID); fault.Is(err, fault.NotFound) {
+		return err
 	}
 	counted, err := k.Amount("counted")
 	if err == nil {
@@ -191,7 +192,7 @@ func fillShift(k *web.Request, page *templates.ShiftPage, s store.Shift) error {
 		return err
 	}
 	line := shiftLine(s)
-	page.Shift, page.Mine, page.Expected = &line, s.StaffID == k.Principal.ID && s.ClosedAt.IsZero(), r.Expected
+	page.Shift, page.Mine, page.Expected = &line, order.MayCloseShift(s.StaffID, s.ClosedAt, k.Principal.ID) == nil, r.Expected
 	for _, x := range r.Sums {
 		page.Sums = append(page.Sums, templates.SumLine{Kind: x.Kind, Count: x.Count, Amount: x.Amount})
 	}

@@ -8,6 +8,7 @@ import (
 
 	"gerai/internal/fault"
 	"gerai/internal/money"
+	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
 )
@@ -35,7 +36,7 @@ func (s *Service) OpenShift(ctx context.Context, by ledger.Actor, opening money.
 // CloseShift ends a shift with what was counted and returns it with what was expected.
 // It cannot be opened again, so a difference needs a note: that catches a mistyped
 // amount. Errors: Invalid at "counted" and "note" ("shift.differs"), NotFound
-// "shift.not_found", Conflict "shift.closed".
+// "shift.not_found", also for another person's, Conflict "shift.closed".
 func (s *Service) CloseShift(ctx context.Context, by ledger.Actor, id string, counted money.Rupiah, note string) (store.Shift, error) {
 	if counted < 0 || counted > money.Max {
 		return store.Shift{}, fault.AtField("counted", "counter.amount_form")
@@ -48,6 +49,9 @@ func (s *Service) CloseShift(ctx context.Context, by ledger.Actor, id string, co
 	err := s.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
 		var err error
 		if shift, err = tx.Shift(ctx, id); err != nil {
+			return err
+		}
+		if err := order.MayCloseShift(shift.StaffID, shift.ClosedAt, by.ID); err != nil {
 			return err
 		}
 		// Locked before it is added up: a sale that is being written comes first.

@@ -21,6 +21,8 @@ func TestShifts(t *testing.T) {
 		}
 		s, _, err := k.Store.OpenShift(ctx, siti.ID)
 		k.Must(err)
+		_, err = k.Shop.Counter.CloseShift(ctx, k.Staff("wati"), s.ID, 115_000, "")
+		k.WantCode(err, "shift.not_found")
 		_, err = k.Shop.Counter.CloseShift(ctx, siti, s.ID, -1, "")
 		k.WantCode(err, "counter.amount_form")
 		_, err = k.Shop.Counter.CloseShift(ctx, siti, s.ID, 1, strings.Repeat("x", 1001))
