@@ -98,6 +98,19 @@ func MayForce(o Order, refunds []Refund) error {
 	return nil
 }
 
+// MayConnect says why no device is logged in with an order's voucher, or moved to it, or
+// nil; alive: the voucher that serves the order works. Errors: Conflict
+// "order.not_active" and "voucher.ended".
+func MayConnect(o Order, alive bool) error {
+	switch {
+	case o.Status != Activated:
+		return fault.New(fault.Conflict, "order.not_active")
+	case !alive:
+		return fault.New(fault.Conflict, "voucher.ended")
+	}
+	return nil
+}
+
 // MayExtend says why an order cannot be followed by one for more of the same, or nil;
 // whether that lengthens its voucher is voucher.MayExtend's. Errors: Conflict
 // "order.not_active".

@@ -84,6 +84,20 @@ func TestMayRenew(t *testing.T) {
 	}
 }
 
+func TestMayConnect(t *testing.T) {
+	for _, alive := range []bool{false, true} {
+		every(t, "MayConnect", func(o order.Order) error { return order.MayConnect(o, alive) }, func(o order.Order) string {
+			switch {
+			case o.Status != order.Activated:
+				return "order.not_active"
+			case !alive:
+				return "voucher.ended"
+			}
+			return ""
+		})
+	}
+}
+
 func TestMayPayAtCounterLate(t *testing.T) {
 	for _, status := range order.Statuses {
 		o := order.Order{Status: status, Item: order.Item{SitePolicies: order.Policies{RefundLate: true}}}

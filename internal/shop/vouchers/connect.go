@@ -14,16 +14,20 @@ import (
 
 // Connect logs the customer's device in. The device is what the browser claims
 // to be now, else what it claimed when it ordered; the driver believes it only
-// if the router lists exactly that host. Errors: Conflict "order.not_active",
-// NotFound "device.not_seen" (the page falls back to the login link or
+// if the router lists exactly that host. Errors: Conflict "order.not_active" and
+// "voucher.ended", NotFound "device.not_seen" (the page falls back to the login link or
 // typing), Limited, router faults.
 func (s *Service) Connect(ctx context.Context, token order.Token, h order.Hints) error {
 	o, err := s.Store.OrderByToken(ctx, token)
 	if err != nil {
 		return err
 	}
-	if o.Status != order.Activated {
-		return fault.New(fault.Conflict, "order.not_active")
+	held, err := s.Holder(ctx, o)
+	if err == nil {
+		err = order.MayConnect(o, held.Alive(s.Clock.Now()))
+	}
+	if err != nil {
+		return err
 	}
 	if ok, after := s.Cache.Allow(ctx, "connect:"+string(o.ID), s.Limits.ConnectsPerOrder); !ok {
 		return fault.TooOften("limit.connect", after)

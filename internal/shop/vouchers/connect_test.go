@@ -7,6 +7,7 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
+	"gerai/internal/shop/vouchers"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/testenv"
 )
@@ -49,4 +50,18 @@ func TestMoveDevice(t *testing.T) {
 	if err := k.Shop.Vouchers.MoveDevice(ctx, k.BuyOne().Token, old); fault.CodeOf(err) != "order.not_active" {
 		t.Errorf("an unpaid order: %v", err)
 	}
+}
+
+// The page of an ended voucher offers no device to connect, and neither does a page that was
+// open when it ended: its router is not asked.
+func TestAnEndedVoucherConnectsNoDevice(t *testing.T) {
+	shoptest.Run(t, []shoptest.Row{{Name: "switched off", Test: func(t *testing.T, k *shoptest.Harness) {
+		o := k.Bought()
+		k.Join("pojok", "AA:BB:CC:00:00:01", "10.5.50.2")
+		h := order.Hints{MAC: "AA:BB:CC:00:00:01", IP: "10.5.50.2"}
+		k.Must(k.Shop.Vouchers.Connect(ctx, o.Token, h))
+		k.Must(k.Shop.Vouchers.DisableVoucher(ctx, k.SwitchForm(k.VoucherOf(o), vouchers.KeepMoney)))
+		k.WantCode(k.Shop.Vouchers.Connect(ctx, o.Token, h), "voucher.ended")
+		k.WantCode(k.Shop.Vouchers.MoveDevice(ctx, o.Token, h), "voucher.ended")
+	}}})
 }

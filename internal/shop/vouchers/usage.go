@@ -140,8 +140,8 @@ func (s *Service) MoveDevice(ctx context.Context, token order.Token, h order.Hin
 	if err != nil {
 		return err
 	}
-	if o.Status != order.Activated || !held.Alive(s.Clock.Now()) {
-		return fault.New(fault.Conflict, "order.not_active")
+	if err := order.MayConnect(o, held.Alive(s.Clock.Now())); err != nil {
+		return err
 	}
 	if ok, after := s.Cache.Allow(ctx, "move:"+string(held.Order.ID), s.Limits.MovesPerOrder); !ok {
 		return fault.TooOften("limit.move", after)
