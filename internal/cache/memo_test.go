@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"pgregory.net/rapid"
@@ -165,68 +166,72 @@ func TestMemoLosesNoDrop(t *testing.T) {
 
 // One load serves all who ask meanwhile; who comes after a drop does not join it.
 func TestMemoLoadsOnce(t *testing.T) {
-	m := NewMemo[key, int](nil, 0, 2)
-	began, finish := make(chan struct{}), make(chan struct{})
-	var loads atomic.Int64
-	slow := func(context.Context) (int, error) {
-		loads.Add(1)
-		close(began)
-		<-finish
-		return 1, nil
-	}
-	var all sync.WaitGroup
-	get := func(want int, load func(context.Context) (int, error)) {
-		all.Go(func() {
-			if v, err := m.Get(context.Background(), "a", load); err != nil || v != want {
-				t.Errorf("%d instead of %d: %v", v, want, err)
-			}
-		})
-	}
-	get(1, slow)
-	<-began
-	for range 5 {
-		get(1, func(context.Context) (int, error) { loads.Add(1); return 1, nil })
-	}
-	time.Sleep(20 * time.Millisecond) // they join: none of them may load
-	if loads.Load() != 1 {
-		t.Fatalf("%d loads", loads.Load())
-	}
-	m.Drop("a")
-	if v, err := m.Get(context.Background(), "a", func(context.Context) (int, error) { return 2, nil }); err != nil || v != 2 {
-		t.Fatal(v, err)
-	}
-	close(finish)
-	all.Wait()
-	if v, found := m.Cached("a"); !found || v != 2 {
-		t.Fatal("the load from before the drop replaced the one after it:", v, found)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		m := NewMemo[key, int](nil, 0, 2)
+		began, finish := make(chan struct{}), make(chan struct{})
+		var loads atomic.Int64
+		slow := func(context.Context) (int, error) {
+			loads.Add(1)
+			close(began)
+			<-finish
+			return 1, nil
+		}
+		var all sync.WaitGroup
+		get := func(want int, load func(context.Context) (int, error)) {
+			all.Go(func() {
+				if v, err := m.Get(context.Background(), "a", load); err != nil || v != want {
+					t.Errorf("%d instead of %d: %v", v, want, err)
+				}
+			})
+		}
+		get(1, slow)
+		<-began
+		for range 5 {
+			get(1, func(context.Context) (int, error) { loads.Add(1); return 1, nil })
+		}
+		synctest.Wait() // they join: none of them may load
+		if loads.Load() != 1 {
+			t.Fatalf("%d loads", loads.Load())
+		}
+		m.Drop("a")
+		if v, err := m.Get(context.Background(), "a", func(context.Context) (int, error) { return 2, nil }); err != nil || v != 2 {
+			t.Fatal(v, err)
+		}
+		close(finish)
+		all.Wait()
+		if v, found := m.Cached("a"); !found || v != 2 {
+			t.Fatal("the load from before the drop replaced the one after it:", v, found)
+		}
+	})
 }
 
 // A cancelled load fails its own caller and nobody else.
 func TestMemoOutlivesACancelledLoad(t *testing.T) {
-	m := NewMemo[key, int](nil, 0, 2)
-	ctx, cancel := context.WithCancel(context.Background())
-	began := make(chan struct{})
-	var all sync.WaitGroup
-	all.Go(func() {
-		_, err := m.Get(ctx, "a", func(ctx context.Context) (int, error) {
-			close(began)
-			<-ctx.Done()
-			return 0, ctx.Err()
+	synctest.Test(t, func(t *testing.T) {
+		m := NewMemo[key, int](nil, 0, 2)
+		ctx, cancel := context.WithCancel(context.Background())
+		began := make(chan struct{})
+		var all sync.WaitGroup
+		all.Go(func() {
+			_, err := m.Get(ctx, "a", func(ctx context.Context) (int, error) {
+				close(began)
+				<-ctx.Done()
+				return 0, ctx.Err()
+			})
+			if !errors.Is(err, context.Canceled) {
+				t.Error(err)
+			}
 		})
-		if !errors.Is(err, context.Canceled) {
-			t.Error(err)
-		}
+		<-began
+		all.Go(func() {
+			if v, err := m.Get(context.Background(), "a", func(context.Context) (int, error) { return 3, nil }); err != nil || v != 3 {
+				t.Error(v, err)
+			}
+		})
+		synctest.Wait()
+		cancel()
+		all.Wait()
 	})
-	<-began
-	all.Go(func() {
-		if v, err := m.Get(context.Background(), "a", func(context.Context) (int, error) { return 3, nil }); err != nil || v != 3 {
-			t.Error(v, err)
-		}
-	})
-	time.Sleep(10 * time.Millisecond)
-	cancel()
-	all.Wait()
 }
 
 // A load that panics leaves nothing behind.
