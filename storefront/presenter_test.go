@@ -8,6 +8,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop/orders"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 	"gerai/payments"
 	"gerai/templates"
 )
@@ -82,6 +83,40 @@ func TestAddressIsShort(t *testing.T) {
 	for in, want := range map[string]string{"https://wifi.example": "wifi.example/klaim", "http://10.5.50.1:8080": "10.5.50.1:8080/klaim", "wifi.example": "wifi.example/klaim"} {
 		if got := address(in); got != want {
 			t.Errorf("%s: %s", in, got)
+		}
+	}
+}
+
+// The page offers nothing that the rules refuse, whatever its order's state.
+func TestThePageOffersWhatTheRulesAllow(t *testing.T) {
+	now := time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC)
+	base := templates.Base{Lang: templates.Indonesian, Theme: templates.NewTheme(catalog.DefaultBrand), Now: now}
+	reasons := []order.Reason{order.NoReason, order.ReasonUnderpaid, order.ReasonCancelledPaid, order.ReasonLateRefund, order.ReasonDisputed, order.ReasonPatience, order.ReasonRefunding}
+	for _, status := range order.Statuses {
+		for _, why := range reasons {
+			for _, attempt := range []order.AttemptState{order.Creating, order.Open, order.Superseded, order.Failed, order.Settled} {
+				for _, until := range []time.Time{{}, now, now.Add(time.Hour)} {
+					for _, state := range []voucher.State{voucher.Sold, voucher.Active, voucher.Expired, voucher.Disabled} {
+						o := order.Order{Status: status, Attention: why}
+						v := orders.View{Order: o, Attempt: order.Attempt{State: attempt, Method: payments.QRIS}, QR: "x", Now: now, Live: true,
+							More: catalog.Plan{ID: "p"}, Allowed: order.Item{Validity: time.Hour}, Voucher: store.Voucher{State: state, ValidUntil: until}}
+						alive := v.Voucher.Facts().Alive(now)
+						p := presentOrder(base, v)
+						offers := func(what string, offered bool, refused error) {
+							t.Helper()
+							if offered && refused != nil {
+								t.Errorf("%s of %s, attention %q, attempt %s, voucher %s until %s: the page %s offers it: %v", what, status, why, attempt, state, until, p.State, refused)
+							}
+						}
+						if p.CanCheck() && !order.MayPoll(o) {
+							t.Errorf("the page %s of %s, attention %q offers to read the gateway", p.State, status, why)
+						}
+						offers("ordering again", p.Orders() && p.State == templates.StateExpired, order.MayRenew(o, alive))
+						offers("more", p.Orders() && p.State != templates.StateExpired, order.MayExtend(o))
+						offers("connecting", p.State == templates.StateActive, order.MayConnect(o, alive))
+					}
+				}
+			}
 		}
 	}
 }
