@@ -13,6 +13,7 @@ import (
 	"time"
 
 	alertspages "gerai/admin/alerts"
+	"gerai/internal/actor"
 	"gerai/internal/shop/alerts"
 	"gerai/internal/staff"
 	"gerai/internal/store"
@@ -22,7 +23,7 @@ import (
 // openAlert opens an alert.
 func (p *panel) openAlert(kind, subject, detail string) {
 	p.Helper()
-	if err := p.Store.InTx(ctx, "test", func(tx *store.Tx) error { _, err := tx.OpenAlert(ctx, kind, subject, detail); return err }); err != nil {
+	if err := p.Store.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error { _, err := tx.OpenAlert(ctx, kind, subject, detail); return err }); err != nil {
 		p.Fatal(err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/staff"
 	"gerai/internal/store"
 )
@@ -17,7 +18,7 @@ func TestAuditPage(t *testing.T) {
 	b := p.as(staff.Admin)
 	ctx := context.Background()
 	for range 60 {
-		if err := p.Store.InTx(ctx, "staff:uji-admin", func(tx *store.Tx) error {
+		if err := p.Store.InTx(ctx, actor.Named("staff:uji-admin"), func(tx *store.Tx) error {
 			tx.Audit("plan.save", "plan:sehari", map[string]any{"before": map[string]any{"price": 5000, "name": "1 Hari"}, "after": map[string]any{"price": 6000, "name": "1 Hari"}, "reason": "naik <b>"})
 			return nil
 		}); err != nil {
@@ -96,7 +97,7 @@ func TestTheTrailByPerson(t *testing.T) {
 	admin, kasir := p.as(staff.Admin), p.as(staff.Kasir)
 	kasir.submit("/admin/account", "form[action='/admin/account']", "name", "rini").moved()
 	kasir.onShift()
-	next, err := p.accounts.Add(ctx, "test", "uji-kasir", staff.Teknisi, password)
+	next, err := p.accounts.Add(ctx, actor.Named("test"), "uji-kasir", staff.Teknisi, password)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,9 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/order"
-	"gerai/internal/shop"
 	"gerai/internal/shop/refunds"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/staff"
@@ -48,7 +48,7 @@ func (b *browser) limit(name, site string) {
 		b.Fatal(err)
 	}
 	s.Sites = []string{site}
-	if err := b.Store.InTx(ctx, "test", func(tx *store.Tx) error { return tx.SaveStaff(ctx, s) }); err != nil {
+	if err := b.Store.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error { return tx.SaveStaff(ctx, s) }); err != nil {
 		b.Fatal(err)
 	}
 }
@@ -237,7 +237,7 @@ func TestApprovalAsksForThePasswordAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := p.Shop.Refunds.RequestRefund(ctx, refunds.RefundIn{Gateway: pay[0].Gateway, PaymentKey: pay[0].Key, OrderID: o.ID, Amount: 5000, Typed: "5000", Reason: "mati lampu", Nonce: p.NextNonce(), Actor: shop.Actor{Name: "siti", AuditName: "staff:siti"}})
+	f, err := p.Shop.Refunds.RequestRefund(ctx, refunds.RefundIn{Gateway: pay[0].Gateway, PaymentKey: pay[0].Key, OrderID: o.ID, Amount: 5000, Typed: "5000", Reason: "mati lampu", Nonce: p.NextNonce(), Actor: actor.Staff("", "siti", nil)})
 	if err != nil {
 		t.Fatal(err)
 	}

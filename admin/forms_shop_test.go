@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"gerai/admin/web"
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/hotspot"
 	"gerai/internal/hotspot/routeros"
@@ -127,7 +128,7 @@ func (s *busyShop) createUser() {
 	s.staff[other] = s.scoped("kos", staff.Admin)
 	var err error
 	for _, name := range []string{"lama", "mati"} {
-		_, err = s.accounts.Add(ctx, "test", name, staff.Teknisi, password)
+		_, err = s.accounts.Add(ctx, actor.Named("test"), name, staff.Teknisi, password)
 		s.fine(err)
 	}
 	b := s.browser()
@@ -137,25 +138,25 @@ func (s *busyShop) createUser() {
 	half := s.browser()
 	half.submit("/admin/login", "form", "name", "lama", "password", password).moved()
 	s.staff[elsewhen] = half
-	_, s.link, err = s.accounts.CreateUser(ctx, staff.Actor{AuditName: "test"}, "kabar", staff.Assignment{Role: staff.Kasir}, "")
+	_, s.link, err = s.accounts.CreateUser(ctx, actor.Named("test"), "kabar", staff.Assignment{Role: staff.Kasir}, "")
 	s.fine(err)
 	s.staff["kabar"] = s.browser()
 	s.staff["kabar"].submit(web.Root+"/invite?token="+s.link, "main form", "password", password, "again", password).moved()
 	s.Clock.Add(time.Second)
 	s.staff["kabar"].submit("/admin/login", "form", "name", "kabar", "password", password).moved()
-	_, s.link, err = s.accounts.CreateUser(ctx, staff.Actor{AuditName: "test"}, "undangan", staff.Assignment{Role: staff.Kasir}, "")
+	_, s.link, err = s.accounts.CreateUser(ctx, actor.Named("test"), "undangan", staff.Assignment{Role: staff.Kasir}, "")
 	s.fine(err)
 	off, err := s.Store.StaffByName(ctx, "mati")
 	s.fine(err)
-	s.fine(s.accounts.Disable(ctx, staff.Actor{AuditName: "test"}, off.ID, staff.Confirmation{Typed: "mati", Reason: "pindah kerja"}))
+	s.fine(s.accounts.Disable(ctx, actor.Named("test"), off.ID, staff.Confirmation{Typed: "mati", Reason: "pindah kerja"}))
 }
 
 // actorOf is the person as the use cases know them.
-func (s *busyShop) actorOf(name string) shop.Actor {
+func (s *busyShop) actorOf(name string) actor.Actor {
 	s.Helper()
 	who, err := s.Store.StaffByName(ctx, name)
 	s.fine(err)
-	return shop.Actor{ID: who.ID, Name: who.Name, AuditName: "staff:" + who.Name}
+	return actor.Staff(who.ID, who.Name, nil)
 }
 
 // trade makes orders, and money in every state that needs a decision.
@@ -223,12 +224,12 @@ func (s *busyShop) elsewhere(o order.Order) {
 
 // stock makes vouchers: done, being made, halted.
 func (s *busyShop) stock() {
-	s.fine(s.Shop.Counter.PutOutlet(ctx, "test", counter.OutletIn{Name: "Warung Bu Tini"}))
+	s.fine(s.Shop.Counter.PutOutlet(ctx, actor.Named("test"), counter.OutletIn{Name: "Warung Bu Tini"}))
 	done := s.Stocked("sehari", "pojok", 5)
-	_, err := s.Shop.Stock.NotePrint(ctx, "staff:uji-admin", stock.PrintIn{BatchID: done.ID, Format: stock.FormatPage, First: 1, Last: 2, Nonce: s.NextNonce()})
+	_, err := s.Shop.Stock.NotePrint(ctx, actor.Named("staff:uji-admin"), stock.PrintIn{BatchID: done.ID, Format: stock.FormatPage, First: 1, Last: 2, Nonce: s.NextNonce()})
 	s.fine(err)
 	s.fine(s.Shop.Vouchers.DisableVoucher(ctx, vouchers.SwitchIn{ID: s.StockVoucher(done, 5).ID, Typed: done.Code + "-0005", Reason: "hilang", Actor: s.actorOf("uji-admin")}))
-	s.fine(s.Shop.Stock.PauseBatch(ctx, "test", s.NewBatch("sehari", "pojok", 3).ID))
+	s.fine(s.Shop.Stock.PauseBatch(ctx, actor.Named("test"), s.NewBatch("sehari", "pojok", 3).ID))
 	s.NewBatch("sehari", "pojok", 3)
 	s.fine(s.Shop.Orders.KeepFilter(ctx, s.actorOf("uji-admin"), "lunas", "view=activating"))
 	s.fine(s.Shop.Orders.KeepFilter(ctx, s.actorOf("uji-kasir"), "lunas", "view=activating"))
@@ -246,7 +247,7 @@ func (s *busyShop) tinker() {
 	s.setUp("siap")
 	gone, err := s.Shop.Routers.FindRouter(ctx, "melati-a")
 	s.fine(err)
-	s.fine(s.Shop.Routers.RemoveRouter(ctx, "test", gone, "rusak"))
+	s.fine(s.Shop.Routers.RemoveRouter(ctx, actor.Named("test"), gone, "rusak"))
 }
 
 // belongings are what is in the menus of a router that people use.
@@ -282,7 +283,7 @@ func (s *busyShop) setUp(router string) {
 	s.fine(err)
 	plan, err := s.Shop.Routers.PlanProvisioning(ctx, router, provisioningOf)
 	s.fine(err)
-	_, err = s.Shop.Routers.ProvisionFromPanel(ctx, "test", r, provisioningOf, plan.Digest(), "router baru")
+	_, err = s.Shop.Routers.ProvisionFromPanel(ctx, actor.Named("test"), r, provisioningOf, plan.Digest(), "router baru")
 	s.fine(err)
 }
 

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"gerai/admin/web"
+	"gerai/internal/actor"
 	"gerai/internal/httpx"
 	"gerai/internal/secret"
 	"gerai/internal/shop/shoptest"
@@ -42,7 +43,7 @@ func open(t *testing.T, options ...shoptest.Option) *panel {
 	// Only the cases about second factors require one.
 	lenient := staff.DefaultPolicy
 	lenient.SecondFactor = nil
-	if err := office.SetPolicy(context.Background(), staff.Actor{AuditName: "test"}, "", lenient); err != nil {
+	if err := office.SetPolicy(context.Background(), actor.Named("test"), "", lenient); err != nil {
 		t.Fatal(err)
 	}
 	d := web.New(web.Options{Shop: k.Shop, Accounts: office, Store: k.Store, Bus: k.Cache, Streams: streams, Clock: k.Clock, Keys: keys,
@@ -72,7 +73,7 @@ func (p *panel) as(role string) *browser {
 	p.Helper()
 	b := p.browser()
 	name := "uji-" + role
-	if _, err := p.accounts.Add(context.Background(), "test", name, role, password); err != nil {
+	if _, err := p.accounts.Add(context.Background(), actor.Named("test"), name, role, password); err != nil {
 		p.Fatal(err)
 	}
 	b.submit("/admin/login", "form", "name", name, "password", password).moved()

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/order"
-	"gerai/internal/shop"
 	"gerai/internal/shop/refunds"
 	"gerai/internal/staff"
 	"gerai/payments"
@@ -52,7 +52,7 @@ func TestWritingATransferOff(t *testing.T) {
 	}
 	boss.submit(page, "form[action*='/owed/']").moved()
 	p.Want(o, order.Activated)
-	if err := p.Shop.Refunds.WriteOff(t.Context(), refunds.WriteOffIn{Key: owed[0].Key, Typed: "5000", Reason: "lagi", Actor: shop.Actor{AuditName: "test"}}); err == nil {
+	if err := p.Shop.Refunds.WriteOff(t.Context(), refunds.WriteOffIn{Key: owed[0].Key, Typed: "5000", Reason: "lagi", Actor: actor.Named("test")}); err == nil {
 		t.Error("written off although it is here")
 	}
 }

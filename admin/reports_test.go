@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"gerai/admin/reports"
-	"gerai/internal/shop"
+	"gerai/internal/actor"
 	"gerai/internal/shop/refunds"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/staff"
@@ -111,7 +111,7 @@ func TestReportsKeepToOnesSites(t *testing.T) {
 		t.Fatal(err)
 	}
 	account.Sites = []string{"kopi"}
-	if err := p.Store.InTx(ctx, "test", func(tx *store.Tx) error { return tx.SaveStaff(ctx, account) }); err != nil {
+	if err := p.Store.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error { return tx.SaveStaff(ctx, account) }); err != nil {
 		t.Fatal(err)
 	}
 	doc := b.get("/admin/reports").page(http.StatusOK)
@@ -191,7 +191,7 @@ func TestKeyFiguresHaveSources(t *testing.T) {
 	if err != nil || len(owed) != 1 {
 		t.Fatal(owed, err)
 	}
-	admin := shop.Actor{ID: "x", Name: "x", AuditName: "test"}
+	admin := actor.Actor{ID: "x", Name: "x", AuditName: "test"}
 	if err := p.Shop.Refunds.ApproveRefund(ctx, refunds.DecideIn{ID: owed[0].ID, Typed: "2000", Reason: "bayar lebih", Actor: admin}); err != nil {
 		t.Fatal(err)
 	}

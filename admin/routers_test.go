@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"gerai/admin/routers"
+	"gerai/internal/actor"
 	"gerai/internal/hotspot"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/staff"
@@ -81,7 +82,7 @@ func TestRoutersOfOtherSites(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Sites = []string{"kopi"}
-	if err := p.Store.InTx(ctx, "test", func(tx *store.Tx) error { return tx.SaveStaff(ctx, s) }); err != nil {
+	if err := p.Store.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error { return tx.SaveStaff(ctx, s) }); err != nil {
 		t.Fatal(err)
 	}
 	if text := text(b.get("/admin/routers").page(http.StatusOK).Find("main")); strings.Contains(text, "melati") || !strings.Contains(text, "pojok") {

@@ -12,8 +12,8 @@ import (
 
 	"gerai/admin/routers"
 	"gerai/admin/web"
+	"gerai/internal/actor"
 	"gerai/internal/order"
-	"gerai/internal/shop"
 	"gerai/internal/shop/counter"
 	"gerai/internal/shop/refunds"
 	"gerai/internal/shop/stock"
@@ -47,10 +47,10 @@ func atKos(t *testing.T) *elsewhere {
 			t.Fatal(err)
 		}
 	}
-	account, _, err := e.accounts.CreateUser(ctx, staff.Actor{AuditName: "test"}, "tuti-kos", staff.Assignment{Role: staff.Kasir, Sites: []string{"kos"}}, password)
+	account, _, err := e.accounts.CreateUser(ctx, actor.Named("test"), "tuti-kos", staff.Assignment{Role: staff.Kasir, Sites: []string{"kos"}}, password)
 	must(err)
 	e.staff = account.ID
-	tuti := shop.Actor{ID: account.ID, Name: account.Name, AuditName: "staff:tuti-kos"}
+	tuti := actor.Actor{ID: account.ID, Name: account.Name, AuditName: "staff:tuti-kos"}
 	under := store.WithOrigin(ctx, store.Origin{StaffID: account.ID, Role: staff.Kasir})
 	must(e.Shop.Counter.OpenShift(under, tuti, 100_000))
 	s, _, err := e.Store.OpenShift(ctx, account.ID)
@@ -74,18 +74,18 @@ func atKos(t *testing.T) *elsewhere {
 	f, err := e.Shop.Refunds.RequestRefund(under, refunds.RefundIn{Gateway: e.pay.Gateway, PaymentKey: e.pay.Key, OrderID: e.paid.ID, Amount: 1234, Typed: "1234", Reason: "mati lampu", Nonce: e.NextNonce(), Actor: tuti})
 	must(err)
 	e.refund = f.ID
-	must(e.Shop.Counter.PutOutlet(ctx, "test", counter.OutletIn{Name: "Warung Kos", SiteID: "kos"}))
+	must(e.Shop.Counter.PutOutlet(ctx, actor.Named("test"), counter.OutletIn{Name: "Warung Kos", SiteID: "kos"}))
 	outlets, err := e.Store.Outlets(ctx)
 	must(err)
 	e.outlet = outlets[0]
-	noted, err := e.Shop.Stock.NotePrint(under, tuti.AuditName, stock.PrintIn{BatchID: e.batch.ID, First: 4, Last: 5, Format: stock.FormatPage, Nonce: e.NextNonce()})
+	noted, err := e.Shop.Stock.NotePrint(under, tuti, stock.PrintIn{BatchID: e.batch.ID, First: 4, Last: 5, Format: stock.FormatPage, Nonce: e.NextNonce()})
 	must(err)
 	e.print, e.voucher = noted.ID, e.StockVoucher(e.batch, 5).ID
-	must(e.Shop.Vouchers.SetStockLevel(ctx, "test", nil, "bulanan", 50))
+	must(e.Shop.Vouchers.SetStockLevel(ctx, actor.Named("test"), nil, "bulanan", 50))
 	e.unmatched = e.ForeignCharge("SOMEBODY-ELSE-1", 7777)
 	e.PayReference("SOMEBODY-ELSE-1", 0)
 	e.RunAll()
-	must(e.Store.InTx(ctx, "test", func(tx *store.Tx) error {
+	must(e.Store.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error {
 		if _, err := tx.OpenAlert(ctx, "router_down", "melati-a", "router.unreachable"); err != nil {
 			return err
 		}
@@ -115,7 +115,7 @@ func (e *elsewhere) told() map[string]string {
 // here is a person who works on "kopi" only.
 func (e *elsewhere) here(role string) *browser {
 	e.Helper()
-	if _, _, err := e.accounts.CreateUser(ctx, staff.Actor{AuditName: "test"}, "kopi-"+role, staff.Assignment{Role: role, Sites: []string{"kopi"}}, password); err != nil {
+	if _, _, err := e.accounts.CreateUser(ctx, actor.Named("test"), "kopi-"+role, staff.Assignment{Role: role, Sites: []string{"kopi"}}, password); err != nil {
 		e.Fatal(err)
 	}
 	b := e.browser()
@@ -384,7 +384,7 @@ func TestAStreamAsksWhoWatches(t *testing.T) {
 	if !watches() || slices.Contains(s.Sites, "kos") {
 		t.Error("the router's own site does not count")
 	}
-	if _, err := p.accounts.EndSessionsOf(ctx, staff.Actor{AuditName: "test"}, s.ID); err != nil || watches() {
+	if _, err := p.accounts.EndSessionsOf(ctx, actor.Named("test"), s.ID); err != nil || watches() {
 		t.Error("watches after signing out", err)
 	}
 }

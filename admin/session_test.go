@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"gerai/admin/web"
+	"gerai/internal/actor"
 	"gerai/internal/staff"
 )
 
@@ -29,7 +30,7 @@ func TestASessionIsNotFixed(t *testing.T) {
 	p := open(t)
 	thief := p.as(staff.Kasir)
 	planted := thief.cookies["gerai-session"]
-	if _, err := p.accounts.Add(ctx, "test", "korban", staff.Admin, password); err != nil {
+	if _, err := p.accounts.Add(ctx, actor.Named("test"), "korban", staff.Admin, password); err != nil {
 		t.Fatal(err)
 	}
 	victim := p.browser()
@@ -100,7 +101,7 @@ func TestABrowserIsKnownAfterSigningIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := p.accounts.ResetTwoFactor(ctx, staff.Actor{AuditName: "test"}, kasir.ID, staff.Confirmation{Typed: "uji-kasir", Reason: "hilang"}); err != nil {
+	if err := p.accounts.ResetTwoFactor(ctx, actor.Named("test"), kasir.ID, staff.Confirmation{Typed: "uji-kasir", Reason: "hilang"}); err != nil {
 		t.Fatal(err)
 	}
 	c.submit("/admin/login", "main form", "name", "uji-kasir", "password", password).moved()

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"gerai/admin/counter"
-	"gerai/internal/shop"
+	"gerai/internal/actor"
 	"gerai/internal/staff"
 	"github.com/xuri/excelize/v2"
 )
@@ -88,7 +88,7 @@ func TestShiftReportsArePrivate(t *testing.T) {
 		t.Fatal(err)
 	}
 	other := p.browser()
-	if _, err := p.accounts.Add(ctx, "test", "kasir-lain", staff.Kasir, password); err != nil {
+	if _, err := p.accounts.Add(ctx, actor.Named("test"), "kasir-lain", staff.Kasir, password); err != nil {
 		t.Fatal(err)
 	}
 	other.submit("/admin/login", "form", "name", "kasir-lain", "password", password).moved()
@@ -111,7 +111,7 @@ func TestShiftReportsArePrivate(t *testing.T) {
 func TestShiftsArePaged(t *testing.T) {
 	p := open(t)
 	b := p.as(staff.Kasir)
-	clerk := shop.Actor{ID: staffID(t, p, "uji-kasir"), Name: "uji-kasir", AuditName: "staff:uji-kasir"}
+	clerk := actor.Staff(staffID(t, p, "uji-kasir"), "uji-kasir", nil)
 	all := map[string]bool{}
 	for range counter.ShiftsShown + 5 {
 		if err := p.Shop.Counter.OpenShift(ctx, clerk, 0); err != nil {

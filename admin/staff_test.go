@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/staff"
 )
 
@@ -152,7 +153,7 @@ func TestAccountRules(t *testing.T) {
 		t.Errorf("%+v %v", rules, err)
 	}
 	rules.AllowFrom = []string{"203.0.113.0/24"}
-	if err := p.accounts.SetPolicy(context.Background(), staff.Actor{AuditName: "test"}, "", rules); err != nil {
+	if err := p.accounts.SetPolicy(context.Background(), actor.Named("test"), "", rules); err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range []string{"/admin", "/admin/login", "/admin/invite?token=x", "/admin/setup?token=x"} {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/staff"
 	"github.com/pquerna/otp/totp"
 )
@@ -17,7 +18,7 @@ func (p *panel) demand(roles ...string) {
 	p.Helper()
 	rules := staff.DefaultPolicy
 	rules.SecondFactor = roles
-	if err := p.accounts.SetPolicy(context.Background(), staff.Actor{AuditName: "test"}, "", rules); err != nil {
+	if err := p.accounts.SetPolicy(context.Background(), actor.Named("test"), "", rules); err != nil {
 		p.Fatal(err)
 	}
 }

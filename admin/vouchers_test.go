@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/internal/voucher"
@@ -84,7 +85,7 @@ func TestVouchersFromFormToCounter(t *testing.T) {
 		t.Error(text(sale.Find("main")))
 	}
 	other := p.browser()
-	if _, err := p.accounts.Add(t.Context(), "test", "kasir-lain", staff.Kasir, password); err != nil {
+	if _, err := p.accounts.Add(t.Context(), actor.Named("test"), "kasir-lain", staff.Kasir, password); err != nil {
 		t.Fatal(err)
 	}
 	other.submit("/admin/login", "form", "name", "kasir-lain", "password", password).moved()
@@ -395,12 +396,12 @@ func TestVouchersStayInTheirSite(t *testing.T) {
 func (p *panel) scoped(site, role string) *browser {
 	p.Helper()
 	b := p.browser()
-	account, err := p.accounts.Add(p.Context(), "test", "uji-"+site, role, password)
+	account, err := p.accounts.Add(p.Context(), actor.Named("test"), "uji-"+site, role, password)
 	if err != nil {
 		p.Fatal(err)
 	}
 	account.Sites = []string{site}
-	if err := p.Store.InTx(p.Context(), "test", func(tx *store.Tx) error { return tx.SaveStaff(p.Context(), account) }); err != nil {
+	if err := p.Store.InTx(p.Context(), actor.Named("test"), func(tx *store.Tx) error { return tx.SaveStaff(p.Context(), account) }); err != nil {
 		p.Fatal(err)
 	}
 	b.submit("/admin/login", "form", "name", "uji-"+site, "password", password).moved()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/order"
 	"gerai/internal/shop"
@@ -174,7 +175,7 @@ func bought(v *visit) order.Order {
 
 func cancel(v *visit, o order.Order) {
 	v.Helper()
-	if err := v.Shop.Orders.Cancel(context.Background(), "test", o.ID, "test"); err != nil {
+	if err := v.Shop.Orders.Cancel(context.Background(), actor.Named("test"), o.ID, "test"); err != nil {
 		v.Fatal(err)
 	}
 }
@@ -187,7 +188,7 @@ func refund(v *visit, o order.Order) {
 		v.Fatalf("nothing owed: %v", err)
 	}
 	for _, r := range owed {
-		if err := v.Store.InTx(context.Background(), "test", func(tx *store.Tx) error {
+		if err := v.Store.InTx(context.Background(), actor.Named("test"), func(tx *store.Tx) error {
 			_, err := tx.FinishRefund(context.Background(), r.ID)
 			return err
 		}); err != nil {

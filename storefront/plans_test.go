@@ -10,6 +10,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
@@ -118,7 +119,7 @@ func TestChangedCatalogueShowsAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Plans[0].Price, c.Brand.Name, c.Brand.Color = 7000, "Warnet Baru", "#ffee00"
-	if err := v.Shop.Catalogue.ApplyCatalogue(context.Background(), "test", c); err != nil {
+	if err := v.Shop.Catalogue.ApplyCatalogue(context.Background(), actor.Named("test"), c); err != nil {
 		t.Fatal(err)
 	}
 	a := v.get("/h/kopi-pojok")

@@ -54,7 +54,7 @@ func exportShift(k *web.Request) error {
 		return err
 	}
 	o := web.SheetOptions(k, p.T("counter.shift.report"))
-	if err := k.Shop.Counter.ExportShift(k.AuditContext(), k.Principal.AuditName(), s.ID, string(o.Format)); err != nil {
+	if err := k.Shop.Counter.ExportShift(k.AuditContext(), k.Principal.Actor(), s.ID, string(o.Format)); err != nil {
 		return err
 	}
 	var b bytes.Buffer

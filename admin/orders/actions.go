@@ -37,7 +37,7 @@ func pollOrder(k *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return k.Back(web.OrderPath(o), "order.check", k.Shop.Orders.PollGatewayNow(k.AuditContext(), k.Principal.AuditName(), o.ID))
+	return k.Back(web.OrderPath(o), "order.check", k.Shop.Orders.PollGatewayNow(k.AuditContext(), k.Principal.Actor(), o.ID))
 }
 
 // retryOrder activates again after a problem.
@@ -46,7 +46,7 @@ func retryOrder(k *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return k.Back(web.OrderPath(o), "order.retry", k.Shop.Vouchers.Retry(k.AuditContext(), k.Principal.AuditName(), o.ID))
+	return k.Back(web.OrderPath(o), "order.retry", k.Shop.Vouchers.Retry(k.AuditContext(), k.Principal.Actor(), o.ID))
 }
 
 // credentials shows user name and password and records that in the audit trail.

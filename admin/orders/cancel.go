@@ -18,7 +18,7 @@ func cancelOrder(k *web.Request) error {
 	if err := shop.Confirmed(k.FormValue("typed"), string(o.Code)); err != nil {
 		return confirmCancel(k, err)
 	}
-	return k.Back(web.OrderPath(o), "order.cancel", k.Shop.Orders.Cancel(k.AuditContext(), k.Principal.AuditName(), o.ID, k.Reason()))
+	return k.Back(web.OrderPath(o), "order.cancel", k.Shop.Orders.Cancel(k.AuditContext(), k.Principal.Actor(), o.ID, k.Reason()))
 }
 
 func confirmCancel(k *web.Request, cause error) error {

@@ -62,7 +62,7 @@ func exportOf(k *web.Request, allowed ...string) error {
 	default:
 		return fault.TooOften("limit.export", time.Minute)
 	}
-	if err := k.Shop.Reports.Export(k.AuditContext(), k.Principal.AuditName(), what, string(o.Format), q.Filter); err != nil {
+	if err := k.Shop.Reports.Export(k.AuditContext(), k.Principal.Actor(), what, string(o.Format), q.Filter); err != nil {
 		<-Exporting
 		return err
 	}

@@ -64,7 +64,7 @@ func setFees(k *web.Request) error {
 		}
 	}
 	if err == nil {
-		err = k.Shop.Counter.SetFees(k.AuditContext(), k.Principal.AuditName(), fees)
+		err = k.Shop.Counter.SetFees(k.AuditContext(), k.Principal.Actor(), fees)
 	}
 	if form, ok := k.Typed(err, fields...); ok {
 		return showFees(k, httpx.Status(err), form)

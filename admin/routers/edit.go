@@ -54,7 +54,7 @@ func routerSave(k *web.Request) error {
 		t, err = k.Shop.Routers.TestRouter(k.AuditContext(), r.ID, f)
 	default:
 		var id string
-		if id, t, err = k.Shop.Routers.SaveRouter(k.AuditContext(), k.Principal.AuditName(), r.ID, f); err == nil {
+		if id, t, err = k.Shop.Routers.SaveRouter(k.AuditContext(), k.Principal.Actor(), r.ID, f); err == nil {
 			return k.Back("/routers/"+id, "router_saved", nil)
 		}
 	}

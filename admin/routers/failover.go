@@ -11,7 +11,7 @@ func routerFailover(k *web.Request) error {
 	if !k.Principal.Serves(site) {
 		return fault.New(fault.NotFound, "site.not_found")
 	}
-	err := k.Shop.Routers.SetFailover(k.AuditContext(), k.Principal.AuditName(), site, k.FormValue("on") == "yes")
+	err := k.Shop.Routers.SetFailover(k.AuditContext(), k.Principal.Actor(), site, k.FormValue("on") == "yes")
 	if fault.Is(err, fault.NotFound) {
 		return err
 	}
@@ -25,7 +25,7 @@ func routerRestore(k *web.Request) error {
 		err = fault.New(fault.NotFound, "router.not_found")
 	}
 	if err == nil {
-		err = k.Shop.Routers.RestoreRouter(k.AuditContext(), k.Principal.AuditName(), r.ID)
+		err = k.Shop.Routers.RestoreRouter(k.AuditContext(), k.Principal.Actor(), r.ID)
 	}
 	if fault.Is(err, fault.NotFound) {
 		return err

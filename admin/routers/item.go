@@ -29,7 +29,7 @@ func itemAdd(k *web.Request, m hotspot.Menu) error {
 	if err != nil {
 		return err
 	}
-	err = k.Shop.Routers.AddItem(k.AuditContext(), k.Principal.AuditName(), r, m, itemForm(k, m))
+	err = k.Shop.Routers.AddItem(k.AuditContext(), k.Principal.Actor(), r, m, itemForm(k, m))
 	switch {
 	case err == nil:
 		return k.Back("/routers/"+r.ID+"/"+string(m), "item_added", nil)
@@ -49,7 +49,7 @@ func itemSet(k *web.Request, m hotspot.Menu) error {
 	if err != nil {
 		return err
 	}
-	err = k.Shop.Routers.SetItem(k.AuditContext(), k.Principal.AuditName(), routers.Row{Router: r, Menu: m, ID: id, Was: k.FormValue("was")}, itemForm(k, m))
+	err = k.Shop.Routers.SetItem(k.AuditContext(), k.Principal.Actor(), routers.Row{Router: r, Menu: m, ID: id, Was: k.FormValue("was")}, itemForm(k, m))
 	switch {
 	case err == nil:
 		return k.Back("/routers/"+r.ID+"/"+string(m)+"/"+id, "item_saved", nil)

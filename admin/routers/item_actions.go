@@ -33,7 +33,7 @@ func itemToggle(k *web.Request, m hotspot.Menu) error {
 	}
 	off := k.FormValue("off") == "yes"
 	done := map[bool]string{true: "item_off", false: "item_on"}[off]
-	return toList(k, x, done, k.Shop.Routers.ToggleItem(k.AuditContext(), k.Principal.AuditName(), x, off))
+	return toList(k, x, done, k.Shop.Routers.ToggleItem(k.AuditContext(), k.Principal.Actor(), x, off))
 }
 
 // kick ends one session.
@@ -42,7 +42,7 @@ func kick(k *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return toList(k, x, "kicked", k.Shop.Routers.EndSession(k.AuditContext(), k.Principal.AuditName(), x))
+	return toList(k, x, "kicked", k.Shop.Routers.EndSession(k.AuditContext(), k.Principal.Actor(), x))
 }
 
 // forgetCookie makes a device log in again the next time.
@@ -51,7 +51,7 @@ func forgetCookie(k *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return toList(k, x, "cookie_forgotten", k.Shop.Routers.RemoveItem(k.AuditContext(), k.Principal.AuditName(), x, "", false))
+	return toList(k, x, "cookie_forgotten", k.Shop.Routers.RemoveItem(k.AuditContext(), k.Principal.Actor(), x, "", false))
 }
 
 // resetUser sets what a user has used back to nothing.
@@ -60,7 +60,7 @@ func resetUser(k *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return k.Back("/routers/"+x.Router.ID+"/users/"+x.ID, "user_reset", k.Shop.Routers.ResetUser(k.AuditContext(), k.Principal.AuditName(), x))
+	return k.Back("/routers/"+x.Router.ID+"/users/"+x.ID, "user_reset", k.Shop.Routers.ResetUser(k.AuditContext(), k.Principal.Actor(), x))
 }
 
 // itemRemoveForm shows the confirmation to remove a row.
@@ -81,7 +81,7 @@ func itemRemove(k *web.Request, m hotspot.Menu) error {
 		return err
 	}
 	if err = k.TypedName(Wanted(row.Name)); err == nil {
-		err = k.Shop.Routers.RemoveItem(k.AuditContext(), k.Principal.AuditName(), x, k.Reason(), k.FormValue("force") == "yes")
+		err = k.Shop.Routers.RemoveItem(k.AuditContext(), k.Principal.Actor(), x, k.Reason(), k.FormValue("force") == "yes")
 	}
 	switch {
 	case err == nil:

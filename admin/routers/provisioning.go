@@ -154,7 +154,7 @@ func provisioningApply(k *web.Request) error {
 	}
 	ctx, cancel := context.WithTimeout(k.AuditContext(), provisioningTimeout)
 	defer cancel()
-	_, err = k.Shop.Routers.ProvisionFromPanel(ctx, k.Principal.AuditName(), r, o, k.FormValue("digest"), k.Reason())
+	_, err = k.Shop.Routers.ProvisionFromPanel(ctx, k.Principal.Actor(), r, o, k.FormValue("digest"), k.Reason())
 	switch {
 	case err == nil:
 		return k.Back("/routers/"+r.ID+"/kit", "kit_applied", nil)

@@ -20,7 +20,7 @@ func reboot(k *web.Request) error {
 	}
 	err = k.TypedName(r.Name)
 	if err == nil {
-		err = k.Shop.Routers.RebootRouter(k.AuditContext(), k.Principal.AuditName(), r, k.Reason())
+		err = k.Shop.Routers.RebootRouter(k.AuditContext(), k.Principal.Actor(), r, k.Reason())
 	}
 	if err == nil {
 		return k.SeeOther("/routers/"+r.ID+"/back", "since", strconv.FormatInt(k.Clock.Now().UnixMilli(), 10))

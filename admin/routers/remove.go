@@ -20,7 +20,7 @@ func routerRemove(k *web.Request) error {
 	}
 	err = k.TypedName(r.Name)
 	if err == nil {
-		err = k.Shop.Routers.RemoveRouter(k.AuditContext(), k.Principal.AuditName(), r, k.Reason())
+		err = k.Shop.Routers.RemoveRouter(k.AuditContext(), k.Principal.Actor(), r, k.Reason())
 	}
 	if err == nil {
 		return k.Back("/routers", "router_removed", nil)

@@ -29,7 +29,7 @@ func rollback(k *web.Request) error {
 	if err == nil {
 		ctx, cancel := context.WithTimeout(k.AuditContext(), provisioningTimeout)
 		defer cancel()
-		_, err = k.Shop.Routers.RollbackFromPanel(ctx, k.Principal.AuditName(), r, o, k.Reason())
+		_, err = k.Shop.Routers.RollbackFromPanel(ctx, k.Principal.Actor(), r, o, k.Reason())
 	}
 	switch {
 	case err == nil:
@@ -107,7 +107,7 @@ func provisioningFiles(k *web.Request) (catalog.Router, []hotspot.Page, error) {
 	if err != nil {
 		return r, nil, err
 	}
-	files, err := k.Handler.Shop.Routers.ProvisioningDownload(k.AuditContext(), k.Principal.AuditName(), r, routers.ProvisioningOptions{})
+	files, err := k.Handler.Shop.Routers.ProvisioningDownload(k.AuditContext(), k.Principal.Actor(), r, routers.ProvisioningOptions{})
 	return r, files, err
 }
 

@@ -22,7 +22,7 @@ func routerSecret(k *web.Request) error {
 	if err != nil {
 		return err
 	}
-	secret, err := k.Shop.Routers.RouterSecret(k.AuditContext(), k.Principal.AuditName(), r, k.Reason())
+	secret, err := k.Shop.Routers.RouterSecret(k.AuditContext(), k.Principal.Actor(), r, k.Reason())
 	if err != nil {
 		return err
 	}

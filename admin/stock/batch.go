@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"gerai/admin/web"
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/internal/shop/counter"
@@ -102,12 +103,12 @@ func cancelBatch(k *web.Request) error {
 	return moveBatch(k, k.Shop.Stock.CancelBatch, "batch.cancelled")
 }
 
-func moveBatch(k *web.Request, move func(ctx context.Context, actor, id string) error, done string) error {
+func moveBatch(k *web.Request, move func(ctx context.Context, by actor.Actor, id string) error, done string) error {
 	b, err := batchOf(k)
 	if err != nil {
 		return err
 	}
-	return k.Back("/vouchers/batches/"+b.ID, done, move(k.AuditContext(), k.Principal.AuditName(), b.ID))
+	return k.Back("/vouchers/batches/"+b.ID, done, move(k.AuditContext(), k.Actor(), b.ID))
 }
 
 // assignBatch assigns vouchers to an outlet, or returns them to the counter.
@@ -120,7 +121,7 @@ func assignBatch(k *web.Request) error {
 	if in.First, err = web.Number(k, "first", "batch.range"); err == nil {
 		if in.Last, err = web.Number(k, "last", "batch.range"); err == nil {
 			var n int64
-			if n, err = k.Shop.Counter.AssignStock(k.AuditContext(), k.Principal.AuditName(), in); err == nil && n == 0 {
+			if n, err = k.Shop.Counter.AssignStock(k.AuditContext(), k.Principal.Actor(), in); err == nil && n == 0 {
 				err = fault.AtField("first", "batch.none_moved")
 			}
 		}

@@ -17,7 +17,7 @@ func disableBatch(k *web.Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = k.Shop.Stock.DisableBatch(k.AuditContext(), k.Principal.AuditName(), stock.DisableIn{BatchID: b.ID, Typed: k.FormValue("typed"), Reason: k.Reason(), Sold: k.FormValue("sold") == "1"})
+	_, err = k.Shop.Stock.DisableBatch(k.AuditContext(), k.Principal.Actor(), stock.DisableIn{BatchID: b.ID, Typed: k.FormValue("typed"), Reason: k.Reason(), Sold: k.FormValue("sold") == "1"})
 	if err != nil {
 		return showDisable(k, b, err)
 	}

@@ -73,7 +73,7 @@ func batchFrom(k *web.Request, routers []string) (ids []string, err error) {
 		}
 		in.DataLimit = int64(n) * unit
 	}
-	batches, err := k.Shop.Stock.CreateBatches(k.AuditContext(), k.Principal.AuditName(), in)
+	batches, err := k.Shop.Stock.CreateBatches(k.AuditContext(), k.Principal.Actor(), in)
 	for _, b := range batches {
 		ids = append(ids, b.ID)
 	}

@@ -40,7 +40,7 @@ func printBatch(k *web.Request) error {
 	var noted store.Print
 	if in.First, err = web.Number(k, "first", "batch.range"); err == nil {
 		if in.Last, err = web.Number(k, "last", "batch.range"); err == nil {
-			noted, err = k.Shop.Stock.NotePrint(k.AuditContext(), k.Principal.AuditName(), in)
+			noted, err = k.Shop.Stock.NotePrint(k.AuditContext(), k.Principal.Actor(), in)
 		}
 	}
 	if form, refused := k.Typed(err, "first", "last", "format", "bom", "semicolon"); refused {

@@ -33,7 +33,7 @@ func outlets(k *web.Request) error {
 // putOutlet adds or changes an outlet.
 func putOutlet(k *web.Request) error {
 	in := counter.OutletIn{Sites: k.Principal.Sites, SiteID: k.FormValue("site"), ID: k.FormValue("id"), Name: k.FormValue("name"), Phone: k.FormValue("phone"), Note: k.FormValue("note")}
-	err := k.Shop.Counter.PutOutlet(k.AuditContext(), k.Principal.AuditName(), in)
+	err := k.Shop.Counter.PutOutlet(k.AuditContext(), k.Principal.Actor(), in)
 	if form, refused := k.Typed(err, "name", "phone", "note", "site"); refused && form.Field != "" {
 		return showOutlets(k, httpx.Status(err), store.Outlet{ID: web.Truncate(in.ID), SiteID: in.SiteID}, form)
 	}

@@ -22,7 +22,7 @@ func printStyleForm(k *web.Request) error {
 // putPrintStyle changes how printed vouchers look.
 func putPrintStyle(k *web.Request) error {
 	style := printStyle(k)
-	err := k.Shop.Stock.PutPrintStyle(k.AuditContext(), k.Principal.AuditName(), style)
+	err := k.Shop.Stock.PutPrintStyle(k.AuditContext(), k.Principal.Actor(), style)
 	if form, refused := k.Typed(err, "paper", "columns", "note"); refused {
 		return showStyle(k, httpx.Status(err), style, form)
 	}

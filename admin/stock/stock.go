@@ -87,7 +87,7 @@ func setLevel(k *web.Request) error {
 	if !ok {
 		low = -1 // refused at its field
 	}
-	err := k.Shop.Vouchers.SetStockLevel(k.AuditContext(), k.Principal.AuditName(), k.Principal.Sites, k.FormValue("plan"), low)
+	err := k.Shop.Vouchers.SetStockLevel(k.AuditContext(), k.Principal.Actor(), k.Principal.Sites, k.FormValue("plan"), low)
 	return web.BackOrError(k, "/vouchers", "stock.level", err)
 }
 

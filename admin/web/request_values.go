@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/money"
@@ -17,8 +18,8 @@ import (
 )
 
 // Actor is the account as use cases about money take it.
-func (k *Request) Actor() shop.Actor {
-	return shop.Actor{ID: k.Principal.ID, Name: k.Principal.Name, AuditName: k.Principal.AuditName()}
+func (k *Request) Actor() actor.Actor {
+	return k.Principal.Actor()
 }
 
 // Param is a part of the address, as it was before it was escaped.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"gerai/internal/actor"
 	"gerai/internal/app"
 	"gerai/internal/fault"
 	"gerai/internal/shop"
@@ -39,7 +40,7 @@ func setUp(ctx context.Context, s *shop.Shop, router string, o routers.Provision
 		if undoErr != nil {
 			return undoErr
 		}
-		if _, err = s.Routers.Rollback(ctx, "demo", undo); err != nil {
+		if _, err = s.Routers.Rollback(ctx, actor.Named("demo"), undo); err != nil {
 			return err
 		}
 		plan, err = s.Routers.PlanProvisioning(ctx, router, o)
@@ -47,6 +48,6 @@ func setUp(ctx context.Context, s *shop.Shop, router string, o routers.Provision
 	if err != nil {
 		return err
 	}
-	_, err = s.Routers.Provision(ctx, "demo", plan)
+	_, err = s.Routers.Provision(ctx, actor.Named("demo"), plan)
 	return err
 }

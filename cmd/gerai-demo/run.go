@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/app"
 	"gerai/internal/cache"
 	"gerai/internal/catalog"
@@ -185,7 +186,7 @@ func setUpShop(ctx context.Context, a *app.App, id identity, w *world) error {
 		}
 		outfitted = false
 	}
-	if err := a.Shop.Catalogue.ApplyCatalogue(ctx, "demo", c); err != nil {
+	if err := a.Shop.Catalogue.ApplyCatalogue(ctx, actor.Named("demo"), c); err != nil {
 		return err
 	}
 	if !outfitted {
@@ -196,7 +197,7 @@ func setUpShop(ctx context.Context, a *app.App, id identity, w *world) error {
 	if err := oneStep(ctx, a); err != nil {
 		return err
 	}
-	if _, err := a.Accounts.Add(ctx, "demo", adminUser, staff.Admin, id.AdminPassword); err != nil && !fault.Is(err, fault.Conflict) {
+	if _, err := a.Accounts.Add(ctx, actor.Named("demo"), adminUser, staff.Admin, id.AdminPassword); err != nil && !fault.Is(err, fault.Conflict) {
 		return err
 	}
 	return makeStock(ctx, a)
@@ -210,7 +211,7 @@ func oneStep(ctx context.Context, a *app.App) error {
 	}
 	rules := staff.DefaultPolicy
 	rules.SecondFactor = nil
-	return a.Accounts.SetPolicy(ctx, staff.Actor{AuditName: "demo"}, "", rules)
+	return a.Accounts.SetPolicy(ctx, actor.Named("demo"), "", rules)
 }
 
 func baseURL(a *app.App) string { return a.Config.BaseURL }

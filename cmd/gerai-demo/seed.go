@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/app"
 	"gerai/internal/catalog"
 	"gerai/internal/config"
@@ -68,7 +69,7 @@ func seed(ctx context.Context, f seedFlags, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := tool.Shop.Catalogue.ApplyCatalogue(ctx, "demo", c); err != nil {
+	if err := tool.Shop.Catalogue.ApplyCatalogue(ctx, actor.Named("demo"), c); err != nil {
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx) // ends the making when writing fails
@@ -76,11 +77,11 @@ func seed(ctx context.Context, f seedFlags, out io.Writer) (err error) {
 	debug.SetGCPercent(400) // the rows live for a moment; collecting them often costs more than they weigh
 	began := time.Now()
 	p := newPast(c, f, tool.Config.Zone, began)
-	if err := tool.Shop.Reports.BulkLoadHistory(ctx, "demo", map[string]any{"orders": f.orders, "vouchers": f.vouchers, "days": f.days}, p.parts(ctx)); err != nil {
+	if err := tool.Shop.Reports.BulkLoadHistory(ctx, actor.Named("demo"), map[string]any{"orders": f.orders, "vouchers": f.vouchers, "days": f.days}, p.parts(ctx)); err != nil {
 		return err
 	}
 	loaded := time.Since(began)
-	days, err := tool.Shop.Reports.RebuildReports(ctx, "demo")
+	days, err := tool.Shop.Reports.RebuildReports(ctx, actor.Named("demo"))
 	if err != nil {
 		return err
 	}

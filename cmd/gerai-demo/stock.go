@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"gerai/internal/actor"
 	"gerai/internal/app"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
@@ -13,12 +14,12 @@ import (
 // makeStock orders a few vouchers and names an outlet, so that the pages about
 // vouchers show something. A second start finds what the first one made.
 func makeStock(ctx context.Context, a *app.App) error {
-	_, err := a.Shop.Stock.CreateBatches(ctx, "demo", stock.BatchIn{PlanID: "kopi-1hari", RouterIDs: []string{"pojok"}, Nonce: "demo-batch-of-vouchers-1",
+	_, err := a.Shop.Stock.CreateBatches(ctx, actor.Named("demo"), stock.BatchIn{PlanID: "kopi-1hari", RouterIDs: []string{"pojok"}, Nonce: "demo-batch-of-vouchers-1",
 		Batch: catalog.Batch{Codes: catalog.Codes{Mode: catalog.ModeSame, Charset: "lower", Length: 8}, Count: 40, Note: "loket", UptimeLimit: -1, DataLimit: -1}})
 	if err != nil {
 		return err
 	}
-	err = a.Shop.Counter.PutOutlet(ctx, "demo", counter.OutletIn{Name: "Warung Pak Joko", Note: "Ambil tiap Senin"})
+	err = a.Shop.Counter.PutOutlet(ctx, actor.Named("demo"), counter.OutletIn{Name: "Warung Pak Joko", Note: "Ambil tiap Senin"})
 	if fault.CodeOf(err) == "outlet.name_taken" {
 		return nil
 	}

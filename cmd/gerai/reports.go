@@ -22,7 +22,7 @@ after somebody changed the database by hand; a changed time zone mends itself.`,
 				return err
 			}
 			defer tool.Close() //nolint:errcheck // nothing is left to write
-			days, err := tool.Shop.Reports.RebuildReports(c.Context(), actor())
+			days, err := tool.Shop.Reports.RebuildReports(c.Context(), atTerminal())
 			if err != nil {
 				return err
 			}

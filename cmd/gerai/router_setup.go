@@ -59,7 +59,7 @@ password is not kept.`,
 					return err
 				}
 			}
-			result, err := tool.Shop.Routers.Provision(c.Context(), actor(), plan)
+			result, err := tool.Shop.Routers.Provision(c.Context(), atTerminal(), plan)
 			if err := f.report(out, plan.Router.Name, result, err); err != nil {
 				return err
 			}

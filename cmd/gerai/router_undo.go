@@ -44,7 +44,7 @@ give --user.`,
 					return err
 				}
 			}
-			result, err := tool.Shop.Routers.Rollback(c.Context(), actor(), plan)
+			result, err := tool.Shop.Routers.Rollback(c.Context(), atTerminal(), plan)
 			f.printBack(out, result)
 			if err != nil {
 				f.say(out, "still_there", "n", len(result.Left))

@@ -30,7 +30,7 @@ func staffCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				account, err := t.Accounts.Add(ctx, actor(), args[0], role, password)
+				account, err := t.Accounts.Add(ctx, atTerminal(), args[0], role, password)
 				if err != nil {
 					return err
 				}
@@ -53,9 +53,6 @@ func withTool(c *cobra.Command, act func(context.Context, *app.Tool) error) erro
 	defer tool.Close() //nolint:errcheck // nothing is left to write
 	return explain(act(c.Context(), tool))
 }
-
-// atTerminal is who acts here.
-func atTerminal() staff.Actor { return staff.Actor{AuditName: actor()} }
 
 func staffListCommand() *cobra.Command {
 	return &cobra.Command{

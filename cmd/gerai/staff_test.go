@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/app"
 	"gerai/internal/staff"
 	"gerai/internal/testenv"
@@ -50,7 +51,7 @@ func TestAllowAny(t *testing.T) {
 	with(func(tool *app.Tool) {
 		p := staff.DefaultPolicy
 		p.AllowFrom = []string{"192.0.2.0/24"}
-		if err := tool.Accounts.SetPolicy(context.Background(), staff.Actor{AuditName: "test"}, "", p); err != nil {
+		if err := tool.Accounts.SetPolicy(context.Background(), actor.Named("test"), "", p); err != nil {
 			t.Fatal(err)
 		}
 	})

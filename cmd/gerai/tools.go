@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"gerai/internal/actor"
 	"gerai/internal/app"
 	"gerai/internal/catalog"
 	"gerai/internal/config"
@@ -49,12 +50,12 @@ func openMigrated(ctx context.Context) (*app.Tool, error) {
 	return tool, nil
 }
 
-// actor names the person at the terminal in the audit trail.
-func actor() string {
+// atTerminal is the person at the terminal.
+func atTerminal() actor.Actor {
 	if u, err := user.Current(); err == nil {
-		return "cli:" + u.Username
+		return actor.Named("cli:" + u.Username)
 	}
-	return "cli"
+	return actor.Named("cli")
 }
 
 // readPassword asks twice on a terminal and reads one line otherwise.
@@ -127,7 +128,7 @@ hidden, never deleted. Applying the same file again changes nothing.`,
 				return err
 			}
 			defer tool.Close() //nolint:errcheck // nothing is left to write
-			if err := tool.Shop.Catalogue.ApplyCatalogue(c.Context(), actor(), parsed); err != nil {
+			if err := tool.Shop.Catalogue.ApplyCatalogue(c.Context(), atTerminal(), parsed); err != nil {
 				return err
 			}
 			return say(c, "cli.applied", "sites", len(parsed.Sites), "routers", len(parsed.Routers), "plans", len(parsed.Plans))

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/app"
 	"gerai/internal/config"
 	"gerai/internal/fault"
@@ -179,7 +180,7 @@ func TestMigrationOwnsTheFile(t *testing.T) {
 	}
 	one, two, three := open(), open(), open()
 	migrated := make(chan error, 1)
-	if err := three.Store.InTx(ctx, "test", func(*store.Tx) error { // holds the migration up
+	if err := three.Store.InTx(ctx, actor.Named("test"), func(*store.Tx) error { // holds the migration up
 		go func() {
 			_, _, err := one.Migrate(ctx)
 			migrated <- err

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/app"
 	"gerai/internal/catalog"
 	"gerai/internal/clock"
@@ -85,7 +86,7 @@ func TestClockIsConfirmedFromOutside(t *testing.T) {
 	}
 	defer sim.Close()
 	a = opened(t, c)
-	err = a.Shop.Catalogue.ApplyCatalogue(context.Background(), "test", catalog.Catalogue{Brand: catalog.DefaultBrand,
+	err = a.Shop.Catalogue.ApplyCatalogue(context.Background(), actor.Named("test"), catalog.Catalogue{Brand: catalog.DefaultBrand,
 		Sites:   []catalog.Site{{ID: "kopi", Slug: "kopi", Name: "Kopi", Timezone: "Asia/Jakarta"}},
 		Routers: []catalog.Router{{SiteID: "kopi", Router: hotspot.Router{ID: "satu", Name: "satu", Address: sim.Addr(), User: "gerai", Password: "rahasia"}}}})
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/shop/shoptest"
@@ -20,7 +21,7 @@ import (
 func TestRouterGauges(t *testing.T) {
 	k := shoptest.New(t)
 	k.CheckRoutersUntilUp()
-	err := k.Store.InTx(context.Background(), "test", func(tx *store.Tx) error {
+	err := k.Store.InTx(context.Background(), actor.Named("test"), func(tx *store.Tx) error {
 		if err := tx.SetRouterState(context.Background(), "melati-a", time.Time{}, "router.down"); err != nil {
 			return err
 		}

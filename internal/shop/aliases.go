@@ -2,9 +2,6 @@ package shop
 
 import "gerai/internal/shop/internal/ledger"
 
-// Actor is who changes something, as the audit names them.
-type Actor = ledger.Actor
-
 // Limits bound what one customer, one device and the whole shop may ask.
 type Limits = ledger.Limits
 

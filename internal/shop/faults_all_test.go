@@ -57,7 +57,7 @@ func TestAllFormsAtOnce(t *testing.T) {
 				}
 				if i == 8 {
 					acts = append(acts, func() error {
-						_, err := k.Shop.Stock.DisableBatch(ctx, admin.AuditName, stock.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "uji", Sold: true})
+						_, err := k.Shop.Stock.DisableBatch(ctx, admin, stock.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "uji", Sold: true})
 						return err
 					})
 				}

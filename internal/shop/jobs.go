@@ -5,8 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/jobs"
-	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/shop/orders"
 	"gerai/internal/store"
 )
@@ -61,7 +61,7 @@ func (s *Shop) Clean(ctx context.Context) error {
 	if !s.ledger.Ends(ctx) {
 		return nil
 	}
-	return s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		if _, err := tx.CleanJobs(ctx, tx.Now().Add(-keepJobs), cleanStep); err != nil {
 			return err
 		}
@@ -76,7 +76,7 @@ func (s *Shop) Clean(ctx context.Context) error {
 // Rescue makes every running job waiting again. Only right after the start of
 // the only process on the database.
 func (s *Shop) Rescue(ctx context.Context) error {
-	return s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		n, err := tx.RescueAll(ctx)
 		if err == nil && n > 0 {
 			s.Log.InfoContext(ctx, "took up work of the last run", "jobs", n)

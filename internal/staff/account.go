@@ -31,7 +31,7 @@ func (o *Accounts) Rename(ctx context.Context, p Principal, name, lang string) e
 	if ok, after := o.Cache.Allow(ctx, "rename:"+p.ID, renamings); !ok {
 		return fault.TooOften("limit.rename", after)
 	}
-	err := o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
+	err := o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
 		s, err := tx.HoldStaff(ctx, p.ID)
 		if err != nil {
 			return err
@@ -85,7 +85,7 @@ func (o *Accounts) ChangePassword(ctx context.Context, p Principal, current, pas
 		return "", 0, fault.AtField("again", "staff.password_twice")
 	}
 	hash := hashPassword(password)
-	err = o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
 		s, err := tx.HoldStaff(ctx, p.ID)
 		if err != nil {
 			return err
@@ -128,7 +128,7 @@ func (o *Accounts) EndSession(ctx context.Context, p Principal, name string) err
 		if SessionName(s) != strings.TrimSpace(name) {
 			continue
 		}
-		return o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
+		return o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
 			tx.Audit("staff.session_end", "staff:"+p.ID, map[string]any{"ended": s.TokenHash[:8]})
 			return tx.DeleteSession(ctx, s.TokenHash)
 		})
@@ -138,7 +138,7 @@ func (o *Accounts) EndSession(ctx context.Context, p Principal, name string) err
 
 // EndOtherSessions ends all of a person's sessions but this one.
 func (o *Accounts) EndOtherSessions(ctx context.Context, p Principal) (ended int64, err error) {
-	err = o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
 		if ended, err = tx.DeleteSessionsOf(ctx, p.ID, p.Session.TokenHash); err != nil {
 			return err
 		}

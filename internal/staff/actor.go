@@ -6,19 +6,15 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/store"
 )
 
-// Actor is who manages accounts: a signed-in account, or a command at the server's
-// terminal, which has no id. Sites limits what it may manage; none means all.
-type Actor struct {
-	AuditName, ID string
-	Sites         []string
-}
+// Actor returns the account as the one that does something.
+func (p Principal) Actor() actor.Actor { return actorOf(p.Staff) }
 
-// Actor returns the account as the one that manages others.
-func (p Principal) Actor() Actor { return Actor{AuditName: p.AuditName(), ID: p.ID, Sites: p.Sites} }
+func actorOf(s store.Staff) actor.Actor { return actor.Staff(s.ID, s.Name, s.Sites) }
 
 // AllSites reports whether the account is limited to no site. Only such accounts see
 // what belongs to no site and change what holds for every site.
@@ -26,16 +22,16 @@ func (p Principal) AllSites() bool { return len(p.Sites) == 0 }
 
 // Manages reports whether the account may see and manage another one, as far as sites
 // decide: itself, and those whose sites it all has.
-func (p Principal) Manages(s store.Staff) bool { return p.Actor().manages(s) }
+func (p Principal) Manages(s store.Staff) bool { return manages(p.Actor(), s) }
 
-func (by Actor) manages(s store.Staff) bool {
-	return (by.ID != "" && s.ID == by.ID) || by.grant(s.Sites) == nil
+func manages(by actor.Actor, s store.Staff) bool {
+	return (by.ID != "" && s.ID == by.ID) || grant(by, s.Sites) == nil
 }
 
 // grant reports whether the actor may assign the sites: an account can only assign
 // sites that it has, and "all sites" is more than any list. Errors: Invalid at
 // "sites".
-func (by Actor) grant(sites []string) error {
+func grant(by actor.Actor, sites []string) error {
 	switch {
 	case len(by.Sites) == 0:
 		return nil
@@ -50,9 +46,9 @@ func (by Actor) grant(sites []string) error {
 	return nil
 }
 
-// now reads the actor again inside the transaction, so that a change of its role or
+// current reads the actor again inside the transaction, so that a change of its role or
 // sites during the request counts. Errors: Denied "staff.not_yours".
-func (by Actor) now(ctx context.Context, tx *store.Tx) (Actor, error) {
+func current(ctx context.Context, tx *store.Tx, by actor.Actor) (actor.Actor, error) {
 	if by.ID == "" {
 		return by, nil
 	}
@@ -69,13 +65,13 @@ func (by Actor) now(ctx context.Context, tx *store.Tx) (Actor, error) {
 
 // managed holds an account that the actor may manage. Errors: NotFound
 // "staff.not_found", also for an account that the actor may not see.
-func (by Actor) managed(ctx context.Context, tx *store.Tx, id string) (store.Staff, error) {
-	by, err := by.now(ctx, tx)
+func managed(ctx context.Context, tx *store.Tx, by actor.Actor, id string) (store.Staff, error) {
+	by, err := current(ctx, tx, by)
 	if err != nil {
 		return store.Staff{}, err
 	}
 	s, err := tx.HoldStaff(ctx, id)
-	if err == nil && !by.manages(s) {
+	if err == nil && !manages(by, s) {
 		err = fault.New(fault.NotFound, "staff.not_found")
 	}
 	return s, err

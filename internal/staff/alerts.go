@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/store"
 )
 
@@ -64,7 +65,7 @@ const unknownAccount = "nobody"
 // an account or not.
 func (o *Accounts) failed(ctx context.Context, s store.Staff, address string) error {
 	address = countedAs(address)
-	err := o.Store.InTx(ctx, "server", func(tx *store.Tx) error {
+	err := o.Store.InTx(ctx, actor.Named("server"), func(tx *store.Tx) error {
 		key := s.ID
 		if key == "" {
 			key = unknownAccount

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/store"
 )
 
@@ -47,7 +48,7 @@ func (o *Accounts) Anchor(ctx context.Context) error {
 	if all, err := o.Anchors(ctx); err != nil || !due(all) {
 		return err
 	}
-	err := o.Store.InTx(ctx, "server", func(tx *store.Tx) error {
+	err := o.Store.InTx(ctx, actor.Named("server"), func(tx *store.Tx) error {
 		all, err := anchors(ctx, tx)
 		if err != nil || !due(all) {
 			return err

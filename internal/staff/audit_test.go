@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/staff"
 	"gerai/internal/store"
 )
@@ -41,7 +42,7 @@ func TestAnchors(t *testing.T) {
 
 func TestExportIsHarmless(t *testing.T) {
 	each(t, func(b *harness) {
-		b.Must(b.InTx(store.WithOrigin(ctx, store.Origin{Address: "10.0.0.9", Session: "abcd"}), "=cmd|' /C calc'!A0", func(tx *store.Tx) error {
+		b.Must(b.InTx(store.WithOrigin(ctx, store.Origin{Address: "10.0.0.9", Session: "abcd"}), actor.Named("=cmd|' /C calc'!A0"), func(tx *store.Tx) error {
 			for range 2500 {
 				tx.Audit("act", "@SUM(A1)", map[string]any{"text": "a,\"b\"\nc"})
 			}
@@ -68,11 +69,11 @@ func TestNothingToStealFromTheFile(t *testing.T) {
 	o, f := accounts(t)
 	lenient := staff.DefaultPolicy
 	lenient.SecondFactor = nil
-	f.Must(o.SetPolicy(ctx, staff.Actor{AuditName: "test"}, "", lenient))
+	f.Must(o.SetPolicy(ctx, actor.Named("test"), "", lenient))
 	b := &harness{Accounts: o, Fixture: f, t: t}
 	p, token := b.in("siti")
 	secret, _, codes := b.enrol(p)
-	_, link, err := b.CreateUser(ctx, staff.Actor{AuditName: "test"}, "budi", staff.Assignment{Role: staff.Kasir}, "")
+	_, link, err := b.CreateUser(ctx, actor.Named("test"), "budi", staff.Assignment{Role: staff.Kasir}, "")
 	f.Must(err)
 	var all []byte
 	path := strings.TrimPrefix(f.Database, "sqlite:")

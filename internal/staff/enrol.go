@@ -42,7 +42,7 @@ func (o *Accounts) EnrolTOTP(ctx context.Context, p Principal, secret, code stri
 // enrol adds a factor, makes the recovery codes that belong to the first one
 // and replaces the session.
 func (o *Accounts) enrol(ctx context.Context, p Principal, add func(*store.Tx, *store.Staff) error) (e Enrolled, err error) {
-	err = o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
 		s, err := tx.HoldStaff(ctx, p.ID)
 		if err != nil {
 			return err
@@ -75,7 +75,7 @@ func (o *Accounts) NewRecovery(ctx context.Context, p Principal) (codes []string
 	if !p.HasTwoFactor {
 		return nil, fault.New(fault.Conflict, "staff.no_factor")
 	}
-	err = o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
 		s, err := tx.HoldStaff(ctx, p.ID)
 		if err != nil {
 			return err
@@ -117,7 +117,7 @@ func (o *Accounts) removeFactor(ctx context.Context, p Principal, remove func(*s
 	if !clock.Within(p.Session.TwoFactorAt, o.Clock.Now(), ReauthenticationLife) {
 		return fault.New(fault.Denied, "staff.second_missing")
 	}
-	err := o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
+	err := o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
 		s, err := tx.HoldStaff(ctx, p.ID)
 		if err != nil {
 			return err

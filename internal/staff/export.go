@@ -65,7 +65,7 @@ func exported(row store.AuditRow, names Names) []any {
 
 // NoteExport records in the audit trail that rows of it were exported.
 func (o *Accounts) NoteExport(ctx context.Context, p Principal, rows int) error {
-	return o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
+	return o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
 		tx.Audit("audit.export", "audit", map[string]any{"rows": rows})
 		return nil
 	})

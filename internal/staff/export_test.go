@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 
+	"gerai/internal/actor"
 	"gerai/internal/store"
 )
 
@@ -20,5 +21,5 @@ func (o *Accounts) LateUse(ctx context.Context, s store.Staff, between func()) e
 	}
 	c := u.credentials[0]
 	between()
-	return o.Store.InTx(ctx, "staff:"+s.Name, func(tx *store.Tx) error { return used(ctx, tx, u, &c) })
+	return o.Store.InTx(ctx, actor.Named("staff:"+s.Name), func(tx *store.Tx) error { return used(ctx, tx, u, &c) })
 }

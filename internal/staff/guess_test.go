@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/cache"
 	"gerai/internal/fault"
 	"gerai/internal/secret"
@@ -76,7 +77,7 @@ func TestGuessingOneAccountFromEverywhere(t *testing.T) {
 		if n := b.guessMany("siti", 100); n != 10 {
 			t.Errorf("%d guesses in five minutes", n)
 		}
-		_, err = b.EndSessionsOf(ctx, staff.Actor{AuditName: "cli:test"}, siti.ID)
+		_, err = b.EndSessionsOf(ctx, actor.Named("cli:test"), siti.ID)
 		b.Must(err)
 		want(t, try(home), "limit.sign_in_account") // no session of the account is left
 	})

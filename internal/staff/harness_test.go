@@ -6,6 +6,7 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
+	"gerai/internal/actor"
 	"gerai/internal/cache"
 	"gerai/internal/fault"
 	"gerai/internal/staff"
@@ -28,7 +29,7 @@ func each(t *testing.T, fn func(b *harness)) {
 		b := &harness{Accounts: staff.New(f.Store, cache.NewMemory(f.Clock), f.Clock), Fixture: f, t: t}
 		b.rules(func(p *staff.Policy) { p.SecondFactor = nil })
 		for name, role := range map[string]string{"ani": staff.Admin, "siti": staff.Kasir} {
-			_, err := b.Add(ctx, "cli:test", name, role, password)
+			_, err := b.Add(ctx, actor.Named("cli:test"), name, role, password)
 			b.Must(err)
 		}
 		fn(b)
@@ -44,7 +45,7 @@ func (b *harness) rules(change func(*staff.Policy)) {
 	p, err := b.Policy(ctx)
 	b.Must(err)
 	change(&p)
-	b.Must(b.SetPolicy(ctx, staff.Actor{AuditName: "cli:test"}, "", p))
+	b.Must(b.SetPolicy(ctx, actor.Named("cli:test"), "", p))
 }
 
 // in signs an account in with the password.

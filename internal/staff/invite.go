@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/store"
 )
@@ -16,7 +17,7 @@ const linkLife = 24 * time.Hour
 // token of a one-time link with which the owner chooses one; with a password the owner
 // has to change it at the first sign-in. Errors as of Add, Invalid at "sites", also
 // for sites that the actor does not have.
-func (o *Accounts) CreateUser(ctx context.Context, by Actor, name string, post Assignment, password string) (s store.Staff, link string, err error) {
+func (o *Accounts) CreateUser(ctx context.Context, by actor.Actor, name string, post Assignment, password string) (s store.Staff, link string, err error) {
 	if err := o.checkAssignment(ctx, post); err != nil {
 		return s, "", err
 	}
@@ -34,9 +35,9 @@ func (o *Accounts) CreateUser(ctx context.Context, by Actor, name string, post A
 // Invite makes a new one-time link for an account whose owner forgot the password or
 // lost the first link; an earlier link stops working. Errors: NotFound
 // "staff.not_found", Invalid at "typed" or "reason", Conflict "staff.disabled".
-func (o *Accounts) Invite(ctx context.Context, by Actor, id string, c Confirmation) (link string, err error) {
-	err = o.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
-		s, err := by.managed(ctx, tx, id)
+func (o *Accounts) Invite(ctx context.Context, by actor.Actor, id string, c Confirmation) (link string, err error) {
+	err = o.Store.InTx(ctx, by, func(tx *store.Tx) error {
+		s, err := managed(ctx, tx, by, id)
 		if err != nil {
 			return err
 		}
@@ -101,7 +102,7 @@ func (o *Accounts) Accept(ctx context.Context, link, password, again string, fro
 	hash := hashPassword(password)
 	leave()
 	ctx, sessionToken = begin(ctx, from, s)
-	err = o.Store.InTx(ctx, "staff:"+s.Name, func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, actorOf(s), func(tx *store.Tx) error {
 		// Deleting the link decides a race: only the request that deletes it may use it. A
 		// link that was replaced in between is not found.
 		if id, err := tx.InvitedBy(ctx, hashToken(link), tx.Now()); err != nil || id != s.ID {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/cache"
 	"gerai/internal/fault"
 	"gerai/internal/staff"
@@ -82,7 +83,7 @@ func TestStrangersAtTheSameAddress(t *testing.T) {
 // money under alerts about addresses, and one about an account still opens.
 func TestGuessingDoesNotBuryTheAlerts(t *testing.T) {
 	each(t, func(b *harness) {
-		b.Must(b.Accounts.Store.InTx(ctx, "server", func(tx *store.Tx) error { // as eighteen addresses left them
+		b.Must(b.Accounts.Store.InTx(ctx, actor.Named("server"), func(tx *store.Tx) error { // as eighteen addresses left them
 			for n := range 18 {
 				address := fmt.Sprintf("192.0.2.%d", n)
 				if _, err := tx.OpenAlert(ctx, staff.AlertSignIns, address, address); err != nil {
@@ -152,7 +153,7 @@ func TestVerifyingWhileOthersWrite(t *testing.T) {
 		written := make(chan error, 1)
 		go func() {
 			for range 400 {
-				if err := b.InTx(ctx, "server", func(tx *store.Tx) error { tx.Audit("act", "thing", nil); return nil }); err != nil {
+				if err := b.InTx(ctx, actor.Named("server"), func(tx *store.Tx) error { tx.Audit("act", "thing", nil); return nil }); err != nil {
 					written <- err
 					return
 				}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/store"
 )
@@ -34,15 +35,15 @@ func (o *Accounts) checkAssignment(ctx context.Context, post Assignment) error {
 // NotFound "staff.not_found", Invalid at "role", "sites", "typed" or "reason",
 // Conflict "staff.last_admin" or "staff.last_whole". An actor can only assign sites
 // that it has.
-func (o *Accounts) Reassign(ctx context.Context, by Actor, id string, post Assignment, c Confirmation) error {
+func (o *Accounts) Reassign(ctx context.Context, by actor.Actor, id string, post Assignment, c Confirmation) error {
 	if err := o.checkAssignment(ctx, post); err != nil {
 		return err
 	}
 	return o.manage(ctx, by, id, c, func(tx *store.Tx, s *store.Staff, detail map[string]any) error {
 		// The actor's own row is read and held already.
-		manager, err := by.now(ctx, tx)
+		manager, err := current(ctx, tx, by)
 		if err == nil {
-			err = manager.grant(post.Sites)
+			err = grant(manager, post.Sites)
 		}
 		if err != nil {
 			return err
@@ -62,7 +63,7 @@ func (o *Accounts) Reassign(ctx context.Context, by Actor, id string, post Assig
 // Disable blocks sign-in to an account until it is enabled again. Errors: NotFound
 // "staff.not_found", Invalid at "typed" or "reason", Conflict
 // "staff.last_admin".
-func (o *Accounts) Disable(ctx context.Context, by Actor, id string, c Confirmation) error {
+func (o *Accounts) Disable(ctx context.Context, by actor.Actor, id string, c Confirmation) error {
 	return o.manage(ctx, by, id, c, func(tx *store.Tx, s *store.Staff, detail map[string]any) error {
 		s.Disabled = true
 		if _, err := tx.DeleteInvites(ctx, s.ID); err != nil {
@@ -74,9 +75,9 @@ func (o *Accounts) Disable(ctx context.Context, by Actor, id string, c Confirmat
 }
 
 // Enable allows sign-in to a disabled account. Errors: NotFound "staff.not_found".
-func (o *Accounts) Enable(ctx context.Context, by Actor, id string) error {
-	err := o.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
-		s, err := by.managed(ctx, tx, id)
+func (o *Accounts) Enable(ctx context.Context, by actor.Actor, id string) error {
+	err := o.Store.InTx(ctx, by, func(tx *store.Tx) error {
+		s, err := managed(ctx, tx, by, id)
 		if err != nil || !s.Disabled {
 			return err
 		}
@@ -94,7 +95,7 @@ func (o *Accounts) Enable(ctx context.Context, by Actor, id string) error {
 // lost them; the owner is notified at the next sign-in. Errors: NotFound
 // "staff.not_found", Invalid at "typed" or "reason", Conflict "staff.own_account"
 // for the actor's own account.
-func (o *Accounts) ResetTwoFactor(ctx context.Context, by Actor, id string, c Confirmation) error {
+func (o *Accounts) ResetTwoFactor(ctx context.Context, by actor.Actor, id string, c Confirmation) error {
 	if id == by.ID {
 		return fault.New(fault.Conflict, "staff.own_account")
 	}
@@ -111,8 +112,8 @@ func (o *Accounts) ResetTwoFactor(ctx context.Context, by Actor, id string, c Co
 
 // manage changes an account and ends its sessions, as long as an admin who can
 // sign in remains, and one of all sites if there was one.
-func (o *Accounts) manage(ctx context.Context, by Actor, id string, c Confirmation, act func(*store.Tx, *store.Staff, map[string]any) error) error {
-	err := o.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
+func (o *Accounts) manage(ctx context.Context, by actor.Actor, id string, c Confirmation, act func(*store.Tx, *store.Staff, map[string]any) error) error {
+	err := o.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		if err := tx.HoldAdmins(ctx); err != nil {
 			return err
 		}
@@ -120,7 +121,7 @@ func (o *Accounts) manage(ctx context.Context, by Actor, id string, c Confirmati
 		if err != nil {
 			return err
 		}
-		s, err := by.managed(ctx, tx, id)
+		s, err := managed(ctx, tx, by, id)
 		if err != nil {
 			return err
 		}
@@ -158,9 +159,9 @@ func (o *Accounts) manage(ctx context.Context, by Actor, id string, c Confirmati
 
 // EndSessionsOf ends all sessions of an account. Errors: NotFound
 // "staff.not_found".
-func (o *Accounts) EndSessionsOf(ctx context.Context, by Actor, id string) (ended int64, err error) {
-	err = o.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
-		s, err := by.managed(ctx, tx, id)
+func (o *Accounts) EndSessionsOf(ctx context.Context, by actor.Actor, id string) (ended int64, err error) {
+	err = o.Store.InTx(ctx, by, func(tx *store.Tx) error {
+		s, err := managed(ctx, tx, by, id)
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/staff"
 )
@@ -86,7 +87,7 @@ func TestTheLastAdminStays(t *testing.T) {
 			var all sync.WaitGroup
 			admins := []string{"cici" + string(rune('a'+round)), "dedi" + string(rune('a'+round))}
 			for _, name := range admins {
-				_, err := b.Add(ctx, "cli:test", name, staff.Admin, password)
+				_, err := b.Add(ctx, actor.Named("cli:test"), name, staff.Admin, password)
 				b.Must(err)
 			}
 			people, err := b.ListStaff(ctx)
@@ -94,7 +95,7 @@ func TestTheLastAdminStays(t *testing.T) {
 			for _, s := range people {
 				if s.Role == staff.Admin && s.PasswordHash != "" && !s.Disabled {
 					all.Go(func() {
-						if err := b.Disable(ctx, staff.Actor{AuditName: "cli:test"}, s.ID, confirmation(s.Name)); err != nil && fault.CodeOf(err) != "staff.last_admin" {
+						if err := b.Disable(ctx, actor.Named("cli:test"), s.ID, confirmation(s.Name)); err != nil && fault.CodeOf(err) != "staff.last_admin" {
 							t.Error(err)
 						}
 					})

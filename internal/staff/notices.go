@@ -57,7 +57,7 @@ func (p Principal) News() (out []Notice) {
 
 // Seen forgets the news that were shown to this session.
 func (o *Accounts) Seen(ctx context.Context, p Principal) error {
-	return o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
+	return o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
 		s, err := tx.HoldStaff(ctx, p.ID)
 		if err != nil {
 			return err

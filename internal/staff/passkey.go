@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/store"
 
@@ -103,7 +104,7 @@ func (o *Accounts) keepChallenge(ctx context.Context, kind, staffID string, opti
 		return Challenge{}, err
 	}
 	id := token()
-	err = o.Store.InTx(ctx, "staff", func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, actor.Named("staff"), func(tx *store.Tx) error {
 		return tx.InsertCeremony(ctx, id, kind, staffID, string(text), tx.Now().Add(ceremonyTime))
 	})
 	if err != nil {
@@ -115,7 +116,7 @@ func (o *Accounts) keepChallenge(ctx context.Context, kind, staffID string, opti
 // takeChallenge returns a stored challenge once. It commits in a transaction of its
 // own, so a wrong answer uses the challenge up as well.
 func (o *Accounts) takeChallenge(ctx context.Context, id, kind, staffID string) (data webauthn.SessionData, err error) {
-	err = o.Store.InTx(ctx, "staff", func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, actor.Named("staff"), func(tx *store.Tx) error {
 		text, err := tx.TakeCeremony(ctx, id, kind, staffID)
 		if err != nil {
 			return err

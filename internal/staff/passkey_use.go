@@ -82,7 +82,7 @@ func (o *Accounts) SignInPasskey(ctx context.Context, ceremony string, answer []
 		return "", wrongPasskey(errors.New("the account is disabled"))
 	}
 	ctx, sessionToken = begin(ctx, from, who.Staff)
-	err = o.Store.InTx(ctx, "staff:"+who.Name, func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, actorOf(who.Staff), func(tx *store.Tx) error {
 		// Removing a passkey and disabling an account lock the account row as well.
 		now, err := tx.HoldStaff(ctx, who.ID)
 		if err == nil && now.Disabled {
@@ -137,7 +137,7 @@ func (o *Accounts) CheckTwoFactorPasskey(ctx context.Context, p Principal, cerem
 	if err != nil {
 		return "", err
 	}
-	err = o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
 		if _, err := tx.HoldStaff(ctx, p.ID); err != nil {
 			return err
 		}
@@ -157,7 +157,7 @@ func (o *Accounts) ReauthenticatePasskey(ctx context.Context, p Principal, cerem
 	if err != nil {
 		return "", err
 	}
-	err = o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
 		if _, err := tx.HoldStaff(ctx, p.ID); err != nil {
 			return err
 		}

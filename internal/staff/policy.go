@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/store"
 )
@@ -63,13 +64,13 @@ func policyOf(ctx context.Context, r policyReader) (Policy, error) {
 // Invalid at "second_factor", "min_length", "expiry_days", "idle_minutes" or
 // "allow_from", Denied "staff.whole_only" for an account that is limited to some
 // sites, "staff.not_yours" for one that lost the right to manage staff.
-func (o *Accounts) SetPolicy(ctx context.Context, by Actor, address string, p Policy) error {
+func (o *Accounts) SetPolicy(ctx context.Context, by actor.Actor, address string, p Policy) error {
 	p, err := p.checked(address)
 	if err != nil {
 		return err
 	}
-	err = o.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
-		now, err := by.now(ctx, tx)
+	err = o.Store.InTx(ctx, by, func(tx *store.Tx) error {
+		now, err := current(ctx, tx, by)
 		if err == nil && len(now.Sites) > 0 {
 			err = fault.New(fault.Denied, "staff.whole_only")
 		}
@@ -171,7 +172,7 @@ func (p Policy) silence(role string) time.Duration {
 
 // AllowAny removes the list of networks: the way to recover when a wrong list
 // excludes every admin.
-func (o *Accounts) AllowAny(ctx context.Context, by Actor) error {
+func (o *Accounts) AllowAny(ctx context.Context, by actor.Actor) error {
 	p, err := o.Policy(ctx)
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/cache"
 	"gerai/internal/fault"
 	"gerai/internal/staff"
@@ -22,7 +23,7 @@ func empty(t *testing.T) (*staff.Accounts, *storetest.Fixture) {
 func TestPasswordsThatAreGuessed(t *testing.T) {
 	o, f := empty(t)
 	try := func(name, password string) string {
-		_, err := o.Add(ctx, "cli:test", name, staff.Kasir, password)
+		_, err := o.Add(ctx, actor.Named("cli:test"), name, staff.Kasir, password)
 		if err == nil {
 			return ""
 		}
@@ -41,7 +42,7 @@ func TestPasswordsThatAreGuessed(t *testing.T) {
 	}
 	p := staff.DefaultPolicy
 	p.Complexity, p.MinLength = true, 16
-	f.Must(o.SetPolicy(ctx, staff.Actor{AuditName: "test"}, "", p))
+	f.Must(o.SetPolicy(ctx, actor.Named("test"), "", p))
 	for password, want := range map[string]string{"kopi manis pagi": "staff.password_short", "kopi manis pagi hari": "staff.password_plain", "Kopi Manis Pagi Hari": "staff.password_plain", "Kopi Manis Pagi 7 Hari": ""} {
 		if got := try("eka", password); got != want {
 			t.Errorf("%q: %q, want %q", password, got, want)
@@ -60,7 +61,7 @@ func TestPoliciesAreChecked(t *testing.T) {
 	} {
 		p := staff.DefaultPolicy
 		change(&p)
-		err := o.SetPolicy(ctx, staff.Actor{AuditName: "test"}, "10.0.0.9", p)
+		err := o.SetPolicy(ctx, actor.Named("test"), "10.0.0.9", p)
 		var bad *fault.Error
 		if !errors.As(err, &bad) || bad.Field != field {
 			t.Errorf("%s: %v", field, err)
@@ -71,8 +72,8 @@ func TestPoliciesAreChecked(t *testing.T) {
 	}
 	p := staff.DefaultPolicy
 	p.AllowFrom = []string{"192.0.2.0/24", "2001:db8::/32"}
-	want(t, o.SetPolicy(ctx, staff.Actor{AuditName: "test"}, "10.0.0.9", p), "staff.locks_out")
-	f.Must(o.SetPolicy(ctx, staff.Actor{AuditName: "test"}, "192.0.2.77", p))
+	want(t, o.SetPolicy(ctx, actor.Named("test"), "10.0.0.9", p), "staff.locks_out")
+	f.Must(o.SetPolicy(ctx, actor.Named("test"), "192.0.2.77", p))
 	p, err := o.Policy(ctx)
 	f.Must(err)
 	for address, in := range map[string]bool{"192.0.2.1": true, "::ffff:192.0.2.1": true, "192.0.3.1": false, "2001:db8:1::7": true, "2001:db9::1": false, "": false, "nonsense": false, "127.0.0.1": false} {
@@ -80,7 +81,7 @@ func TestPoliciesAreChecked(t *testing.T) {
 			t.Errorf("%q: %t", address, !in)
 		}
 	}
-	f.Must(o.AllowAny(ctx, staff.Actor{AuditName: "cli:test"}))
+	f.Must(o.AllowAny(ctx, actor.Named("cli:test")))
 	if p, err = o.Policy(ctx); err != nil || !p.Admits("198.51.100.1") || p.MinLength != 12 {
 		t.Errorf("%+v %v", p, err)
 	}

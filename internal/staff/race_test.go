@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/cache"
 	"gerai/internal/staff"
 	"gerai/internal/store"
@@ -18,7 +19,7 @@ func TestAnEndedSessionStaysEnded(t *testing.T) {
 		secret, _, _ := b.enrol(p)
 		b.Fixture.Clock.Add(time.Minute)
 		pending, _ := b.in("siti")
-		_, err := b.EndSessionsOf(ctx, staff.Actor{AuditName: "cli:test"}, p.ID)
+		_, err := b.EndSessionsOf(ctx, actor.Named("cli:test"), p.ID)
 		b.Must(err)
 		token, err := b.CheckTwoFactor(ctx, pending, b.code(secret, 0))
 		want(t, err, "staff.signed_out")
@@ -49,7 +50,7 @@ func TestASlowSignInComesTooLate(t *testing.T) {
 		b.Must(err)
 		_, err = b.Enter(ctx, now, from)
 		b.Must(err)
-		b.Must(b.Disable(ctx, staff.Actor{AuditName: "cli:test"}, p.ID, confirmation("siti")))
+		b.Must(b.Disable(ctx, actor.Named("cli:test"), p.ID, confirmation("siti")))
 		_, err = b.Enter(ctx, now, from)
 		want(t, err, "staff.sign_in_wrong")
 		if left, err := b.SessionsOf(ctx, p.ID, b.Fixture.Clock.Now()); err != nil || len(left) != 0 {
@@ -67,7 +68,9 @@ type busy struct {
 
 func (l busy) Allow(ctx context.Context, key string, limit cache.Limit) (bool, time.Duration) {
 	free := make(chan error, 1)
-	go func() { free <- l.b.InTx(ctx, "server", func(tx *store.Tx) error { return tx.HoldAdmins(ctx) }) }()
+	go func() {
+		free <- l.b.InTx(ctx, actor.Named("server"), func(tx *store.Tx) error { return tx.HoldAdmins(ctx) })
+	}()
 	select {
 	case err := <-free:
 		l.b.Must(err)
@@ -102,7 +105,7 @@ func TestARemovedPasskeyStaysRemoved(t *testing.T) {
 		_, e := b.register(p, "HP kasir")
 		b.Must(b.LateUse(ctx, p.Staff, func() {})) // nothing happened in between
 		p = b.who(e.Token)
-		err := b.LateUse(ctx, p.Staff, func() { b.Must(b.ResetTwoFactor(ctx, staff.Actor{AuditName: "cli:test"}, p.ID, confirmation("siti"))) })
+		err := b.LateUse(ctx, p.Staff, func() { b.Must(b.ResetTwoFactor(ctx, actor.Named("cli:test"), p.ID, confirmation("siti"))) })
 		want(t, err, "staff.passkey_wrong")
 		if keys, err := b.PasskeysOf(ctx, p.ID); err != nil || len(keys) != 0 {
 			t.Errorf("%+v %v", keys, err)
@@ -119,7 +122,7 @@ func TestRulesOfSomebodyWhoLostTheRight(t *testing.T) {
 		loose.SecondFactor = nil
 		loose.ExpiryDays = 7
 		for code, post := range map[string]staff.Assignment{"staff.whole_only": {Role: staff.Admin, Sites: []string{"s1"}}, "staff.not_yours": {Role: staff.Kasir}} {
-			b.Must(b.Reassign(ctx, staff.Actor{AuditName: "cli:test"}, p.ID, post, confirmation("budi")))
+			b.Must(b.Reassign(ctx, actor.Named("cli:test"), p.ID, post, confirmation("budi")))
 			want(t, b.SetPolicy(ctx, p.Actor(), p.Session.Address, loose), code)
 		}
 	})

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/staff"
 	"gerai/internal/store"
@@ -24,7 +25,7 @@ func (b *harness) twoSites() {
 // hired is an account with an assignment and a password, signed in.
 func (b *harness) hired(name, role string, sites ...string) staff.Principal {
 	b.t.Helper()
-	_, _, err := b.CreateUser(ctx, staff.Actor{AuditName: "cli:test"}, name, staff.Assignment{Role: role, Sites: sites}, password)
+	_, _, err := b.CreateUser(ctx, actor.Named("cli:test"), name, staff.Assignment{Role: role, Sites: sites}, password)
 	b.Must(err)
 	p, _ := b.in(name)
 	return p
@@ -186,11 +187,11 @@ func TestTheTrailNamesTheAccount(t *testing.T) {
 		siti, _ := b.in("siti")
 		under := siti.Under(ctx)
 		act := func(p staff.Principal) {
-			b.Must(b.InTx(p.Under(ctx), p.AuditName(), func(tx *store.Tx) error { tx.Audit("till.open", "till", map[string]any{"reason": "mulai"}); return nil }))
+			b.Must(b.InTx(p.Under(ctx), p.Actor(), func(tx *store.Tx) error { tx.Audit("till.open", "till", map[string]any{"reason": "mulai"}); return nil }))
 		}
 		act(siti)
 		b.Must(b.Rename(under, siti, "rini", "id"))
-		_, err := b.Add(ctx, "cli:test", "siti", staff.Teknisi, password)
+		_, err := b.Add(ctx, actor.Named("cli:test"), "siti", staff.Teknisi, password)
 		b.Must(err)
 		other, _ := b.in("siti")
 		act(other)

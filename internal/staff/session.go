@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/store"
@@ -33,10 +34,6 @@ type Principal struct {
 	Device       string       // the device cookie that came with the request, may be ""
 	family       string       // see Family
 }
-
-// AuditName is what the person is called in the audit trail; the account is named
-// by Under.
-func (p Principal) AuditName() string { return "staff:" + p.Name }
 
 // Serves reports whether the person may work on a site.
 func (p Principal) Serves(siteID string) bool {
@@ -91,7 +88,7 @@ func (o *Accounts) SignIn(ctx context.Context, name, password string, from From)
 // those that the change has just ended.
 func (o *Accounts) enter(ctx context.Context, checked store.Staff, from From) (sessionToken string, err error) {
 	ctx, sessionToken = begin(ctx, from, checked)
-	err = o.Store.InTx(ctx, "staff:"+checked.Name, func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, actorOf(checked), func(tx *store.Tx) error {
 		account, err := tx.HoldStaff(ctx, checked.ID)
 		if err != nil {
 			return err
@@ -200,7 +197,7 @@ func (o *Accounts) Authenticate(ctx context.Context, sessionToken string) (Princ
 	p, err := o.Peek(ctx, sessionToken)
 	if now := o.Clock.Now(); err == nil && !clock.Within(p.Session.SeenAt, now, time.Minute) {
 		p.Session.SeenAt = now
-		err = o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error { return tx.SaveSession(ctx, p.Session) })
+		err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error { return tx.SaveSession(ctx, p.Session) })
 	}
 	return p, err
 }
@@ -258,7 +255,7 @@ func (o *Accounts) Reauthenticate(ctx context.Context, p Principal, password str
 	if !checkPassword(p.PasswordHash, password) {
 		return "", fault.AtField("password", "staff.password_wrong")
 	}
-	err = o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
 		now, err := tx.HoldStaff(ctx, p.ID)
 		if err != nil {
 			return err
@@ -277,7 +274,7 @@ func (o *Accounts) Reauthenticate(ctx context.Context, p Principal, password str
 
 // SignOut ends a session; ending it twice is no error.
 func (o *Accounts) SignOut(ctx context.Context, sessionToken string) error {
-	return o.Store.InTx(ctx, "staff", func(tx *store.Tx) error { return tx.DeleteSession(ctx, hashToken(sessionToken)) })
+	return o.Store.InTx(ctx, actor.Named("staff"), func(tx *store.Tx) error { return tx.DeleteSession(ctx, hashToken(sessionToken)) })
 }
 
 func token() string { return tokenOf("") }

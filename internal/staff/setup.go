@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/store"
 )
@@ -13,7 +14,7 @@ import (
 // when there is any account already. Earlier tokens keep working: a replica
 // that starts later must not kill the link that was printed before.
 func (o *Accounts) SetupToken(ctx context.Context) (link string, err error) {
-	err = o.Store.InTx(ctx, "server", func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, actor.Named("server"), func(tx *store.Tx) error {
 		n, err := tx.CountStaff(ctx)
 		if err != nil || n > 0 {
 			return err
@@ -66,7 +67,7 @@ func (o *Accounts) SetUp(ctx context.Context, link, name, password, again string
 	hash := hashPassword(password)
 	leave()
 	ctx, sessionToken = begin(ctx, from, store.Staff{})
-	err = o.Store.InTx(ctx, "staff:"+name, func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, actor.Staff("", name, nil), func(tx *store.Tx) error {
 		// Deleting the links decides a race: only the request that deletes them makes the admin.
 		if used, err := tx.DeleteInvites(ctx, ""); err != nil || used == 0 {
 			return deadLink(err)

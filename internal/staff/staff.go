@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/cache"
 	"gerai/internal/clock"
 	"gerai/internal/fault"
@@ -63,13 +64,13 @@ func New(s *store.Store, c cache.Limiter, k clock.Clock) *Accounts {
 
 // Add creates an account with a password. Errors: Invalid at "name", "role" or
 // "password", Conflict "staff.name_taken".
-func (o *Accounts) Add(ctx context.Context, actor, name, role, password string) (store.Staff, error) {
-	return o.add(ctx, Actor{AuditName: actor}, store.Staff{Name: name, Role: role}, password, nil)
+func (o *Accounts) Add(ctx context.Context, by actor.Actor, name, role, password string) (store.Staff, error) {
+	return o.add(ctx, by, store.Staff{Name: name, Role: role}, password, nil)
 }
 
 // add creates an account; with an empty password it cannot be signed in to until the
 // invitation link has been used. also runs in the same transaction.
-func (o *Accounts) add(ctx context.Context, by Actor, s store.Staff, password string, also func(*store.Tx, store.Staff) error) (store.Staff, error) {
+func (o *Accounts) add(ctx context.Context, by actor.Actor, s store.Staff, password string, also func(*store.Tx, store.Staff) error) (store.Staff, error) {
 	policy, err := o.Policy(ctx)
 	if err != nil {
 		return s, err
@@ -87,13 +88,13 @@ func (o *Accounts) add(ctx context.Context, by Actor, s store.Staff, password st
 		s.PasswordHash, s.PasswordAt = hashPassword(password), o.Clock.Now()
 	}
 	s.CreatedAt = o.Clock.Now()
-	err = o.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		s.ID = tx.NewID()
-		by, err := by.now(ctx, tx)
+		by, err := current(ctx, tx, by)
 		if err != nil {
 			return err
 		}
-		if err := by.grant(s.Sites); err != nil {
+		if err := grant(by, s.Sites); err != nil {
 			return err
 		}
 		if s.Role == Admin {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/cache"
 	"gerai/internal/fault"
 	"gerai/internal/staff"
@@ -22,7 +23,7 @@ func accounts(t *testing.T) (*staff.Accounts, *storetest.Fixture) {
 	t.Helper()
 	f := storetest.Open(t, storetest.SQLite(t))
 	o := staff.New(f.Store, cache.NewMemory(f.Clock), f.Clock)
-	if _, err := o.Add(ctx, "cli:test", "siti", staff.Kasir, password); err != nil {
+	if _, err := o.Add(ctx, actor.Named("cli:test"), "siti", staff.Kasir, password); err != nil {
 		t.Fatal(err)
 	}
 	return o, f
@@ -48,7 +49,7 @@ func TestAddRefuses(t *testing.T) {
 		{"budi", staff.Kasir, "eleven char", "staff.password_short", "password"},
 		{"budi", staff.Kasir, strings.Repeat("x", 1025), "staff.password_short", "password"},
 	} {
-		_, err := o.Add(ctx, "cli:test", c.name, c.role, c.password)
+		_, err := o.Add(ctx, actor.Named("cli:test"), c.name, c.role, c.password)
 		var f *fault.Error
 		if !errors.As(err, &f) || f.Code != c.code || f.Field != c.field {
 			t.Errorf("%q %q: %+v", c.name, c.role, f)

@@ -23,7 +23,7 @@ func (o *Accounts) CheckTwoFactor(ctx context.Context, p Principal, code string)
 		return "", fault.New(fault.Conflict, "staff.nothing_owed")
 	}
 	if ok, _ := o.Cache.Allow(ctx, "second:"+p.Session.TokenHash, triesPerSession); !ok {
-		err := o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
+		err := o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
 			tx.Audit("staff.second_refused", "staff:"+p.ID, nil)
 			return tx.DeleteSession(ctx, p.Session.TokenHash)
 		})
@@ -38,7 +38,7 @@ func (o *Accounts) CheckTwoFactor(ctx context.Context, p Principal, code string)
 	if err := o.mayGuess(ctx, p, code); err != nil {
 		return "", err
 	}
-	err = o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
 		s, err := tx.HoldStaff(ctx, p.ID)
 		if err != nil {
 			return err
@@ -70,7 +70,7 @@ func (o *Accounts) ReauthenticateTwoFactor(ctx context.Context, p Principal, cod
 	if err := o.mayGuess(ctx, p, code); err != nil {
 		return "", err
 	}
-	err = o.Store.InTx(ctx, p.AuditName(), func(tx *store.Tx) error {
+	err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
 		s, err := tx.HoldStaff(ctx, p.ID)
 		if err != nil {
 			return err

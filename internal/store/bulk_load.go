@@ -11,6 +11,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
+
+	"gerai/internal/actor"
 )
 
 // historyTables are what history is written to, parents first.
@@ -20,7 +22,7 @@ var historyTables = []string{"orders", "attempts", "payments", "refunds", "batch
 // engine can, and numbers its receipts. Indexes are dropped and created again at the
 // end, and a power cut afterwards may lose everything. It is for a database that is
 // being generated: no other process can write during the call.
-func (s *Store) BulkLoad(ctx context.Context, actor, action string, detail map[string]any, zone *time.Location, parts <-chan History) error {
+func (s *Store) BulkLoad(ctx context.Context, by actor.Actor, action string, detail map[string]any, zone *time.Location, parts <-chan History) error {
 	if !s.db.postgres {
 		s.db.writing <- struct{}{}
 		defer func() { <-s.db.writing }()
@@ -36,7 +38,7 @@ func (s *Store) BulkLoad(ctx context.Context, actor, action string, detail map[s
 			return fmt.Errorf("load history: %s: %w", p, err)
 		}
 	}
-	err = s.bulkLoad(ctx, conn, actor, action, detail, zone, parts)
+	err = s.bulkLoad(ctx, conn, by, action, detail, zone, parts)
 	for _, p := range after {
 		if _, e := conn.ExecContext(context.WithoutCancel(ctx), p); e != nil {
 			err = errors.Join(err, e)
@@ -57,13 +59,13 @@ func (s *Store) bulkSettings() (before, after []string) {
 		[]string{`PRAGMA foreign_keys = 1`, `PRAGMA cache_size = -2000`, `PRAGMA synchronous = FULL`, `PRAGMA wal_checkpoint(TRUNCATE)`}
 }
 
-func (s *Store) bulkLoad(ctx context.Context, conn *sql.Conn, actor, action string, detail map[string]any, zone *time.Location, parts <-chan History) error {
+func (s *Store) bulkLoad(ctx context.Context, conn *sql.Conn, by actor.Actor, action string, detail map[string]any, zone *time.Location, parts <-chan History) error {
 	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-	t := &Tx{reads: reads{q: tx, keys: s.o.Keys, rebind: s.db.rebind}, tx: tx, s: s, now: s.o.Clock.Now(), actor: actor}
+	t := &Tx{reads: reads{q: tx, keys: s.o.Keys, rebind: s.db.rebind}, tx: tx, s: s, now: s.o.Clock.Now(), actor: by.AuditName}
 	restore, err := t.strip(ctx)
 	if err != nil {
 		return err

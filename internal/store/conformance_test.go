@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/order"
@@ -59,7 +60,7 @@ func TestTakenNamesTheColumn(t *testing.T) {
 		} {
 			o := f.Order()
 			change(&o)
-			err := f.InTx(ctx, "test", func(tx *store.Tx) error { return tx.InsertOrder(ctx, o) })
+			err := f.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error { return tx.InsertOrder(ctx, o) })
 			var taken *store.Taken
 			if !errors.As(err, &taken) || taken.Column != column || fault.CodeOf(err) != "order.taken" {
 				t.Errorf("%s: %v", column, err)
@@ -74,7 +75,7 @@ func TestSavingIsGuarded(t *testing.T) {
 		mine, theirs := o, o
 		mine.Phone, theirs.Phone = "+6281", "+6282"
 		f.Write(func(tx *store.Tx) error { return tx.SaveOrder(ctx, theirs) })
-		if err := f.InTx(ctx, "test", func(tx *store.Tx) error { return tx.SaveOrder(ctx, mine) }); fault.CodeOf(err) != "order.changed" {
+		if err := f.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error { return tx.SaveOrder(ctx, mine) }); fault.CodeOf(err) != "order.changed" {
 			t.Fatal(err)
 		}
 		var won, lost int
@@ -86,7 +87,7 @@ func TestSavingIsGuarded(t *testing.T) {
 			all.Add(1)
 			go func() {
 				defer all.Done()
-				err := f.InTx(ctx, "test", func(tx *store.Tx) error { return tx.SaveOrder(ctx, now) })
+				err := f.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error { return tx.SaveOrder(ctx, now) })
 				mu.Lock()
 				defer mu.Unlock()
 				switch {
@@ -120,7 +121,7 @@ func TestTheSchemaRefusesWrongRows(t *testing.T) {
 		} {
 			o := f.Order()
 			change(&o)
-			if err := f.InTx(ctx, "test", func(tx *store.Tx) error { return tx.InsertOrder(ctx, o) }); err == nil {
+			if err := f.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error { return tx.InsertOrder(ctx, o) }); err == nil {
 				t.Errorf("%s: accepted", name)
 			}
 		}
@@ -138,7 +139,7 @@ func TestTheSchemaRefusesWrongRows(t *testing.T) {
 				return err
 			},
 		} {
-			if err := f.InTx(ctx, "test", write); err == nil {
+			if err := f.InTx(ctx, actor.Named("test"), write); err == nil {
 				t.Errorf("%s: accepted", name)
 			}
 		}
@@ -319,7 +320,7 @@ func TestAuditChain(t *testing.T) {
 		if err != nil || len(trail) != 20 || trail[0].Actor != "test" {
 			t.Fatal(len(trail), err)
 		}
-		if err := f.InTx(ctx, "test", func(tx *store.Tx) error { tx.Audit("undone", "x", nil); return errors.New("no") }); err == nil {
+		if err := f.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error { tx.Audit("undone", "x", nil); return errors.New("no") }); err == nil {
 			t.Fatal("committed")
 		}
 		if rows, err := f.VerifyAudit(ctx); err != nil || rows != 40 {

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/order"
@@ -160,7 +161,7 @@ func TestAReadOnlyDatabaseIsAnError(t *testing.T) {
 	f := storetest.Open(t, "sqlite:"+filepath.Join(t.TempDir(), "ro.db"))
 	store.Exec(t, f.Store, `PRAGMA query_only = 1`)
 	o := f.Order()
-	if err := f.InTx(ctx, "test", func(tx *store.Tx) error { return tx.InsertOrder(ctx, o) }); err == nil {
+	if err := f.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error { return tx.InsertOrder(ctx, o) }); err == nil {
 		t.Fatal("stored on a read-only disk")
 	}
 	store.Exec(t, f.Store, `PRAGMA query_only = 0`)
@@ -396,7 +397,7 @@ func TestAPanicHandsTheWriterOn(t *testing.T) {
 					t.Error("the panic was swallowed")
 				}
 			}()
-			_ = f.InTx(ctx, "staff:siti", func(tx *store.Tx) error {
+			_ = f.InTx(ctx, actor.Named("staff:siti"), func(tx *store.Tx) error {
 				_, err := tx.HoldStaff(ctx, s.ID)
 				f.Must(err)
 				panic("a bug")
@@ -404,7 +405,7 @@ func TestAPanicHandsTheWriterOn(t *testing.T) {
 		}()
 		next := make(chan error, 1)
 		go func() {
-			next <- f.InTx(ctx, "staff:ani", func(tx *store.Tx) error {
+			next <- f.InTx(ctx, actor.Named("staff:ani"), func(tx *store.Tx) error {
 				_, err := tx.HoldStaff(ctx, s.ID)
 				return err
 			})

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
@@ -74,11 +75,11 @@ func TestRoutersComeAndGo(t *testing.T) {
 			t.Errorf("%v %v", got.Priority, err)
 		}
 		r.Name = "satu"
-		if err := f.InTx(ctx, "test", func(tx *store.Tx) error { return tx.PutRouter(ctx, r) }); !fault.Is(err, fault.Conflict) || fault.CodeOf(err) != "router.name_used" {
+		if err := f.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error { return tx.PutRouter(ctx, r) }); !fault.Is(err, fault.Conflict) || fault.CodeOf(err) != "router.name_used" {
 			t.Error(err)
 		}
 		gone := func(when time.Time) error {
-			return f.InTx(ctx, "test", func(tx *store.Tx) error { return tx.SetRouterDeleted(ctx, "r2", when) })
+			return f.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error { return tx.SetRouterDeleted(ctx, "r2", when) })
 		}
 		f.Must(gone(f.Clock.Now()))
 		if err := gone(f.Clock.Now()); !fault.Is(err, fault.NotFound) {
@@ -99,7 +100,7 @@ func TestRoutersComeAndGo(t *testing.T) {
 		if s, err := f.Site(ctx, "s1"); err != nil || s.Failover {
 			t.Error(err)
 		}
-		if err := f.InTx(ctx, "test", func(tx *store.Tx) error { return tx.SetFailover(ctx, "nowhere", true) }); !fault.Is(err, fault.NotFound) {
+		if err := f.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error { return tx.SetFailover(ctx, "nowhere", true) }); !fault.Is(err, fault.NotFound) {
 			t.Error(err)
 		}
 	})

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/clock"
 	"gerai/internal/store"
 	"gerai/internal/store/storetest"
@@ -60,7 +61,7 @@ func TestProbeWriteFindsWhatCannotBeWritten(t *testing.T) {
 	})
 	t.Run("a writer that hangs", func(t *testing.T) {
 		s := opened(t, storetest.SQLite(t), false)
-		err := s.InTx(ctx, "", func(*store.Tx) error {
+		err := s.InTx(ctx, actor.Named(""), func(*store.Tx) error {
 			short, cancel := context.WithTimeout(ctx, 20*time.Millisecond)
 			defer cancel()
 			return s.ProbeWrite(short)

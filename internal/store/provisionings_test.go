@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
 	"gerai/internal/secret"
@@ -20,17 +21,17 @@ func TestKits(t *testing.T) {
 		if raw := store.Query(t, f.Store, `SELECT plan_sealed FROM kits`); strings.Contains(raw[0][0], "rahasia") {
 			t.Error("the plan lies open")
 		}
-		if err := f.InTx(ctx, "test", func(tx *store.Tx) error {
+		if err := f.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error {
 			return tx.InsertProvisioning(ctx, store.Provisioning{ID: "k2", RouterID: "r1", Plan: "x"})
 		}); !fault.Is(err, fault.Conflict) || fault.CodeOf(err) != "router.kit_unfinished" {
 			t.Error("two at once:", err)
 		}
 		f.Write(func(tx *store.Tx) error { return tx.SetProvisioningStep(ctx, "k1", 0, store.StepBegun) })
 		f.Write(func(tx *store.Tx) error { return tx.SetProvisioningPlan(ctx, "k1", "known more") })
-		if err := f.InTx(ctx, "test", func(tx *store.Tx) error { return tx.SetProvisioningStep(ctx, "k1", 7, store.StepDone) }); !fault.Is(err, fault.NotFound) {
+		if err := f.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error { return tx.SetProvisioningStep(ctx, "k1", 7, store.StepDone) }); !fault.Is(err, fault.NotFound) {
 			t.Error("a step that is not there:", err)
 		}
-		if err := f.InTx(ctx, "test", func(tx *store.Tx) error { return tx.SetProvisioningStep(ctx, "k1", 1, "shiny") }); err == nil {
+		if err := f.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error { return tx.SetProvisioningStep(ctx, "k1", 1, "shiny") }); err == nil {
 			t.Error("a state that is not there")
 		}
 		got, err := f.Provisionings(ctx, "r1")
@@ -118,7 +119,7 @@ func TestReadOnlyBesideAWriter(t *testing.T) {
 	if kits, err := r.Provisionings(ctx, "r1"); err != nil || len(kits) != 1 {
 		t.Error(kits, err)
 	}
-	if err := r.InTx(ctx, "test", func(tx *store.Tx) error { return tx.SetProvisioningState(ctx, "k1", store.ProvisioningRolledBack) }); err == nil {
+	if err := r.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error { return tx.SetProvisioningState(ctx, "k1", store.ProvisioningRolledBack) }); err == nil {
 		t.Error("a reader writes")
 	}
 	if _, err := open("sqlite:" + filepath.Join(t.TempDir(), "none.db")); fault.CodeOf(err) != "store.unreachable" {

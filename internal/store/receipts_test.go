@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/store"
@@ -64,7 +65,7 @@ func TestReceiptNumbersHaveNoGaps(t *testing.T) {
 			for range 2 { // each order asks twice at once, and every third gives its number back first
 				wait.Go(func() {
 					fn := func(fail bool) error {
-						return f.InTx(ctx, "test", func(tx *store.Tx) error {
+						return f.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error {
 							if _, _, err := tx.IssueReceipt(ctx, store.Receipt{OrderID: o.ID, Year: 2026}); err != nil {
 								return err
 							}
@@ -128,7 +129,7 @@ func TestAddressesAreNeverReused(t *testing.T) {
 		other := c.Sites[0]
 		other.ID, other.Slug = "s2", "kopi"
 		c.Sites = append(c.Sites, other)
-		err := f.InTx(ctx, "test", func(tx *store.Tx) error { return tx.PutCatalogue(ctx, c) })
+		err := f.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error { return tx.PutCatalogue(ctx, c) })
 		if fault.CodeOf(err) != "catalogue.slug_taken" {
 			t.Errorf("another site took a printed address: %v", err)
 		}

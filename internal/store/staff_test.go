@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/secret"
 	"gerai/internal/store"
@@ -46,7 +47,7 @@ func TestStaffRoundTrip(t *testing.T) {
 		})
 		other := person(f, "budi")
 		other.Name = "Sitti"
-		if err := f.InTx(ctx, "test", func(tx *store.Tx) error { return tx.SaveStaff(ctx, other) }); fault.CodeOf(err) != "staff.name_taken" {
+		if err := f.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error { return tx.SaveStaff(ctx, other) }); fault.CodeOf(err) != "staff.name_taken" {
 			t.Error(err)
 		}
 	})
@@ -95,7 +96,7 @@ func TestFactorsAndLinks(t *testing.T) {
 		f.Write(func(tx *store.Tx) error { return tx.InsertPasskey(ctx, key) })
 		stolen := key
 		stolen.StaffID = other.ID
-		if err := f.InTx(ctx, "test", func(tx *store.Tx) error { return tx.InsertPasskey(ctx, stolen) }); fault.CodeOf(err) != "staff.passkey_known" {
+		if err := f.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error { return tx.InsertPasskey(ctx, stolen) }); fault.CodeOf(err) != "staff.passkey_known" {
 			t.Error(err)
 		}
 		key.Credential, key.UsedAt = `{"a":1}`, f.Clock.Now()
@@ -164,12 +165,12 @@ func TestFactorsAndLinks(t *testing.T) {
 func TestSearchingTheTrail(t *testing.T) {
 	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
 		for i := range 60 {
-			actor, action := "staff:siti", "staff.sign_in"
+			by, action := "staff:siti", "staff.sign_in"
 			if i%3 == 0 {
-				actor, action = "customer", "order.place"
+				by, action = "customer", "order.place"
 			}
 			f.Clock.Add(time.Hour)
-			f.Must(f.InTx(ctx, actor, func(tx *store.Tx) error {
+			f.Must(f.InTx(ctx, actor.Named(by), func(tx *store.Tx) error {
 				tx.Audit(action, "staff:x", map[string]any{"n": i, "text": `Jalan "Melati" 100% <b>`})
 				return nil
 			}))
@@ -219,7 +220,7 @@ func TestSearchingTheTrail(t *testing.T) {
 func TestAnActCannotHideItsOrigin(t *testing.T) {
 	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
 		under := store.WithOrigin(ctx, store.Origin{Address: "10.0.0.9", Session: "abcd"})
-		f.Must(f.InTx(under, "staff:siti", func(tx *store.Tx) error {
+		f.Must(f.InTx(under, actor.Named("staff:siti"), func(tx *store.Tx) error {
 			tx.Audit("order.cancel", "order:x", map[string]any{"from": "pending", "session": "-", "was": "pending"})
 			return nil
 		}))

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/secret"
@@ -182,7 +183,7 @@ func (s *Store) Answers(ctx context.Context) error {
 
 // ProbeWrite writes and commits one row, which is of no other use.
 func (s *Store) ProbeWrite(ctx context.Context) error {
-	return s.InTx(ctx, "", func(t *Tx) error { return t.PutSetting(ctx, "write_probe", `"ok"`) })
+	return s.InTx(ctx, actor.Named(""), func(t *Tx) error { return t.PutSetting(ctx, "write_probe", `"ok"`) })
 }
 
 // Close ends all connections.

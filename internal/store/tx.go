@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -36,16 +37,16 @@ func (t *Tx) AfterCommit(fn func()) { t.after = append(t.after, fn) }
 // txTries bounds repeats after PostgreSQL asked for one.
 const txTries = 5
 
-// InTx runs fn in a transaction and commits when it returns nil. actor is who
+// InTx runs fn in a transaction and commits when it returns nil. by is who
 // the audit trail names. fn may run again when PostgreSQL reports a deadlock or
 // a serialization failure, so it must have no effect outside the transaction.
-func (s *Store) InTx(ctx context.Context, actor string, fn func(*Tx) error) error {
+func (s *Store) InTx(ctx context.Context, by actor.Actor, fn func(*Tx) error) error {
 	if !s.db.postgres {
-		t, err := s.alone(ctx, actor, fn)
+		t, err := s.alone(ctx, by, fn)
 		return finish(t, err)
 	}
 	for try := 1; ; try++ {
-		t, err := s.once(ctx, actor, fn)
+		t, err := s.once(ctx, by, fn)
 		var pg *pgconn.PgError
 		if try < txTries && errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01") {
 			continue
@@ -56,7 +57,7 @@ func (s *Store) InTx(ctx context.Context, actor string, fn func(*Tx) error) erro
 
 // alone runs once under the writer's lock. It stops waiting when the context ends.
 // The server goes on after a panic in a handler, so the lock is released then, too.
-func (s *Store) alone(ctx context.Context, actor string, fn func(*Tx) error) (*Tx, error) {
+func (s *Store) alone(ctx context.Context, by actor.Actor, fn func(*Tx) error) (*Tx, error) {
 	select {
 	case s.db.writing <- struct{}{}:
 	case <-ctx.Done():
@@ -73,7 +74,7 @@ func (s *Store) alone(ctx context.Context, actor string, fn func(*Tx) error) (*T
 			defer cancel()
 		}
 	}
-	return s.once(ctx, actor, fn)
+	return s.once(ctx, by, fn)
 }
 
 // A running shop asks for SQLite's write lock again every 100 ms at the latest. A
@@ -117,7 +118,7 @@ func finish(t *Tx, err error) error {
 	return nil
 }
 
-func (s *Store) once(ctx context.Context, actor string, fn func(*Tx) error) (_ *Tx, err error) {
+func (s *Store) once(ctx context.Context, by actor.Actor, fn func(*Tx) error) (_ *Tx, err error) {
 	ctx, cancel := context.WithTimeout(ctx, commitTimeout)
 	defer cancel()
 	tx, err := s.db.write.BeginTx(ctx, nil)
@@ -125,7 +126,7 @@ func (s *Store) once(ctx context.Context, actor string, fn func(*Tx) error) (_ *
 		return nil, fault.Wrap(fault.Internal, "internal", fmt.Errorf("begin: %w", err))
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit it does nothing; the first error is the one that matters
-	t := &Tx{reads: reads{q: tx, keys: s.o.Keys, rebind: s.db.rebind}, tx: tx, s: s, now: s.o.Clock.Now(), actor: actor}
+	t := &Tx{reads: reads{q: tx, keys: s.o.Keys, rebind: s.db.rebind}, tx: tx, s: s, now: s.o.Clock.Now(), actor: by.AuditName}
 	t.who, _ = ctx.Value(originKey{}).(Origin)
 	if err := fn(t); err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"testing"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/store"
@@ -42,7 +43,7 @@ func TestAnOldChainGoesOnWithAccounts(t *testing.T) {
 		}
 		under := store.WithOrigin(ctx, store.Origin{Address: "10.0.0.9", Session: "abcd", StaffID: "st1", Role: "kasir"})
 		for range 3 {
-			f.Must(f.InTx(under, "staff:siti", func(tx *store.Tx) error { tx.Audit("order.take", "order:x", nil); return nil }))
+			f.Must(f.InTx(under, actor.Named("staff:siti"), func(tx *store.Tx) error { tx.Audit("order.take", "order:x", nil); return nil }))
 		}
 		if rows, err := f.VerifyAudit(ctx); err != nil || rows != 6 {
 			t.Fatal(rows, err)
@@ -74,9 +75,9 @@ func TestAnOldChainGoesOnWithAccounts(t *testing.T) {
 // leave nothing out.
 func TestTheTrailOfAPerson(t *testing.T) {
 	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
-		act := func(actor, id string) {
+		act := func(by, id string) {
 			under := store.WithOrigin(ctx, store.Origin{StaffID: id})
-			f.Must(f.InTx(under, actor, func(tx *store.Tx) error { tx.Audit("act", "thing", nil); return nil }))
+			f.Must(f.InTx(under, actor.Named(by), func(tx *store.Tx) error { tx.Audit("act", "thing", nil); return nil }))
 		}
 		for range 5 {
 			act("staff:siti", "")
@@ -124,7 +125,7 @@ func TestWaitingForTheWriterEnds(t *testing.T) {
 		waiting, give := context.WithCancel(ctx)
 		done := make(chan error, 1)
 		go func() {
-			done <- f.InTx(waiting, "test", func(*store.Tx) error { t.Error("it ran"); return nil })
+			done <- f.InTx(waiting, actor.Named("test"), func(*store.Tx) error { t.Error("it ran"); return nil })
 		}()
 		give()
 		if err := <-done; !errors.Is(err, context.Canceled) || !fault.Is(err, fault.Internal) {
@@ -177,7 +178,7 @@ func TestAnAlertIsTakenOnce(t *testing.T) {
 		f.Must(err)
 		ack := func(id string, over bool) (done bool) {
 			under := store.WithOrigin(ctx, store.Origin{StaffID: id})
-			f.Must(f.InTx(under, "staff:"+id, func(tx *store.Tx) (err error) {
+			f.Must(f.InTx(under, actor.Named("staff:"+id), func(tx *store.Tx) (err error) {
 				done, err = tx.AckAlert(ctx, open[0].ID, id, "saya ke sana", over)
 				return err
 			}))

@@ -17,6 +17,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"gerai/internal/actor"
 	"gerai/internal/clock"
 	"gerai/internal/secret"
 	"gerai/internal/staff"
@@ -130,13 +131,13 @@ func admitBench(t *testing.T, database, key string) {
 	office := staff.New(s, nil, clock.System{})
 	rules := staff.DefaultPolicy
 	rules.SecondFactor = nil
-	if err := office.SetPolicy(ctx, staff.Actor{AuditName: "bench"}, "", rules); err != nil {
+	if err := office.SetPolicy(ctx, actor.Named("bench"), "", rules); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.StaffByName(ctx, panelName); err == nil {
 		return
 	}
-	if _, err := office.Add(ctx, "bench", panelName, staff.Admin, panelPassword); err != nil {
+	if _, err := office.Add(ctx, actor.Named("bench"), panelName, staff.Admin, panelPassword); err != nil {
 		t.Fatal(err)
 	}
 }

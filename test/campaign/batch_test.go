@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/cache"
 	"gerai/internal/clock"
 	"gerai/internal/sim/routerossim"
@@ -35,10 +36,10 @@ func TestKillInABatch(t *testing.T) {
 			office := staff.New(s, cache.NewMemory(clock.System{}), clock.System{})
 			rules := staff.DefaultPolicy
 			rules.SecondFactor = nil
-			if err := office.SetPolicy(context.Background(), staff.Actor{AuditName: "test"}, "", rules); err != nil {
+			if err := office.SetPolicy(context.Background(), actor.Named("test"), "", rules); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := office.Add(context.Background(), "test", "siti", staff.Admin, adminPassword); err != nil {
+			if _, err := office.Add(context.Background(), actor.Named("test"), "siti", staff.Admin, adminPassword); err != nil {
 				t.Fatal(err)
 			}
 		})

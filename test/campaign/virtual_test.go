@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/order"
@@ -160,7 +161,7 @@ func (c *campaign) customer() {
 		c.try(first, 0)
 		c.try(string(o.Code)+"-2", 0)
 	case chance < 0.27:
-		if err := c.Shop.Orders.Cancel(ctx, "staff:campaign", o.ID, "campaign"); err != nil && !fault.Is(err, fault.Conflict) {
+		if err := c.Shop.Orders.Cancel(ctx, actor.Named("staff:campaign"), o.ID, "campaign"); err != nil && !fault.Is(err, fault.Conflict) {
 			c.Fatalf("cancel: %v", err)
 		}
 		c.try(first, 0)

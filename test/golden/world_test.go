@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/app"
 	"gerai/internal/catalog"
 	"gerai/internal/clock"
@@ -143,7 +144,7 @@ func (w *world) run(gateway string, c catalog.Catalogue) (closer func() error) {
 	}
 	_, _, err = w.app.Migrate(ctx)
 	if err == nil {
-		err = w.app.Shop.Catalogue.ApplyCatalogue(ctx, "demo", c)
+		err = w.app.Shop.Catalogue.ApplyCatalogue(ctx, actor.Named("demo"), c)
 	}
 	if err != nil {
 		stop()

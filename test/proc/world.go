@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/clock"
 	"gerai/internal/hotspot"
@@ -60,7 +61,7 @@ func NewWorld(t testing.TB, database, redis string) *World {
 	w.Store(func(s *store.Store) {
 		_, err := s.Migrate(context.Background())
 		w.must(err)
-		w.must(s.InTx(context.Background(), "test", func(tx *store.Tx) error { return tx.PutCatalogue(context.Background(), c) }))
+		w.must(s.InTx(context.Background(), actor.Named("test"), func(tx *store.Tx) error { return tx.PutCatalogue(context.Background(), c) }))
 	})
 	return w
 }

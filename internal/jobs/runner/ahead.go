@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/clock"
 	"gerai/internal/jobs"
 	"gerai/internal/store"
@@ -23,7 +24,7 @@ func (r *Runner) pullForward(ctx context.Context) error {
 		return err
 	}
 	var n int64
-	err = r.Store.InTx(ctx, "runner", func(tx *store.Tx) (err error) {
+	err = r.Store.InTx(ctx, actor.Named("runner"), func(tx *store.Tx) (err error) {
 		n, err = tx.PullJobs(ctx, now.Add(clock.Skew))
 		return err
 	})

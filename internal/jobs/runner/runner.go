@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/cache"
 	"gerai/internal/clock"
 	"gerai/internal/jobs"
@@ -203,7 +204,7 @@ func (r *Runner) RunDue(ctx context.Context) (int, error) {
 
 func (r *Runner) lease(ctx context.Context, queue string) (j jobs.Job, found bool, err error) {
 	now := r.Clock.Now()
-	err = r.Store.InTx(ctx, "runner", func(tx *store.Tx) error {
+	err = r.Store.InTx(ctx, actor.Named("runner"), func(tx *store.Tx) error {
 		j, found, err = tx.LeaseJob(ctx, queue, now, now.Add(r.Lease))
 		return err
 	})
@@ -242,7 +243,7 @@ func (r *Runner) call(ctx context.Context, j jobs.Job) (err error) {
 func (r *Runner) complete(ctx context.Context, j jobs.Job, err error) {
 	kept := true
 	save := func(fn func(tx *store.Tx) (bool, error)) {
-		txErr := r.Store.InTx(ctx, "runner", func(tx *store.Tx) (e error) { kept, e = fn(tx); return e })
+		txErr := r.Store.InTx(ctx, actor.Named("runner"), func(tx *store.Tx) (e error) { kept, e = fn(tx); return e })
 		if txErr != nil {
 			r.Log.ErrorContext(ctx, "job outcome not saved; its lease will run out", "job", j.ID, "kind", j.Kind, "error", txErr)
 		}

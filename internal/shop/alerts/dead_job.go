@@ -3,14 +3,14 @@ package alerts
 import (
 	"context"
 
+	"gerai/internal/actor"
 	"gerai/internal/jobs"
-	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
 )
 
 // JobDead opens an alert when follow-up work was given up for good.
 func (s *Service) JobDead(ctx context.Context, j jobs.Job, cause error) {
-	err := s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+	err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		_, err := tx.OpenAlertAbout(ctx, "job_dead", j.ID, j.Subject, string(j.Kind)+" "+j.Subject)
 		return err
 	})

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/jobs"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/store"
@@ -12,7 +13,7 @@ import (
 func TestDeadJobsRaiseAnAlert(t *testing.T) {
 	t.Parallel()
 	k := shoptest.New(t)
-	err := k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
+	err := k.Store.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error {
 		return tx.Enqueue(ctx, jobs.New{Kind: jobs.OrderReconcile, Queue: jobs.QueueDefault, Subject: "no-such-order", DueAt: tx.Now()})
 	})
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
@@ -159,18 +160,18 @@ var endings = map[string]func(t *testing.T, k *shoptest.Harness) (over func()){
 	},
 	"batch_stopped": func(t *testing.T, k *shoptest.Harness) func() {
 		b := k.NewBatch("sehari", "pojok", 3)
-		k.Must(k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
+		k.Must(k.Store.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error {
 			_, err := tx.MoveBatch(ctx, b.ID, voucher.BatchStopped, "router.full", voucher.BatchRunning)
 			return err
 		}))
 		k.OpenAlert("batch_stopped", b.ID, "router.full")
 		return func() {
-			k.Must(k.Shop.Stock.ResumeBatch(ctx, "staff:siti", b.ID))
+			k.Must(k.Shop.Stock.ResumeBatch(ctx, actor.Named("staff:siti"), b.ID))
 			k.RunAll()
 		}
 	},
 	"stock_low": func(t *testing.T, k *shoptest.Harness) func() {
-		k.Must(k.Shop.Vouchers.SetStockLevel(ctx, "staff:siti", nil, "sehari", 2))
+		k.Must(k.Shop.Vouchers.SetStockLevel(ctx, actor.Named("staff:siti"), nil, "sehari", 2))
 		return func() {
 			k.Stocked("sehari", "pojok", 3)
 			k.Must(k.Shop.Vouchers.CheckStock(ctx))
@@ -189,7 +190,7 @@ var endings = map[string]func(t *testing.T, k *shoptest.Harness) (over func()){
 		o := k.BuyOne()
 		k.Shop.Alerts.JobDead(ctx, jobs.Job{ID: "job-1", Kind: jobs.ChargeCreate, Subject: string(o.ID)}, fault.New(fault.Unavailable, "x"))
 		k.Shop.Alerts.JobDead(ctx, jobs.Job{ID: "job-2", Kind: jobs.OrderActivate, Subject: "no-such-order"}, fault.New(fault.Unavailable, "x"))
-		k.Must(k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
+		k.Must(k.Store.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error {
 			a, err := tx.Attempt(ctx, o.ID, 1)
 			if err != nil {
 				return err
@@ -207,7 +208,7 @@ func ofRouter(kind string) func(t *testing.T, k *shoptest.Harness) func() {
 		return func() {
 			r, err := k.Shop.Routers.FindRouter(ctx, "melati-a")
 			k.Must(err)
-			k.Must(k.Shop.Routers.RemoveRouter(ctx, "staff:budi", r, "rusak"))
+			k.Must(k.Shop.Routers.RemoveRouter(ctx, actor.Named("staff:budi"), r, "rusak"))
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
@@ -243,7 +244,7 @@ const longestAck = 300
 // acknowledgement is kept, later ones change nothing. The note is not part of the audit
 // trail, because people write names and numbers into notes. Errors: NotFound
 // "alert.not_found", Invalid at "note".
-func (s *Service) AckAlert(ctx context.Context, by ledger.Actor, id, note string) error {
+func (s *Service) AckAlert(ctx context.Context, by actor.Actor, id, note string) error {
 	note = strings.TrimSpace(note)
 	if utf8.RuneCountInString(note) > longestAck || !ledger.Plain(note) {
 		return fault.AtField("note", "alert.note")
@@ -261,7 +262,7 @@ func (s *Service) AckAlert(ctx context.Context, by ledger.Actor, id, note string
 		}
 		over = !stray
 	}
-	err = s.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
+	err = s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		fresh, err := tx.AckAlert(ctx, a.ID, by.Name, note, over)
 		if err != nil || !fresh {
 			return err

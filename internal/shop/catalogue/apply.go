@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
@@ -13,11 +14,11 @@ import (
 // ApplyCatalogue makes the shop sell exactly what the catalogue says. Sites and
 // plans that are no longer in it are hidden and routers disabled, never
 // deleted, because orders point at them. Open orders keep their snapshot.
-func (s *Service) ApplyCatalogue(ctx context.Context, actor string, c catalog.Catalogue) error {
+func (s *Service) ApplyCatalogue(ctx context.Context, by actor.Actor, c catalog.Catalogue) error {
 	if err := c.Validate(); err != nil {
 		return err
 	}
-	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+	err := s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		if err := tx.PutCatalogue(ctx, c); err != nil {
 			return err
 		}
@@ -47,7 +48,7 @@ func (s *Service) CatalogueChanged(ctx context.Context) {
 // Rekey seals every stored secret under the current key and returns how many
 // were sealed under an older one.
 func (s *Service) Rekey(ctx context.Context) (n int, err error) {
-	err = s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+	err = s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		routers, err := tx.RekeyRouters(ctx)
 		if err != nil {
 			return err

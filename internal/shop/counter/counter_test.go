@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/order"
@@ -198,7 +199,7 @@ func TestCounter(t *testing.T) {
 		{Name: "no cash for cancelled, paid and activated orders", Test: func(t *testing.T, k *shoptest.Harness) {
 			siti := k.OnShift("siti")
 			gone, paid := k.BuyOne(), k.BuyOne()
-			k.Must(k.Shop.Orders.Cancel(ctx, siti.AuditName, gone.ID, "salah pesan"))
+			k.Must(k.Shop.Orders.Cancel(ctx, siti, gone.ID, "salah pesan"))
 			_, err := k.Shop.Counter.Take(ctx, k.CashForm(siti, gone))
 			k.WantCode(err, "counter.cancelled")
 			k.Pay(paid)
@@ -266,12 +267,12 @@ func TestASaleIsNotPolled(t *testing.T) {
 		siti := k.OnShift("siti")
 		o, err := k.Shop.Counter.Sell(ctx, k.SaleForm(siti))
 		k.Must(err)
-		k.WantCode(k.Shop.Orders.PollGatewayNow(ctx, "staff:siti", o.ID), "attempt.not_found")
+		k.WantCode(k.Shop.Orders.PollGatewayNow(ctx, actor.Named("staff:siti"), o.ID), "attempt.not_found")
 		if n := k.AuditCount(o, "order.check"); n != 0 {
 			t.Error(n)
 		}
 		online := k.BuyOne()
-		k.Must(k.Shop.Orders.PollGatewayNow(ctx, "staff:siti", online.ID))
+		k.Must(k.Shop.Orders.PollGatewayNow(ctx, actor.Named("staff:siti"), online.ID))
 		if n := k.AuditCount(online, "order.check"); n != 1 {
 			t.Error(n)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/report"
 	"gerai/internal/store"
@@ -15,14 +16,14 @@ func (s *Service) Fees(ctx context.Context) (report.Fees, error) { return s.Stor
 
 // SetFees replaces the fee rules. They hold for every report from then on,
 // also of days gone by. Errors: Invalid "report.fee" at the method's field.
-func (s *Service) SetFees(ctx context.Context, actor string, fees report.Fees) error {
+func (s *Service) SetFees(ctx context.Context, by actor.Actor, fees report.Fees) error {
 	for i, f := range fees {
 		if f.Method == "" || f.Hundredths < 0 || f.Hundredths > report.MaxHundredths || f.Fixed < 0 || f.Fixed > report.MaxFixed ||
 			slices.ContainsFunc(fees[:i], func(o report.Fee) bool { return o.Method == f.Method }) {
 			return fault.AtField(f.Method, "report.fee")
 		}
 	}
-	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+	err := s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		before, err := tx.Fees(ctx)
 		if err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"unicode/utf8"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/glyph"
 	"gerai/internal/shop/internal/ledger"
@@ -28,7 +29,7 @@ const (
 // same form posted twice, is refused. Errors: Invalid at
 // "name" (also "outlet.name_taken"), "phone", "note" or "site", NotFound, also
 // for outlets that sell for a site that is not the person's, or for all.
-func (s *Service) PutOutlet(ctx context.Context, actor string, in OutletIn) error {
+func (s *Service) PutOutlet(ctx context.Context, by actor.Actor, in OutletIn) error {
 	name, ok := vouchers.CleanName(in.Name, longestOutlet)
 	if !ok {
 		return fault.AtField("name", "outlet.name")
@@ -43,7 +44,7 @@ func (s *Service) PutOutlet(ctx context.Context, actor string, in OutletIn) erro
 	if !utf8.ValidString(in.Note) || utf8.RuneCountInString(in.Note) > longestOutletNote {
 		return fault.AtField("note", "outlet.note")
 	}
-	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+	err := s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		o := store.Outlet{ID: in.ID, Name: name, Phone: phone, Note: in.Note, SiteID: in.SiteID, CreatedAt: tx.Now()}
 		if err := s.outletSite(ctx, tx, in); err != nil {
 			return err
@@ -99,8 +100,8 @@ type HandOutIn struct {
 // AssignStock does so and returns how many vouchers moved: only unsold ones do,
 // and none that another outlet has. Errors: NotFound, Invalid at "first" or
 // "outlet".
-func (s *Service) AssignStock(ctx context.Context, actor string, in HandOutIn) (n int64, err error) {
-	err = s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+func (s *Service) AssignStock(ctx context.Context, by actor.Actor, in HandOutIn) (n int64, err error) {
+	err = s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		b, err := tx.Batch(ctx, in.BatchID)
 		if err != nil {
 			return err

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"gerai/internal/shop/internal/ledger"
+	"gerai/internal/actor"
 	"gerai/internal/store"
 )
 
@@ -17,7 +17,7 @@ func (s *Service) KeyReferences(ctx context.Context) (doubles int, err error) {
 		if err != nil || len(waiting) == 0 {
 			return doubles, err
 		}
-		err = s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+		err = s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 			for _, c := range waiting {
 				doubled, err := tx.KeyReference(ctx, c)
 				if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/money"
@@ -24,7 +25,7 @@ type SellIn struct {
 	Method                payments.Method
 	Given                 money.Rupiah // cash in hand, 0 for exactly the price
 	Reference             string       // of a transfer
-	Actor                 ledger.Actor
+	Actor                 actor.Actor
 }
 
 // Sell places an order and records its money in one transaction: the same
@@ -104,7 +105,7 @@ func (s *Service) soldSo(ctx context.Context, in SellIn) (order.Order, bool, err
 
 // soldBefore finds the order that the actor sold with a form. Errors: Conflict
 // "order.nonce_reused" when another account sold it.
-func (s *Service) soldBefore(ctx context.Context, nonce string, by ledger.Actor) (order.Order, bool, error) {
+func (s *Service) soldBefore(ctx context.Context, nonce string, by actor.Actor) (order.Order, bool, error) {
 	o, err := s.Store.OrderByNonce(ctx, nonce)
 	if fault.Is(err, fault.NotFound) {
 		return order.Order{}, false, nil
@@ -120,7 +121,7 @@ func (s *Service) insertSale(ctx context.Context, in SellIn, site catalog.Site, 
 	if err != nil {
 		return o, err
 	}
-	err = s.Store.InTx(ctx, in.Actor.AuditName, func(tx *store.Tx) error {
+	err = s.Store.InTx(ctx, in.Actor, func(tx *store.Tx) error {
 		if err := orders.KeepStock(ctx, tx, site, plan); err != nil {
 			return err
 		}
@@ -142,7 +143,7 @@ func (s *Service) insertSale(ctx context.Context, in SellIn, site catalog.Site, 
 
 // recordCounterPayment writes one payment of the counter: the fact, what the counter knows
 // of it and the move of the till. key makes it happen once.
-func (s *Service) recordCounterPayment(ctx context.Context, tx *store.Tx, o *order.Order, taken counter.Taken, key string, by ledger.Actor) error {
+func (s *Service) recordCounterPayment(ctx context.Context, tx *store.Tx, o *order.Order, taken counter.Taken, key string, by actor.Actor) error {
 	shift, err := s.ledger.OpenShift(ctx, tx, by)
 	if err != nil {
 		return err
@@ -192,7 +193,7 @@ type TakeIn struct {
 	Method    payments.Method
 	Given     money.Rupiah
 	Reference string
-	Actor     ledger.Actor
+	Actor     actor.Actor
 }
 
 // Take records money at the counter for an order placed online, for what is still to be
@@ -204,7 +205,7 @@ func (s *Service) Take(ctx context.Context, in TakeIn) (order.Order, error) {
 	if !ledger.ValidNonce(in.Nonce) {
 		return order.Order{}, fault.AtField("nonce", "order.form_stale")
 	}
-	o, _, err := s.ledger.Change(ctx, in.Actor.AuditName, "order.take", in.OrderID, func(tx *store.Tx, o *order.Order) error {
+	o, _, err := s.ledger.Change(ctx, in.Actor, "order.take", in.OrderID, func(tx *store.Tx, o *order.Order) error {
 		if p, err := tx.Payment(ctx, counter.Name, in.Nonce); err == nil && p.OrderID == o.ID {
 			return ledger.Unchanged // the same form again
 		} else if err != nil && !fault.Is(err, fault.NotFound) {

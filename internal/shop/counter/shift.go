@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/money"
 	"gerai/internal/order"
@@ -15,11 +16,11 @@ import (
 
 // OpenShift opens a person's till with the cash that lies in it. Errors:
 // Invalid at "opening", Conflict "shift.open" when one is open.
-func (s *Service) OpenShift(ctx context.Context, by ledger.Actor, opening money.Rupiah) error {
+func (s *Service) OpenShift(ctx context.Context, by actor.Actor, opening money.Rupiah) error {
 	if opening < 0 || opening > money.Max {
 		return fault.AtField("opening", "counter.amount_form")
 	}
-	err := s.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
+	err := s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		shift := store.Shift{ID: tx.NewID(), StaffID: by.ID, OpenedAt: tx.Now(), Opening: opening}
 		if fresh, err := tx.InsertShift(ctx, shift); err != nil || !fresh {
 			return ledger.OrElse(err, fault.New(fault.Conflict, "shift.open"))
@@ -37,7 +38,7 @@ func (s *Service) OpenShift(ctx context.Context, by ledger.Actor, opening money.
 // It cannot be opened again, so a difference needs a note: that catches a mistyped
 // amount. Errors: Invalid at "counted" and "note" ("shift.differs"), NotFound
 // "shift.not_found", also for another person's, Conflict "shift.closed".
-func (s *Service) CloseShift(ctx context.Context, by ledger.Actor, id string, counted money.Rupiah, note string) (store.Shift, error) {
+func (s *Service) CloseShift(ctx context.Context, by actor.Actor, id string, counted money.Rupiah, note string) (store.Shift, error) {
 	if counted < 0 || counted > money.Max {
 		return store.Shift{}, fault.AtField("counted", "counter.amount_form")
 	}
@@ -46,7 +47,7 @@ func (s *Service) CloseShift(ctx context.Context, by ledger.Actor, id string, co
 		return store.Shift{}, fault.AtField("note", "note.form")
 	}
 	var shift store.Shift
-	err := s.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
+	err := s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		var err error
 		if shift, err = tx.Shift(ctx, id); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"gerai/internal/actor"
 	"gerai/internal/money"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
@@ -54,8 +55,8 @@ func (s *Service) ShiftReport(ctx context.Context, shift store.Shift) (ShiftRepo
 
 // ExportShift records in the audit trail who exports the report of a shift; it is
 // called before the first row is sent.
-func (s *Service) ExportShift(ctx context.Context, actor, shiftID, format string) error {
-	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+func (s *Service) ExportShift(ctx context.Context, by actor.Actor, shiftID, format string) error {
+	err := s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		tx.Audit("report.export", "shift:"+shiftID, map[string]any{"format": format})
 		return nil
 	})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/money"
@@ -30,7 +31,7 @@ type StockSaleIn struct {
 	Method    payments.Method
 	Given     money.Rupiah // cash in hand, 0 for exactly the price
 	Reference string       // of a transfer
-	Actor     ledger.Actor
+	Actor     actor.Actor
 }
 
 // StockOffer is a plan that can be sold from stock.
@@ -140,7 +141,7 @@ func (s *Service) SellFromStock(ctx context.Context, in StockSaleIn) (order.Orde
 	}
 	for range ledger.Tries {
 		var o order.Order
-		err := s.Store.InTx(ctx, in.Actor.AuditName, func(tx *store.Tx) (err error) {
+		err := s.Store.InTx(ctx, in.Actor, func(tx *store.Tx) (err error) {
 			o, err = s.sellOne(ctx, tx, in)
 			return err
 		})
@@ -242,7 +243,7 @@ func (s *Service) pickStock(ctx context.Context, tx *store.Tx, in StockSaleIn) (
 
 // ShowSale reads a sale from stock at the sites with the codes that the account may see.
 // Every call is recorded in the audit trail. Errors: NotFound "order.not_found".
-func (s *Service) ShowSale(ctx context.Context, by ledger.Actor, sites []string, as order.Viewer, id order.ID) (order.Order, store.Voucher, error) {
+func (s *Service) ShowSale(ctx context.Context, by actor.Actor, sites []string, as order.Viewer, id order.ID) (order.Order, store.Voucher, error) {
 	o, err := s.Store.Order(ctx, id)
 	if err == nil && !ledger.Serves(sites, o.SiteID) {
 		err = fault.New(fault.NotFound, "order.not_found")

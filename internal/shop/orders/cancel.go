@@ -3,6 +3,7 @@ package orders
 import (
 	"context"
 
+	"gerai/internal/actor"
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
@@ -11,12 +12,12 @@ import (
 // Cancel closes an unpaid order and keeps the reason in the audit trail. Money that
 // arrives later goes to the operator's queue. Errors: Invalid at "reason", Conflict
 // "order.not_pending".
-func (s *Service) Cancel(ctx context.Context, actor string, id order.ID, why string) error {
+func (s *Service) Cancel(ctx context.Context, by actor.Actor, id order.ID, why string) error {
 	why, err := ledger.Reason(why)
 	if err != nil {
 		return err
 	}
-	_, _, err = s.ledger.Change(ctx, actor, "order.cancel", id, func(tx *store.Tx, o *order.Order) error {
+	_, _, err = s.ledger.Change(ctx, by, "order.cancel", id, func(tx *store.Tx, o *order.Order) error {
 		if o.Status == order.Cancelled {
 			return ledger.Unchanged
 		}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"gerai/internal/actor"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/store"
 )
@@ -12,7 +13,7 @@ import (
 func TestACancelledOrderTellsFromWhere(t *testing.T) {
 	shoptest.Both(t, func(t *testing.T, k *shoptest.Harness) {
 		o := k.BuyOne()
-		if err := k.Shop.Orders.Cancel(store.WithOrigin(ctx, store.Origin{Address: "10.0.0.9", Session: "abcd"}), "staff:siti", o.ID, "salah pesan"); err != nil {
+		if err := k.Shop.Orders.Cancel(store.WithOrigin(ctx, store.Origin{Address: "10.0.0.9", Session: "abcd"}), actor.Named("staff:siti"), o.ID, "salah pesan"); err != nil {
 			t.Fatal(err)
 		}
 		rows, err := k.Store.AuditOf(ctx, "order:"+string(o.ID))

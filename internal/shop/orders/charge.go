@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
@@ -65,7 +66,7 @@ func (s *Service) createCharge(ctx context.Context, id order.ID, how creation) e
 	}
 	leased, asked := false, false
 	how.leased = now.Add(how.within + leaseMargin)
-	err = s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) (err error) {
+	err = s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) (err error) {
 		leased, asked, err = tx.LeaseAttempt(ctx, a.ID, now, how.leased, now.Add(Creating+leaseMargin))
 		return err
 	})
@@ -105,7 +106,7 @@ func (s *Service) openCharge(ctx context.Context, a order.Attempt, asked bool) (
 
 func (s *Service) chargeOpened(ctx context.Context, a order.Attempt, c payments.Charge) error {
 	failure := s.unusable(a, c)
-	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, "charge.open", a.OrderID, func(tx *store.Tx, o *order.Order) error {
+	_, _, err := s.ledger.Change(ctx, actor.Server, "charge.open", a.OrderID, func(tx *store.Tx, o *order.Order) error {
 		now, err := tx.Attempt(ctx, a.OrderID, a.No)
 		if err != nil || now.State == order.Settled || now.State == order.Open {
 			return ledger.OrElse(err, ledger.Unchanged)
@@ -162,7 +163,7 @@ func (s *Service) chargeFailed(ctx context.Context, a order.Attempt, how creatio
 		code = fault.CodeOf(cause)
 	}
 	none := !how.asked && !fault.Is(cause, fault.Unknown) // everything else says that nothing was made
-	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, "charge.fail", a.OrderID, func(tx *store.Tx, o *order.Order) error {
+	_, _, err := s.ledger.Change(ctx, actor.Server, "charge.fail", a.OrderID, func(tx *store.Tx, o *order.Order) error {
 		now, err := tx.Attempt(ctx, a.OrderID, a.No)
 		if err != nil {
 			return err
@@ -255,7 +256,7 @@ func (s *Service) wanted(ctx context.Context, o order.Order, a order.Attempt) {
 	if !o.Payable() || a.State != order.Creating || clock.Within(a.SeenAt, now, openPage/2) {
 		return
 	}
-	err := s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+	err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		if err := tx.AttemptSeen(ctx, a.ID); err != nil {
 			return err
 		}

@@ -4,9 +4,9 @@ import (
 	"context"
 	"crypto/subtle"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/order"
-	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
 )
 
@@ -59,7 +59,7 @@ func (s *Service) Claim(ctx context.Context, typedCode, typedClaim, client strin
 	}
 	giveBack()
 	s.Cache.GiveBack(ctx, perClient, s.Limits.ClaimsPerClient)
-	if err := s.Store.InTx(ctx, ledger.ActorCustomer, func(tx *store.Tx) error { return tx.InsertClaim(ctx, o.ID) }); err != nil {
+	if err := s.Store.InTx(ctx, actor.Customer, func(tx *store.Tx) error { return tx.InsertClaim(ctx, o.ID) }); err != nil {
 		s.Log.WarnContext(ctx, "claim not counted", "order", o.ID, "error", err) // the customer gets the page all the same
 	}
 	return o.Token, nil

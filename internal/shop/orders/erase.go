@@ -3,6 +3,7 @@ package orders
 import (
 	"context"
 
+	"gerai/internal/actor"
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
@@ -18,7 +19,7 @@ func (s *Service) Erase(ctx context.Context, token order.Token) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = s.ledger.Change(ctx, ledger.ActorCustomer, "order.forget", o.ID, func(tx *store.Tx, now *order.Order) error {
+	_, _, err = s.ledger.Change(ctx, actor.Customer, "order.forget", o.ID, func(tx *store.Tx, now *order.Order) error {
 		refunds, err := tx.Refunds(ctx, now.ID)
 		if err != nil {
 			return err

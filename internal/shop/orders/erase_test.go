@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
@@ -89,7 +90,7 @@ func TestForget(t *testing.T) {
 			if err != nil || len(owed) != 1 {
 				t.Fatal(owed, err)
 			}
-			if err := k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
+			if err := k.Store.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error {
 				_, err := tx.FinishRefund(ctx, owed[0].ID)
 				return err
 			}); err != nil {

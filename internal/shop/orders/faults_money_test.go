@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
@@ -59,7 +60,7 @@ func TestMoneyFaults(t *testing.T) {
 		{Name: "F24 paid on a cancelled order", Test: func(t *testing.T, k *shoptest.Harness) {
 			o := k.BuyOne()
 			reference := k.Reference(o)
-			if err := k.Shop.Orders.Cancel(ctx, "staff:siti", o.ID, "salah pesan"); err != nil {
+			if err := k.Shop.Orders.Cancel(ctx, actor.Named("staff:siti"), o.ID, "salah pesan"); err != nil {
 				t.Fatal(err)
 			}
 			k.PayReference(reference, 0)

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/cache"
 	"gerai/internal/fault"
 	"gerai/internal/order"
@@ -112,7 +113,7 @@ func TestOrderingFaults(t *testing.T) {
 				t.Fatal(err)
 			}
 			a.Failure = "" // as it was while the call was under way
-			if err := k.Store.InTx(ctx, "test", func(tx *store.Tx) error { return tx.SaveAttempt(ctx, a) }); err != nil {
+			if err := k.Store.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error { return tx.SaveAttempt(ctx, a) }); err != nil {
 				t.Fatal(err)
 			}
 			k.ForeignCharge(a.Reference, 5000)

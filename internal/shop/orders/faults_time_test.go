@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/jobs/runner"
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
@@ -58,7 +59,7 @@ func TestTimeFaults(t *testing.T) {
 			k.Clock.Add(13 * time.Second)
 			k.RunAll()
 			k.Want(o, order.Activated)
-			err := k.Store.InTx(ctx, "stalled", func(tx *store.Tx) error {
+			err := k.Store.InTx(ctx, actor.Named("stalled"), func(tx *store.Tx) error {
 				done, err := tx.FinishJob(ctx, stalled)
 				if done {
 					t.Error("a lost lease finished a job")

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/order"
 	"gerai/internal/shop"
 	"gerai/internal/shop/shoptest"
@@ -114,7 +115,7 @@ func TestAChargeThatTheGatewayDoesNotKnow(t *testing.T) {
 		k.Must(k.Shop.Orders.RecordWebhookEvent(ctx, n, []byte(body)))
 		k.Advance(time.Minute)
 		k.WantNoAlerts()
-		k.Must(k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
+		k.Must(k.Store.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error {
 			fresh, _, err := tx.InsertWebhookEvent(ctx, store.WebhookEvent{Gateway: "xendit", Key: n.Key, Body: []byte(body), State: store.WebhookEventNew, ReceivedAt: tx.Now()})
 			if fresh {
 				t.Error("the message was not kept")
@@ -212,7 +213,7 @@ func TestEachReplicaTellsOfItsOwnGateway(t *testing.T) {
 	k.Must(err)
 	options.Gateway, options.Instance = away, "cut-off"
 	cutOff := shop.New(options)
-	k.Must(k.Store.InTx(ctx, "test", func(tx *store.Tx) error { // of a version that had one for all
+	k.Must(k.Store.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error { // of a version that had one for all
 		_, err := tx.OpenAlert(ctx, "gateway_down", "xendit", "gateway.busy")
 		return err
 	}))

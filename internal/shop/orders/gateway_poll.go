@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
@@ -64,7 +65,7 @@ func (s *Service) mayPoll(ctx context.Context, o order.Order, client string) boo
 
 // bringForward lets the next sweep read the order together with others.
 func (s *Service) bringForward(ctx context.Context, id order.ID) error {
-	err := s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+	err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		_, err := tx.TouchPoll(ctx, id, watchedEvery)
 		return err
 	})
@@ -76,8 +77,8 @@ func (s *Service) bringForward(ctx context.Context, id order.ID) error {
 
 // PollGatewayNow is PollGateway for staff: no limit, any status, recorded in the audit
 // trail. Errors: NotFound "attempt.not_found" for an order without a charge.
-func (s *Service) PollGatewayNow(ctx context.Context, actor string, id order.ID) error {
-	return s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+func (s *Service) PollGatewayNow(ctx context.Context, by actor.Actor, id order.ID) error {
+	return s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		attempts, err := tx.Attempts(ctx, id)
 		if err == nil {
 			err = order.MayPollNow(attempts)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/money"
@@ -48,7 +49,7 @@ func (s *Service) SwitchShown(ctx context.Context, token order.Token, typed, cli
 		return err
 	}
 	changed := false
-	_, _, err = s.ledger.Change(ctx, ledger.ActorCustomer, "order.method", o.ID, func(tx *store.Tx, o *order.Order) error {
+	_, _, err = s.ledger.Change(ctx, actor.Customer, "order.method", o.ID, func(tx *store.Tx, o *order.Order) error {
 		changed, err = s.nextAttempt(ctx, tx, o, method, shown)
 		o.Client = s.clientKey(client)
 		if err == nil && !changed {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
@@ -174,7 +175,7 @@ func (s *Service) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site
 		if o, err = s.DrawOrder(in, site, plan); err != nil {
 			return o, err
 		}
-		err = s.Store.InTx(ctx, ledger.ActorCustomer, func(tx *store.Tx) error {
+		err = s.Store.InTx(ctx, actor.Customer, func(tx *store.Tx) error {
 			if in.Extends == "" {
 				if err := KeepStock(ctx, tx, site, plan); err != nil {
 					return err

@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/order"
-	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
 )
 
@@ -27,10 +27,10 @@ func (s *Service) NumberReceipts(ctx context.Context) (n int, err error) {
 			return n, err
 		}
 		if len(waiting) == 0 {
-			return n, s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error { return tx.PutSetting(ctx, numberedSetting, "1") })
+			return n, s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error { return tx.PutSetting(ctx, numberedSetting, "1") })
 		}
 		for _, o := range waiting {
-			if err := s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error { return s.ledger.IssueReceipt(ctx, tx, o) }); err != nil {
+			if err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error { return s.ledger.IssueReceipt(ctx, tx, o) }); err != nil {
 				return n, fmt.Errorf("issue receipt of order %s: %w", o.ID, err)
 			}
 			n++

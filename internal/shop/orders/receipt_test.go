@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/order"
@@ -87,7 +88,7 @@ func TestReceipts(t *testing.T) {
 		}},
 		{Name: "late, short, doubled, cancelled", Test: func(t *testing.T, k *shoptest.Harness) {
 			cancelled := k.BuyOne()
-			if err := k.Shop.Orders.Cancel(ctx, "test", cancelled.ID, "salah pesan"); err != nil {
+			if err := k.Shop.Orders.Cancel(ctx, actor.Named("test"), cancelled.ID, "salah pesan"); err != nil {
 				t.Fatal(err)
 			}
 			k.Pay(cancelled)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/jobs"
 	"gerai/internal/money"
 	"gerai/internal/order"
@@ -45,7 +46,7 @@ func (s *Service) Reconcile(ctx context.Context, id order.ID, gatewayID string) 
 
 // record writes what was read in one transaction.
 func (s *Service) record(ctx context.Context, id order.ID, all []chargeLookup) (order.View, error) {
-	_, v, err := s.ledger.ChangeAs(ctx, ledger.ActorServer, id, func(tx *store.Tx, o *order.Order) (string, error) {
+	_, v, err := s.ledger.ChangeAs(ctx, actor.Server, id, func(tx *store.Tx, o *order.Order) (string, error) {
 		action := ""
 		for _, n := range all {
 			changed, err := s.recordOne(ctx, tx, o, n)

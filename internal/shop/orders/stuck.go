@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
@@ -31,7 +32,7 @@ func (s *Service) AlertStuck(ctx context.Context) error {
 }
 
 func (s *Service) alertStuckOrder(ctx context.Context, o order.Order) error {
-	return s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		now, facts, err := tx.Facts(ctx, o.ID)
 		if err != nil || now.Status != order.Paid {
 			return err

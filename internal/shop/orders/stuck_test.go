@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/store"
@@ -16,7 +17,7 @@ func TestAlarmLooksAtEveryWaitingOrder(t *testing.T) {
 	k := shoptest.New(t)
 	o := k.BuyAndPay(shoptest.RouterDown)
 	k.Clock.Add(3 * time.Minute)
-	err := k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
+	err := k.Store.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error {
 		for n := range 500 {
 			young := k.Order(o)
 			young.ID, young.Nonce, young.Username = order.ID(tx.NewID()), k.NextNonce(), fmt.Sprintf("young%d", n)

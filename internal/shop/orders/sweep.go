@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/clock"
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
@@ -37,7 +38,7 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	var due []order.Order
-	err := s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) (err error) {
+	err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) (err error) {
 		due, err = tx.LeasePolls(ctx, now, now.Add(sweepHold), SweepBatch)
 		return err
 	})
@@ -63,7 +64,7 @@ func (s *Service) pullPolls(ctx context.Context, now time.Time) error {
 	if err != nil || !ahead {
 		return err
 	}
-	return s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error { return tx.PullPolls(ctx, after) })
+	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error { return tx.PullPolls(ctx, after) })
 }
 
 // listCharges asks for all known charges of the orders at once. read says
@@ -150,7 +151,7 @@ func (s *Service) sweepOne(ctx context.Context, o order.Order, read, changed boo
 	if !read && !over {
 		return nil
 	}
-	_, _, err = s.ledger.Change(ctx, ledger.ActorServer, "", o.ID, func(tx *store.Tx, now *order.Order) error {
+	_, _, err = s.ledger.Change(ctx, actor.Server, "", o.ID, func(tx *store.Tx, now *order.Order) error {
 		if read {
 			now.CheckedAt = tx.Now()
 		}

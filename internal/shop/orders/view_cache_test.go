@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
@@ -39,7 +40,7 @@ func TestViewsAreKeptForAMoment(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Brand.Name = "Warnet Baru"
-	if err := k.Shop.Catalogue.ApplyCatalogue(ctx, "test", c); err != nil {
+	if err := k.Shop.Catalogue.ApplyCatalogue(ctx, actor.Named("test"), c); err != nil {
 		t.Fatal(err)
 	}
 	for after, want := range []bool{false, true} {

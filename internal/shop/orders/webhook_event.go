@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
@@ -19,7 +20,7 @@ import (
 // is worth reading. The same message again is kept once. Any error means that
 // nothing was stored and the gateway must repeat.
 func (s *Service) RecordWebhookEvent(ctx context.Context, n payments.Notification, body []byte) error {
-	err := s.Store.InTx(ctx, s.Gateway.Name(), func(tx *store.Tx) error {
+	err := s.Store.InTx(ctx, actor.Named(s.Gateway.Name()), func(tx *store.Tx) error {
 		fresh, id, err := tx.InsertWebhookEvent(ctx, store.WebhookEvent{Gateway: s.Gateway.Name(), Key: n.Key, Name: n.Event, GatewayID: n.GatewayID,
 			Reference: n.Reference, Status: n.Status, Sample: n.Sample, Body: body, State: store.WebhookEventNew, ReceivedAt: tx.Now()})
 		if err != nil || !fresh {
@@ -125,7 +126,7 @@ func (s *Service) processUnmatched(ctx context.Context, j jobs.Job, ev store.Web
 	case empty(c):
 		return s.FinishWebhookEvent(ctx, ev, store.WebhookEventUnmatched, "", "a payment of no amount", "unmatched_money")
 	}
-	err = s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+	err = s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		fresh, _, err := tx.InsertPayment(ctx, s.paymentOf(c, tx.Now()))
 		if err == nil && fresh {
 			tx.Audit("payment.unmatched", "payment:"+c.GatewayID, map[string]any{"amount": int64(c.Amount), "reference": c.Reference})
@@ -140,7 +141,7 @@ func (s *Service) processUnmatched(ctx context.Context, j jobs.Job, ev store.Web
 
 // FinishWebhookEvent notes what became of a message; alert is the kind to open, "" for none.
 func (s *Service) FinishWebhookEvent(ctx context.Context, ev store.WebhookEvent, state string, id order.ID, note, alert string) error {
-	err := s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+	err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		if err := tx.FinishWebhookEvent(ctx, ev.ID, state, string(id), note); err != nil {
 			return err
 		}

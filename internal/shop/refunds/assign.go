@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
@@ -16,7 +17,7 @@ type AssignIn struct {
 	OrderID      order.ID
 	Typed        string // the order's code, typed again
 	Reason       string
-	Actor        ledger.Actor
+	Actor        actor.Actor
 }
 
 // Assign makes an unmatched payment a payment of an order. The consequences are derived
@@ -28,7 +29,7 @@ func (s *Service) Assign(ctx context.Context, in AssignIn) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = s.ledger.Change(ctx, in.Actor.AuditName, "payment.assign", in.OrderID, func(tx *store.Tx, o *order.Order) error {
+	_, _, err = s.ledger.Change(ctx, in.Actor, "payment.assign", in.OrderID, func(tx *store.Tx, o *order.Order) error {
 		if err := ledger.Confirmed(in.Typed, string(o.Code)); err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/money"
 	"gerai/internal/order"
@@ -17,7 +18,7 @@ type DecideIn struct {
 	ID     string
 	Typed  string // the amount, typed again
 	Reason string
-	Actor  ledger.Actor
+	Actor  actor.Actor
 }
 
 // ApproveRefund lets money go back. Above the operator's limit, which counts for
@@ -30,7 +31,7 @@ func (s *Service) ApproveRefund(ctx context.Context, in DecideIn) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.moveRefund(ctx, in.Actor.AuditName, in.ID, order.RefundRequested, func(tx *store.Tx, o *order.Order, f *order.Refund) (string, error) {
+	_, err = s.moveRefund(ctx, in.Actor, in.ID, order.RefundRequested, func(tx *store.Tx, o *order.Order, f *order.Refund) (string, error) {
 		if err := ledger.ConfirmedAmount(in.Typed, f.Amount); err != nil {
 			return "", err
 		}
@@ -62,12 +63,12 @@ type approvalReader interface {
 
 // MayApprove says why an account cannot approve a refund, or nil. Errors: those of
 // ApproveRefund but for its form.
-func (s *Service) MayApprove(ctx context.Context, by ledger.Actor, f order.Refund) error {
+func (s *Service) MayApprove(ctx context.Context, by actor.Actor, f order.Refund) error {
 	return mayApprove(ctx, s.Store, f, by)
 }
 
 // mayApprove is order.MayApprove with what the books say.
-func mayApprove(ctx context.Context, r approvalReader, f order.Refund, by ledger.Actor) error {
+func mayApprove(ctx context.Context, r approvalReader, f order.Refund, by actor.Actor) error {
 	a := order.Approval{ActorID: by.ID}
 	rules, err := r.CounterRules(ctx)
 	if err != nil {
@@ -108,7 +109,7 @@ func (s *Service) RejectRefund(ctx context.Context, in DecideIn) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.moveRefund(ctx, in.Actor.AuditName, in.ID, order.RefundRequested, func(tx *store.Tx, _ *order.Order, f *order.Refund) (string, error) {
+	_, err = s.moveRefund(ctx, in.Actor, in.ID, order.RefundRequested, func(tx *store.Tx, _ *order.Order, f *order.Refund) (string, error) {
 		if err := order.MayReject(*f); err != nil {
 			return "", err
 		}
@@ -127,7 +128,7 @@ func (s *Service) SkipStop(ctx context.Context, in DecideIn) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.moveRefund(ctx, in.Actor.AuditName, in.ID, order.RefundApproved, func(tx *store.Tx, o *order.Order, f *order.Refund) (string, error) {
+	_, err = s.moveRefund(ctx, in.Actor, in.ID, order.RefundApproved, func(tx *store.Tx, o *order.Order, f *order.Refund) (string, error) {
 		if err := ledger.ConfirmedAmount(in.Typed, f.Amount); err != nil {
 			return "", err
 		}
@@ -156,7 +157,7 @@ func (s *Service) HandOver(ctx context.Context, in DecideIn, body []byte) error 
 	if err != nil {
 		return err
 	}
-	_, err = s.moveRefund(ctx, in.Actor.AuditName, in.ID, order.RefundManual, func(tx *store.Tx, _ *order.Order, f *order.Refund) (string, error) {
+	_, err = s.moveRefund(ctx, in.Actor, in.ID, order.RefundManual, func(tx *store.Tx, _ *order.Order, f *order.Refund) (string, error) {
 		if err := ledger.ConfirmedAmount(in.Typed, f.Amount); err != nil {
 			return "", err
 		}
@@ -195,7 +196,7 @@ func (s *Service) PayOut(ctx context.Context, in DecideIn) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.moveRefund(ctx, in.Actor.AuditName, in.ID, order.RefundManual, func(tx *store.Tx, o *order.Order, f *order.Refund) (string, error) {
+	_, err = s.moveRefund(ctx, in.Actor, in.ID, order.RefundManual, func(tx *store.Tx, o *order.Order, f *order.Refund) (string, error) {
 		if err := ledger.ConfirmedAmount(in.Typed, f.Amount); err != nil {
 			return "", err
 		}

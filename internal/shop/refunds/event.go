@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
@@ -37,7 +38,7 @@ func (s *Service) RefundNews(ctx context.Context, j jobs.Job, ev store.WebhookEv
 		}
 	}
 	if found {
-		if err := s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+		if err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 			return s.ledger.Enqueue(ctx, tx, jobs.New{Kind: jobs.RefundSend, Queue: jobs.QueueGateway, Subject: ours.ID, DueAt: tx.Now()})
 		}); err != nil {
 			return err
@@ -57,7 +58,7 @@ func (s *Service) RefundNews(ctx context.Context, j jobs.Job, ev store.WebhookEv
 
 // AckExternal acknowledges a refund that was made at the gateway. Errors: NotFound
 // "refund.not_found", Conflict "refund.ours".
-func (s *Service) AckExternal(ctx context.Context, by ledger.Actor, id string) error {
+func (s *Service) AckExternal(ctx context.Context, by actor.Actor, id string) error {
 	f, err := s.Store.Refund(ctx, id)
 	if err == nil {
 		err = order.MayAck(f)
@@ -65,7 +66,7 @@ func (s *Service) AckExternal(ctx context.Context, by ledger.Actor, id string) e
 	if err != nil {
 		return err
 	}
-	return s.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
+	return s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		closed, err := tx.CloseAlert(ctx, "external_refund", alertOf(f))
 		if err == nil && closed {
 			tx.Audit("refund.seen", refundSubject(f), map[string]any{"refund": f.ID})
@@ -110,9 +111,9 @@ func (s *Service) external(ctx context.Context, ev store.WebhookEvent, out payme
 		return err
 	}
 	if p.OrderID == "" {
-		err = s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error { return write(tx, order.Order{}) })
+		err = s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error { return write(tx, order.Order{}) })
 	} else {
-		_, _, err = s.ledger.Change(ctx, ledger.ActorServer, "refund.external", p.OrderID, func(tx *store.Tx, o *order.Order) error {
+		_, _, err = s.ledger.Change(ctx, actor.Server, "refund.external", p.OrderID, func(tx *store.Tx, o *order.Order) error {
 			return write(tx, *o)
 		})
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
@@ -41,7 +42,7 @@ func (s *Service) revokeExtension(ctx context.Context, j jobs.Job, f order.Refun
 // revokeInBooks writes that an extension counts no more and moves the voucher's
 // end back; what has passed of it stays used.
 func (s *Service) revokeInBooks(ctx context.Context, o order.Order, x store.Extension) error {
-	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, "voucher.shorten", o.ID, func(tx *store.Tx, now *order.Order) error {
+	_, _, err := s.ledger.Change(ctx, actor.Server, "voucher.shorten", o.ID, func(tx *store.Tx, now *order.Order) error {
 		if x, _, err := tx.Extension(ctx, o.ID); err != nil || !x.RevokedAt.IsZero() {
 			return ledger.OrElse(err, ledger.Unchanged)
 		}

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
@@ -65,7 +66,7 @@ func TestRefundsOfExtensions(t *testing.T) {
 			}
 			// What is put back later is what is left.
 			k.Must(k.RemoveUser("pojok", before.Username))
-			k.Must(k.Shop.Vouchers.Restore(ctx, "staff:siti", root.ID))
+			k.Must(k.Shop.Vouchers.Restore(ctx, actor.Named("staff:siti"), root.ID))
 			wantLimits(t, k, before, 1)
 			k.Extend(root)
 			k.RunAll()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/money"
 	"gerai/internal/order"
@@ -15,7 +16,7 @@ import (
 // gateway, or revokes such an extension. A second call changes nothing. Errors: NotFound
 // "refund.not_found", Conflict "refund.ours", "refund.part" while some of the money is
 // here, "voucher.ended" when nothing is active any more.
-func (s *Service) StopExternal(ctx context.Context, by ledger.Actor, id string) error {
+func (s *Service) StopExternal(ctx context.Context, by actor.Actor, id string) error {
 	f, err := s.Store.Refund(ctx, id)
 	if err == nil && f.OrderID == "" {
 		err = order.MayStop(f, order.Order{}, false)
@@ -23,7 +24,7 @@ func (s *Service) StopExternal(ctx context.Context, by ledger.Actor, id string) 
 	if err != nil {
 		return err
 	}
-	_, _, err = s.ledger.Change(ctx, by.AuditName, "refund.stop_voucher", f.OrderID, func(tx *store.Tx, o *order.Order) error {
+	_, _, err = s.ledger.Change(ctx, by, "refund.stop_voucher", f.OrderID, func(tx *store.Tx, o *order.Order) error {
 		if f, err = tx.Refund(ctx, id); err != nil {
 			return err
 		}
@@ -152,10 +153,10 @@ func (s *Service) covered(ctx context.Context, f order.Refund, from order.Refund
 		return s.closeRefundAlerts(ctx, tx, f.OrderID, f)
 	}
 	if f.OrderID == "" {
-		err = s.Store.InTx(ctx, ledger.ActorServer, look)
+		err = s.Store.InTx(ctx, actor.Server, look)
 		return covered, err
 	}
-	_, _, err = s.ledger.Change(ctx, ledger.ActorServer, "", f.OrderID, func(tx *store.Tx, _ *order.Order) error {
+	_, _, err = s.ledger.Change(ctx, actor.Server, "", f.OrderID, func(tx *store.Tx, _ *order.Order) error {
 		if err := look(tx); err != nil || covered {
 			return err
 		}

@@ -5,10 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/money"
 	"gerai/internal/order"
-	"gerai/internal/shop"
 	"gerai/internal/shop/refunds"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
@@ -37,7 +37,7 @@ func TestRefundFaults(t *testing.T) {
 			k.Must(err)
 			won := make([]bool, 6)
 			shoptest.Each(6, func(i int) {
-				err := k.Shop.Refunds.ApproveRefund(ctx, shoptest.DecisionForm(f, []shop.Actor{a, b}[i%2]))
+				err := k.Shop.Refunds.ApproveRefund(ctx, shoptest.DecisionForm(f, []actor.Actor{a, b}[i%2]))
 				won[i] = err == nil
 				if err != nil && fault.CodeOf(err) != "refund.decided" {
 					t.Error(err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
@@ -18,7 +19,7 @@ type ForceIn struct {
 	OrderID order.ID
 	Typed   string // the order's code, typed again
 	Reason  string
-	Actor   ledger.Actor
+	Actor   actor.Actor
 }
 
 // Force has an order activated although it is unpaid, underpaid, expired, cancelled,
@@ -31,7 +32,7 @@ func (s *Service) Force(ctx context.Context, in ForceIn) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = s.ledger.Change(ctx, in.Actor.AuditName, "order.force", in.OrderID, func(tx *store.Tx, o *order.Order) error {
+	_, _, err = s.ledger.Change(ctx, in.Actor, "order.force", in.OrderID, func(tx *store.Tx, o *order.Order) error {
 		if err := ledger.Confirmed(in.Typed, string(o.Code)); err != nil {
 			return err
 		}
@@ -70,7 +71,7 @@ func (s *Service) Force(ctx context.Context, in ForceIn) error {
 	return nil
 }
 
-func (s *Service) giveCredit(ctx context.Context, tx *store.Tx, o order.Order, p order.Payment, by ledger.Actor) error {
+func (s *Service) giveCredit(ctx context.Context, tx *store.Tx, o order.Order, p order.Payment, by actor.Actor) error {
 	p.OrderID = o.ID
 	if _, _, err := tx.InsertPayment(ctx, p); err != nil {
 		return err
@@ -85,13 +86,13 @@ func (s *Service) giveCredit(ctx context.Context, tx *store.Tx, o order.Order, p
 // credit that was paid, the latter perhaps in cash into the open shift of the actor. Money that was
 // written off counts again; what it had paid for is not restored. Errors: NotFound
 // "payment.not_found", Conflict "counter.confirmed" and "shift.closed".
-func (s *Service) Confirm(ctx context.Context, by ledger.Actor, key string, inCash bool) error {
+func (s *Service) Confirm(ctx context.Context, by actor.Actor, key string, inCash bool) error {
 	c, err := s.Store.CounterPayment(ctx, key)
 	if err != nil {
 		return err
 	}
 	// It may be given up this moment: then the order is looked at again.
-	_, _, err = s.ledger.ChangeAs(ctx, by.AuditName, c.OrderID, func(tx *store.Tx, _ *order.Order) (string, error) {
+	_, _, err = s.ledger.ChangeAs(ctx, by, c.OrderID, func(tx *store.Tx, _ *order.Order) (string, error) {
 		c, err := tx.CounterPayment(ctx, key)
 		if err != nil {
 			return "", err

@@ -38,7 +38,7 @@ func TestForce(t *testing.T) {
 			admin := k.OnShift("admin")
 			o := k.BuyOne()
 			reference := k.Reference(o)
-			k.Must(k.Shop.Orders.Cancel(ctx, admin.AuditName, o.ID, "salah pesan"))
+			k.Must(k.Shop.Orders.Cancel(ctx, admin, o.ID, "salah pesan"))
 			k.PayReference(reference, 0)
 			k.Advance(time.Minute)
 			k.WantRefundDue(o, 5000)

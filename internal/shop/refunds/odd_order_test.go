@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/money"
 	"gerai/internal/order"
@@ -14,7 +15,7 @@ import (
 // hear keeps money that a bank tells of now and that came before.
 func hear(t *testing.T, k *shoptest.Harness, o order.Order, amount money.Rupiah, before time.Duration) {
 	t.Helper()
-	err := k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
+	err := k.Store.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error {
 		_, _, err := tx.InsertPayment(ctx, order.Payment{Gateway: "xendit", Key: "pr-" + tx.NewID(), OrderID: o.ID, Amount: amount, Currency: money.Currency,
 			PaidAt: tx.Now().Add(-before), RecordedAt: tx.Now()})
 		return err

@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/order"
-	"gerai/internal/shop"
 	"gerai/internal/shop/counter"
 	"gerai/internal/shop/refunds"
 	"gerai/internal/shop/shoptest"
@@ -33,7 +33,7 @@ func waiting(t *testing.T, k *shoptest.Harness, o order.Order) (out []order.Refu
 
 // paidTwice is an order paid by an unconfirmed transfer and by QRIS; the QRIS payment
 // came first where early is set, and was recorded later.
-func paidTwice(t *testing.T, k *shoptest.Harness, by shop.Actor, early bool) (order.Order, store.CounterPayment) {
+func paidTwice(t *testing.T, k *shoptest.Harness, by actor.Actor, early bool) (order.Order, store.CounterPayment) {
 	t.Helper()
 	o := k.BuyOne()
 	take := func() {

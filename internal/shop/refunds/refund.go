@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/money"
@@ -33,7 +34,7 @@ type RefundIn struct {
 	Reason              string
 	Nonce               string // one per shown form
 	Extensions          bool   // with all of an order's money, that of its extensions
-	Actor               ledger.Actor
+	Actor               actor.Actor
 }
 
 // RequestRefund puts money into the refund queue. The same form sent twice asks
@@ -56,12 +57,12 @@ func (s *Service) RequestRefund(ctx context.Context, in RefundIn) (order.Refund,
 	in.Reason = why
 	var out order.Refund
 	if in.OrderID == "" {
-		err = s.Store.InTx(ctx, in.Actor.AuditName, func(tx *store.Tx) (err error) {
+		err = s.Store.InTx(ctx, in.Actor, func(tx *store.Tx) (err error) {
 			out, err = s.insertRequest(ctx, tx, order.Order{}, in)
 			return err
 		})
 	} else {
-		_, _, err = s.ledger.Change(ctx, in.Actor.AuditName, "refund.request", in.OrderID, func(tx *store.Tx, o *order.Order) (err error) {
+		_, _, err = s.ledger.Change(ctx, in.Actor, "refund.request", in.OrderID, func(tx *store.Tx, o *order.Order) (err error) {
 			out, err = s.insertRequest(ctx, tx, *o, in)
 			return err
 		})
@@ -186,7 +187,7 @@ func alertOf(f order.Refund) string {
 // order it belongs to: what follows from the facts is derived again. Errors:
 // NotFound "refund.not_found", Conflict "refund.decided" when it is in another
 // state.
-func (s *Service) moveRefund(ctx context.Context, actor, id string, from order.RefundState, fn func(tx *store.Tx, o *order.Order, f *order.Refund) (action string, err error)) (order.Refund, error) {
+func (s *Service) moveRefund(ctx context.Context, by actor.Actor, id string, from order.RefundState, fn func(tx *store.Tx, o *order.Order, f *order.Refund) (action string, err error)) (order.Refund, error) {
 	f, err := s.Store.Refund(ctx, id)
 	if err != nil {
 		return f, err
@@ -212,12 +213,12 @@ func (s *Service) moveRefund(ctx context.Context, actor, id string, from order.R
 		return action, err
 	}
 	if f.OrderID == "" {
-		err = s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+		err = s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 			_, err := step(tx, &order.Order{})
 			return err
 		})
 	} else {
-		_, _, err = s.ledger.ChangeAs(ctx, actor, f.OrderID, step)
+		_, _, err = s.ledger.ChangeAs(ctx, by, f.OrderID, step)
 	}
 	if err != nil {
 		return f, fmt.Errorf("refund %s: %w", id, err)

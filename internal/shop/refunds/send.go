@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
@@ -64,7 +65,7 @@ func (s *Service) RefundStop(ctx context.Context, j jobs.Job) error {
 
 // stopped writes that the voucher is off.
 func (s *Service) stopped(ctx context.Context, f order.Refund) error {
-	_, _, err := s.ledger.ChangeAs(ctx, ledger.ActorServer, f.OrderID, func(tx *store.Tx, o *order.Order) (string, error) {
+	_, _, err := s.ledger.ChangeAs(ctx, actor.Server, f.OrderID, func(tx *store.Tx, o *order.Order) (string, error) {
 		now, err := tx.Refund(ctx, f.ID)
 		if err != nil {
 			return "", err
@@ -164,7 +165,7 @@ func (s *Service) refundFailure(ctx context.Context, f order.Refund, code string
 	if f.Failure == code {
 		return nil
 	}
-	return s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		f.Failure = code
 		_, err := tx.MoveRefund(ctx, f, order.RefundApproved)
 		return err
@@ -172,7 +173,7 @@ func (s *Service) refundFailure(ctx context.Context, f order.Refund, code string
 }
 
 func (s *Service) refundSent(ctx context.Context, f order.Refund, out payments.Refund) error {
-	sent, err := s.moveRefund(ctx, ledger.ActorServer, f.ID, order.RefundApproved, func(tx *store.Tx, _ *order.Order, f *order.Refund) (string, error) {
+	sent, err := s.moveRefund(ctx, actor.Server, f.ID, order.RefundApproved, func(tx *store.Tx, _ *order.Order, f *order.Refund) (string, error) {
 		f.State, f.GatewayID, f.Failure = order.RefundSent, out.ID, ""
 		tx.Audit("refund.send", refundSubject(*f), map[string]any{"refund": f.ID, "amount": int64(f.Amount), "gateway_id": out.ID})
 		return "refund.send", nil
@@ -202,7 +203,7 @@ func (s *Service) judgeRefund(ctx context.Context, j jobs.Job, f order.Refund, o
 	case payments.RefundPending:
 		return &jobs.Snooze{After: ledger.Backoff(j.Snoozes, 3*time.Second, 10*time.Minute), Err: fault.New(fault.Unavailable, "refund.pending")}
 	}
-	_, err := s.moveRefund(ctx, ledger.ActorServer, f.ID, order.RefundSent, func(tx *store.Tx, _ *order.Order, f *order.Refund) (string, error) {
+	_, err := s.moveRefund(ctx, actor.Server, f.ID, order.RefundSent, func(tx *store.Tx, _ *order.Order, f *order.Refund) (string, error) {
 		f.State, f.DoneAt, f.ClosedAt = order.RefundDone, tx.Now(), tx.Now()
 		tx.Audit("refund.done", refundSubject(*f), map[string]any{"refund": f.ID, "amount": int64(f.Amount), "how": "gateway"})
 		return "refund.done", nil
@@ -218,7 +219,7 @@ func (s *Service) byHand(ctx context.Context, f order.Refund, from order.RefundS
 	if covered, err := s.covered(ctx, f, from); err != nil || covered {
 		return err
 	}
-	_, err := s.moveRefund(ctx, ledger.ActorServer, f.ID, from, func(tx *store.Tx, _ *order.Order, f *order.Refund) (string, error) {
+	_, err := s.moveRefund(ctx, actor.Server, f.ID, from, func(tx *store.Tx, _ *order.Order, f *order.Refund) (string, error) {
 		f.State, f.Failure = order.RefundManual, code
 		tx.Audit("refund.manual", refundSubject(*f), map[string]any{"refund": f.ID, "why": code})
 		return "refund.manual", nil

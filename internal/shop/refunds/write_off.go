@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/money"
 	"gerai/internal/order"
@@ -21,7 +22,7 @@ type WriteOffIn struct {
 	Sites  []string // those the person works on, none means all
 	Typed  string   // the amount, typed again
 	Reason string
-	Actor  ledger.Actor
+	Actor  actor.Actor
 }
 
 // WriteOff gives up a transfer or credit that has not arrived: it counts as never
@@ -43,7 +44,7 @@ func (s *Service) WriteOff(ctx context.Context, in WriteOffIn) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = s.ledger.Change(ctx, in.Actor.AuditName, "payment.write_off", c.OrderID, func(tx *store.Tx, o *order.Order) error {
+	_, _, err = s.ledger.Change(ctx, in.Actor, "payment.write_off", c.OrderID, func(tx *store.Tx, o *order.Order) error {
 		if c, err = tx.CounterPayment(ctx, in.Key); err != nil || !c.WrittenOffAt.IsZero() {
 			return ledger.OrElse(err, ledger.Unchanged)
 		}

@@ -5,9 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/order"
 	"gerai/internal/report"
-	"gerai/internal/shop"
 	"gerai/internal/shop/counter"
 	"gerai/internal/shop/orders"
 	"gerai/internal/shop/refunds"
@@ -19,7 +19,7 @@ import (
 )
 
 // byTransfer sells a voucher for an unconfirmed transfer.
-func byTransfer(t *testing.T, k *shoptest.Harness, by shop.Actor, reference string) (order.Order, store.CounterPayment) {
+func byTransfer(t *testing.T, k *shoptest.Harness, by actor.Actor, reference string) (order.Order, store.CounterPayment) {
 	t.Helper()
 	in := k.SaleForm(by)
 	in.Method, in.Given, in.Reference = payments.Transfer, 0, reference

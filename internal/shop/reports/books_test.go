@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/money"
 	"gerai/internal/order"
@@ -39,7 +40,7 @@ func (l *ledger) when() time.Time {
 
 func (l *ledger) write(fn func(tx *store.Tx) error) {
 	l.Helper()
-	if err := l.Store.InTx(ctx, "test", fn); err != nil {
+	if err := l.Store.InTx(ctx, actor.Named("test"), fn); err != nil {
 		l.Fatal(err)
 	}
 }

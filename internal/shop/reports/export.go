@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/report"
 	"gerai/internal/store"
@@ -11,7 +12,7 @@ import (
 
 // Export records in the audit trail who exports what; it is called before the first
 // row is sent.
-func (s *Service) Export(ctx context.Context, actor, what, format string, f report.Filter) error {
+func (s *Service) Export(ctx context.Context, by actor.Actor, what, format string, f report.Filter) error {
 	detail := map[string]any{"format": format, "from": string(f.From), "to": string(f.To)}
 	for name, value := range map[string]string{"site": f.Site, "plan": f.Plan, "channel": string(f.Channel), "method": string(f.Method), "redeem": string(f.Redeem)} {
 		if value != "" {
@@ -24,7 +25,7 @@ func (s *Service) Export(ctx context.Context, actor, what, format string, f repo
 	if f.Validity != nil {
 		detail["validity"] = f.Validity.String()
 	}
-	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+	err := s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		tx.Audit("report.export", "report:"+what, detail)
 		return nil
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/store"
 )
@@ -11,15 +12,15 @@ import (
 // BulkLoadHistory writes a generated past of any length as one act of the audit trail:
 // all of it or nothing. The shop must not be used during the call. Sum up the days
 // afterwards.
-func (s *Service) BulkLoadHistory(ctx context.Context, actor string, detail map[string]any, parts <-chan store.History) error {
-	return s.Store.BulkLoad(ctx, actor, "history.added", detail, s.Zone, parts)
+func (s *Service) BulkLoadHistory(ctx context.Context, by actor.Actor, detail map[string]any, parts <-chan store.History) error {
+	return s.Store.BulkLoad(ctx, by, "history.added", detail, s.Zone, parts)
 }
 
 // AddHistory writes one part of a generated past, for demonstrations and measurements,
 // as one act of the audit trail. Sum up the days afterwards: dirty days of the past must
 // not accumulate.
-func (s *Service) AddHistory(ctx context.Context, actor string, h store.History) error {
-	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+func (s *Service) AddHistory(ctx context.Context, by actor.Actor, h store.History) error {
+	err := s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		tx.Audit("history.added", "shop", map[string]any{"orders": len(h.Orders), "payments": len(h.Payments), "vouchers": len(h.Vouchers)})
 		return tx.AddHistory(ctx, h)
 	})

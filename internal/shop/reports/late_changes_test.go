@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/order"
 	"gerai/internal/report"
 	"gerai/internal/shop/counter"
@@ -55,7 +56,7 @@ func TestReportsHearOfLateChanges(t *testing.T) {
 			k.Advance(5 * time.Second)
 			k.Clock.Add(48 * time.Hour)
 			k.Must(k.Shop.Reports.SumUpDays(ctx))
-			n, err := k.Shop.Stock.DisableBatch(ctx, "staff:admin", stock.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "hilang", Sold: true})
+			n, err := k.Shop.Stock.DisableBatch(ctx, actor.Named("staff:admin"), stock.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "hilang", Sold: true})
 			if err != nil || n != 1 {
 				t.Fatal(n, err)
 			}

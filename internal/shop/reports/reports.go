@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/report"
-	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
 )
 
@@ -128,8 +128,8 @@ func (s *Service) SumUpDays(ctx context.Context) error {
 
 // RebuildReports throws all sums away, makes them again and returns how many
 // days that were.
-func (s *Service) RebuildReports(ctx context.Context, actor string) (int, error) {
-	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+func (s *Service) RebuildReports(ctx context.Context, by actor.Actor) (int, error) {
+	err := s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		tx.Audit("reports.rebuild", "reports", nil)
 		return tx.DropSums(ctx)
 	})
@@ -155,7 +155,7 @@ func (s *Service) sumUp(ctx context.Context, limit int) (done int, err error) {
 		if ok && (done > 0 || d.Days(to) > recheckDays || now.Sub(made.MadeAt) < recheckAfter) {
 			continue
 		}
-		if err := s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error { return tx.SumUpDay(ctx, d, s.Zone) }); err != nil {
+		if err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error { return tx.SumUpDay(ctx, d, s.Zone) }); err != nil {
 			return done, fmt.Errorf("sum up days: %w", err)
 		}
 		done++

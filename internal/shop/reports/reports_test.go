@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/order"
 	"gerai/internal/report"
 	"gerai/internal/shop/shoptest"
@@ -68,14 +69,14 @@ func TestCheckFindsWhatCameBehindTheSums(t *testing.T) {
 		}
 		p := l.money(o.ID)
 		p.Amount, p.Currency, p.PaidAt = 1000, "IDR", o.CreatedAt
-		if err := l.Shop.Reports.AddHistory(ctx, "test", store.History{Payments: []order.Payment{p}}); err != nil { // leaves no mark, like a hand in the database
+		if err := l.Shop.Reports.AddHistory(ctx, actor.Named("test"), store.History{Payments: []order.Payment{p}}); err != nil { // leaves no mark, like a hand in the database
 			t.Fatal(err)
 		}
 		wrong, compared, err := l.Shop.Reports.CheckReports(ctx)
 		if err != nil || len(wrong) != 1 || wrong[0] != report.DayOf(o.CreatedAt, l.Shop.Zone) || compared < 2 {
 			t.Fatalf("%v of %d (%v)", wrong, compared, err)
 		}
-		if days, err := l.Shop.Reports.RebuildReports(ctx, "test"); err != nil || days != compared {
+		if days, err := l.Shop.Reports.RebuildReports(ctx, actor.Named("test")); err != nil || days != compared {
 			t.Fatalf("%d days (%v)", days, err)
 		}
 		if wrong, _, err := l.Shop.Reports.CheckReports(ctx); err != nil || len(wrong) > 0 {

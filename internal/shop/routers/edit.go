@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
@@ -139,7 +140,7 @@ func (s *Service) TestRouter(ctx context.Context, id string, f RouterForm) (Rout
 // the form says so it is not kept when it does not answer. It returns the
 // router's id. Errors: those of TestRouter, Invalid "router.name_used" at
 // "name".
-func (s *Service) SaveRouter(ctx context.Context, actor, id string, f RouterForm) (string, RouterTest, error) {
+func (s *Service) SaveRouter(ctx context.Context, by actor.Actor, id string, f RouterForm) (string, RouterTest, error) {
 	t, err := s.TestRouter(ctx, id, f)
 	asks := fault.Is(err, fault.Invalid) || fault.CodeOf(err) == "router.pin_ask" || fault.CodeOf(err) == "router.not_found"
 	pinless := f.TLS && f.Fingerprint == ""
@@ -157,7 +158,7 @@ func (s *Service) SaveRouter(ctx context.Context, actor, id string, f RouterForm
 	if next.ID == "" {
 		act, next.ID = "router.add", s.routerID(ctx, next.Name)
 	}
-	err = s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+	err = s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		if next.ID == "" {
 			next.ID = tx.NewID()
 		}
@@ -208,11 +209,11 @@ func (s *Service) routerChanged(ctx context.Context, id string) {
 // RemoveRouter takes a router away; for KeepGone it can be brought back.
 // Nothing on the router itself changes. Errors: Invalid
 // "router.reason_needed", NotFound "router.not_found".
-func (s *Service) RemoveRouter(ctx context.Context, actor string, r catalog.Router, reason string) error {
+func (s *Service) RemoveRouter(ctx context.Context, by actor.Actor, r catalog.Router, reason string) error {
 	if reason == "" {
 		return fault.AtField("reason", "router.reason_needed")
 	}
-	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+	err := s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		if err := tx.SetRouterDeleted(ctx, r.ID, tx.Now()); err != nil {
 			return err
 		}
@@ -230,8 +231,8 @@ func (s *Service) RemoveRouter(ctx context.Context, actor string, r catalog.Rout
 
 // RestoreRouter brings a router back as it was. Errors: NotFound
 // "router.not_found".
-func (s *Service) RestoreRouter(ctx context.Context, actor, id string) error {
-	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+func (s *Service) RestoreRouter(ctx context.Context, by actor.Actor, id string) error {
+	err := s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		if err := tx.SetRouterDeleted(ctx, id, time.Time{}); err != nil {
 			return err
 		}
@@ -246,12 +247,12 @@ func (s *Service) RestoreRouter(ctx context.Context, actor, id string) error {
 
 // SetFailover says whether the routers of a site stand in for each other.
 // Errors: NotFound "site.not_found".
-func (s *Service) SetFailover(ctx context.Context, actor, siteID string, on bool) error {
+func (s *Service) SetFailover(ctx context.Context, by actor.Actor, siteID string, on bool) error {
 	site, err := s.Store.Site(ctx, siteID)
 	if err != nil || site.Failover == on {
 		return err
 	}
-	err = s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+	err = s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		tx.Audit("site.failover", "site:"+siteID, map[string]any{"before": site.Failover, "after": on})
 		return tx.SetFailover(ctx, siteID, on)
 	})
@@ -263,11 +264,11 @@ func (s *Service) SetFailover(ctx context.Context, actor, siteID string, on bool
 
 // RouterSecret returns a router's password; the audit trail keeps who asked and why.
 // Errors: Invalid "router.reason_needed", NotFound "router.not_found".
-func (s *Service) RouterSecret(ctx context.Context, actor string, r catalog.Router, reason string) (string, error) {
+func (s *Service) RouterSecret(ctx context.Context, by actor.Actor, r catalog.Router, reason string) (string, error) {
 	if reason == "" {
 		return "", fault.AtField("reason", "router.reason_needed")
 	}
-	if err := s.auditAct(ctx, actor, "router.secret", r, map[string]any{"reason": masked(reason)}); err != nil {
+	if err := s.auditAct(ctx, by, "router.secret", r, map[string]any{"reason": masked(reason)}); err != nil {
 		return "", err
 	}
 	return r.Password, nil

@@ -5,9 +5,9 @@ import (
 	"sync"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/hotspot"
-	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
 )
 
@@ -66,7 +66,7 @@ func (s *Service) noteRound(ctx context.Context, round []checked) error {
 	if len(checks) == 0 {
 		return nil
 	}
-	return s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		if err := tx.NoteChecks(ctx, checks); err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
@@ -66,7 +67,7 @@ const rebootPause = 2 * time.Minute
 // RebootRouter restarts a router. The audit row is committed before the router is
 // called. Errors: Invalid "router.reason_needed", Conflict "router.rebooting", router
 // faults.
-func (s *Service) RebootRouter(ctx context.Context, actor string, r catalog.Router, reason string) error {
+func (s *Service) RebootRouter(ctx context.Context, by actor.Actor, r catalog.Router, reason string) error {
 	m, err := s.manager()
 	if err != nil {
 		return err
@@ -78,13 +79,13 @@ func (s *Service) RebootRouter(ctx context.Context, actor string, r catalog.Rout
 	if !ok {
 		return fault.New(fault.Conflict, "router.rebooting")
 	}
-	if err := s.auditAct(ctx, actor, "router.reboot", r, map[string]any{"reason": reason}); err != nil {
+	if err := s.auditAct(ctx, by, "router.reboot", r, map[string]any{"reason": reason}); err != nil {
 		release()
 		return err
 	}
 	if err := m.Reboot(ctx, panelAccess(r)); err != nil {
 		release()
-		return s.auditFailure(ctx, actor, "router.reboot", r, err)
+		return s.auditFailure(ctx, by, "router.reboot", r, err)
 	}
 	s.lists.drop(r.ID)
 	return nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
@@ -12,8 +13,8 @@ import (
 )
 
 // auditAct records an act on a router in the audit trail.
-func (s *Service) auditAct(ctx context.Context, actor, act string, r catalog.Router, detail map[string]any) error {
-	return s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+func (s *Service) auditAct(ctx context.Context, by actor.Actor, act string, r catalog.Router, detail map[string]any) error {
+	return s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		tx.Audit(act, "router:"+r.ID, detail)
 		return nil
 	})
@@ -21,9 +22,9 @@ func (s *Service) auditAct(ctx context.Context, actor, act string, r catalog.Rou
 
 // auditFailure records that an act noted before did not happen, or may not have, and
 // returns the cause.
-func (s *Service) auditFailure(ctx context.Context, actor, act string, r catalog.Router, cause error) error {
+func (s *Service) auditFailure(ctx context.Context, by actor.Actor, act string, r catalog.Router, cause error) error {
 	ctx = context.WithoutCancel(ctx)
-	if err := s.auditAct(ctx, actor, act+"_failed", r, map[string]any{"kind": string(fault.KindOf(cause)), "code": fault.CodeOf(cause)}); err != nil {
+	if err := s.auditAct(ctx, by, act+"_failed", r, map[string]any{"kind": string(fault.KindOf(cause)), "code": fault.CodeOf(cause)}); err != nil {
 		s.Log.ErrorContext(ctx, "failed act not noted", "router", r.ID, "act", act, "error", err)
 	}
 	return fmt.Errorf("%s of router %s: %w", act, r.ID, cause)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/cache"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
@@ -82,7 +83,7 @@ func (s *Service) same(ctx context.Context, x Row) (RowDetail, error) {
 
 // AddItem makes a row from a form. Errors: Invalid at the field, Conflict
 // "router.own_profile" and "router.exists", router faults.
-func (s *Service) AddItem(ctx context.Context, actor string, r catalog.Router, menu hotspot.Menu, typed map[string]string) error {
+func (s *Service) AddItem(ctx context.Context, by actor.Actor, r catalog.Router, menu hotspot.Menu, typed map[string]string) error {
 	m, err := s.manager()
 	if err != nil {
 		return err
@@ -101,12 +102,12 @@ func (s *Service) AddItem(ctx context.Context, actor string, r catalog.Router, m
 	if err := requireConfirmation(menu, typed, values, nil); err != nil {
 		return err
 	}
-	if err := s.auditAct(ctx, actor, "router.item_add", r, map[string]any{"menu": string(menu), "after": auditFields(values)}); err != nil {
+	if err := s.auditAct(ctx, by, "router.item_add", r, map[string]any{"menu": string(menu), "after": auditFields(values)}); err != nil {
 		return err
 	}
 	id, err := m.Add(ctx, panelAccess(r), menu, values)
 	if err != nil {
-		return s.auditFailure(ctx, actor, "router.item_add", r, err)
+		return s.auditFailure(ctx, by, "router.item_add", r, err)
 	}
 	s.lists.patch(listKey{r.ID, menu}, id, values)
 	return nil
@@ -177,7 +178,7 @@ func (s *Service) checked(ctx context.Context, m hotspot.Manager, r catalog.Rout
 
 // SetItem changes what a form says differently. Errors: Invalid at the field,
 // Conflict "router.row_changed" and "router.own_profile", router faults.
-func (s *Service) SetItem(ctx context.Context, actor string, x Row, typed map[string]string) error {
+func (s *Service) SetItem(ctx context.Context, by actor.Actor, x Row, typed map[string]string) error {
 	spec, known := hotspot.SpecOf(x.Menu)
 	if !known || len(spec.Form) == 0 {
 		return fault.New(fault.NotFound, "router.no_menu")
@@ -210,7 +211,7 @@ func (s *Service) SetItem(ctx context.Context, actor string, x Row, typed map[st
 	if len(values) == 0 {
 		return nil
 	}
-	return s.setRow(ctx, actor, "router.item_set", x, d, values)
+	return s.setRow(ctx, by, "router.item_set", x, d, values)
 }
 
 // unset reports whether a value is what the router prints for none.
@@ -220,7 +221,7 @@ func unset(f hotspot.Field, v string) bool {
 
 // ToggleItem switches a row off or on; a user that is switched off goes
 // offline. Errors: Conflict "router.row_changed", router faults.
-func (s *Service) ToggleItem(ctx context.Context, actor string, x Row, off bool) error {
+func (s *Service) ToggleItem(ctx context.Context, by actor.Actor, x Row, off bool) error {
 	if spec, known := hotspot.SpecOf(x.Menu); !known || !spec.Toggle {
 		return fault.New(fault.NotFound, "router.no_menu")
 	}
@@ -232,10 +233,10 @@ func (s *Service) ToggleItem(ctx context.Context, actor string, x Row, off bool)
 		return nil // a form that was sent twice
 	}
 	value := map[bool]string{true: "yes", false: "no"}[off]
-	return s.setRow(ctx, actor, "router.item_toggle", x, d, map[string]string{"disabled": value})
+	return s.setRow(ctx, by, "router.item_toggle", x, d, map[string]string{"disabled": value})
 }
 
-func (s *Service) setRow(ctx context.Context, actor, act string, x Row, d RowDetail, values map[string]string) error {
+func (s *Service) setRow(ctx context.Context, by actor.Actor, act string, x Row, d RowDetail, values map[string]string) error {
 	m, err := s.manager()
 	if err != nil {
 		return err
@@ -244,11 +245,11 @@ func (s *Service) setRow(ctx context.Context, actor, act string, x Row, d RowDet
 	for name := range values {
 		before[name] = d.Fields[name]
 	}
-	if err := s.auditAct(ctx, actor, act, x.Router, map[string]any{"menu": string(x.Menu), "row": hotspot.Shown(d.Name), "before": auditFields(before), "after": auditFields(values)}); err != nil {
+	if err := s.auditAct(ctx, by, act, x.Router, map[string]any{"menu": string(x.Menu), "row": hotspot.Shown(d.Name), "before": auditFields(before), "after": auditFields(values)}); err != nil {
 		return err
 	}
 	if err := m.Set(ctx, panelAccess(x.Router), x.Menu, x.ID, values); err != nil {
-		return s.auditFailure(ctx, actor, act, x.Router, err)
+		return s.auditFailure(ctx, by, act, x.Router, err)
 	}
 	if v := values["disabled"]; v != "" {
 		values = map[string]string{"disabled": map[string]string{"yes": "true", "no": "false"}[v]}
@@ -260,7 +261,7 @@ func (s *Service) setRow(ctx context.Context, actor, act string, x Row, d RowDet
 // RemoveItem removes a row. What an order or the provisioning needs is removed only
 // with force. Errors: Invalid "router.reason_needed", Conflict "router.row_changed",
 // "router.row_needed" and "router.own_profile", router faults.
-func (s *Service) RemoveItem(ctx context.Context, actor string, x Row, reason string, force bool) error {
+func (s *Service) RemoveItem(ctx context.Context, by actor.Actor, x Row, reason string, force bool) error {
 	if spec, known := hotspot.SpecOf(x.Menu); !known || !spec.Remove || x.Menu == hotspot.MenuActive {
 		return fault.New(fault.NotFound, "router.no_menu")
 	}
@@ -276,33 +277,33 @@ func (s *Service) RemoveItem(ctx context.Context, actor string, x Row, reason st
 	case d.Protected && !force:
 		return fault.New(fault.Conflict, "router.row_needed")
 	}
-	return s.removeRow(ctx, actor, "router.item_remove", x, map[string]any{"menu": string(x.Menu), "row": hotspot.Shown(d.Name), "before": auditFields(d.Fields), "reason": masked(reason), "forced": d.Protected})
+	return s.removeRow(ctx, by, "router.item_remove", x, map[string]any{"menu": string(x.Menu), "row": hotspot.Shown(d.Name), "before": auditFields(d.Fields), "reason": masked(reason), "forced": d.Protected})
 }
 
 // EndSession throws one device out and makes it forget the way back in.
 // Errors: Limited "limit.kick", Conflict "router.row_changed", router faults.
-func (s *Service) EndSession(ctx context.Context, actor string, x Row) error {
+func (s *Service) EndSession(ctx context.Context, by actor.Actor, x Row) error {
 	x.Menu = hotspot.MenuActive
-	if ok, after := s.Cache.Allow(ctx, "kick:"+actor, kicksPerActor); !ok {
+	if ok, after := s.Cache.Allow(ctx, "kick:"+by.AuditName, kicksPerActor); !ok {
 		return fault.TooOften("limit.kick", after)
 	}
 	d, err := s.same(ctx, x)
 	if err != nil {
 		return err
 	}
-	return s.removeRow(ctx, actor, "router.kick", x, map[string]any{"user": hotspot.Shown(d.Name), "mac": d.Fields["mac-address"]})
+	return s.removeRow(ctx, by, "router.kick", x, map[string]any{"user": hotspot.Shown(d.Name), "mac": d.Fields["mac-address"]})
 }
 
-func (s *Service) removeRow(ctx context.Context, actor, act string, x Row, detail map[string]any) error {
+func (s *Service) removeRow(ctx context.Context, by actor.Actor, act string, x Row, detail map[string]any) error {
 	m, err := s.manager()
 	if err != nil {
 		return err
 	}
-	if err := s.auditAct(ctx, actor, act, x.Router, detail); err != nil {
+	if err := s.auditAct(ctx, by, act, x.Router, detail); err != nil {
 		return err
 	}
 	if err := m.Remove(ctx, panelAccess(x.Router), x.Menu, x.ID); err != nil {
-		return s.auditFailure(ctx, actor, act, x.Router, err)
+		return s.auditFailure(ctx, by, act, x.Router, err)
 	}
 	s.lists.patch(listKey{x.Router.ID, x.Menu}, x.ID, nil)
 	return nil
@@ -311,7 +312,7 @@ func (s *Service) removeRow(ctx context.Context, actor, act string, x Row, detai
 // ResetUser sets the counters of a user to zero: with a time or data limit that sells
 // the voucher a second time, so the audit trail keeps what was used. Errors: Conflict
 // "router.row_changed", router faults.
-func (s *Service) ResetUser(ctx context.Context, actor string, x Row) error {
+func (s *Service) ResetUser(ctx context.Context, by actor.Actor, x Row) error {
 	m, err := s.manager()
 	if err != nil {
 		return err
@@ -326,11 +327,11 @@ func (s *Service) ResetUser(ctx context.Context, actor string, x Row) error {
 		return err
 	}
 	before := map[string]any{"uptime": used[d.Name].Uptime.String(), "bytes": used[d.Name].Bytes}
-	if err := s.auditAct(ctx, actor, "router.user_reset", x.Router, map[string]any{"row": hotspot.Shown(d.Name), "before": before}); err != nil {
+	if err := s.auditAct(ctx, by, "router.user_reset", x.Router, map[string]any{"row": hotspot.Shown(d.Name), "before": before}); err != nil {
 		return err
 	}
 	if err := m.ResetCounters(ctx, panelAccess(x.Router), x.ID); err != nil {
-		return s.auditFailure(ctx, actor, "router.user_reset", x.Router, err)
+		return s.auditFailure(ctx, by, "router.user_reset", x.Router, err)
 	}
 	return nil
 }

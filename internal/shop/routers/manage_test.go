@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
@@ -63,10 +64,10 @@ func TestRouterHistory(t *testing.T) {
 		}},
 		{Name: "a router that was taken away is left alone and comes back", Test: func(t *testing.T, k *shoptest.Harness) {
 			r := router(t, k, "pojok")
-			if err := k.Shop.Routers.RemoveRouter(ctx, "staff:a", r, ""); !fault.Is(err, fault.Invalid) {
+			if err := k.Shop.Routers.RemoveRouter(ctx, actor.Named("staff:a"), r, ""); !fault.Is(err, fault.Invalid) {
 				t.Error(err)
 			}
-			if err := k.Shop.Routers.RemoveRouter(ctx, "staff:a", r, "pindah"); err != nil {
+			if err := k.Shop.Routers.RemoveRouter(ctx, actor.Named("staff:a"), r, "pindah"); err != nil {
 				t.Fatal(err)
 			}
 			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
@@ -75,7 +76,7 @@ func TestRouterHistory(t *testing.T) {
 			if h, err := k.Shop.Routers.History(ctx, "pojok", shoptest.Start); err != nil || len(h.Slots) != 0 {
 				t.Errorf("%+v %v", h, err)
 			}
-			if err := k.Shop.Routers.RestoreRouter(ctx, "staff:a", "pojok"); err != nil {
+			if err := k.Shop.Routers.RestoreRouter(ctx, actor.Named("staff:a"), "pojok"); err != nil {
 				t.Fatal(err)
 			}
 			router(t, k, "pojok")
@@ -104,7 +105,7 @@ func TestListsOutliveTheRouter(t *testing.T) {
 		}
 		if len(names) == 50 { // a row that goes away does not lose the place
 			last := p.Items[49]
-			if err := k.Shop.Routers.RemoveItem(ctx, "staff:a", routers.Row{Router: r, Menu: hotspot.MenuUsers, ID: last.ID, Was: mark(hotspot.MenuUsers, last)}, "uji", false); err != nil {
+			if err := k.Shop.Routers.RemoveItem(ctx, actor.Named("staff:a"), routers.Row{Router: r, Menu: hotspot.MenuUsers, ID: last.ID, Was: mark(hotspot.MenuUsers, last)}, "uji", false); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -130,7 +131,7 @@ func TestFailedActsAreOnRecord(t *testing.T) {
 	k := shoptest.New(t)
 	r := router(t, k, "pojok")
 	k.Routers["pojok"].SetFaults(routerossim.Faults{Busy: "not enough permissions (9)", Only: "writes"})
-	err := k.Shop.Routers.AddItem(ctx, "staff:a", r, hotspot.MenuBindings, map[string]string{"mac-address": "AA:BB:CC:00:00:01", "type": "bypassed"})
+	err := k.Shop.Routers.AddItem(ctx, actor.Named("staff:a"), r, hotspot.MenuBindings, map[string]string{"mac-address": "AA:BB:CC:00:00:01", "type": "bypassed"})
 	if !fault.Is(err, fault.Config) {
 		t.Fatal(err)
 	}
@@ -145,7 +146,7 @@ func TestKicksAreLimited(t *testing.T) {
 	x := routers.Row{Router: router(t, k, "pojok"), ID: "1", Was: "x"}
 	var err error
 	for range 31 {
-		err = k.Shop.Routers.EndSession(ctx, "staff:a", x)
+		err = k.Shop.Routers.EndSession(ctx, actor.Named("staff:a"), x)
 	}
 	if !fault.Is(err, fault.Limited) {
 		t.Error(err)

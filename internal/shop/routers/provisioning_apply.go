@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
 	"gerai/internal/shop/internal/ledger"
@@ -35,7 +36,7 @@ const rollbackTimeout = 2 * time.Minute
 // left. The error says why it failed, the result what became of the router.
 // Errors: Conflict "router.kit_blocked", "router.kit_unfinished" and
 // "router.kit_changed", router faults.
-func (s *Service) Provision(ctx context.Context, actor string, p ProvisioningProposal) (ProvisioningResult, error) {
+func (s *Service) Provision(ctx context.Context, by actor.Actor, p ProvisioningProposal) (ProvisioningResult, error) {
 	if len(p.Blocked) > 0 {
 		return ProvisioningResult{}, fault.New(fault.Conflict, "router.kit_blocked")
 	}
@@ -46,7 +47,7 @@ func (s *Service) Provision(ctx context.Context, actor string, p ProvisioningPro
 	if err != nil {
 		return ProvisioningResult{}, err
 	}
-	w := &provisioningRun{s: s, driver: driver, actor: actor, router: p.Router.Router, work: p.options.worker(p.Router.Router), record: p.record()}
+	w := &provisioningRun{s: s, driver: driver, by: by, router: p.Router.Router, work: p.options.worker(p.Router.Router), record: p.record()}
 	defer s.Hotspot.Forget(w.work.ID)
 	if err := w.begin(ctx); err != nil {
 		return ProvisioningResult{}, err
@@ -65,7 +66,7 @@ func (s *Service) Provision(ctx context.Context, actor string, p ProvisioningPro
 type provisioningRun struct {
 	s      *Service
 	driver hotspot.Provisioner
-	actor  string
+	by     actor.Actor
 	id     string
 	router hotspot.Router // as stored
 	work   hotspot.Router // as setup logs in
@@ -89,7 +90,7 @@ func (w *provisioningRun) note(ctx context.Context, act string, fn func(tx *stor
 	for i, st := range w.record.Steps {
 		names[i] = stepName(st)
 	}
-	return w.s.Store.InTx(ctx, w.actor, func(tx *store.Tx) error {
+	return w.s.Store.InTx(ctx, w.by, func(tx *store.Tx) error {
 		if err := fn(tx); err != nil {
 			return err
 		}
@@ -114,7 +115,7 @@ func (w *provisioningRun) begin(ctx context.Context) error {
 }
 
 func (w *provisioningRun) mark(ctx context.Context, i int, state string) error {
-	return w.s.Store.InTx(ctx, w.actor, func(tx *store.Tx) error { return tx.SetProvisioningStep(ctx, w.id, i, state) })
+	return w.s.Store.InTx(ctx, w.by, func(tx *store.Tx) error { return tx.SetProvisioningStep(ctx, w.id, i, state) })
 }
 
 // take takes one step. It is on record as begun before the router hears of it.
@@ -149,7 +150,7 @@ func (w *provisioningRun) expect(ctx context.Context, certificate string) error 
 	if err != nil {
 		return err
 	}
-	return w.s.Store.InTx(ctx, w.actor, func(tx *store.Tx) error { return tx.SetProvisioningPlan(ctx, w.id, text) })
+	return w.s.Store.InTx(ctx, w.by, func(tx *store.Tx) error { return tx.SetProvisioningPlan(ctx, w.id, text) })
 }
 
 // moveIn proves that the new account works over api-ssl with the pinned
@@ -185,7 +186,7 @@ func (w *provisioningRun) proves(ctx context.Context, r hotspot.Router) error {
 
 // writeDown changes the stored record and announces the change.
 func (w *provisioningRun) writeDown(ctx context.Context, a access, also func(tx *store.Tx) error) error {
-	err := w.s.Store.InTx(ctx, w.actor, func(tx *store.Tx) error {
+	err := w.s.Store.InTx(ctx, w.by, func(tx *store.Tx) error {
 		if err := tx.SetRouterAccess(ctx, a.on(w.router)); err != nil {
 			return err
 		}

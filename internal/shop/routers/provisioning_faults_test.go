@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
@@ -71,7 +72,7 @@ func TestKitFailsAtEachStep(t *testing.T) {
 						g.sim.SetFaults(trouble.faults)
 					}
 				}
-				result, err := g.Shop.Routers.Provision(t.Context(), "test", g.plan(routers.ProvisioningOptions{}))
+				result, err := g.Shop.Routers.Provision(t.Context(), actor.Named("test"), g.plan(routers.ProvisioningOptions{}))
 				if fault.CodeOf(err) != trouble.code || len(result.Left) > 0 || result.Failed == nil || result.Failed.Item != st.Item {
 					t.Fatalf("at %s %s: %+v %v", st.Kind, st.Item, result, err)
 				}
@@ -95,7 +96,7 @@ func TestKitRouterGoesAway(t *testing.T) {
 			g.sim.SetFaults(routerossim.Faults{Down: true})
 		}
 	}
-	result, err := g.Shop.Routers.Provision(t.Context(), "test", p)
+	result, err := g.Shop.Routers.Provision(t.Context(), actor.Named("test"), p)
 	if fault.CodeOf(err) != "router.unreachable" || len(result.Left) != 7 {
 		t.Fatalf("%+v %v", result, err)
 	}
@@ -131,7 +132,7 @@ func TestKitDiesAtEachStep(t *testing.T) {
 			if g.driver.before = cut; late {
 				g.driver.before, g.driver.after = nil, cut
 			}
-			if !die(func() { _, _ = g.Shop.Routers.Provision(t.Context(), "test", p) }) {
+			if !die(func() { _, _ = g.Shop.Routers.Provision(t.Context(), actor.Named("test"), p) }) {
 				t.Fatal("it did not die")
 			}
 			g.driver.before, g.driver.after = nil, nil
@@ -151,7 +152,7 @@ func TestKitDiesAtEachStep(t *testing.T) {
 func TestKitProvesTheNewWayIn(t *testing.T) {
 	g := newRig(t, board{version: "7.16"})
 	before := g.photo()
-	result, err := g.Shop.Routers.Provision(t.Context(), "test", g.plan(routers.ProvisioningOptions{TLSAddress: "127.0.0.1:1"}))
+	result, err := g.Shop.Routers.Provision(t.Context(), actor.Named("test"), g.plan(routers.ProvisioningOptions{TLSAddress: "127.0.0.1:1"}))
 	if fault.CodeOf(err) != "router.unreachable" || len(result.Left) > 0 || result.Failed.Kind != hotspot.StepAccess {
 		t.Fatalf("%+v %v", result, err)
 	}
@@ -174,7 +175,7 @@ func TestKitCancelled(t *testing.T) {
 			cancel()
 		}
 	}
-	result, err := g.Shop.Routers.Provision(ctx, "test", p)
+	result, err := g.Shop.Routers.Provision(ctx, actor.Named("test"), p)
 	if err == nil || len(result.Left) > 0 {
 		t.Fatalf("%+v %v", result, err)
 	}
@@ -213,7 +214,7 @@ func TestKitBlocked(t *testing.T) {
 			if !found {
 				t.Errorf("%+v", p.Blocked)
 			}
-			if _, err := g.Shop.Routers.Provision(t.Context(), "test", p); fault.CodeOf(err) != "router.kit_blocked" {
+			if _, err := g.Shop.Routers.Provision(t.Context(), actor.Named("test"), p); fault.CodeOf(err) != "router.kit_blocked" {
 				t.Error(err)
 			}
 			g.same(before)
@@ -230,7 +231,7 @@ func TestKitPlanGoesStale(t *testing.T) {
 	p := g.plan(routers.ProvisioningOptions{})
 	g.api("/ip/hotspot/profile/set", "=.id=hsprof1", "=login-by=cookie,http-chap,mac-cookie")
 	before := g.photo()
-	result, err := g.Shop.Routers.Provision(t.Context(), "test", p)
+	result, err := g.Shop.Routers.Provision(t.Context(), actor.Named("test"), p)
 	if fault.CodeOf(err) != "router.kit_changed" || len(result.Left) > 0 {
 		t.Fatalf("%+v %v", result, err)
 	}
@@ -246,7 +247,7 @@ func TestKitsAreSealed(t *testing.T) {
 		t.Fatalf("%+v %v", kits, err)
 	}
 	insert := func(id string) error {
-		return g.Store.InTx(t.Context(), "test", func(tx *store.Tx) error {
+		return g.Store.InTx(t.Context(), actor.Named("test"), func(tx *store.Tx) error {
 			return tx.InsertProvisioning(t.Context(), store.Provisioning{ID: id, RouterID: "pojok", Plan: "{}"})
 		})
 	}
@@ -269,11 +270,11 @@ func TestKitTwoAtOnce(t *testing.T) {
 		if i != 3 {
 			return
 		}
-		if _, err := g.Shop.Routers.Provision(t.Context(), "other", second); fault.CodeOf(err) != "router.kit_unfinished" {
+		if _, err := g.Shop.Routers.Provision(t.Context(), actor.Named("other"), second); fault.CodeOf(err) != "router.kit_unfinished" {
 			t.Error(err)
 		}
 	}
-	if _, err := g.Shop.Routers.Provision(t.Context(), "test", first); err != nil {
+	if _, err := g.Shop.Routers.Provision(t.Context(), actor.Named("test"), first); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
@@ -42,7 +43,7 @@ func TestKitOverTLS(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.TLS, r.Address, r.Fingerprint = true, g.sim.TLSAddr(), g.sim.Fingerprint()
-	if err := g.Store.InTx(t.Context(), "test", func(tx *store.Tx) error { return tx.SetRouterAccess(t.Context(), r.Router) }); err != nil {
+	if err := g.Store.InTx(t.Context(), actor.Named("test"), func(tx *store.Tx) error { return tx.SetRouterAccess(t.Context(), r.Router) }); err != nil {
 		t.Fatal(err)
 	}
 	before := g.photo()
@@ -67,7 +68,7 @@ func TestKitOverTLS(t *testing.T) {
 				panic(errPower)
 			}
 		}
-		if !die(func() { _, _ = g.Shop.Routers.Provision(t.Context(), "test", p) }) {
+		if !die(func() { _, _ = g.Shop.Routers.Provision(t.Context(), actor.Named("test"), p) }) {
 			t.Fatal("it did not die")
 		}
 		g.driver.after = nil

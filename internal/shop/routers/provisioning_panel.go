@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"strconv"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
@@ -33,7 +34,7 @@ func (s *Service) ProvisioningState(ctx context.Context, r catalog.Router) ([]ho
 // ProvisionFromPanel plans again and applies the plan if it is still the confirmed one.
 // Errors: Invalid "router.reason_needed", Conflict "router.kit_other_plan" and those of
 // PlanProvisioning and Provision.
-func (s *Service) ProvisionFromPanel(ctx context.Context, actor string, r catalog.Router, o ProvisioningOptions, agreed, reason string) (ProvisioningResult, error) {
+func (s *Service) ProvisionFromPanel(ctx context.Context, by actor.Actor, r catalog.Router, o ProvisioningOptions, agreed, reason string) (ProvisioningResult, error) {
 	if reason == "" {
 		return ProvisioningResult{}, fault.AtField("reason", "router.reason_needed")
 	}
@@ -44,17 +45,17 @@ func (s *Service) ProvisionFromPanel(ctx context.Context, actor string, r catalo
 	if p.Digest() != agreed {
 		return ProvisioningResult{}, fault.New(fault.Conflict, "router.kit_other_plan")
 	}
-	if err := s.auditAct(ctx, actor, "kit.wanted", r, map[string]any{"reason": masked(reason), "steps": len(p.Steps)}); err != nil {
+	if err := s.auditAct(ctx, by, "kit.wanted", r, map[string]any{"reason": masked(reason), "steps": len(p.Steps)}); err != nil {
 		return ProvisioningResult{}, err
 	}
-	result, err := s.Provision(ctx, actor, p)
+	result, err := s.Provision(ctx, by, p)
 	s.routerChanged(ctx, r.ID)
 	return result, err
 }
 
 // RollbackFromPanel undoes what setup did. Errors: Invalid "router.reason_needed", those
 // of PlanRollback and Rollback.
-func (s *Service) RollbackFromPanel(ctx context.Context, actor string, r catalog.Router, o ProvisioningOptions, reason string) (ProvisioningResult, error) {
+func (s *Service) RollbackFromPanel(ctx context.Context, by actor.Actor, r catalog.Router, o ProvisioningOptions, reason string) (ProvisioningResult, error) {
 	if reason == "" {
 		return ProvisioningResult{}, fault.AtField("reason", "router.reason_needed")
 	}
@@ -62,20 +63,20 @@ func (s *Service) RollbackFromPanel(ctx context.Context, actor string, r catalog
 	if err != nil {
 		return ProvisioningResult{}, err
 	}
-	if err := s.auditAct(ctx, actor, "kit.unwanted", r, map[string]any{"reason": masked(reason), "steps": len(p.Steps)}); err != nil {
+	if err := s.auditAct(ctx, by, "kit.unwanted", r, map[string]any{"reason": masked(reason), "steps": len(p.Steps)}); err != nil {
 		return ProvisioningResult{}, err
 	}
-	result, err := s.Rollback(ctx, actor, p)
+	result, err := s.Rollback(ctx, by, p)
 	s.routerChanged(ctx, r.ID)
 	return result, err
 }
 
 // ProvisioningDownload is ProvisioningFiles with an audit row: the script holds a new
 // password. Errors: those of ProvisioningFiles.
-func (s *Service) ProvisioningDownload(ctx context.Context, actor string, r catalog.Router, o ProvisioningOptions) ([]hotspot.Page, error) {
+func (s *Service) ProvisioningDownload(ctx context.Context, by actor.Actor, r catalog.Router, o ProvisioningOptions) ([]hotspot.Page, error) {
 	files, err := s.ProvisioningFiles(ctx, r.ID, o)
 	if err != nil {
 		return nil, err
 	}
-	return files, s.auditAct(ctx, actor, "kit.download", r, nil)
+	return files, s.auditAct(ctx, by, "kit.download", r, nil)
 }

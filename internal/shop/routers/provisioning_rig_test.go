@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/hotspot"
 	"gerai/internal/hotspot/routeros"
@@ -183,7 +184,7 @@ func (g *rig) plan(o routers.ProvisioningOptions) routers.ProvisioningProposal {
 func (g *rig) setUp() routers.ProvisioningProposal {
 	g.Helper()
 	p := g.plan(routers.ProvisioningOptions{})
-	if result, err := g.Shop.Routers.Provision(g.Context(), "test", p); err != nil || len(result.RolledBack) > 0 {
+	if result, err := g.Shop.Routers.Provision(g.Context(), actor.Named("test"), p); err != nil || len(result.RolledBack) > 0 {
 		g.Fatal(result, err)
 	}
 	return p
@@ -195,7 +196,7 @@ func (g *rig) rollBack(o routers.ProvisioningOptions) (routers.ProvisioningResul
 	if err != nil {
 		g.Fatal(err)
 	}
-	return g.Shop.Routers.Rollback(g.Context(), "test", p)
+	return g.Shop.Routers.Rollback(g.Context(), actor.Named("test"), p)
 }
 
 // die runs fn as a process that loses its power where the hook panics.

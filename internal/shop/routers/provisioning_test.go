@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
@@ -171,13 +172,13 @@ func TestKitWithAnotherAccount(t *testing.T) {
 	g := newRig(t, board{version: "7.16", catalog: func(c *catalog.Catalogue) { c.Routers[0].User, c.Routers[0].Password = "kecil", "sandi-kecil" }})
 	g.sim.AddUser("kecil", "sandi-kecil", "write")
 	before := g.photo()
-	result, err := g.Shop.Routers.Provision(t.Context(), "test", g.plan(routers.ProvisioningOptions{}))
+	result, err := g.Shop.Routers.Provision(t.Context(), actor.Named("test"), g.plan(routers.ProvisioningOptions{}))
 	if fault.CodeOf(err) != "router.permission" || len(result.Left) > 0 || result.Failed == nil || result.Failed.Kind != hotspot.StepGroup {
 		t.Fatalf("%+v %v", result, err)
 	}
 	g.same(before)
 	full := routers.ProvisioningOptions{User: "admin", Password: "rahasia"}
-	if _, err := g.Shop.Routers.Provision(t.Context(), "test", g.plan(full)); err != nil {
+	if _, err := g.Shop.Routers.Provision(t.Context(), actor.Named("test"), g.plan(full)); err != nil {
 		t.Fatal(err)
 	}
 	if p := g.plan(routers.ProvisioningOptions{}); len(p.Steps) > 0 {
@@ -261,7 +262,7 @@ func TestKitAfterTheCatalogueIsImportedAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	g.setUp()
-	if err := g.Shop.Catalogue.ApplyCatalogue(t.Context(), "test", old); err != nil {
+	if err := g.Shop.Catalogue.ApplyCatalogue(t.Context(), actor.Named("test"), old); err != nil {
 		t.Fatal(err)
 	}
 	if f := g.audit(routers.ProvisioningOptions{}); f["account_plain"].ID == "" || f["account_rights"].ID == "" {

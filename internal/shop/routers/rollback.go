@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
@@ -55,21 +56,21 @@ func open(st store.ProvisioningStep) bool {
 // what vouchers still need, stays and is listed in the result. It may be repeated after
 // any failure. Errors: Config "router.kit_locked_out" when the shop's former account is
 // gone, router faults.
-func (s *Service) Rollback(ctx context.Context, actor string, p RollbackProposal) (ProvisioningResult, error) {
+func (s *Service) Rollback(ctx context.Context, by actor.Actor, p RollbackProposal) (ProvisioningResult, error) {
 	driver, err := s.provisioner()
 	if err != nil {
 		return ProvisioningResult{}, err
 	}
 	var result ProvisioningResult
 	for _, k := range p.provisionings {
-		if err := s.rollbackOne(ctx, actor, driver, k, p, &result); err != nil {
+		if err := s.rollbackOne(ctx, by, driver, k, p, &result); err != nil {
 			return result, fmt.Errorf("undo kit %s of router %s: %w", k.ID, p.Router.ID, err)
 		}
 	}
 	return result, nil
 }
 
-func (s *Service) rollbackOne(ctx context.Context, actor string, driver hotspot.Provisioner, k store.Provisioning, p RollbackProposal, result *ProvisioningResult) error {
+func (s *Service) rollbackOne(ctx context.Context, by actor.Actor, driver hotspot.Provisioner, k store.Provisioning, p RollbackProposal, result *ProvisioningResult) error {
 	record, err := readRecord(k)
 	if err != nil {
 		return err
@@ -78,7 +79,7 @@ func (s *Service) rollbackOne(ctx context.Context, actor string, driver hotspot.
 	if err != nil {
 		return err
 	}
-	w := &provisioningRun{s: s, driver: driver, actor: actor, id: k.ID, router: stored.Router, record: record}
+	w := &provisioningRun{s: s, driver: driver, by: by, id: k.ID, router: stored.Router, record: record}
 	if err := w.wayIn(ctx, p.options); err != nil {
 		return err
 	}

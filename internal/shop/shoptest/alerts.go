@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/store"
 )
 
@@ -24,7 +25,7 @@ func (k *Harness) Alerts() []string {
 func (k *Harness) OpenAlert(kind, subject, detail string) {
 	k.Helper()
 	ctx := context.Background()
-	k.Must(k.Store.InTx(ctx, "test", func(tx *store.Tx) error { _, err := tx.OpenAlert(ctx, kind, subject, detail); return err }))
+	k.Must(k.Store.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error { _, err := tx.OpenAlert(ctx, kind, subject, detail); return err }))
 }
 
 // WantAlert fails unless an alert of the kind is open.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/hotspot"
 	"gerai/internal/shop/stock"
@@ -25,7 +26,7 @@ func (k *Harness) BatchForm(plan, router string, n int) stock.BatchIn {
 // NewBatch is a batch that was ordered and not made yet.
 func (k *Harness) NewBatch(plan, router string, n int) store.Batch {
 	k.Helper()
-	made, err := k.Shop.Stock.CreateBatches(context.Background(), "staff:siti", k.BatchForm(plan, router, n))
+	made, err := k.Shop.Stock.CreateBatches(context.Background(), actor.Named("staff:siti"), k.BatchForm(plan, router, n))
 	k.Must(err)
 	return made[0]
 }

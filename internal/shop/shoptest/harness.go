@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/cache"
 	"gerai/internal/catalog"
 	"gerai/internal/clock"
@@ -137,7 +138,7 @@ func New(t testing.TB, options ...Option) *Harness {
 		set.options(&so)
 	}
 	k.Shop = shop.New(so)
-	k.Must(k.Shop.Catalogue.ApplyCatalogue(context.Background(), "test", c))
+	k.Must(k.Shop.Catalogue.ApplyCatalogue(context.Background(), actor.Named("test"), c))
 	k.Runner = k.NewRunner()
 	t.Cleanup(k.close)
 	return k

@@ -4,15 +4,15 @@ import (
 	"context"
 	"strings"
 
+	"gerai/internal/actor"
 	"gerai/internal/money"
 	"gerai/internal/order"
-	"gerai/internal/shop"
 	"gerai/internal/shop/refunds"
 	"gerai/internal/store"
 )
 
 // RefundForm is a filled-in request to refund an order's first payment.
-func (k *Harness) RefundForm(o order.Order, by shop.Actor, amount money.Rupiah) refunds.RefundIn {
+func (k *Harness) RefundForm(o order.Order, by actor.Actor, amount money.Rupiah) refunds.RefundIn {
 	k.Helper()
 	paid, err := k.Store.Payments(context.Background(), o.ID)
 	if err != nil || len(paid) == 0 {
@@ -23,7 +23,7 @@ func (k *Harness) RefundForm(o order.Order, by shop.Actor, amount money.Rupiah) 
 }
 
 // RequestRefund requests the refund of an order's first payment.
-func (k *Harness) RequestRefund(o order.Order, by shop.Actor, amount money.Rupiah) order.Refund {
+func (k *Harness) RequestRefund(o order.Order, by actor.Actor, amount money.Rupiah) order.Refund {
 	k.Helper()
 	f, err := k.Shop.Refunds.RequestRefund(context.Background(), k.RefundForm(o, by, amount))
 	k.Must(err)
@@ -31,17 +31,17 @@ func (k *Harness) RequestRefund(o order.Order, by shop.Actor, amount money.Rupia
 }
 
 // DecisionForm is a confirmed decision about a refund.
-func DecisionForm(f order.Refund, by shop.Actor) refunds.DecideIn {
+func DecisionForm(f order.Refund, by actor.Actor) refunds.DecideIn {
 	return refunds.DecideIn{ID: f.ID, Typed: f.Amount.String(), Reason: "disetujui", Actor: by}
 }
 
 // ForceForm is a confirmed form that activates an order whatever its money.
-func ForceForm(by shop.Actor, o order.Order) refunds.ForceIn {
+func ForceForm(by actor.Actor, o order.Order) refunds.ForceIn {
 	return refunds.ForceIn{OrderID: o.ID, Typed: strings.ToLower(o.Code.Pretty()), Reason: "pelanggan lama", Actor: by}
 }
 
 // WriteOffForm is a confirmed form that writes a counter payment off.
-func WriteOffForm(c store.CounterPayment, by shop.Actor) refunds.WriteOffIn {
+func WriteOffForm(c store.CounterPayment, by actor.Actor) refunds.WriteOffIn {
 	return refunds.WriteOffIn{Key: c.Key, Typed: c.Amount.String(), Reason: "tidak pernah masuk", Actor: by}
 }
 
@@ -73,7 +73,7 @@ func (k *Harness) GiveBack(o order.Order) {
 	if err != nil || len(paid) == 0 {
 		k.Fatal(paid, err)
 	}
-	k.Must(k.Store.InTx(ctx, "staff:siti", func(tx *store.Tx) error {
+	k.Must(k.Store.InTx(ctx, actor.Named("staff:siti"), func(tx *store.Tx) error {
 		_, err := tx.InsertRefund(ctx, order.Refund{ID: tx.NewID(), OrderID: o.ID, Gateway: paid[0].Gateway, PaymentKey: paid[0].Key, Amount: paid[0].Amount, Reason: order.RefundStaff, DueAt: tx.Now(), DoneAt: tx.Now()})
 		return err
 	}))

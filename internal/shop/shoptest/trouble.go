@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/hotspot"
 	"gerai/internal/jobs"
@@ -135,7 +136,7 @@ func (k *Harness) Resell(fn func(*catalog.Catalogue)) {
 	c.Sites = append([]catalog.Site(nil), c.Sites...)
 	c.Routers = append([]catalog.Router(nil), c.Routers...)
 	fn(&c)
-	k.Must(k.Shop.Catalogue.ApplyCatalogue(context.Background(), "test", c))
+	k.Must(k.Shop.Catalogue.ApplyCatalogue(context.Background(), actor.Named("test"), c))
 }
 
 // LeaseAndDie claims the next due job on any queue as a worker that then dies.
@@ -148,7 +149,7 @@ func (k *Harness) LeaseAndDie() jobs.Job {
 	var j jobs.Job
 	for _, q := range due {
 		found := false
-		k.Must(k.Store.InTx(ctx, "dying", func(tx *store.Tx) (err error) {
+		k.Must(k.Store.InTx(ctx, actor.Named("dying"), func(tx *store.Tx) (err error) {
 			j, found, err = tx.LeaseJob(ctx, q, tx.Now(), tx.Now().Add(12*time.Second))
 			return err
 		}))

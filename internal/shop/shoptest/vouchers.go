@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/order"
-	"gerai/internal/shop"
 	"gerai/internal/shop/orders"
 	"gerai/internal/shop/vouchers"
 	"gerai/internal/sim/routerossim"
@@ -77,7 +77,7 @@ func (k *Harness) SwitchForm(v store.Voucher, money string) vouchers.SwitchIn {
 	k.Helper()
 	f, err := k.Shop.Vouchers.VoucherDetail(context.Background(), nil, v.ID)
 	k.Must(err)
-	return vouchers.SwitchIn{ID: v.ID, Typed: strings.ToLower(f.Name()), Reason: "hilang", Money: money, Actor: shop.Actor{ID: "st", Name: "ani", AuditName: "staff:ani"}}
+	return vouchers.SwitchIn{ID: v.ID, Typed: strings.ToLower(f.Name()), Reason: "hilang", Money: money, Actor: actor.Staff("st", "ani", nil)}
 }
 
 // RouterLimits are the limits that a router keeps for a voucher's user.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
@@ -27,19 +28,19 @@ type BatchIn struct {
 // CreateBatches writes the batches and queues their making; the same form
 // posted again finds what it made. Errors: Invalid at "plan", "router",
 // "nonce" or as of catalog.Batch.Validate.
-func (s *Service) CreateBatches(ctx context.Context, actor string, in BatchIn) ([]store.Batch, error) {
+func (s *Service) CreateBatches(ctx context.Context, by actor.Actor, in BatchIn) ([]store.Batch, error) {
 	plan, site, routers, err := s.checkBatch(ctx, in)
 	if err != nil {
 		return nil, err
 	}
 	var made []store.Batch
-	err = s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+	err = s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		made, err = tx.BatchesOfNonce(ctx, in.Nonce)
 		if err != nil || len(made) > 0 {
 			return err
 		}
 		for _, r := range routers {
-			b, err := s.insertBatch(ctx, tx, actor, in, plan, site, r)
+			b, err := s.insertBatch(ctx, tx, by, in, plan, site, r)
 			if err != nil {
 				return err
 			}
@@ -90,9 +91,9 @@ func (s *Service) checkBatch(ctx context.Context, in BatchIn) (plan catalog.Plan
 	return plan, site, routers, in.Validate()
 }
 
-func (s *Service) insertBatch(ctx context.Context, tx *store.Tx, actor string, in BatchIn, plan catalog.Plan, site catalog.Site, r catalog.Router) (b store.Batch, err error) {
+func (s *Service) insertBatch(ctx context.Context, tx *store.Tx, by actor.Actor, in BatchIn, plan catalog.Plan, site catalog.Site, r catalog.Router) (b store.Batch, err error) {
 	b = store.Batch{ID: tx.NewID(), Nonce: in.Nonce, SiteID: site.ID, RouterID: r.ID, PlanID: plan.ID, Item: in.Item(plan, site), Codes: in.Codes, Server: in.Server,
-		Note: in.Note, Count: in.Count, State: voucher.BatchRunning, CreatedBy: actor, CreatedAt: tx.Now()}
+		Note: in.Note, Count: in.Count, State: voucher.BatchRunning, CreatedBy: by.AuditName, CreatedAt: tx.Now()}
 	for range ledger.Tries {
 		if b.Code, err = order.NewBatchCode(s.Random); err != nil {
 			return b, err
@@ -128,25 +129,25 @@ func (s *Service) batchComment(b store.Batch) string {
 
 // PauseBatch lets what is under way finish and starts nothing more. Errors:
 // NotFound, Conflict "batch.not_running".
-func (s *Service) PauseBatch(ctx context.Context, actor, id string) error {
-	return s.moveBatch(ctx, actor, id, voucher.BatchPaused, voucher.MayPauseBatch)
+func (s *Service) PauseBatch(ctx context.Context, by actor.Actor, id string) error {
+	return s.moveBatch(ctx, by, id, voucher.BatchPaused, voucher.MayPauseBatch)
 }
 
 // ResumeBatch goes on where a batch was paused or stopped. Errors: NotFound,
 // Conflict "batch.not_paused".
-func (s *Service) ResumeBatch(ctx context.Context, actor, id string) error {
-	return s.moveBatch(ctx, actor, id, voucher.BatchRunning, voucher.MayResumeBatch)
+func (s *Service) ResumeBatch(ctx context.Context, by actor.Actor, id string) error {
+	return s.moveBatch(ctx, by, id, voucher.BatchRunning, voucher.MayResumeBatch)
 }
 
 // CancelBatch gives up what is not on the router yet; what is there stays in
 // stock. Errors: NotFound, Conflict "batch.over".
-func (s *Service) CancelBatch(ctx context.Context, actor, id string) error {
-	return s.moveBatch(ctx, actor, id, voucher.BatchCancelled, voucher.MayCancelBatch)
+func (s *Service) CancelBatch(ctx context.Context, by actor.Actor, id string) error {
+	return s.moveBatch(ctx, by, id, voucher.BatchCancelled, voucher.MayCancelBatch)
 }
 
-func (s *Service) moveBatch(ctx context.Context, actor, id string, state voucher.BatchState, may func(voucher.BatchState) error) error {
+func (s *Service) moveBatch(ctx context.Context, by actor.Actor, id string, state voucher.BatchState, may func(voucher.BatchState) error) error {
 	from := slices.DeleteFunc(slices.Clone(voucher.BatchStates), func(x voucher.BatchState) bool { return may(x) != nil })
-	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+	err := s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		b, err := tx.Batch(ctx, id)
 		if err != nil || b.State == state {
 			return err // the same button twice

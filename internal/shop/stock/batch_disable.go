@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/shop/internal/ledger"
@@ -25,7 +26,7 @@ type DisableIn struct {
 // DisableBatch ends the unsold vouchers of a batch, or all that live, and
 // returns how many. The router is told in the background; sessions end there.
 // Errors: NotFound, Invalid at "typed" or "reason".
-func (s *Service) DisableBatch(ctx context.Context, actor string, in DisableIn) (n int64, err error) {
+func (s *Service) DisableBatch(ctx context.Context, by actor.Actor, in DisableIn) (n int64, err error) {
 	why, err := ledger.Reason(in.Reason)
 	if err != nil {
 		return 0, err
@@ -34,7 +35,7 @@ func (s *Service) DisableBatch(ctx context.Context, actor string, in DisableIn) 
 	if in.Sold {
 		states = append(states, voucher.Sold, voucher.Active)
 	}
-	err = s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+	err = s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		b, err := tx.Batch(ctx, in.BatchID)
 		if err != nil {
 			return err
@@ -81,7 +82,7 @@ func (s *Service) DisableBatchJob(ctx context.Context, j jobs.Job) error {
 		}
 		worst = worse(worst, err)
 	}
-	err = s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+	err = s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		if err := tx.MarkDisabledOnRouter(ctx, off); err != nil || len(off) == 0 {
 			return err
 		}

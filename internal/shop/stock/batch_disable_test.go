@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"gerai/internal/actor"
 	"gerai/internal/hotspot"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/shop/stock"
@@ -31,7 +32,7 @@ func TestOneLivesAgainWhileItsBatchEnds(t *testing.T) {
 		{Name: "the router lets it in", Test: func(t *testing.T, k *shoptest.Harness) {
 			b := k.Stocked("sehari", "pojok", 2)
 			v := k.StockVoucher(b, 1)
-			_, err := k.Shop.Stock.DisableBatch(ctx, "staff:admin", stock.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "hilang"})
+			_, err := k.Shop.Stock.DisableBatch(ctx, actor.Named("staff:admin"), stock.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "hilang"})
 			k.Must(err)
 			job := k.LeaseAndDie()
 			k.Shop.Stock.Hotspot = &between{Driver: k.Shop.Hotspot, do: func() {

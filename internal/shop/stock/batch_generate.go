@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
@@ -53,7 +54,7 @@ func (s *Service) generateSome(ctx context.Context, b store.Batch, taken map[str
 	for i, v := range drawn {
 		names[i] = v.Username
 	}
-	err = s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+	err = s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		used, err := tx.NamesInUse(ctx, names)
 		if err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
@@ -86,7 +87,7 @@ func (s *Service) makeSome(ctx context.Context, b store.Batch, r catalog.Router)
 		}
 	}
 	goOn := worst == nil || (len(made) > 0 && fault.CodeOf(worst) == "router.busy")
-	err = s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+	err = s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		if err := tx.MarkMade(ctx, made); err != nil {
 			return err
 		}
@@ -139,7 +140,7 @@ func worse(a, b error) error {
 
 // finishBatch notes that the router has everything.
 func (s *Service) finishBatch(ctx context.Context, b store.Batch, r catalog.Router) error {
-	err := s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+	err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		done, err := tx.MoveBatch(ctx, b.ID, voucher.BatchDone, "", voucher.BatchRunning)
 		if err == nil && done {
 			tx.Audit("batch.done", "batch:"+b.ID, map[string]any{"code": b.Code, "count": b.Count})
@@ -155,7 +156,7 @@ func (s *Service) finishBatch(ctx context.Context, b store.Batch, r catalog.Rout
 
 // dropBatch ends the vouchers that a cancelled batch has not made.
 func (s *Service) dropBatch(ctx context.Context, b store.Batch) error {
-	return s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		n, err := tx.DropUnmade(ctx, b.ID)
 		if err != nil || n == 0 {
 			return err
@@ -184,7 +185,7 @@ func (s *Service) batchFailed(ctx context.Context, j jobs.Job, b store.Batch, r 
 // stopBatch puts the batch in front of a person.
 func (s *Service) stopBatch(ctx context.Context, b store.Batch, cause error) error {
 	code := fault.CodeOf(cause)
-	err := s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+	err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		stopped, err := tx.MoveBatch(ctx, b.ID, voucher.BatchStopped, code, voucher.BatchRunning)
 		if err != nil || !stopped {
 			return err
@@ -207,7 +208,7 @@ func (s *Service) KeepBatches(ctx context.Context) error {
 		return err
 	}
 	for _, b := range running {
-		err := s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+		err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 			unfinished, err := tx.HasJob(ctx, jobs.BatchMake, b.ID)
 			if err != nil || unfinished {
 				return err

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
@@ -26,7 +27,7 @@ func TestBatches(t *testing.T) {
 		{Name: "S19 vouchers are made as described, and Mikhmon knows them", Test: func(t *testing.T, k *shoptest.Harness) {
 			in := k.BatchForm("sehari", "pojok", 230)
 			in.Mode, in.Charset, in.Length, in.Prefix, in.UptimeLimit, in.DataLimit = catalog.ModePair, "digits", 7, "77", 90*time.Minute, 0
-			made, err := k.Shop.Stock.CreateBatches(ctx, "staff:siti", in)
+			made, err := k.Shop.Stock.CreateBatches(ctx, actor.Named("staff:siti"), in)
 			if err != nil || len(made) != 1 {
 				t.Fatal(made, err)
 			}
@@ -52,8 +53,8 @@ func TestBatches(t *testing.T) {
 		{Name: "S19 the same form twice makes one batch", Test: func(t *testing.T, k *shoptest.Harness) {
 			in := k.BatchForm("bulanan", "melati-a", 5)
 			in.RouterIDs = []string{"melati-a", "melati-b"}
-			first, err := k.Shop.Stock.CreateBatches(ctx, "staff:siti", in)
-			again, err2 := k.Shop.Stock.CreateBatches(ctx, "staff:siti", in)
+			first, err := k.Shop.Stock.CreateBatches(ctx, actor.Named("staff:siti"), in)
+			again, err2 := k.Shop.Stock.CreateBatches(ctx, actor.Named("staff:siti"), in)
 			if err != nil || err2 != nil || len(first) != 2 || len(again) != 2 || first[0].ID != again[0].ID {
 				t.Fatal(first, again, err, err2)
 			}
@@ -97,7 +98,7 @@ func TestBatches(t *testing.T) {
 			}
 			k.WantAlert("batch_stopped")
 			k.Routers["pojok"].SetFaults(routerossim.Faults{})
-			if err := k.Shop.Stock.ResumeBatch(ctx, "staff:siti", b.ID); err != nil {
+			if err := k.Shop.Stock.ResumeBatch(ctx, actor.Named("staff:siti"), b.ID); err != nil {
 				t.Fatal(err)
 			}
 			k.RunAll()
@@ -112,7 +113,7 @@ func TestBatches(t *testing.T) {
 			for _, name := range []string{"2222", "3333", "9999"} {
 				k.ForeignUser("pojok", name)
 			}
-			made, err := k.Shop.Stock.CreateBatches(ctx, "staff:siti", in)
+			made, err := k.Shop.Stock.CreateBatches(ctx, actor.Named("staff:siti"), in)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -136,7 +137,7 @@ func TestBatches(t *testing.T) {
 			b := k.NewBatch("sehari", "pojok", 350)
 			parts(t, k, b, 2)
 			for range 2 {
-				if err := k.Shop.Stock.PauseBatch(ctx, "staff:siti", b.ID); err != nil {
+				if err := k.Shop.Stock.PauseBatch(ctx, actor.Named("staff:siti"), b.ID); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -145,22 +146,22 @@ func TestBatches(t *testing.T) {
 			if n, err := k.Store.BatchCounts(ctx, b.ID); err != nil || n.Unmade != 250 {
 				t.Fatal(n, err)
 			}
-			if err := k.Shop.Stock.ResumeBatch(ctx, "staff:siti", b.ID); err != nil {
+			if err := k.Shop.Stock.ResumeBatch(ctx, actor.Named("staff:siti"), b.ID); err != nil {
 				t.Fatal(err)
 			}
 			k.RunAll()
 			k.CheckBatch(b, voucher.BatchDone)
-			if err := k.Shop.Stock.CancelBatch(ctx, "staff:siti", b.ID); fault.CodeOf(err) != "batch.over" {
+			if err := k.Shop.Stock.CancelBatch(ctx, actor.Named("staff:siti"), b.ID); fault.CodeOf(err) != "batch.over" {
 				t.Fatal(err)
 			}
-			if err := k.Shop.Stock.PauseBatch(ctx, "staff:siti", "nothing"); !fault.Is(err, fault.NotFound) {
+			if err := k.Shop.Stock.PauseBatch(ctx, actor.Named("staff:siti"), "nothing"); !fault.Is(err, fault.NotFound) {
 				t.Fatal(err)
 			}
 		}},
 		{Name: "S19 cancelled in the middle: what is there stays, the rest never comes", Test: func(t *testing.T, k *shoptest.Harness) {
 			b := k.NewBatch("sehari", "pojok", 350)
 			parts(t, k, b, 2)
-			if err := k.Shop.Stock.CancelBatch(ctx, "staff:siti", b.ID); err != nil {
+			if err := k.Shop.Stock.CancelBatch(ctx, actor.Named("staff:siti"), b.ID); err != nil {
 				t.Fatal(err)
 			}
 			k.RunAll()
@@ -184,7 +185,7 @@ func TestBatches(t *testing.T) {
 		}},
 		{Name: "S19 lost work is found again", Test: func(t *testing.T, k *shoptest.Harness) {
 			b := k.NewBatch("sehari", "pojok", 10)
-			if err := k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
+			if err := k.Store.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error {
 				j, found, err := tx.LeaseJob(ctx, "bulk:pojok", k.Clock.Now(), k.Clock.Now().Add(time.Second))
 				if err != nil || !found {
 					t.Fatal(found, err)
@@ -232,7 +233,7 @@ func TestBatches(t *testing.T) {
 			} {
 				in := k.BatchForm("sehari", "pojok", 10)
 				change(&in)
-				_, err := k.Shop.Stock.CreateBatches(ctx, "staff:siti", in)
+				_, err := k.Shop.Stock.CreateBatches(ctx, actor.Named("staff:siti"), in)
 				var f *fault.Error
 				if !asFault(err, &f) || f.Kind != fault.Invalid || f.Field != field {
 					t.Errorf("%s: %v", field, err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/shop/internal/ledger"
@@ -42,7 +43,7 @@ type PrintIn struct {
 // same form posted again is the same printing. From then on the vouchers count
 // as paper: a counter sale of the plan takes none of them unless it is named.
 // Errors: NotFound, Invalid at "first", "format" or "nonce".
-func (s *Service) NotePrint(ctx context.Context, actor string, in PrintIn) (store.Print, error) {
+func (s *Service) NotePrint(ctx context.Context, by actor.Actor, in PrintIn) (store.Print, error) {
 	switch {
 	case !ledger.ValidNonce(in.Nonce):
 		return store.Print{}, fault.AtField("nonce", "order.form_stale")
@@ -50,7 +51,7 @@ func (s *Service) NotePrint(ctx context.Context, actor string, in PrintIn) (stor
 		return store.Print{}, fault.AtField("format", "print.format")
 	}
 	var noted store.Print
-	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+	err := s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		b, err := tx.Batch(ctx, in.BatchID)
 		if err != nil {
 			return err
@@ -61,7 +62,7 @@ func (s *Service) NotePrint(ctx context.Context, actor string, in PrintIn) (stor
 		if n := in.Last - in.First + 1; in.Format == FormatPage && n > MostOnPage || in.Format == FormatPDF && n > MostInPDF {
 			return fault.AtField("first", "print.too_many")
 		}
-		fresh, stored, err := tx.InsertPrint(ctx, store.Print{ID: tx.NewID(), BatchID: b.ID, Nonce: in.Nonce, First: in.First, Last: in.Last, Format: in.Format, Actor: actor, At: tx.Now()})
+		fresh, stored, err := tx.InsertPrint(ctx, store.Print{ID: tx.NewID(), BatchID: b.ID, Nonce: in.Nonce, First: in.First, Last: in.Last, Format: in.Format, Actor: by.AuditName, At: tx.Now()})
 		if noted = stored; err != nil || !fresh {
 			return err
 		}
@@ -71,7 +72,7 @@ func (s *Service) NotePrint(ctx context.Context, actor string, in PrintIn) (stor
 	if err != nil {
 		return noted, fmt.Errorf("note print of batch %s: %w", in.BatchID, err)
 	}
-	if noted.BatchID != in.BatchID || noted.Actor != actor { // the account is looked at when it is shown
+	if noted.BatchID != in.BatchID || noted.Actor != by.AuditName { // the account is looked at when it is shown
 		return noted, fault.AtField("nonce", "order.form_stale")
 	}
 	return noted, nil
@@ -79,11 +80,11 @@ func (s *Service) NotePrint(ctx context.Context, actor string, in PrintIn) (stor
 
 // PutPrintStyle changes how printed vouchers look. Errors: as of
 // catalog.PrintStyle.Validate.
-func (s *Service) PutPrintStyle(ctx context.Context, actor string, p catalog.PrintStyle) error {
+func (s *Service) PutPrintStyle(ctx context.Context, by actor.Actor, p catalog.PrintStyle) error {
 	if err := p.Validate(); err != nil {
 		return err
 	}
-	return s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+	return s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		before, err := tx.PrintStyle(ctx)
 		if err != nil || before == p {
 			return err

@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/order"
-	"gerai/internal/shop"
 	"gerai/internal/shop/counter"
 	"gerai/internal/shop/orders"
 	"gerai/internal/shop/shoptest"
@@ -100,7 +100,7 @@ func TestStock(t *testing.T) {
 		{Name: "S20 the voucher on the counter is the one that is sold", Test: func(t *testing.T, k *shoptest.Harness) {
 			siti := k.OnShift("siti")
 			b := k.Stocked("sehari", "pojok", 4)
-			if _, err := k.Shop.Stock.NotePrint(ctx, "staff:siti", stock.PrintIn{BatchID: b.ID, First: 1, Last: 3, Format: stock.FormatPage, Nonce: k.NextNonce()}); err != nil {
+			if _, err := k.Shop.Stock.NotePrint(ctx, actor.Named("staff:siti"), stock.PrintIn{BatchID: b.ID, First: 1, Last: 3, Format: stock.FormatPage, Nonce: k.NextNonce()}); err != nil {
 				t.Fatal(err)
 			}
 			third := k.StockVoucher(b, 3)
@@ -147,7 +147,7 @@ func TestStock(t *testing.T) {
 		{Name: "S20 fifty counters at once sell each voucher once", Test: func(t *testing.T, k *shoptest.Harness) {
 			siti := k.OnShift("siti")
 			b := k.Stocked("sehari", "pojok", 30)
-			if _, err := k.Shop.Stock.NotePrint(ctx, "staff:siti", stock.PrintIn{BatchID: b.ID, First: 1, Last: 10, Format: stock.FormatCSV, Nonce: k.NextNonce()}); err != nil {
+			if _, err := k.Shop.Stock.NotePrint(ctx, actor.Named("staff:siti"), stock.PrintIn{BatchID: b.ID, First: 1, Last: 10, Format: stock.FormatCSV, Nonce: k.NextNonce()}); err != nil {
 				t.Fatal(err)
 			}
 			var mu sync.Mutex
@@ -189,10 +189,10 @@ func TestStock(t *testing.T) {
 		{Name: "S20 outlets have what was handed to them", Test: func(t *testing.T, k *shoptest.Harness) {
 			siti := k.OnShift("siti")
 			b := k.Stocked("sehari", "pojok", 10)
-			if err := k.Shop.Counter.PutOutlet(ctx, "staff:siti", counter.OutletIn{Name: " Warung Bu Tini ", Phone: "0812-3456-7890"}); err != nil {
+			if err := k.Shop.Counter.PutOutlet(ctx, actor.Named("staff:siti"), counter.OutletIn{Name: " Warung Bu Tini ", Phone: "0812-3456-7890"}); err != nil {
 				t.Fatal(err)
 			}
-			if err := k.Shop.Counter.PutOutlet(ctx, "staff:siti", counter.OutletIn{Name: "Warung Bu Tini"}); fault.CodeOf(err) != "outlet.name_taken" {
+			if err := k.Shop.Counter.PutOutlet(ctx, actor.Named("staff:siti"), counter.OutletIn{Name: "Warung Bu Tini"}); fault.CodeOf(err) != "outlet.name_taken" {
 				t.Fatal(err)
 			}
 			outlets, err := k.Store.Outlets(ctx)
@@ -201,7 +201,7 @@ func TestStock(t *testing.T) {
 			}
 			give := counter.HandOutIn{BatchID: b.ID, OutletID: outlets[0].ID, First: 1, Last: 4}
 			for _, want := range []int64{4, 0} {
-				if n, err := k.Shop.Counter.AssignStock(ctx, "staff:siti", give); err != nil || n != want {
+				if n, err := k.Shop.Counter.AssignStock(ctx, actor.Named("staff:siti"), give); err != nil || n != want {
 					t.Fatal(n, err)
 				}
 			}
@@ -209,14 +209,14 @@ func TestStock(t *testing.T) {
 				t.Fatal(err)
 			}
 			give.OutletID, give.First = "", 3
-			if n, err := k.Shop.Counter.AssignStock(ctx, "staff:siti", give); err != nil || n != 2 {
+			if n, err := k.Shop.Counter.AssignStock(ctx, actor.Named("staff:siti"), give); err != nil || n != 2 {
 				t.Fatal(n, err)
 			}
 			if n, err := k.Store.OutletCounts(ctx, outlets[0].ID); err != nil || n[voucher.Stock] != 2 {
 				t.Fatal(n, err)
 			}
 			give.Last = 11
-			if _, err := k.Shop.Counter.AssignStock(ctx, "staff:siti", give); !fault.Is(err, fault.Invalid) {
+			if _, err := k.Shop.Counter.AssignStock(ctx, actor.Named("staff:siti"), give); !fault.Is(err, fault.Invalid) {
 				t.Fatal(err)
 			}
 			for _, trail := range k.Audits("outlet:" + outlets[0].ID) {
@@ -228,7 +228,7 @@ func TestStock(t *testing.T) {
 		{Name: "S20 low stock tells somebody, once", Test: func(t *testing.T, k *shoptest.Harness) {
 			siti := k.OnShift("siti")
 			k.Stocked("sehari", "pojok", 3)
-			if err := k.Shop.Vouchers.SetStockLevel(ctx, "staff:siti", nil, "sehari", 3); err != nil {
+			if err := k.Shop.Vouchers.SetStockLevel(ctx, actor.Named("staff:siti"), nil, "sehari", 3); err != nil {
 				t.Fatal(err)
 			}
 			k.WantNoAlerts()
@@ -238,10 +238,10 @@ func TestStock(t *testing.T) {
 			k.WantAlert("stock_low")
 			k.Stocked("sehari", "pojok", 3) // refilled: the alert closes
 			k.WantNoAlerts()
-			if err := k.Shop.Vouchers.SetStockLevel(ctx, "staff:siti", []string{"kos"}, "sehari", 1); !fault.Is(err, fault.NotFound) {
+			if err := k.Shop.Vouchers.SetStockLevel(ctx, actor.Named("staff:siti"), []string{"kos"}, "sehari", 1); !fault.Is(err, fault.NotFound) {
 				t.Fatal(err)
 			}
-			if err := k.Shop.Vouchers.SetStockLevel(ctx, "staff:siti", nil, "sehari", -1); !fault.Is(err, fault.Invalid) {
+			if err := k.Shop.Vouchers.SetStockLevel(ctx, actor.Named("staff:siti"), nil, "sehari", -1); !fault.Is(err, fault.Invalid) {
 				t.Fatal(err)
 			}
 		}},
@@ -251,12 +251,12 @@ func TestStock(t *testing.T) {
 			k.LoginVoucher("pojok", 5, v)
 			for _, in := range []stock.DisableIn{{Typed: "", Reason: "hilang dicuri"}, {Typed: b.Code + "X", Reason: "hilang dicuri"}, {Typed: b.Code, Reason: "  "}} {
 				in.BatchID = b.ID
-				if _, err := k.Shop.Stock.DisableBatch(ctx, "staff:siti", in); !fault.Is(err, fault.Invalid) {
+				if _, err := k.Shop.Stock.DisableBatch(ctx, actor.Named("staff:siti"), in); !fault.Is(err, fault.Invalid) {
 					t.Fatal(err)
 				}
 			}
 			in := stock.DisableIn{BatchID: b.ID, Typed: strings.ToLower(b.Code), Reason: "hilang dicuri"}
-			if n, err := k.Shop.Stock.DisableBatch(ctx, "staff:siti", in); err != nil || n != 149 {
+			if n, err := k.Shop.Stock.DisableBatch(ctx, actor.Named("staff:siti"), in); err != nil || n != 149 {
 				t.Fatal(n, err)
 			}
 			k.RunAll()
@@ -264,7 +264,7 @@ func TestStock(t *testing.T) {
 				t.Fatal("the wrong ones")
 			}
 			in.Sold = true
-			if n, err := k.Shop.Stock.DisableBatch(ctx, "staff:siti", in); err != nil || n != 1 {
+			if n, err := k.Shop.Stock.DisableBatch(ctx, actor.Named("staff:siti"), in); err != nil || n != 1 {
 				t.Fatal(n, err)
 			}
 			k.RunAll()
@@ -274,7 +274,7 @@ func TestStock(t *testing.T) {
 			if off, err := k.Store.StillEnabledOnRouter(ctx, b.ID, 10); err != nil || len(off) != 0 {
 				t.Fatal(off, err)
 			}
-			if n, err := k.Shop.Stock.DisableBatch(ctx, "staff:siti", in); err != nil || n != 0 {
+			if n, err := k.Shop.Stock.DisableBatch(ctx, actor.Named("staff:siti"), in); err != nil || n != 0 {
 				t.Fatal(n, err)
 			}
 		}},
@@ -286,7 +286,7 @@ func TestStock(t *testing.T) {
 				t.Fatal(err)
 			}
 			show := func(name string, all bool) error {
-				by := shop.Actor{ID: "id-" + name, Name: name, AuditName: "staff:" + name}
+				by := actor.Staff("id-"+name, name, nil)
 				_, _, err := k.Shop.Counter.ShowSale(ctx, by, nil, order.Viewer{ID: by.ID, Any: all, Own: !all}, o.ID)
 				return err
 			}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/clock"
 	"gerai/internal/fault"
@@ -125,7 +126,7 @@ func (s *Service) pin(ctx context.Context, o *order.Order, routerID string, touc
 	if o.RouterID == routerID && o.RouterTouched == touched {
 		return nil
 	}
-	changed, _, err := s.ledger.Change(ctx, ledger.ActorServer, "", o.ID, func(_ *store.Tx, o *order.Order) error {
+	changed, _, err := s.ledger.Change(ctx, actor.Server, "", o.ID, func(_ *store.Tx, o *order.Order) error {
 		o.RouterID, o.RouterTouched = routerID, touched
 		if o.Status != order.Paid {
 			return ledger.Unchanged
@@ -140,7 +141,7 @@ func (s *Service) pin(ctx context.Context, o *order.Order, routerID string, touc
 
 // activated writes the activation fact and what follows from it.
 func (s *Service) activated(ctx context.Context, j jobs.Job, o order.Order, r catalog.Router) error {
-	now, _, err := s.ledger.Change(ctx, ledger.ActorServer, "order.activate", o.ID, func(tx *store.Tx, now *order.Order) error {
+	now, _, err := s.ledger.Change(ctx, actor.Server, "order.activate", o.ID, func(tx *store.Tx, now *order.Order) error {
 		if now.Status == order.Refunded {
 			return ledger.Unchanged // the money went back during the call
 		}
@@ -232,7 +233,7 @@ func (s *Service) rename(ctx context.Context, j jobs.Job, o order.Order, cause e
 	if j.Attempts >= ledger.Tries {
 		return s.problem(ctx, o, order.ReasonRouterRefused, cause)
 	}
-	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, "order.rename", o.ID, func(_ *store.Tx, now *order.Order) error {
+	_, _, err := s.ledger.Change(ctx, actor.Server, "order.rename", o.ID, func(_ *store.Tx, now *order.Order) error {
 		if now.Status != order.Paid || now.Username != o.Username {
 			return ledger.Unchanged
 		}
@@ -246,7 +247,7 @@ func (s *Service) rename(ctx context.Context, j jobs.Job, o order.Order, cause e
 
 // problem stops the order in front of a person.
 func (s *Service) problem(ctx context.Context, o order.Order, why order.Reason, cause error) error {
-	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, "order.problem", o.ID, func(tx *store.Tx, now *order.Order) error {
+	_, _, err := s.ledger.Change(ctx, actor.Server, "order.problem", o.ID, func(tx *store.Tx, now *order.Order) error {
 		if now.Status != order.Paid {
 			return ledger.Unchanged
 		}
@@ -260,13 +261,13 @@ func (s *Service) problem(ctx context.Context, o order.Order, why order.Reason, 
 }
 
 // Retry clears an order's problem and activates it again.
-func (s *Service) Retry(ctx context.Context, actor string, id order.ID) error {
-	_, _, err := s.ledger.Change(ctx, actor, "order.retry", id, func(tx *store.Tx, o *order.Order) error {
+func (s *Service) Retry(ctx context.Context, by actor.Actor, id order.ID) error {
+	_, _, err := s.ledger.Change(ctx, by, "order.retry", id, func(tx *store.Tx, o *order.Order) error {
 		if err := order.MayRetry(*o); err != nil {
 			return err
 		}
 		o.Problem, o.ProblemAt, o.ActivateAt = order.NoReason, time.Time{}, tx.Now()
-		tx.AfterCommit(func() { s.ledger.Tell(ctx, "order retried", *o, "step", "activation", "by", actor) })
+		tx.AfterCommit(func() { s.ledger.Tell(ctx, "order retried", *o, "step", "activation", "by", by.AuditName) })
 		return nil
 	})
 	return err
@@ -279,7 +280,7 @@ func (s *Service) FreeStopped(ctx context.Context, r catalog.Router, _ hotspot.H
 		if o.RouterID != r.ID || o.Problem != order.ReasonRouterConfig || clock.Within(o.ProblemAt, s.Clock.Now(), time.Minute) {
 			return nil
 		}
-		if err := s.Retry(ctx, ledger.ActorServer, o.ID); err != nil && !fault.Is(err, fault.Conflict) {
+		if err := s.Retry(ctx, actor.Server, o.ID); err != nil && !fault.Is(err, fault.Conflict) {
 			return err
 		}
 		return nil

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
@@ -135,7 +136,7 @@ func TestRouterFaults(t *testing.T) {
 			k.Routers["pojok"].SetFaults(shoptest.RouterUp)
 			k.Advance(5 * time.Minute)
 			k.Want(o, order.Paid, order.FlagAttention)
-			if err := k.Shop.Vouchers.Retry(ctx, "staff:budi", o.ID); err != nil {
+			if err := k.Shop.Vouchers.Retry(ctx, actor.Named("staff:budi"), o.ID); err != nil {
 				t.Fatal(err)
 			}
 			k.RunAll()
@@ -151,7 +152,7 @@ func TestRouterFaults(t *testing.T) {
 			k.Pay(o)
 			k.RunAll()
 			wantOneUser(t, k, o)
-			if err := k.Shop.Vouchers.Restore(ctx, "staff:budi", first.ID); err != nil {
+			if err := k.Shop.Vouchers.Restore(ctx, actor.Named("staff:budi"), first.ID); err != nil {
 				t.Fatal(err)
 			}
 		}},
@@ -190,7 +191,7 @@ func TestRouterFaults(t *testing.T) {
 			if err := k.RemoveProfile("pojok", k.Order(blocked).Username); err != nil {
 				t.Fatal(err)
 			}
-			if err := k.Shop.Vouchers.Restore(ctx, "staff:budi", blocked.ID); err != nil {
+			if err := k.Shop.Vouchers.Restore(ctx, actor.Named("staff:budi"), blocked.ID); err != nil {
 				t.Fatal(err)
 			}
 		}},
@@ -226,7 +227,7 @@ func TestRouterFaults(t *testing.T) {
 			if users := k.Users("pojok"); len(users) != 0 {
 				t.Fatal("restored without being asked")
 			}
-			if err := k.Shop.Vouchers.Restore(ctx, "staff:budi", o.ID); err != nil {
+			if err := k.Shop.Vouchers.Restore(ctx, actor.Named("staff:budi"), o.ID); err != nil {
 				t.Fatal(err)
 			}
 			wantOneUser(t, k, o)
@@ -312,7 +313,7 @@ func TestRouterFaults(t *testing.T) {
 				t.Fatal(now.Attention)
 			}
 			k.Resell(func(*catalog.Catalogue) {})
-			if err := k.Shop.Vouchers.Retry(ctx, "staff:budi", o.ID); err != nil {
+			if err := k.Shop.Vouchers.Retry(ctx, actor.Named("staff:budi"), o.ID); err != nil {
 				t.Fatal(err)
 			}
 			k.RunAll()

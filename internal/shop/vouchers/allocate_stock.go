@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
@@ -30,7 +31,7 @@ func (s *Service) allocateStock(ctx context.Context, o order.Order, routers []ca
 		return false, err
 	}
 	taken, busy := false, false
-	_, _, err = s.ledger.Change(ctx, ledger.ActorServer, "order.activate", o.ID, func(tx *store.Tx, now *order.Order) error {
+	_, _, err = s.ledger.Change(ctx, actor.Server, "order.activate", o.ID, func(tx *store.Tx, now *order.Order) error {
 		done, taken, busy = false, false, false
 		_, facts, err := tx.Facts(ctx, now.ID)
 		if err != nil {
@@ -129,7 +130,7 @@ func Gives(b store.Batch, r catalog.Router, x order.Item) bool {
 
 // assignVoucher makes a voucher of the stock the order's own.
 func (s *Service) assignVoucher(ctx context.Context, tx *store.Tx, o *order.Order, v store.Voucher, b store.Batch, r catalog.Router) error {
-	v.OrderID, v.SoldAt, v.SoldBy = o.ID, tx.Now(), ledger.ActorServer
+	v.OrderID, v.SoldAt, v.SoldBy = o.ID, tx.Now(), actor.Server.AuditName
 	if v.ValidUntil = WithItem(v, o.Item).EndsAt(); !v.ValidUntil.IsZero() {
 		if err := s.ledger.Enqueue(ctx, tx, ExpiryJob(o.ID, r.ID, v.ValidUntil)); err != nil {
 			return err
@@ -198,7 +199,7 @@ func (s *Service) retryAllocation(ctx context.Context, o order.Order) (bool, err
 			return false, err
 		}
 		if found {
-			if err := s.Retry(ctx, ledger.ActorServer, o.ID); err != nil && !fault.Is(err, fault.Conflict) {
+			if err := s.Retry(ctx, actor.Server, o.ID); err != nil && !fault.Is(err, fault.Conflict) {
 				return false, err
 			}
 			return true, nil

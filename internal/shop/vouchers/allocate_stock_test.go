@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/order"
@@ -76,16 +77,16 @@ func TestDeliveryFromStock(t *testing.T) {
 			siti := k.OnShift("siti")
 			form := k.BatchForm("sehari", "pojok", 2)
 			form.UptimeLimit = time.Hour
-			_, err := k.Shop.Stock.CreateBatches(ctx, "staff:siti", form)
+			_, err := k.Shop.Stock.CreateBatches(ctx, actor.Named("staff:siti"), form)
 			k.Must(err)
 			k.RunAll()
 			b := k.Stocked("sehari", "pojok", 3)
-			_, err = k.Shop.Stock.NotePrint(ctx, "staff:siti", stock.PrintIn{BatchID: b.ID, First: 1, Last: 1, Format: stock.FormatPage, Nonce: k.NextNonce()})
+			_, err = k.Shop.Stock.NotePrint(ctx, actor.Named("staff:siti"), stock.PrintIn{BatchID: b.ID, First: 1, Last: 1, Format: stock.FormatPage, Nonce: k.NextNonce()})
 			k.Must(err)
-			k.Must(k.Shop.Counter.PutOutlet(ctx, siti.AuditName, counter.OutletIn{Name: "Warung"}))
+			k.Must(k.Shop.Counter.PutOutlet(ctx, siti, counter.OutletIn{Name: "Warung"}))
 			outlets, err := k.Store.Outlets(ctx)
 			k.Must(err)
-			_, err = k.Shop.Counter.AssignStock(ctx, siti.AuditName, counter.HandOutIn{BatchID: b.ID, OutletID: outlets[0].ID, First: 2, Last: 2})
+			_, err = k.Shop.Counter.AssignStock(ctx, siti, counter.HandOutIn{BatchID: b.ID, OutletID: outlets[0].ID, First: 2, Last: 2})
 			k.Must(err)
 			if o := k.Bought(); o.Username != k.StockVoucher(b, 3).Username {
 				t.Fatal("not the third")
@@ -199,7 +200,7 @@ func TestDeliveryFromStock(t *testing.T) {
 		}},
 		{Name: "a router that was not reached leaves the way to the stock open", Test: func(t *testing.T, k *shoptest.Harness) {
 			b := k.Stocked("sehari", "pojok", 1)
-			_, err := k.Shop.Stock.DisableBatch(ctx, "staff:siti", stock.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "salah cetak"})
+			_, err := k.Shop.Stock.DisableBatch(ctx, actor.Named("staff:siti"), stock.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "salah cetak"})
 			k.Must(err)
 			k.RunAll()
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
@@ -251,7 +252,7 @@ func TestDeliveryFromStock(t *testing.T) {
 // discard ends a batch, as staff do whose paper was lost.
 func discard(t *testing.T, k *shoptest.Harness, b store.Batch) {
 	t.Helper()
-	_, err := k.Shop.Stock.DisableBatch(ctx, "staff:siti", stock.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "uji"})
+	_, err := k.Shop.Stock.DisableBatch(ctx, actor.Named("staff:siti"), stock.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "uji"})
 	k.Must(err)
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
@@ -140,7 +141,7 @@ func TestWrongClockEndsNothing(t *testing.T) {
 			k.Pay(o)
 			k.RunAll()
 			run, base := k.Verifier.Base()
-			if err := k.Store.InTx(ctx, "test", func(tx *store.Tx) error {
+			if err := k.Store.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error {
 				for i := range 400 { // orders that are gone
 					e := store.ClockError{Kind: store.ErrorOrder, ID: fmt.Sprintf("%04d", i), Off: 7 * time.Hour, Run: run, Base: base}
 					if err := tx.NoteClockError(ctx, e); err != nil {

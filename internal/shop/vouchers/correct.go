@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/order"
@@ -45,7 +46,7 @@ func (s *Service) CorrectTimes(ctx context.Context) error {
 // instant that is still to come: a row that has another one by now was put right
 // by another replica.
 func (s *Service) correctTime(ctx context.Context, e store.ClockError, seen time.Time) error {
-	err := s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+	err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		if seen.IsZero() {
 			if taken, err := tx.TakeClockError(ctx, e); err != nil || !taken {
 				return err

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
@@ -133,11 +134,11 @@ func goingBack(ctx context.Context, from interface {
 }
 
 // SeenVoucher records in the audit trail that a voucher's code was shown.
-func (s *Service) SeenVoucher(ctx context.Context, by ledger.Actor, v store.Voucher) error {
+func (s *Service) SeenVoucher(ctx context.Context, by actor.Actor, v store.Voucher) error {
 	if v.OrderID != "" {
 		return s.ledger.Seen(ctx, by, v.OrderID, "credentials")
 	}
-	return s.Store.InTx(ctx, by.AuditName, func(tx *store.Tx) error {
+	return s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		tx.Audit("voucher.reveal", ledger.SubjectOf(v), map[string]any{"batch": v.BatchID, "no": v.No})
 		return nil
 	})

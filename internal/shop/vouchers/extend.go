@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
@@ -92,7 +93,7 @@ func (s *Service) extendVoucher(ctx context.Context, j jobs.Job, o *order.Order)
 
 // extended writes the extension fact and moves the voucher's end.
 func (s *Service) extended(ctx context.Context, o order.Order, held holding, r catalog.Router) error {
-	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, "order.activate", o.ID, func(tx *store.Tx, now *order.Order) error {
+	_, _, err := s.ledger.Change(ctx, actor.Server, "order.activate", o.ID, func(tx *store.Tx, now *order.Order) error {
 		if now.Status == order.Refunded {
 			return ledger.Unchanged // the money went back during the call
 		}

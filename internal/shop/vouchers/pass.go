@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/clock"
 	"gerai/internal/fault"
@@ -88,7 +89,7 @@ func (s *Service) GrantPass(ctx context.Context, token order.Token, h order.Hint
 // is left of it.
 func (s *Service) resumePass(ctx context.Context, p store.Pass) (store.Pass, error) {
 	p.RemovedAt = time.Time{}
-	return p, s.Store.InTx(ctx, ledger.ActorCustomer, func(tx *store.Tx) error { return tx.ResumePass(ctx, p.OrderID) })
+	return p, s.Store.InTx(ctx, actor.Customer, func(tx *store.Tx) error { return tx.ResumePass(ctx, p.OrderID) })
 }
 
 // newPass tries the site's routers until one sees the device.
@@ -112,7 +113,7 @@ func (s *Service) passOn(ctx context.Context, o order.Order, site catalog.Site, 
 	now := s.Clock.Now()
 	p := store.Pass{OrderID: o.ID, SiteID: site.ID, RouterID: r.ID, MAC: h.MAC, Phone: o.Phone, Username: hotspot.PassPrefix + strings.ToLower(string(o.Code)),
 		StartedAt: now, EndsAt: now.Add(site.Portal.Pass.Duration)}
-	err := s.Store.InTx(ctx, ledger.ActorCustomer, func(tx *store.Tx) error {
+	err := s.Store.InTx(ctx, actor.Customer, func(tx *store.Tx) error {
 		if err := tx.LockPasses(ctx, site.ID); err != nil {
 			return err
 		}
@@ -134,7 +135,7 @@ func (s *Service) passOn(ctx context.Context, o order.Order, site catalog.Site, 
 		}
 		return p, fmt.Errorf("grant pass of order %s: %w", o.ID, err)
 	}
-	return p, s.Store.InTx(ctx, ledger.ActorCustomer, func(tx *store.Tx) error {
+	return p, s.Store.InTx(ctx, actor.Customer, func(tx *store.Tx) error {
 		tx.Audit("pass.grant", "order:"+string(o.ID), map[string]any{"router": r.ID, "minutes": int(site.Portal.Pass.Duration.Minutes())})
 		tx.AfterCommit(func() { s.ledger.Announce(o.ID) })
 		return nil
@@ -150,7 +151,7 @@ func (s *Service) give(ctx context.Context, r catalog.Router, p hotspot.Pass, no
 	}
 	var now store.Pass
 	var o order.Order
-	err := s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) (err error) {
+	err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) (err error) {
 		if err = tx.GivePass(ctx, noted); err != nil {
 			return err
 		}
@@ -165,14 +166,14 @@ func (s *Service) give(ctx context.Context, r catalog.Router, p hotspot.Pass, no
 	if err := s.Hotspot.RevokePass(ctx, r.Router, p.Name); err != nil {
 		return err
 	}
-	if err := s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error { return tx.PassRemoved(ctx, noted.OrderID) }); err != nil {
+	if err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error { return tx.PassRemoved(ctx, noted.OrderID) }); err != nil {
 		return err
 	}
 	return fault.New(fault.Conflict, "pass.not_pending")
 }
 
 func (s *Service) dropPass(ctx context.Context, id order.ID, cause error) error {
-	if err := s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error { return tx.DropPass(ctx, id) }); err != nil {
+	if err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error { return tx.DropPass(ctx, id) }); err != nil {
 		return fmt.Errorf("%w, then: %w", cause, err)
 	}
 	return cause
@@ -247,7 +248,7 @@ func (s *Service) endPass(ctx context.Context, id order.ID) error {
 	if err := s.Hotspot.RevokePass(ctx, r.Router, p.Username); err != nil {
 		return fmt.Errorf("end pass of order %s: %w", id, err)
 	}
-	return s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error { return tx.PassRemoved(ctx, id) })
+	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error { return tx.PassRemoved(ctx, id) })
 }
 
 // endPassesOf takes back the passes that a device holds on a router. The
@@ -297,7 +298,7 @@ func (s *Service) SweepPasses(ctx context.Context, r catalog.Router, _ hotspot.H
 	if n, err := s.Hotspot.SweepPasses(ctx, r.Router, now); err != nil || n > 0 {
 		return err // it sweeps a handful at a time: only when it finds none are there none
 	}
-	return s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		if err := tx.PassesSwept(ctx, r.ID, now); err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/clock"
 	"gerai/internal/hotspot"
 	"gerai/internal/order"
@@ -152,7 +153,7 @@ func TestExtensionRaces(t *testing.T) {
 				k.Extend(o)
 				k.RunAll()
 			})
-			if err := k.Shop.Vouchers.Restore(ctx, "staff:budi", o.ID); err != nil {
+			if err := k.Shop.Vouchers.Restore(ctx, actor.Named("staff:budi"), o.ID); err != nil {
 				t.Fatal(err)
 			}
 			if up, _ := k.RouterLimits("pojok", k.VoucherOf(o)); up != 2*time.Hour {
@@ -168,7 +169,7 @@ func withdraw(t *testing.T, k *shoptest.Harness, o order.Order) {
 	v := k.VoucherOf(o)
 	from := v.State
 	v.State, v.EndedAt = voucher.Disabled, k.Clock.Now()
-	err := k.Store.InTx(ctx, "staff:siti", func(tx *store.Tx) error {
+	err := k.Store.InTx(ctx, actor.Named("staff:siti"), func(tx *store.Tx) error {
 		_, err := tx.SaveVoucher(ctx, v, from)
 		return err
 	})

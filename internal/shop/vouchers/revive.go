@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/clock"
 	"gerai/internal/jobs"
 	"gerai/internal/shop/internal/ledger"
@@ -38,7 +39,7 @@ func (s *Service) reviveEnded(ctx context.Context) error {
 }
 
 func (s *Service) revive(ctx context.Context, v store.Voucher) error {
-	err := s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+	err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		v, err := tx.VoucherByID(ctx, v.ID)
 		if err != nil || !voucher.MayRevive(v.Facts(), tx.Now()) {
 			return err

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
@@ -23,7 +24,7 @@ func (s *Service) stockLogin(ctx context.Context, v store.Voucher, at time.Time)
 		return err
 	}
 	at = ledger.Later(at, b.CreatedAt)
-	err = s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+	err = s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		used := v
 		used.FirstLoginAt = at
 		until := WithItem(used, b.Item).EndsAt()
@@ -115,7 +116,7 @@ func (s *Service) stockMissing(ctx context.Context, batchID string, ids []string
 	if !rebooted {
 		return s.ledger.Alert(ctx, "stock_missing", batchID, fmt.Sprint(len(ids)))
 	}
-	return s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		b, err := tx.Batch(ctx, batchID)
 		if err != nil {
 			return err
@@ -147,11 +148,11 @@ const highestLevel = 100_000
 
 // SetStockLevel sets the number of unsold vouchers of a plan below which an alert
 // opens; zero never. Errors: Invalid at "low", NotFound "plan.not_found".
-func (s *Service) SetStockLevel(ctx context.Context, actor string, sites []string, planID string, low int) error {
+func (s *Service) SetStockLevel(ctx context.Context, by actor.Actor, sites []string, planID string, low int) error {
 	if low < 0 || low > highestLevel {
 		return fault.AtField("low", "stock.low")
 	}
-	err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+	err := s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		plan, err := tx.Plan(ctx, planID)
 		if err == nil && !ledger.Serves(sites, plan.SiteID) {
 			err = fault.New(fault.NotFound, "plan.not_found")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
@@ -28,7 +29,7 @@ type SwitchIn struct {
 	Typed  string   // the voucher's name, typed
 	Reason string
 	Money  string // KeepMoney or AskBack, for a voucher that was sold
-	Actor  ledger.Actor
+	Actor  actor.Actor
 }
 
 // DisableVoucher ends one voucher. It counts at once; the router hears of it in
@@ -110,7 +111,7 @@ func (s *Service) switchVoucher(ctx context.Context, in SwitchIn, to func(tx *st
 	if err != nil {
 		return err
 	}
-	err = s.Store.InTx(ctx, in.Actor.AuditName, func(tx *store.Tx) error {
+	err = s.Store.InTx(ctx, in.Actor, func(tx *store.Tx) error {
 		v, err := tx.VoucherByID(ctx, in.ID)
 		if err == nil && !ledger.Serves(in.Sites, v.SiteID) {
 			err = fault.New(fault.NotFound, "voucher.not_found")
@@ -196,7 +197,7 @@ func (s *Service) SwitchVoucher(ctx context.Context, j jobs.Job) error {
 		return s.RouterAway(ctx, j, r, fmt.Errorf("switch voucher %s on router %s: %w", v.ID, r.ID, err))
 	}
 	marked := false
-	err = s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) (err error) {
+	err = s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) (err error) {
 		marked, err = tx.MarkSwitched(ctx, v)
 		return err
 	})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
@@ -73,7 +74,7 @@ func (s *Service) firstLogin(ctx context.Context, v store.Voucher, at time.Time)
 		return s.stockLogin(ctx, v, at)
 	}
 	at = ledger.Later(at, v.SoldAt) // a router clock cannot make it earlier than the sale
-	_, _, err := s.ledger.Change(ctx, ledger.ActorServer, "voucher.first_login", v.OrderID, func(tx *store.Tx, o *order.Order) error {
+	_, _, err := s.ledger.Change(ctx, actor.Server, "voucher.first_login", v.OrderID, func(tx *store.Tx, o *order.Order) error {
 		v, found, err := tx.Voucher(ctx, o.ID) // it may have been extended since it was listed
 		if err != nil || !found {
 			return ledger.OrElse(err, ledger.Unchanged)
@@ -160,11 +161,11 @@ func (s *Service) staysEnded(ctx context.Context, id string) error {
 	if err != nil || !v.State.Living() {
 		return err
 	}
-	return s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error { return s.ledger.Enqueue(ctx, tx, SwitchJob(tx, v)) })
+	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error { return s.ledger.Enqueue(ctx, tx, SwitchJob(tx, v)) })
 }
 
 func (s *Service) endVoucher(ctx context.Context, v store.Voucher) (ended bool, err error) {
-	err = s.Store.InTx(ctx, ledger.ActorServer, func(tx *store.Tx) error {
+	err = s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		if ended, err = tx.EndVoucher(ctx, v); err == nil && ended {
 			tx.Audit("voucher.expire", ledger.SubjectOf(v), map[string]any{"username": v.PublicName()})
 			tx.AfterCommit(func() { s.ledger.Announce(v.OrderID) })
@@ -259,7 +260,7 @@ func (s *Service) reviewMissing(ctx context.Context, v store.Voucher, rebooted b
 		return nil // it ends this very moment
 	}
 	if rebooted {
-		err := s.Restore(ctx, ledger.ActorServer, v.OrderID)
+		err := s.Restore(ctx, actor.Server, v.OrderID)
 		if !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.Refused) {
 			return err
 		}
@@ -271,7 +272,7 @@ func (s *Service) reviewMissing(ctx context.Context, v store.Voucher, rebooted b
 // time and data the plan allows; the end of its validity does not move.
 // Errors: NotFound "voucher.not_found", Conflict "voucher.ended", router
 // faults.
-func (s *Service) Restore(ctx context.Context, actor string, id order.ID) error {
+func (s *Service) Restore(ctx context.Context, by actor.Actor, id order.ID) error {
 	v, found, err := s.Store.Voucher(ctx, id)
 	if err != nil {
 		return err
@@ -297,7 +298,7 @@ func (s *Service) Restore(ctx context.Context, actor string, id order.ID) error 
 	if err != nil {
 		return fmt.Errorf("restore voucher of order %s: %w", id, err)
 	}
-	return s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+	return s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		tx.Audit("voucher.restore", "order:"+string(id), map[string]any{"router": r.ID})
 		_, err := tx.CloseAlert(ctx, "user_missing", string(id))
 		return err

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
@@ -43,7 +44,7 @@ func TestWhatEndsIsNotEnabled(t *testing.T) {
 		{Name: "a user that its router lost is not put back", Test: func(t *testing.T, k *shoptest.Harness) {
 			o, _ := ending(k)
 			k.Must(k.RemoveUser("pojok", o.Username))
-			if err := k.Shop.Vouchers.Restore(ctx, "staff:budi", o.ID); fault.CodeOf(err) != "voucher.ended" {
+			if err := k.Shop.Vouchers.Restore(ctx, actor.Named("staff:budi"), o.ID); fault.CodeOf(err) != "voucher.ended" {
 				t.Fatal(err)
 			}
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Reboot: true, RebootMS: 1})

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/clock"
 	"gerai/internal/hotspot"
@@ -67,7 +68,7 @@ func (f *Fixture) Must(err error) {
 // Write runs fn in a transaction that has to succeed.
 func (f *Fixture) Write(fn func(tx *store.Tx) error) {
 	f.Helper()
-	f.Must(f.InTx(context.Background(), "test", fn))
+	f.Must(f.InTx(context.Background(), actor.Named("test"), fn))
 }
 
 // Order makes a new, unsaved order with codes of its own.

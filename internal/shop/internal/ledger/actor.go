@@ -8,12 +8,6 @@ import (
 	"gerai/internal/money"
 )
 
-// Actor is who does something at the counter or decides about money.
-type Actor struct {
-	ID, Name  string
-	AuditName string // as the audit trail names them
-}
-
 const (
 	shortestReason = 3
 	longestReason  = 300

@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 
+	"gerai/internal/actor"
 	"gerai/internal/order"
 	"gerai/internal/store"
 )
@@ -17,7 +18,7 @@ func AlertSubject(ev store.WebhookEvent, id order.ID) string {
 
 // Alert opens one alert in a transaction of its own.
 func (s *Ledger) Alert(ctx context.Context, kind, subject, detail string) error {
-	return s.Store.InTx(ctx, ActorServer, func(tx *store.Tx) error {
+	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		_, err := tx.OpenAlert(ctx, kind, subject, detail)
 		return err
 	})
@@ -25,7 +26,7 @@ func (s *Ledger) Alert(ctx context.Context, kind, subject, detail string) error 
 
 // CloseAlert closes an alert in a transaction of its own; one that is not open stays as it is.
 func (s *Ledger) CloseAlert(ctx context.Context, kind, subject string) error {
-	return s.Store.InTx(ctx, ActorServer, func(tx *store.Tx) error {
+	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		_, err := tx.CloseAlert(ctx, kind, subject)
 		return err
 	})

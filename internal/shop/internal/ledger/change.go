@@ -6,17 +6,12 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
 	"gerai/internal/store"
-)
-
-// Actors named in the audit trail.
-const (
-	ActorCustomer = "customer"
-	ActorServer   = "server"
 )
 
 // Unchanged is what the function of a Change returns to leave the order as it
@@ -31,16 +26,16 @@ const Tries = 8
 // guarded by version, writes the audit row of the action, and queues what
 // follows. A lost race starts over with fresh facts. An empty action writes no
 // audit row. Where fn returns Unchanged, the order is left as it is.
-func (s *Ledger) Change(ctx context.Context, actor, action string, id order.ID, fn func(tx *store.Tx, o *order.Order) error) (order.Order, order.View, error) {
-	return s.ChangeAs(ctx, actor, id, func(tx *store.Tx, o *order.Order) (string, error) { return action, fn(tx, o) })
+func (s *Ledger) Change(ctx context.Context, by actor.Actor, action string, id order.ID, fn func(tx *store.Tx, o *order.Order) error) (order.Order, order.View, error) {
+	return s.ChangeAs(ctx, by, id, func(tx *store.Tx, o *order.Order) (string, error) { return action, fn(tx, o) })
 }
 
 // ChangeAs is Change where the facts decide which action it is.
-func (s *Ledger) ChangeAs(ctx context.Context, actor string, id order.ID, fn func(tx *store.Tx, o *order.Order) (action string, err error)) (order.Order, order.View, error) {
+func (s *Ledger) ChangeAs(ctx context.Context, by actor.Actor, id order.ID, fn func(tx *store.Tx, o *order.Order) (action string, err error)) (order.Order, order.View, error) {
 	var o order.Order
 	var v order.View
 	for range Tries {
-		err := s.Store.InTx(ctx, actor, func(tx *store.Tx) error {
+		err := s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 			var err error
 			if o, err = tx.Order(ctx, id); err != nil {
 				return err
@@ -150,7 +145,7 @@ func DelayedAhead(o order.Order, now time.Time) bool {
 
 // Rederive derives an order again from its facts as they are.
 func (s *Ledger) Rederive(ctx context.Context, id order.ID) (order.Order, error) {
-	o, _, err := s.Change(ctx, ActorServer, "", id, func(*store.Tx, *order.Order) error { return nil })
+	o, _, err := s.Change(ctx, actor.Server, "", id, func(*store.Tx, *order.Order) error { return nil })
 	return o, err
 }
 
@@ -158,7 +153,7 @@ func (s *Ledger) Rederive(ctx context.Context, id order.ID) (order.Order, error)
 // alerts.
 func (s *Ledger) follow(ctx context.Context, tx *store.Tx, o *order.Order, v order.View, facts order.Facts) error {
 	for _, r := range v.Missing(facts) {
-		r.ID, r.OrderID, r.DueAt, r.AskedBy = tx.NewID(), o.ID, tx.Now(), ActorServer
+		r.ID, r.OrderID, r.DueAt, r.AskedBy = tx.NewID(), o.ID, tx.Now(), actor.Server.AuditName
 		fresh, err := tx.InsertRefund(ctx, r)
 		if err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/clock"
 	"gerai/internal/fault"
@@ -24,7 +25,7 @@ func (s *Ledger) RouterSeen(ctx context.Context, r catalog.Router) error {
 			return nil
 		}
 	}
-	return s.Store.InTx(ctx, ActorServer, func(tx *store.Tx) error {
+	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		if err := tx.SetRouterState(ctx, r.ID, tx.Now(), ""); err != nil {
 			return err
 		}
@@ -46,7 +47,7 @@ func (s *Ledger) RouterFailed(ctx context.Context, r catalog.Router, cause error
 			return nil
 		}
 	}
-	return s.Store.InTx(ctx, ActorServer, func(tx *store.Tx) error {
+	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		if err := tx.SetRouterState(ctx, r.ID, time.Time{}, code); err != nil {
 			return err
 		}

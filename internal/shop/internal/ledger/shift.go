@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/money"
 	"gerai/internal/store"
@@ -10,7 +11,7 @@ import (
 
 // OpenShift finds the actor's open shift and locks it until the transaction ends.
 // Errors: Conflict "shift.closed".
-func (s *Ledger) OpenShift(ctx context.Context, tx *store.Tx, by Actor) (store.Shift, error) {
+func (s *Ledger) OpenShift(ctx context.Context, tx *store.Tx, by actor.Actor) (store.Shift, error) {
 	shift, found, err := tx.OpenShift(ctx, by.ID)
 	if err != nil {
 		return shift, err
