@@ -54,6 +54,21 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
+// Is makes errors.Is compare faults by code: what a package returns matches the fault that it
+// declares for others to decide by, also with a cause, a field, a subject or another kind.
+// errors.Is looks at every fault of the chain, CodeOf at the outermost one only.
+func (e *Error) Is(target error) bool {
+	t, ok := target.(*Error)
+	return ok && t.Code == e.Code
+}
+
+// With returns the fault around a cause. The fault itself, which others share, stays as it is.
+func (e *Error) With(cause error) *Error {
+	c := *e
+	c.Err = cause
+	return &c
+}
+
 // New makes an error of a kind with a translatable code.
 func New(k Kind, code string) *Error { return &Error{Kind: k, Code: code} }
 

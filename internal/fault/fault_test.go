@@ -32,3 +32,34 @@ func TestFieldsAndLimits(t *testing.T) {
 		t.Fatalf("%+v", e)
 	}
 }
+
+func TestDeclaredFaultsMatchByCode(t *testing.T) {
+	taken := New(Conflict, "plan.taken")
+	cause := errors.New("unique rule")
+	subject := AtField("name", "plan.taken")
+	subject.Subject = "AB12"
+	for name, err := range map[string]error{
+		"itself":        taken,
+		"another one":   New(Conflict, "plan.taken"),
+		"with a cause":  taken.With(cause),
+		"wrapped":       Wrap(Conflict, "plan.taken", cause),
+		"at a field":    AtField("name", "plan.taken"),
+		"with subject":  subject,
+		"too often":     TooOften("plan.taken", time.Second),
+		"with context":  fmt.Errorf("save plan: %w", taken.With(cause)),
+		"joined":        errors.Join(cause, taken),
+		"inside others": Wrap(Unknown, "plan.lost", taken),
+	} {
+		if !errors.Is(err, taken) {
+			t.Errorf("%s does not match: %v", name, err)
+		}
+	}
+	for name, err := range map[string]error{"nil": nil, "no fault": cause, "another code": New(Conflict, "plan.gone"), "around others": fmt.Errorf("x: %w", AtField("name", "plan.gone"))} {
+		if errors.Is(err, taken) {
+			t.Errorf("%s matches: %v", name, err)
+		}
+	}
+	if err := taken.With(cause); !errors.Is(err, cause) || err.Kind != Conflict || taken.Err != nil {
+		t.Errorf("the cause is lost or was left in the shared fault: %+v, %+v", err, taken)
+	}
+}

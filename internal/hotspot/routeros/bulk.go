@@ -95,7 +95,7 @@ func (d *Driver) bulk(ctx context.Context, op string, r hotspot.Router, out []er
 	defer stop()
 	next := make(chan int, len(out))
 	for i := range out {
-		out[i] = fault.New(fault.Unavailable, "router.busy")
+		out[i] = hotspot.ErrBusy
 		next <- i
 	}
 	close(next)

@@ -106,7 +106,7 @@ func (d *Driver) open(ctx context.Context, r hotspot.Router) (net.Conn, error) {
 	}
 	c, err := (&tls.Dialer{NetDialer: dialer, Config: pinned(r.Fingerprint)}).DialContext(ctx, "tcp", r.Address)
 	if errors.Is(err, errPin) {
-		return nil, fault.Wrap(fault.Config, "router.certificate", err)
+		return nil, hotspot.ErrCertificate.With(err)
 	}
 	if err != nil {
 		return nil, fault.Wrap(fault.Unavailable, "router.unreachable", err)

@@ -60,7 +60,7 @@ func parseDevice(dev hotspot.Device) (hotspot.Device, error) {
 	mac, macErr := net.ParseMAC(dev.MAC)
 	ip, ipErr := netip.ParseAddr(dev.IP)
 	if macErr != nil || len(mac) != 6 || ipErr != nil || !ip.Is4() {
-		return dev, fault.New(fault.NotFound, "device.not_seen")
+		return dev, hotspot.ErrNotSeen
 	}
 	return hotspot.Device{MAC: strings.ToUpper(mac.String()), IP: ip.String()}, nil
 }
@@ -75,7 +75,7 @@ func (s *session) confirmHost(dev hotspot.Device) error {
 			return nil
 		}
 	}
-	return fault.New(fault.NotFound, "device.not_seen")
+	return hotspot.ErrNotSeen
 }
 
 // onlineAs reports whether the device is online as the user. Online as another user is a
@@ -90,7 +90,7 @@ func (s *session) onlineAs(dev hotspot.Device, name string) (bool, error) {
 			return true, nil
 		}
 	}
-	return false, fault.New(fault.Conflict, "device.busy")
+	return false, hotspot.ErrDeviceBusy
 }
 
 // DisableUser ends a voucher. Disabling alone leaves its sessions and cookies

@@ -1,11 +1,10 @@
 package routeros
 
 import (
+	"errors"
 	"regexp"
 	"strconv"
 	"strings"
-
-	"gerai/internal/fault"
 )
 
 const (
@@ -111,7 +110,7 @@ func (s *session) discoverMenu(v *discovery, menu, props string) error {
 		words = append(words, "=.proplist=.id,"+props)
 	}
 	rows, err := s.read(words...)
-	if fault.CodeOf(err) == "router.permission" {
+	if errors.Is(err, errPermission) {
 		v.unreadable = append(v.unreadable, menu)
 		return nil
 	}

@@ -33,7 +33,7 @@ func (d *Driver) Add(ctx context.Context, r hotspot.Router, m hotspot.Menu, valu
 		}
 		if there, err := same(); err != nil || there {
 			if there {
-				err = fault.New(fault.Conflict, "router.exists")
+				err = hotspot.ErrExists
 			}
 			return err
 		}

@@ -93,7 +93,7 @@ func (s *session) ensurePassUser(p hotspot.Pass, dev hotspot.Device) error {
 		words = append(words, "=server="+s.r.Server)
 	}
 	_, err := s.write(words...)
-	if fault.CodeOf(err) != "router.exists" {
+	if !errors.Is(err, hotspot.ErrExists) {
 		return err
 	}
 	// An earlier try made it and lost the answer, or was refused the login. Its
@@ -114,7 +114,7 @@ func (s *session) ensurePassProfile(p hotspot.Pass) error {
 	words := passProfileWords(p)
 	if len(rows) == 0 {
 		_, err = s.write(append([]string{profileMenu + "/add", "=name=" + hotspot.PassProfile}, words...)...)
-		if fault.CodeOf(err) == "router.exists" {
+		if errors.Is(err, hotspot.ErrExists) {
 			return nil
 		}
 		return err

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"gerai/internal/fault"
+	"gerai/internal/hotspot"
 )
 
 // pool keeps a few connections to one router and bounds how many there are: the router's
@@ -29,7 +29,7 @@ func (p *pool) enter(ctx context.Context) error {
 	case p.places <- struct{}{}:
 		return nil
 	case <-ctx.Done():
-		return fault.Wrap(fault.Unavailable, "router.busy", ctx.Err())
+		return hotspot.ErrBusy.With(ctx.Err())
 	}
 }
 

@@ -1,11 +1,11 @@
 package routeros
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 
-	"gerai/internal/fault"
 	"gerai/internal/hotspot"
 )
 
@@ -27,7 +27,7 @@ func (s *session) ensureProfile(u hotspot.User) error {
 	var have row
 	for _, r := range rows {
 		if r["name"] == u.Name {
-			return fault.Wrap(fault.Conflict, "router.name_taken", fmt.Errorf("a profile is called %s", u.Name))
+			return hotspot.ErrNameTaken.With(fmt.Errorf("a profile is called %s", u.Name))
 		}
 		if r["name"] == u.Profile.Name {
 			have = r
@@ -35,7 +35,7 @@ func (s *session) ensureProfile(u hotspot.User) error {
 	}
 	if have == nil {
 		_, err := s.write(append([]string{profileMenu + "/add", "=name=" + u.Profile.Name}, profileWords(u.Profile)...)...)
-		if fault.CodeOf(err) == "router.exists" {
+		if errors.Is(err, hotspot.ErrExists) {
 			return nil // another order of the same plan was faster
 		}
 		return err

@@ -2,6 +2,7 @@ package routeros
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -41,14 +42,14 @@ func (s *session) ensureUser(u hotspot.User) (existed bool, err error) {
 func (s *session) addUser(u hotspot.User) (existed bool, err error) {
 	ret, err := s.write(s.addWords(u)...)
 	switch {
-	case fault.CodeOf(err) == "router.exists", fault.Is(err, fault.Unknown):
+	case errors.Is(err, hotspot.ErrExists), fault.Is(err, fault.Unknown):
 		return s.afterLostAdd(u, err)
-	case fault.CodeOf(err) == "router.profile_missing":
+	case errors.Is(err, errProfileMissing):
 		// The profile was removed between our two sentences.
 		if err := s.ensureProfile(u); err != nil {
 			return false, err
 		}
-		if _, err = s.write(s.addWords(u)...); fault.Is(err, fault.Unknown) || fault.CodeOf(err) == "router.exists" {
+		if _, err = s.write(s.addWords(u)...); fault.Is(err, fault.Unknown) || errors.Is(err, hotspot.ErrExists) {
 			return s.afterLostAdd(u, err)
 		}
 		return false, err
@@ -73,7 +74,7 @@ func (s *session) afterLostAdd(u hotspot.User, cause error) (bool, error) {
 		return found, err
 	}
 	_, err = s.write(s.addWords(u)...)
-	if fault.CodeOf(err) == "router.exists" {
+	if errors.Is(err, hotspot.ErrExists) {
 		// The first one arrived after our look.
 		return s.adopt(u)
 	}
@@ -118,7 +119,7 @@ func (s *session) adopt(u hotspot.User) (bool, error) {
 		return false, err
 	}
 	if !ours(have, u) {
-		return false, fault.Wrap(fault.Conflict, "router.name_taken", fmt.Errorf("user %s belongs to somebody else", u.Name))
+		return false, hotspot.ErrNameTaken.With(fmt.Errorf("user %s belongs to somebody else", u.Name))
 	}
 	return true, s.align(have, u)
 }
