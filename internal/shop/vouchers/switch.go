@@ -193,8 +193,12 @@ func (s *Service) SwitchVoucher(ctx context.Context, j jobs.Job) error {
 			return err
 		}
 	}
-	if _, err = s.applyAll(ctx, r, held, voucher.Speed{}); err != nil {
+	want, err := s.applyAll(ctx, r, held, voucher.Speed{})
+	if err != nil {
 		return s.RouterAway(ctx, j, r, fmt.Errorf("switch voucher %s on router %s: %w", v.ID, r.ID, err))
+	}
+	if want == voucher.WantNone { // over by a clock that may be wrong: it waits until its end is recorded
+		return &jobs.Snooze{After: ledger.EndRetry, Err: ledger.ErrClock}
 	}
 	marked := false
 	err = s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) (err error) {

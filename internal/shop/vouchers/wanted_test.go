@@ -1,6 +1,7 @@
 package vouchers_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"gerai/internal/jobs"
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
+	"gerai/internal/shop/vouchers"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/voucher"
 )
@@ -84,6 +86,46 @@ func TestWhatEndsIsNotEnabled(t *testing.T) {
 			}
 			if b, err := k.Store.Batch(ctx, b.ID); err != nil || b.State != voucher.BatchDone {
 				t.Error(b.State, err)
+			}
+		}},
+		{Name: "a clock that is ahead does not keep one from being enabled again", Test: func(t *testing.T, k *shoptest.Harness) {
+			o := k.Buy("sejam", "qris")
+			k.Pay(o)
+			k.RunAll()
+			in := k.SwitchForm(k.VoucherOf(o), vouchers.KeepMoney)
+			k.Must(k.Shop.Vouchers.DisableVoucher(ctx, in))
+			k.RunAll()
+			wantUser(t, k, o, false)
+			k.Routers["pojok"].SetFaults(shoptest.RouterDown)
+			k.Must(k.Shop.Vouchers.EnableVoucher(ctx, in))
+			k.Advance(2 * time.Second)
+			k.SetClock(25 * time.Hour)
+			k.Routers["pojok"].SetFaults(routerossim.Faults{})
+			k.Advance(20 * time.Second)
+			k.WantVoucher(k.VoucherOf(o), voucher.Sold, true)
+			k.SetClock(0)
+			k.Advance(time.Minute)
+			k.WantVoucher(k.VoucherOf(o), voucher.Sold, false)
+			wantUser(t, k, o, true)
+		}},
+		{Name: "a clock that is ahead does not keep one of a batch from being made again", Test: func(t *testing.T, k *shoptest.Harness) {
+			b := k.Stocked("sejam", "pojok", 1)
+			k.LoginVoucher("pojok", 1, k.StockVoucher(b, 1))
+			k.WipeUsers("pojok")
+			k.Routers["pojok"].SetFaults(routerossim.Faults{Reboot: true, RebootMS: 1})
+			k.Clock.Add(time.Minute)
+			k.CheckRoutersUntilUp()
+			if v := k.StockVoucher(b, 1); v.State != voucher.Active || !v.MadeAt.IsZero() {
+				t.Fatalf("not missed: %+v", v)
+			}
+			k.SetClock(25 * time.Hour)
+			k.Advance(20 * time.Second)
+			k.SetClock(0)
+			k.Advance(time.Minute)
+			v := k.StockVoucher(b, 1)
+			there := slices.ContainsFunc(k.Routers["pojok"].Rows("ip/hotspot/user"), func(row map[string]string) bool { return row["name"] == v.Username })
+			if v.State != voucher.Active || !there || k.Disabled("pojok", v.Username) {
+				t.Fatalf("%+v, on its router: %v", v, there)
 			}
 		}},
 	})
