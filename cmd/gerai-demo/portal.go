@@ -7,9 +7,9 @@ import (
 
 	"gerai/internal/actor"
 	"gerai/internal/app"
-	"gerai/internal/fault"
 	"gerai/internal/shop"
 	"gerai/internal/shop/routers"
+	"gerai/internal/store"
 )
 
 // provision sets every demo router up as an operator would with 'gerai router
@@ -35,7 +35,7 @@ func provision(ctx context.Context, a *app.App, w *world) error {
 
 func setUp(ctx context.Context, s *shop.Shop, router string, o routers.ProvisioningOptions) error {
 	plan, err := s.Routers.PlanProvisioning(ctx, router, o)
-	if fault.CodeOf(err) == "router.kit_unfinished" {
+	if errors.Is(err, store.ErrProvisioningUnfinished) {
 		undo, undoErr := s.Routers.PlanRollback(ctx, router, o)
 		if undoErr != nil {
 			return undoErr

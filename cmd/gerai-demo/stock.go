@@ -2,13 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"gerai/internal/actor"
 	"gerai/internal/app"
 	"gerai/internal/catalog"
-	"gerai/internal/fault"
 	"gerai/internal/shop/counter"
 	"gerai/internal/shop/stock"
+	"gerai/internal/store"
 )
 
 // makeStock orders a few vouchers and names an outlet, so that the pages about
@@ -20,7 +21,7 @@ func makeStock(ctx context.Context, a *app.App) error {
 		return err
 	}
 	err = a.Shop.Counter.PutOutlet(ctx, actor.Named("demo"), counter.OutletIn{Name: "Warung Pak Joko", Note: "Ambil tiap Senin"})
-	if fault.CodeOf(err) == "outlet.name_taken" {
+	if errors.Is(err, store.ErrOutletNameTaken) {
 		return nil
 	}
 	return err

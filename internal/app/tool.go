@@ -8,7 +8,6 @@ import (
 	"gerai/internal/cache"
 	"gerai/internal/clock"
 	"gerai/internal/config"
-	"gerai/internal/fault"
 	"gerai/internal/hotspot/routeros"
 	"gerai/internal/shop"
 	"gerai/internal/staff"
@@ -59,13 +58,13 @@ func openTool(ctx context.Context, c config.Config, log *slog.Logger, readOnly b
 func (t *Tool) Migrate(ctx context.Context) (steps, resealed int, err error) {
 	release, err := t.Store.Own(ctx) // or a shop that starts now would migrate beside
 	if err != nil {
-		if fault.CodeOf(err) != "store.in_use" {
+		if !errors.Is(err, store.ErrInUse) {
 			return 0, 0, err
 		}
 		if current, readErr := t.Store.Current(ctx); readErr != nil || current {
 			return 0, 0, readErr
 		}
-		return 0, 0, fault.Wrap(fault.Config, "store.in_use", errors.New("a shop of another version, or another migration, runs on this database: stop it, then migrate"))
+		return 0, 0, store.ErrInUse.With(errors.New("a shop of another version, or another migration, runs on this database: stop it, then migrate"))
 	}
 	defer func() { err = errors.Join(err, release()) }()
 	if steps, err = t.Store.Migrate(ctx); err != nil {

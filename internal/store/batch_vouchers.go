@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"gerai/internal/fault"
 	"gerai/internal/voucher"
 )
 
@@ -171,7 +170,7 @@ func (t *Tx) SellStock(ctx context.Context, v Voucher) (bool, error) {
 	sold, err := t.touched(ctx, `UPDATE vouchers SET state = 'sold', order_id = $2, sold_ms = $3, valid_until_ms = $4, sold_by = $5
 		WHERE id = $1 AND state = 'stock' AND made_ms IS NOT NULL AND outlet_id IS NULL`, v.ID, string(v.OrderID), at(v.SoldAt), at(v.ValidUntil), v.SoldBy)
 	if brokenRule(err) != "" {
-		return false, fault.New(fault.Conflict, "order.changed")
+		return false, ErrOrderChanged
 	}
 	if err != nil {
 		return false, fmt.Errorf("sell voucher %s: %w", v.ID, err)

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"gerai/internal/catalog"
-	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/voucher"
 )
@@ -157,7 +156,7 @@ func (t *Tx) InsertBatch(ctx context.Context, b Batch) error {
 		ON CONFLICT DO NOTHING`, b.ID, b.Code, b.Nonce, b.SiteID, b.RouterID, b.PlanID, string(item), b.Server, b.Mode, string(b.Charset), b.Length, b.Prefix, b.Note, b.Comment,
 		b.Count, b.Drawn, string(b.State), b.Problem, b.CreatedBy, at(b.CreatedAt), at(b.DoneAt))
 	if err == nil && !fresh {
-		err = fault.Wrap(fault.Conflict, "batch.taken", errors.New("code or form"))
+		err = ErrBatchTaken.With(errors.New("code or form"))
 	}
 	if err != nil {
 		return fmt.Errorf("insert batch %s: %w", b.Code, err)

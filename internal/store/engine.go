@@ -166,7 +166,7 @@ func lockFile(ctx context.Context, path string) (func() error, error) {
 	}
 	if err != nil {
 		f.Close()
-		return nil, fault.Wrap(fault.Config, "store.in_use", fmt.Errorf("%s: another gerai uses this database: %w", path, err))
+		return nil, ErrInUse.With(fmt.Errorf("%s: another gerai uses this database: %w", path, err))
 	}
 	return f.Close, nil
 }

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"gerai/internal/fault"
 	"gerai/internal/money"
 	"gerai/internal/order"
 
@@ -125,7 +124,7 @@ func (t *Tx) InsertOrder(ctx context.Context, o order.Order) error {
 		at(o.CancelledAt), at(o.PaidAt), at(o.ActivateAt), at(o.ActivatedAt), at(o.ValidUntil), at(o.CheckedAt), o.Version, string(o.Extends), channelOf(o), o.SellerID,
 		at(o.ForcedAt), at(o.ClosedAt), o.Client, o.Item.PlanID, tailOf(o.Phone))
 	if column := takenColumn(err); column != "" {
-		return fault.Wrap(fault.Conflict, "order.taken", &Taken{Column: column})
+		return ErrOrderTaken.With(&Taken{Column: column})
 	}
 	if err != nil {
 		return fmt.Errorf("insert order %s: %w", o.ID, err)
@@ -196,13 +195,13 @@ func (t *Tx) SaveOrder(ctx context.Context, o order.Order) error {
 		at(o.ExpiredAt), at(o.CancelledAt), at(o.PaidAt), at(o.ActivateAt), at(o.ActivatedAt), at(o.ValidUntil), at(o.CheckedAt), channelOf(o), o.SellerID,
 		at(o.ForcedAt), at(o.ClosedAt), tailOf(o.Phone), o.Client)
 	if column := takenColumn(err); column != "" {
-		return fault.Wrap(fault.Conflict, "order.taken", &Taken{Column: column})
+		return ErrOrderTaken.With(&Taken{Column: column})
 	}
 	if err != nil {
 		return fmt.Errorf("save order %s: %w", o.ID, err)
 	}
 	if !saved {
-		return fault.New(fault.Conflict, "order.changed")
+		return ErrOrderChanged
 	}
 	return t.markDirty(ctx, o.CreatedAt)
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"gerai/internal/fault"
 	"gerai/internal/voucher"
 )
 
@@ -75,7 +74,7 @@ func (t *Tx) InsertOutlet(ctx context.Context, o Outlet) error {
 		return fmt.Errorf("insert outlet %s: %w", o.ID, err)
 	}
 	if !fresh {
-		return fault.New(fault.Conflict, "outlet.name_taken")
+		return ErrOutletNameTaken
 	}
 	return nil
 }
@@ -88,7 +87,7 @@ func (t *Tx) SaveOutlet(ctx context.Context, o Outlet) error {
 		return fmt.Errorf("save outlet %s: %w", o.ID, err)
 	}
 	if !saved {
-		return fault.New(fault.Conflict, "outlet.name_taken")
+		return ErrOutletNameTaken
 	}
 	return nil
 }

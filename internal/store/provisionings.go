@@ -96,7 +96,7 @@ func (t *Tx) InsertProvisioning(ctx context.Context, k Provisioning) error {
 	fresh, err := t.touched(ctx, `INSERT INTO kits (id, router_id, state, plan_sealed, created_ms, finished_ms) VALUES ($1, $2, $3, $4, $5, NULL) ON CONFLICT DO NOTHING`,
 		k.ID, k.RouterID, string(ProvisioningApplying), sealed, at(t.now))
 	if err == nil && !fresh {
-		err = fault.New(fault.Conflict, "router.kit_unfinished")
+		err = ErrProvisioningUnfinished
 	}
 	for i, st := range k.Steps {
 		if err == nil {
@@ -113,7 +113,7 @@ func (t *Tx) InsertProvisioning(ctx context.Context, k Provisioning) error {
 func (t *Tx) SetProvisioningStep(ctx context.Context, kitID string, no int, state string) error {
 	ok, err := t.touched(ctx, `UPDATE kit_steps SET state = $3, at_ms = $4 WHERE kit_id = $1 AND no = $2`, kitID, no, state, at(t.now))
 	if err == nil && !ok {
-		err = fault.New(fault.NotFound, "router.kit_no_undo")
+		err = ErrNothingToUndo
 	}
 	if err != nil {
 		return fmt.Errorf("note step %d of kit %s: %w", no, kitID, err)

@@ -42,7 +42,7 @@ func (r reads) VouchersAlive(ctx context.Context, routerID string) (int64, error
 func (t *Tx) PutRouter(ctx context.Context, r catalog.Router) error {
 	id, used, err := queryOptional(ctx, t.q, scanString, sqlRouterNamed, r.Name)
 	if err == nil && used && id != r.ID {
-		err = &fault.Error{Kind: fault.Conflict, Code: "router.name_used", Field: "name"}
+		err = ErrRouterNameUsed
 	}
 	if err == nil {
 		err = t.putRouter(ctx, r)

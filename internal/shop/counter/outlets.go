@@ -2,6 +2,7 @@ package counter
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"unicode/utf8"
 
@@ -65,7 +66,7 @@ func (s *Service) PutOutlet(ctx context.Context, by actor.Actor, in OutletIn) er
 			"phone_changed": before.Phone != phone})
 		return tx.SaveOutlet(ctx, o)
 	})
-	if fault.CodeOf(err) == "outlet.name_taken" {
+	if errors.Is(err, store.ErrOutletNameTaken) {
 		return fault.AtField("name", "outlet.name_taken")
 	}
 	if err != nil {

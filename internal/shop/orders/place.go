@@ -60,7 +60,7 @@ func (s *Service) Place(ctx context.Context, in PlaceIn) (order.Order, error) {
 		return order.Order{}, err
 	}
 	o, err := s.insertOrder(ctx, in, site, plan, method)
-	if fault.CodeOf(err) == "order.taken" {
+	if errors.Is(err, store.ErrOrderTaken) {
 		// Two tabs sent the same form at once and the other one was first.
 		if again, found, findErr := s.placedBefore(ctx, in, method); found || findErr != nil {
 			return again, findErr

@@ -86,7 +86,7 @@ func (s *Service) moveBack(ctx context.Context, tx *store.Tx, root order.ID) (un
 	}
 	moved, err := tx.MoveVoucherEnd(ctx, v, until)
 	if err == nil && !moved {
-		err = fault.New(fault.Conflict, "order.changed")
+		err = store.ErrOrderChanged
 	}
 	if err != nil {
 		return until, err

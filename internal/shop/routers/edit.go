@@ -2,6 +2,7 @@ package routers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"regexp"
@@ -168,7 +169,7 @@ func (s *Service) SaveRouter(ctx context.Context, by actor.Actor, id string, f R
 		tx.Audit(act, "router:"+next.ID, map[string]any{"before": shown(old), "after": shown(next), "password": f.Password != ""})
 		return nil
 	})
-	if fault.CodeOf(err) == "router.name_used" {
+	if errors.Is(err, store.ErrRouterNameUsed) {
 		return id, t, fault.AtField("name", "router.name_used")
 	}
 	if err != nil {

@@ -4,12 +4,14 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"strconv"
 
 	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
+	"gerai/internal/store"
 )
 
 // Digest identifies what a proposal would do, so that a confirmation holds for what was
@@ -25,7 +27,7 @@ func (p ProvisioningProposal) Digest() string {
 // ProvisioningState lists what setup did to a router and what still holds of it.
 func (s *Service) ProvisioningState(ctx context.Context, r catalog.Router) ([]hotspot.Step, error) {
 	p, err := s.PlanRollback(ctx, r.ID, ProvisioningOptions{})
-	if fault.CodeOf(err) == "router.kit_no_undo" {
+	if errors.Is(err, store.ErrNothingToUndo) {
 		return nil, nil
 	}
 	return p.Steps, err

@@ -50,7 +50,7 @@ func (s *Service) PlanProvisioning(ctx context.Context, nameOrID string, o Provi
 	}
 	for _, k := range kits {
 		if k.State != store.ProvisioningApplied {
-			return p, fault.New(fault.Conflict, "router.kit_unfinished")
+			return p, store.ErrProvisioningUnfinished
 		}
 	}
 	k, err := s.provisioningOf(ctx, p.Router, o)

@@ -31,7 +31,7 @@ func (s *Service) PlanRollback(ctx context.Context, nameOrID string, o Provision
 		return p, err
 	}
 	if len(p.provisionings) == 0 {
-		return p, fault.New(fault.NotFound, "router.kit_no_undo")
+		return p, store.ErrNothingToUndo
 	}
 	for _, k := range p.provisionings {
 		record, err := readRecord(k)

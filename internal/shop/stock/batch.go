@@ -3,6 +3,7 @@ package stock
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -48,7 +49,7 @@ func (s *Service) CreateBatches(ctx context.Context, by actor.Actor, in BatchIn)
 		}
 		return nil
 	})
-	if fault.CodeOf(err) == "batch.taken" { // by the same form, at the same moment
+	if errors.Is(err, store.ErrBatchTaken) { // by the same form, at the same moment
 		made, err = s.Store.BatchesOfNonce(ctx, in.Nonce)
 	}
 	if err != nil {
@@ -99,7 +100,7 @@ func (s *Service) insertBatch(ctx context.Context, tx *store.Tx, by actor.Actor,
 			return b, err
 		}
 		b.Comment = s.batchComment(b)
-		if err = tx.InsertBatch(ctx, b); fault.CodeOf(err) != "batch.taken" {
+		if err = tx.InsertBatch(ctx, b); !errors.Is(err, store.ErrBatchTaken) {
 			break
 		}
 	}

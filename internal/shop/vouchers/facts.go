@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"gerai/internal/catalog"
-	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
@@ -126,5 +125,5 @@ func (s *Service) applyAll(ctx context.Context, r catalog.Router, held holding, 
 			return want, err
 		}
 	}
-	return voucher.WantNone, fault.New(fault.Conflict, "order.changed")
+	return voucher.WantNone, store.ErrOrderChanged
 }

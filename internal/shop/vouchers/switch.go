@@ -238,7 +238,7 @@ func (s *Service) EndForMoney(ctx context.Context, tx *store.Tx, id order.ID, de
 	v.State, v.EndedAt = voucher.Disabled, tx.Now()
 	moved, err := tx.SwitchVoucher(ctx, v, from)
 	if err == nil && !moved {
-		err = fault.New(fault.Conflict, "order.changed")
+		err = store.ErrOrderChanged
 	}
 	if err != nil {
 		return err

@@ -22,7 +22,7 @@ func FreeOfStock(ctx context.Context, tx *store.Tx, username string) error {
 	_, err := tx.VoucherByName(ctx, username)
 	switch {
 	case err == nil:
-		return fault.Wrap(fault.Conflict, "order.taken", &store.Taken{Column: "username"})
+		return store.ErrOrderTaken.With(&store.Taken{Column: "username"})
 	case fault.Is(err, fault.NotFound):
 		return nil
 	}

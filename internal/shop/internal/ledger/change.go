@@ -50,11 +50,11 @@ func (s *Ledger) ChangeAs(ctx context.Context, by actor.Actor, id order.ID, fn f
 			v, err = s.DeriveAndSave(ctx, tx, &o, action)
 			return err
 		})
-		if fault.CodeOf(err) != "order.changed" {
+		if !errors.Is(err, store.ErrOrderChanged) {
 			return o, v, err
 		}
 	}
-	return o, v, fmt.Errorf("change order %s: %w", id, fault.New(fault.Conflict, "order.changed"))
+	return o, v, fmt.Errorf("change order %s: %w", id, store.ErrOrderChanged)
 }
 
 // DeriveAndSave derives status, flags and next steps from the facts and saves them.
