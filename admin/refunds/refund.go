@@ -1,6 +1,7 @@
 package refunds
 
 import (
+	"errors"
 	"io"
 	"strings"
 
@@ -74,7 +75,7 @@ func showRefund(k *web.Request, status int, form templates.Typed) error {
 	if approve {
 		err := k.Shop.Refunds.MayApprove(k.AuditContext(), k.Actor(), f)
 		switch page.Approve = err == nil; {
-		case fault.CodeOf(err) == "refund.decided":
+		case errors.Is(err, order.ErrRefundDecided):
 		case fault.Is(err, fault.Conflict), fault.Is(err, fault.Denied):
 			page.Waits = templates.FaultText(p.Lang, err)
 		case err != nil:

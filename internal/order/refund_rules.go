@@ -29,7 +29,7 @@ func LeftOf(p Payment, refunds []Refund) money.Rupiah {
 // "refund.too_much" at "amount" when nothing is left.
 func MayRequestRefund(p Payment, refunds []Refund, received bool) (most money.Rupiah, err error) {
 	if !received {
-		return 0, fault.New(fault.Conflict, "refund.not_received")
+		return 0, ErrNotReceived
 	}
 	if most = LeftOf(p, refunds); most <= 0 {
 		return 0, fault.AtField("amount", "refund.too_much")
@@ -62,9 +62,9 @@ type Approval struct {
 func MayApprove(f Refund, a Approval) error {
 	switch {
 	case f.State != RefundRequested:
-		return fault.New(fault.Conflict, "refund.decided")
+		return ErrRefundDecided
 	case !a.Received:
-		return fault.New(fault.Conflict, "refund.not_received")
+		return ErrNotReceived
 	case f.AskedID == a.ActorID && a.Asked > a.Limit:
 		return fault.New(fault.Denied, "refund.second_person")
 	}
@@ -76,7 +76,7 @@ func MayApprove(f Refund, a Approval) error {
 func MayReject(f Refund) error {
 	switch {
 	case f.State != RefundRequested:
-		return fault.New(fault.Conflict, "refund.decided")
+		return ErrRefundDecided
 	case f.Reason != RefundStaff:
 		return fault.New(fault.Conflict, "refund.owed")
 	}
@@ -87,7 +87,7 @@ func MayReject(f Refund) error {
 // Conflict "refund.decided".
 func MaySkipStop(f Refund) error {
 	if f.State != RefundApproved || !f.EndsVoucher || !f.DisabledAt.IsZero() {
-		return fault.New(fault.Conflict, "refund.decided")
+		return ErrRefundDecided
 	}
 	return nil
 }
@@ -97,7 +97,7 @@ func MaySkipStop(f Refund) error {
 func MayHandOver(f Refund, cash bool) error {
 	switch {
 	case f.State != RefundManual:
-		return fault.New(fault.Conflict, "refund.decided")
+		return ErrRefundDecided
 	case cash:
 		return fault.New(fault.Conflict, "refund.in_cash")
 	}
@@ -109,7 +109,7 @@ func MayHandOver(f Refund, cash bool) error {
 func MayPayOut(f Refund, cash bool) error {
 	switch {
 	case f.State != RefundManual:
-		return fault.New(fault.Conflict, "refund.decided")
+		return ErrRefundDecided
 	case !cash:
 		return fault.New(fault.Conflict, "refund.not_cash")
 	}
@@ -134,7 +134,7 @@ func MayStop(f Refund, o Order, lives bool) error {
 	case f.Reason != RefundExternal || f.OrderID == "":
 		return fault.New(fault.Conflict, "refund.ours")
 	case f.EndsVoucher:
-		return fault.New(fault.Conflict, "refund.decided")
+		return ErrRefundDecided
 	case o.Status != Refunded:
 		return fault.New(fault.Conflict, "refund.part")
 	case !lives:

@@ -147,7 +147,7 @@ func MayErase(o Order, refunds []Refund, counted []Receivable) error {
 		open = open || !r.Received()
 	}
 	if open {
-		return fault.New(fault.Conflict, "order.still_open")
+		return ErrStillOpen
 	}
 	return nil
 }
@@ -156,7 +156,7 @@ func MayErase(o Order, refunds []Refund, counted []Receivable) error {
 // "pass.not_pending".
 func MayGrantPass(o Order) error {
 	if o.Status != Pending {
-		return fault.New(fault.Conflict, "pass.not_pending")
+		return ErrNotPending
 	}
 	return nil
 }

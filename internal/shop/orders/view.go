@@ -2,6 +2,7 @@ package orders
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -159,7 +160,7 @@ func (s *Service) viewMore(ctx context.Context, v *View, refunds []order.Refund)
 	}
 	if o.Phone != "" || o.Hints != (order.Hints{}) {
 		err = mayErase(ctx, s.Store, o, refunds)
-		if v.Erasable = err == nil; fault.CodeOf(err) == "order.still_open" {
+		if v.Erasable = err == nil; errors.Is(err, order.ErrStillOpen) {
 			err = nil
 		}
 	}

@@ -4,11 +4,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"time"
 
 	"gerai/internal/actor"
-	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
@@ -124,7 +124,7 @@ func (s *Service) requestExtensions(ctx context.Context, in RefundIn, root order
 				continue
 			}
 			x.Typed = x.Amount.String()
-			if _, err := s.RequestRefund(ctx, x); err != nil && fault.CodeOf(err) != "refund.not_received" {
+			if _, err := s.RequestRefund(ctx, x); err != nil && !errors.Is(err, order.ErrNotReceived) {
 				return err
 			}
 		}

@@ -2,6 +2,7 @@ package refunds
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"gerai/internal/actor"
@@ -32,7 +33,7 @@ func (s *Service) StopExternal(ctx context.Context, by actor.Actor, id string) e
 		if err == nil {
 			err = order.MayStop(f, *o, lives)
 		}
-		if fault.CodeOf(err) == "refund.decided" {
+		if errors.Is(err, order.ErrRefundDecided) {
 			return ledger.Unchanged // twice is once
 		}
 		if err != nil {

@@ -197,7 +197,7 @@ func (s *Service) moveRefund(ctx context.Context, by actor.Actor, id string, fro
 			return "", err
 		}
 		if f.State != from {
-			return "", fault.New(fault.Conflict, "refund.decided")
+			return "", order.ErrRefundDecided
 		}
 		action, err := fn(tx, o, &f)
 		if err != nil {
@@ -205,7 +205,7 @@ func (s *Service) moveRefund(ctx context.Context, by actor.Actor, id string, fro
 		}
 		moved, err := tx.MoveRefund(ctx, f, from)
 		if err == nil && !moved {
-			err = fault.New(fault.Conflict, "refund.decided")
+			err = order.ErrRefundDecided
 		}
 		if err == nil && !f.ClosedAt.IsZero() {
 			err = s.closeRefundAlerts(ctx, tx, f.OrderID, f)

@@ -2,6 +2,7 @@ package refunds
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -178,7 +179,7 @@ func (s *Service) refundSent(ctx context.Context, f order.Refund, out payments.R
 		tx.Audit("refund.send", refundSubject(*f), map[string]any{"refund": f.ID, "amount": int64(f.Amount), "gateway_id": out.ID})
 		return "refund.send", nil
 	})
-	if fault.CodeOf(err) == "refund.decided" {
+	if errors.Is(err, order.ErrRefundDecided) {
 		return nil
 	}
 	if err != nil {
@@ -208,7 +209,7 @@ func (s *Service) judgeRefund(ctx context.Context, j jobs.Job, f order.Refund, o
 		tx.Audit("refund.done", refundSubject(*f), map[string]any{"refund": f.ID, "amount": int64(f.Amount), "how": "gateway"})
 		return "refund.done", nil
 	})
-	if fault.CodeOf(err) == "refund.decided" {
+	if errors.Is(err, order.ErrRefundDecided) {
 		return nil
 	}
 	return err
@@ -224,7 +225,7 @@ func (s *Service) byHand(ctx context.Context, f order.Refund, from order.RefundS
 		tx.Audit("refund.manual", refundSubject(*f), map[string]any{"refund": f.ID, "why": code})
 		return "refund.manual", nil
 	})
-	if fault.CodeOf(err) == "refund.decided" {
+	if errors.Is(err, order.ErrRefundDecided) {
 		return nil
 	}
 	return err
