@@ -210,7 +210,7 @@ func (l *lists) read(s *Service, m hotspot.Manager, r catalog.Router, key listKe
 		items, err = m.List(ctx, panelAccess(r), key.menu)
 		<-l.busy
 	case <-ctx.Done():
-		err = fault.Wrap(fault.Unavailable, "router.busy", ctx.Err())
+		err = hotspot.ErrBusy.With(ctx.Err())
 	}
 	if spec, _ := hotspot.SpecOf(key.menu); spec.Sorted {
 		slices.SortFunc(items, func(a, b hotspot.Item) int { return strings.Compare(cursorOf(spec, a), cursorOf(spec, b)) })

@@ -2,6 +2,7 @@ package routers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -78,7 +79,7 @@ type provisioningRun struct {
 // certificate changes under it; then the other pin is tried.
 func (w *provisioningRun) reach(fn func(r hotspot.Router) error) error {
 	err := fn(w.work)
-	if fault.CodeOf(err) == "router.certificate" && w.work.TLS && w.other != "" {
+	if errors.Is(err, hotspot.ErrCertificate) && w.work.TLS && w.other != "" {
 		w.work.Fingerprint, w.other = w.other, w.work.Fingerprint
 		err = fn(w.work)
 	}

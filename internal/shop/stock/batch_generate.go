@@ -9,6 +9,7 @@ import (
 	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
+	"gerai/internal/hotspot"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
@@ -142,7 +143,7 @@ func (s *Service) renameStock(ctx context.Context, tx *store.Tx, b store.Batch, 
 			if err != nil || now.State == voucher.Disabled {
 				return err // it ended in between
 			}
-			return fault.New(fault.Conflict, "router.name_taken")
+			return hotspot.ErrNameTaken
 		}
 		return err
 	}

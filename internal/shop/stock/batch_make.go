@@ -90,7 +90,7 @@ func (s *Service) makeSome(ctx context.Context, b store.Batch, r catalog.Router)
 			worst = worse(worst, err)
 		}
 	}
-	goOn := worst == nil || (len(made) > 0 && fault.CodeOf(worst) == "router.busy")
+	goOn := worst == nil || (len(made) > 0 && noTime(worst))
 	err = s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		if err := tx.MarkMade(ctx, made); err != nil {
 			return err
@@ -127,7 +127,7 @@ func worse(a, b error) error {
 		case "":
 			return 0
 		case fault.Unavailable, fault.Limited:
-			if fault.CodeOf(err) == "router.busy" {
+			if noTime(err) {
 				return 1
 			}
 			return 2
@@ -140,6 +140,12 @@ func worse(a, b error) error {
 		return b
 	}
 	return a
+}
+
+// noTime reports whether the router was not asked for lack of time. A lost answer is worse,
+// also when there was no time to look for what became of it.
+func noTime(err error) bool {
+	return fault.Is(err, fault.Unavailable) && errors.Is(err, hotspot.ErrBusy)
 }
 
 // finishBatch notes that the router has everything.
@@ -174,7 +180,7 @@ func (s *Service) dropBatch(ctx context.Context, b store.Batch) error {
 func (s *Service) batchFailed(ctx context.Context, j jobs.Job, b store.Batch, r catalog.Router, cause error) error {
 	switch fault.KindOf(cause) {
 	case fault.Unavailable, fault.Unknown, fault.Limited:
-		if fault.CodeOf(cause) != "router.busy" {
+		if !noTime(cause) {
 			if err := s.ledger.RouterFailed(ctx, r, cause); err != nil {
 				return err
 			}

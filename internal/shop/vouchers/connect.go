@@ -2,6 +2,7 @@ package vouchers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -40,7 +41,7 @@ func (s *Service) Connect(ctx context.Context, token order.Token, h order.Hints)
 
 func (s *Service) connect(ctx context.Context, o order.Order) error {
 	if o.Hints.MAC == "" || o.Hints.IP == "" {
-		return fault.New(fault.NotFound, "device.not_seen")
+		return hotspot.ErrNotSeen
 	}
 	held, err := s.Holder(ctx, o)
 	if err != nil {
@@ -55,14 +56,14 @@ func (s *Service) connect(ctx context.Context, o order.Order) error {
 	}
 	device := hotspot.Device{MAC: o.Hints.MAC, IP: o.Hints.IP}
 	err = s.Hotspot.Connect(ctx, r.Router, device, held.Order.Username, held.Order.Password)
-	if fault.CodeOf(err) == "device.busy" {
+	if errors.Is(err, hotspot.ErrDeviceBusy) {
 		// Perhaps with the pass of another order, which was to be paid first.
 		var ended bool
 		if ended, err = s.endPassesOf(ctx, r.ID, device.MAC, err); ended {
 			err = s.Hotspot.Connect(ctx, r.Router, device, held.Order.Username, held.Order.Password)
 		}
 	}
-	if fault.CodeOf(err) == "voucher.used_up" {
+	if errors.Is(err, hotspot.ErrUsedUp) {
 		s.refusedUse(held.Voucher.ID)
 		s.ledger.DropView(o.ID)
 	}

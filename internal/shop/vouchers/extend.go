@@ -2,12 +2,14 @@ package vouchers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
+	"gerai/internal/hotspot"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
@@ -77,7 +79,7 @@ func (s *Service) extendVoucher(ctx context.Context, j jobs.Job, o *order.Order)
 		return true, err
 	}
 	want, err := s.applyAll(ctx, r, held, voucher.SpeedOf(o.Item))
-	if fault.CodeOf(err) == "router.name_taken" || err == nil && want != voucher.WantEnabled {
+	if errors.Is(err, hotspot.ErrNameTaken) || err == nil && want != voucher.WantEnabled {
 		return false, s.pin(ctx, o, r.ID, false) // the router's user was changed by hand, or is ending
 	}
 	if err != nil {

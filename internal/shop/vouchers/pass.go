@@ -3,6 +3,7 @@ package vouchers
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,7 +57,7 @@ func (s *Service) GrantPass(ctx context.Context, token order.Token, h order.Hint
 		h = o.Hints
 	}
 	if h.MAC == "" || h.IP == "" {
-		return store.Pass{}, fault.New(fault.NotFound, "device.not_seen")
+		return store.Pass{}, hotspot.ErrNotSeen
 	}
 	if ok, after := s.Cache.Allow(ctx, "pass:"+string(o.ID), s.Limits.ConnectsPerOrder); !ok {
 		return store.Pass{}, fault.TooOften("limit.connect", after)
@@ -98,11 +99,11 @@ func (s *Service) newPass(ctx context.Context, o order.Order, site catalog.Site,
 	if err != nil {
 		return store.Pass{}, err
 	}
-	err = fault.New(fault.NotFound, "device.not_seen")
+	err = hotspot.ErrNotSeen
 	for _, r := range routers {
 		var p store.Pass
 		p, err = s.passOn(ctx, o, site, r, h)
-		if err == nil || (fault.CodeOf(err) != "device.not_seen" && !fault.Is(err, fault.Unavailable)) {
+		if err == nil || (!errors.Is(err, hotspot.ErrNotSeen) && !fault.Is(err, fault.Unavailable)) {
 			return p, err
 		}
 	}
@@ -130,7 +131,7 @@ func (s *Service) passOn(ctx context.Context, o order.Order, site catalog.Site, 
 		return p, err
 	}
 	if err := s.give(ctx, r, s.passOf(o, p, h, site.Portal.Pass), p); err != nil {
-		if !fault.Is(err, fault.Unknown) && fault.CodeOf(err) != "pass.not_pending" { // certainly not given: it does not count
+		if !fault.Is(err, fault.Unknown) && !errors.Is(err, order.ErrNotPending) { // certainly not given: it does not count
 			err = s.dropPass(ctx, o.ID, err)
 		}
 		return p, fmt.Errorf("grant pass of order %s: %w", o.ID, err)
@@ -169,7 +170,7 @@ func (s *Service) give(ctx context.Context, r catalog.Router, p hotspot.Pass, no
 	if err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error { return tx.PassRemoved(ctx, noted.OrderID) }); err != nil {
 		return err
 	}
-	return fault.New(fault.Conflict, "pass.not_pending")
+	return order.ErrNotPending
 }
 
 func (s *Service) dropPass(ctx context.Context, id order.ID, cause error) error {

@@ -2,9 +2,10 @@ package vouchers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
-	"gerai/internal/fault"
+	"gerai/internal/hotspot"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
 	"gerai/internal/store"
@@ -36,7 +37,7 @@ func (s *Service) EvenOut(ctx context.Context, o order.Order) error {
 	}
 	s.dropUsage(held.Voucher.ID)
 	_, err = s.applyAll(ctx, r, held, speed)
-	if fault.CodeOf(err) == "router.name_taken" {
+	if errors.Is(err, hotspot.ErrNameTaken) {
 		return nil // the router's user was changed by hand: leave it
 	}
 	return err
