@@ -2,10 +2,10 @@ package storefront
 
 import (
 	"context"
+	"errors"
 
 	"github.com/gofiber/fiber/v2"
 
-	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/internal/order"
 	"gerai/internal/shop/orders"
@@ -28,7 +28,7 @@ func (d *Handler) again(c *fiber.Ctx, place func(context.Context, order.Token, o
 	switch {
 	case err == nil:
 		return see(c, orderPath(o.Token), along(in.Hints)...)
-	case fault.CodeOf(err) != "order.terms_changed":
+	case !errors.Is(err, orders.ErrTermsChanged):
 		return d.back(c, err, "")
 	}
 	v, viewErr := d.Shop.Orders.Fresh(c.UserContext(), token(c))

@@ -45,7 +45,7 @@ func (d *Handler) place(c *fiber.Ctx) error {
 	page.Form = typed
 	page.Form.Phone = truncate(typed.Phone)
 	page.Form.Field, page.Form.Message = f.Field, templates.FaultText(page.Lang, err)
-	if f.Code == "order.terms_changed" {
+	if errors.Is(err, orders.ErrTermsChanged) {
 		page.Form.Shown = c.FormValue("terms")
 	}
 	tellWait(c, err)

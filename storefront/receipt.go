@@ -1,11 +1,14 @@
 package storefront
 
 import (
+	"errors"
+
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/internal/order"
+	"gerai/internal/shop/orders"
 	"gerai/templates"
 )
 
@@ -14,7 +17,7 @@ import (
 func (d *Handler) receipt(c *fiber.Ctx) error {
 	h := hints(query(c))
 	v, err := d.Shop.Orders.Receipt(c.UserContext(), token(c))
-	if fault.CodeOf(err) == "order.not_paid" {
+	if errors.Is(err, orders.ErrNotPaid) {
 		return see(c, orderPath(token(c)), append(along(h), "m", fault.CodeOf(err))...)
 	}
 	if err != nil {

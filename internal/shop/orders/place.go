@@ -118,9 +118,7 @@ func Agreed(shown string, now order.Item) error {
 	if shown == "" || shown == now.Terms() {
 		return nil
 	}
-	err := fault.AtField("plan", "order.terms_changed")
-	err.Kind = fault.Conflict // the form was right when it was shown
-	return err
+	return ErrTermsChanged
 }
 
 // placedBefore finds the order of a form that was sent before. A form that comes

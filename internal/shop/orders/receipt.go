@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"gerai/internal/actor"
-	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/store"
 )
@@ -43,7 +42,7 @@ func (s *Service) NumberReceipts(ctx context.Context) (n int, err error) {
 func (s *Service) Receipt(ctx context.Context, token order.Token) (View, error) {
 	v, err := s.View(ctx, token)
 	if err == nil && v.Receipt.No == 0 {
-		return v, fault.New(fault.Conflict, "order.not_paid")
+		return v, ErrNotPaid
 	}
 	return v, err
 }
