@@ -177,11 +177,15 @@ func (c *panelClient) signIn(name, password string) *panelClient {
 	return c
 }
 
+// longestWait is more than two rounds of what the shop does once a minute, such as the review
+// of a router that has just started.
+const longestWait = 150 * time.Second
+
 // waits asks for the page until something is on it.
 func (c *panelClient) waits(path, selector string) paper {
 	c.Helper()
 	var p paper
-	testenv.Eventually(c, 60*time.Second, func() (bool, string) {
+	testenv.Eventually(c, longestWait, func() (bool, string) {
 		p = c.page(path)
 		return p.Find(selector).Length() > 0, "no " + selector + " at " + path
 	})
