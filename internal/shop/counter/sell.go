@@ -207,7 +207,7 @@ func (s *Service) Take(ctx context.Context, in TakeIn) (order.Order, error) {
 	}
 	o, _, err := s.ledger.Change(ctx, in.Actor, "order.take", in.OrderID, func(tx *store.Tx, o *order.Order) error {
 		if p, err := tx.Payment(ctx, counter.Name, in.Nonce); err == nil && p.OrderID == o.ID {
-			return ledger.Unchanged // the same form again
+			return ledger.ErrUnchanged // the same form again
 		} else if err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}

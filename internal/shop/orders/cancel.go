@@ -19,7 +19,7 @@ func (s *Service) Cancel(ctx context.Context, by actor.Actor, id order.ID, why s
 	}
 	_, _, err = s.ledger.Change(ctx, by, "order.cancel", id, func(tx *store.Tx, o *order.Order) error {
 		if o.Status == order.Cancelled {
-			return ledger.Unchanged
+			return ledger.ErrUnchanged
 		}
 		if err := order.MayCancel(*o); err != nil {
 			return err

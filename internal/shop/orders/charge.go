@@ -109,7 +109,7 @@ func (s *Service) chargeOpened(ctx context.Context, a order.Attempt, c payments.
 	_, _, err := s.ledger.Change(ctx, actor.Server, "charge.open", a.OrderID, func(tx *store.Tx, o *order.Order) error {
 		now, err := tx.Attempt(ctx, a.OrderID, a.No)
 		if err != nil || now.State == order.Settled || now.State == order.Open {
-			return ledger.OrElse(err, ledger.Unchanged)
+			return ledger.OrElse(err, ledger.ErrUnchanged)
 		}
 		now.GatewayID, now.MethodID, now.QR, now.VA, now.Failure = c.GatewayID, c.MethodID, c.QR, c.VA, failure
 		switch {
@@ -174,7 +174,7 @@ func (s *Service) chargeFailed(ctx context.Context, a order.Attempt, how creatio
 			}
 		}
 		if now.State != order.Creating {
-			return ledger.Unchanged
+			return ledger.ErrUnchanged
 		}
 		if how.resume && !final {
 			after := busyAfterFailure
@@ -187,7 +187,7 @@ func (s *Service) chargeFailed(ctx context.Context, a order.Attempt, how creatio
 			}
 		}
 		if now.Failure == code && !final {
-			return ledger.Unchanged // it is written down already
+			return ledger.ErrUnchanged // it is written down already
 		}
 		now.Failure = code
 		if final {

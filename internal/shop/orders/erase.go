@@ -28,7 +28,7 @@ func (s *Service) Erase(ctx context.Context, token order.Token) error {
 			return err
 		}
 		if now.Phone == "" && now.Hints == (order.Hints{}) {
-			return ledger.Unchanged
+			return ledger.ErrUnchanged
 		}
 		now.Phone, now.Hints = "", order.Hints{}
 		return nil

@@ -53,7 +53,7 @@ func (s *Service) SwitchShown(ctx context.Context, token order.Token, typed, cli
 		changed, err = s.nextAttempt(ctx, tx, o, method, shown)
 		o.Client = s.clientKey(client)
 		if err == nil && !changed {
-			err = ledger.Unchanged
+			err = ledger.ErrUnchanged
 		}
 		return err
 	})

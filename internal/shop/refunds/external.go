@@ -34,7 +34,7 @@ func (s *Service) StopExternal(ctx context.Context, by actor.Actor, id string) e
 			err = order.MayStop(f, *o, lives)
 		}
 		if errors.Is(err, order.ErrRefundDecided) {
-			return ledger.Unchanged // twice is once
+			return ledger.ErrUnchanged // twice is once
 		}
 		if err != nil {
 			return err
@@ -161,7 +161,7 @@ func (s *Service) covered(ctx context.Context, f order.Refund, from order.Refund
 		if err := look(tx); err != nil || covered {
 			return err
 		}
-		return ledger.Unchanged
+		return ledger.ErrUnchanged
 	})
 	return covered, err
 }

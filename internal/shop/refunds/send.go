@@ -89,7 +89,7 @@ func (s *Service) stopped(ctx context.Context, f order.Refund) error {
 		}
 		if now.State != order.RefundApproved {
 			if !ends {
-				return "", ledger.Unchanged
+				return "", ledger.ErrUnchanged
 			}
 			return "voucher.disable", nil
 		}

@@ -46,7 +46,7 @@ func (s *Service) WriteOff(ctx context.Context, in WriteOffIn) error {
 	}
 	_, _, err = s.ledger.Change(ctx, in.Actor, "payment.write_off", c.OrderID, func(tx *store.Tx, o *order.Order) error {
 		if c, err = tx.CounterPayment(ctx, in.Key); err != nil || !c.WrittenOffAt.IsZero() {
-			return ledger.OrElse(err, ledger.Unchanged)
+			return ledger.OrElse(err, ledger.ErrUnchanged)
 		}
 		if err := order.MayWriteOff(c.Receivable()); err != nil {
 			return err

@@ -129,7 +129,7 @@ func (s *Service) pin(ctx context.Context, o *order.Order, routerID string, touc
 	changed, _, err := s.ledger.Change(ctx, actor.Server, "", o.ID, func(_ *store.Tx, o *order.Order) error {
 		o.RouterID, o.RouterTouched = routerID, touched
 		if o.Status != order.Paid {
-			return ledger.Unchanged
+			return ledger.ErrUnchanged
 		}
 		return nil
 	})
@@ -143,7 +143,7 @@ func (s *Service) pin(ctx context.Context, o *order.Order, routerID string, touc
 func (s *Service) activated(ctx context.Context, j jobs.Job, o order.Order, r catalog.Router) error {
 	now, _, err := s.ledger.Change(ctx, actor.Server, "order.activate", o.ID, func(tx *store.Tx, now *order.Order) error {
 		if now.Status == order.Refunded {
-			return ledger.Unchanged // the money went back during the call
+			return ledger.ErrUnchanged // the money went back during the call
 		}
 		if now.Username != o.Username {
 			// Another worker renamed the order's user during the call: this router user
@@ -155,7 +155,7 @@ func (s *Service) activated(ctx context.Context, j jobs.Job, o order.Order, r ca
 		v.ValidUntil = WithItem(v, o.Item).EndsAt()
 		fresh, err := tx.InsertVoucher(ctx, v)
 		if err != nil || !fresh {
-			return ledger.OrElse(err, ledger.Unchanged)
+			return ledger.OrElse(err, ledger.ErrUnchanged)
 		}
 		if err := s.ledger.NoteClock(ctx, tx, store.ErrorSold, v.ID); err != nil {
 			return err
@@ -235,7 +235,7 @@ func (s *Service) rename(ctx context.Context, j jobs.Job, o order.Order, cause e
 	}
 	_, _, err := s.ledger.Change(ctx, actor.Server, "order.rename", o.ID, func(_ *store.Tx, now *order.Order) error {
 		if now.Status != order.Paid || now.Username != o.Username {
-			return ledger.Unchanged
+			return ledger.ErrUnchanged
 		}
 		return s.ledger.DrawCredentials(now)
 	})
@@ -249,7 +249,7 @@ func (s *Service) rename(ctx context.Context, j jobs.Job, o order.Order, cause e
 func (s *Service) problem(ctx context.Context, o order.Order, why order.Reason, cause error) error {
 	_, _, err := s.ledger.Change(ctx, actor.Server, "order.problem", o.ID, func(tx *store.Tx, now *order.Order) error {
 		if now.Status != order.Paid {
-			return ledger.Unchanged
+			return ledger.ErrUnchanged
 		}
 		now.Problem, now.ProblemAt = why, tx.Now()
 		return nil

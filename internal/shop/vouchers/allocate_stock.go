@@ -39,10 +39,10 @@ func (s *Service) allocateStock(ctx context.Context, o order.Order, routers []ca
 		}
 		if !order.Derive(facts, tx.Now()).Activate {
 			done = true // delivered, or its money is going back
-			return ledger.Unchanged
+			return ledger.ErrUnchanged
 		}
 		if now.RouterTouched {
-			return ledger.Unchanged // a router may have a user for it
+			return ledger.ErrUnchanged // a router may have a user for it
 		}
 		for _, r := range routers {
 			v, b, found, waits, err := s.reserveReady(ctx, tx, *now, r)
@@ -56,7 +56,7 @@ func (s *Service) allocateStock(ctx context.Context, o order.Order, routers []ca
 			done, taken = true, true
 			return s.assignVoucher(ctx, tx, now, v, b, r)
 		}
-		return ledger.Unchanged
+		return ledger.ErrUnchanged
 	})
 	switch {
 	case err != nil:

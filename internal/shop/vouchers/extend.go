@@ -97,11 +97,11 @@ func (s *Service) extendVoucher(ctx context.Context, j jobs.Job, o *order.Order)
 func (s *Service) extended(ctx context.Context, o order.Order, held holding, r catalog.Router) error {
 	_, _, err := s.ledger.Change(ctx, actor.Server, "order.activate", o.ID, func(tx *store.Tx, now *order.Order) error {
 		if now.Status == order.Refunded {
-			return ledger.Unchanged // the money went back during the call
+			return ledger.ErrUnchanged // the money went back during the call
 		}
 		fresh, err := tx.InsertExtension(ctx, store.Extension{OrderID: o.ID, VoucherOrder: held.Order.ID, RouterID: r.ID, Username: held.Voucher.Username, At: tx.Now()})
 		if err != nil || !fresh {
-			return ledger.OrElse(err, ledger.Unchanged)
+			return ledger.OrElse(err, ledger.ErrUnchanged)
 		}
 		until, moved, err := s.moveEnd(ctx, tx, held.Order.ID, o.Item.Validity)
 		if err != nil {

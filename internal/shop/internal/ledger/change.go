@@ -14,9 +14,9 @@ import (
 	"gerai/internal/store"
 )
 
-// Unchanged is what the function of a Change returns to leave the order as it
+// ErrUnchanged is what the function of a Change returns to leave the order as it
 // is: nothing is derived, saved or audited, and it is no error of the Change.
-var Unchanged = errors.New("the order stays as it is")
+var ErrUnchanged = errors.New("the order stays as it is")
 
 // Tries bounds how often a change is repeated after losing a race.
 const Tries = 8
@@ -41,7 +41,7 @@ func (s *Ledger) ChangeAs(ctx context.Context, by actor.Actor, id order.ID, fn f
 				return err
 			}
 			action, err := fn(tx, &o)
-			if errors.Is(err, Unchanged) {
+			if errors.Is(err, ErrUnchanged) {
 				return nil // what fn wrote beside the order stays
 			}
 			if err != nil {
