@@ -9,10 +9,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"gerai/admin/web"
 	"gerai/internal/staff"
 	"gerai/internal/store/storetest"
-	"github.com/PuerkitoBio/goquery"
 )
 
 // What cannot be taken back: facts of the roles table, by name, so that a route

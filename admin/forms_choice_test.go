@@ -7,8 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"gerai/internal/store/storetest"
 	"github.com/PuerkitoBio/goquery"
+
+	"gerai/internal/store/storetest"
 )
 
 // dependent is a field that goes only with some choices: typed with this one it

@@ -10,8 +10,9 @@ import (
 	"slices"
 	"strings"
 
-	"gerai/admin/web"
 	"github.com/PuerkitoBio/goquery"
+
+	"gerai/admin/web"
 )
 
 // allForms walks the panel as every account and returns for every POST route the form

@@ -8,9 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"gerai/admin/web"
 	"gerai/internal/store/storetest"
-	"github.com/PuerkitoBio/goquery"
 )
 
 const (

@@ -6,9 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"gerai/admin/staff"
 	"gerai/admin/web"
-	"github.com/PuerkitoBio/goquery"
 )
 
 // form is one form of a page as one account sees it.

@@ -11,14 +11,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/actor"
 	"gerai/internal/httpx"
 	"gerai/internal/secret"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/staff"
-	"github.com/PuerkitoBio/goquery"
-	"github.com/gofiber/fiber/v2"
 )
 
 const password = "correct horse battery"

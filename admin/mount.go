@@ -3,6 +3,8 @@ package admin
 import (
 	"slices"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/alerts"
 	"gerai/admin/counter"
 	"gerai/admin/orders"
@@ -13,7 +15,6 @@ import (
 	"gerai/admin/stock"
 	"gerai/admin/vouchers"
 	"gerai/admin/web"
-	"github.com/gofiber/fiber/v2"
 )
 
 // routes are all that need a session, in the order in which addresses are compared.

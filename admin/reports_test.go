@@ -11,13 +11,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/xuri/excelize/v2"
+
 	"gerai/admin/reports"
 	"gerai/internal/actor"
 	"gerai/internal/shop/refunds"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/staff"
 	"gerai/internal/store"
-	"github.com/xuri/excelize/v2"
 )
 
 // busy is a shop that sold one day and one hour at one place and a month at

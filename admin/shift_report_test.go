@@ -8,10 +8,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/xuri/excelize/v2"
+
 	"gerai/admin/counter"
 	"gerai/internal/actor"
 	"gerai/internal/staff"
-	"github.com/xuri/excelize/v2"
 )
 
 // A shift says what was sold, how, what was taken back and what must lie in the

@@ -8,9 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pquerna/otp/totp"
+
 	"gerai/internal/actor"
 	"gerai/internal/staff"
-	"github.com/pquerna/otp/totp"
 )
 
 // demand makes a second factor mandatory for roles.

@@ -6,12 +6,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/internal/store"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // alertsPerPage is how many alerts a page lists.

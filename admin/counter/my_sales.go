@@ -1,13 +1,14 @@
 package counter
 
 import (
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
 	"gerai/internal/shop/orders"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // mySale is the receipt of an order, as often as it is asked for. An account that may

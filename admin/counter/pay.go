@@ -3,6 +3,8 @@ package counter
 import (
 	"strconv"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/httpx"
 	"gerai/internal/money"
@@ -10,7 +12,6 @@ import (
 	"gerai/internal/shop/counter"
 	"gerai/payments"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // payForm takes money for an order that was placed online.

@@ -3,6 +3,8 @@ package counter
 import (
 	"slices"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
@@ -11,7 +13,6 @@ import (
 	"gerai/internal/store"
 	"gerai/payments"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // historySize is how many earlier orders of a customer the counter shows.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
@@ -14,7 +16,6 @@ import (
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // shiftsShown is how many shifts the page lists.

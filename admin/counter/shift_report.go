@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"fmt"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/sheet"
 	"gerai/internal/shop/counter"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // shiftReport is what was sold during a shift, as pages show it.

@@ -1,13 +1,14 @@
 package orders
 
 import (
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/internal/order"
 	"gerai/internal/picture"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // note writes down what the next one should know.

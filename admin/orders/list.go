@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/catalog"
 	"gerai/internal/httpx"
@@ -16,7 +18,6 @@ import (
 	"gerai/internal/store"
 	"gerai/internal/voucher"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // pageSize is how many orders one page lists.

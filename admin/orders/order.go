@@ -3,13 +3,14 @@ package orders
 import (
 	"net/url"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/order"
 	"gerai/internal/shop/orders"
 	"gerai/internal/staff"
 	"gerai/payments/counter"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // orderPage shows everything about one order.

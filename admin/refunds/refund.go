@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
@@ -12,7 +14,6 @@ import (
 	"gerai/internal/shop/refunds"
 	"gerai/internal/staff"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // refundOf is the refund that the address names, if the account may see it.

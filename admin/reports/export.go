@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/fault"
 	"gerai/internal/report"
@@ -16,7 +18,6 @@ import (
 	"gerai/internal/shop/reports"
 	"gerai/internal/store"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 const (

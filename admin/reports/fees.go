@@ -5,13 +5,14 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/internal/report"
 	"gerai/internal/shop"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // feeKinds are the kinds of payment that have a rule, "va" for all banks.

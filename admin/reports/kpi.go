@@ -3,11 +3,12 @@ package reports
 import (
 	"fmt"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/report"
 	"gerai/internal/shop/reports"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // kpiFiles are the tables of this page that files are made of.

@@ -3,13 +3,14 @@ package reports
 import (
 	"encoding/json"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/httpx"
 	"gerai/internal/report"
 	"gerai/internal/sheet"
 	"gerai/internal/shop/reports"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // moneyTables are the tables of the report about money; the first one is the

@@ -3,11 +3,12 @@ package reports
 import (
 	"strings"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/report"
 	"gerai/internal/shop/reports"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // resale shows what was sold on in the name of the upstream provider, month by

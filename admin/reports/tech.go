@@ -1,11 +1,12 @@
 package reports
 
 import (
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/report"
 	"gerai/internal/shop/reports"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // techReport shows how routers deliver, without money.

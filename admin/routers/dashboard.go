@@ -4,11 +4,12 @@ import (
 	"encoding/json"
 	"slices"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/hotspot"
 	"gerai/internal/staff"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 const dashboardLines = 8 // of the log

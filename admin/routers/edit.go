@@ -3,6 +3,8 @@ package routers
 import (
 	"strings"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
@@ -10,7 +12,6 @@ import (
 	"gerai/internal/staff"
 	"gerai/internal/typed"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // routerNew is the empty form.

@@ -5,10 +5,11 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/store"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // spans are the days that the charts may cover; mostPoints keeps a chart of

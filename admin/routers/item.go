@@ -3,6 +3,8 @@ package routers
 import (
 	"slices"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/catalog"
 	"gerai/internal/hotspot"
@@ -10,7 +12,6 @@ import (
 	"gerai/internal/shop/routers"
 	"gerai/internal/staff"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // item shows one row of a menu with the form that changes it.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/catalog"
 	"gerai/internal/hotspot"
@@ -13,7 +15,6 @@ import (
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // ways are how users are searched for; other menus look in every column.

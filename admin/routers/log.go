@@ -4,9 +4,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 const mostLines = 200

@@ -4,13 +4,14 @@ import (
 	"context"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/catalog"
 	"gerai/internal/hotspot"
 	"gerai/internal/shop/routers"
 	"gerai/internal/staff"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // provisioningWait bounds an audit or a plan, provisioningTimeout an installation: small boards

@@ -4,9 +4,10 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // rebootForm shows the confirmation to restart a router.

@@ -3,10 +3,11 @@ package routers
 import (
 	"strconv"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/catalog"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // routerRemoveForm shows the confirmation to remove a router.

@@ -5,12 +5,13 @@ import (
 	"bytes"
 	"context"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/catalog"
 	"gerai/internal/hotspot"
 	"gerai/internal/shop/routers"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // rollbackForm shows the confirmation to roll the provisioning back.

@@ -1,11 +1,12 @@
 package routers
 
 import (
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/shop/routers"
 	"gerai/internal/staff"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // routersPage lists the routers of the account's sites.

@@ -1,9 +1,10 @@
 package routers
 
 import (
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // routerSecretForm shows the confirmation to reveal a router's password.

@@ -3,8 +3,9 @@ package staff
 import (
 	"bytes"
 
-	"gerai/admin/web"
 	"github.com/gofiber/fiber/v2"
+
+	"gerai/admin/web"
 )
 
 // exportMost bounds one file of the panel; the command line exports everything.

@@ -1,10 +1,11 @@
 package staff
 
 import (
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/httpx"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // inviteForm is the page of an invitation link: its owner chooses a password.

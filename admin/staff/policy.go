@@ -4,12 +4,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/httpx"
 	"gerai/internal/staff"
 	"gerai/internal/typed"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // policyForm shows the rules for accounts.

@@ -1,11 +1,12 @@
 package staff
 
 import (
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 func reauthenticateForm(k *web.Request) error {

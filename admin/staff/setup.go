@@ -1,10 +1,11 @@
 package staff
 
 import (
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/httpx"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // setupForm is the page of the setup link, which creates the first admin.

@@ -3,10 +3,11 @@ package staff
 import (
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/httpx"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // signInForm is the sign-in page.

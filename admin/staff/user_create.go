@@ -4,11 +4,12 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/httpx"
 	"gerai/internal/staff"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // userCreateForm asks for a new account.

@@ -3,6 +3,8 @@ package stock
 import (
 	"context"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/actor"
 	"gerai/internal/fault"
@@ -12,7 +14,6 @@ import (
 	"gerai/internal/store"
 	"gerai/internal/voucher"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // mostPrints is how many printings a batch's page lists.

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
@@ -11,7 +13,6 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop/stock"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // newBatchForm asks what new vouchers should be like.

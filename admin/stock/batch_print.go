@@ -3,6 +3,8 @@ package stock
 import (
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
@@ -10,7 +12,6 @@ import (
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // printForm asks which vouchers go onto which paper.

@@ -3,6 +3,8 @@ package stock
 import (
 	"slices"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
@@ -11,7 +13,6 @@ import (
 	"gerai/internal/store"
 	"gerai/internal/voucher"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // outlets lists who sells printed vouchers.

@@ -1,13 +1,14 @@
 package stock
 
 import (
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/catalog"
 	"gerai/internal/httpx"
 	"gerai/internal/order"
 	"gerai/internal/store"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // printStyleForm shows how printed vouchers look.

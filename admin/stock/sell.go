@@ -1,6 +1,8 @@
 package stock
 
 import (
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
@@ -11,7 +13,6 @@ import (
 	"gerai/internal/store"
 	"gerai/payments"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // sellStockForm offers what is in stock, and the voucher of a code that was typed.

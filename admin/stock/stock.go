@@ -3,13 +3,14 @@ package stock
 import (
 	"context"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/internal/typed"
 	"gerai/internal/voucher"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // batchesPerPage is how many batches a page lists.

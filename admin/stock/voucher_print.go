@@ -3,6 +3,8 @@ package stock
 import (
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/catalog"
 	"gerai/internal/clock"
@@ -12,7 +14,6 @@ import (
 	"gerai/internal/store"
 	"gerai/internal/voucher"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // voucherPrint turns vouchers of one batch into what is printed.

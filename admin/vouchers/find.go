@@ -4,12 +4,13 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin/web"
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/internal/voucher"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // findVouchers searches vouchers by name, batch, plan, state and outlet.

@@ -11,11 +11,12 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/internal/cache"
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // A route with confirm is an act that cannot be taken back; confirm renders the page that

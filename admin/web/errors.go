@@ -1,10 +1,11 @@
 package web
 
 import (
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // ErrorPage renders an error; the server calls it with the status for addresses below

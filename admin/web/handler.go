@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/internal/cache"
 	"gerai/internal/clock"
 	"gerai/internal/httpx"
@@ -15,7 +17,6 @@ import (
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // Options is what the handler needs; everything is required.

@@ -6,11 +6,12 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/internal/staff"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // Request is one request with the account that sends it.

@@ -4,10 +4,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/internal/staff"
-	"github.com/gofiber/fiber/v2"
 )
 
 // root is the path of the panel.

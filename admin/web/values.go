@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
@@ -20,7 +22,6 @@ import (
 	"gerai/internal/store"
 	"gerai/internal/typed"
 	"gerai/templates"
-	"github.com/gofiber/fiber/v2"
 )
 
 // OutletChoices lists the outlets that sell for a site, "" for any of the

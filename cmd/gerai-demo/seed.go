@@ -11,13 +11,13 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"gerai/internal/actor"
 	"gerai/internal/app"
 	"gerai/internal/catalog"
 	"gerai/internal/config"
 	"gerai/internal/secret"
-
-	"github.com/spf13/cobra"
 )
 
 // seedFlags say how large a past is made.

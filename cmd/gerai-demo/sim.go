@@ -5,10 +5,10 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/sim/xenditsim"
-
-	"github.com/spf13/cobra"
 )
 
 func simCommand() *cobra.Command {

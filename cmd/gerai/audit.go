@@ -7,12 +7,12 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"gerai/internal/app"
 	"gerai/internal/fault"
 	"gerai/internal/staff"
 	"gerai/internal/store"
-
-	"github.com/spf13/cobra"
 )
 
 func auditCommand() *cobra.Command {

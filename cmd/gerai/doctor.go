@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"gerai/internal/app"
 	"gerai/internal/clock"
 	"gerai/internal/config"
@@ -16,8 +18,6 @@ import (
 	"gerai/internal/httpx"
 	"gerai/payments/xendit"
 	"gerai/templates"
-
-	"github.com/spf13/cobra"
 )
 
 func doctorCommand() *cobra.Command {

@@ -5,10 +5,10 @@ import (
 	"regexp"
 	"strings"
 
-	"gerai/templates"
-
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"gerai/templates"
 )
 
 // helped makes a program print its help in the language asked for. The texts in

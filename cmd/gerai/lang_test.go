@@ -8,11 +8,11 @@ import (
 	"strings"
 	"testing"
 
-	"gerai/internal/secret"
-	"gerai/templates"
-
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"gerai/internal/secret"
+	"gerai/templates"
 )
 
 // spokenIn runs a command line as main does and returns everything it prints.

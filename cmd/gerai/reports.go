@@ -3,9 +3,9 @@ package main
 import (
 	"context"
 
-	"gerai/internal/app"
-
 	"github.com/spf13/cobra"
+
+	"gerai/internal/app"
 )
 
 func reportsCommand() *cobra.Command {

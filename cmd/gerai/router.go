@@ -8,13 +8,13 @@ import (
 	"io"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"gerai/internal/app"
 	"gerai/internal/config"
 	"gerai/internal/fault"
 	"gerai/internal/shop/routers"
 	"gerai/templates"
-
-	"github.com/spf13/cobra"
 )
 
 // routerFlags are what the router commands share.

@@ -7,10 +7,10 @@ import (
 	"io"
 	"slices"
 
+	"github.com/spf13/cobra"
+
 	"gerai/internal/hotspot"
 	"gerai/templates"
-
-	"github.com/spf13/cobra"
 )
 
 func routerCheckCommand() *cobra.Command {

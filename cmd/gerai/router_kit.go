@@ -6,9 +6,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"gerai/internal/hotspot"
-
 	"github.com/spf13/cobra"
+
+	"gerai/internal/hotspot"
 )
 
 func routerKitCommand() *cobra.Command {

@@ -6,11 +6,11 @@ import (
 	"io"
 	"slices"
 
+	"github.com/spf13/cobra"
+
 	"gerai/internal/hotspot"
 	"gerai/internal/shop/routers"
 	"gerai/templates"
-
-	"github.com/spf13/cobra"
 )
 
 func routerSetupCommand() *cobra.Command {

@@ -7,13 +7,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
 	"gerai/internal/config"
 	"gerai/internal/fault"
 	"gerai/internal/mistake"
 	"gerai/templates"
-
-	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 )
 
 // sentence is an error that is said in the reader's language.

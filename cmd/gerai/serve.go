@@ -1,9 +1,9 @@
 package main
 
 import (
-	"gerai/internal/app"
-
 	"github.com/spf13/cobra"
+
+	"gerai/internal/app"
 )
 
 func serveCommand() *cobra.Command {

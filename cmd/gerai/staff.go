@@ -7,12 +7,12 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"gerai/internal/app"
 	"gerai/internal/fault"
 	"gerai/internal/staff"
 	"gerai/templates"
-
-	"github.com/spf13/cobra"
 )
 
 func staffCommand() *cobra.Command {

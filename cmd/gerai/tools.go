@@ -11,6 +11,9 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
 	"gerai/internal/actor"
 	"gerai/internal/app"
 	"gerai/internal/catalog"
@@ -18,9 +21,6 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/mistake"
 	"gerai/templates"
-
-	"github.com/spf13/cobra"
-	"golang.org/x/term"
 )
 
 func openTool(ctx context.Context) (*app.Tool, error) {

@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/internal/cache"
 	"gerai/internal/clock"
 	"gerai/internal/config"
@@ -24,8 +26,6 @@ import (
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/payments/xendit"
-
-	"github.com/gofiber/fiber/v2"
 )
 
 // App is the whole program.

@@ -4,11 +4,11 @@ import (
 	"context"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/store"
-
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 // gauges reads the shop's own numbers when they are asked for.

@@ -4,11 +4,11 @@ import (
 	"context"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/store"
-
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 // routerGauges says which routers answer and how much work waits for each. It

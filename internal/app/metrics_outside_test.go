@@ -8,13 +8,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/store"
-
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 // A router's gauges say whether it answers and how much work waits for it.

@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"gerai/internal/clock"
-
 	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/clock"
 )
 
 // However often clients ask, the dependencies are asked once a second, and

@@ -5,13 +5,13 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/admin"
 	"gerai/admin/web"
 	"gerai/internal/httpx"
 	"gerai/payments/webhook"
 	"gerai/storefront"
-
-	"github.com/gofiber/fiber/v2"
 )
 
 // mount builds the server and mounts every handler on it. It needs a migrated

@@ -3,11 +3,11 @@ package catalog
 import (
 	"time"
 
-	"gerai/internal/mistake"
-
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/token"
+
+	"gerai/internal/mistake"
 )
 
 // The parser's work grows with the square of what stands side by side or in one

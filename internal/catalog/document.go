@@ -7,14 +7,14 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+
 	"gerai/internal/hotspot"
 	"gerai/internal/mistake"
 	"gerai/internal/order"
 	"gerai/internal/typed"
-
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 )
 
 // MaxDocument bounds a catalogue file.

@@ -4,12 +4,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
+
 	"gerai/internal/mistake"
 	"gerai/internal/money"
 	"gerai/internal/typed"
-
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/token"
 )
 
 // section is one mapping of the file. Its readers take a scalar as it was

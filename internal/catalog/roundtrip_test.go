@@ -9,12 +9,12 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"gerai/internal/glyph"
 	"gerai/internal/hotspot"
 	"gerai/internal/money"
 	"gerai/internal/order"
-
-	"pgregory.net/rapid"
 )
 
 var plainScalar = regexp.MustCompile(`^[A-Za-z0-9+~][A-Za-z0-9._+~]*$`)

@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"gerai/internal/money"
-
 	"pgregory.net/rapid"
+
+	"gerai/internal/money"
 )
 
 var t0 = time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC)

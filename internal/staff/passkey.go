@@ -9,12 +9,12 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/go-webauthn/webauthn/protocol"
+	"github.com/go-webauthn/webauthn/webauthn"
+
 	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/store"
-
-	"github.com/go-webauthn/webauthn/protocol"
-	"github.com/go-webauthn/webauthn/webauthn"
 )
 
 // Kinds of ceremony.

@@ -6,11 +6,11 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"gerai/internal/fault"
-	"gerai/internal/store"
-
 	"github.com/go-webauthn/webauthn/protocol"
 	"github.com/go-webauthn/webauthn/webauthn"
+
+	"gerai/internal/fault"
+	"gerai/internal/store"
 )
 
 const (

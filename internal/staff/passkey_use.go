@@ -6,11 +6,11 @@ import (
 	"errors"
 	"fmt"
 
-	"gerai/internal/fault"
-	"gerai/internal/store"
-
 	"github.com/go-webauthn/webauthn/protocol"
 	"github.com/go-webauthn/webauthn/webauthn"
+
+	"gerai/internal/fault"
+	"gerai/internal/store"
 )
 
 // SignInChallenge starts a sign-in without a name or password. Errors: Conflict

@@ -7,14 +7,14 @@ import (
 	"slices"
 	"time"
 
+	"github.com/go-webauthn/webauthn/webauthn"
+
 	"gerai/internal/actor"
 	"gerai/internal/cache"
 	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/secret"
 	"gerai/internal/store"
-
-	"github.com/go-webauthn/webauthn/webauthn"
 )
 
 // Roles of staff; they keep their Indonesian names.

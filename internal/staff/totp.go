@@ -7,12 +7,12 @@ import (
 	"net/url"
 	"time"
 
-	"gerai/internal/fault"
-	"gerai/internal/store"
-
 	"github.com/pquerna/otp"
 	"github.com/pquerna/otp/hotp"
 	"github.com/pquerna/otp/totp"
+
+	"gerai/internal/fault"
+	"gerai/internal/store"
 )
 
 // RFC 6238 with the values every authenticator app knows. drift is how many

@@ -8,10 +8,10 @@ import (
 	"io/fs"
 	"time"
 
-	"gerai/internal/fault"
-
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
+
+	"gerai/internal/fault"
 )
 
 //go:embed migrations/*.sql

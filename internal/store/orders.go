@@ -8,10 +8,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
+
 	"gerai/internal/money"
 	"gerai/internal/order"
-
-	"github.com/jackc/pgx/v5/pgconn"
 )
 
 const orderColumns = `id, code, token, nonce, site_id, lang, phone, item, total, username, password, hint_mac, hint_ip, hint_login, hint_orig,

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 
-	"gerai/internal/fault"
-
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
+
+	"gerai/internal/fault"
 )
 
 // poolerCure is what a person can do about a transaction pooler.

@@ -12,12 +12,12 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/oklog/ulid/v2"
+
 	"gerai/internal/actor"
 	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/secret"
-
-	"github.com/oklog/ulid/v2"
 )
 
 // Options open a store.

@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
+
 	"gerai/internal/actor"
 	"gerai/internal/fault"
-
-	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // Tx is one transaction: every read of Store and all the writes.

@@ -4,10 +4,10 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"gerai/internal/hotspot"
 	"gerai/internal/order"
-
-	"pgregory.net/rapid"
 )
 
 // router is what a router holds: users by name, and which of them let nobody in.

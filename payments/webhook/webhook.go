@@ -6,11 +6,11 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/payments"
-
-	"github.com/gofiber/fiber/v2"
 )
 
 // MaxBody is the largest message accepted, in bytes.

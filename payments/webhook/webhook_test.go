@@ -11,14 +11,14 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/gofiber/fiber/v2"
+
 	"gerai/internal/httpx"
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/store/storetest"
 	"gerai/payments"
 	"gerai/payments/webhook"
-
-	"github.com/gofiber/fiber/v2"
 )
 
 type harness struct {

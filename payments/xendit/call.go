@@ -11,9 +11,9 @@ import (
 	"strings"
 	"time"
 
-	"gerai/internal/fault"
-
 	"github.com/xendit/xendit-go/v7/common"
+
+	"gerai/internal/fault"
 )
 
 // longestAnswer bounds one answer in bytes; a page of fifty charges is a tenth.

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"strings"
 
+	pr "github.com/xendit/xendit-go/v7/payment_request"
+
 	"gerai/internal/fault"
 	"gerai/payments"
-
-	pr "github.com/xendit/xendit-go/v7/payment_request"
 )
 
 // Create opens a payment request. Errors as of payments.Gateway.

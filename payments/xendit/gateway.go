@@ -11,11 +11,11 @@ import (
 	"strings"
 	"time"
 
+	sdk "github.com/xendit/xendit-go/v7"
+
 	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/payments"
-
-	sdk "github.com/xendit/xendit-go/v7"
 )
 
 // How one charge goes, and who is the truth.

@@ -11,12 +11,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/xendit/xendit-go/v7/common"
+
 	"gerai/internal/fault"
 	"gerai/internal/money"
 	"gerai/internal/sim/xenditsim"
 	"gerai/payments"
-
-	"github.com/xendit/xendit-go/v7/common"
 )
 
 var ctx = context.Background()

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"net/http"
 
-	"gerai/internal/fault"
-
 	"github.com/xendit/xendit-go/v7/common"
+
+	"gerai/internal/fault"
 )
 
 func requests(op string, t *trace, res *http.Response, sdkErr *common.XenditSdkError) ([]request, error) {

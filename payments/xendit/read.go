@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 
+	pm "github.com/xendit/xendit-go/v7/payment_method"
+
 	"gerai/internal/fault"
 	"gerai/payments"
-
-	pm "github.com/xendit/xendit-go/v7/payment_method"
 )
 
 // mostListed is how many charges one listing call asks for.

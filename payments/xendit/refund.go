@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/xendit/xendit-go/v7/refund"
+
 	"gerai/internal/fault"
 	"gerai/internal/money"
 	"gerai/payments"
-
-	"github.com/xendit/xendit-go/v7/refund"
 )
 
 // returned is a refund as far as we read it; the SDK's own model loses the

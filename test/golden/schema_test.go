@@ -7,11 +7,11 @@ import (
 	"strings"
 	"testing"
 
+	_ "github.com/jackc/pgx/v5/stdlib"
+
 	"gerai/internal/app"
 	"gerai/internal/config"
 	"gerai/internal/testenv"
-
-	_ "github.com/jackc/pgx/v5/stdlib"
 )
 
 const sqliteSchema = `SELECT type || ' ' || name || ' on ' || tbl_name || ': ' || COALESCE(sql, '') FROM sqlite_master ORDER BY tbl_name, type DESC, name`

@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"gerai/internal/sim/routerossim"
-
 	"github.com/pquerna/otp/totp"
+
+	"gerai/internal/sim/routerossim"
 )
 
 // phrase is the password of every account.

@@ -5,13 +5,13 @@ import (
 	"testing"
 	"time"
 
+	ros "github.com/go-routeros/routeros/v3"
+	"go.uber.org/goleak"
+
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
 	"gerai/internal/hotspot/hotspottest"
 	"gerai/internal/sim/routerossim"
-
-	ros "github.com/go-routeros/routeros/v3"
-	"go.uber.org/goleak"
 )
 
 func quick() Options {

@@ -15,10 +15,10 @@ import (
 	"time"
 	"unicode"
 
+	ros "github.com/go-routeros/routeros/v3"
+
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
-
-	ros "github.com/go-routeros/routeros/v3"
 )
 
 // conn is one logged-in connection, used by one goroutine at a time.

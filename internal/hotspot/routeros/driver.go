@@ -8,11 +8,11 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sony/gobreaker/v2"
+
 	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
-
-	"github.com/sony/gobreaker/v2"
 )
 
 // How a router is spoken to, and who is the truth.

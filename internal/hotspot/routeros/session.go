@@ -7,10 +7,10 @@ import (
 	"strings"
 	"time"
 
+	ros "github.com/go-routeros/routeros/v3"
+
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
-
-	ros "github.com/go-routeros/routeros/v3"
 )
 
 // session is one method's turn on a router: at most one connection at a time.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	ros "github.com/go-routeros/routeros/v3"
+
 	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/hotspot"
@@ -13,8 +15,6 @@ import (
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/store"
 	"gerai/internal/voucher"
-
-	ros "github.com/go-routeros/routeros/v3"
 )
 
 // BatchForm is a filled-in form for n vouchers of a plan on a router.

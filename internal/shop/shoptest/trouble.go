@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	ros "github.com/go-routeros/routeros/v3"
+
 	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/hotspot"
@@ -20,8 +22,6 @@ import (
 	"gerai/internal/sim/xenditsim"
 	"gerai/internal/store"
 	"gerai/payments"
-
-	ros "github.com/go-routeros/routeros/v3"
 )
 
 // ForeignCharge opens a charge at the gateway that no order of ours knows, and
