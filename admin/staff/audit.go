@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/admin/web"
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/staff"
@@ -69,7 +70,7 @@ func auditQuery(k *web.Request) templates.AuditQuery {
 func auditFilter(k *web.Request, q templates.AuditQuery) (store.AuditFilter, error) {
 	f := store.AuditFilter{Actor: q.Actor, Action: q.Action, Subject: q.Subject, Text: q.Text}
 	person := q.Person
-	if name, ofStaff := strings.CutPrefix(f.Actor, "staff:"); person == "" && f.Actor != "" && (ofStaff || !strings.Contains(f.Actor, ":")) {
+	if name, ofStaff := actor.StaffName(f.Actor); person == "" && f.Actor != "" && (ofStaff || !strings.Contains(f.Actor, ":")) {
 		person = strings.ToLower(name)
 	}
 	if person != "" {
@@ -79,7 +80,7 @@ func auditFilter(k *web.Request, q templates.AuditQuery) (store.AuditFilter, err
 		case !fault.Is(err, fault.NotFound):
 			return f, err
 		case q.Person != "":
-			f.Actor = "staff:" + q.Person // no account has that name: finds nothing
+			f.Actor = actor.Staff("", q.Person, nil).AuditName // no account has that name: finds nothing
 		}
 	}
 	if code, ok := order.ParseCode(q.Subject); ok {

@@ -2,11 +2,11 @@ package vouchers
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/admin/web"
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop/vouchers"
@@ -90,10 +90,10 @@ func showVoucher(k *web.Request, f vouchers.VoucherDetail, open bool) error {
 
 // soldBy is who sold it, if that was a person.
 func soldBy(f vouchers.VoucherDetail) string {
-	if !strings.HasPrefix(f.Voucher.SoldBy, "staff:") {
-		return ""
+	if name, ofStaff := actor.StaffName(f.Voucher.SoldBy); ofStaff {
+		return name
 	}
-	return web.Named(f.Voucher.SoldBy)
+	return ""
 }
 
 // reprint is the page that prints the voucher again: by its number within the batch, or

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop/alerts"
@@ -46,7 +47,10 @@ func alertLink(k *Request, a alerts.AlertView) string {
 }
 
 // Named is an actor without its kind.
-func Named(actor string) string { return strings.TrimPrefix(actor, "staff:") }
+func Named(auditName string) string {
+	name, _ := actor.StaffName(auditName)
+	return name
+}
 
 // Tone is a tile's tone while it is on, else none.
 func Tone(on bool, tone string) string {
@@ -83,11 +87,11 @@ func RefundLine(f order.Refund, code order.Code) templates.RefundLine {
 func OrderPath(o order.Order) string { return "/orders/" + string(o.Code) }
 
 // Who is the name of an actor of the audit trail as the page shows it.
-func Who(p templates.Panel, actor string) string {
-	if actor == "customer" {
+func Who(p templates.Panel, auditName string) string {
+	if auditName == actor.Customer.AuditName {
 		return p.T("orders.timeline.customer")
 	}
-	return Named(actor)
+	return Named(auditName)
 }
 
 // FirstCode finds the fault's code in a kept failure, "router.unreachable
@@ -106,7 +110,7 @@ func ReasonOf(row store.AuditRow) string {
 	var detail struct {
 		Reason string `json:"reason"`
 	}
-	if json.Unmarshal([]byte(row.Detail), &detail) != nil || !strings.HasPrefix(row.Actor, "staff:") {
+	if _, ofStaff := actor.StaffName(row.Actor); !ofStaff || json.Unmarshal([]byte(row.Detail), &detail) != nil {
 		return ""
 	}
 	return detail.Reason

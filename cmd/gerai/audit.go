@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"gerai/internal/actor"
 	"gerai/internal/app"
 	"gerai/internal/fault"
 	"gerai/internal/staff"
@@ -50,7 +51,7 @@ outside the system also proves that the chain was not computed anew.`,
 		Args: arguments(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			return withTool(c, func(ctx context.Context, t *app.Tool) error {
-				if name, ofStaff := strings.CutPrefix(f.Actor, "staff:"); ofStaff {
+				if name, ofStaff := actor.StaffName(f.Actor); ofStaff {
 					found, err := t.Accounts.AuditOfPerson(ctx, f, name)
 					switch {
 					case err == nil:

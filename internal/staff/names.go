@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/store"
 )
@@ -76,8 +77,8 @@ func (o *Accounts) AuditOfPerson(ctx context.Context, f store.AuditFilter, perso
 		}
 		f.Staff = append(f.Staff, id)
 		for _, name := range all {
-			if actor := "staff:" + name; !slices.Contains(f.Names, actor) {
-				f.Names = append(f.Names, actor)
+			if auditName := actor.Staff(id, name, nil).AuditName; !slices.Contains(f.Names, auditName) {
+				f.Names = append(f.Names, auditName)
 			}
 		}
 	}
