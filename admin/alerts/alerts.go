@@ -15,7 +15,7 @@ import (
 	"gerai/templates"
 )
 
-// alertsPerPage is how many alerts a page lists.
+// AlertsPerPage is how many alerts a page lists.
 const AlertsPerPage = 30
 
 // alertsPage lists open or closed alerts that the account may see.

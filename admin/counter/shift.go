@@ -18,7 +18,7 @@ import (
 	"gerai/templates"
 )
 
-// shiftsShown is how many shifts the page lists.
+// ShiftsShown is how many shifts the page lists.
 const ShiftsShown = 30
 
 // shift shows the account's own till.

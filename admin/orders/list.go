@@ -20,7 +20,7 @@ import (
 	"gerai/templates"
 )
 
-// pageSize is how many orders one page lists.
+// PageSize is how many orders one page lists.
 const PageSize = 50
 
 // lookBack bounds filters that no index serves, unless the filter has dates.

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -28,7 +29,7 @@ const (
 	exportBuffer = 32 << 10
 )
 
-// exporting holds a place for each file in the making: a small machine has
+// Exporting holds a place for each file in the making: a small machine has
 // other things to do.
 var Exporting = make(chan struct{}, 2)
 
@@ -176,7 +177,7 @@ func orderRows(d *web.Handler, ctx context.Context, p templates.Panel, q inquiry
 			flags[i] = p.T("orders.flag." + f)
 		}
 		return w.Row(o.Code.Pretty(), at(o.CreatedAt), at(o.PaidAt), at(o.ActivatedAt), q.name("site", o.SiteID), q.name("plan", o.PlanID), p.Method(string(o.Method)),
-			p.Channel(string(report.ChannelOf(o.Method))), sellers[o.SellerID], p.T("orders.status."+string(o.Status)), strings.Join(flags, ", "), o.Total, o.In, o.Back, web.Or(where.Routers[o.RouterID], o.RouterID),
+			p.Channel(string(report.ChannelOf(o.Method))), sellers[o.SellerID], p.T("orders.status."+string(o.Status)), strings.Join(flags, ", "), o.Total, o.In, o.Back, cmp.Or(where.Routers[o.RouterID], o.RouterID),
 			p.Validity(o.Validity), p.Redeemed(o.Redeem))
 	})
 }

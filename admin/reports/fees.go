@@ -10,8 +10,8 @@ import (
 	"gerai/admin/web"
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
+	"gerai/internal/money"
 	"gerai/internal/report"
-	"gerai/internal/shop"
 	"gerai/templates"
 )
 
@@ -53,7 +53,7 @@ func setFees(k *web.Request) error {
 	for _, kind := range feeKinds {
 		fields = append(fields, kind+"_percent", kind+"_fixed")
 		hundredths, good := ParsePercent(k.FormValue(kind + "_percent"))
-		fixed, ok := shop.ParseAmount(k.FormValue(kind + "_fixed"))
+		fixed, ok := money.ParseField(k.FormValue(kind + "_fixed"))
 		switch {
 		case err != nil:
 		case !good:

@@ -12,7 +12,7 @@ import (
 	"gerai/templates"
 )
 
-// reportDays is how many days a report has without a filter.
+// ReportDays is how many days a report has without a filter.
 const ReportDays = 60
 
 // inquiry is what one report is asked about, and the names of what it may

@@ -13,7 +13,7 @@ import (
 	"gerai/templates"
 )
 
-// moneyTables are the tables of the report about money; the first one is the
+// MoneyTables are the tables of the report about money; the first one is the
 // trend, the last one is made for files only.
 var MoneyTables = []string{"trend", "plans", "validities", "redeems", "sites", "methods", "channels", "orders"}
 

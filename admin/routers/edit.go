@@ -1,6 +1,7 @@
 package routers
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -75,7 +76,7 @@ func routerSave(k *web.Request) error {
 	case t.Found == f.Fingerprint:
 		page.Found = "" // it is the pinned one: nothing to decide
 	}
-	r.Fingerprint, r.TLS, r.Disabled, r.SiteID = web.Or(f.Fingerprint, r.Fingerprint), f.TLS, f.Disabled, f.SiteID
+	r.Fingerprint, r.TLS, r.Disabled, r.SiteID = cmp.Or(f.Fingerprint, r.Fingerprint), f.TLS, f.Disabled, f.SiteID
 	return showTyped(k, status, r, page, err)
 }
 

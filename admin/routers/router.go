@@ -12,7 +12,7 @@ import (
 	"gerai/templates"
 )
 
-// routerWait bounds what one page waits for a router. A page that gets no
+// RouterWait bounds what one page waits for a router. A page that gets no
 // answer says so and shows what is known.
 const RouterWait = 5 * time.Second
 

@@ -46,7 +46,7 @@ var Routes = []web.Route{
 	{Method: "GET", Path: "/audit/export", Right: staff.SeeAudit, AllSites: true, Handle: exportAudit},
 }
 
-// publicRoutes are open without a session: signing in, and the pages behind one-time
+// PublicRoutes are open without a session: signing in, and the pages behind one-time
 // links.
 var PublicRoutes = []web.Route{
 	{Method: "GET", Path: "/login", Handle: signInForm},

@@ -26,7 +26,7 @@ import (
 // new token. The use case checks whether the typed text is right and keeps the reason
 // in the audit trail.
 
-// confirmationLife is how long a confirmation page is valid. Its token works once.
+// ConfirmationLife is how long a confirmation page is valid. Its token works once.
 const ConfirmationLife = 2 * time.Minute
 
 var confirmationOnce = cache.Limit{Count: 1, Per: ConfirmationLife}

@@ -40,7 +40,7 @@ type Handler struct {
 	SecureCookies bool
 	guard         httpx.CSRF
 	themeCache    atomic.Pointer[templates.Theme] // of the brand as it was last
-	// printing holds a place for each document in the making: two thousand codes
+	// Printing holds a place for each document in the making: two thousand codes
 	// keep a core busy for seconds.
 	Printing chan struct{}
 }

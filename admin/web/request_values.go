@@ -12,7 +12,6 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/money"
 	"gerai/internal/order"
-	"gerai/internal/shop"
 	"gerai/internal/staff"
 	"gerai/templates"
 )
@@ -33,7 +32,7 @@ func (k *Request) Param(name string) string {
 
 // Amount reads an amount of a form. Errors: Invalid at the field.
 func (k *Request) Amount(field string) (money.Rupiah, error) {
-	n, ok := shop.ParseAmount(k.FormValue(field))
+	n, ok := money.ParseField(k.FormValue(field))
 	if !ok {
 		return 0, fault.AtField(field, "counter.amount_form")
 	}

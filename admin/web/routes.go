@@ -11,7 +11,7 @@ import (
 	"gerai/internal/staff"
 )
 
-// root is the path of the panel.
+// Root is the path of the panel.
 const Root = "/admin"
 
 // formLimit bounds a posted form in bytes.

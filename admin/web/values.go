@@ -117,14 +117,6 @@ func Lasting(p templates.Panel, plans []catalog.Plan, served map[string]string) 
 	return out
 }
 
-// Or is s, or otherwise if s is empty.
-func Or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
-}
-
 // BackOrError is back, except for things that are not there.
 func BackOrError(k *Request, path, done string, err error) error {
 	if err != nil && httpx.Status(err) == fiber.StatusNotFound {
@@ -133,7 +125,7 @@ func BackOrError(k *Request, path, done string, err error) error {
 	return k.Back(path, done, err)
 }
 
-// foundPerPage is how many vouchers a page of a search lists.
+// FoundPerPage is how many vouchers a page of a search lists.
 const FoundPerPage = 50
 
 // Number reads a whole number. Errors: Invalid with the code at the field.

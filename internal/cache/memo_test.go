@@ -164,7 +164,7 @@ func TestMemoLosesNoDrop(t *testing.T) {
 	all.Wait()
 }
 
-// One load serves all who ask meanwhile; who comes after a drop does not join it.
+// One load serves all callers that come while it runs; a caller after a drop does not join it.
 func TestMemoLoadsOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := NewMemo[key, int](nil, 0, 2)
@@ -205,7 +205,7 @@ func TestMemoLoadsOnce(t *testing.T) {
 	})
 }
 
-// A cancelled load fails its own caller and nobody else.
+// A cancelled load fails its own caller and no other.
 func TestMemoOutlivesACancelledLoad(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := NewMemo[key, int](nil, 0, 2)

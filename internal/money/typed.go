@@ -22,3 +22,12 @@ func ParseTyped(s string) (Rupiah, error) {
 	}
 	return ParseDecimal(strings.ReplaceAll(m[1], ".", ""))
 }
+
+// ParseField reads an amount of a form as ParseTyped does; an empty field is 0.
+func ParseField(typed string) (amount Rupiah, ok bool) {
+	if strings.TrimSpace(typed) == "" {
+		return 0, true
+	}
+	amount, err := ParseTyped(typed)
+	return amount, err == nil
+}

@@ -19,8 +19,4 @@ var (
 	OrderTopic = ledger.OrderTopic
 	// Confirmed reports whether a code was typed again as it is.
 	Confirmed = ledger.Confirmed
-	// ParseAmount reads an amount as people type it.
-	ParseAmount = ledger.ParseAmount
-	// Expected is what the till of a shift should hold.
-	Expected = ledger.Expected
 )

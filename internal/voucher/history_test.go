@@ -10,7 +10,7 @@ import (
 	"gerai/internal/order"
 )
 
-// router is what a router holds: users by name, and which of them let nobody in.
+// router is what a router holds: users by name, and which of them are disabled.
 type router struct {
 	users    map[string]hotspot.User
 	disabled map[string]bool
@@ -181,8 +181,8 @@ func TestHistory(t *testing.T) {
 	})
 }
 
-// A router that is told what is wanted after every step, once or several times, lets nobody
-// in who ended; told again it changes nothing.
+// A router that is told what is wanted after every step, once or several times, admits no
+// voucher that ended; told again it changes nothing.
 func TestApplyingTwiceChangesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := drawLife(t)

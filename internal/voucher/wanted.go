@@ -16,7 +16,7 @@ const (
 	WantNone Want = "none"
 	// WantEnabled: a user that lets the customer in, with the limits of the allowance.
 	WantEnabled Want = "enabled"
-	// WantDisabled: the user lets nobody in. A router without it does as well.
+	// WantDisabled: the user cannot log in. A router without it does as well.
 	WantDisabled Want = "disabled"
 )
 

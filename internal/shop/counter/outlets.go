@@ -12,6 +12,7 @@ import (
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/shop/vouchers"
 	"gerai/internal/store"
+	"gerai/internal/typed"
 )
 
 // OutletIn is a filled-in form about an outlet; ID is empty for a new one.
@@ -38,7 +39,7 @@ func (s *Service) PutOutlet(ctx context.Context, by actor.Actor, in OutletIn) er
 	if glyph.Missing(name) != "" {
 		return fault.AtField("name", "print.unprintable")
 	}
-	phone, ok := ledger.NormalisePhone(in.Phone)
+	phone, ok := typed.Mobile(in.Phone)
 	if !ok {
 		return fault.AtField("phone", "order.phone_invalid")
 	}

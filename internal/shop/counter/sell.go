@@ -1,6 +1,7 @@
 package counter
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/shop/orders"
 	"gerai/internal/store"
+	"gerai/internal/typed"
 	"gerai/payments"
 	"gerai/payments/counter"
 )
@@ -85,7 +87,7 @@ func (s *Service) checkSale(ctx context.Context, in *SellIn) (catalog.Site, cata
 		return fail(err)
 	}
 	var ok bool
-	if in.Phone, ok = ledger.NormalisePhone(in.Phone); !ok {
+	if in.Phone, ok = typed.Mobile(in.Phone); !ok {
 		return fail(fault.AtField("phone", "order.phone_invalid"))
 	}
 	if !ledger.ValidNonce(in.Nonce) {
@@ -167,7 +169,7 @@ func (s *Service) recordCounterPayment(ctx context.Context, tx *store.Tx, o *ord
 		c.ConfirmedAt, c.ConfirmedBy = tx.Now(), by.Name
 	}
 	if fresh, err := tx.InsertCounterPayment(ctx, c); err != nil || !fresh {
-		return ledger.OrElse(err, ledger.ReferenceUsed(ctx, tx, c.Reference))
+		return cmp.Or(err, ledger.ReferenceUsed(ctx, tx, c.Reference))
 	}
 	o.SellerID, o.Channel = by.ID, order.ByTransfer
 	if taken.Method == payments.Cash {

@@ -1,6 +1,7 @@
 package counter
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -23,7 +24,7 @@ func (s *Service) OpenShift(ctx context.Context, by actor.Actor, opening money.R
 	err := s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		shift := store.Shift{ID: tx.NewID(), StaffID: by.ID, OpenedAt: tx.Now(), Opening: opening}
 		if fresh, err := tx.InsertShift(ctx, shift); err != nil || !fresh {
-			return ledger.OrElse(err, fault.New(fault.Conflict, "shift.open"))
+			return cmp.Or[error](err, fault.New(fault.Conflict, "shift.open"))
 		}
 		tx.Audit("shift.open", "shift:"+shift.ID, map[string]any{"opening": int64(opening)})
 		return nil

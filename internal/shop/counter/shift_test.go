@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"gerai/internal/fault"
-	"gerai/internal/shop"
+	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/shop/shoptest"
 )
 
@@ -55,7 +55,7 @@ func TestShifts(t *testing.T) {
 		all.Wait()
 		k.Must(err)
 		after, err := k.Store.TillSums(ctx, s.ID)
-		if err != nil || shop.Expected(s, after) != closed.Expected {
+		if err != nil || ledger.Expected(s, after) != closed.Expected {
 			t.Fatal("a sale slipped in after the count", after, closed.Expected, err)
 		}
 		for _, err := range sold {

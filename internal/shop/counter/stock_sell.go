@@ -14,6 +14,7 @@ import (
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/shop/vouchers"
 	"gerai/internal/store"
+	"gerai/internal/typed"
 	"gerai/internal/voucher"
 	"gerai/payments"
 	"gerai/payments/counter"
@@ -117,7 +118,7 @@ func (s *Service) StockByCode(ctx context.Context, sites []string, typed string)
 // "shift.closed", "order.nonce_reused", "stock.sold_out", "stock.price" when the
 // price is not the one that was shown.
 func (s *Service) SellFromStock(ctx context.Context, in StockSaleIn) (order.Order, error) {
-	phone, ok := ledger.NormalisePhone(in.Phone)
+	phone, ok := typed.Mobile(in.Phone)
 	switch {
 	case !ledger.ValidNonce(in.Nonce):
 		return order.Order{}, fault.AtField("nonce", "order.form_stale")

@@ -1,6 +1,7 @@
 package orders
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,7 +19,7 @@ import (
 )
 
 const (
-	// creating bounds one creation by the background, soon one by a request: a
+	// Creating bounds one creation by the background, soon one by a request: a
 	// customer waits for the page.
 	Creating = 9 * time.Second
 	soon     = 1500 * time.Millisecond
@@ -109,7 +110,7 @@ func (s *Service) chargeOpened(ctx context.Context, a order.Attempt, c payments.
 	_, _, err := s.ledger.Change(ctx, actor.Server, "charge.open", a.OrderID, func(tx *store.Tx, o *order.Order) error {
 		now, err := tx.Attempt(ctx, a.OrderID, a.No)
 		if err != nil || now.State == order.Settled || now.State == order.Open {
-			return ledger.OrElse(err, ledger.ErrUnchanged)
+			return cmp.Or(err, ledger.ErrUnchanged)
 		}
 		now.GatewayID, now.MethodID, now.QR, now.VA, now.Failure = c.GatewayID, c.MethodID, c.QR, c.VA, failure
 		switch {

@@ -14,6 +14,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
+	"gerai/internal/typed"
 	"gerai/payments"
 )
 
@@ -100,7 +101,7 @@ func (s *Service) checkForm(ctx context.Context, in *PlaceIn) (catalog.Site, cat
 	if !order.MayPayBy(method, plan.Price, s.VAMinimum) {
 		return fail(fault.AtField("method", "order.method_minimum"))
 	}
-	if in.Phone, ok = ledger.NormalisePhone(in.Phone); !ok {
+	if in.Phone, ok = typed.Mobile(in.Phone); !ok {
 		return fail(fault.AtField("phone", "order.phone_invalid"))
 	}
 	if !ledger.ValidNonce(in.Nonce) {

@@ -18,7 +18,7 @@ const (
 	// watchedEvery is how often an order with an open page is read. Together
 	// with the sweep's own pace it stays under ten seconds.
 	watchedEvery = 7 * time.Second
-	// sweepBatch is how many orders one gateway call covers.
+	// SweepBatch is how many orders one gateway call covers.
 	SweepBatch = 50
 	// sweepHold keeps other replicas from taking the same orders during a sweep.
 	sweepHold = 30 * time.Second

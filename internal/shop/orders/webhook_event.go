@@ -35,7 +35,7 @@ func (s *Service) RecordWebhookEvent(ctx context.Context, n payments.Notificatio
 }
 
 const (
-	// gatewayBehind is how often a claimed payment that the gateway's own read
+	// GatewayBehind is how often a claimed payment that the gateway's own read
 	// does not confirm is read again before a person is told.
 	GatewayBehind = 4
 	// unreadable is how long a claimed payment may wait for the gateway to

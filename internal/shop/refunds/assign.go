@@ -1,6 +1,7 @@
 package refunds
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -39,7 +40,7 @@ func (s *Service) Assign(ctx context.Context, in AssignIn) error {
 		}
 		matched, err := tx.MatchPayment(ctx, in.Gateway, in.Key, o.ID)
 		if err != nil || !matched {
-			return ledger.OrElse(err, fault.New(fault.Conflict, "payment.matched"))
+			return cmp.Or[error](err, fault.New(fault.Conflict, "payment.matched"))
 		}
 		// The row is locked now: a refund of it was requested before or cannot be.
 		leaving, err := tx.RefundsOf(ctx, in.Gateway, in.Key)

@@ -1,6 +1,7 @@
 package refunds
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -44,7 +45,7 @@ func (s *Service) revokeExtension(ctx context.Context, j jobs.Job, f order.Refun
 func (s *Service) revokeInBooks(ctx context.Context, o order.Order, x store.Extension) error {
 	_, _, err := s.ledger.Change(ctx, actor.Server, "voucher.shorten", o.ID, func(tx *store.Tx, now *order.Order) error {
 		if x, _, err := tx.Extension(ctx, o.ID); err != nil || !x.RevokedAt.IsZero() {
-			return ledger.OrElse(err, ledger.ErrUnchanged)
+			return cmp.Or(err, ledger.ErrUnchanged)
 		}
 		return s.endExtension(ctx, tx, now, x)
 	})

@@ -1,6 +1,7 @@
 package refunds
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -103,7 +104,7 @@ func (s *Service) Confirm(ctx context.Context, by actor.Actor, key string, inCas
 		inCash := inCash && order.MayComeInCash(c.Receivable())
 		fresh, err := tx.ConfirmCounterPayment(ctx, key, by.Name)
 		if err != nil || !fresh {
-			return "", ledger.OrElse(err, fault.New(fault.Conflict, "counter.confirmed"))
+			return "", cmp.Or[error](err, fault.New(fault.Conflict, "counter.confirmed"))
 		}
 		how := "transfer"
 		if inCash {

@@ -1,6 +1,7 @@
 package refunds
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -73,7 +74,7 @@ func (s *Service) RequestRefund(ctx context.Context, in RefundIn) (order.Refund,
 	// The same form came twice at once and the other one was first: what it
 	// asked for is what this one saw as too much.
 	if f, found, findErr := s.Store.RefundByNonce(ctx, in.Nonce); found || findErr != nil {
-		return f, ledger.OrElse(findErr, s.requestExtensions(ctx, in, f))
+		return f, cmp.Or(findErr, s.requestExtensions(ctx, in, f))
 	}
 	return out, fmt.Errorf("request refund of payment %s: %w", in.PaymentKey, err)
 }
@@ -112,7 +113,7 @@ func (s *Service) insertRequest(ctx context.Context, tx *store.Tx, o order.Order
 func (s *Service) refundable(ctx context.Context, tx *store.Tx, p order.Payment, amount money.Rupiah) error {
 	if p.OrderID == "" {
 		if free, err := tx.LockUnmatched(ctx, p.Gateway, p.Key); err != nil || !free {
-			return ledger.OrElse(err, fault.New(fault.Conflict, "payment.matched"))
+			return cmp.Or[error](err, fault.New(fault.Conflict, "payment.matched"))
 		}
 	}
 	here, err := received(ctx, tx, p.Gateway, p.Key)

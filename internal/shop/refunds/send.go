@@ -1,6 +1,7 @@
 package refunds
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,7 +34,7 @@ func (s *Service) RefundStop(ctx context.Context, j jobs.Job) error {
 		return err
 	}
 	if x, longer, err := s.Store.Extension(ctx, o.ID); err != nil || longer {
-		return ledger.OrElse(err, s.revokeExtension(ctx, j, f, o, x))
+		return cmp.Or(err, s.revokeExtension(ctx, j, f, o, x))
 	}
 	if !f.EndsVoucher {
 		return nil

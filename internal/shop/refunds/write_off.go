@@ -1,6 +1,7 @@
 package refunds
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -46,7 +47,7 @@ func (s *Service) WriteOff(ctx context.Context, in WriteOffIn) error {
 	}
 	_, _, err = s.ledger.Change(ctx, in.Actor, "payment.write_off", c.OrderID, func(tx *store.Tx, o *order.Order) error {
 		if c, err = tx.CounterPayment(ctx, in.Key); err != nil || !c.WrittenOffAt.IsZero() {
-			return ledger.OrElse(err, ledger.ErrUnchanged)
+			return cmp.Or(err, ledger.ErrUnchanged)
 		}
 		if err := order.MayWriteOff(c.Receivable()); err != nil {
 			return err
@@ -125,7 +126,7 @@ func (s *Service) endUnpaid(ctx context.Context, tx *store.Tx, o *order.Order, k
 	}
 	x, longer, err := tx.Extension(ctx, o.ID)
 	if err != nil || !longer {
-		return ledger.OrElse(err, s.vouchers.EndForMoney(ctx, tx, o.ID, map[string]any{"written_off": key}))
+		return cmp.Or(err, s.vouchers.EndForMoney(ctx, tx, o.ID, map[string]any{"written_off": key}))
 	}
 	if err := s.endExtension(ctx, tx, o, x); err != nil {
 		return err

@@ -6,8 +6,8 @@ import (
 	"gerai/internal/actor"
 	"gerai/internal/money"
 	"gerai/internal/order"
-	"gerai/internal/shop"
 	"gerai/internal/shop/counter"
+	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
 	"gerai/payments"
 )
@@ -55,5 +55,5 @@ func (k *Harness) ExpectedTill(by actor.Actor) money.Rupiah {
 	if err != nil || sumErr != nil || !found {
 		k.Fatal(found, err, sumErr)
 	}
-	return shop.Expected(s, sums)
+	return ledger.Expected(s, sums)
 }

@@ -1,6 +1,7 @@
 package vouchers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -155,7 +156,7 @@ func (s *Service) activated(ctx context.Context, j jobs.Job, o order.Order, r ca
 		v.ValidUntil = WithItem(v, o.Item).EndsAt()
 		fresh, err := tx.InsertVoucher(ctx, v)
 		if err != nil || !fresh {
-			return ledger.OrElse(err, ledger.ErrUnchanged)
+			return cmp.Or(err, ledger.ErrUnchanged)
 		}
 		if err := s.ledger.NoteClock(ctx, tx, store.ErrorSold, v.ID); err != nil {
 			return err

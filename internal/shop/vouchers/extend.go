@@ -1,6 +1,7 @@
 package vouchers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -101,7 +102,7 @@ func (s *Service) extended(ctx context.Context, o order.Order, held holding, r c
 		}
 		fresh, err := tx.InsertExtension(ctx, store.Extension{OrderID: o.ID, VoucherOrder: held.Order.ID, RouterID: r.ID, Username: held.Voucher.Username, At: tx.Now()})
 		if err != nil || !fresh {
-			return ledger.OrElse(err, ledger.ErrUnchanged)
+			return cmp.Or(err, ledger.ErrUnchanged)
 		}
 		until, moved, err := s.moveEnd(ctx, tx, held.Order.ID, o.Item.Validity)
 		if err != nil {

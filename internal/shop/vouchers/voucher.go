@@ -1,6 +1,7 @@
 package vouchers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -77,7 +78,7 @@ func (s *Service) firstLogin(ctx context.Context, v store.Voucher, at time.Time)
 	_, _, err := s.ledger.Change(ctx, actor.Server, "voucher.first_login", v.OrderID, func(tx *store.Tx, o *order.Order) error {
 		v, found, err := tx.Voucher(ctx, o.ID) // it may have been extended since it was listed
 		if err != nil || !found {
-			return ledger.OrElse(err, ledger.ErrUnchanged)
+			return cmp.Or(err, ledger.ErrUnchanged)
 		}
 		v.State, v.FirstLoginAt = voucher.Active, at
 		done, err := tx.Extensions(ctx, o.ID)
@@ -93,7 +94,7 @@ func (s *Service) firstLogin(ctx context.Context, v store.Voucher, at time.Time)
 		}
 		saved, err := tx.SaveVoucher(ctx, v, voucher.Sold)
 		if err != nil || !saved {
-			return ledger.OrElse(err, ledger.ErrUnchanged)
+			return cmp.Or(err, ledger.ErrUnchanged)
 		}
 		return s.ledger.NoteClock(ctx, tx, store.ErrorLogin, v.ID)
 	})

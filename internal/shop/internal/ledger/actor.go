@@ -38,17 +38,8 @@ func Confirmed(typed, want string) error {
 
 // ConfirmedAmount is Confirmed for an amount. Errors: Invalid at "typed".
 func ConfirmedAmount(typed string, want money.Rupiah) error {
-	if got, ok := ParseAmount(typed); !ok || got != want {
+	if got, ok := money.ParseField(typed); !ok || got != want {
 		return fault.AtField("typed", "confirm.amount")
 	}
 	return nil
-}
-
-// ParseAmount reads rupiah as money.ParseTyped does; an empty text is 0.
-func ParseAmount(typed string) (amount money.Rupiah, ok bool) {
-	if strings.TrimSpace(typed) == "" {
-		return 0, true
-	}
-	amount, err := money.ParseTyped(typed)
-	return amount, err == nil
 }

@@ -25,7 +25,7 @@ const Tries = 8
 // facts or edit the order's own fields, derives everything else again, saves it
 // guarded by version, writes the audit row of the action, and queues what
 // follows. A lost race starts over with fresh facts. An empty action writes no
-// audit row. Where fn returns Unchanged, the order is left as it is.
+// audit row. Where fn returns ErrUnchanged, the order is left as it is.
 func (s *Ledger) Change(ctx context.Context, by actor.Actor, action string, id order.ID, fn func(tx *store.Tx, o *order.Order) error) (order.Order, order.View, error) {
 	return s.ChangeAs(ctx, by, id, func(tx *store.Tx, o *order.Order) (string, error) { return action, fn(tx, o) })
 }

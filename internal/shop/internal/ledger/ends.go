@@ -9,13 +9,13 @@ import (
 )
 
 const (
-	// endRetry is when an end is tried again that the clock is not believed about.
+	// EndRetry is when an end is tried again that the clock is not believed about.
 	EndRetry = 15 * time.Second
-	// correctStep bounds what one look puts right.
+	// CorrectStep bounds what one look puts right.
 	CorrectStep = 200
 )
 
-// errClock is why an end waits.
+// ErrClock is why an end waits.
 var ErrClock = fault.New(fault.Unavailable, "clock.unverified")
 
 // mayEnd reports by what is known whether something may be ended because its

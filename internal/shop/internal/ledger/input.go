@@ -7,12 +7,7 @@ import (
 	"strings"
 
 	"gerai/internal/order"
-	"gerai/internal/typed"
 )
-
-// NormalisePhone reads an Indonesian mobile number as people type it and
-// returns +62…; an empty one stays empty. ok is false for anything else.
-func NormalisePhone(text string) (phone string, ok bool) { return typed.Mobile(text) }
 
 // ValidNonce reports whether a text can be the key of a form: 16 to 64 letters, digits, hyphens and underscores.
 func ValidNonce(s string) bool {

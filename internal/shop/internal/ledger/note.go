@@ -8,6 +8,7 @@ import (
 	"gerai/internal/store"
 )
 
+// LongestNote bounds a note about an order, in characters.
 const LongestNote = 1000
 
 // Seen records in the audit trail that hidden data was shown: "credentials" or "phone"

@@ -16,14 +16,6 @@ func Serves(sites []string, siteID string) bool {
 	return len(sites) == 0 || slices.Contains(sites, siteID)
 }
 
-// OrElse returns err, or otherwise if there is none.
-func OrElse(err, otherwise error) error {
-	if err != nil {
-		return err
-	}
-	return otherwise
-}
-
 // Each calls fn for every order of a listing, newest first.
 func (s *Ledger) Each(ctx context.Context, f store.OrderFilter, fn func(order.Order) error) error {
 	for {
