@@ -197,11 +197,6 @@ func (s *Service) handOver(ctx context.Context, tx *store.Tx, o order.Order, r c
 	return s.ledger.Enqueue(ctx, tx, jobs.New{Kind: jobs.DeviceConnect, Queue: jobs.RouterQueue(r.ID), Subject: string(o.ID), DueAt: tx.Now()})
 }
 
-// ExpiryJob ends a voucher at an instant.
-func ExpiryJob(id order.ID, routerID string, at time.Time) jobs.New {
-	return jobs.New{Kind: jobs.VoucherExpire, Queue: jobs.RouterQueue(routerID), Subject: string(id), DueAt: at}
-}
-
 // notActivated decides what a failed router call means for the order.
 func (s *Service) notActivated(ctx context.Context, j jobs.Job, o order.Order, r catalog.Router, cause error) error {
 	cause = fmt.Errorf("activate order %s on router %s: %w", o.ID, r.ID, cause)

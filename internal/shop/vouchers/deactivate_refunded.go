@@ -9,6 +9,7 @@ import (
 	"gerai/internal/jobs"
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
+	"gerai/internal/store"
 )
 
 // deactivateRefunded switches off the user that a refunded order may have got on its router
@@ -42,4 +43,19 @@ func (s *Service) deactivateRefunded(ctx context.Context, j jobs.Job, id order.I
 		return &jobs.Snooze{After: ledger.Backoff(j.Snoozes, 5*time.Second, 5*time.Minute), Err: err}
 	}
 	return fmt.Errorf("undo order %s on router %s: %w", o.ID, r.ID, err)
+}
+
+// stopIfRefunded catches an activation that was on its way while the refund
+// was approved: its user is switched off again.
+func (s *Service) stopIfRefunded(ctx context.Context, tx *store.Tx, o order.Order, routerID string) error {
+	refunds, err := tx.Refunds(ctx, o.ID)
+	if err != nil {
+		return err
+	}
+	for _, f := range refunds {
+		if endsVoucher(f) {
+			return s.ledger.Enqueue(ctx, tx, jobs.New{Kind: jobs.RefundStop, Queue: jobs.RouterQueue(routerID), Subject: f.ID, DueAt: tx.Now()})
+		}
+	}
+	return nil
 }

@@ -18,38 +18,6 @@ import (
 	"gerai/internal/voucher"
 )
 
-// holding is the voucher that serves an order, and the order it was sold with:
-// the order itself, or the one that it extended.
-type holding struct {
-	Order   order.Order
-	Voucher store.Voucher
-	Found   bool
-}
-
-func (h holding) Alive(now time.Time) bool { return h.Found && h.Voucher.Facts().Alive(now) }
-
-// Holder is the voucher that an order gives or extends, with its order.
-func (s *Service) Holder(ctx context.Context, o order.Order) (holding, error) {
-	v, found, err := s.Store.Voucher(ctx, o.ID)
-	if err != nil || found || o.Extends == "" {
-		return holding{o, v, found}, err
-	}
-	root, err := s.Store.Order(ctx, o.Extends)
-	if err != nil {
-		return holding{}, err
-	}
-	v, found, err = s.Store.Voucher(ctx, root.ID)
-	return holding{root, v, found}, err
-}
-
-// ExtendedItem is what a voucher may do with the extensions that are done.
-func ExtendedItem(ctx context.Context, r interface {
-	Extensions(context.Context, order.ID) ([]order.Order, error)
-}, root order.Order) (order.Item, error) {
-	done, err := r.Extensions(ctx, root.ID)
-	return voucher.Facts{Item: root.Item, Extensions: items(done)}.Allowance(), err
-}
-
 // extendVoucher lengthens the voucher that a paid order was placed for.
 // handled is false when there is no such voucher any more: then the order gets
 // one of its own.
@@ -146,4 +114,35 @@ func (s *Service) moveEnd(ctx context.Context, tx *store.Tx, root order.ID, more
 	}
 	o.ValidUntil = until
 	return until, true, tx.SaveOrder(ctx, o)
+}
+
+// EvenOut sets the voucher that an order extended, or was about to extend, on
+// its router to what is paid for. It touches nothing unless the router was
+// asked for more, or the voucher lives no more.
+func (s *Service) EvenOut(ctx context.Context, o order.Order) error {
+	if o.Extends == "" || !o.RouterTouched {
+		return nil
+	}
+	held, err := s.Holder(ctx, order.Order{ID: o.ID, Extends: o.Extends})
+	if err != nil || held.Order.ID == o.ID || !held.Alive(s.Clock.Now()) {
+		return err
+	}
+	r, err := s.Store.Router(ctx, held.Voucher.RouterID)
+	if err != nil {
+		return err
+	}
+	var speed voucher.Speed
+	done, err := s.Store.Extensions(ctx, held.Order.ID)
+	if err != nil {
+		return err
+	}
+	if len(done) > 0 {
+		speed = voucher.SpeedOf(done[len(done)-1].Item)
+	}
+	s.dropUsage(held.Voucher.ID)
+	_, err = s.applyAll(ctx, r, held, speed)
+	if errors.Is(err, hotspot.ErrNameTaken) {
+		return nil // the router's user was changed by hand: leave it
+	}
+	return err
 }

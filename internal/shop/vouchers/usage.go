@@ -2,14 +2,10 @@ package vouchers
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
-	"gerai/internal/fault"
 	"gerai/internal/hotspot"
-	"gerai/internal/order"
-	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
 )
 
@@ -126,55 +122,4 @@ func (s *Service) dropUsage(id string) {
 	s.usages.mu.Lock()
 	defer s.usages.mu.Unlock()
 	delete(s.usages.seen, id)
-}
-
-// MoveDevice logs out whatever devices use the voucher and logs in the one
-// that asks, if the router sees it. A try that fails for the router's sake does
-// not count. Errors as of Connect, and Limited "limit.move".
-func (s *Service) MoveDevice(ctx context.Context, token order.Token, h order.Hints) error {
-	o, err := s.Store.OrderByToken(ctx, token)
-	if err != nil {
-		return err
-	}
-	held, err := s.Holder(ctx, o)
-	if err != nil {
-		return err
-	}
-	if err := order.MayConnect(o, held.Alive(s.Clock.Now())); err != nil {
-		return err
-	}
-	if ok, after := s.Cache.Allow(ctx, "move:"+string(held.Order.ID), s.Limits.MovesPerOrder); !ok {
-		return fault.TooOften("limit.move", after)
-	}
-	if err = s.move(ctx, o, held, h); err != nil && routersFault(err) {
-		s.Cache.GiveBack(ctx, "move:"+string(held.Order.ID), s.Limits.MovesPerOrder)
-	}
-	return err
-}
-
-// routersFault reports whether an error lies with the router, so that it costs
-// the customer nothing.
-func routersFault(err error) bool {
-	switch fault.KindOf(err) {
-	case fault.Unavailable, fault.Unknown, fault.Config, fault.Limited:
-		return true
-	}
-	return false
-}
-
-func (s *Service) move(ctx context.Context, o order.Order, held holding, h order.Hints) error {
-	r, err := s.Store.Router(ctx, held.Voucher.RouterID)
-	if err != nil {
-		return err
-	}
-	if err := s.Hotspot.Kick(ctx, r.Router, held.Voucher.Username); err != nil {
-		return fmt.Errorf("move device of order %s: %w", o.ID, err)
-	}
-	s.dropUsage(held.Voucher.ID)
-	s.ledger.DropView(o.ID)
-	if h = ledger.CleanHints(h); h.MAC != "" && h.IP != "" {
-		o.Hints = h
-		return s.connect(ctx, o)
-	}
-	return nil
 }

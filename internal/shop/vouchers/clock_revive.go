@@ -8,20 +8,10 @@ import (
 
 	"gerai/internal/actor"
 	"gerai/internal/clock"
-	"gerai/internal/jobs"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
 	"gerai/internal/voucher"
 )
-
-// endJob is the job that ends a voucher when its time is over.
-func endJob(v store.Voucher) jobs.New {
-	j := ExpiryJob(v.OrderID, v.RouterID, v.ValidUntil)
-	if v.OrderID == "" {
-		j.Kind, j.Subject = jobs.StockExpire, v.ID
-	}
-	return j
-}
 
 // reviveEnded lets vouchers live again that were ended although they have time
 // left: a clock ended them that was wrong. Seconds are what the clocks of replicas

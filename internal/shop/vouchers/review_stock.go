@@ -5,56 +5,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"gerai/internal/actor"
 	"gerai/internal/catalog"
-	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
 	"gerai/internal/voucher"
 )
-
-// stockLogin records the first login of a voucher that was sold on paper. The time of
-// its sale is unknown, so validity counts from now, whatever the plan says.
-func (s *Service) stockLogin(ctx context.Context, v store.Voucher, at time.Time) error {
-	b, err := s.Store.Batch(ctx, v.BatchID)
-	if err != nil {
-		return err
-	}
-	at = ledger.Later(at, b.CreatedAt)
-	err = s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
-		used := v
-		used.FirstLoginAt = at
-		until := WithItem(used, b.Item).EndsAt()
-		moved, err := tx.ActivateStock(ctx, v, at, until)
-		if err != nil || !moved {
-			return err // it was sold at the counter a moment ago: the next look sees the order
-		}
-		if err := s.ledger.NoteClock(ctx, tx, store.ErrorLogin, v.ID); err != nil {
-			return err
-		}
-		tx.Audit("voucher.first_login", ledger.SubjectOf(v), map[string]any{"username": v.PublicName(), "batch": b.Code, "no": v.No})
-		if until.IsZero() {
-			return nil
-		}
-		return s.ledger.Enqueue(ctx, tx, jobs.New{Kind: jobs.StockExpire, Queue: jobs.RouterQueue(v.RouterID), Subject: v.ID, DueAt: until})
-	})
-	if err != nil {
-		return fmt.Errorf("note first login of voucher %s: %w", v.ID, err)
-	}
-	return nil
-}
-
-// ExpireStock ends a voucher without an order whose time is over.
-func (s *Service) ExpireStock(ctx context.Context, j jobs.Job) error {
-	v, err := s.Store.VoucherByID(ctx, j.Subject)
-	if err != nil {
-		return err
-	}
-	return s.expire(ctx, j, v)
-}
 
 // reviewStock compares a router's users with the vouchers of its batches. What a router
 // lost in a reboot is made again by the batch's job; what was removed by hand opens an
@@ -141,36 +99,6 @@ func (s *Service) stockMissing(ctx context.Context, batchID string, ids []string
 		tx.Audit("batch.restore", "batch:"+batchID, map[string]any{"code": b.Code, "vouchers": len(ids)})
 		return s.ledger.Enqueue(ctx, tx, ledger.BatchJob(jobs.BatchMake, b, tx))
 	})
-}
-
-// highestLevel bounds a stock level.
-const highestLevel = 100_000
-
-// SetStockLevel sets the number of unsold vouchers of a plan below which an alert
-// opens; zero never. Errors: Invalid at "low", NotFound "plan.not_found".
-func (s *Service) SetStockLevel(ctx context.Context, by actor.Actor, sites []string, planID string, low int) error {
-	if low < 0 || low > highestLevel {
-		return fault.AtField("low", "stock.low")
-	}
-	err := s.Store.InTx(ctx, by, func(tx *store.Tx) error {
-		plan, err := tx.Plan(ctx, planID)
-		if err == nil && !ledger.Serves(sites, plan.SiteID) {
-			err = fault.New(fault.NotFound, "plan.not_found")
-		}
-		if err != nil {
-			return err
-		}
-		before, err := tx.StockLevels(ctx)
-		if err != nil || before[planID] == low {
-			return err
-		}
-		tx.Audit("stock.level", "plan:"+planID, map[string]any{"before": before[planID], "after": low})
-		return tx.PutStockLevel(ctx, planID, low)
-	})
-	if err != nil {
-		return fmt.Errorf("set stock level of plan %s: %w", planID, err)
-	}
-	return s.CheckStock(ctx)
 }
 
 // CleanName takes blanks off the ends; ok is false for what is empty, longer
