@@ -47,13 +47,6 @@ func (r reads) AttemptByID(ctx context.Context, id string) (order.Attempt, error
 	return queryRow(ctx, r.q, scanAttempt, "attempt.not_found", sqlAttemptByID, id)
 }
 
-func orNull(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
 // InsertAttempt writes a new attempt.
 func (t *Tx) InsertAttempt(ctx context.Context, a order.Attempt) error {
 	_, err := t.exec(ctx, `INSERT INTO attempts (`+attemptColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,

@@ -144,11 +144,6 @@ func inDetail(text string) string {
 	return "%" + literally(inner) + "%"
 }
 
-// literally takes the meaning from the signs of LIKE.
-func literally(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
-}
-
 // AuditAfter lists audit rows in order, for exports and anchors.
 func (r reads) AuditAfter(ctx context.Context, seq int64, limit int) ([]AuditRow, error) {
 	return queryAll(ctx, r.q, scanAudit, sqlAuditAfter, seq, limit)

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"gerai/internal/catalog"
@@ -58,8 +57,6 @@ var (
 	sqlBatch          = request(`SELECT ` + batchColumns + ` FROM batches WHERE id = $1`)
 	sqlBatchByCode    = request(`SELECT ` + batchColumns + ` FROM batches WHERE code = $1`)
 	sqlBatchesOfNonce = request(`SELECT ` + batchColumns + ` FROM batches WHERE nonce = $1 ORDER BY id`)
-	sqlBatchCounts    = request(`SELECT state, COUNT(*) FROM vouchers WHERE batch_id = $1 GROUP BY state`)
-	sqlBatchUnmade    = request(`SELECT COUNT(*), COALESCE(SUM(CASE WHEN state = 'disabled' THEN 1 ELSE 0 END), 0) FROM vouchers WHERE batch_id = $1 AND made_ms IS NULL`)
 	sqlRunningBatches = background(`SELECT ` + batchColumns + ` FROM batches WHERE state = 'running' ORDER BY id`)
 )
 
@@ -116,35 +113,6 @@ func batchStatement(site, before string, limit int) (string, []any) {
 	return `SELECT ` + batchColumns + ` FROM batches WHERE ` + q.where() + ` ORDER BY id DESC LIMIT ` + q.arg(limit), q.args
 }
 
-// Counts are a batch's vouchers by state; Unmade ones its router has yet to
-// get, Never ones ended before it had them.
-type Counts struct {
-	By            map[voucher.State]int
-	Unmade, Never int
-}
-
-// BatchCounts counts a batch's vouchers.
-func (r reads) BatchCounts(ctx context.Context, id string) (Counts, error) {
-	c := Counts{By: map[voucher.State]int{}}
-	_, err := queryAll(ctx, r.q, func(s scanner) (voucher.State, error) {
-		var state voucher.State
-		var n int
-		err := s.Scan(&state, &n)
-		c.By[state] = n
-		return state, err
-	}, sqlBatchCounts, id)
-	if err != nil {
-		return c, fmt.Errorf("count batch %s: %w", id, err)
-	}
-	_, err = queryRow(ctx, r.q, func(s scanner) (int, error) {
-		var all int
-		err := s.Scan(&all, &c.Never)
-		c.Unmade = all - c.Never
-		return all, err
-	}, noBatch, sqlBatchUnmade, id)
-	return c, err
-}
-
 // InsertBatch writes a new batch. Errors: Conflict "batch.taken" when its code
 // is in use, or its form already made one for this router.
 func (t *Tx) InsertBatch(ctx context.Context, b Batch) error {
@@ -189,41 +157,4 @@ func (t *Tx) MoveBatch(ctx context.Context, id string, state voucher.BatchState,
 		return false, fmt.Errorf("move batch %s to %s: %w", id, state, err)
 	}
 	return moved, nil
-}
-
-// in appends values to args and returns their marks for an IN list.
-func in[T ~string](args *[]any, values []T) string {
-	marks := make([]string, len(values))
-	for i, v := range values {
-		*args = append(*args, string(v))
-		marks[i] = fmt.Sprintf("$%d", len(*args))
-	}
-	return strings.Join(marks, ", ")
-}
-
-// clauses collects the conditions of a listing with its arguments.
-type clauses struct {
-	parts []string
-	args  []any
-}
-
-func (c *clauses) arg(v any) string {
-	c.args = append(c.args, v)
-	return fmt.Sprintf("$%d", len(c.args))
-}
-
-func (c *clauses) add(condition string, v any) { c.parts = append(c.parts, condition+c.arg(v)) }
-
-// sites keeps rows of the sites only; no sites means all.
-func (c *clauses) sites(sites []string) {
-	if len(sites) > 0 {
-		c.parts = append(c.parts, "site_id IN ("+in(&c.args, sites)+")")
-	}
-}
-
-func (c *clauses) where() string {
-	if len(c.parts) == 0 {
-		return "1 = 1"
-	}
-	return strings.Join(c.parts, " AND ")
 }

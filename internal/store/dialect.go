@@ -51,3 +51,25 @@ func at(t time.Time) unixMillis { return unixMillis{t} }
 func ms(d time.Duration) int64 { return d.Milliseconds() }
 
 var _ sql.Scanner = (*unixMillis)(nil)
+
+// itemNumber reads one number of a snapshot; 0 where there is no snapshot. Both
+// engines read JSON alike once PostgreSQL is told that the text is JSON.
+func itemNumber(item, field string) string {
+	return `COALESCE(CAST(/*pg CAST( pg*/` + item + `/*pg  AS json) pg*/ ->> '` + field + `' AS BIGINT), 0)`
+}
+
+func itemText(item, field string) string {
+	return `COALESCE(/*pg CAST( pg*/` + item + `/*pg  AS json) pg*/ ->> '` + field + `', '')`
+}
+
+func scanUnixMillis(r scanner) (unixMillis, error) {
+	var s unixMillis
+	err := r.Scan(&s)
+	return s, err
+}
+
+func scanUnixMillisOnly(r scanner) (time.Time, error) {
+	var s unixMillis
+	err := r.Scan(&s)
+	return s.Time, err
+}

@@ -12,11 +12,11 @@ import (
 	"syscall"
 	"time"
 
-	"gerai/internal/fault"
-
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite" // the SQLite driver
+
+	"gerai/internal/fault"
 )
 
 const (
@@ -179,4 +179,18 @@ func locked(path string) bool {
 	}
 	defer f.Close() // gives the lock back
 	return errors.Is(syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB), syscall.EWOULDBLOCK)
+}
+
+// Time is the database server's clock. remote is false where the server runs on
+// this machine: then both tell one clock.
+func (s *Store) Time(ctx context.Context) (now time.Time, remote bool, err error) {
+	if !s.db.postgres {
+		return time.Time{}, false, nil
+	}
+	var ms int64
+	err = s.db.read.QueryRowContext(ctx, `SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT), COALESCE(inet_server_addr() <> inet_client_addr(), FALSE)`).Scan(&ms, &remote)
+	if err != nil {
+		return time.Time{}, false, fmt.Errorf("read the database's clock: %w", err)
+	}
+	return time.UnixMilli(ms).UTC(), remote, nil
 }

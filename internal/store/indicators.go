@@ -2,11 +2,9 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"gerai/internal/money"
-	"gerai/internal/order"
 )
 
 // Trouble is a time in which money did not add up or an order needed a person:
@@ -90,13 +88,4 @@ func (r reads) Reaches(ctx context.Context, from, until time.Time) ([]Reach, err
 		err := row.Scan(&x.RouterID, &x.Checks, &x.Answers)
 		return x, err
 	}, sqlReach, at(from), at(until))
-}
-
-// InsertClaim notes that a customer found an order again by its codes; the first
-// time counts.
-func (t *Tx) InsertClaim(ctx context.Context, id order.ID) error {
-	if _, err := t.exec(ctx, `INSERT INTO claims (order_id, at_ms) VALUES ($1, $2) ON CONFLICT (order_id) DO NOTHING`, string(id), at(t.now)); err != nil {
-		return fmt.Errorf("note claim of order %s: %w", id, err)
-	}
-	return nil
 }

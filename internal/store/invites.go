@@ -6,6 +6,11 @@ import (
 	"time"
 )
 
+var (
+	sqlInvite        = request(`SELECT staff_id FROM invites WHERE token_hash = $1 AND expires_ms > $2`)
+	sqlInviteOfStaff = request(`SELECT expires_ms FROM invites WHERE staff_id = $1 AND expires_ms > $2 ORDER BY expires_ms DESC LIMIT 1`)
+)
+
 // InvitedBy reads whose one-time link a token is: a person's id, "" for the
 // link that makes the first admin. Errors: NotFound "staff.link_dead".
 func (r reads) InvitedBy(ctx context.Context, tokenHash string, now time.Time) (string, error) {

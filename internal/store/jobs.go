@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"gerai/internal/jobs"
@@ -30,6 +31,7 @@ var (
 	sqlHasJob    = request(`SELECT id FROM jobs WHERE subject = $2 AND kind = $1 AND due_ms IS NOT NULL LIMIT 1`)
 	sqlJobsAhead = request(`SELECT set_ms FROM jobs WHERE due_ms IS NOT NULL ORDER BY set_ms DESC LIMIT 1`)
 	sqlWaiting   = request(`SELECT id FROM jobs WHERE kind = $1 AND subject = $2 AND state = 'waiting'`)
+	sqlJobsOf    = request(`SELECT id, kind, queue, state, attempts, snoozes, failure, created_ms, finished_ms FROM jobs WHERE subject = $1 ORDER BY created_ms, id LIMIT 200`)
 )
 
 // Enqueue queues a job. A waiting one of the same kind and subject absorbs it
@@ -188,12 +190,6 @@ func (r reads) QueueLengths(ctx context.Context) (map[string]int64, error) {
 	return out, nil
 }
 
-func scanUnixMillis(r scanner) (unixMillis, error) {
-	var s unixMillis
-	err := r.Scan(&s)
-	return s, err
-}
-
 // NextDue is when the first unfinished job after an instant is due.
 func (r reads) NextDue(ctx context.Context, after time.Time) (time.Time, bool, error) {
 	all, err := r.queues(ctx)
@@ -211,4 +207,22 @@ func (r reads) NextDue(ctx context.Context, after time.Time) (time.Time, bool, e
 		}
 	}
 	return first, !first.IsZero(), nil
+}
+
+// JobLine is one job as its order's page shows it.
+type JobLine struct {
+	ID, Kind, Queue, State, Failure string
+	Attempts, Snoozes               int
+	CreatedAt, FinishedAt           time.Time
+}
+
+// JobsOf lists the jobs of a subject that were not cleaned away yet.
+func (r reads) JobsOf(ctx context.Context, subject string) ([]JobLine, error) {
+	return queryAll(ctx, r.q, func(row scanner) (JobLine, error) {
+		var j JobLine
+		var created, finished unixMillis
+		err := row.Scan(&j.ID, &j.Kind, &j.Queue, &j.State, &j.Attempts, &j.Snoozes, &j.Failure, &created, &finished)
+		j.CreatedAt, j.FinishedAt, j.Failure = created.Time, finished.Time, strings.TrimSpace(j.Failure)
+		return j, err
+	}, sqlJobsOf, subject)
 }

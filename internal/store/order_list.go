@@ -154,14 +154,6 @@ func (f OrderFilter) statement(site string, ids []string) (string, []any) {
 	return `SELECT ` + orderColumns + ` FROM orders WHERE ` + strings.Join(where, " AND ") + ` ORDER BY created_ms DESC, id DESC LIMIT ` + arg(f.Limit), args
 }
 
-func marks(values []string, arg func(any) string) string {
-	out := make([]string, len(values))
-	for i, v := range values {
-		out[i] = arg(v)
-	}
-	return strings.Join(out, ", ")
-}
-
 var (
 	sqlFindCode     = request(`SELECT id FROM orders WHERE code = $1`)
 	sqlFindUser     = request(`SELECT id FROM orders WHERE username = $1`)

@@ -61,6 +61,7 @@ var (
 	sqlOrderByGateway   = request(`SELECT ` + orderColumns + ` FROM orders WHERE id = (SELECT order_id FROM attempts WHERE gateway_id = $1)`)
 	sqlOrderOfDevice    = request(`SELECT ` + orderColumns + ` FROM orders WHERE site_id = $1 AND hint_mac = $2 AND hint_mac <> '' AND status = 'pending' AND created_ms > $3
 		AND expires_ms > $4 ORDER BY created_ms DESC LIMIT 1`)
+	sqlStarved = request(`SELECT ` + orderColumns + ` FROM orders WHERE attention <> '' AND attention = 'out_of_stock' AND (created_ms, id) > ($1, $2) ORDER BY created_ms, id LIMIT $3`)
 )
 
 const noOrder = "order.not_found"
@@ -204,4 +205,10 @@ func (t *Tx) SaveOrder(ctx context.Context, o order.Order) error {
 		return ErrOrderChanged
 	}
 	return t.markDirty(ctx, o.CreatedAt)
+}
+
+// StarvedOrders lists paid orders that wait because their plan has no stock,
+// oldest first, after one.
+func (r reads) StarvedOrders(ctx context.Context, after Cursor, limit int) ([]order.Order, error) {
+	return queryAll(ctx, r.q, scanOrder, sqlStarved, after.CreatedAt.UnixMilli(), string(after.ID), limit)
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"time"
-
-	"gerai/internal/voucher"
 )
 
 // Outlet is a shop that sells printed vouchers for the operator.
@@ -28,10 +26,8 @@ func scanOutlet(r scanner) (Outlet, error) {
 }
 
 var (
-	sqlOutlets        = request(`SELECT ` + outletColumns + ` FROM outlets ORDER BY name`)
-	sqlOutlet         = request(`SELECT ` + outletColumns + ` FROM outlets WHERE id = $1`)
-	sqlOutletCounts   = request(`SELECT state, COUNT(*) FROM vouchers WHERE outlet_id = $1 GROUP BY state`)
-	sqlOutletCountsOf = request(`SELECT state, COUNT(*) FROM vouchers WHERE outlet_id = $1 AND site_id = $2 GROUP BY state`)
+	sqlOutlets = request(`SELECT ` + outletColumns + ` FROM outlets ORDER BY name`)
+	sqlOutlet  = request(`SELECT ` + outletColumns + ` FROM outlets WHERE id = $1`)
 )
 
 // Outlets lists every outlet by name.
@@ -42,29 +38,6 @@ func (r reads) Outlets(ctx context.Context) ([]Outlet, error) {
 // Outlet reads one outlet. Errors: NotFound "outlet.not_found".
 func (r reads) Outlet(ctx context.Context, id string) (Outlet, error) {
 	return queryRow(ctx, r.q, scanOutlet, "outlet.not_found", sqlOutlet, id)
-}
-
-// OutletCounts counts an outlet's vouchers by state, those of some sites or
-// with none all of them.
-func (r reads) OutletCounts(ctx context.Context, id string, sites ...string) (map[voucher.State]int, error) {
-	out := map[voucher.State]int{}
-	add := func(s scanner) (voucher.State, error) {
-		var state voucher.State
-		var n int
-		err := s.Scan(&state, &n)
-		out[state] += n
-		return state, err
-	}
-	if len(sites) == 0 {
-		_, err := queryAll(ctx, r.q, add, sqlOutletCounts, id)
-		return out, err
-	}
-	for _, site := range sites {
-		if _, err := queryAll(ctx, r.q, add, sqlOutletCountsOf, id, site); err != nil {
-			return nil, fmt.Errorf("count vouchers of outlet %s: %w", id, err)
-		}
-	}
-	return out, nil
 }
 
 // InsertOutlet adds an outlet. Errors: Conflict "outlet.name_taken".

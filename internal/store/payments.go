@@ -55,30 +55,6 @@ func (r reads) PaymentsByKey(ctx context.Context, key string) ([]order.Payment, 
 	return queryAll(ctx, r.q, scanPayment, sqlPaymentsKey, key)
 }
 
-// Facts reads an order with everything order.Derive looks at.
-func (r reads) Facts(ctx context.Context, id order.ID) (order.Order, order.Facts, error) {
-	o, err := r.Order(ctx, id)
-	if err != nil {
-		return o, order.Facts{}, err
-	}
-	f := order.Facts{Total: o.Total, Policies: o.Item.SitePolicies, Test: o.Test, ExpiresAt: o.ExpiresAt, ExpiredAt: o.ExpiredAt,
-		CancelledAt: o.CancelledAt, ForcedAt: o.ForcedAt, ClosedAt: o.ClosedAt, Problem: o.Problem}
-	if f.Payments, err = r.Payments(ctx, id); err != nil {
-		return o, f, err
-	}
-	if f.Refunds, err = r.Refunds(ctx, id); err != nil {
-		return o, f, err
-	}
-	v, found, err := r.Voucher(ctx, id)
-	if found {
-		f.Activation = &order.Activation{RouterID: v.RouterID, Username: v.Username, At: v.SoldAt}
-	}
-	if err == nil && !found && o.Extends != "" {
-		f.Activation, err = r.extension(ctx, id)
-	}
-	return o, f, err
-}
-
 // InsertPayment keeps confirmed money once per gateway charge. fresh is false
 // when it was kept before; stored is the row that counts.
 func (t *Tx) InsertPayment(ctx context.Context, p order.Payment) (fresh bool, stored order.Payment, err error) {
@@ -124,4 +100,19 @@ func (t *Tx) MatchPayment(ctx context.Context, gateway, key string, id order.ID)
 // transaction ends; false when it was given to one already.
 func (t *Tx) LockUnmatched(ctx context.Context, gateway, key string) (bool, error) {
 	return t.touched(ctx, `UPDATE payments SET reference = reference WHERE gateway = $1 AND key = $2 AND order_id IS NULL`, gateway, key)
+}
+
+// countPayment makes a payment of the counter count again, or no more, and marks
+// the days of its order's money for the reports if that changed anything: another
+// payment may be the one that pays it in full.
+func (t *Tx) countPayment(ctx context.Context, key string, written unixMillis) error {
+	changed, err := t.touched(ctx, `UPDATE payments SET written_ms = $2 WHERE gateway = 'counter' AND key = $1 AND (written_ms IS NULL) <> (CAST($2 AS BIGINT) IS NULL)`, key, written)
+	if err != nil || !changed {
+		return err
+	}
+	p, err := queryRow(ctx, t.q, scanPayment, "payment.not_found", sqlPayment, "counter", key)
+	if err != nil {
+		return err
+	}
+	return t.markPaymentsDirty(ctx, p.OrderID)
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"time"
-
-	"gerai/internal/catalog"
 )
 
 // Print is one printing or export of vouchers.
@@ -53,26 +51,4 @@ func (t *Tx) InsertPrint(ctx context.Context, p Print) (fresh bool, stored Print
 	}
 	stored, err = queryRow(ctx, t.q, scanPrint, "print.not_found", sqlPrintNonce, p.Nonce)
 	return fresh, stored, err
-}
-
-// MarkPrinted notes when unsold vouchers were first put on paper.
-func (t *Tx) MarkPrinted(ctx context.Context, batchID string, first, last int) error {
-	_, err := t.exec(ctx, `UPDATE vouchers SET printed_ms = $4 WHERE batch_id = $1 AND no BETWEEN $2 AND $3 AND printed_ms IS NULL AND state = 'stock' AND made_ms IS NOT NULL`,
-		batchID, first, last, at(t.now))
-	if err != nil {
-		return fmt.Errorf("mark printed vouchers of batch %s: %w", batchID, err)
-	}
-	return nil
-}
-
-const printKey = "print"
-
-// PrintStyle reads how printed vouchers look; the default until one is chosen.
-func (r reads) PrintStyle(ctx context.Context) (catalog.PrintStyle, error) {
-	return setting(ctx, r, printKey, catalog.DefaultPrint)
-}
-
-// PutPrintStyle replaces the style.
-func (t *Tx) PutPrintStyle(ctx context.Context, p catalog.PrintStyle) error {
-	return t.putSetting(ctx, printKey, p)
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"gerai/internal/fault"
-	"gerai/internal/hotspot"
 )
 
 // ProvisioningState is how far a router's setup got.
@@ -141,20 +140,6 @@ func (t *Tx) SetProvisioningState(ctx context.Context, kitID string, state Provi
 	}
 	if _, err := t.exec(ctx, `UPDATE kits SET state = $2, finished_ms = $3 WHERE id = $1`, kitID, string(state), at(finished)); err != nil {
 		return fmt.Errorf("note state of kit %s: %w", kitID, err)
-	}
-	return nil
-}
-
-// SetRouterAccess changes how the shop reaches a router; the password is
-// sealed as always.
-func (t *Tx) SetRouterAccess(ctx context.Context, r hotspot.Router) error {
-	sealed, err := t.keys.Seal(r.Password, routerPurpose(r.ID))
-	if err == nil {
-		_, err = t.exec(ctx, `UPDATE routers SET address = $2, username = $3, password_sealed = $4, tls = $5, fingerprint = $6 WHERE id = $1`,
-			r.ID, r.Address, r.User, sealed, r.TLS, r.Fingerprint)
-	}
-	if err != nil {
-		return fmt.Errorf("set access of router %s: %w", r.ID, err)
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"gerai/internal/money"
 	"gerai/internal/order"
@@ -26,13 +25,6 @@ func scanRefund(r scanner) (order.Refund, error) {
 	return f, err
 }
 
-func orEmpty(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
 const noRefund = "refund.not_found"
 
 var (
@@ -47,7 +39,6 @@ var (
 	sqlRefundsOf     = request(`SELECT ` + refundColumns + ` FROM refunds WHERE payment_key = $2 AND gateway = $1 AND state <> 'rejected' ORDER BY due_ms, id`)
 	sqlOpenRefundOf  = request(`SELECT id FROM refunds WHERE order_id = $1 AND closed_ms IS NULL LIMIT 1`)
 	sqlOpenOfKey     = request(`SELECT id FROM refunds WHERE payment_key = $1 AND closed_ms IS NULL LIMIT 1`)
-	sqlProof         = request(`SELECT media_type, body, added_by, added_ms FROM refund_proofs WHERE refund_id = $1`)
 )
 
 // Refunds lists what is due or was given back on an order.
@@ -108,33 +99,6 @@ func (r reads) HasOpenRefund(ctx context.Context, id order.ID) (bool, error) {
 func (r reads) HasOpenRefundOf(ctx context.Context, paymentKey string) (bool, error) {
 	_, found, err := queryOptional(ctx, r.q, scanString, sqlOpenOfKey, paymentKey)
 	return found, err
-}
-
-// Proof shows that a refund was handed over.
-type Proof struct {
-	MediaType, AddedBy string
-	Body               []byte
-	AddedAt            time.Time
-}
-
-// Proof reads a refund's proof, if there is one.
-func (r reads) Proof(ctx context.Context, refundID string) (Proof, bool, error) {
-	return queryOptional(ctx, r.q, func(row scanner) (Proof, error) {
-		var p Proof
-		var added unixMillis
-		err := row.Scan(&p.MediaType, &p.Body, &p.AddedBy, &added)
-		p.AddedAt = added.Time
-		return p, err
-	}, sqlProof, refundID)
-}
-
-// InsertProof keeps a refund's proof, once.
-func (t *Tx) InsertProof(ctx context.Context, refundID string, p Proof) error {
-	if _, err := t.exec(ctx, `INSERT INTO refund_proofs (refund_id, media_type, body, added_by, added_ms) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (refund_id) DO NOTHING`,
-		refundID, p.MediaType, p.Body, p.AddedBy, at(t.now)); err != nil {
-		return fmt.Errorf("keep proof of refund %s: %w", refundID, err)
-	}
-	return nil
 }
 
 // InsertRefund adds a refund to the queue: what the rules require once per order,

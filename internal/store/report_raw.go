@@ -20,12 +20,6 @@ const gatewayMoney = ` (p.method = 'qris' OR p.method LIKE 'va:%') `
 // snapshot of the plan that an order or a batch keeps.
 func validityOf(item string) string { return itemNumber(item, "Validity") + ` / 1000000` }
 
-// itemNumber reads one number of a snapshot; 0 where there is no snapshot. Both
-// engines read JSON alike once PostgreSQL is told that the text is JSON.
-func itemNumber(item, field string) string {
-	return `COALESCE(CAST(/*pg CAST( pg*/` + item + `/*pg  AS json) pg*/ ->> '` + field + `' AS BIGINT), 0)`
-}
-
 // An extension's voucher is the one that it made longer.
 const (
 	withVoucher = ` LEFT JOIN vouchers v ON v.order_id = CASE WHEN o.extends <> '' THEN COALESCE((SELECT x.voucher_order FROM extensions x WHERE x.order_id = o.id), o.id) ELSE o.id END`

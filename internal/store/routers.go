@@ -7,6 +7,7 @@ import (
 
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
+	"gerai/internal/hotspot"
 )
 
 const routerColumns = `id, site_id, name, address, username, password_sealed, tls, fingerprint, server, priority, disabled`
@@ -145,4 +146,18 @@ func (t *Tx) RekeyRouters(ctx context.Context) (int, error) {
 		n++
 	}
 	return n, nil
+}
+
+// SetRouterAccess changes how the shop reaches a router; the password is
+// sealed as always.
+func (t *Tx) SetRouterAccess(ctx context.Context, r hotspot.Router) error {
+	sealed, err := t.keys.Seal(r.Password, routerPurpose(r.ID))
+	if err == nil {
+		_, err = t.exec(ctx, `UPDATE routers SET address = $2, username = $3, password_sealed = $4, tls = $5, fingerprint = $6 WHERE id = $1`,
+			r.ID, r.Address, r.User, sealed, r.TLS, r.Fingerprint)
+	}
+	if err != nil {
+		return fmt.Errorf("set access of router %s: %w", r.ID, err)
+	}
+	return nil
 }

@@ -4,13 +4,26 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"gerai/internal/catalog"
+	"gerai/internal/money"
+	"gerai/internal/report"
 )
 
-const brandKey = "brand"
+const (
+	brandKey   = "brand"
+	counterKey = "counter"
+	feesKey    = "fees"
+	policyKey  = "staff_policy"
+	anchorKey  = "audit_anchors"
+	printKey   = "print"
+)
 
-var sqlSetting = request(`SELECT value FROM settings WHERE key = $1`)
+var (
+	sqlSetting   = request(`SELECT value FROM settings WHERE key = $1`)
+	sqlSettingAt = request(`SELECT updated_ms FROM settings WHERE key = $1`)
+)
 
 // Brand reads how the shop presents itself; the default until one is set.
 func (r reads) Brand(ctx context.Context) (catalog.Brand, error) {
@@ -51,4 +64,88 @@ func (t *Tx) PutSetting(ctx context.Context, key, value string) error {
 		return fmt.Errorf("put setting %s: %w", key, err)
 	}
 	return nil
+}
+
+// SettingAt is when a setting was last written; found is false when it never
+// was.
+func (r reads) SettingAt(ctx context.Context, key string) (at time.Time, found bool, err error) {
+	s, found, err := queryOptional(ctx, r.q, scanUnixMillis, sqlSettingAt, key)
+	return s.Time, found, err
+}
+
+// Fees reads the fee rules; the default until they are set.
+func (r reads) Fees(ctx context.Context) (report.Fees, error) {
+	return setting(ctx, r, feesKey, report.DefaultFees)
+}
+
+// PutFees replaces the fee rules.
+func (t *Tx) PutFees(ctx context.Context, f report.Fees) error {
+	return t.putSetting(ctx, feesKey, f)
+}
+
+// PrintStyle reads how printed vouchers look; the default until one is chosen.
+func (r reads) PrintStyle(ctx context.Context) (catalog.PrintStyle, error) {
+	return setting(ctx, r, printKey, catalog.DefaultPrint)
+}
+
+// PutPrintStyle replaces the style.
+func (t *Tx) PutPrintStyle(ctx context.Context, p catalog.PrintStyle) error {
+	return t.putSetting(ctx, printKey, p)
+}
+
+// CounterRules are the operator's wishes about money at the counter.
+type CounterRules struct {
+	// ConfirmTransfers: an admin looks at the bank before a transfer counts as
+	// received. The voucher is delivered at once all the same.
+	ConfirmTransfers bool `json:"confirm_transfers"`
+	// SecondAbove is the amount from which a refund needs the approval of another
+	// account than the one that requested it; earlier refunds of the same order count.
+	SecondAbove money.Rupiah `json:"second_above"`
+	// StopExternal ends the voucher of an order whose whole money was refunded at the
+	// gateway without a decision; else an alert asks for one.
+	StopExternal bool `json:"stop_external"`
+	// OverdueDays is after how many days an unconfirmed transfer opens an alert; 0 for
+	// never.
+	OverdueDays int `json:"overdue_days"`
+}
+
+// DefaultCounterRules hold until an admin changes them.
+var DefaultCounterRules = CounterRules{ConfirmTransfers: true, SecondAbove: 50_000, OverdueDays: 3}
+
+// CounterRules reads the rules of the counter.
+func (r reads) CounterRules(ctx context.Context) (CounterRules, error) {
+	text, found, err := queryOptional(ctx, r.q, scanString, sqlSetting, counterKey)
+	if err != nil || !found {
+		return DefaultCounterRules, err
+	}
+	c := DefaultCounterRules
+	if err := json.Unmarshal([]byte(text), &c); err != nil {
+		return c, fmt.Errorf("read counter rules: %w", err)
+	}
+	return c, nil
+}
+
+// PutCounterRules replaces the rules of the counter.
+func (t *Tx) PutCounterRules(ctx context.Context, c CounterRules) error {
+	return t.putSetting(ctx, counterKey, c)
+}
+
+// StaffPolicy reads the stored rules for accounts; found is false while there are none.
+func (r reads) StaffPolicy(ctx context.Context) (text string, found bool, err error) {
+	return queryOptional(ctx, r.q, scanString, sqlSetting, policyKey)
+}
+
+// PutStaffPolicy replaces them.
+func (t *Tx) PutStaffPolicy(ctx context.Context, text string) error {
+	return t.PutSetting(ctx, policyKey, text)
+}
+
+// AuditAnchors reads the kept ends of the audit chain, as staff wrote them.
+func (r reads) AuditAnchors(ctx context.Context) (text string, found bool, err error) {
+	return queryOptional(ctx, r.q, scanString, sqlSetting, anchorKey)
+}
+
+// PutAuditAnchors replaces them.
+func (t *Tx) PutAuditAnchors(ctx context.Context, text string) error {
+	return t.PutSetting(ctx, anchorKey, text)
 }

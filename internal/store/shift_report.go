@@ -26,10 +26,6 @@ var (
 		AND f.payment_key = c.key AND f.reason = 'staff' AND f.state <> 'rejected' WHERE c.shift_id = $1`)
 )
 
-func itemText(item, field string) string {
-	return `COALESCE(/*pg CAST( pg*/` + item + `/*pg  AS json) pg*/ ->> '` + field + `', '')`
-}
-
 // ShiftSales adds up what was sold during a shift, by plan and way to pay,
 // without what was given up since.
 func (r reads) ShiftSales(ctx context.Context, shiftID string) ([]ShiftSale, error) {

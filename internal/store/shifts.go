@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"gerai/internal/money"
-	"gerai/internal/order"
 )
 
 // Shift is one person's till from opening to counting.
@@ -16,23 +15,6 @@ type Shift struct {
 	Opening                money.Rupiah
 	Counted, Expected      money.Rupiah // of a closed one
 	Note                   string
-}
-
-// Kinds of moves of a till.
-const (
-	TillSale   = "sale"
-	TillCredit = "credit"
-	TillRefund = "refund"
-)
-
-// TillMove is money in (positive) or out of a till. Source makes it happen
-// once: "payment:KEY", "credit:KEY" or "refund:ID".
-type TillMove struct {
-	Source, ShiftID, Kind string
-	Amount                money.Rupiah
-	OrderID               order.ID
-	Code                  order.Code
-	At                    time.Time
 }
 
 const shiftQuery = `SELECT h.id, h.staff_id, s.name, h.opened_ms, h.closed_ms, h.opening, COALESCE(h.counted, 0), COALESCE(h.expected, 0), h.note
@@ -53,10 +35,6 @@ var (
 	sqlOpenShift = request(shiftQuery + `WHERE h.staff_id = $1 AND h.closed_ms IS NULL`)
 	sqlShifts    = request(shiftQuery + `WHERE (h.opened_ms, h.id) < ($1, $2) ORDER BY h.opened_ms DESC, h.id DESC LIMIT $3`)
 	sqlShiftsOf  = request(shiftQuery + `WHERE h.staff_id = $4 AND (h.opened_ms, h.id) < ($1, $2) ORDER BY h.opened_ms DESC, h.id DESC LIMIT $3`)
-	sqlTill      = request(`SELECT source, shift_id, kind, amount, order_id, code, at_ms FROM till WHERE shift_id = $1 ORDER BY at_ms, source`)
-	sqlTillSites = request(`SELECT o.site_id FROM till m JOIN orders o ON o.id = m.order_id WHERE m.shift_id = $1
-		UNION SELECT o.site_id FROM counter_payments c JOIN orders o ON o.id = c.order_id WHERE c.shift_id = $1`)
-	sqlTillSums = request(`SELECT kind, COUNT(*), SUM(amount) FROM till WHERE shift_id = $1 GROUP BY kind`)
 )
 
 const noShift = "shift.not_found"
@@ -85,42 +63,6 @@ func (r reads) Shifts(ctx context.Context, staffID string, before ShiftCursor, l
 	return queryAll(ctx, r.q, scanShift, sqlShiftsOf, at(before.OpenedAt), before.ID, limit, staffID)
 }
 
-// Till lists the moves of a shift.
-func (r reads) Till(ctx context.Context, shiftID string) ([]TillMove, error) {
-	return queryAll(ctx, r.q, func(row scanner) (TillMove, error) {
-		var m TillMove
-		var id *string
-		var amount int64
-		var when unixMillis
-		err := row.Scan(&m.Source, &m.ShiftID, &m.Kind, &amount, &id, &m.Code, &when)
-		m.Amount, m.OrderID, m.At = money.Rupiah(amount), order.ID(orEmpty(id)), when.Time
-		return m, err
-	}, sqlTill, shiftID)
-}
-
-// TillSum is what one kind of move added up to.
-type TillSum struct {
-	Kind   string
-	Count  int64
-	Amount money.Rupiah
-}
-
-// TillSums adds up a shift's moves by kind.
-func (r reads) TillSums(ctx context.Context, shiftID string) ([]TillSum, error) {
-	return queryAll(ctx, r.q, func(row scanner) (TillSum, error) {
-		var s TillSum
-		var amount int64
-		err := row.Scan(&s.Kind, &s.Count, &amount)
-		s.Amount = money.Rupiah(amount)
-		return s, err
-	}, sqlTillSums, shiftID)
-}
-
-// ShiftSites lists the sites that a shift's money came from, transfers too.
-func (r reads) ShiftSites(ctx context.Context, shiftID string) ([]string, error) {
-	return queryAll(ctx, r.q, scanString, sqlTillSites, shiftID)
-}
-
 // InsertShift opens a shift; false when the person has one.
 func (t *Tx) InsertShift(ctx context.Context, s Shift) (bool, error) {
 	fresh, err := t.touched(ctx, `INSERT INTO shifts (id, staff_id, opened_ms, opening) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
@@ -141,14 +83,4 @@ func (t *Tx) CloseShift(ctx context.Context, s Shift) (bool, error) {
 // false when it is closed.
 func (t *Tx) LockShift(ctx context.Context, id string) (bool, error) {
 	return t.touched(ctx, `UPDATE shifts SET note = note WHERE id = $1 AND closed_ms IS NULL`, id)
-}
-
-// MoveTill adds a move to a till, once per source.
-func (t *Tx) MoveTill(ctx context.Context, m TillMove) (bool, error) {
-	fresh, err := t.touched(ctx, `INSERT INTO till (source, shift_id, kind, amount, order_id, code, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
-		m.Source, m.ShiftID, m.Kind, int64(m.Amount), orNull(string(m.OrderID)), string(m.Code), at(t.now))
-	if err != nil {
-		return false, fmt.Errorf("move till: %s: %w", m.Source, err)
-	}
-	return fresh, nil
 }

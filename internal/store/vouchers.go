@@ -71,6 +71,7 @@ var (
 	sqlVoucherByName = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE username = $1`)
 	sqlVoucher       = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE order_id = $1`)
 	sqlLiveVouchers  = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE router_id = $1 AND state = $2 AND username > $3 ORDER BY username LIMIT $4`)
+	sqlVouchersAlive = request(`SELECT COUNT(*) FROM vouchers WHERE router_id = $1 AND state IN ('sold', 'active')`)
 )
 
 // Voucher reads an order's voucher, if it has one.
@@ -88,9 +89,6 @@ func (r reads) VoucherByID(ctx context.Context, id string) (Voucher, error) {
 func (r reads) VoucherByName(ctx context.Context, username string) (Voucher, error) {
 	return queryRow(ctx, r.q, scanVoucher, "voucher.not_found", sqlVoucherByName, username)
 }
-
-// mostNames bounds one IN list.
-const mostNames = 200
 
 // WaitingVouchers lists vouchers of a router, sold or in stock and not yet seen
 // online, whose user is among names.
@@ -208,39 +206,26 @@ func (t *Tx) MarkSwitched(ctx context.Context, v Voucher) (bool, error) {
 	return marked, nil
 }
 
-// Sale says which order a router's user was made for.
-type Sale struct {
-	Username string
-	State    voucher.State
-	Code     order.Code // "" for vouchers that are not sold
+// VouchersAlive counts vouchers on a router that customers may still use.
+func (r reads) VouchersAlive(ctx context.Context, routerID string) (int64, error) {
+	return queryRow(ctx, r.q, scanInt, "router.not_found", sqlVouchersAlive, routerID)
 }
 
-// Sales finds the vouchers among user names, at most mostNames of them.
-func (r reads) Sales(ctx context.Context, names []string) (map[string]Sale, error) {
-	names = names[:min(len(names), mostNames)]
-	out := make(map[string]Sale, len(names))
-	if len(names) == 0 {
-		return out, nil
-	}
-	args, marks := []any{}, make([]string, len(names))
-	for i, n := range names {
-		if storable([]any{n}) {
-			args = append(args, n)
-		} else {
-			args = append(args, "")
+// NamesInUse says which of the names some voucher or order has.
+func (r reads) NamesInUse(ctx context.Context, names []string) (map[string]bool, error) {
+	used := map[string]bool{}
+	for len(names) > 0 {
+		part := names[:min(len(names), mostNames)]
+		names = names[len(part):]
+		var args []any
+		marks := in(&args, part)
+		found, err := queryAll(ctx, r.q, scanString, `SELECT username FROM vouchers WHERE username IN (`+marks+`) UNION SELECT username FROM orders WHERE username IN (`+marks+`)`, args...)
+		if err != nil {
+			return nil, fmt.Errorf("names in use: %w", err)
 		}
-		marks[i] = fmt.Sprintf("$%d", i+1)
+		for _, name := range found {
+			used[name] = true
+		}
 	}
-	found, err := queryAll(ctx, r.q, func(row scanner) (Sale, error) {
-		var s Sale
-		err := row.Scan(&s.Username, &s.State, &s.Code)
-		return s, err
-	}, `SELECT v.username, v.state, COALESCE(o.code, '') FROM vouchers v LEFT JOIN orders o ON o.id = v.order_id WHERE v.username IN (`+strings.Join(marks, ", ")+`)`, args...)
-	if err != nil {
-		return nil, fmt.Errorf("find vouchers by user name: %w", err)
-	}
-	for _, s := range found {
-		out[s.Username] = s
-	}
-	return out, nil
+	return used, nil
 }

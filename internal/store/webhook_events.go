@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"gerai/internal/order"
@@ -45,8 +46,12 @@ func scanWebhookEvent(r scanner) (WebhookEvent, error) {
 }
 
 var (
-	sqlWebhookEvent    = request(`SELECT ` + webhookEventColumns + ` FROM events WHERE id = $1`)
-	sqlWebhookEventsOf = request(`SELECT ` + webhookEventColumns + ` FROM events WHERE order_id = $1 AND order_id <> '' ORDER BY received_ms`)
+	sqlWebhookEvent          = request(`SELECT ` + webhookEventColumns + ` FROM events WHERE id = $1`)
+	sqlWebhookEventsOf       = request(`SELECT ` + webhookEventColumns + ` FROM events WHERE order_id = $1 AND order_id <> '' ORDER BY received_ms`)
+	sqlWebhookEventsOfCharge = request(`SELECT id FROM events WHERE gateway_id = $1 AND gateway_id <> ''`)
+	sqlLastWebhookEvent      = request(`SELECT received_ms FROM events ORDER BY received_ms DESC LIMIT 1`)
+	sqlWebhookEventTimes     = request(`SELECT finished_ms, finished_ms - created_ms FROM jobs WHERE finished_ms IS NOT NULL AND finished_ms > $1 AND kind = 'event.process'
+		ORDER BY finished_ms DESC LIMIT 101`)
 )
 
 // WebhookEvent reads one kept message. Errors: NotFound "event.not_found".
@@ -76,4 +81,36 @@ func (t *Tx) FinishWebhookEvent(ctx context.Context, id, state, orderID, note st
 		return fmt.Errorf("finish event %s: %w", id, err)
 	}
 	return nil
+}
+
+// dated is a time and how long something took.
+type dated struct {
+	at   time.Time
+	took time.Duration
+}
+
+// WebhookEventsOfCharge lists the ids of the messages that named a charge.
+func (r reads) WebhookEventsOfCharge(ctx context.Context, gatewayID string) ([]string, error) {
+	return queryAll(ctx, r.q, scanString, sqlWebhookEventsOfCharge, gatewayID)
+}
+
+// WebhookPulse says when the newest gateway message came and how long, in the
+// middle, messages of the last hour waited until their order had moved. found
+// is false when there never was one.
+func (r reads) WebhookPulse(ctx context.Context, now time.Time) (newest time.Time, median time.Duration, found bool, err error) {
+	last, found, err := queryOptional(ctx, r.q, scanUnixMillis, sqlLastWebhookEvent)
+	if err != nil || !found {
+		return newest, 0, false, err
+	}
+	recent, err := queryAll(ctx, r.q, func(row scanner) (dated, error) {
+		var when unixMillis
+		var took int64
+		err := row.Scan(&when, &took)
+		return dated{when.Time, time.Duration(took) * time.Millisecond}, err
+	}, sqlWebhookEventTimes, at(now.Add(-time.Hour)))
+	if err != nil || len(recent) == 0 {
+		return last.Time, 0, true, err
+	}
+	slices.SortFunc(recent, func(a, b dated) int { return int(a.took - b.took) })
+	return last.Time, recent[len(recent)/2].took, true, nil
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"gerai/internal/fault"
 	"gerai/internal/money"
 	"gerai/internal/order"
 	"gerai/internal/typed"
@@ -55,6 +56,10 @@ var (
 	sqlReceivables       = request(counterQuery + `WHERE c.confirmed_ms IS NULL AND c.written_ms IS NULL ORDER BY c.taken_ms, c.key LIMIT 500`)
 	sqlReceivablesOfSite = request(counterQuery + `WHERE c.confirmed_ms IS NULL AND c.written_ms IS NULL AND o.site_id = $1 ORDER BY c.taken_ms, c.key LIMIT 500`)
 	sqlOverdue           = request(counterQuery + `WHERE c.confirmed_ms IS NULL AND c.written_ms IS NULL AND c.method = 'transfer' AND c.taken_ms < $1 ORDER BY c.taken_ms, c.key LIMIT 500`)
+	sqlByReference       = request(counterQuery + `WHERE c.reference_key = $1`)
+	sqlUnkeyed           = request(counterQuery + `WHERE c.reference <> '' AND c.reference_key IS NULL ORDER BY c.taken_ms, c.key LIMIT 500`)
+	sqlKeyReference      = request(`UPDATE counter_payments SET reference_key = $2 WHERE key = $1 AND reference_key IS NULL`)
+	sqlReferenceTaken    = request(`SELECT COUNT(*) FROM counter_payments WHERE reference_key = $1`)
 )
 
 // CounterPayment reads one payment of the counter. Errors: NotFound
@@ -124,17 +129,35 @@ func (t *Tx) WriteOff(ctx context.Context, key string) (bool, error) {
 	return true, t.countPayment(ctx, key, at(t.now))
 }
 
-// countPayment makes a payment of the counter count again, or no more, and marks
-// the days of its order's money for the reports if that changed anything: another
-// payment may be the one that pays it in full.
-func (t *Tx) countPayment(ctx context.Context, key string, written unixMillis) error {
-	changed, err := t.touched(ctx, `UPDATE payments SET written_ms = $2 WHERE gateway = 'counter' AND key = $1 AND (written_ms IS NULL) <> (CAST($2 AS BIGINT) IS NULL)`, key, written)
-	if err != nil || !changed {
-		return err
+// CounterByReference finds the payment that has a reference, however it was
+// written.
+func (r reads) CounterByReference(ctx context.Context, reference string) (c CounterPayment, found bool, err error) {
+	c, err = queryRow(ctx, r.q, scanCounter, "payment.not_found", sqlByReference, typed.Reference(reference))
+	if fault.Is(err, fault.NotFound) {
+		return c, false, nil
 	}
-	p, err := queryRow(ctx, t.q, scanPayment, "payment.not_found", sqlPayment, "counter", key)
+	return c, err == nil, err
+}
+
+// UnkeyedReferences lists payments from before references had a normal form, the
+// oldest first, at most 500.
+func (r reads) UnkeyedReferences(ctx context.Context) ([]CounterPayment, error) {
+	return queryAll(ctx, r.q, scanCounter, sqlUnkeyed)
+}
+
+// KeyReference gives a payment the normal form of its reference. doubled: an
+// earlier payment has it already, and both stay.
+func (t *Tx) KeyReference(ctx context.Context, c CounterPayment) (doubled bool, err error) {
+	key := typed.Reference(c.Reference)
+	n, err := queryRow(ctx, t.q, scanInt, "payment.not_found", sqlReferenceTaken, key)
 	if err != nil {
-		return err
+		return false, fmt.Errorf("key reference of %s: %w", c.Key, err)
 	}
-	return t.markPaymentsDirty(ctx, p.OrderID)
+	if doubled = n > 0; doubled || key == "" {
+		key += "/" + c.Key
+	}
+	if _, err := t.touched(ctx, sqlKeyReference, c.Key, key); err != nil {
+		return false, fmt.Errorf("key reference of %s: %w", c.Key, err)
+	}
+	return doubled, nil
 }

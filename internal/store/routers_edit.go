@@ -10,9 +10,8 @@ import (
 )
 
 var (
-	sqlRouterNamed   = request(`SELECT id FROM routers WHERE name = $1`)
-	sqlGoneRouters   = request(`SELECT id, name, site_id, deleted_ms FROM routers WHERE deleted_ms >= $1 ORDER BY deleted_ms DESC`)
-	sqlVouchersAlive = request(`SELECT COUNT(*) FROM vouchers WHERE router_id = $1 AND state IN ('sold', 'active')`)
+	sqlRouterNamed = request(`SELECT id FROM routers WHERE name = $1`)
+	sqlGoneRouters = request(`SELECT id, name, site_id, deleted_ms FROM routers WHERE deleted_ms >= $1 ORDER BY deleted_ms DESC`)
 )
 
 // GoneRouter is a router that was taken away.
@@ -30,11 +29,6 @@ func (r reads) GoneRouters(ctx context.Context, since time.Time) ([]GoneRouter, 
 		g.DeletedAt = deleted.Time
 		return g, err
 	}, sqlGoneRouters, at(since))
-}
-
-// VouchersAlive counts vouchers on a router that customers may still use.
-func (r reads) VouchersAlive(ctx context.Context, routerID string) (int64, error) {
-	return queryRow(ctx, r.q, scanInt, "router.not_found", sqlVouchersAlive, routerID)
 }
 
 // PutRouter makes a router or changes one; an empty password keeps the present
@@ -71,16 +65,4 @@ func oneIf(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-// SetFailover says whether a site's routers stand in for each other.
-func (t *Tx) SetFailover(ctx context.Context, siteID string, on bool) error {
-	ok, err := t.touched(ctx, `UPDATE sites SET failover = $2 WHERE id = $1`, siteID, on)
-	if err == nil && !ok {
-		err = fault.New(fault.NotFound, "site.not_found")
-	}
-	if err != nil {
-		return fmt.Errorf("set failover of site %s: %w", siteID, err)
-	}
-	return nil
 }

@@ -17,12 +17,6 @@ type SummedDay struct {
 	SumID  string // of this sum; the next one of the day has another
 }
 
-func scanUnixMillisOnly(r scanner) (time.Time, error) {
-	var s unixMillis
-	err := r.Scan(&s)
-	return s.Time, err
-}
-
 var (
 	sqlSummedDays = request(`SELECT day, made_ms, sum_id FROM report_days WHERE day >= $1 AND day <= $2 AND zone = $3 ORDER BY day`)
 	sqlDirtyDays  = request(`SELECT at_ms FROM report_marks WHERE at_ms >= $1 AND at_ms < $2`)

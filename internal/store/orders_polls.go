@@ -12,11 +12,9 @@ var (
 	sqlLeasePolls = request(`UPDATE orders SET check_ms = $2, check_set_ms = $1 WHERE check_ms <= $1 AND id IN
 		(SELECT id FROM orders WHERE check_ms IS NOT NULL AND check_ms <= $1 ORDER BY check_ms, id LIMIT $3 /*pg FOR UPDATE SKIP LOCKED pg*/)
 		RETURNING ` + orderColumns)
-	sqlTouchPoll    = request(`UPDATE orders SET check_ms = $2, check_set_ms = $2 WHERE id = $1 AND check_ms > $2 AND (checked_ms IS NULL OR checked_ms <= $3 OR checked_ms > $2)`)
-	sqlPollsDue     = request(`SELECT check_ms FROM orders WHERE check_ms IS NOT NULL AND check_ms <= $1 LIMIT 1`)
-	sqlPollsAhead   = request(`SELECT check_set_ms FROM orders WHERE check_ms IS NOT NULL AND check_set_ms IS NOT NULL ORDER BY check_set_ms DESC LIMIT 1`)
-	sqlUnpaid       = request(`SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE client = $1 AND client <> '' AND status = 'pending' AND expires_ms > $2 LIMIT $3) AS unpaid`)
-	sqlUnpaidDevice = request(`SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE client = $1 AND client <> '' AND status = 'pending' AND expires_ms > $2 AND site_id = $4 AND hint_mac = $5 LIMIT $3) AS unpaid`)
+	sqlTouchPoll  = request(`UPDATE orders SET check_ms = $2, check_set_ms = $2 WHERE id = $1 AND check_ms > $2 AND (checked_ms IS NULL OR checked_ms <= $3 OR checked_ms > $2)`)
+	sqlPollsDue   = request(`SELECT check_ms FROM orders WHERE check_ms IS NOT NULL AND check_ms <= $1 LIMIT 1`)
+	sqlPollsAhead = request(`SELECT check_set_ms FROM orders WHERE check_ms IS NOT NULL AND check_set_ms IS NOT NULL ORDER BY check_set_ms DESC LIMIT 1`)
 )
 
 // SetPollAt says when the gateway is asked about an order next; zero is never.
@@ -31,20 +29,6 @@ func (t *Tx) SetPollAt(ctx context.Context, id order.ID, next time.Time) error {
 // the last one is more recent than notBefore.
 func (t *Tx) TouchPoll(ctx context.Context, id order.ID, notBefore time.Duration) (bool, error) {
 	return t.touched(ctx, sqlTouchPoll, string(id), at(t.now), at(t.now.Add(-notBefore)))
-}
-
-// Unpaid counts the orders of a client that may still be paid in time, up to
-// most; with a site and a device only those that name it.
-func (t *Tx) Unpaid(ctx context.Context, client, siteID, mac string, most int) (int, error) {
-	query, args := sqlUnpaid, []any{client, at(t.now), most}
-	if mac != "" {
-		query, args = sqlUnpaidDevice, append(args, siteID, mac)
-	}
-	n, err := queryRow(ctx, t.q, scanInt, "internal", query, args...)
-	if err != nil {
-		return 0, fmt.Errorf("count unpaid orders of a client: %w", err)
-	}
-	return int(n), nil
 }
 
 // PollsDue reports whether LeasePolls would find an order.

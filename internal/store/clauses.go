@@ -1,0 +1,59 @@
+package store
+
+import (
+	"fmt"
+	"strings"
+)
+
+// in appends values to args and returns their marks for an IN list.
+func in[T ~string](args *[]any, values []T) string {
+	marks := make([]string, len(values))
+	for i, v := range values {
+		*args = append(*args, string(v))
+		marks[i] = fmt.Sprintf("$%d", len(*args))
+	}
+	return strings.Join(marks, ", ")
+}
+
+// clauses collects the conditions of a listing with its arguments.
+type clauses struct {
+	parts []string
+	args  []any
+}
+
+func (c *clauses) arg(v any) string {
+	c.args = append(c.args, v)
+	return fmt.Sprintf("$%d", len(c.args))
+}
+
+func (c *clauses) add(condition string, v any) { c.parts = append(c.parts, condition+c.arg(v)) }
+
+// sites keeps rows of the sites only; no sites means all.
+func (c *clauses) sites(sites []string) {
+	if len(sites) > 0 {
+		c.parts = append(c.parts, "site_id IN ("+in(&c.args, sites)+")")
+	}
+}
+
+func (c *clauses) where() string {
+	if len(c.parts) == 0 {
+		return "1 = 1"
+	}
+	return strings.Join(c.parts, " AND ")
+}
+
+// mostNames bounds one IN list.
+const mostNames = 200
+
+func marks(values []string, arg func(any) string) string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = arg(v)
+	}
+	return strings.Join(out, ", ")
+}
+
+// literally takes the meaning from the signs of LIKE.
+func literally(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
+}

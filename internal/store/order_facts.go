@@ -1,0 +1,31 @@
+package store
+
+import (
+	"context"
+
+	"gerai/internal/order"
+)
+
+// Facts reads an order with everything order.Derive looks at.
+func (r reads) Facts(ctx context.Context, id order.ID) (order.Order, order.Facts, error) {
+	o, err := r.Order(ctx, id)
+	if err != nil {
+		return o, order.Facts{}, err
+	}
+	f := order.Facts{Total: o.Total, Policies: o.Item.SitePolicies, Test: o.Test, ExpiresAt: o.ExpiresAt, ExpiredAt: o.ExpiredAt,
+		CancelledAt: o.CancelledAt, ForcedAt: o.ForcedAt, ClosedAt: o.ClosedAt, Problem: o.Problem}
+	if f.Payments, err = r.Payments(ctx, id); err != nil {
+		return o, f, err
+	}
+	if f.Refunds, err = r.Refunds(ctx, id); err != nil {
+		return o, f, err
+	}
+	v, found, err := r.Voucher(ctx, id)
+	if found {
+		f.Activation = &order.Activation{RouterID: v.RouterID, Username: v.Username, At: v.SoldAt}
+	}
+	if err == nil && !found && o.Extends != "" {
+		f.Activation, err = r.extension(ctx, id)
+	}
+	return o, f, err
+}

@@ -1,0 +1,58 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/money"
+	"gerai/internal/order"
+)
+
+const planColumns = `id, site_id, name, note, price, validity_ms, valid_from, uptime_limit_ms, data_limit, rate_limit, shared_users, profile, position, hidden, delivery`
+
+var (
+	sqlPlans    = request(`SELECT ` + planColumns + ` FROM plans WHERE site_id = $1 ORDER BY position, id`)
+	sqlAllPlans = background(`SELECT ` + planColumns + ` FROM plans ORDER BY site_id, position, id`)
+	sqlPlan     = request(`SELECT ` + planColumns + ` FROM plans WHERE id = $1`)
+	sqlLockPlan = request(`SELECT id FROM plans WHERE id = $1 /*pg FOR NO KEY UPDATE pg*/`)
+)
+
+func scanPlan(r scanner) (catalog.Plan, error) {
+	var p catalog.Plan
+	var price, validity, uptime int64
+	var from string
+	err := r.Scan(&p.ID, &p.SiteID, &p.Name, &p.Note, &price, &validity, &from, &uptime, &p.DataLimit, &p.RateLimit, &p.SharedUsers, &p.Profile, &p.Position, &p.Hidden, &p.Delivery)
+	p.Price, p.ValidFrom = money.Rupiah(price), order.ValidFrom(from)
+	p.Validity, p.UptimeLimit = time.Duration(validity)*time.Millisecond, time.Duration(uptime)*time.Millisecond
+	return p, err
+}
+
+// Plans lists a site's plans, hidden ones too, in page order.
+func (r reads) Plans(ctx context.Context, siteID string) ([]catalog.Plan, error) {
+	return queryAll(ctx, r.q, scanPlan, sqlPlans, siteID)
+}
+
+// Plan reads one plan. Errors: NotFound "plan.not_found".
+func (r reads) Plan(ctx context.Context, id string) (catalog.Plan, error) {
+	return queryRow(ctx, r.q, scanPlan, "plan.not_found", sqlPlan, id)
+}
+
+func (t *Tx) putPlan(ctx context.Context, p catalog.Plan) error {
+	_, err := t.exec(ctx, `INSERT INTO plans (`+planColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+		ON CONFLICT (id) DO UPDATE SET site_id = excluded.site_id, name = excluded.name, note = excluded.note, price = excluded.price,
+		validity_ms = excluded.validity_ms, valid_from = excluded.valid_from, uptime_limit_ms = excluded.uptime_limit_ms, data_limit = excluded.data_limit,
+		rate_limit = excluded.rate_limit, shared_users = excluded.shared_users, profile = excluded.profile, position = excluded.position, hidden = excluded.hidden,
+		delivery = excluded.delivery`,
+		p.ID, p.SiteID, p.Name, p.Note, int64(p.Price), ms(p.Validity), string(p.ValidFrom), ms(p.UptimeLimit), p.DataLimit, p.RateLimit, p.SharedUsers, p.Profile, p.Position, p.Hidden, string(p.Delivery))
+	return err
+}
+
+// LockPlan makes other transactions that lock the plan wait for this one.
+func (t *Tx) LockPlan(ctx context.Context, planID string) error {
+	if _, _, err := queryOptional(ctx, t.q, scanString, t.s.db.rebind(sqlLockPlan), planID); err != nil {
+		return fmt.Errorf("lock plan %s: %w", planID, err)
+	}
+	return nil
+}

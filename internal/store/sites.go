@@ -1,0 +1,86 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+)
+
+const siteColumns = `id, slug, name, address, timezone, delay_ms, refund_late, failover, login_hosts, position, hidden, portal`
+
+var (
+	sqlSites      = request(`SELECT ` + siteColumns + ` FROM sites ORDER BY position, id`)
+	sqlSite       = request(`SELECT ` + siteColumns + ` FROM sites WHERE id = $1`)
+	sqlSiteBySlug = request(`SELECT ` + siteColumns + ` FROM sites WHERE id = (SELECT site_id FROM slugs WHERE slug = $1)`)
+	sqlSlugSite   = request(`SELECT site_id FROM slugs WHERE slug = $1`)
+)
+
+func scanSite(r scanner) (catalog.Site, error) {
+	var s catalog.Site
+	var delay int64
+	var hosts, portal string
+	err := r.Scan(&s.ID, &s.Slug, &s.Name, &s.Address, &s.Timezone, &delay, &s.Policies.RefundLate, &s.Failover, &hosts, &s.Position, &s.Hidden, &portal)
+	s.Policies.ActivationDelay = time.Duration(delay) * time.Millisecond
+	s.LoginHosts = split(hosts)
+	if err == nil && portal != "" {
+		err = json.Unmarshal([]byte(portal), &s.Portal)
+	}
+	return s, err
+}
+
+// Sites lists every site, hidden ones too, in page order.
+func (r reads) Sites(ctx context.Context) ([]catalog.Site, error) {
+	return queryAll(ctx, r.q, scanSite, sqlSites)
+}
+
+// Site reads one site. Errors: NotFound "site.not_found".
+func (r reads) Site(ctx context.Context, id string) (catalog.Site, error) {
+	return queryRow(ctx, r.q, scanSite, "site.not_found", sqlSite, id)
+}
+
+// SiteBySlug reads the site of a URL, also of one that it had earlier. Errors:
+// NotFound "site.not_found".
+func (r reads) SiteBySlug(ctx context.Context, slug string) (catalog.Site, error) {
+	return queryRow(ctx, r.q, scanSite, "site.not_found", sqlSiteBySlug, slug)
+}
+
+func (t *Tx) putSite(ctx context.Context, s catalog.Site) error {
+	portal, err := json.Marshal(s.Portal)
+	if err != nil {
+		return err
+	}
+	owner, found, err := queryOptional(ctx, t.q, scanString, sqlSlugSite, s.Slug)
+	if err != nil {
+		return err
+	}
+	if found && owner != s.ID {
+		return fault.Wrap(fault.Conflict, "catalogue.slug_taken", fmt.Errorf("the address %q belongs to site %s for good: posters carry it", s.Slug, owner))
+	}
+	_, err = t.exec(ctx, `INSERT INTO sites (`+siteColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, name = excluded.name, address = excluded.address, timezone = excluded.timezone,
+		delay_ms = excluded.delay_ms, refund_late = excluded.refund_late, failover = excluded.failover, login_hosts = excluded.login_hosts,
+		position = excluded.position, hidden = excluded.hidden, portal = excluded.portal`,
+		s.ID, s.Slug, s.Name, s.Address, s.Timezone, ms(s.Policies.ActivationDelay), s.Policies.RefundLate, s.Failover, strings.Join(s.LoginHosts, ","), s.Position, s.Hidden, string(portal))
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `INSERT INTO slugs (slug, site_id) VALUES ($1, $2) ON CONFLICT (slug) DO NOTHING`, s.Slug, s.ID)
+	return err
+}
+
+// SetFailover says whether a site's routers stand in for each other.
+func (t *Tx) SetFailover(ctx context.Context, siteID string, on bool) error {
+	ok, err := t.touched(ctx, `UPDATE sites SET failover = $2 WHERE id = $1`, siteID, on)
+	if err == nil && !ok {
+		err = fault.New(fault.NotFound, "site.not_found")
+	}
+	if err != nil {
+		return fmt.Errorf("set failover of site %s: %w", siteID, err)
+	}
+	return nil
+}
