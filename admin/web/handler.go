@@ -61,9 +61,6 @@ func (d *Handler) CookieName(name string) string {
 	return "gerai-" + name
 }
 
-// Token is the session token the browser brought, "" for none.
-func (d *Handler) Token(c *fiber.Ctx) string { return c.Cookies(d.CookieName("session")) }
-
 // theme is the brand's look.
 func (d *Handler) theme(c *fiber.Ctx) (*templates.Theme, error) {
 	brand, err := d.Store.Brand(c.UserContext())

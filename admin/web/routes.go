@@ -1,12 +1,10 @@
 package web
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
-	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/internal/staff"
 )
@@ -64,41 +62,4 @@ func Add(g fiber.Router, x Route, h fiber.Handler) {
 		return
 	}
 	g.Add(x.Method, x.Path, h)
-}
-
-// Public serves a route without a session.
-func (d *Handler) Public(x Route) fiber.Handler {
-	return func(c *fiber.Ctx) error {
-		httpx.NoStore(c)
-		return x.Handle(&Request{Ctx: c, Handler: d})
-	}
-}
-
-// Authorized serves a route to sessions that lack no step and have its right.
-func (d *Handler) Authorized(x Route) fiber.Handler {
-	return func(c *fiber.Ctx) error {
-		httpx.NoStore(c)
-		k := &Request{Ctx: c, Handler: d}
-		if in, err := d.admit(k); err != nil || !in {
-			return err
-		}
-		if owed := k.Principal.RequiredStep; owed != staff.StepNone && !slices.Contains(x.During, owed) {
-			return k.toRequiredStep(owed)
-		}
-		if !k.Principal.May(x.Right) {
-			return d.refused(k)
-		}
-		if x.AllSites && !k.Principal.AllSites() {
-			return fault.New(fault.Denied, "staff.whole_only")
-		}
-		if (x.Reauthenticate || x.Confirm != nil) && !k.Principal.Reauthenticated(d.Clock.Now()) {
-			return requestReauthentication(k)
-		}
-		if x.Confirm != nil {
-			if err := k.checkConfirmation(); err != nil {
-				return x.Confirm(k, err)
-			}
-		}
-		return x.Handle(k)
-	}
 }

@@ -1,0 +1,41 @@
+package web
+
+import (
+	"time"
+
+	"gerai/internal/shop/alerts"
+	"gerai/internal/staff"
+	"gerai/templates"
+)
+
+// AlertLine is an alert as lists show it.
+func AlertLine(k *Request, p templates.Panel, a alerts.AlertView) templates.AlertLine {
+	line := templates.AlertLine{ID: a.ID, What: p.Alert(a.Kind), Since: a.OpenedAt, Age: Since(k.Clock.Now(), a.OpenedAt), Subject: a.Name, Href: alertLink(k, a), Closed: a.ClosedAt,
+		By: a.AckedBy, AckedAt: a.AckedAt, Note: a.Note, SeenIs: a.SeenIs}
+	if a.Order != "" {
+		line.Subject = a.Order.Pretty()
+	}
+	return line
+}
+
+// alertLink is the page where the subject of an alert is dealt with.
+func alertLink(k *Request, a alerts.AlertView) string {
+	switch {
+	case a.Order != "" && k.Principal.May(staff.SeeOrders):
+		return Root + "/orders/" + string(a.Order)
+	case a.Router != "" && k.Principal.May(staff.SeeRouters):
+		return Root + "/routers/" + a.Router
+	case a.Batch != "" && k.Principal.May(staff.PrintVouchers):
+		return Root + "/vouchers/batches/" + a.Batch
+	case a.Kind == "stock_low" && k.Principal.May(staff.PrintVouchers):
+		return Root + "/vouchers"
+	case a.Staff != "" && k.Principal.May(staff.ManageStaff):
+		return Root + "/staff/" + a.Staff
+	case (a.Kind == "unmatched_money" || a.Kind == "refund_due" || a.Kind == "external_refund") && k.Principal.May(staff.ApproveRefund):
+		return Root + "/money"
+	}
+	return ""
+}
+
+// Since is how long ago something was, never negative.
+func Since(now, at time.Time) time.Duration { return max(now.Sub(at), 0) }

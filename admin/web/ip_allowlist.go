@@ -1,0 +1,22 @@
+package web
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"gerai/internal/fault"
+	"gerai/internal/httpx"
+)
+
+// ipAllowlist refuses requests from networks that the policy does not list. When the
+// policy cannot be read, every request is refused.
+func (d *Handler) ipAllowlist(c *fiber.Ctx) error {
+	httpx.NoStore(c)
+	policy, err := d.Accounts.Policy(c.UserContext())
+	if err != nil {
+		return err
+	}
+	if !policy.Admits(httpx.ClientIP(c)) {
+		return fault.New(fault.Denied, "staff.not_from_here")
+	}
+	return c.Next()
+}
