@@ -36,6 +36,8 @@ type CreateIn struct {
 	Amount         money.Rupiah
 	PayerName      string    // shop name printed at the bank, letters and spaces only
 	ExpiresAt      time.Time // virtual accounts only; ignored where a channel refuses it
+	// Metadata stays with the charge: at most 50 keys of 40 characters, values of 500.
+	Metadata map[string]string
 }
 
 // PaidPart is one confirmed payment towards a charge.
@@ -58,6 +60,9 @@ type Charge struct {
 	QR        string    // EMV payload, QRIS only
 	VA        string    // account number, virtual account only
 	ExpiresAt time.Time // zero when the gateway names none
+	// Metadata is what the charge was created with, nil where there was none or the
+	// gateway keeps none.
+	Metadata map[string]string
 	// Paid lists the confirmed payments; filled by Get and Find when Status is
 	// Paid, never by List.
 	Paid []PaidPart

@@ -73,6 +73,13 @@ func parameters(in payments.CreateIn) pr.PaymentRequestParameters {
 	p.SetReferenceId(in.Reference)
 	p.SetAmount(float64(in.Amount)) // exact: far below 2^53
 	p.SetPaymentMethod(*m)
+	if len(in.Metadata) > 0 {
+		all := make(map[string]any, len(in.Metadata))
+		for key, value := range in.Metadata {
+			all[key] = value
+		}
+		p.SetMetadata(all)
+	}
 	return *p
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -235,6 +236,42 @@ func TestTraps(t *testing.T) {
 		b := open(t)
 		if _, err := b.Create(ctx, in("A-1", payments.QRIS)); err != nil || strings.Contains(*b.body.Load(), "metadata") {
 			t.Fatal(*b.body.Load(), err)
+		}
+	})
+	t.Run("metadata comes back with every read", func(t *testing.T) {
+		b := open(t)
+		about := map[string]string{"kind": "voucher", "price": "15000"}
+		what := in("A-1", payments.QRIS)
+		what.Metadata = about
+		c, err := b.Create(ctx, what)
+		if err != nil || !maps.Equal(c.Metadata, about) {
+			t.Fatal(c.Metadata, err)
+		}
+		again, err := b.Create(ctx, what)
+		if err != nil || again.GatewayID != c.GatewayID {
+			t.Fatal("the same content is not the same request", again, err)
+		}
+		if _, err := b.sim.Pay(xenditsim.PayIn{ReferenceID: "A-1"}); err != nil {
+			t.Fatal(err)
+		}
+		got, err1 := b.Get(ctx, c.GatewayID)
+		found, err2 := b.Find(ctx, "A-1")
+		listed, err3 := b.List(ctx, []string{c.GatewayID})
+		if err := errors.Join(err1, err2, err3); err != nil || len(found) != 1 || len(listed) != 1 {
+			t.Fatal(found, listed, err)
+		}
+		for how, c := range map[string]payments.Charge{"get": got, "find": found[0], "list": listed[0]} {
+			if !maps.Equal(c.Metadata, about) {
+				t.Errorf("%s: %v", how, c.Metadata)
+			}
+		}
+	})
+	t.Run("metadata of charges made elsewhere may be anything", func(t *testing.T) {
+		for text, want := range map[string]map[string]string{`null`: nil, `{}`: nil, `"x"`: nil, `[1]`: nil, `{"a":1,"b":"2","c":{"d":"e"},"f":null}`: {"b": "2"}} {
+			c, err := stub(t, 200, `{"id":"pr-1","reference_id":"A-1","amount":5000,"currency":"IDR","status":"PENDING","metadata":`+text+`,"payment_method":{"id":"pm-1"}}`).Get(ctx, "pr-1")
+			if err != nil || !maps.Equal(c.Metadata, want) {
+				t.Errorf("%s: %v %v", text, c.Metadata, err)
+			}
 		}
 	})
 	t.Run("10 an amount as text in a webhook is read", func(t *testing.T) {

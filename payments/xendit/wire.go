@@ -48,9 +48,32 @@ type request struct {
 	Created     time.Time `json:"created"`
 	Updated     time.Time `json:"updated"`
 	Method      method    `json:"payment_method"`
+	Metadata    metadata  `json:"metadata"`
 	Actions     []struct {
 		QRCode *string `json:"qr_code"`
 	} `json:"actions"`
+}
+
+// metadata reads what is text; a charge that was made elsewhere may carry anything.
+type metadata map[string]string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (m *metadata) UnmarshalJSON(b []byte) error {
+	var all map[string]any
+	if json.Unmarshal(b, &all) != nil {
+		return nil // another kind of value
+	}
+	for key, value := range all {
+		text, ok := value.(string)
+		if !ok {
+			continue
+		}
+		if *m == nil {
+			*m = metadata{}
+		}
+		(*m)[key] = text
+	}
+	return nil
 }
 
 type method struct {
@@ -135,7 +158,8 @@ func (r request) charge() (payments.Charge, error) {
 	if r.ID == "" {
 		return payments.Charge{}, fmt.Errorf("payment request without id")
 	}
-	c := payments.Charge{GatewayID: r.ID, MethodID: r.Method.ID, Reference: r.ReferenceID, Status: statusOf(r.Status), Amount: total, Currency: r.Currency}
+	c := payments.Charge{GatewayID: r.ID, MethodID: r.Method.ID, Reference: r.ReferenceID, Status: statusOf(r.Status), Amount: total, Currency: r.Currency,
+		Metadata: r.Metadata}
 	if q := r.Method.QRCode; q != nil {
 		c.Method = payments.QRIS
 		if q.Properties != nil {

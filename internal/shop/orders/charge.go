@@ -62,6 +62,10 @@ func (s *Service) createCharge(ctx context.Context, id order.ID, how creation) e
 	if !o.Payable() || a.State != order.Creating || now.After(a.ExpiresAt) {
 		return nil
 	}
+	about, err := s.metadata(ctx, o)
+	if err != nil {
+		return err
+	}
 	if err := s.allowCreate(ctx, o.Client, how.retry); err != nil {
 		return s.chargeFailed(ctx, a, creation{}, err)
 	}
@@ -78,7 +82,7 @@ func (s *Service) createCharge(ctx context.Context, id order.ID, how creation) e
 		return fault.New(fault.Unavailable, "gateway.busy")
 	}
 	open, cancel := context.WithTimeout(ctx, how.within)
-	charge, err := s.openCharge(open, a, asked)
+	charge, err := s.openCharge(open, a, asked, about)
 	cancel()
 	if err != nil {
 		how.asked = asked
@@ -87,9 +91,21 @@ func (s *Service) createCharge(ctx context.Context, id order.ID, how creation) e
 	return s.chargeOpened(ctx, a, charge)
 }
 
+// metadata is what the gateway keeps with the charges of an order.
+func (s *Service) metadata(ctx context.Context, o order.Order) (map[string]string, error) {
+	if o.Extends == "" {
+		return o.Metadata(""), nil
+	}
+	held, err := s.Store.Order(ctx, o.Extends)
+	if err != nil {
+		return nil, err
+	}
+	return o.Metadata(held.Code), nil
+}
+
 // openCharge looks for a charge that an earlier try may have made, then
 // creates one.
-func (s *Service) openCharge(ctx context.Context, a order.Attempt, asked bool) (payments.Charge, error) {
+func (s *Service) openCharge(ctx context.Context, a order.Attempt, asked bool, about map[string]string) (payments.Charge, error) {
 	if asked {
 		found, err := s.Gateway.Find(ctx, a.Reference)
 		if err != nil && !fault.Is(err, fault.NotFound) {
@@ -102,7 +118,7 @@ func (s *Service) openCharge(ctx context.Context, a order.Attempt, asked bool) (
 		}
 	}
 	return s.Gateway.Create(ctx, payments.CreateIn{Reference: a.Reference, IdempotencyKey: a.Key, Method: a.Method, Amount: a.Amount,
-		PayerName: s.PayerName, ExpiresAt: a.ExpiresAt})
+		PayerName: s.PayerName, ExpiresAt: a.ExpiresAt, Metadata: about})
 }
 
 func (s *Service) chargeOpened(ctx context.Context, a order.Attempt, c payments.Charge) error {

@@ -127,6 +127,8 @@ func (s *Sim) check(in createIn) (code, message string) {
 		return invalid, "currency must be IDR"
 	case !ok || amount <= 0:
 		return invalid, "amount must be a positive whole number"
+	case !metadataFits(in.Metadata):
+		return invalid, "metadata takes 50 keys of 40 characters and values of 500"
 	case in.Method == nil || in.Method.Reusability != "ONE_TIME_USE":
 		return invalid, "payment_method with reusability ONE_TIME_USE is required"
 	case s.faults.DuplicateReference409 && len(s.byRef[in.ReferenceID]) > 0:
@@ -191,4 +193,15 @@ func whole(n json.Number) (int64, bool) {
 	f, err := n.Float64()
 	v := int64(f)
 	return v, err == nil && float64(v) == f
+}
+
+// metadataFits reports whether metadata is within the gateway's limits.
+func metadataFits(m map[string]any) bool {
+	for key, value := range m {
+		text, ok := value.(string)
+		if len(key) > 40 || ok && len(text) > 500 {
+			return false
+		}
+	}
+	return len(m) <= 50
 }
