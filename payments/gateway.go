@@ -162,6 +162,11 @@ type Gateway interface {
 	GetRefund(ctx context.Context, id string) (Refund, error)
 	// RefundsOf lists the refunds of a charge, requested by us or not.
 	RefundsOf(ctx context.Context, gatewayID string) ([]Refund, error)
+	// Transactions reads one page of the account's statement: every transaction created
+	// from an instant until before another, in no particular order. cursor is "" for the
+	// first page, then the next of the page before; next is "" after the last one. A
+	// statement may lag behind Get.
+	Transactions(ctx context.Context, from, until time.Time, cursor string) (page []Transaction, next string, err error)
 	// ParseNotification verifies and reads one raw message. header looks up a
 	// request header by name. Errors: Denied (not from the gateway), Invalid
 	// (not readable).

@@ -61,6 +61,7 @@ type Gateway struct {
 	client *sdk.APIClient
 	http   *http.Client
 	base   string
+	key    string
 	tokens [][sha256.Size]byte
 	log    *slog.Logger
 	clock  clock.Clock
@@ -84,7 +85,7 @@ func New(o Options) (*Gateway, error) {
 	case live && u.Scheme != "https":
 		errs = append(errs, errors.New("a live key must not travel over plain http"))
 	}
-	g := &Gateway{log: o.Log, clock: o.Clock, live: live}
+	g := &Gateway{log: o.Log, clock: o.Clock, live: live, key: o.Key}
 	for _, t := range o.CallbackTokens {
 		if t == "" {
 			errs = append(errs, errors.New("a callback token is empty"))

@@ -45,7 +45,7 @@ func (c *GatewayCalls) note(ctx context.Context, op string, took time.Duration, 
 	case fault.Limited:
 		return
 	case fault.Unavailable, fault.Unknown, fault.Config:
-		if code := fault.CodeOf(err); code != "gateway.channel_off" {
+		if code := fault.CodeOf(err); code != "gateway.channel_off" && code != "gateway.statement_forbidden" {
 			c.code = code
 			if c.failed.IsZero() || c.failed.After(now) {
 				c.failed = now
@@ -110,6 +110,15 @@ func (c *GatewayCalls) GetRefund(ctx context.Context, id string) (payments.Refun
 // RefundsOf implements payments.Gateway.
 func (c *GatewayCalls) RefundsOf(ctx context.Context, gatewayID string) ([]payments.Refund, error) {
 	return observed(ctx, c, "refunds_of", func() ([]payments.Refund, error) { return c.Gateway.RefundsOf(ctx, gatewayID) })
+}
+
+// Transactions implements payments.Gateway.
+func (c *GatewayCalls) Transactions(ctx context.Context, from, until time.Time, cursor string) (page []payments.Transaction, next string, err error) {
+	page, err = observed(ctx, c, "transactions", func() (read []payments.Transaction, err error) {
+		read, next, err = c.Gateway.Transactions(ctx, from, until, cursor)
+		return read, err
+	})
+	return page, next, err
 }
 
 const (

@@ -28,10 +28,15 @@ type Faults struct {
 	GetDown               bool     `json:"get_down,omitempty"`       // reads answer 503
 	RateLimit             bool     `json:"rate_limit,omitempty"`     // 429
 	DuplicateReference409 bool     `json:"duplicate_reference_409,omitempty"`
-	PaymentsForbidden     bool     `json:"payments_forbidden,omitempty"` // listing a method's payments answers 403
-	BadQR                 string   `json:"bad_qr,omitempty"`             // crc, amount, tip or static
-	ChannelOff            []string `json:"channel_off,omitempty"`        // channel codes that are not activated
-	Currency              string   `json:"currency,omitempty"`           // payments arrive in this currency
+	PaymentsForbidden     bool     `json:"payments_forbidden,omitempty"`     // listing a method's payments answers 403
+	BadQR                 string   `json:"bad_qr,omitempty"`                 // crc, amount, tip or static
+	ChannelOff            []string `json:"channel_off,omitempty"`            // channel codes that are not activated
+	Currency              string   `json:"currency,omitempty"`               // payments arrive in this currency
+	TransactionsForbidden bool     `json:"transactions_forbidden,omitempty"` // the statement answers 403
+	HideTransactions      []string `json:"hide_transactions,omitempty"`      // references that the statement leaves out
+	TransactionAmount     int64    `json:"transaction_amount,omitempty"`     // payments in the statement are this much larger
+	TransactionFee        int64    `json:"transaction_fee,omitempty"`        // and cost this much more
+	BareTransactions      bool     `json:"bare_transactions,omitempty"`      // the statement names no charge, and payments without the prefix of QR codes
 	Count                 int      `json:"count,omitempty"`
 	APIErrorRatio         float64  `json:"api_error_ratio,omitempty"` // share of API calls answered 503
 	TimeoutRatio          float64  `json:"timeout_ratio,omitempty"`   // share of creates cut after they were done

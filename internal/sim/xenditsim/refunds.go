@@ -111,29 +111,6 @@ func (s *Sim) listRefunds(w http.ResponseWriter, r *http.Request, _ []byte) {
 	answer(w, 200, map[string]any{"data": data, "has_more": more})
 }
 
-// listTransactions is the account's statement of payments.
-func (s *Sim) listTransactions(w http.ResponseWriter, r *http.Request, _ []byte) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var all []map[string]any
-	for _, p := range s.order {
-		category := "VIRTUAL_ACCOUNT"
-		if p.isQR() {
-			category = "QR_CODE"
-		}
-		for _, x := range p.Payments {
-			all = append(all, map[string]any{"id": "txn_" + x.ID, "product_id": x.ID, "type": "PAYMENT", "status": "SUCCESS", "channel_category": category,
-				"channel_code": p.Channel, "reference_id": p.ReferenceID, "currency": x.Currency, "amount": x.Amount, "net_amount": x.Amount, "cashflow": "MONEY_IN",
-				"settlement_status": "PENDING", "product_data": map[string]any{"payment_request_id": p.ID}, "created": stamp9(x.At), "updated": stamp9(x.At)})
-		}
-	}
-	page, more := paged(all, r.URL.Query().Get("limit"), r.URL.Query().Get("after_id"), func(m map[string]any) string { return m["id"].(string) })
-	if page == nil {
-		page = []map[string]any{}
-	}
-	answer(w, 200, map[string]any{"data": page, "has_more": more})
-}
-
 func (s *Sim) balance(w http.ResponseWriter, _ *http.Request, _ []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -371,8 +371,54 @@ func TestRefunds(t *testing.T) {
 	if _, v := w.call("GET", "/balance", ""); v["balance"] != 22000.0 {
 		t.Error(v)
 	}
-	if _, v := w.call("GET", "/transactions", ""); len(v["data"].([]any)) != 2 {
-		t.Error(v)
+}
+
+func TestStatement(t *testing.T) {
+	w := open(t, "")
+	q := w.create(qris("Q-1", 5000))
+	w.create(va("V-1", "BNI", 20000))
+	for _, ref := range []string{"Q-1", "V-1"} {
+		if _, err := w.Pay(PayIn{ReferenceID: ref}); err != nil {
+			t.Fatal(err)
+		}
+		w.move(time.Hour)
+	}
+	w.call("POST", "/refunds", fmt.Sprintf(`{"payment_request_id":%q,"amount":3000,"reference_id":"back-1"}`, q["id"]))
+	lines := func(query string) (out []map[string]any) {
+		_, v := w.call("GET", "/transactions?limit=50&"+query, "")
+		for _, x := range v["data"].([]any) {
+			out = append(out, x.(map[string]any))
+		}
+		return out
+	}
+	all := lines("")
+	if len(all) != 3 || all[0]["type"] != "REFUND" || all[0]["cashflow"] != "MONEY_OUT" || all[2]["reference_id"] != "Q-1" || all[2]["settlement_status"] != "PENDING" ||
+		all[2]["net_amount"] != 4965.0 || all[1]["settlement_status"] != "SETTLED" || all[1]["net_amount"] != 15560.0 {
+		t.Fatal(all)
+	}
+	for query, want := range map[string]int{"types=PAYMENT": 2, "created[gte]=2026-11-24T04:00:00.000Z": 2, "created[gte]=2026-11-24T04:00:00.001Z": 1, "created[lte]=2026-11-24T04:00:00.000Z": 2,
+		"reference_id=V-1": 1, "currency=USD": 0} {
+		if got := lines(query); len(got) != want {
+			t.Errorf("%s: %v", query, got)
+		}
+	}
+	if status, _ := w.call("GET", "/transactions?created[gte]=2026-08-01+10:00:00+%2B0700+WIB", ""); status != 400 {
+		t.Error("an instant in Go's form:", status)
+	}
+	_, page := w.call("GET", "/transactions?limit=2", "")
+	if page["has_more"] != true || len(page["links"].([]any)) != 1 {
+		t.Error(page)
+	}
+	if rest := lines("after_id=" + page["data"].([]any)[1].(map[string]any)["id"].(string)); len(rest) != 1 || rest[0]["id"] != all[2]["id"] {
+		t.Error(rest)
+	}
+	w.move(48 * time.Hour)
+	if x := lines("reference_id=Q-1")[0]; x["settlement_status"] != "SETTLED" || x["fee"].(map[string]any)["status"] != "COMPLETED" {
+		t.Error(x)
+	}
+	w.SetFaults(Faults{HideTransactions: []string{"V-1"}, TransactionAmount: 1, TransactionFee: 10, BareTransactions: true})
+	if all = lines("types=PAYMENT"); len(all) != 1 || all[0]["amount"] != 5001.0 || all[0]["net_amount"] != 4956.0 || all[0]["product_data"] != nil {
+		t.Error(all)
 	}
 }
 
