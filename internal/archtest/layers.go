@@ -37,9 +37,12 @@ var layers = map[string]layer{
 	"internal/order": domain, "internal/voucher": domain, "internal/catalog": domain, "internal/money": domain, "internal/fault": domain, "internal/mistake": domain,
 	"internal/clock": domain, "internal/config": domain, "internal/secret": domain, "internal/jobs": domain,
 	"internal/actor": domain, "internal/hotspot": domain, "internal/glyph": domain, "internal/typed": domain, "payments": domain, "payments/qris": domain, "internal/report": domain,
+	"internal/backup":  domain,
+	"internal/archive": adapters, "internal/archive/folder": adapters, "internal/archive/bucket": adapters,
 	"internal/sim/xenditsim": simulators, "internal/sim/routerossim": simulators,
 	"internal/archtest": helpers, "internal/testenv": helpers, "internal/shop/shoptest": helpers,
-	"internal/store/storetest": helpers, "internal/hotspot/hotspottest": helpers,
+	"internal/archive/archivetest": helpers,
+	"internal/store/storetest":     helpers, "internal/hotspot/hotspottest": helpers,
 	"test/clients": helpers, "test/e2e": helpers, "test/campaign": helpers, "test/bench": helpers, "test/replicas": helpers, "test/golden": helpers,
 	"test/proc": helpers,
 }
@@ -75,6 +78,8 @@ var outside = []reserved{
 	{"github.com/xendit/xendit-go", []string{"payments/xendit"}, "only payments/xendit imports the Xendit SDK"},
 	{"codeberg.org/go-pdf", []string{"internal/paper"}, "only paper writes PDF"},
 	{"github.com/xuri/excelize", []string{"internal/sheet", "admin"}, "only sheet writes spreadsheets; the panel's tests read them back"},
+	{"filippo.io/age", []string{"internal/archive", "internal/config"}, "only archive encrypts; the configuration reads who for"},
+	{"github.com/minio/minio-go", []string{"internal/archive/bucket"}, "only the bucket speaks S3"},
 	{"github.com/redis/go-redis", []string{"internal/cache"}, "only the cache talks to Redis"},
 }
 
