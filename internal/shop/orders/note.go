@@ -2,7 +2,6 @@ package orders
 
 import (
 	"context"
-	"net/url"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -41,31 +40,6 @@ func (s *Service) AddNote(ctx context.Context, by actor.Actor, id order.ID, text
 	})
 }
 
-const (
-	longestFilter = 40
-	longestQuery  = 500
-)
-
-// KeepFilter remembers a view of the order list for a person. Errors: Invalid
-// at "name".
-func (s *Service) KeepFilter(ctx context.Context, by actor.Actor, name, query string) error {
-	name = strings.TrimSpace(name)
-	if n := utf8.RuneCountInString(name); n == 0 || n > longestFilter || !ledger.Plain(name) {
-		return fault.AtField("name", "filter.name")
-	}
-	if _, err := url.ParseQuery(query); err != nil || len(query) > longestQuery || !ledger.Plain(query) {
-		return fault.AtField("name", "filter.name")
-	}
-	return s.Store.InTx(ctx, by, func(tx *store.Tx) error {
-		return tx.PutSavedFilter(ctx, store.SavedFilter{StaffID: by.ID, Name: name, Query: query})
-	})
-}
-
-// DropFilter forgets a person's filter; forgetting twice is no error.
-func (s *Service) DropFilter(ctx context.Context, by actor.Actor, id string) error {
-	return s.Store.InTx(ctx, by, func(tx *store.Tx) error { return tx.DeleteSavedFilter(ctx, by.ID, id) })
-}
-
 // longestOverdue bounds the days after which an unconfirmed transfer opens an alert.
 const longestOverdue = 365
 
@@ -86,9 +60,4 @@ func (s *Service) SetCounterRules(ctx context.Context, by actor.Actor, c store.C
 		tx.Audit("counter.rules", "settings", map[string]any{"before": before, "after": c})
 		return tx.PutCounterRules(ctx, c)
 	})
-}
-
-// Seen notes in the audit that staff looked at something of an order.
-func (s *Service) Seen(ctx context.Context, by actor.Actor, id order.ID, what string) error {
-	return s.ledger.Seen(ctx, by, id, what)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/money"
 	"gerai/internal/order"
 	"gerai/internal/store"
@@ -88,4 +89,9 @@ func (s *Service) addVoucher(ctx context.Context, d *OrderDetail) error {
 	}
 	d.Account, d.Voucher, d.HasVoucher = held.Order, held.Voucher, held.Found
 	return nil
+}
+
+// Seen notes in the audit that staff looked at something of an order.
+func (s *Service) Seen(ctx context.Context, by actor.Actor, id order.ID, what string) error {
+	return s.ledger.Seen(ctx, by, id, what)
 }

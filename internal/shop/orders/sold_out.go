@@ -2,7 +2,6 @@ package orders
 
 import (
 	"context"
-	"time"
 
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
@@ -74,28 +73,4 @@ func KeepStock(ctx context.Context, tx *store.Tx, site catalog.Site, plan catalo
 		return fault.AtField("plan", "order.sold_out")
 	}
 	return err
-}
-
-// RouterAway reports whether the router that new orders of a site go to does not
-// answer, and when it last did.
-func (s *Service) RouterAway(ctx context.Context, site catalog.Site) (away bool, seen time.Time, err error) {
-	states, err := s.Store.RouterStates(ctx)
-	if err != nil {
-		return false, time.Time{}, err
-	}
-	for _, st := range states {
-		if st.SiteID != site.ID || st.Disabled {
-			continue
-		}
-		if st.Failure == "" {
-			return false, time.Time{}, nil
-		}
-		if away = true; st.SeenAt.After(seen) {
-			seen = st.SeenAt
-		}
-		if !site.Failover {
-			break // the others get no new orders
-		}
-	}
-	return away, seen, nil
 }
