@@ -1,6 +1,7 @@
 package storefront
 
 import (
+	"errors"
 	"strconv"
 	"time"
 
@@ -8,6 +9,8 @@ import (
 
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
+	"gerai/internal/shop/orders"
+	"gerai/internal/store"
 	"gerai/templates"
 )
 
@@ -26,9 +29,9 @@ func (d *Handler) ErrorPage(c *fiber.Ctx, status int, err error) error {
 	if c.Method() == fiber.MethodGet {
 		page.Hints = hints(query(c))
 	}
-	switch code := fault.CodeOf(err); {
-	case code == "site.not_found", code == "site.closed":
-		page.Text, page.Closed = templates.FaultText(page.Lang, err), code == "site.closed"
+	switch closed := errors.Is(err, orders.ErrSiteClosed); {
+	case closed, errors.Is(err, store.ErrSiteNotFound):
+		page.Text, page.Closed = templates.FaultText(page.Lang, err), closed
 		// The address may be from an old poster: other hotspots may help, and a
 		// database that fails now only shortens the page.
 		if all, err := d.Store.Sites(c.UserContext()); err == nil {

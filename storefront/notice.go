@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/fault"
+	"gerai/internal/store"
 	"gerai/templates"
 )
 
@@ -15,7 +16,7 @@ import (
 // that does not exist stays an error.
 func (d *Handler) back(c *fiber.Ctx, err error, done string) error {
 	switch {
-	case fault.CodeOf(err) == "order.not_found", fault.Is(err, fault.Internal):
+	case errors.Is(err, store.ErrOrderNotFound), fault.Is(err, fault.Internal):
 		return err
 	case err != nil && templates.HasText("fault."+fault.CodeOf(err)):
 		done = fault.CodeOf(err)

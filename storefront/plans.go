@@ -7,8 +7,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/catalog"
-	"gerai/internal/fault"
 	"gerai/internal/order"
+	"gerai/internal/shop/orders"
 	"gerai/templates"
 )
 
@@ -26,7 +26,7 @@ func (d *Handler) plans(c *fiber.Ctx) error {
 func (d *Handler) site(c *fiber.Ctx) (catalog.Site, error) {
 	site, err := d.Store.SiteBySlug(c.UserContext(), strings.ToLower(c.Params("site")))
 	if err == nil && site.Hidden {
-		return site, fault.New(fault.NotFound, "site.closed")
+		return site, orders.ErrSiteClosed
 	}
 	return site, err
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/admin/web"
-	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/internal/store"
 	"gerai/templates"
@@ -68,7 +67,7 @@ func showAlerts(k *web.Request, status int, form templates.Typed, refused string
 func ackAlert(k *web.Request) error {
 	a, err := k.Store.Alert(k.AuditContext(), k.Param("id"))
 	if err == nil && !(k.Principal.Serves(a.SiteID) && slices.Contains(k.Principal.AlertKinds(), a.Kind)) {
-		err = fault.New(fault.NotFound, "alert.not_found")
+		err = store.ErrAlertNotFound
 	}
 	if err != nil {
 		return err

@@ -30,7 +30,7 @@ func sellForm(k *web.Request) error {
 func sell(k *web.Request) error {
 	site := k.FormValue("site")
 	if !k.Principal.Serves(site) {
-		return fault.New(fault.NotFound, "site.not_found")
+		return store.ErrSiteNotFound
 	}
 	given, err := k.Amount("given")
 	if err == nil {

@@ -78,7 +78,7 @@ func readShift(k *web.Request, id string) (store.Shift, error) {
 	}
 	seen, err := maySeeShift(k, s)
 	if err == nil && !seen {
-		err = fault.New(fault.NotFound, "shift.not_found")
+		err = store.ErrShiftNotFound
 	}
 	return s, err
 }

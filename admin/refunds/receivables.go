@@ -19,7 +19,7 @@ func receivablePath(c store.CounterPayment) string {
 func receivable(k *web.Request) (store.CounterPayment, error) {
 	c, err := k.Store.CounterPayment(k.AuditContext(), k.Param("key"))
 	if err == nil && !k.Principal.Serves(c.SiteID) {
-		err = fault.New(fault.NotFound, "payment.not_found")
+		err = store.ErrPaymentNotFound
 	}
 	return c, err
 }

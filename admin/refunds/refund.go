@@ -13,6 +13,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop/refunds"
 	"gerai/internal/staff"
+	"gerai/internal/store"
 	"gerai/templates"
 )
 
@@ -24,7 +25,7 @@ func refundOf(k *web.Request) (order.Refund, order.Code, error) {
 	}
 	code, seen, err := refundOrder(k, f)
 	if err == nil && !seen {
-		err = fault.New(fault.NotFound, "refund.not_found")
+		err = store.ErrRefundNotFound
 	}
 	return f, code, err
 }
@@ -188,7 +189,7 @@ func proof(k *web.Request) error {
 		return err
 	}
 	if !found {
-		return fault.New(fault.NotFound, "refund.not_found")
+		return store.ErrRefundNotFound
 	}
 	ending := map[string]string{"image/png": "png", "image/jpeg": "jpg", "application/pdf": "pdf"}[p.MediaType]
 	httpx.SetCSP(k.Ctx, "default-src 'none'; sandbox")

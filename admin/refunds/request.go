@@ -2,10 +2,10 @@ package refunds
 
 import (
 	"gerai/admin/web"
-	"gerai/internal/fault"
 	"gerai/internal/money"
 	"gerai/internal/order"
 	"gerai/internal/shop/refunds"
+	"gerai/internal/store"
 	"gerai/templates"
 )
 
@@ -63,7 +63,7 @@ func refundRequestOf(k *web.Request) (refundRequest, error) {
 		}
 		return a, nil
 	}
-	return refundRequest{}, fault.New(fault.NotFound, "payment.not_found")
+	return refundRequest{}, store.ErrPaymentNotFound
 }
 
 func submitRefundRequest(k *web.Request, a refundRequest) error {

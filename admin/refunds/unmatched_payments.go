@@ -7,6 +7,7 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop/refunds"
+	"gerai/internal/store"
 	"gerai/templates"
 )
 
@@ -15,7 +16,7 @@ import (
 func unmatchedPayment(k *web.Request) (order.Payment, error) {
 	pay, err := k.Store.Payment(k.AuditContext(), k.Param("gateway"), k.Param("key"))
 	if err == nil && (pay.OrderID != "" || len(k.Principal.Sites) > 0) {
-		err = fault.New(fault.NotFound, "payment.not_found")
+		err = store.ErrPaymentNotFound
 	}
 	return pay, err
 }

@@ -8,6 +8,7 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/report"
+	"gerai/internal/store"
 	"gerai/payments"
 	"gerai/templates"
 )
@@ -72,7 +73,7 @@ func inquire(k *web.Request, value func(string, ...string) string) (inquiry, err
 // narrow takes site and plan, which must be ones that the account may see.
 func (q *inquiry) narrow(site, plan string) error {
 	if site != "" && !slices.ContainsFunc(q.sites, func(s catalog.Site) bool { return s.ID == site }) {
-		return fault.New(fault.NotFound, "site.not_found")
+		return store.ErrSiteNotFound
 	}
 	if plan != "" && !slices.ContainsFunc(q.plans, func(p catalog.Plan) bool { return p.ID == plan }) {
 		return fault.New(fault.NotFound, "report.no_plan")

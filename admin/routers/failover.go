@@ -3,13 +3,14 @@ package routers
 import (
 	"gerai/admin/web"
 	"gerai/internal/fault"
+	"gerai/internal/store"
 )
 
 // routerFailover says whether a site's routers stand in for each other.
 func routerFailover(k *web.Request) error {
 	site := k.FormValue("site")
 	if !k.Principal.Serves(site) {
-		return fault.New(fault.NotFound, "site.not_found")
+		return store.ErrSiteNotFound
 	}
 	err := k.Shop.Routers.SetFailover(k.AuditContext(), k.Principal.Actor(), site, k.FormValue("on") == "yes")
 	if fault.Is(err, fault.NotFound) {
@@ -22,7 +23,7 @@ func routerFailover(k *web.Request) error {
 func routerRestore(k *web.Request) error {
 	r, err := k.Store.Router(k.AuditContext(), k.Params("id"))
 	if err == nil && !k.Principal.Serves(r.SiteID) {
-		err = fault.New(fault.NotFound, "router.not_found")
+		err = store.ErrRouterNotFound
 	}
 	if err == nil {
 		err = k.Shop.Routers.RestoreRouter(k.AuditContext(), k.Principal.Actor(), r.ID)

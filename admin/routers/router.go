@@ -9,6 +9,7 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
 	"gerai/internal/staff"
+	"gerai/internal/store"
 	"gerai/templates"
 )
 
@@ -25,7 +26,7 @@ func soon(k *web.Request) (context.Context, context.CancelFunc) {
 func router(k *web.Request) (catalog.Router, error) {
 	r, err := k.Handler.Shop.Routers.FindRouter(k.AuditContext(), k.Params("id"))
 	if err == nil && (r.ID != k.Params("id") || !k.Principal.Serves(r.SiteID)) {
-		err = fault.New(fault.NotFound, "router.not_found")
+		err = store.ErrRouterNotFound
 	}
 	return r, err
 }

@@ -4,9 +4,9 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/admin/web"
-	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/internal/staff"
+	"gerai/internal/store"
 	"gerai/templates"
 )
 
@@ -18,7 +18,7 @@ func staffDetail(k *web.Request) error {
 func showStaffDetail(k *web.Request, status int, form templates.Typed, act string) error {
 	s, err := k.Store.StaffByID(k.AuditContext(), k.Params("id"))
 	if err == nil && !k.Principal.Manages(s) {
-		err = fault.New(fault.NotFound, "staff.not_found")
+		err = store.ErrStaffNotFound
 	}
 	if err != nil {
 		return err

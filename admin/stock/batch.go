@@ -24,7 +24,7 @@ const mostPrints = 20
 func batchOf(k *web.Request) (store.Batch, error) {
 	b, err := k.Store.Batch(k.AuditContext(), k.Params("id"))
 	if err == nil && !k.Principal.Serves(b.SiteID) {
-		err = fault.New(fault.NotFound, "batch.not_found")
+		err = store.ErrBatchNotFound
 	}
 	return b, err
 }

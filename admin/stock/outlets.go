@@ -7,7 +7,6 @@ import (
 
 	"gerai/admin/web"
 	"gerai/internal/catalog"
-	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/internal/shop/counter"
 	"gerai/internal/store"
@@ -22,7 +21,7 @@ func outlets(k *web.Request) error {
 		var err error
 		edit, err = k.Store.Outlet(k.AuditContext(), id)
 		if err == nil && !k.Principal.Serves(edit.SiteID) {
-			err = fault.New(fault.NotFound, "outlet.not_found")
+			err = store.ErrOutletNotFound
 		}
 		if err != nil {
 			return err

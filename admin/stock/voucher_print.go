@@ -8,7 +8,6 @@ import (
 	"gerai/admin/web"
 	"gerai/internal/catalog"
 	"gerai/internal/clock"
-	"gerai/internal/fault"
 	"gerai/internal/picture"
 	"gerai/internal/shop/stock"
 	"gerai/internal/store"
@@ -103,7 +102,7 @@ func sendVoucherPrint(k *web.Request) error {
 		return err
 	}
 	if noted.StaffID != k.Principal.ID || noted.Format != stock.FormatPage || !clock.Within(noted.At, k.Clock.Now(), printAgain) {
-		return fault.New(fault.NotFound, "print.not_found")
+		return store.ErrPrintNotFound
 	}
 	p, err := k.Panel("vouchers")
 	if err != nil {
@@ -132,7 +131,7 @@ func sendVoucherPrint(k *web.Request) error {
 func printed(k *web.Request, p templates.Panel, noted store.Print) (voucherPrint, []store.Voucher, error) {
 	b, err := k.Store.Batch(k.AuditContext(), noted.BatchID)
 	if err == nil && !k.Principal.Serves(b.SiteID) {
-		err = fault.New(fault.NotFound, "print.not_found")
+		err = store.ErrPrintNotFound
 	}
 	if err != nil {
 		return voucherPrint{}, nil, err

@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/staff"
+	"gerai/internal/store"
 	"gerai/templates"
 )
 
@@ -15,11 +15,11 @@ import (
 func (d *Handler) Code(k *Request) (order.Order, error) {
 	code, ok := order.ParseCode(k.Param("code"))
 	if !ok {
-		return order.Order{}, fault.New(fault.NotFound, "order.not_found")
+		return order.Order{}, store.ErrOrderNotFound
 	}
 	o, err := d.Store.OrderByCode(k.AuditContext(), code)
 	if err == nil && !k.Principal.Serves(o.SiteID) {
-		err = fault.New(fault.NotFound, "order.not_found")
+		err = store.ErrOrderNotFound
 	}
 	return o, err
 }

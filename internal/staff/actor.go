@@ -72,7 +72,7 @@ func managed(ctx context.Context, tx *store.Tx, by actor.Actor, id string) (stor
 	}
 	s, err := tx.HoldStaff(ctx, id)
 	if err == nil && !manages(by, s) {
-		err = fault.New(fault.NotFound, "staff.not_found")
+		err = store.ErrStaffNotFound
 	}
 	return s, err
 }

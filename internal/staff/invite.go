@@ -81,7 +81,7 @@ func deadLink(err error) error {
 	if err != nil {
 		return err
 	}
-	return fault.New(fault.NotFound, "staff.link_dead")
+	return store.ErrLinkDead
 }
 
 // Accept sets the password of the one a link is for, ends their sessions and

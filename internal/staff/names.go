@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"gerai/internal/actor"
-	"gerai/internal/fault"
 	"gerai/internal/store"
 )
 
@@ -83,7 +82,7 @@ func (o *Accounts) AuditOfPerson(ctx context.Context, f store.AuditFilter, perso
 		}
 	}
 	if len(f.Staff) == 0 {
-		return f, fault.New(fault.NotFound, "staff.not_found")
+		return f, store.ErrStaffNotFound
 	}
 	slices.Sort(f.Staff)
 	slices.Sort(f.Names)

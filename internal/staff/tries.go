@@ -2,6 +2,7 @@ package staff
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"slices"
 	"time"
@@ -135,7 +136,7 @@ func (o *Accounts) mayGuess(ctx context.Context, p Principal, typed string) erro
 // mayOpen counts a one-time link that is wrong, so that trying out links ends
 // like trying out passwords. A link that is right is never refused.
 func (o *Accounts) mayOpen(ctx context.Context, from From, err error) error {
-	if fault.CodeOf(err) != "staff.link_dead" {
+	if !errors.Is(err, store.ErrLinkDead) {
 		return err
 	}
 	if limited := o.count(ctx, "link:"+countedAs(from.Address), perAddress, "limit.sign_in"); limited != nil {

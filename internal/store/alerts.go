@@ -46,9 +46,9 @@ func (r reads) OpenAlerts(ctx context.Context) ([]Alert, error) {
 	return queryAll(ctx, r.q, scanAlert, sqlOpenAlerts)
 }
 
-// Alert reads one alert. Errors: NotFound "alert.not_found".
+// Alert reads one alert. Errors: ErrAlertNotFound.
 func (r reads) Alert(ctx context.Context, id string) (Alert, error) {
-	return queryRow(ctx, r.q, scanAlert, "alert.not_found", sqlAlert, id)
+	return queryRow(ctx, r.q, scanAlert, ErrAlertNotFound, sqlAlert, id)
 }
 
 // AlertFilter says which alerts a person may see, and wants to.
@@ -118,7 +118,7 @@ func (t *Tx) OpenAlertAbout(ctx context.Context, kind, subject, about, detail st
 
 // CountAlerts returns how many alerts of a kind are open.
 func (t *Tx) CountAlerts(ctx context.Context, kind string) (int64, error) {
-	return queryRow(ctx, t.q, scanInt, "internal", sqlCountAlerts, kind)
+	return queryOne(ctx, t.q, scanInt, sqlCountAlerts, kind)
 }
 
 // aboutAPlan is the one kind whose subject is a plan.

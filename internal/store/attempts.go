@@ -37,14 +37,14 @@ func (r reads) Attempts(ctx context.Context, id order.ID) ([]order.Attempt, erro
 	return queryAll(ctx, r.q, scanAttempt, sqlAttempts, string(id))
 }
 
-// Attempt reads one attempt. Errors: NotFound "attempt.not_found".
+// Attempt reads one attempt. Errors: ErrAttemptNotFound.
 func (r reads) Attempt(ctx context.Context, id order.ID, no int) (order.Attempt, error) {
-	return queryRow(ctx, r.q, scanAttempt, "attempt.not_found", sqlAttempt, string(id), no)
+	return queryRow(ctx, r.q, scanAttempt, ErrAttemptNotFound, sqlAttempt, string(id), no)
 }
 
-// AttemptByID reads one attempt. Errors: NotFound "attempt.not_found".
+// AttemptByID reads one attempt. Errors: ErrAttemptNotFound.
 func (r reads) AttemptByID(ctx context.Context, id string) (order.Attempt, error) {
-	return queryRow(ctx, r.q, scanAttempt, "attempt.not_found", sqlAttemptByID, id)
+	return queryRow(ctx, r.q, scanAttempt, ErrAttemptNotFound, sqlAttemptByID, id)
 }
 
 // InsertAttempt writes a new attempt.

@@ -78,7 +78,7 @@ func (t *Tx) writeAudit(ctx context.Context) error {
 		var h head
 		err := r.Scan(&h.seq, &h.hash)
 		return h, err
-	}, "audit.no_head", `UPDATE audit_head SET seq = seq + $1 WHERE id = 1 RETURNING seq - $1, hash`, len(t.pendingAudit))
+	}, ErrNoAuditHead, `UPDATE audit_head SET seq = seq + $1 WHERE id = 1 RETURNING seq - $1, hash`, len(t.pendingAudit))
 	if err != nil {
 		return fmt.Errorf("write audit: %w", err)
 	}

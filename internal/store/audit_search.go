@@ -44,7 +44,7 @@ func (r reads) SearchAudit(ctx context.Context, f AuditFilter) (AuditPage, error
 		f.Limit = 1000
 	}
 	if f.Before <= 0 {
-		head, err := queryRow(ctx, r.q, scanInt, "audit.no_head", sqlHead)
+		head, err := queryRow(ctx, r.q, scanInt, ErrNoAuditHead, sqlHead)
 		if err != nil {
 			return AuditPage{}, err
 		}
@@ -149,14 +149,14 @@ func (r reads) AuditAfter(ctx context.Context, seq int64, limit int) ([]AuditRow
 	return queryAll(ctx, r.q, scanAudit, sqlAuditAfter, seq, limit)
 }
 
-// AuditAt reads one row. Errors: NotFound "audit.no_row".
+// AuditAt reads one row. Errors: ErrAuditRowNotFound.
 func (r reads) AuditAt(ctx context.Context, seq int64) (AuditRow, error) {
-	return queryRow(ctx, r.q, scanAudit, "audit.no_row", sqlAuditAt, seq)
+	return queryRow(ctx, r.q, scanAudit, ErrAuditRowNotFound, sqlAuditAt, seq)
 }
 
 // AuditEnd reads the newest row's number and hash; 0 and "" when there is none.
 func (r reads) AuditEnd(ctx context.Context) (seq int64, hash string, err error) {
-	_, err = queryRow(ctx, r.q, func(row scanner) (struct{}, error) { return struct{}{}, row.Scan(&seq, &hash) }, "audit.no_head", sqlAuditEnd)
+	_, err = queryRow(ctx, r.q, func(row scanner) (struct{}, error) { return struct{}{}, row.Scan(&seq, &hash) }, ErrNoAuditHead, sqlAuditEnd)
 	return seq, hash, err
 }
 

@@ -60,11 +60,9 @@ var (
 	sqlRunningBatches = background(`SELECT ` + batchColumns + ` FROM batches WHERE state = 'running' ORDER BY id`)
 )
 
-const noBatch = "batch.not_found"
-
-// Batch reads one batch. Errors: NotFound "batch.not_found".
+// Batch reads one batch. Errors: ErrBatchNotFound.
 func (r reads) Batch(ctx context.Context, id string) (Batch, error) {
-	return queryRow(ctx, r.q, scanBatch, noBatch, sqlBatch, id)
+	return queryRow(ctx, r.q, scanBatch, ErrBatchNotFound, sqlBatch, id)
 }
 
 // BatchByCode reads the batch people name, if there is one.

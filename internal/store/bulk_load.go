@@ -109,7 +109,7 @@ func (t *Tx) numberHistory(ctx context.Context, zone *time.Location) error {
 	for year := first.In(zone).Year(); year <= t.now.In(zone).Year(); year++ {
 		const theirs = ` FROM orders o WHERE o.paid_ms >= $1 AND o.paid_ms < $2 AND (o.cancelled_ms IS NULL OR o.forced_ms IS NOT NULL)`
 		from, until := at(time.Date(year, 1, 1, 0, 0, 0, 0, zone)), at(time.Date(year+1, 1, 1, 0, 0, 0, 0, zone))
-		n, err := queryRow(ctx, t.q, scanInt, "internal", `SELECT COUNT(*)`+theirs, from, until)
+		n, err := queryOne(ctx, t.q, scanInt, `SELECT COUNT(*)`+theirs, from, until)
 		if err != nil || n == 0 {
 			return err
 		}

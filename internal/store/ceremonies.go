@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"time"
-
-	"gerai/internal/fault"
 )
 
 var sqlCeremony = request(`SELECT data FROM ceremonies WHERE id = $1 AND kind = $2 AND staff_id = $3 AND expires_ms > $4`)
@@ -15,15 +13,15 @@ func (t *Tx) InsertCeremony(ctx context.Context, id, kind, staffID, data string,
 	return err
 }
 
-// TakeCeremony returns a stored challenge once. Errors: NotFound "staff.passkey_late".
+// TakeCeremony returns a stored challenge once. Errors: ErrPasskeyLate.
 func (t *Tx) TakeCeremony(ctx context.Context, id, kind, staffID string) (string, error) {
-	data, err := queryRow(ctx, t.q, scanString, "staff.passkey_late", sqlCeremony, id, kind, staffID, at(t.now))
+	data, err := queryRow(ctx, t.q, scanString, ErrPasskeyLate, sqlCeremony, id, kind, staffID, at(t.now))
 	if err != nil {
 		return "", err
 	}
 	taken, err := t.touched(ctx, `DELETE FROM ceremonies WHERE id = $1`, id)
 	if err == nil && !taken {
-		err = fault.New(fault.NotFound, "staff.passkey_late")
+		err = ErrPasskeyLate
 	}
 	return data, err
 }

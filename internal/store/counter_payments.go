@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"gerai/internal/fault"
 	"gerai/internal/money"
 	"gerai/internal/order"
 	"gerai/internal/typed"
@@ -62,10 +61,9 @@ var (
 	sqlReferenceTaken    = request(`SELECT COUNT(*) FROM counter_payments WHERE reference_key = $1`)
 )
 
-// CounterPayment reads one payment of the counter. Errors: NotFound
-// "payment.not_found".
+// CounterPayment reads one payment of the counter. Errors: ErrPaymentNotFound.
 func (r reads) CounterPayment(ctx context.Context, key string) (CounterPayment, error) {
-	return queryRow(ctx, r.q, scanCounter, "payment.not_found", sqlCounter, key)
+	return queryRow(ctx, r.q, scanCounter, ErrPaymentNotFound, sqlCounter, key)
 }
 
 // CounterPayments lists what the counter took for an order.
@@ -131,12 +129,8 @@ func (t *Tx) WriteOff(ctx context.Context, key string) (bool, error) {
 
 // CounterByReference finds the payment that has a reference, however it was
 // written.
-func (r reads) CounterByReference(ctx context.Context, reference string) (c CounterPayment, found bool, err error) {
-	c, err = queryRow(ctx, r.q, scanCounter, "payment.not_found", sqlByReference, typed.Reference(reference))
-	if fault.Is(err, fault.NotFound) {
-		return c, false, nil
-	}
-	return c, err == nil, err
+func (r reads) CounterByReference(ctx context.Context, reference string) (CounterPayment, bool, error) {
+	return queryOptional(ctx, r.q, scanCounter, sqlByReference, typed.Reference(reference))
 }
 
 // UnkeyedReferences lists payments from before references had a normal form, the
@@ -149,7 +143,7 @@ func (r reads) UnkeyedReferences(ctx context.Context) ([]CounterPayment, error) 
 // earlier payment has it already, and both stay.
 func (t *Tx) KeyReference(ctx context.Context, c CounterPayment) (doubled bool, err error) {
 	key := typed.Reference(c.Reference)
-	n, err := queryRow(ctx, t.q, scanInt, "payment.not_found", sqlReferenceTaken, key)
+	n, err := queryOne(ctx, t.q, scanInt, sqlReferenceTaken, key)
 	if err != nil {
 		return false, fmt.Errorf("key reference of %s: %w", c.Key, err)
 	}

@@ -33,13 +33,9 @@ func scanActivation(r scanner) (order.Activation, error) {
 	return a, err
 }
 
-// extension reads the activation of an order that lengthened a voucher.
-func (r reads) extension(ctx context.Context, id order.ID) (*order.Activation, error) {
-	a, found, err := queryOptional(ctx, r.q, scanActivation, sqlExtension, string(id))
-	if err != nil || !found {
-		return nil, err
-	}
-	return &a, nil
+// extension reads the activation of an order, if it lengthened a voucher.
+func (r reads) extension(ctx context.Context, id order.ID) (order.Activation, bool, error) {
+	return queryOptional(ctx, r.q, scanActivation, sqlExtension, string(id))
 }
 
 // Extension reads what an order lengthened, if it did.

@@ -15,5 +15,5 @@ func (t *Tx) CountFailure(ctx context.Context, key string, window time.Duration)
 	if _, err := t.exec(ctx, `INSERT INTO failed_sign_ins (key, at_ms, expires_ms) VALUES ($1, $2, $3)`, key, at(t.now), at(t.now.Add(window))); err != nil {
 		return 0, err
 	}
-	return queryRow(ctx, t.q, scanInt, "internal", sqlFailures, key, at(t.now.Add(-window)), at(t.now.Add(clock.Skew)))
+	return queryOne(ctx, t.q, scanInt, sqlFailures, key, at(t.now.Add(-window)), at(t.now.Add(clock.Skew)))
 }

@@ -16,8 +16,36 @@ var (
 	ErrRouterNameUsed = &fault.Error{Kind: fault.Conflict, Code: "router.name_used", Field: "name"}
 	// ErrProvisioningUnfinished: another setup of this router is under way.
 	ErrProvisioningUnfinished = fault.New(fault.Conflict, "router.kit_unfinished")
-	// ErrNothingToUndo: setup did nothing to this router.
-	ErrNothingToUndo = fault.New(fault.NotFound, "router.kit_no_undo")
 	// ErrInUse: another process holds the database.
 	ErrInUse = fault.New(fault.Config, "store.in_use")
+)
+
+// Rows that are not there.
+var (
+	ErrOrderNotFound   = fault.New(fault.NotFound, "order.not_found")
+	ErrAttemptNotFound = fault.New(fault.NotFound, "attempt.not_found")
+	// ErrPaymentNotFound: neither the gateways nor the counter took such a payment.
+	ErrPaymentNotFound      = fault.New(fault.NotFound, "payment.not_found")
+	ErrRefundNotFound       = fault.New(fault.NotFound, "refund.not_found")
+	ErrVoucherNotFound      = fault.New(fault.NotFound, "voucher.not_found")
+	ErrBatchNotFound        = fault.New(fault.NotFound, "batch.not_found")
+	ErrPrintNotFound        = fault.New(fault.NotFound, "print.not_found")
+	ErrOutletNotFound       = fault.New(fault.NotFound, "outlet.not_found")
+	ErrShiftNotFound        = fault.New(fault.NotFound, "shift.not_found")
+	ErrSiteNotFound         = fault.New(fault.NotFound, "site.not_found")
+	ErrPlanNotFound         = fault.New(fault.NotFound, "plan.not_found")
+	ErrRouterNotFound       = fault.New(fault.NotFound, "router.not_found")
+	ErrAlertNotFound        = fault.New(fault.NotFound, "alert.not_found")
+	ErrWebhookEventNotFound = fault.New(fault.NotFound, "event.not_found")
+	// ErrStaffNotFound: no such account, or no such session.
+	ErrStaffNotFound = fault.New(fault.NotFound, "staff.not_found")
+	// ErrLinkDead: a one-time link was used, replaced or has run out, or there never was one.
+	ErrLinkDead = fault.New(fault.NotFound, "staff.link_dead")
+	// ErrPasskeyLate: the challenge was answered before or has run out.
+	ErrPasskeyLate = fault.New(fault.NotFound, "staff.passkey_late")
+	// ErrNothingToUndo: setup did nothing to this router.
+	ErrNothingToUndo    = fault.New(fault.NotFound, "router.kit_no_undo")
+	ErrAuditRowNotFound = fault.New(fault.NotFound, "audit.no_row")
+	// ErrNoAuditHead: the row that the schema makes for the end of the chain was deleted.
+	ErrNoAuditHead = fault.New(fault.NotFound, "audit.no_head")
 )

@@ -12,9 +12,9 @@ var (
 )
 
 // InvitedBy reads whose one-time link a token is: a person's id, "" for the
-// link that makes the first admin. Errors: NotFound "staff.link_dead".
+// link that makes the first admin. Errors: ErrLinkDead.
 func (r reads) InvitedBy(ctx context.Context, tokenHash string, now time.Time) (string, error) {
-	return queryRow(ctx, r.q, scanString, "staff.link_dead", sqlInvite, tokenHash, at(now))
+	return queryRow(ctx, r.q, scanString, ErrLinkDead, sqlInvite, tokenHash, at(now))
 }
 
 // InviteOf says until when a person's link works; found is false without one.

@@ -25,7 +25,10 @@ func (r reads) Facts(ctx context.Context, id order.ID) (order.Order, order.Facts
 		f.Activation = &order.Activation{RouterID: v.RouterID, Username: v.Username, At: v.SoldAt}
 	}
 	if err == nil && !found && o.Extends != "" {
-		f.Activation, err = r.extension(ctx, id)
+		var a order.Activation
+		if a, found, err = r.extension(ctx, id); found {
+			f.Activation = &a
+		}
 	}
 	return o, f, err
 }

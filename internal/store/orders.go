@@ -64,36 +64,34 @@ var (
 	sqlStarved = request(`SELECT ` + orderColumns + ` FROM orders WHERE attention <> '' AND attention = 'out_of_stock' AND (created_ms, id) > ($1, $2) ORDER BY created_ms, id LIMIT $3`)
 )
 
-const noOrder = "order.not_found"
-
-// Order reads one order. Errors: NotFound "order.not_found".
+// Order reads one order. Errors: ErrOrderNotFound.
 func (r reads) Order(ctx context.Context, id order.ID) (order.Order, error) {
-	return queryRow(ctx, r.q, scanOrder, noOrder, sqlOrder, string(id))
+	return queryRow(ctx, r.q, scanOrder, ErrOrderNotFound, sqlOrder, string(id))
 }
 
-// OrderByToken reads the order of a link. Errors: NotFound.
+// OrderByToken reads the order of a link. Errors: ErrOrderNotFound.
 func (r reads) OrderByToken(ctx context.Context, t order.Token) (order.Order, error) {
-	return queryRow(ctx, r.q, scanOrder, noOrder, sqlOrderByToken, string(t))
+	return queryRow(ctx, r.q, scanOrder, ErrOrderNotFound, sqlOrderByToken, string(t))
 }
 
-// OrderByCode reads the order people name. Errors: NotFound.
+// OrderByCode reads the order people name. Errors: ErrOrderNotFound.
 func (r reads) OrderByCode(ctx context.Context, c order.Code) (order.Order, error) {
-	return queryRow(ctx, r.q, scanOrder, noOrder, sqlOrderByCode, string(c))
+	return queryRow(ctx, r.q, scanOrder, ErrOrderNotFound, sqlOrderByCode, string(c))
 }
 
-// OrderByNonce reads the order a form made. Errors: NotFound.
-func (r reads) OrderByNonce(ctx context.Context, nonce string) (order.Order, error) {
-	return queryRow(ctx, r.q, scanOrder, noOrder, sqlOrderByNonce, nonce)
+// OrderByNonce reads the order a form made, if it was sent before.
+func (r reads) OrderByNonce(ctx context.Context, nonce string) (order.Order, bool, error) {
+	return queryOptional(ctx, r.q, scanOrder, sqlOrderByNonce, nonce)
 }
 
-// OrderByReference reads the order of an attempt's reference. Errors: NotFound.
-func (r reads) OrderByReference(ctx context.Context, reference string) (order.Order, error) {
-	return queryRow(ctx, r.q, scanOrder, noOrder, sqlOrderByReference, reference)
+// OrderByReference reads the order of the reference in a gateway's message, if it is ours.
+func (r reads) OrderByReference(ctx context.Context, reference string) (order.Order, bool, error) {
+	return queryOptional(ctx, r.q, scanOrder, sqlOrderByReference, reference)
 }
 
-// OrderByGatewayID reads the order of a gateway charge. Errors: NotFound.
-func (r reads) OrderByGatewayID(ctx context.Context, id string) (order.Order, error) {
-	return queryRow(ctx, r.q, scanOrder, noOrder, sqlOrderByGateway, id)
+// OrderByGatewayID reads the order of a gateway charge, if it is ours.
+func (r reads) OrderByGatewayID(ctx context.Context, id string) (order.Order, bool, error) {
+	return queryOptional(ctx, r.q, scanOrder, sqlOrderByGateway, id)
 }
 
 // deviceWindow is how far back an unpaid order of the same device is offered.

@@ -69,11 +69,11 @@ func (r reads) CountOrders(ctx context.Context, status order.Status, since time.
 		all, ofSite, args = sqlAttention, sqlAttentionS, []any{at(since)}
 	}
 	if len(sites) == 0 {
-		return queryRow(ctx, r.q, scanInt, "internal", all, args...)
+		return queryOne(ctx, r.q, scanInt, all, args...)
 	}
 	var sum int64
 	for _, site := range sites {
-		n, err := queryRow(ctx, r.q, scanInt, "internal", ofSite, append(slices.Clone(args), site)...)
+		n, err := queryOne(ctx, r.q, scanInt, ofSite, append(slices.Clone(args), site)...)
 		if err != nil {
 			return 0, err
 		}
@@ -89,7 +89,7 @@ func (t *Tx) Unpaid(ctx context.Context, client, siteID, mac string, most int) (
 	if mac != "" {
 		query, args = sqlUnpaidDevice, append(args, siteID, mac)
 	}
-	n, err := queryRow(ctx, t.q, scanInt, "internal", query, args...)
+	n, err := queryOne(ctx, t.q, scanInt, query, args...)
 	if err != nil {
 		return 0, fmt.Errorf("count unpaid orders of a client: %w", err)
 	}
@@ -99,6 +99,6 @@ func (t *Tx) Unpaid(ctx context.Context, client, siteID, mac string, most int) (
 // PromisedStock counts the orders that may still take a voucher of a plan:
 // those that wait for money or for delivery.
 func (r reads) PromisedStock(ctx context.Context, planID string) (int, error) {
-	n, err := queryRow(ctx, r.q, scanInt, "plan.not_found", sqlPromised, planID)
+	n, err := queryOne(ctx, r.q, scanInt, sqlPromised, planID)
 	return int(n), err
 }

@@ -35,9 +35,9 @@ func (r reads) Outlets(ctx context.Context) ([]Outlet, error) {
 	return queryAll(ctx, r.q, scanOutlet, sqlOutlets)
 }
 
-// Outlet reads one outlet. Errors: NotFound "outlet.not_found".
+// Outlet reads one outlet. Errors: ErrOutletNotFound.
 func (r reads) Outlet(ctx context.Context, id string) (Outlet, error) {
-	return queryRow(ctx, r.q, scanOutlet, "outlet.not_found", sqlOutlet, id)
+	return queryRow(ctx, r.q, scanOutlet, ErrOutletNotFound, sqlOutlet, id)
 }
 
 // InsertOutlet adds an outlet. Errors: Conflict "outlet.name_taken".

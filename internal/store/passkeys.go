@@ -41,7 +41,7 @@ func (r reads) PasskeysOf(ctx context.Context, staffID string) ([]Passkey, error
 
 // CountPasskeys counts them.
 func (r reads) CountPasskeys(ctx context.Context, staffID string) (int64, error) {
-	return queryRow(ctx, r.q, scanInt, "internal", sqlCountPasskeys, staffID)
+	return queryOne(ctx, r.q, scanInt, sqlCountPasskeys, staffID)
 }
 
 // InsertPasskey adds one. Errors: Conflict "staff.passkey_known" when the credential is

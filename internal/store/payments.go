@@ -45,9 +45,9 @@ func (r reads) UnmatchedPayments(ctx context.Context) ([]order.Payment, error) {
 	return queryAll(ctx, r.q, scanPayment, sqlUnmatched)
 }
 
-// Payment reads one payment. Errors: NotFound "payment.not_found".
+// Payment reads one payment. Errors: ErrPaymentNotFound.
 func (r reads) Payment(ctx context.Context, gateway, key string) (order.Payment, error) {
-	return queryRow(ctx, r.q, scanPayment, "payment.not_found", sqlPayment, gateway, key)
+	return queryRow(ctx, r.q, scanPayment, ErrPaymentNotFound, sqlPayment, gateway, key)
 }
 
 // PaymentsByKey lists the payments that carry an id, of any gateway.
@@ -76,7 +76,7 @@ func (t *Tx) InsertPayment(ctx context.Context, p order.Payment) (fresh bool, st
 			return false, p, err
 		}
 	}
-	stored, err = queryRow(ctx, t.q, scanPayment, "payment.not_found", sqlPayment, p.Gateway, p.Key)
+	stored, err = queryRow(ctx, t.q, scanPayment, ErrPaymentNotFound, sqlPayment, p.Gateway, p.Key)
 	return fresh, stored, err
 }
 
@@ -110,7 +110,7 @@ func (t *Tx) countPayment(ctx context.Context, key string, written unixMillis) e
 	if err != nil || !changed {
 		return err
 	}
-	p, err := queryRow(ctx, t.q, scanPayment, "payment.not_found", sqlPayment, "counter", key)
+	p, err := queryRow(ctx, t.q, scanPayment, ErrPaymentNotFound, sqlPayment, "counter", key)
 	if err != nil {
 		return err
 	}

@@ -34,9 +34,9 @@ func (r reads) Plans(ctx context.Context, siteID string) ([]catalog.Plan, error)
 	return queryAll(ctx, r.q, scanPlan, sqlPlans, siteID)
 }
 
-// Plan reads one plan. Errors: NotFound "plan.not_found".
+// Plan reads one plan. Errors: ErrPlanNotFound.
 func (r reads) Plan(ctx context.Context, id string) (catalog.Plan, error) {
-	return queryRow(ctx, r.q, scanPlan, "plan.not_found", sqlPlan, id)
+	return queryRow(ctx, r.q, scanPlan, ErrPlanNotFound, sqlPlan, id)
 }
 
 func (t *Tx) putPlan(ctx context.Context, p catalog.Plan) error {

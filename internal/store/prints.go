@@ -31,9 +31,9 @@ var (
 	sqlPrintsBatch = request(`SELECT ` + printColumns + ` FROM prints WHERE batch_id = $1 ORDER BY at_ms DESC LIMIT $2`)
 )
 
-// Print reads one printing. Errors: NotFound "print.not_found".
+// Print reads one printing. Errors: ErrPrintNotFound.
 func (r reads) Print(ctx context.Context, id string) (Print, error) {
-	return queryRow(ctx, r.q, scanPrint, "print.not_found", sqlPrint, id)
+	return queryRow(ctx, r.q, scanPrint, ErrPrintNotFound, sqlPrint, id)
 }
 
 // Prints lists a batch's printings, newest first.
@@ -49,6 +49,6 @@ func (t *Tx) InsertPrint(ctx context.Context, p Print) (fresh bool, stored Print
 	if err != nil {
 		return false, p, fmt.Errorf("insert print of batch %s: %w", p.BatchID, err)
 	}
-	stored, err = queryRow(ctx, t.q, scanPrint, "print.not_found", sqlPrintNonce, p.Nonce)
+	stored, err = queryRow(ctx, t.q, scanPrint, ErrPrintNotFound, sqlPrintNonce, p.Nonce)
 	return fresh, stored, err
 }

@@ -65,7 +65,7 @@ func (t *Tx) IssueReceipt(ctx context.Context, r Receipt) (_ Receipt, fresh bool
 	if err != nil || found {
 		return had, false, err
 	}
-	next, err := queryRow(ctx, t.q, scanInt, "internal", `INSERT INTO receipt_years (year, last) VALUES ($1, 1)
+	next, err := queryOne(ctx, t.q, scanInt, `INSERT INTO receipt_years (year, last) VALUES ($1, 1)
 		ON CONFLICT (year) DO UPDATE SET last = receipt_years.last + 1 RETURNING last`, r.Year)
 	if err != nil {
 		return r, false, fmt.Errorf("number receipt of order %s: %w", r.OrderID, err)

@@ -9,7 +9,7 @@ var sqlCountRecovery = request(`SELECT COUNT(*) FROM recovery_codes WHERE staff_
 
 // CountRecoveryCodes counts a person's codes that still work.
 func (r reads) CountRecoveryCodes(ctx context.Context, staffID string) (int64, error) {
-	return queryRow(ctx, r.q, scanInt, "internal", sqlCountRecovery, staffID)
+	return queryOne(ctx, r.q, scanInt, sqlCountRecovery, staffID)
 }
 
 // PutRecoveryCodes replaces a person's codes, given as hashes.

@@ -25,8 +25,6 @@ func scanRefund(r scanner) (order.Refund, error) {
 	return f, err
 }
 
-const noRefund = "refund.not_found"
-
 var (
 	sqlRefunds       = request(`SELECT ` + refundColumns + ` FROM refunds WHERE order_id = $1 AND state <> 'rejected' ORDER BY due_ms, id`)
 	sqlAllRefunds    = request(`SELECT ` + refundColumns + ` FROM refunds WHERE order_id = $1 ORDER BY due_ms, id`)
@@ -69,9 +67,9 @@ func (r reads) RefundQueue(ctx context.Context, sites []string, limit int) ([]or
 	return out[:min(len(out), limit)], nil
 }
 
-// Refund reads one refund. Errors: NotFound "refund.not_found".
+// Refund reads one refund. Errors: ErrRefundNotFound.
 func (r reads) Refund(ctx context.Context, id string) (order.Refund, error) {
-	return queryRow(ctx, r.q, scanRefund, noRefund, sqlRefund, id)
+	return queryRow(ctx, r.q, scanRefund, ErrRefundNotFound, sqlRefund, id)
 }
 
 // RefundByNonce reads the refund a form asked for, if any.

@@ -43,10 +43,10 @@ func (r reads) Routers(ctx context.Context) ([]catalog.Router, error) {
 	return queryAll(ctx, r.q, r.scanRouter, sqlRouters)
 }
 
-// Router reads one router. Errors: NotFound "router.not_found", Config
+// Router reads one router. Errors: ErrRouterNotFound, Config
 // "router.password_unreadable".
 func (r reads) Router(ctx context.Context, id string) (catalog.Router, error) {
-	return queryRow(ctx, r.q, r.scanRouter, "router.not_found", sqlRouter, id)
+	return queryRow(ctx, r.q, r.scanRouter, ErrRouterNotFound, sqlRouter, id)
 }
 
 // RoutersOf lists a site's enabled routers by priority.

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"gerai/internal/catalog"
-	"gerai/internal/fault"
 )
 
 var (
@@ -48,11 +47,11 @@ func (t *Tx) PutRouter(ctx context.Context, r catalog.Router) error {
 }
 
 // SetRouterDeleted takes a router away or, with the zero time, brings it back.
-// Errors: NotFound "router.not_found" when it is so already.
+// Errors: ErrRouterNotFound when it is so already.
 func (t *Tx) SetRouterDeleted(ctx context.Context, id string, when time.Time) error {
 	ok, err := t.touched(ctx, `UPDATE routers SET deleted_ms = $2 WHERE id = $1 AND (deleted_ms IS NULL) = ($3 = 1)`, id, at(when), oneIf(!when.IsZero()))
 	if err == nil && !ok {
-		err = fault.New(fault.NotFound, "router.not_found")
+		err = ErrRouterNotFound
 	}
 	if err != nil {
 		return fmt.Errorf("take away router %s: %w", id, err)

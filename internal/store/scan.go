@@ -47,18 +47,28 @@ func storable(args []any) bool {
 	return true
 }
 
-// queryRow runs a query for at most one row; none is NotFound with the code.
-func queryRow[T any](ctx context.Context, q querier, scan func(scanner) (T, error), code, query string, args ...any) (T, error) {
+// queryRow runs a query for a row that should be there; missing is the error when it is not.
+func queryRow[T any](ctx context.Context, q querier, scan func(scanner) (T, error), missing *fault.Error, query string, args ...any) (T, error) {
+	v, found, err := queryOptional(ctx, q, scan, query, args...)
+	if err != nil {
+		return v, fmt.Errorf("read %s: %w", missing.Code, err)
+	}
+	if !found {
+		return v, missing
+	}
+	return v, nil
+}
+
+// queryOne runs a query that gives one row whatever the tables hold: a count, a sum, a row
+// that the statement itself makes. Text that no table can hold counts nothing.
+func queryOne[T any](ctx context.Context, q querier, scan func(scanner) (T, error), query string, args ...any) (T, error) {
 	if !storable(args) {
 		var none T
-		return none, fault.New(fault.NotFound, code)
+		return none, nil
 	}
 	v, err := scan(q.QueryRowContext(ctx, query, args...))
-	if errors.Is(err, sql.ErrNoRows) {
-		return v, fault.New(fault.NotFound, code)
-	}
 	if err != nil {
-		return v, fmt.Errorf("read %s: %w", code, err)
+		return v, fmt.Errorf("read one row: %w", err)
 	}
 	return v, nil
 }

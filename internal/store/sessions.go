@@ -33,10 +33,9 @@ var (
 	sqlSessionsOfStaff = request(`SELECT ` + sessionColumns + ` FROM sessions WHERE staff_id = $1 AND expires_ms > $2 ORDER BY seen_ms DESC`)
 )
 
-// StaffBySession reads who is behind a session that has not ended. Errors:
-// NotFound "staff.not_found".
+// StaffBySession reads who is behind a session that has not ended. Errors: ErrStaffNotFound.
 func (r reads) StaffBySession(ctx context.Context, tokenHash string, now time.Time) (Staff, Session, error) {
-	s, err := queryRow(ctx, r.q, scanSession, "staff.not_found", sqlSession, tokenHash, at(now))
+	s, err := queryRow(ctx, r.q, scanSession, ErrStaffNotFound, sqlSession, tokenHash, at(now))
 	if err != nil {
 		return Staff{}, s, err
 	}

@@ -45,11 +45,11 @@ func (r reads) ShiftSales(ctx context.Context, shiftID string) ([]ShiftSale, err
 // ShiftUndone counts the refunds that staff asked for on what was sold during a
 // shift, whenever that was: the corrections of its sales.
 func (r reads) ShiftUndone(ctx context.Context, shiftID string) (TillSum, error) {
-	return queryRow(ctx, r.q, func(row scanner) (TillSum, error) {
+	return queryOne(ctx, r.q, func(row scanner) (TillSum, error) {
 		var s TillSum
 		var amount int64
 		err := row.Scan(&s.Count, &amount)
 		s.Amount = money.Rupiah(amount)
 		return s, err
-	}, noShift, sqlShiftUndone, shiftID)
+	}, sqlShiftUndone, shiftID)
 }

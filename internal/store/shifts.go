@@ -37,11 +37,9 @@ var (
 	sqlShiftsOf  = request(shiftQuery + `WHERE h.staff_id = $4 AND (h.opened_ms, h.id) < ($1, $2) ORDER BY h.opened_ms DESC, h.id DESC LIMIT $3`)
 )
 
-const noShift = "shift.not_found"
-
-// Shift reads one shift. Errors: NotFound "shift.not_found".
+// Shift reads one shift. Errors: ErrShiftNotFound.
 func (r reads) Shift(ctx context.Context, id string) (Shift, error) {
-	return queryRow(ctx, r.q, scanShift, noShift, sqlShift, id)
+	return queryRow(ctx, r.q, scanShift, ErrShiftNotFound, sqlShift, id)
 }
 
 // OpenShift reads a person's open shift, if there is one.

@@ -38,15 +38,14 @@ func (r reads) Sites(ctx context.Context) ([]catalog.Site, error) {
 	return queryAll(ctx, r.q, scanSite, sqlSites)
 }
 
-// Site reads one site. Errors: NotFound "site.not_found".
+// Site reads one site. Errors: ErrSiteNotFound.
 func (r reads) Site(ctx context.Context, id string) (catalog.Site, error) {
-	return queryRow(ctx, r.q, scanSite, "site.not_found", sqlSite, id)
+	return queryRow(ctx, r.q, scanSite, ErrSiteNotFound, sqlSite, id)
 }
 
-// SiteBySlug reads the site of a URL, also of one that it had earlier. Errors:
-// NotFound "site.not_found".
+// SiteBySlug reads the site of a URL, also of one that it had earlier. Errors: ErrSiteNotFound.
 func (r reads) SiteBySlug(ctx context.Context, slug string) (catalog.Site, error) {
-	return queryRow(ctx, r.q, scanSite, "site.not_found", sqlSiteBySlug, slug)
+	return queryRow(ctx, r.q, scanSite, ErrSiteNotFound, sqlSiteBySlug, slug)
 }
 
 func (t *Tx) putSite(ctx context.Context, s catalog.Site) error {
@@ -77,7 +76,7 @@ func (t *Tx) putSite(ctx context.Context, s catalog.Site) error {
 func (t *Tx) SetFailover(ctx context.Context, siteID string, on bool) error {
 	ok, err := t.touched(ctx, `UPDATE sites SET failover = $2 WHERE id = $1`, siteID, on)
 	if err == nil && !ok {
-		err = fault.New(fault.NotFound, "site.not_found")
+		err = ErrSiteNotFound
 	}
 	if err != nil {
 		return fmt.Errorf("set failover of site %s: %w", siteID, err)

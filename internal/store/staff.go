@@ -51,9 +51,9 @@ var (
 	sqlStaffByID   = request(`SELECT ` + staffColumns + ` FROM staff WHERE id = $1`)
 )
 
-// StaffByName reads an account. Errors: NotFound "staff.not_found".
+// StaffByName reads an account. Errors: ErrStaffNotFound.
 func (r reads) StaffByName(ctx context.Context, name string) (Staff, error) {
-	return queryRow(ctx, r.q, r.scanStaff, "staff.not_found", sqlStaffByName, name)
+	return queryRow(ctx, r.q, r.scanStaff, ErrStaffNotFound, sqlStaffByName, name)
 }
 
 // ListStaff lists every account by name.
@@ -61,9 +61,9 @@ func (r reads) ListStaff(ctx context.Context) ([]Staff, error) {
 	return queryAll(ctx, r.q, r.scanStaff, `SELECT `+staffColumns+` FROM staff ORDER BY name`)
 }
 
-// StaffByID reads an account. Errors: NotFound "staff.not_found".
+// StaffByID reads an account. Errors: ErrStaffNotFound.
 func (r reads) StaffByID(ctx context.Context, id string) (Staff, error) {
-	return queryRow(ctx, r.q, r.scanStaff, "staff.not_found", sqlStaffByID, id)
+	return queryRow(ctx, r.q, r.scanStaff, ErrStaffNotFound, sqlStaffByID, id)
 }
 
 // InsertStaff writes a new account. Errors: Conflict "staff.name_taken".
@@ -118,8 +118,7 @@ func orIndonesian(lang string) string {
 	return lang
 }
 
-// HoldStaff reads an account and locks it until the commit. Errors: NotFound
-// "staff.not_found".
+// HoldStaff reads an account and locks it until the commit. Errors: ErrStaffNotFound.
 func (t *Tx) HoldStaff(ctx context.Context, id string) (Staff, error) {
 	if _, err := t.exec(ctx, `UPDATE staff SET role = role WHERE id = $1`, id); err != nil {
 		return Staff{}, err
@@ -136,17 +135,17 @@ func (t *Tx) HoldAdmins(ctx context.Context) error {
 
 // CountAdmins counts the admins who can sign in.
 func (r reads) CountAdmins(ctx context.Context) (int64, error) {
-	return queryRow(ctx, r.q, scanInt, "internal", `SELECT COUNT(*) FROM staff WHERE role = 'admin' AND NOT disabled AND password_hash <> ''`)
+	return queryOne(ctx, r.q, scanInt, `SELECT COUNT(*) FROM staff WHERE role = 'admin' AND NOT disabled AND password_hash <> ''`)
 }
 
 // CountAllSitesAdmins counts those of them who work on all sites.
 func (r reads) CountAllSitesAdmins(ctx context.Context) (int64, error) {
-	return queryRow(ctx, r.q, scanInt, "internal", `SELECT COUNT(*) FROM staff WHERE role = 'admin' AND NOT disabled AND password_hash <> '' AND sites = ''`)
+	return queryOne(ctx, r.q, scanInt, `SELECT COUNT(*) FROM staff WHERE role = 'admin' AND NOT disabled AND password_hash <> '' AND sites = ''`)
 }
 
 // CountStaff counts every account.
 func (r reads) CountStaff(ctx context.Context) (int64, error) {
-	return queryRow(ctx, r.q, scanInt, "internal", `SELECT COUNT(*) FROM staff`)
+	return queryOne(ctx, r.q, scanInt, `SELECT COUNT(*) FROM staff`)
 }
 
 // UseTOTPStep records the time step a code was used in; false when that step or a later

@@ -29,14 +29,14 @@ func (r reads) Numbers(ctx context.Context, since time.Time) (Totals, error) {
 		`SELECT COUNT(*) FROM jobs WHERE finished_ms IS NOT NULL AND state = 'dead'`: &t.JobsDead,
 		`SELECT COUNT(*) FROM passes WHERE removed_ms IS NULL`:                       &t.PassesLive,
 	} {
-		n, err := queryRow(ctx, r.q, scanInt, "internal", query)
+		n, err := queryOne(ctx, r.q, scanInt, query)
 		if err != nil {
 			return t, err
 		}
 		*into = n
 	}
 	for _, s := range order.Statuses {
-		n, err := queryRow(ctx, r.q, scanInt, "internal", `SELECT COUNT(*) FROM orders WHERE status = $1 AND created_ms >= $2`, string(s), at(since))
+		n, err := queryOne(ctx, r.q, scanInt, `SELECT COUNT(*) FROM orders WHERE status = $1 AND created_ms >= $2`, string(s), at(since))
 		if err != nil {
 			return t, err
 		}

@@ -79,15 +79,14 @@ func (r reads) Voucher(ctx context.Context, id order.ID) (Voucher, bool, error) 
 	return queryOptional(ctx, r.q, scanVoucher, sqlVoucher, string(id))
 }
 
-// VoucherByID reads one voucher. Errors: NotFound "voucher.not_found".
+// VoucherByID reads one voucher. Errors: ErrVoucherNotFound.
 func (r reads) VoucherByID(ctx context.Context, id string) (Voucher, error) {
-	return queryRow(ctx, r.q, scanVoucher, "voucher.not_found", sqlVoucherByID, id)
+	return queryRow(ctx, r.q, scanVoucher, ErrVoucherNotFound, sqlVoucherByID, id)
 }
 
-// VoucherByName reads the voucher of a user name. Errors: NotFound
-// "voucher.not_found".
-func (r reads) VoucherByName(ctx context.Context, username string) (Voucher, error) {
-	return queryRow(ctx, r.q, scanVoucher, "voucher.not_found", sqlVoucherByName, username)
+// VoucherByName finds the voucher of a user name.
+func (r reads) VoucherByName(ctx context.Context, username string) (Voucher, bool, error) {
+	return queryOptional(ctx, r.q, scanVoucher, sqlVoucherByName, username)
 }
 
 // WaitingVouchers lists vouchers of a router, sold or in stock and not yet seen
@@ -208,7 +207,7 @@ func (t *Tx) MarkSwitched(ctx context.Context, v Voucher) (bool, error) {
 
 // VouchersAlive counts vouchers on a router that customers may still use.
 func (r reads) VouchersAlive(ctx context.Context, routerID string) (int64, error) {
-	return queryRow(ctx, r.q, scanInt, "router.not_found", sqlVouchersAlive, routerID)
+	return queryOne(ctx, r.q, scanInt, sqlVouchersAlive, routerID)
 }
 
 // NamesInUse says which of the names some voucher or order has.

@@ -99,12 +99,12 @@ func (r reads) BatchCounts(ctx context.Context, id string) (Counts, error) {
 	if err != nil {
 		return c, fmt.Errorf("count batch %s: %w", id, err)
 	}
-	_, err = queryRow(ctx, r.q, func(s scanner) (int, error) {
+	_, err = queryOne(ctx, r.q, func(s scanner) (int, error) {
 		var all int
 		err := s.Scan(&all, &c.Never)
 		c.Unmade = all - c.Never
 		return all, err
-	}, noBatch, sqlBatchUnmade, id)
+	}, sqlBatchUnmade, id)
 	return c, err
 }
 

@@ -81,7 +81,7 @@ func (t *Tx) ReserveReady(ctx context.Context, planID, routerID, batchID string)
 // StockUpTo counts a plan's unsold vouchers that no outlet has, at most most of
 // them.
 func (r reads) StockUpTo(ctx context.Context, planID string, most int) (int, error) {
-	n, err := queryRow(ctx, r.q, scanInt, "plan.not_found", sqlStockUpTo, planID, most)
+	n, err := queryOne(ctx, r.q, scanInt, sqlStockUpTo, planID, most)
 	return int(n), err
 }
 

@@ -54,9 +54,9 @@ var (
 		ORDER BY finished_ms DESC LIMIT 101`)
 )
 
-// WebhookEvent reads one kept message. Errors: NotFound "event.not_found".
+// WebhookEvent reads one kept message. Errors: ErrWebhookEventNotFound.
 func (r reads) WebhookEvent(ctx context.Context, id string) (WebhookEvent, error) {
-	return queryRow(ctx, r.q, scanWebhookEvent, "event.not_found", sqlWebhookEvent, id)
+	return queryRow(ctx, r.q, scanWebhookEvent, ErrWebhookEventNotFound, sqlWebhookEvent, id)
 }
 
 // WebhookEventsOf lists the messages that spoke of an order.

@@ -58,7 +58,7 @@ func (s *Service) PutOutlet(ctx context.Context, by actor.Actor, in OutletIn) er
 		}
 		before, err := tx.Outlet(ctx, in.ID)
 		if err == nil && !ledger.Serves(in.Sites, before.SiteID) {
-			err = fault.New(fault.NotFound, "outlet.not_found")
+			err = store.ErrOutletNotFound
 		}
 		if err != nil {
 			return err

@@ -74,7 +74,7 @@ func (s *Service) checkSale(ctx context.Context, in *SellIn) (catalog.Site, cata
 	fail := func(err error) (catalog.Site, catalog.Plan, error) { return catalog.Site{}, catalog.Plan{}, err }
 	site, err := s.Store.Site(ctx, in.SiteID)
 	if err == nil && site.Hidden {
-		err = fault.New(fault.NotFound, "site.not_found")
+		err = store.ErrSiteNotFound
 	}
 	if err != nil {
 		return fail(err)
@@ -108,14 +108,11 @@ func (s *Service) soldSo(ctx context.Context, in SellIn) (order.Order, bool, err
 // soldBefore finds the order that the actor sold with a form. Errors: Conflict
 // "order.nonce_reused" when another account sold it.
 func (s *Service) soldBefore(ctx context.Context, nonce string, by actor.Actor) (order.Order, bool, error) {
-	o, err := s.Store.OrderByNonce(ctx, nonce)
-	if fault.Is(err, fault.NotFound) {
-		return order.Order{}, false, nil
+	o, found, err := s.Store.OrderByNonce(ctx, nonce)
+	if found && o.SellerID != by.ID {
+		return o, false, fault.New(fault.Conflict, "order.nonce_reused")
 	}
-	if err == nil && o.SellerID != by.ID {
-		err = fault.New(fault.Conflict, "order.nonce_reused")
-	}
-	return o, err == nil, err
+	return o, found, err
 }
 
 func (s *Service) insertSale(ctx context.Context, in SellIn, site catalog.Site, plan catalog.Plan, taken counter.Taken) (order.Order, error) {

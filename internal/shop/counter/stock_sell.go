@@ -90,12 +90,12 @@ func (s *Service) StockOffers(ctx context.Context, sites []string) ([]StockOffer
 func (s *Service) StockByCode(ctx context.Context, sites []string, typed string) (store.Voucher, store.Batch, error) {
 	typed = strings.TrimSpace(typed)
 	for _, name := range []string{typed, strings.ToLower(typed), strings.ToUpper(typed)} {
-		v, err := s.Store.VoucherByName(ctx, name)
-		if fault.Is(err, fault.NotFound) {
-			continue
-		}
+		v, found, err := s.Store.VoucherByName(ctx, name)
 		if err != nil {
 			return v, store.Batch{}, err
+		}
+		if !found {
+			continue
 		}
 		if !ledger.Serves(sites, v.SiteID) || v.BatchID == "" {
 			break
@@ -228,8 +228,8 @@ func (s *Service) pickStock(ctx context.Context, tx *store.Tx, in StockSaleIn) (
 		b, err := tx.Batch(ctx, v.BatchID)
 		return v, b, err
 	}
-	v, err := tx.VoucherByName(ctx, in.Code)
-	if fault.Is(err, fault.NotFound) || (err == nil && (!ledger.Serves(in.Sites, v.SiteID) || v.BatchID == "")) {
+	v, found, err := tx.VoucherByName(ctx, in.Code)
+	if err == nil && (!found || !ledger.Serves(in.Sites, v.SiteID) || v.BatchID == "") {
 		return v, store.Batch{}, fault.New(fault.NotFound, "stock.unknown")
 	}
 	if err == nil {
@@ -247,7 +247,7 @@ func (s *Service) pickStock(ctx context.Context, tx *store.Tx, in StockSaleIn) (
 func (s *Service) ShowSale(ctx context.Context, by actor.Actor, sites []string, as order.Viewer, id order.ID) (order.Order, store.Voucher, error) {
 	o, err := s.Store.Order(ctx, id)
 	if err == nil && !ledger.Serves(sites, o.SiteID) {
-		err = fault.New(fault.NotFound, "order.not_found")
+		err = store.ErrOrderNotFound
 	}
 	if err != nil {
 		return o, store.Voucher{}, err
@@ -257,7 +257,7 @@ func (s *Service) ShowSale(ctx context.Context, by actor.Actor, sites []string, 
 		return o, v, err
 	}
 	if !found || v.SoldBy == "" || !order.MaySeeCredentials(o, as, s.Clock.Now()) {
-		return order.Order{}, store.Voucher{}, fault.New(fault.NotFound, "order.not_found")
+		return order.Order{}, store.Voucher{}, store.ErrOrderNotFound
 	}
 	return o, v, s.ledger.Seen(ctx, by, id, "credentials")
 }

@@ -8,4 +8,6 @@ var (
 	ErrTermsChanged = &fault.Error{Kind: fault.Conflict, Code: "order.terms_changed", Field: "plan"}
 	// ErrNotPaid: an order that is not paid has no receipt.
 	ErrNotPaid = fault.New(fault.Conflict, "order.not_paid")
+	// ErrSiteClosed: the site is hidden and sells nothing.
+	ErrSiteClosed = fault.New(fault.NotFound, "site.closed")
 )

@@ -85,7 +85,7 @@ func (s *Service) checkForm(ctx context.Context, in *PlaceIn) (catalog.Site, cat
 		return fail(err)
 	}
 	if site.Hidden {
-		return fail(fault.New(fault.NotFound, "site.closed"))
+		return fail(ErrSiteClosed)
 	}
 	plan, err := s.Store.Plan(ctx, in.PlanID)
 	if fault.Is(err, fault.NotFound) || (err == nil && (plan.SiteID != site.ID || plan.Hidden)) {
@@ -126,11 +126,8 @@ func Agreed(shown string, now order.Item) error {
 // back with another method, because the customer went back and chose again,
 // changes the method of its order while that waits for money.
 func (s *Service) placedBefore(ctx context.Context, in PlaceIn, method payments.Method) (order.Order, bool, error) {
-	o, err := s.Store.OrderByNonce(ctx, in.Nonce)
-	if fault.Is(err, fault.NotFound) {
-		return order.Order{}, false, nil
-	}
-	if err != nil {
+	o, found, err := s.Store.OrderByNonce(ctx, in.Nonce)
+	if err != nil || !found {
 		return order.Order{}, false, err
 	}
 	first, err := s.Store.Attempt(ctx, o.ID, 1)

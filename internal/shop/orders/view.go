@@ -65,7 +65,7 @@ type View struct {
 // "order.not_found".
 func (s *Service) View(ctx context.Context, token order.Token) (View, error) {
 	if !order.ValidToken(string(token)) {
-		return View{}, fault.New(fault.NotFound, "order.not_found")
+		return View{}, store.ErrOrderNotFound
 	}
 	v, err := s.viewCache.get(ctx, token, func(ctx context.Context) (order.ID, error) {
 		o, err := s.Store.OrderByToken(ctx, token)
@@ -78,7 +78,7 @@ func (s *Service) View(ctx context.Context, token order.Token) (View, error) {
 // Fresh is View without the cache, for callers that were notified of a change.
 func (s *Service) Fresh(ctx context.Context, token order.Token) (View, error) {
 	if !order.ValidToken(string(token)) {
-		return View{}, fault.New(fault.NotFound, "order.not_found")
+		return View{}, store.ErrOrderNotFound
 	}
 	o, err := s.Store.OrderByToken(ctx, token)
 	if err != nil {

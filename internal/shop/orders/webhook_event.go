@@ -77,19 +77,14 @@ func (s *Service) ProcessWebhookEvent(ctx context.Context, j jobs.Job) error {
 
 func (s *Service) orderOf(ctx context.Context, ev store.WebhookEvent) (order.Order, bool, error) {
 	if ev.Reference != "" {
-		o, err := s.Store.OrderByReference(ctx, ev.Reference)
-		if !fault.Is(err, fault.NotFound) {
-			return o, err == nil, err
+		if o, found, err := s.Store.OrderByReference(ctx, ev.Reference); found || err != nil {
+			return o, found, err
 		}
 	}
 	if ev.GatewayID == "" {
 		return order.Order{}, false, nil
 	}
-	o, err := s.Store.OrderByGatewayID(ctx, ev.GatewayID)
-	if fault.Is(err, fault.NotFound) {
-		return o, false, nil
-	}
-	return o, err == nil, err
+	return s.Store.OrderByGatewayID(ctx, ev.GatewayID)
 }
 
 // retryUnread keeps trying while the gateway cannot be read; the order stays

@@ -85,7 +85,7 @@ func (s *Service) insertRequest(ctx context.Context, tx *store.Tx, o order.Order
 	}
 	p, err := tx.Payment(ctx, in.Gateway, in.PaymentKey)
 	if err != nil || p.OrderID != in.OrderID {
-		return order.Refund{}, fault.New(fault.NotFound, "payment.not_found")
+		return order.Refund{}, store.ErrPaymentNotFound
 	}
 	if err := s.refundable(ctx, tx, p, in.Amount); err != nil {
 		return order.Refund{}, err

@@ -37,7 +37,7 @@ func (s *Service) WriteOff(ctx context.Context, in WriteOffIn) error {
 	}
 	c, err := s.Store.CounterPayment(ctx, in.Key)
 	if err == nil && !ledger.Serves(in.Sites, c.SiteID) {
-		err = fault.New(fault.NotFound, "payment.not_found")
+		err = store.ErrPaymentNotFound
 	}
 	if err == nil {
 		err = ledger.ConfirmedAmount(in.Typed, c.Amount)

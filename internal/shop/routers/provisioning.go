@@ -13,6 +13,7 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
+	"gerai/internal/store"
 	"gerai/internal/typed"
 	"gerai/templates"
 )
@@ -44,7 +45,7 @@ func (s *Service) FindRouter(ctx context.Context, nameOrID string) (catalog.Rout
 			return r, nil
 		}
 	}
-	return catalog.Router{}, fault.New(fault.NotFound, "router.not_found")
+	return catalog.Router{}, store.ErrRouterNotFound
 }
 
 func (s *Service) provisioner() (hotspot.Provisioner, error) {

@@ -67,7 +67,7 @@ func (s *Service) VoucherDetail(ctx context.Context, sites []string, id string) 
 	f := VoucherDetail{}
 	var err error
 	if f.Voucher, err = s.Store.VoucherByID(ctx, id); err == nil && !ledger.Serves(sites, f.Voucher.SiteID) {
-		err = fault.New(fault.NotFound, "voucher.not_found")
+		err = store.ErrVoucherNotFound
 	}
 	if err != nil {
 		return VoucherDetail{}, err

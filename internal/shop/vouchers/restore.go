@@ -21,7 +21,7 @@ func (s *Service) Restore(ctx context.Context, by actor.Actor, id order.ID) erro
 		return err
 	}
 	if !found {
-		return fault.New(fault.NotFound, "voucher.not_found")
+		return store.ErrVoucherNotFound
 	}
 	if err := voucher.MayRestore(v.Facts(), s.Clock.Now()); err != nil {
 		return err

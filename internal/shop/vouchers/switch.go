@@ -114,7 +114,7 @@ func (s *Service) switchVoucher(ctx context.Context, in SwitchIn, to func(tx *st
 	err = s.Store.InTx(ctx, in.Actor, func(tx *store.Tx) error {
 		v, err := tx.VoucherByID(ctx, in.ID)
 		if err == nil && !ledger.Serves(in.Sites, v.SiteID) {
-			err = fault.New(fault.NotFound, "voucher.not_found")
+			err = store.ErrVoucherNotFound
 		}
 		if err != nil {
 			return err

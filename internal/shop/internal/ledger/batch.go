@@ -3,7 +3,6 @@ package ledger
 import (
 	"context"
 
-	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/store"
 )
@@ -19,12 +18,9 @@ func BatchJob(kind jobs.Kind, b store.Batch, tx *store.Tx) jobs.New {
 // FreeOfStock refuses a user name that a voucher has, as if another order had
 // it.
 func FreeOfStock(ctx context.Context, tx *store.Tx, username string) error {
-	_, err := tx.VoucherByName(ctx, username)
-	switch {
-	case err == nil:
+	_, found, err := tx.VoucherByName(ctx, username)
+	if found {
 		return store.ErrOrderTaken.With(&store.Taken{Column: "username"})
-	case fault.Is(err, fault.NotFound):
-		return nil
 	}
 	return err
 }
