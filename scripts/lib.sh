@@ -67,10 +67,10 @@ npm_folders() {
 free_port() {
   local p
   for _ in $(seq 50); do
-    p=$((20000 + RANDOM % 10000))
+    p=$((20000 + RANDOM % 1000)) # the tests reserve their programs' ports from 21000
     (exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null || { echo "$p"; return; }
   done
-  die "no free port between 20000 and 30000"
+  die "no free port between 20000 and 21000"
 }
 
 # as_nobody is the prefix that drops root; PostgreSQL refuses to run as root, Redis had better not.

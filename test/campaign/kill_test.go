@@ -75,11 +75,16 @@ func (k *killer) run(n int) {
 			k.kill(stop)
 		}
 	}()
+	ended := make(chan struct{})
+	go func() { all.Wait(); close(ended) }()
 	for i := range n {
-		next <- i
+		select {
+		case next <- i:
+		case <-ended: // every customer has failed
+		}
 	}
 	close(next)
-	all.Wait()
+	<-ended
 	close(stop)
 	<-killed
 }

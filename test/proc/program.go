@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -29,22 +28,6 @@ type Program struct {
 	cmd  *exec.Cmd
 	log  *os.File
 	done chan struct{}
-}
-
-// Reserve finds a port below the range outgoing connections come from.
-func Reserve(t testing.TB) string {
-	t.Helper()
-	for port := 21000 + os.Getpid()%5000; port < 32000; port++ {
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if err == nil {
-			addr := l.Addr().String()
-			if err := l.Close(); err == nil {
-				return addr
-			}
-		}
-	}
-	t.Fatal("no free port")
-	return ""
 }
 
 // Start runs a program and waits until it is ready.
@@ -92,7 +75,15 @@ func (p *Program) Launch() {
 // WaitReady waits until the program can serve customers.
 func (p *Program) WaitReady() {
 	p.Helper()
+	p.mu.Lock()
+	done := p.done
+	p.mu.Unlock()
 	testenv.Eventually(p.TB, 30*time.Second, func() (bool, string) {
+		select {
+		case <-done: // what answers on its address is another program
+			p.Fatalf("the program on %s has ended", p.Addr)
+		default:
+		}
 		res, err := client.Get("http://" + p.Addr + "/readyz")
 		if err != nil {
 			return false, err.Error()
