@@ -2,14 +2,10 @@ package refunds
 
 import (
 	"errors"
-	"io"
 	"strings"
-
-	"github.com/gofiber/fiber/v2"
 
 	"gerai/admin/web"
 	"gerai/internal/fault"
-	"gerai/internal/httpx"
 	"gerai/internal/order"
 	"gerai/internal/shop/refunds"
 	"gerai/internal/staff"
@@ -120,80 +116,4 @@ func decide(k *web.Request, done string, act func(in refunds.DecideIn) error) er
 		return confirmDecision(k, err)
 	}
 	return k.Back("/refunds/"+f.ID, done, err)
-}
-
-// approveRefund lets the money go.
-func approveRefund(k *web.Request) error {
-	return decide(k, "refund.approve", func(in refunds.DecideIn) error { return k.Shop.Refunds.ApproveRefund(k.AuditContext(), in) })
-}
-
-// rejectRefund turns a request down.
-func rejectRefund(k *web.Request) error {
-	return decide(k, "refund.reject", func(in refunds.DecideIn) error { return k.Shop.Refunds.RejectRefund(k.AuditContext(), in) })
-}
-
-// skipStop lets the money go although the voucher still works.
-func skipStop(k *web.Request) error {
-	return decide(k, "refund.skip", func(in refunds.DecideIn) error { return k.Shop.Refunds.SkipStop(k.AuditContext(), in) })
-}
-
-// payOut gives cash back out of the till.
-func payOut(k *web.Request) error {
-	return decide(k, "refund.done", func(in refunds.DecideIn) error { return k.Shop.Refunds.PayOut(k.AuditContext(), in) })
-}
-
-// ackExternal notes that a refund made elsewhere was seen.
-func ackExternal(k *web.Request) error {
-	return decide(k, "refund.seen", func(in refunds.DecideIn) error { return k.Shop.Refunds.AckExternal(k.AuditContext(), in.Actor, in.ID) })
-}
-
-// stopExternal ends the voucher of an order whose money is gone.
-func stopExternal(k *web.Request) error {
-	return decide(k, "refund.stop", func(in refunds.DecideIn) error { return k.Shop.Refunds.StopExternal(k.AuditContext(), in.Actor, in.ID) })
-}
-
-// handOver ends a refund that was transferred by hand.
-func handOver(k *web.Request) error {
-	return decide(k, "refund.done", func(in refunds.DecideIn) error {
-		body, err := upload(k, "proof", refunds.MostProof)
-		if err != nil {
-			return err
-		}
-		return k.Shop.Refunds.HandOver(k.AuditContext(), in, body)
-	})
-}
-
-// upload reads one file of a form, at most one byte more than allowed.
-func upload(k *web.Request, field string, most int64) ([]byte, error) {
-	header, err := k.FormFile(field)
-	if err != nil {
-		return nil, nil // no file: the use case says what is missing
-	}
-	file, err := header.Open()
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, most+1))
-}
-
-// proof sends the picture or PDF as a download: a browser never renders it inside the
-// panel.
-func proof(k *web.Request) error {
-	f, _, err := refundOf(k)
-	if err != nil {
-		return err
-	}
-	p, found, err := k.Store.Proof(k.AuditContext(), f.ID)
-	if err != nil {
-		return err
-	}
-	if !found {
-		return store.ErrRefundNotFound
-	}
-	ending := map[string]string{"image/png": "png", "image/jpeg": "jpg", "application/pdf": "pdf"}[p.MediaType]
-	httpx.SetCSP(k.Ctx, "default-src 'none'; sandbox")
-	k.Set(fiber.HeaderContentType, p.MediaType)
-	k.Set(fiber.HeaderContentDisposition, `attachment; filename="bukti-`+f.ID+`.`+ending+`"`)
-	return k.Send(p.Body)
 }
