@@ -18,18 +18,3 @@ func routerFailover(k *web.Request) error {
 	}
 	return k.Back("/routers", "failover", err)
 }
-
-// routerRestore brings back a router that was taken away.
-func routerRestore(k *web.Request) error {
-	r, err := k.Store.Router(k.AuditContext(), k.Params("id"))
-	if err == nil && !k.Principal.Serves(r.SiteID) {
-		err = store.ErrRouterNotFound
-	}
-	if err == nil {
-		err = k.Shop.Routers.RestoreRouter(k.AuditContext(), k.Principal.Actor(), r.ID)
-	}
-	if fault.Is(err, fault.NotFound) {
-		return err
-	}
-	return k.Back("/routers", "router_restored", err)
-}

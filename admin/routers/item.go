@@ -19,27 +19,6 @@ func item(k *web.Request, m hotspot.Menu) error {
 	return showItem(k, m, fiber.StatusOK, nil)
 }
 
-// itemNew is the empty form.
-func itemNew(k *web.Request, m hotspot.Menu) error {
-	return showNew(k, m, fiber.StatusOK, nil)
-}
-
-// itemAdd makes a row.
-func itemAdd(k *web.Request, m hotspot.Menu) error {
-	r, err := router(k)
-	if err != nil {
-		return err
-	}
-	err = k.Shop.Routers.AddItem(k.AuditContext(), k.Principal.Actor(), r, m, itemForm(k, m))
-	switch {
-	case err == nil:
-		return k.Back("/routers/"+r.ID+"/"+string(m), "item_added", nil)
-	case ours(err):
-		return err
-	}
-	return showNew(k, m, refusal(err), err)
-}
-
 // itemSet changes a row.
 func itemSet(k *web.Request, m hotspot.Menu) error {
 	r, err := router(k)
@@ -79,19 +58,6 @@ func itemForm(k *web.Request, m hotspot.Menu) map[string]string {
 		}
 	}
 	return out
-}
-
-func showNew(k *web.Request, m hotspot.Menu, status int, cause error) error {
-	r, err := router(k)
-	if err != nil {
-		return err
-	}
-	p, err := withRouter(k, r, string(m))
-	if err != nil {
-		return err
-	}
-	page := templates.RouterItemPage{RouterPanel: p, List: m}
-	return sendItem(k, r, page, status, cause, nil)
 }
 
 func showItem(k *web.Request, m hotspot.Menu, status int, cause error) error {
@@ -213,4 +179,19 @@ func choicesOf(p templates.Panel, f hotspot.Field, names hotspot.Choices, have s
 		out = append(out, templates.Pick{Value: v, Text: text})
 	}
 	return out
+}
+
+// target is the row that a form of this page is about.
+func target(k *web.Request, m hotspot.Menu) (routers.Row, error) {
+	r, err := router(k)
+	if err != nil {
+		return routers.Row{}, err
+	}
+	id, err := row(k)
+	return routers.Row{Router: r, Menu: m, ID: id, Was: k.FormValue("was")}, err
+}
+
+// toList goes back to a menu after an act.
+func toList(k *web.Request, x routers.Row, done string, err error) error {
+	return k.Back("/routers/"+x.Router.ID+"/"+string(x.Menu), done, err)
 }

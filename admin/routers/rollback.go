@@ -1,16 +1,9 @@
 package routers
 
 import (
-	"archive/zip"
-	"bytes"
 	"context"
 
-	"github.com/gofiber/fiber/v2"
-
 	"gerai/admin/web"
-	"gerai/internal/catalog"
-	"gerai/internal/hotspot"
-	"gerai/internal/shop/routers"
 	"gerai/templates"
 )
 
@@ -63,58 +56,4 @@ func confirmRollback(k *web.Request, cause error) error {
 		}
 		return page
 	})
-}
-
-// provisioningZip sends all provisioning files of a router as one archive, for
-// installing by hand.
-func provisioningZip(k *web.Request) error {
-	r, files, err := provisioningFiles(k)
-	if err != nil {
-		return err
-	}
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for _, f := range files {
-		w, err := z.CreateHeader(&zip.FileHeader{Name: "gerai-" + r.ID + "/" + f.Name, Method: zip.Deflate, Modified: k.Clock.Now()})
-		if err != nil {
-			return err
-		}
-		if _, err := w.Write([]byte(f.Body)); err != nil {
-			return err
-		}
-	}
-	if err := z.Close(); err != nil {
-		return err
-	}
-	return download(k, "application/zip", "gerai-"+r.ID+".zip", b.Bytes())
-}
-
-// provisioningScript sends the provisioning script alone.
-func provisioningScript(k *web.Request) error {
-	r, files, err := provisioningFiles(k)
-	if err != nil {
-		return err
-	}
-	for _, f := range files {
-		if f.Name == "setup.rsc" {
-			return download(k, "application/octet-stream", "gerai-"+r.ID+".rsc", []byte(f.Body))
-		}
-	}
-	return fiber.ErrNotFound
-}
-
-func provisioningFiles(k *web.Request) (catalog.Router, []hotspot.Page, error) {
-	r, err := router(k)
-	if err != nil {
-		return r, nil, err
-	}
-	files, err := k.Handler.Shop.Routers.ProvisioningDownload(k.AuditContext(), k.Principal.Actor(), r, routers.ProvisioningOptions{})
-	return r, files, err
-}
-
-// download sends a file. Router ids are letters, digits, - and _.
-func download(k *web.Request, kind, name string, body []byte) error {
-	k.Set(fiber.HeaderContentType, kind)
-	k.Set(fiber.HeaderContentDisposition, `attachment; filename="`+name+`"`)
-	return k.Send(body)
 }

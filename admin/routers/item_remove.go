@@ -10,59 +10,6 @@ import (
 	"gerai/templates"
 )
 
-// target is the row that a form of this page is about.
-func target(k *web.Request, m hotspot.Menu) (routers.Row, error) {
-	r, err := router(k)
-	if err != nil {
-		return routers.Row{}, err
-	}
-	id, err := row(k)
-	return routers.Row{Router: r, Menu: m, ID: id, Was: k.FormValue("was")}, err
-}
-
-// toList goes back to a menu after an act.
-func toList(k *web.Request, x routers.Row, done string, err error) error {
-	return k.Back("/routers/"+x.Router.ID+"/"+string(x.Menu), done, err)
-}
-
-// itemToggle switches a row off or on.
-func itemToggle(k *web.Request, m hotspot.Menu) error {
-	x, err := target(k, m)
-	if err != nil {
-		return err
-	}
-	off := k.FormValue("off") == "yes"
-	done := map[bool]string{true: "item_off", false: "item_on"}[off]
-	return toList(k, x, done, k.Shop.Routers.ToggleItem(k.AuditContext(), k.Principal.Actor(), x, off))
-}
-
-// kick ends one session.
-func kick(k *web.Request) error {
-	x, err := target(k, hotspot.MenuActive)
-	if err != nil {
-		return err
-	}
-	return toList(k, x, "kicked", k.Shop.Routers.EndSession(k.AuditContext(), k.Principal.Actor(), x))
-}
-
-// forgetCookie makes a device log in again the next time.
-func forgetCookie(k *web.Request) error {
-	x, err := target(k, hotspot.MenuCookies)
-	if err != nil {
-		return err
-	}
-	return toList(k, x, "cookie_forgotten", k.Shop.Routers.RemoveItem(k.AuditContext(), k.Principal.Actor(), x, "", false))
-}
-
-// resetUser sets what a user has used back to nothing.
-func resetUser(k *web.Request) error {
-	x, err := target(k, hotspot.MenuUsers)
-	if err != nil {
-		return err
-	}
-	return k.Back("/routers/"+x.Router.ID+"/users/"+x.ID, "user_reset", k.Shop.Routers.ResetUser(k.AuditContext(), k.Principal.Actor(), x))
-}
-
 // itemRemoveForm shows the confirmation to remove a row.
 func itemRemoveForm(k *web.Request, m hotspot.Menu) error {
 	return confirmRemoveItem(k, m, nil)
