@@ -1,8 +1,6 @@
 package staff
 
 import (
-	"time"
-
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/admin/web"
@@ -38,14 +36,6 @@ func signIn(k *web.Request) error {
 	return k.Enter(token, k.FormValue("next"))
 }
 
-// leave ends the session that the browser brought: one browser, one session.
-func leave(k *web.Request) error {
-	if old := k.Token(k.Ctx); old != "" {
-		return k.Accounts.SignOut(k.UserContext(), old)
-	}
-	return nil
-}
-
 func signInRefused(k *web.Request, err error) error {
 	form, ok := k.Typed(err, "name")
 	if !ok {
@@ -61,14 +51,4 @@ func showSignIn(k *web.Request, status int, form templates.Typed, next string) e
 	}
 	p.Form = form
 	return k.SendPage(status, p.Theme, templates.SignInPage{Panel: p, Next: web.Inside(next), Passkey: k.Accounts.Passkeys()})
-}
-
-// signOut ends the session.
-func signOut(k *web.Request) error {
-	if err := k.Accounts.SignOut(k.AuditContext(), k.Token(k.Ctx)); err != nil {
-		return err
-	}
-	// Fiber writes no negative Max-Age: a time long past has the browser forget it.
-	k.Cookie(&fiber.Cookie{Name: k.CookieName("session"), Path: "/", HTTPOnly: true, Secure: k.SecureCookies, SameSite: fiber.CookieSameSiteLaxMode, Expires: time.Unix(1, 0)})
-	return k.SeeOther("/login")
 }

@@ -79,37 +79,3 @@ func managed(k *web.Request, act, done string, err error) error {
 	}
 	return web.BackOrError(k, "/staff/"+k.Params("id"), done, err)
 }
-
-func reassign(k *web.Request) error {
-	return managed(k, "post", "staff_reassigned", k.Accounts.Reassign(k.AuditContext(), k.Principal.Actor(), k.Params("id"), assignment(k), confirmed(k)))
-}
-
-func disableStaff(k *web.Request) error {
-	return managed(k, "disable", "staff_disabled", k.Accounts.Disable(k.AuditContext(), k.Principal.Actor(), k.Params("id"), confirmed(k)))
-}
-
-func enableStaff(k *web.Request) error {
-	return web.BackOrError(k, "/staff/"+k.Params("id"), "staff_enabled", k.Accounts.Enable(k.AuditContext(), k.Principal.Actor(), k.Params("id")))
-}
-
-func resetTwoFactor(k *web.Request) error {
-	return managed(k, "reset", "second_reset", k.Accounts.ResetTwoFactor(k.AuditContext(), k.Principal.Actor(), k.Params("id"), confirmed(k)))
-}
-
-func endSessionsOf(k *web.Request) error {
-	_, err := k.Accounts.EndSessionsOf(k.AuditContext(), k.Principal.Actor(), k.Params("id"))
-	return managed(k, "", "sessions_ended", err)
-}
-
-// inviteAgain makes a new one-time link and shows it, once.
-func inviteAgain(k *web.Request) error {
-	link, err := k.Accounts.Invite(k.AuditContext(), k.Principal.Actor(), k.Params("id"), confirmed(k))
-	if err != nil {
-		return managed(k, "link", "", err)
-	}
-	s, err := k.Store.StaffByID(k.AuditContext(), k.Params("id"))
-	if err != nil {
-		return err
-	}
-	return showLink(k, s.ID, s.Name, link)
-}

@@ -1,7 +1,6 @@
 package staff
 
 import (
-	"net/url"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
@@ -76,13 +75,4 @@ func assignmentForm(k *web.Request, post staff.Assignment) (templates.Assignment
 		}
 	}
 	return f, err
-}
-
-// showLink shows a one-time link, once.
-func showLink(k *web.Request, id, name, link string) error {
-	p, err := k.Panel("staff")
-	if err != nil {
-		return err
-	}
-	return k.SendPage(fiber.StatusOK, p.Theme, templates.LinkPage{Panel: p, ID: id, Name: name, URL: k.Handler.BaseURL + web.Root + "/invite?" + url.Values{"token": {link}}.Encode()})
 }
