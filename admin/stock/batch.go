@@ -7,9 +7,6 @@ import (
 
 	"gerai/admin/web"
 	"gerai/internal/actor"
-	"gerai/internal/fault"
-	"gerai/internal/httpx"
-	"gerai/internal/shop/counter"
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/internal/voucher"
@@ -92,43 +89,10 @@ func batchVouchers(k *web.Request, page *templates.BatchPage, b store.Batch) err
 	return nil
 }
 
-func pauseBatch(k *web.Request) error {
-	return moveBatch(k, k.Shop.Stock.PauseBatch, "batch.paused")
-}
-
-func resumeBatch(k *web.Request) error {
-	return moveBatch(k, k.Shop.Stock.ResumeBatch, "batch.resumed")
-}
-
-func cancelBatch(k *web.Request) error {
-	return moveBatch(k, k.Shop.Stock.CancelBatch, "batch.cancelled")
-}
-
 func moveBatch(k *web.Request, move func(ctx context.Context, by actor.Actor, id string) error, done string) error {
 	b, err := batchOf(k)
 	if err != nil {
 		return err
 	}
 	return k.Back("/vouchers/batches/"+b.ID, done, move(k.AuditContext(), k.Actor(), b.ID))
-}
-
-// assignBatch assigns vouchers to an outlet, or returns them to the counter.
-func assignBatch(k *web.Request) error {
-	b, err := batchOf(k)
-	if err != nil {
-		return err
-	}
-	in := counter.HandOutIn{BatchID: b.ID, OutletID: k.FormValue("outlet")}
-	if in.First, err = web.Number(k, "first", "batch.range"); err == nil {
-		if in.Last, err = web.Number(k, "last", "batch.range"); err == nil {
-			var n int64
-			if n, err = k.Shop.Counter.AssignStock(k.AuditContext(), k.Principal.Actor(), in); err == nil && n == 0 {
-				err = fault.AtField("first", "batch.none_moved")
-			}
-		}
-	}
-	if form, refused := k.Typed(err, "outlet", "first", "last"); refused {
-		return showBatch(k, httpx.Status(err), b, form)
-	}
-	return k.Back("/vouchers/batches/"+b.ID, "batch.assigned", err)
 }

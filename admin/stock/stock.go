@@ -8,7 +8,6 @@ import (
 	"gerai/admin/web"
 	"gerai/internal/staff"
 	"gerai/internal/store"
-	"gerai/internal/typed"
 	"gerai/internal/voucher"
 	"gerai/templates"
 )
@@ -80,16 +79,6 @@ func stockLines(k *web.Request) ([]templates.StockLine, error) {
 		}
 	}
 	return out, nil
-}
-
-// setLevel sets the stock level of a plan.
-func setLevel(k *web.Request) error {
-	low, ok := typed.Count(k.FormValue("low"))
-	if !ok {
-		low = -1 // refused at its field
-	}
-	err := k.Shop.Vouchers.SetStockLevel(k.AuditContext(), k.Principal.Actor(), k.Principal.Sites, k.FormValue("plan"), low)
-	return web.BackOrError(k, "/vouchers", "stock.level", err)
 }
 
 func batchLine(d *web.Handler, ctx context.Context, names web.Places, b store.Batch) (templates.BatchLine, error) {
