@@ -2,55 +2,10 @@ package vouchers
 
 import (
 	"gerai/admin/web"
-	"gerai/internal/fault"
 	"gerai/internal/shop/vouchers"
 	"gerai/internal/voucher"
 	"gerai/templates"
 )
-
-// disableVoucherForm shows what ending one voucher would do.
-func disableVoucherForm(k *web.Request) error { return confirmSwitchOff(k, nil) }
-
-// enableVoucherForm shows the effects of enabling a voucher again.
-func enableVoucherForm(k *web.Request) error { return confirmSwitchOn(k, nil) }
-
-func confirmSwitchOff(k *web.Request, cause error) error {
-	return confirmSwitch(k, false, cause)
-}
-
-func confirmSwitchOn(k *web.Request, cause error) error {
-	return confirmSwitch(k, true, cause)
-}
-
-// disableVoucher ends one voucher. To give its money back as well, it redirects to the
-// refund form.
-func disableVoucher(k *web.Request) error {
-	f, in, err := switching(k)
-	if err != nil {
-		return err
-	}
-	err = k.Shop.Vouchers.DisableVoucher(k.AuditContext(), in)
-	if fault.Is(err, fault.Invalid) {
-		return confirmSwitchOff(k, err)
-	}
-	if err == nil && f.HasOrder() && in.Money == vouchers.AskBack {
-		return k.SeeOther(web.OrderPath(f.Order), "m", "voucher.disabled.ask")
-	}
-	return k.Back("/vouchers/"+f.Voucher.ID, "voucher.disabled", err)
-}
-
-// enableVoucher enables it again.
-func enableVoucher(k *web.Request) error {
-	f, in, err := switching(k)
-	if err != nil {
-		return err
-	}
-	err = k.Shop.Vouchers.EnableVoucher(k.AuditContext(), in)
-	if fault.Is(err, fault.Invalid) {
-		return confirmSwitchOn(k, err)
-	}
-	return k.Back("/vouchers/"+f.Voucher.ID, "voucher.enabled", err)
-}
 
 func switching(k *web.Request) (vouchers.VoucherDetail, vouchers.SwitchIn, error) {
 	f, err := voucherOf(k)

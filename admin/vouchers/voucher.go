@@ -7,7 +7,6 @@ import (
 
 	"gerai/admin/web"
 	"gerai/internal/actor"
-	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop/vouchers"
 	"gerai/internal/staff"
@@ -22,21 +21,6 @@ func voucherPage(k *web.Request) error {
 		return err
 	}
 	return showVoucher(k, f, false)
-}
-
-// voucherCredentials shows its code and records that in the audit trail.
-func voucherCredentials(k *web.Request) error {
-	f, err := voucherOf(k)
-	if err != nil {
-		return err
-	}
-	if !maySee(k, f) {
-		return fault.New(fault.Denied, "staff.not_yours")
-	}
-	if err := k.Shop.Vouchers.SeenVoucher(k.AuditContext(), k.Actor(), f.Voucher); err != nil {
-		return err
-	}
-	return showVoucher(k, f, true)
 }
 
 // voucherOf reads the voucher of the address. Errors: NotFound
