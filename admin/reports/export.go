@@ -38,9 +38,6 @@ func export(k *web.Request) error {
 	return exportOf(k, append([]string{"kpi", "hours", "figures", "resale"}, MoneyTables...)...)
 }
 
-// exportTech is export for what holds no money.
-func exportTech(k *web.Request) error { return exportOf(k, "tech") }
-
 func exportOf(k *web.Request, allowed ...string) error {
 	what := strings.Clone(k.FormValue("what"))
 	if !slices.Contains(allowed, what) {
