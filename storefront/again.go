@@ -12,14 +12,6 @@ import (
 	"gerai/templates"
 )
 
-// extend orders more of the same plan: for the same account while it lives,
-// else a voucher of its own. The form's nonce makes a double tap one order.
-func (d *Handler) extend(c *fiber.Ctx) error { return d.again(c, d.Shop.Orders.Extend) }
-
-// renew orders the plan of an expired order again. The form's nonce makes a
-// double tap one order.
-func (d *Handler) renew(c *fiber.Ctx) error { return d.again(c, d.Shop.Orders.Renew) }
-
 // again places an order like an earlier one. Where price or terms changed since
 // the form was shown, the page comes back with both and a form for today's.
 func (d *Handler) again(c *fiber.Ctx, place func(context.Context, order.Token, orders.AgainIn) (order.Order, error)) error {
