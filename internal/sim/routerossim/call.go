@@ -222,3 +222,16 @@ func toTrap(err error) trapError {
 	}
 	return trapError{{-1, "failure: " + err.Error()}}
 }
+
+// Command runs one API sentence as the first account, past the wire and its
+// faults: an operator's hand on the router.
+func (r *Router) Command(words ...string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.applyDue()
+	err := (&session{r: r, account: r.o.User, service: "local"}).parse(words).execute()
+	if kept := r.journal.flush(); kept != nil {
+		return kept
+	}
+	return err
+}

@@ -16,6 +16,18 @@ import (
 	"time"
 )
 
+func init() {
+	define("certificate", "add set remove listen", `!name:str common-name:str country:str organization:str subject-alt-name:str
+		key-size:str=2048 key-usage:str days-valid:num=365 trusted:bool=false digest-algorithm:str=sha256 -issuer:str -ca:str
+		-fingerprint:str -serial-number:str -invalid-before:when -invalid-after:when -expires-after:dur -private-key:bool=false
+		-authority:bool -expired:bool=false`).hook(func(m *menu) {
+		m.key, m.dup = []string{"name"}, "failure: certificate with the same name already exists"
+		m.live = liveCertificate
+		m.extra["sign"] = signCertificate
+		m.after = func(r *Router, _ *row) { r.presentCertificate() }
+	})
+}
+
 // loadCertificate gives a new router with api-ssl a certificate, once: who
 // removes it has a router without one. It lies in its row, so that a pinned
 // fingerprint outlives a restart.

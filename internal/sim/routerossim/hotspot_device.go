@@ -73,20 +73,6 @@ func (r *Router) join(d Device) error {
 	return nil
 }
 
-func (r *Router) server(name string) (string, error) {
-	var hit string
-	r.tables["ip/hotspot"].each(func(x *row) bool {
-		if x.f["disabled"] != "true" && (name == "" || x.f["name"] == name) {
-			hit = x.f["name"]
-		}
-		return hit == ""
-	})
-	if hit == "" {
-		return "", fmt.Errorf("routerossim: no enabled hotspot server %q", name)
-	}
-	return hit, nil
-}
-
 func (r *Router) freeIP() string {
 	taken := map[string]bool{}
 	r.tables[hostPath].each(func(x *row) bool { taken[x.f["address"]] = true; return true })
@@ -96,21 +82,6 @@ func (r *Router) freeIP() string {
 		}
 	}
 	return ""
-}
-
-func (r *Router) lease(mac, ip, name string) {
-	t := r.tables["ip/dhcp-server/lease"]
-	f := map[string]string{"address": ip, "mac-address": mac, "server": "dhcp1", "status": "bound", "active-address": ip,
-		"active-mac-address": mac, "active-server": "dhcp1", "host-name": name, "expires-after": "1h"}
-	if x := t.first("mac-address", mac); x != nil {
-		r.change(t, x, f)
-		return
-	}
-	f["dynamic"] = "true"
-	if name == "" {
-		delete(f, "host-name")
-	}
-	r.insert(t.m.path, "", f)
 }
 
 // logInSilently is what login-by=mac and login-by=mac-cookie do.
@@ -137,18 +108,6 @@ func (r *Router) logInSilently(host *row) {
 			r.addLog("hotspot,info,debug", mac+" ("+host.f["address"]+"): login failed: "+err.Error())
 		}
 	}
-}
-
-func (r *Router) loginBy(server string) string {
-	t := r.tables["ip/hotspot/profile"]
-	s := r.tables["ip/hotspot"].first("name", server)
-	if s == nil {
-		return ""
-	}
-	if p := t.first("name", value(r.tables["ip/hotspot"], s, "profile")); p != nil {
-		return value(t, p, "login-by")
-	}
-	return ""
 }
 
 // Leave lets a phone go: its session ends as if the keepalive had run out, and

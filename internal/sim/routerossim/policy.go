@@ -48,14 +48,3 @@ func (r *Router) may(account, policy string) bool {
 	g := r.tables["user/group"].first("name", value(r.tables["user"], u, "group"))
 	return g != nil && slices.Contains(strings.Split(g.f["policy"], ","), policy)
 }
-
-// value is a field as stored, or its default.
-func value(t *table, x *row, name string) string {
-	if v, ok := x.f[name]; ok {
-		return v
-	}
-	if f := t.m.byName[name]; f != nil && f.hasDef {
-		return f.def
-	}
-	return ""
-}

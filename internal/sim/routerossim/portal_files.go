@@ -62,24 +62,6 @@ func (r *Router) writeStock(dir string) {
 	}
 }
 
-// resetHTML serves /ip/hotspot/reset-html.
-func resetHTML(c *call) error {
-	if err := c.only(".id", "numbers"); err != nil {
-		return err
-	}
-	rows, err := c.targets()
-	if err != nil {
-		return err
-	}
-	profiles := c.r.tables["ip/hotspot/profile"]
-	for _, x := range rows {
-		if p := profiles.first("name", value(c.t, x, "profile")); p != nil {
-			c.r.writeStock(trimDir(value(profiles, p, "html-directory")))
-		}
-	}
-	return nil
-}
-
 // forgetPages is a power cut: files outside flash/ vanish where there is one,
 // and no login page is remembered.
 func (r *Router) forgetPages() {

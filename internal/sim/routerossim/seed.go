@@ -91,3 +91,30 @@ func (r *Router) ensureAccount() {
 		r.change(r.tables["user"], x, map[string]string{"password": r.o.Password})
 	}
 }
+
+// seedRead fills them as a set-up hotspot router has them.
+func (r *Router) seedRead(add func(path string, pairs ...string)) {
+	mac := func(i int) string { return fmt.Sprintf("48:A9:8A:00:00:%02X", i) }
+	add("ip/firewall/filter", "chain", "forward", "action", "passthrough", "comment", "place hotspot rules here", "disabled", "true")
+	add("ip/firewall/filter", "chain", "input", "action", "accept", "connection-state", "established,related,untracked")
+	add("ip/firewall/nat", "chain", "srcnat", "action", "masquerade", "out-interface", "ether1", "comment", "masquerade hotspot network")
+	add("ip/dns/static", "name", "login.hotspot", "address", "10.5.50.1")
+	add("ip/arp", "address", "192.168.88.1", "mac-address", mac(0xA1), "interface", "ether1")
+	add("ip/route", "gateway", "192.168.88.1")
+	add("ip/route", "dst-address", "10.5.50.0/24", "gateway", "bridge", "distance", "0", "dynamic", "true", "static", "false", "connect", "true")
+	for i := 1; i <= 4; i++ {
+		name := "ether" + strconv.Itoa(i)
+		add("interface/ethernet", "name", name, "default-name", name, "mac-address", mac(i))
+		if i > 1 {
+			add("interface/bridge/port", "interface", name, "bridge", "bridge")
+		}
+	}
+	add("interface/bridge", "name", "bridge", "mac-address", mac(5))
+	if r.ver.atLeast(7, 13) {
+		add("interface/wifi", "name", "wifi1", "default-name", "wifi1", "mac-address", mac(6), "configuration.ssid", r.o.Name)
+	}
+	add("system/health", "name", "temperature", "value", "41", "type", "C")
+	add("system/health", "name", "voltage", "value", "24.1", "type", "V")
+	add("system/package", "name", "routeros", "version", r.ver.text)
+	add("user/active", "name", r.o.User, "address", "127.0.0.1", "via", "api", "group", "full", "when", unix(r.now()))
+}

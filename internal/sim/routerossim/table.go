@@ -216,3 +216,30 @@ func (t *table) reorder(ids []string) {
 	}
 	slices.SortStableFunc(t.order, func(a, b *row) int { return at[a.id] - at[b.id] })
 }
+
+// all returns a copy of the rows, safe to delete from.
+func (t *table) all() []*row {
+	list := slices.Clone(t.order)
+	return slices.DeleteFunc(list, func(x *row) bool { return x.gone })
+}
+
+// sweep deletes the rows that match.
+func (r *Router) sweep(path string, match func(x *row) bool) {
+	t := r.tables[path]
+	for _, x := range slices.Clone(t.order) {
+		if !x.gone && match(x) {
+			r.delete(t, x)
+		}
+	}
+}
+
+// value is a field as stored, or its default.
+func value(t *table, x *row, name string) string {
+	if v, ok := x.f[name]; ok {
+		return v
+	}
+	if f := t.m.byName[name]; f != nil && f.hasDef {
+		return f.def
+	}
+	return ""
+}

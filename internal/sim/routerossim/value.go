@@ -198,3 +198,29 @@ func parseRate(s string) (int64, bool) {
 	}
 	return n * mult, true
 }
+
+func durOf(s string) time.Duration {
+	d, _ := parseDur(s)
+	return d
+}
+
+func unixMilli(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
+
+func milli(s string) time.Time {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(n).UTC()
+}
+
+func numOf(s string) int64 {
+	n, _ := strconv.ParseInt(s, 10, 64)
+	return n
+}
+
+func sinceText(now time.Time, from string) string {
+	return formatDur(max(0, now.Sub(milli(from))).Truncate(time.Second))
+}
+
+func unix(t time.Time) string { return t.UTC().Format(time.RFC3339) }

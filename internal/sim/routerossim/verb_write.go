@@ -261,3 +261,15 @@ func keepDefault(_ *Router, x *row) error {
 	}
 	return nil
 }
+
+// resetRow zeroes the counters of queues and walled garden rules.
+func resetRow(c *call) error {
+	if err := c.only(".id", "numbers"); err != nil {
+		return err
+	}
+	rows, err := c.targets()
+	if err != nil {
+		return err
+	}
+	return c.apply(rows, map[string]string{"hits": "", "bytes": "", "packets": ""})
+}

@@ -7,8 +7,14 @@ import (
 	"encoding/hex"
 	"net"
 	"strings"
-	"time"
 )
+
+func init() {
+	// The root and these folders hold commands, not rows.
+	define("", "", "").hook(func(m *menu) {
+		m.extra["login"], m.extra["quit"], m.extra["cancel"] = login, quit, cancel
+	})
+}
 
 // login serves both exchanges: name and password since 6.43, before that a
 // challenge answered with 00 + md5(0, password, challenge).
@@ -76,25 +82,3 @@ func quit(c *call) error {
 	}
 	return nil
 }
-
-// AddUser creates an API account, or gives an existing one this password and
-// group. The group must exist ("full", "read" and "write" always do).
-func (r *Router) AddUser(name, password, group string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.putAccount(name, password, group)
-	if err := r.journal.flush(); err != nil {
-		r.log.Error("state is no longer kept", "error", err.Error())
-	}
-}
-
-func (r *Router) putAccount(name, password, group string) {
-	f := map[string]string{"name": name, "group": group, "password": password}
-	if x := r.tables["user"].first("name", name); x != nil {
-		r.change(r.tables["user"], x, f)
-		return
-	}
-	r.insert("user", "", f)
-}
-
-func unix(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -45,15 +45,6 @@ func (r *Router) indexSessions() {
 	})
 }
 
-// usedUptime is what a user has consumed, running sessions included.
-func (r *Router) usedUptime(u *row) time.Duration {
-	used := durOf(u.f["uptime"])
-	for _, a := range r.sessionsOf(u) {
-		used += r.now().Sub(milli(a.f["#since"]))
-	}
-	return used
-}
-
 // endSession ends a session now.
 func (r *Router) endSession(a *row, cause string) { r.closeSession(a, cause, r.now()) }
 
@@ -94,11 +85,6 @@ func overTraffic(limits, used *row) bool {
 	return over("limit-bytes-in", in) || over("limit-bytes-out", out) || over("limit-bytes-total", in+out)
 }
 
-func numOf(s string) int64 {
-	n, _ := strconv.ParseInt(s, 10, 64)
-	return n
-}
-
 // count adds traffic to a row; packets are guessed at a common size.
 func (r *Router) count(t *table, x *row, up, down int64) {
 	add := func(name string, n int64) string { return strconv.FormatInt(numOf(x.f[name])+n, 10) }
@@ -106,21 +92,96 @@ func (r *Router) count(t *table, x *row, up, down int64) {
 		"packets-in": add("packets-in", (up+999)/1000), "packets-out": add("packets-out", (down+999)/1000)})
 }
 
-// resetCounters zeroes users' counters; running sessions start over.
-func resetCounters(c *call) error {
-	if err := c.only(".id", "numbers"); err != nil {
-		return err
+// logIn puts a host's user online, or says why not in the servlet's words.
+func (r *Router) logIn(host *row, name, password, domain, by string) error {
+	users := r.tables[userPath]
+	u := r.hotspotUser(name, host.f["server"])
+	if u == nil || u.f["disabled"] == "true" || !same(u.f["password"], password) || name == "" || u.f["default"] == "true" ||
+		(u.f["#trial"] != "") != (by == "trial") {
+		r.addLog("hotspot,info,debug", name+" ("+host.f["address"]+"): login failed: invalid username or password")
+		return refuse("invalid-username", name)
 	}
-	rows, err := c.targets()
-	if err != nil {
-		return err
+	mac := host.f["mac-address"]
+	if m, ok := parseMAC(name); ok && m != mac {
+		return refuse("wrong-mac-username", name)
 	}
-	r := c.r
-	for _, u := range rows {
-		for _, a := range r.sessionsOf(u) {
-			r.change(r.tables[activePath], a, map[string]string{"#since": unixMilli(r.now())})
-		}
-		r.change(c.t, u, map[string]string{"uptime": "", "bytes-in": "", "bytes-out": "", "packets-in": "", "packets-out": ""})
+	if m := u.f["mac-address"]; m != "" && m != "00:00:00:00:00:00" && m != mac {
+		return refuse("invalid-mac", name)
 	}
+	p := r.tables[profilePath].first("name", value(users, u, "profile"))
+	if p == nil {
+		return refuse("config-error", name)
+	}
+	if limit := durOf(u.f["limit-uptime"]); limit > 0 && r.usedUptime(u) >= limit {
+		return refuse("uptime-limit", name)
+	}
+	if overTraffic(u, u) {
+		return refuse("traffic-limit", name)
+	}
+	old := r.sessionOf(host)
+	if old != nil && old.f["#user"] == u.id {
+		return nil // already in; a second session for the same host makes no sense
+	}
+	if shared, err := strconv.Atoi(value(r.tables[profilePath], p, "shared-users")); err == nil && len(r.sessionsOf(u)) >= shared {
+		return refuse("user-session-limit", name)
+	}
+	if limit := licensed(r.o.LicenseLevel); limit > 0 && r.tables[activePath].len() >= limit {
+		return refuse("license-session-limit", name)
+	}
+	if old != nil {
+		r.endSession(old, causeReplaced)
+	}
+	r.openSession(host, u, p, domain, by)
 	return nil
+}
+
+// licensed is the number of hotspot sessions a licence level allows, 0 = all.
+func licensed(level int) int {
+	switch level {
+	case 1, 3:
+		return 1
+	case 4:
+		return 200
+	case 5:
+		return 500
+	}
+	return 0
+}
+
+func (r *Router) openSession(host, u, p *row, domain, by string) {
+	now := unixMilli(r.now())
+	profiles := r.tables[profilePath]
+	f := map[string]string{"server": host.f["server"], "user": u.f["name"], "address": host.f["address"],
+		"mac-address": host.f["mac-address"], "login-by": by, "#user": u.id, "#profile": p.id, "#start": now, "#since": now, "#seen": now}
+	if domain != "" {
+		f["domain"] = domain
+	}
+	for _, name := range []string{"idle-timeout", "keepalive-timeout"} {
+		f[name] = value(profiles, p, name)
+	}
+	if t := durOf(p.f["session-timeout"]); t > 0 {
+		f["#timeout"] = formatDur(t)
+	}
+	if t := durOf(u.f["limit-uptime"]); t > 0 {
+		f["#limit"] = formatDur(t) // kept in case the user is removed under the session
+		f["#used"] = formatDur(r.usedUptime(u))
+	}
+	for _, name := range []string{"limit-bytes-in", "limit-bytes-out", "limit-bytes-total", "comment"} {
+		if v := u.f[name]; v != "" && v != "0" {
+			f[name] = v
+		}
+	}
+	a := r.insert(activePath, activeID(f["address"]), f)
+	r.online[u.id] = append(r.online[u.id], a)
+	r.wakeFor(a)
+	r.change(r.tables[hostPath], host, map[string]string{"authorized": "true"})
+	if value(profiles, p, "add-mac-cookie") == "true" {
+		r.putCookie(u, p, a)
+	}
+	r.addQueue(a, p)
+	if list := p.f["address-list"]; list != "" {
+		r.insert("ip/firewall/address-list", "", map[string]string{"list": list, "address": f["address"], "dynamic": "true",
+			"creation-time": unix(r.now()), "#session": a.id})
+	}
+	r.addLog("hotspot,info,debug", f["user"]+" ("+f["address"]+"): logged in")
 }

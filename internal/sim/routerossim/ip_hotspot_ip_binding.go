@@ -1,50 +1,20 @@
 package routerossim
 
-import (
-	"net/netip"
-	"strconv"
-	"time"
-)
+import "net/netip"
+
+func init() {
+	define("ip/hotspot/ip-binding", listVerbs, `mac-address:mac address:str to-address:str ~server:ref(ip/hotspot|all)=all
+		~type:enum(regular|bypassed|blocked)=regular -blocked:bool=false -bypassed:bool=false disabled:bool=false comment:str`).hook(func(m *menu) {
+		m.live = func(_ *Router, x *row, get map[string]string) {
+			if t := x.f["type"]; t == "bypassed" || t == "blocked" {
+				get[t], get["type"] = "true", t
+			}
+		}
+		m.feature = "hotspot"
+	})
+}
 
 // The values below change with time, so they are computed when read.
-
-func sinceText(now time.Time, from string) string {
-	return formatDur(max(0, now.Sub(milli(from))).Truncate(time.Second))
-}
-
-func liveUser(r *Router, x *row, get map[string]string) {
-	get["uptime"] = formatDur(r.usedUptime(x).Truncate(time.Second))
-}
-
-func liveActive(r *Router, x *row, get map[string]string) {
-	now := r.now()
-	get["uptime"] = sinceText(now, x.f["#start"])
-	get["idle-time"] = sinceText(now, x.f["#seen"])
-	if at, _, ok := r.limitOf(x, nil); ok {
-		get["session-time-left"] = formatDur(max(0, at.Sub(now)).Truncate(time.Second))
-	}
-	if u := r.tables[userPath].byID[x.f["#user"]]; u != nil {
-		if v := u.f["comment"]; v != "" {
-			get["comment"] = v
-		}
-	}
-}
-
-func liveHost(r *Router, x *row, get map[string]string) {
-	now := r.now()
-	get["uptime"] = sinceText(now, x.f["#start"])
-	get["idle-time"] = sinceText(now, x.f["#seen"])
-	if b := r.binding(x); b != nil {
-		get["bypassed"] = strconv.FormatBool(b.f["type"] == "bypassed")
-		if v := b.f["comment"]; v != "" {
-			get["comment"] = v
-		}
-	}
-}
-
-func liveCookie(r *Router, x *row, get map[string]string) {
-	get["expires-in"] = formatDur(max(0, milli(x.f["#expires"]).Sub(r.now())).Truncate(time.Second))
-}
 
 // binding is the first enabled ip-binding that fits a host.
 func (r *Router) binding(host *row) *row {

@@ -7,6 +7,15 @@ import (
 	"strings"
 )
 
+func init() {
+	define("ip/hotspot/walled-garden", listVerbs+" reset-counters", `action:enum(allow|deny)=allow server:ref(ip/hotspot|all)
+		src-address:str method:str dst-host:str dst-port:str path:str -dst-address:str -hits:num=0 -dynamic:bool=false
+		disabled:bool=false comment:str`).hook(func(m *menu) { m.feature = "hotspot" })
+	define("ip/hotspot/walled-garden/ip", listVerbs, `action:enum(accept|drop|reject)=accept server:ref(ip/hotspot|all)
+		src-address:pfx src-address-list:str dst-address:pfx dst-address-list:str dst-host:str dst-port:oneport protocol:str
+		-invalid:bool=false -dynamic:bool=false disabled:bool=false comment:str`).hook(func(m *menu) { m.feature = "hotspot" })
+}
+
 const (
 	walledGardenPath   = "ip/hotspot/walled-garden"
 	walledGardenIPPath = "ip/hotspot/walled-garden/ip"
