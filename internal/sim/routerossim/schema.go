@@ -54,7 +54,10 @@ const (
 	viewVerbs = "remove listen"
 )
 
-// define reads a compact field list. Each word is [marks]name:kind[(options)][=default][@version]:
+// define reads a compact field list. The lists follow the machine dumps of RouterOS 7.9 to 7.24
+// (tikoci/restraml); what prints when unset follows rows recorded by the Terraform provider.
+//
+// Each word is [marks]name:kind[(options)][=default][@version]:
 // ! required, - read-only, * secret, # hidden, ~ default not printed.
 func define(path, verbs, fields string) *menu {
 	m := &menu{path: path, byName: map[string]*field{}, policy: "write", extra: map[string]verb{}}

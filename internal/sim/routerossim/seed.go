@@ -92,7 +92,8 @@ func (r *Router) ensureAccount() {
 	}
 }
 
-// seedRead fills them as a set-up hotspot router has them.
+// seedRead fills the menus that exporters and other tools read as a set-up
+// hotspot router has them; nothing of the hotspot hangs on them.
 func (r *Router) seedRead(add func(path string, pairs ...string)) {
 	mac := func(i int) string { return fmt.Sprintf("48:A9:8A:00:00:%02X", i) }
 	add("ip/firewall/filter", "chain", "forward", "action", "passthrough", "comment", "place hotspot rules here", "disabled", "true")
