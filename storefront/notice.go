@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/fault"
+	"gerai/internal/hotspot"
 	"gerai/internal/store"
 	"gerai/templates"
 )
@@ -66,9 +67,9 @@ func notice(p templates.OrderPage, key string) *templates.Notice {
 			return nil
 		}
 		return &templates.Notice{Text: p.T("storefront.notice.forgotten"), Good: true}
-	case key == "voucher.used_up" && p.State == templates.StateUsedUp:
+	case key == hotspot.ErrUsedUp.Code && p.State == templates.StateUsedUp:
 		return nil // the page says it
-	case key == "device.too_many":
+	case key == hotspot.ErrTooMany.Code:
 		if p.State != templates.StateActive {
 			return nil
 		}

@@ -115,7 +115,7 @@ func payState(v orders.View) templates.OrderState {
 		return templates.StatePayQR
 	case a.State == order.Open:
 		return templates.StateBadQR
-	case a.State == order.Failed && (v.Trouble == "qris.invalid" || v.Trouble == "gateway.no_code" || v.Trouble == "gateway.amount"):
+	case a.State == order.Failed && v.Unusable():
 		return templates.StateBadQR
 	case a.State == order.Failed:
 		return templates.StateChannelOff

@@ -2,6 +2,7 @@ package routers
 
 import (
 	"cmp"
+	"errors"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -47,7 +48,7 @@ func routerSave(k *web.Request) error {
 		err = fault.AtField("site", "router.site_unknown")
 	}
 	if err == nil && f.Fingerprint != r.Fingerprint { // else it is the pin that TLS leaves behind
-		err = k.OnlyWith(f.TLS, "fingerprint", "router.pin_without_tls")
+		err = k.OnlyWith(f.TLS, errPinWithoutTLS)
 	}
 	var t routers.RouterTest
 	switch {
@@ -71,7 +72,7 @@ func routerSave(k *web.Request) error {
 		status = fiber.StatusUnprocessableEntity
 	}
 	switch {
-	case fault.CodeOf(err) == "router.pin_without_tls":
+	case errors.Is(err, errPinWithoutTLS):
 		page.Found = f.Fingerprint // to be let go, or kept with TLS
 	case t.Found == f.Fingerprint:
 		page.Found = "" // it is the pinned one: nothing to decide
@@ -102,7 +103,7 @@ func showTyped(k *web.Request, status int, r catalog.Router, page templates.Rout
 		return err
 	}
 	page.Form = refusedForm(k, p, cause, routerFields...)
-	if cause != nil && !fault.Is(cause, fault.Invalid) && fault.CodeOf(cause) != "router.pin_ask" && !fault.Is(cause, fault.Conflict) {
+	if cause != nil && !fault.Is(cause, fault.Invalid) && !errors.Is(cause, routers.ErrPinAsk) && !fault.Is(cause, fault.Conflict) {
 		page.Trouble, page.Offer, page.Form.Message = trouble(p, cause), true, ""
 	}
 	return showRouter(k, status, r, page)

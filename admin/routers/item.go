@@ -1,6 +1,7 @@
 package routers
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
@@ -126,7 +127,7 @@ func sendItem(k *web.Request, r catalog.Router, page templates.RouterItemPage, s
 	}
 	if cause != nil {
 		page.Form = refusedForm(k, page.Panel, cause, typed...)
-		page.NeedsConfirmation = page.Form.Field == "dst-host" && routers.NeedsConfirmation(cause)
+		page.NeedsConfirmation = errors.Is(cause, routers.ErrProbeHost)
 	}
 	return k.SendPage(status, page.Theme, page)
 }

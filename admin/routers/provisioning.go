@@ -7,6 +7,7 @@ import (
 
 	"gerai/admin/web"
 	"gerai/internal/catalog"
+	"gerai/internal/fault"
 	"gerai/internal/shop/routers"
 	"gerai/internal/staff"
 	"gerai/templates"
@@ -51,7 +52,7 @@ func showProvisioning(k *web.Request, r catalog.Router, status int, page templat
 // provisioningOptions are the wishes of a form. Errors: Invalid "router.password_alone" at
 // "password".
 func provisioningOptions(k *web.Request) (routers.ProvisioningOptions, error) {
-	err := k.OnlyWith(k.FormValue("user") != "", "password", "router.password_alone")
+	err := k.OnlyWith(k.FormValue("user") != "", fault.AtField("password", "router.password_alone"))
 	return routers.ProvisioningOptions{User: k.FormValue("user"), Password: k.FormValue("password"), TLSAddress: k.FormValue("tls_address"),
 		Reboot: k.FormValue("reboot") == "yes", Bare: k.FormValue("bare") == "yes"}, err
 }

@@ -1,11 +1,13 @@
 package staff
 
 import (
+	"errors"
+
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/admin/web"
-	"gerai/internal/fault"
 	"gerai/internal/httpx"
+	"gerai/internal/staff"
 	"gerai/templates"
 )
 
@@ -39,8 +41,8 @@ func reauthenticated(k *web.Request, token string, err error) error {
 	if err == nil {
 		return k.Enter(token, next)
 	}
-	if fault.CodeOf(err) == "staff.signed_out" {
-		return k.SeeOther("/login", "m", "staff.signed_out", "next", web.Inside(next))
+	if errors.Is(err, staff.ErrSignedOut) {
+		return k.SeeOther("/login", "m", staff.ErrSignedOut.Code, "next", web.Inside(next))
 	}
 	form, ok := k.Typed(err)
 	if !ok {

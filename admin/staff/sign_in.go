@@ -5,6 +5,7 @@ import (
 
 	"gerai/admin/web"
 	"gerai/internal/httpx"
+	"gerai/internal/staff"
 	"gerai/templates"
 )
 
@@ -18,8 +19,8 @@ func signInForm(k *web.Request) error {
 		}
 	}
 	form := templates.Typed{}
-	if k.Query("m") == "staff.signed_out" {
-		form.Message = templates.Text(k.Lang(), "fault.staff.signed_out")
+	if k.Query("m") == staff.ErrSignedOut.Code {
+		form.Message = templates.FaultText(k.Lang(), staff.ErrSignedOut)
 	}
 	return showSignIn(k, fiber.StatusOK, form, k.Query("next"))
 }

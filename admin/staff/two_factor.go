@@ -43,7 +43,7 @@ func twoFactorRefused(k *web.Request, err error, next string) error {
 		return err
 	}
 	if _, out := k.Accounts.Authenticate(k.UserContext(), k.Token(k.Ctx)); out != nil {
-		return k.SeeOther("/login", "m", "staff.signed_out", "next", web.Inside(next)) // too many tries
+		return k.SeeOther("/login", "m", staff.ErrSignedOut.Code, "next", web.Inside(next)) // too many tries
 	}
 	return showTwoFactor(k, httpx.Status(err), form, next)
 }

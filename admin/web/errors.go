@@ -1,6 +1,8 @@
 package web
 
 import (
+	"errors"
+
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/catalog"
@@ -13,7 +15,7 @@ import (
 func (d *Handler) ErrorPage(c *fiber.Ctx, status int, err error) error {
 	k := &Request{Ctx: c, Handler: d}
 	// A request that the IP allowlist refuses is shown nothing of the panel.
-	if fault.CodeOf(err) != "staff.not_from_here" {
+	if !errors.Is(err, errNotFromHere) {
 		if who, whoErr := d.Accounts.Peek(c.UserContext(), d.Token(c)); whoErr == nil {
 			k.Principal = who
 		}
@@ -27,7 +29,7 @@ func (d *Handler) ErrorPage(c *fiber.Ctx, status int, err error) error {
 	if code := fault.CodeOf(err); templates.HasText("fault."+code) && (status < fiber.StatusInternalServerError || k.Principal.ID != "") {
 		page.Text = templates.FaultText(p.Lang, err)
 	}
-	if fault.CodeOf(err) == "staff.wrong_address" {
+	if errors.Is(err, errWrongAddress) {
 		page.Address = d.BaseURL + Root // configured, and nothing that the request claims
 	}
 	return k.SendPage(status, p.Theme, page)

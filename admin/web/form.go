@@ -28,12 +28,12 @@ func (k *Request) Typed(err error, fields ...string) (form templates.Typed, ok b
 }
 
 // OnlyWith asks about a field that goes only with a choice that was not made:
-// what was typed there would vanish. Errors: Invalid with the code at the field.
-func (k *Request) OnlyWith(chosen bool, field, code string) error {
-	if chosen || k.FormValue(field) == "" {
+// what was typed there would vanish. Errors: alone, which names the field.
+func (k *Request) OnlyWith(chosen bool, alone *fault.Error) error {
+	if chosen || k.FormValue(alone.Field) == "" {
 		return nil
 	}
-	return fault.AtField(field, code)
+	return alone
 }
 
 // longestTyped bounds what is shown again of what was typed.
@@ -57,7 +57,7 @@ func (k *Request) Amount(field string) (money.Rupiah, error) {
 	return n, nil
 }
 
-// Number reads a whole number. Errors: Invalid with the code at the field.
+// Number reads a whole number. Errors: alone, which names the field.
 func Number(k *Request, field, code string) (int, error) {
 	n, ok := typed.Count(k.FormValue(field))
 	if !ok {

@@ -5,7 +5,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"gerai/internal/fault"
 	"gerai/internal/httpx"
 )
 
@@ -18,5 +17,5 @@ func (d *Handler) overHTTPS(c *fiber.Ctx) error {
 	}
 	httpx.Log(c).Warn("a form of the panel came over http; the panel works at the base URL only", "client", httpx.ClientIP(c), "address", d.BaseURL+Root)
 	httpx.NoStore(c)
-	return fault.New(fault.Denied, "staff.wrong_address")
+	return errWrongAddress
 }

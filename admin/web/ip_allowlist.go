@@ -3,7 +3,6 @@ package web
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"gerai/internal/fault"
 	"gerai/internal/httpx"
 )
 
@@ -16,7 +15,7 @@ func (d *Handler) ipAllowlist(c *fiber.Ctx) error {
 		return err
 	}
 	if !policy.Admits(httpx.ClientIP(c)) {
-		return fault.New(fault.Denied, "staff.not_from_here")
+		return errNotFromHere
 	}
 	return c.Next()
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -16,6 +17,7 @@ import (
 	"gerai/internal/config"
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
+	"gerai/payments"
 	"gerai/payments/xendit"
 	"gerai/templates"
 )
@@ -172,7 +174,7 @@ func (e *examination) gateway(ctx context.Context, cfg config.Config) {
 		}
 	}
 	hint := e.text("cli.dr.gateway.do")
-	if fault.CodeOf(err) == "gateway.api_version" {
+	if errors.Is(err, payments.ErrAPIVersion) {
 		hint = e.text("cli.dr.gateway.old", "version", xendit.APIVersion)
 	}
 	if fault.Is(err, fault.Unavailable) || fault.Is(err, fault.Unknown) {

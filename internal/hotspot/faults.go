@@ -17,6 +17,8 @@ var (
 	ErrNotSeen = fault.New(fault.NotFound, "device.not_seen")
 	// ErrDeviceBusy: the device is online as another user.
 	ErrDeviceBusy = fault.New(fault.Conflict, "device.busy")
+	// ErrTooMany: as many devices are online as the user as its profile allows.
+	ErrTooMany = fault.New(fault.Conflict, "device.too_many")
 	// ErrUsedUp: the user has reached its limit on online time or data.
 	ErrUsedUp = fault.New(fault.Refused, "voucher.used_up")
 )

@@ -215,7 +215,7 @@ func (o *Accounts) Peek(ctx context.Context, sessionToken string) (Principal, er
 		return Principal{}, err
 	}
 	if account.Disabled || now.Sub(session.SeenAt) > policy.silence(account.Role) {
-		return Principal{}, fault.New(fault.Denied, "staff.signed_out")
+		return Principal{}, ErrSignedOut
 	}
 	p := Principal{Staff: account, Session: session}
 	if family := Family(sessionToken); family != sessionToken {
@@ -231,7 +231,7 @@ func (o *Accounts) Peek(ctx context.Context, sessionToken string) (Principal, er
 // signedOut says of a session that is not there that it has ended.
 func signedOut(err error) error {
 	if fault.Is(err, fault.NotFound) {
-		return fault.New(fault.Denied, "staff.signed_out")
+		return ErrSignedOut
 	}
 	return err
 }

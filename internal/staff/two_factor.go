@@ -30,7 +30,7 @@ func (o *Accounts) CheckTwoFactor(ctx context.Context, p Principal, code string)
 		if err != nil {
 			return "", err
 		}
-		return "", fault.New(fault.Denied, "staff.signed_out")
+		return "", ErrSignedOut
 	}
 	if err := o.mayReauthenticate(ctx, p); err != nil {
 		return "", err

@@ -14,6 +14,7 @@ import (
 	"github.com/xendit/xendit-go/v7/common"
 
 	"gerai/internal/fault"
+	"gerai/payments"
 )
 
 // longestAnswer bounds one answer in bytes; a page of fifty charges is a tenth.
@@ -108,13 +109,13 @@ func (a answer) fault(op string, unknown fault.Kind) error {
 	case a.status == http.StatusTooManyRequests, e.Code == codeRateLimited:
 		return &fault.Error{Kind: fault.Limited, Code: "gateway.busy", After: a.retryAfter(), Err: cause}
 	case e.Code == codeChannelOff:
-		return fault.Wrap(fault.Config, "gateway.channel_off", cause)
+		return payments.ErrChannelOff.With(cause)
 	case e.Code == codeNoRefund:
 		return fault.Wrap(fault.Refused, "gateway.refund_unsupported", cause)
 	case e.Code == codeNoRefundNow, e.Code == codeRefunding:
 		return fault.Wrap(fault.Unavailable, "gateway.busy", cause)
 	case a.status == http.StatusGone:
-		return fault.Wrap(fault.Config, "gateway.api_version", fmt.Errorf("%s is not served any more: %w", APIVersion, cause))
+		return payments.ErrAPIVersion.With(fmt.Errorf("%s is not served any more: %w", APIVersion, cause))
 	case a.status == http.StatusUnauthorized, a.status == http.StatusForbidden:
 		return fault.Wrap(fault.Config, "gateway.config", cause)
 	case a.status == http.StatusNotFound:

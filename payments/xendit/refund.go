@@ -47,7 +47,7 @@ func (g *Gateway) Refund(ctx context.Context, in payments.RefundIn) (payments.Re
 	}
 	out, err := readRefund(op, a.body, fault.Unknown)
 	if err == nil && out.Amount != in.Amount {
-		err = fault.Wrap(fault.Unknown, "gateway.amount", fmt.Errorf("%s: answer names %d", op, out.Amount))
+		err = payments.ErrAmount.With(fmt.Errorf("%s: answer names %d", op, out.Amount))
 	}
 	return out, err
 }

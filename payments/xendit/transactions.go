@@ -42,7 +42,7 @@ func (g *Gateway) Transactions(ctx context.Context, from, until time.Time, curso
 	}
 	a, err := collect(op, t, res, nil, fault.Unavailable)
 	if a.status == http.StatusForbidden {
-		err = fault.Wrap(fault.Config, "gateway.statement_forbidden", err)
+		err = payments.ErrStatementForbidden.With(err)
 	}
 	if err != nil {
 		return nil, "", err

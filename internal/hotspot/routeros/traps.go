@@ -31,7 +31,7 @@ var traps = []struct {
 	{"input does not match any value of profile", errProfileMissing},
 	{"no such item", fault.New(fault.NotFound, "router.no_item")},
 	{"unknown host IP", hotspot.ErrNotSeen},
-	{"no more sessions are allowed", fault.New(fault.Conflict, "device.too_many")},
+	{"no more sessions are allowed", hotspot.ErrTooMany},
 	{"has reached uptime limit", hotspot.ErrUsedUp},
 	{"has reached traffic limit", hotspot.ErrUsedUp},
 	{"wrong MAC provided", hotspot.ErrNotSeen},

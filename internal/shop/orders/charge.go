@@ -151,20 +151,20 @@ func (s *Service) chargeOpened(ctx context.Context, a order.Attempt, c payments.
 	return nil
 }
 
-// unusable returns the message key of why a charge must not be shown, or "".
+// unusable returns the code of why a charge must not be shown, which its attempt keeps, or "".
 // In test mode gateways answer with codes that are no real QRIS, so there the
 // code is shown under a TEST banner instead.
 func (s *Service) unusable(a order.Attempt, c payments.Charge) string {
 	switch {
 	case a.Method.IsVA() && c.VA == "", a.Method == payments.QRIS && c.QR == "":
-		return "gateway.no_code"
+		return failureNoCode
 	case c.Amount != a.Amount:
-		return "gateway.amount"
+		return payments.ErrAmount.Code
 	case a.Method == payments.QRIS:
 		if _, err := qris.Validate(c.QR, a.Amount); err != nil {
 			s.Log.Warn("payment code is not a valid QRIS code", "order", a.OrderID, "error", err)
 			if s.Live {
-				return "qris.invalid"
+				return failureQR
 			}
 		}
 	}

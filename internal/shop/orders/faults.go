@@ -11,3 +11,12 @@ var (
 	// ErrSiteClosed: the site is hidden and sells nothing.
 	ErrSiteClosed = fault.New(fault.NotFound, "site.closed")
 )
+
+// Failures of a charge that was made and must not be shown, beside payments.ErrAmount: codes
+// that an attempt keeps. View.Unusable tells them from those of a charge that was not made.
+const (
+	// failureNoCode: the charge has nothing to pay to.
+	failureNoCode = "gateway.no_code"
+	// failureQR: what the gateway calls a QRIS code is none, or names another amount.
+	failureQR = "qris.invalid"
+)

@@ -45,8 +45,8 @@ func (c *GatewayCalls) note(ctx context.Context, op string, took time.Duration, 
 	case fault.Limited:
 		return
 	case fault.Unavailable, fault.Unknown, fault.Config:
-		if code := fault.CodeOf(err); code != "gateway.channel_off" && code != "gateway.statement_forbidden" {
-			c.code = code
+		if !errors.Is(err, payments.ErrChannelOff) && !errors.Is(err, payments.ErrStatementForbidden) {
+			c.code = fault.CodeOf(err)
 			if c.failed.IsZero() || c.failed.After(now) {
 				c.failed = now
 			}

@@ -132,7 +132,7 @@ func empty(c payments.Charge) bool {
 // refuseEmpty tells a person of a payment that is none.
 func (s *Service) refuseEmpty(ctx context.Context, tx *store.Tx, o order.Order, c payments.Charge) error {
 	s.Log.WarnContext(ctx, "payment of no amount refused", "code", o.Code, "reference", c.Reference)
-	_, err := tx.OpenAlert(ctx, "gateway_mismatch", string(o.ID), "gateway.amount")
+	_, err := tx.OpenAlert(ctx, "gateway_mismatch", string(o.ID), payments.ErrAmount.Code)
 	return err
 }
 

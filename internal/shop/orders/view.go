@@ -220,6 +220,11 @@ func (s *Service) viewVoucher(ctx context.Context, v *View) error {
 	return err
 }
 
+// Unusable reports whether the gateway made a charge that must not be shown.
+func (v View) Unusable() bool {
+	return v.Trouble == failureNoCode || v.Trouble == failureQR || v.Trouble == payments.ErrAmount.Code
+}
+
 func (s *Service) viewAttempt(v *View) {
 	v.Methods = s.OfferedMethods(v.Remaining)
 	switch v.Attempt.State {

@@ -130,7 +130,7 @@ func (s *Service) TestRouter(ctx context.Context, id string, f RouterForm) (Rout
 			return t, err
 		}
 		if t.Found != try.Fingerprint {
-			return t, fault.New(fault.Conflict, "router.pin_ask")
+			return t, ErrPinAsk
 		}
 	}
 	t.Health, err = s.Hotspot.Ping(ctx, try)
@@ -143,7 +143,7 @@ func (s *Service) TestRouter(ctx context.Context, id string, f RouterForm) (Rout
 // "name".
 func (s *Service) SaveRouter(ctx context.Context, by actor.Actor, id string, f RouterForm) (string, RouterTest, error) {
 	t, err := s.TestRouter(ctx, id, f)
-	asks := fault.Is(err, fault.Invalid) || fault.CodeOf(err) == "router.pin_ask" || errors.Is(err, store.ErrRouterNotFound)
+	asks := fault.Is(err, fault.Invalid) || errors.Is(err, ErrPinAsk) || errors.Is(err, store.ErrRouterNotFound)
 	pinless := f.TLS && f.Fingerprint == ""
 	if err != nil && (asks || pinless || !f.Untested) {
 		return id, t, err

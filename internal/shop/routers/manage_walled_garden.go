@@ -3,7 +3,6 @@ package routers
 import (
 	"slices"
 
-	"gerai/internal/fault"
 	"gerai/internal/hotspot"
 )
 
@@ -21,10 +20,8 @@ func OpensProbes(menu hotspot.Menu, of func(column string) string) bool {
 	return slices.ContainsFunc(hotspot.Probes, func(probe string) bool { return hotspot.Reaches(host, probe) })
 }
 
-// NeedsConfirmation reports whether an error can be answered by saying "yes, so".
-func NeedsConfirmation(err error) bool { return fault.CodeOf(err) == "router.probe_host" }
-
 // requireConfirmation refuses a change that opens a probe unless the person insists.
+// Errors: ErrProbeHost.
 func requireConfirmation(menu hotspot.Menu, typed, values, have map[string]string) error {
 	of := func(column string) string {
 		if v, given := values[column]; given {
@@ -35,7 +32,7 @@ func requireConfirmation(menu hotspot.Menu, typed, values, have map[string]strin
 	_, host := values["dst-host"]
 	_, action := values["action"]
 	if typed["sure"] != "yes" && (host || action) && of("dst-host") != "" && OpensProbes(menu, of) {
-		return fault.AtField("dst-host", "router.probe_host")
+		return ErrProbeHost
 	}
 	return nil
 }

@@ -1,0 +1,17 @@
+package payments
+
+import "gerai/internal/fault"
+
+// Faults of a Gateway that callers decide by, with errors.Is. Others are told apart by kind
+// only.
+var (
+	// ErrChannelOff: the account has no such payment method; the gateway itself answers.
+	ErrChannelOff = fault.New(fault.Config, "gateway.channel_off")
+	// ErrAPIVersion: the gateway does not serve the version of its API that is asked for.
+	ErrAPIVersion = fault.New(fault.Config, "gateway.api_version")
+	// ErrStatementForbidden: the key may not read the list of transactions; the gateway itself
+	// answers.
+	ErrStatementForbidden = fault.New(fault.Config, "gateway.statement_forbidden")
+	// ErrAmount: the gateway names another amount than it was told.
+	ErrAmount = fault.New(fault.Unknown, "gateway.amount")
+)
