@@ -38,7 +38,9 @@ func Reserve(t testing.TB) string {
 			continue
 		}
 		addr := l.Addr().String()
-		l.Close()
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
 		portLock = append(portLock, lock)
 		nextPort++
 		return addr
