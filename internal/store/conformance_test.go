@@ -258,7 +258,7 @@ func TestCatalogue(t *testing.T) {
 
 func TestSecretsAndRotation(t *testing.T) {
 	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
-		if raw := store.RawPassword(t, f.Store, "r1"); strings.Contains(raw, "rahasia") || !strings.HasPrefix(raw, "v1:") {
+		if raw := store.RawPassword(t, f.Store, "r1"); strings.Contains(raw, "rahasia") || !strings.HasPrefix(raw, "v2:") {
 			t.Fatal("stored readable")
 		}
 		before := store.RawPassword(t, f.Store, "r1")
