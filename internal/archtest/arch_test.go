@@ -107,6 +107,7 @@ func TestBadHouses(t *testing.T) {
 		drivers    = "only the store imports database drivers; tests ask testenv"
 		alone      = "simulators implement the protocol on their own and import nothing of Gerai"
 		isPure     = "this package is pure: it takes what it needs as arguments"
+		code       = `it compares a fault's code with "order.gone": declare the fault and use errors.Is`
 	)
 	imports := func(path, rule string) string { return "it imports " + path + ": " + rule }
 	for _, c := range []struct{ file, text, complaint string }{
@@ -138,6 +139,10 @@ func TestBadHouses(t *testing.T) {
 		{"internal/money/bad.go", source("math/rand/v2"), imports("math/rand/v2", isPure)},
 		{"internal/order/bad.go", long, "it has 501 lines, no file has more than 500"},
 		{"storefront/bad.go", "package x\nfunc f() error { return d.store.InTx(ctx, \"x\", nil) }\n", "it opens a store transaction: only shop, staff and the runner may"},
+		{"storefront/bad.go", "package x\nfunc f() bool { return fault.CodeOf(err) != \"order.gone\" }\n", code},
+		{"internal/shop/bad.go", "package x\nfunc f() {\n switch code := fault.CodeOf(err); {\n case code == \"order.gone\":\n }\n}\n", code},
+		{"internal/shop/bad.go", "package x\nfunc f() {\n switch fault.CodeOf(err) {\n case \"order.gone\":\n }\n}\n", code},
+		{"admin/web/bad.go", "package x\nfunc f() bool { return errors.As(err, &f) && f.Code == \"order.gone\" }\n", code},
 	} {
 		t.Run(c.file+" "+c.complaint, func(t *testing.T) {
 			m := smallModule()

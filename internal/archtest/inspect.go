@@ -119,6 +119,9 @@ func (r *report) inspectFile(tree fs.FS, file string) error {
 		}
 	}
 	r.cited.code(r, file, parsed)
+	if code := comparesCode(parsed); code != "" && !test && layers[pkg] != helpers {
+		r.complain(file, "it compares a fault's code with %q: declare the fault and use errors.Is", code)
+	}
 	if !test && layers[pkg] != helpers && !slices.Contains(writers, pkg) && opensTx(parsed) {
 		r.complain(file, "it opens a store transaction: only shop, staff and the runner may")
 	}
