@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -14,7 +13,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
-	_ "modernc.org/sqlite" // the SQLite driver
 
 	"gerai/internal/fault"
 )
@@ -65,7 +63,7 @@ func readSQLite(path string) (*db, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fault.Wrap(fault.Config, "store.unreachable", err)
 	}
-	read, err := sql.Open("sqlite", sqliteDSN(path, "&_pragma=query_only(1)"))
+	read, err := openPool(sqliteDSN(path, "&_pragma=query_only(1)"))
 	if err != nil {
 		return nil, fault.Wrap(fault.Config, "store.unreachable", err)
 	}
@@ -94,7 +92,7 @@ func openSQLite(ctx context.Context, path string, beside bool) (*db, error) {
 	if err := closeToOthers(path); err != nil {
 		return nil, errors.Join(fault.Wrap(fault.Config, "store.unreachable", err), unlock())
 	}
-	write, err := sql.Open("sqlite", sqliteDSN(path, "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"))
+	write, err := openPool(sqliteDSN(path, "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"))
 	if err != nil {
 		return nil, errors.Join(fault.Wrap(fault.Config, "store.unreachable", err), unlock())
 	}
@@ -103,7 +101,7 @@ func openSQLite(ctx context.Context, path string, beside bool) (*db, error) {
 	if err := write.PingContext(ctx); err != nil {
 		return nil, errors.Join(fault.Wrap(fault.Config, "store.unreachable", err), write.Close(), unlock())
 	}
-	read, err := sql.Open("sqlite", sqliteDSN(path, "&_pragma=query_only(1)"))
+	read, err := openPool(sqliteDSN(path, "&_pragma=query_only(1)"))
 	if err != nil {
 		return nil, errors.Join(fault.Wrap(fault.Config, "store.unreachable", err), write.Close(), unlock())
 	}
