@@ -17,6 +17,9 @@ import (
 // later is how far the shop's clock is ahead of this machine's once dayOld has run.
 const later = 26 * time.Hour
 
+// routersOfWalk are those whose health the walk looks at while they answer.
+var routersOfWalk = []string{"pojok", "melati-b"}
+
 // dayOld makes the data that must be older than a day: an order that expired, one paid
 // late, an ended voucher, an overdue transfer, a dead invitation; a voucher whose user is
 // gone. Then it restarts the shop with its clock ahead.
@@ -38,12 +41,19 @@ func (f *floor) dayOld(t *testing.T, dir string) {
 	f.pay(t, mine+"-1", 0)
 	f.until(t, gone, "activated")
 	f.api(t, "melati-a", "/ip/hotspot/user/remove", "=numbers="+f.users(t, mine)[0][".id"])
+	// A chart of a router's health needs two quarters of an hour: this one, and one of a day later.
+	for _, router := range routersOfWalk {
+		f.boss.waits("/admin/routers/"+router+"/health", "table.cards")
+	}
 	f.demo = f.again(t, dir, "--ahead", later.String())
 	f.boss.d = f.demo
 	f.router(t, "pojok-1", map[string]any{"reboot": true, "reboot_ms": 1})
 	f.boss.signIn(f.Boss, f.Word)
 	f.pay(t, code+"-1", 0)
 	f.until(t, late, "activated")
+	for _, router := range routersOfWalk {
+		f.boss.waits("/admin/routers/"+router+"/health", "figure[data-chart]")
+	}
 }
 
 // voucher is the page of an order's voucher.
