@@ -51,7 +51,7 @@ func mySale(k *web.Request) error {
 func waitsFor(p templates.Panel, s orders.OrderDetail) string {
 	for _, j := range s.Jobs {
 		if j.Kind == string(jobs.OrderActivate) && j.State != "done" && j.Failure != "" {
-			return p.Why(web.FirstCode(j.Failure))
+			return p.Why(fault.CodeIn(j.Failure))
 		}
 	}
 	return ""

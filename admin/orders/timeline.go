@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"gerai/admin/web"
+	"gerai/internal/fault"
 	"gerai/internal/shop/orders"
 	"gerai/internal/staff"
 	"gerai/internal/store"
@@ -99,7 +100,7 @@ func jobEntry(p templates.Panel, j store.JobLine) templates.TimelineEntry {
 		m.Text += " · " + p.T("orders.timeline.tries", "n", n+1)
 	}
 	if j.Failure != "" && j.State != "done" {
-		m.Text, m.Tone = m.Text+" · "+p.Why(web.FirstCode(j.Failure)), "warn"
+		m.Text, m.Tone = m.Text+" · "+p.Why(fault.CodeIn(j.Failure)), "warn"
 	}
 	if j.State == "dead" {
 		m.Tone = "bad"

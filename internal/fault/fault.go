@@ -3,6 +3,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -106,6 +107,17 @@ func CodeOf(err error) string {
 	return "internal"
 }
 
+// CodeIn returns the message code in the printed form of an error that was kept, for example
+// of a job's last try: "activate order x: router.unreachable (unavailable): ...".
+func CodeIn(printed string) string {
+	for _, kind := range []Kind{Unavailable, Unknown, Limited, Config, Refused, Conflict, NotFound} {
+		if before, _, found := strings.Cut(printed, " ("+string(kind)+")"); found {
+			return before[strings.LastIndexAny(before, " \n")+1:]
+		}
+	}
+	return "internal"
+}
+
 // SubjectOf returns what the sentence of the first fault in the chain names.
 func SubjectOf(err error) string {
 	var e *Error
@@ -117,3 +129,15 @@ func SubjectOf(err error) string {
 
 // Is reports whether err carries the kind.
 func Is(err error, k Kind) bool { return err != nil && KindOf(err) == k }
+
+// MayPass reports whether what failed may succeed later without being asked for in another
+// way: the other side was away, its answer was lost, it limits us, or settings keep us out
+// that a person corrects. Work that fails so waits; with Unknown it is verified before it is
+// repeated.
+func MayPass(err error) bool {
+	switch KindOf(err) {
+	case Unavailable, Unknown, Limited, Config:
+		return true
+	}
+	return false
+}

@@ -63,3 +63,24 @@ func TestDeclaredFaultsMatchByCode(t *testing.T) {
 		t.Errorf("the cause is lost or was left in the shared fault: %+v, %+v", err, taken)
 	}
 }
+
+func TestWhatMayPassLater(t *testing.T) {
+	may := map[Kind]bool{Unavailable: true, Unknown: true, Limited: true, Config: true,
+		Invalid: false, NotFound: false, Conflict: false, Denied: false, Refused: false, Internal: false}
+	for kind, want := range may {
+		if got := MayPass(fmt.Errorf("send: %w", New(kind, "router.x"))); got != want {
+			t.Errorf("%s: %t", kind, got)
+		}
+	}
+	if MayPass(nil) || MayPass(errors.New("boom")) {
+		t.Error("no fault, or a bug, may pass")
+	}
+}
+
+func TestTheCodeOfAPrintedFault(t *testing.T) {
+	for _, err := range []error{New(Unknown, "router.lost"), fmt.Errorf("activate order x: %w", Wrap(Config, "router.login", errors.New("bad"))), errors.New("boom")} {
+		if got := CodeIn(err.Error()); got != CodeOf(err) {
+			t.Errorf("%v: %s", err, got)
+		}
+	}
+}

@@ -128,13 +128,13 @@ func (s *Service) RefundSend(ctx context.Context, j jobs.Job) error {
 	send, cancel := context.WithTimeout(ctx, orders.Creating)
 	out, err := s.sendRefund(send, f)
 	cancel()
-	switch fault.KindOf(err) {
-	case "":
+	switch {
+	case err == nil:
 		return s.refundSent(ctx, f, out)
-	case fault.Refused, fault.NotFound:
+	case fault.Is(err, fault.Refused), fault.Is(err, fault.NotFound):
 		s.Log.WarnContext(ctx, "gateway cannot give back", "refund", f.ID, "error", err)
 		return s.byHand(ctx, f, order.RefundApproved, fault.CodeOf(err))
-	case fault.Unavailable, fault.Unknown, fault.Limited, fault.Config:
+	case fault.MayPass(err):
 		if noted := s.refundFailure(ctx, f, fault.CodeOf(err)); noted != nil {
 			return noted
 		}

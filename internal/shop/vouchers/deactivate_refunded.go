@@ -36,10 +36,10 @@ func (s *Service) deactivateRefunded(ctx context.Context, j jobs.Job, id order.I
 	if err == nil {
 		err = s.EvenOut(ctx, o)
 	}
-	switch fault.KindOf(err) {
-	case "":
+	if err == nil {
 		return nil
-	case fault.Unavailable, fault.Unknown, fault.Limited, fault.Config:
+	}
+	if fault.MayPass(err) {
 		return &jobs.Snooze{After: ledger.Backoff(j.Snoozes, 5*time.Second, 5*time.Minute), Err: err}
 	}
 	return fmt.Errorf("undo order %s on router %s: %w", o.ID, r.ID, err)

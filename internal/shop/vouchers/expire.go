@@ -64,8 +64,7 @@ func (s *Service) expire(ctx context.Context, j jobs.Job, v store.Voucher) error
 		return err
 	}
 	if _, err := s.Apply(ctx, r, v.Facts()); err != nil {
-		switch fault.KindOf(err) {
-		case fault.Unavailable, fault.Unknown, fault.Limited, fault.Config:
+		if fault.MayPass(err) {
 			return &jobs.Snooze{After: ledger.Backoff(j.Snoozes, 5*time.Second, 5*time.Minute), Err: err}
 		}
 		return err

@@ -27,7 +27,7 @@ func (s *Service) MoveDevice(ctx context.Context, token order.Token, h order.Hin
 	if ok, after := s.Cache.Allow(ctx, "move:"+string(held.Order.ID), s.Limits.MovesPerOrder); !ok {
 		return fault.TooOften("limit.move", after)
 	}
-	if err = s.move(ctx, o, held, h); err != nil && routersFault(err) {
+	if err = s.move(ctx, o, held, h); fault.MayPass(err) { // it lies with the router: that costs the customer nothing
 		s.Cache.GiveBack(ctx, "move:"+string(held.Order.ID), s.Limits.MovesPerOrder)
 	}
 	return err
@@ -48,14 +48,4 @@ func (s *Service) move(ctx context.Context, o order.Order, held holding, h order
 		return s.connect(ctx, o)
 	}
 	return nil
-}
-
-// routersFault reports whether an error lies with the router, so that it costs
-// the customer nothing.
-func routersFault(err error) bool {
-	switch fault.KindOf(err) {
-	case fault.Unavailable, fault.Unknown, fault.Config, fault.Limited:
-		return true
-	}
-	return false
 }

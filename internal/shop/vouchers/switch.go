@@ -217,14 +217,13 @@ func (s *Service) SwitchVoucher(ctx context.Context, j jobs.Job) error {
 // RouterAway lets work on a router wait as long as the reason lies with the
 // router; any other error counts as a try.
 func (s *Service) RouterAway(ctx context.Context, j jobs.Job, r catalog.Router, cause error) error {
-	switch fault.KindOf(cause) {
-	case fault.Unavailable, fault.Unknown, fault.Limited, fault.Config:
-		if err := s.ledger.RouterFailed(ctx, r, cause); err != nil {
-			return err
-		}
-		return &jobs.Snooze{After: ledger.Backoff(j.Snoozes, RouterRetryFirst, routerRetryMost), BlockQueue: fault.Is(cause, fault.Unavailable), Err: cause}
+	if !fault.MayPass(cause) {
+		return cause
 	}
-	return cause
+	if err := s.ledger.RouterFailed(ctx, r, cause); err != nil {
+		return err
+	}
+	return &jobs.Snooze{After: ledger.Backoff(j.Snoozes, RouterRetryFirst, routerRetryMost), BlockQueue: fault.Is(cause, fault.Unavailable), Err: cause}
 }
 
 // EndForMoney switches a living voucher off because its money does not come or

@@ -10,10 +10,7 @@ import (
 
 // SteerGateway decides when gateway work is tried again.
 func SteerGateway(j jobs.Job, err error) error {
-	switch fault.KindOf(err) {
-	case "":
-		return nil
-	case fault.Unavailable, fault.Unknown, fault.Limited, fault.Config:
+	if fault.MayPass(err) {
 		return &jobs.Snooze{After: Backoff(j.Snoozes, time.Second, 15*time.Second), Err: err}
 	}
 	return err
