@@ -10,7 +10,6 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/glyph"
 	"gerai/internal/shop/internal/ledger"
-	"gerai/internal/shop/vouchers"
 	"gerai/internal/store"
 	"gerai/internal/typed"
 )
@@ -32,7 +31,7 @@ const (
 // "name" (also "outlet.name_taken"), "phone", "note" or "site", NotFound, also
 // for outlets that sell for a site that is not the person's, or for all.
 func (s *Service) PutOutlet(ctx context.Context, by actor.Actor, in OutletIn) error {
-	name, ok := vouchers.CleanName(in.Name, longestOutlet)
+	name, ok := typed.Name(in.Name, longestOutlet)
 	if !ok {
 		return fault.AtField("name", "outlet.name")
 	}

@@ -3,8 +3,6 @@ package vouchers
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	"gerai/internal/actor"
 	"gerai/internal/catalog"
@@ -99,13 +97,4 @@ func (s *Service) stockMissing(ctx context.Context, batchID string, ids []string
 		tx.Audit("batch.restore", "batch:"+batchID, map[string]any{"code": b.Code, "vouchers": len(ids)})
 		return s.ledger.Enqueue(ctx, tx, ledger.BatchJob(jobs.BatchMake, b, tx))
 	})
-}
-
-// CleanName takes blanks off the ends; ok is false for what is empty, longer
-// than most characters or not one line of text.
-func CleanName(typed string, most int) (name string, ok bool) {
-	name = strings.TrimSpace(typed)
-	runes := []rune(name)
-	bad := func(r rune) bool { return r < ' ' || r == '\u007f' || r == '\ufffd' }
-	return name, len(runes) > 0 && len(runes) <= most && !slices.ContainsFunc(runes, bad)
 }
