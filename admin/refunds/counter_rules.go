@@ -31,7 +31,7 @@ func setRules(k *web.Request) error {
 		return showRules(k, httpx.Status(err), form, rules)
 	}
 	if rules.SecondAbove, err = k.Amount("second_above"); err == nil {
-		err = k.Shop.Orders.SetCounterRules(k.AuditContext(), k.Actor(), rules)
+		err = k.Shop.Refunds.SetCounterRules(k.AuditContext(), k.Actor(), rules)
 	}
 	if fault.Is(err, fault.Invalid) {
 		form, _ := k.Typed(err, "second_above", "overdue_days")

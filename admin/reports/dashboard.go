@@ -25,7 +25,7 @@ func dashboard(k *web.Request) error {
 	if err != nil {
 		return err
 	}
-	today, err := k.Shop.Reports.Today(k.AuditContext(), k.Principal.Sites, k.Principal.AlertKinds())
+	today, err := k.Shop.Reports.Dashboard(k.AuditContext(), k.Principal.Sites, k.Principal.AlertKinds())
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func dashboard(k *web.Request) error {
 	return k.SendPage(fiber.StatusOK, p.Theme, page)
 }
 
-func tiles(k *web.Request, p templates.Panel, t reports.Today) (out []templates.Tile) {
+func tiles(k *web.Request, p templates.Panel, t reports.Dashboard) (out []templates.Tile) {
 	count := func(key string, n int64, tone, href string) {
 		if n == 0 {
 			tone = ""

@@ -71,7 +71,7 @@ func confirmRemoveItem(k *web.Request, m hotspot.Menu, cause error) error {
 	}
 	uses := -1
 	if m == hotspot.MenuProfiles {
-		list, err := k.Shop.Routers.RouterList(ctx, x.Router, routers.ListQuery{Menu: hotspot.MenuUsers, By: "profile", Text: row.Name})
+		list, err := k.Shop.Routers.ListItems(ctx, x.Router, routers.ListQuery{Menu: hotspot.MenuUsers, By: "profile", Text: row.Name})
 		if err == nil && list.Err == nil && !list.At.IsZero() {
 			uses = list.Matches
 		}

@@ -50,7 +50,7 @@ func routerList(k *web.Request, m hotspot.Menu) error {
 	}
 	ctx, cancel := soon(k)
 	defer cancel()
-	list, err := k.Shop.Routers.RouterList(ctx, r, q)
+	list, err := k.Shop.Routers.ListItems(ctx, r, q)
 	if err != nil {
 		return err
 	}

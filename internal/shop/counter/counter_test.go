@@ -132,7 +132,7 @@ func TestCounter(t *testing.T) {
 		}},
 		{Name: "a transfer counts at once where the operator says so", Test: func(t *testing.T, k *shoptest.Harness) {
 			siti := k.OnShift("siti")
-			k.Must(k.Shop.Orders.SetCounterRules(ctx, siti, store.CounterRules{SecondAbove: 1}))
+			k.Must(k.Shop.Refunds.SetCounterRules(ctx, siti, store.CounterRules{SecondAbove: 1}))
 			in := k.SaleForm(siti)
 			in.Method, in.Given, in.Reference = payments.Transfer, 0, "bca 0100"
 			_, err := k.Shop.Counter.Sell(ctx, in)

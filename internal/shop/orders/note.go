@@ -39,25 +39,3 @@ func (s *Service) AddNote(ctx context.Context, by actor.Actor, id order.ID, text
 		return tx.InsertNote(ctx, store.Note{OrderID: id, StaffName: by.Name, Text: text})
 	})
 }
-
-// longestOverdue bounds the days after which an unconfirmed transfer opens an alert.
-const longestOverdue = 365
-
-// SetCounterRules replaces the rules of the counter. Errors: Invalid at
-// "second_above" or "overdue_days".
-func (s *Service) SetCounterRules(ctx context.Context, by actor.Actor, c store.CounterRules) error {
-	if c.SecondAbove < 0 {
-		return fault.AtField("second_above", "counter.amount_form")
-	}
-	if c.OverdueDays < 0 || c.OverdueDays > longestOverdue {
-		return fault.AtField("overdue_days", "counter.days")
-	}
-	return s.Store.InTx(ctx, by, func(tx *store.Tx) error {
-		before, err := tx.CounterRules(ctx)
-		if err != nil || before == c {
-			return err
-		}
-		tx.Audit("counter.rules", "settings", map[string]any{"before": before, "after": c})
-		return tx.PutCounterRules(ctx, c)
-	})
-}

@@ -215,7 +215,7 @@ func (s *Service) viewVoucher(ctx context.Context, v *View) error {
 	v.Voucher, v.Extends = held.Voucher, held.Order.ID != v.Order.ID
 	v.Order.Username, v.Order.Password, v.Order.ValidUntil = held.Order.Username, held.Order.Password, held.Voucher.ValidUntil
 	if v.Allowed, err = vouchers.ExtendedItem(ctx, s.Store, held.Order); err == nil && held.Alive(v.Now) {
-		v.Used = s.vouchers.Used(held.Voucher)
+		v.Used = s.vouchers.UsageOf(held.Voucher)
 	}
 	return err
 }

@@ -54,7 +54,7 @@ func TestRefundsMadeElsewhere(t *testing.T) {
 		{Name: "F69 or by itself, where the rules say so", Test: func(t *testing.T, k *shoptest.Harness) {
 			rules := store.DefaultCounterRules
 			rules.StopExternal = true
-			k.Must(k.Shop.Orders.SetCounterRules(ctx, k.Staff("admin"), rules))
+			k.Must(k.Shop.Refunds.SetCounterRules(ctx, k.Staff("admin"), rules))
 			part, whole := k.Bought(), k.Bought()
 			hearOf(t, k, part, 2000)
 			hearOf(t, k, whole, 5000)

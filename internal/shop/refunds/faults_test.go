@@ -97,7 +97,7 @@ func TestRefundFaults(t *testing.T) {
 		}},
 		{Name: "F67 a virtual account cannot give back: by hand, and only with proof", Test: func(t *testing.T, k *shoptest.Harness) {
 			siti, admin := k.Staff("siti"), k.Staff("admin")
-			k.Must(k.Shop.Orders.SetCounterRules(ctx, admin, store.CounterRules{SecondAbove: 100_000}))
+			k.Must(k.Shop.Refunds.SetCounterRules(ctx, admin, store.CounterRules{SecondAbove: 100_000}))
 			o := k.Buy("bulanan", "va:BCA")
 			k.Pay(o)
 			k.RunAll()

@@ -194,7 +194,7 @@ func TestSmallPartsAreNotBelowTheLimit(t *testing.T) {
 			rules := store.DefaultCounterRules
 			rules.SecondAbove = 3000
 			admin, other := k.Staff("admin"), k.Staff("lain")
-			k.Must(k.Shop.Orders.SetCounterRules(ctx, admin, rules))
+			k.Must(k.Shop.Refunds.SetCounterRules(ctx, admin, rules))
 			o := k.Bought()
 			first, second := k.RequestRefund(o, admin, 2500), k.RequestRefund(o, admin, 2500)
 			k.Must(k.Shop.Refunds.ApproveRefund(ctx, shoptest.DecisionForm(first, admin)))

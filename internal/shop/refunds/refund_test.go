@@ -36,7 +36,7 @@ func TestRefunds(t *testing.T) {
 	shoptest.Run(t, []shoptest.Row{
 		{Name: "above the limit it takes two people", Test: func(t *testing.T, k *shoptest.Harness) {
 			admin, other := k.Staff("admin"), k.Staff("lain")
-			k.Must(k.Shop.Orders.SetCounterRules(ctx, admin, store.CounterRules{SecondAbove: 4999}))
+			k.Must(k.Shop.Refunds.SetCounterRules(ctx, admin, store.CounterRules{SecondAbove: 4999}))
 			f := k.RequestRefund(k.Bought(), admin, 5000)
 			k.WantCode(k.Shop.Refunds.ApproveRefund(ctx, shoptest.DecisionForm(f, admin)), "refund.second_person")
 			in := shoptest.DecisionForm(f, other)
@@ -49,7 +49,7 @@ func TestRefunds(t *testing.T) {
 		}},
 		{Name: "and in parts it is no smaller", Test: func(t *testing.T, k *shoptest.Harness) {
 			admin, other := k.Staff("admin"), k.Staff("lain")
-			k.Must(k.Shop.Orders.SetCounterRules(ctx, admin, store.CounterRules{SecondAbove: 3000}))
+			k.Must(k.Shop.Refunds.SetCounterRules(ctx, admin, store.CounterRules{SecondAbove: 3000}))
 			o := k.Bought()
 			first, second := k.RequestRefund(o, admin, 2500), k.RequestRefund(o, admin, 2500)
 			k.Must(k.Shop.Refunds.ApproveRefund(ctx, shoptest.DecisionForm(second, admin)))

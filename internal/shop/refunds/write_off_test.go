@@ -65,7 +65,7 @@ func TestTransfersThatNeverArrive(t *testing.T) {
 			k.WantNoAlerts()
 			rules := store.DefaultCounterRules
 			rules.OverdueDays = 0
-			k.Must(k.Shop.Orders.SetCounterRules(ctx, k.Staff("admin"), rules))
+			k.Must(k.Shop.Refunds.SetCounterRules(ctx, k.Staff("admin"), rules))
 			byTransfer(t, k, siti, "bca 2")
 			k.Clock.Add(1000 * time.Hour)
 			k.Must(k.Shop.Watchdog(ctx))

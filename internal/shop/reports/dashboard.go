@@ -13,8 +13,8 @@ import (
 	"gerai/internal/store"
 )
 
-// Today is what the board shows, for the sites of one person.
-type Today struct {
+// Dashboard is what the dashboard shows, for the sites of one person.
+type Dashboard struct {
 	At                          time.Time // when it was read
 	Sales                       []store.Sales
 	Open, Activating, Activated int64 // placed in the last two days, and today
@@ -37,24 +37,24 @@ const backupSetting = "backup.last"
 // maxDashboards bounds for how many sets of sites and kinds a reading is kept.
 const maxDashboards = 64
 
-// Today reads the board of some sites, none meaning all, with alerts of the
+// Dashboard reads the dashboard of some sites, none meaning all, with alerts of the
 // given kinds, at most dashboardLife old. However many people look, the database is
 // asked once in that time for each scope.
-func (s *Service) Today(ctx context.Context, sites, kinds []string) (Today, error) {
+func (s *Service) Dashboard(ctx context.Context, sites, kinds []string) (Dashboard, error) {
 	sites, kinds = slices.Sorted(slices.Values(sites)), slices.Sorted(slices.Values(kinds))
 	key := strings.Join(sites, ",") + " " + strings.Join(kinds, ",")
-	t, err := s.dashboards.Get(ctx, key, func(ctx context.Context) (Today, error) { return s.readToday(ctx, sites, kinds) })
+	t, err := s.dashboards.Get(ctx, key, func(ctx context.Context) (Dashboard, error) { return s.readDashboard(ctx, sites, kinds) })
 	if err != nil {
-		return t, fmt.Errorf("read the board: %w", err)
+		return t, fmt.Errorf("read the dashboard: %w", err)
 	}
 	return t, nil
 }
 
-func (s *Service) readToday(ctx context.Context, sites, kinds []string) (Today, error) {
+func (s *Service) readDashboard(ctx context.Context, sites, kinds []string) (Dashboard, error) {
 	now := s.Clock.Now()
 	local := now.In(s.Zone)
 	midnight := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, s.Zone)
-	t := Today{At: now}
+	t := Dashboard{At: now}
 	var err error
 	if t.Sales, err = s.Store.SalesBetween(ctx, midnight, midnight.AddDate(0, 0, 1), sites); err != nil {
 		return t, err
@@ -75,7 +75,7 @@ func (s *Service) readToday(ctx context.Context, sites, kinds []string) (Today, 
 	if t.BackupAt, _, err = s.Store.SettingAt(ctx, backupSetting); err != nil {
 		return t, err
 	}
-	if err := s.todayRouters(ctx, &t, sites); err != nil {
+	if err := s.dashboardRouters(ctx, &t, sites); err != nil {
 		return t, err
 	}
 	t.Alerts, err = s.alerts.Alerts(ctx, store.AlertFilter{Sites: sites, Kinds: kinds, Limit: mostAlerts + 1})
@@ -85,7 +85,7 @@ func (s *Service) readToday(ctx context.Context, sites, kinds []string) (Today, 
 	return t, err
 }
 
-func (s *Service) todayRouters(ctx context.Context, t *Today, sites []string) error {
+func (s *Service) dashboardRouters(ctx context.Context, t *Dashboard, sites []string) error {
 	all, err := s.Store.Routers(ctx)
 	if err != nil {
 		return err
@@ -108,5 +108,5 @@ func (s *Service) todayRouters(ctx context.Context, t *Today, sites []string) er
 	return nil
 }
 
-// mostAlerts is how many alerts the board lists.
+// mostAlerts is how many alerts the dashboard lists.
 const mostAlerts = 50

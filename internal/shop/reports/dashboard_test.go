@@ -26,7 +26,7 @@ func TestTheBoardKeepsScopesApart(t *testing.T) {
 	}{"all": {nil, alerts.AlertKinds(), 3}, "kos": {[]string{"kos"}, alerts.AlertKinds(), 1}, "kopi": {[]string{"kopi"}, alerts.AlertKinds(), 1}, "stock only": {nil, []string{"stock_low"}, 1},
 		"kos, stock only": {[]string{"kos"}, []string{"stock_low"}, 0}, "nothing": {nil, nil, 0}} {
 		for range 2 {
-			if board, err := k.Shop.Reports.Today(ctx, c.sites, c.kinds); err != nil || len(board.Alerts) != c.want {
+			if board, err := k.Shop.Reports.Dashboard(ctx, c.sites, c.kinds); err != nil || len(board.Alerts) != c.want {
 				t.Errorf("%s: %d %v, want %d", name, len(board.Alerts), err, c.want)
 			}
 		}
@@ -44,12 +44,12 @@ func today(t *testing.T, k *shoptest.Harness) {
 	o := k.BuyOne()
 	k.Pay(o)
 	k.RunAll()
-	first, err := k.Shop.Reports.Today(ctx, []string{"kos", "kopi"}, nil)
+	first, err := k.Shop.Reports.Dashboard(ctx, []string{"kos", "kopi"}, nil)
 	k.Must(err)
 	if len(first.Sales) != 2 || first.Sales[0].Channel != order.OverCounter || first.Sales[0].Amount != 5000 || first.Activated != 2 || first.Up+first.Down != 3 || !first.AnyWebhook || !first.BackupAt.IsZero() {
 		t.Fatalf("%+v", first)
 	}
-	if other, err := k.Shop.Reports.Today(ctx, []string{"kos"}, nil); err != nil || len(other.Sales) != 0 || other.Activated != 0 || other.Up+other.Down != 2 {
+	if other, err := k.Shop.Reports.Dashboard(ctx, []string{"kos"}, nil); err != nil || len(other.Sales) != 0 || other.Activated != 0 || other.Up+other.Down != 2 {
 		t.Fatalf("another site's numbers: %+v %v", other, err)
 	}
 	if odd, err := k.Store.Differences(ctx, shoptest.Start.Add(-time.Hour)); err != nil || len(odd) != 0 {
@@ -64,7 +64,7 @@ func today(t *testing.T, k *shoptest.Harness) {
 	}
 }
 
-// A second look at the board costs no statement: a database that is gone
+// A second look at the dashboard costs no statement: a database that is gone
 // cannot have been asked.
 func TestTheBoardIsReadOnceForEverybody(t *testing.T) {
 	now := clock.NewFixed(shoptest.Start)
@@ -77,7 +77,7 @@ func TestTheBoardIsReadOnceForEverybody(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := shop.New(shop.Options{Store: db, Clock: now, Zone: time.UTC})
-	first, err := s.Reports.Today(ctx, []string{"kos", "kopi"}, nil)
+	first, err := s.Reports.Dashboard(ctx, []string{"kos", "kopi"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,12 +86,12 @@ func TestTheBoardIsReadOnceForEverybody(t *testing.T) {
 	}
 	now.Add(4 * time.Second)
 	for range 3 {
-		if again, err := s.Reports.Today(ctx, []string{"kopi", "kos"}, nil); err != nil || !again.At.Equal(first.At) {
+		if again, err := s.Reports.Dashboard(ctx, []string{"kopi", "kos"}, nil); err != nil || !again.At.Equal(first.At) {
 			t.Fatal("the database was asked again", err)
 		}
 	}
 	now.Add(2 * time.Second)
-	if _, err := s.Reports.Today(ctx, []string{"kopi", "kos"}, nil); err == nil {
+	if _, err := s.Reports.Dashboard(ctx, []string{"kopi", "kos"}, nil); err == nil {
 		t.Fatal("an old board is shown for ever")
 	}
 }

@@ -20,14 +20,14 @@ type Options struct {
 type Service struct {
 	Options
 	alerts     *alerts.Service
-	dashboards *cache.Memo[string, Today]
+	dashboards *cache.Memo[string, Dashboard]
 	sums       *cache.Memo[string, Books]
 }
 
 // New returns the use cases of reports.
 func New(o Options, alerts *alerts.Service) *Service {
 	return &Service{Options: o, alerts: alerts,
-		dashboards: cache.NewMemo[string, Today](o.Clock, dashboardLife, maxDashboards),
+		dashboards: cache.NewMemo[string, Dashboard](o.Clock, dashboardLife, maxDashboards),
 		sums:       cache.NewMemo[string, Books](o.Clock, 0, keptDays)}
 }
 

@@ -71,9 +71,9 @@ type ListPage struct {
 	Err     error     // why the last read failed; Items may still hold what was known before
 }
 
-// RouterList returns a page of a menu. The router's troubles are in the page's
+// ListItems returns a page of a menu. The router's troubles are in the page's
 // Err; the error is for a menu that is none: NotFound "router.no_menu".
-func (s *Service) RouterList(ctx context.Context, r catalog.Router, q ListQuery) (ListPage, error) {
+func (s *Service) ListItems(ctx context.Context, r catalog.Router, q ListQuery) (ListPage, error) {
 	m, err := s.manager()
 	if err != nil {
 		return ListPage{}, err

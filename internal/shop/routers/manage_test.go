@@ -96,7 +96,7 @@ func TestListsOutliveTheRouter(t *testing.T) {
 	q := routers.ListQuery{Menu: hotspot.MenuUsers, By: "prefix", Text: "u"}
 	var names []string
 	for {
-		p, err := k.Shop.Routers.RouterList(ctx, r, q)
+		p, err := k.Shop.Routers.ListItems(ctx, r, q)
 		if err != nil || p.Err != nil {
 			t.Fatal(err, p.Err)
 		}
@@ -117,11 +117,11 @@ func TestListsOutliveTheRouter(t *testing.T) {
 		t.Errorf("%d: %v", len(names), names)
 	}
 	k.Routers["melati-a"].SetFaults(routerossim.Faults{Down: true})
-	p, err := k.Shop.Routers.RouterList(ctx, r, routers.ListQuery{Menu: hotspot.MenuUsers, Fresh: true})
+	p, err := k.Shop.Routers.ListItems(ctx, r, routers.ListQuery{Menu: hotspot.MenuUsers, Fresh: true})
 	if err != nil || !fault.Is(p.Err, fault.Unavailable) || p.All != 120 || !p.At.Equal(shoptest.Start) {
 		t.Errorf("%v %v, %d rows of %s", err, p.Err, p.All, p.At)
 	}
-	if _, err := k.Shop.Routers.RouterList(ctx, r, routers.ListQuery{Menu: "nothing"}); !fault.Is(err, fault.NotFound) {
+	if _, err := k.Shop.Routers.ListItems(ctx, r, routers.ListQuery{Menu: "nothing"}); !fault.Is(err, fault.NotFound) {
 		t.Error(err)
 	}
 }

@@ -41,8 +41,9 @@ const (
 	mostUsages = 2048
 )
 
-// Used returns what is known of a voucher, asking its router if that is old.
-func (s *Service) Used(v store.Voucher) Used {
+// UsageOf returns what is known of a voucher's use. Its router is asked if that is old, and
+// waited for no longer than usageWait.
+func (s *Service) UsageOf(v store.Voucher) Used {
 	id, now := v.ID, s.Clock.Now()
 	s.usages.mu.Lock()
 	u := s.usages.seen[id]
@@ -87,10 +88,6 @@ func (s *Service) askUsage(v store.Voucher, into *usage) {
 	defer s.usages.mu.Unlock()
 	into.Used = Used{Usage: answer, At: s.Clock.Now()}
 }
-
-// UsageOf is what a voucher's router last said about it. It waits a moment for
-// an answer, no longer.
-func (s *Service) UsageOf(v store.Voucher) Used { return s.Used(v) }
 
 // KnownUsedUp reports whether a voucher is used up as far as this process has
 // been told; no router is asked, so that a list of vouchers waits for none.

@@ -1,8 +1,6 @@
 package ledger
 
-import (
-	"gerai/internal/order"
-)
+import "gerai/internal/order"
 
 // Topics on the bus. Messages carry no data: receivers read the row again.
 const (
