@@ -1,8 +1,6 @@
 package storefront
 
-import (
-	"github.com/gofiber/fiber/v2"
-)
+import "github.com/gofiber/fiber/v2"
 
 // extend orders more of the same plan: for the same account while it lives,
 // else a voucher of its own. The form's nonce makes a double tap one order.

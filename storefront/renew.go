@@ -1,8 +1,6 @@
 package storefront
 
-import (
-	"github.com/gofiber/fiber/v2"
-)
+import "github.com/gofiber/fiber/v2"
 
 // renew orders the plan of an expired order again. The form's nonce makes a
 // double tap one order.

@@ -1,8 +1,6 @@
 package orders
 
-import (
-	"gerai/admin/web"
-)
+import "gerai/admin/web"
 
 // pollOrder asks the gateway now.
 func pollOrder(k *web.Request) error {

@@ -1,8 +1,6 @@
 package orders
 
-import (
-	"gerai/admin/web"
-)
+import "gerai/admin/web"
 
 // retryOrder activates again after a problem.
 func retryOrder(k *web.Request) error {

@@ -1,8 +1,6 @@
 package staff
 
-import (
-	"gerai/admin/web"
-)
+import "gerai/admin/web"
 
 // seenNews removes the notices that were shown.
 func seenNews(k *web.Request) error {

@@ -1,8 +1,6 @@
 package staff
 
-import (
-	"gerai/admin/web"
-)
+import "gerai/admin/web"
 
 // newPasskeyChallenge does the same for a passkey to be added.
 func newPasskeyChallenge(k *web.Request) error {

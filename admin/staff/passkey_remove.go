@@ -1,8 +1,6 @@
 package staff
 
-import (
-	"gerai/admin/web"
-)
+import "gerai/admin/web"
 
 // removePasskey takes one off.
 func removePasskey(k *web.Request) error {

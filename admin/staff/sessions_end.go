@@ -1,8 +1,6 @@
 package staff
 
-import (
-	"gerai/admin/web"
-)
+import "gerai/admin/web"
 
 // endSession ends one of the account's sessions.
 func endSession(k *web.Request) error {

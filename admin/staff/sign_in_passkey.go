@@ -1,8 +1,6 @@
 package staff
 
-import (
-	"gerai/admin/web"
-)
+import "gerai/admin/web"
 
 // signInChallenge answers the script of the sign-in page with what the
 // browser has to ask the authenticator.

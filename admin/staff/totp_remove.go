@@ -1,8 +1,6 @@
 package staff
 
-import (
-	"gerai/admin/web"
-)
+import "gerai/admin/web"
 
 // removeTOTP takes the app off.
 func removeTOTP(k *web.Request) error {

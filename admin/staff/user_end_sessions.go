@@ -1,8 +1,6 @@
 package staff
 
-import (
-	"gerai/admin/web"
-)
+import "gerai/admin/web"
 
 func endSessionsOf(k *web.Request) error {
 	_, err := k.Accounts.EndSessionsOf(k.AuditContext(), k.Principal.Actor(), k.Params("id"))

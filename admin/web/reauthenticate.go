@@ -1,8 +1,6 @@
 package web
 
-import (
-	"github.com/gofiber/fiber/v2"
-)
+import "github.com/gofiber/fiber/v2"
 
 // requestReauthentication redirects to the reauthentication page, and from there back to
 // the page of the form. A posted form is not kept.
