@@ -211,7 +211,11 @@ func (r *Runner) lease(ctx context.Context, queue string) (j jobs.Job, found boo
 	return j, found, err
 }
 
-// run does one try and writes down its outcome.
+// outcomeWithin is how long writing down what a try came to may take, the alert of a dead job
+// included. It may outlast the lease: the write is fenced, and another worker does the job again.
+const outcomeWithin = 5 * time.Second
+
+// run does one try and writes down its outcome, also when ctx has ended.
 func (r *Runner) run(ctx context.Context, j jobs.Job) {
 	started := time.Now()
 	entry := r.start(j)
@@ -219,7 +223,9 @@ func (r *Runner) run(ctx context.Context, j jobs.Job) {
 	err := r.call(work, j)
 	cancel()
 	j.Fence = r.end(j.ID, entry)
-	r.complete(ctx, j, err)
+	outcome, cancel := context.WithTimeout(context.WithoutCancel(ctx), outcomeWithin)
+	r.complete(outcome, j, err)
+	cancel()
 	if r.Done != nil {
 		r.Done(j, time.Since(started), err)
 	}

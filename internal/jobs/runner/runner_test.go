@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -44,4 +45,52 @@ func TestNextLook(t *testing.T) {
 	for r.enter(queue) { // all places taken, each will ring
 	}
 	look("a queue is full", 5*time.Second)
+}
+
+// What a try came to is written down also when the context it ran under has ended.
+func TestOutcomeIsKeptAfterTheContextEnded(t *testing.T) {
+	broken := errors.New("broken")
+	f := storetest.Open(t, "sqlite:"+t.TempDir()+"/x.db")
+	for _, c := range []struct {
+		name  string
+		err   error
+		state string
+		dead  bool
+	}{
+		{"done", nil, "done", false},
+		{"waits", &jobs.Snooze{After: time.Minute, Err: broken}, "waiting", false},
+		{"given up", &jobs.Give{Err: broken}, "dead", false},
+		{"failed", broken, "waiting", false},
+		{"failed for good", broken, "dead", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			over, cancel := context.WithCancel(context.Background())
+			defer cancel()
+			told := false
+			r := New(Options{Store: f.Store, Clock: f.Clock,
+				Handlers: map[jobs.Kind]Handler{jobs.OrderActivate: func(context.Context, jobs.Job) error {
+					cancel()
+					return c.err
+				}},
+				OnDead: func(ctx context.Context, _ jobs.Job, _ error) {
+					if told = true; ctx.Err() != nil {
+						t.Error("the alert of a dead job cannot be opened:", ctx.Err())
+					}
+				}})
+			if c.dead {
+				r.MaxAttempts = 1
+			}
+			f.Write(func(tx *store.Tx) error {
+				return tx.Enqueue(over, jobs.New{Kind: jobs.OrderActivate, Queue: jobs.QueueDefault, Subject: c.name, DueAt: f.Clock.Now()})
+			})
+			_, _ = r.RunDue(over) // the next look ends with the context
+			lines, err := f.JobsOf(context.Background(), c.name)
+			if err != nil || len(lines) != 1 || lines[0].State != c.state || (lines[0].Failure != "") != (c.err != nil) {
+				t.Errorf("%+v %v, want state %s", lines, err, c.state)
+			}
+			if told != c.dead {
+				t.Error("told of a dead job:", told)
+			}
+		})
+	}
 }

@@ -174,6 +174,8 @@ func (s *Service) unusable(a order.Attempt, c payments.Charge) string {
 // chargeFailed keeps the reason for the page and returns it for the job. how is
 // zero where the gateway was not asked.
 func (s *Service) chargeFailed(ctx context.Context, a order.Attempt, how creation, cause error) error {
+	ctx, cancel := ledger.ForRecord(ctx)
+	defer cancel()
 	final := fault.Is(cause, fault.Refused) || fault.Is(cause, fault.Config)
 	code := "gateway.busy"
 	if final {

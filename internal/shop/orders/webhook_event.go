@@ -90,6 +90,8 @@ func (s *Service) orderOf(ctx context.Context, ev store.WebhookEvent) (order.Ord
 // retryUnread keeps trying while the gateway cannot be read; the order stays
 // unpaid in our books until it can, and after a minute a person knows.
 func (s *Service) retryUnread(ctx context.Context, j jobs.Job, ev store.WebhookEvent, o order.Order, cause error) error {
+	ctx, cancel := ledger.ForRecord(ctx)
+	defer cancel()
 	if ev.Status == payments.Paid && !clock.Within(ev.ReceivedAt, s.Clock.Now(), unreadable) {
 		if err := s.ledger.Alert(ctx, "gateway_unreadable", string(o.ID), fault.CodeOf(cause)); err != nil {
 			return err

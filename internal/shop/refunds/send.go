@@ -167,6 +167,8 @@ func (s *Service) refundFailure(ctx context.Context, f order.Refund, code string
 	if f.Failure == code {
 		return nil
 	}
+	ctx, cancel := ledger.ForRecord(ctx)
+	defer cancel()
 	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		f.Failure = code
 		_, err := tx.MoveRefund(ctx, f, order.RefundApproved)
@@ -218,6 +220,8 @@ func (s *Service) judgeRefund(ctx context.Context, j jobs.Job, f order.Refund, o
 
 // byHand gives a refund to a person, unless its money is gone already.
 func (s *Service) byHand(ctx context.Context, f order.Refund, from order.RefundState, code string) error {
+	ctx, cancel := ledger.ForRecord(ctx)
+	defer cancel()
 	if covered, err := s.covered(ctx, f, from); err != nil || covered {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
+	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
 )
 
@@ -23,7 +24,8 @@ func (s *Service) auditAct(ctx context.Context, by actor.Actor, act string, r ca
 // auditFailure records that an act noted before did not happen, or may not have, and
 // returns the cause.
 func (s *Service) auditFailure(ctx context.Context, by actor.Actor, act string, r catalog.Router, cause error) error {
-	ctx = context.WithoutCancel(ctx)
+	ctx, cancel := ledger.ForRecord(ctx)
+	defer cancel()
 	if err := s.auditAct(ctx, by, act+"_failed", r, map[string]any{"kind": string(fault.KindOf(cause)), "code": fault.CodeOf(cause)}); err != nil {
 		s.Log.ErrorContext(ctx, "failed act not noted", "router", r.ID, "act", act, "error", err)
 	}

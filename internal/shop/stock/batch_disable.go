@@ -82,6 +82,8 @@ func (s *Service) DisableBatchJob(ctx context.Context, j jobs.Job) error {
 		}
 		worst = worse(worst, err)
 	}
+	ctx, cancel := ledger.ForRecord(ctx)
+	defer cancel()
 	err = s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		if err := tx.MarkDisabledOnRouter(ctx, off); err != nil || len(off) == 0 {
 			return err

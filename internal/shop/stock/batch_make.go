@@ -90,6 +90,8 @@ func (s *Service) makeSome(ctx context.Context, b store.Batch, r catalog.Router)
 			worst = worse(worst, err)
 		}
 	}
+	ctx, cancel := ledger.ForRecord(ctx)
+	defer cancel()
 	goOn := worst == nil || (len(made) > 0 && noTime(worst))
 	err = s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		if err := tx.MarkMade(ctx, made); err != nil {
@@ -194,6 +196,8 @@ func (s *Service) batchFailed(ctx context.Context, j jobs.Job, b store.Batch, r 
 
 // stopBatch puts the batch in front of a person.
 func (s *Service) stopBatch(ctx context.Context, b store.Batch, cause error) error {
+	ctx, cancel := ledger.ForRecord(ctx)
+	defer cancel()
 	code := fault.CodeOf(cause)
 	err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		stopped, err := tx.MoveBatch(ctx, b.ID, voucher.BatchStopped, code, voucher.BatchRunning)

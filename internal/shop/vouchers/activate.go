@@ -199,6 +199,8 @@ func (s *Service) handOver(ctx context.Context, tx *store.Tx, o order.Order, r c
 
 // notActivated decides what a failed router call means for the order.
 func (s *Service) notActivated(ctx context.Context, j jobs.Job, o order.Order, r catalog.Router, cause error) error {
+	ctx, cancel := ledger.ForRecord(ctx)
+	defer cancel()
 	cause = fmt.Errorf("activate order %s on router %s: %w", o.ID, r.ID, cause)
 	switch fault.KindOf(cause) {
 	case fault.Conflict:

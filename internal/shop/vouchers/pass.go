@@ -173,7 +173,10 @@ func (s *Service) give(ctx context.Context, r catalog.Router, p hotspot.Pass, no
 	return order.ErrNotPending
 }
 
+// dropPass has a pass that was not given count for nothing.
 func (s *Service) dropPass(ctx context.Context, id order.ID, cause error) error {
+	ctx, cancel := ledger.ForRecord(ctx)
+	defer cancel()
 	if err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error { return tx.DropPass(ctx, id) }); err != nil {
 		return fmt.Errorf("%w, then: %w", cause, err)
 	}

@@ -34,9 +34,11 @@ func (s *Ledger) RouterSeen(ctx context.Context, r catalog.Router) error {
 	})
 }
 
-// RouterFailed notes that a router did not do its part. Repeating the same
-// failure writes nothing.
+// RouterFailed notes that a router did not do its part, also when the context has ended.
+// Repeating the same failure writes nothing.
 func (s *Ledger) RouterFailed(ctx context.Context, r catalog.Router, cause error) error {
+	ctx, cancel := ForRecord(ctx)
+	defer cancel()
 	code := fault.CodeOf(cause)
 	states, err := s.Store.RouterStates(ctx)
 	if err != nil {

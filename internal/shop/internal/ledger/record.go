@@ -1,0 +1,21 @@
+package ledger
+
+import (
+	"context"
+	"time"
+)
+
+// recordWithin is how long writing down the outcome of a call may take at least: as much as a
+// job's lease is longer than its work.
+const recordWithin = 2 * time.Second
+
+// ForRecord returns a context of its own for writing down how a call outside ended. The
+// caller's has often ended by then: the time of a job ran out while the call waited, or the
+// customer who asked has left.
+func ForRecord(ctx context.Context) (context.Context, context.CancelFunc) {
+	until := time.Now().Add(recordWithin)
+	if d, bounded := ctx.Deadline(); bounded && d.After(until) {
+		until = d
+	}
+	return context.WithDeadline(context.WithoutCancel(ctx), until)
+}
