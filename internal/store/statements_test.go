@@ -147,6 +147,7 @@ func TestAFailedStatementLeavesNothing(t *testing.T) {
 	if err != nil || !rows.Next() {
 		t.Fatal(err)
 	}
+	defer rows.Close()
 	cancel()
 	for more := true; more; { // until it notices
 		more = rows.Next()
@@ -154,7 +155,9 @@ func TestAFailedStatementLeavesNothing(t *testing.T) {
 	if err := rows.Err(); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
-	rows.Close()
+	if err := rows.Close(); err != nil {
+		t.Error(err)
+	}
 	var n int
 	if err := pool.QueryRowContext(t.Context(), endless, 7, 8).Scan(&n); err != nil || n != 7 {
 		t.Error(n, err)

@@ -60,9 +60,7 @@ type metadata map[string]string
 // UnmarshalJSON implements json.Unmarshaler.
 func (m *metadata) UnmarshalJSON(b []byte) error {
 	var all map[string]any
-	if json.Unmarshal(b, &all) != nil {
-		return nil // another kind of value
-	}
+	_ = json.Unmarshal(b, &all) // another kind of value holds no text
 	for key, value := range all {
 		text, ok := value.(string)
 		if !ok {

@@ -16,6 +16,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"gerai/internal/clock"
 )
 
 // Key and Secret open the store.
@@ -184,7 +186,7 @@ func (s *Store) answer(w http.ResponseWriter, r *http.Request, key string, conte
 	case r.Method == http.MethodPost && q.Has("uploads"):
 		s.next++
 		id := strconv.Itoa(s.next)
-		s.uploads[id] = &upload{key: key, begun: time.Now(), parts: map[int][]byte{}}
+		s.uploads[id] = &upload{key: key, begun: clock.System{}.Now(), parts: map[int][]byte{}}
 		reply(w, struct {
 			XMLName     xml.Name `xml:"InitiateMultipartUploadResult"`
 			Bucket, Key string

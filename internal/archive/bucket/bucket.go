@@ -15,6 +15,7 @@ import (
 	"github.com/minio/minio-go/v7/pkg/credentials"
 
 	"gerai/internal/backup"
+	"gerai/internal/clock"
 	"gerai/internal/fault"
 )
 
@@ -38,18 +39,23 @@ type Options struct {
 	Target      backup.Target
 	Key, Secret string
 	Transport   http.RoundTripper // default: a pool of its own
+	Clock       clock.Clock       // default: the system's
 }
 
 // Bucket implements backup.Place.
 type Bucket struct {
 	target backup.Target
 	client *minio.Client
+	clock  clock.Clock
 }
 
 var _ backup.Place = (*Bucket)(nil)
 
 // New returns the bucket of an address; nothing is asked yet.
 func New(o Options) (*Bucket, error) {
+	if o.Clock == nil {
+		o.Clock = clock.System{}
+	}
 	if o.Transport == nil {
 		o.Transport = &http.Transport{
 			Proxy:                 http.ProxyFromEnvironment,
@@ -66,7 +72,7 @@ func New(o Options) (*Bucket, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Config, "backup.place_denied", err)
 	}
-	return &Bucket{target: o.Target, client: client}, nil
+	return &Bucket{target: o.Target, client: client, clock: o.Clock}, nil
 }
 
 // String is the address without the key.
@@ -112,7 +118,7 @@ func (b *Bucket) sweep(ctx context.Context, series string) {
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
 	for u := range b.client.ListIncompleteUploads(ctx, b.target.Bucket, b.key("gerai-"+series+"-"), false) {
-		if u.Err == nil && time.Since(u.Initiated) > staleUpload {
+		if u.Err == nil && b.clock.Now().Sub(u.Initiated) > staleUpload {
 			_ = b.client.RemoveIncompleteUpload(ctx, b.target.Bucket, u.Key) // the next one tries again
 		}
 	}
