@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -22,14 +23,26 @@ type form struct {
 	doc    *goquery.Selection
 }
 
+// inParts are all routes with the parts of their paths.
+var inParts = sync.OnceValue(func() (out []routeInParts) {
+	for _, r := range slices.Concat(staff.PublicRoutes, routes) {
+		out = append(out, routeInParts{r, strings.Split(r.Path, "/")})
+	}
+	return out
+})
+
+type routeInParts struct {
+	web.Route
+	parts []string
+}
+
 // routeOf finds the route that an address leads to, as the router does: the
 // first that fits.
 func routeOf(method, path string) (web.Route, bool) {
 	parts := strings.Split(strings.TrimPrefix(path, web.Root), "/")
-	for _, r := range slices.Concat(staff.PublicRoutes, routes) {
-		want := strings.Split(r.Path, "/")
-		if r.Method == method && fits(want, parts) {
-			return r, true
+	for _, r := range inParts() {
+		if r.Method == method && fits(r.parts, parts) {
+			return r.Route, true
 		}
 	}
 	return web.Route{}, false

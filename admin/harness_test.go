@@ -41,6 +41,7 @@ func open(t *testing.T, options ...shoptest.Option) *panel {
 		t.Fatal(err)
 	}
 	office := staff.New(k.Store, k.Cache, k.Clock)
+	office.SetPasswordCost(staff.LeastCost)
 	// Only the cases about second factors require one.
 	lenient := staff.DefaultPolicy
 	lenient.SecondFactor = nil

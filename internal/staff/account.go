@@ -84,7 +84,7 @@ func (o *Accounts) ChangePassword(ctx context.Context, p Principal, current, pas
 	case password != again:
 		return "", 0, fault.AtField("again", "staff.password_twice")
 	}
-	hash := hashPassword(password)
+	hash := o.cost.hashPassword(password)
 	err = o.Store.InTx(ctx, p.Actor(), func(tx *store.Tx) error {
 		s, err := tx.HoldStaff(ctx, p.ID)
 		if err != nil {

@@ -27,6 +27,7 @@ func each(t *testing.T, fn func(b *harness)) {
 	t.Parallel()
 	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
 		b := &harness{Accounts: staff.New(f.Store, cache.NewMemory(f.Clock), f.Clock), Fixture: f, t: t}
+		b.SetPasswordCost(staff.LeastCost)
 		b.rules(func(p *staff.Policy) { p.SecondFactor = nil })
 		for name, role := range map[string]string{"ani": staff.Admin, "siti": staff.Kasir} {
 			_, err := b.Add(ctx, actor.Named("cli:test"), name, role, password)

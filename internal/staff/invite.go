@@ -99,7 +99,7 @@ func (o *Accounts) Accept(ctx context.Context, link, password, again string, fro
 	if err != nil {
 		return "", err
 	}
-	hash := hashPassword(password)
+	hash := o.cost.hashPassword(password)
 	leave()
 	ctx, sessionToken = begin(ctx, from, s)
 	err = o.Store.InTx(ctx, actorOf(s), func(tx *store.Tx) error {

@@ -64,7 +64,7 @@ func (o *Accounts) SetUp(ctx context.Context, link, name, password, again string
 	if err != nil {
 		return "", err
 	}
-	hash := hashPassword(password)
+	hash := o.cost.hashPassword(password)
 	leave()
 	ctx, sessionToken = begin(ctx, from, store.Staff{})
 	err = o.Store.InTx(ctx, actor.Staff("", name, nil), func(tx *store.Tx) error {

@@ -31,6 +31,7 @@ type Accounts struct {
 	Store *store.Store
 	Cache cache.Limiter
 	Clock clock.Clock
+	cost  Cost
 	// decoy is hashed against when no such account exists, so that the answer
 	// takes the same time.
 	decoy string
@@ -59,7 +60,7 @@ func New(s *store.Store, c cache.Limiter, k clock.Clock) *Accounts {
 	if err != nil {
 		panic(err) // what was generated is a key
 	}
-	return &Accounts{Store: s, Cache: c, Clock: k, decoy: decoyHash(), hashing: make(chan struct{}, atOnce), unknownDevices: make(chan struct{}, atOnce/2), keys: own}
+	return &Accounts{Store: s, Cache: c, Clock: k, cost: DefaultCost, decoy: DefaultCost.decoyHash(), hashing: make(chan struct{}, atOnce), unknownDevices: make(chan struct{}, atOnce/2), keys: own}
 }
 
 // Add creates an account with a password. Errors: Invalid at "name", "role" or
@@ -85,7 +86,7 @@ func (o *Accounts) add(ctx context.Context, by actor.Actor, s store.Staff, passw
 		if err := policy.check(s.Name, password); err != nil {
 			return s, err
 		}
-		s.PasswordHash, s.PasswordAt = hashPassword(password), o.Clock.Now()
+		s.PasswordHash, s.PasswordAt = o.cost.hashPassword(password), o.Clock.Now()
 	}
 	s.CreatedAt = o.Clock.Now()
 	err = o.Store.InTx(ctx, by, func(tx *store.Tx) error {
