@@ -30,6 +30,7 @@ const (
 	stockEvery    = time.Minute
 	sumUpEvery    = 10 * time.Minute
 	verifyEvery   = 15 * time.Second
+	compareEvery  = 5 * time.Minute
 )
 
 // outsideEvery is how soon a change by a command beside the shop is noticed.
@@ -58,6 +59,7 @@ func (a *App) tasks() []runner.Task {
 		{Name: "anchor the audit trail", Every: anchorEvery, Run: o.Anchor},
 		{Name: "verify the clock", Every: verifyEvery, Run: s.Vouchers.VerifyClock},
 		{Name: "sum up days", Every: sumUpEvery, Run: s.Reports.SumUpDays},
+		{Name: "schedule reconciliation", Every: compareEvery, Run: s.Reconciliation.Schedule},
 		{Name: "notice commands", Every: outsideEvery, Run: a.noticeOutside},
 	}
 }

@@ -31,8 +31,8 @@ var layers = map[string]layer{
 	"internal/shop": useCases, "internal/staff": useCases, "internal/shop/internal/ledger": useCases,
 	"internal/shop/alerts": useCases, "internal/shop/routers": useCases, "internal/shop/vouchers": useCases, "internal/shop/stock": useCases,
 	"internal/shop/catalogue": useCases, "internal/shop/orders": useCases, "internal/shop/refunds": useCases, "internal/shop/counter": useCases,
-	"internal/shop/reports": useCases,
-	"internal/store":        adapters, "payments/xendit": adapters, "payments/counter": adapters,
+	"internal/shop/reports": useCases, "internal/shop/reconciliation": useCases,
+	"internal/store": adapters, "payments/xendit": adapters, "payments/counter": adapters,
 	"internal/hotspot/routeros": adapters, "internal/cache": adapters, "internal/httpx": adapters, "internal/picture": adapters, "internal/paper": adapters, "internal/sheet": adapters, "templates": adapters,
 	"internal/order": domain, "internal/voucher": domain, "internal/catalog": domain, "internal/money": domain, "internal/fault": domain, "internal/mistake": domain,
 	"internal/clock": domain, "internal/config": domain, "internal/secret": domain, "internal/jobs": domain,
@@ -51,7 +51,7 @@ var layers = map[string]layer{
 // before it and never those after it.
 var areas = []string{
 	"internal/shop/internal/ledger", "internal/shop/alerts", "internal/shop/routers", "internal/shop/vouchers", "internal/shop/stock",
-	"internal/shop/catalogue", "internal/shop/orders", "internal/shop/refunds", "internal/shop/counter", "internal/shop/reports",
+	"internal/shop/catalogue", "internal/shop/orders", "internal/shop/refunds", "internal/shop/counter", "internal/shop/reports", "internal/shop/reconciliation",
 	"internal/shop",
 }
 

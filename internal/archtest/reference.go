@@ -44,6 +44,8 @@ var registers = []register{
 	{page: "voucher-states.md", column: "voucher", dir: "internal/voucher", keys: "leaves", values: "leaves to"},
 	{page: "voucher-states.md", column: "want", dir: "internal/voucher", typed: "Want"},
 	{page: "voucher-states.md", column: "batch", dir: "internal/voucher", typed: "BatchState"},
+	{page: "reconciliation.md", column: "kind", dir: "internal/reconcile", typed: "Kind"},
+	{page: "reconciliation.md", column: "state", dir: "internal/reconcile", typed: "State"},
 	{page: "roles.md", column: "right", dir: "internal/staff", typed: "Right"},
 	{page: "roles.md", column: "right", dir: "internal/staff", keys: "granted", values: "*"},
 	{page: "../runbook.md", dir: "internal/staff", keys: "alertRights", named: true},

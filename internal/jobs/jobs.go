@@ -45,6 +45,9 @@ const (
 	// BatchDisable ends a batch's disabled vouchers on the router, a part at a time.
 	// Subject: batch id.
 	BatchDisable Kind = "batch.off"
+	// ReconciliationDay compares one day of the gateway with the books. Subject: the
+	// day.
+	ReconciliationDay Kind = "reconciliation.day"
 )
 
 // Queues. Work on one router waits only behind work on the same router.
@@ -57,6 +60,8 @@ const (
 	QueueDefault     = "default"
 	routerPrefix     = "router:"
 	bulkPrefix       = "bulk:"
+	// QueueStatement is where the gateway's list is read: mass work, one at a time.
+	QueueStatement = bulkPrefix + "gateway"
 )
 
 // RouterQueue is the queue of one router.

@@ -28,6 +28,8 @@ func (s *Shop) Handlers() map[jobs.Kind]func(context.Context, jobs.Job) error {
 		jobs.VoucherSwitch:  s.Vouchers.SwitchVoucher,
 		jobs.BatchMake:      s.Stock.MakeBatch,
 		jobs.BatchDisable:   s.Stock.DisableBatchJob,
+
+		jobs.ReconciliationDay: s.Reconciliation.CompareDay,
 	}
 }
 

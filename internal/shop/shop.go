@@ -16,6 +16,7 @@ import (
 	"gerai/internal/shop/counter"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/shop/orders"
+	"gerai/internal/shop/reconciliation"
 	"gerai/internal/shop/refunds"
 	"gerai/internal/shop/reports"
 	"gerai/internal/shop/routers"
@@ -69,6 +70,8 @@ type Shop struct {
 	Refunds   *refunds.Service
 	Counter   *counter.Service
 	Reports   *reports.Service
+	// Reconciliation compares gateway, books and routers.
+	Reconciliation *reconciliation.Service
 }
 
 // New returns a shop.
@@ -107,6 +110,8 @@ func New(o Options) *Shop {
 		s.ledger, s.Alerts, s.Vouchers, s.Orders)
 	s.Counter = counter.New(counter.Options{Store: o.Store, Clock: o.Clock}, s.ledger, s.Vouchers, s.Orders)
 	s.Reports = reports.New(reports.Options{Store: o.Store, Clock: o.Clock, Zone: o.Zone}, s.Alerts)
+	s.Reconciliation = reconciliation.New(reconciliation.Options{Store: o.Store, Gateway: o.Gateway, Clock: o.Clock, Log: o.Log, Zone: o.Zone, Live: o.Live},
+		s.ledger, s.Alerts, s.Orders, s.Reports)
 	s.register()
 	return s
 }

@@ -32,6 +32,7 @@ const (
 	EditPlans      Right = "edit_plans" // plans, prices, sites, brand
 	Reports        Right = "reports"    // all revenue, exports
 	OwnShift       Right = "own_shift"  // one's own till
+	Reconcile      Right = "reconcile"  // the gateway, the books and routers compared; closing months
 	TechReports    Right = "tech_reports"
 	ManageStaff    Right = "manage_staff"
 	SeeAudit       Right = "see_audit"
@@ -64,6 +65,7 @@ var granted = map[Right][]string{
 	EditPlans:      {Admin},
 	Reports:        {Admin},
 	OwnShift:       {Admin, Kasir},
+	Reconcile:      {Admin},
 	TechReports:    {Admin, Teknisi},
 	ManageStaff:    {Admin},
 	SeeAudit:       {Admin},

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"strings"
 )
@@ -56,4 +57,20 @@ func marks(values []string, arg func(any) string) string {
 // literally takes the meaning from the signs of LIKE.
 func literally(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
+}
+
+// eachIn runs a query that ends in IN for many values, some at a time.
+func eachIn[T any, V ~string](ctx context.Context, r reads, values []V, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	var out []T
+	for len(values) > 0 {
+		part := values[:min(len(values), mostNames)]
+		values = values[len(part):]
+		with := append([]any{}, args...)
+		found, err := queryAll(ctx, r.q, scan, query+"("+in(&with, part)+")", with...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
+	}
+	return out, nil
 }

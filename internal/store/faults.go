@@ -46,6 +46,10 @@ var (
 	// ErrNothingToUndo: setup did nothing to this router.
 	ErrNothingToUndo    = fault.New(fault.NotFound, "router.kit_no_undo")
 	ErrAuditRowNotFound = fault.New(fault.NotFound, "audit.no_row")
+	// ErrReconciliationNotFound: no such row, or what it was about belongs to another one.
+	ErrReconciliationNotFound = fault.New(fault.NotFound, "reconciliation.row_not_found")
+	// ErrDayNotAsked: nobody asked to have the day compared.
+	ErrDayNotAsked = fault.New(fault.NotFound, "reconciliation.day_not_found")
 	// ErrNoAuditHead: the row that the schema makes for the end of the chain was deleted.
 	ErrNoAuditHead = fault.New(fault.NotFound, "audit.no_head")
 )

@@ -60,7 +60,7 @@ var (
 		SUM(CASE WHEN o.flags LIKE '%overpaid%' THEN 1 ELSE 0 END), SUM(CASE WHEN o.flags LIKE '%duplicate_payment%' THEN 1 ELSE 0 END),
 		SUM(CASE WHEN o.paid_ms IS NOT NULL AND (SELECT 1 FROM payments p WHERE p.order_id = o.id AND` + gatewayMoney + ` LIMIT 1) IS NOT NULL THEN 1 ELSE 0 END),
 		SUM(CASE WHEN o.paid_ms IS NOT NULL AND (SELECT 1 FROM payments p JOIN events e ON e.order_id = p.order_id AND e.order_id <> ''
-			AND e.received_ms <= p.recorded_ms WHERE p.order_id = o.id AND` + gatewayMoney + ` LIMIT 1) IS NOT NULL THEN 1 ELSE 0 END),
+			AND e.received_ms <= p.recorded_ms AND e.name <> '` + ListedEvent + `' WHERE p.order_id = o.id AND` + gatewayMoney + ` LIMIT 1) IS NOT NULL THEN 1 ELSE 0 END),
 		SUM(CASE WHEN o.paid_ms IS NOT NULL AND (SELECT 1 FROM payments p WHERE p.order_id = o.id AND NOT` + gatewayMoney + ` LIMIT 1) IS NOT NULL THEN 1 ELSE 0 END),
 		SUM(CASE WHEN o.paid_ms IS NOT NULL AND (SELECT 1 FROM payments p JOIN refunds f ON f.order_id = p.order_id AND f.reason = 'staff' AND f.done_ms IS NOT NULL
 			WHERE p.order_id = o.id AND NOT` + gatewayMoney + ` LIMIT 1) IS NOT NULL THEN 1 ELSE 0 END)

@@ -18,6 +18,9 @@ const (
 	WebhookEventUnmatched = "unmatched"
 )
 
+// ListedEvent is the name of what no message told: it was found in the gateway's list.
+const ListedEvent = "gateway.listed"
+
 // WebhookEvent is one gateway message as it came.
 type WebhookEvent struct {
 	ID         string
@@ -49,7 +52,7 @@ var (
 	sqlWebhookEvent          = request(`SELECT ` + webhookEventColumns + ` FROM events WHERE id = $1`)
 	sqlWebhookEventsOf       = request(`SELECT ` + webhookEventColumns + ` FROM events WHERE order_id = $1 AND order_id <> '' ORDER BY received_ms`)
 	sqlWebhookEventsOfCharge = request(`SELECT id FROM events WHERE gateway_id = $1 AND gateway_id <> ''`)
-	sqlLastWebhookEvent      = request(`SELECT received_ms FROM events ORDER BY received_ms DESC LIMIT 1`)
+	sqlLastWebhookEvent      = request(`SELECT received_ms FROM events WHERE name <> '` + ListedEvent + `' ORDER BY received_ms DESC LIMIT 1`)
 	sqlWebhookEventTimes     = request(`SELECT finished_ms, finished_ms - created_ms FROM jobs WHERE finished_ms IS NOT NULL AND finished_ms > $1 AND kind = 'event.process'
 		ORDER BY finished_ms DESC LIMIT 101`)
 )

@@ -186,6 +186,8 @@ var endings = map[string]func(t *testing.T, k *shoptest.Harness) (over func()){
 			k.Must(k.Shop.Routers.CheckRouters(ctx))
 		}
 	},
+	"reconciliation_open":   ofReconciliation("reconciliation_open"),
+	"reconciliation_unread": ofReconciliation("reconciliation_unread"),
 	"job_dead": func(t *testing.T, k *shoptest.Harness) func() {
 		o := k.BuyOne()
 		k.Shop.Alerts.JobDead(ctx, jobs.Job{ID: "job-1", Kind: jobs.ChargeCreate, Subject: string(o.ID)}, fault.New(fault.Unavailable, "x"))
@@ -210,5 +212,12 @@ func ofRouter(kind string) func(t *testing.T, k *shoptest.Harness) func() {
 			k.Must(err)
 			k.Must(k.Shop.Routers.RemoveRouter(ctx, actor.Named("staff:budi"), r, "rusak"))
 		}
+	}
+}
+
+func ofReconciliation(kind string) func(t *testing.T, k *shoptest.Harness) func() {
+	return func(t *testing.T, k *shoptest.Harness) func() {
+		k.OpenAlert(kind, "reconciliation", "1 2026-11-23")
+		return func() { k.Must(k.Shop.Reconciliation.Schedule(ctx)) }
 	}
 }

@@ -45,30 +45,32 @@ type facts interface {
 }
 
 var alertKinds = map[string]alertKind{
-	"stuck":                {over: ofOrder(func(o order.Order) bool { return o.Status != order.Paid })},
-	"attention":            {over: ofOrder(func(o order.Order) bool { return o.Attention == order.NoReason })},
-	"refund_due":           {over: refundDone},
-	"gateway_down":         {},           // checkGateway
-	"gateway_refuses":      {seen: true}, // a charge of the method that opens closes it
-	"charge_unusable":      {over: chargeReplaced},
-	"gateway_mismatch":     {over: ofOrder(func(o order.Order) bool { return o.Status == order.Activated || o.Status == order.Refunded }), seen: true},
-	"gateway_unreadable":   {over: readAgain},
-	"unconfirmed_claim":    {over: ofOrder(func(o order.Order) bool { return !o.PaidAt.IsZero() }), seen: true},
-	"unmatched_money":      {over: matched, seen: true},
-	"external_refund":      {seen: true},
-	"transfer_unconfirmed": {over: confirmedAll},
-	"transfer_overdue":     {over: confirmedAll},
-	"transfer_doubled":     {seen: true},
-	"user_missing":         {over: voucherEnded},
-	"router_down":          {over: routerOff},
-	"router_clock":         {over: routerOff},
-	"orphan_users":         {over: routerOff},
-	"clock_wrong":          {}, // VerifyClock
-	"clock_unverified":     {}, // VerifyClock
-	"batch_stopped":        {over: ofBatch(func(b store.Batch) bool { return b.State != voucher.BatchStopped })},
-	"stock_low":            {}, // CheckStock
-	"stock_missing":        {}, // reviewStock
-	"job_dead":             {over: workDone, seen: true},
+	"stuck":                 {over: ofOrder(func(o order.Order) bool { return o.Status != order.Paid })},
+	"attention":             {over: ofOrder(func(o order.Order) bool { return o.Attention == order.NoReason })},
+	"refund_due":            {over: refundDone},
+	"gateway_down":          {},           // checkGateway
+	"gateway_refuses":       {seen: true}, // a charge of the method that opens closes it
+	"charge_unusable":       {over: chargeReplaced},
+	"gateway_mismatch":      {over: ofOrder(func(o order.Order) bool { return o.Status == order.Activated || o.Status == order.Refunded }), seen: true},
+	"gateway_unreadable":    {over: readAgain},
+	"unconfirmed_claim":     {over: ofOrder(func(o order.Order) bool { return !o.PaidAt.IsZero() }), seen: true},
+	"unmatched_money":       {over: matched, seen: true},
+	"external_refund":       {seen: true},
+	"transfer_unconfirmed":  {over: confirmedAll},
+	"transfer_overdue":      {over: confirmedAll},
+	"transfer_doubled":      {seen: true},
+	"user_missing":          {over: voucherEnded},
+	"router_down":           {over: routerOff},
+	"router_clock":          {over: routerOff},
+	"orphan_users":          {over: routerOff},
+	"clock_wrong":           {}, // VerifyClock
+	"clock_unverified":      {}, // VerifyClock
+	"batch_stopped":         {over: ofBatch(func(b store.Batch) bool { return b.State != voucher.BatchStopped })},
+	"stock_low":             {}, // CheckStock
+	"stock_missing":         {}, // reviewStock
+	"job_dead":              {over: workDone, seen: true},
+	"reconciliation_open":   {}, // reconciliation.Schedule
+	"reconciliation_unread": {}, // reconciliation.Schedule
 }
 
 // AlertKinds lists the kinds of alerts about orders, money, routers and stock.

@@ -60,7 +60,7 @@ func (s *Service) viewAlert(ctx context.Context, a store.Alert) (v AlertView, er
 	case "gateway_refuses", "gateway_down", "clock_wrong", "clock_unverified":
 		v.Name = a.Subject
 		return v, nil
-	case "unmatched_money":
+	case "unmatched_money", "reconciliation_open", "reconciliation_unread":
 		return v, nil
 	}
 	if !ours { // about an account, or an address

@@ -20,8 +20,22 @@ import (
 // is worth reading. The same message again is kept once. Any error means that
 // nothing was stored and the gateway must repeat.
 func (s *Service) RecordWebhookEvent(ctx context.Context, n payments.Notification, body []byte) error {
-	err := s.Store.InTx(ctx, actor.Named(s.Gateway.Name()), func(tx *store.Tx) error {
-		fresh, id, err := tx.InsertWebhookEvent(ctx, store.WebhookEvent{Gateway: s.Gateway.Name(), Key: n.Key, Name: n.Event, GatewayID: n.GatewayID,
+	_, err := s.recordEvent(ctx, n, body)
+	return err
+}
+
+// FollowUp keeps what the gateway's list names and the books lack, as a message of the
+// gateway would be kept, so that it takes the same way: a hint that some charge or refund
+// is worth reading. fresh is false for one that was kept before.
+func (s *Service) FollowUp(ctx context.Context, n payments.Notification, body []byte) (fresh bool, err error) {
+	n.Event = store.ListedEvent
+	return s.recordEvent(ctx, n, body)
+}
+
+func (s *Service) recordEvent(ctx context.Context, n payments.Notification, body []byte) (fresh bool, err error) {
+	err = s.Store.InTx(ctx, actor.Named(s.Gateway.Name()), func(tx *store.Tx) error {
+		var id string
+		fresh, id, err = tx.InsertWebhookEvent(ctx, store.WebhookEvent{Gateway: s.Gateway.Name(), Key: n.Key, Name: n.Event, GatewayID: n.GatewayID,
 			Reference: n.Reference, Status: n.Status, Sample: n.Sample, Body: body, State: store.WebhookEventNew, ReceivedAt: tx.Now()})
 		if err != nil || !fresh {
 			return err
@@ -29,9 +43,9 @@ func (s *Service) RecordWebhookEvent(ctx context.Context, n payments.Notificatio
 		return s.ledger.Enqueue(ctx, tx, jobs.New{Kind: jobs.EventProcess, Queue: jobs.QueueGateway, Subject: id, DueAt: tx.Now()})
 	})
 	if err != nil {
-		return fmt.Errorf("keep event %s: %w", n.Key, err)
+		return false, fmt.Errorf("keep event %s: %w", n.Key, err)
 	}
-	return nil
+	return fresh, nil
 }
 
 const (

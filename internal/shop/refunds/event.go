@@ -2,7 +2,6 @@ package refunds
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"gerai/internal/actor"
@@ -30,7 +29,7 @@ func (s *Service) RefundNews(ctx context.Context, j jobs.Job, ev store.WebhookEv
 		if err != nil {
 			return ledger.SteerGateway(j, err)
 		}
-		if id, mine := strings.CutPrefix(out.Reference, refundPrefix); mine {
+		if id := OfGatewayReference(out.Reference); id != "" {
 			if ours, err = s.Store.Refund(ctx, id); err != nil && !fault.Is(err, fault.NotFound) {
 				return err
 			}

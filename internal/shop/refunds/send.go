@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"gerai/internal/actor"
@@ -20,6 +21,18 @@ import (
 
 // refundPrefix starts our references of refunds.
 const refundPrefix = "gerai-refund-"
+
+// GatewayReference is what the gateway knows one of our refunds by.
+func GatewayReference(id string) string { return refundPrefix + id }
+
+// OfGatewayReference is the id of the refund that a reference names, "" for none of ours.
+func OfGatewayReference(reference string) string {
+	id, ours := strings.CutPrefix(reference, refundPrefix)
+	if !ours {
+		return ""
+	}
+	return id
+}
 
 // RefundStop switches the voucher of an approved refund off on its router, or
 // takes back what an extension gave, and only then lets the money go. Doing it
@@ -146,7 +159,7 @@ func (s *Service) RefundSend(ctx context.Context, j jobs.Job) error {
 // sendRefund looks for a refund that an earlier try may have made, then makes
 // one.
 func (s *Service) sendRefund(ctx context.Context, f order.Refund) (payments.Refund, error) {
-	reference := refundPrefix + f.ID
+	reference := GatewayReference(f.ID)
 	if f.Failure != "" {
 		made, err := s.Gateway.RefundsOf(ctx, f.PaymentKey)
 		if err != nil {
