@@ -7,10 +7,6 @@ import (
 	"gerai/internal/money"
 )
 
-// Grace is how long after ExpiresAt money still counts as on time: clocks
-// differ and banks are slow.
-const Grace = 120 * time.Second
-
 // Facts is everything Derive looks at.
 type Facts struct {
 	Total       money.Rupiah
@@ -64,12 +60,10 @@ func Derive(f Facts, now time.Time) View {
 		v.Remaining = 0
 	}
 	full := !m.fullAt.IsZero()
-	late := full && m.fullAt.After(f.ExpiresAt.Add(Grace))
+	late := m.late(f)
 	forced := !f.ForcedAt.IsZero()
 	cancelled := !f.CancelledAt.IsZero() && !forced
-	// What was promised back stays promised, even if money from before the
-	// deadline is heard of afterwards.
-	refundLate := (late && f.Policies.RefundLate || m.promised) && f.Activation == nil && !forced
+	refundLate := m.refundLate(f)
 
 	switch {
 	case !f.ClosedAt.IsZero(), m.total > 0 && m.refunded >= m.total:
@@ -80,7 +74,7 @@ func Derive(f Facts, now time.Time) View {
 		v.Status = Cancelled
 	case full:
 		v.Status = Paid
-	case !f.ExpiredAt.IsZero() || now.After(f.ExpiresAt.Add(Grace)):
+	case !f.ExpiredAt.IsZero() || now.After(f.deadline()):
 		v.Status = Expired
 	default:
 		v.Status = Pending
