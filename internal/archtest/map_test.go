@@ -9,11 +9,12 @@ import (
 
 var (
 	mapped = regexp.MustCompile(`\[(\w+)\]\(\.\./([\w/]+\.go)\)`)
+	worded = regexp.MustCompile(`\[([\w.]+)\]\(\.\./(templates/[\w/.]+\.(?:json|html))\)`)
 	area   = regexp.MustCompile(`(?m)^\| [a-z]+ \| \[`)
 )
 
-// Each function and test that the map of the architecture links to is in the file it
-// names, and each area is on the map.
+// Each function, table, test, template and sentence that the map of the architecture links
+// to is in the file it names, and each area is on the map.
 func TestMap(t *testing.T) {
 	page, err := os.ReadFile("../../docs/architecture.md")
 	if err != nil {
@@ -29,8 +30,19 @@ func TestMap(t *testing.T) {
 			t.Error(err)
 			continue
 		}
-		if !regexp.MustCompile(`(?m)^func (\(\w+ \*?\w+\) )?` + l[1] + `\(`).Match(source) {
+		if !regexp.MustCompile(`(?m)^(func (\(\w+ \*?\w+\) )?` + l[1] + `\(|var ` + l[1] + ` )`).Match(source) {
 			t.Errorf("%s has no %s", l[2], l[1])
+		}
+	}
+	words := worded.FindAllStringSubmatch(string(page), -1)
+	if len(words) == 0 {
+		t.Error("no sentence and no template is on the map")
+	}
+	for _, l := range words {
+		if source, err := os.ReadFile("../../" + l[2]); err != nil {
+			t.Error(err)
+		} else if !strings.Contains(string(source), `"`+l[1]+`"`) {
+			t.Errorf("%s has no %q", l[2], l[1])
 		}
 	}
 	for _, a := range areas {
