@@ -114,6 +114,28 @@ func TestRenew(t *testing.T) {
 	}
 }
 
+// Pages of orders that were cancelled or refunded offer the list of plans only; asked for by
+// hand, or from a page that was open before, nothing is ordered again.
+func TestNothingIsRenewedThatWasClosed(t *testing.T) {
+	v := open(t)
+	cancelled := v.Buy("sehari", "qris")
+	v.Must(v.Shop.Orders.Cancel(context.Background(), v.Staff("siti"), cancelled.ID, "salah pilih"))
+	refunded := v.Bought()
+	v.GiveBack(refunded)
+	before := len(v.Orders())
+	for o, says := range map[string]string{path(cancelled): "dibatalkan", path(refunded): "dikembalikan"} {
+		if v.get(o).page(http.StatusOK).Find("form[action*='/renew']").Length() > 0 {
+			t.Errorf("%s: the page offers it", says)
+		}
+		if got := v.get(v.post(o+"/renew", "nonce", v.NextNonce()).moved()).page(http.StatusOK).Find(".note").Text(); !strings.Contains(got, says) {
+			t.Errorf("%s: %q", says, got)
+		}
+	}
+	if n := len(v.Orders()); n != before {
+		t.Errorf("%d orders were placed", n-before)
+	}
+}
+
 func TestNoticesComeFromAListOnly(t *testing.T) {
 	v := open(t)
 	o := v.Buy("sehari", "qris")

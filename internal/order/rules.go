@@ -122,13 +122,15 @@ func MayExtend(o Order) error {
 }
 
 // MayRenew says why an order cannot be ordered again, or nil; alive: the voucher that
-// serves it works. The pages of cancelled and refunded orders lead to the list of plans
-// instead; one that was open while that happened still orders. Errors: Conflict
-// "order.not_expired".
+// serves it works. From cancelled and refunded orders the list of plans is the way on.
+// Errors: Conflict "order.not_expired", "order.cancelled" and "order.closed".
 func MayRenew(o Order, alive bool) error {
 	switch {
-	case o.Status == Cancelled, o.Status == Refunded,
-		o.Status == Expired && o.Attention == NoReason,
+	case o.Status == Cancelled:
+		return fault.New(fault.Conflict, "order.cancelled")
+	case o.Status == Refunded:
+		return fault.New(fault.Conflict, "order.closed")
+	case o.Status == Expired && o.Attention == NoReason,
 		o.Status == Activated && !alive:
 		return nil
 	}

@@ -75,6 +75,12 @@ func TestMaySwitchMethod(t *testing.T) {
 func TestMayRenew(t *testing.T) {
 	for _, alive := range []bool{false, true} {
 		every(t, "MayRenew", func(o order.Order) error { return order.MayRenew(o, alive) }, func(o order.Order) string {
+			switch o.Status {
+			case order.Cancelled:
+				return "order.cancelled"
+			case order.Refunded:
+				return "order.closed"
+			}
 			open := o.Status == order.Pending || o.Status == order.Paid || o.Status == order.Expired && o.Attention != order.NoReason || o.Status == order.Activated && alive
 			if open {
 				return "order.not_expired"

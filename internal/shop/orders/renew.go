@@ -17,8 +17,7 @@ type AgainIn struct {
 }
 
 // Renew places a new order like one that is over, unpaid or with an ended voucher: same
-// plan, same method, today's price. Errors as of Place, and Conflict
-// "order.not_expired".
+// plan, same method, today's price. Errors as of Place and of order.MayRenew.
 func (s *Service) Renew(ctx context.Context, token order.Token, form AgainIn) (order.Order, error) {
 	old, err := s.Store.OrderByToken(ctx, token)
 	if err != nil {
