@@ -5,8 +5,10 @@ import (
 	"time"
 
 	"gerai/internal/catalog"
+	"gerai/internal/hotspot"
 	"gerai/internal/order"
 	"gerai/internal/shop/orders"
+	"gerai/internal/shop/vouchers"
 	"gerai/internal/store"
 	"gerai/internal/voucher"
 	"gerai/payments"
@@ -14,10 +16,12 @@ import (
 )
 
 // TestStates covers what the roads cannot bring about, and every decision once.
+// TestStates has a row for every state that the page knows and every status of an order.
 func TestStates(t *testing.T) {
 	now := time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC)
 	qr := order.Attempt{State: order.Open, Method: payments.QRIS, Amount: 5000}
 	va := order.Attempt{State: order.Open, Method: payments.VA("BCA"), Amount: 5000, VA: "8808"}
+	seen, of := map[templates.OrderState]bool{}, map[order.Status]bool{}
 	for _, c := range []struct {
 		name string
 		v    orders.View
@@ -45,9 +49,27 @@ func TestStates(t *testing.T) {
 		{"works for ever", orders.View{Order: order.Order{Status: order.Activated}, Now: now}, templates.StateActive},
 		{"over to the second", orders.View{Order: order.Order{Status: order.Activated, ValidUntil: now}, Now: now}, templates.StateEnded},
 		{"switched off", orders.View{Order: order.Order{Status: order.Activated}, Voucher: store.Voucher{State: "disabled"}, Now: now}, templates.StateEnded},
+		{"used up", orders.View{Order: order.Order{Status: order.Activated}, Used: vouchers.Used{Usage: hotspot.Usage{Uptime: time.Hour, LimitUptime: time.Hour}, At: now}, Now: now}, templates.StateUsedUp},
+		{"used up and over", orders.View{Order: order.Order{Status: order.Activated, ValidUntil: now}, Used: vouchers.Used{Usage: hotspot.Usage{Uptime: time.Hour, LimitUptime: time.Hour}, At: now}, Now: now}, templates.StateEnded},
+		{"not paid in time", orders.View{Order: order.Order{Status: order.Expired}, Attempt: qr, QR: "x"}, templates.StateExpired},
+		{"paid too late, goes back", orders.View{Order: order.Order{Status: order.Paid, Attention: order.ReasonLateRefund}, Now: now}, templates.StateLateRefund},
+		{"cancelled", orders.View{Order: order.Order{Status: order.Cancelled}, Attempt: qr, QR: "x"}, templates.StateCancelled},
+		{"cancelled, then paid", orders.View{Order: order.Order{Status: order.Cancelled, Attention: order.ReasonCancelledPaid}, PaidTotal: 5000}, templates.StateCancelledPaid},
+		{"refunded", orders.View{Order: order.Order{Status: order.Refunded}, PaidTotal: 5000}, templates.StateRefunded},
 	} {
 		if got := stateOf(c.v); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+		seen[c.want], of[c.v.Order.Status] = true, true
+	}
+	for _, state := range templates.OrderStates {
+		if !seen[state] {
+			t.Errorf("no row shows the state %s", state)
+		}
+	}
+	for _, status := range order.Statuses {
+		if !of[status] {
+			t.Errorf("no row has an order that is %s", status)
 		}
 	}
 }
