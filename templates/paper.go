@@ -11,9 +11,13 @@ import (
 type Paper string
 
 const (
-	A4     Paper = "a4"
-	A5     Paper = "a5"
-	Roll58 Paper = "58" // receipt printers, millimetres
+	// A4 is a sheet of 210 x 297 mm.
+	A4 Paper = "a4"
+	// A5 is a sheet of 148 x 210 mm.
+	A5 Paper = "a5"
+	// Roll58 is a receipt printer's roll, 58 mm wide.
+	Roll58 Paper = "58"
+	// Roll80 is a receipt printer's roll, 80 mm wide.
 	Roll80 Paper = "80"
 )
 

@@ -106,8 +106,10 @@ func (p Portal) Say(key string) template.HTML {
 	return template.HTML(template.HTMLEscapeString(Text(Indonesian, key)) + "<i lang=en>" + template.HTMLEscapeString(Text(English, key)) + "</i>") //nolint:gosec // escaped
 }
 
-// Buy is the hotspot's page in the shop, Claim the one that finds an order.
-func (p Portal) Buy() string   { return p.BaseURL + "/h/" + p.Site.Slug }
+// Buy is the address of the hotspot's page in the shop.
+func (p Portal) Buy() string { return p.BaseURL + "/h/" + p.Site.Slug }
+
+// Claim is the address of the page that finds an order by its codes.
 func (p Portal) Claim() string { return p.BaseURL + "/klaim" }
 
 // Venue is Buy as a JSON string.
@@ -116,6 +118,8 @@ func (p Portal) Venue() (string, error) {
 	return string(raw), err
 }
 
-// Dial and WhatsApp are the help numbers, one for a tel: link, one to read.
-func (p Portal) Dial() string     { return dialable(p.Brand.Phone) }
+// Dial is the number for help as a tel: link takes it.
+func (p Portal) Dial() string { return dialable(p.Brand.Phone) }
+
+// WhatsApp is the number for help on WhatsApp, as people read it.
 func (p Portal) WhatsApp() string { return (Base{Theme: &Theme{Brand: p.Brand}}).HelpWhatsApp() }

@@ -6,11 +6,16 @@ import "gerai/internal/fault"
 type BatchState string
 
 const (
-	BatchRunning   BatchState = "running"
-	BatchPaused    BatchState = "paused"
-	BatchStopped   BatchState = "stopped" // a person has to look: its problem says why
+	// BatchRunning: its vouchers are being drawn or put onto the router.
+	BatchRunning BatchState = "running"
+	// BatchPaused: a person had it wait; what is made stays for sale.
+	BatchPaused BatchState = "paused"
+	// BatchStopped: a person has to look; its problem says why.
+	BatchStopped BatchState = "stopped"
+	// BatchCancelled: what was not made is given up for good.
 	BatchCancelled BatchState = "cancelled"
-	BatchDone      BatchState = "done"
+	// BatchDone: the router has all of its vouchers.
+	BatchDone BatchState = "done"
 )
 
 // BatchStates lists them.

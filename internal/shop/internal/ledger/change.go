@@ -229,10 +229,12 @@ func (s *Ledger) SchedulePoll(ctx context.Context, tx *store.Tx, o order.Order) 
 
 const (
 	pollPending = 40 * time.Second // unwatched orders; a watched page asks earlier
-	PollLate    = 10 * time.Minute
-	pollLater   = time.Hour
-	lateWindow  = 48 * time.Hour // how long a QRIS code stays payable at the gateway
-	lateEnd     = 72 * time.Hour
+	// PollLate is the pace at which the gateway is asked for late or double money while a
+	// code of the order can still be paid there.
+	PollLate   = 10 * time.Minute
+	pollLater  = time.Hour
+	lateWindow = 48 * time.Hour // how long a QRIS code stays payable at the gateway
+	lateEnd    = 72 * time.Hour
 )
 
 func (s *Ledger) nextPoll(ctx context.Context, tx *store.Tx, o order.Order) (time.Time, error) {
