@@ -83,7 +83,7 @@ Exit codes: 0 fine, 1 failed, 2 wrong usage, 3 wrong configuration, 4 doctor or 
 	speaks := language(templates.English)
 	root.PersistentFlags().Var(&speaks, "lang", "language of what is printed, id or en")
 	root.SetFlagErrorFunc(flagWrong)
-	root.AddCommand(serveCommand(), migrateCommand(), staffCommand(), auditCommand(), importCommand(), routerCommand(), reportsCommand(), doctorCommand(), versionCommand())
+	root.AddCommand(serveCommand(), migrateCommand(), staffCommand(), auditCommand(), importCommand(), routerCommand(), reportsCommand(), backupCommand(), restoreCommand(), doctorCommand(), versionCommand())
 	return helped(group(root))
 }
 
@@ -115,7 +115,11 @@ func versionCommand() *cobra.Command {
 
 // load reads the configuration and sets up the log.
 func load(options ...config.Option) (config.Config, *slog.Logger, error) {
-	c, err := config.Load(os.Environ(), options...)
+	return loadFrom(os.Environ(), options...)
+}
+
+func loadFrom(environ []string, options ...config.Option) (config.Config, *slog.Logger, error) {
+	c, err := config.Load(environ, options...)
 	if err != nil {
 		return c, nil, err
 	}

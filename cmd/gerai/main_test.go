@@ -67,7 +67,7 @@ func (o outcome) want(t *testing.T, code int, texts ...string) {
 }
 
 func TestWrongCommandLines(t *testing.T) {
-	for _, line := range []string{"serv", "serve now", "serve --port 80", "staff ad", "staff add", "staff add a b", "staff reset-second-factor", "staff list x", "audit x", "audit verify --anchor x", "import x", "migrate x", "import catalogue", "version 2", "doctor --fast", "router setup", "router kit a b", "router check x --yes", "router undo", "router burn"} {
+	for _, line := range []string{"serv", "serve now", "serve --port 80", "staff ad", "staff add", "staff add a b", "staff reset-second-factor", "staff list x", "audit x", "audit verify --anchor x", "import x", "migrate x", "import catalogue", "version 2", "doctor --fast", "router setup", "router kit a b", "router check x --yes", "router undo", "router burn", "backup x", "backup now x", "restore", "backup drill --identity /no/such/file", "restore x"} {
 		t.Run(line, func(t *testing.T) {
 			dir := t.TempDir()
 			t.Chdir(dir)
@@ -80,7 +80,7 @@ func TestWrongCommandLines(t *testing.T) {
 }
 
 func TestEveryCommandHelps(t *testing.T) {
-	for _, line := range []string{"", "serve", "migrate", "staff", "staff add", "staff list", "staff reset-second-factor", "staff allow-any", "audit", "audit verify", "audit export", "import", "import catalogue", "doctor", "version", "router", "router kit", "router setup", "router undo", "router check"} {
+	for _, line := range []string{"", "serve", "migrate", "staff", "staff add", "staff list", "staff reset-second-factor", "staff allow-any", "audit", "audit verify", "audit export", "import", "import catalogue", "doctor", "version", "router", "router kit", "router setup", "router undo", "router check", "backup", "backup now", "backup list", "backup drill", "restore"} {
 		o := run(t, nil, "", append(strings.Fields(line), "--help")...)
 		o.want(t, 0, "Usage:")
 	}

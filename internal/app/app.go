@@ -109,6 +109,11 @@ func (a *App) open(ctx context.Context) (err error) {
 		return err
 	}
 	a.Hotspot = routeros.New(routeros.Options{Clock: a.clock, Log: a.log})
+	saved, err := backupSettings(c, a.log)
+	if err != nil {
+		return err
+	}
+	saved.Told = a.backupDone
 	limits := shop.DefaultLimits
 	if a.limits != nil {
 		limits = *a.limits
@@ -120,7 +125,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	}
 	a.Shop = shop.New(shop.Options{Store: a.Store, Gateway: a.Gateway, GatewayCall: gatewayCalled, Hotspot: a.Hotspot, Cache: a.Cache, Clock: a.clock, Keys: c.Keys, Random: a.random, Log: a.log, Limits: &limits,
 		BaseURL: strings.TrimRight(c.BaseURL, "/"), Zone: c.Zone, OrderTTL: c.OrderTTL, VAMinimum: c.VAMinimum, PayerName: c.PayerName, Patience: c.Patience, RefundDays: c.RefundDays, Live: a.Gateway.Live(),
-		Verifier: a.Verifier, Instance: instance()})
+		Verifier: a.Verifier, Instance: instance(), Backup: saved})
 	a.confirm()
 	a.Accounts = staff.New(a.Store, a.Cache, a.clock)
 	a.Accounts.UseKeys(a.Config.Keys)
@@ -128,7 +133,7 @@ func (a *App) open(ctx context.Context) (err error) {
 		return err
 	}
 	a.watch()
-	a.runner = runner.New(runner.Options{Store: a.Store, Bus: a.Cache, Topic: shop.TopicJobs, Clock: a.clock, Log: a.log, Handlers: handlers(a.Shop), OnDead: a.Shop.Alerts.JobDead, Done: a.jobDone})
+	a.runner = runner.New(runner.Options{Store: a.Store, Bus: a.Cache, Topic: shop.TopicJobs, Clock: a.clock, Log: a.log, Handlers: handlers(a.Shop), Long: shop.Long(), OnDead: a.Shop.Alerts.JobDead, Done: a.jobDone})
 	return nil
 }
 

@@ -31,6 +31,9 @@ const (
 	sumUpEvery    = 10 * time.Minute
 	verifyEvery   = 15 * time.Second
 	compareEvery  = 5 * time.Minute
+
+	backupEvery     = time.Minute
+	backupLookEvery = time.Hour
 )
 
 // outsideEvery is how soon a change by a command beside the shop is noticed.
@@ -60,6 +63,8 @@ func (a *App) tasks() []runner.Task {
 		{Name: "verify the clock", Every: verifyEvery, Run: s.Vouchers.VerifyClock},
 		{Name: "sum up days", Every: sumUpEvery, Run: s.Reports.SumUpDays},
 		{Name: "schedule reconciliation", Every: compareEvery, Run: s.Reconciliation.Schedule},
+		{Name: "schedule backups", Every: backupEvery, Run: s.Backups.Schedule},
+		{Name: "look at backups", Every: backupLookEvery, Run: s.Backups.Look},
 		{Name: "notice commands", Every: outsideEvery, Run: a.noticeOutside},
 	}
 }

@@ -27,18 +27,18 @@ type Tool struct {
 
 // OpenTool connects, also beside a running shop.
 func OpenTool(ctx context.Context, c config.Config, log *slog.Logger) (*Tool, error) {
-	return openTool(ctx, c, log, false)
+	return openTool(ctx, c, log, false, false)
 }
 
 // OpenReader is OpenTool for commands that change nothing in the database;
 // they work beside a running shop.
 func OpenReader(ctx context.Context, c config.Config, log *slog.Logger) (*Tool, error) {
-	return openTool(ctx, c, log, true)
+	return openTool(ctx, c, log, true, false)
 }
 
-func openTool(ctx context.Context, c config.Config, log *slog.Logger, readOnly bool) (*Tool, error) {
+func openTool(ctx context.Context, c config.Config, log *slog.Logger, readOnly, restoring bool) (*Tool, error) {
 	k := clock.System{}
-	s, err := store.Open(ctx, store.Options{Database: c.Database, Keys: c.Keys, Clock: k, Log: log, ReadOnly: readOnly, Beside: !readOnly})
+	s, err := store.Open(ctx, store.Options{Database: c.Database, Keys: c.Keys, Clock: k, Log: log, ReadOnly: readOnly, Beside: !readOnly, Restoring: restoring})
 	if err != nil {
 		return nil, err
 	}
@@ -46,9 +46,13 @@ func openTool(ctx context.Context, c config.Config, log *slog.Logger, readOnly b
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
+	saved, err := backupSettings(c, log)
+	if err != nil {
+		return nil, errors.Join(err, shared.Close(), s.Close())
+	}
 	driver := routeros.New(routeros.Options{Clock: k, Log: log})
 	return &Tool{Config: c, Store: s, Cache: shared, Hotspot: driver, Accounts: staff.New(s, shared, k),
-		Shop: shop.New(shop.Options{Store: s, Hotspot: driver, Cache: shared, Clock: k, Keys: c.Keys, Log: log, BaseURL: c.BaseURL, Zone: c.Zone})}, nil
+		Shop: shop.New(shop.Options{Store: s, Hotspot: driver, Cache: shared, Clock: k, Keys: c.Keys, Log: log, BaseURL: c.BaseURL, Zone: c.Zone, Backup: saved})}, nil
 }
 
 // Migrate brings the schema up to date, numbers the receipts of orders older

@@ -10,15 +10,17 @@ import (
 
 // What can be wrong with a backup or the place where it lies.
 var (
-	ErrDamaged        = fault.New(fault.Refused, "backup.damaged")        // cut off, changed, or no backup at all
-	ErrNewer          = fault.New(fault.Refused, "backup.newer")          // written by a newer program
-	ErrIdentityNeeded = fault.New(fault.Config, "backup.identity_needed") // encrypted, and no private key was given
-	ErrIdentityWrong  = fault.New(fault.Config, "backup.identity_wrong")  // encrypted for somebody else
-	ErrGone           = fault.New(fault.NotFound, "backup.gone")          // no such backup
-	ErrFull           = fault.New(fault.Unavailable, "backup.full")       // no room where it is to be written
-	ErrDenied         = fault.New(fault.Config, "backup.place_denied")    // the place refuses us
-	ErrUnreachable    = fault.New(fault.Unavailable, "backup.place_away") // the place does not answer
-	ErrTaken          = fault.New(fault.Conflict, "backup.name_taken")    // there is a backup of this name
+	ErrDamaged        = fault.New(fault.Refused, "backup.damaged")         // cut off, changed, or no backup at all
+	ErrNewer          = fault.New(fault.Refused, "backup.newer")           // written by a newer program
+	ErrIdentityNeeded = fault.New(fault.Config, "backup.identity_needed")  // encrypted, and no private key was given
+	ErrIdentityWrong  = fault.New(fault.Config, "backup.identity_wrong")   // encrypted for somebody else
+	ErrGone           = fault.New(fault.NotFound, "backup.gone")           // no such backup
+	ErrFull           = fault.New(fault.Unavailable, "backup.full")        // no room where it is to be written
+	ErrDenied         = fault.New(fault.Config, "backup.place_denied")     // the place refuses us
+	ErrUnreachable    = fault.New(fault.Unavailable, "backup.place_away")  // the place does not answer
+	ErrTaken          = fault.New(fault.Conflict, "backup.name_taken")     // there is a backup of this name
+	ErrRunning        = fault.New(fault.Conflict, "backup.running")        // another one is being made
+	ErrInterrupted    = fault.New(fault.Unavailable, "backup.interrupted") // the process that made it ended
 )
 
 // Placed says what is wrong with the place that a file could not be written to.

@@ -18,8 +18,11 @@ type Manifest struct {
 	Series  string    `json:"series"`
 	TakenAt time.Time `json:"taken_at"`
 	Contents
-	Checks  Checks  `json:"checks"`
-	Payload Payload `json:"payload"`
+	// Keys are the ids of the keys that the shop had, the one that seals first: without it
+	// the secrets of what is restored stay closed.
+	Keys    []string `json:"keys"`
+	Checks  Checks   `json:"checks"`
+	Payload Payload  `json:"payload"`
 }
 
 // Contents is what a database holds, in figures that a copy must repeat.
@@ -92,6 +95,11 @@ func (c Contents) Differences(other Contents) (out []string) {
 		}
 	}
 	return out
+}
+
+// OpensWith reports whether the key that sealed the secrets is among those of these ids.
+func (m Manifest) OpensWith(ids []string) bool {
+	return len(m.Keys) == 0 || slices.Contains(ids, m.Keys[0])
 }
 
 // Check refuses a manifest that this program cannot follow. Errors: Refused

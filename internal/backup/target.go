@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -122,4 +123,19 @@ func parseS3(s string) (Target, error) {
 		}
 	}
 	return t, nil
+}
+
+// ParseObject reads the address of one backup in a bucket: that of the bucket with the
+// name behind it.
+func ParseObject(s string) (t Target, name string, err error) {
+	t, err = ParseTarget(s)
+	if err != nil || !t.S3() {
+		return t, "", err
+	}
+	name = path.Base(t.Prefix)
+	if _, ok := ParseName(name); !ok {
+		return t, "", mistake.New("must end in the name of a backup")
+	}
+	t.Prefix = strings.Trim(strings.TrimSuffix(t.Prefix, name), "/")
+	return t, name, nil
 }

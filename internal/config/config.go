@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"time"
 
+	"gerai/internal/backup"
 	"gerai/internal/money"
 	"gerai/internal/secret"
 )
@@ -34,6 +35,12 @@ type Config struct {
 	LogLevel       slog.Level     `env:"GERAI_LOG_LEVEL" default:"info" example:"debug" doc:"debug, info, warn or error."`
 	LogFormat      string         `env:"GERAI_LOG_FORMAT" default:"json" example:"text" doc:"json or text."`
 	MetricsToken   string         `env:"GERAI_METRICS_TOKEN" secret:"true" example:"(openssl rand -hex 16)" doc:"/metrics wants it as a bearer token. Empty: /metrics answers programs on the same machine that ask for 127.0.0.1 or localhost, and no request that comes through a proxy."`
+
+	BackupTo         []backup.Target  `env:"GERAI_BACKUP_TO" secret:"true" example:"/var/backups/gerai,s3://s3.ap-southeast-3.amazonaws.com/toko-backup/gerai" doc:"Where backups go: folders and buckets, at most four, divided by commas. A bucket is s3://HOST[:PORT]/BUCKET[/PREFIX], over https, with ?region=NAME where the store does not tell it and ?tls=off for plain http. Empty: no backups ([backup.md](backup.md))."`
+	BackupAt         backup.TimeOfDay `env:"GERAI_BACKUP_AT" default:"03:00" example:"03:00" doc:"When the daily backup is made, in GERAI_TIMEZONE."`
+	BackupRecipients []string         `env:"GERAI_BACKUP_RECIPIENT" secret:"true" example:"(age-keygen -o identity.txt prints it)" doc:"Public key of age that backups are encrypted to; several are divided by commas. The private key must not be on this machine. Empty: not encrypted."`
+	BackupS3Key      string           `env:"GERAI_BACKUP_S3_KEY" secret:"true" example:"(access key of the bucket)" doc:"Access key of the buckets in GERAI_BACKUP_TO."`
+	BackupS3Secret   string           `env:"GERAI_BACKUP_S3_SECRET" secret:"true" example:"(secret key of the bucket)" doc:"Secret key of the buckets in GERAI_BACKUP_TO."`
 
 	// Warnings are oddities that do not stop the program; log them.
 	Warnings []string

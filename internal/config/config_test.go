@@ -104,6 +104,8 @@ func TestEveryMistakeIsListedAtOnce(t *testing.T) {
 		"GERAI_XENDIT_KEY=xnd_public_" + hidden, "GERAI_XENDIT_CALLBACK_TOKEN=", "GERAI_XENDIT_URL=api.xendit.co", "GERAI_TIMEZONE=WIB",
 		"GERAI_TRUSTED_PROXIES=10.0.0.1,nginx", "GERAI_ORDER_TTL=30", "GERAI_VA_MINIMUM=10,000", "GERAI_PAYER_NAME=Toko 24", "GERAI_PATIENCE=1s", "GERAI_REFUND_DAYS=soon",
 		"GERAI_GATEWAY_READS_PER_MINUTE=-1", "GERAI_ORDERS_PER_MINUTE=0", "GERAI_LOG_LEVEL=loud", "GERAI_LOG_FORMAT=xml", "GERAI_METRICS_TOKEN=" + hidden,
+		"GERAI_BACKUP_TO=s3://key:" + hidden + "@s3.example.com/toko,s3://s3.example.com/toko", "GERAI_BACKUP_AT=3", "GERAI_BACKUP_RECIPIENT=AGE-SECRET-KEY-" + hidden,
+		"GERAI_BACKUP_S3_KEY=" + hidden + " x", "GERAI_BACKUP_S3_SECRET=" + hidden + " x",
 	})
 	var wrong Mistakes
 	if !errors.As(err, &wrong) {
@@ -127,7 +129,7 @@ func TestEveryMistakeIsListedAtOnce(t *testing.T) {
 	if strings.Contains(text, hidden) {
 		t.Errorf("a secret was printed:\n%s", text)
 	}
-	for _, want := range []string{"20 mistakes", "GERAI_BASE_URL: is not set", "public key", `(it is "WIB")`, "example: GERAI_ORDER_TTL=30m"} {
+	for _, want := range []string{"25 mistakes", "GERAI_BASE_URL: is not set", "public key", `(it is "WIB")`, "example: GERAI_ORDER_TTL=30m"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in\n%s", want, text)
 		}
@@ -141,6 +143,7 @@ func TestSingleMistakes(t *testing.T) {
 		"GERAI_DATABASE=sqlite:", "GERAI_DATABASE=sqlite::memory:", "GERAI_DATABASE=sqlite://x", "GERAI_DATABASE=postgres:x", "GERAI_DATABASE=postgres:///db",
 		"GERAI_REDIS_URL=redis://h/first", "GERAI_REDIS_URL=redis://h/0/1", "GERAI_ADDR=:http", "GERAI_ADDR=:70000", "GERAI_XENDIT_KEY=xnd_development_", "GERAI_XENDIT_KEY=abc",
 		"GERAI_XENDIT_CALLBACK_TOKEN=short", "GERAI_XENDIT_CALLBACK_TOKEN=long-enough,", "GERAI_XENDIT_CALLBACK_TOKEN=aaaaaaaa,bbbbbbbb,cccccccc",
+		"GERAI_BACKUP_TO=s3://toko", "GERAI_BACKUP_TO=/a,/a", "GERAI_BACKUP_AT=25:00", "GERAI_BACKUP_RECIPIENT=age1x", "GERAI_BACKUP_RECIPIENT=ssh-ed25519 AAAA",
 		"GERAI_SECRET_KEY=AAAA", "GERAI_TIMEZONE=Local", "GERAI_TRUSTED_PROXIES=10.0.0.0/99", "GERAI_ORDER_TTL=49h", "GERAI_PAYER_NAME=A  B",
 		"GERAI_PAYER_NAME=" + strings.Repeat("A", 51), "GERAI_VA_MINIMUM=0", "GERAI_REFUND_DAYS=-1", "GERAI_REFUND_DAYS=366", "GERAI_VA_MINIMUM=010000", "GERAI_VA_MINIMUM=+10000", "GERAI_ORDER_TTL=+30m", "GERAI_ORDERS_PER_MINUTE=+300", "GERAI_ORDERS_PER_MINUTE=0300",
 	} {
@@ -218,6 +221,23 @@ func TestRelaxedStillChecks(t *testing.T) {
 		if _, err := Load([]string{"GERAI_SECRET_KEY=x"}, o); err == nil {
 			t.Error("a wrong key passed")
 		}
+	}
+}
+
+func TestBackups(t *testing.T) {
+	const key = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
+	c, err := Load(good("GERAI_BACKUP_TO=/var/backups/gerai, s3://127.0.0.1:9000/toko/x?tls=off", "GERAI_BACKUP_RECIPIENT="+key, "GERAI_BACKUP_S3_KEY=a", "GERAI_BACKUP_S3_SECRET=b"))
+	if err != nil || len(c.BackupTo) != 2 || c.BackupTo[1].Prefix != "x" || c.BackupAt.String() != "03:00" || !slices.Equal(c.BackupRecipients, []string{key}) || len(c.Warnings) != 0 {
+		t.Errorf("%+v %v %v", c.BackupTo, c.Warnings, err)
+	}
+	if text := c.String(); !strings.Contains(text, "127.0.0.1:9000/toko/x") {
+		t.Error(text)
+	}
+	// A bucket without keys, readable by others.
+	c, err = Load(good("GERAI_BACKUP_TO=s3://s3.example.com/toko?tls=off"))
+	var wrong Mistakes
+	if !errors.As(err, &wrong) || len(wrong) != 2 || wrong[0].Name != "GERAI_BACKUP_S3_KEY" || wrong[1].Name != "GERAI_BACKUP_S3_SECRET" || len(c.Warnings) != 2 {
+		t.Errorf("%v %v", err, c.Warnings)
 	}
 }
 

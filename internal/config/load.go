@@ -126,8 +126,9 @@ func place(known []variable, name string) int {
 
 // together finds values that are right alone and wrong in company.
 func together(c Config) (wrong Mistakes) {
+	wrong = backupsTogether(c)
 	if !c.Live() {
-		return nil
+		return wrong
 	}
 	why := mistake.New("must be https because GERAI_XENDIT_KEY is a live key")
 	if strings.HasPrefix(c.BaseURL, "http:") {

@@ -211,6 +211,20 @@ var readers = map[string]func(c *Config, value string) error{
 		c.MetricsToken = v
 		return nil
 	},
+	"GERAI_BACKUP_TO":        readBackupTo,
+	"GERAI_BACKUP_AT":        readBackupAt,
+	"GERAI_BACKUP_RECIPIENT": readBackupRecipient,
+	"GERAI_BACKUP_S3_KEY":    func(c *Config, v string) error { return oneWord(&c.BackupS3Key, v) },
+	"GERAI_BACKUP_S3_SECRET": func(c *Config, v string) error { return oneWord(&c.BackupS3Secret, v) },
+}
+
+// oneWord takes a key that somebody else made.
+func oneWord(into *string, v string) error {
+	if strings.ContainsAny(v, " \t\r\n") {
+		return mistake.New("must not have spaces in it")
+	}
+	*into = v
+	return nil
 }
 
 // webURL reads an absolute http or https URL without user, query and fragment.
@@ -248,6 +262,14 @@ func network(v string) (netip.Prefix, error) {
 	}
 	p, err := netip.ParsePrefix(v)
 	return p.Masked(), err
+}
+
+// hostOf is an address without its port.
+func hostOf(address string) string {
+	if host, _, err := net.SplitHostPort(address); err == nil {
+		return host
+	}
+	return strings.Trim(address, "[]")
 }
 
 func loopback(host string) bool {

@@ -20,6 +20,8 @@ func (c Config) Redacted() []slog.Attr {
 		case name == "":
 		case name == "database" || name == "redis_url":
 			out = append(out, slog.String(name, withoutPassword(field.String())))
+		case name == "backup_to": // what was read holds no secret
+			out = append(out, slog.String(name, fmt.Sprint(field.Interface())))
 		case tag.Get("secret") == "true" && field.IsZero():
 			out = append(out, slog.String(name, "unset"))
 		case tag.Get("secret") == "true":

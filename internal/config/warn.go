@@ -48,7 +48,7 @@ func doubts(c Config) (warnings []string) {
 	for _, i := range c.Keys.Weak() {
 		warnings = append(warnings, fmt.Sprintf("GERAI_SECRET_KEY: key %d can be guessed; run 'gerai migrate', then take it out", i))
 	}
-	return warnings
+	return append(warnings, backupDoubts(c)...)
 }
 
 // local are the ranges in which hotspots and offices number their clients.

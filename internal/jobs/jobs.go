@@ -48,6 +48,10 @@ const (
 	// ReconciliationDay compares one day of the gateway with the books. Subject: the
 	// day.
 	ReconciliationDay Kind = "reconciliation.day"
+	// BackupRun makes a backup, BackupDrill makes one and restores it. Subject: who
+	// asked, as the audit trail names them; the server for the daily one.
+	BackupRun   Kind = "backup.run"
+	BackupDrill Kind = "backup.drill"
 )
 
 // Queues. Work on one router waits only behind work on the same router.
@@ -58,6 +62,7 @@ const (
 	QueueCharge      = "charge"
 	QueueChargeRetry = "charge.retry"
 	QueueDefault     = "default"
+	QueueBackup      = "backup"
 	routerPrefix     = "router:"
 	bulkPrefix       = "bulk:"
 	// QueueStatement is where the gateway's list is read: mass work, one at a time.

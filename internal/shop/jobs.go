@@ -7,6 +7,7 @@ import (
 
 	"gerai/internal/actor"
 	"gerai/internal/jobs"
+	"gerai/internal/shop/backups"
 	"gerai/internal/shop/orders"
 	"gerai/internal/store"
 )
@@ -30,7 +31,14 @@ func (s *Shop) Handlers() map[jobs.Kind]func(context.Context, jobs.Job) error {
 		jobs.BatchDisable:   s.Stock.DisableBatchJob,
 
 		jobs.ReconciliationDay: s.Reconciliation.CompareDay,
+		jobs.BackupRun:         s.Backups.BackupJob,
+		jobs.BackupDrill:       s.Backups.DrillJob,
 	}
+}
+
+// Long are the kinds of jobs that may take longer than others, and how long.
+func Long() map[jobs.Kind]time.Duration {
+	return map[jobs.Kind]time.Duration{jobs.BackupRun: backups.RunTime, jobs.BackupDrill: backups.RunTime}
 }
 
 // Watchdog opens alerts for paid orders that wait too long, a gateway that does

@@ -12,6 +12,7 @@ import (
 	"gerai/internal/money"
 	"gerai/internal/secret"
 	"gerai/internal/shop/alerts"
+	"gerai/internal/shop/backups"
 	"gerai/internal/shop/catalogue"
 	"gerai/internal/shop/counter"
 	"gerai/internal/shop/internal/ledger"
@@ -54,6 +55,8 @@ type Options struct {
 	Verifier *clock.Verifier
 	Instance string
 	Live     bool // real money; false marks every order as test
+
+	Backup backups.Settings // without a place there are no backups
 }
 
 // Shop is the use cases by area. An area calls those above it and never those
@@ -72,6 +75,7 @@ type Shop struct {
 	Reports   *reports.Service
 	// Reconciliation compares gateway, books and routers.
 	Reconciliation *reconciliation.Service
+	Backups        *backups.Service
 }
 
 // New returns a shop.
@@ -112,6 +116,7 @@ func New(o Options) *Shop {
 	s.Reports = reports.New(reports.Options{Store: o.Store, Clock: o.Clock, Zone: o.Zone}, s.Alerts)
 	s.Reconciliation = reconciliation.New(reconciliation.Options{Store: o.Store, Gateway: o.Gateway, Clock: o.Clock, Log: o.Log, Zone: o.Zone, Live: o.Live},
 		s.ledger, s.Alerts, s.Orders, s.Reports)
+	s.Backups = backups.New(backups.Options{Settings: o.Backup, Store: o.Store, Clock: o.Clock, Random: o.Random, Keys: o.Keys, Log: o.Log, Zone: o.Zone}, s.ledger)
 	s.register()
 	return s
 }

@@ -37,6 +37,7 @@ const (
 	ManageStaff    Right = "manage_staff"
 	SeeAudit       Right = "see_audit"
 	Settings       Right = "settings"
+	Backups        Right = "backups" // see backups, ask for one or for a drill
 )
 
 // granted is the whole matrix: right by right, who has it.
@@ -70,6 +71,7 @@ var granted = map[Right][]string{
 	ManageStaff:    {Admin},
 	SeeAudit:       {Admin},
 	Settings:       {Admin},
+	Backups:        {Admin},
 }
 
 // Roles lists every role.

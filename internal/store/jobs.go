@@ -61,6 +61,11 @@ func (t *Tx) LeaseJob(ctx context.Context, queue string, now, leaseUntil time.Ti
 
 const owned = ` WHERE id = $1 AND state = 'running' AND fence = $2`
 
+// ExtendJob lengthens the lease of a job that is being done; false when it was lost.
+func (t *Tx) ExtendJob(ctx context.Context, id string, fence int64, leaseUntil time.Time) (bool, error) {
+	return t.touched(ctx, `UPDATE jobs SET due_ms = $3, set_ms = $4`+owned, id, fence, at(leaseUntil), at(t.now))
+}
+
 // FinishJob ends a job; false when the lease was lost.
 func (t *Tx) FinishJob(ctx context.Context, j jobs.Job) (bool, error) {
 	return t.touched(ctx, `UPDATE jobs SET state = 'done', due_ms = NULL, finished_ms = $3`+owned, j.ID, j.Fence, at(t.now))

@@ -34,6 +34,8 @@ type Options struct {
 	// commit, transactions wait for their turn. It takes no lock, so that a shop can
 	// start at any time.
 	Beside bool
+	// Restoring opens a PostgreSQL database whose restore has not ended.
+	Restoring bool
 }
 
 // db is one engine: a pool that writes and a pool that reads.
@@ -81,8 +83,8 @@ type reads struct {
 
 // Open connects and pings; it does not migrate. Errors: Config
 // "store.in_use" when another process holds the SQLite file, Config "store.pooler" behind a
-// transaction pooler that loses prepared statements, Config
-// "store.unreachable" otherwise.
+// transaction pooler that loses prepared statements, Config "store.restoring" when a
+// restore into it has not ended, Config "store.unreachable" otherwise.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Random == nil {
 		o.Random = rand.Reader
@@ -103,6 +105,12 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err := s.fitsPooler(pooling); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
+	if half, err := s.Restoring(pooling); err != nil || half && !o.Restoring {
+		if err == nil {
+			err = errRestoring
+		}
+		return nil, errors.Join(err, s.Close())
+	}
 	return s, nil
 }
 
@@ -113,6 +121,10 @@ func (s *Store) Engine() string {
 	}
 	return "sqlite"
 }
+
+// Address is what the store was opened with. It may hold a password: it is for programs
+// that work on the same database, and for no log.
+func (s *Store) Address() string { return s.o.Database }
 
 // Owned reports whether a running shop owns the SQLite file that this store was
 // opened beside of.

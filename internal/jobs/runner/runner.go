@@ -35,8 +35,11 @@ type Options struct {
 	Done func(j jobs.Job, took time.Duration, err error)
 
 	// Lease must be longer than Work: a dead worker's job is free again after it.
-	Lease       time.Duration // default 12 s
-	Work        time.Duration // default 10 s, longest time one try may take
+	Lease time.Duration // default 12 s
+	Work  time.Duration // default 10 s, longest time one try may take
+	// Long are kinds whose tries may take so long instead: their leases are extended
+	// while they run, and a stop of the program ends them.
+	Long        map[jobs.Kind]time.Duration
 	Poll        time.Duration // default 1 s, the net under lost wake-ups
 	MaxAttempts int           // default 12
 	PerRouter   int           // jobs at once on one router, default 2
@@ -159,7 +162,7 @@ func (r *Runner) dispatch(ctx context.Context, now time.Time) error {
 			r.work.Add(1)
 			go func() {
 				defer r.work.Done()
-				r.run(context.WithoutCancel(ctx), j)
+				r.run(context.WithoutCancel(ctx), ctx, j)
 				r.leave(queue)
 				r.ring()
 			}()
@@ -188,7 +191,7 @@ func (r *Runner) RunDue(ctx context.Context) (int, error) {
 			}
 			j, found, err := r.lease(ctx, queue)
 			if err == nil && found {
-				r.run(ctx, j)
+				r.run(ctx, ctx, j)
 				n, progress = n+1, true
 			}
 			r.leave(queue)
@@ -215,13 +218,19 @@ func (r *Runner) lease(ctx context.Context, queue string) (j jobs.Job, found boo
 // included. It may outlast the lease: the write is fenced, and another worker does the job again.
 const outcomeWithin = 5 * time.Second
 
-// run does one try and writes down its outcome, also when ctx has ended.
-func (r *Runner) run(ctx context.Context, j jobs.Job) {
+// run does one try and writes down its outcome, also when ctx has ended. stop ends with the
+// program, and a long try with it.
+func (r *Runner) run(ctx, stop context.Context, j jobs.Job) {
 	started := time.Now()
 	entry := r.start(j)
-	work, cancel := context.WithTimeout(ctx, r.Work)
-	err := r.call(work, j)
-	cancel()
+	var err error
+	if limit, long := r.Long[j.Kind]; long {
+		err = r.callLong(stop, j, entry, limit)
+	} else {
+		work, cancel := context.WithTimeout(ctx, r.Work)
+		err = r.call(work, j)
+		cancel()
+	}
 	j.Fence = r.end(j.ID, entry)
 	outcome, cancel := context.WithTimeout(context.WithoutCancel(ctx), outcomeWithin)
 	r.complete(outcome, j, err)

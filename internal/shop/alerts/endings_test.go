@@ -1,13 +1,21 @@
 package alerts_test
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"time"
 
+	"filippo.io/age"
+
 	"gerai/internal/actor"
+	"gerai/internal/archive"
+	"gerai/internal/archive/folder"
+	"gerai/internal/backup"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
+	"gerai/internal/shop/backups"
 	"gerai/internal/shop/refunds"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
@@ -188,6 +196,44 @@ var endings = map[string]func(t *testing.T, k *shoptest.Harness) (over func()){
 	},
 	"reconciliation_open":   ofReconciliation("reconciliation_open"),
 	"reconciliation_unread": ofReconciliation("reconciliation_unread"),
+	"backup_failed": func(t *testing.T, k *shoptest.Harness) func() {
+		s := backed(t, k)
+		there := s.Places
+		s.Places = nil
+		if err := run(k, backup.RunBackup); err == nil {
+			t.Error("stored nowhere")
+		}
+		return func() { s.Places = there; k.Must(run(k, backup.RunBackup)) }
+	},
+	"backup_old": func(t *testing.T, k *shoptest.Harness) func() {
+		s := backed(t, k)
+		k.Must(run(k, backup.RunBackup))
+		k.Clock.Add(31 * time.Hour)
+		k.Must(s.Schedule(ctx))
+		return func() { k.Must(run(k, backup.RunBackup)); k.Must(s.Schedule(ctx)) }
+	},
+	"drill_failed": func(t *testing.T, k *shoptest.Harness) func() {
+		s := backed(t, k)
+		start := s.StartShop
+		s.StartShop = func(context.Context, string) error { return errors.New("no") }
+		if err := run(k, backup.RunDrill); err == nil {
+			t.Error("the drill is good")
+		}
+		return func() { s.StartShop = start; k.Must(run(k, backup.RunDrill)) }
+	},
+	"drill_by_hand_due": func(t *testing.T, k *shoptest.Harness) func() {
+		s := backed(t, k)
+		key, err := age.GenerateX25519Identity()
+		k.Must(err)
+		s.Recipients = []archive.Recipient{key.Recipient()}
+		k.Must(run(k, backup.RunBackup))
+		k.Clock.Add(91 * 24 * time.Hour)
+		k.Must(s.Schedule(ctx))
+		return func() {
+			_, err := s.DrillByHand(ctx, actor.Named("test"), []archive.Identity{key}, s.Places)
+			k.Must(err)
+		}
+	},
 	"job_dead": func(t *testing.T, k *shoptest.Harness) func() {
 		o := k.BuyOne()
 		k.Shop.Alerts.JobDead(ctx, jobs.Job{ID: "job-1", Kind: jobs.ChargeCreate, Subject: string(o.ID)}, fault.New(fault.Unavailable, "x"))
@@ -202,6 +248,21 @@ var endings = map[string]func(t *testing.T, k *shoptest.Harness) (over func()){
 		}))
 		return func() { k.Advance(35 * time.Minute) }
 	},
+}
+
+// backed gives the shop a place for backups.
+func backed(t *testing.T, k *shoptest.Harness) *backups.Service {
+	s := k.Shop.Backups
+	s.Places, s.WorkDir = []backup.Place{folder.New(t.TempDir())}, t.TempDir()
+	s.StartShop = func(context.Context, string) error { return nil }
+	return s
+}
+
+// run makes a backup at a moment of its own.
+func run(k *shoptest.Harness, kind string) error {
+	k.Clock.Add(time.Minute)
+	_, err := k.Shop.Backups.Run(ctx, actor.Server, kind)
+	return err
 }
 
 func ofRouter(kind string) func(t *testing.T, k *shoptest.Harness) func() {

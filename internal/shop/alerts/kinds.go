@@ -71,6 +71,10 @@ var alertKinds = map[string]alertKind{
 	"job_dead":              {over: workDone, seen: true},
 	"reconciliation_open":   {}, // reconciliation.Schedule
 	"reconciliation_unread": {}, // reconciliation.Schedule
+	"backup_failed":         {}, // backups.Run
+	"backup_old":            {}, // backups.Schedule
+	"drill_failed":          {}, // backups.Run, backups.DrillByHand
+	"drill_by_hand_due":     {}, // backups.DrillByHand
 }
 
 // AlertKinds lists the kinds of alerts about orders, money, routers and stock.
