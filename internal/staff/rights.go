@@ -37,7 +37,7 @@ const (
 	ManageStaff    Right = "manage_staff"
 	SeeAudit       Right = "see_audit"
 	Settings       Right = "settings"
-	Backups        Right = "backups" // see backups, ask for one or for a drill
+	Backups        Right = "backups" // the alerts about backups
 )
 
 // granted is the whole matrix: right by right, who has it.
