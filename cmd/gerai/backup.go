@@ -218,6 +218,6 @@ func readIdentity(path string) ([]archive.Identity, error) {
 	if err != nil {
 		return nil, misused("cli.file", "file", path, "why", err)
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	return archive.Identities(f)
 }

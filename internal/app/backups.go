@@ -101,9 +101,9 @@ func askReady(ctx context.Context, url string, ended chan error) error {
 	web := &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
-	last := errors.New("it was not asked")
 	for {
-		if last = ready(ctx, web, url); last == nil {
+		last := ready(ctx, web, url)
+		if last == nil {
 			return nil
 		}
 		select {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/store"
 	"gerai/internal/store/storetest"
+	"gerai/internal/testenv"
 )
 
 func copied(t *testing.T, path string) *store.Store {
@@ -35,7 +37,9 @@ func TestCopyBesideWriters(t *testing.T) {
 	f := storetest.Open(t, storetest.SQLite(t))
 	ended, end := context.WithCancel(ctx)
 	var writers sync.WaitGroup
+	var written atomic.Int64
 	write := func() {
+		defer written.Add(1)
 		o := f.Order()
 		f.Must(f.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error {
 			tx.Audit("test.order", "order:"+string(o.ID), nil)
@@ -52,7 +56,8 @@ func TestCopyBesideWriters(t *testing.T) {
 	})
 	var last backup.Contents
 	for i := range 3 {
-		time.Sleep(20 * time.Millisecond) // between the copies something is written
+		so := written.Load() // between the copies something is written
+		testenv.Eventually(t, 10*time.Second, func() (bool, string) { return written.Load() > so, "nothing is written" })
 		path := filepath.Join(t.TempDir(), "copy.db")
 		f.Must(f.CopyTo(ctx, path))
 		info, err := os.Stat(path)

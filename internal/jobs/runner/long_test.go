@@ -44,7 +44,7 @@ func TestLongJobs(t *testing.T) {
 		})
 		first, second := run(), run()
 		<-began
-		time.Sleep(1500 * time.Millisecond) // five leases
+		<-time.After(1500 * time.Millisecond) // five leases: nothing tells that a job was not tried again
 		first()
 		second()
 		if n := tries.Load(); n != 1 {

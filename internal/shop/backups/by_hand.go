@@ -7,11 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
 
 	"gerai/internal/actor"
 	"gerai/internal/archive"
 	"gerai/internal/backup"
+	"gerai/internal/clock"
 	"gerai/internal/store"
 )
 
@@ -65,7 +65,7 @@ func (s *Service) drillAt(ctx context.Context, run *store.BackupRun, r *Result, 
 		return err
 	}
 	defer work.close()
-	began := time.Now()
+	began := clock.Elapsed(s.Clock)
 	m, err := fetch(ctx, p, &f, identities, work.at("restored"))
 	r.File, run.Name, run.TakenAt, run.Bytes = f, f.Name, f.TakenAt, f.Bytes
 	r.Stored = append(r.Stored, Stored{Place: p.String(), Err: err})
@@ -75,7 +75,7 @@ func (s *Service) drillAt(ctx context.Context, run *store.BackupRun, r *Result, 
 	r.Contents, run.Rows = m.Contents, m.Rows()
 	err = s.prove(ctx, m, work.at("restored"))
 	r.Drilled, r.Age = true, max(s.Clock.Now().Sub(m.TakenAt), 0)
-	r.Drill += time.Since(began)
+	r.Drill += clock.Elapsed(s.Clock) - began
 	run.Drill = r.Drill
 	return err
 }

@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"time"
 
 	"gerai/internal/backup"
 	"gerai/internal/clock"
@@ -30,9 +29,9 @@ var (
 func (s *Service) drill(ctx context.Context, r *Result, m backup.Manifest, payload string, places []backup.Place) error {
 	ctx, cancel := context.WithTimeout(ctx, drillTime)
 	defer cancel()
-	began := time.Now()
+	began := clock.Elapsed(s.Clock)
 	err := s.prove(ctx, m, payload)
-	r.Drilled, r.Drill, r.Age = true, time.Since(began), max(s.Clock.Now().Sub(m.TakenAt), 0)
+	r.Drilled, r.Drill, r.Age = true, clock.Elapsed(s.Clock)-began, max(s.Clock.Now().Sub(m.TakenAt), 0)
 	var errs []error
 	for _, p := range places {
 		if err := compareStored(ctx, p, r.File); err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"gerai/internal/actor"
 	"gerai/internal/backup"
+	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/store"
 )
@@ -30,7 +31,7 @@ var errNoPlace = fault.New(fault.Config, "backup.no_place")
 // held does a run while this process holds the one place that there is for runs, in
 // whatever process they are, and writes down and tells what became of it.
 func (s *Service) held(ctx context.Context, by actor.Actor, kind string, do func(context.Context, *store.BackupRun) (Result, error)) (Result, error) {
-	began := time.Now()
+	began := clock.Elapsed(s.Clock)
 	ctx, cancel := context.WithTimeout(ctx, RunTime)
 	defer cancel()
 	run := store.BackupRun{Kind: kind, Actor: by.AuditName}
@@ -53,7 +54,7 @@ func (s *Service) held(ctx context.Context, by actor.Actor, kind string, do func
 	}
 	lost(nil)
 	<-stopped
-	result.Took = time.Since(began)
+	result.Took = clock.Elapsed(s.Clock) - began
 	err = errors.Join(err, s.finish(context.WithoutCancel(ctx), by, run, result, err))
 	if s.Told != nil {
 		s.Told(result, err)

@@ -22,7 +22,7 @@ func (s *Service) storeAt(ctx context.Context, p backup.Place, f backup.File, pa
 		out.Err = backup.Placed(err)
 		return out
 	}
-	defer in.Close() //nolint:errcheck // only read
+	defer in.Close()
 	if out.Err = p.Put(ctx, f, in); out.Err != nil || !ours {
 		return out
 	}

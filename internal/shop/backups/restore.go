@@ -57,13 +57,13 @@ type Restored struct {
 // Conflict "backup.target_living" and "backup.target_used", Invalid "backup.other_engine",
 // Config "backup.other_key", those of the archive.
 func Restore(ctx context.Context, in RestoreIn) (r Restored, err error) {
-	began := time.Now()
+	began := clock.Elapsed(in.Clock)
 	if path, ok := strings.CutPrefix(in.Database, "sqlite:"); ok {
 		r, err = restoreFile(ctx, in, path)
 	} else {
 		r, err = restoreServer(ctx, in)
 	}
-	r.Took = time.Since(began)
+	r.Took = clock.Elapsed(in.Clock) - began
 	return r, err
 }
 

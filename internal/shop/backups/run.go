@@ -127,7 +127,7 @@ func (s *Service) pack(ctx context.Context, m backup.Manifest, payload, path, re
 	if err != nil {
 		return f, backup.Placed(err)
 	}
-	defer in.Close() //nolint:errcheck // only read
+	defer in.Close()
 	out, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return f, backup.Placed(err)
@@ -181,7 +181,7 @@ func sumOf(ctx context.Context, path string) (int64, string, error) {
 	if err != nil {
 		return 0, "", backup.Placed(err)
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	sum := sha256.New()
 	n, err := io.Copy(sum, backup.Until(ctx, f))
 	if err != nil {

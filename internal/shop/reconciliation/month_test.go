@@ -1,6 +1,7 @@
 package reconciliation_test
 
 import (
+	"errors"
 	"reflect"
 	"slices"
 	"testing"
@@ -84,7 +85,7 @@ func TestMonthIsClosed(t *testing.T) {
 				t.Errorf("the closed month changed:\n%+v\n%+v", before, after)
 			}
 			again, err := k.Shop.Reconciliation.Month(ctx, "2026-11")
-			if err != nil || !reflect.DeepEqual(m, again) {
+			if err != nil || m.ReconciliationMonth != again.ReconciliationMonth || m.State != again.State || !errors.Is(again.May, m.May) {
 				t.Errorf("%+v %v", again, err)
 			}
 			carried := map[string]store.ReconciliationRow{}

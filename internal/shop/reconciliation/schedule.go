@@ -65,7 +65,9 @@ func (s *Service) due(ctx context.Context, night time.Time, last report.Day) ([]
 		return nil, err
 	}
 	for d := from; d <= last; d = d.Add(1) {
-		days[d] = days[d] // false for those that only must not be missed
+		if _, changing := days[d]; !changing {
+			days[d] = false // it only must not be missed
+		}
 	}
 	order := slices.Sorted(maps.Keys(days))
 	if len(order) == 0 {

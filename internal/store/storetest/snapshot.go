@@ -91,7 +91,7 @@ func (w *Snapshot) Tables(except ...string) map[string]string {
 		}
 		var rows int
 		var text sql.NullString
-		if err := w.digest(name).QueryRowContext(context.Background()).Scan(&rows, &text); err != nil {
+		if err := w.digest(name).QueryRowContext(context.Background()).Scan(&rows, &text); err != nil { //nolint:sqlclosecheck // kept for the next snapshot, closed with the connection
 			w.Fatal(name, err)
 		}
 		out[name] = fmt.Sprintf("%d rows %x", rows, sha256.Sum256([]byte(text.String)))

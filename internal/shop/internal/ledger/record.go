@@ -13,9 +13,12 @@ const recordWithin = 2 * time.Second
 // caller's has often ended by then: the time of a job ran out while the call waited, or the
 // customer who asked has left.
 func ForRecord(ctx context.Context) (context.Context, context.CancelFunc) {
-	until := time.Now().Add(recordWithin)
-	if d, bounded := ctx.Deadline(); bounded && d.After(until) {
-		until = d
+	free := context.WithoutCancel(ctx)
+	own, cancel := context.WithTimeout(free, recordWithin)
+	least, _ := own.Deadline()
+	if d, bounded := ctx.Deadline(); bounded && d.After(least) {
+		cancel()
+		return context.WithDeadline(free, d)
 	}
-	return context.WithDeadline(context.WithoutCancel(ctx), until)
+	return own, cancel
 }
