@@ -34,6 +34,9 @@ var (
 )
 
 // rig is a shop with a folder and a bucket for its backups.
+// startTime is how long a shop takes to start in these tests.
+const startTime = 3 * time.Second
+
 type rig struct {
 	*shoptest.Harness
 	*backups.Service
@@ -64,6 +67,7 @@ func newRig(t *testing.T, database string, sealed bool) *rig {
 		o.Backup = backups.Settings{Places: []backup.Place{folder.New(r.dir), b}, At: backup.TimeOfDay{Hour: 3}, WorkDir: t.TempDir(),
 			StartShop: func(_ context.Context, database string) error {
 				r.started = append(r.started, database)
+				r.Clock.Add(startTime)
 				return r.noStart
 			}}
 		if sealed {
@@ -114,7 +118,7 @@ func TestRunAndDrill(t *testing.T) {
 		r.Clock.Add(time.Hour)
 		drilled, err := r.Run(ctx, siti, backup.RunDrill)
 		r.Must(err)
-		if !drilled.Drilled || drilled.Drill <= 0 || len(r.started) != 1 || r.started[0] == r.Store.Address() {
+		if !drilled.Drilled || drilled.Drill != startTime || len(r.started) != 1 || r.started[0] == r.Store.Address() {
 			t.Errorf("%+v %v", drilled, r.started)
 		}
 		r.nothingLeft()
