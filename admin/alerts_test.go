@@ -126,7 +126,7 @@ func TestAlertPagesTurn(t *testing.T) {
 	}
 }
 
-var opened = regexp.MustCompile(`(?:OpenAlert|OpenAlertAbout|\.Alert|\.alert|\.clockAlert)\((?:ctx|tx), "([a-z_]+)"|, "(unmatched_money|unconfirmed_claim|external_refund)"\)`)
+var opened = regexp.MustCompile(`(?:OpenAlert|OpenAlertAbout|\.Alert|\.alert|\.clockAlert)\((?:ctx|tx), "([a-z_]+)"|, "(unmatched_money|unconfirmed_claim|external_refund)"\)|\.tell\(ctx, "([a-z_]+)"|\balert[A-Z][A-Za-z]* += "([a-z_]+)"`)
 
 // Every kind of alert that the code opens is known, has a sentence, and is shown to some
 // role; no kind is known that nothing opens.
@@ -145,7 +145,7 @@ func TestEveryKindOfAlertIsSomebodys(t *testing.T) {
 		}
 		raw, err := os.ReadFile("../internal/" + path)
 		for _, m := range opened.FindAllStringSubmatch(string(raw), -1) {
-			found[m[1]+m[2]] = true
+			found[strings.Join(m[1:], "")] = true
 		}
 		return err
 	})

@@ -17,6 +17,7 @@ import (
 // formats are the functions that take a mistake's format, with its place among
 // their arguments.
 var formats = map[string]map[string]int{
+	"../../internal/backup":  {"mistake.New": 0},
 	"../../internal/catalog": {"mistake.New": 0, "bad": 0, "refuse": 1, "s.bad": 1, "p.bad": 1, "s.p.bad": 1, "read": 4},
 	"../../internal/config":  {"mistake.New": 0},
 	"../../internal/secret":  {"mistake.New": 0},

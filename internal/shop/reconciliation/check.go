@@ -19,7 +19,7 @@ const (
 )
 
 // Subjects of the alerts: there is one reconciliation.
-const alertSubject = "reconciliation"
+const subjectOfAlerts = "reconciliation"
 
 // check opens alerts about rows that are open for too long and about days that cannot be
 // compared, and closes them when that is over.
@@ -64,10 +64,10 @@ func (s *Service) tell(ctx context.Context, kind, detail string) error {
 		return err
 	}
 	switch {
-	case detail != "" && !open[alertSubject]:
-		err = s.ledger.Alert(ctx, kind, alertSubject, detail)
-	case detail == "" && open[alertSubject]:
-		err = s.ledger.CloseAlert(ctx, kind, alertSubject)
+	case detail != "" && !open[subjectOfAlerts]:
+		err = s.ledger.Alert(ctx, kind, subjectOfAlerts, detail)
+	case detail == "" && open[subjectOfAlerts]:
+		err = s.ledger.CloseAlert(ctx, kind, subjectOfAlerts)
 	}
 	if err != nil {
 		return fmt.Errorf("tell %s: %w", kind, err)
