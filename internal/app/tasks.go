@@ -25,6 +25,7 @@ const (
 	watchdogEvery = 20 * time.Second
 	pingEvery     = 15 * time.Second
 	observeEvery  = 30 * time.Second
+	reviewEvery   = 30 * time.Second
 	cleanEvery    = 5 * time.Minute
 	anchorEvery   = 10 * time.Minute
 	stockEvery    = time.Minute
@@ -55,6 +56,7 @@ func (a *App) tasks() []runner.Task {
 		{Name: "sweep", Every: sweepEvery, Run: s.SweepAll},
 		{Name: "alarm", Every: watchdogEvery, Run: s.Watchdog},
 		{Name: "check routers", Every: pingEvery, Run: s.Routers.CheckRouters},
+		{Name: "review users", Every: reviewEvery, Run: s.Vouchers.ReviewUsers},
 		{Name: "observe logins", Every: observeEvery, Run: s.Vouchers.ObserveLogins},
 		{Name: "check stock", Every: stockEvery, Run: s.Vouchers.CheckStock},
 		{Name: "keep batches", Every: stockEvery, Run: s.Stock.KeepBatches},

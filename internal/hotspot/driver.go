@@ -41,6 +41,10 @@ type User struct {
 	LimitUptime    time.Duration // lifetime online time, 0 for none
 	LimitBytes     int64         // lifetime traffic up+down in bytes, 0 for none
 	Profile        Profile
+	// Recorded: the books say that the router has it, so that a row which lost its comment
+	// is known by its name. Claimed: a person said that the row of this name is it,
+	// whatever its comment says.
+	Recorded, Claimed bool
 }
 
 // Ensured says what EnsureUser found.
@@ -48,8 +52,41 @@ type Ensured struct {
 	Existed bool // an earlier, half-finished call had made it
 }
 
+// Brief is what a listing first says of a user. Digest stands for all of its row but the
+// counters: while it is the same, nothing that Found holds beside them has changed. It
+// means something in this process only.
+type Brief struct {
+	Name   string
+	Digest uint64
+	Uptime time.Duration
+	Bytes  int64
+}
+
 // Listed is one hotspot user as a router lists it, of the shop or not.
-type Listed struct{ Name, Comment string }
+type Listed struct {
+	Found
+	Digest uint64
+}
+
+// Roll is what a router holds.
+type Roll struct {
+	Up    time.Duration // since it started
+	Users []Listed
+}
+
+// Correction says how a user should be.
+type Correction struct {
+	User
+	Off     bool // it lets nobody in; how the rest of it is does not matter
+	Rewrite bool // its password is written although the router hides which it has
+}
+
+// Corrected says what CorrectUsers found and changed.
+type Corrected struct {
+	Added   bool
+	Changed Parts
+	Err     error
+}
 
 // Device is a customer's phone as its browser claimed it to be.
 type Device struct {
@@ -133,6 +170,16 @@ type Driver interface {
 	AddUsers(ctx context.Context, r Router, users []User) []error
 	// DisableUsers is DisableUser for many, in the manner of AddUsers.
 	DisableUsers(ctx context.Context, r Router, names []string) []error
+	// CorrectUsers has each user be as its correction says, in the manner of AddUsers: it
+	// looks at the row first, writes the parts that are not right and nothing else, and says
+	// what that was. Counters stay as they are. A user that is to let nobody in and is gone
+	// is left so. Where the row is somebody else's it is Conflict "router.name_taken".
+	CorrectUsers(ctx context.Context, r Router, users []Correction) []Corrected
+	// RemoveUsers takes users away that let nobody in any more, in the manner of AddUsers,
+	// with their sessions and cookies. Each is looked at first: Conflict "router.name_taken"
+	// where it is somebody else's, Conflict "router.row_changed" where it is enabled. One that
+	// is gone is no error.
+	RemoveUsers(ctx context.Context, r Router, users []User) []error
 	// TakenNames lists the names that no new user may have: those of users,
 	// profiles, schedulers and scripts. It reads whole menus: once per batch.
 	TakenNames(ctx context.Context, r Router) ([]string, error)
@@ -163,9 +210,9 @@ type Driver interface {
 	SweepPasses(ctx context.Context, r Router, now time.Time) (int, error)
 	// Sessions lists devices online.
 	Sessions(ctx context.Context, r Router) ([]Session, error)
-	// Users lists all hotspot users on the router by name and comment; it is
-	// for slow background comparison, never for a sale.
-	Users(ctx context.Context, r Router) ([]Listed, error)
+	// ListUsers reads all hotspot users in one pass, for comparison in the background and
+	// never for a sale. wanted is asked of each in turn, and those it wants are returned.
+	ListUsers(ctx context.Context, r Router, wanted func(Brief) bool) (Roll, error)
 	// Forget drops pooled connections of a router, for changed credentials.
 	Forget(routerID string)
 	// Close ends all connections.

@@ -39,6 +39,9 @@ const (
 	// VoucherSwitch has a voucher's router let it in or keep it out, as its state
 	// says. Subject: voucher id.
 	VoucherSwitch Kind = "voucher.switch"
+	// UsersRestore has a router hold the users of all its vouchers as our books want them.
+	// Subject: router id.
+	UsersRestore Kind = "users.restore"
 	// BatchMake draws a batch's vouchers and makes them on the router, a part at
 	// a time. Subject: batch id.
 	BatchMake Kind = "batch.make"

@@ -16,7 +16,10 @@ func (s *Shop) register() {
 	s.Routers.RouterBack = []func(context.Context, catalog.Router, hotspot.Health) error{
 		s.Vouchers.FreeStopped,
 		s.Vouchers.SweepPasses,
-		s.Vouchers.ReviewAfterReboot,
 	}
 	s.Orders.RefundEvent = s.Refunds.RefundNews
 }
+
+// HoldEndings has nothing end, be kept out or be removed while held says so: a shop that was
+// restored from a backup does not know all that was paid for. It is set before the shop works.
+func (s *Shop) HoldEndings(held func() bool) { s.ledger.Held = held }

@@ -24,7 +24,7 @@ func TestHooks(t *testing.T) {
 		back = append(back, nameOf(hook))
 	}
 	for what, c := range map[string]struct{ got, want string }{
-		"a router answers":        {strings.Join(back, " "), "vouchers.FreeStopped vouchers.SweepPasses vouchers.ReviewAfterReboot"},
+		"a router answers":        {strings.Join(back, " "), "vouchers.FreeStopped vouchers.SweepPasses"},
 		"a refund at the gateway": {nameOf(s.Orders.RefundEvent), "refunds.RefundNews"},
 		"times are corrected":     {nameOf(s.ledger.CorrectTimes), "vouchers.CorrectTimes"},
 		"an alert is seen":        {nameOf(s.Alerts.AlertAcknowledged), "reports.DropDashboards"},

@@ -116,6 +116,14 @@ func (t *Tx) OpenAlertAbout(ctx context.Context, kind, subject, about, detail st
 	return fresh, nil
 }
 
+// RetellAlert gives the open alert of a kind and subject another detail.
+func (t *Tx) RetellAlert(ctx context.Context, kind, subject, detail string) error {
+	if _, err := t.exec(ctx, `UPDATE alerts SET detail = $3 WHERE kind = $1 AND subject = $2 AND closed_ms IS NULL`, kind, subject, detail); err != nil {
+		return fmt.Errorf("retell alert %s %s: %w", kind, subject, err)
+	}
+	return nil
+}
+
 // CountAlerts returns how many alerts of a kind are open.
 func (t *Tx) CountAlerts(ctx context.Context, kind string) (int64, error) {
 	return queryOne(ctx, t.q, scanInt, sqlCountAlerts, kind)

@@ -49,6 +49,11 @@ func (r reads) HasJob(ctx context.Context, kind jobs.Kind, subject string) (bool
 	return found, err
 }
 
+// JobsOn lists what is unfinished on some queues and due before an instant.
+func (r reads) JobsOn(ctx context.Context, queues []string, before time.Time) ([]jobs.Job, error) {
+	return eachIn(ctx, r, queues, scanJob, `SELECT `+jobColumns+` FROM jobs WHERE due_ms IS NOT NULL AND due_ms < $1 AND queue IN `, at(before))
+}
+
 // LeaseJob takes the job of a queue that is due longest: a waiting one, or a
 // running one whose lease ended because its worker died.
 func (t *Tx) LeaseJob(ctx context.Context, queue string, now, leaseUntil time.Time) (jobs.Job, bool, error) {

@@ -18,6 +18,7 @@ const (
 	policyKey  = "staff_policy"
 	anchorKey  = "audit_anchors"
 	printKey   = "print"
+	endedKey   = "keep_ended_days"
 )
 
 var (
@@ -128,6 +129,21 @@ func (r reads) CounterRules(ctx context.Context) (CounterRules, error) {
 // PutCounterRules replaces the rules of the counter.
 func (t *Tx) PutCounterRules(ctx context.Context, c CounterRules) error {
 	return t.putSetting(ctx, counterKey, c)
+}
+
+// DefaultKeepEnded is how many days a user stays on its router after its voucher ended, until
+// an admin changes it.
+const DefaultKeepEnded = 7
+
+// KeepEndedDays reads how many days a user stays on its router after its voucher ended, 0
+// for ever.
+func (r reads) KeepEndedDays(ctx context.Context) (int, error) {
+	return setting(ctx, r, endedKey, DefaultKeepEnded)
+}
+
+// PutKeepEndedDays replaces that.
+func (t *Tx) PutKeepEndedDays(ctx context.Context, days int) error {
+	return t.putSetting(ctx, endedKey, days)
 }
 
 // StaffPolicy reads the stored rules for accounts; found is false while there are none.

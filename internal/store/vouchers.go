@@ -62,7 +62,7 @@ func (v Voucher) PublicName() string { return order.PublicName(v.Username, v.Pas
 // Facts is what the row says of a voucher. Its order and its batch say what it may do and
 // what its router knows it by; refunds say whether it ends.
 func (v Voucher) Facts() voucher.Facts {
-	return voucher.Facts{State: v.State, Username: v.Username, Password: v.Password, HasOrder: v.OrderID != "", SoldAt: v.SoldAt, FirstLoginAt: v.FirstLoginAt, ValidUntil: v.ValidUntil,
+	return voucher.Facts{State: v.State, Username: v.Username, Password: v.Password, HasOrder: v.OrderID != "", Recorded: v.ID != "", SoldAt: v.SoldAt, FirstLoginAt: v.FirstLoginAt, ValidUntil: v.ValidUntil, EndedAt: v.EndedAt,
 		InBatch: v.BatchID != "", MadeAt: v.MadeAt, Outlet: v.OutletID != "", OffAt: v.OffAt}
 }
 

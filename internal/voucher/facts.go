@@ -22,9 +22,11 @@ type Facts struct {
 	Speed      Speed        // zero for the item's own
 
 	HasOrder     bool // it was sold to an order, or an order is about to get it
+	Recorded     bool // it has a row of its own: its router has been given the user
 	SoldAt       time.Time
 	FirstLoginAt time.Time
 	ValidUntil   time.Time // zero while unknown or for ever
+	EndedAt      time.Time
 
 	InBatch bool      // made ahead of its sale
 	MadeAt  time.Time // zero until its router has it; of a voucher in a batch

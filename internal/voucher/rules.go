@@ -41,11 +41,28 @@ func MayRevive(f Facts, now time.Time) bool {
 	return f.State == Expired && f.ValidUntil.After(now) && !f.Refunded && !f.MoneyGone
 }
 
-// MayRestore says why the user of a sold voucher is not put back on its router, or nil.
-// Errors: Conflict "voucher.ended".
+// MayRemove reports whether the user of a voucher that ended so long ago may leave its
+// router for good. One that may live again stays, because the router alone knows what was
+// used of it: it was switched off after it had been used, or a wrong clock ended it. after is
+// how long ended users stay.
+func MayRemove(f Facts, now time.Time, after time.Duration) bool {
+	switch {
+	case !f.State.Ended(), f.EndedAt.IsZero(), now.Sub(f.EndedAt) < after:
+		return false
+	case f.State == Expired:
+		return !f.ValidUntil.After(now)
+	}
+	return f.FirstLoginAt.IsZero() || MayEnable(f, now) != nil
+}
+
+// MayRestore says why the user of a voucher is not put back on its router, or nil. Errors:
+// Conflict "voucher.never_made" when its router never had it, "voucher.ended".
 func MayRestore(f Facts, now time.Time) error {
-	if !f.Alive(now) {
+	switch {
+	case f.State.Ended(), f.want(now) == WantDisabled, f.Over(now):
 		return fault.New(fault.Conflict, "voucher.ended")
+	case f.NeverMade(), f.want(now) != WantEnabled:
+		return fault.New(fault.Conflict, "voucher.never_made")
 	}
 	return nil
 }

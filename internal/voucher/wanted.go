@@ -38,6 +38,6 @@ func (f Facts) want(now time.Time) Want {
 
 func (f Facts) user() hotspot.User {
 	sum := f.Allowance()
-	return hotspot.User{Name: f.Username, Password: f.Password, Comment: f.Comment, OrderMark: f.Mark, LimitUptime: sum.UptimeLimit, LimitBytes: sum.DataLimit,
+	return hotspot.User{Name: f.Username, Password: f.Password, Comment: f.Comment, OrderMark: f.Mark, Recorded: f.Recorded && !f.NeverMade(), LimitUptime: sum.UptimeLimit, LimitBytes: sum.DataLimit,
 		Profile: hotspot.Profile{Name: sum.Profile, RateLimit: sum.RateLimit, SharedUsers: sum.SharedUsers, Price: int64(sum.Price), Validity: sum.Validity}}
 }

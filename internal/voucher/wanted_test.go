@@ -106,10 +106,10 @@ func TestRules(t *testing.T) {
 		disable, enable, restore, extend, sell   string
 		revive, prints, away, letsIn, alive, cnt bool
 	}{
-		{name: "stock", f: of(Stock), now: t0, enable: changed, restore: ended, extend: ended, prints: true},
-		{name: "stock, unmade", f: of(Stock, unmade), now: t0, enable: changed, restore: ended, extend: ended, sell: "stock.not_ready"},
-		{name: "stock with an outlet", f: of(Stock, outlet), now: t0, enable: changed, restore: ended, extend: ended, sell: "stock.at_outlet", prints: true},
-		{name: "stock, lives again", f: of(Stock, off), now: t0, enable: changed, restore: ended, extend: ended, sell: "stock.not_ready", prints: true, away: true, letsIn: true},
+		{name: "stock", f: of(Stock), now: t0, enable: changed, extend: ended, prints: true},
+		{name: "stock, unmade", f: of(Stock, unmade), now: t0, enable: changed, restore: "voucher.never_made", extend: ended, sell: "stock.not_ready"},
+		{name: "stock with an outlet", f: of(Stock, outlet), now: t0, enable: changed, extend: ended, sell: "stock.at_outlet", prints: true},
+		{name: "stock, lives again", f: of(Stock, off), now: t0, enable: changed, extend: ended, sell: "stock.not_ready", prints: true, away: true, letsIn: true},
 		{name: "sold", f: of(Sold), now: t0, enable: changed, sell: "stock.not_for_sale", letsIn: true, alive: true, cnt: true},
 		{name: "sold and over", f: of(Sold), now: after, enable: changed, restore: ended, extend: ended, sell: "stock.not_for_sale", letsIn: true, cnt: true},
 		{name: "active", f: of(Active, loggedIn), now: t0, enable: changed, sell: "stock.not_for_sale", letsIn: true, alive: true, cnt: true},
@@ -122,6 +122,7 @@ func TestRules(t *testing.T) {
 		{name: "disabled, its router has not heard", f: of(Disabled), now: t0, disable: ended, restore: ended, extend: ended, sell: "stock.not_for_sale", away: true, letsIn: true},
 		{name: "disabled after a login", f: of(Disabled, off, loggedIn), now: t0, disable: ended, restore: ended, extend: ended, sell: "stock.not_for_sale", cnt: true},
 		{name: "disabled and over", f: of(Disabled, off), now: after, disable: ended, enable: ended, restore: ended, extend: ended, sell: "stock.not_for_sale"},
+		{name: "active, a refund ends it", f: of(Active, loggedIn, refunded), now: t0, enable: changed, restore: ended, sell: "stock.not_for_sale", letsIn: true, alive: true, cnt: true},
 		{name: "disabled, unmade", f: of(Disabled, unmade), now: t0, disable: ended, enable: "voucher.never_made", restore: ended, extend: ended, sell: "stock.not_for_sale"},
 		{name: "disabled, its money gone", f: of(Disabled, off, moneyGone), now: t0, disable: ended, enable: "voucher.refunded", restore: ended, extend: ended, sell: "stock.not_for_sale"},
 	} {
@@ -162,5 +163,36 @@ func TestGives(t *testing.T) {
 	cheaper := day
 	if cheaper.Price, cheaper.Validity = 1, time.Hour; !Gives(day, cheaper) {
 		t.Error("price and validity are no matter of the router")
+	}
+}
+
+// Who may leave a router for good: what has ended so long ago and lives no more.
+func TestMayRemove(t *testing.T) {
+	const week = 7 * 24 * time.Hour
+	endedAt := func(at time.Time) func(*Facts) { return func(f *Facts) { f.EndedAt = at } }
+	later := func(f *Facts) { f.ValidUntil = t0.Add(100 * week) }
+	dayAfter := endedAt(t0.Add(24 * time.Hour))
+	for _, c := range []struct {
+		name string
+		f    Facts
+		now  time.Duration // after it ended
+		want bool
+	}{
+		{"expired", of(Expired, dayAfter), week, true},
+		{"expired a moment less ago", of(Expired, dayAfter), week - 1, false},
+		{"expired, nobody knows when", of(Expired), 100 * week, false},
+		{"ended by a wrong clock", of(Expired, dayAfter, later), week, false},
+		{"by a clock that went back", of(Expired, dayAfter), -week, false},
+		{"active", of(Active, loggedIn, endedAt(t0)), week, false},
+		{"a refund is under way", of(Active, loggedIn, refunded, endedAt(t0)), week, false},
+		{"disabled and over", of(Disabled, loggedIn, dayAfter), week, true},
+		{"disabled with time left, and used", of(Disabled, loggedIn, endedAt(t0), later), week, false},
+		{"disabled with time left, and refunded", of(Disabled, loggedIn, refunded, endedAt(t0), later), week, true},
+		{"disabled with time left, and never used", of(Disabled, endedAt(t0), later), week, true},
+		{"disabled, for ever, and used", of(Disabled, loggedIn, forEver, endedAt(t0)), 100 * week, false},
+	} {
+		if got := MayRemove(c.f, c.f.EndedAt.Add(c.now), week); got != c.want {
+			t.Errorf("%s: %t", c.name, got)
+		}
 	}
 }

@@ -145,7 +145,7 @@ func (f *floor) problems(t *testing.T) {
 	attention(page, "refunding")
 
 	// One router is down, the site's other router takes over.
-	b.waits("/admin/alerts?kind=user_missing", "li h2")
+	b.waits("/admin/alerts?kind=router_users", "li h2")
 	f.router(t, "melati-a", map[string]any{"down": true})
 	page, code = f.order(t, "away", "kos-melati", "kos-hemat")
 	f.pay(t, code+"-1", 0)

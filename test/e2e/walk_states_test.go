@@ -65,10 +65,11 @@ var absentAlerts = map[string]string{
 	"reconciliation_open":   "needs a row that stayed open for days",
 	"reconciliation_unread": "the demo's gateway lists every day",
 	"sign_in_failed":        "needs many failed sign-ins from the address that all roles share",
-	"stock_missing":         "the router with finished batches restarts on the walk, and then its users are restored",
+	"stock_missing":         "older versions told it",
 	"stuck":                 "needs an order that is not delivered for minutes",
 	"unconfirmed_claim":     moment,
 	"transfer_doubled":      "the counter refuses a second transfer with the same reference unless both are sent at once",
+	"user_missing":          "older versions told it",
 }
 
 // states fails where a state of a page did not occur on the walk.

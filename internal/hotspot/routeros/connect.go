@@ -104,6 +104,10 @@ func (s *session) disableUser(name string) error {
 	if err != nil {
 		return err
 	}
+	return s.disableRow(have, found, name)
+}
+
+func (s *session) disableRow(have row, found bool, name string) error {
 	if found && !yes(have["disabled"]) {
 		if _, err := s.write(userMenu+"/set", "=.id="+have[".id"], "=disabled=yes"); err != nil && !fault.Is(err, fault.NotFound) {
 			return err

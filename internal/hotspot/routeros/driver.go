@@ -171,6 +171,14 @@ func (d *Driver) do(ctx context.Context, op string, r hotspot.Router, fn func(*s
 }
 
 func (d *Driver) doWithin(ctx context.Context, limit time.Duration, op string, r hotspot.Router, fn func(*session) error) error {
+	return d.doOn(ctx, sales, limit, op, r, fn)
+}
+
+// sales and massWork are the lanes of a device: connections of their own.
+func sales(x *device) *pool    { return x.pool }
+func massWork(x *device) *pool { return x.bulk.lane }
+
+func (d *Driver) doOn(ctx context.Context, lane func(*device) *pool, limit time.Duration, op string, r hotspot.Router, fn func(*session) error) error {
 	started := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -182,7 +190,7 @@ func (d *Driver) doWithin(ctx context.Context, limit time.Duration, op string, r
 		return err
 	}
 	_, err = x.breaker.Execute(func() (struct{}, error) {
-		s := &session{ctx: ctx, d: d, r: r, x: x, lane: x.pool}
+		s := &session{ctx: ctx, d: d, r: r, x: x, lane: lane(x)}
 		defer s.release()
 		return struct{}{}, fn(s)
 	})

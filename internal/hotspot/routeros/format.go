@@ -77,3 +77,48 @@ func number(s string) int64 {
 	n, _ := strconv.ParseInt(s, 10, 64) // absent or odd counts as zero
 	return n
 }
+
+// quickDuration is parseDuration for listings, which have thousands of them.
+func quickDuration(s []byte) time.Duration {
+	var total, n int64
+	for i, c := range s {
+		unit := int64(0)
+		switch c {
+		case 'w':
+			unit = 604800
+		case 'd':
+			unit = 86400
+		case 'h':
+			unit = 3600
+		case 'm':
+			if unit = 60; i+1 < len(s) && s[i+1] == 's' { // parts of a second
+				return parseDuration(string(s))
+			}
+		case 's':
+			unit = 1
+		default:
+			if c < '0' || c > '9' || n > 1<<31 {
+				return parseDuration(string(s))
+			}
+			n = n*10 + int64(c-'0')
+			continue
+		}
+		total, n = total+n*unit, 0
+	}
+	if n > 0 { // a number without its unit, or another notation
+		return parseDuration(string(s))
+	}
+	return time.Duration(total) * time.Second
+}
+
+// quickNumber is number for listings.
+func quickNumber(s []byte) int64 {
+	var n int64
+	for _, c := range s {
+		if c < '0' || c > '9' || n > 1<<59 {
+			return number(string(s))
+		}
+		n = n*10 + int64(c-'0')
+	}
+	return n
+}

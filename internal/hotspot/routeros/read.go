@@ -55,23 +55,10 @@ func (d *Driver) FindUser(ctx context.Context, r hotspot.Router, name, orderMark
 	there := false
 	err := d.do(ctx, "find user", r, func(s *session) error {
 		have, found, err := s.findUser(name)
-		there = found && (strings.Contains(have["comment"], orderMark) || stamped.MatchString(have["comment"]))
+		there = found && (strings.Contains(have["comment"], orderMark) || hotspot.Stamped(have["comment"]))
 		return err
 	})
 	return there, err
-}
-
-// Users lists all hotspot users.
-func (d *Driver) Users(ctx context.Context, r hotspot.Router) ([]hotspot.Listed, error) {
-	var out []hotspot.Listed
-	err := d.do(ctx, "list users", r, func(s *session) error {
-		rows, err := s.read(userMenu+"/print", "=.proplist=name,comment")
-		for _, u := range rows {
-			out = append(out, hotspot.Listed{Name: u["name"], Comment: u["comment"]})
-		}
-		return err
-	})
-	return out, err
 }
 
 // Sessions lists devices online.

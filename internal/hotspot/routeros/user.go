@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
-	"strings"
 
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
@@ -102,9 +100,9 @@ func (s *session) addWords(u hotspot.User) []string {
 	return words
 }
 
-// findUser reads the row of a name.
+// findUser reads the row of a name, with all that a user is compared by.
 func (s *session) findUser(name string) (row, bool, error) {
-	rows, err := s.read(userMenu+"/print", "=.proplist=.id,name,profile,comment,disabled,limit-uptime,limit-bytes-total", "?name="+name)
+	rows, err := s.read(userMenu+"/print", "=.proplist=.id,name,password,profile,comment,disabled,limit-uptime,limit-bytes-total,limit-bytes-in,limit-bytes-out", "?name="+name)
 	if err != nil || len(rows) == 0 {
 		return nil, false, err
 	}
@@ -114,38 +112,56 @@ func (s *session) findUser(name string) (row, bool, error) {
 // adopt looks for the user and, if it is this order's, brings it in step with
 // what was sold. Errors: Conflict "router.name_taken".
 func (s *session) adopt(u hotspot.User) (bool, error) {
-	have, found, err := s.findUser(u.Name)
+	have, found, err := s.findOurs(u)
 	if err != nil || !found {
 		return false, err
 	}
-	if !ours(have, u) {
-		return false, hotspot.ErrNameTaken.With(fmt.Errorf("user %s belongs to somebody else", u.Name))
-	}
-	return true, s.align(have, u)
-}
-
-// stamped is a comment that Mikhmon overwrote with an expiry at first login.
-var stamped = regexp.MustCompile(`^(?:[a-z]{3}/\d\d/\d{4}|\d{4}-\d\d-\d\d) \d\d:\d\d:\d\d`)
-
-func ours(have row, u hotspot.User) bool {
-	if u.OrderMark != "" && strings.Contains(have["comment"], u.OrderMark) {
-		return true
-	}
-	return have["profile"] == u.Profile.Name && stamped.MatchString(have["comment"])
-}
-
-// align repairs a row that an interrupted call, a restored backup or a hand
-// left different from what was sold.
-func (s *session) align(have row, u hotspot.User) error {
-	same := have["profile"] == u.Profile.Name && !yes(have["disabled"]) &&
-		parseDuration(have["limit-uptime"]) == u.LimitUptime.Truncate(1e9) && number(have["limit-bytes-total"]) == u.LimitBytes
-	if same {
-		return nil
+	f := foundIn(have)
+	p := u.Differs(f)
+	if p == 0 {
+		return true, nil
 	}
 	if err := s.ensureProfile(u); err != nil {
-		return err
+		return true, err
 	}
-	_, err := s.write(userMenu+"/set", "=.id="+have[".id"], "=password="+u.Password, "=profile="+u.Profile.Name, "=disabled=no",
-		"=limit-uptime="+duration(u.LimitUptime), "=limit-bytes-total="+strconv.FormatInt(u.LimitBytes, 10))
+	return true, s.writeParts(have, u, p)
+}
+
+// findOurs is findUser for a user whose row may be another's. Errors: Conflict
+// "router.name_taken".
+func (s *session) findOurs(u hotspot.User) (row, bool, error) {
+	have, found, err := s.findUser(u.Name)
+	if err == nil && found && !u.Owns(foundIn(have)) {
+		err = hotspot.ErrNameTaken.With(fmt.Errorf("user %s belongs to somebody else", u.Name))
+	}
+	return have, found, err
+}
+
+// writeParts repairs a row that an interrupted call, a restored backup or a hand left
+// different from what was sold: only what differs, and the password where the router hides
+// whether it does.
+func (s *session) writeParts(have row, u hotspot.User, p hotspot.Parts) error {
+	words := []string{userMenu + "/set", "=.id=" + have[".id"]}
+	for _, x := range []struct {
+		part  hotspot.Parts
+		words []string
+	}{
+		{hotspot.PartDisabled, []string{"=disabled=no"}},
+		{hotspot.PartLimits, []string{"=limit-uptime=" + duration(u.LimitUptime), "=limit-bytes-total=" + strconv.FormatInt(u.LimitBytes, 10)}},
+		{hotspot.PartProfile, []string{"=profile=" + u.Profile.Name}},
+		{hotspot.PartComment, []string{"=comment=" + u.Comment}},
+	} {
+		if p.Has(x.part) {
+			words = append(words, x.words...)
+		}
+	}
+	f := foundIn(have)
+	if f.OneWay {
+		words = append(words, "=limit-bytes-in=0", "=limit-bytes-out=0")
+	}
+	if f.Hidden || p.Has(hotspot.PartPassword) {
+		words = append(words, "=password="+u.Password)
+	}
+	_, err := s.write(words...)
 	return err
 }

@@ -142,18 +142,10 @@ var endings = map[string]func(t *testing.T, k *shoptest.Harness) (over func()){
 			k.Must(k.Shop.Refunds.Confirm(ctx, k.Staff("admin"), all[0].Key, false))
 		}
 	},
-	"user_missing": func(t *testing.T, k *shoptest.Harness) func() {
-		o := k.Bought()
-		k.OpenAlert("user_missing", string(o.ID), "")
-		return func() {
-			k.Must(k.Shop.Refunds.ApproveRefund(ctx, shoptest.DecisionForm(k.RequestRefund(o, k.OnShift("siti"), 5000), k.Staff("admin"))))
-			k.RunAll()
-			k.Advance(10 * time.Second)
-		}
-	},
 	"router_down":  ofRouter("router_down"),
 	"router_clock": ofRouter("router_clock"),
 	"orphan_users": ofRouter("orphan_users"),
+	"router_users": ofRouter("router_users"),
 	"clock_wrong": func(t *testing.T, k *shoptest.Harness) func() {
 		k.SetClock(7 * time.Hour)
 		k.Must(k.Shop.Vouchers.VerifyClock(ctx))
@@ -183,15 +175,6 @@ var endings = map[string]func(t *testing.T, k *shoptest.Harness) (over func()){
 		return func() {
 			k.Stocked("sehari", "pojok", 3)
 			k.Must(k.Shop.Vouchers.CheckStock(ctx))
-		}
-	},
-	"stock_missing": func(t *testing.T, k *shoptest.Harness) func() {
-		k.Clock.Add(time.Hour) // long after the router's start
-		b := k.Stocked("sehari", "pojok", 2)
-		k.OpenAlert("stock_missing", b.ID, "1")
-		return func() {
-			k.Clock.Add(6 * time.Minute)
-			k.Must(k.Shop.Routers.CheckRouters(ctx))
 		}
 	},
 	"reconciliation_open":   ofReconciliation("reconciliation_open"),

@@ -59,15 +59,16 @@ var alertKinds = map[string]alertKind{
 	"transfer_unconfirmed":  {over: confirmedAll},
 	"transfer_overdue":      {over: confirmedAll},
 	"transfer_doubled":      {seen: true},
-	"user_missing":          {over: voucherEnded},
+	"user_missing":          {seen: true}, // of a voucher: older processes told of each
 	"router_down":           {over: routerOff},
 	"router_clock":          {over: routerOff},
 	"orphan_users":          {over: routerOff},
-	"clock_wrong":           {}, // VerifyClock
-	"clock_unverified":      {}, // VerifyClock
+	"router_users":          {over: routerOff}, // ReviewUsers
+	"clock_wrong":           {},                // VerifyClock
+	"clock_unverified":      {},                // VerifyClock
 	"batch_stopped":         {over: ofBatch(func(b store.Batch) bool { return b.State != voucher.BatchStopped })},
-	"stock_low":             {}, // CheckStock
-	"stock_missing":         {}, // reviewStock
+	"stock_low":             {},           // CheckStock
+	"stock_missing":         {seen: true}, // of a batch: likewise
 	"job_dead":              {over: workDone, seen: true},
 	"reconciliation_open":   {}, // reconciliation.Schedule
 	"reconciliation_unread": {}, // reconciliation.Schedule

@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"gerai/internal/actor"
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
@@ -66,7 +65,7 @@ func TestRefundsOfExtensions(t *testing.T) {
 			}
 			// What is put back later is what is left.
 			k.Must(k.RemoveUser("pojok", before.Username))
-			k.Must(k.Shop.Vouchers.Restore(ctx, actor.Named("staff:siti"), root.ID))
+			k.Must(k.PutBack(root))
 			wantLimits(t, k, before, 1)
 			k.Extend(root)
 			k.RunAll()

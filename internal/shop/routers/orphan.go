@@ -20,7 +20,7 @@ const mostOrphans = 20
 // ListOrphans tells a person about users on a router that carry our mark while
 // no paid order stands behind them, and removes none: such a user may be all
 // that is left of a sale after a database was restored from an old copy.
-func (s *Service) ListOrphans(ctx context.Context, r catalog.Router, rows []hotspot.Listed) error {
+func (s *Service) ListOrphans(ctx context.Context, r catalog.Router, rows []hotspot.Found) error {
 	var orphans []string
 	for _, u := range rows {
 		_, code, marked := strings.Cut(u.Comment, "-"+ledger.OrderMark)

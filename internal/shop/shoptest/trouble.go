@@ -18,6 +18,7 @@ import (
 	"gerai/internal/hotspot"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
+	"gerai/internal/shop/vouchers"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/sim/xenditsim"
 	"gerai/internal/store"
@@ -225,7 +226,7 @@ func (k *Harness) RemoveUserAndProfile(router, user, profile string) error {
 	return k.RemoveProfile(router, profile)
 }
 
-// CheckRoutersUntilUp checks until the rebooting router answers again.
+// CheckRoutersUntilUp checks until the rebooting router answers again, and reviews its users.
 func (k *Harness) CheckRoutersUntilUp() {
 	k.Helper()
 	for range 200 {
@@ -240,10 +241,26 @@ func (k *Harness) CheckRoutersUntilUp() {
 		if up {
 			k.Clock.Add(2 * time.Minute)
 			k.Must(k.Shop.Routers.CheckRouters(context.Background()))
+			k.Review()
 			return
 		}
 	}
 	k.Fatal("the router does not come back")
+}
+
+// Review compares what routers hold with the books, as the shop does twice a minute.
+func (k *Harness) Review() {
+	k.Helper()
+	k.Clock.Add(30 * time.Second)
+	k.Must(k.Shop.Vouchers.ReviewUsers(context.Background()))
+}
+
+// PutBack has staff put the user of an order's voucher back on its router.
+func (k *Harness) PutBack(o order.Order) error {
+	k.Helper()
+	f, err := k.Shop.Vouchers.VoucherDetail(context.Background(), nil, k.VoucherOf(o).ID)
+	k.Must(err)
+	return k.Shop.Vouchers.RestoreVoucher(context.Background(), vouchers.RestoreIn{ID: f.Voucher.ID, Typed: f.Name(), Reason: "hilang dari router", Actor: actor.Named("staff:budi")})
 }
 
 // Disabled reports whether a user exists and is disabled.

@@ -173,10 +173,7 @@ func TestBatches(t *testing.T) {
 			// A reboot that loses the hundred brings back those and no others.
 			k.WipeUsers("pojok")
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Reboot: true, RebootMS: 1})
-			k.Clock.Add(time.Minute)
-			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
-				t.Fatal(err)
-			}
+			k.CheckRoutersUntilUp()
 			k.RunAll()
 			k.CheckBatch(b, voucher.BatchDone)
 			if n, err = k.Store.BatchCounts(ctx, b.ID); err != nil || n.By[voucher.Stock] != 100 {
@@ -217,9 +214,7 @@ func TestBatches(t *testing.T) {
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Reboot: true, RebootMS: 1})
 			k.Clock.Add(time.Minute)
 			k.Advance(2 * time.Minute)
-			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
-				t.Fatal(err)
-			}
+			k.CheckRoutersUntilUp()
 			k.Advance(time.Minute)
 			k.CheckBatch(b, voucher.BatchDone)
 		}},

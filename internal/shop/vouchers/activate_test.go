@@ -152,7 +152,7 @@ func TestRouterFaults(t *testing.T) {
 			k.Pay(o)
 			k.RunAll()
 			wantOneUser(t, k, o)
-			if err := k.Shop.Vouchers.Restore(ctx, actor.Named("staff:budi"), first.ID); err != nil {
+			if err := k.PutBack(first); err != nil {
 				t.Fatal(err)
 			}
 		}},
@@ -187,11 +187,11 @@ func TestRouterFaults(t *testing.T) {
 			k.Clock.Add(5 * time.Minute)
 			k.CheckRoutersUntilUp()
 			wantOneUser(t, k, o)
-			k.WantAlert("user_missing")
+			k.WantAlert("router_users")
 			if err := k.RemoveProfile("pojok", k.Order(blocked).Username); err != nil {
 				t.Fatal(err)
 			}
-			if err := k.Shop.Vouchers.Restore(ctx, actor.Named("staff:budi"), blocked.ID); err != nil {
+			if err := k.PutBack(blocked); err != nil {
 				t.Fatal(err)
 			}
 		}},
@@ -201,17 +201,13 @@ func TestRouterFaults(t *testing.T) {
 			if err := k.RemoveUser("pojok", k.Order(o).Username); err != nil {
 				t.Fatal(err)
 			}
-			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
-				t.Fatal(err)
-			}
-			k.WantAlert("user_missing")
+			k.Review()
+			k.WantAlert("router_users")
 			if err := k.AddAsCrashed(o, "pojok"); err != nil {
 				t.Fatal(err)
 			}
 			k.Clock.Add(time.Hour)
-			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
-				t.Fatal(err)
-			}
+			k.Review()
 			k.WantNoAlerts()
 		}},
 		{Name: "F53 removed by hand: a person is asked, one act restores", Test: func(t *testing.T, k *shoptest.Harness) {
@@ -220,14 +216,12 @@ func TestRouterFaults(t *testing.T) {
 			if err := k.RemoveUserAndProfile("pojok", k.Order(o).Username, "gerai-sehari"); err != nil {
 				t.Fatal(err)
 			}
-			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
-				t.Fatal(err)
-			}
-			k.WantAlert("user_missing")
+			k.Review()
+			k.WantAlert("router_users")
 			if users := k.Users("pojok"); len(users) != 0 {
 				t.Fatal("restored without being asked")
 			}
-			if err := k.Shop.Vouchers.Restore(ctx, actor.Named("staff:budi"), o.ID); err != nil {
+			if err := k.PutBack(o); err != nil {
 				t.Fatal(err)
 			}
 			wantOneUser(t, k, o)
@@ -242,9 +236,7 @@ func TestRouterFaults(t *testing.T) {
 				t.Fatal(err)
 			}
 			k.Clock.Add(time.Hour)
-			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
-				t.Fatal(err)
-			}
+			k.Review()
 			k.WantAlert("orphan_users")
 			if users := k.Users("pojok"); len(users) != 1 {
 				t.Fatalf("users %v", users)
@@ -254,9 +246,7 @@ func TestRouterFaults(t *testing.T) {
 			k.RunAll()
 			k.Want(o, order.Activated, order.FlagLate)
 			k.Clock.Add(time.Hour)
-			if err := k.Shop.Routers.CheckRouters(ctx); err != nil {
-				t.Fatal(err)
-			}
+			k.Review()
 			k.WantNoAlerts()
 		}},
 		{Name: "F55 the router's clock is wrong", Test: func(t *testing.T, k *shoptest.Harness) {

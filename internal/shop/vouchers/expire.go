@@ -77,7 +77,6 @@ func (s *Service) endVoucher(ctx context.Context, v store.Voucher) (ended bool, 
 		if ended, err = tx.EndVoucher(ctx, v); err == nil && ended {
 			tx.Audit("voucher.expire", ledger.SubjectOf(v), map[string]any{"username": v.PublicName()})
 			tx.AfterCommit(func() { s.ledger.Announce(v.OrderID) })
-			_, err = tx.CloseAlert(ctx, "user_missing", string(v.OrderID))
 		}
 		return err
 	})

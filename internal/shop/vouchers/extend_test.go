@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"gerai/internal/actor"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/order"
@@ -133,7 +132,7 @@ func TestExtensions(t *testing.T) {
 			if err := k.RemoveUserAndProfile("pojok", v.Username, "gerai-sejam"); err != nil {
 				t.Fatal(err)
 			}
-			if err := k.Shop.Vouchers.Restore(ctx, actor.Named("staff:budi"), o.ID); err != nil {
+			if err := k.PutBack(o); err != nil {
 				t.Fatal(err)
 			}
 			if up, _ := k.RouterLimits("pojok", v); up != 2*time.Hour {
@@ -213,7 +212,7 @@ func TestExtendStock(t *testing.T) {
 			t.Fatalf("%+v", v)
 		}
 		k.WipeUsers("pojok")
-		if err := k.Shop.Vouchers.Restore(ctx, actor.Named("staff:siti"), o.ID); err != nil {
+		if err := k.PutBack(o); err != nil {
 			t.Fatal(err)
 		}
 		there, err := k.Hotspot.FindUser(ctx, k.Router("pojok"), o.Username, "gb."+b.Code)

@@ -41,33 +41,88 @@ func BatchFacts(b store.Batch, f voucher.Facts) voucher.Facts {
 // that count once they are paid for and nothing is wrong with them, and its refunds.
 func (s *Service) facts(ctx context.Context, held holding) (voucher.Facts, error) {
 	v, o := held.Voucher, held.Order
+	x := beside{order: o}
+	var err error
+	if v.BatchID != "" {
+		if x.batch, err = s.Store.Batch(ctx, v.BatchID); err != nil {
+			return v.Facts(), err
+		}
+	}
+	if v.OrderID == "" {
+		return s.factsWith(v, x), nil
+	}
+	if x.done, err = s.Store.Extensions(ctx, o.ID); err != nil {
+		return v.Facts(), err
+	}
+	if x.paid, err = s.Store.PaidExtensions(ctx, o.ID); err != nil {
+		return v.Facts(), err
+	}
+	x.refunds, err = s.Store.Refunds(ctx, o.ID)
+	return s.factsWith(v, x), err
+}
+
+// beside is what the books say of a voucher beside its row; what it has not is empty.
+type beside struct {
+	order      order.Order
+	batch      store.Batch
+	done, paid []order.Order // extensions
+	refunds    []order.Refund
+}
+
+func (s *Service) factsWith(v store.Voucher, x beside) voucher.Facts {
 	f := v.Facts()
 	if f.HasOrder {
-		f = s.orderFacts(o, f)
+		f = s.orderFacts(x.order, f)
 	}
 	if f.InBatch {
+		f = BatchFacts(x.batch, f)
+	}
+	if f.HasOrder {
+		f.Item = x.order.Item // a batch is what the router knows a voucher by, the order what was sold
+		f.Extensions = items(append(slices.Clone(x.done), slices.DeleteFunc(slices.Clone(x.paid), func(x order.Order) bool { return x.Attention != order.NoReason })...))
+		f.Refunded = slices.ContainsFunc(x.refunds, endsVoucher)
+	}
+	return f
+}
+
+// factsOf is facts for many vouchers, in their order.
+func (s *Service) factsOf(ctx context.Context, all []store.Voucher) ([]voucher.Facts, error) {
+	var ids []order.ID
+	batches := map[string]store.Batch{}
+	for _, v := range all {
+		if v.OrderID != "" {
+			ids = append(ids, v.OrderID)
+		}
+		if _, read := batches[v.BatchID]; v.BatchID == "" || read {
+			continue
+		}
 		b, err := s.Store.Batch(ctx, v.BatchID)
 		if err != nil {
-			return f, err
+			return nil, err
 		}
-		f = BatchFacts(b, f)
+		batches[v.BatchID] = b
 	}
-	if !f.HasOrder {
-		return f, nil
-	}
-	f.Item = o.Item // a batch is what the router knows a voucher by, the order what was sold
-	done, err := s.Store.Extensions(ctx, o.ID)
+	rows, err := s.Store.OrdersOf(ctx, ids)
 	if err != nil {
-		return f, err
+		return nil, err
 	}
-	paid, err := s.Store.PaidExtensions(ctx, o.ID)
+	orders := make(map[order.ID]order.Order, len(rows))
+	for _, o := range rows {
+		orders[o.ID] = o
+	}
+	done, paid, err := s.Store.ExtensionsOf(ctx, ids)
 	if err != nil {
-		return f, err
+		return nil, err
 	}
-	f.Extensions = items(append(done, slices.DeleteFunc(paid, func(x order.Order) bool { return x.Attention != order.NoReason })...))
-	refunds, err := s.Store.Refunds(ctx, o.ID)
-	f.Refunded = slices.ContainsFunc(refunds, endsVoucher)
-	return f, err
+	refunds, err := s.Store.RefundsOfOrders(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]voucher.Facts, len(all))
+	for i, v := range all {
+		out[i] = s.factsWith(v, beside{order: orders[v.OrderID], batch: batches[v.BatchID], done: done[v.OrderID], paid: paid[v.OrderID], refunds: refunds[v.OrderID]})
+	}
+	return out, nil
 }
 
 // endsVoucher reports whether a refund that ends its order's voucher is under way or done.

@@ -19,13 +19,13 @@ import (
 )
 
 // race lets something happen at a chosen moment of a use case: just before a
-// user or a pass is made on a router or a user is switched off, or at the first look at the clock after a router
-// listed its sessions.
+// user or a pass is made on a router, users are corrected or removed or a user is switched off, right after a router
+// listed its users, or at the first look at the clock after it listed its sessions.
 type race struct {
 	hotspot.Driver
 	clock.Clock
-	ensure, pass, disable, sessions, now atomic.Pointer[func()]
-	passes                               atomic.Int64 // how often a router was asked for one
+	ensure, correct, remove, list, pass, disable, sessions, now atomic.Pointer[func()]
+	passes                                                      atomic.Int64 // how often a router was asked for one
 }
 
 func (r *race) on(o *shop.Options) {
@@ -44,6 +44,28 @@ func fire(p *atomic.Pointer[func()]) {
 func (r *race) EnsureUser(ctx context.Context, x hotspot.Router, u hotspot.User) (hotspot.Ensured, error) {
 	fire(&r.ensure)
 	return r.Driver.EnsureUser(ctx, x, u)
+}
+
+func (r *race) CorrectUsers(ctx context.Context, x hotspot.Router, all []hotspot.Correction) []hotspot.Corrected {
+	if len(all) > 0 {
+		fire(&r.correct)
+	}
+	return r.Driver.CorrectUsers(ctx, x, all)
+}
+
+func (r *race) RemoveUsers(ctx context.Context, x hotspot.Router, all []hotspot.User) []error {
+	if len(all) > 0 {
+		fire(&r.remove)
+	}
+	return r.Driver.RemoveUsers(ctx, x, all)
+}
+
+func (r *race) ListUsers(ctx context.Context, x hotspot.Router, wanted func(hotspot.Brief) bool) (hotspot.Roll, error) {
+	roll, err := r.Driver.ListUsers(ctx, x, wanted)
+	if x.ID == "pojok" {
+		fire(&r.list)
+	}
+	return roll, err
 }
 
 func (r *race) GrantPass(ctx context.Context, x hotspot.Router, p hotspot.Pass) error {
@@ -149,11 +171,11 @@ func TestExtensionRaces(t *testing.T) {
 			o := k.Buy("sejam", "qris")
 			k.Pay(o)
 			k.RunAll()
-			at(&r.ensure, func() {
+			at(&r.correct, func() {
 				k.Extend(o)
 				k.RunAll()
 			})
-			if err := k.Shop.Vouchers.Restore(ctx, actor.Named("staff:budi"), o.ID); err != nil {
+			if err := k.PutBack(o); err != nil {
 				t.Fatal(err)
 			}
 			if up, _ := k.RouterLimits("pojok", k.VoucherOf(o)); up != 2*time.Hour {

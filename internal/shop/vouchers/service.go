@@ -35,6 +35,7 @@ type Service struct {
 	alerts  *alerts.Service
 	routers *routers.Service
 	usages  usages
+	rosters rosters
 }
 
 // New returns the use cases of vouchers.

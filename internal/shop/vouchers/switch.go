@@ -47,8 +47,7 @@ func (s *Service) DisableVoucher(ctx context.Context, in SwitchIn) error {
 			}
 		}
 		v.State, v.EndedAt = voucher.Disabled, tx.Now()
-		_, err := tx.CloseAlert(ctx, "user_missing", string(v.OrderID))
-		return v, err
+		return v, nil
 	})
 }
 

@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"gerai/internal/actor"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
@@ -46,7 +45,7 @@ func TestWhatEndsIsNotEnabled(t *testing.T) {
 		{Name: "a user that its router lost is not put back", Test: func(t *testing.T, k *shoptest.Harness) {
 			o, _ := ending(k)
 			k.Must(k.RemoveUser("pojok", o.Username))
-			if err := k.Shop.Vouchers.Restore(ctx, actor.Named("staff:budi"), o.ID); fault.CodeOf(err) != "voucher.ended" {
+			if err := k.PutBack(o); fault.CodeOf(err) != "voucher.ended" {
 				t.Fatal(err)
 			}
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Reboot: true, RebootMS: 1})

@@ -18,14 +18,23 @@ const (
 // ErrClock is why an end waits.
 var ErrClock = fault.New(fault.Unavailable, "clock.unverified")
 
+// MayKeepOut reports whether a user may be kept out or removed whose end is recorded: no
+// clock is asked for that, but a shop that was restored may have forgotten an extension.
+func (s *Ledger) MayKeepOut() bool { return s.Held == nil || !s.Held() }
+
 // mayEnd reports by what is known whether something may be ended because its
 // time is over; it makes no call and may be used in a transaction.
-func (s *Ledger) mayEnd() bool { return s.Verifier == nil || s.Verifier.Verdict().Ends() }
+func (s *Ledger) mayEnd() bool {
+	return s.MayKeepOut() && (s.Verifier == nil || s.Verifier.Verdict().Ends())
+}
 
 // Ends is mayEnd after the outside was asked, where the clock is not known to
 // be right, and after what a wrong clock wrote was put right.
 func (s *Ledger) Ends(ctx context.Context) bool {
-	if s.Verifier == nil {
+	switch {
+	case !s.MayKeepOut():
+		return false
+	case s.Verifier == nil:
 		return true
 	}
 	verdict := s.Verifier.Verify(ctx)

@@ -16,15 +16,18 @@ import (
 type Options struct {
 	Views        interface{ Drop(order.ID) }
 	CorrectTimes func(context.Context) error
-	Store        *store.Store
-	Cache        cache.Cache
-	Clock        clock.Clock
-	Random       io.Reader
-	Log          *slog.Logger
-	Zone         *time.Location
-	OrderTTL     time.Duration
-	Verifier     *clock.Verifier
-	Live         bool
+	// Held, where set, reports that nothing may end whatever the clock says: a shop that was
+	// restored from a backup does not know yet all that was paid for.
+	Held     func() bool
+	Store    *store.Store
+	Cache    cache.Cache
+	Clock    clock.Clock
+	Random   io.Reader
+	Log      *slog.Logger
+	Zone     *time.Location
+	OrderTTL time.Duration
+	Verifier *clock.Verifier
+	Live     bool
 }
 
 // Ledger holds the use cases of ledger.
