@@ -86,6 +86,8 @@ var samples = map[string]sample{
 	"/refunds/:id/stop":    {},
 	"/money/owed/:key/off": {},
 	"/alerts/:id/ack":      {fill: []string{"note", "saya cek"}},
+	"/backups/now":         {again: onRecord},
+	"/backups/drill":       {again: onRecord},
 
 	"/vouchers/:id/credentials":     {again: onRecord},
 	"/vouchers/:id/disable":         {more: func(*busyShop, form) []string { return []string{"money", "keep"} }},

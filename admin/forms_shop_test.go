@@ -64,6 +64,7 @@ func openBusy(t *testing.T) *busyShop {
 		t.Cleanup(func() { _ = driver.Close() }) // never fails
 		o.Hotspot = driver
 	}))
+	backed(t, s.Harness)
 	for id, sim := range s.blank {
 		s.Routers[id] = sim
 		_, port, err := net.SplitHostPort(sim.TLSAddr())

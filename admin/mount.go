@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/admin/alerts"
+	"gerai/admin/backups"
 	"gerai/admin/counter"
 	"gerai/admin/orders"
 	"gerai/admin/refunds"
@@ -18,7 +19,7 @@ import (
 )
 
 // routes are all that need a session, in the order in which addresses are compared.
-var routes = slices.Concat(staff.Routes, alerts.Routes, routers.Routes, orders.Routes, counter.Routes, refunds.Routes, stock.Routes, vouchers.Routes, reports.Routes)
+var routes = slices.Concat(staff.Routes, alerts.Routes, routers.Routes, orders.Routes, counter.Routes, refunds.Routes, stock.Routes, vouchers.Routes, reports.Routes, backups.Routes)
 
 // Mount puts the panel on the server.
 func Mount(d *web.Handler, r fiber.Router) {

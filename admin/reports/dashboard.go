@@ -7,17 +7,15 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/admin/web"
+	"gerai/internal/backup"
 	"gerai/internal/money"
 	"gerai/internal/shop/reports"
 	"gerai/internal/staff"
 	"gerai/templates"
 )
 
-// Limits beyond which a tile is coloured.
-const (
-	slowWebhook = 5 * time.Second
-	oldBackup   = 26 * time.Hour
-)
+// slowWebhook is the limit beyond which the gateway's tile is coloured.
+const slowWebhook = 5 * time.Second
 
 // dashboard shows what is going on today.
 func dashboard(k *web.Request) error {
@@ -75,9 +73,21 @@ func tiles(k *web.Request, p templates.Panel, t reports.Dashboard) (out []templa
 		hook.Value = p.T("reports.dashboard.ago", "span", p.Span(max(t.At.Sub(t.Newest), 0)))
 		hook.Note, hook.Tone = p.T("reports.dashboard.median", "ms", t.Median.Milliseconds()), web.Tone(t.Median > slowWebhook, "warn")
 	}
-	backup := templates.Tile{Name: p.T("reports.dashboard.backup"), Value: p.T("web.never_yet"), Tone: "warn"}
-	if !t.BackupAt.IsZero() {
-		backup.Value, backup.Tone = p.When(t.BackupAt), web.Tone(t.At.Sub(t.BackupAt) > oldBackup, "bad")
+	return append(out, hook, backupTile(k, p, t))
+}
+
+// backupTile is the age of the newest backup, or that none are made.
+func backupTile(k *web.Request, p templates.Panel, t reports.Dashboard) templates.Tile {
+	tile := templates.Tile{Name: p.T("reports.dashboard.backup"), Value: p.T("web.never_yet"), Tone: "warn"}
+	if k.Principal.May(staff.Backups) {
+		tile.Href = web.Root + "/backups"
 	}
-	return append(out, hook, backup)
+	if !t.BackupAt.IsZero() {
+		age := web.Since(t.At, t.BackupAt)
+		tile.Value, tile.Tone = p.T("reports.dashboard.ago", "span", p.Span(age)), web.Tone(age > backup.OldAfter, "bad")
+	}
+	if !k.Shop.Backups.Configured() {
+		tile.Value, tile.Tone = p.T("reports.dashboard.backup_off"), "warn"
+	}
+	return tile
 }

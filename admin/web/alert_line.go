@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"time"
 
 	"gerai/internal/shop/alerts"
@@ -18,6 +19,9 @@ func AlertLine(k *Request, p templates.Panel, a alerts.AlertView) templates.Aler
 	return line
 }
 
+// backupAlerts are dealt with on the page about backups.
+var backupAlerts = []string{"backup_failed", "backup_old", "drill_failed", "drill_by_hand_due"}
+
 // alertLink is the page where the subject of an alert is dealt with.
 func alertLink(k *Request, a alerts.AlertView) string {
 	switch {
@@ -33,6 +37,8 @@ func alertLink(k *Request, a alerts.AlertView) string {
 		return Root + "/staff/" + a.Staff
 	case (a.Kind == "unmatched_money" || a.Kind == "refund_due" || a.Kind == "external_refund") && k.Principal.May(staff.ApproveRefund):
 		return Root + "/money"
+	case slices.Contains(backupAlerts, a.Kind) && k.Principal.May(staff.Backups) && k.Principal.AllSites():
+		return Root + "/backups"
 	}
 	return ""
 }

@@ -55,6 +55,7 @@ var menu = []struct {
 	{"staff", "/staff", staff.ManageStaff, false},
 	{"policy", "/policy", staff.Settings, true},
 	{"audit", "/audit", staff.SeeAudit, true},
+	{"backups", "/backups", staff.Backups, true},
 }
 
 // flash turns the key of the address into a message, if it is one we know.

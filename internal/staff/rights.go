@@ -37,7 +37,7 @@ const (
 	ManageStaff    Right = "manage_staff"
 	SeeAudit       Right = "see_audit"
 	Settings       Right = "settings"
-	Backups        Right = "backups" // the alerts about backups
+	Backups        Right = "backups" // the page and the alerts about backups, asking for one
 )
 
 // granted is the whole matrix: right by right, who has it.

@@ -9,10 +9,45 @@ const (
 	policy   = "needs a policy that would lock out the other roles"
 	narrow   = "needs an admin of one site, as in test/golden"
 	stocked  = "no plan of the demo is delivered from stock"
+	unsaved  = "the demo has no place for backups"
 )
 
 // absentSentences are the keys in the panel's templates that do not occur on the walk.
 var absentSentences = map[string]string{
+	"backups.age":                                unsaved,
+	"backups.ago":                                unsaved,
+	"backups.at":                                 unsaved,
+	"backups.by_hand":                            unsaved,
+	"backups.by_hand_how":                        unsaved,
+	"backups.by_itself":                          unsaved,
+	"backups.drill":                              unsaved,
+	"backups.drill_failed":                       unsaved,
+	"backups.drill_how":                          unsaved,
+	"backups.drill_now":                          unsaved,
+	"backups.drill_took":                         unsaved,
+	"backups.due":                                unsaved,
+	"backups.encrypted":                          unsaved,
+	"backups.key_by":                             unsaved,
+	"backups.key_due":                            unsaved,
+	"backups.kind.backup":                        unsaved,
+	"backups.kind.by_hand":                       unsaved,
+	"backups.kind.drill":                         unsaved,
+	"backups.newest":                             unsaved,
+	"backups.next":                               unsaved,
+	"backups.no_recipient":                       unsaved,
+	"backups.no_runs":                            unsaved,
+	"backups.now":                                unsaved,
+	"backups.now_how":                            unsaved,
+	"backups.place.fine":                         unsaved,
+	"backups.place.none":                         unsaved,
+	"backups.place.old":                          unsaved,
+	"backups.run.done":                           unsaved,
+	"backups.run.failed":                         unsaved,
+	"backups.run.interrupted":                    unsaved,
+	"backups.run.running":                        unsaved,
+	"backups.running":                            unsaved,
+	"backups.runs":                               unsaved,
+	"backups.size":                               unsaved,
 	"common.terms.now":                           answer,
 	"common.terms.was":                           answer,
 	"counter.sell.no_plans":                      empty,

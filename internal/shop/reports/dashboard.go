@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"gerai/internal/backup"
 	"gerai/internal/order"
 	"gerai/internal/shop/alerts"
 	"gerai/internal/shop/internal/ledger"
@@ -23,16 +24,13 @@ type Dashboard struct {
 	Newest                      time.Time
 	Median                      time.Duration // from a gateway's message to the order having moved
 	AnyWebhook                  bool
-	BackupAt                    time.Time // zero: never
+	BackupAt                    time.Time // of the newest backup at any place; zero: none
 	Alerts                      []alerts.AlertView
 	MoreAlerts                  bool // there are more than these
 }
 
 // dashboardLife is how long one reading of the dashboard is served from memory.
 const dashboardLife = 5 * time.Second
-
-// backupSetting is written by the last backup.
-const backupSetting = "backup.last"
 
 // maxDashboards bounds for how many sets of sites and kinds a reading is kept.
 const maxDashboards = 64
@@ -72,7 +70,7 @@ func (s *Service) readDashboard(ctx context.Context, sites, kinds []string) (Das
 	if t.Newest, t.Median, t.AnyWebhook, err = s.Store.WebhookPulse(ctx, now); err != nil {
 		return t, err
 	}
-	if t.BackupAt, _, err = s.Store.SettingAt(ctx, backupSetting); err != nil {
+	if t.BackupAt, err = s.newestBackup(ctx, now); err != nil {
 		return t, err
 	}
 	if err := s.dashboardRouters(ctx, &t, sites); err != nil {
@@ -83,6 +81,19 @@ func (s *Service) readDashboard(ctx context.Context, sites, kinds []string) (Das
 		t.Alerts = t.Alerts[:mostAlerts]
 	}
 	return t, err
+}
+
+func (s *Service) newestBackup(ctx context.Context, now time.Time) (time.Time, error) {
+	noted, err := s.Store.BackupFiles(ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	files := make([]backup.File, 0, len(noted))
+	for _, f := range noted {
+		files = append(files, f.File)
+	}
+	newest, _ := backup.Newest(files, now)
+	return newest.TakenAt, nil
 }
 
 func (s *Service) dashboardRouters(ctx context.Context, t *Dashboard, sites []string) error {

@@ -1,0 +1,13 @@
+package backups
+
+import (
+	"gerai/admin/web"
+	"gerai/internal/staff"
+)
+
+// Routes are for backups. A backup holds all sites.
+var Routes = []web.Route{
+	{Method: "GET", Path: "/backups", Right: staff.Backups, AllSites: true, Handle: backupsPage},
+	{Method: "POST", Path: "/backups/now", Right: staff.Backups, AllSites: true, Handle: backUp},
+	{Method: "POST", Path: "/backups/drill", Right: staff.Backups, AllSites: true, Handle: drill},
+}
