@@ -218,6 +218,9 @@ func (s *Service) Take(ctx context.Context, in TakeIn) (order.Order, error) {
 			return err
 		}
 		due := order.Derive(facts, tx.Now()).Remaining
+		if due == 0 { // paid since the order was read: read again, it says so
+			return store.ErrOrderChanged
+		}
 		if in.Shown != 0 && in.Shown != due {
 			return fault.New(fault.Conflict, "order.amount_changed")
 		}
