@@ -157,8 +157,10 @@ func TestEveryKindOfAlertIsSomebodys(t *testing.T) {
 			t.Errorf("%s is opened and nothing is said of how it ends", kind)
 		}
 	}
+	// Older versions opened these; databases may hold them.
+	retired := []string{"stock_missing", "user_missing"}
 	for _, kind := range alerts.AlertKinds() {
-		if !found[kind] {
+		if found[kind] == slices.Contains(retired, kind) {
 			t.Errorf("nothing opens %s", kind)
 		}
 	}

@@ -227,7 +227,7 @@ func TestTheBoard(t *testing.T) {
 	admin := p.as(staff.Admin)
 	doc := admin.get("/admin").page(http.StatusOK)
 	said := text(doc.Find("#board"))
-	for _, want := range []string{"Penjualan hari ini (1)Rp5.000tunai Rp5.000", "Cadangan terakhirbelum ada", "Uang tanpa pesanan"} {
+	for _, want := range []string{"Penjualan hari ini (1)Rp5.000tunai Rp5.000", "Cadangan terakhirbelum diatur", "Uang tanpa pesanan"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("no %q in %s", want, said)
 		}
