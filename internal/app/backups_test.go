@@ -70,7 +70,13 @@ func (s *saved) make(kind string) string {
 func (s *saved) restore(from, database string, keys secret.Keys, identities ...archive.Identity) error {
 	c := s.Config
 	c.Database, c.Keys = database, keys
-	_, err := Restore(context.Background(), c, slog.New(slog.DiscardHandler), restorer, from, identities)
+	var err error
+	testenv.Eventually(s.TB, 20*time.Second, func() (bool, string) {
+		_, err = Restore(context.Background(), c, slog.New(slog.DiscardHandler), restorer, from, identities)
+		// PostgreSQL lists a connection for a moment after it was closed. The shop's own stay.
+		closed := !strings.HasPrefix(database, "sqlite:") && database != s.Config.Database
+		return !closed || fault.CodeOf(err) != "backup.target_living", "closed connections count as others"
+	})
 	return err
 }
 
@@ -136,12 +142,7 @@ func TestRestore(t *testing.T) {
 			}
 		}
 		// Nothing is written over, not even by the same backup.
-		var used error
-		testenv.Eventually(t, 10*time.Second, func() (bool, string) { // PostgreSQL ends closed connections a moment later
-			used = s.restore(from, into, s.Config.Keys, s.key)
-			return fault.CodeOf(used) != "backup.target_living", "closed connections count as others"
-		})
-		wants(used, "backup.target_used")
+		wants(s.restore(from, into, s.Config.Keys, s.key), "backup.target_used")
 		check()
 		wants(s.restore(from, s.Config.Database, s.Config.Keys, s.key), map[string]string{backup.SQLite: "backup.target_used", backup.Postgres: "backup.target_living"}[engine])
 		// Nor is anything begun with what does not open, is damaged, or is for something else.
