@@ -31,6 +31,7 @@ missing_packages() {
   /usr/bin/python3 -c 'import librouteros' 2>/dev/null || echo python3-librouteros
   command -v node >/dev/null || echo nodejs
   command -v npm >/dev/null || echo npm
+  command -v zstd >/dev/null || echo zstd
   command -v "${CC:-gcc}" >/dev/null || echo gcc libc6-dev # the race detector links with a C compiler
 }
 

@@ -23,6 +23,7 @@ import (
 
 	"gerai/internal/archive"
 	"gerai/internal/backup"
+	"gerai/internal/testenv"
 )
 
 var ctx = context.Background()
@@ -226,7 +227,7 @@ func TestFullDisk(t *testing.T) {
 func TestOtherTools(t *testing.T) {
 	for _, tool := range []string{"tar", "zstd"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("left out: no %s", tool)
+			testenv.Missing(t, tool)
 		}
 	}
 	m, payload := sample(100 << 10)
