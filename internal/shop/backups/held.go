@@ -121,25 +121,17 @@ func (s *Service) finish(ctx context.Context, by actor.Actor, run store.BackupRu
 
 // tell opens the alert of what failed and closes those of what works again.
 func (s *Service) tell(ctx context.Context, tx *store.Tx, run store.BackupRun, r Result) error {
-	set := func(kind string, wrong bool) error {
-		if wrong {
-			_, err := tx.OpenAlert(ctx, kind, aboutBackups, run.Failure)
-			return err
-		}
-		_, err := tx.CloseAlert(ctx, kind, aboutBackups)
-		return err
-	}
 	stored := run.Kind == backup.RunByHand || len(r.Stored) > 0 && allStored(r.Stored)
 	failed := run.State == backup.RunFailed
 	if run.Kind != backup.RunByHand {
-		if err := set(alertFailed, failed && !stored); err != nil {
+		if err := setAlert(ctx, tx, alertFailed, aboutBackups, run.Failure, failed && !stored); err != nil {
 			return err
 		}
 	}
 	if run.Kind == backup.RunBackup || failed && !stored {
 		return nil // nothing is known about drills
 	}
-	return set(alertDrill, failed)
+	return setAlert(ctx, tx, alertDrill, aboutBackups, run.Failure, failed)
 }
 
 func allStored(all []Stored) bool {

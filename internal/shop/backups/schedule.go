@@ -108,9 +108,7 @@ func (s *Service) job(ctx context.Context, j jobs.Job, kind string) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, backup.ErrRunning):
-		return &jobs.Snooze{After: waitRunning, Err: err}
-	case errors.Is(err, backup.ErrInterrupted):
+	case errors.Is(err, backup.ErrRunning), errors.Is(err, backup.ErrInterrupted):
 		return &jobs.Snooze{After: waitRunning, Err: err}
 	case daily:
 		return &jobs.Snooze{After: retryAfter, Err: err}
@@ -121,16 +119,8 @@ func (s *Service) job(ctx context.Context, j jobs.Job, kind string) error {
 // checkAges opens and closes the alerts about age.
 func (s *Service) checkAges(ctx context.Context, state State) error {
 	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
-		set := func(kind, subject, detail string, on bool) (err error) {
-			if on {
-				_, err = tx.OpenAlert(ctx, kind, subject, detail)
-			} else {
-				_, err = tx.CloseAlert(ctx, kind, subject)
-			}
-			return err
-		}
 		for _, p := range state.Places {
-			if err := set(alertOld, p.Name, p.Newest.Name, p.Old); err != nil {
+			if err := setAlert(ctx, tx, alertOld, p.Name, p.Newest.Name, p.Old); err != nil {
 				return err
 			}
 		}
@@ -140,11 +130,21 @@ func (s *Service) checkAges(ctx context.Context, state State) error {
 		}
 		for _, a := range open { // of places that are no longer configured
 			if a.Kind == alertOld && !state.has(a.Subject) {
-				if err := set(alertOld, a.Subject, "", false); err != nil {
+				if err := setAlert(ctx, tx, alertOld, a.Subject, "", false); err != nil {
 					return err
 				}
 			}
 		}
-		return set(alertKey, aboutBackups, "", state.KeyDue)
+		return setAlert(ctx, tx, alertKey, aboutBackups, "", state.KeyDue)
 	})
+}
+
+// setAlert opens an alert that is true and closes one that is not.
+func setAlert(ctx context.Context, tx *store.Tx, kind, subject, detail string, on bool) (err error) {
+	if on {
+		_, err = tx.OpenAlert(ctx, kind, subject, detail)
+	} else {
+		_, err = tx.CloseAlert(ctx, kind, subject)
+	}
+	return err
 }
