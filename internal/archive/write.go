@@ -19,7 +19,7 @@ const (
 	// an archive may have been packed again by hand.
 	window     = 1 << 20
 	mostWindow = 8 << 20
-	// ownerOnly is the mode of everything: a database is nobody else's business.
+	// ownerOnly is the mode of everything: a database holds what others must not read.
 	ownerOnly = 0o600
 )
 

@@ -13,7 +13,7 @@ var (
 	ErrDamaged        = fault.New(fault.Refused, "backup.damaged")         // cut off, changed, or no backup at all
 	ErrNewer          = fault.New(fault.Refused, "backup.newer")           // written by a newer program
 	ErrIdentityNeeded = fault.New(fault.Config, "backup.identity_needed")  // encrypted, and no private key was given
-	ErrIdentityWrong  = fault.New(fault.Config, "backup.identity_wrong")   // encrypted for somebody else
+	ErrIdentityWrong  = fault.New(fault.Config, "backup.identity_wrong")   // encrypted for another key
 	ErrGone           = fault.New(fault.NotFound, "backup.gone")           // no such backup
 	ErrFull           = fault.New(fault.Unavailable, "backup.full")        // no room where it is to be written
 	ErrDenied         = fault.New(fault.Config, "backup.place_denied")     // the place refuses us

@@ -56,7 +56,7 @@ func NoBucketKey(c Config) (wrong Mistakes) {
 	return wrong
 }
 
-// backupDoubts are backups that somebody else could read.
+// backupDoubts are settings with which backups can be read by others.
 func backupDoubts(c Config) (warnings []string) {
 	if len(c.BackupTo) > 0 && len(c.BackupRecipients) == 0 {
 		warnings = append(warnings, "GERAI_BACKUP_RECIPIENT is not set: backups are not encrypted")

@@ -63,7 +63,7 @@ func (t *Tx) AskDay(ctx context.Context, d report.Day, by string) error {
 	return nil
 }
 
-// SaveDay writes how far a day has come, unless it was asked for anew since it was read.
+// SaveDay writes how far a day has come, unless it was asked for again since it was read.
 func (t *Tx) SaveDay(ctx context.Context, d ReconciliationDay) (saved bool, err error) {
 	saved, err = t.touched(ctx, `UPDATE reconciliation_days SET state = $3, next_page = $4, done_ms = $5, failure = $6, failed_ms = $7 WHERE day = $1 AND asked_ms = $2`,
 		string(d.Day), at(d.AskedAt), d.State, d.NextPage, at(d.DoneAt), d.Failure, at(d.FailedAt))

@@ -79,7 +79,7 @@ func (s *session) correct(c hotspot.Correction) (done hotspot.Corrected, err err
 	return done, s.writeParts(have, c.User, p)
 }
 
-// errEnabled is why a user is not removed that somebody enabled in between.
+// errEnabled is why a user that was enabled in between is not removed.
 var errEnabled = fault.New(fault.Conflict, "router.row_changed")
 
 // RemoveUsers removes many users over several connections.

@@ -30,7 +30,7 @@ const (
 	longestWait = 15 * time.Minute
 )
 
-// errAnew: the day was asked for anew, and another job compares it.
+// errAnew: the day was asked for again, and another job compares it.
 var errAnew = errors.New("asked for anew")
 
 // CompareDay compares one day: it reads the gateway's list page by page, has what the books
@@ -68,7 +68,7 @@ func (s *Service) CompareDay(ctx context.Context, j jobs.Job) error {
 	return err
 }
 
-// save writes how far a day has come; false means that it was asked for anew.
+// save writes how far a day has come; false means that it was asked for again.
 func (s *Service) save(ctx context.Context, d store.ReconciliationDay) (saved bool, err error) {
 	err = s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		saved, err = tx.SaveDay(ctx, d)
