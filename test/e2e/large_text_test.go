@@ -10,7 +10,9 @@ import (
 
 // broken lists codes and prices that stand on more than one line, reach out of
 // the page, or touch another text. The groups of an account number may take
-// several lines; none of them breaks.
+// several lines; none of them breaks. Digits within a longer word are no code:
+// the gateway's id of a payment may break anywhere, and sometimes holds two
+// groups of four digits.
 const broken = `(function () {
   var out = [], boxes = [], width = document.documentElement.clientWidth;
   function lines(node, from, to) {
@@ -22,7 +24,7 @@ const broken = `(function () {
   while ((node = walk.nextNode())) {
     var e = node.parentElement;
     if (!e.checkVisibility() || e.closest(".sr, script, style") || !node.data.trim()) continue;
-    var whole = /Rp[\d.]+|[A-Z2-9]{4}-[A-Z2-9]{4}|\d{4}-\d{6}/g;
+    var whole = /(?<![\w-])(?:Rp[\d.]+|[A-Z2-9]{4}-[A-Z2-9]{4}|\d{4}-\d{6})(?![\w-])/g;
     if (e.closest("code, .codes dd, b.mono, .cd, .big")) whole = /\S+/g;
     var m; while ((m = whole.exec(node.data))) {
       var at = lines(node, m.index, m.index + m[0].length);
