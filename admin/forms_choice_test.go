@@ -59,8 +59,7 @@ var independent = map[string]string{
 // field, the form keeps it and the choice, and nothing changes.
 func TestNoChoiceDropsWhatWasTyped(t *testing.T) {
 	t.Parallel()
-	s := openBusy(t)
-	forms := s.allForms()
+	s, forms := openQuiet(t)
 	for _, path := range slices.Sorted(maps.Keys(forms)) {
 		if dependents[path] == nil {
 			if independent[path] == "" && chooses(forms[path].doc) {

@@ -47,8 +47,7 @@ func csrfOf(b *browser) string {
 // another session's, from a foreign page.
 func TestNobodyElsePostsAForm(t *testing.T) {
 	t.Parallel()
-	s := openBusy(t)
-	forms := s.allForms()
+	s, forms := openQuiet(t)
 	stolen := csrfOf(s.staff["again"])
 	for _, path := range slices.Sorted(maps.Keys(forms)) {
 		s.snapshot.Restore()
@@ -79,8 +78,7 @@ func TestNobodyElsePostsAForm(t *testing.T) {
 // thing is not there.
 func TestFormsStayInTheirSite(t *testing.T) {
 	t.Parallel()
-	s := openBusy(t)
-	forms := s.allForms()
+	s, forms := openQuiet(t)
 	b := s.staff[other]
 	visible := s.walk(other)
 	for _, path := range slices.Sorted(maps.Keys(forms)) {

@@ -8,12 +8,14 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"gerai/admin/web"
 	"gerai/internal/actor"
 	"gerai/internal/catalog"
+	"gerai/internal/clock"
 	"gerai/internal/hotspot"
 	"gerai/internal/hotspot/routeros"
 	"gerai/internal/order"
@@ -33,6 +35,7 @@ import (
 // accounts that see them, and a database snapshot that shows all that changes.
 type busyShop struct {
 	*panel
+	clock       atomic.Pointer[clock.Fixed] // the shop's
 	snapshot    *storetest.Snapshot
 	staff       map[string]*browser            // by what they are
 	waiting     string                         // code of an unpaid order
@@ -52,7 +55,7 @@ const (
 	other     = "kos"
 )
 
-func openBusy(t *testing.T) *busyShop {
+func openBusy(t testing.TB) *busyShop {
 	t.Helper()
 	database := storetest.SQLite(t)
 	s := &busyShop{staff: map[string]*browser{}, blank: map[string]*routerossim.Router{}}
@@ -64,6 +67,7 @@ func openBusy(t *testing.T) *busyShop {
 		t.Cleanup(func() { _ = driver.Close() }) // never fails
 		o.Hotspot = driver
 	}))
+	s.clock.Store(s.Clock)
 	backed(t, s.Harness)
 	for id, sim := range s.blank {
 		s.Routers[id] = sim
@@ -84,7 +88,7 @@ func openBusy(t *testing.T) *busyShop {
 }
 
 // blankRouter is a router as it comes out of its box.
-func blankRouter(t *testing.T, id string, now func() time.Time) *routerossim.Router {
+func blankRouter(t testing.TB, id string, now func() time.Time) *routerossim.Router {
 	t.Helper()
 	sim, err := routerossim.New(routerossim.Options{Name: id, User: "admin", Password: "rahasia-" + id, Addr: "127.0.0.1:0", TLSAddr: "127.0.0.1:0", Now: now})
 	if err == nil {
@@ -97,12 +101,12 @@ func blankRouter(t *testing.T, id string, now func() time.Time) *routerossim.Rou
 	return sim
 }
 
-// now is the shop's clock, also before there is a shop.
+// now is the shop's clock, also before there is a shop: routers ask from the start.
 func (s *busyShop) now() time.Time {
-	if s.panel == nil {
-		return shoptest.Start
+	if c := s.clock.Load(); c != nil {
+		return c.Now()
 	}
-	return s.Clock.Now()
+	return shoptest.Start
 }
 
 func (s *busyShop) sellThere(c *catalog.Catalogue) {

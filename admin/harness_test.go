@@ -32,7 +32,7 @@ type panel struct {
 	accounts *staff.Accounts
 }
 
-func open(t *testing.T, options ...shoptest.Option) *panel {
+func open(t testing.TB, options ...shoptest.Option) *panel {
 	t.Helper()
 	k := shoptest.New(t, options...)
 	streams := httpx.NewStreams(0)
