@@ -75,10 +75,21 @@ func (r *Router) wakeFor(a *row) {
 	}
 }
 
-// applyDue brings sessions, cookies and timed list entries up to the present:
-// whatever should have ended by now ends at its own moment, earliest first.
+// applyDue brings the router up to the present: sessions, cookies and timed list entries
+// end and schedulers run, each at its own moment, earliest first.
 func (r *Router) applyDue() {
 	now := r.now()
+	for _, run := range r.dueRuns(now) {
+		r.endDue(run.at)
+		r.moment = run.at
+		r.runScheduled(run)
+		r.moment = time.Time{}
+	}
+	r.endDue(now)
+}
+
+// endDue ends what is over by then.
+func (r *Router) endDue(now time.Time) {
 	for !r.nextEnd.IsZero() && !now.Before(r.nextEnd) {
 		due, at, why := r.nextDue()
 		if r.nextEnd = at; due == nil || now.Before(at) {

@@ -54,16 +54,20 @@ type Router struct {
 	offset       time.Duration // Advance on top of Now
 	nextEnd      time.Time
 	appliedUntil time.Time // up to here every ending has been dealt with
-	rand         *rand.Rand
-	faults       Faults
-	left         int // times the command faults may still strike; -1 no limit
-	bootReal     time.Time
-	bootSim      time.Time
-	watchers     map[*watcher]struct{}
-	sessions     map[*session]struct{}
-	record       commandLog
-	cert         tls.Certificate
-	print256     string
+
+	schedulersDone time.Time // up to here every scheduler has run
+	moment         time.Time // of the scheduler that runs, zero else
+	scripts        map[string]compiled
+	rand           *rand.Rand
+	faults         Faults
+	left           int // times the command faults may still strike; -1 no limit
+	bootReal       time.Time
+	bootSim        time.Time
+	watchers       map[*watcher]struct{}
+	sessions       map[*session]struct{}
+	record         commandLog
+	cert           tls.Certificate
+	print256       string
 
 	plain, secure net.Listener
 	closed        bool
@@ -95,7 +99,7 @@ func New(o Options) (*Router, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	r := &Router{o: o, ver: ver, log: o.Log.With("router", o.Name), tables: map[string]*table{}, timed: map[*row]struct{}{},
-		joined: map[string]Device{}, chaps: map[string]*chap{}, ports: map[string]*port{}, notes: map[string]string{},
+		joined: map[string]Device{}, chaps: map[string]*chap{}, ports: map[string]*port{}, notes: map[string]string{}, scripts: map[string]compiled{},
 		left: -1, stop: make(chan struct{}), watchers: map[*watcher]struct{}{}, sessions: map[*session]struct{}{},
 		rand: rand.New(rand.NewPCG(uint64(o.Seed), 0x726f75746572))}
 	for path, m := range menus {
@@ -111,7 +115,7 @@ func New(o Options) (*Router, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.indexSessions()
-	r.nextEnd = r.now() // look once at what the journal left
+	r.nextEnd, r.schedulersDone = r.now(), r.now() // look once at what the journal left
 	if fresh {
 		r.seed()
 	}
@@ -130,8 +134,14 @@ func or(s, def string) string {
 	return s
 }
 
-// now is the router's own time: the injected clock plus what Advance added.
-func (r *Router) now() time.Time { return r.o.Now().Add(r.offset) }
+// now is the router's own time: the injected clock plus what Advance added, and while a
+// scheduler runs late the moment at which it was due.
+func (r *Router) now() time.Time {
+	if !r.moment.IsZero() {
+		return r.moment
+	}
+	return r.o.Now().Add(r.offset)
+}
 
 // Start listens on the given addresses and serves until Close.
 func (r *Router) Start() error {

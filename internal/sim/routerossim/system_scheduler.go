@@ -1,6 +1,9 @@
 package routerossim
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 func init() {
 	define("system/scheduler", listVerbs, `!name:str start-date:date start-time:str=startup interval:dur=0s on-event:str= -owner:str
@@ -13,6 +16,11 @@ func init() {
 
 // stampScheduler fills in what the router knows: when it was made.
 func stampScheduler(r *Router, x *row, change map[string]string) error {
+	for p := range strings.SplitSeq(change["policy"], ",") { // an owner gives no right that it has not
+		if x == nil && p != "" && p[0] != '!' && !r.may(change["owner"], p) {
+			return fail(msgNoPermission)
+		}
+	}
 	if s, ok := change["start-date"]; ok && s != "" {
 		d, err := r.parseDate(s)
 		if err != nil {
@@ -34,7 +42,7 @@ func stampScheduler(r *Router, x *row, change map[string]string) error {
 	return nil
 }
 
-// liveScheduler works out the next run; scripts themselves are never executed.
+// liveScheduler works out the next run.
 func liveScheduler(r *Router, x *row, get map[string]string) {
 	every := durOf(x.f["interval"])
 	day, err := r.parseDate(x.f["start-date"])
