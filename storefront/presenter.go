@@ -59,6 +59,9 @@ func stateOf(v orders.View) templates.OrderState {
 		if ended(v) {
 			return templates.StateEnded
 		}
+		if v.Voucher.Facts().Suspended() {
+			return templates.StateSuspended
+		}
 		if v.Used.UsedUp() {
 			return templates.StateUsedUp
 		}
@@ -145,7 +148,7 @@ func validUntil(v orders.View) time.Time {
 func notes(p templates.OrderPage, v orders.View) (out []templates.Notice) {
 	o := v.Order
 	switch {
-	case v.Account == "" || p.State == templates.StateEnded || p.State == templates.StateUsedUp || p.Paying(): // beside the code there is space further down
+	case v.Account == "" || p.State == templates.StateEnded || p.State == templates.StateUsedUp || p.State == templates.StateSuspended || p.Paying(): // beside the code there is space further down
 	case o.Status == order.Pending || o.Status == order.Paid:
 		out = append(out, templates.Notice{Text: p.T("storefront.extend.will", "account", v.Account), Good: true})
 	case o.Status == order.Activated && v.Extends:

@@ -32,6 +32,7 @@ const (
 	StateActive        OrderState = "active"         // the voucher works
 	StateEnded         OrderState = "ended"          // the voucher's time is over
 	StateUsedUp        OrderState = "used_up"        // its online time or data is used up
+	StateSuspended     OrderState = "suspended"      // staff keep it out for a while
 	StateCancelled     OrderState = "cancelled"      // cancelled before any money came
 	StateCancelledPaid OrderState = "cancelled_paid" // cancelled, money goes back
 	StateRefunded      OrderState = "refunded"       // money went back
@@ -40,7 +41,7 @@ const (
 // OrderStates lists every state, for tests and galleries.
 var OrderStates = []OrderState{
 	StatePayQR, StatePayVA, StateMaking, StateBusy, StateChannelOff, StateBadQR, StateShort, StateExpired, StateExpiredShort,
-	StatePreparing, StateDelayed, StateAway, StateHelp, StateLateRefund, StateActive, StateEnded, StateUsedUp,
+	StatePreparing, StateDelayed, StateAway, StateHelp, StateLateRefund, StateActive, StateEnded, StateUsedUp, StateSuspended,
 	StateCancelled, StateCancelledPaid, StateRefunded,
 }
 
@@ -153,7 +154,7 @@ func (p OrderPage) Step() int {
 		return 3
 	case StateActive:
 		return 4
-	case StateEnded, StateUsedUp, StateExpired, StateExpiredShort, StateCancelled, StateCancelledPaid, StateRefunded, StateLateRefund:
+	case StateEnded, StateUsedUp, StateSuspended, StateExpired, StateExpiredShort, StateCancelled, StateCancelledPaid, StateRefunded, StateLateRefund:
 		return 0
 	}
 	return 2
@@ -194,7 +195,7 @@ func (p OrderPage) Moves() bool { return p.Notice != nil && p.Notice.Move }
 // stays the same: a QR code may appear, a router may be away.
 func (p OrderPage) Waiting() bool {
 	switch p.State {
-	case StateMaking, StateBusy, StatePreparing, StateDelayed, StateAway:
+	case StateMaking, StateBusy, StatePreparing, StateDelayed, StateAway, StateSuspended:
 		return true
 	}
 	return false

@@ -7,7 +7,7 @@ import (
 	"gerai/internal/order"
 )
 
-var voucherPages = []Page{FindVouchersPage{}, VoucherPage{}, SwitchVoucherPage{}}
+var voucherPages = []Page{FindVouchersPage{}, VoucherPage{}, SwitchVoucherPage{}, VoucherActPage{}}
 
 // VoucherPage is one voucher.
 type VoucherPage struct {
@@ -22,6 +22,7 @@ type VoucherPage struct {
 	Printed, Ended time.Time
 	Extensions     int
 	Away           bool // its router has yet to hear of the last switch
+	Former         []FormerRouter
 	Used           VoucherUse
 	User, Password string // both empty until they were asked for
 	May            VoucherActions
@@ -30,7 +31,14 @@ type VoucherPage struct {
 }
 
 // VoucherActions says what the person may do with a voucher as it is.
-type VoucherActions struct{ See, Disable, Enable bool }
+type VoucherActions struct{ See, Disable, Enable, Suspend, Unsuspend, Extend, Move bool }
+
+// FormerRouter is a router that had the voucher before; Left is zero while it may have its
+// user still.
+type FormerRouter struct {
+	Name        string
+	Since, Left time.Time
+}
 
 // VoucherUse is what the router last said of it.
 type VoucherUse struct {
@@ -80,6 +88,44 @@ func (p SwitchVoucherPage) Action() string {
 	return "/admin/vouchers/" + p.ID + "/disable"
 }
 
+// VoucherAct is an act on one voucher that is asked about first.
+type VoucherAct string
+
+// The acts beside ending it.
+const (
+	ActSuspend   VoucherAct = "suspend"
+	ActUnsuspend VoucherAct = "unsuspend"
+	ActExtend    VoucherAct = "extend"
+	ActMove      VoucherAct = "move"
+)
+
+// VoucherActPage asks before an act on one voucher: what it does, and what it needs.
+type VoucherActPage struct {
+	Panel
+	Kind            VoucherAct
+	ID, Name, Token string
+	Effects         []string
+	Routers         []Choice   // to move it to
+	Allowed         order.Item // what it may do altogether: what is unlimited is not asked for
+	Had             string     // what was added before
+}
+
+func (VoucherActPage) file() string { return "vouchers/act.html" }
+
+// Title names the page in the browser's tab.
+func (p VoucherActPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p VoucherActPage) Heading() string {
+	return p.T("vouchers."+string(p.Kind)+".title", "name", p.Name)
+}
+
+// Action is where the form goes.
+func (p VoucherActPage) Action() string { return "/admin/vouchers/" + p.ID + "/" + string(p.Kind) }
+
+// Bad reports whether the act takes something away.
+func (p VoucherActPage) Bad() bool { return p.Kind == ActSuspend }
+
 // FindVouchersPage searches vouchers.
 type FindVouchersPage struct {
 	Panel
@@ -98,12 +144,18 @@ type VoucherLine struct {
 	Outlet                                string
 	SoldAt, FirstLogin, Until             time.Time
 	UsedUp                                bool // its router refuses every device that uses it
+	Suspended                             bool // staff keep it out for a while
 }
 
 // Shown is the state as it is named: a voucher whose time or data is used up is
 // not called active.
 func (l VoucherLine) Shown() string {
-	if l.UsedUp && (l.State == "active" || l.State == "sold") {
+	switch {
+	case l.State != "active" && l.State != "sold":
+		return l.State
+	case l.Suspended:
+		return "suspended"
+	case l.UsedUp:
 		return "used_up"
 	}
 	return l.State

@@ -78,7 +78,7 @@ func findVouchers(k *web.Request) error {
 			name = v.Username // the search text holds the full name already
 		}
 		line := templates.VoucherLine{ID: v.ID, Username: name, State: string(v.State), Plan: plans[v.PlanID], BatchID: v.BatchID, No: v.No, Outlet: outlets[v.OutletID],
-			SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil, UsedUp: k.Shop.Vouchers.KnownUsedUp(v.ID)}
+			SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil, UsedUp: k.Shop.Vouchers.KnownUsedUp(v.ID), Suspended: v.Facts().Suspended()}
 		if v.BatchID != "" {
 			if _, seen := batches[v.BatchID]; !seen {
 				if batches[v.BatchID], err = k.Store.Batch(k.AuditContext(), v.BatchID); err != nil {
@@ -86,6 +86,9 @@ func findVouchers(k *web.Request) error {
 				}
 			}
 			line.Batch = batches[v.BatchID].Code
+		}
+		if !k.Principal.May(staff.PrintVouchers) {
+			line.BatchID = "" // its page is not theirs
 		}
 		page.Vouchers = append(page.Vouchers, line)
 	}

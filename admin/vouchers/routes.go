@@ -7,11 +7,19 @@ import (
 
 // vouchersRoutes are for single vouchers. An id may stand where the addresses of stock have a word: these come after those.
 var Routes = []web.Route{
-	{Method: "GET", Path: "/vouchers/find", Right: staff.PrintVouchers, Handle: findVouchers},
-	{Method: "GET", Path: "/vouchers/:id", Right: staff.PrintVouchers, Handle: voucherPage},
+	{Method: "GET", Path: "/vouchers/find", Right: staff.SeeVouchers, Handle: findVouchers},
+	{Method: "GET", Path: "/vouchers/:id", Right: staff.SeeVouchers, Handle: voucherPage},
 	{Method: "POST", Path: "/vouchers/:id/credentials", Right: staff.PrintVouchers, Handle: voucherCredentials},
 	{Method: "GET", Path: "/vouchers/:id/disable", Right: staff.Vouchers, Handle: disableVoucherForm},
 	{Method: "POST", Path: "/vouchers/:id/disable", Right: staff.Vouchers, Confirm: confirmSwitchOff, Handle: disableVoucher},
 	{Method: "GET", Path: "/vouchers/:id/enable", Right: staff.Vouchers, Handle: enableVoucherForm},
 	{Method: "POST", Path: "/vouchers/:id/enable", Right: staff.Vouchers, Confirm: confirmSwitchOn, Handle: enableVoucher},
+	{Method: "GET", Path: "/vouchers/:id/suspend", Right: staff.HoldVouchers, Handle: suspendVoucherForm},
+	{Method: "POST", Path: "/vouchers/:id/suspend", Right: staff.HoldVouchers, Confirm: confirmSuspend, Handle: suspendVoucher},
+	{Method: "GET", Path: "/vouchers/:id/unsuspend", Right: staff.HoldVouchers, Handle: unsuspendVoucherForm},
+	{Method: "POST", Path: "/vouchers/:id/unsuspend", Right: staff.HoldVouchers, Confirm: confirmUnsuspend, Handle: unsuspendVoucher},
+	{Method: "GET", Path: "/vouchers/:id/extend", Right: staff.Vouchers, Handle: extendVoucherForm},
+	{Method: "POST", Path: "/vouchers/:id/extend", Right: staff.Vouchers, Confirm: confirmExtend, Handle: extendVoucher},
+	{Method: "GET", Path: "/vouchers/:id/move", Right: staff.HoldVouchers, Handle: moveVoucherForm},
+	{Method: "POST", Path: "/vouchers/:id/move", Right: staff.HoldVouchers, Confirm: confirmMove, Handle: moveVoucher},
 }

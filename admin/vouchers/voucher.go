@@ -44,26 +44,36 @@ func showVoucher(k *web.Request, f vouchers.VoucherDetail, open bool) error {
 		return err
 	}
 	v, facts := f.Voucher, f.Facts()
-	page := templates.VoucherPage{Panel: p, Name: f.Name(), Item: f.Item, Site: f.Site, Router: f.Router, Price: f.Item.Price, SoldBy: soldBy(f), Printed: v.PrintedAt,
+	page := templates.VoucherPage{Panel: p, Name: f.Name(), Item: f.Item, Site: f.Site, Router: f.Router, SoldBy: soldBy(f), Printed: v.PrintedAt,
 		Ended: v.EndedAt, Extensions: f.Extensions, Away: f.Away(), Again: reprint(k, f),
 		VoucherLine: templates.VoucherLine{ID: v.ID, Username: order.PublicName(v.Username, f.Password()), State: string(v.State), Plan: f.Item.Name, Batch: f.Batch.Code, BatchID: v.BatchID, No: v.No,
-			Outlet: f.Outlet, SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil}}
+			Outlet: f.Outlet, SoldAt: v.SoldAt, FirstLogin: v.FirstLoginAt, Until: v.ValidUntil, Suspended: facts.Suspended()}}
+	if k.Principal.May(staff.SeeMoney) {
+		page.Price = f.Item.Price
+	}
+	if !k.Principal.May(staff.PrintVouchers) {
+		page.BatchID = "" // its page is not theirs
+	}
 	if f.HasOrder() {
 		page.Order = f.Order.Code
 	}
 	if open {
 		page.User, page.Password = v.Username, f.Password()
 	}
-	change := k.Principal.May(staff.Vouchers)
-	page.May = templates.VoucherActions{See: maySee(k, f), Disable: change && voucher.MayDisable(facts) == nil,
-		Enable: change && voucher.MayEnable(facts, k.Clock.Now()) == nil}
+	change, hold, now := k.Principal.May(staff.Vouchers), k.Principal.May(staff.HoldVouchers), k.Clock.Now()
+	page.May = templates.VoucherActions{See: maySee(k, f), Disable: change && voucher.MayDisable(facts) == nil, Enable: change && voucher.MayEnable(facts, now) == nil,
+		Suspend: hold && voucher.MaySuspend(facts, now) == nil, Unsuspend: hold && voucher.MayUnsuspend(facts, now) == nil,
+		Extend: change && voucher.MayGrant(facts, now) == nil, Move: hold && voucher.MayMove(facts, now) == nil}
+	for _, x := range f.Former {
+		page.Former = append(page.Former, templates.FormerRouter{Name: x.Name, Since: x.Since, Left: x.LeftAt})
+	}
 	if facts.Counted() {
 		u := k.Shop.Vouchers.UsageOf(v)
 		page.UsedUp = u.UsedUp()
 		page.Used = templates.VoucherUse{At: u.At, Time: u.Uptime, TimeLimit: u.LimitUptime, Bytes: u.Bytes, BytesLimit: u.LimitBytes, Devices: len(u.Sessions)}
 	}
 	for _, row := range f.Audit {
-		m := templates.TimelineEntry{At: row.At, What: p.Act(row.Action), Who: web.Who(p, row.Actor), Text: web.ReasonOf(row)}
+		m := templates.TimelineEntry{At: row.At, What: p.Act(row.Action), Who: web.Who(p, row.Actor), Text: textOf(p, f, row)}
 		if k.Principal.May(staff.SeeAudit) {
 			m.Raw = row.Detail
 		}
@@ -87,7 +97,7 @@ func reprint(k *web.Request, f vouchers.VoucherDetail) string {
 	switch {
 	case v.State.Ended():
 		return ""
-	case !f.HasOrder() && v.BatchID == "":
+	case !f.HasOrder() && (v.BatchID == "" || !k.Principal.May(staff.PrintVouchers)):
 		return ""
 	case !f.HasOrder():
 		return fmt.Sprintf("%s/vouchers/batches/%s/print?no=%d", web.Root, v.BatchID, v.No)

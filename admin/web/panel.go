@@ -28,7 +28,7 @@ func (k *Request) Panel(section string) (templates.Panel, error) {
 	}
 	p.News = k.news(p)
 	for _, m := range menu {
-		if k.Principal.May(m.right) && (!m.allSites || k.Principal.AllSites()) {
+		if k.Principal.May(m.right) && !k.Principal.May(m.unless) && (!m.allSites || k.Principal.AllSites()) {
 			p.Menu = append(p.Menu, templates.MenuItem{Key: m.key, Path: Root + m.path})
 		}
 	}
@@ -39,23 +39,25 @@ func (k *Request) Panel(section string) (templates.Panel, error) {
 var menu = []struct {
 	key, path string
 	right     staff.Right
-	allSites  bool // see route
+	allSites  bool        // see route
+	unless    staff.Right // who has it gets there by another entry
 }{
-	{"board", "", staff.SeeDashboard, false},
-	{"alerts", "/alerts", staff.SeeDashboard, false},
-	{"sell", "/sell", staff.Sell, false},
-	{"orders", "/orders", staff.SeeOrders, false},
-	{"shift", "/shift", staff.OwnShift, false},
-	{"money", "/money", staff.ApproveRefund, false},
-	{"vouchers", "/vouchers", staff.PrintVouchers, false},
-	{"online", "/online", staff.Kick, false},
-	{"routers", "/routers", staff.SeeRouters, false},
-	{"reports", "/reports", staff.Reports, false},
-	{"tech", "/reports/tech", staff.TechReports, false},
-	{"staff", "/staff", staff.ManageStaff, false},
-	{"policy", "/policy", staff.Settings, true},
-	{"audit", "/audit", staff.SeeAudit, true},
-	{"backups", "/backups", staff.Backups, true},
+	{"board", "", staff.SeeDashboard, false, ""},
+	{"alerts", "/alerts", staff.SeeDashboard, false, ""},
+	{"sell", "/sell", staff.Sell, false, ""},
+	{"orders", "/orders", staff.SeeOrders, false, ""},
+	{"shift", "/shift", staff.OwnShift, false, ""},
+	{"money", "/money", staff.ApproveRefund, false, ""},
+	{"vouchers", "/vouchers", staff.PrintVouchers, false, ""},
+	{"vouchers", "/vouchers/find", staff.SeeVouchers, false, staff.PrintVouchers},
+	{"online", "/online", staff.Kick, false, ""},
+	{"routers", "/routers", staff.SeeRouters, false, ""},
+	{"reports", "/reports", staff.Reports, false, ""},
+	{"tech", "/reports/tech", staff.TechReports, false, ""},
+	{"staff", "/staff", staff.ManageStaff, false, ""},
+	{"policy", "/policy", staff.Settings, true, ""},
+	{"audit", "/audit", staff.SeeAudit, true, ""},
+	{"backups", "/backups", staff.Backups, true, ""},
 }
 
 // flash turns the key of the address into a message, if it is one we know.

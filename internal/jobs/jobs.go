@@ -39,6 +39,9 @@ const (
 	// VoucherSwitch has a voucher's router let it in or keep it out, as its state
 	// says. Subject: voucher id.
 	VoucherSwitch Kind = "voucher.switch"
+	// VoucherLeave has a router let a user go that another one serves. Subject: former
+	// router id.
+	VoucherLeave Kind = "voucher.leave"
 	// UsersRestore has a router hold the users of all its vouchers as our books want them.
 	// Subject: router id.
 	UsersRestore Kind = "users.restore"

@@ -29,10 +29,12 @@ const (
 	Kick           Right = "kick"          // end a session, move a device
 	Vouchers       Right = "vouchers"      // batches, stock, settings of the print
 	PrintVouchers  Right = "print_vouchers"
-	EditPlans      Right = "edit_plans" // plans, prices, sites, brand
-	Reports        Right = "reports"    // all revenue, exports
-	OwnShift       Right = "own_shift"  // one's own till
-	Reconcile      Right = "reconcile"  // the gateway, the books and routers compared; closing months
+	SeeVouchers    Right = "see_vouchers"  // searching vouchers, a voucher's page
+	HoldVouchers   Right = "hold_vouchers" // suspending one, letting it in again, moving it to another router
+	EditPlans      Right = "edit_plans"    // plans, prices, sites, brand
+	Reports        Right = "reports"       // all revenue, exports
+	OwnShift       Right = "own_shift"     // one's own till
+	Reconcile      Right = "reconcile"     // the gateway, the books and routers compared; closing months
 	TechReports    Right = "tech_reports"
 	ManageStaff    Right = "manage_staff"
 	SeeAudit       Right = "see_audit"
@@ -63,6 +65,8 @@ var granted = map[Right][]string{
 	Kick:           {Admin, Kasir, Teknisi},
 	Vouchers:       {Admin},
 	PrintVouchers:  {Admin, Kasir},
+	SeeVouchers:    {Admin, Kasir, Teknisi},
+	HoldVouchers:   {Admin, Teknisi},
 	EditPlans:      {Admin},
 	Reports:        {Admin},
 	OwnShift:       {Admin, Kasir},

@@ -50,6 +50,9 @@ func at(t time.Time) unixMillis { return unixMillis{t} }
 
 func ms(d time.Duration) int64 { return d.Milliseconds() }
 
+// span is the duration that ms stored.
+func span(stored int64) time.Duration { return time.Duration(stored) * time.Millisecond }
+
 var _ sql.Scanner = (*unixMillis)(nil)
 
 // itemNumber reads one number of a snapshot; 0 where there is no snapshot. Both

@@ -43,6 +43,16 @@ func (t *Tx) Enqueue(ctx context.Context, j jobs.New) error {
 	return nil
 }
 
+// MoveJobs puts waiting jobs about some subjects from one queue onto another.
+func (t *Tx) MoveJobs(ctx context.Context, from, to string, subjects ...string) error {
+	args := []any{from, to}
+	marks := in(&args, subjects)
+	if _, err := t.exec(ctx, `UPDATE jobs SET queue = $2 WHERE queue = $1 AND state = 'waiting' AND subject IN (`+marks+`)`, args...); err != nil {
+		return fmt.Errorf("move jobs to %s: %w", to, err)
+	}
+	return nil
+}
+
 // HasJob reports whether an unfinished job of this kind and subject exists.
 func (r reads) HasJob(ctx context.Context, kind jobs.Kind, subject string) (bool, error) {
 	_, found, err := queryOptional(ctx, r.q, scanString, sqlHasJob, string(kind), subject)

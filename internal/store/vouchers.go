@@ -35,22 +35,32 @@ type Voucher struct {
 	// OffAt is when its router was told that it is disabled; a voucher that lives
 	// again keeps it until the router lets it in.
 	OffAt time.Time
+
+	// By staff: since when it is kept out for a while, what was added to it. MovedAt is since
+	// when its present router has it, zero for its first; Carried is what those before
+	// counted (former_routers).
+	SuspendedAt time.Time
+	Given       voucher.Grant
+	MovedAt     time.Time
+	Carried     voucher.Use
 }
 
 const (
 	soldColumns    = `id, order_id, site_id, plan_id, router_id, username, state, sold_ms, first_login_ms, valid_until_ms, ended_ms`
-	voucherColumns = soldColumns + `, batch_id, no, password, made_ms, outlet_id, printed_ms, sold_by, off_ms`
+	voucherColumns = soldColumns + `, batch_id, no, password, made_ms, outlet_id, printed_ms, sold_by, off_ms, suspended_ms, given_validity_ms, given_uptime_ms, given_data, moved_ms, carried_uptime_ms, carried_data`
 )
 
 func scanVoucher(r scanner) (Voucher, error) {
 	var v Voucher
 	var id, batch, outlet *string
-	var sold, first, valid, ended, made, printed, off unixMillis
+	var sold, first, valid, ended, made, printed, off, suspended, moved unixMillis
+	var validity, uptime, carried int64
 	err := r.Scan(&v.ID, &id, &v.SiteID, &v.PlanID, &v.RouterID, &v.Username, &v.State, &sold, &first, &valid, &ended,
-		&batch, &v.No, &v.Password, &made, &outlet, &printed, &v.SoldBy, &off)
+		&batch, &v.No, &v.Password, &made, &outlet, &printed, &v.SoldBy, &off, &suspended, &validity, &uptime, &v.Given.Data, &moved, &carried, &v.Carried.Bytes)
 	v.SoldAt, v.FirstLoginAt, v.ValidUntil, v.EndedAt = sold.Time, first.Time, valid.Time, ended.Time
 	v.MadeAt, v.PrintedAt = made.Time, printed.Time
-	v.OffAt = off.Time
+	v.OffAt, v.SuspendedAt, v.MovedAt = off.Time, suspended.Time, moved.Time
+	v.Given.Validity, v.Given.Uptime, v.Carried.Uptime = span(validity), span(uptime), span(carried)
 	v.OrderID, v.BatchID, v.OutletID = order.ID(orEmpty(id)), orEmpty(batch), orEmpty(outlet)
 	return v, err
 }
@@ -63,7 +73,8 @@ func (v Voucher) PublicName() string { return order.PublicName(v.Username, v.Pas
 // what its router knows it by; refunds say whether it ends.
 func (v Voucher) Facts() voucher.Facts {
 	return voucher.Facts{State: v.State, Username: v.Username, Password: v.Password, HasOrder: v.OrderID != "", Recorded: v.ID != "", SoldAt: v.SoldAt, FirstLoginAt: v.FirstLoginAt, ValidUntil: v.ValidUntil, EndedAt: v.EndedAt,
-		InBatch: v.BatchID != "", MadeAt: v.MadeAt, Outlet: v.OutletID != "", OffAt: v.OffAt}
+		InBatch: v.BatchID != "", MadeAt: v.MadeAt, Outlet: v.OutletID != "", OffAt: v.OffAt,
+		SuspendedAt: v.SuspendedAt, Given: v.Given, Carried: v.Carried}
 }
 
 var (
@@ -191,14 +202,15 @@ func (t *Tx) SwitchVoucher(ctx context.Context, v Voucher, from voucher.State) (
 	return moved, err
 }
 
-// MarkSwitched notes that the router does as the voucher's state says, if that
-// still is its state.
+// MarkSwitched notes that the router does as the voucher's row says, if the voucher still
+// is in that state and on that router.
 func (t *Tx) MarkSwitched(ctx context.Context, v Voucher) (bool, error) {
 	off := unixMillis{}
-	if v.State == voucher.Disabled {
+	if v.State == voucher.Disabled || v.Facts().Suspended() {
 		off = at(t.now)
 	}
-	marked, err := t.touched(ctx, `UPDATE vouchers SET off_ms = $3 WHERE id = $1 AND state = $2`, v.ID, string(v.State), off)
+	marked, err := t.touched(ctx, `UPDATE vouchers SET off_ms = $3 WHERE id = $1 AND state = $2 AND router_id = $4 AND COALESCE(suspended_ms, 0) = $5`,
+		v.ID, string(v.State), off, v.RouterID, sinceEpoch(v.SuspendedAt))
 	if err != nil {
 		return false, fmt.Errorf("mark voucher %s: %w", v.ID, err)
 	}

@@ -22,10 +22,14 @@ type ReviewRow struct {
 	Off          bool  // its router was told that it is disabled
 	Extensions   int64 // how many count
 	Extended     int64 // when the last of them was made, Unix milliseconds
+	Suspended    bool
+	Given        int64 // what staff added, all in one sum
+	Carried      int64 // what other routers counted, likewise
 }
 
 var (
 	sqlReviewRows = background(`SELECT v.id, v.username, v.state, COALESCE(v.order_id, ''), COALESCE(v.valid_until_ms, 0), v.batch_id IS NOT NULL AND v.made_ms IS NULL, v.off_ms IS NOT NULL,
+		v.suspended_ms IS NOT NULL, v.given_validity_ms + v.given_uptime_ms + v.given_data, v.carried_uptime_ms + v.carried_data,
 		(SELECT COUNT(*) FROM extensions x WHERE x.voucher_order = v.order_id AND x.taken_ms IS NULL),
 		(SELECT COALESCE(MAX(x.at_ms), 0) FROM extensions x WHERE x.voucher_order = v.order_id AND x.taken_ms IS NULL)
 		FROM vouchers v WHERE v.router_id = $1 AND v.state IN ('stock', 'sold', 'active')`)
@@ -36,7 +40,7 @@ var (
 func (r reads) ReviewRows(ctx context.Context, routerID string) ([]ReviewRow, error) {
 	out, err := queryAll(ctx, r.q, func(row scanner) (ReviewRow, error) {
 		var x ReviewRow
-		err := row.Scan(&x.ID, &x.Username, &x.State, &x.OrderID, &x.ValidUntil, &x.Unmade, &x.Off, &x.Extensions, &x.Extended)
+		err := row.Scan(&x.ID, &x.Username, &x.State, &x.OrderID, &x.ValidUntil, &x.Unmade, &x.Off, &x.Suspended, &x.Given, &x.Carried, &x.Extensions, &x.Extended)
 		return x, err
 	}, sqlReviewRows, routerID)
 	if err != nil {
@@ -55,7 +59,8 @@ func (r reads) VouchersOf(ctx context.Context, ids []string) ([]Voucher, error) 
 	return eachIn(ctx, r, ids, scanVoucher, `SELECT `+voucherColumns+` FROM vouchers WHERE id IN `)
 }
 
-// VouchersNamed reads the vouchers of a router among user names, in no order.
+// VouchersNamed reads the vouchers among user names, in no order, that a router has or had
+// before they were moved to another.
 func (r reads) VouchersNamed(ctx context.Context, routerID string, names []string) ([]Voucher, error) {
 	var clean []string
 	for _, n := range names {
@@ -63,7 +68,7 @@ func (r reads) VouchersNamed(ctx context.Context, routerID string, names []strin
 			clean = append(clean, n)
 		}
 	}
-	return eachIn(ctx, r, clean, scanVoucher, `SELECT `+voucherColumns+` FROM vouchers WHERE router_id = $1 AND username IN `, routerID)
+	return eachIn(ctx, r, clean, scanVoucher, `SELECT `+voucherColumns+` FROM vouchers WHERE (router_id = $1 OR id IN (SELECT voucher_id FROM former_routers WHERE router_id = $1)) AND username IN `, routerID)
 }
 
 // OrdersOf reads orders by id, in no order.

@@ -36,6 +36,12 @@ type Facts struct {
 	// keeps it until the router lets it in.
 	OffAt time.Time
 
+	// SuspendedAt is since when staff keep it out for a while, zero while they do not. Its
+	// validity goes on meanwhile.
+	SuspendedAt time.Time
+	Given       Grant // what staff added, beside its extensions
+	Carried     Use   // what other routers counted that had it before
+
 	// Refunded: a refund that ends the voucher is under way or done. Its end is wanted on
 	// the router before the books record it and the money moves.
 	Refunded bool
@@ -62,6 +68,7 @@ func (f Facts) Allowance() order.Item {
 	for _, x := range f.Extensions {
 		sum = sum.Plus(x)
 	}
+	sum = f.Given.On(sum)
 	if f.Speed != (Speed{}) {
 		sum.RateLimit, sum.SharedUsers = f.Speed.RateLimit, f.Speed.Devices
 	}
@@ -82,9 +89,12 @@ func (f Facts) LivingState() State {
 // NeverMade reports whether its router was never given it.
 func (f Facts) NeverMade() bool { return f.InBatch && f.MadeAt.IsZero() }
 
+// Suspended reports whether staff keep a voucher out for a while that has not ended.
+func (f Facts) Suspended() bool { return !f.SuspendedAt.IsZero() && !f.State.Ended() }
+
 // Away reports whether its router has yet to hear of the last switch.
 func (f Facts) Away() bool {
-	if f.State == Disabled {
+	if f.State == Disabled || f.Suspended() {
 		return f.OffAt.IsZero() && !f.NeverMade()
 	}
 	return f.State != Expired && !f.OffAt.IsZero()

@@ -56,9 +56,12 @@ func MayRemove(f Facts, now time.Time, after time.Duration) bool {
 }
 
 // MayRestore says why the user of a voucher is not put back on its router, or nil. Errors:
-// Conflict "voucher.never_made" when its router never had it, "voucher.ended".
+// Conflict "voucher.never_made" when its router never had it, "voucher.ended",
+// "voucher.suspended".
 func MayRestore(f Facts, now time.Time) error {
 	switch {
+	case f.Suspended() && f.Alive(now) && !f.Refunded:
+		return ErrSuspended
 	case f.State.Ended(), f.want(now) == WantDisabled, f.Over(now):
 		return fault.New(fault.Conflict, "voucher.ended")
 	case f.NeverMade(), f.want(now) != WantEnabled:
@@ -68,11 +71,14 @@ func MayRestore(f Facts, now time.Time) error {
 }
 
 // MayExtend says why there is nothing to lengthen, or nil. Errors: Conflict "voucher.ended",
-// after which an order for more gets a voucher of its own, and "order.unlimited".
+// after which an order for more gets a voucher of its own, "voucher.suspended" and
+// "order.unlimited".
 func MayExtend(f Facts, now time.Time) error {
 	switch {
 	case !f.Alive(now):
 		return fault.New(fault.Conflict, "voucher.ended")
+	case f.Suspended():
+		return ErrSuspended
 	case !f.Allowance().Limited():
 		return fault.New(fault.Conflict, "order.unlimited")
 	}

@@ -20,13 +20,22 @@ const (
 	WantDisabled Want = "disabled"
 )
 
+// left is what a router may still give of a limit, of which others gave some before: 0 is no
+// limit, so that what is used up keeps the least there is.
+func left[T time.Duration | int64](limit, used, least T) T {
+	if limit == 0 {
+		return 0
+	}
+	return max(limit-used, least)
+}
+
 // Wanted is the user that the router should hold, and how. It is a pure function: asking
 // twice gives the same answer, and a router that was made to hold it needs no change.
 func Wanted(f Facts, now time.Time) (hotspot.User, Want) { return f.user(), f.want(now) }
 
 func (f Facts) want(now time.Time) Want {
 	switch {
-	case f.State.Ended(), f.Refunded:
+	case f.State.Ended(), f.Refunded, f.Suspended():
 		return WantDisabled
 	case f.Over(now), f.NeverMade() && !f.Making:
 		return WantNone
@@ -38,6 +47,6 @@ func (f Facts) want(now time.Time) Want {
 
 func (f Facts) user() hotspot.User {
 	sum := f.Allowance()
-	return hotspot.User{Name: f.Username, Password: f.Password, Comment: f.Comment, OrderMark: f.Mark, Recorded: f.Recorded && !f.NeverMade(), LimitUptime: sum.UptimeLimit, LimitBytes: sum.DataLimit,
+	return hotspot.User{Name: f.Username, Password: f.Password, Comment: f.Comment, OrderMark: f.Mark, Recorded: f.Recorded && !f.NeverMade(), LimitUptime: left(sum.UptimeLimit, f.Carried.Uptime, time.Second), LimitBytes: left(sum.DataLimit, f.Carried.Bytes, 1),
 		Profile: hotspot.Profile{Name: sum.Profile, RateLimit: sum.RateLimit, SharedUsers: sum.SharedUsers, Price: int64(sum.Price), Validity: sum.Validity}}
 }

@@ -214,7 +214,8 @@ func (s *Service) viewVoucher(ctx context.Context, v *View) error {
 	}
 	v.Voucher, v.Extends = held.Voucher, held.Order.ID != v.Order.ID
 	v.Order.Username, v.Order.Password, v.Order.ValidUntil = held.Order.Username, held.Order.Password, held.Voucher.ValidUntil
-	if v.Allowed, err = vouchers.ExtendedItem(ctx, s.Store, held.Order); err == nil && held.Alive(v.Now) {
+	all, err := vouchers.ExtendedItem(ctx, s.Store, held.Order)
+	if v.Allowed = held.Voucher.Given.On(all); err == nil && held.Alive(v.Now) {
 		v.Used = s.vouchers.UsageOf(held.Voucher)
 	}
 	return err

@@ -11,12 +11,13 @@ import (
 	"gerai/internal/jobs"
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
+	"gerai/internal/voucher"
 )
 
 // Connect logs the customer's device in. The device is what the browser claims
 // to be now, else what it claimed when it ordered; the driver believes it only
 // if the router lists exactly that host. Errors: Conflict "order.not_active" and
-// "voucher.ended", NotFound "device.not_seen" (the page falls back to the login link or
+// "voucher.ended" and "voucher.suspended", NotFound "device.not_seen" (the page falls back to the login link or
 // typing), Limited, router faults.
 func (s *Service) Connect(ctx context.Context, token order.Token, h order.Hints) error {
 	o, err := s.Store.OrderByToken(ctx, token)
@@ -25,7 +26,7 @@ func (s *Service) Connect(ctx context.Context, token order.Token, h order.Hints)
 	}
 	held, err := s.Holder(ctx, o)
 	if err == nil {
-		err = order.MayConnect(o, held.Alive(s.Clock.Now()))
+		err = mayConnect(o, held, s.Clock.Now())
 	}
 	if err != nil {
 		return err
@@ -39,11 +40,23 @@ func (s *Service) Connect(ctx context.Context, token order.Token, h order.Hints)
 	return s.connect(ctx, o)
 }
 
+// mayConnect says why no device is logged in for an order, or nil. Errors: those of
+// order.MayConnect and voucher.MayConnect.
+func mayConnect(o order.Order, held holding, now time.Time) error {
+	if err := order.MayConnect(o, held.Alive(now)); err != nil {
+		return err
+	}
+	return voucher.MayConnect(held.Voucher.Facts())
+}
+
 func (s *Service) connect(ctx context.Context, o order.Order) error {
 	if o.Hints.MAC == "" || o.Hints.IP == "" {
 		return hotspot.ErrNotSeen
 	}
 	held, err := s.Holder(ctx, o)
+	if err == nil {
+		err = voucher.MayConnect(held.Voucher.Facts())
+	}
 	if err != nil {
 		return err
 	}

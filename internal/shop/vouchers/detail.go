@@ -24,9 +24,30 @@ type VoucherDetail struct {
 	Site       string
 	Router     string
 	Outlet     string
-	Extensions int // extensions
+	Allowed    order.Item // with the extensions that are done and what staff added
+	Former     []Former   // routers that had it before, the latest first
+	Extensions int        // extensions
 	Refunded   bool
 	Audit      []store.AuditRow // its own and its order's acts on it, newest first
+}
+
+// Former is a router that had a voucher before, by its name.
+type Former struct {
+	store.FormerRouter
+	Name string
+}
+
+// RouterName is the name of a router that has the voucher or had it; else its id.
+func (f VoucherDetail) RouterName(id string) string {
+	if id == f.Voucher.RouterID {
+		return f.Router
+	}
+	for _, x := range f.Former {
+		if x.RouterID == id {
+			return x.Name
+		}
+	}
+	return id
 }
 
 // VoucherName is what people call a voucher: number and batch, or its user name.
@@ -73,6 +94,7 @@ func (s *Service) VoucherDetail(ctx context.Context, sites []string, id string) 
 		return VoucherDetail{}, err
 	}
 	v := f.Voucher
+	var extended []order.Item
 	reads := []func() error{
 		func() error { site, err := s.Store.Site(ctx, v.SiteID); f.Site = site.Name; return err },
 		func() error {
@@ -82,6 +104,7 @@ func (s *Service) VoucherDetail(ctx context.Context, sites []string, id string) 
 			}
 			return err
 		},
+		func() error { return s.formerRouters(ctx, &f) },
 		func() error { return s.voucherAudit(ctx, &f) },
 	}
 	if v.BatchID != "" {
@@ -92,7 +115,11 @@ func (s *Service) VoucherDetail(ctx context.Context, sites []string, id string) 
 	}
 	if v.OrderID != "" {
 		reads = append(reads, func() (err error) { f.Order, err = s.Store.Order(ctx, v.OrderID); f.Item = f.Order.Item; return },
-			func() error { all, err := s.Store.Extensions(ctx, v.OrderID); f.Extensions = len(all); return err },
+			func() error {
+				all, err := s.Store.Extensions(ctx, v.OrderID)
+				f.Extensions, extended = len(all), items(all)
+				return err
+			},
 			func() (err error) { f.Refunded, err = goingBack(ctx, s.Store, v.OrderID); return })
 	}
 	for _, read := range reads {
@@ -100,7 +127,23 @@ func (s *Service) VoucherDetail(ctx context.Context, sites []string, id string) 
 			return f, fmt.Errorf("file of voucher %s: %w", v.ID, err)
 		}
 	}
+	f.Allowed = voucher.Facts{Item: f.Item, Extensions: extended, Given: v.Given}.Allowance()
 	return f, nil
+}
+
+func (s *Service) formerRouters(ctx context.Context, f *VoucherDetail) error {
+	rows, err := s.Store.FormerRouters(ctx, f.Voucher.ID)
+	if err != nil {
+		return err
+	}
+	for _, x := range rows {
+		r, err := s.Store.Router(ctx, x.RouterID)
+		if err != nil {
+			return err
+		}
+		f.Former = append(f.Former, Former{x, r.Name})
+	}
+	return nil
 }
 
 // voucherAudit collects what was done to the voucher.

@@ -48,7 +48,7 @@ func (s *Service) extendVoucher(ctx context.Context, j jobs.Job, o *order.Order)
 		return true, err
 	}
 	want, err := s.applyAll(ctx, r, held, voucher.SpeedOf(o.Item))
-	if errors.Is(err, hotspot.ErrNameTaken) || err == nil && want != voucher.WantEnabled {
+	if errors.Is(err, hotspot.ErrNameTaken) || err == nil && want != voucher.WantEnabled && !held.Voucher.Facts().Suspended() {
 		return false, s.pin(ctx, o, r.ID, false) // the router's user was changed by hand, or is ending
 	}
 	if err != nil {

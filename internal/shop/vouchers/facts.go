@@ -77,6 +77,9 @@ func (s *Service) factsWith(v store.Voucher, x beside) voucher.Facts {
 	if f.InBatch {
 		f = BatchFacts(x.batch, f)
 	}
+	if !v.MovedAt.IsZero() {
+		f.Server = "" // its batch's is one of the router that it was made on
+	}
 	if f.HasOrder {
 		f.Item = x.order.Item // a batch is what the router knows a voucher by, the order what was sold
 		f.Extensions = items(append(slices.Clone(x.done), slices.DeleteFunc(slices.Clone(x.paid), func(x order.Order) bool { return x.Attention != order.NoReason })...))

@@ -21,7 +21,7 @@ func (s *Service) MoveDevice(ctx context.Context, token order.Token, h order.Hin
 	if err != nil {
 		return err
 	}
-	if err := order.MayConnect(o, held.Alive(s.Clock.Now())); err != nil {
+	if err := mayConnect(o, held, s.Clock.Now()); err != nil {
 		return err
 	}
 	if ok, after := s.Cache.Allow(ctx, "move:"+string(held.Order.ID), s.Limits.MovesPerOrder); !ok {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"gerai/internal/clock"
 	"gerai/internal/hotspot"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
@@ -53,6 +54,21 @@ func (x *suspect) know(f voucher.Facts, now time.Time) {
 	x.user.Claimed = x.claimed
 }
 
+// keptOutFor reports whether the voucher was to let nobody in for longer than is left to the
+// job that sees to it.
+func (x *suspect) keptOutFor(now time.Time) bool {
+	switch {
+	case x.State.Ended():
+		return !clock.Within(x.EndedAt, now, ownTime)
+	case x.facts.Suspended():
+		return !clock.Within(x.SuspendedAt, now, ownTime)
+	}
+	return false
+}
+
+// ofBatch reports whether its batch makes it again where its router lost it.
+func (x *suspect) ofBatch() bool { return x.OrderID == "" && x.MovedAt.IsZero() }
+
 func (x *suspect) has(d voucher.Difference) bool {
 	return len(x.diffs) > 0 && x.diffs[0] == d
 }
@@ -73,12 +89,14 @@ func (v *review) read(ctx context.Context) (*seen, error) {
 		return nil, err
 	}
 	present := make(map[string]bool, len(v.roster.rows))
+	use := make(map[string]voucher.Use, len(s.rows))
 	roll, err := v.Hotspot.ListUsers(ctx, v.router.Router, func(b hotspot.Brief) bool {
 		s.count++
 		known := v.roster.rows[b.Name]
 		present[b.Name] = true
 		if i, ours := s.byName[b.Name]; ours {
 			s.there[i] = true
+			use[b.Name] = voucher.Use{Uptime: b.Uptime, Bytes: b.Bytes}
 			return known.digest != b.Digest || known.key != s.keys[i]
 		}
 		if strings.HasPrefix(b.Name, hotspot.PassPrefix) {
@@ -89,6 +107,7 @@ func (v *review) read(ctx context.Context) (*seen, error) {
 	if err != nil {
 		return nil, err
 	}
+	v.roster.counted(use)
 	for name := range v.roster.rows {
 		if !present[name] {
 			delete(v.roster.rows, name)
@@ -132,7 +151,13 @@ func (v *review) compare(ctx context.Context, s *seen) ([]*suspect, error) {
 	if err := v.strangers(ctx, s, unknown, ended); err != nil {
 		return nil, err
 	}
-	all = append(all, ended...)
+	for _, x := range ended {
+		if x.RouterID == v.router.ID {
+			all = append(all, x)
+		} else if err := v.letGo(ctx, x, s.users[x.Username]); err != nil {
+			return nil, err
+		}
+	}
 	facts, err := v.factsOf(ctx, all)
 	if err != nil {
 		return nil, err

@@ -69,7 +69,7 @@ func (v *review) settle(ctx context.Context, s *seen, suspects []*suspect) error
 	for _, x := range suspects {
 		if busy[x.ID] || x.OrderID != "" && busy[string(x.OrderID)] || x.BatchID != "" && busy[x.BatchID] {
 			// The job does it. Where it has not for a while, who ended is kept out all the same.
-			if x.quiet = true; x.has(voucher.DiffEnabled) && x.State.Ended() && !clock.Within(x.EndedAt, v.began, ownTime) && v.ledger.MayKeepOut() {
+			if x.quiet = true; x.has(voucher.DiffEnabled) && x.keptOutFor(v.began) && v.ledger.MayKeepOut() {
 				now = append(now, x)
 			}
 			continue
@@ -85,7 +85,7 @@ func (v *review) settle(ctx context.Context, s *seen, suspects []*suspect) error
 			v.outcome.leave(x, leftRemoved)
 		case v.roster.tired(x.ID, v.began) && !v.all:
 			v.outcome.leave(x, leftRepeated)
-		case x.has(voucher.DiffMissing) && x.OrderID == "":
+		case x.has(voucher.DiffMissing) && x.ofBatch():
 			v.outcome.remade[x.BatchID] = append(v.outcome.remade[x.BatchID], x.ID)
 			v.outcome.add(x, x.diffs, true)
 		default:

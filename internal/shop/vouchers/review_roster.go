@@ -8,6 +8,7 @@ import (
 
 	"gerai/internal/clock"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 // rosters remember how each router's users were found to be right, so that a review reads
@@ -24,7 +25,8 @@ type roster struct {
 	clean bool               // what earlier processes noted was compared with what is found
 
 	mu     sync.Mutex
-	repeat map[string]repeats // by voucher id
+	repeat map[string]repeats     // by voucher id
+	use    map[string]voucher.Use // what the router counted of vouchers, by user name
 }
 
 // seenRow is a row that was as it should be, or is not ours to judge.
@@ -66,6 +68,27 @@ func (x *rosters) take(router string) (r *roster, free bool) {
 		x.of[router] = r
 	}
 	return r, r.busy.TryLock()
+}
+
+// counted keeps what the router said of its vouchers' use.
+func (r *roster) counted(use map[string]voucher.Use) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.use = use
+}
+
+// useOf is what a router counted of a user when its users were last compared.
+func (x *rosters) useOf(router, name string) (use voucher.Use, known bool) {
+	x.mu.Lock()
+	r := x.of[router]
+	x.mu.Unlock()
+	if r == nil {
+		return use, false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	use, known = r.use[name]
+	return use, known
 }
 
 // tired reports whether a voucher was corrected too often lately.
@@ -121,10 +144,12 @@ func keyOf(x store.ReviewRow, over, ending bool) uint64 {
 		_, _ = h.WriteString(s)
 		_ = h.WriteByte(0)
 	}
-	var b [8 * 3]byte
+	var b [8 * 5]byte
 	binary.LittleEndian.PutUint64(b[:], uint64(x.Extensions))
 	binary.LittleEndian.PutUint64(b[8:], uint64(x.Extended))
-	for i, is := range []bool{x.Unmade, x.Off, over, ending} {
+	binary.LittleEndian.PutUint64(b[24:], uint64(x.Given))
+	binary.LittleEndian.PutUint64(b[32:], uint64(x.Carried))
+	for i, is := range []bool{x.Unmade, x.Off, over, ending, x.Suspended} {
 		if is {
 			b[16] |= 1 << i
 		}

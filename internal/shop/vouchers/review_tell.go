@@ -100,7 +100,7 @@ func (v *review) noted(ctx context.Context) (map[string]store.UserDifference, er
 
 // audit writes what was corrected of one voucher.
 func (v *review) audit(tx *store.Tx, x *suspect) {
-	if x.OrderID == "" && x.has(voucher.DiffMissing) {
+	if x.ofBatch() && x.has(voucher.DiffMissing) {
 		return // its batch is made again, which is audited there
 	}
 	action := "voucher.correct"

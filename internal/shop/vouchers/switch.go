@@ -111,20 +111,8 @@ func (s *Service) switchVoucher(ctx context.Context, in SwitchIn, to func(tx *st
 		return err
 	}
 	err = s.Store.InTx(ctx, in.Actor, func(tx *store.Tx) error {
-		v, err := tx.VoucherByID(ctx, in.ID)
-		if err == nil && !ledger.Serves(in.Sites, v.SiteID) {
-			err = store.ErrVoucherNotFound
-		}
+		v, b, err := confirmed(ctx, tx, ActIn{ID: in.ID, Sites: in.Sites, Typed: in.Typed})
 		if err != nil {
-			return err
-		}
-		var b store.Batch
-		if v.BatchID != "" {
-			if b, err = tx.Batch(ctx, v.BatchID); err != nil {
-				return err
-			}
-		}
-		if err := ledger.Confirmed(in.Typed, VoucherName(v, b)); err != nil {
 			return err
 		}
 		from := v.State
@@ -133,7 +121,7 @@ func (s *Service) switchVoucher(ctx context.Context, in SwitchIn, to func(tx *st
 		}
 		moved, err := tx.SwitchVoucher(ctx, v, from)
 		if err == nil && !moved {
-			err = fault.New(fault.Conflict, "voucher.changed")
+			err = errChanged
 		}
 		if err != nil {
 			return err
@@ -204,8 +192,8 @@ func (s *Service) SwitchVoucher(ctx context.Context, j jobs.Job) error {
 		marked, err = tx.MarkSwitched(ctx, v)
 		return err
 	})
-	if err == nil && !marked { // switched again in between, or sold
-		err = &jobs.Snooze{After: time.Second, Err: fault.New(fault.Conflict, "voucher.changed")}
+	if err == nil && !marked { // switched or moved in between, or sold
+		err = &jobs.Snooze{After: time.Second, Err: errChanged}
 	}
 	if err != nil {
 		return err

@@ -84,6 +84,14 @@ func (s *Service) askUsage(v store.Voucher, into *usage) {
 		s.Log.DebugContext(ctx, "usage not read", "voucher", v.ID, "error", err)
 		return
 	}
+	// People read what was used altogether, wherever the voucher was before.
+	answer.Uptime, answer.Bytes = answer.Uptime+v.Carried.Uptime, answer.Bytes+v.Carried.Bytes
+	if answer.LimitUptime > 0 {
+		answer.LimitUptime += v.Carried.Uptime
+	}
+	if answer.LimitBytes > 0 {
+		answer.LimitBytes += v.Carried.Bytes
+	}
 	s.usages.mu.Lock()
 	defer s.usages.mu.Unlock()
 	into.Used = Used{Usage: answer, At: s.Clock.Now()}

@@ -1,0 +1,49 @@
+package vouchers
+
+import (
+	"context"
+	"time"
+
+	"gerai/internal/store"
+	"gerai/internal/voucher"
+)
+
+// GrantIn is a confirmed wish to add to a voucher what nobody pays for.
+type GrantIn struct {
+	ActIn
+	More voucher.Grant
+	Had  voucher.Grant // what had been added when the form was made: it counts once
+}
+
+// Grant adds time or data to a voucher without an order, the books first. Errors: those of
+// act, voucher.MayGrant and Grant.Check, Conflict "voucher.changed" where something was
+// added since the form was made.
+func (s *Service) Grant(ctx context.Context, in GrantIn) error {
+	return s.act(ctx, in.ActIn, "voucher.grant", func(tx *store.Tx, v store.Voucher, f voucher.Facts) (map[string]any, error) {
+		if err := voucher.MayGrant(f, tx.Now()); err != nil {
+			return nil, err
+		}
+		if err := in.More.Check(f.Allowance()); err != nil {
+			return nil, err
+		}
+		if v.Given != in.Had {
+			return nil, errChanged
+		}
+		until := v.ValidUntil
+		if in.More.Validity > 0 {
+			until = f.Lengthened(in.More.Validity)
+		}
+		if v.OrderID != "" && !until.Equal(v.ValidUntil) {
+			o, err := tx.Order(ctx, v.OrderID)
+			if err != nil {
+				return nil, err
+			}
+			o.ValidUntil = until
+			if err := tx.SaveOrder(ctx, o); err != nil {
+				return nil, err
+			}
+		}
+		done, err := tx.GrantToVoucher(ctx, v, in.More, until)
+		return did(done, err, map[string]any{"validity_minutes": int64(in.More.Validity / time.Minute), "uptime_minutes": int64(in.More.Uptime / time.Minute), "data": in.More.Data})
+	})
+}
