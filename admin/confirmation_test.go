@@ -25,7 +25,8 @@ var irrevocable = []string{
 	"/money/stray/:gateway/:key/assign", "/money/stray/:gateway/:key/refund",
 	"/refunds/:id/approve", "/refunds/:id/skip", "/refunds/:id/cash", "/refunds/:id/proof",
 	"/staff/:id/post", "/staff/:id/disable", "/staff/:id/reset-second", "/staff/:id/link",
-	"/vouchers/batches/:id/disable", "/vouchers/:id/disable", "/vouchers/:id/enable", "/money/owed/:key/off",
+	"/vouchers/batches/:id/disable", "/vouchers/:id/disable", "/vouchers/:id/enable",
+	"/vouchers/:id/suspend", "/vouchers/:id/unsuspend", "/vouchers/:id/extend", "/vouchers/:id/move", "/money/owed/:key/off",
 	"/routers/:id/reboot", // last: it is away for a while
 }
 

@@ -49,6 +49,8 @@ func TestStates(t *testing.T) {
 		{"works for ever", orders.View{Order: order.Order{Status: order.Activated}, Now: now}, templates.StateActive},
 		{"over to the second", orders.View{Order: order.Order{Status: order.Activated, ValidUntil: now}, Now: now}, templates.StateEnded},
 		{"switched off", orders.View{Order: order.Order{Status: order.Activated}, Voucher: store.Voucher{State: "disabled"}, Now: now}, templates.StateEnded},
+		{"suspended", orders.View{Order: order.Order{Status: order.Activated}, Voucher: store.Voucher{State: voucher.Active, SuspendedAt: now}, Now: now}, templates.StateSuspended},
+		{"suspended and over", orders.View{Order: order.Order{Status: order.Activated}, Voucher: store.Voucher{State: voucher.Active, SuspendedAt: now, ValidUntil: now}, Now: now}, templates.StateEnded},
 		{"used up", orders.View{Order: order.Order{Status: order.Activated}, Used: vouchers.Used{Usage: hotspot.Usage{Uptime: time.Hour, LimitUptime: time.Hour}, At: now}, Now: now}, templates.StateUsedUp},
 		{"used up and over", orders.View{Order: order.Order{Status: order.Activated, ValidUntil: now}, Used: vouchers.Used{Usage: hotspot.Usage{Uptime: time.Hour, LimitUptime: time.Hour}, At: now}, Now: now}, templates.StateEnded},
 		{"not paid in time", orders.View{Order: order.Order{Status: order.Expired}, Attempt: qr, QR: "x"}, templates.StateExpired},

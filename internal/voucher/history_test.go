@@ -55,10 +55,11 @@ func (l *life) begin() {
 	}
 }
 
-// step does one thing that may happen to a voucher, and reports whether its refund came or
-// its extension was taken back: the only facts that may take something away.
+// step does one thing that may happen to a voucher, and reports whether its refund came, its
+// extension was taken back or another router took it over: the only facts that may take
+// something from what its router gives.
 func (l *life) step(t *rapid.T) (takes bool) {
-	switch rapid.SampledFrom([]string{"wait", "sell", "log in", "make", "lose", "extend", "take back", "expire", "wrong clock", "disable", "enable", "revive", "refund", "money goes"}).Draw(t, "step") {
+	switch rapid.SampledFrom([]string{"wait", "sell", "log in", "make", "lose", "extend", "take back", "expire", "wrong clock", "disable", "enable", "revive", "refund", "money goes", "suspend", "let in again", "grant", "move"}).Draw(t, "step") {
 	case "wait":
 		l.now = l.now.Add(time.Duration(rapid.IntRange(1, 120).Draw(t, "minutes")) * time.Minute)
 	case "sell":
@@ -129,6 +130,31 @@ func (l *life) step(t *rapid.T) (takes bool) {
 		}
 	case "money goes":
 		l.MoneyGone = l.HasOrder
+	case "suspend":
+		if MaySuspend(l.Facts, l.now) == nil {
+			l.SuspendedAt = l.now
+		}
+	case "let in again":
+		if MayUnsuspend(l.Facts, l.now) == nil {
+			l.SuspendedAt = time.Time{}
+		}
+	case "grant":
+		some := rapid.Int64Range(0, 3)
+		g := Grant{time.Duration(some.Draw(t, "more hours")) * time.Hour, time.Duration(some.Draw(t, "more online")) * time.Hour, some.Draw(t, "more data")}
+		if MayGrant(l.Facts, l.now) == nil && g.Check(l.Allowance()) == nil {
+			before := l.Allowance()
+			if g.Validity > 0 {
+				l.ValidUntil = l.Lengthened(g.Validity)
+			}
+			if l.Given = l.Given.Plus(g); smaller(l.Allowance(), before) {
+				t.Fatalf("%+v more made %+v of %+v", g, l.Allowance(), before)
+			}
+		}
+	case "move":
+		if MayMove(l.Facts, l.now) == nil {
+			l.Carried = l.Carried.Plus(Use{time.Duration(rapid.Int64Range(0, 4).Draw(t, "used")) * time.Hour, rapid.Int64Range(0, 4).Draw(t, "used data")})
+			return true
+		}
 	}
 	return false
 }
@@ -137,6 +163,14 @@ func (l *life) step(t *rapid.T) (takes bool) {
 func smaller(now, before order.Item) bool {
 	less := func(a, b int64) bool { return a != 0 && (b == 0 || a < b) }
 	return less(int64(now.Validity), int64(before.Validity)) || less(int64(now.UptimeLimit), int64(before.UptimeLimit)) || less(now.DataLimit, before.DataLimit)
+}
+
+// moreThanSold reports whether a router would give more than the allowance leaves after what
+// others gave. The least that a limit can be is a second, and a byte.
+func moreThanSold(f Facts, u hotspot.User) bool {
+	sum := f.Allowance()
+	return sum.UptimeLimit > 0 && (u.LimitUptime == 0 || u.LimitUptime > max(sum.UptimeLimit-f.Carried.Uptime, time.Second)) ||
+		sum.DataLimit > 0 && (u.LimitBytes == 0 || u.LimitBytes > max(sum.DataLimit-f.Carried.Bytes, 1))
 }
 
 func drawLife(t *rapid.T) *life {
@@ -164,6 +198,10 @@ func TestHistory(t *testing.T) {
 			switch {
 			case !before.State.CanBecome(l.State):
 				t.Fatalf("%s became %s", before.State, l.State)
+			case l.Suspended() && want != WantDisabled, l.Suspended() && MayConnect(l.Facts) == nil:
+				t.Fatalf("%+v is suspended and let in", l.Facts)
+			case moreThanSold(l.Facts, u):
+				t.Fatalf("%+v gives more than was sold: %+v", l.Facts, u)
 			case want == WantEnabled && (l.State.Ended() || l.Refunded || l.Over(l.now) || l.NeverMade() && !l.Making):
 				t.Fatalf("%+v is wanted enabled", l.Facts)
 			case want == WantNone && l.State.Ended():
@@ -200,7 +238,7 @@ func TestApplyingTwiceChangesNothing(t *testing.T) {
 			}
 			a, in := once.lets(u.Name)
 			b, too := often.lets(u.Name)
-			if a != b || in != too || in && (l.State.Ended() || l.Refunded) {
+			if a != b || in != too || in && (l.State.Ended() || l.Refunded || l.Suspended()) {
 				t.Fatalf("let in once %t %+v, often %t %+v, of %+v", in, a, too, b, l.Facts)
 			}
 		}

@@ -80,6 +80,12 @@ func (k *Harness) SwitchForm(v store.Voucher, money string) vouchers.SwitchIn {
 	return vouchers.SwitchIn{ID: v.ID, Typed: strings.ToLower(f.Name()), Reason: "hilang", Money: money, Actor: actor.Staff("st", "ani", nil)}
 }
 
+// ActForm is a confirmed form of an act on one voucher.
+func (k *Harness) ActForm(v store.Voucher) vouchers.ActIn {
+	in := k.SwitchForm(v, "")
+	return vouchers.ActIn{ID: in.ID, Typed: in.Typed, Reason: in.Reason, Actor: in.Actor}
+}
+
 // RouterLimits are the limits that a router keeps for a voucher's user.
 func (k *Harness) RouterLimits(router string, v store.Voucher) (uptime time.Duration, bytes int64) {
 	k.Helper()
