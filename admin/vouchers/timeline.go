@@ -15,10 +15,10 @@ import (
 // and why.
 func textOf(p templates.Panel, f vouchers.VoucherDetail, row store.AuditRow) string {
 	var d struct {
-		From, To, Router string
-		Validity         int64 `json:"validity_minutes"`
-		Uptime           int64 `json:"uptime_minutes"`
-		Data             int64 `json:"data"`
+		Was, Router string
+		Validity    int64 `json:"validity_minutes"`
+		Uptime      int64 `json:"uptime_minutes"`
+		Data        int64 `json:"data"`
 	}
 	if err := json.Unmarshal([]byte(row.Detail), &d); err != nil {
 		return web.ReasonOf(row)
@@ -39,7 +39,7 @@ func textOf(p templates.Panel, f vouchers.VoucherDetail, row store.AuditRow) str
 			}
 		}
 	case "voucher.move":
-		parts = append(parts, p.T("vouchers.timeline.move", "from", f.RouterName(d.From), "to", f.RouterName(d.To)))
+		parts = append(parts, p.T("vouchers.timeline.move", "from", f.RouterName(d.Was), "to", f.RouterName(d.Router)))
 	case "voucher.leave":
 		parts = append(parts, f.RouterName(d.Router))
 	}

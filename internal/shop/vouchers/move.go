@@ -53,7 +53,7 @@ func (s *Service) MoveVoucher(ctx context.Context, in MoveIn) error {
 			return nil, fault.AtField("router", "voucher.move_router")
 		}
 		done, err := s.moveTo(ctx, tx, v, in.RouterID, used)
-		return did(done, err, map[string]any{"from": v.RouterID, "to": in.RouterID, "used_minutes": int64(used.Uptime / time.Minute), "used_data": used.Bytes})
+		return did(done, err, map[string]any{"router": in.RouterID, "was": v.RouterID, "used_minutes": int64(used.Uptime / time.Minute), "used_data": used.Bytes})
 	})
 }
 
