@@ -196,6 +196,8 @@ func (s *busyShop) trade() {
 	kasir.sells()
 	kasir.sells("method", "transfer", "reference", "bca 1")
 	admin.sells()
+	kept := s.VoucherOf(bought("sehari", "qris"))
+	s.fine(s.Shop.Vouchers.SuspendVoucher(ctx, vouchers.ActIn{ID: kept.ID, Typed: kept.Username, Reason: "dipakai orang lain", Actor: s.actorOf("uji-admin")}))
 	for _, ref := range []string{"SOMEBODY-ELSE-1", "SOMEBODY-ELSE-2"} {
 		s.ForeignCharge(ref, 5000)
 		s.PayReference(ref, 0)
@@ -234,8 +236,6 @@ func (s *busyShop) stock() {
 	_, err := s.Shop.Stock.NotePrint(ctx, actor.Named("staff:uji-admin"), stock.PrintIn{BatchID: done.ID, Format: stock.FormatPage, First: 1, Last: 2, Nonce: s.NextNonce()})
 	s.fine(err)
 	s.fine(s.Shop.Vouchers.DisableVoucher(ctx, vouchers.SwitchIn{ID: s.StockVoucher(done, 5).ID, Typed: done.Code + "-0005", Reason: "hilang", Actor: s.actorOf("uji-admin")}))
-	kept := s.VoucherOf(s.Bought())
-	s.fine(s.Shop.Vouchers.SuspendVoucher(ctx, vouchers.ActIn{ID: kept.ID, Typed: kept.Username, Reason: "dipakai orang lain", Actor: s.actorOf("uji-admin")}))
 	s.fine(s.Shop.Stock.PauseBatch(ctx, actor.Named("test"), s.NewBatch("sehari", "pojok", 3).ID))
 	s.NewBatch("sehari", "pojok", 3)
 	s.fine(s.Shop.Orders.KeepFilter(ctx, s.actorOf("uji-admin"), "lunas", "view=activating"))
