@@ -80,7 +80,8 @@ func TestMoving(t *testing.T) {
 			k.Review()
 			k.WantNoAlerts()
 			// It ends where it is, at its time.
-			k.Advance(48 * time.Hour)
+			k.Clock.Add(46 * time.Hour)
+			k.Advance(2 * time.Hour)
 			k.WantVoucher(k.VoucherOf(k.order), voucher.Expired, false)
 			k.wantOff()
 		},
@@ -143,7 +144,8 @@ func TestMoving(t *testing.T) {
 			dest := to[k.router]
 			k.Routers[k.router].SetFaults(shoptest.RouterDown)
 			k.Must(k.moveTo(dest))
-			k.Advance(49 * time.Hour)
+			k.Clock.Add(47*time.Hour + 50*time.Minute)
+			k.Advance(15 * time.Minute)
 			k.WantVoucher(k.VoucherOf(k.order), voucher.Expired, false)
 			if !k.Disabled(dest, k.order.Username) {
 				t.Fatal("online past its end")
