@@ -52,8 +52,9 @@ var geometry = map[Paper]string{
 
 func newSheets(light, dark scheme) map[Paper]Sheet {
 	out := make(map[Paper]Sheet, len(Papers))
+	common := squeeze(paperSource)
 	for _, p := range Papers {
-		style := geometry[p] + fmt.Sprintf(":root{--link:%s}@media(prefers-color-scheme:dark){:root{--link:%s}}", light.link, dark.link) + squeeze(paperSource)
+		style := geometry[p] + fmt.Sprintf(":root{--link:%s}@media(prefers-color-scheme:dark){:root{--link:%s}}", light.link, dark.link) + common
 		sum := sha256.Sum256([]byte(style))
 		out[p] = Sheet{Style: template.CSS(style), Hash: "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"} //nolint:gosec // our own sheet and computed colours
 	}

@@ -13,6 +13,7 @@ const (
 	envRedis    = "GERAI_TEST_REDIS"    // redis:// URL of a server whose data may be lost
 	envChromium = "GERAI_TEST_CHROMIUM" // path of a Chromium or Chrome
 	envStrict   = "GERAI_TEST_STRICT"   // 1: what is missing fails instead of being skipped
+	envShared   = "GERAI_TEST_SHARED"   // folder of one run of the suite, for what its packages share; scripts/test sets it
 )
 
 // patience bounds every question to a test server.

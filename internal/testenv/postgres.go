@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -21,16 +22,22 @@ func Postgres(t testing.TB) string {
 }
 
 // PostgresLike is Postgres with a database that prepare has filled. It runs
-// once; every further database of the process is a copy, so a process may hand
-// in one prepare only. The template goes with the server.
+// once in the process, or once in a run of the suite, see Shared; every further
+// database is a copy, so that all hand in the same prepare. The template goes
+// with the server.
 func PostgresLike(t testing.TB, prepare func(database string) error) string {
 	t.Helper()
 	need(t, envPostgres, "PostgreSQL") // before the once, which a test left out in the middle would use up
 	template.once.Do(func() {
-		name, database := create(t, "template0")
-		if template.err = prepare(database); template.err == nil {
-			template.name = name
-		}
+		var name []byte
+		name, template.err = Shared("postgres-template", func(path string) error {
+			name, database := create(t, "template0")
+			if err := prepare(database); err != nil {
+				return err
+			}
+			return os.WriteFile(path, []byte(name), 0o600)
+		})
+		template.name = string(name)
 	})
 	if template.err != nil || template.name == "" {
 		t.Fatalf("the template database was not made: %v", template.err)

@@ -15,8 +15,8 @@ import (
 )
 
 // Databases runs fn on every engine as testenv.Databases does, but with the
-// schema there already: each engine migrates once in a package's run and is
-// copied from then on.
+// schema there already: each engine migrates once in a package's run, or in a run of
+// the whole suite, and is copied from then on.
 func Databases(t *testing.T, fn func(t *testing.T, database string)) {
 	t.Run("sqlite", func(t *testing.T) { fn(t, SQLite(t)) })
 	t.Run("postgres", func(t *testing.T) { fn(t, Postgres(t)) })
@@ -43,16 +43,8 @@ func SQLite(t testing.TB) string {
 }
 
 var migratedFile = sync.OnceValues(func() ([]byte, error) {
-	dir, err := os.MkdirTemp("", "gerai-schema-")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir) //nolint:errcheck // a leftover in the temporary folder does no harm
-	path := filepath.Join(dir, "gerai.db")
-	if err := migrate("sqlite:" + path); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(path) // closing wrote the log back into the one file
+	// Closing writes the log back into the one file.
+	return testenv.Shared("schema.db", func(path string) error { return migrate("sqlite:" + path) })
 })
 
 func migrate(database string) error {
