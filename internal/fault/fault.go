@@ -141,3 +141,14 @@ func MayPass(err error) bool {
 	}
 	return false
 }
+
+// Clean is text from outside as it may be kept: one line of valid UTF-8 of at most so many
+// bytes. Routers and gateways answer in other code pages, and PostgreSQL refuses those and
+// the NUL character: the record of a failure would fail over its own text.
+func Clean(text string, most int) string {
+	text = strings.Join(strings.Fields(strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "\uFFFD")), " ")
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") // half a character at the end
+	}
+	return text
+}

@@ -84,3 +84,13 @@ func TestTheCodeOfAPrintedFault(t *testing.T) {
 		}
 	}
 }
+
+func TestClean(t *testing.T) {
+	for text, want := range map[string]string{
+		"plain": "plain", " a\r\n\tb ": "a b", "Kam\xE9ra": "Kam\uFFFDra", "a\x00b": "ab", "": "", "123456789é": "123456789", "12345678é": "12345678é", "\xff\x00\n": "\uFFFD",
+	} {
+		if got := Clean(text, 10); got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"gerai/internal/fault"
 )
 
 // Alert is something a person should know; one is open per kind and subject.
@@ -94,6 +96,10 @@ func (r reads) ListAlerts(ctx context.Context, f AlertFilter) ([]Alert, error) {
 	return out[:min(len(out), f.Limit)], nil
 }
 
+// mostDetail bounds the detail of an alert, in bytes. It may hold what a router or a
+// gateway said.
+const mostDetail = 4 << 10
+
 // OpenAlert opens an alert unless one of this kind and subject is open. It
 // belongs to the site of its subject.
 func (t *Tx) OpenAlert(ctx context.Context, kind, subject, detail string) (bool, error) {
@@ -109,7 +115,7 @@ func (t *Tx) OpenAlertAbout(ctx context.Context, kind, subject, about, detail st
 		(SELECT site_id FROM batches WHERE id = $6), (SELECT site_id FROM vouchers WHERE id = $6),
 		(SELECT o.site_id FROM refunds f JOIN orders o ON o.id = f.order_id WHERE f.id = $6),
 		(SELECT o.site_id FROM events e JOIN orders o ON o.id = e.order_id WHERE e.id = $6), ''))
-		ON CONFLICT (kind, subject) WHERE closed_ms IS NULL DO NOTHING`, t.NewID(), kind, subject, detail, at(t.now), about, kind == aboutAPlan)
+		ON CONFLICT (kind, subject) WHERE closed_ms IS NULL DO NOTHING`, t.NewID(), kind, subject, fault.Clean(detail, mostDetail), at(t.now), about, kind == aboutAPlan)
 	if err != nil {
 		return false, fmt.Errorf("open alert %s %s: %w", kind, subject, err)
 	}
@@ -118,7 +124,7 @@ func (t *Tx) OpenAlertAbout(ctx context.Context, kind, subject, about, detail st
 
 // RetellAlert gives the open alert of a kind and subject another detail.
 func (t *Tx) RetellAlert(ctx context.Context, kind, subject, detail string) error {
-	if _, err := t.exec(ctx, `UPDATE alerts SET detail = $3 WHERE kind = $1 AND subject = $2 AND closed_ms IS NULL`, kind, subject, detail); err != nil {
+	if _, err := t.exec(ctx, `UPDATE alerts SET detail = $3 WHERE kind = $1 AND subject = $2 AND closed_ms IS NULL`, kind, subject, fault.Clean(detail, mostDetail)); err != nil {
 		return fmt.Errorf("retell alert %s %s: %w", kind, subject, err)
 	}
 	return nil

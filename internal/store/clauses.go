@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -59,8 +60,11 @@ func literally(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
 }
 
-// eachIn runs a query that ends in IN for many values, some at a time.
+// eachIn runs a query that ends in IN for many values, some at a time. A value that no
+// table can hold, such as a user name that a router keeps in another code page, finds
+// nothing and hides none of the others.
 func eachIn[T any, V ~string](ctx context.Context, r reads, values []V, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	values = slices.DeleteFunc(slices.Clone(values), func(v V) bool { return !storable([]any{string(v)}) })
 	var out []T
 	for len(values) > 0 {
 		part := values[:min(len(values), mostNames)]

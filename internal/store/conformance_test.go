@@ -205,7 +205,7 @@ func TestVouchers(t *testing.T) {
 			return nil
 		})
 		v.ID, v.Username = "v1", o.Username
-		waiting, err := f.WaitingVouchers(ctx, "r1", append(make([]string, 450), o.Username))
+		waiting, err := f.WaitingVouchers(ctx, "r1", append(make([]string, 450), "Kam\xE9ra", "a\x00b", o.Username)) // among names of another code page
 		if err != nil || len(waiting) != 1 || !reflect.DeepEqual(waiting[0], v) {
 			t.Fatal(waiting, err)
 		}

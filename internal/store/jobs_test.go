@@ -255,6 +255,11 @@ func TestChecksAndEvents(t *testing.T) {
 			}
 			return nil
 		})
+		// What a router said is kept, in whatever code page.
+		f.Write(func(tx *store.Tx) error { return tx.RetellAlert(ctx, "k", "s", "1: Kam\xE9ra\x00") })
+		if open, err := f.OpenAlerts(ctx); err != nil || len(open) != 1 || open[0].Detail != "1: Kam\uFFFDra" {
+			t.Fatal(open, err)
+		}
 		f.Write(func(tx *store.Tx) error { _, err := tx.CloseAlert(ctx, "k", "s"); return err })
 		if open, err := f.OpenAlerts(ctx); err != nil || len(open) != 0 {
 			t.Fatal(open, err)

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"gerai/internal/order"
@@ -103,23 +102,11 @@ func (r reads) VoucherByName(ctx context.Context, username string) (Voucher, boo
 // WaitingVouchers lists vouchers of a router, sold or in stock and not yet seen
 // online, whose user is among names.
 func (r reads) WaitingVouchers(ctx context.Context, routerID string, names []string) ([]Voucher, error) {
-	var out []Voucher
-	for len(names) > 0 {
-		part := names[:min(len(names), mostNames)]
-		names = names[len(part):]
-		args := []any{routerID}
-		marks := make([]string, len(part))
-		for i, n := range part {
-			args = append(args, n)
-			marks[i] = fmt.Sprintf("$%d", i+2)
-		}
-		found, err := queryAll(ctx, r.q, scanVoucher, `SELECT `+voucherColumns+` FROM vouchers WHERE router_id = $1 AND state IN ('sold', 'stock') AND username IN (`+strings.Join(marks, ", ")+`)`, args...)
-		if err != nil {
-			return nil, fmt.Errorf("waiting vouchers of router %s: %w", routerID, err)
-		}
-		out = append(out, found...)
+	found, err := eachIn(ctx, r, names, scanVoucher, `SELECT `+voucherColumns+` FROM vouchers WHERE router_id = $1 AND state IN ('sold', 'stock') AND username IN `, routerID)
+	if err != nil {
+		return nil, fmt.Errorf("waiting vouchers of router %s: %w", routerID, err)
 	}
-	return out, nil
+	return found, nil
 }
 
 // LiveVouchers lists a router's vouchers in a state by user name, after one.

@@ -62,13 +62,7 @@ func (r reads) VouchersOf(ctx context.Context, ids []string) ([]Voucher, error) 
 // VouchersNamed reads the vouchers among user names, in no order, that a router has or had
 // before they were moved to another.
 func (r reads) VouchersNamed(ctx context.Context, routerID string, names []string) ([]Voucher, error) {
-	var clean []string
-	for _, n := range names {
-		if storable([]any{n}) {
-			clean = append(clean, n)
-		}
-	}
-	return eachIn(ctx, r, clean, scanVoucher, `SELECT `+voucherColumns+` FROM vouchers WHERE (router_id = $1 OR id IN (SELECT voucher_id FROM former_routers WHERE router_id = $1)) AND username IN `, routerID)
+	return eachIn(ctx, r, names, scanVoucher, `SELECT `+voucherColumns+` FROM vouchers WHERE (router_id = $1 OR id IN (SELECT voucher_id FROM former_routers WHERE router_id = $1)) AND username IN `, routerID)
 }
 
 // OrdersOf reads orders by id, in no order.

@@ -106,20 +106,11 @@ func (r reads) Sales(ctx context.Context, names []string) (map[string]Sale, erro
 	if len(names) == 0 {
 		return out, nil
 	}
-	args, marks := []any{}, make([]string, len(names))
-	for i, n := range names {
-		if storable([]any{n}) {
-			args = append(args, n)
-		} else {
-			args = append(args, "")
-		}
-		marks[i] = fmt.Sprintf("$%d", i+1)
-	}
-	found, err := queryAll(ctx, r.q, func(row scanner) (Sale, error) {
+	found, err := eachIn(ctx, r, names, func(row scanner) (Sale, error) {
 		var s Sale
 		err := row.Scan(&s.Username, &s.State, &s.Code)
 		return s, err
-	}, `SELECT v.username, v.state, COALESCE(o.code, '') FROM vouchers v LEFT JOIN orders o ON o.id = v.order_id WHERE v.username IN (`+strings.Join(marks, ", ")+`)`, args...)
+	}, `SELECT v.username, v.state, COALESCE(o.code, '') FROM vouchers v LEFT JOIN orders o ON o.id = v.order_id WHERE v.username IN `)
 	if err != nil {
 		return nil, fmt.Errorf("find vouchers by user name: %w", err)
 	}

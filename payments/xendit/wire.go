@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"gerai/internal/fault"
 	"gerai/internal/money"
 	"gerai/payments"
 )
@@ -112,17 +113,18 @@ type errorBody struct {
 	Message string `json:"message"`
 }
 
-// longestMessage keeps a hostile or HTML error out of the log.
-const longestMessage = 200
+// longestMessage and longestCode keep a hostile or HTML error out of the log.
+const (
+	longestMessage = 200
+	longestCode    = 80
+)
 
 func readError(body []byte) errorBody {
 	var e errorBody
 	if json.Unmarshal(body, &e) != nil {
 		e = errorBody{Message: "answer is no JSON"}
 	}
-	if len(e.Message) > longestMessage {
-		e.Message = e.Message[:longestMessage]
-	}
+	e.Code, e.Message = fault.Clean(e.Code, longestCode), fault.Clean(e.Message, longestMessage)
 	return e
 }
 

@@ -12,6 +12,7 @@ import (
 	"gerai/internal/actor"
 	"gerai/internal/cache"
 	"gerai/internal/clock"
+	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/store"
 )
@@ -306,9 +307,5 @@ func text(err error) string {
 	if errors.As(err, &g) {
 		err = g.Err
 	}
-	s := err.Error()
-	if len(s) > most {
-		s = s[:most]
-	}
-	return s
+	return fault.Clean(err.Error(), most)
 }

@@ -3,8 +3,10 @@ package runner
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"gerai/internal/jobs"
 	"gerai/internal/store"
@@ -93,4 +95,24 @@ func TestOutcomeIsKeptAfterTheContextEnded(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A failure in another code page, or cut off in the middle of a character, is written down
+// like any other: the job waits for its next try and not for the end of its lease.
+func TestFailuresInAnyCodePage(t *testing.T) {
+	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
+		for name, said := range map[string]string{"another code page": "trap: profil Kam\xE9ra\x00", "a long one": strings.Repeat("x", 299) + "é"} {
+			r := New(Options{Store: f.Store, Clock: f.Clock, Handlers: map[jobs.Kind]Handler{jobs.OrderActivate: func(context.Context, jobs.Job) error { return errors.New(said) }}})
+			f.Write(func(tx *store.Tx) error {
+				return tx.Enqueue(t.Context(), jobs.New{Kind: jobs.OrderActivate, Queue: jobs.QueueDefault, Subject: name, DueAt: f.Clock.Now()})
+			})
+			if _, err := r.RunDue(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			lines, err := f.JobsOf(t.Context(), name)
+			if err != nil || len(lines) != 1 || lines[0].State != "waiting" || lines[0].Attempts != 1 || !utf8.ValidString(lines[0].Failure) || len(lines[0].Failure) < 10 {
+				t.Errorf("%s: %+v %v", name, lines, err)
+			}
+		}
+	})
 }

@@ -93,7 +93,7 @@ func (s *Service) keep(ctx context.Context, id string, lost context.CancelCauseF
 func (s *Service) finish(ctx context.Context, by actor.Actor, run store.BackupRun, r Result, cause error) error {
 	run.State = backup.RunDone
 	if cause != nil {
-		run.State, run.Failure = backup.RunFailed, failureText(cause)
+		run.State, run.Failure = backup.RunFailed, fault.Clean(cause.Error(), mostFailure)
 	}
 	interrupted := errors.Is(cause, backup.ErrInterrupted)
 	if interrupted {
@@ -161,11 +161,6 @@ func (s *Service) log(ctx context.Context, run store.BackupRun, r Result, cause 
 }
 
 func seconds(d time.Duration) float64 { return d.Round(time.Millisecond).Seconds() }
-
-func failureText(err error) string {
-	text := strings.Join(strings.Fields(strings.ToValidUTF8(strings.ReplaceAll(err.Error(), "\x00", ""), "")), " ")
-	return text[:min(len(text), mostFailure)]
-}
 
 // series is what the names of this shop's backups have in common, chosen once.
 func (s *Service) series(ctx context.Context) (string, error) {

@@ -34,6 +34,9 @@ func TestVoucherLife(t *testing.T) {
 			if v, _, _ := k.Store.Voucher(ctx, o.ID); v.State != voucher.Sold || !v.ValidUntil.IsZero() {
 				t.Fatalf("%+v", v)
 			}
+			// Beside it a user is online whose name is in another code page.
+			k.ForeignUser("pojok", "Kam\xE9ra")
+			k.Must(k.Hotspot.Connect(ctx, k.Router("pojok"), k.Phone("pojok", 8), "Kam\xE9ra", "lain"))
 			k.Login("pojok", now)
 			k.Clock.Add(10 * time.Second)
 			if err := k.Shop.Vouchers.ObserveLogins(ctx); err != nil {
