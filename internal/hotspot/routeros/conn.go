@@ -34,12 +34,28 @@ func (c *conn) close() { _ = c.client.Close() } // the connection is given up ei
 // library would allocate whatever length a broken peer announces, but it reads
 // the bytes through here first.
 type cappedConn struct {
-	net.Conn
-	left int64
-	most int64
+	*lengthGuard
+	left   int64
+	bounds replyBounds
 }
 
-var errTooMuch = errors.New("router sent more than one reply may hold")
+// replyBounds are what one reply may hold in memory.
+type replyBounds struct {
+	bytes       int64
+	rows, words int
+}
+
+// reply begins a reply that is kept in memory as a whole.
+func (c *cappedConn) reply() {
+	c.left = c.bounds.bytes
+	c.begin(c.bounds.rows, c.bounds.words)
+}
+
+// listing begins a reply whose rows are handed on one by one.
+func (c *cappedConn) listing() {
+	c.left = mostStreamed * c.bounds.bytes
+	c.begin(c.bounds.rows, 0)
+}
 
 // Read implements io.Reader.
 func (c *cappedConn) Read(b []byte) (int, error) {
@@ -49,7 +65,7 @@ func (c *cappedConn) Read(b []byte) (int, error) {
 	if int64(len(b)) > c.left {
 		b = b[:c.left]
 	}
-	n, err := c.Conn.Read(b)
+	n, err := c.lengthGuard.Read(b)
 	c.left -= int64(n)
 	return n, err
 }
@@ -74,7 +90,8 @@ func (d *Driver) dial(ctx context.Context, r hotspot.Router) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	capped := &cappedConn{Conn: newLengthGuard(raw), left: d.o.MaxReply, most: d.o.MaxReply}
+	capped := &cappedConn{lengthGuard: newLengthGuard(raw), bounds: replyBounds{bytes: d.o.MaxReply, rows: d.o.MaxRows, words: d.o.MaxWords}}
+	capped.reply()
 	client, err := ros.NewClient(capped)
 	if err != nil {
 		_ = raw.Close()

@@ -43,6 +43,8 @@ type Options struct {
 	BulkSize            int           // more connections for mass work, default 8; the router serves 20 in all
 	BulkTimeout         time.Duration // until mass work starts nothing more, default 4 s
 	MaxReply            int64         // bytes one command may return, default 16 MiB
+	MaxRows             int           // rows one command may return, default 250,000
+	MaxWords            int           // words of them that are kept in memory, default 1,500,000
 	IdleTimeout         time.Duration // a pooled connection older than this is not reused, default 60 s
 	BreakAfter          uint32        // transport failures in a row, default 3
 	BreakFor            time.Duration // until the next probe, default 2 s
@@ -72,6 +74,12 @@ func (o *Options) defaults() {
 	}
 	if o.MaxReply == 0 {
 		o.MaxReply = 16 << 20
+	}
+	if o.MaxRows == 0 {
+		o.MaxRows = 250_000
+	}
+	if o.MaxWords == 0 {
+		o.MaxWords = 1_500_000
 	}
 	if o.BreakAfter == 0 {
 		o.BreakAfter = 3

@@ -9,25 +9,31 @@ import (
 // contents, stay under 64 KiB.
 const maxWord = 1 << 20
 
-var errLength = errors.New("router announced an impossible word length")
+var (
+	errLength  = errors.New("router announced an impossible word length")
+	errTooMuch = errors.New("router sent more than one reply may hold")
+)
 
 // lengthGuard watches the word lengths in the byte stream and ends the
-// connection before the library allocates what a broken peer announces. It
-// follows the API's length encoding: one to five bytes, the first of which
+// connection before the library allocates what a broken peer announces, and
+// before the words and rows of one reply, which take some hundred bytes each
+// however short they are, take more memory than the bytes allowed. It follows the API's length encoding: one to five bytes, the first of which
 // tells how many; 0xF8 and above are reserved (RouterOS API documentation).
 type lengthGuard struct {
 	net.Conn
 	header  []byte // bytes of an unfinished length
 	payload uint64 // bytes of the current word still to come
-	broken  bool
+	broken  error
+
+	rows, words, mostRows, mostWords int // of this reply; 0 is any number
 }
 
-func newLengthGuard(c net.Conn) net.Conn { return &lengthGuard{Conn: c} }
+func newLengthGuard(c net.Conn) *lengthGuard { return &lengthGuard{Conn: c} }
 
 // Read implements io.Reader.
 func (g *lengthGuard) Read(b []byte) (int, error) {
-	if g.broken {
-		return 0, errLength
+	if g.broken != nil {
+		return 0, g.broken
 	}
 	n, err := g.Conn.Read(b)
 	for i := 0; i < n; {
@@ -43,14 +49,35 @@ func (g *lengthGuard) Read(b []byte) (int, error) {
 		if !ok || (complete && length > maxWord) {
 			// What came before the bad length is still good, what follows is not: hide
 			// the length itself so that no reader acts on it.
-			g.broken = true
+			g.broken = errLength
 			return 0, errLength
 		}
-		if complete {
-			g.header, g.payload = g.header[:0], length
+		if !complete {
+			continue
+		}
+		g.header, g.payload = g.header[:0], length
+		if !g.room(length) {
+			g.broken = errTooMuch
+			return 0, errTooMuch
 		}
 	}
 	return n, err
+}
+
+// begin starts the count of a reply.
+func (g *lengthGuard) begin(mostRows, mostWords int) {
+	g.rows, g.words, g.mostRows, g.mostWords = 0, 0, mostRows, mostWords
+}
+
+// room counts a word, or with an empty one a row, and reports whether there may be
+// one.
+func (g *lengthGuard) room(length uint64) bool {
+	if length == 0 {
+		g.rows++
+	} else {
+		g.words++
+	}
+	return (g.mostRows == 0 || g.rows <= g.mostRows) && (g.mostWords == 0 || g.words <= g.mostWords)
 }
 
 // wordLength reads an encoded length; complete is false while bytes are

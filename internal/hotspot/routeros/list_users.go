@@ -15,6 +15,9 @@ const usersTime = 25 * time.Second
 // foundColumns are what a user is compared by, counters last.
 const foundColumns = "name,password,profile,comment,disabled,limit-uptime,limit-bytes-total,limit-bytes-in,limit-bytes-out,uptime,bytes-in,bytes-out"
 
+// longestRow bounds what is kept of one user, in bytes.
+const longestRow = 64 << 10
+
 // digestSeed makes digests of this process comparable with each other and with no other's.
 var digestSeed = maphash.MakeSeed()
 
@@ -79,6 +82,9 @@ func (u *userList) word(w []byte, end bool) error {
 	_, _ = u.hash.Write(w)
 	_ = u.hash.WriteByte(0)
 	r := &u.row
+	if len(r.text)+len(w) > longestRow {
+		return errTooMuch
+	}
 	from := len(r.text)
 	r.text = append(r.text, w...)
 	r.words = append(r.words, span{from, len(r.text)})

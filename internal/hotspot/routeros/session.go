@@ -104,7 +104,7 @@ func (s *session) call(words []string) ([]row, string, error) {
 	s.calls++
 	stop := context.AfterFunc(s.ctx, func() { _ = c.cap.Conn.Close() })
 	defer stop()
-	c.cap.left = c.cap.most
+	c.cap.reply()
 	if err := c.cap.SetDeadline(earlier(s.ctx, time.Now().Add(max(s.patience, s.d.o.CallTimeout)))); err != nil {
 		s.discard()
 		return nil, "", &transport{fmt.Errorf("%s: %w", words[0], err)}

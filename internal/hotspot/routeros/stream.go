@@ -60,7 +60,7 @@ func (s *session) streamOnce(each func(word []byte, end bool) error, words []str
 	s.calls++
 	stop := context.AfterFunc(s.ctx, func() { _ = c.cap.Conn.Close() })
 	defer stop()
-	c.cap.left = mostStreamed * c.cap.most
+	c.cap.listing()
 	in := streamBuffers.Get().(*bufio.Reader)
 	in.Reset(c.cap)
 	defer func() { in.Reset(nil); streamBuffers.Put(in) }()
