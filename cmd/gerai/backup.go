@@ -116,7 +116,10 @@ func (f *backupFlags) run(c *cobra.Command, do func(context.Context, *app.Tool) 
 	if err != nil {
 		return f.failed(c, err)
 	}
-	defer tool.Close() //nolint:errcheck // nothing is left to write
+	defer tool.Close()            //nolint:errcheck // nothing is left to write
+	if tool.Config.Keys.Empty() { // what it makes would be no backup of this shop
+		return f.failed(c, config.NoKey())
+	}
 	r, err := do(c.Context(), tool)
 	if f.json {
 		return errors.Join(err, printJSON(c, backupLine(r, err)))

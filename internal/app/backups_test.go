@@ -1,11 +1,15 @@
 package app
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -107,6 +111,43 @@ func TestDrillStartsAShop(t *testing.T) {
 	})
 }
 
+// forgeries are archives that someone who may write to the place, and knows the public
+// key, can make of a backup or put there in its name: whole, and encrypted to the shop.
+func (s *saved) forgeries(from string) map[string]string {
+	s.Helper()
+	sealed, err := os.ReadFile(from)
+	s.must(err)
+	payload := filepath.Join(s.TempDir(), "payload")
+	m, err := archive.Unpack(context.Background(), bytes.NewReader(sealed), []archive.Identity{s.key}, payload, func(backup.Manifest) error { return nil })
+	s.must(err)
+	content, err := os.ReadFile(payload)
+	s.must(err)
+	keep := func(name string, text []byte) string {
+		path := filepath.Join(s.TempDir(), name)
+		s.must(os.WriteFile(path, text, 0o600))
+		return path
+	}
+	pack := func(m backup.Manifest, content []byte) string {
+		sum := sha256.Sum256(content)
+		m.Payload.Bytes, m.Payload.SHA256 = int64(len(content)), hex.EncodeToString(sum[:])
+		var out bytes.Buffer
+		s.must(archive.Write(&out, nil, m, bytes.NewReader(content), []archive.Recipient{s.key.Recipient()}))
+		return keep(filepath.Base(from), out.Bytes())
+	}
+	changed := slices.Clone(content)
+	changed[len(changed)/2] ^= 1
+	bare, other := m, m
+	bare.Seal, bare.Keys, other.Contents.Audit.Seq = "", nil, m.Contents.Audit.Seq+1
+	named, _ := backup.ParseName(filepath.Base(from))
+	return map[string]string{
+		"another database":      pack(m, changed),
+		"no seal":               pack(bare, content),
+		"another manifest":      pack(other, content),
+		"an old one, named new": keep(backup.NameOf(named.Series, named.TakenAt.Add(time.Hour), named.Engine, true), sealed),
+		"of another shop":       keep(backup.NameOf("other", named.TakenAt, named.Engine, true), sealed),
+	}
+}
+
 // A backup becomes a shop where none is: verified, migrated and marked, and nowhere else.
 func TestRestore(t *testing.T) {
 	storetest.Databases(t, func(t *testing.T, database string) {
@@ -164,6 +205,11 @@ func TestRestore(t *testing.T) {
 		}
 		if engine == backup.SQLite {
 			wants(s.restore(from, target(t, backup.SQLite)+"/x/y", s.Config.Keys), "backup.identity_needed")
+		}
+		for name, forged := range s.forgeries(from) {
+			if err := s.restore(forged, empty, s.Config.Keys, s.key); fault.CodeOf(err) != "backup.forged" {
+				t.Errorf("%s: %v", name, err)
+			}
 		}
 		// After all of that the empty place still is one, and a shop that has only been started is.
 		c := s.Config

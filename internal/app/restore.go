@@ -13,6 +13,7 @@ import (
 
 	"gerai/internal/actor"
 	"gerai/internal/archive"
+	"gerai/internal/archive/folder"
 	"gerai/internal/backup"
 	"gerai/internal/clock"
 	"gerai/internal/config"
@@ -43,8 +44,8 @@ func Restore(ctx context.Context, c config.Config, log *slog.Logger, by actor.Ac
 		}})
 }
 
-// named tells a server who connects, so that a restore does not take itself for somebody
-// who works on the database.
+// named tells a server who connects, so that a restore does not take itself for another
+// program on the database.
 func named(database string) string {
 	u, err := url.Parse(database)
 	if err != nil || strings.HasPrefix(database, "sqlite:") {
@@ -73,10 +74,7 @@ func openBackup(ctx context.Context, c config.Config, from string) (name, sum st
 		in, err = place.Open(ctx, name)
 		return name, sum, in, err
 	}
-	text, err := os.ReadFile(filepath.Join(filepath.Dir(from), backup.ChecksumName(name)))
-	if err == nil {
-		sum = backup.ParseChecksum(string(text), name)
-	} else if !errors.Is(err, os.ErrNotExist) {
+	if sum, err = folder.New(filepath.Dir(from)).Checksum(ctx, name); err != nil {
 		return "", "", nil, fmt.Errorf("read checksum: %w", err)
 	}
 	f, err := os.Open(from)

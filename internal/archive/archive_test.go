@@ -1,10 +1,12 @@
 package archive_test
 
 import (
+	"archive/tar"
 	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +22,7 @@ import (
 	"time"
 
 	"filippo.io/age"
+	"github.com/klauspost/compress/zstd"
 
 	"gerai/internal/archive"
 	"gerai/internal/backup"
@@ -27,6 +30,9 @@ import (
 )
 
 var ctx = context.Background()
+
+// anything accepts each manifest.
+func anything(backup.Manifest) error { return nil }
 
 // sample is a manifest and the payload that it is about, which packs badly.
 func sample(bytes int) (backup.Manifest, []byte) {
@@ -60,7 +66,7 @@ func pack(t testing.TB, m backup.Manifest, payload []byte, recipients ...archive
 func unpack(t testing.TB, packed []byte, identities ...archive.Identity) (backup.Manifest, []byte, error) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "payload")
-	m, err := archive.Unpack(ctx, bytes.NewReader(packed), identities, path)
+	m, err := archive.Unpack(ctx, bytes.NewReader(packed), identities, path, anything)
 	got, readErr := os.ReadFile(path)
 	if err != nil && !errors.Is(readErr, os.ErrNotExist) {
 		t.Errorf("a payload was left of what is not whole: %v", readErr)
@@ -188,12 +194,77 @@ func TestLies(t *testing.T) {
 	}
 	ended, cancel := context.WithCancel(ctx)
 	cancel()
-	if _, err := archive.Unpack(ended, bytes.NewReader(pack(t, m, payload)), nil, filepath.Join(t.TempDir(), "x")); !errors.Is(err, context.Canceled) {
+	if _, err := archive.Unpack(ended, bytes.NewReader(pack(t, m, payload)), nil, filepath.Join(t.TempDir(), "x"), anything); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
-	if _, err := archive.Unpack(ctx, bytes.NewReader(nil), nil, filepath.Join(t.TempDir(), "no", "x")); !errors.Is(err, backup.ErrUnreachable) {
+	if _, err := archive.Unpack(ctx, bytes.NewReader(nil), nil, filepath.Join(t.TempDir(), "no", "x"), anything); !errors.Is(err, backup.ErrUnreachable) {
 		t.Error(err)
 	}
+}
+
+// What is refused by its manifest is not read further, and nothing but plain files, their
+// bytes and the filling of a block makes an archive.
+func TestHostileArchives(t *testing.T) {
+	m, payload := sample(5000)
+	refused := errors.New("not ours")
+	path := filepath.Join(t.TempDir(), "payload")
+	large, random := sample(1 << 20)
+	whole := pack(t, large, random)
+	if _, err := archive.Unpack(ctx, bytes.NewReader(whole[:len(whole)/2]), nil, path, func(backup.Manifest) error { return refused }); !errors.Is(err, refused) {
+		t.Error(err)
+	}
+	text, err := json.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	build := func(after int, heads ...tar.Header) []byte {
+		var out bytes.Buffer
+		small, err := zstd.NewWriter(&out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files := tar.NewWriter(small)
+		for i, h := range heads {
+			if err := files.WriteHeader(&h); err != nil {
+				t.Fatal(err)
+			}
+			if h.Size > 0 {
+				if _, err := files.Write([][]byte{text, payload}[i]); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if err := errors.Join(files.Close(), zeros(small, after), small.Close()); err != nil {
+			t.Fatal(err)
+		}
+		return out.Bytes()
+	}
+	manifest, content := tar.Header{Name: "manifest.json", Size: int64(len(text)), Mode: 0o600}, tar.Header{Name: m.Payload.Name, Size: m.Payload.Bytes, Mode: 0o600}
+	if _, back, err := unpack(t, build(100<<10, manifest, content)); err != nil || !bytes.Equal(back, payload) {
+		t.Error("with a filled block:", err)
+	}
+	link := content
+	link.Typeflag, link.Linkname, link.Size = tar.TypeSymlink, "/etc/passwd", 0
+	special := manifest
+	special.Typeflag, special.Size = tar.TypeFifo, 0
+	for name, packed := range map[string][]byte{"a link as the payload": build(0, manifest, link), "a pipe as the manifest": build(0, special, content),
+		"megabytes behind the end": build(64<<20, manifest, content)} {
+		began := time.Now()
+		if _, _, err := unpack(t, packed); !errors.Is(err, backup.ErrDamaged) {
+			t.Errorf("%s: %v", name, err)
+		}
+		t.Logf("%s: %d bytes, %s", name, len(packed), time.Since(began).Round(time.Millisecond))
+	}
+}
+
+func zeros(w io.Writer, n int) error {
+	block := make([]byte, 1<<20)
+	for ; n > 0; n -= len(block) {
+		if _, err := w.Write(block[:min(n, len(block))]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // A disk that takes no more says so, and nothing is left there. The limit is one of a
@@ -207,7 +278,7 @@ func TestFullDisk(t *testing.T) {
 		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 100 << 10, Max: 100 << 10}); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := archive.Unpack(ctx, bytes.NewReader(packed), nil, filepath.Join(dir, "payload")); !errors.Is(err, backup.ErrFull) {
+		if _, err := archive.Unpack(ctx, bytes.NewReader(packed), nil, filepath.Join(dir, "payload"), anything); !errors.Is(err, backup.ErrFull) {
 			t.Error(err)
 		}
 		return

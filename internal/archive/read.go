@@ -22,6 +22,8 @@ import (
 const (
 	ageIntro     = "age-encryption.org/"
 	manifestMost = 4 << 20
+	// mostPadding is what may follow the end of the tar: tools fill their last block.
+	mostPadding = 1 << 20
 )
 
 // Identity is a private key that opens archives.
@@ -38,11 +40,12 @@ func Identities(file io.Reader) ([]Identity, error) {
 }
 
 // Unpack reads a whole archive and writes its payload to a file that must not be
-// there. Nothing is believed before all of it was read and the payload is what the
-// manifest says; what was written of a payload that is not is removed. Errors: Refused
-// "backup.damaged" and "backup.newer", Config "backup.identity_needed" and
-// "backup.identity_wrong", Unavailable "backup.full".
-func Unpack(ctx context.Context, src io.Reader, identities []Identity, path string) (m backup.Manifest, err error) {
+// there. accept is asked about the manifest before anything of the payload is read: a
+// place may hold what others wrote. Nothing is believed before all of it was read and
+// the payload is what the manifest says; what was written of a payload that is not is
+// removed. Errors: those of accept, Refused "backup.damaged" and "backup.newer", Config
+// "backup.identity_needed" and "backup.identity_wrong", Unavailable "backup.full".
+func Unpack(ctx context.Context, src io.Reader, identities []Identity, path string, accept func(backup.Manifest) error) (m backup.Manifest, err error) {
 	out, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, ownerOnly)
 	if err != nil {
 		return m, backup.Placed(err)
@@ -71,6 +74,9 @@ func Unpack(ctx context.Context, src io.Reader, identities []Identity, path stri
 	if err := m.Check(); err != nil {
 		return m, err
 	}
+	if err := accept(m); err != nil {
+		return m, err
+	}
 	if err := readPayload(ctx, files, m.Payload, out); err != nil {
 		return m, err
 	}
@@ -78,8 +84,11 @@ func Unpack(ctx context.Context, src io.Reader, identities []Identity, path stri
 	if _, err := files.Next(); !errors.Is(err, io.EOF) {
 		return m, damaged(ctx, fmt.Errorf("there is more than a manifest and a payload: %w", err))
 	}
-	if _, err := io.Copy(io.Discard, unpacked); err != nil {
+	switch n, err := io.Copy(io.Discard, io.LimitReader(unpacked, mostPadding)); {
+	case err != nil:
 		return m, damaged(ctx, err)
+	case n == mostPadding:
+		return m, damaged(ctx, errors.New("more follows the end of the archive than fills a block"))
 	}
 	if err := out.Sync(); err != nil {
 		return m, backup.Placed(err)
@@ -112,7 +121,7 @@ func readManifest(files *tar.Reader) (m backup.Manifest, err error) {
 	if err != nil {
 		return m, fmt.Errorf("read manifest: %w", err)
 	}
-	if head.Name != manifestName || head.Size > manifestMost {
+	if head.Typeflag != tar.TypeReg || head.Name != manifestName || head.Size > manifestMost {
 		return m, fmt.Errorf("the first file is %.40q of %d bytes and no manifest", head.Name, head.Size)
 	}
 	if err := json.NewDecoder(files).Decode(&m); err != nil {
@@ -126,7 +135,7 @@ func readPayload(ctx context.Context, files *tar.Reader, want backup.Payload, ou
 	if err != nil {
 		return damaged(ctx, fmt.Errorf("read payload: %w", err))
 	}
-	if head.Name != want.Name || head.Size != want.Bytes {
+	if head.Typeflag != tar.TypeReg || head.Name != want.Name || head.Size != want.Bytes {
 		return damaged(ctx, fmt.Errorf("the payload is %.40q of %d bytes and not what the manifest says", head.Name, head.Size))
 	}
 	sum := sha256.New()

@@ -11,6 +11,7 @@ import (
 // What can be wrong with a backup or the place where it lies.
 var (
 	ErrDamaged        = fault.New(fault.Refused, "backup.damaged")         // cut off, changed, or no backup at all
+	ErrForged         = fault.New(fault.Refused, "backup.forged")          // not sealed by a shop with this key
 	ErrNewer          = fault.New(fault.Refused, "backup.newer")           // written by a newer program
 	ErrIdentityNeeded = fault.New(fault.Config, "backup.identity_needed")  // encrypted, and no private key was given
 	ErrIdentityWrong  = fault.New(fault.Config, "backup.identity_wrong")   // encrypted for another key

@@ -60,7 +60,7 @@ func TestKeep(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			slices.Reverse(c.files)
-			kept, removed := Keep(c.files, jakarta)
+			kept, removed := Keep(c.files, local(t, "2026-12-31 23:59"), jakarta)
 			var got []string
 			for _, d := range days(kept) {
 				got = append(got, d[:len("2006-01-02")])
@@ -80,7 +80,7 @@ func TestKeepDayByDay(t *testing.T) {
 		for range rapid.IntRange(1, 500).Draw(t, "days") {
 			at = at.Add(time.Duration(rapid.IntRange(20, 60).Draw(t, "hours")) * time.Hour)
 			all = append(all, taken(at))
-			here, _ = Keep(append(here, taken(at)), jakarta)
+			here, _ = Keep(append(here, taken(at)), at, jakarta)
 			if here[0].TakenAt != at {
 				t.Fatal("the newest is not kept")
 			}
@@ -88,11 +88,30 @@ func TestKeepDayByDay(t *testing.T) {
 				t.Fatalf("%d are kept", len(here))
 			}
 		}
-		want, _ := Keep(all, jakarta)
+		want, _ := Keep(all, at, jakarta)
 		for _, f := range want {
 			if !slices.Contains(here, f) {
 				t.Fatalf("day by day %s was lost", fmt.Sprint(days([]File{f})))
 			}
 		}
 	})
+}
+
+// Names of a time still to come are kept and push none out, however many there are; with a
+// clock that was set back, that is all of them.
+func TestKeepBesideNamesToCome(t *testing.T) {
+	now := local(t, "2026-12-01 03:00")
+	var real, future []File
+	for i := range 40 {
+		real = append(real, taken(now.AddDate(0, 0, -i)))
+		future = append(future, taken(now.AddDate(0, i, 1)))
+	}
+	alone, over := Keep(real, now, jakarta)
+	kept, removed := Keep(slices.Concat(real, future), now, jakarta)
+	if len(removed) != len(over) || len(kept) != len(alone)+len(future) {
+		t.Errorf("%d kept and %d removed, alone %d and %d", len(kept), len(removed), len(alone), len(over))
+	}
+	if kept, removed := Keep(real, now.AddDate(-50, 0, 0), jakarta); len(removed) != 0 || len(kept) != len(real) {
+		t.Errorf("with a clock that was set back %d are removed", len(removed))
+	}
 }

@@ -1,10 +1,15 @@
 package backup
 
 import (
+	"crypto/hmac"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"time"
+
+	"gerai/internal/secret"
 )
 
 // Format is the version of the archive's layout that this program writes, and the
@@ -23,6 +28,8 @@ type Manifest struct {
 	Keys    []string `json:"keys"`
 	Checks  Checks   `json:"checks"`
 	Payload Payload  `json:"payload"`
+	// Seal says that a shop with these keys wrote all of this; see Sign.
+	Seal string `json:"seal"`
 }
 
 // Contents is what a database holds, in figures that a copy must repeat.
@@ -100,6 +107,34 @@ func (c Contents) Differences(other Contents) (out []string) {
 // OpensWith reports whether the key that sealed the secrets is among those of these ids.
 func (m Manifest) OpensWith(ids []string) bool {
 	return len(m.Keys) == 0 || slices.Contains(ids, m.Keys[0])
+}
+
+// sealPurpose binds the digest of a manifest to its use.
+const sealPurpose = "backup"
+
+// Sign seals a manifest, and through its checksum the payload, with the shop's key. What
+// is restored is run as a database, and everyone who may write to a place could put an
+// archive there, an encrypted one too: the key to encrypt to is a public one.
+func (m *Manifest) Sign(keys secret.Keys) {
+	m.Seal = ""
+	if macs := m.macs(keys); len(macs) > 0 {
+		m.Seal = hex.EncodeToString(macs[0])
+	}
+}
+
+// SignedBy reports whether a shop with one of these keys sealed it.
+func (m Manifest) SignedBy(keys secret.Keys) bool {
+	seal, err := hex.DecodeString(m.Seal)
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(m.macs(keys), func(mac []byte) bool { return hmac.Equal(mac, seal) })
+}
+
+func (m Manifest) macs(keys secret.Keys) [][]byte {
+	m.Seal = ""
+	text, _ := json.Marshal(m) // plain values always encode
+	return keys.MACs(sealPurpose, string(text))
 }
 
 // Check refuses a manifest that this program cannot follow. Errors: Refused

@@ -154,10 +154,16 @@ func (d Folder) List(context.Context) (out []backup.File, err error) {
 
 // Checksum implements backup.Place.
 func (d Folder) Checksum(_ context.Context, name string) (string, error) {
-	text, err := os.ReadFile(d.at(backup.ChecksumName(filepath.Base(name))))
+	f, err := os.Open(d.at(backup.ChecksumName(filepath.Base(name))))
 	if errors.Is(err, os.ErrNotExist) {
 		return "", nil
 	}
+	if err != nil {
+		return "", backup.Placed(err)
+	}
+	defer f.Close() //nolint:errcheck // only read
+	const most = 4 << 10
+	text, err := io.ReadAll(io.LimitReader(f, most))
 	return backup.ParseChecksum(string(text), name), backup.Placed(err)
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"filippo.io/age"
 
@@ -208,6 +209,63 @@ func TestDrillReadsBack(t *testing.T) {
 	r.Clock.Add(time.Minute)
 	if _, err := r.Run(ctx, siti, backup.RunDrill); fault.CodeOf(err) != "backup.checksum" {
 		t.Error(err)
+	}
+}
+
+// A backup that others put at the place, an old one in the name of a new one, is found out
+// by the drill with the private key, and no shop is started on it.
+func TestAnExchangedBackup(t *testing.T) {
+	r := newRig(t, storetest.SQLite(t), true)
+	made, err := r.Run(ctx, siti, backup.RunBackup)
+	r.Must(err)
+	text, err := os.ReadFile(filepath.Join(r.dir, made.File.Name))
+	r.Must(err)
+	r.Clock.Add(time.Hour)
+	r.Must(os.WriteFile(filepath.Join(r.dir, backup.NameOf(made.File.Series, r.Clock.Now(), backup.SQLite, true)), text, 0o600))
+	if _, err := r.DrillByHand(ctx, siti, []archive.Identity{r.identity}, r.Places[:1]); !errors.Is(err, backup.ErrForged) || len(r.started) > 0 {
+		t.Error(err, r.started)
+	}
+	r.WantAlert("drill_failed")
+	r.nothingLeft()
+}
+
+// What a place says is written down in any code page, wherever it is cut off.
+func TestFailuresInAnyCodePage(t *testing.T) {
+	forEach(t, func(t *testing.T, r *rig) {
+		for _, said := range []string{strings.Repeat("é", 400), "x" + strings.Repeat("é", 400), "peti Kam\xE9ra\x00"} {
+			r.Places = []backup.Place{saying{r.Places[0], errors.New(said)}}
+			r.Clock.Add(time.Minute)
+			if _, err := r.Run(ctx, siti, backup.RunBackup); err == nil {
+				t.Error("it was stored")
+			}
+			state, err := r.State(ctx)
+			if r.Must(err); state.Runs[0].State != backup.RunFailed || !utf8.ValidString(state.Runs[0].Failure) || state.Running {
+				t.Errorf("%+v", state.Runs[0])
+			}
+		}
+		r.WantAlert("backup_failed")
+	})
+}
+
+// saying is a place that refuses with its own words.
+type saying struct {
+	backup.Place
+	err error
+}
+
+func (s saying) Put(context.Context, backup.File, io.Reader) error { return s.err }
+
+// A folder where others may make files leads a run nowhere else.
+func TestALockThatLeadsElsewhere(t *testing.T) {
+	r := newRig(t, storetest.SQLite(t), false)
+	elsewhere, planted := filepath.Join(t.TempDir(), "made"), filepath.Join(r.WorkDir, ".gerai-backup-x")
+	r.Must(os.Mkdir(planted, 0o700))
+	r.Must(os.Symlink(elsewhere, filepath.Join(planted, "lock")))
+	if _, err := r.Run(ctx, siti, backup.RunBackup); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Lstat(elsewhere); !errors.Is(err, os.ErrNotExist) {
+		t.Error("a file was made there:", err)
 	}
 }
 

@@ -66,7 +66,7 @@ func (s *Service) drillAt(ctx context.Context, run *store.BackupRun, r *Result, 
 	}
 	defer work.close()
 	began := clock.Elapsed(s.Clock)
-	m, err := fetch(ctx, p, &f, identities, work.at("restored"))
+	m, err := s.fetch(ctx, p, &f, identities, work.at("restored"))
 	r.File, run.Name, run.TakenAt, run.Bytes = f, f.Name, f.TakenAt, f.Bytes
 	r.Stored = append(r.Stored, Stored{Place: p.String(), Err: err})
 	if err != nil {
@@ -97,7 +97,7 @@ func (s *Service) own(ctx context.Context, p backup.Place) (out []backup.File, e
 
 // fetch reads a backup from its place and unpacks it; what was read must have the
 // checksum that was stored beside it.
-func fetch(ctx context.Context, p backup.Place, f *backup.File, identities []archive.Identity, path string) (m backup.Manifest, err error) {
+func (s *Service) fetch(ctx context.Context, p backup.Place, f *backup.File, identities []archive.Identity, path string) (m backup.Manifest, err error) {
 	want, err := p.Checksum(ctx, f.Name)
 	if err != nil {
 		return m, err
@@ -108,7 +108,7 @@ func fetch(ctx context.Context, p backup.Place, f *backup.File, identities []arc
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
 	sum, counted := sha256.New(), &counter{}
-	m, err = archive.Unpack(ctx, io.TeeReader(in, io.MultiWriter(sum, counted)), identities, path)
+	m, err = archive.Unpack(ctx, io.TeeReader(in, io.MultiWriter(sum, counted)), identities, path, accepted(s.Keys, f.Name))
 	if err != nil {
 		return m, err
 	}

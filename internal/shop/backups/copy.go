@@ -22,7 +22,7 @@ func (s *Service) copyFile(ctx context.Context, path string, m *backup.Manifest)
 	return err
 }
 
-// examine reads a database that nobody else uses.
+// examine reads a database that is used by no other process.
 func (s *Service) examine(ctx context.Context, database string) (c backup.Contents, checks backup.Checks, err error) {
 	copied, err := store.Open(ctx, store.Options{Database: database, Keys: s.Keys, Clock: clock.System{}, ReadOnly: true})
 	if err != nil {

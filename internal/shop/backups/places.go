@@ -57,13 +57,13 @@ func beginKey(ctx context.Context, tx *store.Tx) error {
 }
 
 // tidy removes backups of this shop that are not to be kept, and notes what lies at the
-// place then, whoever put it there.
+// place then, also what another process put there.
 func (s *Service) tidy(ctx context.Context, p backup.Place) (removed []string, err error) {
 	here, err := s.look(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	_, over := backup.Keep(here, s.Zone)
+	_, over := backup.Keep(here, s.Clock.Now(), s.Zone)
 	for _, f := range over {
 		if err := p.Remove(ctx, f.Name); err != nil {
 			return removed, fmt.Errorf("remove %s: %w", f.Name, err)

@@ -55,7 +55,7 @@ type Restored struct {
 // Restore makes a shop of a backup where none is, and marks it: what happened since the
 // backup is not known to it. Everything is verified before anything is changed. Errors:
 // Conflict "backup.target_living" and "backup.target_used", Invalid "backup.other_engine",
-// Config "backup.other_key", those of the archive.
+// Config "backup.other_key", Refused "backup.forged", those of the archive.
 func Restore(ctx context.Context, in RestoreIn) (r Restored, err error) {
 	began := clock.Elapsed(in.Clock)
 	if path, ok := strings.CutPrefix(in.Database, "sqlite:"); ok {
@@ -68,7 +68,7 @@ func Restore(ctx context.Context, in RestoreIn) (r Restored, err error) {
 }
 
 // restoreFile verifies and migrates the database under another name, and gives it its own
-// when all of it is done. No shop can start there meanwhile.
+// when all of it is done. Until then no shop can start there.
 func restoreFile(ctx context.Context, in RestoreIn, path string) (r Restored, err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return r, backup.Placed(err)
@@ -169,7 +169,7 @@ func restoreServer(ctx context.Context, in RestoreIn) (r Restored, err error) {
 	return r, in.complete(ctx, in.Database, &r)
 }
 
-// emptyServer refuses a database with a shop in it, or with anybody connected, and makes
+// emptyServer refuses a database with a shop in it, or with another connection, and makes
 // room in any other.
 func emptyServer(ctx context.Context, in RestoreIn) (err error) {
 	s, err := store.Open(ctx, store.Options{Database: in.Database, Clock: in.Clock, Restoring: true})
@@ -192,19 +192,38 @@ func emptyServer(ctx context.Context, in RestoreIn) (err error) {
 	return s.BeginRestore(ctx)
 }
 
+// accepted refuses an archive that no shop with one of these keys made, or an older one
+// under another's name, before anything of it is read. A name of a person's own says
+// nothing.
+func accepted(keys secret.Keys, name string) func(backup.Manifest) error {
+	return func(m backup.Manifest) error {
+		named, own := backup.ParseName(name)
+		switch {
+		case !m.OpensWith(keys.IDs()):
+			return errOtherKey
+		case !m.SignedBy(keys):
+			return backup.ErrForged
+		case own && (named.Series != m.Series || !named.TakenAt.Equal(m.TakenAt.Truncate(time.Millisecond))):
+			return backup.ErrForged.With(fmt.Errorf("%s holds the backup %s of %s", name, m.Series, m.TakenAt.Format(time.RFC3339)))
+		}
+		return nil
+	}
+}
+
 // unpack reads the whole archive and refuses what cannot be restored here.
 func (in RestoreIn) unpack(ctx context.Context, engine, path string) (backup.Manifest, error) {
 	sum := sha256.New()
-	m, err := archive.Unpack(ctx, io.TeeReader(in.Archive, sum), in.Identities, path)
+	m, err := archive.Unpack(ctx, io.TeeReader(in.Archive, sum), in.Identities, path, func(m backup.Manifest) error {
+		if m.Engine != engine {
+			return errOtherEngine.With(fmt.Errorf("a backup of %s", m.Engine))
+		}
+		return accepted(in.Keys, in.Name)(m)
+	})
 	switch got := hex.EncodeToString(sum.Sum(nil)); {
 	case err != nil:
 		return m, err
 	case in.SHA256 != "" && got != in.SHA256:
 		return m, errChecksum.With(fmt.Errorf("%s has the checksum %s, not %s", in.Name, got, in.SHA256))
-	case m.Engine != engine:
-		return m, errOtherEngine.With(fmt.Errorf("a backup of %s", m.Engine))
-	case !m.OpensWith(in.Keys.IDs()):
-		return m, errOtherKey
 	}
 	return m, nil
 }

@@ -115,6 +115,7 @@ func (s *Service) copyDatabase(ctx context.Context, path string) (backup.Manifes
 		return m, err
 	}
 	m.Payload.Bytes, m.Payload.SHA256, err = sumOf(ctx, path)
+	m.Sign(s.Keys)
 	return m, err
 }
 
@@ -136,7 +137,7 @@ func (s *Service) pack(ctx context.Context, m backup.Manifest, payload, path, re
 	var plain io.Writer
 	unpacked := func(error) error { return nil }
 	if restored != "" {
-		plain, unpacked = unpackBeside(ctx, restored)
+		plain, unpacked = unpackBeside(ctx, restored, accepted(s.Keys, ""))
 	}
 	sum := sha256.New()
 	counted := &counter{}
@@ -151,11 +152,11 @@ func (s *Service) pack(ctx context.Context, m backup.Manifest, payload, path, re
 
 // unpackBeside unpacks what is written, as it is written. The returned function waits
 // for the end; it is told whether the writer failed.
-func unpackBeside(ctx context.Context, path string) (io.Writer, func(error) error) {
+func unpackBeside(ctx context.Context, path string, accept func(backup.Manifest) error) (io.Writer, func(error) error) {
 	r, w := io.Pipe()
 	done := make(chan error, 1)
 	go func() {
-		_, err := archive.Unpack(ctx, r, nil, path)
+		_, err := archive.Unpack(ctx, r, nil, path, accept)
 		r.CloseWithError(err) // a writer that goes on is told
 		done <- err
 	}()

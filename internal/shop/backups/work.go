@@ -41,8 +41,17 @@ func newWork(parent string) (*work, error) {
 	return &work{path, lock}, nil
 }
 
+// hold locks a folder of ours. Where the system keeps what is temporary, other users may
+// have made one of such a name, and a lock in it that leads elsewhere.
 func hold(path string) (*os.File, error) {
-	f, err := os.OpenFile(filepath.Join(path, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	info, err := os.Lstat(path)
+	if err != nil {
+		return nil, err
+	}
+	if owner, known := info.Sys().(*syscall.Stat_t); !info.IsDir() || !known || int(owner.Uid) != os.Geteuid() {
+		return nil, os.ErrPermission
+	}
+	f, err := os.OpenFile(filepath.Join(path, "lock"), os.O_CREATE|os.O_RDWR|syscall.O_NOFOLLOW, 0o600)
 	if err != nil {
 		return nil, err
 	}
