@@ -57,7 +57,7 @@ var transactionStatuses = map[string]payments.TransactionStatus{
 func (x transaction) transaction() (payments.Transaction, error) {
 	total, err1 := x.Amount.rounded()
 	fee, err2 := sumRounded(x.Fee.Xendit, x.Fee.Tax, x.Fee.ThirdParty)
-	if err := errors.Join(err1, err2); err != nil || x.ID == "" || x.Created.IsZero() {
+	if err := errors.Join(err1, err2); err != nil || x.ID == "" || x.ID != cut(x.ID) || x.Created.IsZero() {
 		return payments.Transaction{}, fmt.Errorf("transaction %q: %w", x.ID, errors.Join(err, errors.New("not readable")))
 	}
 	t := payments.Transaction{ID: x.ID, Type: payments.OtherTransaction, Word: cut(x.Type), Status: payments.TransactionUnrecognised, ProductID: cut(x.ProductID),

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -126,7 +127,8 @@ func TestTransactionAnswers(t *testing.T) {
 	if x := one(`,"amount":-3000000000000,"type":"WITHDRAWAL","cashflow":"MONEY_OUT"`); x.Amount != 3_000_000_000_000 || x.In {
 		t.Errorf("%+v", x)
 	}
-	for _, body := range []string{`{"data":[{"id":"txn_1","amo`, line(``), line(`,"amount":"many"`), line(`,"amount":1e9`), line(`,"amount":"1/2"`), `{"has_more":false,"data":[{"amount":5000}]}`, `{"has_more":true,"data":[]}`, `<html>`} {
+	for _, body := range []string{`{"data":[{"id":"txn_1","amo`, line(``), line(`,"amount":"many"`), line(`,"amount":1e9`), line(`,"amount":"1/2"`), `{"has_more":false,"data":[{"amount":5000}]}`, `{"has_more":true,"data":[]}`, `<html>`,
+		line(`,"amount":5000,"id":"a\u0000b"`), line(`,"amount":5000,"id":"` + strings.Repeat("x", 300) + `"`)} {
 		if _, _, err := stub(t, 200, body).Transactions(ctx, now, now.Add(time.Hour), ""); !fault.Is(err, fault.Unavailable) {
 			t.Errorf("%s: %v", body, err)
 		}

@@ -30,8 +30,15 @@ const (
 	longestWait = 15 * time.Minute
 )
 
-// errAnew: the day was asked for again, and another job compares it.
-var errAnew = errors.New("asked for anew")
+// mostTries is after how many tries a day's list counts as one without an end: each try
+// reads a page at least, and a day of a hundred thousand lines takes three hundred.
+const mostTries = 2000
+
+var (
+	// errAskedAgain: the day was asked for again, and another job compares it.
+	errAskedAgain = errors.New("asked for again")
+	errEndless    = fault.New(fault.Refused, "reconciliation.endless")
+)
 
 // CompareDay compares one day: it reads the gateway's list page by page, has what the books
 // lack looked up, and keeps the rows. A page that was read is not read again when it is
@@ -45,8 +52,11 @@ func (s *Service) CompareDay(ctx context.Context, j jobs.Job) error {
 		d.State = store.DayRead
 	}
 	if d.State != store.DayRead {
+		if j.Snoozes >= mostTries {
+			return s.unread(ctx, j, d, errEndless)
+		}
 		pages, err := s.read(ctx, &d)
-		if errors.Is(err, errAnew) {
+		if errors.Is(err, errAskedAgain) {
 			return nil
 		}
 		if err != nil {
@@ -104,14 +114,14 @@ func (s *Service) read(ctx context.Context, d *store.ReconciliationDay) (pages i
 			return pages, err
 		}
 		if !saved {
-			return pages, errAnew
+			return pages, errAskedAgain
 		}
 	}
 	return pages, nil
 }
 
 // unread keeps why a day cannot be read and tries again later: a list that cannot be read
-// keeps nobody waiting.
+// delays no other work.
 func (s *Service) unread(ctx context.Context, j jobs.Job, d store.ReconciliationDay, cause error) error {
 	wait := ledger.Backoff(j.Snoozes, 5*time.Second, longestWait)
 	switch fault.KindOf(cause) {

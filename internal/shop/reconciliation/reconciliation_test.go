@@ -2,10 +2,13 @@ package reconciliation_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
 
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
 	"gerai/internal/order"
 	"gerai/internal/reconcile"
 	"gerai/internal/report"
@@ -299,4 +302,42 @@ func TestNight(t *testing.T) {
 			wantTie(k, firstDay, firstDay.Add(5))
 		}},
 	})
+}
+
+// A list without an end is read for a while. Then a person is told, and no page of it is
+// read until the day is asked for again.
+func TestAListWithoutAnEnd(t *testing.T) {
+	shoptest.Both(t, func(t *testing.T, k *shoptest.Harness) {
+		g := &endless{k: k}
+		k.UseGateway(g)
+		k.Must(k.Shop.Reconciliation.Run(ctx, k.Staff("admin"), firstDay, firstDay))
+		compare := func(tries int) error {
+			return k.Shop.Reconciliation.CompareDay(ctx, jobs.Job{Kind: jobs.ReconciliationDay, Subject: string(firstDay), Snoozes: tries})
+		}
+		if snooze, is := jobs.AsSnooze(compare(5)); !is || snooze.Err != nil || g.pages == 0 {
+			t.Errorf("%d pages, %+v", g.pages, snooze)
+		}
+		before := g.pages
+		if snooze, is := jobs.AsSnooze(compare(2000)); !is || fault.CodeOf(snooze.Err) != "reconciliation.endless" || g.pages != before {
+			t.Errorf("%d pages more, %+v", g.pages-before, snooze)
+		}
+		if d, err := k.Store.ReconciliationDay(ctx, firstDay); err != nil || d.Failure != "reconciliation.endless" {
+			t.Errorf("%+v %v", d, err)
+		}
+	})
+}
+
+// endless always has another page.
+type endless struct {
+	payments.Gateway
+	k     *shoptest.Harness
+	pages int
+}
+
+func (e *endless) Name() string { return "xendit" }
+
+func (e *endless) Transactions(context.Context, time.Time, time.Time, string) ([]payments.Transaction, string, error) {
+	e.pages++
+	e.k.Clock.Add(time.Second)
+	return nil, fmt.Sprint(e.pages), nil
 }
