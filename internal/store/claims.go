@@ -15,3 +15,11 @@ func (t *Tx) InsertClaim(ctx context.Context, id order.ID) error {
 	}
 	return nil
 }
+
+var sqlClaimed = request(`SELECT order_id FROM claims WHERE order_id = $1`)
+
+// Claimed reports whether an order was opened by its codes before.
+func (r reads) Claimed(ctx context.Context, id order.ID) (bool, error) {
+	_, found, err := queryOptional(ctx, r.q, scanString, sqlClaimed, string(id))
+	return found, err
+}

@@ -59,10 +59,19 @@ func (s *Service) Claim(ctx context.Context, typedCode, typedClaim, client strin
 	}
 	giveBack()
 	s.Cache.GiveBack(ctx, perClient, s.Limits.ClaimsPerClient)
-	if err := s.Store.InTx(ctx, actor.Customer, func(tx *store.Tx) error { return tx.InsertClaim(ctx, o.ID) }); err != nil {
+	if err := s.countClaim(ctx, o.ID); err != nil {
 		s.Log.WarnContext(ctx, "claim not counted", "order", o.ID, "error", err) // the customer gets the page all the same
 	}
 	return o.Token, nil
+}
+
+// countClaim notes once that an order was opened by its codes. Right codes have no limit:
+// after the first time they only read.
+func (s *Service) countClaim(ctx context.Context, id order.ID) error {
+	if counted, err := s.Store.Claimed(ctx, id); err != nil || counted {
+		return err
+	}
+	return s.Store.InTx(ctx, actor.Customer, func(tx *store.Tx) error { return tx.InsertClaim(ctx, id) })
 }
 
 // allowGuess takes one guess at an order from its client, and from what all

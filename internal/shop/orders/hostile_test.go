@@ -1,17 +1,21 @@
 package orders_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/cache"
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop"
 	"gerai/internal/shop/orders"
 	"gerai/internal/shop/shoptest"
+	"gerai/internal/store"
+	"gerai/internal/store/storetest"
 )
 
 // What a hostile customer tries, and the limit that stops it.
@@ -146,4 +150,50 @@ func TestHostileCustomers(t *testing.T) {
 			}
 		}},
 	}, shoptest.With(func(o *shop.Options) { o.Limits.OrdersPerClient = cache.Limit{Count: 16, Per: time.Hour} }))
+}
+
+// What a customer may ask without a limit takes no transaction once it changes nothing:
+// there is one writer, and paid orders wait for it.
+func TestWhatChangesNothingWaitsForNoWriter(t *testing.T) {
+	k := shoptest.New(t, shoptest.OnDatabase(storetest.SQLite(t)))
+	o := k.BuyOne()
+	claim := k.Shop.Orders.ClaimCode(o.ID)
+	if _, err := k.Shop.Orders.Claim(ctx, string(o.Code), claim, "203.0.113.9"); err != nil {
+		t.Fatal(err)
+	}
+	k.Must(k.Store.InTx(ctx, actor.Server, func(*store.Tx) error { // the writer is busy
+		soon, cancel := context.WithTimeout(ctx, 10*time.Second)
+		defer cancel()
+		if err := k.Shop.Orders.Erase(soon, o.Token); fault.CodeOf(err) != "order.still_open" {
+			t.Error("erase:", err)
+		}
+		if _, err := k.Shop.Orders.Claim(soon, string(o.Code), claim, "203.0.113.9"); err != nil {
+			t.Error("claim:", err)
+		}
+		return soon.Err()
+	}))
+}
+
+// The method that is chosen already costs the client nothing, however often, but the order
+// has a limit of its own.
+func TestChoosingTheSameMethodWithoutEnd(t *testing.T) {
+	k := shoptest.New(t)
+	o := k.Buy("bulanan", "qris")
+	done := 0
+	for range 100 {
+		switch err := k.Shop.Orders.SwitchMethod(ctx, o.Token, "qris", "203.0.113.9"); shoptest.CodeOf(err) {
+		case "":
+			done++
+		case "limit.method":
+		default:
+			t.Fatal(err)
+		}
+	}
+	if done != 20 {
+		t.Errorf("%d choices", done)
+	}
+	k.Clock.Add(time.Minute)
+	if err := k.Shop.Orders.SwitchMethod(ctx, o.Token, "va:BNI", "203.0.113.9"); err != nil {
+		t.Error("a minute later:", err)
+	}
 }

@@ -45,6 +45,10 @@ func (s *Service) SwitchShown(ctx context.Context, token order.Token, typed, cli
 	if !ok {
 		return fault.AtField("method", "order.method_unknown")
 	}
+	// A choice that changes nothing is given back to the client, and takes a transaction.
+	if ok, after := s.Cache.Allow(ctx, "method:"+string(o.ID), s.Limits.ChoicesPerOrder); !ok {
+		return fault.TooOften("limit.method", after)
+	}
 	if err := s.allowOrder(ctx, client); err != nil {
 		return err
 	}

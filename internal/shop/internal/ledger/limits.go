@@ -11,6 +11,7 @@ type Limits struct {
 	OrdersPerClient   cache.Limit // per network address; a whole hotspot may share one
 	OrdersPerDevice   cache.Limit // per claimed hardware address and site
 	PollsPerOrder     cache.Limit
+	ChoicesPerOrder   cache.Limit // of a method, whether it changes anything or not
 	ClaimsPerOrder    cache.Limit // wrong codes for one order by one client
 	ClaimsGuessed     cache.Limit // wrong codes for one order by all clients together
 	ClaimsStrict      cache.Limit // what is left to each client after that
@@ -29,6 +30,7 @@ var DefaultLimits = Limits{
 	OrdersPerClient:   cache.Limit{Count: 120, Per: time.Minute},
 	OrdersPerDevice:   cache.Limit{Count: 10, Per: 10 * time.Minute},
 	PollsPerOrder:     cache.Limit{Count: 1, Per: 5 * time.Second},
+	ChoicesPerOrder:   cache.Limit{Count: 20, Per: time.Minute},
 	ClaimsPerOrder:    cache.Limit{Count: 5, Per: 15 * time.Minute},
 	ClaimsGuessed:     cache.Limit{Count: 20, Per: time.Hour},
 	ClaimsStrict:      cache.Limit{Count: 1, Per: 15 * time.Minute},
