@@ -8,7 +8,7 @@ die() { say "error: $*"; exit 1; }
 # Some runners give a script neither HOME nor the usual PATH of Go.
 export HOME="${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}"
 command -v go >/dev/null || PATH="$PATH:/usr/local/go/bin"
-# Stamping the version asks git, which refuses folders owned by somebody else. Releases pass the version themselves.
+# Stamping the version asks git, which refuses folders of another owner. Releases pass the version themselves.
 export GOFLAGS="${GOFLAGS:-} -buildvcs=false"
 
 # pg_bin prints the folder of the newest PostgreSQL server, or nothing.
@@ -64,7 +64,7 @@ npm_folders() {
   done
 }
 
-# free_port prints a loopback port nobody listens on, below the range that client connections use.
+# free_port prints a free loopback port, below the range that client connections use.
 free_port() {
   local p
   for _ in $(seq 50); do
@@ -95,7 +95,7 @@ answers() {
     kill -0 "$pid" 2>/dev/null && [ $SECONDS -lt $end ] || return 1
     sleep 0.1
   done
-  kill -0 "$pid" 2>/dev/null # otherwise somebody else answered on that port
+  kill -0 "$pid" 2>/dev/null # otherwise another program answered on that port
 }
 
 start_postgres() {
@@ -104,7 +104,7 @@ start_postgres() {
   local hasty=(-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0)
   [ -z "${GERAI_BENCH:-}" ] || hasty=()
   bin=$(pg_bin)
-  # MD5 and not SCRAM: each test connects anew, and 4,096 hashes a connection take the client some 10 ms under the race detector, and
+  # MD5 and not SCRAM: each test makes its own connections, and 4,096 hashes a connection take the client some 10 ms under the race detector, and
   # the server 4 ms, an eighth of its work. The connection never leaves this machine.
   password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
   printf '%s\n' "$password" | "${as_nobody[@]}" tee "$dir/password" >/dev/null

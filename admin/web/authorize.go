@@ -26,8 +26,8 @@ func (d *Handler) Authorized(x Route) fiber.Handler {
 		if in, err := d.admit(k); err != nil || !in {
 			return err
 		}
-		if owed := k.Principal.RequiredStep; owed != staff.StepNone && !slices.Contains(x.During, owed) {
-			return k.toRequiredStep(owed)
+		if step := k.Principal.RequiredStep; step != staff.StepNone && !slices.Contains(x.During, step) {
+			return k.toRequiredStep(step)
 		}
 		if !k.Principal.May(x.Right) {
 			return d.refused(k)
@@ -51,12 +51,12 @@ func (d *Handler) Authorized(x Route) fiber.Handler {
 var requiredStepPages = map[staff.RequiredStep]string{staff.StepTwoFactor: "/second", staff.StepPassword: "/account/password", staff.StepTwoFactorSetup: "/account/second"}
 
 // toRequiredStep redirects to the page of the step that the session still lacks.
-func (k *Request) toRequiredStep(owed staff.RequiredStep) error {
+func (k *Request) toRequiredStep(step staff.RequiredStep) error {
 	next := ""
-	if k.Method() == fiber.MethodGet && owed == staff.StepTwoFactor {
+	if k.Method() == fiber.MethodGet && step == staff.StepTwoFactor {
 		next = string(k.Request().URI().RequestURI())
 	}
-	return k.SeeOther(requiredStepPages[owed], "next", next)
+	return k.SeeOther(requiredStepPages[step], "next", next)
 }
 
 // refused refuses an act that the account has no right to.

@@ -70,13 +70,13 @@ func TestClockIsConfirmedFromOutside(t *testing.T) {
 		return err == nil && len(open) == 1 && open[0].Kind == "clock_wrong", "no alert"
 	})
 
-	nobody, err := net.Listen("tcp", "127.0.0.1:0")
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	nobody.Close()
+	closed.Close()
 	c = settings(t)
-	c.XenditURL = "http://" + nobody.Addr().String()
+	c.XenditURL = "http://" + closed.Addr().String()
 	sim, err := routerossim.New(routerossim.Options{Name: "satu", User: "gerai", Password: "rahasia", Addr: "127.0.0.1:0"})
 	if err == nil {
 		err = sim.Start()

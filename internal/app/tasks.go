@@ -54,7 +54,7 @@ func (a *App) tasks() []runner.Task {
 	s, o := a.Shop, a.Accounts
 	return []runner.Task{
 		{Name: "sweep", Every: sweepEvery, Run: s.SweepAll},
-		{Name: "alarm", Every: watchdogEvery, Run: s.Watchdog},
+		{Name: "watchdog", Every: watchdogEvery, Run: s.Watchdog},
 		{Name: "check routers", Every: pingEvery, Run: s.Routers.CheckRouters},
 		{Name: "review users", Every: reviewEvery, Run: s.Vouchers.ReviewUsers},
 		{Name: "observe logins", Every: observeEvery, Run: s.Vouchers.ObserveLogins},

@@ -17,9 +17,9 @@ import (
 // mount builds the server and mounts every handler on it. It needs a migrated
 // database.
 func (a *App) mount() error {
-	shopDoor := storefront.New(storefront.Options{Shop: a.Shop, Store: a.Store, Bus: a.Cache, Streams: a.streams, Clock: a.clock, Random: a.random,
+	customers := storefront.New(storefront.Options{Shop: a.Shop, Store: a.Store, Bus: a.Cache, Streams: a.streams, Clock: a.clock, Random: a.random,
 		Log: a.log, Zone: a.Config.Zone, BaseURL: a.Shop.BaseURL, Live: a.Gateway.Live()})
-	a.closers = append(a.closers, shopDoor.Close)
+	a.closers = append(a.closers, customers.Close)
 	panel := web.New(web.Options{Shop: a.Shop, Accounts: a.Accounts, Store: a.Store, Bus: a.Cache, Streams: a.streams, Clock: a.clock, Keys: a.Config.Keys,
 		Log: a.log, Zone: a.Config.Zone, BaseURL: a.Shop.BaseURL, Live: a.Gateway.Live()})
 	var alive func() context.Context
@@ -28,7 +28,7 @@ func (a *App) mount() error {
 	}
 	a.web = httpx.NewServer(httpx.Options{
 		Alive: alive, AliveExempt: []string{"/healthz", "/readyz", "/metrics", "/assets/"},
-		Log: a.log, TrustedProxies: a.Config.TrustedProxies, OnError: errorPages(shopDoor, panel), Metrics: a.metrics,
+		Log: a.log, TrustedProxies: a.Config.TrustedProxies, OnError: errorPages(customers, panel), Metrics: a.metrics,
 		HTTPS: strings.HasPrefix(a.Shop.BaseURL, "https://"),
 		Quiet: []string{"/healthz", "/readyz", "/metrics", "/o/:token/status", "/o/:token/events"},
 	})
@@ -37,7 +37,7 @@ func (a *App) mount() error {
 	a.web.Get("/metrics", a.metrics.Handler(a.Config.MetricsToken, a.Config.TrustedProxies))
 	hook := &webhook.Handler{Verify: a.Gateway, Recorder: a.Shop.Orders, Log: a.log, Count: func(outcome string) { count.webhooks.WithLabelValues(outcome).Inc() }}
 	a.web.Post("/webhooks/xendit", hook.Handle)
-	shopDoor.Mount(a.web)
+	customers.Mount(a.web)
 	admin.Mount(panel, a.web)
 	if a.listener == nil {
 		return errors.New("app: Run before Listen")

@@ -218,7 +218,7 @@ var readers = map[string]func(c *Config, value string) error{
 	"GERAI_BACKUP_S3_SECRET": func(c *Config, v string) error { return oneWord(&c.BackupS3Secret, v) },
 }
 
-// oneWord takes a key that somebody else made.
+// oneWord takes a key that another service issued.
 func oneWord(into *string, v string) error {
 	if strings.ContainsAny(v, " \t\r\n") {
 		return mistake.New("must not have spaces in it")

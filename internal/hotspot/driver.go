@@ -77,7 +77,7 @@ type Roll struct {
 // Correction says how a user should be.
 type Correction struct {
 	User
-	Off     bool // it lets nobody in; how the rest of it is does not matter
+	Off     bool // it is to be disabled; how the rest of it is does not matter
 	Rewrite bool // its password is written although the router hides which it has
 }
 
@@ -172,12 +172,12 @@ type Driver interface {
 	DisableUsers(ctx context.Context, r Router, names []string) []error
 	// CorrectUsers has each user be as its correction says, in the manner of AddUsers: it
 	// looks at the row first, writes the parts that are not right and nothing else, and says
-	// what that was. Counters stay as they are. A user that is to let nobody in and is gone
-	// is left so. Where the row is somebody else's it is Conflict "router.name_taken".
+	// what that was. Counters stay as they are. A user that is to be disabled and is gone
+	// is left so. Where the row is foreign it is Conflict "router.name_taken".
 	CorrectUsers(ctx context.Context, r Router, users []Correction) []Corrected
-	// RemoveUsers takes users away that let nobody in any more, in the manner of AddUsers,
+	// RemoveUsers takes users away that are disabled for good, in the manner of AddUsers,
 	// with their sessions and cookies. Each is looked at first: Conflict "router.name_taken"
-	// where it is somebody else's, Conflict "router.row_changed" where it is enabled. One that
+	// where it is foreign, Conflict "router.row_changed" where it is enabled. One that
 	// is gone is no error.
 	RemoveUsers(ctx context.Context, r Router, users []User) []error
 	// TakenNames lists the names that no new user may have: those of users,

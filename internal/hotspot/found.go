@@ -42,7 +42,7 @@ var stamped = regexp.MustCompile(`^(?:[a-z]{3}/\d\d/\d{4}|\d{4}-\d\d-\d\d) \d\d:
 // Stamped reports whether a comment is an expiry that Mikhmon wrote.
 func Stamped(comment string) bool { return stamped.MatchString(comment) }
 
-// Owns reports whether a router's row is this user and not somebody else's of the same
+// Owns reports whether a router's row is this user and not a foreign one of the same
 // name. The mark in the comment says so. Mikhmon takes it away: its login script writes an
 // expiry over the comment, its "reset" empties it, and both keep name, profile and password.
 // Then the name decides together with the profile or the password; with an empty comment

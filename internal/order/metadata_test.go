@@ -29,7 +29,7 @@ func TestMetadataThereAndBack(t *testing.T) {
 	}
 }
 
-// What lies at the gateway names nobody and opens nothing.
+// What the gateway keeps names no person and opens nothing.
 func TestMetadataGivesNothingAway(t *testing.T) {
 	o := sold()
 	o.Item.Name = strings.Repeat("nama ", 300)

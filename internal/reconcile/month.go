@@ -73,7 +73,7 @@ func MayClose(s MonthState, today report.Day) error {
 	return nil
 }
 
-// MayExplain reports whether a row may be closed by hand with a reason, given to somebody
+// MayExplain reports whether a row may be closed by hand with a reason, assigned
 // or looked into: only while it is open.
 func MayExplain(s State, closedAt time.Time) error {
 	if !s.Open() || !closedAt.IsZero() {

@@ -38,7 +38,7 @@ const (
 	Undecided State = "undecided"
 	// Undelivered: paid for, and not delivered for an hour.
 	Undelivered State = "undelivered"
-	// Unconfirmed: the counter's transfer or credit that nobody has confirmed.
+	// Unconfirmed: the counter's transfer or credit that is not confirmed.
 	Unconfirmed State = "unconfirmed"
 	// FeeDiffers: the gateway kept another fee than the rules say.
 	FeeDiffers State = "fee_differs"

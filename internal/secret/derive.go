@@ -73,7 +73,8 @@ func sum(key []byte, purpose, message string) []byte {
 const indexSize = 16
 
 // Index returns one keyed digest of a text per key, the current key first. Rows are found
-// by it where the text itself is sealed; without the keys nobody can try texts.
+// by it where the text itself is sealed; without the keys no text can be
+// tried.
 func (k Keys) Index(purpose, text string) []string {
 	out := make([]string, len(k.keys))
 	for i, key := range k.keys {

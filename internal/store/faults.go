@@ -48,7 +48,7 @@ var (
 	ErrAuditRowNotFound = fault.New(fault.NotFound, "audit.no_row")
 	// ErrReconciliationNotFound: no such row, or what it was about belongs to another one.
 	ErrReconciliationNotFound = fault.New(fault.NotFound, "reconciliation.row_not_found")
-	// ErrDayNotAsked: nobody asked to have the day compared.
+	// ErrDayNotAsked: the day was never asked to be compared.
 	ErrDayNotAsked = fault.New(fault.NotFound, "reconciliation.day_not_found")
 	// ErrNoAuditHead: the row that the schema makes for the end of the chain was deleted.
 	ErrNoAuditHead = fault.New(fault.NotFound, "audit.no_head")

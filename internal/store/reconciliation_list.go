@@ -15,7 +15,7 @@ type ReconciliationFilter struct {
 	Month    reconcile.Month
 	Kind     reconcile.Kind
 	State    reconcile.State
-	Owner    string // an account, or "-" for rows that nobody looks into
+	Owner    string // an account, or "-" for rows without an owner
 	Open     bool   // those that need a person
 	Before   ReconciliationCursor
 	Limit    int

@@ -143,7 +143,7 @@ func (t *Tx) DropReconciliation(ctx context.Context, id string) error {
 	return nil
 }
 
-// AssignReconciliation gives an open row to somebody, or to nobody with "".
+// AssignReconciliation gives an open row to an account, or to none with "".
 func (t *Tx) AssignReconciliation(ctx context.Context, id, ownerID string) (bool, error) {
 	done, err := t.touched(ctx, `UPDATE reconciliation_rows SET owner_id = $2 WHERE id = $1 AND opened_ms IS NOT NULL AND closed_ms IS NULL`, id, orNull(ownerID))
 	if err != nil {

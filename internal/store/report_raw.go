@@ -125,12 +125,12 @@ func (r reads) DayFlows(ctx context.Context, day report.Day, zone *time.Location
 		}},
 		{sqlDayWaits, func(s scanner) error {
 			var k flowKey
-			var desk, seconds, n int64
-			if err := s.Scan(&k.site, &k.router, &k.test, &desk, &seconds, &n); err != nil {
+			var counter, seconds, n int64
+			if err := s.Scan(&k.site, &k.router, &k.test, &counter, &seconds, &n); err != nil {
 				return err
 			}
 			of(k).Waits.Add(seconds, n)
-			if desk == 1 {
+			if counter == 1 {
 				of(k).CounterWaits.Add(seconds, n)
 			}
 			return nil

@@ -14,7 +14,7 @@ import (
 
 // CopyTo writes the SQLite database as it is at this moment into a new file that only its
 // owner may read, beside whatever writes. One statement reads it in one go: the interface
-// that copies step by step begins anew with every commit of another connection.
+// that copies step by step starts over with every commit of another connection.
 // Errors: Unavailable "backup.full" and "backup.place_away".
 func (s *Store) CopyTo(ctx context.Context, path string) (err error) {
 	source, ok := strings.CutPrefix(s.o.Database, "sqlite:")

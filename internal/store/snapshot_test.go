@@ -31,7 +31,7 @@ func copied(t *testing.T, path string) *store.Store {
 	return s
 }
 
-// A copy is whole and of one moment, whatever is written meanwhile: each transaction
+// A copy is whole and of one moment, whatever is written during it: each transaction
 // below writes an order and a row of the audit trail.
 func TestCopyBesideWriters(t *testing.T) {
 	f := storetest.Open(t, storetest.SQLite(t))

@@ -19,7 +19,7 @@ const keptStatements = 160
 
 // openPool opens a pool of connections to SQLite that keep their statements prepared. To
 // prepare a statement takes SQLite longer than to run most of ours, and its driver would do
-// it for each call. PostgreSQL's driver keeps statements by itself, unless its URL says
+// it for each call. PostgreSQL's driver keeps statements already, unless its URL says
 // otherwise because of a pooler, see poolerCure.
 func openPool(dsn string) (*sql.DB, error) {
 	c, err := sqlite.NewConnector(dsn)

@@ -19,7 +19,7 @@ var (
 		AND outlet_id IS NULL AND printed_ms IS NULL AND off_ms IS NULL ORDER BY id LIMIT 1 /*pg FOR UPDATE SKIP LOCKED pg*/`)
 	// Counts no further than it has to.
 	sqlStockUpTo = request(`SELECT COUNT(*) FROM (SELECT 1 FROM vouchers WHERE plan_id = $1 AND state = 'stock' AND outlet_id IS NULL LIMIT $2) AS counted`)
-	// Counted by plan, once per page of the panel and once per look of the alarm.
+	// Counted by plan, once per page of the panel and once per look of the watchdog.
 	sqlStock = background(`SELECT plan_id, COUNT(*), SUM(CASE WHEN made_ms IS NULL THEN 1 ELSE 0 END), SUM(CASE WHEN outlet_id IS NOT NULL THEN 1 ELSE 0 END),
 		SUM(CASE WHEN made_ms IS NOT NULL AND outlet_id IS NULL AND printed_ms IS NOT NULL THEN 1 ELSE 0 END) FROM vouchers WHERE plan_id = $1 AND state = 'stock' GROUP BY plan_id`)
 	sqlReadyStock = request(`SELECT batch_id, router_id, COUNT(*) FROM vouchers WHERE plan_id = $1 AND state = 'stock' AND made_ms IS NOT NULL

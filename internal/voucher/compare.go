@@ -8,12 +8,12 @@ type Difference string
 const (
 	// DiffMissing: the router has no user of the name.
 	DiffMissing Difference = "missing"
-	// DiffTaken: the user of the name is somebody else's, as far as can be told. It is left
-	// alone until a person says that it is ours.
+	// DiffTaken: the user of the name is foreign, as far as can be told. It is left alone until a
+	// person says that it is ours.
 	DiffTaken Difference = "taken"
 	// DiffDisabled: the customer is kept out although the voucher works.
 	DiffDisabled Difference = "disabled"
-	// DiffEnabled: the user would let somebody in although the voucher ended.
+	// DiffEnabled: the router accepts the user although the voucher ended.
 	DiffEnabled Difference = "enabled"
 	// DiffLimits: online time or data is more or less than was sold.
 	DiffLimits Difference = "limits"

@@ -132,7 +132,7 @@ func (s *session) adopt(u hotspot.User) (bool, error) {
 func (s *session) findOurs(u hotspot.User) (row, bool, error) {
 	have, found, err := s.findUser(u.Name)
 	if err == nil && found && !u.Owns(foundIn(have)) {
-		err = hotspot.ErrNameTaken.With(fmt.Errorf("user %s belongs to somebody else", u.Name))
+		err = hotspot.ErrNameTaken.With(fmt.Errorf("user %s is foreign", u.Name))
 	}
 	return have, found, err
 }

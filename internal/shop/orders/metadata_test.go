@@ -11,7 +11,7 @@ import (
 )
 
 // What the gateway keeps with a charge is enough to make its order again, and names
-// nobody.
+// no person.
 func TestChargesSayWhatWasSold(t *testing.T) {
 	t.Parallel()
 	shoptest.Both(t, func(t *testing.T, k *shoptest.Harness) {

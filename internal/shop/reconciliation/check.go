@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	// openFor is how long a row may need a person before the alarm says so.
+	// openFor is how long a row may need a person before an alert says so.
 	openFor = 24 * time.Hour
 	// unreadFor is how long after its night a day may wait for the gateway's list.
 	unreadFor = 24 * time.Hour

@@ -76,7 +76,7 @@ func (b *business) giveBack() {
 	b.write(func(tx *store.Tx) error { _, err := tx.InsertRefund(ctx, f); return err })
 }
 
-// writeOff gives up a transfer of the counter, whose money nobody has seen.
+// writeOff gives up a transfer of the counter, whose money was never seen.
 func (b *business) writeOff() {
 	for _, key := range b.claims {
 		b.write(func(tx *store.Tx) error { _, err := tx.WriteOff(ctx, key); return err })

@@ -178,9 +178,9 @@ func (k *Harness) openStore(set settings, log *slog.Logger) error {
 }
 
 func (k *Harness) startGateway(log *slog.Logger) {
-	door := httptest.NewServer(http.HandlerFunc(k.webhookHandler))
+	hook := httptest.NewServer(http.HandlerFunc(k.webhookHandler))
 	var err error
-	k.Xendit, err = xenditsim.New(xenditsim.Options{CallbackToken: Token, WebhookURL: door.URL, Now: k.Outside, MerchantName: "Gerai", Seed: 1})
+	k.Xendit, err = xenditsim.New(xenditsim.Options{CallbackToken: Token, WebhookURL: hook.URL, Now: k.Outside, MerchantName: "Gerai", Seed: 1})
 	k.Must(err)
 	api := k.Xendit.Handler()
 	k.API = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -199,7 +199,7 @@ func (k *Harness) startGateway(log *slog.Logger) {
 	k.Cleanup(func() {
 		k.Must(k.Xendit.Close())
 		k.API.Close()
-		door.Close()
+		hook.Close()
 	})
 }
 

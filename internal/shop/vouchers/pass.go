@@ -288,8 +288,8 @@ func (s *Service) EndPassJob(ctx context.Context, j jobs.Job) error {
 	return nil
 }
 
-// SweepPasses removes what ended passes left on a router. Passes end by
-// themselves; this is the tidying, and it works after any death of ours.
+// SweepPasses removes what ended passes left on a router. Passes end without us:
+// the router does that; this is the tidying, and it works after any death of ours.
 func (s *Service) SweepPasses(ctx context.Context, r catalog.Router, _ hotspot.Health) error {
 	const pace = time.Minute
 	if _, ok := s.Cache.Acquire(ctx, "router:passes:"+r.ID, pace); !ok {

@@ -96,7 +96,7 @@ func (s *Service) restore(ctx context.Context, row store.Voucher, by actor.Actor
 
 // RestoreUsers has a router hold the users of all its vouchers as our books want them, those
 // too that were left to a person. It counts at once and is done in the background, however
-// long the router is away. What somebody else's user has the name of stays as it is. Errors:
+// long the router is away. A foreign user of the same name stays as it is. Errors:
 // NotFound "router.not_found", Invalid at "typed" or "reason".
 func (s *Service) RestoreUsers(ctx context.Context, in RestoreIn) error {
 	why, err := ledger.Reason(in.Reason)

@@ -19,7 +19,7 @@ import (
 // The review compares every user that a router holds with what our books want, and corrects
 // what differs, whatever caused it: a hand in Winbox, an old backup, a Mikhmon, a job that
 // was lost. It is level-triggered: nothing has to notice the moment of a change. What our
-// own jobs are about to do is left to them, and what may be somebody's wish is left to a
+// own jobs are about to do is left to them, and what may be wanted is left to a
 // person: a user that was taken away, a change that comes back again and again.
 
 const (

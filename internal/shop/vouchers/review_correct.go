@@ -17,7 +17,7 @@ import (
 
 // Reasons why a difference stays, as they are noted; others are codes of router faults.
 const (
-	leftRemoved  = "removed"  // somebody may have wanted it
+	leftRemoved  = "removed"  // it may have been wanted
 	leftRepeated = "repeated" // it comes back after each correction
 )
 

@@ -83,7 +83,7 @@ func TestEndedUsersLeave(t *testing.T) {
 				t.Fatal("not ended when the hold was over")
 			}
 			held = true
-			k.set(k.order, "=disabled=no") // books that may have forgotten an extension keep nobody out
+			k.set(k.order, "=disabled=no") // books that may have forgotten an extension disable no user
 			k.Clock.Add(2 * week)
 			k.Review()
 			if !there(k) || k.Disabled(k.router, k.order.Username) {

@@ -49,7 +49,7 @@ type repeats struct {
 }
 
 // A user that was corrected mostRepeats times within repeatWindow and is wrong again is
-// left to a person: somebody or something wants it so. What has ended is kept out anyway.
+// left to a person: another hand or program wants it so. What has ended is kept out anyway.
 const (
 	mostRepeats  = 3
 	repeatWindow = 10 * time.Minute
@@ -121,7 +121,7 @@ func (r *roster) forgetOld(now time.Time) {
 	}
 }
 
-// rested starts the count of corrections of a voucher anew: a person has put it right.
+// rested forgets the corrections of a voucher: a person has put it right.
 func (x *rosters) rested(router, id string) {
 	x.mu.Lock()
 	r := x.of[router]

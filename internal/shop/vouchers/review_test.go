@@ -373,7 +373,7 @@ func TestReviewOfMissing(t *testing.T) {
 	})
 }
 
-// What is somebody else's is never touched, and a person decides what it is.
+// A foreign user is never touched, and a person decides what it is.
 func TestReviewOfStrangers(t *testing.T) {
 	stranger := func(k *reviewed) map[string]string {
 		k.hand("/ip/hotspot/user/set", "=numbers="+k.order.Username, "=password=lain", "=profile=default", "=comment=vc-123-11.24.26-", "=limit-uptime=5h")
@@ -409,7 +409,17 @@ func TestReviewOfStrangers(t *testing.T) {
 			k.WantNoAlerts()
 			same(t, k, before)
 		},
-		"users of nobody's": func(t *testing.T, k *reviewed) {
+		"a mark of ours on a user in another code page": func(t *testing.T, k *reviewed) {
+			k.hand("/ip/hotspot/user/add", "=name=Kam\xE9ra", "=password=lain", "=comment=up-1-11.24.26-gerai."+string(k.order.Code))
+			k.set(k.order, "=disabled=yes")
+			k.Review()
+			k.wantWhole(k.order) // it stops no correction
+			k.WantAlert("orphan_users")
+			if k.row("Kam\xE9ra")["disabled"] == "true" {
+				t.Error("it was touched")
+			}
+		},
+		"foreign users": func(t *testing.T, k *reviewed) {
 			for i := range 3 {
 				k.stranger(fmt.Sprintf("tetangga%d", i))
 			}
@@ -425,7 +435,7 @@ func TestReviewOfStrangers(t *testing.T) {
 	})
 }
 
-// A change that comes back again and again is somebody's wish: it is left to a person.
+// A change that comes back again and again is taken for a wish: it is left to a person.
 func TestReviewGivesWay(t *testing.T) {
 	eachVersion(t, map[string]func(t *testing.T, k *reviewed){"a monitor that marks the user": func(t *testing.T, k *reviewed) {
 		mark := func() { k.set(k.order, "=limit-uptime=1s") }
@@ -474,7 +484,7 @@ func TestReviewLeavesOurJobsAlone(t *testing.T) {
 			if k.Disabled(k.router, k.order.Username) {
 				t.Fatal("the review was faster than the job")
 			}
-			k.Clock.Add(2 * time.Minute) // nobody is let in for longer
+			k.Clock.Add(2 * time.Minute) // no device is online for longer
 			k.Review()
 			k.WantNoAlerts()
 			if !k.Disabled(k.router, k.order.Username) {
