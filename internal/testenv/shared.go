@@ -9,7 +9,7 @@ import (
 
 // Shared returns the content of a file that all packages of one run of the suite need: the
 // first one has fill write it, the others wait for that and read it. Apart from a run of the
-// whole suite, each process has it written anew.
+// whole suite, each process has it written again.
 func Shared(name string, fill func(path string) error) (text []byte, err error) {
 	dir := os.Getenv(envShared)
 	if dir == "" {
@@ -30,7 +30,7 @@ func Shared(name string, fill func(path string) error) (text []byte, err error) 
 	if text, err = os.ReadFile(path); !errors.Is(err, os.ErrNotExist) {
 		return text, err
 	}
-	half := path + ".half" // of a process that ended meanwhile
+	half := path + ".half" // of a process that ended during it
 	if err := os.RemoveAll(half); err != nil {
 		return nil, err
 	}

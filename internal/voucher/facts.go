@@ -37,7 +37,7 @@ type Facts struct {
 	OffAt time.Time
 
 	// SuspendedAt is since when staff keep it out for a while, zero while they do not. Its
-	// validity goes on meanwhile.
+	// validity goes on during it.
 	SuspendedAt time.Time
 	Given       Grant // what staff added, beside its extensions
 	Carried     Use   // what other routers counted that had it before

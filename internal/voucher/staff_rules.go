@@ -64,7 +64,7 @@ func MayMove(f Facts, now time.Time) error {
 }
 
 // MayCarry says why a voucher cannot be moved while its router does not tell what was used
-// of it, or nil: one with limits would start anew with all of them. Errors: Conflict
+// of it, or nil: one with limits would begin again with all of them. Errors: Conflict
 // "voucher.use_unknown".
 func MayCarry(f Facts) error {
 	sum := f.Allowance()

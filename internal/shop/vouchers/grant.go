@@ -8,7 +8,7 @@ import (
 	"gerai/internal/voucher"
 )
 
-// GrantIn is a confirmed wish to add to a voucher what nobody pays for.
+// GrantIn is a confirmed wish to add to a voucher what is not paid for.
 type GrantIn struct {
 	ActIn
 	More voucher.Grant

@@ -54,7 +54,7 @@ func (x *suspect) know(f voucher.Facts, now time.Time) {
 	x.user.Claimed = x.claimed
 }
 
-// keptOutFor reports whether the voucher was to let nobody in for longer than is left to the
+// keptOutFor reports whether the voucher was to be disabled for longer than is left to the
 // job that sees to it.
 func (x *suspect) keptOutFor(now time.Time) bool {
 	switch {

@@ -155,7 +155,7 @@ func TestSchedulers(t *testing.T) {
 		r.Advance(time.Hour)
 		want(t, len(runs(r, "often")), 2)
 	}
-	for version, want1 := range map[string]int{"7.24.0": 0, "7.24": 0, "7.16": 2} { // a date that nobody set
+	for version, want1 := range map[string]int{"7.24.0": 0, "7.24": 0, "7.16": 2} { // a date that was not set
 		r, c, clock := hotspot(t, Options{Version: version})
 		schedule(c, "dateless", "=interval=1m")
 		clock.add(2*time.Minute + time.Second)
