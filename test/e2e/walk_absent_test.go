@@ -96,4 +96,5 @@ var absentSentences = map[string]string{
 	"stock.none":                                 empty,
 	"stock.outlet.none":                          empty,
 	"web.home":                                   "is on error pages",
+	"vouchers.former.waits":                      "needs a router that is away after a voucher was moved from it",
 }

@@ -144,6 +144,18 @@ func (f *floor) problems(t *testing.T) {
 	f.approve(f.refund("refunding", "25.000", "tidak mau menunggu"), "25.000")
 	attention(page, "refunding")
 
+	// Staff keep one voucher out for a while, and move another to the site's other router.
+	act := func(name, site, plan, do string, fields ...string) string {
+		page, code := f.order(t, name, site, plan)
+		f.pay(t, code+"-1", 0)
+		f.until(t, page, "activated")
+		at := f.voucher(name)
+		b.does(at+"/"+do, "main form", append(fields, "typed", strings.TrimPrefix(b.page(at).Find("h1").Text(), "Voucher "), "reason", "kartu hilang")...)
+		return at
+	}
+	b.waits(act("kept out", "kopi-pojok", "kopi-2jam", "suspend"), "p > .tag.warn")
+	b.waits(act("moved", "kos-melati", "kos-hemat", "move", "router", "melati-b"), "dd:contains('Sebelumnya di')")
+
 	// One router is down, the site's other router takes over.
 	b.waits("/admin/alerts?kind=router_users", "li h2")
 	f.router(t, "melati-a", map[string]any{"down": true})
@@ -278,8 +290,12 @@ func (f *floor) stateStops(role string) (out []string) {
 		for _, name := range []string{"expired", "late", "over", "cancelled paid", "twice", "disputed", "refused", "refunding", "no router", "overdue", "transfer", "config", "away", "cancelled", "ended"} {
 			out = append(out, "/admin/orders/"+f.orders[name])
 		}
-		for _, name := range []string{"ended", "online", "used up", "twice", "ended away"} {
+		for _, name := range []string{"ended", "online", "used up", "twice", "ended away", "kept out", "moved"} {
 			out = append(out, f.voucher(name))
+		}
+		out = append(out, f.voucher("kept out")+"/unsuspend", f.voucher("kept out")+"/extend")
+		for _, do := range []string{"/suspend", "/extend", "/move"} {
+			out = append(out, f.voucher("moved")+do)
 		}
 		for _, state := range []string{"sold", "active", "expired", "disabled"} {
 			out = append(out, "/admin/vouchers/find?state="+state)
