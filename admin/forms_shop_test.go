@@ -19,6 +19,7 @@ import (
 	"gerai/internal/hotspot"
 	"gerai/internal/hotspot/routeros"
 	"gerai/internal/order"
+	"gerai/internal/reconcile"
 	"gerai/internal/shop"
 	"gerai/internal/shop/counter"
 	"gerai/internal/shop/refunds"
@@ -28,6 +29,7 @@ import (
 	"gerai/internal/shop/vouchers"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/staff"
+	"gerai/internal/store"
 	"gerai/internal/store/storetest"
 )
 
@@ -78,6 +80,7 @@ func openBusy(t testing.TB) *busyShop {
 	}
 	s.createUser()
 	s.trade()
+	s.compare()
 	s.stock()
 	s.tinker()
 	s.snapshot = storetest.TakeSnapshot(t, database)
@@ -213,6 +216,17 @@ func (s *busyShop) trade() {
 	s.Routers["pojok"].SetFaults(routerossim.Faults{})
 	s.waiting = string(s.Buy("sehari", "qris").Code)
 	s.Buy("bulanan", "va:BCA")
+}
+
+// compare leaves rows of the reconciliation open, and a month that can be closed.
+func (s *busyShop) compare() {
+	s.fine(s.Store.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error {
+		if _, err := tx.LockMonths(ctx, []reconcile.Month{"2026-10", "2026-11"}); err != nil {
+			return err
+		}
+		return tx.KeepReconciliation(ctx, "2026-11", reconcile.Row{Subject: "payment:xendit:pr-gone", Kind: reconcile.PaymentRow, State: reconcile.MissingThere, Day: "2026-11-24", At: tx.Now(),
+			Gateway: "xendit", Key: "pr-gone", Reference: "HILANG-1", Method: "qris", Here: 5000})
+	}))
 }
 
 // elsewhere gives money back at the gateway, without us.

@@ -9,6 +9,7 @@ import (
 	"gerai/admin/backups"
 	"gerai/admin/counter"
 	"gerai/admin/orders"
+	"gerai/admin/reconciliation"
 	"gerai/admin/refunds"
 	"gerai/admin/reports"
 	"gerai/admin/routers"
@@ -19,7 +20,7 @@ import (
 )
 
 // routes are all that need a session, in the order in which addresses are compared.
-var routes = slices.Concat(staff.Routes, alerts.Routes, routers.Routes, orders.Routes, counter.Routes, refunds.Routes, stock.Routes, vouchers.Routes, reports.Routes, backups.Routes)
+var routes = slices.Concat(staff.Routes, alerts.Routes, routers.Routes, orders.Routes, counter.Routes, refunds.Routes, stock.Routes, vouchers.Routes, reports.Routes, reconciliation.Routes, backups.Routes)
 
 // Mount puts the panel on the server.
 func Mount(d *web.Handler, r fiber.Router) {

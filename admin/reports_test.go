@@ -14,6 +14,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"gerai/admin/reports"
+	"gerai/admin/web"
 	"gerai/internal/actor"
 	"gerai/internal/shop/refunds"
 	"gerai/internal/shop/shoptest"
@@ -293,15 +294,15 @@ func TestExportPlacesComeBack(t *testing.T) {
 			t.Fatal(a.StatusCode)
 		}
 		// The place is free a moment after the last byte.
-		for i := range cap(reports.Exporting) {
+		for i := range cap(web.Exporting) {
 			select {
-			case reports.Exporting <- struct{}{}:
+			case web.Exporting <- struct{}{}:
 			case <-time.After(10 * time.Second):
 				t.Fatalf("place %d is never given back", i)
 			}
 		}
-		for range cap(reports.Exporting) {
-			<-reports.Exporting
+		for range cap(web.Exporting) {
+			<-web.Exporting
 		}
 	}
 }

@@ -73,7 +73,11 @@ func tiles(k *web.Request, p templates.Panel, t reports.Dashboard) (out []templa
 		hook.Value = p.T("reports.dashboard.ago", "span", p.Span(max(t.At.Sub(t.Newest), 0)))
 		hook.Note, hook.Tone = p.T("reports.dashboard.median", "ms", t.Median.Milliseconds()), web.Tone(t.Median > slowWebhook, "warn")
 	}
-	return append(out, hook, backupTile(k, p, t))
+	out = append(out, hook, backupTile(k, p, t))
+	if k.Principal.May(staff.Reconcile) {
+		count("reports.dashboard.reconciliation", t.Reconciliations, "bad", web.Root+"/reconciliation")
+	}
+	return out
 }
 
 // backupTile is the age of the newest backup, or that none are made.

@@ -1,16 +1,12 @@
 package reports
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/gofiber/fiber/v2"
 
 	"gerai/admin/web"
 	"gerai/internal/fault"
@@ -20,18 +16,6 @@ import (
 	"gerai/internal/store"
 	"gerai/templates"
 )
-
-const (
-	// exportTime is how long one file may take; a million orders take about one
-	// minute.
-	exportTime = 10 * time.Minute
-	// exportBuffer is what is written at once.
-	exportBuffer = 32 << 10
-)
-
-// Exporting holds a place for each file in the making: a small machine has
-// other things to do.
-var Exporting = make(chan struct{}, 2)
 
 // export writes one table of a report, or the orders of a range, into a file.
 func export(k *web.Request) error {
@@ -56,54 +40,10 @@ func exportOf(k *web.Request, allowed ...string) error {
 	if err != nil {
 		return err
 	}
-	select {
-	case Exporting <- struct{}{}:
-	default:
-		return fault.TooOften("limit.export", time.Minute)
-	}
-	if err := k.Shop.Reports.Export(k.AuditContext(), k.Principal.Actor(), what, string(o.Format), q.Filter); err != nil {
-		<-Exporting
-		return err
-	}
-	k.Set(fiber.HeaderContentType, sheet.Types[o.Format])
-	k.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="gerai-%s-%s-%s.%s"`, what, q.From, q.To, o.Format))
-	k.Context().SetBodyStream(produce(k.Handler, o, fill), -1)
-	return nil
-}
-
-// produce makes a file while it is being read. What goes wrong breaks the
-// connection off, so that half a file never looks like a whole one.
-func produce(d *web.Handler, o sheet.Options, fill func(context.Context, sheet.Writer) error) io.Reader {
-	in, out := io.Pipe()
-	go func() {
-		defer func() { <-Exporting }()
-		ctx, cancel := context.WithTimeout(context.Background(), exportTime)
-		defer cancel()
-		err := func() (err error) {
-			defer func() { // a panic here is outside of every handler and would end the process
-				if x := recover(); x != nil {
-					err = fmt.Errorf("panic: %v", x)
-				}
-			}()
-			b := bufio.NewWriterSize(out, exportBuffer)
-			w, err := sheet.New(b, o)
-			if err != nil {
-				return err
-			}
-			if err := fill(ctx, w); err != nil {
-				return err
-			}
-			if err := w.Close(); err != nil {
-				return err
-			}
-			return b.Flush()
-		}()
-		if err != nil {
-			d.Log.Warn("export broke off", "error", err)
-		}
-		out.CloseWithError(err)
-	}()
-	return in
+	name := fmt.Sprintf("gerai-%s-%s-%s.%s", what, q.From, q.To, o.Format)
+	return web.Stream(k, name, o, fill, func() error {
+		return k.Shop.Reports.Export(k.AuditContext(), k.Principal.Actor(), what, string(o.Format), q.Filter)
+	})
 }
 
 // fill returns what writes the rows. Tables are small and made before the first

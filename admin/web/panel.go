@@ -53,6 +53,7 @@ var menu = []struct {
 	{"online", "/online", staff.Kick, false, ""},
 	{"routers", "/routers", staff.SeeRouters, false, ""},
 	{"reports", "/reports", staff.Reports, false, ""},
+	{"reconciliation", "/reconciliation", staff.Reconcile, true, ""},
 	{"tech", "/reports/tech", staff.TechReports, false, ""},
 	{"staff", "/staff", staff.ManageStaff, false, ""},
 	{"policy", "/policy", staff.Settings, true, ""},

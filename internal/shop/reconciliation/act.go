@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"gerai/internal/actor"
+	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/reconcile"
@@ -19,6 +20,9 @@ import (
 // askedWithin is how long the gateway's answer about a line may take before its day is
 // compared.
 const askedWithin = 10 * time.Second
+
+// sameNote is within what time the same note is one form sent twice.
+const sameNote = time.Hour
 
 // longestNote bounds what is written about a row, in characters.
 const longestNote = 500
@@ -84,6 +88,15 @@ func (s *Service) Note(ctx context.Context, by actor.Actor, id, text string) err
 		r, err := tx.ReconciliationRow(ctx, id)
 		if err != nil {
 			return err
+		}
+		notes, err := tx.ReconciliationNotes(ctx, id)
+		if err != nil {
+			return err
+		}
+		for _, n := range notes {
+			if n.StaffName == by.Name && n.Text == text && clock.Within(n.At, tx.Now(), sameNote) {
+				return nil
+			}
 		}
 		tx.Audit("reconciliation.note", subjectOf(r), nil)
 		return tx.InsertReconciliationNote(ctx, store.ReconciliationNote{RowID: id, StaffName: by.Name, Text: text})

@@ -26,7 +26,8 @@ type Dashboard struct {
 	AnyWebhook                  bool
 	BackupAt                    time.Time // of the newest backup at any place; zero: none
 	Alerts                      []alerts.AlertView
-	MoreAlerts                  bool // there are more than these
+	MoreAlerts                  bool  // there are more than these
+	Reconciliations             int64 // rows of the reconciliation that need a person, of all sites
 }
 
 // dashboardLife is how long one reading of the dashboard is served from memory.
@@ -74,6 +75,9 @@ func (s *Service) readDashboard(ctx context.Context, sites, kinds []string) (Das
 		return t, err
 	}
 	if err := s.dashboardRouters(ctx, &t, sites); err != nil {
+		return t, err
+	}
+	if t.Reconciliations, _, err = s.Store.OpenReconciliations(ctx, now.Add(time.Minute)); err != nil {
 		return t, err
 	}
 	t.Alerts, err = s.alerts.Alerts(ctx, store.AlertFilter{Sites: sites, Kinds: kinds, Limit: mostAlerts + 1})
