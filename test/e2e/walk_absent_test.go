@@ -10,6 +10,7 @@ const (
 	narrow   = "needs an admin of one site, as in test/golden"
 	stocked  = "no plan of the demo is delivered from stock"
 	unsaved  = "the demo has no place for backups"
+	dated    = "depends on the day of the month and on how far the night's work is"
 )
 
 // absentSentences are the keys in the panel's templates that do not occur on the walk.
@@ -41,6 +42,13 @@ var absentSentences = map[string]string{
 	"common.terms.was":                           answer,
 	"counter.sell.no_plans":                      empty,
 	"counter.shift.older":                        "needs more shifts than a page holds",
+	"reconciliation.carried":                     "needs a closed month",
+	"reconciliation.close.button":                dated,
+	"reconciliation.no_months":                   dated,
+	"reconciliation.no_runs":                     dated,
+	"reconciliation.older":                       "needs more rows than a page lists",
+	"reconciliation.ties":                        dated,
+	"reconciliation.ties_not":                    dated,
 	"refunds.money.gone":                         "needs books that do not add up",
 	"refunds.money.no_owed":                      empty,
 	"refunds.money.no_refunds":                   empty,

@@ -14,12 +14,13 @@ import (
 
 // noPages are GET routes behind which there is no page, and what there is.
 var noPages = map[string]string{
-	"/admin/audit/export":        "a download",
-	"/admin/refunds/:id/proof":   "a download",
-	"/admin/routers/:id/kit.rsc": "a download",
-	"/admin/routers/:id/kit.zip": "a download",
-	"/admin/routers/:id/traffic": "an event stream",
-	"/admin/setup":               "closed as soon as the shop has an admin",
+	"/admin/audit/export":                       "a download",
+	"/admin/refunds/:id/proof":                  "a download",
+	"/admin/reconciliation/months/:month/close": "needs a month that is over and settled: TestMonthIsClosedInThePanel",
+	"/admin/routers/:id/kit.rsc":                "a download",
+	"/admin/routers/:id/kit.zip":                "a download",
+	"/admin/routers/:id/traffic":                "an event stream",
+	"/admin/setup":                              "closed as soon as the shop has an admin",
 }
 
 // Beside the roles two more look at the panel: a browser without a session, and a session
@@ -174,6 +175,7 @@ func (f *floor) sights(role string) (out []string) {
 		out = append(out, "/admin", "/admin/prove", "/admin/account", "/admin/orders?site=kopi", "/admin/orders?view=attention", "/admin/sell?phone=7890", "/admin/orders/"+f.orders["cancelled"]+"/force")
 		order("online", "qr", "short", "back", "credit", "bank")
 		out = append(out, f.pages["refunds"]...)
+		out = append(out, f.pages["reconciliation"]...)
 		out = append(out, f.pages["batches"]...)
 		out = append(out, f.pages["closed shift"]...)
 		out = append(out, f.pages["vouchers"]...)

@@ -54,6 +54,7 @@ func busy(t *testing.T) *floor {
 	f.problems(t)
 	f.vouchers(t)
 	f.hotspot(t)
+	f.compare(t)
 	f.finish(t)
 	f.unanswered(t, dir)
 	return f
