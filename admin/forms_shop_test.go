@@ -250,6 +250,9 @@ func (s *busyShop) stock() {
 	_, err := s.Shop.Stock.NotePrint(ctx, actor.Named("staff:uji-admin"), stock.PrintIn{BatchID: done.ID, Format: stock.FormatPage, First: 1, Last: 2, Nonce: s.NextNonce()})
 	s.fine(err)
 	s.fine(s.Shop.Vouchers.DisableVoucher(ctx, vouchers.SwitchIn{ID: s.StockVoucher(done, 5).ID, Typed: done.Code + "-0005", Reason: "hilang", Actor: s.actorOf("uji-admin")}))
+	s.fine(s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error { // what a review leaves to a person
+		return tx.NoteUserDifference(ctx, store.UserDifference{VoucherID: s.StockVoucher(done, 4).ID, RouterID: "pojok", Kinds: "missing", Why: "removed"})
+	}))
 	s.fine(s.Shop.Stock.PauseBatch(ctx, actor.Named("test"), s.NewBatch("sehari", "pojok", 3).ID))
 	s.NewBatch("sehari", "pojok", 3)
 	s.fine(s.Shop.Orders.KeepFilter(ctx, s.actorOf("uji-admin"), "lunas", "view=activating"))

@@ -7,7 +7,7 @@ import (
 )
 
 var routerPages = []Page{RoutersPage{}, RouterDashboardPage{}, RouterEditPage{}, RouterSecretPage{}, RouterListPage{}, RouterItemPage{}, RouterConfirmationPage{},
-	RouterLogPage{}, RouterHealthPage{}, RouterProvisioningPage{}, RouterPlanPage{}, RouterBackPage{}, OnlinePage{}}
+	RouterLogPage{}, RouterHealthPage{}, RouterProvisioningPage{}, RouterPlanPage{}, RouterBackPage{}, RouterReviewPage{}, OnlinePage{}}
 
 // RoutersPage lists the routers of the person's sites.
 type RoutersPage struct {
@@ -16,6 +16,8 @@ type RoutersPage struct {
 	Sites   []FailoverLine
 	Gone    []GoneLine
 	CanEdit bool
+	CanKeep bool // may say how long ended users stay
+	Keep    int  // days, 0 for ever
 }
 
 // RouterLine is one router and how it does.
@@ -211,6 +213,23 @@ type RouterBackPage struct {
 }
 
 func (RouterBackPage) file() string { return "routers/reboot.html" }
+
+// RouterReviewPage says how far a router holds what the books want.
+type RouterReviewPage struct {
+	RouterPanel
+	Seen             bool // there was a review
+	LastAt, ToldAt   time.Time
+	Users            int
+	Found, Corrected []string // sentences with their counts
+	Left             int64
+	Lines            []DifferenceLine
+	Next             string
+	CanRestore       bool
+	CanOpen          bool // may see the pages of vouchers
+	Restoring        bool
+}
+
+func (RouterReviewPage) file() string { return "routers/review.html" }
 
 // RouterLogPage shows a router's log.
 type RouterLogPage struct {

@@ -23,6 +23,7 @@ type VoucherPage struct {
 	Extensions     int
 	Away           bool // its router has yet to hear of the last switch
 	Former         []FormerRouter
+	Difference     DifferenceLine
 	Used           VoucherUse
 	User, Password string // both empty until they were asked for
 	May            VoucherActions
@@ -31,13 +32,21 @@ type VoucherPage struct {
 }
 
 // VoucherActions says what the person may do with a voucher as it is.
-type VoucherActions struct{ See, Disable, Enable, Suspend, Unsuspend, Extend, Move bool }
+type VoucherActions struct{ See, Disable, Enable, Suspend, Unsuspend, Extend, Move, Restore bool }
 
 // FormerRouter is a router that had the voucher before; Left is zero while it may have its
 // user still.
 type FormerRouter struct {
 	Name        string
 	Since, Left time.Time
+}
+
+// DifferenceLine is how a router holds a voucher's user otherwise than it should.
+type DifferenceLine struct {
+	ID, Name, State string
+	Kinds           []string // sentences; none: there is no difference
+	Why             string   // why it was not put right, a sentence
+	Since           time.Time
 }
 
 // VoucherUse is what the router last said of it.

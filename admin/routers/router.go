@@ -47,6 +47,7 @@ var tabs = []struct {
 	{"garden-ip", "/garden-ip", staff.SeeRouters},
 	{"servers", "/servers", staff.SeeRouters},
 	{"log", "/log", staff.SeeRouters},
+	{"review", "/review", staff.SeeRouters},
 	{"health", "/health", staff.SeeRouters},
 	{"kit", "/kit", staff.SeeRouters},
 	{"edit", "/edit", staff.EditRouters},

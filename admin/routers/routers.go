@@ -10,12 +10,18 @@ import (
 )
 
 // routersPage lists the routers of the account's sites.
-func routersPage(k *web.Request) error {
+func routersPage(k *web.Request) error { return showRouters(k, fiber.StatusOK, templates.Typed{}) }
+
+func showRouters(k *web.Request, status int, form templates.Typed) error {
 	p, err := k.Panel("routers")
 	if err != nil {
 		return err
 	}
-	page := templates.RoutersPage{Panel: p, CanEdit: k.Principal.May(staff.EditRouters)}
+	p.Form = form
+	page := templates.RoutersPage{Panel: p, CanEdit: k.Principal.May(staff.EditRouters), CanKeep: k.Principal.May(staff.Settings) && k.Principal.AllSites()}
+	if page.Keep, err = k.Store.KeepEndedDays(k.AuditContext()); err != nil {
+		return err
+	}
 	if page.Routers, err = routerLines(k, p); err != nil {
 		return err
 	}
@@ -41,7 +47,7 @@ func routersPage(k *web.Request) error {
 			page.Gone = append(page.Gone, templates.GoneLine{ID: g.ID, Name: g.Name, DeletedAt: g.DeletedAt})
 		}
 	}
-	return k.SendPage(fiber.StatusOK, p.Theme, page)
+	return k.SendPage(status, p.Theme, page)
 }
 
 // routerLines are the routers of the account's sites and their states.

@@ -10,6 +10,8 @@ var Routes = []web.Route{
 	{Method: "GET", Path: "/vouchers/find", Right: staff.SeeVouchers, Handle: findVouchers},
 	{Method: "GET", Path: "/vouchers/:id", Right: staff.SeeVouchers, Handle: voucherPage},
 	{Method: "POST", Path: "/vouchers/:id/credentials", Right: staff.PrintVouchers, Handle: voucherCredentials},
+	{Method: "GET", Path: "/vouchers/:id/restore", Right: staff.SeeVouchers, Handle: restoreVoucherForm},
+	{Method: "POST", Path: "/vouchers/:id/restore", Right: staff.SeeVouchers, Confirm: confirmRestore, Handle: restoreVoucher},
 	{Method: "GET", Path: "/vouchers/:id/disable", Right: staff.Vouchers, Handle: disableVoucherForm},
 	{Method: "POST", Path: "/vouchers/:id/disable", Right: staff.Vouchers, Confirm: confirmSwitchOff, Handle: disableVoucher},
 	{Method: "GET", Path: "/vouchers/:id/enable", Right: staff.Vouchers, Handle: enableVoucherForm},

@@ -63,7 +63,10 @@ func showVoucher(k *web.Request, f vouchers.VoucherDetail, open bool) error {
 	change, hold, now := k.Principal.May(staff.Vouchers), k.Principal.May(staff.HoldVouchers), k.Clock.Now()
 	page.May = templates.VoucherActions{See: maySee(k, f), Disable: change && voucher.MayDisable(facts) == nil, Enable: change && voucher.MayEnable(facts, now) == nil,
 		Suspend: hold && voucher.MaySuspend(facts, now) == nil, Unsuspend: hold && voucher.MayUnsuspend(facts, now) == nil,
-		Extend: change && voucher.MayGrant(facts, now) == nil, Move: hold && voucher.MayMove(facts, now) == nil}
+		Extend: change && voucher.MayGrant(facts, now) == nil, Move: hold && voucher.MayMove(facts, now) == nil, Restore: f.Left && voucher.MayRestore(facts, now) == nil}
+	if f.Left {
+		page.Difference = web.DifferenceLine(p, f.Difference)
+	}
 	for _, x := range f.Former {
 		page.Former = append(page.Former, templates.FormerRouter{Name: x.Name, Since: x.Since, Left: x.LeftAt})
 	}

@@ -2,9 +2,11 @@ package web
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"gerai/internal/shop/alerts"
+	"gerai/internal/shop/vouchers"
 	"gerai/internal/staff"
 	"gerai/templates"
 )
@@ -13,8 +15,11 @@ import (
 func AlertLine(k *Request, p templates.Panel, a alerts.AlertView) templates.AlertLine {
 	line := templates.AlertLine{ID: a.ID, What: p.Alert(a.Kind), Since: a.OpenedAt, Age: Since(k.Clock.Now(), a.OpenedAt), Subject: a.Name, Href: alertLink(k, a), Closed: a.ClosedAt,
 		By: a.AckedBy, AckedAt: a.AckedAt, Note: a.Note, SeenIs: a.SeenIs}
-	if a.Order != "" {
+	switch {
+	case a.Order != "":
 		line.Subject = a.Order.Pretty()
+	case a.Kind == "router_users":
+		line.Subject = strings.Join(append([]string{a.Name}, DifferenceCounts(p, vouchers.ReadCounts(a.Detail))...), " · ")
 	}
 	return line
 }
@@ -27,6 +32,8 @@ func alertLink(k *Request, a alerts.AlertView) string {
 	switch {
 	case a.Order != "" && k.Principal.May(staff.SeeOrders):
 		return Root + "/orders/" + string(a.Order)
+	case a.Kind == "router_users" && a.Router != "" && k.Principal.May(staff.SeeRouters):
+		return Root + "/routers/" + a.Router + "/review"
 	case a.Router != "" && k.Principal.May(staff.SeeRouters):
 		return Root + "/routers/" + a.Router
 	case a.Batch != "" && k.Principal.May(staff.PrintVouchers):

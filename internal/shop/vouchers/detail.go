@@ -27,6 +27,10 @@ type VoucherDetail struct {
 	Allowed    order.Item // with the extensions that are done and what staff added
 	Former     []Former   // routers that had it before, the latest first
 	Extensions int        // extensions
+	// Difference is how its router holds it otherwise than our books want; Left says that
+	// there is one.
+	Difference DifferenceLine
+	Left       bool
 	Refunded   bool
 	Audit      []store.AuditRow // its own and its order's acts on it, newest first
 }
@@ -105,6 +109,11 @@ func (s *Service) VoucherDetail(ctx context.Context, sites []string, id string) 
 			return err
 		},
 		func() error { return s.formerRouters(ctx, &f) },
+		func() error {
+			d, found, err := s.Store.UserDifference(ctx, v.ID)
+			f.Left, f.Difference = found, DifferenceLine{ID: v.ID, State: v.State, Kinds: readKinds(d.Kinds), Why: d.Why, Since: d.Since}
+			return err
+		},
 		func() error { return s.voucherAudit(ctx, &f) },
 	}
 	if v.BatchID != "" {
