@@ -91,6 +91,44 @@ func TestReconciliationPage(t *testing.T) {
 	}
 }
 
+// What a router holds otherwise than the books want is a row that leads to its voucher; the
+// page says how far each router was compared.
+func TestReconciliationOfRouters(t *testing.T) {
+	t.Parallel()
+	p := open(t)
+	p.Clock.Add(time.Hour) // the router started long ago
+	o := p.Bought()
+	p.Review()
+	p.lose(o)
+	p.Must(p.Shop.Reconciliation.Schedule(ctx))
+	b := p.as(staff.Admin)
+	doc := b.get("/admin/reconciliation").page(http.StatusOK)
+	row := doc.Find("main tbody tr")
+	if said := text(row); row.Length() != 1 || !strings.Contains(said, o.Username) || !strings.Contains(said, "Router tidak sesuai") || !strings.Contains(said, "tidak ada di router") || strings.Contains(said, "Rp") {
+		t.Fatal(said)
+	}
+	if said := text(doc.Find("main li:has(a[href='/admin/routers/pojok/review'])")); !strings.Contains(said, "1 berbeda") {
+		t.Error(said)
+	}
+	at, _ := row.Find("th a").Attr("href")
+	page := b.get(at).page(http.StatusOK)
+	if link, _ := page.Find(".bar a.btn").Attr("href"); link != "/admin/vouchers/"+p.VoucherOf(o).ID {
+		t.Errorf("the row leads to %q", link)
+	}
+	if said := text(page.Find("main")); !strings.Contains(said, "Dihapus dari router") || page.Find(".bar a[href='/admin/routers/pojok/review']").Length() != 1 {
+		t.Error(said)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(b.submit("/admin/reconciliation?kind=access", "form.export", "format", "csv").body)).ReadAll()
+	if err != nil || len(rows) != 2 || rows[1][5] != o.Username || !strings.Contains(strings.Join(rows[1], ";"), ";tidak ada di router") {
+		t.Error(rows, err)
+	}
+	p.Must(p.PutBack(o))
+	b.submit(at, "form[action$='/ask']").moved()
+	if said := text(b.get(at).page(http.StatusOK).Find("main")); !strings.Contains(said, "Sudah sesuai") {
+		t.Error(said)
+	}
+}
+
 // The files hold every row of the page, and add up to what it says.
 func TestReconciliationFiles(t *testing.T) {
 	t.Parallel()

@@ -13,7 +13,11 @@ type ReconciliationPage struct {
 	Panel
 	All                   bool   // of some days, else the open ones
 	From, To              string // of the sums
+	Today                 string
+	Ranged                bool // the rows are of these days alone
+	Filtered              bool // by more than the view
 	Kinds, States, Owners []Choice
+	Sums                  string // what the sums are of
 	Tiles                 []Tile
 	Ties                  bool // the rows say what the revenue report says
 	ReportIn, ReportBack  money.Rupiah
@@ -21,6 +25,7 @@ type ReconciliationPage struct {
 	Rows                  []ReconciliationLine
 	Next                  string
 	Days                  []ReconciliationDayLine
+	Routers               []ReconciliationRouterLine
 	Months                []ReconciliationMonthLine
 }
 
@@ -32,12 +37,24 @@ type ReconciliationLine struct {
 	Settles, Owner                string
 	Age                           time.Duration
 	Open, Explained, Carried      bool
+	Access                        bool     // about a voucher on a router: no money
+	Differs                       []string // how, sentences
+	Reason                        string   // why that is left to a person
 }
 
 // ReconciliationDayLine is how far a day has come.
 type ReconciliationDayLine struct {
 	Day, State, Tone, Failure string
 	Done                      time.Time
+}
+
+// ReconciliationRouterLine is how far a router was compared with the books.
+type ReconciliationRouterLine struct {
+	Name, Href, Tone string
+	Seen             bool
+	At               time.Time
+	Users            int
+	Left             int64
 }
 
 // ReconciliationMonthLine is a month with its figures.
@@ -75,6 +92,7 @@ type ReconciliationRowPage struct {
 	OpenedAt, ClosedAt      time.Time
 	ClosedBy, Why           string
 	Act, ActName            string // where it is dealt with, "" for nowhere
+	Router                  string // page of a router's review, "" for none
 	Ask                     bool
 	Owners                  []Choice
 	Notes                   []ReconciliationNote

@@ -7,12 +7,14 @@ import (
 	"time"
 
 	"gerai/admin/web"
+	"gerai/internal/reconcile"
 	"gerai/internal/sheet"
 	"gerai/internal/store"
+	"gerai/templates"
 )
 
 // columns are the heads of a file, below "reconciliation.column.".
-var columns = []string{"day", "month", "kind", "state", "order", "reference", "method", "here", "there", "difference", "fee", "fee_expected", "settlement", "settles", "opened", "owner", "closed", "why", "key", "lines"}
+var columns = []string{"day", "month", "kind", "state", "order", "reference", "method", "here", "there", "difference", "fee", "fee_expected", "settlement", "settles", "opened", "owner", "closed", "why", "key", "lines", "router", "differs"}
 
 // export writes the rows of the page's filter, all of them, into a file.
 func export(k *web.Request) error {
@@ -24,7 +26,7 @@ func export(k *web.Request) error {
 	if err != nil {
 		return err
 	}
-	names, err := owners(k)
+	names, err := readNames(k)
 	if err != nil {
 		return err
 	}
@@ -51,11 +53,20 @@ func export(k *web.Request) error {
 				settled = p.T("reconciliation.settlement." + string(r.Settled))
 			}
 			return w.Row(sheet.Date(r.Day), string(r.Month), p.T("reconciliation.kind."+string(r.Kind)), p.T("reconciliation.state."+string(r.State)), r.Code.Pretty(), r.Reference, p.Method(string(r.Method)), r.Here, r.There,
-				r.There-r.Here, r.Fee, r.FeeExpected, settled, local(r.SettlesAt), local(r.OpenedAt), names[r.OwnerID], local(r.ClosedAt), r.Why, r.Key, strings.Join(r.Lines, " "))
+				r.There-r.Here, r.Fee, r.FeeExpected, settled, local(r.SettlesAt), local(r.OpenedAt), names.staff[r.OwnerID], local(r.ClosedAt), r.Why, r.Key, strings.Join(r.Lines, " "), names.routers[r.RouterID], differs(p, r))
 		})
 	}
 	name := fmt.Sprintf("gerai-reconciliation-%s-%s.%s", q.from, q.to, o.Format)
 	return web.Stream(k, name, o, fill, func() error {
 		return k.Shop.Reconciliation.Export(k.AuditContext(), k.Actor(), string(o.Format), f)
 	})
+}
+
+// differs is how a router differs about a voucher, or what the gateway calls a movement.
+func differs(p templates.Panel, r store.ReconciliationRow) string {
+	if r.Kind != reconcile.AccessRow {
+		return r.Note
+	}
+	kinds, _ := access(p, r)
+	return strings.Join(kinds, ", ")
 }

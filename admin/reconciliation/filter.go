@@ -24,8 +24,11 @@ type inquiry struct {
 // inquire reads the parameters of a page or of a form. Errors: Invalid "report.day" at the
 // field, "reconciliation.range" at "from".
 func inquire(k *web.Request, value func(string, ...string) string) (q inquiry, err error) {
-	today := k.Shop.Reports.ThisDay()
-	q = inquiry{from: report.Monthly.Of(today), to: today}
+	last, err := lastDay(k)
+	if err != nil {
+		return q, err
+	}
+	q = inquiry{from: report.Monthly.Of(last), to: last}
 	for _, x := range []struct {
 		field string
 		into  *report.Day
@@ -56,6 +59,17 @@ func inquire(k *web.Request, value func(string, ...string) string) (q inquiry, e
 		q.Before = store.ReconciliationCursor{Day: report.Day(day), ID: id}
 	}
 	return q, nil
+}
+
+// lastDay is the latest day that was compared or is about to be; yesterday while there is
+// none of this week.
+func lastDay(k *web.Request) (report.Day, error) {
+	today := k.Shop.Reports.ThisDay()
+	days, err := k.Store.ReconciliationDays(k.AuditContext(), today.Add(1-shownDays), today)
+	if err != nil || len(days) == 0 {
+		return today.Add(-1), err
+	}
+	return days[len(days)-1].Day, nil
 }
 
 // pairs are the inquiry as parameters of an address.

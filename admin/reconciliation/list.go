@@ -7,13 +7,11 @@ import (
 	"gerai/internal/httpx"
 	"gerai/internal/reconcile"
 	"gerai/internal/report"
+	"gerai/internal/shop/vouchers"
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/templates"
 )
-
-// shownDays is how many of the latest days the page says how far they are.
-const shownDays = 7
 
 // list shows the rows that need a person, or those of some days.
 func list(k *web.Request) error { return showList(k, nil) }
@@ -36,7 +34,8 @@ func showList(k *web.Request, cause error) error {
 		}
 		p.Form, status = form, httpx.Status(cause)
 	}
-	page := templates.ReconciliationPage{Panel: p, All: !q.Open, From: string(q.from), To: string(q.to)}
+	page := templates.ReconciliationPage{Panel: p, All: !q.Open, From: string(q.from), To: string(q.to), Today: string(k.Shop.Reports.ThisDay()),
+		Ranged: q.From != "", Filtered: q.Open && q.From != "" || q.Kind != "" || q.State != "" || q.Owner != ""}
 	if wrong == nil {
 		for _, fill := range []func(*web.Request, inquiry, *templates.ReconciliationPage) error{fillRows, fillSums, fillChoices} {
 			if err := fill(k, q, &page); err != nil {
@@ -44,7 +43,7 @@ func showList(k *web.Request, cause error) error {
 			}
 		}
 	}
-	for _, fill := range []func(*web.Request, *templates.ReconciliationPage) error{fillDays, fillMonths} {
+	for _, fill := range []func(*web.Request, *templates.ReconciliationPage) error{fillDays, fillRouters, fillMonths} {
 		if err := fill(k, &page); err != nil {
 			return err
 		}
@@ -64,7 +63,7 @@ func fillRows(k *web.Request, q inquiry, page *templates.ReconciliationPage) err
 		last := found[rowsPerPage-1]
 		page.Next = page.Href(web.Root+"/reconciliation", q.pairs("before", string(last.Day)+"."+last.ID)...)
 	}
-	names, err := owners(k)
+	names, err := readNames(k)
 	if err != nil {
 		return err
 	}
@@ -74,21 +73,34 @@ func fillRows(k *web.Request, q inquiry, page *templates.ReconciliationPage) err
 	return nil
 }
 
-// owners are the names of accounts by id.
-func owners(k *web.Request) (map[string]string, error) {
-	all, err := k.Store.ListStaff(k.AuditContext())
-	out := map[string]string{}
-	for _, s := range all {
-		out[s.ID] = s.Name
+// names say what accounts and routers are called, by id.
+type names struct{ staff, routers map[string]string }
+
+func readNames(k *web.Request) (names, error) {
+	out := names{staff: map[string]string{}, routers: map[string]string{}}
+	accounts, err := k.Store.ListStaff(k.AuditContext())
+	if err != nil {
+		return out, err
+	}
+	for _, s := range accounts {
+		out.staff[s.ID] = s.Name
+	}
+	routers, err := k.Store.RouterStates(k.AuditContext())
+	for _, r := range routers {
+		out.routers[r.ID] = r.Name
 	}
 	return out, err
 }
 
 // line is a row as lists show it.
-func line(k *web.Request, p templates.Panel, r store.ReconciliationRow, names map[string]string) templates.ReconciliationLine {
+func line(k *web.Request, p templates.Panel, r store.ReconciliationRow, n names) templates.ReconciliationLine {
 	l := templates.ReconciliationLine{Href: web.Root + "/reconciliation/" + r.ID, Day: p.Date(r.Day.Date()), Kind: p.T("reconciliation.kind." + string(r.Kind)), State: p.T("reconciliation.state." + string(r.State)),
-		Tone: tone(r), Name: nameOf(p, r), There: r.There, Here: r.Here, Fee: r.Fee, Owner: names[r.OwnerID], Open: r.IsOpen(), Explained: !r.ClosedAt.IsZero(), Carried: r.Month != reconcile.MonthOf(r.Day)}
-	if r.Kind == reconcile.PaymentRow && r.Method != "" {
+		Tone: tone(r), Name: nameOf(p, r), There: r.There, Here: r.Here, Fee: r.Fee, Owner: n.staff[r.OwnerID], Open: r.IsOpen(), Explained: !r.ClosedAt.IsZero(), Carried: r.Month != reconcile.MonthOf(r.Day)}
+	switch {
+	case r.Kind == reconcile.AccessRow:
+		l.Access, l.Method = true, n.routers[r.RouterID]
+		l.Differs, l.Reason = access(p, r)
+	case r.Kind == reconcile.PaymentRow && r.Method != "":
 		l.Method = p.Method(string(r.Method))
 	}
 	if r.IsOpen() {
@@ -100,8 +112,17 @@ func line(k *web.Request, p templates.Panel, r store.ReconciliationRow, names ma
 	return l
 }
 
+// access says how a router differs about a voucher, and why that is left to a person.
+func access(p templates.Panel, r store.ReconciliationRow) (differs []string, reason string) {
+	kinds, why := r.Access()
+	d := web.DifferenceLine(p, vouchers.DifferenceLine{Kinds: vouchers.ReadKinds(kinds), Why: why})
+	return d.Kinds, d.Why
+}
+
 func nameOf(p templates.Panel, r store.ReconciliationRow) string {
 	switch {
+	case r.Kind == reconcile.AccessRow:
+		return r.Reference
 	case r.Code != "":
 		return r.Code.Pretty()
 	case r.Reference != "":
@@ -120,31 +141,6 @@ func tone(r store.ReconciliationRow) string {
 		return "warn"
 	}
 	return "good"
-}
-
-func fillSums(k *web.Request, q inquiry, page *templates.ReconciliationPage) error {
-	sum, err := k.Store.ReconciliationTotals(k.AuditContext(), store.ReconciliationFilter{From: q.from, To: q.to})
-	if err != nil {
-		return err
-	}
-	books, err := k.Shop.Reconciliation.Revenue(k.AuditContext(), q.from, q.to)
-	if err != nil {
-		return err
-	}
-	for _, x := range []templates.Tile{
-		{Name: page.T("reconciliation.sum.in"), Value: sum.In.String(), Note: page.T("reconciliation.sum.beside", "amount", sum.Beside)},
-		{Name: page.T("reconciliation.sum.back"), Value: sum.Back.String(), Note: page.T("reconciliation.sum.beside", "amount", sum.BackBeside)},
-		{Name: page.T("reconciliation.sum.gateway_in"), Value: sum.GatewayIn.String(), Note: page.T("reconciliation.sum.settled", "amount", sum.Settled)},
-		{Name: page.T("reconciliation.sum.gateway_back"), Value: sum.GatewayBack.String()},
-		{Name: page.T("reconciliation.sum.difference"), Value: sum.Difference().String(), Tone: web.Tone(sum.Difference() != 0, "bad")},
-		{Name: page.T("reconciliation.sum.fee"), Value: sum.Fee.String(), Note: page.T("reconciliation.sum.expected", "amount", sum.FeeExpected)},
-	} {
-		page.Tiles = append(page.Tiles, x)
-	}
-	page.Ties = sum.In == books.In && sum.Back == books.Back
-	page.ReportIn, page.ReportBack = books.In, books.Back
-	page.Report = page.Href(web.Root+"/reports", "from", string(q.from), "to", string(q.to))
-	return nil
 }
 
 func fillChoices(k *web.Request, q inquiry, page *templates.ReconciliationPage) error {
@@ -169,36 +165,4 @@ func ownerChoices(k *web.Request, chosen string) (out []templates.Choice, err er
 		}
 	}
 	return out, err
-}
-
-func fillDays(k *web.Request, page *templates.ReconciliationPage) error {
-	today := k.Shop.Reports.ThisDay()
-	days, err := k.Store.ReconciliationDays(k.AuditContext(), today.Add(1-shownDays), today)
-	for _, d := range days {
-		l := templates.ReconciliationDayLine{Day: page.Date(d.Day.Date()), State: page.T("reconciliation.day." + d.State), Done: d.DoneAt, Tone: web.Tone(d.State == store.DayDone, "good")}
-		if d.Failure != "" {
-			l.Tone, l.Failure = "bad", page.Trouble(d.Failure)
-			if key := "fault." + d.Failure; templates.HasText(key) {
-				l.Failure = page.T(key)
-			}
-		}
-		page.Days = append(page.Days, l)
-	}
-	return err
-}
-
-func fillMonths(k *web.Request, page *templates.ReconciliationPage) error {
-	all, err := k.Shop.Reconciliation.Months(k.AuditContext())
-	for _, m := range all {
-		l := templates.ReconciliationMonthLine{Month: page.Month(m.Month.First().Date()), In: m.Figures.In, Back: m.Figures.Back, Fee: m.Figures.Fee, Difference: m.Figures.Difference(), Open: m.State.Open,
-			ClosedAt: m.ClosedAt, ClosedBy: web.Who(page.Panel, m.ClosedBy), Why: m.Why}
-		switch {
-		case m.May == nil:
-			l.Close = web.Root + "/reconciliation/months/" + string(m.Month) + "/close"
-		case m.ClosedAt.IsZero():
-			l.Waits = templates.FaultText(page.Lang, m.May)
-		}
-		page.Months = append(page.Months, l)
-	}
-	return err
 }

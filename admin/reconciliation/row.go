@@ -31,7 +31,7 @@ func showRow(k *web.Request, cause error, fields ...string) error {
 		}
 		p.Form, status = form, httpx.Status(cause)
 	}
-	names, err := owners(k)
+	names, err := readNames(k)
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,9 @@ func showRow(k *web.Request, cause error, fields ...string) error {
 		page.Settled = ""
 	}
 	page.Act, page.ActName = act(p, r)
-	page.Ask = r.IsOpen()
+	if page.Ask = r.IsOpen(); page.Ask && r.Kind == reconcile.AccessRow && names.routers[r.RouterID] != "" {
+		page.Router = web.Root + "/routers/" + r.RouterID + "/review"
+	}
 	if page.Owners, err = ownerChoices(k, r.OwnerID); err != nil {
 		return err
 	}

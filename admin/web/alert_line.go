@@ -46,7 +46,7 @@ func alertLink(k *Request, a alerts.AlertView) string {
 		return Root + "/money"
 	case slices.Contains(backupAlerts, a.Kind) && k.Principal.May(staff.Backups) && k.Principal.AllSites():
 		return Root + "/backups"
-	case (a.Kind == "reconciliation_open" || a.Kind == "reconciliation_unread") && k.Principal.May(staff.Reconcile):
+	case (a.Kind == "reconciliation_open" || a.Kind == "reconciliation_unread") && k.Principal.May(staff.Reconcile) && k.Principal.AllSites():
 		return Root + "/reconciliation"
 	}
 	return ""

@@ -113,7 +113,8 @@ const keepRow = `INSERT INTO reconciliation_rows (id, month, subject, kind, stat
 	closed_by = CASE WHEN ` + sameRow + ` THEN reconciliation_rows.closed_by ELSE '' END,
 	why = CASE WHEN ` + sameRow + ` THEN reconciliation_rows.why ELSE '' END`
 
-const sameRow = `excluded.opened_ms IS NOT NULL AND reconciliation_rows.state = excluded.state AND reconciliation_rows.there = excluded.there AND reconciliation_rows.here = excluded.here`
+const sameRow = `excluded.opened_ms IS NOT NULL AND reconciliation_rows.state = excluded.state AND reconciliation_rows.there = excluded.there AND reconciliation_rows.here = excluded.here
+	AND reconciliation_rows.note = excluded.note`
 
 // KeepReconciliation writes a row into a month that is locked and not closed.
 func (t *Tx) KeepReconciliation(ctx context.Context, m reconcile.Month, r reconcile.Row) error {

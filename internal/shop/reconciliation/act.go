@@ -121,17 +121,23 @@ func (s *Service) Explain(ctx context.Context, by actor.Actor, id, reason string
 }
 
 // AskAgain has the gateway asked about the lines of an open row once more, and its day
-// compared. Errors: as of change.
+// compared; about a voucher on a router, what the latest review found. Errors: as of change.
 func (s *Service) AskAgain(ctx context.Context, by actor.Actor, id string) error {
 	var row store.ReconciliationRow
 	err := s.change(ctx, by, id, func(tx *store.Tx, r store.ReconciliationRow) error {
 		row = r
 		tx.Audit("reconciliation.ask", subjectOf(r), map[string]any{"subject": r.Subject})
+		if r.Kind == reconcile.AccessRow {
+			return nil
+		}
 		if err := tx.AskDay(ctx, r.Day, by.AuditName); err != nil {
 			return err
 		}
 		return s.ledger.Enqueue(ctx, tx, jobs.New{Kind: jobs.ReconciliationDay, Queue: jobs.QueueStatement, Subject: string(r.Day), DueAt: tx.Now().Add(askedWithin)})
 	})
+	if err == nil && row.Kind == reconcile.AccessRow {
+		return s.compareAccess(ctx)
+	}
 	if err != nil || s.Gateway == nil || row.State != reconcile.MissingHere {
 		return err
 	}

@@ -73,6 +73,9 @@ func (s *Service) CompareDay(ctx context.Context, j jobs.Job) error {
 	if asked > 0 {
 		return &jobs.Snooze{After: followUpTime}
 	}
+	if err := s.compareAccess(ctx); err != nil {
+		return err
+	}
 	d.State, d.DoneAt, d.Failure, d.FailedAt = store.DayDone, s.Clock.Now(), "", time.Time{}
 	_, err = s.save(ctx, d)
 	return err

@@ -29,14 +29,17 @@ const (
 )
 
 // Schedule has compared what is due: each day in the night after it, again while rows of
-// it are open or not settled, and older days about which something changed. Without work
-// it only reads.
+// it are open or not settled, and older days about which something changed; and what the
+// review of routers left to a person. Without work it only reads.
 func (s *Service) Schedule(ctx context.Context) error {
 	night := s.lastNight()
 	last := report.DayOf(night, s.Zone).Add(-1)
 	due, err := s.due(ctx, night, last)
 	if err == nil && len(due) > 0 {
 		err = s.ask(ctx, actor.Server, due)
+	}
+	if err == nil {
+		err = s.compareAccess(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("schedule reconciliation: %w", err)

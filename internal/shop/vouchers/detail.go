@@ -111,7 +111,7 @@ func (s *Service) VoucherDetail(ctx context.Context, sites []string, id string) 
 		func() error { return s.formerRouters(ctx, &f) },
 		func() error {
 			d, found, err := s.Store.UserDifference(ctx, v.ID)
-			f.Left, f.Difference = found, DifferenceLine{ID: v.ID, State: v.State, Kinds: readKinds(d.Kinds), Why: d.Why, Since: d.Since}
+			f.Left, f.Difference = found, DifferenceLine{ID: v.ID, State: v.State, Kinds: ReadKinds(d.Kinds), Why: d.Why, Since: d.Since}
 			return err
 		},
 		func() error { return s.voucherAudit(ctx, &f) },

@@ -85,13 +85,13 @@ func (s *Service) RouterReview(ctx context.Context, routerID, after string) (Rev
 				return v, err
 			}
 		}
-		v.Lines = append(v.Lines, DifferenceLine{ID: x.ID, Name: VoucherName(x, b), State: x.State, Kinds: readKinds(d.Kinds), Why: d.Why, Since: d.Since})
+		v.Lines = append(v.Lines, DifferenceLine{ID: x.ID, Name: VoucherName(x, b), State: x.State, Kinds: ReadKinds(d.Kinds), Why: d.Why, Since: d.Since})
 	}
 	return v, nil
 }
 
-// readKinds reads what kinds wrote.
-func readKinds(text string) (out []voucher.Difference) {
+// ReadKinds reads what kinds wrote: "missing limits".
+func ReadKinds(text string) (out []voucher.Difference) {
 	for _, name := range strings.Fields(text) {
 		out = append(out, voucher.Difference(name))
 	}
