@@ -10,6 +10,7 @@ const (
 	narrow   = "needs an admin of one site, as in test/golden"
 	stocked  = "no plan of the demo is delivered from stock"
 	unsaved  = "the demo has no place for backups"
+	mended   = moment // a review puts it right, or a restart of the router decides whether it does
 	dated    = "depends on the day of the month and on how far the night's work is"
 )
 
@@ -54,6 +55,7 @@ var absentSentences = map[string]string{
 	"refunds.money.no_refunds":                   empty,
 	"refunds.money.no_stray":                     empty,
 	"refunds.refund.reason.late":                 "no site of the demo refunds late payments",
+	"reconciliation.router_never":                moment,
 	"reports.dashboard.more_alerts":              "needs more open alerts than the dashboard lists",
 	"routers.field.lock-user":                    "no profile of the demo's routers locks users to a device",
 	"routers.found":                              answer,
@@ -71,6 +73,7 @@ var absentSentences = map[string]string{
 	"routers.provisioning.fine":                  answer,
 	"routers.provisioning.password_of":           answer,
 	"routers.provisioning.plan":                  answer,
+	"routers.review.restoring":                   moment,
 	"routers.secret_note":                        answer,
 	"routers.tested":                             answer,
 	"routers.untested":                           answer,
@@ -103,6 +106,15 @@ var absentSentences = map[string]string{
 	"stock.delivery.stock_only":                  stocked,
 	"stock.none":                                 empty,
 	"stock.outlet.none":                          empty,
+	"vouchers.difference.comment":                mended,
+	"vouchers.difference.disabled":               mended,
+	"vouchers.difference.enabled":                mended,
+	"vouchers.difference.limits":                 mended,
+	"vouchers.difference.missing":                mended,
+	"vouchers.difference.password":               mended,
+	"vouchers.difference.profile":                mended,
+	"vouchers.difference.why.removed":            mended,
+	"vouchers.difference.why.repeated":           "needs a user that is changed again and again",
 	"web.home":                                   "is on error pages",
 	"vouchers.former.waits":                      "needs a router that is away after a voucher was moved from it",
 }

@@ -267,6 +267,10 @@ func (f *floor) unanswered(t *testing.T, dir string) {
 
 	b.does("/admin/policy", "main form", "complexity", "1")
 
+	// The gateway calls the disputed order paid and names no rupiah: that is told after it was
+	// read a few times. Were the gateway away before, its being away would be told instead, on
+	// machines that take more than a minute for the rest.
+	b.waits("/admin/alerts?kind=unconfirmed_claim", "li h2")
 	f.gateway(t, map[string]any{"get_down": true, "drop_webhooks": true})
 	sent := f.refund("late", "3.000", "tidak dipakai")
 	f.approve(sent, "3.000")

@@ -101,6 +101,14 @@ func (f *floor) customers(t *testing.T) {
 	twice, code := f.order(t, "back", "kopi-pojok", "kopi-1hari")
 	f.pay(t, code+"-1", 0)
 	f.until(t, twice, "activated")
+	taken, code := f.order(t, "taken", "kopi-pojok", "kopi-7hari")
+	f.pay(t, code+"-1", 0)
+	f.until(t, taken, "activated")
+	for _, row := range f.rows(t, "pojok-1", "ip/hotspot/user") { // looks like somebody else's from now on
+		if strings.Contains(row["comment"], code) {
+			f.api(t, "pojok-1", "/ip/hotspot/user/set", "=.id="+row[".id"], "=comment=milik pak RT")
+		}
+	}
 }
 
 // counter works a shift, closes it with a difference, and opens the next.
@@ -226,7 +234,7 @@ func (f *floor) hotspot(t *testing.T) {
 	b.does("/admin/routers/new", "main form.card", "name", "gudang", "address", "127.0.0.1:9", "user", "gerai", "password", "rahasia-lama", "act", "save", "untested", "yes")
 	b.does("/admin/routers/new", "main form.card", "name", "atap", "address", "127.0.0.1:9", "user", "gerai", "password", "rahasia-lama", "disabled", "yes", "act", "save", "untested", "yes")
 	off := b.page("/admin/routers").Find("th a:contains(atap)").AttrOr("href", "")
-	f.pages["off router"] = []string{off, off + "/health"}
+	f.pages["off router"] = []string{off, off + "/health", off + "/review"}
 	gone := b.page("/admin/routers").Find("th a:contains(gudang)").AttrOr("href", "")
 	b.does(gone+"/remove", "main form", "typed", "gudang", "reason", "dijual")
 	// A user that an order made says so, one of a paper voucher does not: their pages

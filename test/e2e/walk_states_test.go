@@ -67,7 +67,6 @@ var absentAlerts = map[string]string{
 	"sign_in_failed":        "needs many failed sign-ins from the address that all roles share",
 	"stock_missing":         "older versions told it",
 	"stuck":                 "needs an order that is not delivered for minutes",
-	"unconfirmed_claim":     moment,
 	"transfer_doubled":      "the counter refuses a second transfer with the same reference unless both are sent at once",
 	"user_missing":          "older versions told it",
 }
