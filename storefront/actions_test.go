@@ -154,7 +154,7 @@ func TestClaim(t *testing.T) {
 	if action != "/klaim?lang=en" || pairs[1] != o.Code.Pretty() {
 		t.Fatalf("%s %v", action, pairs)
 	}
-	claim := v.Shop.Orders.ClaimCode(o.ID)
+	claim := v.ClaimCode(o)
 	if to := v.post(action, "code", strings.ToLower(o.Code.Pretty()), "claim", " "+strings.ToLower(claim)).moved(); to != path(o)+"?lang=en" {
 		t.Errorf("%q", to)
 	}

@@ -241,7 +241,7 @@ func checkOrderPage(t *testing.T, v *visit, o order.Order, a answer, doc *goquer
 		t.Errorf("%s: credentials are shown: %v", now.Status, !secret)
 	}
 	codes := doc.Find(".codes dd span[aria-hidden]").Map(func(_ int, s *goquery.Selection) string { return s.Text() })
-	if len(codes) != 2 || codes[0] != o.Code.Pretty() || codes[1] != v.Shop.Orders.ClaimCode(o.ID) {
+	if len(codes) != 2 || codes[0] != o.Code.Pretty() || codes[1] != v.ClaimCode(o) {
 		t.Errorf("codes: %v", codes)
 	}
 	if doc.Find("[role=status]").Length() != 1 || doc.Find("[role=status] h1").Length() != 1 {

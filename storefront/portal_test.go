@@ -37,7 +37,7 @@ func TestA24GracePassOnThePage(t *testing.T) {
 		if _, open := section.Attr("open"); open || !strings.Contains(text(section), "5 menit (sampai 20 MB)") || !strings.Contains(text(section), "jendela ini bisa tertutup sendiri") {
 			t.Errorf("%s", text(section))
 		}
-		if said := text(section); strings.Index(said, o.Code.Pretty()) > strings.Index(said, "Nyalakan") || !strings.Contains(said, v.Shop.Orders.ClaimCode(o.ID)) {
+		if said := text(section); strings.Index(said, o.Code.Pretty()) > strings.Index(said, "Nyalakan") || !strings.Contains(said, v.ClaimCode(o)) {
 			t.Errorf("the codes do not come first: %s", said)
 		}
 		action, pairs := fields(section.Find("form"))

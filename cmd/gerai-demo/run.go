@@ -167,7 +167,7 @@ func openShop(ctx context.Context, f flags, id identity, w *world, l net.Listene
 }
 
 func setUpShop(ctx context.Context, a *app.App, id identity, w *world) error {
-	if _, _, err := a.Migrate(ctx); err != nil {
+	if _, err := a.Migrate(ctx); err != nil {
 		return err
 	}
 	getenv := func(string) string { return id.RouterPassword }

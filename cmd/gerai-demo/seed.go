@@ -59,7 +59,7 @@ func seed(ctx context.Context, f seedFlags, out io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, tool.Close()) }()
-	if _, _, err := tool.Migrate(ctx); err != nil {
+	if _, err := tool.Migrate(ctx); err != nil {
 		return err
 	}
 	if err := tool.Shop.Reports.Untouched(ctx); err != nil {

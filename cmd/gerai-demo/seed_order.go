@@ -30,7 +30,7 @@ var outcomes = []int{8240, 1500, 60, 90, 40, 30, 40}
 func (p *past) order(h *store.History, created time.Time) {
 	s := p.plan()
 	id := order.ID(p.id("o", p.made))
-	o := order.Order{ID: id, Code: order.Code(p.codeText()), Token: order.Token(fmt.Sprintf("%016x%016x%08x", p.made, p.rnd.Uint64(), p.rnd.Uint32())), Nonce: "seed-" + string(id),
+	o := order.Order{ID: id, Code: order.Code(p.codeText()), Nonce: "seed-" + string(id),
 		SiteID: s.site.ID, Lang: "id", Item: s.plan.Item(s.site), Total: s.plan.Price, Username: p.username(), Password: fmt.Sprintf("%06d", 222222+p.rnd.IntN(700000)),
 		AttemptNo: 1, Test: true, CreatedAt: created, ExpiresAt: created.Add(30 * time.Minute), Version: 1}
 	if p.rnd.IntN(3) > 0 {

@@ -26,7 +26,7 @@ to standard error. It works once, for 24 hours.`,
 				return err
 			}
 			defer a.Close() //nolint:errcheck // the program ends; what matters is committed
-			if _, _, err := a.Migrate(c.Context()); err != nil {
+			if _, err := a.Migrate(c.Context()); err != nil {
 				return err
 			}
 			if err := a.Listen(); err != nil {
@@ -49,7 +49,7 @@ to standard error. It works once, for 24 hours.`,
 func migrateCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "migrate",
-		Short: "Bring the database schema up to date and seal secrets under the current key",
+		Short: "Bring the database schema up to date and seal what older versions left readable",
 		Args:  arguments(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			tool, err := openTool(c.Context())
@@ -57,11 +57,11 @@ func migrateCommand() *cobra.Command {
 				return err
 			}
 			defer tool.Close() //nolint:errcheck // nothing is left to write
-			steps, resealed, err := tool.Migrate(c.Context())
+			steps, err := tool.Migrate(c.Context())
 			if err != nil {
 				return err
 			}
-			return say(c, "cli.schema", "n", steps, "sealed", resealed)
+			return say(c, "cli.schema", "n", steps)
 		},
 	}
 }

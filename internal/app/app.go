@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -54,6 +55,7 @@ type App struct {
 	closers   []func()
 	random    io.Reader
 	byHand    bool
+	process   string // names this process among all that run on the database
 }
 
 // Option changes how an App is built.
@@ -85,6 +87,7 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger, options ...Opt
 		o(a)
 	}
 	a.Verifier = clock.NewVerifier(a.clock)
+	a.process = fmt.Sprintf("%s/%d/%s", instance(), os.Getpid(), rand.Text()[:6])
 	if err := a.open(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -144,20 +147,21 @@ func openCache(c config.Config, k clock.Clock, log *slog.Logger) (cache.Cache, e
 	return cache.NewRedis(c.RedisURL, "gerai:", k, log)
 }
 
-// Migrate brings the schema up to date, numbers the receipts of orders older
-// than receipts, and seals secrets under the current key.
-func (a *App) Migrate(ctx context.Context) (steps, resealed int, err error) {
-	if steps, err = a.Store.Migrate(ctx); err != nil {
-		return steps, 0, err
+// Migrate brings the schema up to date, seals what older programs left readable and
+// numbers the receipts of orders older than receipts.
+func (a *App) Migrate(ctx context.Context) (steps int, err error) {
+	return migrate(ctx, a.Store, a.Shop)
+}
+
+func migrate(ctx context.Context, s *store.Store, sh *shop.Shop) (steps int, err error) {
+	if steps, err = s.Migrate(ctx); err != nil {
+		return steps, err
 	}
-	if _, err = a.Shop.Orders.NumberReceipts(ctx); err != nil {
-		return steps, 0, err
+	if _, err = sh.Orders.NumberReceipts(ctx); err != nil {
+		return steps, err
 	}
-	if _, err = a.Shop.Counter.KeyReferences(ctx); err != nil {
-		return steps, 0, err
-	}
-	resealed, err = a.Shop.Catalogue.Rekey(ctx)
-	return steps, resealed, err
+	_, err = sh.Counter.KeyReferences(ctx)
+	return steps, err
 }
 
 // SetupLink is where the first admin is made, "" when there is any account. It
@@ -190,6 +194,10 @@ func (a *App) Run(ctx context.Context) error {
 	if err := a.rescue(ctx); err != nil {
 		return err
 	}
+	if err := a.announce(ctx); err != nil {
+		return err
+	}
+	defer a.withdraw(ctx)
 	if err := a.mount(); err != nil {
 		return err
 	}

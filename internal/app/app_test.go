@@ -42,7 +42,7 @@ func serve(t *testing.T, c config.Config) (base string, stop func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := a.Migrate(ctx); err != nil {
+	if _, err := a.Migrate(ctx); err != nil {
 		t.Fatal(err)
 	}
 	if err := a.Listen(); err != nil {
@@ -182,7 +182,7 @@ func TestMigrationOwnsTheFile(t *testing.T) {
 	migrated := make(chan error, 1)
 	if err := three.Store.InTx(ctx, actor.Named("test"), func(*store.Tx) error { // holds the migration up
 		go func() {
-			_, _, err := one.Migrate(ctx)
+			_, err := one.Migrate(ctx)
 			migrated <- err
 		}()
 		testenv.Eventually(t, 2*time.Second, func() (bool, string) { return two.Store.Owned(), "the file is free while it is migrated" })
@@ -199,7 +199,7 @@ func TestMigrationOwnsTheFile(t *testing.T) {
 	if two.Store.Owned() {
 		t.Error("the file is still owned")
 	}
-	if steps, _, err := two.Migrate(ctx); err != nil || steps != 0 {
+	if steps, err := two.Migrate(ctx); err != nil || steps != 0 {
 		t.Error(steps, err)
 	}
 }

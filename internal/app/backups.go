@@ -74,7 +74,7 @@ func tryShop(ctx context.Context, c config.Config, database string, log *slog.Lo
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	if _, _, err := a.Migrate(ctx); err != nil {
+	if _, err := a.Migrate(ctx); err != nil {
 		return err
 	}
 	if err := a.Listen(); err != nil {

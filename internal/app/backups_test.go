@@ -48,7 +48,7 @@ func newSaved(t *testing.T, database string) *saved {
 	s.Tool, err = OpenTool(t.Context(), c, slog.New(slog.DiscardHandler))
 	s.must(err)
 	t.Cleanup(func() { s.must(s.Close()) })
-	_, _, err = s.Migrate(t.Context())
+	_, err = s.Migrate(t.Context())
 	s.must(err)
 	selling := storetest.Catalogue()
 	selling.Routers[0].TLS, selling.Routers[0].Fingerprint = false, ""
@@ -216,7 +216,7 @@ func TestRestore(t *testing.T) {
 		c.Database, c.BackupTo = empty, nil
 		started, err := OpenTool(t.Context(), c, slog.New(slog.DiscardHandler))
 		s.must(err)
-		_, _, err = started.Migrate(t.Context())
+		_, err = started.Migrate(t.Context())
 		s.must(errors.Join(err, started.Store.ProbeWrite(t.Context()), started.Close()))
 		s.must(s.restore(from, empty, s.Config.Keys, s.key))
 		into = empty

@@ -25,7 +25,7 @@ func opened(t *testing.T, c config.Config) *app.App {
 	ctx, cancel := context.WithCancel(context.Background())
 	a, err := app.Open(ctx, c, slog.New(slog.DiscardHandler))
 	if err == nil {
-		_, _, err = a.Migrate(ctx)
+		_, err = a.Migrate(ctx)
 	}
 	if err == nil {
 		err = a.Listen()

@@ -39,7 +39,7 @@ func Restore(ctx context.Context, c config.Config, log *slog.Logger, by actor.Ac
 				return 0, err
 			}
 			defer func() { err = errors.Join(err, tool.Close()) }()
-			steps, _, err = tool.Migrate(ctx)
+			steps, err = tool.Migrate(ctx)
 			return steps, err
 		}})
 }

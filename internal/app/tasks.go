@@ -67,6 +67,7 @@ func (a *App) tasks() []runner.Task {
 		{Name: "schedule reconciliation", Every: compareEvery, Run: s.Reconciliation.Schedule},
 		{Name: "schedule backups", Every: backupEvery, Run: s.Backups.Schedule},
 		{Name: "look at backups", Every: backupLookEvery, Run: s.Backups.Look},
+		{Name: "announce", Every: announceEvery, Run: a.announce},
 		{Name: "notice commands", Every: outsideEvery, Run: a.noticeOutside},
 	}
 }

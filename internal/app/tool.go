@@ -55,33 +55,23 @@ func openTool(ctx context.Context, c config.Config, log *slog.Logger, readOnly, 
 		Shop: shop.New(shop.Options{Store: s, Hotspot: driver, Cache: shared, Clock: k, Keys: c.Keys, Log: log, BaseURL: c.BaseURL, Zone: c.Zone, Backup: saved})}, nil
 }
 
-// Migrate brings the schema up to date, numbers the receipts of orders older
-// than receipts, and seals secrets under the current key. A shop that runs on the
+// Migrate brings the schema up to date, seals what older programs left readable and
+// numbers the receipts of orders older than receipts. A shop that runs on the
 // SQLite file has done all of it at its start; one that does not fit has to stop first. Errors:
 // Config "store.in_use".
-func (t *Tool) Migrate(ctx context.Context) (steps, resealed int, err error) {
+func (t *Tool) Migrate(ctx context.Context) (steps int, err error) {
 	release, err := t.Store.Own(ctx) // or a shop that starts now would migrate beside
 	if err != nil {
 		if !errors.Is(err, store.ErrInUse) {
-			return 0, 0, err
+			return 0, err
 		}
 		if current, readErr := t.Store.Current(ctx); readErr != nil || current {
-			return 0, 0, readErr
+			return 0, readErr
 		}
-		return 0, 0, store.ErrInUse.With(errors.New("a shop of another version, or another migration, runs on this database: stop it, then migrate"))
+		return 0, store.ErrInUse.With(errors.New("a shop of another version, or another migration, runs on this database: stop it, then migrate"))
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	if steps, err = t.Store.Migrate(ctx); err != nil {
-		return steps, 0, err
-	}
-	if _, err = t.Shop.Orders.NumberReceipts(ctx); err != nil {
-		return steps, 0, err
-	}
-	if _, err = t.Shop.Counter.KeyReferences(ctx); err != nil {
-		return steps, 0, err
-	}
-	resealed, err = t.Shop.Catalogue.Rekey(ctx)
-	return steps, resealed, err
+	return migrate(ctx, t.Store, t.Shop)
 }
 
 // Close ends connections.

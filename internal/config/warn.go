@@ -46,7 +46,7 @@ func doubts(c Config) (warnings []string) {
 		}
 	}
 	for _, i := range c.Keys.Weak() {
-		warnings = append(warnings, fmt.Sprintf("GERAI_SECRET_KEY: key %d can be guessed; run 'gerai migrate', then take it out", i))
+		warnings = append(warnings, fmt.Sprintf("GERAI_SECRET_KEY: key %d can be guessed; run 'gerai key rotate', then take it out", i))
 	}
 	return append(warnings, backupDoubts(c)...)
 }

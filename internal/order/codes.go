@@ -32,12 +32,6 @@ func NewCode(random io.Reader) (Code, error) {
 	return Code(s), err
 }
 
-// NewToken draws an order token: 160 bits as 40 hex digits.
-func NewToken(random io.Reader) (Token, error) {
-	s, err := draw(random, hexSymbols, 2*tokenBytes)
-	return Token(s), err
-}
-
 // NewUsername draws a hotspot user name: 7 lower-case symbols, 34 bits. One
 // case only, because portal pages may force upper or lower case on entry; no
 // hyphen, so it can never equal one of Gerai's own profile names.

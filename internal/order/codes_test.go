@@ -23,10 +23,6 @@ func TestCodesAreReadable(t *testing.T) {
 		if len(user) != 7 || user != strings.ToLower(user) || strings.ContainsAny(user, "01ilou-") || len(pass) != 6 || strings.ContainsAny(pass, "01") {
 			t.Fatalf("%q %q", user, pass)
 		}
-		token, _ := NewToken(rand.Reader)
-		if !ValidToken(string(token)) {
-			t.Fatalf("%q", token)
-		}
 	}
 }
 

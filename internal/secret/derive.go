@@ -105,6 +105,9 @@ func ParseSigner(text string) (Signer, error) {
 	return Signer{key}, nil
 }
 
+// Empty reports whether there is no key to sign with.
+func (s Signer) Empty() bool { return len(s.key) == 0 }
+
 // Text is the signer's key, to be sealed.
 func (s Signer) Text() string { return hex.EncodeToString(s.key) }
 

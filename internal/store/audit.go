@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"maps"
 	"time"
+
+	"gerai/internal/secret"
 )
 
 // AuditRow is one row of the audit trail: who did what to what. Every row carries the
@@ -70,15 +72,11 @@ func (t *Tx) writeAudit(ctx context.Context) error {
 	if len(t.pendingAudit) == 0 {
 		return nil
 	}
-	type head struct {
-		seq  int64
-		hash string
+	h, err := queryRow(ctx, t.q, scanAuditHead, ErrNoAuditHead, `UPDATE audit_head SET seq = seq + $1 WHERE id = 1 RETURNING seq - $1, hash, key_id`, len(t.pendingAudit))
+	if err != nil {
+		return fmt.Errorf("write audit: %w", err)
 	}
-	h, err := queryRow(ctx, t.q, func(r scanner) (head, error) {
-		var h head
-		err := r.Scan(&h.seq, &h.hash)
-		return h, err
-	}, ErrNoAuditHead, `UPDATE audit_head SET seq = seq + $1 WHERE id = 1 RETURNING seq - $1, hash`, len(t.pendingAudit))
+	signer, err := t.signer(ctx, h)
 	if err != nil {
 		return fmt.Errorf("write audit: %w", err)
 	}
@@ -88,12 +86,12 @@ func (t *Tx) writeAudit(ctx context.Context) error {
 			return fmt.Errorf("write audit: %w", err)
 		}
 		row := AuditRow{Seq: h.seq + 1, At: t.now, Actor: t.actor, StaffID: t.who.StaffID, Role: t.who.Role, Action: e.action, Subject: e.subject, Detail: string(detail), PrevHash: h.hash}
-		row.Hash = row.sum()
+		row.Hash = row.sum(signer)
 		if _, err := t.exec(ctx, `INSERT INTO audit (`+auditColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 			row.Seq, at(row.At), row.Actor, row.StaffID, row.Role, row.Action, row.Subject, row.Detail, row.PrevHash, row.Hash); err != nil {
 			return fmt.Errorf("write audit: %w", err)
 		}
-		h = head{row.Seq, row.Hash}
+		h.seq, h.hash = row.Seq, row.Hash
 	}
 	if _, err := t.exec(ctx, `UPDATE audit_head SET hash = $1 WHERE id = 1`, h.hash); err != nil {
 		return fmt.Errorf("write audit: %w", err)
@@ -101,15 +99,18 @@ func (t *Tx) writeAudit(ctx context.Context) error {
 	return nil
 }
 
-// sum is the row's hash. A row without an account has the shape that every row had
+// sum is the row's hash: signed, or plain in a chain from before chains were signed. A row without an account has the shape that every row had
 // before accounts were part of it, so that old chains stay sound; the two shapes differ
 // in length and none can be passed off as the other.
-func (a AuditRow) sum() string {
+func (a AuditRow) sum(signer secret.Signer) string {
 	parts := []any{a.Seq, a.At.UnixMilli(), a.Actor, a.Action, a.Subject, a.Detail, a.PrevHash}
 	if a.StaffID != "" || a.Role != "" {
 		parts = append(parts, a.StaffID, a.Role)
 	}
 	text, _ := json.Marshal(parts) // plain values always encode
+	if !signer.Empty() {
+		return signer.Sign(text)
+	}
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
 }
@@ -134,6 +135,10 @@ func (r reads) AuditOf(ctx context.Context, subject string) ([]AuditRow, error) 
 // VerifyAudit walks the whole chain and returns how many rows are sound. The
 // error names the first row that is not.
 func (r reads) VerifyAudit(ctx context.Context) (int64, error) {
+	signed, err := r.signsAudit(ctx)
+	if err != nil {
+		return 0, err
+	}
 	var seq int64
 	prev := ""
 	for {
@@ -143,6 +148,7 @@ func (r reads) VerifyAudit(ctx context.Context) (int64, error) {
 		if err != nil {
 			return seq, err
 		}
+		// A rotation may begin another part of the chain meanwhile: its key is there by then.
 		page, err := queryAll(ctx, r.q, scanAudit, `SELECT `+auditColumns+` FROM audit WHERE seq > $1 ORDER BY seq LIMIT 1000`, seq)
 		if err != nil {
 			return seq, err
@@ -150,11 +156,20 @@ func (r reads) VerifyAudit(ctx context.Context) (int64, error) {
 		if len(page) == 0 && (end != seq || hash != prev) {
 			return seq, fmt.Errorf("audit ends at row %d but its head says otherwise: rows are missing", seq)
 		}
-		if len(page) == 0 {
+		if len(page) == 0 && !signed {
 			return seq, nil
 		}
+		if len(page) == 0 {
+			return seq, r.auditSigned(ctx)
+		}
+		var keys auditKeys
+		if signed {
+			if keys, err = r.auditKeys(ctx); err != nil {
+				return seq, err
+			}
+		}
 		for _, row := range page {
-			if row.Seq != seq+1 || row.PrevHash != prev || row.Hash != row.sum() {
+			if row.Seq != seq+1 || row.PrevHash != prev || row.Hash != row.sum(keys.of(row.Seq)) {
 				return seq, fmt.Errorf("audit row %d does not follow from row %d: changed, added or removed", row.Seq, seq)
 			}
 			seq, prev = row.Seq, row.Hash

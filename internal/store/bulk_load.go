@@ -27,6 +27,10 @@ func (s *Store) BulkLoad(ctx context.Context, by actor.Actor, action string, det
 		s.db.writing <- struct{}{}
 		defer func() { <-s.db.writing }()
 	}
+	keys, err := s.sealer(ctx)
+	if err != nil {
+		return fmt.Errorf("load history: %w", err)
+	}
 	conn, err := s.db.write.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("load history: %w", err)
@@ -38,7 +42,7 @@ func (s *Store) BulkLoad(ctx context.Context, by actor.Actor, action string, det
 			return fmt.Errorf("load history: %s: %w", p, err)
 		}
 	}
-	err = s.bulkLoad(ctx, conn, by, action, detail, zone, parts)
+	err = s.bulkLoad(ctx, conn, keys, by, action, detail, zone, parts)
 	for _, p := range after {
 		if _, e := conn.ExecContext(context.WithoutCancel(ctx), p); e != nil {
 			err = errors.Join(err, e)
@@ -59,20 +63,20 @@ func (s *Store) bulkSettings() (before, after []string) {
 		[]string{`PRAGMA foreign_keys = 1`, `PRAGMA cache_size = -2000`, `PRAGMA synchronous = FULL`, `PRAGMA wal_checkpoint(TRUNCATE)`}
 }
 
-func (s *Store) bulkLoad(ctx context.Context, conn *sql.Conn, by actor.Actor, action string, detail map[string]any, zone *time.Location, parts <-chan History) error {
+func (s *Store) bulkLoad(ctx context.Context, conn *sql.Conn, keys sealer, by actor.Actor, action string, detail map[string]any, zone *time.Location, parts <-chan History) error {
 	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-	t := &Tx{reads: reads{q: tx, keys: s.o.Keys, rebind: s.db.rebind}, tx: tx, s: s, now: s.o.Clock.Now(), actor: by.AuditName}
+	t := &Tx{reads: s.readsUnder(tx, keys.keys), tx: tx, s: s, now: s.o.Clock.Now(), actor: by.AuditName, sealer: keys}
 	restore, err := t.strip(ctx)
 	if err != nil {
 		return err
 	}
 	for h := range parts {
 		if s.db.postgres {
-			err = copyHistory(ctx, conn, h)
+			err = copyHistory(ctx, conn, h, keys)
 		} else {
 			err = t.AddHistory(ctx, h)
 		}
@@ -162,13 +166,13 @@ func (t *Tx) strip(ctx context.Context) (restore []string, err error) {
 
 // copyHistory sends one part as PostgreSQL takes it fastest, inside the
 // transaction that the connection is in.
-func copyHistory(ctx context.Context, conn *sql.Conn, h History) error {
+func copyHistory(ctx context.Context, conn *sql.Conn, h History, keys sealer) error {
 	return conn.Raw(func(raw any) error {
 		pg, ok := raw.(*stdlib.Conn)
 		if !ok {
 			return fmt.Errorf("%T is no connection to PostgreSQL", raw)
 		}
-		for _, part := range h.parts() {
+		for _, part := range h.parts(keys) {
 			rows, err := part.rows()
 			if err != nil {
 				return err

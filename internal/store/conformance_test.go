@@ -267,13 +267,10 @@ func TestSecretsAndRotation(t *testing.T) {
 		f.Must(err)
 		store.SwapKeys(f.Store, rotated)
 		for i, want := range []int{1, 0} {
-			f.Write(func(tx *store.Tx) error {
-				n, err := tx.RekeyRouters(ctx)
-				if n != want {
-					t.Errorf("round %d resealed %d", i, n)
-				}
-				return err
-			})
+			n, err := f.RotateKeys(ctx, actor.Named("test"))
+			if err != nil || n.Sealed["routers"] != want {
+				t.Errorf("round %d resealed %d %v", i, n.Sealed["routers"], err)
+			}
 		}
 		only, err := secret.Parse(fresh)
 		f.Must(err)

@@ -87,7 +87,7 @@ func (s *Store) Examine(ctx context.Context) (backup.Checks, error) {
 }
 
 // ownAccord are tables in which a shop that starts writes, whether it has anything yet or not.
-var ownAccord = []string{versions, "settings", "audit_head", "jobs", "alerts", "backup_runs", "backup_files", "report_days", "report_cells", "report_flows", "report_marks"}
+var ownAccord = []string{versions, "settings", "audit_head", "jobs", "alerts", "backup_runs", "backup_files", "processes", "report_days", "report_cells", "report_flows", "report_marks"}
 
 // Vacant reports whether a database holds no shop: no table, or rows only where every
 // shop that starts has some.

@@ -71,7 +71,8 @@ func readSQLite(path string) (*db, error) {
 }
 
 // openSQLite opens one writer and a few readers. WAL lets them work side by
-// side; synchronous=FULL keeps the last commit through a power cut.
+// side; synchronous=FULL keeps the last commit through a power cut; secure_delete
+// overwrites what was deleted or replaced.
 func openSQLite(ctx context.Context, path string, beside bool) (*db, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fault.Wrap(fault.Config, "store.unreachable", err)
@@ -92,7 +93,7 @@ func openSQLite(ctx context.Context, path string, beside bool) (*db, error) {
 	if err := closeToOthers(path); err != nil {
 		return nil, errors.Join(fault.Wrap(fault.Config, "store.unreachable", err), unlock())
 	}
-	write, err := openPool(sqliteDSN(path, "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"))
+	write, err := openPool(sqliteDSN(path, "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(1)"))
 	if err != nil {
 		return nil, errors.Join(fault.Wrap(fault.Config, "store.unreachable", err), unlock())
 	}

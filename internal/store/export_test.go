@@ -19,7 +19,10 @@ func RawPassword(t *testing.T, s *Store, id string) string {
 }
 
 // SwapKeys runs an open store under other keys.
-func SwapKeys(s *Store, k secret.Keys) { s.reads.keys, s.o.Keys = k, k }
+func SwapKeys(s *Store, k secret.Keys) {
+	s.reads.keys, s.o.Keys = k, k
+	s.forgetRing()
+}
 
 // Exec runs any statement, as a database client would.
 func Exec(t testing.TB, s *Store, statement string, args ...any) {
@@ -133,4 +136,21 @@ func MigrateUpTo(ctx context.Context, s *Store, version int64) error {
 	}
 	_, err = p.UpTo(ctx, version)
 	return err
+}
+
+// SealRows has a transaction seal fewer rows.
+func SealRows(t *testing.T, n int) {
+	before := resealRows
+	resealRows = n
+	t.Cleanup(func() { resealRows = before })
+}
+
+// AfterRows calls fn once so many parts were sealed.
+func AfterRows(t *testing.T, parts int, fn func()) {
+	resealed = func() {
+		if parts--; parts == 0 {
+			fn()
+		}
+	}
+	t.Cleanup(func() { resealed = func() {} })
 }

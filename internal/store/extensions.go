@@ -35,7 +35,11 @@ func scanActivation(r scanner) (order.Activation, error) {
 
 // extension reads the activation of an order, if it lengthened a voucher.
 func (r reads) extension(ctx context.Context, id order.ID) (order.Activation, bool, error) {
-	return queryOptional(ctx, r.q, scanActivation, sqlExtension, string(id))
+	a, found, err := queryOptional(ctx, r.q, scanActivation, sqlExtension, string(id))
+	if err == nil {
+		err = r.unseal(&a.Username, extensionNamePurpose(string(id)))
+	}
+	return a, found, err
 }
 
 // Extension reads what an order lengthened, if it did.
@@ -45,6 +49,9 @@ func (r reads) Extension(ctx context.Context, id order.ID) (Extension, bool, err
 		var done, taken unixMillis
 		err := row.Scan(&e.OrderID, &e.VoucherOrder, &e.RouterID, &e.Username, &done, &taken)
 		e.At, e.RevokedAt = done.Time, taken.Time
+		if err == nil {
+			err = r.unseal(&e.Username, extensionNamePurpose(string(e.OrderID)))
+		}
 		return e, err
 	}, sqlFullExtension, string(id))
 }
@@ -52,19 +59,23 @@ func (r reads) Extension(ctx context.Context, id order.ID) (Extension, bool, err
 // Extensions lists the orders that have lengthened an order's voucher, without
 // those whose time was taken back, oldest first.
 func (r reads) Extensions(ctx context.Context, voucherOrder order.ID) ([]order.Order, error) {
-	return queryAll(ctx, r.q, scanOrder, sqlExtensions, string(voucherOrder))
+	return queryAll(ctx, r.q, r.scanOrder, sqlExtensions, string(voucherOrder))
 }
 
 // PaidExtensions lists the orders that are paid for and have not lengthened
 // the voucher yet.
 func (r reads) PaidExtensions(ctx context.Context, voucherOrder order.ID) ([]order.Order, error) {
-	return queryAll(ctx, r.q, scanOrder, sqlPaidForward, string(voucherOrder))
+	return queryAll(ctx, r.q, r.scanOrder, sqlPaidForward, string(voucherOrder))
 }
 
 // InsertExtension records the extension, once per order.
 func (t *Tx) InsertExtension(ctx context.Context, e Extension) (bool, error) {
+	name, err := t.sealer.seal(e.Username, extensionNamePurpose(string(e.OrderID))) // it may be the password as well
+	if err != nil {
+		return false, fmt.Errorf("seal extension by order %s: %w", e.OrderID, err)
+	}
 	fresh, err := t.touched(ctx, `INSERT INTO extensions (order_id, voucher_order, router_id, username, at_ms) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (order_id) DO NOTHING`,
-		string(e.OrderID), string(e.VoucherOrder), e.RouterID, e.Username, at(e.At))
+		string(e.OrderID), string(e.VoucherOrder), e.RouterID, name, at(e.At))
 	if err != nil {
 		return false, fmt.Errorf("insert extension by order %s: %w", e.OrderID, err)
 	}

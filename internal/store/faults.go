@@ -16,6 +16,8 @@ var (
 	ErrRouterNameUsed = &fault.Error{Kind: fault.Conflict, Code: "router.name_used", Field: "name"}
 	// ErrProvisioningUnfinished: another setup of this router is under way.
 	ErrProvisioningUnfinished = fault.New(fault.Conflict, "router.kit_unfinished")
+	// ErrKeyNotEverywhere: a running shop does not know the key that is to be put into force.
+	ErrKeyNotEverywhere = fault.New(fault.Config, "secret.not_everywhere")
 	// ErrInUse: another process holds the database.
 	ErrInUse = fault.New(fault.Config, "store.in_use")
 )

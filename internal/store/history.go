@@ -30,17 +30,17 @@ type historyPart struct {
 
 // parts lists the tables, parents first. They name the columns they know; later
 // ones keep their defaults.
-func (h History) parts() []historyPart {
+func (h History) parts(keys sealer) []historyPart {
 	return []historyPart{
-		{"orders", `id, code, token, nonce, site_id, plan_id, lang, phone, item, total, username, password, hint_mac, hint_ip, hint_login, router_id, router_touched,
+		{"orders", `id, code, token_hash, token_sealed, nonce, site_id, plan_id, lang, phone, item, total, username, password, hint_mac, hint_ip, hint_login, router_id, router_touched,
 			attempt_no, test, status, flags, attention, created_ms, expires_ms, expired_ms, cancelled_ms, paid_ms, activate_ms, activated_ms, valid_until_ms, checked_ms,
-			phone_tail`, h.orders},
+			phone_tail, phone_key`, func() ([][]any, error) { return h.orders(keys) }},
 		{"attempts", `id, order_id, no, method, amount, reference, idem_key, state, gateway_id, method_id, qr, va, expires_ms, failure, created_ms`, h.attempts},
 		{"payments", `gateway, key, order_id, attempt_no, reference, method, amount, currency, paid_ms, recorded_ms, disputed`, h.payments},
 		{"refunds", `id, order_id, payment_key, amount, reason, state, due_ms, done_ms, closed_ms`, h.refunds},
 		{"batches", batchColumns, h.batches},
 		{"prints", printColumns, h.prints},
-		{"vouchers", `id, order_id, site_id, plan_id, router_id, username, state, sold_ms, first_login_ms, valid_until_ms, ended_ms, batch_id, no, password, made_ms`, h.vouchers},
+		{"vouchers", `id, order_id, site_id, plan_id, router_id, username, state, sold_ms, first_login_ms, valid_until_ms, ended_ms, batch_id, no, password, made_ms`, func() ([][]any, error) { return h.vouchers(keys) }},
 		{"events", `id, gateway, key, name, gateway_id, reference, claim, sample, body, state, order_id, note, received_ms`, h.events},
 		{"alerts", `id, kind, subject, detail, opened_ms, closed_ms`, h.alerts},
 	}
@@ -48,7 +48,7 @@ func (h History) parts() []historyPart {
 
 // AddHistory writes history made elsewhere, with few statements.
 func (t *Tx) AddHistory(ctx context.Context, h History) error {
-	for _, part := range h.parts() {
+	for _, part := range h.parts(t.sealer) {
 		rows, err := part.rows()
 		if err == nil {
 			err = t.bulk(ctx, part.table, part.columns, rows)
@@ -60,16 +60,20 @@ func (t *Tx) AddHistory(ctx context.Context, h History) error {
 	return nil
 }
 
-func (h History) orders() ([][]any, error) {
+func (h History) orders(keys sealer) ([][]any, error) {
 	rows := make([][]any, 0, len(h.Orders))
 	for _, o := range h.Orders {
 		item, err := json.Marshal(o.Item)
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, []any{string(o.ID), string(o.Code), string(o.Token), o.Nonce, o.SiteID, o.Item.PlanID, o.Lang, o.Phone, string(item), int64(o.Total), o.Username, o.Password,
+		x, err := keys.order(o)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, []any{string(o.ID), string(o.Code), x.tokenHash, x.token, o.Nonce, o.SiteID, o.Item.PlanID, o.Lang, x.phone, string(item), int64(o.Total), x.username, x.password,
 			o.Hints.MAC, o.Hints.IP, o.Hints.LoginURL, o.RouterID, o.RouterTouched, o.AttemptNo, o.Test, string(o.Status), joinFlags(o.Flags), string(o.Attention),
-			at(o.CreatedAt), at(o.ExpiresAt), at(o.ExpiredAt), at(o.CancelledAt), at(o.PaidAt), at(o.ActivateAt), at(o.ActivatedAt), at(o.ValidUntil), at(o.CheckedAt), tailOf(o.Phone)})
+			at(o.CreatedAt), at(o.ExpiresAt), at(o.ExpiredAt), at(o.CancelledAt), at(o.PaidAt), at(o.ActivateAt), at(o.ActivatedAt), at(o.ValidUntil), at(o.CheckedAt), x.phoneTail, x.phoneKey})
 	}
 	return rows, nil
 }
@@ -103,11 +107,15 @@ func (h History) refunds() ([][]any, error) {
 	return rows, nil
 }
 
-func (h History) vouchers() ([][]any, error) {
+func (h History) vouchers(keys sealer) ([][]any, error) {
 	rows := make([][]any, 0, len(h.Vouchers))
 	for _, v := range h.Vouchers {
-		rows = append(rows, []any{v.ID, orNull(string(v.OrderID)), v.SiteID, v.PlanID, v.RouterID, v.Username, string(v.State), at(v.SoldAt), at(v.FirstLoginAt), at(v.ValidUntil), at(v.EndedAt),
-			orNull(v.BatchID), v.No, v.Password, at(v.MadeAt)})
+		name, password, err := keys.voucher(v)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, []any{v.ID, orNull(string(v.OrderID)), v.SiteID, v.PlanID, v.RouterID, name, string(v.State), at(v.SoldAt), at(v.FirstLoginAt), at(v.ValidUntil), at(v.EndedAt),
+			orNull(v.BatchID), v.No, password, at(v.MadeAt)})
 	}
 	return rows, nil
 }

@@ -38,11 +38,20 @@ func (s *Store) Migrate(ctx context.Context) (int, error) {
 			err = fault.Wrap(fault.Config, "store.pooler", errors.New("a transaction pooler such as PgBouncer answers at GERAI_DATABASE, and migrations need one connection: "+
 				"run 'gerai migrate' with the address of PostgreSQL itself or with pool_mode = session"))
 		}
+		if err == nil {
+			err = s.sealOld(ctx)
+		}
 		return 0, err
 	}
 	done, err := p.Up(ctx)
 	if err != nil {
 		return len(done), fmt.Errorf("migrate: %w", err)
+	}
+	if err := s.sealOld(ctx); err != nil {
+		return len(done), fmt.Errorf("migrate: %w", err)
+	}
+	if err := s.checkKeys(ctx); err != nil {
+		return len(done), err
 	}
 	return len(done), nil
 }
@@ -54,7 +63,10 @@ func (s *Store) Current(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	current, target, err := p.GetVersions(ctx)
-	return current == target, err
+	if err != nil || current != target {
+		return false, err
+	}
+	return s.sealedAll(ctx)
 }
 
 func (s *Store) provider() (*goose.Provider, error) {

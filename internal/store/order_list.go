@@ -73,7 +73,7 @@ func (r reads) ListOrders(ctx context.Context, f OrderFilter) ([]order.Order, er
 	var out []order.Order
 	for _, site := range sites {
 		query, args := f.statement(site, ids)
-		found, err := queryAll(ctx, r.q, scanOrder, r.rebind(query), args...)
+		found, err := queryAll(ctx, r.q, r.scanOrder, r.rebind(query), args...)
 		if err != nil {
 			return nil, fmt.Errorf("list orders: %w", err)
 		}
@@ -162,7 +162,8 @@ var (
 	sqlFindPayment  = request(`SELECT order_id FROM payments WHERE key = $1 AND order_id IS NOT NULL`)
 	sqlFindCounter  = request(`SELECT order_id FROM counter_payments WHERE reference = $1 AND reference <> ''`)
 	sqlFindTransfer = request(`SELECT order_id FROM counter_payments WHERE reference_key = $1`)
-	sqlFindPhone    = request(`SELECT id FROM orders WHERE phone_tail = $1 AND phone_tail <> '' AND phone LIKE $2 ORDER BY created_ms DESC, id DESC LIMIT $3`)
+	sqlFindPhone    = request(`SELECT id FROM orders WHERE phone_key = $1 AND phone_key <> '' ORDER BY created_ms DESC, id DESC LIMIT $2`)
+	sqlFindTail     = request(`SELECT id, phone FROM orders WHERE phone_tail = $1 AND phone_tail <> '' ORDER BY created_ms DESC, id DESC LIMIT $2`)
 	// Extensions of the order that has the name: they have none of their own.
 	sqlFindExtension = request(`SELECT id FROM orders WHERE extends IN (SELECT id FROM orders WHERE username = $1) AND extends <> ''`)
 )
@@ -170,29 +171,26 @@ var (
 // searchIDs finds orders by what people have in hand: order code, user name
 // (of an extension too, that is the name it lengthened),
 // reference of an attempt or of a transfer, the gateway's id of a charge or
-// payment, or the last four or more digits of a phone number.
+// payment, a whole phone number, or its last four or more digits.
 func (r reads) searchIDs(ctx context.Context, s string, phones bool) ([]string, error) {
 	type try struct {
 		query string
 		args  []any
 	}
 	tries := []try{
-		{sqlFindUser, []any{s}}, {sqlFindUser, []any{strings.ToLower(s)}}, {sqlFindUser, []any{strings.ToUpper(s)}}, // codes of a batch may be capitals
-		{sqlFindExtension, []any{s}}, {sqlFindExtension, []any{strings.ToLower(s)}}, {sqlFindExtension, []any{strings.ToUpper(s)}},
 		{sqlFindAttempt, []any{strings.ToUpper(s)}}, {sqlFindCharge, []any{s}}, {sqlFindPayment, []any{s}},
 		{sqlFindCounter, []any{strings.ToUpper(strings.Join(strings.Fields(s), " "))}}, {sqlFindTransfer, []any{typed.Reference(s)}},
+	}
+	for _, name := range r.storedNames(s, strings.ToLower(s), strings.ToUpper(s)) { // codes of a batch may be capitals
+		tries = append(tries, try{sqlFindUser, []any{name}}, try{sqlFindExtension, []any{name}})
 	}
 	if code, ok := order.ParseCode(s); ok {
 		tries = append(tries, try{sqlFindCode, []any{string(code)}})
 	}
-	digits := strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
+	if phone, ok := typed.Mobile(s); phones && ok {
+		for _, digest := range r.keys.Index(indexPhone, phone) {
+			tries = append(tries, try{sqlFindPhone, []any{digest, mostFound}})
 		}
-		return -1
-	}, s)
-	if tail := strings.TrimPrefix(digits, "0"); phones && len(tail) >= shortestTail && len(tail) <= 15 {
-		tries = append(tries, try{sqlFindPhone, []any{tail[len(tail)-shortestTail:], "%" + tail, mostFound}})
 	}
 	var out []string
 	for _, t := range tries {
@@ -201,6 +199,50 @@ func (r reads) searchIDs(ctx context.Context, s string, phones bool) ([]string, 
 			return nil, fmt.Errorf("search orders: %w", err)
 		}
 		out = append(out, found...)
+	}
+	if !phones {
+		return out, nil
+	}
+	byTail, err := r.searchTail(ctx, s)
+	return append(out, byTail...), err
+}
+
+// mostOpened bounds how many phone numbers one search opens: those that end alike, of
+// the newest orders.
+const mostOpened = 10 * mostFound
+
+// searchTail finds orders by the last four or more digits of a phone number.
+func (r reads) searchTail(ctx context.Context, s string) (out []string, err error) {
+	digits := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, s)
+	tail := strings.TrimPrefix(digits, "0")
+	if len(tail) < shortestTail { // the zero is one of the last digits
+		tail = digits
+	}
+	if len(tail) < shortestTail || len(tail) > 15 {
+		return nil, nil
+	}
+	type found struct{ id, phone string }
+	for _, digest := range r.keys.Index(indexTail, tail[len(tail)-shortestTail:]) {
+		all, err := queryAll(ctx, r.q, func(row scanner) (found, error) {
+			var f found
+			if err := row.Scan(&f.id, &f.phone); err != nil {
+				return f, err
+			}
+			return f, r.unseal(&f.phone, orderPhonePurpose(f.id))
+		}, sqlFindTail, digest, mostOpened)
+		if err != nil {
+			return nil, fmt.Errorf("search orders by phone: %w", err)
+		}
+		for _, f := range all {
+			if strings.HasSuffix(f.phone, tail) && len(out) < mostFound {
+				out = append(out, f.id)
+			}
+		}
 	}
 	return out, nil
 }

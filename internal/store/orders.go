@@ -14,17 +14,18 @@ import (
 	"gerai/internal/order"
 )
 
-const orderColumns = `id, code, token, nonce, site_id, lang, phone, item, total, username, password, hint_mac, hint_ip, hint_login, hint_orig,
+const orderColumns = `id, code, token_sealed, nonce, site_id, lang, phone, item, total, username, password, hint_mac, hint_ip, hint_login, hint_orig,
 	hint_server, router_id, router_touched, attempt_no, test, status, flags, attention, problem, problem_ms, created_ms, expires_ms, expired_ms,
 	cancelled_ms, paid_ms, activate_ms, activated_ms, valid_until_ms, checked_ms, version, extends, channel, seller_id,
 	forced_ms, closed_ms, client`
 
-func scanOrder(r scanner) (order.Order, error) {
+func (r reads) scanOrder(row scanner) (order.Order, error) {
 	var o order.Order
 	var item, flags string
 	var total int64
 	var problem, created, expires, expired, cancelled, paid, activate, activated, valid, checked, forced, closed unixMillis
-	err := r.Scan(&o.ID, &o.Code, &o.Token, &o.Nonce, &o.SiteID, &o.Lang, &o.Phone, &item, &total, &o.Username, &o.Password,
+	var token *string
+	err := row.Scan(&o.ID, &o.Code, &token, &o.Nonce, &o.SiteID, &o.Lang, &o.Phone, &item, &total, &o.Username, &o.Password,
 		&o.Hints.MAC, &o.Hints.IP, &o.Hints.LoginURL, &o.Hints.OrigURL, &o.Hints.ServerName, &o.RouterID, &o.RouterTouched, &o.AttemptNo, &o.Test,
 		&o.Status, &flags, &o.Attention, &o.Problem, &problem, &created, &expires, &expired, &cancelled, &paid, &activate, &activated, &valid, &checked, &o.Version, &o.Extends,
 		&o.Channel, &o.SellerID, &forced, &closed, &o.Client)
@@ -41,7 +42,8 @@ func scanOrder(r scanner) (order.Order, error) {
 	o.ProblemAt, o.CreatedAt, o.ExpiresAt, o.ExpiredAt, o.CancelledAt = problem.Time, created.Time, expires.Time, expired.Time, cancelled.Time
 	o.PaidAt, o.ActivateAt, o.ActivatedAt, o.ValidUntil, o.CheckedAt = paid.Time, activate.Time, activated.Time, valid.Time, checked.Time
 	o.ForcedAt, o.ClosedAt = forced.Time, closed.Time
-	return o, nil
+	o.Token = order.Token(orEmpty(token))
+	return o, r.openOrder(&o)
 }
 
 func joinFlags(flags []order.Flag) string {
@@ -54,7 +56,7 @@ func joinFlags(flags []order.Flag) string {
 
 var (
 	sqlOrder            = request(`SELECT ` + orderColumns + ` FROM orders WHERE id = $1`)
-	sqlOrderByToken     = request(`SELECT ` + orderColumns + ` FROM orders WHERE token = $1`)
+	sqlOrderByToken     = request(`SELECT ` + orderColumns + ` FROM orders WHERE token_hash = $1`)
 	sqlOrderByCode      = request(`SELECT ` + orderColumns + ` FROM orders WHERE code = $1`)
 	sqlOrderByNonce     = request(`SELECT ` + orderColumns + ` FROM orders WHERE nonce = $1`)
 	sqlOrderByReference = request(`SELECT ` + orderColumns + ` FROM orders WHERE id = (SELECT order_id FROM attempts WHERE reference = $1)`)
@@ -66,32 +68,32 @@ var (
 
 // Order reads one order. Errors: ErrOrderNotFound.
 func (r reads) Order(ctx context.Context, id order.ID) (order.Order, error) {
-	return queryRow(ctx, r.q, scanOrder, ErrOrderNotFound, sqlOrder, string(id))
+	return queryRow(ctx, r.q, r.scanOrder, ErrOrderNotFound, sqlOrder, string(id))
 }
 
 // OrderByToken reads the order of a link. Errors: ErrOrderNotFound.
 func (r reads) OrderByToken(ctx context.Context, t order.Token) (order.Order, error) {
-	return queryRow(ctx, r.q, scanOrder, ErrOrderNotFound, sqlOrderByToken, string(t))
+	return queryRow(ctx, r.q, r.scanOrder, ErrOrderNotFound, sqlOrderByToken, tokenHash(t))
 }
 
 // OrderByCode reads the order people name. Errors: ErrOrderNotFound.
 func (r reads) OrderByCode(ctx context.Context, c order.Code) (order.Order, error) {
-	return queryRow(ctx, r.q, scanOrder, ErrOrderNotFound, sqlOrderByCode, string(c))
+	return queryRow(ctx, r.q, r.scanOrder, ErrOrderNotFound, sqlOrderByCode, string(c))
 }
 
 // OrderByNonce reads the order a form made, if it was sent before.
 func (r reads) OrderByNonce(ctx context.Context, nonce string) (order.Order, bool, error) {
-	return queryOptional(ctx, r.q, scanOrder, sqlOrderByNonce, nonce)
+	return queryOptional(ctx, r.q, r.scanOrder, sqlOrderByNonce, nonce)
 }
 
 // OrderByReference reads the order of the reference in a gateway's message, if it is ours.
 func (r reads) OrderByReference(ctx context.Context, reference string) (order.Order, bool, error) {
-	return queryOptional(ctx, r.q, scanOrder, sqlOrderByReference, reference)
+	return queryOptional(ctx, r.q, r.scanOrder, sqlOrderByReference, reference)
 }
 
 // OrderByGatewayID reads the order of a gateway charge, if it is ours.
 func (r reads) OrderByGatewayID(ctx context.Context, id string) (order.Order, bool, error) {
-	return queryOptional(ctx, r.q, scanOrder, sqlOrderByGateway, id)
+	return queryOptional(ctx, r.q, r.scanOrder, sqlOrderByGateway, id)
 }
 
 // deviceWindow is how far back an unpaid order of the same device is offered.
@@ -99,7 +101,7 @@ const deviceWindow = 24 * time.Hour
 
 // PendingOrderOfDevice finds the newest unpaid order of a claimed device.
 func (r reads) PendingOrderOfDevice(ctx context.Context, siteID, mac string, now time.Time) (order.Order, bool, error) {
-	return queryOptional(ctx, r.q, scanOrder, sqlOrderOfDevice, siteID, mac, at(now.Add(-deviceWindow)), at(now))
+	return queryOptional(ctx, r.q, r.scanOrder, sqlOrderOfDevice, siteID, mac, at(now.Add(-deviceWindow)), at(now))
 }
 
 // Taken says which unique column of a new order was in use already.
@@ -114,14 +116,18 @@ func (t *Tx) InsertOrder(ctx context.Context, o order.Order) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(ctx, `INSERT INTO orders (`+orderColumns+`, plan_id, phone_tail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+	x, err := t.sealer.order(o)
+	if err != nil {
+		return fmt.Errorf("seal order %s: %w", o.ID, err)
+	}
+	_, err = t.exec(ctx, `INSERT INTO orders (`+orderColumns+`, plan_id, phone_tail, phone_key, token_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
 		$16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37,
-		$38, $39, $40, $41, $42, $43)`,
-		string(o.ID), string(o.Code), string(o.Token), o.Nonce, o.SiteID, o.Lang, o.Phone, string(item), int64(o.Total), o.Username, o.Password,
+		$38, $39, $40, $41, $42, $43, $44, $45)`,
+		string(o.ID), string(o.Code), x.token, o.Nonce, o.SiteID, o.Lang, x.phone, string(item), int64(o.Total), x.username, x.password,
 		o.Hints.MAC, o.Hints.IP, o.Hints.LoginURL, o.Hints.OrigURL, o.Hints.ServerName, o.RouterID, o.RouterTouched, o.AttemptNo, o.Test,
 		string(o.Status), joinFlags(o.Flags), string(o.Attention), string(o.Problem), at(o.ProblemAt), at(o.CreatedAt), at(o.ExpiresAt), at(o.ExpiredAt),
 		at(o.CancelledAt), at(o.PaidAt), at(o.ActivateAt), at(o.ActivatedAt), at(o.ValidUntil), at(o.CheckedAt), o.Version, string(o.Extends), channelOf(o), o.SellerID,
-		at(o.ForcedAt), at(o.ClosedAt), o.Client, o.Item.PlanID, tailOf(o.Phone))
+		at(o.ForcedAt), at(o.ClosedAt), o.Client, o.Item.PlanID, x.phoneTail, x.phoneKey, x.tokenHash)
 	if column := takenColumn(err); column != "" {
 		return ErrOrderTaken.With(&Taken{Column: column})
 	}
@@ -138,16 +144,9 @@ func channelOf(o order.Order) string {
 	return string(o.Channel)
 }
 
-// tailOf is the end of a phone number, by which people are looked up.
-func tailOf(phone string) string {
-	if len(phone) < shortestTail {
-		return ""
-	}
-	return phone[len(phone)-shortestTail:]
-}
-
 // takenColumn reads from either engine's error which unique rule was broken:
-// SQLite names table.column, PostgreSQL the constraint orders_column_key.
+// SQLite names table.column, PostgreSQL the constraint orders_column_key. token is the
+// column token_hash, whose constraint kept its name.
 func takenColumn(err error) string {
 	text := brokenRule(err)
 	if text == "" {
@@ -184,15 +183,19 @@ func brokenRule(err error) string {
 // SaveOrder writes the columns of an order that may change, if its version is still the
 // one that was read. Errors: Conflict "order.changed", Conflict "order.taken".
 func (t *Tx) SaveOrder(ctx context.Context, o order.Order) error {
+	x, err := t.sealer.order(o)
+	if err != nil {
+		return fmt.Errorf("seal order %s: %w", o.ID, err)
+	}
 	saved, err := t.touched(ctx, `UPDATE orders SET phone = $3, username = $4, password = $5, hint_mac = $6, hint_ip = $7, hint_login = $8, hint_orig = $9,
 		hint_server = $10, router_id = $11, router_touched = $12, attempt_no = $13, status = $14, flags = $15, attention = $16, problem = $17,
 		problem_ms = $18, expired_ms = $19, cancelled_ms = $20, paid_ms = $21, activate_ms = $22, activated_ms = $23, valid_until_ms = $24,
-		checked_ms = $25, channel = $26, seller_id = $27, forced_ms = $28, closed_ms = $29, phone_tail = $30, client = $31, version = version + 1
+		checked_ms = $25, channel = $26, seller_id = $27, forced_ms = $28, closed_ms = $29, phone_tail = $30, client = $31, phone_key = $32, version = version + 1
 		WHERE id = $1 AND version = $2`,
-		string(o.ID), o.Version, o.Phone, o.Username, o.Password, o.Hints.MAC, o.Hints.IP, o.Hints.LoginURL, o.Hints.OrigURL, o.Hints.ServerName,
+		string(o.ID), o.Version, x.phone, x.username, x.password, o.Hints.MAC, o.Hints.IP, o.Hints.LoginURL, o.Hints.OrigURL, o.Hints.ServerName,
 		o.RouterID, o.RouterTouched, o.AttemptNo, string(o.Status), joinFlags(o.Flags), string(o.Attention), string(o.Problem), at(o.ProblemAt),
 		at(o.ExpiredAt), at(o.CancelledAt), at(o.PaidAt), at(o.ActivateAt), at(o.ActivatedAt), at(o.ValidUntil), at(o.CheckedAt), channelOf(o), o.SellerID,
-		at(o.ForcedAt), at(o.ClosedAt), tailOf(o.Phone), o.Client)
+		at(o.ForcedAt), at(o.ClosedAt), x.phoneTail, o.Client, x.phoneKey)
 	if column := takenColumn(err); column != "" {
 		return ErrOrderTaken.With(&Taken{Column: column})
 	}
@@ -208,5 +211,5 @@ func (t *Tx) SaveOrder(ctx context.Context, o order.Order) error {
 // StarvedOrders lists paid orders that wait because their plan has no stock,
 // oldest first, after one.
 func (r reads) StarvedOrders(ctx context.Context, after Cursor, limit int) ([]order.Order, error) {
-	return queryAll(ctx, r.q, scanOrder, sqlStarved, after.CreatedAt.UnixMilli(), string(after.ID), limit)
+	return queryAll(ctx, r.q, r.scanOrder, sqlStarved, after.CreatedAt.UnixMilli(), string(after.ID), limit)
 }

@@ -16,7 +16,7 @@ var (
 // PlacedAhead lists unpaid orders created after an instant of which no error is
 // noted, the earliest first.
 func (r reads) PlacedAhead(ctx context.Context, after time.Time, limit int) ([]order.Order, error) {
-	return queryAll(ctx, r.q, scanOrder, sqlPlacedAhead, at(after), limit)
+	return queryAll(ctx, r.q, r.scanOrder, sqlPlacedAhead, at(after), limit)
 }
 
 // MoveOrderTimes moves an order's creation and the time to pay it, if it was

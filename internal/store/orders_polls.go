@@ -43,7 +43,7 @@ func (r reads) PollsDue(ctx context.Context, now time.Time) (bool, error) {
 // LeasePolls takes orders whose gateway read is due and moves their next one to next, so
 // that no other replica takes them during the read.
 func (t *Tx) LeasePolls(ctx context.Context, now, next time.Time, limit int) ([]order.Order, error) {
-	out, err := queryAll(ctx, t.q, scanOrder, t.s.db.rebind(sqlLeasePolls), at(now), at(next), limit)
+	out, err := queryAll(ctx, t.q, t.scanOrder, t.s.db.rebind(sqlLeasePolls), at(now), at(next), limit)
 	if err != nil {
 		return nil, fmt.Errorf("claim checks: %w", err)
 	}

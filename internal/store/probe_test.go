@@ -11,6 +11,7 @@ import (
 
 	"gerai/internal/actor"
 	"gerai/internal/clock"
+	"gerai/internal/secret"
 	"gerai/internal/store"
 	"gerai/internal/store/storetest"
 )
@@ -81,7 +82,11 @@ func must(t *testing.T, err error) {
 
 func opened(t *testing.T, database string, readOnly bool) *store.Store {
 	t.Helper()
-	s, err := store.Open(ctx, store.Options{Database: database, Clock: clock.System{}, ReadOnly: readOnly})
+	keys, err := secret.Parse(secret.Generate())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(ctx, store.Options{Database: database, Keys: keys, Clock: clock.System{}, ReadOnly: readOnly})
 	if err != nil {
 		t.Fatal(err)
 	}

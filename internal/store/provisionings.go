@@ -143,36 +143,3 @@ func (t *Tx) SetProvisioningState(ctx context.Context, kitID string, state Provi
 	}
 	return nil
 }
-
-// RekeyProvisionings seals every plan under the current key and returns how many were
-// sealed under an older one.
-func (t *Tx) RekeyProvisionings(ctx context.Context) (int, error) {
-	type row struct{ id, sealed string }
-	all, err := queryAll(ctx, t.q, func(s scanner) (row, error) {
-		var r row
-		err := s.Scan(&r.id, &r.sealed)
-		return r, err
-	}, `SELECT id, plan_sealed FROM kits ORDER BY id`)
-	if err != nil {
-		return 0, err
-	}
-	n := 0
-	for _, r := range all {
-		plain, current, err := t.keys.Open(r.sealed, provisioningPurpose(r.id))
-		if err != nil {
-			return n, fault.Wrap(fault.Config, "router.kit_unreadable", fmt.Errorf("kit %s: %w", r.id, err))
-		}
-		if current {
-			continue
-		}
-		fresh, err := t.keys.Seal(plain, provisioningPurpose(r.id))
-		if err != nil {
-			return n, err
-		}
-		if _, err := t.exec(ctx, `UPDATE kits SET plan_sealed = $2 WHERE id = $1`, r.id, fresh); err != nil {
-			return n, err
-		}
-		n++
-	}
-	return n, nil
-}

@@ -66,13 +66,9 @@ func TestKitsOutliveTheirKey(t *testing.T) {
 		f.Must(err)
 		store.SwapKeys(f.Store, both)
 		for _, want := range []int{1, 0} {
-			f.Write(func(tx *store.Tx) error {
-				n, err := tx.RekeyProvisionings(ctx)
-				if n != want {
-					t.Errorf("%d resealed, want %d", n, want)
-				}
-				return err
-			})
+			if n, err := f.RotateKeys(ctx, actor.Named("test")); err != nil || n.Sealed["kits"] != want {
+				t.Errorf("%d resealed, want %d (%v)", n.Sealed["kits"], want, err)
+			}
 		}
 		alone, err := secret.Parse(fresh)
 		f.Must(err)

@@ -55,7 +55,7 @@ func (r reads) Receipts(ctx context.Context, year, after int) ([]Receipt, error)
 // PaidWithoutReceipt lists orders that were paid before there were receipts,
 // in the order they were paid, at most 200.
 func (r reads) PaidWithoutReceipt(ctx context.Context) ([]order.Order, error) {
-	return queryAll(ctx, r.q, scanOrder, sqlUnreceived)
+	return queryAll(ctx, r.q, r.scanOrder, sqlUnreceived)
 }
 
 // IssueReceipt gives an order the year's next number, once: fresh is false

@@ -115,39 +115,6 @@ func (t *Tx) sealedPassword(ctx context.Context, r catalog.Router) (string, erro
 	return t.keys.Seal(r.Password, routerPurpose(r.ID))
 }
 
-// RekeyRouters seals every password under the current key and returns how
-// many were sealed under an older one.
-func (t *Tx) RekeyRouters(ctx context.Context) (int, error) {
-	type row struct{ id, sealed string }
-	all, err := queryAll(ctx, t.q, func(s scanner) (row, error) {
-		var r row
-		err := s.Scan(&r.id, &r.sealed)
-		return r, err
-	}, `SELECT id, password_sealed FROM routers ORDER BY id`)
-	if err != nil {
-		return 0, err
-	}
-	n := 0
-	for _, r := range all {
-		plain, current, err := t.keys.Open(r.sealed, routerPurpose(r.id))
-		if err != nil {
-			return n, fault.Wrap(fault.Config, "router.password_unreadable", fmt.Errorf("router %s: %w", r.id, err))
-		}
-		if current {
-			continue
-		}
-		fresh, err := t.keys.Seal(plain, routerPurpose(r.id))
-		if err != nil {
-			return n, err
-		}
-		if _, err := t.exec(ctx, `UPDATE routers SET password_sealed = $2 WHERE id = $1`, r.id, fresh); err != nil {
-			return n, err
-		}
-		n++
-	}
-	return n, nil
-}
-
 // SetRouterAccess changes how the shop reaches a router; the password is
 // sealed as always.
 func (t *Tx) SetRouterAccess(ctx context.Context, r hotspot.Router) error {

@@ -165,3 +165,11 @@ func (r reads) AuditAnchors(ctx context.Context) (text string, found bool, err e
 func (t *Tx) PutAuditAnchors(ctx context.Context, text string) error {
 	return t.PutSetting(ctx, anchorKey, text)
 }
+
+// deleteSetting forgets what is kept under a key.
+func (t *Tx) deleteSetting(ctx context.Context, key string) error {
+	if _, err := t.exec(ctx, `DELETE FROM settings WHERE key = $1`, key); err != nil {
+		return fmt.Errorf("delete setting %s: %w", key, err)
+	}
+	return nil
+}

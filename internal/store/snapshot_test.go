@@ -16,14 +16,15 @@ import (
 	"gerai/internal/backup"
 	"gerai/internal/clock"
 	"gerai/internal/fault"
+	"gerai/internal/secret"
 	"gerai/internal/store"
 	"gerai/internal/store/storetest"
 	"gerai/internal/testenv"
 )
 
-func copied(t *testing.T, path string) *store.Store {
+func copied(t *testing.T, path string, keys secret.Keys) *store.Store {
 	t.Helper()
-	s, err := store.Open(ctx, store.Options{Database: "sqlite:" + path, Clock: clock.System{}, ReadOnly: true})
+	s, err := store.Open(ctx, store.Options{Database: "sqlite:" + path, Keys: keys, Clock: clock.System{}, ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +63,7 @@ func TestCopyBesideWriters(t *testing.T) {
 		f.Must(f.CopyTo(ctx, path))
 		info, err := os.Stat(path)
 		f.Must(err)
-		s := copied(t, path)
+		s := copied(t, path, f.Keys)
 		checks, err := s.Examine(ctx)
 		f.Must(err)
 		got, err := s.Contents(ctx)
@@ -109,11 +110,11 @@ func TestDamageIsFound(t *testing.T) {
 		text[len(text)/2+max(at, 0)+i] ^= 0x5a
 	}
 	f.Must(os.WriteFile(damaged, text, 0o600))
-	if _, err := copied(t, damaged).Examine(ctx); err == nil {
+	if _, err := copied(t, damaged, secret.Keys{}).Examine(ctx); err == nil {
 		t.Error("damage was not found")
 	}
 	storetest.Raw(t, "sqlite:"+whole, `PRAGMA foreign_keys = off; DELETE FROM sites`)
-	if _, err := copied(t, whole).Examine(ctx); !errors.Is(err, backup.ErrDamaged) || !strings.Contains(err.Error(), "point at nothing") {
+	if _, err := copied(t, whole, secret.Keys{}).Examine(ctx); !errors.Is(err, backup.ErrDamaged) || !strings.Contains(err.Error(), "point at nothing") {
 		t.Error(err)
 	}
 }
@@ -180,6 +181,7 @@ func TestVacant(t *testing.T) {
 	storetest.Databases(t, func(t *testing.T, database string) {
 		s := opened(t, database, false)
 		must(t, s.ProbeWrite(ctx))
+		must(t, s.Announce(ctx, "host/1")) // a shop that was killed
 		if empty, err := s.Vacant(ctx); err != nil || !empty {
 			t.Error(empty, err)
 		}

@@ -67,12 +67,9 @@ func TestSecondFactorsAreResealed(t *testing.T) {
 		f.Must(err)
 		store.SwapKeys(f.Store, both)
 		for _, want := range []int{1, 0} {
-			f.Write(func(tx *store.Tx) error {
-				if n, err := tx.RekeyStaff(ctx); err != nil || n != want {
-					t.Error(n, err)
-				}
-				return nil
-			})
+			if n, err := f.RotateKeys(ctx, actor.Named("test")); err != nil || n.Sealed["staff"] != want {
+				t.Error(n, err)
+			}
 		}
 		only, err := secret.Parse(fresh)
 		f.Must(err)

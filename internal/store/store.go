@@ -66,6 +66,7 @@ type Store struct {
 	o    Options
 	ids  sync.Mutex
 	mono io.Reader
+	ring ring
 }
 
 // querier runs read statements on a pool or inside a transaction.
@@ -77,8 +78,9 @@ type querier interface {
 // reads is every read, usable on a Store and on a Tx alike.
 type reads struct {
 	q      querier
-	keys   secret.Keys
+	keys   secret.Keys               // in a transaction the one in force first
 	rebind func(query string) string // in the words of the engine
+	link   func() (secret.Link, error)
 }
 
 // Open connects and pings; it does not migrate. Errors: Config
@@ -96,7 +98,8 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{reads: reads{q: d.read, keys: o.Keys, rebind: d.rebind}, db: d, o: o, mono: ulid.Monotonic(o.Random, 0)}
+	s := &Store{db: d, o: o, mono: ulid.Monotonic(o.Random, 0)}
+	s.reads = s.readsUnder(d.read, o.Keys)
 	if err := s.Ping(ctx); err != nil {
 		return nil, fault.Wrap(fault.Config, "store.unreachable", errors.Join(err, s.Close()))
 	}
@@ -112,6 +115,11 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+// readsUnder is every read on a pool or in a transaction.
+func (s *Store) readsUnder(q querier, keys secret.Keys) reads {
+	return reads{q: q, keys: keys, rebind: s.db.rebind, link: s.orderLink}
 }
 
 // Engine names the database: "sqlite" or "postgres".

@@ -21,6 +21,8 @@ type Tx struct {
 	now          time.Time
 	actor        string
 	who          Origin
+	sealer       sealer
+	beginAudit   bool // the key in force signs the audit trail from here on
 	pendingAudit []entry
 	after        []func()
 }
@@ -121,12 +123,16 @@ func finish(t *Tx, err error) error {
 func (s *Store) once(ctx context.Context, by actor.Actor, fn func(*Tx) error) (_ *Tx, err error) {
 	ctx, cancel := context.WithTimeout(ctx, commitTimeout)
 	defer cancel()
+	keys, err := s.sealer(ctx)
+	if err != nil {
+		return nil, err
+	}
 	tx, err := s.db.write.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, "internal", fmt.Errorf("begin: %w", err))
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit it does nothing; the first error is the one that matters
-	t := &Tx{reads: reads{q: tx, keys: s.o.Keys, rebind: s.db.rebind}, tx: tx, s: s, now: s.o.Clock.Now(), actor: by.AuditName}
+	t := &Tx{reads: s.readsUnder(tx, keys.keys), tx: tx, s: s, now: s.o.Clock.Now(), actor: by.AuditName, sealer: keys}
 	t.who, _ = ctx.Value(originKey{}).(Origin)
 	if err := fn(t); err != nil {
 		return nil, err

@@ -71,6 +71,12 @@ var lived = []string{
 // sumsOnly are tables whose rows may be thrown away: they are made again.
 var sumsOnly = []string{"report_days", "report_cells", "report_flows", "report_marks"}
 
+// changedByUpgrade are columns whose text the upgrade changes on purpose.
+var changedByUpgrade = map[string][]string{
+	"vouchers": {"off_ms", "password"}, "routers": {"password_sealed"}, "kits": {"plan_sealed"}, "extensions": {"username"}, "passes": {"phone"},
+	"orders": {"token", "phone", "phone_tail", "password"},
+}
+
 // content is every row of every table, by table, of the columns it had.
 func content(t *testing.T, s *store.Store, columns map[string][]string) map[string][]string {
 	t.Helper()
@@ -124,7 +130,9 @@ func TestUpgradeOfAShopThatHasLived(t *testing.T) {
 			store.Exec(t, s, row)
 		}
 		columns := columnsOf(t, s)
-		columns["vouchers"] = slices.DeleteFunc(columns["vouchers"], func(n string) bool { return n == "off_ms" }) // the upgrade sets it
+		for table, changed := range changedByUpgrade {
+			columns[table] = slices.DeleteFunc(columns[table], func(n string) bool { return slices.Contains(changed, n) })
+		}
 		before := content(t, s, columns)
 		for table := range columns {
 			if len(before[table]) == 0 && table != "audit" {
@@ -147,7 +155,7 @@ func TestUpgradeOfAShopThatHasLived(t *testing.T) {
 		}
 		kept := map[string][]string{}
 		for table, names := range columns {
-			if !slices.Contains(sumsOnly, table) {
+			if !slices.Contains(sumsOnly, table) && !slices.Contains([]string{"settings", "audit", "audit_head"}, table) {
 				kept[table] = names
 			}
 		}
@@ -158,6 +166,7 @@ func TestUpgradeOfAShopThatHasLived(t *testing.T) {
 			}
 		}
 		for query, want := range map[string]string{
+			`SELECT value FROM settings WHERE key = 'counter'`:                                                                     `{"second_above":1000}`,
 			`SELECT CAST(COUNT(*) AS TEXT) FROM report_days`:                                                                       "0",
 			`SELECT CAST(COUNT(*) AS TEXT) FROM vouchers`:                                                                          "6",
 			`SELECT CAST(off_ms AS TEXT) FROM vouchers WHERE id = 'v1'`:                                                            "900",
@@ -173,7 +182,7 @@ func TestUpgradeOfAShopThatHasLived(t *testing.T) {
 			`SELECT CAST(COUNT(*) AS TEXT) FROM payments WHERE written_ms IS NULL`:                                                 "4",
 			`SELECT CAST(COUNT(*) AS TEXT) FROM extensions WHERE taken_ms IS NULL`:                                                 "1",
 			`SELECT delivery FROM plans WHERE id = 'p1'`:                                                                           "",
-			`SELECT username || password || state FROM vouchers WHERE id = 'w2'`:                                                   "w2xexpired",
+			`SELECT username || state FROM vouchers WHERE id = 'w2'`:                                                               "w2expired",
 			`SELECT CAST(sold_ms AS TEXT) || CAST(valid_until_ms AS TEXT) || outlet_id FROM vouchers WHERE no = 2`:                 "78ou2",
 			`SELECT CAST(made_ms AS TEXT) || CAST(ended_ms AS TEXT) || batch_id FROM vouchers WHERE state = 'disabled' AND no = 4`: "59b1",
 		} {

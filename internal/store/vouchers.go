@@ -49,18 +49,22 @@ const (
 	voucherColumns = soldColumns + `, batch_id, no, password, made_ms, outlet_id, printed_ms, sold_by, off_ms, suspended_ms, given_validity_ms, given_uptime_ms, given_data, moved_ms, carried_uptime_ms, carried_data`
 )
 
-func scanVoucher(r scanner) (Voucher, error) {
+func (r reads) scanVoucher(row scanner) (Voucher, error) {
 	var v Voucher
 	var id, batch, outlet *string
 	var sold, first, valid, ended, made, printed, off, suspended, moved unixMillis
 	var validity, uptime, carried int64
-	err := r.Scan(&v.ID, &id, &v.SiteID, &v.PlanID, &v.RouterID, &v.Username, &v.State, &sold, &first, &valid, &ended,
+	err := row.Scan(&v.ID, &id, &v.SiteID, &v.PlanID, &v.RouterID, &v.Username, &v.State, &sold, &first, &valid, &ended,
 		&batch, &v.No, &v.Password, &made, &outlet, &printed, &v.SoldBy, &off, &suspended, &validity, &uptime, &v.Given.Data, &moved, &carried, &v.Carried.Bytes)
 	v.SoldAt, v.FirstLoginAt, v.ValidUntil, v.EndedAt = sold.Time, first.Time, valid.Time, ended.Time
 	v.MadeAt, v.PrintedAt = made.Time, printed.Time
 	v.OffAt, v.SuspendedAt, v.MovedAt = off.Time, suspended.Time, moved.Time
 	v.Given.Validity, v.Given.Uptime, v.Carried.Uptime = span(validity), span(uptime), span(carried)
 	v.OrderID, v.BatchID, v.OutletID = order.ID(orEmpty(id)), orEmpty(batch), orEmpty(outlet)
+	if err == nil {
+		err = r.unseal(&v.Password, voucherPasswordPurpose(v.ID))
+	}
+	unhide(&v.Username, v.Password)
 	return v, err
 }
 
@@ -78,40 +82,46 @@ func (v Voucher) Facts() voucher.Facts {
 
 var (
 	sqlVoucherByID   = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE id = $1`)
-	sqlVoucherByName = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE username = $1`)
+	sqlVoucherByName = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE username IN ($1, $2, $3)`)
 	sqlVoucher       = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE order_id = $1`)
-	sqlLiveVouchers  = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE router_id = $1 AND state = $2 AND username > $3 ORDER BY username LIMIT $4`)
+	sqlLiveVouchers  = request(`SELECT ` + voucherColumns + ` FROM vouchers WHERE router_id = $1 AND state = $2 AND id > $3 ORDER BY id LIMIT $4`)
 	sqlVouchersAlive = request(`SELECT COUNT(*) FROM vouchers WHERE router_id = $1 AND state IN ('sold', 'active')`)
 )
 
 // Voucher reads an order's voucher, if it has one.
 func (r reads) Voucher(ctx context.Context, id order.ID) (Voucher, bool, error) {
-	return queryOptional(ctx, r.q, scanVoucher, sqlVoucher, string(id))
+	return queryOptional(ctx, r.q, r.scanVoucher, sqlVoucher, string(id))
 }
 
 // VoucherByID reads one voucher. Errors: ErrVoucherNotFound.
 func (r reads) VoucherByID(ctx context.Context, id string) (Voucher, error) {
-	return queryRow(ctx, r.q, scanVoucher, ErrVoucherNotFound, sqlVoucherByID, id)
+	return queryRow(ctx, r.q, r.scanVoucher, ErrVoucherNotFound, sqlVoucherByID, id)
 }
 
 // VoucherByName finds the voucher of a user name.
 func (r reads) VoucherByName(ctx context.Context, username string) (Voucher, bool, error) {
-	return queryOptional(ctx, r.q, scanVoucher, sqlVoucherByName, username)
+	for forms := range slices.Chunk(r.storedNames(username), 3) {
+		v, found, err := queryOptional(ctx, r.q, r.scanVoucher, sqlVoucherByName, forms[0], forms[len(forms)/2], forms[len(forms)-1])
+		if err != nil || found {
+			return v, found, err
+		}
+	}
+	return Voucher{}, false, nil
 }
 
 // WaitingVouchers lists vouchers of a router, sold or in stock and not yet seen
 // online, whose user is among names.
 func (r reads) WaitingVouchers(ctx context.Context, routerID string, names []string) ([]Voucher, error) {
-	found, err := eachIn(ctx, r, names, scanVoucher, `SELECT `+voucherColumns+` FROM vouchers WHERE router_id = $1 AND state IN ('sold', 'stock') AND username IN `, routerID)
+	found, err := eachIn(ctx, r, r.storedNames(names...), r.scanVoucher, `SELECT `+voucherColumns+` FROM vouchers WHERE router_id = $1 AND state IN ('sold', 'stock') AND username IN `, routerID)
 	if err != nil {
 		return nil, fmt.Errorf("waiting vouchers of router %s: %w", routerID, err)
 	}
 	return found, nil
 }
 
-// LiveVouchers lists a router's vouchers in a state by user name, after one.
+// LiveVouchers lists a router's vouchers in a state by id, after one.
 func (r reads) LiveVouchers(ctx context.Context, routerID string, state voucher.State, after string, limit int) ([]Voucher, error) {
-	return queryAll(ctx, r.q, scanVoucher, sqlLiveVouchers, routerID, string(state), after, limit)
+	return queryAll(ctx, r.q, r.scanVoucher, sqlLiveVouchers, routerID, string(state), after, limit)
 }
 
 // InsertVoucher records an activation, once per order.
@@ -216,13 +226,14 @@ func (r reads) NamesInUse(ctx context.Context, names []string) (map[string]bool,
 		part := names[:min(len(names), mostNames)]
 		names = names[len(part):]
 		var args []any
-		marks := in(&args, part)
+		names := r.namesByForm(part)
+		marks := in(&args, slices.Collect(maps.Keys(names)))
 		found, err := queryAll(ctx, r.q, scanString, `SELECT username FROM vouchers WHERE username IN (`+marks+`) UNION SELECT username FROM orders WHERE username IN (`+marks+`)`, args...)
 		if err != nil {
 			return nil, fmt.Errorf("names in use: %w", err)
 		}
-		for _, name := range found {
-			used[name] = true
+		for _, form := range found {
+			used[names[form]] = true
 		}
 	}
 	return used, nil

@@ -17,17 +17,17 @@ var (
 
 // UnmadeVouchers lists vouchers that their router has not got yet.
 func (r reads) UnmadeVouchers(ctx context.Context, batchID string, limit int) ([]Voucher, error) {
-	return queryAll(ctx, r.q, scanVoucher, sqlUnmade, batchID, limit)
+	return queryAll(ctx, r.q, r.scanVoucher, sqlUnmade, batchID, limit)
 }
 
 // StillEnabledOnRouter lists disabled vouchers that their router still lets in.
 func (r reads) StillEnabledOnRouter(ctx context.Context, batchID string, limit int) ([]Voucher, error) {
-	return queryAll(ctx, r.q, scanVoucher, sqlDisabledOnRouter, batchID, limit)
+	return queryAll(ctx, r.q, r.scanVoucher, sqlDisabledOnRouter, batchID, limit)
 }
 
 // BatchVouchers lists a batch's vouchers by number, from first to last.
 func (r reads) BatchVouchers(ctx context.Context, batchID string, first, last, limit int) ([]Voucher, error) {
-	return queryAll(ctx, r.q, scanVoucher, sqlSerial, batchID, first, last, limit)
+	return queryAll(ctx, r.q, r.scanVoucher, sqlSerial, batchID, first, last, limit)
 }
 
 // MarkMade notes that the router has the vouchers.

@@ -15,12 +15,12 @@ var (
 // EndedEarly lists vouchers that ended and have time left, those with least
 // first.
 func (r reads) EndedEarly(ctx context.Context, now time.Time, limit int) ([]Voucher, error) {
-	return queryAll(ctx, r.q, scanVoucher, sqlEndedEarly, at(now), limit)
+	return queryAll(ctx, r.q, r.scanVoucher, sqlEndedEarly, at(now), limit)
 }
 
 // SoldAhead lists vouchers sold after an instant of which no error is noted.
 func (r reads) SoldAhead(ctx context.Context, after time.Time, limit int) ([]Voucher, error) {
-	return queryAll(ctx, r.q, scanVoucher, sqlSoldAhead, at(after), limit)
+	return queryAll(ctx, r.q, r.scanVoucher, sqlSoldAhead, at(after), limit)
 }
 
 // MoveVoucherTimes gives a voucher other instants if its state, its sale and its

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"gerai/internal/order"
 	"gerai/internal/voucher"
@@ -28,7 +29,7 @@ type ReviewRow struct {
 }
 
 var (
-	sqlReviewRows = background(`SELECT v.id, v.username, v.state, COALESCE(v.order_id, ''), COALESCE(v.valid_until_ms, 0), v.batch_id IS NOT NULL AND v.made_ms IS NULL, v.off_ms IS NOT NULL,
+	sqlReviewRows = background(`SELECT v.id, v.username, v.password, v.state, COALESCE(v.order_id, ''), COALESCE(v.valid_until_ms, 0), v.batch_id IS NOT NULL AND v.made_ms IS NULL, v.off_ms IS NOT NULL,
 		v.suspended_ms IS NOT NULL, v.given_validity_ms + v.given_uptime_ms + v.given_data, v.carried_uptime_ms + v.carried_data,
 		(SELECT COUNT(*) FROM extensions x WHERE x.voucher_order = v.order_id AND x.taken_ms IS NULL),
 		(SELECT COALESCE(MAX(x.at_ms), 0) FROM extensions x WHERE x.voucher_order = v.order_id AND x.taken_ms IS NULL)
@@ -40,7 +41,12 @@ var (
 func (r reads) ReviewRows(ctx context.Context, routerID string) ([]ReviewRow, error) {
 	out, err := queryAll(ctx, r.q, func(row scanner) (ReviewRow, error) {
 		var x ReviewRow
-		err := row.Scan(&x.ID, &x.Username, &x.State, &x.OrderID, &x.ValidUntil, &x.Unmade, &x.Off, &x.Suspended, &x.Given, &x.Carried, &x.Extensions, &x.Extended)
+		var password string
+		err := row.Scan(&x.ID, &x.Username, &password, &x.State, &x.OrderID, &x.ValidUntil, &x.Unmade, &x.Off, &x.Suspended, &x.Given, &x.Carried, &x.Extensions, &x.Extended)
+		if err == nil && strings.HasPrefix(x.Username, hiddenName) { // the password is the name
+			err = r.unseal(&password, voucherPasswordPurpose(x.ID))
+			unhide(&x.Username, password)
+		}
 		return x, err
 	}, sqlReviewRows, routerID)
 	if err != nil {
@@ -56,18 +62,18 @@ func (r reads) EndingRefunds(ctx context.Context) ([]string, error) {
 
 // VouchersOf reads vouchers by id, in no order; what is not there is left out.
 func (r reads) VouchersOf(ctx context.Context, ids []string) ([]Voucher, error) {
-	return eachIn(ctx, r, ids, scanVoucher, `SELECT `+voucherColumns+` FROM vouchers WHERE id IN `)
+	return eachIn(ctx, r, ids, r.scanVoucher, `SELECT `+voucherColumns+` FROM vouchers WHERE id IN `)
 }
 
 // VouchersNamed reads the vouchers among user names, in no order, that a router has or had
 // before they were moved to another.
 func (r reads) VouchersNamed(ctx context.Context, routerID string, names []string) ([]Voucher, error) {
-	return eachIn(ctx, r, names, scanVoucher, `SELECT `+voucherColumns+` FROM vouchers WHERE (router_id = $1 OR id IN (SELECT voucher_id FROM former_routers WHERE router_id = $1)) AND username IN `, routerID)
+	return eachIn(ctx, r, r.storedNames(names...), r.scanVoucher, `SELECT `+voucherColumns+` FROM vouchers WHERE (router_id = $1 OR id IN (SELECT voucher_id FROM former_routers WHERE router_id = $1)) AND username IN `, routerID)
 }
 
 // OrdersOf reads orders by id, in no order.
 func (r reads) OrdersOf(ctx context.Context, ids []order.ID) ([]order.Order, error) {
-	return eachIn(ctx, r, ids, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE id IN `)
+	return eachIn(ctx, r, ids, r.scanOrder, `SELECT `+orderColumns+` FROM orders WHERE id IN `)
 }
 
 // ExtensionsOf lists what counts of the extensions of some vouchers, by their orders, oldest
@@ -92,7 +98,7 @@ func (r reads) ExtensionsOf(ctx context.Context, voucherOrders []order.ID) (done
 	if err != nil {
 		return nil, nil, fmt.Errorf("orders of %d extensions: %w", len(ids), err)
 	}
-	waiting, err := eachIn(ctx, r, voucherOrders, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE status = 'paid' AND extends <> '' AND extends IN `)
+	waiting, err := eachIn(ctx, r, voucherOrders, r.scanOrder, `SELECT `+orderColumns+` FROM orders WHERE status = 'paid' AND extends <> '' AND extends IN `)
 	if err != nil {
 		return nil, nil, fmt.Errorf("paid extensions of %d vouchers: %w", len(voucherOrders), err)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -21,6 +22,8 @@ type VoucherFilter struct {
 	State    voucher.State
 	Before   string // voucher id: strictly older
 	Limit    int    // at most 200
+
+	names []string // the forms of Name that rows may have
 }
 
 // FindVouchers lists vouchers, newest first. Each list goes down one index for
@@ -29,6 +32,9 @@ type VoucherFilter struct {
 func (r reads) FindVouchers(ctx context.Context, f VoucherFilter) ([]Voucher, error) {
 	if f.Limit <= 0 || f.Limit > mostNames {
 		f.Limit = mostNames
+	}
+	if name := strings.TrimSpace(f.Name); name != "" {
+		f.names = r.storedNames(name, strings.ToLower(name), strings.ToUpper(name))
 	}
 	sites, err := r.sitesOf(ctx, f)
 	if err != nil {
@@ -42,7 +48,7 @@ func (r reads) FindVouchers(ctx context.Context, f VoucherFilter) ([]Voucher, er
 	for _, site := range sites {
 		for _, state := range states {
 			query, args := f.statement(site, state)
-			found, err := queryAll(ctx, r.q, scanVoucher, query, args...)
+			found, err := queryAll(ctx, r.q, r.scanVoucher, query, args...)
 			if err != nil {
 				return nil, fmt.Errorf("find vouchers: %w", err)
 			}
@@ -78,8 +84,8 @@ func (f VoucherFilter) statement(site string, state voucher.State) (string, []an
 	} else {
 		q.sites(f.Sites)
 	}
-	if name := strings.TrimSpace(f.Name); name != "" {
-		q.parts = append(q.parts, "username IN ("+in(&q.args, []string{name, strings.ToLower(name), strings.ToUpper(name)})+")")
+	if len(f.names) > 0 {
+		q.parts = append(q.parts, "username IN ("+in(&q.args, f.names)+")")
 	}
 	for _, c := range []struct{ column, value string }{{"batch_id", f.BatchID}, {"outlet_id", f.OutletID}, {"plan_id", f.PlanID}, {"state", string(state)}} {
 		if c.value != "" {
@@ -106,7 +112,8 @@ func (r reads) Sales(ctx context.Context, names []string) (map[string]Sale, erro
 	if len(names) == 0 {
 		return out, nil
 	}
-	found, err := eachIn(ctx, r, names, func(row scanner) (Sale, error) {
+	byForm := r.namesByForm(names)
+	found, err := eachIn(ctx, r, slices.Collect(maps.Keys(byForm)), func(row scanner) (Sale, error) {
 		var s Sale
 		err := row.Scan(&s.Username, &s.State, &s.Code)
 		return s, err
@@ -115,6 +122,7 @@ func (r reads) Sales(ctx context.Context, names []string) (map[string]Sale, erro
 		return nil, fmt.Errorf("find vouchers by user name: %w", err)
 	}
 	for _, s := range found {
+		s.Username = byForm[s.Username]
 		out[s.Username] = s
 	}
 	return out, nil

@@ -51,12 +51,12 @@ func (r reads) StockOf(ctx context.Context, planID string) (Stock, error) {
 
 // NextStock is the voucher that a counter sale of the plan would take.
 func (r reads) NextStock(ctx context.Context, planID string) (Voucher, bool, error) {
-	return queryOptional(ctx, r.q, scanVoucher, sqlNextStock, planID)
+	return queryOptional(ctx, r.q, r.scanVoucher, sqlNextStock, planID)
 }
 
 // ReserveStock takes the plan's next voucher for this transaction.
 func (t *Tx) ReserveStock(ctx context.Context, planID string) (Voucher, bool, error) {
-	v, found, err := queryOptional(ctx, t.q, scanVoucher, t.s.db.rebind(sqlReserveStock), planID)
+	v, found, err := queryOptional(ctx, t.q, t.scanVoucher, t.s.db.rebind(sqlReserveStock), planID)
 	if err != nil {
 		return v, false, fmt.Errorf("claim stock of plan %s: %w", planID, err)
 	}
@@ -71,7 +71,7 @@ func (r reads) NextReady(ctx context.Context, planID, routerID, after string) (b
 
 // ReserveReady takes a batch's next voucher that lies ready for this transaction.
 func (t *Tx) ReserveReady(ctx context.Context, planID, routerID, batchID string) (Voucher, bool, error) {
-	v, found, err := queryOptional(ctx, t.q, scanVoucher, t.s.db.rebind(sqlReserveReady), planID, routerID, batchID)
+	v, found, err := queryOptional(ctx, t.q, t.scanVoucher, t.s.db.rebind(sqlReserveReady), planID, routerID, batchID)
 	if err != nil {
 		return v, false, fmt.Errorf("claim stock of plan %s: %w", planID, err)
 	}
@@ -122,7 +122,11 @@ func (t *Tx) InsertStock(ctx context.Context, vouchers []Voucher) error {
 				fmt.Fprintf(&values, "$%d", i*columns+c+1)
 			}
 			values.WriteByte(')')
-			args = append(args, v.ID, v.SiteID, v.PlanID, v.RouterID, v.Username, string(voucher.Stock), v.BatchID, v.No, v.Password)
+			name, password, err := t.sealer.voucher(v)
+			if err != nil {
+				return fmt.Errorf("seal voucher %s: %w", v.ID, err)
+			}
+			args = append(args, v.ID, v.SiteID, v.PlanID, v.RouterID, name, string(voucher.Stock), v.BatchID, v.No, password)
 		}
 		if _, err := t.exec(ctx, `INSERT INTO vouchers (`+stockColumns+`) VALUES `+values.String(), args...); err != nil {
 			return fmt.Errorf("insert %d vouchers of batch %s: %w", len(part), part[0].BatchID, err)
@@ -134,8 +138,12 @@ func (t *Tx) InsertStock(ctx context.Context, vouchers []Voucher) error {
 // RenameStock gives a voucher another name unless it was printed or shown; false: it
 // was.
 func (t *Tx) RenameStock(ctx context.Context, v Voucher) (bool, error) {
+	name, password, err := t.sealer.voucher(v)
+	if err != nil {
+		return false, fmt.Errorf("seal voucher %s: %w", v.ID, err)
+	}
 	return t.touched(ctx, `UPDATE vouchers SET username = $2, password = $3 WHERE id = $1 AND state = 'stock' AND made_ms IS NULL AND printed_ms IS NULL AND outlet_id IS NULL`,
-		v.ID, v.Username, v.Password)
+		v.ID, name, password)
 }
 
 // AssignStock assigns unsold vouchers from first to last to an outlet, or returns them

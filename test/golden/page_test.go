@@ -10,6 +10,8 @@ import (
 
 	"golang.org/x/net/html"
 	_ "modernc.org/sqlite" // reads which values were drawn
+
+	"gerai/internal/order"
 )
 
 // learn reads which values the program drew, so that pages can be compared
@@ -39,15 +41,17 @@ func (w *walk) learn() {
 		}
 		w.must(rows.Err())
 	}
-	each(`SELECT code, token, username, password FROM orders ORDER BY created_ms, id`, func(n int, c []string) {
+	each(`SELECT code FROM orders ORDER BY created_ms, id`, func(n int, c []string) {
+		o, err := w.app.Store.OrderByCode(w.Context(), order.Code(c[0])) // the file alone gives nothing away
+		w.must(err)
 		name := named[c[0]]
 		if name == "" {
 			name = fmt.Sprint("order-", n)
 		}
 		w.knows(c[0], name)
-		w.knows(c[1], name+"-token")
-		w.knows(c[2], name+"-user")
-		w.knows(c[3], name+"-password")
+		w.knows(string(o.Token), name+"-token")
+		w.knows(o.Username, name+"-user")
+		w.knows(o.Password, name+"-password")
 	})
 	each(`SELECT o.code, a.no, a.va FROM attempts a JOIN orders o ON o.id = a.order_id WHERE a.va <> ''`, func(_ int, c []string) {
 		w.knows(c[2], named[c[0]]+"-va"+c[1])
@@ -57,8 +61,10 @@ func (w *walk) learn() {
 		w.knows(l.code(1), name+"-claim")
 	}
 	each(`SELECT code FROM batches ORDER BY created_ms, id`, func(n int, c []string) { w.knows(c[0], fmt.Sprint("batch-", n)) })
-	each(`SELECT v.username FROM vouchers v JOIN batches b ON b.id = v.batch_id ORDER BY b.created_ms, b.id, v.no`, func(n int, c []string) {
-		w.knows(c[0], fmt.Sprint("stock-", n))
+	each(`SELECT v.id FROM vouchers v JOIN batches b ON b.id = v.batch_id ORDER BY b.created_ms, b.id, v.no`, func(n int, c []string) {
+		v, err := w.app.Store.VoucherByID(w.Context(), c[0])
+		w.must(err)
+		w.knows(v.Username, fmt.Sprint("stock-", n))
 	})
 	for i, link := range w.links {
 		w.knows(link[strings.LastIndexAny(link, "/=")+1:], fmt.Sprint("link-", i+1))

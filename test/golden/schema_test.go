@@ -38,7 +38,7 @@ func TestSchema(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, _, err = tool.Migrate(context.Background())
+		_, err = tool.Migrate(context.Background())
 		if closeErr := tool.Close(); err != nil || closeErr != nil {
 			t.Fatal(err, closeErr)
 		}

@@ -142,7 +142,7 @@ func (w *world) run(gateway string, c catalog.Catalogue) (closer func() error) {
 		stop()
 		w.Fatal(err)
 	}
-	_, _, err = w.app.Migrate(ctx)
+	_, err = w.app.Migrate(ctx)
 	if err == nil {
 		err = w.app.Shop.Catalogue.ApplyCatalogue(ctx, actor.Named("demo"), c)
 	}

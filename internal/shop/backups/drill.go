@@ -87,7 +87,7 @@ func removeSQLite(path string) error {
 }
 
 // compare holds a restored database against its manifest. Errors: Refused
-// "backup.differs" and "backup.damaged".
+// "backup.differs" and "backup.damaged", Config "backup.other_key".
 func (s *Service) compare(ctx context.Context, database string, m backup.Manifest) (err error) {
 	restored, err := store.Open(ctx, store.Options{Database: database, Keys: s.Keys, Clock: clock.System{}, ReadOnly: true, Restoring: true})
 	if err != nil {
@@ -104,7 +104,11 @@ func (s *Service) compare(ctx context.Context, database string, m backup.Manifes
 	if d := m.Differences(c); len(d) > 0 {
 		return errDiffers.With(errors.New(strings.Join(d, "; ")))
 	}
-	if _, err := restored.VerifyAudit(ctx); err != nil {
+	_, err = restored.VerifyAudit(ctx)
+	if fault.CodeOf(err) == "secret.unreadable" { // the keys that sign the trail are sealed
+		return errOtherKey.With(err)
+	}
+	if err != nil {
 		return errDiffers.With(err)
 	}
 	return nil

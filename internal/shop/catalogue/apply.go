@@ -44,27 +44,3 @@ func (s *Service) CatalogueChanged(ctx context.Context) {
 	defer cancel()
 	s.Cache.Publish(publish, ledger.TopicCatalogue, "")
 }
-
-// Rekey seals every stored secret under the current key and returns how many
-// were sealed under an older one.
-func (s *Service) Rekey(ctx context.Context) (n int, err error) {
-	err = s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
-		routers, err := tx.RekeyRouters(ctx)
-		if err != nil {
-			return err
-		}
-		kits, err := tx.RekeyProvisionings(ctx)
-		if err != nil {
-			return err
-		}
-		people, err := tx.RekeyStaff(ctx)
-		if err != nil {
-			return err
-		}
-		if n = routers + kits + people; n > 0 {
-			tx.Audit("secrets.reseal", "secrets", map[string]any{"routers": routers, "kits": kits, "staff": people})
-		}
-		return nil
-	})
-	return n, err
-}

@@ -178,7 +178,7 @@ func (s *Service) sellOne(ctx context.Context, tx *store.Tx, in StockSaleIn) (or
 	}
 	o := order.Order{SiteID: v.SiteID, Lang: "id", Phone: in.Phone, Item: b.Item, Total: b.Item.Price, Username: v.Username, Password: v.Password,
 		RouterID: v.RouterID, RouterTouched: true, Nonce: in.Nonce, AttemptNo: 1}
-	if err := s.ledger.DrawLinks(&o); err != nil {
+	if err := s.ledger.DrawCode(&o); err != nil {
 		return o, err
 	}
 	if err := s.ledger.Begin(ctx, tx, &o); err != nil {

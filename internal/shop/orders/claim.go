@@ -12,10 +12,12 @@ import (
 
 const claimPurpose = "claim"
 
-// ClaimCode is the second code of an order. It is derived, never stored, so a
-// stolen database alone opens no order page by code.
-func (s *Service) ClaimCode(id order.ID) string {
-	return order.ClaimCode(s.Keys.MACs(claimPurpose, string(id))[0])
+// ClaimCode is the second code of an order. It follows from the first under the key of
+// order links, which every rotation keeps; it is never stored, so a stolen database
+// alone opens no order page by code.
+func (s *Service) ClaimCode(c order.Code) (string, error) {
+	mac, err := s.Store.ClaimMAC(c)
+	return order.ClaimCode(mac), err
 }
 
 // Claim finds an order again by its two codes. A wrong code and an unknown
@@ -49,9 +51,15 @@ func (s *Service) Claim(ctx context.Context, typedCode, typedClaim, client strin
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return "", err
 	}
-	// For an unknown order o.ID is empty and the comparison runs all the same.
+	mac, claimErr := s.Store.ClaimMAC(code)
+	if claimErr != nil && err == nil {
+		return "", claimErr
+	}
+	// Claim codes once followed from ids under the configured keys: pictures that customers
+	// saved then work on for as long as the key is configured. For an unknown order o.ID is
+	// empty and the comparison runs all the same.
 	match := 0
-	for _, mac := range s.Keys.MACs(claimPurpose, string(o.ID)) {
+	for _, mac := range append(s.Keys.MACs(claimPurpose, string(o.ID)), mac) {
 		match |= subtle.ConstantTimeCompare([]byte(order.ClaimCode(mac)), []byte(claim))
 	}
 	if err != nil || match != 1 {

@@ -14,10 +14,15 @@ import (
 func TestClaim(t *testing.T) {
 	k := shoptest.New(t)
 	o := k.BuyOne()
-	claim := k.Shop.Orders.ClaimCode(o.ID)
+	claim := k.ClaimCode(o)
 	token, err := k.Shop.Orders.Claim(ctx, o.Code.Pretty(), claim, "198.51.100.1")
 	if err != nil || token != o.Token {
 		t.Fatal(token, err)
+	}
+	// A picture that an older program showed.
+	old := order.ClaimCode(k.Keys.MACs("claim", string(o.ID))[0])
+	if token, err := k.Shop.Orders.Claim(ctx, string(o.Code), old, "198.51.100.1"); err != nil || token != o.Token || old == claim {
+		t.Fatal("the claim code of an older program:", token, err)
 	}
 	wrong := "222222"
 	if wrong == claim {
@@ -56,7 +61,7 @@ func TestA51ClaimGuessing(t *testing.T) {
 	}
 	opens := func(t *testing.T, k *shoptest.Harness, o order.Order, client string) {
 		t.Helper()
-		if token, err := k.Shop.Orders.Claim(ctx, string(o.Code), k.Shop.Orders.ClaimCode(o.ID), client); err != nil || token != o.Token {
+		if token, err := k.Shop.Orders.Claim(ctx, string(o.Code), k.ClaimCode(o), client); err != nil || token != o.Token {
 			t.Errorf("the right code from %s: %v", client, err)
 		}
 	}
@@ -67,7 +72,7 @@ func TestA51ClaimGuessing(t *testing.T) {
 				guess(t, k, o, "203.0.113.1", "claim.no_match")
 			}
 			guess(t, k, o, "203.0.113.1", "limit.claim")
-			if _, err := k.Shop.Orders.Claim(ctx, string(o.Code), k.Shop.Orders.ClaimCode(o.ID), "203.0.113.1"); fault.CodeOf(err) != "limit.claim" {
+			if _, err := k.Shop.Orders.Claim(ctx, string(o.Code), k.ClaimCode(o), "203.0.113.1"); fault.CodeOf(err) != "limit.claim" {
 				t.Errorf("the right code is no way around the limit: %v", err)
 			}
 			for range 40 { // right codes cost nothing
@@ -101,7 +106,7 @@ func TestA51ClaimGuessing(t *testing.T) {
 					t.Fatalf("%d: %v", i, err)
 				}
 			}
-			if _, err := k.Shop.Orders.Claim(ctx, string(o.Code), k.Shop.Orders.ClaimCode(o.ID), "203.0.113.7"); fault.CodeOf(err) != "limit.claim" {
+			if _, err := k.Shop.Orders.Claim(ctx, string(o.Code), k.ClaimCode(o), "203.0.113.7"); fault.CodeOf(err) != "limit.claim" {
 				t.Errorf("a thirty-first: %v", err)
 			}
 		}},

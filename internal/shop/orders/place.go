@@ -206,7 +206,7 @@ func (s *Service) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site
 func (s *Service) DrawOrder(in PlaceIn, site catalog.Site, plan catalog.Plan) (order.Order, error) {
 	o := order.Order{SiteID: site.ID, Channel: order.Online, Lang: in.Lang, Phone: in.Phone, Item: plan.Item(site), Total: plan.Price, Hints: in.Hints, Nonce: in.Nonce, AttemptNo: 1,
 		Client: s.clientKey(in.Client), Extends: in.Extends, RouterID: in.RouterID}
-	if err := s.ledger.DrawLinks(&o); err != nil {
+	if err := s.ledger.DrawCode(&o); err != nil {
 		return o, err
 	}
 	return o, s.ledger.DrawCredentials(&o)

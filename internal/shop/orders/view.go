@@ -85,7 +85,11 @@ func (s *Service) Fresh(ctx context.Context, token order.Token) (View, error) {
 		return View{}, err
 	}
 	s.watched(ctx, o)
-	v := View{Order: o, ClaimCode: s.ClaimCode(o.ID), Live: !o.Test, Now: s.Clock.Now(), BaseURL: s.BaseURL}
+	claim, err := s.ClaimCode(o.Code)
+	if err != nil {
+		return View{}, err
+	}
+	v := View{Order: o, ClaimCode: claim, Live: !o.Test, Now: s.Clock.Now(), BaseURL: s.BaseURL}
 	if v.Site, err = s.Store.Site(ctx, o.SiteID); err != nil {
 		return v, err
 	}

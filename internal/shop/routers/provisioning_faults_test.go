@@ -257,7 +257,7 @@ func TestKitsAreSealed(t *testing.T) {
 	if err := insert("k2"); fault.CodeOf(err) != "router.kit_unfinished" {
 		t.Error(err)
 	}
-	if n, err := g.Shop.Catalogue.Rekey(t.Context()); err != nil || n != 0 {
+	if n, err := g.Store.RotateKeys(t.Context(), actor.Named("test")); err != nil || n.Sealed.Total() != 0 {
 		t.Error(n, err)
 	}
 }

@@ -79,6 +79,14 @@ func (k *Harness) RunAll() {
 	}
 }
 
+// ClaimCode is the second code of an order.
+func (k *Harness) ClaimCode(o order.Order) string {
+	k.Helper()
+	claim, err := k.Shop.Orders.ClaimCode(o.Code)
+	k.Must(err)
+	return claim
+}
+
 // Advance moves the clock in steps of a second, as the running program would
 // live through it: webhooks, sweeps and jobs in between. Long spans take
 // longer steps.

@@ -15,6 +15,7 @@ func (s *Ledger) Begin(ctx context.Context, tx *store.Tx, o *order.Order) error 
 	if !s.Live {
 		o.Test, o.Flags = true, []order.Flag{order.FlagTest}
 	}
+	o.Token = tx.OrderToken(o.Code)
 	if err := tx.InsertOrder(ctx, *o); err != nil {
 		return err
 	}
@@ -32,12 +33,9 @@ func (s *Ledger) Tell(ctx context.Context, what string, o order.Order, more ...a
 	s.Log.InfoContext(ctx, what, append([]any{"code", string(o.Code), "site", o.SiteID, "plan", o.Item.PlanID, "channel", string(channel), "total", int64(o.Total)}, more...)...)
 }
 
-// DrawLinks gives an order its code and the token of its page.
-func (s *Ledger) DrawLinks(o *order.Order) (err error) {
-	if o.Code, err = order.NewCode(s.Random); err != nil {
-		return err
-	}
-	o.Token, err = order.NewToken(s.Random)
+// DrawCode gives an order its code, from which the link of its page follows.
+func (s *Ledger) DrawCode(o *order.Order) (err error) {
+	o.Code, err = order.NewCode(s.Random)
 	return err
 }
 

@@ -1,0 +1,302 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"gerai/internal/actor"
+	"gerai/internal/catalog"
+	"gerai/internal/clock"
+	"gerai/internal/fault"
+	"gerai/internal/order"
+	"gerai/internal/secret"
+	"gerai/internal/store"
+	"gerai/internal/store/storetest"
+	"gerai/internal/testenv"
+)
+
+// bytesOf is what who steals the database has: the files of SQLite, a dump of PostgreSQL.
+func bytesOf(t *testing.T, database string) string {
+	t.Helper()
+	path, isFile := strings.CutPrefix(database, "sqlite:")
+	if !isFile {
+		dump, err := exec.CommandContext(ctx, "pg_dump", "--inserts", database).Output()
+		if err != nil {
+			t.Fatal("pg_dump:", err)
+		}
+		return string(dump)
+	}
+	files, err := filepath.Glob(path + "*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	return all.String()
+}
+
+func wantHidden(t *testing.T, database string, secrets ...string) {
+	t.Helper()
+	all := bytesOf(t, database)
+	for _, s := range secrets {
+		if s != "" && strings.Contains(all, s) {
+			t.Errorf("the database gives %q away", s)
+		}
+	}
+}
+
+// sold is a shop with something of each kind to hide.
+func sold(f *storetest.Fixture) (o order.Order, same, pair store.Voucher, hidden []string) {
+	o = f.Order()
+	o.Token, o.Phone, o.Password = "", "+6281998877665", "geheim2345"
+	same = store.Voucher{ID: "v1", SiteID: "s1", PlanID: "p1", RouterID: "r1", Username: "KODESAMA77", BatchID: "b1", No: 1, Password: "KODESAMA77"}
+	pair = store.Voucher{ID: "v2", SiteID: "s1", PlanID: "p1", RouterID: "r1", Username: "namapakai1", BatchID: "b1", No: 2, Password: "998811"}
+	from := o
+	from.ID, from.Code, from.Nonce, from.Username, from.Password = "ostock", "ZZZZZZZ2", "nstock", same.Username, same.Password
+	f.Write(func(tx *store.Tx) error {
+		o.Token = tx.OrderToken(o.Code)
+		from.Token = tx.OrderToken(from.Code)
+		return errors.Join(tx.InsertOrder(ctx, o), tx.InsertOrder(ctx, from),
+			tx.InsertBatch(ctx, store.Batch{ID: "b1", Code: "K7M4XQ", Nonce: "bn", SiteID: "s1", RouterID: "r1", PlanID: "p1", Item: o.Item, Codes: catalog.Codes{Mode: catalog.ModeSame, Charset: "abc", Length: 7}, Comment: "c", Count: 2, State: "running", CreatedBy: "x", CreatedAt: tx.Now()}),
+			tx.InsertStock(ctx, []store.Voucher{same, pair}),
+			tx.InsertOutlet(ctx, store.Outlet{ID: "ou", Name: "Warung", Phone: "+6281777666555", CreatedAt: tx.Now()}))
+	})
+	f.Write(func(tx *store.Tx) error {
+		_, err := tx.InsertExtension(ctx, store.Extension{OrderID: o.ID, VoucherOrder: from.ID, RouterID: "r1", Username: same.Username, At: tx.Now()})
+		_, passErr := tx.InsertPass(ctx, store.Pass{OrderID: o.ID, SiteID: "s1", RouterID: "r1", MAC: "AA", Phone: o.Phone, Username: "gp-1", StartedAt: tx.Now(), EndsAt: tx.Now().Add(time.Minute)})
+		return errors.Join(err, passErr)
+	})
+	return o, same, pair, []string{string(o.Token), string(from.Token), "81998877665", "geheim2345", "KODESAMA77", "998811", "81777666555", "rahasia sekali"}
+}
+
+// wantReadable fails unless a store with the keys reads everything back and finds it.
+func wantReadable(t *testing.T, s *store.Store, o order.Order, same, pair store.Voucher) {
+	t.Helper()
+	got, err := s.OrderByToken(ctx, o.Token)
+	if err != nil || got.ID != o.ID || got.Token != o.Token || got.Phone != o.Phone || got.Password != o.Password || got.Username != o.Username {
+		t.Errorf("order by its link: %+v %v", got, err)
+	}
+	for search, want := range map[string]int{"081998877665": 2, "7665": 2, "877665": 2, "8877666": 0, "1665": 0, strings.ToLower(same.Username): 1, o.Username: 1} {
+		found, err := s.ListOrders(ctx, store.OrderFilter{Search: search})
+		if err != nil || len(found) != want {
+			t.Errorf("search of %s: %d orders, want %d (%v)", search, len(found), want, err)
+		}
+	}
+	for _, v := range []store.Voucher{same, pair} {
+		got, found, err := s.VoucherByName(ctx, v.Username)
+		if err != nil || !found || got.ID != v.ID || got.Password != v.Password || got.Username != v.Username {
+			t.Errorf("voucher by its name: %+v %v %v", got, found, err)
+		}
+		list, err := s.FindVouchers(ctx, store.VoucherFilter{Name: strings.ToLower(v.Username)})
+		if err != nil || len(list) != 1 || list[0].Username != v.Username {
+			t.Errorf("search of vouchers: %+v %v", list, err)
+		}
+		sales, err := s.Sales(ctx, []string{v.Username, "lain"})
+		if err != nil || len(sales) != 1 || sales[v.Username].Username != v.Username {
+			t.Errorf("users of a router: %+v %v", sales, err)
+		}
+		waiting, err := s.WaitingVouchers(ctx, "r1", []string{v.Username, "lain"})
+		if err != nil || len(waiting) != 1 || waiting[0].Password != v.Password {
+			t.Errorf("waiting: %+v %v", waiting, err)
+		}
+	}
+	used, err := s.NamesInUse(ctx, []string{same.Username, pair.Username, "lain"})
+	if err != nil || len(used) != 2 || !used[same.Username] || !used[pair.Username] {
+		t.Error(used, err)
+	}
+	if passes, err := s.PassesOfPhone(ctx, o.Phone, storetest.Start.Add(-time.Hour)); err != nil || len(passes) != 1 {
+		t.Error("passes of the phone:", passes, err)
+	}
+	if x, err := s.Outlet(ctx, "ou"); err != nil || x.Phone != "+6281777666555" {
+		t.Error(x, err)
+	}
+	if x, found, err := s.Extension(ctx, o.ID); err != nil || !found || x.Username != same.Username {
+		t.Error(x, found, err)
+	}
+	if _, err := s.VerifyAudit(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTheDatabaseGivesNothingAway(t *testing.T) {
+	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
+		o, same, pair, hidden := sold(f)
+		wantReadable(t, f.Store, o, same, pair)
+		wantHidden(t, f.Database, hidden...)
+		o.Phone = ""
+		f.Write(func(tx *store.Tx) error { return tx.SaveOrder(ctx, o) })
+		for _, row := range store.Query(t, f.Store, `SELECT phone, phone_tail, phone_key FROM orders WHERE id = $1`, string(o.ID)) {
+			if strings.Join(row, "") != "" {
+				t.Error("an erased number is still found:", row)
+			}
+		}
+	})
+}
+
+func TestRotateKeys(t *testing.T) {
+	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
+		o, same, pair, _ := sold(f)
+		f.Write(func(tx *store.Tx) error { tx.Audit("act", "before", nil); return nil })
+		fresh := secret.Generate()
+		both, err := secret.Parse(fresh + "," + f.KeyText)
+		f.Must(err)
+		only, err := secret.Parse(fresh)
+		f.Must(err)
+		f.Must(f.Announce(ctx, "host/1")) // knows the old key alone
+		store.SwapKeys(f.Store, both)
+		if _, err := f.RotateKeys(ctx, actor.Named("test")); !errors.Is(err, store.ErrKeyNotEverywhere) {
+			t.Fatal("a shop without the key was left behind:", err)
+		}
+		f.Must(f.Withdraw(ctx, "host/1"))
+		// Killed in the middle: nothing is lost, the old key is still asked for.
+		store.SealRows(t, 1)
+		killed, kill := context.WithCancel(ctx)
+		store.AfterRows(t, 2, kill)
+		if _, err := f.RotateKeys(killed, actor.Named("test")); err == nil {
+			t.Fatal("not killed")
+		}
+		wantReadable(t, f.Store, o, same, pair)
+		store.SwapKeys(f.Store, only)
+		if _, err := f.Migrate(ctx); fault.CodeOf(err) != "secret.unreadable" {
+			t.Fatal("a start without the key under which rows are sealed:", err)
+		}
+		store.SwapKeys(f.Store, both)
+		wantReadable(t, f.Store, o, same, pair)
+		done, err := f.RotateKeys(ctx, actor.Named("test"))
+		if err != nil || done.Sealed.Total() == 0 {
+			t.Fatal(done, err)
+		}
+		again, err := f.RotateKeys(ctx, actor.Named("test"))
+		if err != nil || again.Sealed.Total() != 0 {
+			t.Fatal("a second time:", again, err)
+		}
+		store.SwapKeys(f.Store, only)
+		if _, err := f.Migrate(ctx); err != nil {
+			t.Fatal(err)
+		}
+		wantReadable(t, f.Store, o, same, pair)
+		f.Write(func(tx *store.Tx) error {
+			if tx.OrderToken(o.Code) != o.Token {
+				t.Error("the order has another link")
+			}
+			tx.Audit("act", "after", nil)
+			return nil
+		})
+		wantReadable(t, f.Store, o, same, pair)
+	})
+}
+
+// Who has the database and no key cannot make the trail anew.
+func TestTheAuditTrailIsSigned(t *testing.T) {
+	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
+		for range 3 {
+			f.Write(func(tx *store.Tx) error { tx.Audit("act", "s", nil); return nil })
+		}
+		if _, err := f.VerifyAudit(ctx); err != nil {
+			t.Fatal(err)
+		}
+		store.Exec(t, f.Store, `DELETE FROM audit`)
+		old(t, f.Store, 3) // a chain of plain hashes that is sound in itself
+		if _, err := f.VerifyAudit(ctx); err == nil {
+			t.Error("a chain of plain hashes is believed")
+		}
+		store.Exec(t, f.Store, `DELETE FROM audit_keys`)
+		store.Exec(t, f.Store, `UPDATE audit_head SET key_id = ''`)
+		if _, err := f.VerifyAudit(ctx); err == nil {
+			t.Error("a chain without signatures is believed")
+		}
+		if err := f.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error { tx.Audit("act", "s", nil); return nil }); err == nil {
+			t.Error("and goes on")
+		}
+	})
+}
+
+var plainOrder = `INSERT INTO orders (id, code, token, nonce, site_id, plan_id, phone, phone_tail, item, total, username, password, status, created_ms, expires_ms)
+	VALUES ('o%[1]d', 'AAAAAA%[1]d', '%040[1]d', 'n%[1]d', 's1', 'p1', '+62812345%05[1]d', '%[2]s', '{"PlanID":"p1","Name":"1 Hari","Price":5000}', 5000, 'user%[1]d', 'geheim%[1]d', 'pending', 1, 2000)`
+
+// Rows of older programs are sealed in place, whatever ends the upgrade in the middle.
+func TestUpgradeSealsWhatIsThere(t *testing.T) {
+	testenv.Databases(t, func(t *testing.T, database string) {
+		keys, err := secret.Parse(secret.Generate())
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := store.Open(ctx, store.Options{Database: database, Keys: keys, Clock: clock.NewFixed(storetest.Start)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		if err := store.MigrateUpTo(ctx, s, 27); err != nil {
+			t.Fatal(err)
+		}
+		store.Exec(t, s, `INSERT INTO sites (id, slug, name) VALUES ('s1', 'kopi', 'Kopi')`)
+		store.Exec(t, s, `INSERT INTO routers (id, site_id, name, address, username, password_sealed) VALUES ('r1', 's1', 'satu', '10.0.0.1', 'gerai', '')`)
+		const n = 30
+		for i := 10; i < 10+n; i++ {
+			store.Exec(t, s, fmt.Sprintf(plainOrder, i, fmt.Sprintf("%04d", i)))
+		}
+		store.Exec(t, s, `INSERT INTO vouchers (id, site_id, plan_id, router_id, username, state, no, password) VALUES ('v1', 's1', 'p1', 'r1', 'KODESAMA77', 'stock', 1, 'KODESAMA77')`)
+		store.Exec(t, s, `INSERT INTO passes (order_id, site_id, router_id, mac, phone, username, started_ms, ends_ms) VALUES ('o10', 's1', 'r1', 'AA', '+6281234500010', 'gp-1', 1, 2)`)
+		old(t, s, 3)
+		if rows, err := s.VerifyAudit(ctx); err != nil || rows != 3 { // as it is done to a backup of this shop
+			t.Error("the trail before the upgrade:", rows, err)
+		}
+		store.SealRows(t, 7)
+		killed, kill := context.WithCancel(ctx)
+		store.AfterRows(t, 4, kill)
+		if _, err := s.Migrate(killed); err == nil {
+			t.Fatal("not killed")
+		}
+		if current, err := s.Current(ctx); err != nil || current {
+			t.Fatal("half an upgrade counts as done", err)
+		}
+		if _, err := s.Migrate(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if current, err := s.Current(ctx); err != nil || !current {
+			t.Fatal(current, err)
+		}
+		if rows, err := s.VerifyAudit(ctx); err != nil || rows != 4 {
+			t.Error("the trail after the upgrade:", rows, err)
+		}
+		for i := 10; i < 10+n; i++ {
+			o, err := s.OrderByToken(ctx, order.Token(fmt.Sprintf("%040d", i)))
+			if err != nil || o.ID != order.ID(fmt.Sprintf("o%d", i)) || o.Password != fmt.Sprintf("geheim%d", i) || o.Phone != fmt.Sprintf("+62812345%05d", i) || o.Token != order.Token(fmt.Sprintf("%040d", i)) {
+				t.Fatalf("%d: %+v %v", i, o, err)
+			}
+		}
+		for search, want := range map[string]int{"081234500012": 1, "0012": 1, "user12": 1} {
+			if found, err := s.ListOrders(ctx, store.OrderFilter{Search: search}); err != nil || len(found) != want {
+				t.Errorf("%s: %d %v", search, len(found), err)
+			}
+		}
+		if v, found, err := s.VoucherByName(ctx, "KODESAMA77"); err != nil || !found || v.Password != "KODESAMA77" {
+			t.Error(v, found, err)
+		}
+		if p, err := s.PassesOfPhone(ctx, "+6281234500010", time.UnixMilli(0)); err != nil || len(p) != 1 {
+			t.Error(p, err)
+		}
+		hidden := []string{"KODESAMA77"}
+		for i := 10; i < 10+n; i++ {
+			hidden = append(hidden, fmt.Sprintf("%040d", i), fmt.Sprintf("geheim%d", i), fmt.Sprintf("812345%05d", i))
+		}
+		wantHidden(t, database, hidden...)
+		if regexp.MustCompile(`geheim\d`).MatchString(bytesOf(t, database)) {
+			t.Error("an old password is in the files")
+		}
+	})
+}
