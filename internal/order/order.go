@@ -92,7 +92,7 @@ type Order struct {
 	// RouterTouched is set once a command that may have been executed was sent
 	// to RouterID: from then on no other router is tried.
 	RouterTouched bool
-	Nonce         string // one per shown form; a repeated form finds its order
+	Nonce         string // one per shown form; a repeated form finds its order. Not read back
 	// Client is a keyed digest of the network address that asked for the current
 	// attempt, "" once nothing can be paid any more.
 	Client string

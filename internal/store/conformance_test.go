@@ -24,9 +24,11 @@ var ctx = context.Background()
 func TestOrderRoundTrip(t *testing.T) {
 	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
 		o := f.Insert()
+		nonce := o.Nonce
+		o.Nonce = "" // a hash is kept
 		for name, read := range map[string]func() (order.Order, error){
 			"id": func() (order.Order, error) { return f.Store.Order(ctx, o.ID) }, "token": func() (order.Order, error) { return f.OrderByToken(ctx, o.Token) },
-			"code": func() (order.Order, error) { return f.OrderByCode(ctx, o.Code) }, "nonce": func() (order.Order, error) { return there(f.OrderByNonce(ctx, o.Nonce)) },
+			"code": func() (order.Order, error) { return f.OrderByCode(ctx, o.Code) }, "nonce": func() (order.Order, error) { return there(f.OrderByNonce(ctx, nonce)) },
 			"reference": func() (order.Order, error) { return there(f.OrderByReference(ctx, string(o.Code)+"-1")) },
 		} {
 			if got, err := read(); err != nil || !reflect.DeepEqual(got, o) {

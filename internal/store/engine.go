@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -42,7 +43,8 @@ func openEngine(ctx context.Context, database string, readOnly, beside bool) (*d
 	pool.SetMaxIdleConns(connections)
 	watch := stdlib.OpenDB(*config)
 	watch.SetMaxOpenConns(1)
-	return &db{postgres: true, prepares: config.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement, write: pool, read: pool, watch: watch}, nil
+	return &db{postgres: true, prepares: config.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement, write: pool, read: pool, watch: watch,
+		aside: func() (*sql.DB, error) { return stdlib.OpenDB(*config), nil }}, nil
 }
 
 // steady keeps PostgreSQL from compiling a statement, or from starting workers
@@ -63,11 +65,15 @@ func readSQLite(path string) (*db, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fault.Wrap(fault.Config, "store.unreachable", err)
 	}
-	read, err := openPool(sqliteDSN(path, "&_pragma=query_only(1)"))
+	read, err := readPool(path)
 	if err != nil {
 		return nil, fault.Wrap(fault.Config, "store.unreachable", err)
 	}
-	return &db{write: read, read: read, writing: make(chan struct{}, 1)}, nil
+	return &db{write: read, read: read, writing: make(chan struct{}, 1), aside: func() (*sql.DB, error) { return readPool(path) }}, nil
+}
+
+func readPool(path string) (*sql.DB, error) {
+	return openPool(sqliteDSN(path, "&_pragma=query_only(1)"))
 }
 
 // openSQLite opens one writer and a few readers. WAL lets them work side by
@@ -102,13 +108,14 @@ func openSQLite(ctx context.Context, path string, beside bool) (*db, error) {
 	if err := write.PingContext(ctx); err != nil {
 		return nil, errors.Join(fault.Wrap(fault.Config, "store.unreachable", err), write.Close(), unlock())
 	}
-	read, err := openPool(sqliteDSN(path, "&_pragma=query_only(1)"))
+	read, err := readPool(path)
 	if err != nil {
 		return nil, errors.Join(fault.Wrap(fault.Config, "store.unreachable", err), write.Close(), unlock())
 	}
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
-	return &db{write: write, read: read, writing: make(chan struct{}, 1), unlock: unlock, owned: owned, own: own}, nil
+	return &db{write: write, read: read, writing: make(chan struct{}, 1), unlock: unlock, owned: owned, own: own,
+		aside: func() (*sql.DB, error) { return readPool(path) }}, nil
 }
 
 // closeToOthers creates the database where there is none, and takes from other

@@ -71,7 +71,7 @@ func (h History) orders(keys sealer) ([][]any, error) {
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, []any{string(o.ID), string(o.Code), x.tokenHash, x.token, o.Nonce, o.SiteID, o.Item.PlanID, o.Lang, x.phone, string(item), int64(o.Total), x.username, x.password,
+		rows = append(rows, []any{string(o.ID), string(o.Code), x.tokenHash, x.token, nonceHash(o.Nonce), o.SiteID, o.Item.PlanID, o.Lang, x.phone, string(item), int64(o.Total), x.username, x.password,
 			o.Hints.MAC, o.Hints.IP, o.Hints.LoginURL, o.RouterID, o.RouterTouched, o.AttemptNo, o.Test, string(o.Status), joinFlags(o.Flags), string(o.Attention),
 			at(o.CreatedAt), at(o.ExpiresAt), at(o.ExpiredAt), at(o.CancelledAt), at(o.PaidAt), at(o.ActivateAt), at(o.ActivatedAt), at(o.ValidUntil), at(o.CheckedAt), x.phoneTail, x.phoneKey})
 	}

@@ -41,6 +41,9 @@ func (s *Store) Migrate(ctx context.Context) (int, error) {
 		if err == nil {
 			err = s.sealOld(ctx)
 		}
+		if err == nil {
+			err = s.checkKeys(ctx)
+		}
 		return 0, err
 	}
 	done, err := p.Up(ctx)

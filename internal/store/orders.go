@@ -42,7 +42,7 @@ func (r reads) scanOrder(row scanner) (order.Order, error) {
 	o.ProblemAt, o.CreatedAt, o.ExpiresAt, o.ExpiredAt, o.CancelledAt = problem.Time, created.Time, expires.Time, expired.Time, cancelled.Time
 	o.PaidAt, o.ActivateAt, o.ActivatedAt, o.ValidUntil, o.CheckedAt = paid.Time, activate.Time, activated.Time, valid.Time, checked.Time
 	o.ForcedAt, o.ClosedAt = forced.Time, closed.Time
-	o.Token = order.Token(orEmpty(token))
+	o.Token, o.Nonce = order.Token(orEmpty(token)), "" // a hash is kept of both
 	return o, r.openOrder(&o)
 }
 
@@ -83,7 +83,7 @@ func (r reads) OrderByCode(ctx context.Context, c order.Code) (order.Order, erro
 
 // OrderByNonce reads the order a form made, if it was sent before.
 func (r reads) OrderByNonce(ctx context.Context, nonce string) (order.Order, bool, error) {
-	return queryOptional(ctx, r.q, r.scanOrder, sqlOrderByNonce, nonce)
+	return queryOptional(ctx, r.q, r.scanOrder, sqlOrderByNonce, nonceHash(nonce))
 }
 
 // OrderByReference reads the order of the reference in a gateway's message, if it is ours.
@@ -123,7 +123,7 @@ func (t *Tx) InsertOrder(ctx context.Context, o order.Order) error {
 	_, err = t.exec(ctx, `INSERT INTO orders (`+orderColumns+`, plan_id, phone_tail, phone_key, token_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
 		$16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37,
 		$38, $39, $40, $41, $42, $43, $44, $45)`,
-		string(o.ID), string(o.Code), x.token, o.Nonce, o.SiteID, o.Lang, x.phone, string(item), int64(o.Total), x.username, x.password,
+		string(o.ID), string(o.Code), x.token, nonceHash(o.Nonce), o.SiteID, o.Lang, x.phone, string(item), int64(o.Total), x.username, x.password,
 		o.Hints.MAC, o.Hints.IP, o.Hints.LoginURL, o.Hints.OrigURL, o.Hints.ServerName, o.RouterID, o.RouterTouched, o.AttemptNo, o.Test,
 		string(o.Status), joinFlags(o.Flags), string(o.Attention), string(o.Problem), at(o.ProblemAt), at(o.CreatedAt), at(o.ExpiresAt), at(o.ExpiredAt),
 		at(o.CancelledAt), at(o.PaidAt), at(o.ActivateAt), at(o.ActivatedAt), at(o.ValidUntil), at(o.CheckedAt), o.Version, string(o.Extends), channelOf(o), o.SellerID,

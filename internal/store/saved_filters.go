@@ -18,14 +18,22 @@ func (r reads) SavedFilters(ctx context.Context, staffID string) ([]SavedFilter,
 	return queryAll(ctx, r.q, func(row scanner) (SavedFilter, error) {
 		var f SavedFilter
 		err := row.Scan(&f.ID, &f.StaffID, &f.Name, &f.Query)
+		if err == nil {
+			err = r.unseal(&f.Query, savedFilterPurpose(f.ID)) // people search for phone numbers
+		}
 		return f, err
 	}, sqlSavedFilters, staffID)
 }
 
 // PutSavedFilter keeps a filter; one of the same name is replaced.
 func (t *Tx) PutSavedFilter(ctx context.Context, f SavedFilter) error {
+	id := t.NewID()
+	query, err := t.sealer.seal(f.Query, savedFilterPurpose(id))
+	if err != nil {
+		return fmt.Errorf("seal filter of %s: %w", f.StaffID, err)
+	}
 	if _, err := t.exec(ctx, `INSERT INTO saved_filters (id, staff_id, name, query) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (staff_id, name) DO UPDATE SET query = excluded.query`, t.NewID(), f.StaffID, f.Name, f.Query); err != nil {
+		ON CONFLICT (staff_id, name) DO UPDATE SET id = excluded.id, query = excluded.query`, id, f.StaffID, f.Name, query); err != nil {
 		return fmt.Errorf("keep filter of %s: %w", f.StaffID, err)
 	}
 	return nil

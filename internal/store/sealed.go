@@ -19,6 +19,7 @@ func orderTokenPurpose(id string) string         { return "order_token:" + id }
 func voucherPasswordPurpose(id string) string    { return "voucher_password:" + id }
 func extensionNamePurpose(orderID string) string { return "extension_name:" + orderID }
 func outletPhonePurpose(id string) string        { return "outlet_phone:" + id }
+func savedFilterPurpose(id string) string        { return "saved_filter:" + id }
 
 // Purposes of digests.
 const (
@@ -32,6 +33,16 @@ const (
 func tokenHash(t order.Token) string {
 	sum := sha256.Sum256([]byte("gerai order token\x00" + string(t)))
 	return hex.EncodeToString(sum[:20])
+}
+
+// keptNonce marks a nonce that is kept as its hash: forms have no colon in theirs.
+const keptNonce = "h:"
+
+// nonceHash is what the database keeps of the nonce of the form that made an order: who
+// sends that form again is led to the order's link.
+func nonceHash(nonce string) string {
+	sum := sha256.Sum256([]byte("gerai order nonce\x00" + nonce))
+	return keptNonce + hex.EncodeToString(sum[:20])
 }
 
 // seal seals what is there; nothing stays nothing.

@@ -23,9 +23,10 @@ var sealedTables = []sealedTable{
 	{name: "kits", id: "id", columns: []string{"plan_sealed"}, fresh: oneValue(provisioningPurpose)},
 	{name: "staff", id: "id", columns: []string{"totp_sealed"}, fresh: oneValue(func(string) string { return totpPurpose })},
 	{name: "outlets", id: "id", columns: []string{"phone"}, fresh: oneValue(outletPhonePurpose)},
+	{name: "saved_filters", id: "id", columns: []string{"query"}, fresh: oneValue(savedFilterPurpose)},
 	{name: "extensions", id: "order_id", columns: []string{"username"}, fresh: oneValue(extensionNamePurpose)},
 	{name: "vouchers", id: "id", columns: []string{"username", "password"}, fresh: freshVoucher},
-	{name: "orders", id: "id", columns: []string{"token_hash", "token_sealed", "phone", "phone_tail", "phone_key", "username", "password"}, fresh: freshOrder},
+	{name: "orders", id: "id", columns: []string{"token_hash", "token_sealed", "nonce", "phone", "phone_tail", "phone_key", "username", "password"}, fresh: freshOrder},
 }
 
 // reseal brings one value under the key in force and returns what it says.
@@ -75,11 +76,15 @@ func (s sealer) rename(name **string, password string) {
 }
 
 func freshOrder(s sealer, id string, v []*string) error {
-	hash, token, phone, tail, key, name, password := &v[0], &v[1], &v[2], &v[3], &v[4], &v[5], &v[6]
+	hash, token, nonce, phone, tail, key, name, password := &v[0], &v[1], &v[2], &v[3], &v[4], &v[5], &v[6], &v[7]
 	if *token == nil { // as an older program wrote it: the hash is the token itself
 		plain := **hash
 		sum := tokenHash(order.Token(plain))
 		*hash, *token = &sum, &plain
+	}
+	if !strings.HasPrefix(**nonce, keptNonce) {
+		kept := nonceHash(**nonce)
+		*nonce = &kept
 	}
 	if _, err := s.reseal(token, orderTokenPurpose(id)); err != nil {
 		return err

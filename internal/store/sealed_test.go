@@ -62,7 +62,7 @@ func wantHidden(t *testing.T, database string, secrets ...string) {
 // sold is a shop with something of each kind to hide.
 func sold(f *storetest.Fixture) (o order.Order, same, pair store.Voucher, hidden []string) {
 	o = f.Order()
-	o.Token, o.Phone, o.Password = "", "+6281998877665", "geheim2345"
+	o.Token, o.Phone, o.Password, o.Nonce = "", "+6281998877665", "geheim2345", "formulir-sekali-pakai"
 	same = store.Voucher{ID: "v1", SiteID: "s1", PlanID: "p1", RouterID: "r1", Username: "KODESAMA77", BatchID: "b1", No: 1, Password: "KODESAMA77"}
 	pair = store.Voucher{ID: "v2", SiteID: "s1", PlanID: "p1", RouterID: "r1", Username: "namapakai1", BatchID: "b1", No: 2, Password: "998811"}
 	from := o
@@ -71,16 +71,19 @@ func sold(f *storetest.Fixture) (o order.Order, same, pair store.Voucher, hidden
 		o.Token = tx.OrderToken(o.Code)
 		from.Token = tx.OrderToken(from.Code)
 		return errors.Join(tx.InsertOrder(ctx, o), tx.InsertOrder(ctx, from),
+			tx.InsertStaff(ctx, store.Staff{ID: "st1", Name: "siti", Role: "kasir", PasswordHash: "x", CreatedAt: tx.Now()}),
 			tx.InsertBatch(ctx, store.Batch{ID: "b1", Code: "K7M4XQ", Nonce: "bn", SiteID: "s1", RouterID: "r1", PlanID: "p1", Item: o.Item, Codes: catalog.Codes{Mode: catalog.ModeSame, Charset: "abc", Length: 7}, Comment: "c", Count: 2, State: "running", CreatedBy: "x", CreatedAt: tx.Now()}),
 			tx.InsertStock(ctx, []store.Voucher{same, pair}),
-			tx.InsertOutlet(ctx, store.Outlet{ID: "ou", Name: "Warung", Phone: "+6281777666555", CreatedAt: tx.Now()}))
+			tx.InsertOutlet(ctx, store.Outlet{ID: "ou", Name: "Warung", Phone: "+6281777666555", CreatedAt: tx.Now()}),
+			tx.PutSavedFilter(ctx, store.SavedFilter{StaffID: "st1", Name: "langganan", Query: "q=081555444333"}),
+			tx.PutSavedFilter(ctx, store.SavedFilter{StaffID: "st1", Name: "langganan", Query: "q=081555444332"}))
 	})
 	f.Write(func(tx *store.Tx) error {
 		_, err := tx.InsertExtension(ctx, store.Extension{OrderID: o.ID, VoucherOrder: from.ID, RouterID: "r1", Username: same.Username, At: tx.Now()})
 		_, passErr := tx.InsertPass(ctx, store.Pass{OrderID: o.ID, SiteID: "s1", RouterID: "r1", MAC: "AA", Phone: o.Phone, Username: "gp-1", StartedAt: tx.Now(), EndsAt: tx.Now().Add(time.Minute)})
 		return errors.Join(err, passErr)
 	})
-	return o, same, pair, []string{string(o.Token), string(from.Token), "81998877665", "geheim2345", "KODESAMA77", "998811", "81777666555", "rahasia sekali"}
+	return o, same, pair, []string{string(o.Token), string(from.Token), "81998877665", "geheim2345", "KODESAMA77", "998811", "81777666555", "rahasia sekali", o.Nonce, "81555444333", "81555444332"}
 }
 
 // wantReadable fails unless a store with the keys reads everything back and finds it.
@@ -121,6 +124,12 @@ func wantReadable(t *testing.T, s *store.Store, o order.Order, same, pair store.
 	if passes, err := s.PassesOfPhone(ctx, o.Phone, storetest.Start.Add(-time.Hour)); err != nil || len(passes) != 1 {
 		t.Error("passes of the phone:", passes, err)
 	}
+	if got, found, err := s.OrderByNonce(ctx, "formulir-sekali-pakai"); err != nil || !found || got.ID != o.ID {
+		t.Errorf("order of a form: %+v %v %v", got, found, err)
+	}
+	if filters, err := s.SavedFilters(ctx, "st1"); err != nil || len(filters) != 1 || filters[0].Query != "q=081555444332" {
+		t.Error(filters, err)
+	}
 	if x, err := s.Outlet(ctx, "ou"); err != nil || x.Phone != "+6281777666555" {
 		t.Error(x, err)
 	}
@@ -142,6 +151,44 @@ func TestTheDatabaseGivesNothingAway(t *testing.T) {
 		for _, row := range store.Query(t, f.Store, `SELECT phone, phone_tail, phone_key FROM orders WHERE id = $1`, string(o.ID)) {
 			if strings.Join(row, "") != "" {
 				t.Error("an erased number is still found:", row)
+			}
+		}
+	})
+}
+
+// A store that has written nothing learns the key of order links while its connections read
+// orders: none of them may wait for another one.
+func TestManyReadOrdersAtOnce(t *testing.T) {
+	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
+		f.Write(func(tx *store.Tx) error {
+			for range 20 {
+				o := f.Order()
+				o.Token = ""
+				if err := tx.InsertOrder(ctx, o); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		s, err := store.Open(ctx, store.Options{Database: f.Database, Keys: f.Keys, Clock: f.Clock, Beside: true})
+		f.Must(err)
+		defer s.Close()
+		bounded, cancel := context.WithTimeout(ctx, 4*time.Second)
+		defer cancel()
+		const readers = 100
+		done := make(chan error, readers)
+		for range readers {
+			go func() {
+				orders, err := s.ListOrders(bounded, store.OrderFilter{})
+				if err == nil && (len(orders) != 20 || orders[0].Token == "") {
+					err = fmt.Errorf("%d orders", len(orders))
+				}
+				done <- err
+			}()
+		}
+		for range readers {
+			if err := <-done; err != nil {
+				t.Fatal(err)
 			}
 		}
 	})
@@ -277,6 +324,9 @@ func TestUpgradeSealsWhatIsThere(t *testing.T) {
 			o, err := s.OrderByToken(ctx, order.Token(fmt.Sprintf("%040d", i)))
 			if err != nil || o.ID != order.ID(fmt.Sprintf("o%d", i)) || o.Password != fmt.Sprintf("geheim%d", i) || o.Phone != fmt.Sprintf("+62812345%05d", i) || o.Token != order.Token(fmt.Sprintf("%040d", i)) {
 				t.Fatalf("%d: %+v %v", i, o, err)
+			}
+			if again, found, err := s.OrderByNonce(ctx, fmt.Sprintf("n%d", i)); err != nil || !found || again.ID != o.ID {
+				t.Fatalf("the form of order %d: %+v %v %v", i, again, found, err)
 			}
 		}
 		for search, want := range map[string]int{"081234500012": 1, "0012": 1, "user12": 1} {

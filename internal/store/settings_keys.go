@@ -31,14 +31,27 @@ const ringLife = 2 * time.Second
 
 // ring is what a store knows of the keys in force.
 type ring struct {
-	mu   sync.Mutex
+	turn chan struct{} // held by who uses seal, link and read
 	seal string
 	link secret.Link
+	read time.Duration // when, as clock.Elapsed tells; 0: not yet
 	// known is link for those who read: they hold a connection and must not wait for one
-	// who waits for a connection.
+	// who waits for a connection. Who finds none reads it under cold, on a connection aside.
 	known atomic.Pointer[secret.Link]
-	read  time.Duration // when, as clock.Elapsed tells; 0: not yet
+	cold  sync.Mutex
 }
+
+// take waits for the ring until the context ends.
+func (r *ring) take(ctx context.Context) error {
+	select {
+	case r.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return fault.Wrap(fault.Internal, "internal", fmt.Errorf("wait for the keys in force: %w", ctx.Err()))
+	}
+}
+
+func (r *ring) release() { <-r.turn }
 
 // sealer is the keys as one transaction uses them: the one in front seals.
 type sealer struct {
@@ -50,8 +63,8 @@ var sqlRing = request(`SELECT key, value FROM settings WHERE key IN ('seal_key',
 
 // forgetRing has the keys in force read again before they are used.
 func (s *Store) forgetRing() {
-	s.ring.mu.Lock()
-	defer s.ring.mu.Unlock()
+	s.ring.turn <- struct{}{} // held no longer than commitTimeout
+	defer s.ring.release()
 	s.ring.read = 0
 }
 
@@ -67,8 +80,10 @@ func errUnreadable(cause error) error { return fault.Wrap(fault.Config, "secret.
 // sealer returns the keys in force, and puts them into force in a database that has none.
 // The caller holds the right to write and no transaction.
 func (s *Store) sealer(ctx context.Context) (sealer, error) {
-	s.ring.mu.Lock()
-	defer s.ring.mu.Unlock()
+	if err := s.ring.take(ctx); err != nil {
+		return sealer{}, err
+	}
+	defer s.ring.release()
 	if s.ring.read == 0 || s.ring.seal == "" || s.ring.link.Empty() || clock.Elapsed(s.o.Clock)-s.ring.read >= ringLife {
 		if err := s.readRing(ctx, s.db.read); noTable(err) {
 			return sealer{keys: s.o.Keys}, nil // nothing was migrated: there is nothing to seal either
@@ -93,11 +108,19 @@ func (s *Store) orderLink() (secret.Link, error) {
 	if known := s.ring.known.Load(); known != nil {
 		return *known, nil
 	}
-	// Not on the connection that is reading rows now.
+	s.ring.cold.Lock()
+	defer s.ring.cold.Unlock()
+	if known := s.ring.known.Load(); known != nil {
+		return *known, nil
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	_, link, err := s.storedRing(ctx, s.db.read)
+	pool, err := s.db.aside()
 	if err != nil {
+		return secret.Link{}, fmt.Errorf("read keys in force: %w", err)
+	}
+	_, link, err := s.storedRing(ctx, pool)
+	if err := errors.Join(err, pool.Close()); err != nil {
 		return link, err
 	}
 	if link.Empty() {

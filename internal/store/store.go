@@ -45,6 +45,8 @@ type db struct {
 	write    *sql.DB
 	read     *sql.DB
 	watch    *sql.DB // one connection of a server for signs of life, nil for a file
+	// aside opens connections for who holds one of the others and must not wait for another.
+	aside func() (*sql.DB, error)
 	// writing serialises writers on SQLite: database/sql would hand the single
 	// connection to a random waiter, and the tail of the wait grows tenfold.
 	// Waiters are served in the order they came.
@@ -98,7 +100,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: d, o: o, mono: ulid.Monotonic(o.Random, 0)}
+	s := &Store{db: d, o: o, mono: ulid.Monotonic(o.Random, 0), ring: ring{turn: make(chan struct{}, 1)}}
 	s.reads = s.readsUnder(d.read, o.Keys)
 	if err := s.Ping(ctx); err != nil {
 		return nil, fault.Wrap(fault.Config, "store.unreachable", errors.Join(err, s.Close()))

@@ -74,7 +74,7 @@ var sumsOnly = []string{"report_days", "report_cells", "report_flows", "report_m
 // changedByUpgrade are columns whose text the upgrade changes on purpose.
 var changedByUpgrade = map[string][]string{
 	"vouchers": {"off_ms", "password"}, "routers": {"password_sealed"}, "kits": {"plan_sealed"}, "extensions": {"username"}, "passes": {"phone"},
-	"orders": {"token", "phone", "phone_tail", "password"},
+	"orders": {"token", "nonce", "phone", "phone_tail", "password"}, "saved_filters": {"query"},
 }
 
 // content is every row of every table, by table, of the columns it had.
