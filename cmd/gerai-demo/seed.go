@@ -17,7 +17,6 @@ import (
 	"gerai/internal/app"
 	"gerai/internal/catalog"
 	"gerai/internal/config"
-	"gerai/internal/secret"
 )
 
 // seedFlags say how large a past is made.
@@ -43,7 +42,7 @@ the same past. Start the demo with the same --dir afterwards to look at it.`,
 	fl.Var((*count)(&f.days), "days", "over how many days, ending now")
 	fl.Uint64Var(&f.seed, "seed", f.seed, "another number, another past")
 	fl.StringVar(&f.dir, "dir", "", "data folder of the demo")
-	fl.StringVar(&f.database, "database", "", "another database than SQLite in the data folder; without --dir, GERAI_SECRET_KEY seals what is secret in it")
+	fl.StringVar(&f.database, "database", "", "another database than SQLite in the data folder; without --dir, GERAI_SECRET_KEY seals it")
 	return c
 }
 
@@ -109,7 +108,7 @@ func openSeed(ctx context.Context, f seedFlags) (*app.Tool, error) {
 			database = "sqlite:" + filepath.Join(f.dir, "gerai.db")
 		}
 	case key == "":
-		key = secret.Generate()
+		return nil, errors.New("GERAI_SECRET_KEY is needed without --dir: nothing could open what is made")
 	}
 	cfg, err := config.Load([]string{"GERAI_DATABASE=" + database, "GERAI_SECRET_KEY=" + key}, config.Tool())
 	if err != nil {

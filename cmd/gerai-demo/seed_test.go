@@ -12,6 +12,7 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/order"
 	"gerai/internal/report"
+	"gerai/internal/secret"
 	"gerai/internal/store"
 	"gerai/internal/testenv"
 )
@@ -58,6 +59,7 @@ func TestPastsRepeat(t *testing.T) {
 // trail is sound, sums agree.
 func TestSeedIsSound(t *testing.T) {
 	testenv.Databases(t, func(t *testing.T, database string) {
+		t.Setenv("GERAI_SECRET_KEY", secret.Generate())
 		f := seedFlags{orders: 1500, vouchers: 3000, days: 40, seed: 3, database: database}
 		var out bytes.Buffer
 		if err := seed(t.Context(), f, &out); err != nil || !strings.HasPrefix(out.String(), "seeded 1500 orders and 3000 vouchers") {

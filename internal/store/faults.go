@@ -18,6 +18,8 @@ var (
 	ErrProvisioningUnfinished = fault.New(fault.Conflict, "router.kit_unfinished")
 	// ErrKeyNotEverywhere: a running shop does not know the key that is to be put into force.
 	ErrKeyNotEverywhere = fault.New(fault.Config, "secret.not_everywhere")
+	// ErrUnreadable: the database is sealed under a key that is not configured.
+	ErrUnreadable = fault.New(fault.Config, "secret.unreadable")
 	// ErrInUse: another process holds the database.
 	ErrInUse = fault.New(fault.Config, "store.in_use")
 )

@@ -74,8 +74,7 @@ func noTable(err error) bool {
 	return errors.As(err, &pg) && pg.Code == "42P01" || err != nil && strings.Contains(err.Error(), "no such table")
 }
 
-// errUnreadable means that the database was sealed under a key that is not configured.
-func errUnreadable(cause error) error { return fault.Wrap(fault.Config, "secret.unreadable", cause) }
+func errUnreadable(cause error) error { return ErrUnreadable.With(cause) }
 
 // sealer returns the keys in force, and puts them into force in a database that has none.
 // The caller holds the right to write and no transaction.

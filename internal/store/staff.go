@@ -41,7 +41,7 @@ func (r reads) scanStaff(row scanner) (Staff, error) {
 	}
 	var err error
 	if s.TOTP, _, err = r.keys.Open(sealed, totpPurpose); err != nil {
-		return s, fault.Wrap(fault.Config, "secret.unreadable", fmt.Errorf("staff %s: %w", s.ID, err))
+		return s, errUnreadable(fmt.Errorf("staff %s: %w", s.ID, err))
 	}
 	return s, nil
 }

@@ -105,7 +105,7 @@ func (s *Service) compare(ctx context.Context, database string, m backup.Manifes
 		return errDiffers.With(errors.New(strings.Join(d, "; ")))
 	}
 	_, err = restored.VerifyAudit(ctx)
-	if fault.CodeOf(err) == "secret.unreadable" { // the keys that sign the trail are sealed
+	if errors.Is(err, store.ErrUnreadable) { // the keys that sign the trail are sealed
 		return errOtherKey.With(err)
 	}
 	if err != nil {
