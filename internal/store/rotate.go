@@ -47,7 +47,7 @@ func (s *Store) RotateKeys(ctx context.Context, by actor.Actor) (Rotation, error
 	// whatever was sealed meanwhile is found by another pass.
 	pause := time.Duration(0)
 	if len(running) > 0 {
-		pause = s.settle()
+		pause = settle
 	}
 	for {
 		n, err := s.resealAll(ctx)
@@ -65,13 +65,9 @@ func (s *Store) RotateKeys(ctx context.Context, by actor.Actor) (Rotation, error
 	}
 }
 
-// settle is how long a process may go on sealing under the key before.
-func (s *Store) settle() time.Duration {
-	if s.db.postgres {
-		return ringLife + commitTimeout
-	}
-	return ringLife // a writer of SQLite waits for the one before
-}
+// settle is how long a process may go on sealing under the key before: a transaction looks
+// which key is in force before it begins, and ends within commitTimeout of that.
+const settle = ringLife + commitTimeout
 
 func (s *Store) wait(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
