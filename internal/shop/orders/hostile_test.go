@@ -157,7 +157,8 @@ func TestHostileCustomers(t *testing.T) {
 func TestWhatChangesNothingWaitsForNoWriter(t *testing.T) {
 	k := shoptest.New(t, shoptest.OnDatabase(storetest.SQLite(t)))
 	o := k.BuyOne()
-	claim := k.Shop.Orders.ClaimCode(o.Code)
+	claim, err := k.Shop.Orders.ClaimCode(o.Code)
+	k.Must(err)
 	if _, err := k.Shop.Orders.Claim(ctx, string(o.Code), claim, "203.0.113.9"); err != nil {
 		t.Fatal(err)
 	}
