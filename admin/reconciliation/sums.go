@@ -16,16 +16,14 @@ func fillSums(k *web.Request, q inquiry, page *templates.ReconciliationPage) err
 	if err != nil {
 		return err
 	}
-	for _, x := range []templates.Tile{
-		{Name: page.T("reconciliation.sum.in"), Value: sum.In.String(), Note: page.T("reconciliation.sum.beside", "amount", sum.Beside)},
-		{Name: page.T("reconciliation.sum.back"), Value: sum.Back.String(), Note: page.T("reconciliation.sum.beside", "amount", sum.BackBeside)},
-		{Name: page.T("reconciliation.sum.gateway_in"), Value: sum.GatewayIn.String(), Note: page.T("reconciliation.sum.settled", "amount", sum.Settled)},
-		{Name: page.T("reconciliation.sum.gateway_back"), Value: sum.GatewayBack.String()},
-		{Name: page.T("reconciliation.sum.difference"), Value: sum.Difference().String(), Tone: web.Tone(sum.Difference() != 0, "bad")},
-		{Name: page.T("reconciliation.sum.fee"), Value: sum.Fee.String(), Note: page.T("reconciliation.sum.expected", "amount", sum.FeeExpected)},
-	} {
-		page.Tiles = append(page.Tiles, x)
-	}
+	page.Tiles = append(page.Tiles,
+		templates.Tile{Name: page.T("reconciliation.sum.in"), Value: sum.In.String(), Note: page.T("reconciliation.sum.beside", "amount", sum.Beside)},
+		templates.Tile{Name: page.T("reconciliation.sum.back"), Value: sum.Back.String(), Note: page.T("reconciliation.sum.beside", "amount", sum.BackBeside)},
+		templates.Tile{Name: page.T("reconciliation.sum.gateway_in"), Value: sum.GatewayIn.String(), Note: page.T("reconciliation.sum.settled", "amount", sum.Settled)},
+		templates.Tile{Name: page.T("reconciliation.sum.gateway_back"), Value: sum.GatewayBack.String()},
+		templates.Tile{Name: page.T("reconciliation.sum.difference"), Value: sum.Difference().String(), Tone: web.Tone(sum.Difference() != 0, "bad")},
+		templates.Tile{Name: page.T("reconciliation.sum.fee"), Value: sum.Fee.String(), Note: page.T("reconciliation.sum.expected", "amount", sum.FeeExpected)},
+	)
 	page.Sums = page.T("reconciliation.sums", "from", page.Date(q.from.Date()), "to", page.Date(q.to.Date()))
 	page.Ties = sum.In == books.In && sum.Back == books.Back
 	page.ReportIn, page.ReportBack = books.In, books.Back

@@ -22,11 +22,13 @@ func upgrade(t *testing.T, p *page, e engine, database, key string, orders int) 
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	look := time.NewTicker(20 * time.Millisecond)
+	defer look.Stop()
 	for storetest.RawText(t, database, `SELECT token_sealed FROM orders WHERE id = '`+middle+`'`) == "" {
 		if time.Since(began) > time.Hour {
 			t.Fatal("half of the orders are not sealed after an hour")
 		}
-		time.Sleep(20 * time.Millisecond)
+		<-look.C
 	}
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)

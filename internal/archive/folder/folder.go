@@ -161,7 +161,7 @@ func (d Folder) Checksum(_ context.Context, name string) (string, error) {
 	if err != nil {
 		return "", backup.Placed(err)
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	const most = 4 << 10
 	text, err := io.ReadAll(io.LimitReader(f, most))
 	return backup.ParseChecksum(string(text), name), backup.Placed(err)
