@@ -169,6 +169,8 @@ func TestThingsOfAnotherSiteAreNotThere(t *testing.T) {
 	for _, r := range routes {
 		path := e.address(r.Path)
 		switch {
+		case path == "" && r.AllSites: // TestWhatHoldsForAllSites
+			continue
 		case path == "" && strings.Contains(r.Path, ":") && !strings.HasPrefix(r.Path, "/filters/") && !strings.HasPrefix(r.Path, "/account/"):
 			t.Errorf("%s %s: nobody knows what it is about", r.Method, r.Path)
 		case path == "":

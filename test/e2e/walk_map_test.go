@@ -176,7 +176,7 @@ func (f *floor) sights(role string) (out []string) {
 		order("online", "qr", "short", "back", "credit", "bank")
 		out = append(out, f.pages["refunds"]...)
 		out = append(out, f.pages["reconciliation"]...)
-		out = append(out, f.voucher("taken"), "/admin/routers/pojok/review")
+		out = append(out, f.voucher("taken"), f.voucher("kept out")+"/unsuspend", "/admin/routers/pojok/review")
 		out = append(out, f.pages["batches"]...)
 		out = append(out, f.pages["closed shift"]...)
 		out = append(out, f.pages["vouchers"]...)
@@ -190,7 +190,7 @@ func (f *floor) sights(role string) (out []string) {
 		out = append(out, f.voucher("taken"))
 		out = append(out, f.pages["refunds"][0], f.pages["refunds"][1], f.pages["batches"][0], f.pages["closed shift"][0], f.pages["kasir's shift"][0], f.pages["kasir's sale"][0], f.pages["prints"][1])
 	case staff.Teknisi:
-		out = append(out, "/admin", "/admin/prove", "/admin/routers/pojok", "/admin/routers/pojok/review", "/admin/routers/melati-b", back)
+		out = append(out, "/admin", "/admin/prove", "/admin/routers/pojok", "/admin/routers/pojok/review", "/admin/routers/melati-b", back, f.voucher("kept out")+"/unsuspend")
 		out = append(out, f.pages["users"]...)
 		order("online", "qr")
 	}

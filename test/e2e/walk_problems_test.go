@@ -145,16 +145,23 @@ func (f *floor) problems(t *testing.T) {
 	attention(page, "refunding")
 
 	// Staff keep one voucher out for a while, and move another to the site's other router.
-	act := func(name, site, plan, do string, fields ...string) string {
+	act := func(at, do string, fields ...string) {
+		b.does(at+"/"+do, "main form", append(fields, "typed", strings.TrimPrefix(b.page(at).Find("h1").Text(), "Voucher "), "reason", "kartu hilang")...)
+	}
+	delivered := func(name, site, plan string) string {
 		page, code := f.order(t, name, site, plan)
 		f.pay(t, code+"-1", 0)
 		f.until(t, page, "activated")
-		at := f.voucher(name)
-		b.does(at+"/"+do, "main form", append(fields, "typed", strings.TrimPrefix(b.page(at).Find("h1").Text(), "Voucher "), "reason", "kartu hilang")...)
-		return at
+		return f.voucher(name)
 	}
-	b.waits(act("kept out", "kopi-pojok", "kopi-2jam", "suspend"), "p > .tag.warn")
-	b.waits(act("moved", "kos-melati", "kos-hemat", "move", "router", "melati-b"), "dd:contains('Sebelumnya di')")
+	kept := delivered("kept out", "kopi-pojok", "kopi-2jam")
+	act(kept, "extend", "validity", "1", "uptime", "1")
+	act(kept, "suspend")
+	b.waits(kept, "p > .tag.warn")
+	moved := delivered("moved", "kos-melati", "kos-hemat")
+	act(moved, "extend", "data", "100")
+	act(moved, "move", "router", "melati-b")
+	b.waits(moved, "dd:contains('Sebelumnya di')")
 
 	// One router is down, the site's other router takes over.
 	b.waits("/admin/alerts?kind=router_users", "li h2")
@@ -297,7 +304,7 @@ func (f *floor) stateStops(role string) (out []string) {
 		for _, name := range []string{"ended", "online", "used up", "twice", "ended away", "kept out", "moved"} {
 			out = append(out, f.voucher(name))
 		}
-		out = append(out, f.voucher("kept out")+"/unsuspend", f.voucher("kept out")+"/extend")
+		out = append(out, f.voucher("kept out")+"/extend", f.voucher("online")+"/extend")
 		for _, do := range []string{"/suspend", "/extend", "/move"} {
 			out = append(out, f.voucher("moved")+do)
 		}
