@@ -46,7 +46,10 @@ func confirmClose(k *web.Request, cause error) error {
 	if err != nil {
 		return err
 	}
-	if v.May != nil {
+	switch {
+	case v.May != nil && cause != nil: // closed since the form was shown
+		return v.May
+	case v.May != nil:
 		return k.Back("/reconciliation", "", v.May)
 	}
 	p, err := k.Panel("reconciliation")
