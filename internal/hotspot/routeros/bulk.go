@@ -17,17 +17,11 @@ import (
 func (d *Driver) AddUsers(ctx context.Context, r hotspot.Router, users []hotspot.User) []error {
 	out := make([]error, len(users))
 	err := d.do(ctx, "prepare users", r, func(s *session) error {
-		seen := map[hotspot.Profile]bool{}
-		for _, u := range users {
-			if seen[u.Profile] {
-				continue
-			}
-			seen[u.Profile] = true
-			if err := s.ensureProfile(hotspot.User{Profile: u.Profile}); err != nil {
-				return err
-			}
+		profiles := make([]hotspot.Profile, len(users))
+		for i, u := range users {
+			profiles[i] = u.Profile
 		}
-		return nil
+		return s.ensureProfiles(profiles)
 	})
 	if err != nil {
 		return everywhere(out, err)
@@ -37,6 +31,21 @@ func (d *Driver) AddUsers(ctx context.Context, r hotspot.Router, users []hotspot
 		return err
 	})
 	return out
+}
+
+// ensureProfiles makes each of the profiles that is missing, and looks at each once.
+func (s *session) ensureProfiles(profiles []hotspot.Profile) error {
+	seen := map[hotspot.Profile]bool{}
+	for _, p := range profiles {
+		if seen[p] {
+			continue
+		}
+		seen[p] = true
+		if err := s.ensureProfile(hotspot.User{Profile: p}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // DisableUsers ends many vouchers over several connections.

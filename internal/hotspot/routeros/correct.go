@@ -23,17 +23,13 @@ func (d *Driver) CorrectUsers(ctx context.Context, r hotspot.Router, users []hot
 		if _, err := s.read("/system/identity/print"); err != nil {
 			return err
 		}
-		seen := map[hotspot.Profile]bool{}
+		var profiles []hotspot.Profile
 		for _, u := range users {
-			if u.Off || seen[u.Profile] {
-				continue
-			}
-			seen[u.Profile] = true
-			if err := s.ensureProfile(hotspot.User{Profile: u.Profile}); err != nil {
-				return err
+			if !u.Off {
+				profiles = append(profiles, u.Profile)
 			}
 		}
-		return nil
+		return s.ensureProfiles(profiles)
 	})
 	if err != nil {
 		everywhere(errs, err)
