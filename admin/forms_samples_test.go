@@ -59,12 +59,12 @@ var samples = map[string]sample{
 	"/reports/tech/export":         {fill: []string{"format", "csv"}, again: onRecord},
 	"/reports/fees":                {fill: []string{"qris_percent", "0,9"}},
 
-	"/reconciliation/run":                 {again: []string{auditNote, "reconciliation_days"}}, // each press begins anew
+	"/reconciliation/run":                 {again: []string{auditNote, "reconciliation_days"}}, // each press starts another comparison
 	"/reconciliation/export":              {fill: []string{"format", "csv"}, again: onRecord},
 	"/reconciliation/:id/assign":          {more: func(s *busyShop, _ form) []string { return []string{"owner", s.actorOf("uji-admin").ID} }},
 	"/reconciliation/:id/note":            {fill: []string{"note", "saya tanya Xendit"}},
 	"/reconciliation/:id/explain":         {fill: []string{"reason", "sudah dicek di bank"}},
-	"/reconciliation/:id/ask":             {again: []string{auditNote, "reconciliation_days"}}, // each press begins anew
+	"/reconciliation/:id/ask":             {again: []string{auditNote, "reconciliation_days"}}, // each press starts another comparison
 	"/reconciliation/months/:month/close": {},
 
 	"/orders/:code/note":                 {fill: []string{"text", "pelanggan menelepon"}},

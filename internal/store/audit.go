@@ -148,7 +148,7 @@ func (r reads) VerifyAudit(ctx context.Context) (int64, error) {
 		if err != nil {
 			return seq, err
 		}
-		// A rotation may begin another part of the chain meanwhile: its key is there by then.
+		// A concurrent rotation may begin another part of the chain: its key is there by then.
 		page, err := queryAll(ctx, r.q, scanAudit, `SELECT `+auditColumns+` FROM audit WHERE seq > $1 ORDER BY seq LIMIT 1000`, seq)
 		if err != nil {
 			return seq, err

@@ -44,7 +44,7 @@ func (s *Store) RotateKeys(ctx context.Context, by actor.Actor) (Rotation, error
 		}
 	}
 	// A shop goes on sealing under the key that it knows for a moment: once it is over,
-	// whatever was sealed meanwhile is found by another pass.
+	// what was sealed during a pass is found by the next one.
 	pause := time.Duration(0)
 	if len(running) > 0 {
 		pause = settle

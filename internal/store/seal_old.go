@@ -50,12 +50,12 @@ func (s *Store) signOldAudit(ctx context.Context, n Resealed) error {
 	})
 }
 
-// wipeTime bounds how long the engine may take to write its files anew.
+// wipeTime bounds how long the engine may take to rewrite its files.
 const wipeTime = 30 * time.Minute
 
 // wipe takes what was sealed out of the files, where the engine has kept it: SQLite
 // overwrites what it deletes and keeps it in its log, PostgreSQL keeps old rows until
-// a table is written anew. A failure costs only that.
+// a table is rewritten. A failure costs only that.
 func (s *Store) wipe(ctx context.Context) {
 	statements := []string{`PRAGMA wal_checkpoint(TRUNCATE)`}
 	if s.db.postgres {

@@ -86,7 +86,7 @@ func (s sealer) phoneTail(phone string) string {
 const hiddenName = "="
 
 // name is what the database keeps as the user name of an account: the name, or its digest
-// where it opens the hotspot by itself.
+// where the name alone opens the hotspot.
 func (s sealer) name(username, password string) string {
 	if username == "" || username != password {
 		return username

@@ -244,7 +244,7 @@ func TestRotateKeys(t *testing.T) {
 	})
 }
 
-// Who has the database and no key cannot make the trail anew.
+// The trail cannot be rebuilt from the database without its key.
 func TestTheAuditTrailIsSigned(t *testing.T) {
 	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
 		for range 3 {

@@ -26,7 +26,7 @@ const (
 )
 
 // ringLife is how long a process goes on with the key that it knows after another was put
-// in force. What is written meanwhile is sealed once more: see RotateKeys.
+// in force. What is written during the rotation is sealed once more: see RotateKeys.
 const ringLife = 2 * time.Second
 
 // ring is what a store knows of the keys in force.

@@ -408,7 +408,7 @@ func TestSchedule(t *testing.T) {
 	if got := r.Alerts(); slices.Contains(got, "backup_failed") || slices.Contains(got, "backup_old") {
 		t.Error(got)
 	}
-	// Somebody removes all of them.
+	// All of them are removed by hand.
 	r.Must(os.RemoveAll(r.dir))
 	r.Must(r.Look(ctx))
 	if s := state(); s.Places[0].Count != 0 || !s.BackupDue {

@@ -41,7 +41,7 @@ func wantAccess(k *shoptest.Harness, want ...reconcile.State) []store.Reconcilia
 	return got
 }
 
-// removed is a sale whose user somebody took from its router.
+// removed is a sale whose user was removed from its router by hand.
 func removed(k *shoptest.Harness) order.Order {
 	k.Helper()
 	k.Clock.Add(time.Hour) // the router started long ago

@@ -66,7 +66,7 @@ func (s *Service) factsOfFormer(ctx context.Context, f store.FormerRouter) (fact
 }
 
 // letGo removes a user from a router that is not to let it in any more, and says what the
-// router counted. Somebody else's user of that name stays.
+// router counted. A user of that name without our mark stays.
 func (s *Service) letGo(ctx context.Context, r catalog.Router, u hotspot.User) (used voucher.Use, err error) {
 	off := s.Hotspot.CorrectUsers(ctx, r.Router, []hotspot.Correction{{User: u, Off: true}})
 	if err := off[0].Err; err != nil {

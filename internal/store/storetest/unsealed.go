@@ -6,7 +6,7 @@ import (
 )
 
 // Unsealed makes the rows of a database as programs wrote them that sealed nothing: tokens,
-// phone numbers and passwords drawn anew and readable, a plain audit trail without rows, and
+// phone numbers and passwords drawn again and readable, a plain audit trail without rows, and
 // no key in force. The next migration seals them.
 func Unsealed(t testing.TB, database string) {
 	t.Helper()
