@@ -73,7 +73,7 @@ func StepChanges(l Lang, st hotspot.Step) []string {
 		switch name {
 		case "password":
 			from, to = Text(l, "routers.setup.secret"), Text(l, "routers.setup.secret")
-		case "contents", "on-login":
+		case "contents", "on-login", "on-event":
 			from, to = Text(l, "routers.setup.file.bytes", "n", strconv.Itoa(len(from))), Text(l, "routers.setup.file.bytes", "n", strconv.Itoa(len(to)))
 		case "policy":
 			from, to = allowed(from), allowed(to)

@@ -73,7 +73,11 @@ func showVoucher(k *web.Request, f vouchers.VoucherDetail, open bool) error {
 	if facts.Counted() {
 		u := k.Shop.Vouchers.UsageOf(v)
 		page.UsedUp = u.UsedUp()
-		page.Used = templates.VoucherUse{At: u.At, Time: u.Uptime, TimeLimit: u.LimitUptime, Bytes: u.Bytes, BytesLimit: u.LimitBytes, Devices: len(u.Sessions)}
+		limit := u.LimitUptime
+		if f.Item.UptimeLimit == 0 { // it was sold without one, and the router keeps the validity by it
+			limit = 0
+		}
+		page.Used = templates.VoucherUse{At: u.At, Time: u.Uptime, TimeLimit: limit, Bytes: u.Bytes, BytesLimit: u.LimitBytes, Devices: len(u.Sessions)}
 	}
 	for _, row := range f.Audit {
 		m := templates.TimelineEntry{At: row.At, What: p.Act(row.Action), Who: web.Who(p, row.Actor), Text: textOf(p, f, row)}

@@ -38,13 +38,24 @@ type User struct {
 	Name, Password string
 	Comment        string
 	OrderMark      string        // part of Comment that no other order has
-	LimitUptime    time.Duration // lifetime online time, 0 for none
+	LimitUptime    time.Duration // most lifetime online time, 0 for none
 	LimitBytes     int64         // lifetime traffic up+down in bytes, 0 for none
-	Profile        Profile
+	// Bound is the end that the router keeps by itself. Left is the online time that fits in
+	// before it, over all devices, 0 where that is not known: a limit is never written that
+	// leaves more.
+	Bound   Bound
+	Left    time.Duration
+	Profile Profile
 	// Recorded: the books say that the router has it, so that a row which lost its comment
 	// is known by its name. Claimed: a person said that the row of this name is it,
 	// whatever its comment says.
 	Recorded, Claimed bool
+}
+
+// Same reports whether two users are the same but for the time that has passed.
+func (u User) Same(other User) bool {
+	u.Left = other.Left
+	return u == other
 }
 
 // Ensured says what EnsureUser found.
@@ -72,6 +83,9 @@ type Listed struct {
 type Roll struct {
 	Up    time.Duration // since it started
 	Users []Listed
+	Time  time.Time     // the router's clock, zero where it does not say
+	Skew  time.Duration // the router's clock minus ours
+	Ends  SchedulerState
 }
 
 // Correction says how a user should be.
@@ -213,6 +227,9 @@ type Driver interface {
 	// ListUsers reads all hotspot users in one pass, for comparison in the background and
 	// never for a sale. wanted is asked of each in turn, and those it wants are returned.
 	ListUsers(ctx context.Context, r Router, wanted func(Brief) bool) (Roll, error)
+	// HoldEnds has the router's scheduler of ends be as it should, running or not, and says
+	// whether it was changed for that.
+	HoldEnds(ctx context.Context, r Router, on bool) (changed bool, err error)
 	// Forget drops pooled connections of a router, for changed credentials.
 	Forget(routerID string)
 	// Close ends all connections.

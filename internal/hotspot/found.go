@@ -8,7 +8,9 @@ import (
 
 // Found is one hotspot user as a router holds it.
 type Found struct {
-	Name, Password, Comment, Profile string
+	Name, Password, Profile string
+	Comment                 string // without its bound
+	Bound                   Bound
 	// Hidden: the router keeps passwords from the account that reads, so Password says
 	// nothing. The account of the router kit may not read them.
 	Hidden      bool
@@ -30,6 +32,7 @@ const (
 	PartProfile
 	PartPassword
 	PartComment
+	PartBound
 )
 
 // Has reports whether all of the other parts are among them.
@@ -76,7 +79,7 @@ func (u User) Differs(f Found) (p Parts) {
 	if f.Disabled {
 		p |= PartDisabled
 	}
-	if f.LimitUptime != u.LimitUptime.Truncate(time.Second) || f.LimitBytes != u.LimitBytes || f.OneWay {
+	if !u.limits(f) || f.LimitBytes != u.LimitBytes || f.OneWay {
 		p |= PartLimits
 	}
 	if f.Profile != u.Profile.Name {
@@ -86,9 +89,26 @@ func (u User) Differs(f Found) (p Parts) {
 		p |= PartPassword
 	}
 	if !strings.Contains(f.Comment, u.OrderMark) && (!Stamped(f.Comment) || u.Profile.Own()) {
-		p |= PartComment
+		p |= PartComment // which is written with its bound
+	} else if !u.Bound.Covers(f.Bound) {
+		p |= PartBound
 	}
 	return p
+}
+
+// limits reports whether a row's limit on online time is right: the user's, or a lower one
+// that still leaves all the time until the end.
+func (u User) limits(f Found) bool {
+	most := u.LimitUptime.Truncate(time.Second)
+	return f.LimitUptime == most || u.Left > 0 && f.LimitUptime < most && f.LimitUptime >= min(most, f.Uptime+u.Left)
+}
+
+// LimitFor is the limit on online time that is written for a row that has counted so much.
+func (u User) LimitFor(counted time.Duration) time.Duration {
+	if fits := counted + u.Left; u.Left > 0 && fits < u.LimitUptime {
+		return (fits + time.Second - 1).Truncate(time.Second)
+	}
+	return u.LimitUptime
 }
 
 // Own reports whether the profile is of the shop's making.

@@ -45,11 +45,12 @@ const (
 	StepDirectory    StepKind = "directory"
 	StepPage         StepKind = "page"
 	StepLogin        StepKind = "login_by"
+	StepScheduler    StepKind = "scheduler"
 	StepAccess       StepKind = "access"
 )
 
 // StepKinds lists them all.
-var StepKinds = []StepKind{StepGroup, StepUser, StepCertificate, StepService, StepProfile, StepPass, StepWalledGarden, StepDirectory, StepPage, StepLogin, StepAccess}
+var StepKinds = []StepKind{StepGroup, StepUser, StepCertificate, StepService, StepProfile, StepPass, StepWalledGarden, StepDirectory, StepPage, StepLogin, StepScheduler, StepAccess}
 
 // Step is one change of one row, with what is needed to take it back. Values
 // may be secret: a step is stored sealed and never logged.

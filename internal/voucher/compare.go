@@ -24,15 +24,20 @@ const (
 	DiffPassword Difference = "password"
 	// DiffComment: the mark is gone by which the user is known.
 	DiffComment Difference = "comment"
+	// DiffBound: the router does not keep the end that the books say.
+	DiffBound Difference = "bound"
+	// DiffScheduler: the router's scheduler is not there, or not as it should be, by which
+	// users end while the shop is away. It is about the router, not about a voucher.
+	DiffScheduler Difference = "scheduler"
 )
 
 // Differences lists them, those first that need a person.
-var Differences = []Difference{DiffMissing, DiffTaken, DiffEnabled, DiffDisabled, DiffLimits, DiffProfile, DiffPassword, DiffComment}
+var Differences = []Difference{DiffMissing, DiffTaken, DiffEnabled, DiffDisabled, DiffLimits, DiffProfile, DiffPassword, DiffComment, DiffBound, DiffScheduler}
 
 var partNames = []struct {
 	part hotspot.Parts
 	name Difference
-}{{hotspot.PartDisabled, DiffDisabled}, {hotspot.PartLimits, DiffLimits}, {hotspot.PartProfile, DiffProfile}, {hotspot.PartPassword, DiffPassword}, {hotspot.PartComment, DiffComment}}
+}{{hotspot.PartDisabled, DiffDisabled}, {hotspot.PartLimits, DiffLimits}, {hotspot.PartProfile, DiffProfile}, {hotspot.PartPassword, DiffPassword}, {hotspot.PartComment, DiffComment}, {hotspot.PartBound, DiffBound}}
 
 // OfParts are the differences in parts of a user that is wanted enabled.
 func OfParts(p hotspot.Parts) (out []Difference) {

@@ -15,11 +15,17 @@ func recorded(f *Facts) { f.Recorded = true }
 // held is the row of a voucher that is as the books want it.
 func held(f Facts, change ...func(*hotspot.Found)) *hotspot.Found {
 	u, want := Wanted(f, t0)
-	x := &hotspot.Found{Name: u.Name, Password: u.Password, Comment: u.Comment, Profile: u.Profile.Name, LimitUptime: u.LimitUptime, LimitBytes: u.LimitBytes, Disabled: want == WantDisabled}
+	x := &hotspot.Found{Name: u.Name, Password: u.Password, Comment: u.Comment, Bound: u.Bound, Profile: u.Profile.Name, LimitUptime: u.LimitUptime, LimitBytes: u.LimitBytes, Disabled: want == WantDisabled}
 	for _, c := range change {
 		c(x)
 	}
 	return x
+}
+
+// forHours changes what online time was sold.
+func forHours(f Facts, n time.Duration) Facts {
+	f.Item.UptimeLimit = n * time.Hour
+	return f
 }
 
 func disabled(x *hotspot.Found) { x.Disabled = true }
@@ -27,9 +33,13 @@ func enabled(x *hotspot.Found)  { x.Disabled = false }
 func usedUp(x *hotspot.Found)   { x.Uptime, x.Bytes = 9*time.Hour, 5000 }
 
 // What Mikhmon's pages do to a user: facts of its own code.
-func mikhmonReset(x *hotspot.Found)   { x.LimitUptime, x.Comment, x.Uptime, x.Bytes = 0, "", 0, 0 }
-func mikhmonExpired(x *hotspot.Found) { x.LimitUptime, x.Comment = time.Second, "nov/24/2026 10:11:12" }
-func mikhmonSwitch(x *hotspot.Found)  { x.Profile = "1hari" }
+func mikhmonReset(x *hotspot.Found) {
+	x.LimitUptime, x.Comment, x.Bound, x.Uptime, x.Bytes = 0, "", hotspot.Bound{}, 0, 0
+}
+func mikhmonExpired(x *hotspot.Found) {
+	x.LimitUptime, x.Comment, x.Bound = time.Second, "nov/24/2026 10:11:12", hotspot.Bound{}
+}
+func mikhmonSwitch(x *hotspot.Found) { x.Profile = "1hari" }
 
 func TestCompare(t *testing.T) {
 	live, ended := of(Active, loggedIn, recorded), of(Expired, recorded)
@@ -63,6 +73,14 @@ func TestCompare(t *testing.T) {
 		{"switched off by staff", of(Disabled, recorded), held(live), []Difference{DiffEnabled}},
 		{"over, its end is not recorded", of(Sold, recorded, func(f *Facts) { f.ValidUntil = t0 }), held(live, disabled), nil},
 		{"a batch that is not made", of(Stock, unmade), nil, nil},
+		{"its end was taken out of the comment", live, held(live, func(x *hotspot.Found) { x.Bound = hotspot.Bound{} }), []Difference{DiffBound}},
+		{"its end was put off", live, held(live, func(x *hotspot.Found) { x.Bound.EndsAt++ }), []Difference{DiffBound}},
+		{"its end is earlier by what a sale takes", live, held(live, func(x *hotspot.Found) { x.Bound.EndsAt -= 30 }), nil},
+		{"its end is earlier", live, held(live, func(x *hotspot.Found) { x.Bound.EndsAt -= 61 }), []Difference{DiffBound}},
+		{"the router was not told of the first login", live, held(live, func(x *hotspot.Found) { x.Bound = hotspot.Bound{After: 24 * time.Hour} }), []Difference{DiffBound}},
+		{"an end that nobody sold", of(Active, loggedIn, recorded, forEver, func(f *Facts) { f.Item.Validity = 0 }), held(live), []Difference{DiffBound}},
+		{"a limit below what is left", forHours(live, 0), held(forHours(live, 0), func(x *hotspot.Found) { x.LimitUptime = 24*time.Hour - 1 }), []Difference{DiffLimits}},
+		{"none: validity holds it", forHours(live, 0), held(forHours(live, 0), func(x *hotspot.Found) { x.LimitUptime = 0 }), []Difference{DiffLimits}},
 	} {
 		u, want := Wanted(c.f, t0)
 		if got := Compare(u, want, c.found); !slices.Equal(got, c.want) {
@@ -76,19 +94,21 @@ func corrected(u hotspot.User, want Want, x *hotspot.Found, diffs []Difference) 
 	for _, d := range diffs {
 		switch d {
 		case DiffMissing:
-			x = &hotspot.Found{Name: u.Name, Password: u.Password, Comment: u.Comment, Profile: u.Profile.Name, LimitUptime: u.LimitUptime, LimitBytes: u.LimitBytes}
+			x = &hotspot.Found{Name: u.Name, Password: u.Password, Comment: u.Comment, Profile: u.Profile.Name, Bound: u.Bound, LimitUptime: u.LimitFor(0), LimitBytes: u.LimitBytes}
 		case DiffDisabled:
 			x.Disabled = false
 		case DiffEnabled:
 			x.Disabled = true
 		case DiffLimits:
-			x.LimitUptime, x.LimitBytes, x.OneWay = u.LimitUptime, u.LimitBytes, false
+			x.LimitUptime, x.LimitBytes, x.OneWay = u.LimitFor(x.Uptime), u.LimitBytes, false
 		case DiffProfile:
 			x.Profile = u.Profile.Name
 		case DiffPassword:
 			x.Password = u.Password
 		case DiffComment:
-			x.Comment = u.Comment
+			x.Comment, x.Bound = u.Comment, u.Bound
+		case DiffBound:
+			x.Bound = u.Bound
 		}
 	}
 	return x
@@ -104,6 +124,7 @@ func drawFound(t *rapid.T, f Facts) *hotspot.Found {
 		Comment:  rapid.SampledFrom([]string{"", f.Comment, "vc-1-" + f.Mark + " x", "nov/24/2026 10:11:12", "2026-11-24 10:11:12", "vc-123-11.24.26-", "note"}).Draw(t, "comment"),
 		Profile:  rapid.SampledFrom([]string{"gerai-day", "1hari", "*1F"}).Draw(t, "profile"),
 		Password: rapid.SampledFrom([]string{"", f.Password, "9"}).Draw(t, "password")}
+	x.Bound = rapid.SampledFrom([]hotspot.Bound{{}, {EndsAt: t0.Add(time.Hour).Unix()}, {After: time.Hour}}).Draw(t, "bound")
 	if x.Hidden {
 		x.Password = ""
 	}
@@ -142,7 +163,7 @@ func TestCorrectingOnceIsEnough(t *testing.T) {
 			t.Fatalf("a stranger's row was changed: %+v", x)
 		case l.State.Ended() && !x.Disabled && u.Owns(*x):
 			t.Fatalf("a voucher that is %s is enabled", l.State)
-		case want == WantEnabled && u.Owns(*x) && (x.Disabled || x.LimitUptime != u.LimitUptime || x.LimitBytes != u.LimitBytes || x.Profile != u.Profile.Name):
+		case want == WantEnabled && u.Owns(*x) && (x.Disabled || x.LimitUptime > u.LimitUptime || (x.LimitUptime == 0) != (u.LimitUptime == 0) || !u.Bound.Covers(x.Bound) && !hotspot.Stamped(x.Comment) || x.LimitBytes != u.LimitBytes || x.Profile != u.Profile.Name):
 			t.Fatalf("%+v, want %+v", x, u)
 		}
 	})

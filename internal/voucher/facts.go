@@ -19,6 +19,7 @@ type Facts struct {
 
 	Item       order.Item   // as it was sold, or as its batch was made
 	Extensions []order.Item // those that count, oldest first
+	Unwritten  int          // how many of them, the last, ValidUntil does not count yet
 	Speed      Speed        // zero for the item's own
 
 	HasOrder     bool // it was sold to an order, or an order is about to get it

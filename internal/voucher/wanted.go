@@ -31,7 +31,7 @@ func left[T time.Duration | int64](limit, used, least T) T {
 
 // Wanted is the user that the router should hold, and how. It is a pure function: asking
 // twice gives the same answer, and a router that was made to hold it needs no change.
-func Wanted(f Facts, now time.Time) (hotspot.User, Want) { return f.user(), f.want(now) }
+func Wanted(f Facts, now time.Time) (hotspot.User, Want) { return f.user(now), f.want(now) }
 
 func (f Facts) want(now time.Time) Want {
 	switch {
@@ -45,8 +45,10 @@ func (f Facts) want(now time.Time) Want {
 	return WantNone
 }
 
-func (f Facts) user() hotspot.User {
+func (f Facts) user(now time.Time) hotspot.User {
 	sum := f.Allowance()
-	return hotspot.User{Name: f.Username, Password: f.Password, Comment: f.Comment, OrderMark: f.Mark, Recorded: f.Recorded && !f.NeverMade(), LimitUptime: left(sum.UptimeLimit, f.Carried.Uptime, time.Second), LimitBytes: left(sum.DataLimit, f.Carried.Bytes, 1),
+	most, fits := f.online(now)
+	return hotspot.User{Name: f.Username, Password: f.Password, Comment: f.Comment, OrderMark: f.Mark, Recorded: f.Recorded && !f.NeverMade(),
+		LimitUptime: most, LimitBytes: left(sum.DataLimit, f.Carried.Bytes, 1), Bound: f.bound(now), Left: fits,
 		Profile: hotspot.Profile{Name: sum.Profile, RateLimit: sum.RateLimit, SharedUsers: sum.SharedUsers, Price: int64(sum.Price), Validity: sum.Validity}}
 }

@@ -84,7 +84,7 @@ func TestWantedUser(t *testing.T) {
 	week := day
 	week.Price, week.Validity, week.UptimeLimit, week.DataLimit, week.RateLimit, week.SharedUsers, week.Profile = 9000, 168*time.Hour, time.Hour, 0, "8M/8M", 3, "gerai-week"
 	f.Extensions = []order.Item{week}
-	want := hotspot.User{Name: "abc", Password: "123", Comment: "up-1-gerai.X", OrderMark: "gerai.X", LimitUptime: 6 * time.Hour,
+	want := hotspot.User{Name: "abc", Password: "123", Comment: "up-1-gerai.X", OrderMark: "gerai.X", LimitUptime: 6 * time.Hour, Bound: hotspot.Bound{EndsAt: t0.Add(24 * time.Hour).Unix()},
 		Profile: hotspot.Profile{Name: "gerai-day", RateLimit: "2M/4M", SharedUsers: 1, Price: 5000, Validity: 192 * time.Hour}}
 	if u, _ := Wanted(f, t0); u != want {
 		t.Errorf("extended: %+v", u)

@@ -47,6 +47,14 @@ type Fixture struct {
 	Join     func(mac, ip string)
 	OnlineAs func(mac string) string
 	Reboot   func()
+	// Wait lets time pass on the router; Now is its clock. SetClock sets that ahead by so much.
+	Wait     func(time.Duration)
+	Now      func() time.Time
+	SetClock func(ahead time.Duration)
+	// Scheduler is the scheduler of ends, nil where there is none; Alter edits it, or removes it
+	// where no field is named.
+	Scheduler func() map[string]string
+	Alter     func(field, value string)
 }
 
 var ctx = context.Background()
@@ -84,6 +92,11 @@ func Run(t *testing.T, make func(t *testing.T) Fixture) {
 		"corrections leave strangers alone":               correctionsOfStrangers,
 		"ended users are kept out, then removed":          endings,
 		"many are corrected at once":                      correctedMany,
+		"the router ends users past their end":            ends,
+		"the router notes a first login":                  firstLogin,
+		"a bound is written with what differs alone":      bounds,
+		"the scheduler of ends is held":                   scheduler,
+		"a clock that is not right ends nobody early":     endsByClock,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, make(t)) })
 	}

@@ -99,12 +99,31 @@ func fixture(t *testing.T, version string) hotspottest.Fixture {
 		},
 		OnlineAs: func(mac string) string { return first(rows("ip/hotspot/active", "mac-address", mac))["user"] },
 		Reboot:   func() { sim.SetFaults(routerossim.Faults{Reboot: true, RebootMS: 50}) },
+		Wait:     sim.Advance,
+		Now: func() time.Time {
+			h, err := d.Ping(t.Context(), hotspot.Router{ID: "clock", Address: sim.Addr(), User: "gerai", Password: "rahasia"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return h.Time
+		},
+		SetClock: func(ahead time.Duration) {
+			sim.SetFaults(routerossim.Faults{WrongClockSeconds: int(ahead / time.Second)})
+		},
+		Scheduler: func() map[string]string { return first(rows("system/scheduler", "name", hotspot.EndsScheduler)) },
+		Alter: func(field, value string) {
+			if field == "" {
+				api("/system/scheduler/remove", "=numbers="+hotspot.EndsScheduler)
+				return
+			}
+			api("/system/scheduler/set", "=numbers="+hotspot.EndsScheduler, "="+field+"="+value)
+		},
 	}
 }
 
 func TestConformance(t *testing.T) {
 	defer goleak.VerifyNone(t)
-	for _, version := range []string{"6.49", "7.16", "7.22"} {
+	for _, version := range []string{"6.49", "7.9", "7.16", "7.22", "7.24.1"} {
 		t.Run(version, func(t *testing.T) {
 			hotspottest.Run(t, func(t *testing.T) hotspottest.Fixture { return fixture(t, version) })
 		})

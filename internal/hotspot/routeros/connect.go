@@ -108,8 +108,13 @@ func (s *session) disableUser(name string) error {
 }
 
 func (s *session) disableRow(have row, found bool, name string) error {
-	if found && !yes(have["disabled"]) {
-		if _, err := s.write(userMenu+"/set", "=.id="+have[".id"], "=disabled=yes"); err != nil && !fault.Is(err, fault.NotFound) {
+	comment, bound := hotspot.SplitBound(have["comment"])
+	if found && (!yes(have["disabled"]) || !bound.Zero()) {
+		words := []string{userMenu + "/set", "=.id=" + have[".id"], "=disabled=yes"}
+		if !bound.Zero() { // it has ended: nothing is left for the router to watch
+			words = append(words, "=comment="+comment)
+		}
+		if _, err := s.write(words...); err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
 	}

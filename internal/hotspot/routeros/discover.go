@@ -36,6 +36,7 @@ var provisioningMenus = []struct{ menu, props string }{
 	{certMenu, ""},
 	{serviceMenu, ""},
 	{fileMenu, "name,type,size"},
+	{schedulerMenu, "name,owner,disabled,start-date,start-time,interval,policy,on-event,comment"},
 }
 
 // auditMenus is what only the audit looks at.
@@ -44,7 +45,6 @@ var auditMenus = []struct{ menu, props string }{
 	{"/system/clock", ""},
 	{optionMenu, ""},
 	{activeMenu, "user"},
-	{schedulerMenu, "name,disabled,start-date,start-time"},
 }
 
 // discovery is a router as setup and audit read it.

@@ -71,6 +71,16 @@ func parseClock(r row) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// parseDate reads a day in the style of any version.
+func parseDate(s string) (time.Time, bool) {
+	for _, layout := range []string{"2006-01-02", "Jan/02/2006"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
 func yes(s string) bool { return s == "true" || s == "yes" }
 
 func number(s string) int64 {

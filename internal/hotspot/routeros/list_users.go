@@ -3,6 +3,7 @@ package routeros
 import (
 	"bytes"
 	"context"
+	"errors"
 	"hash/maphash"
 	"time"
 
@@ -31,6 +32,20 @@ func (d *Driver) ListUsers(ctx context.Context, r hotspot.Router, wanted func(ho
 			return err
 		}
 		out.Up = parseDuration(first(resource)["uptime"])
+		clock, err := s.read("/system/clock/print")
+		if err != nil {
+			return err
+		}
+		if t, ok := parseClock(first(clock)); ok {
+			out.Time, out.Skew = t, t.Sub(d.o.Clock.Now())
+		}
+		ends, err := s.endsRow()
+		if err != nil && !errors.Is(err, errPermission) {
+			return err
+		}
+		if err == nil {
+			out.Ends = endsState(ends, r.User)
+		}
 		list := userList{wanted: wanted}
 		list.hash.SetSeed(digestSeed)
 		err = s.stream(list.word, userMenu+"/print", "=.proplist="+foundColumns)
@@ -125,7 +140,8 @@ func cutWord(w []byte) (key, value []byte, ok bool) {
 
 // foundIn is a row of users as the port knows it.
 func foundIn(have row) hotspot.Found {
-	f := hotspot.Found{Name: have["name"], Comment: have["comment"], Profile: have["profile"], Password: have["password"], Disabled: yes(have["disabled"]),
+	comment, bound := hotspot.SplitBound(have["comment"])
+	f := hotspot.Found{Name: have["name"], Comment: comment, Bound: bound, Profile: have["profile"], Password: have["password"], Disabled: yes(have["disabled"]),
 		LimitUptime: parseDuration(have["limit-uptime"]), LimitBytes: number(have["limit-bytes-total"]), OneWay: number(have["limit-bytes-in"])+number(have["limit-bytes-out"]) > 0,
 		Uptime: parseDuration(have["uptime"]), Bytes: number(have["bytes-in"]) + number(have["bytes-out"])}
 	if f.Password == "" || masked([]byte(f.Password)) { // version 6 leaves it out, as it does an empty one

@@ -45,6 +45,7 @@ func (s *session) planProvisioning(v *discovery, k hotspot.Provisioning) (hotspo
 		return p.plan, err
 	}
 	p.loginBy()
+	p.ends()
 	return p.plan, nil
 }
 

@@ -66,6 +66,7 @@ func (d *Driver) ProvisioningScript(k hotspot.Provisioning, made time.Time) stri
 	w.profiles(k)
 	w.walledGarden(k)
 	w.logins(k)
+	w.ends()
 	w.pages(k)
 	return w.String()
 }
@@ -163,7 +164,7 @@ func which(k hotspot.Provisioning) string {
 }
 
 func (w *script) pages(k hotspot.Provisioning) {
-	w.heading("6. Halaman hotspot dipasang dengan tangan: seret berkas dari folder portal ke menu Files (Winbox) atau lewat FTP,",
+	w.heading("7. Halaman hotspot dipasang dengan tangan: seret berkas dari folder portal ke menu Files (Winbox) atau lewat FTP,",
 		"ke folder yang tercetak di bawah ini. Folder di luar flash/ hilang saat router dimulai ulang.",
 		"Mengembalikan halaman bawaan:  /ip hotspot reset-html hotspot1")
 	for _, p := range k.Pages {

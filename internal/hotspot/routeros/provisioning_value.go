@@ -54,11 +54,20 @@ func sameValue(name, a, b string) bool {
 		return slices.Equal(sorted(a), sorted(b))
 	case "disabled", "add-mac-cookie":
 		return yes(a) == yes(b)
-	case "session-timeout", "idle-timeout":
+	case "session-timeout", "idle-timeout", "interval":
 		return parseDuration(a) == parseDuration(b)
+	case "start-date":
+		x, ok1 := parseDate(a)
+		y, ok2 := parseDate(b)
+		return ok1 && ok2 && x.Equal(y)
+	case "on-event":
+		return lines(a) == lines(b)
 	}
 	return false
 }
+
+// lines is a script whatever ends its lines.
+func lines(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")) }
 
 func sorted(list string) []string {
 	out := strings.Split(list, ",")

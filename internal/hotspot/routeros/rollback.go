@@ -32,7 +32,7 @@ func (s *session) rollback(st hotspot.Step) (hotspot.RollbackOutcome, error) {
 }
 
 func (s *session) rollbackAdd(st hotspot.Step, have row) (hotspot.RollbackOutcome, error) {
-	if !agrees(st.After, have) {
+	if !agrees(st.After, have) && st.Kind != hotspot.StepScheduler { // the review keeps that one in step
 		return hotspot.RollbackKept, nil
 	}
 	if used, err := s.inUse(st); err != nil || used {

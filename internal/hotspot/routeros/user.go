@@ -87,12 +87,12 @@ func lost(err error) error {
 }
 
 func (s *session) addWords(u hotspot.User) []string {
-	words := []string{userMenu + "/add", "=name=" + u.Name, "=password=" + u.Password, "=profile=" + u.Profile.Name, "=comment=" + u.Comment}
+	words := []string{userMenu + "/add", "=name=" + u.Name, "=password=" + u.Password, "=profile=" + u.Profile.Name, "=comment=" + u.Bound.Comment(u.Comment, u.OrderMark)}
 	if s.r.Server != "" {
 		words = append(words, "=server="+s.r.Server)
 	}
 	if u.LimitUptime > 0 {
-		words = append(words, "=limit-uptime="+duration(u.LimitUptime))
+		words = append(words, "=limit-uptime="+duration(u.LimitFor(0)))
 	}
 	if u.LimitBytes > 0 {
 		words = append(words, "=limit-bytes-total="+strconv.FormatInt(u.LimitBytes, 10))
@@ -102,7 +102,7 @@ func (s *session) addWords(u hotspot.User) []string {
 
 // findUser reads the row of a name, with all that a user is compared by.
 func (s *session) findUser(name string) (row, bool, error) {
-	rows, err := s.read(userMenu+"/print", "=.proplist=.id,name,password,profile,comment,disabled,limit-uptime,limit-bytes-total,limit-bytes-in,limit-bytes-out", "?name="+name)
+	rows, err := s.read(userMenu+"/print", "=.proplist=.id,name,password,profile,comment,disabled,limit-uptime,limit-bytes-total,limit-bytes-in,limit-bytes-out,uptime", "?name="+name)
 	if err != nil || len(rows) == 0 {
 		return nil, false, err
 	}
@@ -142,20 +142,21 @@ func (s *session) findOurs(u hotspot.User) (row, bool, error) {
 // whether it does.
 func (s *session) writeParts(have row, u hotspot.User, p hotspot.Parts) error {
 	words := []string{userMenu + "/set", "=.id=" + have[".id"]}
+	f := foundIn(have)
 	for _, x := range []struct {
 		part  hotspot.Parts
 		words []string
 	}{
 		{hotspot.PartDisabled, []string{"=disabled=no"}},
-		{hotspot.PartLimits, []string{"=limit-uptime=" + duration(u.LimitUptime), "=limit-bytes-total=" + strconv.FormatInt(u.LimitBytes, 10)}},
+		{hotspot.PartLimits, []string{"=limit-uptime=" + duration(u.LimitFor(f.Uptime)), "=limit-bytes-total=" + strconv.FormatInt(u.LimitBytes, 10)}},
 		{hotspot.PartProfile, []string{"=profile=" + u.Profile.Name}},
-		{hotspot.PartComment, []string{"=comment=" + u.Comment}},
+		{hotspot.PartComment, []string{"=comment=" + u.Bound.Comment(u.Comment, u.OrderMark)}},
+		{hotspot.PartBound, []string{"=comment=" + u.Bound.Comment(f.Comment, u.OrderMark)}},
 	} {
 		if p.Has(x.part) {
 			words = append(words, x.words...)
 		}
 	}
-	f := foundIn(have)
 	if f.OneWay {
 		words = append(words, "=limit-bytes-in=0", "=limit-bytes-out=0")
 	}

@@ -52,7 +52,7 @@ func (k *Harness) CheckBatch(b store.Batch, state voucher.BatchState) store.Batc
 	}
 	rows := map[string]int{}
 	for _, row := range k.Routers[b.RouterID].Rows("ip/hotspot/user") {
-		if row["comment"] == b.Comment {
+		if comment, _ := hotspot.SplitBound(row["comment"]); comment == b.Comment {
 			rows[row["name"]]++
 		}
 	}

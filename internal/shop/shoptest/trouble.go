@@ -15,13 +15,13 @@ import (
 
 	"gerai/internal/actor"
 	"gerai/internal/catalog"
-	"gerai/internal/hotspot"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
 	"gerai/internal/shop/vouchers"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/sim/xenditsim"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 	"gerai/payments"
 )
 
@@ -201,8 +201,8 @@ func (k *Harness) AddAsCrashed(o order.Order, router string) error {
 	now := k.Order(o)
 	r, err := k.Store.Router(context.Background(), router)
 	k.Must(err)
-	_, err = k.Hotspot.EnsureUser(context.Background(), r.Router, hotspot.User{Name: now.Username, Password: now.Password,
-		Comment: "up-123-11.24.26-gerai." + string(now.Code), OrderMark: "gerai." + string(now.Code), Profile: hotspot.Profile{Name: now.Item.Profile, RateLimit: now.Item.RateLimit, SharedUsers: 1}})
+	u, _ := voucher.Wanted(k.Shop.Vouchers.FactsOf(now), k.Clock.Now())
+	_, err = k.Hotspot.EnsureUser(context.Background(), r.Router, u)
 	return err
 }
 

@@ -37,7 +37,7 @@ func TestBatches(t *testing.T) {
 				t.Error(b.Comment)
 			}
 			for _, r := range k.Routers["pojok"].Rows("ip/hotspot/user") {
-				if r["comment"] != b.Comment {
+				if !strings.HasSuffix(r["comment"], "-gb."+b.Code+".warung") {
 					continue
 				}
 				if len(r["name"]) != 9 || !strings.HasPrefix(r["name"], "77") || len(r["password"]) != 7 || r["profile"] != "gerai-sehari" || r["limit-uptime"] != "1h30m" {

@@ -57,6 +57,13 @@ func (s *Service) facts(ctx context.Context, held holding) (voucher.Facts, error
 	if x.paid, err = s.Store.PaidExtensions(ctx, o.ID); err != nil {
 		return v.Facts(), err
 	}
+	if v.ID != "" { // extensions that were counted move its end: of the two it is read last
+		now, err := s.Store.VoucherByID(ctx, v.ID)
+		if err != nil {
+			return v.Facts(), err
+		}
+		v.ValidUntil, v.FirstLoginAt = now.ValidUntil, now.FirstLoginAt
+	}
 	x.refunds, err = s.Store.Refunds(ctx, o.ID)
 	return s.factsWith(v, x), err
 }
@@ -82,7 +89,8 @@ func (s *Service) factsWith(v store.Voucher, x beside) voucher.Facts {
 	}
 	if f.HasOrder {
 		f.Item = x.order.Item // a batch is what the router knows a voucher by, the order what was sold
-		f.Extensions = items(append(slices.Clone(x.done), slices.DeleteFunc(slices.Clone(x.paid), func(x order.Order) bool { return x.Attention != order.NoReason })...))
+		paid := slices.DeleteFunc(slices.Clone(x.paid), func(x order.Order) bool { return x.Attention != order.NoReason })
+		f.Extensions, f.Unwritten = items(append(slices.Clone(x.done), paid...)), len(paid)
 		f.Refunded = slices.ContainsFunc(x.refunds, endsVoucher)
 	}
 	return f
@@ -179,7 +187,9 @@ func (s *Service) applyAll(ctx context.Context, r catalog.Router, held holding, 
 		}
 		before := f
 		f, err = s.facts(ctx, held)
-		if f.Speed = speed; err != nil || f.Refunded == before.Refunded && f.Allowance() == before.Allowance() {
+		f.Speed = speed
+		u, _ := voucher.Wanted(f, s.Clock.Now())
+		if was, _ := voucher.Wanted(before, s.Clock.Now()); err != nil || f.Refunded == before.Refunded && u.Same(was) {
 			return want, err
 		}
 	}

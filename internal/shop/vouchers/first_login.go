@@ -4,10 +4,15 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"sync"
 	"time"
 
 	"gerai/internal/actor"
 	"gerai/internal/catalog"
+	"gerai/internal/clock"
+	"gerai/internal/hotspot"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
@@ -47,8 +52,12 @@ func (s *Service) observeRouter(ctx context.Context, r catalog.Router) error {
 	}
 	defer release()
 	sessions, err := s.Hotspot.Sessions(ctx, r.Router)
-	if err != nil || len(sessions) == 0 {
+	if err != nil {
 		return err
+	}
+	away := s.watched.away(r.ID, clock.Elapsed(s.Clock))
+	if len(sessions) == 0 {
+		return nil
 	}
 	uptime := map[string]time.Duration{}
 	var names []string
@@ -60,8 +69,77 @@ func (s *Service) observeRouter(ctx context.Context, r catalog.Router) error {
 	if err != nil {
 		return err
 	}
+	if len(waiting) > 0 && away {
+		return s.noteMissed(ctx, r, waiting)
+	}
 	for _, v := range waiting {
 		if err := s.firstLogin(ctx, v, s.Clock.Now().Add(-uptime[v.Username])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// watched remembers when each router's sessions were last listed.
+type watched struct {
+	mu sync.Mutex
+	at map[string]time.Duration
+}
+
+// unwatched is how long a router may go without a look before its sessions no longer tell
+// when a device first logged in: it may have come and gone meanwhile.
+const unwatched = time.Minute
+
+// away reports whether nobody looked for a while, and remembers that somebody did now.
+func (w *watched) away(router string, now time.Duration) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.at == nil {
+		w.at = map[string]time.Duration{}
+	}
+	last, known := w.at[router]
+	w.at[router] = now
+	return !known || now-last > unwatched
+}
+
+// noteMissed notes first logins that may have been long ago: the router's counters tell.
+func (s *Service) noteMissed(ctx context.Context, r catalog.Router, waiting []store.Voucher) error {
+	names := make(map[string]bool, len(waiting))
+	for _, v := range waiting {
+		names[v.Username] = true
+	}
+	roll, err := s.Hotspot.ListUsers(ctx, r.Router, func(b hotspot.Brief) bool { return names[b.Name] })
+	if err != nil {
+		return err
+	}
+	users := make(map[string]hotspot.Found, len(roll.Users))
+	for _, u := range roll.Users {
+		users[u.Name] = u.Found
+	}
+	last, _, err := s.Store.UserReview(ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	return s.noteBegun(ctx, r, users, last.At, (&review{Service: s}).clockRight(roll))
+}
+
+// noteBegun notes the first logins of users that their router counted online time of. since
+// is when they were last seen unused.
+func (s *Service) noteBegun(ctx context.Context, r catalog.Router, users map[string]hotspot.Found, since time.Time, clockRight bool) error {
+	if len(users) == 0 {
+		return nil
+	}
+	waiting, err := s.Store.WaitingVouchers(ctx, r.ID, slices.Collect(maps.Keys(users)))
+	if err != nil {
+		return err
+	}
+	facts, err := s.factsOf(ctx, waiting)
+	if err != nil {
+		return err
+	}
+	for i, v := range waiting {
+		at := voucher.FirstLoginOf(facts[i], users[v.Username], s.Clock.Now(), since, clockRight)
+		if err := s.firstLogin(ctx, v, at); err != nil {
 			return err
 		}
 	}

@@ -137,6 +137,9 @@ func (v *review) run(ctx context.Context) (store.UserReview, error) {
 	if err != nil {
 		return store.UserReview{}, err
 	}
+	if err := v.noteBegun(ctx, v.router, seen.begun, v.last.At, v.clockRight(seen.roll)); err != nil {
+		return store.UserReview{}, err
+	}
 	suspects, err := v.compare(ctx, seen)
 	if err != nil {
 		return store.UserReview{}, err
@@ -144,6 +147,7 @@ func (v *review) run(ctx context.Context) (store.UserReview, error) {
 	if err := v.settle(ctx, seen, suspects); err != nil {
 		return store.UserReview{}, err
 	}
+	v.holdEnds(ctx, seen)
 	if err := v.tell(ctx); err != nil {
 		return store.UserReview{}, err
 	}

@@ -28,6 +28,8 @@ type seen struct {
 	there    []bool
 	jobs     []jobs.Job
 	users    map[string]hotspot.Listed // rows to be looked at
+	begun    map[string]hotspot.Found  // those online before their voucher began
+	roll     hotspot.Roll
 	count    int
 	rebooted bool
 }
@@ -74,7 +76,7 @@ func (x *suspect) has(d voucher.Difference) bool {
 }
 
 func (v *review) read(ctx context.Context) (*seen, error) {
-	s := &seen{byName: map[string]int{}, users: map[string]hotspot.Listed{}}
+	s := &seen{byName: map[string]int{}, users: map[string]hotspot.Listed{}, begun: map[string]hotspot.Found{}}
 	var err error
 	if s.rows, err = v.Store.ReviewRows(ctx, v.router.ID); err != nil {
 		return nil, err
@@ -97,7 +99,7 @@ func (v *review) read(ctx context.Context) (*seen, error) {
 		if i, ours := s.byName[b.Name]; ours {
 			s.there[i] = true
 			use[b.Name] = voucher.Use{Uptime: b.Uptime, Bytes: b.Bytes}
-			return known.digest != b.Digest || known.key != s.keys[i]
+			return unnoted(s.rows[i], b) || known.digest != b.Digest || known.key != s.keys[i]
 		}
 		if strings.HasPrefix(b.Name, hotspot.PassPrefix) {
 			return false
@@ -115,9 +117,19 @@ func (v *review) read(ctx context.Context) (*seen, error) {
 	}
 	for _, u := range roll.Users {
 		s.users[u.Name] = u
+		if i, ours := s.byName[u.Name]; ours && s.rows[i].State != voucher.Active && u.Uptime > 0 {
+			s.begun[u.Name] = u.Found
+		}
 	}
+	s.roll = roll
+	v.roster.held = v.roster.held || roll.Ends == hotspot.SchedulerOn
 	s.rebooted = roll.Up < recentBoot || !v.last.At.IsZero() && v.began.Add(-roll.Up).After(v.last.At)
 	return s, nil
+}
+
+// unnoted reports whether a user was online whose voucher has not begun.
+func unnoted(x store.ReviewRow, b hotspot.Brief) bool {
+	return x.State != voucher.Active && b.Uptime > 0
 }
 
 // gone reports whether the router should have a user that it has not.
@@ -166,6 +178,7 @@ func (v *review) compare(ctx context.Context, s *seen) ([]*suspect, error) {
 	for i, row := range all {
 		x := &suspect{Voucher: row}
 		x.know(facts[i], v.began)
+		v.roster.bounded = v.roster.bounded || x.want == voucher.WantEnabled && !x.user.Bound.Zero()
 		u, there := s.users[row.Username]
 		if there {
 			x.found = &u.Found

@@ -24,6 +24,9 @@ type roster struct {
 	rows  map[string]seenRow // by user name
 	clean bool               // what earlier processes noted was compared with what is found
 
+	bounded bool // one of its users has an end that the router keeps
+	held    bool // its scheduler of ends was seen to run
+
 	mu     sync.Mutex
 	repeat map[string]repeats     // by voucher id
 	use    map[string]voucher.Use // what the router counted of vouchers, by user name
@@ -144,7 +147,7 @@ func keyOf(x store.ReviewRow, over, ending bool) uint64 {
 		_, _ = h.WriteString(s)
 		_ = h.WriteByte(0)
 	}
-	var b [8 * 5]byte
+	var b [8 * 6]byte
 	binary.LittleEndian.PutUint64(b[:], uint64(x.Extensions))
 	binary.LittleEndian.PutUint64(b[8:], uint64(x.Extended))
 	binary.LittleEndian.PutUint64(b[24:], uint64(x.Given))
@@ -154,6 +157,7 @@ func keyOf(x store.ReviewRow, over, ending bool) uint64 {
 			b[16] |= 1 << i
 		}
 	}
+	binary.LittleEndian.PutUint64(b[40:], uint64(x.ValidUntil))
 	_, _ = h.Write(b[:])
 	return max(h.Sum64(), keyEnded+1)
 }

@@ -36,6 +36,7 @@ type Service struct {
 	routers *routers.Service
 	usages  usages
 	rosters rosters
+	watched watched
 }
 
 // New returns the use cases of vouchers.

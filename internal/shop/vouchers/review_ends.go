@@ -1,0 +1,79 @@
+package vouchers
+
+import (
+	"context"
+	"slices"
+
+	"gerai/internal/clock"
+	"gerai/internal/fault"
+	"gerai/internal/hotspot"
+	"gerai/internal/voucher"
+)
+
+// clockRight reports whether a router's clock may be believed: it agrees with ours, and
+// nothing says that ours is wrong.
+func (v *review) clockRight(roll hotspot.Roll) bool {
+	if roll.Time.IsZero() || roll.Skew.Abs() > hotspot.EndsSkew {
+		return false
+	}
+	return v.Verifier == nil || v.Verifier.Verdict().State != clock.Disagreed
+}
+
+// bounds reports whether nothing but the bound differs, and the limit that goes with it.
+func (x *suspect) bounds() bool {
+	return !slices.ContainsFunc(x.diffs, func(d voucher.Difference) bool { return d != voucher.DiffBound && d != voucher.DiffLimits })
+}
+
+// expected reports whether a difference of bounds is our own doing: the first login was just
+// noted, or the router was never told of bounds, because an older version made its users.
+func (v *review) expected(x *suspect) bool {
+	if x.found == nil || !x.bounds() {
+		return false
+	}
+	return x.found.Bound.After > 0 && x.user.Bound.EndsAt > 0 || x.found.Bound.Zero() && !v.roster.held
+}
+
+// holdEnds has the router's scheduler run while the clocks agree, once every user has its
+// bound, and stand still while they do not: a router that takes seven o'clock for midnight
+// would end what was just paid for. A scheduler that was seen and is gone, and one that was
+// altered, are told. While the shop is held, because it does not know all that was sold,
+// nothing ends on routers either.
+func (v *review) holdEnds(ctx context.Context, s *seen) {
+	r, o := v.roster, &v.outcome
+	switch {
+	case !v.ledger.MayKeepOut(), !v.clockRight(s.roll):
+		if s.roll.Ends != hotspot.SchedulerOn {
+			return
+		}
+		if _, err := v.Hotspot.HoldEnds(ctx, v.router.Router, false); err != nil {
+			v.notHeld(ctx, err)
+			return
+		}
+		r.held = false
+		return
+	case s.roll.Ends == hotspot.SchedulerOn, !r.bounded:
+		return
+	case !r.held && s.roll.Ends == hotspot.SchedulerMissing && o.waits != nil:
+		return // not all have their bounds yet
+	}
+	_, err := v.Hotspot.HoldEnds(ctx, v.router.Router, true)
+	if err != nil && fault.MayPass(err) && !fault.Is(err, fault.Config) {
+		v.notHeld(ctx, err) // the next round goes on
+		return
+	}
+	if err != nil || r.held || s.roll.Ends == hotspot.SchedulerAltered {
+		o.was[voucher.DiffScheduler]++
+	}
+	if err != nil {
+		v.notHeld(ctx, err)
+		return
+	}
+	if o.was[voucher.DiffScheduler] > 0 {
+		o.corrected[voucher.DiffScheduler]++
+	}
+	r.held = true
+}
+
+func (v *review) notHeld(ctx context.Context, err error) {
+	v.Log.WarnContext(ctx, "scheduler of ends not written", "router", v.router.ID, "failure", fault.CodeOf(err), "error", err)
+}

@@ -1,0 +1,73 @@
+package voucher
+
+import (
+	"time"
+
+	"gerai/internal/hotspot"
+	"gerai/internal/order"
+)
+
+// bound is the end that the router is to keep by itself, zero where there is none: a voucher
+// for ever, and one that was taken to its end by the books. One that is about to be sold
+// counts from now.
+func (f Facts) bound(now time.Time) hotspot.Bound {
+	validity := f.Allowance().Validity
+	switch until, known := f.until(); {
+	case validity == 0 && !known:
+		return hotspot.Bound{}
+	case known:
+		if until.IsZero() {
+			return hotspot.Bound{}
+		}
+		return hotspot.Bound{EndsAt: until.Unix()}
+	case f.CountsFromLogin() && f.FirstLoginAt.IsZero():
+		return hotspot.Bound{After: validity}
+	case f.HasOrder && f.Item.ValidFrom == order.FromPurchase && !f.Recorded:
+		return hotspot.Bound{EndsAt: now.Add(validity).Unix()}
+	}
+	return hotspot.Bound{}
+}
+
+// until is the end with extensions that are paid for and not written down yet; known is
+// false while there is none.
+func (f Facts) until() (until time.Time, known bool) {
+	if until = f.ValidUntil; until.IsZero() {
+		return until, false
+	}
+	for _, x := range f.Extensions[len(f.Extensions)-min(f.Unwritten, len(f.Extensions)):] {
+		if x.Validity == 0 {
+			return time.Time{}, true
+		}
+		until = until.Add(x.Validity)
+	}
+	return until, true
+}
+
+// online is the most online time that the router may count, and how much of it fits in
+// before the end, 0 where that is not known and where less online time was sold anyway.
+// Validity is wall time: each device uses up its own, and an end that was moved in the
+// customer's favour leaves more than was sold.
+func (f Facts) online(now time.Time) (most, fits time.Duration) {
+	sum := f.Allowance()
+	sold := left(sum.UptimeLimit, f.Carried.Uptime, time.Second)
+	b := f.bound(now)
+	if b.Zero() {
+		return sold, 0
+	}
+	devices := time.Duration(max(sum.SharedUsers, 1))
+	span := sum.Validity
+	if until, known := f.until(); known {
+		begin := f.FirstLoginAt
+		if begin.IsZero() || !f.CountsFromLogin() && !f.SoldAt.IsZero() {
+			begin = f.SoldAt
+		}
+		if !begin.IsZero() {
+			span = max(span, until.Sub(begin))
+		}
+		fits = max(until.Sub(now), 0) * devices
+	}
+	if span *= devices; sold > 0 && sold <= span {
+		return sold, 0
+	}
+	return span, fits
+}
