@@ -13,7 +13,7 @@ import (
 func (f Facts) bound(now time.Time) hotspot.Bound {
 	validity := f.Allowance().Validity
 	switch until, known := f.until(); {
-	case validity == 0 && !known:
+	case validity == 0:
 		return hotspot.Bound{}
 	case known:
 		if until.IsZero() {
