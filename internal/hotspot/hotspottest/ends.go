@@ -166,6 +166,38 @@ func bounds(t *testing.T, f Fixture) {
 	}
 }
 
+// switchedOff is kept out, but keeps its end until that is over: a hand that lets it in gives
+// it no more than was sold.
+func switchedOff(t *testing.T, f Fixture) {
+	hold(t, f, true)
+	u := endless("abcdefg", hotspot.Bound{EndsAt: f.Now().Add(time.Hour).Unix()})
+	online(t, f, u)
+	whole := f.Row(u.Name)["comment"]
+	for _, changed := range []hotspot.Parts{hotspot.PartDisabled, 0} {
+		if got := correct(t, f, hotspot.Correction{User: u, Off: true}); got != (hotspot.Corrected{Changed: changed}) {
+			t.Fatalf("%+v", got)
+		}
+		if row := f.Row(u.Name); f.OnlineAs(phone) != "" || row["disabled"] != "true" || row["comment"] != whole {
+			t.Fatalf("%v", row)
+		}
+	}
+	f.Change(u.Name, "disabled", "no")
+	f.Wait(time.Hour + endGrace)
+	if f.Row(u.Name)["disabled"] != "true" {
+		t.Fatal("a hand gave more than was sold")
+	}
+	if got := correct(t, f, hotspot.Correction{User: u}); got != (hotspot.Corrected{Changed: hotspot.PartDisabled}) {
+		t.Fatalf("let in again: %+v", got)
+	}
+	past := endless("hijklmn", hotspot.Bound{EndsAt: time.Now().Add(-time.Hour).Unix()})
+	_, err := f.Driver.EnsureUser(ctx, f.Router, past)
+	must(t, err)
+	correct(t, f, hotspot.Correction{User: past, Off: true})
+	if row := f.Row(past.Name); row["disabled"] != "true" || row["comment"] != past.Comment {
+		t.Fatalf("%v", row)
+	}
+}
+
 func state(t *testing.T, f Fixture, want hotspot.SchedulerState) {
 	t.Helper()
 	roll, err := f.Driver.ListUsers(ctx, f.Router, func(hotspot.Brief) bool { return false })

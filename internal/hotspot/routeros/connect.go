@@ -107,11 +107,15 @@ func (s *session) disableUser(name string) error {
 	return s.disableRow(have, found, name)
 }
 
+// disableRow disables a row and puts its devices off. An end that is over is taken out of its
+// comment, so that a hand which enables it is seen by the review and not undone before; one
+// that is still to come stays, and holds whatever a hand does while the shop is away.
 func (s *session) disableRow(have row, found bool, name string) error {
 	comment, bound := hotspot.SplitBound(have["comment"])
-	if found && (!yes(have["disabled"]) || !bound.Zero()) {
+	over := bound.EndsAt > 0 && bound.EndsAt <= s.d.o.Clock.Now().Unix()
+	if found && (!yes(have["disabled"]) || over) {
 		words := []string{userMenu + "/set", "=.id=" + have[".id"], "=disabled=yes"}
-		if !bound.Zero() { // it has ended: nothing is left for the router to watch
+		if over {
 			words = append(words, "=comment="+comment)
 		}
 		if _, err := s.write(words...); err != nil && !fault.Is(err, fault.NotFound) {
