@@ -1,14 +1,14 @@
 package routeros
 
 import (
+	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"io"
 	"net"
 	"strings"
 	"testing"
-
-	"github.com/go-routeros/routeros/v3/proto"
 
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
@@ -31,15 +31,15 @@ func endless(t *testing.T, part []byte) hotspot.Router {
 			}
 			go func() {
 				defer c.Close()
-				r := proto.NewReader(c)
+				r := bufio.NewReader(c)
 				for {
-					asked, err := r.ReadSentence()
+					asked, err := command(r)
 					switch {
 					case err != nil:
 						return
-					case asked.Word == "/login":
+					case asked == "/login":
 						_, err = c.Write(sentences("!done", ""))
-					case strings.HasPrefix(asked.Word, "/system/"): // resource, clock and scheduler, before the users
+					case strings.HasPrefix(asked, "/system/"): // resource, clock and scheduler, before the users
 						_, err = c.Write(sentences("!re", "=uptime=1h", "", "!done", ""))
 					default:
 						for err == nil {
@@ -54,6 +54,32 @@ func endless(t *testing.T, part []byte) hotspot.Router {
 		}
 	}()
 	return hotspot.Router{ID: "r1", Address: l.Addr().String(), User: "gerai", Password: "rahasia"}
+}
+
+// command reads a sentence of words of up to 16,383 bytes and returns the first.
+func command(r *bufio.Reader) (first string, err error) {
+	for {
+		b, err := r.ReadByte()
+		if err != nil {
+			return "", err
+		}
+		n := int(b)
+		if n >= 0x80 {
+			low, err := r.ReadByte()
+			if err != nil {
+				return "", err
+			}
+			n = (n&0x3F)<<8 | int(low)
+		}
+		word := make([]byte, n)
+		if _, err := io.ReadFull(r, word); err != nil {
+			return "", err
+		}
+		if n == 0 {
+			return first, nil
+		}
+		first = cmp.Or(first, string(word))
+	}
 }
 
 // A router that never ends, as one in foreign hands may answer, takes no more memory
