@@ -298,7 +298,7 @@ func BenchmarkListUsers(b *testing.B) {
 	defer sim.Close()
 	for i := range 2000 {
 		u := hotspottest.User(fmt.Sprintf("user%04d", i))
-		if err := sim.Command("/ip/hotspot/user/add", "=name="+u.Name, "=password="+u.Password, "=comment="+u.Comment, "=limit-uptime=1h30m", "=limit-bytes-total=500000000"); err != nil {
+		if err := sim.Command("/ip/hotspot/user/add", "=name="+u.Name, "=password="+u.Password, "=comment="+hotspot.Bound{EndsAt: 1795665600}.Comment(u.Comment, u.OrderMark), "=limit-uptime=1h30m", "=limit-bytes-total=500000000"); err != nil {
 			b.Fatal(err)
 		}
 	}
