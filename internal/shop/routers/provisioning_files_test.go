@@ -131,7 +131,7 @@ func TestKitFiles(t *testing.T) {
 		}
 	}
 	for _, banned := range []string{"disabled=yes", "/ip service set api ", "address=\"\"", "\r"} {
-		if strings.Contains(strings.Replace(rsc, `user set \$i disabled=yes`, "", 1), banned) { // the scheduler ends users past their end
+		if strings.Contains(strings.ReplaceAll(rsc, `user set \$i disabled=yes`, ""), banned) { // the scheduler ends users past their end
 			t.Errorf("setup.rsc has %q", banned)
 		}
 	}
