@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"sync"
 	"time"
 
 	"gerai/internal/hotspot"
@@ -49,9 +50,16 @@ const MaxPass = 10 * time.Minute
 // DefaultPass is what a site gets that only switches passes on.
 var DefaultPass = PassRules{Duration: 5 * time.Minute, RateLimit: "256k/512k", DataLimit: 20_000_000, PerRouter: 5}
 
+// zones are the time zones that were loaded: time.LoadLocation reads a file each time. Only names that exist are kept.
+var zones sync.Map
+
 // Zone returns the site's time zone, fallback when it cannot be loaded.
 func (s Site) Zone(fallback *time.Location) *time.Location {
+	if known, ok := zones.Load(s.Timezone); ok {
+		return known.(*time.Location)
+	}
 	if loc, err := time.LoadLocation(s.Timezone); s.Timezone != "" && err == nil {
+		zones.Store(s.Timezone, loc)
 		return loc
 	}
 	return fallback

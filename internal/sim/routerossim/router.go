@@ -55,8 +55,9 @@ type Router struct {
 	nextEnd      time.Time
 	appliedUntil time.Time // up to here every ending has been dealt with
 
-	schedulersDone time.Time // up to here every scheduler has run
-	moment         time.Time // of the scheduler that runs, zero else
+	schedulersDone time.Time      // up to here every scheduler has run
+	zone           *time.Location // that of the clock, once it was asked for
+	moment         time.Time      // of the scheduler that runs, zero else
 	scripts        map[string]compiled
 	rand           *rand.Rand
 	faults         Faults

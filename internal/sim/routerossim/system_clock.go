@@ -20,11 +20,15 @@ func (r *Router) local(t time.Time) time.Time {
 		t = t.Add(shift)
 	}
 	clock := r.tables["system/clock"]
-	loc, err := time.LoadLocation(value(clock, clock.order[0], "time-zone-name"))
-	if err != nil {
-		loc = time.UTC
+	name := value(clock, clock.order[0], "time-zone-name")
+	if r.zone == nil || r.zone.String() != name {
+		loc, err := time.LoadLocation(name)
+		if err != nil {
+			return t.UTC()
+		}
+		r.zone = loc
 	}
-	return t.In(loc)
+	return t.In(r.zone)
 }
 
 func liveClock(r *Router, _ *row, get map[string]string) {

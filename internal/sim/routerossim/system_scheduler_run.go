@@ -9,7 +9,7 @@ import (
 
 // mostRuns bounds how often a scheduler runs for one jump of the clock: after a longer one
 // its runs lie further apart, the last of them at its own moment.
-const mostRuns = 500
+const mostRuns = 100
 
 // scheduled is one run that is due.
 type scheduled struct {
