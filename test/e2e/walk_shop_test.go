@@ -10,6 +10,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"gerai/admin"
+	"gerai/internal/hotspot"
 	"gerai/internal/testenv"
 )
 
@@ -192,7 +193,8 @@ func (f *floor) vouchers(t *testing.T) {
 	f.pages["transfer sale"] = []string{bySlip}
 	comment := b.page(first).Find("dd.mono").Text()
 	for _, row := range f.rows(t, "pojok-1", "ip/hotspot/user") { // in the order in which the router was asked, not of their numbers
-		if f.paper == "" && row["comment"] == comment && f.kasir.page("/admin/vouchers/sell?code="+row["name"]).Find("form[method=post] input[name=code]").Length() == 1 {
+		base, _ := hotspot.SplitBound(row["comment"])
+		if f.paper == "" && base == comment && f.kasir.page("/admin/vouchers/sell?code="+row["name"]).Find("form[method=post] input[name=code]").Length() == 1 {
 			f.paper = row["name"] // neither sold nor at an outlet
 		}
 	}
