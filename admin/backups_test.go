@@ -88,10 +88,10 @@ func TestBackupPages(t *testing.T) {
 	if text(failed.Find(".tag.bad")) != "gagal" || !strings.Contains(text(failed), "budi") || !strings.Contains(text(failed), "Tempat penyimpanannya penuh.") {
 		t.Error(text(failed))
 	}
-	for _, kind := range []string{"backup_old", "drill_failed", "drill_by_hand_due"} {
+	for _, kind := range []string{"backup_old", "drill_failed", "drill_by_hand_due", "recovery"} {
 		p.openAlert(kind, "backups", "")
 	}
-	if n := b.get("/admin/alerts").page(http.StatusOK).Find("main li a[href='/admin/backups']").Length(); n != 4 {
+	if n := b.get("/admin/alerts").page(http.StatusOK).Find("main li a[href='/admin/backups']").Length(); n != 5 {
 		t.Errorf("%d alerts lead to the page", n)
 	}
 }

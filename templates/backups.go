@@ -1,8 +1,13 @@
 package templates
 
-import "time"
+import (
+	"time"
 
-var backupPages = []Page{BackupsPage{}}
+	"gerai/internal/money"
+	"gerai/internal/order"
+)
+
+var backupPages = []Page{BackupsPage{}, RecoveryPage{}}
 
 // BackupsPage is how things stand with backups and drills.
 type BackupsPage struct {
@@ -16,6 +21,7 @@ type BackupsPage struct {
 	KeyDue                bool
 	Places                []BackupPlace
 	Runs                  []BackupRun // the newest first
+	Restored, Recovering  bool        // the shop was restored once; it does not know all yet
 }
 
 // BackupDrill is the last good drill of a kind; the zero value is none.
@@ -70,3 +76,65 @@ func (p BackupsPage) Title() string { return p.tab(p.Heading()) }
 
 // Heading is the page's first line.
 func (p BackupsPage) Heading() string { return p.T("web.menu.backups") }
+
+// RecoveryPage is what was found since the backup that the shop was restored from.
+type RecoveryPage struct {
+	Panel
+	Restored, Stands bool
+	Backup           string
+	TakenAt, Since   time.Time
+	ReadTo           time.Time // until when the gateway's list was read
+	Failure          string    // why it cannot be read, "" while it can
+	FailedAt         time.Time
+	EndedAt          time.Time
+	EndedBy, Reason  string // "" where it ended by its rule
+	Skipped          []string
+	Open             int64
+	MayEnd           bool
+	Sums             []RecoverySum
+	Rows             []RecoveryLine
+}
+
+// RecoverySum is how much of one kind has come to one state.
+type RecoverySum struct {
+	Kind, State string
+	N           int64
+	Amount      money.Rupiah
+}
+
+// Tone colours the state.
+func (s RecoverySum) Tone() string { return foundTone(s.State) }
+
+// RecoveryLine is one thing that was found.
+type RecoveryLine struct {
+	Kind, State string
+	At          time.Time
+	Amount      money.Rupiah
+	Reference   string
+	Code        order.Code // of its order, "" without one
+	Why         string     // why it has none
+	Money       string     // address where it is dealt with, "" for none
+}
+
+// Tone colours the state.
+func (l RecoveryLine) Tone() string { return foundTone(l.State) }
+
+func foundTone(state string) string {
+	switch state {
+	case "matched", "remade", "recorded":
+		return "good"
+	case "open", "adopted":
+		return "warn"
+	case "unmatched", "unconfirmed":
+		return "bad"
+	}
+	return ""
+}
+
+func (RecoveryPage) file() string { return "backups/recovery.html" }
+
+// Title names the page in the browser's tab.
+func (p RecoveryPage) Title() string { return p.tab(p.Heading()) }
+
+// Heading is the page's first line.
+func (p RecoveryPage) Heading() string { return p.T("backups.recovery.title") }

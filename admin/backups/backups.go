@@ -28,6 +28,11 @@ func backupsPage(k *web.Request) error {
 	now := k.Clock.Now()
 	page := templates.BackupsPage{Panel: p, Configured: st.Configured, Encrypted: st.Encrypted, Running: st.Running, Due: st.BackupDue, NextAt: st.NextAt,
 		Drill: drillLine(st.LastDrill, now), DrillFailed: st.DrillFailed, ByHand: drillLine(st.LastByHand, now), KeyDue: st.KeyDue}
+	restored, err := k.Shop.Backups.LookAtRecovery(k.AuditContext())
+	if err != nil {
+		return err
+	}
+	page.Restored, page.Recovering = !restored.Since.IsZero(), restored.Stands()
 	if st.Encrypted && !st.KeySince.IsZero() {
 		page.KeyBy = st.KeySince.Add(backup.ByHandAfter)
 	}

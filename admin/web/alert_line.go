@@ -25,7 +25,7 @@ func AlertLine(k *Request, p templates.Panel, a alerts.AlertView) templates.Aler
 }
 
 // backupAlerts are dealt with on the page about backups.
-var backupAlerts = []string{"backup_failed", "backup_old", "drill_failed", "drill_by_hand_due"}
+var backupAlerts = []string{"backup_failed", "backup_old", "drill_failed", "drill_by_hand_due", "recovery"}
 
 // alertLink is the page where the subject of an alert is dealt with.
 func alertLink(k *Request, a alerts.AlertView) string {

@@ -155,6 +155,14 @@ func (e *examination) database(ctx context.Context, t *app.Tool) {
 	rows, err := t.Store.VerifyAudit(ctx)
 	e.line(e.text("cli.dr.audit", "n", rows), err, e.text("cli.dr.audit.do"))
 	e.reports(ctx, t)
+	if st, err := t.Shop.Backups.RecoveryState(ctx); err != nil || st.Stands() {
+		what := e.text("cli.dr.recovery", "name", st.Backup)
+		if err != nil {
+			e.line(what, err, "")
+		} else {
+			e.note(what, e.text("cli.dr.recovery.do", "n", st.Open))
+		}
+	}
 	alerts, err := t.Store.OpenAlerts(ctx)
 	e.line(e.text("cli.dr.alerts"), err, "")
 	for _, a := range alerts {

@@ -8,9 +8,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"gerai/internal/app"
+	"gerai/internal/backup"
 	"gerai/internal/config"
 	"gerai/internal/fault"
 	"gerai/internal/shop/backups"
+	"gerai/internal/store"
 )
 
 func restoreCommand() *cobra.Command {
@@ -33,15 +35,23 @@ not known to it. GERAI_SECRET_KEY must be the key that the shop had.`,
 			if err != nil {
 				return err
 			}
-			return errors.Join(
-				say(c, "cli.restore.done", "name", r.Mark.Backup, "rows", r.Manifest.Rows(), "steps", r.Steps, "seconds", rounded(r.Took)),
-				say(c, "cli.restore.since", "when", r.Mark.TakenAt.Format(time.RFC3339), "age", r.Mark.Since.Sub(r.Mark.TakenAt).Round(time.Second)))
+			return tellRestored(c, r)
 		},
 	}
 	c.Flags().StringVar(&database, "database", "", "where the shop is to be: sqlite:PATH, or postgres://URL of an empty database")
 	c.Flags().StringVar(&identity, "identity", "", "file with the private key, as age-keygen writes it")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one line of JSON")
 	return c
+}
+
+// tellRestored says what was restored and what the shop does not know yet.
+func tellRestored(c *cobra.Command, r backups.Restored) error {
+	errs := []error{say(c, "cli.restore.done", "name", r.Mark.Backup, "rows", r.Manifest.Rows(), "steps", r.Steps, "seconds", rounded(r.Took)),
+		say(c, "cli.restore.since", "when", r.Mark.TakenAt.Format(time.RFC3339), "age", r.Mark.Since.Sub(r.Mark.TakenAt).Round(time.Second))}
+	for _, x := range r.Skipped {
+		errs = append(errs, say(c, "cli.restore.skipped", "first", store.Receipt{Year: x.Year, No: x.First}.Number(), "last", store.Receipt{Year: x.Year, No: x.Last}.Number()))
+	}
+	return errors.Join(append(errs, say(c, "cli.restore.recovers"))...)
 }
 
 func restore(c *cobra.Command, from, database, identity string) (r backups.Restored, err error) {
@@ -73,11 +83,13 @@ type restoreLine struct {
 	Rows       int64      `json:"rows"`
 	Steps      int        `json:"schema_steps"`
 	Recovery   bool       `json:"recovery"`
-	Seconds    float64    `json:"seconds"`
+	// Skipped are numbers of receipts that are left out.
+	Skipped []backup.SkippedReceipts `json:"receipts_skipped,omitempty"`
+	Seconds float64                  `json:"seconds"`
 }
 
 func restoredLine(r backups.Restored, err error) restoreLine {
-	l := restoreLine{OK: err == nil, Name: r.Mark.Backup, Engine: r.Manifest.Engine, Rows: r.Manifest.Rows(), Steps: r.Steps, Recovery: err == nil, Seconds: r.Took.Seconds()}
+	l := restoreLine{OK: err == nil, Name: r.Mark.Backup, Engine: r.Manifest.Engine, Rows: r.Manifest.Rows(), Steps: r.Steps, Recovery: err == nil, Skipped: r.Skipped, Seconds: r.Took.Seconds()}
 	if err != nil {
 		l.Code, l.Error = fault.CodeOf(err), err.Error()
 		return l

@@ -17,6 +17,7 @@ type backupGauges struct {
 	now     func() time.Time
 
 	age, bytes, drillAge, drillOK, drillSeconds, keyAge *prometheus.Desc
+	recovering, found                                   *prometheus.Desc
 }
 
 func newBackupGauges(s *backups.Service, now func() time.Time) *backupGauges {
@@ -27,24 +28,27 @@ func newBackupGauges(s *backups.Service, now func() time.Time) *backupGauges {
 		drillAge:     prometheus.NewDesc("gerai_restore_drill_age_seconds", "Time since a backup was last restored, from what is packed (drill) or with the private key (by_hand).", kind, nil),
 		drillSeconds: prometheus.NewDesc("gerai_restore_drill_seconds", "What restoring and starting a shop took in the last good drill.", kind, nil),
 		drillOK:      prometheus.NewDesc("gerai_restore_drill_ok", "1 when the last drill was good, 0 when it failed.", nil, nil),
+		recovering:   prometheus.NewDesc("gerai_recovery", "1 while the shop does not know yet all that happened since the backup that it was restored from.", nil, nil),
+		found:        prometheus.NewDesc("gerai_recovery_found", "What was found since that backup, by kind and what became of it.", []string{"kind", "state"}, nil),
 		keyAge:       prometheus.NewDesc("gerai_backup_key_age_seconds", "Time since the private key was last proven, or since encrypting began.", nil, nil),
 	}
 }
 
 // Describe implements prometheus.Collector.
 func (g *backupGauges) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{g.age, g.bytes, g.drillAge, g.drillOK, g.drillSeconds, g.keyAge} {
+	for _, d := range []*prometheus.Desc{g.age, g.bytes, g.drillAge, g.drillOK, g.drillSeconds, g.keyAge, g.recovering, g.found} {
 		ch <- d
 	}
 }
 
 // Collect implements prometheus.Collector.
 func (g *backupGauges) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), countTime)
+	defer cancel()
+	g.collectRecovery(ctx, ch)
 	if !g.service.Configured() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), countTime)
-	defer cancel()
 	st, err := g.service.State(ctx)
 	if err != nil {
 		return
@@ -77,6 +81,22 @@ func (g *backupGauges) Collect(ch chan<- prometheus.Metric) {
 	}
 	if st.Encrypted && !st.KeySince.IsZero() {
 		gauge(g.keyAge, max(g.now().Sub(st.KeySince), 0).Seconds())
+	}
+}
+
+// collectRecovery says nothing of a shop that was never restored but that it is none.
+func (g *backupGauges) collectRecovery(ctx context.Context, ch chan<- prometheus.Metric) {
+	st, err := g.service.RecoveryState(ctx)
+	if err != nil {
+		return
+	}
+	stands := 0.0
+	if st.Stands() {
+		stands = 1
+	}
+	ch <- prometheus.MustNewConstMetric(g.recovering, prometheus.GaugeValue, stands)
+	for _, x := range st.Sums {
+		ch <- prometheus.MustNewConstMetric(g.found, prometheus.GaugeValue, float64(x.N), x.Kind, x.State)
 	}
 }
 

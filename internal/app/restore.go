@@ -31,7 +31,7 @@ func Restore(ctx context.Context, c config.Config, log *slog.Logger, by actor.Ac
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
 	return backups.Restore(ctx, backups.RestoreIn{Archive: in, Name: name, SHA256: sum, Identities: identities, Database: named(c.Database), WorkDir: workDir(c.Database),
-		Keys: c.Keys, Clock: clock.System{}, By: by, Migrate: func(ctx context.Context, database string) (steps int, err error) {
+		Keys: c.Keys, Clock: clock.System{}, By: by, Zone: c.Zone, Migrate: func(ctx context.Context, database string) (steps int, err error) {
 			restored := c
 			restored.Database, restored.BackupTo, restored.RedisURL = database, nil, ""
 			tool, err := openTool(ctx, restored, log, false, true)

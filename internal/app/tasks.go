@@ -35,6 +35,7 @@ const (
 
 	backupEvery     = time.Minute
 	backupLookEvery = time.Hour
+	recoverEvery    = 5 * time.Second
 )
 
 // outsideEvery is how soon a change by a command beside the shop is noticed.
@@ -66,6 +67,7 @@ func (a *App) tasks() []runner.Task {
 		{Name: "sum up days", Every: sumUpEvery, Run: s.Reports.SumUpDays},
 		{Name: "schedule reconciliation", Every: compareEvery, Run: s.Reconciliation.Schedule},
 		{Name: "schedule backups", Every: backupEvery, Run: s.Backups.Schedule},
+		{Name: "recover", Every: recoverEvery, Run: s.Backups.Recover},
 		{Name: "look at backups", Every: backupLookEvery, Run: s.Backups.Look},
 		{Name: "announce", Every: announceEvery, Run: a.announce},
 		{Name: "notice commands", Every: outsideEvery, Run: a.noticeOutside},

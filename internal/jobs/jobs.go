@@ -58,6 +58,9 @@ const (
 	// asked, as the audit trail names them; the server for the daily one.
 	BackupRun   Kind = "backup.run"
 	BackupDrill Kind = "backup.drill"
+	// RecoveryRun finds out what happened after the backup that the shop was restored
+	// from, a part at a time. Subject: "recovery".
+	RecoveryRun Kind = "recovery.run"
 )
 
 // Queues. Work on one router waits only behind work on the same router.

@@ -18,8 +18,6 @@ func (s *Shop) register() {
 		s.Vouchers.SweepPasses,
 	}
 	s.Orders.RefundEvent = s.Refunds.RefundNews
+	s.Orders.Remake = s.Backups.Remake
+	s.ledger.Held = s.Backups.Recovering
 }
-
-// HoldEndings has nothing end, be kept out or be removed while held says so: a shop that was
-// restored from a backup does not know all that was paid for. It is set before the shop works.
-func (s *Shop) HoldEndings(held func() bool) { s.ledger.Held = held }

@@ -26,6 +26,8 @@ func TestHooks(t *testing.T) {
 	for what, c := range map[string]struct{ got, want string }{
 		"a router answers":        {strings.Join(back, " "), "vouchers.FreeStopped vouchers.SweepPasses"},
 		"a refund at the gateway": {nameOf(s.Orders.RefundEvent), "refunds.RefundNews"},
+		"an order is unknown":     {nameOf(s.Orders.Remake), "backups.Remake"},
+		"something is over":       {nameOf(s.ledger.Held), "backups.Recovering"},
 		"times are corrected":     {nameOf(s.ledger.CorrectTimes), "vouchers.CorrectTimes"},
 		"an alert is seen":        {nameOf(s.Alerts.AlertAcknowledged), "reports.DropDashboards"},
 	} {

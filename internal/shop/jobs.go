@@ -35,6 +35,7 @@ func (s *Shop) Handlers() map[jobs.Kind]func(context.Context, jobs.Job) error {
 		jobs.ReconciliationDay: s.Reconciliation.CompareDay,
 		jobs.BackupRun:         s.Backups.BackupJob,
 		jobs.BackupDrill:       s.Backups.DrillJob,
+		jobs.RecoveryRun:       s.Backups.RecoveryJob,
 	}
 }
 

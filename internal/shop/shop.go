@@ -116,7 +116,8 @@ func New(o Options) *Shop {
 	s.Reports = reports.New(reports.Options{Store: o.Store, Clock: o.Clock, Zone: o.Zone}, s.Alerts)
 	s.Reconciliation = reconciliation.New(reconciliation.Options{Store: o.Store, Gateway: o.Gateway, Clock: o.Clock, Log: o.Log, Zone: o.Zone, Live: o.Live},
 		s.ledger, s.Alerts, s.Orders, s.Reports)
-	s.Backups = backups.New(backups.Options{Settings: o.Backup, Store: o.Store, Clock: o.Clock, Random: o.Random, Keys: o.Keys, Log: o.Log, Zone: o.Zone}, s.ledger)
+	s.Backups = backups.New(backups.Options{Settings: o.Backup, Store: o.Store, Clock: o.Clock, Random: o.Random, Keys: o.Keys, Log: o.Log, Zone: o.Zone, Gateway: o.Gateway},
+		s.ledger, s.Vouchers, s.Orders, s.Refunds)
 	s.register()
 	return s
 }

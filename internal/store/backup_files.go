@@ -58,10 +58,7 @@ type BackupMarks struct {
 	KeySince time.Time `json:"key_since,omitzero"`
 }
 
-const (
-	backupMarksKey = "backup_marks"
-	recoveryKey    = "recovery"
-)
+const backupMarksKey = "backup_marks"
 
 // BackupMarks reads them.
 func (r reads) BackupMarks(ctx context.Context) (BackupMarks, error) {
@@ -71,21 +68,4 @@ func (r reads) BackupMarks(ctx context.Context) (BackupMarks, error) {
 // PutBackupMarks replaces them.
 func (t *Tx) PutBackupMarks(ctx context.Context, m BackupMarks) error {
 	return t.putSetting(ctx, backupMarksKey, m)
-}
-
-// Recovery reads the mark of a shop that was restored and does not know yet what
-// happened since its backup; found is false for any other.
-func (r reads) Recovery(ctx context.Context) (m backup.Recovery, found bool, err error) {
-	m, err = setting(ctx, r, recoveryKey, backup.Recovery{})
-	return m, !m.Since.IsZero(), err
-}
-
-// PutRecovery marks the shop as restored.
-func (t *Tx) PutRecovery(ctx context.Context, m backup.Recovery) error {
-	return t.putSetting(ctx, recoveryKey, m)
-}
-
-// EndRecovery takes the mark away.
-func (t *Tx) EndRecovery(ctx context.Context) error {
-	return t.putSetting(ctx, recoveryKey, backup.Recovery{})
 }

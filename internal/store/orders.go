@@ -42,7 +42,11 @@ func (r reads) scanOrder(row scanner) (order.Order, error) {
 	o.ProblemAt, o.CreatedAt, o.ExpiresAt, o.ExpiredAt, o.CancelledAt = problem.Time, created.Time, expires.Time, expired.Time, cancelled.Time
 	o.PaidAt, o.ActivateAt, o.ActivatedAt, o.ValidUntil, o.CheckedAt = paid.Time, activate.Time, activated.Time, valid.Time, checked.Time
 	o.ForcedAt, o.ClosedAt = forced.Time, closed.Time
+	kept := o.Nonce
 	o.Token, o.Nonce = order.Token(orEmpty(token)), "" // a hash is kept of both
+	if again := order.RemadeNonce(o.Code); kept == nonceHash(again) {
+		o.Nonce = again
+	}
 	return o, r.openOrder(&o)
 }
 

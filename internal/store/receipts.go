@@ -14,7 +14,7 @@ import (
 type Receipt struct {
 	OrderID    order.ID
 	Year       int // of its issue, in the operator's time zone
-	No         int // 1, 2, 3 … within the year, without gaps
+	No         int // 1, 2, 3 … within the year; only a restore leaves numbers out
 	TaxPercent int
 	Tax        money.Rupiah // included in the price
 	IssuedAt   time.Time
@@ -83,4 +83,14 @@ func (t *Tx) IssueReceipt(ctx context.Context, r Receipt) (_ Receipt, fresh bool
 		return r, false, fmt.Errorf("insert receipt of order %s: %w", r.OrderID, err)
 	}
 	return r, true, nil
+}
+
+// receiptsFrom has a year's next number come after one.
+func (t *Tx) receiptsFrom(ctx context.Context, year, last int) error {
+	_, err := t.exec(ctx, `INSERT INTO receipt_years (year, last) VALUES ($1, $2)
+		ON CONFLICT (year) DO UPDATE SET last = CASE WHEN receipt_years.last < excluded.last THEN excluded.last ELSE receipt_years.last END`, year, last)
+	if err != nil {
+		return fmt.Errorf("number receipts of %d: %w", year, err)
+	}
+	return nil
 }

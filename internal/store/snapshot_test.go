@@ -297,7 +297,7 @@ func TestBackupFilesAndMarks(t *testing.T) {
 		if m, found, err := f.Recovery(ctx); err != nil || !found || m != mark {
 			t.Error(m, found, err)
 		}
-		f.Write(func(tx *store.Tx) error { return tx.EndRecovery(ctx) })
+		f.Write(func(tx *store.Tx) error { return tx.PutRecovery(ctx, backup.Recovery{}) })
 		if _, found, err := f.Recovery(ctx); err != nil || found {
 			t.Error(found, err)
 		}

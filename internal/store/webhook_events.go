@@ -50,6 +50,7 @@ func scanWebhookEvent(r scanner) (WebhookEvent, error) {
 
 var (
 	sqlWebhookEvent          = request(`SELECT ` + webhookEventColumns + ` FROM events WHERE id = $1`)
+	sqlWebhookEventByKey     = request(`SELECT ` + webhookEventColumns + ` FROM events WHERE gateway = $1 AND key = $2`)
 	sqlWebhookEventsOf       = request(`SELECT ` + webhookEventColumns + ` FROM events WHERE order_id = $1 AND order_id <> '' ORDER BY received_ms`)
 	sqlWebhookEventsOfCharge = request(`SELECT id FROM events WHERE gateway_id = $1 AND gateway_id <> ''`)
 	sqlLastWebhookEvent      = request(`SELECT received_ms FROM events WHERE name <> '` + ListedEvent + `' ORDER BY received_ms DESC LIMIT 1`)
@@ -60,6 +61,11 @@ var (
 // WebhookEvent reads one kept message. Errors: ErrWebhookEventNotFound.
 func (r reads) WebhookEvent(ctx context.Context, id string) (WebhookEvent, error) {
 	return queryRow(ctx, r.q, scanWebhookEvent, ErrWebhookEventNotFound, sqlWebhookEvent, id)
+}
+
+// WebhookEventByKey finds the message of a key, if it was kept.
+func (r reads) WebhookEventByKey(ctx context.Context, gateway, key string) (WebhookEvent, bool, error) {
+	return queryOptional(ctx, r.q, scanWebhookEvent, sqlWebhookEventByKey, gateway, key)
 }
 
 // WebhookEventsOf lists the messages that spoke of an order.

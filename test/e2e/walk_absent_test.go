@@ -12,6 +12,7 @@ const (
 	unsaved  = "the demo has no place for backups"
 	mended   = moment // a review puts it right, or a restart of the router decides whether it does
 	dated    = "depends on the day of the month and on how far the night's work is"
+	restored = "the demo was not restored: admin TestRecoveryPage"
 )
 
 // absentSentences are the keys in the panel's templates that do not occur on the walk.
@@ -25,6 +26,14 @@ var absentSentences = map[string]string{
 	"backups.drill_now":                          unsaved,
 	"backups.drill_took":                         unsaved,
 	"backups.encrypted":                          unsaved,
+	"backups.found.user":                         restored,
+	"backups.found_state.adopted":                restored,
+	"backups.found_state.known":                  restored,
+	"backups.found_state.matched":                restored,
+	"backups.found_state.open":                   restored,
+	"backups.found_state.recorded":               restored,
+	"backups.found_state.remade":                 restored,
+	"backups.found_state.unconfirmed":            restored,
 	"backups.key_by":                             unsaved,
 	"backups.key_due":                            unsaved,
 	"backups.kind.by_hand":                       unsaved,
@@ -36,6 +45,23 @@ var absentSentences = map[string]string{
 	"backups.now":                                unsaved,
 	"backups.now_how":                            unsaved,
 	"backups.place.none":                         unsaved,
+	"backups.recovery.counter":                   restored,
+	"backups.recovery.end":                       restored,
+	"backups.recovery.end_how":                   restored,
+	"backups.recovery.ended":                     restored,
+	"backups.recovery.failed_at":                 restored,
+	"backups.recovery.failure":                   restored,
+	"backups.recovery.found":                     restored,
+	"backups.recovery.money":                     restored,
+	"backups.recovery.nothing":                   restored,
+	"backups.recovery.open":                      restored,
+	"backups.recovery.read_to":                   restored,
+	"backups.recovery.receipts":                  restored,
+	"backups.recovery.receipts_why":              restored,
+	"backups.recovery.rows":                      restored,
+	"backups.recovery.since":                     restored,
+	"backups.recovery.stands":                    restored,
+	"backups.recovery.state":                     restored,
 	"backups.run.running":                        unsaved,
 	"backups.running":                            unsaved,
 	"backups.size":                               unsaved,

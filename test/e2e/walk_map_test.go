@@ -15,6 +15,7 @@ import (
 // noPages are GET routes behind which there is no page, and what there is.
 var noPages = map[string]string{
 	"/admin/audit/export":                       "a download",
+	"/admin/backups/recovery/end":               "needs a shop that was restored: TestRecoveryPage",
 	"/admin/refunds/:id/proof":                  "a download",
 	"/admin/reconciliation/months/:month/close": "needs a month that is over and settled: TestMonthIsClosedInThePanel",
 	"/admin/routers/:id/kit.rsc":                "a download",
@@ -181,7 +182,7 @@ func (f *floor) sights(role string) (out []string) {
 		out = append(out, f.pages["closed shift"]...)
 		out = append(out, f.pages["vouchers"]...)
 		out = append(out, f.pages["admin's sale"]...)
-		out = append(out, f.pages["prints"][0], "/admin/vouchers/find?state=stock", "/admin/vouchers/outlets", f.pages["outlet"][0], "/admin/audit?action=staff.", "/admin/audit",
+		out = append(out, f.pages["prints"][0], "/admin/vouchers/find?state=stock", "/admin/vouchers/outlets", f.pages["outlet"][0], "/admin/audit?action=staff.", "/admin/audit", "/admin/backups/recovery",
 			"/admin/routers/pojok", "/admin/routers/melati-b", "/admin/routers/pojok/users", "/admin/routers/melati-b/users", back)
 		out = append(out, f.pages["users"]...)
 	case staff.Kasir:

@@ -62,6 +62,7 @@ var absentAlerts = map[string]string{
 	"gateway_mismatch":      "the demo's gateway never answers for another order",
 	"gateway_unreadable":    "the demo's gateway answers valid JSON",
 	"job_dead":              "needs a defect of the program",
+	"recovery":              "the demo was not restored",
 	"reconciliation_open":   "needs a row that stayed open for days",
 	"reconciliation_unread": "the demo's gateway lists every day",
 	"sign_in_failed":        "needs many failed sign-ins from the address that all roles share",

@@ -217,6 +217,20 @@ var endings = map[string]func(t *testing.T, k *shoptest.Harness) (over func()){
 			k.Must(err)
 		}
 	},
+	"recovery": func(t *testing.T, k *shoptest.Harness) func() {
+		k.Must(k.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
+			return tx.PutRecovery(ctx, backup.Recovery{Since: k.Clock.Now(), TakenAt: k.Clock.Now().Add(-time.Hour), Backup: "b"})
+		}))
+		_, err := k.Shop.Backups.LookAtRecovery(ctx)
+		k.Must(err)
+		k.Must(k.Shop.Backups.Recover(ctx))
+		return func() {
+			for range 30 {
+				k.Must(k.Shop.Backups.Recover(ctx))
+				k.Advance(time.Minute)
+			}
+		}
+	},
 	"job_dead": func(t *testing.T, k *shoptest.Harness) func() {
 		o := k.BuyOne()
 		k.Shop.Alerts.JobDead(ctx, jobs.Job{ID: "job-1", Kind: jobs.ChargeCreate, Subject: string(o.ID)}, fault.New(fault.Unavailable, "x"))

@@ -76,6 +76,7 @@ var alertKinds = map[string]alertKind{
 	"backup_old":            {}, // backups.Schedule
 	"drill_failed":          {}, // backups.Run, backups.DrillByHand
 	"drill_by_hand_due":     {}, // backups.DrillByHand
+	"recovery":              {}, // backups.Recover
 }
 
 // AlertKinds lists the kinds of alerts about orders, money, routers and stock.

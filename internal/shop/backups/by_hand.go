@@ -107,7 +107,7 @@ func (s *Service) fetch(ctx context.Context, p backup.Place, f *backup.File, ide
 		return m, err
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
-	sum, counted := sha256.New(), &counter{}
+	sum, counted := sha256.New(), &tally{}
 	m, err = archive.Unpack(ctx, io.TeeReader(in, io.MultiWriter(sum, counted)), identities, path, accepted(s.Keys, f.Name))
 	if err != nil {
 		return m, err

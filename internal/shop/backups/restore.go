@@ -40,6 +40,7 @@ type RestoreIn struct {
 	Keys       secret.Keys
 	Clock      clock.Clock
 	By         actor.Actor
+	Zone       *time.Location // that receipts are numbered in
 	// Migrate brings a restored database up to date.
 	Migrate func(ctx context.Context, database string) (steps int, err error)
 }
@@ -48,7 +49,8 @@ type RestoreIn struct {
 type Restored struct {
 	Manifest backup.Manifest
 	Mark     backup.Recovery
-	Steps    int // of migration
+	Steps    int                      // of migration
+	Skipped  []backup.SkippedReceipts // they may have been given out since the backup
 	Took     time.Duration
 }
 
@@ -243,8 +245,36 @@ func (in RestoreIn) complete(ctx context.Context, database string, r *Restored) 
 	}
 	defer func() { err = errors.Join(err, restored.Close()) }()
 	return restored.InTx(ctx, in.By, func(tx *store.Tx) error {
-		r.Mark = backup.Recovery{Since: tx.Now(), TakenAt: r.Manifest.TakenAt, Backup: in.Name}
+		before, err := tx.LastRecovery(ctx)
+		if err != nil {
+			return err
+		}
+		r.Mark = before.After(backup.Recovery{Since: tx.Now(), TakenAt: r.Manifest.TakenAt, Backup: in.Name})
 		tx.Audit("backup.restore", "backup:"+in.Name, map[string]any{"taken": r.Manifest.TakenAt.UnixMilli()})
+		if r.Skipped, err = in.skipReceipts(ctx, tx, r.Mark); err != nil {
+			return err
+		}
 		return tx.EndRestore(ctx, r.Mark)
 	})
+}
+
+// skipReceipts leaves out the numbers of receipts that may have been given out since the
+// backup: the first one that is given out now is surely new.
+func (in RestoreIn) skipReceipts(ctx context.Context, tx *store.Tx, m backup.Recovery) ([]backup.SkippedReceipts, error) {
+	last, err := tx.LastReceipts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	busiest, err := tx.BusiestReceipts(ctx, in.Zone, m.Since)
+	if err != nil {
+		return nil, err
+	}
+	skipped := backup.SkipReceipts(last, busiest, m.TakenAt.In(in.Zone), m.Since.In(in.Zone))
+	for _, x := range skipped {
+		if err := tx.SkipReceipts(ctx, x, in.Name); err != nil {
+			return nil, err
+		}
+		tx.Audit("receipt.skip", "backup:"+in.Name, map[string]any{"year": x.Year, "first": x.First, "last": x.Last})
+	}
+	return skipped, nil
 }

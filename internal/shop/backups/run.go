@@ -140,7 +140,7 @@ func (s *Service) pack(ctx context.Context, m backup.Manifest, payload, path, re
 		plain, unpacked = unpackBeside(ctx, restored, accepted(s.Keys, ""))
 	}
 	sum := sha256.New()
-	counted := &counter{}
+	counted := &tally{}
 	err = archive.Write(io.MultiWriter(backup.Onto(out), sum, counted), plain, m, backup.Until(ctx, in), s.Recipients)
 	if err = errors.Join(err, unpacked(err)); err != nil {
 		return f, err
@@ -169,10 +169,10 @@ func unpackBeside(ctx context.Context, path string, accept func(backup.Manifest)
 	}
 }
 
-type counter struct{ n int64 }
+type tally struct{ n int64 }
 
 // Write counts.
-func (c *counter) Write(p []byte) (int, error) {
+func (c *tally) Write(p []byte) (int, error) {
 	c.n += int64(len(p))
 	return len(p), nil
 }

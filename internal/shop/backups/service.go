@@ -11,7 +11,11 @@ import (
 	"gerai/internal/clock"
 	"gerai/internal/secret"
 	"gerai/internal/shop/internal/ledger"
+	"gerai/internal/shop/orders"
+	"gerai/internal/shop/refunds"
+	"gerai/internal/shop/vouchers"
 	"gerai/internal/store"
+	"gerai/payments"
 )
 
 // Settings are what the configuration says about backups.
@@ -36,17 +40,23 @@ type Options struct {
 	Keys   secret.Keys
 	Log    *slog.Logger
 	Zone   *time.Location
+	// Gateway is asked what was paid since a backup; nil without one.
+	Gateway payments.Gateway
 }
 
 // Service holds the use cases of backups.
 type Service struct {
 	Options
-	ledger *ledger.Ledger
+	ledger   *ledger.Ledger
+	vouchers *vouchers.Service
+	orders   *orders.Service
+	refunds  *refunds.Service
+	restore  recovering
 }
 
 // New returns the use cases of backups.
-func New(o Options, ledger *ledger.Ledger) *Service {
-	return &Service{Options: o, ledger: ledger}
+func New(o Options, l *ledger.Ledger, v *vouchers.Service, ord *orders.Service, ref *refunds.Service) *Service {
+	return &Service{Options: o, ledger: l, vouchers: v, orders: ord, refunds: ref}
 }
 
 // Configured reports whether there is any place to write to.

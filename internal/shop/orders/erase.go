@@ -35,6 +35,9 @@ func (s *Service) Erase(ctx context.Context, token order.Token) error {
 		if err := mayErase(ctx, tx, *now, refunds); err != nil {
 			return err
 		}
+		if !s.ledger.MayKeepOut() {
+			return order.ErrStillOpen // a restored shop does not know yet what is due
+		}
 		if now.Phone == "" && now.Hints == (order.Hints{}) {
 			return ledger.ErrUnchanged
 		}

@@ -215,7 +215,7 @@ func (s *Service) DrawOrder(in PlaceIn, site catalog.Site, plan catalog.Plan) (o
 // addAttempt writes the attempt numbered o.AttemptNo and the job that opens its charge
 // unless the request does.
 func (s *Service) addAttempt(ctx context.Context, tx *store.Tx, o order.Order, method payments.Method, amount money.Rupiah) error {
-	reference := fmt.Sprintf("%s-%d", o.Code, o.AttemptNo)
+	reference := order.Reference(o.Code, o.AttemptNo)
 	err := tx.InsertAttempt(ctx, order.Attempt{
 		ID: tx.NewID(), OrderID: o.ID, No: o.AttemptNo, Method: method, Amount: amount, Reference: reference,
 		Key: "gerai-" + string(o.ID) + "-" + fmt.Sprint(o.AttemptNo), State: order.Creating, ExpiresAt: o.ExpiresAt, CreatedAt: tx.Now(),

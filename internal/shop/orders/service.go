@@ -20,22 +20,25 @@ import (
 // Options are what the use cases of orders need.
 type Options struct {
 	RefundEvent func(context.Context, jobs.Job, store.WebhookEvent) error
-	Store       *store.Store
-	Gateway     payments.Gateway
-	Calls       *GatewayCalls // what is known of the gateway's answers
-	Cache       cache.Cache
-	Clock       clock.Clock
-	Keys        secret.Keys
-	Log         *slog.Logger
-	Limits      ledger.Limits
-	BaseURL     string
-	Zone        *time.Location
-	OrderTTL    time.Duration
-	VAMinimum   money.Rupiah
-	PayerName   string
-	RefundDays  int
-	Instance    string
-	Live        bool
+	// Remake makes an order again that a paid charge tells of and the books have lost. why
+	// says, where there is none, why not: the code of a fault, "" where none is expected.
+	Remake     func(context.Context, payments.Charge) (id order.ID, why string, err error)
+	Store      *store.Store
+	Gateway    payments.Gateway
+	Calls      *GatewayCalls // what is known of the gateway's answers
+	Cache      cache.Cache
+	Clock      clock.Clock
+	Keys       secret.Keys
+	Log        *slog.Logger
+	Limits     ledger.Limits
+	BaseURL    string
+	Zone       *time.Location
+	OrderTTL   time.Duration
+	VAMinimum  money.Rupiah
+	PayerName  string
+	RefundDays int
+	Instance   string
+	Live       bool
 }
 
 // Service holds the use cases of orders.

@@ -3,6 +3,7 @@ package orders
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"gerai/internal/actor"
@@ -137,6 +138,16 @@ func (s *Service) processUnmatched(ctx context.Context, j jobs.Job, ev store.Web
 	case empty(c):
 		return s.FinishWebhookEvent(ctx, ev, store.WebhookEventUnmatched, "", "a payment of no amount", "unmatched_money")
 	}
+	id, why, err := s.Remake(ctx, c)
+	if err != nil {
+		return ledger.SteerGateway(j, err)
+	}
+	if id != "" {
+		if _, err := s.Reconcile(ctx, id, c.GatewayID); err != nil {
+			return ledger.SteerGateway(j, err)
+		}
+		return s.FinishWebhookEvent(ctx, ev, store.WebhookEventDone, id, "", "")
+	}
 	err = s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		fresh, _, err := tx.InsertPayment(ctx, s.paymentOf(c, tx.Now()))
 		if err == nil && fresh {
@@ -147,7 +158,7 @@ func (s *Service) processUnmatched(ctx context.Context, j jobs.Job, ev store.Web
 	if err != nil {
 		return err
 	}
-	return s.FinishWebhookEvent(ctx, ev, store.WebhookEventUnmatched, "", "money without an order", "unmatched_money")
+	return s.FinishWebhookEvent(ctx, ev, store.WebhookEventUnmatched, "", strings.TrimSpace("money without an order "+why), "unmatched_money")
 }
 
 // FinishWebhookEvent notes what became of a message; alert is the kind to open, "" for none.

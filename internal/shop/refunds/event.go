@@ -87,7 +87,8 @@ func (s *Service) external(ctx context.Context, ev store.WebhookEvent, out payme
 		f := order.Refund{ID: tx.NewID(), OrderID: p.OrderID, Gateway: p.Gateway, PaymentKey: p.Key, Amount: out.Amount, Reason: order.RefundExternal, State: order.RefundDone,
 			AskedBy: p.Gateway, GatewayID: out.ID, DueAt: tx.Now(), DoneAt: tx.Now(), ClosedAt: tx.Now()}
 		rules, err := tx.CounterRules(ctx)
-		if err == nil && rules.StopExternal {
+		// One under a reference of ours was decided here, and the books have lost it.
+		if err == nil && (rules.StopExternal || OfGatewayReference(out.Reference) != "") {
 			f.EndsVoucher, err = s.endsVoucher(ctx, tx, o, f)
 		}
 		if err != nil {

@@ -50,7 +50,7 @@ func (s *Service) Force(ctx context.Context, in ForceIn) error {
 		}
 		rest := order.Derive(facts, tx.Now()).Remaining
 		if rest > 0 {
-			if err := s.giveCredit(ctx, tx, *o, counter.OnCredit("credit-"+string(o.ID), rest, tx.Now()), in.Actor); err != nil {
+			if err := s.GiveCredit(ctx, tx, *o, counter.OnCredit("credit-"+string(o.ID), rest, tx.Now()), in.Actor); err != nil {
 				return err
 			}
 		}
@@ -72,7 +72,8 @@ func (s *Service) Force(ctx context.Context, in ForceIn) error {
 	return nil
 }
 
-func (s *Service) giveCredit(ctx context.Context, tx *store.Tx, o order.Order, p order.Payment, by actor.Actor) error {
+// GiveCredit records a payment that is announced and not received.
+func (s *Service) GiveCredit(ctx context.Context, tx *store.Tx, o order.Order, p order.Payment, by actor.Actor) error {
 	p.OrderID = o.ID
 	if _, _, err := tx.InsertPayment(ctx, p); err != nil {
 		return err

@@ -67,6 +67,7 @@ type Harness struct {
 	gate        *gate
 	nonce       int
 	dead        []jobs.Job
+	options     shop.Options
 	ahead       atomic.Int64 // what the shop's clock tells more than the outside's
 }
 
@@ -137,6 +138,7 @@ func New(t testing.TB, options ...Option) *Harness {
 	if set.options != nil {
 		set.options(&so)
 	}
+	k.options = so
 	k.Shop = shop.New(so)
 	k.Must(k.Shop.Catalogue.ApplyCatalogue(context.Background(), actor.Named("test"), c))
 	k.Runner = k.NewRunner()

@@ -57,6 +57,15 @@ func (s *Service) Activate(ctx context.Context, j jobs.Job) error {
 	if len(routers) == 0 {
 		return s.problem(ctx, o, order.ReasonNoRouter, fault.New(fault.Config, "site.no_router"))
 	}
+	if o.Remade() && !o.RouterTouched {
+		r, adopted, err := s.adoptUser(ctx, j, &o)
+		switch {
+		case err != nil || o.Status != order.Paid:
+			return err
+		case adopted:
+			return s.activated(ctx, j, o, r) // the router has what was delivered, and what lengthened it
+		}
+	}
 	if o.Item.Delivery.Stocked() && !o.RouterTouched {
 		if done, err := s.allocateStock(ctx, o, routers); done || err != nil {
 			return err
@@ -152,7 +161,7 @@ func (s *Service) activated(ctx context.Context, j jobs.Job, o order.Order, r ca
 			return fault.New(fault.Conflict, "order.renamed")
 		}
 		v := store.Voucher{ID: tx.NewID(), OrderID: o.ID, SiteID: o.SiteID, PlanID: o.Item.PlanID, RouterID: r.ID,
-			Username: o.Username, State: voucher.Sold, SoldAt: tx.Now()}
+			Username: o.Username, State: voucher.Sold, SoldAt: soldAt(o, tx.Now())}
 		v.ValidUntil = WithItem(v, o.Item).EndsAt()
 		fresh, err := tx.InsertVoucher(ctx, v)
 		if err != nil || !fresh {

@@ -33,7 +33,10 @@ func (s *Service) extendVoucher(ctx context.Context, j jobs.Job, o *order.Order)
 	if err != nil {
 		return false, err
 	}
-	if !held.Alive(s.Clock.Now()) || held.Order.Status != order.Activated {
+	if wait := s.earlierLost(*o, held); wait > 0 {
+		return true, &jobs.Snooze{After: wait, Err: ledger.ErrHeld}
+	}
+	if !held.Alive(s.lengthenedAt(*o)) || held.Order.Status != order.Activated {
 		// An earlier try may have switched its user on again after the end.
 		if held.Voucher.State.Ended() {
 			if _, err := s.Apply(ctx, r, held.Voucher.Facts()); err != nil {
@@ -41,6 +44,12 @@ func (s *Service) extendVoucher(ctx context.Context, j jobs.Job, o *order.Order)
 			}
 		}
 		return false, s.pin(ctx, o, o.RouterID, false) // what comes is a delivery of its own
+	}
+	if f := held.Voucher.Facts(); !s.ledger.MayKeepOut() && (f.Suspended() || f.Over(s.Clock.Now())) {
+		// By the books of a restored shop the customer would be kept out, who may have been let
+		// in again or had this extension since the backup. The books come first; the router is
+		// asked for what is then wanted, and left as it is while that is nothing.
+		return true, s.extended(ctx, *o, held, r)
 	}
 	// Should the money go back before this is written down, it is known that the
 	// router may have given more already.
@@ -59,7 +68,10 @@ func (s *Service) extendVoucher(ctx context.Context, j jobs.Job, o *order.Order)
 		}
 		return true, s.notActivated(ctx, j, *o, r, err)
 	}
-	return true, s.extended(ctx, *o, held, r)
+	if err := s.extended(ctx, *o, held, r); err != nil {
+		return true, err
+	}
+	return true, s.ledger.RouterSeen(ctx, r)
 }
 
 // extended writes the extension fact and moves the voucher's end.
@@ -72,7 +84,7 @@ func (s *Service) extended(ctx context.Context, o order.Order, held holding, r c
 		if err != nil || !fresh {
 			return cmp.Or(err, ledger.ErrUnchanged)
 		}
-		until, moved, err := s.moveEnd(ctx, tx, held.Order.ID, o.Item.Validity)
+		until, moved, err := s.moveEnd(ctx, tx, held.Order.ID, o.Item.Validity, s.lengthenedAt(o))
 		if err != nil {
 			return err
 		}
@@ -84,6 +96,13 @@ func (s *Service) extended(ctx context.Context, o order.Order, held holding, r c
 			return err
 		}
 		tx.Audit("voucher.extend", "order:"+string(held.Order.ID), map[string]any{"by": string(o.ID), "code": string(o.Code)})
+		if v, _, err := tx.Voucher(ctx, held.Order.ID); err != nil {
+			return err
+		} else if !s.ledger.MayKeepOut() && !v.Facts().Suspended() {
+			if err := s.ledger.Enqueue(ctx, tx, SwitchJob(tx, v)); err != nil {
+				return err
+			}
+		}
 		tx.AfterCommit(func() {
 			s.dropUsage(held.Voucher.ID) // it may have been used up
 			s.ledger.Announce(held.Order.ID)
@@ -93,14 +112,14 @@ func (s *Service) extended(ctx context.Context, o order.Order, held holding, r c
 	if err != nil {
 		return fmt.Errorf("note extension by order %s: %w", o.ID, err)
 	}
-	return s.ledger.RouterSeen(ctx, r)
+	return nil
 }
 
 // moveEnd adds to a living voucher's validity; one that has not begun or never
-// ends has no end to move. moved is false when the voucher lives no more.
-func (s *Service) moveEnd(ctx context.Context, tx *store.Tx, root order.ID, more time.Duration) (until time.Time, moved bool, err error) {
+// ends has no end to move. moved is false when the voucher lived no more at an instant.
+func (s *Service) moveEnd(ctx context.Context, tx *store.Tx, root order.ID, more time.Duration, at time.Time) (until time.Time, moved bool, err error) {
 	v, _, err := tx.Voucher(ctx, root)
-	if err != nil || !v.Facts().Alive(tx.Now()) {
+	if err != nil || !v.Facts().Alive(at) {
 		return time.Time{}, false, err
 	}
 	until = v.Facts().Lengthened(more)

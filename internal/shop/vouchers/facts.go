@@ -6,6 +6,8 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"gerai/internal/catalog"
 	"gerai/internal/order"
@@ -27,8 +29,21 @@ func (s *Service) orderFacts(o order.Order, f voucher.Facts) voucher.Facts {
 	sum := sha256.Sum256([]byte(o.ID))
 	f.Username, f.Password, f.Item = o.Username, o.Password, o.Item
 	f.Mark = ledger.OrderMark + string(o.Code)
-	f.Comment = fmt.Sprintf("up-%s-%s-%s", order.Digits3(sum[:]), o.CreatedAt.In(s.ledger.Zone).Format("01.02.06"), f.Mark)
+	f.Comment = fmt.Sprintf("up-%s-%s-%s", order.Digits3(sum[:]), o.CreatedAt.In(s.ledger.Zone).Format(saleDay), f.Mark)
 	return f
+}
+
+// saleDay is how a comment writes the day of the sale.
+const saleDay = "01.02.06"
+
+// SaleDay reads from a user's comment on which day it was sold.
+func SaleDay(comment string, zone *time.Location) (time.Time, bool) {
+	parts := strings.SplitN(comment, "-", 4)
+	if len(parts) < 4 {
+		return time.Time{}, false
+	}
+	day, err := time.ParseInLocation(saleDay, parts[2], zone)
+	return day, err == nil
 }
 
 // BatchFacts adds what a batch says of one of its vouchers.

@@ -32,6 +32,9 @@ func (s *Service) LeaveRouter(ctx context.Context, j jobs.Job) error {
 	if err != nil || r.Disabled {
 		return err
 	}
+	if !s.ledger.MayKeepOut() {
+		return &jobs.Snooze{After: ledger.EndRetry, Err: ledger.ErrHeld} // the voucher may have come back to it since the backup
+	}
 	facts, here, err := s.factsOfFormer(ctx, f)
 	if err != nil || here {
 		return err

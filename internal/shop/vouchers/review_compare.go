@@ -2,6 +2,7 @@ package vouchers
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,6 +71,14 @@ func (x *suspect) keptOutFor(now time.Time) bool {
 
 // ofBatch reports whether its batch makes it again where its router lost it.
 func (x *suspect) ofBatch() bool { return x.OrderID == "" && x.MovedAt.IsZero() }
+
+// mayBePaidFor reports whether something differs that an extension changes, or that is
+// written with it.
+func (x *suspect) mayBePaidFor() bool {
+	return slices.ContainsFunc(x.diffs, func(d voucher.Difference) bool {
+		return d == voucher.DiffLimits || d == voucher.DiffProfile || d == voucher.DiffBound || d == voucher.DiffComment
+	})
+}
 
 func (x *suspect) has(d voucher.Difference) bool {
 	return len(x.diffs) > 0 && x.diffs[0] == d

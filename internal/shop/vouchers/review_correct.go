@@ -74,8 +74,9 @@ func (v *review) settle(ctx context.Context, s *seen, suspects []*suspect) error
 			}
 			continue
 		}
-		if x.bounds() && !v.ledger.MayKeepOut() {
-			continue // an extension may be unknown that the router knows of
+		if x.mayBePaidFor() && !v.ledger.MayKeepOut() {
+			x.quiet = true // an extension may be unknown that the router knows of
+			continue
 		}
 		x.quiet = v.expected(x)
 		switch {

@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"gerai/internal/actor"
+	"gerai/internal/backup"
 	"gerai/internal/shop/stock"
 	"gerai/internal/shop/vouchers"
+	"gerai/internal/store"
 	"gerai/internal/voucher"
 )
 
@@ -71,20 +73,28 @@ func TestEndedUsersLeave(t *testing.T) {
 			}
 		},
 		"not while the shop is held": func(t *testing.T, k *reviewed) {
-			held := true
-			k.Shop.HoldEndings(func() bool { return held })
+			hold := func(held bool) {
+				mark := backup.Recovery{Since: k.Clock.Now(), TakenAt: k.Clock.Now(), Backup: "b"}
+				if !held {
+					mark.EndedAt = k.Clock.Now()
+				}
+				k.Must(k.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error { return tx.PutRecovery(ctx, mark) }))
+				_, err := k.Shop.Backups.LookAtRecovery(ctx)
+				k.Must(err)
+			}
+			hold(true)
 			k.Review() // the router's scheduler stands still
 			ended(k, week)
 			if k.VoucherOf(k.order).State != voucher.Sold || !there(k) || k.Disabled(k.router, k.order.Username) {
 				t.Fatal("something ended")
 			}
-			held = false
+			hold(false)
 			k.Advance(time.Minute)
 			k.Review()
 			if !k.Disabled(k.router, k.order.Username) {
 				t.Fatal("not ended when the hold was over")
 			}
-			held = true
+			hold(true)
 			k.set(k.order, "=disabled=no") // books that may have forgotten an extension disable no user
 			k.Clock.Add(2 * week)
 			k.Review()

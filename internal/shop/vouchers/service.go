@@ -37,6 +37,7 @@ type Service struct {
 	usages  usages
 	rosters rosters
 	watched watched
+	marks   marks
 }
 
 // New returns the use cases of vouchers.

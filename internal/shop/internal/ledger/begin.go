@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"time"
 
 	"gerai/internal/order"
 	"gerai/internal/store"
@@ -9,7 +10,12 @@ import (
 
 // Begin inserts an order with its drawn codes: from the commit on it can be paid.
 func (s *Ledger) Begin(ctx context.Context, tx *store.Tx, o *order.Order) error {
-	o.ID, o.CreatedAt = order.ID(tx.NewID()), tx.Now()
+	return s.BeginAt(ctx, tx, o, tx.Now())
+}
+
+// BeginAt is Begin for an order that was placed at an instant that has passed.
+func (s *Ledger) BeginAt(ctx context.Context, tx *store.Tx, o *order.Order, at time.Time) error {
+	o.ID, o.CreatedAt = order.ID(tx.NewID()), at
 	o.ExpiresAt = o.CreatedAt.Add(s.OrderTTL)
 	o.Status, o.Version = order.Pending, 1
 	if !s.Live {

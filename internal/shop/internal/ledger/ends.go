@@ -18,6 +18,9 @@ const (
 // ErrClock is why an end waits.
 var ErrClock = fault.New(fault.Unavailable, "clock.unverified")
 
+// ErrHeld is why something waits in a shop that was restored.
+var ErrHeld = fault.New(fault.Unavailable, "recovery.stands")
+
 // MayKeepOut reports whether a user may be kept out or removed whose end is recorded: no
 // clock is asked for that, but a shop that was restored may have forgotten an extension.
 func (s *Ledger) MayKeepOut() bool { return s.Held == nil || !s.Held() }

@@ -1,0 +1,20 @@
+package backup
+
+// Kinds of what a recovery finds.
+const (
+	FoundPayment = "payment" // in the gateway's list
+	FoundRefund  = "refund"  // likewise
+	FoundUser    = "user"    // on a router
+)
+
+// States of what a recovery finds.
+const (
+	FoundOpen        = "open"        // it has no place yet
+	FoundKnown       = "known"       // the backup knew it
+	FoundMatched     = "matched"     // it belongs to an order or a payment that the backup knew
+	FoundRemade      = "remade"      // its order was made again
+	FoundUnmatched   = "unmatched"   // it is among the money without an order
+	FoundUnconfirmed = "unconfirmed" // the gateway lists it and does not confirm it when asked; reconciliation follows it
+	FoundAdopted     = "adopted"     // of a user: the books hold it, its money is not recorded
+	FoundRecorded    = "recorded"    // of an adopted user, as it is shown: its money is recorded since
+)

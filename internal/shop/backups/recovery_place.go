@@ -1,0 +1,171 @@
+package backups
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"gerai/internal/actor"
+	"gerai/internal/backup"
+	"gerai/internal/clock"
+	"gerai/internal/fault"
+	"gerai/internal/jobs"
+	"gerai/internal/order"
+	"gerai/internal/store"
+	"gerai/payments"
+)
+
+const (
+	// placeStep bounds what is asked for at a time, so that customers' own reads have
+	// their share of the gateway.
+	placeStep = 50
+	// mostTries is how often the gateway is asked about a line that it lists and does not
+	// confirm.
+	mostTries = 3
+)
+
+// placeAll has the gateway asked about what has no place yet, the oldest first, payments
+// before refunds: a refund is recorded with its payment. open is how much is left.
+func (s *Service) placeAll(ctx context.Context, m backup.Recovery, began time.Duration) (open int, err error) {
+	for _, kind := range []string{backup.FoundPayment, backup.FoundRefund} {
+		rows, err := s.Store.RecoveryRows(ctx, m.Since, kind, backup.FoundOpen, placeStep)
+		if err != nil {
+			return 0, err
+		}
+		left := 0
+		for _, row := range rows {
+			if clock.Elapsed(s.Clock)-began > recoverFor {
+				return len(rows), nil
+			}
+			if err := s.place(ctx, m, &row); err != nil {
+				return 0, fmt.Errorf("place %s %s: %w", row.Kind, row.Key, err)
+			}
+			if row.State == backup.FoundOpen {
+				left++
+			}
+		}
+		if left > 0 || len(rows) == placeStep {
+			return max(left, 1), nil
+		}
+	}
+	return 0, nil
+}
+
+// place asks for one row's charge or refund as if the gateway had told of it, and once
+// that was done notes what became of it.
+func (s *Service) place(ctx context.Context, m backup.Recovery, row *store.RecoveryRow) error {
+	before := *row
+	ev, found, err := s.Store.WebhookEventByKey(ctx, s.Gateway.Name(), eventKey(m, *row))
+	switch {
+	case err != nil:
+		return err
+	case !found:
+		err = s.ask(ctx, m, row)
+	case ev.State == store.WebhookEventNew:
+		return s.followed(ctx, ev)
+	case row.Kind == backup.FoundRefund:
+		refundPlaced(row, ev)
+	default:
+		err = s.paymentPlaced(ctx, row, ev)
+	}
+	if err != nil || *row == before {
+		return err
+	}
+	_, err = s.change(ctx, actor.Server, m.Since, func(tx *store.Tx, _ *backup.Recovery) error { return tx.SaveRecoveryRow(ctx, m.Since, *row) })
+	return err
+}
+
+func eventKey(m backup.Recovery, row store.RecoveryRow) string {
+	return fmt.Sprintf("recovery:%d:%s:%d", m.Since.UnixMilli(), row.Key, row.Tries)
+}
+
+// ask keeps the question as a message of the gateway: it takes the way of all messages,
+// and only what the gateway answers then is recorded.
+func (s *Service) ask(ctx context.Context, m backup.Recovery, row *store.RecoveryRow) error {
+	n := payments.Notification{Key: eventKey(m, *row), GatewayID: row.ChargeID, Reference: row.Reference, Status: payments.Paid}
+	switch {
+	case row.Kind == backup.FoundRefund:
+		if n.GatewayID = row.ProductID; n.GatewayID == "" {
+			row.State = backup.FoundUnconfirmed
+			return nil
+		}
+		n.Status, n.Reference = payments.RefundNews, ""
+	case row.ChargeID == "":
+		// The list does not say which charge it was: the reference does.
+		find, cancel := context.WithTimeout(ctx, pageWithin)
+		charges, err := s.Gateway.Find(find, strings.TrimSuffix(row.Reference, "-pm"))
+		cancel()
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		for _, c := range charges {
+			if c.Status == payments.Paid {
+				n.GatewayID, n.Reference, row.ChargeID = c.GatewayID, c.Reference, c.GatewayID
+			}
+		}
+		if row.ChargeID == "" {
+			row.State = backup.FoundUnconfirmed
+			return nil
+		}
+	}
+	body, err := json.Marshal(row)
+	if err != nil {
+		return err
+	}
+	_, err = s.orders.FollowUp(ctx, n, body)
+	return err
+}
+
+// followed sees to it that a question is at work: its job may have died.
+func (s *Service) followed(ctx context.Context, ev store.WebhookEvent) error {
+	if waits, err := s.Store.HasJob(ctx, jobs.EventProcess, ev.ID); err != nil || waits {
+		return err
+	}
+	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
+		return s.ledger.Enqueue(ctx, tx, jobs.New{Kind: jobs.EventProcess, Queue: jobs.QueueGateway, Subject: ev.ID, DueAt: tx.Now()})
+	})
+}
+
+// reasonCode finds the code of why an order was not made again in what was noted of a message.
+var reasonCode = regexp.MustCompile(`\brecovery\.[a-z_]+`)
+
+// paymentPlaced says from the books what became of a payment.
+func (s *Service) paymentPlaced(ctx context.Context, row *store.RecoveryRow, ev store.WebhookEvent) error {
+	p, err := s.Store.Payment(ctx, s.Gateway.Name(), ev.GatewayID)
+	switch {
+	case fault.Is(err, fault.NotFound):
+		if row.Tries++; row.Tries >= mostTries {
+			row.State = backup.FoundUnconfirmed
+		}
+		return nil
+	case err != nil:
+		return err
+	case p.OrderID == "":
+		row.State, row.Reason = backup.FoundUnmatched, reasonCode.FindString(ev.Note)
+		return nil
+	}
+	o, err := s.Store.Order(ctx, p.OrderID)
+	if err != nil {
+		return err
+	}
+	row.State, row.OrderID = backup.FoundMatched, o.ID
+	if o.Remade() {
+		row.State = backup.FoundRemade
+	}
+	return nil
+}
+
+func refundPlaced(row *store.RecoveryRow, ev store.WebhookEvent) {
+	switch ev.State {
+	case store.WebhookEventDone:
+		row.State = backup.FoundMatched
+	case store.WebhookEventUnmatched:
+		row.State = backup.FoundUnmatched
+	default:
+		row.State = backup.FoundUnconfirmed
+	}
+	row.OrderID = order.ID(ev.OrderID)
+}

@@ -1,0 +1,165 @@
+package vouchers
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"gerai/internal/actor"
+	"gerai/internal/catalog"
+	"gerai/internal/clock"
+	"gerai/internal/fault"
+	"gerai/internal/hotspot"
+	"gerai/internal/jobs"
+	"gerai/internal/order"
+	"gerai/internal/shop/internal/ledger"
+	"gerai/internal/store"
+	"gerai/internal/voucher"
+)
+
+// markedFor is how long a list of a router's marked users serves: users that the books
+// have forgotten are from before the restore.
+const markedFor = 5 * time.Minute
+
+// marks remember the users of routers that carry the mark of an order, by its code.
+type marks struct {
+	mu sync.Mutex
+	of map[string]markedUsers // by router id
+}
+
+type markedUsers struct {
+	read  time.Duration
+	users map[order.Code]hotspot.Found
+}
+
+// MarkedUsers lists the users of a router that carry the mark of an order, by its code.
+func (s *Service) MarkedUsers(ctx context.Context, r catalog.Router) (map[order.Code]hotspot.Found, error) {
+	now := clock.Elapsed(s.Clock)
+	s.marks.mu.Lock()
+	kept, known := s.marks.of[r.ID]
+	s.marks.mu.Unlock()
+	if known && now-kept.read < markedFor {
+		return kept.users, nil
+	}
+	roll, err := s.Hotspot.ListUsers(ctx, r.Router, func(hotspot.Brief) bool { return true })
+	if err != nil {
+		return nil, err
+	}
+	users := map[order.Code]hotspot.Found{}
+	for _, u := range roll.Users {
+		_, text, marked := strings.Cut(u.Comment, "-"+ledger.OrderMark)
+		if code, ok := order.ParseCode(text); marked && ok {
+			users[code] = u.Found
+		}
+	}
+	s.marks.mu.Lock()
+	defer s.marks.mu.Unlock()
+	if s.marks.of == nil {
+		s.marks.of = map[string]markedUsers{}
+	}
+	s.marks.of[r.ID] = markedUsers{read: now, users: users}
+	return users, nil
+}
+
+// adoptUser looks for the user of an order that was made again after a restore: before the
+// loss it may have been delivered, and then the customer knows that user and no other. The
+// order takes its name and password, and its validity counts from the payment. Every
+// router of the site has to answer first.
+func (s *Service) adoptUser(ctx context.Context, j jobs.Job, o *order.Order) (r catalog.Router, adopted bool, err error) {
+	routers, err := s.Store.RoutersOf(ctx, o.SiteID)
+	if err != nil {
+		return r, false, err
+	}
+	for _, r := range routers {
+		marked, err := s.MarkedUsers(ctx, r)
+		if err != nil {
+			return r, false, s.notListed(ctx, j, *o, r, err)
+		}
+		u, found := marked[o.Code]
+		if !found {
+			continue
+		}
+		if u.Hidden {
+			if err := s.writePassword(ctx, r, *o, u); err != nil {
+				return r, false, s.notListed(ctx, j, *o, r, err)
+			}
+			u.Password = o.Password
+		}
+		return r, true, s.adopt(ctx, o, r, u)
+	}
+	return r, false, nil
+}
+
+// notListed waits for a router; its queue is blocked only where the job is in it.
+func (s *Service) notListed(ctx context.Context, j jobs.Job, o order.Order, r catalog.Router, cause error) error {
+	if j.Queue == jobs.RouterQueue(r.ID) {
+		return s.notActivated(ctx, j, o, r, cause)
+	}
+	if fault.MayPass(cause) {
+		return &jobs.Snooze{After: ledger.Backoff(j.Snoozes, RouterRetryFirst, routerRetryMost), Err: cause}
+	}
+	return cause
+}
+
+// writePassword gives a user whose password the router hides the one that its order shows,
+// and changes nothing else.
+func (s *Service) writePassword(ctx context.Context, r catalog.Router, o order.Order, found hotspot.Found) error {
+	f := s.FactsOf(o)
+	f.Username = found.Name
+	u, _ := voucher.Wanted(f, s.Clock.Now())
+	u.Bound, u.LimitUptime, u.LimitBytes, u.Left = found.Bound, found.LimitUptime, found.LimitBytes, 0
+	done := s.Hotspot.CorrectUsers(ctx, r.Router, []hotspot.Correction{{User: u, Rewrite: true}})
+	return done[0].Err
+}
+
+func (s *Service) adopt(ctx context.Context, o *order.Order, r catalog.Router, u hotspot.Found) error {
+	changed, _, err := s.ledger.Change(ctx, actor.Server, "order.adopt", o.ID, func(tx *store.Tx, now *order.Order) error {
+		if now.Status != order.Paid || now.RouterTouched {
+			return ledger.ErrUnchanged
+		}
+		now.Username, now.Password, now.RouterID, now.RouterTouched = u.Name, u.Password, r.ID, true
+		if now.Item.ValidFrom == order.FromPurchase && now.Item.Validity > 0 {
+			now.ValidUntil = now.PaidAt.Add(now.Item.Validity)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("adopt the user of order %s: %w", o.ID, err)
+	}
+	*o = changed
+	return nil
+}
+
+// soldAt is when the validity of an order's voucher begins that counts from the sale: now,
+// or the payment where the customer had the voucher before a restore.
+func soldAt(o order.Order, now time.Time) time.Time {
+	if o.Remade() && !o.ValidUntil.IsZero() {
+		return o.ValidUntil.Add(-o.Item.Validity)
+	}
+	return now
+}
+
+// lengthenedAt is the instant at which a voucher has to live to be lengthened by an order:
+// now, and in a shop that was restored, while nothing may end there, that of its payment.
+func (s *Service) lengthenedAt(o order.Order) time.Time {
+	if !s.ledger.MayKeepOut() {
+		return o.PaidAt
+	}
+	return s.Clock.Now()
+}
+
+// earlierFor is how long after its money was found an extension waits for one before it.
+const earlierFor = 10 * time.Minute
+
+// earlierLost is when to look again at an extension whose voucher was over when it was paid:
+// in a shop that was restored, the extension before it may not be found yet. 0 where there
+// is nothing to wait for.
+func (s *Service) earlierLost(o order.Order, held holding) time.Duration {
+	f := held.Voucher.Facts()
+	if s.ledger.MayKeepOut() || !f.State.Living() || !f.Over(o.PaidAt) || s.Clock.Now().Sub(o.ActivateAt) > earlierFor {
+		return 0
+	}
+	return ledger.EndRetry
+}

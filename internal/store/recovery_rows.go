@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/backup"
+	"gerai/internal/money"
+	"gerai/internal/order"
+)
+
+const recoveryKey = "recovery"
+
+// LastRecovery reads the mark of a shop that was restored, whether it stands or has ended;
+// the zero value for one that never was.
+func (r reads) LastRecovery(ctx context.Context) (backup.Recovery, error) {
+	return setting(ctx, r, recoveryKey, backup.Recovery{})
+}
+
+// Recovery reads the mark of a shop that was restored and does not know yet what
+// happened since its backup; found is false for any other.
+func (r reads) Recovery(ctx context.Context) (m backup.Recovery, found bool, err error) {
+	m, err = r.LastRecovery(ctx)
+	return m, m.Stands(), err
+}
+
+// LockRecovery is LastRecovery, and nobody else changes the mark until the transaction ends.
+func (t *Tx) LockRecovery(ctx context.Context) (backup.Recovery, error) {
+	if _, err := t.exec(ctx, `UPDATE settings SET value = value WHERE key = $1`, recoveryKey); err != nil {
+		return backup.Recovery{}, fmt.Errorf("lock recovery: %w", err)
+	}
+	return t.LastRecovery(ctx)
+}
+
+// PutRecovery writes the mark.
+func (t *Tx) PutRecovery(ctx context.Context, m backup.Recovery) error {
+	return t.putSetting(ctx, recoveryKey, m)
+}
+
+// RecoveryRow is one thing that happened after the backup was taken.
+type RecoveryRow struct {
+	Kind, Key string // what it is, and its id: the line of the gateway's list, or router and user
+	State     string
+	ChargeID  string
+	ProductID string // the gateway's id of a refund
+	Reference string
+	RouterID  string
+	OrderID   order.ID
+	Amount    money.Rupiah
+	Reason    string // code of why it has no order, "" for none
+	Tries     int
+	MadeAt    time.Time
+}
+
+const recoveryColumns = `kind, key, state, charge_id, product_id, reference, router_id, order_id, amount, reason, tries, made_ms`
+
+func scanRecoveryRow(r scanner) (RecoveryRow, error) {
+	var x RecoveryRow
+	var amount int64
+	var made unixMillis
+	err := r.Scan(&x.Kind, &x.Key, &x.State, &x.ChargeID, &x.ProductID, &x.Reference, &x.RouterID, &x.OrderID, &amount, &x.Reason, &x.Tries, &made)
+	x.Amount, x.MadeAt = money.Rupiah(amount), made.Time
+	return x, err
+}
+
+var (
+	sqlRecoveryRows = request(`SELECT ` + recoveryColumns + ` FROM recovery_rows WHERE since_ms = $1 AND state = $2 AND kind = $3 ORDER BY made_ms, key LIMIT $4`)
+	sqlRecoverySums = request(`SELECT kind, state, COUNT(*), CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM recovery_rows WHERE since_ms = $1 GROUP BY kind, state ORDER BY kind, state`)
+)
+
+var sqlRecoveredExtensions = request(`SELECT COUNT(*) FROM recovery_rows r JOIN orders o ON o.id = r.order_id
+	WHERE r.since_ms = $1 AND r.state IN ('matched', 'remade') AND r.kind = 'payment' AND o.extends <> '' AND o.status = 'paid'`)
+
+// RecoveredExtensions counts the extensions whose money was found and that have not
+// lengthened their vouchers yet.
+func (r reads) RecoveredExtensions(ctx context.Context, since time.Time) (int64, error) {
+	return queryOne(ctx, r.q, scanInt, sqlRecoveredExtensions, at(since))
+}
+
+// RecoveryRows lists what was found and is in a state, the oldest first.
+func (r reads) RecoveryRows(ctx context.Context, since time.Time, kind, state string, limit int) ([]RecoveryRow, error) {
+	return queryAll(ctx, r.q, scanRecoveryRow, sqlRecoveryRows, at(since), state, kind, limit)
+}
+
+// RecoverySum is how much of a kind is in a state.
+type RecoverySum struct {
+	Kind, State string
+	N           int64
+	Amount      money.Rupiah
+}
+
+// RecoverySums adds up what was found.
+func (r reads) RecoverySums(ctx context.Context, since time.Time) ([]RecoverySum, error) {
+	return queryAll(ctx, r.q, func(row scanner) (s RecoverySum, err error) {
+		var amount int64
+		err = row.Scan(&s.Kind, &s.State, &s.N, &amount)
+		s.Amount = money.Rupiah(amount)
+		return s, err
+	}, sqlRecoverySums, at(since))
+}
+
+// NoteRecoveryRows keeps what was found; what was found before stays as it is.
+func (t *Tx) NoteRecoveryRows(ctx context.Context, since time.Time, rows []RecoveryRow) error {
+	for _, x := range rows {
+		_, err := t.exec(ctx, `INSERT INTO recovery_rows (since_ms, `+recoveryColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING`,
+			at(since), x.Kind, x.Key, x.State, x.ChargeID, x.ProductID, x.Reference, x.RouterID, string(x.OrderID), int64(x.Amount), x.Reason, x.Tries, at(x.MadeAt))
+		if err != nil {
+			return fmt.Errorf("note %s %s of the recovery: %w", x.Kind, x.Key, err)
+		}
+	}
+	return nil
+}
+
+// SaveRecoveryRow writes what became of it.
+func (t *Tx) SaveRecoveryRow(ctx context.Context, since time.Time, x RecoveryRow) error {
+	_, err := t.exec(ctx, `UPDATE recovery_rows SET state = $4, charge_id = $5, order_id = $6, reason = $7, tries = $8 WHERE since_ms = $1 AND kind = $2 AND key = $3`,
+		at(since), x.Kind, x.Key, x.State, x.ChargeID, string(x.OrderID), x.Reason, x.Tries)
+	if err != nil {
+		return fmt.Errorf("save %s %s of the recovery: %w", x.Kind, x.Key, err)
+	}
+	return nil
+}
