@@ -79,6 +79,9 @@ func seed(ctx context.Context, f seedFlags, out io.Writer) (err error) {
 	if err := tool.Shop.Reports.BulkLoadHistory(ctx, actor.Named("demo"), map[string]any{"orders": f.orders, "vouchers": f.vouchers, "days": f.days}, p.parts(ctx)); err != nil {
 		return err
 	}
+	if err := tellGateway(f, p.charges); err != nil {
+		return err
+	}
 	loaded := time.Since(began)
 	days, err := tool.Shop.Reports.RebuildReports(ctx, actor.Named("demo"))
 	if err != nil {

@@ -161,6 +161,7 @@ func (p *past) gateway(h *store.History, o order.Order, m payments.Method, money
 		a.State = order.Failed
 	}
 	h.Attempts = append(h.Attempts, a)
+	p.charged(a, money)
 	h.Payments = append(h.Payments, money...)
 	for i, pay := range money {
 		if p.rnd.IntN(40) == 0 { // this webhook was lost

@@ -11,6 +11,7 @@ import (
 
 	"gerai/internal/catalog"
 	"gerai/internal/order"
+	"gerai/internal/sim/xenditsim"
 	"gerai/internal/store"
 )
 
@@ -29,6 +30,7 @@ type past struct {
 	code    uint64
 	user    uint64
 	batches uint64
+	charges []xenditsim.PastCharge // what the simulated gateway is to know
 }
 
 // sold is a plan with all that an order of it needs.

@@ -101,7 +101,7 @@ func startWorld(f flags, id identity, dir string, log *slog.Logger) (*world, err
 	}
 	var err error
 	w.gateway, err = xenditsim.New(xenditsim.Options{APIKey: id.GatewayKey, CallbackToken: id.CallbackToken, TimeScale: f.fast,
-		StateFile: filepath.Join(dir, "xendit.jsonl"), MerchantName: "Gerai", Seed: uint64(time.Now().UnixNano()), Log: log, Now: ahead(f.ahead).Now})
+		StateFile: gatewayFile(dir), MerchantName: "Gerai", Seed: uint64(time.Now().UnixNano()), Log: log, Now: ahead(f.ahead).Now})
 	if err != nil {
 		return w, err
 	}

@@ -38,6 +38,9 @@ const (
 	leastBCA = 10_000
 )
 
+// businessID is the account.
+const businessID = "5f00000000000000000000aa"
+
 // prefixes of virtual account numbers; the banks whose codes are accepted.
 var prefixes = map[string]string{"BCA": "38165", "BNI": "8808", "BRI": "13282", "MANDIRI": "88608", "PERMATA": "8214", "BSI": "9347", "CIMB": "93490",
 	"BJB": "1234", "SAHABAT_SAMPOERNA": "40102", "BNC": "9012", "HANA": "9772", "MUAMALAT": "8065"}
@@ -92,7 +95,7 @@ func (s *Sim) open(key string, body []byte) (p *paymentRequest, fresh bool, code
 	}
 	amount, _ := whole(in.Amount) // checked above
 	now := s.now()
-	p = &paymentRequest{ID: "pr-" + s.uuid(), MethodID: "pm-" + s.uuid(), ReferenceID: in.ReferenceID, MethodRef: in.Method.ReferenceID, BusinessID: "5f00000000000000000000aa",
+	p = &paymentRequest{ID: "pr-" + s.uuid(), MethodID: "pm-" + s.uuid(), ReferenceID: in.ReferenceID, MethodRef: in.Method.ReferenceID, BusinessID: businessID,
 		Amount: amount, Currency: "IDR", Status: "PENDING", MethodState: "PENDING", Created: now, Updated: now, Metadata: in.Metadata, Key: key, KeyBody: string(body)}
 	if p.MethodRef == "" {
 		p.MethodRef = s.uuid()
