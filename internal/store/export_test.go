@@ -140,9 +140,9 @@ func MigrateUpTo(ctx context.Context, s *Store, version int64) error {
 
 // SealRows has a transaction seal fewer rows.
 func SealRows(t *testing.T, n int) {
-	before := resealRows
-	resealRows = n
-	t.Cleanup(func() { resealRows = before })
+	rows, most := resealRows, resealMost
+	resealRows, resealMost = n, n
+	t.Cleanup(func() { resealRows, resealMost = rows, most })
 }
 
 // AfterRows calls fn once so many parts were sealed.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"gerai/internal/actor"
@@ -145,17 +146,24 @@ func (t *Tx) indexPasses(ctx context.Context) (int, error) {
 	return int(n), err
 }
 
+// sqlPassPhones walks by the index of phone numbers: digests are read over, once.
+const sqlPassPhones = `SELECT DISTINCT phone_key FROM passes WHERE phone_key <> '' AND phone_key > $1 ORDER BY phone_key LIMIT $2`
+
 // sealOldPasses replaces the phone numbers of passes by digests. They only serve the
 // limits of a day.
 func (s *Store) sealOldPasses(ctx context.Context) error {
-	for {
-		phones, err := queryAll(ctx, s.q, scanString, `SELECT DISTINCT phone_key FROM passes WHERE phone_key LIKE '+%' LIMIT $1`, resealRows)
+	for after := ""; ; {
+		phones, err := queryAll(ctx, s.q, scanString, sqlPassPhones, after, resealRows)
 		if err != nil || len(phones) == 0 {
 			return err
 		}
+		after = phones[len(phones)-1]
 		if err := s.InTx(ctx, actor.Server, func(tx *Tx) error {
 			for _, phone := range phones {
-				if _, err := tx.exec(ctx, `UPDATE passes SET phone_key = $2 WHERE phone_key = $1`, phone, tx.sealer.index(indexPhone, phone)); err != nil {
+				if !strings.HasPrefix(phone, "+") {
+					continue
+				}
+				if _, err := tx.exec(ctx, `UPDATE passes SET phone_key = $2 WHERE phone_key = $1 AND phone_key <> ''`, phone, tx.sealer.index(indexPhone, phone)); err != nil {
 					return err
 				}
 			}

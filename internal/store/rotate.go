@@ -104,7 +104,7 @@ func (s *Store) putIntoForce(ctx context.Context, by actor.Actor, from, to strin
 
 // resealAll is reseal with what does not lie in a column of a sealed table.
 func (s *Store) resealAll(ctx context.Context) (Resealed, error) {
-	n, err := s.reseal(ctx)
+	n, err := s.reseal(ctx, besideShop())
 	if err != nil {
 		return n, err
 	}

@@ -15,11 +15,13 @@ func (s *Store) sealOld(ctx context.Context) error {
 	if done, err := s.sealedAll(ctx); err != nil || done {
 		return err
 	}
-	n, err := s.reseal(ctx)
-	if err != nil {
-		return err
-	}
-	if err := s.sealOldPasses(ctx); err != nil {
+	var n Resealed
+	if err := s.withCache(ctx, func() (err error) {
+		if n, err = s.reseal(ctx, alone()); err != nil {
+			return err
+		}
+		return s.sealOldPasses(ctx)
+	}); err != nil {
 		return err
 	}
 	if n.Total() > 0 {
