@@ -7,6 +7,7 @@ import (
 
 	"gerai/internal/actor"
 	"gerai/internal/catalog"
+	"gerai/internal/hotspot"
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
@@ -157,16 +158,25 @@ func TestRouterFaults(t *testing.T) {
 			}
 		}},
 		{Name: "F52 rebooted from an older backup: the user is put back", Test: func(t *testing.T, k *shoptest.Harness) {
-			o := k.BuyAndPay(shoptest.RouterUp)
+			o := k.Buy("sejam", "qris")
+			k.Pay(o)
+			k.RunAll()
 			wantOneUser(t, k, o)
-			if err := k.RemoveUserAndProfile("pojok", k.Order(o).Username, "gerai-sehari"); err != nil {
+			if err := k.RemoveUserAndProfile("pojok", k.Order(o).Username, "gerai-sejam"); err != nil {
 				t.Fatal(err)
 			}
+			k.Clock.Add(20 * time.Minute)
 			k.Routers["pojok"].SetFaults(routerossim.Faults{Reboot: true, RebootMS: 1})
 			k.Clock.Add(5 * time.Minute)
 			k.CheckRoutersUntilUp()
 			k.RunAll()
 			wantOneUser(t, k, o)
+			until := k.VoucherOf(o).ValidUntil
+			for _, row := range k.Routers["pojok"].Rows("ip/hotspot/user") {
+				if _, b := hotspot.SplitBound(row["comment"]); row["name"] == k.Order(o).Username && b.EndsAt != until.Unix() {
+					t.Errorf("the router holds %v, want it until %s", row, until)
+				}
+			}
 		}},
 		{Name: "F52 rebooted with one voucher at its very end and one whose name is a profile's: the others are put back", Test: func(t *testing.T, k *shoptest.Harness) {
 			ending := k.Buy("sejam", "qris")
@@ -277,6 +287,20 @@ func TestRouterFaults(t *testing.T) {
 			k.Routers["melati-a"].SetFaults(shoptest.RouterUp)
 			k.Advance(time.Minute)
 			if a, b := k.Users("melati-a"), k.Users("melati-b"); len(a) != 0 || len(b) != 1 {
+				t.Fatal(a, b)
+			}
+		}},
+		{Name: "F77 no stand-in where the routers serve different hotspots", Test: func(t *testing.T, k *shoptest.Harness) {
+			k.Resell(func(c *catalog.Catalogue) { c.Sites[1].Failover = false })
+			k.Routers["melati-a"].SetFaults(shoptest.RouterDown)
+			o := k.Buy("bulanan", "qris")
+			k.Pay(o)
+			k.RunAll()
+			k.Want(o, order.Paid)
+			k.Routers["melati-a"].SetFaults(shoptest.RouterUp)
+			k.Advance(time.Minute)
+			k.Want(o, order.Activated)
+			if a, b := k.Users("melati-a"), k.Users("melati-b"); len(a) != 1 || len(b) != 0 {
 				t.Fatal(a, b)
 			}
 		}},

@@ -14,6 +14,18 @@ import (
 	"gerai/internal/voucher"
 )
 
+// hold marks the shop as restored, or says that it knows all again.
+func (k *reviewed) hold(held bool) {
+	k.Helper()
+	mark := backup.Recovery{Since: k.Clock.Now(), TakenAt: k.Clock.Now(), Backup: "b"}
+	if !held {
+		mark.EndedAt = k.Clock.Now()
+	}
+	k.Must(k.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error { return tx.PutRecovery(ctx, mark) }))
+	_, err := k.Shop.Backups.LookAtRecovery(ctx)
+	k.Must(err)
+}
+
 // Users of vouchers that ended leave their router after a week, or as long as the shop says;
 // only ours, only for good, and never by a clock that is not believed.
 func TestEndedUsersLeave(t *testing.T) {
@@ -73,34 +85,37 @@ func TestEndedUsersLeave(t *testing.T) {
 			}
 		},
 		"not while the shop is held": func(t *testing.T, k *reviewed) {
-			hold := func(held bool) {
-				mark := backup.Recovery{Since: k.Clock.Now(), TakenAt: k.Clock.Now(), Backup: "b"}
-				if !held {
-					mark.EndedAt = k.Clock.Now()
-				}
-				k.Must(k.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error { return tx.PutRecovery(ctx, mark) }))
-				_, err := k.Shop.Backups.LookAtRecovery(ctx)
-				k.Must(err)
-			}
-			hold(true)
+			k.hold(true)
 			k.Review() // the router's scheduler stands still
 			ended(k, week)
 			if k.VoucherOf(k.order).State != voucher.Sold || !there(k) || k.Disabled(k.router, k.order.Username) {
 				t.Fatal("something ended")
 			}
-			hold(false)
+			k.hold(false)
 			k.Advance(time.Minute)
 			k.Review()
 			if !k.Disabled(k.router, k.order.Username) {
 				t.Fatal("not ended when the hold was over")
 			}
-			hold(true)
+			k.hold(true)
 			k.set(k.order, "=disabled=no") // books that may have forgotten an extension disable no user
 			k.Clock.Add(2 * week)
 			k.Review()
 			if !there(k) || k.Disabled(k.router, k.order.Username) {
 				t.Fatal("kept out, or removed")
 			}
+		},
+		"and nothing that may have been paid for is taken away meanwhile": func(t *testing.T, k *reviewed) {
+			k.hold(true)
+			k.set(k.order, "=limit-uptime=10h", "=limit-bytes-total=900000000")
+			k.Review()
+			k.WantNoAlerts()
+			if row := k.row(k.order.Username); row["limit-uptime"] != "10h" || row["limit-bytes-total"] != "900000000" {
+				t.Fatalf("the router holds %v", row)
+			}
+			k.hold(false)
+			k.Review()
+			k.wantWhole(k.order)
 		},
 		"not what is somebody else's": func(t *testing.T, k *reviewed) {
 			k.Advance(49 * time.Hour)
