@@ -17,6 +17,7 @@ import (
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/staff"
+	"gerai/internal/testenv"
 )
 
 func TestReboot(t *testing.T) {
@@ -53,14 +54,10 @@ func TestReboot(t *testing.T) {
 		t.Errorf("a second order: %d", a.StatusCode)
 	}
 	p.Clock.Add(30 * time.Second) // longer than the router takes
-	for deadline := time.Now().Add(10 * time.Second); ; {
-		if a = b.get(to); a.Header.Get("Refresh") == "" {
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("never back")
-		}
-	}
+	testenv.Eventually(t, 10*time.Second, func() (bool, string) {
+		a = b.get(to)
+		return a.Header.Get("Refresh") == "", "never back"
+	})
 	if doc := a.page(http.StatusOK); doc.Find(".note.good").Length() != 1 {
 		t.Error(text(doc.Find("main")))
 	}
@@ -213,11 +210,7 @@ func TestTrafficStream(t *testing.T) {
 	leaveTwo()
 	_, _ = io.Copy(io.Discard, one.Body)
 	_, _ = io.Copy(io.Discard, two.Body)
-	for deadline := time.Now().Add(60 * time.Second); p.Shop.Routers.TrafficSamplers() > 0; {
-		if time.Now().After(deadline) {
-			t.Fatal("goes on reading for nobody")
-		}
-	}
+	testenv.Eventually(t, time.Minute, func() (bool, string) { return p.Shop.Routers.TrafficSamplers() == 0, "goes on reading for nobody" })
 }
 
 // A shop without a hotspot says what comes before a router, instead of a form

@@ -8,6 +8,7 @@ import (
 
 	"gerai/admin/routers"
 	"gerai/internal/staff"
+	"gerai/internal/testenv"
 )
 
 // As many users as a router may have: every page answers in its time, holds fifty rows, and
@@ -19,20 +20,14 @@ func TestManyUsers(t *testing.T) {
 	}
 	b := p.as(staff.Admin)
 	users := "/admin/routers/melati-b/users"
-	deadline := time.Now().Add(2 * time.Minute)
-	for {
+	testenv.Eventually(t, 2*time.Minute, func() (bool, string) {
 		began := time.Now()
 		doc := b.get(users).page(http.StatusOK)
 		if took := time.Since(began); took > 2*routers.RouterWait {
 			t.Fatalf("a page took %s", took)
 		}
-		if doc.Find("tbody tr").Length() == 50 {
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("never listed: ", text(doc.Find("main")))
-		}
-	}
+		return doc.Find("tbody tr").Length() == 50, "never listed: " + text(doc.Find("main"))
+	})
 	for q, want := range map[string]int{"?q=u0599": 10, "?by=name&q=u05999": 1, "?by=comment&q=nothing": 0, "?by=comment&q=vc-123": 50} {
 		a := b.get(users + q)
 		if n := a.page(http.StatusOK).Find("tbody tr").Length(); n != want || len(a.body) > 120<<10 {

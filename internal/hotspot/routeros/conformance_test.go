@@ -12,6 +12,7 @@ import (
 	"gerai/internal/hotspot"
 	"gerai/internal/hotspot/hotspottest"
 	"gerai/internal/sim/routerossim"
+	"gerai/internal/testenv"
 )
 
 func quick() Options {
@@ -166,15 +167,10 @@ func TestBreaker(t *testing.T) {
 		t.Fatalf("%v after %s", err, time.Since(began))
 	}
 	sim.SetFaults(routerossim.Faults{})
-	deadline := time.Now().Add(5 * time.Second)
-	for {
-		if _, err := d.Ping(t.Context(), r); err == nil {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("does not close again")
-		}
-	}
+	testenv.Eventually(t, 5*time.Second, func() (bool, string) {
+		_, err := d.Ping(t.Context(), r)
+		return err == nil, "does not close again"
+	})
 }
 
 // Changed credentials never meet an old connection.
