@@ -12,7 +12,7 @@ import (
 	"gerai/internal/store"
 )
 
-var sites = map[string]string{"sehari": "kopi-pojok", "sejam": "kopi-pojok", "bulanan": "kos-melati"}
+var sites = map[string]string{"sehari": "kopi-pojok", "sejam": "kopi-pojok", "bulanan": "kos-melati", "tiga-jam": "taman-kota", "seminggu": "pasar-baru"}
 
 // Form is a filled-in order form for a plan.
 func (k *Harness) Form(plan, method string) orders.PlaceIn {

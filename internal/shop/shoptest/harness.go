@@ -91,6 +91,7 @@ type settings struct {
 	options  func(*shop.Options)
 	catalog  func(*catalog.Catalogue)
 	log      io.Writer
+	five     bool
 }
 
 // OnDatabase runs the shop on another database than a fresh SQLite file.
@@ -101,6 +102,10 @@ func With(fn func(*shop.Options)) Option { return func(s *settings) { s.options 
 
 // Selling changes the catalogue.
 func Selling(fn func(*catalog.Catalogue)) Option { return func(s *settings) { s.catalog = fn } }
+
+// FiveRouters adds two sites with a router each: "taman" sells "tiga-jam" from the first login, "pasar" sells
+// "seminggu".
+func FiveRouters(s *settings) { s.five = true }
 
 // New builds a shop that sells at two sites: "kopi" with one router, "kos"
 // with two that may stand in for each other.
@@ -241,22 +246,32 @@ func (k *Harness) startRouters(set settings) catalog.Catalogue {
 			{ID: "sehari", SiteID: "kopi", Name: "1 Hari", Price: 5000, Validity: 24 * time.Hour, ValidFrom: order.FromFirstLogin, RateLimit: "2M/5M", SharedUsers: 1},
 			{ID: "sejam", SiteID: "kopi", Name: "1 Jam", Price: 2000, Validity: time.Hour, UptimeLimit: time.Hour, DataLimit: 500_000_000, ValidFrom: order.FromPurchase, SharedUsers: 1},
 			{ID: "bulanan", SiteID: "kos", Name: "Bulanan", Price: 85000, Validity: 720 * time.Hour, ValidFrom: order.FromPurchase, RateLimit: "5M/15M", SharedUsers: 3}}}
-	for i, id := range []string{"pojok", "melati-a", "melati-b"} {
-		sim, err := routerossim.New(routerossim.Options{Name: id, User: "gerai", Password: "rahasia-" + id, Version: []string{"6.49", "7.16", "7.22"}[i], Addr: "127.0.0.1:0", Now: k.Outside})
-		k.Must(err)
-		k.Must(sim.Start())
-		k.Routers[id] = sim
-		k.Cleanup(func() { k.Must(sim.Close()) })
-		site := "kos"
-		if i == 0 {
-			site = "kopi"
-		}
-		c.Routers = append(c.Routers, catalog.Router{SiteID: site, Priority: i, Router: hotspot.Router{ID: id, Name: id, Address: sim.Addr(), User: "gerai", Password: "rahasia-" + id}})
+	k.startRouter(&c, "kopi", "pojok", "6.49")
+	k.startRouter(&c, "kos", "melati-a", "7.16")
+	k.startRouter(&c, "kos", "melati-b", "7.22")
+	if set.five {
+		c.Sites = append(c.Sites, catalog.Site{ID: "taman", Slug: "taman-kota", Name: "Taman Kota", Timezone: "Asia/Jayapura", Position: 2},
+			catalog.Site{ID: "pasar", Slug: "pasar-baru", Name: "Pasar Baru", Timezone: "Asia/Jakarta", Position: 3})
+		c.Plans = append(c.Plans,
+			catalog.Plan{ID: "tiga-jam", SiteID: "taman", Name: "3 Jam", Price: 3000, Validity: 3 * time.Hour, ValidFrom: order.FromFirstLogin, RateLimit: "2M/5M", SharedUsers: 1},
+			catalog.Plan{ID: "seminggu", SiteID: "pasar", Name: "1 Minggu", Price: 25000, Validity: 7 * 24 * time.Hour, ValidFrom: order.FromFirstLogin, RateLimit: "3M/8M", SharedUsers: 1})
+		k.startRouter(&c, "taman", "taman", "6.49.10")
+		k.startRouter(&c, "pasar", "pasar", "7.20")
 	}
 	if set.catalog != nil {
 		set.catalog(&c)
 	}
 	return c
+}
+
+// startRouter starts a simulated router of a site and puts it into the catalogue.
+func (k *Harness) startRouter(c *catalog.Catalogue, site, id, version string) {
+	sim, err := routerossim.New(routerossim.Options{Name: id, User: "gerai", Password: "rahasia-" + id, Version: version, Addr: "127.0.0.1:0", Now: k.Outside})
+	k.Must(err)
+	k.Must(sim.Start())
+	k.Routers[id] = sim
+	k.Cleanup(func() { k.Must(sim.Close()) })
+	c.Routers = append(c.Routers, catalog.Router{SiteID: site, Priority: len(c.Routers), Router: hotspot.Router{ID: id, Name: id, Address: sim.Addr(), User: "gerai", Password: "rahasia-" + id}})
 }
 
 func (k *Harness) close() {
