@@ -9,6 +9,8 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 N    ?= 2000
 SEED ?= 1
+DAYS ?= 30
+VOUCHERS ?= 2000
 ARGS ?=
 
 .PHONY: help
@@ -39,12 +41,16 @@ bench: ## measure the budgets, each against a control, and write docs/performanc
 campaign: ## N orders through random faults and kills: make campaign N=100000 SEED=7
 	@GERAI_CAMPAIGN_N=$(N) GERAI_CAMPAIGN_SEED=$(SEED) scripts/test -count=1 -timeout 0 -v ./test/campaign/
 
+.PHONY: month
+month: ## a simulated month: DAYS=30 days, VOUCHERS=2000 on five routers, with outages, old backups and hands
+	@GERAI_CAMPAIGN_DAYS=$(DAYS) GERAI_CAMPAIGN_VOUCHERS=$(VOUCHERS) GERAI_CAMPAIGN_SEED=$(SEED) scripts/test -count=1 -timeout 0 -v -run TestMonth ./test/campaign/
+
 .PHONY: lint
 lint: ## golangci-lint at the pinned version
 	@scripts/lint
 
 .PHONY: check
-check: test cross ## all that has to hold before a release
+check: test cross campaign month ## all that has to hold before a release
 
 .PHONY: build
 build: ## bin/gerai and bin/gerai-demo
