@@ -25,6 +25,7 @@ func (m *month) calm() {
 	m.away = false
 	m.OpenWebhook()
 	m.watch = m.Clock.Now().Add(5 * time.Minute)
+	m.at(m.Clock.Now().Add(time.Hour), "operator looked", m.putBack)
 	m.live(m.Clock.Now().Add(30 * time.Hour))
 }
 

@@ -166,6 +166,9 @@ func (m *month) look() {
 		router, is := online[g.order.Username]
 		if is {
 			m.checkEnd(g, router)
+			if m.rnd.IntN(50) == 0 { // out of range: what is left of online time ends after the validity
+				m.Routers[router].Leave(g.mac)
+			}
 		} else if now.Before(g.end) || g.end.IsZero() || m.rnd.IntN(3) == 0 {
 			m.tryLogin(g)
 		}

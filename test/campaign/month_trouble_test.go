@@ -1,11 +1,14 @@
 package campaign
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"time"
 
+	"gerai/internal/actor"
 	"gerai/internal/order"
+	"gerai/internal/shop/vouchers"
 	"gerai/internal/sim/routerossim"
 	"gerai/internal/sim/xenditsim"
 )
@@ -37,6 +40,9 @@ func (m *month) plan(days, n int) {
 		}
 		if m.rnd.IntN(3) == 0 {
 			m.at(m.sometime(day), "shop away", func() { m.stop(time.Duration(5+m.rnd.IntN(85)) * time.Minute) })
+		}
+		for _, hour := range []time.Duration{8, 20} {
+			m.at(day.Add(hour*time.Hour), "operator looked", m.putBack)
 		}
 		for range 3 {
 			m.at(m.sometime(day), "hand", m.hand)
@@ -115,6 +121,24 @@ func (m *month) setBack(id string) {
 		if slices.ContainsFunc(m.Routers[id].Rows("ip/hotspot/user/profile"), func(p map[string]string) bool { return p["name"] == row["profile"] }) {
 			m.command(id, words...)
 		}
+	}
+}
+
+// putBack is the operator who answers the alert: what was removed by hand comes back by one act.
+func (m *month) putBack() {
+	m.Helper()
+	if m.away {
+		return
+	}
+	ctx := context.Background()
+	for id := range m.Routers {
+		review, err := m.Shop.Vouchers.RouterReview(ctx, id, "")
+		m.Must(err)
+		if len(review.Lines) == 0 {
+			continue
+		}
+		m.happened["put back"]++
+		m.Must(m.Shop.Vouchers.RestoreUsers(ctx, vouchers.RestoreIn{ID: id, Typed: id, Reason: "hilang dari router", Actor: actor.Named("staff:budi")}))
 	}
 }
 
