@@ -116,11 +116,12 @@ func (m *month) stride() time.Duration {
 	return d
 }
 
-// step moves the clock; the shop does what it does twice a minute, phones try to be online.
+// step moves the clock; phones try to be online, and the shop does what it does twice a minute.
 func (m *month) step(d time.Duration) {
 	m.Helper()
 	m.steps++
 	m.Clock.Add(d)
+	m.look()
 	m.Xendit.Tick()
 	if !m.away {
 		m.work()
@@ -130,7 +131,6 @@ func (m *month) step(d time.Duration) {
 			m.troubled[id] = m.Clock.Now()
 		}
 	}
-	m.look()
 }
 
 // work is what the running shop does in a step. What fails is tried again in the next one.
