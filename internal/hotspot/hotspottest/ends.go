@@ -6,6 +6,7 @@ import (
 
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
+	"gerai/internal/testenv"
 )
 
 // endGrace is how long after its end a user may be online at most, on a router whose clock is
@@ -72,12 +73,12 @@ func ends(t *testing.T, f Fixture) {
 	f.Wait(endGrace)
 	must(t, f.Driver.Connect(ctx, f.Router, hotspot.Device{MAC: phone, IP: phoneIP}, u.Name, u.Password))
 	f.Reboot()
-	for f.Wait(time.Hour); ; f.Wait(time.Second) {
-		if _, err := f.Driver.Ping(ctx, f.Router); err == nil {
-			break
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
+	f.Wait(time.Hour)
+	testenv.Eventually(t, 30*time.Second, func() (bool, string) {
+		f.Wait(time.Second)
+		_, err := f.Driver.Ping(ctx, f.Router)
+		return err == nil, "the router does not come back"
+	})
 	if f.Wait(endGrace); f.Row(u.Name)["disabled"] != "true" {
 		t.Fatal("the scheduler does not outlive a reboot")
 	}

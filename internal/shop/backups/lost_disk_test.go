@@ -130,7 +130,6 @@ func (f *flaky) Get(ctx context.Context, id string) (payments.Charge, error) {
 type sold struct {
 	qris, hour, month, switched, extension, refunded, counter order.Order
 	pendingKnown, pendingLost                                 order.Order // ordered before the backup and since, paid when the shop is gone
-	root, over                                                order.Order // known vouchers; the second is extended and its old end passes
 	overExtension                                             order.Order
 }
 
@@ -182,7 +181,7 @@ func TestLostDisk(t *testing.T) {
 
 		r.Advance(10 * time.Minute)
 		s := r.sellOn(admin)
-		s.root, s.over, s.pendingKnown = root, over, known
+		s.pendingKnown = known
 		s.extension, s.overExtension = r.Extend(root), r.Extend(over)
 		r.RunAll()
 		r.Want(s.extension, order.Activated)

@@ -99,10 +99,10 @@ func (s *Service) adoptUser(ctx context.Context, m backup.Recovery, r catalog.Ro
 	switch {
 	case err == nil && !o.PaidAt.IsZero():
 		return s.adoptMoved(ctx, m, row, r, o, u)
-	case err == nil && order.MayPayAtCounter(o) != nil:
-		return nil
-	case err == nil:
+	case err == nil && order.MayPayAtCounter(o) == nil:
 		return s.adoptKnown(ctx, m, row, o)
+	case err == nil: // it cannot be paid at the counter: its charge tells
+		return nil
 	case !fault.Is(err, fault.NotFound):
 		return err
 	}

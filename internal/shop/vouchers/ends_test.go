@@ -55,7 +55,8 @@ func (k *reviewed) scheduler() map[string]string {
 // online past an end, zero where it has none.
 func (k *reviewed) alone(d time.Duration, end time.Time) (past time.Duration) {
 	k.Helper()
-	for step := 15 * time.Second; d > 0; d -= step {
+	var step time.Duration
+	for ; d > 0; d -= step {
 		step = 15 * time.Second
 		if d > time.Hour && (end.IsZero() || k.Clock.Now().Sub(end).Abs() > 20*time.Minute) {
 			step = 10 * time.Minute
