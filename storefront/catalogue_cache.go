@@ -18,10 +18,14 @@ import (
 // about a change was lost.
 const catalogueLife = 30 * time.Second
 
-// maxPlanPages bounds the plan pages to some ten megabytes.
-const maxPlanPages = 512
+// maxPlanPages bounds the plan pages to some ten megabytes, maxSites the addresses of sites,
+// former ones among them.
+const (
+	maxPlanPages = 512
+	maxSites     = 512
+)
 
-// catalogueCache keeps what all customers see alike: the brand's look and the plan
+// catalogueCache keeps what all customers see alike: the brand's look, the sites and the plan
 // pages of visitors who bring no hints. Everything is dropped at once when the
 // catalogue changes, and each after catalogueLife.
 type catalogueCache struct {
@@ -29,6 +33,8 @@ type catalogueCache struct {
 	cancel func()
 	themes *cache.Memo[string, *templates.Theme]
 	pages  *cache.Memo[string, *precompressed]
+	sites  *cache.Memo[string, catalog.Site]
+	lists  *cache.Memo[string, []catalog.Site]
 
 	mu   sync.Mutex // held from taking a message until what it is about is dropped
 	news <-chan cache.Message
@@ -37,7 +43,9 @@ type catalogueCache struct {
 func newCatalogueCache(s *store.Store, bus cache.Bus, clk clock.Clock) *catalogueCache {
 	sh := &catalogueCache{store: s,
 		themes: cache.NewMemo[string, *templates.Theme](clk, catalogueLife, 1),
-		pages:  cache.NewMemo[string, *precompressed](clk, catalogueLife, maxPlanPages)}
+		pages:  cache.NewMemo[string, *precompressed](clk, catalogueLife, maxPlanPages),
+		sites:  cache.NewMemo[string, catalog.Site](clk, catalogueLife, maxSites),
+		lists:  cache.NewMemo[string, []catalog.Site](clk, catalogueLife, 1)}
 	sh.news, sh.cancel = bus.Subscribe(shop.TopicCatalogue)
 	return sh
 }
@@ -57,6 +65,8 @@ func (s *catalogueCache) fresh() {
 			}
 			s.themes.Clear()
 			s.pages.Clear()
+			s.sites.Clear()
+			s.lists.Clear()
 		default:
 			return
 		}
@@ -73,6 +83,18 @@ func (s *catalogueCache) theme(ctx context.Context) (*templates.Theme, error) {
 		}
 		return templates.NewTheme(brand), nil
 	})
+}
+
+// site returns the site of an address in lower case. One that is not there is asked for each time.
+func (s *catalogueCache) site(ctx context.Context, slug string) (catalog.Site, error) {
+	s.fresh()
+	return s.sites.Get(ctx, slug, func(ctx context.Context) (catalog.Site, error) { return s.store.SiteBySlug(ctx, slug) })
+}
+
+// all returns every site. The slice is shared: it must not be changed.
+func (s *catalogueCache) all(ctx context.Context) ([]catalog.Site, error) {
+	s.fresh()
+	return s.lists.Get(ctx, "", s.store.Sites)
 }
 
 // page returns a kept page or makes it.

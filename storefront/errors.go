@@ -34,7 +34,7 @@ func (d *Handler) ErrorPage(c *fiber.Ctx, status int, err error) error {
 		page.Text, page.Closed = templates.FaultText(page.Lang, err), closed
 		// The address may be from an old poster: other hotspots may help, and a
 		// database that fails now only shortens the page.
-		if all, err := d.Store.Sites(c.UserContext()); err == nil {
+		if all, err := d.catalogueCache.all(c.UserContext()); err == nil {
 			page.Sites = shown(all)
 		}
 	case fault.Is(err, fault.Limited):

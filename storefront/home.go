@@ -8,7 +8,7 @@ import (
 
 // home lists the hotspots, or shows the plans of the only one.
 func (d *Handler) home(c *fiber.Ctx) error {
-	all, err := d.Store.Sites(c.UserContext())
+	all, err := d.catalogueCache.all(c.UserContext())
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func (d *Handler) plans(c *fiber.Ctx) error {
 // site finds the hotspot of the address, which may be one that it had
 // earlier, in any case.
 func (d *Handler) site(c *fiber.Ctx) (catalog.Site, error) {
-	site, err := d.Store.SiteBySlug(c.UserContext(), strings.ToLower(c.Params("site")))
+	site, err := d.catalogueCache.site(c.UserContext(), strings.ToLower(c.Params("site")))
 	if err == nil && site.Hidden {
 		return site, orders.ErrSiteClosed
 	}

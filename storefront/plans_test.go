@@ -14,6 +14,7 @@ import (
 	"gerai/internal/catalog"
 	"gerai/internal/order"
 	"gerai/internal/shop/shoptest"
+	"gerai/internal/store"
 )
 
 func TestHomeListsHotspots(t *testing.T) {
@@ -183,5 +184,30 @@ func TestHintsAreCarriedNotBelieved(t *testing.T) {
 	}
 	if body := string(page.body); strings.Contains(body, string(o.Token)) || strings.Contains(body, o.Code.Pretty()) {
 		t.Fatal("a made-up device address tells of an order")
+	}
+}
+
+// What the catalogue says is read once until it changes: a change that no message told of is
+// not seen before the kept answer is old.
+func TestPlanPagesReadNothingWhileNothingChanges(t *testing.T) {
+	v := open(t)
+	c, err := v.Store.Catalogue(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/h/kopi-pojok", "/h/KOPI-pojok", "/"} {
+		v.get(path).page(http.StatusOK)
+	}
+	c.Sites[0].Hidden = true
+	if err := v.Store.InTx(context.Background(), actor.Named("test"), func(tx *store.Tx) error { return tx.PutCatalogue(context.Background(), c) }); err != nil {
+		t.Fatal(err)
+	}
+	v.get("/h/kopi-pojok").page(http.StatusOK)
+	if n := v.get("/").page(http.StatusOK).Find("main a.card").Length(); n != 2 {
+		t.Errorf("%d sites", n)
+	}
+	v.Clock.Add(catalogueLife)
+	if a := v.get("/h/kopi-pojok"); a.StatusCode == http.StatusOK {
+		t.Error("what is kept never ends")
 	}
 }
