@@ -78,7 +78,7 @@ var outside = []reserved{
 	{"github.com/xendit/xendit-go", []string{"payments/xendit"}, "only payments/xendit imports the Xendit SDK"},
 	{"codeberg.org/go-pdf", []string{"internal/paper"}, "only paper writes PDF"},
 	{"github.com/xuri/excelize", []string{"internal/sheet", "admin"}, "only sheet writes spreadsheets; the panel's tests read them back"},
-	{"filippo.io/age", []string{"internal/archive", "internal/config", "internal/shop/alerts", "internal/shop/backups", "internal/app", "cmd/gerai"}, "only archive encrypts; the configuration reads who for, and tests make keys"},
+	{"filippo.io/age", []string{"internal/archive", "internal/config", "internal/shop/alerts", "internal/shop/backups", "internal/app", "cmd/gerai", "test/bench"}, "only archive encrypts; the configuration reads who for, and tests make keys"},
 	{"github.com/minio/minio-go", []string{"internal/archive/bucket"}, "only the bucket speaks S3"},
 	{"github.com/redis/go-redis", []string{"internal/cache"}, "only the cache talks to Redis"},
 }

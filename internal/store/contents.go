@@ -65,12 +65,8 @@ func (s *Store) Examine(ctx context.Context) (backup.Checks, error) {
 	if s.db.postgres {
 		return backup.Checks{Integrity: backup.CheckByServer, ForeignKeys: backup.CheckByServer}, nil
 	}
-	found, err := queryAll(ctx, s.db.read, scanString, `PRAGMA integrity_check(10)`)
-	if err != nil {
-		return backup.Checks{}, fmt.Errorf("check integrity: %w", err)
-	}
-	if len(found) != 1 || found[0] != backup.CheckOK {
-		return backup.Checks{}, backup.ErrDamaged.With(fmt.Errorf("integrity check: %q", found))
+	if err := s.check(ctx, `PRAGMA integrity_check(10)`); err != nil {
+		return backup.Checks{}, err
 	}
 	type orphan struct{ table, parent string }
 	orphans, err := queryAll(ctx, s.db.read, func(r scanner) (o orphan, err error) {
@@ -84,6 +80,27 @@ func (s *Store) Examine(ctx context.Context) (backup.Checks, error) {
 		return backup.Checks{}, backup.ErrDamaged.With(fmt.Errorf("%d rows point at nothing, the first from %s to %s", len(orphans), orphans[0].table, orphans[0].parent))
 	}
 	return backup.Checks{Integrity: backup.CheckOK, ForeignKeys: backup.CheckOK}, nil
+}
+
+// ExamineAgain looks for damaged pages in a file whose bytes were examined before. It does
+// not hold every row against every index, which takes ten times as long. Errors: Refused
+// "backup.damaged".
+func (s *Store) ExamineAgain(ctx context.Context) error {
+	if s.db.postgres {
+		return nil
+	}
+	return s.check(ctx, `PRAGMA quick_check(10)`)
+}
+
+func (s *Store) check(ctx context.Context, pragma string) error {
+	found, err := queryAll(ctx, s.db.read, scanString, pragma)
+	if err != nil {
+		return fmt.Errorf("check integrity: %w", err)
+	}
+	if len(found) != 1 || found[0] != backup.CheckOK {
+		return backup.ErrDamaged.With(fmt.Errorf("integrity check: %q", found))
+	}
+	return nil
 }
 
 // ownAccord are tables in which a shop that starts writes, whether it has anything yet or not.

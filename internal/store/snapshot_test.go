@@ -113,6 +113,10 @@ func TestDamageIsFound(t *testing.T) {
 	if _, err := copied(t, damaged, secret.Keys{}).Examine(ctx); err == nil {
 		t.Error("damage was not found")
 	}
+	if err := copied(t, damaged, secret.Keys{}).ExamineAgain(ctx); !errors.Is(err, backup.ErrDamaged) {
+		t.Error("damaged pages were not found:", err)
+	}
+	f.Must(copied(t, whole, secret.Keys{}).ExamineAgain(ctx))
 	storetest.Raw(t, "sqlite:"+whole, `PRAGMA foreign_keys = off; DELETE FROM sites`)
 	if _, err := copied(t, whole, secret.Keys{}).Examine(ctx); !errors.Is(err, backup.ErrDamaged) || !strings.Contains(err.Error(), "point at nothing") {
 		t.Error(err)

@@ -31,6 +31,7 @@ func reports(t *testing.T, p *page, e engine) {
 	took := seedInto(t, database, benchKey, n, n/5)
 	p.row("seed "+thousands(n)+" orders and "+thousands(n/5)+" vouchers, "+e.name, "< 3 min", took.Round(time.Second).String(), "-", "gerai-demo seed, sums included")
 	upgrade(t, p, e, database, benchKey, n)
+	restore(t, p, e, database, benchKey, n)
 	measureReports(t, p, e.name, database)
 	panelTimes(t, p, e, database, benchKey)
 }

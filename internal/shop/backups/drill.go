@@ -48,7 +48,7 @@ func (s *Service) prove(ctx context.Context, m backup.Manifest, payload string) 
 		return err
 	}
 	defer func() { err = errors.Join(err, drop()) }()
-	if err := s.compare(ctx, database, m); err != nil {
+	if err := s.compare(ctx, database, m, whole); err != nil {
 		return err
 	}
 	if err := s.StartShop(ctx, database); err != nil {
@@ -86,15 +86,27 @@ func removeSQLite(path string) error {
 	return nil
 }
 
+// examination looks for damage in a restored database.
+type examination func(context.Context, *store.Store) error
+
+func whole(ctx context.Context, s *store.Store) error {
+	_, err := s.Examine(ctx)
+	return err
+}
+
+// again is for a file that was unpacked: its bytes are those that were examined when the
+// backup was made, or its signed manifest would not have their checksum.
+func again(ctx context.Context, s *store.Store) error { return s.ExamineAgain(ctx) }
+
 // compare holds a restored database against its manifest. Errors: Refused
 // "backup.differs" and "backup.damaged", Config "backup.other_key".
-func (s *Service) compare(ctx context.Context, database string, m backup.Manifest) (err error) {
+func (s *Service) compare(ctx context.Context, database string, m backup.Manifest, examine examination) (err error) {
 	restored, err := store.Open(ctx, store.Options{Database: database, Keys: s.Keys, Clock: clock.System{}, ReadOnly: true, Restoring: true})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, restored.Close()) }()
-	if _, err := restored.Examine(ctx); err != nil {
+	if err := examine(ctx, restored); err != nil {
 		return err
 	}
 	c, err := restored.Contents(ctx)

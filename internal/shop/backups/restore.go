@@ -233,7 +233,11 @@ func (in RestoreIn) unpack(ctx context.Context, engine, path string) (backup.Man
 // complete verifies what was restored, brings it up to date and marks it.
 func (in RestoreIn) complete(ctx context.Context, database string, r *Restored) (err error) {
 	s := &Service{Options: Options{Keys: in.Keys, Clock: in.Clock}}
-	if err := s.compare(ctx, database, r.Manifest); err != nil {
+	examine := whole
+	if r.Manifest.Checks.Integrity == backup.CheckOK {
+		examine = again
+	}
+	if err := s.compare(ctx, database, r.Manifest, examine); err != nil {
 		return err
 	}
 	if r.Steps, err = in.Migrate(ctx, database); err != nil {
