@@ -29,6 +29,7 @@ func TestRecoveryPage(t *testing.T) {
 	rows := []store.RecoveryRow{
 		{Kind: backup.FoundPayment, Key: "t1", State: backup.FoundOpen, Reference: "ABCD2345-1", Amount: 5000, MadeAt: p.Clock.Now()},
 		{Kind: backup.FoundPayment, Key: "t2", State: backup.FoundUnmatched, Reference: "INV-7", Amount: 4000, Reason: order.ErrForeignReference.Code, MadeAt: p.Clock.Now()},
+		{Kind: backup.FoundUser, Key: "pojok/x", State: backup.FoundUnmatched, Reference: "ABCD2346", RouterID: "pojok", Reason: "recovery.user_plan", MadeAt: p.Clock.Now()},
 		{Kind: backup.FoundPayment, Key: "t3", State: backup.FoundRemade, Reference: string(o.Code) + "-1", OrderID: o.ID, Amount: 5000, MadeAt: p.Clock.Now()},
 	}
 	p.Must(p.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
@@ -47,12 +48,12 @@ func TestRecoveryPage(t *testing.T) {
 	}
 	doc := b.get("/admin/backups/recovery").page(http.StatusOK)
 	said := text(doc.Find("main"))
-	for _, want := range []string{"1 pembayaran belum punya tempat", "2026-000002 – 2026-002000", "Referensinya bukan milik pesanan", "sedang diperiksa", "pesanan dibuat ulang", mark.Backup} {
+	for _, want := range []string{"1 pembayaran belum punya tempat", "2026-000002 – 2026-002000", "Referensinya bukan milik pesanan", "sedang diperiksa", "pesanan dibuat ulang", "dibiarkan di router", mark.Backup} {
 		if !strings.Contains(said, want) {
 			t.Errorf("it does not say %q: %s", want, said)
 		}
 	}
-	if doc.Find("#rows li").Length() != 3 || doc.Find("#sums tbody tr").Length() != 3 || doc.Find("#rows a[href='/admin/money']").Length() != 1 || doc.Find("#rows a[href='/admin/orders/"+string(o.Code)+"']").Length() != 1 {
+	if doc.Find("#rows li").Length() != 4 || doc.Find("#sums tbody tr").Length() != 4 || doc.Find("#rows a[href='/admin/money']").Length() != 1 || doc.Find("#rows a[href='/admin/orders/"+string(o.Code)+"']").Length() != 1 {
 		t.Error(said)
 	}
 	const end = "/admin/backups/recovery/end"

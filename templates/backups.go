@@ -123,7 +123,7 @@ func foundTone(state string) string {
 	switch state {
 	case "matched", "remade", "recorded":
 		return "good"
-	case "open", "adopted":
+	case "open", "adopted", "left":
 		return "warn"
 	case "unmatched", "unconfirmed":
 		return "bad"

@@ -37,7 +37,7 @@ func recoveryPage(k *web.Request) error {
 		page.Skipped = append(page.Skipped, fmt.Sprintf("%s – %s", store.Receipt{Year: x.Year, No: x.First}.Number(), store.Receipt{Year: x.Year, No: x.Last}.Number()))
 	}
 	for _, x := range st.Sums {
-		page.Sums = append(page.Sums, templates.RecoverySum{Kind: x.Kind, State: x.State, N: x.N, Amount: x.Amount})
+		page.Sums = append(page.Sums, templates.RecoverySum{Kind: x.Kind, State: shownState(x.Kind, x.State), N: x.N, Amount: x.Amount})
 	}
 	for _, x := range st.Rows {
 		page.Rows = append(page.Rows, recoveryLine(p, st, x))
@@ -46,7 +46,7 @@ func recoveryPage(k *web.Request) error {
 }
 
 func recoveryLine(p templates.Panel, st backups.RecoveryState, x store.RecoveryRow) templates.RecoveryLine {
-	line := templates.RecoveryLine{Kind: x.Kind, State: x.State, At: x.MadeAt, Amount: x.Amount, Reference: x.Reference, Code: order.Code(st.Codes[string(x.OrderID)])}
+	line := templates.RecoveryLine{Kind: x.Kind, State: shownState(x.Kind, x.State), At: x.MadeAt, Amount: x.Amount, Reference: x.Reference, Code: order.Code(st.Codes[string(x.OrderID)])}
 	if x.Reason != "" {
 		line.Why = reasonText(p, x.Reason)
 	}
@@ -54,6 +54,14 @@ func recoveryLine(p templates.Panel, st backups.RecoveryState, x store.RecoveryR
 		line.Money = web.Root + "/money"
 	}
 	return line
+}
+
+// shownState is the state as people read it: a user is no money.
+func shownState(kind, state string) string {
+	if kind == backup.FoundUser && state == backup.FoundUnmatched {
+		return backup.FoundLeft
+	}
+	return state
 }
 
 // reasonText is the sentence of a code, or the code where it has none.

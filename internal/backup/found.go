@@ -16,5 +16,6 @@ const (
 	FoundUnmatched   = "unmatched"   // it is among the money without an order
 	FoundUnconfirmed = "unconfirmed" // the gateway lists it and does not confirm it when asked; reconciliation follows it
 	FoundAdopted     = "adopted"     // of a user: the books hold it, its money is not recorded
+	FoundLeft        = "left"        // of a user, as it is shown: nothing is known of it, and its router keeps it
 	FoundRecorded    = "recorded"    // of an adopted user, as it is shown: its money is recorded since
 )

@@ -72,6 +72,14 @@ func (t *Tx) BeginBackupRun(ctx context.Context, b BackupRun, lease time.Duratio
 	return nil
 }
 
+// endRuns notes of runs that they were interrupted, whatever their lease.
+func (t *Tx) endRuns(ctx context.Context) error {
+	if _, err := t.exec(ctx, `UPDATE backup_runs SET state = 'interrupted', finished_ms = $1, failure = $2 WHERE state = 'running'`, at(t.now), backup.ErrInterrupted.Error()); err != nil {
+		return fmt.Errorf("end runs of backups: %w", err)
+	}
+	return nil
+}
+
 // ExtendBackupRun lengthens the lease; false when the run is not this process's any more.
 func (t *Tx) ExtendBackupRun(ctx context.Context, id string, lease time.Duration) (bool, error) {
 	return t.touched(ctx, `UPDATE backup_runs SET lease_ms = $2 WHERE id = $1 AND state = 'running'`, id, at(t.now.Add(lease)))

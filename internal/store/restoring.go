@@ -64,6 +64,9 @@ func (t *Tx) EndRestore(ctx context.Context, m backup.Recovery) error {
 	if err := t.PutRecovery(ctx, m); err != nil {
 		return err
 	}
+	if err := t.endRuns(ctx); err != nil { // the backup was copied while it was being made
+		return err
+	}
 	if !t.s.db.postgres {
 		return nil
 	}

@@ -29,6 +29,7 @@ var absentSentences = map[string]string{
 	"backups.found.user":                         restored,
 	"backups.found_state.adopted":                restored,
 	"backups.found_state.known":                  restored,
+	"backups.found_state.left":                   restored,
 	"backups.found_state.matched":                restored,
 	"backups.found_state.open":                   restored,
 	"backups.found_state.recorded":               restored,
