@@ -1,6 +1,7 @@
 package payments
 
 import (
+	"strings"
 	"time"
 
 	"gerai/internal/money"
@@ -48,6 +49,13 @@ const (
 	// SettlementDone: it is there.
 	SettlementDone Settlement = "settled"
 )
+
+// MethodSuffix ends the reference under which the payment method of a charge is known at the
+// gateway. A line of the statement may carry it instead of the charge's own.
+const MethodSuffix = "-pm"
+
+// ChargeReference is the reference of the charge that a line of the statement names.
+func ChargeReference(reference string) string { return strings.TrimSuffix(reference, MethodSuffix) }
 
 // Transaction is one line of the gateway's statement of the account. Amounts are
 // never negative; In says which way the money went.

@@ -43,6 +43,9 @@ func ParseReference(reference string) (code Code, no int, ok bool) {
 // Reference is what the gateway knows an attempt by.
 func Reference(code Code, no int) string { return string(code) + "-" + strconv.Itoa(no) }
 
+// AttemptKey is the idempotency key of an attempt at the gateway.
+func AttemptKey(id ID, no int) string { return "gerai-" + string(id) + "-" + strconv.Itoa(no) }
+
 // Remake reads from a charge what its order was. Errors: ErrForeignReference,
 // ErrNoMetadata, ErrOtherAmount.
 func Remake(c payments.Charge) (r Remade, err error) {

@@ -3,7 +3,6 @@ package reconcile
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"gerai/internal/money"
@@ -125,7 +124,7 @@ func lineSubject(x payments.Transaction) string { return "line:" + x.ID }
 func (m *matching) referenced(x payments.Transaction) *paid {
 	all := m.byReference[x.Reference]
 	if all == nil {
-		all = m.byReference[strings.TrimSuffix(x.Reference, "-pm")]
+		all = m.byReference[payments.ChargeReference(x.Reference)]
 	}
 	for _, p := range all {
 		if p.here.Amount == sum(p.lines)+x.Amount {

@@ -59,7 +59,7 @@ func parameters(in payments.CreateIn) pr.PaymentRequestParameters {
 		kind = pr.PAYMENTMETHODTYPE_VIRTUAL_ACCOUNT
 	}
 	m := pr.NewPaymentMethodParameters(kind, pr.PAYMENTMETHODREUSABILITY_ONE_TIME_USE)
-	m.SetReferenceId(in.Reference + "-pm")
+	m.SetReferenceId(in.Reference + payments.MethodSuffix)
 	if in.Method.IsVA() {
 		props := pr.NewVirtualAccountChannelProperties(payerName(in.PayerName))
 		props.SetExpiresAt(in.ExpiresAt)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
-	"strings"
 	"time"
 
 	"gerai/internal/actor"
@@ -96,7 +95,7 @@ func (s *Service) ask(ctx context.Context, m backup.Recovery, row *store.Recover
 	case row.ChargeID == "":
 		// The list does not say which charge it was: the reference does.
 		find, cancel := context.WithTimeout(ctx, pageWithin)
-		charges, err := s.Gateway.Find(find, strings.TrimSuffix(row.Reference, "-pm"))
+		charges, err := s.Gateway.Find(find, payments.ChargeReference(row.Reference))
 		cancel()
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return err

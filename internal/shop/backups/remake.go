@@ -168,7 +168,7 @@ func (s *Service) insert(ctx context.Context, o order.Order, charges []payments.
 // attemptOf is an attempt of an order as its charge tells of it. An earlier one without a
 // charge only keeps its number.
 func attemptOf(tx *store.Tx, o order.Order, no int, c, paid payments.Charge) order.Attempt {
-	a := order.Attempt{ID: tx.NewID(), OrderID: o.ID, No: no, Method: c.Method, Amount: c.Amount, Reference: order.Reference(o.Code, no), Key: fmt.Sprintf("gerai-%s-%d", o.ID, no),
+	a := order.Attempt{ID: tx.NewID(), OrderID: o.ID, No: no, Method: c.Method, Amount: c.Amount, Reference: order.Reference(o.Code, no), Key: order.AttemptKey(o.ID, no),
 		State: order.Superseded, GatewayID: c.GatewayID, MethodID: c.MethodID, QR: c.QR, VA: c.VA, ExpiresAt: c.ExpiresAt, CreatedAt: o.CreatedAt}
 	if c.GatewayID == paid.GatewayID {
 		a.State = order.Open

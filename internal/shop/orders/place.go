@@ -218,7 +218,7 @@ func (s *Service) addAttempt(ctx context.Context, tx *store.Tx, o order.Order, m
 	reference := order.Reference(o.Code, o.AttemptNo)
 	err := tx.InsertAttempt(ctx, order.Attempt{
 		ID: tx.NewID(), OrderID: o.ID, No: o.AttemptNo, Method: method, Amount: amount, Reference: reference,
-		Key: "gerai-" + string(o.ID) + "-" + fmt.Sprint(o.AttemptNo), State: order.Creating, ExpiresAt: o.ExpiresAt, CreatedAt: tx.Now(),
+		Key: order.AttemptKey(o.ID, o.AttemptNo), State: order.Creating, ExpiresAt: o.ExpiresAt, CreatedAt: tx.Now(),
 	})
 	if err != nil {
 		return err

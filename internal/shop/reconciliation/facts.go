@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"gerai/internal/reconcile"
@@ -68,7 +67,7 @@ func (g gathering) paymentsOfLines(ctx context.Context, _, _ time.Time) error {
 		switch {
 		case x.Type != payments.PaymentTransaction:
 		case x.ChargeID == "":
-			references.add(x.Reference, strings.TrimSuffix(x.Reference, "-pm"))
+			references.add(x.Reference, payments.ChargeReference(x.Reference))
 		case !have[g.gateway()+" "+x.ChargeID]:
 			charges.add(x.ChargeID)
 		}
