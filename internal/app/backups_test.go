@@ -161,9 +161,9 @@ func TestRestore(t *testing.T) {
 			restored, err := store.Open(t.Context(), store.Options{Database: into, Keys: s.Config.Keys, Clock: storetest.Open(t, storetest.SQLite(t)).Clock})
 			s.must(err)
 			defer func() { s.must(restored.Close()) }()
-			mark, found, err := restored.Recovery(t.Context())
-			if err != nil || !found || mark.Backup != filepath.Base(from) || !mark.TakenAt.Before(mark.Since) {
-				t.Errorf("%+v %v %v", mark, found, err)
+			mark, err := restored.LastRecovery(t.Context())
+			if err != nil || !mark.Stands() || mark.Backup != filepath.Base(from) || !mark.TakenAt.Before(mark.Since) {
+				t.Errorf("%+v %v", mark, err)
 			}
 			if routers, err := restored.Routers(t.Context()); err != nil || len(routers) != 1 || routers[0].Password != "rahasia sekali" {
 				t.Error(routers, err)

@@ -38,3 +38,10 @@ func Placed(err error) error {
 	}
 	return ErrUnreachable.With(err)
 }
+
+// Why a person may not end a recovery.
+var (
+	ErrNoRecovery = fault.New(fault.Conflict, "recovery.none")
+	ErrMoneyOpen  = fault.New(fault.Conflict, "recovery.open")   // a payment or refund since the backup has no place yet
+	ErrNotRead    = fault.New(fault.Conflict, "recovery.unread") // the gateway's list was not read up to the restore
+)

@@ -81,6 +81,20 @@ func (r Recovery) AllRead() bool {
 	return r.Until.IsZero() && !r.ReadTo.Before(r.Since.Add(StatementLag))
 }
 
+// MayEnd says why a person may not end the recovery, nil where they may. open is how many
+// payments and refunds have no place. Errors: ErrNoRecovery, ErrMoneyOpen, ErrNotRead.
+func (r Recovery) MayEnd(open int64) error {
+	switch {
+	case !r.Stands():
+		return ErrNoRecovery
+	case open > 0:
+		return ErrMoneyOpen
+	case r.ReadTo.Before(r.Since):
+		return ErrNotRead
+	}
+	return nil
+}
+
 func earlier(a, b time.Time) time.Time {
 	if b.Before(a) {
 		return b

@@ -18,14 +18,7 @@ func (r reads) LastRecovery(ctx context.Context) (backup.Recovery, error) {
 	return setting(ctx, r, recoveryKey, backup.Recovery{})
 }
 
-// Recovery reads the mark of a shop that was restored and does not know yet what
-// happened since its backup; found is false for any other.
-func (r reads) Recovery(ctx context.Context) (m backup.Recovery, found bool, err error) {
-	m, err = r.LastRecovery(ctx)
-	return m, m.Stands(), err
-}
-
-// LockRecovery is LastRecovery, and nobody else changes the mark until the transaction ends.
+// LockRecovery is LastRecovery, and no other transaction changes the mark until this one ends.
 func (t *Tx) LockRecovery(ctx context.Context) (backup.Recovery, error) {
 	if _, err := t.exec(ctx, `UPDATE settings SET value = value WHERE key = $1`, recoveryKey); err != nil {
 		return backup.Recovery{}, fmt.Errorf("lock recovery: %w", err)
@@ -67,10 +60,10 @@ func scanRecoveryRow(r scanner) (RecoveryRow, error) {
 var (
 	sqlRecoveryRows = request(`SELECT ` + recoveryColumns + ` FROM recovery_rows WHERE since_ms = $1 AND state = $2 AND kind = $3 ORDER BY made_ms, key LIMIT $4`)
 	sqlRecoverySums = request(`SELECT kind, state, COUNT(*), CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM recovery_rows WHERE since_ms = $1 GROUP BY kind, state ORDER BY kind, state`)
-)
 
-var sqlRecoveredExtensions = request(`SELECT COUNT(*) FROM recovery_rows r JOIN orders o ON o.id = r.order_id
-	WHERE r.since_ms = $1 AND r.state IN ('matched', 'remade') AND r.kind = 'payment' AND o.extends <> '' AND o.status = 'paid'`)
+	sqlRecoveredExtensions = request(`SELECT COUNT(*) FROM recovery_rows r JOIN orders o ON o.id = r.order_id
+		WHERE r.since_ms = $1 AND r.state IN ('matched', 'remade') AND r.kind = 'payment' AND o.extends <> '' AND o.status = 'paid'`)
+)
 
 // RecoveredExtensions counts the extensions whose money was found and that have not
 // lengthened their vouchers yet.

@@ -293,17 +293,13 @@ func TestBackupFilesAndMarks(t *testing.T) {
 		if m, err := f.BackupMarks(ctx); err != nil || m.Series != "toko" || !m.KeySince.Equal(marks.KeySince) {
 			t.Error(m, err)
 		}
-		if _, found, err := f.Recovery(ctx); err != nil || found {
-			t.Error(found, err)
+		if m, err := f.LastRecovery(ctx); err != nil || m != (backup.Recovery{}) {
+			t.Error(m, err)
 		}
 		mark := backup.Recovery{Since: f.Clock.Now(), TakenAt: f.Clock.Now().Add(-time.Hour), Backup: name}
 		f.Write(func(tx *store.Tx) error { return tx.PutRecovery(ctx, mark) })
-		if m, found, err := f.Recovery(ctx); err != nil || !found || m != mark {
-			t.Error(m, found, err)
-		}
-		f.Write(func(tx *store.Tx) error { return tx.PutRecovery(ctx, backup.Recovery{}) })
-		if _, found, err := f.Recovery(ctx); err != nil || found {
-			t.Error(found, err)
+		if m, err := f.LastRecovery(ctx); err != nil || !m.Stands() || m != mark {
+			t.Error(m, err)
 		}
 	})
 }

@@ -7,26 +7,18 @@ import (
 
 	"gerai/internal/actor"
 	"gerai/internal/backup"
-	"gerai/internal/fault"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
-)
-
-var (
-	errNoRecovery = fault.New(fault.Conflict, "recovery.none")
-	// errMoneyOpen: a payment or refund since the backup has no place yet.
-	errMoneyOpen = fault.New(fault.Conflict, "recovery.open")
-	// errNotRead: the gateway's list has not been read to the restore once.
-	errNotRead = fault.New(fault.Conflict, "recovery.unread")
 )
 
 // endByRule ends a recovery when all was read and has its place.
 func (s *Service) endByRule(ctx context.Context, m backup.Recovery) error {
 	_, err := s.change(ctx, actor.Server, m.Since, func(tx *store.Tx, m *backup.Recovery) error {
-		if open, err := openRows(ctx, tx, *m); err != nil || open > 0 || !m.AllRead() {
+		sums, err := tx.RecoverySums(ctx, m.Since)
+		if err != nil || openRows(sums) > 0 || !m.AllRead() {
 			return err
 		}
-		return s.end(ctx, tx, m, actor.Server, "")
+		return s.end(ctx, tx, m, sums, actor.Server, "")
 	})
 	return err
 }
@@ -48,19 +40,17 @@ func (s *Service) EndRecovery(ctx context.Context, by actor.Actor, typed, reason
 		if err := ledger.Confirmed(typed, m.Backup); err != nil {
 			return err
 		}
-		open, err := openRows(ctx, tx, *m)
-		switch {
-		case err != nil:
+		sums, err := tx.RecoverySums(ctx, m.Since)
+		if err != nil {
 			return err
-		case open > 0:
-			return errMoneyOpen
-		case m.ReadTo.Before(m.Since):
-			return errNotRead
 		}
-		return s.end(ctx, tx, m, by, why)
+		if err := m.MayEnd(openRows(sums)); err != nil {
+			return err
+		}
+		return s.end(ctx, tx, m, sums, by, why)
 	})
 	if errors.Is(err, errOver) {
-		return errNoRecovery
+		return backup.ErrNoRecovery
 	}
 	if err != nil {
 		return fmt.Errorf("end recovery: %w", err)
@@ -69,22 +59,17 @@ func (s *Service) EndRecovery(ctx context.Context, by actor.Actor, typed, reason
 }
 
 // openRows is how many payments and refunds have no place.
-func openRows(ctx context.Context, tx *store.Tx, m backup.Recovery) (n int64, err error) {
-	sums, err := tx.RecoverySums(ctx, m.Since)
+func openRows(sums []store.RecoverySum) (n int64) {
 	for _, x := range sums {
 		if x.State == backup.FoundOpen {
 			n += x.N
 		}
 	}
-	return n, err
+	return n
 }
 
-func (s *Service) end(ctx context.Context, tx *store.Tx, m *backup.Recovery, by actor.Actor, why string) error {
+func (s *Service) end(ctx context.Context, tx *store.Tx, m *backup.Recovery, sums []store.RecoverySum, by actor.Actor, why string) error {
 	m.EndedAt, m.EndedBy, m.Reason = tx.Now(), by.AuditName, why
-	sums, err := tx.RecoverySums(ctx, m.Since)
-	if err != nil {
-		return err
-	}
 	detail := map[string]any{"backup": m.Backup, "reason": why}
 	for _, x := range sums {
 		detail[x.Kind+"_"+x.State] = x.N

@@ -36,11 +36,7 @@ func (s *Service) RecoveryState(ctx context.Context) (st RecoveryState, err erro
 	if st.Skipped, err = s.Store.ReceiptSkips(ctx); err != nil {
 		return st, err
 	}
-	for _, x := range st.Sums {
-		if x.State == backup.FoundOpen {
-			st.Open += x.N
-		}
-	}
+	st.Open = openRows(st.Sums)
 	for _, state := range shownStates {
 		for _, kind := range []string{backup.FoundPayment, backup.FoundRefund, backup.FoundUser} {
 			rows, err := s.Store.RecoveryRows(ctx, st.Since, kind, state, shownRows)
@@ -89,6 +85,4 @@ func (s *Service) codesOf(ctx context.Context, rows []store.RecoveryRow) (map[st
 }
 
 // MayEnd reports whether a person may end the recovery now.
-func (st RecoveryState) MayEnd() bool {
-	return st.Stands() && st.Open == 0 && !st.ReadTo.Before(st.Since)
-}
+func (st RecoveryState) MayEnd() bool { return st.Recovery.MayEnd(st.Open) == nil }
