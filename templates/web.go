@@ -75,6 +75,9 @@ func (p Panel) Alert(kind string) string { return p.known("alert.", kind) }
 // sentence for the operator; customers never read it.
 func (p Panel) Trouble(code string) string { return p.known("trouble.", code) }
 
+// Fault is the sentence of a fault's code.
+func (p Panel) Fault(code string) string { return p.known("fault.", code) }
+
 // known is the sentence for a key, or the key's own end where a newer part of
 // the program has words that this one lacks.
 func (p Panel) known(prefix, key string) string {

@@ -31,7 +31,7 @@ func recoveryPage(k *web.Request) error {
 		page.EndedBy, _ = actor.StaffName(st.EndedBy)
 	}
 	if st.Failure != "" {
-		page.Failure = reasonText(p, st.Failure)
+		page.Failure = p.Fault(st.Failure)
 	}
 	for _, x := range st.Skipped {
 		page.Skipped = append(page.Skipped, fmt.Sprintf("%s – %s", store.Receipt{Year: x.Year, No: x.First}.Number(), store.Receipt{Year: x.Year, No: x.Last}.Number()))
@@ -48,7 +48,7 @@ func recoveryPage(k *web.Request) error {
 func recoveryLine(p templates.Panel, st backups.RecoveryState, x store.RecoveryRow) templates.RecoveryLine {
 	line := templates.RecoveryLine{Kind: x.Kind, State: shownState(x.Kind, x.State), At: x.MadeAt, Amount: x.Amount, Reference: x.Reference, Code: order.Code(st.Codes[string(x.OrderID)])}
 	if x.Reason != "" {
-		line.Why = reasonText(p, x.Reason)
+		line.Why = p.Fault(x.Reason)
 	}
 	if x.Kind != backup.FoundUser && x.State == backup.FoundUnmatched || x.State == backup.FoundAdopted {
 		line.Money = web.Root + "/money"
@@ -62,12 +62,4 @@ func shownState(kind, state string) string {
 		return backup.FoundLeft
 	}
 	return state
-}
-
-// reasonText is the sentence of a code, or the code where it has none.
-func reasonText(p templates.Panel, code string) string {
-	if key := "fault." + code; templates.HasText(key) {
-		return p.T(key)
-	}
-	return code
 }

@@ -6,12 +6,12 @@ import (
 	"gerai/internal/hotspot"
 )
 
-// stampSlack is by how much what a router noted of a first login may contradict the rest:
+// noteSlack is by how much what a router noted of a first login may contradict the rest:
 // its clock, and the moment between the login and the note.
-const stampSlack = 3 * time.Minute
+const noteSlack = 3 * time.Minute
 
-// FirstLoginOf is the first login of a voucher that its router has counted online time of
-// while nobody watched. The router's scheduler may have noted the end that follows from it;
+// FirstLoginOf is the first login of a voucher whose online time its router has counted while
+// the shop did not read its sessions. The router's scheduler may have noted the end that follows from it;
 // that is believed where its clock is right and the counters allow it. since is when the
 // voucher was last seen unused. Otherwise it is the latest login by which the device could
 // have been online for so long: what is not known is decided for the customer.
@@ -25,7 +25,7 @@ func FirstLoginOf(f Facts, found hotspot.Found, now, since time.Time, clockRight
 	if f.SoldAt.After(since) {
 		since = f.SoldAt
 	}
-	if noted.Before(since.Add(-stampSlack)) || noted.After(latest.Add(stampSlack)) {
+	if noted.Before(since.Add(-noteSlack)) || noted.After(latest.Add(noteSlack)) {
 		return latest
 	}
 	if noted.After(now) {

@@ -51,10 +51,15 @@ func parseDuration(s string) time.Duration {
 	return time.Duration(total) * time.Second
 }
 
-// parseClock reads /system/clock: jan/02/2026 before 7.10, 2026-01-02 since.
+// dateLayouts are the styles of a date: since 7.10, and before.
+var dateLayouts = []string{"2006-01-02", "Jan/02/2006"}
+
+var offsetForm = regexp.MustCompile(`^([+-])(\d\d):(\d\d)$`)
+
+// parseClock reads /system/clock.
 func parseClock(r row) (time.Time, bool) {
 	offset := int64(0)
-	if m := regexp.MustCompile(`^([+-])(\d\d):(\d\d)$`).FindStringSubmatch(r["gmt-offset"]); m != nil {
+	if m := offsetForm.FindStringSubmatch(r["gmt-offset"]); m != nil {
 		h, _ := strconv.ParseInt(m[2], 10, 32)
 		min, _ := strconv.ParseInt(m[3], 10, 32)
 		if offset = h*3600 + min*60; m[1] == "-" {
@@ -63,8 +68,8 @@ func parseClock(r row) (time.Time, bool) {
 	}
 	zone := time.FixedZone("router", int(offset))
 	text := r["date"] + " " + r["time"]
-	for _, layout := range []string{"2006-01-02 15:04:05", "Jan/02/2006 15:04:05"} {
-		if t, err := time.ParseInLocation(layout, text, zone); err == nil {
+	for _, layout := range dateLayouts {
+		if t, err := time.ParseInLocation(layout+" 15:04:05", text, zone); err == nil {
 			return t, true
 		}
 	}
@@ -73,7 +78,7 @@ func parseClock(r row) (time.Time, bool) {
 
 // parseDate reads a day in the style of any version.
 func parseDate(s string) (time.Time, bool) {
-	for _, layout := range []string{"2006-01-02", "Jan/02/2006"} {
+	for _, layout := range dateLayouts {
 		if t, err := time.Parse(layout, s); err == nil {
 			return t, true
 		}

@@ -87,10 +87,11 @@ type watched struct {
 }
 
 // unwatched is how long a router may go without a look before its sessions no longer tell
-// when a device first logged in: it may have come and gone meanwhile.
+// when a device first logged in: it may have come and gone between two looks.
 const unwatched = time.Minute
 
-// away reports whether nobody looked for a while, and remembers that somebody did now.
+// away reports whether the last look at a router is longer ago than unwatched, and notes the
+// present one.
 func (w *watched) away(router string, now time.Duration) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -120,7 +121,7 @@ func (s *Service) noteMissed(ctx context.Context, r catalog.Router, waiting []st
 	if err != nil {
 		return err
 	}
-	return s.noteBegun(ctx, r, users, last.At, (&review{Service: s}).clockRight(roll))
+	return s.noteBegun(ctx, r, users, last.At, s.clockRight(roll))
 }
 
 // noteBegun notes the first logins of users that their router counted online time of. since

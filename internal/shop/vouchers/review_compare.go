@@ -108,7 +108,7 @@ func (v *review) read(ctx context.Context) (*seen, error) {
 		if i, ours := s.byName[b.Name]; ours {
 			s.there[i] = true
 			use[b.Name] = voucher.Use{Uptime: b.Uptime, Bytes: b.Bytes}
-			return unnoted(s.rows[i], b) || known.digest != b.Digest || known.key != s.keys[i]
+			return unnoted(s.rows[i], b.Uptime) || known.digest != b.Digest || known.key != s.keys[i]
 		}
 		if strings.HasPrefix(b.Name, hotspot.PassPrefix) {
 			return false
@@ -126,7 +126,7 @@ func (v *review) read(ctx context.Context) (*seen, error) {
 	}
 	for _, u := range roll.Users {
 		s.users[u.Name] = u
-		if i, ours := s.byName[u.Name]; ours && s.rows[i].State != voucher.Active && u.Uptime > 0 {
+		if i, ours := s.byName[u.Name]; ours && unnoted(s.rows[i], u.Uptime) {
 			s.begun[u.Name] = u.Found
 		}
 	}
@@ -137,8 +137,8 @@ func (v *review) read(ctx context.Context) (*seen, error) {
 }
 
 // unnoted reports whether a user was online whose voucher has not begun.
-func unnoted(x store.ReviewRow, b hotspot.Brief) bool {
-	return x.State != voucher.Active && b.Uptime > 0
+func unnoted(x store.ReviewRow, uptime time.Duration) bool {
+	return x.State != voucher.Active && uptime > 0
 }
 
 // gone reports whether the router should have a user that it has not.

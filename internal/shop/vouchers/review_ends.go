@@ -12,32 +12,31 @@ import (
 
 // clockRight reports whether a router's clock may be believed: it agrees with ours, and
 // nothing says that ours is wrong.
-func (v *review) clockRight(roll hotspot.Roll) bool {
+func (s *Service) clockRight(roll hotspot.Roll) bool {
 	if roll.Time.IsZero() || roll.Skew.Abs() > hotspot.EndsSkew {
 		return false
 	}
-	return v.Verifier == nil || v.Verifier.Verdict().State != clock.Disagreed
+	return s.Verifier == nil || s.Verifier.Verdict().State != clock.Disagreed
 }
 
-// bounds reports whether nothing but the bound differs, and the limit that goes with it.
-func (x *suspect) bounds() bool {
+// onlyBound reports whether nothing but the bound differs, and the limit that goes with it.
+func (x *suspect) onlyBound() bool {
 	return !slices.ContainsFunc(x.diffs, func(d voucher.Difference) bool { return d != voucher.DiffBound && d != voucher.DiffLimits })
 }
 
 // expected reports whether a difference of bounds is our own doing: the first login was just
 // noted, or the router was never told of bounds, because an older version made its users.
 func (v *review) expected(x *suspect) bool {
-	if x.found == nil || !x.bounds() {
+	if x.found == nil || !x.onlyBound() {
 		return false
 	}
 	return x.found.Bound.After > 0 && x.user.Bound.EndsAt > 0 || x.found.Bound.Zero() && !v.roster.held
 }
 
-// holdEnds has the router's scheduler run while the clocks agree, once every user has its
-// bound, and stand still while they do not: a router that takes seven o'clock for midnight
-// would end what was just paid for. A scheduler that was seen and is gone, and one that was
-// altered, are told. While the shop is held, because it does not know all that was sold,
-// nothing ends on routers either.
+// holdEnds enables the router's scheduler once every user has its bound, and disables it while
+// the clocks disagree, as a router whose clock is ahead would end what was just paid for, and
+// while a restored shop does not know all that was sold. A scheduler that was seen and is
+// gone, and one that was altered, are counted as a difference.
 func (v *review) holdEnds(ctx context.Context, s *seen) {
 	r, o := v.roster, &v.outcome
 	switch {
