@@ -74,7 +74,7 @@ func showVoucher(k *web.Request, f vouchers.VoucherDetail, open bool) error {
 		u := k.Shop.Vouchers.UsageOf(v)
 		page.UsedUp = u.UsedUp()
 		limit := u.LimitUptime
-		if f.Item.UptimeLimit == 0 { // it was sold without one, and the router keeps the validity by it
+		if f.Item.UptimeLimit == 0 { // the plan has none: the limit on the router repeats the validity
 			limit = 0
 		}
 		page.Used = templates.VoucherUse{At: u.At, Time: u.Uptime, TimeLimit: limit, Bytes: u.Bytes, BytesLimit: u.LimitBytes, Devices: len(u.Sessions)}

@@ -16,7 +16,7 @@ import (
 const mostCharges = 100_000
 
 // charged notes what the gateway knows of an attempt: a charge of its own for each payment,
-// or one that nobody paid.
+// or one without a payment.
 func (p *past) charged(a order.Attempt, money []order.Payment) {
 	if p.dir == "" { // no demo starts on it
 		return

@@ -84,7 +84,7 @@ func (g *backupGauges) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
-// collectRecovery says nothing of a shop that was never restored but that it is none.
+// collectRecovery reports 0, and nothing found, for a shop that was never restored.
 func (g *backupGauges) collectRecovery(ctx context.Context, ch chan<- prometheus.Metric) {
 	st, err := g.service.RecoveryState(ctx)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Bound is the end of a user that its router keeps by itself, so that validity holds while
-// the shop is away. It stands in the user's comment before the mark, as "-until" and Unix
+// Bound is the end of a user that its router enforces, so that validity holds while the shop
+// is down. It stands in the user's comment before the mark, as "-until" and Unix
 // seconds, or before the first login as "-after" and the seconds that count from it: no date
 // style of any version, no time zone, and only letters that Mikhmon takes in a comment.
 type Bound struct {

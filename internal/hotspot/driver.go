@@ -40,7 +40,7 @@ type User struct {
 	OrderMark      string        // part of Comment that no other order has
 	LimitUptime    time.Duration // most lifetime online time, 0 for none
 	LimitBytes     int64         // lifetime traffic up+down in bytes, 0 for none
-	// Bound is the end that the router keeps by itself. Left is the online time that fits in
+	// Bound is the end that the router enforces. Left is the online time that fits in
 	// before it, over all devices, 0 where that is not known: a limit is never written that
 	// leaves more.
 	Bound   Bound

@@ -7,9 +7,9 @@ import (
 	"gerai/internal/order"
 )
 
-// bound is the end that the router is to keep by itself, zero where there is none: a voucher
-// for ever, and one that was taken to its end by the books. One that is about to be sold
-// counts from now.
+// bound is the end that the router is to enforce, zero where there is none: for a voucher
+// that is valid for ever, and for one whose end the books do not know. One that is about to
+// be sold counts from now.
 func (f Facts) bound(now time.Time) hotspot.Bound {
 	validity := f.Allowance().Validity
 	switch until, known := f.until(); {

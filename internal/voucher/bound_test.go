@@ -18,7 +18,7 @@ func fromLogin(f *Facts) {
 func unlimited(f *Facts) { f.Item.UptimeLimit = 0 }
 func forThree(f *Facts)  { f.Item.SharedUsers = 3 }
 
-// What the router keeps of a validity by itself: the end, and no more online time than fits.
+// What the router keeps of a validity: the end, and no more online time than fits.
 func TestBound(t *testing.T) {
 	const h = time.Hour
 	end := func(d time.Duration) hotspot.Bound { return hotspot.Bound{EndsAt: t0.Add(d).Unix()} }
@@ -63,7 +63,7 @@ func TestBound(t *testing.T) {
 	}
 }
 
-// A first login that nobody watched.
+// A first login that the shop did not see.
 func TestFirstLoginOf(t *testing.T) {
 	const h = time.Hour
 	now := t0.Add(10 * h)

@@ -15,10 +15,10 @@ import (
 )
 
 // A month in virtual time: vouchers on five routers, whose phones try to be online all the
-// time, while routers are away, restart and are set back to old backups, the shop is away, and
-// hands in Winbox and in Mikhmon change what is sold. Nobody is online past an end by more
-// than a minute, or five while the shop or the router's network is away, and at the end books,
-// routers and gateway agree. make month runs it whole, every test run one day of it.
+// time, while routers are out of reach, restart and are set back to old backups, the shop is
+// down, and users are changed in Winbox and by Mikhmon. No phone is online past an end for more
+// than a minute, or five while the shop is down or the router out of reach, and at the end
+// books, routers and gateway agree. make month runs it whole, every test run one day of it.
 func TestMonth(t *testing.T) {
 	t.Parallel()
 	days, n, seed := number(t, "GERAI_CAMPAIGN_DAYS", 1), number(t, "GERAI_CAMPAIGN_VOUCHERS", 16), number(t, "GERAI_CAMPAIGN_SEED", 1)
@@ -219,7 +219,7 @@ func (m *month) marked(router string) map[string]map[string]string {
 	return out
 }
 
-// command is a hand at a router.
+// command is what a person or Mikhmon sends to a router.
 func (m *month) command(router string, words ...string) {
 	m.Helper()
 	if err := m.Routers[router].Command(words...); err != nil {
@@ -227,7 +227,7 @@ func (m *month) command(router string, words ...string) {
 	}
 }
 
-// guest is somebody who bought, and their phone.
+// guest is a customer and their phone.
 type guest struct {
 	order    order.Order
 	plan     string

@@ -45,7 +45,7 @@ func (m *month) plan(days, n int) {
 			m.at(day.Add(hour*time.Hour), "operator looked", m.putBack)
 		}
 		for range 3 {
-			m.at(m.sometime(day), "hand", m.hand)
+			m.at(m.sometime(day), "manual change", m.change)
 			m.at(m.sometime(day), "extended", m.extend)
 		}
 		m.at(m.sometime(day), "gateway failed", func() {
@@ -71,8 +71,8 @@ func (m *month) stop(d time.Duration) {
 	})
 }
 
-// reached reports whether shop and router work: who takes the end out of a router that the
-// shop does not see takes it out for longer than anything can hold.
+// reached reports whether shop and router work: an end that is taken out of a router while the
+// shop does not reach it is missing for longer than five minutes.
 func (m *month) reached(id string) bool {
 	now := m.Clock.Now()
 	return !m.away && now.Sub(m.back) > 2*time.Minute && !m.Routers[id].Faults().Down && now.Sub(m.troubled[id]) > 2*time.Minute
@@ -142,8 +142,8 @@ func (m *month) putBack() {
 	}
 }
 
-// hand changes one user of a random router: Winbox, and what Mikhmon sends.
-func (m *month) hand() {
+// change changes one user of a random router: Winbox, and what Mikhmon sends.
+func (m *month) change() {
 	m.Helper()
 	id := []string{"melati-a", "melati-b", "pasar", "pojok", "taman"}[m.rnd.IntN(5)]
 	rows := m.rows(id)
@@ -155,7 +155,7 @@ func (m *month) hand() {
 		m.command(id, append([]string{"/ip/hotspot/user/set", "=numbers=" + name}, words...)...)
 	}
 	kind := m.rnd.IntN(7)
-	m.happened["hand "+strconv.Itoa(kind)]++
+	m.happened["manual change "+strconv.Itoa(kind)]++
 	switch kind {
 	case 0:
 		set("=disabled=yes")

@@ -167,8 +167,8 @@ func bounds(t *testing.T, f Fixture) {
 	}
 }
 
-// switchedOff is kept out, but keeps its end until that is over: a hand that lets it in gives
-// it no more than was sold.
+// switchedOff is kept out, but keeps its end until that is over: enabling it on the router
+// gives it no more than was sold.
 func switchedOff(t *testing.T, f Fixture) {
 	hold(t, f, true)
 	u := endless("abcdefg", hotspot.Bound{EndsAt: f.Now().Add(time.Hour).Unix()})
@@ -185,7 +185,7 @@ func switchedOff(t *testing.T, f Fixture) {
 	f.Change(u.Name, "disabled", "no")
 	f.Wait(time.Hour + endGrace)
 	if f.Row(u.Name)["disabled"] != "true" {
-		t.Fatal("a hand gave more than was sold")
+		t.Fatal("enabled on the router, it got more than was sold")
 	}
 	if got := correct(t, f, hotspot.Correction{User: u}); got != (hotspot.Corrected{Changed: hotspot.PartDisabled}) {
 		t.Fatalf("let in again: %+v", got)

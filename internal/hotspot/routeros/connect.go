@@ -108,8 +108,8 @@ func (s *session) disableUser(name string) error {
 }
 
 // disableRow disables a row and puts its devices off. An end that is over is taken out of its
-// comment, so that a hand which enables it is seen by the review and not undone before; one
-// that is still to come stays, and holds whatever a hand does while the shop is away.
+// comment: the scheduler would undo it when the user is enabled on the router, and the review
+// would not see that. One that is still to come stays, and holds while the shop is down.
 func (s *session) disableRow(have row, found bool, name string) error {
 	comment, bound := hotspot.SplitBound(have["comment"])
 	over := bound.EndsAt > 0 && bound.EndsAt <= s.d.o.Clock.Now().Unix()

@@ -171,7 +171,8 @@ func (s *session) writeEnds(have row, fields map[string]string, on bool) error {
 	return nil
 }
 
-// ends plans the scheduler, unless the router lets nobody have one: then the audit says so.
+// ends plans the scheduler, unless device-mode forbids schedulers or the account may not read
+// them: then the audit says so.
 func (p *planner) ends() {
 	mode := first(p.v.rows["/system/device-mode"])["scheduler"]
 	if mode != "" && !yes(mode) || slices.Contains(p.v.unreadable, schedulerMenu) {

@@ -66,7 +66,7 @@ func sameValue(name, a, b string) bool {
 	return false
 }
 
-// lines is a script whatever ends its lines.
+// lines is a script with its line ends made alike.
 func lines(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")) }
 
 func sorted(list string) []string {

@@ -32,7 +32,7 @@ func (l *late) Get(ctx context.Context, id string) (payments.Charge, error) {
 
 // Since its backup a shop has lengthened a voucher twice, the second time beyond the end that
 // the books know after the restore, has let a suspended customer in again and moved a voucher
-// to another router. Nobody is put offline by what the books have forgotten, and each
+// to another router. No customer is put offline for what the books have forgotten, and each
 // extension lengthens the voucher that it was bought for, in whatever order they are found.
 func TestLostDiskForgetsActs(t *testing.T) {
 	forEach(t, func(t *testing.T, r *rig) {

@@ -64,8 +64,7 @@ func (s *Service) LookAtRecovery(ctx context.Context) (backup.Recovery, error) {
 	return m, err
 }
 
-// Recover sees to it that the recovery of a restored shop goes on, and tells of it while
-// it stands. Every replica may call it: jobs of one kind and subject are one.
+// Recover enqueues the job of a recovery that stands, and opens its alert. Every replica may call it: jobs of one kind and subject are one.
 func (s *Service) Recover(ctx context.Context) error {
 	if m, known := s.restore.kept(); known && !m.Stands() {
 		return nil

@@ -33,9 +33,10 @@ const (
 )
 
 // RecoveryJob does a part of the recovery: it reads the gateway's list since the backup
-// page by page, has each payment and refund that the books lack looked up, takes over what
-// is on routers beside that, and ends the recovery when all was read and has its place. Each page and each row is written down as
-// it is done, so that nothing is lost where it is interrupted, and nothing done twice.
+// page by page, has each payment and refund that the books lack looked up, takes over users
+// of routers that no order stands behind, and ends the recovery when all was read and has
+// its place. Each page and each row is written down as it is done, so that nothing is lost
+// where it is interrupted, and nothing done twice.
 func (s *Service) RecoveryJob(ctx context.Context, j jobs.Job) error {
 	m, err := s.LookAtRecovery(ctx)
 	if err != nil || !m.Stands() {

@@ -118,7 +118,7 @@ func (s *Service) ask(ctx context.Context, m backup.Recovery, row *store.Recover
 	return err
 }
 
-// followed sees to it that a question is at work: its job may have died.
+// followed enqueues the job of a stored question again where it has died.
 func (s *Service) followed(ctx context.Context, ev store.WebhookEvent) error {
 	if waits, err := s.Store.HasJob(ctx, jobs.EventProcess, ev.ID); err != nil || waits {
 		return err

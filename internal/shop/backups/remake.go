@@ -157,7 +157,7 @@ func (s *Service) insert(ctx context.Context, o order.Order, charges []payments.
 			return o.ID, nil
 		case !errors.As(err, &taken):
 			return "", err
-		case taken.Column != "username": // another worker made it meanwhile
+		case taken.Column != "username": // another worker has made the order
 			made, err := s.Store.OrderByCode(ctx, o.Code)
 			return made.ID, err
 		}

@@ -10,7 +10,7 @@ import (
 	"gerai/internal/voucher"
 )
 
-// keeps is the end that the router keeps by itself for the customer.
+// keeps is the end that the router keeps for the customer.
 func (k *reviewed) keeps() hotspot.Bound {
 	_, b := hotspot.SplitBound(k.row(k.order.Username)["comment"])
 	return b

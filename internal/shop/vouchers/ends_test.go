@@ -74,7 +74,7 @@ func (k *reviewed) until() time.Time {
 	return k.VoucherOf(k.order).ValidUntil
 }
 
-// Nobody is online past an end by more than five minutes while the shop is away.
+// While the shop is down, customers are online past an end for five minutes at most.
 func TestValidityHoldsWhileTheShopIsAway(t *testing.T) {
 	const most = 5 * time.Minute
 	onRouters(t, map[string]func(t *testing.T, k *reviewed){
@@ -201,8 +201,8 @@ func TestValidityHoldsWhileTheShopIsAway(t *testing.T) {
 	})
 }
 
-// The router's own clock may be wrong: nobody is cut off for that while the shop runs, and
-// who was is let in again.
+// The router's own clock may be wrong: while the shop runs it cuts no customer off, and those
+// whom it did are let in again.
 func TestARoutersClockEndsNobody(t *testing.T) {
 	onRouters(t, map[string]func(t *testing.T, k *reviewed){
 		"ahead": func(t *testing.T, k *reviewed) {
