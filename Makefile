@@ -42,7 +42,7 @@ campaign: ## N orders through random faults and kills: make campaign N=100000 SE
 	@GERAI_CAMPAIGN_N=$(N) GERAI_CAMPAIGN_SEED=$(SEED) scripts/test -count=1 -timeout 0 -v ./test/campaign/
 
 .PHONY: month
-month: ## a simulated month: DAYS=30 days, VOUCHERS=2000 on five routers, with outages, old backups and hands
+month: ## a simulated month: DAYS=30 days, VOUCHERS=2000 on five routers, with outages, old backups and manual changes
 	@GERAI_CAMPAIGN_DAYS=$(DAYS) GERAI_CAMPAIGN_VOUCHERS=$(VOUCHERS) GERAI_CAMPAIGN_SEED=$(SEED) scripts/test -count=1 -timeout 0 -v -run TestMonth ./test/campaign/
 
 .PHONY: lint
