@@ -48,7 +48,7 @@ func TestRecoveryPage(t *testing.T) {
 	}
 	doc := b.get("/admin/backups/recovery").page(http.StatusOK)
 	said := text(doc.Find("main"))
-	for _, want := range []string{"1 pembayaran belum punya tempat", "2026-000002 – 2026-002000", "Referensinya bukan milik pesanan", "sedang diperiksa", "pesanan dibuat ulang", "dibiarkan di router", mark.Backup} {
+	for _, want := range []string{"1 transaksi masih diperiksa", "2026-000002 – 2026-002000", "Referensinya bukan milik pesanan", "sedang diperiksa", "pesanan dibuat ulang", "dibiarkan di router", mark.Backup} {
 		if !strings.Contains(said, want) {
 			t.Errorf("it does not say %q: %s", want, said)
 		}

@@ -189,7 +189,7 @@ func (p *planner) ends() {
 
 // ends writes the scheduler for operators who import the script.
 func (w *script) ends() {
-	w.heading("6. Akhir voucher juga berlaku selama toko tidak berjalan: satu penjadwal untuk semua voucher.")
+	w.heading("6. Voucher tetap berakhir walau toko sedang tidak berjalan: satu penjadwal untuk semua voucher.")
 	fields := endsFields(version{})
 	delete(fields, "start-date")
 	name := "name=" + quoted(hotspot.EndsScheduler)
