@@ -47,7 +47,12 @@ func ends(t *testing.T, f Fixture) {
 		_, err := f.Driver.EnsureUser(ctx, f.Router, x)
 		must(t, err)
 	}
-	f.Foreign("member")
+	for name, comment := range map[string]string{"member": "", "kamar5": "kamar-5-until2026", "kamar6": "kos-after2026", "kamar7": "-until31122024"} {
+		f.Foreign(name)
+		if comment != "" {
+			f.Change(name, "comment", comment)
+		}
+	}
 	hold(t, f, true)
 	f.Wait(time.Hour + 10*time.Second)
 	if f.OnlineAs(phone) != u.Name {
@@ -57,7 +62,7 @@ func ends(t *testing.T, f Fixture) {
 	if who := f.OnlineAs(phone); who != "" || f.Row(u.Name)["disabled"] != "true" {
 		t.Fatal("past its end online as", who)
 	}
-	for _, name := range []string{other.Name, "opqrstu", "member"} {
+	for _, name := range []string{other.Name, "opqrstu", "member", "kamar5", "kamar6", "kamar7"} {
 		if f.Row(name)["disabled"] == "true" {
 			t.Error(name, "was ended")
 		}

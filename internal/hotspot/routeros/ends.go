@@ -16,7 +16,8 @@ import (
 // online and whose comment says how long it is valid from then on gets its end written
 // there, and a user past its end is disabled, with its cookies and sessions. A clock before
 // 2025 was never set and ends nothing; one that is ahead by no more than the grace ends
-// nothing early. No number begins with a zero where it is read: that may mean octal.
+// nothing early. Only bounds in full are read: other comments may speak of an end in their own
+// way. No number begins with a zero where it is read: that may mean octal.
 const endsScript = `# Gerai: akhir voucher juga berlaku selama toko tidak berjalan. Jangan diubah.
 :local d [/system clock get date]
 :local t [:tostr [/system clock get time]]
@@ -50,7 +51,7 @@ const endsScript = `# Gerai: akhir voucher juga berlaku selama toko tidak berjal
 }
 :local now (($days * 86400) + $s - $z)
 :if ($now > 1735689600) do={
-  :foreach i in=[/ip hotspot user find where comment~"-after[0-9]" disabled=no uptime>0s] do={
+  :foreach i in=[/ip hotspot user find where comment~"-after[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]" disabled=no uptime>0s] do={
     :do {
       :local c [/ip hotspot user get $i comment]
       :local p [:find $c "-after"]
@@ -58,7 +59,7 @@ const endsScript = `# Gerai: akhir voucher juga berlaku selama toko tidak berjal
       /ip hotspot user set $i comment=([:pick $c 0 $p] . "-until" . ($now + $v) . [:pick $c ($p + 14) [:len $c]])
     } on-error={ :log warning "gerai-ends: first login not noted" }
   }
-  :foreach i in=[/ip hotspot user find where comment~"-until[0-9]" disabled=no] do={
+  :foreach i in=[/ip hotspot user find where comment~"-until[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]" disabled=no] do={
     :do {
       :local c [/ip hotspot user get $i comment]
       :local p [:find $c "-until"]
@@ -78,7 +79,7 @@ const endsScript = `# Gerai: akhir voucher juga berlaku selama toko tidak berjal
 const endsEvery = 45 * time.Second
 
 // endsMark is the scheduler's comment; another number is another script's.
-const endsMark = hotspot.ProvisioningMark + ": akhir voucher 1"
+const endsMark = hotspot.ProvisioningMark + ": akhir voucher 2"
 
 // endsFields is the scheduler as it should be. Start date and time are always given: 7.24.0
 // to 7.24.4 do not run a scheduler without a date. Its rights are those it uses.
