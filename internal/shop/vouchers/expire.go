@@ -1,6 +1,7 @@
 package vouchers
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -58,6 +59,9 @@ func (s *Service) expire(ctx context.Context, j jobs.Job, v store.Voucher) error
 			return &jobs.Snooze{After: time.Second, Err: fault.New(fault.Unavailable, "voucher.still_valid")}
 		}
 		v.State = voucher.Expired
+	}
+	if wait, err := s.keptOutBefore(ctx, v.Facts()); err != nil || wait {
+		return cmp.Or(err, error(&jobs.Snooze{After: ledger.EndRetry, Err: ledger.ErrHeld}))
 	}
 	r, err := s.Store.Router(ctx, v.RouterID)
 	if err != nil {

@@ -41,12 +41,16 @@ func (v *review) holdEnds(ctx context.Context, s *seen) {
 	r, o := v.roster, &v.outcome
 	switch {
 	case !v.ledger.MayKeepOut(), !v.clockRight(s.roll):
-		if s.roll.Ends != hotspot.SchedulerOn {
-			return
+		if s.roll.Ends == "" || s.roll.Ends == hotspot.SchedulerMissing || s.roll.Ends == hotspot.SchedulerOff {
+			return // one that is not as it should be may run as well
 		}
 		if _, err := v.Hotspot.HoldEnds(ctx, v.router.Router, false); err != nil {
 			v.notHeld(ctx, err)
 			return
+		}
+		if s.roll.Ends == hotspot.SchedulerAltered {
+			o.was[voucher.DiffScheduler]++
+			o.corrected[voucher.DiffScheduler]++
 		}
 		r.held = false
 		return

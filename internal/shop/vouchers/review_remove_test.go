@@ -8,6 +8,7 @@ import (
 
 	"gerai/internal/actor"
 	"gerai/internal/backup"
+	"gerai/internal/hotspot"
 	"gerai/internal/shop/stock"
 	"gerai/internal/shop/vouchers"
 	"gerai/internal/store"
@@ -103,6 +104,20 @@ func TestEndedUsersLeave(t *testing.T) {
 			k.Review()
 			if !there(k) || k.Disabled(k.router, k.order.Username) {
 				t.Fatal("kept out, or removed")
+			}
+		},
+		"not by a scheduler that was altered either": func(t *testing.T, k *reviewed) {
+			k.hold(true)
+			k.hand("/system/scheduler/set", "=numbers="+hotspot.EndsScheduler, "=interval=1m")
+			k.Review()
+			if row := k.scheduler(); row["disabled"] != "true" {
+				t.Fatalf("it runs on: %v", row)
+			}
+			k.wantTold("scheduler=1")
+			k.hold(false)
+			k.Review()
+			if row := k.scheduler(); row["disabled"] == "true" {
+				t.Fatalf("it does not run again: %v", row)
 			}
 		},
 		"and nothing that may have been paid for is taken away meanwhile": func(t *testing.T, k *reviewed) {

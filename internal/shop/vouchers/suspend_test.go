@@ -93,6 +93,28 @@ func TestSuspending(t *testing.T) {
 			k.WantVoucher(v, voucher.Active, false)
 			k.wantOff()
 		},
+		"what was decided before a restore waits for what the books have forgotten": func(t *testing.T, k *reviewed) {
+			k.online()
+			v := k.VoucherOf(k.order)
+			k.Routers[k.router].SetFaults(shoptest.RouterDown)
+			k.Must(k.Shop.Vouchers.SuspendVoucher(ctx, k.ActForm(v)))
+			k.Advance(5 * time.Second)
+			k.hold(true)
+			k.Routers[k.router].SetFaults(shoptest.RouterUp)
+			k.Advance(time.Minute)
+			if k.Disabled(k.router, k.order.Username) || k.OnlineAs(k.router, customerPhone) == "" {
+				t.Fatal("put offline: the customer may have been let in again since the backup")
+			}
+			other := k.sell()
+			k.Must(k.Shop.Vouchers.SuspendVoucher(ctx, k.ActForm(k.VoucherOf(other))))
+			k.RunAll()
+			if !k.Disabled(k.router, other.Username) {
+				t.Fatal("what staff decide now does not count")
+			}
+			k.hold(false)
+			k.Advance(time.Minute)
+			k.wantOff()
+		},
 		"its time goes on, and it ends when it would have ended": func(t *testing.T, k *reviewed) {
 			v := k.VoucherOf(k.order)
 			k.Must(k.Shop.Vouchers.SuspendVoucher(ctx, k.ActForm(v)))

@@ -1,6 +1,7 @@
 package vouchers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -169,6 +170,9 @@ func (s *Service) SwitchVoucher(ctx context.Context, j jobs.Job) error {
 	v, err := s.Store.VoucherByID(ctx, j.Subject)
 	if err != nil || v.State == voucher.Expired || v.Facts().NeverMade() {
 		return err
+	}
+	if wait, err := s.keptOutBefore(ctx, v.Facts()); err != nil || wait {
+		return cmp.Or(err, error(&jobs.Snooze{After: ledger.EndRetry, Err: ledger.ErrHeld}))
 	}
 	r, err := s.Store.Router(ctx, v.RouterID)
 	if err != nil {
