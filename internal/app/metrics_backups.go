@@ -86,16 +86,23 @@ func (g *backupGauges) Collect(ch chan<- prometheus.Metric) {
 
 // collectRecovery reports 0, and nothing found, for a shop that was never restored.
 func (g *backupGauges) collectRecovery(ctx context.Context, ch chan<- prometheus.Metric) {
-	st, err := g.service.RecoveryState(ctx)
+	m, err := g.service.LookAtRecovery(ctx)
 	if err != nil {
 		return
 	}
 	stands := 0.0
-	if st.Stands() {
+	if m.Stands() {
 		stands = 1
 	}
 	ch <- prometheus.MustNewConstMetric(g.recovering, prometheus.GaugeValue, stands)
-	for _, x := range st.Sums {
+	if m.Since.IsZero() {
+		return
+	}
+	sums, err := g.service.Store.RecoverySums(ctx, m.Since)
+	if err != nil {
+		return
+	}
+	for _, x := range sums {
 		ch <- prometheus.MustNewConstMetric(g.found, prometheus.GaugeValue, float64(x.N), x.Kind, x.State)
 	}
 }

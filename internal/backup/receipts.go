@@ -24,7 +24,9 @@ const (
 // year in the backup, busiest the most receipts of one day; taken and now are in the zone
 // that receipts are numbered in.
 func SkipReceipts(last map[int]int, busiest int, taken, now time.Time) (out []SkippedReceipts) {
-	taken = earlier(taken, now)
+	if now.Before(taken) { // the clock is behind: numbers are given out in the backup's year all the same
+		now = taken
+	}
 	days := int(now.Sub(taken)/(24*time.Hour)) + 2 // both days count that the span touches
 	more := max(leastSkipped, busiestTimes*busiest*days)
 	for year := taken.Year(); year <= now.Year(); year++ {

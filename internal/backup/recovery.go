@@ -10,8 +10,8 @@ const (
 	// clocks differ, and a payment may be listed before the books had it.
 	readBefore = time.Hour
 	// remakeFor is how long after a restore an order that the books do not know is made
-	// again when money comes for it. Codes that were shown before the restore can be paid
-	// for 48 hours.
+	// again when money comes for it, also once the recovery has ended. Codes that were shown
+	// before the restore can be paid for 48 hours.
 	remakeFor = 72 * time.Hour
 )
 
@@ -56,9 +56,19 @@ func (r Recovery) After(next Recovery) Recovery {
 }
 
 // MayRemake reports whether money for an order that the books do not know may be that of
-// one which they have lost.
+// one which they have lost. While the recovery stands it may be, however long the gateway
+// could not be read.
 func (r Recovery) MayRemake(now time.Time) bool {
-	return !r.Since.IsZero() && now.Before(r.Since.Add(remakeFor))
+	return r.Stands() || !r.Since.IsZero() && now.Before(r.Since.Add(remakeFor))
+}
+
+// Found is the instant from which routers that do not answer are waited for: the restore, or
+// when the gateway was read where it could not be for a while.
+func (r Recovery) Found() time.Time {
+	if r.ReadTo.After(r.Since) {
+		return r.ReadTo
+	}
+	return r.Since
 }
 
 // Span is what of the gateway's list is to be read now.

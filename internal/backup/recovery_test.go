@@ -27,7 +27,9 @@ func TestSkipReceipts(t *testing.T) {
 		"busy, three days": {map[int]int{2026: 90_000}, 400, "2026-11-20 03:00", "2026-11-22 09:00", []SkippedReceipts{{2026, 90_001, 95_000}}},
 		"over the year's end": {map[int]int{2026: 812}, 5, "2026-12-31 03:00", "2027-01-01 09:00",
 			[]SkippedReceipts{{2026, 813, 2000}, {2027, 1, 1000}}},
-		"a clock that was ahead": {map[int]int{2026: 41}, 5, "2026-11-24 12:00", "2026-11-24 09:00", []SkippedReceipts{{2026, 42, 2000}}},
+		"a clock that was ahead":     {map[int]int{2026: 41}, 5, "2026-11-24 12:00", "2026-11-24 09:00", []SkippedReceipts{{2026, 42, 2000}}},
+		"a clock that was never set": {map[int]int{2026: 41}, 5, "2026-11-24 03:00", "1970-01-02 00:00", []SkippedReceipts{{2026, 42, 2000}}},
+		"a clock behind the year":    {map[int]int{2027: 41}, 5, "2027-01-01 03:00", "2026-12-31 23:00", []SkippedReceipts{{2027, 42, 2000}}},
 	} {
 		if got := SkipReceipts(c.last, c.busiest, at(c.taken), at(c.now)); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
@@ -61,11 +63,11 @@ func TestRecoveryReads(t *testing.T) {
 	if !r.AllRead() {
 		t.Error("all was read")
 	}
-	if !r.MayRemake(since.Add(48*time.Hour)) || r.MayRemake(since.Add(73*time.Hour)) || (Recovery{}).MayRemake(since) || (Recovery{}).Stands() {
-		t.Error("when an order may be made again")
+	if !r.MayRemake(since.Add(48*time.Hour)) || !r.MayRemake(since.Add(100*time.Hour)) || (Recovery{}).MayRemake(since) || (Recovery{}).Stands() {
+		t.Error("when an order may be made again: as long as the gateway was not read, too")
 	}
 	r.EndedAt = since.Add(time.Hour)
-	if r.Stands() || !r.MayRemake(since.Add(48*time.Hour)) {
+	if r.Stands() || !r.MayRemake(since.Add(48*time.Hour)) || r.MayRemake(since.Add(73*time.Hour)) {
 		t.Error("it has ended, and codes from before can be paid still")
 	}
 }

@@ -62,13 +62,13 @@ var (
 	sqlRecoverySums = request(`SELECT kind, state, COUNT(*), CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM recovery_rows WHERE since_ms = $1 GROUP BY kind, state ORDER BY kind, state`)
 
 	sqlRecoveredExtensions = request(`SELECT COUNT(*) FROM recovery_rows r JOIN orders o ON o.id = r.order_id
-		WHERE r.since_ms = $1 AND r.state IN ('matched', 'remade') AND r.kind = 'payment' AND o.extends <> '' AND o.status = 'paid'`)
+		WHERE r.since_ms = $1 AND r.state IN ('matched', 'remade') AND r.kind = 'payment' AND o.extends <> '' AND o.status = 'paid' AND o.activate_ms > $2`)
 )
 
 // RecoveredExtensions counts the extensions whose money was found and that have not
-// lengthened their vouchers yet.
-func (r reads) RecoveredExtensions(ctx context.Context, since time.Time) (int64, error) {
-	return queryOne(ctx, r.q, scanInt, sqlRecoveredExtensions, at(since))
+// lengthened their vouchers yet, but those that were found before an instant.
+func (r reads) RecoveredExtensions(ctx context.Context, since, after time.Time) (int64, error) {
+	return queryOne(ctx, r.q, scanInt, sqlRecoveredExtensions, at(since), at(after))
 }
 
 // RecoveryRows lists what was found and is in a state, the oldest first.

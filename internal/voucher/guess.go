@@ -13,7 +13,7 @@ import (
 func Guess(u hotspot.Found, site catalog.Site, plans []catalog.Plan) (catalog.Plan, bool) {
 	var same, exact []catalog.Plan
 	for _, p := range plans {
-		want, _ := Wanted(Facts{State: Sold, Username: u.Name, Item: p.Item(site)}, time.Time{})
+		want, _ := Wanted(Facts{State: Sold, HasOrder: true, Username: u.Name, Item: p.Item(site)}, time.Time{})
 		if want.Profile.Name != u.Profile {
 			continue
 		}

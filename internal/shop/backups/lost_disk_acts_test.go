@@ -94,7 +94,7 @@ func TestLostDiskForgetsActs(t *testing.T) {
 		var waited int64
 		for range 12 {
 			r.Advance(10 * time.Second)
-			n, err := r.Store.RecoveredExtensions(ctx, r.mark().Since)
+			n, err := r.Store.RecoveredExtensions(ctx, r.mark().Since, r.mark().Since)
 			r.Must(err)
 			waited = max(waited, n)
 			r.Review()
@@ -132,5 +132,31 @@ func TestLostDiskForgetsActs(t *testing.T) {
 			t.Error(got, m)
 		}
 		r.Invariants()
+	})
+}
+
+// A sale at the counter that was over before the disk was lost is told: its money is nowhere
+// else, and nothing lets its customer in again.
+func TestLostDiskEndedSale(t *testing.T) {
+	forEach(t, func(t *testing.T, r *rig) {
+		admin := r.OnShift("siti")
+		made, err := r.Run(ctx, siti, backup.RunBackup)
+		r.Must(err)
+		sale, err := r.Shop.Counter.Sell(ctx, r.SaleForm(admin))
+		r.Must(err)
+		r.RunAll()
+		sale = r.Want(sale, order.Activated)
+		r.Must(r.Shop.Vouchers.DisableVoucher(ctx, r.SwitchForm(r.VoucherOf(sale), vouchers.KeepMoney)))
+		r.RunAll()
+		r.loseDisk(t, made.File.Name)
+		m := r.goOn(t)
+		r.RunAll()
+		rows, err := r.Store.RecoveryRows(ctx, m.Since, backup.FoundUser, backup.FoundUnmatched, 10)
+		if err != nil || len(rows) != 1 || rows[0].Reference != string(sale.Code) || rows[0].Reason != "recovery.user_ended" {
+			t.Error(rows, err)
+		}
+		if len(r.Orders()) != 0 || !r.Disabled(sale.RouterID, sale.Username) {
+			t.Error("it lives again", r.Orders())
+		}
 	})
 }

@@ -22,8 +22,8 @@ import (
 )
 
 const (
-	// adoptFor is how long after the restore the recovery waits for routers that do not
-	// answer; their users stay where they are in any case.
+	// adoptFor is how long the recovery waits for routers that do not answer, once it is known
+	// what was paid; their users stay where they are in any case.
 	adoptFor = time.Hour
 	// mostUnmatched bounds how many payments without an order are compared with users.
 	mostUnmatched = 1000
@@ -31,6 +31,9 @@ const (
 
 // errUserPlan: it cannot be told from a router's user what was sold.
 var errUserPlan = fault.New(fault.Refused, "recovery.user_plan")
+
+// errUserEnded: what was sold is over. An order that is made again would let it live again.
+var errUserEnded = fault.New(fault.Refused, "recovery.user_ended")
 
 // adoptUsers takes over the users of routers that carry our mark and for which no money is
 // known: once all online payments have their place, they are sales at the counter since
@@ -54,7 +57,7 @@ func (s *Service) adoptUsers(ctx context.Context, m backup.Recovery) (waits bool
 		}
 		if err != nil {
 			s.Log.WarnContext(ctx, "users of a router not taken over", "router", r.ID, "error", err)
-			waits = waits || s.Clock.Now().Before(m.Since.Add(adoptFor))
+			waits = waits || s.Clock.Now().Before(m.Found().Add(adoptFor))
 		}
 	}
 	return waits, nil
@@ -69,7 +72,7 @@ func (s *Service) adoptOn(ctx context.Context, m backup.Recovery, r catalog.Rout
 	var errs []error
 	for _, code := range slices.Sorted(maps.Keys(users)) {
 		u := users[code]
-		if u.Disabled || paid[code] {
+		if paid[code] {
 			continue
 		}
 		if err := s.adoptUser(ctx, m, r, code, u); err != nil {
@@ -97,14 +100,16 @@ func (s *Service) adoptUser(ctx context.Context, m backup.Recovery, r catalog.Ro
 	row := store.RecoveryRow{Kind: backup.FoundUser, Key: r.ID + "/" + u.Name, State: backup.FoundAdopted, Reference: string(code), RouterID: r.ID, MadeAt: m.Since}
 	o, err := s.Store.OrderByCode(ctx, code)
 	switch {
-	case err == nil && !o.PaidAt.IsZero():
+	case err == nil && !o.PaidAt.IsZero() && !u.Disabled:
 		return s.adoptMoved(ctx, m, row, r, o, u)
-	case err == nil && order.MayPayAtCounter(o) == nil:
-		return s.adoptKnown(ctx, m, row, o)
-	case err == nil: // it cannot be paid at the counter: its charge tells
+	case err == nil && order.MayPayAtCounter(o) != nil: // its charge tells
 		return nil
-	case !fault.Is(err, fault.NotFound):
+	case err != nil && !fault.Is(err, fault.NotFound):
 		return err
+	case u.Disabled:
+		return s.leaveUser(ctx, m, row, errUserEnded)
+	case err == nil:
+		return s.adoptKnown(ctx, m, row, o)
 	}
 	site, err := s.Store.Site(ctx, r.SiteID)
 	if err != nil {
@@ -116,16 +121,21 @@ func (s *Service) adoptUser(ctx context.Context, m backup.Recovery, r catalog.Ro
 	}
 	p, known := voucher.Guess(u, site, plans)
 	if !known {
-		row.State, row.Reason = backup.FoundUnmatched, errUserPlan.Code
-		_, err := s.change(ctx, actor.Server, m.Since, func(tx *store.Tx, _ *backup.Recovery) error {
-			return tx.NoteRecoveryRows(ctx, m.Since, []store.RecoveryRow{row})
-		})
-		return err
+		return s.leaveUser(ctx, m, row, errUserPlan)
 	}
 	sold := order.Remade{Code: code, No: 1, Recorded: order.Recorded{SiteID: r.SiteID, Item: p.Item(site)}}.Order()
 	// There is no charge: as of an order that was sold at the counter.
 	sold.RouterID, sold.SellerID = r.ID, actor.Server.AuditName
 	return s.adoptUnknown(ctx, m, row, sold, s.soldOn(u, m))
+}
+
+// leaveUser lists a user that is left as it is, and why.
+func (s *Service) leaveUser(ctx context.Context, m backup.Recovery, row store.RecoveryRow, why *fault.Error) error {
+	row.State, row.Reason = backup.FoundUnmatched, why.Code
+	_, err := s.change(ctx, actor.Server, m.Since, func(tx *store.Tx, _ *backup.Recovery) error {
+		return tx.NoteRecoveryRows(ctx, m.Since, []store.RecoveryRow{row})
+	})
+	return err
 }
 
 // soldOn is when a user was sold: the day is in its comment, and in doubt it was as late as
@@ -196,11 +206,8 @@ func (s *Service) adopted(ctx context.Context, tx *store.Tx, m backup.Recovery, 
 }
 
 // extensionsWait reports whether an extension was found that has not lengthened its voucher
-// yet, for as long as routers are waited for: what it lengthens would end first.
+// yet, each for as long as routers are waited for: what it lengthens would end first.
 func (s *Service) extensionsWait(ctx context.Context, m backup.Recovery) (bool, error) {
-	if !s.Clock.Now().Before(m.Since.Add(adoptFor)) {
-		return false, nil
-	}
-	n, err := s.Store.RecoveredExtensions(ctx, m.Since)
+	n, err := s.Store.RecoveredExtensions(ctx, m.Since, s.Clock.Now().Add(-adoptFor))
 	return n > 0, err
 }
