@@ -25,6 +25,8 @@ type RouterLine struct {
 	ID, Name, Site, Address string
 	TLS, Disabled           bool
 	Priority                int
+	Hotspot                 string    // what routers have in common that stand in for each other
+	StandIn                 string    // who takes its new customers while it is away, "" for none
 	SeenAt                  time.Time // zero: never
 	Failure                 string    // sentence, "" when it answers
 }
@@ -34,6 +36,7 @@ type FailoverLine struct {
 	ID, Name string
 	Routers  int
 	On       bool
+	After    int // seconds that a router is away before that
 }
 
 // GoneLine is a router that was taken away and can be brought back.
@@ -112,6 +115,7 @@ type RouterDashboardPage struct {
 	Rate      hotspot.Rate
 	Live      string // chart of the first reading
 	Log       []hotspot.LogLine
+	StillHeld int64 // users that it has yet to let go, because another router serves them
 	CanReboot bool
 }
 

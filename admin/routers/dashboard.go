@@ -26,6 +26,20 @@ func routerDashboard(k *web.Request) error {
 	}
 	page := templates.RouterDashboardPage{RouterPanel: p, CanReboot: k.Principal.May(staff.RebootRouter)}
 	page.Charts = true
+	site, err := k.Store.Site(k.AuditContext(), r.SiteID)
+	if err != nil {
+		return err
+	}
+	instead, err := newStandIns(k)
+	if err != nil {
+		return err
+	}
+	if page.Router.StandIn, err = instead.of(k, site, r); err != nil {
+		return err
+	}
+	if page.StillHeld, err = k.Store.StillHeld(k.AuditContext(), r.ID); err != nil {
+		return err
+	}
 	ctx, cancel := soon(k)
 	defer cancel()
 	o, err := k.Shop.Routers.Overview(ctx, r)

@@ -32,7 +32,7 @@ func routerEdit(k *web.Request) error {
 
 // routerFields are what a refused form shows again: everything but the
 // password.
-var routerFields = []string{"name", "address", "user", "server", "priority", "fingerprint"}
+var routerFields = []string{"name", "address", "user", "server", "priority", "hotspot", "fingerprint"}
 
 // routerSave tries a router out, and keeps it unless only that was asked for.
 func routerSave(k *web.Request) error {
@@ -84,7 +84,7 @@ func routerSave(k *web.Request) error {
 // routerForm reads the form.
 func routerForm(k *web.Request) (routers.RouterForm, error) {
 	f := routers.RouterForm{Name: k.FormValue("name"), SiteID: k.FormValue("site"), Address: strings.TrimSpace(k.FormValue("address")), User: strings.TrimSpace(k.FormValue("user")),
-		Password: k.FormValue("password"), Fingerprint: k.FormValue("fingerprint"), Server: strings.TrimSpace(k.FormValue("server")),
+		Password: k.FormValue("password"), Fingerprint: k.FormValue("fingerprint"), Server: strings.TrimSpace(k.FormValue("server")), Hotspot: strings.TrimSpace(k.FormValue("hotspot")),
 		TLS: k.FormValue("tls") == "yes", Disabled: k.FormValue("disabled") == "yes", Untested: k.FormValue("untested") == "yes"}
 	if text := k.FormValue("priority"); text != "" {
 		n, ok := typed.Count(text)

@@ -81,7 +81,7 @@ func withRouter(k *web.Request, r catalog.Router, tab string) (templates.RouterP
 }
 
 func lineOf(r catalog.Router) templates.RouterLine {
-	return templates.RouterLine{ID: r.ID, Name: r.Name, Address: r.Address, TLS: r.TLS, Disabled: r.Disabled, Priority: r.Priority}
+	return templates.RouterLine{ID: r.ID, Name: r.Name, Address: r.Address, TLS: r.TLS, Disabled: r.Disabled, Priority: r.Priority, Hotspot: r.Hotspot}
 }
 
 // trouble says in plain words why a router did not do something; "" for nil.

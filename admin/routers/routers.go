@@ -35,7 +35,7 @@ func showRouters(k *web.Request, status int, form templates.Typed) error {
 	}
 	for _, s := range sites {
 		if k.Principal.Serves(s.ID) && (counted[s.Name] > 1 || s.Failover) {
-			page.Sites = append(page.Sites, templates.FailoverLine{ID: s.ID, Name: s.Name, Routers: counted[s.Name], On: s.Failover})
+			page.Sites = append(page.Sites, templates.FailoverLine{ID: s.ID, Name: s.Name, Routers: counted[s.Name], On: s.Failover, After: int(s.FailoverAfter.Seconds())})
 		}
 	}
 	gone, err := k.Store.GoneRouters(k.AuditContext(), k.Clock.Now().Add(-routers.KeepGone))
@@ -60,6 +60,10 @@ func routerLines(k *web.Request, p templates.Panel) ([]templates.RouterLine, err
 	if err != nil {
 		return nil, err
 	}
+	instead, err := newStandIns(k)
+	if err != nil {
+		return nil, err
+	}
 	var out []templates.RouterLine
 	for _, r := range routers {
 		if !k.Principal.Serves(r.SiteID) {
@@ -68,6 +72,9 @@ func routerLines(k *web.Request, p templates.Panel) ([]templates.RouterLine, err
 		line := lineOf(r)
 		if site, err := k.Handler.Store.Site(k.AuditContext(), r.SiteID); err == nil {
 			line.Site = site.Name
+			if line.StandIn, err = instead.of(k, site, r); err != nil {
+				return nil, err
+			}
 		}
 		for _, s := range states {
 			if s.ID == r.ID {

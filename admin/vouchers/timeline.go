@@ -16,9 +16,10 @@ import (
 func textOf(p templates.Panel, f vouchers.VoucherDetail, row store.AuditRow) string {
 	var d struct {
 		Was, Router string
-		Validity    int64 `json:"validity_minutes"`
-		Uptime      int64 `json:"uptime_minutes"`
-		Data        int64 `json:"data"`
+		InsteadOf   string `json:"instead_of"`
+		Validity    int64  `json:"validity_minutes"`
+		Uptime      int64  `json:"uptime_minutes"`
+		Data        int64  `json:"data"`
 	}
 	if err := json.Unmarshal([]byte(row.Detail), &d); err != nil {
 		return web.ReasonOf(row)
@@ -40,6 +41,8 @@ func textOf(p templates.Panel, f vouchers.VoucherDetail, row store.AuditRow) str
 		}
 	case "voucher.move":
 		parts = append(parts, p.T("vouchers.timeline.move", "from", f.RouterName(d.Was), "to", f.RouterName(d.Router)))
+	case "order.failover":
+		parts = append(parts, p.T("vouchers.timeline.failover", "router", d.Router, "instead", d.InsteadOf))
 	case "voucher.leave":
 		parts = append(parts, f.RouterName(d.Router))
 	}

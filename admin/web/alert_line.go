@@ -20,6 +20,8 @@ func AlertLine(k *Request, p templates.Panel, a alerts.AlertView) templates.Aler
 		line.Subject = a.Order.Pretty()
 	case a.Kind == "router_users":
 		line.Subject = strings.Join(append([]string{a.Name}, DifferenceCounts(p, vouchers.ReadCounts(a.Detail))...), " · ")
+	case a.Kind == "router_failover":
+		line.Subject = a.Name + " · " + p.T("routers.stand_in", "router", a.Detail)
 	}
 	return line
 }

@@ -17,9 +17,10 @@ type Site struct {
 	Address  string
 	Timezone string // IANA name; days and expiry times are shown in it
 	Policies order.Policies
-	// Failover allows delivery to the next router by priority while the first
-	// one is away. Set it only where all routers serve the same hotspot.
-	Failover bool
+	// Failover allows delivery to the next router by priority that serves the same hotspot,
+	// once the first one has been away for FailoverAfter.
+	Failover      bool
+	FailoverAfter time.Duration
 	// LoginHosts are the only hosts a customer is ever sent to for login.
 	LoginHosts []string
 	Portal     Portal
@@ -71,6 +72,9 @@ type Router struct {
 	SiteID   string
 	Priority int
 	Disabled bool
+	// Hotspot is what customers see of it: routers of a site with the same name here, or
+	// with none, serve the same hotspot, so that one can stand in for another.
+	Hotspot string
 }
 
 // Plan is one thing a customer can buy at a site.

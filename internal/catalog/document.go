@@ -109,12 +109,12 @@ func named(kind string, n ast.Node) string {
 }
 
 func (p *reader) site(c *Catalogue, n ast.Node, i int) {
-	s := p.section(n, named("site", n), "id", "slug", "name", "address", "timezone", "activation_delay", "late_payment", "failover", "login_hosts", "hidden", "ssid", "pass", "routers", "plans")
+	s := p.section(n, named("site", n), "id", "slug", "name", "address", "timezone", "activation_delay", "late_payment", "failover", "failover_after", "login_hosts", "hidden", "ssid", "pass", "routers", "plans")
 	late := s.text("late_payment")
 	if late != "" && late != "activate" && late != "refund" {
 		s.bad("late_payment", "%q must be activate or refund", late)
 	}
-	site := Site{ID: s.text("id"), Slug: s.text("slug"), Name: s.text("name"), Address: s.text("address"), Timezone: s.text("timezone"), Failover: s.flag("failover"),
+	site := Site{ID: s.text("id"), Slug: s.text("slug"), Name: s.text("name"), Address: s.text("address"), Timezone: s.text("timezone"), Failover: s.flag("failover"), FailoverAfter: s.duration("failover_after", DefaultFailoverAfter),
 		LoginHosts: s.texts("login_hosts"), Hidden: s.flag("hidden"), Position: i, Portal: Portal{SSID: s.text("ssid"), Pass: p.pass(s.name, s.value("pass"))},
 		Policies: order.Policies{ActivationDelay: s.duration("activation_delay", 0), RefundLate: late == "refund"}}
 	c.Sites = append(c.Sites, site)
@@ -140,7 +140,7 @@ func (p *reader) pass(site string, n ast.Node) PassRules {
 }
 
 func (p *reader) router(n ast.Node, siteID string, i int) Router {
-	s := p.section(n, named("router", n), "id", "name", "address", "user", "password", "password_env", "tls", "fingerprint", "server", "disabled")
+	s := p.section(n, named("router", n), "id", "name", "address", "user", "password", "password_env", "tls", "fingerprint", "server", "hotspot", "disabled")
 	password := s.text("password")
 	if name := s.text("password_env"); name != "" {
 		if password != "" {
@@ -150,7 +150,7 @@ func (p *reader) router(n ast.Node, siteID string, i int) Router {
 			s.bad("password_env", "environment variable %s is empty", name)
 		}
 	}
-	return Router{SiteID: siteID, Priority: i, Disabled: s.flag("disabled"), Router: hotspot.Router{ID: s.text("id"), Name: s.text("name"), Address: s.text("address"), User: s.text("user"),
+	return Router{SiteID: siteID, Priority: i, Disabled: s.flag("disabled"), Hotspot: s.text("hotspot"), Router: hotspot.Router{ID: s.text("id"), Name: s.text("name"), Address: s.text("address"), User: s.text("user"),
 		Password: password, TLS: s.flag("tls"), Fingerprint: strings.ToLower(strings.ReplaceAll(s.text("fingerprint"), ":", "")), Server: s.text("server")}}
 }
 

@@ -54,13 +54,14 @@ func writeDocument(c Catalogue, amount func(money.Rupiah) string) []byte {
 		line(4, "activation_delay", writtenDuration(s.Policies.ActivationDelay))
 		line(4, "late_payment", map[bool]string{true: "refund", false: "activate"}[s.Policies.RefundLate])
 		line(4, "failover", fmt.Sprint(s.Failover))
+		line(4, "failover_after", writtenDuration(s.FailoverAfter))
 		line(4, "hidden", fmt.Sprint(s.Hidden))
 		line(4, "pass", fmt.Sprintf("{on: %v, duration: %s, rate: %s, data: %s, per_router: %d}", s.Portal.Pass.On, writtenDuration(s.Portal.Pass.Duration), s.Portal.Pass.RateLimit, writtenSize(s.Portal.Pass.DataLimit), s.Portal.Pass.PerRouter))
 		b.WriteString("    routers:\n")
 		for _, r := range c.Routers {
 			if r.SiteID == s.ID {
 				b.WriteString("      - id: " + written(r.ID) + "\n")
-				for _, f := range [][2]string{{"name", r.Name}, {"address", r.Address}, {"user", r.User}, {"password", r.Password}, {"server", r.Server}} {
+				for _, f := range [][2]string{{"name", r.Name}, {"address", r.Address}, {"user", r.User}, {"password", r.Password}, {"server", r.Server}, {"hotspot", r.Hotspot}} {
 					line(8, f[0], written(f[1]))
 				}
 				line(8, "disabled", fmt.Sprint(r.Disabled))

@@ -119,6 +119,9 @@ func (s Site) validate(bad func(string, ...any)) {
 	if d := s.Policies.ActivationDelay; d < 0 || d > 24*time.Hour {
 		bad("site %q: activation delay %s must be between 0 and 24h", s.ID, d)
 	}
+	if d := s.FailoverAfter; d < 0 || d > MostFailoverAfter {
+		bad("site %q: failover_after %s must be between 0s and 1h", s.ID, d)
+	}
 	for _, h := range s.LoginHosts {
 		if !hostForm.MatchString(h) {
 			bad("site %q: login host %q must be host or host:port", s.ID, h)
@@ -149,6 +152,9 @@ func (p PassRules) validate(site string, bad func(string, ...any)) {
 }
 
 func (r Router) validate(bad func(string, ...any)) {
+	if !HotspotForm(r.Hotspot) {
+		bad("router %q: hotspot %q must be one line of at most 40 characters", r.ID, r.Hotspot)
+	}
 	if !idForm.MatchString(r.ID) {
 		bad("router %q: id must be letters, digits, - or _", r.ID)
 	}

@@ -25,6 +25,7 @@ const formerColumns = `id, voucher_id, order_id, router_id, uptime_ms, data, sin
 var (
 	sqlFormerRouter  = request(`SELECT ` + formerColumns + ` FROM former_routers WHERE id = $1`)
 	sqlFormerRouters = request(`SELECT ` + formerColumns + ` FROM former_routers WHERE voucher_id = $1 ORDER BY since_ms DESC, id DESC`)
+	sqlFormerOfOrder = request(`SELECT ` + formerColumns + ` FROM former_routers WHERE order_id = $1 AND voucher_id IS NULL ORDER BY since_ms, id`)
 	sqlStillHeld     = request(`SELECT COUNT(*) FROM former_routers WHERE router_id = $1 AND left_ms IS NULL`)
 )
 
@@ -47,6 +48,12 @@ func (r reads) FormerRouter(ctx context.Context, id string) (FormerRouter, bool,
 // FormerRouters lists those of a voucher, the latest first.
 func (r reads) FormerRouters(ctx context.Context, voucherID string) ([]FormerRouter, error) {
 	return queryAll(ctx, r.q, scanFormerRouter, sqlFormerRouters, voucherID)
+}
+
+// FormerOfOrder lists the routers that may have got the user of an order that has no voucher
+// yet.
+func (r reads) FormerOfOrder(ctx context.Context, id order.ID) ([]FormerRouter, error) {
+	return queryAll(ctx, r.q, scanFormerRouter, sqlFormerOfOrder, string(id))
 }
 
 // StillHeld counts the users that a router has yet to let go, because another one serves
@@ -73,9 +80,10 @@ func (t *Tx) DropFormerRouter(ctx context.Context, id string) error {
 	return nil
 }
 
-// SaveFormerRouter notes what it counted and whether it let the user go.
+// SaveFormerRouter notes what it counted, whether it let the user go, and of which voucher.
 func (t *Tx) SaveFormerRouter(ctx context.Context, f FormerRouter) error {
-	if _, err := t.exec(ctx, `UPDATE former_routers SET uptime_ms = $2, data = $3, left_ms = $4 WHERE id = $1`, f.ID, ms(f.Used.Uptime), f.Used.Bytes, at(f.LeftAt)); err != nil {
+	if _, err := t.exec(ctx, `UPDATE former_routers SET uptime_ms = $2, data = $3, left_ms = $4, voucher_id = $5 WHERE id = $1`,
+		f.ID, ms(f.Used.Uptime), f.Used.Bytes, at(f.LeftAt), orNull(f.VoucherID)); err != nil {
 		return fmt.Errorf("save former router: %w", err)
 	}
 	return nil

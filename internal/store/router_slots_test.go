@@ -96,11 +96,11 @@ func TestRoutersComeAndGo(t *testing.T) {
 		if kept, err = f.Router(ctx, "r2"); err != nil || kept.Disabled {
 			t.Error("not back as it was", err)
 		}
-		f.Write(func(tx *store.Tx) error { return tx.SetFailover(ctx, "s1", false) })
+		f.Write(func(tx *store.Tx) error { return tx.SetFailover(ctx, "s1", false, 0) })
 		if s, err := f.Site(ctx, "s1"); err != nil || s.Failover {
 			t.Error(err)
 		}
-		if err := f.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error { return tx.SetFailover(ctx, "nowhere", true) }); !fault.Is(err, fault.NotFound) {
+		if err := f.InTx(ctx, actor.Named("test"), func(tx *store.Tx) error { return tx.SetFailover(ctx, "nowhere", true, 0) }); !fault.Is(err, fault.NotFound) {
 			t.Error(err)
 		}
 	})

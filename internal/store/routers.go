@@ -10,16 +10,16 @@ import (
 	"gerai/internal/hotspot"
 )
 
-const routerColumns = `id, site_id, name, address, username, password_sealed, tls, fingerprint, server, priority, disabled`
+const routerColumns = `id, site_id, name, address, username, password_sealed, tls, fingerprint, server, priority, hotspot, disabled`
 
 // routerReads show a router that was taken away as disabled: orders still point
 // at it, nothing is sold on it.
-const routerReads = `id, site_id, name, address, username, password_sealed, tls, fingerprint, server, priority, disabled OR deleted_ms IS NOT NULL`
+const routerReads = `id, site_id, name, address, username, password_sealed, tls, fingerprint, server, priority, hotspot, disabled OR deleted_ms IS NOT NULL`
 
 func (r reads) scanRouter(row scanner) (catalog.Router, error) {
 	var x catalog.Router
 	var sealed string
-	err := row.Scan(&x.ID, &x.SiteID, &x.Name, &x.Address, &x.User, &sealed, &x.TLS, &x.Fingerprint, &x.Server, &x.Priority, &x.Disabled)
+	err := row.Scan(&x.ID, &x.SiteID, &x.Name, &x.Address, &x.User, &sealed, &x.TLS, &x.Fingerprint, &x.Server, &x.Priority, &x.Hotspot, &x.Disabled)
 	if err != nil {
 		return x, err
 	}
@@ -58,8 +58,8 @@ func (r reads) RoutersOf(ctx context.Context, siteID string) ([]catalog.Router, 
 type RouterState struct {
 	ID, Name, SiteID string
 	SeenAt           time.Time
-	Failure          string // fault code, "" while it answers
-	FailureAt        time.Time
+	Failure          string    // fault code, "" while it answers
+	FailureAt        time.Time // since when it has not done its part
 	Disabled         bool
 }
 
@@ -74,6 +74,18 @@ func (r reads) RouterStates(ctx context.Context) ([]RouterState, error) {
 	}, sqlRouterStates)
 }
 
+// AwayRouters are the routers that do not do their part, and since when.
+func (r reads) AwayRouters(ctx context.Context) (catalog.Away, error) {
+	states, err := r.RouterStates(ctx)
+	away := catalog.Away{}
+	for _, s := range states {
+		if s.Failure != "" {
+			away[s.ID] = s.FailureAt
+		}
+	}
+	return away, err
+}
+
 // SetRouterState notes an answer (seen set, failure empty) or a failure (seen
 // zero keeps the last contact).
 func (t *Tx) SetRouterState(ctx context.Context, id string, seen time.Time, failure string) error {
@@ -81,7 +93,7 @@ func (t *Tx) SetRouterState(ctx context.Context, id string, seen time.Time, fail
 	if failure == "" {
 		_, err = t.exec(ctx, `UPDATE routers SET seen_ms = $2, failure = '', failure_ms = NULL WHERE id = $1`, id, at(seen))
 	} else {
-		_, err = t.exec(ctx, `UPDATE routers SET failure = $2, failure_ms = $3 WHERE id = $1`, id, failure, at(t.now))
+		_, err = t.exec(ctx, `UPDATE routers SET failure = $2, failure_ms = COALESCE(failure_ms, $3) WHERE id = $1`, id, failure, at(t.now))
 	}
 	if err == nil {
 		err = t.noteOutage(ctx, id, failure)
@@ -97,11 +109,11 @@ func (t *Tx) putRouter(ctx context.Context, r catalog.Router) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(ctx, `INSERT INTO routers (`+routerColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+	_, err = t.exec(ctx, `INSERT INTO routers (`+routerColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		ON CONFLICT (id) DO UPDATE SET site_id = excluded.site_id, name = excluded.name, address = excluded.address, username = excluded.username,
 		password_sealed = excluded.password_sealed, tls = excluded.tls, fingerprint = excluded.fingerprint, server = excluded.server,
-		priority = excluded.priority, disabled = excluded.disabled, deleted_ms = NULL`,
-		r.ID, r.SiteID, r.Name, r.Address, r.User, sealed, r.TLS, r.Fingerprint, r.Server, r.Priority, r.Disabled)
+		priority = excluded.priority, hotspot = excluded.hotspot, disabled = excluded.disabled, deleted_ms = NULL`,
+		r.ID, r.SiteID, r.Name, r.Address, r.User, sealed, r.TLS, r.Fingerprint, r.Server, r.Priority, r.Hotspot, r.Disabled)
 	return err
 }
 

@@ -11,7 +11,7 @@ import (
 	"gerai/internal/fault"
 )
 
-const siteColumns = `id, slug, name, address, timezone, delay_ms, refund_late, failover, login_hosts, position, hidden, portal`
+const siteColumns = `id, slug, name, address, timezone, delay_ms, refund_late, failover, login_hosts, position, hidden, portal, failover_after_ms`
 
 var (
 	sqlSites      = request(`SELECT ` + siteColumns + ` FROM sites ORDER BY position, id`)
@@ -22,10 +22,10 @@ var (
 
 func scanSite(r scanner) (catalog.Site, error) {
 	var s catalog.Site
-	var delay int64
+	var delay, after int64
 	var hosts, portal string
-	err := r.Scan(&s.ID, &s.Slug, &s.Name, &s.Address, &s.Timezone, &delay, &s.Policies.RefundLate, &s.Failover, &hosts, &s.Position, &s.Hidden, &portal)
-	s.Policies.ActivationDelay = time.Duration(delay) * time.Millisecond
+	err := r.Scan(&s.ID, &s.Slug, &s.Name, &s.Address, &s.Timezone, &delay, &s.Policies.RefundLate, &s.Failover, &hosts, &s.Position, &s.Hidden, &portal, &after)
+	s.Policies.ActivationDelay, s.FailoverAfter = span(delay), span(after)
 	s.LoginHosts = split(hosts)
 	if err == nil && portal != "" {
 		err = json.Unmarshal([]byte(portal), &s.Portal)
@@ -60,11 +60,12 @@ func (t *Tx) putSite(ctx context.Context, s catalog.Site) error {
 	if found && owner != s.ID {
 		return fault.Wrap(fault.Conflict, "catalogue.slug_taken", fmt.Errorf("the address %q belongs to site %s for good: posters carry it", s.Slug, owner))
 	}
-	_, err = t.exec(ctx, `INSERT INTO sites (`+siteColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+	_, err = t.exec(ctx, `INSERT INTO sites (`+siteColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, name = excluded.name, address = excluded.address, timezone = excluded.timezone,
 		delay_ms = excluded.delay_ms, refund_late = excluded.refund_late, failover = excluded.failover, login_hosts = excluded.login_hosts,
-		position = excluded.position, hidden = excluded.hidden, portal = excluded.portal`,
-		s.ID, s.Slug, s.Name, s.Address, s.Timezone, ms(s.Policies.ActivationDelay), s.Policies.RefundLate, s.Failover, strings.Join(s.LoginHosts, ","), s.Position, s.Hidden, string(portal))
+		position = excluded.position, hidden = excluded.hidden, portal = excluded.portal,
+		failover_after_ms = excluded.failover_after_ms`,
+		s.ID, s.Slug, s.Name, s.Address, s.Timezone, ms(s.Policies.ActivationDelay), s.Policies.RefundLate, s.Failover, strings.Join(s.LoginHosts, ","), s.Position, s.Hidden, string(portal), ms(s.FailoverAfter))
 	if err != nil {
 		return err
 	}
@@ -72,9 +73,9 @@ func (t *Tx) putSite(ctx context.Context, s catalog.Site) error {
 	return err
 }
 
-// SetFailover says whether a site's routers stand in for each other.
-func (t *Tx) SetFailover(ctx context.Context, siteID string, on bool) error {
-	ok, err := t.touched(ctx, `UPDATE sites SET failover = $2 WHERE id = $1`, siteID, on)
+// SetFailover says whether a site's routers stand in for each other, and when.
+func (t *Tx) SetFailover(ctx context.Context, siteID string, on bool, after time.Duration) error {
+	ok, err := t.touched(ctx, `UPDATE sites SET failover = $2, failover_after_ms = $3 WHERE id = $1`, siteID, on, ms(after))
 	if err == nil && !ok {
 		err = ErrSiteNotFound
 	}

@@ -261,7 +261,8 @@ func (f *floor) unanswered(t *testing.T, dir string) {
 	b.waits(excess, "form[enctype]")
 	b.uploads(excess, "form[enctype]", "proof", "typed", "5.000", "reason", "ditransfer balik")
 
-	f.router(t, "melati-a", map[string]any{"down": true}) // closes the open connection: only logins are rejected
+	b.does("/admin/routers", "form.bar[action$='/failover']", "after", "3600") // no other router takes what waits
+	f.router(t, "melati-a", map[string]any{"down": true})                      // closes the open connection: only logins are rejected
 	f.router(t, "melati-a", map[string]any{"reject_login": true})
 	b.waits("/admin/routers", "tr:contains(melati-a) .tag.bad")
 	_, code := f.order(t, "config", "kos-melati", "kos-hemat")

@@ -142,10 +142,11 @@ var endings = map[string]func(t *testing.T, k *shoptest.Harness) (over func()){
 			k.Must(k.Shop.Refunds.Confirm(ctx, k.Staff("admin"), all[0].Key, false))
 		}
 	},
-	"router_down":  ofRouter("router_down"),
-	"router_clock": ofRouter("router_clock"),
-	"orphan_users": ofRouter("orphan_users"),
-	"router_users": ofRouter("router_users"),
+	"router_down":     ofRouter("router_down"),
+	"router_failover": ofRouter("router_failover"),
+	"router_clock":    ofRouter("router_clock"),
+	"orphan_users":    ofRouter("orphan_users"),
+	"router_users":    ofRouter("router_users"),
 	"clock_wrong": func(t *testing.T, k *shoptest.Harness) func() {
 		k.SetClock(7 * time.Hour)
 		k.Must(k.Shop.Vouchers.VerifyClock(ctx))

@@ -61,6 +61,7 @@ var alertKinds = map[string]alertKind{
 	"transfer_doubled":      {seen: true},
 	"user_missing":          {seen: true}, // of a voucher: older processes told of each
 	"router_down":           {over: routerOff},
+	"router_failover":       {over: routerOff}, // RouterSeen
 	"router_clock":          {over: routerOff},
 	"orphan_users":          {over: routerOff},
 	"router_users":          {over: routerOff}, // ReviewUsers

@@ -43,7 +43,7 @@ func (s *Service) viewAlert(ctx context.Context, a store.Alert) (v AlertView, er
 	kind, ours := alertKinds[a.Kind]
 	v = AlertView{Alert: a, SeenIs: kind.seen || !ours}
 	switch a.Kind {
-	case "router_down", "router_clock", "orphan_users", "router_users":
+	case "router_down", "router_failover", "router_clock", "orphan_users", "router_users":
 		r, err := s.Store.Router(ctx, a.Subject)
 		v.Router, v.Name = r.ID, r.Name
 		return v, UnlessGone(err)

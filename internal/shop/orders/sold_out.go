@@ -32,9 +32,7 @@ func soldOut(ctx context.Context, from stockReads, site catalog.Site, plan catal
 	if err != nil {
 		return false, err
 	}
-	if !site.Failover && len(routers) > 1 {
-		routers = routers[:1] // the others get no new orders
-	}
+	routers = site.StandIns(routers) // the others get no new orders
 	ready, err := from.ReadyStock(ctx, plan.ID)
 	if err != nil {
 		return false, err

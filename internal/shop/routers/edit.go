@@ -25,7 +25,8 @@ type RouterForm struct {
 	Name, SiteID, Address, User, Password, Fingerprint, Server string
 	TLS, Disabled                                              bool
 	Priority                                                   int
-	Untested                                                   bool // keep it even though it does not answer
+	Hotspot                                                    string // what routers have in common that stand in for each other
+	Untested                                                   bool   // keep it even though it does not answer
 }
 
 var (
@@ -58,6 +59,8 @@ func (f RouterForm) check(fresh bool) error {
 		return fault.AtField("server", "router.server_form")
 	case f.Priority < 0 || f.Priority > 999:
 		return fault.AtField("priority", "router.priority_form")
+	case !catalog.HotspotForm(f.Hotspot):
+		return fault.AtField("hotspot", "router.hotspot_form")
 	case f.Fingerprint != "" && !pinText.MatchString(f.Fingerprint):
 		return fault.AtField("fingerprint", "router.pin_form")
 	}
@@ -67,7 +70,7 @@ func (f RouterForm) check(fresh bool) error {
 // on puts the form over a router.
 func (f RouterForm) on(r catalog.Router) catalog.Router {
 	r.Name, r.SiteID, r.Address, r.User, r.Server = strings.TrimSpace(f.Name), f.SiteID, f.Address, f.User, f.Server
-	r.TLS, r.Disabled, r.Priority, r.Fingerprint = f.TLS, f.Disabled, f.Priority, f.Fingerprint
+	r.TLS, r.Disabled, r.Priority, r.Fingerprint, r.Hotspot = f.TLS, f.Disabled, f.Priority, f.Fingerprint, f.Hotspot
 	if f.Password != "" {
 		r.Password = f.Password
 	}
@@ -182,7 +185,7 @@ func (s *Service) SaveRouter(ctx context.Context, by actor.Actor, id string, f R
 // shown is what the audit trail keeps of a router: no password.
 func shown(r catalog.Router) map[string]any {
 	return map[string]any{"name": r.Name, "site": r.SiteID, "address": r.Address, "user": r.User, "tls": r.TLS, "fingerprint": r.Fingerprint,
-		"server": r.Server, "priority": r.Priority, "disabled": r.Disabled}
+		"server": r.Server, "priority": r.Priority, "hotspot": r.Hotspot, "disabled": r.Disabled}
 }
 
 // routerID makes an id that people can read out of a name, "" when it is taken.
@@ -218,8 +221,10 @@ func (s *Service) RemoveRouter(ctx context.Context, by actor.Actor, r catalog.Ro
 		if err := tx.SetRouterDeleted(ctx, r.ID, tx.Now()); err != nil {
 			return err
 		}
-		if _, err := tx.CloseAlert(ctx, "router_down", r.ID); err != nil {
-			return err
+		for _, kind := range []string{"router_down", "router_failover"} {
+			if _, err := tx.CloseAlert(ctx, kind, r.ID); err != nil {
+				return err
+			}
 		}
 		tx.Audit("router.remove", "router:"+r.ID, map[string]any{"before": shown(r), "reason": masked(reason)})
 		return nil
@@ -246,16 +251,24 @@ func (s *Service) RestoreRouter(ctx context.Context, by actor.Actor, id string) 
 	return err
 }
 
-// SetFailover says whether the routers of a site stand in for each other.
-// Errors: NotFound "site.not_found".
-func (s *Service) SetFailover(ctx context.Context, by actor.Actor, siteID string, on bool) error {
+// SetFailover says whether the routers of a site that serve the same hotspot stand in for
+// each other, and how long one is away before that; a negative time keeps it. Errors: NotFound
+// "site.not_found", Invalid at "after".
+func (s *Service) SetFailover(ctx context.Context, by actor.Actor, siteID string, on bool, after time.Duration) error {
+	if after > catalog.MostFailoverAfter {
+		return fault.AtField("after", "router.failover_after")
+	}
 	site, err := s.Store.Site(ctx, siteID)
-	if err != nil || site.Failover == on {
+	if after < 0 {
+		after = site.FailoverAfter
+	}
+	if err != nil || site.Failover == on && site.FailoverAfter == after {
 		return err
 	}
+	seconds := func(d time.Duration) int64 { return int64(d / time.Second) }
 	err = s.Store.InTx(ctx, by, func(tx *store.Tx) error {
-		tx.Audit("site.failover", "site:"+siteID, map[string]any{"before": site.Failover, "after": on})
-		return tx.SetFailover(ctx, siteID, on)
+		tx.Audit("site.failover", "site:"+siteID, map[string]any{"before": site.Failover, "after": on, "seconds_before": seconds(site.FailoverAfter), "seconds": seconds(after)})
+		return tx.SetFailover(ctx, siteID, on, after)
 	})
 	if err == nil {
 		s.routerChanged(ctx, "")

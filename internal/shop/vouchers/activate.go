@@ -50,10 +50,11 @@ func (s *Service) Activate(ctx context.Context, j jobs.Job) error {
 			return err
 		}
 	}
-	routers, failover, err := s.candidates(ctx, o)
+	try, err := s.candidates(ctx, o)
 	if err != nil {
 		return err
 	}
+	routers := try.routers
 	if len(routers) == 0 {
 		return s.problem(ctx, o, order.ReasonNoRouter, fault.New(fault.Config, "site.no_router"))
 	}
@@ -63,11 +64,11 @@ func (s *Service) Activate(ctx context.Context, j jobs.Job) error {
 		case err != nil || o.Status != order.Paid:
 			return err
 		case adopted:
-			return s.activated(ctx, j, o, r) // the router has what was delivered, and what lengthened it
+			return s.activated(ctx, j, o, r, catalog.Router{}) // the router has what was delivered, and what lengthened it
 		}
 	}
 	if o.Item.Delivery.Stocked() && !o.RouterTouched {
-		if done, err := s.allocateStock(ctx, o, routers); done || err != nil {
+		if done, err := s.allocateStock(ctx, o, try.stock); done || err != nil {
 			return err
 		}
 		if o.Item.Delivery == order.OnlyStock {
@@ -76,81 +77,37 @@ func (s *Service) Activate(ctx context.Context, j jobs.Job) error {
 	}
 	// Whether a router may have been asked for a user is written down first
 	// where there is another way to deliver.
-	pinned := failover || o.Item.Delivery.Stocked()
+	pinned := try.failover || o.Item.Delivery.Stocked() || o.RouterTouched
 	for i, r := range routers {
-		last := i == len(routers)-1
+		asked := o.RouterTouched && o.RouterID == r.ID // before, and it may have done it
 		if pinned {
-			if err := s.pin(ctx, &o, r.ID, true); err != nil || o.Status != order.Paid {
+			if err := s.pinDelivery(ctx, &o, r.ID); err != nil || o.Status != order.Paid {
 				return err
 			}
 		}
 		_, err = s.Apply(ctx, r, s.FactsOf(o))
 		if err == nil {
-			return s.activated(ctx, j, o, r)
+			return s.activated(ctx, j, o, r, try.preferred)
 		}
-		if pinned && fault.Is(err, fault.Unavailable) {
+		if pinned && !asked && try.notAsked(err) {
 			if pinErr := s.pin(ctx, &o, r.ID, false); pinErr != nil {
 				return pinErr
 			}
-			if !last {
-				continue
-			}
 		}
-		return s.notActivated(ctx, j, o, r, err)
+		if pinned && try.notAsked(err) && i < len(routers)-1 {
+			if err := s.ledger.RouterFailed(ctx, r, err); err != nil {
+				return err
+			}
+			continue
+		}
+		return s.notActivated(ctx, j, o, r, try, err)
 	}
 	return nil
 }
 
-// candidates lists the routers to try. Only a site whose routers serve the
-// same hotspot has more than one, and only until a command was sent that may
-// have been executed: from then on that router alone can tell.
-func (s *Service) candidates(ctx context.Context, o order.Order) ([]catalog.Router, bool, error) {
-	site, err := s.Store.Site(ctx, o.SiteID)
-	if err != nil {
-		return nil, false, err
-	}
-	routers, err := s.Store.RoutersOf(ctx, o.SiteID)
-	if err != nil {
-		return nil, false, err
-	}
-	if site.Failover && len(routers) > 1 && !o.RouterTouched {
-		return routers, true, nil
-	}
-	if o.RouterID != "" {
-		r, err := s.Store.Router(ctx, o.RouterID)
-		if err == nil && (!r.Disabled || o.RouterTouched) {
-			return []catalog.Router{r}, false, nil
-		}
-		if err != nil && !fault.Is(err, fault.NotFound) {
-			return nil, false, err
-		}
-	}
-	if len(routers) > 1 {
-		routers = routers[:1]
-	}
-	return routers, false, nil
-}
-
-// pin notes which router is about to be called, before it is called.
-func (s *Service) pin(ctx context.Context, o *order.Order, routerID string, touched bool) error {
-	if o.RouterID == routerID && o.RouterTouched == touched {
-		return nil
-	}
-	changed, _, err := s.ledger.Change(ctx, actor.Server, "", o.ID, func(_ *store.Tx, o *order.Order) error {
-		o.RouterID, o.RouterTouched = routerID, touched
-		if o.Status != order.Paid {
-			return ledger.ErrUnchanged
-		}
-		return nil
-	})
-	if err == nil {
-		*o = changed
-	}
-	return err
-}
-
 // activated writes the activation fact and what follows from it.
-func (s *Service) activated(ctx context.Context, j jobs.Job, o order.Order, r catalog.Router) error {
+// preferred is the router that would have been asked first, were it not away.
+func (s *Service) activated(ctx context.Context, j jobs.Job, o order.Order, r, preferred catalog.Router) error {
 	now, _, err := s.ledger.Change(ctx, actor.Server, "order.activate", o.ID, func(tx *store.Tx, now *order.Order) error {
 		if now.Status == order.Refunded {
 			return ledger.ErrUnchanged // the money went back during the call
@@ -175,6 +132,9 @@ func (s *Service) activated(ctx context.Context, j jobs.Job, o order.Order, r ca
 			if err := s.ledger.Enqueue(ctx, tx, ExpiryJob(o.ID, r.ID, v.ValidUntil)); err != nil {
 				return err
 			}
+		}
+		if err := s.stoodIn(ctx, tx, v, r, preferred); err != nil {
+			return err
 		}
 		if err := s.stopIfRefunded(ctx, tx, o, r.ID); err != nil {
 			return err
@@ -207,10 +167,15 @@ func (s *Service) handOver(ctx context.Context, tx *store.Tx, o order.Order, r c
 }
 
 // notActivated decides what a failed router call means for the order.
-func (s *Service) notActivated(ctx context.Context, j jobs.Job, o order.Order, r catalog.Router, cause error) error {
+func (s *Service) notActivated(ctx context.Context, j jobs.Job, o order.Order, r catalog.Router, try candidates, cause error) error {
 	ctx, cancel := ledger.ForRecord(ctx)
 	defer cancel()
 	cause = fmt.Errorf("activate order %s on router %s: %w", o.ID, r.ID, cause)
+	if fault.Is(cause, fault.Unknown) && len(try.routers) > 0 {
+		if err := s.pinDelivery(ctx, &o, r.ID); err != nil {
+			return err
+		}
+	}
 	switch fault.KindOf(cause) {
 	case fault.Conflict:
 		return s.rename(ctx, j, o, cause)
@@ -280,12 +245,20 @@ func (s *Service) Retry(ctx context.Context, by actor.Actor, id order.ID) error 
 	return err
 }
 
-// FreeStopped retries orders that stopped because of the router's settings,
-// now that it lets us in.
+// FreeStopped retries orders that stopped because of a router's settings, now that it lets us
+// in, or that this one stands in for it.
 func (s *Service) FreeStopped(ctx context.Context, r catalog.Router, _ hotspot.Health) error {
 	return s.ledger.Each(ctx, store.OrderFilter{Status: order.Paid, Attention: true}, func(o order.Order) error {
-		if o.RouterID != r.ID || o.Problem != order.ReasonRouterConfig || clock.Within(o.ProblemAt, s.Clock.Now(), time.Minute) {
+		if o.Problem != order.ReasonRouterConfig || clock.Within(o.ProblemAt, s.Clock.Now(), time.Minute) {
 			return nil
+		}
+		if o.RouterID != r.ID {
+			if o.SiteID != r.SiteID {
+				return nil
+			}
+			if try, err := s.candidates(ctx, o); err != nil || !try.has(r.ID) {
+				return err
+			}
 		}
 		if err := s.Retry(ctx, actor.Server, o.ID); err != nil && !fault.Is(err, fault.Conflict) {
 			return err

@@ -95,7 +95,7 @@ func (s *Service) adoptUser(ctx context.Context, j jobs.Job, o *order.Order) (r 
 // notListed waits for a router; its queue is blocked only where the job is in it.
 func (s *Service) notListed(ctx context.Context, j jobs.Job, o order.Order, r catalog.Router, cause error) error {
 	if j.Queue == jobs.RouterQueue(r.ID) {
-		return s.notActivated(ctx, j, o, r, cause)
+		return s.notActivated(ctx, j, o, r, candidates{}, cause)
 	}
 	if fault.MayPass(cause) {
 		return &jobs.Snooze{After: ledger.Backoff(j.Snoozes, RouterRetryFirst, routerRetryMost), Err: cause}

@@ -41,8 +41,8 @@ func (s *Service) allocateStock(ctx context.Context, o order.Order, routers []ca
 			done = true // delivered, or its money is going back
 			return ledger.ErrUnchanged
 		}
-		if now.RouterTouched {
-			return ledger.ErrUnchanged // a router may have a user for it
+		if has, err := mayHaveUser(ctx, tx, *now); err != nil || has {
+			return cmp.Or(err, ledger.ErrUnchanged)
 		}
 		for _, r := range routers {
 			v, b, found, waits, err := s.reserveReady(ctx, tx, *now, r)
@@ -67,6 +67,16 @@ func (s *Service) allocateStock(ctx context.Context, o order.Order, routers []ca
 		return false, &jobs.Snooze{After: stockBusy, Err: fault.New(fault.Unavailable, "stock.not_ready")}
 	}
 	return done, nil
+}
+
+// mayHaveUser reports whether a router may have a user for an order, so that a voucher of the
+// stock would be a second one.
+func mayHaveUser(ctx context.Context, tx *store.Tx, o order.Order) (bool, error) {
+	if o.RouterTouched || o.Item.Delivery == order.OnlyStock { // of that one nothing but an extension was asked
+		return o.RouterTouched, nil
+	}
+	former, err := tx.FormerOfOrder(ctx, o.ID)
+	return slices.ContainsFunc(former, func(f store.FormerRouter) bool { return f.LeftAt.IsZero() }), err
 }
 
 // healthyFirst puts routers that failed last to the end.
@@ -189,11 +199,11 @@ func (s *Service) retryAllocations(ctx context.Context) error {
 
 // retryAllocation lets an order try again if a voucher for it lies ready.
 func (s *Service) retryAllocation(ctx context.Context, o order.Order) (bool, error) {
-	routers, _, err := s.candidates(ctx, o)
+	try, err := s.candidates(ctx, o)
 	if err != nil {
 		return false, err
 	}
-	for _, r := range routers {
+	for _, r := range try.stock {
 		_, found, err := readyBatch(ctx, s.Store, o, r, "")
 		if err != nil {
 			return false, err

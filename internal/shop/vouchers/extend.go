@@ -40,7 +40,13 @@ func (s *Service) extendVoucher(ctx context.Context, j jobs.Job, o *order.Order)
 		// An earlier try may have switched its user on again after the end.
 		if held.Voucher.State.Ended() {
 			if _, err := s.Apply(ctx, r, held.Voucher.Facts()); err != nil {
-				return true, s.notActivated(ctx, j, *o, r, err)
+				elsewhere, failed := s.standsIn(ctx, *o, r)
+				if failed != nil {
+					return true, failed
+				}
+				if !elsewhere { // else the review sees to it when the router is back
+					return true, s.notActivated(ctx, j, *o, r, candidates{}, err)
+				}
 			}
 		}
 		return false, s.pin(ctx, o, o.RouterID, false) // what comes is a delivery of its own
@@ -66,7 +72,7 @@ func (s *Service) extendVoucher(ctx context.Context, j jobs.Job, o *order.Order)
 				return true, pinErr
 			}
 		}
-		return true, s.notActivated(ctx, j, *o, r, err)
+		return true, s.notActivated(ctx, j, *o, r, candidates{}, err)
 	}
 	if err := s.extended(ctx, *o, held, r); err != nil {
 		return true, err

@@ -10,6 +10,7 @@ import (
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
 	"gerai/internal/jobs"
+	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
 	"gerai/internal/voucher"
@@ -37,7 +38,7 @@ func (s *Service) LeaveRouter(ctx context.Context, j jobs.Job) error {
 	}
 	facts, here, err := s.factsOfFormer(ctx, f)
 	if err != nil || here {
-		return err
+		return err // what sees to the voucher, or delivers the order, sees to this user too
 	}
 	u, _ := voucher.Wanted(facts, s.Clock.Now())
 	used, err := s.letGo(ctx, r, u)
@@ -55,7 +56,7 @@ func (s *Service) LeaveRouter(ctx context.Context, j jobs.Job) error {
 func (s *Service) factsOfFormer(ctx context.Context, f store.FormerRouter) (facts voucher.Facts, here bool, err error) {
 	if f.VoucherID == "" {
 		o, err := s.Store.Order(ctx, f.OrderID)
-		return s.FactsOf(o), err == nil && o.RouterID == f.RouterID, err
+		return s.FactsOf(o), err == nil && o.RouterID == f.RouterID && o.Status != order.Refunded, err
 	}
 	v, err := s.Store.VoucherByID(ctx, f.VoucherID)
 	if err != nil || v.RouterID == f.RouterID {
@@ -94,7 +95,7 @@ func (s *Service) letGo(ctx context.Context, r catalog.Router, u hotspot.User) (
 func (s *Service) left(ctx context.Context, f store.FormerRouter, used voucher.Use) error {
 	err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		now, found, err := tx.FormerRouter(ctx, f.ID)
-		if err != nil || !found && f.VoucherID == "" {
+		if err != nil {
 			return err
 		}
 		if found {
@@ -111,8 +112,8 @@ func (s *Service) left(ctx context.Context, f store.FormerRouter, used voucher.U
 				return err
 			}
 		}
-		v, err := tx.VoucherByID(ctx, f.VoucherID)
-		if err != nil || v.State == voucher.Expired {
+		v, known, err := voucherOfFormer(ctx, tx, f)
+		if err != nil || !known || v.State == voucher.Expired {
 			return err
 		}
 		return s.ledger.Enqueue(ctx, tx, SwitchJob(tx, v)) // also where it came back in between
@@ -121,6 +122,15 @@ func (s *Service) left(ctx context.Context, f store.FormerRouter, used voucher.U
 		return fmt.Errorf("note that router %s let a user go: %w", f.RouterID, err)
 	}
 	return nil
+}
+
+// voucherOfFormer is the voucher whose user a router let go, or had to, when it was made.
+func voucherOfFormer(ctx context.Context, tx *store.Tx, f store.FormerRouter) (v store.Voucher, known bool, err error) {
+	if f.VoucherID == "" {
+		return tx.Voucher(ctx, f.OrderID)
+	}
+	v, err = tx.VoucherByID(ctx, f.VoucherID)
+	return v, err == nil, err
 }
 
 // carry adds what a former router counted since it last told.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gerai/internal/actor"
+	"gerai/internal/catalog"
 	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
@@ -177,6 +178,9 @@ func (s *Ledger) follow(ctx context.Context, tx *store.Tx, o *order.Order, v ord
 func (s *Ledger) QueueActivation(ctx context.Context, tx *store.Tx, o *order.Order) error {
 	if o.RouterID == "" {
 		routers, err := tx.RoutersOf(ctx, o.SiteID)
+		if err == nil && len(routers) > 1 {
+			routers, err = serving(ctx, tx, o.SiteID, routers)
+		}
 		if err != nil {
 			return err
 		}
@@ -189,6 +193,17 @@ func (s *Ledger) QueueActivation(ctx context.Context, tx *store.Tx, o *order.Ord
 		queue = jobs.RouterQueue(o.RouterID)
 	}
 	return s.Enqueue(ctx, tx, jobs.New{Kind: jobs.OrderActivate, Queue: queue, Subject: string(o.ID), DueAt: o.ActivateAt})
+}
+
+// serving are the routers that take a site's orders now, so that an order does not wait on
+// the queue of one that is away.
+func serving(ctx context.Context, tx *store.Tx, siteID string, routers []catalog.Router) ([]catalog.Router, error) {
+	site, err := tx.Site(ctx, siteID)
+	if err != nil || !site.Failover {
+		return routers, err
+	}
+	away, err := tx.AwayRouters(ctx)
+	return site.Serving(routers, away, tx.Now()), err
 }
 
 // Enqueue queues a job and wakes the runners once the transaction commits.

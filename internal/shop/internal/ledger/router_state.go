@@ -29,7 +29,10 @@ func (s *Ledger) RouterSeen(ctx context.Context, r catalog.Router) error {
 		if err := tx.SetRouterState(ctx, r.ID, tx.Now(), ""); err != nil {
 			return err
 		}
-		_, err := tx.CloseAlert(ctx, "router_down", r.ID)
+		if _, err := tx.CloseAlert(ctx, "router_down", r.ID); err != nil {
+			return err
+		}
+		_, err := tx.CloseAlert(ctx, "router_failover", r.ID)
 		return err
 	})
 }
