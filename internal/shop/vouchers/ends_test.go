@@ -182,6 +182,26 @@ func TestValidityHoldsWhileTheShopIsAway(t *testing.T) {
 				t.Fatalf("online %s past the end", past)
 			}
 		},
+		"first login while the shop is away, on a router that then lists no users": func(t *testing.T, k *reviewed) {
+			k.plan = "login" + strings.TrimPrefix(k.plan, "beli")
+			o := k.sell()
+			k.Must(k.Shop.Vouchers.ObserveLogins(ctx))
+			k.Login(k.router, o)
+			began := k.Clock.Now()
+			k.alone(time.Hour, time.Time{})
+			k.Routers[k.router].Leave(customerPhone)
+			k.alone(3*time.Hour, time.Time{})
+			k.Login(k.router, o)
+			k.Must(k.Shop.Routers.CheckRouters(ctx))
+			k.Routers[k.router].SetFaults(routerossim.Faults{Busy: "failure: busy", Only: "/ip/hotspot/user/print"})
+			k.Must(k.Shop.Vouchers.ObserveLogins(ctx))
+			k.Routers[k.router].SetFaults(routerossim.Faults{})
+			k.Clock.Add(15 * time.Second)
+			k.Must(k.Shop.Vouchers.ObserveLogins(ctx))
+			if v := k.WantVoucher(k.VoucherOf(o), voucher.Active, false); v.FirstLoginAt.Sub(began).Abs() > time.Minute {
+				t.Fatalf("counts from %s, logged in first at %s", v.FirstLoginAt, began)
+			}
+		},
 		"first login and end while the shop is away": func(t *testing.T, k *reviewed) {
 			k.plan = "login" + strings.TrimPrefix(k.plan, "beli")
 			o := k.sell()

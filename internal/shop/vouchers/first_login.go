@@ -70,7 +70,11 @@ func (s *Service) observeRouter(ctx context.Context, r catalog.Router) error {
 		return err
 	}
 	if len(waiting) > 0 && away {
-		return s.noteMissed(ctx, r, waiting)
+		err := s.noteMissed(ctx, r, waiting)
+		if err != nil {
+			s.watched.forget(r.ID) // the next look does not know it either
+		}
+		return err
 	}
 	for _, v := range waiting {
 		if err := s.firstLogin(ctx, v, s.Clock.Now().Add(-uptime[v.Username])); err != nil {
@@ -101,6 +105,13 @@ func (w *watched) away(router string, now time.Duration) bool {
 	last, known := w.at[router]
 	w.at[router] = now
 	return !known || now-last > unwatched
+}
+
+// forget has the next look be the first one after a while.
+func (w *watched) forget(router string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.at, router)
 }
 
 // noteMissed notes first logins that may have been long ago: the router's counters tell.
