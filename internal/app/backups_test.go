@@ -168,7 +168,8 @@ func TestRestore(t *testing.T) {
 			if routers, err := restored.Routers(t.Context()); err != nil || len(routers) != 1 || routers[0].Password != "rahasia sekali" {
 				t.Error(routers, err)
 			}
-			if rows, err := restored.AuditOf(t.Context(), "backup:"+filepath.Base(from)); err != nil || len(rows) != 1 {
+			// The shop has given no receipt yet: the numbers that it may have given since are left out.
+			if rows, err := restored.AuditOf(t.Context(), "backup:"+filepath.Base(from)); err != nil || len(rows) != 2 || rows[0].Action != "backup.restore" || rows[1].Action != "receipt.skip" {
 				t.Error(rows, err)
 			}
 			if _, err := restored.VerifyAudit(t.Context()); err != nil {
