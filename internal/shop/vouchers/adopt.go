@@ -66,30 +66,39 @@ func (s *Service) MarkedUsers(ctx context.Context, r catalog.Router) (map[order.
 // adoptUser looks for the user of an order that was made again after a restore: before the
 // loss it may have been delivered, and then the customer knows that user and no other. The
 // order takes its name and password, and its validity counts from the payment. Every
-// router of the site has to answer first.
+// router of the site has to answer first. Where several have it, because one stood in for
+// another, it is the one that was used; the others let it go.
 func (s *Service) adoptUser(ctx context.Context, j jobs.Job, o *order.Order) (r catalog.Router, adopted bool, err error) {
 	routers, err := s.Store.RoutersOf(ctx, o.SiteID)
 	if err != nil {
 		return r, false, err
 	}
-	for _, r := range routers {
-		marked, err := s.MarkedUsers(ctx, r)
+	var u hotspot.Found
+	var have []catalog.Router
+	for _, x := range routers {
+		marked, err := s.MarkedUsers(ctx, x)
 		if err != nil {
-			return r, false, s.notListed(ctx, j, *o, r, err)
+			return r, false, s.notListed(ctx, j, *o, x, err)
 		}
-		u, found := marked[o.Code]
-		if !found {
+		found, ours := marked[o.Code]
+		if !ours {
 			continue
 		}
-		if u.Hidden {
-			if err := s.writePassword(ctx, r, *o, u); err != nil {
-				return r, false, s.notListed(ctx, j, *o, r, err)
-			}
-			u.Password = o.Password
+		have = append(have, x)
+		if len(have) == 1 || u.Disabled && !found.Disabled || u.Disabled == found.Disabled && found.Uptime > u.Uptime {
+			r, u = x, found
 		}
-		return r, true, s.adopt(ctx, o, r, u)
 	}
-	return r, false, nil
+	if len(have) == 0 {
+		return r, false, nil
+	}
+	if u.Hidden {
+		if err := s.writePassword(ctx, r, *o, u); err != nil {
+			return r, false, s.notListed(ctx, j, *o, r, err)
+		}
+		u.Password = o.Password
+	}
+	return r, true, s.adopt(ctx, o, r, u, have)
 }
 
 // notListed waits for a router; its queue is blocked only where the job is in it.
@@ -114,7 +123,7 @@ func (s *Service) writePassword(ctx context.Context, r catalog.Router, o order.O
 	return done[0].Err
 }
 
-func (s *Service) adopt(ctx context.Context, o *order.Order, r catalog.Router, u hotspot.Found) error {
+func (s *Service) adopt(ctx context.Context, o *order.Order, r catalog.Router, u hotspot.Found, have []catalog.Router) error {
 	changed, _, err := s.ledger.Change(ctx, actor.Server, "order.adopt", o.ID, func(tx *store.Tx, now *order.Order) error {
 		if now.Status != order.Paid || now.RouterTouched {
 			return ledger.ErrUnchanged
@@ -122,6 +131,14 @@ func (s *Service) adopt(ctx context.Context, o *order.Order, r catalog.Router, u
 		now.Username, now.Password, now.RouterID, now.RouterTouched = u.Name, u.Password, r.ID, true
 		if now.Item.ValidFrom == order.FromPurchase && now.Item.Validity > 0 {
 			now.ValidUntil = now.PaidAt.Add(now.Item.Validity)
+		}
+		for _, x := range have {
+			if x.ID == r.ID {
+				continue
+			}
+			if err := tx.AddFormerRouter(ctx, store.FormerRouter{ID: tx.NewID(), OrderID: now.ID, RouterID: x.ID, Since: tx.Now()}); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
