@@ -108,9 +108,13 @@ func (m *month) setBack(id string) {
 			m.command(id, "/ip/hotspot/user/remove", "=numbers="+name)
 		}
 	}
+	present := map[string]bool{} // one whose comment was emptied is there, too
+	for _, row := range m.Routers[id].Rows("ip/hotspot/user") {
+		present[row["name"]] = true
+	}
 	for _, row := range then {
 		words := []string{"/ip/hotspot/user/add"}
-		if _, there := now[row["name"]]; there {
+		if present[row["name"]] {
 			words = []string{"/ip/hotspot/user/set", "=numbers=" + row["name"]}
 		}
 		for _, f := range kept {
