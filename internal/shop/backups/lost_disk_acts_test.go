@@ -2,6 +2,7 @@ package backups_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -158,5 +159,43 @@ func TestLostDiskEndedSale(t *testing.T) {
 		if len(r.Orders()) != 0 || !r.Disabled(sale.RouterID, sale.Username) {
 			t.Error("it lives again", r.Orders())
 		}
+	})
+}
+
+// broken fails for one charge in a way that no waiting mends.
+type broken struct {
+	payments.Gateway
+	id string
+}
+
+func (b *broken) Get(ctx context.Context, id string) (payments.Charge, error) {
+	if id == b.id {
+		return payments.Charge{}, errors.New("an answer that cannot be read")
+	}
+	return b.Gateway.Get(ctx, id)
+}
+
+// One charge that cannot be read for good is left to a person, and keeps no recovery from
+// ending.
+func TestLostDiskWithAnUnreadableCharge(t *testing.T) {
+	forEach(t, func(t *testing.T, r *rig) {
+		made, err := r.Run(ctx, siti, backup.RunBackup)
+		r.Must(err)
+		lost, read := r.Bought(), r.Bought()
+		unreadable := r.GatewayID(lost)
+		r.loseDisk(t, made.File.Name)
+		r.UseGateway(&broken{Gateway: r.Gateway, id: unreadable})
+		r.Must(r.Recover(ctx))
+		for n := 0; r.mark().Stands(); n++ {
+			if n == 60 {
+				t.Fatalf("it never ends: %v", r.found())
+			}
+			r.Advance(2 * time.Minute)
+		}
+		if f := r.found(); f["payment unconfirmed"] != 1 || f["payment remade"] != 1 {
+			t.Errorf("%v", f)
+		}
+		r.WantAlert("job_dead")
+		r.Want(r.after(read), order.Activated)
 	})
 }

@@ -64,7 +64,7 @@ func (s *Service) place(ctx context.Context, m backup.Recovery, row *store.Recov
 	case !found:
 		err = s.ask(ctx, m, row)
 	case ev.State == store.WebhookEventNew:
-		return s.followed(ctx, ev)
+		err = s.unanswered(ctx, row, ev)
 	case row.Kind == backup.FoundRefund:
 		refundPlaced(row, ev)
 	default:
@@ -118,14 +118,14 @@ func (s *Service) ask(ctx context.Context, m backup.Recovery, row *store.Recover
 	return err
 }
 
-// followed enqueues the job of a stored question again where it has died.
-func (s *Service) followed(ctx context.Context, ev store.WebhookEvent) error {
-	if waits, err := s.Store.HasJob(ctx, jobs.EventProcess, ev.ID); err != nil || waits {
-		return err
+// unanswered counts a stored question whose job has died, which was told. It is asked again as
+// a new one, and after mostTries a person has to look.
+func (s *Service) unanswered(ctx context.Context, row *store.RecoveryRow, ev store.WebhookEvent) error {
+	waits, err := s.Store.HasJob(ctx, jobs.EventProcess, ev.ID)
+	if err == nil && !waits {
+		missed(row)
 	}
-	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
-		return s.ledger.Enqueue(ctx, tx, jobs.New{Kind: jobs.EventProcess, Queue: jobs.QueueGateway, Subject: ev.ID, DueAt: tx.Now()})
-	})
+	return err
 }
 
 // reasonCode finds the code of why an order was not made again in what was noted of a message.
@@ -136,9 +136,7 @@ func (s *Service) paymentPlaced(ctx context.Context, row *store.RecoveryRow, ev 
 	p, err := s.Store.Payment(ctx, s.Gateway.Name(), ev.GatewayID)
 	switch {
 	case fault.Is(err, fault.NotFound):
-		if row.Tries++; row.Tries >= mostTries {
-			row.State = backup.FoundUnconfirmed
-		}
+		missed(row)
 		return nil
 	case err != nil:
 		return err
@@ -155,6 +153,13 @@ func (s *Service) paymentPlaced(ctx context.Context, row *store.RecoveryRow, ev 
 		row.State = backup.FoundRemade
 	}
 	return nil
+}
+
+// missed counts a try that found nothing.
+func missed(row *store.RecoveryRow) {
+	if row.Tries++; row.Tries >= mostTries {
+		row.State = backup.FoundUnconfirmed
+	}
 }
 
 func refundPlaced(row *store.RecoveryRow, ev store.WebhookEvent) {
