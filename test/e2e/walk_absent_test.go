@@ -60,7 +60,6 @@ var absentSentences = map[string]string{
 	"backups.recovery.read_to":                   restored,
 	"backups.recovery.receipts":                  restored,
 	"backups.recovery.receipts_why":              restored,
-	"backups.recovery.rows":                      restored,
 	"backups.recovery.since":                     restored,
 	"backups.recovery.stands":                    restored,
 	"backups.recovery.state":                     restored,
