@@ -173,6 +173,7 @@ func (f *floor) problems(t *testing.T) {
 	f.pay(t, code+"-1", 0)
 	f.until(t, page, "activated")
 	f.router(t, "melati-a", map[string]any{})
+	b.waits("/admin/routers", "tr:has(a[href$='/melati-a']) .tag.good") // and the alert about the other one is over
 
 	// An extension, paid at the counter.
 	f.longer(t)
