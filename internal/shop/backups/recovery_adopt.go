@@ -99,10 +99,11 @@ func (s *Service) unmatchedCodes(ctx context.Context, m backup.Recovery) (map[or
 func (s *Service) adoptUser(ctx context.Context, m backup.Recovery, r catalog.Router, code order.Code, u hotspot.Found) error {
 	row := store.RecoveryRow{Kind: backup.FoundUser, Key: r.ID + "/" + u.Name, State: backup.FoundAdopted, Reference: string(code), RouterID: r.ID, MadeAt: m.Since}
 	o, err := s.Store.OrderByCode(ctx, code)
+	payable := err == nil && order.MayPayAtCounter(o) == nil
 	switch {
 	case err == nil && !o.PaidAt.IsZero() && !u.Disabled:
 		return s.adoptMoved(ctx, m, row, r, o, u)
-	case err == nil && order.MayPayAtCounter(o) != nil: // its charge tells
+	case err == nil && !payable: // its charge tells
 		return nil
 	case err != nil && !fault.Is(err, fault.NotFound):
 		return err
