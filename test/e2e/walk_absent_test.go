@@ -11,7 +11,6 @@ const (
 	stocked  = "no plan of the demo is delivered from stock"
 	unsaved  = "the demo has no place for backups"
 	mended   = moment // a review puts it right, or a restart of the router decides whether it does
-	standing = "needs a router that is away for longer than its site waits"
 	dated    = "depends on the day of the month and on how far the night's work is"
 	restored = "the demo was not restored: admin TestRecoveryPage"
 )
@@ -102,7 +101,7 @@ var absentSentences = map[string]string{
 	"routers.provisioning.plan":                  answer,
 	"routers.review.restoring":                   moment,
 	"routers.secret_note":                        answer,
-	"routers.stand_in.now":                       standing,
+	"routers.stand_in.now":                       moment,
 	"routers.still_held":                         "needs a router that is away after a voucher was moved from it",
 	"routers.tested":                             answer,
 	"routers.untested":                           answer,
@@ -148,5 +147,5 @@ var absentSentences = map[string]string{
 	"vouchers.difference.why.repeated":           "needs a user that is changed again and again",
 	"web.home":                                   "is on error pages",
 	"vouchers.former.waits":                      "needs a router that is away after a voucher was moved from it",
-	"vouchers.timeline.failover":                 standing,
+	"vouchers.timeline.failover":                 moment, // is on the page of one voucher of many
 }

@@ -52,7 +52,7 @@ func families(t *testing.T) []family {
 // absentAlerts are kinds of alerts that do not occur on the walk. Kinds differ in their heading only.
 var absentAlerts = map[string]string{
 	"backup_failed":         "the demo keeps no backups",
-	"router_failover":       standing,
+	"router_failover":       moment,
 	"backup_old":            "the demo keeps no backups",
 	"charge_unusable":       "with a test key an invalid QRIS code is accepted, and the demo's gateway makes no other kind of unusable charge",
 	"clock_unverified":      "the demo's gateway answers with its time",
