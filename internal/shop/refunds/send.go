@@ -42,6 +42,9 @@ func (s *Service) RefundStop(ctx context.Context, j jobs.Job) error {
 	if err != nil || f.State == order.RefundRejected {
 		return err
 	}
+	if err := s.ledger.HeldBack(ctx, j.Created); err != nil { // it may have been rejected since the backup
+		return err
+	}
 	o, err := s.Store.Order(ctx, f.OrderID)
 	if err != nil {
 		return err

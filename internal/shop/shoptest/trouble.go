@@ -14,6 +14,7 @@ import (
 	ros "github.com/go-routeros/routeros/v3"
 
 	"gerai/internal/actor"
+	"gerai/internal/backup"
 	"gerai/internal/catalog"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
@@ -295,4 +296,17 @@ func (k *Harness) OnlineAs(router, mac string) string {
 		}
 	}
 	return ""
+}
+
+// Hold marks the shop as restored just now, or says that it knows again all that happened.
+func (k *Harness) Hold(held bool) {
+	k.Helper()
+	ctx := context.Background()
+	mark := backup.Recovery{Since: k.Clock.Now(), TakenAt: k.Clock.Now(), Backup: "b"}
+	if !held {
+		mark.EndedAt = k.Clock.Now()
+	}
+	k.Must(k.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error { return tx.PutRecovery(ctx, mark) }))
+	_, err := k.Shop.Backups.LookAtRecovery(ctx)
+	k.Must(err)
 }

@@ -62,6 +62,9 @@ func (s *Service) DisableBatchJob(ctx context.Context, j jobs.Job) error {
 	if err != nil {
 		return err
 	}
+	if err := s.ledger.HeldBack(ctx, j.Created); err != nil {
+		return err
+	}
 	rows, err := s.Store.StillEnabledOnRouter(ctx, b.ID, makePart)
 	if err != nil || len(rows) == 0 {
 		return err

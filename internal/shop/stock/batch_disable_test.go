@@ -3,6 +3,7 @@ package stock_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"gerai/internal/actor"
 	"gerai/internal/hotspot"
@@ -48,4 +49,45 @@ func TestOneLivesAgainWhileItsBatchEnds(t *testing.T) {
 			}
 		}},
 	})
+}
+
+// What was decided before a restore waits until the shop knows what happened since: the batch
+// may have been switched on again, the refund rejected.
+func TestDecisionsBeforeARestoreWait(t *testing.T) {
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "a batch that ends", Test: func(t *testing.T, k *shoptest.Harness) {
+			b := k.Stocked("sehari", "pojok", 2)
+			user := k.StockVoucher(b, 1).Username
+			k.Routers["pojok"].SetFaults(shoptest.RouterDown)
+			_, err := k.Shop.Stock.DisableBatch(ctx, actor.Named("staff:admin"), stock.DisableIn{BatchID: b.ID, Typed: b.Code, Reason: "hilang"})
+			k.Must(err)
+			heldBack(k, user)
+		}},
+		{Name: "a refund that switches off", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti, admin := k.OnShift("siti"), k.Staff("admin")
+			o := k.Bought()
+			k.Routers["pojok"].SetFaults(shoptest.RouterDown)
+			k.Must(k.Shop.Refunds.ApproveRefund(ctx, shoptest.DecisionForm(k.RequestRefund(o, siti, o.Total), admin)))
+			heldBack(k, o.Username)
+		}},
+	})
+}
+
+// heldBack restores the shop, lets the router answer again, and fails unless a user is kept
+// out only once the recovery has ended.
+func heldBack(k *shoptest.Harness, user string) {
+	k.Helper()
+	k.Advance(5 * time.Second)
+	k.Hold(true)
+	k.Routers["pojok"].SetFaults(shoptest.RouterUp)
+	k.Must(k.Shop.Routers.CheckRouters(ctx))
+	k.Advance(time.Minute)
+	if k.Disabled("pojok", user) {
+		k.Fatal("kept out while the recovery stands")
+	}
+	k.Hold(false)
+	k.Advance(time.Minute)
+	if !k.Disabled("pojok", user) {
+		k.Fatal("let in after the recovery")
+	}
 }

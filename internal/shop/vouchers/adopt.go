@@ -167,19 +167,15 @@ func (s *Service) lengthenedAt(o order.Order) time.Time {
 	return s.Clock.Now()
 }
 
-// keptOutBefore reports whether a voucher ended, or was suspended, before the restore of a shop
-// that does not know yet what happened since its backup: it may live again. What staff decide
-// afterwards counts at once.
-func (s *Service) keptOutBefore(ctx context.Context, f voucher.Facts) (bool, error) {
-	if !f.State.Ended() && !f.Suspended() || s.ledger.MayKeepOut() {
-		return false, nil
+// keptOutBefore snoozes a voucher that ended, or was suspended, before the shop was restored.
+func (s *Service) keptOutBefore(ctx context.Context, f voucher.Facts) error {
+	switch {
+	case f.Suspended():
+		return s.ledger.HeldBack(ctx, f.SuspendedAt)
+	case f.State.Ended():
+		return s.ledger.HeldBack(ctx, f.EndedAt)
 	}
-	m, err := s.Store.LastRecovery(ctx)
-	at := f.EndedAt
-	if f.Suspended() {
-		at = f.SuspendedAt
-	}
-	return err == nil && m.Stands() && at.Before(m.Since), err
+	return nil
 }
 
 // earlierFor is how long after its money was found an extension waits for one before it.

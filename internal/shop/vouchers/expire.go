@@ -1,7 +1,6 @@
 package vouchers
 
 import (
-	"cmp"
 	"context"
 	"time"
 
@@ -60,8 +59,8 @@ func (s *Service) expire(ctx context.Context, j jobs.Job, v store.Voucher) error
 		}
 		v.State = voucher.Expired
 	}
-	if wait, err := s.keptOutBefore(ctx, v.Facts()); err != nil || wait {
-		return cmp.Or(err, error(&jobs.Snooze{After: ledger.EndRetry, Err: ledger.ErrHeld}))
+	if err := s.keptOutBefore(ctx, v.Facts()); err != nil {
+		return err
 	}
 	r, err := s.Store.Router(ctx, v.RouterID)
 	if err != nil {

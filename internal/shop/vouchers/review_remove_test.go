@@ -7,25 +7,11 @@ import (
 	"time"
 
 	"gerai/internal/actor"
-	"gerai/internal/backup"
 	"gerai/internal/hotspot"
 	"gerai/internal/shop/stock"
 	"gerai/internal/shop/vouchers"
-	"gerai/internal/store"
 	"gerai/internal/voucher"
 )
-
-// hold marks the shop as restored, or says that it knows all again.
-func (k *reviewed) hold(held bool) {
-	k.Helper()
-	mark := backup.Recovery{Since: k.Clock.Now(), TakenAt: k.Clock.Now(), Backup: "b"}
-	if !held {
-		mark.EndedAt = k.Clock.Now()
-	}
-	k.Must(k.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error { return tx.PutRecovery(ctx, mark) }))
-	_, err := k.Shop.Backups.LookAtRecovery(ctx)
-	k.Must(err)
-}
 
 // Users of vouchers that ended leave their router after a week, or as long as the shop says;
 // only ours, only for good, and never by a clock that is not believed.
@@ -86,19 +72,19 @@ func TestEndedUsersLeave(t *testing.T) {
 			}
 		},
 		"not while the shop is held": func(t *testing.T, k *reviewed) {
-			k.hold(true)
+			k.Hold(true)
 			k.Review() // the router's scheduler stands still
 			ended(k, week)
 			if k.VoucherOf(k.order).State != voucher.Sold || !there(k) || k.Disabled(k.router, k.order.Username) {
 				t.Fatal("something ended")
 			}
-			k.hold(false)
+			k.Hold(false)
 			k.Advance(time.Minute)
 			k.Review()
 			if !k.Disabled(k.router, k.order.Username) {
 				t.Fatal("not ended when the hold was over")
 			}
-			k.hold(true)
+			k.Hold(true)
 			k.set(k.order, "=disabled=no") // books that may have forgotten an extension disable no user
 			k.Clock.Add(2 * week)
 			k.Review()
@@ -107,28 +93,28 @@ func TestEndedUsersLeave(t *testing.T) {
 			}
 		},
 		"not by a scheduler that was altered either": func(t *testing.T, k *reviewed) {
-			k.hold(true)
+			k.Hold(true)
 			k.hand("/system/scheduler/set", "=numbers="+hotspot.EndsScheduler, "=interval=1m")
 			k.Review()
 			if row := k.scheduler(); row["disabled"] != "true" {
 				t.Fatalf("it runs on: %v", row)
 			}
 			k.wantTold("scheduler=1")
-			k.hold(false)
+			k.Hold(false)
 			k.Review()
 			if row := k.scheduler(); row["disabled"] == "true" {
 				t.Fatalf("it does not run again: %v", row)
 			}
 		},
 		"and nothing that may have been paid for is taken away meanwhile": func(t *testing.T, k *reviewed) {
-			k.hold(true)
+			k.Hold(true)
 			k.set(k.order, "=limit-uptime=10h", "=limit-bytes-total=900000000")
 			k.Review()
 			k.WantNoAlerts()
 			if row := k.row(k.order.Username); row["limit-uptime"] != "10h" || row["limit-bytes-total"] != "900000000" {
 				t.Fatalf("the router holds %v", row)
 			}
-			k.hold(false)
+			k.Hold(false)
 			k.Review()
 			k.wantWhole(k.order)
 		},

@@ -99,7 +99,7 @@ func TestSuspending(t *testing.T) {
 			k.Routers[k.router].SetFaults(shoptest.RouterDown)
 			k.Must(k.Shop.Vouchers.SuspendVoucher(ctx, k.ActForm(v)))
 			k.Advance(5 * time.Second)
-			k.hold(true)
+			k.Hold(true)
 			k.Routers[k.router].SetFaults(shoptest.RouterUp)
 			k.Advance(time.Minute)
 			if k.Disabled(k.router, k.order.Username) || k.OnlineAs(k.router, customerPhone) == "" {
@@ -111,7 +111,7 @@ func TestSuspending(t *testing.T) {
 			if !k.Disabled(k.router, other.Username) {
 				t.Fatal("what staff decide now does not count")
 			}
-			k.hold(false)
+			k.Hold(false)
 			k.Advance(time.Minute)
 			k.wantOff()
 		},

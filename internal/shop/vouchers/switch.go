@@ -1,7 +1,6 @@
 package vouchers
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -171,8 +170,8 @@ func (s *Service) SwitchVoucher(ctx context.Context, j jobs.Job) error {
 	if err != nil || v.State == voucher.Expired || v.Facts().NeverMade() {
 		return err
 	}
-	if wait, err := s.keptOutBefore(ctx, v.Facts()); err != nil || wait {
-		return cmp.Or(err, error(&jobs.Snooze{After: ledger.EndRetry, Err: ledger.ErrHeld}))
+	if err := s.keptOutBefore(ctx, v.Facts()); err != nil {
+		return err
 	}
 	r, err := s.Store.Router(ctx, v.RouterID)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"gerai/internal/clock"
 	"gerai/internal/fault"
+	"gerai/internal/jobs"
 )
 
 const (
@@ -24,6 +25,19 @@ var ErrHeld = fault.New(fault.Unavailable, "recovery.stands")
 // MayKeepOut reports whether a user may be kept out or removed whose end is recorded: no
 // clock is asked for that, but a shop that was restored may have forgotten an extension.
 func (s *Ledger) MayKeepOut() bool { return s.Held == nil || !s.Held() }
+
+// HeldBack snoozes what was decided before the restore of a shop that does not know yet what
+// happened since its backup: it may have been taken back. What is decided afterwards counts at once.
+func (s *Ledger) HeldBack(ctx context.Context, decided time.Time) error {
+	if s.MayKeepOut() {
+		return nil
+	}
+	m, err := s.Store.LastRecovery(ctx)
+	if err != nil || !m.Stands() || !decided.Before(m.Since) {
+		return err
+	}
+	return &jobs.Snooze{After: EndRetry, Err: ErrHeld}
+}
 
 // mayEnd reports by what is known whether something may be ended because its
 // time is over; it makes no call and may be used in a transaction.
