@@ -21,7 +21,7 @@ import (
 // books, routers and gateway agree. make month runs it whole, every test run one day of it.
 func TestMonth(t *testing.T) {
 	t.Parallel()
-	days, n, seed := number(t, "GERAI_CAMPAIGN_DAYS", 1), number(t, "GERAI_CAMPAIGN_VOUCHERS", 16), number(t, "GERAI_CAMPAIGN_SEED", 1)
+	days, n, seed := number(t, "GERAI_CAMPAIGN_DAYS", 1), number(t, "GERAI_CAMPAIGN_VOUCHERS", 8), number(t, "GERAI_CAMPAIGN_SEED", 1)
 	storetest.Databases(t, func(t *testing.T, database string) {
 		t.Parallel()
 		m := &month{Harness: shoptest.New(t, shoptest.OnDatabase(database), shoptest.FiveRouters), rnd: rand.New(rand.NewPCG(uint64(seed), 30)),
