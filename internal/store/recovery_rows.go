@@ -20,8 +20,8 @@ func (r reads) LastRecovery(ctx context.Context) (backup.Recovery, error) {
 
 // LockRecovery is LastRecovery, and no other transaction changes the mark until this one ends.
 func (t *Tx) LockRecovery(ctx context.Context) (backup.Recovery, error) {
-	if _, err := t.exec(ctx, `UPDATE settings SET value = value WHERE key = $1`, recoveryKey); err != nil {
-		return backup.Recovery{}, fmt.Errorf("lock recovery: %w", err)
+	if err := t.lockSetting(ctx, recoveryKey); err != nil {
+		return backup.Recovery{}, err
 	}
 	return t.LastRecovery(ctx)
 }

@@ -173,3 +173,11 @@ func (t *Tx) deleteSetting(ctx context.Context, key string) error {
 	}
 	return nil
 }
+
+// lockSetting keeps other transactions from changing what is kept under a key until this one ends.
+func (t *Tx) lockSetting(ctx context.Context, key string) error {
+	if _, err := t.exec(ctx, `UPDATE settings SET value = value WHERE key = $1`, key); err != nil {
+		return fmt.Errorf("lock setting %s: %w", key, err)
+	}
+	return nil
+}
