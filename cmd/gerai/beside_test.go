@@ -52,22 +52,10 @@ func TestCommandsBesideARunningShop(t *testing.T) {
 		}
 		return c.ProcessState.ExitCode(), string(out)
 	}
-	serve := func() *exec.Cmd {
-		t.Helper()
-		c := exec.Command(path, "serve")
-		var log printed
-		c.Env, c.Dir, c.Stderr, c.Stdout = environ, dir, &log, &log
-		if err := c.Start(); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() })
-		testenv.Eventually(t, 30*time.Second, func() (bool, string) { return page(t, "http://"+addr+"/readyz") != "", "not ready: " + log.String() })
-		return c
-	}
 	if err := os.WriteFile(filepath.Join(dir, "shop.yaml"), []byte(shopFile), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	shop := serve()
+	shop := serveReady(t, path, dir, addr, environ)
 	for _, c := range []struct {
 		stdin, line string
 		want        []string
@@ -111,7 +99,7 @@ func TestCommandsBesideARunningShop(t *testing.T) {
 	if code, out := tool("", "doctor"); code != 0 || strings.Contains(out, "running shop") {
 		t.Errorf("exit %d: %s", code, out)
 	}
-	serve()
+	serveReady(t, path, dir, addr, environ)
 	if code, out := tool("", "serve"); code != exitConfig || !strings.Contains(out, "another gerai") {
 		t.Errorf("exit %d: %s", code, out)
 	}
@@ -155,4 +143,18 @@ func (s *printed) String() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.b.String()
+}
+
+// serveReady starts "gerai serve" in a folder, waits until it answers at its address, and ends it with the test.
+func serveReady(t *testing.T, path, dir, addr string, environ []string) *exec.Cmd {
+	t.Helper()
+	c := exec.Command(path, "serve")
+	var log printed
+	c.Env, c.Dir, c.Stderr, c.Stdout = environ, dir, &log, &log
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() })
+	testenv.Eventually(t, 30*time.Second, func() (bool, string) { return page(t, "http://"+addr+"/readyz") != "", "not ready: " + log.String() })
+	return c
 }

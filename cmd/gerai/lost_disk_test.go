@@ -50,18 +50,6 @@ func TestLostDiskWithTheCommands(t *testing.T) {
 		}
 		return string(out)
 	}
-	serve := func() *exec.Cmd {
-		t.Helper()
-		c := exec.Command(path, "serve")
-		var log printed
-		c.Env, c.Dir, c.Stderr, c.Stdout = environ, dir, &log, &log
-		if err := c.Start(); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() })
-		testenv.Eventually(t, 30*time.Second, func() (bool, string) { return page(t, "http://"+addr+"/readyz") != "", "not ready: " + log.String() })
-		return c
-	}
 	buy := func(n int) (link string) {
 		t.Helper()
 		client := http.Client{Timeout: 10 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
@@ -91,7 +79,7 @@ func TestLostDiskWithTheCommands(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "shop.yaml"), []byte(shopFile), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	shop := serve()
+	shop := serveReady(t, path, dir, addr, environ)
 	tool("import", "catalogue", "shop.yaml")
 	before := buy(1)
 	pay(before)
@@ -120,7 +108,7 @@ func TestLostDiskWithTheCommands(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &restored); err != nil || !restored.OK || !restored.Recovery || len(restored.Skipped) != 1 || restored.Skipped[0].First != 2 || restored.Skipped[0].Last != 2000 {
 		t.Fatal(out, err)
 	}
-	serve()
+	serveReady(t, path, dir, addr, environ)
 	paid(since) // found in the gateway's list
 	if _, err := sim.Pay(xenditsim.PayIn{ReferenceID: strings.ReplaceAll(code, "-", "") + "-1"}); err != nil {
 		t.Fatal(err)

@@ -17,16 +17,18 @@ func xenditPay(o order.Order) xenditsim.PayIn {
 	return xenditsim.PayIn{ReferenceID: string(o.Code) + "-1"}
 }
 
+// monthRouters are the routers in one order, so that a seed draws the same each time.
+var monthRouters = []string{"melati-a", "melati-b", "pasar", "pojok", "taman"}
+
 // plan draws what happens on which day.
 func (m *month) plan(days, n int) {
 	m.happened = map[string]int{}
-	routers := []string{"melati-a", "melati-b", "pasar", "pojok", "taman"}
 	for d := range days {
 		day := m.Clock.Now().Add(time.Duration(d) * 24 * time.Hour)
 		for range n*(d+1)/days - n*d/days {
 			m.at(m.sometime(day), "bought", m.buy)
 		}
-		for _, id := range routers {
+		for _, id := range monthRouters {
 			if m.rnd.IntN(4) == 0 {
 				m.at(m.sometime(day), "router away", func() { m.outage(id, time.Duration(5+m.rnd.IntN(175))*time.Minute) })
 			}
@@ -149,7 +151,7 @@ func (m *month) putBack() {
 // change changes one user of a random router: Winbox, and what Mikhmon sends.
 func (m *month) change() {
 	m.Helper()
-	id := []string{"melati-a", "melati-b", "pasar", "pojok", "taman"}[m.rnd.IntN(5)]
+	id := monthRouters[m.rnd.IntN(len(monthRouters))]
 	rows := m.rows(id)
 	if len(rows) == 0 || !m.reached(id) {
 		return
