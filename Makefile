@@ -50,6 +50,7 @@ lint: ## golangci-lint at the pinned version
 	@scripts/lint
 
 .PHONY: check
+check: export RACE_LIBRARIES = 1
 check: test cross campaign month ## all that has to hold before a release
 
 .PHONY: build
