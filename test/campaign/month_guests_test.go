@@ -10,6 +10,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/shop/orders"
 	"gerai/internal/sim/routerossim"
+	"gerai/internal/sim/xenditsim"
 )
 
 // offers are the plans, their method, the routers of their site, and how many of ten buy them.
@@ -122,7 +123,7 @@ func (m *month) extend() {
 			continue
 		}
 		m.RunAll()
-		m.Pay(more)
+		_, _ = m.Xendit.Pay(xenditsim.PayIn{ReferenceID: m.Reference(more)}) // a gateway in trouble may have no charge yet
 		g.end = time.Time{}
 		return
 	}
