@@ -39,6 +39,20 @@ func (r reads) Plan(ctx context.Context, id string) (catalog.Plan, error) {
 	return queryRow(ctx, r.q, scanPlan, ErrPlanNotFound, sqlPlan, id)
 }
 
+// PlanDevices says for how many devices at once plans are sold, by plan; those that are gone
+// are left out.
+func (r reads) PlanDevices(ctx context.Context, ids []string) (map[string]int, error) {
+	plans, err := eachIn(ctx, r, ids, func(row scanner) (p catalog.Plan, err error) {
+		err = row.Scan(&p.ID, &p.SharedUsers)
+		return p, err
+	}, `SELECT id, shared_users FROM plans WHERE id IN `)
+	out := make(map[string]int, len(plans))
+	for _, p := range plans {
+		out[p.ID] = p.SharedUsers
+	}
+	return out, err
+}
+
 func (t *Tx) putPlan(ctx context.Context, p catalog.Plan) error {
 	_, err := t.exec(ctx, `INSERT INTO plans (`+planColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		ON CONFLICT (id) DO UPDATE SET site_id = excluded.site_id, name = excluded.name, note = excluded.note, price = excluded.price,

@@ -26,14 +26,15 @@ type ReviewRow struct {
 	Suspended    bool
 	Given        int64 // what staff added, all in one sum
 	Carried      int64 // what other routers counted, likewise
+	PlanDevices  int64 // for how many devices at once its plan is sold now, 0 where it is gone
 }
 
 var (
 	sqlReviewRows = background(`SELECT v.id, v.username, v.password, v.state, COALESCE(v.order_id, ''), COALESCE(v.valid_until_ms, 0), v.batch_id IS NOT NULL AND v.made_ms IS NULL, v.off_ms IS NOT NULL,
 		v.suspended_ms IS NOT NULL, v.given_validity_ms + v.given_uptime_ms + v.given_data, v.carried_uptime_ms + v.carried_data,
 		(SELECT COUNT(*) FROM extensions x WHERE x.voucher_order = v.order_id AND x.taken_ms IS NULL),
-		(SELECT COALESCE(MAX(x.at_ms), 0) FROM extensions x WHERE x.voucher_order = v.order_id AND x.taken_ms IS NULL)
-		FROM vouchers v WHERE v.router_id = $1 AND v.state IN ('stock', 'sold', 'active')`)
+		(SELECT COALESCE(MAX(x.at_ms), 0) FROM extensions x WHERE x.voucher_order = v.order_id AND x.taken_ms IS NULL), COALESCE(p.shared_users, 0)
+		FROM vouchers v LEFT JOIN plans p ON p.id = v.plan_id WHERE v.router_id = $1 AND v.state IN ('stock', 'sold', 'active')`)
 	sqlEndingRefunds = background(`SELECT order_id FROM refunds WHERE closed_ms IS NULL AND ends_voucher AND order_id IS NOT NULL`)
 )
 
@@ -42,7 +43,7 @@ func (r reads) ReviewRows(ctx context.Context, routerID string) ([]ReviewRow, er
 	out, err := queryAll(ctx, r.q, func(row scanner) (ReviewRow, error) {
 		var x ReviewRow
 		var password string
-		err := row.Scan(&x.ID, &x.Username, &password, &x.State, &x.OrderID, &x.ValidUntil, &x.Unmade, &x.Off, &x.Suspended, &x.Given, &x.Carried, &x.Extensions, &x.Extended)
+		err := row.Scan(&x.ID, &x.Username, &password, &x.State, &x.OrderID, &x.ValidUntil, &x.Unmade, &x.Off, &x.Suspended, &x.Given, &x.Carried, &x.Extensions, &x.Extended, &x.PlanDevices)
 		if err == nil && strings.HasPrefix(x.Username, hiddenName) { // the password is the name
 			err = r.unseal(&password, voucherPasswordPurpose(x.ID))
 			unhide(&x.Username, password)

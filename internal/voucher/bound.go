@@ -45,16 +45,16 @@ func (f Facts) until() (until time.Time, known bool) {
 
 // online is the most online time that the router may count, and how much of it fits in
 // before the end, 0 where that is not known and where less online time was sold anyway.
-// Validity is wall time: each device uses up its own, and an end that was moved in the
-// customer's favour leaves more than was sold.
+// Validity is wall time: each device uses up its own, so that it bounds nothing where it is
+// not known how many may be online at once, and an end that was moved in the customer's
+// favour leaves more than was sold.
 func (f Facts) online(now time.Time) (most, fits time.Duration) {
 	sum := f.Allowance()
 	sold := left(sum.UptimeLimit, f.Carried.Uptime, time.Second)
-	b := f.bound(now)
-	if b.Zero() {
+	devices := time.Duration(f.devices())
+	if f.bound(now).Zero() || devices == 0 {
 		return sold, 0
 	}
-	devices := time.Duration(max(sum.SharedUsers, 1))
 	span := sum.Validity
 	if until, known := f.until(); known {
 		begin := f.FirstLoginAt
@@ -71,3 +71,19 @@ func (f Facts) online(now time.Time) (most, fits time.Duration) {
 	}
 	return span, fits
 }
+
+// BoundOfOthers reports whether a limit on online time is that of the voucher for another
+// number of devices at once: its plan, or an extension of it, has changed how many there are.
+func (f Facts) BoundOfOthers(limit time.Duration, now time.Time) bool {
+	most, _ := f.online(now)
+	devices := time.Duration(f.devices())
+	sold := left(f.Allowance().UptimeLimit, f.Carried.Uptime, time.Second)
+	if devices == 0 || most == sold {
+		return false
+	}
+	each := most / devices
+	return limit != most && limit%each == 0 && limit/each >= 1 && limit/each <= mostDevices
+}
+
+// mostDevices bounds how many devices a plan lets in at once.
+const mostDevices = 100

@@ -3,6 +3,7 @@ package voucher
 import (
 	"time"
 
+	"gerai/internal/hotspot"
 	"gerai/internal/order"
 )
 
@@ -21,6 +22,9 @@ type Facts struct {
 	Extensions []order.Item // those that count, oldest first
 	Unwritten  int          // how many of them, the last, ValidUntil does not count yet
 	Speed      Speed        // zero for the item's own
+	// PlanDevices is for how many devices at once its plan is sold now, 0 where that is not
+	// known: vouchers of a plan share its profile.
+	PlanDevices int
 
 	HasOrder     bool // it was sold to an order, or an order is about to get it
 	Recorded     bool // it has a row of its own: its router has been given the user
@@ -74,6 +78,20 @@ func (f Facts) Allowance() order.Item {
 		sum.RateLimit, sum.SharedUsers = f.Speed.RateLimit, f.Speed.Devices
 	}
 	return sum
+}
+
+// devices is the most devices that the router may let in at once, 0 where that is not known:
+// only profiles of the shop's own say what the plan says, and an extension may have changed
+// its profile for every voucher of the plan.
+func (f Facts) devices() int {
+	if !(hotspot.Profile{Name: f.Item.Profile}).Own() {
+		return 0
+	}
+	most := max(f.Item.SharedUsers, f.PlanDevices, f.Speed.Devices, 1)
+	for _, x := range f.Extensions {
+		most = max(most, x.SharedUsers)
+	}
+	return most
 }
 
 // LivingState is the state of a voucher that nothing has ended.

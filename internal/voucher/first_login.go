@@ -13,11 +13,15 @@ const noteSlack = 3 * time.Minute
 // FirstLoginOf is the first login of a voucher whose online time its router has counted while
 // the shop did not read its sessions. The router's scheduler may have noted the end that follows from it;
 // that is believed where its clock is right and the counters allow it. since is when the
-// voucher was last seen unused. Otherwise it is the latest login by which the device could
-// have been online for so long: what is not known is decided for the customer.
+// voucher was last seen unused. Otherwise it is the latest login by which the devices could
+// have been online for so long, now where it is not known how many may be at once: what is not
+// known is decided for the customer.
 func FirstLoginOf(f Facts, found hotspot.Found, now, since time.Time, clockRight bool) time.Time {
 	sum := f.Allowance()
-	latest := now.Add(-found.Uptime / time.Duration(max(sum.SharedUsers, 1)))
+	latest := now
+	if devices := f.devices(); devices > 0 {
+		latest = now.Add(-found.Uptime / time.Duration(devices))
+	}
 	if found.Bound.EndsAt == 0 || sum.Validity == 0 || !f.CountsFromLogin() || !clockRight {
 		return latest
 	}

@@ -87,10 +87,14 @@ func confirmed(ctx context.Context, tx *store.Tx, in ActIn) (v store.Voucher, b 
 // factsIn is facts as a transaction reads them.
 func (s *Service) factsIn(ctx context.Context, tx *store.Tx, v store.Voucher, b store.Batch) (voucher.Facts, error) {
 	x := beside{batch: b}
+	plans, err := tx.PlanDevices(ctx, []string{v.PlanID})
+	if err != nil {
+		return v.Facts(), err
+	}
+	x.devices = plans[v.PlanID]
 	if v.OrderID == "" {
 		return s.factsWith(v, x), nil
 	}
-	var err error
 	if x.order, err = tx.Order(ctx, v.OrderID); err != nil {
 		return v.Facts(), err
 	}

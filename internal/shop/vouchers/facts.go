@@ -57,7 +57,11 @@ func BatchFacts(b store.Batch, f voucher.Facts) voucher.Facts {
 func (s *Service) facts(ctx context.Context, held holding) (voucher.Facts, error) {
 	v, o := held.Voucher, held.Order
 	x := beside{order: o}
-	var err error
+	plans, err := s.Store.PlanDevices(ctx, []string{v.PlanID})
+	if err != nil {
+		return v.Facts(), err
+	}
+	x.devices = plans[v.PlanID]
 	if v.BatchID != "" {
 		if x.batch, err = s.Store.Batch(ctx, v.BatchID); err != nil {
 			return v.Facts(), err
@@ -87,12 +91,14 @@ func (s *Service) facts(ctx context.Context, held holding) (voucher.Facts, error
 type beside struct {
 	order      order.Order
 	batch      store.Batch
+	devices    int           // for how many at once its plan is sold
 	done, paid []order.Order // extensions
 	refunds    []order.Refund
 }
 
 func (s *Service) factsWith(v store.Voucher, x beside) voucher.Facts {
 	f := v.Facts()
+	f.PlanDevices = x.devices
 	if f.HasOrder {
 		f = s.orderFacts(x.order, f)
 	}
@@ -114,8 +120,12 @@ func (s *Service) factsWith(v store.Voucher, x beside) voucher.Facts {
 // factsOf is facts for many vouchers, in their order.
 func (s *Service) factsOf(ctx context.Context, all []store.Voucher) ([]voucher.Facts, error) {
 	var ids []order.ID
+	var planIDs []string
 	batches := map[string]store.Batch{}
 	for _, v := range all {
+		if !slices.Contains(planIDs, v.PlanID) {
+			planIDs = append(planIDs, v.PlanID)
+		}
 		if v.OrderID != "" {
 			ids = append(ids, v.OrderID)
 		}
@@ -144,9 +154,13 @@ func (s *Service) factsOf(ctx context.Context, all []store.Voucher) ([]voucher.F
 	if err != nil {
 		return nil, err
 	}
+	plans, err := s.Store.PlanDevices(ctx, planIDs)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]voucher.Facts, len(all))
 	for i, v := range all {
-		out[i] = s.factsWith(v, beside{order: orders[v.OrderID], batch: batches[v.BatchID], done: done[v.OrderID], paid: paid[v.OrderID], refunds: refunds[v.OrderID]})
+		out[i] = s.factsWith(v, beside{order: orders[v.OrderID], devices: plans[v.PlanID], batch: batches[v.BatchID], done: done[v.OrderID], paid: paid[v.OrderID], refunds: refunds[v.OrderID]})
 	}
 	return out, nil
 }

@@ -25,12 +25,14 @@ func (x *suspect) onlyBound() bool {
 }
 
 // expected reports whether a difference of bounds is our own doing: the first login was just
-// noted, or the router was never told of bounds, because an older version made its users.
+// noted, the router was never told of bounds, because an older version made its users, or the
+// plan is for another number of devices than when they were made.
 func (v *review) expected(x *suspect) bool {
 	if x.found == nil || !x.onlyBound() {
 		return false
 	}
-	return x.found.Bound.After > 0 && x.user.Bound.EndsAt > 0 || x.found.Bound.Zero() && !v.roster.held
+	return x.found.Bound.After > 0 && x.user.Bound.EndsAt > 0 || x.found.Bound.Zero() && !v.roster.held ||
+		x.user.Bound.Covers(x.found.Bound) && x.found.LimitBytes == x.user.LimitBytes && x.facts.BoundOfOthers(x.found.LimitUptime, v.began)
 }
 
 // holdEnds enables the router's scheduler once every user has its bound, and disables it while
