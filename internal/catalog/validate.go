@@ -116,7 +116,7 @@ func (s Site) validate(bad func(string, ...any)) {
 			bad("site %q: time zone %q is unknown", s.ID, s.Timezone)
 		}
 	}
-	if d := s.Policies.ActivationDelay; d < 0 || d > 24*time.Hour {
+	if d := s.Policies.ActivationDelay; d < 0 || d > mostDelay {
 		bad("site %q: activation delay %s must be between 0 and 24h", s.ID, d)
 	}
 	if d := s.FailoverAfter; d < 0 || d > MostFailoverAfter {

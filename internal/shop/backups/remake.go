@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"gerai/internal/actor"
+	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
@@ -18,6 +19,7 @@ import (
 var (
 	errUnknownPlan   = fault.New(fault.Refused, "recovery.plan")
 	errUnknownTarget = fault.New(fault.Refused, "recovery.target")
+	errOtherTerms    = fault.New(fault.Refused, "recovery.terms")
 	errGivenBack     = fault.New(fault.Refused, "recovery.given_back")
 )
 
@@ -81,18 +83,33 @@ func (s *Service) remake(ctx context.Context, c payments.Charge) (order.ID, erro
 	return s.insert(ctx, o, append(earlier, c))
 }
 
-// checkSold refuses what is not of this shop's catalogue, and finds the voucher that an
-// extension lengthens.
+// checkSold refuses what is not of this shop's catalogue or more than it gives, and finds the
+// voucher that an extension lengthens: everyone with the gateway's key can write there what
+// they like.
 func (s *Service) checkSold(ctx context.Context, r order.Remade, o *order.Order) error {
 	plan, err := s.Store.Plan(ctx, r.Item.PlanID)
 	if fault.Is(err, fault.NotFound) || err == nil && plan.SiteID != r.SiteID {
 		return errUnknownPlan
 	}
-	if err != nil || r.Target == "" {
+	if err != nil {
 		return err
 	}
+	site, err := s.Store.Site(ctx, r.SiteID)
+	if err != nil {
+		return err
+	}
+	plans, err := s.Store.Plans(ctx, r.SiteID)
+	if err != nil {
+		return err
+	}
+	if !catalog.MayHaveSold(site, plans, r.Item) {
+		return errOtherTerms
+	}
+	if r.Target == "" {
+		return nil
+	}
 	target, err := s.Store.OrderByCode(ctx, r.Target)
-	if fault.Is(err, fault.NotFound) {
+	if fault.Is(err, fault.NotFound) || err == nil && target.SiteID != r.SiteID {
 		return errUnknownTarget
 	}
 	if err != nil {
