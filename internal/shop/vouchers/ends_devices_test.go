@@ -54,9 +54,9 @@ func TestEndsOfSeveralDevices(t *testing.T) {
 		},
 		"the plan is for more devices than when it was sold": func(_ *testing.T, k *reviewed) {
 			forTwo(k)
-			k.sell() // has the profile kept in step
 			k.Review()
 			k.WantNoAlerts()
+			k.sell() // has the profile of the plan let two in
 			wantEnd(k)
 		},
 		"made longer for more devices": func(_ *testing.T, k *reviewed) {
