@@ -35,15 +35,16 @@ type WebhookEvent struct {
 	State      string
 	OrderID    string
 	Note       string
+	Reason     string // code of why its money has no order, "" where it has one or nothing is known
 	ReceivedAt time.Time
 }
 
-const webhookEventColumns = `id, gateway, key, name, gateway_id, reference, claim, sample, body, state, order_id, note, received_ms`
+const webhookEventColumns = `id, gateway, key, name, gateway_id, reference, claim, sample, body, state, order_id, note, reason, received_ms`
 
 func scanWebhookEvent(r scanner) (WebhookEvent, error) {
 	var e WebhookEvent
 	var received unixMillis
-	err := r.Scan(&e.ID, &e.Gateway, &e.Key, &e.Name, &e.GatewayID, &e.Reference, &e.Status, &e.Sample, &e.Body, &e.State, &e.OrderID, &e.Note, &received)
+	err := r.Scan(&e.ID, &e.Gateway, &e.Key, &e.Name, &e.GatewayID, &e.Reference, &e.Status, &e.Sample, &e.Body, &e.State, &e.OrderID, &e.Note, &e.Reason, &received)
 	e.ReceivedAt = received.Time
 	return e, err
 }
@@ -76,18 +77,18 @@ func (r reads) WebhookEventsOf(ctx context.Context, id order.ID) ([]WebhookEvent
 // InsertWebhookEvent keeps a message once per gateway and key and returns its id.
 func (t *Tx) InsertWebhookEvent(ctx context.Context, e WebhookEvent) (fresh bool, id string, err error) {
 	e.ID = t.NewID()
-	fresh, err = t.touched(ctx, `INSERT INTO events (`+webhookEventColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (gateway, key) DO NOTHING`,
-		e.ID, e.Gateway, e.Key, e.Name, e.GatewayID, e.Reference, string(e.Status), e.Sample, e.Body, e.State, e.OrderID, e.Note, at(e.ReceivedAt))
+	fresh, err = t.touched(ctx, `INSERT INTO events (`+webhookEventColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (gateway, key) DO NOTHING`,
+		e.ID, e.Gateway, e.Key, e.Name, e.GatewayID, e.Reference, string(e.Status), e.Sample, e.Body, e.State, e.OrderID, e.Note, e.Reason, at(e.ReceivedAt))
 	if err != nil {
 		return false, "", fmt.Errorf("insert event %s: %w", e.Key, err)
 	}
 	return fresh, e.ID, nil
 }
 
-// FinishWebhookEvent notes what became of a message.
-func (t *Tx) FinishWebhookEvent(ctx context.Context, id, state, orderID, note string) error {
-	if _, err := t.exec(ctx, `UPDATE events SET state = $2, order_id = $3, note = $4 WHERE id = $1`, id, state, orderID, note); err != nil {
-		return fmt.Errorf("finish event %s: %w", id, err)
+// FinishWebhookEvent notes what became of a message: its State, OrderID, Note and Reason.
+func (t *Tx) FinishWebhookEvent(ctx context.Context, e WebhookEvent) error {
+	if _, err := t.exec(ctx, `UPDATE events SET state = $2, order_id = $3, note = $4, reason = $5 WHERE id = $1`, e.ID, e.State, e.OrderID, e.Note, e.Reason); err != nil {
+		return fmt.Errorf("finish event %s: %w", e.ID, err)
 	}
 	return nil
 }

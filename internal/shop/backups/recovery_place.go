@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"time"
 
 	"gerai/internal/actor"
@@ -128,9 +127,6 @@ func (s *Service) unanswered(ctx context.Context, row *store.RecoveryRow, ev sto
 	return err
 }
 
-// reasonCode finds the code of why an order was not made again in what was noted of a message.
-var reasonCode = regexp.MustCompile(`\brecovery\.[a-z_]+`)
-
 // paymentPlaced says from the books what became of a payment.
 func (s *Service) paymentPlaced(ctx context.Context, row *store.RecoveryRow, ev store.WebhookEvent) error {
 	p, err := s.Store.Payment(ctx, s.Gateway.Name(), ev.GatewayID)
@@ -141,7 +137,7 @@ func (s *Service) paymentPlaced(ctx context.Context, row *store.RecoveryRow, ev 
 	case err != nil:
 		return err
 	case p.OrderID == "":
-		row.State, row.Reason = backup.FoundUnmatched, reasonCode.FindString(ev.Note)
+		row.State, row.Reason = backup.FoundUnmatched, ev.Reason
 		return nil
 	}
 	o, err := s.Store.Order(ctx, p.OrderID)

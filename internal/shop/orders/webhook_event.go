@@ -158,17 +158,20 @@ func (s *Service) processUnmatched(ctx context.Context, j jobs.Job, ev store.Web
 	if err != nil {
 		return err
 	}
-	return s.FinishWebhookEvent(ctx, ev, store.WebhookEventUnmatched, "", strings.TrimSpace("money without an order "+why), "unmatched_money")
+	ev.Reason = why
+	return s.FinishWebhookEvent(ctx, ev, store.WebhookEventUnmatched, "", "money without an order", "unmatched_money")
 }
 
-// FinishWebhookEvent notes what became of a message; alert is the kind to open, "" for none.
+// FinishWebhookEvent notes what became of a message, with the reason that ev has; alert is the
+// kind to open, "" for none.
 func (s *Service) FinishWebhookEvent(ctx context.Context, ev store.WebhookEvent, state string, id order.ID, note, alert string) error {
+	ev.State, ev.OrderID, ev.Note = state, string(id), note
 	err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
-		if err := tx.FinishWebhookEvent(ctx, ev.ID, state, string(id), note); err != nil {
+		if err := tx.FinishWebhookEvent(ctx, ev); err != nil {
 			return err
 		}
 		if alert != "" {
-			if _, err := tx.OpenAlert(ctx, alert, ledger.AlertSubject(ev, id), note); err != nil {
+			if _, err := tx.OpenAlert(ctx, alert, ledger.AlertSubject(ev, id), strings.TrimSpace(note+" "+ev.Reason)); err != nil {
 				return err
 			}
 		}
