@@ -54,12 +54,11 @@ func (s *Service) Activate(ctx context.Context, j jobs.Job) error {
 	if err != nil {
 		return err
 	}
-	routers := try.routers
-	if len(routers) == 0 {
+	if len(try.routers) == 0 {
 		return s.problem(ctx, o, order.ReasonNoRouter, fault.New(fault.Config, "site.no_router"))
 	}
 	if o.Remade() && !o.RouterTouched {
-		r, adopted, err := s.adoptUser(ctx, j, &o)
+		r, adopted, err := s.adoptUser(ctx, j, &o, &try)
 		switch {
 		case err != nil || o.Status != order.Paid:
 			return err
@@ -78,7 +77,7 @@ func (s *Service) Activate(ctx context.Context, j jobs.Job) error {
 	// Whether a router may have been asked for a user is written down first
 	// where there is another way to deliver.
 	pinned := try.failover || o.Item.Delivery.Stocked() || o.RouterTouched
-	for i, r := range routers {
+	for i, r := range try.routers {
 		asked := o.RouterTouched && o.RouterID == r.ID // before, and it may have done it
 		if pinned {
 			if err := s.pinDelivery(ctx, &o, r.ID); err != nil || o.Status != order.Paid {
@@ -94,7 +93,7 @@ func (s *Service) Activate(ctx context.Context, j jobs.Job) error {
 				return pinErr
 			}
 		}
-		if pinned && try.notAsked(err) && i < len(routers)-1 {
+		if pinned && try.notAsked(err) && i < len(try.routers)-1 {
 			if err := s.ledger.RouterFailed(ctx, r, err); err != nil {
 				return err
 			}

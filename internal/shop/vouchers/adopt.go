@@ -3,6 +3,7 @@ package vouchers
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -63,22 +64,35 @@ func (s *Service) MarkedUsers(ctx context.Context, r catalog.Router) (map[order.
 	return users, nil
 }
 
+// listedFor is how long an order that was made again waits for a router that does not tell
+// which users it has, where no other one stands in for it.
+const listedFor = time.Hour
+
 // adoptUser looks for the user of an order that was made again after a restore: before the
 // loss it may have been delivered, and then the customer knows that user and no other. The
-// order takes its name and password, and its validity counts from the payment. Every
-// router of the site has to answer first. Where several have it, because one stood in for
-// another, it is the one that was used; the others let it go.
-func (s *Service) adoptUser(ctx context.Context, j jobs.Job, o *order.Order) (r catalog.Router, adopted bool, err error) {
+// order takes its name and password, and its validity counts from the payment. Where several
+// routers of the site have it, because one stood in for another, it is the one that was used;
+// the others let it go. Every router has to answer first; one that is not waited for any more
+// is taken out of those that are tried, and lets the user go when it is back.
+func (s *Service) adoptUser(ctx context.Context, j jobs.Job, o *order.Order, try *candidates) (r catalog.Router, adopted bool, err error) {
 	routers, err := s.Store.RoutersOf(ctx, o.SiteID)
 	if err != nil {
 		return r, false, err
 	}
 	var u hotspot.Found
-	var have []catalog.Router
+	var have, silent []catalog.Router
 	for _, x := range routers {
-		marked, err := s.MarkedUsers(ctx, x)
-		if err != nil {
-			return r, false, s.notListed(ctx, j, *o, x, err)
+		marked, failure := s.MarkedUsers(ctx, x)
+		if failure != nil {
+			silent = append(silent, x)
+			waits, err := s.awaited(ctx, *o, x, routers, try.without(silent))
+			if err != nil {
+				return r, false, err
+			}
+			if waits {
+				return r, false, s.notListed(ctx, j, *o, x, failure)
+			}
+			continue
 		}
 		found, ours := marked[o.Code]
 		if !ours {
@@ -90,7 +104,8 @@ func (s *Service) adoptUser(ctx context.Context, j jobs.Job, o *order.Order) (r 
 		}
 	}
 	if len(have) == 0 {
-		return r, false, nil
+		*try = try.without(silent)
+		return r, false, s.mayHave(ctx, o, silent)
 	}
 	if u.Hidden {
 		if err := s.writePassword(ctx, r, *o, u); err != nil {
@@ -98,7 +113,61 @@ func (s *Service) adoptUser(ctx context.Context, j jobs.Job, o *order.Order) (r 
 		}
 		u.Password = o.Password
 	}
-	return r, true, s.adopt(ctx, o, r, u, have)
+	return r, true, s.adopt(ctx, o, r, u, append(have, silent...))
+}
+
+// awaited reports whether a router that does not tell which users it has is waited for: it is
+// not for longer than another one of its hotspot takes to stand in for it, or than listedFor,
+// and always where the order has no other router to go to.
+func (s *Service) awaited(ctx context.Context, o order.Order, r catalog.Router, routers []catalog.Router, others candidates) (bool, error) {
+	if len(others.routers) == 0 {
+		return true, nil
+	}
+	now := s.Clock.Now()
+	if now.Sub(o.ActivateAt) >= listedFor {
+		return false, nil
+	}
+	site, err := s.Store.Site(ctx, o.SiteID)
+	if err != nil || !slices.ContainsFunc(site.StandIns(routers), func(x catalog.Router) bool { return x.ID == r.ID }) {
+		return true, err
+	}
+	away, err := s.Store.AwayRouters(ctx)
+	return !away.Longer(r.ID, now, max(site.FailoverAfter, touchedAfter)), err
+}
+
+// mayHave notes which routers may have the user of an order that another one is about to get.
+func (s *Service) mayHave(ctx context.Context, o *order.Order, routers []catalog.Router) error {
+	if len(routers) == 0 {
+		return nil
+	}
+	changed, _, err := s.ledger.Change(ctx, actor.Server, "", o.ID, func(tx *store.Tx, now *order.Order) error {
+		if now.Status != order.Paid {
+			return ledger.ErrUnchanged
+		}
+		return s.addFormer(ctx, tx, now.ID, routers)
+	})
+	if err != nil {
+		return fmt.Errorf("note which routers may have the user of order %s: %w", o.ID, err)
+	}
+	*o = changed
+	return nil
+}
+
+// addFormer notes each router once.
+func (s *Service) addFormer(ctx context.Context, tx *store.Tx, id order.ID, routers []catalog.Router) error {
+	former, err := tx.FormerOfOrder(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, x := range routers {
+		if slices.ContainsFunc(former, func(f store.FormerRouter) bool { return f.RouterID == x.ID && f.LeftAt.IsZero() }) {
+			continue
+		}
+		if err := tx.AddFormerRouter(ctx, store.FormerRouter{ID: tx.NewID(), OrderID: id, RouterID: x.ID, Since: tx.Now()}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // notListed waits for a router; its queue is blocked only where the job is in it.
@@ -130,17 +199,9 @@ func (s *Service) adopt(ctx context.Context, o *order.Order, r catalog.Router, u
 		}
 		now.Username, now.Password, now.RouterID, now.RouterTouched = u.Name, u.Password, r.ID, true
 		if now.Item.ValidFrom == order.FromPurchase && now.Item.Validity > 0 {
-			now.ValidUntil = now.PaidAt.Add(now.Item.Validity)
+			now.ValidUntil = now.PaidAt.Add(now.Item.SitePolicies.ActivationDelay + now.Item.Validity)
 		}
-		for _, x := range have {
-			if x.ID == r.ID {
-				continue
-			}
-			if err := tx.AddFormerRouter(ctx, store.FormerRouter{ID: tx.NewID(), OrderID: now.ID, RouterID: x.ID, Since: tx.Now()}); err != nil {
-				return err
-			}
-		}
-		return nil
+		return s.addFormer(ctx, tx, now.ID, slices.DeleteFunc(slices.Clone(have), func(x catalog.Router) bool { return x.ID == r.ID }))
 	})
 	if err != nil {
 		return fmt.Errorf("adopt the user of order %s: %w", o.ID, err)

@@ -30,6 +30,20 @@ func (c candidates) has(id string) bool {
 	return slices.ContainsFunc(c.routers, func(r catalog.Router) bool { return r.ID == id })
 }
 
+// without leaves out routers that are not waited for, and their stock where others have some.
+func (c candidates) without(routers []catalog.Router) candidates {
+	left := func(all []catalog.Router) []catalog.Router {
+		return slices.DeleteFunc(slices.Clone(all), func(r catalog.Router) bool {
+			return slices.ContainsFunc(routers, func(x catalog.Router) bool { return x.ID == r.ID })
+		})
+	}
+	c.routers = left(c.routers)
+	if stock := left(c.stock); len(stock) > 0 {
+		c.stock = stock
+	}
+	return c
+}
+
 // notAsked reports whether a router certainly did not do what failed so, and another one may
 // be asked: it was not reached, or did not let us in.
 func (c candidates) notAsked(err error) bool {

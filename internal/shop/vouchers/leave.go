@@ -41,6 +41,9 @@ func (s *Service) LeaveRouter(ctx context.Context, j jobs.Job) error {
 		return err // what sees to the voucher, or delivers the order, sees to this user too
 	}
 	u, _ := voucher.Wanted(facts, s.Clock.Now())
+	if u.Name, err = s.nameOn(ctx, r, f, u.Name); err != nil {
+		return s.RouterAway(ctx, j, r, fmt.Errorf("find user of order %s on router %s: %w", f.OrderID, r.ID, err))
+	}
 	used, err := s.letGo(ctx, r, u)
 	if err != nil {
 		return s.RouterAway(ctx, j, r, fmt.Errorf("remove user of voucher %s from router %s: %w", f.VoucherID, r.ID, err))
@@ -49,6 +52,23 @@ func (s *Service) LeaveRouter(ctx context.Context, j jobs.Job) error {
 		return err
 	}
 	return s.ledger.RouterSeen(ctx, r)
+}
+
+// nameOn is the name that the user has on a former router: another one than the voucher's
+// where its order was made again after a restore without that router's answer.
+func (s *Service) nameOn(ctx context.Context, r catalog.Router, f store.FormerRouter, name string) (string, error) {
+	if f.OrderID == "" {
+		return name, nil
+	}
+	o, err := s.Store.Order(ctx, f.OrderID)
+	if err != nil || !o.Remade() {
+		return name, err
+	}
+	marked, err := s.MarkedUsers(ctx, r)
+	if u, there := marked[o.Code]; there {
+		name = u.Name
+	}
+	return name, err
 }
 
 // factsOfFormer are the facts of the voucher that a router had, or of the order that it may
