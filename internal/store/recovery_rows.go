@@ -61,9 +61,18 @@ var (
 	sqlRecoveryRows = request(`SELECT ` + recoveryColumns + ` FROM recovery_rows WHERE since_ms = $1 AND state = $2 AND kind = $3 ORDER BY made_ms, key LIMIT $4`)
 	sqlRecoverySums = request(`SELECT kind, state, COUNT(*), CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM recovery_rows WHERE since_ms = $1 GROUP BY kind, state ORDER BY kind, state`)
 
+	sqlOpenRefundsOf = request(`SELECT COUNT(*) FROM recovery_rows WHERE since_ms = $1 AND state = 'open' AND kind = 'refund'
+		AND (charge_id = '' OR charge_id IN (SELECT gateway_id FROM attempts WHERE order_id IN ($2, $3)))`)
+
 	sqlRecoveredExtensions = request(`SELECT COUNT(*) FROM recovery_rows r JOIN orders o ON o.id = r.order_id
 		WHERE r.since_ms = $1 AND r.state IN ('matched', 'remade') AND r.kind = 'payment' AND o.extends <> '' AND o.status = 'paid' AND o.activate_ms > $2`)
 )
+
+// OpenRefundsOf counts the refunds that were found and have no place yet, of the charges of an
+// order or of the one that it extends, and of charges that are not known yet.
+func (r reads) OpenRefundsOf(ctx context.Context, since time.Time, o order.Order) (int64, error) {
+	return queryOne(ctx, r.q, scanInt, sqlOpenRefundsOf, at(since), string(o.ID), string(o.Extends))
+}
 
 // RecoveredExtensions counts the extensions whose money was found and that have not
 // lengthened their vouchers yet, but those that were found before an instant.

@@ -25,9 +25,44 @@ const (
 	mostTries = 3
 )
 
+// mostRefunds bounds how many refunds are looked at before payments have their place.
+const mostRefunds = 1000
+
+// chargesOfRefunds asks the gateway which charge each refund is of, where its list does not
+// say: an order whose money went back is not delivered before that is recorded.
+func (s *Service) chargesOfRefunds(ctx context.Context, m backup.Recovery, began time.Duration) (open int, err error) {
+	rows, err := s.Store.RecoveryRows(ctx, m.Since, backup.FoundRefund, backup.FoundOpen, mostRefunds)
+	if err != nil {
+		return 0, err
+	}
+	for _, row := range rows {
+		if row.ChargeID != "" || row.ProductID == "" {
+			continue
+		}
+		if clock.Elapsed(s.Clock)-began > recoverFor {
+			return len(rows), nil
+		}
+		out, err := s.orders.LookupRefund(ctx, row.ProductID)
+		switch {
+		case fault.Is(err, fault.NotFound):
+			row.State = backup.FoundUnconfirmed
+		case err != nil:
+			return 0, fmt.Errorf("charge of refund %s: %w", row.ProductID, err)
+		}
+		row.ChargeID = out.ChargeID
+		if _, err := s.change(ctx, actor.Server, m.Since, func(tx *store.Tx, _ *backup.Recovery) error { return tx.SaveRecoveryRow(ctx, m.Since, row) }); err != nil {
+			return 0, err
+		}
+	}
+	return 0, nil
+}
+
 // placeAll has the gateway asked about what has no place yet, the oldest first, payments
 // before refunds: a refund is recorded with its payment. open is how much is left.
 func (s *Service) placeAll(ctx context.Context, m backup.Recovery, began time.Duration) (open int, err error) {
+	if open, err := s.chargesOfRefunds(ctx, m, began); err != nil || open > 0 {
+		return open, err
+	}
 	for _, kind := range []string{backup.FoundPayment, backup.FoundRefund} {
 		rows, err := s.Store.RecoveryRows(ctx, m.Since, kind, backup.FoundOpen, placeStep)
 		if err != nil {

@@ -23,6 +23,8 @@ import (
 const (
 	RouterRetryFirst = time.Second
 	routerRetryMost  = 8 * time.Second
+	// refundRetry is when an order is looked at again whose money may have gone back.
+	refundRetry = 5 * time.Second
 )
 
 // Activate makes the voucher of a paid order work on its router and records it as
@@ -44,6 +46,12 @@ func (s *Service) Activate(ctx context.Context, j jobs.Job) error {
 	}
 	if wait := o.ActivateAt.Sub(s.Clock.Now()); wait > 0 {
 		return &jobs.Snooze{After: wait, Err: fault.New(fault.Unavailable, "order.delayed")}
+	}
+	if unread, err := s.ledger.RefundsUnread(ctx, o); err != nil || unread {
+		if err == nil {
+			err = &jobs.Snooze{After: refundRetry, Err: ledger.ErrHeld}
+		}
+		return err
 	}
 	if o.Extends != "" {
 		if handled, err := s.extendVoucher(ctx, j, &o); handled || err != nil {

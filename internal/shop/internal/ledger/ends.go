@@ -7,6 +7,7 @@ import (
 	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
+	"gerai/internal/order"
 )
 
 const (
@@ -37,6 +38,29 @@ func (s *Ledger) HeldBack(ctx context.Context, decided time.Time) error {
 		return err
 	}
 	return &jobs.Snooze{After: EndRetry, Err: ErrHeld}
+}
+
+// refundsFor is how long what was paid before a restore waits for the gateway's refunds to be
+// read, which may have ended it.
+const refundsFor = 15 * time.Minute
+
+// RefundsUnread reports whether the money of an order that was paid before the shop was
+// restored, or of the one that it extends, may have gone back since the backup without the
+// books knowing of it yet. Where the gateway cannot be read, who has paid does not wait longer
+// than refundsFor.
+func (s *Ledger) RefundsUnread(ctx context.Context, o order.Order) (bool, error) {
+	if s.MayKeepOut() || s.Clock.Now().Sub(o.ActivateAt) > refundsFor {
+		return false, nil
+	}
+	m, err := s.Store.LastRecovery(ctx)
+	if err != nil || !m.Stands() || !o.PaidAt.Before(m.Since) {
+		return false, err
+	}
+	if m.ReadTo.Before(m.Since) {
+		return true, nil
+	}
+	n, err := s.Store.OpenRefundsOf(ctx, m.Since, o)
+	return n > 0, err
 }
 
 // mayEnd reports by what is known whether something may be ended because its
