@@ -169,6 +169,7 @@ var formless = map[string]string{
 	"/account/passkeys/ask":        "the script's question",
 	"/account/passkeys":            "what the authenticator answers",
 	"/account/passkeys/:id/remove": "there is none without an authenticator",
+	"/backups/recovery/users":      "the busy shop was not restored: TestRecoveryUsers",
 	"/backups/recovery/end":        "the busy shop was not restored, and nothing would end in it: TestRecoveryPage",
 }
 

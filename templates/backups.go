@@ -93,6 +93,13 @@ type RecoveryPage struct {
 	MayEnd           bool
 	Sums             []RecoverySum
 	Rows             []RecoveryLine
+	Undecided        []RecoveryAct
+}
+
+// RecoveryAct is what users of routers tell of, about which staff may decide at once.
+type RecoveryAct struct {
+	Act string
+	Why string
 }
 
 // RecoverySum is how much of one kind has come to one state.
@@ -114,6 +121,11 @@ type RecoveryLine struct {
 	Code        order.Code // of its order, "" without one
 	Why         string     // why it has none
 	Money       string     // address where it is dealt with, "" for none
+
+	// Of a user that tells of a forgotten act: its router, its voucher's address, what was
+	// added, and the name to decide by, "" once that was done.
+	Router, Voucher, Key string
+	More                 []string
 }
 
 // Tone colours the state.
@@ -121,9 +133,9 @@ func (l RecoveryLine) Tone() string { return foundTone(l.State) }
 
 func foundTone(state string) string {
 	switch state {
-	case "matched", "remade", "recorded":
+	case "matched", "remade", "recorded", "taken", "kept":
 		return "good"
-	case "open", "adopted", "left":
+	case "open", "adopted", "left", "undecided":
 		return "warn"
 	case "unmatched", "unconfirmed":
 		return "bad"

@@ -2,15 +2,15 @@ package backups
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/admin/web"
 	"gerai/internal/actor"
 	"gerai/internal/backup"
-	"gerai/internal/order"
-	"gerai/internal/shop/backups"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 	"gerai/templates"
 )
 
@@ -40,26 +40,57 @@ func recoveryPage(k *web.Request) error {
 		page.Sums = append(page.Sums, templates.RecoverySum{Kind: x.Kind, State: shownState(x.Kind, x.State), N: x.N, Amount: x.Amount})
 	}
 	for _, x := range st.Rows {
-		page.Rows = append(page.Rows, recoveryLine(p, st, x))
+		page.Rows = append(page.Rows, recoveryLine(p, x))
+		undecided := x.Kind == backup.FoundUser && x.State == backup.FoundOpen
+		if act := (templates.RecoveryAct{Act: string(x.Act), Why: p.Fault(x.Reason)}); undecided && !slices.Contains(page.Undecided, act) {
+			page.Undecided = append(page.Undecided, act)
+		}
 	}
 	return k.SendPage(fiber.StatusOK, p.Theme, page)
 }
 
-func recoveryLine(p templates.Panel, st backups.RecoveryState, x store.RecoveryRow) templates.RecoveryLine {
-	line := templates.RecoveryLine{Kind: x.Kind, State: shownState(x.Kind, x.State), At: x.MadeAt, Amount: x.Amount, Reference: x.Reference, Code: order.Code(st.Codes[string(x.OrderID)])}
+func recoveryLine(p templates.Panel, x store.FoundLine) templates.RecoveryLine {
+	line := templates.RecoveryLine{Kind: x.Kind, State: shownState(x.Kind, x.State), At: x.MadeAt, Amount: x.Amount, Reference: x.Reference, Code: x.Code}
 	if x.Reason != "" {
 		line.Why = p.Fault(x.Reason)
 	}
 	if x.Kind != backup.FoundUser && x.State == backup.FoundUnmatched || x.State == backup.FoundAdopted {
 		line.Money = web.Root + "/money"
 	}
+	if x.Act == voucher.NoAct {
+		return line
+	}
+	line.Router, line.Voucher = x.RouterID, web.Root+"/vouchers/"+x.VoucherID
+	if x.More.Validity > 0 {
+		line.More = append(line.More, p.T("backups.recovery.more_validity", "span", p.Span(x.More.Validity)))
+	}
+	if x.More.Uptime > 0 {
+		line.More = append(line.More, p.T("backups.recovery.more_uptime", "span", p.Span(x.More.Uptime)))
+	}
+	if x.More.Data > 0 {
+		line.More = append(line.More, p.T("backups.recovery.more_data", "data", p.Data(x.More.Data)))
+	}
+	switch x.State {
+	case backup.FoundOpen:
+		line.Key = x.Key
+	case backup.FoundMatched:
+		line.State = backup.FoundTaken
+	}
 	return line
 }
 
 // shownState is the state as people read it: a user is no money.
 func shownState(kind, state string) string {
-	if kind == backup.FoundUser && state == backup.FoundUnmatched {
+	if kind != backup.FoundUser {
+		return state
+	}
+	switch state {
+	case backup.FoundUnmatched:
 		return backup.FoundLeft
+	case backup.FoundOpen:
+		return backup.FoundUndecided
+	case backup.FoundKnown:
+		return backup.FoundKept
 	}
 	return state
 }

@@ -11,6 +11,7 @@ var Routes = []web.Route{
 	{Method: "POST", Path: "/backups/now", Right: staff.Backups, AllSites: true, Handle: backUp},
 	{Method: "POST", Path: "/backups/drill", Right: staff.Backups, AllSites: true, Handle: drill},
 	{Method: "GET", Path: "/backups/recovery", Right: staff.Backups, AllSites: true, Handle: recoveryPage},
+	{Method: "POST", Path: "/backups/recovery/users", Right: staff.Backups, AllSites: true, Handle: decideUsers},
 	{Method: "GET", Path: "/backups/recovery/end", Right: staff.Backups, AllSites: true, Handle: endRecoveryForm},
 	{Method: "POST", Path: "/backups/recovery/end", Right: staff.Backups, AllSites: true, Confirm: confirmEndRecovery, Handle: endRecovery},
 }

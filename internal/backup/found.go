@@ -17,5 +17,8 @@ const (
 	FoundUnconfirmed = "unconfirmed" // the gateway lists it and does not confirm it when asked; reconciliation follows it
 	FoundAdopted     = "adopted"     // of a user: the books hold it, its money is not recorded
 	FoundLeft        = "left"        // of a user, as it is shown: nothing is known of it, and its router keeps it
+	FoundUndecided   = "undecided"   // of a user, as it is shown: staff decide whether the books or its router are right
+	FoundTaken       = "taken"       // of a user, as it is shown: the books hold what its router has
+	FoundKept        = "kept"        // of a user, as it is shown: its router holds what the books say
 	FoundRecorded    = "recorded"    // of an adopted user, as it is shown: its money is recorded since
 )

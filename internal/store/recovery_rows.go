@@ -8,6 +8,7 @@ import (
 	"gerai/internal/backup"
 	"gerai/internal/money"
 	"gerai/internal/order"
+	"gerai/internal/voucher"
 )
 
 const recoveryKey = "recovery"
@@ -44,22 +45,42 @@ type RecoveryRow struct {
 	Reason    string // code of why it has no order, "" for none
 	Tries     int
 	MadeAt    time.Time
+	// Of a user that tells of an act which the books have forgotten: its voucher, the act and
+	// what was added.
+	VoucherID string
+	Act       voucher.LostAct
+	More      voucher.Grant
 }
 
-const recoveryColumns = `kind, key, state, charge_id, product_id, reference, router_id, order_id, amount, reason, tries, made_ms`
+const recoveryColumns = `kind, key, state, charge_id, product_id, reference, router_id, order_id, amount, reason, tries, made_ms, voucher_id, act, more_validity_ms, more_uptime_ms, more_data`
 
-func scanRecoveryRow(r scanner) (RecoveryRow, error) {
+func scanRecoveryRow(r scanner) (RecoveryRow, error) { return scanRecoveryRowAnd(r) }
+
+// scanRecoveryRowAnd reads further columns behind those of the row.
+func scanRecoveryRowAnd(r scanner, more ...any) (RecoveryRow, error) {
 	var x RecoveryRow
-	var amount int64
+	var amount, validity, uptime int64
 	var made unixMillis
-	err := r.Scan(&x.Kind, &x.Key, &x.State, &x.ChargeID, &x.ProductID, &x.Reference, &x.RouterID, &x.OrderID, &amount, &x.Reason, &x.Tries, &made)
-	x.Amount, x.MadeAt = money.Rupiah(amount), made.Time
+	err := r.Scan(append([]any{&x.Kind, &x.Key, &x.State, &x.ChargeID, &x.ProductID, &x.Reference, &x.RouterID, &x.OrderID, &amount, &x.Reason, &x.Tries, &made,
+		&x.VoucherID, &x.Act, &validity, &uptime, &x.More.Data}, more...)...)
+	x.Amount, x.MadeAt, x.More.Validity, x.More.Uptime = money.Rupiah(amount), made.Time, span(validity), span(uptime)
 	return x, err
 }
 
 var (
 	sqlRecoveryRows = request(`SELECT ` + recoveryColumns + ` FROM recovery_rows WHERE since_ms = $1 AND state = $2 AND kind = $3 ORDER BY made_ms, key LIMIT $4`)
+	sqlFoundLines   = request(`SELECT x.kind, x.key, x.state, x.charge_id, x.product_id, x.reference, x.router_id, x.order_id, x.amount, x.reason, x.tries, x.made_ms,
+		x.voucher_id, x.act, x.more_validity_ms, x.more_uptime_ms, x.more_data, COALESCE(o.code, ''),
+		NOT EXISTS (SELECT 1 FROM counter_payments c WHERE c.order_id = x.order_id AND c.confirmed_ms IS NULL AND c.written_ms IS NULL)
+		FROM (SELECT ` + recoveryColumns + `, ROW_NUMBER() OVER (PARTITION BY state, kind ORDER BY made_ms, key) AS place FROM recovery_rows WHERE since_ms = $1 AND state <> 'known') x
+		LEFT JOIN orders o ON o.id = x.order_id WHERE x.place <= $2 ORDER BY x.state, x.kind, x.place`)
 	sqlRecoverySums = request(`SELECT kind, state, COUNT(*), CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM recovery_rows WHERE since_ms = $1 GROUP BY kind, state ORDER BY kind, state`)
+
+	sqlRecoveryRow    = request(`SELECT ` + recoveryColumns + ` FROM recovery_rows WHERE since_ms = $1 AND kind = $2 AND key = $3`)
+	sqlUndecidedUsers = request(`SELECT ` + recoveryColumns + ` FROM recovery_rows WHERE since_ms = $1 AND kind = 'user' AND state = 'open'`)
+	sqlUndecidedUser  = request(`SELECT ` + recoveryColumns + ` FROM recovery_rows WHERE since_ms = $1 AND kind = 'user' AND state = 'open' AND voucher_id = $2`)
+	sqlRecoveryUndone = request(`SELECT COUNT(*) FROM recovery_rows r JOIN orders o ON o.id = r.order_id
+		WHERE r.since_ms = $1 AND r.state IN ('matched', 'remade', 'adopted') AND o.status = 'paid' AND o.attention = '' AND o.activate_ms > $2`)
 
 	sqlOpenRefundsOf = request(`SELECT COUNT(*) FROM recovery_rows WHERE since_ms = $1 AND state = 'open' AND kind = 'refund'
 		AND (charge_id = '' OR charge_id IN (SELECT gateway_id FROM attempts WHERE order_id IN ($2, $3)))`)
@@ -85,6 +106,43 @@ func (r reads) RecoveryRows(ctx context.Context, since time.Time, kind, state st
 	return queryAll(ctx, r.q, scanRecoveryRow, sqlRecoveryRows, at(since), state, kind, limit)
 }
 
+// FoundLine is what was found, with the order that it belongs to by now.
+type FoundLine struct {
+	RecoveryRow
+	Code    order.Code // of the order, "" without one
+	Settled bool       // no money of the order waits to be confirmed at the counter
+}
+
+// FoundLines lists what was found and what the backup did not know: by state and kind, of each
+// the oldest first, and no more than most.
+func (r reads) FoundLines(ctx context.Context, since time.Time, most int) ([]FoundLine, error) {
+	return queryAll(ctx, r.q, func(row scanner) (x FoundLine, err error) {
+		x.RecoveryRow, err = scanRecoveryRowAnd(row, &x.Code, &x.Settled)
+		return x, err
+	}, sqlFoundLines, at(since), most)
+}
+
+// RecoveryRow reads one thing that was found.
+func (r reads) RecoveryRow(ctx context.Context, since time.Time, kind, key string) (RecoveryRow, bool, error) {
+	return queryOptional(ctx, r.q, scanRecoveryRow, sqlRecoveryRow, at(since), kind, key)
+}
+
+// UndecidedUsers lists the users that tell of forgotten acts and that nobody has decided about.
+func (r reads) UndecidedUsers(ctx context.Context, since time.Time) ([]RecoveryRow, error) {
+	return queryAll(ctx, r.q, scanRecoveryRow, sqlUndecidedUsers, at(since))
+}
+
+// UndecidedUsersOf is UndecidedUsers for one voucher.
+func (r reads) UndecidedUsersOf(ctx context.Context, since time.Time, voucherID string) ([]RecoveryRow, error) {
+	return queryAll(ctx, r.q, scanRecoveryRow, sqlUndecidedUser, at(since), voucherID)
+}
+
+// RecoveredUndelivered counts the orders whose money was found and that are not delivered
+// yet, but those that were found before an instant and those that wait for a person.
+func (r reads) RecoveredUndelivered(ctx context.Context, since, after time.Time) (int64, error) {
+	return queryOne(ctx, r.q, scanInt, sqlRecoveryUndone, at(since), at(after))
+}
+
 // RecoverySum is how much of a kind is in a state.
 type RecoverySum struct {
 	Kind, State string
@@ -105,8 +163,9 @@ func (r reads) RecoverySums(ctx context.Context, since time.Time) ([]RecoverySum
 // NoteRecoveryRows keeps what was found; what was found before stays as it is.
 func (t *Tx) NoteRecoveryRows(ctx context.Context, since time.Time, rows []RecoveryRow) error {
 	for _, x := range rows {
-		_, err := t.exec(ctx, `INSERT INTO recovery_rows (since_ms, `+recoveryColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING`,
-			at(since), x.Kind, x.Key, x.State, x.ChargeID, x.ProductID, x.Reference, x.RouterID, string(x.OrderID), int64(x.Amount), x.Reason, x.Tries, at(x.MadeAt))
+		_, err := t.exec(ctx, `INSERT INTO recovery_rows (since_ms, `+recoveryColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) ON CONFLICT DO NOTHING`,
+			at(since), x.Kind, x.Key, x.State, x.ChargeID, x.ProductID, x.Reference, x.RouterID, string(x.OrderID), int64(x.Amount), x.Reason, x.Tries, at(x.MadeAt),
+			x.VoucherID, string(x.Act), ms(x.More.Validity), ms(x.More.Uptime), x.More.Data)
 		if err != nil {
 			return fmt.Errorf("note %s %s of the recovery: %w", x.Kind, x.Key, err)
 		}

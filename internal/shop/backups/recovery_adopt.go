@@ -35,6 +35,9 @@ var errUserPlan = fault.New(fault.Refused, "recovery.user_plan")
 // errUserEnded: what was sold is over. An order that is made again would let it live again.
 var errUserEnded = fault.New(fault.Refused, "recovery.user_ended")
 
+// errUserRefunded: its money went back, and its router lets it in.
+var errUserRefunded = fault.New(fault.Refused, "recovery.user_refunded")
+
 // adoptUsers takes over the users of routers that carry our mark and for which no money is
 // known: once all online payments have their place, they are sales at the counter since
 // the backup. waits reports that a router has not answered yet.
@@ -171,14 +174,36 @@ func (s *Service) adoptUnknown(ctx context.Context, m backup.Recovery, row store
 // adoptMoved takes over a user whose voucher the books have on another router.
 func (s *Service) adoptMoved(ctx context.Context, m backup.Recovery, row store.RecoveryRow, r catalog.Router, o order.Order, u hotspot.Found) error {
 	moved, err := s.vouchers.AdoptMoved(ctx, o, r, u)
-	if err != nil || !moved {
+	if err != nil && s.Clock.Now().Before(m.Found().Add(adoptFor)) {
 		return err
+	}
+	if !moved {
+		return s.listMoved(ctx, m, row, r, o, u)
 	}
 	row.State, row.OrderID = backup.FoundMatched, o.ID
 	_, err = s.change(ctx, actor.Server, m.Since, func(tx *store.Tx, _ *backup.Recovery) error {
 		return tx.NoteRecoveryRows(ctx, m.Since, []store.RecoveryRow{row})
 	})
 	return err
+}
+
+// listMoved lists a user that another router has as well, or that cannot be asked for it, and
+// one whose money went back.
+func (s *Service) listMoved(ctx context.Context, m backup.Recovery, row store.RecoveryRow, r catalog.Router, o order.Order, u hotspot.Found) error {
+	v, found, err := s.Store.Voucher(ctx, o.ID)
+	switch {
+	case err != nil:
+		return err
+	case !found && o.Status == order.Refunded:
+		return s.leaveUser(ctx, m, row, errUserRefunded)
+	case !found:
+		return nil // it is about to be delivered
+	}
+	lost, err := s.vouchers.LostMove(ctx, v, r, u)
+	if err != nil || !lost {
+		return err
+	}
+	return s.noteUsers(ctx, m, r, vouchers.LostUser{Voucher: v, Act: voucher.ActMoved})
 }
 
 func (s *Service) adoptKnown(ctx context.Context, m backup.Recovery, row store.RecoveryRow, o order.Order) error {

@@ -36,6 +36,11 @@ func (s *Service) EndRecovery(ctx context.Context, by actor.Actor, typed, reason
 	if err != nil {
 		return err
 	}
+	if m.Stands() && ledger.Confirmed(typed, m.Backup) == nil {
+		if _, err := s.noteActs(ctx, m); err != nil && !errors.Is(err, errOver) { // what is not listed now is undone
+			return fmt.Errorf("end recovery: %w", err)
+		}
+	}
 	_, err = s.change(ctx, by, m.Since, func(tx *store.Tx, m *backup.Recovery) error {
 		if err := ledger.Confirmed(typed, m.Backup); err != nil {
 			return err
@@ -61,7 +66,7 @@ func (s *Service) EndRecovery(ctx context.Context, by actor.Actor, typed, reason
 // openRows is how many payments and refunds have no place.
 func openRows(sums []store.RecoverySum) (n int64) {
 	for _, x := range sums {
-		if x.State == backup.FoundOpen {
+		if x.State == backup.FoundOpen && x.Kind != backup.FoundUser { // a user waits for a person, the recovery for money
 			n += x.N
 		}
 	}

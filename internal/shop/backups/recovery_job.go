@@ -34,8 +34,8 @@ const (
 
 // RecoveryJob does a part of the recovery: it reads the gateway's list since the backup
 // page by page, has each payment and refund that the books lack looked up, takes over users
-// of routers that no order stands behind, and ends the recovery when all was read and has
-// its place. Each page and each row is written down as it is done, so that nothing is lost
+// of routers that no order stands behind, lists those that tell of forgotten acts of staff, and
+// ends the recovery when all was read and has its place. Each page and each row is written down as it is done, so that nothing is lost
 // where it is interrupted, and nothing done twice.
 func (s *Service) RecoveryJob(ctx context.Context, j jobs.Job) error {
 	m, err := s.LookAtRecovery(ctx)
@@ -87,6 +87,12 @@ func (s *Service) recoverPart(ctx context.Context, m backup.Recovery) (time.Dura
 	}
 	if waits, err := s.extensionsWait(ctx, m); err != nil || waits {
 		return lookAgain, err
+	}
+	if waits, err := s.undelivered(ctx, m); err != nil || waits {
+		return lookAgain, err
+	}
+	if waits, err := s.noteActs(ctx, m); err != nil || waits {
+		return readAgain, err
 	}
 	return lookAgain, s.endByRule(ctx, m)
 }

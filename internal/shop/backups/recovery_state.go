@@ -1,6 +1,7 @@
 package backups
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -12,8 +13,7 @@ import (
 type RecoveryState struct {
 	backup.Recovery
 	Sums    []store.RecoverySum
-	Rows    []store.RecoveryRow // those that deserve a look: open ones, then those without an order, remade and adopted ones
-	Codes   map[string]string   // of the rows' orders, by id
+	Rows    []store.FoundLine // those that deserve a look: open ones, then those without an order, remade and adopted ones
 	Skipped []backup.SkippedReceipts
 	Open    int64 // payments and refunds without a place
 }
@@ -37,51 +37,17 @@ func (s *Service) RecoveryState(ctx context.Context) (st RecoveryState, err erro
 		return st, err
 	}
 	st.Open = openRows(st.Sums)
-	for _, state := range shownStates {
-		for _, kind := range []string{backup.FoundPayment, backup.FoundRefund, backup.FoundUser} {
-			rows, err := s.Store.RecoveryRows(ctx, st.Since, kind, state, shownRows)
-			if err != nil {
-				return st, err
-			}
-			st.Rows = append(st.Rows, rows...)
-		}
-	}
-	if st.Codes, err = s.codesOf(ctx, st.Rows); err != nil {
+	if st.Rows, err = s.Store.FoundLines(ctx, st.Since, shownRows); err != nil {
 		return st, err
 	}
-	return st, s.markRecorded(ctx, st.Rows)
-}
-
-// markRecorded says of adopted users whether their money was recorded since.
-func (s *Service) markRecorded(ctx context.Context, rows []store.RecoveryRow) error {
-	for i, x := range rows {
-		if x.State != backup.FoundAdopted {
-			continue
-		}
-		taken, err := s.Store.CounterPayments(ctx, x.OrderID)
-		if err != nil {
-			return err
-		}
-		if !slices.ContainsFunc(taken, func(c store.CounterPayment) bool { return !c.Receivable().Received() && c.WrittenOffAt.IsZero() }) {
-			rows[i].State = backup.FoundRecorded
+	place := func(x store.FoundLine) int { return slices.Index(shownStates, x.State) }
+	slices.SortStableFunc(st.Rows, func(a, b store.FoundLine) int { return cmp.Compare(place(a), place(b)) })
+	for i, x := range st.Rows {
+		if x.State == backup.FoundAdopted && x.Settled {
+			st.Rows[i].State = backup.FoundRecorded
 		}
 	}
-	return nil
-}
-
-func (s *Service) codesOf(ctx context.Context, rows []store.RecoveryRow) (map[string]string, error) {
-	out := map[string]string{}
-	for _, x := range rows {
-		if x.OrderID == "" {
-			continue
-		}
-		o, err := s.Store.Order(ctx, x.OrderID)
-		if err != nil {
-			return nil, err
-		}
-		out[string(x.OrderID)] = string(o.Code)
-	}
-	return out, nil
+	return st, nil
 }
 
 // MayEnd reports whether a person may end the recovery now.

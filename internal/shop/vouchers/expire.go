@@ -40,6 +40,12 @@ func (s *Service) expire(ctx context.Context, j jobs.Job, v store.Voucher) error
 		return &jobs.Snooze{After: wait, Err: fault.New(fault.Unavailable, "voucher.still_valid")}
 	}
 	if v.State != voucher.Expired {
+		if open, err := s.endIsOpen(ctx, v); err != nil || open {
+			if err == nil {
+				err = &jobs.Snooze{After: ledger.EndRetry, Err: ledger.ErrHeld}
+			}
+			return err
+		}
 		if !s.ledger.Ends(ctx) {
 			return &jobs.Snooze{After: ledger.EndRetry, Err: ledger.ErrClock}
 		}

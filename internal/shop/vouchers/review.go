@@ -41,10 +41,11 @@ type review struct {
 	router  catalog.Router
 	roster  *roster
 	ending  map[order.ID]bool // orders of refunds that are about to end their vouchers
-	last    store.UserReview  // zero where there was none
-	told    bool              // an alert is open
-	all     bool              // a person wants everything put back
-	onePass bool              // what there is no time for is left to the next try
+	open    undecided
+	last    store.UserReview // zero where there was none
+	told    bool             // an alert is open
+	all     bool             // a person wants everything put back
+	onePass bool             // what there is no time for is left to the next try
 	began   time.Time
 	outcome outcome
 }
@@ -57,6 +58,10 @@ func (s *Service) ReviewUsers(ctx context.Context) error {
 		return err
 	}
 	base, lasts, told, err := s.reviewBase(ctx)
+	if err != nil {
+		return err
+	}
+	open, err := s.undecidedUsers(ctx)
 	if err != nil {
 		return err
 	}
@@ -78,7 +83,7 @@ func (s *Service) ReviewUsers(ctx context.Context) error {
 				return nil
 			}
 			defer roster.busy.Unlock()
-			v := &review{Service: s, router: r, roster: roster, ending: base, last: lasts[r.ID], told: told[r.ID]}
+			v := &review{Service: s, router: r, roster: roster, ending: base, open: open, last: lasts[r.ID], told: told[r.ID]}
 			done, err := v.run(ctx)
 			mu.Lock()
 			defer mu.Unlock()

@@ -19,6 +19,7 @@ import (
 const (
 	leftRemoved  = "removed"  // it may have been wanted
 	leftRepeated = "repeated" // it comes back after each correction
+	leftOpen     = "open"     // the recovery after a restore asks what is right
 )
 
 // ownTime is how long a difference is left to the job that is about to end it.
@@ -67,6 +68,10 @@ func (v *review) settle(ctx context.Context, s *seen, suspects []*suspect) error
 	}
 	var now []*suspect
 	for _, x := range suspects {
+		if !v.all && v.open.of(x, v) {
+			v.outcome.leave(x, leftOpen)
+			continue
+		}
 		if busy[x.ID] || x.OrderID != "" && busy[string(x.OrderID)] || x.BatchID != "" && busy[x.BatchID] {
 			// The job does it. Where it has not for a while, who ended is kept out all the same.
 			if x.quiet = true; x.has(voucher.DiffEnabled) && x.keptOutFor(v.began) && v.ledger.MayKeepOut() {
@@ -76,6 +81,10 @@ func (v *review) settle(ctx context.Context, s *seen, suspects []*suspect) error
 		}
 		if x.mayBePaidFor() && !v.ledger.MayKeepOut() {
 			x.quiet = true // an extension may be unknown that the router knows of
+			continue
+		}
+		if !v.all && !v.ledger.MayKeepOut() && v.forgotten(ctx, x) {
+			x.quiet = true // the recovery asks a person
 			continue
 		}
 		x.quiet = v.expected(x)
