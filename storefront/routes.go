@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/httpx"
+	"gerai/internal/priority"
 )
 
 // formLimit bounds a posted form in bytes; the longest honest one is far below.
@@ -45,11 +46,19 @@ func (d *Handler) Mount(r fiber.Router) {
 	act("/h/:site/orders", ofSite, d.place)
 	act("/o/:token/check", ofOrder, d.pollGateway)
 	act("/o/:token/method", ofOrder, d.method)
-	act("/o/:token/connect", ofOrder, d.connect)
+	act("/o/:token/connect", ofOrder, urgent(d.connect))
 	act("/o/:token/pass", ofOrder, d.pass)
-	act("/o/:token/move", ofOrder, d.move)
+	act("/o/:token/move", ofOrder, urgent(d.move))
 	act("/o/:token/extend", ofOrder, d.extend)
 	act("/o/:token/renew", ofOrder, d.renew)
 	act("/o/:token/forget", ofOrder, d.erase)
 	r.Post("/klaim", own, small, d.claim)
+}
+
+// urgent is for what only those do who have paid.
+func urgent(do fiber.Handler) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		c.SetUserContext(priority.With(c.UserContext(), priority.Urgent))
+		return do(c)
+	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
+	"gerai/internal/priority"
 	"gerai/internal/staff"
 )
 
@@ -42,6 +43,9 @@ func (d *Handler) Authorized(x Route) fiber.Handler {
 			if err := k.checkConfirmation(); err != nil {
 				return x.Confirm(k, err)
 			}
+		}
+		if x.Report {
+			k.SetUserContext(priority.With(k.UserContext(), priority.Report))
 		}
 		return x.Handle(k)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/fault"
+	"gerai/internal/priority"
 	"gerai/internal/sheet"
 )
 
@@ -49,7 +50,7 @@ func produce(d *Handler, o sheet.Options, fill func(context.Context, sheet.Write
 	in, out := io.Pipe()
 	go func() {
 		defer func() { <-Exporting }()
-		ctx, cancel := context.WithTimeout(context.Background(), exportTime)
+		ctx, cancel := context.WithTimeout(priority.With(context.Background(), priority.Report), exportTime)
 		defer cancel()
 		err := func() (err error) {
 			defer func() { // a panic here is outside of every handler and would end the process

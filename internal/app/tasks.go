@@ -6,6 +6,7 @@ import (
 
 	"gerai/internal/jobs"
 	"gerai/internal/jobs/runner"
+	"gerai/internal/priority"
 	"gerai/internal/shop"
 )
 
@@ -51,10 +52,16 @@ func (a *App) noticeOutside(ctx context.Context) error {
 	return err
 }
 
+// urgent has a task go before orders that are being placed: the sweep finds payments whose
+// webhook was lost, and writes one transaction after the other.
+func urgent(run func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error { return run(priority.With(ctx, priority.Urgent)) }
+}
+
 func (a *App) tasks() []runner.Task {
 	s, o := a.Shop, a.Accounts
 	return []runner.Task{
-		{Name: "sweep", Every: sweepEvery, Run: s.SweepAll},
+		{Name: "sweep", Every: sweepEvery, Run: urgent(s.SweepAll)},
 		{Name: "watchdog", Every: watchdogEvery, Run: s.Watchdog},
 		{Name: "check routers", Every: pingEvery, Run: s.Routers.CheckRouters},
 		{Name: "review users", Every: reviewEvery, Run: s.Vouchers.ReviewUsers},

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"gerai/internal/priority"
 )
 
 // Kind names one sort of work.
@@ -90,6 +92,16 @@ func IsBulkQueue(q string) bool { return len(q) > len(bulkPrefix) && q[:len(bulk
 // IsRouterQueue reports whether the queue belongs to a router.
 func IsRouterQueue(q string) bool {
 	return len(q) > len(routerPrefix) && q[:len(routerPrefix)] == routerPrefix
+}
+
+// Priority is how urgent the work of a queue is: what the gateway tells us and what routers
+// have to do for one customer goes first, the charges of new orders with the orders. It
+// holds for whole queues, because work that waits keeps a place from what is behind it.
+func Priority(queue string) priority.Level {
+	if queue == QueueGateway || queue == QueueDefault || IsRouterQueue(queue) {
+		return priority.Urgent
+	}
+	return priority.Ordinary
 }
 
 // New is a job to be queued. A waiting job with the same Kind and Subject

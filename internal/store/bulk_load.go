@@ -23,10 +23,10 @@ var historyTables = []string{"orders", "attempts", "payments", "refunds", "batch
 // end, and a power cut afterwards may lose everything. It is for a database that is
 // being generated: no other process can write during the call.
 func (s *Store) BulkLoad(ctx context.Context, by actor.Actor, action string, detail map[string]any, zone *time.Location, parts <-chan History) error {
-	if !s.db.postgres {
-		s.db.writing <- struct{}{}
-		defer func() { <-s.db.writing }()
+	if err := s.db.turns.take(ctx); err != nil {
+		return fmt.Errorf("load history: wait for a turn to write: %w", err)
 	}
+	defer s.db.turns.release(ctx)
 	keys, err := s.sealer(ctx)
 	if err != nil {
 		return fmt.Errorf("load history: %w", err)

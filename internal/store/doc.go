@@ -13,8 +13,8 @@
 //
 // Reads across tables have files of their own: catalogue, differences, indicators, order_facts,
 // order_list, report_raw, report_rows, shift_report, totals. What is kept sealed and found by digests is
-// in sealed, sealed_tables, reseal, reseal_pace, rotate and seal_old. The rest is the engine: store, engine, pooler,
-// migrate, tx, dialect, scan, clauses, registry, faults, and bulk, bulk_load and history for
+// in sealed, sealed_tables, reseal, reseal_pace, rotate and seal_old. The rest is the engine: store, engine, readers, turns,
+// pooler, migrate, tx, dialect, scan, clauses, registry, faults, and bulk, bulk_load and history for
 // generated data.
 //
 // # Rows that are not there

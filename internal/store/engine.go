@@ -18,9 +18,19 @@ import (
 	"gerai/internal/fault"
 )
 
+// Connections by what they are for.
 const (
-	readers     = 4
-	connections = 24
+	fileReaders   = 4
+	fileUrgent    = 2
+	fileReports   = 2
+	serverWriters = 12 // urgent reads as well
+	serverReaders = 9
+	serverReports = 3
+	// serverTurns are how many transactions run at once on a server: fewer than
+	// connections, so that urgent reads find one. Of them, work below Urgent has at most
+	// serverShared.
+	serverTurns  = 10
+	serverShared = 7
 
 	// busyTimeout is how long a process waits for another's write lock on SQLite:
 	// as long as a transaction may take.
@@ -38,13 +48,20 @@ func openEngine(ctx context.Context, database string, readOnly, beside bool) (*d
 	if err != nil {
 		return nil, fault.Wrap(fault.Config, "store.unreachable", err)
 	}
-	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(steady))
-	pool.SetMaxOpenConns(connections)
-	pool.SetMaxIdleConns(connections)
-	watch := stdlib.OpenDB(*config)
-	watch.SetMaxOpenConns(1)
-	return &db{postgres: true, prepares: config.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement, write: pool, read: pool, watch: watch,
-		aside: func() (*sql.DB, error) { return stdlib.OpenDB(*config), nil }}, nil
+	open := func(most int) *sql.DB {
+		return bounded(stdlib.OpenDB(*config, stdlib.OptionAfterConnect(steady)), most)
+	}
+	write := open(serverWriters)
+	return &db{postgres: true, prepares: config.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement,
+		write: write, readers: readers{urgent: write, read: open(serverReaders), reports: open(serverReports)}, watch: bounded(stdlib.OpenDB(*config), 1),
+		turns: newTurns(serverTurns, serverShared), aside: func() (*sql.DB, error) { return stdlib.OpenDB(*config), nil }}, nil
+}
+
+// bounded has a pool open so many connections at most, and keep them.
+func bounded(pool *sql.DB, most int) *sql.DB {
+	pool.SetMaxOpenConns(most)
+	pool.SetMaxIdleConns(most)
+	return pool
 }
 
 // steady keeps PostgreSQL from compiling a statement, or from starting workers
@@ -69,7 +86,7 @@ func readSQLite(path string) (*db, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Config, "store.unreachable", err)
 	}
-	return &db{write: read, read: read, writing: make(chan struct{}, 1), aside: func() (*sql.DB, error) { return readPool(path) }}, nil
+	return &db{write: read, readers: readers{urgent: read, read: read, reports: read}, turns: newTurns(1, 1), aside: func() (*sql.DB, error) { return readPool(path) }}, nil
 }
 
 func readPool(path string) (*sql.DB, error) {
@@ -103,18 +120,19 @@ func openSQLite(ctx context.Context, path string, beside bool) (*db, error) {
 	if err != nil {
 		return nil, errors.Join(fault.Wrap(fault.Config, "store.unreachable", err), unlock())
 	}
-	write.SetMaxOpenConns(1)
+	bounded(write, 1)
 	// The first writer creates the file and its WAL before readers open it.
 	if err := write.PingContext(ctx); err != nil {
 		return nil, errors.Join(fault.Wrap(fault.Config, "store.unreachable", err), write.Close(), unlock())
 	}
-	read, err := readPool(path)
-	if err != nil {
-		return nil, errors.Join(fault.Wrap(fault.Config, "store.unreachable", err), write.Close(), unlock())
+	var pools [3]*sql.DB
+	for i, most := range []int{fileUrgent, fileReaders, fileReports} {
+		if pools[i], err = readPool(path); err != nil {
+			return nil, errors.Join(fault.Wrap(fault.Config, "store.unreachable", err), write.Close(), unlock()) // no pool has a connection yet
+		}
+		bounded(pools[i], most)
 	}
-	read.SetMaxOpenConns(readers)
-	read.SetMaxIdleConns(readers)
-	return &db{write: write, read: read, writing: make(chan struct{}, 1), unlock: unlock, owned: owned, own: own,
+	return &db{write: write, readers: readers{urgent: pools[0], read: pools[1], reports: pools[2]}, turns: newTurns(1, 1), unlock: unlock, owned: owned, own: own,
 		aside: func() (*sql.DB, error) { return readPool(path) }}, nil
 }
 

@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"testing"
 
+	"gerai/internal/priority"
 	"gerai/internal/secret"
 	"gerai/internal/voucher"
 )
@@ -98,9 +100,30 @@ func AuditStatements(f AuditFilter) (out []string) {
 
 // Hold runs fn while no other transaction can write.
 func Hold(s *Store, fn func()) {
-	s.db.writing <- struct{}{}
-	defer func() { <-s.db.writing }()
+	_ = s.db.turns.take(context.Background()) // it cannot end
+	defer s.db.turns.release(context.Background())
 	fn()
+}
+
+// HoldReaders takes every connection that reads for a level, until release.
+func HoldReaders(t *testing.T, s *Store, level priority.Level) (release func()) {
+	t.Helper()
+	pool := s.db.of(priority.With(t.Context(), level))
+	var held []*sql.Conn
+	for range pool.Stats().MaxOpenConnections {
+		c, err := pool.Conn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		held = append(held, c)
+	}
+	return func() {
+		for _, c := range held {
+			if err := c.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
 }
 
 // VoucherStatement is the text of one walk of a search.

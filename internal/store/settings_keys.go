@@ -84,7 +84,8 @@ func (s *Store) sealer(ctx context.Context) (sealer, error) {
 	}
 	defer s.ring.release()
 	if s.ring.read == 0 || s.ring.seal == "" || s.ring.link.Empty() || clock.Elapsed(s.o.Clock)-s.ring.read >= ringLife {
-		if err := s.readRing(ctx, s.db.read); noTable(err) {
+		// Others wait for the ring, paid work among them.
+		if err := s.readRing(ctx, s.db.urgent); noTable(err) {
 			return sealer{keys: s.o.Keys}, nil // nothing was migrated: there is nothing to seal either
 		} else if err != nil {
 			return sealer{}, err

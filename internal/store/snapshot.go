@@ -68,7 +68,7 @@ func (s *Store) AtSnapshot(ctx context.Context, fn func(ctx context.Context, sna
 		}
 		return err
 	}
-	tx, err := s.db.write.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	tx, err := s.db.reports.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
 		return fmt.Errorf("hold a snapshot: %w", err)
 	}

@@ -17,6 +17,7 @@ import (
 	"gerai/internal/actor"
 	"gerai/internal/clock"
 	"gerai/internal/fault"
+	"gerai/internal/priority"
 	"gerai/internal/secret"
 )
 
@@ -38,23 +39,22 @@ type Options struct {
 	Restoring bool
 }
 
-// db is one engine: a pool that writes and a pool that reads.
+// db is one engine: a pool that writes and pools that read.
 type db struct {
 	postgres bool
 	prepares bool // keeps prepared statements on its connections
 	write    *sql.DB
-	read     *sql.DB
-	watch    *sql.DB // one connection of a server for signs of life, nil for a file
+	readers
+	watch *sql.DB // one connection of a server for signs of life, nil for a file
 	// aside opens connections for who holds one of the others and must not wait for another.
 	aside func() (*sql.DB, error)
-	// writing serialises writers on SQLite: database/sql would hand the single
-	// connection to a random waiter, and the tail of the wait grows tenfold.
-	// Waiters are served in the order they came.
-	writing chan struct{}
-	unlock  func() error
-	owned   func() bool // of a file opened beside: does another process own it?
-	own     func(context.Context) (release func() error, err error)
-	mine    atomic.Bool // a file opened beside is owned by this store, see Own
+	// turns are what a transaction needs to begin: SQLite has one writer. database/sql
+	// would hand a connection to a random waiter, and the tail of the wait grows tenfold.
+	turns  *turns
+	unlock func() error
+	owned  func() bool // of a file opened beside: does another process own it?
+	own    func(context.Context) (release func() error, err error)
+	mine   atomic.Bool // a file opened beside is owned by this store, see Own
 	// turn and watched belong to a file opened beside, see giveWay.
 	turn    *time.Timer
 	watched bool
@@ -101,7 +101,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{db: d, o: o, mono: ulid.Monotonic(o.Random, 0), ring: ring{turn: make(chan struct{}, 1)}}
-	s.reads = s.readsUnder(d.read, o.Keys)
+	s.reads = s.readsUnder(d.readers, o.Keys)
 	if err := s.Ping(ctx); err != nil {
 		return nil, fault.Wrap(fault.Config, "store.unreachable", errors.Join(err, s.Close()))
 	}
@@ -165,12 +165,10 @@ func (s *Store) ChangedOutside(ctx context.Context) (bool, error) {
 	if s.db.postgres {
 		return false, nil
 	}
-	select {
-	case s.db.writing <- struct{}{}:
-	case <-ctx.Done():
-		return false, fmt.Errorf("wait for the writer: %w", ctx.Err())
+	if err := s.db.turns.take(ctx); err != nil {
+		return false, fmt.Errorf("wait for the writer: %w", err)
 	}
-	defer func() { <-s.db.writing }()
+	defer s.db.turns.release(ctx)
 	// Only the one connection that writes can tell: commits of its own do not count.
 	var now int64
 	if err := s.db.write.QueryRowContext(ctx, `PRAGMA data_version`).Scan(&now); err != nil {
@@ -180,6 +178,9 @@ func (s *Store) ChangedOutside(ctx context.Context) (bool, error) {
 	s.db.seen = now
 	return changed, nil
 }
+
+// Waiting is how many transactions of a level wait for their turn to begin.
+func (s *Store) Waiting(level priority.Level) int { return s.db.turns.waits(level) }
 
 // Ping proves that the database answers.
 func (s *Store) Ping(ctx context.Context) error {
@@ -210,21 +211,14 @@ func (s *Store) ProbeWrite(ctx context.Context) error {
 
 // Close ends all connections.
 func (s *Store) Close() error {
-	err := s.db.write.Close()
-	if s.db.watch != nil {
-		if e := s.db.watch.Close(); err == nil {
-			err = e
-		}
-	}
-	if s.db.read != s.db.write {
-		if e := s.db.read.Close(); err == nil {
-			err = e
+	var err error
+	for _, pool := range []*sql.DB{s.db.write, s.db.watch, s.db.read, s.db.urgent, s.db.reports} {
+		if pool != nil {
+			err = errors.Join(err, pool.Close()) // a pool may be closed twice
 		}
 	}
 	if s.db.unlock != nil {
-		if e := s.db.unlock(); err == nil {
-			err = e
-		}
+		err = errors.Join(err, s.db.unlock())
 	}
 	return err
 }

@@ -43,12 +43,8 @@ const txTries = 5
 // the audit trail names. fn may run again when PostgreSQL reports a deadlock or
 // a serialization failure, so it must have no effect outside the transaction.
 func (s *Store) InTx(ctx context.Context, by actor.Actor, fn func(*Tx) error) error {
-	if !s.db.postgres {
-		t, err := s.alone(ctx, by, fn)
-		return finish(t, err)
-	}
 	for try := 1; ; try++ {
-		t, err := s.once(ctx, by, fn)
+		t, err := s.inTurn(ctx, by, fn)
 		var pg *pgconn.PgError
 		if try < txTries && errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01") {
 			continue
@@ -57,15 +53,13 @@ func (s *Store) InTx(ctx context.Context, by actor.Actor, fn func(*Tx) error) er
 	}
 }
 
-// alone runs once under the writer's lock. It stops waiting when the context ends.
-// The server goes on after a panic in a handler, so the lock is released then, too.
-func (s *Store) alone(ctx context.Context, by actor.Actor, fn func(*Tx) error) (*Tx, error) {
-	select {
-	case s.db.writing <- struct{}{}:
-	case <-ctx.Done():
-		return nil, fault.Wrap(fault.Internal, "internal", fmt.Errorf("wait for the writer: %w", ctx.Err()))
+// inTurn runs once when it has a turn. It stops waiting when the context ends. The server
+// goes on after a panic in a handler, so the turn is given back then, too.
+func (s *Store) inTurn(ctx context.Context, by actor.Actor, fn func(*Tx) error) (*Tx, error) {
+	if err := s.db.turns.take(ctx); err != nil {
+		return nil, fault.Wrap(fault.Internal, "internal", fmt.Errorf("wait for a turn to write: %w", err))
 	}
-	defer func() { <-s.db.writing }()
+	defer s.db.turns.release(ctx)
 	if s.db.owned != nil {
 		if err := s.db.giveWay(ctx); err != nil {
 			return nil, fault.Wrap(fault.Internal, "internal", fmt.Errorf("give way: %w", err))

@@ -10,6 +10,7 @@ import (
 
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
+	"gerai/internal/priority"
 	"gerai/payments"
 )
 
@@ -62,7 +63,7 @@ func (d *Handler) Handle(c *fiber.Ctx) error {
 	case err != nil:
 		return d.answer(c, fiber.StatusBadRequest, "invalid", err)
 	}
-	ctx, cancel := context.WithTimeout(c.UserContext(), storing)
+	ctx, cancel := context.WithTimeout(priority.With(c.UserContext(), priority.Urgent), storing)
 	defer cancel()
 	if err := d.Recorder.RecordWebhookEvent(ctx, n, body); err != nil {
 		return d.answer(c, fiber.StatusServiceUnavailable, "failed", err)

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +16,7 @@ import (
 
 	"gerai/internal/httpx"
 	"gerai/internal/order"
+	"gerai/internal/priority"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/store/storetest"
 	"gerai/payments"
@@ -162,5 +164,21 @@ func TestRefusedKnockNamesTheClient(t *testing.T) {
 	_ = res.Body.Close()
 	if res.StatusCode != fiber.StatusUnauthorized || !strings.Contains(log.String(), "from=203.0.113.9") {
 		t.Errorf("%d %s", res.StatusCode, log.String())
+	}
+}
+
+type levels struct{ got []priority.Level }
+
+func (l *levels) RecordWebhookEvent(ctx context.Context, _ payments.Notification, _ []byte) error {
+	l.got = append(l.got, priority.Of(ctx))
+	return nil
+}
+
+// Money does not wait behind orders that are being placed.
+func TestMessagesAreUrgent(t *testing.T) {
+	kept := &levels{}
+	d := open(t, storetest.SQLite(t), kept)
+	if status := d.send(shoptest.Token, "1", paid); status != 200 || !slices.Equal(kept.got, []priority.Level{priority.Urgent}) {
+		t.Errorf("answered %d, kept as %v", status, kept.got)
 	}
 }

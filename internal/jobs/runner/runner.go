@@ -14,6 +14,7 @@ import (
 	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
+	"gerai/internal/priority"
 	"gerai/internal/store"
 )
 
@@ -92,6 +93,7 @@ func New(o Options) *Runner {
 
 // Run claims jobs until ctx ends, then lets the running ones finish.
 func (r *Runner) Run(ctx context.Context) error {
+	ctx = priority.With(ctx, priority.Urgent) // one loop serves every queue; call gives the work its own
 	messages, unsubscribe := r.Bus.Subscribe(r.Topic)
 	defer unsubscribe()
 	timer := time.NewTimer(0)
@@ -176,6 +178,7 @@ func (r *Runner) dispatch(ctx context.Context, now time.Time) error {
 // other, until nothing is due any more. It returns how many tries it made.
 // Tests and the campaign use it with a clock of their own.
 func (r *Runner) RunDue(ctx context.Context) (int, error) {
+	ctx = priority.With(ctx, priority.Urgent)
 	n := 0
 	if err := r.pullForward(ctx); err != nil {
 		return n, err
@@ -251,7 +254,7 @@ func (r *Runner) call(ctx context.Context, j jobs.Job) (err error) {
 	if !ok {
 		return &jobs.Give{Err: fmt.Errorf("no handler for %q", j.Kind)}
 	}
-	return h(ctx, j)
+	return h(priority.With(ctx, jobs.Priority(j.Queue)), j)
 }
 
 // complete moves the job's row on. The write is fenced: if this worker lost its lease,

@@ -3,12 +3,14 @@ package runner
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
 
 	"gerai/internal/jobs"
+	"gerai/internal/priority"
 	"gerai/internal/store"
 	"gerai/internal/store/storetest"
 )
@@ -115,4 +117,29 @@ func TestFailuresInAnyCodePage(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The claims of every queue are urgent, the work is what its queue is.
+func TestWorkHasThePriorityOfItsQueue(t *testing.T) {
+	ctx := t.Context()
+	f := storetest.Open(t, storetest.SQLite(t))
+	got := map[string]priority.Level{}
+	note := func(ctx context.Context, j jobs.Job) error { got[j.Queue] = priority.Of(ctx); return nil }
+	r := New(Options{Store: f.Store, Clock: f.Clock, Handlers: map[jobs.Kind]Handler{jobs.EventProcess: note}})
+	want := map[string]priority.Level{
+		jobs.QueueGateway: priority.Urgent, jobs.QueueDefault: priority.Urgent, jobs.RouterQueue("r1"): priority.Urgent,
+		jobs.QueueCharge: priority.Ordinary, jobs.QueueChargeRetry: priority.Ordinary, jobs.BulkQueue("r1"): priority.Ordinary,
+		jobs.QueueStatement: priority.Ordinary, jobs.QueueBackup: priority.Ordinary,
+	}
+	for queue := range want {
+		f.Write(func(tx *store.Tx) error {
+			return tx.Enqueue(ctx, jobs.New{Kind: jobs.EventProcess, Queue: queue, Subject: queue, DueAt: tx.Now()})
+		})
+	}
+	if _, err := r.RunDue(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("work ran as %v, want %v", got, want)
+	}
 }

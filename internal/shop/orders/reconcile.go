@@ -3,12 +3,14 @@ package orders
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"gerai/internal/actor"
 	"gerai/internal/jobs"
 	"gerai/internal/money"
 	"gerai/internal/order"
+	"gerai/internal/priority"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
 	"gerai/payments"
@@ -44,8 +46,12 @@ func (s *Service) Reconcile(ctx context.Context, id order.ID, gatewayID string) 
 	return s.record(ctx, id, readings)
 }
 
-// record writes what was read in one transaction.
+// record writes what was read in one transaction. Money does not wait behind orders that
+// are being placed, however it was found.
 func (s *Service) record(ctx context.Context, id order.ID, all []chargeLookup) (order.View, error) {
+	if slices.ContainsFunc(all, func(n chargeLookup) bool { return n.charge.Status == payments.Paid }) {
+		ctx = priority.With(ctx, priority.Urgent)
+	}
 	_, v, err := s.ledger.ChangeAs(ctx, actor.Server, id, func(tx *store.Tx, o *order.Order) (string, error) {
 		action := ""
 		for _, n := range all {

@@ -7,6 +7,7 @@ import (
 
 	"gerai/internal/actor"
 	"gerai/internal/fault"
+	"gerai/internal/priority"
 	"gerai/internal/report"
 	"gerai/internal/store"
 )
@@ -122,7 +123,7 @@ const (
 // SumUpDays sums up days that are over and not summed yet, or marked since, the
 // newest first.
 func (s *Service) SumUpDays(ctx context.Context) error {
-	_, err := s.sumUp(ctx, sumsPerRun)
+	_, err := s.sumUp(priority.With(ctx, priority.Report), sumsPerRun)
 	return err
 }
 
@@ -166,6 +167,7 @@ func (s *Service) sumUp(ctx context.Context, limit int) (done int, err error) {
 // CheckReports compares the sums of every day with the raw rows and returns the
 // days that differ and how many were compared.
 func (s *Service) CheckReports(ctx context.Context) (wrong []report.Day, compared int, err error) {
+	ctx = priority.With(ctx, priority.Report)
 	from, to, any, err := s.lived(ctx, "2000-01-01", s.ThisDay())
 	if err != nil || !any {
 		return nil, 0, err

@@ -23,6 +23,7 @@ import (
 	"gerai/internal/jobs"
 	"gerai/internal/jobs/runner"
 	"gerai/internal/order"
+	"gerai/internal/priority"
 	"gerai/internal/secret"
 	"gerai/internal/shop"
 	"gerai/internal/sim/routerossim"
@@ -228,7 +229,7 @@ func (k *Harness) webhookHandler(w http.ResponseWriter, r *http.Request) {
 		status = http.StatusUnauthorized
 	case err != nil:
 		status = http.StatusBadRequest
-	case k.Shop.Orders.RecordWebhookEvent(r.Context(), n, body) != nil, forgetful:
+	case k.Shop.Orders.RecordWebhookEvent(priority.With(r.Context(), priority.Urgent), n, body) != nil, forgetful:
 		status = http.StatusServiceUnavailable
 	}
 	k.mu.Lock()
