@@ -137,6 +137,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	}
 	a.watch()
 	a.runner = runner.New(runner.Options{Store: a.Store, Bus: a.Cache, Topic: shop.TopicJobs, Clock: a.clock, Log: a.log, Handlers: handlers(a.Shop), Long: shop.Long(), OnDead: a.Shop.Alerts.JobDead, Done: a.jobDone})
+	a.Shop.StartJobsAt(a.runner)
 	return nil
 }
 

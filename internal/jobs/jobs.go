@@ -3,6 +3,7 @@ package jobs
 import (
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"gerai/internal/priority"
@@ -124,6 +125,35 @@ type Job struct {
 	Snoozes  int
 	Fence    int64
 	Created  time.Time
+	Lease    *Lease // of the try under way, nil where no worker does the job
+}
+
+// Lease is what the worker of a try holds of its job, for a use case that ends the job in
+// the transaction that ends its work.
+type Lease struct {
+	fence    func() int64
+	finished atomic.Bool
+}
+
+// NewLease returns a lease; fence is asked each time, because a clock that was set may have
+// had the same worker lease its job again.
+func NewLease(fence func() int64) *Lease { return &Lease{fence: fence} }
+
+// Fence is the fence of the latest lease.
+func (l *Lease) Fence() int64 { return l.fence() }
+
+// Finish notes that the job ended in a transaction that is durable.
+func (l *Lease) Finish() { l.finished.Store(true) }
+
+// Finished reports whether it did.
+func (l *Lease) Finished() bool { return l.finished.Load() }
+
+// Place is a free place of this process's workers at a queue, held for a job that a
+// transaction is about to queue. Exactly one of Start and Release is called.
+type Place struct {
+	Lease   time.Duration // how long a worker may have the job
+	Start   func(Job)
+	Release func()
 }
 
 // Snooze asks to look again later without counting a failed attempt. With

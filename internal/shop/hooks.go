@@ -5,6 +5,7 @@ import (
 
 	"gerai/internal/catalog"
 	"gerai/internal/hotspot"
+	"gerai/internal/jobs"
 )
 
 // register connects what runs against the order of the areas: an area that is
@@ -20,4 +21,12 @@ func (s *Shop) register() {
 	s.Orders.RefundEvent = s.Refunds.RefundNews
 	s.Orders.Remake = s.Backups.Remake
 	s.ledger.Held = s.Backups.Recovering
+}
+
+// StartJobsAt has jobs that are due when they are queued begin at once, where the workers have
+// a place free. It is called before the shop is used.
+func (s *Shop) StartJobsAt(workers interface {
+	Reserve(queue string) (jobs.Place, bool)
+}) {
+	s.ledger.Workers = workers
 }

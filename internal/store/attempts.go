@@ -29,6 +29,8 @@ var (
 	sqlAttempts    = request(`SELECT ` + attemptColumns + ` FROM attempts WHERE order_id = $1 ORDER BY no`)
 	sqlAttempt     = request(`SELECT ` + attemptColumns + ` FROM attempts WHERE order_id = $1 AND no = $2`)
 	sqlAttemptByID = request(`SELECT ` + attemptColumns + ` FROM attempts WHERE id = $1`)
+	sqlOfReference = request(`SELECT order_id FROM attempts WHERE reference = $1`)
+	sqlOfGateway   = request(`SELECT order_id FROM attempts WHERE gateway_id = $1`)
 	sqlAttemptSeen = request(`UPDATE attempts SET seen_ms = $2 WHERE id = $1 AND state = 'creating'`)
 )
 
@@ -47,11 +49,33 @@ func (r reads) AttemptByID(ctx context.Context, id string) (order.Attempt, error
 	return queryRow(ctx, r.q, scanAttempt, ErrAttemptNotFound, sqlAttemptByID, id)
 }
 
+// OrderOfReference finds whose attempt has the reference in a gateway's message, if it is ours.
+func (r reads) OrderOfReference(ctx context.Context, reference string) (order.ID, bool, error) {
+	id, found, err := queryOptional(ctx, r.q, scanString, sqlOfReference, reference)
+	return order.ID(id), found, err
+}
+
+// OrderOfGatewayID finds whose attempt has a gateway charge, if it is ours.
+func (r reads) OrderOfGatewayID(ctx context.Context, gatewayID string) (order.ID, bool, error) {
+	id, found, err := queryOptional(ctx, r.q, scanString, sqlOfGateway, gatewayID)
+	return order.ID(id), found, err
+}
+
 // InsertAttempt writes a new attempt.
 func (t *Tx) InsertAttempt(ctx context.Context, a order.Attempt) error {
-	_, err := t.exec(ctx, `INSERT INTO attempts (`+attemptColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+	return t.insertAttempt(ctx, a, 0)
+}
+
+// InsertLeasedAttempt writes a new attempt that is leased, as by LeaseAttempt, to a caller who
+// asks the gateway from a.AskedAt on.
+func (t *Tx) InsertLeasedAttempt(ctx context.Context, a order.Attempt, until time.Time) error {
+	return t.insertAttempt(ctx, a, until.UnixMilli())
+}
+
+func (t *Tx) insertAttempt(ctx context.Context, a order.Attempt, busyUntil int64) error {
+	_, err := t.exec(ctx, `INSERT INTO attempts (`+attemptColumns+`, busy_until_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
 		a.ID, string(a.OrderID), a.No, string(a.Method), int64(a.Amount), a.Reference, a.Key, string(a.State), orNull(a.GatewayID), a.MethodID, a.QR, a.VA,
-		at(a.ExpiresAt), a.Failure, at(a.CreatedAt), at(a.AskedAt), at(a.SeenAt))
+		at(a.ExpiresAt), a.Failure, at(a.CreatedAt), at(a.AskedAt), at(a.SeenAt), busyUntil)
 	if err != nil {
 		return fmt.Errorf("insert attempt %s: %w", a.Reference, err)
 	}

@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"gerai/internal/secret"
@@ -80,6 +82,7 @@ func (t *Tx) writeAudit(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("write audit: %w", err)
 	}
+	rows := make([]AuditRow, 0, len(t.pendingAudit))
 	for _, e := range t.pendingAudit {
 		detail, err := json.Marshal(located(ctx, e.detail))
 		if err != nil {
@@ -87,16 +90,34 @@ func (t *Tx) writeAudit(ctx context.Context) error {
 		}
 		row := AuditRow{Seq: h.seq + 1, At: t.now, Actor: t.actor, StaffID: t.who.StaffID, Role: t.who.Role, Action: e.action, Subject: e.subject, Detail: string(detail), PrevHash: h.hash}
 		row.Hash = row.sum(signer)
-		if _, err := t.exec(ctx, `INSERT INTO audit (`+auditColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-			row.Seq, at(row.At), row.Actor, row.StaffID, row.Role, row.Action, row.Subject, row.Detail, row.PrevHash, row.Hash); err != nil {
+		rows = append(rows, row)
+		h.seq, h.hash = row.Seq, row.Hash
+	}
+	for part := range slices.Chunk(rows, auditPart) {
+		if err := t.insertAudit(ctx, part); err != nil {
 			return fmt.Errorf("write audit: %w", err)
 		}
-		h.seq, h.hash = row.Seq, row.Hash
 	}
 	if _, err := t.exec(ctx, `UPDATE audit_head SET hash = $1 WHERE id = 1`, h.hash); err != nil {
 		return fmt.Errorf("write audit: %w", err)
 	}
 	return nil
+}
+
+// auditPart is how many rows one statement writes: the acts of an order's step, so that
+// few texts are prepared.
+const auditPart = 4
+
+func (t *Tx) insertAudit(ctx context.Context, rows []AuditRow) error {
+	marks := make([]string, len(rows))
+	var args []any
+	for i, row := range rows {
+		n := len(args)
+		marks[i] = fmt.Sprintf("($%d, $%d, $%d, $%d, $%d, $%d, $%d, $%d, $%d, $%d)", n+1, n+2, n+3, n+4, n+5, n+6, n+7, n+8, n+9, n+10)
+		args = append(args, row.Seq, at(row.At), row.Actor, row.StaffID, row.Role, row.Action, row.Subject, row.Detail, row.PrevHash, row.Hash)
+	}
+	_, err := t.exec(ctx, `INSERT INTO audit (`+auditColumns+`) VALUES `+strings.Join(marks, ", "), args...)
+	return err
 }
 
 // sum is the row's hash: signed, or plain in a chain from before chains were signed. A row without an account has the shape that every row had

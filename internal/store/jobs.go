@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,13 +23,20 @@ func scanJob(r scanner) (jobs.Job, error) {
 var (
 	sqlEnqueue = request(`INSERT INTO jobs (id, kind, queue, subject, state, due_ms, created_ms, set_ms) VALUES ($1, $2, $3, $4, 'waiting', $5, $6, $6)
 		ON CONFLICT (kind, subject) WHERE state = 'waiting' DO UPDATE SET due_ms = excluded.due_ms, set_ms = excluded.set_ms, queue = excluded.queue WHERE jobs.due_ms > excluded.due_ms`)
-	sqlLeaseJob = request(`UPDATE jobs SET state = 'running', due_ms = $3, set_ms = $2, fence = fence + 1 WHERE due_ms <= $2 AND id =
-		(SELECT id FROM jobs WHERE queue = $1 AND due_ms IS NOT NULL AND due_ms <= $2 ORDER BY due_ms, id LIMIT 1 /*pg FOR UPDATE SKIP LOCKED pg*/)
+	sqlStartJob = request(`INSERT INTO jobs (id, kind, queue, subject, state, due_ms, created_ms, set_ms, fence)
+		SELECT $1, CAST($2 AS TEXT), $3, CAST($4 AS TEXT), 'running', CAST($5 AS BIGINT), CAST($6 AS BIGINT), CAST($6 AS BIGINT), 1
+		WHERE NOT EXISTS (SELECT id FROM jobs WHERE subject = $4 AND kind = $2 AND due_ms IS NOT NULL)`)
+	sqlLeaseJobs = request(`UPDATE jobs SET state = 'running', due_ms = $3, set_ms = $2, fence = fence + 1 WHERE due_ms <= $2 AND id IN
+		(SELECT id FROM jobs WHERE queue = $1 AND due_ms IS NOT NULL AND due_ms <= $2 ORDER BY due_ms, id LIMIT $4 /*pg FOR UPDATE SKIP LOCKED pg*/)
 		RETURNING ` + jobColumns)
-	sqlNextQueue = request(`SELECT queue FROM jobs WHERE due_ms IS NOT NULL AND queue > $1 ORDER BY queue LIMIT 1`)
-	sqlFirstDue  = request(`SELECT due_ms FROM jobs WHERE due_ms IS NOT NULL AND queue = $1 ORDER BY due_ms LIMIT 1`)
-	sqlDueAfter  = request(`SELECT due_ms FROM jobs WHERE due_ms IS NOT NULL AND queue = $1 AND due_ms > $2 ORDER BY due_ms LIMIT 1`)
+	// A queue may have ten thousand jobs: the index is hopped over, one step for each queue.
+	sqlQueues = request(`WITH RECURSIVE q(queue) AS (
+		SELECT (SELECT j.queue FROM jobs j WHERE j.due_ms IS NOT NULL ORDER BY j.queue LIMIT 1)
+		UNION ALL SELECT (SELECT j.queue FROM jobs j WHERE j.due_ms IS NOT NULL AND j.queue > q.queue ORDER BY j.queue LIMIT 1) FROM q WHERE q.queue IS NOT NULL)
+		SELECT q.queue, (SELECT j.due_ms FROM jobs j WHERE j.due_ms IS NOT NULL AND j.queue = q.queue ORDER BY j.due_ms LIMIT 1),
+		(SELECT j.due_ms FROM jobs j WHERE j.due_ms IS NOT NULL AND j.queue = q.queue AND j.due_ms > $1 ORDER BY j.due_ms LIMIT 1) FROM q WHERE q.queue IS NOT NULL`)
 	sqlHasJob    = request(`SELECT id FROM jobs WHERE subject = $2 AND kind = $1 AND due_ms IS NOT NULL LIMIT 1`)
+	sqlDropJob   = request(`UPDATE jobs SET state = 'done', due_ms = NULL, finished_ms = $3 WHERE kind = $1 AND subject = $2 AND state = 'waiting'`)
 	sqlJobsAhead = request(`SELECT set_ms FROM jobs WHERE due_ms IS NOT NULL ORDER BY set_ms DESC LIMIT 1`)
 	sqlWaiting   = request(`SELECT id FROM jobs WHERE kind = $1 AND subject = $2 AND state = 'waiting'`)
 	sqlJobsOf    = request(`SELECT id, kind, queue, state, attempts, snoozes, failure, created_ms, finished_ms FROM jobs WHERE subject = $1 ORDER BY created_ms, id LIMIT 200`)
@@ -37,6 +45,9 @@ var (
 // Enqueue queues a job. A waiting one of the same kind and subject absorbs it
 // and keeps the earlier due time.
 func (t *Tx) Enqueue(ctx context.Context, j jobs.New) error {
+	if t.startedHere(j) {
+		return nil
+	}
 	if _, err := t.exec(ctx, sqlEnqueue, t.NewID(), string(j.Kind), j.Queue, j.Subject, at(j.DueAt), at(t.now)); err != nil {
 		return fmt.Errorf("queue %s %s: %w", j.Kind, j.Subject, err)
 	}
@@ -64,14 +75,52 @@ func (r reads) JobsOn(ctx context.Context, queues []string, before time.Time) ([
 	return eachIn(ctx, r, queues, scanJob, `SELECT `+jobColumns+` FROM jobs WHERE due_ms IS NOT NULL AND due_ms < $1 AND queue IN `, at(before))
 }
 
-// LeaseJob takes the job of a queue that is due longest: a waiting one, or a
-// running one whose lease ended because its worker died.
+// LeaseJob is LeaseJobs for one job.
 func (t *Tx) LeaseJob(ctx context.Context, queue string, now, leaseUntil time.Time) (jobs.Job, bool, error) {
-	j, found, err := queryOptional(ctx, t.q, scanJob, t.s.db.rebind(sqlLeaseJob), queue, at(now), at(leaseUntil))
-	if err != nil {
-		return j, false, fmt.Errorf("claim job on %s: %w", queue, err)
+	leased, err := t.LeaseJobs(ctx, queue, now, leaseUntil, 1)
+	if err != nil || len(leased) == 0 {
+		return jobs.Job{}, false, err
 	}
-	return j, found, nil
+	return leased[0], true, nil
+}
+
+// LeaseJobs takes the jobs of a queue that are due longest: waiting ones, and
+// running ones whose lease ended because their worker died.
+func (t *Tx) LeaseJobs(ctx context.Context, queue string, now, leaseUntil time.Time, limit int) ([]jobs.Job, error) {
+	leased, err := queryAll(ctx, t.q, scanJob, t.s.db.rebind(sqlLeaseJobs), queue, at(now), at(leaseUntil), limit)
+	if err != nil {
+		return nil, fmt.Errorf("claim jobs on %s: %w", queue, err)
+	}
+	return leased, nil
+}
+
+// StartJob queues a job that is leased from the start, for a worker of this process that
+// begins when the transaction is durable. It does nothing and is false where an unfinished
+// job of this kind and subject is there: Enqueue knows what becomes of that one.
+func (t *Tx) StartJob(ctx context.Context, n jobs.New, leaseUntil time.Time) (jobs.Job, bool, error) {
+	j := jobs.Job{ID: t.NewID(), Kind: n.Kind, Queue: n.Queue, Subject: n.Subject, Fence: 1, Created: t.now.Truncate(time.Millisecond)}
+	fresh, err := t.touched(ctx, sqlStartJob, j.ID, string(j.Kind), j.Queue, j.Subject, at(leaseUntil), at(t.now))
+	if err != nil {
+		return j, false, fmt.Errorf("start %s %s: %w", j.Kind, j.Subject, err)
+	}
+	if fresh {
+		t.started = append(t.started, n)
+	}
+	return j, fresh, nil
+}
+
+// startedHere reports whether this transaction has started such a job: it sees what the
+// transaction writes, whenever that was asked for.
+func (t *Tx) startedHere(n jobs.New) bool {
+	return slices.ContainsFunc(t.started, func(s jobs.New) bool { return s.Kind == n.Kind && s.Subject == n.Subject })
+}
+
+// DropJob ends the waiting job of a kind and subject, which has nothing left to do.
+func (t *Tx) DropJob(ctx context.Context, kind jobs.Kind, subject string) error {
+	if _, err := t.exec(ctx, sqlDropJob, string(kind), subject, at(t.now)); err != nil {
+		return fmt.Errorf("drop %s %s: %w", kind, subject, err)
+	}
+	return nil
 }
 
 const owned = ` WHERE id = $1 AND state = 'running' AND fence = $2`
@@ -156,38 +205,37 @@ func (t *Tx) CleanJobs(ctx context.Context, before time.Time, limit int) (int64,
 	return t.exec(ctx, `DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE finished_ms IS NOT NULL AND finished_ms < $1 AND state = 'done' ORDER BY finished_ms LIMIT $2)`, at(before), limit)
 }
 
-// queues lists the queues with unfinished jobs, hopping over the index so that
-// ten thousand waiting jobs on one router cost one step.
-func (r reads) queues(ctx context.Context) ([]string, error) {
-	var out []string
-	last := ""
-	for {
-		q, found, err := queryOptional(ctx, r.q, scanString, sqlNextQueue, last)
-		if err != nil || !found {
-			return out, err
-		}
-		out = append(out, q)
-		last = q
+// JobQueue is a queue with unfinished jobs: when its first one is due, and the first one after
+// an instant, zero for none.
+type JobQueue struct {
+	Name       string
+	Due, After time.Time
+}
+
+// JobQueues lists the queues with unfinished jobs by name.
+func (r reads) JobQueues(ctx context.Context, after time.Time) ([]JobQueue, error) {
+	all, err := queryAll(ctx, r.q, func(row scanner) (q JobQueue, err error) {
+		var due, later unixMillis
+		err = row.Scan(&q.Name, &due, &later)
+		q.Due, q.After = due.Time, later.Time
+		return q, err
+	}, sqlQueues, at(after))
+	if err != nil {
+		return nil, fmt.Errorf("list queues: %w", err)
 	}
+	return all, nil
 }
 
 // DueQueues lists the queues that have a job due now.
 func (r reads) DueQueues(ctx context.Context, now time.Time) ([]string, error) {
-	all, err := r.queues(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("list queues: %w", err)
-	}
+	all, err := r.JobQueues(ctx, now)
 	var out []string
 	for _, q := range all {
-		due, found, err := queryOptional(ctx, r.q, scanUnixMillis, sqlFirstDue, q)
-		if err != nil {
-			return nil, fmt.Errorf("list queues: %w", err)
-		}
-		if found && !due.After(now) {
-			out = append(out, q)
+		if !q.Due.After(now) {
+			out = append(out, q.Name)
 		}
 	}
-	return out, nil
+	return out, err
 }
 
 type queueLength struct {
@@ -211,22 +259,14 @@ func (r reads) QueueLengths(ctx context.Context) (map[string]int64, error) {
 }
 
 // NextDue is when the first unfinished job after an instant is due.
-func (r reads) NextDue(ctx context.Context, after time.Time) (time.Time, bool, error) {
-	all, err := r.queues(ctx)
-	if err != nil {
-		return time.Time{}, false, fmt.Errorf("list queues: %w", err)
-	}
-	var first time.Time
+func (r reads) NextDue(ctx context.Context, after time.Time) (first time.Time, found bool, err error) {
+	all, err := r.JobQueues(ctx, after)
 	for _, q := range all {
-		due, found, err := queryOptional(ctx, r.q, scanUnixMillis, sqlDueAfter, q, at(after))
-		if err != nil {
-			return time.Time{}, false, err
-		}
-		if found && (first.IsZero() || due.Before(first)) {
-			first = due.Time
+		if !q.After.IsZero() && (first.IsZero() || q.After.Before(first)) {
+			first = q.After
 		}
 	}
-	return first, !first.IsZero(), nil
+	return first, !first.IsZero(), err
 }
 
 // JobLine is one job as its order's page shows it.

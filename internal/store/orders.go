@@ -65,6 +65,7 @@ var (
 	sqlOrderByNonce     = request(`SELECT ` + orderColumns + ` FROM orders WHERE nonce = $1`)
 	sqlOrderByReference = request(`SELECT ` + orderColumns + ` FROM orders WHERE id = (SELECT order_id FROM attempts WHERE reference = $1)`)
 	sqlOrderByGateway   = request(`SELECT ` + orderColumns + ` FROM orders WHERE id = (SELECT order_id FROM attempts WHERE gateway_id = $1)`)
+	sqlIDByToken        = request(`SELECT id FROM orders WHERE token_hash = $1`)
 	sqlOrderOfDevice    = request(`SELECT ` + orderColumns + ` FROM orders WHERE site_id = $1 AND hint_mac = $2 AND hint_mac <> '' AND status = 'pending' AND created_ms > $3
 		AND expires_ms > $4 ORDER BY created_ms DESC LIMIT 1`)
 	sqlStarved = request(`SELECT ` + orderColumns + ` FROM orders WHERE attention <> '' AND attention = 'out_of_stock' AND (created_ms, id) > ($1, $2) ORDER BY created_ms, id LIMIT $3`)
@@ -78,6 +79,12 @@ func (r reads) Order(ctx context.Context, id order.ID) (order.Order, error) {
 // OrderByToken reads the order of a link. Errors: ErrOrderNotFound.
 func (r reads) OrderByToken(ctx context.Context, t order.Token) (order.Order, error) {
 	return queryRow(ctx, r.q, r.scanOrder, ErrOrderNotFound, sqlOrderByToken, tokenHash(t))
+}
+
+// OrderIDByToken finds the order of a link. Errors: ErrOrderNotFound.
+func (r reads) OrderIDByToken(ctx context.Context, t order.Token) (order.ID, error) {
+	id, err := queryRow(ctx, r.q, scanString, ErrOrderNotFound, sqlIDByToken, tokenHash(t))
+	return order.ID(id), err
 }
 
 // OrderByCode reads the order people name. Errors: ErrOrderNotFound.
@@ -186,7 +193,14 @@ func brokenRule(err error) string {
 
 // SaveOrder writes the columns of an order that may change, if its version is still the
 // one that was read. Errors: Conflict "order.changed", Conflict "order.taken".
-func (t *Tx) SaveOrder(ctx context.Context, o order.Order) error {
+func (t *Tx) SaveOrder(ctx context.Context, o order.Order) error { return t.saveOrder(ctx, o, "") }
+
+// SaveOrderAndPoll is SaveOrder that also says when the gateway is asked next, zero for never.
+func (t *Tx) SaveOrderAndPoll(ctx context.Context, o order.Order, next time.Time) error {
+	return t.saveOrder(ctx, o, `check_ms = $33, check_set_ms = $34, `, at(next), at(t.now))
+}
+
+func (t *Tx) saveOrder(ctx context.Context, o order.Order, more string, args ...any) error {
 	x, err := t.sealer.order(o)
 	if err != nil {
 		return fmt.Errorf("seal order %s: %w", o.ID, err)
@@ -194,12 +208,12 @@ func (t *Tx) SaveOrder(ctx context.Context, o order.Order) error {
 	saved, err := t.touched(ctx, `UPDATE orders SET phone = $3, username = $4, password = $5, hint_mac = $6, hint_ip = $7, hint_login = $8, hint_orig = $9,
 		hint_server = $10, router_id = $11, router_touched = $12, attempt_no = $13, status = $14, flags = $15, attention = $16, problem = $17,
 		problem_ms = $18, expired_ms = $19, cancelled_ms = $20, paid_ms = $21, activate_ms = $22, activated_ms = $23, valid_until_ms = $24,
-		checked_ms = $25, channel = $26, seller_id = $27, forced_ms = $28, closed_ms = $29, phone_tail = $30, client = $31, phone_key = $32, version = version + 1
+		checked_ms = $25, channel = $26, seller_id = $27, forced_ms = $28, closed_ms = $29, phone_tail = $30, client = $31, phone_key = $32, `+more+`version = version + 1
 		WHERE id = $1 AND version = $2`,
-		string(o.ID), o.Version, x.phone, x.username, x.password, o.Hints.MAC, o.Hints.IP, o.Hints.LoginURL, o.Hints.OrigURL, o.Hints.ServerName,
-		o.RouterID, o.RouterTouched, o.AttemptNo, string(o.Status), joinFlags(o.Flags), string(o.Attention), string(o.Problem), at(o.ProblemAt),
-		at(o.ExpiredAt), at(o.CancelledAt), at(o.PaidAt), at(o.ActivateAt), at(o.ActivatedAt), at(o.ValidUntil), at(o.CheckedAt), channelOf(o), o.SellerID,
-		at(o.ForcedAt), at(o.ClosedAt), x.phoneTail, o.Client, x.phoneKey)
+		append([]any{string(o.ID), o.Version, x.phone, x.username, x.password, o.Hints.MAC, o.Hints.IP, o.Hints.LoginURL, o.Hints.OrigURL, o.Hints.ServerName,
+			o.RouterID, o.RouterTouched, o.AttemptNo, string(o.Status), joinFlags(o.Flags), string(o.Attention), string(o.Problem), at(o.ProblemAt),
+			at(o.ExpiredAt), at(o.CancelledAt), at(o.PaidAt), at(o.ActivateAt), at(o.ActivatedAt), at(o.ValidUntil), at(o.CheckedAt), channelOf(o), o.SellerID,
+			at(o.ForcedAt), at(o.ClosedAt), x.phoneTail, o.Client, x.phoneKey}, args...)...)
 	if column := takenColumn(err); column != "" {
 		return ErrOrderTaken.With(&Taken{Column: column})
 	}

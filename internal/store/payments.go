@@ -71,10 +71,11 @@ func (t *Tx) InsertPayment(ctx context.Context, p order.Payment) (fresh bool, st
 			return false, p, err
 		}
 	}
-	if fresh && p.OrderID != "" {
-		if err := t.markHandedDirty(ctx, p.OrderID); err != nil {
-			return false, p, err
+	if fresh {
+		if p.OrderID != "" {
+			err = t.markHandedDirty(ctx, p.OrderID)
 		}
+		return err == nil, p, err
 	}
 	stored, err = queryRow(ctx, t.q, scanPayment, ErrPaymentNotFound, sqlPayment, p.Gateway, p.Key)
 	return fresh, stored, err

@@ -65,24 +65,31 @@ func (t *Tx) IssueReceipt(ctx context.Context, r Receipt) (_ Receipt, fresh bool
 	if err != nil || found {
 		return had, false, err
 	}
+	return t.NumberReceipt(ctx, r)
+}
+
+// NumberReceipt is IssueReceipt for an order that had none a moment ago.
+func (t *Tx) NumberReceipt(ctx context.Context, r Receipt) (_ Receipt, fresh bool, err error) {
 	next, err := queryOne(ctx, t.q, scanInt, `INSERT INTO receipt_years (year, last) VALUES ($1, 1)
 		ON CONFLICT (year) DO UPDATE SET last = receipt_years.last + 1 RETURNING last`, r.Year)
 	if err != nil {
 		return r, false, fmt.Errorf("number receipt of order %s: %w", r.OrderID, err)
 	}
-	// Another transaction may have issued it while this one waited for the number.
-	if had, found, err = t.Receipt(ctx, r.OrderID); err != nil || found {
-		if _, undo := t.exec(ctx, `UPDATE receipt_years SET last = last - 1 WHERE year = $1`, r.Year); undo != nil {
-			err = undo
-		}
-		return had, false, err
-	}
 	r.No, r.IssuedAt = int(next), t.now
-	if _, err := t.exec(ctx, `INSERT INTO receipts (`+receiptColumns+`) VALUES ($1, $2, $3, $4, $5, $6)`,
-		string(r.OrderID), r.Year, r.No, r.TaxPercent, int64(r.Tax), at(r.IssuedAt)); err != nil {
+	fresh, err = t.touched(ctx, `INSERT INTO receipts (`+receiptColumns+`) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (order_id) DO NOTHING`,
+		string(r.OrderID), r.Year, r.No, r.TaxPercent, int64(r.Tax), at(r.IssuedAt))
+	if err != nil {
 		return r, false, fmt.Errorf("insert receipt of order %s: %w", r.OrderID, err)
 	}
-	return r, true, nil
+	if fresh {
+		return r, true, nil
+	}
+	// Another transaction has issued it while this one waited for the number.
+	if _, err := t.exec(ctx, `UPDATE receipt_years SET last = last - 1 WHERE year = $1`, r.Year); err != nil {
+		return r, false, fmt.Errorf("give back number of receipt of order %s: %w", r.OrderID, err)
+	}
+	had, _, err := t.Receipt(ctx, r.OrderID)
+	return had, false, err
 }
 
 // receiptsFrom has a year's next number come after one.

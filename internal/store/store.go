@@ -28,6 +28,9 @@ type Options struct {
 	Clock    clock.Clock
 	Log      *slog.Logger
 	Random   io.Reader // ids; nil is crypto/rand
+	// Trace, where set, is told of each statement, by its text, and of each Commit. It is
+	// called by the goroutine that asked for it.
+	Trace func(what string)
 	// ReadOnly opens a SQLite file beside the process that owns it; writes
 	// fail.
 	ReadOnly bool
@@ -121,7 +124,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 
 // readsUnder is every read on a pool or in a transaction.
 func (s *Store) readsUnder(q querier, keys secret.Keys) reads {
-	return reads{q: q, keys: keys, rebind: s.db.rebind, link: s.orderLink}
+	return reads{q: s.traced(q), keys: keys, rebind: s.db.rebind, link: s.orderLink}
 }
 
 // Engine names the database: "sqlite" or "postgres".

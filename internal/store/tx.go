@@ -11,6 +11,7 @@ import (
 
 	"gerai/internal/actor"
 	"gerai/internal/fault"
+	"gerai/internal/jobs"
 )
 
 // Tx is one transaction: every read of Store and all the writes.
@@ -25,6 +26,8 @@ type Tx struct {
 	beginAudit   bool // the key in force signs the audit trail from here on
 	pendingAudit []entry
 	after        []func()
+	undone       []func() // until the commit
+	started      []jobs.New
 }
 
 // Now is the transaction's time; it stands still.
@@ -35,6 +38,15 @@ func (t *Tx) NewID() string { return t.s.newID(t.now) }
 
 // AfterCommit has fn called once the transaction is durable.
 func (t *Tx) AfterCommit(fn func()) { t.after = append(t.after, fn) }
+
+// AfterRollback has fn called if the transaction does not become durable.
+func (t *Tx) AfterRollback(fn func()) { t.undone = append(t.undone, fn) }
+
+func (t *Tx) undo() {
+	for _, fn := range t.undone {
+		fn()
+	}
+}
 
 // txTries bounds repeats after PostgreSQL asked for one.
 const txTries = 5
@@ -108,6 +120,7 @@ func finish(t *Tx, err error) error {
 	if err != nil {
 		return err
 	}
+	t.s.trace(Commit)
 	for _, fn := range t.after {
 		fn()
 	}
@@ -127,6 +140,7 @@ func (s *Store) once(ctx context.Context, by actor.Actor, fn func(*Tx) error) (_
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit it does nothing; the first error is the one that matters
 	t := &Tx{reads: s.readsUnder(tx, keys.keys), tx: tx, s: s, now: s.o.Clock.Now(), actor: by.AuditName, sealer: keys}
+	defer func() { t.undo() }() // also after a panic
 	t.who, _ = ctx.Value(originKey{}).(Origin)
 	if err := fn(t); err != nil {
 		return nil, err
@@ -137,11 +151,13 @@ func (s *Store) once(ctx context.Context, by actor.Actor, fn func(*Tx) error) (_
 	if err := tx.Commit(); err != nil {
 		return nil, fmt.Errorf("commit: %w", err)
 	}
+	t.undone = nil
 	return t, nil
 }
 
 // exec runs a write and returns how many rows it touched.
 func (t *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	t.s.trace(query)
 	res, err := t.tx.ExecContext(ctx, t.s.db.rebind(query), args...)
 	if err != nil {
 		return 0, err

@@ -61,6 +61,13 @@ func (r *Runner) start(j jobs.Job) *running {
 	return x
 }
 
+// fence is that of the latest lease of a try.
+func (r *Runner) fence(x *running) int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return x.fence
+}
+
 // end forgets a try and returns the fence of its latest lease.
 func (r *Runner) end(id string, x *running) int64 {
 	r.mu.Lock()

@@ -54,7 +54,9 @@ type Runner struct {
 	mu     sync.Mutex
 	queues map[string]*queueState
 	active map[string]*running
-	looked time.Duration // when rows ahead of the clock were looked for
+	stop   context.Context // of Run, nil while it does not run
+	looked time.Duration   // when rows ahead of the clock were looked for
+	next   time.Time       // when the first job after the last look is due, zero for none
 	work   sync.WaitGroup
 	bell   chan struct{}
 }
@@ -64,6 +66,7 @@ type queueState struct {
 	running int
 	blocked time.Duration // nothing starts before so much time has passed
 	probing bool          // one job at a time until one succeeds
+	behind  bool          // jobs may be due that wait for a place
 }
 
 // New returns a runner.
@@ -96,11 +99,13 @@ func (r *Runner) Run(ctx context.Context) error {
 	ctx = priority.With(ctx, priority.Urgent) // one loop serves every queue; call gives the work its own
 	messages, unsubscribe := r.Bus.Subscribe(r.Topic)
 	defer unsubscribe()
+	r.open(ctx)
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
 		select {
 		case <-ctx.Done():
+			r.open(nil)
 			r.work.Wait()
 			return nil
 		case _, open := <-messages:
@@ -114,21 +119,17 @@ func (r *Runner) Run(ctx context.Context) error {
 		if err := r.dispatch(ctx, now); err != nil && ctx.Err() == nil {
 			r.Log.ErrorContext(ctx, "jobs not claimed", "error", err)
 		}
-		timer.Reset(r.nextLook(ctx, now))
+		timer.Reset(r.nextLook())
 	}
 }
 
 // nextLook is the time until something becomes due or a blocked queue goes on, at most
-// one poll. What was due at seen and did not start waits for a place; freeing a place
-// wakes the loop.
-func (r *Runner) nextLook(ctx context.Context, seen time.Time) time.Duration {
-	at, found, err := r.Store.NextDue(ctx, seen)
-	if err != nil {
-		return r.Poll
-	}
+// one poll. What was due at the last look and did not start waits for a place; freeing a
+// place wakes the loop.
+func (r *Runner) nextLook() time.Duration {
 	wait := r.Poll
-	if found {
-		wait = min(wait, at.Sub(r.Clock.Now()))
+	if !r.next.IsZero() {
+		wait = min(wait, r.next.Sub(r.Clock.Now()))
 	}
 	if held, any := r.nextFree(); any {
 		wait = min(wait, held)
@@ -138,40 +139,70 @@ func (r *Runner) nextLook(ctx context.Context, seen time.Time) time.Duration {
 
 // dispatch starts every job that may start now.
 func (r *Runner) dispatch(ctx context.Context, now time.Time) error {
+	r.next = time.Time{}
 	if passed := clock.Elapsed(r.Clock); passed-r.looked >= lookAhead {
 		r.looked = passed
 		if err := r.pullForward(ctx); err != nil {
 			return err
 		}
 	}
-	due, err := r.Store.DueQueues(ctx, now)
+	queues, err := r.Store.JobQueues(ctx, now)
 	if err != nil {
 		return err
 	}
-	for _, queue := range due {
-		for r.enter(queue) {
-			j, found, err := r.lease(ctx, queue)
-			if err != nil || !found {
-				r.leave(queue)
-				if err != nil {
-					return err
-				}
-				break
-			}
-			if r.renews(j) {
-				r.leave(queue)
-				continue
-			}
-			r.work.Add(1)
-			go func() {
-				defer r.work.Done()
-				r.run(context.WithoutCancel(ctx), ctx, j)
-				r.leave(queue)
-				r.ring()
-			}()
+	for _, q := range queues {
+		if !q.After.IsZero() && (r.next.IsZero() || q.After.Before(r.next)) {
+			r.next = q.After
 		}
 	}
+	claims := r.places(queues, now)
+	if len(claims) == 0 {
+		return nil
+	}
+	leased, err := r.leaseAll(ctx, claims)
+	r.giveBack(claims, leased, err != nil)
+	if err != nil {
+		return err
+	}
+	for _, j := range leased {
+		if r.renews(j) {
+			r.leave(j.Queue)
+			r.ring() // its place is free for another one
+			continue
+		}
+		r.work.Add(1)
+		go r.do(ctx, j)
+	}
 	return nil
+}
+
+// do does a job that has a place.
+func (r *Runner) do(stop context.Context, j jobs.Job) {
+	defer r.work.Done()
+	done := r.run(context.WithoutCancel(stop), stop, j)
+	if behind := r.leave(j.Queue); behind || !done {
+		r.ring()
+	}
+}
+
+// leaseAll claims jobs for all places in one transaction.
+func (r *Runner) leaseAll(ctx context.Context, claims []claim) (leased []jobs.Job, err error) {
+	now := r.Clock.Now()
+	err = r.Store.InTx(ctx, actor.Named("runner"), func(tx *store.Tx) error {
+		leased = nil
+		for _, c := range claims {
+			some, err := tx.LeaseJobs(ctx, c.queue, now, now.Add(r.Lease), c.places)
+			if err != nil {
+				return err
+			}
+			leased = append(leased, some...)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return leased, nil
 }
 
 // RunDue runs everything that is due at the clock's time, one job after the
@@ -223,10 +254,11 @@ func (r *Runner) lease(ctx context.Context, queue string) (j jobs.Job, found boo
 const outcomeWithin = 5 * time.Second
 
 // run does one try and writes down its outcome, also when ctx has ended. stop ends with the
-// program, and a long try with it.
-func (r *Runner) run(ctx, stop context.Context, j jobs.Job) {
+// program, and a long try with it. done is false where the job goes on later.
+func (r *Runner) run(ctx, stop context.Context, j jobs.Job) (done bool) {
 	started := time.Now()
 	entry := r.start(j)
+	j.Lease = jobs.NewLease(func() int64 { return r.fence(entry) })
 	var err error
 	if limit, long := r.Long[j.Kind]; long {
 		err = r.callLong(stop, j, entry, limit)
@@ -237,10 +269,23 @@ func (r *Runner) run(ctx, stop context.Context, j jobs.Job) {
 	}
 	j.Fence = r.end(j.ID, entry)
 	outcome, cancel := context.WithTimeout(context.WithoutCancel(ctx), outcomeWithin)
-	r.complete(outcome, j, err)
+	if j.Lease.Finished() {
+		r.finished(outcome, j, err)
+	} else {
+		r.complete(outcome, j, err)
+	}
 	cancel()
 	if r.Done != nil {
 		r.Done(j, time.Since(started), err)
+	}
+	return err == nil
+}
+
+// finished moves a job on that its handler ended in a transaction of its own.
+func (r *Runner) finished(ctx context.Context, j jobs.Job, err error) {
+	r.free(j.Queue)
+	if err != nil {
+		r.Log.WarnContext(ctx, "job done, but not what follows it", "job", j.ID, "kind", j.Kind, "subject", j.Subject, "error", err)
 	}
 }
 

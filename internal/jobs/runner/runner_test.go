@@ -26,7 +26,7 @@ func TestNextLook(t *testing.T) {
 		if err := r.dispatch(ctx, now); err != nil {
 			t.Fatal(err)
 		}
-		if got := r.nextLook(ctx, now); got != want {
+		if got := r.nextLook(); got != want {
 			t.Errorf("%s: looks again after %s, want %s", name, got, want)
 		}
 	}

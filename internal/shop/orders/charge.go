@@ -66,7 +66,7 @@ func (s *Service) createCharge(ctx context.Context, id order.ID, how creation) e
 	if err != nil {
 		return err
 	}
-	if err := s.allowCreate(ctx, o.Client, how.retry); err != nil {
+	if _, err := s.allowCreate(ctx, o.Client, how.retry); err != nil {
 		return s.chargeFailed(ctx, a, creation{}, err)
 	}
 	leased, asked := false, false
@@ -81,15 +81,37 @@ func (s *Service) createCharge(ctx context.Context, id order.ID, how creation) e
 	if !leased {
 		return fault.New(fault.Unavailable, "gateway.busy")
 	}
+	how.asked = asked
+	return s.chargeLeased(ctx, a, how, about)
+}
+
+// chargeLeased asks the gateway about an attempt that is leased to the caller, and writes
+// down what came of it.
+func (s *Service) chargeLeased(ctx context.Context, a order.Attempt, how creation, about map[string]string) error {
 	open, cancel := context.WithTimeout(ctx, how.within)
-	charge, err := s.openCharge(open, a, asked, about)
+	charge, err := s.openCharge(open, a, how.asked, about)
 	cancel()
 	if err != nil {
-		how.asked = asked
 		return s.chargeFailed(ctx, a, how, err)
 	}
 	return s.chargeOpened(ctx, a, charge)
 }
+
+// firstCharge is CreateCharge for an order that was just placed: its attempt was leased in
+// the transaction that made it, unless the budget of creations was spent.
+func (s *Service) firstCharge(ctx context.Context, o order.Order, a order.Attempt, spent error) error {
+	if spent != nil {
+		return s.chargeFailed(ctx, a, creation{}, spent)
+	}
+	about, err := s.metadata(ctx, o)
+	if err != nil {
+		return err
+	}
+	return s.chargeLeased(ctx, a, creation{within: soon, resume: true, leased: soonUntil(a.AskedAt)}, about)
+}
+
+// soonUntil is when the lease ends of a request that asks the gateway from an instant on.
+func soonUntil(asked time.Time) time.Time { return asked.Add(soon + leaseMargin) }
 
 // metadata is what the gateway keeps with the charges of an order.
 func (s *Service) metadata(ctx context.Context, o order.Order) (map[string]string, error) {
@@ -137,6 +159,11 @@ func (s *Service) chargeOpened(ctx context.Context, a order.Attempt, c payments.
 		}
 		if err := tx.SaveAttempt(ctx, now); err != nil {
 			return err
+		}
+		if a.No == o.AttemptNo { // the job that would make the charge has nothing left to do
+			if err := tx.DropJob(ctx, jobs.ChargeCreate, string(o.ID)); err != nil {
+				return err
+			}
 		}
 		if failure != "" {
 			_, err = tx.OpenAlert(ctx, "charge_unusable", string(a.OrderID), failure)

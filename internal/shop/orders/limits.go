@@ -46,8 +46,8 @@ func (s *Service) clientKey(client string) string {
 
 // allowCreate takes one charge creation from the client's share, or from the
 // reserve, and from the whole budget. Later tries leave two thirds of the whole
-// to fresh orders.
-func (s *Service) allowCreate(ctx context.Context, client string, retry bool) error {
+// to fresh orders. giveBack returns what was taken, where the gateway is not asked after all.
+func (s *Service) allowCreate(ctx context.Context, client string, retry bool) (giveBack func(), err error) {
 	whole := s.Limits.CreatesPerGateway
 	type take struct {
 		key   string
@@ -60,6 +60,11 @@ func (s *Service) allowCreate(ctx context.Context, client string, retry bool) er
 			taken = append(taken, take{key, l})
 		}
 		return ok, after
+	}
+	giveBack = func() {
+		for _, t := range taken {
+			s.Cache.GiveBack(ctx, t.key, t.limit)
+		}
 	}
 	ok, after := try("gateway:creates:"+client, part(whole, clientShare))
 	if !ok {
@@ -74,12 +79,10 @@ func (s *Service) allowCreate(ctx context.Context, client string, retry bool) er
 		ok, after = try("gateway:creates", whole)
 	}
 	if ok {
-		return nil
+		return giveBack, nil
 	}
-	for _, t := range taken {
-		s.Cache.GiveBack(ctx, t.key, t.limit)
-	}
-	return fault.TooOften("gateway.busy", after)
+	giveBack()
+	return func() {}, fault.TooOften("gateway.busy", after)
 }
 
 // allowOrder counts a request for a new order or another method against its

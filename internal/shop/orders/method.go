@@ -111,9 +111,11 @@ func (s *Service) nextAttempt(ctx context.Context, tx *store.Tx, o *order.Order,
 		// The remainder of an underpaid order may be paid after its time.
 		extended := *o
 		extended.ExpiresAt = now.Add(s.OrderTTL)
-		return true, s.addAttempt(ctx, tx, extended, method, rest)
+		_, err = s.addAttempt(ctx, tx, extended, method, rest, false)
+		return true, err
 	}
-	return true, s.addAttempt(ctx, tx, *o, method, rest)
+	_, err = s.addAttempt(ctx, tx, *o, method, rest, false)
+	return true, err
 }
 
 // Supersede ends an attempt that another one replaces; its charge is cancelled at the gateway.

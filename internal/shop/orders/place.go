@@ -60,7 +60,11 @@ func (s *Service) Place(ctx context.Context, in PlaceIn) (order.Order, error) {
 	if err := s.allowDevice(ctx, in, site); err != nil {
 		return order.Order{}, err
 	}
-	o, err := s.insertOrder(ctx, in, site, plan, method)
+	giveBack, spent := s.allowCreate(ctx, s.clientKey(in.Client), false)
+	o, a, err := s.insertOrder(ctx, in, site, plan, method, spent == nil)
+	if err != nil {
+		giveBack()
+	}
 	if errors.Is(err, store.ErrOrderTaken) {
 		// Two tabs sent the same form at once and the other one was first.
 		if again, found, findErr := s.placedBefore(ctx, in, method); found || findErr != nil {
@@ -70,7 +74,7 @@ func (s *Service) Place(ctx context.Context, in PlaceIn) (order.Order, error) {
 	if err != nil {
 		return order.Order{}, fmt.Errorf("place order at %s: %w", in.SiteSlug, err)
 	}
-	if err := s.CreateCharge(ctx, o.ID); err != nil {
+	if err := s.firstCharge(ctx, o, a, spent); err != nil {
 		s.Log.WarnContext(ctx, "charge not created yet", "order", o.ID, "error", err)
 	}
 	return o, nil
@@ -163,13 +167,12 @@ func (s *Service) placedBefore(ctx context.Context, in PlaceIn, method payments.
 }
 
 // insertOrder draws the codes and writes order, first attempt and fallback job
-// in one transaction; taken codes are drawn again.
-func (s *Service) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site, plan catalog.Plan, method payments.Method) (order.Order, error) {
-	var o order.Order
+// in one transaction; taken codes are drawn again. Where the caller asks the gateway
+// next, the attempt is leased to it.
+func (s *Service) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site, plan catalog.Plan, method payments.Method, lease bool) (o order.Order, a order.Attempt, err error) {
 	for range ledger.Tries {
-		var err error
 		if o, err = s.DrawOrder(in, site, plan); err != nil {
-			return o, err
+			return o, a, err
 		}
 		err = s.Store.InTx(ctx, actor.Customer, func(tx *store.Tx) error {
 			if in.Extends == "" {
@@ -186,7 +189,7 @@ func (s *Service) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site
 			if err := s.ledger.Begin(ctx, tx, &o); err != nil {
 				return err
 			}
-			if err := s.addAttempt(ctx, tx, o, method, o.Total); err != nil {
+			if a, err = s.addAttempt(ctx, tx, o, method, o.Total, lease); err != nil {
 				return err
 			}
 			tx.Audit("order.place", "order:"+string(o.ID), map[string]any{"code": string(o.Code), "site": site.ID, "plan": plan.ID,
@@ -197,9 +200,9 @@ func (s *Service) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site
 		if errors.As(err, &taken) && taken.Column != "nonce" {
 			continue
 		}
-		return o, err
+		return o, a, err
 	}
-	return o, fault.New(fault.Internal, "order.no_free_code")
+	return o, a, fault.New(fault.Internal, "order.no_free_code")
 }
 
 // DrawOrder makes an order of a form, with its code, token and credentials; nothing is stored.
@@ -213,15 +216,20 @@ func (s *Service) DrawOrder(in PlaceIn, site catalog.Site, plan catalog.Plan) (o
 }
 
 // addAttempt writes the attempt numbered o.AttemptNo and the job that opens its charge
-// unless the request does.
-func (s *Service) addAttempt(ctx context.Context, tx *store.Tx, o order.Order, method payments.Method, amount money.Rupiah) error {
-	reference := order.Reference(o.Code, o.AttemptNo)
-	err := tx.InsertAttempt(ctx, order.Attempt{
-		ID: tx.NewID(), OrderID: o.ID, No: o.AttemptNo, Method: method, Amount: amount, Reference: reference,
+// unless the request does, to which it may be leased.
+func (s *Service) addAttempt(ctx context.Context, tx *store.Tx, o order.Order, method payments.Method, amount money.Rupiah, lease bool) (a order.Attempt, err error) {
+	a = order.Attempt{
+		ID: tx.NewID(), OrderID: o.ID, No: o.AttemptNo, Method: method, Amount: amount, Reference: order.Reference(o.Code, o.AttemptNo),
 		Key: order.AttemptKey(o.ID, o.AttemptNo), State: order.Creating, ExpiresAt: o.ExpiresAt, CreatedAt: tx.Now(),
-	})
-	if err != nil {
-		return err
 	}
-	return s.ledger.Enqueue(ctx, tx, jobs.New{Kind: jobs.ChargeCreate, Queue: jobs.QueueCharge, Subject: string(o.ID), DueAt: tx.Now().Add(firstWait)})
+	if lease {
+		a.AskedAt = tx.Now()
+		err = tx.InsertLeasedAttempt(ctx, a, soonUntil(a.AskedAt))
+	} else {
+		err = tx.InsertAttempt(ctx, a)
+	}
+	if err != nil {
+		return a, err
+	}
+	return a, s.ledger.Enqueue(ctx, tx, jobs.New{Kind: jobs.ChargeCreate, Queue: jobs.QueueCharge, Subject: string(o.ID), DueAt: tx.Now().Add(firstWait)})
 }

@@ -23,6 +23,12 @@ import (
 // one under a reference of the order. Errors: the gateway's faults, Limited when the
 // read budget is spent.
 func (s *Service) Reconcile(ctx context.Context, id order.ID, gatewayID string) (order.View, error) {
+	return s.reconcile(ctx, id, gatewayID, func(*store.Tx, order.View) error { return nil })
+}
+
+// reconcile is Reconcile with more to write in its transaction, once it is known what the
+// order came to.
+func (s *Service) reconcile(ctx context.Context, id order.ID, gatewayID string, then func(*store.Tx, order.View) error) (order.View, error) {
 	attempts, err := s.Store.Attempts(ctx, id)
 	if err != nil {
 		return order.View{}, err
@@ -43,16 +49,16 @@ func (s *Service) Reconcile(ctx context.Context, id order.ID, gatewayID string) 
 			readings = append(readings, chargeLookup{attempt: a, charge: charge})
 		}
 	}
-	return s.record(ctx, id, readings)
+	return s.record(ctx, id, readings, then)
 }
 
 // record writes what was read in one transaction. Money does not wait behind orders that
 // are being placed, however it was found.
-func (s *Service) record(ctx context.Context, id order.ID, all []chargeLookup) (order.View, error) {
+func (s *Service) record(ctx context.Context, id order.ID, all []chargeLookup, then func(*store.Tx, order.View) error) (order.View, error) {
 	if slices.ContainsFunc(all, func(n chargeLookup) bool { return n.charge.Status == payments.Paid }) {
 		ctx = priority.With(ctx, priority.Urgent)
 	}
-	_, v, err := s.ledger.ChangeAs(ctx, actor.Server, id, func(tx *store.Tx, o *order.Order) (string, error) {
+	_, v, err := s.ledger.ChangeThen(ctx, actor.Server, id, func(tx *store.Tx, o *order.Order) (string, error) {
 		action := ""
 		for _, n := range all {
 			changed, err := s.recordOne(ctx, tx, o, n)
@@ -65,7 +71,7 @@ func (s *Service) record(ctx context.Context, id order.ID, all []chargeLookup) (
 		}
 		o.CheckedAt = tx.Now()
 		return action, nil
-	})
+	}, then)
 	return v, err
 }
 
@@ -190,6 +196,6 @@ func foreign(c payments.Charge) string {
 
 // ReconcileJob is Reconcile as background work.
 func (s *Service) ReconcileJob(ctx context.Context, j jobs.Job) error {
-	_, err := s.Reconcile(ctx, order.ID(j.Subject), "")
+	_, err := s.reconcile(ctx, order.ID(j.Subject), "", func(tx *store.Tx, _ order.View) error { return s.ledger.Finish(ctx, tx, j) })
 	return ledger.SteerGateway(j, err)
 }

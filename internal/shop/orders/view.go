@@ -68,8 +68,7 @@ func (s *Service) View(ctx context.Context, token order.Token) (View, error) {
 		return View{}, store.ErrOrderNotFound
 	}
 	v, err := s.viewCache.get(ctx, token, func(ctx context.Context) (order.ID, error) {
-		o, err := s.Store.OrderByToken(ctx, token)
-		return o.ID, err
+		return s.Store.OrderIDByToken(ctx, token)
 	}, func(ctx context.Context) (View, error) { return s.Fresh(ctx, token) })
 	v.Now = s.Clock.Now()
 	return v, err
@@ -97,7 +96,7 @@ func (s *Service) Fresh(ctx context.Context, token order.Token) (View, error) {
 	if v.Brand, err = s.Store.Brand(ctx); err != nil {
 		return v, err
 	}
-	_, facts, err := s.Store.Facts(ctx, o.ID)
+	facts, err := s.Store.FactsOf(ctx, o)
 	if err != nil {
 		return v, err
 	}

@@ -65,50 +65,59 @@ func (s *Service) ProcessWebhookEvent(ctx context.Context, j jobs.Job) error {
 		return err
 	}
 	if ev.Sample {
-		return s.FinishWebhookEvent(ctx, ev, store.WebhookEventIgnored, "", "sample", "")
+		return s.endWebhookEvent(ctx, j, ev, store.WebhookEventIgnored, "", "sample", "")
 	}
 	if ev.Status == payments.RefundNews {
 		return s.RefundEvent(ctx, j, ev)
 	}
-	o, found, err := s.orderOf(ctx, ev)
+	id, found, err := s.orderOf(ctx, ev)
 	if err != nil {
 		return err
 	}
 	if !found {
 		return s.processUnmatched(ctx, j, ev)
 	}
-	view, err := s.Reconcile(ctx, o.ID, ev.GatewayID)
+	unconfirmed := false
+	_, err = s.reconcile(ctx, id, ev.GatewayID, func(tx *store.Tx, v order.View) error {
+		if unconfirmed = ev.Status == payments.Paid && v.PaidTotal == 0; unconfirmed {
+			return nil
+		}
+		if err := s.finishWebhookEvent(ctx, tx, ev, store.WebhookEventDone, id, "", ""); err != nil {
+			return err
+		}
+		return s.ledger.Finish(ctx, tx, j)
+	})
 	if err != nil {
-		return s.retryUnread(ctx, j, ev, o, err)
+		return s.retryUnread(ctx, j, ev, id, err)
 	}
-	if ev.Status == payments.Paid && view.PaidTotal == 0 {
+	if unconfirmed {
 		if j.Snoozes < GatewayBehind {
 			return &jobs.Snooze{After: ledger.Backoff(j.Snoozes, time.Second, 8*time.Second), Err: fault.New(fault.Unavailable, "gateway.unconfirmed")}
 		}
-		return s.FinishWebhookEvent(ctx, ev, store.WebhookEventDone, o.ID, "gateway does not confirm the payment", "unconfirmed_claim")
+		return s.endWebhookEvent(ctx, j, ev, store.WebhookEventDone, id, "gateway does not confirm the payment", "unconfirmed_claim")
 	}
-	return s.FinishWebhookEvent(ctx, ev, store.WebhookEventDone, o.ID, "", "")
+	return nil
 }
 
-func (s *Service) orderOf(ctx context.Context, ev store.WebhookEvent) (order.Order, bool, error) {
+func (s *Service) orderOf(ctx context.Context, ev store.WebhookEvent) (order.ID, bool, error) {
 	if ev.Reference != "" {
-		if o, found, err := s.Store.OrderByReference(ctx, ev.Reference); found || err != nil {
-			return o, found, err
+		if id, found, err := s.Store.OrderOfReference(ctx, ev.Reference); found || err != nil {
+			return id, found, err
 		}
 	}
 	if ev.GatewayID == "" {
-		return order.Order{}, false, nil
+		return "", false, nil
 	}
-	return s.Store.OrderByGatewayID(ctx, ev.GatewayID)
+	return s.Store.OrderOfGatewayID(ctx, ev.GatewayID)
 }
 
 // retryUnread keeps trying while the gateway cannot be read; the order stays
 // unpaid in our books until it can, and after a minute a person knows.
-func (s *Service) retryUnread(ctx context.Context, j jobs.Job, ev store.WebhookEvent, o order.Order, cause error) error {
+func (s *Service) retryUnread(ctx context.Context, j jobs.Job, ev store.WebhookEvent, id order.ID, cause error) error {
 	ctx, cancel := ledger.ForRecord(ctx)
 	defer cancel()
 	if ev.Status == payments.Paid && !clock.Within(ev.ReceivedAt, s.Clock.Now(), unreadable) {
-		if err := s.ledger.Alert(ctx, "gateway_unreadable", string(o.ID), fault.CodeOf(cause)); err != nil {
+		if err := s.ledger.Alert(ctx, "gateway_unreadable", string(id), fault.CodeOf(cause)); err != nil {
 			return err
 		}
 	}
@@ -120,10 +129,10 @@ func (s *Service) retryUnread(ctx context.Context, j jobs.Job, ev store.WebhookE
 // that it does not know, or that is not paid, is no money.
 func (s *Service) processUnmatched(ctx context.Context, j jobs.Job, ev store.WebhookEvent) error {
 	if ev.Status != payments.Paid {
-		return s.FinishWebhookEvent(ctx, ev, store.WebhookEventIgnored, "", "no order and no money", "")
+		return s.endWebhookEvent(ctx, j, ev, store.WebhookEventIgnored, "", "no order and no money", "")
 	}
 	if ev.GatewayID == "" {
-		return s.FinishWebhookEvent(ctx, ev, store.WebhookEventUnmatched, "", "names no charge", "unmatched_money")
+		return s.endWebhookEvent(ctx, j, ev, store.WebhookEventUnmatched, "", "names no charge", "unmatched_money")
 	}
 	c, found, err := s.lookupCharge(ctx, ev.GatewayID)
 	switch {
@@ -132,11 +141,11 @@ func (s *Service) processUnmatched(ctx context.Context, j jobs.Job, ev store.Web
 	case (!found || c.Status != payments.Paid) && j.Snoozes < GatewayBehind: // its reads may be behind its messages
 		return &jobs.Snooze{After: ledger.Backoff(j.Snoozes, time.Second, 8*time.Second), Err: fault.New(fault.Unavailable, "gateway.unconfirmed")}
 	case !found:
-		return s.FinishWebhookEvent(ctx, ev, store.WebhookEventIgnored, "", "the gateway does not know this charge", "")
+		return s.endWebhookEvent(ctx, j, ev, store.WebhookEventIgnored, "", "the gateway does not know this charge", "")
 	case c.Status != payments.Paid:
-		return s.FinishWebhookEvent(ctx, ev, store.WebhookEventIgnored, "", "gateway does not confirm the payment", "")
+		return s.endWebhookEvent(ctx, j, ev, store.WebhookEventIgnored, "", "gateway does not confirm the payment", "")
 	case empty(c):
-		return s.FinishWebhookEvent(ctx, ev, store.WebhookEventUnmatched, "", "a payment of no amount", "unmatched_money")
+		return s.endWebhookEvent(ctx, j, ev, store.WebhookEventUnmatched, "", "a payment of no amount", "unmatched_money")
 	}
 	id, why, err := s.Remake(ctx, c)
 	if err != nil {
@@ -146,7 +155,7 @@ func (s *Service) processUnmatched(ctx context.Context, j jobs.Job, ev store.Web
 		if _, err := s.Reconcile(ctx, id, c.GatewayID); err != nil {
 			return ledger.SteerGateway(j, err)
 		}
-		return s.FinishWebhookEvent(ctx, ev, store.WebhookEventDone, id, "", "")
+		return s.endWebhookEvent(ctx, j, ev, store.WebhookEventDone, id, "", "")
 	}
 	err = s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		fresh, _, err := tx.InsertPayment(ctx, s.paymentOf(c, tx.Now()))
@@ -159,28 +168,34 @@ func (s *Service) processUnmatched(ctx context.Context, j jobs.Job, ev store.Web
 		return err
 	}
 	ev.Reason = why
-	return s.FinishWebhookEvent(ctx, ev, store.WebhookEventUnmatched, "", "money without an order", "unmatched_money")
+	return s.endWebhookEvent(ctx, j, ev, store.WebhookEventUnmatched, "", "money without an order", "unmatched_money")
 }
 
 // FinishWebhookEvent notes what became of a message, with the reason that ev has; alert is the
 // kind to open, "" for none.
 func (s *Service) FinishWebhookEvent(ctx context.Context, ev store.WebhookEvent, state string, id order.ID, note, alert string) error {
-	ev.State, ev.OrderID, ev.Note = state, string(id), note
-	err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
-		if err := tx.FinishWebhookEvent(ctx, ev); err != nil {
+	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error { return s.finishWebhookEvent(ctx, tx, ev, state, id, note, alert) })
+}
+
+// endWebhookEvent is FinishWebhookEvent that ends the job of the message as well.
+func (s *Service) endWebhookEvent(ctx context.Context, j jobs.Job, ev store.WebhookEvent, state string, id order.ID, note, alert string) error {
+	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
+		if err := s.finishWebhookEvent(ctx, tx, ev, state, id, note, alert); err != nil {
 			return err
 		}
-		if alert != "" {
-			if _, err := tx.OpenAlert(ctx, alert, ledger.AlertSubject(ev, id), strings.TrimSpace(note+" "+ev.Reason)); err != nil {
-				return err
-			}
-		}
-		if id != "" {
-			_, err := tx.CloseAlert(ctx, "gateway_unreadable", string(id))
-			return err
-		}
-		return nil
+		return s.ledger.Finish(ctx, tx, j)
 	})
+}
+
+func (s *Service) finishWebhookEvent(ctx context.Context, tx *store.Tx, ev store.WebhookEvent, state string, id order.ID, note, alert string) error {
+	ev.State, ev.OrderID, ev.Note = state, string(id), note
+	err := tx.FinishWebhookEvent(ctx, ev)
+	if err == nil && alert != "" {
+		_, err = tx.OpenAlert(ctx, alert, ledger.AlertSubject(ev, id), strings.TrimSpace(note+" "+ev.Reason))
+	}
+	if err == nil && id != "" {
+		_, err = tx.CloseAlert(ctx, "gateway_unreadable", string(id))
+	}
 	if err != nil {
 		return fmt.Errorf("finish event %s: %w", ev.ID, err)
 	}

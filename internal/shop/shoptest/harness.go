@@ -93,6 +93,7 @@ type settings struct {
 	catalog  func(*catalog.Catalogue)
 	log      io.Writer
 	five     bool
+	trace    func(string)
 }
 
 // OnDatabase runs the shop on another database than a fresh SQLite file.
@@ -103,6 +104,9 @@ func With(fn func(*shop.Options)) Option { return func(s *settings) { s.options 
 
 // Selling changes the catalogue.
 func Selling(fn func(*catalog.Catalogue)) Option { return func(s *settings) { s.catalog = fn } }
+
+// Traced has the store tell of its statements and commits.
+func Traced(tell func(what string)) Option { return func(s *settings) { s.trace = tell } }
 
 // FiveRouters adds two sites with a router each: "taman" sells "tiga-jam" from the first login, "pasar" sells
 // "seminggu".
@@ -148,6 +152,7 @@ func New(t testing.TB, options ...Option) *Harness {
 	k.Shop = shop.New(so)
 	k.Must(k.Shop.Catalogue.ApplyCatalogue(context.Background(), actor.Named("test"), c))
 	k.Runner = k.NewRunner()
+	k.Shop.StartJobsAt(k.Runner)
 	t.Cleanup(k.close)
 	return k
 }
@@ -179,7 +184,7 @@ func (k *Harness) openStore(set settings, log *slog.Logger) error {
 		return err
 	}
 	ctx := context.Background()
-	if k.Store, err = store.Open(ctx, store.Options{Database: set.database, Keys: k.Keys, Clock: k.Clock, Log: log}); err != nil {
+	if k.Store, err = store.Open(ctx, store.Options{Database: set.database, Keys: k.Keys, Clock: k.Clock, Log: log, Trace: set.trace}); err != nil {
 		return err
 	}
 	return storetest.Ready(ctx, k.Store)

@@ -75,7 +75,7 @@ func (s *Service) Activate(ctx context.Context, j jobs.Job) error {
 		}
 	}
 	if o.Item.Delivery.Stocked() && !o.RouterTouched {
-		if done, err := s.allocateStock(ctx, o, try.stock); done || err != nil {
+		if done, err := s.allocateStock(ctx, j, o, try.stock); done || err != nil {
 			return err
 		}
 		if o.Item.Delivery == order.OnlyStock {
@@ -115,7 +115,11 @@ func (s *Service) Activate(ctx context.Context, j jobs.Job) error {
 // activated writes the activation fact and what follows from it.
 // preferred is the router that would have been asked first, were it not away.
 func (s *Service) activated(ctx context.Context, j jobs.Job, o order.Order, r, preferred catalog.Router) error {
-	now, _, err := s.ledger.Change(ctx, actor.Server, "order.activate", o.ID, func(tx *store.Tx, now *order.Order) error {
+	unseen, err := s.ledger.Unseen(ctx, r)
+	if err != nil {
+		return err
+	}
+	record := func(tx *store.Tx, now *order.Order) error {
 		if now.Status == order.Refunded {
 			return ledger.ErrUnchanged // the money went back during the call
 		}
@@ -147,12 +151,31 @@ func (s *Service) activated(ctx context.Context, j jobs.Job, o order.Order, r, p
 			return err
 		}
 		return s.handOver(ctx, tx, o, r)
+	}
+	ended := false
+	now, _, err := s.ledger.ChangeThen(ctx, actor.Server, o.ID, func(tx *store.Tx, now *order.Order) (string, error) {
+		ended = false
+		return "order.activate", record(tx, now)
+	}, func(tx *store.Tx, v order.View) error {
+		if v.Status == order.Refunded {
+			return nil
+		}
+		if unseen {
+			if err := s.ledger.NoteSeen(ctx, tx, r); err != nil {
+				return err
+			}
+		}
+		ended = true
+		return s.ledger.Finish(ctx, tx, j)
 	})
 	if err != nil {
 		return fmt.Errorf("note activation of order %s: %w", o.ID, err)
 	}
 	if now.Status == order.Refunded {
 		return s.deactivateRefunded(ctx, j, o.ID)
+	}
+	if ended {
+		return nil
 	}
 	return s.ledger.RouterSeen(ctx, r)
 }

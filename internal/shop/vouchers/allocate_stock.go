@@ -26,7 +26,7 @@ const stockBusy = 100 * time.Millisecond
 // router: a crash leaves the voucher in the stock or the order with it, never
 // anything between. done is also true when the order needs nothing any more;
 // false means that nothing lies ready.
-func (s *Service) allocateStock(ctx context.Context, o order.Order, routers []catalog.Router) (done bool, err error) {
+func (s *Service) allocateStock(ctx context.Context, j jobs.Job, o order.Order, routers []catalog.Router) (done bool, err error) {
 	if routers, err = s.healthyFirst(ctx, routers); err != nil {
 		return false, err
 	}
@@ -54,7 +54,10 @@ func (s *Service) allocateStock(ctx context.Context, o order.Order, routers []ca
 				continue
 			}
 			done, taken = true, true
-			return s.assignVoucher(ctx, tx, now, v, b, r)
+			if err := s.assignVoucher(ctx, tx, now, v, b, r); err != nil {
+				return err
+			}
+			return s.ledger.Finish(ctx, tx, j)
 		}
 		return ledger.ErrUnchanged
 	})

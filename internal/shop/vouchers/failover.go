@@ -78,6 +78,9 @@ func (s *Service) candidates(ctx context.Context, o order.Order) (candidates, er
 			return c, nil
 		}
 	}
+	if at := slices.IndexFunc(routers, func(r catalog.Router) bool { return r.ID == o.RouterID }); at >= 0 {
+		return candidates{routers: routers[at : at+1], stock: routers[at : at+1]}, nil
+	}
 	if o.RouterID != "" {
 		r, err := s.Store.Router(ctx, o.RouterID)
 		if err == nil && (!r.Disabled || o.RouterTouched && len(same) == 0) {

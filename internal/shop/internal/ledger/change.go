@@ -33,6 +33,12 @@ func (s *Ledger) Change(ctx context.Context, by actor.Actor, action string, id o
 
 // ChangeAs is Change where the facts decide which action it is.
 func (s *Ledger) ChangeAs(ctx context.Context, by actor.Actor, id order.ID, fn func(tx *store.Tx, o *order.Order) (action string, err error)) (order.Order, order.View, error) {
+	return s.ChangeThen(ctx, by, id, fn, func(*store.Tx, order.View) error { return nil })
+}
+
+// ChangeThen is ChangeAs with more to write in the transaction, once the order is saved and
+// what it came to is known.
+func (s *Ledger) ChangeThen(ctx context.Context, by actor.Actor, id order.ID, fn func(tx *store.Tx, o *order.Order) (action string, err error), then func(*store.Tx, order.View) error) (order.Order, order.View, error) {
 	var o order.Order
 	var v order.View
 	for range Tries {
@@ -48,8 +54,10 @@ func (s *Ledger) ChangeAs(ctx context.Context, by actor.Actor, id order.ID, fn f
 			if err != nil {
 				return err
 			}
-			v, err = s.DeriveAndSave(ctx, tx, &o, action)
-			return err
+			if v, err = s.DeriveAndSave(ctx, tx, &o, action); err != nil {
+				return err
+			}
+			return then(tx, v)
 		})
 		if !errors.Is(err, store.ErrOrderChanged) {
 			return o, v, err
@@ -60,11 +68,10 @@ func (s *Ledger) ChangeAs(ctx context.Context, by actor.Actor, id order.ID, fn f
 
 // DeriveAndSave derives status, flags and next steps from the facts and saves them.
 func (s *Ledger) DeriveAndSave(ctx context.Context, tx *store.Tx, o *order.Order, action string) (order.View, error) {
-	_, facts, err := tx.Facts(ctx, o.ID)
+	facts, err := tx.FactsOf(ctx, *o)
 	if err != nil {
 		return order.View{}, err
 	}
-	facts.ExpiredAt, facts.CancelledAt, facts.ForcedAt, facts.ClosedAt, facts.Problem = o.ExpiredAt, o.CancelledAt, o.ForcedAt, o.ClosedAt, o.Problem
 	now := tx.Now()
 	v := order.Derive(facts, now)
 	if v.Status == order.Expired && o.ExpiredAt.IsZero() && !s.mayEnd() {
@@ -100,7 +107,7 @@ func (s *Ledger) DeriveAndSave(ctx context.Context, tx *store.Tx, o *order.Order
 	if facts.Activation != nil {
 		o.ActivatedAt = facts.Activation.At
 	}
-	if err := s.follow(ctx, tx, o, v, facts); err != nil {
+	if err := s.follow(ctx, tx, o, v, facts, was{before, beforeAttention}); err != nil {
 		return v, err
 	}
 	if before == order.Paid && v.Status == order.Refunded {
@@ -109,10 +116,11 @@ func (s *Ledger) DeriveAndSave(ctx context.Context, tx *store.Tx, o *order.Order
 			return v, err
 		}
 	}
-	if err := tx.SaveOrder(ctx, *o); err != nil {
+	next, err := s.nextPoll(ctx, tx, *o)
+	if err != nil {
 		return v, err
 	}
-	if err := s.SchedulePoll(ctx, tx, *o); err != nil {
+	if err := tx.SaveOrderAndPoll(ctx, *o, next); err != nil {
 		return v, err
 	}
 	if err := s.IssueReceipt(ctx, tx, *o); err != nil {
@@ -152,7 +160,7 @@ func (s *Ledger) Rederive(ctx context.Context, id order.ID) (order.Order, error)
 
 // follow records what the derived view requires: refunds due, the activation job and
 // alerts.
-func (s *Ledger) follow(ctx context.Context, tx *store.Tx, o *order.Order, v order.View, facts order.Facts) error {
+func (s *Ledger) follow(ctx context.Context, tx *store.Tx, o *order.Order, v order.View, facts order.Facts, before was) error {
 	for _, r := range v.Missing(facts) {
 		r.ID, r.OrderID, r.DueAt, r.AskedBy = tx.NewID(), o.ID, tx.Now(), actor.Server.AuditName
 		fresh, err := tx.InsertRefund(ctx, r)
@@ -171,7 +179,7 @@ func (s *Ledger) follow(ctx context.Context, tx *store.Tx, o *order.Order, v ord
 			return err
 		}
 	}
-	return s.alertAttention(ctx, tx, *o)
+	return s.alertAttention(ctx, tx, *o, before)
 }
 
 // QueueActivation chooses the router once and queues the work on its queue.
@@ -206,26 +214,23 @@ func serving(ctx context.Context, tx *store.Tx, siteID string, routers []catalog
 	return site.Serving(routers, away, tx.Now()), err
 }
 
-// Enqueue queues a job and wakes the runners once the transaction commits.
-func (s *Ledger) Enqueue(ctx context.Context, tx *store.Tx, j jobs.New) error {
-	if err := tx.Enqueue(ctx, j); err != nil {
-		return err
-	}
-	if !j.DueAt.After(tx.Now()) {
-		tx.AfterCommit(func() { s.wake(j.Queue) })
-	}
-	return nil
+// was is what an order was before a change.
+type was struct {
+	status    order.Status
+	attention order.Reason
 }
 
-func (s *Ledger) alertAttention(ctx context.Context, tx *store.Tx, o order.Order) error {
+func (s *Ledger) alertAttention(ctx context.Context, tx *store.Tx, o order.Order, before was) error {
 	if o.Attention != order.NoReason {
 		_, err := tx.OpenAlert(ctx, "attention", string(o.ID), string(o.Attention))
 		return err
 	}
-	if _, err := tx.CloseAlert(ctx, "attention", string(o.ID)); err != nil {
-		return err
+	if before.attention != order.NoReason {
+		if _, err := tx.CloseAlert(ctx, "attention", string(o.ID)); err != nil {
+			return err
+		}
 	}
-	if o.Status == order.Activated || o.Status == order.Refunded {
+	if before.status == order.Paid && (o.Status == order.Activated || o.Status == order.Refunded) {
 		_, err := tx.CloseAlert(ctx, "stuck", string(o.ID))
 		return err
 	}

@@ -24,7 +24,7 @@ func (s *Ledger) IssueReceipt(ctx context.Context, tx *store.Tx, o order.Order) 
 	if err != nil {
 		return err
 	}
-	r, fresh, err := tx.IssueReceipt(ctx, store.Receipt{OrderID: o.ID, Year: tx.Now().In(s.Zone).Year(),
+	r, fresh, err := tx.NumberReceipt(ctx, store.Receipt{OrderID: o.ID, Year: tx.Now().In(s.Zone).Year(),
 		TaxPercent: brand.TaxPercent, Tax: money.IncludedTax(o.Total, brand.TaxPercent)})
 	if err == nil && fresh {
 		tx.Audit("receipt.issue", "order:"+string(o.ID), map[string]any{"code": string(o.Code), "number": r.Number(), "total": int64(o.Total), "tax": int64(r.Tax)})

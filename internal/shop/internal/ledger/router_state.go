@@ -16,25 +16,33 @@ const seenEvery = 15 * time.Second
 
 // RouterSeen notes that a router answered, at most every seenEvery.
 func (s *Ledger) RouterSeen(ctx context.Context, r catalog.Router) error {
-	states, err := s.Store.RouterStates(ctx)
-	if err != nil {
+	if unseen, err := s.Unseen(ctx, r); err != nil || !unseen {
 		return err
 	}
+	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error { return s.NoteSeen(ctx, tx, r) })
+}
+
+// Unseen reports whether it is not noted that a router answered a moment ago.
+func (s *Ledger) Unseen(ctx context.Context, r catalog.Router) (bool, error) {
+	states, err := s.Store.RouterStates(ctx)
 	for _, st := range states {
 		if st.ID == r.ID && st.Failure == "" && clock.Within(st.SeenAt, s.Clock.Now(), seenEvery) {
-			return nil
+			return false, nil
 		}
 	}
-	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
-		if err := tx.SetRouterState(ctx, r.ID, tx.Now(), ""); err != nil {
-			return err
-		}
-		if _, err := tx.CloseAlert(ctx, "router_down", r.ID); err != nil {
-			return err
-		}
-		_, err := tx.CloseAlert(ctx, "router_failover", r.ID)
+	return true, err
+}
+
+// NoteSeen is RouterSeen in a transaction that has more to write.
+func (s *Ledger) NoteSeen(ctx context.Context, tx *store.Tx, r catalog.Router) error {
+	if err := tx.SetRouterState(ctx, r.ID, tx.Now(), ""); err != nil {
 		return err
-	})
+	}
+	if _, err := tx.CloseAlert(ctx, "router_down", r.ID); err != nil {
+		return err
+	}
+	_, err := tx.CloseAlert(ctx, "router_failover", r.ID)
+	return err
 }
 
 // RouterFailed notes that a router did not do its part, also when the context has ended.

@@ -18,7 +18,9 @@ type Options struct {
 	CorrectTimes func(context.Context) error
 	// Held, where set, reports that nothing may end whatever the clock says: a shop that was
 	// restored from a backup does not know yet all that was paid for.
-	Held     func() bool
+	Held func() bool
+	// Workers, where set, begin jobs of this process without a claim.
+	Workers  Workers
 	Store    *store.Store
 	Cache    cache.Cache
 	Clock    clock.Clock
