@@ -111,7 +111,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	a.Hotspot = routeros.New(routeros.Options{Clock: a.clock, Log: a.log})
+	a.Hotspot = routeros.New(routeros.Options{Clock: a.clock, Log: a.log, Called: routerCalled})
 	saved, err := backupSettings(c, a.log)
 	if err != nil {
 		return err

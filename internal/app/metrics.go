@@ -83,7 +83,7 @@ var count = counters{
 func (a *App) watch() {
 	a.metrics.WatchStreams(a.streams)
 	a.metrics.Registry.MustRegister(newGauges(a.Store, a.clock.Now), count.jobs, count.seconds, count.webhooks,
-		newRouterGauges(a.Store), newBackupGauges(a.Shop.Backups, a.clock.Now), gateway.calls, gateway.seconds, backupCount.runs, backupCount.seconds)
+		newRouterGauges(a.Store), newBackupGauges(a.Shop.Backups, a.clock.Now), gateway.calls, gateway.seconds, routerCalls.calls, routerCalls.commands, routerCalls.read, backupCount.runs, backupCount.seconds)
 }
 
 func (a *App) jobDone(j jobs.Job, took time.Duration, err error) {

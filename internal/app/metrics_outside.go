@@ -2,11 +2,13 @@ package app
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"gerai/internal/fault"
+	"gerai/internal/hotspot/routeros"
 	"gerai/internal/jobs"
 	"gerai/internal/store"
 )
@@ -71,4 +73,26 @@ func gatewayCalled(op string, took time.Duration, err error) {
 	}
 	gateway.calls.WithLabelValues(op, outcome).Inc()
 	gateway.seconds.WithLabelValues(op, outcome).Observe(took.Seconds())
+}
+
+// routerCalls counts what is asked of routers. What a round of observation or of the review
+// takes is the rate of its bytes or commands by the rate of its calls.
+var routerCalls = struct {
+	calls          *prometheus.CounterVec
+	commands, read *prometheus.CounterVec
+}{
+	calls:    prometheus.NewCounterVec(prometheus.CounterOpts{Name: "gerai_router_calls_total", Help: "Calls of routers by operation and outcome."}, []string{"op", "outcome"}),
+	commands: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "gerai_router_commands_total", Help: "Commands sent to routers by operation."}, []string{"op"}),
+	read:     prometheus.NewCounterVec(prometheus.CounterOpts{Name: "gerai_router_read_bytes_total", Help: "Bytes that routers answered by operation."}, []string{"op"}),
+}
+
+func routerCalled(c routeros.Call) {
+	outcome := "ok"
+	if c.Err != nil {
+		outcome = string(fault.KindOf(c.Err))
+	}
+	op := strings.ReplaceAll(c.Op, " ", "_")
+	routerCalls.calls.WithLabelValues(op, outcome).Inc()
+	routerCalls.commands.WithLabelValues(op).Add(float64(c.Commands))
+	routerCalls.read.WithLabelValues(op).Add(float64(c.Read))
 }

@@ -222,8 +222,13 @@ type Driver interface {
 	// SweepPasses removes what is left of passes that ended before now and
 	// returns how many it found.
 	SweepPasses(ctx context.Context, r Router, now time.Time) (int, error)
-	// Sessions lists devices online.
-	Sessions(ctx context.Context, r Router) ([]Session, error)
+	// Online lists the users that devices are online as, each once. wanted is asked of each
+	// session's user, and those it wants are returned; the bytes are its own during the call
+	// only.
+	Online(ctx context.Context, r Router, wanted func(user []byte) bool) ([]string, error)
+	// OnlineFor says for how long each of some users is online, of several devices the one
+	// that is it the longest. One that is not online is not there.
+	OnlineFor(ctx context.Context, r Router, users []string) (map[string]time.Duration, error)
 	// ListUsers reads all hotspot users in one pass, for comparison in the background and
 	// never for a sale. wanted is asked of each in turn, and those it wants are returned.
 	ListUsers(ctx context.Context, r Router, wanted func(Brief) bool) (Roll, error)

@@ -3,6 +3,8 @@ package hotspottest
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -79,6 +81,7 @@ func Run(t *testing.T, make func(t *testing.T) Fixture) {
 		"a device goes online only if the router sees it":  connect,
 		"hostile devices":                                  hostile,
 		"health, names and sessions":                       reads,
+		"who is online, and for how long":                  whoIsOnline,
 		"a reboot in between":                              reboot,
 		"usage, and a device thrown out":                   usage,
 		"a pass: given once, capped, taken back, swept":    pass,
@@ -301,11 +304,66 @@ func reads(t *testing.T, f Fixture) {
 	must(t, err)
 	f.Join("AA:BB:CC:00:00:01", "10.5.50.2")
 	must(t, f.Driver.Connect(ctx, f.Router, hotspot.Device{MAC: "AA:BB:CC:00:00:01", IP: "10.5.50.2"}, u.Name, u.Password))
-	sessions, err := f.Driver.Sessions(ctx, f.Router)
+	used, err := f.Driver.Usage(ctx, f.Router, u.Name)
 	must(t, err)
-	if len(sessions) != 1 || sessions[0].User != u.Name || sessions[0].MAC != "AA:BB:CC:00:00:01" {
-		t.Fatalf("%+v", sessions)
+	if len(used.Sessions) != 1 || used.Sessions[0].User != u.Name || used.Sessions[0].MAC != "AA:BB:CC:00:00:01" {
+		t.Fatalf("%+v", used.Sessions)
 	}
+}
+
+// whoIsOnline asks for everybody, then for those who are new, then for how long.
+func whoIsOnline(t *testing.T, f Fixture) {
+	names := []string{"abcdefg", "hijklmn", "opqrstu"}
+	for i, name := range names {
+		u := User(name)
+		u.Profile.SharedUsers = 3
+		_, err := f.Driver.EnsureUser(ctx, f.Router, u)
+		must(t, err)
+		for phone := range i { // the first one has none
+			mac, ip := fmt.Sprintf("AA:BB:CC:00:0%d:0%d", i, phone), fmt.Sprintf("10.5.50.%d", 10*i+phone)
+			f.Join(mac, ip)
+			must(t, f.Driver.Connect(ctx, f.Router, hotspot.Device{MAC: mac, IP: ip}, u.Name, u.Password))
+			f.Wait(time.Minute)
+		}
+	}
+	online := func(known ...string) []string {
+		t.Helper()
+		out, err := f.Driver.Online(ctx, f.Router, func(user []byte) bool { return !slices.Contains(known, string(user)) })
+		must(t, err)
+		return out
+	}
+	if got := online(); !slices.Equal(got, names[1:]) {
+		t.Fatal(got)
+	}
+	if got := online(names[1]); !slices.Equal(got, names[2:]) {
+		t.Fatal(got)
+	}
+	many := slices.Clone(names)
+	for i := range 100 {
+		many = append(many, fmt.Sprintf("stranger%d", i))
+	}
+	for _, asked := range [][]string{{names[2]}, names, many} {
+		got, err := f.Driver.OnlineFor(ctx, f.Router, asked)
+		must(t, err)
+		want := map[string]time.Duration{names[2]: 2 * time.Minute}
+		if len(asked) > 1 {
+			want[names[1]] = 3 * time.Minute
+		}
+		for name, d := range got {
+			got[name] = d.Truncate(time.Minute)
+		}
+		if !maps.Equal(got, want) {
+			t.Fatalf("asked for %d: %v", len(asked), got)
+		}
+	}
+	if got, err := f.Driver.OnlineFor(ctx, f.Router, nil); err != nil || len(got) > 0 {
+		t.Fatal(got, err)
+	}
+	f.Set(Down)
+	_, err := f.Driver.Online(ctx, f.Router, func([]byte) bool { return true })
+	want(t, err, fault.Unavailable, "router.unreachable")
+	_, err = f.Driver.OnlineFor(ctx, f.Router, names)
+	want(t, err, fault.Unavailable, "router.unreachable")
 }
 
 func reboot(t *testing.T, f Fixture) {

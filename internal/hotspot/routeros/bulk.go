@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"gerai/internal/fault"
@@ -109,10 +110,11 @@ func (d *Driver) bulk(ctx context.Context, op string, r hotspot.Router, out []er
 	}
 	close(next)
 	var all sync.WaitGroup
+	var commands, read atomic.Int64
 	for w := range min(d.o.BulkSize, len(out)) {
 		all.Go(func() {
 			s := &session{ctx: ctx, d: d, r: r, x: x, lane: x.bulk.lane}
-			defer s.release()
+			defer func() { s.release(); commands.Add(int64(s.calls)); read.Add(s.got) }()
 			heat := &thermometer{s: s, on: w == 0}
 			for x.bulk.enter(started) == nil {
 				i, more := <-next
@@ -122,10 +124,11 @@ func (d *Driver) bulk(ctx context.Context, op string, r hotspot.Router, out []er
 				}
 				err := s.connect() // logging in says nothing about how quick commands are
 				began := time.Now()
-				if s.calls = 0; err == nil {
+				before := s.calls
+				if err == nil {
 					err = fn(s, i)
 				}
-				x.bulk.leave(time.Since(began)/time.Duration(max(s.calls, 1)), err != nil && isTransport(err))
+				x.bulk.leave(time.Since(began)/time.Duration(max(s.calls-before, 1)), err != nil && isTransport(err))
 				if out[i] = nil; err != nil {
 					out[i] = fmt.Errorf("%s on router %s: %w", op, r.ID, err)
 				}
@@ -139,6 +142,7 @@ func (d *Driver) bulk(ctx context.Context, op string, r hotspot.Router, out []er
 	all.Wait()
 	time.AfterFunc(d.o.IdleTimeout+time.Second, x.bulk.lane.prune)
 	d.o.Log.DebugContext(ctx, "router bulk call", "op", op, "router", r.ID, "users", len(out), "window", x.bulk.size())
+	d.o.Called(Call{op, r.ID, int(commands.Load()), read.Load(), nil})
 }
 
 // thermometer reads the router's processor load now and then.

@@ -36,6 +36,7 @@ func (c *conn) close() { _ = c.client.Close() } // the connection is given up ei
 type cappedConn struct {
 	*lengthGuard
 	left   int64
+	taken  int64 // of this reply
 	bounds replyBounds
 }
 
@@ -47,13 +48,13 @@ type replyBounds struct {
 
 // reply begins a reply that is kept in memory as a whole.
 func (c *cappedConn) reply() {
-	c.left = c.bounds.bytes
+	c.left, c.taken = c.bounds.bytes, 0
 	c.begin(c.bounds.rows, c.bounds.words)
 }
 
 // listing begins a reply whose rows are handed on one by one.
 func (c *cappedConn) listing() {
-	c.left = mostStreamed * c.bounds.bytes
+	c.left, c.taken = mostStreamed*c.bounds.bytes, 0
 	c.begin(c.bounds.rows, 0)
 }
 
@@ -67,6 +68,7 @@ func (c *cappedConn) Read(b []byte) (int, error) {
 	}
 	n, err := c.lengthGuard.Read(b)
 	c.left -= int64(n)
+	c.taken += int64(n)
 	return n, err
 }
 

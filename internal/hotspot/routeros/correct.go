@@ -23,6 +23,7 @@ func (d *Driver) CorrectUsers(ctx context.Context, r hotspot.Router, users []hot
 		if _, err := s.read("/system/identity/print"); err != nil {
 			return err
 		}
+		s.x.profiles.forget()
 		var profiles []hotspot.Profile
 		for _, u := range users {
 			if !u.Off {

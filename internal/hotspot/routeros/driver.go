@@ -36,6 +36,7 @@ import (
 type Options struct {
 	Clock               clock.Clock
 	Log                 *slog.Logger
+	Called              func(Call)    // told of each call, none by default
 	DialTimeout         time.Duration // TCP and TLS, default 3 s
 	CallTimeout         time.Duration // one sentence and its reply, default 4 s
 	OpTimeout           time.Duration // one whole method, default 8 s
@@ -90,6 +91,18 @@ func (o *Options) defaults() {
 	if o.Clock == nil {
 		o.Clock = clock.System{}
 	}
+	if o.Called == nil {
+		o.Called = func(Call) {}
+	}
+}
+
+// Call is what one call of a router took.
+type Call struct {
+	Op       string // "list users"
+	Router   string // its id
+	Commands int
+	Read     int64 // bytes of the answers, a login's not counted
+	Err      error
 }
 
 // Driver implements hotspot.Driver.
@@ -117,6 +130,7 @@ type device struct {
 	pool     *pool
 	bulk     *gate
 	breaker  *gobreaker.CircuitBreaker[struct{}]
+	profiles profiles
 	mu       sync.Mutex
 	refused  error // the last refused login
 	until    time.Time
@@ -187,6 +201,12 @@ func sales(x *device) *pool    { return x.pool }
 func massWork(x *device) *pool { return x.bulk.lane }
 
 func (d *Driver) doOn(ctx context.Context, lane func(*device) *pool, limit time.Duration, op string, r hotspot.Router, fn func(*session) error) error {
+	call := Call{Op: op, Router: r.ID}
+	do := fn
+	fn = func(s *session) error {
+		defer func() { call.Commands, call.Read = s.calls, s.got }()
+		return do(s)
+	}
 	started := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -205,7 +225,10 @@ func (d *Driver) doOn(ctx context.Context, lane func(*device) *pool, limit time.
 	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
 		err = fault.Wrap(fault.Unavailable, "router.unreachable", err)
 	}
-	d.o.Log.DebugContext(ctx, "router call", "op", op, "router", r.ID, "took", time.Since(started), "kind", string(fault.KindOf(err)))
+	d.o.Log.DebugContext(ctx, "router call", "op", op, "router", r.ID, "took", time.Since(started), "kind", string(fault.KindOf(err)),
+		"commands", call.Commands, "read", call.Read)
+	call.Err = err
+	d.o.Called(call)
 	if err != nil {
 		return fmt.Errorf("%s on router %s: %w", op, r.ID, err)
 	}

@@ -102,8 +102,11 @@ func TestARouterThatNeverEnds(t *testing.T) {
 			if _, err := d.ListUsers(context.Background(), r, func(hotspot.Brief) bool { n++; return true }); !fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), errTooMuch.Error()) || n > o.MaxRows {
 				t.Errorf("users: %d, %v", n, err)
 			}
-			if _, err := d.Sessions(context.Background(), r); !fault.Is(err, fault.Unavailable) {
+			if _, err := d.Online(context.Background(), r, func([]byte) bool { return true }); !fault.Is(err, fault.Unavailable) {
 				t.Errorf("sessions: %v", err)
+			}
+			if _, err := d.TakenNames(context.Background(), r); !fault.Is(err, fault.Unavailable) {
+				t.Errorf("names: %v", err)
 			}
 		})
 	}

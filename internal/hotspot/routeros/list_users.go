@@ -32,6 +32,7 @@ func (d *Driver) ListUsers(ctx context.Context, r hotspot.Router, wanted func(ho
 			return err
 		}
 		out.Up = parseDuration(first(resource)["uptime"])
+		s.x.profiles.running(out.Up)
 		clock, err := s.read("/system/clock/print")
 		if err != nil {
 			return err

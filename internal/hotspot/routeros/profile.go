@@ -13,26 +13,21 @@ const profileMenu = "/ip/hotspot/user/profile"
 
 // ensureProfile makes the plan's profile exist, and makes sure that no profile
 // is called like the user: Mikhmon's schedulers are keyed by bare names and one
-// of its scripts deletes the scheduler named like the user. One read serves
-// both. Profiles of our own are kept in step; foreign ones are used as found.
+// of its scripts deletes the scheduler named like the user. What is known of the router's
+// profiles serves both. Profiles of our own are kept in step; foreign ones are used as found.
 func (s *session) ensureProfile(u hotspot.User) error {
-	words := []string{profileMenu + "/print", "=.proplist=.id,name,rate-limit,shared-users,on-login", "?name=" + u.Profile.Name}
+	names := []string{u.Profile.Name}
 	if u.Name != "" { // mass work has looked at all names before
-		words = append(words, "?name="+u.Name, "?#|")
+		names = append(names, u.Name)
 	}
-	rows, err := s.read(words...)
+	rows, err := s.profilesFor(names...)
 	if err != nil {
 		return err
 	}
-	var have row
-	for _, r := range rows {
-		if r["name"] == u.Name {
-			return hotspot.ErrNameTaken.With(fmt.Errorf("a profile is called %s", u.Name))
-		}
-		if r["name"] == u.Profile.Name {
-			have = r
-		}
+	if _, taken := rows[u.Name]; taken && u.Name != "" {
+		return hotspot.ErrNameTaken.With(fmt.Errorf("a profile is called %s", u.Name))
 	}
+	have := rows[u.Profile.Name]
 	if have == nil {
 		_, err := s.write(append([]string{profileMenu + "/add", "=name=" + u.Profile.Name}, profileWords(u.Profile)...)...)
 		if errors.Is(err, hotspot.ErrExists) {

@@ -60,16 +60,3 @@ func (d *Driver) FindUser(ctx context.Context, r hotspot.Router, name, orderMark
 	})
 	return there, err
 }
-
-// Sessions lists devices online.
-func (d *Driver) Sessions(ctx context.Context, r hotspot.Router) ([]hotspot.Session, error) {
-	var out []hotspot.Session
-	err := d.do(ctx, "list sessions", r, func(s *session) error {
-		rows, err := s.read(activeMenu+"/print", "=.proplist=user,mac-address,address,uptime")
-		for _, a := range rows {
-			out = append(out, hotspot.Session{User: a["user"], MAC: a["mac-address"], IP: a["address"], Uptime: parseDuration(a["uptime"])})
-		}
-		return err
-	})
-	return out, err
-}

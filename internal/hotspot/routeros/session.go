@@ -25,6 +25,7 @@ type session struct {
 	patience time.Duration // for one slow sentence, 0 for the usual
 	lane     *pool         // where its connection comes from
 	calls    int           // sentences sent so far
+	got      int64         // bytes of their answers
 }
 
 type row = map[string]string
@@ -64,6 +65,9 @@ func (s *session) query(words []string) ([]row, string, error) {
 func (s *session) write(words ...string) (ret string, err error) {
 	if err := s.connect(); err != nil {
 		return "", err
+	}
+	if strings.HasPrefix(words[0], profileMenu+"/") {
+		defer s.x.profiles.forget()
 	}
 	_, ret, err = s.call(words)
 	if err != nil && isTransport(err) {
@@ -110,6 +114,7 @@ func (s *session) call(words []string) ([]row, string, error) {
 		return nil, "", &transport{fmt.Errorf("%s: %w", words[0], err)}
 	}
 	reply, err := c.client.RunArgs(words)
+	s.got += c.cap.taken
 	var trap *ros.DeviceError
 	if errors.As(err, &trap) && trap.Sentence.Word == "!trap" {
 		s.used = true

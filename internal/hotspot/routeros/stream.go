@@ -62,8 +62,8 @@ func (s *session) streamOnce(each func(word []byte, end bool) error, words []str
 	defer stop()
 	c.cap.listing()
 	in := streamBuffers.Get().(*bufio.Reader)
-	in.Reset(c.cap)
-	defer func() { in.Reset(nil); streamBuffers.Put(in) }()
+	in.Reset(&unhurried{in: c.cap})
+	defer func() { in.Reset(nil); streamBuffers.Put(in); s.got += c.cap.taken }()
 	r := &wordReader{in: in, more: func() error {
 		return c.cap.SetDeadline(earlier(s.ctx, time.Now().Add(max(s.patience, s.d.o.CallTimeout))))
 	}}
@@ -95,6 +95,30 @@ func (s *session) streamOnce(each func(word []byte, end bool) error, words []str
 		return classify(words[0], trap)
 	}
 	return nil
+}
+
+// A router sends a listing row by row. Who reads each as it comes is woken for each, which
+// takes ten times as long as looking at it. So after a read that brought little the next one
+// waits a moment for more; the first one, and one after a full buffer, does not.
+const (
+	little = streamBuffer / 8
+	moment = time.Millisecond
+)
+
+// unhurried is a reader that waits for more to read at once.
+type unhurried struct {
+	in   io.Reader
+	rest bool
+}
+
+// Read implements io.Reader.
+func (u *unhurried) Read(b []byte) (int, error) {
+	if u.rest {
+		time.Sleep(moment)
+	}
+	n, err := u.in.Read(b)
+	u.rest = n < little
+	return n, err
 }
 
 // wordReader reads a reply word by word.

@@ -43,7 +43,8 @@ func (s *session) addUser(u hotspot.User) (existed bool, err error) {
 	case errors.Is(err, hotspot.ErrExists), fault.Is(err, fault.Unknown):
 		return s.afterLostAdd(u, err)
 	case errors.Is(err, errProfileMissing):
-		// The profile was removed between our two sentences.
+		// The profile was removed since it was looked for.
+		s.x.profiles.forget()
 		if err := s.ensureProfile(u); err != nil {
 			return false, err
 		}
@@ -52,6 +53,7 @@ func (s *session) addUser(u hotspot.User) (existed bool, err error) {
 		}
 		return false, err
 	case err != nil:
+		s.x.profiles.forget() // it may be wrong about what the router refuses
 		return false, err
 	case ret == "":
 		// Some versions do not name the new row: look for it.
@@ -124,7 +126,14 @@ func (s *session) adopt(u hotspot.User) (bool, error) {
 	if err := s.ensureProfile(u); err != nil {
 		return true, err
 	}
-	return true, s.writeParts(have, u, p)
+	err = s.writeParts(have, u, p)
+	if errors.Is(err, errProfileMissing) { // the profile was removed since it was looked for
+		s.x.profiles.forget()
+		if err = s.ensureProfile(u); err == nil {
+			err = s.writeParts(have, u, p)
+		}
+	}
+	return true, err
 }
 
 // findOurs is findUser for a user whose row may be another's. Errors: Conflict

@@ -71,7 +71,7 @@ func (s *Service) Activate(ctx context.Context, j jobs.Job) error {
 		case err != nil || o.Status != order.Paid:
 			return err
 		case adopted:
-			return s.activated(ctx, j, o, r, catalog.Router{}) // the router has what was delivered, and what lengthened it
+			return s.activated(ctx, j, o, r, catalog.Router{}, nil) // the router has what was delivered, and what lengthened it
 		}
 	}
 	if o.Item.Delivery.Stocked() && !o.RouterTouched {
@@ -92,9 +92,9 @@ func (s *Service) Activate(ctx context.Context, j jobs.Job) error {
 				return err
 			}
 		}
-		_, err = s.Apply(ctx, r, s.FactsOf(o))
+		_, fresh, err := s.apply(ctx, r, s.FactsOf(o))
 		if err == nil {
-			return s.activated(ctx, j, o, r, try.preferred)
+			return s.activated(ctx, j, o, r, try.preferred, fresh)
 		}
 		if pinned && !asked && try.notAsked(err) {
 			if pinErr := s.pin(ctx, &o, r.ID, false); pinErr != nil {
@@ -113,8 +113,9 @@ func (s *Service) Activate(ctx context.Context, j jobs.Job) error {
 }
 
 // activated writes the activation fact and what follows from it.
-// preferred is the router that would have been asked first, were it not away.
-func (s *Service) activated(ctx context.Context, j jobs.Job, o order.Order, r, preferred catalog.Router) error {
+// preferred is the router that would have been asked first, were it not away; made is the user
+// that it was given, nil where it may have been used before.
+func (s *Service) activated(ctx context.Context, j jobs.Job, o order.Order, r, preferred catalog.Router, made *hotspot.User) error {
 	unseen, err := s.ledger.Unseen(ctx, r)
 	if err != nil {
 		return err
@@ -134,6 +135,9 @@ func (s *Service) activated(ctx context.Context, j jobs.Job, o order.Order, r, p
 		fresh, err := tx.InsertVoucher(ctx, v)
 		if err != nil || !fresh {
 			return cmp.Or(err, ledger.ErrUnchanged)
+		}
+		if made != nil {
+			tx.AfterCommit(func() { s.unused(v.ID, *made) })
 		}
 		if err := s.ledger.NoteClock(ctx, tx, store.ErrorSold, v.ID); err != nil {
 			return err

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"gerai/internal/catalog"
+	"gerai/internal/hotspot"
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
@@ -187,17 +188,25 @@ func WithItem(v store.Voucher, sold order.Item, extensions ...order.Order) vouch
 // Apply has a router hold for a voucher what the facts want, and says what that is. It is
 // the only call that enables a single user or disables one.
 func (s *Service) Apply(ctx context.Context, r catalog.Router, f voucher.Facts) (voucher.Want, error) {
+	want, _, err := s.apply(ctx, r, f)
+	return want, err
+}
+
+// apply is Apply that also says of a user which the router has not had before how it is.
+func (s *Service) apply(ctx context.Context, r catalog.Router, f voucher.Facts) (want voucher.Want, fresh *hotspot.User, err error) {
 	u, want := voucher.Wanted(f, s.Clock.Now())
-	var err error
 	switch want {
 	case voucher.WantEnabled:
 		on := r.Router
 		on.Server = cmp.Or(f.Server, on.Server)
-		_, err = s.Hotspot.EnsureUser(ctx, on, u)
+		var done hotspot.Ensured
+		if done, err = s.Hotspot.EnsureUser(ctx, on, u); err == nil && !done.Existed {
+			fresh = &u
+		}
 	case voucher.WantDisabled:
 		err = s.Hotspot.DisableUser(ctx, r.Router, u.Name)
 	}
-	return want, err
+	return want, fresh, err
 }
 
 // applyAll is Apply with everything the books say, at the speed and for the devices of one

@@ -79,8 +79,8 @@ func (r *race) DisableUser(ctx context.Context, x hotspot.Router, name string) e
 	return r.Driver.DisableUser(ctx, x, name)
 }
 
-func (r *race) Sessions(ctx context.Context, x hotspot.Router) ([]hotspot.Session, error) {
-	all, err := r.Driver.Sessions(ctx, x)
+func (r *race) Online(ctx context.Context, x hotspot.Router, wanted func([]byte) bool) ([]string, error) {
+	all, err := r.Driver.Online(ctx, x, wanted)
 	if len(all) > 0 {
 		r.now.Store(r.sessions.Swap(nil))
 	}

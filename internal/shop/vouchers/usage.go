@@ -97,6 +97,20 @@ func (s *Service) askUsage(v store.Voucher, into *usage) {
 	into.Used = Used{Usage: answer, At: s.Clock.Now()}
 }
 
+// unused remembers that nothing is used of a voucher whose user its router was just given, so
+// that the page which shows it asks no router.
+func (s *Service) unused(id string, u hotspot.User) {
+	known := make(chan struct{})
+	close(known)
+	now := s.Clock.Now()
+	s.usages.mu.Lock()
+	defer s.usages.mu.Unlock()
+	if s.usages.seen == nil || len(s.usages.seen) >= mostUsages {
+		s.usages.seen = map[string]*usage{}
+	}
+	s.usages.seen[id] = &usage{asked: now, done: known, Used: Used{Usage: hotspot.Usage{LimitUptime: u.LimitFor(0).Truncate(time.Second), LimitBytes: u.LimitBytes}, At: now}}
+}
+
 // KnownUsedUp reports whether a voucher is used up as far as this process has
 // been told; no router is asked, so that a list of vouchers waits for none.
 func (s *Service) KnownUsedUp(id string) bool {

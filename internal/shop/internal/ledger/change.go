@@ -44,26 +44,39 @@ func (s *Ledger) ChangeThen(ctx context.Context, by actor.Actor, id order.ID, fn
 	for range Tries {
 		err := s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 			var err error
-			if o, err = tx.Order(ctx, id); err != nil {
-				return err
-			}
-			action, err := fn(tx, &o)
-			if errors.Is(err, ErrUnchanged) {
-				return nil // what fn wrote beside the order stays
-			}
-			if err != nil {
-				return err
-			}
-			if v, err = s.DeriveAndSave(ctx, tx, &o, action); err != nil {
-				return err
-			}
-			return then(tx, v)
+			o, v, err = s.changeIn(ctx, tx, id, fn, then)
+			return err
 		})
 		if !errors.Is(err, store.ErrOrderChanged) {
 			return o, v, err
 		}
 	}
 	return o, v, fmt.Errorf("change order %s: %w", id, store.ErrOrderChanged)
+}
+
+// ChangeIn is Change for one of many orders that change in one transaction of the caller's.
+// A race that is lost is the caller's to start over. Errors: Conflict store.ErrOrderChanged.
+func (s *Ledger) ChangeIn(ctx context.Context, tx *store.Tx, action string, id order.ID, fn func(tx *store.Tx, o *order.Order) error) error {
+	_, _, err := s.changeIn(ctx, tx, id, func(tx *store.Tx, o *order.Order) (string, error) { return action, fn(tx, o) },
+		func(*store.Tx, order.View) error { return nil })
+	return err
+}
+
+func (s *Ledger) changeIn(ctx context.Context, tx *store.Tx, id order.ID, fn func(tx *store.Tx, o *order.Order) (action string, err error), then func(*store.Tx, order.View) error) (o order.Order, v order.View, err error) {
+	if o, err = tx.Order(ctx, id); err != nil {
+		return o, v, err
+	}
+	action, err := fn(tx, &o)
+	if errors.Is(err, ErrUnchanged) {
+		return o, v, nil // what fn wrote beside the order stays
+	}
+	if err != nil {
+		return o, v, err
+	}
+	if v, err = s.DeriveAndSave(ctx, tx, &o, action); err != nil {
+		return o, v, err
+	}
+	return o, v, then(tx, v)
 }
 
 // DeriveAndSave derives status, flags and next steps from the facts and saves them.

@@ -1,0 +1,4 @@
+package vouchers
+
+// LoginsAtOnce is how many first logins share a transaction.
+const LoginsAtOnce = loginsAtOnce
