@@ -21,8 +21,7 @@ type ReviewRow struct {
 	ValidUntil   int64 // Unix milliseconds, 0 for none
 	Unmade       bool  // of a batch, and its router has not got it
 	Off          bool  // its router was told that it is disabled
-	Extensions   int64 // how many count
-	Extended     int64 // when the last of them was made, Unix milliseconds
+	Extended     int64 // when the extensions that count were made, Unix milliseconds in one sum: it is another one for others
 	Suspended    bool
 	Given        int64 // what staff added, all in one sum
 	Carried      int64 // what other routers counted, likewise
@@ -30,10 +29,9 @@ type ReviewRow struct {
 }
 
 var (
-	sqlReviewRows = background(`SELECT v.id, v.username, v.password, v.state, COALESCE(v.order_id, ''), COALESCE(v.valid_until_ms, 0), v.batch_id IS NOT NULL AND v.made_ms IS NULL, v.off_ms IS NOT NULL,
+	sqlReviewRows = background(`SELECT v.id, v.username, CASE WHEN v.username LIKE '` + hiddenName + `%' THEN v.password ELSE '' END, v.state, COALESCE(v.order_id, ''), COALESCE(v.valid_until_ms, 0), v.batch_id IS NOT NULL AND v.made_ms IS NULL, v.off_ms IS NOT NULL,
 		v.suspended_ms IS NOT NULL, v.given_validity_ms + v.given_uptime_ms + v.given_data, v.carried_uptime_ms + v.carried_data,
-		(SELECT COUNT(*) FROM extensions x WHERE x.voucher_order = v.order_id AND x.taken_ms IS NULL),
-		(SELECT COALESCE(MAX(x.at_ms), 0) FROM extensions x WHERE x.voucher_order = v.order_id AND x.taken_ms IS NULL), COALESCE(p.shared_users, 0)
+		(SELECT CAST(COALESCE(SUM(x.at_ms), 0) AS BIGINT) FROM extensions x WHERE x.voucher_order = v.order_id AND x.taken_ms IS NULL), COALESCE(p.shared_users, 0)
 		FROM vouchers v LEFT JOIN plans p ON p.id = v.plan_id WHERE v.router_id = $1 AND v.state IN ('stock', 'sold', 'active')`)
 	sqlEndingRefunds = background(`SELECT order_id FROM refunds WHERE closed_ms IS NULL AND ends_voucher AND order_id IS NOT NULL`)
 )
@@ -43,7 +41,7 @@ func (r reads) ReviewRows(ctx context.Context, routerID string) ([]ReviewRow, er
 	out, err := queryAll(ctx, r.q, func(row scanner) (ReviewRow, error) {
 		var x ReviewRow
 		var password string
-		err := row.Scan(&x.ID, &x.Username, &password, &x.State, &x.OrderID, &x.ValidUntil, &x.Unmade, &x.Off, &x.Suspended, &x.Given, &x.Carried, &x.Extensions, &x.Extended, &x.PlanDevices)
+		err := row.Scan(&x.ID, &x.Username, &password, &x.State, &x.OrderID, &x.ValidUntil, &x.Unmade, &x.Off, &x.Suspended, &x.Given, &x.Carried, &x.Extended, &x.PlanDevices)
 		if err == nil && strings.HasPrefix(x.Username, hiddenName) { // the password is the name
 			err = r.unseal(&password, voucherPasswordPurpose(x.ID))
 			unhide(&x.Username, password)

@@ -147,18 +147,17 @@ func keyOf(x store.ReviewRow, over, ending bool) uint64 {
 		_, _ = h.WriteString(s)
 		_ = h.WriteByte(0)
 	}
-	var b [8 * 7]byte
-	binary.LittleEndian.PutUint64(b[:], uint64(x.Extensions))
-	binary.LittleEndian.PutUint64(b[8:], uint64(x.Extended))
-	binary.LittleEndian.PutUint64(b[24:], uint64(x.Given))
-	binary.LittleEndian.PutUint64(b[32:], uint64(x.Carried))
+	var b [8 * 6]byte
+	binary.LittleEndian.PutUint64(b[:], uint64(x.Extended))
+	binary.LittleEndian.PutUint64(b[8:], uint64(x.Given))
+	binary.LittleEndian.PutUint64(b[24:], uint64(x.Carried))
 	for i, is := range []bool{x.Unmade, x.Off, over, ending, x.Suspended} {
 		if is {
 			b[16] |= 1 << i
 		}
 	}
-	binary.LittleEndian.PutUint64(b[40:], uint64(x.ValidUntil))
-	binary.LittleEndian.PutUint64(b[48:], uint64(x.PlanDevices))
+	binary.LittleEndian.PutUint64(b[32:], uint64(x.ValidUntil))
+	binary.LittleEndian.PutUint64(b[40:], uint64(x.PlanDevices))
 	_, _ = h.Write(b[:])
 	return max(h.Sum64(), keyEnded+1)
 }
