@@ -8,23 +8,34 @@ import (
 
 // Facts reads an order with everything order.Derive looks at.
 func (r reads) Facts(ctx context.Context, id order.ID) (order.Order, order.Facts, error) {
-	o, err := r.Order(ctx, id)
-	if err != nil {
-		return o, order.Facts{}, err
-	}
-	f, err := r.FactsOf(ctx, o)
+	o, f, _, err := r.FactsAndVoucher(ctx, id)
 	return o, f, err
 }
 
+// FactsAndVoucher is Facts with the order's own voucher, which is zero until it has one.
+func (r reads) FactsAndVoucher(ctx context.Context, id order.ID) (order.Order, order.Facts, Voucher, error) {
+	o, err := r.Order(ctx, id)
+	if err != nil {
+		return o, order.Facts{}, Voucher{}, err
+	}
+	f, v, err := r.factsOf(ctx, o)
+	return o, f, v, err
+}
+
 // FactsOf is Facts of an order that was read.
-func (r reads) FactsOf(ctx context.Context, o order.Order) (f order.Facts, err error) {
+func (r reads) FactsOf(ctx context.Context, o order.Order) (order.Facts, error) {
+	f, _, err := r.factsOf(ctx, o)
+	return f, err
+}
+
+func (r reads) factsOf(ctx context.Context, o order.Order) (f order.Facts, v Voucher, err error) {
 	f = order.Facts{Total: o.Total, Policies: o.Item.SitePolicies, Test: o.Test, ExpiresAt: o.ExpiresAt, ExpiredAt: o.ExpiredAt,
 		CancelledAt: o.CancelledAt, ForcedAt: o.ForcedAt, ClosedAt: o.ClosedAt, Problem: o.Problem}
 	if f.Payments, err = r.Payments(ctx, o.ID); err != nil {
-		return f, err
+		return f, v, err
 	}
 	if f.Refunds, err = r.Refunds(ctx, o.ID); err != nil {
-		return f, err
+		return f, v, err
 	}
 	v, found, err := r.Voucher(ctx, o.ID)
 	if found {
@@ -36,5 +47,5 @@ func (r reads) FactsOf(ctx context.Context, o order.Order) (f order.Facts, err e
 			f.Activation = &a
 		}
 	}
-	return f, err
+	return f, v, err
 }

@@ -61,11 +61,11 @@ func joinFlags(flags []order.Flag) string {
 var (
 	sqlOrder            = request(`SELECT ` + orderColumns + ` FROM orders WHERE id = $1`)
 	sqlOrderByToken     = request(`SELECT ` + orderColumns + ` FROM orders WHERE token_hash = $1`)
+	sqlOrderID          = request(`SELECT id FROM orders WHERE token_hash = $1`)
 	sqlOrderByCode      = request(`SELECT ` + orderColumns + ` FROM orders WHERE code = $1`)
 	sqlOrderByNonce     = request(`SELECT ` + orderColumns + ` FROM orders WHERE nonce = $1`)
 	sqlOrderByReference = request(`SELECT ` + orderColumns + ` FROM orders WHERE id = (SELECT order_id FROM attempts WHERE reference = $1)`)
 	sqlOrderByGateway   = request(`SELECT ` + orderColumns + ` FROM orders WHERE id = (SELECT order_id FROM attempts WHERE gateway_id = $1)`)
-	sqlIDByToken        = request(`SELECT id FROM orders WHERE token_hash = $1`)
 	sqlOrderOfDevice    = request(`SELECT ` + orderColumns + ` FROM orders WHERE site_id = $1 AND hint_mac = $2 AND hint_mac <> '' AND status = 'pending' AND created_ms > $3
 		AND expires_ms > $4 ORDER BY created_ms DESC LIMIT 1`)
 	sqlStarved = request(`SELECT ` + orderColumns + ` FROM orders WHERE attention <> '' AND attention = 'out_of_stock' AND (created_ms, id) > ($1, $2) ORDER BY created_ms, id LIMIT $3`)
@@ -81,9 +81,9 @@ func (r reads) OrderByToken(ctx context.Context, t order.Token) (order.Order, er
 	return queryRow(ctx, r.q, r.scanOrder, ErrOrderNotFound, sqlOrderByToken, tokenHash(t))
 }
 
-// OrderIDByToken finds the order of a link. Errors: ErrOrderNotFound.
-func (r reads) OrderIDByToken(ctx context.Context, t order.Token) (order.ID, error) {
-	id, err := queryRow(ctx, r.q, scanString, ErrOrderNotFound, sqlIDByToken, tokenHash(t))
+// OrderID is the order that a link leads to. Errors: ErrOrderNotFound.
+func (r reads) OrderID(ctx context.Context, t order.Token) (order.ID, error) {
+	id, err := queryRow(ctx, r.q, scanString, ErrOrderNotFound, sqlOrderID, tokenHash(t))
 	return order.ID(id), err
 }
 

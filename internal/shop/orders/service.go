@@ -3,6 +3,7 @@ package orders
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"gerai/internal/cache"
@@ -47,6 +48,7 @@ type Service struct {
 	ledger    *ledger.Ledger
 	vouchers  *vouchers.Service
 	viewCache viewCache
+	readings  atomic.Uint64 // of views, see View.Reading
 }
 
 // New returns the use cases of orders.

@@ -32,10 +32,15 @@ func newViewCache(c clock.Clock) viewCache {
 func (g viewCache) Drop(id order.ID) { g.views.Drop(id) }
 
 // get returns the view of an order that has a token, at most viewLife old.
-func (g viewCache) get(ctx context.Context, t order.Token, id func(context.Context) (order.ID, error), view func(context.Context) (View, error)) (View, error) {
-	o, err := g.ids.Get(ctx, t, id)
+func (g viewCache) get(ctx context.Context, t order.Token, id func(context.Context, order.Token) (order.ID, error), view func(context.Context, order.ID) (View, error)) (View, error) {
+	o, err := g.id(ctx, t, id)
 	if err != nil {
 		return View{}, err
 	}
-	return g.views.Get(ctx, o, view)
+	return g.views.Get(ctx, o, func(ctx context.Context) (View, error) { return view(ctx, o) })
+}
+
+// id returns the order that a token leads to.
+func (g viewCache) id(ctx context.Context, t order.Token, id func(context.Context, order.Token) (order.ID, error)) (order.ID, error) {
+	return g.ids.Get(ctx, t, func(ctx context.Context) (order.ID, error) { return id(ctx, t) })
 }

@@ -39,14 +39,14 @@ func TestViewsAreKeptForAMoment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.Brand.Name = "Warnet Baru"
+	c.Sites[0].Name = "Warnet Baru"
 	if err := k.Shop.Catalogue.ApplyCatalogue(ctx, actor.Named("test"), c); err != nil {
 		t.Fatal(err)
 	}
 	for after, want := range []bool{false, true} {
 		k.Clock.Add([]time.Duration{viewLife - time.Millisecond, time.Millisecond}[after])
-		if v, err := k.Shop.Orders.View(ctx, o.Token); err != nil || (v.Brand.Name == c.Brand.Name) != want {
-			t.Fatal("the name of the shop:", v.Brand.Name, err)
+		if v, err := k.Shop.Orders.View(ctx, o.Token); err != nil || (v.Site.Name == c.Sites[0].Name) != want {
+			t.Fatal("the name of the hotspot:", v.Site.Name, err)
 		}
 	}
 	if _, err := k.Shop.Orders.View(ctx, "x"); fault.CodeOf(err) != "order.not_found" {

@@ -99,6 +99,9 @@ type settings struct {
 // OnDatabase runs the shop on another database than a fresh SQLite file.
 func OnDatabase(url string) Option { return func(s *settings) { s.database = url } }
 
+// Counting counts the statements of the store.
+func Counting(n *atomic.Int64) Option { return func(s *settings) { s.trace = func(string) { n.Add(1) } } }
+
 // With changes the shop's options.
 func With(fn func(*shop.Options)) Option { return func(s *settings) { s.options = fn } }
 

@@ -21,15 +21,23 @@ func (h holding) Alive(now time.Time) bool { return h.Found && h.Voucher.Facts()
 
 // Holder is the voucher that an order gives or extends, with its order.
 func (s *Service) Holder(ctx context.Context, o order.Order) (holding, error) {
-	v, found, err := s.Store.Voucher(ctx, o.ID)
-	if err != nil || found || o.Extends == "" {
-		return holding{o, v, found}, err
+	own, _, err := s.Store.Voucher(ctx, o.ID)
+	if err != nil {
+		return holding{}, err
+	}
+	return s.HolderBeside(ctx, o, own)
+}
+
+// HolderBeside is Holder for who has read the order's own voucher, zero where it has none.
+func (s *Service) HolderBeside(ctx context.Context, o order.Order, own store.Voucher) (holding, error) {
+	if own.ID != "" || o.Extends == "" {
+		return holding{o, own, own.ID != ""}, nil
 	}
 	root, err := s.Store.Order(ctx, o.Extends)
 	if err != nil {
 		return holding{}, err
 	}
-	v, found, err = s.Store.Voucher(ctx, root.ID)
+	v, found, err := s.Store.Voucher(ctx, root.ID)
 	return holding{root, v, found}, err
 }
 
