@@ -2,7 +2,6 @@ package storefront
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
@@ -17,6 +16,9 @@ import (
 // catalogueLife bounds how old the brand and the plan pages may be when a message
 // about a change was lost.
 const catalogueLife = 30 * time.Second
+
+// offerLife bounds how old what a hotspot sells may be on pages that are made for one visitor.
+const offerLife = time.Second
 
 // maxPlanPages bounds the plan pages to some ten megabytes, maxSites the addresses of sites,
 // former ones among them.
@@ -34,10 +36,12 @@ type catalogueCache struct {
 	themes *cache.Memo[string, *templates.Theme]
 	pages  *cache.Memo[string, *precompressed]
 	sites  *cache.Memo[string, catalog.Site]
+	offers *cache.Memo[string, offer]
 	lists  *cache.Memo[string, []catalog.Site]
 
-	mu   sync.Mutex // held from taking a message until what it is about is dropped
-	news <-chan cache.Message
+	mu      sync.Mutex // held from taking a message until what it is about is dropped
+	news    <-chan cache.Message
+	changes uint64 // how often everything was dropped
 }
 
 func newCatalogueCache(s *store.Store, bus cache.Bus, clk clock.Clock) *catalogueCache {
@@ -45,6 +49,7 @@ func newCatalogueCache(s *store.Store, bus cache.Bus, clk clock.Clock) *catalogu
 		themes: cache.NewMemo[string, *templates.Theme](clk, catalogueLife, 1),
 		pages:  cache.NewMemo[string, *precompressed](clk, catalogueLife, maxPlanPages),
 		sites:  cache.NewMemo[string, catalog.Site](clk, catalogueLife, maxSites),
+		offers: cache.NewMemo[string, offer](clk, offerLife, maxSites),
 		lists:  cache.NewMemo[string, []catalog.Site](clk, catalogueLife, 1)}
 	sh.news, sh.cancel = bus.Subscribe(shop.TopicCatalogue)
 	return sh
@@ -66,11 +71,21 @@ func (s *catalogueCache) fresh() {
 			s.themes.Clear()
 			s.pages.Clear()
 			s.sites.Clear()
+			s.offers.Clear()
 			s.lists.Clear()
+			s.changes++
 		default:
 			return
 		}
 	}
+}
+
+// generation changes with the catalogue.
+func (s *catalogueCache) generation() uint64 {
+	s.fresh()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.changes
 }
 
 // theme returns the brand's look.
@@ -89,6 +104,12 @@ func (s *catalogueCache) theme(ctx context.Context) (*templates.Theme, error) {
 func (s *catalogueCache) site(ctx context.Context, slug string) (catalog.Site, error) {
 	s.fresh()
 	return s.sites.Get(ctx, slug, func(ctx context.Context) (catalog.Site, error) { return s.store.SiteBySlug(ctx, slug) })
+}
+
+// offer returns what a site sells at the moment, or reads it.
+func (s *catalogueCache) offer(ctx context.Context, siteID string, read func(context.Context) (offer, error)) (offer, error) {
+	s.fresh()
+	return s.offers.Get(ctx, siteID, read)
 }
 
 // all returns every site. The slice is shared: it must not be changed.
@@ -110,7 +131,12 @@ type pageKey struct {
 	root bool // shown at "/" instead of the site's own address
 }
 
-func (k pageKey) String() string { return fmt.Sprintf("%s %s %t", k.slug, k.lang, k.root) }
+func (k pageKey) String() string {
+	if k.root {
+		return string(k.lang) + " / " + k.slug
+	}
+	return string(k.lang) + " " + k.slug
+}
 
 // shown drops hidden sites.
 func shown(sites []catalog.Site) []catalog.Site {

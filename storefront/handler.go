@@ -34,6 +34,7 @@ type Handler struct {
 	Options
 	catalogueCache *catalogueCache
 	imageCache     imageCache
+	orderPages     orderPages
 }
 
 // New returns the handler. Close ends its subscription.
@@ -41,7 +42,7 @@ func New(o Options) *Handler {
 	if o.Pace == 0 {
 		o.Pace = 3 * time.Second
 	}
-	return &Handler{Options: o, catalogueCache: newCatalogueCache(o.Store, o.Bus, o.Clock), imageCache: newImageCache()}
+	return &Handler{Options: o, catalogueCache: newCatalogueCache(o.Store, o.Bus, o.Clock), imageCache: newImageCache(), orderPages: newOrderPages()}
 }
 
 // Close ends what the handler keeps open.

@@ -2,6 +2,8 @@ package storefront
 
 import (
 	"encoding/base32"
+	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"strconv"
@@ -27,7 +29,10 @@ func newNonce(random io.Reader, now time.Time) (string, error) {
 	if _, err := io.ReadFull(random, b); err != nil {
 		return "", fmt.Errorf("storefront: drawing a nonce: %w", err)
 	}
-	return fmt.Sprintf("%08x", uint32(now.Unix())) + nonceSymbols.EncodeToString(b), nil
+	var second [4]byte
+	binary.BigEndian.PutUint32(second[:], uint32(now.Unix()))
+	out := hex.AppendEncode(make([]byte, 0, nonceLength), second[:])
+	return string(nonceSymbols.AppendEncode(out, b)), nil
 }
 
 // youngNonce reports whether a nonce was made less than nonceReuse ago.

@@ -3,6 +3,7 @@ package storefront
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"gerai/internal/httpx"
 	"gerai/internal/order"
 	"gerai/internal/shop/orders"
 	"gerai/templates"
@@ -19,12 +20,38 @@ func (d *Handler) order(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page, err := d.orderPage(c, v, hints(query(c)))
+	page, err := d.orderPages.page(c, v.Reading, d.catalogueCache.generation(), func() (*precompressed, error) { return d.renderOrder(c, v) })
 	if err != nil {
 		return err
 	}
+	nonce, err := newNonce(d.Random, v.Now)
+	if err != nil {
+		return err
+	}
+	httpx.NoStore(c)
+	page.send(c, nonce)
+	return nil
+}
+
+func (d *Handler) renderOrder(c *fiber.Ctx, v orders.View) (*precompressed, error) {
+	page, err := d.orderPage(c, v, hints(query(c)))
+	if err != nil {
+		return nil, err
+	}
 	page.Notice = notice(page, c.Query("m"))
-	return send(c, fiber.StatusOK, page.Theme, page)
+	mark := page.Nonce
+	if mark == "" { // nothing is cut
+		mark = string(standIn)
+	}
+	html, err := templates.Render(page)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := precompress(html, mark)
+	if err == nil {
+		kept.policy, kept.quick = policy(page.Theme.StyleHash), true
+	}
+	return kept, err
 }
 
 // orderPage is the page of an order, with a new nonce where it offers to order

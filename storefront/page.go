@@ -33,9 +33,12 @@ func send(c *fiber.Ctx, status int, theme *templates.Theme, p templates.Page) er
 
 // frame sets what every page of the shop is sent with.
 func frame(c *fiber.Ctx, styleHash string) {
-	httpx.SetCSP(c, httpx.CSP([]string{styleHash}, nil))
+	httpx.SetCSP(c, policy(styleHash))
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 }
+
+// policy is the content security policy of a page with that style.
+func policy(styleHash string) string { return httpx.CSP([]string{styleHash}, nil) }
 
 // see sends the browser to a page of the shop, by GET, in its language. Pairs
 // of name and value become parameters.

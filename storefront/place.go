@@ -38,7 +38,11 @@ func (d *Handler) place(c *fiber.Ctx) error {
 	if !errors.As(err, &f) || (f.Kind != fault.Invalid && f.Kind != fault.Conflict && f.Kind != fault.Limited) {
 		return err
 	}
-	page, pageErr := d.plansPage(c, site, false, h)
+	sold, offerErr := d.offer(c.UserContext(), site) // the refusal may be about what was sold a moment ago
+	if offerErr != nil {
+		return offerErr
+	}
+	page, pageErr := d.plansPage(c, site, false, h, sold)
 	if pageErr != nil {
 		return pageErr
 	}

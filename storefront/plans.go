@@ -1,12 +1,14 @@
 package storefront
 
 import (
-	"fmt"
+	"context"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/catalog"
+	"gerai/internal/httpx"
 	"gerai/internal/order"
 	"gerai/internal/shop/orders"
 	"gerai/templates"
@@ -32,11 +34,18 @@ func (d *Handler) site(c *fiber.Ctx) (catalog.Site, error) {
 }
 
 func (d *Handler) showPlans(c *fiber.Ctx, site catalog.Site, root bool) error {
-	h := hints(query(c))
+	var h order.Hints
+	if len(c.Request().URI().QueryString()) > 0 {
+		h = hints(query(c))
+	}
 	if h == (order.Hints{}) {
 		return d.keptPlans(c, site, root)
 	}
-	page, err := d.plansPage(c, site, root, h)
+	sold, err := d.catalogueCache.offer(c.UserContext(), site.ID, func(ctx context.Context) (offer, error) { return d.offer(ctx, site) })
+	if err != nil {
+		return err
+	}
+	page, err := d.plansPage(c, site, root, h, sold)
 	if err != nil {
 		return err
 	}
@@ -44,8 +53,34 @@ func (d *Handler) showPlans(c *fiber.Ctx, site catalog.Site, root bool) error {
 	return send(c, fiber.StatusOK, page.Theme, page)
 }
 
+// offer is what a hotspot sells at the moment.
+type offer struct {
+	plans []templates.PlanCard
+	away  bool      // no router of the hotspot answers,
+	seen  time.Time // since then
+}
+
+func (d *Handler) offer(ctx context.Context, site catalog.Site) (o offer, err error) {
+	plans, err := d.Store.Plans(ctx, site.ID)
+	if err != nil {
+		return o, err
+	}
+	for _, p := range plans {
+		if p.Hidden {
+			continue
+		}
+		card := templates.PlanCard{Plan: p, Methods: d.Shop.Orders.OfferedMethods(p.Price)}
+		if card.SoldOut, err = d.Shop.Orders.SoldOut(ctx, site, p); err != nil {
+			return o, err
+		}
+		o.plans = append(o.plans, card)
+	}
+	o.away, o.seen, err = d.Shop.Orders.RouterAway(ctx, site)
+	return o, err
+}
+
 // plansPage is the page with a new nonce.
-func (d *Handler) plansPage(c *fiber.Ctx, site catalog.Site, root bool, h order.Hints) (templates.PlansPage, error) {
+func (d *Handler) plansPage(c *fiber.Ctx, site catalog.Site, root bool, h order.Hints, o offer) (templates.PlansPage, error) {
 	path := "/h/" + site.Slug
 	if root {
 		path = "/"
@@ -55,24 +90,7 @@ func (d *Handler) plansPage(c *fiber.Ctx, site catalog.Site, root bool, h order.
 		return templates.PlansPage{}, err
 	}
 	base.Zone, base.Hints = site.Zone(d.Zone), h
-	page := templates.PlansPage{Base: base, Site: site}
-	plans, err := d.Store.Plans(c.UserContext(), site.ID)
-	if err != nil {
-		return page, err
-	}
-	for _, p := range plans {
-		if p.Hidden {
-			continue
-		}
-		card := templates.PlanCard{Plan: p, Methods: d.Shop.Orders.OfferedMethods(p.Price)}
-		if card.SoldOut, err = d.Shop.Orders.SoldOut(c.UserContext(), site, p); err != nil {
-			return page, err
-		}
-		page.Plans = append(page.Plans, card)
-	}
-	if page.Away, page.Seen, err = d.Shop.Orders.RouterAway(c.UserContext(), site); err != nil {
-		return page, err
-	}
+	page := templates.PlansPage{Base: base, Site: site, Plans: o.plans, Away: o.away, Seen: o.seen}
 	page.Nonce, err = newNonce(d.Random, base.Now)
 	return page, err
 }
@@ -82,7 +100,11 @@ func (d *Handler) plansPage(c *fiber.Ctx, site catalog.Site, root bool, h order.
 // nonce is young; no shared cache may keep it.
 func (d *Handler) keptPlans(c *fiber.Ctx, site catalog.Site, root bool) error {
 	page, err := d.catalogueCache.page(c.UserContext(), pageKey{site.Slug, lang(c), root}, func() (*precompressed, error) {
-		page, err := d.plansPage(c, site, root, order.Hints{})
+		sold, err := d.offer(c.UserContext(), site)
+		if err != nil {
+			return nil, err
+		}
+		page, err := d.plansPage(c, site, root, order.Hints{}, sold)
 		if err != nil {
 			return nil, err
 		}
@@ -92,33 +114,38 @@ func (d *Handler) keptPlans(c *fiber.Ctx, site catalog.Site, root bool) error {
 		}
 		kept, err := precompress(html, page.Nonce)
 		if err == nil {
-			kept.styleHash = page.Theme.StyleHash
+			kept.policy = policy(page.Theme.StyleHash)
 		}
 		return kept, err
 	})
 	if err != nil {
 		return err
 	}
-	frame(c, page.styleHash)
-	c.Set(fiber.HeaderCacheControl, "private, no-cache")
-	c.Vary(fiber.HeaderAcceptEncoding)
+	return d.sendPlans(c, page)
+}
+
+// sendPlans completes a kept plan page with a nonce, unless the browser holds it with one
+// that is young.
+func (d *Handler) sendPlans(c *fiber.Ctx, page *precompressed) (err error) {
 	now := d.Clock.Now()
-	nonce, held := heldForm(c.Get(fiber.HeaderIfNoneMatch), page.tag, now)
+	nonce, held := "", false
+	if known := c.Request().Header.Peek(fiber.HeaderIfNoneMatch); len(known) > 0 {
+		nonce, held = heldForm(string(known), page.tag, now)
+	}
 	if !held {
 		if nonce, err = newNonce(d.Random, now); err != nil {
 			return err
 		}
 	}
-	c.Set(fiber.HeaderETag, fmt.Sprintf(`W/"%s.%s"`, page.tag, nonce))
+	c.Set(fiber.HeaderCacheControl, "private, no-cache")
+	c.Set(fiber.HeaderETag, `W/"`+page.tag+"."+nonce+`"`)
 	if held {
+		httpx.SetCSP(c, page.policy)
+		c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+		c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
 		c.Status(fiber.StatusNotModified)
 		return nil
 	}
-	if c.Get(fiber.HeaderAcceptEncoding) != "" && c.AcceptsEncodings("gzip") == "gzip" {
-		c.Set(fiber.HeaderContentEncoding, "gzip")
-		c.Response().SetBodyRaw(page.gzip(nonce))
-		return nil
-	}
-	c.Response().SetBodyRaw(page.with(nonce))
+	page.send(c, nonce)
 	return nil
 }

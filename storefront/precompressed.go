@@ -2,12 +2,18 @@ package storefront
 
 import (
 	"bytes"
-	"compress/flate"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
+	"io"
+	"sync"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/klauspost/compress/flate"
+
+	"gerai/internal/httpx"
 )
 
 // precompressed is a page that is rendered and compressed once, while its forms still get
@@ -22,84 +28,118 @@ import (
 // stand-in's bytes occur nowhere else in the page, so nothing refers back to them.
 type precompressed struct {
 	plain  [][]byte
-	packed [][]byte
 	tag    string // names the content without nonces
-	// styleHash is the CSP source of the style in the page.
-	styleHash string
+	policy string // the content security policy that the page is sent with
+	quick  bool   // kept for a moment only: packed less tightly
+	packed func() [][]byte
 }
 
 // standIn marks the space for a nonce: a byte that HTML cannot contain.
 var standIn = bytes.Repeat([]byte{1}, nonceLength)
 
 // precompress cuts a page at every occurrence of mark, which must have the length
-// of a nonce.
+// of a nonce. It is packed for the first client that wants it so.
 func precompress(page []byte, mark string) (*precompressed, error) {
 	if len(mark) != nonceLength || bytes.IndexByte(page, standIn[0]) >= 0 {
 		return nil, errors.New("storefront: page cannot be spliced")
 	}
 	sum := sha256.Sum256(page)
 	s := &precompressed{plain: bytes.Split(page, []byte(mark)), tag: base64.RawURLEncoding.EncodeToString(sum[:9])}
-	var out bytes.Buffer
-	w, err := flate.NewWriter(&out, flate.BestCompression)
-	if err != nil {
-		return nil, err
-	}
-	for i, piece := range s.plain {
-		if i > 0 {
-			// The stand-in goes through the compressor, its output is dropped.
-			if _, err := w.Write(standIn); err != nil {
-				return nil, err
-			}
-			if err := w.Flush(); err != nil {
-				return nil, err
-			}
-			out.Reset()
-		}
-		if _, err := w.Write(piece); err != nil {
-			return nil, err
-		}
-		end := w.Flush
-		if i == len(s.plain)-1 {
-			end = w.Close
-		}
-		if err := end(); err != nil {
-			return nil, err
-		}
-		s.packed = append(s.packed, bytes.Clone(out.Bytes()))
-		out.Reset()
-	}
+	s.packed = sync.OnceValue(s.pack)
 	return s, nil
 }
 
-// with returns the plain page carrying the nonce.
-func (s *precompressed) with(nonce string) []byte { return bytes.Join(s.plain, []byte(nonce)) }
+// packers are compressors in use again: each takes most of a megabyte.
+var tightPackers, quickPackers = packersOf(flate.BestCompression), packersOf(5)
+
+func packersOf(level int) *sync.Pool {
+	return &sync.Pool{New: func() any {
+		w, err := flate.NewWriter(nil, level)
+		if err != nil { // the level is one there is
+			panic(err)
+		}
+		return w
+	}}
+}
+
+// pack packs the pieces. Writing to memory cannot fail.
+func (s *precompressed) pack() (packed [][]byte) {
+	packers := tightPackers
+	if s.quick {
+		packers = quickPackers
+	}
+	w := packers.Get().(*flate.Writer)
+	defer packers.Put(w)
+	var out bytes.Buffer
+	w.Reset(&out)
+	for i, piece := range s.plain {
+		if i > 0 {
+			// The stand-in goes through the compressor, its output is dropped.
+			_, _ = w.Write(standIn)
+			_ = w.Flush()
+			out.Reset()
+		}
+		_, _ = w.Write(piece)
+		if i < len(s.plain)-1 {
+			_ = w.Flush()
+		} else {
+			_ = w.Close()
+		}
+		packed = append(packed, bytes.Clone(out.Bytes()))
+		out.Reset()
+	}
+	return packed
+}
+
+// send answers with the page carrying the nonce, packed if the client takes that.
+func (s *precompressed) send(c *fiber.Ctx, nonce string) {
+	httpx.SetCSP(c, s.policy)
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
+	if httpx.AcceptsGzip(c) {
+		c.Set(fiber.HeaderContentEncoding, "gzip")
+		s.gzip(c.Response().BodyWriter(), nonce)
+		return
+	}
+	s.with(c.Response().BodyWriter(), nonce)
+}
+
+// with writes the plain page carrying the nonce. w must be one that never fails, as those
+// to memory do.
+func (s *precompressed) with(w io.Writer, nonce string) {
+	mark := []byte(nonce)
+	for i, p := range s.plain {
+		if i > 0 {
+			_, _ = w.Write(mark)
+		}
+		_, _ = w.Write(p)
+	}
+}
 
 // gzipHeader is RFC 1952's, without a name or a time.
 var gzipHeader = []byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255}
 
-// gzip returns the page carrying the nonce, as one gzip member.
-func (s *precompressed) gzip(nonce string) []byte {
-	stored := make([]byte, 5, 5+len(nonce))
+// gzip writes the page carrying the nonce, as one gzip member, to a w as of with.
+func (s *precompressed) gzip(w io.Writer, nonce string) {
+	stored := make([]byte, 5, 5+nonceLength)
 	binary.LittleEndian.PutUint16(stored[1:], uint16(len(nonce)))
 	binary.LittleEndian.PutUint16(stored[3:], ^uint16(len(nonce)))
 	stored = append(stored, nonce...)
 
-	size := len(gzipHeader) + 8
-	for _, p := range s.packed {
-		size += len(p) + len(stored)
-	}
-	out := append(make([]byte, 0, size), gzipHeader...)
+	_, _ = w.Write(gzipHeader)
 	sum, length := uint32(0), 0
-	for i, p := range s.packed {
+	for i, p := range s.packed() {
 		if i > 0 {
-			out = append(out, stored...)
+			_, _ = w.Write(stored)
 			sum = crc32.Update(sum, crc32.IEEETable, stored[5:])
 			length += len(nonce)
 		}
-		out = append(out, p...)
+		_, _ = w.Write(p)
 		sum = crc32.Update(sum, crc32.IEEETable, s.plain[i])
 		length += len(s.plain[i])
 	}
-	out = binary.LittleEndian.AppendUint32(out, sum)
-	return binary.LittleEndian.AppendUint32(out, uint32(length))
+	var end [8]byte
+	binary.LittleEndian.PutUint32(end[:], sum)
+	binary.LittleEndian.PutUint32(end[4:], uint32(length))
+	_, _ = w.Write(end[:])
 }

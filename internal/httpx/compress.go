@@ -17,7 +17,7 @@ const compressFrom = 512
 // that are packed already and pictures stay as they are.
 func compress(c *fiber.Ctx, level int) {
 	r := c.Response()
-	if r.IsBodyStream() || !packable(string(r.Header.ContentType())) || len(r.Header.Peek(fiber.HeaderContentEncoding)) > 0 {
+	if r.IsBodyStream() || len(r.Header.ContentEncoding()) > 0 || !packable(string(r.Header.ContentType())) {
 		return
 	}
 	body := r.Body()
@@ -25,7 +25,7 @@ func compress(c *fiber.Ctx, level int) {
 		return
 	}
 	c.Vary(fiber.HeaderAcceptEncoding)
-	if !acceptsGzip(c.Get(fiber.HeaderAcceptEncoding)) {
+	if !AcceptsGzip(c) {
 		return
 	}
 	if tag := r.Header.Peek(fiber.HeaderETag); len(tag) > 0 && !bytes.HasPrefix(tag, []byte("W/")) {
@@ -37,6 +37,12 @@ func compress(c *fiber.Ctx, level int) {
 
 // packable reports whether a type shrinks.
 func packable(contentType string) bool {
+	switch contentType { // what most answers are
+	case fiber.MIMETextHTMLCharsetUTF8, fiber.MIMEApplicationJSON:
+		return true
+	case "image/png":
+		return false
+	}
 	kind, _, err := mime.ParseMediaType(contentType)
 	switch {
 	case err != nil || kind == "text/event-stream":
@@ -45,6 +51,11 @@ func packable(contentType string) bool {
 		return true
 	}
 	return kind == "application/json" || kind == "application/javascript" || kind == "image/svg+xml" || strings.HasSuffix(kind, "+json")
+}
+
+// AcceptsGzip reports whether the client takes gzip.
+func AcceptsGzip(c *fiber.Ctx) bool {
+	return acceptsGzip(string(c.Request().Header.Peek(fiber.HeaderAcceptEncoding)))
 }
 
 // acceptsGzip reads Accept-Encoding (RFC 9110, 12.5.3): named or by "*", and

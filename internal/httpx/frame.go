@@ -21,6 +21,7 @@ import (
 // frame is what surrounds every route.
 type frame struct {
 	Options
+	common  []header // of every answer
 	doubted sync.Once
 }
 
@@ -28,8 +29,17 @@ type frame struct {
 type visit struct {
 	id     string
 	client netip.Addr
-	log    *slog.Logger
-	err    error // what the handler returned
+	base   *slog.Logger
+	named  *slog.Logger // base with the request's id, once something has been logged
+	err    error        // what the handler returned
+}
+
+// log names the request in every line. Most requests log nothing of their own.
+func (v *visit) log() *slog.Logger {
+	if v.named == nil {
+		v.named = v.base.With("request", v.id)
+	}
+	return v.named
 }
 
 type visitKey struct{}
@@ -45,19 +55,18 @@ func (f *frame) around(c *fiber.Ctx) error {
 	start := time.Now()
 	remote := remoteAddr(c)
 	f.doubt(c, remote)
-	v := &visit{id: f.requestID(c, remote), client: clientAddr(c, remote, f.TrustedProxies)}
-	v.log = f.Log.With("request", v.id)
+	v := &visit{id: f.requestID(c, remote), client: clientAddr(c, remote, f.TrustedProxies), base: f.Log}
 	c.Locals(visitKey{}, v)
 	c.Set(fiber.HeaderXRequestID, v.id)
 	f.headers(c)
 
-	ctx, cancel := context.WithTimeout(f.Base, f.Deadline)
-	defer cancel()
-	c.SetUserContext(ctx)
 	alive := f.aliveFor(c)
-	if alive.Done() != nil && safe(c.Method()) {
-		defer context.AfterFunc(alive, cancel)()
+	ctx := &requestContext{parent: f.Base, deadline: start.Add(f.Deadline)}
+	if safe(c.Method()) {
+		ctx.alive = alive
 	}
+	defer ctx.end()
+	c.SetUserContext(ctx)
 
 	if err := gate(c); err != nil {
 		v.err = err
@@ -65,7 +74,7 @@ func (f *frame) around(c *fiber.Ctx) error {
 	} else if to, ok := withoutSlash(c); ok {
 		NoStore(c)
 		_ = c.Redirect(to, fiber.StatusPermanentRedirect)
-	} else if err := f.served(c, alive, cancel); err != nil {
+	} else if err := f.served(c, alive, ctx.end); err != nil {
 		v.err = err
 		if err := f.fail(c, err); err != nil {
 			v.err = fmt.Errorf("%w, and the error page failed: %w", v.err, err)
@@ -115,7 +124,7 @@ func (f *frame) served(c *fiber.Ctx, alive context.Context, cancel func()) error
 func (f *frame) guarded(c *fiber.Ctx) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			visitOf(c).log.Error("panic in a handler", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			visitOf(c).log().Error("panic in a handler", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 			err = fault.Wrap(fault.Internal, "internal", fmt.Errorf("panic: %v", p))
 		}
 	}()
@@ -164,11 +173,11 @@ func (f *frame) told(c *fiber.Ctx, v *visit, took time.Duration) {
 		level = slog.LevelDebug
 	}
 	ctx := c.UserContext()
-	if !v.log.Enabled(ctx, level) {
+	if !v.base.Enabled(ctx, level) {
 		return
 	}
 	attrs := []slog.Attr{
-		slog.String("method", c.Method()), slog.String("route", route), slog.Int("status", status),
+		slog.String("request", v.id), slog.String("method", c.Method()), slog.String("route", route), slog.Int("status", status),
 		slog.Float64("ms", float64(took.Microseconds())/1000),
 	}
 	switch status {
@@ -182,7 +191,7 @@ func (f *frame) told(c *fiber.Ctx, v *visit, took time.Duration) {
 			attrs = append(attrs, slog.String("code", code))
 		}
 	}
-	v.log.LogAttrs(ctx, level, "request", attrs...)
+	v.base.LogAttrs(ctx, level, "request", attrs...)
 }
 
 // unmatched stands for every path without a route: the path itself is the
@@ -240,7 +249,7 @@ func RequestID(c *fiber.Ctx) string {
 // Log returns the logger that names the request.
 func Log(c *fiber.Ctx) *slog.Logger {
 	if v := visitOf(c); v != nil {
-		return v.log
+		return v.log()
 	}
 	return slog.New(slog.DiscardHandler)
 }

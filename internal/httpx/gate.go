@@ -87,11 +87,19 @@ func scanHeaders(raw []byte) (seen headerScan, ok bool) {
 // token reports whether a header's name is one that RFC 9110, 5.6.2 allows.
 func token(name []byte) bool {
 	for _, b := range name {
-		if b <= ' ' || b >= 0x7f || bytes.IndexByte([]byte("\"(),/:;<=>?@[\\]{}"), b) >= 0 {
+		if !tokenBytes[b] {
 			return false
 		}
 	}
 	return len(name) > 0
 }
+
+// tokenBytes are the bytes of a token.
+var tokenBytes = func() (out [256]bool) {
+	for b := '!'; b <= '~'; b++ {
+		out[b] = !strings.ContainsRune("\"(),/:;<=>?@[\\]{}", b)
+	}
+	return out
+}()
 
 func foldEqual(b []byte, s string) bool { return len(b) == len(s) && strings.EqualFold(string(b), s) }

@@ -40,15 +40,30 @@ func SetCSP(c *fiber.Ctx, csp string) { c.Set(fiber.HeaderContentSecurityPolicy,
 
 // headers sets what every answer carries; handlers may override.
 func (f *frame) headers(c *fiber.Ctx) {
-	SetCSP(c, f.CSP)
-	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
-	c.Set(fiber.HeaderXFrameOptions, "DENY")
-	c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
-	c.Set(fiber.HeaderPermissionsPolicy, "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
-	c.Set("Cross-Origin-Opener-Policy", "same-origin")
-	if f.HTTPS {
-		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
+	for _, h := range f.common {
+		c.Response().Header.SetCanonical(h.name, h.value)
 	}
+}
+
+// header is one line, its name in the usual spelling.
+type header struct{ name, value []byte }
+
+// commonHeaders are what every answer carries.
+func commonHeaders(csp string, https bool) []header {
+	var out []header
+	add := func(name, value string) {
+		out = append(out, header{[]byte(name), []byte(value)})
+	}
+	add(fiber.HeaderContentSecurityPolicy, csp)
+	add(fiber.HeaderXContentTypeOptions, "nosniff")
+	add(fiber.HeaderXFrameOptions, "DENY")
+	add(fiber.HeaderReferrerPolicy, "no-referrer")
+	add(fiber.HeaderPermissionsPolicy, "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+	add("Cross-Origin-Opener-Policy", "same-origin")
+	if https {
+		add(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
+	}
+	return out
 }
 
 // ReferrerSameOrigin replaces the default "no-referrer" on the routes behind it. Handlers

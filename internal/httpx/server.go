@@ -78,7 +78,7 @@ func NewServer(o Options) *fiber.App {
 	if o.GzipLevel == 0 {
 		o.GzipLevel = defaultGzip
 	}
-	f := &frame{Options: o}
+	f := &frame{Options: o, common: commonHeaders(o.CSP, o.HTTPS)}
 	proxies := make([]string, len(o.TrustedProxies))
 	for i, p := range o.TrustedProxies {
 		proxies[i] = p.String()
