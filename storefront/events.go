@@ -1,8 +1,9 @@
 package storefront
 
 import (
-	"bytes"
 	"context"
+	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -27,49 +28,110 @@ func (d *Handler) events(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	topic := shop.OrderTopic(v.Order.ID)
+	id := v.Order.ID
+	topic := shop.OrderTopic(id)
 	return d.Streams.Serve(c, httpx.StreamOptions{Page: topic}, func(ctx context.Context, send func(httpx.Event) error) {
 		news, cancel := d.Bus.Subscribe(topic)
 		defer cancel()
-		d.follow(ctx, t, news, send)
+		d.follow(ctx, openPage{t, id}, news, send)
 	})
 }
 
-func (d *Handler) follow(ctx context.Context, t order.Token, news <-chan cache.Message, send func(httpx.Event) error) {
-	var last []byte
+// openPage is the order that an open page shows.
+type openPage struct {
+	token order.Token
+	id    order.ID
+}
+
+// sighting is what a look at an order found.
+type sighting struct {
+	body    []byte
+	tag     string        // of body; "" when the order could not be read
+	pace    time.Duration // until the next look
+	steady  bool          // as long as the order's version stays, there is no news
+	version int64
+}
+
+// follow tells an open page what is new, until ctx ends. It keeps little while it waits.
+func (d *Handler) follow(ctx context.Context, p openPage, news <-chan cache.Message, send func(httpx.Event) error) {
+	last := sighting{}
 	for {
-		pace := calmPace
-		v, err := d.viewSoon(ctx, t)
-		if err != nil {
-			d.Log.WarnContext(ctx, "open order page not read", "error", err)
-		} else {
-			if body := statusOf(v); !bytes.Equal(body, last) {
-				if send(httpx.Event{Name: "status", ID: statusTag(body), Data: body}) != nil {
-					return
-				}
-				last = body
-			}
-			if v.Order.Status == order.Pending {
-				pace = d.Pace
+		seen := d.look(ctx, p, last)
+		if seen.tag != "" && seen.tag != last.tag {
+			if send(httpx.Event{Name: "status", ID: seen.tag, Data: seen.body}) != nil {
+				return
 			}
 		}
-		wait := time.NewTimer(pace)
+		if seen.tag == "" {
+			seen.tag = last.tag
+		}
+		last, last.body = seen, nil
+		again := time.NewTimer(seen.pace)
 		select {
 		case <-ctx.Done():
-			wait.Stop()
+			again.Stop()
 			return
 		case _, open := <-news:
-			wait.Stop()
+			again.Stop()
+			last.steady = false
 			if !open {
 				news = nil // the bus is closed; the pace alone goes on
 			}
-		case <-wait.C:
+		case <-again.C:
 		}
 	}
 }
 
-func (d *Handler) viewSoon(ctx context.Context, t order.Token) (orders.View, error) {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+// mostLooks is how many open pages read their orders at once: the others wait, and leave
+// the database to who orders and pays.
+const mostLooks = 8
+
+// look reads an order in a goroutine of its own: a read needs a deep stack, which a page
+// that waits for hours would otherwise keep.
+func (d *Handler) look(ctx context.Context, p openPage, last sighting) sighting {
+	select {
+	case d.looks <- struct{}{}:
+	case <-ctx.Done():
+		return sighting{pace: calmPace}
+	}
+	found := make(chan sighting, 1)
+	go func() {
+		seen := sighting{pace: calmPace}
+		defer func() {
+			if x := recover(); x != nil {
+				d.Log.ErrorContext(ctx, "panic in the look of an open order page", "panic", fmt.Sprint(x), "stack", string(debug.Stack()))
+			}
+			<-d.looks
+			found <- seen
+		}()
+		seen = d.sight(ctx, p, last)
+	}()
+	return <-found
+}
+
+func (d *Handler) sight(ctx context.Context, p openPage, last sighting) sighting {
+	soon, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	return d.Shop.Orders.Fresh(ctx, t)
+	var v orders.View
+	same, err := false, error(nil)
+	if last.steady {
+		if same, err = d.Shop.Orders.Unchanged(soon, p.id, last.version); same {
+			return last
+		}
+	}
+	if err == nil {
+		v, err = d.Shop.Orders.Fresh(soon, p.token)
+	}
+	if err != nil {
+		if ctx.Err() == nil { // the page is still open
+			d.Log.WarnContext(ctx, "open order page not read", "error", err)
+		}
+		return sighting{pace: calmPace}
+	}
+	body := statusOf(v)
+	seen := sighting{body: body, tag: statusTag(body), pace: calmPace, steady: v.Steady(), version: v.Order.Version}
+	if v.Order.Status == order.Pending {
+		seen.pace = d.Pace
+	}
+	return seen
 }

@@ -35,6 +35,7 @@ type Handler struct {
 	catalogueCache *catalogueCache
 	imageCache     imageCache
 	orderPages     orderPages
+	looks          chan struct{} // a place for each open page that reads its order, see look
 }
 
 // New returns the handler. Close ends its subscription.
@@ -42,7 +43,7 @@ func New(o Options) *Handler {
 	if o.Pace == 0 {
 		o.Pace = 3 * time.Second
 	}
-	return &Handler{Options: o, catalogueCache: newCatalogueCache(o.Store, o.Bus, o.Clock), imageCache: newImageCache(), orderPages: newOrderPages()}
+	return &Handler{Options: o, catalogueCache: newCatalogueCache(o.Store, o.Bus, o.Clock), imageCache: newImageCache(), orderPages: newOrderPages(), looks: make(chan struct{}, mostLooks)}
 }
 
 // Close ends what the handler keeps open.

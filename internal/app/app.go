@@ -54,6 +54,7 @@ type App struct {
 	database  *database // nil for a file
 	closers   []func()
 	random    io.Reader
+	bounds    httpx.Bounds
 	byHand    bool
 	process   string // names this process among all that run on the database
 }
@@ -66,6 +67,12 @@ func WithClock(c clock.Clock) Option { return func(a *App) { a.clock = c } }
 
 // WithLimits replaces the shop's limits, for the demo and for load tests.
 func WithLimits(l shop.Limits) Option { return func(a *App) { a.limits = &l } }
+
+// WithOpenPages allows so many open event streams, and twice as many connections, for load
+// tests.
+func WithOpenPages(n int) Option {
+	return func(a *App) { a.streams, a.bounds.Max = httpx.NewStreams(n), 2*n }
+}
 
 // WithListener serves on a port that is open already; the App owns it then.
 func WithListener(l net.Listener) Option { return func(a *App) { a.listener = l } }
@@ -213,7 +220,8 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	served := make(chan error, 1)
 	go func() {
-		served <- a.web.Listener(httpx.Bound(a.listener, httpx.Bounds{Trusted: a.Config.TrustedProxies, Log: a.log}))
+		a.bounds.Trusted, a.bounds.Log = a.Config.TrustedProxies, a.log
+		served <- a.web.Listener(httpx.Bound(a.listener, a.bounds))
 	}()
 	if files := httpx.OpenFiles(); files < httpx.FewFiles {
 		a.log.Warn("the limit of open files is low", "files", files, "connections", httpx.Connections(files))

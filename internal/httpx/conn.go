@@ -20,6 +20,8 @@ type conn struct {
 	began   atomic.Int64 // when the server had the bytes it works on
 	writing atomic.Int64 // when the write under way began, 0 without one
 	tail    []byte       // the last bytes of the read before, for bareLine
+	unused  func()       // tells a stream that was to take this connection over that it will not
+	taken   bool         // by a stream: the server's Close is not its end
 }
 
 // load is what a connection does, the least first.
@@ -74,6 +76,16 @@ func (c *conn) Write(b []byte) (int, error) {
 
 // Close implements net.Conn.
 func (c *conn) Close() error {
+	if c.taken {
+		return nil
+	}
+	if c.unused != nil {
+		c.unused()
+	}
+	return c.close()
+}
+
+func (c *conn) close() error {
 	c.l.mu.Lock()
 	c.l.drop(c)
 	c.l.mu.Unlock()

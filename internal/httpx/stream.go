@@ -1,11 +1,11 @@
 package httpx
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -26,8 +26,8 @@ type Event struct {
 
 // StreamOptions of one stream. The zero value works.
 type StreamOptions struct {
-	// Heartbeat is the pause between comments that find a dead client; 0 is
-	// 12 seconds. A gone client is noticed by the second one that fails.
+	// Heartbeat is the pause between comments that find a client which is gone without
+	// having closed its connection; 0 is 12 seconds.
 	Heartbeat time.Duration
 	// MaxAge ends the stream; the browser reconnects. 0 is two minutes.
 	MaxAge time.Duration
@@ -67,41 +67,71 @@ func (s *Streams) Serve(c *fiber.Ctx, o StreamOptions, produce func(ctx context.
 	c.Set(fiber.HeaderContentType, "text/event-stream; charset=utf-8")
 	c.Set(fiber.HeaderCacheControl, "no-store, no-transform")
 	c.Set("X-Accel-Buffering", "no") // nginx would collect the events
-	c.Context().SetConnectionClose()
 	if c.Method() == fiber.MethodHead {
+		c.Context().SetConnectionClose()
 		s.leave(place)
+		s.finished()
 		return nil
 	}
-	log := Log(c)
-	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
-		defer s.leave(place)
-		ctx, cancel := context.WithTimeout(place.ctx, o.MaxAge)
-		defer cancel()
-		f := &feed{w: w, ctx: ctx, cancel: cancel}
-		if f.write(fmt.Appendf(nil, "retry: %d\n\n", o.Retry.Milliseconds())) != nil {
-			return
-		}
-		defer f.beat(o.Heartbeat)()
-		defer rescue(log) // a panic here is outside of every handler and would end the process
-		produce(ctx, f.send)
-	})
+	f := &feed{streams: s, place: place, log: Log(c), heartbeat: o.Heartbeat, produce: produce}
+	f.ctx, f.cancel = context.WithTimeout(place.ctx, o.MaxAge)
+	f.takeOver(c.Context(), o.Retry)
 	return nil
 }
 
-func rescue(log *slog.Logger) {
-	if p := recover(); p != nil {
-		log.Error("panic in a stream", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+// feed is one stream: its place, and the write side of its connection.
+type feed struct {
+	streams   *Streams
+	place     *place
+	log       *slog.Logger
+	heartbeat time.Duration
+	produce   func(ctx context.Context, send func(Event) error)
+	ctx       context.Context
+	cancel    context.CancelFunc
+
+	mu    sync.Mutex
+	out   net.Conn // nil once the stream is over
+	timer *time.Timer
+}
+
+// run feeds the stream until produce returns, its client is gone, it is too old or the
+// server stops. head is what comes before the first event.
+func (f *feed) run(c line, head []byte) {
+	defer f.streams.finished()
+	defer c.hangUp()
+	defer f.streams.leave(f.place)
+	defer f.cancel()
+	f.out = c.out
+	if f.write(head) != nil {
+		return
+	}
+	go f.watch(c.in)
+	defer f.beat()()
+	defer f.rescue() // a panic here is outside of every handler and would end the process
+	f.produce(f.ctx, f.send)
+}
+
+// tooMuch is how many bytes a client may send on a stream, which takes none.
+const tooMuch = 4 << 10
+
+// watch ends the stream when its client closes the connection. What the client sends is
+// dropped.
+func (f *feed) watch(in net.Conn) {
+	defer f.cancel()
+	b := make([]byte, 64)
+	for sent := 0; sent < tooMuch; {
+		n, err := in.Read(b)
+		if err != nil {
+			return
+		}
+		sent += n
 	}
 }
 
-// feed is the write side of one stream.
-type feed struct {
-	ctx    context.Context
-	cancel context.CancelFunc
-
-	mu    sync.Mutex
-	w     *bufio.Writer // nil once the stream is over: it is reused then
-	timer *time.Timer
+func (f *feed) rescue() {
+	if p := recover(); p != nil {
+		f.log.Error("panic in a stream", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+	}
 }
 
 func (f *feed) send(e Event) error { return f.write(e.encode()) }
@@ -109,10 +139,14 @@ func (f *feed) send(e Event) error { return f.write(e.encode()) }
 func (f *feed) write(b []byte) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.w == nil || f.ctx.Err() != nil {
+	if f.out == nil || f.ctx.Err() != nil {
 		return ErrStreamEnded
 	}
-	if _, err := f.w.Write(b); err == nil && f.w.Flush() == nil {
+	err := f.out.SetWriteDeadline(time.Now().Add(writePatience))
+	if err == nil {
+		_, err = f.out.Write(b)
+	}
+	if err == nil {
 		return nil
 	}
 	f.cancel()
@@ -121,16 +155,16 @@ func (f *feed) write(b []byte) error {
 
 // beat writes a comment now and then, from a timer, so that a waiting stream
 // costs no goroutine for it. The function returned stops it.
-func (f *feed) beat(every time.Duration) (stop func()) {
+func (f *feed) beat() (stop func()) {
 	f.mu.Lock()
-	f.timer = time.AfterFunc(every, func() {
+	f.timer = time.AfterFunc(f.heartbeat, func() {
 		if f.write([]byte(":\n\n")) != nil {
 			return
 		}
 		f.mu.Lock()
 		defer f.mu.Unlock()
-		if f.w != nil {
-			f.timer.Reset(every)
+		if f.out != nil {
+			f.timer.Reset(f.heartbeat)
 		}
 	})
 	f.mu.Unlock()
@@ -138,7 +172,7 @@ func (f *feed) beat(every time.Duration) (stop func()) {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		f.timer.Stop()
-		f.w = nil
+		f.out = nil
 	}
 }
 

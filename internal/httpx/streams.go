@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 )
 
 // mostPerPage is how many streams may watch one page: a few tabs and phones,
@@ -15,16 +16,21 @@ const mostPerPage = 8
 // refused and asks again every few seconds, as pages without scripts always do.
 const sharePerClient = 4
 
+// streamsEnd is how long Close waits for streams that are in the middle of a read or a write.
+const streamsEnd = 5 * time.Second
+
 // Streams are the open event streams of a process. They are counted, because
-// each costs about 30 KB, and closed together, because a server that drains
-// would otherwise wait for them.
+// each costs some kilobytes and a file, and closed together: the server knows nothing of
+// connections that became streams.
 type Streams struct {
-	max  int
-	base context.Context
-	stop context.CancelFunc
+	max     int
+	base    context.Context
+	stop    context.CancelFunc
+	drained chan struct{} // closed when all have ended after Close
 
 	mu      sync.Mutex
 	open    int
+	running int // open ones, and those whose place was taken but that have not ended yet
 	pages   map[string]int
 	clients map[string][]*place // by network, oldest first
 }
@@ -51,7 +57,7 @@ func NewStreams(max int) *Streams {
 	if max == 0 {
 		max = 1000
 	}
-	s := &Streams{max: max, pages: map[string]int{}, clients: map[string][]*place{}}
+	s := &Streams{max: max, drained: make(chan struct{}), pages: map[string]int{}, clients: map[string][]*place{}}
 	s.base, s.stop = context.WithCancel(context.Background())
 	return s
 }
@@ -63,10 +69,34 @@ func (s *Streams) Open() int {
 	return s.open
 }
 
-// Close ends all streams and refuses new ones.
-func (s *Streams) Close() { s.stop() }
+// Close ends all streams, refuses new ones and waits, some seconds at most, until those
+// that were open use nothing any more.
+func (s *Streams) Close() {
+	s.mu.Lock()
+	s.stop()
+	running := s.running
+	s.mu.Unlock()
+	if running == 0 {
+		return
+	}
+	limit := time.NewTimer(streamsEnd)
+	defer limit.Stop()
+	select {
+	case <-s.drained:
+	case <-limit.C:
+	}
+}
 
-// enter takes a place.
+// finished counts a stream down that uses nothing any more.
+func (s *Streams) finished() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.running--; s.running == 0 && s.base.Err() != nil {
+		close(s.drained)
+	}
+}
+
+// enter takes a place. Who takes one calls leave and finished.
 func (s *Streams) enter(page, client string) (p *place, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -80,6 +110,7 @@ func (s *Streams) enter(page, client string) (p *place, ok bool) {
 	p = &place{page: page, client: client}
 	p.ctx, p.end = context.WithCancel(s.base)
 	s.open++
+	s.running++
 	s.pages[page]++
 	s.clients[client] = append(s.clients[client], p)
 	return p, true
