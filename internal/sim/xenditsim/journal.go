@@ -89,6 +89,7 @@ func (s *Sim) restore(l line) {
 
 // index puts a charge where it is looked for, or updates the one there.
 func (s *Sim) index(p *paymentRequest) {
+	s.expiresAt(p.ExpiresAt)
 	if old := s.requests[p.ID]; old != nil {
 		*old = *p
 		return

@@ -92,14 +92,34 @@ func (s *Sim) uuid() string {
 	return fmt.Sprintf("%08x-%04x-4%03x-%04x-%012x", a>>32, a>>16&0xffff, a&0xfff, 0x8000|b>>48&0x3fff, b&0xffffffffffff)
 }
 
-// age expires what is past its time.
+// open reports whether a request still waits for its money.
+func (p *paymentRequest) open() bool { return p.Status == "PENDING" || p.Status == "REQUIRES_ACTION" }
+
+// age expires what is past its time. Every call asks for it, so the requests are only gone
+// through when one of them can be due.
 func (s *Sim) age() {
 	now := s.now()
+	if !s.soonest.IsZero() && !now.After(s.soonest) {
+		return
+	}
+	s.soonest = now.AddDate(100, 0, 0)
 	for _, p := range s.order {
-		if (p.Status == "PENDING" || p.Status == "REQUIRES_ACTION") && now.After(p.ExpiresAt) {
+		if !p.open() {
+			continue
+		}
+		if now.After(p.ExpiresAt) {
 			p.Status, p.MethodState, p.Updated = "EXPIRED", "EXPIRED", now
 			s.keep(p)
 			s.emit(p, "payment_method.expired", nil)
+			continue
 		}
+		s.expiresAt(p.ExpiresAt)
+	}
+}
+
+// expiresAt makes sure that age looks again by then.
+func (s *Sim) expiresAt(t time.Time) {
+	if t.Before(s.soonest) {
+		s.soonest = t
 	}
 }

@@ -103,6 +103,7 @@ func (s *Sim) Expire(id string) error {
 		return ErrUnknown
 	}
 	p.ExpiresAt = s.now().Add(-time.Second)
+	s.expiresAt(p.ExpiresAt)
 	s.age()
 	return nil
 }

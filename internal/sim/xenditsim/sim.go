@@ -21,6 +21,7 @@ type Options struct {
 	Client        *http.Client // delivers webhooks; default has a 30 s timeout
 	Log           *slog.Logger
 	QRISLife      time.Duration // until a QRIS request expires; default 48 h
+	Deliverers    int           // webhooks under way at once; default 8
 }
 
 // Sim is one simulated account. Its methods are safe for concurrent use.
@@ -37,6 +38,7 @@ type Sim struct {
 	byVA     map[string]*paymentRequest
 	refunds  map[string]*refund
 	refOrder []*refund
+	soonest  time.Time // no request expires before; zero: not known
 	faults   Faults
 	counts   map[string]int
 	url      string
@@ -58,8 +60,6 @@ type keyed struct {
 	ID   string
 }
 
-const deliverers = 8
-
 // New starts a simulator and replays its journal.
 func New(o Options) (*Sim, error) {
 	if o.TimeScale <= 0 {
@@ -68,8 +68,11 @@ func New(o Options) (*Sim, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Deliverers <= 0 {
+		o.Deliverers = 8
+	}
 	if o.Client == nil {
-		o.Client = &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: deliverers},
+		o.Client = &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: o.Deliverers},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }} // a message is delivered where it was sent or not at all
 	}
 	if o.Log == nil {
@@ -85,7 +88,7 @@ func New(o Options) (*Sim, error) {
 	if err := s.openJournal(); err != nil {
 		return nil, err
 	}
-	for range deliverers {
+	for range o.Deliverers {
 		s.workers.Add(1)
 		go s.deliverer()
 	}
