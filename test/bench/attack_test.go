@@ -25,7 +25,7 @@ const attackers = 4
 // proxy, so that one machine can play many addresses.
 func guarded(t *testing.T, e engine) *demo {
 	dir := t.TempDir()
-	d := start(t, append(slices.Clone(e.args()), "--dir", dir)...)
+	d := start(t, append(slices.Clone(e.args(t)), "--dir", dir)...)
 	d.kill()
 	addr, sim := free(t), free(t)
 	env := []string{"PATH=/usr/bin:/bin", "HOME=" + dir, "GERAI_LOG_LEVEL=error", "GERAI_TRUSTED_PROXIES=127.0.0.1", "GERAI_METRICS_TOKEN=bench-of-metrics-token"}
@@ -219,8 +219,5 @@ func TestBenchAttack(t *testing.T) {
 	if os.Getenv("GERAI_BENCH_ATTACK") != "1" {
 		t.Skip("left out: GERAI_BENCH_ATTACK asks for it")
 	}
-	p := &page{}
-	for _, engine := range engines(t) {
-		underAttack(t, p, engine)
-	}
+	alone(t, underAttack, engines(t)...)
 }

@@ -13,7 +13,7 @@ import (
 // tenThousand measures a full batch onto a router that takes 20 ms for each
 // command, with a sale in the middle of it.
 func tenThousand(t *testing.T, p *page, e engine) {
-	d := start(t, e.args()...)
+	d := start(t, e.args(t)...)
 	const n = 10_000
 	d.put("/_sim/routers/"+d.Routers[0].Name+"/faults", `{"delay_ms":20}`)
 	panel, err := proc.SignIn(t, d.Shop, d.User, d.Password)

@@ -20,28 +20,32 @@ func TestBenchIdle(t *testing.T) {
 	if os.Getenv("GERAI_BENCH_IDLE") != "1" {
 		t.Skip("left out: GERAI_BENCH_IDLE asks for it")
 	}
-	idleConnections(t, &page{})
+	alone(t, idleConnections, engines(t)[0])
 }
 
 // idleConnections compares the plan page with and without a thousand connections
 // that have asked once and stay open, in turns on one server.
-func idleConnections(t *testing.T, p *page) {
+func idleConnections(t *testing.T, p *page, _ engine) {
 	d := start(t, anyPorts...)
 	address := d.Shop + "/h/kopi-pojok"
-	const span = 3 * time.Second
-	m, k := rounds(func() float64 {
+	under := func() float64 {
 		held := hold(t, address, idlers)
 		defer func() {
 			for _, c := range held {
 				_ = c.Close()
 			}
 		}()
-		n := throughput(address, span)
+		n := throughput(address, p.hammer)
 		if open := still(held); open != idlers {
 			t.Errorf("%d of %d connections were open at the end", open, idlers)
 		}
 		return n
-	}, func() float64 { return throughput(address, span) })
+	}
+	var with, without []float64
+	for range 3 {
+		with, without = append(with, under()), append(without, throughput(address, p.hammer))
+	}
+	m, k := median(with), median(without)
 	p.row("plan page per second under 1,000 idle connections", ">= 0.9x control", fmt.Sprintf("%.0f", m), fmt.Sprintf("%.0f", k),
 		fmt.Sprintf("%.2fx the same page of the same server without them; all 1,000 from one address, none is closed", m/k))
 }

@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -40,7 +39,7 @@ type panelShop struct {
 }
 
 // seedInto fills a database with a past and returns how long that took.
-func seedInto(t *testing.T, database, key string, orders, vouchers int) time.Duration {
+func seedInto(t testing.TB, database, key string, orders, vouchers int) time.Duration {
 	t.Helper()
 	build(t)
 	began := time.Now()
@@ -113,7 +112,7 @@ func openPanel(t *testing.T, database, key string) *panelShop {
 }
 
 // admitBench adds the account that measures, without a second factor.
-func admitBench(t *testing.T, database, key string) {
+func admitBench(t testing.TB, database, key string) {
 	t.Helper()
 	keys, err := secret.Parse(key)
 	if err != nil {
@@ -299,22 +298,6 @@ func (p *panelShop) export(what string) time.Duration {
 	return out.at(.5)
 }
 
-// fresh is a database with a shop of a few orders.
-func (e engine) fresh(t *testing.T) string {
-	t.Helper()
-	database := e.database(t)
-	seedInto(t, database, benchKey, smallShop, 40)
-	return database
-}
-
-// database is an empty one of the engine.
-func (e engine) database(t *testing.T) string {
-	if args := e.args(); slices.Contains(args, "--database") {
-		return args[slices.Index(args, "--database")+1]
-	}
-	return "sqlite:" + t.TempDir() + "/past.db"
-}
-
 // benchKey seals what the measured shops keep.
 var benchKey = secret.Generate()
 
@@ -330,5 +313,5 @@ func TestBenchPanelOn(t *testing.T) {
 	if !strings.HasPrefix(database, "sqlite:") {
 		e = engines(t)[1]
 	}
-	panelTimes(t, &page{}, e, database, key)
+	panelTimes(t, newPage(os.Stdout, effortOf(t)), e, database, key)
 }

@@ -67,11 +67,11 @@ func TestBenchRestoreOn(t *testing.T) {
 		for _, e := range engines(t) {
 			n, database := pastOrders(), e.database(t)
 			seedInto(t, database, benchKey, n, n/5)
-			restore(t, &page{}, e, database, benchKey, n)
+			restore(t, newPage(os.Stdout, effortOf(t)), e, database, benchKey, n)
 		}
 	default:
-		p := &page{}
+		p := newPage(os.Stdout, effortOf(t))
 		restore(t, p, engines(t)[0], database, os.Getenv("GERAI_BENCH_KEY"), pastOrders())
-		t.Log(p.rows)
+		t.Log(p.budget.rows)
 	}
 }

@@ -47,7 +47,7 @@ new PerformanceObserver(function (l) { l.getEntries().forEach(function (e) { v.B
 
 // slow4G loads every page of the road on a slow line; the control is the
 // smallest page there is, on the same line.
-func slow4G(t *testing.T, p *page) {
+func slow4G(t *testing.T, p *page, _ engine) {
 	d := start(t, anyPorts...)
 	path, _, err := d.order()
 	if err != nil {

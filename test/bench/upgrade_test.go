@@ -74,6 +74,6 @@ func TestBenchUpgradeOn(t *testing.T) {
 	for _, e := range engines(t) {
 		n, database := pastOrders(), e.database(t)
 		seedInto(t, database, benchKey, n, n/5)
-		upgrade(t, &page{}, e, database, benchKey, n)
+		upgrade(t, newPage(os.Stdout, effortOf(t)), e, database, benchKey, n)
 	}
 }

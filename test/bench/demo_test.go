@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"gerai/internal/testenv"
 )
 
 // demo is one running gerai-demo.
@@ -46,10 +48,8 @@ func build(t testing.TB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", dir+"/", "gerai/cmd/gerai", "gerai/cmd/gerai-demo")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
+	if err := testenv.Build(t.Context(), dir, "gerai/cmd/gerai", "gerai/cmd/gerai-demo"); err != nil {
+		t.Fatal(err)
 	}
 	binaries = dir
 }
