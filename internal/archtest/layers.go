@@ -36,7 +36,7 @@ var layers = map[string]layer{
 	"internal/hotspot/routeros": adapters, "internal/cache": adapters, "internal/httpx": adapters, "internal/picture": adapters, "internal/paper": adapters, "internal/sheet": adapters, "templates": adapters,
 	"internal/order": domain, "internal/voucher": domain, "internal/catalog": domain, "internal/money": domain, "internal/fault": domain, "internal/mistake": domain,
 	"internal/clock": domain, "internal/config": domain, "internal/secret": domain, "internal/jobs": domain,
-	"internal/actor": domain, "internal/priority": domain, "internal/hotspot": domain, "internal/glyph": domain, "internal/typed": domain, "payments": domain, "payments/qris": domain, "internal/report": domain, "internal/reconcile": domain,
+	"internal/actor": domain, "internal/admission": domain, "internal/priority": domain, "internal/hotspot": domain, "internal/glyph": domain, "internal/typed": domain, "payments": domain, "payments/qris": domain, "internal/report": domain, "internal/reconcile": domain,
 	"internal/backup": domain, "internal/pgtool": adapters,
 	"internal/archive": adapters, "internal/archive/folder": adapters, "internal/archive/bucket": adapters,
 	"internal/sim/xenditsim": simulators, "internal/sim/routerossim": simulators,

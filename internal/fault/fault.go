@@ -39,7 +39,7 @@ type Error struct {
 	Kind    Kind
 	Code    string        // message key, for example "order.method_unknown"
 	Field   string        // form field the message belongs to, may be empty
-	After   time.Duration // with Limited: how long to wait
+	After   time.Duration // with Limited, and with Unavailable where it is known: how long to wait
 	Subject string        // what the sentence names as {subject}, for example the code of another order
 	Err     error         // cause, never shown to people
 }

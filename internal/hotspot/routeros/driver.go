@@ -10,6 +10,7 @@ import (
 
 	"github.com/sony/gobreaker/v2"
 
+	"gerai/internal/admission"
 	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/internal/hotspot"
@@ -217,10 +218,12 @@ func (d *Driver) doOn(ctx context.Context, lane func(*device) *pool, limit time.
 	if err := x.paused(); err != nil {
 		return err
 	}
-	_, err = x.breaker.Execute(func() (struct{}, error) {
-		s := &session{ctx: ctx, d: d, r: r, x: x, lane: lane(x)}
-		defer s.release()
-		return struct{}{}, fn(s)
+	admission.Aside(ctx, func() {
+		_, err = x.breaker.Execute(func() (struct{}, error) {
+			s := &session{ctx: ctx, d: d, r: r, x: x, lane: lane(x)}
+			defer s.release()
+			return struct{}{}, fn(s)
+		})
 	})
 	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
 		err = fault.Wrap(fault.Unavailable, "router.unreachable", err)

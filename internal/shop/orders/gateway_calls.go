@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"gerai/internal/admission"
 	"gerai/internal/clock"
 	"gerai/internal/fault"
 	"gerai/payments"
@@ -65,9 +66,13 @@ func (c *GatewayCalls) state() (failed time.Time, code string, last time.Time) {
 }
 
 func observed[T any](ctx context.Context, c *GatewayCalls, op string, call func() (T, error)) (T, error) {
-	began := clock.Elapsed(c.clock)
-	out, err := call()
-	c.note(ctx, op, clock.Elapsed(c.clock)-began, err)
+	var out T
+	var err error
+	admission.Aside(ctx, func() { // a slow gateway holds up no other order
+		began := clock.Elapsed(c.clock)
+		out, err = call()
+		c.note(ctx, op, clock.Elapsed(c.clock)-began, err)
+	})
 	return out, err
 }
 
