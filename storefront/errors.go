@@ -19,6 +19,9 @@ import (
 // the kind of error alone, so that an unknown order and a mistyped address look
 // the same.
 func (d *Handler) ErrorPage(c *fiber.Ctx, status int, err error) error {
+	if isBusy(err) {
+		return d.busyPage(c, status, err)
+	}
 	theme, themeErr := d.catalogueCache.theme(c.UserContext())
 	if themeErr != nil {
 		theme = templates.NewTheme(catalog.DefaultBrand) // the database is what failed
@@ -39,6 +42,8 @@ func (d *Handler) ErrorPage(c *fiber.Ctx, status int, err error) error {
 		}
 	case fault.Is(err, fault.Limited):
 		page.Text = templates.FaultText(page.Lang, err)
+	case status == fiber.StatusServiceUnavailable && c.Method() == fiber.MethodGet:
+		c.Set("Refresh", retrySeconds(firstPause+d.spread())) // the database is silent for the moment
 	}
 	return send(c, status, theme, page)
 }

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"gerai/internal/admission"
 	"gerai/internal/cache"
 	"gerai/internal/clock"
 	"gerai/internal/httpx"
@@ -12,7 +13,7 @@ import (
 	"gerai/internal/store"
 )
 
-// Options is what the handler needs. Pace is for tests; everything else is required.
+// Options is what the handler needs. Pace and Acts are for tests; everything else is required.
 type Options struct {
 	Shop    *shop.Shop
 	Store   *store.Store // reads only: a Store cannot write
@@ -27,6 +28,8 @@ type Options struct {
 	// Pace is how often an open page's stream reads the order again while it
 	// waits for money; 0 is three seconds.
 	Pace time.Duration
+	// Acts admits what customers do that writes; nil is one by ActRule.
+	Acts *admission.Control
 }
 
 // Handler serves the customers.
@@ -36,12 +39,16 @@ type Handler struct {
 	imageCache     imageCache
 	orderPages     orderPages
 	looks          chan struct{} // a place for each open page that reads its order, see look
+	busyPages      busyPages
 }
 
 // New returns the handler. Close ends its subscription.
 func New(o Options) *Handler {
 	if o.Pace == 0 {
 		o.Pace = 3 * time.Second
+	}
+	if o.Acts == nil {
+		o.Acts = admission.New(ActRule(o.Store.Engine()), errBusy, o.Clock)
 	}
 	return &Handler{Options: o, catalogueCache: newCatalogueCache(o.Store, o.Bus, o.Clock), imageCache: newImageCache(), orderPages: newOrderPages(), looks: make(chan struct{}, mostLooks)}
 }

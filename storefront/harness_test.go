@@ -29,11 +29,15 @@ type visit struct {
 
 func open(t *testing.T, options ...shoptest.Option) *visit {
 	t.Helper()
-	k := shoptest.New(t, options...)
+	return on(t, shoptest.New(t, options...))
+}
+
+func on(t *testing.T, k *shoptest.Harness) *visit {
+	t.Helper()
 	streams := httpx.NewStreams(0)
 	d := New(Options{Shop: k.Shop, Store: k.Store, Bus: k.Cache, Streams: streams, Clock: k.Clock, Random: rand.Reader,
 		Log: slog.New(slog.DiscardHandler), Zone: k.Shop.Zone, BaseURL: "http://shop.test", Live: k.Shop.Live, Pace: 20 * time.Millisecond})
-	app := httpx.NewServer(httpx.Options{OnError: d.ErrorPage})
+	app := httpx.NewServer(httpx.Options{OnError: d.ErrorPage, Deadline: time.Minute})
 	d.Mount(app)
 	t.Cleanup(func() {
 		streams.Close()

@@ -37,22 +37,23 @@ func (d *Handler) Mount(r fiber.Router) {
 	small := httpx.BodyMax(formLimit)
 	// The address of an action stays in the browser: a reload, a bookmark or the
 	// back button opens it by GET, which leads to the page that has its form.
-	act := func(path string, page func(*fiber.Ctx) string, do fiber.Handler) {
-		r.Post(path, own, small, do)
+	act := func(path string, page func(*fiber.Ctx) string, do ...fiber.Handler) {
+		r.Post(path, append([]fiber.Handler{own, small, repeatable}, do...)...)
 		r.Get(path, func(c *fiber.Ctx) error { return see(c, page(c), along(hints(query(c)))...) })
 	}
 	ofSite := func(c *fiber.Ctx) string { return "/h/" + url.PathEscape(c.Params("site")) }
 	ofOrder := func(c *fiber.Ctx) string { return "/o/" + url.PathEscape(c.Params("token")) }
-	act("/h/:site/orders", ofSite, d.place)
+	act("/h/:site/orders", ofSite, d.admitted, d.place)
+	act("/o/:token/method", ofOrder, d.admitted, d.method)
+	act("/o/:token/extend", ofOrder, d.admitted, d.extend)
+	act("/o/:token/renew", ofOrder, d.admitted, d.renew)
+	act("/o/:token/forget", ofOrder, d.admitted, d.erase)
+	act("/o/:token/pass", ofOrder, d.admitted, d.pass)
+	act("/o/:token/move", ofOrder, d.admitted, urgent(d.move))
+	// What looks for money or delivers what is paid waits behind no new order.
 	act("/o/:token/check", ofOrder, d.pollGateway)
-	act("/o/:token/method", ofOrder, d.method)
 	act("/o/:token/connect", ofOrder, urgent(d.connect))
-	act("/o/:token/pass", ofOrder, d.pass)
-	act("/o/:token/move", ofOrder, urgent(d.move))
-	act("/o/:token/extend", ofOrder, d.extend)
-	act("/o/:token/renew", ofOrder, d.renew)
-	act("/o/:token/forget", ofOrder, d.erase)
-	r.Post("/klaim", own, small, d.claim)
+	r.Post("/klaim", own, small, repeatable, d.admitted, d.claim)
 }
 
 // urgent is for what only those do who have paid.

@@ -62,6 +62,12 @@ func samples(l Lang) map[string]Page {
 		for _, code := range []int{400, 403, 404, 405, 409, 413, 418, 429, 500, 502, 503} {
 			add(fmt.Sprint("error-", code), ErrorPage{Base: base, Code: code})
 		}
+		busy := BusyPage{Base: base}
+		add("busy", busy)
+		busy.Repeat, busy.Press, busy.Fields = true, "3", []Field{{"plan", text("p2")}, {"phone", text("0812 3456 7890")}}
+		add("busy-unknown", busy)
+		busy.Refused = true
+		add("busy-refused", busy)
 		add("error-text", ErrorPage{Base: base, Code: 404, Text: text("Hotspot ini tidak ada.")})
 		for _, s := range OrderStates {
 			add("order-"+string(s), sampleOrder(base, s, text))

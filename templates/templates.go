@@ -25,7 +25,7 @@ type Page interface {
 
 // pages lists one value of every page, so that all files are parsed, and
 // type-checked by the tests, without naming them a second time.
-var pages = slices.Concat([]Page{HomePage{}, PlansPage{}, OrderPage{}, ClaimPage{}, ErrorPage{}, ReceiptPage{}, PosterPage{}}, adminPages)
+var pages = slices.Concat([]Page{HomePage{}, PlansPage{}, OrderPage{}, ClaimPage{}, ErrorPage{}, BusyPage{}, ReceiptPage{}, PosterPage{}}, adminPages)
 
 // tongue is one page in one language.
 type tongue struct {

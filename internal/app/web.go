@@ -9,6 +9,7 @@ import (
 
 	"gerai/admin"
 	"gerai/admin/web"
+	"gerai/internal/admission"
 	"gerai/internal/httpx"
 	"gerai/payments/webhook"
 	"gerai/storefront"
@@ -22,13 +23,14 @@ func (a *App) mount() error {
 	a.closers = append(a.closers, customers.Close)
 	panel := web.New(web.Options{Shop: a.Shop, Accounts: a.Accounts, Store: a.Store, Bus: a.Cache, Streams: a.streams, Clock: a.clock, Keys: a.Config.Keys,
 		Log: a.log, Zone: a.Config.Zone, BaseURL: a.Shop.BaseURL, Live: a.Gateway.Live()})
+	a.metrics.Registry.MustRegister(newAdmissionNumbers(map[string]*admission.Control{"orders": customers.Acts}))
 	var alive func() context.Context
 	if a.database != nil {
 		alive = a.database.Alive
 	}
 	a.web = httpx.NewServer(httpx.Options{
 		Alive: alive, AliveExempt: []string{"/healthz", "/readyz", "/metrics", "/assets/"},
-		Log: a.log, TrustedProxies: a.Config.TrustedProxies, OnError: errorPages(customers, panel), Metrics: a.metrics,
+		Log: a.log, TrustedProxies: a.Config.TrustedProxies, OnError: errorPages(customers, panel), Metrics: a.metrics, DeadlineOf: storefront.Deadline,
 		HTTPS: strings.HasPrefix(a.Shop.BaseURL, "https://"),
 		Quiet: []string{"/healthz", "/readyz", "/metrics", "/o/:token/status", "/o/:token/events"},
 	})

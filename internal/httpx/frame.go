@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/netip"
@@ -61,7 +62,7 @@ func (f *frame) around(c *fiber.Ctx) error {
 	f.headers(c)
 
 	alive := f.aliveFor(c)
-	ctx := &requestContext{parent: f.Base, deadline: start.Add(f.Deadline)}
+	ctx := &requestContext{parent: f.Base, deadline: start.Add(f.deadline(c))}
 	if safe(c.Method()) {
 		ctx.alive = alive
 	}
@@ -116,7 +117,24 @@ func (f *frame) served(c *fiber.Ctx, alive context.Context, cancel func()) error
 		cancel()
 		return fault.Wrap(fault.Unavailable, "store.unreachable", err)
 	}
+	if fault.Is(err, fault.Internal) && errors.Is(c.UserContext().Err(), context.DeadlineExceeded) {
+		return ErrSlow.With(err)
+	}
 	return err
+}
+
+// ErrSlow: the time of a request ended, most often in a wait for the database or for a
+// connection to it. How far an act came is not known.
+var ErrSlow = fault.New(fault.Unavailable, "store.slow")
+
+// deadline is how long a request may take.
+func (f *frame) deadline(c *fiber.Ctx) time.Duration {
+	if f.DeadlineOf != nil {
+		if own := f.DeadlineOf(c.Method(), c.Path()); own > 0 {
+			return own
+		}
+	}
+	return f.Deadline
 }
 
 // guarded runs the handlers; a panic becomes an error and a log line with its

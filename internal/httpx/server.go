@@ -43,6 +43,9 @@ type Options struct {
 	AliveExempt []string
 	// Deadline of a request's UserContext; 0 is ten seconds.
 	Deadline time.Duration
+	// DeadlineOf is another deadline of a request by its method and path; 0 is Deadline, nil
+	// is none.
+	DeadlineOf func(method, path string) time.Duration
 	// BodyLimit in bytes; 0 is 256 KB.
 	BodyLimit int
 	// CSP is the policy of answers that set none; "" is CSP(nil, nil).

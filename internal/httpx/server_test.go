@@ -180,6 +180,33 @@ func TestContextEndsWithItsRequest(t *testing.T) {
 	}
 }
 
+// What fails because the time of a request is over says that the database is slow,
+// whatever words the driver has for it.
+func TestDeadlineOf(t *testing.T) {
+	app := NewServer(Options{Deadline: time.Hour, DeadlineOf: func(method, path string) time.Duration {
+		if method == http.MethodGet && path == "/soon" {
+			return time.Millisecond
+		}
+		return 0
+	}})
+	app.Get("/soon", func(c *fiber.Ctx) error {
+		<-c.UserContext().Done()
+		return errors.New("interrupted (9)")
+	})
+	app.Get("/late", func(c *fiber.Ctx) error {
+		if at, ok := c.UserContext().Deadline(); !ok || time.Until(at) < time.Minute {
+			return errors.New("another deadline")
+		}
+		return nil
+	})
+	if res := get(t, app, "/soon"); res.StatusCode != http.StatusServiceUnavailable || res.Header.Get("Retry-After") == "" {
+		t.Errorf("%d %v", res.StatusCode, res.Header)
+	}
+	if res := get(t, app, "/late"); res.StatusCode != http.StatusOK {
+		t.Error(res.StatusCode)
+	}
+}
+
 func TestLimitsOfARequest(t *testing.T) {
 	app := NewServer(Options{BodyLimit: 8 << 10})
 	app.Post("/", func(c *fiber.Ctx) error { return c.SendString("ok") })

@@ -117,7 +117,17 @@
     e.textContent = s > 0 && s < 86400 ? (s >= 3600 ? Math.floor(s / 3600) + ":" : "") + ("0" + Math.floor(s / 60) % 60).slice(-2) + ":" + ("0" + s % 60).slice(-2) : "";
   }
 
+  // A page that says "busy" presses its own button after a while, not all of them at
+  // once. The server counts how often.
+  function press() {
+    var form = doc.querySelector("form[data-press]"), after = form && +form.getAttribute("data-press");
+    if (!after) return;
+    var due = setTimeout(function () { form.submit(); }, (after + 2 * Math.random()) * 1000);
+    form.addEventListener("submit", function () { clearTimeout(due); });
+  }
+
   buttons();
+  press();
   if (!live() || done()) return;
   left();
   setInterval(left, 1000);
