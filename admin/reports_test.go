@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -14,12 +15,12 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"gerai/admin/reports"
-	"gerai/admin/web"
 	"gerai/internal/actor"
 	"gerai/internal/shop/refunds"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/staff"
 	"gerai/internal/store"
+	"gerai/internal/testenv"
 )
 
 // busy is a shop that sold one day and one hour at one place and a month at
@@ -294,15 +295,9 @@ func TestExportPlacesComeBack(t *testing.T) {
 			t.Fatal(a.StatusCode)
 		}
 		// The place is free a moment after the last byte.
-		for i := range cap(web.Exporting) {
-			select {
-			case web.Exporting <- struct{}{}:
-			case <-time.After(10 * time.Second):
-				t.Fatalf("place %d is never given back", i)
-			}
-		}
-		for range cap(web.Exporting) {
-			<-web.Exporting
-		}
+		testenv.Eventually(t, time.Minute, func() (bool, string) {
+			n := p.handler.Exporting.Numbers()
+			return n.Working == 0, fmt.Sprintf("%+v", n)
+		})
 	}
 }

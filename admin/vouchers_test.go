@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"gerai/internal/actor"
+	"gerai/internal/admission"
+	"gerai/internal/fault"
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/internal/voucher"
@@ -408,27 +410,55 @@ func (p *panel) scoped(site, role string) *browser {
 	return b
 }
 
-// However many documents are requested, the shop goes on selling: two are drawn at a
-// time, and what is refused counts as no printing.
+// However many documents and reports are requested, the shop goes on selling: few are made
+// at a time, and what is refused counts as no printing and no export.
 func TestDocumentsInTheMakingAreFew(t *testing.T) {
 	p := open(t)
 	batch := p.Stocked("sehari", "pojok", 3)
-	kasir := p.as(staff.Kasir)
+	kasir, admin := p.as(staff.Kasir), p.as(staff.Admin)
 	page := "/admin/vouchers/batches/" + batch.ID + "/print"
-	for range cap(p.handler.Printing) {
-		p.handler.Printing <- struct{}{}
+	busy := fault.New(fault.Unavailable, "panel.busy")
+	p.handler.Computing = admission.New(admission.Rule{AtOnce: 1}, busy, p.Clock)
+	_, leave, err := p.handler.Computing.Enter(t.Context(), "another")
+	if err != nil {
+		t.Fatal(err)
 	}
-	kasir.submit(page, "form.card", "format", "pdf").page(http.StatusTooManyRequests)
+	for _, format := range []string{"pdf", "csv"} {
+		doc := kasir.submit(page, "form.card", "format", format).page(http.StatusServiceUnavailable)
+		if said := text(doc.Find("main")); !strings.Contains(said, "tetap berjualan") || doc.Find("nav").Length() == 0 {
+			t.Errorf("%s", said)
+		}
+	}
 	if prints, err := p.Store.Prints(ctx, batch.ID, 10); err != nil || len(prints) != 0 {
 		t.Error(prints, err)
 	}
-	if a := kasir.submit(page, "form.card", "format", "csv"); a.StatusCode != http.StatusOK {
-		t.Error(a.StatusCode)
+	for _, path := range []string{"/admin/reports", "/admin/reports/kpi", "/admin/reports/resale", "/admin/audit/export"} {
+		if a := admin.get(path); a.StatusCode != http.StatusServiceUnavailable || a.Header.Get("Retry-After") == "" || a.Header.Get("Refresh") != a.Header.Get("Retry-After") {
+			t.Errorf("%s: %d %v", path, a.StatusCode, a.Header)
+		}
 	}
-	<-p.handler.Printing
+	for _, path := range []string{"/admin", "/admin/orders", "/admin/vouchers", page} { // what is read while selling
+		admin.get(path).page(http.StatusOK)
+	}
+	leave()
 	for range 3 { // each gives its place back
 		if a := kasir.submit(page, "form.card", "format", "pdf"); a.StatusCode != http.StatusOK {
 			t.Error(a.StatusCode)
 		}
+	}
+	admin.get("/admin/reports").page(http.StatusOK)
+
+	p.handler.Exporting = admission.New(admission.Rule{AtOnce: 1}, busy, p.Clock)
+	if _, leave, err = p.handler.Exporting.Enter(t.Context(), "another"); err != nil {
+		t.Fatal(err)
+	}
+	before := len(p.Audits("report:trend"))
+	admin.ask("/admin/reports", "what", "trend", "format", "csv").page(http.StatusServiceUnavailable)
+	if after := len(p.Audits("report:trend")); after != before {
+		t.Error("an export that was refused is on record")
+	}
+	leave()
+	if a := admin.ask("/admin/reports", "what", "trend", "format", "csv"); a.StatusCode != http.StatusOK {
+		t.Error(a.StatusCode)
 	}
 }

@@ -154,6 +154,7 @@ type PanelErrorPage struct {
 	Code    int // HTTP status
 	Text    string
 	Address string // where the panel works, when it does not here
+	Busy    bool   // as much is computed as is at once
 }
 
 func (PanelErrorPage) file() string { return "web/error.html" }
@@ -162,7 +163,12 @@ func (PanelErrorPage) file() string { return "web/error.html" }
 func (p PanelErrorPage) Title() string { return p.Heading() + " · " + p.Brand().Name }
 
 // Heading is the page's first line.
-func (p PanelErrorPage) Heading() string { return ErrorPage{Base: p.Base, Code: p.Code}.Heading() }
+func (p PanelErrorPage) Heading() string {
+	if p.Busy {
+		return p.T("storefront.busy.title")
+	}
+	return ErrorPage{Base: p.Base, Code: p.Code}.Heading()
+}
 
 // Sentence explains the error.
 func (p PanelErrorPage) Sentence() string {

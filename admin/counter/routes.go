@@ -15,7 +15,7 @@ var Routes = []web.Route{
 	{Method: "GET", Path: "/shift", Right: staff.OwnShift, Handle: shift},
 	{Method: "POST", Path: "/shift/open", Right: staff.OwnShift, Handle: openShift},
 	{Method: "GET", Path: "/shift/:id", Right: staff.OwnShift, Handle: oneShift},
-	{Method: "GET", Path: "/shift/:id/print", Right: staff.OwnShift, Handle: printShift},
-	{Method: "POST", Path: "/shift/:id/export", Right: staff.OwnShift, Handle: exportShift},
+	{Method: "GET", Path: "/shift/:id/print", Right: staff.OwnShift, Heavy: true, Handle: printShift},
+	{Method: "POST", Path: "/shift/:id/export", Right: staff.OwnShift, Heavy: true, Handle: exportShift},
 	{Method: "POST", Path: "/shift/:id/close", Right: staff.OwnShift, Handle: closeShift},
 }

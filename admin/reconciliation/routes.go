@@ -9,7 +9,7 @@ import (
 var Routes = []web.Route{
 	{Method: "GET", Path: "/reconciliation", Right: staff.Reconcile, AllSites: true, Handle: list},
 	{Method: "POST", Path: "/reconciliation/run", Right: staff.Reconcile, AllSites: true, Handle: run},
-	{Method: "POST", Path: "/reconciliation/export", Right: staff.Reconcile, AllSites: true, Report: true, Handle: export},
+	{Method: "POST", Path: "/reconciliation/export", Right: staff.Reconcile, AllSites: true, Heavy: true, Handle: export},
 	{Method: "GET", Path: "/reconciliation/months/:month/close", Right: staff.Reconcile, AllSites: true, Reauthenticate: true, Handle: closeForm},
 	{Method: "POST", Path: "/reconciliation/months/:month/close", Right: staff.Reconcile, AllSites: true, Confirm: confirmClose, Handle: closeMonth},
 	{Method: "GET", Path: "/reconciliation/:id", Right: staff.Reconcile, AllSites: true, Handle: row},

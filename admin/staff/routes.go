@@ -43,7 +43,7 @@ var Routes = []web.Route{
 	{Method: "GET", Path: "/policy", Right: staff.Settings, AllSites: true, Handle: policyForm},
 	{Method: "POST", Path: "/policy", Right: staff.Settings, AllSites: true, Reauthenticate: true, Handle: savePolicy},
 	{Method: "GET", Path: "/audit", Right: staff.SeeAudit, AllSites: true, Handle: audit},
-	{Method: "GET", Path: "/audit/export", Right: staff.SeeAudit, AllSites: true, Report: true, Handle: exportAudit},
+	{Method: "GET", Path: "/audit/export", Right: staff.SeeAudit, AllSites: true, Heavy: true, Handle: exportAudit},
 }
 
 // PublicRoutes are open without a session: signing in, and the pages behind one-time

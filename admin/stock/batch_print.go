@@ -1,12 +1,9 @@
 package stock
 
 import (
-	"time"
-
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/admin/web"
-	"gerai/internal/fault"
 	"gerai/internal/httpx"
 	"gerai/internal/shop/stock"
 	"gerai/internal/staff"
@@ -28,14 +25,6 @@ func printBatch(k *web.Request) error {
 	b, err := batchOf(k)
 	if err != nil {
 		return err
-	}
-	if k.FormValue("format") == stock.FormatPDF {
-		select {
-		case k.Printing <- struct{}{}:
-			defer func() { <-k.Printing }()
-		default:
-			return fault.TooOften("limit.export", time.Minute)
-		}
 	}
 	in := stock.PrintIn{BatchID: b.ID, Format: k.FormValue("format"), Nonce: k.FormValue("nonce")}
 	var noted store.Print

@@ -19,7 +19,7 @@ var Routes = []web.Route{
 	{Method: "GET", Path: "/vouchers/print", Right: staff.Vouchers, AllSites: true, Handle: printStyleForm},
 	{Method: "POST", Path: "/vouchers/print", Right: staff.Vouchers, AllSites: true, Handle: putPrintStyle},
 	{Method: "POST", Path: "/vouchers/print/preview", Right: staff.Vouchers, AllSites: true, Handle: previewPrint},
-	{Method: "GET", Path: "/vouchers/prints/:id", Right: staff.PrintVouchers, Handle: sendVoucherPrint},
+	{Method: "GET", Path: "/vouchers/prints/:id", Right: staff.PrintVouchers, Heavy: true, Handle: sendVoucherPrint},
 	{Method: "GET", Path: "/vouchers/batches/:id", Right: staff.PrintVouchers, Handle: batch},
 	{Method: "POST", Path: "/vouchers/batches/:id/pause", Right: staff.Vouchers, Handle: pauseBatch},
 	{Method: "POST", Path: "/vouchers/batches/:id/resume", Right: staff.Vouchers, Handle: resumeBatch},
@@ -28,5 +28,5 @@ var Routes = []web.Route{
 	{Method: "GET", Path: "/vouchers/batches/:id/disable", Right: staff.Vouchers, Reauthenticate: true, Handle: disableBatchForm},
 	{Method: "POST", Path: "/vouchers/batches/:id/disable", Right: staff.Vouchers, Confirm: confirmDisable, Handle: disableBatch},
 	{Method: "GET", Path: "/vouchers/batches/:id/print", Right: staff.PrintVouchers, Handle: printForm},
-	{Method: "POST", Path: "/vouchers/batches/:id/print", Right: staff.PrintVouchers, Handle: printBatch},
+	{Method: "POST", Path: "/vouchers/batches/:id/print", Right: staff.PrintVouchers, Heavy: true, Handle: printBatch},
 }

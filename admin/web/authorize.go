@@ -44,8 +44,9 @@ func (d *Handler) Authorized(x Route) fiber.Handler {
 				return x.Confirm(k, err)
 			}
 		}
-		if x.Report {
+		if x.Heavy {
 			k.SetUserContext(priority.With(k.UserContext(), priority.Report))
+			return k.compute(x.Handle)
 		}
 		return x.Handle(k)
 	}

@@ -32,5 +32,8 @@ func (d *Handler) ErrorPage(c *fiber.Ctx, status int, err error) error {
 	if errors.Is(err, errWrongAddress) {
 		page.Address = d.BaseURL + Root // configured, and nothing that the request claims
 	}
+	if page.Busy = errors.Is(err, errComputing); page.Busy && c.Method() == fiber.MethodGet {
+		c.Set("Refresh", string(c.Response().Header.Peek(fiber.HeaderRetryAfter)))
+	}
 	return k.SendPage(status, p.Theme, page)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"gerai/internal/admission"
 	"gerai/internal/cache"
 	"gerai/internal/clock"
 	"gerai/internal/httpx"
@@ -40,14 +41,14 @@ type Handler struct {
 	SecureCookies bool
 	guard         httpx.CSRF
 	themeCache    atomic.Pointer[templates.Theme] // of the brand as it was last
-	// Printing holds a place for each document in the making: two thousand codes
-	// keep a core busy for seconds.
-	Printing chan struct{}
+	// Computing admits heavy routes, Exporting files that are made while they are sent,
+	// which takes as long as the client does.
+	Computing, Exporting *admission.Control
 }
 
 // New returns the handler.
 func New(o Options) *Handler {
-	d := &Handler{Options: o, SecureCookies: strings.HasPrefix(o.BaseURL, "https://"), Printing: make(chan struct{}, 2)}
+	d := &Handler{Options: o, SecureCookies: strings.HasPrefix(o.BaseURL, "https://"), Computing: newComputing(o.Clock), Exporting: newComputing(o.Clock)}
 	d.guard = httpx.CSRF{Key: o.Keys.MACs("csrf", "panel")[0], Cookie: d.CookieName("csrf"), Secure: d.SecureCookies, Session: func(c *fiber.Ctx) string { return staff.Family(d.Token(c)) }}
 	return d
 }

@@ -25,7 +25,7 @@ type Route struct {
 	AllSites       bool                 // only for accounts of all sites: it holds for all of them, or belongs to none
 	During         []staff.RequiredStep // also open while the session lacks one of these
 	Confirm        Confirmation         // cannot be taken back: needs all that checkConfirmation checks, and implies reauthenticate
-	Report         bool                 // reads much: it shares few connections to the database with others of its kind
+	Heavy          bool                 // reads or computes much: few at once, on few connections to the database
 	Handle         func(*Request) error
 }
 

@@ -9,7 +9,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"gerai/internal/fault"
 	"gerai/internal/priority"
 	"gerai/internal/sheet"
 )
@@ -22,34 +21,29 @@ const (
 	exportBuffer = 32 << 10
 )
 
-// Exporting holds a place for each file in the making: a small machine has
-// other things to do.
-var Exporting = make(chan struct{}, 2)
-
 // Stream sends a table as a file that is made while it is read. note is called before the
-// first byte, to put on record who takes it. Errors: Limited "limit.export".
+// first byte, to put on record who takes it. Errors: Unavailable "panel.busy".
 func Stream(k *Request, name string, o sheet.Options, fill func(context.Context, sheet.Writer) error, note func() error) error {
-	select {
-	case Exporting <- struct{}{}:
-	default:
-		return fault.TooOften("limit.export", time.Minute)
+	leave, err := k.export()
+	if err != nil {
+		return err
 	}
 	if err := note(); err != nil {
-		<-Exporting
+		leave()
 		return err
 	}
 	k.Set(fiber.HeaderContentType, sheet.Types[o.Format])
 	k.Set(fiber.HeaderContentDisposition, fmt.Sprintf("attachment; filename=%q", name))
-	k.Context().SetBodyStream(produce(k.Handler, o, fill), -1)
+	k.Context().SetBodyStream(produce(k.Handler, o, fill, leave), -1)
 	return nil
 }
 
 // produce makes a file while it is being read. What goes wrong breaks the
 // connection off, so that half a file never looks like a whole one.
-func produce(d *Handler, o sheet.Options, fill func(context.Context, sheet.Writer) error) io.Reader {
+func produce(d *Handler, o sheet.Options, fill func(context.Context, sheet.Writer) error, leave func()) io.Reader {
 	in, out := io.Pipe()
 	go func() {
-		defer func() { <-Exporting }()
+		defer leave()
 		ctx, cancel := context.WithTimeout(priority.With(context.Background(), priority.Report), exportTime)
 		defer cancel()
 		err := func() (err error) {

@@ -23,7 +23,7 @@ func (a *App) mount() error {
 	a.closers = append(a.closers, customers.Close)
 	panel := web.New(web.Options{Shop: a.Shop, Accounts: a.Accounts, Store: a.Store, Bus: a.Cache, Streams: a.streams, Clock: a.clock, Keys: a.Config.Keys,
 		Log: a.log, Zone: a.Config.Zone, BaseURL: a.Shop.BaseURL, Live: a.Gateway.Live()})
-	a.metrics.Registry.MustRegister(newAdmissionNumbers(map[string]*admission.Control{"orders": customers.Acts}))
+	a.metrics.Registry.MustRegister(newAdmissionNumbers(map[string]*admission.Control{"orders": customers.Acts, "reports": panel.Computing, "exports": panel.Exporting}))
 	var alive func() context.Context
 	if a.database != nil {
 		alive = a.database.Alive
