@@ -5,8 +5,8 @@ import (
 	"database/sql"
 )
 
-// Commit is what Options.Trace is told of a transaction that was committed; anything else
-// is the text of a statement.
+// Commit is what Options.Trace is told of a transaction that is about to be committed;
+// anything else is the text of a statement.
 const Commit = "commit"
 
 // tracing tells of the statements that read.

@@ -120,7 +120,6 @@ func finish(t *Tx, err error) error {
 	if err != nil {
 		return err
 	}
-	t.s.trace(Commit)
 	for _, fn := range t.after {
 		fn()
 	}
@@ -148,6 +147,7 @@ func (s *Store) once(ctx context.Context, by actor.Actor, fn func(*Tx) error) (_
 	if err := t.writeAudit(ctx); err != nil {
 		return nil, err
 	}
+	s.trace(Commit) // before anything can see what it wrote
 	if err := tx.Commit(); err != nil {
 		return nil, fmt.Errorf("commit: %w", err)
 	}
