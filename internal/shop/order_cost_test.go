@@ -20,7 +20,7 @@ import (
 )
 
 // mostCommits is how many transactions an order may cost, from placing to its voucher.
-const mostCommits = 7
+const mostCommits = 6
 
 // meter counts what the store is asked for, by who asked.
 type meter struct {

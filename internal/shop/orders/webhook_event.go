@@ -16,10 +16,13 @@ import (
 	"gerai/payments"
 )
 
+// noMoney is what is noted of a message that is no hint of anything.
+const noMoney = "no order and no money"
+
 // RecordWebhookEvent keeps one verified gateway message and queues the work, in one
 // transaction. It thinks about nothing: the message is a hint that some charge
-// is worth reading. The same message again is kept once. Any error means that
-// nothing was stored and the gateway must repeat.
+// is worth reading, unless it speaks of no money and names no order of ours. The same
+// message again is kept once. Any error means that nothing was stored and the gateway must repeat.
 func (s *Service) RecordWebhookEvent(ctx context.Context, n payments.Notification, body []byte) error {
 	_, err := s.recordEvent(ctx, n, body)
 	return err
@@ -35,10 +38,18 @@ func (s *Service) FollowUp(ctx context.Context, n payments.Notification, body []
 
 func (s *Service) recordEvent(ctx context.Context, n payments.Notification, body []byte) (fresh bool, err error) {
 	err = s.Store.InTx(ctx, actor.Named(s.Gateway.Name()), func(tx *store.Tx) error {
+		ev := store.WebhookEvent{Gateway: s.Gateway.Name(), Key: n.Key, Name: n.Event, GatewayID: n.GatewayID,
+			Reference: n.Reference, Status: n.Status, Sample: n.Sample, Body: body, State: store.WebhookEventNew, ReceivedAt: tx.Now()}
+		if ev.Status != payments.Paid && ev.Status != payments.RefundNews && !ev.Sample {
+			if _, found, err := orderOf(ctx, tx, ev); err != nil {
+				return err
+			} else if !found {
+				ev.State, ev.Note = store.WebhookEventIgnored, noMoney
+			}
+		}
 		var id string
-		fresh, id, err = tx.InsertWebhookEvent(ctx, store.WebhookEvent{Gateway: s.Gateway.Name(), Key: n.Key, Name: n.Event, GatewayID: n.GatewayID,
-			Reference: n.Reference, Status: n.Status, Sample: n.Sample, Body: body, State: store.WebhookEventNew, ReceivedAt: tx.Now()})
-		if err != nil || !fresh {
+		fresh, id, err = tx.InsertWebhookEvent(ctx, ev)
+		if err != nil || !fresh || ev.State != store.WebhookEventNew {
 			return err
 		}
 		return s.ledger.Enqueue(ctx, tx, jobs.New{Kind: jobs.EventProcess, Queue: jobs.QueueGateway, Subject: id, DueAt: tx.Now()})
@@ -70,7 +81,7 @@ func (s *Service) ProcessWebhookEvent(ctx context.Context, j jobs.Job) error {
 	if ev.Status == payments.RefundNews {
 		return s.RefundEvent(ctx, j, ev)
 	}
-	id, found, err := s.orderOf(ctx, ev)
+	id, found, err := orderOf(ctx, s.Store, ev)
 	if err != nil {
 		return err
 	}
@@ -99,16 +110,19 @@ func (s *Service) ProcessWebhookEvent(ctx context.Context, j jobs.Job) error {
 	return nil
 }
 
-func (s *Service) orderOf(ctx context.Context, ev store.WebhookEvent) (order.ID, bool, error) {
+func orderOf(ctx context.Context, from interface {
+	OrderOfReference(context.Context, string) (order.ID, bool, error)
+	OrderOfGatewayID(context.Context, string) (order.ID, bool, error)
+}, ev store.WebhookEvent) (order.ID, bool, error) {
 	if ev.Reference != "" {
-		if id, found, err := s.Store.OrderOfReference(ctx, ev.Reference); found || err != nil {
+		if id, found, err := from.OrderOfReference(ctx, ev.Reference); found || err != nil {
 			return id, found, err
 		}
 	}
 	if ev.GatewayID == "" {
 		return "", false, nil
 	}
-	return s.Store.OrderOfGatewayID(ctx, ev.GatewayID)
+	return from.OrderOfGatewayID(ctx, ev.GatewayID)
 }
 
 // retryUnread keeps trying while the gateway cannot be read; the order stays
@@ -129,7 +143,7 @@ func (s *Service) retryUnread(ctx context.Context, j jobs.Job, ev store.WebhookE
 // that it does not know, or that is not paid, is no money.
 func (s *Service) processUnmatched(ctx context.Context, j jobs.Job, ev store.WebhookEvent) error {
 	if ev.Status != payments.Paid {
-		return s.endWebhookEvent(ctx, j, ev, store.WebhookEventIgnored, "", "no order and no money", "")
+		return s.endWebhookEvent(ctx, j, ev, store.WebhookEventIgnored, "", noMoney, "")
 	}
 	if ev.GatewayID == "" {
 		return s.endWebhookEvent(ctx, j, ev, store.WebhookEventUnmatched, "", "names no charge", "unmatched_money")
