@@ -24,8 +24,8 @@ type others struct {
 	out   *bufio.Scanner
 }
 
-// routerUser and routerPassword are their account.
-const routerUser, routerPassword = "gerai", "rahasia-bench"
+// routerUser is their account.
+const routerUser = "gerai"
 
 // TestRoutersServer is not a test: it is that process. It starts as many routers as it is
 // told to, of versions 6 and 7 in turns, and obeys its standard input: "load FILE" gives each

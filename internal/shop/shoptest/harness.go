@@ -100,7 +100,9 @@ type settings struct {
 func OnDatabase(url string) Option { return func(s *settings) { s.database = url } }
 
 // Counting counts the statements of the store.
-func Counting(n *atomic.Int64) Option { return func(s *settings) { s.trace = func(string) { n.Add(1) } } }
+func Counting(n *atomic.Int64) Option {
+	return func(s *settings) { s.trace = func(string) { n.Add(1) } }
+}
 
 // With changes the shop's options.
 func With(fn func(*shop.Options)) Option { return func(s *settings) { s.options = fn } }
