@@ -134,9 +134,10 @@ func TestReadyLines(t *testing.T) {
 // ready starts the demo, returns the keys of its ready line and ends it.
 func ready(t *testing.T, args ...string) []string {
 	t.Helper()
+	program := programPath(t, "gerai-demo") // building it may take minutes
 	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, programPath(t, "gerai-demo"), args...)
+	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = patience
 	dir := t.TempDir()
