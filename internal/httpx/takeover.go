@@ -52,5 +52,5 @@ func (f *feed) abandon() {
 func (c *conn) takeOver() line {
 	c.unused = nil
 	c.taken = true
-	return line{in: c.Conn, out: c, hangUp: func() { c.close() }}
+	return line{in: c.Conn, out: c, hangUp: func() { _ = c.close() }}
 }

@@ -114,7 +114,7 @@ type unhurried struct {
 // Read implements io.Reader.
 func (u *unhurried) Read(b []byte) (int, error) {
 	if u.rest {
-		time.Sleep(moment)
+		<-time.NewTimer(moment).C
 	}
 	n, err := u.in.Read(b)
 	u.rest = n < little

@@ -99,11 +99,17 @@ func (r *Runner) giveBack(claims []claim, leased []jobs.Job, failed bool) {
 	}
 }
 
-// open has Reserve give places while Run goes on; nil ends it.
-func (r *Runner) open(stop context.Context) {
+// reserveUntil has Reserve give places for jobs that end with stop.
+func (r *Runner) reserveUntil(stop context.Context) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.stop = stop
+}
+
+func (r *Runner) stopReserving() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stop = nil
 }
 
 // Reserve holds a place at a queue for a job that is about to be queued. Jobs that wait for

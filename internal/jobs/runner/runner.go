@@ -99,13 +99,13 @@ func (r *Runner) Run(ctx context.Context) error {
 	ctx = priority.With(ctx, priority.Urgent) // one loop serves every queue; call gives the work its own
 	messages, unsubscribe := r.Bus.Subscribe(r.Topic)
 	defer unsubscribe()
-	r.open(ctx)
+	r.reserveUntil(ctx)
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			r.open(nil)
+			r.stopReserving()
 			r.work.Wait()
 			return nil
 		case _, open := <-messages:
