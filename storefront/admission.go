@@ -14,13 +14,13 @@ import (
 var errBusy = &fault.Error{Kind: fault.Unavailable, Code: "shop.busy", After: firstPause}
 
 // ActRule is how many acts of customers that write are at work at once in a process, and
-// how many wait: about as many as are served while a person waits gladly. On SQLite one
-// transaction writes at a time, and more acts would only stand in its queue, in front of
-// payments; on PostgreSQL they may hold a third of the connections.
+// how many wait: about as many as are served within the patience. On SQLite one
+// transaction writes at a time, and more acts would only stand in its queue; on PostgreSQL they
+// leave one of the turns for work that is not urgent (internal/store) to the panel.
 func ActRule(engine string) admission.Rule {
 	rule := admission.Rule{AtOnce: 4, Waiting: 100, Patience: time.Second}
 	if engine == "postgres" {
-		rule.AtOnce = 8
+		rule.AtOnce = 6
 	}
 	return rule
 }

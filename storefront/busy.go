@@ -27,7 +27,9 @@ const (
 	// mostPresses is how often a script presses the button of the busy page: those who are still
 	// there press it themselves.
 	mostPresses = 3
-	tryField    = "try"
+	// mostHeld and mostHeldBytes bound the form that a busy page holds: more than any of ours has.
+	mostHeld, mostHeldBytes = 32, 4 << 10
+	tryField                = "try"
 )
 
 type repeatableKey struct{}
@@ -44,10 +46,11 @@ func isBusy(err error) bool { return errors.Is(err, errBusy) || errors.Is(err, h
 
 // busyPage answers what cannot be served now. It asks no database and renders nothing: it
 // must cost next to nothing when all come at once. A page reloads; a form is held with all
-// that was typed and its nonce, so that sending it again, however often, does it once. A
+// that was typed and its nonce, so that an order that is sent again, however often, is one. A
 // GET never repeats an act: browsers, portals and chat programs open addresses unasked.
 func (d *Handler) busyPage(c *fiber.Ctx, status int, err error) error {
 	sent, _ := c.Locals(repeatableKey{}).(bool)
+	sent = sent && c.Request().PostArgs().Len() <= mostHeld && len(c.Body()) <= mostHeldBytes
 	get := c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead
 	tries := min(max(0, number(c.FormValue(tryField))), mostPresses)
 	pause := firstPause*time.Duration(1+tries) + d.spread()
@@ -59,7 +62,7 @@ func (d *Handler) busyPage(c *fiber.Ctx, status int, err error) error {
 	if sent {
 		values[2] = d.fields(c, tries+1)
 	}
-	if tries < mostPresses {
+	if tries < mostPresses && (errors.Is(err, errBusy) || !sent) { // how far a slow act came is not known: a person sends it again
 		values[3] = retrySeconds(pause)
 	}
 	c.Set(fiber.HeaderRetryAfter, retrySeconds(pause))
@@ -97,10 +100,10 @@ func (d *Handler) fields(c *fiber.Ctx, try int) string {
 	}
 	nonce := false
 	for name, value := range c.Request().PostArgs().All() {
-		if string(name) == tryField {
+		if string(name) == tryField || string(name) == "nonce" && len(value) == 0 {
 			continue
 		}
-		nonce = nonce || string(name) == "nonce" && len(value) > 0
+		nonce = nonce || string(name) == "nonce"
 		hidden(string(name), string(value))
 	}
 	if made, err := newNonce(d.Random, d.Clock.Now()); !nonce && err == nil && strings.HasSuffix(c.Path(), "/orders") {

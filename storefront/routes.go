@@ -6,7 +6,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/internal/httpx"
-	"gerai/internal/priority"
 )
 
 // formLimit bounds a posted form in bytes; the longest honest one is far below.
@@ -49,17 +48,9 @@ func (d *Handler) Mount(r fiber.Router) {
 	act("/o/:token/renew", ofOrder, d.admitted, d.renew)
 	act("/o/:token/forget", ofOrder, d.admitted, d.erase)
 	act("/o/:token/pass", ofOrder, d.admitted, d.pass)
-	act("/o/:token/move", ofOrder, d.admitted, urgent(d.move))
-	// What looks for money or delivers what is paid waits behind no new order.
+	act("/o/:token/move", ofOrder, d.admitted, d.move)
+	// What looks for money or delivers what is paid takes no place from new orders, and needs none.
 	act("/o/:token/check", ofOrder, d.pollGateway)
-	act("/o/:token/connect", ofOrder, urgent(d.connect))
+	act("/o/:token/connect", ofOrder, d.connect)
 	r.Post("/klaim", own, small, repeatable, d.admitted, d.claim)
-}
-
-// urgent is for what only those do who have paid.
-func urgent(do fiber.Handler) fiber.Handler {
-	return func(c *fiber.Ctx) error {
-		c.SetUserContext(priority.With(c.UserContext(), priority.Urgent))
-		return do(c)
-	}
 }

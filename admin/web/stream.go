@@ -28,12 +28,18 @@ func Stream(k *Request, name string, o sheet.Options, fill func(context.Context,
 	if err != nil {
 		return err
 	}
+	streams := false
+	defer func() {
+		if !streams {
+			leave()
+		}
+	}()
 	if err := note(); err != nil {
-		leave()
 		return err
 	}
 	k.Set(fiber.HeaderContentType, sheet.Types[o.Format])
 	k.Set(fiber.HeaderContentDisposition, fmt.Sprintf("attachment; filename=%q", name))
+	streams = true
 	k.Context().SetBodyStream(produce(k.Handler, o, fill, leave), -1)
 	return nil
 }

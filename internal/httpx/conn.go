@@ -79,8 +79,9 @@ func (c *conn) Close() error {
 	if c.taken {
 		return nil
 	}
-	if c.unused != nil {
-		c.unused()
+	if unused := c.unused; unused != nil {
+		c.unused = nil
+		unused()
 	}
 	return c.close()
 }

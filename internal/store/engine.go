@@ -37,16 +37,19 @@ const (
 	busyTimeout = commitTimeout
 )
 
-func openEngine(ctx context.Context, database string, readOnly, beside bool) (*db, error) {
-	if path, ok := strings.CutPrefix(database, "sqlite:"); ok {
-		if readOnly {
+func openEngine(ctx context.Context, o Options) (*db, error) {
+	if path, ok := strings.CutPrefix(o.Database, "sqlite:"); ok {
+		if o.ReadOnly {
 			return readSQLite(path)
 		}
-		return openSQLite(ctx, path, beside)
+		return openSQLite(ctx, path, o.Beside)
 	}
-	config, err := pgx.ParseConfig(database)
+	config, err := pgx.ParseConfig(o.Database)
 	if err != nil {
 		return nil, fault.Wrap(fault.Config, "store.unreachable", err)
+	}
+	if o.Restoring {
+		config.RuntimeParams["application_name"] = restoreName
 	}
 	open := func(most int) *sql.DB {
 		return bounded(stdlib.OpenDB(*config, stdlib.OptionAfterConnect(steady)), most)

@@ -91,6 +91,9 @@ func administer(ctx context.Context, server, statement string) (err error) {
 	return nil
 }
 
+// restoreName is what connections of a restore call themselves, its own and those of pgtool.
+const restoreName = "gerai restore"
+
 // Visitors is how many other connections the PostgreSQL database has; a file tells by
 // its lock.
 func (s *Store) Visitors(ctx context.Context) (int64, error) {
@@ -98,7 +101,7 @@ func (s *Store) Visitors(ctx context.Context) (int64, error) {
 		return 0, nil
 	}
 	n, err := queryOne(ctx, s.db.read, scanInt, `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name <> $1
-		AND backend_type = 'client backend' AND pid <> pg_backend_pid()`, "gerai restore")
+		AND backend_type = 'client backend' AND pid <> pg_backend_pid()`, restoreName)
 	if err != nil {
 		return 0, fmt.Errorf("count connections: %w", err)
 	}

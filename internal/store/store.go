@@ -99,7 +99,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	d, err := openEngine(ctx, o.Database, o.ReadOnly, o.Beside)
+	d, err := openEngine(ctx, o)
 	if err != nil {
 		return nil, err
 	}

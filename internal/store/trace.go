@@ -27,7 +27,7 @@ func (q tracing) QueryRowContext(ctx context.Context, query string, args ...any)
 	return q.querier.QueryRowContext(ctx, query, args...)
 }
 
-// traced has the statements on q told of, where somebody listens.
+// traced has the statements on q told of, where Options.Trace is set.
 func (s *Store) traced(q querier) querier {
 	if s.o.Trace == nil {
 		return q

@@ -31,8 +31,8 @@ func TestGuess(t *testing.T) {
 		"two plans of one profile":   {hotspot.Found{Profile: "umum", LimitUptime: 2 * time.Hour}, []catalog.Plan{shared, longer}, "b"},
 		"twins":                      {hotspot.Found{Profile: "umum", LimitUptime: time.Hour}, []catalog.Plan{shared, twin}, ""},
 		"extended, several profile":  {hotspot.Found{Profile: "umum", LimitUptime: 5 * time.Hour}, []catalog.Plan{shared, longer}, ""},
-		"without a limit of its own": {hotspot.Found{Profile: "umum", LimitUptime: 48 * time.Hour}, []catalog.Plan{bought, week}, "d"},
-		"either of two":              {hotspot.Found{Profile: "umum", LimitUptime: 48 * time.Hour}, []catalog.Plan{bought, counted}, ""},
+		"ends alone tell nothing":    {hotspot.Found{Profile: "umum"}, []catalog.Plan{bought, week}, ""},
+		"one of two has the limit":   {hotspot.Found{Profile: "umum", LimitUptime: 48 * time.Hour}, []catalog.Plan{bought, counted}, "e"},
 		"a profile of nobody":        {hotspot.Found{Profile: "default"}, []catalog.Plan{day, hour}, ""},
 	} {
 		p, ok := Guess(c.user, catalog.Site{}, c.plans)

@@ -17,7 +17,7 @@ const longestName = 256
 const mostAsked = 50
 
 // Online reads nothing of a session but its user, word by word: with twenty thousand of them
-// MAC and IP, which nobody asks for, were most of what a router sent.
+// MAC and IP, which are not asked for, were most of what a router sent.
 func (d *Driver) Online(ctx context.Context, r hotspot.Router, wanted func(user []byte) bool) ([]string, error) {
 	var out []string
 	err := d.do(ctx, "list online users", r, func(s *session) error {

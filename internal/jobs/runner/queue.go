@@ -95,7 +95,7 @@ func (r *Runner) giveBack(claims []claim, leased []jobs.Job, failed bool) {
 	for _, c := range claims {
 		q := r.queues[c.queue]
 		q.running -= c.places - used[c.queue]
-		q.behind = failed || used[c.queue] == c.places
+		q.behind = failed || used[c.queue] >= c.places
 	}
 }
 

@@ -127,6 +127,9 @@ func (s *Service) DecideUsers(ctx context.Context, in DecideIn) error {
 
 func (s *Service) decideUser(ctx context.Context, m backup.Recovery, in DecideIn, key, why string) error {
 	once := func(tx *store.Tx) error {
+		if _, err := tx.LockRecovery(ctx); err != nil { // two people may decide at once
+			return err
+		}
 		x, found, err := tx.RecoveryRow(ctx, m.Since, backup.FoundUser, key)
 		switch {
 		case err != nil:

@@ -46,8 +46,11 @@ func (s *Service) chargesOfRefunds(ctx context.Context, m backup.Recovery, began
 		switch {
 		case fault.Is(err, fault.NotFound):
 			row.State = backup.FoundUnconfirmed
-		case err != nil:
+		case fault.Is(err, fault.Limited):
 			return 0, fmt.Errorf("charge of refund %s: %w", row.ProductID, err)
+		case err != nil: // payments do not wait for it; what is delivered waits a while for a refund of an unknown charge
+			s.Log.WarnContext(ctx, "charge of a refund not read", "refund", row.ProductID, "error", err)
+			continue
 		}
 		row.ChargeID = out.ChargeID
 		if _, err := s.change(ctx, actor.Server, m.Since, func(tx *store.Tx, _ *backup.Recovery) error { return tx.SaveRecoveryRow(ctx, m.Since, row) }); err != nil {

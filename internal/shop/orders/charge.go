@@ -302,6 +302,8 @@ func (s *Service) wanted(ctx context.Context, o order.Order, a order.Attempt) {
 	if !o.Payable() || a.State != order.Creating || clock.Within(a.SeenAt, now, openPage/2) {
 		return
 	}
+	ctx, cancel := context.WithTimeout(ctx, noteWithin)
+	defer cancel()
 	err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
 		if err := tx.AttemptSeen(ctx, a.ID); err != nil {
 			return err

@@ -63,6 +63,10 @@ func (s *Service) mayPoll(ctx context.Context, o order.Order, client string) boo
 	return allow("gateway:checks:"+client, clientShare) && allow("gateway:checks", customersShare)
 }
 
+// noteWithin bounds how long a page that is being read waits to note that it is open: it can be
+// shown without, and notes it the next time.
+const noteWithin = time.Second
+
 // bringForward lets the next sweep read the order together with others.
 func (s *Service) bringForward(ctx context.Context, id order.ID) error {
 	err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
@@ -103,6 +107,8 @@ func (s *Service) watched(ctx context.Context, o order.Order) {
 	if !s.mayWatch(ctx, o) {
 		return
 	}
+	ctx, cancel := context.WithTimeout(ctx, noteWithin)
+	defer cancel()
 	if err := s.bringForward(ctx, o.ID); err != nil {
 		s.Log.WarnContext(ctx, "watched order not brought forward", "order", o.ID, "error", err)
 	}

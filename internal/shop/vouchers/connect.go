@@ -10,6 +10,7 @@ import (
 	"gerai/internal/hotspot"
 	"gerai/internal/jobs"
 	"gerai/internal/order"
+	"gerai/internal/priority"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/voucher"
 )
@@ -34,6 +35,7 @@ func (s *Service) Connect(ctx context.Context, token order.Token, h order.Hints)
 	if ok, after := s.Cache.Allow(ctx, "connect:"+string(o.ID), s.Limits.ConnectsPerOrder); !ok {
 		return fault.TooOften("limit.connect", after)
 	}
+	ctx = priority.With(ctx, priority.Urgent) // from here on it is a customer who has paid
 	if h = ledger.CleanHints(h); h.MAC != "" && h.IP != "" {
 		o.Hints = h
 	}

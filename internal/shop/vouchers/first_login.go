@@ -52,7 +52,7 @@ func (s *Service) observeRouter(ctx context.Context, r catalog.Router) error {
 	}
 	waiting, err := s.Store.WaitingVouchers(ctx, r.ID, fresh)
 	if err != nil {
-		look.now = nil // of nobody is known that no voucher waits
+		look.now = nil // of no one is known that their voucher does not wait
 	} else if len(waiting) > 0 {
 		err = s.noteSeen(ctx, r, waiting, look.away)
 	}

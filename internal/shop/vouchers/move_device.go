@@ -6,6 +6,7 @@ import (
 
 	"gerai/internal/fault"
 	"gerai/internal/order"
+	"gerai/internal/priority"
 	"gerai/internal/shop/internal/ledger"
 )
 
@@ -27,6 +28,7 @@ func (s *Service) MoveDevice(ctx context.Context, token order.Token, h order.Hin
 	if ok, after := s.Cache.Allow(ctx, "move:"+string(held.Order.ID), s.Limits.MovesPerOrder); !ok {
 		return fault.TooOften("limit.move", after)
 	}
+	ctx = priority.With(ctx, priority.Urgent)
 	if err = s.move(ctx, o, held, h); fault.MayPass(err) { // it lies with the router: that costs the customer nothing
 		s.Cache.GiveBack(ctx, "move:"+string(held.Order.ID), s.Limits.MovesPerOrder)
 	}

@@ -49,12 +49,15 @@ const refundsFor = 15 * time.Minute
 // books knowing of it yet. Where the gateway cannot be read, who has paid does not wait longer
 // than refundsFor.
 func (s *Ledger) RefundsUnread(ctx context.Context, o order.Order) (bool, error) {
-	if s.MayKeepOut() || s.Clock.Now().Sub(o.ActivateAt) > refundsFor {
+	if s.MayKeepOut() {
 		return false, nil
 	}
 	m, err := s.Store.LastRecovery(ctx)
 	if err != nil || !m.Stands() || !o.PaidAt.Before(m.Since) {
 		return false, err
+	}
+	if s.Clock.Now().Sub(Later(o.ActivateAt, m.Since)) > refundsFor {
+		return false, nil
 	}
 	if m.ReadTo.Before(m.Since) {
 		return true, nil

@@ -14,7 +14,7 @@ type Workers interface {
 }
 
 // Enqueue queues a job. One that is due begins once the transaction commits: where this
-// process has a place free, its worker has the job from the start, and nobody has to claim
+// process has a place free, its worker has the job from the start, and none has to claim
 // it; otherwise the runners are woken.
 func (s *Ledger) Enqueue(ctx context.Context, tx *store.Tx, j jobs.New) error {
 	if j.DueAt.After(tx.Now()) {
