@@ -200,8 +200,9 @@ func TestUseIsHonest(t *testing.T) {
 	o := v.Buy("sejam", "qris")
 	v.Pay(o)
 	v.RunAll()
+	v.Join("pojok", phone.MAC, phone.IP)
+	v.post(path(o)+"/connect", "mac", phone.MAC, "ip", phone.IP).moved() // until then it is known that nothing was used
 	v.Routers["pojok"].SetFaults(routerossim.Faults{Down: true})
-	v.Clock.Add(5 * time.Minute) // what was known when the user was made holds no more
 	doc := v.get(path(o)).page(http.StatusOK)
 	for _, want := range []string{"Sisa pemakaian belum diketahui, dari 1 jam", "Sisa kuota belum diketahui, dari 500 MB", "Perangkat belum diketahui, dari 1 perangkat", "Sisa waktu 1 jam", "Router belum menjawab."} {
 		if !contains(doc.Find("main").Text(), want) {
