@@ -25,15 +25,15 @@ func TestGuess(t *testing.T) {
 		plans []catalog.Plan
 		want  string
 	}{
-		"its own profile":            {hotspot.Found{Profile: day.ProfileName()}, []catalog.Plan{day, hour}, "sehari"},
-		"with limits":                {hotspot.Found{Profile: hour.ProfileName(), LimitUptime: time.Hour, LimitBytes: 500_000_000}, []catalog.Plan{day, hour}, "sejam"},
-		"extended":                   {hotspot.Found{Profile: hour.ProfileName(), LimitUptime: 2 * time.Hour, LimitBytes: 1_000_000_000}, []catalog.Plan{day, hour}, "sejam"},
-		"two plans of one profile":   {hotspot.Found{Profile: "umum", LimitUptime: 2 * time.Hour}, []catalog.Plan{shared, longer}, "b"},
-		"twins":                      {hotspot.Found{Profile: "umum", LimitUptime: time.Hour}, []catalog.Plan{shared, twin}, ""},
-		"extended, several profile":  {hotspot.Found{Profile: "umum", LimitUptime: 5 * time.Hour}, []catalog.Plan{shared, longer}, ""},
-		"ends alone tell nothing":    {hotspot.Found{Profile: "umum"}, []catalog.Plan{bought, week}, ""},
-		"one of two has the limit":   {hotspot.Found{Profile: "umum", LimitUptime: 48 * time.Hour}, []catalog.Plan{bought, counted}, "e"},
-		"a profile of nobody":        {hotspot.Found{Profile: "default"}, []catalog.Plan{day, hour}, ""},
+		"its own profile":           {hotspot.Found{Profile: day.ProfileName()}, []catalog.Plan{day, hour}, "sehari"},
+		"with limits":               {hotspot.Found{Profile: hour.ProfileName(), LimitUptime: time.Hour, LimitBytes: 500_000_000}, []catalog.Plan{day, hour}, "sejam"},
+		"extended":                  {hotspot.Found{Profile: hour.ProfileName(), LimitUptime: 2 * time.Hour, LimitBytes: 1_000_000_000}, []catalog.Plan{day, hour}, "sejam"},
+		"two plans of one profile":  {hotspot.Found{Profile: "umum", LimitUptime: 2 * time.Hour}, []catalog.Plan{shared, longer}, "b"},
+		"twins":                     {hotspot.Found{Profile: "umum", LimitUptime: time.Hour}, []catalog.Plan{shared, twin}, ""},
+		"extended, several profile": {hotspot.Found{Profile: "umum", LimitUptime: 5 * time.Hour}, []catalog.Plan{shared, longer}, ""},
+		"ends alone tell nothing":   {hotspot.Found{Profile: "umum"}, []catalog.Plan{bought, week}, ""},
+		"one of two has the limit":  {hotspot.Found{Profile: "umum", LimitUptime: 48 * time.Hour}, []catalog.Plan{bought, counted}, "e"},
+		"a profile of nobody":       {hotspot.Found{Profile: "default"}, []catalog.Plan{day, hour}, ""},
 	} {
 		p, ok := Guess(c.user, catalog.Site{}, c.plans)
 		if p.ID != c.want || ok != (c.want != "") {
