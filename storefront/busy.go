@@ -73,7 +73,7 @@ func (d *Handler) busyPage(c *fiber.Ctx, status int, err error) error {
 	frame(c, page.styleHash)
 	c.Vary(fiber.HeaderAcceptEncoding)
 	c.Status(status)
-	if c.Get(fiber.HeaderAcceptEncoding) != "" && c.AcceptsEncodings("gzip") == "gzip" {
+	if httpx.AcceptsGzip(c) {
 		c.Set(fiber.HeaderContentEncoding, "gzip")
 		c.Response().SetBodyRaw(page.gzip(values))
 		return nil

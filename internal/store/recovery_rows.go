@@ -127,7 +127,7 @@ func (r reads) RecoveryRow(ctx context.Context, since time.Time, kind, key strin
 	return queryOptional(ctx, r.q, scanRecoveryRow, sqlRecoveryRow, at(since), kind, key)
 }
 
-// UndecidedUsers lists the users that tell of forgotten acts and that nobody has decided about.
+// UndecidedUsers lists the users that tell of forgotten acts and that are not decided.
 func (r reads) UndecidedUsers(ctx context.Context, since time.Time) ([]RecoveryRow, error) {
 	return queryAll(ctx, r.q, scanRecoveryRow, sqlUndecidedUsers, at(since))
 }

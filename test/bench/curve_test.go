@@ -25,7 +25,7 @@ type point struct {
 // rampUp is the part of a point's time that its rate leaves out: until the first vouchers are there.
 const rampUp = 2 * time.Second
 
-// sell offers orders at a rate for a while, spread over the sites, and waits until everybody has a voucher or has given up.
+// sell offers orders at a rate for a while, spread over the sites, and waits until each customer has a voucher or has given up.
 func (s *stage) sell(rate float64, span time.Duration) point {
 	s.Helper()
 	p := point{offered: rate, reasons: map[string]int{}}
@@ -85,7 +85,7 @@ func peak(points []point) (most float64) {
 	return most
 }
 
-// cores is how many processors somebody kept busy.
+// cores is how many processors were kept busy.
 func (p point) cores(d time.Duration) float64 { return d.Seconds() / p.took.Seconds() }
 
 var curveHead = []string{"offered/s", "done/s", "of the peak", "refused", "failed", "paid to voucher p50", "p99", "order and code p99", "shop CPU/order", "database CPU/order", "cores: shop", "database", "simulators", "generator"}

@@ -26,7 +26,7 @@ const addresses = 200
 
 var dialled atomic.Int64
 
-// phones asks as phones do: from many addresses, on kept connections, for packed pages, which nobody unpacks here.
+// phones asks as phones do: from many addresses, on kept connections, for packed pages, which are not unpacked here.
 var phones = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	Transport: &http.Transport{MaxIdleConnsPerHost: 1024, DisableCompression: true, IdleConnTimeout: 30 * time.Second,
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {

@@ -44,12 +44,12 @@ func effortOf(t testing.TB) effort {
 			x.points = append(x.points, rate)
 		}
 	}
-	if text := os.Getenv("GERAI_BENCH_OPEN"); text != "" {
+	if text := os.Getenv("GERAI_BENCH_OPEN_COUNTS"); text != "" {
 		x.open = nil
 		for p := range strings.SplitSeq(text, ",") {
 			n, err := strconv.Atoi(p)
 			if err != nil || n < 0 {
-				t.Fatalf("GERAI_BENCH_OPEN: %q is no number of pages", p)
+				t.Fatalf("GERAI_BENCH_OPEN_COUNTS: %q is no number of pages", p)
 			}
 			x.open = append(x.open, n)
 		}

@@ -195,7 +195,7 @@ func (w work) minus(v work) work {
 
 func (w work) all() time.Duration { return w.shop + w.postgres + w.redis + w.simulators + w.generator }
 
-// worked reads what everybody has used so far.
+// worked reads what each process has used so far.
 func (s *stage) worked() (w work) {
 	s.Helper()
 	read := func(of func(int) (time.Duration, error), pid int) time.Duration {

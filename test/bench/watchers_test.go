@@ -22,7 +22,7 @@ type watchers struct {
 // placers is how many orders are placed at once before a measurement.
 const placers = 16
 
-// openPages places orders that nobody pays and opens their pages; each asks every pagePoll, at a time of its own.
+// openPages places orders that stay unpaid and opens their pages; each asks every pagePoll, at a time of its own.
 func (s *stage) openPages(n int) *watchers {
 	s.Helper()
 	w := &watchers{}

@@ -174,7 +174,7 @@ func (a *acted) decideAll(t *testing.T, open map[order.Code]backupsLine) {
 	a.Invariants()
 }
 
-// Who was lengthened at the counter is online until the later end, also where nobody decides;
+// Who was lengthened at the counter is online until the later end, also while it is not decided;
 // then the voucher ends.
 func TestLostDiskUndecidedEnds(t *testing.T) {
 	forEach(t, func(t *testing.T, r *rig) {

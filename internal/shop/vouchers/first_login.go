@@ -15,7 +15,7 @@ import (
 
 // ObserveLogins notices the first login of sold vouchers, which starts the
 // validity of plans that count from it. One short read per router, and one more where
-// somebody is online for the first time.
+// a user is online for the first time.
 func (s *Service) ObserveLogins(ctx context.Context) error {
 	routers, err := s.Store.Routers(ctx)
 	if err != nil {

@@ -148,7 +148,7 @@ func TestManyFirstLoginsFail(t *testing.T) {
 	})
 }
 
-// A round in which nobody is online who was not before asks the database for nothing but the
+// A round without new users online asks the database for nothing but the
 // routers.
 func TestARoundWithoutNews(t *testing.T) {
 	onTraced(t, func(t *testing.T, k *traced) {

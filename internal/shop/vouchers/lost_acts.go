@@ -212,7 +212,7 @@ func (s *Service) tellRouter(ctx context.Context, tx *store.Tx, id string) error
 	return s.ledger.Enqueue(ctx, tx, SwitchJob(tx, v))
 }
 
-// undecided are the acts that users of routers tell of and that nobody has decided about, by
+// undecided are the acts that users of routers tell of and that are not decided, by
 // router and voucher. Until then each user stays as it is, whether the recovery stands or has
 // ended.
 type undecided map[string]voucher.LostAct

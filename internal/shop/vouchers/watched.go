@@ -21,7 +21,7 @@ type watched struct {
 // seenOnline is what a look at one router leaves to the next one.
 type seenOnline struct {
 	at    time.Duration // by the time that passes
-	whole time.Duration // when everybody was last asked of the database
+	whole time.Duration // when the whole list was last asked of the database
 	known []uint64      // digests of user names, in order
 }
 
@@ -29,7 +29,7 @@ const (
 	// unwatched is how long a router may go without a look before its sessions no longer tell
 	// when a device first logged in: it may have come and gone between two looks.
 	unwatched = time.Minute
-	// wholeEvery is how often everybody who is online is asked of the database.
+	// wholeEvery is how often the whole list of who is online is asked of the database.
 	wholeEvery = 5 * time.Minute
 	// mostKnown bounds what is remembered of one router; more are asked of each time.
 	mostKnown = 50_000
