@@ -9,7 +9,8 @@ die() { say "error: $*"; exit 1; }
 export HOME="${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}"
 command -v go >/dev/null || PATH="$PATH:/usr/local/go/bin"
 # Stamping the version asks git, which refuses folders of another owner. Releases pass the version themselves.
-export GOFLAGS="${GOFLAGS:-} -buildvcs=false"
+# Trimmed paths: what one checkout has compiled is found by the next one, wherever it lies.
+export GOFLAGS="${GOFLAGS:-} -buildvcs=false -trimpath"
 
 # pg_bin prints the folder of the newest PostgreSQL server, or nothing.
 # Debian keeps server programs out of PATH.

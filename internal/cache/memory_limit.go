@@ -19,6 +19,8 @@ type counters struct {
 
 	mu   sync.Mutex
 	full map[string]time.Time
+	keys []string // of full, in the order in which they are looked at
+	next int      // in keys
 }
 
 func newCounters(c clock.Clock, max int) *counters {
@@ -57,6 +59,7 @@ func (c *counters) AllowN(_ context.Context, key string, l Limit, n int) (bool, 
 	}
 	if !known {
 		c.makeRoom(now)
+		c.keys = append(c.keys, key)
 	}
 	c.full[key] = next
 	return true, 0
@@ -73,27 +76,36 @@ func (c *counters) GiveBack(_ context.Context, key string, l Limit) {
 	}
 }
 
-// makeRoom looks at a few keys for every new one: what is whole again is
+// makeRoom looks at the next few keys for every new one: what is whole again is
 // dropped, and when the map is full the one nearest to whole has to go. A flood
-// of keys can therefore make the limiter forget, but never make it grow.
+// of keys can therefore make the limiter forget, but never make it grow. All keys
+// are looked at once while an eighth of them arrive.
 func (c *counters) makeRoom(now time.Time) {
 	const look = 8
-	var (
-		seen    int
-		nearest string
-		soonest time.Time
-	)
-	for key, at := range c.full { // starts at a random place
+	nearest, soonest := 0, time.Time{}
+	for range min(look, len(c.keys)) {
+		if c.next >= len(c.keys) {
+			c.next = 0
+		}
+		at := c.full[c.keys[c.next]]
 		if !at.After(now) {
-			delete(c.full, key)
-		} else if soonest.IsZero() || at.Before(soonest) {
-			nearest, soonest = key, at
+			c.drop(c.next)
+			continue // another key has taken its place
 		}
-		if seen++; seen == look {
-			break
+		if soonest.IsZero() || at.Before(soonest) {
+			nearest, soonest = c.next, at
 		}
+		c.next++
 	}
-	if len(c.full) >= c.max {
-		delete(c.full, nearest)
+	if len(c.full) >= c.max { // so none was dropped above, and nearest is where it was
+		c.drop(nearest)
 	}
+}
+
+// drop forgets keys[i]; the last key takes its place.
+func (c *counters) drop(i int) {
+	delete(c.full, c.keys[i])
+	last := len(c.keys) - 1
+	c.keys[i], c.keys[last] = c.keys[last], ""
+	c.keys = c.keys[:last]
 }
