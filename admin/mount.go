@@ -24,6 +24,7 @@ var routes = slices.Concat(staff.Routes, alerts.Routes, routers.Routes, orders.R
 
 // Mount puts the panel on the server.
 func Mount(d *web.Handler, r fiber.Router) {
+	d.Serves(routes)
 	g := d.Group(r)
 	for _, x := range staff.PublicRoutes {
 		web.Add(g, x, d.Public(x))

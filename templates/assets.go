@@ -25,6 +25,8 @@ var (
 	scriptSource []byte
 	//go:embed assets/icon.svg
 	iconSource []byte
+	//go:embed assets/icons.svg
+	symbolsSource []byte
 	//go:embed assets/admin.css
 	panelSheetSource string
 	//go:embed assets/admin.js
@@ -43,6 +45,7 @@ var (
 	sheet             = squeeze(sheetSource)
 	scriptAsset       = newAsset("shop", "js", "text/javascript; charset=utf-8", scriptSource)
 	iconAsset         = newAsset("icon", "svg", "image/svg+xml", iconSource)
+	symbols           = newAsset("icons", "svg", "image/svg+xml", symbolsSource)
 	panelSheet        = newAsset("admin", "css", "text/css; charset=utf-8", []byte(squeeze(panelSheetSource)))
 	voucherPrintSheet = newAsset("slips", "css", "text/css; charset=utf-8", []byte(squeeze(voucherPrintSheetSource)))
 	panelScript       = newAsset("admin", "js", "text/javascript; charset=utf-8", panelScriptSource)
@@ -53,7 +56,7 @@ var (
 )
 
 // panelAssets are the panel's, which is no captive window and may have more.
-var panelAssets = []Asset{panelSheet, voucherPrintSheet, panelScript, passkey, htmx, chartScript, chartSheet}
+var panelAssets = []Asset{symbols, panelSheet, voucherPrintSheet, panelScript, passkey, htmx, chartScript, chartSheet}
 
 // Assets lists what handlers serve, immutable.
 func Assets() []Asset { return append([]Asset{scriptAsset, iconAsset}, panelAssets...) }

@@ -1,7 +1,9 @@
 package templates
 
 import (
+	"html/template"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -12,19 +14,48 @@ type Panel struct {
 	Person  string // account name, "" before sign-in
 	Role    string
 	Section string // the menu entry that is open
-	Menu    []MenuItem
-	CSRF    string
-	Flash   *Notice    // what the last act did
-	News    []NewsLine // what happened to the account since its owner last looked
-	Charts  bool       // the page has charts: load what draws them
+	Menu    []MenuGroup
+	Dock    []MenuItem // the entries a phone has at its lower edge, beside the one for all
+	// OpenAlerts are the alerts open for the account, MostAlerts of them or more counted
+	// as MostAlerts.
+	OpenAlerts int
+	Searchable bool // there is a page of search results that the account may see
+	CSRF       string
+	Flash      *Notice    // what the last act did
+	News       []NewsLine // what happened to the account since its owner last looked
+	Charts     bool       // the page has charts: load what draws them
 	// Form keeps what was typed into a form that could not be accepted.
 	Form Typed
+}
+
+// MenuGroup is entries of the panel's menu that belong together.
+type MenuGroup struct {
+	Key   string // message key "web.group.<key>", "" for the first entries, which need no name
+	Items []MenuItem
 }
 
 // MenuItem is one entry of the panel's menu.
 type MenuItem struct {
 	Key  string // section, also the message key "web.menu.<key>"
 	Path string
+	Icon string // see Symbol
+}
+
+// MostAlerts is up to where open alerts are counted for the menu.
+const MostAlerts = 100
+
+// AlertCount is the number of open alerts as the menu shows it: "99+" from MostAlerts on.
+func (p Panel) AlertCount() string {
+	if p.OpenAlerts >= MostAlerts {
+		return strconv.Itoa(MostAlerts-1) + "+"
+	}
+	return strconv.Itoa(p.OpenAlerts)
+}
+
+// Symbol draws one of the icons of assets/icons.svg in the colour of the text around it.
+// It says nothing to a screen reader: a word always stands beside it.
+func (b Base) Symbol(name string) template.HTML {
+	return template.HTML(`<svg class="ic" aria-hidden="true"><use href="` + symbols.Path + `#` + template.HTMLEscapeString(name) + `"/></svg>`) //nolint:gosec // a path of ours and an escaped name
 }
 
 // Typed is a refused form: values by field, the field the message belongs to.

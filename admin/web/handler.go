@@ -40,6 +40,7 @@ type Handler struct {
 	Options
 	SecureCookies bool
 	guard         httpx.CSRF
+	searchRight   staff.Right                     // of the page of search results, "" while there is none
 	themeCache    atomic.Pointer[templates.Theme] // of the brand as it was last
 	// Computing admits heavy routes, Exporting files that are made while they are sent,
 	// which takes as long as the client does.
@@ -51,6 +52,16 @@ func New(o Options) *Handler {
 	d := &Handler{Options: o, SecureCookies: strings.HasPrefix(o.BaseURL, "https://"), Computing: newComputing(o.Clock), Exporting: newComputing(o.Clock)}
 	d.guard = httpx.CSRF{Key: o.Keys.MACs("csrf", "panel")[0], Cookie: d.CookieName("csrf"), Secure: d.SecureCookies, Session: func(c *fiber.Ctx) string { return staff.Family(d.Token(c)) }}
 	return d
+}
+
+// Serves tells the handler which routes there are, before the first request: the frame of
+// a page shows a search only where there is one.
+func (d *Handler) Serves(routes []Route) {
+	for _, x := range routes {
+		if x.Method == "GET" && x.Path == "/search" {
+			d.searchRight = x.Right
+		}
+	}
 }
 
 // CookieName names a cookie. The __Host- prefix binds it to this host; browsers

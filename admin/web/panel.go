@@ -27,38 +27,12 @@ func (k *Request) Panel(section string) (templates.Panel, error) {
 		return p, nil
 	}
 	p.News = k.news(p)
-	for _, m := range menu {
-		if k.Principal.May(m.right) && !k.Principal.May(m.unless) && (!m.allSites || k.Principal.AllSites()) {
-			p.Menu = append(p.Menu, templates.MenuItem{Key: m.key, Path: Root + m.path})
-		}
+	p.Menu, p.Dock = menuOf(k.Principal)
+	p.Searchable = k.Handler.searchRight != "" && k.Principal.May(k.Handler.searchRight)
+	if k.Principal.May(staff.SeeDashboard) {
+		p.OpenAlerts, err = k.Shop.Alerts.CountOpen(k.UserContext(), k.Principal.Sites, k.Principal.AlertKinds(), templates.MostAlerts)
 	}
-	return p, nil
-}
-
-// menu lists the sections in order.
-var menu = []struct {
-	key, path string
-	right     staff.Right
-	allSites  bool        // see route
-	unless    staff.Right // who has it gets there by another entry
-}{
-	{"board", "", staff.SeeDashboard, false, ""},
-	{"alerts", "/alerts", staff.SeeDashboard, false, ""},
-	{"sell", "/sell", staff.Sell, false, ""},
-	{"orders", "/orders", staff.SeeOrders, false, ""},
-	{"shift", "/shift", staff.OwnShift, false, ""},
-	{"money", "/money", staff.ApproveRefund, false, ""},
-	{"vouchers", "/vouchers", staff.PrintVouchers, false, ""},
-	{"vouchers", "/vouchers/find", staff.SeeVouchers, false, staff.PrintVouchers},
-	{"online", "/online", staff.Kick, false, ""},
-	{"routers", "/routers", staff.SeeRouters, false, ""},
-	{"reports", "/reports", staff.Reports, false, ""},
-	{"reconciliation", "/reconciliation", staff.Reconcile, true, ""},
-	{"tech", "/reports/tech", staff.TechReports, false, ""},
-	{"staff", "/staff", staff.ManageStaff, false, ""},
-	{"policy", "/policy", staff.Settings, true, ""},
-	{"audit", "/audit", staff.SeeAudit, true, ""},
-	{"backups", "/backups", staff.Backups, true, ""},
+	return p, err
 }
 
 // flash turns the key of the address into a message, if it is one we know.

@@ -100,7 +100,7 @@ func New(o Options) *Shop {
 	s := &Shop{Options: o}
 	s.ledger = ledger.New(ledger.Options{Store: o.Store, Cache: o.Cache, Clock: o.Clock, Random: o.Random, Log: o.Log,
 		Zone: o.Zone, OrderTTL: o.OrderTTL, Verifier: o.Verifier, Live: o.Live})
-	s.Alerts = alerts.New(alerts.Options{Store: o.Store, Log: o.Log}, s.ledger)
+	s.Alerts = alerts.New(alerts.Options{Store: o.Store, Clock: o.Clock, Log: o.Log}, s.ledger)
 	s.Routers = routers.New(routers.Options{Store: o.Store, Hotspot: o.Hotspot, Cache: o.Cache, Clock: o.Clock, Random: o.Random,
 		Log: o.Log, BaseURL: o.BaseURL, Verifier: o.Verifier}, s.ledger)
 	s.Vouchers = vouchers.New(vouchers.Options{Store: o.Store, Hotspot: o.Hotspot, Cache: o.Cache, Clock: o.Clock, Keys: o.Keys,

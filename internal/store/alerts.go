@@ -96,6 +96,30 @@ func (r reads) ListAlerts(ctx context.Context, f AlertFilter) ([]Alert, error) {
 	return out[:min(len(out), f.Limit)], nil
 }
 
+var (
+	sqlCountAlertsOpen     = request(`SELECT COUNT(*) FROM (SELECT id FROM alerts WHERE closed_ms IS NULL AND CAST($1 AS TEXT) LIKE '%,' || kind || ',%' LIMIT $2) AS few`)
+	sqlCountAlertsOpenSite = request(`SELECT COUNT(*) FROM (SELECT id FROM alerts WHERE closed_ms IS NULL AND site_id = $3 AND CAST($1 AS TEXT) LIKE '%,' || kind || ',%' LIMIT $2) AS few`)
+)
+
+// CountOpenAlerts counts open alerts of the kinds at the sites, none meaning all and those
+// of no site. It counts no further than most at each site.
+func (r reads) CountOpenAlerts(ctx context.Context, sites, kinds []string, most int) (int, error) {
+	of := "," + strings.Join(kinds, ",") + ","
+	if len(sites) == 0 {
+		n, err := queryOne(ctx, r.q, scanInt, sqlCountAlertsOpen, of, most)
+		return int(n), err
+	}
+	total := 0
+	for _, site := range sites {
+		n, err := queryOne(ctx, r.q, scanInt, sqlCountAlertsOpenSite, of, most, site)
+		if err != nil {
+			return 0, err
+		}
+		total += int(n)
+	}
+	return total, nil
+}
+
 // mostDetail bounds the detail of an alert, in bytes. It may hold what a router or a
 // gateway said.
 const mostDetail = 4 << 10

@@ -7,6 +7,21 @@
   show();
   wide.addEventListener("change", show);
 
+  // What was done is said once: a reload of the page does not say it again.
+  var here = new URL(location.href);
+  if (here.searchParams.has("m")) {
+    here.searchParams.delete("m");
+    history.replaceState(null, "", here);
+  }
+
+  // The slash leads to the search, unless something is being typed.
+  var find = document.getElementById("find");
+  if (find) document.addEventListener("keydown", function (e) {
+    if (e.key !== "/" || e.ctrlKey || e.altKey || e.metaKey || e.target.closest("input,select,textarea")) return;
+    e.preventDefault();
+    find.focus();
+  });
+
   // Filters are open there too. On a phone they stay folded until they are wanted.
   function unfold() { if (wide.matches) document.querySelectorAll("details.filters").forEach(function (d) { d.open = true; }); }
   unfold();

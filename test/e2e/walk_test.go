@@ -118,7 +118,7 @@ func (p *phone) look(s stop, role, axe string) (all []string) {
 			p.picture(fmt.Sprintf("walk-%s-%s-%d-%s", role, s.name, v.width, v.scheme))
 		}
 	}
-	eval[bool](p, `document.querySelectorAll("details:not(.who)").forEach(function (d) { d.open = true; }), true`)
+	eval[bool](p, `document.querySelectorAll("details:not(.who,.menu)").forEach(function (d) { d.open = true; }), true`)
 	for _, v := range views {
 		p.view(v.width, v.scheme)
 		var wrong []string
@@ -131,6 +131,9 @@ func (p *phone) look(s stop, role, axe string) (all []string) {
 		for _, w := range wrong[:min(len(wrong), 5)] { // the sixth row of a list says nothing new
 			all = append(all, fmt.Sprintf("%s, %d px, %s: %s", name, v.width, v.scheme, w))
 		}
+	}
+	if s.route == "/admin" {
+		all = append(all, p.lookAtMenu(axe, name)...)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -160,12 +163,28 @@ func (p *phone) view(width int64, scheme string) {
 	p.do(chromedp.EmulateViewport(width, 800))
 }
 
+// lookAtMenu says what is wrong with the menu that a phone opens above its lower edge.
+func (p *phone) lookAtMenu(axe, name string) (wrong []string) {
+	p.view(views[0].width, views[0].scheme)
+	if !eval[bool](p, `document.getElementById("menu").open`) {
+		p.tap("#menu > summary")
+	}
+	for _, w := range append(eval[[]string](p, fmt.Sprintf(shape, views[0].width)), p.violations(axe)...) {
+		wrong = append(wrong, name+", the menu: "+w)
+	}
+	p.tap("#menu > summary")
+	if p.sees("#menu nav a") {
+		wrong = append(wrong, name+": the menu does not close")
+	}
+	return wrong
+}
+
 // shape lists what is wrong with a page by its measures: what a person cannot
 // hit, what they would have to scroll to sideways, a page without a name. What
 // is pressed is 44 px, links are 24 (WCAG 2.2, 2.5.8); a link within a sentence
 // is as high as its letters.
 const shape = `(function (width) {
-  var out = [], wide = document.documentElement.scrollWidth, heads = document.querySelectorAll("h1");
+  var out = [], fine = !matchMedia("(pointer:coarse)").matches, wide = document.documentElement.scrollWidth, heads = document.querySelectorAll("h1");
   if (wide > width) out.push("it is " + wide + " px wide");
   if (heads.length !== 1 || !heads[0].textContent.trim()) out.push(heads.length + " main headings");
   if (!document.title.trim()) out.push("no title");
@@ -177,7 +196,7 @@ const shape = `(function (width) {
     if (!e.checkVisibility()) return;
     var r = e.getBoundingClientRect(), tick = e.type === "checkbox" || e.type === "radio", link = e.tagName === "A" && !e.classList.contains("btn");
     if (tick && e.closest("label.check") || link && within(e)) return;
-    var least = link || tick ? 24 : 44;
+    var least = link || tick ? 24 : fine ? 36 : 44;
     if (Math.round(r.width) < least || Math.round(r.height) < least) out.push("too small to hit: " + e.tagName + " " + (e.name || e.textContent.trim().slice(0, 30)) + " " + Math.round(r.width) + "x" + Math.round(r.height));
   });
   return out;

@@ -168,6 +168,10 @@ type sketch struct {
 // inline elements without attributes of interest do not begin a line.
 var inline = []string{"b", "i", "em", "strong", "span", "small", "bdi", "br", "wbr", "code", "sup", "sub", "abbr", "time"}
 
+// passing are the classes of what says nothing of a page: an icon beside its word, and the
+// number of alerts at the moment, which would make each frame another one.
+var passing = []string{"ic", "bell", "count"}
+
 // frames surround every page.
 var frames = []string{"head", "header", "nav", "footer"}
 
@@ -212,6 +216,9 @@ func (s *sketch) frame(n *html.Node) {
 
 func (s *sketch) element(n *html.Node) {
 	said := attributes(n)
+	if slices.ContainsFunc(passing, func(class string) bool { return strings.Contains(said, " class="+class) }) {
+		return
+	}
 	switch {
 	case n.Data == "style" || n.Data == "script" && said == "":
 		return

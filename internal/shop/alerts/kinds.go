@@ -282,6 +282,7 @@ func (s *Service) AckAlert(ctx context.Context, by actor.Actor, id, note string)
 	if err != nil {
 		return fmt.Errorf("acknowledge alert %s: %w", id, err)
 	}
+	s.open.Clear()
 	s.AlertAcknowledged()
 	return nil
 }

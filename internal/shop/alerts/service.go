@@ -3,6 +3,8 @@ package alerts
 import (
 	"log/slog"
 
+	"gerai/internal/cache"
+	"gerai/internal/clock"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
 )
@@ -11,6 +13,7 @@ import (
 type Options struct {
 	AlertAcknowledged func()
 	Store             *store.Store
+	Clock             clock.Clock
 	Log               *slog.Logger
 }
 
@@ -18,9 +21,10 @@ type Options struct {
 type Service struct {
 	Options
 	ledger *ledger.Ledger
+	open   *cache.Memo[string, int]
 }
 
 // New returns the use cases of alerts.
 func New(o Options, ledger *ledger.Ledger) *Service {
-	return &Service{Options: o, ledger: ledger}
+	return &Service{Options: o, ledger: ledger, open: cache.NewMemo[string, int](o.Clock, openLife, maxOpen)}
 }
