@@ -21,7 +21,7 @@ func sizes(t *testing.T, p *page, _ engine) {
 	for range p.repeats {
 		d := start(t, anyPorts...)
 		first = append(first, d.took)
-		rss = residentAfter(t, d.cmd.Process.Pid, 5*time.Second)
+		rss = idleMemory(t, d.cmd.Process.Pid)
 		d.kill()
 	}
 	hello := helloWorld(t)
@@ -32,7 +32,7 @@ func sizes(t *testing.T, p *page, _ engine) {
 	p.row("idle memory, the demo", "-", rss, "-", "resident set of gerai-demo, simulators included, after 5 s")
 }
 
-// productAlone starts the product five times on one small shop, without any
+// productAlone starts the product some times on one small shop, without any
 // simulator.
 func productAlone(t *testing.T, repeats int) (first times, memory string) {
 	database := "sqlite:" + t.TempDir() + "/shop.db"
@@ -40,16 +40,17 @@ func productAlone(t *testing.T, repeats int) (first times, memory string) {
 	for range repeats {
 		cmd, took := serve(t, database, benchKey, free(t))
 		first = append(first, took)
-		memory = residentAfter(t, cmd.Process.Pid, 5*time.Second)
+		memory = idleMemory(t, cmd.Process.Pid)
 		_ = cmd.Process.Kill() // the next one wants the file
 		_ = cmd.Wait()
 	}
 	return first, memory
 }
 
-func residentAfter(t *testing.T, pid int, wait time.Duration) string {
+// idleMemory is what a process has once it has rested for five seconds.
+func idleMemory(t *testing.T, pid int) string {
 	t.Helper()
-	<-time.After(wait)
+	<-time.After(5 * time.Second)
 	return fmt.Sprintf("%.1f MB", residentNow(t, pid))
 }
 

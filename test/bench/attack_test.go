@@ -84,22 +84,44 @@ func postFrom(address, to string, form url.Values) (*http.Response, error) {
 	return from(address, req)
 }
 
-// orderFrom places an order and returns the path of its page, "" when the shop
-// says that there were too many.
-func (d *demo) orderFrom(shop, address string) (string, error) {
-	res, err := postFrom(address, shop+"/h/kopi-pojok/orders", url.Values{"plan": {"kopi-1hari"}, "method": {"qris"}, "nonce": {fmt.Sprintf("bench-attack-%d-%d", os.Getpid(), nonces.Add(1))}})
+// orderFrom places an order and returns the path of its page, or where the shop is busy how long the client is to wait; neither when
+// it says that there were too many.
+func (d *demo) orderFrom(shop, address, nonce string) (path string, busy time.Duration, err error) {
+	res, err := postFrom(address, shop+"/h/kopi-pojok/orders", url.Values{"plan": {"kopi-1hari"}, "method": {"qris"}, "nonce": {nonce}})
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
 	res.Body.Close()
 	switch res.StatusCode {
 	case http.StatusSeeOther:
-		path, _, _ := strings.Cut(res.Header.Get("Location"), "?")
-		return path, nil
+		path, _, _ = strings.Cut(res.Header.Get("Location"), "?")
+		return path, 0, nil
+	case http.StatusServiceUnavailable:
+		return "", retryAfter(res), nil
 	case http.StatusTooManyRequests:
-		return "", nil
+		return "", 0, nil
 	}
-	return "", fmt.Errorf("order: %s", res.Status)
+	return "", 0, fmt.Errorf("order: %s", res.Status)
+}
+
+func attackNonce() string { return fmt.Sprintf("bench-attack-%d-%d", os.Getpid(), nonces.Add(1)) }
+
+// buyUnder is a customer who orders and waits for the code, and presses the button of the busy page as often as its script does.
+func (d *demo) buyUnder(shop, address string, presses int) error {
+	nonce := attackNonce()
+	for try := 0; ; try++ {
+		path, busy, err := d.orderFrom(shop, address, nonce)
+		switch {
+		case err != nil:
+			return err
+		case path != "":
+			_, err = d.qr(shop, address, path, 60*time.Second)
+			return err
+		case busy == 0 || try == presses:
+			return errRefused
+		}
+		<-time.After(busy)
+	}
 }
 
 // qr waits until an order's page has the picture of a code.
@@ -129,7 +151,7 @@ func (d *demo) qr(shop, address, path string, limit time.Duration) (time.Duratio
 // attack orders and switches methods from one address until ctx ends.
 func (d *demo) attack(ctx context.Context, shop, address string) (sent int) {
 	for ctx.Err() == nil {
-		path, err := d.orderFrom(shop, address)
+		path, _, err := d.orderFrom(shop, address, attackNonce())
 		sent++
 		if err != nil || path == "" {
 			continue
@@ -165,11 +187,8 @@ func underAttack(t *testing.T, p *page, e engine) {
 	for n := range 8 {
 		address := fmt.Sprintf("198.51.100.%d", n+1)
 		began := time.Now()
-		path, err := d.orderFrom(shop, address)
-		if err == nil && path != "" {
-			_, err = d.qr(shop, address, path, 60*time.Second)
-		}
-		if err != nil || path == "" {
+		if err := d.buyUnder(shop, address, 3); err != nil {
+			fmt.Println("a customer under attack:", err)
 			failed++
 		} else {
 			took = append(took, time.Since(began))

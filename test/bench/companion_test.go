@@ -16,7 +16,8 @@ const roleVariable = "GERAI_BENCH_ROLE"
 
 // roles are the parts: each reads its task and returns what the measurement has to know. What
 // it started ends with the process.
-var roles = map[string]func(task []byte) (any, error){"simulators": playSimulators, "fiber": playFiber, "order page": playOrderPage, "empty": playEmpty}
+var roles = map[string]func(task []byte) (any, error){"simulators": playSimulators, "fiber": playFiber, "order page": playOrderPage, "empty": playEmpty,
+	"shop": playShop}
 
 // play plays a part until standard input ends, which it does at the latest with the
 // process that measures. It returns the exit code.

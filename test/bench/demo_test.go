@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -100,20 +101,35 @@ var client = &http.Client{Timeout: 20 * time.Second, CheckRedirect: func(*http.R
 
 var nonces atomic.Int64
 
-// order buys a plan and returns its path and code.
+// order buys a plan and returns its path and code. Where the shop is busy it presses the button again, as the busy page does.
 func (d *demo) order() (path, code string, err error) {
-	res, err := client.PostForm(d.Shop+"/h/kopi-pojok/orders", url.Values{"plan": {"kopi-1hari"}, "method": {"qris"},
-		"nonce": {fmt.Sprintf("bench-nonce-%d-%d", os.Getpid(), nonces.Add(1))}})
+	form := url.Values{"plan": {"kopi-1hari"}, "method": {"qris"}, "nonce": {fmt.Sprintf("bench-nonce-%d-%d", os.Getpid(), nonces.Add(1))}}
+	for end := time.Now().Add(patience); ; {
+		res, err := client.PostForm(d.Shop+"/h/kopi-pojok/orders", form)
+		if err != nil {
+			return "", "", err
+		}
+		res.Body.Close()
+		if res.StatusCode == http.StatusServiceUnavailable && time.Now().Before(end) {
+			<-time.After(retryAfter(res))
+			continue
+		}
+		if res.StatusCode != http.StatusSeeOther {
+			return "", "", fmt.Errorf("order: %s", res.Status)
+		}
+		path = res.Header.Get("Location")
+		s, err := d.status(path)
+		return path, s.Order, err
+	}
+}
+
+// retryAfter is how long an answer tells a client to wait.
+func retryAfter(res *http.Response) time.Duration {
+	n, err := strconv.Atoi(res.Header.Get("Retry-After"))
 	if err != nil {
-		return "", "", err
+		return time.Second
 	}
-	res.Body.Close()
-	if res.StatusCode != http.StatusSeeOther {
-		return "", "", fmt.Errorf("order: %s", res.Status)
-	}
-	path = res.Header.Get("Location")
-	s, err := d.status(path)
-	return path, s.Order, err
+	return time.Duration(n) * time.Second
 }
 
 type status struct {

@@ -17,11 +17,12 @@ type effort struct {
 	open     []int         // pages that are open while orders come
 	repeats  int           // of starts and kills
 	orders   []int         // in the books, where growth is measured
+	streams  []int         // pages that are open where their memory is measured
 }
 
 var (
-	wholeEffort = effort{3 * time.Second, 10 * time.Second, 15 * time.Second, []float64{20, 50, 75, 100, 150, 200}, []int{0, 2000}, 5, []int{1_000_000}}
-	quickEffort = effort{time.Second, 4 * time.Second, 6 * time.Second, []float64{50, 100}, []int{0}, 2, nil}
+	wholeEffort = effort{3 * time.Second, 10 * time.Second, 15 * time.Second, []float64{20, 50, 75, 100, 150, 200}, []int{0, 2000}, 5, []int{1_000_000}, []int{2000, 10_000}}
+	quickEffort = effort{time.Second, 4 * time.Second, 6 * time.Second, []float64{50, 100}, []int{0}, 2, nil, []int{800}}
 )
 
 // effortOf reads GERAI_BENCH_QUICK, GERAI_BENCH_FULL and what changes single numbers.

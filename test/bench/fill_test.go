@@ -3,11 +3,9 @@ package bench
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
-	"strings"
+	"math"
 	"time"
 
-	"gerai/internal/sim/routerossim"
 	"gerai/internal/testenv"
 	"gerai/test/proc"
 )
@@ -63,36 +61,10 @@ func (s *stage) onRouter(site int) simulated {
 	return simulated{}
 }
 
-// logInAll brings every user of the first router online.
+// logInAll brings every user of every router online.
 func (s *stage) logInAll() {
 	s.Helper()
-	res, err := (&http.Client{Timeout: 10 * time.Minute}).Post(s.Sim+"/_bench/online", "", nil)
-	if err != nil {
-		s.Fatal(err)
-	}
-	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		s.Fatal("log in: ", res.Status)
-	}
-}
-
-// online has a device of its own join for every user of a router and log in.
-func online(r *routerossim.Router) error {
-	n := 0
-	for _, u := range r.Rows("ip/hotspot/user") {
-		if u["name"] == "default-trial" {
-			continue
-		}
-		ip := fmt.Sprintf("10.%d.%d.%d", 20+n>>16, n>>8&255, n&255)
-		if err := r.Join(routerossim.Device{MAC: fmt.Sprintf("02:00:00:%02X:%02X:%02X", n>>16, n>>8&255, n&255), IP: ip}); err != nil {
-			return err
-		}
-		if err := r.Command("/ip/hotspot/active/login", "=user="+u["name"], "=password="+u["password"], "=ip="+ip); err != nil && !strings.Contains(err.Error(), "no more sessions") {
-			return err
-		}
-		n++
-	}
-	return nil
+	prepare(s, s.Sim+"/_bench/online", fmt.Sprint(math.MaxInt))
 }
 
 // calm waits until the shop has worked off what was prepared: it and its database use less than a tenth of a core for some seconds.

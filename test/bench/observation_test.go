@@ -2,11 +2,11 @@ package bench
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"runtime"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -19,7 +19,6 @@ import (
 	"gerai/internal/shop"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/store"
-	"gerai/internal/store/storetest"
 	"gerai/internal/voucher"
 	"gerai/payments"
 )
@@ -31,32 +30,15 @@ func TestBenchObservation(t *testing.T) {
 	if os.Getenv("GERAI_BENCH_OBSERVATION") != "1" {
 		t.Skip("left out: GERAI_BENCH_OBSERVATION asks for it")
 	}
-	p := &page{}
-	for _, e := range observed(t) {
-		observation(t, p, e)
-	}
+	alone(t, observation, engines(t)...)
 }
 
-// observed are the databases to measure on.
-func observed(t *testing.T) []observedEngine {
-	out := []observedEngine{{"SQLite", func() string { return storetest.SQLite(t) }}}
-	if os.Getenv("GERAI_TEST_POSTGRES") != "" {
-		out = append(out, observedEngine{"PostgreSQL", func() string { return storetest.Postgres(t) }})
-	}
-	return out
-}
-
-type observedEngine struct {
-	name string
-	make func() string
-}
-
-func observation(t *testing.T, p *page, e observedEngine) {
+func observation(t *testing.T, p *page, e engine) {
 	for _, c := range []struct{ routers, users, online int }{{1, 10_000, 10_000}, {1, 20_000, 20_000}, {50, 2_000, 500}} {
 		what := fmt.Sprintf("%d routers, %d users and %d sessions each, %s", c.routers, c.users, c.online, e.name)
-		w := watchRouters(t, e.make(), c.routers, c.users)
+		w := watchRouters(t, e, c.routers, c.users)
 		w.observe() // a look that knows everybody, so that the next logins are seen when they happen
-		w.tell(fmt.Sprint("online ", c.online))
+		prepare(t, w.simulators.URL+"/_bench/online", fmt.Sprint(c.online))
 		first := w.measure(1, w.observe)
 		p.row("first logins, "+what, "-", first.String(), "-", fmt.Sprintf("%d at once in one round", c.routers*c.online))
 		rounds := w.measure(5, w.observe)
@@ -72,8 +54,9 @@ func observation(t *testing.T, p *page, e observedEngine) {
 
 // watch is a shop that watches routers of another process.
 type watch struct {
-	*others
-	k *shoptest.Harness
+	testing.TB
+	simulators surrounded
+	k          *shoptest.Harness
 
 	mu    sync.Mutex
 	calls tally
@@ -92,8 +75,9 @@ func (s tally) String() string {
 	return fmt.Sprintf("%s processor time, %s, %d commands, %.0f KB read", short(s.cpu), short(s.wall), s.commands, float64(s.read)/1000)
 }
 
-func watchRouters(t *testing.T, database string, routers, users int) *watch {
-	w := &watch{others: startRouters(t, routers)}
+func watchRouters(t *testing.T, e engine, routers, users int) *watch {
+	w := &watch{TB: t}
+	accompany(t, "simulators", surroundings{Routers: routers, Old: true}, &w.simulators)
 	driver := routeros.New(routeros.Options{Called: func(c routeros.Call) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
@@ -104,10 +88,10 @@ func watchRouters(t *testing.T, database string, routers, users int) *watch {
 		}
 	}})
 	t.Cleanup(func() { _ = driver.Close() })
-	w.k = shoptest.New(t, shoptest.OnDatabase(database), shoptest.With(func(o *shop.Options) { o.Hotspot = driver }), shoptest.Selling(func(c *catalog.Catalogue) {
+	w.k = shoptest.New(t, shoptest.OnDatabase(e.database(t)), shoptest.With(func(o *shop.Options) { o.Hotspot = driver }), shoptest.Selling(func(c *catalog.Catalogue) {
 		site := c.Sites[0].ID
 		c.Sites, c.Plans, c.Routers = c.Sites[:1], []catalog.Plan{{ID: "lama", SiteID: site, Name: "30 Hari", Price: 5000, Validity: 720 * time.Hour, ValidFrom: order.FromFirstLogin, UptimeLimit: 300 * time.Hour, RateLimit: "2M/5M", SharedUsers: 1}}, nil
-		for i, addr := range w.addrs {
+		for i, addr := range w.simulators.Routers {
 			id := fmt.Sprintf("r%02d", i)
 			c.Routers = append(c.Routers, catalog.Router{SiteID: site, Priority: i, Router: hotspot.Router{ID: id, Name: id, Address: addr, User: routerUser, Password: routerPassword}})
 		}
@@ -126,13 +110,13 @@ func (w *watch) sell(users int) {
 	plans, err := w.k.Store.Plans(ctx, sites[0].ID)
 	w.k.Must(err)
 	item := plans[0].Item(sites[0])
-	all := make([][]hotspot.User, len(w.addrs))
+	all := make([][]hotspot.User, len(w.simulators.Routers))
 	parts := make(chan store.History, 1)
 	done := make(chan error, 1)
 	go func() {
 		done <- w.k.Store.BulkLoad(ctx, actor.Server, "bench", nil, time.UTC, parts)
 	}()
-	for i := range w.addrs {
+	for i := range w.simulators.Routers {
 		var h store.History
 		for n := range users {
 			id := order.ID(fmt.Sprintf("o%02d%05d", i, n))
@@ -153,7 +137,9 @@ func (w *watch) sell(users int) {
 	}
 	close(parts)
 	w.k.Must(<-done)
-	w.load(all)
+	text, err := json.Marshal(all)
+	w.k.Must(err)
+	prepare(w, w.simulators.URL+"/_bench/users", string(text))
 }
 
 func (w *watch) observe() { w.k.Must(w.k.Shop.Vouchers.ObserveLogins(context.Background())) }
@@ -170,23 +156,13 @@ func (w *watch) measure(rounds int, round func()) tally {
 	var out tally
 	for range rounds {
 		w.k.Clock.Add(30 * time.Second)
-		before, began := processor(w.TB), time.Now()
+		before, began := ownTime(), time.Now()
 		round()
-		out.cpu += processor(w.TB) - before
+		out.cpu += ownTime() - before
 		out.wall += time.Since(began)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	n := time.Duration(rounds)
 	return tally{cpu: out.cpu / n, wall: out.wall / n, commands: w.calls.commands / rounds, read: w.calls.read / int64(rounds)}
-}
-
-// processor is the processor time that this process has taken.
-func processor(t testing.TB) time.Duration {
-	t.Helper()
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		t.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

@@ -3,23 +3,18 @@ package bench
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"gerai/internal/app"
-	"gerai/internal/cache"
 	"gerai/internal/config"
-	"gerai/internal/shop"
 )
 
 // pagesPerOrder is how many pages watch one order here; the shop allows eight.
@@ -30,39 +25,33 @@ func TestBenchOpenPages(t *testing.T) {
 	if os.Getenv("GERAI_BENCH_OPEN") != "1" {
 		t.Skip("left out: GERAI_BENCH_OPEN asks for it")
 	}
-	openPages(t, &page{})
+	alone(t, openPageMemory, engines(t)[0])
 }
 
-// openPages opens event streams of unpaid orders and looks at the memory and the processor
-// time of the program that serves them, which has no simulators in it.
-func openPages(t *testing.T, p *page) {
-	sim := start(t, anyPorts...)
-	for _, n := range []int{2000, 10_000} {
-		shop, pid := pagesServer(t, sim, n)
-		var paths []string
-		for range n / pagesPerOrder {
-			path, _, err := shop.order()
-			if err != nil {
-				t.Fatal(err)
-			}
-			paths = append(paths, path)
-		}
-		<-time.After(5 * time.Second) // charges are made
-		before := residentKB(t, pid)
+// openPageMemory is what an open page with its event stream takes of the shop: the growth of its resident set by many of them, and
+// its processor time while they wait for their payment.
+func openPageMemory(t *testing.T, p *page, e engine) {
+	for _, n := range p.streams {
+		s := setStage(t, e, staged{streams: n + n/2})
+		paths := s.unpaid((n + pagesPerOrder - 1) / pagesPerOrder)
+		s.calm()
+		before := residentNow(t, s.shopPID)
 		held := make([]net.Conn, n)
 		for i := range held {
-			held[i] = openPage(t, strings.TrimPrefix(shop.Shop, "http://"), paths[i%len(paths)], i)
+			held[i] = openPage(t, strings.TrimPrefix(s.Shop, "http://"), paths[i%len(paths)], i)
 		}
-		opened := residentKB(t, pid)
-		used := processorTime(t, pid)
+		opened, used := residentNow(t, s.shopPID), s.worked()
+		began := time.Now()
 		<-time.After(30 * time.Second)
-		after, spent := residentKB(t, pid), processorTime(t, pid)-used
+		after, spent := residentNow(t, s.shopPID), s.worked().minus(used).shop
+		rested := time.Since(began)
 		if open := unended(held); open != n {
 			t.Errorf("%d of %d pages were open at the end", open, n)
 		}
-		p.row(fmt.Sprintf("an open order page, %d open", n), "<= 40 KB", fmt.Sprintf("%.1f KB", float64(after-before)/float64(n)), "-",
-			fmt.Sprintf("resident set of the program, less what it was before; right after the last was opened %.1f KB. Unpaid orders, %d pages each; %.0f %% of one core while they wait",
-				float64(opened-before)/float64(n), pagesPerOrder, 100*spent.Seconds()/30))
+		each := func(mb float64) float64 { return (mb - before) * 1024 / float64(n) }
+		p.row(fmt.Sprintf("memory of an open order page, %s open", thousands(n)), "<= 40 KB", fmt.Sprintf("%.1f KB", each(after)), "-",
+			fmt.Sprintf("growth of the resident set, %.0f MB before; right after the last was opened %.1f KB. Unpaid orders, %d pages each; %.1f %% of one core while they wait",
+				before, each(opened), pagesPerOrder, 100*spent.Seconds()/rested.Seconds()))
 		for _, c := range held {
 			_ = c.Close()
 		}
@@ -72,7 +61,7 @@ func openPages(t *testing.T, p *page) {
 // openPage opens the stream of an order's page from one of the machine's own addresses.
 func openPage(t *testing.T, host, path string, i int) net.Conn {
 	t.Helper()
-	d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 1, byte(1+i%16))}, Timeout: 10 * time.Second}
+	d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 1, byte(1+i%addresses))}, Timeout: 10 * time.Second}
 	c, err := d.Dial("tcp", host)
 	if err != nil {
 		t.Fatal(err)
@@ -110,103 +99,43 @@ func unended(held []net.Conn) (open int) {
 	return open
 }
 
-func residentKB(t *testing.T, pid int) int {
-	t.Helper()
-	text := residentAfter(t, pid, 0)
-	mb, err := strconv.ParseFloat(strings.TrimSuffix(text, " MB"), 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return int(mb * 1024)
+// roomy is the task of a shop that allows more open pages than the configuration does.
+type roomy struct {
+	Env     []string
+	Streams int
 }
 
-// processorTime is what a process has used.
-func processorTime(t *testing.T, pid int) time.Duration {
-	t.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		t.Fatal(err)
-	}
-	fields := strings.Fields(string(text[strings.LastIndexByte(string(text), ')')+2:]))
-	var ticks int
-	for _, f := range fields[11:13] { // utime, stime
-		n, err := strconv.Atoi(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ticks += n
-	}
-	return time.Duration(ticks) * 10 * time.Millisecond
+// serveRoomy starts it and returns its process id.
+func (s *stage) serveRoomy(addr string, streams int) (pid int) {
+	s.Helper()
+	var out served
+	pid = accompany(s.TB, "shop", roomy{s.envAt(addr, s.TempDir()), streams}, &out)
+	s.ready(addr)
+	return pid
 }
 
-// pagesServer runs the product with room for so many open pages in a process of its own; it
-// takes its charges from the demo's gateway.
-func pagesServer(t *testing.T, sim *demo, n int) (*demo, int) {
-	t.Helper()
-	database := "sqlite:" + t.TempDir() + "/shop.db"
-	seedInto(t, database, benchKey, 0, 0)
-	addr := free(t)
-	cmd := exec.Command(os.Args[0], "-test.run=^TestOpenPagesServer$")
-	cmd.Env = append(serveEnv(database, benchKey, addr, t.TempDir()), "GERAI_BENCH_OPEN_SERVER="+strconv.Itoa(n))
-	for i, e := range cmd.Env {
-		switch name, _, _ := strings.Cut(e, "="); name {
-		case "GERAI_XENDIT_URL":
-			cmd.Env[i] = name + "=" + sim.Env[name]
-		case "GERAI_XENDIT_KEY":
-			cmd.Env[i] = name + "=" + sim.Env[name]
-		}
+// playShop is the product in a process of its own.
+func playShop(task []byte) (any, error) {
+	var in roomy
+	if err := json.Unmarshal(task, &in); err != nil {
+		return nil, err
 	}
-	out, err := cmd.StdoutPipe()
+	c, err := config.Load(in.Env)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	cmd.Stderr = os.Stderr
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill() // a measurement has nothing to lose
-		_ = cmd.Wait()
-	})
-	lines := bufio.NewScanner(out)
-	for lines.Scan() {
-		if url, found := strings.CutPrefix(lines.Text(), "pages "); found {
-			go func() { _, _ = io.Copy(io.Discard, out) }()
-			return &demo{TB: t, Shop: url}, cmd.Process.Pid
-		}
-	}
-	t.Fatal("the server of the open pages does not start")
-	return nil, 0
-}
-
-// TestOpenPagesServer is not a test: it is the product in a process of its own, with other
-// limits.
-func TestOpenPagesServer(t *testing.T) {
-	n, err := strconv.Atoi(os.Getenv("GERAI_BENCH_OPEN_SERVER"))
+	a, err := app.Open(context.Background(), c, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})), app.WithOpenPages(in.Streams))
 	if err != nil {
-		t.Skip("left out: the server of TestBenchOpenPages")
-	}
-	c, err := config.Load(slices.DeleteFunc(os.Environ(), func(e string) bool { return strings.HasPrefix(e, "GERAI_BENCH_") }))
-	if err != nil {
-		t.Fatal(err)
-	}
-	limits := shop.DefaultLimits
-	limits.OrdersPerClient = cache.Limit{Count: 1e6, Per: time.Second}
-	limits.CreatesPerGateway = limits.OrdersPerClient
-	limits.UnpaidPerClient = 1e6
-	ctx := context.Background()
-	a, err := app.Open(ctx, c, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})), app.WithLimits(limits), app.WithOpenPages(n+n/2))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := a.Migrate(ctx); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	if err := a.Listen(); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	fmt.Printf("pages http://%s\n", a.Addr())
-	if err := a.Run(ctx); err != nil { // ends with its process
-		t.Fatal(err)
-	}
+	go func() { // ends with the process
+		if err := a.Run(context.Background()); err != nil {
+			fmt.Fprintln(os.Stderr, "shop:", err)
+			os.Exit(1)
+		}
+	}()
+	return served{"http://" + a.Addr()}, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"strconv"
 	"strings"
 	"syscall"
@@ -148,4 +149,13 @@ func residentNow(t testing.TB, pid int) float64 {
 	}
 	t.Fatal("no resident set in /proc/<pid>/status")
 	return 0
+}
+
+// mostResident is the most memory in MB that a process had which has ended.
+func mostResident(cmd *exec.Cmd) int64 {
+	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+	if !ok {
+		return 0
+	}
+	return usage.Maxrss >> 10
 }

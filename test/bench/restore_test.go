@@ -53,7 +53,7 @@ func restore(t *testing.T, p *page, e engine, database, key string, orders int) 
 	_ = shop.Process.Kill() // a measurement has nothing to lose
 	p.row("restore of "+thousands(orders)+" orders, "+e.name, "selling again <= 5 min", (took + ready).Round(time.Second).String(), "-",
 		fmt.Sprintf("gerai restore of %s rows from an encrypted backup of %d MB (%s), start to ready (%s); at most %d MB resident; the backup itself took %s",
-			thousands(int(back.Rows)), made.Bytes>>20, took.Round(time.Second), ready.Round(10*time.Millisecond), resident(cmd), packed.Round(time.Second)))
+			thousands(int(back.Rows)), made.Bytes>>20, took.Round(time.Second), ready.Round(10*time.Millisecond), mostResident(cmd), packed.Round(time.Second)))
 }
 
 // TestBenchRestoreOn measures the restore alone, of the SQLite file that GERAI_BENCH_RESTORE

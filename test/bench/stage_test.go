@@ -41,7 +41,8 @@ type staged struct {
 	routers      int           // 0: one
 	commandTakes time.Duration // of a router
 	database     string        // a past of gerai-demo seed; "": a fresh one
-	panel        bool          // somebody may sign in
+	panel        bool          // the account that measures may sign in
+	streams      int           // how many event streams may be open, 0: as many as usual
 }
 
 // setStage starts simulators and shop; the budgets of one address and of the gateway are as high as the configuration allows, because
@@ -71,8 +72,12 @@ func setStage(t testing.TB, e engine, o staged) *stage {
 	s.env = []string{"GERAI_DATABASE=" + s.database, "GERAI_REDIS_URL=" + redis, "GERAI_SECRET_KEY=" + benchKey,
 		"GERAI_XENDIT_KEY=xnd_development_bench", "GERAI_XENDIT_CALLBACK_TOKEN=" + callbackToken, "GERAI_XENDIT_URL=" + s.Sim,
 		"GERAI_GATEWAY_READS_PER_MINUTE=18000", "GERAI_ORDERS_PER_MINUTE=100000", "PATH=/usr/bin:/bin"}
-	s.cmd = s.serve(addr)
-	s.shopPID = s.cmd.Process.Pid
+	if o.streams > 0 {
+		s.shopPID = s.serveRoomy(addr, o.streams)
+	} else {
+		s.cmd = s.serve(addr)
+		s.shopPID = s.cmd.Process.Pid
+	}
 	if e.shared {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
@@ -97,7 +102,7 @@ func (s *stage) serve(addr string) *exec.Cmd {
 	}
 	cmd := exec.Command(filepath.Join(binaries, "gerai"), "serve")
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, log, log
-	cmd.Env = append(slices.Clone(s.env), "GERAI_ADDR="+addr, "GERAI_BASE_URL="+s.Shop, "HOME="+dir)
+	cmd.Env = s.envAt(addr, dir)
 	if err := cmd.Start(); err != nil {
 		s.Fatal(err)
 	}
@@ -111,6 +116,18 @@ func (s *stage) serve(addr string) *exec.Cmd {
 		}
 		log.Close()
 	})
+	s.ready(addr)
+	return cmd
+}
+
+// envAt is the environment of a process of the shop.
+func (s *stage) envAt(addr, dir string) []string {
+	return append(slices.Clone(s.env), "GERAI_ADDR="+addr, "GERAI_BASE_URL="+s.Shop, "HOME="+dir)
+}
+
+// ready waits until a process of the shop is.
+func (s *stage) ready(addr string) {
+	s.Helper()
 	testenv.Eventually(s.TB, 30*time.Second, func() (bool, string) {
 		res, err := client.Get("http://" + addr + "/readyz")
 		if err != nil {
@@ -119,7 +136,6 @@ func (s *stage) serve(addr string) *exec.Cmd {
 		res.Body.Close()
 		return res.StatusCode == http.StatusOK, res.Status
 	})
-	return cmd
 }
 
 // stock fills a database with a catalogue: a site with one router and some plans for each router, or where there is a past already the
@@ -163,7 +179,7 @@ func (s *stage) catalogue(routers []string) catalog.Catalogue {
 		for _, p := range offers {
 			c.Plans = append(c.Plans, catalog.Plan{ID: id + "-" + p.id, SiteID: id, Name: p.name, Price: p.price, Validity: 24 * time.Hour, ValidFrom: order.FromFirstLogin, RateLimit: "2M/5M", SharedUsers: 1})
 		}
-		c.Routers = append(c.Routers, catalog.Router{SiteID: id, Router: hotspot.Router{ID: id, Name: id, Address: address, User: "gerai", Password: routerPassword}})
+		c.Routers = append(c.Routers, catalog.Router{SiteID: id, Router: hotspot.Router{ID: id, Name: id, Address: address, User: routerUser, Password: routerPassword}})
 	}
 	return c
 }

@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"syscall"
 	"testing"
 	"time"
 
@@ -45,7 +44,7 @@ func upgrade(t *testing.T, p *page, e engine, database, key string, orders int) 
 		t.Errorf("%s orders are readable after the upgrade", left)
 	}
 	p.row("upgrade of "+thousands(orders)+" orders to sealed rows, "+e.name, "-", (first + second).Round(time.Second).String(), "-",
-		fmt.Sprintf("gerai migrate, killed after half of them (%s) and run again (%s); at most %d MB resident", first.Round(time.Second), second.Round(time.Second), max(resident(cmd), resident(again))))
+		fmt.Sprintf("gerai migrate, killed after half of them (%s) and run again (%s); at most %d MB resident", first.Round(time.Second), second.Round(time.Second), max(mostResident(cmd), mostResident(again))))
 }
 
 func migrate(t *testing.T, database, key string) *exec.Cmd {
@@ -55,15 +54,6 @@ func migrate(t *testing.T, database, key string) *exec.Cmd {
 	cmd := exec.Command(filepath.Join(binaries, "gerai"), "migrate")
 	cmd.Env, cmd.Dir = serveEnv(database, key, "127.0.0.1:1", dir), dir
 	return cmd
-}
-
-// resident is the most memory that a process that has ended had, in MB.
-func resident(cmd *exec.Cmd) int64 {
-	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	if !ok {
-		return 0
-	}
-	return usage.Maxrss >> 10
 }
 
 // TestBenchUpgradeOn measures the upgrade alone, on pasts that it makes: GERAI_BENCH_UPGRADE=1.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -30,6 +31,20 @@ func (s *stage) openPages(n int) *watchers {
 		w.stop = func() {}
 		return w
 	}
+	paths := s.unpaid(n)
+	ctx, cancel := context.WithCancel(context.Background())
+	w.stop = cancel
+	start := time.Now()
+	for i, path := range paths {
+		first := start.Add(time.Duration(i) * pagePoll / time.Duration(n))
+		w.all.Go(func() { w.poll(ctx, s.Shop+path+"/status", first) })
+	}
+	return w
+}
+
+// unpaid places orders and returns the paths of their pages.
+func (s *stage) unpaid(n int) []string {
+	s.Helper()
 	paths := make([]string, n)
 	var next atomic.Int64
 	var placing sync.WaitGroup
@@ -50,17 +65,10 @@ func (s *stage) openPages(n int) *watchers {
 		})
 	}
 	placing.Wait()
-	ctx, cancel := context.WithCancel(context.Background())
-	w.stop = cancel
-	start := time.Now()
-	for i, path := range paths {
-		if path == "" {
-			s.Fatal("the pages cannot be opened: no order can be placed")
-		}
-		first := start.Add(time.Duration(i) * pagePoll / time.Duration(n))
-		w.all.Go(func() { w.poll(ctx, s.Shop+path+"/status", first) })
+	if slices.Contains(paths, "") {
+		s.Fatal("the pages cannot be opened: no order can be placed")
 	}
-	return w
+	return paths
 }
 
 // poll asks at fixed times until ctx ends, with the tag of the answer before.
