@@ -44,6 +44,7 @@ func TestBench(t *testing.T) {
 	}
 	began, p := time.Now(), newPage(os.Stdout, effortOf(t))
 	quick := os.Getenv("GERAI_BENCH_QUICK") == "1"
+	whole := true // no part was left out by -run
 	for _, x := range parts {
 		if quick && !x.quick {
 			continue
@@ -52,10 +53,12 @@ func TestBench(t *testing.T) {
 			if !x.each && e.shared {
 				continue
 			}
-			t.Run(x.name+", "+e.name, func(t *testing.T) { x.run(t, p, e) })
+			ran := false
+			t.Run(x.name+", "+e.name, func(t *testing.T) { ran = true; x.run(t, p, e) })
+			whole = whole && ran
 		}
 	}
-	if !quick && !t.Failed() {
+	if !quick && whole && !t.Failed() {
 		p.write(t, time.Since(began))
 	}
 }
