@@ -97,6 +97,8 @@ var samples = map[string]sample{
 	"/backups/now":         {again: onRecord},
 	"/backups/drill":       {again: onRecord},
 
+	"/online/:id/kick": {at: "/pojok/"},
+
 	"/vouchers/:id/credentials":     {again: onRecord},
 	"/vouchers/:id/disable":         {more: func(*busyShop, form) []string { return []string{"money", "keep"} }},
 	"/vouchers/:id/enable":          {},

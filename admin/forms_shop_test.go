@@ -268,6 +268,7 @@ func (s *busyShop) tinker() {
 			s.api("pojok", words...)
 		}
 	}
+	s.fine(s.Shop.Vouchers.ObserveSessions(ctx))
 	s.setUp("siap")
 	gone, err := s.Shop.Routers.FindRouter(ctx, "melati-a")
 	s.fine(err)
@@ -294,7 +295,7 @@ func (s *busyShop) repair(f form) {
 		s.Clock.Add(30 * time.Second) // it takes as long
 	}
 	for menu, words := range belongings {
-		if strings.HasPrefix(f.action, web.Root+"/routers/pojok/"+menu+"/") {
+		if strings.HasPrefix(f.action, web.Root+"/routers/pojok/"+menu+"/") || menu == "active" && strings.HasPrefix(f.action, web.Root+"/online/pojok/") {
 			for _, w := range words {
 				_ = s.Routers["pojok"].Command(w...)
 			}

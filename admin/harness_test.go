@@ -34,7 +34,12 @@ type panel struct {
 
 func open(t testing.TB, options ...shoptest.Option) *panel {
 	t.Helper()
-	k := shoptest.New(t, options...)
+	return around(t, shoptest.New(t, options...))
+}
+
+// around is the panel of a shop.
+func around(t testing.TB, k *shoptest.Harness) *panel {
+	t.Helper()
 	streams := httpx.NewStreams(0)
 	keys, err := secret.Parse(secret.Generate())
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"gerai/internal/report"
 )
 
-var orderPages = []Page{OrdersPage{}, OrderDetailPage{}, CustomerLinkPage{}}
+var orderPages = []Page{OrdersPage{}, OrderDetailPage{}, CustomerLinkPage{}, SearchPage{}}
 
 // Act names an act of the audit trail on an order's page.
 func (p Panel) Act(action string) string { return p.known("orders.action.", action) }

@@ -7,7 +7,7 @@ import (
 )
 
 var routerPages = []Page{RoutersPage{}, RouterDashboardPage{}, RouterEditPage{}, RouterSecretPage{}, RouterListPage{}, RouterItemPage{}, RouterConfirmationPage{},
-	RouterLogPage{}, RouterHealthPage{}, RouterProvisioningPage{}, RouterPlanPage{}, RouterBackPage{}, RouterReviewPage{}, OnlinePage{}}
+	RouterLogPage{}, RouterHealthPage{}, RouterProvisioningPage{}, RouterPlanPage{}, RouterBackPage{}, RouterReviewPage{}}
 
 // RoutersPage lists the routers of the person's sites.
 type RoutersPage struct {
@@ -244,17 +244,3 @@ type RouterLogPage struct {
 }
 
 func (RouterLogPage) file() string { return "routers/log.html" }
-
-// OnlinePage chooses the router whose sessions are looked at.
-type OnlinePage struct {
-	Panel
-	Routers []RouterLine
-}
-
-func (OnlinePage) file() string { return "routers/online.html" }
-
-// Title names the page in the browser's tab.
-func (p OnlinePage) Title() string { return p.Heading() + " · " + p.Brand().Name }
-
-// Heading is the page's first line.
-func (p OnlinePage) Heading() string { return p.T("web.menu.online") }

@@ -7,7 +7,7 @@ import (
 	"gerai/internal/order"
 )
 
-var voucherPages = []Page{FindVouchersPage{}, VoucherPage{}, SwitchVoucherPage{}, VoucherActPage{}}
+var voucherPages = []Page{FindVouchersPage{}, VoucherPage{}, SwitchVoucherPage{}, VoucherActPage{}, OnlinePage{}}
 
 // VoucherPage is one voucher.
 type VoucherPage struct {

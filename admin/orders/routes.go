@@ -7,6 +7,7 @@ import (
 
 // ordersRoutes are for the order list and one order's page.
 var Routes = []web.Route{
+	{Method: "GET", Path: "/search", Right: staff.SeeOrders, Handle: searchPage},
 	{Method: "GET", Path: "/orders", Right: staff.SeeOrders, Handle: ordersPage},
 	{Method: "POST", Path: "/filters", Right: staff.SeeOrders, Handle: keepFilter},
 	{Method: "POST", Path: "/filters/:id/delete", Right: staff.SeeOrders, Handle: dropFilter},

@@ -19,7 +19,6 @@ var Routes = slices.Concat([]web.Route{
 	{Method: "GET", Path: "/routers/:id/review/restore", Right: staff.HotspotUsers, Handle: restoreUsersForm},
 	{Method: "POST", Path: "/routers/:id/review/restore", Right: staff.HotspotUsers, Confirm: confirmRestoreUsers, Handle: restoreUsers},
 	{Method: "POST", Path: "/routers/:id/restore", Right: staff.EditRouters, Handle: routerRestore},
-	{Method: "GET", Path: "/online", Right: staff.Kick, Handle: online},
 	{Method: "GET", Path: "/routers/:id", Right: staff.SeeRouters, Handle: routerDashboard},
 	{Method: "GET", Path: "/routers/:id/traffic", Right: staff.SeeRouters, Handle: routerTraffic},
 	{Method: "GET", Path: "/routers/:id/edit", Right: staff.EditRouters, Reauthenticate: true, Handle: routerEdit},

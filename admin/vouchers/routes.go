@@ -7,6 +7,8 @@ import (
 
 // vouchersRoutes are for single vouchers. An id may stand where the addresses of stock have a word: these come after those.
 var Routes = []web.Route{
+	{Method: "GET", Path: "/online", Right: staff.Kick, Handle: onlinePage},
+	{Method: "POST", Path: "/online/:id/kick", Right: staff.Kick, Handle: endDevice},
 	{Method: "GET", Path: "/vouchers/find", Right: staff.SeeVouchers, Handle: findVouchers},
 	{Method: "GET", Path: "/vouchers/:id", Right: staff.SeeVouchers, Handle: voucherPage},
 	{Method: "POST", Path: "/vouchers/:id/credentials", Right: staff.PrintVouchers, Handle: voucherCredentials},

@@ -26,6 +26,7 @@ const (
 	watchdogEvery = 20 * time.Second
 	pingEvery     = 15 * time.Second
 	observeEvery  = 30 * time.Second
+	sessionsEvery = 30 * time.Second
 	reviewEvery   = 30 * time.Second
 	cleanEvery    = 5 * time.Minute
 	anchorEvery   = 10 * time.Minute
@@ -66,6 +67,7 @@ func (a *App) tasks() []runner.Task {
 		{Name: "check routers", Every: pingEvery, Run: s.Routers.CheckRouters},
 		{Name: "review users", Every: reviewEvery, Run: s.Vouchers.ReviewUsers},
 		{Name: "observe logins", Every: observeEvery, Run: s.Vouchers.ObserveLogins},
+		{Name: "observe sessions", Every: sessionsEvery, Run: s.Vouchers.ObserveSessions},
 		{Name: "check stock", Every: stockEvery, Run: s.Vouchers.CheckStock},
 		{Name: "keep batches", Every: stockEvery, Run: s.Stock.KeepBatches},
 		{Name: "clean", Every: cleanEvery, Run: s.Clean},

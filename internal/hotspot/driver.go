@@ -108,13 +108,21 @@ type Device struct {
 	IP  string
 }
 
-// Session is one device online.
+// Session is one device online. What stands below Uptime is told by Driver.Sessions alone.
 type Session struct {
 	User   string
 	MAC    string
 	IP     string
 	Uptime time.Duration
+
+	Server string        // of the hotspot
+	Left   time.Duration // until the router ends it, 0 where it does not say
+	Bytes  int64         // up and down together, of this session
+	Name   string        // what the device calls itself, "" where the router does not know
 }
+
+// MostSessions bounds what is read of the devices online on one router.
+const MostSessions = 20_000
 
 // Usage is what a user has used over its whole life, and the limits the router
 // holds it to.
@@ -229,6 +237,10 @@ type Driver interface {
 	// OnlineFor says for how long each of some users is online, of several devices the one
 	// that is it the longest. One that is not online is not there.
 	OnlineFor(ctx context.Context, r Router, users []string) (map[string]time.Duration, error)
+	// Sessions lists every device that is online, at most MostSessions of them, with the
+	// names that devices told the router's DHCP server. For comparison in the background and
+	// never for a sale.
+	Sessions(ctx context.Context, r Router) ([]Session, error)
 	// ListUsers reads all hotspot users in one pass, for comparison in the background and
 	// never for a sale. wanted is asked of each in turn, and those it wants are returned.
 	ListUsers(ctx context.Context, r Router, wanted func(Brief) bool) (Roll, error)

@@ -127,3 +127,16 @@ func (r reads) Sales(ctx context.Context, names []string) (map[string]Sale, erro
 	}
 	return out, nil
 }
+
+// VouchersByName reads the vouchers among user names, by name.
+func (r reads) VouchersByName(ctx context.Context, names []string) (map[string]Voucher, error) {
+	found, err := eachIn(ctx, r, r.storedNames(names...), r.scanVoucher, `SELECT `+voucherColumns+` FROM vouchers WHERE username IN `)
+	if err != nil {
+		return nil, fmt.Errorf("vouchers of %d user names: %w", len(names), err)
+	}
+	out := make(map[string]Voucher, len(found))
+	for _, v := range found {
+		out[v.Username] = v
+	}
+	return out, nil
+}

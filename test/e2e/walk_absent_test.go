@@ -155,6 +155,10 @@ var absentSentences = map[string]string{
 	"vouchers.difference.why.removed":            mended,
 	"vouchers.difference.why.repeated":           "needs a user that is changed again and again",
 	"vouchers.former.waits":                      "needs a router that is away after a voucher was moved from it",
+	"vouchers.online.back":                       "needs more devices online than a page lists",
+	"vouchers.online.never":                      moment,
+	"vouchers.online.none":                       moment,
+	"vouchers.online.old":                        moment,
 	"vouchers.timeline.failover":                 moment, // is on the page of one voucher of many
 	"web.home":                                   "is on error pages",
 }

@@ -1,10 +1,12 @@
 package hotspottest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -45,7 +47,8 @@ type Fixture struct {
 	Foreign func(name string)
 	// Change edits a user behind the driver's back.
 	Change func(name, field, value string)
-	// Join lets a device appear in the hotspot; OnlineAs is who it is online as.
+	// Join lets a device appear in the hotspot, which tells the router DeviceName; OnlineAs is
+	// who it is online as.
 	Join     func(mac, ip string)
 	OnlineAs func(mac string) string
 	Reboot   func()
@@ -60,6 +63,9 @@ type Fixture struct {
 }
 
 var ctx = context.Background()
+
+// DeviceName is what the device with a MAC calls itself.
+func DeviceName(mac string) string { return "hp-" + strings.ReplaceAll(mac, ":", "") }
 
 // User is a usual voucher.
 func User(name string) hotspot.User {
@@ -359,8 +365,26 @@ func whoIsOnline(t *testing.T, f Fixture) {
 	if got, err := f.Driver.OnlineFor(ctx, f.Router, nil); err != nil || len(got) > 0 {
 		t.Fatal(got, err)
 	}
+	sessions, err := f.Driver.Sessions(ctx, f.Router)
+	must(t, err)
+	slices.SortFunc(sessions, func(a, b hotspot.Session) int { return cmp.Compare(a.MAC, b.MAC) })
+	for i, x := range sessions {
+		if x.Server == "" || x.Uptime < time.Minute || x.Bytes < 0 {
+			t.Fatalf("%+v", x)
+		}
+		x.Uptime, x.Server, x.Bytes, x.Left = x.Uptime.Truncate(time.Minute), "", 0, 0
+		sessions[i] = x
+	}
+	whole := []hotspot.Session{{User: names[1], MAC: "AA:BB:CC:00:01:00", IP: "10.5.50.10", Uptime: 3 * time.Minute, Name: DeviceName("AA:BB:CC:00:01:00")},
+		{User: names[2], MAC: "AA:BB:CC:00:02:00", IP: "10.5.50.20", Uptime: 2 * time.Minute, Name: DeviceName("AA:BB:CC:00:02:00")},
+		{User: names[2], MAC: "AA:BB:CC:00:02:01", IP: "10.5.50.21", Uptime: time.Minute, Name: DeviceName("AA:BB:CC:00:02:01")}}
+	if !slices.Equal(sessions, whole) {
+		t.Fatalf("%+v", sessions)
+	}
 	f.Set(Down)
-	_, err := f.Driver.Online(ctx, f.Router, func([]byte) bool { return true })
+	_, err = f.Driver.Online(ctx, f.Router, func([]byte) bool { return true })
+	want(t, err, fault.Unavailable, "router.unreachable")
+	_, err = f.Driver.Sessions(ctx, f.Router)
 	want(t, err, fault.Unavailable, "router.unreachable")
 	_, err = f.Driver.OnlineFor(ctx, f.Router, names)
 	want(t, err, fault.Unavailable, "router.unreachable")

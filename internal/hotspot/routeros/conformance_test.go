@@ -94,7 +94,7 @@ func fixture(t *testing.T, version string) hotspottest.Fixture {
 		},
 		Change: func(name, field, value string) { api("/ip/hotspot/user/set", "=numbers="+name, "="+field+"="+value) },
 		Join: func(mac, ip string) {
-			if err := sim.Join(routerossim.Device{MAC: mac, IP: ip}); err != nil {
+			if err := sim.Join(routerossim.Device{MAC: mac, IP: ip, Name: hotspottest.DeviceName(mac)}); err != nil {
 				t.Fatal(err)
 			}
 		},

@@ -2,6 +2,7 @@ package routeros
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -76,4 +77,84 @@ func (d *Driver) OnlineFor(ctx context.Context, r hotspot.Router, users []string
 		}, words...)
 	})
 	return out, err
+}
+
+// leaseMenu has the names that devices tell.
+const leaseMenu = "/ip/dhcp-server/lease"
+
+// Sessions reads what a list of who is online shows. It has a connection of the lane for
+// mass work, so that no sale waits behind it.
+func (d *Driver) Sessions(ctx context.Context, r hotspot.Router) ([]hotspot.Session, error) {
+	var out []hotspot.Session
+	err := d.doOn(ctx, massWork, usersTime, "list sessions", r, func(s *session) error {
+		var x hotspot.Session
+		out = nil
+		err := s.stream(func(word []byte, end bool) error {
+			switch key, value, _ := cutWord(word); {
+			case end:
+				if len(out) < hotspot.MostSessions && x.MAC != "" {
+					out = append(out, x)
+				}
+				x = hotspot.Session{}
+			case len(value) > longestName:
+			case string(key) == "user":
+				x.User = string(value)
+			case string(key) == "mac-address":
+				x.MAC = string(value)
+			case string(key) == "address":
+				x.IP = string(value)
+			case string(key) == "server":
+				x.Server = string(value)
+			case string(key) == "uptime":
+				x.Uptime = quickDuration(value)
+			case string(key) == "session-time-left":
+				x.Left = quickDuration(value)
+			case string(key) == "bytes-in", string(key) == "bytes-out":
+				x.Bytes += quickNumber(value)
+			}
+			return nil
+		}, activeMenu+"/print", "=.proplist=user,mac-address,address,server,uptime,session-time-left,bytes-in,bytes-out")
+		if err != nil || len(out) == 0 {
+			return err
+		}
+		names, err := deviceNames(s, out)
+		if err != nil {
+			return err
+		}
+		for i := range out {
+			out[i].Name = names[out[i].MAC]
+		}
+		return nil
+	})
+	return out, err
+}
+
+// deviceNames are the names that devices of some sessions told, by their MAC. A router that
+// lets us read no leases has none to tell.
+func deviceNames(s *session, of []hotspot.Session) (map[string]string, error) {
+	wanted := make(map[string]bool, len(of))
+	for _, x := range of {
+		wanted[x.MAC] = true
+	}
+	names := map[string]string{}
+	var mac, name string
+	err := s.stream(func(word []byte, end bool) error {
+		switch key, value, _ := cutWord(word); {
+		case end:
+			if wanted[mac] && name != "" {
+				names[mac] = hotspot.Shown(name)
+			}
+			mac, name = "", ""
+		case len(value) > longestName:
+		case string(key) == "mac-address":
+			mac = string(value)
+		case string(key) == "host-name":
+			name = string(value)
+		}
+		return nil
+	}, leaseMenu+"/print", "=.proplist=mac-address,host-name")
+	if errors.Is(err, errPermission) {
+		return nil, nil
+	}
+	return names, err
 }

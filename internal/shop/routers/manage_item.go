@@ -294,6 +294,28 @@ func (s *Service) EndSession(ctx context.Context, by actor.Actor, x Row) error {
 	return s.removeRow(ctx, by, "router.kick", x, map[string]any{"user": hotspot.Shown(d.Name), "mac": d.Fields["mac-address"]})
 }
 
+// EndDevice is EndSession for one device of a user, wherever it stands in the router's list.
+// Errors: NotFound "router.no_item" when the device is not online as that user, and those of
+// EndSession.
+func (s *Service) EndDevice(ctx context.Context, by actor.Actor, r catalog.Router, user, mac string) error {
+	m, err := s.manager()
+	if err != nil {
+		return err
+	}
+	spec, _ := hotspot.SpecOf(hotspot.MenuActive)
+	rows, err := m.Find(ctx, panelAccess(r), hotspot.MenuActive, user)
+	if err != nil {
+		return err
+	}
+	for _, x := range rows {
+		of := func(column string) string { return spec.Of(x, column) }
+		if of("mac-address") == mac {
+			return s.EndSession(ctx, by, Row{Router: r, Menu: hotspot.MenuActive, ID: x.ID, Was: spec.Mark(of)})
+		}
+	}
+	return fault.New(fault.NotFound, "router.no_item")
+}
+
 func (s *Service) removeRow(ctx context.Context, by actor.Actor, act string, x Row, detail map[string]any) error {
 	m, err := s.manager()
 	if err != nil {
