@@ -121,6 +121,19 @@ type Session struct {
 	Name   string        // what the device calls itself, "" where the router does not know
 }
 
+// Ban keeps a device out of a hotspot. ID is part of the router's comment, by which the row
+// is known as ours.
+type Ban struct {
+	ID  string // letters and digits
+	MAC string // AA:BB:CC:DD:EE:FF
+}
+
+// BanMark starts the comment of the binding of a ban; its id follows.
+const BanMark = "gerai-ban-"
+
+// BansHeld says what HoldBans changed.
+type BansHeld struct{ Added, Removed, Ended int }
+
 // MostSessions bounds what is read of the devices online on one router.
 const MostSessions = 20_000
 
@@ -241,6 +254,10 @@ type Driver interface {
 	// names that devices told the router's DHCP server. For comparison in the background and
 	// never for a sale.
 	Sessions(ctx context.Context, r Router) ([]Session, error)
+	// HoldBans has the router block exactly the devices of bans: rows of ours that are missing,
+	// altered or stand behind one that lets the device in are made again, those of other bans
+	// go, and what others made stays. Banned devices that are online are put out.
+	HoldBans(ctx context.Context, r Router, bans []Ban) (BansHeld, error)
 	// ListUsers reads all hotspot users in one pass, for comparison in the background and
 	// never for a sale. wanted is asked of each in turn, and those it wants are returned.
 	ListUsers(ctx context.Context, r Router, wanted func(Brief) bool) (Roll, error)

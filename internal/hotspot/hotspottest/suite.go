@@ -88,6 +88,7 @@ func Run(t *testing.T, make func(t *testing.T) Fixture) {
 		"hostile devices":                                  hostile,
 		"health, names and sessions":                       reads,
 		"who is online, and for how long":                  whoIsOnline,
+		"banned devices are kept out, and others let in":   bans,
 		"a reboot in between":                              reboot,
 		"usage, and a device thrown out":                   usage,
 		"a pass: given once, capped, taken back, swept":    pass,

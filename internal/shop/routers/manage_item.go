@@ -34,7 +34,7 @@ type RowDetail struct {
 	Fields    map[string]string
 	Name      string     // in the router's own bytes
 	Sale      store.Sale // of a user that an order made
-	Protected bool       // an order or the provisioning needs it
+	Protected bool       // an order, the provisioning or a ban needs it
 	Own       bool       // the shop keeps it as it is: a plan's profile
 	Mark      string     // what Row.Was has to be
 	FormMark  string     // and what it may be as well: nothing of the form has changed
@@ -58,7 +58,7 @@ func (s *Service) Item(ctx context.Context, x Row) (RowDetail, error) {
 	of := func(column string) string { return d.Fields[column] }
 	d.Name, d.Mark, d.FormMark = spec.Name(of), spec.Mark(of), spec.FormMark(of)
 	d.Own = x.Menu == hotspot.MenuProfiles && strings.HasPrefix(d.Name, hotspot.OwnPrefix)
-	d.Protected = strings.HasPrefix(d.Fields["comment"], hotspot.ProvisioningMark)
+	d.Protected = strings.HasPrefix(d.Fields["comment"], hotspot.ProvisioningMark) || strings.HasPrefix(d.Fields["comment"], hotspot.BanMark)
 	if x.Menu == hotspot.MenuUsers {
 		sales, err := s.Store.Sales(ctx, []string{d.Name})
 		if err != nil {

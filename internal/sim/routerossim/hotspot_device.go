@@ -86,6 +86,9 @@ func (r *Router) freeIP() string {
 
 // logInSilently is what login-by=mac and login-by=mac-cookie do.
 func (r *Router) logInSilently(host *row) {
+	if b := r.binding(host); b != nil && b.f["type"] == "blocked" {
+		return // not a packet of it is let through
+	}
 	by := "," + r.loginBy(host.f["server"]) + ","
 	mac := host.f["mac-address"]
 	if strings.Contains(by, ",mac-cookie,") {
