@@ -59,7 +59,7 @@ func TestReconciliationPage(t *testing.T) {
 	if link, _ := row.Find(".bar a.btn").Attr("href"); link != "/admin/orders/"+string(lost.Code) {
 		t.Errorf("the row leads to %q", link)
 	}
-	if said := text(b.get("/admin").page(http.StatusOK).Find("main")); !strings.Contains(said, "Selisih rekonsiliasi") {
+	if said := text(b.get("/admin").page(http.StatusOK).Find("main")); !strings.Contains(said, "1 selisih rekonsiliasi") {
 		t.Error("the dashboard does not mention it:", said)
 	}
 	b.submit(at, "form[action$='/note']", "note", "saya tanya Xendit").moved()

@@ -67,7 +67,7 @@ func TestOneVoucherPage(t *testing.T) {
 		t.Error(to)
 	}
 	p.RunAll()
-	if doc := boss.get(at).page(http.StatusOK); doc.Find("a[href$='/enable']").Length() != 1 || !strings.Contains(text(doc.Find("ol")), "hilang") || doc.Find(".tag.warn").Length() != 0 {
+	if doc := boss.get(at).page(http.StatusOK); doc.Find("a[href$='/enable']").Length() != 1 || !strings.Contains(text(doc.Find("ol")), "hilang") || doc.Find("main .tag.warn").Length() != 0 {
 		t.Error(text(doc.Find("main")))
 	}
 	if to := boss.submit(at+"/enable", "form[action$='/enable']", "typed", name, "reason", "ketemu").moved(); to != at+"?m=voucher.enabled" {

@@ -32,24 +32,55 @@ type Slot struct {
 	hotspot.Sample
 }
 
-var sqlSlots = request(`SELECT slot_ms, checks, answers, latency_sum_ms, latency_max_ms, cpu, memory, active, rx, tx FROM router_slots WHERE router_id = $1 AND slot_ms >= $2 ORDER BY slot_ms`)
+const slotColumns = `slot_ms, checks, answers, latency_sum_ms, latency_max_ms, cpu, memory, active, rx, tx`
+
+var (
+	sqlSlots       = request(`SELECT '', ` + slotColumns + ` FROM router_slots WHERE router_id = $1 AND slot_ms >= $2 ORDER BY slot_ms`)
+	sqlLatestSlots = request(`SELECT router_id, ` + slotColumns + ` FROM router_slots WHERE slot_ms >= $1 ORDER BY slot_ms`)
+)
+
+func scanSlot(row scanner) (routerID string, s Slot, err error) {
+	var began unixMillis
+	var sum, most int64
+	var cpu, memory, active, rx, tx *int64
+	err = row.Scan(&routerID, &began, &s.Checks, &s.Answers, &sum, &most, &cpu, &memory, &active, &rx, &tx)
+	s.At, s.LatencySum, s.LatencyMax = began.Time, time.Duration(sum)*time.Millisecond, time.Duration(most)*time.Millisecond
+	if err == nil && cpu != nil && memory != nil && active != nil && rx != nil && tx != nil {
+		s.Sampled = true
+		s.Sample = hotspot.Sample{CPU: int(*cpu), Memory: int(*memory), Active: int(*active), Rate: hotspot.Rate{Rx: *rx, Tx: *tx}}
+	}
+	return routerID, s, err
+}
+
+// Latency is the mean of its answers, 0 without any.
+func (s Slot) Latency() time.Duration {
+	if s.Answers == 0 {
+		return 0
+	}
+	return s.LatencySum / time.Duration(s.Answers)
+}
 
 // Slots reads a router's history since a moment, oldest first: at most one row
 // for each SlotLength.
 func (r reads) Slots(ctx context.Context, routerID string, since time.Time) ([]Slot, error) {
 	return queryAll(ctx, r.q, func(row scanner) (Slot, error) {
-		var s Slot
-		var began unixMillis
-		var sum, most int64
-		var cpu, memory, active, rx, tx *int64
-		err := row.Scan(&began, &s.Checks, &s.Answers, &sum, &most, &cpu, &memory, &active, &rx, &tx)
-		s.At, s.LatencySum, s.LatencyMax = began.Time, time.Duration(sum)*time.Millisecond, time.Duration(most)*time.Millisecond
-		if err == nil && cpu != nil && memory != nil && active != nil && rx != nil && tx != nil {
-			s.Sampled = true
-			s.Sample = hotspot.Sample{CPU: int(*cpu), Memory: int(*memory), Active: int(*active), Rate: hotspot.Rate{Rx: *rx, Tx: *tx}}
-		}
+		_, s, err := scanSlot(row)
 		return s, err
 	}, sqlSlots, routerID, at(since))
+}
+
+// LatestSlots reads the newest slot since a moment of each router that has one. A slot
+// without a sample gives way to one before it.
+func (r reads) LatestSlots(ctx context.Context, since time.Time) (map[string]Slot, error) {
+	out := map[string]Slot{}
+	_, err := queryAll(ctx, r.q, func(row scanner) (string, error) {
+		id, s, err := scanSlot(row)
+		if have, known := out[id]; err == nil && (s.Sampled || !known || !have.Sampled) {
+			out[id] = s
+		}
+		return id, err
+	}, sqlLatestSlots, at(since))
+	return out, err
 }
 
 // NoteChecks adds looks at routers to their present slots.

@@ -10,7 +10,6 @@ import (
 	"gerai/internal/backup"
 	"gerai/internal/order"
 	"gerai/internal/shop/alerts"
-	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
 )
 
@@ -20,7 +19,8 @@ type Dashboard struct {
 	Sales                       []store.Sales
 	Open, Activating, Activated int64 // placed in the last two days, and today
 	Attention                   int64
-	Up, Down                    int // routers
+	Routers                     []RouterNow
+	Stock                       []StockNow // plans whose stock runs out
 	Newest                      time.Time
 	Median                      time.Duration // from a gateway's message to the order having moved
 	AnyWebhook                  bool
@@ -74,7 +74,10 @@ func (s *Service) readDashboard(ctx context.Context, sites, kinds []string) (Das
 	if t.BackupAt, err = s.newestBackup(ctx, now); err != nil {
 		return t, err
 	}
-	if err := s.dashboardRouters(ctx, &t, sites); err != nil {
+	if t.Routers, err = s.routersNow(ctx, now, sites); err != nil {
+		return t, err
+	}
+	if t.Stock, err = s.stockNow(ctx, sites); err != nil {
 		return t, err
 	}
 	if t.Reconciliations, _, err = s.Store.OpenReconciliations(ctx, now.Add(time.Minute)); err != nil {
@@ -98,29 +101,6 @@ func (s *Service) newestBackup(ctx context.Context, now time.Time) (time.Time, e
 	}
 	newest, _ := backup.Newest(files, now)
 	return newest.TakenAt, nil
-}
-
-func (s *Service) dashboardRouters(ctx context.Context, t *Dashboard, sites []string) error {
-	all, err := s.Store.Routers(ctx)
-	if err != nil {
-		return err
-	}
-	states, err := s.Store.RouterStates(ctx)
-	if err != nil {
-		return err
-	}
-	for _, r := range all {
-		if r.Disabled || !ledger.Serves(sites, r.SiteID) {
-			continue
-		}
-		up := slices.ContainsFunc(states, func(st store.RouterState) bool { return st.ID == r.ID && st.Failure == "" && !st.SeenAt.IsZero() })
-		if up {
-			t.Up++
-		} else {
-			t.Down++
-		}
-	}
-	return nil
 }
 
 // mostAlerts is how many alerts the dashboard lists.

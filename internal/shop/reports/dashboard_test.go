@@ -46,10 +46,10 @@ func today(t *testing.T, k *shoptest.Harness) {
 	k.RunAll()
 	first, err := k.Shop.Reports.Dashboard(ctx, []string{"kos", "kopi"}, nil)
 	k.Must(err)
-	if len(first.Sales) != 2 || first.Sales[0].Channel != order.OverCounter || first.Sales[0].Amount != 5000 || first.Activated != 2 || first.Up+first.Down != 3 || !first.AnyWebhook || !first.BackupAt.IsZero() {
+	if len(first.Sales) != 2 || first.Sales[0].Channel != order.OverCounter || first.Sales[0].Amount != 5000 || first.Activated != 2 || len(first.Routers) != 3 || !first.AnyWebhook || !first.BackupAt.IsZero() {
 		t.Fatalf("%+v", first)
 	}
-	if other, err := k.Shop.Reports.Dashboard(ctx, []string{"kos"}, nil); err != nil || len(other.Sales) != 0 || other.Activated != 0 || other.Up+other.Down != 2 {
+	if other, err := k.Shop.Reports.Dashboard(ctx, []string{"kos"}, nil); err != nil || len(other.Sales) != 0 || other.Activated != 0 || len(other.Routers) != 2 {
 		t.Fatalf("another site's numbers: %+v %v", other, err)
 	}
 	if odd, err := k.Store.Differences(ctx, shoptest.Start.Add(-time.Hour)); err != nil || len(odd) != 0 {

@@ -21,6 +21,7 @@ type Service struct {
 	Options
 	alerts     *alerts.Service
 	dashboards *cache.Memo[string, Dashboard]
+	takings    *cache.Memo[string, Takings]
 	sums       *cache.Memo[string, Books]
 }
 
@@ -28,8 +29,9 @@ type Service struct {
 func New(o Options, alerts *alerts.Service) *Service {
 	return &Service{Options: o, alerts: alerts,
 		dashboards: cache.NewMemo[string, Dashboard](o.Clock, dashboardLife, maxDashboards),
+		takings:    cache.NewMemo[string, Takings](o.Clock, dashboardLife, maxDashboards),
 		sums:       cache.NewMemo[string, Books](o.Clock, 0, keptDays)}
 }
 
 // DropDashboards forgets the dashboards that are kept for a moment.
-func (s *Service) DropDashboards() { s.dashboards.Clear() }
+func (s *Service) DropDashboards() { s.dashboards.Clear(); s.takings.Clear() }
