@@ -44,6 +44,15 @@ func TestRecoveryUsers(t *testing.T) {
 	if doc.Find("#undecided").Length() != 1 || doc.Find("#rows form").Length() != 2 || doc.Find("#rows a[href='/admin/vouchers/"+rows[0].VoucherID+"']").Length() != 1 {
 		t.Error(said)
 	}
+	all := doc.Find("input[name=all][value=more]").Parent()
+	if seen, _ := all.Find("input[name=seen]").Attr("value"); seen != "1" || !strings.Contains(text(all), "Semua (1)") {
+		t.Error("all of an act without their number:", text(all))
+	}
+	for _, c := range []struct{ right, seen, want string }{{"books", "100", "recovery.others"}, {"books", "", "recovery.others"}, {"", "1", "recovery.right"}, {"somebody", "1", "recovery.right"}} {
+		if to := b.post(page+"/users", "all", "more", "seen", c.seen, "right", c.right, "reason", "sudah dicek").moved(); to != page+"?m="+c.want {
+			t.Errorf("%v: %s", c, to)
+		}
+	}
 	decide := func(key, right, reason string) string {
 		return b.post(page+"/users", "key", key, "right", right, "reason", reason).moved()
 	}

@@ -100,6 +100,7 @@ type RecoveryPage struct {
 type RecoveryAct struct {
 	Act string
 	Why string
+	N   int // of users, also of those that the page does not list
 }
 
 // RecoverySum is how much of one kind has come to one state.

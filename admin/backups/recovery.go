@@ -42,7 +42,7 @@ func recoveryPage(k *web.Request) error {
 	for _, x := range st.Rows {
 		page.Rows = append(page.Rows, recoveryLine(p, x))
 		undecided := x.Kind == backup.FoundUser && x.State == backup.FoundOpen
-		if act := (templates.RecoveryAct{Act: string(x.Act), Why: p.Fault(x.Reason)}); undecided && !slices.Contains(page.Undecided, act) {
+		if act := (templates.RecoveryAct{Act: string(x.Act), Why: p.Fault(x.Reason), N: st.Undecided[x.Act]}); undecided && !slices.Contains(page.Undecided, act) {
 			page.Undecided = append(page.Undecided, act)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"gerai/internal/actor"
 	"gerai/internal/backup"
@@ -27,6 +28,7 @@ var actReasons = map[voucher.LostAct]*fault.Error{
 var (
 	errNoUser  = fault.New(fault.NotFound, "recovery.no_user")
 	errDecided = fault.New(fault.Conflict, "recovery.decided")
+	errOthers  = fault.New(fault.Conflict, "recovery.others")
 )
 
 // undelivered reports whether an order that was found is not delivered yet, each for as long
@@ -83,6 +85,7 @@ func (s *Service) noteUsers(ctx context.Context, m backup.Recovery, r catalog.Ro
 type DecideIn struct {
 	Key    string          // of the row
 	All    voucher.LostAct // all that tell of it, where there is no key
+	Seen   int             // how many those were as the person saw them
 	Take   bool            // the books take over what the router has; else it is to hold what the books say
 	Reason string
 	Actor  actor.Actor
@@ -90,8 +93,8 @@ type DecideIn struct {
 
 // DecideUsers has the books and the router agree again about users that tell of forgotten
 // acts. It may be asked while the recovery stands and afterwards. Errors: Invalid at "reason",
-// NotFound "recovery.no_user", Conflict "recovery.decided", those of vouchers.TakeAct; of
-// several, those that can be are decided.
+// NotFound "recovery.no_user", Conflict "recovery.decided", of all Conflict "recovery.others" where
+// they are not as many as were seen, those of vouchers.TakeAct; of several, those that can be are decided.
 func (s *Service) DecideUsers(ctx context.Context, in DecideIn) error {
 	why, err := ledger.Reason(in.Reason)
 	if err != nil {
@@ -108,19 +111,19 @@ func (s *Service) DecideUsers(ctx context.Context, in DecideIn) error {
 	if err != nil {
 		return err
 	}
+	rows = slices.DeleteFunc(rows, func(x store.RecoveryRow) bool { return x.Act != in.All })
+	switch len(rows) {
+	case in.Seen:
+	case 0:
+		return errNoUser
+	default:
+		return errOthers
+	}
 	var errs []error
-	found := false
 	for _, x := range rows {
-		if x.Act != in.All {
-			continue
-		}
-		found = true
 		if err := s.decideUser(ctx, m, in, x.Key, why); err != nil && !errors.Is(err, errDecided) {
 			errs = append(errs, err)
 		}
-	}
-	if !found {
-		return errNoUser
 	}
 	return errors.Join(errs...)
 }

@@ -7,6 +7,7 @@ import (
 
 	"gerai/internal/backup"
 	"gerai/internal/store"
+	"gerai/internal/voucher"
 )
 
 // RecoveryState is how things stand with the recovery after the last restore.
@@ -16,6 +17,8 @@ type RecoveryState struct {
 	Rows    []store.FoundLine // those that deserve a look: open ones, then those without an order, remade and adopted ones
 	Skipped []backup.SkippedReceipts
 	Open    int64 // payments and refunds without a place
+	// Undecided counts the users that tell of each forgotten act, also of those that are not in Rows.
+	Undecided map[voucher.LostAct]int
 }
 
 // shownRows is how much of each kind and state is read.
@@ -39,6 +42,14 @@ func (s *Service) RecoveryState(ctx context.Context) (st RecoveryState, err erro
 	st.Open = openRows(st.Sums)
 	if st.Rows, err = s.Store.FoundLines(ctx, st.Since, shownRows); err != nil {
 		return st, err
+	}
+	users, err := s.Store.UndecidedUsers(ctx, st.Since)
+	if err != nil {
+		return st, err
+	}
+	st.Undecided = map[voucher.LostAct]int{}
+	for _, x := range users {
+		st.Undecided[x.Act]++
 	}
 	place := func(x store.FoundLine) int { return slices.Index(shownStates, x.State) }
 	slices.SortStableFunc(st.Rows, func(a, b store.FoundLine) int { return cmp.Compare(place(a), place(b)) })
