@@ -26,7 +26,7 @@ var irrevocable = []string{
 	"/refunds/:id/approve", "/refunds/:id/skip", "/refunds/:id/cash", "/refunds/:id/proof",
 	"/staff/:id/post", "/staff/:id/disable", "/staff/:id/reset-second", "/staff/:id/link",
 	"/vouchers/batches/:id/disable", "/vouchers/:id/disable", "/vouchers/:id/enable",
-	"/vouchers/:id/suspend", "/vouchers/:id/unsuspend", "/vouchers/:id/extend", "/vouchers/:id/move", "/vouchers/:id/restore", "/routers/:id/review/restore", "/reconciliation/months/:month/close", "/money/owed/:key/off",
+	"/vouchers/:id/suspend", "/vouchers/:id/unsuspend", "/vouchers/:id/extend", "/vouchers/:id/move", "/vouchers/:id/restore", "/bans/:site/:mac", "/routers/:id/review/restore", "/reconciliation/months/:month/close", "/money/owed/:key/off",
 	"/routers/:id/reboot", // last: it is away for a while
 }
 

@@ -98,6 +98,8 @@ var samples = map[string]sample{
 	"/backups/drill":       {again: onRecord},
 
 	"/online/:id/kick": {at: "/pojok/"},
+	"/bans/:site/:mac": {at: "/kopi/"},
+	"/bans/:id/lift":   {},
 
 	"/vouchers/:id/credentials":     {again: onRecord},
 	"/vouchers/:id/disable":         {more: func(*busyShop, form) []string { return []string{"money", "keep"} }},

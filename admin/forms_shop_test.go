@@ -269,6 +269,7 @@ func (s *busyShop) tinker() {
 		}
 	}
 	s.fine(s.Shop.Vouchers.ObserveSessions(ctx))
+	s.fine(s.Shop.Vouchers.BanDevice(ctx, vouchers.BanIn{SiteID: "kopi", MAC: "AA:BB:CC:00:00:66", Typed: "AA:BB:CC:00:00:66", Reason: "mengganggu", Actor: actor.Named("test")}))
 	s.setUp("siap")
 	gone, err := s.Shop.Routers.FindRouter(ctx, "melati-a")
 	s.fine(err)

@@ -17,6 +17,7 @@ import (
 	"gerai/internal/shop/counter"
 	"gerai/internal/shop/refunds"
 	"gerai/internal/shop/stock"
+	"gerai/internal/shop/vouchers"
 	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/payments"
@@ -34,6 +35,7 @@ type elsewhere struct {
 	receivable, refund string
 	alert, staff       string
 	pay                order.Payment
+	ban                string
 	unmatched          string
 }
 
@@ -82,6 +84,10 @@ func atKos(t *testing.T) *elsewhere {
 	must(err)
 	e.print, e.voucher = noted.ID, e.StockVoucher(e.batch, 5).ID
 	must(e.Shop.Vouchers.SetStockLevel(ctx, actor.Named("test"), nil, "bulanan", 50))
+	must(e.Shop.Vouchers.BanDevice(ctx, vouchers.BanIn{SiteID: "kos", MAC: "AA:BB:CC:00:00:77", Device: "HP-Tetangga", Typed: "AA:BB:CC:00:00:77", Reason: "mengganggu", Actor: actor.Named("test")}))
+	banned, err := e.Store.HoldingBans(ctx, "kos")
+	must(err)
+	e.ban = banned[0].ID
 	e.unmatched = e.ForeignCharge("SOMEBODY-ELSE-1", 7777)
 	e.PayReference("SOMEBODY-ELSE-1", 0)
 	e.RunAll()
@@ -105,7 +111,7 @@ func atKos(t *testing.T) *elsewhere {
 // told are words that only pages about "kos" may hold.
 func (e *elsewhere) told() map[string]string {
 	out := map[string]string{"site": "Kos Melati", "plan": "Bulanan", "router": "melati-a", "other router": "melati-b", "price": "85.000", "batch": e.batch.Code, "outlet": "Warung Kos",
-		"colleague": "tuti-kos", "refund": "1.234", "stray money": "7.777", "owed": "BRI-7", "shift": e.shift}
+		"colleague": "tuti-kos", "refund": "1.234", "stray money": "7.777", "owed": "BRI-7", "shift": e.shift, "banned device": "HP-Tetangga"}
 	for name, o := range map[string]order.Order{"sale": e.paid, "order": e.open, "stock sale": e.stock} {
 		out[name], out["bare "+name], out["name of "+name] = o.Code.Pretty(), string(o.Code), o.Username
 	}
@@ -131,7 +137,7 @@ func (e *elsewhere) address(path string) string {
 		"/orders/:code": {":code", string(e.paid.Code)}, "/sell/:code": {":code", string(e.paid.Code)}, "/shift/:id": {":id", e.shift}, "/money/owed/": {":key", e.receivable},
 		"/money/stray/": {":gateway", "xendit", ":key", e.unmatched}, "/refunds/:id": {":id", e.refund}, "/staff/:id": {":id", e.staff}, "/alerts/:id": {":id", e.alert},
 		"/routers/:id": {":id", "melati-a", ":row", "1"}, "/vouchers/batches/:id": {":id", e.batch.ID}, "/vouchers/sales/:id": {":id", string(e.stock.ID)}, "/vouchers/prints/:id": {":id", e.print},
-		"/vouchers/:id": {":id", e.voucher}, "/online/:id": {":id", "melati-a"},
+		"/vouchers/:id": {":id", e.voucher}, "/online/:id": {":id", "melati-a"}, "/bans/:id/": {":id", e.ban}, "/bans/:site": {":site", "kos", ":mac", "AA:BB:CC:00:00:77"},
 	} {
 		if strings.HasPrefix(path, prefix) {
 			return web.Root + strings.NewReplacer(append(values, ":gateway", e.pay.Gateway, ":key", e.pay.Key)...).Replace(path)

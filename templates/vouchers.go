@@ -7,7 +7,7 @@ import (
 	"gerai/internal/order"
 )
 
-var voucherPages = []Page{FindVouchersPage{}, VoucherPage{}, SwitchVoucherPage{}, VoucherActPage{}, OnlinePage{}}
+var voucherPages = []Page{FindVouchersPage{}, VoucherPage{}, SwitchVoucherPage{}, VoucherActPage{}, OnlinePage{}, BansPage{}, BanPage{}}
 
 // VoucherPage is one voucher.
 type VoucherPage struct {

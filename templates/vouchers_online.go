@@ -17,6 +17,7 @@ type OnlinePage struct {
 	ReadAt             time.Time // of the router that told longest ago, zero: none has
 	Away               []OnlineAway
 	CanMove, CanSee    bool
+	CanBan             bool
 }
 
 // OnlineChip narrows the list to a site or a router.
@@ -39,6 +40,7 @@ type OnlineLine struct {
 	User             string // as people may see it
 	VoucherID, Plan  string // "" for a user that is no voucher
 	RouterID, Router string
+	Ban              string // address of the page that bans it
 	Site             string
 	Since            time.Time
 	Left             string // "" where nothing ends it

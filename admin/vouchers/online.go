@@ -37,7 +37,7 @@ func onlinePage(k *web.Request) error {
 		return err
 	}
 	page := templates.OnlinePage{Panel: p, Text: q.Text, Site: q.Site, Router: q.Router, Matches: list.Matches, Number: q.Page, More: list.More,
-		CanMove: k.Principal.May(staff.HoldVouchers), CanSee: k.Principal.May(staff.SeeVouchers)}
+		CanMove: k.Principal.May(staff.HoldVouchers), CanSee: k.Principal.May(staff.SeeVouchers), CanBan: k.Principal.May(staff.BanDevices)}
 	names := web.SiteNames(sites)
 	for _, r := range list.Routers {
 		page.All += r.Devices
@@ -73,7 +73,8 @@ func onlinePage(k *web.Request) error {
 
 func onlineLine(p templates.Panel, sites map[string]string, plans []templates.Choice, d vouchers.OnlineDevice) templates.OnlineLine {
 	line := templates.OnlineLine{Device: d.Name, MAC: d.MAC, IP: d.IP, Key: hotspot.NameKey(d.User), User: hotspot.Shown(d.User), RouterID: d.Router.ID, Router: d.Router.Name,
-		Site: sites[d.Router.SiteID], Since: d.At.Add(-d.Uptime), Bytes: d.Bytes}
+		Site: sites[d.Router.SiteID], Since: d.At.Add(-d.Uptime), Bytes: d.Bytes,
+		Ban: banAddress(d.Router.SiteID, d.MAC, d.Name)}
 	if line.Device == "" {
 		line.Device = d.MAC
 	}

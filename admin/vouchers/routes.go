@@ -9,6 +9,10 @@ import (
 var Routes = []web.Route{
 	{Method: "GET", Path: "/online", Right: staff.Kick, Handle: onlinePage},
 	{Method: "POST", Path: "/online/:id/kick", Right: staff.Kick, Handle: endDevice},
+	{Method: "GET", Path: "/bans", Right: staff.BanDevices, Handle: bansPage},
+	{Method: "POST", Path: "/bans/:id/lift", Right: staff.BanDevices, Handle: liftBan},
+	{Method: "GET", Path: "/bans/:site/:mac", Right: staff.BanDevices, Reauthenticate: true, Handle: banForm},
+	{Method: "POST", Path: "/bans/:site/:mac", Right: staff.BanDevices, Confirm: confirmBan, Handle: banDevice},
 	{Method: "GET", Path: "/vouchers/find", Right: staff.SeeVouchers, Handle: findVouchers},
 	{Method: "GET", Path: "/vouchers/:id", Right: staff.SeeVouchers, Handle: voucherPage},
 	{Method: "POST", Path: "/vouchers/:id/credentials", Right: staff.PrintVouchers, Handle: voucherCredentials},

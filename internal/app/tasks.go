@@ -68,6 +68,7 @@ func (a *App) tasks() []runner.Task {
 		{Name: "review users", Every: reviewEvery, Run: s.Vouchers.ReviewUsers},
 		{Name: "observe logins", Every: observeEvery, Run: s.Vouchers.ObserveLogins},
 		{Name: "observe sessions", Every: sessionsEvery, Run: s.Vouchers.ObserveSessions},
+		{Name: "review bans", Every: reviewEvery, Run: s.Vouchers.ReviewBans},
 		{Name: "check stock", Every: stockEvery, Run: s.Vouchers.CheckStock},
 		{Name: "keep batches", Every: stockEvery, Run: s.Stock.KeepBatches},
 		{Name: "clean", Every: cleanEvery, Run: s.Clean},

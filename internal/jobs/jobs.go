@@ -45,6 +45,8 @@ const (
 	// VoucherLeave has a router let a user go that another one serves. Subject: former
 	// router id.
 	VoucherLeave Kind = "voucher.leave"
+	// BansHold has a router block the devices that its site bans. Subject: router id.
+	BansHold Kind = "bans.hold"
 	// UsersRestore has a router hold the users of all its vouchers as our books want them.
 	// Subject: router id.
 	UsersRestore Kind = "users.restore"

@@ -31,6 +31,7 @@ const (
 	PrintVouchers  Right = "print_vouchers"
 	SeeVouchers    Right = "see_vouchers"  // searching vouchers, a voucher's page
 	HoldVouchers   Right = "hold_vouchers" // suspending one, letting it in again, moving it to another router
+	BanDevices     Right = "ban_devices"   // keeping a device out of a site, letting it in again
 	EditPlans      Right = "edit_plans"    // plans, prices, sites, brand
 	Reports        Right = "reports"       // all revenue, exports
 	OwnShift       Right = "own_shift"     // one's own till
@@ -67,6 +68,7 @@ var granted = map[Right][]string{
 	PrintVouchers:  {Admin, Kasir},
 	SeeVouchers:    {Admin, Kasir, Teknisi},
 	HoldVouchers:   {Admin, Teknisi},
+	BanDevices:     {Admin, Teknisi},
 	EditPlans:      {Admin},
 	Reports:        {Admin},
 	OwnShift:       {Admin, Kasir},

@@ -41,7 +41,7 @@ const firstWait = 3 * time.Second
 // A gateway that fails or is slow does not fail Place: the order page says so and
 // gets its code later. The same form sent twice gives the same order. Errors:
 // Invalid with the form's field, NotFound (site), Conflict "order.nonce_reused",
-// Conflict "order.terms_changed" where price or terms are no longer what the
+// Conflict "device.banned", Conflict "order.terms_changed" where price or terms are no longer what the
 // form showed, Limited.
 func (s *Service) Place(ctx context.Context, in PlaceIn) (order.Order, error) {
 	site, plan, method, err := s.checkForm(ctx, &in)
@@ -52,6 +52,9 @@ func (s *Service) Place(ctx context.Context, in PlaceIn) (order.Order, error) {
 		return o, err
 	}
 	if err := Agreed(in.Terms, plan.Item(site)); err != nil {
+		return order.Order{}, err
+	}
+	if err := s.vouchers.Banned(ctx, site.ID, in.Hints.MAC); err != nil {
 		return order.Order{}, err
 	}
 	if err := s.allowOrder(ctx, in.Client); err != nil {

@@ -66,6 +66,9 @@ func (s *Service) connect(ctx context.Context, o order.Order) error {
 	if err != nil {
 		return err
 	}
+	if err := s.Banned(ctx, r.SiteID, o.Hints.MAC); err != nil {
+		return err
+	}
 	if err := s.endPass(ctx, o.ID); err != nil {
 		return err
 	}

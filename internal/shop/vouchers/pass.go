@@ -59,6 +59,9 @@ func (s *Service) GrantPass(ctx context.Context, token order.Token, h order.Hint
 	if h.MAC == "" || h.IP == "" {
 		return store.Pass{}, hotspot.ErrNotSeen
 	}
+	if err := s.Banned(ctx, site.ID, h.MAC); err != nil {
+		return store.Pass{}, err
+	}
 	if ok, after := s.Cache.Allow(ctx, "pass:"+string(o.ID), s.Limits.ConnectsPerOrder); !ok {
 		return store.Pass{}, fault.TooOften("limit.connect", after)
 	}
