@@ -3,7 +3,6 @@ package bench
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"time"
 
 	"gerai/internal/testenv"
@@ -61,10 +60,10 @@ func (s *stage) onRouter(site int) simulated {
 	return simulated{}
 }
 
-// logInAll brings every user of every router online.
-func (s *stage) logInAll() {
+// logIn brings so many users of every router online.
+func (s *stage) logIn(most int) {
 	s.Helper()
-	prepare(s, s.Sim+"/_bench/online", fmt.Sprint(math.MaxInt))
+	prepare(s, s.Sim+"/_bench/online", fmt.Sprint(most))
 }
 
 // calm waits until the shop has worked off what was prepared: it and its database use less than a tenth of a core for some seconds.
