@@ -43,8 +43,8 @@ type openPage struct {
 	id    order.ID
 }
 
-// sighting is what a look at an order found.
-type sighting struct {
+// snapshot is what a look at an order found.
+type snapshot struct {
 	body    []byte
 	tag     string        // of body; "" when the order could not be read
 	pace    time.Duration // until the next look
@@ -54,7 +54,7 @@ type sighting struct {
 
 // follow tells an open page what is new, until ctx ends. It keeps little while it waits.
 func (d *Handler) follow(ctx context.Context, p openPage, news <-chan cache.Message, send func(httpx.Event) error) {
-	last := sighting{}
+	last := snapshot{}
 	for {
 		seen := d.look(ctx, p, last)
 		if seen.tag != "" && seen.tag != last.tag {
@@ -88,15 +88,15 @@ const mostLooks = 8
 
 // look reads an order in a goroutine of its own: a read needs a deep stack, which a page
 // that waits for hours would otherwise keep.
-func (d *Handler) look(ctx context.Context, p openPage, last sighting) sighting {
+func (d *Handler) look(ctx context.Context, p openPage, last snapshot) snapshot {
 	select {
 	case d.looks <- struct{}{}:
 	case <-ctx.Done():
-		return sighting{pace: calmPace}
+		return snapshot{pace: calmPace}
 	}
-	found := make(chan sighting, 1)
+	found := make(chan snapshot, 1)
 	go func() {
-		seen := sighting{pace: calmPace}
+		seen := snapshot{pace: calmPace}
 		defer func() {
 			if x := recover(); x != nil {
 				d.Log.ErrorContext(ctx, "panic in the look of an open order page", "panic", fmt.Sprint(x), "stack", string(debug.Stack()))
@@ -104,12 +104,12 @@ func (d *Handler) look(ctx context.Context, p openPage, last sighting) sighting 
 			<-d.looks
 			found <- seen
 		}()
-		seen = d.sight(ctx, p, last)
+		seen = d.readSnapshot(ctx, p, last)
 	}()
 	return <-found
 }
 
-func (d *Handler) sight(ctx context.Context, p openPage, last sighting) sighting {
+func (d *Handler) readSnapshot(ctx context.Context, p openPage, last snapshot) snapshot {
 	soon, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	var v orders.View
@@ -126,10 +126,10 @@ func (d *Handler) sight(ctx context.Context, p openPage, last sighting) sighting
 		if ctx.Err() == nil { // the page is still open
 			d.Log.WarnContext(ctx, "open order page not read", "error", err)
 		}
-		return sighting{pace: calmPace}
+		return snapshot{pace: calmPace}
 	}
 	body := statusOf(v)
-	seen := sighting{body: body, tag: statusTag(body), pace: calmPace, steady: v.Steady(), version: v.Order.Version}
+	seen := snapshot{body: body, tag: statusTag(body), pace: calmPace, steady: v.Steady(), version: v.Order.Version}
 	if v.Order.Status == order.Pending {
 		seen.pace = d.Pace
 	}

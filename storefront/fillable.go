@@ -3,10 +3,7 @@ package storefront
 import (
 	"bytes"
 	"compress/flate"
-	"encoding/binary"
 	"fmt"
-	"hash/crc32"
-	"slices"
 )
 
 // fillable is a page that is rendered and compressed once and has spaces that are filled
@@ -78,31 +75,18 @@ func (f *fillable) with(values []string) []byte {
 	return out.Bytes()
 }
 
-// mostStored is the longest stored block (RFC 1951, 3.2.4).
-const mostStored = 65535
-
-// gzip returns the page as one gzip member; what fills the spaces is put in as stored blocks.
+// gzip returns the page as one gzip member.
 func (f *fillable) gzip(values []string) []byte {
 	out := append(make([]byte, 0, 8<<10), gzipHeader...)
-	sum, length := uint32(0), 0
-	count := func(text []byte) {
-		sum = crc32.Update(sum, crc32.IEEETable, text)
-		length += len(text)
-	}
+	var sum gzipSum
 	for i, p := range f.packed {
 		if i > 0 {
 			value := []byte(values[f.spaces[i-1]])
-			count(value)
-			for block := range slices.Chunk(value, mostStored) {
-				out = append(out, 0)
-				out = binary.LittleEndian.AppendUint16(out, uint16(len(block)))
-				out = binary.LittleEndian.AppendUint16(out, ^uint16(len(block)))
-				out = append(out, block...)
-			}
+			sum.add(value)
+			out = appendStored(out, value)
 		}
 		out = append(out, p...)
-		count(f.plain[i])
+		sum.add(f.plain[i])
 	}
-	out = binary.LittleEndian.AppendUint32(out, sum)
-	return binary.LittleEndian.AppendUint32(out, uint32(length))
+	return sum.appendTo(out)
 }

@@ -39,15 +39,11 @@ func (d *Handler) renderOrder(c *fiber.Ctx, v orders.View) (*precompressed, erro
 		return nil, err
 	}
 	page.Notice = notice(page, c.Query("m"))
-	mark := page.Nonce
-	if mark == "" { // nothing is cut
-		mark = string(standIn)
-	}
 	html, err := templates.Render(page)
 	if err != nil {
 		return nil, err
 	}
-	kept, err := precompress(html, mark)
+	kept, err := precompress(html, page.Nonce)
 	if err == nil {
 		kept.policy, kept.quick = policy(page.Theme.StyleHash), true
 	}

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/binary"
 	"errors"
-	"hash/crc32"
 	"io"
 	"sync"
 
@@ -25,28 +23,41 @@ import (
 // The packed pieces are one DEFLATE stream (RFC 1951). Around each nonce the compressor is
 // flushed, which ends on a byte, and the nonce itself is put in as a stored block. The
 // compressor has seen a stand-in of the same length, so later distances are right, and the
-// stand-in's bytes occur nowhere else in the page, so nothing refers back to them.
+// stand-in's byte occurs nowhere else in the page, so nothing refers back to it.
 type precompressed struct {
 	plain  [][]byte
+	mark   byte   // fills the space for a nonce while the page is packed
 	tag    string // names the content without nonces
 	policy string // the content security policy that the page is sent with
 	quick  bool   // kept for a moment only: packed less tightly
 	packed func() [][]byte
 }
 
-// standIn marks the space for a nonce: a byte that HTML cannot contain.
-var standIn = bytes.Repeat([]byte{1}, nonceLength)
-
 // precompress cuts a page at every occurrence of mark, which must have the length
-// of a nonce. It is packed for the first client that wants it so.
+// of a nonce, or nowhere where mark is "". It is packed for the first client that wants it so.
 func precompress(page []byte, mark string) (*precompressed, error) {
-	if len(mark) != nonceLength || bytes.IndexByte(page, standIn[0]) >= 0 {
+	unused, found := absentByte(page)
+	if mark != "" && len(mark) != nonceLength || !found {
 		return nil, errors.New("storefront: page cannot be spliced")
 	}
+	plain := [][]byte{page}
+	if mark != "" {
+		plain = bytes.Split(page, []byte(mark))
+	}
 	sum := sha256.Sum256(page)
-	s := &precompressed{plain: bytes.Split(page, []byte(mark)), tag: base64.RawURLEncoding.EncodeToString(sum[:9])}
+	s := &precompressed{plain: plain, mark: unused, tag: base64.RawURLEncoding.EncodeToString(sum[:9])}
 	s.packed = sync.OnceValue(s.pack)
 	return s, nil
+}
+
+// absentByte finds a byte that a page does not have: 255 occurs in no UTF-8, but some text may have been stored otherwise.
+func absentByte(page []byte) (absent byte, found bool) {
+	for b := 255; b >= 0; b-- {
+		if bytes.IndexByte(page, byte(b)) < 0 {
+			return byte(b), true
+		}
+	}
+	return 0, false
 }
 
 // packers are compressors in use again: each takes most of a megabyte.
@@ -72,6 +83,7 @@ func (s *precompressed) pack() (packed [][]byte) {
 	defer packers.Put(w)
 	var out bytes.Buffer
 	w.Reset(&out)
+	standIn := bytes.Repeat([]byte{s.mark}, nonceLength)
 	for i, piece := range s.plain {
 		if i > 0 {
 			// The stand-in goes through the compressor, its output is dropped.
@@ -116,30 +128,19 @@ func (s *precompressed) with(w io.Writer, nonce string) {
 	}
 }
 
-// gzipHeader is RFC 1952's, without a name or a time.
-var gzipHeader = []byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255}
-
 // gzip writes the page carrying the nonce, as one gzip member, to a w as of with.
 func (s *precompressed) gzip(w io.Writer, nonce string) {
-	stored := make([]byte, 5, 5+nonceLength)
-	binary.LittleEndian.PutUint16(stored[1:], uint16(len(nonce)))
-	binary.LittleEndian.PutUint16(stored[3:], ^uint16(len(nonce)))
-	stored = append(stored, nonce...)
-
+	stored := appendStored(make([]byte, 0, 5+nonceLength), []byte(nonce))
 	_, _ = w.Write(gzipHeader)
-	sum, length := uint32(0), 0
+	var sum gzipSum
 	for i, p := range s.packed() {
 		if i > 0 {
 			_, _ = w.Write(stored)
-			sum = crc32.Update(sum, crc32.IEEETable, stored[5:])
-			length += len(nonce)
+			sum.add(stored[len(stored)-len(nonce):])
 		}
 		_, _ = w.Write(p)
-		sum = crc32.Update(sum, crc32.IEEETable, s.plain[i])
-		length += len(s.plain[i])
+		sum.add(s.plain[i])
 	}
 	var end [8]byte
-	binary.LittleEndian.PutUint32(end[:], sum)
-	binary.LittleEndian.PutUint32(end[4:], uint32(length))
-	_, _ = w.Write(end[:])
+	_, _ = w.Write(sum.appendTo(end[:0]))
 }

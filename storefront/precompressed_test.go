@@ -30,13 +30,16 @@ func unzip(t *testing.T, b []byte) []byte {
 func TestSpliceUnpacks(t *testing.T) {
 	mark, nonce := strings.Repeat("M", nonceLength), strings.Repeat("n", nonceLength)
 	random := rand.New(rand.NewSource(1))
-	pages := []string{mark, "a" + mark, mark + "b", mark + mark, "no nonce at all", strings.Repeat("value=\""+mark+"-0\"> same text again ", 400)}
+	pages := []string{"\x01 as an operator pasted it" + mark, "\xff" + mark + "\xff", mark, "a" + mark, mark + "b", mark + mark, "no nonce at all", strings.Repeat("value=\""+mark+"-0\"> same text again ", 400)}
 	for range 200 {
 		var b strings.Builder
 		for range random.Intn(12) {
 			fmt.Fprintf(&b, "%s%s", strings.Repeat(string(rune('a'+random.Intn(3))), random.Intn(300)), mark[:nonceLength*random.Intn(2)])
 		}
 		pages = append(pages, b.String())
+	}
+	if s, err := precompress([]byte("no \x01 nonce"), ""); err != nil || len(s.plain) != 1 {
+		t.Fatal(s, err)
 	}
 	for _, page := range pages {
 		s, err := precompress([]byte(page), mark)
@@ -60,7 +63,11 @@ func TestSpliceRefuses(t *testing.T) {
 	if _, err := precompress([]byte("x"), "short"); err == nil {
 		t.Error("a mark of another length would shift every distance")
 	}
-	if _, err := precompress([]byte{1}, strings.Repeat("M", nonceLength)); err == nil {
+	every := make([]byte, 256)
+	for b := range every {
+		every[b] = byte(b)
+	}
+	if _, err := precompress(every, strings.Repeat("M", nonceLength)); err == nil {
 		t.Error("the stand-in must not occur in the page")
 	}
 }

@@ -71,7 +71,7 @@ func showVoucher(k *web.Request, f vouchers.VoucherDetail, open bool) error {
 		page.Former = append(page.Former, templates.FormerRouter{Name: x.Name, Since: x.Since, Left: x.LeftAt})
 	}
 	if facts.Counted() {
-		u := k.Shop.Vouchers.UsageOf(v)
+		u := k.Shop.Vouchers.UsageOf(k.AuditContext(), v)
 		page.UsedUp = u.UsedUp()
 		limit := u.LimitUptime
 		if f.Item.UptimeLimit == 0 { // the plan has none: the limit on the router repeats the validity

@@ -11,9 +11,9 @@ import (
 // errComputing: as many reports and files are being made as are made at once; nothing was put on record.
 var errComputing = &fault.Error{Kind: fault.Unavailable, Code: "panel.busy", After: 5 * time.Second}
 
-// newComputing admits what computes for long: a small machine also sells, and a
+// newComputeControl admits what computes for long: a small machine also sells, and a
 // report of a year or two thousand codes keep a core busy for seconds. Accounts take turns.
-func newComputing(c clock.Clock) *admission.Control {
+func newComputeControl(c clock.Clock) *admission.Control {
 	return admission.New(admission.Rule{AtOnce: 2, Waiting: 8, Patience: 4 * time.Second}, errComputing, c)
 }
 

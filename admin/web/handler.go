@@ -49,7 +49,7 @@ type Handler struct {
 
 // New returns the handler.
 func New(o Options) *Handler {
-	d := &Handler{Options: o, SecureCookies: strings.HasPrefix(o.BaseURL, "https://"), Computing: newComputing(o.Clock), Exporting: newComputing(o.Clock)}
+	d := &Handler{Options: o, SecureCookies: strings.HasPrefix(o.BaseURL, "https://"), Computing: newComputeControl(o.Clock), Exporting: newComputeControl(o.Clock)}
 	d.guard = httpx.CSRF{Key: o.Keys.MACs("csrf", "panel")[0], Cookie: d.CookieName("csrf"), Secure: d.SecureCookies, Session: func(c *fiber.Ctx) string { return staff.Family(d.Token(c)) }}
 	return d
 }

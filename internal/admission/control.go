@@ -11,15 +11,15 @@ import (
 
 // Rule is how much is admitted.
 type Rule struct {
-	AtOnce   int           // visits at work at once
-	Waiting  int           // visits in the queue, at most
+	AtOnce   int           // requests at work at once
+	Waiting  int           // requests in the queue, at most
 	Patience time.Duration // longest wait in the queue
 }
 
-// Control admits visits of one kind in this process. The queue is fair: clients
-// take turns, whatever the number of visits that each has in it, and the visits of one
+// Control admits requests of one kind in this process. The queue is fair: clients
+// take turns, whatever the number of requests that each has in it, and the requests of one
 // client keep their order. The queue is also no longer than what can be
-// served within the patience, as far as the visits before tell.
+// served within the patience, as far as the requests before tell.
 type Control struct {
 	rule  Rule
 	busy  *fault.Error
@@ -27,13 +27,13 @@ type Control struct {
 
 	mu       sync.Mutex
 	working  int
-	stepping []*ticket // visits that were aside and go on before new ones begin
+	stepping []*ticket // requests that were aside and go on before new ones begin
 	queue    queue
-	mean     time.Duration // work of a visit lately, time aside left out
+	mean     time.Duration // work of a request lately, time aside left out
 	numbers  Numbers
 }
 
-// Numbers are what became of visits so far, and where they are now.
+// Numbers are what became of requests so far, and where they are now.
 type Numbers struct {
 	Admitted, Waited, Refused int // Waited are those of the admitted that were in the queue
 	Working, Waiting          int
@@ -41,17 +41,17 @@ type Numbers struct {
 
 // New returns a Control that refuses with busy, whose kind is Unavailable.
 func New(rule Rule, busy *fault.Error, c clock.Clock) *Control {
-	return &Control{rule: rule, busy: busy, clock: c, queue: queue{lines: map[string][]*ticket{}}}
+	return &Control{rule: rule, busy: busy, clock: c, queue: queue{byClient: map[string][]*ticket{}}}
 }
 
-// ticket is a place in the queue, or of a visit that was aside.
+// ticket is a place in the queue, or of a request that was aside.
 type ticket struct {
 	client string
 	served chan bool // true: go on, false: dropped; holds one answer
 }
 
-// Enter admits a visit of a client at once, after a wait, or not at all. The context it
-// returns carries the visit for Aside; leave ends it and may be called again. Errors: busy,
+// Enter admits a request of a client at once, after a wait, or not at all. The context it
+// returns carries the request for Aside; leave ends it and may be called again. Errors: busy,
 // of kind Unavailable, also where ctx ends during the wait.
 func (c *Control) Enter(ctx context.Context, client string) (_ context.Context, leave func(), err error) {
 	c.mu.Lock()
@@ -98,8 +98,8 @@ func (c *Control) Enter(ctx context.Context, client string) (_ context.Context, 
 	return c.begin(ctx)
 }
 
-// room reports whether one more visit of the client may wait. Where the queue is full, the
-// last visit of the client that has most in it makes room for one that has fewer. The
+// room reports whether one more request of the client may wait. Where the queue is full, the
+// last request of the client that has most in it makes room for one that has fewer. The
 // caller holds mu.
 func (c *Control) room(client string) bool {
 	most := c.rule.Waiting
@@ -111,7 +111,7 @@ func (c *Control) room(client string) bool {
 		return true
 	}
 	longest := c.queue.longest()
-	if len(c.queue.lines[longest]) <= len(c.queue.lines[client])+1 {
+	if len(c.queue.byClient[longest]) <= len(c.queue.byClient[client])+1 {
 		return false
 	}
 	c.queue.dropLast(longest)
@@ -133,7 +133,7 @@ func (c *Control) next() {
 	c.working--
 }
 
-// learn takes the work of a visit into the mean of about the last eight. The caller holds mu.
+// learn takes the work of a request into the mean of about the last eight. The caller holds mu.
 func (c *Control) learn(worked time.Duration) {
 	if c.mean == 0 {
 		c.mean = worked
@@ -142,7 +142,7 @@ func (c *Control) learn(worked time.Duration) {
 	c.mean += (worked - c.mean) / 8
 }
 
-// Numbers tells what became of visits so far.
+// Numbers tells what became of requests so far.
 func (c *Control) Numbers() Numbers {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -22,7 +22,7 @@ const patience = time.Hour
 
 func newControl(rule Rule) *Control { return New(rule, errBusy, clock.NewFixed(time.Time{})) }
 
-// entered is a visit that was admitted.
+// entered is a request that was admitted.
 type entered struct {
 	ctx   context.Context
 	leave func()
@@ -44,17 +44,17 @@ func refused(t *testing.T, c *Control, client string) {
 	}
 }
 
-// line has visits of clients wait, one behind the other, and tells in which order they are served.
-type line struct {
-	t      *testing.T
-	c      *Control
-	all    sync.WaitGroup
-	mu     sync.Mutex
-	told   []string
-	visits []entered
+// waiters has requests of clients wait, one behind the other, and tells in which order they are served.
+type waiters struct {
+	t        *testing.T
+	c        *Control
+	all      sync.WaitGroup
+	mu       sync.Mutex
+	told     []string
+	requests []entered
 }
 
-func (l *line) wait(ctx context.Context, client string) {
+func (l *waiters) wait(ctx context.Context, client string) {
 	l.t.Helper()
 	before := l.c.Numbers().Waiting
 	l.all.Go(func() {
@@ -66,31 +66,31 @@ func (l *line) wait(ctx context.Context, client string) {
 			return
 		}
 		l.told = append(l.told, client)
-		l.visits = append(l.visits, entered{ctx, leave})
+		l.requests = append(l.requests, entered{ctx, leave})
 	})
 	waiting(l.t, l.c, before+1)
 }
 
-func (l *line) said() string {
+func (l *waiters) said() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return strings.Join(l.told, ", ")
 }
 
-// next ends the work of a visit and waits until another has been answered.
-func (l *line) next(leave func()) (next entered) {
+// next ends the work of a request and waits until another has been answered.
+func (l *waiters) next(leave func()) (next entered) {
 	l.t.Helper()
 	l.mu.Lock()
-	before := len(l.visits)
+	before := len(l.requests)
 	l.mu.Unlock()
 	leave()
 	testenv.Eventually(l.t, time.Minute, func() (bool, string) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		if len(l.visits) == before {
+		if len(l.requests) == before {
 			return false, fmt.Sprint(l.told)
 		}
-		next = l.visits[before]
+		next = l.requests[before]
 		return true, ""
 	})
 	return next
@@ -114,7 +114,7 @@ func numbers(t *testing.T, c *Control, want Numbers) {
 func TestBoundQueueAndRefusal(t *testing.T) {
 	c := newControl(Rule{AtOnce: 2, Waiting: 2, Patience: patience})
 	first, second := enter(t, c, "a"), enter(t, c, "a")
-	l := &line{t: t, c: c}
+	l := &waiters{t: t, c: c}
 	l.wait(t.Context(), "b")
 	l.wait(t.Context(), "b")
 	refused(t, c, "b")
@@ -129,14 +129,14 @@ func TestBoundQueueAndRefusal(t *testing.T) {
 	numbers(t, c, Numbers{Admitted: 4, Waited: 2, Refused: 1})
 }
 
-// A visit waits for its patience, and no longer than its request lives.
+// A request waits for its patience, and no longer than its request lives.
 func TestWaitsEnd(t *testing.T) {
 	c := newControl(Rule{AtOnce: 1, Waiting: 2, Patience: time.Millisecond})
 	held := enter(t, c, "a")
 	refused(t, c, "a")
 	c.rule.Patience = patience
 	ctx, cancel := context.WithCancel(t.Context())
-	l := &line{t: t, c: c}
+	l := &waiters{t: t, c: c}
 	l.wait(ctx, "a")
 	cancel()
 	l.all.Wait()
@@ -154,7 +154,7 @@ func TestWaitsEnd(t *testing.T) {
 func TestFairness(t *testing.T) {
 	c := newControl(Rule{AtOnce: 1, Waiting: 4, Patience: patience})
 	held := enter(t, c, "crowd")
-	l := &line{t: t, c: c}
+	l := &waiters{t: t, c: c}
 	for range 4 {
 		l.wait(t.Context(), "crowd")
 	}
@@ -163,7 +163,7 @@ func TestFairness(t *testing.T) {
 		_, leave, err := c.Enter(t.Context(), "one")
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		l.told, l.visits = append(l.told, fmt.Sprint("one ", err)), append(l.visits, entered{nil, leave})
+		l.told, l.requests = append(l.told, fmt.Sprint("one ", err)), append(l.requests, entered{nil, leave})
 	})
 	testenv.Eventually(t, time.Minute, func() (bool, string) { return l.said() == "no crowd", l.said() })
 	for range 4 {
@@ -188,7 +188,7 @@ func TestQueueFollowsTheWork(t *testing.T) {
 	}
 	work(20 * time.Minute)
 	held := enter(t, c, "a")
-	l := &line{t: t, c: c}
+	l := &waiters{t: t, c: c}
 	for range 3 {
 		l.wait(t.Context(), "a")
 	}
@@ -219,7 +219,7 @@ func TestQueueFollowsTheWork(t *testing.T) {
 func TestAside(t *testing.T) {
 	c := newControl(Rule{AtOnce: 1, Waiting: 3, Patience: patience})
 	first := enter(t, c, "a")
-	l := &line{t: t, c: c}
+	l := &waiters{t: t, c: c}
 	l.wait(t.Context(), "b")
 	called, end, done := make(chan bool), make(chan bool), make(chan bool)
 	go func() {
@@ -240,14 +240,14 @@ func TestAside(t *testing.T) {
 		defer c.mu.Unlock()
 		return len(c.stepping) == 1, "it does not ask for its place"
 	})
-	l.visits[0].leave()
+	l.requests[0].leave()
 	<-done
 	numbers(t, c, Numbers{Admitted: 2, Waited: 1, Working: 1, Waiting: 1})
 	l.next(first.leave).leave()
 	l.all.Wait()
 	Aside(t.Context(), func() { called = nil })
 	if called != nil {
-		t.Error("a context without a visit runs nothing")
+		t.Error("a context without a request runs nothing")
 	}
 	numbers(t, c, Numbers{Admitted: 3, Waited: 2})
 }
@@ -273,7 +273,7 @@ func TestAsideOfAnEndedRequest(t *testing.T) {
 	numbers(t, c, Numbers{Admitted: 2})
 }
 
-// Whatever visits do, every place comes back.
+// Whatever requests do, every place comes back.
 func TestNoPlaceIsLost(t *testing.T) {
 	c := New(Rule{AtOnce: 3, Waiting: 5, Patience: time.Millisecond}, errBusy, clock.System{})
 	var all sync.WaitGroup
@@ -305,7 +305,7 @@ func TestNoPlaceIsLost(t *testing.T) {
 	if n.Working != 0 || n.Waiting != 0 || n.Admitted+n.Refused != 16*200 {
 		t.Errorf("%+v", n)
 	}
-	if len(c.stepping) != 0 || len(c.queue.lines) != 0 || len(c.queue.turns) != 0 {
+	if len(c.stepping) != 0 || len(c.queue.byClient) != 0 || len(c.queue.turns) != 0 {
 		t.Errorf("left behind: %v %v", c.stepping, slices.Clone(c.queue.turns))
 	}
 }

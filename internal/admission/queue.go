@@ -2,18 +2,18 @@ package admission
 
 import "slices"
 
-// queue holds tickets in one line for each client. Clients take turns.
+// queue holds the tickets of each client in their order. Clients take turns.
 type queue struct {
-	lines   map[string][]*ticket
-	turns   []string // clients with a line, the next one first
-	waiting int
+	byClient map[string][]*ticket
+	turns    []string // clients with tickets, the next one first
+	waiting  int
 }
 
 func (q *queue) push(t *ticket) {
-	if len(q.lines[t.client]) == 0 {
+	if len(q.byClient[t.client]) == 0 {
 		q.turns = append(q.turns, t.client)
 	}
-	q.lines[t.client] = append(q.lines[t.client], t)
+	q.byClient[t.client] = append(q.byClient[t.client], t)
 	q.waiting++
 }
 
@@ -23,9 +23,9 @@ func (q *queue) pop() *ticket {
 		return nil
 	}
 	client := q.turns[0]
-	t := q.lines[client][0]
+	t := q.byClient[client][0]
 	q.remove(t)
-	if len(q.lines[client]) > 0 {
+	if len(q.byClient[client]) > 0 {
 		q.turns = append(q.turns[1:], client)
 	}
 	return t
@@ -33,17 +33,17 @@ func (q *queue) pop() *ticket {
 
 // remove takes a ticket out, and reports whether it was there.
 func (q *queue) remove(t *ticket) bool {
-	line := q.lines[t.client]
-	i := slices.Index(line, t)
+	tickets := q.byClient[t.client]
+	i := slices.Index(tickets, t)
 	if i < 0 {
 		return false
 	}
 	q.waiting--
-	if line = slices.Delete(line, i, i+1); len(line) > 0 {
-		q.lines[t.client] = line
+	if tickets = slices.Delete(tickets, i, i+1); len(tickets) > 0 {
+		q.byClient[t.client] = tickets
 		return true
 	}
-	delete(q.lines, t.client)
+	delete(q.byClient, t.client)
 	i = slices.Index(q.turns, t.client)
 	q.turns = slices.Delete(q.turns, i, i+1)
 	return true
@@ -53,7 +53,7 @@ func (q *queue) remove(t *ticket) bool {
 func (q *queue) longest() (client string) {
 	most := 0
 	for _, c := range q.turns {
-		if n := len(q.lines[c]); n > most {
+		if n := len(q.byClient[c]); n > most {
 			client, most = c, n
 		}
 	}
@@ -62,8 +62,8 @@ func (q *queue) longest() (client string) {
 
 // dropLast refuses the last ticket of a client.
 func (q *queue) dropLast(client string) {
-	line := q.lines[client]
-	t := line[len(line)-1]
+	tickets := q.byClient[client]
+	t := tickets[len(tickets)-1]
 	q.remove(t)
 	t.served <- false
 }

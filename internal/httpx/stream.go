@@ -69,8 +69,7 @@ func (s *Streams) Serve(c *fiber.Ctx, o StreamOptions, produce func(ctx context.
 	c.Set("X-Accel-Buffering", "no") // nginx would collect the events
 	if c.Method() == fiber.MethodHead {
 		c.Context().SetConnectionClose()
-		s.leave(place)
-		s.finished()
+		s.end(place, func() {})
 		return nil
 	}
 	f := &feed{streams: s, place: place, log: Log(c), heartbeat: o.Heartbeat, produce: produce}
@@ -97,9 +96,7 @@ type feed struct {
 // run feeds the stream until produce returns, its client is gone, it is too old or the
 // server stops. head is what comes before the first event.
 func (f *feed) run(c line, head []byte) {
-	defer f.streams.finished()
-	defer c.hangUp()
-	defer f.streams.leave(f.place)
+	defer f.streams.end(f.place, c.hangUp)
 	defer f.cancel()
 	f.out = c.out
 	if f.write(head) != nil {
@@ -142,7 +139,10 @@ func (f *feed) write(b []byte) error {
 	if f.out == nil || f.ctx.Err() != nil {
 		return ErrStreamEnded
 	}
-	err := f.out.SetWriteDeadline(time.Now().Add(writePatience))
+	var err error
+	if _, bound := f.out.(*conn); !bound { // a counted connection bounds each write
+		err = f.out.SetWriteDeadline(time.Now().Add(writePatience))
+	}
 	if err == nil {
 		_, err = f.out.Write(b)
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -248,5 +249,39 @@ func TestADisplacedStreamEndsInOrder(t *testing.T) {
 	}
 	if all, err := io.ReadAll(greedy.in); err != nil || string(all) != "retry: 3000\n\n" || streams.Open() != 2 {
 		t.Fatalf("%q %v, %d open", all, err, streams.Open())
+	}
+}
+
+// deadlines counts how often a connection's writes are bounded.
+type deadlines struct {
+	net.Conn
+	set atomic.Int64
+}
+
+func (d *deadlines) SetWriteDeadline(t time.Time) error {
+	d.set.Add(1)
+	return d.Conn.SetWriteDeadline(t)
+}
+
+// A write of a stream is bounded once, on counted connections and on others.
+func TestAStreamsWriteIsBoundedOnce(t *testing.T) {
+	for name, wrap := range map[string]func(net.Conn) net.Conn{
+		"counted":     func(c net.Conn) net.Conn { return &conn{Conn: c, l: &listener{patience: time.Minute}} },
+		"not counted": func(c net.Conn) net.Conn { return c },
+	} {
+		t.Run(name, func(t *testing.T) {
+			near, far := net.Pipe()
+			defer far.Close()
+			defer near.Close()
+			go func() { _, _ = io.Copy(io.Discard, far) }()
+			d := &deadlines{Conn: near}
+			f := &feed{out: wrap(d), cancel: func() {}, ctx: t.Context()}
+			if err := f.write([]byte("x")); err != nil {
+				t.Fatal(err)
+			}
+			if n := d.set.Load(); n != 1 {
+				t.Errorf("bounded %d times", n)
+			}
+		})
 	}
 }

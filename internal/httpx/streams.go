@@ -87,7 +87,15 @@ func (s *Streams) Close() {
 	}
 }
 
-// finished counts a stream down that uses nothing any more.
+// end gives a place back, has hangUp let the client go, and counts the stream down: from
+// then on it uses nothing any more. The place is free first, as the client may come again
+// at once.
+func (s *Streams) end(p *place, hangUp func()) {
+	s.leave(p)
+	defer s.finished()
+	hangUp()
+}
+
 func (s *Streams) finished() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -96,7 +104,7 @@ func (s *Streams) finished() {
 	}
 }
 
-// enter takes a place. Who takes one calls leave and finished.
+// enter takes a place. Who takes one calls end.
 func (s *Streams) enter(page, client string) (p *place, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -132,7 +140,6 @@ func (s *Streams) displace(held int) bool {
 	return true
 }
 
-// leave gives the place back.
 func (s *Streams) leave(p *place) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -44,8 +44,7 @@ const untilClosed = -2
 // abandon gives the place back when the connection ends before the stream begins.
 func (f *feed) abandon() {
 	f.cancel()
-	f.streams.leave(f.place)
-	f.streams.finished()
+	f.streams.end(f.place, func() {})
 }
 
 // takeOver makes the connection outlive the server's work on it.

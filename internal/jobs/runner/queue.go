@@ -130,7 +130,7 @@ func (r *Runner) Reserve(queue string) (jobs.Place, bool) {
 	stop := r.stop
 	return jobs.Place{
 		Lease: r.Lease,
-		Start: func(j jobs.Job) { go r.do(stop, j) },
+		Start: func(j jobs.Job) { go r.begin(stop, j) },
 		Release: func() {
 			defer r.work.Done()
 			if r.leave(queue) {

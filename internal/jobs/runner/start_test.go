@@ -172,6 +172,58 @@ func TestAJobBegunWithoutAClaimIsLeased(t *testing.T) {
 	})
 }
 
+// The lease of a job that a transaction started counts from the commit, however long that
+// took; a job that another worker took in that time is left to it.
+func TestTheLeaseOfAStartedJobCountsFromItsCommit(t *testing.T) {
+	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
+		s := start(t, f)
+		take := func() (found bool) {
+			f.Write(func(tx *store.Tx) (err error) {
+				_, found, err = tx.LeaseJob(t.Context(), queue, tx.Now(), tx.Now().Add(s.Lease))
+				return err
+			})
+			return found
+		}
+		queued := func(subject string, meanwhile func()) {
+			f.Write(func(tx *store.Tx) error {
+				place, free := s.Reserve(queue)
+				if !free {
+					t.Fatal("no place is free")
+				}
+				j, _, err := tx.StartJob(t.Context(), due(f, subject), tx.Now().Add(place.Lease))
+				tx.AfterCommit(func() { meanwhile(); place.Start(j) })
+				return err
+			})
+		}
+		queued("slow", func() { f.Clock.Add(s.Lease - time.Second) })
+		s.next()
+		f.Clock.Add(s.Lease - time.Second)
+		if take() {
+			t.Error("its lease was over before the try could be")
+		}
+		s.goOn <- nil
+		testenv.Eventually(t, time.Minute, func() (bool, string) { return !s.left("slow"), "it is not done" })
+		free := func() (bool, string) {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			return s.queues[queue].running == 0, "its place is not free"
+		}
+		testenv.Eventually(t, time.Minute, free)
+		queued("taken", func() {
+			f.Clock.Add(s.Lease + time.Second)
+			if !take() {
+				t.Error("a lease that is over holds the job")
+			}
+		})
+		testenv.Eventually(t, time.Minute, free)
+		select {
+		case j := <-s.tries:
+			t.Errorf("begun although another worker has it: %+v", j)
+		default:
+		}
+	})
+}
+
 // A use case ends its job in its own transaction, unless the lease was lost.
 func TestAJobEndsWithItsWork(t *testing.T) {
 	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {

@@ -86,9 +86,14 @@ func (s *Service) createCharge(ctx context.Context, id order.ID, how creation) e
 }
 
 // chargeLeased asks the gateway about an attempt that is leased to the caller, and writes
-// down what came of it.
+// down what came of it. The lease began before it was committed, and the gateway gets no
+// longer than is left of it: afterwards another caller may ask.
 func (s *Service) chargeLeased(ctx context.Context, a order.Attempt, how creation, about map[string]string) error {
-	open, cancel := context.WithTimeout(ctx, how.within)
+	left := how.leased.Sub(s.Clock.Now())
+	if left <= 0 {
+		return fault.New(fault.Unavailable, "gateway.busy")
+	}
+	open, cancel := context.WithTimeout(ctx, min(how.within, left))
 	charge, err := s.openCharge(open, a, how.asked, about)
 	cancel()
 	if err != nil {
@@ -98,16 +103,21 @@ func (s *Service) chargeLeased(ctx context.Context, a order.Attempt, how creatio
 }
 
 // firstCharge is CreateCharge for an order that was just placed: its attempt was leased in
-// the transaction that made it, unless the budget of creations was spent.
+// the transaction that made it, unless the budget of creations was spent. A lease that was
+// over before the commit is taken again.
 func (s *Service) firstCharge(ctx context.Context, o order.Order, a order.Attempt, spent error) error {
 	if spent != nil {
 		return s.chargeFailed(ctx, a, creation{}, spent)
+	}
+	leased := soonUntil(a.AskedAt)
+	if !s.Clock.Now().Before(leased) {
+		return s.CreateCharge(ctx, o.ID)
 	}
 	about, err := s.metadata(ctx, o)
 	if err != nil {
 		return err
 	}
-	return s.chargeLeased(ctx, a, creation{within: soon, resume: true, leased: soonUntil(a.AskedAt)}, about)
+	return s.chargeLeased(ctx, a, creation{within: soon, resume: true, leased: leased}, about)
 }
 
 // soonUntil is when the lease ends of a request that asks the gateway from an instant on.

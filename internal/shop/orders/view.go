@@ -240,7 +240,7 @@ func (s *Service) viewVoucher(ctx context.Context, v *View, own store.Voucher) e
 	v.Order.Username, v.Order.Password, v.Order.ValidUntil = held.Order.Username, held.Order.Password, held.Voucher.ValidUntil
 	all, err := vouchers.ExtendedItem(ctx, s.Store, held.Order)
 	if v.Allowed = held.Voucher.Given.On(all); err == nil && held.Alive(v.Now) {
-		v.Used = s.vouchers.UsageOf(held.Voucher)
+		v.Used = s.vouchers.UsageOf(ctx, held.Voucher)
 	}
 	return err
 }

@@ -137,7 +137,7 @@ func (s *Service) activated(ctx context.Context, j jobs.Job, o order.Order, r, p
 			return cmp.Or(err, ledger.ErrUnchanged)
 		}
 		if made != nil {
-			tx.AfterCommit(func() { s.unused(v.ID, *made) })
+			tx.AfterCommit(func() { s.noteUnused(v.ID, *made) })
 		}
 		if err := s.ledger.NoteClock(ctx, tx, store.ErrorSold, v.ID); err != nil {
 			return err

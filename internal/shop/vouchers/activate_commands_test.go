@@ -49,7 +49,7 @@ func TestCommandsOfAnActivation(t *testing.T) {
 			k.Login(router, last)
 			k.Clock.Add(20 * time.Second)
 			testenv.Eventually(t, 20*time.Second, func() (bool, string) {
-				used := k.Shop.Vouchers.UsageOf(k.VoucherOf(last)) // it waits for the router no longer than a page does
+				used := k.Shop.Vouchers.UsageOf(ctx, k.VoucherOf(last)) // it waits for the router no longer than a page does
 				return len(used.Sessions) == 1, "the session is not seen"
 			})
 		}})

@@ -70,7 +70,7 @@ func TestMoving(t *testing.T) {
 			k.WantNoAlerts()
 			// Used there as well, and back again: nothing is given twice.
 			k.use(dest)
-			if u := k.Shop.Vouchers.UsageOf(k.VoucherOf(k.order)); u.Uptime.Round(time.Minute) != time.Hour || u.Bytes != 200_000_000 || u.LimitUptime.Round(time.Minute) != 2*time.Hour || u.LimitBytes != 500_000_000 {
+			if u := k.Shop.Vouchers.UsageOf(ctx, k.VoucherOf(k.order)); u.Uptime.Round(time.Minute) != time.Hour || u.Bytes != 200_000_000 || u.LimitUptime.Round(time.Minute) != 2*time.Hour || u.LimitBytes != 500_000_000 {
 				t.Fatalf("people read %+v", u)
 			}
 			k.Must(k.moveTo(from))

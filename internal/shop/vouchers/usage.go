@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"gerai/internal/admission"
 	"gerai/internal/hotspot"
 	"gerai/internal/store"
 )
@@ -42,8 +43,8 @@ const (
 )
 
 // UsageOf returns what is known of a voucher's use. Its router is asked if that is old, and
-// waited for no longer than usageWait.
-func (s *Service) UsageOf(v store.Voucher) Used {
+// waited for no longer than usageWait, and without the place of an admitted act.
+func (s *Service) UsageOf(ctx context.Context, v store.Voucher) Used {
 	id, now := v.ID, s.Clock.Now()
 	s.usages.mu.Lock()
 	u := s.usages.seen[id]
@@ -59,11 +60,17 @@ func (s *Service) UsageOf(v store.Voucher) Used {
 		go s.askUsage(v, next)
 	}
 	s.usages.mu.Unlock()
-	patience := time.NewTimer(usageWait)
-	defer patience.Stop()
 	select {
 	case <-u.done:
-	case <-patience.C:
+	default:
+		admission.Aside(ctx, func() {
+			patience := time.NewTimer(usageWait)
+			defer patience.Stop()
+			select {
+			case <-u.done:
+			case <-patience.C:
+			}
+		})
 	}
 	s.usages.mu.Lock()
 	defer s.usages.mu.Unlock()
@@ -97,9 +104,9 @@ func (s *Service) askUsage(v store.Voucher, into *usage) {
 	into.Used = Used{Usage: answer, At: s.Clock.Now()}
 }
 
-// unused remembers that nothing is used of a voucher whose user its router was just given, so
+// noteUnused remembers that nothing is used of a voucher whose user its router was just given, so
 // that the page which shows it asks no router.
-func (s *Service) unused(id string, u hotspot.User) {
+func (s *Service) noteUnused(id string, u hotspot.User) {
 	known := make(chan struct{})
 	close(known)
 	now := s.Clock.Now()
