@@ -122,6 +122,17 @@ var samples = map[string]sample{
 	"/vouchers/batches/:id/disable": {},
 	"/vouchers/batches/:id/print":   {fill: []string{"format", "csv", "first", "1", "last", "2"}, again: onRecord},
 
+	"/catalogue/add/plan":          {fill: []string{"name", "Paket Uji", "price", "7.000", "act", "save"}},
+	"/catalogue/plans/:id":         {at: "/sehari", fill: []string{"price", "6.500", "act", "save"}},
+	"/catalogue/plans/:id/move":    {at: "/sehari/"},
+	"/catalogue/plans/:id/hide":    {at: "sehari"},
+	"/catalogue/plans/:id/retire":  {at: "sehari"},
+	"/catalogue/plans/:id/restore": {},
+	"/catalogue/add/site":          {fill: []string{"name", "Pos Ronda", "slug", "pos-ronda"}},
+	"/catalogue/sites/:id":         {at: "/kopi", fill: []string{"name", "Kopi Baru"}},
+	"/catalogue/sites/:id/move":    {},
+	"/catalogue/sites/:id/hide":    {at: "/kopi"},
+
 	"/routers": {more: func(s *busyShop, _ form) []string {
 		return []string{"name", "Kedai Baru", "site", "kopi", "address", s.blank["kosong"].Addr(), "user", "admin", "password", "rahasia-kosong", "tls", none, "act", "save"}
 	}},

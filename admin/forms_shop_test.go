@@ -21,6 +21,7 @@ import (
 	"gerai/internal/order"
 	"gerai/internal/reconcile"
 	"gerai/internal/shop"
+	"gerai/internal/shop/catalogue"
 	"gerai/internal/shop/counter"
 	"gerai/internal/shop/refunds"
 	"gerai/internal/shop/routers"
@@ -83,6 +84,7 @@ func openBusy(t testing.TB) *busyShop {
 	s.compare()
 	s.stock()
 	s.tinker()
+	s.retire()
 	s.snapshot = storetest.TakeSnapshot(t, database)
 	s.snapshot.Keep()
 	s.routerState = s.snapshot.Tables(append(passing, "audit", "audit_head")...)
@@ -274,6 +276,14 @@ func (s *busyShop) tinker() {
 	gone, err := s.Shop.Routers.FindRouter(ctx, "melati-a")
 	s.fine(err)
 	s.fine(s.Shop.Routers.RemoveRouter(ctx, actor.Named("test"), gone, "rusak"))
+}
+
+// retire makes a plan and retires it.
+func (s *busyShop) retire() {
+	by := s.actorOf("uji-admin")
+	old, err := s.Shop.Catalogue.SavePlan(ctx, by, catalogue.PlanForm{SiteID: "kopi", Fields: catalog.Fields{"name": "Paket Lama", "price": "3000"}})
+	s.fine(err)
+	s.fine(s.Shop.Catalogue.RetirePlan(ctx, by, old.ID, old.Name, "tidak laku"))
 }
 
 // belongings are what is in the menus of a router that people use.

@@ -7,6 +7,7 @@ import (
 
 	"gerai/admin/alerts"
 	"gerai/admin/backups"
+	"gerai/admin/catalogue"
 	"gerai/admin/counter"
 	"gerai/admin/orders"
 	"gerai/admin/reconciliation"
@@ -20,7 +21,7 @@ import (
 )
 
 // routes are all that need a session, in the order in which addresses are compared.
-var routes = slices.Concat(staff.Routes, alerts.Routes, routers.Routes, orders.Routes, counter.Routes, refunds.Routes, stock.Routes, vouchers.Routes, reports.Routes, reconciliation.Routes, backups.Routes)
+var routes = slices.Concat(staff.Routes, alerts.Routes, routers.Routes, orders.Routes, counter.Routes, refunds.Routes, stock.Routes, vouchers.Routes, reports.Routes, reconciliation.Routes, backups.Routes, catalogue.Routes)
 
 // Mount puts the panel on the server.
 func Mount(d *web.Handler, r fiber.Router) {

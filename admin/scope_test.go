@@ -138,6 +138,7 @@ func (e *elsewhere) address(path string) string {
 		"/money/stray/": {":gateway", "xendit", ":key", e.unmatched}, "/refunds/:id": {":id", e.refund}, "/staff/:id": {":id", e.staff}, "/alerts/:id": {":id", e.alert},
 		"/routers/:id": {":id", "melati-a", ":row", "1"}, "/vouchers/batches/:id": {":id", e.batch.ID}, "/vouchers/sales/:id": {":id", string(e.stock.ID)}, "/vouchers/prints/:id": {":id", e.print},
 		"/vouchers/:id": {":id", e.voucher}, "/online/:id": {":id", "melati-a"}, "/bans/:id/": {":id", e.ban}, "/bans/:site": {":site", "kos", ":mac", "AA:BB:CC:00:00:77"},
+		"/catalogue/plans/:id": {":id", "bulanan"}, "/catalogue/sites/:id": {":id", "kos"},
 	} {
 		if strings.HasPrefix(path, prefix) {
 			return web.Root + strings.NewReplacer(append(values, ":gateway", e.pay.Gateway, ":key", e.pay.Key)...).Replace(path)
@@ -246,6 +247,8 @@ func TestFormsAboutAnotherSiteAreRefused(t *testing.T) {
 		{"/money/rules", url.Values{"second_above": {"1"}}},
 		{"/reports/fees", url.Values{"qris_percent": {"1"}, "qris_fixed": {"0"}, "va_percent": {"0"}, "va_fixed": {"0"}, "cash_percent": {"0"}, "cash_fixed": {"0"}, "transfer_percent": {"0"}, "transfer_fixed": {"0"}}},
 		{"/vouchers/print", url.Values{"paper": {"a4"}, "columns": {"3"}}},
+		{"/catalogue/add/plan", url.Values{"site": {"kos"}, "name": {"Baru"}, "price": {"5000"}, "devices": {"1"}, "valid_from": {"purchase"}, "delivery": {"router"}, "act": {"save"}}},
+		{"/catalogue/add/site", url.Values{"name": {"Baru"}, "slug": {"baru"}, "late_payment": {"activate"}}},
 	} {
 		c.form.Set("csrf", token)
 		if a := b.do(http.MethodPost, web.Root+c.path, c.form); a.StatusCode < 400 || a.StatusCode >= 500 {

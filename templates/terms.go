@@ -23,7 +23,15 @@ func (b Base) ChangedTerms(shown string, now order.Item) *ChangedTerms {
 // TermsText says price and terms in one line: "Rp5.000 · 1 hari sejak aktif · 1
 // perangkat".
 func (b Base) TermsText(i order.Item) string {
-	parts := []string{i.Price.String()}
+	parts := append([]string{i.Price.String()}, b.limits(i)...)
+	for _, rule := range b.Policy(i.SitePolicies) {
+		parts = append(parts, strings.TrimSuffix(rule, "."))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// limits are what one gets, and for how long.
+func (b Base) limits(i order.Item) (parts []string) {
 	if i.Validity > 0 {
 		parts = append(parts, b.T("storefront.plan.validity."+string(i.ValidFrom), "span", b.Span(i.Validity)))
 	} else {
@@ -40,11 +48,7 @@ func (b Base) TermsText(i order.Item) string {
 	if speed := b.Speed(i.RateLimit); speed != "" {
 		parts = append(parts, b.T("storefront.plan.speed", "speed", speed))
 	}
-	parts = append(parts, b.Devices(i.SharedUsers))
-	for _, rule := range b.Policy(i.SitePolicies) {
-		parts = append(parts, strings.TrimSuffix(rule, "."))
-	}
-	return strings.Join(parts, " · ")
+	return append(parts, b.Devices(i.SharedUsers))
 }
 
 // Policy says what a customer should know of a hotspot's rules before paying: a

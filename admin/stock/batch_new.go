@@ -110,6 +110,9 @@ func showNewBatch(k *web.Request, status int, form templates.Typed, nonce string
 		return err
 	}
 	for _, x := range plans {
+		if x.Retired() {
+			continue
+		}
 		page.Plans = append(page.Plans, templates.Choice{Value: x.ID, Name: x.Name + " · " + x.Price.String(), Chosen: p.Picked("plan", x.ID, "")})
 	}
 	routers, err := k.Store.RoutersOf(k.AuditContext(), page.SiteID)

@@ -30,6 +30,7 @@ var menu = []menuEntry{
 	{"network", "tech", "/reports/tech", "wrench", staff.TechReports, false, ""},
 	{"reports", "reports", "/reports", "chart-column", staff.Reports, false, ""},
 	{"reports", "reconciliation", "/reconciliation", "scale", staff.Reconcile, true, ""},
+	{"shop", "catalogue", "/catalogue", "tag", staff.EditPlans, false, ""},
 	{"shop", "staff", "/staff", "users", staff.ManageStaff, false, ""},
 	{"shop", "policy", "/policy", "shield-check", staff.Settings, true, ""},
 	{"shop", "audit", "/audit", "scroll-text", staff.SeeAudit, true, ""},

@@ -26,7 +26,7 @@ const (
 var layers = map[string]layer{
 	"cmd/gerai": composition, "cmd/gerai-demo": composition, "internal/app": composition,
 	"admin/web": handlers, "admin/staff": handlers, "admin/alerts": handlers, "admin/vouchers": handlers, "admin/stock": handlers,
-	"admin/orders": handlers, "admin/refunds": handlers, "admin/counter": handlers, "admin/routers": handlers, "admin/reports": handlers, "admin/reconciliation": handlers, "admin/backups": handlers,
+	"admin/orders": handlers, "admin/refunds": handlers, "admin/counter": handlers, "admin/routers": handlers, "admin/reports": handlers, "admin/reconciliation": handlers, "admin/backups": handlers, "admin/catalogue": handlers,
 	"storefront": handlers, "admin": handlers, "payments/webhook": handlers, "internal/jobs/runner": handlers,
 	"internal/shop": useCases, "internal/staff": useCases, "internal/shop/internal/ledger": useCases,
 	"internal/shop/alerts": useCases, "internal/shop/routers": useCases, "internal/shop/vouchers": useCases, "internal/shop/stock": useCases,
@@ -65,7 +65,7 @@ type reserved struct {
 
 // speakHTTP are the packages that may know Fiber.
 var speakHTTP = []string{"storefront", "admin", "admin/web", "admin/staff", "admin/alerts", "admin/vouchers", "admin/stock", "admin/orders",
-	"admin/refunds", "admin/counter", "admin/routers", "admin/reports", "admin/reconciliation", "admin/backups", "payments/webhook", "internal/httpx", "internal/app"}
+	"admin/refunds", "admin/counter", "admin/routers", "admin/reports", "admin/reconciliation", "admin/backups", "admin/catalogue", "payments/webhook", "internal/httpx", "internal/app"}
 
 var outside = []reserved{
 	{"github.com/gofiber/fiber", speakHTTP, "only handlers, httpx and app speak HTTP through Fiber"},

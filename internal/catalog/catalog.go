@@ -94,7 +94,11 @@ type Plan struct {
 	Delivery    order.Delivery
 	Position    int
 	Hidden      bool
+	RetiredAt   time.Time // zero unless it is retired: hidden for good, and listed apart
 }
+
+// Retired reports whether the plan is kept for what was sold of it alone.
+func (p Plan) Retired() bool { return !p.RetiredAt.IsZero() }
 
 // ProfileName is the RouterOS user profile of the plan.
 func (p Plan) ProfileName() string {

@@ -7,6 +7,13 @@ import (
 	"gerai/internal/catalog"
 )
 
+// catalogueLock is the row that changes of the catalogue lock, so that one waits for the other.
+const catalogueLock = "catalogue_lock"
+
+// LockCatalogue keeps other changes of sites, plans and the brand waiting until this
+// transaction ends: what was checked against the whole catalogue stays true.
+func (t *Tx) LockCatalogue(ctx context.Context) error { return t.lockSetting(ctx, catalogueLock) }
+
 // Catalogue reads everything that is sold, router passwords opened.
 func (r reads) Catalogue(ctx context.Context) (catalog.Catalogue, error) {
 	var c catalog.Catalogue

@@ -84,3 +84,32 @@ func (t *Tx) SetFailover(ctx context.Context, siteID string, on bool, after time
 	}
 	return nil
 }
+
+// PutSite makes a site or changes one. Errors: Conflict "catalogue.slug_taken" when its
+// address was ever another site's.
+func (t *Tx) PutSite(ctx context.Context, s catalog.Site) error {
+	if err := t.putSite(ctx, s); err != nil {
+		return fmt.Errorf("put site %s: %w", s.ID, err)
+	}
+	return nil
+}
+
+// SetSitePosition puts a site at a place of the list.
+func (t *Tx) SetSitePosition(ctx context.Context, siteID string, position int) error {
+	if _, err := t.exec(ctx, `UPDATE sites SET position = $2 WHERE id = $1`, siteID, position); err != nil {
+		return fmt.Errorf("set position of site %s: %w", siteID, err)
+	}
+	return nil
+}
+
+// SlugSite is the site that an address leads to; found is false for one that was never given.
+func (r reads) SlugSite(ctx context.Context, slug string) (siteID string, found bool, err error) {
+	return queryOptional(ctx, r.q, scanString, sqlSlugSite, slug)
+}
+
+var sqlSlugsOf = request(`SELECT slug FROM slugs WHERE site_id = $1 ORDER BY slug`)
+
+// SlugsOf lists every address that leads to a site.
+func (r reads) SlugsOf(ctx context.Context, siteID string) ([]string, error) {
+	return queryAll(ctx, r.q, scanString, sqlSlugsOf, siteID)
+}

@@ -66,7 +66,7 @@ func (s *Service) checkBatch(ctx context.Context, in BatchIn) (plan catalog.Plan
 		return fail(fault.AtField("nonce", "order.form_stale"))
 	}
 	plan, err = s.Store.Plan(ctx, in.PlanID)
-	if fault.Is(err, fault.NotFound) || (err == nil && !ledger.Serves(in.Sites, plan.SiteID)) {
+	if fault.Is(err, fault.NotFound) || (err == nil && (!ledger.Serves(in.Sites, plan.SiteID) || plan.Retired())) {
 		return fail(fault.AtField("plan", "order.plan_unknown"))
 	}
 	if err != nil {

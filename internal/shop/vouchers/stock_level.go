@@ -62,7 +62,7 @@ func (s *Service) SetStockLevel(ctx context.Context, by actor.Actor, sites []str
 	}
 	err := s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		plan, err := tx.Plan(ctx, planID)
-		if err == nil && !ledger.Serves(sites, plan.SiteID) {
+		if err == nil && (!ledger.Serves(sites, plan.SiteID) || plan.Retired()) {
 			err = store.ErrPlanNotFound
 		}
 		if err != nil {
