@@ -22,6 +22,6 @@ var Routes = []web.Route{
 	{Method: "POST", Path: "/catalogue/add/site", Right: staff.EditPlans, AllSites: true, Handle: newSite},
 	{Method: "GET", Path: "/catalogue/sites/:id", Right: staff.EditPlans, Handle: editSiteForm},
 	{Method: "POST", Path: "/catalogue/sites/:id", Right: staff.EditPlans, Handle: editSite},
-	{Method: "POST", Path: "/catalogue/sites/:id/move", Right: staff.EditPlans, AllSites: true, Handle: moveSite},
+	{Method: "POST", Path: "/catalogue/sites/:id/move", Right: staff.EditPlans, Handle: moveSite},
 	{Method: "POST", Path: "/catalogue/sites/:id/hide", Right: staff.EditPlans, Handle: hideSite},
 }

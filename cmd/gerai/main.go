@@ -83,7 +83,7 @@ Exit codes: 0 fine, 1 failed, 2 wrong usage, 3 wrong configuration, 4 doctor or 
 	speaks := language(templates.English)
 	root.PersistentFlags().Var(&speaks, "lang", "language of what is printed, id or en")
 	root.SetFlagErrorFunc(flagWrong)
-	root.AddCommand(serveCommand(), migrateCommand(), staffCommand(), auditCommand(), importCommand(), routerCommand(), reportsCommand(), backupCommand(), restoreCommand(), keyCommand(), doctorCommand(), versionCommand())
+	root.AddCommand(serveCommand(), migrateCommand(), staffCommand(), auditCommand(), importCommand(), exportCommand(), routerCommand(), reportsCommand(), backupCommand(), restoreCommand(), keyCommand(), doctorCommand(), versionCommand())
 	return helped(group(root))
 }
 

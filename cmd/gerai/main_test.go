@@ -67,7 +67,7 @@ func (o outcome) want(t *testing.T, code int, texts ...string) {
 }
 
 func TestWrongCommandLines(t *testing.T) {
-	for _, line := range []string{"serv", "serve now", "serve --port 80", "staff ad", "staff add", "staff add a b", "staff reset-second-factor", "staff list x", "audit x", "audit verify --anchor x", "import x", "migrate x", "import catalogue", "version 2", "doctor --fast", "router setup", "router kit a b", "router check x --yes", "router undo", "router burn", "backup x", "backup now x", "restore", "backup drill --identity /no/such/file", "restore x"} {
+	for _, line := range []string{"serv", "serve now", "serve --port 80", "staff ad", "staff add", "staff add a b", "staff reset-second-factor", "staff list x", "audit x", "audit verify --anchor x", "import x", "migrate x", "import catalogue", "export catalogue x", "version 2", "doctor --fast", "router setup", "router kit a b", "router check x --yes", "router undo", "router burn", "backup x", "backup now x", "restore", "backup drill --identity /no/such/file", "restore x"} {
 		t.Run(line, func(t *testing.T) {
 			dir := t.TempDir()
 			t.Chdir(dir)
@@ -80,7 +80,7 @@ func TestWrongCommandLines(t *testing.T) {
 }
 
 func TestEveryCommandHelps(t *testing.T) {
-	for _, line := range []string{"", "serve", "migrate", "staff", "staff add", "staff list", "staff reset-second-factor", "staff allow-any", "audit", "audit verify", "audit export", "import", "import catalogue", "doctor", "version", "router", "router kit", "router setup", "router undo", "router check", "backup", "backup now", "backup list", "backup drill", "restore"} {
+	for _, line := range []string{"", "serve", "migrate", "staff", "staff add", "staff list", "staff reset-second-factor", "staff allow-any", "audit", "audit verify", "audit export", "import", "import catalogue", "export", "export catalogue", "doctor", "version", "router", "router kit", "router setup", "router undo", "router check", "backup", "backup now", "backup list", "backup drill", "restore"} {
 		o := run(t, nil, "", append(strings.Fields(line), "--help")...)
 		o.want(t, 0, "Usage:")
 	}
@@ -184,8 +184,20 @@ func TestImportCatalogue(t *testing.T) {
 	o := run(t, env, "", "import", "catalogue", file)
 	o.want(t, exitUsage, "colour")
 	write(goodCatalogue)
-	run(t, env, "", "import", "catalogue", file).want(t, 0, "applied: 1 site, 1 router, 1 plan")
-	run(t, env, "", "import", "catalogue", file).want(t, 0, "applied: 1 site, 1 router, 1 plan")
+	run(t, env, "", "import", "catalogue", file, "--dry-run").want(t, 0, "+ plan sejam (1 Jam) is new", "price: - -> 2000", "Nothing was changed")
+	run(t, env, "", "export", "catalogue").want(t, 0, "sites:")
+	run(t, env, "", "import", "catalogue", file).want(t, 0, "+ plan sejam", "applied: 1 site, 1 router, 1 plan")
+	run(t, env, "", "import", "catalogue", file).want(t, 0, "No difference.", "applied: 1 site, 1 router, 1 plan")
+	run(t, env, "", "import", "catalogue", file, "--dry-run").want(t, 0, "No difference.", "Nothing was changed")
+	o = run(t, env, "", "export", "catalogue")
+	o.want(t, 0, "id: sejam", "price: \"2000\"", "slug: warnet-jaya")
+	if strings.Contains(o.text, "very-secret-word") {
+		t.Error("a password is exported")
+	}
+	write(o.text)
+	run(t, env, "", "import", "catalogue", file).want(t, 0, "No difference.")
+	write(strings.Replace(goodCatalogue, "price: 2000", "price: 2500", 1))
+	run(t, env, "", "import", "catalogue", file, "--dry-run").want(t, 0, "~ plan sejam (1 Jam)", "    price: 2000 -> 2500")
 }
 
 // The doctor names everything that is wrong and says so by its exit code.

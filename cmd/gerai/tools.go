@@ -8,18 +8,14 @@ import (
 	"io"
 	"os"
 	"os/user"
-	"path/filepath"
 	"strings"
 
-	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"gerai/internal/actor"
 	"gerai/internal/app"
-	"gerai/internal/catalog"
 	"gerai/internal/config"
 	"gerai/internal/fault"
-	"gerai/internal/mistake"
 	"gerai/templates"
 )
 
@@ -102,37 +98,4 @@ func askSecret(in io.Reader, lines *bufio.Reader, prompt io.Writer, label string
 	raw, err := term.ReadPassword(int(file.Fd()))
 	fmt.Fprintln(prompt)
 	return string(raw), err
-}
-
-func importCommand() *cobra.Command {
-	c := &cobra.Command{Use: "import", Short: "Bring data in"}
-	c.AddCommand(&cobra.Command{
-		Use:   "catalogue FILE",
-		Short: "Make the shop sell what a catalogue file says: brand, sites, routers, plans",
-		Long: `Reads a YAML file (docs/catalogue.md) and applies it as a whole. Every mistake is
-listed and nothing is changed if there is one. What the file no longer names is
-hidden, never deleted. Applying the same file again changes nothing.`,
-		Args: arguments(cobra.ExactArgs(1)),
-		RunE: func(c *cobra.Command, args []string) error {
-			text, err := os.ReadFile(args[0])
-			if err != nil {
-				return misused("cli.file", "file", args[0], "why", err)
-			}
-			dir := filepath.Dir(args[0])
-			parsed, err := catalog.ParseDocument(text, os.Getenv, func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(dir, name)) })
-			if err != nil {
-				return misused("cli.catalogue_wrong", "file", args[0], "why", "  "+strings.ReplaceAll(mistake.Text(err, inLanguage(spoken(c))), "\n", "\n  "))
-			}
-			tool, err := openMigrated(c.Context())
-			if err != nil {
-				return err
-			}
-			defer tool.Close() //nolint:errcheck // nothing is left to write
-			if err := tool.Shop.Catalogue.ApplyCatalogue(c.Context(), atTerminal(), parsed); err != nil {
-				return err
-			}
-			return say(c, "cli.applied", "sites", len(parsed.Sites), "routers", len(parsed.Routers), "plans", len(parsed.Plans))
-		},
-	})
-	return group(c)
 }

@@ -75,7 +75,11 @@ func (p *reader) brand(n ast.Node) Brand {
 		return b
 	}
 	var err error
-	if b.Logo, err = p.readFile(logo); err != nil {
+	var inText bool
+	if b.Logo, inText, err = logoInText(logo); !inText {
+		b.Logo, err = p.readFile(logo)
+	}
+	if err != nil {
 		s.bad("logo", "%v", err)
 	}
 	b.LogoType = mediaType(b.Logo)

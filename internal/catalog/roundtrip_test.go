@@ -137,6 +137,13 @@ func TestCatalogueReadsBack(t *testing.T) {
 		if !reflect.DeepEqual(got, c) {
 			t.Fatalf("read\n%+v\nwant\n%+v\n%s", got, c, text)
 		}
+		// What is exported reads back as the same, but for passwords.
+		if got, err = ParseDocument(c.Document(), env, file); err != nil {
+			t.Fatalf("%v\n%s", err, c.Document())
+		}
+		if d := Differences(c, got, c.Said()); len(d) > 0 {
+			t.Fatalf("exported and read back: %+v\n%s", d, c.Document())
+		}
 	})
 }
 

@@ -15,6 +15,8 @@ INSERT INTO imported (subject, fields) SELECT 'plan:' || id, '{}' FROM plans;
 INSERT INTO imported (subject, fields) SELECT 'site:' || id, '{}' FROM sites;
 INSERT INTO imported (subject, fields) SELECT 'router:' || id, '{}' FROM routers;
 
+INSERT INTO imported (subject, fields) SELECT 'brand', '{}' FROM settings WHERE key = 'brand';
+
 -- +goose Down
 DROP TABLE imported;
 DROP TABLE logos;

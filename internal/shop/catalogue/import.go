@@ -1,0 +1,123 @@
+package catalogue
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"gerai/internal/actor"
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/store"
+)
+
+var (
+	// ErrPanelChanged: the import would take back what was done in the panel.
+	ErrPanelChanged = fault.New(fault.Conflict, "catalogue.panel_changed")
+	// ErrDifferencesChanged: the differences are no longer those that were shown.
+	ErrDifferencesChanged = fault.New(fault.Conflict, "catalogue.differences_changed")
+)
+
+// Import is a catalogue that the shop is to sell, as a whole.
+type Import struct {
+	Catalogue catalog.Catalogue
+	Overwrite bool   // also what was changed in the panel since the last import
+	Shown     string // DifferencesDigest of what was shown; "" where nothing was
+}
+
+// DifferencesDigest tells two lists of differences apart.
+func DifferencesDigest(d []catalog.Difference) string {
+	text, _ := json.Marshal(d) // texts always encode
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:16])
+}
+
+// PlanImport lists what an import would change; nothing is changed. Errors: the catalogue's
+// mistakes.
+func (s *Service) PlanImport(ctx context.Context, c catalog.Catalogue) ([]catalog.Difference, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	now, err := s.Store.Catalogue(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("plan import: %w", err)
+	}
+	base, err := s.Store.Imported(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("plan import: %w", err)
+	}
+	return catalog.Differences(now, c, base), nil
+}
+
+// ImportCatalogue makes the shop sell exactly what the catalogue says, and returns what that
+// changed. Sites and plans that are no longer in it are hidden and routers disabled, never
+// deleted, because orders point at them. Open orders keep their snapshot. Errors: the
+// catalogue's mistakes, Conflict "catalogue.panel_changed" with the differences where it would
+// take back what was done in the panel, Conflict "catalogue.differences_changed", Conflict
+// "catalogue.slug_taken".
+func (s *Service) ImportCatalogue(ctx context.Context, by actor.Actor, in Import) (all []catalog.Difference, err error) {
+	if err := in.Catalogue.Validate(); err != nil {
+		return nil, err
+	}
+	err = s.change(ctx, by, "import catalogue", func(tx *store.Tx) error {
+		now, err := tx.Catalogue(ctx)
+		if err != nil {
+			return err
+		}
+		base, err := tx.Imported(ctx)
+		if err != nil {
+			return err
+		}
+		all = catalog.Differences(now, in.Catalogue, base)
+		switch {
+		case in.Shown != "" && in.Shown != DifferencesDigest(all):
+			return ErrDifferencesChanged
+		case !in.Overwrite && slices.ContainsFunc(all, catalog.Difference.Panel):
+			return ErrPanelChanged
+		}
+		return putImport(ctx, tx, now, in.Catalogue, all)
+	})
+	if err == nil {
+		for _, r := range in.Catalogue.Routers {
+			s.Hotspot.Forget(r.ID)
+		}
+	}
+	return all, err
+}
+
+func putImport(ctx context.Context, tx *store.Tx, now, next catalog.Catalogue, all []catalog.Difference) error {
+	if err := tx.PutImported(ctx, next.Said()); err != nil || len(all) == 0 {
+		return err
+	}
+	if err := tx.PutCatalogue(ctx, next); err != nil {
+		return err
+	}
+	if err := putBrand(ctx, tx, now.Brand, next.Brand); err != nil {
+		return err
+	}
+	for _, d := range all {
+		before, after := catalog.Fields{}, catalog.Fields{}
+		for _, f := range d.Fields {
+			before[f.Field], after[f.Field] = f.Old, f.New
+		}
+		note(tx, record{imported(d.Kind), d.Subject(), d.SiteID, before, after, map[string]any{"what": d.What}})
+	}
+	tx.Audit("catalogue.apply", "catalogue", map[string]any{"sites": len(next.Sites), "routers": len(next.Routers), "plans": len(next.Plans), "changes": len(all)})
+	return nil
+}
+
+// imported is the act by which an import changes a thing.
+func imported(kind string) string {
+	switch kind {
+	case catalog.KindBrand:
+		return "brand.import"
+	case catalog.KindRouter:
+		return "router.import"
+	case catalog.KindPlan:
+		return "plan.import"
+	}
+	return "site.import"
+}
