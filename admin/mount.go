@@ -27,6 +27,7 @@ var routes = slices.Concat(staff.Routes, alerts.Routes, routers.Routes, orders.R
 func Mount(d *web.Handler, r fiber.Router) {
 	d.Serves(routes)
 	g := d.Group(r)
+	d.Installable(g)
 	for _, x := range staff.PublicRoutes {
 		web.Add(g, x, d.Public(x))
 	}

@@ -42,7 +42,7 @@ func TestReceiptSaysEverything(t *testing.T) {
 	a := v.get(link)
 	doc := a.page(http.StatusOK)
 	facts := []string{"Kampung Net", "PT Jaringan Desa, izin 123/2024", "Nomor struk 2026-000001", "Dibayar 24 Nov 2026 10.00 WIB", "Kode pesanan " + o.Code.Pretty(), "Paket 1 Hari", "Hotspot Kopi Pojok",
-		"Jumlah 1", "Harga Rp5.000", "Total Rp5.000", "Termasuk pajak 11% Rp495", "Cara bayar QRIS", "Sudah dibayar Rp5.000", "Nomor rujukan " + string(o.Code) + "-1", "Rujukan bank " + v.GatewayID(o),
+		"Jumlah 1", "Harga Rp5.000", "Total Rp5.000", "Termasuk pajak 11% Rp495", "Cara bayar QRIS", "Sudah dibayar Rp5.000", "Nomor referensi " + string(o.Code) + "-1", "Referensi bank " + v.GatewayID(o),
 		"Harga sudah termasuk semua biaya.", "Keluhan: Telepon 0812-3456-7890", "WhatsApp +62 812-3456-7890", "Uang kembali bila"}
 	plain := v.get(link + "?format=text")
 	if plain.Header.Get("Content-Type") != "text/plain; charset=utf-8" || plain.Header.Get("Cache-Control") != "no-store" || strings.ContainsAny(string(plain.body), "<>") {

@@ -49,7 +49,7 @@ func TestPlans(t *testing.T) {
 			t.Errorf("%s: %q, want %q", sel, got, want)
 		}
 	}
-	if got := text(first.Find(".facts")); got != "1 hari sejak pertama masukTanpa kuotaSampai 5 Mbps 1 perangkat" {
+	if got := text(first.Find(".facts")); got != "1 hari sejak pertama masukKuota tanpa batasSampai 5 Mbps 1 perangkat" {
 		t.Errorf("%q", got)
 	}
 	// Too cheap for a bank's fee: QRIS only. The dear plan offers banks.

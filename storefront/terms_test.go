@@ -39,7 +39,7 @@ func TestAChangedPlanIsAskedAgain(t *testing.T) {
 	}{
 		"price":    {func(p *catalog.Plan, _ *catalog.Site) { p.Price = 7000 }, "Rp5.000", "Rp7.000"},
 		"validity": {func(p *catalog.Plan, _ *catalog.Site) { p.Validity = 3 * time.Hour }, "1 hari", "3 jam"},
-		"quota":    {func(p *catalog.Plan, _ *catalog.Site) { p.DataLimit = 5e8 }, "Tanpa kuota", "500 MB"},
+		"quota":    {func(p *catalog.Plan, _ *catalog.Site) { p.DataLimit = 5e8 }, "Kuota tanpa batas", "500 MB"},
 		"speed":    {func(p *catalog.Plan, _ *catalog.Site) { p.RateLimit = "1M/1M" }, "5 Mbps", "1 Mbps"},
 		"devices":  {func(p *catalog.Plan, _ *catalog.Site) { p.SharedUsers = 3 }, "1 perangkat", "3 perangkat"},
 		"delay":    {func(_ *catalog.Plan, s *catalog.Site) { s.Policies.ActivationDelay = 20 * time.Minute }, "Voucher tetap aktif", "20 menit"},

@@ -31,6 +31,8 @@ var (
 	panelSheetSource string
 	//go:embed assets/admin.js
 	panelScriptSource []byte
+	//go:embed assets/sw.js
+	workerSource string
 	//go:embed assets/passkey.js
 	passkeyScriptSource []byte
 	//go:embed assets/slips.css

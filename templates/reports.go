@@ -2,6 +2,7 @@ package templates
 
 import (
 	"fmt"
+	"html/template"
 	"strconv"
 	"time"
 
@@ -61,7 +62,7 @@ type ReportsPage struct {
 	Panel
 	Report ReportForm
 	Tiles  []Tile
-	Chart  string // for the script that draws it
+	Chart  template.HTML // sales by period
 	Trend  Grid
 	Tables []Grid
 }
@@ -84,7 +85,10 @@ type KPIPage struct {
 }
 
 // Figure is one key figure, "reports.figure.<key>" with its note.
-type Figure struct{ Key, Value string }
+type Figure struct {
+	Key, Value string
+	Target     string // "met", "missed", or "" without a target or without data
+}
 
 func (KPIPage) file() string { return "reports/kpi.html" }
 
@@ -229,4 +233,28 @@ func (p Panel) Month(t time.Time) string {
 // Date prints a calendar day: 24 Nov 2026.
 func (p Panel) Date(t time.Time) string {
 	return fmt.Sprintf("%d %s %d", t.Day(), months[p.language()][t.Month()-1], t.Year())
+}
+
+// PeriodName is a period in few letters: 28 Nov, mg 48, Nov 2026.
+func (p Panel) PeriodName(first report.Day, period report.Period) string {
+	at := first.Date()
+	switch period {
+	case report.Weekly:
+		_, week := at.ISOWeek()
+		return p.T("reports.week", "n", week)
+	case report.Monthly:
+		return p.Month(at)
+	}
+	return fmt.Sprintf("%d %s", at.Day(), months[p.language()][at.Month()-1])
+}
+
+// PeriodFull is a period with its year, a week with its first day.
+func (p Panel) PeriodFull(first report.Day, period report.Period) string {
+	switch period {
+	case report.Weekly:
+		return p.PeriodName(first, period) + ", " + p.Date(first.Date())
+	case report.Monthly:
+		return p.Month(first.Date())
+	}
+	return p.Date(first.Date())
 }

@@ -134,7 +134,7 @@ func (p Panel) Self(pairs ...string) string {
 }
 
 // webPages are pages of every area.
-var webPages = []Page{ConfirmationPage{}, PanelErrorPage{}}
+var webPages = []Page{ConfirmationPage{}, PanelErrorPage{}, OfflinePage{}}
 
 // adminPages lists one value of every page of the panel; each area adds its
 // own.

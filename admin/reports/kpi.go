@@ -31,7 +31,7 @@ func kpi(k *web.Request) error {
 	page := templates.KPIPage{Panel: p, Report: reportForm(k.Handler, p, q, "/reports/kpi", kpiFiles...)}
 	sites := bySite(books)
 	for _, f := range figures(books, sites, signals) {
-		page.Figures = append(page.Figures, templates.Figure{Key: f.key, Value: spell(p, f.value)})
+		page.Figures = append(page.Figures, templates.Figure{Key: f.key, Value: spell(p, f.value), Target: target(f)})
 	}
 	page.Sites, page.Hours = kpiTable(k.Handler, p, q, books, sites).grid(p), hoursTable(k.Handler, p, q, sites).grid(p)
 	return k.SendPage(fiber.StatusOK, p.Theme, page)

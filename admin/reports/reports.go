@@ -1,8 +1,6 @@
 package reports
 
 import (
-	"encoding/json"
-
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/admin/web"
@@ -32,7 +30,6 @@ func reportsPage(k *web.Request) error {
 		return err
 	}
 	page := templates.ReportsPage{Panel: p, Report: reportForm(k.Handler, p, q, "/reports", MoneyTables...)}
-	page.Charts = true
 	sum := report.Total(books.Cells, fees)
 	tile := func(key, value, tone string) {
 		page.Tiles = append(page.Tiles, templates.Tile{Name: p.Column(key), Value: value, Tone: tone})
@@ -46,7 +43,7 @@ func reportsPage(k *web.Request) error {
 	tile("fees", sum.Fees.String(), "")
 	tile("net", sum.Net().String(), "")
 	trend := moneyTable(k.Handler, "trend", p, q, books, fees)
-	if page.Chart, err = trendChart(k.Handler, p, q, books, fees); err != nil {
+	if page.Chart, err = trendChart(k, p, q, books); err != nil {
 		return err
 	}
 	page.Trend = trend.grid(p)
@@ -144,24 +141,4 @@ func nameOf(d *web.Handler, p templates.Panel, q inquiry, kind, id string) strin
 		return p.T("reports.stray")
 	}
 	return q.name(kind, id)
-}
-
-// trendChart is what the trend looks like, for the script that draws it.
-func trendChart(d *web.Handler, p templates.Panel, q inquiry, books reports.Books, fees report.Fees) (string, error) {
-	type series struct {
-		Name   string  `json:"name"`
-		Values []int64 `json:"values"`
-	}
-	data := struct {
-		Label  string   `json:"label"`
-		X      []int64  `json:"x"`
-		Series []series `json:"series"`
-	}{Label: p.Column("trend"), Series: []series{{Name: p.Column("sales")}, {Name: p.Column("net")}}}
-	for _, l := range report.Trend(books.Cells, fees, q.From, q.To, q.period) {
-		data.X = append(data.X, report.Day(l.Key).Start(d.Zone).Unix())
-		data.Series[0].Values = append(data.Series[0].Values, int64(l.Sales))
-		data.Series[1].Values = append(data.Series[1].Values, int64(l.Net()))
-	}
-	text, err := json.Marshal(data)
-	return string(text), err
 }

@@ -72,7 +72,7 @@ func (k *Request) SendPage(status int, theme *templates.Theme, p templates.Page)
 	if err != nil {
 		return err
 	}
-	httpx.SetCSP(k.Ctx, httpx.CSP([]string{theme.ColorsHash}, nil))
+	httpx.SetCSP(k.Ctx, httpx.CSP([]string{theme.ColorsHash}, nil)+"; manifest-src 'self'")
 	k.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	return k.Status(status).Send(html)
 }

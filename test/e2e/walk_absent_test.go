@@ -90,6 +90,10 @@ var absentSentences = map[string]string{
 	"refunds.money.no_refunds":                   empty,
 	"refunds.money.no_stray":                     empty,
 	"refunds.refund.reason.late":                 "no site of the demo refunds late payments",
+	"reports.dashboard.calm":                     moment,
+	"reports.dashboard.till_closed":              moment,
+	"reports.target.met":                         moment, // what the figures reach depends on the machine
+	"reports.target.missed":                      moment,
 	"reports.dashboard.more_alerts":              "needs more open alerts than the dashboard lists",
 	"routers.field.lock-user":                    "no profile of the demo's routers locks users to a device",
 	"routers.found":                              answer,
@@ -163,5 +167,6 @@ var absentSentences = map[string]string{
 	"vouchers.online.none":                       moment,
 	"vouchers.online.old":                        moment,
 	"vouchers.timeline.failover":                 moment, // is on the page of one voucher of many
+	"web.offline.text":                           "is shown without a connection",
 	"web.home":                                   "is on error pages",
 }

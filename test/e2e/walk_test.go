@@ -132,6 +132,7 @@ func (p *phone) look(s stop, role, axe string) (all []string) {
 			all = append(all, fmt.Sprintf("%s, %d px, %s: %s", name, v.width, v.scheme, w))
 		}
 	}
+	all = append(all, p.words(name)...)
 	if s.route == "/admin" {
 		all = append(all, p.lookAtMenu(axe, name)...)
 	}
