@@ -34,6 +34,8 @@ func pinOf(c rune) string { return strings.Repeat(string(c), 64) }
 // independent are the forms with choices whose fields count with each of them.
 var independent = map[string]string{
 	"/account":                     "the name is only shown",
+	"/catalogue/promotions/new":    "every kind has all fields, and the wrong number is asked about",
+	"/catalogue/promotions/:id":    "every kind has all fields, and the wrong number is asked about",
 	"/money/rules":                 "each rule is kept for itself",
 	"/policy":                      "each rule is kept for itself",
 	"/staff":                       "every role has sites and a password",

@@ -114,15 +114,16 @@ func TestFormsStayInTheirSite(t *testing.T) {
 // foreign names a thing of the first site in the fields of forms whose address
 // names none.
 var foreign = map[string][]string{
-	"/sell":                {"site", "kopi", "plan", "sehari"},
-	"/routers":             {"site", "kopi"},
-	"/routers/failover":    {"site", "kopi"},
-	"/vouchers/levels":     {"plan", "sehari"},
-	"/vouchers/new":        {"plan", "sehari", "router", "pojok"},
-	"/vouchers/sell":       {"plan", "sehari"},
-	"/reports/export":      {"site", "kopi"},
-	"/catalogue/add/plan":  {"site", "kopi"},
-	"/reports/tech/export": {"site", "kopi"},
+	"/catalogue/promotions/new": {"site-kopi", "1"},
+	"/sell":                     {"site", "kopi", "plan", "sehari"},
+	"/routers":                  {"site", "kopi"},
+	"/routers/failover":         {"site", "kopi"},
+	"/vouchers/levels":          {"plan", "sehari"},
+	"/vouchers/new":             {"plan", "sehari", "router", "pojok"},
+	"/vouchers/sell":            {"plan", "sehari"},
+	"/reports/export":           {"site", "kopi"},
+	"/reports/tech/export":      {"site", "kopi"},
+	"/catalogue/add/plan":       {"site", "kopi"},
 }
 
 // siteless are forms about one's own account, or about the whole shop.

@@ -83,6 +83,7 @@ func openBusy(t testing.TB) *busyShop {
 	s.trade()
 	s.compare()
 	s.stock()
+	s.Promote(catalog.Promotion{Cheaper: catalog.AmountOff, Value: 1000, Code: "NANTI", Sites: []string{"kopi"}, From: s.Clock.Now().AddDate(9, 0, 0)})
 	s.tinker()
 	s.retire()
 	s.snapshot = storetest.TakeSnapshot(t, database)

@@ -21,7 +21,7 @@ import (
 )
 
 // routes are all that need a session, in the order in which addresses are compared.
-var routes = slices.Concat(staff.Routes, alerts.Routes, routers.Routes, orders.Routes, counter.Routes, refunds.Routes, stock.Routes, vouchers.Routes, reports.Routes, reconciliation.Routes, backups.Routes, catalogue.Routes)
+var routes = slices.Concat(staff.Routes, alerts.Routes, routers.Routes, orders.Routes, counter.Routes, refunds.Routes, stock.Routes, vouchers.Routes, reports.Routes, reconciliation.Routes, backups.Routes, catalogue.Routes, catalogue.PromotionRoutes)
 
 // Mount puts the panel on the server.
 func Mount(d *web.Handler, r fiber.Router) {

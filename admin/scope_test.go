@@ -231,6 +231,8 @@ func TestFormsAboutAnotherSiteAreRefused(t *testing.T) {
 		{"/vouchers/new", url.Values{"plan": {"sehari"}, "router": {"melati-a"}, "count": {"5"}, "mode": {"same"}, "charset": {"lower"}, "length": {"8"}, "nonce": {e.NextNonce()}}},
 		{"/vouchers/sell", url.Values{"plan": {"bulanan"}, "price": {"85000"}, "nonce": {e.NextNonce()}}},
 		{"/vouchers/sell", url.Values{"code": {codes[0].Username}, "price": {"85000"}, "nonce": {e.NextNonce()}}},
+		{"/catalogue/promotions/new", url.Values{"name": {"Milik saya"}, "cheaper": {"percent"}, "value": {"10"}, "nonce": {e.NextNonce()}}},
+		{"/catalogue/promotions/new", url.Values{"name": {"Milik saya"}, "cheaper": {"percent"}, "value": {"10"}, "site-kos": {"1"}, "nonce": {e.NextNonce()}}},
 		{"/vouchers/outlets", url.Values{"id": {e.outlet.ID}, "name": {"Milik saya"}, "site": {"kopi"}}},
 		{"/vouchers/outlets", url.Values{"name": {"Milik saya"}, "site": {"kos"}}},
 		{"/vouchers/outlets", url.Values{"name": {"Milik saya"}, "site": {""}}},

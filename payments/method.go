@@ -19,12 +19,24 @@ const (
 	Credit Method = "credit"
 )
 
+// Free is the method of orders that cost nothing. No customer can choose it.
+const Free Method = "free"
+
 // AtCounter reports whether a person took the money, or gave it on credit.
 func (m Method) AtCounter() bool { return m == Cash || m == Transfer || m == Credit }
 
 // Banks are the virtual-account banks the shop offers, in the order shown.
 // Codes are the gateway-neutral names also used in the order form.
 var Banks = []string{"BCA", "BNI", "BRI", "MANDIRI", "PERMATA", "BSI", "CIMB"}
+
+// Offered are the methods that a customer may choose, the default first.
+var Offered = func() []Method {
+	out := []Method{QRIS}
+	for _, bank := range Banks {
+		out = append(out, VA(bank))
+	}
+	return out
+}()
 
 // VA returns the method for a bank code.
 func VA(bank string) Method { return Method("va:" + bank) }

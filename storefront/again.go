@@ -32,6 +32,9 @@ func (d *Handler) again(c *fiber.Ctx, place func(context.Context, order.Token, o
 		return pageErr
 	}
 	page.Notice = &templates.Notice{Text: templates.FaultText(page.Lang, err)}
-	page.Changed = page.ChangedTerms(in.Terms, v.More.Item(v.Site))
+	if now := (*orders.TermsNow)(nil); errors.As(err, &now) { // what it costs this customer
+		page.MoreItem, page.Terms = now.Item, now.Item.Terms()
+	}
+	page.Changed = page.ChangedTerms(in.Terms, page.MoreItem)
 	return send(c, httpx.Status(err), page.Theme, page)
 }

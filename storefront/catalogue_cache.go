@@ -32,6 +32,7 @@ const (
 // catalogue changes, and each after catalogueLife.
 type catalogueCache struct {
 	store  *store.Store
+	clock  clock.Clock
 	cancel func()
 	themes *cache.Memo[string, *templates.Theme]
 	pages  *cache.Memo[string, *precompressed]
@@ -45,7 +46,7 @@ type catalogueCache struct {
 }
 
 func newCatalogueCache(s *store.Store, bus cache.Bus, clk clock.Clock) *catalogueCache {
-	sh := &catalogueCache{store: s,
+	sh := &catalogueCache{store: s, clock: clk,
 		themes: cache.NewMemo[string, *templates.Theme](clk, catalogueLife, 1),
 		pages:  cache.NewMemo[string, *precompressed](clk, catalogueLife, maxPlanPages),
 		sites:  cache.NewMemo[string, catalog.Site](clk, catalogueLife, maxSites),
@@ -109,6 +110,9 @@ func (s *catalogueCache) site(ctx context.Context, slug string) (catalog.Site, e
 // offer returns what a site sells at the moment, or reads it.
 func (s *catalogueCache) offer(ctx context.Context, siteID string, read func(context.Context) (offer, error)) (offer, error) {
 	s.fresh()
+	if o, found := s.offers.Cached(siteID); found && s.over(o.until) {
+		s.offers.Drop(siteID)
+	}
 	return s.offers.Get(ctx, siteID, read)
 }
 
@@ -121,7 +125,16 @@ func (s *catalogueCache) all(ctx context.Context) ([]catalog.Site, error) {
 // page returns a kept page or makes it.
 func (s *catalogueCache) page(ctx context.Context, key pageKey, make func() (*precompressed, error)) (*precompressed, error) {
 	s.fresh()
-	return s.pages.Get(ctx, key.String(), func(context.Context) (*precompressed, error) { return make() })
+	name := key.String()
+	if p, found := s.pages.Cached(name); found && s.over(p.until) {
+		s.pages.Drop(name)
+	}
+	return s.pages.Get(ctx, name, func(context.Context) (*precompressed, error) { return make() })
+}
+
+// over reports whether the instant has come at which a promotion begins or ends.
+func (s *catalogueCache) over(until time.Time) bool {
+	return !until.IsZero() && !s.clock.Now().Before(until)
 }
 
 // pageKey names a plan page.

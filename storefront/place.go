@@ -6,8 +6,10 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
+	"gerai/internal/order"
 	"gerai/internal/shop/orders"
 	"gerai/templates"
 )
@@ -19,7 +21,7 @@ func (d *Handler) place(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	typed := templates.PlanForm{PlanID: c.FormValue("plan"), Method: c.FormValue("method", "qris"), Phone: c.FormValue("phone")}
+	typed := templates.PlanForm{PlanID: c.FormValue("plan"), Method: c.FormValue("method", "qris"), Phone: c.FormValue("phone"), Promo: c.FormValue("promo")}
 	h := hints(form(c))
 	nonce := c.FormValue("nonce")
 	if nonce == "" { // not from a page of ours: there is nothing to know it again by
@@ -27,10 +29,14 @@ func (d *Handler) place(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	o, err := d.Shop.Orders.Place(c.UserContext(), orders.PlaceIn{
-		SiteSlug: site.Slug, PlanID: typed.PlanID, Method: typed.Method, Phone: typed.Phone, Nonce: nonce, Terms: c.FormValue("terms"),
+	in := orders.PlaceIn{
+		SiteSlug: site.Slug, PlanID: typed.PlanID, Method: typed.Method, Phone: typed.Phone, Promo: typed.Promo, Nonce: nonce, Terms: termsOf(c, typed.Method),
 		Lang: string(lang(c)), Hints: h, Client: httpx.ClientNet(c),
-	})
+	}
+	if c.FormValue("apply") != "" {
+		return d.priced(c, site, typed, in)
+	}
+	o, err := d.Shop.Orders.Place(c.UserContext(), in)
 	if err == nil {
 		return see(c, orderPath(o.Token), along(h)...)
 	}
@@ -38,22 +44,36 @@ func (d *Handler) place(c *fiber.Ctx) error {
 	if !errors.As(err, &f) || (f.Kind != fault.Invalid && f.Kind != fault.Conflict && f.Kind != fault.Limited) {
 		return err
 	}
-	sold, offerErr := d.offer(c.UserContext(), site) // the refusal may be about what was sold a moment ago
-	if offerErr != nil {
-		return offerErr
-	}
-	page, pageErr := d.plansPage(c, site, false, h, sold)
-	if pageErr != nil {
-		return pageErr
-	}
-	page.Form = typed
-	page.Form.Phone = truncate(typed.Phone)
-	page.Form.Field, page.Form.Message = f.Field, templates.FaultText(page.Lang, err)
-	if errors.Is(err, orders.ErrTermsChanged) {
-		page.Form.Shown = c.FormValue("terms")
+	typed.Field, typed.Message = f.Field, templates.FaultText(lang(c), err)
+	if now := (*orders.TermsNow)(nil); errors.As(err, &now) {
+		typed.Shown, typed.Now = in.Terms, &now.Item
 	}
 	tellWait(c, err)
-	return send(c, httpx.Status(err), page.Theme, page)
+	return d.showTyped(c, site, typed, h, httpx.Status(err))
+}
+
+// showTyped shows a form again as it was typed.
+func (d *Handler) showTyped(c *fiber.Ctx, site catalog.Site, typed templates.PlanForm, h order.Hints, status int) error {
+	sold, err := d.offer(c.UserContext(), site) // a refusal may be about what was sold a moment ago
+	if err != nil {
+		return err
+	}
+	page, err := d.plansPage(c, site, false, h, sold)
+	if err != nil {
+		return err
+	}
+	typed.Phone, typed.Promo = truncate(typed.Phone), truncate(typed.Promo)
+	page.Form = typed
+	return send(c, status, page.Theme, page)
+}
+
+// termsOf is what the form showed for a method: where that costs something else than what is
+// first shown, it has terms of its own.
+func termsOf(c *fiber.Ctx, method string) string {
+	if own := c.FormValue("terms:" + method); own != "" {
+		return own
+	}
+	return c.FormValue("terms")
 }
 
 // longestTyped bounds what is shown again of what was typed.

@@ -11,6 +11,7 @@ import (
 	"gerai/internal/httpx"
 	"gerai/internal/order"
 	"gerai/internal/shop/orders"
+	"gerai/payments"
 	"gerai/templates"
 )
 
@@ -58,6 +59,8 @@ type offer struct {
 	plans []templates.PlanCard
 	away  bool      // no router of the hotspot answers,
 	seen  time.Time // since then
+	codes bool      // there are promotions that need a code
+	until time.Time // when a promotion begins or ends, zero where none does for a while
 }
 
 func (d *Handler) offer(ctx context.Context, site catalog.Site) (o offer, err error) {
@@ -65,11 +68,15 @@ func (d *Handler) offer(ctx context.Context, site catalog.Site) (o offer, err er
 	if err != nil {
 		return o, err
 	}
+	promotions, err := d.Shop.Orders.Promotions(ctx)
+	if err != nil {
+		return o, err
+	}
 	for _, p := range plans {
 		if p.Hidden {
 			continue
 		}
-		card := templates.PlanCard{Plan: p, Methods: d.Shop.Orders.OfferedMethods(p.Price)}
+		card := d.card(site, p, promotions, &o)
 		if card.SoldOut, err = d.Shop.Orders.SoldOut(ctx, site, p); err != nil {
 			return o, err
 		}
@@ -77,6 +84,27 @@ func (d *Handler) offer(ctx context.Context, site catalog.Site) (o offer, err er
 	}
 	o.away, o.seen, err = d.Shop.Orders.RouterAway(ctx, site)
 	return o, err
+}
+
+// card is a plan with what it costs, and notes in the offer when that changes.
+func (d *Handler) card(site catalog.Site, p catalog.Plan, promotions []catalog.Promotion, o *offer) templates.PlanCard {
+	card := templates.PlanCard{Plan: p}
+	for _, price := range d.Shop.Orders.Prices(site, p, promotions) {
+		card.Methods = append(card.Methods, price.Method)
+		card.Prices = append(card.Prices, templates.MethodPrice(price))
+	}
+	b := d.Shop.Orders.Purchase(site, p, payments.QRIS)
+	card.Hinted = catalog.Hinted(promotions, b)
+	for _, x := range promotions {
+		if !x.Sells(site.ID, p.ID) {
+			continue
+		}
+		o.codes = o.codes || x.Code != ""
+		if next := x.Changes(b.At, catalogueLife, b.Zone); !next.IsZero() && (o.until.IsZero() || next.Before(o.until)) {
+			o.until = next
+		}
+	}
+	return card
 }
 
 // plansPage is the page with a new nonce.
@@ -90,7 +118,7 @@ func (d *Handler) plansPage(c *fiber.Ctx, site catalog.Site, root bool, h order.
 		return templates.PlansPage{}, err
 	}
 	base.Zone, base.Hints = site.Zone(d.Zone), h
-	page := templates.PlansPage{Base: base, Site: site, Plans: o.plans, Away: o.away, Seen: o.seen}
+	page := templates.PlansPage{Base: base, Site: site, Plans: o.plans, Away: o.away, Seen: o.seen, Codes: o.codes}
 	page.Nonce, err = newNonce(d.Random, base.Now)
 	return page, err
 }
@@ -114,7 +142,7 @@ func (d *Handler) keptPlans(c *fiber.Ctx, site catalog.Site, root bool) error {
 		}
 		kept, err := precompress(html, page.Nonce)
 		if err == nil {
-			kept.policy = policy(page.Theme.StyleHash)
+			kept.policy, kept.until = policy(page.Theme.StyleHash), sold.until
 		}
 		return kept, err
 	})

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"sync"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/klauspost/compress/flate"
@@ -26,10 +27,11 @@ import (
 // stand-in's byte occurs nowhere else in the page, so nothing refers back to it.
 type precompressed struct {
 	plain  [][]byte
-	mark   byte   // fills the space for a nonce while the page is packed
-	tag    string // names the content without nonces
-	policy string // the content security policy that the page is sent with
-	quick  bool   // kept for a moment only: packed less tightly
+	mark   byte      // fills the space for a nonce while the page is packed
+	tag    string    // names the content without nonces
+	policy string    // the content security policy that the page is sent with
+	until  time.Time // from then on it shows other prices, zero for as long as it is kept
+	quick  bool      // kept for a moment only: packed less tightly
 	packed func() [][]byte
 }
 

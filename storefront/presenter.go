@@ -24,7 +24,7 @@ func presentOrder(b templates.Base, v orders.View) templates.OrderPage {
 		Address: address(v.BaseURL), Item: o.Item, Total: o.Total, Paid: v.PaidTotal, Due: v.Remaining, Deadline: deadline(v),
 		Merchant: v.Merchant, Method: v.Attempt.Method, Methods: v.Methods, VA: v.Attempt.VA, ActivateAt: o.ActivateAt,
 		RouterSeen: v.RouterSeen, Refunds: v.Refunds, Tag: statusTag(statusOf(v)),
-		Account: v.Account, More: v.More, Terms: v.More.Item(v.Site).Terms(), Erasable: v.Erasable, Phone: o.Phone,
+		Account: v.Account, More: v.More, MoreItem: v.MoreItem, Terms: v.MoreItem.Terms(), Erasable: v.Erasable, Phone: o.Phone,
 	}
 	if o.Status == order.Activated {
 		p.Voucher = &templates.Voucher{Username: o.Username, Password: o.Password, ValidUntil: validUntil(v), LoginURL: v.Login(b.Hints), DeviceKnown: v.DeviceKnown(b.Hints)}

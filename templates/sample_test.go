@@ -154,6 +154,7 @@ func sampleOrder(b Base, s OrderState, text func(string) string) OrderPage {
 	}
 	if b.HelpPhone() != "" { // the plan is still sold
 		p.More = catalog.Plan{ID: "p2", Name: text("Harian"), Price: 5000, Validity: 24 * time.Hour}
+		p.MoreItem = p.More.Item(catalog.Site{})
 	}
 	if s == StateAway {
 		p.RouterSeen = noon.Add(-11 * time.Minute)

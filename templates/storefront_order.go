@@ -75,7 +75,8 @@ type OrderPage struct {
 	Notes      []Notice
 	Nonce      string       // for the form that orders the same again
 	More       catalog.Plan // as sold today, zero when it is sold no more
-	Terms      string       // of More, carried by the form that orders it
+	MoreItem   order.Item   // More with the promotion that holds for anyone
+	Terms      string       // of MoreItem, carried by the form that orders it
 	Changed    *ChangedTerms
 	Account    string     // the user name that this order lengthens
 	Pass       *Pass      // nil where the hotspot gives no internet to pay with
@@ -88,6 +89,12 @@ type OrderPage struct {
 	// script compares both.
 	Tag, Fingerprint string
 }
+
+// MorePrice is what the same costs when it is ordered again.
+func (p OrderPage) MorePrice() money.Rupiah { return p.MoreItem.Due() }
+
+// Reduction is what the promotion took off, as a line of a sum.
+func (p OrderPage) Reduction() money.Rupiah { return -p.Item.Discount }
 
 // Voucher is what the customer bought.
 type Voucher struct {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"gerai/internal/catalog"
+	"gerai/internal/order"
 	"gerai/payments"
 )
 
@@ -22,6 +23,7 @@ type PlansPage struct {
 	// Unpaid says that this device may have left an order behind. Device hints can
 	// be made up, so nothing of the order is shown.
 	Unpaid bool
+	Codes  bool // there are promotions that need a code
 }
 
 // PlanCard is one plan and the ways it may be paid.
@@ -29,6 +31,26 @@ type PlanCard struct {
 	catalog.Plan
 	Methods []payments.Method
 	SoldOut bool // delivered from the stock alone, and nothing is left
+	// Prices are what it costs by each of the methods, the default first.
+	Prices []MethodPrice
+	// Hinted are promotions that ask who buys: the page cannot know whether they hold.
+	Hinted []catalog.Promotion
+}
+
+// MethodPrice is what a plan costs by one way to pay.
+type MethodPrice struct {
+	Method payments.Method
+	Item   order.Item
+}
+
+// of is what the plan costs by a method.
+func (c PlanCard) of(m payments.Method, site catalog.Site) order.Item {
+	for _, p := range c.Prices {
+		if p.Method == m {
+			return p.Item
+		}
+	}
+	return c.Item(site)
 }
 
 // PlanForm is what was typed into a form that could not be accepted.
@@ -37,6 +59,10 @@ type PlanForm struct {
 	Field                 string // which field the message belongs to
 	Message               string // "" when nothing is wrong
 	Shown                 string // the terms that were on the screen, where they changed
+	Promo                 string // the code of a promotion
+	// Now is what the plan costs this customer by Method, nil where that is not known.
+	Now     *order.Item
+	Applied bool // a code was looked up and makes it cheaper
 }
 
 func (PlansPage) file() string { return "storefront/plans.html" }
@@ -49,8 +75,67 @@ func (p PlansPage) Title() string {
 // Action is where the order forms go.
 func (p PlansPage) Action() string { return p.Href("/h/" + p.Site.Slug + "/orders") }
 
+// Priced is what the plan costs as its form first shows it: by the method that is ticked.
+func (p PlansPage) Priced(c PlanCard) order.Item {
+	if p.Typed(c) && p.Form.Now != nil {
+		return *p.Form.Now
+	}
+	if p.Typed(c) && p.Form.Method != "" {
+		return c.of(payments.Method(p.Form.Method), p.Site)
+	}
+	if len(c.Prices) > 0 {
+		return c.Prices[0].Item
+	}
+	return c.Item(p.Site)
+}
+
 // Terms are what the plan's form shows, for the order to be compared with.
-func (p PlansPage) Terms(c PlanCard) string { return c.Item(p.Site).Terms() }
+func (p PlansPage) Terms(c PlanCard) string { return p.Priced(c).Terms() }
+
+// Beside are the prices of the methods that cost something else than what is first shown.
+func (p PlansPage) Beside(c PlanCard) (out []MethodPrice) {
+	first := p.Priced(c).Terms()
+	for _, m := range c.Prices {
+		if p.Typed(c) && p.Form.Now != nil && string(m.Method) == p.Form.Method {
+			continue
+		}
+		if m.Item.Terms() != first {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// PriceBy is the price of a method where it is another than what is first shown, "" where it
+// is the same.
+func (p PlansPage) PriceBy(c PlanCard, m payments.Method) string {
+	for _, b := range p.Beside(c) {
+		if b.Method == m {
+			return p.Cost(b.Item)
+		}
+	}
+	return ""
+}
+
+// Hint says what a promotion gives to whom.
+func (p PlansPage) Hint(c PlanCard, x catalog.Promotion) string {
+	cheap, _ := x.On(c.Item(p.Site))
+	switch {
+	case x.Cheaper == catalog.EveryNth:
+		return p.T("storefront.promotion.nth", "name", x.Name, "n", x.Value)
+	case x.First || x.Cheaper == catalog.Trial:
+		return p.T("storefront.promotion.first", "name", x.Name, "price", p.Cost(cheap))
+	}
+	return p.T("storefront.promotion.each", "name", x.Name, "price", p.Cost(cheap), "n", x.MostEach)
+}
+
+// Cost is what an item costs: "Rp4.000", or that it is free.
+func (b Base) Cost(i order.Item) string {
+	if i.Free() {
+		return b.T("storefront.price.free")
+	}
+	return i.Due().String()
+}
 
 // Changed are the terms that were shown and those of today, nil where the form
 // was refused for another reason.
@@ -58,11 +143,13 @@ func (p PlansPage) Changed(c PlanCard) *ChangedTerms {
 	if !p.Typed(c) || p.Form.Shown == "" {
 		return nil
 	}
-	return p.ChangedTerms(p.Form.Shown, c.Item(p.Site))
+	return p.ChangedTerms(p.Form.Shown, p.Priced(c))
 }
 
 // Typed reports whether the refused form was this plan's.
-func (p PlansPage) Typed(c PlanCard) bool { return p.Form.Message != "" && p.Form.PlanID == c.ID }
+func (p PlansPage) Typed(c PlanCard) bool {
+	return (p.Form.Message != "" || p.Form.Applied) && p.Form.PlanID == c.ID
+}
 
 // Chosen reports whether the method is ticked in this plan's form: what was
 // typed, else the first.
@@ -96,7 +183,7 @@ func (b Base) MethodName(m payments.Method) string {
 		return b.T("common.method.va", "bank", b.BankName(m))
 	}
 	switch m {
-	case payments.Cash, payments.Transfer, payments.Credit:
+	case payments.Cash, payments.Transfer, payments.Credit, payments.Free:
 		return b.T("common.method." + string(m))
 	}
 	return b.T("common.method.qris")

@@ -74,6 +74,11 @@ func (p ReceiptPage) Parts() [][]Line {
 		{{Name: p.T("storefront.detail.plan"), Value: plan}, {Name: p.T("storefront.detail.site"), Value: p.Site}, {Name: p.T("storefront.receipt.count"), Value: "1"},
 			{Name: p.T("storefront.detail.total"), Value: p.Total.String()}, {Name: p.T("storefront.receipt.sum"), Value: p.Total.String(), Sum: true}},
 	}
+	if p.Item.Discount > 0 {
+		last := len(parts[1]) - 1
+		parts[1] = append(parts[1][:last-1:last-1], Line{Name: p.T("storefront.detail.price"), Value: p.Item.Price.String()},
+			Line{Name: p.T("storefront.detail.discount", "name", p.Item.Promotion.Name), Value: (-p.Item.Discount).String()}, parts[1][last])
+	}
 	if p.TaxPercent > 0 {
 		parts[1] = append(parts[1], Line{Name: p.T("storefront.receipt.tax", "percent", p.TaxPercent), Value: p.Tax.String()})
 	}
@@ -82,7 +87,7 @@ func (p ReceiptPage) Parts() [][]Line {
 		if pay.Reference != "" {
 			part = append(part, Line{Name: p.T("storefront.receipt.reference"), Value: pay.Reference})
 		}
-		if !pay.Method.AtCounter() {
+		if !pay.Method.AtCounter() && !pay.Free() {
 			part = append(part, Line{Name: p.T("storefront.receipt.gateway"), Value: pay.Key})
 		}
 		parts = append(parts, part)

@@ -23,7 +23,7 @@ func (b Base) ChangedTerms(shown string, now order.Item) *ChangedTerms {
 // TermsText says price and terms in one line: "Rp5.000 · 1 hari sejak aktif · 1
 // perangkat".
 func (b Base) TermsText(i order.Item) string {
-	parts := append([]string{i.Price.String()}, b.limits(i)...)
+	parts := append([]string{b.Cost(i)}, b.limits(i)...)
 	for _, rule := range b.Policy(i.SitePolicies) {
 		parts = append(parts, strings.TrimSuffix(rule, "."))
 	}

@@ -138,7 +138,7 @@ var webPages = []Page{ConfirmationPage{}, PanelErrorPage{}, OfflinePage{}}
 
 // adminPages lists one value of every page of the panel; each area adds its
 // own.
-var adminPages = slices.Concat(webPages, sessionPages, accountPages, staffPages, auditPages, alertPages, routerPages, orderPages, refundPages, counterPages, voucherPages, stockPages, reportPages, reconciliationPages, backupPages, cataloguePages)
+var adminPages = slices.Concat(webPages, sessionPages, accountPages, staffPages, auditPages, alertPages, routerPages, orderPages, refundPages, counterPages, voucherPages, stockPages, promotionPages, reportPages, reconciliationPages, backupPages, cataloguePages)
 
 // Confirmation is the part of a form that confirms an act that cannot be taken back: what
 // has to be typed, the reason, and the token that makes it count once.

@@ -84,7 +84,7 @@ func fill(k *web.Request, p templates.Panel, q inquiry, what string) (func(conte
 // orderRows writes the orders of a range, one by one.
 func orderRows(d *web.Handler, ctx context.Context, p templates.Panel, q inquiry, w sheet.Writer) error {
 	head := []any{}
-	for _, c := range []string{"code", "created_at", "paid_at", "activated_at", "sites", "plans", "methods", "channels", "seller", "status", "flags", "price", "in", "back", "router", "validities", "redeems"} {
+	for _, c := range []string{"code", "created_at", "paid_at", "activated_at", "sites", "plans", "methods", "channels", "seller", "status", "flags", "gross", "discount", "promotions", "price", "in", "back", "router", "validities", "redeems"} {
 		head = append(head, p.Column(c))
 	}
 	if err := w.Row(head...); err != nil {
@@ -114,7 +114,7 @@ func orderRows(d *web.Handler, ctx context.Context, p templates.Panel, q inquiry
 			flags[i] = p.T("orders.flag." + f)
 		}
 		return w.Row(o.Code.Pretty(), at(o.CreatedAt), at(o.PaidAt), at(o.ActivatedAt), q.name("site", o.SiteID), q.name("plan", o.PlanID), p.Method(string(o.Method)),
-			p.Channel(string(report.ChannelOf(o.Method))), sellers[o.SellerID], p.T("orders.status."+string(o.Status)), strings.Join(flags, ", "), o.Total, o.In, o.Back, cmp.Or(where.Routers[o.RouterID], o.RouterID),
+			p.Channel(string(report.ChannelOf(o.Method))), sellers[o.SellerID], p.T("orders.status."+string(o.Status)), strings.Join(flags, ", "), o.Total+o.Discount, o.Discount, q.name("promotion", o.PromotionID), o.Total, o.In, o.Back, cmp.Or(where.Routers[o.RouterID], o.RouterID),
 			p.Validity(o.Validity), p.Redeemed(o.Redeem))
 	})
 }

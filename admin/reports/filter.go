@@ -89,6 +89,13 @@ func nameAll(k *web.Request, q *inquiry) error {
 	if err != nil {
 		return err
 	}
+	promotions, err := k.Shop.Catalogue.Promotions(k.AuditContext(), k.Principal.Sites)
+	if err != nil {
+		return err
+	}
+	for _, x := range promotions {
+		q.names["promotion:"+x.ID] = x.Name
+	}
 	for _, s := range sites {
 		if !k.Principal.Serves(s.ID) {
 			continue

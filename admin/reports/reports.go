@@ -13,7 +13,7 @@ import (
 
 // MoneyTables are the tables of the report about money; the first one is the
 // trend, the last one is made for files only.
-var MoneyTables = []string{"trend", "plans", "validities", "redeems", "sites", "methods", "channels", "orders"}
+var MoneyTables = []string{"trend", "plans", "validities", "redeems", "sites", "methods", "channels", "promotions", "orders"}
 
 // reportsPage shows the money of some days.
 func reportsPage(k *web.Request) error {
@@ -35,6 +35,10 @@ func reportsPage(k *web.Request) error {
 		page.Tiles = append(page.Tiles, templates.Tile{Name: p.Column(key), Value: value, Tone: tone})
 	}
 	tile("sales", sum.Sales.String(), "good")
+	if sum.Discount > 0 {
+		tile("gross", sum.Gross().String(), "")
+		tile("discount", sum.Discount.String(), "")
+	}
 	tile("sold", p.Count(sum.Sold), "")
 	tile("average", sum.Average().String(), "")
 	tile("in", sum.In.String(), "")
@@ -122,6 +126,11 @@ func moneyTable(d *web.Handler, key string, p templates.Panel, q inquiry, books 
 	case "channels":
 		for _, l := range report.By(cells, fees, func(c report.Cell) string { return string(report.ChannelOf(c.Method)) }) {
 			t.add(drill(func(o *inquiry) { o.Channel = report.Channel(l.Key) }), moneyRow(p.Channel(l.Key), l.Sum)...)
+		}
+	case "promotions":
+		t.heads = []string{"promotions", "discounts", "discount"}
+		for _, l := range report.By(report.Discounts(cells), fees, func(c report.Cell) string { return c.PromotionID }) {
+			t.add("", q.name("promotion", l.Key), l.Discounts, l.Discount)
 		}
 	}
 	return t

@@ -31,10 +31,10 @@ type seconds struct {
 type month report.Day
 
 // moneyHeads are the columns of a table of money.
-var moneyHeads = []string{"sold", "sales", "average", "in", "back", "fees", "net"}
+var moneyHeads = []string{"sold", "gross", "discount", "sales", "average", "in", "back", "fees", "net"}
 
 func moneyRow(name any, s report.Sum) []any {
-	return []any{name, s.Sold, s.Sales, s.Average(), s.In, s.Back, s.Fees, s.Net()}
+	return []any{name, s.Sold, s.Gross(), s.Discount, s.Sales, s.Average(), s.In, s.Back, s.Fees, s.Net()}
 }
 
 // add puts a row into the table.

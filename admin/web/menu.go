@@ -31,6 +31,7 @@ var menu = []menuEntry{
 	{"reports", "reports", "/reports", "chart-column", staff.Reports, false, ""},
 	{"reports", "reconciliation", "/reconciliation", "scale", staff.Reconcile, true, ""},
 	{"shop", "catalogue", "/catalogue", "tag", staff.EditPlans, false, ""},
+	{"shop", "promotions", "/catalogue/promotions", "badge-percent", staff.EditPlans, false, ""},
 	{"shop", "staff", "/staff", "users", staff.ManageStaff, false, ""},
 	{"shop", "policy", "/policy", "shield-check", staff.Settings, true, ""},
 	{"shop", "audit", "/audit", "scroll-text", staff.SeeAudit, true, ""},

@@ -33,7 +33,7 @@ func MayHaveSold(site Site, plans []Plan, i order.Item) bool {
 		return false
 	}
 	for _, p := range plans {
-		if p.gives(i) && i.Price >= p.Price/halfPrice {
+		if p.gives(i) && i.Due() >= p.Price/halfPrice {
 			return true
 		}
 	}

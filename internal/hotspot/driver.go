@@ -227,6 +227,9 @@ type Driver interface {
 	// lists a host with exactly this MAC and IP that is not bypassed. NotFound
 	// when there is no such host; nil when it is already online as this user.
 	Connect(ctx context.Context, r Router, d Device, name, password string) error
+	// Sees reports whether the router lists a host with exactly this MAC and IP that is not
+	// bypassed: nil, or NotFound "device.not_seen".
+	Sees(ctx context.Context, r Router, d Device) error
 	// Usage reads what a user has used and which devices are online as it.
 	// NotFound "router.no_item" when the router does not know the user.
 	Usage(ctx context.Context, r Router, name string) (Usage, error)

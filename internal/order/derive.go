@@ -184,6 +184,9 @@ func count(f Facts) sums {
 		if p.Disputed || p.Currency != money.Currency {
 			m.disputed = true
 		}
+		if p.Currency == money.Currency && p.Free() && f.Total == 0 && m.fullAt.IsZero() {
+			m.fullAt = p.PaidAt
+		}
 		if p.Currency != money.Currency || p.Amount <= 0 {
 			continue
 		}

@@ -86,6 +86,11 @@ func TestDerive(t *testing.T) {
 		{"a rejected promise is none", with(facts(pay("a", 5000, onTime)), func(f *Facts) {
 			f.Refunds = []Refund{{PaymentKey: "a", Amount: 5000, Reason: RefundLate, State: RefundRejected}}
 		}), late, Paid, nil, NoReason, true, 0},
+		{"free", with(facts(PaidByNothing(Order{ID: "a"}, t0)), func(f *Facts) { f.Total = 0 }), onTime, Paid, nil, NoReason, true, 0},
+		{"free and not placed", with(facts(), func(f *Facts) { f.Total = 0 }), onTime, Pending, nil, NoReason, false, 0},
+		{"nothing does not pay what costs something", facts(PaidByNothing(Order{ID: "a"}, t0)), onTime, Pending, nil, NoReason, false, 0},
+		{"money for a free order goes back", with(facts(PaidByNothing(Order{ID: "a"}, t0), pay("b", 5000, onTime)), func(f *Facts) { f.Total = 0 }), onTime, Paid,
+			[]Flag{FlagDuplicate}, NoReason, true, 5000},
 		{"test order", with(facts(), func(f *Facts) { f.Test = true }), 0, Pending, []Flag{FlagTest}, NoReason, false, 0},
 	} {
 		v := Derive(c.f, t0.Add(c.now))
@@ -114,6 +119,9 @@ func drawFacts(t *rapid.T) Facts {
 		f.Payments = append(f.Payments, Payment{Key: string(rune('a' + i)), Amount: money.Rupiah(rapid.Int64Range(-10, 30000).Draw(t, "amount")),
 			Currency: rapid.SampledFrom([]string{"IDR", "IDR", "IDR", "USD"}).Draw(t, "currency"),
 			PaidAt:   t0.Add(time.Duration(minute.Draw(t, "at")) * time.Minute), Disputed: rapid.IntRange(0, 9).Draw(t, "disputed") == 0})
+	}
+	if rapid.IntRange(0, 9).Draw(t, "free") == 0 {
+		f.Total, f.Payments = 0, append(f.Payments, PaidByNothing(Order{ID: "free"}, t0))
 	}
 	if rapid.Bool().Draw(t, "cancelled") {
 		f.CancelledAt = t0.Add(time.Minute)

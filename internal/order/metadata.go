@@ -26,6 +26,10 @@ const (
 	metaDelivery  = "delivery"
 	metaDelay     = "delay"
 	metaLate      = "refund_late"
+	metaDiscount  = "discount"
+	metaPromotion = "promotion"
+	metaPromoted  = "promotion_name"
+	metaMethods   = "promotion_methods"
 )
 
 const (
@@ -60,6 +64,12 @@ func (o Order) Metadata(target Code) map[string]string {
 	if i.DataLimit != 0 {
 		m[metaData] = number64(i.DataLimit)
 	}
+	if i.Discount != 0 {
+		m[metaDiscount], m[metaPromotion], m[metaPromoted] = number64(int64(i.Discount)), i.Promotion.ID, cutName(i.Promotion.Name)
+		if i.Promotion.Methods != "" {
+			m[metaMethods] = i.Promotion.Methods
+		}
+	}
 	if i.SitePolicies.RefundLate {
 		m[metaLate] = "true"
 	}
@@ -80,7 +90,8 @@ func ParseMetadata(m map[string]string) (r Recorded, ok bool) {
 	r.SiteID = m[metaSite]
 	r.Item = Item{PlanID: m[metaPlan], Name: m[metaName], Price: money.Rupiah(p.number(metaPrice)), Validity: p.duration(metaValidity), ValidFrom: ValidFrom(m[metaValidFrom]),
 		UptimeLimit: p.duration(metaUptime), DataLimit: p.number(metaData), RateLimit: m[metaRate], SharedUsers: int(p.number(metaDevices)), Profile: m[metaProfile],
-		Delivery: Delivery(m[metaDelivery]), SitePolicies: Policies{ActivationDelay: p.duration(metaDelay), RefundLate: m[metaLate] == "true"}}
+		Delivery: Delivery(m[metaDelivery]), SitePolicies: Policies{ActivationDelay: p.duration(metaDelay), RefundLate: m[metaLate] == "true"},
+		Discount: money.Rupiah(p.number(metaDiscount)), Promotion: Promotion{ID: m[metaPromotion], Name: m[metaPromoted], Methods: m[metaMethods]}}
 	if target := m[metaTarget]; target != "" {
 		var readable bool
 		r.Target, readable = ParseCode(target)
@@ -90,7 +101,7 @@ func ParseMetadata(m map[string]string) (r Recorded, ok bool) {
 	known := kind == kindVoucher && r.Target == "" || kind == kindExtension && r.Target != ""
 	from := r.Item.ValidFrom == FromPurchase || r.Item.ValidFrom == FromFirstLogin
 	_, lasts := m[metaValidity]
-	return r, p.ok && known && from && lasts && r.SiteID != "" && r.Item.PlanID != "" && r.Item.Price > 0 && r.Item.SharedUsers > 0
+	return r, p.ok && known && from && lasts && r.SiteID != "" && r.Item.PlanID != "" && r.Item.Due() > 0 && (r.Item.Discount > 0) == (r.Item.Promotion.ID != "") && r.Item.SharedUsers > 0
 }
 
 // metaParser notes whether everything was readable.

@@ -15,12 +15,14 @@ func sold() Order {
 
 func TestMetadataThereAndBack(t *testing.T) {
 	o := sold()
+	cheaper := sold()
+	cheaper.Item.Discount, cheaper.Item.Promotion = 1500, Promotion{ID: "01P", Name: "Harga akhir pekan", Methods: "qris,va"}
 	forever := sold()
 	forever.Item = Item{PlanID: "p2", Name: "Bebas", Price: 9000, ValidFrom: FromPurchase, SharedUsers: 1}
 	for _, c := range []struct {
 		o      Order
 		target Code
-	}{{o, ""}, {o, "ABCDEFGH"}, {forever, ""}} {
+	}{{o, ""}, {o, "ABCDEFGH"}, {cheaper, ""}, {forever, ""}} {
 		m := c.o.Metadata(c.target)
 		r, ok := ParseMetadata(m)
 		if want := (Recorded{SiteID: "s1", Item: c.o.Item, Target: c.target}); !ok || !reflect.DeepEqual(r, want) {
@@ -51,18 +53,20 @@ func TestMetadataGivesNothingAway(t *testing.T) {
 
 func TestMetadataThatSaysTooLittle(t *testing.T) {
 	for name, change := range map[string]func(map[string]string){
-		"nothing":           func(m map[string]string) { clear(m) },
-		"no site":           func(m map[string]string) { delete(m, metaSite) },
-		"no plan":           func(m map[string]string) { delete(m, metaPlan) },
-		"no price":          func(m map[string]string) { delete(m, metaPrice) },
-		"no validity":       func(m map[string]string) { delete(m, metaValidity) },
-		"another kind":      func(m map[string]string) { m[metaKind] = "bill" },
-		"price in words":    func(m map[string]string) { m[metaPrice] = "lima ribu" },
-		"negative validity": func(m map[string]string) { m[metaValidity] = "-1h" },
-		"target unreadable": func(m map[string]string) { m[metaKind], m[metaTarget] = kindExtension, "?" },
-		"no target":         func(m map[string]string) { m[metaKind] = kindExtension },
-		"a target too many": func(m map[string]string) { m[metaTarget] = "ABCDEFGH" },
-		"starts never":      func(m map[string]string) { m[metaValidFrom] = "" },
+		"nothing":            func(m map[string]string) { clear(m) },
+		"no site":            func(m map[string]string) { delete(m, metaSite) },
+		"no plan":            func(m map[string]string) { delete(m, metaPlan) },
+		"nothing to pay":     func(m map[string]string) { m[metaDiscount], m[metaPromotion] = m[metaPrice], "01P" },
+		"less for no reason": func(m map[string]string) { m[metaDiscount] = "1000" },
+		"no price":           func(m map[string]string) { delete(m, metaPrice) },
+		"no validity":        func(m map[string]string) { delete(m, metaValidity) },
+		"another kind":       func(m map[string]string) { m[metaKind] = "bill" },
+		"price in words":     func(m map[string]string) { m[metaPrice] = "lima ribu" },
+		"negative validity":  func(m map[string]string) { m[metaValidity] = "-1h" },
+		"target unreadable":  func(m map[string]string) { m[metaKind], m[metaTarget] = kindExtension, "?" },
+		"no target":          func(m map[string]string) { m[metaKind] = kindExtension },
+		"a target too many":  func(m map[string]string) { m[metaTarget] = "ABCDEFGH" },
+		"starts never":       func(m map[string]string) { m[metaValidFrom] = "" },
 	} {
 		m := sold().Metadata("")
 		change(m)

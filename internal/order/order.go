@@ -21,7 +21,7 @@ type Token string
 type Item struct {
 	PlanID       string
 	Name         string
-	Price        money.Rupiah
+	Price        money.Rupiah  // the plan's; Due is what is paid
 	Validity     time.Duration // how long the voucher lives, 0 for ever
 	ValidFrom    ValidFrom
 	UptimeLimit  time.Duration // online time, 0 for unlimited
@@ -31,6 +31,8 @@ type Item struct {
 	Profile      string        // RouterOS user profile
 	Delivery     Delivery
 	SitePolicies Policies
+	Discount     money.Rupiah `json:",omitempty"` // taken off Price by Promotion
+	Promotion    Promotion    `json:",omitzero"`
 }
 
 // Delivery says where the voucher of an order comes from.
@@ -197,6 +199,18 @@ type Payment struct {
 	// Disputed: a later read of the same charge named another amount.
 	Disputed bool
 }
+
+// FreeGateway keeps the payments of nothing that free orders are paid by: it is no gateway,
+// and no charge is made.
+const FreeGateway = "free"
+
+// PaidByNothing is the fact that pays a free order.
+func PaidByNothing(o Order, at time.Time) Payment {
+	return Payment{Gateway: FreeGateway, Key: string(o.ID), OrderID: o.ID, Reference: string(o.Code), Method: payments.Free, Currency: money.Currency, PaidAt: at, RecordedAt: at}
+}
+
+// Free reports whether the payment is that of a free order.
+func (p Payment) Free() bool { return p.Gateway == FreeGateway && p.Amount == 0 }
 
 // Refund is money that is due back, or given back.
 type Refund struct {

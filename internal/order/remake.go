@@ -56,7 +56,7 @@ func Remake(c payments.Charge) (r Remade, err error) {
 	if r.Recorded, ok = ParseMetadata(c.Metadata); !ok {
 		return r, ErrNoMetadata
 	}
-	if c.Amount != r.Item.Price {
+	if c.Amount != r.Item.Due() {
 		return r, ErrOtherAmount
 	}
 	return r, nil
@@ -71,7 +71,7 @@ func RemadeNonce(c Code) string { return remadeNonce + string(c) }
 // Order is the order, without what the gateway never knew: phone number, device, language,
 // user name and password.
 func (r Remade) Order() Order {
-	return Order{Code: r.Code, SiteID: r.SiteID, Channel: Online, Lang: "id", Item: r.Item, Total: r.Item.Price, Nonce: RemadeNonce(r.Code), AttemptNo: r.No}
+	return Order{Code: r.Code, SiteID: r.SiteID, Channel: Online, Lang: "id", Item: r.Item, Total: r.Item.Due(), Nonce: RemadeNonce(r.Code), AttemptNo: r.No}
 }
 
 // Remade reports whether the order was made again from its charge after a restore.

@@ -13,7 +13,7 @@ import (
 const longestTerms = 160
 
 // Terms writes down what a customer agrees to when they order the item: its
-// price and what is given for it. A form carries the terms that it showed, so
+// price, less a discount, and what is given for it. A form carries the terms that it showed, so
 // that an order is placed only for the price and the terms on the screen.
 // Where the voucher comes from and what its profile is called are no terms.
 func (i Item) Terms() string {
@@ -22,7 +22,7 @@ func (i Item) Terms() string {
 		late = "1"
 	}
 	number := func(n int64) string { return strconv.FormatInt(n, 10) }
-	return strings.Join([]string{number(int64(i.Price)), number(seconds(i.Validity)), string(i.ValidFrom), number(seconds(i.UptimeLimit)), number(i.DataLimit),
+	return strings.Join([]string{number(int64(i.Due())), number(seconds(i.Validity)), string(i.ValidFrom), number(seconds(i.UptimeLimit)), number(i.DataLimit),
 		i.RateLimit, strconv.Itoa(i.SharedUsers), number(seconds(i.SitePolicies.ActivationDelay)), late}, "|")
 }
 

@@ -23,6 +23,9 @@ const (
 	// price: made for an order, taken from the stock, or sold on paper and seen
 	// at their first login. They are no money of their own.
 	Handed Kind = "handed"
+	// Discount is what promotions took off the prices of orders, on the day they were paid
+	// in full; of orders that were free the whole price.
+	Discount Kind = "discount"
 )
 
 // Paper is the method of a voucher that was sold on paper: how it was paid is unknown.
@@ -45,7 +48,9 @@ type Cell struct {
 	// hour since 1970 in which an unused or active one ends, 0 for none.
 	Redeem Redeem
 	Ends   int64
-	N      int64
+	// PromotionID is the promotion of a Discount.
+	PromotionID string
+	N           int64
 }
 
 // Total is what the cell is worth.
@@ -60,6 +65,11 @@ func Money(cells []Cell) []Cell {
 		}
 	}
 	return out
+}
+
+// Discounts are the cells of what promotions took off.
+func Discounts(cells []Cell) []Cell {
+	return slices.DeleteFunc(slices.Clone(cells), func(c Cell) bool { return c.Kind != Discount })
 }
 
 // Channel is the road money takes.

@@ -111,7 +111,7 @@ func TestTablesAddUpToTheTotal(t *testing.T) {
 			"week": Trend(cells, DefaultFees, "2026-10-01", "2026-12-31", Weekly), "month": Trend(cells, DefaultFees, "2026-10-01", "2026-12-31", Monthly), "day": Trend(cells, DefaultFees, "2026-10-01", "2026-12-31", Daily)} {
 			var got Sum
 			for _, l := range lines {
-				got = Sum{got.Sold + l.Sold, got.Sales + l.Sales, got.Paid + l.Paid, got.In + l.In, got.Backs + l.Backs, got.Back + l.Back, got.Fees + l.Fees, got.Handed + l.Handed, got.Worth + l.Worth, got.values + l.values}
+				got = Sum{got.Sold + l.Sold, got.Sales + l.Sales, got.Paid + l.Paid, got.In + l.In, got.Backs + l.Backs, got.Back + l.Back, got.Fees + l.Fees, got.Discounts + l.Discounts, got.Discount + l.Discount, got.Handed + l.Handed, got.Worth + l.Worth, got.values + l.values}
 			}
 			if got != want {
 				t.Fatalf("by %s: %+v, want %+v", name, got, want)

@@ -9,17 +9,22 @@ import (
 
 // Sum is the money of some cells, in rupiah.
 type Sum struct {
-	Sold   int64        // orders paid in full
-	Sales  money.Rupiah // their prices
-	Paid   int64        // payments
-	In     money.Rupiah // what they brought
-	Backs  int64        // refunds
-	Back   money.Rupiah // what they took
-	Fees   money.Rupiah
-	Handed int64        // vouchers
-	Worth  money.Rupiah // their prices
-	values int64        // cells
+	Sold      int64        // orders paid in full
+	Sales     money.Rupiah // their prices
+	Paid      int64        // payments
+	In        money.Rupiah // what they brought
+	Backs     int64        // refunds
+	Back      money.Rupiah // what they took
+	Fees      money.Rupiah
+	Discounts int64        // orders that a promotion made cheaper or free
+	Discount  money.Rupiah // what it took off
+	Handed    int64        // vouchers
+	Worth     money.Rupiah // their prices
+	values    int64        // cells
 }
+
+// Gross is what was sold at the prices of the plans, before any discount.
+func (s Sum) Gross() money.Rupiah { return s.Sales + s.Discount }
 
 // Average is the mean price of a sold order, rounded down; 0 without any.
 func (s Sum) Average() money.Rupiah {
@@ -53,6 +58,9 @@ func (s *Sum) add(c Cell, fees Fees) {
 	case Back:
 		s.Backs += c.N
 		s.Back += c.Total()
+	case Discount:
+		s.Discounts += c.N
+		s.Discount += c.Total()
 	case Handed:
 		s.Handed += c.N
 		s.Worth += c.Total()
@@ -89,7 +97,7 @@ func By(cells []Cell, fees Fees, key func(Cell) string) []Line {
 		out = append(out, Line{k, *s})
 	}
 	slices.SortFunc(out, func(a, b Line) int {
-		return cmp.Or(cmp.Compare(b.Sales, a.Sales), cmp.Compare(b.In, a.In), cmp.Compare(a.Key, b.Key))
+		return cmp.Or(cmp.Compare(b.Sales, a.Sales), cmp.Compare(b.In, a.In), cmp.Compare(b.Discount, a.Discount), cmp.Compare(a.Key, b.Key))
 	})
 	return out
 }

@@ -22,12 +22,13 @@ type key struct {
 
 // Labels of derived keys. Changing one makes everything under it unreadable.
 const (
-	labelID    = "gerai key id"
-	labelSeal  = "gerai seal"
-	labelIndex = "gerai index"
-	labelAudit = "gerai audit"
-	labelLink  = "gerai order link"
-	labelClaim = "gerai claim code"
+	labelID       = "gerai key id"
+	labelSeal     = "gerai seal"
+	labelIndex    = "gerai index"
+	labelAudit    = "gerai audit"
+	labelLink     = "gerai order link"
+	labelClaim    = "gerai claim code"
+	labelCustomer = "gerai customer"
 )
 
 // idSize keeps ids short: a shop has two keys, not thousands.

@@ -10,7 +10,7 @@ import (
 // is a random key of its own, kept sealed in the database and by every rotation: what
 // customers hold works on, and an order that is made again under its code has the link
 // it had.
-type Link struct{ root, link, claim []byte }
+type Link struct{ root, link, claim, customer []byte }
 
 // NewLink draws one.
 func NewLink() (Link, error) {
@@ -33,7 +33,10 @@ func deriveLink(root []byte) (l Link, err error) {
 	if l.link, err = subkey(root, labelLink); err != nil {
 		return l, err
 	}
-	l.claim, err = subkey(root, labelClaim)
+	if l.claim, err = subkey(root, labelClaim); err != nil {
+		return l, err
+	}
+	l.customer, err = subkey(root, labelCustomer)
 	return l, err
 }
 
@@ -49,6 +52,15 @@ const tokenSize = 20
 // Token is the token of an order's link: 160 bits in hex.
 func (l Link) Token(code string) string {
 	return hex.EncodeToString(sum(l.link, "", code)[:tokenSize])
+}
+
+// Customer is a digest of what a customer is known by, a phone number or a device: it says
+// that two orders are of one customer, and not of whom. purpose tells kinds apart.
+func (l Link) Customer(purpose, text string) string {
+	if text == "" {
+		return ""
+	}
+	return hex.EncodeToString(sum(l.customer, purpose, text)[:tokenSize])
 }
 
 // Claim is the MAC that an order's claim code is made of.

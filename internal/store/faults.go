@@ -14,6 +14,10 @@ var (
 	ErrOutletNameTaken = fault.New(fault.Conflict, "outlet.name_taken")
 	// ErrRouterNameUsed: another router has that name.
 	ErrRouterNameUsed = &fault.Error{Kind: fault.Conflict, Code: "router.name_used", Field: "name"}
+	// ErrPromotionChanged: the promotion was edited since it was read, or its form was sent before.
+	ErrPromotionChanged = fault.New(fault.Conflict, "promotion.changed")
+	// ErrPromotionCodeTaken: another promotion has that code, or had it.
+	ErrPromotionCodeTaken = &fault.Error{Kind: fault.Conflict, Code: "promotion.code_taken", Field: "code"}
 	// ErrProvisioningUnfinished: another setup of this router is under way.
 	ErrProvisioningUnfinished = fault.New(fault.Conflict, "router.kit_unfinished")
 	// ErrKeyNotEverywhere: a running shop does not know the key that is to be put into force.
@@ -39,6 +43,7 @@ var (
 	ErrShiftNotFound        = fault.New(fault.NotFound, "shift.not_found")
 	ErrSiteNotFound         = fault.New(fault.NotFound, "site.not_found")
 	ErrPlanNotFound         = fault.New(fault.NotFound, "plan.not_found")
+	ErrPromotionNotFound    = fault.New(fault.NotFound, "promotion.not_found")
 	ErrRouterNotFound       = fault.New(fault.NotFound, "router.not_found")
 	ErrAlertNotFound        = fault.New(fault.NotFound, "alert.not_found")
 	ErrWebhookEventNotFound = fault.New(fault.NotFound, "event.not_found")

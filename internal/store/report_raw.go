@@ -16,6 +16,12 @@ const counted = ` p.currency = 'IDR' AND p.amount > 0 AND p.written_ms IS NULL `
 // gatewayMoney are the methods that go through the gateway.
 const gatewayMoney = ` (p.method = 'qris' OR p.method LIKE 'va:%') `
 
+// freeMoney is the payment of nothing of a free order, counterMoney what people took.
+const (
+	freeMoney    = ` (p.method = 'free') `
+	counterMoney = ` NOT` + gatewayMoney + `AND p.method <> 'free' `
+)
+
 // validityOf is how long what was sold is valid, in milliseconds, read from the
 // snapshot of the plan that an order or a batch keeps.
 func validityOf(item string) string { return itemNumber(item, "Validity") + ` / 1000000` }
@@ -44,6 +50,10 @@ var (
 	sqlDayBack = request(`SELECT COALESCE(o.site_id, ''), COALESCE(o.plan_id, ''),
 		COALESCE((SELECT MIN(p.method) FROM payments p WHERE p.key = f.payment_key AND (p.gateway = f.gateway OR f.gateway = '')), ''), COALESCE(o.test, FALSE), f.amount, ` + validityOf("o.item") + `, ` + redeem + `, COUNT(*)
 		FROM refunds f LEFT JOIN orders o ON o.id = f.order_id` + withVoucher + ` WHERE f.done_ms >= $1 AND f.done_ms < $2 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`)
+	sqlDayDiscount = request(`SELECT o.site_id, o.plan_id, p.method, o.test, u.discount, ` + validityOf("o.item") + `, ` + redeem + `, u.promotion_id, COUNT(*)
+		FROM payments p JOIN orders o ON o.id = p.order_id JOIN promotion_uses u ON u.order_id = o.id` + withVoucher + ` WHERE p.paid_ms >= $1 AND p.paid_ms < $2 AND o.paid_ms = p.paid_ms
+		AND p.currency = 'IDR' AND (p.amount > 0 OR` + freeMoney + `) AND p.written_ms IS NULL AND NOT EXISTS (SELECT 1 FROM payments e WHERE e.order_id = p.order_id AND e.paid_ms = p.paid_ms
+		AND e.currency = 'IDR' AND e.amount > 0 AND e.written_ms IS NULL AND (e.gateway < p.gateway OR (e.gateway = p.gateway AND e.key < p.key))) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9`)
 	// A voucher that was sold on paper has no order: its batch knows its plan.
 	sqlDayHanded = request(`SELECT v.site_id, v.plan_id, CASE WHEN o.id IS NULL THEN 'paper' ELSE COALESCE((SELECT MIN(p.method) FROM payments p WHERE p.order_id = o.id), '') END,
 		COALESCE(o.test, FALSE), COALESCE(o.total, ` + itemNumber("b.item", "Price") + `), CASE WHEN o.id IS NULL THEN ` + validityOf("b.item") + ` ELSE ` + validityOf("o.item") + ` END, ` + redeem + `, COUNT(*)
@@ -61,11 +71,11 @@ var (
 		SUM(CASE WHEN o.paid_ms IS NOT NULL AND (SELECT 1 FROM payments p WHERE p.order_id = o.id AND` + gatewayMoney + ` LIMIT 1) IS NOT NULL THEN 1 ELSE 0 END),
 		SUM(CASE WHEN o.paid_ms IS NOT NULL AND (SELECT 1 FROM payments p JOIN events e ON e.order_id = p.order_id AND e.order_id <> ''
 			AND e.received_ms <= p.recorded_ms AND e.name <> '` + ListedEvent + `' WHERE p.order_id = o.id AND` + gatewayMoney + ` LIMIT 1) IS NOT NULL THEN 1 ELSE 0 END),
-		SUM(CASE WHEN o.paid_ms IS NOT NULL AND (SELECT 1 FROM payments p WHERE p.order_id = o.id AND NOT` + gatewayMoney + ` LIMIT 1) IS NOT NULL THEN 1 ELSE 0 END),
+		SUM(CASE WHEN o.paid_ms IS NOT NULL AND (SELECT 1 FROM payments p WHERE p.order_id = o.id AND` + counterMoney + ` LIMIT 1) IS NOT NULL THEN 1 ELSE 0 END),
 		SUM(CASE WHEN o.paid_ms IS NOT NULL AND (SELECT 1 FROM payments p JOIN refunds f ON f.order_id = p.order_id AND f.reason = 'staff' AND f.done_ms IS NOT NULL
-			WHERE p.order_id = o.id AND NOT` + gatewayMoney + ` LIMIT 1) IS NOT NULL THEN 1 ELSE 0 END)
+			WHERE p.order_id = o.id AND` + counterMoney + ` LIMIT 1) IS NOT NULL THEN 1 ELSE 0 END)
 		FROM orders o WHERE o.created_ms >= $1 AND o.created_ms < $2 GROUP BY 1, 2, 3, 4`)
-	sqlDayWaits = request(`SELECT o.site_id, o.router_id, o.test, CASE WHEN (SELECT 1 FROM payments p WHERE p.order_id = o.id AND` + gatewayMoney + ` LIMIT 1) IS NOT NULL THEN 0 ELSE 1 END,
+	sqlDayWaits = request(`SELECT o.site_id, o.router_id, o.test, CASE WHEN (SELECT 1 FROM payments p WHERE p.order_id = o.id AND (` + gatewayMoney + `OR` + freeMoney + `) LIMIT 1) IS NOT NULL THEN 0 ELSE 1 END,
 		(o.activated_ms - o.created_ms) / 1000, COUNT(*) FROM orders o WHERE o.created_ms >= $1 AND o.created_ms < $2 AND o.activated_ms IS NOT NULL GROUP BY 1, 2, 3, 4, 5`)
 )
 
@@ -76,11 +86,15 @@ func (r reads) DayCells(ctx context.Context, day report.Day, zone *time.Location
 	for _, q := range []struct {
 		kind report.Kind
 		sql  string
-	}{{report.Sold, sqlDaySold}, {report.In, sqlDayIn}, {report.Back, sqlDayBack}, {report.Handed, sqlDayHanded}} {
+	}{{report.Sold, sqlDaySold}, {report.In, sqlDayIn}, {report.Back, sqlDayBack}, {report.Handed, sqlDayHanded}, {report.Discount, sqlDayDiscount}} {
 		cells, err := queryAll(ctx, r.q, func(s scanner) (report.Cell, error) {
 			c := report.Cell{Day: day, Kind: q.kind}
 			var amount, validity int64
-			err := s.Scan(&c.SiteID, &c.PlanID, &c.Method, &c.Test, &amount, &validity, &c.Redeem, &c.Ends, &c.N)
+			columns := []any{&c.SiteID, &c.PlanID, &c.Method, &c.Test, &amount, &validity, &c.Redeem, &c.Ends}
+			if q.kind == report.Discount {
+				columns = append(columns, &c.PromotionID)
+			}
+			err := s.Scan(append(columns, &c.N)...)
 			c.Amount, c.Validity = money.Rupiah(amount), time.Duration(validity)*time.Millisecond
 			return c, err
 		}, r.rebind(q.sql), at(day.Start(zone)), at(day.End(zone)), at(now))

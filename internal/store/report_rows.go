@@ -22,6 +22,8 @@ type OrderRow struct {
 	Flags                          []string
 	Test                           bool
 	Total, In, Back                money.Rupiah
+	Discount                       money.Rupiah // taken off by PromotionID, "" for none
+	PromotionID                    string
 	CreatedAt, PaidAt, ActivatedAt time.Time
 	Validity                       time.Duration
 	Redeem                         report.Redeem
@@ -32,7 +34,7 @@ var sqlOrderRows = request(`SELECT o.id, o.code, o.site_id, o.plan_id, o.router_
 	o.status, o.flags, o.test, o.seller_id, o.total,
 	CAST(COALESCE((SELECT SUM(p.amount) FROM payments p WHERE p.order_id = o.id AND` + counted + `), 0) AS BIGINT),
 	CAST(COALESCE((SELECT SUM(f.amount) FROM refunds f WHERE f.order_id = o.id AND f.done_ms IS NOT NULL), 0) AS BIGINT),
-	o.created_ms, o.paid_ms, o.activated_ms, ` + validityOf("o.item") + `, ` + redeem + `
+	` + itemNumber("o.item", "Discount") + `, COALESCE((SELECT u.promotion_id FROM promotion_uses u WHERE u.order_id = o.id), ''), o.created_ms, o.paid_ms, o.activated_ms, ` + validityOf("o.item") + `, ` + redeem + `
 	FROM orders o` + withVoucher + ` WHERE (o.created_ms, o.id) > ($1, $2) AND o.created_ms < $4 ORDER BY o.created_ms, o.id LIMIT $5`)
 
 // rowsPerPage is how many rows an export holds in memory.
@@ -62,11 +64,12 @@ func (r reads) EachOrder(ctx context.Context, from, until, now time.Time, fn fun
 func scanOrderRow(r scanner) (OrderRow, error) {
 	var o OrderRow
 	var flags string
-	var total, in, back, validity, ends int64
+	var total, in, back, discount, validity, ends int64
 	var created, paid, activated unixMillis
-	err := r.Scan(&o.ID, &o.Code, &o.SiteID, &o.PlanID, &o.RouterID, &o.Method, &o.Status, &flags, &o.Test, &o.SellerID, &total, &in, &back, &created, &paid, &activated, &validity, &o.Redeem, &ends)
+	err := r.Scan(&o.ID, &o.Code, &o.SiteID, &o.PlanID, &o.RouterID, &o.Method, &o.Status, &flags, &o.Test, &o.SellerID, &total, &in, &back, &discount, &o.PromotionID, &created, &paid, &activated, &validity, &o.Redeem, &ends)
 	o.Validity = time.Duration(validity) * time.Millisecond
 	o.Flags, o.Total, o.In, o.Back = split(flags), money.Rupiah(total), money.Rupiah(in), money.Rupiah(back)
+	o.Discount = money.Rupiah(discount)
 	o.CreatedAt, o.PaidAt, o.ActivatedAt = created.Time, paid.Time, activated.Time
 	return o, err
 }

@@ -20,7 +20,7 @@ type SummedDay struct {
 var (
 	sqlSummedDays = request(`SELECT day, made_ms, sum_id FROM report_days WHERE day >= $1 AND day <= $2 AND zone = $3 ORDER BY day`)
 	sqlDirtyDays  = request(`SELECT at_ms FROM report_marks WHERE at_ms >= $1 AND at_ms < $2`)
-	sqlCells      = request(`SELECT day, kind, site_id, plan_id, method, test, amount, validity_ms, redeem, ends, n FROM report_cells WHERE day >= $1 AND day <= $2 ORDER BY day`)
+	sqlCells      = request(`SELECT day, kind, site_id, plan_id, method, test, amount, validity_ms, redeem, ends, promotion_id, n FROM report_cells WHERE day >= $1 AND day <= $2 ORDER BY day`)
 	sqlFlows      = request(`SELECT day, site_id, router_id, test, numbers FROM report_flows WHERE day >= $1 AND day <= $2 ORDER BY day`)
 	sqlFirstOrder = request(`SELECT created_ms FROM orders ORDER BY created_ms, id LIMIT 1`)
 	sqlFirstMoney = request(`SELECT paid_ms FROM payments ORDER BY paid_ms LIMIT 1`)
@@ -63,7 +63,7 @@ func (r reads) Cells(ctx context.Context, from, to report.Day) ([]report.Cell, e
 	return queryAll(ctx, r.q, func(s scanner) (report.Cell, error) {
 		var c report.Cell
 		var amount, validity int64
-		err := s.Scan(&c.Day, &c.Kind, &c.SiteID, &c.PlanID, &c.Method, &c.Test, &amount, &validity, &c.Redeem, &c.Ends, &c.N)
+		err := s.Scan(&c.Day, &c.Kind, &c.SiteID, &c.PlanID, &c.Method, &c.Test, &amount, &validity, &c.Redeem, &c.Ends, &c.PromotionID, &c.N)
 		c.Amount, c.Validity = money.Rupiah(amount), time.Duration(validity)*time.Millisecond
 		return c, err
 	}, sqlCells, string(from), string(to))
@@ -126,9 +126,9 @@ func (t *Tx) keepSums(ctx context.Context, day report.Day, cells []report.Cell, 
 	}
 	rows := make([][]any, 0, len(cells))
 	for _, c := range cells {
-		rows = append(rows, []any{string(day), string(c.Kind), c.SiteID, c.PlanID, string(c.Method), c.Test, int64(c.Amount), ms(c.Validity), string(c.Redeem), c.Ends, c.N})
+		rows = append(rows, []any{string(day), string(c.Kind), c.SiteID, c.PlanID, string(c.Method), c.Test, int64(c.Amount), ms(c.Validity), string(c.Redeem), c.Ends, c.PromotionID, c.N})
 	}
-	if err := t.bulk(ctx, "report_cells", "day, kind, site_id, plan_id, method, test, amount, validity_ms, redeem, ends, n", rows); err != nil {
+	if err := t.bulk(ctx, "report_cells", "day, kind, site_id, plan_id, method, test, amount, validity_ms, redeem, ends, promotion_id, n", rows); err != nil {
 		return fmt.Errorf("keep sums of %s: %w", day, err)
 	}
 	rows = rows[:0]

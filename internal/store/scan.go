@@ -112,6 +112,15 @@ func orEmpty(s *string) string {
 	return *s
 }
 
+// joinAll is a list as one text, which split reads.
+func joinAll[T ~string](values []T) string {
+	parts := make([]string, len(values))
+	for i, v := range values {
+		parts[i] = string(v)
+	}
+	return strings.Join(parts, ",")
+}
+
 func split(list string) []string {
 	if list == "" {
 		return nil

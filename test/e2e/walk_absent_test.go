@@ -12,6 +12,7 @@ const (
 	unsaved  = "the demo has no place for backups"
 	mended   = moment // a review puts it right, or a restart of the router decides whether it does
 	dated    = "depends on the day of the month and on how far the night's work is"
+	promoted = "the demo has no promotion: admin TestPromotionsInThePanel"
 	restored = "the demo was not restored: admin TestRecoveryPage"
 )
 
@@ -169,4 +170,15 @@ var absentSentences = map[string]string{
 	"vouchers.timeline.failover":                 moment, // is on the page of one voucher of many
 	"web.offline.text":                           "is shown without a connection",
 	"web.home":                                   "is on error pages",
+	"catalogue.promotion.end":                    promoted,
+	"catalogue.promotion.end_hint":               promoted,
+	"catalogue.promotion.given":                  promoted,
+	"catalogue.promotion.order_code":             promoted,
+	"catalogue.promotion.order_discount":         promoted,
+	"catalogue.promotion.order_price":            promoted,
+	"catalogue.promotion.orders":                 promoted,
+	"catalogue.promotion.state":                  promoted,
+	"catalogue.promotion.used":                   promoted,
+	"catalogue.promotion.waiting":                promoted,
+	"catalogue.promotion.sites_own":              narrow,
 }

@@ -2,7 +2,6 @@ package catalogue
 
 import (
 	"context"
-	"time"
 
 	"gerai/internal/actor"
 	"gerai/internal/catalog"
@@ -18,7 +17,5 @@ func (s *Service) ApplyCatalogue(ctx context.Context, by actor.Actor, c catalog.
 
 // CatalogueChanged tells every page that what it shows may have changed.
 func (s *Service) CatalogueChanged(ctx context.Context) {
-	publish, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-	defer cancel()
-	s.Cache.Publish(publish, ledger.TopicCatalogue, "")
+	ledger.CatalogueChanged(ctx, s.Cache)
 }

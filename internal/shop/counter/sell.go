@@ -210,7 +210,7 @@ func (s *Service) Take(ctx context.Context, in TakeIn) (order.Order, error) {
 		} else if err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
-		if err := order.MayPayAtCounter(*o); err != nil {
+		if err := cmp.Or(order.MayPayAtCounter(*o), order.MayPayWith(*o, in.Method)); err != nil {
 			return err
 		}
 		_, facts, err := tx.Facts(ctx, o.ID)

@@ -16,10 +16,10 @@ import (
 
 // OfferedMethods lists how an amount may be paid.
 func (s *Service) OfferedMethods(amount money.Rupiah) []payments.Method {
-	out := []payments.Method{payments.QRIS}
-	for _, bank := range payments.Banks {
-		if va := payments.VA(bank); order.MayPayBy(va, amount, s.VAMinimum) {
-			out = append(out, va)
+	var out []payments.Method
+	for _, m := range payments.Offered {
+		if order.MayPayBy(m, amount, s.VAMinimum) {
+			out = append(out, m)
 		}
 	}
 	return out
@@ -86,6 +86,9 @@ func (s *Service) nextAttempt(ctx context.Context, tx *store.Tx, o *order.Order,
 	rest := order.Derive(facts, tx.Now()).Remaining
 	if shown != 0 && shown != rest {
 		return false, fault.New(fault.Conflict, "order.amount_changed")
+	}
+	if err := order.MayPayWith(*o, method); err != nil {
+		return false, err
 	}
 	if !order.MayPayBy(method, rest, s.VAMinimum) {
 		return false, fault.AtField("method", "order.method_minimum")

@@ -29,6 +29,8 @@ type PlaceIn struct {
 	Lang     string
 	Hints    order.Hints
 	Client   string   // rate-limit key: the network address
+	Promo    string   // the code of a promotion as it was typed, "" for none
+	Again    bool     // like an earlier order
 	Extends  order.ID // whose voucher it lengthens, "" for one of its own
 	RouterID string   // where that voucher is
 }
@@ -51,7 +53,8 @@ func (s *Service) Place(ctx context.Context, in PlaceIn) (order.Order, error) {
 	if o, found, err := s.placedBefore(ctx, in, method); found || err != nil {
 		return o, err
 	}
-	if err := Agreed(in.Terms, plan.Item(site)); err != nil {
+	priced, err := s.priceAgreed(ctx, in, site, plan, method)
+	if err != nil {
 		return order.Order{}, err
 	}
 	if err := s.vouchers.Banned(ctx, site.ID, in.Hints.MAC); err != nil {
@@ -63,10 +66,19 @@ func (s *Service) Place(ctx context.Context, in PlaceIn) (order.Order, error) {
 	if err := s.allowDevice(ctx, in, site); err != nil {
 		return order.Order{}, err
 	}
+	if priced.Item.Free() {
+		return s.placeFree(ctx, in, site, plan, priced)
+	}
 	giveBack, spent := s.allowCreate(ctx, s.clientKey(in.Client), false)
-	o, a, err := s.insertOrder(ctx, in, site, plan, method, spent == nil)
+	o, a, err := s.insertOrder(ctx, in, site, plan, priced, method, spent == nil)
 	if err != nil {
 		giveBack()
+	}
+	if errors.Is(err, errPromotionGone) {
+		if _, err := s.priceAgreed(ctx, in, site, plan, method); err != nil {
+			return order.Order{}, err
+		}
+		return order.Order{}, ErrTermsChanged.With(&TermsNow{Item: plan.Item(site)})
 	}
 	if errors.Is(err, store.ErrOrderTaken) {
 		// Two tabs sent the same form at once and the other one was first.
@@ -105,9 +117,6 @@ func (s *Service) checkForm(ctx context.Context, in *PlaceIn) (catalog.Site, cat
 	if !ok {
 		return fail(fault.AtField("method", "order.method_unknown"))
 	}
-	if !order.MayPayBy(method, plan.Price, s.VAMinimum) {
-		return fail(fault.AtField("method", "order.method_minimum"))
-	}
 	if in.Phone, ok = typed.Mobile(in.Phone); !ok {
 		return fail(fault.AtField("phone", "order.phone_invalid"))
 	}
@@ -119,6 +128,21 @@ func (s *Service) checkForm(ctx context.Context, in *PlaceIn) (catalog.Site, cat
 	}
 	in.Hints = ledger.CleanHints(in.Hints)
 	return site, plan, method, nil
+}
+
+// priceAgreed says what is ordered, if that is what the form showed.
+func (s *Service) priceAgreed(ctx context.Context, in PlaceIn, site catalog.Site, plan catalog.Plan, method payments.Method) (Priced, error) {
+	priced, err := s.price(ctx, in, site, plan, method)
+	if err != nil {
+		return priced, err
+	}
+	if priced.Code != nil && !errors.Is(priced.Code, catalog.ErrPromotionBetter) {
+		return priced, priced.Code
+	}
+	if !priced.Item.Free() && !order.MayPayBy(method, priced.Item.Due(), s.VAMinimum) {
+		return priced, fault.AtField("method", "order.method_minimum")
+	}
+	return priced, priced.agreed(in.Terms)
 }
 
 // Agreed checks that the terms a form showed are those of what is ordered.
@@ -138,16 +162,23 @@ func (s *Service) placedBefore(ctx context.Context, in PlaceIn, method payments.
 		return order.Order{}, false, err
 	}
 	first, err := s.Store.Attempt(ctx, o.ID, 1)
-	if soldAtCounter(o, err) {
+	free := o.Item.Free() && o.SellerID == ""
+	if neverCharged(o, err) && !free {
 		return order.Order{}, false, fault.New(fault.Conflict, "order.nonce_reused")
 	}
-	if err != nil {
+	if err != nil && !free {
 		return order.Order{}, false, err
 	}
 	// A page that the browser kept for a while may be the start of a second purchase.
 	over := o.Status == order.Activated || o.Status == order.Refunded || o.Status == order.Cancelled
 	if over || o.Item.PlanID != in.PlanID || o.Extends != in.Extends {
 		return order.Order{}, false, fault.New(fault.Conflict, "order.nonce_reused")
+	}
+	if free {
+		return o, true, nil
+	}
+	if shown, ok := order.ParseTerms(in.Terms); ok && method != first.Method && shown.Price < o.Item.Due() {
+		return order.Order{}, false, fault.New(fault.Conflict, "order.nonce_reused") // another price was shown for this method
 	}
 	current := first
 	if o.AttemptNo > 1 {
@@ -172,10 +203,14 @@ func (s *Service) placedBefore(ctx context.Context, in PlaceIn, method payments.
 // insertOrder draws the codes and writes order, first attempt and fallback job
 // in one transaction; taken codes are drawn again. Where the caller asks the gateway
 // next, the attempt is leased to it.
-func (s *Service) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site, plan catalog.Plan, method payments.Method, lease bool) (o order.Order, a order.Attempt, err error) {
+func (s *Service) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site, plan catalog.Plan, priced Priced, method payments.Method, lease bool) (o order.Order, a order.Attempt, err error) {
 	for range ledger.Tries {
 		if o, err = s.DrawOrder(in, site, plan); err != nil {
 			return o, a, err
+		}
+		o.Item, o.Total = priced.Item, priced.Item.Due()
+		if o.Item.Free() {
+			method = payments.Free
 		}
 		err = s.Store.InTx(ctx, actor.Customer, func(tx *store.Tx) error {
 			if in.Extends == "" {
@@ -189,14 +224,30 @@ func (s *Service) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site
 			if err := s.roomForUnpaid(ctx, tx, o); err != nil {
 				return err
 			}
+			last, err := s.takePromotion(ctx, tx, priced)
+			if err != nil {
+				return err
+			}
 			if err := s.ledger.Begin(ctx, tx, &o); err != nil {
 				return err
+			}
+			if err := s.keepPromotion(ctx, tx, o, priced); err != nil {
+				return err
+			}
+			if last {
+				tx.AfterCommit(func() { ledger.CatalogueChanged(ctx, s.Cache) })
+			}
+			about := map[string]any{"code": string(o.Code), "site": site.ID, "plan": plan.ID, "total": int64(o.Total), "method": string(method)}
+			if o.Item.Promotion.ID != "" {
+				about["promotion"], about["discount"] = o.Item.Promotion.ID, int64(o.Item.Discount)
+			}
+			tx.Audit("order.place", "order:"+string(o.ID), about)
+			if o.Item.Free() {
+				return s.payNothing(ctx, tx, &o)
 			}
 			if a, err = s.addAttempt(ctx, tx, o, method, o.Total, lease); err != nil {
 				return err
 			}
-			tx.Audit("order.place", "order:"+string(o.ID), map[string]any{"code": string(o.Code), "site": site.ID, "plan": plan.ID,
-				"total": int64(o.Total), "method": string(method)})
 			return s.ledger.SchedulePoll(ctx, tx, o)
 		})
 		var taken *store.Taken

@@ -45,7 +45,7 @@ func (s *Service) again(ctx context.Context, old order.Order, form AgainIn) (Pla
 		return PlaceIn{}, err
 	}
 	first, err := s.Store.Attempt(ctx, old.ID, 1)
-	if soldAtCounter(old, err) {
+	if neverCharged(old, err) {
 		first.Method, err = payments.QRIS, nil
 	}
 	if err != nil {
@@ -56,5 +56,5 @@ func (s *Service) again(ctx context.Context, old order.Order, form AgainIn) (Pla
 		h = old.Hints
 	}
 	return PlaceIn{SiteSlug: site.Slug, PlanID: old.Item.PlanID, Method: string(first.Method), Phone: old.Phone,
-		Nonce: form.Nonce, Terms: form.Terms, Lang: old.Lang, Hints: h, Client: form.Client}, nil
+		Nonce: form.Nonce, Terms: form.Terms, Lang: old.Lang, Hints: h, Client: form.Client, Again: true}, nil
 }

@@ -38,8 +38,9 @@ type View struct {
 	// "" for an order of its own voucher.
 	Account string
 	// More is the plan as it is sold today, zero when it is sold no more.
-	More    catalog.Plan
-	Receipt store.Receipt // zero until the order is paid
+	More     catalog.Plan
+	MoreItem order.Item    // More as it is ordered again, with the promotion that holds for anyone
+	Receipt  store.Receipt // zero until the order is paid
 	// Erasable is set when there are a phone number or device hints that
 	// Erase would remove.
 	Erasable bool
@@ -124,7 +125,7 @@ func (s *Service) read(ctx context.Context, id order.ID) (View, error) {
 	derived := order.Derive(facts, v.Now)
 	v.Remaining, v.PaidTotal, v.Payments, v.Refunds = derived.Remaining, derived.PaidTotal, facts.Payments, s.promised(facts.Refunds)
 	v.LoginURL = ledger.LoginURL(o.Hints, v.Site.LoginHosts)
-	if v.Attempt, err = s.Store.Attempt(ctx, o.ID, o.AttemptNo); soldAtCounter(o, err) {
+	if v.Attempt, err = s.Store.Attempt(ctx, o.ID, o.AttemptNo); neverCharged(o, err) {
 		v.Attempt, err = order.Attempt{Method: payments.Cash, Reference: string(o.Code)}, nil
 		if len(v.Payments) > 0 {
 			v.Attempt.Method = v.Payments[0].Method
@@ -178,7 +179,9 @@ func (s *Service) viewMore(ctx context.Context, v *View, refunds []order.Refund)
 		switch {
 		case err == nil && !plan.Hidden && !v.Site.Hidden && plan.SiteID == v.Site.ID:
 			v.More = plan
-		case err != nil && !fault.Is(err, fault.NotFound):
+			v.MoreItem, err = s.priceAgain(ctx, o, v.Attempt, v.Site, plan)
+		}
+		if err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
 	}
@@ -223,12 +226,6 @@ func (s *Service) promised(refunds []order.Refund) []order.Refund {
 	return out
 }
 
-// soldAtCounter reports whether an attempt is missing because the order was
-// paid at the counter from the start.
-func soldAtCounter(o order.Order, err error) bool {
-	return fault.Is(err, fault.NotFound) && o.SellerID != ""
-}
-
 // viewVoucher adds the voucher that serves the order; an extension shows the
 // account that it lengthened.
 func (s *Service) viewVoucher(ctx context.Context, v *View, own store.Voucher) error {
@@ -251,7 +248,7 @@ func (v View) Unusable() bool {
 }
 
 func (s *Service) viewAttempt(v *View) {
-	v.Methods = s.OfferedMethods(v.Remaining)
+	v.Methods = slices.DeleteFunc(s.OfferedMethods(v.Remaining), func(m payments.Method) bool { return order.MayPayWith(v.Order, m) != nil })
 	switch v.Attempt.State {
 	case order.Open:
 		v.QR = v.Attempt.QR

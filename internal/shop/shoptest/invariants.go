@@ -29,6 +29,7 @@ func (k *Harness) Invariants() {
 		}
 	}
 	var kept money.Rupiah
+	var promoted []order.Order
 	var before store.Cursor
 	for {
 		page, err := k.Store.ListOrders(ctx, store.OrderFilter{Before: before, Limit: 500})
@@ -37,6 +38,9 @@ func (k *Harness) Invariants() {
 			break
 		}
 		for _, o := range page {
+			if o.Item.Promotion.ID != "" {
+				promoted = append(promoted, o)
+			}
 			kept += k.checkOrder(ctx, o, users[string(o.Code)]+batched[o.Username])
 		}
 		before = store.Cursor{CreatedAt: page[len(page)-1].CreatedAt, ID: page[len(page)-1].ID}
@@ -44,6 +48,7 @@ func (k *Harness) Invariants() {
 	_, err := k.Store.VerifyAudit(ctx) // I6
 	k.Must(err)
 	k.checkReceipts(ctx)
+	k.checkPromotions(ctx, promoted)
 }
 
 // checkReceipts counts the numbers of every year: none twice, none left out but what a

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"gerai/internal/cache"
 	"gerai/internal/order"
 )
 
@@ -17,6 +18,14 @@ func (s *Ledger) Announce(id order.ID) {
 
 // DropView forgets what is kept of an order's page in this process.
 func (s *Ledger) DropView(id order.ID) { s.Views.Drop(id) }
+
+// CatalogueChanged tells every page, on every replica, that what it shows of sites, plans and
+// prices may have changed.
+func CatalogueChanged(ctx context.Context, bus cache.Bus) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	bus.Publish(ctx, TopicCatalogue, "")
+}
 
 // wake tells runners, on every replica, that a queue has work.
 func (s *Ledger) wake(queue string) {

@@ -136,6 +136,15 @@ func (s *Ledger) DeriveAndSave(ctx context.Context, tx *store.Tx, o *order.Order
 	if err := tx.SaveOrderAndPoll(ctx, *o, next); err != nil {
 		return v, err
 	}
+	if o.Item.Promotion.ID != "" && (before != o.Status || beforeAttention != o.Attention) {
+		reopened, err := tx.FollowPromotion(ctx, *o)
+		if err != nil {
+			return v, err
+		}
+		if reopened {
+			tx.AfterCommit(func() { CatalogueChanged(ctx, s.Cache) })
+		}
+	}
 	if err := s.IssueReceipt(ctx, tx, *o); err != nil {
 		return v, err
 	}

@@ -1,0 +1,56 @@
+package admin
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"gerai/internal/order"
+	"gerai/internal/staff"
+)
+
+// A promotion is made once by a form that is sent twice, says what is wrong at the field,
+// counts what was ordered under it, is changed and ended, and all of it is in the audit trail.
+func TestPromotionsInThePanel(t *testing.T) {
+	p := open(t)
+	b := p.as(staff.Admin)
+	doc := b.submit("/admin/catalogue/promotions/new", "main form", "name", "Akhir pekan", "cheaper", "price", "value", "5000", "plan-sehari", "1").page(http.StatusUnprocessableEntity)
+	if doc.Find("#value").AttrOr("aria-describedby", "") != "wrong" || !strings.Contains(doc.Find("#wrong").Text(), "lebih rendah") || doc.Find("input[name=plan-sehari][checked]").Length() != 1 {
+		t.Fatal(text(doc.Find("main form")))
+	}
+	at := b.submit("/admin/catalogue/promotions/new", "main form", "name", "Akhir pekan", "cheaper", "amount", "value", "1.000", "day-6", "1", "day-0", "1").moved()
+	at, _, _ = strings.Cut(at, "?")
+	id := at[strings.LastIndex(at, "/")+1:]
+	all, err := p.Store.Promotions(t.Context())
+	if err != nil || len(all) != 1 || all[0].ID != id || all[0].Value != 1000 || all[0].Weekdays != 1<<6|1 {
+		t.Fatalf("%+v %v", all, err)
+	}
+	b.submit(at, "main form", "value", "1500", "day-6", "", "day-0", "").moved()
+	o := p.Buy("sehari", "qris")
+	p.Pay(o)
+	p.RunAll()
+	if o = p.Want(o, order.Activated); o.Total != 3500 {
+		t.Fatal(o.Total)
+	}
+	page := text(b.get(at).page(http.StatusOK).Find("main"))
+	for _, want := range []string{"berjalan", "Rp1.500", o.Code.Pretty()} {
+		if !strings.Contains(page, want) {
+			t.Errorf("%q is not in %s", want, page)
+		}
+	}
+	if report := text(b.get("/admin/reports").page(http.StatusOK).Find("main")); !strings.Contains(report, "Akhir pekan") || !strings.Contains(report, "Rp1.500") {
+		t.Error(report)
+	}
+	for range 2 {
+		b.submit(at, "form[action$='/end']").moved()
+		if doc := b.get(at).page(http.StatusOK); doc.Find("main form").Length() == 0 {
+			break
+		}
+	}
+	if !strings.Contains(text(b.get("/admin/catalogue/promotions").page(http.StatusOK).Find("tbody")), "berakhir") {
+		t.Error("it goes on")
+	}
+	if got := p.Audits("promotion:" + id); len(got) != 3 {
+		t.Error(got)
+	}
+}

@@ -1,0 +1,407 @@
+package orders_test
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"gerai/internal/actor"
+	"gerai/internal/cache"
+	"gerai/internal/catalog"
+	"gerai/internal/fault"
+	"gerai/internal/money"
+	"gerai/internal/order"
+	"gerai/internal/shop"
+	"gerai/internal/shop/orders"
+	"gerai/internal/shop/shoptest"
+	"gerai/payments"
+)
+
+// off takes rupiah off every plan.
+func off(amount int64) catalog.Promotion {
+	return catalog.Promotion{Name: "Harga akhir pekan", Cheaper: catalog.AmountOff, Value: amount}
+}
+
+// place orders with the terms that a page shows to anyone.
+func place(k *shoptest.Harness, change func(*orders.PlaceIn)) (order.Order, error) {
+	in := k.Form("sehari", "qris")
+	in.Terms = shown(k).Terms()
+	if change != nil {
+		change(&in)
+	}
+	return k.Shop.Orders.Place(ctx, in)
+}
+
+// shown is what a page shows of the plan by QRIS.
+func shown(k *shoptest.Harness) order.Item {
+	k.Helper()
+	plan, err := k.Store.Plan(ctx, "sehari")
+	k.Must(err)
+	site, err := k.Store.Site(ctx, plan.SiteID)
+	k.Must(err)
+	all, err := k.Shop.Orders.Promotions(ctx)
+	k.Must(err)
+	return k.Shop.Orders.Prices(site, plan, all)[0].Item
+}
+
+func wantDue(t *testing.T, o order.Order, err error, due money.Rupiah, promotion string) {
+	t.Helper()
+	if err != nil || o.Total != due || o.Item.Due() != due || o.Item.Promotion.ID != promotion || o.Item.Price != 5000 {
+		t.Fatalf("%s for %+v, want %s of %q: %v", o.Total, o.Item, due, promotion, err)
+	}
+}
+
+// joined is a device that a router lists.
+func joined(k *shoptest.Harness, n int) order.Hints {
+	h := order.Hints{MAC: fmt.Sprintf("AA:BB:CC:00:02:%02d", n), IP: fmt.Sprintf("10.5.52.%d", n)}
+	k.Join("pojok", h.MAC, h.IP)
+	return h
+}
+
+func uses(k *shoptest.Harness, id string) catalog.Promotion {
+	k.Helper()
+	p, err := k.Store.Promotion(ctx, id)
+	k.Must(err)
+	return p
+}
+
+func TestPromotions(t *testing.T) {
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "the best automatic one is a line of the order", Test: func(t *testing.T, k *shoptest.Harness) {
+			k.Promote(off(500))
+			best := k.Promote(off(1500))
+			o, err := place(k, nil)
+			wantDue(t, o, err, 3500, best.ID)
+			k.Pay(o)
+			k.RunAll()
+			o = k.Want(o, order.Activated)
+			if a, err := k.Store.Attempt(ctx, o.ID, 1); err != nil || a.Amount != 3500 {
+				t.Fatal("charged", a.Amount, err)
+			}
+			if p := uses(k, best.ID); p.Used != 1 || p.Paid != 1 || p.Given != 1500 {
+				t.Fatalf("%+v", p)
+			}
+		}},
+		{Name: "one that ends while its price is on the screen is asked about", Test: func(t *testing.T, k *shoptest.Harness) {
+			p := off(1000)
+			p.Until = k.Clock.Now().Add(time.Minute)
+			p = k.Promote(p)
+			before := shown(k).Terms()
+			k.Advance(2 * time.Minute)
+			var now *orders.TermsNow
+			_, err := place(k, func(in *orders.PlaceIn) { in.Terms = before })
+			if !errors.Is(err, orders.ErrTermsChanged) || !errors.As(err, &now) || now.Item.Due() != 5000 {
+				t.Fatal(err)
+			}
+			o, err := place(k, func(in *orders.PlaceIn) { in.Terms = now.Item.Terms() })
+			wantDue(t, o, err, 5000, "")
+		}},
+		{Name: "one that begins while a price is on the screen is asked about", Test: func(t *testing.T, k *shoptest.Harness) {
+			before := shown(k).Terms()
+			k.Promote(off(1000))
+			if _, err := place(k, func(in *orders.PlaceIn) { in.Terms = before }); !errors.Is(err, orders.ErrTermsChanged) {
+				t.Fatal(err)
+			}
+		}},
+		{Name: "a use is given back when its order expires, and taken again by late money", Test: func(t *testing.T, k *shoptest.Harness) {
+			p := off(1000)
+			p.MostUses = 1
+			p = k.Promote(p)
+			before := shown(k).Terms()
+			o, err := place(k, nil)
+			wantDue(t, o, err, 4000, p.ID)
+			if _, err := place(k, func(in *orders.PlaceIn) { in.Terms = before }); !errors.Is(err, orders.ErrTermsChanged) {
+				t.Fatal("the second of one:", err)
+			}
+			k.Advance(40 * time.Minute)
+			k.Want(o, order.Expired)
+			if p := uses(k, p.ID); p.Used != 0 || shown(k).Due() != 4000 {
+				t.Fatalf("%+v", p)
+			}
+			k.Pay(o)
+			k.RunAll()
+			k.Want(o, order.Activated, order.FlagLate)
+			if p := uses(k, p.ID); p.Used != 1 || p.Given != 1000 {
+				t.Fatalf("%+v", p)
+			}
+		}},
+		{Name: "a use is given back when its order is cancelled", Test: func(t *testing.T, k *shoptest.Harness) {
+			p := k.Promote(off(1000))
+			o, err := place(k, nil)
+			wantDue(t, o, err, 4000, p.ID)
+			k.Must(k.Shop.Orders.Cancel(ctx, k.Staff("admin"), o.ID, "uji coba"))
+			if p := uses(k, p.ID); p.Used != 0 || p.Given != 0 {
+				t.Fatalf("%+v", p)
+			}
+		}},
+		{Name: "a discount for one way to pay is not taken along to another", Test: func(t *testing.T, k *shoptest.Harness) {
+			p := off(1000)
+			p.Methods = []payments.Method{payments.QRIS}
+			p = k.Promote(p)
+			o, err := place(k, nil)
+			wantDue(t, o, err, 4000, p.ID)
+			k.WantCode(k.Shop.Orders.SwitchMethod(ctx, o.Token, "va:BCA", "1"), "order.method_promotion")
+			v, err := k.Shop.Orders.View(ctx, o.Token)
+			if err != nil || len(v.Methods) != 1 || v.Methods[0] != payments.QRIS {
+				t.Fatal(v.Methods, err)
+			}
+			_, err = k.Shop.Counter.Take(ctx, k.CashForm(k.OnShift("siti"), o))
+			k.WantCode(err, "order.method_promotion")
+		}},
+		{Name: "a code is asked for, in any case, and costs what it says", Test: func(t *testing.T, k *shoptest.Harness) {
+			p := off(2000)
+			p.Code = "HEMAT"
+			p = k.Promote(p)
+			o, err := place(k, nil)
+			wantDue(t, o, err, 5000, "")
+			o, err = place(k, func(in *orders.PlaceIn) { in.Promo = " hemat " })
+			wantDue(t, o, err, 3000, p.ID)
+			_, err = place(k, func(in *orders.PlaceIn) { in.Promo = "HEMAD" })
+			k.WantCode(err, "promotion.unknown")
+			k.Must(k.Shop.Catalogue.EndPromotion(ctx, k.Staff("admin"), nil, p.ID))
+			_, err = place(k, func(in *orders.PlaceIn) { in.Promo = "HEMAT" })
+			k.WantCode(err, "promotion.ended")
+		}},
+		{Name: "a code for fewer is used up", Test: func(t *testing.T, k *shoptest.Harness) {
+			p := off(2000)
+			p.Code, p.MostUses = "HEMAT", 1
+			k.Promote(p)
+			coded := func(in *orders.PlaceIn) { in.Promo = "hemat" }
+			if _, err := place(k, coded); err != nil {
+				t.Fatal(err)
+			}
+			_, err := place(k, coded)
+			k.WantCode(err, "promotion.used_up")
+		}},
+		{Name: "once for each customer", Test: func(t *testing.T, k *shoptest.Harness) {
+			p := off(2000)
+			p.MostEach = 1
+			p = k.Promote(p)
+			o, err := place(k, nil)
+			wantDue(t, o, err, 5000, "")
+			mine := func(in *orders.PlaceIn) { in.Phone = "081234567890" }
+			o, err = place(k, mine)
+			wantDue(t, o, err, 3000, p.ID)
+			o, err = place(k, mine)
+			wantDue(t, o, err, 5000, "")
+			here := joined(k, 7)
+			o, err = place(k, func(in *orders.PlaceIn) { in.Hints = here })
+			wantDue(t, o, err, 3000, p.ID)
+			claimed := order.Hints{MAC: "AA:BB:CC:00:02:99", IP: "10.5.52.99"}
+			o, err = place(k, func(in *orders.PlaceIn) { in.Hints = claimed })
+			wantDue(t, o, err, 5000, "")
+		}},
+		{Name: "a first purchase", Test: func(t *testing.T, k *shoptest.Harness) {
+			p := off(2000)
+			p.First = true
+			p = k.Promote(p)
+			mine := func(in *orders.PlaceIn) { in.Phone = "081234567890" }
+			o, err := place(k, mine)
+			wantDue(t, o, err, 3000, p.ID)
+			k.Pay(o)
+			k.RunAll()
+			o, err = place(k, mine)
+			wantDue(t, o, err, 5000, "")
+		}},
+	})
+}
+
+func TestFreeOrders(t *testing.T) {
+	trial := catalog.Promotion{Name: "Coba gratis", Cheaper: catalog.Trial, Plans: []string{"sehari"}}
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "a trial is delivered without the gateway, once for each device and number", Test: func(t *testing.T, k *shoptest.Harness) {
+			p := k.Promote(trial)
+			if shown(k).Due() != 0 {
+				t.Fatal("it is not shown")
+			}
+			h := joined(k, 1)
+			try := func(phone string, h order.Hints) (order.Order, error) {
+				return place(k, func(in *orders.PlaceIn) { in.Phone, in.Hints = phone, h })
+			}
+			o, err := try("081234567890", h)
+			wantDue(t, o, err, 0, p.ID)
+			k.RunAll()
+			o = k.Want(o, order.Activated)
+			if k.Creates() != 0 || len(k.Users("pojok")) != 1 {
+				t.Fatal(k.Creates(), "charges", k.Users("pojok"))
+			}
+			v, err := k.Shop.Orders.Receipt(ctx, o.Token)
+			if err != nil || len(v.Payments) != 1 || v.Payments[0].Amount != 0 || v.Attempt.Method != payments.Free {
+				t.Fatalf("%+v %v", v.Payments, err)
+			}
+			for name, again := range map[string]struct {
+				phone string
+				h     order.Hints
+			}{"the number": {"081234567890", joined(k, 2)}, "the device": {"081234567891", h}, "no number": {"", joined(k, 3)},
+				"a device that no router lists": {"081234567892", order.Hints{MAC: "AA:BB:CC:00:02:55", IP: "10.5.52.55"}}} {
+				var now *orders.TermsNow
+				if _, err := try(again.phone, again.h); !errors.Is(err, orders.ErrTermsChanged) || !errors.As(err, &now) || now.Item.Due() != 5000 {
+					t.Errorf("%s again: %v", name, err)
+				}
+			}
+		}},
+		{Name: "a trial is there once under many requests", Test: func(t *testing.T, k *shoptest.Harness) {
+			p := k.Promote(trial)
+			h, in := joined(k, 1), shown(k).Terms()
+			var placed atomic.Int64
+			var all sync.WaitGroup
+			for range 12 {
+				form := k.Form("sehari", "qris")
+				form.Terms, form.Hints, form.Phone = in, h, "081234567890"
+				all.Go(func() {
+					if _, err := k.Shop.Orders.Place(ctx, form); err == nil {
+						placed.Add(1)
+					} else if !errors.Is(err, orders.ErrTermsChanged) {
+						t.Error(err)
+					}
+				})
+			}
+			all.Wait()
+			k.RunAll()
+			if placed.Load() != 1 || uses(k, p.ID).Used != 1 {
+				t.Fatal(placed.Load(), uses(k, p.ID).Used)
+			}
+		}},
+		{Name: "the same free form twice is one order", Test: func(t *testing.T, k *shoptest.Harness) {
+			k.Promote(trial)
+			form := k.Form("sehari", "qris")
+			form.Hints, form.Phone = joined(k, 1), "081234567890"
+			first, err := k.Shop.Orders.Place(ctx, form)
+			k.Must(err)
+			again, err := k.Shop.Orders.Place(ctx, form)
+			if err != nil || again.ID != first.ID {
+				t.Fatal(again.ID, first.ID, err)
+			}
+		}},
+		{Name: "every third purchase", Test: func(t *testing.T, k *shoptest.Harness) {
+			p := k.Promote(catalog.Promotion{Name: "Beli dua gratis satu", Cheaper: catalog.EveryNth, Value: 3})
+			h := joined(k, 1)
+			buy := func(due money.Rupiah, promotion string) {
+				t.Helper()
+				o, err := place(k, func(in *orders.PlaceIn) { in.Hints = h })
+				wantDue(t, o, err, due, promotion)
+				if due > 0 {
+					k.Pay(o)
+				}
+				k.RunAll()
+				k.Want(o, order.Activated)
+			}
+			for range 2 {
+				buy(5000, "")
+				buy(5000, "")
+				buy(0, p.ID)
+			}
+		}},
+	})
+}
+
+// Many at once take no more uses than there are, on both engines.
+func TestPromotionRace(t *testing.T) {
+	shoptest.Run(t, []shoptest.Row{{Name: "forty orders at once, seven uses", Test: func(t *testing.T, k *shoptest.Harness) {
+		p := off(1000)
+		p.MostUses = 7
+		p = k.Promote(p)
+		terms := shown(k).Terms()
+		var placed atomic.Int64
+		var all sync.WaitGroup
+		for range 40 {
+			form := k.Form("sehari", "qris")
+			form.Terms = terms
+			all.Go(func() {
+				o, err := k.Shop.Orders.Place(ctx, form)
+				switch {
+				case err == nil && o.Total == 4000:
+					placed.Add(1)
+				case !errors.Is(err, orders.ErrTermsChanged):
+					t.Errorf("%s %v", o.Total, err)
+				}
+			})
+		}
+		all.Wait()
+		if now := uses(k, p.ID); placed.Load() != 7 || now.Used != 7 {
+			t.Fatalf("%d placed, %d counted", placed.Load(), now.Used)
+		}
+		if shown(k).Due() != 5000 {
+			t.Error("what is used up is still shown")
+		}
+	}}})
+}
+
+// Who guesses codes spends a share of their own; the neighbours behind the same address and
+// everyone elsewhere are still served, and right codes cost nothing.
+func TestGuessingCodes(t *testing.T) {
+	k := shoptest.New(t, shoptest.With(func(o *shop.Options) {
+		o.Limits.PromotionsPerClient = cache.Limit{Count: 16, Per: time.Hour}
+	}))
+	p := off(1000)
+	p.Code = "HEMAT"
+	k.Promote(p)
+	guess := func(client, mac, code string) error {
+		in := k.Form("sehari", "qris")
+		in.Client, in.Promo, in.Hints = client, code, order.Hints{MAC: mac}
+		_, err := k.Shop.Orders.Price(ctx, in)
+		return err
+	}
+	wrong := 0
+	for n := 0; ; n++ {
+		in := k.Form("sehari", "qris")
+		in.Client, in.Promo, in.Hints = "203.0.113.1", fmt.Sprintf("COBA%d", n), order.Hints{MAC: "AA:BB:CC:00:00:01"}
+		priced, err := k.Shop.Orders.Price(ctx, in)
+		if err != nil {
+			if fault.CodeOf(err) != "limit.promotion" {
+				t.Fatal(err)
+			}
+			break
+		}
+		if !errors.Is(priced.Code, catalog.ErrNoPromotion) {
+			t.Fatal(priced.Code)
+		}
+		wrong++
+	}
+	if wrong == 0 || wrong > 9 {
+		t.Errorf("one device made %d guesses", wrong)
+	}
+	for range 30 {
+		if err := guess("203.0.113.1", "AA:BB:CC:00:00:02", "hemat"); err != nil {
+			t.Fatal("a neighbour:", err)
+		}
+		if err := guess("203.0.113.2", "", "hemat"); err != nil {
+			t.Fatal("another address:", err)
+		}
+	}
+}
+
+func TestManagingPromotions(t *testing.T) {
+	shoptest.Run(t, []shoptest.Row{{Name: "made, changed and ended once", Test: func(t *testing.T, k *shoptest.Harness) {
+		admin, nonce := actor.Named("admin"), k.NextNonce()
+		p := off(1000)
+		p.Code = "HEMAT"
+		first, err := k.Shop.Catalogue.CreatePromotion(ctx, admin, nil, p, nonce)
+		k.Must(err)
+		again, err := k.Shop.Catalogue.CreatePromotion(ctx, admin, nil, p, nonce)
+		if err != nil || again.ID != first.ID {
+			t.Fatal(again.ID, err)
+		}
+		_, err = k.Shop.Catalogue.CreatePromotion(ctx, admin, nil, p, k.NextNonce())
+		k.WantCode(err, "promotion.code_taken")
+		changed := first
+		changed.Value = 1500
+		for range 2 {
+			k.Must(k.Shop.Catalogue.SavePromotion(ctx, admin, nil, changed))
+		}
+		stale := first
+		stale.Value = 1700
+		k.WantCode(k.Shop.Catalogue.SavePromotion(ctx, admin, nil, stale), "promotion.changed")
+		k.WantCode(k.Shop.Catalogue.EndPromotion(ctx, admin, []string{"kopi"}, first.ID), "promotion.not_found")
+		for range 2 {
+			k.Must(k.Shop.Catalogue.EndPromotion(ctx, admin, nil, first.ID))
+		}
+		k.WantCode(k.Shop.Catalogue.SavePromotion(ctx, admin, nil, changed), "promotion.over")
+		if got := k.Audits("promotion:" + first.ID); len(got) != 3 {
+			t.Error(got)
+		}
+	}}})
+}

@@ -1,0 +1,161 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gerai/internal/catalog"
+	"gerai/internal/money"
+	"gerai/internal/order"
+)
+
+// Customer is who buys, as far as that is known: a phone number as it was typed, and a device
+// that a router of the site lists. Either may be "".
+type Customer struct{ Phone, Device string }
+
+// digests of a customer, under a key that every rotation keeps.
+const (
+	digestPhone  = "phone"
+	digestDevice = "device"
+)
+
+var (
+	// Purchases are counted once, however the customer is known in them.
+	sqlBought = request(`SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN x.paid_ms >= $4 THEN 1 ELSE 0 END), 0) AS BIGINT) FROM (
+		SELECT id, paid_ms FROM orders WHERE phone_key IN ($1, $2) AND phone_key <> '' AND paid_ms IS NOT NULL AND total > 0 AND status <> 'refunded'
+		UNION SELECT id, paid_ms FROM orders WHERE hint_mac = $3 AND hint_mac <> '' AND paid_ms IS NOT NULL AND total > 0 AND status <> 'refunded') x`)
+	sqlUsedBy = request(`SELECT COUNT(*) FROM (
+		SELECT order_id FROM promotion_uses WHERE phone_digest = $2 AND phone_digest <> '' AND promotion_id = $1 AND held
+		UNION SELECT order_id FROM promotion_uses WHERE device_digest = $3 AND device_digest <> '' AND promotion_id = $1 AND held) x`)
+	sqlPromotionOrders = request(`SELECT u.order_id, o.code, o.site_id, o.status, u.discount, o.total, o.created_ms FROM promotion_uses u JOIN orders o ON o.id = u.order_id
+		WHERE u.promotion_id = $1 AND u.held AND u.order_id < $2 ORDER BY u.order_id DESC LIMIT $3`)
+	sqlPromotionUse = request(`SELECT promotion_id, discount, held, paid FROM promotion_uses WHERE order_id = $1`)
+)
+
+// HistoryOf is what a customer did before, for one promotion.
+func (r reads) HistoryOf(ctx context.Context, p catalog.Promotion, c Customer) (h catalog.History, err error) {
+	h = catalog.History{Phone: c.Phone != "", Device: c.Device != ""}
+	if !h.Phone && !h.Device {
+		return h, nil
+	}
+	first, last := "", ""
+	if h.Phone {
+		keys := r.keys.Index(indexPhone, c.Phone)
+		first, last = keys[0], keys[len(keys)-1]
+	}
+	var lately int64
+	if h.Bought, err = queryOne(ctx, r.q, func(s scanner) (n int64, err error) {
+		err = s.Scan(&n, &lately)
+		return n, err
+	}, sqlBought, first, last, c.Device, at(p.Since())); err != nil {
+		return h, fmt.Errorf("purchases under promotion %s: %w", p.ID, err)
+	}
+	h.Lately = lately
+	link, err := r.link()
+	if err != nil {
+		return h, err
+	}
+	h.Used, err = queryOne(ctx, r.q, scanInt, sqlUsedBy, p.ID, link.Customer(digestPhone, c.Phone), link.Customer(digestDevice, c.Device))
+	if err != nil {
+		return h, fmt.Errorf("uses of promotion %s: %w", p.ID, err)
+	}
+	return h, nil
+}
+
+// TakePromotion takes one use of a promotion in the transaction that places an order.
+// Orders under one promotion wait here for each other until the transaction ends. taken
+// is false where it changed since it was read, ended, or is used up; last where this was
+// the last use there was.
+func (t *Tx) TakePromotion(ctx context.Context, p catalog.Promotion) (taken, last bool, err error) {
+	taken, err = t.touched(ctx, `UPDATE promotions SET used = used + 1 WHERE id = $1 AND version = $2 AND ended_ms IS NULL AND (until_ms IS NULL OR until_ms > $3)
+		AND (most_uses = 0 OR used < most_uses)`, p.ID, p.Version, at(t.now))
+	if err != nil || !taken || p.MostUses == 0 {
+		return taken, false, promotionError(p.ID, err)
+	}
+	now, err := t.Promotion(ctx, p.ID)
+	return taken, now.Used >= now.MostUses, err
+}
+
+// KeepPromotionUse notes which order took a use, and who ordered.
+func (t *Tx) KeepPromotionUse(ctx context.Context, o order.Order, c Customer) error {
+	link, err := t.link()
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `INSERT INTO promotion_uses (order_id, promotion_id, discount, phone_digest, device_digest, held, paid) VALUES ($1, $2, $3, $4, $5, TRUE, FALSE)`,
+		string(o.ID), o.Item.Promotion.ID, int64(o.Item.Discount), link.Customer(digestPhone, c.Phone), link.Customer(digestDevice, c.Device))
+	if err != nil {
+		return fmt.Errorf("keep use of promotion %s by order %s: %w", o.Item.Promotion.ID, o.ID, err)
+	}
+	return nil
+}
+
+// FollowPromotion brings the use of an order's promotion in step with the order: it counts
+// while the order can be paid in time and once it was paid. reopened: one that was used up has
+// a use again. A payment that comes late takes the use back, also where there is none
+// left: the price was promised.
+func (t *Tx) FollowPromotion(ctx context.Context, o order.Order) (reopened bool, err error) {
+	var promotionID string
+	var discount int64
+	var held, paid bool
+	_, found, err := queryOptional(ctx, t.q, func(s scanner) (struct{}, error) {
+		return struct{}{}, s.Scan(&promotionID, &discount, &held, &paid)
+	}, sqlPromotionUse, string(o.ID))
+	if err != nil || !found { // made again after a restore: its promotion is gone
+		return false, err
+	}
+	holds, pays := o.HoldsPromotion(), o.SoldPromoted()
+	if held == holds && paid == pays {
+		return false, nil
+	}
+	before, err := t.Promotion(ctx, promotionID)
+	if err != nil {
+		return false, err
+	}
+	if _, err := t.exec(ctx, `UPDATE promotion_uses SET held = $2, paid = $3 WHERE order_id = $1`, string(o.ID), holds, pays); err != nil {
+		return false, fmt.Errorf("follow promotion of order %s: %w", o.ID, err)
+	}
+	used, bought := step(held, holds), step(paid, pays)
+	if _, err := t.exec(ctx, `UPDATE promotions SET used = used + $2, paid = paid + $3, given = given + $4 WHERE id = $1`, promotionID, used, bought, bought*discount); err != nil {
+		return false, fmt.Errorf("follow promotion of order %s: %w", o.ID, err)
+	}
+	return used < 0 && before.MostUses > 0 && before.Used >= before.MostUses, nil
+}
+
+// step is by how much a count changes that a row is part of or not.
+func step(was, is bool) int64 {
+	switch {
+	case was == is:
+		return 0
+	case is:
+		return 1
+	}
+	return -1
+}
+
+// PromotionOrder is one order under a promotion.
+type PromotionOrder struct {
+	ID              order.ID
+	Code            order.Code
+	SiteID          string
+	Status          order.Status
+	Discount, Total money.Rupiah
+	CreatedAt       time.Time
+}
+
+// PromotionOrders lists orders that hold uses of a promotion, the newest first, before one,
+// "" for the newest.
+func (r reads) PromotionOrders(ctx context.Context, promotionID string, before order.ID, limit int) ([]PromotionOrder, error) {
+	if before == "" {
+		before = "Z" // ids begin with a digit
+	}
+	return queryAll(ctx, r.q, func(s scanner) (PromotionOrder, error) {
+		var o PromotionOrder
+		var discount, total int64
+		var created unixMillis
+		err := s.Scan(&o.ID, &o.Code, &o.SiteID, &o.Status, &discount, &total, &created)
+		o.Discount, o.Total, o.CreatedAt = money.Rupiah(discount), money.Rupiah(total), created.Time
+		return o, err
+	}, sqlPromotionOrders, promotionID, string(before), limit)
+}
