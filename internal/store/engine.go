@@ -135,7 +135,11 @@ func openSQLite(ctx context.Context, path string, beside bool) (*db, error) {
 		}
 		bounded(pools[i], most)
 	}
-	return &db{write: write, readers: readers{urgent: pools[0], read: pools[1], reports: pools[2]}, turns: newTurns(1, 1), unlock: unlock, owned: owned, own: own,
+	sharing := sharingTime
+	if beside {
+		sharing = 0 // what a command writes gives way to the shop after each transaction
+	}
+	return &db{write: write, readers: readers{urgent: pools[0], read: pools[1], reports: pools[2]}, turns: newTurns(1, 1), sharing: sharing, unlock: unlock, owned: owned, own: own,
 		aside: func() (*sql.DB, error) { return readPool(path) }}, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"testing"
+	"time"
 
 	"gerai/internal/priority"
 	"gerai/internal/secret"
@@ -176,4 +177,13 @@ func AfterRows(t *testing.T, parts int, fn func()) {
 		}
 	}
 	t.Cleanup(func() { resealed = func() {} })
+}
+
+// ShareFor changes for how long transactions join the one before, 0 for not at all.
+func ShareFor(s *Store, d time.Duration) { s.db.sharing = d }
+
+// ExecIn runs any statement in a transaction.
+func ExecIn(ctx context.Context, t *Tx, statement string) error {
+	_, err := t.exec(ctx, statement)
+	return err
 }

@@ -53,11 +53,15 @@ type db struct {
 	aside func() (*sql.DB, error)
 	// turns are what a transaction needs to begin: SQLite has one writer. database/sql
 	// would hand a connection to a random waiter, and the tail of the wait grows tenfold.
-	turns  *turns
-	unlock func() error
-	owned  func() bool // of a file opened beside: does another process own it?
-	own    func(context.Context) (release func() error, err error)
-	mine   atomic.Bool // a file opened beside is owned by this store, see Own
+	turns *turns
+	// sharing is how old a transaction may be that one more caller joins, 0 where each
+	// has its own; open is one between two callers, and belongs to who has the turn.
+	sharing time.Duration
+	open    *shared
+	unlock  func() error
+	owned   func() bool // of a file opened beside: does another process own it?
+	own     func(context.Context) (release func() error, err error)
+	mine    atomic.Bool // a file opened beside is owned by this store, see Own
 	// turn and watched belong to a file opened beside, see giveWay.
 	turn    *time.Timer
 	watched bool

@@ -26,6 +26,7 @@ type turns struct {
 type waiter struct {
 	level   priority.Level
 	came    uint64
+	shares  bool // it can go on with what the one before has begun
 	granted chan struct{}
 }
 
@@ -33,7 +34,12 @@ type waiter struct {
 func newTurns(n, shared int) *turns { return &turns{free: n, shared: shared} }
 
 // take waits for a turn until the context ends.
-func (t *turns) take(ctx context.Context) error {
+func (t *turns) take(ctx context.Context) error { return t.wait(ctx, false) }
+
+// takeShared is take for who can go on with what the one before has begun: see pass.
+func (t *turns) takeShared(ctx context.Context) error { return t.wait(ctx, true) }
+
+func (t *turns) wait(ctx context.Context, shares bool) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -45,7 +51,7 @@ func (t *turns) take(ctx context.Context) error {
 		return nil
 	}
 	t.came++
-	w := &waiter{level: level, came: t.came, granted: make(chan struct{})}
+	w := &waiter{level: level, came: t.came, shares: shares, granted: make(chan struct{})}
 	place := t.waiting[level].PushBack(w)
 	t.mu.Unlock()
 	select {
@@ -76,6 +82,22 @@ func (t *turns) release(ctx context.Context) {
 		}
 		t.grant(w)
 	}
+}
+
+// pass gives the turn that was taken for a context to who is next, if that one came by
+// takeShared and is no less urgent than level. Otherwise the turn is kept.
+func (t *turns) pass(ctx context.Context, level priority.Level) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	own := priority.Of(ctx)
+	t.giveBack(own)
+	w, any := t.next()
+	if !any || !w.shares || w.level < level {
+		t.hold(own)
+		return false
+	}
+	t.grant(w)
+	return true
 }
 
 // waits is how many wait for a turn of a level.

@@ -17,7 +17,7 @@ import (
 // Tx is one transaction: every read of Store and all the writes.
 type Tx struct {
 	reads
-	tx           *sql.Tx
+	tx           statements
 	s            *Store
 	now          time.Time
 	actor        string
@@ -28,6 +28,13 @@ type Tx struct {
 	after        []func()
 	undone       []func() // until the commit
 	started      []jobs.New
+}
+
+// statements are what a transaction runs on.
+type statements interface {
+	querier
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
 }
 
 // Now is the transaction's time; it stands still.
@@ -68,8 +75,11 @@ func (s *Store) InTx(ctx context.Context, by actor.Actor, fn func(*Tx) error) er
 // inTurn runs once when it has a turn. It stops waiting when the context ends. The server
 // goes on after a panic in a handler, so the turn is given back then, too.
 func (s *Store) inTurn(ctx context.Context, by actor.Actor, fn func(*Tx) error) (*Tx, error) {
+	if s.db.sharing > 0 {
+		return s.inShared(ctx, by, fn)
+	}
 	if err := s.db.turns.take(ctx); err != nil {
-		return nil, fault.Wrap(fault.Internal, "internal", fmt.Errorf("wait for a turn to write: %w", err))
+		return nil, noTurn(err)
 	}
 	defer s.db.turns.release(ctx)
 	if s.db.owned != nil {
@@ -138,13 +148,9 @@ func (s *Store) once(ctx context.Context, by actor.Actor, fn func(*Tx) error) (_
 		return nil, fault.Wrap(fault.Internal, "internal", fmt.Errorf("begin: %w", err))
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit it does nothing; the first error is the one that matters
-	t := &Tx{reads: s.readsUnder(tx, keys.keys), tx: tx, s: s, now: s.o.Clock.Now(), actor: by.AuditName, sealer: keys}
+	t := s.newTx(ctx, tx, keys, by)
 	defer func() { t.undo() }() // also after a panic
-	t.who, _ = ctx.Value(originKey{}).(Origin)
-	if err := fn(t); err != nil {
-		return nil, err
-	}
-	if err := t.writeAudit(ctx); err != nil {
+	if err := t.run(ctx, fn); err != nil {
 		return nil, err
 	}
 	s.trace(Commit) // before anything can see what it wrote
@@ -153,6 +159,20 @@ func (s *Store) once(ctx context.Context, by actor.Actor, fn func(*Tx) error) (_
 	}
 	t.undone = nil
 	return t, nil
+}
+
+func (s *Store) newTx(ctx context.Context, tx statements, keys sealer, by actor.Actor) *Tx {
+	t := &Tx{reads: s.readsUnder(tx, keys.keys), tx: tx, s: s, now: s.o.Clock.Now(), actor: by.AuditName, sealer: keys}
+	t.who, _ = ctx.Value(originKey{}).(Origin)
+	return t
+}
+
+// run is all that a transaction does before it is committed.
+func (t *Tx) run(ctx context.Context, fn func(*Tx) error) error {
+	if err := fn(t); err != nil {
+		return err
+	}
+	return t.writeAudit(ctx)
 }
 
 // exec runs a write and returns how many rows it touched.
