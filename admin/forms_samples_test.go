@@ -125,6 +125,7 @@ var samples = map[string]sample{
 	"/vouchers/batches/:id/disable": {},
 	"/vouchers/batches/:id/print":   {fill: []string{"format", "csv", "first", "1", "last", "2"}, again: onRecord},
 
+	"/catalogue/brand":             {fill: []string{"tagline", "Wi-Fi murah", "act", "save"}, file: "logo"},
 	"/catalogue/add/plan":          {fill: []string{"name", "Paket Uji", "price", "7.000", "act", "save"}},
 	"/catalogue/plans/:id":         {at: "/sehari", fill: []string{"price", "6.500", "act", "save"}},
 	"/catalogue/plans/:id/move":    {at: "/sehari/"},

@@ -23,5 +23,8 @@ var Routes = []web.Route{
 	{Method: "GET", Path: "/catalogue/sites/:id", Right: staff.EditPlans, Handle: editSiteForm},
 	{Method: "POST", Path: "/catalogue/sites/:id", Right: staff.EditPlans, Handle: editSite},
 	{Method: "POST", Path: "/catalogue/sites/:id/move", Right: staff.EditPlans, Handle: moveSite},
+	{Method: "GET", Path: "/catalogue/brand", Right: staff.EditPlans, AllSites: true, Handle: brandForm},
+	{Method: "POST", Path: "/catalogue/brand", Right: staff.EditPlans, AllSites: true, Handle: saveBrand},
+	{Method: "GET", Path: "/catalogue/export", Right: staff.EditPlans, AllSites: true, Handle: exportCatalogue},
 	{Method: "POST", Path: "/catalogue/sites/:id/hide", Right: staff.EditPlans, Handle: hideSite},
 }

@@ -79,7 +79,7 @@ func readLogo(raw []byte) (logo []byte, kind string, err error) {
 	if len(raw) == 0 {
 		return nil, "", nil
 	}
-	if len(raw) > mostLogo {
+	if len(raw) > MostLogo {
 		return nil, "", fault.AtField("logo", "catalogue.logo_size")
 	}
 	logo, kind, err = picture.Logo(raw)
@@ -94,9 +94,9 @@ func readLogo(raw []byte) (logo []byte, kind string, err error) {
 	return logo, kind, nil
 }
 
-// mostLogo bounds the file that a logo is read from; what is kept of it is at most
+// MostLogo bounds the file that a logo is read from; what is kept of it is at most
 // catalog.MaxLogo.
-const mostLogo = 8 * catalog.MaxLogo
+const MostLogo = 4 * catalog.MaxLogo
 
 // putBrand keeps a brand, and the logo that it had and the one that it has by their names, so
 // that a change can be taken back.
