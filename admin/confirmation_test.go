@@ -43,7 +43,7 @@ func TestWhatCannotBeTakenBackIsMarked(t *testing.T) {
 		}
 	}
 	slices.Sort(marked)
-	want := slices.Sorted(slices.Values(slices.Concat(irrevocable, []string{"/backups/recovery/end"}))) // which asks only while a recovery stands
+	want := slices.Sorted(slices.Values(slices.Concat(irrevocable, []string{"/backups/recovery/end", "/compensations/:site"}))) // which ask only while a recovery stands, and of a known outage
 	if !slices.Equal(marked, want) {
 		t.Errorf("marked are\n%v\nwant\n%v", marked, want)
 	}

@@ -188,6 +188,7 @@ var formless = map[string]string{
 	"/account/passkeys/ask":        "the script's question",
 	"/account/passkeys":            "what the authenticator answers",
 	"/account/passkeys/:id/remove": "there is none without an authenticator",
+	"/compensations/:site":         "no voucher of the busy shop was running in an outage: TestCompensatingASite",
 	"/backups/recovery/users":      "the busy shop was not restored: TestRecoveryUsers",
 	"/backups/recovery/end":        "the busy shop was not restored, and nothing would end in it: TestRecoveryPage",
 }

@@ -137,7 +137,7 @@ func (e *elsewhere) address(path string) string {
 		"/orders/:code": {":code", string(e.paid.Code)}, "/sell/:code": {":code", string(e.paid.Code)}, "/shift/:id": {":id", e.shift}, "/money/owed/": {":key", e.receivable},
 		"/money/stray/": {":gateway", "xendit", ":key", e.unmatched}, "/refunds/:id": {":id", e.refund}, "/staff/:id": {":id", e.staff}, "/alerts/:id": {":id", e.alert},
 		"/routers/:id": {":id", "melati-a", ":row", "1"}, "/vouchers/batches/:id": {":id", e.batch.ID}, "/vouchers/sales/:id": {":id", string(e.stock.ID)}, "/vouchers/prints/:id": {":id", e.print},
-		"/vouchers/:id": {":id", e.voucher}, "/online/:id": {":id", "melati-a"}, "/bans/:id/": {":id", e.ban}, "/bans/:site": {":site", "kos", ":mac", "AA:BB:CC:00:00:77"},
+		"/vouchers/:id": {":id", e.voucher}, "/online/:id": {":id", "melati-a"}, "/compensations/:site": {":site", "kos"}, "/bans/:id/": {":id", e.ban}, "/bans/:site": {":site", "kos", ":mac", "AA:BB:CC:00:00:77"},
 		"/catalogue/plans/:id": {":id", "bulanan"}, "/catalogue/sites/:id": {":id", "kos"},
 	} {
 		if strings.HasPrefix(path, prefix) {

@@ -7,7 +7,7 @@ import (
 	"gerai/internal/order"
 )
 
-var voucherPages = []Page{FindVouchersPage{}, VoucherPage{}, SwitchVoucherPage{}, VoucherActPage{}, OnlinePage{}, BansPage{}, BanPage{}}
+var voucherPages = []Page{FindVouchersPage{}, VoucherPage{}, SwitchVoucherPage{}, VoucherActPage{}, OnlinePage{}, BansPage{}, BanPage{}, CompensationsPage{}, CompensatePage{}}
 
 // VoucherPage is one voucher.
 type VoucherPage struct {
@@ -143,6 +143,7 @@ type FindVouchersPage struct {
 	Vouchers                     []VoucherLine
 	Next                         string // address of the next page
 	Asked                        bool
+	CanCompensate                bool
 }
 
 // VoucherLine is one voucher; its password is no part of it.

@@ -19,7 +19,7 @@ func findVouchers(k *web.Request) error {
 	if err != nil {
 		return err
 	}
-	page := templates.FindVouchersPage{Panel: p, Name: web.Truncate(k.Query("q")), Batch: web.Truncate(k.Query("batch"))}
+	page := templates.FindVouchersPage{Panel: p, CanCompensate: k.Principal.May(staff.Vouchers), Name: web.Truncate(k.Query("q")), Batch: web.Truncate(k.Query("batch"))}
 	f := store.VoucherFilter{Sites: k.Principal.Sites, Name: page.Name, PlanID: k.Query("plan"), State: voucher.State(k.Query("state")), OutletID: k.Query("outlet"), Before: k.Query("before"), Limit: web.FoundPerPage + 1}
 	if page.Plans, err = planChoices(k, p, f.PlanID); err != nil {
 		return err

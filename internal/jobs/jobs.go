@@ -47,6 +47,8 @@ const (
 	VoucherLeave Kind = "voucher.leave"
 	// BansHold has a router block the devices that its site bans. Subject: router id.
 	BansHold Kind = "bans.hold"
+	// Compensate adds time to the vouchers of a compensation. Subject: compensation id.
+	Compensate Kind = "vouchers.compensate"
 	// UsersRestore has a router hold the users of all its vouchers as our books want them.
 	// Subject: router id.
 	UsersRestore Kind = "users.restore"

@@ -29,6 +29,7 @@ func (s *Shop) Handlers() map[jobs.Kind]func(context.Context, jobs.Job) error {
 		jobs.VoucherSwitch:  s.Vouchers.SwitchVoucher,
 		jobs.VoucherLeave:   s.Vouchers.LeaveRouter,
 		jobs.BansHold:       s.Vouchers.HoldBansJob,
+		jobs.Compensate:     s.Vouchers.CompensateJob,
 		jobs.UsersRestore:   s.Vouchers.RestoreUsersJob,
 		jobs.BatchMake:      s.Stock.MakeBatch,
 		jobs.BatchDisable:   s.Stock.DisableBatchJob,

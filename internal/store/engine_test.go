@@ -183,7 +183,7 @@ func TestOpeningNonsense(t *testing.T) {
 
 // growing tables: a statement that runs per request must not read all of one.
 var growing = []string{"orders", "attempts", "payments", "vouchers", "refunds", "events", "jobs", "audit", "sessions",
-	"batches", "prints", "extensions", "passes", "shifts", "till", "alerts", "claims", "failed_sign_ins", "counter_payments", "receipts", "notes", "bans"}
+	"batches", "prints", "extensions", "passes", "shifts", "till", "alerts", "claims", "failed_sign_ins", "counter_payments", "receipts", "notes", "bans", "compensations", "compensation_vouchers"}
 
 // TestNoRequestScansAWholeTable asks both engines how they would run every
 // statement of a request, on tables with rows and statistics.

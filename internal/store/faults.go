@@ -35,6 +35,7 @@ var (
 	// ErrPaymentNotFound: neither the gateways nor the counter took such a payment.
 	ErrPaymentNotFound      = fault.New(fault.NotFound, "payment.not_found")
 	ErrRefundNotFound       = fault.New(fault.NotFound, "refund.not_found")
+	ErrCompensationNotFound = fault.New(fault.NotFound, "compensation.not_found")
 	ErrBanNotFound          = fault.New(fault.NotFound, "ban.not_found")
 	ErrVoucherNotFound      = fault.New(fault.NotFound, "voucher.not_found")
 	ErrBatchNotFound        = fault.New(fault.NotFound, "batch.not_found")

@@ -38,24 +38,7 @@ func (s *Service) act(ctx context.Context, in ActIn, action string, do func(tx *
 		if err != nil {
 			return err
 		}
-		f, err := s.factsIn(ctx, tx, v, b)
-		if err != nil {
-			return err
-		}
-		detail, err := do(tx, v, f)
-		if err != nil || detail == nil {
-			return err
-		}
-		if v, err = tx.VoucherByID(ctx, v.ID); err != nil {
-			return err
-		}
-		detail["voucher"], detail["reason"] = v.ID, why
-		if v.BatchID != "" {
-			detail["batch"], detail["no"] = b.Code, v.No
-		}
-		tx.Audit(action, ledger.SubjectOf(v), detail)
-		s.switched(tx, v)
-		return s.ledger.Enqueue(ctx, tx, SwitchJob(tx, v))
+		return s.actOn(ctx, tx, v, b, action, why, do)
 	}
 	for range ledger.Tries {
 		if err = s.Store.InTx(ctx, in.Actor, once); !errors.Is(err, store.ErrOrderChanged) {
@@ -66,6 +49,28 @@ func (s *Service) act(ctx context.Context, in ActIn, action string, do func(tx *
 		return fmt.Errorf("%s of %s: %w", action, in.ID, err)
 	}
 	return nil
+}
+
+// actOn is act on a voucher that was read, in the caller's transaction.
+func (s *Service) actOn(ctx context.Context, tx *store.Tx, v store.Voucher, b store.Batch, action, why string, do func(tx *store.Tx, v store.Voucher, f voucher.Facts) (map[string]any, error)) error {
+	f, err := s.factsIn(ctx, tx, v, b)
+	if err != nil {
+		return err
+	}
+	detail, err := do(tx, v, f)
+	if err != nil || detail == nil {
+		return err
+	}
+	if v, err = tx.VoucherByID(ctx, v.ID); err != nil {
+		return err
+	}
+	detail["voucher"], detail["reason"] = v.ID, why
+	if v.BatchID != "" {
+		detail["batch"], detail["no"] = b.Code, v.No
+	}
+	tx.Audit(action, ledger.SubjectOf(v), detail)
+	s.switched(tx, v)
+	return s.ledger.Enqueue(ctx, tx, SwitchJob(tx, v))
 }
 
 // confirmed reads the voucher of a confirmed form, whose name was typed. Errors: NotFound

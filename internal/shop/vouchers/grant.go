@@ -20,30 +20,39 @@ type GrantIn struct {
 // added since the form was made.
 func (s *Service) Grant(ctx context.Context, in GrantIn) error {
 	return s.act(ctx, in.ActIn, "voucher.grant", func(tx *store.Tx, v store.Voucher, f voucher.Facts) (map[string]any, error) {
-		if err := voucher.MayGrant(f, tx.Now()); err != nil {
-			return nil, err
-		}
-		if err := in.More.Check(f.Allowance()); err != nil {
-			return nil, err
-		}
 		if v.Given != in.Had {
+			if err := voucher.MayGrant(f, tx.Now()); err != nil {
+				return nil, err
+			}
 			return nil, errChanged
 		}
-		until := v.ValidUntil
-		if in.More.Validity > 0 {
-			until = f.Lengthened(in.More.Validity)
-		}
-		if v.OrderID != "" && !until.Equal(v.ValidUntil) {
-			o, err := tx.Order(ctx, v.OrderID)
-			if err != nil {
-				return nil, err
-			}
-			o.ValidUntil = until
-			if err := tx.SaveOrder(ctx, o); err != nil {
-				return nil, err
-			}
-		}
-		done, err := tx.GrantToVoucher(ctx, v, in.More, until)
-		return did(done, err, map[string]any{"validity_minutes": int64(in.More.Validity / time.Minute), "uptime_minutes": int64(in.More.Uptime / time.Minute), "data": in.More.Data})
+		return grantTo(ctx, tx, v, f, in.More)
 	})
+}
+
+// grantTo adds to a voucher in the books, and says what the audit trail keeps of it. Errors:
+// those of voucher.MayGrant and Grant.Check, Conflict "voucher.changed".
+func grantTo(ctx context.Context, tx *store.Tx, v store.Voucher, f voucher.Facts, more voucher.Grant) (map[string]any, error) {
+	if err := voucher.MayGrant(f, tx.Now()); err != nil {
+		return nil, err
+	}
+	if err := more.Check(f.Allowance()); err != nil {
+		return nil, err
+	}
+	until := v.ValidUntil
+	if more.Validity > 0 {
+		until = f.Lengthened(more.Validity)
+	}
+	if v.OrderID != "" && !until.Equal(v.ValidUntil) {
+		o, err := tx.Order(ctx, v.OrderID)
+		if err != nil {
+			return nil, err
+		}
+		o.ValidUntil = until
+		if err := tx.SaveOrder(ctx, o); err != nil {
+			return nil, err
+		}
+	}
+	done, err := tx.GrantToVoucher(ctx, v, more, until)
+	return did(done, err, map[string]any{"validity_minutes": int64(more.Validity / time.Minute), "uptime_minutes": int64(more.Uptime / time.Minute), "data": more.Data})
 }

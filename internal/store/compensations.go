@@ -1,0 +1,129 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Compensation is time that is added to all vouchers of a site, or of one router of it, that
+// were running in an outage.
+type Compensation struct {
+	ID, Nonce        string
+	SiteID, RouterID string // RouterID is "" for all of the site
+	Began, Ended     time.Time
+	More             time.Duration
+	Reason, By       string // By as the audit trail names people
+	At, DoneAt       time.Time
+}
+
+// CompensationCount is how many vouchers of a compensation had which outcome: "" waits,
+// CompensationGiven got the time, else the code of the fault that kept it from them.
+type CompensationCount struct {
+	Outcome string
+	N       int64
+}
+
+// CompensationGiven is the outcome of a voucher that got its time.
+const CompensationGiven = "given"
+
+const compensationColumns = `id, nonce, site_id, router_id, began_ms, ended_ms, more_ms, reason, asked_by, at_ms, done_ms`
+
+// running are living vouchers whose time was running in an outage: it has an end, had begun
+// before the outage was over and was not over before it began.
+const running = ` FROM vouchers WHERE site_id = $1 AND state IN ('sold', 'active') AND valid_until_ms > $2 AND (sold_ms < $3 OR first_login_ms < $3) AND ($4 = '' OR router_id = $4)`
+
+var (
+	sqlCompensation        = request(`SELECT ` + compensationColumns + ` FROM compensations WHERE id = $1`)
+	sqlCompensationByNonce = request(`SELECT ` + compensationColumns + ` FROM compensations WHERE nonce = $1`)
+	sqlCompensations       = request(`SELECT ` + compensationColumns + ` FROM compensations WHERE site_id = $1 ORDER BY id DESC LIMIT $2`)
+	sqlCompensationCounts  = request(`SELECT outcome, COUNT(*) FROM compensation_vouchers WHERE compensation_id = $1 GROUP BY outcome`)
+	sqlCompensationWaiting = background(`SELECT voucher_id FROM compensation_vouchers WHERE compensation_id = $1 AND outcome = '' ORDER BY voucher_id LIMIT $2`)
+	sqlRunning             = request(`SELECT plan_id, COUNT(*)` + running + ` GROUP BY plan_id`)
+)
+
+func scanCompensation(row scanner) (Compensation, error) {
+	var c Compensation
+	var began, ended, at, done unixMillis
+	var more int64
+	err := row.Scan(&c.ID, &c.Nonce, &c.SiteID, &c.RouterID, &began, &ended, &more, &c.Reason, &c.By, &at, &done)
+	c.Began, c.Ended, c.At, c.DoneAt, c.More = began.Time, ended.Time, at.Time, done.Time, span(more)
+	return c, err
+}
+
+// Compensation reads one. Errors: ErrCompensationNotFound.
+func (r reads) Compensation(ctx context.Context, id string) (Compensation, error) {
+	return queryRow(ctx, r.q, scanCompensation, ErrCompensationNotFound, sqlCompensation, id)
+}
+
+// CompensationByNonce finds the one of a form.
+func (r reads) CompensationByNonce(ctx context.Context, nonce string) (Compensation, bool, error) {
+	return queryOptional(ctx, r.q, scanCompensation, sqlCompensationByNonce, nonce)
+}
+
+// Compensations lists those of a site, newest first.
+func (r reads) Compensations(ctx context.Context, siteID string, limit int) ([]Compensation, error) {
+	return queryAll(ctx, r.q, scanCompensation, sqlCompensations, siteID, limit)
+}
+
+// CompensationCounts counts the vouchers of one by their outcome.
+func (r reads) CompensationCounts(ctx context.Context, id string) ([]CompensationCount, error) {
+	return queryAll(ctx, r.q, func(row scanner) (CompensationCount, error) {
+		var c CompensationCount
+		err := row.Scan(&c.Outcome, &c.N)
+		return c, err
+	}, sqlCompensationCounts, id)
+}
+
+// CompensationWaiting lists vouchers of one that wait for their time.
+func (r reads) CompensationWaiting(ctx context.Context, id string, limit int) ([]string, error) {
+	return queryAll(ctx, r.q, scanString, sqlCompensationWaiting, id, limit)
+}
+
+// RunningVouchers counts by plan the living vouchers whose time was running in an outage of a
+// site, or of one router of it.
+func (r reads) RunningVouchers(ctx context.Context, siteID, routerID string, began, ended time.Time) (map[string]int64, error) {
+	out := map[string]int64{}
+	_, err := queryAll(ctx, r.q, func(row scanner) (struct{}, error) {
+		var plan string
+		var n int64
+		err := row.Scan(&plan, &n)
+		out[plan] = n
+		return struct{}{}, err
+	}, sqlRunning, siteID, at(began), at(ended), routerID)
+	return out, err
+}
+
+// InsertCompensation keeps one with the vouchers that were running, and returns how many
+// these are.
+func (t *Tx) InsertCompensation(ctx context.Context, c Compensation) (int64, error) {
+	if _, err := t.exec(ctx, `INSERT INTO compensations (id, nonce, site_id, router_id, began_ms, ended_ms, more_ms, reason, asked_by, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		c.ID, c.Nonce, c.SiteID, c.RouterID, at(c.Began), at(c.Ended), ms(c.More), c.Reason, c.By, at(c.At)); err != nil {
+		return 0, fmt.Errorf("insert compensation of site %s: %w", c.SiteID, err)
+	}
+	if _, err := t.exec(ctx, `INSERT INTO compensation_vouchers (compensation_id, voucher_id) SELECT $5, id`+running, c.SiteID, at(c.Began), at(c.Ended), c.RouterID, c.ID); err != nil {
+		return 0, fmt.Errorf("vouchers of compensation %s: %w", c.ID, err)
+	}
+	counts, err := t.CompensationCounts(ctx, c.ID)
+	var n int64
+	for _, x := range counts {
+		n += x.N
+	}
+	return n, err
+}
+
+// SettleCompensation notes what became of a voucher of a compensation; false where that is
+// noted already.
+func (t *Tx) SettleCompensation(ctx context.Context, id, voucherID, outcome string) (bool, error) {
+	done, err := t.touched(ctx, `UPDATE compensation_vouchers SET outcome = $3 WHERE compensation_id = $1 AND voucher_id = $2 AND outcome = ''`, id, voucherID, outcome)
+	if err != nil {
+		return false, fmt.Errorf("settle voucher %s of compensation %s: %w", voucherID, id, err)
+	}
+	return done, nil
+}
+
+// EndCompensation notes that all vouchers of one are settled.
+func (t *Tx) EndCompensation(ctx context.Context, id string) error {
+	_, err := t.exec(ctx, `UPDATE compensations SET done_ms = $2 WHERE id = $1 AND done_ms IS NULL`, id, at(t.now))
+	return err
+}
