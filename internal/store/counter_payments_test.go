@@ -67,8 +67,23 @@ func troubleRows(tx *store.Tx, o order.Order, i int) error {
 		Codes: catalog.Codes{Mode: catalog.ModeSame, Length: 7}, State: voucher.BatchRunning, CreatedAt: o.CreatedAt}); err != nil {
 		return err
 	}
-	_, _, err := tx.InsertPrint(ctx, store.Print{ID: "p" + string(o.ID), BatchID: id, Nonce: id, First: 1, Last: 1, Format: "page", Actor: "staff:siti", At: o.CreatedAt})
-	return err
+	if _, _, err := tx.InsertPrint(ctx, store.Print{ID: "p" + string(o.ID), BatchID: id, Nonce: id, First: 1, Last: 1, Format: "page", Actor: "staff:siti", At: o.CreatedAt}); err != nil {
+		return err
+	}
+	return banRows(tx, o, i)
+}
+
+// banRows are bans, most of them lifted.
+func banRows(tx *store.Tx, o order.Order, i int) error {
+	id := "a" + string(o.ID)
+	if _, err := tx.InsertBan(ctx, store.Ban{ID: id, SiteID: "s1", MAC: fmt.Sprintf("AA:BB:CC:DD:%02X:%02X", i/256, i%256), Reason: "gaduh", By: "staff:siti", At: o.CreatedAt}); err != nil {
+		return err
+	}
+	if i%100 > 0 {
+		_, err := tx.LiftBan(ctx, id, "staff:siti", o.CreatedAt)
+		return err
+	}
+	return nil
 }
 
 func staffed(f *storetest.Fixture) {

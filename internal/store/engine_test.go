@@ -310,6 +310,9 @@ func fill(t *testing.T, f *storetest.Fixture) {
 	for start := 0; start < n; start += part {
 		fillPart(t, f, start, start+part)
 	}
+	// A compensation for each voucher: written by the shop, each would look at all of them.
+	store.Exec(t, f.Store, `INSERT INTO compensations (id, nonce, site_id, began_ms, ended_ms, more_ms, reason, asked_by, at_ms, done_ms) SELECT id, id, 's1', 0, 1, 1, 'listrik padam', 'staff:siti', 0, 1 FROM vouchers`)
+	store.Exec(t, f.Store, `INSERT INTO compensation_vouchers (compensation_id, voucher_id, outcome) SELECT id, id, 'given' FROM vouchers`)
 	store.Exec(t, f.Store, `ANALYZE`)
 }
 
