@@ -34,7 +34,7 @@ func TestFailoverSettings(t *testing.T) {
 	if site.FailoverAfter != 45*time.Second || !site.Failover {
 		t.Errorf("%+v", site)
 	}
-	if rows, err := p.Store.AuditOf(t.Context(), "site:kos"); err != nil || len(rows) != 1 || rows[0].Action != "site.failover" || !strings.Contains(rows[0].Detail, `"seconds":45`) {
+	if rows, err := p.Store.AuditOf(t.Context(), "site:kos"); err != nil || len(rows) != 2 || rows[0].Action != "site.import" || rows[1].Action != "site.failover" || !strings.Contains(rows[1].Detail, `"seconds":45`) {
 		t.Error(rows, err)
 	}
 	// Switched off and on again, it is still that long.

@@ -160,10 +160,10 @@ func TestExportsReadBack(t *testing.T) {
 		}
 		got, err := f.GetRows(f.GetSheetList()[0], excelize.Options{RawCellValue: true})
 		_ = f.Close()
-		if err != nil || len(got) < 2 {
+		if err != nil || len(got) < 2 && what != "promotions" { // there were none
 			t.Errorf("%s: %v %v", what, got, err)
 		}
-		if what == "channels" && strings.Join(got[1], " ") != "Online 3 92000 30666 92000 0 4489 87511" {
+		if what == "channels" && strings.Join(got[1], " ") != "Online 3 92000 0 92000 30666 92000 0 4489 87511" {
 			t.Errorf("channels: %v", got)
 		}
 	}

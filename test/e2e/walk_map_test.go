@@ -14,6 +14,7 @@ import (
 
 // noPages are GET routes behind which there is no page, and what there is.
 var noPages = map[string]string{
+	"/admin/catalogue/export":                   "a download",
 	"/admin/audit/export":                       "a download",
 	"/admin/backups/recovery/end":               "needs a shop that was restored: TestRecoveryPage",
 	"/admin/refunds/:id/proof":                  "a download",

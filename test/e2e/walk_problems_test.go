@@ -313,7 +313,7 @@ func (f *floor) stateStops(role string) (out []string) {
 		for _, state := range []string{"sold", "active", "expired", "disabled"} {
 			out = append(out, "/admin/vouchers/find?state="+state)
 		}
-		out = append(out, "/admin/online?q=tidak-ada", "/admin/search", "/admin/search?q=x", "/admin/search?q=tidak-ada", "/admin/search?q=081", "/admin/search?q=melati", "/admin/search?q=10.5.50", "/admin/online?site=kopi-pojok", "/admin/orders", "/admin/alerts", "/admin/alerts?state=closed", "/admin/audit?actor=tidak-ada",
+		out = append(out, "/admin/online?q=tidak-ada", "/admin/search", "/admin/search?q=x", "/admin/search?q=tidak-ada", "/admin/search?q=081", "/admin/search?q=melati", "/admin/online?site=kopi-pojok", "/admin/orders", "/admin/alerts", "/admin/alerts?state=closed", "/admin/audit?actor=tidak-ada",
 			"/admin/orders?q=tidak-ada", "/admin/vouchers/find?q=tidak-ada", "/admin/sell?phone=0899999999", "/admin/sell?phone=1", "/admin/routers/pojok/users?q=tidak-ada",
 			"/admin/reports?from=2020-01-01&to=2020-01-02", "/admin/sell/"+f.orders["refused"], "/admin/sell/"+f.orders["counter"]+"?w=80",
 			fmt.Sprint("/admin/routers/pojok/back?since=", time.Now().Add(later).UnixMilli()), fmt.Sprint("/admin/routers/melati-b/back?since=", time.Now().Add(later-20*time.Minute).UnixMilli()))

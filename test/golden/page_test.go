@@ -111,6 +111,7 @@ var (
 		{regexp.MustCompile(`127\.0\.0\.1:\d{4,5}`), "127.0.0.1:{port}"},
 		{regexp.MustCompile(`(/assets/[a-z][a-z-]*)[.-][0-9A-Za-z_-]{6,}(\.[a-z]+)`), "$1.{hash}$2"},
 		{regexp.MustCompile(`\b\d+([.,]\d+)? (ms|md)\b`), "{ms} $2"},
+		{regexp.MustCompile(`(?m)( online) · \{ms\} ms$`), "$1"}, // a router may answer within less than a millisecond, which is not shown
 		{regexp.MustCompile(`("name":"(?:Waktu jawab|Response time)","values":)\[[^]]*\]`), "$1{ms}"},
 		{regexp.MustCompile(`("X-Csrf-Token":")[^"]*`), "$1{csrf}"},
 		{regexp.MustCompile(`\b([A-Z2-7]{4} ){7}[A-Z2-7]{4}\b`), "{secret}"},

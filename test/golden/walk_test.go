@@ -79,7 +79,7 @@ func (w *walk) signInAll() {
 }
 
 // noPages are routes whose answer is a download or a stream.
-var noPages = []string{"/admin/audit/export", "/admin/refunds/:id/proof", "/admin/routers/:id/kit.rsc", "/admin/routers/:id/kit.zip", "/admin/routers/:id/traffic"}
+var noPages = []string{"/admin/audit/export", "/admin/catalogue/export", "/admin/refunds/:id/proof", "/admin/routers/:id/kit.rsc", "/admin/routers/:id/kit.zip", "/admin/routers/:id/traffic"}
 
 // way walks for one role.
 func (w *walk) way(role string) {
