@@ -34,6 +34,10 @@ func pinOf(c rune) string { return strings.Repeat(string(c), 64) }
 // independent are the forms with choices whose fields count with each of them.
 var independent = map[string]string{
 	"/account":                     "the name is only shown",
+	"/catalogue/add/plan":          "every field is kept with each choice, or the plan is refused",
+	"/catalogue/plans/:id":         "every field is kept with each choice, or the plan is refused",
+	"/catalogue/add/site":          "what belongs to a pass or to failover is kept while that is off",
+	"/catalogue/sites/:id":         "what belongs to a pass or to failover is kept while that is off",
 	"/catalogue/promotions/new":    "every kind has all fields, and the wrong number is asked about",
 	"/catalogue/promotions/:id":    "every kind has all fields, and the wrong number is asked about",
 	"/money/rules":                 "each rule is kept for itself",
