@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"regexp"
@@ -36,6 +37,12 @@ func TestPanelIsInstallable(t *testing.T) {
 	kept := regexp.MustCompile(`FILES = \[PAGE, "([^"]+)", "([^"]+)"\];`).FindSubmatch(worker.body)
 	if worker.StatusCode != http.StatusOK || kept == nil || !isAsset(string(kept[1])) || !isAsset(string(kept[2])) {
 		t.Fatalf("%d %s", worker.StatusCode, worker.body)
+	}
+	// The panel's first page is /admin, outside of what the worker's own address covers.
+	if worker.Header.Get("Service-Worker-Allowed") != "/admin" || !slices.ContainsFunc(templates.Assets(), func(x templates.Asset) bool {
+		return bytes.Contains(x.Body, []byte(`register("/admin/sw.js", {scope: "/admin"})`))
+	}) {
+		t.Error("the worker does not cover the panel's first page:", worker.Header)
 	}
 	doc := b.get("/admin/offline").page(http.StatusOK)
 	if doc.Find("form, .menu, .who").Length() != 0 || !strings.Contains(text(doc.Find("main")), "koneksi") {

@@ -90,7 +90,7 @@ func onlineLine(p templates.Panel, sites map[string]string, plans []templates.Ch
 	return line
 }
 
-// endDevice throws one device out. One that has left already is as it should be.
+// endDevice ends one device's session. One that has left already is as it should be.
 func endDevice(k *web.Request) error {
 	r, err := k.Store.Router(k.AuditContext(), k.Param("id"))
 	if err != nil {

@@ -16,25 +16,25 @@ import (
 
 func importCommand() *cobra.Command {
 	c := &cobra.Command{Use: "import", Short: "Bring data in"}
-	var dry, overwrite bool
+	var dry, keep bool
 	file := &cobra.Command{
 		Use:   "catalogue FILE",
 		Short: "Make the shop sell what a catalogue file says: brand, sites, routers, plans",
 		Long: `Reads a YAML file (docs/catalogue.md), says what it changes and applies it as a whole.
 Every mistake is listed and nothing is changed if there is one. What the file no longer
 names is hidden, never deleted. Applying the same file again changes nothing. What was
-changed in the panel since the last import is marked, and nothing is applied unless
---overwrite is given.`,
+changed in the panel since the last import is marked before it is overwritten; with
+--keep-panel nothing is applied while something is marked.`,
 		Args: arguments(cobra.ExactArgs(1)),
-		RunE: func(c *cobra.Command, args []string) error { return importCatalogue(c, args[0], dry, overwrite) },
+		RunE: func(c *cobra.Command, args []string) error { return importCatalogue(c, args[0], dry, keep) },
 	}
 	file.Flags().BoolVar(&dry, "dry-run", false, "only say what would change")
-	file.Flags().BoolVar(&overwrite, "overwrite", false, "also overwrite what was changed in the panel since the last import")
+	file.Flags().BoolVar(&keep, "keep-panel", false, "apply nothing where that overwrites what was changed in the panel since the last import")
 	c.AddCommand(file)
 	return group(c)
 }
 
-func importCatalogue(c *cobra.Command, file string, dry, overwrite bool) error {
+func importCatalogue(c *cobra.Command, file string, dry, keep bool) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return misused("cli.file", "file", file, "why", err)
@@ -59,7 +59,7 @@ func importCatalogue(c *cobra.Command, file string, dry, overwrite bool) error {
 		}
 		return say(c, "cli.import.dry")
 	}
-	all, err := tool.Shop.Catalogue.ImportCatalogue(c.Context(), atTerminal(), catalogue.Import{Catalogue: parsed, Overwrite: overwrite})
+	all, err := tool.Shop.Catalogue.ImportCatalogue(c.Context(), atTerminal(), catalogue.Import{Catalogue: parsed, Overwrite: !keep})
 	if err == nil || errors.Is(err, catalogue.ErrPanelChanged) {
 		err = errors.Join(sayDifferences(c, all), err)
 	}

@@ -22,7 +22,7 @@ var (
 	ErrSides = fmt.Errorf("picture: a side is longer than %d pixels", longestSide)
 )
 
-// Logo decodes a picture that somebody sent and writes it again, so that nothing but the picture
+// Logo decodes a picture that was uploaded and writes it again, so that nothing but the picture
 // is left: no place and camera of EXIF, no text, nothing behind the end. A WebP becomes a PNG.
 // Errors: ErrNoPicture, ErrSides.
 func Logo(raw []byte) (clean []byte, mediaType string, err error) {

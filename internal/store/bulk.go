@@ -25,11 +25,7 @@ func (t *Tx) bulk(ctx context.Context, table, columns string, rows [][]any) erro
 	}
 	width := len(rows[0])
 	head, size := "INSERT INTO "+table+" ("+columns+") VALUES ", max(1, most/width)
-	full, err := t.tx.PrepareContext(ctx, head+t.tuples(size, width))
-	if err != nil {
-		return err
-	}
-	defer full.Close() //nolint:errcheck // every use of it is looked at
+	full := head + t.tuples(size, width)
 	args := make([]any, 0, size*width)
 	for len(rows) > 0 {
 		part := rows[:min(len(rows), size)]
@@ -37,12 +33,11 @@ func (t *Tx) bulk(ctx context.Context, table, columns string, rows [][]any) erro
 		for _, r := range part {
 			args = append(args, r...)
 		}
-		if len(part) == size {
-			_, err = full.ExecContext(ctx, args...)
-		} else {
-			_, err = t.tx.ExecContext(ctx, head+t.tuples(len(part), width), args...)
+		text := full
+		if len(part) < size {
+			text = head + t.tuples(len(part), width)
 		}
-		if err != nil {
+		if _, err := t.tx.ExecContext(ctx, text, args...); err != nil {
 			return err
 		}
 	}

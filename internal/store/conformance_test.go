@@ -106,7 +106,7 @@ func TestSavingIsGuarded(t *testing.T) {
 func TestTheSchemaRefusesWrongRows(t *testing.T) {
 	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
 		for name, change := range map[string]func(*order.Order){
-			"no price": func(o *order.Order) { o.Total = 0 }, "unknown status": func(o *order.Order) { o.Status = "shiny" },
+			"less than nothing to pay": func(o *order.Order) { o.Total = -1 }, "unknown status": func(o *order.Order) { o.Status = "shiny" },
 			"paid without a time": func(o *order.Order) { o.Status = order.Paid }, "activated without a time": func(o *order.Order) { o.Status = order.Activated },
 			"expired without a time": func(o *order.Order) { o.Status = order.Expired }, "cancelled without a time": func(o *order.Order) { o.Status = order.Cancelled },
 			"expires before it starts": func(o *order.Order) { o.ExpiresAt = o.CreatedAt }, "attention without its flag": func(o *order.Order) { o.Attention = order.ReasonUnderpaid },

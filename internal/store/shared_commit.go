@@ -28,6 +28,7 @@ const (
 // it.
 type shared struct {
 	tx     *sql.Tx
+	ctx    context.Context // until commitTimeout
 	cancel context.CancelFunc
 	began  time.Time
 	level  priority.Level // the highest of those whose work is in it
@@ -125,11 +126,10 @@ func (s *Store) beginShared(ctx context.Context) (*shared, error) {
 		return nil, err
 	}
 	x := &shared{began: time.Now(), done: make(chan struct{})}
-	var bounded context.Context
-	bounded, x.cancel = context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
+	x.ctx, x.cancel = context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
 	stop := context.AfterFunc(ctx, x.cancel)
 	var err error
-	x.tx, err = s.db.write.BeginTx(bounded, nil)
+	x.tx, err = s.db.write.BeginTx(x.ctx, nil)
 	if err == nil && !stop() {
 		_ = x.tx.Rollback() // nothing is in it
 		err = ctx.Err()
@@ -153,10 +153,8 @@ func (s *Store) part(ctx context.Context, x *shared, by actor.Actor, fn func(*Tx
 		}
 		s.passOn(ctx, x, alone, whole)
 	}()
-	if !alone {
-		if _, err := x.tx.Exec(`SAVEPOINT part`); err != nil {
-			return nil, err
-		}
+	if _, err := x.tx.Exec(`SAVEPOINT part`); err != nil { // also for the first: its release tells whether the transaction is still there
+		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -167,7 +165,7 @@ func (s *Store) part(ctx context.Context, x *shared, by actor.Actor, fn func(*Tx
 	}
 	var tx statements = x.tx
 	if !alone {
-		tx = uninterrupted{x.tx}
+		tx = uninterrupted{x.tx, x.ctx}
 	}
 	t = s.newTx(ctx, tx, keys, by)
 	if err := t.run(ctx, fn); err != nil {
@@ -218,10 +216,10 @@ func (s *Store) passOn(ctx context.Context, x *shared, alone, whole bool) {
 }
 
 // endPart keeps or undoes a part beside the work of others. An error says that the whole
-// transaction is gone.
+// transaction is gone: SQLite ends one after some errors, such as that of a full disk.
 func (x *shared) endPart(alone, whole bool) error {
-	if alone {
-		return nil
+	if alone && !whole {
+		return nil // all of it is undone
 	}
 	statement := `RELEASE part`
 	if !whole {
@@ -231,30 +229,30 @@ func (x *shared) endPart(alone, whole bool) error {
 	return err
 }
 
-// uninterrupted has statements of a part run to their end: SQLite undoes the whole
-// transaction where one that writes is interrupted. Between two statements a part
-// ends with its context.
-type uninterrupted struct{ *sql.Tx }
+// uninterrupted has statements of a part run although its caller has gone, until the time
+// of all is over: SQLite undoes the whole transaction where one that writes is interrupted.
+// Between two statements a part ends with its context.
+type uninterrupted struct {
+	*sql.Tx
+	until context.Context
+}
 
 func (u uninterrupted) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return u.Tx.QueryContext(uncancelled(ctx), query, args...)
+	return u.Tx.QueryContext(u.of(ctx), query, args...)
 }
 
 func (u uninterrupted) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	return u.Tx.QueryRowContext(uncancelled(ctx), query, args...)
+	return u.Tx.QueryRowContext(u.of(ctx), query, args...)
 }
 
 func (u uninterrupted) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	return u.Tx.ExecContext(uncancelled(ctx), query, args...)
+	return u.Tx.ExecContext(u.of(ctx), query, args...)
 }
 
-func (u uninterrupted) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
-	return u.Tx.PrepareContext(uncancelled(ctx), query)
-}
-
-func uncancelled(ctx context.Context) context.Context {
+// of is the context of a statement, which is not begun where the caller has gone.
+func (u uninterrupted) of(ctx context.Context) context.Context {
 	if ctx.Err() != nil {
-		return ctx // the statement is not begun
+		return ctx
 	}
-	return context.WithoutCancel(ctx)
+	return u.until
 }

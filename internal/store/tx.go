@@ -34,7 +34,6 @@ type Tx struct {
 type statements interface {
 	querier
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
 }
 
 // Now is the transaction's time; it stands still.

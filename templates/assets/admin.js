@@ -8,7 +8,7 @@
   wide.addEventListener("change", show);
 
   // Without a connection the browser shows a page that says so; see sw.js.
-  if ("serviceWorker" in navigator && isSecureContext) navigator.serviceWorker.register("/admin/sw.js").catch(function () {});
+  if ("serviceWorker" in navigator && isSecureContext) navigator.serviceWorker.register("/admin/sw.js", {scope: "/admin"}).catch(function () {});
 
   // What was done is said once: a reload of the page does not say it again.
   var here = new URL(location.href);

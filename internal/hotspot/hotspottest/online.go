@@ -30,7 +30,7 @@ func reads(t *testing.T, f Fixture) {
 	}
 }
 
-// whoIsOnline asks for everybody, then for those who are new, then for how long.
+// whoIsOnline asks for all users, then for those who are new, then for how long.
 func whoIsOnline(t *testing.T, f Fixture) {
 	names := []string{"abcdefg", "hijklmn", "opqrstu"}
 	for i, name := range names {

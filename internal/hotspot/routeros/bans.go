@@ -145,7 +145,7 @@ func (s *session) addBan(b hotspot.Ban, rows, gone []binding) error {
 }
 
 // endBanned ends the sessions of banned devices, makes them forget the way back in, and has
-// the router look at them anew.
+// the router look at them again.
 func (s *session) endBanned(bans []hotspot.Ban) (ended int, err error) {
 	banned := make(map[string]bool, len(bans))
 	for _, b := range bans {

@@ -69,7 +69,7 @@ func (s *Service) noteSessions(ctx context.Context, r catalog.Router) error {
 	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error { return tx.NoteOnline(ctx, r.ID, now, found) })
 }
 
-// EndDevice throws one device out, and takes it from the list of who is online. Errors: those
+// EndDevice ends one device's session, and takes it from the list of who is online. Errors: those
 // of routers.EndDevice.
 func (s *Service) EndDevice(ctx context.Context, by actor.Actor, r catalog.Router, user, mac string) error {
 	if err := s.routers.EndDevice(ctx, by, r, user, mac); err != nil {
