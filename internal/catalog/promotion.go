@@ -22,7 +22,7 @@ const (
 	FixedPrice Cheaper = "price"
 	// Trial gives the plan away, once for each device and phone number.
 	Trial Cheaper = "trial"
-	// EveryNth gives every n-th purchase of a device or phone number away.
+	// EveryNth gives every n-th purchase of a device away.
 	EveryNth Cheaper = "nth"
 )
 

@@ -60,7 +60,7 @@ type Purchase struct {
 type History struct {
 	Phone, Device bool  // which of the two is known
 	Bought        int64 // orders paid with money, ever
-	Lately        int64 // of these, those since the promotion began
+	Lately        int64 // of these, those of the device since the promotion began, of what it sells
 	Used          int64 // orders under the promotion that are paid or can still be
 }
 

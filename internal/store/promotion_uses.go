@@ -20,12 +20,17 @@ const (
 	digestDevice = "device"
 )
 
+// bought holds for orders that are purchases: paid with money that the shop keeps.
+const bought = ` paid_ms IS NOT NULL AND total > 0 AND status NOT IN ('refunded', 'cancelled') `
+
 var (
 	// Purchases are counted once, however the customer is known in them.
-	sqlBought = request(`SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN x.paid_ms >= $4 THEN 1 ELSE 0 END), 0) AS BIGINT) FROM (
-		SELECT id, paid_ms FROM orders WHERE phone_key IN ($1, $2) AND phone_key <> '' AND paid_ms IS NOT NULL AND total > 0 AND status <> 'refunded'
-		UNION SELECT id, paid_ms FROM orders WHERE hint_mac = $3 AND hint_mac <> '' AND paid_ms IS NOT NULL AND total > 0 AND status <> 'refunded') x`)
-	sqlUsedBy = request(`SELECT COUNT(*) FROM (
+	sqlBought = request(`SELECT COUNT(*) FROM (
+		SELECT id FROM orders WHERE phone_key IN ($1, $2) AND phone_key <> '' AND` + bought + `AND test = $4
+		UNION SELECT id FROM orders WHERE hint_mac = $3 AND hint_mac <> '' AND` + bought + `AND test = $4) x`)
+	// Towards the n-th go those of the device alone: the number of another customer can be typed.
+	sqlBoughtLately = request(`SELECT site_id, plan_id, COUNT(*) FROM orders WHERE hint_mac = $1 AND hint_mac <> '' AND` + bought + `AND test = $2 AND paid_ms >= $3 GROUP BY site_id, plan_id`)
+	sqlUsedBy       = request(`SELECT COUNT(*) FROM (
 		SELECT order_id FROM promotion_uses WHERE phone_digest = $2 AND phone_digest <> '' AND promotion_id = $1 AND held
 		UNION SELECT order_id FROM promotion_uses WHERE device_digest = $3 AND device_digest <> '' AND promotion_id = $1 AND held) x`)
 	sqlPromotionOrders = request(`SELECT u.order_id, o.code, o.site_id, o.status, u.discount, o.total, o.created_ms FROM promotion_uses u JOIN orders o ON o.id = u.order_id
@@ -33,8 +38,9 @@ var (
 	sqlPromotionUse = request(`SELECT promotion_id, discount, held, paid FROM promotion_uses WHERE order_id = $1`)
 )
 
-// HistoryOf is what a customer did before, for one promotion.
-func (r reads) HistoryOf(ctx context.Context, p catalog.Promotion, c Customer) (h catalog.History, err error) {
+// HistoryOf is what a customer did before, for one promotion. Purchases are those with real
+// money, or those with simulated money where test is set.
+func (r reads) HistoryOf(ctx context.Context, p catalog.Promotion, c Customer, test bool) (h catalog.History, err error) {
 	h = catalog.History{Phone: c.Phone != "", Device: c.Device != ""}
 	if !h.Phone && !h.Device {
 		return h, nil
@@ -44,14 +50,12 @@ func (r reads) HistoryOf(ctx context.Context, p catalog.Promotion, c Customer) (
 		keys := r.keys.Index(indexPhone, c.Phone)
 		first, last = keys[0], keys[len(keys)-1]
 	}
-	var lately int64
-	if h.Bought, err = queryOne(ctx, r.q, func(s scanner) (n int64, err error) {
-		err = s.Scan(&n, &lately)
-		return n, err
-	}, sqlBought, first, last, c.Device, at(p.Since())); err != nil {
+	if h.Bought, err = queryOne(ctx, r.q, scanInt, sqlBought, first, last, c.Device, test); err != nil {
 		return h, fmt.Errorf("purchases under promotion %s: %w", p.ID, err)
 	}
-	h.Lately = lately
+	if h.Lately, err = r.boughtLately(ctx, p, c.Device, test); err != nil {
+		return h, err
+	}
 	link, err := r.link()
 	if err != nil {
 		return h, err
@@ -61,6 +65,30 @@ func (r reads) HistoryOf(ctx context.Context, p catalog.Promotion, c Customer) (
 		return h, fmt.Errorf("uses of promotion %s: %w", p.ID, err)
 	}
 	return h, nil
+}
+
+// boughtLately counts what a device bought since a promotion began, of what the promotion sells.
+func (r reads) boughtLately(ctx context.Context, p catalog.Promotion, device string, test bool) (n int64, err error) {
+	if device == "" {
+		return 0, nil
+	}
+	type sold struct {
+		site, plan string
+		n          int64
+	}
+	all, err := queryAll(ctx, r.q, func(s scanner) (x sold, err error) {
+		err = s.Scan(&x.site, &x.plan, &x.n)
+		return x, err
+	}, sqlBoughtLately, device, test, at(p.Since()))
+	if err != nil {
+		return 0, fmt.Errorf("purchases of a device under promotion %s: %w", p.ID, err)
+	}
+	for _, x := range all {
+		if p.Sells(x.site, x.plan) {
+			n += x.n
+		}
+	}
+	return n, nil
 }
 
 // TakePromotion takes one use of a promotion in the transaction that places an order.

@@ -75,10 +75,11 @@ func (s *Service) Place(ctx context.Context, in PlaceIn) (order.Order, error) {
 		giveBack()
 	}
 	if errors.Is(err, errPromotionGone) {
-		if _, err := s.priceAgreed(ctx, in, site, plan, method); err != nil {
+		now, err := s.priceAgreed(ctx, in, site, plan, method)
+		if err != nil {
 			return order.Order{}, err
 		}
-		return order.Order{}, ErrTermsChanged.With(&TermsNow{Item: plan.Item(site)})
+		return order.Order{}, ErrTermsChanged.With(&TermsNow{Item: now.Item})
 	}
 	if errors.Is(err, store.ErrOrderTaken) {
 		// Two tabs sent the same form at once and the other one was first.
@@ -169,13 +170,17 @@ func (s *Service) placedBefore(ctx context.Context, in PlaceIn, method payments.
 	if err != nil && !free {
 		return order.Order{}, false, err
 	}
-	// A page that the browser kept for a while may be the start of a second purchase.
-	over := o.Status == order.Activated || o.Status == order.Refunded || o.Status == order.Cancelled
+	// A page that the browser kept for a while may be the start of a second purchase. A free
+	// order is delivered before a second tap arrives.
+	over := o.Status == order.Activated && !free || o.Status == order.Refunded || o.Status == order.Cancelled
 	if over || o.Item.PlanID != in.PlanID || o.Extends != in.Extends {
 		return order.Order{}, false, fault.New(fault.Conflict, "order.nonce_reused")
 	}
 	if free {
 		return o, true, nil
+	}
+	if in.Promo != "" && o.Item.Promotion.ID == "" && o.Payable() {
+		return order.Order{}, false, fault.New(fault.Conflict, "order.nonce_reused") // a code was typed since
 	}
 	if shown, ok := order.ParseTerms(in.Terms); ok && method != first.Method && shown.Price < o.Item.Due() {
 		return order.Order{}, false, fault.New(fault.Conflict, "order.nonce_reused") // another price was shown for this method

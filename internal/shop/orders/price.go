@@ -104,7 +104,7 @@ func (s *Service) price(ctx context.Context, in PlaceIn, site catalog.Site, plan
 				}
 				known = true
 			}
-			history, err := s.Store.HistoryOf(ctx, p, out.who)
+			history, err := s.Store.HistoryOf(ctx, p, out.who, !s.Live)
 			if err != nil {
 				return out, err
 			}
@@ -189,7 +189,7 @@ func (s *Service) takePromotion(ctx context.Context, tx *store.Tx, p Priced) (la
 		return last, errPromotionGone
 	}
 	if p.by.Personal() {
-		history, err := tx.HistoryOf(ctx, p.by, p.who)
+		history, err := tx.HistoryOf(ctx, p.by, p.who, !s.Live)
 		if err != nil {
 			return last, err
 		}

@@ -52,7 +52,7 @@ type Takings struct {
 const figureDays = 14
 
 // Takings reads the sales of today at some sites, none meaning all, at most dashboardLife
-// old; test counts simulated money in the days before.
+// old; test counts simulated money instead of real money.
 func (s *Service) Takings(ctx context.Context, sites []string, test bool) (Takings, error) {
 	sites = slices.Sorted(slices.Values(sites))
 	t, err := s.takings.Get(ctx, fmt.Sprint(strings.Join(sites, ","), " ", test), func(ctx context.Context) (Takings, error) { return s.readTakings(ctx, sites, test) })
@@ -79,7 +79,7 @@ func (s *Service) readTakings(ctx context.Context, sites []string, test bool) (T
 		{today.Add(-1), today.Add(-1).Start(s.Zone).Add(since), nil, &t.Yesterday},
 		{today.Add(-7), today.Add(-7).Start(s.Zone).Add(since), nil, &t.LastWeekSoFar},
 	} {
-		hours, err := s.Store.SalesByHour(ctx, x.day.Start(s.Zone), x.until, sites)
+		hours, err := s.Store.SalesByHour(ctx, x.day.Start(s.Zone), x.until, sites, test)
 		if err != nil {
 			return t, err
 		}

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"gerai/internal/catalog"
+	"gerai/internal/order"
 	"gerai/internal/shop/reports"
 	"gerai/internal/shop/shoptest"
 )
@@ -58,4 +60,39 @@ func takings(t *testing.T, k *shoptest.Harness) {
 	if first := got.Days[len(got.Days)-8]; first.Failed != 1 {
 		t.Errorf("an order that ran out unpaid is not counted: %+v", first)
 	}
+}
+
+// What was sold today is what the sums of the day say once it is over: nothing that was given
+// away, and either real money or simulated money.
+func TestTakingsOfTodayAreThoseOfTheDay(t *testing.T) {
+	shoptest.Run(t, []shoptest.Row{{Name: "free and cancelled orders", Test: func(t *testing.T, k *shoptest.Harness) {
+		k.Promote(catalog.Promotion{Name: "Coba gratis", Cheaper: catalog.Trial, Plans: []string{"sehari"}})
+		k.Join("pojok", "AA:BB:CC:00:02:01", "10.5.52.1")
+		form := k.Form("sehari", "qris")
+		form.Hints, form.Phone = order.Hints{MAC: "AA:BB:CC:00:02:01", IP: "10.5.52.1"}, "081234567890"
+		free, err := k.Shop.Orders.Place(ctx, form)
+		if err != nil || !free.Item.Free() {
+			t.Fatal(free.Total, err)
+		}
+		k.Pay(k.Buy("sejam", "qris"))
+		cancelled := k.Buy("sejam", "qris")
+		k.Must(k.Shop.Orders.Cancel(ctx, k.Staff("admin"), cancelled.ID, "uji coba"))
+		k.Pay(cancelled)
+		k.RunAll()
+		read := func(test bool) reports.Takings {
+			k.Advance(10 * time.Second)
+			got, err := k.Shop.Reports.Takings(ctx, nil, test)
+			k.Must(err)
+			return got
+		}
+		today, real := read(true), read(false)
+		if real.SoFar != (reports.Amount{}) {
+			t.Errorf("simulated money is counted as real: %+v", real.SoFar)
+		}
+		k.Advance(24 * time.Hour)
+		next := read(true)
+		if over := next.Days[len(next.Days)-2].Amount; today.SoFar != over || over.Count == 0 {
+			t.Errorf("today %+v, the day after %+v", today.SoFar, over)
+		}
+	}}})
 }
