@@ -67,7 +67,7 @@ func TestCompensatingASite(t *testing.T) {
 		p.Must(err)
 		c := all[0]
 		// The job dies after the first voucher, and another one begins from the start.
-		waiting, err := p.Store.CompensationWaiting(ctx, c.ID, 10)
+		waiting, err := p.Store.CompensationWaiting(ctx, c.ID, "", 10)
 		p.Must(err)
 		if len(waiting) != 2 {
 			t.Fatal(waiting)

@@ -114,6 +114,24 @@ func (t *Tx) LiftBan(ctx context.Context, id, by string, when time.Time) (bool, 
 	return done, nil
 }
 
+// LiftEnded notes of the bans of a site whose time is over that they hold no more.
+func (t *Tx) LiftEnded(ctx context.Context, siteID string) error {
+	if _, err := t.exec(ctx, `UPDATE bans SET lifted_ms = until_ms WHERE site_id = $1 AND lifted_ms IS NULL AND until_ms <= $2`, siteID, at(t.now)); err != nil {
+		return fmt.Errorf("lift ended bans of site %s: %w", siteID, err)
+	}
+	return nil
+}
+
+// ExpectBans notes that a router may hold so many rows of bans from now on, whatever comes of
+// telling it. When it was last told stays as it was.
+func (t *Tx) ExpectBans(ctx context.Context, routerID string, most int) error {
+	_, err := t.exec(ctx, `INSERT INTO ban_routers (router_id, at_ms, held) VALUES ($1, 0, $2) ON CONFLICT (router_id) DO UPDATE SET held = excluded.held WHERE ban_routers.held < excluded.held`, routerID, most)
+	if err != nil {
+		return fmt.Errorf("expect bans on router %s: %w", routerID, err)
+	}
+	return nil
+}
+
 // NoteBans notes how many rows of bans a router holds.
 func (t *Tx) NoteBans(ctx context.Context, routerID string, held int) error {
 	_, err := t.exec(ctx, `INSERT INTO ban_routers (router_id, at_ms, held) VALUES ($1, $2, $3) ON CONFLICT (router_id) DO UPDATE SET at_ms = excluded.at_ms, held = excluded.held`, routerID, at(t.now), held)

@@ -30,15 +30,16 @@ const CompensationGiven = "given"
 const compensationColumns = `id, nonce, site_id, router_id, began_ms, ended_ms, more_ms, reason, asked_by, at_ms, done_ms`
 
 // running are living vouchers whose time was running in an outage: it has an end, had begun
-// before the outage was over and was not over before it began.
-const running = ` FROM vouchers WHERE site_id = $1 AND state IN ('sold', 'active') AND valid_until_ms > $2 AND (sold_ms < $3 OR first_login_ms < $3) AND ($4 = '' OR router_id = $4)`
+// before the outage was over and was not over before it began. The first login began it, the
+// sale only where none was needed or the order's validity counts from the purchase.
+const running = ` FROM vouchers WHERE site_id = $1 AND state IN ('sold', 'active') AND valid_until_ms > $2 AND (first_login_ms < $3 OR sold_ms < $3 AND (first_login_ms IS NULL OR EXISTS (SELECT 1 FROM orders o WHERE o.id = vouchers.order_id AND o.item LIKE '%"ValidFrom":"purchase"%'))) AND ($4 = '' OR router_id = $4)`
 
 var (
 	sqlCompensation        = request(`SELECT ` + compensationColumns + ` FROM compensations WHERE id = $1`)
 	sqlCompensationByNonce = request(`SELECT ` + compensationColumns + ` FROM compensations WHERE nonce = $1`)
 	sqlCompensations       = request(`SELECT ` + compensationColumns + ` FROM compensations WHERE site_id = $1 ORDER BY id DESC LIMIT $2`)
 	sqlCompensationCounts  = request(`SELECT outcome, COUNT(*) FROM compensation_vouchers WHERE compensation_id = $1 GROUP BY outcome`)
-	sqlCompensationWaiting = background(`SELECT voucher_id FROM compensation_vouchers WHERE compensation_id = $1 AND outcome = '' ORDER BY voucher_id LIMIT $2`)
+	sqlCompensationWaiting = background(`SELECT voucher_id FROM compensation_vouchers WHERE compensation_id = $1 AND outcome = '' AND voucher_id > $2 ORDER BY voucher_id LIMIT $3`)
 	sqlRunning             = request(`SELECT plan_id, COUNT(*)` + running + ` GROUP BY plan_id`)
 )
 
@@ -75,9 +76,9 @@ func (r reads) CompensationCounts(ctx context.Context, id string) ([]Compensatio
 	}, sqlCompensationCounts, id)
 }
 
-// CompensationWaiting lists vouchers of one that wait for their time.
-func (r reads) CompensationWaiting(ctx context.Context, id string, limit int) ([]string, error) {
-	return queryAll(ctx, r.q, scanString, sqlCompensationWaiting, id, limit)
+// CompensationWaiting lists vouchers of one that wait for their time, by id, after one of them.
+func (r reads) CompensationWaiting(ctx context.Context, id, after string, limit int) ([]string, error) {
+	return queryAll(ctx, r.q, scanString, sqlCompensationWaiting, id, after, limit)
 }
 
 // RunningVouchers counts by plan the living vouchers whose time was running in an outage of a

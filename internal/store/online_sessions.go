@@ -82,23 +82,7 @@ func (r reads) OnlineOn(ctx context.Context, routerID string) ([]hotspot.Session
 
 // NoteOnline replaces what is known of who is online on a router, as it told at an instant.
 func (t *Tx) NoteOnline(ctx context.Context, routerID string, told time.Time, all []hotspot.Session) error {
-	rows := make([]onlineSession, len(all))
-	for i, x := range all {
-		rows[i] = onlineSession{User: hotspot.NameKey(x.User), MAC: x.MAC, IP: x.IP, Server: x.Server, Name: x.Name,
-			Uptime: int64(x.Uptime / time.Second), Left: int64(x.Left / time.Second), Bytes: x.Bytes}
-	}
-	var packed bytes.Buffer
-	out, err := gzip.NewWriterLevel(&packed, gzip.BestSpeed)
-	if err != nil {
-		return err
-	}
-	if err := json.NewEncoder(out).Encode(rows); err != nil {
-		return err
-	}
-	if err := out.Close(); err != nil {
-		return err
-	}
-	body, err := t.sealer.seal(packed.String(), onlinePurpose(routerID))
+	body, err := t.sealOnline(routerID, all)
 	if err != nil {
 		return err
 	}
@@ -109,4 +93,39 @@ func (t *Tx) NoteOnline(ctx context.Context, routerID string, told time.Time, al
 		return fmt.Errorf("note who is online on router %s: %w", routerID, err)
 	}
 	return nil
+}
+
+// CorrectOnline replaces the list that a router told at an instant; false where it has told
+// another one since.
+func (t *Tx) CorrectOnline(ctx context.Context, routerID string, told time.Time, all []hotspot.Session) (bool, error) {
+	body, err := t.sealOnline(routerID, all)
+	if err != nil {
+		return false, err
+	}
+	done, err := t.touched(ctx, `UPDATE online_sessions SET devices = $3, body = $4 WHERE router_id = $1 AND at_ms = $2`, routerID, at(told), len(all), body)
+	if err != nil {
+		return false, fmt.Errorf("correct who is online on router %s: %w", routerID, err)
+	}
+	return done, nil
+}
+
+// sealOnline is a list as its table keeps it.
+func (t *Tx) sealOnline(routerID string, all []hotspot.Session) (string, error) {
+	rows := make([]onlineSession, len(all))
+	for i, x := range all {
+		rows[i] = onlineSession{User: hotspot.NameKey(x.User), MAC: x.MAC, IP: x.IP, Server: x.Server, Name: x.Name,
+			Uptime: int64(x.Uptime / time.Second), Left: int64(x.Left / time.Second), Bytes: x.Bytes}
+	}
+	var packed bytes.Buffer
+	out, err := gzip.NewWriterLevel(&packed, gzip.BestSpeed)
+	if err != nil {
+		return "", err
+	}
+	if err := json.NewEncoder(out).Encode(rows); err != nil {
+		return "", err
+	}
+	if err := out.Close(); err != nil {
+		return "", err
+	}
+	return t.sealer.seal(packed.String(), onlinePurpose(routerID))
 }

@@ -56,7 +56,7 @@ func bans(t *testing.T, f Fixture) {
 	// A row that lets the device in stands first: ours goes before it.
 	_, err = m.Add(ctx, f.Router, hotspot.MenuBindings, map[string]string{"mac-address": a.MAC, "type": "bypassed", "comment": "printer"})
 	must(t, err)
-	hold(hotspot.BansHeld{Added: 1, Ended: 1}, a)
+	hold(hotspot.BansHeld{Added: 1, Ended: 1}, hotspot.Ban{ID: a.ID, MAC: strings.ToLower(a.MAC)})
 	if f.OnlineAs(a.MAC) != "" || f.OnlineAs(b.MAC) == "" {
 		t.Fatal("the banned device alone has to go")
 	}

@@ -149,7 +149,7 @@ func (s *session) addBan(b hotspot.Ban, rows, gone []binding) error {
 func (s *session) endBanned(bans []hotspot.Ban) (ended int, err error) {
 	banned := make(map[string]bool, len(bans))
 	for _, b := range bans {
-		banned[b.MAC] = true
+		banned[strings.ToUpper(b.MAC)] = true
 	}
 	for _, menu := range []string{cookieMenu, activeMenu, hostMenu} {
 		if menu == hostMenu && ended == 0 {
@@ -167,7 +167,7 @@ func (s *session) endBanned(bans []hotspot.Ban) (ended int, err error) {
 			case string(key) == ".id":
 				id = string(value)
 			case string(key) == "mac-address":
-				hit = banned[string(value)]
+				hit = banned[strings.ToUpper(string(value))]
 			}
 			return nil
 		}, menu+"/print", "=.proplist=.id,mac-address"); err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"gerai/internal/actor"
 	"gerai/internal/fault"
+	"gerai/internal/jobs"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
 	"gerai/internal/voucher"
@@ -38,7 +39,7 @@ func (s *Service) act(ctx context.Context, in ActIn, action string, do func(tx *
 		if err != nil {
 			return err
 		}
-		return s.actOn(ctx, tx, v, b, action, why, do)
+		return s.actOn(ctx, tx, v, b, action, why, jobs.RouterQueue, do)
 	}
 	for range ledger.Tries {
 		if err = s.Store.InTx(ctx, in.Actor, once); !errors.Is(err, store.ErrOrderChanged) {
@@ -51,8 +52,9 @@ func (s *Service) act(ctx context.Context, in ActIn, action string, do func(tx *
 	return nil
 }
 
-// actOn is act on a voucher that was read, in the caller's transaction.
-func (s *Service) actOn(ctx context.Context, tx *store.Tx, v store.Voucher, b store.Batch, action, why string, do func(tx *store.Tx, v store.Voucher, f voucher.Facts) (map[string]any, error)) error {
+// actOn is act on a voucher that was read, in the caller's transaction; queue is that of its
+// router where the word to it waits.
+func (s *Service) actOn(ctx context.Context, tx *store.Tx, v store.Voucher, b store.Batch, action, why string, queue func(routerID string) string, do func(tx *store.Tx, v store.Voucher, f voucher.Facts) (map[string]any, error)) error {
 	f, err := s.factsIn(ctx, tx, v, b)
 	if err != nil {
 		return err
@@ -70,7 +72,9 @@ func (s *Service) actOn(ctx context.Context, tx *store.Tx, v store.Voucher, b st
 	}
 	tx.Audit(action, ledger.SubjectOf(v), detail)
 	s.switched(tx, v)
-	return s.ledger.Enqueue(ctx, tx, SwitchJob(tx, v))
+	job := SwitchJob(tx, v)
+	job.Queue = queue(v.RouterID)
+	return s.ledger.Enqueue(ctx, tx, job)
 }
 
 // confirmed reads the voucher of a confirmed form, whose name was typed. Errors: NotFound

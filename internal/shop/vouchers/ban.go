@@ -64,18 +64,17 @@ func (s *Service) BanDevice(ctx context.Context, in BanIn) error {
 		return err
 	}
 	err = s.Store.InTx(ctx, in.Actor, func(tx *store.Tx) error {
+		if err := tx.LiftEnded(ctx, site.ID); err != nil {
+			return err
+		}
 		held, err := tx.HoldingBans(ctx, site.ID)
 		if err != nil {
 			return err
 		}
-		if at := slices.IndexFunc(held, func(b store.Ban) bool { return b.MAC == mac }); at >= 0 {
-			if held[at].Holds(tx.Now()) {
-				return fault.New(fault.Conflict, "ban.already")
-			}
-			if _, err := tx.LiftBan(ctx, held[at].ID, "", held[at].Until); err != nil {
-				return err
-			}
-		} else if len(held) >= store.MostBans {
+		if slices.ContainsFunc(held, func(b store.Ban) bool { return b.MAC == mac }) {
+			return fault.New(fault.Conflict, "ban.already")
+		}
+		if len(held) >= store.MostBans {
 			return fault.New(fault.Conflict, "ban.full")
 		}
 		b := store.Ban{ID: tx.NewID(), SiteID: site.ID, MAC: mac, Device: in.Device, Reason: why, By: in.Actor.AuditName, At: tx.Now(), Until: in.Until}

@@ -41,7 +41,11 @@ func (s *Service) HoldBansJob(ctx context.Context, j jobs.Job) error {
 	if err != nil {
 		return err
 	}
-	return s.holdBans(ctx, r)
+	away, err := s.holdBans(ctx, r)
+	if away {
+		return s.RouterAway(ctx, j, r, err)
+	}
+	return err
 }
 
 // ReviewBans holds every router that blocks devices, or should, to the bans of its site,
@@ -69,7 +73,7 @@ func (s *Service) ReviewBans(ctx context.Context) error {
 		if _, ok := s.Cache.Acquire(ctx, "router:bans:"+r.ID, reviewEvery-5*time.Second); !ok {
 			continue // the lease is left to run out: it is the pace of all replicas
 		}
-		if err := s.holdBans(ctx, r); err != nil {
+		if _, err := s.holdBans(ctx, r); err != nil {
 			s.Log.DebugContext(ctx, "bans not reviewed", "router", r.ID, "error", err)
 		}
 	}
@@ -93,27 +97,32 @@ func (s *Service) bansOf(ctx context.Context, siteID string) ([]hotspot.Ban, err
 }
 
 // holdBans has a router hold the bans of its site. What was banned or lifted while it was
-// told is told once more.
-func (s *Service) holdBans(ctx context.Context, r catalog.Router) error {
+// told is told once more. With away the error is the router's.
+func (s *Service) holdBans(ctx context.Context, r catalog.Router) (away bool, err error) {
 	for range ledger.Tries {
 		bans, err := s.bansOf(ctx, r.SiteID)
 		if err != nil {
-			return err
+			return false, err
+		}
+		if len(bans) > 0 { // first: a router whose answer is lost is looked at until it holds none
+			if err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error { return tx.ExpectBans(ctx, r.ID, len(bans)) }); err != nil {
+				return false, err
+			}
 		}
 		changed, err := s.Hotspot.HoldBans(ctx, r.Router, bans)
 		if err != nil {
-			return fmt.Errorf("hold bans of router %s: %w", r.ID, err)
+			return true, fmt.Errorf("hold bans of router %s: %w", r.ID, err)
 		}
 		if changed != (hotspot.BansHeld{}) {
 			s.Log.InfoContext(ctx, "bans written", "router", r.ID, "added", changed.Added, "removed", changed.Removed, "ended", changed.Ended)
 		}
 		if err := s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error { return tx.NoteBans(ctx, r.ID, len(bans)) }); err != nil {
-			return err
+			return false, err
 		}
 		now, err := s.bansOf(ctx, r.SiteID)
 		if err != nil || slices.Equal(bans, now) {
-			return err
+			return false, err
 		}
 	}
-	return store.ErrOrderChanged
+	return false, store.ErrOrderChanged
 }

@@ -1,6 +1,7 @@
 package vouchers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -120,27 +121,38 @@ func (s *Service) CompensateJob(ctx context.Context, j jobs.Job) error {
 		return err
 	}
 	until := clock.Elapsed(s.Clock) + compensationTime
+	var first error // of the vouchers that wait on
+	after, settled := "", false
 	for {
-		waiting, err := s.Store.CompensationWaiting(ctx, c.ID, compensationPart)
+		waiting, err := s.Store.CompensationWaiting(ctx, c.ID, after, compensationPart)
 		if err != nil {
 			return err
+		}
+		if len(waiting) == 0 && first != nil {
+			return first
 		}
 		if len(waiting) == 0 {
 			return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error { return tx.EndCompensation(ctx, c.ID) })
 		}
 		for _, id := range waiting {
-			if err := s.compensate(ctx, c, id); err != nil {
-				return fmt.Errorf("compensate voucher %s: %w", id, err)
+			after = id
+			if err := s.compensate(ctx, c, id); err == nil {
+				settled = true
+			} else if first == nil {
+				first = fmt.Errorf("compensate voucher %s: %w", id, err)
 			}
-			if clock.Elapsed(s.Clock) > until {
-				return &jobs.Snooze{Err: errPart}
+			switch {
+			case ctx.Err() != nil || clock.Elapsed(s.Clock) > until && !settled:
+				return first
+			case clock.Elapsed(s.Clock) > until:
+				return &jobs.Snooze{Err: cmp.Or(first, errPart)}
 			}
 		}
 	}
 }
 
 // compensate adds the time to one voucher, by the same act as staff do by hand. One that may
-// not have it, because it ended since, is noted with the reason.
+// not have it, because it ended since or cannot be read, is noted with the reason.
 func (s *Service) compensate(ctx context.Context, c store.Compensation, id string) error {
 	var err error
 	for range ledger.Tries {
@@ -159,7 +171,7 @@ func (s *Service) compensate(ctx context.Context, c store.Compensation, id strin
 					return err
 				}
 			}
-			return s.actOn(ctx, tx, v, b, "voucher.grant", c.Reason, func(tx *store.Tx, v store.Voucher, f voucher.Facts) (map[string]any, error) {
+			return s.actOn(ctx, tx, v, b, "voucher.grant", c.Reason, jobs.BulkQueue, func(tx *store.Tx, v store.Voucher, f voucher.Facts) (map[string]any, error) {
 				detail, err := grantTo(ctx, tx, v, f, voucher.Grant{Validity: c.More})
 				if err == nil {
 					detail["compensation"] = c.ID
@@ -171,7 +183,7 @@ func (s *Service) compensate(ctx context.Context, c store.Compensation, id strin
 			break
 		}
 	}
-	if !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.Invalid) || errors.Is(err, store.ErrOrderChanged) || errors.Is(err, errChanged) {
+	if !neverGiven(err) {
 		return err
 	}
 	code := fault.CodeOf(err)
@@ -179,4 +191,13 @@ func (s *Service) compensate(ctx context.Context, c store.Compensation, id strin
 		_, err := tx.SettleCompensation(ctx, c.ID, id, code)
 		return err
 	})
+}
+
+// neverGiven reports whether an error says that a voucher can not have its time, also later.
+func neverGiven(err error) bool {
+	switch fault.KindOf(err) {
+	case fault.Conflict, fault.Invalid, fault.NotFound, fault.Denied, fault.Refused:
+		return !errors.Is(err, store.ErrOrderChanged) && !errors.Is(err, errChanged)
+	}
+	return errors.Is(err, store.ErrUnreadable)
 }

@@ -26,12 +26,20 @@ func (s *Service) DeviceSeen(ctx context.Context, site catalog.Site, h order.Hin
 	}
 	ctx, cancel := context.WithTimeout(ctx, seenWithin)
 	defer cancel()
-	for _, r := range routers {
-		err := s.Hotspot.Sees(ctx, r.Router, hotspot.Device{MAC: h.MAC, IP: h.IP})
-		if err == nil {
+	said := make(chan bool, len(routers))
+	for _, r := range routers { // side by side: one that hangs takes no time from the others
+		go func() {
+			err := s.Hotspot.Sees(ctx, r.Router, hotspot.Device{MAC: h.MAC, IP: h.IP})
+			if err != nil {
+				s.Log.DebugContext(ctx, "device not seen", "router", r.ID, "error", err)
+			}
+			said <- err == nil
+		}()
+	}
+	for range routers {
+		if <-said {
 			return h.MAC, nil
 		}
-		s.Log.DebugContext(ctx, "device not seen", "router", r.ID, "error", err)
 	}
 	return "", nil
 }

@@ -90,8 +90,10 @@ func (s *Service) moveTo(ctx context.Context, tx *store.Tx, v store.Voucher, to 
 			return false, err
 		}
 	}
-	if err := tx.MoveJobs(ctx, jobs.RouterQueue(v.RouterID), jobs.RouterQueue(to), v.ID, string(v.OrderID)); err != nil {
-		return false, err
+	for _, queue := range []func(string) string{jobs.RouterQueue, jobs.BulkQueue} {
+		if err := tx.MoveJobs(ctx, queue(v.RouterID), queue(to), v.ID, string(v.OrderID)); err != nil {
+			return false, err
+		}
 	}
 	return true, s.ledger.Enqueue(ctx, tx, leaveJob(tx, former))
 }

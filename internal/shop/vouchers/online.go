@@ -97,7 +97,10 @@ func (s *Service) forgetOnline(ctx context.Context, routerID string, gone func(h
 	if len(left) == len(all) {
 		return nil
 	}
-	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error { return tx.NoteOnline(ctx, routerID, seen[at].At, left) })
+	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
+		_, err := tx.CorrectOnline(ctx, routerID, seen[at].At, left) // a newer list stays as it is
+		return err
+	})
 }
 
 // OnlineQuery asks for a page of who is online.
