@@ -76,7 +76,7 @@ func refusedBrand(k *web.Request, now catalog.Brand, cause error) error {
 func sentLogo(k *web.Request) ([]byte, error) {
 	sent, err := k.FormFile("logo")
 	if err != nil || sent.Size == 0 {
-		return nil, nil //nolint:nilerr // no file was chosen, or the form has no place for one
+		return nil, nil // no file was chosen, or the form has no place for one
 	}
 	if sent.Size > catalogue.MostLogo {
 		return nil, fault.AtField("logo", "catalogue.logo_size")
@@ -85,7 +85,7 @@ func sentLogo(k *web.Request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	return io.ReadAll(f)
 }
 

@@ -156,10 +156,7 @@ func (s Site) With(f Fields) (Site, error) {
 	}
 	r.line("ssid", &s.Portal.SSID, longestLine)
 	if text, there := r.get("login_hosts"); there {
-		s.LoginHosts = nil
-		for _, host := range strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(", ;\r\n\t", c) }) {
-			s.LoginHosts = append(s.LoginHosts, host)
-		}
+		s.LoginHosts = append([]string(nil), strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(", ;\r\n\t", c) })...)
 		if len(s.LoginHosts) > maxFields {
 			r.err = fault.AtField("login_hosts", "catalogue.login_hosts")
 		}

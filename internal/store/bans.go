@@ -32,11 +32,10 @@ func (b Ban) OfRouter() hotspot.Ban { return hotspot.Ban{ID: b.ID, MAC: b.MAC} }
 const banColumns = `id, site_id, mac, device, reason, banned_by, at_ms, until_ms, lifted_ms, lifted_by`
 
 var (
-	sqlBan        = request(`SELECT ` + banColumns + ` FROM bans WHERE id = $1`)
-	sqlBanOf      = request(`SELECT ` + banColumns + ` FROM bans WHERE site_id = $1 AND mac = $2 AND lifted_ms IS NULL`)
-	sqlHolding    = request(`SELECT ` + banColumns + ` FROM bans WHERE site_id = $1 AND lifted_ms IS NULL ORDER BY mac LIMIT $2`)
-	sqlBans       = request(`SELECT ` + banColumns + ` FROM bans WHERE site_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`)
-	sqlBanRouters = request(`SELECT router_id, at_ms, held FROM ban_routers`)
+	sqlBan     = request(`SELECT ` + banColumns + ` FROM bans WHERE id = $1`)
+	sqlBanOf   = request(`SELECT ` + banColumns + ` FROM bans WHERE site_id = $1 AND mac = $2 AND lifted_ms IS NULL`)
+	sqlHolding = request(`SELECT ` + banColumns + ` FROM bans WHERE site_id = $1 AND lifted_ms IS NULL ORDER BY mac LIMIT $2`)
+	sqlBans    = request(`SELECT ` + banColumns + ` FROM bans WHERE site_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`)
 )
 
 // MostBans bounds how many bans hold at a site: each is a row on every router of it.
@@ -76,24 +75,6 @@ func (r reads) Bans(ctx context.Context, siteID, before string, limit int) ([]Ba
 	return queryAll(ctx, r.q, scanBan, sqlBans, siteID, before, limit)
 }
 
-// BanRouter is how a router was last found, or made, to hold bans.
-type BanRouter struct {
-	RouterID string
-	At       time.Time
-	Held     int
-}
-
-// BanRouters lists the routers that were ever told of bans.
-func (r reads) BanRouters(ctx context.Context) ([]BanRouter, error) {
-	return queryAll(ctx, r.q, func(row scanner) (BanRouter, error) {
-		var x BanRouter
-		var when unixMillis
-		err := row.Scan(&x.RouterID, &when, &x.Held)
-		x.At = when.Time
-		return x, err
-	}, sqlBanRouters)
-}
-
 // InsertBan keeps a device out; false where one of the same device at the same site was not
 // lifted.
 func (t *Tx) InsertBan(ctx context.Context, b Ban) (bool, error) {
@@ -118,25 +99,6 @@ func (t *Tx) LiftBan(ctx context.Context, id, by string, when time.Time) (bool, 
 func (t *Tx) LiftEnded(ctx context.Context, siteID string) error {
 	if _, err := t.exec(ctx, `UPDATE bans SET lifted_ms = until_ms WHERE site_id = $1 AND lifted_ms IS NULL AND until_ms <= $2`, siteID, at(t.now)); err != nil {
 		return fmt.Errorf("lift ended bans of site %s: %w", siteID, err)
-	}
-	return nil
-}
-
-// ExpectBans notes that a router may hold so many rows of bans from now on, whatever comes of
-// telling it. When it was last told stays as it was.
-func (t *Tx) ExpectBans(ctx context.Context, routerID string, most int) error {
-	_, err := t.exec(ctx, `INSERT INTO ban_routers (router_id, at_ms, held) VALUES ($1, 0, $2) ON CONFLICT (router_id) DO UPDATE SET held = excluded.held WHERE ban_routers.held < excluded.held`, routerID, most)
-	if err != nil {
-		return fmt.Errorf("expect bans on router %s: %w", routerID, err)
-	}
-	return nil
-}
-
-// NoteBans notes how many rows of bans a router holds.
-func (t *Tx) NoteBans(ctx context.Context, routerID string, held int) error {
-	_, err := t.exec(ctx, `INSERT INTO ban_routers (router_id, at_ms, held) VALUES ($1, $2, $3) ON CONFLICT (router_id) DO UPDATE SET at_ms = excluded.at_ms, held = excluded.held`, routerID, at(t.now), held)
-	if err != nil {
-		return fmt.Errorf("note bans of router %s: %w", routerID, err)
 	}
 	return nil
 }

@@ -17,16 +17,6 @@ type Compensation struct {
 	At, DoneAt       time.Time
 }
 
-// CompensationCount is how many vouchers of a compensation had which outcome: "" waits,
-// CompensationGiven got the time, else the code of the fault that kept it from them.
-type CompensationCount struct {
-	Outcome string
-	N       int64
-}
-
-// CompensationGiven is the outcome of a voucher that got its time.
-const CompensationGiven = "given"
-
 const compensationColumns = `id, nonce, site_id, router_id, began_ms, ended_ms, more_ms, reason, asked_by, at_ms, done_ms`
 
 // running are living vouchers whose time was running in an outage: it has an end, had begun
@@ -38,8 +28,6 @@ var (
 	sqlCompensation        = request(`SELECT ` + compensationColumns + ` FROM compensations WHERE id = $1`)
 	sqlCompensationByNonce = request(`SELECT ` + compensationColumns + ` FROM compensations WHERE nonce = $1`)
 	sqlCompensations       = request(`SELECT ` + compensationColumns + ` FROM compensations WHERE site_id = $1 ORDER BY id DESC LIMIT $2`)
-	sqlCompensationCounts  = request(`SELECT outcome, COUNT(*) FROM compensation_vouchers WHERE compensation_id = $1 GROUP BY outcome`)
-	sqlCompensationWaiting = background(`SELECT voucher_id FROM compensation_vouchers WHERE compensation_id = $1 AND outcome = '' AND voucher_id > $2 ORDER BY voucher_id LIMIT $3`)
 	sqlRunning             = request(`SELECT plan_id, COUNT(*)` + running + ` GROUP BY plan_id`)
 )
 
@@ -67,20 +55,6 @@ func (r reads) Compensations(ctx context.Context, siteID string, limit int) ([]C
 	return queryAll(ctx, r.q, scanCompensation, sqlCompensations, siteID, limit)
 }
 
-// CompensationCounts counts the vouchers of one by their outcome.
-func (r reads) CompensationCounts(ctx context.Context, id string) ([]CompensationCount, error) {
-	return queryAll(ctx, r.q, func(row scanner) (CompensationCount, error) {
-		var c CompensationCount
-		err := row.Scan(&c.Outcome, &c.N)
-		return c, err
-	}, sqlCompensationCounts, id)
-}
-
-// CompensationWaiting lists vouchers of one that wait for their time, by id, after one of them.
-func (r reads) CompensationWaiting(ctx context.Context, id, after string, limit int) ([]string, error) {
-	return queryAll(ctx, r.q, scanString, sqlCompensationWaiting, id, after, limit)
-}
-
 // RunningVouchers counts by plan the living vouchers whose time was running in an outage of a
 // site, or of one router of it.
 func (r reads) RunningVouchers(ctx context.Context, siteID, routerID string, began, ended time.Time) (map[string]int64, error) {
@@ -102,8 +76,8 @@ func (t *Tx) InsertCompensation(ctx context.Context, c Compensation) (int64, err
 		c.ID, c.Nonce, c.SiteID, c.RouterID, at(c.Began), at(c.Ended), ms(c.More), c.Reason, c.By, at(c.At)); err != nil {
 		return 0, fmt.Errorf("insert compensation of site %s: %w", c.SiteID, err)
 	}
-	if _, err := t.exec(ctx, `INSERT INTO compensation_vouchers (compensation_id, voucher_id) SELECT $5, id`+running, c.SiteID, at(c.Began), at(c.Ended), c.RouterID, c.ID); err != nil {
-		return 0, fmt.Errorf("vouchers of compensation %s: %w", c.ID, err)
+	if err := t.insertCompensationVouchers(ctx, c); err != nil {
+		return 0, err
 	}
 	counts, err := t.CompensationCounts(ctx, c.ID)
 	var n int64
@@ -111,16 +85,6 @@ func (t *Tx) InsertCompensation(ctx context.Context, c Compensation) (int64, err
 		n += x.N
 	}
 	return n, err
-}
-
-// SettleCompensation notes what became of a voucher of a compensation; false where that is
-// noted already.
-func (t *Tx) SettleCompensation(ctx context.Context, id, voucherID, outcome string) (bool, error) {
-	done, err := t.touched(ctx, `UPDATE compensation_vouchers SET outcome = $3 WHERE compensation_id = $1 AND voucher_id = $2 AND outcome = ''`, id, voucherID, outcome)
-	if err != nil {
-		return false, fmt.Errorf("settle voucher %s of compensation %s: %w", voucherID, id, err)
-	}
-	return done, nil
 }
 
 // EndCompensation notes that all vouchers of one are settled.

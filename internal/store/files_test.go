@@ -27,6 +27,7 @@ var writesElsewhere = map[string]string{
 	"report_sums.go report_marks":    "SumUpDay takes the marks that it has seen to",
 	"router_slots.go router_outages": "CleanSlots ends the history of a router",
 	"staff.go passkeys":              "ClearFactors",
+	"promotion_uses.go promotions":   "counts a promotion's uses as they are kept",
 	"staff.go recovery_codes":        "ClearFactors",
 	"staff.go ceremonies":            "CleanStaff deletes what has run out",
 	"staff.go invites":               "CleanStaff",

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"gerai/internal/actor"
@@ -30,7 +31,8 @@ type shared struct {
 	tx     *sql.Tx
 	ctx    context.Context // until commitTimeout
 	cancel context.CancelFunc
-	began  time.Time
+	old    atomic.Bool // it takes no more callers
+	aging  *time.Timer // makes it old
 	level  priority.Level // the highest of those whose work is in it
 	work   int            // callers whose work is in it
 
@@ -50,6 +52,7 @@ func (x *shared) end(commit func() error) {
 	x.ended, x.err = true, errNotCommitted
 	defer close(x.done)
 	defer x.cancel()
+	defer x.aging.Stop()
 	defer func() { _ = x.tx.Rollback() }() // after a commit it does nothing
 	x.err = commit()
 }
@@ -106,11 +109,9 @@ func (x *shared) wait() {
 		return
 	default:
 	}
-	limit := time.NewTimer(time.Until(x.began.Add(commitTimeout)))
-	defer limit.Stop()
 	select {
 	case <-x.done:
-	case <-limit.C:
+	case <-x.ctx.Done(): // also where it was ended: then this waits until that is done
 		x.end(func() error { return errTooLong })
 	}
 }
@@ -125,7 +126,7 @@ func (s *Store) beginShared(ctx context.Context) (*shared, error) {
 	if _, err := s.sealer(ctx); err != nil { // a database without a key in force gets one, in a transaction of its own
 		return nil, err
 	}
-	x := &shared{began: time.Now(), done: make(chan struct{})}
+	x := &shared{done: make(chan struct{})}
 	x.ctx, x.cancel = context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
 	stop := context.AfterFunc(ctx, x.cancel)
 	var err error
@@ -138,6 +139,7 @@ func (s *Store) beginShared(ctx context.Context) (*shared, error) {
 		x.cancel()
 		return nil, fault.Wrap(fault.Internal, "internal", fmt.Errorf("begin: %w", err))
 	}
+	x.aging = time.AfterFunc(s.db.sharing, func() { x.old.Store(true) })
 	return x, nil
 }
 
@@ -153,7 +155,7 @@ func (s *Store) part(ctx context.Context, x *shared, by actor.Actor, fn func(*Tx
 		}
 		s.passOn(ctx, x, alone, whole)
 	}()
-	if _, err := x.tx.Exec(`SAVEPOINT part`); err != nil { // also for the first: its release tells whether the transaction is still there
+	if _, err := x.tx.ExecContext(x.ctx, `SAVEPOINT part`); err != nil { // also for the first: its release tells whether the transaction is still there
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
@@ -198,7 +200,7 @@ func (s *Store) passOn(ctx context.Context, x *shared, alone, whole bool) {
 		x.end(func() error { return nil })
 		return
 	}
-	if x.work < sharers && time.Since(x.began) < s.db.sharing && s.ring.known.Load() != nil { // keys are in force
+	if x.work < sharers && !x.old.Load() && s.ring.known.Load() != nil { // keys are in force
 
 		s.db.open = x
 		if passed = s.db.turns.pass(ctx, x.level); passed {
@@ -225,7 +227,7 @@ func (x *shared) endPart(alone, whole bool) error {
 	if !whole {
 		statement = `ROLLBACK TO part; RELEASE part`
 	}
-	_, err := x.tx.Exec(statement)
+	_, err := x.tx.ExecContext(x.ctx, statement)
 	return err
 }
 

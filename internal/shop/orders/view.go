@@ -176,8 +176,7 @@ func (s *Service) viewMore(ctx context.Context, v *View, refunds []order.Refund)
 	}
 	if o.Status != order.Pending && o.Status != order.Paid {
 		plan, err := s.Store.Plan(ctx, o.Item.PlanID)
-		switch {
-		case err == nil && !plan.Hidden && !v.Site.Hidden && plan.SiteID == v.Site.ID:
+		if err == nil && !plan.Hidden && !v.Site.Hidden && plan.SiteID == v.Site.ID {
 			v.More = plan
 			v.MoreItem, err = s.priceAgain(ctx, o, v.Attempt, v.Site, plan)
 		}
