@@ -31,8 +31,8 @@ type shared struct {
 	tx     *sql.Tx
 	ctx    context.Context // until commitTimeout
 	cancel context.CancelFunc
-	old    atomic.Bool // it takes no more callers
-	aging  *time.Timer // makes it old
+	old    atomic.Bool    // it takes no more callers
+	aging  *time.Timer    // makes it old
 	level  priority.Level // the highest of those whose work is in it
 	work   int            // callers whose work is in it
 
