@@ -14,6 +14,8 @@ import (
 
 // noPages are GET routes behind which there is no page, and what there is.
 var noPages = map[string]string{
+	"/admin/bans/:site/:mac":                    "the demo has no ban: TestBanningADevice",
+	"/admin/catalogue/promotions/:id":           "the demo has no promotion: TestPromotionsInThePanel",
 	"/admin/catalogue/export":                   "a download",
 	"/admin/audit/export":                       "a download",
 	"/admin/backups/recovery/end":               "needs a shop that was restored: TestRecoveryPage",
