@@ -162,9 +162,9 @@ func TestPlanMistakes(t *testing.T) {
 	}
 	before := end()
 	for _, c := range []struct{ field, typed, says string }{
-		{"name", "", "1 sampai 60"}, {"name", strings.Repeat("x", 61), "Satu baris"}, {"name", "1 Hari", "sudah memakai"}, {"name", "a\x00b", "Satu baris"}, {"name", "\u202eabc", "tidak dapat dicetak"},
+		{"name", "", "1 sampai 60"}, {"name", strings.Repeat("x", 61), "satu baris"}, {"name", "1 Hari", "sudah memakai"}, {"name", "a\x00b", "satu baris"}, {"name", "\u202eabc", "tidak dapat dicetak"},
 		{"price", "", "rupiah"}, {"price", "0", "rupiah"}, {"price", "-5", "rupiah"}, {"price", "5,5", "rupiah"}, {"price", "010000", "rupiah"}, {"price", "1e4", "rupiah"}, {"price", "99999999999999999999", "rupiah"},
-		{"note", strings.Repeat("y", 300), "Satu baris"}, {"validity", "1.5", "angka utuh"}, {"validity", "-1", "angka utuh"}, {"validity", "1d12", "angka utuh"}, {"validity", "123456", "tidak terbaca"},
+		{"note", strings.Repeat("y", 300), "satu baris"}, {"validity", "1.5", "angka utuh"}, {"validity", "-1", "angka utuh"}, {"validity", "1d12", "angka utuh"}, {"validity", "123456", "tidak terbaca"},
 		{"uptime", "satu", "angka utuh"}, {"data", "0", "tidak terbaca"}, {"data", "007", "angka utuh"}, {"rate", "cepat", "RouterOS"}, {"devices", "0", "1 sampai 100"}, {"devices", "1.9", "angka utuh"}, {"devices", "101", "1 sampai 100"},
 		{"profile", "gerai-x", "tidak dapat dipakai"}, {"valid_from", "kapan", "Pilih salah satu"}, {"delivery", "pos", "Pilih salah satu"}, {"site", "tiada", "Pilih salah satu hotspot"},
 	} {

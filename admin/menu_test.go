@@ -28,9 +28,9 @@ func TestMenuOfEachRole(t *testing.T) {
 		groups, dock string
 		alerts       string
 	}{
-		staff.Admin:   {"Jualan Voucher Jaringan Laporan Toko", "/admin /admin/orders /admin/sell /admin/routers", "2"},
-		staff.Kasir:   {"Jualan Voucher Jaringan", "/admin/sell /admin/orders /admin/shift /admin/online", ""},
-		staff.Teknisi: {"Jualan Voucher Jaringan", "/admin /admin/routers /admin/online /admin/alerts", "1"},
+		staff.Admin:   {"Penjualan Voucher Jaringan Laporan Toko", "/admin /admin/orders /admin/sell /admin/routers", "2"},
+		staff.Kasir:   {"Penjualan Voucher Jaringan", "/admin/sell /admin/orders /admin/shift /admin/online", ""},
+		staff.Teknisi: {"Penjualan Voucher Jaringan", "/admin /admin/routers /admin/online /admin/alerts", "1"},
 	} {
 		doc := p.as(role).get("/admin").page(http.StatusOK)
 		if got := strings.Join(doc.Find(".menu .gh").Map(func(_ int, s *goquery.Selection) string { return s.Text() }), " "); got != want.groups {
