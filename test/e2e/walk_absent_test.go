@@ -210,4 +210,10 @@ var absentSentences = map[string]string{
 	"orders.search.more":                         crowded,
 	"vouchers.ban.lift":                          unbanned,
 	"vouchers.bans.no_match":                     unbanned,
+	"vouchers.ban.effect.ends":                   unbanned,
+	"vouchers.ban.effect.order":                  unbanned,
+	"vouchers.ban.effect.random":                 unbanned,
+	"vouchers.ban.effect.routers":                unbanned,
+	"vouchers.ban.title":                         unbanned,
+	"vouchers.ban.until_day":                     unbanned,
 }
