@@ -64,7 +64,7 @@ type History struct {
 	Used          int64 // orders under the promotion that are paid or can still be
 }
 
-// MayUse says why a promotion is not for a purchase, whoever buys, or nil.
+// MayUse says why a promotion is not for a purchase, regardless of the customer, or nil.
 func (p Promotion) MayUse(b Purchase) error {
 	switch p.State(b.At) {
 	case PromotionEnded:

@@ -13,10 +13,14 @@ import (
 
 const promotionColumns = `id, name, code, cheaper, value, sites, plans, methods, from_ms, until_ms, weekdays, hours_from, hours_until, first_only, most_uses, most_each, ended_ms, created_ms, version`
 
+const promotionRead = promotionColumns + `, used, paid, given FROM promotions`
+
 var (
-	sqlPromotions   = request(`SELECT ` + promotionColumns + `, used, paid, given FROM promotions ORDER BY id DESC`)
-	sqlPromotion    = request(`SELECT ` + promotionColumns + `, used, paid, given FROM promotions WHERE id = $1`)
-	sqlPromotionFor = request(`SELECT ` + promotionColumns + `, used, paid, given FROM promotions WHERE nonce = $1`)
+	sqlPromotions   = request(`SELECT ` + promotionRead + ` ORDER BY id DESC`)
+	sqlPromotion    = request(`SELECT ` + promotionRead + ` WHERE id = $1`)
+	sqlPromotionFor = request(`SELECT ` + promotionRead + ` WHERE nonce = $1`)
+	// those that were not over before an instant
+	sqlPromotionsSince = request(`SELECT ` + promotionRead + ` WHERE (until_ms IS NULL OR until_ms > $1) AND (ended_ms IS NULL OR ended_ms > $1) ORDER BY id`)
 )
 
 func scanPromotion(r scanner) (catalog.Promotion, error) {
@@ -43,8 +47,6 @@ func (r reads) Promotions(ctx context.Context) ([]catalog.Promotion, error) {
 func (r reads) PromotionsSince(ctx context.Context, since time.Time) ([]catalog.Promotion, error) {
 	return queryAll(ctx, r.q, scanPromotion, sqlPromotionsSince, at(since))
 }
-
-var sqlPromotionsSince = request(`SELECT ` + promotionColumns + `, used, paid, given FROM promotions WHERE (until_ms IS NULL OR until_ms > $1) AND (ended_ms IS NULL OR ended_ms > $1) ORDER BY id`)
 
 // Promotion reads one. Errors: ErrPromotionNotFound.
 func (r reads) Promotion(ctx context.Context, id string) (catalog.Promotion, error) {

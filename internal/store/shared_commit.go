@@ -106,11 +106,6 @@ func (s *Store) inShared(ctx context.Context, by actor.Actor, fn func(*Tx) error
 func (x *shared) wait() {
 	select {
 	case <-x.done:
-		return
-	default:
-	}
-	select {
-	case <-x.done:
 	case <-x.ctx.Done(): // also where it was ended: then this waits until that is done
 		x.end(func() error { return errTooLong })
 	}
@@ -201,7 +196,6 @@ func (s *Store) passOn(ctx context.Context, x *shared, alone, whole bool) {
 		return
 	}
 	if x.work < sharers && !x.old.Load() && s.ring.known.Load() != nil { // keys are in force
-
 		s.db.open = x
 		if passed = s.db.turns.pass(ctx, x.level); passed {
 			return

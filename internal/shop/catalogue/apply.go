@@ -8,8 +8,7 @@ import (
 	"gerai/internal/shop/internal/ledger"
 )
 
-// ApplyCatalogue is ImportCatalogue for a shop whose panel nothing was done in: what was is
-// taken back.
+// ApplyCatalogue imports a catalogue and overwrites what was changed in the panel.
 func (s *Service) ApplyCatalogue(ctx context.Context, by actor.Actor, c catalog.Catalogue) error {
 	_, err := s.ImportCatalogue(ctx, by, Import{Catalogue: c, Overwrite: true})
 	return err

@@ -33,8 +33,8 @@ func (s *Service) placeFree(ctx context.Context, in PlaceIn, site catalog.Site, 
 	return order.Order{}, fmt.Errorf("place free order at %s: %w", in.SiteSlug, err)
 }
 
-// payNothing pays a free order by the fact of nothing, in the transaction that places it: no
-// gateway is asked, and the rest of its road is that of every order.
+// payNothing records a payment of Rp0 for a free order, in the transaction that places it: no
+// gateway is asked, and it is delivered like other orders.
 func (s *Service) payNothing(ctx context.Context, tx *store.Tx, o *order.Order) error {
 	if _, _, err := tx.InsertPayment(ctx, order.PaidByNothing(*o, tx.Now())); err != nil {
 		return err

@@ -200,8 +200,8 @@ func (s *Service) takePromotion(ctx context.Context, tx *store.Tx, p Priced) (la
 	return last, nil
 }
 
-// keepPromotion notes whose use an order took. Of promotions that ask nobody, nothing of the
-// customer is kept.
+// keepPromotion notes whose use an order took. Nothing of the customer is kept
+// for promotions without limits for each customer.
 func (s *Service) keepPromotion(ctx context.Context, tx *store.Tx, o order.Order, p Priced) error {
 	switch {
 	case p.Item.Promotion.ID == "":
