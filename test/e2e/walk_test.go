@@ -167,9 +167,10 @@ func (p *phone) view(width int64, scheme string) {
 // lookAtMenu says what is wrong with the menu that a phone opens above its lower edge.
 func (p *phone) lookAtMenu(axe, name string) (wrong []string) {
 	p.view(views[0].width, views[0].scheme)
-	if !eval[bool](p, `document.getElementById("menu").open`) {
-		p.tap("#menu > summary")
-	}
+	testenv.Eventually(p, longestWait, func() (bool, string) {
+		return !eval[bool](p, `document.getElementById("menu").open`), "the page folds the menu once it has seen that it is narrow"
+	})
+	p.tap("#menu > summary")
 	for _, w := range append(eval[[]string](p, fmt.Sprintf(shape, views[0].width)), p.violations(axe)...) {
 		wrong = append(wrong, name+", the menu: "+w)
 	}
