@@ -99,7 +99,7 @@ func TestPlansInThePanel(t *testing.T) {
 		}
 
 		list := func() string {
-			names := b.get("/admin/catalogue?site=kopi").page(http.StatusOK).Find("ol h3").Map(func(_ int, s *goquery.Selection) string { return s.Text() })
+			names := b.get("/admin/catalogue?site=kopi").page(http.StatusOK).Find("ol h2").Map(func(_ int, s *goquery.Selection) string { return s.Text() })
 			return strings.Join(names, ", ")
 		}
 		before := list()
