@@ -9,7 +9,7 @@ import (
 // maxImages bounds the cache to some five megabytes.
 const maxImages = 512
 
-// imageCache keeps drawn pictures. Drawing costs some ten times what any page does, so
+// imageCache keeps drawn pictures. Drawing costs more than a page does, so
 // repeated requests for one picture must not draw it again.
 type imageCache struct {
 	images *cache.Memo[string, []byte]

@@ -5,14 +5,12 @@ import (
 	"image"
 	"image/color"
 	"strings"
-
-	"github.com/boombuler/barcode/qr"
 )
 
 // Dots is QR with one pixel for each module: what prints it enlarges it, and
 // thousands of them stay small.
 func Dots(payload string) ([]byte, error) {
-	m, err := encode(payload, qr.M)
+	m, err := encode(payload, levelM)
 	if err != nil {
 		return nil, err
 	}
@@ -25,7 +23,7 @@ func Dots(payload string) ([]byte, error) {
 // modules, its quiet zone included. A payload that fits no code gives a fault
 // of kind Invalid.
 func Path(payload string) (side int, d string, err error) {
-	m, err := encode(payload, qr.M)
+	m, err := encode(payload, levelM)
 	if err != nil {
 		return 0, "", err
 	}

@@ -10,7 +10,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/boombuler/barcode/qr"
 	"github.com/makiuchi-d/gozxing"
 	multi "github.com/makiuchi-d/gozxing/multi/qrcode"
 	"github.com/makiuchi-d/gozxing/qrcode"
@@ -110,7 +109,7 @@ func TestQRIsSquareCleanAndFramed(t *testing.T) {
 				t.Errorf("colour %d is %v", i, c)
 			}
 		}
-		m, _ := encode(payload(n), qr.M)
+		m, _ := encode(payload(n), levelM)
 		scale := w / m.side()
 		if scale < 4 || scale*m.side() != w || n >= 200 && n <= 300 && (w < 276 || w > 560) {
 			t.Errorf("%d: %d pixels for %d modules", n, w, m.side())
@@ -138,7 +137,7 @@ func TestTicketHoldsExactlyOneCode(t *testing.T) {
 		if len(raw) > 25_000 || img.Rect.Dx() < 480 || img.Rect.Dx() > 600 || len(img.Palette) > 16 {
 			t.Errorf("%d characters: %d bytes, %v", n, len(raw), img.Rect)
 		}
-		m, _ := encode(ticket.Payload, qr.M)
+		m, _ := encode(ticket.Payload, levelM)
 		if wide := img.Rect.Dx() / m.side() * m.side(); wide < 400 {
 			t.Errorf("%d characters: the code is only %d pixels wide", n, wide)
 		}

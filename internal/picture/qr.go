@@ -1,16 +1,8 @@
 package picture
 
 import (
-	"bytes"
-	"errors"
 	"image"
 	"image/color"
-	"image/png"
-	"sync"
-
-	"github.com/boombuler/barcode/qr"
-
-	"gerai/internal/fault"
 )
 
 const (
@@ -27,7 +19,7 @@ const (
 // with its quiet zone, every module a square of the same whole number of
 // pixels. A payload that fits no code gives a fault of kind Invalid.
 func QR(payload string) ([]byte, error) {
-	m, err := encode(payload, qr.M)
+	m, err := encode(payload, levelM)
 	if err != nil {
 		return nil, err
 	}
@@ -46,12 +38,12 @@ const (
 // correction, Q at best, that keeps it at version 4 or below, because signs
 // get dirty and creased but must stay coarse; a longer payload gets Q.
 func Sign(payload string) ([]byte, error) {
-	for _, level := range []qr.ErrorCorrectionLevel{qr.Q, qr.M, qr.L} {
-		if m, err := encode(payload, level); err == nil && m.size <= signSize {
+	for _, l := range []level{levelQ, levelM, levelL} {
+		if m, err := encode(payload, l); err == nil && m.size <= signSize {
 			return m.png(signScale)
 		}
 	}
-	m, err := encode(payload, qr.Q)
+	m, err := encode(payload, levelQ)
 	if err != nil {
 		return nil, err
 	}
@@ -63,30 +55,6 @@ func (m modules) png(scale int) ([]byte, error) {
 	img := image.NewPaletted(image.Rect(0, 0, m.side()*scale, m.side()*scale), color.Palette{color.White, color.Black})
 	m.draw(img.Pix, img.Stride, image.Point{}, scale, 1)
 	return pack(img)
-}
-
-// modules is a square of dark and light, without its quiet zone.
-type modules struct {
-	size int
-	dark []bool
-}
-
-func encode(payload string, level qr.ErrorCorrectionLevel) (modules, error) {
-	if payload == "" {
-		return modules{}, fault.Wrap(fault.Invalid, "picture.payload", errors.New("picture: empty payload"))
-	}
-	code, err := qr.Encode(payload, level, qr.Auto)
-	if err != nil {
-		return modules{}, fault.Wrap(fault.Invalid, "picture.payload", err)
-	}
-	m := modules{size: code.Bounds().Dx()}
-	m.dark = make([]bool, m.size*m.size)
-	for y := range m.size {
-		for x := range m.size {
-			m.dark[y*m.size+x] = code.At(x, y) == color.Black
-		}
-	}
-	return m, nil
 }
 
 // side is the width with the quiet zone, in modules.
@@ -110,23 +78,4 @@ func (m modules) draw(pix []uint8, stride int, at image.Point, scale int, ink ui
 			copy(pix[top+i*stride:], row)
 		}
 	}
-}
-
-// buffers are the encoder's working memory, some hundred kilobytes each.
-type buffers struct{ pool sync.Pool }
-
-func (b *buffers) Get() *png.EncoderBuffer  { e, _ := b.pool.Get().(*png.EncoderBuffer); return e }
-func (b *buffers) Put(e *png.EncoderBuffer) { b.pool.Put(e) }
-
-// The best level would save 3 % and take four times as long on a ticket.
-var encoder = png.Encoder{CompressionLevel: png.DefaultCompression, BufferPool: &buffers{}}
-
-// pack writes the PNG with as few bits per pixel as its palette allows.
-func pack(img *image.Paletted) ([]byte, error) {
-	var out bytes.Buffer
-	out.Grow(16 << 10)
-	if err := encoder.Encode(&out, img); err != nil {
-		return nil, fault.Wrap(fault.Internal, "picture.encode", err)
-	}
-	return out.Bytes(), nil
 }

@@ -3,8 +3,6 @@ package picture
 import (
 	"image"
 	"image/color"
-
-	"github.com/boombuler/barcode/qr"
 )
 
 // Ticket is the picture a customer saves and shows to a wallet: one large code
@@ -58,7 +56,7 @@ type line struct {
 // PNG draws the ticket: width 560, height by content. A payload that fits no
 // code gives a fault of kind Invalid.
 func (t Ticket) PNG() ([]byte, error) {
-	m, err := encode(t.Payload, qr.M)
+	m, err := encode(t.Payload, levelM)
 	if err != nil {
 		return nil, err
 	}
