@@ -125,6 +125,9 @@ var samples = map[string]sample{
 	"/vouchers/batches/:id/disable": {},
 	"/vouchers/batches/:id/print":   {fill: []string{"format", "csv", "first", "1", "last", "2"}, again: onRecord},
 
+	"/setup/gateway":               {fill: []string{"key", "xnd_development_lain", "tokens", "token-webhook-lain"}},
+	"/setup/gateway/forget":        {},
+	"/setup/trial":                 {again: []string{}},
 	"/catalogue/brand":             {fill: []string{"tagline", "Wi-Fi murah", "act", "save"}, file: "logo"},
 	"/catalogue/add/plan":          {fill: []string{"name", "Paket Uji", "price", "7.000", "act", "save"}},
 	"/catalogue/plans/:id":         {at: "/sehari", fill: []string{"price", "6.500", "act", "save"}},
@@ -179,6 +182,8 @@ var samples = map[string]sample{
 
 // formless are the acts that no form of the busy shop leads to, and why.
 var formless = map[string]string{
+	"/setup/site":                  "the busy shop has a site: TestFirstRun",
+	"/setup/plan":                  "the busy shop has plans: TestFirstRun",
 	"/setup":                       "works only while nobody has an account: TestFirstAdminInTheBrowser",
 	"/login/passkey/ask":           "the script's question to the authenticator; passkeys want https",
 	"/login/passkey":               "what the authenticator answers: internal/staff's passkey tests",

@@ -25,6 +25,7 @@ import (
 	"gerai/internal/shop/counter"
 	"gerai/internal/shop/refunds"
 	"gerai/internal/shop/routers"
+	"gerai/internal/shop/setup"
 	"gerai/internal/shop/shoptest"
 	"gerai/internal/shop/stock"
 	"gerai/internal/shop/vouchers"
@@ -86,6 +87,7 @@ func openBusy(t testing.TB) *busyShop {
 	s.Promote(catalog.Promotion{Cheaper: catalog.AmountOff, Value: 1000, Code: "NANTI", Sites: []string{"kopi"}, From: s.Clock.Now().AddDate(9, 0, 0)})
 	s.tinker()
 	s.retire()
+	s.fine(s.Shop.Setup.SaveKeys(ctx, actor.Named("test"), setup.KeysForm{Key: "xnd_development_panel", Tokens: "token-webhook-panel"}))
 	s.snapshot = storetest.TakeSnapshot(t, database)
 	s.snapshot.Keep()
 	s.routerState = s.snapshot.Tables(append(passing, "audit", "audit_head")...)

@@ -14,6 +14,7 @@ import (
 	"gerai/admin/refunds"
 	"gerai/admin/reports"
 	"gerai/admin/routers"
+	"gerai/admin/setup"
 	"gerai/admin/staff"
 	"gerai/admin/stock"
 	"gerai/admin/vouchers"
@@ -21,7 +22,7 @@ import (
 )
 
 // routes are all that need a session, in the order in which addresses are compared.
-var routes = slices.Concat(staff.Routes, alerts.Routes, routers.Routes, orders.Routes, counter.Routes, refunds.Routes, stock.Routes, vouchers.Routes, reports.Routes, reconciliation.Routes, backups.Routes, catalogue.Routes, catalogue.PromotionRoutes)
+var routes = slices.Concat(staff.Routes, alerts.Routes, routers.Routes, orders.Routes, counter.Routes, refunds.Routes, stock.Routes, vouchers.Routes, reports.Routes, reconciliation.Routes, backups.Routes, catalogue.Routes, catalogue.PromotionRoutes, setup.Routes)
 
 // Mount puts the panel on the server.
 func Mount(d *web.Handler, r fiber.Router) {

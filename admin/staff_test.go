@@ -177,7 +177,7 @@ func TestFirstAdminInTheBrowser(t *testing.T) {
 	if doc.Find("#name").AttrOr("value", "") != "Ani Wati" {
 		t.Error("what was typed is lost")
 	}
-	if to := b.submit(path, "main form", "name", "ani", "password", "kopi manis pagi hari", "again", "kopi manis pagi hari").moved(); to != "/admin" {
+	if to := b.submit(path, "main form", "name", "ani", "password", "kopi manis pagi hari", "again", "kopi manis pagi hari").moved(); to != "/admin/setup" {
 		t.Error(to)
 	}
 	if who := text(b.get("/admin").page(http.StatusOK).Find(".who summary")); who != "ani admin" {

@@ -12,6 +12,8 @@ var (
 	// ErrStatementForbidden: the key may not read the list of transactions; the gateway itself
 	// answers.
 	ErrStatementForbidden = fault.New(fault.Config, "gateway.statement_forbidden")
+	// ErrKeyRights: the key is known and may not do this.
+	ErrKeyRights = fault.New(fault.Config, "gateway.key_rights")
 	// ErrAmount: the gateway names another amount than it was told.
 	ErrAmount = fault.New(fault.Unknown, "gateway.amount")
 )

@@ -160,7 +160,7 @@ const (
 // render makes the page of a look, with marks.
 func (k busyKey) render(theme *templates.Theme, d *Handler) (*fillable, error) {
 	page := templates.BusyPage{Repeat: k.repeat, Refused: k.refused, Press: pressMark, Base: templates.Base{Lang: k.lang, Theme: theme, Zone: d.Zone,
-		Now: d.Clock.Now(), Path: pathMark, Test: !d.Live, Private: true, Hints: order.Hints{MAC: strings.TrimPrefix(hintMark, "mac=")}}}
+		Now: d.Clock.Now(), Path: pathMark, Test: !d.Live(), Private: true, Hints: order.Hints{MAC: strings.TrimPrefix(hintMark, "mac=")}}}
 	page.Fields = []templates.Field{{Name: fieldMark, Value: fieldMark}}
 	text, err := templates.Render(page)
 	if err != nil {

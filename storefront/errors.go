@@ -27,7 +27,7 @@ func (d *Handler) ErrorPage(c *fiber.Ctx, status int, err error) error {
 		theme = templates.NewTheme(catalog.DefaultBrand) // the database is what failed
 	}
 	page := templates.ErrorPage{Code: status, Base: templates.Base{
-		Lang: lang(c), Theme: theme, Zone: d.Zone, Now: d.Clock.Now(), Path: "/", Test: !d.Live, Private: true,
+		Lang: lang(c), Theme: theme, Zone: d.Zone, Now: d.Clock.Now(), Path: "/", Test: !d.Live(), Private: true,
 	}}
 	if c.Method() == fiber.MethodGet {
 		page.Hints = hints(query(c))

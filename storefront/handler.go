@@ -24,7 +24,7 @@ type Options struct {
 	Log     *slog.Logger
 	Zone    *time.Location // the operator's, for sites without one
 	BaseURL string         // the shop's public URL, no trailing slash
-	Live    bool           // false puts the simulation banner on every page
+	Live    func() bool    // where it is not, the simulation banner is on every page
 	// Pace is how often an open page's stream reads the order again while it
 	// waits for money; 0 is three seconds.
 	Pace time.Duration

@@ -42,7 +42,7 @@ var roads = []struct {
 		v.Xendit.SetFaults(xenditsim.Faults{ChannelOff: []string{"BCA"}})
 		return v.Buy("bulanan", "va:BCA")
 	}, title: "Cara bayar ini sedang tidak tersedia", has: []string{"details[open] form[action$='/method'] button[value=qris]"}, hasnt: []string{".va", ".qr"}},
-	{name: "code that does not hold water", with: []shoptest.Option{shoptest.With(func(o *shop.Options) { o.Live = true })}, go_: func(v *visit) order.Order {
+	{name: "code that does not hold water", with: []shoptest.Option{shoptest.With(func(o *shop.Options) { o.Live = func() bool { return true } })}, go_: func(v *visit) order.Order {
 		v.Xendit.SetFaults(xenditsim.Faults{BadQR: "amount"})
 		return v.Buy("bulanan", "qris")
 	}, title: "Kode bayar ini tidak kami tampilkan", has: []string{"details[open] form[action$='/method']"}, hasnt: []string{".qr", ".test"}},

@@ -15,7 +15,7 @@ func (d *Handler) base(c *fiber.Ctx, path string) (templates.Base, error) {
 	if err != nil {
 		return templates.Base{}, err
 	}
-	return templates.Base{Lang: lang(c), Theme: theme, Zone: d.Zone, Now: d.Clock.Now(), Path: path, Test: !d.Live, RefundDays: d.Shop.RefundDays}, nil
+	return templates.Base{Lang: lang(c), Theme: theme, Zone: d.Zone, Now: d.Clock.Now(), Path: path, Test: !d.Live(), RefundDays: d.Shop.RefundDays}, nil
 }
 
 func lang(c *fiber.Ctx) templates.Lang { return templates.ParseLang(c.Query("lang")) }

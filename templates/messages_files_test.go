@@ -23,7 +23,7 @@ const (
 var families = func() map[string]string {
 	out := map[string]string{}
 	for kind, names := range map[string]string{
-		ofArea:      "storefront orders vouchers stock refunds counter routers catalogue reports alerts reconciliation messages subscribers agents imports privacy backups staff",
+		ofArea:      "storefront orders vouchers stock refunds counter routers catalogue reports alerts reconciliation messages subscribers agents imports privacy backups staff setup",
 		storedCodes: "fault trouble why mistake audit alert job done",
 		shared:      "common web cli portal",
 	} {

@@ -13,7 +13,7 @@ import (
 	"sync"
 )
 
-//go:embed storefront web alerts backups catalogue counter orders reconciliation refunds reports routers staff stock vouchers
+//go:embed storefront web alerts backups catalogue counter orders reconciliation refunds reports routers setup staff stock vouchers
 var files embed.FS
 
 // Page is one typed page. Each page names the file that shows it.

@@ -21,6 +21,7 @@ type Panel struct {
 	OpenAlerts int
 	Searchable bool // there is a page of search results that the account may see
 	CSRF       string
+	Guide      *Guide     // how far the shop is set up, nil where it has sold or the account does not do it
 	Flash      *Notice    // what the last act did
 	News       []NewsLine // what happened to the account since its owner last looked
 	Charts     bool       // the page has charts: load what draws them
@@ -138,7 +139,7 @@ var webPages = []Page{ConfirmationPage{}, PanelErrorPage{}, OfflinePage{}}
 
 // adminPages lists one value of every page of the panel; each area adds its
 // own.
-var adminPages = slices.Concat(webPages, sessionPages, accountPages, staffPages, auditPages, alertPages, routerPages, orderPages, refundPages, counterPages, voucherPages, stockPages, promotionPages, reportPages, reconciliationPages, backupPages, cataloguePages)
+var adminPages = slices.Concat(webPages, sessionPages, accountPages, staffPages, auditPages, alertPages, routerPages, orderPages, refundPages, counterPages, voucherPages, stockPages, promotionPages, reportPages, reconciliationPages, backupPages, cataloguePages, setupPages)
 
 // Confirmation is the part of a form that confirms an act that cannot be taken back: what
 // has to be typed, the reason, and the token that makes it count once.

@@ -22,6 +22,9 @@ func dashboard(k *web.Request) error {
 	if err != nil {
 		return err
 	}
+	if p.Guide != nil && p.Guide.Done == 0 {
+		return k.SeeOther("/setup") // there is nothing to show yet
+	}
 	today, err := k.Shop.Reports.Dashboard(k.AuditContext(), k.Principal.Sites, k.Principal.AlertKinds())
 	if err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 
 // takings adds what the shop sold today, by the hour and beside the days before.
 func takings(k *web.Request, page *templates.DashboardPage, today reports.Dashboard) error {
-	t, err := k.Shop.Reports.Takings(k.AuditContext(), k.Principal.Sites, !k.Live)
+	t, err := k.Shop.Reports.Takings(k.AuditContext(), k.Principal.Sites, !k.Live())
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ type inquiry struct {
 // the account's.
 func inquire(k *web.Request, value func(string, ...string) string) (inquiry, error) {
 	today := k.Shop.Reports.ThisDay()
-	q := inquiry{Filter: report.Filter{From: today.Add(1 - ReportDays), To: today, Sites: k.Principal.Sites, Test: !k.Live}, period: report.Daily, names: map[string]string{}}
+	q := inquiry{Filter: report.Filter{From: today.Add(1 - ReportDays), To: today, Sites: k.Principal.Sites, Test: !k.Live()}, period: report.Daily, names: map[string]string{}}
 	if err := nameAll(k, &q); err != nil {
 		return q, err
 	}

@@ -1,6 +1,8 @@
 package routers
 
 import (
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/admin/web"
@@ -13,7 +15,7 @@ func provisioningScript(k *web.Request) error {
 		return err
 	}
 	for _, f := range files {
-		if f.Name == "setup.rsc" {
+		if strings.HasSuffix(f.Name, ".rsc") {
 			return download(k, "application/octet-stream", "gerai-"+r.ID+".rsc", []byte(f.Body))
 		}
 	}

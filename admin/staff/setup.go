@@ -8,8 +8,12 @@ import (
 	"gerai/templates"
 )
 
-// setupForm is the page of the setup link, which creates the first admin.
+// setupForm is the page of the setup link, which creates the first admin. Without a link it is the
+// guided page of those who are signed in, which is another route.
 func setupForm(k *web.Request) error {
+	if k.Query("token") == "" {
+		return k.Next()
+	}
 	return showSetup(k, fiber.StatusOK, templates.Typed{}, k.Query("token"))
 }
 
@@ -24,7 +28,7 @@ func setup(k *web.Request) error {
 		}
 		return showSetup(k, httpx.Status(err), form, link)
 	}
-	return k.Enter(token, web.Root)
+	return k.Enter(token, web.Root+"/setup")
 }
 
 func showSetup(k *web.Request, status int, form templates.Typed, link string) error {

@@ -32,7 +32,7 @@ type Options struct {
 	Log      *slog.Logger
 	Zone     *time.Location
 	BaseURL  string // an https address makes cookies secure
-	Live     bool
+	Live     func() bool
 }
 
 // Handler serves the panel.
@@ -42,6 +42,7 @@ type Handler struct {
 	guard         httpx.CSRF
 	searchRight   staff.Right                     // of the page of search results, "" while there is none
 	themeCache    atomic.Pointer[templates.Theme] // of the brand as it was last
+	hasSold       atomic.Bool                     // the shop has sold, see guide
 	// Computing admits heavy routes, Exporting files that are made while they are sent,
 	// which takes as long as the client does.
 	Computing, Exporting *admission.Control

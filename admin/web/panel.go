@@ -15,7 +15,7 @@ func (k *Request) Panel(section string) (templates.Panel, error) {
 		return templates.Panel{}, err
 	}
 	p := templates.Panel{
-		Base: templates.Base{Lang: k.Lang(), Theme: theme, Zone: k.Handler.Zone, Now: k.Handler.Clock.Now(), Path: string(k.Context().Path()), Test: !k.Handler.Live, Private: true},
+		Base: templates.Base{Lang: k.Lang(), Theme: theme, Zone: k.Handler.Zone, Now: k.Handler.Clock.Now(), Path: string(k.Context().Path()), Test: !k.Handler.Live(), Private: true},
 		CSRF: k.Handler.guard.Token(k.Ctx), Section: section,
 	}
 	if k.Principal.ID == "" {
@@ -29,6 +29,9 @@ func (k *Request) Panel(section string) (templates.Panel, error) {
 	p.News = k.news(p)
 	p.Menu, p.Dock = menuOf(k.Principal)
 	p.Searchable = k.Handler.searchRight != "" && k.Principal.May(k.Handler.searchRight)
+	if p.Guide, err = k.guide(); err != nil {
+		return p, err
+	}
 	if k.Principal.May(staff.SeeDashboard) {
 		p.OpenAlerts, err = k.Shop.Alerts.CountOpen(k.UserContext(), k.Principal.Sites, k.Principal.AlertKinds(), templates.MostAlerts)
 	}

@@ -17,6 +17,7 @@ import (
 	"gerai/internal/config"
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
+	"gerai/internal/store"
 	"gerai/payments"
 	"gerai/payments/xendit"
 	"gerai/templates"
@@ -94,6 +95,7 @@ func examine(ctx context.Context, lang templates.Lang, out io.Writer) error {
 		return err
 	}
 	e := &examination{out: out, lang: lang}
+	keys := store.GatewayKeys{Key: cfg.XenditKey, Tokens: cfg.CallbackTokens}
 	e.line(e.text("cli.dr.config"), nil, "")
 	e.openFiles(httpx.OpenFiles())
 	tool, err := app.OpenTool(ctx, cfg, log)
@@ -112,9 +114,10 @@ func examine(ctx context.Context, lang templates.Lang, out io.Writer) error {
 		if e.schema(ctx, tool) {
 			e.database(ctx, tool)
 			e.routers(ctx, tool)
+			keys = e.gatewayKeys(ctx, cfg, tool)
 		}
 	}
-	e.gateway(ctx, cfg)
+	e.gateway(ctx, cfg, keys)
 	return e.verdict()
 }
 
@@ -170,10 +173,33 @@ func (e *examination) database(ctx context.Context, t *app.Tool) {
 	}
 }
 
-func (e *examination) gateway(ctx context.Context, cfg config.Config) {
+// gatewayKeys are the keys that shops use: those of the environment, which win, or those that were
+// typed in the panel.
+func (e *examination) gatewayKeys(ctx context.Context, cfg config.Config, t *app.Tool) store.GatewayKeys {
+	stored, found, err := t.Store.GatewayKeys(ctx, gatewayName)
+	switch {
+	case err != nil:
+		e.line(e.text("cli.dr.gateway.panel"), err, "")
+	case cfg.XenditKey == "" && found:
+		e.line(e.text("cli.dr.gateway.panel"), nil, "")
+		return stored
+	case found:
+		e.note(e.text("cli.dr.gateway.both"), e.text("cli.dr.gateway.both.do"))
+	}
+	return store.GatewayKeys{Key: cfg.XenditKey, Tokens: cfg.CallbackTokens}
+}
+
+// gatewayName is the gateway that is built in.
+const gatewayName = "xendit"
+
+func (e *examination) gateway(ctx context.Context, cfg config.Config, keys store.GatewayKeys) {
+	if keys.Key == "" {
+		e.note(e.text("cli.dr.gateway.none"), e.text("cli.dr.gateway.none.do"))
+		return
+	}
 	var off time.Duration
 	heard := false
-	g, err := xendit.New(xendit.Options{Key: cfg.XenditKey, BaseURL: cfg.XenditURL, CallbackTokens: cfg.CallbackTokens,
+	g, err := xendit.New(xendit.Options{Key: keys.Key, BaseURL: cfg.XenditURL, CallbackTokens: keys.Tokens,
 		Told: func(t time.Time) { off, heard = time.Since(t), true }})
 	if err == nil {
 		_, err = g.Find(ctx, "gerai-doctor")

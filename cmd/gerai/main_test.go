@@ -209,7 +209,11 @@ func TestDoctor(t *testing.T) {
 		t.Fatal(err)
 	}
 	run(t, env, "", "import", "catalogue", file).want(t, 0)
-	run(t, env, "", "doctor").want(t, exitConfig, "GERAI_XENDIT_KEY")
+	run(t, env, "", "doctor").want(t, exitConfig, "GERAI_BASE_URL")
+	env["GERAI_BASE_URL"], env["GERAI_ADDR"] = "http://127.0.0.1:2", "127.0.0.1:2"
+	run(t, env, "", "doctor").want(t, exitSick, "note  gateway: no keys", "WRONG router jaya-1")
+	env["GERAI_XENDIT_KEY"] = "xnd_development_abcdefghij"
+	run(t, env, "", "doctor").want(t, exitConfig, "GERAI_XENDIT_CALLBACK_TOKEN", "forged")
 	env["GERAI_XENDIT_KEY"], env["GERAI_XENDIT_CALLBACK_TOKEN"] = "xnd_development_abcdefghij", "callback-token-0123456789"
 	env["GERAI_XENDIT_URL"], env["GERAI_BASE_URL"], env["GERAI_ADDR"] = "http://127.0.0.1:1", "http://127.0.0.1:2", "127.0.0.1:2"
 	o := run(t, env, "", "doctor")

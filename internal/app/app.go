@@ -26,7 +26,7 @@ import (
 	"gerai/internal/shop"
 	"gerai/internal/staff"
 	"gerai/internal/store"
-	"gerai/payments/xendit"
+	"gerai/payments"
 )
 
 // App is the whole program.
@@ -36,7 +36,7 @@ type App struct {
 	Cache    cache.Cache
 	Shop     *shop.Shop
 	Accounts *staff.Accounts
-	Gateway  *xendit.Gateway
+	Gateway  *payments.Connection
 	Hotspot  *routeros.Driver
 	// Verifier is what outside sources make of the clock.
 	Verifier *clock.Verifier
@@ -113,10 +113,13 @@ func (a *App) open(ctx context.Context) (err error) {
 	if a.Cache, err = openCache(c, a.clock, a.log); err != nil {
 		return err
 	}
-	a.Gateway, err = xendit.New(xendit.Options{Key: c.XenditKey, BaseURL: c.XenditURL, CallbackTokens: c.CallbackTokens, Log: a.log, Clock: a.clock,
-		Told: func(t time.Time) { a.Verifier.Tell(clock.SourceGateway, t) }})
-	if err != nil {
-		return err
+	a.Gateway = payments.NewConnection(gatewayName)
+	if c.XenditKey != "" {
+		account, err := a.connect(c.XenditKey, c.CallbackTokens)
+		if err != nil {
+			return err
+		}
+		a.Gateway.Use(environmentID, account)
 	}
 	a.Hotspot = routeros.New(routeros.Options{Clock: a.clock, Log: a.log, Called: routerCalled})
 	saved, err := backupSettings(c, a.log)
@@ -129,13 +132,16 @@ func (a *App) open(ctx context.Context) (err error) {
 		limits = *a.limits
 	} else {
 		limits.OrdersPerClient = cache.Limit{Count: c.OrdersPerMin, Per: time.Minute}
-		limits.GatewayReads = cache.Limit{Count: c.ReadsPerMinute(), Per: time.Minute}
-		limits.CreatesPerGateway = cache.Limit{Count: c.ReadsPerMinute(), Per: time.Minute}
+		limits.GatewayReads = cache.Limit{Count: c.MostReads(), Per: time.Minute}
+		limits.CreatesPerGateway = cache.Limit{Count: c.MostReads(), Per: time.Minute}
+		if c.GatewayReads == 0 {
+			limits.TestShare = config.TestShare
+		}
 		limits.UnpaidPerClient = max(limits.UnpaidPerClient, c.OrdersPerMin) // a hotspot that may order more at once may have more unpaid
 	}
 	a.Shop = shop.New(shop.Options{Store: a.Store, Gateway: a.Gateway, GatewayCall: gatewayCalled, Hotspot: a.Hotspot, Cache: a.Cache, Clock: a.clock, Keys: c.Keys, Random: a.random, Log: a.log, Limits: &limits,
-		BaseURL: strings.TrimRight(c.BaseURL, "/"), Zone: c.Zone, OrderTTL: c.OrderTTL, VAMinimum: c.VAMinimum, PayerName: c.PayerName, Patience: c.Patience, RefundDays: c.RefundDays, Live: a.Gateway.Live(),
-		Verifier: a.Verifier, Instance: instance(), Backup: saved})
+		BaseURL: strings.TrimRight(c.BaseURL, "/"), Zone: c.Zone, OrderTTL: c.OrderTTL, VAMinimum: c.VAMinimum, PayerName: c.PayerName, Patience: c.Patience, RefundDays: c.RefundDays, Live: a.Gateway.Live,
+		Verifier: a.Verifier, Instance: instance(), Backup: saved, Setup: a.setupSettings()})
 	a.confirm()
 	a.Accounts = staff.New(a.Store, a.Cache, a.clock)
 	a.Accounts.UseKeys(a.Config.Keys)
@@ -202,6 +208,7 @@ func (a *App) Run(ctx context.Context) error {
 	if err := a.rescue(ctx); err != nil {
 		return err
 	}
+	a.followGateway(ctx)
 	if err := a.announce(ctx); err != nil {
 		return err
 	}
@@ -226,7 +233,7 @@ func (a *App) Run(ctx context.Context) error {
 	if files := httpx.OpenFiles(); files < httpx.FewFiles {
 		a.log.Warn("the limit of open files is low", "files", files, "connections", httpx.Connections(files))
 	}
-	a.log.Info("serving", "addr", a.Addr(), "database", a.Store.Engine(), "live", a.Gateway.Live())
+	a.log.Info("serving", "addr", a.Addr(), "database", a.Store.Engine(), "live", a.Gateway.Live(), "online", a.Gateway.Connected())
 
 	select {
 	case err := <-served:

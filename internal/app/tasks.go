@@ -80,6 +80,7 @@ func (a *App) tasks() []runner.Task {
 		{Name: "recover", Every: recoverEvery, Run: s.Backups.Recover},
 		{Name: "look at backups", Every: backupLookEvery, Run: s.Backups.Look},
 		{Name: "announce", Every: announceEvery, Run: a.announce},
+		{Name: "follow gateway keys", Every: followEvery, Run: s.Setup.Follow},
 		{Name: "notice commands", Every: outsideEvery, Run: a.noticeOutside},
 	}
 }

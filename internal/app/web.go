@@ -19,10 +19,10 @@ import (
 // database.
 func (a *App) mount() error {
 	customers := storefront.New(storefront.Options{Shop: a.Shop, Store: a.Store, Bus: a.Cache, Streams: a.streams, Clock: a.clock, Random: a.random,
-		Log: a.log, Zone: a.Config.Zone, BaseURL: a.Shop.BaseURL, Live: a.Gateway.Live()})
+		Log: a.log, Zone: a.Config.Zone, BaseURL: a.Shop.BaseURL, Live: a.Gateway.Live})
 	a.closers = append(a.closers, customers.Close)
 	panel := web.New(web.Options{Shop: a.Shop, Accounts: a.Accounts, Store: a.Store, Bus: a.Cache, Streams: a.streams, Clock: a.clock, Keys: a.Config.Keys,
-		Log: a.log, Zone: a.Config.Zone, BaseURL: a.Shop.BaseURL, Live: a.Gateway.Live()})
+		Log: a.log, Zone: a.Config.Zone, BaseURL: a.Shop.BaseURL, Live: a.Gateway.Live})
 	a.metrics.Registry.MustRegister(newAdmissionNumbers(map[string]*admission.Control{"orders": customers.Acts, "reports": panel.Computing, "exports": panel.Exporting}))
 	var alive func() context.Context
 	if a.database != nil {

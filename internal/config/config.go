@@ -20,8 +20,8 @@ type Config struct {
 	Database       string         `env:"GERAI_DATABASE" default:"sqlite:./data/gerai.db" secret:"true" example:"postgres://gerai:password@127.0.0.1:5432/gerai" doc:"sqlite:path for one process, a postgres:// URL for several."`
 	RedisURL       string         `env:"GERAI_REDIS_URL" secret:"true" example:"redis://127.0.0.1:6379/0" doc:"Shares rate limits and live updates between processes. Empty: each process keeps its own."`
 	Keys           secret.Keys    `env:"GERAI_SECRET_KEY" needed:"true" secret:"true" example:"(openssl rand -base64 32)" doc:"32 bytes in base64; seals passwords, phone numbers and links. A comma list reads with all of them; gerai key rotate puts the first one into force."`
-	XenditKey      string         `env:"GERAI_XENDIT_KEY" needed:"true" secret:"true" example:"xnd_development_..." doc:"Secret API key. xnd_development_ is the gateway's test mode, xnd_production_ takes real money."`
-	CallbackTokens []string       `env:"GERAI_XENDIT_CALLBACK_TOKEN" needed:"true" secret:"true" example:"(Xendit dashboard, Webhooks, verification token)" doc:"Proves that a webhook comes from the gateway. Two, separated by a comma, while rotating."`
+	XenditKey      string         `env:"GERAI_XENDIT_KEY" secret:"true" example:"xnd_development_..." doc:"Secret API key. xnd_development_ is the gateway's test mode, in which the whole shop is a simulation; xnd_production_ takes real money. Empty: the key that was typed in the panel at /admin/setup; without any, customers cannot pay online and the counter sells. Set here it wins over the panel."`
+	CallbackTokens []string       `env:"GERAI_XENDIT_CALLBACK_TOKEN" secret:"true" example:"(Xendit dashboard, Webhooks, verification token)" doc:"Proves that a webhook comes from the gateway. Two, separated by a comma, while rotating. Needed with GERAI_XENDIT_KEY."`
 	XenditURL      string         `env:"GERAI_XENDIT_URL" default:"https://api.xendit.co" example:"https://api.xendit.co" doc:"Where the gateway's API is."`
 	Zone           *time.Location `env:"GERAI_TIMEZONE" default:"Asia/Jakarta" example:"Asia/Makassar" doc:"Time zone of the business day and of times shown where a site names none."`
 	TrustedProxies []netip.Prefix `env:"GERAI_TRUSTED_PROXIES" example:"127.0.0.1,203.0.113.7" doc:"Addresses of your own reverse proxies. Only their X-Forwarded-For counts, and what they say of a client is believed: never name a network in which customers are. Empty: none."`
@@ -52,6 +52,9 @@ const (
 	testKey = "xnd_development_"
 )
 
+// LiveKey reports whether a gateway key moves real money.
+func LiveKey(key string) bool { return len(key) > len(liveKey) && key[:len(liveKey)] == liveKey }
+
 // Gateway read budgets per minute: half of the account limits of 60 in test
 // mode and 600 live that Xendit documents, so that other programs of the same
 // account keep working.
@@ -61,8 +64,17 @@ const (
 )
 
 // Live reports whether the gateway key moves real money.
-func (c Config) Live() bool {
-	return len(c.XenditKey) > len(liveKey) && c.XenditKey[:len(liveKey)] == liveKey
+func (c Config) Live() bool { return LiveKey(c.XenditKey) }
+
+// TestShare is the part of the budget of a live key that a test key has.
+const TestShare = liveReads / testReads
+
+// MostReads is the budget of gateway reads of a live key where none is set, else the one set.
+func (c Config) MostReads() int {
+	if c.GatewayReads > 0 {
+		return c.GatewayReads
+	}
+	return liveReads
 }
 
 // ReadsPerMinute is the budget of gateway reads that holds, with the default

@@ -205,6 +205,21 @@ func TestWideTrustedNetworks(t *testing.T) {
 	}
 }
 
+// Without keys of a gateway the program starts; half of them is a mistake.
+func TestGatewayKeysAreOptional(t *testing.T) {
+	none := []string{"GERAI_BASE_URL=http://192.168.88.2:8080", "GERAI_SECRET_KEY=" + secret.Generate()}
+	if c, err := Load(none); err != nil || c.Live() || c.MostReads() != 300 {
+		t.Errorf("%v", err)
+	}
+	for half, missing := range map[string]string{"GERAI_XENDIT_KEY=xnd_development_abc": "GERAI_XENDIT_CALLBACK_TOKEN", "GERAI_XENDIT_CALLBACK_TOKEN=token-one-1": "GERAI_XENDIT_KEY"} {
+		_, err := Load(append(none, half))
+		var wrong Mistakes
+		if !errors.As(err, &wrong) || len(wrong) != 1 || wrong[0].Name != missing {
+			t.Errorf("%s: %v", half, err)
+		}
+	}
+}
+
 func TestLiveKeyNeedsEncryption(t *testing.T) {
 	_, err := Load(good("GERAI_XENDIT_KEY=xnd_production_x", "GERAI_BASE_URL=http://shop.lan", "GERAI_XENDIT_URL=http://127.0.0.1:9"))
 	var wrong Mistakes

@@ -126,7 +126,7 @@ func place(known []variable, name string) int {
 
 // together finds values that are right alone and wrong in company.
 func together(c Config) (wrong Mistakes) {
-	wrong = backupsTogether(c)
+	wrong = append(gatewayTogether(c), backupsTogether(c)...)
 	if !c.Live() {
 		return wrong
 	}

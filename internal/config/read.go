@@ -83,32 +83,12 @@ var readers = map[string]func(c *Config, value string) error{
 		return nil
 	},
 	"GERAI_XENDIT_KEY": func(c *Config, v string) error {
-		for _, kind := range []string{liveKey, testKey} {
-			if strings.HasPrefix(v, kind) && len(v) > len(kind) {
-				c.XenditKey = v
-				return nil
-			}
-		}
-		if strings.HasPrefix(v, "xnd_public_") {
-			return mistake.New("is a public key; the secret key is needed")
-		}
-		return mistake.New("must be a secret key beginning with %s or %s", testKey, liveKey)
+		c.XenditKey = v
+		return CheckXenditKey(v)
 	},
-	"GERAI_XENDIT_CALLBACK_TOKEN": func(c *Config, v string) error {
-		tokens := strings.Split(v, ",")
-		if len(tokens) > 2 {
-			return mistake.New("holds %d tokens, at most two are allowed", len(tokens))
-		}
-		for i, t := range tokens {
-			if tokens[i] = strings.TrimSpace(t); len(tokens[i]) < minToken {
-				return mistake.New("token %d must have at least %d characters, not %d", i+1, minToken, len(tokens[i]))
-			}
-			if secret.Trivial([]byte(tokens[i])) {
-				return mistake.New("token %d can be guessed: it repeats or counts", i+1)
-			}
-		}
-		c.CallbackTokens = tokens
-		return nil
+	"GERAI_XENDIT_CALLBACK_TOKEN": func(c *Config, v string) (err error) {
+		c.CallbackTokens, err = CallbackTokensOf(v)
+		return err
 	},
 	"GERAI_XENDIT_URL": func(c *Config, v string) error {
 		u, err := webURL(v)

@@ -52,6 +52,9 @@ const (
 	// UsersRestore has a router hold the users of all its vouchers as our books want them.
 	// Subject: router id.
 	UsersRestore Kind = "users.restore"
+	// TrialRemove takes the user of a trial sale away that may still be on its router.
+	// Subject: trial id.
+	TrialRemove Kind = "trial.remove"
 	// BatchMake draws a batch's vouchers and makes them on the router, a part at
 	// a time. Subject: batch id.
 	BatchMake Kind = "batch.make"

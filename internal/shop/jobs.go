@@ -31,6 +31,7 @@ func (s *Shop) Handlers() map[jobs.Kind]func(context.Context, jobs.Job) error {
 		jobs.BansHold:       s.Vouchers.HoldBansJob,
 		jobs.Compensate:     s.Vouchers.CompensateJob,
 		jobs.UsersRestore:   s.Vouchers.RestoreUsersJob,
+		jobs.TrialRemove:    s.Setup.RemoveTrialJob,
 		jobs.BatchMake:      s.Stock.MakeBatch,
 		jobs.BatchDisable:   s.Stock.DisableBatchJob,
 

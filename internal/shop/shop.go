@@ -21,6 +21,7 @@ import (
 	"gerai/internal/shop/refunds"
 	"gerai/internal/shop/reports"
 	"gerai/internal/shop/routers"
+	"gerai/internal/shop/setup"
 	"gerai/internal/shop/stock"
 	"gerai/internal/shop/vouchers"
 	"gerai/internal/store"
@@ -54,9 +55,12 @@ type Options struct {
 	// believes it. Instance names this process among replicas.
 	Verifier *clock.Verifier
 	Instance string
-	Live     bool // real money; false marks every order as test
+	// Live reports whether orders are about real money; where it does not they are marked as
+	// test. It is asked for each order, since the gateway's keys may be exchanged; nil never does.
+	Live func() bool
 
 	Backup backups.Settings // without a place there are no backups
+	Setup  setup.Settings   // what is known of the gateway's keys
 }
 
 // Shop is the use cases by area. An area calls those above it and never those
@@ -76,6 +80,8 @@ type Shop struct {
 	// Reconciliation compares gateway, books and routers.
 	Reconciliation *reconciliation.Service
 	Backups        *backups.Service
+	// Setup leads to the first sale.
+	Setup *setup.Service
 }
 
 // New returns a shop.
@@ -91,6 +97,9 @@ func New(o Options) *Shop {
 	}
 	if o.Patience == 0 {
 		o.Patience = 24 * time.Hour
+	}
+	if o.Live == nil {
+		o.Live = func() bool { return false }
 	}
 	var calls *orders.GatewayCalls
 	if o.Gateway != nil {
@@ -118,6 +127,8 @@ func New(o Options) *Shop {
 		s.ledger, s.Alerts, s.Orders, s.Reports)
 	s.Backups = backups.New(backups.Options{Settings: o.Backup, Store: o.Store, Clock: o.Clock, Random: o.Random, Keys: o.Keys, Log: o.Log, Zone: o.Zone, Gateway: o.Gateway},
 		s.ledger, s.Vouchers, s.Orders, s.Refunds)
+	s.Setup = setup.New(setup.Options{Settings: o.Setup, Store: o.Store, Hotspot: o.Hotspot, Cache: o.Cache, Clock: o.Clock, Random: o.Random, Log: o.Log, BaseURL: o.BaseURL},
+		s.ledger, s.Vouchers, s.Catalogue)
 	s.register()
 	return s
 }

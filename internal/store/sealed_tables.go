@@ -26,6 +26,7 @@ var sealedTables = []sealedTable{
 	{name: "saved_filters", id: "id", columns: []string{"query"}, fresh: oneValue(savedFilterPurpose)},
 	{name: "extensions", id: "order_id", columns: []string{"username"}, fresh: oneValue(extensionNamePurpose)},
 	{name: "online_sessions", id: "router_id", columns: []string{"body"}, fresh: oneValue(onlinePurpose)},
+	{name: "gateway_keys", id: "gateway", columns: []string{"key_sealed", "tokens_sealed"}, fresh: freshGatewayKeys},
 	{name: "vouchers", id: "id", columns: []string{"username", "password"}, fresh: freshVoucher},
 	{name: "orders", id: "id", columns: []string{"token_hash", "token_sealed", "nonce", "phone", "phone_tail", "phone_key", "username", "password"}, fresh: freshOrder},
 }

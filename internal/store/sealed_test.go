@@ -73,14 +73,15 @@ func sold(f *storetest.Fixture) (o order.Order, same, pair store.Voucher, hidden
 			tx.InsertStock(ctx, []store.Voucher{same, pair}),
 			tx.InsertOutlet(ctx, store.Outlet{ID: "ou", Name: "Warung", Phone: "+6281777666555", CreatedAt: tx.Now()}),
 			tx.PutSavedFilter(ctx, store.SavedFilter{StaffID: "st1", Name: "langganan", Query: "q=081555444333"}),
-			tx.PutSavedFilter(ctx, store.SavedFilter{StaffID: "st1", Name: "langganan", Query: "q=081555444332"}))
+			tx.PutSavedFilter(ctx, store.SavedFilter{StaffID: "st1", Name: "langganan", Query: "q=081555444332"}),
+			tx.PutGatewayKeys(ctx, store.GatewayKeys{Gateway: "xendit", Key: "xnd_production_kuncibesar", Tokens: []string{"tokenwebhooklama"}, Live: true}))
 	})
 	f.Write(func(tx *store.Tx) error {
 		_, err := tx.InsertExtension(ctx, store.Extension{OrderID: o.ID, VoucherOrder: from.ID, RouterID: "r1", Username: same.Username, At: tx.Now()})
 		_, passErr := tx.InsertPass(ctx, store.Pass{OrderID: o.ID, SiteID: "s1", RouterID: "r1", MAC: "AA", Phone: o.Phone, Username: "gp-1", StartedAt: tx.Now(), EndsAt: tx.Now().Add(time.Minute)})
 		return errors.Join(err, passErr)
 	})
-	return o, same, pair, []string{string(o.Token), string(from.Token), "81998877665", "geheim2345", "KODESAMA77", "998811", "81777666555", "rahasia sekali", o.Nonce, "81555444333", "81555444332"}
+	return o, same, pair, []string{string(o.Token), string(from.Token), "81998877665", "geheim2345", "KODESAMA77", "998811", "81777666555", "rahasia sekali", o.Nonce, "81555444333", "81555444332", "kuncibesar", "tokenwebhooklama"}
 }
 
 // wantReadable fails unless a store with the keys reads everything back and finds it.
@@ -126,6 +127,9 @@ func wantReadable(t *testing.T, s *store.Store, o order.Order, same, pair store.
 	}
 	if filters, err := s.SavedFilters(ctx, "st1"); err != nil || len(filters) != 1 || filters[0].Query != "q=081555444332" {
 		t.Error(filters, err)
+	}
+	if k, found, err := s.GatewayKeys(ctx, "xendit"); err != nil || !found || k.Key != "xnd_production_kuncibesar" || len(k.Tokens) != 1 || k.Tokens[0] != "tokenwebhooklama" || !k.Live {
+		t.Error(k.Gateway, found, err)
 	}
 	if x, err := s.Outlet(ctx, "ou"); err != nil || x.Phone != "+6281777666555" {
 		t.Error(x, err)

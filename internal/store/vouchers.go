@@ -240,3 +240,11 @@ func (r reads) NamesInUse(ctx context.Context, names []string) (map[string]bool,
 	}
 	return used, nil
 }
+
+var sqlFirstSale = request(`SELECT sold_ms FROM vouchers WHERE sold_ms IS NOT NULL ORDER BY sold_ms LIMIT 1`)
+
+// FirstSale is when the first voucher was sold; found is false while none was.
+func (r reads) FirstSale(ctx context.Context) (at time.Time, found bool, err error) {
+	s, found, err := queryOptional(ctx, r.q, scanUnixMillis, sqlFirstSale)
+	return s.Time, found, err
+}

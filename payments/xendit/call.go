@@ -116,7 +116,9 @@ func (a answer) fault(op string, unknown fault.Kind) error {
 		return fault.Wrap(fault.Unavailable, "gateway.busy", cause)
 	case a.status == http.StatusGone:
 		return payments.ErrAPIVersion.With(fmt.Errorf("%s is not served any more: %w", APIVersion, cause))
-	case a.status == http.StatusUnauthorized, a.status == http.StatusForbidden:
+	case a.status == http.StatusForbidden:
+		return payments.ErrKeyRights.With(cause)
+	case a.status == http.StatusUnauthorized:
 		return fault.Wrap(fault.Config, "gateway.config", cause)
 	case a.status == http.StatusNotFound:
 		return fault.Wrap(fault.NotFound, "gateway.not_found", cause)

@@ -317,7 +317,7 @@ func TestErrorsAreClassed(t *testing.T) {
 		{400, "API_VALIDATION_ERROR", fault.Refused, "gateway.refused"},
 		{400, "PAYMENT_REQUEST_RATE_LIMITED", fault.Limited, "gateway.busy"},
 		{401, "INVALID_API_KEY", fault.Config, "gateway.config"},
-		{403, "REQUEST_FORBIDDEN_ERROR", fault.Config, "gateway.config"},
+		{403, "REQUEST_FORBIDDEN_ERROR", fault.Config, "gateway.key_rights"},
 		{403, "CHANNEL_NOT_ACTIVATED", fault.Config, "gateway.channel_off"},
 		{404, "DATA_NOT_FOUND", fault.NotFound, "gateway.not_found"},
 		{408, "", fault.Unknown, "gateway.busy"},

@@ -104,7 +104,7 @@ func (m *month) agreeGateway() {
 	from, to := report.DayOf(m.all[0].order.CreatedAt, m.Shop.Zone).Add(-1), report.DayOf(m.Clock.Now(), m.Shop.Zone)
 	t, err := m.Store.ReconciliationTotals(ctx, store.ReconciliationFilter{From: from, To: to})
 	m.Must(err)
-	books, err := m.Shop.Reports.Books(ctx, report.Filter{From: from, To: to, Test: !m.Shop.Live})
+	books, err := m.Shop.Reports.Books(ctx, report.Filter{From: from, To: to, Test: !m.Shop.Live()})
 	m.Must(err)
 	if sum := report.Total(books.Cells, nil); t.In != sum.In || t.Back != sum.Back || int64(t.In) != took {
 		m.Errorf("the gateway took %d, rows say %s in and %s back, the report %s and %s", took, t.In, t.Back, sum.In, sum.Back)

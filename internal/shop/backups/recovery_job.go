@@ -109,7 +109,7 @@ func (s *Service) due(m backup.Recovery) bool {
 // readList reads pages until time is up or the span is read. Without a gateway there is
 // nothing to read.
 func (s *Service) readList(ctx context.Context, m backup.Recovery) (pages int, _ backup.Recovery, err error) {
-	if s.Gateway == nil {
+	if !payments.Online(s.Gateway) {
 		m, err = s.change(ctx, actor.Server, m.Since, func(tx *store.Tx, m *backup.Recovery) error {
 			m.ReadTo = ledger.Later(tx.Now(), m.Since.Add(backup.StatementLag))
 			return nil

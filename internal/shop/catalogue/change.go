@@ -15,6 +15,10 @@ import (
 var (
 	// ErrChanged: the thing is no longer what the form showed.
 	ErrChanged = fault.New(fault.Conflict, "catalogue.changed")
+	// ErrSlugTaken: another site has, or had, the address.
+	ErrSlugTaken = fault.AtField("slug", "catalogue.slug_taken")
+	// ErrPlanNameUsed: another plan of the page has the name.
+	ErrPlanNameUsed = fault.AtField("name", "catalogue.plan_name_used")
 	// ErrRetired: a retired plan is kept for what was sold of it.
 	ErrRetired = fault.New(fault.Conflict, "catalogue.retired")
 	// errSame leaves a transaction in which nothing is to be changed.

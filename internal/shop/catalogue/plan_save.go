@@ -116,7 +116,7 @@ func editPlan(ctx context.Context, tx *store.Tx, by actor.Actor, f PlanForm) (ca
 func freeName(plans []catalog.Plan, p catalog.Plan) error {
 	for _, x := range plans {
 		if x.ID != p.ID && !x.Retired() && strings.EqualFold(x.Name, p.Name) {
-			return fault.AtField("name", "catalogue.plan_name_used")
+			return ErrPlanNameUsed
 		}
 	}
 	return nil

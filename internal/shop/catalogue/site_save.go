@@ -81,7 +81,7 @@ func takenOr(err error) error {
 	if err != nil {
 		return err
 	}
-	return fault.AtField("slug", "catalogue.slug_taken")
+	return ErrSlugTaken
 }
 
 func editSite(ctx context.Context, tx *store.Tx, by actor.Actor, f SiteForm) (catalog.Site, error) {

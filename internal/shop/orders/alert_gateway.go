@@ -33,6 +33,12 @@ func (s *Service) CheckGateway(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if !s.Online() { // no call is made, and none fails
+		if open {
+			left = append(left, s.Instance)
+		}
+		return s.closeGatewayAlerts(ctx, left)
+	}
 	failed, _, last := s.Calls.state()
 	if (open || len(left) > 0 || !failed.IsZero()) && !clock.Within(last, s.Clock.Now(), probeAfter) && s.allowLookup(ctx) == nil {
 		probe, cancel := context.WithTimeout(ctx, probeWithin)
@@ -46,15 +52,19 @@ func (s *Service) CheckGateway(ctx context.Context) error {
 		if open {
 			left = append(left, s.Instance)
 		}
-		var errs []error
-		for _, subject := range left {
-			errs = append(errs, s.ledger.CloseAlert(ctx, "gateway_down", subject))
-		}
-		return errors.Join(errs...)
+		return s.closeGatewayAlerts(ctx, left)
 	case !failed.IsZero() && !open && s.Clock.Now().Sub(failed) >= gatewayDownAfter:
 		return s.ledger.Alert(ctx, "gateway_down", s.Instance, code)
 	}
 	return nil
+}
+
+func (s *Service) closeGatewayAlerts(ctx context.Context, subjects []string) error {
+	var errs []error
+	for _, subject := range subjects {
+		errs = append(errs, s.ledger.CloseAlert(ctx, "gateway_down", subject))
+	}
+	return errors.Join(errs...)
 }
 
 // gatewayAlerts reports whether this process's alert is open, and which ones

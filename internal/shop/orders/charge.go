@@ -200,7 +200,7 @@ func (s *Service) unusable(a order.Attempt, c payments.Charge) string {
 	case a.Method == payments.QRIS:
 		if _, err := qris.Validate(c.QR, a.Amount); err != nil {
 			s.Log.Warn("payment code is not a valid QRIS code", "order", a.OrderID, "error", err)
-			if s.Live {
+			if s.Live() {
 				return failureQR
 			}
 		}

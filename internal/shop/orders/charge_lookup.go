@@ -86,7 +86,7 @@ func (s *Service) LookupRefund(ctx context.Context, id string) (payments.Refund,
 }
 
 func (s *Service) allowLookup(ctx context.Context) error {
-	if ok, after := s.Cache.Allow(ctx, "gateway:reads", s.Limits.GatewayReads); !ok {
+	if ok, after := s.Cache.Allow(ctx, "gateway:reads", s.budget(s.Limits.GatewayReads)); !ok {
 		return fault.TooOften("gateway.busy", after)
 	}
 	return nil

@@ -231,7 +231,7 @@ func wantOneOpenCharge(t *testing.T, k *shoptest.Harness, o order.Order) {
 	}
 }
 
-func live(o *shop.Options) { o.Live = true }
+func live(o *shop.Options) { o.Live = func() bool { return true } }
 
 func smallLimits(o *shop.Options) {
 	l := *o.Limits

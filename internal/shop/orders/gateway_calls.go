@@ -35,6 +35,9 @@ func (c *GatewayCalls) note(ctx context.Context, op string, took time.Duration, 
 	if c.told != nil {
 		c.told(op, took, err)
 	}
+	if errors.Is(err, payments.ErrOff) { // nothing was asked
+		return
+	}
 	if errors.Is(ctx.Err(), context.Canceled) { // the caller went away, which tells nothing about the gateway
 		return
 	}
@@ -56,6 +59,9 @@ func (c *GatewayCalls) note(ctx context.Context, op string, took time.Duration, 
 	}
 	c.failed = time.Time{}
 }
+
+// Connected reports whether there is an account to call with.
+func (c *GatewayCalls) Connected() bool { return payments.Online(c.Gateway) }
 
 // state is since when no call was answered, with the last failure's code, and
 // when the last call ended.

@@ -55,7 +55,7 @@ const customersShare = 3
 
 func (s *Service) mayPoll(ctx context.Context, o order.Order, client string) bool {
 	allow := func(key string, of int) bool {
-		share := part(s.Limits.GatewayReads, of)
+		share := part(s.budget(s.Limits.GatewayReads), of)
 		share.Count = max(share.Count, s.Limits.AttemptsPerOrder)
 		ok, _ := s.Cache.AllowN(ctx, key, share, o.AttemptNo) // one read for each attempt
 		return ok

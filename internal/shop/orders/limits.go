@@ -35,6 +35,14 @@ func part(l cache.Limit, of int) cache.Limit {
 	return l
 }
 
+// budget is what the gateway allows with the key in use.
+func (s *Service) budget(l cache.Limit) cache.Limit {
+	if s.Limits.TestShare > 1 && !s.Live() {
+		return part(l, s.Limits.TestShare)
+	}
+	return l
+}
+
 // clientKey is what a network address is counted by: a keyed digest, so that
 // the books hold no address.
 func (s *Service) clientKey(client string) string {
@@ -48,7 +56,7 @@ func (s *Service) clientKey(client string) string {
 // reserve, and from the whole budget. Later tries leave two thirds of the whole
 // to fresh orders. giveBack returns what was taken, where the gateway is not asked after all.
 func (s *Service) allowCreate(ctx context.Context, client string, retry bool) (giveBack func(), err error) {
-	whole := s.Limits.CreatesPerGateway
+	whole := s.budget(s.Limits.CreatesPerGateway)
 	type take struct {
 		key   string
 		limit cache.Limit
@@ -140,7 +148,7 @@ func (s *Service) roomForUnpaid(ctx context.Context, tx *store.Tx, o order.Order
 // allowSweep takes one listing call for the sweep: the other half of the reads
 // is for payments that were announced and customers who ask.
 func (s *Service) allowSweep(ctx context.Context) error {
-	if ok, after := s.Cache.Allow(ctx, "gateway:sweeps", part(s.Limits.GatewayReads, sweepShare)); !ok {
+	if ok, after := s.Cache.Allow(ctx, "gateway:sweeps", part(s.budget(s.Limits.GatewayReads), sweepShare)); !ok {
 		return fault.TooOften("gateway.busy", after)
 	}
 	return s.allowLookup(ctx)
@@ -150,7 +158,7 @@ func (s *Service) allowSweep(ctx context.Context) error {
 // share. One listing call covers many charges, so the share is counted in
 // charges.
 func (s *Service) mayWatch(ctx context.Context, o order.Order) bool {
-	share := part(s.Limits.GatewayReads, 2*clientShare)
+	share := part(s.budget(s.Limits.GatewayReads), 2*clientShare)
 	share.Count = max(share.Count*SweepBatch, s.Limits.AttemptsPerOrder)
 	ok, _ := s.Cache.AllowN(ctx, "gateway:watched:"+o.Client, share, max(1, o.AttemptNo))
 	return ok

@@ -14,9 +14,18 @@ import (
 	"gerai/payments"
 )
 
-// OfferedMethods lists how an amount may be paid.
+// ErrOnlineOff: no gateway is connected; the counter sells.
+var ErrOnlineOff = fault.New(fault.Conflict, "order.online_off")
+
+// Online reports whether customers can pay by a gateway.
+func (s *Service) Online() bool { return payments.Online(s.Gateway) }
+
+// OfferedMethods lists how an amount may be paid; nothing while no gateway is connected.
 func (s *Service) OfferedMethods(amount money.Rupiah) []payments.Method {
 	var out []payments.Method
+	if !s.Online() {
+		return out
+	}
 	for _, m := range payments.Offered {
 		if order.MayPayBy(m, amount, s.VAMinimum) {
 			out = append(out, m)
@@ -27,7 +36,7 @@ func (s *Service) OfferedMethods(amount money.Rupiah) []payments.Method {
 
 // SwitchMethod starts a new attempt by another method, for what is still to be
 // paid. Choosing the method that is already open changes nothing. Errors:
-// Invalid at "method", Conflict "order.not_payable", Limited "limit.method" and
+// Invalid at "method", Conflict "order.not_payable" and "order.online_off", Limited "limit.method" and
 // "limit.orders": it counts against the client like an order.
 func (s *Service) SwitchMethod(ctx context.Context, token order.Token, typed, client string) error {
 	return s.SwitchShown(ctx, token, typed, client, 0)
@@ -44,6 +53,9 @@ func (s *Service) SwitchShown(ctx context.Context, token order.Token, typed, cli
 	method, ok := payments.ParseMethod(typed)
 	if !ok {
 		return fault.AtField("method", "order.method_unknown")
+	}
+	if !s.Online() {
+		return ErrOnlineOff
 	}
 	// A choice that changes nothing is given back to the client, and takes a transaction.
 	if ok, after := s.Cache.Allow(ctx, "method:"+string(o.ID), s.Limits.ChoicesPerOrder); !ok {

@@ -43,7 +43,7 @@ const firstWait = 3 * time.Second
 // A gateway that fails or is slow does not fail Place: the order page says so and
 // gets its code later. The same form sent twice gives the same order. Errors:
 // Invalid with the form's field, NotFound (site), Conflict "order.nonce_reused",
-// Conflict "device.banned", Conflict "order.terms_changed" where price or terms are no longer what the
+// Conflict "device.banned", Conflict "order.online_off", Conflict "order.terms_changed" where price or terms are no longer what the
 // form showed, Limited.
 func (s *Service) Place(ctx context.Context, in PlaceIn) (order.Order, error) {
 	site, plan, method, err := s.checkForm(ctx, &in)
@@ -142,6 +142,9 @@ func (s *Service) priceAgreed(ctx context.Context, in PlaceIn, site catalog.Site
 	}
 	if !priced.Item.Free() && !order.MayPayBy(method, priced.Item.Due(), s.VAMinimum) {
 		return priced, fault.AtField("method", "order.method_minimum")
+	}
+	if !priced.Item.Free() && !s.Online() {
+		return priced, ErrOnlineOff
 	}
 	return priced, priced.agreed(in.Terms)
 }

@@ -61,14 +61,16 @@ type PlanPrice struct {
 	Item   order.Item
 }
 
-// Prices are what a plan costs anyone, by each way to pay that is offered for that price.
+// Prices are what a plan costs anyone, by each way to pay that is offered for that price: by
+// none while no gateway is connected, unless it costs nothing.
 func (s *Service) Prices(site catalog.Site, plan catalog.Plan, promotions []catalog.Promotion) (out []PlanPrice) {
+	online := s.Online()
 	for _, m := range payments.Offered {
 		item := plan.Item(site)
 		if len(promotions) > 0 {
 			item = catalog.Shown(promotions, s.Purchase(site, plan, m))
 		}
-		if order.MayPayBy(m, item.Due(), s.VAMinimum) {
+		if (online || item.Free()) && order.MayPayBy(m, item.Due(), s.VAMinimum) {
 			out = append(out, PlanPrice{m, item})
 		}
 	}
@@ -104,7 +106,7 @@ func (s *Service) price(ctx context.Context, in PlaceIn, site catalog.Site, plan
 				}
 				known = true
 			}
-			history, err := s.Store.HistoryOf(ctx, p, out.who, !s.Live)
+			history, err := s.Store.HistoryOf(ctx, p, out.who, !s.Live())
 			if err != nil {
 				return out, err
 			}
@@ -189,7 +191,7 @@ func (s *Service) takePromotion(ctx context.Context, tx *store.Tx, p Priced) (la
 		return last, errPromotionGone
 	}
 	if p.by.Personal() {
-		history, err := tx.HistoryOf(ctx, p.by, p.who, !s.Live)
+		history, err := tx.HistoryOf(ctx, p.by, p.who, !s.Live())
 		if err != nil {
 			return last, err
 		}

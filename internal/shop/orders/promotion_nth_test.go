@@ -71,7 +71,7 @@ func TestWhatCountsTowardsTheNth(t *testing.T) {
 			k.Promote(third)
 			mine := as("", joined(k, 1))
 			buyTwo(k, mine)
-			k.Shop.Orders.Live = true
+			k.Shop.Orders.Live = func() bool { return true }
 			o, err := place(k, mine)
 			wantDue(t, o, err, 5000, "")
 		}},

@@ -39,7 +39,7 @@ type Options struct {
 	PayerName  string
 	RefundDays int
 	Instance   string
-	Live       bool
+	Live       func() bool
 }
 
 // Service holds the use cases of orders.

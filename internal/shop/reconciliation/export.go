@@ -24,6 +24,6 @@ func (s *Service) Export(ctx context.Context, by actor.Actor, format string, f s
 
 // Revenue is what the revenue report says of some days, which rows are to add up to.
 func (s *Service) Revenue(ctx context.Context, from, to report.Day) (report.Sum, error) {
-	books, err := s.reports.Books(ctx, report.Filter{From: from, To: to, Test: !s.Live})
+	books, err := s.reports.Books(ctx, report.Filter{From: from, To: to, Test: !s.Live()})
 	return report.Total(books.Cells, nil), err
 }

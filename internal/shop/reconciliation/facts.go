@@ -41,7 +41,7 @@ type gathering struct {
 	*reconcile.Facts
 }
 
-func (g gathering) test() bool { return !g.Live }
+func (g gathering) test() bool { return !g.Live() }
 
 // span reads what either side has of a span.
 func (g gathering) span(ctx context.Context, from, until time.Time) (err error) {

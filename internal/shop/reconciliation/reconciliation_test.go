@@ -89,7 +89,7 @@ func wantTie(k *shoptest.Harness, from, to report.Day) {
 	of := func(from, to report.Day) (reconcile.Totals, report.Sum) {
 		t, err := k.Store.ReconciliationTotals(ctx, store.ReconciliationFilter{From: from, To: to})
 		k.Must(err)
-		books, err := k.Shop.Reports.Books(ctx, report.Filter{From: from, To: to, Test: !k.Shop.Live})
+		books, err := k.Shop.Reports.Books(ctx, report.Filter{From: from, To: to, Test: !k.Shop.Live()})
 		k.Must(err)
 		return t, report.Total(books.Cells, nil)
 	}

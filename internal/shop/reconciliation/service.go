@@ -14,15 +14,15 @@ import (
 	"gerai/payments"
 )
 
-// Options are what the use cases of reconciliation need. Gateway may be nil: then the
-// books stand alone.
+// Options are what the use cases of reconciliation need. Gateway may be nil or
+// have no account: then the books stand alone.
 type Options struct {
 	Store   *store.Store
 	Gateway payments.Gateway
 	Clock   clock.Clock
 	Log     *slog.Logger
 	Zone    *time.Location
-	Live    bool
+	Live    func() bool
 }
 
 // Service holds the use cases of reconciliation.
@@ -41,7 +41,7 @@ func New(o Options, l *ledger.Ledger, a *alerts.Service, ord *orders.Service, r 
 
 // gateway is the name of the gateway whose list is read, "" without one.
 func (s *Service) gateway() string {
-	if s.Gateway == nil {
+	if !payments.Online(s.Gateway) {
 		return ""
 	}
 	return s.Gateway.Name()

@@ -146,6 +146,7 @@ func (s *Service) TestRouter(ctx context.Context, id string, f RouterForm) (Rout
 // "name".
 func (s *Service) SaveRouter(ctx context.Context, by actor.Actor, id string, f RouterForm) (string, RouterTest, error) {
 	t, err := s.TestRouter(ctx, id, f)
+	answered := err == nil
 	asks := fault.Is(err, fault.Invalid) || errors.Is(err, ErrPinAsk) || errors.Is(err, store.ErrRouterNotFound)
 	pinless := f.TLS && f.Fingerprint == ""
 	if err != nil && (asks || pinless || !f.Untested) {
@@ -179,6 +180,11 @@ func (s *Service) SaveRouter(ctx context.Context, by actor.Actor, id string, f R
 		return id, t, fmt.Errorf("save router: %w", err)
 	}
 	s.routerChanged(ctx, next.ID)
+	if answered && !next.Disabled { // it need not wait for the next check
+		if err := s.ledger.RouterSeen(ctx, next); err != nil {
+			return next.ID, t, err
+		}
+	}
 	return next.ID, t, nil
 }
 

@@ -66,6 +66,7 @@ type Harness struct {
 	reads       atomic.Int64
 	creates     atomic.Int64
 	gate        *gate
+	panelKeys   *payments.Connection
 	nonce       int
 	dead        []jobs.Job
 	options     shop.Options
@@ -149,7 +150,7 @@ func New(t testing.TB, options ...Option) *Harness {
 	limits.UnpaidPerClient = 1_000_000
 	so := shop.Options{Store: k.Store, Gateway: k.gate, Hotspot: k.Hotspot, Cache: k.Cache, Clock: k.Clock, Keys: k.Keys, Log: log, Limits: &limits,
 		BaseURL: "http://shop.test", Zone: time.FixedZone("WIB", 7*3600), OrderTTL: 30 * time.Minute, VAMinimum: 10000, PayerName: "GERAI",
-		Verifier: k.Verifier, Instance: "test"}
+		Verifier: k.Verifier, Instance: "test", Setup: k.setupSettings()}
 	if set.options != nil {
 		set.options(&so)
 	}
@@ -164,6 +165,9 @@ func New(t testing.TB, options ...Option) *Harness {
 
 // gate is the shop's gateway, which a test may exchange.
 type gate struct{ payments.Gateway }
+
+// Connected reports whether the gateway in use has an account.
+func (g *gate) Connected() bool { return payments.Online(g.Gateway) }
 
 // UseGateway exchanges the shop's gateway.
 func (k *Harness) UseGateway(g payments.Gateway) { k.gate.Gateway = g }

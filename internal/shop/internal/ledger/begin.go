@@ -18,7 +18,7 @@ func (s *Ledger) BeginAt(ctx context.Context, tx *store.Tx, o *order.Order, at t
 	o.ID, o.CreatedAt = order.ID(tx.NewID()), at
 	o.ExpiresAt = o.CreatedAt.Add(s.OrderTTL)
 	o.Status, o.Version = order.Pending, 1
-	if !s.Live {
+	if !s.Live() {
 		o.Test, o.Flags = true, []order.Flag{order.FlagTest}
 	}
 	o.Token = tx.OrderToken(o.Code)

@@ -23,6 +23,7 @@ type Limits struct {
 	ConnectsPerOrder    cache.Limit
 	MovesPerOrder       cache.Limit // devices thrown out by the customer
 	GatewayReads        cache.Limit // all reads of all replicas together
+	TestShare           int         // the part of the gateway's budgets that a test key has; 0 is all
 	AttemptsPerOrder    int
 	UnpaidPerClient     int         // orders at the same time
 	UnpaidPerDevice     int         // from then on served from what the client has to spare

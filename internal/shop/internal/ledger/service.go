@@ -29,7 +29,7 @@ type Options struct {
 	Zone     *time.Location
 	OrderTTL time.Duration
 	Verifier *clock.Verifier
-	Live     bool
+	Live     func() bool
 }
 
 // Ledger holds the use cases of ledger.

@@ -1,0 +1,52 @@
+package setup
+
+import (
+	"gerai/admin/web"
+	"gerai/internal/order"
+	"gerai/internal/shop/setup"
+	"gerai/internal/store"
+	"gerai/templates"
+)
+
+// forgetForm shows what forgetting the keys does.
+func forgetForm(k *web.Request) error { return confirmForget(k, nil) }
+
+// forget forgets them.
+func forget(k *web.Request) error {
+	if err := k.Shop.Setup.ForgetKeys(k.AuditContext(), k.Actor(), k.FormValue("typed"), k.Reason()); err != nil {
+		return confirmForget(k, err)
+	}
+	return k.SeeOther("/setup", "m", "setup.forget")
+}
+
+func confirmForget(k *web.Request, cause error) error {
+	st, err := k.Shop.Setup.GatewayState(k.AuditContext())
+	switch {
+	case err == nil && st.FromEnvironment:
+		err = setup.ErrFromEnvironment
+	case err == nil && !st.Stored:
+		err = setup.ErrNoKeys
+	}
+	if err != nil {
+		return err
+	}
+	status, form, err := k.ConfirmationForm(cause)
+	if err != nil {
+		return err
+	}
+	p, err := k.Panel("catalogue")
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	open, err := k.Store.ListOrders(k.AuditContext(), store.OrderFilter{Status: order.Pending, Limit: mostOpen})
+	if err != nil {
+		return err
+	}
+	page := templates.ConfirmationPage{Panel: p, Name: p.T("setup.gateway.forget"), Want: "xendit", Button: p.T("setup.gateway.forget.yes"), Action: web.Root + "/setup/gateway/forget", Back: web.Root + "/setup/gateway",
+		Effects: []string{p.T("setup.gateway.forget.pages"), p.T("setup.gateway.forget.waits"), p.T("setup.gateway.forget.open", "n", len(open))}}
+	return k.SendConfirmation(status, page)
+}
+
+// mostOpen is up to where unpaid orders are counted.
+const mostOpen = 100
