@@ -135,8 +135,8 @@ func TestFailedActsAreOnRecord(t *testing.T) {
 	if !fault.Is(err, fault.Config) {
 		t.Fatal(err)
 	}
-	rows, err := k.Store.AuditOf(ctx, "router:pojok")
-	if err != nil || len(rows) != 2 || rows[1].Action != "router.item_add_failed" || !strings.Contains(rows[1].Detail, "router.permission") {
+	rows, err := k.Store.AuditOf(ctx, "router:pojok") // the import of the catalogue, the attempt, its failure
+	if err != nil || len(rows) != 3 || rows[2].Action != "router.item_add_failed" || !strings.Contains(rows[2].Detail, "router.permission") {
 		t.Errorf("%+v %v", rows, err)
 	}
 }

@@ -239,7 +239,7 @@ func TestKitIsAudited(t *testing.T) {
 			t.Error("a password in the trail")
 		}
 	}
-	if got := strings.Join(acts, " "); got != "kit.begin router.access kit.apply kit.undo router.access kit.undone" {
+	if got := strings.Join(acts, " "); got != "router.import kit.begin router.access kit.apply kit.undo router.access kit.undone" {
 		t.Error(got)
 	}
 	if _, err := g.Store.VerifyAudit(t.Context()); err != nil {
