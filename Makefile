@@ -53,6 +53,7 @@ lint: ## golangci-lint at the pinned version
 
 .PHONY: check
 check: export RACE_LIBRARIES = 1
+check: export GERAI_TEST_FULL = 1
 check: test cross campaign month ## all that has to hold before a release
 
 .PHONY: build

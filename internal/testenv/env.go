@@ -13,11 +13,19 @@ const (
 	envRedis    = "GERAI_TEST_REDIS"    // redis:// URL of a server whose data may be lost
 	envChromium = "GERAI_TEST_CHROMIUM" // path of a Chromium or Chrome
 	envStrict   = "GERAI_TEST_STRICT"   // 1: what is missing fails instead of being skipped
+	envFull     = "GERAI_TEST_FULL"     // 1: every combination; make check sets it
 	envShared   = "GERAI_TEST_SHARED"   // folder of one run of the suite, for what its packages share; scripts/test sets it
 )
 
 // patience bounds every question to a test server.
 const patience = 30 * time.Second
+
+// Full reports whether every combination is asked for. Otherwise a table of cases may spread its engines, router versions
+// and inputs over its rows, the same way each time.
+func Full() bool { return os.Getenv(envFull) == "1" }
+
+// HasPostgres reports whether there is a PostgreSQL to test on.
+func HasPostgres() bool { return os.Getenv(envPostgres) != "" }
 
 // need returns the variable's value. Without one the test ends here: skipped,
 // or failed where everything has to be proven.

@@ -25,7 +25,7 @@ const adminPassword = "correct horse battery"
 // on the router exactly once, under the name the database has.
 func TestKillInABatch(t *testing.T) {
 	t.Parallel()
-	n := 600
+	n := 200
 	if number(t, "GERAI_CAMPAIGN_N", 80) > 1000 {
 		n = 10_000
 	}

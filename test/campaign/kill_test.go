@@ -22,7 +22,7 @@ import (
 // is online, and none twice.
 func TestKill(t *testing.T) {
 	t.Parallel()
-	n, seed := number(t, "GERAI_CAMPAIGN_N", 80), number(t, "GERAI_CAMPAIGN_SEED", 1)
+	n, seed := number(t, "GERAI_CAMPAIGN_N", 40), number(t, "GERAI_CAMPAIGN_SEED", 1)
 	n = min(n, 5000) // real time: one kill for every twenty orders
 	testenv.Databases(t, func(t *testing.T, database string) {
 		t.Parallel()

@@ -38,7 +38,7 @@ func number(t *testing.T, name string, standard int) int {
 // hang and half-execute, and workers die between any two steps.
 func TestVirtual(t *testing.T) {
 	t.Parallel()
-	n, seed := number(t, "GERAI_CAMPAIGN_N", 400), number(t, "GERAI_CAMPAIGN_SEED", 1)
+	n, seed := number(t, "GERAI_CAMPAIGN_N", 160), number(t, "GERAI_CAMPAIGN_SEED", 1)
 	storetest.Databases(t, func(t *testing.T, database string) {
 		t.Parallel()
 		c := &campaign{Harness: shoptest.New(t, shoptest.OnDatabase(database), shoptest.Selling(halfFromStock)), rnd: rand.New(rand.NewPCG(uint64(seed), 7)), seen: map[order.Status]int{}}
