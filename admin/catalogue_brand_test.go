@@ -4,17 +4,20 @@ import (
 	"bytes"
 	"image"
 	"image/jpeg"
+	"image/png"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"gerai/internal/actor"
+	"gerai/internal/catalog"
 	"gerai/internal/staff"
 )
 
 // sendsLogo posts the brand's form with a file.
-func (b *browser) sendsLogo(name string, content []byte) answer {
+func (b *browser) sendsLogo(name string, content []byte, more ...string) answer {
 	b.Helper()
 	doc := b.get("/admin/catalogue/brand").page(http.StatusOK)
 	var body bytes.Buffer
@@ -22,10 +25,15 @@ func (b *browser) sendsLogo(name string, content []byte) answer {
 	for _, x := range []string{"csrf", "seen", "name", "color", "tax_percent"} {
 		b.Must(w.WriteField(x, doc.Find("main form [name="+x+"]").AttrOr("value", "")))
 	}
-	part, err := w.CreateFormFile("logo", name)
-	b.Must(err)
-	_, err = part.Write(content)
-	b.Must(err)
+	for i := 0; i < len(more); i += 2 {
+		b.Must(w.WriteField(more[i], more[i+1]))
+	}
+	if name != "" {
+		part, err := w.CreateFormFile("logo", name)
+		b.Must(err)
+		_, err = part.Write(content)
+		b.Must(err)
+	}
 	b.Must(w.Close())
 	req := httptest.NewRequest(http.MethodPost, "/admin/catalogue/brand", &body)
 	req.Host = "shop.test"
@@ -57,6 +65,22 @@ func TestBrandInThePanel(t *testing.T) {
 	if action, before, after := p.recorded("brand"); action != "brand.edit" || before["tax_percent"] != "0" || after["tax_percent"] != "11" || after["color"] != "" {
 		t.Error(action, before, after)
 	}
+	// A logo is shown before it is saved, and saved without choosing it again.
+	var png8 bytes.Buffer
+	p.Must(png.Encode(&png8, image.NewGray(image.Rect(0, 0, 8, 8))))
+	looked := b.sendsLogo("logo.png", png8.Bytes(), "act", "preview").page(http.StatusOK)
+	chosen := looked.Find("input[name=chosen]").AttrOr("value", "")
+	if shown := looked.Find("#preview img").AttrOr("src", ""); shown == "" || shown != chosen || !strings.HasPrefix(shown, "data:image/png;base64,") {
+		t.Errorf("%.60s, kept %.60s", shown, chosen)
+	}
+	if now, err = p.Store.Brand(ctx); err != nil || len(now.Logo) > 0 {
+		t.Error("a preview saves the logo", err)
+	}
+	b.sendsLogo("", nil, "chosen", chosen, "act", "save").moved()
+	if now, err = p.Store.Brand(ctx); err != nil || now.LogoType != "image/png" {
+		t.Error(now.LogoType, err)
+	}
+	b.sendsLogo("", nil, "chosen", "data:image/png;base64,bukan gambar", "act", "save").page(http.StatusUnprocessableEntity)
 	var j bytes.Buffer
 	p.Must(jpeg.Encode(&j, image.NewGray(image.Rect(0, 0, 30, 30)), nil))
 	b.sendsLogo("logo.jpg", append([]byte("\xff\xd8\xff\xe1\x00\x10Exif\x00\x00rahasia!"), j.Bytes()[2:]...)).moved()
@@ -81,5 +105,13 @@ func TestBrandInThePanel(t *testing.T) {
 	}
 	if a := b.get("/admin/catalogue/export"); a.StatusCode != http.StatusOK || !strings.Contains(string(a.body), "name: \"Warnet Jaya\"") || !strings.Contains(a.Header.Get("Content-Disposition"), "catalogue.yaml") {
 		t.Errorf("%d %.200s", a.StatusCode, a.body)
+	}
+	if got := strings.Join(p.Audits("catalogue"), "\n"); !strings.Contains(got, " catalogue.export ") {
+		t.Error("the export is not on record:", got)
+	}
+	file, err := p.Shop.Catalogue.Export(ctx, actor.Named("test"), false)
+	p.Must(err)
+	if r, err := p.Store.Router(ctx, "pojok"); err != nil || strings.Contains(string(file), r.Address) || strings.Contains(string(file), "routers:") || !strings.Contains(string(file), catalog.WithoutRouters) {
+		t.Error("routers for those who may not see them", err)
 	}
 }

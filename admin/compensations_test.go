@@ -105,6 +105,16 @@ func TestCompensatingASite(t *testing.T) {
 		if now := p.VoucherOf(first); now.Given.Validity != 2*time.Hour {
 			t.Error("given twice")
 		}
+		// Another form for an outage that overlaps: those who have time for it get none again.
+		in.Nonce, in.Began = p.NextNonce(), c.Began.Add(time.Minute)
+		p.WantCode(p.Shop.Vouchers.Compensate(ctx, in), "compensation.none")
+		p.Clock.Add(time.Minute)
+		in.Nonce, in.Ended = p.NextNonce(), p.Clock.Now() // the late one was running in this one
+		p.Must(p.Shop.Vouchers.Compensate(ctx, in))
+		p.RunAll()
+		if f, l := p.VoucherOf(first).Given.Validity, p.VoucherOf(late).Given.Validity; f != 2*time.Hour || l != 2*time.Hour {
+			t.Errorf("first has %s, late %s", f, l)
+		}
 		in.Nonce, in.Sites = p.NextNonce(), []string{"kopi"}
 		p.WantCode(p.Shop.Vouchers.Compensate(ctx, in), "site.not_found")
 		in.Sites, in.RouterID = nil, "pojok"

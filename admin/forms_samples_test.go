@@ -1,8 +1,13 @@
 package admin
 
 import (
+	"bytes"
+	"errors"
 	"slices"
 	"strings"
+
+	"gerai/internal/catalog"
+	"gerai/internal/shop/catalogue"
 )
 
 // sample is one form filled in as it should be.
@@ -128,6 +133,17 @@ var samples = map[string]sample{
 	"/setup/gateway":               {fill: []string{"key", "xnd_development_lain", "tokens", "token-webhook-lain"}},
 	"/setup/gateway/forget":        {},
 	"/setup/trial":                 {again: []string{}},
+	"/catalogue/history/:id/back": {},
+	"/catalogue/import": {file: "file", more: func(s *busyShop, _ form) []string {
+		file, err := s.Shop.Catalogue.Export(ctx, s.actorOf("uji-admin"), true)
+		s.fine(err)
+		file = bytes.Replace(file, []byte("name: \"1 Hari\""), []byte("name: \"Satu Hari\""), 1)
+		parsed, err := catalog.ParseDocument(file, func(string) string { return "" }, func(string) ([]byte, error) { return nil, errors.New("no file") })
+		s.fine(err)
+		all, err := s.Shop.Catalogue.PlanImport(ctx, catalogue.Import{Catalogue: parsed})
+		s.fine(err)
+		return []string{"document", string(file), "shown", catalogue.DifferencesDigest(all), "act", "apply"}
+	}},
 	"/catalogue/brand":             {fill: []string{"tagline", "Wi-Fi murah", "act", "save"}, file: "logo"},
 	"/catalogue/add/plan":          {fill: []string{"name", "Paket Uji", "price", "7.000", "act", "save"}},
 	"/catalogue/plans/:id":         {at: "/sehari", fill: []string{"price", "6.500", "act", "save"}},

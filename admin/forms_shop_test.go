@@ -84,7 +84,7 @@ func openBusy(t testing.TB) *busyShop {
 	s.trade()
 	s.compare()
 	s.stock()
-	s.Promote(catalog.Promotion{Cheaper: catalog.AmountOff, Value: 1000, Code: "NANTI", Sites: []string{"kopi"}, From: s.Clock.Now().AddDate(9, 0, 0)})
+	s.Promote(catalog.Promotion{DiscountKind: catalog.AmountOff, Value: 1000, Code: "NANTI", Sites: []string{"kopi"}, From: s.Clock.Now().AddDate(9, 0, 0)})
 	s.tinker()
 	s.retire()
 	s.fine(s.Shop.Setup.SaveKeys(ctx, actor.Named("test"), setup.KeysForm{Key: "xnd_development_panel", Tokens: "token-webhook-panel"}))

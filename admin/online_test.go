@@ -3,6 +3,7 @@ package admin
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -49,6 +50,9 @@ func TestOnlineOverAllRouters(t *testing.T) {
 			if !strings.Contains(rows, want) {
 				t.Errorf("no %q in %s", want, rows)
 			}
+		}
+		if left := text(doc.Find("form[action$='/kick'] input:not([name=csrf])")); doc.Find("form[action$='/kick'] input[value*='"+o.Username+"'], form[action$='/kick'] input[value*='tamu']").Length() != 0 {
+			t.Error("a form holds a user name:", left)
 		}
 		if doc.Find("tbody tr").Length() != 2 || doc.Find("tbody a[href='/admin/vouchers/"+p.VoucherOf(o).ID+"']").Length() != 1 || !strings.Contains(text(doc.Find(".chips")), "Kopi Pojok 1") {
 			t.Error(text(doc.Find("main")))
@@ -104,7 +108,7 @@ func TestOnlineHasPages(t *testing.T) {
 		if got := doc.Find("tbody tr").Length(); got != want || (doc.Find("a[rel=next]").Length() == 1) != (page == 1) || (doc.Find("a[rel=prev]").Length() == 1) != (page == 2) {
 			t.Errorf("page %d: %d devices", page, got)
 		}
-		for _, mac := range doc.Find("tbody input[name=mac]").EachIter() {
+		for _, mac := range doc.Find("tbody input[name=session]").EachIter() {
 			seen[mac.AttrOr("value", "")] = true
 		}
 	}
@@ -114,4 +118,28 @@ func TestOnlineHasPages(t *testing.T) {
 	if doc := b.get("/admin/online?q=aa:bb:cc:00:01:3").page(http.StatusOK); doc.Find("tbody tr").Length() != 5 {
 		t.Error(text(doc.Find("main")))
 	}
+}
+
+// A router that is asked no more has no list.
+func TestOnlineOfDisabledRouters(t *testing.T) {
+	shoptest.Both(t, func(t *testing.T, k *shoptest.Harness) {
+		p := around(t, k)
+		p.looks()
+		lists := func() (ids []string) {
+			all, err := p.Store.Online(ctx)
+			p.Must(err)
+			for _, x := range all {
+				ids = append(ids, x.RouterID)
+			}
+			return ids
+		}
+		before := len(lists())
+		r, err := p.Store.Router(ctx, "pojok")
+		p.Must(err)
+		p.Must(p.Shop.Routers.RemoveRouter(ctx, p.Staff("dewi"), r, "pindah"))
+		p.looks()
+		if now := lists(); len(now) != before-1 || slices.Contains(now, "pojok") {
+			t.Error(before, now)
+		}
+	})
 }

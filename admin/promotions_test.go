@@ -54,3 +54,33 @@ func TestPromotionsInThePanel(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// An account of one site reads of a promotion for all what was used at that site alone.
+func TestUsesOfOtherSites(t *testing.T) {
+	e := atKos(t)
+	b := e.as(staff.Admin)
+	at := b.submit("/admin/catalogue/promotions/new", "main form", "name", "Untuk semua", "cheaper", "amount", "value", "1.500").moved()
+	at, _, _ = strings.Cut(at, "?")
+	kos := e.Buy("bulanan", "qris")
+	e.Pay(kos)
+	e.RunAll()
+	here := e.here(staff.Admin)
+	uses := func(b *browser) string { return text(b.get(at).page(http.StatusOK).Find("main dl")) }
+	list := func(b *browser) string {
+		return text(b.get("/admin/catalogue/promotions").page(http.StatusOK).Find("tbody tr:contains('Untuk semua') td.num"))
+	}
+	for name, want := range map[string]struct {
+		b          *browser
+		page, list string
+	}{"all": {b, "Dipakai1 Total potonganRp1.500", "1Rp1.500"}, "another site": {here, "Dipakai0 Total potonganRp0", "0Rp0"}} {
+		if page, list := uses(want.b), list(want.b); !strings.Contains(page, want.page) || list != want.list {
+			t.Errorf("%s: %q, %q", name, page, list)
+		}
+	}
+	kopi := e.Buy("sehari", "qris")
+	e.Pay(kopi)
+	e.RunAll()
+	if got := uses(here); !strings.Contains(got, "Dipakai1 ") {
+		t.Error("of its own:", got)
+	}
+}

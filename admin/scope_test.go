@@ -38,7 +38,7 @@ type elsewhere struct {
 	pay                order.Payment
 	ban                string
 	unmatched          string
-	promotion          string
+	promotion, change  string
 }
 
 // atKos fills the site "kos" with one of each.
@@ -100,9 +100,12 @@ func atKos(t *testing.T) *elsewhere {
 		_, err := tx.OpenAlert(ctx, "stuck", string(e.open.ID), "")
 		return err
 	}))
-	cheaper, err := e.Shop.Catalogue.CreatePromotion(ctx, actor.Named("test"), nil, catalog.Promotion{Name: "Diskon Anak Kos", Cheaper: catalog.AmountOff, Value: 1000, Sites: []string{"kos"}}, e.NextNonce())
+	cheaper, err := e.Shop.Catalogue.CreatePromotion(ctx, actor.Named("test"), nil, catalog.Promotion{Name: "Diskon Anak Kos", DiscountKind: catalog.AmountOff, Value: 1000, Sites: []string{"kos"}}, e.NextNonce())
 	must(err)
 	e.promotion = cheaper.ID
+	changes, err := e.Store.CatalogueChanges(ctx, []string{"kos"}, "", 1)
+	must(err)
+	e.change = changes[0].ID
 	all, err := e.Store.OpenAlerts(ctx)
 	must(err)
 	for _, a := range all {
@@ -144,6 +147,7 @@ func (e *elsewhere) address(path string) string {
 		"/routers/:id": {":id", "melati-a", ":row", "1"}, "/vouchers/batches/:id": {":id", e.batch.ID}, "/vouchers/sales/:id": {":id", string(e.stock.ID)}, "/vouchers/prints/:id": {":id", e.print},
 		"/vouchers/:id": {":id", e.voucher}, "/online/:id": {":id", "melati-a"}, "/compensations/:site": {":site", "kos"}, "/bans/:id/": {":id", e.ban}, "/bans/:site": {":site", "kos", ":mac", "AA:BB:CC:00:00:77"},
 		"/catalogue/plans/:id": {":id", "bulanan"}, "/catalogue/sites/:id": {":id", "kos"}, "/catalogue/promotions/:id": {":id", e.promotion},
+		"/catalogue/history/:id": {":id", e.change},
 	} {
 		if strings.HasPrefix(path, prefix) {
 			return web.Root + strings.NewReplacer(append(values, ":gateway", e.pay.Gateway, ":key", e.pay.Key)...).Replace(path)

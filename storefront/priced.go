@@ -20,7 +20,7 @@ func (d *Handler) priced(c *fiber.Ctx, site catalog.Site, typed templates.PlanFo
 		err = catalog.ErrNoPromotion
 	}
 	if err = cmp.Or(err, now.Code); err == nil {
-		typed.Now, typed.Applied = &now.Item, true
+		typed.Now, typed.Applied, typed.Personal = &now.Item, true, now.Personal()
 		return d.showTyped(c, site, typed, in.Hints, fiber.StatusOK)
 	}
 	var f *fault.Error

@@ -15,7 +15,7 @@ import (
 )
 
 func weekendPrice() catalog.Promotion {
-	return catalog.Promotion{Name: "Harga akhir pekan", Cheaper: catalog.AmountOff, Value: 1000}
+	return catalog.Promotion{Name: "Harga akhir pekan", DiscountKind: catalog.AmountOff, Value: 1000}
 }
 
 // priceText is what a plan's card says of its price.
@@ -184,7 +184,7 @@ func TestCodesOnThePage(t *testing.T) {
 // it costs, and orders it for that.
 func TestATrialOnThePage(t *testing.T) {
 	v := open(t)
-	v.Promote(catalog.Promotion{Name: "Coba gratis", Cheaper: catalog.Trial, Plans: []string{"sehari"}})
+	v.Promote(catalog.Promotion{Name: "Coba gratis", DiscountKind: catalog.Trial, Plans: []string{"sehari"}})
 	if got := priceText(v); !strings.Contains(got, "Gratis") {
 		t.Fatal(got)
 	}

@@ -1,6 +1,10 @@
 package templates
 
-import "gerai/internal/catalog"
+import (
+	"html/template"
+
+	"gerai/internal/catalog"
+)
 
 // BrandEditPage changes how the shop presents itself, beside what customers will see.
 type BrandEditPage struct {
@@ -11,6 +15,8 @@ type BrandEditPage struct {
 	Now     []string // what was changed since the form was opened
 	HasLogo bool
 	Preview catalog.Brand
+	// Chosen is a logo that was sent and is not saved yet, as part of the page, "" for none.
+	Chosen template.URL
 }
 
 func (BrandEditPage) file() string { return "catalogue/brand.html" }

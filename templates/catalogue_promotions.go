@@ -78,8 +78,8 @@ func (p PromotionPage) Heading() string {
 
 // PromotionGives says what a promotion does to a price: "Rp1.000 off".
 func (p Panel) PromotionGives(x catalog.Promotion) string {
-	key := "catalogue.promotion.gives." + string(x.Cheaper)
-	if x.Cheaper == catalog.AmountOff || x.Cheaper == catalog.FixedPrice {
+	key := "catalogue.promotion.gives." + string(x.DiscountKind)
+	if x.DiscountKind == catalog.AmountOff || x.DiscountKind == catalog.FixedPrice {
 		return p.T(key, "amount", money.Rupiah(x.Value))
 	}
 	return p.T(key, "n", x.Value)

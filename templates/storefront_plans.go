@@ -61,8 +61,9 @@ type PlanForm struct {
 	Shown                 string // the terms that were on the screen, where they changed
 	Promo                 string // the code of a promotion
 	// Now is what the plan costs this customer by Method, nil where that is not known.
-	Now     *order.Item
-	Applied bool // a code was looked up and makes it cheaper
+	Now      *order.Item
+	Applied  bool // a code was looked up and makes it cheaper
+	Personal bool // for those whom its promotion is for
 }
 
 func (PlansPage) file() string { return "storefront/plans.html" }
@@ -121,9 +122,9 @@ func (p PlansPage) PriceBy(c PlanCard, m payments.Method) string {
 func (p PlansPage) Hint(c PlanCard, x catalog.Promotion) string {
 	cheap, _ := x.On(c.Item(p.Site))
 	switch {
-	case x.Cheaper == catalog.EveryNth:
+	case x.DiscountKind == catalog.EveryNth:
 		return p.T("storefront.promotion.nth", "name", x.Name, "n", x.Value)
-	case x.First || x.Cheaper == catalog.Trial:
+	case x.First || x.DiscountKind == catalog.Trial:
 		return p.T("storefront.promotion.first", "name", x.Name, "price", p.Cost(cheap))
 	}
 	return p.T("storefront.promotion.each", "name", x.Name, "price", p.Cost(cheap), "n", x.MostEach)

@@ -36,7 +36,7 @@ type OnlineAway struct {
 // OnlineLine is one device.
 type OnlineLine struct {
 	Device, MAC, IP  string // Device is its own name, else the MAC
-	Key              string // the user name as a form holds it
+	Session          string // by which a form names it: the user name may be all that a device logs in with
 	User             string // as people may see it
 	VoucherID, Plan  string // "" for a user that is no voucher
 	RouterID, Router string

@@ -1,7 +1,11 @@
 package catalogue
 
 import (
+	"bytes"
+	"encoding/base64"
+	"html/template"
 	"io"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -72,11 +76,20 @@ func refusedBrand(k *web.Request, now catalog.Brand, cause error) error {
 	return showBrand(k, httpx.Status(cause), now, form, cause)
 }
 
-// sentLogo is the file of the form, nil for none. Errors: Invalid at "logo".
+// sentLogo is the file of the form, or the one that was chosen before a preview, nil for none.
+// Errors: Invalid at "logo".
 func sentLogo(k *web.Request) ([]byte, error) {
 	sent, err := k.FormFile("logo")
-	if err != nil || sent.Size == 0 {
-		return nil, nil // no file was chosen, or the form has no place for one
+	if err != nil || sent.Size == 0 { // no file was chosen, or the form has no place for one
+		_, text, chosen := strings.Cut(k.FormValue("chosen"), ";base64,")
+		if !chosen {
+			return nil, nil
+		}
+		logo, err := base64.StdEncoding.DecodeString(text)
+		if err != nil {
+			return nil, fault.AtField("logo", "catalogue.logo_type")
+		}
+		return logo, nil
 	}
 	if sent.Size > catalogue.MostLogo {
 		return nil, fault.AtField("logo", "catalogue.logo_size")
@@ -98,6 +111,9 @@ func showBrand(k *web.Request, status int, shown catalog.Brand, form templates.T
 	p.Form = form
 	p.Theme = templates.NewTheme(shown) // the page is its own preview
 	page := templates.BrandEditPage{Panel: p, CatalogueTabs: tabs(k, "brand"), Seen: p.Form.Value("seen", now.Fields().Digest()), Groups: drawn(p, "brand", brandGroups, now.Fields()), HasLogo: len(now.Logo) > 0, Preview: shown}
+	if len(shown.Logo) > 0 && !bytes.Equal(shown.Logo, now.Logo) {
+		page.Chosen = template.URL("data:" + shown.LogoType + ";base64," + base64.StdEncoding.EncodeToString(shown.Logo)) //nolint:gosec // a picture that was decoded and written again
+	}
 	if cause != nil {
 		sent, _ := posted(k, brandGroups) // only of a form that could be read
 		page.Now = seenAgain(p, form, cause, "brand", now.Fields(), sent)

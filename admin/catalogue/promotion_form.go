@@ -43,7 +43,7 @@ func readPromotion(k *web.Request) (p catalog.Promotion, err error) {
 	if err != nil {
 		return p, err
 	}
-	p.Name, p.Cheaper, p.First = strings.TrimSpace(strings.Clone(k.FormValue("name"))), catalog.Cheaper(strings.Clone(k.FormValue("cheaper"))), k.FormValue("first") != ""
+	p.Name, p.DiscountKind, p.First = strings.TrimSpace(strings.Clone(k.FormValue("name"))), catalog.DiscountKind(strings.Clone(k.FormValue("cheaper"))), k.FormValue("first") != ""
 	if code := strings.TrimSpace(k.FormValue("code")); code != "" {
 		var ok bool
 		if p.Code, ok = catalog.ParsePromotionCode(code); !ok {
@@ -70,7 +70,7 @@ func readPromotion(k *web.Request) (p catalog.Promotion, err error) {
 			p.Weekdays |= catalog.WeekdaysOf(d)
 		}
 	}
-	if p.Value, err = promotionValue(k, p.Cheaper); err != nil {
+	if p.Value, err = promotionValue(k, p.DiscountKind); err != nil {
 		return p, err
 	}
 	if p.From, err = instant(k, "from"); err != nil {
@@ -90,7 +90,7 @@ func readPromotion(k *web.Request) (p catalog.Promotion, err error) {
 }
 
 // promotionValue reads the number that goes with a kind of discount; -1 is none, which no kind takes.
-func promotionValue(k *web.Request, how catalog.Cheaper) (int64, error) {
+func promotionValue(k *web.Request, how catalog.DiscountKind) (int64, error) {
 	text := strings.TrimSpace(k.FormValue("value"))
 	switch {
 	case text == "" && how == catalog.Trial:
@@ -194,14 +194,17 @@ func showPromotion(k *web.Request, status int, v promotionView, form templates.T
 		return err
 	}
 	p.Form = form
-	line := promotionLine(k, v.rule)
+	line, err := promotionLine(k, v.rule)
+	if err != nil {
+		return err
+	}
 	page := templates.PromotionPage{Panel: p, PromotionLine: line, Known: v.known, Nonce: v.nonce, Whole: k.Principal.AllSites(), Values: promotionValues(k, v)}
 	page.CanEdit = line.CanEdit || !v.known
 	refused := form.Message != ""
 	box := func(name string, chosen bool) bool { return refused && k.FormValue(name) != "" || !refused && chosen }
 	r := v.rule
-	for _, how := range catalog.Cheapers {
-		page.Kinds = append(page.Kinds, templates.Choice{Value: string(how), Name: p.T("catalogue.promotion.kind." + string(how)), Chosen: string(how) == form.Value("cheaper", string(r.Cheaper))})
+	for _, how := range catalog.DiscountKinds {
+		page.Kinds = append(page.Kinds, templates.Choice{Value: string(how), Name: p.T("catalogue.promotion.kind." + string(how)), Chosen: string(how) == form.Value("cheaper", string(r.DiscountKind))})
 	}
 	for _, s := range places.sites {
 		page.Sites = append(page.Sites, templates.Choice{Value: siteBox + s.ID, Name: s.Name, Chosen: box(siteBox+s.ID, slices.Contains(r.Sites, s.ID))})
@@ -235,11 +238,9 @@ const latestOrders = 20
 
 // promotionOrders are the newest orders under a promotion at the account's sites.
 func promotionOrders(k *web.Request, id string) (out []templates.PromotionOrder, err error) {
-	all, err := k.Store.PromotionOrders(k.AuditContext(), id, "", latestOrders)
+	all, err := k.Store.PromotionOrders(k.AuditContext(), id, k.Principal.Sites, "", latestOrders)
 	for _, o := range all {
-		if k.Principal.Serves(o.SiteID) {
-			out = append(out, templates.PromotionOrder{ID: o.ID, Code: o.Code, Status: o.Status, Discount: o.Discount, Total: o.Total, At: o.CreatedAt})
-		}
+		out = append(out, templates.PromotionOrder{ID: o.ID, Code: o.Code, Status: o.Status, Discount: o.Discount, Total: o.Total, At: o.CreatedAt})
 	}
 	return out, err
 }

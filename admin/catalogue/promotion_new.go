@@ -10,7 +10,7 @@ import (
 
 // newPromotionForm asks for a new promotion.
 func newPromotionForm(k *web.Request) error {
-	return showPromotion(k, fiber.StatusOK, promotionView{rule: catalog.Promotion{Cheaper: catalog.PercentOff}, nonce: web.Nonce()}, templates.Typed{})
+	return showPromotion(k, fiber.StatusOK, promotionView{rule: catalog.Promotion{DiscountKind: catalog.PercentOff}, nonce: web.Nonce()}, templates.Typed{})
 }
 
 // newPromotion makes a promotion; the same form sent twice makes one.

@@ -22,14 +22,22 @@ func promotions(k *web.Request) error {
 	}
 	page := templates.PromotionListPage{Panel: p}
 	for _, x := range all {
-		page.Promotions = append(page.Promotions, promotionLine(k, x))
+		line, err := promotionLine(k, x)
+		if err != nil {
+			return err
+		}
+		page.Promotions = append(page.Promotions, line)
 	}
 	slices.SortStableFunc(page.Promotions, func(a, b templates.PromotionLine) int { return promotionOrder(a) - promotionOrder(b) })
 	return k.SendPage(fiber.StatusOK, p.Theme, page)
 }
 
-func promotionLine(k *web.Request, x catalog.Promotion) templates.PromotionLine {
-	return templates.PromotionLine{Promotion: x, State: x.State(k.Clock.Now()), CanEdit: x.Within(k.Principal.Sites) && catalog.MayEditPromotion(x) == nil}
+// promotionLine is a promotion with its uses at the account's sites.
+func promotionLine(k *web.Request, x catalog.Promotion) (templates.PromotionLine, error) {
+	line := templates.PromotionLine{State: x.State(k.Clock.Now()), CanEdit: x.Within(k.Principal.Sites) && catalog.MayEditPromotion(x) == nil}
+	var err error
+	line.Promotion, err = k.Shop.Catalogue.PromotionUses(k.AuditContext(), k.Principal.Sites, x)
+	return line, err
 }
 
 // promotionOrder puts what holds before what will, and what is over last.

@@ -66,13 +66,13 @@ func onlinePage(k *web.Request) error {
 		return err
 	}
 	for _, d := range list.Devices {
-		page.Devices = append(page.Devices, onlineLine(p, names, plans, d))
+		page.Devices = append(page.Devices, onlineLine(k, p, names, plans, d))
 	}
 	return k.SendPage(fiber.StatusOK, p.Theme, page)
 }
 
-func onlineLine(p templates.Panel, sites map[string]string, plans []templates.Choice, d vouchers.OnlineDevice) templates.OnlineLine {
-	line := templates.OnlineLine{Device: d.Name, MAC: d.MAC, IP: d.IP, Key: hotspot.NameKey(d.User), User: hotspot.Shown(d.User), RouterID: d.Router.ID, Router: d.Router.Name,
+func onlineLine(k *web.Request, p templates.Panel, sites map[string]string, plans []templates.Choice, d vouchers.OnlineDevice) templates.OnlineLine {
+	line := templates.OnlineLine{Device: d.Name, MAC: d.MAC, IP: d.IP, Session: k.Shop.Vouchers.SessionRef(d.Router.ID, d.Session), User: hotspot.Shown(d.User), RouterID: d.Router.ID, Router: d.Router.Name,
 		Site: sites[d.Router.SiteID], Since: d.At.Add(-d.Uptime), Bytes: d.Bytes,
 		Ban: banAddress(d.Router.SiteID, d.MAC, d.Name)}
 	if line.Device == "" {
@@ -99,7 +99,7 @@ func endDevice(k *web.Request) error {
 	if !k.Principal.Serves(r.SiteID) {
 		return fault.New(fault.NotFound, "router.not_found")
 	}
-	err = k.Shop.Vouchers.EndDevice(k.AuditContext(), k.Principal.Actor(), r, hotspot.KeyName(k.FormValue("user")), k.FormValue("mac"))
+	err = k.Shop.Vouchers.EndDevice(k.AuditContext(), k.Principal.Actor(), r, k.FormValue("session"))
 	if fault.Is(err, fault.NotFound) {
 		return k.Back("/online", "online.gone", nil)
 	}

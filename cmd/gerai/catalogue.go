@@ -49,8 +49,9 @@ func importCatalogue(c *cobra.Command, file string, dry, keep bool) error {
 		return err
 	}
 	defer tool.Close() //nolint:errcheck // nothing is left to write
+	in := catalogue.Import{Catalogue: parsed, Overwrite: !keep, KeepRouters: catalogue.WithoutRouters(text)}
 	if dry {
-		all, err := tool.Shop.Catalogue.PlanImport(c.Context(), parsed)
+		all, err := tool.Shop.Catalogue.PlanImport(c.Context(), in)
 		if err == nil {
 			err = sayDifferences(c, all)
 		}
@@ -59,7 +60,7 @@ func importCatalogue(c *cobra.Command, file string, dry, keep bool) error {
 		}
 		return say(c, "cli.import.dry")
 	}
-	all, err := tool.Shop.Catalogue.ImportCatalogue(c.Context(), atTerminal(), catalogue.Import{Catalogue: parsed, Overwrite: !keep})
+	all, err := tool.Shop.Catalogue.ImportCatalogue(c.Context(), atTerminal(), in)
 	if err == nil || errors.Is(err, catalogue.ErrPanelChanged) {
 		err = errors.Join(sayDifferences(c, all), err)
 	}

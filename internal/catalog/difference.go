@@ -194,8 +194,8 @@ func planIDs(plans []Plan, siteID string) (ids []string) {
 	return ids
 }
 
-// Said is what an import of the catalogue says of each thing, to be compared with at the next.
-func (c Catalogue) Said() Imported {
+// ImportedFields is what an import of the catalogue says of each thing, to be compared with at the next.
+func (c Catalogue) ImportedFields() Imported {
 	said := Imported{KindBrand: c.Brand.Fields(), KindSites: {"sites": strings.Join(siteIDs(c.Sites), ", ")}}
 	for _, x := range c.Sites {
 		f := x.Fields()

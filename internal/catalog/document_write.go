@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -29,9 +30,16 @@ func (w *documentWriter) flag(indent int, key, value string) {
 	}
 }
 
+// otherThanText are words that some YAML readers take for a truth value, a number or nothing.
+var otherThanText = []string{"null", "true", "false", "yes", "no", "on", "off", "y", "n", "inf", "nan"}
+
+// WithoutRouters is the first line of a file that lists no routers because who took it may not
+// see them.
+const WithoutRouters = "gerai: routers are left out; an import keeps those that are there"
+
 // quoted is a text as YAML reads it back.
 func quoted(text string) string {
-	if plainText.MatchString(text) && !strings.EqualFold(text, "null") {
+	if plainText.MatchString(text) && !slices.Contains(otherThanText, strings.ToLower(text)) {
 		return text
 	}
 	var b bytes.Buffer

@@ -10,36 +10,36 @@ import (
 	"gerai/payments"
 )
 
-// Cheaper says how a promotion makes a plan cheaper.
-type Cheaper string
+// DiscountKind says how a promotion makes a plan cheaper.
+type DiscountKind string
 
 const (
 	// AmountOff takes so many rupiah off.
-	AmountOff Cheaper = "amount"
+	AmountOff DiscountKind = "amount"
 	// PercentOff takes a share off, rounded down to whole rupiah.
-	PercentOff Cheaper = "percent"
+	PercentOff DiscountKind = "percent"
 	// FixedPrice is another price than the plan's, and a lower one.
-	FixedPrice Cheaper = "price"
+	FixedPrice DiscountKind = "price"
 	// Trial gives the plan away, once for each device and phone number.
-	Trial Cheaper = "trial"
+	Trial DiscountKind = "trial"
 	// EveryNth gives every n-th purchase of a device away.
-	EveryNth Cheaper = "nth"
+	EveryNth DiscountKind = "nth"
 )
 
-// Cheapers lists every way in the order forms show them.
-var Cheapers = []Cheaper{AmountOff, PercentOff, FixedPrice, Trial, EveryNth}
+// DiscountKinds lists every way in the order forms show them.
+var DiscountKinds = []DiscountKind{AmountOff, PercentOff, FixedPrice, Trial, EveryNth}
 
 // Free reports whether what is bought under it costs nothing.
-func (c Cheaper) Free() bool { return c == Trial || c == EveryNth }
+func (c DiscountKind) Free() bool { return c == Trial || c == EveryNth }
 
 // LeastPrice is the smallest price that is not nothing: gateways take no less.
 const LeastPrice money.Rupiah = 1000
 
 // Promotion is a rule by which plans are cheaper for a while. It never makes one dearer.
 type Promotion struct {
-	ID, Name string // Name is what customers read
-	Code     string // what a customer types in, "" for one that needs no code
-	Cheaper  Cheaper
+	ID, Name     string // Name is what customers read
+	Code         string // what a customer types in, "" for one that needs no code
+	DiscountKind DiscountKind
 	// Value is rupiah of AmountOff and FixedPrice, percent of PercentOff, n of EveryNth.
 	Value int64
 
@@ -63,7 +63,7 @@ type Promotion struct {
 // PriceOf is what a plan of a price costs under the promotion; cheaper is false where that is
 // no less. It is LeastPrice at least, or nothing.
 func (p Promotion) PriceOf(price money.Rupiah) (now money.Rupiah, cheaper bool) {
-	switch p.Cheaper {
+	switch p.DiscountKind {
 	case AmountOff:
 		now = price - money.Rupiah(p.Value)
 	case PercentOff:
@@ -103,7 +103,7 @@ func (p Promotion) Sells(siteID, planID string) bool {
 }
 
 // Personal reports whether it asks who buys: a device or a phone number has to be known.
-func (p Promotion) Personal() bool { return p.Cheaper.Free() || p.First || p.MostEach > 0 }
+func (p Promotion) Personal() bool { return p.DiscountKind.Free() || p.First || p.MostEach > 0 }
 
 // PromotionState is where a promotion stands.
 type PromotionState string

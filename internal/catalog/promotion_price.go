@@ -36,6 +36,8 @@ var (
 	ErrPromotionFirst = fault.AtField("promo", "promotion.first")
 	// ErrPromotionEach: the customer used it as often as each may.
 	ErrPromotionEach = fault.AtField("promo", "promotion.each")
+	// ErrPromotionUnpaid: many orders under it from one network wait for their money.
+	ErrPromotionUnpaid = fault.AtField("promo", "promotion.unpaid")
 	// ErrPromotionNth: the customer has not bought enough yet.
 	ErrPromotionNth = fault.AtField("promo", "promotion.nth")
 	// ErrPromotionBetter: another promotion makes the plan cheaper still.
@@ -62,6 +64,7 @@ type History struct {
 	Bought        int64 // orders paid with money, ever
 	Lately        int64 // of these, those of the device since the promotion began, of what it sells
 	Used          int64 // orders under the promotion that are paid or can still be
+	UsedFirst     int64 // of these and those under others that are for first purchases
 }
 
 // MayUse says why a promotion is not for a purchase, regardless of the customer, or nil.
@@ -79,9 +82,9 @@ func (p Promotion) MayUse(b Purchase) error {
 		return ErrPromotionPlan
 	case !p.AtHour(b.At, b.Zone):
 		return ErrPromotionHours
-	case b.Again && p.Cheaper == Trial:
+	case b.Again && p.DiscountKind == Trial:
 		return ErrPromotionAgain
-	case !p.Cheaper.Free() && !(order.Promotion{Methods: p.methods()}).Covers(b.Method):
+	case !p.DiscountKind.Free() && !(order.Promotion{Methods: p.methods()}).Covers(b.Method):
 		return ErrPromotionMethod
 	}
 	if _, cheaper := p.PriceOf(b.Plan.Price); !cheaper {
@@ -90,23 +93,40 @@ func (p Promotion) MayUse(b Purchase) error {
 	return nil
 }
 
-// MayUseBy says why a promotion is not for a customer, or nil. What costs nothing is given
-// to devices that a router lists: an address or a number that anyone can type is no proof.
-func (p Promotion) MayUseBy(h History) error {
+// Asks says what is missing of who buys before it can be looked up whether the promotion is
+// for them, or nil: a phone number, or a device that a router lists.
+func (p Promotion) Asks(phone, device bool) error {
 	switch {
 	case !p.Personal():
 		return nil
-	case p.Cheaper == Trial && !(h.Phone && h.Device):
+	case p.DiscountKind == Trial && !(phone && device):
 		return ErrPromotionTrialWho
-	case p.Cheaper == EveryNth && !h.Device, !h.Phone && !h.Device:
+	case p.DiscountKind == EveryNth && !device, !phone && !device:
 		return ErrPromotionWho
+	}
+	return nil
+}
+
+// ShownToAll reports whether pages show its price to everyone: those of promotions that ask who
+// buys are only named, but for trials.
+func (p Promotion) ShownToAll() bool {
+	return !p.Personal() || p.DiscountKind == Trial && !p.First
+}
+
+// MayUseBy says why a promotion is not for a customer, or nil. What costs nothing is given
+// to devices that a router lists: an address or a number that anyone can type is no proof.
+func (p Promotion) MayUseBy(h History) error {
+	if err := p.Asks(h.Phone, h.Device); err != nil || !p.Personal() {
+		return err
+	}
+	switch {
 	case p.First && h.Bought > 0:
 		return ErrPromotionFirst
-	case p.First && h.Used > 0: // an order that waits for its money
+	case p.First && (h.Used > 0 || h.UsedFirst > 0): // an order that waits for its money
 		return ErrPromotionEach
-	case p.Cheaper == Trial && h.Used > 0, p.MostEach > 0 && h.Used >= p.MostEach:
+	case p.DiscountKind == Trial && h.Used > 0, p.MostEach > 0 && h.Used >= p.MostEach:
 		return ErrPromotionEach
-	case p.Cheaper == EveryNth && h.Lately < (p.Value-1)*(h.Used+1):
+	case p.DiscountKind == EveryNth && h.Lately < (p.Value-1)*(h.Used+1):
 		return ErrPromotionNth
 	}
 	return nil
@@ -143,7 +163,7 @@ func Open(all []Promotion, b Purchase) []Promotion {
 func Shown(all []Promotion, b Purchase) order.Item {
 	b.Code = ""
 	for _, p := range Open(all, b) {
-		if p.Personal() && (p.Cheaper != Trial || p.First) {
+		if !p.ShownToAll() {
 			continue
 		}
 		cheap, _ := p.On(b.Plan.Item(b.Site))
@@ -157,7 +177,7 @@ func Shown(all []Promotion, b Purchase) order.Item {
 func Hinted(all []Promotion, b Purchase) (out []Promotion) {
 	b.Code = ""
 	for _, p := range Open(all, b) {
-		if p.Personal() && (p.Cheaper != Trial || p.First) {
+		if !p.ShownToAll() {
 			out = append(out, p)
 		}
 	}

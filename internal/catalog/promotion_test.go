@@ -15,7 +15,7 @@ import (
 
 func TestPriceOf(t *testing.T) {
 	for _, c := range []struct {
-		how     Cheaper
+		how     DiscountKind
 		value   int64
 		price   money.Rupiah
 		want    money.Rupiah
@@ -26,7 +26,7 @@ func TestPriceOf(t *testing.T) {
 		{FixedPrice, 4000, 5000, 4000, true}, {FixedPrice, 5000, 5000, 5000, false}, {FixedPrice, 6000, 5000, 5000, false},
 		{Trial, 0, 5000, 0, true}, {EveryNth, 10, 500, 0, true}, {"", 0, 5000, 5000, false},
 	} {
-		p := Promotion{Cheaper: c.how, Value: c.value}
+		p := Promotion{DiscountKind: c.how, Value: c.value}
 		if got, cheaper := p.PriceOf(c.price); got != c.want || cheaper != c.cheaper {
 			t.Errorf("%s %d of %s: %s %v", c.how, c.value, c.price, got, cheaper)
 		}
@@ -34,7 +34,7 @@ func TestPriceOf(t *testing.T) {
 }
 
 func drawPromotion(t *rapid.T) Promotion {
-	p := Promotion{ID: rapid.StringMatching(`[A-D]`).Draw(t, "id"), Name: "Promo", Cheaper: rapid.SampledFrom(Cheapers).Draw(t, "how"), Value: rapid.Int64Range(0, 3000).Draw(t, "value"),
+	p := Promotion{ID: rapid.StringMatching(`[A-D]`).Draw(t, "id"), Name: "Promo", DiscountKind: rapid.SampledFrom(DiscountKinds).Draw(t, "how"), Value: rapid.Int64Range(0, 3000).Draw(t, "value"),
 		Weekdays: Weekdays(rapid.IntRange(0, 127).Draw(t, "weekdays")), Hours: Hours{rapid.IntRange(0, dayMinutes-1).Draw(t, "from"), rapid.IntRange(0, dayMinutes-1).Draw(t, "until")}}
 	if rapid.Bool().Draw(t, "ends") {
 		p.Until = monday.Add(time.Duration(rapid.IntRange(-100, 10_000).Draw(t, "end")) * time.Second)
@@ -51,12 +51,12 @@ func TestNoPromotionIsASurcharge(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p, price := drawPromotion(t), money.Rupiah(rapid.Int64Range(1, int64(money.Max)).Draw(t, "price"))
 		p.Value = rapid.Int64Range(-5, int64(money.Max)*2).Draw(t, "any value")
-		if p.Cheaper == PercentOff {
+		if p.DiscountKind == PercentOff {
 			p.Value %= 100
 		}
 		now, cheaper := p.PriceOf(price)
-		if now > price || cheaper != (now < price) || now < min(price, LeastPrice) && !p.Cheaper.Free() {
-			t.Fatalf("%s %d of %s: %s", p.Cheaper, p.Value, price, now)
+		if now > price || cheaper != (now < price) || now < min(price, LeastPrice) && !p.DiscountKind.Free() {
+			t.Fatalf("%s %d of %s: %s", p.DiscountKind, p.Value, price, now)
 		}
 		item, on := p.On(Plan{ID: "x", Price: price}.Item(Site{}))
 		if on != cheaper || item.Due() != now || item.Price != price || on != (item.Promotion.ID != "") {
@@ -132,7 +132,7 @@ func buy(price money.Rupiah) Purchase {
 
 func TestMayUse(t *testing.T) {
 	off := func(change func(*Promotion)) Promotion {
-		p := Promotion{ID: "x", Cheaper: AmountOff, Value: 1000}
+		p := Promotion{ID: "x", DiscountKind: AmountOff, Value: 1000}
 		change(&p)
 		return p
 	}
@@ -154,7 +154,7 @@ func TestMayUse(t *testing.T) {
 		{"this plan", off(func(p *Promotion) { p.Plans = []string{"q", "p"} }), nil},
 		{"other hours", off(func(p *Promotion) { p.Hours = Hours{60, 120} }), ErrPromotionHours},
 		{"another method", off(func(p *Promotion) { p.Methods = []payments.Method{"va"} }), ErrPromotionMethod},
-		{"no less", off(func(p *Promotion) { p.Cheaper, p.Value = FixedPrice, 5000 }), ErrPromotionNoLess},
+		{"no less", off(func(p *Promotion) { p.DiscountKind, p.Value = FixedPrice, 5000 }), ErrPromotionNoLess},
 	} {
 		if err := c.p.MayUse(buy(5000)); !errors.Is(err, c.want) || c.want == nil && err != nil {
 			t.Errorf("%s: %v", c.name, err)
@@ -162,7 +162,7 @@ func TestMayUse(t *testing.T) {
 	}
 	again := buy(5000)
 	again.Again = true
-	if err := (Promotion{Cheaper: Trial}).MayUse(again); !errors.Is(err, ErrPromotionAgain) {
+	if err := (Promotion{DiscountKind: Trial}).MayUse(again); !errors.Is(err, ErrPromotionAgain) {
 		t.Error("a trial is given again:", err)
 	}
 }
@@ -176,23 +176,23 @@ func TestMayUseBy(t *testing.T) {
 		h    History
 		want error
 	}{
-		{"asks nothing", Promotion{Cheaper: AmountOff}, History{}, nil},
-		{"first purchase of a number", Promotion{Cheaper: AmountOff, First: true}, History{Phone: true}, nil},
-		{"first purchase of a device", Promotion{Cheaper: AmountOff, First: true}, History{Device: true}, nil},
-		{"first purchase of whom", Promotion{Cheaper: AmountOff, First: true}, History{}, ErrPromotionWho},
-		{"second purchase", Promotion{Cheaper: AmountOff, First: true}, History{Phone: true, Bought: 1}, ErrPromotionFirst},
-		{"first purchase, while another one can be paid", Promotion{Cheaper: AmountOff, First: true}, History{Phone: true, Used: 1}, ErrPromotionEach},
-		{"once each", Promotion{Cheaper: AmountOff, MostEach: 1}, History{Phone: true, Bought: 9}, nil},
-		{"once each, again", Promotion{Cheaper: AmountOff, MostEach: 1}, History{Phone: true, Used: 1}, ErrPromotionEach},
-		{"trial", Promotion{Cheaper: Trial}, both, nil},
-		{"trial without a number", Promotion{Cheaper: Trial}, History{Device: true}, ErrPromotionTrialWho},
-		{"trial of a device that no router lists", Promotion{Cheaper: Trial}, History{Phone: true}, ErrPromotionTrialWho},
-		{"second trial", Promotion{Cheaper: Trial}, with(both, func(h *History) { h.Used = 1 }), ErrPromotionEach},
-		{"third free, bought one", Promotion{Cheaper: EveryNth, Value: 3}, with(both, func(h *History) { h.Lately = 1 }), ErrPromotionNth},
-		{"third free, bought two", Promotion{Cheaper: EveryNth, Value: 3}, with(both, func(h *History) { h.Lately = 2 }), nil},
-		{"third free, had it", Promotion{Cheaper: EveryNth, Value: 3}, with(both, func(h *History) { h.Lately, h.Used = 3, 1 }), ErrPromotionNth},
-		{"sixth free", Promotion{Cheaper: EveryNth, Value: 3}, with(both, func(h *History) { h.Lately, h.Used = 4, 1 }), nil},
-		{"free for a number alone", Promotion{Cheaper: EveryNth, Value: 3}, History{Phone: true, Lately: 9}, ErrPromotionWho},
+		{"asks nothing", Promotion{DiscountKind: AmountOff}, History{}, nil},
+		{"first purchase of a number", Promotion{DiscountKind: AmountOff, First: true}, History{Phone: true}, nil},
+		{"first purchase of a device", Promotion{DiscountKind: AmountOff, First: true}, History{Device: true}, nil},
+		{"first purchase of whom", Promotion{DiscountKind: AmountOff, First: true}, History{}, ErrPromotionWho},
+		{"second purchase", Promotion{DiscountKind: AmountOff, First: true}, History{Phone: true, Bought: 1}, ErrPromotionFirst},
+		{"first purchase, while another one can be paid", Promotion{DiscountKind: AmountOff, First: true}, History{Phone: true, Used: 1}, ErrPromotionEach},
+		{"once each", Promotion{DiscountKind: AmountOff, MostEach: 1}, History{Phone: true, Bought: 9}, nil},
+		{"once each, again", Promotion{DiscountKind: AmountOff, MostEach: 1}, History{Phone: true, Used: 1}, ErrPromotionEach},
+		{"trial", Promotion{DiscountKind: Trial}, both, nil},
+		{"trial without a number", Promotion{DiscountKind: Trial}, History{Device: true}, ErrPromotionTrialWho},
+		{"trial of a device that no router lists", Promotion{DiscountKind: Trial}, History{Phone: true}, ErrPromotionTrialWho},
+		{"second trial", Promotion{DiscountKind: Trial}, with(both, func(h *History) { h.Used = 1 }), ErrPromotionEach},
+		{"third free, bought one", Promotion{DiscountKind: EveryNth, Value: 3}, with(both, func(h *History) { h.Lately = 1 }), ErrPromotionNth},
+		{"third free, bought two", Promotion{DiscountKind: EveryNth, Value: 3}, with(both, func(h *History) { h.Lately = 2 }), nil},
+		{"third free, had it", Promotion{DiscountKind: EveryNth, Value: 3}, with(both, func(h *History) { h.Lately, h.Used = 3, 1 }), ErrPromotionNth},
+		{"sixth free", Promotion{DiscountKind: EveryNth, Value: 3}, with(both, func(h *History) { h.Lately, h.Used = 4, 1 }), nil},
+		{"free for a number alone", Promotion{DiscountKind: EveryNth, Value: 3}, History{Phone: true, Lately: 9}, ErrPromotionWho},
 	} {
 		if err := c.p.MayUseBy(c.h); !errors.Is(err, c.want) || c.want == nil && err != nil {
 			t.Errorf("%s: %v", c.name, err)
@@ -235,7 +235,7 @@ func TestTheBestPromotionApplies(t *testing.T) {
 
 func TestValidatePromotion(t *testing.T) {
 	plans := []Plan{{ID: "p", SiteID: "s", Price: 5000}, {ID: "q", SiteID: "s", Price: 9000}, {ID: "r", SiteID: "t", Price: 2000}, {ID: "old", SiteID: "s", Price: 1000, Hidden: true}}
-	right := Promotion{Name: "Akhir pekan", Code: "HEMAT-5", Cheaper: AmountOff, Value: 500, Sites: []string{"s"}, Plans: []string{"p"}, Methods: []payments.Method{"va", payments.QRIS},
+	right := Promotion{Name: "Akhir pekan", Code: "HEMAT-5", DiscountKind: AmountOff, Value: 500, Sites: []string{"s"}, Plans: []string{"p"}, Methods: []payments.Method{"va", payments.QRIS},
 		From: at(0, 0, 0), Until: at(1, 0, 0), Hours: Hours{60, 30}, MostUses: 3, MostEach: 1}
 	if err := right.Validate(plans); err != nil {
 		t.Fatal(err)
@@ -243,15 +243,15 @@ func TestValidatePromotion(t *testing.T) {
 	for code, change := range map[string]func(*Promotion){
 		"promotion.name":          func(p *Promotion) { p.Name = "" },
 		"promotion.code":          func(p *Promotion) { p.Code = "hemat" },
-		"promotion.cheaper":       func(p *Promotion) { p.Cheaper = "more" },
+		"promotion.cheaper":       func(p *Promotion) { p.DiscountKind = "more" },
 		"promotion.value_amount":  func(p *Promotion) { p.Value = 0 },
-		"promotion.value_percent": func(p *Promotion) { p.Cheaper, p.Value = PercentOff, 100 },
-		"promotion.value_price":   func(p *Promotion) { p.Cheaper, p.Value = FixedPrice, 999 },
-		"promotion.value_nth":     func(p *Promotion) { p.Cheaper, p.Value, p.Methods = EveryNth, 1, nil },
-		"promotion.value_trial":   func(p *Promotion) { p.Cheaper, p.Value, p.Methods = Trial, 1, nil },
-		"promotion.surcharge":     func(p *Promotion) { p.Cheaper, p.Value = FixedPrice, 5000 },
+		"promotion.value_percent": func(p *Promotion) { p.DiscountKind, p.Value = PercentOff, 100 },
+		"promotion.value_price":   func(p *Promotion) { p.DiscountKind, p.Value = FixedPrice, 999 },
+		"promotion.value_nth":     func(p *Promotion) { p.DiscountKind, p.Value, p.Methods = EveryNth, 1, nil },
+		"promotion.value_trial":   func(p *Promotion) { p.DiscountKind, p.Value, p.Methods = Trial, 1, nil },
+		"promotion.surcharge":     func(p *Promotion) { p.DiscountKind, p.Value = FixedPrice, 5000 },
 		"promotion.plans":         func(p *Promotion) { p.Plans = []string{"r"} },
-		"promotion.trial_plans":   func(p *Promotion) { p.Cheaper, p.Value, p.Plans, p.Methods = Trial, 0, nil, nil },
+		"promotion.trial_plans":   func(p *Promotion) { p.DiscountKind, p.Value, p.Plans, p.Methods = Trial, 0, nil, nil },
 		"promotion.methods":       func(p *Promotion) { p.Methods = []payments.Method{"cash"} },
 		"promotion.until":         func(p *Promotion) { p.Until = p.From },
 		"promotion.weekdays":      func(p *Promotion) { p.Weekdays = 200 },

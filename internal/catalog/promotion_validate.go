@@ -57,7 +57,7 @@ func (p Promotion) Validate(plans []Plan) error {
 
 func (p Promotion) validateValue([]Plan) error {
 	least, most, wrong := int64(0), int64(0), fault.AtField("cheaper", "promotion.cheaper")
-	switch p.Cheaper {
+	switch p.DiscountKind {
 	case AmountOff:
 		least, most, wrong = 1, int64(money.Max), fault.AtField("value", "promotion.value_amount")
 	case FixedPrice:
@@ -85,15 +85,15 @@ func (p Promotion) validateWhere(plans []Plan) error {
 			return fault.AtField("plans", "promotion.plans")
 		}
 	}
-	if p.Cheaper == Trial && len(p.Plans) == 0 {
+	if p.DiscountKind == Trial && len(p.Plans) == 0 {
 		return fault.AtField("plans", "promotion.trial_plans")
 	}
 	for _, m := range p.Methods {
-		if !slices.Contains(PromotionMethods, m) || p.Cheaper.Free() {
+		if !slices.Contains(PromotionMethods, m) || p.DiscountKind.Free() {
 			return fault.AtField("methods", "promotion.methods")
 		}
 	}
-	if p.Cheaper != FixedPrice {
+	if p.DiscountKind != FixedPrice {
 		return nil
 	}
 	for _, plan := range plans {

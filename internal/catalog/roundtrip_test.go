@@ -141,7 +141,7 @@ func TestCatalogueReadsBack(t *testing.T) {
 		if got, err = ParseDocument(c.Document(), env, file); err != nil {
 			t.Fatalf("%v\n%s", err, c.Document())
 		}
-		if d := Differences(c, got, c.Said()); len(d) > 0 {
+		if d := Differences(c, got, c.ImportedFields()); len(d) > 0 {
 			t.Fatalf("exported and read back: %+v\n%s", d, c.Document())
 		}
 	})

@@ -76,3 +76,15 @@ func TestWhatIsRefusedIsNamed(t *testing.T) {
 		}
 	}
 }
+
+// Words that another reader takes for something else than a text stand in quotes.
+func TestWordsAreQuoted(t *testing.T) {
+	for _, word := range []string{"yes", "No", "ON", "off", "null", "True", "y", "N", "5000", "1e3", "-", "~", "nan", ".inf", "", "2026-11-30"} {
+		if got := quoted(word); got[0] != '"' {
+			t.Errorf("%s is written as %s", word, got)
+		}
+	}
+	if got := quoted("kopi-pojok"); got != "kopi-pojok" {
+		t.Error(got)
+	}
+}

@@ -131,7 +131,7 @@ type Ban struct {
 // BanMark starts the comment of the binding of a ban; its id follows.
 const BanMark = "gerai-ban-"
 
-// BansHeld says what HoldBans changed.
+// BansHeld says what SyncBans changed.
 type BansHeld struct{ Added, Removed, Ended int }
 
 // MostSessions bounds what is read of the devices online on one router.
@@ -227,9 +227,9 @@ type Driver interface {
 	// lists a host with exactly this MAC and IP that is not bypassed. NotFound
 	// when there is no such host; nil when it is already online as this user.
 	Connect(ctx context.Context, r Router, d Device, name, password string) error
-	// Sees reports whether the router lists a host with exactly this MAC and IP that is not
-	// bypassed: nil, or NotFound "device.not_seen".
-	Sees(ctx context.Context, r Router, d Device) error
+	// Hosts lists the devices that the router sees behind its hotspot, about MostSessions of them
+	// at most, once for each address; bypassed ones are not listed.
+	Hosts(ctx context.Context, r Router) ([]Device, error)
 	// Usage reads what a user has used and which devices are online as it.
 	// NotFound "router.no_item" when the router does not know the user.
 	Usage(ctx context.Context, r Router, name string) (Usage, error)
@@ -257,10 +257,10 @@ type Driver interface {
 	// names that devices told the router's DHCP server. For comparison in the background and
 	// never for a sale.
 	Sessions(ctx context.Context, r Router) ([]Session, error)
-	// HoldBans has the router block exactly the devices of bans: rows of ours that are missing,
+	// SyncBans has the router block exactly the devices of bans: rows of ours that are missing,
 	// altered or stand behind one that lets the device in are made again, those of other bans
 	// go, and what others made stays. Banned devices that are online are put out.
-	HoldBans(ctx context.Context, r Router, bans []Ban) (BansHeld, error)
+	SyncBans(ctx context.Context, r Router, bans []Ban) (BansHeld, error)
 	// ListUsers reads all hotspot users in one pass, for comparison in the background and
 	// never for a sale. wanted is asked of each in turn, and those it wants are returned.
 	ListUsers(ctx context.Context, r Router, wanted func(Brief) bool) (Roll, error)

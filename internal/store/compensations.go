@@ -21,8 +21,16 @@ const compensationColumns = `id, nonce, site_id, router_id, began_ms, ended_ms, 
 
 // running are living vouchers whose time was running in an outage: it has an end, had begun
 // before the outage was over and was not over before it began. The first login began it, the
-// sale only where none was needed or the order's validity counts from the purchase.
-const running = ` FROM vouchers WHERE site_id = $1 AND state IN ('sold', 'active') AND valid_until_ms > $2 AND (first_login_ms < $3 OR sold_ms < $3 AND (first_login_ms IS NULL OR EXISTS (SELECT 1 FROM orders o WHERE o.id = vouchers.order_id AND o.item LIKE '%"ValidFrom":"purchase"%'))) AND ($4 = '' OR router_id = $4)`
+// sale only where none was needed or the order's validity counts from the purchase. Those that
+// have time for an outage which overlaps are not among them.
+const running = ` FROM vouchers WHERE site_id = $1 AND state IN ('sold', 'active') AND valid_until_ms > $2 AND (first_login_ms < $3 OR sold_ms < $3 AND (first_login_ms IS NULL OR EXISTS (SELECT 1 FROM orders o WHERE o.id = vouchers.order_id AND o.item LIKE '%"ValidFrom":"purchase"%'))) AND ($4 = '' OR router_id = $4)` + uncompensated
+
+// uncompensated is counted for each voucher, since PostgreSQL would read both tables for NOT EXISTS.
+const uncompensated = ` AND (SELECT COUNT(*) FROM compensation_vouchers cv JOIN compensations c ON c.id = cv.compensation_id
+	WHERE cv.voucher_id = vouchers.id AND cv.outcome IN ('', '` + CompensationGiven + `') AND c.began_ms < $3 AND c.ended_ms > $2) = 0`
+
+// compensationLock is the row that compensations lock, so that none misses the vouchers of another.
+const compensationLock = "compensation_lock"
 
 var (
 	sqlCompensation        = request(`SELECT ` + compensationColumns + ` FROM compensations WHERE id = $1`)
@@ -72,6 +80,9 @@ func (r reads) RunningVouchers(ctx context.Context, siteID, routerID string, beg
 // InsertCompensation keeps one with the vouchers that were running, and returns how many
 // these are.
 func (t *Tx) InsertCompensation(ctx context.Context, c Compensation) (int64, error) {
+	if err := t.lockSetting(ctx, compensationLock); err != nil {
+		return 0, err
+	}
 	if _, err := t.exec(ctx, `INSERT INTO compensations (id, nonce, site_id, router_id, began_ms, ended_ms, more_ms, reason, asked_by, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 		c.ID, c.Nonce, c.SiteID, c.RouterID, at(c.Began), at(c.Ended), ms(c.More), c.Reason, c.By, at(c.At)); err != nil {
 		return 0, fmt.Errorf("insert compensation of site %s: %w", c.SiteID, err)

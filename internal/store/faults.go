@@ -44,10 +44,12 @@ var (
 	ErrShiftNotFound        = fault.New(fault.NotFound, "shift.not_found")
 	ErrSiteNotFound         = fault.New(fault.NotFound, "site.not_found")
 	ErrPlanNotFound         = fault.New(fault.NotFound, "plan.not_found")
-	ErrPromotionNotFound    = fault.New(fault.NotFound, "promotion.not_found")
-	ErrRouterNotFound       = fault.New(fault.NotFound, "router.not_found")
-	ErrAlertNotFound        = fault.New(fault.NotFound, "alert.not_found")
-	ErrWebhookEventNotFound = fault.New(fault.NotFound, "event.not_found")
+	// ErrCatalogueChangeNotFound: there is no such change, or not for who asks.
+	ErrCatalogueChangeNotFound = fault.New(fault.NotFound, "catalogue.change_not_found")
+	ErrPromotionNotFound       = fault.New(fault.NotFound, "promotion.not_found")
+	ErrRouterNotFound          = fault.New(fault.NotFound, "router.not_found")
+	ErrAlertNotFound           = fault.New(fault.NotFound, "alert.not_found")
+	ErrWebhookEventNotFound    = fault.New(fault.NotFound, "event.not_found")
 	// ErrStaffNotFound: no such account, or no such session.
 	ErrStaffNotFound = fault.New(fault.NotFound, "staff.not_found")
 	// ErrLinkDead: a one-time link was used, replaced or has run out, or there never was one.

@@ -109,6 +109,14 @@ func (t *Tx) CorrectOnline(ctx context.Context, routerID string, told time.Time,
 	return done, nil
 }
 
+// ForgetOnline deletes the list of a router.
+func (t *Tx) ForgetOnline(ctx context.Context, routerID string) error {
+	if _, err := t.exec(ctx, `DELETE FROM online_sessions WHERE router_id = $1`, routerID); err != nil {
+		return fmt.Errorf("forget who is online on router %s: %w", routerID, err)
+	}
+	return nil
+}
+
 // sealOnline is a list as its table keeps it.
 func (t *Tx) sealOnline(routerID string, all []hotspot.Session) (string, error) {
 	rows := make([]onlineSession, len(all))

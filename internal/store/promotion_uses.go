@@ -20,6 +20,9 @@ const (
 	digestDevice = "device"
 )
 
+// firstPurchaseLock is the row that orders under promotions for first purchases lock.
+const firstPurchaseLock = "first_purchase_lock"
+
 // bought holds for orders that are purchases: paid with money that the shop keeps.
 const bought = ` paid_ms IS NOT NULL AND total > 0 AND status NOT IN ('refunded', 'cancelled') `
 
@@ -33,8 +36,11 @@ var (
 	sqlUsedBy       = request(`SELECT COUNT(*) FROM (
 		SELECT order_id FROM promotion_uses WHERE phone_digest = $2 AND phone_digest <> '' AND promotion_id = $1 AND held
 		UNION SELECT order_id FROM promotion_uses WHERE device_digest = $3 AND device_digest <> '' AND promotion_id = $1 AND held) x`)
-	sqlPromotionOrders = request(`SELECT u.order_id, o.code, o.site_id, o.status, u.discount, o.total, o.created_ms FROM promotion_uses u JOIN orders o ON o.id = u.order_id
-		WHERE u.promotion_id = $1 AND u.held AND u.order_id < $2 ORDER BY u.order_id DESC LIMIT $3`)
+	sqlUsedFirst = request(`SELECT COUNT(*) FROM (
+		SELECT u.order_id FROM promotion_uses u JOIN promotions p ON p.id = u.promotion_id WHERE u.phone_digest = $1 AND u.phone_digest <> '' AND u.held AND p.first_only
+		UNION SELECT u.order_id FROM promotion_uses u JOIN promotions p ON p.id = u.promotion_id WHERE u.device_digest = $2 AND u.device_digest <> '' AND u.held AND p.first_only) x`)
+	sqlUnpaidUses = request(`SELECT COUNT(*) FROM orders o JOIN promotion_uses u ON u.order_id = o.id
+		WHERE o.client = $2 AND o.client <> '' AND o.status = 'pending' AND o.expires_ms > $3 AND u.promotion_id = $1 AND u.held`)
 	sqlPromotionUse = request(`SELECT promotion_id, discount, held, paid FROM promotion_uses WHERE order_id = $1`)
 )
 
@@ -60,11 +66,33 @@ func (r reads) HistoryOf(ctx context.Context, p catalog.Promotion, c Customer, t
 	if err != nil {
 		return h, err
 	}
-	h.Used, err = queryOne(ctx, r.q, scanInt, sqlUsedBy, p.ID, link.Customer(digestPhone, c.Phone), link.Customer(digestDevice, c.Device))
-	if err != nil {
+	phone, device := link.Customer(digestPhone, c.Phone), link.Customer(digestDevice, c.Device)
+	if h.Used, err = queryOne(ctx, r.q, scanInt, sqlUsedBy, p.ID, phone, device); err != nil {
 		return h, fmt.Errorf("uses of promotion %s: %w", p.ID, err)
 	}
+	if !p.First {
+		return h, nil
+	}
+	if h.UsedFirst, err = queryOne(ctx, r.q, scanInt, sqlUsedFirst, phone, device); err != nil {
+		return h, fmt.Errorf("uses of promotions for first purchases: %w", err)
+	}
 	return h, nil
+}
+
+// LockFirstPurchases keeps other orders under promotions for first purchases waiting until this
+// transaction ends: a customer has one first purchase, whichever of them it is under.
+func (t *Tx) LockFirstPurchases(ctx context.Context) error {
+	return t.lockSetting(ctx, firstPurchaseLock)
+}
+
+// UnpaidUses counts the uses of a promotion that orders of a client hold which may still be
+// paid in time.
+func (r reads) UnpaidUses(ctx context.Context, promotionID, client string, now time.Time) (int64, error) {
+	n, err := queryOne(ctx, r.q, scanInt, sqlUnpaidUses, promotionID, client, at(now))
+	if err != nil {
+		return 0, fmt.Errorf("unpaid uses of promotion %s: %w", promotionID, err)
+	}
+	return n, nil
 }
 
 // boughtLately counts what a device bought since a promotion began, of what the promotion sells.
@@ -151,6 +179,30 @@ func (t *Tx) FollowPromotion(ctx context.Context, o order.Order) (reopened bool,
 	return used < 0 && before.MostUses > 0 && before.Used >= before.MostUses, nil
 }
 
+// PromotionUses is how often a promotion was used, by orders that are paid or can still be, and
+// what it took off those that are paid.
+type PromotionUses struct {
+	Used, Paid int64
+	Given      money.Rupiah
+}
+
+// PromotionUsesAt sums up the uses of a promotion at some sites.
+func (r reads) PromotionUsesAt(ctx context.Context, promotionID string, sites []string) (u PromotionUses, err error) {
+	args := []any{promotionID}
+	query := `SELECT COUNT(*), COALESCE(SUM(CASE WHEN u.paid THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN u.paid THEN u.discount ELSE 0 END), 0)
+		FROM promotion_uses u JOIN orders o ON o.id = u.order_id WHERE u.promotion_id = $1 AND u.held AND o.site_id IN (` + in(&args, sites) + `)`
+	_, err = queryAll(ctx, r.q, func(s scanner) (struct{}, error) {
+		var given int64
+		err := s.Scan(&u.Used, &u.Paid, &given)
+		u.Given = money.Rupiah(given)
+		return struct{}{}, err
+	}, query, args...)
+	if err != nil {
+		return u, fmt.Errorf("uses of promotion %s at some sites: %w", promotionID, err)
+	}
+	return u, nil
+}
+
 // step is by how much a count changes that a row is part of or not.
 func step(was, is bool) int64 {
 	switch {
@@ -172,11 +224,15 @@ type PromotionOrder struct {
 	CreatedAt       time.Time
 }
 
-// PromotionOrders lists orders that hold uses of a promotion, the newest first, before one,
-// "" for the newest.
-func (r reads) PromotionOrders(ctx context.Context, promotionID string, before order.ID, limit int) ([]PromotionOrder, error) {
+// PromotionOrders lists orders that hold uses of a promotion at some sites, the newest first,
+// before one, "" for the newest; no sites are all.
+func (r reads) PromotionOrders(ctx context.Context, promotionID string, sites []string, before order.ID, limit int) ([]PromotionOrder, error) {
 	if before == "" {
 		before = "Z" // ids begin with a digit
+	}
+	where, args := "", []any{promotionID, string(before), limit}
+	if len(sites) > 0 {
+		where = " AND o.site_id IN (" + in(&args, sites) + ")"
 	}
 	return queryAll(ctx, r.q, func(s scanner) (PromotionOrder, error) {
 		var o PromotionOrder
@@ -185,5 +241,6 @@ func (r reads) PromotionOrders(ctx context.Context, promotionID string, before o
 		err := s.Scan(&o.ID, &o.Code, &o.SiteID, &o.Status, &discount, &total, &created)
 		o.Discount, o.Total, o.CreatedAt = money.Rupiah(discount), money.Rupiah(total), created.Time
 		return o, err
-	}, sqlPromotionOrders, promotionID, string(before), limit)
+	}, `SELECT u.order_id, o.code, o.site_id, o.status, u.discount, o.total, o.created_ms FROM promotion_uses u JOIN orders o ON o.id = u.order_id
+		WHERE u.promotion_id = $1 AND u.held AND u.order_id < $2`+where+` ORDER BY u.order_id DESC LIMIT $3`, args...)
 }

@@ -28,7 +28,7 @@ func scanPromotion(r scanner) (catalog.Promotion, error) {
 	var sites, plans, methods string
 	var given int64
 	var from, until, ended, created unixMillis
-	err := r.Scan(&p.ID, &p.Name, &p.Code, &p.Cheaper, &p.Value, &sites, &plans, &methods, &from, &until, &p.Weekdays, &p.Hours.From, &p.Hours.Until, &p.First, &p.MostUses, &p.MostEach,
+	err := r.Scan(&p.ID, &p.Name, &p.Code, &p.DiscountKind, &p.Value, &sites, &plans, &methods, &from, &until, &p.Weekdays, &p.Hours.From, &p.Hours.Until, &p.First, &p.MostUses, &p.MostEach,
 		&ended, &created, &p.Version, &p.Used, &p.Paid, &given)
 	p.Sites, p.Plans, p.Given = split(sites), split(plans), money.Rupiah(given)
 	for _, m := range split(methods) {
@@ -59,7 +59,7 @@ func (r reads) PromotionOfNonce(ctx context.Context, nonce string) (catalog.Prom
 }
 
 func promotionArgs(p catalog.Promotion) []any {
-	return []any{p.ID, p.Name, p.Code, string(p.Cheaper), p.Value, joinAll(p.Sites), joinAll(p.Plans), joinAll(p.Methods), at(p.From), at(p.Until), int64(p.Weekdays), int64(p.Hours.From), int64(p.Hours.Until),
+	return []any{p.ID, p.Name, p.Code, string(p.DiscountKind), p.Value, joinAll(p.Sites), joinAll(p.Plans), joinAll(p.Methods), at(p.From), at(p.Until), int64(p.Weekdays), int64(p.Hours.From), int64(p.Hours.Until),
 		p.First, p.MostUses, p.MostEach}
 }
 

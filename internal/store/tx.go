@@ -25,9 +25,11 @@ type Tx struct {
 	sealer       sealer
 	beginAudit   bool // the key in force signs the audit trail from here on
 	pendingAudit []entry
-	after        []func()
-	undone       []func() // until the commit
-	started      []jobs.New
+	// pendingChanges are changes of the catalogue.
+	pendingChanges []CatalogueChange
+	after          []func()
+	undone         []func() // until the commit
+	started        []jobs.New
 }
 
 // statements are what a transaction runs on.
@@ -169,6 +171,9 @@ func (s *Store) newTx(ctx context.Context, tx statements, keys sealer, by actor.
 // run is all that a transaction does before it is committed.
 func (t *Tx) run(ctx context.Context, fn func(*Tx) error) error {
 	if err := fn(t); err != nil {
+		return err
+	}
+	if err := t.writeCatalogueChanges(ctx); err != nil {
 		return err
 	}
 	return t.writeAudit(ctx)

@@ -28,7 +28,7 @@ func bans(t *testing.T, f Fixture) {
 	}
 	hold := func(want hotspot.BansHeld, bans ...hotspot.Ban) {
 		t.Helper()
-		got, err := f.Driver.HoldBans(ctx, f.Router, bans)
+		got, err := f.Driver.SyncBans(ctx, f.Router, bans)
 		must(t, err)
 		if got != want {
 			t.Fatalf("changed %+v, want %+v", got, want)
@@ -84,15 +84,15 @@ func bans(t *testing.T, f Fixture) {
 		t.Fatal("a foreign row was touched")
 	}
 	f.Set(Down)
-	_, err = f.Driver.HoldBans(ctx, f.Router, []hotspot.Ban{a})
+	_, err = f.Driver.SyncBans(ctx, f.Router, []hotspot.Ban{a})
 	want(t, err, fault.Unavailable, "router.unreachable")
 	f.Set(None)
 	f.Set(LostBinding)
-	if _, err = f.Driver.HoldBans(ctx, f.Router, []hotspot.Ban{a}); err != nil {
+	if _, err = f.Driver.SyncBans(ctx, f.Router, []hotspot.Ban{a}); err != nil {
 		want(t, err, fault.Unknown, "")
 	}
 	f.Set(None)
-	got, err := f.Driver.HoldBans(ctx, f.Router, []hotspot.Ban{a})
+	got, err := f.Driver.SyncBans(ctx, f.Router, []hotspot.Ban{a})
 	must(t, err)
 	if ours, _ := rows(); len(ours) != 1 || got.Added > 1 {
 		t.Fatal("a lost answer made it twice")

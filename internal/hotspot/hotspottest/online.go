@@ -25,6 +25,11 @@ func reads(t *testing.T, f Fixture) {
 	must(t, f.Driver.Connect(ctx, f.Router, hotspot.Device{MAC: "AA:BB:CC:00:00:01", IP: "10.5.50.2"}, u.Name, u.Password))
 	used, err := f.Driver.Usage(ctx, f.Router, u.Name)
 	must(t, err)
+	hosts, err := f.Driver.Hosts(ctx, f.Router)
+	must(t, err)
+	if want := (hotspot.Device{MAC: "AA:BB:CC:00:00:01", IP: "10.5.50.2"}); !slices.Contains(hosts, want) {
+		t.Fatalf("%+v has no %+v", hosts, want)
+	}
 	if len(used.Sessions) != 1 || used.Sessions[0].User != u.Name || used.Sessions[0].MAC != "AA:BB:CC:00:00:01" {
 		t.Fatalf("%+v", used.Sessions)
 	}

@@ -32,8 +32,8 @@ func (b binding) blocks(mac string) bool {
 	return strings.EqualFold(b.mac, mac) && b.kind == "blocked" && !b.disabled && (b.address == "" || b.address == "0.0.0.0") && (b.server == "" || b.server == "all")
 }
 
-// HoldBans looks first, writes what differs, and looks again.
-func (d *Driver) HoldBans(ctx context.Context, r hotspot.Router, bans []hotspot.Ban) (hotspot.BansHeld, error) {
+// SyncBans looks first, writes what differs, and looks again.
+func (d *Driver) SyncBans(ctx context.Context, r hotspot.Router, bans []hotspot.Ban) (hotspot.BansHeld, error) {
 	var out hotspot.BansHeld
 	err := d.doOn(ctx, massWork, usersTime, "hold bans", r, func(s *session) error {
 		rows, err := s.bindings()

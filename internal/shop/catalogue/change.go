@@ -51,7 +51,8 @@ type record struct {
 	more            map[string]any
 }
 
-// note puts a change on record with the fields that differ. It reports whether any does.
+// note puts a change on record with the fields that differ, in the audit trail and for taking it
+// back. It reports whether any does.
 func note(tx *store.Tx, r record) bool {
 	names := r.before.Differ(r.after)
 	if len(names) == 0 {
@@ -60,6 +61,15 @@ func note(tx *store.Tx, r record) bool {
 	detail := map[string]any{"site": r.siteID, "before": r.before.Only(names), "after": r.after.Only(names)}
 	maps.Copy(detail, r.more)
 	tx.Audit(r.action, r.subject, detail)
+	c := store.CatalogueChange{SiteID: r.siteID, Subject: r.subject, Action: r.action, Old: r.before.Only(names), New: r.after.Only(names)}
+	if r.action == "router.import" { // of a router its site is part of the catalogue, all else is in the panel of routers
+		_, moved := c.New["site"]
+		if !moved || c.Old["site"] == "" {
+			return true
+		}
+		c.SiteID, c.Old, c.New = "", c.Old.Only([]string{"site"}), c.New.Only([]string{"site"})
+	}
+	tx.NoteCatalogueChange(c)
 	return true
 }
 

@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -25,7 +26,41 @@ var (
 type Import struct {
 	Catalogue catalog.Catalogue
 	Overwrite bool   // also what was changed in the panel since the last import
+	KeepPanel bool   // leave that as it is, and apply the rest
 	Shown     string // DifferencesDigest of what was shown; "" where nothing was
+	// KeepRouters leaves routers as they are, whatever the file says of them.
+	KeepRouters bool
+	// PasswordAgain asks for the password of a router whose address, account or certificate the
+	// file changes: the stored one is for the router as it is.
+	PasswordAgain bool
+}
+
+// WithoutRouters reports whether a file says that routers were left out of it.
+func WithoutRouters(file []byte) bool {
+	return bytes.HasPrefix(file, []byte("# "+catalog.WithoutRouters))
+}
+
+// on is what the shop is to sell, given what it sells now and what the last import said.
+func (in Import) on(now catalog.Catalogue, base catalog.Imported) (catalog.Catalogue, error) {
+	next := in.Catalogue
+	if in.KeepRouters {
+		next.Routers = slices.DeleteFunc(slices.Clone(now.Routers), func(r catalog.Router) bool {
+			return !slices.ContainsFunc(next.Sites, func(s catalog.Site) bool { return s.ID == r.SiteID })
+		})
+	}
+	if in.KeepPanel {
+		next = next.KeepingPanel(now, base)
+	}
+	for _, r := range next.Routers {
+		at := slices.IndexFunc(now.Routers, func(x catalog.Router) bool { return x.ID == r.ID })
+		if !in.PasswordAgain || at < 0 || r.Password != "" {
+			continue
+		}
+		if x := now.Routers[at]; x.Address != r.Address || x.User != r.User || x.TLS != r.TLS || x.Fingerprint != r.Fingerprint {
+			return next, fault.AtField("file", "catalogue.router_password")
+		}
+	}
+	return next, next.Validate()
 }
 
 // DifferencesDigest tells two lists of differences apart.
@@ -36,9 +71,9 @@ func DifferencesDigest(d []catalog.Difference) string {
 }
 
 // PlanImport lists what an import would change; nothing is changed. Errors: the catalogue's
-// mistakes.
-func (s *Service) PlanImport(ctx context.Context, c catalog.Catalogue) ([]catalog.Difference, error) {
-	if err := c.Validate(); err != nil {
+// mistakes, Invalid "catalogue.router_password" at "file".
+func (s *Service) PlanImport(ctx context.Context, in Import) ([]catalog.Difference, error) {
+	if err := in.Catalogue.Validate(); err != nil {
 		return nil, err
 	}
 	now, err := s.Store.Catalogue(ctx)
@@ -49,7 +84,11 @@ func (s *Service) PlanImport(ctx context.Context, c catalog.Catalogue) ([]catalo
 	if err != nil {
 		return nil, fmt.Errorf("plan import: %w", err)
 	}
-	return catalog.Differences(now, c, base), nil
+	next, err := in.on(now, base)
+	if err != nil {
+		return nil, err
+	}
+	return catalog.Differences(now, next, base), nil
 }
 
 // ImportCatalogue makes the shop sell exactly what the catalogue says, and returns what that
@@ -57,7 +96,7 @@ func (s *Service) PlanImport(ctx context.Context, c catalog.Catalogue) ([]catalo
 // deleted, because orders point at them. Open orders keep their snapshot. Errors: the
 // catalogue's mistakes, Conflict "catalogue.panel_changed" with the differences where it would
 // take back what was done in the panel, Conflict "catalogue.differences_changed", Conflict
-// "catalogue.slug_taken".
+// "catalogue.slug_taken", Invalid "catalogue.router_password" at "file".
 func (s *Service) ImportCatalogue(ctx context.Context, by actor.Actor, in Import) (all []catalog.Difference, err error) {
 	if err := in.Catalogue.Validate(); err != nil {
 		return nil, err
@@ -71,14 +110,18 @@ func (s *Service) ImportCatalogue(ctx context.Context, by actor.Actor, in Import
 		if err != nil {
 			return err
 		}
-		all = catalog.Differences(now, in.Catalogue, base)
+		next, err := in.on(now, base)
+		if err != nil {
+			return err
+		}
+		all = catalog.Differences(now, next, base)
 		switch {
 		case in.Shown != "" && in.Shown != DifferencesDigest(all):
 			return ErrDifferencesChanged
 		case !in.Overwrite && slices.ContainsFunc(all, catalog.Difference.Panel):
 			return ErrPanelChanged
 		}
-		return putImport(ctx, tx, now, in.Catalogue, all)
+		return putImport(ctx, tx, now, next, in.Catalogue.ImportedFields(), all)
 	})
 	if err == nil {
 		for _, r := range in.Catalogue.Routers {
@@ -88,8 +131,9 @@ func (s *Service) ImportCatalogue(ctx context.Context, by actor.Actor, in Import
 	return all, err
 }
 
-func putImport(ctx context.Context, tx *store.Tx, now, next catalog.Catalogue, all []catalog.Difference) error {
-	if err := tx.PutImported(ctx, next.Said()); err != nil || len(all) == 0 {
+// putImport writes a catalogue, and notes what its file said.
+func putImport(ctx context.Context, tx *store.Tx, now, next catalog.Catalogue, said catalog.Imported, all []catalog.Difference) error {
+	if err := tx.PutImported(ctx, said); err != nil || len(all) == 0 {
 		return err
 	}
 	if err := tx.PutCatalogue(ctx, next); err != nil {

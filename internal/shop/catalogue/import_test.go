@@ -57,7 +57,7 @@ func TestImportKeepsWhatThePanelDid(t *testing.T) {
 		}
 		edit(k, "sehari", catalog.Fields{"price": "6000"})
 		next := file(k)
-		if all, err := k.Shop.Catalogue.PlanImport(ctx, next); err != nil || len(all) > 0 {
+		if all, err := k.Shop.Catalogue.PlanImport(ctx, catalogue.Import{Catalogue: next}); err != nil || len(all) > 0 {
 			t.Errorf("an export of today: %+v %v", all, err)
 		}
 		all, err := k.Shop.Catalogue.ImportCatalogue(ctx, admin, catalogue.Import{Catalogue: first})
@@ -99,7 +99,7 @@ func TestImportKeepsWhatThePanelDid(t *testing.T) {
 		// The order of plans, and what was retired.
 		k.Must(k.Shop.Catalogue.MovePlan(ctx, admin, "sehari", 0, 1))
 		k.Must(k.Shop.Catalogue.RetirePlan(ctx, admin, "bulanan", "Bulanan", "tidak laku"))
-		all, err = k.Shop.Catalogue.PlanImport(ctx, next)
+		all, err = k.Shop.Catalogue.PlanImport(ctx, catalogue.Import{Catalogue: next})
 		k.Must(err)
 		got := map[string]bool{}
 		for _, m := range marked(all) {

@@ -17,9 +17,10 @@ func (s *Service) placeFree(ctx context.Context, in PlaceIn, site catalog.Site, 
 	o, _, err := s.insertOrder(ctx, in, site, plan, priced, payments.Free, false)
 	switch {
 	case err == nil:
+		priced.placed() // the limits of orders hold for it
 		return o, nil
 	case errors.Is(err, errPromotionGone):
-		now, err := s.price(ctx, in, site, plan, payments.QRIS)
+		now, err := s.price(ctx, in, site, plan, payments.QRIS, true)
 		if err != nil {
 			return order.Order{}, err
 		}
@@ -33,9 +34,9 @@ func (s *Service) placeFree(ctx context.Context, in PlaceIn, site catalog.Site, 
 	return order.Order{}, fmt.Errorf("place free order at %s: %w", in.SiteSlug, err)
 }
 
-// payNothing records a payment of Rp0 for a free order, in the transaction that places it: no
+// recordFreePayment records a payment of Rp0 for a free order, in the transaction that places it: no
 // gateway is asked, and it is delivered like other orders.
-func (s *Service) payNothing(ctx context.Context, tx *store.Tx, o *order.Order) error {
+func (s *Service) recordFreePayment(ctx context.Context, tx *store.Tx, o *order.Order) error {
 	if _, _, err := tx.InsertPayment(ctx, order.PaidByNothing(*o, tx.Now())); err != nil {
 		return err
 	}

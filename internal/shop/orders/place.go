@@ -90,6 +90,7 @@ func (s *Service) Place(ctx context.Context, in PlaceIn) (order.Order, error) {
 	if err != nil {
 		return order.Order{}, fmt.Errorf("place order at %s: %w", in.SiteSlug, err)
 	}
+	priced.placed() // the limits of orders hold for it
 	if err := s.firstCharge(ctx, o, a, spent); err != nil {
 		s.Log.WarnContext(ctx, "charge not created yet", "order", o.ID, "error", err)
 	}
@@ -133,7 +134,7 @@ func (s *Service) checkForm(ctx context.Context, in *PlaceIn) (catalog.Site, cat
 
 // priceAgreed says what is ordered, if that is what the form showed.
 func (s *Service) priceAgreed(ctx context.Context, in PlaceIn, site catalog.Site, plan catalog.Plan, method payments.Method) (Priced, error) {
-	priced, err := s.price(ctx, in, site, plan, method)
+	priced, err := s.price(ctx, in, site, plan, method, true)
 	if err != nil {
 		return priced, err
 	}
@@ -232,7 +233,7 @@ func (s *Service) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site
 			if err := s.roomForUnpaid(ctx, tx, o); err != nil {
 				return err
 			}
-			last, err := s.takePromotion(ctx, tx, priced)
+			last, err := s.takePromotion(ctx, tx, priced, o.Client)
 			if err != nil {
 				return err
 			}
@@ -251,7 +252,7 @@ func (s *Service) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site
 			}
 			tx.Audit("order.place", "order:"+string(o.ID), about)
 			if o.Item.Free() {
-				return s.payNothing(ctx, tx, &o)
+				return s.recordFreePayment(ctx, tx, &o)
 			}
 			if a, err = s.addAttempt(ctx, tx, o, method, o.Total, lease); err != nil {
 				return err

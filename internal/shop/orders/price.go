@@ -1,8 +1,10 @@
 package orders
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"gerai/internal/catalog"
@@ -31,17 +33,23 @@ type Priced struct {
 	Code error
 	by   catalog.Promotion // zero for none
 	who  store.Customer
+	// placed gives back what asking about the customer took, where an order came of it.
+	placed func()
 }
 
-// Price says what a plan costs the customer who filled in a form, who may have typed a code.
-// Errors: Invalid with the form's field, NotFound (site), Limited "limit.promotion" and
-// "limit.orders".
+// Personal reports whether it depends on who orders, which is looked up when they do.
+func (p Priced) Personal() bool { return p.by.Personal() }
+
+// Price says what a plan costs whoever filled in a form, with the code that was typed. What a
+// customer did before is not looked up: the answer is the same for every phone number that a
+// stranger may type. Errors: Invalid with the form's field, NotFound (site), Limited
+// "limit.promotion".
 func (s *Service) Price(ctx context.Context, in PlaceIn) (Priced, error) {
 	site, plan, method, err := s.checkForm(ctx, &in)
 	if err != nil {
 		return Priced{}, err
 	}
-	return s.price(ctx, in, site, plan, method)
+	return s.price(ctx, in, site, plan, method, false)
 }
 
 // Promotions are those that plans may be cheaper by, now or soon, and those that are over
@@ -77,9 +85,11 @@ func (s *Service) Prices(site catalog.Site, plan catalog.Plan, promotions []cata
 	return out
 }
 
-func (s *Service) price(ctx context.Context, in PlaceIn, site catalog.Site, plan catalog.Plan, method payments.Method) (Priced, error) {
+// price finds the best promotion. Where an order is to be placed, ordering, it is looked up
+// whether those that ask who buys are for the customer.
+func (s *Service) price(ctx context.Context, in PlaceIn, site catalog.Site, plan catalog.Plan, method payments.Method, ordering bool) (Priced, error) {
 	plain := plan.Item(site)
-	out := Priced{Item: plain, Shown: plain}
+	out := Priced{Item: plain, Shown: plain, who: store.Customer{Phone: in.Phone}, placed: func() {}}
 	all, err := s.Promotions(ctx)
 	if err != nil || len(all) == 0 && in.Promo == "" {
 		return out, err
@@ -87,8 +97,13 @@ func (s *Service) price(ctx context.Context, in PlaceIn, site catalog.Site, plan
 	b := s.Purchase(site, plan, method)
 	b.Again = in.Again || in.Extends != ""
 	out.Shown = catalog.Shown(all, b)
+	if in.Promo != "" || slices.ContainsFunc(all, catalog.Promotion.Personal) {
+		if out.who.Device, err = s.vouchers.DeviceSeen(ctx, site, in.Hints); err != nil {
+			return out, err
+		}
+	}
 	if in.Promo != "" {
-		coded, err := s.promotionOfCode(ctx, all, in, site)
+		coded, err := s.promotionOfCode(ctx, all, in, site, out.who.Device)
 		if err != nil && !errors.Is(err, catalog.ErrNoPromotion) {
 			return out, err
 		}
@@ -97,25 +112,17 @@ func (s *Service) price(ctx context.Context, in PlaceIn, site catalog.Site, plan
 		}
 		out.Code = err
 	}
-	known := false
+	ask := mayUse{s: s, in: in, site: site, who: out.who, ordering: ordering}
 	for _, p := range catalog.Open(all, b) {
-		if p.Personal() {
-			if !known {
-				if out.who, err = s.customer(ctx, in, site); err != nil {
-					return out, err
-				}
-				known = true
+		refused, err := ask.by(ctx, p)
+		if err != nil {
+			return out, err
+		}
+		if refused != nil {
+			if p.Code != "" {
+				out.Code = refused
 			}
-			history, err := s.Store.HistoryOf(ctx, p, out.who, !s.Live())
-			if err != nil {
-				return out, err
-			}
-			if err := p.MayUseBy(history); err != nil {
-				if p.Code != "" {
-					out.Code = err
-				}
-				continue
-			}
+			continue
 		}
 		if b.Code != "" && p.Code == "" && out.Code == nil {
 			out.Code = catalog.ErrPromotionBetter
@@ -123,6 +130,9 @@ func (s *Service) price(ctx context.Context, in PlaceIn, site catalog.Site, plan
 		out.by = p
 		out.Item, _ = p.On(plain)
 		break
+	}
+	if ask.giveBack != nil {
+		out.placed = ask.giveBack
 	}
 	return out, nil
 }
@@ -149,21 +159,6 @@ func (s *Service) priceAgain(ctx context.Context, o order.Order, a order.Attempt
 	return catalog.Shown(all, b), nil
 }
 
-// customer is who fills in a form: the phone number that was typed, and the device if a router
-// of the site lists it.
-func (s *Service) customer(ctx context.Context, in PlaceIn, site catalog.Site) (store.Customer, error) {
-	c := store.Customer{Phone: in.Phone}
-	if in.Hints.MAC == "" || in.Hints.IP == "" {
-		return c, nil
-	}
-	if ok, after := s.Cache.Allow(ctx, "orders:seen:"+in.Client, s.Limits.OrdersPerClient); !ok {
-		return c, fault.TooOften("limit.orders", after)
-	}
-	var err error
-	c.Device, err = s.vouchers.DeviceSeen(ctx, site, in.Hints)
-	return c, err
-}
-
 // agreed checks that what a form showed is what would be ordered. A form that showed the price
 // for anyone is agreed to where the customer's own is lower, by a code that was typed or
 // by a promotion that asks who buys.
@@ -179,9 +174,14 @@ var errPromotionGone = fault.New(fault.Conflict, "order.terms_changed")
 
 // takePromotion takes the use that an order needs. Orders under one promotion wait here for
 // each other, so that what was counted holds.
-func (s *Service) takePromotion(ctx context.Context, tx *store.Tx, p Priced) (last bool, err error) {
+func (s *Service) takePromotion(ctx context.Context, tx *store.Tx, p Priced, client string) (last bool, err error) {
 	if p.Item.Promotion.ID == "" {
 		return false, nil
+	}
+	if p.by.First {
+		if err := tx.LockFirstPurchases(ctx); err != nil {
+			return false, err
+		}
 	}
 	taken, last, err := tx.TakePromotion(ctx, p.by)
 	if err != nil {
@@ -189,6 +189,9 @@ func (s *Service) takePromotion(ctx context.Context, tx *store.Tx, p Priced) (la
 	}
 	if !taken {
 		return last, errPromotionGone
+	}
+	if refused, err := s.hoarded(ctx, tx, p.by, client); err != nil || refused != nil {
+		return last, cmp.Or(err, error(errPromotionGone))
 	}
 	if p.by.Personal() {
 		history, err := tx.HistoryOf(ctx, p.by, p.who, !s.Live())

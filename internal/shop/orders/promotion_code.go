@@ -10,12 +10,10 @@ import (
 )
 
 // promotionOfCode finds the promotion of the code that a form brings. Only codes that no
-// promotion has cost something. A client pays for its own; of the devices behind one address
-// each has a share, and beyond it what the address has to spare. Guesses of all
-// clients together leave each one try in a while. Errors: Invalid "promotion.unknown" at
-// "promo", Limited "limit.promotion".
-func (s *Service) promotionOfCode(ctx context.Context, all []catalog.Promotion, in PlaceIn, site catalog.Site) (catalog.Promotion, error) {
-	giveBack, err := s.allowPromotionGuess(ctx, in, site.ID)
+// promotion has cost something. Errors: Invalid "promotion.unknown" at "promo", Limited
+// "limit.promotion".
+func (s *Service) promotionOfCode(ctx context.Context, all []catalog.Promotion, in PlaceIn, site catalog.Site, device string) (catalog.Promotion, error) {
+	giveBack, err := s.allowPromotion(ctx, guessedCode, in.Client, site.ID, device)
 	if err != nil {
 		return catalog.Promotion{}, err
 	}
@@ -30,8 +28,21 @@ func (s *Service) promotionOfCode(ctx context.Context, all []catalog.Promotion, 
 	return p, err
 }
 
-// allowPromotionGuess takes one guess. giveBack returns what a known code took.
-func (s *Service) allowPromotionGuess(ctx context.Context, in PlaceIn, siteID string) (giveBack func(), err error) {
+// What is counted against a client's share.
+const (
+	// guessedCode is a code that no promotion has.
+	guessedCode = "promotion:"
+	// askedHistory is an answer that depends on what a phone number or a device did before,
+	// without an order.
+	askedHistory = "promotion:asked:"
+)
+
+// allowPromotion takes one try of a share. A device that a router lists has one of its own:
+// the address that a browser claims can be invented, so all others behind one network address
+// have one together, and beyond its own a device is served from that. Tries of all clients
+// together leave each one in a while. giveBack returns what was taken. Errors: Limited
+// "limit.promotion".
+func (s *Service) allowPromotion(ctx context.Context, what, client, siteID, device string) (giveBack func(), err error) {
 	type take struct {
 		key   string
 		limit cache.Limit
@@ -43,23 +54,22 @@ func (s *Service) allowPromotionGuess(ctx context.Context, in PlaceIn, siteID st
 		}
 	}
 	try := func(key string, l cache.Limit) error {
-		ok, after := s.Cache.Allow(ctx, key, l)
+		ok, after := s.Cache.Allow(ctx, what+key, l)
 		if !ok {
 			return fault.TooOften("limit.promotion", after)
 		}
-		taken = append(taken, take{key, l})
+		taken = append(taken, take{what + key, l})
 		return nil
 	}
-	client, rules := "promotion:client:"+in.Client, s.Limits.PromotionsPerClient
-	if err = try(client, rules); err == nil && in.Hints.MAC != "" {
-		if err = try("promotion:device:"+in.Client+":"+siteID+":"+in.Hints.MAC, s.Limits.PromotionsPerDevice); err != nil {
-			err = try("promotion:spare:"+in.Client, part(rules, deviceSpare))
-		}
+	own := false
+	if device != "" {
+		own = try("device:"+siteID+":"+device, s.Limits.PromotionsPerDevice) == nil
 	}
-	if err == nil {
-		if try("promotion:guessed", s.Limits.PromotionsGuessed) != nil {
-			err = try("promotion:strict:"+in.Client, s.Limits.PromotionsStrict)
-		}
+	if !own {
+		err = try("client:"+client, s.Limits.PromotionsPerClient)
+	}
+	if err == nil && try("guessed", s.Limits.PromotionsGuessed) != nil {
+		err = try("strict:"+client+":"+device, s.Limits.PromotionsStrict)
 	}
 	if err != nil {
 		giveBack() // what was refused takes nothing from the others

@@ -15,7 +15,7 @@ import (
 // What goes towards the n-th purchase: kept money, of the device itself, for what is sold under
 // the promotion.
 func TestWhatCountsTowardsTheNth(t *testing.T) {
-	third := catalog.Promotion{Name: "Beli dua gratis satu", Cheaper: catalog.EveryNth, Value: 3, Plans: []string{"sehari"}}
+	third := catalog.Promotion{Name: "Beli dua gratis satu", DiscountKind: catalog.EveryNth, Value: 3, Plans: []string{"sehari"}}
 	const phone = "081234567890"
 	as := func(phone string, h order.Hints) func(*orders.PlaceIn) {
 		return func(in *orders.PlaceIn) { in.Phone, in.Hints = phone, h }
@@ -82,7 +82,7 @@ func TestWhatCountsTowardsTheNth(t *testing.T) {
 func TestPromotionFormsThatComeBack(t *testing.T) {
 	shoptest.Run(t, []shoptest.Row{
 		{Name: "a free order that was delivered", Test: func(t *testing.T, k *shoptest.Harness) {
-			k.Promote(catalog.Promotion{Name: "Coba gratis", Cheaper: catalog.Trial, Plans: []string{"sehari"}})
+			k.Promote(catalog.Promotion{Name: "Coba gratis", DiscountKind: catalog.Trial, Plans: []string{"sehari"}})
 			form := k.Form("sehari", "qris")
 			form.Hints, form.Phone = joined(k, 1), "081234567890"
 			first, err := k.Shop.Orders.Place(ctx, form)

@@ -22,7 +22,7 @@ import (
 
 // off takes rupiah off every plan.
 func off(amount int64) catalog.Promotion {
-	return catalog.Promotion{Name: "Harga akhir pekan", Cheaper: catalog.AmountOff, Value: amount}
+	return catalog.Promotion{Name: "Harga akhir pekan", DiscountKind: catalog.AmountOff, Value: amount}
 }
 
 // place orders with the terms that a page shows to anyone.
@@ -210,7 +210,7 @@ func TestPromotions(t *testing.T) {
 }
 
 func TestFreeOrders(t *testing.T) {
-	trial := catalog.Promotion{Name: "Coba gratis", Cheaper: catalog.Trial, Plans: []string{"sehari"}}
+	trial := catalog.Promotion{Name: "Coba gratis", DiscountKind: catalog.Trial, Plans: []string{"sehari"}}
 	shoptest.Run(t, []shoptest.Row{
 		{Name: "a trial is delivered without the gateway, once for each device and number", Test: func(t *testing.T, k *shoptest.Harness) {
 			p := k.Promote(trial)
@@ -277,7 +277,7 @@ func TestFreeOrders(t *testing.T) {
 			}
 		}},
 		{Name: "every third purchase", Test: func(t *testing.T, k *shoptest.Harness) {
-			p := k.Promote(catalog.Promotion{Name: "Beli dua gratis satu", Cheaper: catalog.EveryNth, Value: 3})
+			p := k.Promote(catalog.Promotion{Name: "Beli dua gratis satu", DiscountKind: catalog.EveryNth, Value: 3})
 			h := joined(k, 1)
 			buy := func(due money.Rupiah, promotion string) {
 				t.Helper()
@@ -307,9 +307,9 @@ func TestPromotionRace(t *testing.T) {
 		terms := shown(k).Terms()
 		var placed atomic.Int64
 		var all sync.WaitGroup
-		for range 40 {
+		for n := range 40 { // of many clients: one holds few uses unpaid
 			form := k.Form("sehari", "qris")
-			form.Terms = terms
+			form.Terms, form.Client = terms, fmt.Sprintf("203.0.113.%d", n/2)
 			all.Go(func() {
 				o, err := k.Shop.Orders.Place(ctx, form)
 				switch {
@@ -330,48 +330,160 @@ func TestPromotionRace(t *testing.T) {
 	}}})
 }
 
-// Who guesses codes spends a share of their own; the neighbours behind the same address and
-// everyone elsewhere are still served, and right codes cost nothing.
+// Who guesses codes spends a share of their own: a device that a router lists is served also
+// while others behind its address invent addresses, and right codes cost nothing.
 func TestGuessingCodes(t *testing.T) {
 	k := shoptest.New(t, shoptest.With(func(o *shop.Options) {
 		o.Limits.PromotionsPerClient = cache.Limit{Count: 16, Per: time.Hour}
+		o.Limits.PromotionsPerDevice = cache.Limit{Count: 4, Per: time.Hour}
 	}))
 	p := off(1000)
 	p.Code = "HEMAT"
 	k.Promote(p)
-	guess := func(client, mac, code string) error {
+	neighbour, guesser := joined(k, 1), joined(k, 2)
+	guess := func(client, code string, h order.Hints) error {
 		in := k.Form("sehari", "qris")
-		in.Client, in.Promo, in.Hints = client, code, order.Hints{MAC: mac}
-		_, err := k.Shop.Orders.Price(ctx, in)
-		return err
-	}
-	wrong := 0
-	for n := 0; ; n++ {
-		in := k.Form("sehari", "qris")
-		in.Client, in.Promo, in.Hints = "203.0.113.1", fmt.Sprintf("COBA%d", n), order.Hints{MAC: "AA:BB:CC:00:00:01"}
+		in.Client, in.Promo, in.Hints = client, code, h
 		priced, err := k.Shop.Orders.Price(ctx, in)
-		if err != nil {
-			if fault.CodeOf(err) != "limit.promotion" {
-				t.Fatal(err)
-			}
-			break
-		}
-		if !errors.Is(priced.Code, catalog.ErrNoPromotion) {
+		if err == nil && priced.Code != nil && !errors.Is(priced.Code, catalog.ErrNoPromotion) {
 			t.Fatal(priced.Code)
 		}
-		wrong++
+		return err
 	}
-	if wrong == 0 || wrong > 9 {
-		t.Errorf("one device made %d guesses", wrong)
+	wrong := func(most int, as func(n int) order.Hints) {
+		t.Helper()
+		n := 0
+		for ; n <= most; n++ {
+			if err := guess("203.0.113.1", fmt.Sprintf("COBA%d", n), as(n)); fault.CodeOf(err) == "limit.promotion" {
+				break
+			} else if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n == 0 || n > most {
+			t.Errorf("%d guesses, want at most %d", n, most)
+		}
 	}
+	wrong(16, func(n int) order.Hints {
+		return order.Hints{MAC: fmt.Sprintf("AA:BB:CC:77:00:%02d", n), IP: fmt.Sprintf("10.5.53.%d", n)}
+	})
+	wrong(4, func(int) order.Hints { return guesser })
 	for range 30 {
-		if err := guess("203.0.113.1", "AA:BB:CC:00:00:02", "hemat"); err != nil {
+		if err := guess("203.0.113.1", "hemat", neighbour); err != nil {
 			t.Fatal("a neighbour:", err)
 		}
-		if err := guess("203.0.113.2", "", "hemat"); err != nil {
+		if err := guess("203.0.113.2", "hemat", order.Hints{}); err != nil {
 			t.Fatal("another address:", err)
 		}
 	}
+	if err := guess("203.0.113.1", "SALAH", neighbour); err != nil {
+		t.Error("a neighbour's slip:", err)
+	}
+}
+
+// Nothing says without an order whether a phone number bought here before, and refusals that do
+// say it are counted.
+func TestAskingAboutPhoneNumbers(t *testing.T) {
+	k := shoptest.New(t, shoptest.With(func(o *shop.Options) { o.Limits.PromotionsPerClient = cache.Limit{Count: 5, Per: time.Hour} }))
+	const regular, stranger = "081234567890", "081298765432"
+	as := func(phone, code string, terms string) orders.PlaceIn {
+		in := k.Form("sehari", "qris")
+		in.Phone, in.Promo, in.Terms, in.Client = phone, code, terms, "203.0.113.1"
+		return in
+	}
+	o, err := k.Shop.Orders.Place(ctx, as(regular, "", ""))
+	k.Must(err)
+	k.Pay(o)
+	k.RunAll()
+	automatic, coded := off(500), off(2000)
+	automatic.First, coded.First, coded.Code = true, true, "AWAL"
+	k.Promote(automatic)
+	coded = k.Promote(coded)
+	var priced []orders.Priced
+	for _, phone := range []string{regular, stranger} {
+		for range 40 {
+			p, err := k.Shop.Orders.Price(ctx, as(phone, "awal", ""))
+			k.Must(err)
+			priced = append(priced, p)
+		}
+	}
+	for _, p := range priced {
+		if p.Item != priced[0].Item || p.Code != nil || !p.Personal() || p.Item.Due() != 3000 {
+			t.Fatalf("%+v", p)
+		}
+	}
+	told := 0
+	for ; told < 20; told++ {
+		if _, err = k.Shop.Orders.Place(ctx, as(regular, "awal", priced[0].Item.Terms())); fault.CodeOf(err) != "promotion.first" {
+			break
+		}
+	}
+	if told != 5 || fault.CodeOf(err) != "limit.promotion" {
+		t.Errorf("told %d times, then %v", told, err)
+	}
+	if _, err := k.Shop.Orders.Place(ctx, as(stranger, "awal", priced[0].Item.Terms())); fault.CodeOf(err) != "limit.promotion" {
+		t.Error("another number of the same client:", err)
+	}
+	plain, err := k.Shop.Orders.Place(ctx, as(regular, "", shown(k).Terms()))
+	wantDue(t, plain, err, 5000, "")
+	elsewhere := as(stranger, "awal", priced[0].Item.Terms())
+	elsewhere.Client = "203.0.113.2"
+	o, err = k.Shop.Orders.Place(ctx, elsewhere)
+	wantDue(t, o, err, 3000, coded.ID)
+}
+
+// A customer has one first purchase, and unpaid orders keep few uses from others.
+func TestUnpaidOrdersUnderPromotions(t *testing.T) {
+	shoptest.Run(t, []shoptest.Row{
+		{Name: "two promotions for first purchases", Test: func(t *testing.T, k *shoptest.Harness) {
+			first, second := off(2000), off(1000)
+			first.First, second.First, second.Code = true, true, "AWAL"
+			first = k.Promote(first)
+			second = k.Promote(second)
+			o, err := place(k, func(in *orders.PlaceIn) { in.Phone = "081234567890" })
+			wantDue(t, o, err, 3000, first.ID)
+			again := func(in *orders.PlaceIn) { in.Phone, in.Promo, in.Terms = "081234567890", "AWAL", "" }
+			_, err = place(k, again)
+			k.WantCode(err, "promotion.each")
+			k.Advance(40 * time.Minute)
+			k.Want(o, order.Expired)
+			k.Must(k.Shop.Catalogue.EndPromotion(ctx, k.Staff("admin"), nil, first.ID))
+			o, err = place(k, again)
+			wantDue(t, o, err, 4000, second.ID)
+		}},
+		{Name: "uses that one client may hold", Test: func(t *testing.T, k *shoptest.Harness) {
+			p := off(1000)
+			p.MostUses = 9
+			p = k.Promote(p)
+			from := func(client string) func(*orders.PlaceIn) {
+				return func(in *orders.PlaceIn) { in.Client = client }
+			}
+			var last order.Order
+			for range 3 {
+				o, err := place(k, from("203.0.113.1"))
+				wantDue(t, o, err, 4000, p.ID)
+				last = o
+			}
+			var now *orders.TermsNow
+			if _, err := place(k, from("203.0.113.1")); !errors.As(err, &now) || now.Item.Due() != 5000 {
+				t.Fatal(err)
+			}
+			o, err := place(k, from("203.0.113.2"))
+			wantDue(t, o, err, 4000, p.ID)
+			k.Pay(last)
+			k.RunAll()
+			o, err = place(k, from("203.0.113.1"))
+			wantDue(t, o, err, 4000, p.ID)
+			k.Advance(40 * time.Minute)
+			if now := uses(k, p.ID); now.Used != 1 {
+				t.Fatalf("%d uses are held by one paid order", now.Used)
+			}
+			for range 3 {
+				o, err := place(k, from("203.0.113.1"))
+				wantDue(t, o, err, 4000, p.ID)
+			}
+		}},
+	})
 }
 
 func TestManagingPromotions(t *testing.T) {

@@ -66,7 +66,7 @@ func takings(t *testing.T, k *shoptest.Harness) {
 // away, and either real money or simulated money.
 func TestTakingsOfTodayAreThoseOfTheDay(t *testing.T) {
 	shoptest.Run(t, []shoptest.Row{{Name: "free and cancelled orders", Test: func(t *testing.T, k *shoptest.Harness) {
-		k.Promote(catalog.Promotion{Name: "Coba gratis", Cheaper: catalog.Trial, Plans: []string{"sehari"}})
+		k.Promote(catalog.Promotion{Name: "Coba gratis", DiscountKind: catalog.Trial, Plans: []string{"sehari"}})
 		k.Join("pojok", "AA:BB:CC:00:02:01", "10.5.52.1")
 		form := k.Form("sehari", "qris")
 		form.Hints, form.Phone = order.Hints{MAC: "AA:BB:CC:00:02:01", IP: "10.5.52.1"}, "081234567890"

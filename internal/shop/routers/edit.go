@@ -170,6 +170,9 @@ func (s *Service) SaveRouter(ctx context.Context, by actor.Actor, id string, f R
 		if err := tx.PutRouter(ctx, next); err != nil {
 			return err
 		}
+		if act == "router.edit" && old.SiteID != next.SiteID {
+			tx.NoteCatalogueChange(store.CatalogueChange{Subject: "router:" + next.ID, Action: "router.site", Old: catalog.Fields{"site": old.SiteID}, New: catalog.Fields{"site": next.SiteID}})
+		}
 		tx.Audit(act, "router:"+next.ID, map[string]any{"before": shown(old), "after": shown(next), "password": f.Password != ""})
 		return nil
 	})

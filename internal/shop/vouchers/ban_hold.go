@@ -109,7 +109,7 @@ func (s *Service) holdBans(ctx context.Context, r catalog.Router) (away bool, er
 				return false, err
 			}
 		}
-		changed, err := s.Hotspot.HoldBans(ctx, r.Router, bans)
+		changed, err := s.Hotspot.SyncBans(ctx, r.Router, bans)
 		if err != nil {
 			return true, fmt.Errorf("hold bans of router %s: %w", r.ID, err)
 		}

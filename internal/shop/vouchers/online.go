@@ -3,6 +3,8 @@ package vouchers
 import (
 	"cmp"
 	"context"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,6 +35,9 @@ func (s *Service) ObserveSessions(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.forgetOnlineOfOthers(ctx, routers); err != nil {
+		return err
+	}
 	var all errgroup.Group
 	all.SetLimit(reviewsAtOnce)
 	for _, r := range routers {
@@ -57,6 +62,28 @@ func (s *Service) ObserveSessions(ctx context.Context) error {
 	return all.Wait()
 }
 
+// forgetOnlineOfOthers deletes the lists of routers that are asked no more.
+func (s *Service) forgetOnlineOfOthers(ctx context.Context, routers []catalog.Router) error {
+	lists, err := s.Store.Online(ctx)
+	if err != nil {
+		return err
+	}
+	lists = slices.DeleteFunc(lists, func(x store.OnlineSessions) bool {
+		return slices.ContainsFunc(routers, func(r catalog.Router) bool { return r.ID == x.RouterID && !r.Disabled })
+	})
+	if len(lists) == 0 {
+		return nil
+	}
+	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error {
+		for _, x := range lists {
+			if err := tx.ForgetOnline(ctx, x.RouterID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 func (s *Service) noteSessions(ctx context.Context, r catalog.Router) error {
 	found, err := s.Hotspot.Sessions(ctx, r.Router)
 	if err != nil {
@@ -69,13 +96,29 @@ func (s *Service) noteSessions(ctx context.Context, r catalog.Router) error {
 	return s.Store.InTx(ctx, actor.Server, func(tx *store.Tx) error { return tx.NoteOnline(ctx, r.ID, now, found) })
 }
 
-// EndDevice ends one device's session, and takes it from the list of who is online. Errors: those
-// of routers.EndDevice.
-func (s *Service) EndDevice(ctx context.Context, by actor.Actor, r catalog.Router, user, mac string) error {
-	if err := s.routers.EndDevice(ctx, by, r, user, mac); err != nil {
+// SessionRef names a session of the list of who is online to a page. It tells nothing of the
+// user name, with which alone a device may log in.
+func (s *Service) SessionRef(routerID string, x hotspot.Session) string {
+	text, _ := json.Marshal([]string{routerID, x.User, x.MAC}) // texts always encode
+	return hex.EncodeToString(s.Keys.MACs("online", string(text))[0][:16])
+}
+
+// EndDevice ends one device's session, by its reference, and takes it from the list of who is
+// online. Errors: NotFound "router.no_item" where the list has none of that reference, and
+// those of routers.EndDevice.
+func (s *Service) EndDevice(ctx context.Context, by actor.Actor, r catalog.Router, ref string) error {
+	all, err := s.Store.OnlineOn(ctx, r.ID)
+	if err != nil {
 		return err
 	}
-	return s.forgetOnline(ctx, r.ID, func(x hotspot.Session) bool { return x.User == user && x.MAC == mac })
+	at := slices.IndexFunc(all, func(x hotspot.Session) bool { return s.SessionRef(r.ID, x) == ref })
+	if at < 0 {
+		return fault.New(fault.NotFound, "router.no_item")
+	}
+	if err := s.routers.EndDevice(ctx, by, r, all[at].User, all[at].MAC); err != nil {
+		return err
+	}
+	return s.forgetOnline(ctx, r.ID, func(x hotspot.Session) bool { return x.User == all[at].User && x.MAC == all[at].MAC })
 }
 
 // forgetOnline takes devices from the list of a router; the next look tells whether that is

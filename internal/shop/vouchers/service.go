@@ -38,6 +38,7 @@ type Service struct {
 	rosters rosters
 	watched watched
 	marks   marks
+	hosts   hostLists
 }
 
 // New returns the use cases of vouchers.

@@ -16,8 +16,8 @@ type Limits struct {
 	ClaimsGuessed       cache.Limit // wrong codes for one order by all clients together
 	ClaimsStrict        cache.Limit // what is left to each client after that
 	ClaimsPerClient     cache.Limit
-	PromotionsPerClient cache.Limit // codes that no promotion has, by one client
-	PromotionsPerDevice cache.Limit // by one device behind it; beyond that from what the client has to spare
+	PromotionsPerClient cache.Limit // codes that no promotion has, by devices of one client that no router lists
+	PromotionsPerDevice cache.Limit // by one device that a router lists; beyond that it counts as one that none lists
 	PromotionsGuessed   cache.Limit // by all clients together
 	PromotionsStrict    cache.Limit // what is left to each client after that
 	ConnectsPerOrder    cache.Limit
