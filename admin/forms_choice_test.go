@@ -36,6 +36,7 @@ var independent = map[string]string{
 	"/account":                     "the name is only shown",
 	"/catalogue/add/plan":          "every field is kept with each choice, or the plan is refused",
 	"/catalogue/plans/:id":         "every field is kept with each choice, or the plan is refused",
+	"/catalogue/methods":           "a minimum and a place are kept while a way to pay is off",
 	"/catalogue/add/site":          "what belongs to a pass or to failover is kept while that is off",
 	"/catalogue/sites/:id":         "what belongs to a pass or to failover is kept while that is off",
 	"/catalogue/promotions/new":    "every kind has all fields, and the wrong number is asked about",

@@ -124,6 +124,7 @@ var foreign = map[string][]string{
 	"/reports/export":           {"site", "kopi"},
 	"/reports/tech/export":      {"site", "kopi"},
 	"/catalogue/add/plan":       {"site", "kopi"},
+	"/catalogue/methods":        {"site", "kopi"},
 }
 
 // siteless are forms about one's own account, or about the whole shop.

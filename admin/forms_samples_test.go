@@ -130,9 +130,9 @@ var samples = map[string]sample{
 	"/vouchers/batches/:id/disable": {},
 	"/vouchers/batches/:id/print":   {fill: []string{"format", "csv", "first", "1", "last", "2"}, again: onRecord},
 
-	"/setup/gateway":               {fill: []string{"key", "xnd_development_lain", "tokens", "token-webhook-lain"}},
-	"/setup/gateway/forget":        {},
-	"/setup/trial":                 {again: []string{}},
+	"/setup/gateway":              {fill: []string{"key", "xnd_development_lain", "tokens", "token-webhook-lain"}},
+	"/setup/gateway/forget":       {},
+	"/setup/trial":                {again: []string{}},
 	"/catalogue/history/:id/back": {},
 	"/catalogue/import": {file: "file", more: func(s *busyShop, _ form) []string {
 		file, err := s.Shop.Catalogue.Export(ctx, s.actorOf("uji-admin"), true)
@@ -144,6 +144,7 @@ var samples = map[string]sample{
 		s.fine(err)
 		return []string{"document", string(file), "shown", catalogue.DifferencesDigest(all), "act", "apply"}
 	}},
+	"/catalogue/methods":           {fill: []string{"on-va:BNI", none, "min-qris", "1.000", "act", "save"}},
 	"/catalogue/brand":             {fill: []string{"tagline", "Wi-Fi murah", "act", "save"}, file: "logo"},
 	"/catalogue/add/plan":          {fill: []string{"name", "Paket Uji", "price", "7.000", "act", "save"}},
 	"/catalogue/plans/:id":         {at: "/sehari", fill: []string{"price", "6.500", "act", "save"}},

@@ -283,10 +283,10 @@ func TestMatrixKickUser(t *testing.T) {
 func TestMatrixPackagesAndPrices(t *testing.T) {
 	x := newTeam(t)
 	x.each(func(role string, b *browser) {
-		for _, path := range []string{"/admin/vouchers/new", "/admin/reports/fees", "/admin/vouchers/print", "/admin/vouchers/outlets", "/admin/catalogue/promotions", "/admin/catalogue/promotions/new", "/admin/catalogue/history", "/admin/catalogue/import"} {
+		for _, path := range []string{"/admin/vouchers/new", "/admin/reports/fees", "/admin/vouchers/print", "/admin/vouchers/outlets", "/admin/catalogue/promotions", "/admin/catalogue/promotions/new", "/admin/catalogue/history", "/admin/catalogue/import", "/admin/catalogue/methods"} {
 			x.wants(role, "GET", path, b.get(path), role == staff.Admin)
 		}
-		for _, path := range []string{"/admin/vouchers/new", "/admin/vouchers/levels", "/admin/reports/fees", "/admin/vouchers/print", "/admin/vouchers/outlets", "/admin/catalogue/promotions/new", "/admin/catalogue/import", "/admin/catalogue/history/x/back"} {
+		for _, path := range []string{"/admin/vouchers/new", "/admin/vouchers/levels", "/admin/reports/fees", "/admin/vouchers/print", "/admin/vouchers/outlets", "/admin/catalogue/promotions/new", "/admin/catalogue/import", "/admin/catalogue/history/x/back", "/admin/catalogue/methods"} {
 			x.wants(role, "POST", path, b.post(path), role == staff.Admin)
 		}
 		if staff.Allowed(role, staff.EditPlans) != (role == staff.Admin) {

@@ -72,11 +72,15 @@ func (d *Handler) offer(ctx context.Context, site catalog.Site) (o offer, err er
 	if err != nil {
 		return o, err
 	}
+	rules, err := d.Shop.Orders.MethodRules(ctx, site.ID)
+	if err != nil {
+		return o, err
+	}
 	for _, p := range plans {
 		if p.Hidden {
 			continue
 		}
-		card := d.card(site, p, promotions, &o)
+		card := d.card(site, p, promotions, rules, &o)
 		if card.SoldOut, err = d.Shop.Orders.SoldOut(ctx, site, p); err != nil {
 			return o, err
 		}
@@ -87,9 +91,13 @@ func (d *Handler) offer(ctx context.Context, site catalog.Site) (o offer, err er
 }
 
 // card is a plan with what it costs, and notes in the offer when that changes.
-func (d *Handler) card(site catalog.Site, p catalog.Plan, promotions []catalog.Promotion, o *offer) templates.PlanCard {
+func (d *Handler) card(site catalog.Site, p catalog.Plan, promotions []catalog.Promotion, rules []catalog.MethodRule, o *offer) templates.PlanCard {
 	card := templates.PlanCard{Plan: p}
-	for _, price := range d.Shop.Orders.Prices(site, p, promotions) {
+	prices, dearer := d.Shop.Orders.Prices(site, p, promotions, rules)
+	for _, r := range dearer {
+		card.Dearer = append(card.Dearer, templates.MethodMinimum{Method: r.Method, Minimum: r.Minimum})
+	}
+	for _, price := range prices {
 		card.Methods = append(card.Methods, price.Method)
 		card.Prices = append(card.Prices, templates.MethodPrice(price))
 	}

@@ -219,3 +219,12 @@ func TestATrialOnThePage(t *testing.T) {
 		}
 	}
 }
+
+// A way to pay that a plan is too cheap for is not offered, and the page says from what on it is.
+func TestMethodsFromAMinimum(t *testing.T) {
+	v := open(t)
+	card := v.get("/h/kopi-pojok").page(http.StatusOK).Find("#plan-sehari")
+	if got := card.Text(); card.Find("input[name=method]").Length() != 1 || !strings.Contains(got, "Transfer bank (virtual account) tersedia mulai Rp10.000.") {
+		t.Error(got)
+	}
+}

@@ -4,7 +4,7 @@ import (
 	"gerai/internal/catalog"
 )
 
-var cataloguePages = []Page{PlanListPage{}, PlanEditPage{}, SiteListPage{}, SiteEditPage{}, BrandEditPage{}, CatalogueHistoryPage{}, CatalogueImportPage{}}
+var cataloguePages = []Page{PlanListPage{}, PlanEditPage{}, SiteListPage{}, SiteEditPage{}, BrandEditPage{}, CatalogueHistoryPage{}, CatalogueImportPage{}, MethodsPage{}}
 
 // CatalogueTabs are the pages of the catalogue that an account may open.
 type CatalogueTabs struct {

@@ -1,9 +1,12 @@
 package templates
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"gerai/internal/catalog"
+	"gerai/internal/money"
 	"gerai/internal/order"
 	"gerai/payments"
 )
@@ -33,8 +36,38 @@ type PlanCard struct {
 	SoldOut bool // delivered from the stock alone, and nothing is left
 	// Prices are what it costs by each of the methods, the default first.
 	Prices []MethodPrice
+	// Dearer are ways to pay that the plan is too cheap for.
+	Dearer []MethodMinimum
 	// Hinted are promotions that ask who buys: the page cannot know whether they hold.
 	Hinted []catalog.Promotion
+}
+
+// MethodMinimum is a way to pay and the amount from which on it is offered.
+type MethodMinimum struct {
+	Method  payments.Method
+	Minimum money.Rupiah
+}
+
+// TooCheap says for which ways to pay a plan is too cheap, banks of one minimum in one sentence.
+func (p PlansPage) TooCheap(c PlanCard) (out []string) {
+	var least []money.Rupiah
+	names := map[money.Rupiah][]string{}
+	for _, m := range c.Dearer {
+		if names[m.Minimum] == nil {
+			least = append(least, m.Minimum)
+		}
+		name := p.MethodName(m.Method)
+		if m.Method.IsVA() {
+			name = p.T("storefront.method.bank")
+		}
+		if !slices.Contains(names[m.Minimum], name) {
+			names[m.Minimum] = append(names[m.Minimum], name)
+		}
+	}
+	for _, n := range least {
+		out = append(out, p.T("storefront.method.from", "methods", strings.Join(names[n], ", "), "amount", n))
+	}
+	return out
 }
 
 // MethodPrice is what a plan costs by one way to pay.

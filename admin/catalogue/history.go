@@ -59,7 +59,10 @@ func thingName(k *web.Request, subject string) (string, error) {
 		var x catalog.Plan
 		x, err = k.Store.Plan(k.AuditContext(), id)
 		name = x.Name
-	case catalog.KindSite:
+	case catalog.KindSite, "methods":
+		if id == "" {
+			return "", nil
+		}
 		var x catalog.Site
 		x, err = k.Store.Site(k.AuditContext(), id)
 		name = x.Name
@@ -120,6 +123,20 @@ func fieldName(p templates.Panel, kind, field string) string {
 func fieldText(p templates.Panel, field, text string) string {
 	if n, ok := rupiah.ParseField(text); ok && field == "price" {
 		return n.String()
+	}
+	if rules, err := catalog.ReadMethods(text); field == "methods" && err == nil && len(rules) > 0 {
+		var out []string
+		for _, r := range rules {
+			switch {
+			case !r.On:
+				out = append(out, p.T("catalogue.methods.is_off", "method", p.MethodName(r.Method)))
+			case r.Minimum > 0:
+				out = append(out, p.T("catalogue.methods.from", "method", p.MethodName(r.Method), "amount", r.Minimum))
+			default:
+				out = append(out, p.MethodName(r.Method))
+			}
+		}
+		return strings.Join(out, "; ")
 	}
 	switch text {
 	case "":

@@ -28,6 +28,8 @@ var Routes = []web.Route{
 	{Method: "GET", Path: "/catalogue/export", Right: staff.EditPlans, AllSites: true, Handle: exportCatalogue},
 	{Method: "GET", Path: "/catalogue/import", Right: staff.EditPlans, AllSites: true, Handle: importForm},
 	{Method: "POST", Path: "/catalogue/import", Right: staff.EditPlans, AllSites: true, Heavy: true, Handle: importCatalogue},
+	{Method: "GET", Path: "/catalogue/methods", Right: staff.EditPlans, Handle: methodsForm},
+	{Method: "POST", Path: "/catalogue/methods", Right: staff.EditPlans, Handle: saveMethods},
 	{Method: "GET", Path: "/catalogue/history", Right: staff.EditPlans, Handle: history},
 	{Method: "POST", Path: "/catalogue/history/:id/back", Right: staff.EditPlans, Handle: takeBack},
 	{Method: "POST", Path: "/catalogue/sites/:id/hide", Right: staff.EditPlans, Handle: hideSite},

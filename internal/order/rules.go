@@ -5,8 +5,6 @@ import (
 
 	"gerai/internal/clock"
 	"gerai/internal/fault"
-	"gerai/internal/money"
-	"gerai/payments"
 )
 
 // What may be done with an order. A page shows an action by these rules and the use case
@@ -24,12 +22,6 @@ func MaySwitchMethod(o Order) error {
 		return fault.New(fault.Conflict, "order.not_payable")
 	}
 	return nil
-}
-
-// MayPayBy reports whether an amount may be paid by a method: QRIS always, virtual
-// accounts from a minimum, because a bank's fee would eat a small voucher.
-func MayPayBy(m payments.Method, amount, minimum money.Rupiah) bool {
-	return !m.IsVA() || amount >= minimum
 }
 
 // MayPayAtCounter says why an order placed online cannot be paid at the counter, or nil.

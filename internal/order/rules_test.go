@@ -6,7 +6,6 @@ import (
 
 	"gerai/internal/fault"
 	"gerai/internal/order"
-	"gerai/payments"
 )
 
 var reasons = []order.Reason{order.NoReason, order.ReasonUnderpaid, order.ReasonCancelledPaid, order.ReasonLateRefund, order.ReasonDisputed, order.ReasonRouterRefused,
@@ -120,19 +119,6 @@ func TestMayForceWithRefunds(t *testing.T) {
 			if got := order.MayForce(order.Order{Status: order.Paid}, []order.Refund{f}) == nil; got != (!under[state] || why == order.RefundExcess) {
 				t.Errorf("%s %s: %v", state, why, got)
 			}
-		}
-	}
-}
-
-func TestMayPayBy(t *testing.T) {
-	va := payments.VA(payments.Banks[0])
-	for _, r := range []struct {
-		m    payments.Method
-		sum  int64
-		want bool
-	}{{payments.QRIS, 1, true}, {payments.QRIS, 10_000, true}, {va, 9_999, false}, {va, 10_000, true}} {
-		if got := order.MayPayBy(r.m, rupiah(r.sum), 10_000); got != r.want {
-			t.Errorf("%s %d: %v", r.m, r.sum, got)
 		}
 	}
 }

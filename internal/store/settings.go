@@ -19,6 +19,7 @@ const (
 	anchorKey  = "audit_anchors"
 	printKey   = "print"
 	endedKey   = "keep_ended_days"
+	methodsKey = "payment_methods"
 )
 
 var (
@@ -34,6 +35,16 @@ func (r reads) Brand(ctx context.Context) (catalog.Brand, error) {
 // PutBrand replaces the brand.
 func (t *Tx) PutBrand(ctx context.Context, b catalog.Brand) error {
 	return t.putSetting(ctx, brandKey, b)
+}
+
+// PaymentMethods reads the rules of ways to pay; none until some are set.
+func (r reads) PaymentMethods(ctx context.Context) (catalog.PaymentMethods, error) {
+	return setting(ctx, r, methodsKey, catalog.PaymentMethods{})
+}
+
+// PutPaymentMethods replaces them.
+func (t *Tx) PutPaymentMethods(ctx context.Context, p catalog.PaymentMethods) error {
+	return t.putSetting(ctx, methodsKey, p)
 }
 
 // setting reads the value under a key; fallback until there is one.

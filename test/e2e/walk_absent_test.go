@@ -242,6 +242,8 @@ var absentSentences = map[string]string{
 	"catalogue.import.panel":                     answer,
 	"catalogue.import.panel_legend":              answer,
 	"catalogue.import.shown":                     answer,
+	"catalogue.methods.own":                      untouched,
+	"catalogue.methods.as_shop":                  untouched,
 	"catalogue.promotion.end":                    promoted,
 	"catalogue.promotion.end_hint":               promoted,
 	"catalogue.promotion.given":                  promoted,

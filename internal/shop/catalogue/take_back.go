@@ -89,6 +89,8 @@ func (s *Service) TakeBack(ctx context.Context, by actor.Actor, id string) error
 			err = takeBackBrand(ctx, tx, c)
 		case kind == catalog.KindRouter:
 			routerID, err = thing, takeBackRouter(ctx, tx, thing, c)
+		case kind == "methods":
+			err = takeBackMethods(ctx, tx, by, thing, c)
 		case kind == "promotion":
 			err = takeBackPromotion(ctx, tx, by, thing, c)
 		default:

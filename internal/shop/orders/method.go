@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"gerai/internal/actor"
+	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/jobs"
 	"gerai/internal/money"
@@ -20,18 +21,19 @@ var ErrOnlineOff = fault.New(fault.Conflict, "order.online_off")
 // Online reports whether customers can pay by a gateway.
 func (s *Service) Online() bool { return payments.Online(s.Gateway) }
 
-// OfferedMethods lists how an amount may be paid; nothing while no gateway is connected.
-func (s *Service) OfferedMethods(amount money.Rupiah) []payments.Method {
-	var out []payments.Method
+// offeredMethods lists how what is left of an order may be paid; nothing while no gateway is
+// connected.
+func (s *Service) offeredMethods(ctx context.Context, o order.Order, rest money.Rupiah) (out []payments.Method, err error) {
 	if !s.Online() {
-		return out
+		return nil, nil
 	}
-	for _, m := range payments.Offered {
-		if order.MayPayBy(m, amount, s.VAMinimum) {
-			out = append(out, m)
+	rules, err := s.MethodRules(ctx, o.SiteID)
+	for _, r := range rules {
+		if catalog.MayPayRestBy(rules, r.Method, rest) == nil && order.MayPayWith(o, r.Method) == nil {
+			out = append(out, r.Method)
 		}
 	}
-	return out
+	return out, err
 }
 
 // SwitchMethod starts a new attempt by another method, for what is still to be
@@ -102,8 +104,12 @@ func (s *Service) nextAttempt(ctx context.Context, tx *store.Tx, o *order.Order,
 	if err := order.MayPayWith(*o, method); err != nil {
 		return false, err
 	}
-	if !order.MayPayBy(method, rest, s.VAMinimum) {
-		return false, fault.AtField("method", "order.method_minimum")
+	rules, err := tx.PaymentMethods(ctx)
+	if err == nil {
+		err = catalog.MayPayRestBy(rules.Of(o.SiteID, s.VAMinimum), method, rest)
+	}
+	if err != nil {
+		return false, err
 	}
 	current, err := tx.Attempt(ctx, o.ID, o.AttemptNo)
 	if err != nil {

@@ -141,8 +141,14 @@ func (s *Service) priceAgreed(ctx context.Context, in PlaceIn, site catalog.Site
 	if priced.Code != nil && !errors.Is(priced.Code, catalog.ErrPromotionBetter) {
 		return priced, priced.Code
 	}
-	if !priced.Item.Free() && !order.MayPayBy(method, priced.Item.Due(), s.VAMinimum) {
-		return priced, fault.AtField("method", "order.method_minimum")
+	if !priced.Item.Free() {
+		rules, err := s.MethodRules(ctx, site.ID)
+		if err == nil {
+			err = catalog.MayPayBy(rules, method, priced.Item.Due())
+		}
+		if err != nil {
+			return priced, err
+		}
 	}
 	if !priced.Item.Free() && !s.Online() {
 		return priced, ErrOnlineOff

@@ -69,20 +69,30 @@ type PlanPrice struct {
 	Item   order.Item
 }
 
-// Prices are what a plan costs anyone, by each way to pay that is offered for that price: by
-// none while no gateway is connected, unless it costs nothing.
-func (s *Service) Prices(site catalog.Site, plan catalog.Plan, promotions []catalog.Promotion) (out []PlanPrice) {
+// Prices are what a plan costs anyone, by each way to pay that is offered for that price, by none
+// while no gateway is connected unless it costs nothing; dearer are the rules of those that are
+// offered for more only.
+func (s *Service) Prices(site catalog.Site, plan catalog.Plan, promotions []catalog.Promotion, rules []catalog.MethodRule) (out []PlanPrice, dearer []catalog.MethodRule) {
 	online := s.Online()
-	for _, m := range payments.Offered {
+	for _, r := range rules {
 		item := plan.Item(site)
 		if len(promotions) > 0 {
-			item = catalog.Shown(promotions, s.Purchase(site, plan, m))
+			item = catalog.Shown(promotions, s.Purchase(site, plan, r.Method))
 		}
-		if (online || item.Free()) && order.MayPayBy(m, item.Due(), s.VAMinimum) {
-			out = append(out, PlanPrice{m, item})
+		switch err := catalog.MayPayBy(rules, r.Method, item.Due()); {
+		case item.Free(), online && err == nil:
+			out = append(out, PlanPrice{r.Method, item})
+		case online && errors.Is(err, catalog.ErrMethodMinimum):
+			dearer = append(dearer, r)
 		}
 	}
-	return out
+	return out, dearer
+}
+
+// MethodRules are the rules of ways to pay that hold at a site.
+func (s *Service) MethodRules(ctx context.Context, siteID string) ([]catalog.MethodRule, error) {
+	all, err := s.Store.PaymentMethods(ctx)
+	return all.Of(siteID, s.VAMinimum), err
 }
 
 // price finds the best promotion. Where an order is to be placed, ordering, it is looked up

@@ -44,7 +44,10 @@ func shown(k *shoptest.Harness) order.Item {
 	k.Must(err)
 	all, err := k.Shop.Orders.Promotions(ctx)
 	k.Must(err)
-	return k.Shop.Orders.Prices(site, plan, all)[0].Item
+	rules, err := k.Shop.Orders.MethodRules(ctx, site.ID)
+	k.Must(err)
+	prices, _ := k.Shop.Orders.Prices(site, plan, all, rules)
+	return prices[0].Item
 }
 
 func wantDue(t *testing.T, o order.Order, err error, due money.Rupiah, promotion string) {

@@ -136,6 +136,9 @@ func (s *Service) read(ctx context.Context, id order.ID) (View, error) {
 	}
 	if o.Payable() {
 		s.wanted(ctx, o, v.Attempt)
+		if v.Methods, err = s.offeredMethods(ctx, o, v.Remaining); err != nil {
+			return v, err
+		}
 		s.viewAttempt(&v)
 	}
 	if order.MayGrantPass(o) == nil && v.Site.Portal.Pass.On {
@@ -247,7 +250,6 @@ func (v View) Unusable() bool {
 }
 
 func (s *Service) viewAttempt(v *View) {
-	v.Methods = slices.DeleteFunc(s.OfferedMethods(v.Remaining), func(m payments.Method) bool { return order.MayPayWith(v.Order, m) != nil })
 	switch v.Attempt.State {
 	case order.Open:
 		v.QR = v.Attempt.QR
