@@ -48,7 +48,7 @@ func TestRefusedFormsComeBackFilledIn(t *testing.T) {
 		says                             string
 	}{
 		{"phone", "sehari", "qris", "08-bukan-nomor", "a-nonce-of-my-own-1", 422, "Nomor WhatsApp belum benar"},
-		{"bank too dear", "sehari", "va:BCA", "0812 3456 7890", "a-nonce-of-my-own-2", 422, "Pilih QRIS"},
+		{"bank too dear", "sehari", "va:BCA", "0812 3456 7890", "a-nonce-of-my-own-2", 422, "terlalu kecil untuk cara bayar ini"},
 		{"unknown way", "sehari", "gold", "", "a-nonce-of-my-own-3", 422, "Pilih salah satu cara bayar"},
 		{"unknown plan", "mars", "qris", "0812", "a-nonce-of-my-own-4", 422, "Paket itu sudah tidak dijual"},
 		{"another site's plan", "bulanan", "qris", "", "a-nonce-of-my-own-5", 422, "Paket itu sudah tidak dijual"},

@@ -44,8 +44,14 @@ func TestOnlinePaymentFollowsTheKeys(t *testing.T) {
 		if _, err := k.Shop.Orders.Place(ctx, k.Form("sehari", "qris")); shoptest.CodeOf(err) != "order.online_off" {
 			t.Fatalf("ordered without a gateway: %v", err)
 		}
-		if n := len(k.Shop.Orders.OfferedMethods(5000)); n != 0 {
-			t.Errorf("%d methods without a gateway", n)
+		plan, err := k.Store.Plan(ctx, "sehari")
+		k.Must(err)
+		site, err := k.Store.Site(ctx, plan.SiteID)
+		k.Must(err)
+		rules, err := k.Shop.Orders.MethodRules(ctx, site.ID)
+		k.Must(err)
+		if prices, dearer := k.Shop.Orders.Prices(site, plan, nil, rules); len(prices)+len(dearer) != 0 {
+			t.Errorf("offered without a gateway: %+v %+v", prices, dearer)
 		}
 		k.Must(k.Shop.Watchdog(ctx))
 		if err := k.Shop.SweepAll(ctx); err != nil {
