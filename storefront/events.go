@@ -28,12 +28,14 @@ func (d *Handler) events(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	id := v.Order.ID
+	id, seen := v.Order.ID, d.snapshotOf(v)
 	topic := shop.OrderTopic(id)
 	return d.Streams.Serve(c, httpx.StreamOptions{Page: topic}, func(ctx context.Context, send func(httpx.Event) error) {
 		news, cancel := d.Bus.Subscribe(topic)
 		defer cancel()
-		d.follow(ctx, openPage{t, id}, news, send)
+		first := seen
+		seen.body = nil // it is not kept for as long as the page is open
+		d.follow(ctx, openPage{t, id}, first, news, send)
 	})
 }
 
@@ -52,18 +54,18 @@ type snapshot struct {
 	version int64
 }
 
-// follow tells an open page what is new, until ctx ends. It keeps little while it waits.
-func (d *Handler) follow(ctx context.Context, p openPage, news <-chan cache.Message, send func(httpx.Event) error) {
-	last := snapshot{}
+// follow tells an open page what is new, until ctx ends. last is what was seen before news was
+// subscribed to: where only a change of the order is news, it is looked whether there was one.
+// It keeps little while it waits.
+func (d *Handler) follow(ctx context.Context, p openPage, last snapshot, news <-chan cache.Message, send func(httpx.Event) error) {
+	told := ""
 	for {
 		seen := d.look(ctx, p, last)
-		if seen.tag != "" && seen.tag != last.tag {
+		if seen.tag != "" && seen.tag != told {
 			if send(httpx.Event{Name: "status", ID: seen.tag, Data: seen.body}) != nil {
 				return
 			}
-		}
-		if seen.tag == "" {
-			seen.tag = last.tag
+			told = seen.tag
 		}
 		last, last.body = seen, nil
 		again := time.NewTimer(seen.pace)
@@ -128,6 +130,10 @@ func (d *Handler) readSnapshot(ctx context.Context, p openPage, last snapshot) s
 		}
 		return snapshot{pace: calmPace}
 	}
+	return d.snapshotOf(v)
+}
+
+func (d *Handler) snapshotOf(v orders.View) snapshot {
 	body := statusOf(v)
 	seen := snapshot{body: body, tag: statusTag(body), pace: calmPace, steady: v.Steady(), version: v.Order.Version}
 	if v.Order.Status == order.Pending {

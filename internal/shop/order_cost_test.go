@@ -22,6 +22,10 @@ import (
 // mostCommits is how many transactions an order may cost, from placing to its voucher.
 const mostCommits = 6
 
+// mostStatements is how many statements it may cost without its open event stream: each is a
+// round trip to PostgreSQL.
+const mostStatements = 86
+
 // meter counts what the store is asked for, by who asked.
 type meter struct {
 	mu                  sync.Mutex
@@ -151,6 +155,9 @@ func TestAnOrderCostsFewTransactions(t *testing.T) {
 		s.rest(o)
 		if n := sum(s.commits); n > mostCommits {
 			t.Errorf("an order costs %d transactions, at most %d are allowed:%s", n, mostCommits, listed(s.commits))
+		}
+		if n := sum(s.statements); n > mostStatements {
+			t.Errorf("an order costs %d statements, at most %d are allowed:%s", n, mostStatements, listed(s.statements))
 		}
 		t.Logf("%d transactions%s\n%d statements%s", sum(s.commits), listed(s.commits), sum(s.statements), listed(s.statements))
 	})

@@ -74,7 +74,7 @@ func (t *Tx) writeAudit(ctx context.Context) error {
 	if len(t.pendingAudit) == 0 {
 		return nil
 	}
-	h, err := queryRow(ctx, t.q, scanAuditHead, ErrNoAuditHead, `UPDATE audit_head SET seq = seq + $1 WHERE id = 1 RETURNING seq - $1, hash, key_id`, len(t.pendingAudit))
+	h, err := queryRow(ctx, t.q, scanAuditHead, ErrNoAuditHead, t.s.db.rebind(sqlLockAuditHead))
 	if err != nil {
 		return fmt.Errorf("write audit: %w", err)
 	}
@@ -98,25 +98,34 @@ func (t *Tx) writeAudit(ctx context.Context) error {
 			return fmt.Errorf("write audit: %w", err)
 		}
 	}
-	if _, err := t.exec(ctx, `UPDATE audit_head SET hash = $1 WHERE id = 1`, h.hash); err != nil {
-		return fmt.Errorf("write audit: %w", err)
-	}
 	return nil
 }
+
+var sqlLockAuditHead = request(`SELECT seq, hash, key_id FROM audit_head WHERE id = 1 /*pg FOR UPDATE pg*/`)
 
 // auditPart is how many rows one statement writes: the acts of an order's step, so that
 // few texts are prepared.
 const auditPart = 4
 
+// insertAudit appends rows and moves the head to the last one. On PostgreSQL both are one
+// statement: until the commit every other transaction with acts waits for the head.
 func (t *Tx) insertAudit(ctx context.Context, rows []AuditRow) error {
+	const move = `UPDATE audit_head SET seq = $1, hash = $2 WHERE id = 1`
+	last := rows[len(rows)-1]
+	args, with := []any{last.Seq, last.Hash}, `WITH head AS (`+move+`) `
+	if !t.s.db.postgres {
+		if _, err := t.exec(ctx, move, args...); err != nil {
+			return err
+		}
+		args, with = nil, ""
+	}
 	marks := make([]string, len(rows))
-	var args []any
 	for i, row := range rows {
 		n := len(args)
 		marks[i] = fmt.Sprintf("($%d, $%d, $%d, $%d, $%d, $%d, $%d, $%d, $%d, $%d)", n+1, n+2, n+3, n+4, n+5, n+6, n+7, n+8, n+9, n+10)
 		args = append(args, row.Seq, at(row.At), row.Actor, row.StaffID, row.Role, row.Action, row.Subject, row.Detail, row.PrevHash, row.Hash)
 	}
-	_, err := t.exec(ctx, `INSERT INTO audit (`+auditColumns+`) VALUES `+strings.Join(marks, ", "), args...)
+	_, err := t.exec(ctx, with+`INSERT INTO audit (`+auditColumns+`) VALUES `+strings.Join(marks, ", "), args...)
 	return err
 }
 

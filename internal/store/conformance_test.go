@@ -129,7 +129,7 @@ func TestTheSchemaRefusesWrongRows(t *testing.T) {
 				return err
 			},
 			"sold voucher without an order": func(tx *store.Tx) error {
-				_, err := tx.InsertVoucher(ctx, store.Voucher{ID: "v", SiteID: "s1", RouterID: "r1", PlanID: "p1", Username: "x", State: voucher.Sold, SoldAt: f.Clock.Now()})
+				_, err := tx.InsertVoucher(ctx, store.Voucher{ID: "v", SiteID: "s1", RouterID: "r1", PlanID: "p1", Username: "x", State: voucher.Sold, SoldAt: f.Clock.Now()}, time.Time{})
 				return err
 			},
 		} {
@@ -199,7 +199,7 @@ func TestVouchers(t *testing.T) {
 		v := store.Voucher{ID: "v1", OrderID: o.ID, SiteID: "s1", PlanID: "p1", RouterID: "r1", Username: o.Username, State: voucher.Sold, SoldAt: f.Clock.Now()}
 		f.Write(func(tx *store.Tx) error {
 			for i := range 2 {
-				if fresh, err := tx.InsertVoucher(ctx, v); err != nil || fresh != (i == 0) {
+				if fresh, err := tx.InsertVoucher(ctx, v, time.Time{}); err != nil || fresh != (i == 0) {
 					t.Error(fresh, err)
 				}
 				v.ID, v.Username = "v2", "other"

@@ -17,6 +17,12 @@ const (
 	dirtyAfter = time.Hour
 )
 
+// longAgo reports whether something of an order that was placed at an instant, zero where it is
+// not known, may be of a day that needs a mark.
+func (t *Tx) longAgo(placed time.Time) bool {
+	return placed.IsZero() || t.now.Sub(placed) >= dirtyAfter
+}
+
 // markDirty notes that something of an instant long gone changed, so that a
 // summed day is added up again.
 func (t *Tx) markDirty(ctx context.Context, when time.Time) error {

@@ -347,7 +347,7 @@ func fillPart(t *testing.T, f *storetest.Fixture, from, to int) {
 			if _, _, err := tx.InsertPayment(ctx, payment(o)); err != nil {
 				return err
 			}
-			if _, err := tx.InsertVoucher(ctx, soldVoucher(o, i)); err != nil {
+			if _, err := tx.InsertVoucher(ctx, soldVoucher(o, i), time.Time{}); err != nil {
 				return err
 			}
 			if _, _, err := tx.InsertWebhookEvent(ctx, store.WebhookEvent{Gateway: "g", Key: string(o.ID), Body: []byte("{}"), State: store.WebhookEventDone, OrderID: string(o.ID), ReceivedAt: f.Clock.Now()}); err != nil {

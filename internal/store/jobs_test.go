@@ -220,7 +220,7 @@ func TestChecksAndEvents(t *testing.T) {
 	storetest.ForEach(t, func(t *testing.T, f *storetest.Fixture) {
 		o := f.Insert()
 		now := f.Clock.Now()
-		f.Write(func(tx *store.Tx) error { return tx.SetPollAt(ctx, o.ID, now.Add(time.Minute)) })
+		f.Write(func(tx *store.Tx) error { return tx.SaveOrderAndPoll(ctx, o, now.Add(time.Minute)) })
 		f.Write(func(tx *store.Tx) error {
 			touched, err := tx.TouchPoll(ctx, o.ID, 7*time.Second)
 			if !touched {

@@ -121,8 +121,14 @@ type Taken struct{ Column string }
 // Error names the column.
 func (t *Taken) Error() string { return "store: " + t.Column + " is taken" }
 
-// InsertOrder writes a new order. Errors: Conflict "order.taken" around *Taken.
+// InsertOrder writes a new order that the gateway is not asked about. Errors: Conflict
+// "order.taken" around *Taken.
 func (t *Tx) InsertOrder(ctx context.Context, o order.Order) error {
+	return t.InsertOrderAndPoll(ctx, o, time.Time{})
+}
+
+// InsertOrderAndPoll is InsertOrder that also says when the gateway is asked next, zero for never.
+func (t *Tx) InsertOrderAndPoll(ctx context.Context, o order.Order, next time.Time) error {
 	item, err := json.Marshal(o.Item)
 	if err != nil {
 		return err
@@ -131,14 +137,18 @@ func (t *Tx) InsertOrder(ctx context.Context, o order.Order) error {
 	if err != nil {
 		return fmt.Errorf("seal order %s: %w", o.ID, err)
 	}
-	_, err = t.exec(ctx, `INSERT INTO orders (`+orderColumns+`, plan_id, phone_tail, phone_key, token_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+	setAt := at(t.now)
+	if next.IsZero() {
+		setAt = at(next)
+	}
+	_, err = t.exec(ctx, `INSERT INTO orders (`+orderColumns+`, plan_id, phone_tail, phone_key, token_hash, check_ms, check_set_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
 		$16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37,
-		$38, $39, $40, $41, $42, $43, $44, $45)`,
+		$38, $39, $40, $41, $42, $43, $44, $45, $46, $47)`,
 		string(o.ID), string(o.Code), x.token, nonceHash(o.Nonce), o.SiteID, o.Lang, x.phone, string(item), int64(o.Total), x.username, x.password,
 		o.Hints.MAC, o.Hints.IP, o.Hints.LoginURL, o.Hints.OrigURL, o.Hints.ServerName, o.RouterID, o.RouterTouched, o.AttemptNo, o.Test,
 		string(o.Status), joinFlags(o.Flags), string(o.Attention), string(o.Problem), at(o.ProblemAt), at(o.CreatedAt), at(o.ExpiresAt), at(o.ExpiredAt),
 		at(o.CancelledAt), at(o.PaidAt), at(o.ActivateAt), at(o.ActivatedAt), at(o.ValidUntil), at(o.CheckedAt), o.Version, string(o.Extends), channelOf(o), o.SellerID,
-		at(o.ForcedAt), at(o.ClosedAt), o.Client, o.Item.PlanID, x.phoneTail, x.phoneKey, x.tokenHash)
+		at(o.ForcedAt), at(o.ClosedAt), o.Client, o.Item.PlanID, x.phoneTail, x.phoneKey, x.tokenHash, at(next), setAt)
 	if column := takenColumn(err); column != "" {
 		return ErrOrderTaken.With(&Taken{Column: column})
 	}
@@ -195,9 +205,23 @@ func brokenRule(err error) string {
 // one that was read. Errors: Conflict "order.changed", Conflict "order.taken".
 func (t *Tx) SaveOrder(ctx context.Context, o order.Order) error { return t.saveOrder(ctx, o, "") }
 
-// SaveOrderAndPoll is SaveOrder that also says when the gateway is asked next, zero for never.
+// aboutThen is how much earlier than asked for a poll may stay that is scheduled already.
+// Where no column changes that an index has, PostgreSQL writes none of the order's indexes.
+const aboutThen = 5 * time.Second
+
+// SaveOrderAndPoll is SaveOrder that also says when the gateway is asked next, zero for never. A
+// poll that is scheduled for about then stays.
 func (t *Tx) SaveOrderAndPoll(ctx context.Context, o order.Order, next time.Time) error {
-	return t.saveOrder(ctx, o, `check_ms = $33, check_set_ms = $34, `, at(next), at(t.now))
+	return t.saveOrder(ctx, o, `check_ms = CASE WHEN check_ms BETWEEN $35 AND $33 THEN check_ms ELSE $33 END,
+		check_set_ms = CASE WHEN check_ms BETWEEN $35 AND $33 THEN check_set_ms ELSE $34 END, `, at(next), at(t.now), at(earlier(next, aboutThen)))
+}
+
+// earlier is an instant so much before another, zero for zero.
+func earlier(t time.Time, d time.Duration) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return t.Add(-d)
 }
 
 func (t *Tx) saveOrder(ctx context.Context, o order.Order, more string, args ...any) error {

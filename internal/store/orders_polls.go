@@ -17,14 +17,6 @@ var (
 	sqlPollsAhead = request(`SELECT check_set_ms FROM orders WHERE check_ms IS NOT NULL AND check_set_ms IS NOT NULL ORDER BY check_set_ms DESC LIMIT 1`)
 )
 
-// SetPollAt says when the gateway is asked about an order next; zero is never.
-func (t *Tx) SetPollAt(ctx context.Context, id order.ID, next time.Time) error {
-	if _, err := t.exec(ctx, `UPDATE orders SET check_ms = $2, check_set_ms = $3 WHERE id = $1`, string(id), at(next), at(t.now)); err != nil {
-		return fmt.Errorf("schedule check of order %s: %w", id, err)
-	}
-	return nil
-}
-
 // TouchPoll brings the next gateway read of a watched order to now, unless
 // the last one is more recent than notBefore.
 func (t *Tx) TouchPoll(ctx context.Context, id order.ID, notBefore time.Duration) (bool, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"gerai/internal/money"
 	"gerai/internal/order"
@@ -58,6 +59,12 @@ func (r reads) PaymentsByKey(ctx context.Context, key string) ([]order.Payment, 
 // InsertPayment keeps confirmed money once per gateway charge. fresh is false
 // when it was kept before; stored is the row that counts.
 func (t *Tx) InsertPayment(ctx context.Context, p order.Payment) (fresh bool, stored order.Payment, err error) {
+	return t.InsertPaymentOf(ctx, p, time.Time{})
+}
+
+// InsertPaymentOf is InsertPayment for an order that was placed at an instant, zero where that is
+// not known.
+func (t *Tx) InsertPaymentOf(ctx context.Context, p order.Payment, placed time.Time) (fresh bool, stored order.Payment, err error) {
 	fresh, err = t.touched(ctx, `INSERT INTO payments (`+paymentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`,
 		p.Gateway, p.Key, orNull(string(p.OrderID)), p.AttemptNo, p.Reference, string(p.Method), int64(p.Amount), p.Currency, at(p.PaidAt), at(p.RecordedAt), p.Disputed, at(p.WrittenOffAt))
 	if err != nil {
@@ -72,7 +79,7 @@ func (t *Tx) InsertPayment(ctx context.Context, p order.Payment) (fresh bool, st
 		}
 	}
 	if fresh {
-		if p.OrderID != "" {
+		if p.OrderID != "" && t.longAgo(placed) {
 			err = t.markHandedDirty(ctx, p.OrderID)
 		}
 		return err == nil, p, err

@@ -111,7 +111,7 @@ func TestSales(t *testing.T) {
 		o := f.Order()
 		f.Write(func(tx *store.Tx) error { return tx.InsertOrder(ctx, o) })
 		f.Write(func(tx *store.Tx) error {
-			_, err := tx.InsertVoucher(ctx, store.Voucher{ID: "v1", OrderID: o.ID, SiteID: "s1", PlanID: "p1", RouterID: "r1", Username: o.Username, State: voucher.Sold, SoldAt: f.Clock.Now()})
+			_, err := tx.InsertVoucher(ctx, store.Voucher{ID: "v1", OrderID: o.ID, SiteID: "s1", PlanID: "p1", RouterID: "r1", Username: o.Username, State: voucher.Sold, SoldAt: f.Clock.Now()}, time.Time{})
 			return err
 		})
 		got, err := f.Sales(ctx, []string{o.Username, "nobody", "\x00"})

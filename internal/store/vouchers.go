@@ -126,14 +126,15 @@ func (r reads) LiveVouchers(ctx context.Context, routerID string, state voucher.
 	return queryAll(ctx, r.q, r.scanVoucher, sqlLiveVouchers, routerID, string(state), after, limit)
 }
 
-// InsertVoucher records an activation, once per order.
-func (t *Tx) InsertVoucher(ctx context.Context, v Voucher) (bool, error) {
+// InsertVoucher records an activation, once per order. placed is when its order was, zero where
+// that is not known.
+func (t *Tx) InsertVoucher(ctx context.Context, v Voucher, placed time.Time) (bool, error) {
 	fresh, err := t.touched(ctx, `INSERT INTO vouchers (`+soldColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (order_id) DO NOTHING`,
 		v.ID, orNull(string(v.OrderID)), v.SiteID, v.PlanID, v.RouterID, v.Username, string(v.State), at(v.SoldAt), at(v.FirstLoginAt), at(v.ValidUntil), at(v.EndedAt))
 	if err != nil {
 		return false, fmt.Errorf("insert voucher of order %s: %w", v.OrderID, err)
 	}
-	if fresh && v.OrderID != "" {
+	if fresh && v.OrderID != "" && t.longAgo(placed) {
 		err = t.markMoneyDirty(ctx, v.OrderID)
 	}
 	return fresh, err

@@ -96,7 +96,7 @@ func TestFindingVouchersPageByPage(t *testing.T) {
 				if err := stockRows(tx, string(o.ID), "", i); err != nil {
 					return err
 				}
-				if _, err := tx.InsertVoucher(ctx, soldVoucher(o, i)); err != nil {
+				if _, err := tx.InsertVoucher(ctx, soldVoucher(o, i), time.Time{}); err != nil {
 					return err
 				}
 			}

@@ -166,7 +166,7 @@ func (s *Service) insert(ctx context.Context, o order.Order, charges []payments.
 				}
 			}
 			tx.Audit("order.remake", "order:"+string(o.ID), map[string]any{"code": string(o.Code), "site": o.SiteID, "plan": o.Item.PlanID, "total": int64(o.Total), "charge": c.GatewayID})
-			return s.ledger.SchedulePoll(ctx, tx, o)
+			return nil
 		})
 		var taken *store.Taken
 		switch {

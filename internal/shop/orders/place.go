@@ -260,10 +260,8 @@ func (s *Service) insertOrder(ctx context.Context, in PlaceIn, site catalog.Site
 			if o.Item.Free() {
 				return s.recordFreePayment(ctx, tx, &o)
 			}
-			if a, err = s.addAttempt(ctx, tx, o, method, o.Total, lease); err != nil {
-				return err
-			}
-			return s.ledger.SchedulePoll(ctx, tx, o)
+			a, err = s.addAttempt(ctx, tx, o, method, o.Total, lease)
+			return err
 		})
 		var taken *store.Taken
 		if errors.As(err, &taken) && taken.Column != "nonce" {

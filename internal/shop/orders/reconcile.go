@@ -153,7 +153,7 @@ func (s *Service) refuseEmpty(ctx context.Context, tx *store.Tx, o order.Order, 
 func (s *Service) recordPayment(ctx context.Context, tx *store.Tx, o *order.Order, a order.Attempt, c payments.Charge) (bool, error) {
 	p := s.paymentOf(c, tx.Now())
 	p.OrderID, p.AttemptNo, p.Method = o.ID, a.No, a.Method
-	fresh, stored, err := tx.InsertPayment(ctx, p)
+	fresh, stored, err := tx.InsertPaymentOf(ctx, p, o.CreatedAt)
 	if err != nil {
 		return false, err
 	}

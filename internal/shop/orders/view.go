@@ -77,16 +77,13 @@ func (s *Service) orderID(ctx context.Context, token order.Token) (order.ID, err
 	return s.Store.OrderID(ctx, token)
 }
 
-// Fresh is View without the cache, for callers that were notified of a change.
+// Fresh is View past what is kept, for callers that were notified of a change; who views the
+// order next shares it.
 func (s *Service) Fresh(ctx context.Context, token order.Token) (View, error) {
 	if !order.ValidToken(string(token)) {
 		return View{}, store.ErrOrderNotFound
 	}
-	id, err := s.viewCache.id(ctx, token, s.orderID)
-	if err != nil {
-		return View{}, err
-	}
-	return s.read(ctx, id)
+	return s.viewCache.fresh(ctx, token, s.orderID, s.read)
 }
 
 // Unchanged reports whether an order still has the version that an earlier view showed. It

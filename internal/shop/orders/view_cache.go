@@ -18,7 +18,7 @@ const (
 // asked within the same second, and by many phones at once after an outage. A
 // change made in this process is seen at once; one made by another replica
 // after viewLife, and open event streams, which hear of it, ask for a fresh
-// view.
+// view, which the page that is loaded then shows as well.
 type viewCache struct {
 	ids   *cache.Memo[order.Token, order.ID] // an order keeps its token
 	views *cache.Memo[order.ID, View]        // by what a change names
@@ -37,6 +37,16 @@ func (g viewCache) get(ctx context.Context, t order.Token, id func(context.Conte
 	if err != nil {
 		return View{}, err
 	}
+	return g.views.Get(ctx, o, func(ctx context.Context) (View, error) { return view(ctx, o) })
+}
+
+// fresh returns a view that is read from now on, and keeps it.
+func (g viewCache) fresh(ctx context.Context, t order.Token, id func(context.Context, order.Token) (order.ID, error), view func(context.Context, order.ID) (View, error)) (View, error) {
+	o, err := g.id(ctx, t, id)
+	if err != nil {
+		return View{}, err
+	}
+	g.Drop(o)
 	return g.views.Get(ctx, o, func(ctx context.Context) (View, error) { return view(ctx, o) })
 }
 

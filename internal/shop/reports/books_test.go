@@ -118,7 +118,7 @@ func (l *ledger) live() {
 			if l.rnd.IntN(3) > 0 {
 				v.ValidUntil = l.hour()
 			}
-			if _, err := tx.InsertVoucher(ctx, v); err != nil {
+			if _, err := tx.InsertVoucher(ctx, v, time.Time{}); err != nil {
 				return err
 			}
 			return l.reconcile(tx, id)

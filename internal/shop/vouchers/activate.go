@@ -132,7 +132,7 @@ func (s *Service) activated(ctx context.Context, j jobs.Job, o order.Order, r, p
 		v := store.Voucher{ID: tx.NewID(), OrderID: o.ID, SiteID: o.SiteID, PlanID: o.Item.PlanID, RouterID: r.ID,
 			Username: o.Username, State: voucher.Sold, SoldAt: soldAt(o, tx.Now())}
 		v.ValidUntil = WithItem(v, o.Item).EndsAt()
-		fresh, err := tx.InsertVoucher(ctx, v)
+		fresh, err := tx.InsertVoucher(ctx, v, o.CreatedAt)
 		if err != nil || !fresh {
 			return cmp.Or(err, ledger.ErrUnchanged)
 		}

@@ -22,7 +22,7 @@ func (s *Ledger) BeginAt(ctx context.Context, tx *store.Tx, o *order.Order, at t
 		o.Test, o.Flags = true, []order.Flag{order.FlagTest}
 	}
 	o.Token = tx.OrderToken(o.Code)
-	if err := tx.InsertOrder(ctx, *o); err != nil {
+	if err := tx.InsertOrderAndPoll(ctx, *o, firstPoll(*o, tx.Now())); err != nil {
 		return err
 	}
 	tx.AfterCommit(func() { s.Tell(ctx, "order placed", *o) })

@@ -145,8 +145,10 @@ func (s *Ledger) DeriveAndSave(ctx context.Context, tx *store.Tx, o *order.Order
 			tx.AfterCommit(func() { CatalogueChanged(ctx, s.Cache) })
 		}
 	}
-	if err := s.IssueReceipt(ctx, tx, *o); err != nil {
-		return v, err
+	if before != order.Paid { // otherwise it has one since it became that
+		if err := s.IssueReceipt(ctx, tx, *o); err != nil {
+			return v, err
+		}
 	}
 	detail := map[string]any{"code": string(o.Code), "status": string(o.Status)}
 	if before != o.Status {
@@ -259,16 +261,6 @@ func (s *Ledger) alertAttention(ctx context.Context, tx *store.Tx, o order.Order
 	return nil
 }
 
-// SchedulePoll says when the gateway is asked next: soon while the customer may
-// pay, rarely while late or double money may still come, never after that.
-func (s *Ledger) SchedulePoll(ctx context.Context, tx *store.Tx, o order.Order) error {
-	next, err := s.nextPoll(ctx, tx, o)
-	if err != nil {
-		return err
-	}
-	return tx.SetPollAt(ctx, o.ID, next)
-}
-
 const (
 	pollPending = 40 * time.Second // unwatched orders; a watched page asks earlier
 	// PollLate is the pace at which the gateway is asked for late or double money while a
@@ -279,14 +271,21 @@ const (
 	lateEnd    = 72 * time.Hour
 )
 
+// firstPoll is when the gateway is asked about an order that waits for its first money.
+func firstPoll(o order.Order, now time.Time) time.Time {
+	next := now.Add(pollPending)
+	if end := o.ExpiresAt.Add(order.Grace + time.Second); now.Before(end) && next.After(end) {
+		return end
+	}
+	return next
+}
+
+// nextPoll is when the gateway is asked next: soon while the customer may pay, rarely while late
+// or double money may still come, never after that.
 func (s *Ledger) nextPoll(ctx context.Context, tx *store.Tx, o order.Order) (time.Time, error) {
 	now := tx.Now()
 	if o.Status == order.Pending {
-		next := now.Add(pollPending)
-		if end := o.ExpiresAt.Add(order.Grace + time.Second); now.Before(end) && next.After(end) {
-			next = end
-		}
-		return next, nil
+		return firstPoll(o, now), nil
 	}
 	attempts, err := tx.Attempts(ctx, o.ID)
 	if err != nil {
