@@ -27,7 +27,7 @@ var irrevocable = []string{
 	"/staff/:id/post", "/staff/:id/disable", "/staff/:id/reset-second", "/staff/:id/link",
 	"/vouchers/batches/:id/disable", "/vouchers/:id/disable", "/vouchers/:id/enable",
 	"/vouchers/:id/suspend", "/vouchers/:id/unsuspend", "/vouchers/:id/extend", "/vouchers/:id/move", "/vouchers/:id/restore", "/bans/:site/:mac", "/routers/:id/review/restore", "/reconciliation/months/:month/close", "/money/owed/:key/off",
-	"/catalogue/plans/:id/retire", "/setup/gateway/forget",
+	"/catalogue/plans/:id/retire", "/catalogue/promotions/:id/end", "/setup/gateway/forget",
 	"/routers/:id/reboot", // last: it is away for a while
 }
 

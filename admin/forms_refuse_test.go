@@ -129,5 +129,5 @@ var foreign = map[string][]string{
 
 // siteless are forms about one's own account, or about the whole shop.
 var siteless = map[string]bool{"/account": true, "/account/password": true, "/account/second/app": true, "/account/sessions/end": true, "/account/sessions/end-others": true,
-	"/prove": true, "/filters": true, "/filters/:id/delete": true, "/shift/:id/close": true,
-	"/reconciliation/run": true, "/reconciliation/export": true, "/money/rules": true, "/routers/ended": true, "/reports/fees": true, "/policy": true, "/staff": true, "/backups/now": true, "/backups/drill": true, "/vouchers/outlets": true, "/catalogue/add/site": true, "/setup/gateway": true, "/setup/gateway/forget": true, "/setup/trial": true, "/catalogue/brand": true, "/catalogue/import": true, "/vouchers/print": true, "/vouchers/print/preview": true}
+	"/prove": true, "/filters": true, "/filters/:id/delete": true, "/shift/:id/close": true, "/shift/:id/cash": true,
+	"/reconciliation/run": true, "/reconciliation/export": true, "/money/rules": true, "/routers/ended": true, "/reports/fees": true, "/reports/baseline": true, "/policy": true, "/staff": true, "/backups/now": true, "/backups/drill": true, "/vouchers/outlets": true, "/catalogue/add/site": true, "/setup/gateway": true, "/setup/gateway/forget": true, "/setup/trial": true, "/catalogue/brand": true, "/catalogue/import": true, "/vouchers/print": true, "/vouchers/print/preview": true}

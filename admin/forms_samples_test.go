@@ -62,6 +62,7 @@ var samples = map[string]sample{
 	"/filters/:id/delete":          {},
 	"/reports/export":              {fill: []string{"format", "csv"}, again: onRecord},
 	"/reports/tech/export":         {fill: []string{"format", "csv"}, again: onRecord},
+	"/reports/baseline":            {fill: []string{"revenue", "9.000.000", "vouchers", "1500", "complaints", "30"}},
 	"/reports/fees":                {fill: []string{"qris_percent", "0,9"}},
 
 	"/reconciliation/run":                 {again: []string{auditNote, "reconciliation_days"}}, // each press starts another comparison
@@ -83,6 +84,7 @@ var samples = map[string]sample{
 	"/orders/:code/refund/:gateway/:key": {fill: []string{"typed", "5000"}},
 	"/sell":                              {fill: []string{"phone", "081298765432"}},
 	"/shift/open":                        {role: other, fill: []string{"opening", "50.000"}},
+	"/shift/:id/cash":                    {fill: []string{"way", "out", "amount", "5.000", "reason", "beli kertas"}},
 	"/shift/:id/close":                   {fill: []string{"counted", "105000", "note", "dihitung dua kali"}},
 	"/shift/:id/export":                  {fill: []string{"format", "csv"}, again: onRecord},
 	"/money/rules":                       {fill: []string{"second_above", "400.000"}},

@@ -4,7 +4,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
+	"gerai/internal/catalog"
 	"gerai/internal/order"
 	"gerai/internal/staff"
 )
@@ -41,12 +43,11 @@ func TestPromotionsInThePanel(t *testing.T) {
 	if report := text(b.get("/admin/reports").page(http.StatusOK).Find("main")); !strings.Contains(report, "Akhir pekan") || !strings.Contains(report, "Rp1.500") {
 		t.Error(report)
 	}
-	for range 2 {
-		b.submit(at, "form[action$='/end']").moved()
-		if doc := b.get(at).page(http.StatusOK); doc.Find("main form").Length() == 0 {
-			break
-		}
+	ending := b.get(at).page(http.StatusOK).Find("a[href$='/end']").AttrOr("href", "")
+	if doc := b.submit(ending, "main form", "typed", "akhir", "reason", "sudah cukup").page(http.StatusUnprocessableEntity); doc.Find("input[name=reason]").AttrOr("value", "") != "sudah cukup" {
+		t.Error(text(doc.Find("main")))
 	}
+	b.submit(ending, "main form", "typed", "Akhir pekan", "reason", "sudah cukup").moved()
 	if !strings.Contains(text(b.get("/admin/catalogue/promotions").page(http.StatusOK).Find("tbody")), "berakhir") {
 		t.Error("it goes on")
 	}
@@ -82,5 +83,45 @@ func TestUsesOfOtherSites(t *testing.T) {
 	e.RunAll()
 	if got := uses(here); !strings.Contains(got, "Dipakai1 ") {
 		t.Error("of its own:", got)
+	}
+}
+
+// What gives internet away asks for a proof of identity first; the form is completed after it.
+func TestAFreePromotionAsksForAProof(t *testing.T) {
+	p := open(t)
+	b := p.as(staff.Admin)
+	p.Clock.Add(6 * time.Minute)
+	b.submit("/admin/catalogue/promotions/new", "main form", "name", "Murah", "cheaper", "amount", "value", "500").moved()
+	to := b.stale("/admin/catalogue/promotions/new", "main form", "name", "Coba gratis", "cheaper", "trial", "plan-sehari", "1")
+	if all, err := p.Store.Promotions(ctx); err != nil || len(all) != 1 {
+		t.Fatal(all, err)
+	}
+	if at := b.submit(to, "form[action='/admin/prove']", "password", password).moved(); !strings.HasSuffix(at, "m=promotion.created") {
+		t.Fatal(at)
+	}
+	if all, err := p.Store.Promotions(ctx); err != nil || len(all) != 2 {
+		t.Fatal(all, err)
+	}
+}
+
+// The page of an order says what was taken off its price, and by which promotion.
+func TestAnOrderSaysWhatWasTakenOff(t *testing.T) {
+	p := open(t)
+	promo := p.Promote(catalog.Promotion{Name: "Akhir pekan", DiscountKind: catalog.AmountOff, Value: 1000})
+	b := p.as(staff.Kasir).onShift()
+	o := b.sells("discount", "5%", "discount_reason", "pelanggan tetap")
+	for _, who := range []*browser{b, p.as(staff.Admin)} {
+		doc := who.get("/admin/orders/" + string(o.Code)).page(http.StatusOK).Find("main")
+		for _, want := range []string{"Harga paket", "Rp5.000", "Potongan: Akhir pekan", "−Rp1.000", "Diskon kasir (pelanggan tetap)", "−Rp200", "Rp3.800"} {
+			if !strings.Contains(text(doc), want) {
+				t.Errorf("%q is not in %s", want, text(doc))
+			}
+		}
+		if linked := doc.Find("a[href='/admin/catalogue/promotions/"+promo.ID+"']").Length() == 1; linked != (who != b) {
+			t.Error("the promotion's page is linked:", linked)
+		}
+	}
+	if teknisi := text(p.as(staff.Teknisi).get("/admin/orders/" + string(o.Code)).page(http.StatusOK).Find("main")); strings.Contains(teknisi, "Rp") {
+		t.Error(teknisi)
 	}
 }

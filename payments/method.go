@@ -3,7 +3,7 @@ package payments
 import "strings"
 
 // Method is how a customer pays: "qris", or "va:" and a bank code, "va:BCA";
-// at the counter "cash", "transfer" or "credit".
+// at the counter "cash", "transfer", "qris_static" or "credit".
 type Method string
 
 // QRIS is the national QR payment.
@@ -15,6 +15,9 @@ const (
 	Cash Method = "cash"
 	// Transfer was shown to the kasir, with its reference.
 	Transfer Method = "transfer"
+	// StaticQRIS is the printed QRIS of the shop: paid past the gateway, shown to the kasir
+	// with its reference.
+	StaticQRIS Method = "qris_static"
 	// Credit was given by staff: the voucher is delivered, the money is a receivable.
 	Credit Method = "credit"
 )
@@ -23,7 +26,11 @@ const (
 const Free Method = "free"
 
 // AtCounter reports whether a person took the money, or gave it on credit.
-func (m Method) AtCounter() bool { return m == Cash || m == Transfer || m == Credit }
+func (m Method) AtCounter() bool { return m == Cash || m.ByReference() || m == Credit }
+
+// ByReference reports whether the money went to an account of the shop, and its reference
+// tells it from other money.
+func (m Method) ByReference() bool { return m == Transfer || m == StaticQRIS }
 
 // Banks are the virtual-account banks the shop offers, in the order shown.
 // Codes are the gateway-neutral names also used in the order form.

@@ -176,7 +176,7 @@ func TestCodesOnThePage(t *testing.T) {
 	if placed.StatusCode != http.StatusSeeOther || v.Orders()[0].Total != 4000 {
 		t.Fatal(placed.StatusCode, string(placed.body))
 	}
-	v.Must(v.Shop.Catalogue.EndPromotion(t.Context(), v.Staff("admin"), nil, p.ID))
+	v.Must(v.Shop.Catalogue.EndPromotion(t.Context(), v.Staff("admin"), nil, p.ID, "sudah cukup"))
 	wrong("HEMAT", "sudah berakhir")
 }
 

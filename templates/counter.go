@@ -22,6 +22,9 @@ type SellPage struct {
 	Searched bool
 	Short    bool // too little was typed to look for
 	Changed  *ChangedTerms
+	// MostDiscount is how many percent the account may take off, 0 for nothing.
+	MostDiscount int
+	Due, Less    money.Rupiah // of what was filled in, 0 until it is worked out
 }
 
 // SellPlan is one plan of the counter's list; its number chooses it.
@@ -31,10 +34,23 @@ type SellPlan struct {
 	Name  string
 	Price money.Rupiah
 	Terms string // carried by the form
+	// Was is the price of the plan where Promotion makes it cheaper.
+	Was       money.Rupiah
+	Promotion string
 }
 
-// Rows is how many plans the list shows at once.
-func (p SellPage) Rows() int { return min(max(len(p.Plans), 2), 9) }
+// MostVouchers is how many vouchers one sale may have.
+func (SellPage) MostVouchers() int { return 20 }
+
+// MoreOpen reports whether the fields of promotion and discount are unfolded.
+func (p SellPage) MoreOpen() bool {
+	for _, field := range []string{"promo", "discount", "discount_reason"} {
+		if p.Form.Wrong(field) || p.Form.Value(field, "") != "" {
+			return true
+		}
+	}
+	return false
+}
 
 // Chosen is the plan that is marked: what was typed, else the first.
 func (p SellPage) Chosen() string {
@@ -79,9 +95,7 @@ type MySalePage struct {
 	Method, Reference   string
 	Given, Change       money.Rupiah
 	Seller              string
-	Over                string // how the voucher ended, "" while it lives
-	Extended            bool   // the voucher is another order's, made longer by this one
-	Username, Password  string // "" until it works, or where they may not be seen
+	Vouchers            []SlipVoucher
 	ValidUntil          time.Time
 	Item                order.Item
 	Waiting             bool   // being activated
@@ -90,6 +104,23 @@ type MySalePage struct {
 	SellerName, Contact string
 	TaxPercent          int // included in the price; 0 prints no tax
 	Tax                 money.Rupiah
+	// What all vouchers cost: at the plan's price, what was taken off, and what was paid.
+	Gross, Promoted, Allowed, Total money.Rupiah
+}
+
+// SlipVoucher is a voucher of a sale on its receipt.
+type SlipVoucher struct {
+	Code               order.Code
+	Over               string // how it ended, "" while it lives
+	Extended           bool   // it is another order's, made longer by this one
+	Username, Password string // "" until it works, or where they may not be seen
+	ValidUntil         time.Time
+}
+
+// Add puts an order of the sale onto the receipt.
+func (p *MySalePage) Add(i order.Item, total, tax money.Rupiah) {
+	p.Gross, p.Promoted, p.Allowed = p.Gross+i.Price, p.Promoted+i.Discount, p.Allowed+i.Allowance
+	p.Total, p.Tax = p.Total+total, p.Tax+tax
 }
 
 func (MySalePage) file() string { return "counter/my_sale.html" }
@@ -111,6 +142,7 @@ type ShiftPage struct {
 	Expected money.Rupiah
 	Report   ShiftSales
 	Moves    []MoveLine
+	Nonce    string // of the form about cash in and out
 	Past     []ShiftLine
 	Next     string // address of older shifts, "" for none
 }
@@ -165,7 +197,21 @@ type MoveLine struct {
 	Kind   string
 	Code   order.Code
 	Amount money.Rupiah
+	Reason string // of cash that went in or out without a sale
 }
+
+// ByHand are the moves without a sale, as the closing sheet lists them.
+func (p ShiftPage) ByHand() (out []MoveLine) {
+	for _, m := range p.Moves {
+		if m.Reason != "" {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// Way is where the cash of a move by hand goes.
+func (p ShiftPage) Way() string { return p.Form.Value("way", "out") }
 
 func (ShiftPage) file() string { return "counter/shift.html" }
 

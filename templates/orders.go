@@ -64,7 +64,7 @@ type OrderLine struct {
 
 // Channels are where an order may have been paid.
 func (OrdersPage) Channels() []order.Channel {
-	return []order.Channel{order.Online, order.OverCounter, order.ByTransfer}
+	return []order.Channel{order.Online, order.OverCounter, order.ByTransfer, order.ByStaticQRIS}
 }
 
 // VoucherStates are what a voucher may be.
@@ -116,9 +116,10 @@ type OrderDetailPage struct {
 	OrderLine
 	Nonce        string
 	Paid, Due    money.Rupiah
-	Username     string // "" where it may not be seen
-	Password     string // shown once, after it was asked for
-	FullPhone    string // shown once, after it was asked for
+	Item         order.Item // with what was taken off its price
+	Username     string     // "" where it may not be seen
+	Password     string     // shown once, after it was asked for
+	FullPhone    string     // shown once, after it was asked for
 	VoucherState string
 	VoucherID    string // "" for people without the right to its page
 	ValidUntil   time.Time
@@ -128,6 +129,8 @@ type OrderDetailPage struct {
 	Refunds      []RefundLine
 	Timeline     []TimelineEntry
 	May          OrderActions
+	// PromotionLink is the page of its promotion, "" for none and for people without the right to it.
+	PromotionLink string
 }
 
 // OrderActions says which forms the page has.

@@ -107,10 +107,14 @@ func (p RefundPage) Title() string { return p.Heading() + " · " + p.Brand().Nam
 // Heading is the page's first line.
 func (p RefundPage) Heading() string { return p.T("refunds.refund.title", "amount", p.Amount) }
 
+// Complaints are what a customer may complain of.
+func (Panel) Complaints() []order.Complaint { return order.Complaints }
+
 // RulesPage sets the rules of the counter.
 type RulesPage struct {
 	StopExternal bool
 	OverdueDays  int
+	MostDiscount int
 	Panel
 	ConfirmTransfers bool
 	SecondAbove      string

@@ -9,7 +9,7 @@ import (
 	"gerai/internal/report"
 )
 
-var reportPages = []Page{DashboardPage{}, ReportsPage{}, KPIPage{}, TechPage{}, ResalePage{}, FeesPage{}}
+var reportPages = []Page{DashboardPage{}, ReportsPage{}, KPIPage{}, TechPage{}, ResalePage{}, FeesPage{}, BaselinePage{}}
 
 // ReportForm is what a report is asked about, and what can be taken out of it.
 type ReportForm struct {
@@ -65,6 +65,8 @@ type ReportsPage struct {
 	Chart  template.HTML // sales by period
 	Trend  Grid
 	Tables []Grid
+	// Baseline compares with the time before Gerai, without rows where nothing was typed in.
+	Baseline Grid
 }
 
 func (ReportsPage) file() string { return "reports/reports.html" }
@@ -145,6 +147,23 @@ func (p FeesPage) Title() string { return p.Heading() + " · " + p.Brand().Name 
 
 // Heading is the page's first line.
 func (p FeesPage) Heading() string { return p.T("reports.fees") }
+
+// BaselinePage is what a month was like before Gerai.
+type BaselinePage struct {
+	Panel
+	Lines []BaselineLine
+}
+
+// BaselineLine is one figure of it.
+type BaselineLine struct{ Field, Value string }
+
+func (BaselinePage) file() string { return "reports/baseline.html" }
+
+// Title names the page in the browser's tab.
+func (p BaselinePage) Title() string { return p.Heading() + " · " + p.Brand().Name }
+
+// Heading is the page's first line.
+func (p BaselinePage) Heading() string { return p.T("reports.baseline") }
 
 // Column is the head of a table's column.
 func (p Panel) Column(key string) string { return p.T("reports.column." + key) }

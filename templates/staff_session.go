@@ -19,6 +19,7 @@ func (p SignInPage) Title() string { return p.T("staff.sign_in.title") + " · " 
 type ReauthenticatePage struct {
 	Panel
 	Next               string
+	Kept               string // the form that is completed afterwards, "" for none
 	Code, App, Passkey bool
 }
 

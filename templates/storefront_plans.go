@@ -217,7 +217,7 @@ func (b Base) MethodName(m payments.Method) string {
 		return b.T("common.method.va", "bank", b.BankName(m))
 	}
 	switch m {
-	case payments.Cash, payments.Transfer, payments.Credit, payments.Free:
+	case payments.Cash, payments.Transfer, payments.StaticQRIS, payments.Credit, payments.Free:
 		return b.T("common.method." + string(m))
 	}
 	return b.T("common.method.qris")

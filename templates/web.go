@@ -168,8 +168,11 @@ type ConfirmationPage struct {
 	Nonce   string
 	Amount  string // proposed amount; "" asks for none
 	Code    bool   // asks for an order's code
-	Also    string // a box to tick for what goes with it, "" for none
-	Button  string
+	// Complains asks what the customer complained of.
+	Complains bool
+	Payout    string // a box to tick for cash that leaves the account's till at once, "" for none
+	Also      string // a box to tick for what goes with it, "" for none
+	Button    string
 }
 
 func (ConfirmationPage) file() string { return "web/confirmation.html" }

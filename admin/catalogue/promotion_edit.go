@@ -31,6 +31,9 @@ func editPromotion(k *web.Request) error {
 	p, err := readPromotion(k)
 	p.ID = have.ID
 	p.Version, _ = strconv.ParseInt(k.FormValue("version"), 10, 64) // what is no number is no version that there is
+	if asked, err := k.ReauthenticateFor(err == nil && p.DiscountKind.Free()); asked {
+		return err
+	}
 	if err == nil {
 		err = k.Shop.Catalogue.SavePromotion(k.AuditContext(), k.Actor(), k.Principal.Sites, p)
 	}

@@ -16,6 +16,9 @@ func newPromotionForm(k *web.Request) error {
 // newPromotion makes a promotion; the same form sent twice makes one.
 func newPromotion(k *web.Request) error {
 	p, err := readPromotion(k)
+	if asked, err := k.ReauthenticateFor(err == nil && p.DiscountKind.Free()); asked {
+		return err
+	}
 	if err == nil {
 		p, err = k.Shop.Catalogue.CreatePromotion(k.AuditContext(), k.Actor(), k.Principal.Sites, p, k.FormValue("nonce"))
 	}

@@ -12,5 +12,6 @@ var PromotionRoutes = []web.Route{
 	{Method: "POST", Path: "/catalogue/promotions/new", Right: staff.EditPlans, Handle: newPromotion},
 	{Method: "GET", Path: "/catalogue/promotions/:id", Right: staff.EditPlans, Handle: promotion},
 	{Method: "POST", Path: "/catalogue/promotions/:id", Right: staff.EditPlans, Handle: editPromotion},
-	{Method: "POST", Path: "/catalogue/promotions/:id/end", Right: staff.EditPlans, Handle: endPromotion},
+	{Method: "GET", Path: "/catalogue/promotions/:id/end", Right: staff.EditPlans, Reauthenticate: true, Handle: endPromotionForm},
+	{Method: "POST", Path: "/catalogue/promotions/:id/end", Right: staff.EditPlans, Confirm: confirmEndPromotion, Handle: endPromotion},
 }

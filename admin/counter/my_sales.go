@@ -1,6 +1,8 @@
 package counter
 
 import (
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"gerai/admin/web"
@@ -31,20 +33,71 @@ func mySale(k *web.Request) error {
 		return err
 	}
 	brand := p.Brand()
-	page := templates.MySalePage{Panel: p, Line: k.Line(k, o, s.SiteName), Site: o.SiteID, No: s.Receipt.Number(), TaxPercent: s.Receipt.TaxPercent, Tax: s.Receipt.Tax, PaidAt: o.PaidAt, Item: o.Item, ValidUntil: o.ValidUntil,
-		Waiting: o.Status == order.Paid && o.Attention == order.NoReason, Wide: web.Queries(k).Get("w") == "80", SellerName: brand.Name, Contact: brand.Phone}
-	if o.Status == order.Activated && s.HasVoucher {
-		page.Over, page.Extended, page.ValidUntil = string(s.Voucher.Facts().Ended(s.Now)), s.Account.ID != o.ID, s.Voucher.ValidUntil
+	all, err := saleOf(k, s)
+	if err != nil {
+		return err
 	}
-	payment(p, &page, s)
-	page.Trouble = waitsFor(p, s)
-	if page.Over == "" && k.MaySeeVoucher(o) {
-		if err := k.Shop.Orders.Seen(k.AuditContext(), k.Actor(), o.ID, "credentials"); err != nil {
+	page := templates.MySalePage{Panel: p, Line: k.Line(k, all[0].Order, s.SiteName), Site: o.SiteID, TaxPercent: s.Receipt.TaxPercent, PaidAt: o.PaidAt, Item: o.Item, ValidUntil: o.ValidUntil,
+		Wide: web.Queries(k).Get("w") == "80", SellerName: brand.Name, Contact: brand.Phone}
+	var numbers []string
+	for _, one := range all {
+		v, err := slipVoucher(k, one)
+		if err != nil {
 			return err
 		}
-		page.Username, page.Password = s.Account.Username, s.Account.Password
+		page.Waiting = page.Waiting || one.Order.Status == order.Paid && one.Order.Attention == order.NoReason
+		page.Vouchers, numbers = append(page.Vouchers, v), append(numbers, one.Receipt.Number())
+		if why := waitsFor(p, one); why != "" {
+			page.Trouble = why
+		}
+		if len(all) == 1 {
+			page.ValidUntil = v.ValidUntil
+		}
+		payment(p, &page, one)
+		page.Add(one.Order.Item, one.Order.Total, one.Receipt.Tax)
 	}
+	page.No = strings.Join(numbers, ", ")
 	return k.SendPage(fiber.StatusOK, p.Theme, page)
+}
+
+// saleOf are the orders that were paid together with one, which is alone where nothing was.
+func saleOf(k *web.Request, d orders.OrderDetail) ([]orders.OrderDetail, error) {
+	key := ""
+	for _, c := range d.Counter {
+		key = c.SaleKey
+	}
+	parts, err := k.Store.CounterSale(k.AuditContext(), key)
+	if err != nil || len(parts) < 2 {
+		return []orders.OrderDetail{d}, err
+	}
+	var out []orders.OrderDetail
+	for _, c := range parts {
+		one := d
+		if c.OrderID != d.Order.ID {
+			if one, err = k.Shop.Orders.OrderDetail(k.AuditContext(), c.Code); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}
+
+// slipVoucher is the voucher of an order as its receipt shows it, with its codes where the
+// account may see them; that is recorded.
+func slipVoucher(k *web.Request, s orders.OrderDetail) (templates.SlipVoucher, error) {
+	v := templates.SlipVoucher{Code: s.Order.Code, ValidUntil: s.Order.ValidUntil}
+	if s.Order.Status == order.Activated && s.HasVoucher {
+		v.Over, v.Extended, v.ValidUntil = string(s.Voucher.Facts().Ended(s.Now)), s.Account.ID != s.Order.ID, s.Voucher.ValidUntil
+	}
+	if v.Over != "" || !k.MaySeeVoucher(s.Order) {
+		return v, nil
+	}
+	if err := k.Shop.Orders.Seen(k.AuditContext(), k.Actor(), s.Order.ID, "credentials"); err != nil {
+		return v, err
+	}
+	v.Username, v.Password = s.Account.Username, s.Account.Password
+	return v, nil
 }
 
 // waitsFor is why the voucher was not made at the last try.
@@ -63,6 +116,6 @@ func payment(p templates.Panel, page *templates.MySalePage, s orders.OrderDetail
 		page.Method, page.Reference = web.MethodName(p, pay.Method), pay.Reference
 	}
 	for _, c := range s.Counter {
-		page.Seller, page.Given, page.Change = c.StaffName, c.Given, c.Given-c.Amount
+		page.Seller, page.Given, page.Change = c.StaffName, page.Given+c.Given, page.Change+c.Given-c.Amount
 	}
 }

@@ -17,5 +17,6 @@ var Routes = []web.Route{
 	{Method: "GET", Path: "/shift/:id", Right: staff.OwnShift, Handle: oneShift},
 	{Method: "GET", Path: "/shift/:id/print", Right: staff.OwnShift, Heavy: true, Handle: printShift},
 	{Method: "POST", Path: "/shift/:id/export", Right: staff.OwnShift, Heavy: true, Handle: exportShift},
+	{Method: "POST", Path: "/shift/:id/cash", Right: staff.OwnShift, Handle: shiftCash},
 	{Method: "POST", Path: "/shift/:id/close", Right: staff.OwnShift, Handle: closeShift},
 }

@@ -107,9 +107,10 @@ func fillShift(k *web.Request, page *templates.ShiftPage, s store.Shift) error {
 	for _, x := range r.Sums {
 		page.Sums = append(page.Sums, templates.SumLine{Kind: x.Kind, Count: x.Count, Amount: x.Amount})
 	}
+	page.Nonce = web.Nonce()
 	page.Report = shiftReport(page.Panel, r)
 	for _, m := range moves {
-		page.Moves = append(page.Moves, templates.MoveLine{At: m.At, Kind: m.Kind, Code: m.Code, Amount: m.Amount})
+		page.Moves = append(page.Moves, templates.MoveLine{At: m.At, Kind: m.Kind, Code: m.Code, Amount: m.Amount, Reason: m.Reason})
 	}
 	return nil
 }

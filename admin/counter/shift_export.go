@@ -58,6 +58,9 @@ func writeShift(b *bytes.Buffer, o sheet.Options, p templates.Panel, d *web.Hand
 	for _, s := range r.Sums {
 		add("counter.till."+s.Kind, s.Count, s.Amount)
 	}
+	for _, m := range r.ByHand {
+		rows = append(rows, []any{p.T("counter.till." + m.Kind), m.Reason, nil, nil, m.Amount})
+	}
 	add("counter.shift.expected", nil, r.Expected)
 	if !r.Shift.ClosedAt.IsZero() {
 		add("counter.shift.counted", nil, r.Shift.Counted)

@@ -50,7 +50,7 @@ func showOrder(k *web.Request, status int, o order.Order, form templates.Typed, 
 		}
 	}
 	if page.Money {
-		page.Paid, page.Due = s.PaidTotal, s.Remaining
+		page.Paid, page.Due, page.Item = s.PaidTotal, s.Remaining, o.Item
 		page.Payments, page.Refunds = paymentLines(k, p, s), refundLines(s.Refunds, o.Code)
 	}
 	if o.Status == order.Activated && (page.Money || k.Principal.May(staff.RetryOrder)) {
@@ -61,6 +61,9 @@ func showOrder(k *web.Request, status int, o order.Order, form templates.Typed, 
 		page.Username, page.Password = s.Account.Username, s.Account.Password
 	case thePhone:
 		page.FullPhone = web.FullPhone(o.Phone)
+	}
+	if id := o.Item.Promotion.ID; id != "" && k.Principal.May(staff.EditPlans) {
+		page.PromotionLink = web.Root + "/catalogue/promotions/" + id
 	}
 	page.May = orderActions(k, s)
 	page.Timeline = timeline(k, p, s)

@@ -26,15 +26,18 @@ func setRules(k *web.Request) error {
 	if k.FormValue("overdue_days") != "" { // left empty: never
 		rules.OverdueDays, err = web.Number(k, "overdue_days", "counter.days")
 	}
+	if err == nil && k.FormValue("most_discount") != "" { // left empty: nothing
+		rules.MostDiscount, err = web.Number(k, "most_discount", "counter.most_discount")
+	}
 	if err != nil {
-		form, _ := k.Typed(err, "second_above", "overdue_days")
+		form, _ := k.Typed(err, "second_above", "overdue_days", "most_discount")
 		return showRules(k, httpx.Status(err), form, rules)
 	}
 	if rules.SecondAbove, err = k.Amount("second_above"); err == nil {
 		err = k.Shop.Refunds.SetCounterRules(k.AuditContext(), k.Actor(), rules)
 	}
 	if fault.Is(err, fault.Invalid) {
-		form, _ := k.Typed(err, "second_above", "overdue_days")
+		form, _ := k.Typed(err, "second_above", "overdue_days", "most_discount")
 		return showRules(k, httpx.Status(err), form, rules)
 	}
 	return k.Back("/money/rules", "rules.keep", err)
@@ -47,5 +50,5 @@ func showRules(k *web.Request, status int, form templates.Typed, rules store.Cou
 	}
 	p.Form = form
 	return k.SendPage(status, p.Theme, templates.RulesPage{Panel: p, ConfirmTransfers: rules.ConfirmTransfers, SecondAbove: rules.SecondAbove.String(), StopExternal: rules.StopExternal,
-		OverdueDays: rules.OverdueDays})
+		OverdueDays: rules.OverdueDays, MostDiscount: rules.MostDiscount})
 }

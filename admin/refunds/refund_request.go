@@ -2,9 +2,11 @@ package refunds
 
 import (
 	"gerai/admin/web"
+	"gerai/internal/fault"
 	"gerai/internal/money"
 	"gerai/internal/order"
 	"gerai/internal/shop/refunds"
+	"gerai/internal/staff"
 	"gerai/internal/store"
 	"gerai/templates"
 )
@@ -69,18 +71,30 @@ func refundRequestOf(k *web.Request) (refundRequest, error) {
 func submitRefundRequest(k *web.Request, a refundRequest) error {
 	want, err := k.Amount("amount")
 	var f order.Refund
+	done := "refund.request"
 	if err == nil {
-		f, err = k.Shop.Refunds.RequestRefund(k.AuditContext(), refunds.RefundIn{Gateway: a.pay.Gateway, PaymentKey: a.pay.Key, OrderID: a.pay.OrderID, Amount: want, Typed: k.FormValue("typed"),
-			Reason: k.FormValue("reason"), Nonce: k.FormValue("nonce"), Extensions: k.FormValue("also") == "1", Actor: k.Actor()})
+		in := refunds.RefundIn{Gateway: a.pay.Gateway, PaymentKey: a.pay.Key, OrderID: a.pay.OrderID, Amount: want, Typed: k.FormValue("typed"),
+			Reason: k.FormValue("reason"), Complaint: order.Complaint(k.FormValue("complaint")), Nonce: k.FormValue("nonce"), Extensions: k.FormValue("also") == "1", Actor: k.Actor()}
+		if !k.Principal.May(staff.ApproveRefund) {
+			f, err = k.Shop.Refunds.RequestRefund(k.AuditContext(), in)
+		} else {
+			var approved bool
+			if f, approved, err = k.Shop.Refunds.RefundAtOnce(k.AuditContext(), in, k.FormValue("payout") == "1" && k.Principal.May(staff.Sell)); approved {
+				done = "refund.approve"
+			}
+		}
+	}
+	if err != nil && f.ID != "" && !fault.Is(err, fault.Invalid) { // it is requested, and its page says what it waits for
+		return k.Back("/refunds/"+f.ID, "", err)
 	}
 	if err != nil {
 		return showRefundRequest(k, err, a)
 	}
-	return k.SeeOther("/refunds/"+f.ID, "m", "refund.request")
+	return k.SeeOther("/refunds/"+f.ID, "m", done)
 }
 
 func showRefundRequest(k *web.Request, cause error, a refundRequest) error {
-	status, form, err := k.ConfirmationForm(cause, "amount")
+	status, form, err := k.ConfirmationForm(cause, "amount", "payout", "also", "complaint")
 	if err != nil {
 		return err
 	}
@@ -90,6 +104,21 @@ func showRefundRequest(k *web.Request, cause error, a refundRequest) error {
 	}
 	p.Form = form
 	effects := []string{p.T("refunds.refund.effect_amount", "amount", a.left, "method", web.MethodName(p, a.pay.Method)), p.T("refunds.refund.effect_approve")}
+	payout := ""
+	if k.Principal.May(staff.ApproveRefund) {
+		rules, err := k.Store.CounterRules(k.AuditContext())
+		if err != nil {
+			return err
+		}
+		effects[1] = p.T("refunds.refund.effect_at_once", "limit", rules.SecondAbove)
+		_, open, err := k.Store.OpenShift(k.AuditContext(), k.Principal.ID)
+		if err != nil {
+			return err
+		}
+		if open && a.pay.InCash() && k.Principal.May(staff.Sell) {
+			payout = p.T("refunds.refund.payout")
+		}
+	}
 	if a.ends > 0 {
 		effects = append(effects, p.T("refunds.refund.effect_voucher", "n", a.ends))
 	}
@@ -102,5 +131,5 @@ func showRefundRequest(k *web.Request, cause error, a refundRequest) error {
 		also = p.T("refunds.refund.also", "n", a.extensions, "amount", a.paid)
 	}
 	return k.SendConfirmation(status, templates.ConfirmationPage{Panel: p, Name: p.T("refunds.refund.ask_title"), Effects: effects, Action: a.action, Back: a.back, Want: p.T("web.confirmation.the_amount"),
-		Nonce: web.Nonce(), Amount: a.left.String(), Also: also, Button: p.T("refunds.refund.ask")})
+		Nonce: web.Nonce(), Amount: a.left.String(), Also: also, Payout: payout, Complains: true, Button: p.T("refunds.refund.ask")})
 }

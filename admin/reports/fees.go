@@ -16,7 +16,7 @@ import (
 )
 
 // feeKinds are the kinds of payment that have a rule, "va" for all banks.
-var feeKinds = []string{"qris", "va", "cash", "transfer"}
+var feeKinds = []string{"qris", "va", "cash", "transfer", "qris_static"}
 
 // feesForm shows what payments cost.
 func feesForm(k *web.Request) error { return showFees(k, fiber.StatusOK, templates.Typed{}) }

@@ -93,6 +93,7 @@ func nameAll(k *web.Request, q *inquiry) error {
 	if err != nil {
 		return err
 	}
+	q.names["promotion:"+report.ByStaff] = templates.Base{Lang: k.Lang()}.T("reports.by_staff")
 	for _, x := range promotions {
 		q.names["promotion:"+x.ID] = x.Name
 	}
@@ -122,7 +123,7 @@ var methods = func() []payments.Method {
 	for _, b := range payments.Banks {
 		out = append(out, payments.VA(b))
 	}
-	return append(out, "cash", "transfer")
+	return append(out, payments.Cash, payments.Transfer, payments.StaticQRIS)
 }()
 
 // pairs are the inquiry as parameters, in an address or in a hidden field.

@@ -54,6 +54,17 @@ func reportsPage(k *web.Request) error {
 	for _, key := range MoneyTables[1 : len(MoneyTables)-1] {
 		page.Tables = append(page.Tables, moneyTable(k.Handler, key, p, q, books, fees).grid(p))
 	}
+	complaints, n, err := complaintsTable(k, p, q)
+	if err != nil {
+		return err
+	}
+	before, err := baselineTable(k, p, q, sum, n)
+	if err != nil {
+		return err
+	}
+	if page.Baseline = before.grid(p); len(complaints.rows) > 0 {
+		page.Tables = append(page.Tables, complaints.grid(p))
+	}
 	return k.SendPage(fiber.StatusOK, p.Theme, page)
 }
 

@@ -14,6 +14,8 @@ var Routes = []web.Route{
 	{Method: "POST", Path: "/reports/export", Right: staff.Reports, Heavy: true, Handle: export},
 	{Method: "GET", Path: "/reports/tech", Right: staff.TechReports, Heavy: true, Handle: techReport},
 	{Method: "POST", Path: "/reports/tech/export", Right: staff.TechReports, Heavy: true, Handle: exportTech},
+	{Method: "GET", Path: "/reports/baseline", Right: staff.Settings, AllSites: true, Handle: baselineForm},
+	{Method: "POST", Path: "/reports/baseline", Right: staff.Settings, AllSites: true, Handle: setBaseline},
 	{Method: "GET", Path: "/reports/fees", Right: staff.Settings, AllSites: true, Handle: feesForm},
 	{Method: "POST", Path: "/reports/fees", Right: staff.Settings, AllSites: true, Handle: setFees},
 }

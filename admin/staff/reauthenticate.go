@@ -12,7 +12,7 @@ import (
 )
 
 func reauthenticateForm(k *web.Request) error {
-	return showReauthenticate(k, fiber.StatusOK, templates.Typed{}, k.Query("next"))
+	return showReauthenticate(k, fiber.StatusOK, templates.Typed{}, k.Query("next"), web.Truncate(k.Query("posted")))
 }
 
 // reauthenticate checks the second factor, or the password of those who have none, and
@@ -34,12 +34,12 @@ func reauthenticatePasskey(k *web.Request) error {
 	return reauthenticated(k, token, err)
 }
 
-// reauthenticated sets the renewed session. Of two parallel requests only the first
+// reauthenticated sets the renewed session and completes the form that was kept. Of two parallel requests only the first
 // renews it; the second is redirected by way of the sign-in page.
 func reauthenticated(k *web.Request, token string, err error) error {
-	next := k.FormValue("next")
+	next, kept := k.FormValue("next"), web.Truncate(k.FormValue("posted"))
 	if err == nil {
-		return k.Enter(token, next)
+		return k.EnterWith(token, kept, next)
 	}
 	if errors.Is(err, staff.ErrSignedOut) {
 		return k.SeeOther("/login", "m", staff.ErrSignedOut.Code, "next", web.Inside(next))
@@ -48,16 +48,16 @@ func reauthenticated(k *web.Request, token string, err error) error {
 	if !ok {
 		return err
 	}
-	return showReauthenticate(k, httpx.Status(err), form, next)
+	return showReauthenticate(k, httpx.Status(err), form, next, kept)
 }
 
-func showReauthenticate(k *web.Request, status int, form templates.Typed, next string) error {
+func showReauthenticate(k *web.Request, status int, form templates.Typed, next, kept string) error {
 	p, err := k.Panel("")
 	if err != nil {
 		return err
 	}
 	p.Form = form
-	page := templates.ReauthenticatePage{Panel: p, Next: web.Inside(next), Code: k.Principal.HasTwoFactor, App: k.Principal.TOTP != ""}
+	page := templates.ReauthenticatePage{Panel: p, Next: web.Inside(next), Kept: kept, Code: k.Principal.HasTwoFactor, App: k.Principal.TOTP != ""}
 	if k.Principal.HasTwoFactor && k.Accounts.Passkeys() {
 		keys, err := k.Store.CountPasskeys(k.AuditContext(), k.Principal.ID)
 		if err != nil {

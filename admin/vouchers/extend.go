@@ -7,6 +7,7 @@ import (
 
 	"gerai/admin/web"
 	"gerai/internal/fault"
+	"gerai/internal/order"
 	"gerai/internal/shop/vouchers"
 	"gerai/internal/typed"
 	"gerai/internal/voucher"
@@ -29,7 +30,7 @@ func confirmExtend(k *web.Request, cause error) error {
 			page.Effects = append(page.Effects, page.T("vouchers.effect.until", "when", page.Stamp(until)))
 		}
 		return nil
-	}, grantFields...)
+	}, append([]string{"complaint"}, grantFields...)...)
 }
 
 // hadOf names what was added before: a form counts once.
@@ -48,7 +49,7 @@ func extendVoucher(k *web.Request) error {
 		err = fault.New(fault.Conflict, "voucher.changed")
 	}
 	if err == nil {
-		err = k.Shop.Vouchers.Grant(k.AuditContext(), vouchers.GrantIn{ActIn: in, More: more, Had: f.Voucher.Given})
+		err = k.Shop.Vouchers.Grant(k.AuditContext(), vouchers.GrantIn{ActIn: in, More: more, Complaint: order.Complaint(k.FormValue("complaint")), Had: f.Voucher.Given})
 	}
 	return acted(k, f, "voucher.extended", err, confirmExtend)
 }

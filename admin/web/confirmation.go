@@ -16,6 +16,7 @@ import (
 	"gerai/internal/cache"
 	"gerai/internal/fault"
 	"gerai/internal/httpx"
+	"gerai/internal/staff"
 	"gerai/templates"
 )
 
@@ -38,7 +39,8 @@ const (
 )
 
 // ConfirmationToken is put into the page that asks. It belongs to the address that
-// the form is posted to, which names act and thing, and to the session.
+// the form is posted to, which names act and thing, and to the session, also once a proof of
+// identity has renewed it.
 func (k *Request) ConfirmationToken(action string) string {
 	raw := make([]byte, 8+12)
 	binary.BigEndian.PutUint64(raw, uint64(k.Handler.Clock.Now().UnixMilli()))
@@ -52,7 +54,7 @@ func (k *Request) confirmationMAC(action string, raw []byte) []byte {
 		action = plain
 	}
 	h := hmac.New(sha256.New, k.Handler.Keys.MACs("consent", "panel")[0])
-	h.Write([]byte(action + "\x00" + k.Principal.Session.TokenHash + "\x00"))
+	h.Write([]byte(action + "\x00" + staff.Family(k.Handler.Token(k.Ctx)) + "\x00"))
 	h.Write(raw)
 	return h.Sum(nil)
 }

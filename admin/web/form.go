@@ -20,11 +20,18 @@ func (k *Request) Typed(err error, fields ...string) (form templates.Typed, ok b
 	if !errors.As(err, &f) || f.Kind == fault.Internal || f.Kind == fault.Config {
 		return templates.Typed{}, false
 	}
-	form = templates.Typed{Values: map[string]string{}, Field: f.Field, Message: templates.FaultText(k.Lang(), err)}
+	form = k.Held(fields...)
+	form.Field, form.Message = f.Field, templates.FaultText(k.Lang(), err)
+	return form, true
+}
+
+// Held is what a form held that is shown again without a mistake.
+func (k *Request) Held(fields ...string) templates.Typed {
+	form := templates.Typed{Values: map[string]string{}}
 	for _, name := range fields {
 		form.Values[name] = Truncate(k.FormValue(name))
 	}
-	return form, true
+	return form
 }
 
 // OnlyWith asks about a field that goes only with a choice that was not made:

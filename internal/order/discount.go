@@ -18,8 +18,8 @@ type Promotion struct {
 	Methods string `json:",omitempty"`
 }
 
-// Due is what the item costs: the plan's price less the discount.
-func (i Item) Due() money.Rupiah { return i.Price - i.Discount }
+// Due is what the item costs: the plan's price less what a promotion and staff took off.
+func (i Item) Due() money.Rupiah { return i.Price - i.Discount - i.Allowance }
 
 // Free reports whether the item costs nothing.
 func (i Item) Free() bool { return i.Due() == 0 && i.Discount > 0 }

@@ -6,6 +6,8 @@ import "gerai/internal/fault"
 var (
 	// ErrRefundDecided: the refund is past the step that was asked for.
 	ErrRefundDecided = fault.New(fault.Conflict, "refund.decided")
+	// ErrSecondPerson: the refund is above what one account may ask for and approve.
+	ErrSecondPerson = fault.New(fault.Denied, "refund.second_person")
 	// ErrNotReceived: the money of the payment is announced and not here yet.
 	ErrNotReceived = fault.New(fault.Conflict, "refund.not_received")
 	// ErrStillOpen: staff may have to reach the customer.

@@ -33,6 +33,9 @@ type Item struct {
 	SitePolicies Policies
 	Discount     money.Rupiah `json:",omitempty"` // taken off Price by Promotion
 	Promotion    Promotion    `json:",omitzero"`
+	// Allowance is what staff took off at the counter beside that, and why.
+	Allowance       money.Rupiah `json:",omitempty"`
+	AllowanceReason string       `json:",omitempty"`
 }
 
 // Delivery says where the voucher of an order comes from.
@@ -138,6 +141,8 @@ const (
 	OverCounter Channel = "cash"
 	// ByTransfer: by a transfer shown at the counter.
 	ByTransfer Channel = "transfer"
+	// ByStaticQRIS: by the printed QRIS of the shop.
+	ByStaticQRIS Channel = "qris_static"
 )
 
 // Attempt is one try to get paid by one method: one gateway charge.
@@ -232,6 +237,7 @@ type Refund struct {
 	GatewayID   string // the gateway's refund, "" for none
 	Failure     string // code of the last fault
 	Nonce       string // of the form that asked
+	PayoutShift string // whose till pays the cash out once the voucher is off, "" where that is another step
 	DueAt       time.Time
 	DoneAt      time.Time // zero until the money is back
 	ClosedAt    time.Time // done or rejected

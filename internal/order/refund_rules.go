@@ -66,7 +66,7 @@ func MayApprove(f Refund, a Approval) error {
 	case !a.Received:
 		return ErrNotReceived
 	case f.AskedID == a.ActorID && a.Asked > a.Limit:
-		return fault.New(fault.Denied, "refund.second_person")
+		return ErrSecondPerson
 	}
 	return nil
 }

@@ -48,7 +48,7 @@ type Cell struct {
 	// hour since 1970 in which an unused or active one ends, 0 for none.
 	Redeem Redeem
 	Ends   int64
-	// PromotionID is the promotion of a Discount.
+	// PromotionID is the promotion of a Discount, ByStaff for what staff took off.
 	PromotionID string
 	N           int64
 }
@@ -72,6 +72,10 @@ func Discounts(cells []Cell) []Cell {
 	return slices.DeleteFunc(slices.Clone(cells), func(c Cell) bool { return c.Kind != Discount })
 }
 
+// ByStaff stands for a promotion where staff took something off at the counter. No
+// promotion has this id.
+const ByStaff = "staff"
+
 // Channel is the road money takes.
 type Channel string
 
@@ -82,12 +86,14 @@ const (
 	Cash Channel = "cash"
 	// Transfer: to the operator's own account, confirmed by a person.
 	Transfer Channel = "transfer"
+	// StaticQRIS: by the printed QRIS of the shop, confirmed by a person.
+	StaticQRIS Channel = "qris_static"
 	// Other: by a method this version does not know.
 	Other Channel = "other"
 )
 
 // Channels lists every channel.
-var Channels = []Channel{Online, Cash, Transfer, Other}
+var Channels = []Channel{Online, Cash, Transfer, StaticQRIS, Other}
 
 // ChannelOf is the channel of a method.
 func ChannelOf(m payments.Method) Channel {
@@ -98,6 +104,8 @@ func ChannelOf(m payments.Method) Channel {
 		return Cash
 	case m == "transfer":
 		return Transfer
+	case m == payments.StaticQRIS:
+		return StaticQRIS
 	}
 	return Other
 }

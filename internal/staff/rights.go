@@ -16,6 +16,7 @@ const (
 	OwnCredentials Right = "own_credentials" // of one's own sales, for a day, audited
 	RevealPhone    Right = "reveal_phone"    // whole phone numbers, audited
 	Sell           Right = "sell"            // cash sale, reprint, resend the link
+	GiveDiscount   Right = "give_discount"   // taking off at the counter, up to the maximum of the rules
 	RetryOrder     Right = "retry_order"     // ask the gateway, activate again
 	CancelOrder    Right = "cancel_order"    // cancel unpaid, force activation
 	RequestRefund  Right = "request_refund"
@@ -53,6 +54,7 @@ var granted = map[Right][]string{
 	OwnCredentials: {Kasir},
 	RevealPhone:    {Admin},
 	Sell:           {Admin, Kasir},
+	GiveDiscount:   {Admin, Kasir},
 	RetryOrder:     {Admin, Kasir, Teknisi},
 	CancelOrder:    {Admin},
 	RequestRefund:  {Admin, Kasir},

@@ -30,6 +30,8 @@ type CounterPayment struct {
 	ConfirmedAt        time.Time
 	ConfirmedBy        string
 	WrittenOffAt       time.Time // given up: it never came
+	// SaleKey is the key of the first payment of a sale of several vouchers, "" where there is one.
+	SaleKey string
 }
 
 // Receivable is what decides about the money.
@@ -38,13 +40,13 @@ func (c CounterPayment) Receivable() order.Receivable {
 }
 
 const counterQuery = `SELECT c.key, c.order_id, o.code, o.site_id, c.method, c.amount, c.given, c.reference, c.staff_id, c.staff_name, COALESCE(c.shift_id, ''), c.taken_ms,
-	c.confirmed_ms, c.confirmed_by, c.written_ms FROM counter_payments c JOIN orders o ON o.id = c.order_id `
+	c.confirmed_ms, c.confirmed_by, c.written_ms, c.sale_key FROM counter_payments c JOIN orders o ON o.id = c.order_id `
 
 func scanCounter(r scanner) (CounterPayment, error) {
 	var c CounterPayment
 	var amount, given int64
 	var taken, confirmed, written unixMillis
-	err := r.Scan(&c.Key, &c.OrderID, &c.Code, &c.SiteID, &c.Method, &amount, &given, &c.Reference, &c.StaffID, &c.StaffName, &c.ShiftID, &taken, &confirmed, &c.ConfirmedBy, &written)
+	err := r.Scan(&c.Key, &c.OrderID, &c.Code, &c.SiteID, &c.Method, &amount, &given, &c.Reference, &c.StaffID, &c.StaffName, &c.ShiftID, &taken, &confirmed, &c.ConfirmedBy, &written, &c.SaleKey)
 	c.Amount, c.Given, c.TakenAt, c.ConfirmedAt, c.WrittenOffAt = money.Rupiah(amount), money.Rupiah(given), taken.Time, confirmed.Time, written.Time
 	return c, err
 }
@@ -54,10 +56,11 @@ var (
 	sqlCounterOf         = request(counterQuery + `WHERE c.order_id = $1 ORDER BY c.taken_ms, c.key`)
 	sqlReceivables       = request(counterQuery + `WHERE c.confirmed_ms IS NULL AND c.written_ms IS NULL ORDER BY c.taken_ms, c.key LIMIT 500`)
 	sqlReceivablesOfSite = request(counterQuery + `WHERE c.confirmed_ms IS NULL AND c.written_ms IS NULL AND o.site_id = $1 ORDER BY c.taken_ms, c.key LIMIT 500`)
-	sqlOverdue           = request(counterQuery + `WHERE c.confirmed_ms IS NULL AND c.written_ms IS NULL AND c.method = 'transfer' AND c.taken_ms < $1 ORDER BY c.taken_ms, c.key LIMIT 500`)
+	sqlOverdue           = request(counterQuery + `WHERE c.confirmed_ms IS NULL AND c.written_ms IS NULL AND c.method IN ('transfer', 'qris_static') AND c.taken_ms < $1 ORDER BY c.taken_ms, c.key LIMIT 500`)
 	sqlByReference       = request(counterQuery + `WHERE c.reference_key = $1`)
 	sqlUnkeyed           = request(counterQuery + `WHERE c.reference <> '' AND c.reference_key IS NULL ORDER BY c.taken_ms, c.key LIMIT 500`)
 	sqlKeyReference      = request(`UPDATE counter_payments SET reference_key = $2 WHERE key = $1 AND reference_key IS NULL`)
+	sqlCounterSale       = request(counterQuery + `WHERE c.sale_key = $1 AND c.sale_key <> '' ORDER BY c.order_id`)
 	sqlReferenceTaken    = request(`SELECT COUNT(*) FROM counter_payments WHERE reference_key = $1`)
 )
 
@@ -69,6 +72,11 @@ func (r reads) CounterPayment(ctx context.Context, key string) (CounterPayment, 
 // CounterPayments lists what the counter took for an order.
 func (r reads) CounterPayments(ctx context.Context, id order.ID) ([]CounterPayment, error) {
 	return queryAll(ctx, r.q, scanCounter, sqlCounterOf, string(id))
+}
+
+// CounterSale lists the payments of a sale of several vouchers, in the order of the vouchers.
+func (r reads) CounterSale(ctx context.Context, saleKey string) ([]CounterPayment, error) {
+	return queryAll(ctx, r.q, scanCounter, sqlCounterSale, saleKey)
 }
 
 // Receivables lists money that was counted at some sites, none meaning all, and is not
@@ -95,12 +103,22 @@ func (r reads) Overdue(ctx context.Context, before time.Time) ([]CounterPayment,
 	return queryAll(ctx, r.q, scanCounter, sqlOverdue, at(before))
 }
 
+// referenceKey is what tells the reference from others. The later payments of one sale share
+// its reference, which is taken by the first.
+func (c CounterPayment) referenceKey() string {
+	key := typed.Reference(c.Reference)
+	if key != "" && c.SaleKey != "" && c.SaleKey != c.Key {
+		key += "/" + c.Key
+	}
+	return key
+}
+
 // InsertCounterPayment notes what the counter took; false when another payment
 // has its key or its reference.
 func (t *Tx) InsertCounterPayment(ctx context.Context, c CounterPayment) (bool, error) {
-	fresh, err := t.touched(ctx, `INSERT INTO counter_payments (key, order_id, method, amount, given, reference, staff_id, staff_name, shift_id, taken_ms, confirmed_ms, confirmed_by, reference_key)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING`, c.Key, string(c.OrderID), string(c.Method), int64(c.Amount), int64(c.Given),
-		c.Reference, c.StaffID, c.StaffName, orNull(c.ShiftID), at(c.TakenAt), at(c.ConfirmedAt), c.ConfirmedBy, orNull(typed.Reference(c.Reference)))
+	fresh, err := t.touched(ctx, `INSERT INTO counter_payments (key, order_id, method, amount, given, reference, staff_id, staff_name, shift_id, taken_ms, confirmed_ms, confirmed_by, reference_key, sale_key)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING`, c.Key, string(c.OrderID), string(c.Method), int64(c.Amount), int64(c.Given),
+		c.Reference, c.StaffID, c.StaffName, orNull(c.ShiftID), at(c.TakenAt), at(c.ConfirmedAt), c.ConfirmedBy, orNull(c.referenceKey()), c.SaleKey)
 	if err != nil {
 		return false, fmt.Errorf("insert counter payment %s: %w", c.Key, err)
 	}

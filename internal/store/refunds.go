@@ -11,7 +11,7 @@ import (
 )
 
 const refundColumns = `id, order_id, gateway, payment_key, amount, reason, state, asked_by, asked_id, approved_by, why, ends_voucher, disabled_ms, gateway_id, failure,
-	nonce, due_ms, done_ms, closed_ms`
+	nonce, due_ms, done_ms, closed_ms, payout_shift`
 
 func scanRefund(r scanner) (order.Refund, error) {
 	var f order.Refund
@@ -19,7 +19,7 @@ func scanRefund(r scanner) (order.Refund, error) {
 	var amount int64
 	var disabled, due, done, closed unixMillis
 	err := r.Scan(&f.ID, &id, &f.Gateway, &f.PaymentKey, &amount, &f.Reason, &f.State, &f.AskedBy, &f.AskedID, &f.ApprovedBy, &f.Why, &f.EndsVoucher, &disabled, &gatewayID,
-		&f.Failure, &nonce, &due, &done, &closed)
+		&f.Failure, &nonce, &due, &done, &closed, &f.PayoutShift)
 	f.Amount, f.DisabledAt, f.DueAt, f.DoneAt, f.ClosedAt = money.Rupiah(amount), disabled.Time, due.Time, done.Time, closed.Time
 	f.OrderID, f.GatewayID, f.Nonce = order.ID(orEmpty(id)), orEmpty(gatewayID), orEmpty(nonce)
 	return f, err
@@ -110,9 +110,9 @@ func (t *Tx) InsertRefund(ctx context.Context, f order.Refund) (bool, error) {
 			f.State, f.ClosedAt = order.RefundDone, f.DoneAt
 		}
 	}
-	fresh, err := t.touched(ctx, `INSERT INTO refunds (`+refundColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+	fresh, err := t.touched(ctx, `INSERT INTO refunds (`+refundColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
 		ON CONFLICT DO NOTHING`, f.ID, orNull(string(f.OrderID)), f.Gateway, f.PaymentKey, int64(f.Amount), string(f.Reason), string(f.State), f.AskedBy, f.AskedID, f.ApprovedBy,
-		f.Why, f.EndsVoucher, at(f.DisabledAt), orNull(f.GatewayID), f.Failure, orNull(f.Nonce), at(f.DueAt), at(f.DoneAt), at(f.ClosedAt))
+		f.Why, f.EndsVoucher, at(f.DisabledAt), orNull(f.GatewayID), f.Failure, orNull(f.Nonce), at(f.DueAt), at(f.DoneAt), at(f.ClosedAt), f.PayoutShift)
 	if err != nil {
 		return false, fmt.Errorf("insert refund of order %s: %w", f.OrderID, err)
 	}
@@ -133,8 +133,8 @@ func (t *Tx) InsertRefund(ctx context.Context, f order.Refund) (bool, error) {
 // state from.
 func (t *Tx) MoveRefund(ctx context.Context, f order.Refund, from order.RefundState) (bool, error) {
 	moved, err := t.touched(ctx, `UPDATE refunds SET state = $3, approved_by = $4, ends_voucher = $5, disabled_ms = $6, gateway_id = $7, failure = $8, done_ms = $9,
-		closed_ms = $10 WHERE id = $1 AND state = $2`, f.ID, string(from), string(f.State), f.ApprovedBy, f.EndsVoucher, at(f.DisabledAt), orNull(f.GatewayID), f.Failure,
-		at(f.DoneAt), at(f.ClosedAt))
+		closed_ms = $10, payout_shift = $11 WHERE id = $1 AND state = $2`, f.ID, string(from), string(f.State), f.ApprovedBy, f.EndsVoucher, at(f.DisabledAt), orNull(f.GatewayID), f.Failure,
+		at(f.DoneAt), at(f.ClosedAt), f.PayoutShift)
 	if err != nil {
 		return false, fmt.Errorf("move refund %s: %w", f.ID, err)
 	}

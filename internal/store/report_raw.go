@@ -54,6 +54,11 @@ var (
 		FROM payments p JOIN orders o ON o.id = p.order_id JOIN promotion_uses u ON u.order_id = o.id` + withVoucher + ` WHERE p.paid_ms >= $1 AND p.paid_ms < $2 AND o.paid_ms = p.paid_ms
 		AND p.currency = 'IDR' AND (p.amount > 0 OR` + freeMoney + `) AND p.written_ms IS NULL AND NOT EXISTS (SELECT 1 FROM payments e WHERE e.order_id = p.order_id AND e.paid_ms = p.paid_ms
 		AND e.currency = 'IDR' AND e.amount > 0 AND e.written_ms IS NULL AND (e.gateway < p.gateway OR (e.gateway = p.gateway AND e.key < p.key))) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9`)
+	// What staff took off is in the snapshot that the order keeps.
+	sqlDayAllowance = request(`SELECT o.site_id, o.plan_id, p.method, o.test, ` + itemNumber("o.item", "Allowance") + `, ` + validityOf("o.item") + `, ` + redeem + `, '` + report.ByStaff + `', COUNT(*)
+		FROM payments p JOIN orders o ON o.id = p.order_id` + withVoucher + ` WHERE p.paid_ms >= $1 AND p.paid_ms < $2 AND o.paid_ms = p.paid_ms AND p.gateway = 'counter' AND ` + itemNumber("o.item", "Allowance") + ` > 0 AND` + counted + `
+		AND NOT EXISTS (SELECT 1 FROM payments e WHERE e.order_id = p.order_id AND e.paid_ms = p.paid_ms AND e.currency = 'IDR' AND e.amount > 0 AND e.written_ms IS NULL
+		AND (e.gateway < p.gateway OR (e.gateway = p.gateway AND e.key < p.key))) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9`)
 	// A voucher that was sold on paper has no order: its batch knows its plan.
 	sqlDayHanded = request(`SELECT v.site_id, v.plan_id, CASE WHEN o.id IS NULL THEN 'paper' ELSE COALESCE((SELECT MIN(p.method) FROM payments p WHERE p.order_id = o.id), '') END,
 		COALESCE(o.test, FALSE), COALESCE(o.total, ` + itemNumber("b.item", "Price") + `), CASE WHEN o.id IS NULL THEN ` + validityOf("b.item") + ` ELSE ` + validityOf("o.item") + ` END, ` + redeem + `, COUNT(*)
@@ -86,7 +91,7 @@ func (r reads) DayCells(ctx context.Context, day report.Day, zone *time.Location
 	for _, q := range []struct {
 		kind report.Kind
 		sql  string
-	}{{report.Sold, sqlDaySold}, {report.In, sqlDayIn}, {report.Back, sqlDayBack}, {report.Handed, sqlDayHanded}, {report.Discount, sqlDayDiscount}} {
+	}{{report.Sold, sqlDaySold}, {report.In, sqlDayIn}, {report.Back, sqlDayBack}, {report.Handed, sqlDayHanded}, {report.Discount, sqlDayDiscount}, {report.Discount, sqlDayAllowance}} {
 		cells, err := queryAll(ctx, r.q, func(s scanner) (report.Cell, error) {
 			c := report.Cell{Day: day, Kind: q.kind}
 			var amount, validity int64

@@ -22,7 +22,7 @@ type OrderRow struct {
 	Flags                          []string
 	Test                           bool
 	Total, In, Back                money.Rupiah
-	Discount                       money.Rupiah // taken off by PromotionID, "" for none
+	Discount                       money.Rupiah // taken off, by PromotionID, "" for none, and by staff
 	PromotionID                    string
 	CreatedAt, PaidAt, ActivatedAt time.Time
 	Validity                       time.Duration
@@ -34,7 +34,7 @@ var sqlOrderRows = request(`SELECT o.id, o.code, o.site_id, o.plan_id, o.router_
 	o.status, o.flags, o.test, o.seller_id, o.total,
 	CAST(COALESCE((SELECT SUM(p.amount) FROM payments p WHERE p.order_id = o.id AND` + counted + `), 0) AS BIGINT),
 	CAST(COALESCE((SELECT SUM(f.amount) FROM refunds f WHERE f.order_id = o.id AND f.done_ms IS NOT NULL), 0) AS BIGINT),
-	` + itemNumber("o.item", "Discount") + `, COALESCE((SELECT u.promotion_id FROM promotion_uses u WHERE u.order_id = o.id), ''), o.created_ms, o.paid_ms, o.activated_ms, ` + validityOf("o.item") + `, ` + redeem + `
+	` + itemNumber("o.item", "Discount") + ` + ` + itemNumber("o.item", "Allowance") + `, COALESCE((SELECT u.promotion_id FROM promotion_uses u WHERE u.order_id = o.id), ''), o.created_ms, o.paid_ms, o.activated_ms, ` + validityOf("o.item") + `, ` + redeem + `
 	FROM orders o` + withVoucher + ` WHERE (o.created_ms, o.id) > ($1, $2) AND o.created_ms < $4 ORDER BY o.created_ms, o.id LIMIT $5`)
 
 // rowsPerPage is how many rows an export holds in memory.

@@ -20,6 +20,7 @@ const (
 	printKey   = "print"
 	endedKey   = "keep_ended_days"
 	methodsKey = "payment_methods"
+	baseKey    = "baseline"
 )
 
 var (
@@ -95,6 +96,16 @@ func (t *Tx) PutFees(ctx context.Context, f report.Fees) error {
 	return t.putSetting(ctx, feesKey, f)
 }
 
+// Baseline reads the figures from before Gerai, as they were typed in.
+func (r reads) Baseline(ctx context.Context) (report.Baseline, error) {
+	return setting(ctx, r, baseKey, report.Baseline{})
+}
+
+// PutBaseline replaces them.
+func (t *Tx) PutBaseline(ctx context.Context, b report.Baseline) error {
+	return t.putSetting(ctx, baseKey, b)
+}
+
 // PrintStyle reads how printed vouchers look; the default until one is chosen.
 func (r reads) PrintStyle(ctx context.Context) (catalog.PrintStyle, error) {
 	return setting(ctx, r, printKey, catalog.DefaultPrint)
@@ -119,10 +130,13 @@ type CounterRules struct {
 	// OverdueDays is after how many days an unconfirmed transfer opens an alert; 0 for
 	// never.
 	OverdueDays int `json:"overdue_days"`
+	// MostDiscount is how many percent of a sale staff may take off at the counter; 0 for
+	// nothing.
+	MostDiscount int `json:"most_discount"`
 }
 
 // DefaultCounterRules hold until an admin changes them.
-var DefaultCounterRules = CounterRules{ConfirmTransfers: true, SecondAbove: 50_000, OverdueDays: 3}
+var DefaultCounterRules = CounterRules{ConfirmTransfers: true, SecondAbove: 50_000, OverdueDays: 3, MostDiscount: 10}
 
 // CounterRules reads the rules of the counter.
 func (r reads) CounterRules(ctx context.Context) (CounterRules, error) {

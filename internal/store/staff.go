@@ -172,6 +172,9 @@ func (t *Tx) CleanStaff(ctx context.Context) error {
 			return fmt.Errorf("clean people: %w", err)
 		}
 	}
+	if err := t.cleanForms(ctx); err != nil {
+		return fmt.Errorf("clean kept forms: %w", err)
+	}
 	_, err := t.CleanSessions(ctx)
 	return err
 }

@@ -22,10 +22,10 @@ const longestReference = 60
 
 // Tender is what a customer pays with at the counter, as the kasir typed it.
 type Tender struct {
-	Method    payments.Method // Cash or Transfer
+	Method    payments.Method // Cash, Transfer or StaticQRIS
 	Due       money.Rupiah    // what is to be paid
 	Given     money.Rupiah    // cash in hand; 0 means exactly what is due
-	Reference string          // of a transfer
+	Reference string          // of a transfer or a payment of the printed QRIS
 }
 
 // Taken is a tender that may be accepted.
@@ -59,7 +59,7 @@ func Take(t Tender) (Taken, error) {
 		case t.Given != 0:
 			out.Given = t.Given
 		}
-	case payments.Transfer:
+	case payments.Transfer, payments.StaticQRIS:
 		if t.Given != 0 {
 			return Taken{}, fault.AtField("given", "counter.given_with_transfer")
 		}

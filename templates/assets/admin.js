@@ -38,15 +38,37 @@
   });
 
   // The counter's list of plans: a digit chooses the plan with that number.
-  document.querySelectorAll("select[data-digits]").forEach(function (list) {
+  document.querySelectorAll("[data-digits]").forEach(function (list) {
     list.addEventListener("keydown", function (e) {
-      var n = Number(e.key);
-      if (!e.ctrlKey && !e.altKey && !e.metaKey && n >= 1 && n <= list.options.length) {
-        list.selectedIndex = n - 1;
+      var n = Number(e.key), all = list.querySelectorAll("input");
+      if (!e.ctrlKey && !e.altKey && !e.metaKey && n >= 1 && n <= all.length) {
+        all[n - 1].checked = true;
+        all[n - 1].focus();
+        all[n - 1].dispatchEvent(new Event("input", { bubbles: true }));
         e.preventDefault();
       }
     });
   });
+
+  // What a sale of the counter costs, and the change. The server works out both; a code of a promotion only the server knows.
+  var sale = document.getElementById("sell");
+  if (sale) {
+    var rupiah = function (n) { return "Rp" + String(n).replace(/\B(?=(\d{3})+$)/g, "."); };
+    var digits = function (s) { return Number(String(s || "").replace(/\D/g, "")); };
+    var work = function () {
+      var f = sale.elements, plan = sale.querySelector("[name=plan]:checked"), total = sale.querySelector("[data-total]"), change = sale.querySelector("[data-change]");
+      var off = f.discount ? f.discount.value : "", gross = plan ? Number(plan.dataset.due) * (Number(f.quantity.value) || 0) : 0;
+      var due = gross - (/%\s*$/.test(off) ? Math.floor(gross * digits(off) / 100) : digits(off)), given = digits(f.given.value);
+      var known = due > 0 && !f.promo.value.trim();
+      total.hidden = !known;
+      total.querySelector("[data-due]").textContent = known ? rupiah(due) : "";
+      total.querySelector("[data-less]").textContent = "";
+      change.hidden = !known || f.method.value !== "cash" || given <= due;
+      change.querySelector("b").textContent = rupiah(given - due);
+    };
+    sale.addEventListener("input", work);
+    if (!sale.elements.promo.value.trim()) work();
+  }
 
   // <figure data-chart='{"x":[unix seconds],"series":[{"name":"","values":[]}],"kind":"bar"}'> is drawn above the table
   // that says the same.

@@ -20,9 +20,9 @@ func TestTheCounterByKeyboard(t *testing.T) {
 	p.do(chromedp.WaitVisible(chromedp.CSS("#board")))
 	p.open("/admin/sell")
 	p.write("#opening", "200.000\r")
-	p.do(chromedp.WaitVisible(chromedp.CSS("#plan:focus")))
+	p.do(chromedp.WaitVisible(chromedp.CSS(".pick input:focus")))
 	start := time.Now()
-	p.do(chromedp.KeyEvent("2"), chromedp.KeyEvent("\t"), chromedp.KeyEvent("\t"), chromedp.KeyEvent("50000"), chromedp.KeyEvent("\r"),
+	p.do(chromedp.KeyEvent("2"), chromedp.KeyEvent("\t"), chromedp.KeyEvent("\t"), chromedp.KeyEvent("\t"), chromedp.KeyEvent("50000"), chromedp.KeyEvent("\r"),
 		chromedp.WaitVisible(chromedp.CSS("#sold:not([hx-get])")))
 	t.Logf("from the first key to the voucher: %s", time.Since(start).Round(time.Millisecond))
 	receipt := eval[string](p, `document.querySelector(".receipt").innerText`)

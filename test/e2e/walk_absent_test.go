@@ -126,6 +126,7 @@ var absentSentences = map[string]string{
 	"web.guide.go":                               fresh,
 	"common.terms.now":                           answer,
 	"common.terms.was":                           answer,
+	"counter.sell.saves":                         answer,
 	"counter.sell.no_plans":                      empty,
 	"counter.shift.older":                        "needs more shifts than a page holds",
 	"reconciliation.carried":                     "needs a closed month",

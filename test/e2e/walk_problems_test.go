@@ -315,7 +315,7 @@ func (f *floor) stateStops(role string) (out []string) {
 		}
 		out = append(out, "/admin/online?q=tidak-ada", "/admin/search", "/admin/search?q=x", "/admin/search?q=tidak-ada", "/admin/search?q=081", "/admin/search?q=melati", "/admin/online?site=kopi-pojok", "/admin/orders", "/admin/alerts", "/admin/alerts?state=closed", "/admin/audit?actor=tidak-ada",
 			"/admin/orders?q=tidak-ada", "/admin/vouchers/find?q=tidak-ada", "/admin/sell?phone=0899999999", "/admin/sell?phone=1", "/admin/routers/pojok/users?q=tidak-ada",
-			"/admin/reports?from=2020-01-01&to=2020-01-02", "/admin/sell/"+f.orders["refused"], "/admin/sell/"+f.orders["counter"]+"?w=80",
+			"/admin/reports?from=2020-01-01&to=2020-01-02", "/admin/sell/"+f.orders["refused"], "/admin/sell/"+f.orders["counter"]+"?w=80", "/admin/sell/"+f.orders["several"],
 			fmt.Sprint("/admin/routers/pojok/back?since=", time.Now().Add(later).UnixMilli()), fmt.Sprint("/admin/routers/melati-b/back?since=", time.Now().Add(later-20*time.Minute).UnixMilli()))
 		out = append(out, f.pages["external"]...)
 		out = append(out, "/admin/routers/melati-b/health", "/admin/routers/pojok/log?topic=tidak-ada", "/admin/vouchers/sell?code="+f.paper, f.voucher("online")+"/disable", "/admin/sell/"+f.orders["ended"], "/admin/sell/"+f.orders["longer"])

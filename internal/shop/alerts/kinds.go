@@ -17,7 +17,6 @@ import (
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
 	"gerai/internal/voucher"
-	"gerai/payments"
 )
 
 // alertKind says how one kind of alert ends. over reports from the facts that it has
@@ -163,7 +162,7 @@ func unmatchedOf(ctx context.Context, r facts, a store.Alert) (stray, any bool, 
 func confirmedAll(ctx context.Context, r facts, a store.Alert) (bool, error) {
 	all, err := r.CounterPayments(ctx, order.ID(a.Subject))
 	return err == nil && !slices.ContainsFunc(all, func(c store.CounterPayment) bool {
-		return c.Method == payments.Transfer && c.ConfirmedAt.IsZero() && c.WrittenOffAt.IsZero()
+		return c.Method.ByReference() && c.ConfirmedAt.IsZero() && c.WrittenOffAt.IsZero()
 	}), err
 }
 

@@ -108,7 +108,7 @@ func (s *Service) SavePromotion(ctx context.Context, by actor.Actor, sites []str
 
 // EndPromotion ends a promotion now; one that was ended stays so. Orders that were placed keep
 // their price. Errors: NotFound "promotion.not_found".
-func (s *Service) EndPromotion(ctx context.Context, by actor.Actor, sites []string, id string) error {
+func (s *Service) EndPromotion(ctx context.Context, by actor.Actor, sites []string, id, reason string) error {
 	err := s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		p, err := tx.Promotion(ctx, id)
 		if err != nil {
@@ -119,7 +119,7 @@ func (s *Service) EndPromotion(ctx context.Context, by actor.Actor, sites []stri
 		}
 		ended, err := tx.EndPromotion(ctx, id)
 		if ended {
-			tx.Audit("promotion.end", "promotion:"+id, map[string]any{"before": auditDetail(p), "used": p.Used, "given": int64(p.Given)})
+			tx.Audit("promotion.end", "promotion:"+id, map[string]any{"before": auditDetail(p), "used": p.Used, "given": int64(p.Given), "reason": reason})
 			tx.NoteCatalogueChange(store.CatalogueChange{SiteID: promotionSite(p), Subject: "promotion:" + id, Action: "promotion.end", Old: catalog.Fields{}, New: catalog.Fields{"name": p.Name}})
 		}
 		return err

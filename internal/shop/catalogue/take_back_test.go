@@ -119,7 +119,7 @@ func TestTakingBack(t *testing.T) {
 			if now, err := k.Store.Promotion(ctx, p.ID); err != nil || now.Value != 10 || now.Hours != p.Hours || now.MostUses != 0 || now.Weekdays != 65 {
 				t.Errorf("%+v %v", now, err)
 			}
-			k.Must(k.Shop.Catalogue.EndPromotion(ctx, admin, nil, p.ID))
+			k.Must(k.Shop.Catalogue.EndPromotion(ctx, admin, nil, p.ID, "sudah cukup"))
 			k.WantCode(k.Shop.Catalogue.TakeBack(ctx, admin, newest(k, "promotion:"+p.ID).ID), "promotion.over")
 			k.Must(k.Store.InTx(ctx, admin, func(tx *store.Tx) error {
 				r, err := tx.Router(ctx, "pojok")

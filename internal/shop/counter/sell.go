@@ -12,29 +12,35 @@ import (
 	"gerai/internal/money"
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
-	"gerai/internal/shop/orders"
 	"gerai/internal/store"
 	"gerai/internal/typed"
 	"gerai/payments"
 	"gerai/payments/counter"
 )
 
+// MostVouchers is how many vouchers one sale may have.
+const MostVouchers = 20
+
 // SellIn is one filled-in form of the counter.
 type SellIn struct {
 	SiteID, PlanID, Phone string
 	Nonce                 string // one per shown form
 	Terms                 string // what the form showed, as order.Item.Terms writes it
+	Quantity              int    // vouchers that are paid together, 0 for one
+	Promo                 string // the code of a promotion as it was typed, "" for none
+	Allowance             order.Allowance
 	Method                payments.Method
 	Given                 money.Rupiah // cash in hand, 0 for exactly the price
-	Reference             string       // of a transfer
+	Reference             string       // of a transfer or a payment of the printed QRIS
 	Actor                 actor.Actor
 }
 
-// Sell places an order and records its money in one transaction: the same
-// facts, the same Derive and the same activation job as for money that came
-// through the gateway. The same form sent twice sells once. Errors: Invalid
-// with the form's field, Conflict "shift.closed", "order.nonce_reused" and, where
-// price or terms are no longer what the form showed, "order.terms_changed".
+// Sell places an order for each voucher and records the money in one transaction: the same
+// facts, the same Derive and the same activation jobs as for money that came through the
+// gateway. The books have all vouchers of a form or none, and the same form sent twice sells
+// once; it returns the first order. Errors: Invalid with the form's field, Conflict
+// "shift.closed", "order.nonce_reused" and, where price or terms are no longer what the form
+// showed, "order.terms_changed".
 func (s *Service) Sell(ctx context.Context, in SellIn) (order.Order, error) {
 	site, plan, err := s.checkSale(ctx, &in)
 	if err != nil {
@@ -43,15 +49,12 @@ func (s *Service) Sell(ctx context.Context, in SellIn) (order.Order, error) {
 	if o, found, err := s.soldSo(ctx, in); found || err != nil {
 		return o, err
 	}
-	if err := orders.Agreed(in.Terms, plan.Item(site)); err != nil {
-		return order.Order{}, err
-	}
-	taken, err := counter.Take(counter.Tender{Method: in.Method, Due: plan.Price, Given: in.Given, Reference: in.Reference})
+	sale, err := s.priceSale(ctx, in, site, plan)
 	if err != nil {
 		return order.Order{}, err
 	}
 	for range ledger.Tries {
-		o, err := s.insertSale(ctx, in, site, plan, taken)
+		o, err := s.insertSale(ctx, in, site, plan, sale)
 		var clash *store.Taken
 		switch {
 		case errors.As(err, &clash) && clash.Column != "nonce":
@@ -93,16 +96,26 @@ func (s *Service) checkSale(ctx context.Context, in *SellIn) (catalog.Site, cata
 	if !ledger.ValidNonce(in.Nonce) {
 		return fail(fault.AtField("nonce", "order.form_stale"))
 	}
+	if in.Quantity == 0 {
+		in.Quantity = 1
+	}
+	if in.Quantity < 1 || in.Quantity > MostVouchers {
+		return fail(fault.AtField("quantity", "counter.quantity"))
+	}
 	return site, plan, nil
 }
 
 // soldSo is soldBefore for a form of the counter.
 func (s *Service) soldSo(ctx context.Context, in SellIn) (order.Order, bool, error) {
 	o, found, err := s.soldBefore(ctx, in.Nonce, in.Actor)
-	if found && (o.Item.PlanID != in.PlanID || o.SiteID != in.SiteID) {
-		return o, false, fault.New(fault.Conflict, "order.nonce_reused")
+	if err != nil || !found {
+		return o, found, err
 	}
-	return o, found, err
+	sale, err := s.Store.CounterSale(ctx, in.Nonce)
+	if err == nil && (o.Item.PlanID != in.PlanID || o.SiteID != in.SiteID || max(len(sale), 1) != in.Quantity) {
+		err = fault.New(fault.Conflict, "order.nonce_reused")
+	}
+	return o, err == nil, err
 }
 
 // soldBefore finds the order that the actor sold with a form. Errors: Conflict
@@ -115,34 +128,13 @@ func (s *Service) soldBefore(ctx context.Context, nonce string, by actor.Actor) 
 	return o, found, err
 }
 
-func (s *Service) insertSale(ctx context.Context, in SellIn, site catalog.Site, plan catalog.Plan, taken counter.Taken) (order.Order, error) {
-	o, err := s.orders.DrawOrder(orders.PlaceIn{Phone: in.Phone, Nonce: in.Nonce, Lang: "id"}, site, plan)
-	if err != nil {
-		return o, err
-	}
-	err = s.Store.InTx(ctx, in.Actor, func(tx *store.Tx) error {
-		if err := orders.KeepStock(ctx, tx, site, plan); err != nil {
-			return err
-		}
-		if err := ledger.FreeOfStock(ctx, tx, o.Username); err != nil {
-			return err
-		}
-		if err := s.ledger.Begin(ctx, tx, &o); err != nil {
-			return err
-		}
-		tx.Audit("order.place", "order:"+string(o.ID), map[string]any{"code": string(o.Code), "site": site.ID, "plan": plan.ID, "total": int64(o.Total), "method": string(in.Method)})
-		if err := s.recordCounterPayment(ctx, tx, &o, taken, in.Nonce, in.Actor); err != nil {
-			return err
-		}
-		_, err := s.ledger.DeriveAndSave(ctx, tx, &o, "order.sell")
-		return err
-	})
-	return o, err
-}
+// channels are where an order was paid, by the way it was paid at the counter.
+var channels = map[payments.Method]order.Channel{payments.Cash: order.OverCounter, payments.Transfer: order.ByTransfer, payments.StaticQRIS: order.ByStaticQRIS}
 
 // recordCounterPayment writes one payment of the counter: the fact, what the counter knows
-// of it and the move of the till. key makes it happen once.
-func (s *Service) recordCounterPayment(ctx context.Context, tx *store.Tx, o *order.Order, taken counter.Taken, key string, by actor.Actor) error {
+// of it and the move of the till. key makes it happen once; sale is the key of the first payment
+// of a sale of several vouchers, "" for one alone.
+func (s *Service) recordCounterPayment(ctx context.Context, tx *store.Tx, o *order.Order, taken counter.Taken, key, sale string, by actor.Actor) error {
 	shift, err := s.ledger.OpenShift(ctx, tx, by)
 	if err != nil {
 		return err
@@ -161,21 +153,20 @@ func (s *Service) recordCounterPayment(ctx context.Context, tx *store.Tx, o *ord
 		return fault.New(fault.Conflict, "order.nonce_reused")
 	}
 	c := store.CounterPayment{Key: key, OrderID: o.ID, Method: taken.Method, Amount: taken.Amount, Given: taken.Given, Reference: taken.Reference,
-		StaffID: by.ID, StaffName: by.Name, ShiftID: shift.ID, TakenAt: tx.Now()}
+		StaffID: by.ID, StaffName: by.Name, ShiftID: shift.ID, TakenAt: tx.Now(), SaleKey: sale}
 	if taken.Method == payments.Cash || !rules.ConfirmTransfers {
 		c.ConfirmedAt, c.ConfirmedBy = tx.Now(), by.Name
 	}
 	if fresh, err := tx.InsertCounterPayment(ctx, c); err != nil || !fresh {
 		return cmp.Or(err, ledger.ReferenceUsed(ctx, tx, c.Reference))
 	}
-	o.SellerID, o.Channel = by.ID, order.ByTransfer
+	o.SellerID, o.Channel = by.ID, channels[taken.Method]
 	if taken.Method == payments.Cash {
-		o.Channel = order.OverCounter
 		if _, err := tx.MoveTill(ctx, store.TillMove{Source: "payment:" + key, ShiftID: shift.ID, Kind: store.TillSale, Amount: taken.Amount, OrderID: o.ID, Code: o.Code}); err != nil {
 			return err
 		}
 	}
-	if c.ConfirmedAt.IsZero() {
+	if c.ConfirmedAt.IsZero() && (sale == "" || sale == key) { // one payment of a customer, one alert
 		if _, err := tx.OpenAlert(ctx, "transfer_unconfirmed", string(o.ID), ""); err != nil {
 			return err
 		}
@@ -231,7 +222,7 @@ func (s *Service) Take(ctx context.Context, in TakeIn) (order.Order, error) {
 		if err := s.closeAttempts(ctx, tx, o.ID); err != nil {
 			return err
 		}
-		return s.recordCounterPayment(ctx, tx, o, taken, in.Nonce, in.Actor)
+		return s.recordCounterPayment(ctx, tx, o, taken, in.Nonce, "", in.Actor)
 	})
 	if err == nil {
 		return o, nil

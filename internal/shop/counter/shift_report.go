@@ -15,8 +15,9 @@ import (
 type ShiftReport struct {
 	Shift    store.Shift
 	Sales    []store.ShiftSale
-	Sums     []store.TillSum // of the till, by kind of move
-	Undone   store.TillSum   // corrections
+	Sums     []store.TillSum  // of the till, by kind of move
+	Undone   store.TillSum    // corrections
+	ByHand   []store.TillMove // cash in and out without a sale
 	Expected money.Rupiah
 }
 
@@ -48,6 +49,15 @@ func (s *Service) ShiftReport(ctx context.Context, shift store.Shift) (ShiftRepo
 	}
 	if out.Sums, err = s.Store.TillSums(ctx, shift.ID); err != nil {
 		return out, fmt.Errorf("till of shift %s: %w", shift.ID, err)
+	}
+	moves, err := s.Store.Till(ctx, shift.ID)
+	if err != nil {
+		return out, fmt.Errorf("till of shift %s: %w", shift.ID, err)
+	}
+	for _, m := range moves {
+		if m.Kind == store.TillIn || m.Kind == store.TillOut {
+			out.ByHand = append(out.ByHand, m)
+		}
 	}
 	out.Expected = ledger.Expected(shift, out.Sums)
 	return out, nil

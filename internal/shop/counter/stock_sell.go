@@ -188,7 +188,7 @@ func (s *Service) sellOne(ctx context.Context, tx *store.Tx, in StockSaleIn) (or
 	if err != nil {
 		return o, err
 	}
-	if err := s.recordCounterPayment(ctx, tx, &o, taken, in.Nonce, in.Actor); err != nil {
+	if err := s.recordCounterPayment(ctx, tx, &o, taken, in.Nonce, "", in.Actor); err != nil {
 		return o, err
 	}
 	now := tx.Now()

@@ -164,7 +164,7 @@ func TestPromotions(t *testing.T) {
 			wantDue(t, o, err, 3000, p.ID)
 			_, err = place(k, func(in *orders.PlaceIn) { in.Promo = "HEMAD" })
 			k.WantCode(err, "promotion.unknown")
-			k.Must(k.Shop.Catalogue.EndPromotion(ctx, k.Staff("admin"), nil, p.ID))
+			k.Must(k.Shop.Catalogue.EndPromotion(ctx, k.Staff("admin"), nil, p.ID, "sudah cukup"))
 			_, err = place(k, func(in *orders.PlaceIn) { in.Promo = "HEMAT" })
 			k.WantCode(err, "promotion.ended")
 		}},
@@ -450,7 +450,7 @@ func TestUnpaidOrdersUnderPromotions(t *testing.T) {
 			k.WantCode(err, "promotion.each")
 			k.Advance(40 * time.Minute)
 			k.Want(o, order.Expired)
-			k.Must(k.Shop.Catalogue.EndPromotion(ctx, k.Staff("admin"), nil, first.ID))
+			k.Must(k.Shop.Catalogue.EndPromotion(ctx, k.Staff("admin"), nil, first.ID, "sudah cukup"))
 			o, err = place(k, again)
 			wantDue(t, o, err, 4000, second.ID)
 		}},
@@ -510,9 +510,9 @@ func TestManagingPromotions(t *testing.T) {
 		stale := first
 		stale.Value = 1700
 		k.WantCode(k.Shop.Catalogue.SavePromotion(ctx, admin, nil, stale), "promotion.changed")
-		k.WantCode(k.Shop.Catalogue.EndPromotion(ctx, admin, []string{"kopi"}, first.ID), "promotion.not_found")
+		k.WantCode(k.Shop.Catalogue.EndPromotion(ctx, admin, []string{"kopi"}, first.ID, "sudah cukup"), "promotion.not_found")
 		for range 2 {
-			k.Must(k.Shop.Catalogue.EndPromotion(ctx, admin, nil, first.ID))
+			k.Must(k.Shop.Catalogue.EndPromotion(ctx, admin, nil, first.ID, "sudah cukup"))
 		}
 		k.WantCode(k.Shop.Catalogue.SavePromotion(ctx, admin, nil, changed), "promotion.over")
 		if got := k.Audits("promotion:" + first.ID); len(got) != 3 {

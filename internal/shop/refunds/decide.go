@@ -18,6 +18,9 @@ type DecideIn struct {
 	ID     string
 	Typed  string // the amount, typed again
 	Reason string
+	// PayOut, with an approval: cash of the counter leaves the till of the actor's open shift as
+	// soon as the voucher is off, without another step.
+	PayOut bool
 	Actor  actor.Actor
 }
 
@@ -25,7 +28,7 @@ type DecideIn struct {
 // all that one person got back of an order, it takes another person than the one
 // who asked. Errors: Invalid at "typed" and "reason", Denied
 // "refund.second_person", Conflict "refund.decided" and "refund.not_received" for
-// money that is not here yet.
+// money that is not here yet, with PayOut "shift.closed" and "shift.short".
 func (s *Service) ApproveRefund(ctx context.Context, in DecideIn) error {
 	why, err := ledger.Reason(in.Reason)
 	if err != nil {
@@ -45,6 +48,11 @@ func (s *Service) ApproveRefund(ctx context.Context, in DecideIn) error {
 		}
 		if f.EndsVoucher, err = s.endsVoucher(ctx, tx, *o, *f); err != nil {
 			return "", err
+		}
+		if in.PayOut {
+			if f.PayoutShift, err = s.payoutShift(ctx, tx, *f, in.Actor); err != nil {
+				return "", err
+			}
 		}
 		f.State, f.ApprovedBy = order.RefundApproved, in.Actor.Name
 		tx.Audit("refund.approve", refundSubject(*f), map[string]any{"refund": f.ID, "amount": int64(f.Amount), "asked_by": f.AskedBy, "reason": why, "ends_voucher": f.EndsVoucher})
@@ -211,19 +219,10 @@ func (s *Service) PayOut(ctx context.Context, in DecideIn) error {
 		if err != nil {
 			return "", err
 		}
-		sums, err := tx.TillSums(ctx, shift.ID)
-		if err != nil {
+		if err := enough(ctx, tx, shift, *f); err != nil {
 			return "", err
 		}
-		if ledger.Expected(shift, sums) < f.Amount {
-			return "", fault.New(fault.Conflict, "shift.short")
-		}
-		if _, err := tx.MoveTill(ctx, store.TillMove{Source: "refund:" + f.ID, ShiftID: shift.ID, Kind: store.TillRefund, Amount: -f.Amount, OrderID: f.OrderID, Code: o.Code}); err != nil {
-			return "", err
-		}
-		tx.Audit("refund.done", refundSubject(*f), map[string]any{"refund": f.ID, "amount": int64(f.Amount), "how": "cash", "shift": shift.ID, "reason": why})
-		f.State, f.DoneAt, f.ClosedAt = order.RefundDone, tx.Now(), tx.Now()
-		return "refund.done", nil
+		return "refund.done", takeOut(ctx, tx, o.Code, shift, f, why)
 	})
 	return err
 }

@@ -3,6 +3,7 @@ package refunds
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -84,8 +85,12 @@ func (s *Service) GiveCredit(ctx context.Context, tx *store.Tx, o order.Order, p
 	return err
 }
 
+// errConfirmed: the money was confirmed by another request.
+var errConfirmed = fault.New(fault.Conflict, "counter.confirmed")
+
 // Confirm records that counted money has arrived: a transfer seen at the bank, or
-// credit that was paid, the latter perhaps in cash into the open shift of the actor. Money that was
+// credit that was paid, the latter perhaps in cash into the open shift of the actor. What paid
+// for several vouchers at once has arrived for all of them. Money that was
 // written off counts again; what it had paid for is not restored. Errors: NotFound
 // "payment.not_found", Conflict "counter.confirmed" and "shift.closed".
 func (s *Service) Confirm(ctx context.Context, by actor.Actor, key string, inCash bool) error {
@@ -93,8 +98,27 @@ func (s *Service) Confirm(ctx context.Context, by actor.Actor, key string, inCas
 	if err != nil {
 		return err
 	}
+	if err := s.confirm(ctx, by, c.OrderID, key, inCash); err != nil {
+		return err
+	}
+	others, err := s.Store.CounterSale(ctx, c.SaleKey)
+	if err != nil {
+		return fmt.Errorf("payments of the sale of %s: %w", key, err)
+	}
+	for _, o := range others {
+		if o.Key == key || order.MayConfirm(o.Receivable()) != nil {
+			continue
+		}
+		if err := s.confirm(ctx, by, o.OrderID, o.Key, inCash); err != nil && !errors.Is(err, errConfirmed) {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) confirm(ctx context.Context, by actor.Actor, id order.ID, key string, inCash bool) error {
 	// It may be given up this moment: then the order is looked at again.
-	_, _, err = s.ledger.ChangeAs(ctx, by, c.OrderID, func(tx *store.Tx, _ *order.Order) (string, error) {
+	_, _, err := s.ledger.ChangeAs(ctx, by, id, func(tx *store.Tx, _ *order.Order) (string, error) {
 		c, err := tx.CounterPayment(ctx, key)
 		if err != nil {
 			return "", err
@@ -105,7 +129,7 @@ func (s *Service) Confirm(ctx context.Context, by actor.Actor, key string, inCas
 		inCash := inCash && order.MayComeInCash(c.Receivable())
 		fresh, err := tx.ConfirmCounterPayment(ctx, key, by.Name)
 		if err != nil || !fresh {
-			return "", cmp.Or[error](err, fault.New(fault.Conflict, "counter.confirmed"))
+			return "", cmp.Or[error](err, errConfirmed)
 		}
 		how := "transfer"
 		if inCash {

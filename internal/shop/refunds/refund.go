@@ -33,8 +33,9 @@ type RefundIn struct {
 	Amount              money.Rupiah
 	Typed               string // the amount, typed again
 	Reason              string
-	Nonce               string // one per shown form
-	Extensions          bool   // with all of an order's money, that of its extensions
+	Complaint           order.Complaint // what the customer complained of, "" for nothing
+	Nonce               string          // one per shown form
+	Extensions          bool            // with all of an order's money, that of its extensions
 	Actor               actor.Actor
 }
 
@@ -51,6 +52,9 @@ func (s *Service) RequestRefund(ctx context.Context, in RefundIn) (order.Refund,
 		return order.Refund{}, fault.AtField("amount", "counter.amount_form")
 	case !ledger.ValidNonce(in.Nonce):
 		return order.Refund{}, fault.AtField("nonce", "order.form_stale")
+	}
+	if err := in.Complaint.Check(); err != nil {
+		return order.Refund{}, err
 	}
 	if err := ledger.ConfirmedAmount(in.Typed, in.Amount); err != nil {
 		return order.Refund{}, err
@@ -98,7 +102,12 @@ func (s *Service) insertRequest(ctx context.Context, tx *store.Tx, o order.Order
 	if _, err := tx.InsertRefund(ctx, f); err != nil {
 		return f, err
 	}
-	tx.Audit("refund.request", refundSubject(f), map[string]any{"refund": f.ID, "amount": int64(f.Amount), "payment": p.Key, "reason": in.Reason, "ends_voucher": f.EndsVoucher})
+	if in.Complaint != "" {
+		if err := tx.InsertComplaint(ctx, o.SiteID, o.ID, in.Complaint, store.ComplaintRefund, in.Actor.Name); err != nil {
+			return f, err
+		}
+	}
+	tx.Audit("refund.request", refundSubject(f), map[string]any{"refund": f.ID, "amount": int64(f.Amount), "payment": p.Key, "reason": in.Reason, "ends_voucher": f.EndsVoucher, "complaint": string(in.Complaint)})
 	if p.OrderID == "" {
 		if err := s.closeUnmatchedAlerts(ctx, tx, p); err != nil {
 			return f, err

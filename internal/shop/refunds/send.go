@@ -241,7 +241,10 @@ func (s *Service) byHand(ctx context.Context, f order.Refund, from order.RefundS
 	if covered, err := s.covered(ctx, f, from); err != nil || covered {
 		return err
 	}
-	_, err := s.moveRefund(ctx, actor.Server, f.ID, from, func(tx *store.Tx, _ *order.Order, f *order.Refund) (string, error) {
+	_, err := s.moveRefund(ctx, actor.Server, f.ID, from, func(tx *store.Tx, o *order.Order, f *order.Refund) (string, error) {
+		if done, err := payNow(ctx, tx, o.Code, f); err != nil || done {
+			return "refund.done", err
+		}
 		f.State, f.Failure = order.RefundManual, code
 		tx.Audit("refund.manual", refundSubject(*f), map[string]any{"refund": f.ID, "why": code})
 		return "refund.manual", nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"gerai/internal/order"
 	"gerai/internal/store"
 	"gerai/internal/voucher"
 )
@@ -11,14 +12,18 @@ import (
 // GrantIn is a confirmed wish to add to a voucher what is not paid for.
 type GrantIn struct {
 	ActIn
-	More voucher.Grant
-	Had  voucher.Grant // what had been added when the form was made: it counts once
+	More      voucher.Grant
+	Complaint order.Complaint // what the customer complained of, "" for nothing
+	Had       voucher.Grant   // what had been added when the form was made: it counts once
 }
 
 // Grant adds time or data to a voucher without an order, the books first. Errors: those of
 // act, voucher.MayGrant and Grant.Check, Conflict "voucher.changed" where something was
 // added since the form was made.
 func (s *Service) Grant(ctx context.Context, in GrantIn) error {
+	if err := in.Complaint.Check(); err != nil {
+		return err
+	}
 	return s.act(ctx, in.ActIn, "voucher.grant", func(tx *store.Tx, v store.Voucher, f voucher.Facts) (map[string]any, error) {
 		if v.Given != in.Had {
 			if err := voucher.MayGrant(f, tx.Now()); err != nil {
@@ -26,7 +31,12 @@ func (s *Service) Grant(ctx context.Context, in GrantIn) error {
 			}
 			return nil, errChanged
 		}
-		return grantTo(ctx, tx, v, f, in.More)
+		about, err := grantTo(ctx, tx, v, f, in.More)
+		if err != nil || about == nil || in.Complaint == "" {
+			return about, err
+		}
+		about["complaint"] = string(in.Complaint)
+		return about, tx.InsertComplaint(ctx, v.SiteID, v.OrderID, in.Complaint, store.ComplaintExtend, in.Actor.Name)
 	})
 }
 
