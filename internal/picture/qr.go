@@ -3,6 +3,8 @@ package picture
 import (
 	"image"
 	"image/color"
+
+	"github.com/makiuchi-d/gozxing/qrcode/decoder"
 )
 
 const (
@@ -38,8 +40,8 @@ const (
 // correction, Q at best, that keeps it at version 4 or below, because signs
 // get dirty and creased but must stay coarse; a longer payload gets Q.
 func Sign(payload string) ([]byte, error) {
-	for _, l := range []level{levelQ, levelM, levelL} {
-		if m, err := encode(payload, l); err == nil && m.size <= signSize {
+	for _, level := range []decoder.ErrorCorrectionLevel{levelQ, levelM, levelL} {
+		if m, err := encode(payload, level); err == nil && m.size <= signSize {
 			return m.png(signScale)
 		}
 	}
