@@ -117,9 +117,11 @@ func (t *Tx) putRouter(ctx context.Context, r catalog.Router) error {
 	return err
 }
 
+// sealedPassword is what is stored of a router's password: that of a router which was taken away
+// comes back with SetRouterDeleted alone.
 func (t *Tx) sealedPassword(ctx context.Context, r catalog.Router) (string, error) {
 	if r.Password == "" {
-		old, found, err := queryOptional(ctx, t.q, scanString, `SELECT password_sealed FROM routers WHERE id = $1`, r.ID)
+		old, found, err := queryOptional(ctx, t.q, scanString, `SELECT password_sealed FROM routers WHERE id = $1 AND deleted_ms IS NULL`, r.ID)
 		if err != nil || found {
 			return old, err
 		}

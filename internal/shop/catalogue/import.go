@@ -28,10 +28,11 @@ type Import struct {
 	Overwrite bool   // also what was changed in the panel since the last import
 	KeepPanel bool   // leave that as it is, and apply the rest
 	Shown     string // DifferencesDigest of what was shown; "" where nothing was
-	// KeepRouters leaves routers as they are, whatever the file says of them.
+	// KeepRouters leaves routers as they are, whatever the file says of them and of their sites: a
+	// site that it does not name is hidden, and its routers go on.
 	KeepRouters bool
-	// PasswordAgain asks for the password of a router whose address, account or certificate the
-	// file changes: the stored one is for the router as it is.
+	// PasswordAgain asks for the password of a router that is not there now, or whose address,
+	// account or certificate the file changes: the stored one is for the router as it is.
 	PasswordAgain bool
 }
 
@@ -44,23 +45,42 @@ func WithoutRouters(file []byte) bool {
 func (in Import) on(now catalog.Catalogue, base catalog.Imported) (catalog.Catalogue, error) {
 	next := in.Catalogue
 	if in.KeepRouters {
-		next.Routers = slices.DeleteFunc(slices.Clone(now.Routers), func(r catalog.Router) bool {
-			return !slices.ContainsFunc(next.Sites, func(s catalog.Site) bool { return s.ID == r.SiteID })
-		})
+		next.Routers, next.Sites = slices.Clone(now.Routers), sitesOfRouters(next.Sites, now)
 	}
 	if in.KeepPanel {
 		next = next.KeepingPanel(now, base)
 	}
 	for _, r := range next.Routers {
 		at := slices.IndexFunc(now.Routers, func(x catalog.Router) bool { return x.ID == r.ID })
-		if !in.PasswordAgain || at < 0 || r.Password != "" {
+		if !in.PasswordAgain || r.Password != "" {
 			continue
+		}
+		if at < 0 { // new, or removed: what is stored of it is not for a file to use
+			return next, &fault.Error{Kind: fault.Invalid, Code: "catalogue.router_password_new", Field: "file", Subject: r.ID}
 		}
 		if x := now.Routers[at]; x.Address != r.Address || x.User != r.User || x.TLS != r.TLS || x.Fingerprint != r.Fingerprint {
 			return next, fault.AtField("file", "catalogue.router_password")
 		}
 	}
 	return next, next.Validate()
+}
+
+// sitesOfRouters are the sites of a file, and hidden behind them those that have routers and are
+// not in it.
+func sitesOfRouters(in []catalog.Site, now catalog.Catalogue) []catalog.Site {
+	out := slices.Clone(in)
+	for _, s := range now.Sites {
+		there := slices.ContainsFunc(in, func(x catalog.Site) bool { return x.ID == s.ID })
+		if there || !slices.ContainsFunc(now.Routers, func(r catalog.Router) bool { return r.SiteID == s.ID }) {
+			continue
+		}
+		s.Hidden, s.Position = true, 0
+		if n := len(out); n > 0 {
+			s.Position = out[n-1].Position + 1
+		}
+		out = append(out, s)
+	}
+	return out
 }
 
 // DifferencesDigest tells two lists of differences apart.
@@ -71,7 +91,7 @@ func DifferencesDigest(d []catalog.Difference) string {
 }
 
 // PlanImport lists what an import would change; nothing is changed. Errors: the catalogue's
-// mistakes, Invalid "catalogue.router_password" at "file".
+// mistakes, Invalid "catalogue.router_password" and "catalogue.router_password_new" at "file".
 func (s *Service) PlanImport(ctx context.Context, in Import) ([]catalog.Difference, error) {
 	if err := in.Catalogue.Validate(); err != nil {
 		return nil, err
@@ -96,7 +116,7 @@ func (s *Service) PlanImport(ctx context.Context, in Import) ([]catalog.Differen
 // deleted, because orders point at them. Open orders keep their snapshot. Errors: the
 // catalogue's mistakes, Conflict "catalogue.panel_changed" with the differences where it would
 // take back what was done in the panel, Conflict "catalogue.differences_changed", Conflict
-// "catalogue.slug_taken", Invalid "catalogue.router_password" at "file".
+// "catalogue.slug_taken", Invalid "catalogue.router_password" and "catalogue.router_password_new" at "file".
 func (s *Service) ImportCatalogue(ctx context.Context, by actor.Actor, in Import) (all []catalog.Difference, err error) {
 	if err := in.Catalogue.Validate(); err != nil {
 		return nil, err

@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"gerai/internal/actor"
 	"gerai/internal/catalog"
+	"gerai/internal/fault"
 	"gerai/internal/shop/catalogue"
 	"gerai/internal/shop/shoptest"
+	"gerai/internal/store"
 )
 
 var (
@@ -123,4 +126,84 @@ func TestImportKeepsWhatThePanelDid(t *testing.T) {
 			t.Error(last.Action)
 		}
 	}}})
+}
+
+// A router that was removed does not come back with the password that is stored of it: neither by
+// a file that names another address, nor by taking back a move.
+func TestARemovedRouterKeepsItsPassword(t *testing.T) {
+	shoptest.Run(t, []shoptest.Row{{Name: "removed, imported", Test: func(t *testing.T, k *shoptest.Harness) {
+		next := file(k)
+		r := stored(k)
+		k.Must(k.Store.InTx(ctx, admin, func(tx *store.Tx) error {
+			moved := r
+			moved.SiteID = "kos"
+			tx.NoteCatalogueChange(store.CatalogueChange{Subject: "router:pojok", Action: "router.site", Old: catalog.Fields{"site": "kopi"}, New: catalog.Fields{"site": "kos"}})
+			return tx.PutRouter(ctx, moved)
+		}))
+		move := newest(k, "router:pojok")
+		k.Must(k.Shop.Routers.RemoveRouter(ctx, admin, r, "dicuri"))
+		k.WantCode(k.Shop.Catalogue.TakeBack(ctx, admin, move.ID), "catalogue.gone")
+		at := slices.IndexFunc(next.Routers, func(x catalog.Router) bool { return x.ID == "pojok" })
+		next.Routers[at].Address = "192.0.2.66:8728"
+		in := catalogue.Import{Catalogue: next, Overwrite: true, PasswordAgain: true}
+		_, err := k.Shop.Catalogue.PlanImport(ctx, in)
+		k.WantCode(err, "catalogue.router_password_new")
+		if fault.SubjectOf(err) != "pojok" {
+			t.Error("which:", fault.SubjectOf(err))
+		}
+		_, err = k.Shop.Catalogue.ImportCatalogue(ctx, admin, in)
+		k.WantCode(err, "catalogue.router_password_new")
+		if all, err := k.Store.Routers(ctx); err != nil || slices.ContainsFunc(all, func(x catalog.Router) bool { return x.ID == "pojok" }) {
+			t.Error("it is back", err)
+		}
+		in.PasswordAgain = false // the command line
+		_, err = k.Shop.Catalogue.ImportCatalogue(ctx, admin, in)
+		k.Must(err)
+		if now := stored(k); now.Password != "" || now.Address != "192.0.2.66:8728" {
+			t.Errorf("%s with a password of %d characters", now.Address, len(now.Password))
+		}
+		k.Must(k.Shop.Routers.RemoveRouter(ctx, admin, r, "dicuri lagi"))
+		in.Catalogue.Routers[at].Password, in.PasswordAgain = "yang baru", true
+		_, err = k.Shop.Catalogue.ImportCatalogue(ctx, admin, in)
+		k.Must(err)
+		if now := stored(k); now.Password != "yang baru" || now.Disabled {
+			t.Error(now.Disabled, len(now.Password))
+		}
+	}}})
+}
+
+// An account without the right for routers switches none off by a file that lacks their site.
+func TestImportWithoutTheSiteOfARouter(t *testing.T) {
+	shoptest.Run(t, []shoptest.Row{{Name: "kept", Test: func(t *testing.T, k *shoptest.Harness) {
+		next := file(k)
+		next.Sites = slices.DeleteFunc(next.Sites, func(s catalog.Site) bool { return s.ID == "kopi" })
+		next.Plans = slices.DeleteFunc(next.Plans, func(p catalog.Plan) bool { return p.SiteID == "kopi" })
+		next.Routers = nil
+		in := catalogue.Import{Catalogue: next, Overwrite: true, KeepRouters: true, PasswordAgain: true}
+		before, err := k.Store.Routers(ctx)
+		k.Must(err)
+		for range 2 {
+			_, err := k.Shop.Catalogue.ImportCatalogue(ctx, admin, in)
+			k.Must(err)
+		}
+		after, err := k.Store.Routers(ctx)
+		if k.Must(err); fmt.Sprint(after) != fmt.Sprint(before) || before[0].Disabled {
+			t.Errorf("%+v, were %+v", after, before)
+		}
+		site, err := k.Store.Site(ctx, "kopi")
+		if err != nil || !site.Hidden || !plan(k, "sehari").Hidden {
+			t.Error("what the file does not name is still sold", err)
+		}
+		if all, err := k.Shop.Catalogue.PlanImport(ctx, in); err != nil || len(all) != 0 {
+			t.Errorf("there is more to do: %+v %v", all, err)
+		}
+	}}})
+}
+
+// stored is the router of the shop, removed or not.
+func stored(k *shoptest.Harness) catalog.Router {
+	k.Helper()
+	r, err := k.Store.Router(ctx, "pojok")
+	k.Must(err)
+	return r
 }

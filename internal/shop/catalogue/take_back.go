@@ -276,10 +276,15 @@ func takeBackBrand(ctx context.Context, tx *store.Tx, c store.CatalogueChange) e
 }
 
 func takeBackRouter(ctx context.Context, tx *store.Tx, id string, c store.CatalogueChange) error {
-	r, err := tx.Router(ctx, id)
+	all, err := tx.Routers(ctx)
 	if err != nil {
 		return err
 	}
+	at := slices.IndexFunc(all, func(r catalog.Router) bool { return r.ID == id })
+	if at < 0 { // removed: to be put is to come back
+		return store.ErrRouterNotFound
+	}
+	r := all[at]
 	if r.SiteID != c.New["site"] {
 		return ErrChangedSince
 	}
