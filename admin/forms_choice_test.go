@@ -41,6 +41,7 @@ var independent = map[string]string{
 	"/catalogue/promotions/new":          "every kind has all fields, and the wrong number is asked about",
 	"/catalogue/promotions/:id":          "every kind has all fields, and the wrong number is asked about",
 	"/orders/:code/refund/:gateway/:key": "the complaint and the boxes count with any amount",
+	"/money/stray/:gateway/:key/refund":  "the complaint and the boxes count with any amount",
 	"/vouchers/:id/extend":               "the complaint counts with whatever is added",
 	"/shift/:id/cash":                    "both ways have an amount and a reason",
 	"/money/rules":                       "each rule is kept for itself",

@@ -112,6 +112,10 @@ func (c *panelClient) post(p paper, path, selector string, pairs ...string) pape
 		}
 		value := s.AttrOr("value", "")
 		switch goquery.NodeName(s) {
+		case "button":
+			if values.Has(name) {
+				return // Enter is the first one
+			}
 		case "textarea":
 			value = s.Text()
 		case "select":

@@ -98,6 +98,10 @@ func fields(form *goquery.Selection, pairs ...string) url.Values {
 		}
 		value := s.AttrOr("value", "")
 		switch goquery.NodeName(s) {
+		case "button":
+			if values.Has(name) {
+				return // Enter is the first one
+			}
 		case "textarea":
 			value = s.Text()
 		case "select":
