@@ -105,7 +105,7 @@ func (s *busyShop) refusedAndAsked(what string, f form, values url.Values) *goqu
 	if !slices.Contains([]int{http.StatusForbidden, http.StatusConflict, http.StatusUnprocessableEntity}, a.StatusCode) {
 		s.Fatalf("%s: %d %s", what, a.StatusCode, a.Header.Get("Location"))
 	}
-	if changed := storetest.Differ(s.routerState, s.snapshot.Tables(append(passing, "audit", "audit_head")...)); len(changed) > 0 || s.routersChanged() {
+	if changed := storetest.Differ(s.routerState, s.snapshot.Tables(append(passing, "audit", "audit_head", "kept_forms")...)); len(changed) > 0 || s.routersChanged() {
 		s.Errorf("%s: %d, and changed %v", what, a.StatusCode, changed)
 		s.snapshot.Restore()
 	}

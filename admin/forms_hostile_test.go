@@ -90,7 +90,7 @@ func (s *busyShop) suffers(f form, field, value string, change func(url.Values))
 	}
 	changed := s.snapshot.Changed()
 	if changed && a.StatusCode >= http.StatusBadRequest && !stepwise[f.route.Path] {
-		differ := storetest.Differ(before, s.snapshot.Tables(append(passing, "audit", "audit_head")...))
+		differ := storetest.Differ(before, s.snapshot.Tables(append(passing, "audit", "audit_head", "kept_forms")...))
 		if len(differ) > 0 {
 			s.Errorf("%s: refused with %d, and changed %v", what, a.StatusCode, differ)
 		}

@@ -90,7 +90,7 @@ func openBusy(t testing.TB) *busyShop {
 	s.fine(s.Shop.Setup.SaveKeys(ctx, actor.Named("test"), setup.KeysForm{Key: "xnd_development_panel", Tokens: "token-webhook-panel"}))
 	s.snapshot = storetest.TakeSnapshot(t, database)
 	s.snapshot.Keep()
-	s.routerState = s.snapshot.Tables(append(passing, "audit", "audit_head")...)
+	s.routerState = s.snapshot.Tables(append(passing, "audit", "audit_head", "kept_forms")...)
 	s.routersChanged()
 	return s
 }

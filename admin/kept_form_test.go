@@ -83,6 +83,7 @@ func TestKeptFormsAreBounded(t *testing.T) {
 	p.Clock.Add(6 * time.Minute)
 	first := admin.stale("/admin/money/rules", "main form", "second_above", "1.000")
 	for range 5 {
+		p.Clock.Add(time.Second)
 		admin.stale("/admin/money/rules", "main form", "second_above", "2.000")
 	}
 	if got := admin.submit(first, "form[action='/admin/prove']", "password", password).moved(); got != "/admin/money/rules" {
