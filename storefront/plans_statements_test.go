@@ -69,7 +69,7 @@ func TestAChangeByAnotherReplicaShows(t *testing.T) {
 	}
 	here, there := bus(), bus()
 	streams := httpx.NewStreams(0)
-	second := New(Options{Shop: v.Shop, Store: v.Store, Bus: here, Streams: streams, Clock: v.Clock, Random: rand.Reader, Log: log, Zone: v.Shop.Zone, BaseURL: "http://shop.test"})
+	second := New(Options{Shop: v.Shop, Store: v.Store, Bus: here, Streams: streams, Clock: v.Clock, Random: rand.Reader, Log: log, Zone: v.Shop.Zone, BaseURL: "http://shop.test", Live: v.Shop.Live})
 	t.Cleanup(second.Close)
 	app := httpx.NewServer(httpx.Options{OnError: second.ErrorPage})
 	second.Mount(app)
