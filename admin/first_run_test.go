@@ -160,6 +160,15 @@ func TestKeysOfTheGateway(t *testing.T) {
 	if said := text(b.get("/admin/setup/gateway").page(http.StatusOK).Find("main")); !strings.Contains(said, "Kunci uji") || !strings.Contains(said, "uji-admin") {
 		t.Error(said)
 	}
+	change := []string{"key", key + "-baru", "tokens", token, "reason", "kunci lama bocor"}
+	asked := b.submit("/admin/setup/gateway", "main form", append(change, "typed", "salah")...).page(http.StatusUnprocessableEntity)
+	if asked.Find("#typed[aria-invalid=true]").Length() != 1 || asked.Find("#reason").AttrOr("value", "") != "kunci lama bocor" {
+		t.Error("a change is not confirmed")
+	}
+	b.follow(b.submit("/admin/setup/gateway", "main form", append(change, "typed", "xendit")...), "/admin/setup?m=setup.gateway")
+	if said := text(b.get("/admin/setup/gateway/forget").page(http.StatusOK).Find("main")); !strings.Contains(said, "loket menjual dengan uang sungguhan") || !strings.Contains(said, "Pengembalian yang sedang berjalan: 0") {
+		t.Error(said)
+	}
 	b.submit("/admin/setup/gateway/forget", "main form", "typed", "salah", "reason", "ganti akun").page(http.StatusUnprocessableEntity)
 	b.follow(b.submit("/admin/setup/gateway/forget", "main form", "typed", "xendit", "reason", "ganti akun"), "/admin/setup?m=setup.forget")
 	if c.Connected() {

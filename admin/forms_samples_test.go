@@ -132,7 +132,7 @@ var samples = map[string]sample{
 	"/vouchers/batches/:id/disable": {},
 	"/vouchers/batches/:id/print":   {fill: []string{"format", "csv", "first", "1", "last", "2"}, again: onRecord},
 
-	"/setup/gateway":              {fill: []string{"key", "xnd_development_lain", "tokens", "token-webhook-lain"}},
+	"/setup/gateway":              {fill: []string{"key", "xnd_development_lain", "tokens", "token-webhook-lain", "typed", "xendit", "reason", "ganti kunci"}},
 	"/setup/gateway/forget":       {},
 	"/setup/trial":                {again: []string{}},
 	"/catalogue/history/:id/back": {},

@@ -29,6 +29,7 @@ type Account interface {
 type Connection struct {
 	name string
 	now  atomic.Pointer[connected]
+	idle atomic.Bool // the keys that are kept and not in use are test keys
 }
 
 type connected struct {
@@ -50,6 +51,10 @@ func (c *Connection) Use(id string, a Account) {
 	c.now.Store(&connected{a, id})
 }
 
+// Idle notes whether keys that are kept are test keys, for as long as no account is in use: a
+// process that cannot use them sells as the others do.
+func (c *Connection) Idle(test bool) { c.idle.Store(test) }
+
 // ID is the id of the account in use, "" without one.
 func (c *Connection) ID() string {
 	if n := c.now.Load(); n != nil {
@@ -61,11 +66,13 @@ func (c *Connection) ID() string {
 // Connected reports whether there is an account.
 func (c *Connection) Connected() bool { return c.now.Load() != nil }
 
-// Live reports whether orders are about real money: what is sold while no gateway is connected is
-// paid at the counter, and counter money is real.
+// Live reports whether orders are about real money. Without an account that is as the kept keys
+// say; where none are kept, what is sold is paid at the counter, and counter money is real.
 func (c *Connection) Live() bool {
-	n := c.now.Load()
-	return n == nil || n.Live()
+	if n := c.now.Load(); n != nil {
+		return n.Live()
+	}
+	return !c.idle.Load()
 }
 
 // Online reports whether customers can pay by a gateway.
@@ -88,9 +95,15 @@ func asked[T any](c *Connection, call func(Account) (T, error)) (out T, err erro
 // Name implements Gateway.
 func (c *Connection) Name() string { return c.name }
 
-// Create implements Gateway.
+// Create implements Gateway. The account that is asked is the one whose mode was compared.
+// Errors: ErrOtherMode.
 func (c *Connection) Create(ctx context.Context, in CreateIn) (Charge, error) {
-	return asked(c, func(a Account) (Charge, error) { return a.Create(ctx, in) })
+	return asked(c, func(a Account) (Charge, error) {
+		if a.Live() == in.Test {
+			return Charge{}, ErrOtherMode
+		}
+		return a.Create(ctx, in)
+	})
 }
 
 // Get implements Gateway.

@@ -14,6 +14,9 @@ var (
 	ErrStatementForbidden = fault.New(fault.Config, "gateway.statement_forbidden")
 	// ErrKeyRights: the key is known and may not do this.
 	ErrKeyRights = fault.New(fault.Config, "gateway.key_rights")
+	// ErrOtherMode: the order is about real money and the account is not, or the other way round.
+	// Nothing was asked.
+	ErrOtherMode = fault.New(fault.Refused, "gateway.other_mode")
 	// ErrAmount: the gateway names another amount than it was told.
 	ErrAmount = fault.New(fault.Unknown, "gateway.amount")
 )

@@ -38,6 +38,9 @@ type CreateIn struct {
 	ExpiresAt      time.Time // virtual accounts only; ignored where a channel refuses it
 	// Metadata stays with the charge: at most 50 keys of 40 characters, values of 500.
 	Metadata map[string]string
+	// Test: the order is about no real money. A Connection refuses it with an account of real
+	// money, and the other way round.
+	Test bool
 }
 
 // PaidPart is one confirmed payment towards a charge.

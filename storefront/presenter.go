@@ -9,6 +9,7 @@ import (
 
 	"gerai/internal/order"
 	"gerai/internal/shop/orders"
+	"gerai/payments"
 	"gerai/templates"
 )
 
@@ -118,6 +119,8 @@ func payState(v orders.View) templates.OrderState {
 		return templates.StatePayQR
 	case a.State == order.Open:
 		return templates.StateBadQR
+	case a.State == order.Failed && v.Trouble == payments.ErrOtherMode.Code:
+		return templates.StateRestart
 	case a.State == order.Failed && v.Unusable():
 		return templates.StateBadQR
 	case a.State == order.Failed:

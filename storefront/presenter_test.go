@@ -34,6 +34,7 @@ func TestStates(t *testing.T) {
 		{"tried before", orders.View{Order: order.Order{Status: order.Pending}, Attempt: order.Attempt{State: order.Creating, Failure: "gateway.busy"}}, templates.StateBusy},
 		{"refused", orders.View{Order: order.Order{Status: order.Pending}, Attempt: order.Attempt{State: order.Failed}, Trouble: "gateway.channel_off"}, templates.StateChannelOff},
 		{"bad code", orders.View{Order: order.Order{Status: order.Pending}, Attempt: order.Attempt{State: order.Failed}, Trouble: "qris.invalid"}, templates.StateBadQR},
+		{"ordered with keys of the other mode", orders.View{Order: order.Order{Status: order.Pending}, Attempt: order.Attempt{State: order.Failed}, Trouble: "gateway.other_mode"}, templates.StateRestart},
 		{"rest by a new attempt", orders.View{Order: order.Order{Status: order.Pending}, Attempt: qr, QR: "x", PaidTotal: 2000, Remaining: 5000}, templates.StatePayQR},
 		{"rest, old attempt", orders.View{Order: order.Order{Status: order.Pending}, Attempt: qr, QR: "x", PaidTotal: 2000, Remaining: 3000}, templates.StateShort},
 		{"rest, too late", orders.View{Order: order.Order{Status: order.Expired, Attention: order.ReasonUnderpaid}, Attempt: qr, QR: "x", PaidTotal: 2000, Remaining: 3000}, templates.StateExpiredShort},

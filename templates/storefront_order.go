@@ -21,6 +21,7 @@ const (
 	StateBusy          OrderState = "busy"           // the gateway cannot be reached; tried again
 	StateChannelOff    OrderState = "channel_off"    // this way of paying is switched off
 	StateBadQR         OrderState = "bad_qr"         // the gateway's QR code does not hold water
+	StateRestart       OrderState = "restart"        // it cannot be paid any more, and has to be placed again
 	StateShort         OrderState = "short"          // too little came, a new attempt is needed
 	StateExpired       OrderState = "expired"        // not paid in time
 	StateExpiredShort  OrderState = "expired_short"  // too little came in time
@@ -40,7 +41,7 @@ const (
 
 // OrderStates lists every state, for tests and galleries.
 var OrderStates = []OrderState{
-	StatePayQR, StatePayVA, StateMaking, StateBusy, StateChannelOff, StateBadQR, StateShort, StateExpired, StateExpiredShort,
+	StatePayQR, StatePayVA, StateMaking, StateBusy, StateChannelOff, StateBadQR, StateRestart, StateShort, StateExpired, StateExpiredShort,
 	StatePreparing, StateDelayed, StateAway, StateHelp, StateLateRefund, StateActive, StateEnded, StateUsedUp, StateSuspended,
 	StateCancelled, StateCancelledPaid, StateRefunded,
 }
@@ -214,7 +215,7 @@ func (p OrderPage) Tone() string {
 	switch {
 	case p.State == StateActive || p.State == StateRefunded || p.State == StatePreparing || p.State == StateDelayed || p.State == StateAway:
 		return "good"
-	case p.Step() == 0 || p.State == StateHelp || p.State == StateBusy || p.State == StateChannelOff || p.State == StateBadQR:
+	case p.Step() == 0 || p.State == StateHelp || p.State == StateBusy || p.State == StateChannelOff || p.State == StateBadQR || p.State == StateRestart:
 		return "warn"
 	}
 	return ""

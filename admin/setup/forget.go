@@ -2,9 +2,7 @@ package setup
 
 import (
 	"gerai/admin/web"
-	"gerai/internal/order"
 	"gerai/internal/shop/setup"
-	"gerai/internal/store"
 	"gerai/templates"
 )
 
@@ -39,14 +37,11 @@ func confirmForget(k *web.Request, cause error) error {
 		return err
 	}
 	p.Form = form
-	open, err := k.Store.ListOrders(k.AuditContext(), store.OrderFilter{Status: order.Pending, Limit: mostOpen})
+	orders, refunds, err := k.Shop.Setup.OpenAtGateway(k.AuditContext())
 	if err != nil {
 		return err
 	}
 	page := templates.ConfirmationPage{Panel: p, Name: p.T("setup.gateway.forget"), Want: "xendit", Button: p.T("setup.gateway.forget.yes"), Action: web.Root + "/setup/gateway/forget", Back: web.Root + "/setup/gateway",
-		Effects: []string{p.T("setup.gateway.forget.pages"), p.T("setup.gateway.forget.waits"), p.T("setup.gateway.forget.open", "n", len(open))}}
+		Effects: []string{p.T("setup.gateway.forget.pages"), p.T("setup.gateway.forget.waits"), p.T("setup.gateway.forget.open", "n", orders), p.T("setup.gateway.forget.refunds", "n", refunds), p.T("setup.gateway.forget.real")}}
 	return k.SendConfirmation(status, page)
 }
-
-// mostOpen is up to where unpaid orders are counted.
-const mostOpen = 100

@@ -14,9 +14,9 @@ func gatewayForm(k *web.Request) error { return showGateway(k, fiber.StatusOK, t
 
 // gateway checks keys and keeps them. What was typed is not shown again: it is secret.
 func gateway(k *web.Request) error {
-	err := k.Shop.Setup.SaveKeys(k.AuditContext(), k.Actor(), setup.KeysForm{Key: k.FormValue("key"), Tokens: k.FormValue("tokens")})
+	err := k.Shop.Setup.SaveKeys(k.AuditContext(), k.Actor(), setup.KeysForm{Key: k.FormValue("key"), Tokens: k.FormValue("tokens"), Typed: k.FormValue("typed"), Reason: k.Reason()})
 	if err != nil {
-		form, ok := k.Typed(err)
+		form, ok := k.Typed(err, "typed", "reason")
 		if !ok {
 			return err
 		}

@@ -28,7 +28,7 @@ func (a *App) connect(key string, tokens []string) (payments.Account, error) {
 }
 
 func (a *App) setupSettings() setup.Settings {
-	return setup.Settings{Connection: a.Gateway, Connect: a.connect, FromEnvironment: a.Config.XenditKey != "", LiveKey: config.LiveKey,
+	return setup.Settings{Connection: a.Gateway, Connect: a.connect, FromEnvironment: a.Config.XenditKey != "", LiveKey: config.LiveKey, GatewayURL: a.Config.XenditURL, OwnURL: config.XenditURL,
 		CheckKey: config.CheckXenditKey, CheckTokens: config.CallbackTokensOf}
 }
 

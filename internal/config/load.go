@@ -135,7 +135,7 @@ func together(c Config) (wrong Mistakes) {
 		wrong = append(wrong, Mistake{"GERAI_BASE_URL", why, "https://voucher.example.net"})
 	}
 	if strings.HasPrefix(c.XenditURL, "http:") {
-		wrong = append(wrong, Mistake{"GERAI_XENDIT_URL", why, "https://api.xendit.co"})
+		wrong = append(wrong, Mistake{"GERAI_XENDIT_URL", why, XenditURL})
 	}
 	return wrong
 }

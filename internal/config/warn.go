@@ -11,6 +11,9 @@ import (
 
 const prefix = "GERAI_"
 
+// XenditURL is Xendit's own address.
+const XenditURL = "https://api.xendit.co"
+
 // foreign are prefixes of variables that others read: the tests, the demo's
 // catalogue, and a catalogue file that takes router passwords from the
 // environment.
@@ -37,7 +40,7 @@ func doubts(c Config) (warnings []string) {
 	if u, err := url.Parse(c.BaseURL); err == nil && u.Scheme == "http" && !loopback(u.Hostname()) {
 		warnings = append(warnings, "GERAI_BASE_URL is http: staff passwords and voucher codes travel readable")
 	}
-	if c.Live() && c.XenditURL != "https://api.xendit.co" {
+	if c.Live() && c.XenditURL != XenditURL {
 		warnings = append(warnings, "GERAI_XENDIT_KEY is a live key but GERAI_XENDIT_URL is not Xendit's own address")
 	}
 	for _, p := range c.TrustedProxies {

@@ -31,6 +31,10 @@ var (
 	sqlAttemptByID = request(`SELECT ` + attemptColumns + ` FROM attempts WHERE id = $1`)
 	sqlOfReference = request(`SELECT order_id FROM attempts WHERE reference = $1`)
 	sqlOfGateway   = request(`SELECT order_id FROM attempts WHERE gateway_id = $1`)
+	// Subqueries for one value, which no engine turns into a look through all attempts.
+	sqlCharged    = request(`SELECT COUNT(*) FROM orders o WHERE o.status = 'pending' AND (SELECT MAX(a.no) FROM attempts a WHERE a.order_id = o.id AND a.gateway_id IS NOT NULL) > 0`)
+	sqlLastCharge = request(`SELECT (SELECT a.gateway_id FROM attempts a WHERE a.order_id = o.id AND a.gateway_id IS NOT NULL ORDER BY a.no DESC LIMIT 1) FROM orders o
+		WHERE o.status = 'pending' AND (SELECT MAX(a.no) FROM attempts a WHERE a.order_id = o.id AND a.gateway_id IS NOT NULL) > 0 ORDER BY o.created_ms DESC, o.id DESC LIMIT 1`)
 	sqlAttemptSeen = request(`UPDATE attempts SET seen_ms = $2 WHERE id = $1 AND state = 'creating'`)
 )
 
@@ -59,6 +63,16 @@ func (r reads) OrderOfReference(ctx context.Context, reference string) (order.ID
 func (r reads) OrderOfGatewayID(ctx context.Context, gatewayID string) (order.ID, bool, error) {
 	id, found, err := queryOptional(ctx, r.q, scanString, sqlOfGateway, gatewayID)
 	return order.ID(id), found, err
+}
+
+// OpenCharges counts the unpaid orders that a gateway has a charge of, and names the newest
+// charge.
+func (r reads) OpenCharges(ctx context.Context) (orders int, newest string, err error) {
+	n, _, err := queryOptional(ctx, r.q, scanInt, sqlCharged)
+	if err == nil {
+		newest, _, err = queryOptional(ctx, r.q, scanString, sqlLastCharge)
+	}
+	return int(n), newest, err
 }
 
 // InsertAttempt writes a new attempt.

@@ -36,6 +36,8 @@ var (
 	sqlRefundByID    = request(`SELECT ` + refundColumns + ` FROM refunds WHERE gateway_id = $1`)
 	sqlRefundsOf     = request(`SELECT ` + refundColumns + ` FROM refunds WHERE payment_key = $2 AND gateway = $1 AND state <> 'rejected' ORDER BY due_ms, id`)
 	sqlOpenRefundOf  = request(`SELECT id FROM refunds WHERE order_id = $1 AND closed_ms IS NULL LIMIT 1`)
+	sqlSending       = request(`SELECT COUNT(*) FROM refunds WHERE closed_ms IS NULL AND state IN ('approved', 'sent') AND gateway = $1`)
+	sqlLastSending   = request(`SELECT payment_key FROM refunds WHERE closed_ms IS NULL AND state IN ('approved', 'sent') AND gateway = $1 ORDER BY due_ms DESC, id DESC LIMIT 1`)
 	sqlOpenOfKey     = request(`SELECT id FROM refunds WHERE payment_key = $1 AND closed_ms IS NULL LIMIT 1`)
 )
 
@@ -97,6 +99,16 @@ func (r reads) HasOpenRefund(ctx context.Context, id order.ID) (bool, error) {
 func (r reads) HasOpenRefundOf(ctx context.Context, paymentKey string) (bool, error) {
 	_, found, err := queryOptional(ctx, r.q, scanString, sqlOpenOfKey, paymentKey)
 	return found, err
+}
+
+// RefundsUnderWay counts the refunds that a gateway was told of or is to be told of, and names
+// the charge of the newest.
+func (r reads) RefundsUnderWay(ctx context.Context, gateway string) (refunds int, charge string, err error) {
+	n, _, err := queryOptional(ctx, r.q, scanInt, sqlSending, gateway)
+	if err == nil {
+		charge, _, err = queryOptional(ctx, r.q, scanString, sqlLastSending, gateway)
+	}
+	return int(n), charge, err
 }
 
 // InsertRefund adds a refund to the queue: what the rules require once per order,

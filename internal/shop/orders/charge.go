@@ -37,6 +37,7 @@ type creation struct {
 	resume bool          // the background goes on at once where this one fails
 	asked  bool          // an earlier try may have made a charge
 	leased time.Time     // when its lease ends
+	test   bool          // the order is about no real money
 }
 
 // CreateCharge opens the gateway charge of the order's current attempt, for a
@@ -62,6 +63,10 @@ func (s *Service) createCharge(ctx context.Context, id order.ID, how creation) e
 	if !o.Payable() || a.State != order.Creating || now.After(a.ExpiresAt) {
 		return nil
 	}
+	if s.otherMode(o) {
+		return s.chargeFailed(ctx, a, creation{}, payments.ErrOtherMode)
+	}
+	how.test = o.Test
 	about, err := s.metadata(ctx, o)
 	if err != nil {
 		return err
@@ -94,7 +99,7 @@ func (s *Service) chargeLeased(ctx context.Context, a order.Attempt, how creatio
 		return fault.New(fault.Unavailable, "gateway.busy")
 	}
 	open, cancel := context.WithTimeout(ctx, min(how.within, left))
-	charge, err := s.openCharge(open, a, how.asked, about)
+	charge, err := s.openCharge(open, a, how, about)
 	cancel()
 	if err != nil {
 		return s.chargeFailed(ctx, a, how, err)
@@ -109,6 +114,9 @@ func (s *Service) firstCharge(ctx context.Context, o order.Order, a order.Attemp
 	if spent != nil {
 		return s.chargeFailed(ctx, a, creation{}, spent)
 	}
+	if s.otherMode(o) {
+		return s.chargeFailed(ctx, a, creation{}, payments.ErrOtherMode)
+	}
 	leased := soonUntil(a.AskedAt)
 	if !s.Clock.Now().Before(leased) {
 		return s.CreateCharge(ctx, o.ID)
@@ -117,7 +125,7 @@ func (s *Service) firstCharge(ctx context.Context, o order.Order, a order.Attemp
 	if err != nil {
 		return err
 	}
-	return s.chargeLeased(ctx, a, creation{within: soon, resume: true, leased: leased}, about)
+	return s.chargeLeased(ctx, a, creation{within: soon, resume: true, leased: leased, test: o.Test}, about)
 }
 
 // soonUntil is when the lease ends of a request that asks the gateway from an instant on.
@@ -137,8 +145,8 @@ func (s *Service) metadata(ctx context.Context, o order.Order) (map[string]strin
 
 // openCharge looks for a charge that an earlier try may have made, then
 // creates one.
-func (s *Service) openCharge(ctx context.Context, a order.Attempt, asked bool, about map[string]string) (payments.Charge, error) {
-	if asked {
+func (s *Service) openCharge(ctx context.Context, a order.Attempt, how creation, about map[string]string) (payments.Charge, error) {
+	if how.asked {
 		found, err := s.Gateway.Find(ctx, a.Reference)
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return payments.Charge{}, err
@@ -150,7 +158,7 @@ func (s *Service) openCharge(ctx context.Context, a order.Attempt, asked bool, a
 		}
 	}
 	return s.Gateway.Create(ctx, payments.CreateIn{Reference: a.Reference, IdempotencyKey: a.Key, Method: a.Method, Amount: a.Amount,
-		PayerName: s.PayerName, ExpiresAt: a.ExpiresAt, Metadata: about})
+		PayerName: s.PayerName, ExpiresAt: a.ExpiresAt, Metadata: about, Test: how.test})
 }
 
 func (s *Service) chargeOpened(ctx context.Context, a order.Attempt, c payments.Charge) error {
@@ -252,7 +260,7 @@ func (s *Service) chargeFailed(ctx context.Context, a order.Attempt, how creatio
 		if err := tx.SaveAttempt(ctx, now); err != nil {
 			return err
 		}
-		if final {
+		if final && !errors.Is(cause, payments.ErrOtherMode) { // which the gateway was not asked about
 			_, err = tx.OpenAlert(ctx, "gateway_refuses", string(a.Method), code)
 		}
 		return err

@@ -35,7 +35,7 @@ func (c *GatewayCalls) note(ctx context.Context, op string, took time.Duration, 
 	if c.told != nil {
 		c.told(op, took, err)
 	}
-	if errors.Is(err, payments.ErrOff) { // nothing was asked
+	if errors.Is(err, payments.ErrOff) || errors.Is(err, payments.ErrOtherMode) { // nothing was asked
 		return
 	}
 	if errors.Is(ctx.Err(), context.Canceled) { // the caller went away, which tells nothing about the gateway

@@ -18,13 +18,20 @@ import (
 // ErrOnlineOff: no gateway is connected; the counter sells.
 var ErrOnlineOff = fault.New(fault.Conflict, "order.online_off")
 
+// errOtherMode: the order was placed with keys of the other mode; it has to be placed again.
+var errOtherMode = fault.New(fault.Conflict, "gateway.other_mode")
+
+// otherMode reports whether an order is about real money and the keys in use are not, or the
+// other way round: no charge is made for it.
+func (s *Service) otherMode(o order.Order) bool { return o.Test == s.Live() }
+
 // Online reports whether customers can pay by a gateway.
 func (s *Service) Online() bool { return payments.Online(s.Gateway) }
 
 // offeredMethods lists how what is left of an order may be paid; nothing while no gateway is
-// connected.
+// connected, or one of the other mode.
 func (s *Service) offeredMethods(ctx context.Context, o order.Order, rest money.Rupiah) (out []payments.Method, err error) {
-	if !s.Online() {
+	if !s.Online() || s.otherMode(o) {
 		return nil, nil
 	}
 	rules, err := s.MethodRules(ctx, o.SiteID)
@@ -38,7 +45,7 @@ func (s *Service) offeredMethods(ctx context.Context, o order.Order, rest money.
 
 // SwitchMethod starts a new attempt by another method, for what is still to be
 // paid. Choosing the method that is already open changes nothing. Errors:
-// Invalid at "method", Conflict "order.not_payable" and "order.online_off", Limited "limit.method" and
+// Invalid at "method", Conflict "order.not_payable", "order.online_off" and "gateway.other_mode", Limited "limit.method" and
 // "limit.orders": it counts against the client like an order.
 func (s *Service) SwitchMethod(ctx context.Context, token order.Token, typed, client string) error {
 	return s.SwitchShown(ctx, token, typed, client, 0)
@@ -92,6 +99,9 @@ func (s *Service) SwitchShown(ctx context.Context, token order.Token, typed, cli
 func (s *Service) nextAttempt(ctx context.Context, tx *store.Tx, o *order.Order, method payments.Method, shown money.Rupiah) (bool, error) {
 	if err := order.MaySwitchMethod(*o); err != nil {
 		return false, err
+	}
+	if s.otherMode(*o) {
+		return false, errOtherMode
 	}
 	_, facts, err := tx.Facts(ctx, o.ID)
 	if err != nil {

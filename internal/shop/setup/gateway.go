@@ -29,6 +29,8 @@ var (
 	// ErrNoKeys: there are none to forget.
 	ErrNoKeys = fault.New(fault.Conflict, "gateway.no_keys")
 
+	errKeysChanged = fault.New(fault.Conflict, "gateway.keys_changed")
+
 	errKeyForm    = fault.AtField("key", "gateway.key_form")
 	errKeyRights  = fault.AtField("key", "gateway.key_rights")
 	errKeyVersion = fault.AtField("key", "gateway.api_version")
@@ -63,14 +65,19 @@ func (s *Service) GatewayState(ctx context.Context) (g GatewayState, err error) 
 	return g, err
 }
 
-// KeysForm is what was typed. Both are secret.
-type KeysForm struct{ Key, Tokens string }
+// KeysForm is what was typed. Key and Tokens are secret.
+type KeysForm struct {
+	Key, Tokens   string
+	Typed, Reason string // confirm that kept keys are replaced
+}
 
 // SaveKeys checks keys at the gateway and keeps them, sealed; this process uses them at once, others
-// within seconds. Keys that are kept already change nothing. Nothing is kept of keys that the
-// gateway refuses, and nothing while it does not answer. Errors: Denied "staff.whole_only", Conflict "gateway.from_environment", Invalid
-// at "key" and "tokens": "gateway.key_form", "gateway.key_public", "gateway.live_https", "gateway.tokens_form",
-// "gateway.key_refused", "gateway.key_rights", "gateway.silent", "gateway.busy_now".
+// within seconds. Keys that are kept already change nothing; others in their place are confirmed, and
+// have to know what is still open at the gateway. Nothing is kept of keys that the gateway refuses, and
+// nothing while it does not answer. Errors: Denied "staff.whole_only", Conflict "gateway.from_environment" and
+// "gateway.keys_changed", Invalid at "typed", "reason", "key" and "tokens": "gateway.key_form", "gateway.key_public",
+// "gateway.live_https", "gateway.live_url", "gateway.tokens_form", "gateway.key_refused", "gateway.key_rights",
+// "gateway.silent", "gateway.busy_now", "gateway.other_account" about orders and refunds that are open.
 func (s *Service) SaveKeys(ctx context.Context, by actor.Actor, f KeysForm) error {
 	if len(by.Sites) > 0 {
 		return fault.New(fault.Denied, "staff.whole_only")
@@ -82,6 +89,19 @@ func (s *Service) SaveKeys(ctx context.Context, by actor.Actor, f KeysForm) erro
 	if err != nil {
 		return err
 	}
+	before, found, err := s.Store.GatewayKeys(ctx, keys.Gateway)
+	if err != nil {
+		return err
+	}
+	why := ""
+	if found && !sameKeys(before, keys) {
+		if why, err = ledger.Reason(f.Reason); err == nil {
+			err = ledger.Confirmed(f.Typed, keys.Gateway)
+		}
+		if err != nil {
+			return err
+		}
+	}
 	account, err := s.Connect(keys.Key, keys.Tokens)
 	if err != nil {
 		return errKeyForm.With(err)
@@ -89,16 +109,31 @@ func (s *Service) SaveKeys(ctx context.Context, by actor.Actor, f KeysForm) erro
 	if err := s.checkKeys(ctx, account); err != nil {
 		return err
 	}
+	known := open{}
+	if found && before.Key != keys.Key {
+		if known, err = s.checkAccount(ctx, account); err != nil {
+			return err
+		}
+	}
 	keys.SavedBy = by.AuditName
 	err = s.Store.InTx(ctx, by, func(tx *store.Tx) error {
 		old, found, err := tx.GatewayKeys(ctx, keys.Gateway)
-		if err != nil {
+		if err != nil || found && sameKeys(old, keys) {
 			return err
 		}
-		if found && old.Key == keys.Key && slices.Equal(old.Tokens, keys.Tokens) {
-			return nil
+		if old.ID != before.ID {
+			return errKeysChanged
 		}
-		tx.Audit("gateway.keys", "gateway:"+keys.Gateway, map[string]any{"before": told(old, found), "after": told(keys, true), "key": old.Key != keys.Key, "tokens": !slices.Equal(old.Tokens, keys.Tokens)})
+		if found && old.Key != keys.Key {
+			if err := known.still(ctx, tx, keys.Gateway); err != nil {
+				return err
+			}
+		}
+		about := map[string]any{"before": told(old, found), "after": told(keys, true), "key": old.Key != keys.Key, "tokens": !slices.Equal(old.Tokens, keys.Tokens)}
+		if why != "" {
+			about["reason"] = why
+		}
+		tx.Audit("gateway.keys", "gateway:"+keys.Gateway, about)
 		return tx.PutGatewayKeys(ctx, keys)
 	})
 	if err != nil {
@@ -106,6 +141,9 @@ func (s *Service) SaveKeys(ctx context.Context, by actor.Actor, f KeysForm) erro
 	}
 	return s.Follow(ctx)
 }
+
+// sameKeys reports whether a form holds what is kept.
+func sameKeys(a, b store.GatewayKeys) bool { return a.Key == b.Key && slices.Equal(a.Tokens, b.Tokens) }
 
 // told is what the audit trail keeps of keys: no secret.
 func told(k store.GatewayKeys, found bool) string {
@@ -130,6 +168,9 @@ func (s *Service) readKeys(f KeysForm) (store.GatewayKeys, error) {
 	if k.Live && !strings.HasPrefix(s.BaseURL, "https://") {
 		return k, fault.AtField("key", "gateway.live_https")
 	}
+	if k.Live && !s.safeURL() {
+		return k, fault.AtField("key", "gateway.live_url")
+	}
 	text := strings.TrimSpace(f.Tokens)
 	if text == "" || len(text) > longestKey || strings.ContainsFunc(text, unprintable) {
 		return k, fault.AtField("tokens", "gateway.tokens_form")
@@ -151,8 +192,16 @@ func (s *Service) checkKeys(ctx context.Context, a payments.Account) error {
 	ask, cancel := context.WithTimeout(ctx, checkWithin)
 	defer cancel()
 	_, err := a.Find(ask, checkName)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	return unanswered(err)
+}
+
+// unanswered is why the gateway did not answer a question with the key, nil where it did.
+func unanswered(err error) error {
 	switch {
-	case err == nil || fault.Is(err, fault.NotFound):
+	case err == nil:
 		return nil
 	case errors.Is(err, payments.ErrKeyRights):
 		return errKeyRights.With(err)
@@ -212,8 +261,12 @@ func (s *Service) Follow(ctx context.Context) error {
 	s.following.Lock() // a slower call must not put older keys back
 	defer s.following.Unlock()
 	about, found, err := s.Store.AboutGatewayKeys(ctx, s.Connection.Name())
-	if err != nil || about.ID == s.Connection.ID() {
+	if err != nil {
 		return err
+	}
+	s.Connection.Idle(found && !about.Live) // should they not come into use
+	if about.ID == s.Connection.ID() {
+		return nil
 	}
 	if !found {
 		s.Connection.Use("", nil)
@@ -230,9 +283,15 @@ func (s *Service) use(ctx context.Context) error {
 	if err != nil || !found {
 		return err
 	}
+	if keys.Live && !s.safeURL() {
+		return fault.New(fault.Config, "gateway.live_url")
+	}
 	account, err := s.Connect(keys.Key, keys.Tokens)
 	if err != nil {
 		return fmt.Errorf("use gateway keys: %w", err)
+	}
+	if account.Live() && s.GatewayURL != s.OwnURL {
+		s.Log.WarnContext(ctx, "the gateway keys are live, and the address of the gateway is not its own", "url", s.GatewayURL)
 	}
 	s.Connection.Use(keys.ID, account)
 	s.Log.InfoContext(ctx, "gateway keys in use", "live", account.Live())

@@ -27,6 +27,8 @@ type Settings struct {
 	// their text tells.
 	CheckKey    func(key string) error
 	CheckTokens func(text string) ([]string, error)
+	// GatewayURL is where the gateway is asked, OwnURL the gateway's own address.
+	GatewayURL, OwnURL string
 	// LiveKey reports whether a key moves real money.
 	LiveKey func(key string) bool
 }

@@ -33,7 +33,7 @@ const (
 
 // save keeps keys of the panel.
 func save(k *shoptest.Harness, key, tokens string) error {
-	return k.Shop.Setup.SaveKeys(ctx, ani, setup.KeysForm{Key: key, Tokens: tokens})
+	return k.Shop.Setup.SaveKeys(ctx, ani, setup.KeysForm{Key: key, Tokens: tokens, Typed: "xendit", Reason: "ganti kunci"})
 }
 
 // Without keys nothing can be paid online and the counter sells; with keys of the panel customers

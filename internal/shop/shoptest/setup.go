@@ -19,7 +19,7 @@ func Empty(s *settings) {
 // stays the one of the harness until UsePanelKeys.
 func (k *Harness) setupSettings() setup.Settings {
 	k.panelKeys = payments.NewConnection("xendit")
-	return setup.Settings{Connection: k.panelKeys, CheckKey: config.CheckXenditKey, CheckTokens: config.CallbackTokensOf, LiveKey: config.LiveKey,
+	return setup.Settings{Connection: k.panelKeys, CheckKey: config.CheckXenditKey, CheckTokens: config.CallbackTokensOf, LiveKey: config.LiveKey, GatewayURL: config.XenditURL, OwnURL: config.XenditURL,
 		Connect: func(key string, tokens []string) (payments.Account, error) {
 			return xendit.New(xendit.Options{Key: key, BaseURL: k.API.URL, CallbackTokens: tokens, Timeout: 2 * time.Second, Log: k.Shop.Log, Clock: k.Clock})
 		}}
