@@ -24,9 +24,12 @@ func TestALoneOwnerRefundsOnOnePage(t *testing.T) {
 	if !strings.HasSuffix(to, "m=refund.approve") {
 		t.Fatal(to)
 	}
+	at, _, _ := strings.Cut(to, "?")
+	if said := text(b.get(at).page(http.StatusOK).Find("main")); !strings.Contains(said, "Jangan serahkan uang tunai") {
+		t.Error("the cash may be handed out before it is booked:", said)
+	}
 	p.RunAll()
 	p.Want(o, order.Refunded)
-	at, _, _ := strings.Cut(to, "?")
 	if doc := b.get(at).page(http.StatusOK); doc.Find("main form").Length() != 0 {
 		t.Error("something is left to do:", text(doc.Find("main")))
 	}

@@ -57,7 +57,7 @@ type RefundPage struct {
 	RefundLine
 	Why, ApprovedBy, Failure string
 	Payment                  PaymentLine
-	EndsVoucher              bool
+	EndsVoucher, PaysOut     bool // PaysOut: cash leaves a till once the voucher is off
 	DisabledAt, DoneAt       time.Time
 	Effects                  []string
 	ProofBy                  string // "" for no proof

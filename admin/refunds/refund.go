@@ -48,7 +48,7 @@ func showRefund(k *web.Request, status int, form templates.Typed) error {
 		return err
 	}
 	p.Form = form
-	page := templates.RefundPage{Panel: p, RefundLine: web.RefundLine(f, code), Why: f.Why, ApprovedBy: f.ApprovedBy, Failure: f.Failure, EndsVoucher: f.EndsVoucher,
+	page := templates.RefundPage{Panel: p, RefundLine: web.RefundLine(f, code), Why: f.Why, ApprovedBy: f.ApprovedBy, Failure: f.Failure, EndsVoucher: f.EndsVoucher, PaysOut: f.State == order.RefundApproved && f.PayoutShift != "",
 		DisabledAt: f.DisabledAt, DoneAt: f.DoneAt, Back: web.Root + "/money"}
 	if !k.Principal.May(staff.ApproveRefund) {
 		page.Back = web.Root + "/orders/" + string(code)

@@ -53,7 +53,7 @@ func MayAssign(p Payment, refunds []Refund) error {
 type Approval struct {
 	ActorID  string
 	Received bool         // the money of its payment is here
-	Asked    money.Rupiah // what the person who asked gets back of the order, this included
+	Asked    money.Rupiah // what the person who asked gets back of the sale, this included
 	Limit    money.Rupiah // above it another person has to approve
 }
 

@@ -79,6 +79,16 @@ func (r reads) CounterSale(ctx context.Context, saleKey string) ([]CounterPaymen
 	return queryAll(ctx, r.q, scanCounter, sqlCounterSale, saleKey)
 }
 
+// LockCounterSale keeps other transactions from deciding about a sale of several vouchers until
+// this one ends.
+func (t *Tx) LockCounterSale(ctx context.Context, saleKey string) error {
+	if saleKey == "" {
+		return nil
+	}
+	_, err := t.touched(ctx, `UPDATE counter_payments SET sale_key = sale_key WHERE key = $1`, saleKey)
+	return err
+}
+
 // Receivables lists money that was counted at some sites, none meaning all, and is not
 // confirmed, oldest first, at most 500 of each.
 func (r reads) Receivables(ctx context.Context, sites ...string) ([]CounterPayment, error) {

@@ -135,8 +135,8 @@ type CounterRules struct {
 	MostDiscount int `json:"most_discount"`
 }
 
-// DefaultCounterRules hold until an admin changes them.
-var DefaultCounterRules = CounterRules{ConfirmTransfers: true, SecondAbove: 50_000, OverdueDays: 3, MostDiscount: 10}
+// DefaultCounterRules hold until an admin changes them: no discount is given away unasked.
+var DefaultCounterRules = CounterRules{ConfirmTransfers: true, SecondAbove: 50_000, OverdueDays: 3}
 
 // CounterRules reads the rules of the counter.
 func (r reads) CounterRules(ctx context.Context) (CounterRules, error) {

@@ -31,22 +31,30 @@ type TillMove struct {
 
 var (
 	sqlTill      = request(`SELECT source, shift_id, kind, amount, order_id, code, at_ms, reason FROM till WHERE shift_id = $1 ORDER BY at_ms, source`)
+	sqlTillMove  = request(`SELECT source, shift_id, kind, amount, order_id, code, at_ms, reason FROM till WHERE source = $1`)
 	sqlTillSites = request(`SELECT o.site_id FROM till m JOIN orders o ON o.id = m.order_id WHERE m.shift_id = $1
 		UNION SELECT o.site_id FROM counter_payments c JOIN orders o ON o.id = c.order_id WHERE c.shift_id = $1`)
 	sqlTillSums = request(`SELECT kind, COUNT(*), SUM(amount) FROM till WHERE shift_id = $1 GROUP BY kind`)
 )
 
+func scanTillMove(row scanner) (TillMove, error) {
+	var m TillMove
+	var id *string
+	var amount int64
+	var when unixMillis
+	err := row.Scan(&m.Source, &m.ShiftID, &m.Kind, &amount, &id, &m.Code, &when, &m.Reason)
+	m.Amount, m.OrderID, m.At = money.Rupiah(amount), order.ID(orEmpty(id)), when.Time
+	return m, err
+}
+
 // Till lists the moves of a shift.
 func (r reads) Till(ctx context.Context, shiftID string) ([]TillMove, error) {
-	return queryAll(ctx, r.q, func(row scanner) (TillMove, error) {
-		var m TillMove
-		var id *string
-		var amount int64
-		var when unixMillis
-		err := row.Scan(&m.Source, &m.ShiftID, &m.Kind, &amount, &id, &m.Code, &when, &m.Reason)
-		m.Amount, m.OrderID, m.At = money.Rupiah(amount), order.ID(orEmpty(id)), when.Time
-		return m, err
-	}, sqlTill, shiftID)
+	return queryAll(ctx, r.q, scanTillMove, sqlTill, shiftID)
+}
+
+// TillMove reads the move of a source.
+func (r reads) TillMove(ctx context.Context, source string) (TillMove, bool, error) {
+	return queryOptional(ctx, r.q, scanTillMove, sqlTillMove, source)
 }
 
 // TillSum is what one kind of move added up to.

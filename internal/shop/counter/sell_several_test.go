@@ -1,7 +1,9 @@
 package counter_test
 
 import (
+	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"gerai/internal/catalog"
@@ -102,6 +104,76 @@ func TestSeveralVouchers(t *testing.T) {
 			}
 			k.WantNoAlerts()
 		}},
+		{Name: "parts that were given up are not confirmed with the others", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti, admin := k.OnShift("siti"), k.Staff("admin")
+			in := k.SaleForm(siti)
+			in.Quantity, in.Method, in.Given, in.Reference = 4, payments.Transfer, 0, "bca 5512"
+			_, err := k.Shop.Counter.Sell(ctx, in)
+			k.Must(err)
+			k.RunAll()
+			parts, err := k.Store.CounterSale(ctx, in.Nonce)
+			if err != nil || len(parts) != 4 {
+				t.Fatal(len(parts), err)
+			}
+			off := func(key string) {
+				k.Must(k.Shop.Refunds.WriteOff(ctx, refunds.WriteOffIn{Key: key, Typed: "5000", Reason: "tidak masuk", Actor: admin}))
+				k.RunAll()
+			}
+			first := slices.IndexFunc(parts, func(c store.CounterPayment) bool { return c.Key == in.Nonce })
+			off(parts[first].Key)
+			k.WantAlert("transfer_unconfirmed")
+			rest := slices.Delete(slices.Clone(parts), first, first+1)
+			off(rest[0].Key)
+			k.WantAlert("transfer_unconfirmed")
+			// Of those that are left, one was confirmed before.
+			k.Must(k.Store.InTx(ctx, admin, func(tx *store.Tx) error {
+				_, err := tx.ConfirmCounterPayment(ctx, rest[1].Key, "admin")
+				return err
+			}))
+			k.Must(k.Shop.Refunds.Confirm(ctx, admin, rest[1].Key, false))
+			k.RunAll()
+			k.WantNoAlerts()
+			k.WantCode(k.Shop.Refunds.Confirm(ctx, admin, rest[1].Key, false), "counter.confirmed")
+			now, err := k.Store.CounterSale(ctx, in.Nonce)
+			k.Must(err)
+			for _, c := range now {
+				if given := c.Key == in.Nonce || c.Key == rest[0].Key; given == c.WrittenOffAt.IsZero() || given != c.ConfirmedAt.IsZero() {
+					t.Error(c.Key, c.WrittenOffAt, c.ConfirmedAt)
+				}
+			}
+		}},
+		{Name: "all of a transfer is confirmed, or nothing", Test: func(t *testing.T, k *shoptest.Harness) {
+			siti, admin := k.OnShift("siti"), k.Staff("admin")
+			in := k.SaleForm(siti)
+			in.Quantity, in.Method, in.Given, in.Reference = 3, payments.Transfer, 0, "bca 5513"
+			_, err := k.Shop.Counter.Sell(ctx, in)
+			k.Must(err)
+			k.RunAll()
+			parts, err := k.Store.CounterSale(ctx, in.Nonce)
+			k.Must(err)
+			var fresh atomic.Int32
+			shoptest.Each(4, func(i int) {
+				switch err := k.Shop.Refunds.Confirm(ctx, admin, parts[i%3].Key, false); {
+				case err == nil:
+					fresh.Add(1)
+				case fault.CodeOf(err) != "counter.confirmed":
+					t.Error(err)
+				}
+			})
+			said := 0
+			for _, c := range parts {
+				trail, err := k.Store.AuditOf(ctx, "order:"+string(c.OrderID))
+				k.Must(err)
+				for _, row := range trail {
+					if row.Action == "payment.confirm" {
+						said++
+					}
+				}
+			}
+			if owed, err := k.Store.Receivables(ctx); err != nil || len(owed) != 0 || fresh.Load() != 1 || said != 3 {
+				t.Fatal(len(owed), fresh.Load(), said, err)
+			}
+		}},
 		{Name: "nothing is sold where one of them cannot be", Test: func(t *testing.T, k *shoptest.Harness) {
 			siti := k.OnShift("siti")
 			p := k.Promote(catalog.Promotion{Name: "Dua saja", DiscountKind: catalog.AmountOff, Value: 1000, MostUses: 2})
@@ -144,11 +216,20 @@ func TestSeveralVouchers(t *testing.T) {
 	})
 }
 
+// allowDiscounts lets staff take off some percent of a sale.
+func allowDiscounts(k *shoptest.Harness, most int) {
+	k.Helper()
+	rules := store.DefaultCounterRules
+	rules.MostDiscount = most
+	k.Must(k.Shop.Refunds.SetCounterRules(ctx, k.Staff("rules"), rules))
+}
+
 // What staff take off is in the snapshot of what was sold; what comes back is what was paid.
 func TestDiscountAtTheCounter(t *testing.T) {
 	shoptest.Run(t, []shoptest.Row{
 		{Name: "shared among the vouchers, refunded as paid", Test: func(t *testing.T, k *shoptest.Harness) {
 			siti := k.OnShift("siti")
+			allowDiscounts(k, 10)
 			in := k.SaleForm(siti)
 			in.Quantity, in.Given, in.Allowance = 3, 0, order.Allowance{Amount: 1000, Reason: " pelanggan tetap "}
 			items, err := k.Shop.Counter.Quote(ctx, in)
@@ -178,6 +259,11 @@ func TestDiscountAtTheCounter(t *testing.T) {
 		}},
 		{Name: "bounds and reasons", Test: func(t *testing.T, k *shoptest.Harness) {
 			siti := k.OnShift("siti")
+			none := k.SaleForm(siti)
+			none.Allowance = order.Allowance{Percent: 1, Reason: "baik"}
+			_, err := k.Shop.Counter.Sell(ctx, none)
+			k.WantCode(err, "counter.discount_most") // until the owner allows it
+			allowDiscounts(k, 10)
 			for _, c := range []struct {
 				off  order.Allowance
 				code string
@@ -197,7 +283,7 @@ func TestDiscountAtTheCounter(t *testing.T) {
 			k.Must(k.Shop.Refunds.SetCounterRules(ctx, siti, rules))
 			in := k.SaleForm(siti)
 			in.Allowance = order.Allowance{Amount: 1, Reason: "baik"}
-			_, err := k.Shop.Counter.Sell(ctx, in)
+			_, err = k.Shop.Counter.Sell(ctx, in)
 			k.WantCode(err, "counter.discount_most")
 			rules.MostDiscount = 101
 			k.WantCode(k.Shop.Refunds.SetCounterRules(ctx, siti, rules), "counter.most_discount")
@@ -210,6 +296,7 @@ func TestDiscountAtTheCounter(t *testing.T) {
 func TestPromotionsAtTheCounter(t *testing.T) {
 	shoptest.Run(t, []shoptest.Row{{Name: "sold", Test: func(t *testing.T, k *shoptest.Harness) {
 		siti := k.OnShift("siti")
+		allowDiscounts(k, 10)
 		open := k.Promote(catalog.Promotion{Name: "Pagi", DiscountKind: catalog.AmountOff, Value: 500})
 		coded := k.Promote(catalog.Promotion{Name: "Pelajar", Code: "PELAJAR", DiscountKind: catalog.PercentOff, Value: 20})
 		k.Promote(catalog.Promotion{Name: "QRIS", DiscountKind: catalog.AmountOff, Value: 3000, Methods: []payments.Method{payments.QRIS}})

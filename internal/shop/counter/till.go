@@ -34,7 +34,7 @@ type TillIn struct {
 // MoveTill records it in the actor's open shift; the same form again changes nothing. It is
 // part of what the till should hold. Errors: Invalid at "amount" (also "shift.short", for
 // more than there is) and "reason", NotFound "shift.not_found", also for another person's,
-// Conflict "shift.closed".
+// Conflict "shift.closed", and "order.nonce_reused" for the same form with something else in it.
 func (s *Service) MoveTill(ctx context.Context, in TillIn) error {
 	reason := strings.TrimSpace(in.Reason)
 	n := utf8.RuneCountInString(reason)
@@ -68,7 +68,7 @@ func (s *Service) MoveTill(ctx context.Context, in TillIn) error {
 		}
 		fresh, err := tx.MoveTill(ctx, move)
 		if err != nil || !fresh {
-			return err
+			return cmp.Or(err, sameMove(ctx, tx, move))
 		}
 		if before+move.Amount < 0 {
 			return fault.AtField("amount", "shift.short")
@@ -80,4 +80,14 @@ func (s *Service) MoveTill(ctx context.Context, in TillIn) error {
 		return fmt.Errorf("move cash of shift %s: %w", in.ShiftID, err)
 	}
 	return nil
+}
+
+// sameMove says whether a form that was recorded before is sent again as it was. Errors:
+// Conflict "order.nonce_reused".
+func sameMove(ctx context.Context, tx *store.Tx, m store.TillMove) error {
+	was, _, err := tx.TillMove(ctx, m.Source)
+	if err == nil && (was.ShiftID != m.ShiftID || was.Kind != m.Kind || was.Amount != m.Amount || was.Reason != m.Reason) {
+		err = fault.New(fault.Conflict, "order.nonce_reused")
+	}
+	return err
 }

@@ -28,6 +28,16 @@ func TestCashInAndOut(t *testing.T) {
 		if k.ExpectedTill(siti) != 85_000 {
 			t.Fatal(k.ExpectedTill(siti))
 		}
+		for _, change := range []func(*counter.TillIn){
+			func(in *counter.TillIn) { in.Amount = 26_000 }, func(in *counter.TillIn) { in.Out = false }, func(in *counter.TillIn) { in.Reason = "beli air" },
+		} {
+			other := in
+			change(&other)
+			k.WantCode(k.Shop.Counter.MoveTill(ctx, other), "order.nonce_reused")
+		}
+		if k.ExpectedTill(siti) != 85_000 {
+			t.Fatal(k.ExpectedTill(siti))
+		}
 		for code, change := range map[string]func(*counter.TillIn){
 			"counter.amount_form": func(in *counter.TillIn) { in.Amount = 0 }, "counter.till_reason": func(in *counter.TillIn) { in.Reason = " x " },
 			"shift.short": func(in *counter.TillIn) { in.Amount = 85_001 }, "order.form_stale": func(in *counter.TillIn) { in.Nonce = "" },

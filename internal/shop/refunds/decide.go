@@ -6,7 +6,6 @@ import (
 
 	"gerai/internal/actor"
 	"gerai/internal/fault"
-	"gerai/internal/money"
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
@@ -25,7 +24,7 @@ type DecideIn struct {
 }
 
 // ApproveRefund lets money go back. Above the operator's limit, which counts for
-// all that one person got back of an order, it takes another person than the one
+// all that one person got back of an order and of those sold with it, it takes another person than the one
 // who asked. Errors: Invalid at "typed" and "reason", Denied
 // "refund.second_person", Conflict "refund.decided" and "refund.not_received" for
 // money that is not here yet, with PayOut "shift.closed" and "shift.short".
@@ -42,6 +41,9 @@ func (s *Service) ApproveRefund(ctx context.Context, in DecideIn) error {
 			if _, err := tx.LockUnmatched(ctx, f.Gateway, f.PaymentKey); err != nil {
 				return "", err
 			}
+		}
+		if err := lockSales(ctx, tx, f.OrderID); err != nil {
+			return "", err
 		}
 		if err := mayApprove(ctx, tx, *f, in.Actor); err != nil {
 			return "", err
@@ -65,6 +67,8 @@ func (s *Service) ApproveRefund(ctx context.Context, in DecideIn) error {
 type approvalReader interface {
 	counterReader
 	CounterRules(context.Context) (store.CounterRules, error)
+	CounterPayments(context.Context, order.ID) ([]store.CounterPayment, error)
+	CounterSale(ctx context.Context, saleKey string) ([]store.CounterPayment, error)
 	Refunds(context.Context, order.ID) ([]order.Refund, error)
 	RefundsOf(ctx context.Context, gateway, key string) ([]order.Refund, error)
 }
@@ -91,23 +95,6 @@ func mayApprove(ctx context.Context, r approvalReader, f order.Refund, by actor.
 		return err
 	}
 	return order.MayApprove(f, a)
-}
-
-// askedFor is how much the person who asked for a refund gets back with it of its
-// order, or of its payment where there is no order: parts are no way around a limit.
-func askedFor(ctx context.Context, r approvalReader, f order.Refund) (sum money.Rupiah, err error) {
-	var all []order.Refund
-	if f.OrderID != "" {
-		all, err = r.Refunds(ctx, f.OrderID)
-	} else {
-		all, err = r.RefundsOf(ctx, f.Gateway, f.PaymentKey)
-	}
-	for _, x := range all {
-		if x.AskedID == f.AskedID && (x.ID == f.ID || x.UnderWay()) {
-			sum += x.Amount
-		}
-	}
-	return sum, err
 }
 
 // RejectRefund rejects a request of staff; a refund that the rules require cannot be

@@ -1,14 +1,11 @@
 package refunds
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"gerai/internal/actor"
-	"gerai/internal/fault"
 	"gerai/internal/order"
 	"gerai/internal/shop/internal/ledger"
 	"gerai/internal/store"
@@ -83,74 +80,4 @@ func (s *Service) GiveCredit(ctx context.Context, tx *store.Tx, o order.Order, p
 	_, err := tx.InsertCounterPayment(ctx, store.CounterPayment{Key: p.Key, OrderID: o.ID, Method: payments.Credit, Amount: p.Amount, Given: p.Amount,
 		StaffID: by.ID, StaffName: by.Name, TakenAt: tx.Now()})
 	return err
-}
-
-// errConfirmed: the money was confirmed by another request.
-var errConfirmed = fault.New(fault.Conflict, "counter.confirmed")
-
-// Confirm records that counted money has arrived: a transfer seen at the bank, or
-// credit that was paid, the latter perhaps in cash into the open shift of the actor. What paid
-// for several vouchers at once has arrived for all of them. Money that was
-// written off counts again; what it had paid for is not restored. Errors: NotFound
-// "payment.not_found", Conflict "counter.confirmed" and "shift.closed".
-func (s *Service) Confirm(ctx context.Context, by actor.Actor, key string, inCash bool) error {
-	c, err := s.Store.CounterPayment(ctx, key)
-	if err != nil {
-		return err
-	}
-	if err := s.confirm(ctx, by, c.OrderID, key, inCash); err != nil {
-		return err
-	}
-	others, err := s.Store.CounterSale(ctx, c.SaleKey)
-	if err != nil {
-		return fmt.Errorf("payments of the sale of %s: %w", key, err)
-	}
-	for _, o := range others {
-		if o.Key == key || order.MayConfirm(o.Receivable()) != nil {
-			continue
-		}
-		if err := s.confirm(ctx, by, o.OrderID, o.Key, inCash); err != nil && !errors.Is(err, errConfirmed) {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Service) confirm(ctx context.Context, by actor.Actor, id order.ID, key string, inCash bool) error {
-	// It may be given up this moment: then the order is looked at again.
-	_, _, err := s.ledger.ChangeAs(ctx, by, id, func(tx *store.Tx, _ *order.Order) (string, error) {
-		c, err := tx.CounterPayment(ctx, key)
-		if err != nil {
-			return "", err
-		}
-		if err := order.MayConfirm(c.Receivable()); err != nil {
-			return "", err
-		}
-		inCash := inCash && order.MayComeInCash(c.Receivable())
-		fresh, err := tx.ConfirmCounterPayment(ctx, key, by.Name)
-		if err != nil || !fresh {
-			return "", cmp.Or[error](err, errConfirmed)
-		}
-		how := "transfer"
-		if inCash {
-			how = "cash"
-			shift, err := s.ledger.OpenShift(ctx, tx, by)
-			if err != nil {
-				return "", err
-			}
-			if _, err := tx.MoveTill(ctx, store.TillMove{Source: "credit:" + key, ShiftID: shift.ID, Kind: store.TillCredit, Amount: c.Amount, OrderID: c.OrderID, Code: c.Code}); err != nil {
-				return "", err
-			}
-		}
-		tx.Audit("payment.confirm", "order:"+string(c.OrderID), map[string]any{"key": key, "amount": int64(c.Amount), "method": string(c.Method), "how": how})
-		action := ""
-		if !c.WrittenOffAt.IsZero() { // it was given up, and came after all
-			action = "payment.confirm"
-		}
-		return action, s.closeReceivableAlerts(ctx, tx, c.OrderID)
-	})
-	if err != nil {
-		return fmt.Errorf("confirm payment %s: %w", key, err)
-	}
-	return nil
 }

@@ -3,6 +3,7 @@ package refunds
 import (
 	"context"
 	"errors"
+	"time"
 
 	"gerai/internal/actor"
 	"gerai/internal/fault"
@@ -48,10 +49,15 @@ func takeOut(ctx context.Context, tx *store.Tx, code order.Code, shift store.Shi
 	return nil
 }
 
+// atOnce is how long cash of a refund may leave its till without another step: later nobody
+// stands there who hands it out.
+const atOnce = 2 * time.Minute
+
 // payNow ends a refund that was approved to be paid out of a till at once. done is false where
-// the shift was closed meanwhile or its till is short: then it is work for a person.
+// that was too long ago, the shift was closed meanwhile or its till is short: then it is work
+// for a person. The refund was asked for and approved with one form, so that DueAt is when.
 func payNow(ctx context.Context, tx *store.Tx, code order.Code, f *order.Refund) (done bool, err error) {
-	if f.PayoutShift == "" {
+	if f.PayoutShift == "" || tx.Now().Sub(f.DueAt) > atOnce {
 		return false, nil
 	}
 	if open, err := tx.LockShift(ctx, f.PayoutShift); err != nil || !open {
@@ -85,5 +91,8 @@ func (s *Service) RefundAtOnce(ctx context.Context, in RefundIn, payOut bool) (f
 		return f, false, err
 	}
 	err = s.ApproveRefund(ctx, DecideIn{ID: f.ID, Typed: in.Typed, Reason: in.Reason, PayOut: payOut, Actor: in.Actor})
+	if errors.Is(err, order.ErrSecondPerson) { // another part of the sale was first
+		return f, false, nil
+	}
 	return f, err == nil, err
 }

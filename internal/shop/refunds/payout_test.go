@@ -1,7 +1,9 @@
 package refunds_test
 
 import (
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"gerai/internal/fault"
 	"gerai/internal/order"
@@ -65,6 +67,62 @@ func TestRefundAtOnce(t *testing.T) {
 			k.Must(k.Shop.Refunds.PayOut(ctx, refunds.DecideIn{ID: f.ID, Typed: "5000", Reason: "diambil", Actor: boss}))
 			if k.ExpectedTill(boss) != 45_000 {
 				t.Fatal(k.ExpectedTill(boss))
+			}
+		}},
+		{Name: "the voucher is off only long after", Test: func(t *testing.T, k *shoptest.Harness) {
+			boss := k.OnShift("pemilik")
+			o, err := k.Shop.Counter.Sell(ctx, k.SaleForm(boss))
+			k.Must(err)
+			k.RunAll()
+			f, approved, err := k.Shop.Refunds.RefundAtOnce(ctx, ask(k, refunds.RefundIn{Amount: 5000, Actor: boss}, o), true)
+			if err != nil || !approved {
+				t.Fatal(approved, err)
+			}
+			k.Clock.Add(2*time.Minute + time.Second)
+			k.RunAll()
+			if f, err = k.Store.Refund(ctx, f.ID); err != nil || f.State != order.RefundManual || k.ExpectedTill(boss) != 105_000 {
+				t.Fatal(f.State, k.ExpectedTill(boss), err)
+			}
+			k.Must(k.Shop.Refunds.PayOut(ctx, refunds.DecideIn{ID: f.ID, Typed: "5000", Reason: "diambil", Actor: boss}))
+			if k.ExpectedTill(boss) != 100_000 {
+				t.Fatal(k.ExpectedTill(boss))
+			}
+		}},
+		{Name: "the limit counts for all vouchers of one sale", Test: func(t *testing.T, k *shoptest.Harness) {
+			boss := k.OnShift("pemilik")
+			k.Must(k.Shop.Refunds.SetCounterRules(ctx, boss, store.CounterRules{SecondAbove: 9_999}))
+			in := k.SaleForm(boss)
+			in.Quantity, in.Given = 4, 0
+			_, err := k.Shop.Counter.Sell(ctx, in)
+			k.Must(err)
+			k.RunAll()
+			parts, err := k.Store.CounterSale(ctx, in.Nonce)
+			if err != nil || len(parts) != 4 {
+				t.Fatal(len(parts), err)
+			}
+			asks := make([]refunds.RefundIn, len(parts))
+			for i, c := range parts {
+				asks[i] = ask(k, refunds.RefundIn{Amount: 5000, Actor: boss}, order.Order{ID: c.OrderID})
+			}
+			var once atomic.Int32
+			shoptest.Each(4, func(i int) {
+				_, approved, err := k.Shop.Refunds.RefundAtOnce(ctx, asks[i], true)
+				if err != nil {
+					t.Error(err)
+				}
+				if approved {
+					once.Add(1)
+				}
+			})
+			k.RunAll()
+			if once.Load() != 1 || k.ExpectedTill(boss) != 115_000 {
+				t.Fatal(once.Load(), k.ExpectedTill(boss))
+			}
+			single, err := k.Shop.Counter.Sell(ctx, k.SaleForm(boss))
+			k.Must(err)
+			k.RunAll()
+			if _, approved, err := k.Shop.Refunds.RefundAtOnce(ctx, ask(k, refunds.RefundIn{Amount: 5000, Actor: boss}, single), true); err != nil || !approved {
+				t.Fatal("another sale counts too", approved, err)
 			}
 		}},
 		{Name: "through the gateway", Test: func(t *testing.T, k *shoptest.Harness) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"gerai/internal/actor"
@@ -46,6 +47,9 @@ func (s *Service) WriteOff(ctx context.Context, in WriteOffIn) error {
 		return err
 	}
 	_, _, err = s.ledger.Change(ctx, in.Actor, "payment.write_off", c.OrderID, func(tx *store.Tx, o *order.Order) error {
+		if err := tx.LockCounterSale(ctx, c.SaleKey); err != nil {
+			return err
+		}
 		if c, err = tx.CounterPayment(ctx, in.Key); err != nil || !c.WrittenOffAt.IsZero() {
 			return cmp.Or(err, ledger.ErrUnchanged)
 		}
@@ -61,6 +65,9 @@ func (s *Service) WriteOff(ctx context.Context, in WriteOffIn) error {
 		}
 		tx.Audit("payment.write_off", "order:"+string(o.ID), map[string]any{"key": c.Key, "amount": int64(c.Amount), "method": string(c.Method), "reason": why})
 		if err := s.closeReceivableAlerts(ctx, tx, o.ID); err != nil {
+			return err
+		}
+		if err := keepAlert(ctx, tx, c.SaleKey); err != nil {
 			return err
 		}
 		if err := s.reduceRefundsDue(ctx, tx, o.ID, c.Key); err != nil {
@@ -146,6 +153,21 @@ func (s *Service) closeReceivableAlerts(ctx context.Context, tx *store.Tx, id or
 		}
 	}
 	return nil
+}
+
+// keepAlert keeps an alert open for what is left of a sale of several vouchers, which had one.
+func keepAlert(ctx context.Context, tx *store.Tx, saleKey string) error {
+	parts, err := tx.CounterSale(ctx, saleKey)
+	if err != nil {
+		return err
+	}
+	open := slices.DeleteFunc(parts, func(c store.CounterPayment) bool { return !c.ConfirmedAt.IsZero() || !c.WrittenOffAt.IsZero() })
+	if len(open) == 0 {
+		return nil
+	}
+	about := max(0, slices.IndexFunc(open, func(c store.CounterPayment) bool { return c.Key == saleKey })) // the first has it while it is open
+	_, err = tx.OpenAlert(ctx, "transfer_unconfirmed", string(open[about].OrderID), "")
+	return err
 }
 
 // CheckOverdue opens alerts about transfers that stay unconfirmed for too long.
