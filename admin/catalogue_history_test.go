@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"gerai/internal/staff"
 )
@@ -127,5 +128,35 @@ func TestImportInThePanel(t *testing.T) {
 	}
 	if n := strings.Count(strings.Join(p.Audits("catalogue"), "\n"), "catalogue.apply"); n != 2 { // the shop's own beginning, and this one
 		t.Errorf("applied %d times", n)
+	}
+}
+
+// Importing and taking a change back ask for a proof of identity as the same acts elsewhere do, and
+// the file survives it.
+func TestCatalogueActsAskForAProof(t *testing.T) {
+	p := open(t)
+	b := p.as(staff.Admin)
+	now, err := p.Store.Catalogue(ctx)
+	p.Must(err)
+	b.submit("/admin/catalogue/plans/sehari", "main form", "price", "6.500", "act", "save").moved()
+	p.Clock.Add(6 * time.Minute)
+	to := b.stale("/admin/catalogue/history", "form[action$='/back']")
+	if x, err := p.Store.Plan(ctx, "sehari"); err != nil || x.Price != 6500 {
+		t.Fatal("taken back without a proof:", x.Price, err)
+	}
+	if got := b.submit(to, "form[action='/admin/prove']", "password", password).moved(); got != "/admin/catalogue/history?m=catalogue.taken_back" {
+		t.Error(got)
+	}
+	if x, err := p.Store.Plan(ctx, "sehari"); err != nil || x.Price != 5000 {
+		t.Error(x.Price, err)
+	}
+	p.Clock.Add(6 * time.Minute)
+	to = b.imports(strings.Replace(string(now.Document()), `name: "1 Hari"`, `name: "Satu Hari"`, 1), "act", "show").moved()
+	if !strings.HasPrefix(to, "/admin/prove?") {
+		t.Fatal(to)
+	}
+	doc := b.submit(to, "form[action='/admin/prove']", "password", password).page(http.StatusOK)
+	if !strings.Contains(text(doc.Find("main")), "1 Hari → Satu Hari") {
+		t.Error(text(doc.Find("main")))
 	}
 }

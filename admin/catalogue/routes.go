@@ -27,10 +27,10 @@ var Routes = []web.Route{
 	{Method: "POST", Path: "/catalogue/brand", Right: staff.EditPlans, AllSites: true, Heavy: true, Handle: saveBrand},
 	{Method: "GET", Path: "/catalogue/export", Right: staff.EditPlans, AllSites: true, Handle: exportCatalogue},
 	{Method: "GET", Path: "/catalogue/import", Right: staff.EditPlans, AllSites: true, Handle: importForm},
-	{Method: "POST", Path: "/catalogue/import", Right: staff.EditPlans, AllSites: true, Heavy: true, Handle: importCatalogue},
+	{Method: "POST", Path: "/catalogue/import", Right: staff.EditPlans, AllSites: true, Reauthenticate: true, Heavy: true, Handle: importCatalogue},
 	{Method: "GET", Path: "/catalogue/methods", Right: staff.EditPlans, Handle: methodsForm},
 	{Method: "POST", Path: "/catalogue/methods", Right: staff.EditPlans, Handle: saveMethods},
 	{Method: "GET", Path: "/catalogue/history", Right: staff.EditPlans, Handle: history},
-	{Method: "POST", Path: "/catalogue/history/:id/back", Right: staff.EditPlans, Handle: takeBack},
+	{Method: "POST", Path: "/catalogue/history/:id/back", Right: staff.EditPlans, Reauthenticate: true, Handle: takeBack},
 	{Method: "POST", Path: "/catalogue/sites/:id/hide", Right: staff.EditPlans, Handle: hideSite},
 }
