@@ -27,7 +27,7 @@ var AlertKinds = []string{AlertSignIns, AlertAdminNew, AlertAdminRole, AlertFact
 // not listed is shown to no account.
 var alertRights = map[string]Right{
 	"stuck": SeeOrders, "attention": SeeOrders, "gateway_down": SeeOrders, "gateway_refuses": SeeOrders, "gateway_unreadable": SeeOrders, "charge_unusable": SeeOrders, "user_missing": SeeOrders,
-	"gateway_mismatch": SeeMoney, "unconfirmed_claim": SeeMoney, "refund_due": SeeMoney, "transfer_unconfirmed": SeeMoney, "transfer_overdue": SeeMoney, "transfer_doubled": SeeMoney,
+	"gateway_mismatch": SeeMoney, "unconfirmed_claim": SeeMoney, "refund_due": SeeMoney, "transfer_unconfirmed": SeeMoney, "transfer_overdue": SeeMoney, "transfer_doubled": SeeMoney, "till_out": SeeMoney,
 	"unmatched_money": ApproveRefund, "external_refund": ApproveRefund, "reconciliation_open": Reconcile, "reconciliation_unread": Reconcile,
 	"router_down": SeeRouters, "router_failover": SeeRouters, "router_clock": SeeRouters, "clock_wrong": SeeRouters, "clock_unverified": SeeRouters, "orphan_users": SeeRouters, "router_users": SeeRouters, "job_dead": SeeRouters,
 	"batch_stopped": PrintVouchers, "stock_low": PrintVouchers, "stock_missing": PrintVouchers,

@@ -69,6 +69,7 @@ var absentAlerts = map[string]string{
 	"sign_in_failed":        "needs many failed sign-ins from the address that all roles share",
 	"stock_missing":         "older versions told it",
 	"stuck":                 "needs an order that is not delivered for minutes",
+	"till_out":              "needs more cash out of a till than the walk takes",
 	"transfer_doubled":      "the counter refuses a second transfer with the same reference unless both are sent at once",
 	"user_missing":          "older versions told it",
 }

@@ -16,7 +16,7 @@ import (
 var ctx = context.Background()
 
 // seenOnly are kinds that only an acknowledgement ends.
-var seenOnly = []string{"external_refund", "transfer_doubled", "user_missing", "stock_missing"}
+var seenOnly = []string{"external_refund", "transfer_doubled", "till_out", "user_missing", "stock_missing"}
 
 // Every kind of alert stays as long as there is a reason for it, and goes when
 // there is none.

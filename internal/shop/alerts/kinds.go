@@ -58,6 +58,7 @@ var alertKinds = map[string]alertKind{
 	"transfer_unconfirmed":  {over: confirmedAll},
 	"transfer_overdue":      {over: confirmedAll},
 	"transfer_doubled":      {seen: true},
+	"till_out":              {seen: true},
 	"user_missing":          {seen: true}, // of a voucher: older processes told of each
 	"router_down":           {over: routerOff},
 	"router_failover":       {over: routerOff}, // RouterSeen

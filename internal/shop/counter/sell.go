@@ -68,6 +68,7 @@ func (s *Service) Sell(ctx context.Context, in SellIn) (order.Order, error) {
 		if err != nil {
 			return o, fmt.Errorf("sell %s at %s: %w", plan.ID, site.ID, err)
 		}
+		sale.priced.Placed()
 		return o, nil
 	}
 	return order.Order{}, fault.New(fault.Internal, "order.no_free_code")

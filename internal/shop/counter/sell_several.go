@@ -44,7 +44,7 @@ func (s *Service) Quote(ctx context.Context, in SellIn) ([]order.Item, error) {
 // itemsOf prices the vouchers of a form: the promotion that is best for the customer, then what
 // staff take off, divided among them.
 func (s *Service) itemsOf(ctx context.Context, in SellIn, site catalog.Site, plan catalog.Plan) (orders.Priced, []order.Item, error) {
-	priced, err := s.orders.PriceAtCounter(ctx, orders.PlaceIn{Phone: in.Phone, Promo: in.Promo, Terms: in.Terms, Client: "staff:" + in.Actor.ID}, site, plan, in.Method)
+	priced, err := s.orders.PriceAtCounter(ctx, orders.PlaceIn{Phone: in.Phone, Promo: in.Promo, Terms: in.Terms, Client: orders.StaffClient(in.Actor.ID)}, site, plan, in.Method)
 	if err != nil {
 		return priced, nil, err
 	}

@@ -1,15 +1,20 @@
 package counter_test
 
 import (
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
+	"gerai/internal/actor"
+	"gerai/internal/cache"
 	"gerai/internal/catalog"
 	"gerai/internal/fault"
 	"gerai/internal/money"
 	"gerai/internal/order"
+	"gerai/internal/shop"
 	"gerai/internal/shop/counter"
 	"gerai/internal/shop/refunds"
 	"gerai/internal/shop/shoptest"
@@ -326,4 +331,41 @@ func TestPromotionsAtTheCounter(t *testing.T) {
 		k.WantCode(err, "order.terms_changed")
 		k.RunAll()
 	}}})
+}
+
+// A kasir who asks whether phone numbers bought here, without selling, is told so often and no
+// more; what was sold does not count.
+func TestTheCounterAsksAboutCustomersWithinABound(t *testing.T) {
+	k := shoptest.New(t, shoptest.With(func(o *shop.Options) { o.Limits.PromotionsPerStaff = cache.Limit{Count: 3, Per: time.Hour} }))
+	siti, budi := k.OnShift("siti"), k.OnShift("budi")
+	k.Promote(catalog.Promotion{Name: "Pertama", DiscountKind: catalog.AmountOff, Value: 1000, First: true})
+	form := func(by actor.Actor, n int) counter.SellIn {
+		in := k.SaleForm(by)
+		in.Phone, in.Terms, in.Given = fmt.Sprintf("0812333344%02d", n), "", 0
+		return in
+	}
+	ask := func(by actor.Actor, n int) money.Rupiah {
+		items, err := k.Shop.Counter.Quote(ctx, form(by, n))
+		k.Must(err)
+		return items[0].Due()
+	}
+	for n := range 5 {
+		if o, err := k.Shop.Counter.Sell(ctx, form(siti, n)); err != nil || o.Total != 4000 {
+			t.Fatal(n, o.Total, err)
+		}
+	}
+	if got := ask(siti, 0); got != 5000 {
+		t.Fatal("bought before:", got)
+	}
+	for n := 10; n < 12; n++ {
+		if got := ask(siti, n); got != 4000 {
+			t.Fatal(n, got)
+		}
+	}
+	if got := ask(siti, 12); got != 5000 {
+		t.Error("asked without a bound:", got)
+	}
+	if got := ask(budi, 12); got != 4000 {
+		t.Error("the bound of one account is another's:", got)
+	}
 }

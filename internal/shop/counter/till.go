@@ -32,7 +32,8 @@ type TillIn struct {
 }
 
 // MoveTill records it in the actor's open shift; the same form again changes nothing. It is
-// part of what the till should hold. Errors: Invalid at "amount" (also "shift.short", for
+// part of what the till should hold and of the shift's report; cash out from the amount on that
+// needs a second person is told of by an alert. Errors: Invalid at "amount" (also "shift.short", for
 // more than there is) and "reason", NotFound "shift.not_found", also for another person's,
 // Conflict "shift.closed", and "order.nonce_reused" for the same form with something else in it.
 func (s *Service) MoveTill(ctx context.Context, in TillIn) error {
@@ -73,6 +74,9 @@ func (s *Service) MoveTill(ctx context.Context, in TillIn) error {
 		if before+move.Amount < 0 {
 			return fault.AtField("amount", "shift.short")
 		}
+		if err := tellOfCashOut(ctx, tx, move, sums, in.Actor); err != nil {
+			return err
+		}
 		tx.Audit("till."+move.Kind, "shift:"+shift.ID, map[string]any{"amount": int64(in.Amount), "reason": reason, "before": int64(before), "after": int64(before + move.Amount)})
 		return nil
 	})
@@ -90,4 +94,30 @@ func sameMove(ctx context.Context, tx *store.Tx, m store.TillMove) error {
 		err = fault.New(fault.Conflict, "order.nonce_reused")
 	}
 	return err
+}
+
+// tellOfCashOut opens an alert once what was taken out of a till by hand in one shift reaches the
+// amount from which on a refund needs a second person: in parts it is the same cash.
+func tellOfCashOut(ctx context.Context, tx *store.Tx, move store.TillMove, before []store.TillSum, by actor.Actor) error {
+	if move.Kind != store.TillOut {
+		return nil
+	}
+	rules, err := tx.CounterRules(ctx)
+	if err != nil {
+		return err
+	}
+	out := -move.Amount
+	for _, s := range before {
+		if s.Kind == store.TillOut {
+			out -= s.Amount
+		}
+	}
+	if out <= rules.SecondAbove {
+		return nil
+	}
+	detail := by.Name + " " + out.String()
+	if fresh, err := tx.OpenAlert(ctx, "till_out", move.ShiftID, detail); err != nil || fresh {
+		return err
+	}
+	return tx.RetellAlert(ctx, "till_out", move.ShiftID, detail)
 }

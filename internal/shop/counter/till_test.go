@@ -116,3 +116,34 @@ func TestStaticQRIS(t *testing.T) {
 		}
 	}}})
 }
+
+// Cash out by hand is told of once a shift has more of it than one person decides alone, also
+// where it goes out in parts.
+func TestMuchCashOutIsToldOf(t *testing.T) {
+	shoptest.Run(t, []shoptest.Row{{Name: "in parts", Test: func(t *testing.T, k *shoptest.Harness) {
+		siti := k.OnShift("siti")
+		s, _, err := k.Store.OpenShift(ctx, siti.ID)
+		k.Must(err)
+		move := func(out bool, amount money.Rupiah) {
+			t.Helper()
+			k.Must(k.Shop.Counter.MoveTill(ctx, counter.TillIn{ShiftID: s.ID, Out: out, Amount: amount, Reason: "setor ke bank", Nonce: k.NextNonce(), Actor: siti}))
+		}
+		move(false, 60_000)
+		move(true, 30_000)
+		move(true, 20_000) // with the one before as much as one person may
+		k.WantNoAlerts()
+		move(true, 1000)
+		k.WantAlert("till_out")
+		move(true, 4000)
+		open, err := k.Store.OpenAlerts(ctx)
+		if err != nil || len(open) != 1 || open[0].Subject != s.ID || open[0].Detail != "siti Rp55.000" {
+			t.Fatalf("%+v %v", open, err)
+		}
+		k.Must(k.Shop.Alerts.AckAlert(ctx, k.Staff("admin"), open[0].ID, "disetor"))
+		k.WantNoAlerts()
+		r, err := k.Shop.Counter.ShiftReport(ctx, s)
+		if err != nil || len(r.ByHand) != 5 {
+			t.Fatalf("%+v %v", r, err)
+		}
+	}}})
+}

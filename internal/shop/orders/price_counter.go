@@ -25,15 +25,24 @@ func (s *Service) AtCounter(site catalog.Site, plan catalog.Plan, promotions []c
 	return item
 }
 
+// staffClient begins the client of an account; network addresses begin otherwise.
+const staffClient = "staff:"
+
+// StaffClient is the client that an account of the counter counts as.
+func StaffClient(id string) string { return staffClient + id }
+
+// Placed gives back what asking about the customer took: they bought.
+func (p Priced) Placed() { p.placed() }
+
 // PriceAtCounter says what a plan costs the customer of a form of the counter, who may have
-// named a code, if that is what the form showed. Client is the account that sells. Errors:
+// named a code, if that is what the form showed. Client is StaffClient of the account that sells,
+// which asks within a bound of its own about customers who buy nothing: after a sale, call Placed. Errors:
 // Invalid at "promo", Limited "limit.promotion", Conflict "order.terms_changed".
 func (s *Service) PriceAtCounter(ctx context.Context, in PlaceIn, site catalog.Site, plan catalog.Plan, method payments.Method) (Priced, error) {
 	priced, err := s.price(ctx, in, site, plan, method, true)
 	if err != nil {
 		return priced, err
 	}
-	priced.placed() // staff may ask for one customer after the other
 	if priced.Code != nil && !errors.Is(priced.Code, catalog.ErrPromotionBetter) {
 		return priced, priced.Code
 	}

@@ -3,6 +3,7 @@ package orders
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"gerai/internal/cache"
 	"gerai/internal/catalog"
@@ -60,6 +61,12 @@ func (s *Service) allowPromotion(ctx context.Context, what, client, siteID, devi
 		}
 		taken = append(taken, take{what + key, l})
 		return nil
+	}
+	if strings.HasPrefix(client, staffClient) { // known by name, and no part of what strangers share
+		if err := try("account:"+client, s.Limits.PromotionsPerStaff); err != nil {
+			return nil, err
+		}
+		return giveBack, nil
 	}
 	own := false
 	if device != "" {

@@ -20,6 +20,7 @@ type Limits struct {
 	PromotionsPerDevice cache.Limit // by one device that a router lists; beyond that it counts as one that none lists
 	PromotionsGuessed   cache.Limit // by all clients together
 	PromotionsStrict    cache.Limit // what is left to each client after that
+	PromotionsPerStaff  cache.Limit // what an account of the counter asks about customers who buy nothing
 	ConnectsPerOrder    cache.Limit
 	MovesPerOrder       cache.Limit // devices thrown out by the customer
 	GatewayReads        cache.Limit // all reads of all replicas together
@@ -44,6 +45,7 @@ var DefaultLimits = Limits{
 	PromotionsPerDevice: cache.Limit{Count: 5, Per: 15 * time.Minute},
 	PromotionsGuessed:   cache.Limit{Count: 600, Per: time.Hour},
 	PromotionsStrict:    cache.Limit{Count: 1, Per: 15 * time.Minute},
+	PromotionsPerStaff:  cache.Limit{Count: 120, Per: time.Hour},
 	ConnectsPerOrder:    cache.Limit{Count: 5, Per: 30 * time.Second},
 	MovesPerOrder:       cache.Limit{Count: 3, Per: 24 * time.Hour},
 	GatewayReads:        cache.Limit{Count: 300, Per: time.Minute},
