@@ -16,6 +16,8 @@ import (
 var noPages = map[string]string{
 	"/admin/bans/:site/:mac":                    "the demo has no ban: TestBanningADevice",
 	"/admin/catalogue/promotions/:id":           "the demo has no promotion: TestPromotionsInThePanel",
+	"/admin/catalogue/promotions/:id/end":       "the demo has no promotion: TestPromotionsInThePanel",
+	"/admin/setup":                              "the demo has sold already: TestFirstRunInTheBrowser",
 	"/admin/catalogue/export":                   "a download",
 	"/admin/audit/export":                       "a download",
 	"/admin/backups/recovery/end":               "needs a shop that was restored: TestRecoveryPage",
