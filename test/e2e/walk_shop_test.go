@@ -127,6 +127,7 @@ func (f *floor) counter(t *testing.T) {
 	receipt := sell("kopi-1hari", "given", "10.000", "phone", "0812-3456-7890")
 	k.waits(receipt, "#sold:not([hx-get])")
 	f.orders["counter"] = strings.TrimPrefix(receipt, "/admin/sell/")
+	b.does("/admin/money/rules", "main form", "most_discount", "10")
 	f.orders["several"] = strings.TrimPrefix(sell("kopi-2jam", "quantity", "2", "discount", "5%", "discount_reason", "pelanggan tetap", "given", "50.000"), "/admin/sell/")
 	sell("kopi-2jam", "method", "qris_static", "reference", "RRN 4410")
 	k.does("/admin/shift", "form[action$='/cash']", "way", "out", "amount", "15.000", "reason", "beli kertas struk")
