@@ -2,6 +2,7 @@ package admin
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -105,5 +106,28 @@ func TestKeptFormsAreBounded(t *testing.T) {
 	}
 	if rules, err := p.Store.CounterRules(ctx); err != nil || rules.SecondAbove != 7_000 {
 		t.Error(rules, err)
+	}
+}
+
+// What would give the panel or the money away is filled in again after the proof.
+func TestFormsThatAreNotKept(t *testing.T) {
+	p := open(t)
+	admin := p.as(staff.Admin)
+	fields := []struct {
+		path   string
+		values url.Values
+	}{
+		{"/admin/staff", url.Values{"name": {"siapa"}, "role": {staff.Admin}}},
+		{"/admin/policy", url.Values{}},
+		{"/admin/setup/gateway", url.Values{"key": {"xnd_development_other"}}},
+	}
+	csrf := csrfOf(admin)
+	p.Clock.Add(6 * time.Minute)
+	for _, f := range fields {
+		f.values.Set("csrf", csrf)
+		to := admin.do(http.MethodPost, f.path, f.values).moved()
+		if !strings.HasPrefix(to, "/admin/prove") || strings.Contains(to, "posted=") {
+			t.Errorf("%s leads to %s", f.path, to)
+		}
 	}
 }

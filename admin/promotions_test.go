@@ -108,6 +108,7 @@ func TestAFreePromotionAsksForAProof(t *testing.T) {
 func TestAnOrderSaysWhatWasTakenOff(t *testing.T) {
 	p := open(t)
 	promo := p.Promote(catalog.Promotion{Name: "Akhir pekan", DiscountKind: catalog.AmountOff, Value: 1000})
+	p.allowDiscounts(10)
 	b := p.as(staff.Kasir).onShift()
 	o := b.sells("discount", "5%", "discount_reason", "pelanggan tetap")
 	for _, who := range []*browser{b, p.as(staff.Admin)} {

@@ -1,15 +1,26 @@
 package web
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
 	"gerai/internal/staff"
 )
 
-// keepForm keeps the posted form until the account has proved its identity; "" where it cannot
-// be kept.
+// filledInAgain are the parts of the panel whose forms are not kept: who proves their identity may not be who filled them in, at a
+// browser that was left open, and with these they would give the panel or the money away.
+var filledInAgain = []string{"/setup/gateway", "/staff", "/account", "/policy"}
+
+// keepForm keeps the posted form until the account has proved its identity; "" where it is not
+// kept.
 func (k *Request) keepForm() string {
+	path := strings.TrimPrefix(k.Path(), Root)
+	if slices.ContainsFunc(filledInAgain, func(part string) bool { return path == part || strings.HasPrefix(path, part+"/") }) {
+		return ""
+	}
 	id, err := k.Accounts.KeepForm(k.AuditContext(), k.Principal, staff.KeptForm{Path: string(k.Request().URI().RequestURI()), Media: string(k.Request().Header.ContentType()),
 		Body: append([]byte(nil), k.Request().Body()...), Family: staff.Family(k.Handler.Token(k.Ctx))})
 	if err != nil {

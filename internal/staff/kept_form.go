@@ -60,8 +60,8 @@ func (o *Accounts) TakeForm(ctx context.Context, p Principal, family, id string)
 		return f, false, err
 	}
 	text, _, err := o.keys.Open(sealed, keptFormsSeal)
-	if err != nil { // the key was rotated away in between
-		return f, false, nil
+	if err != nil {
+		return f, false, nil //nolint:nilerr // the key was rotated away in between: the form is filled in again
 	}
 	if err := json.Unmarshal([]byte(text), &f); err != nil {
 		return f, false, fmt.Errorf("read kept form: %w", err)

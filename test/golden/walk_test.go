@@ -57,7 +57,9 @@ func asBefore(routes []fiber.Route) {
 	at := map[string]int{}
 	for line := range strings.Lines(string(text)) {
 		if f := strings.Fields(line); len(f) > 1 {
-			at[f[0]+" "+f[1]] = len(at)
+			if _, known := at[f[0]+" "+f[1]]; !known { // a path may have two routes
+				at[f[0]+" "+f[1]] = len(at)
+			}
 		}
 	}
 	place := func(r fiber.Route) int {
