@@ -31,7 +31,7 @@ type PaymentMethods struct {
 	Sites map[string][]MethodRule `json:"sites"`
 }
 
-// Own are the rules of a site, or of the shop for "", nil where nobody wrote any.
+// Own are the rules of a site, or of the shop for "", nil where there are none.
 func (p PaymentMethods) Own(siteID string) []MethodRule {
 	if siteID == "" {
 		return p.Shop

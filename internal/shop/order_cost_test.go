@@ -23,7 +23,7 @@ import (
 const mostCommits = 6
 
 // mostStatements is how many statements it may cost without its open event stream: each is a
-// round trip to PostgreSQL. How often the runner looks for jobs meanwhile is a matter of time.
+// round trip to PostgreSQL. How often the runner looks for jobs meanwhile depends on time.
 const mostStatements = 90
 
 // meter counts what the store is asked for, by who asked.

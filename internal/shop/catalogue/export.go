@@ -10,7 +10,7 @@ import (
 )
 
 // Export writes the catalogue as a file that can be imported, and notes who took it. Without
-// routers the file says so: whoever imports it keeps those that are there.
+// routers the file says so: an import of it keeps those that are there.
 func (s *Service) Export(ctx context.Context, by actor.Actor, routers bool) (file []byte, err error) {
 	c, err := s.Store.Catalogue(ctx)
 	if err != nil {

@@ -40,7 +40,7 @@ type Priced struct {
 // Personal reports whether it depends on who orders, which is looked up when they do.
 func (p Priced) Personal() bool { return p.by.Personal() }
 
-// Price says what a plan costs whoever filled in a form, with the code that was typed. What a
+// Price says what a plan costs the sender of a form, with the code that was typed. What a
 // customer did before is not looked up: the answer is the same for every phone number that a
 // stranger may type. Errors: Invalid with the form's field, NotFound (site), Limited
 // "limit.promotion".

@@ -49,8 +49,8 @@ func takeOut(ctx context.Context, tx *store.Tx, code order.Code, shift store.Shi
 	return nil
 }
 
-// atOnce is how long cash of a refund may leave its till without another step: later nobody
-// stands there who hands it out.
+// atOnce is how long cash of a refund may leave its till without another step: later there may be
+// no one at the till who hands it out.
 const atOnce = 2 * time.Minute
 
 // payNow ends a refund that was approved to be paid out of a till at once. done is false where

@@ -87,7 +87,7 @@ func (s State) Missing(step string) (out []string) {
 	return out
 }
 
-// Next is the first step to be taken, "" where none is left. Optional ones are nobody's next.
+// Next is the first step to be taken, "" where none is left. Optional ones are never next.
 func (s State) Next() string {
 	for _, x := range Steps {
 		if !Optional(x) && !s.Done(x) {
