@@ -5,9 +5,8 @@ import (
 	"image"
 	"image/jpeg"
 	"image/png"
-	"mime/multipart"
 	"net/http"
-	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -20,29 +19,14 @@ import (
 func (b *browser) sendsLogo(name string, content []byte, more ...string) answer {
 	b.Helper()
 	doc := b.get("/admin/catalogue/brand").page(http.StatusOK)
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
+	values := url.Values{}
 	for _, x := range []string{"csrf", "seen", "name", "color", "tax_percent"} {
-		b.Must(w.WriteField(x, doc.Find("main form [name="+x+"]").AttrOr("value", "")))
+		values.Set(x, doc.Find("main form [name="+x+"]").AttrOr("value", ""))
 	}
 	for i := 0; i < len(more); i += 2 {
-		b.Must(w.WriteField(more[i], more[i+1]))
+		values.Add(more[i], more[i+1])
 	}
-	if name != "" {
-		part, err := w.CreateFormFile("logo", name)
-		b.Must(err)
-		_, err = part.Write(content)
-		b.Must(err)
-	}
-	b.Must(w.Close())
-	req := httptest.NewRequest(http.MethodPost, "/admin/catalogue/brand", &body)
-	req.Host = "shop.test"
-	req.Header.Set("Content-Type", w.FormDataContentType())
-	req.Header.Set("Origin", "http://shop.test")
-	for name, value := range b.cookies {
-		req.AddCookie(&http.Cookie{Name: name, Value: value})
-	}
-	return b.send(req)
+	return b.sendFile("/admin/catalogue/brand", values, "logo", name, content)
 }
 
 // The brand is changed, previewed and given a logo of which only the picture is kept.

@@ -1,10 +1,8 @@
 package admin
 
 import (
-	"bytes"
-	"mime/multipart"
 	"net/http"
-	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -49,27 +47,15 @@ func TestHistoryOfTheCatalogue(t *testing.T) {
 func (b *browser) imports(file string, pairs ...string) answer {
 	b.Helper()
 	csrf := b.get("/admin/catalogue/import").page(http.StatusOK).Find("main form [name=csrf]").AttrOr("value", "")
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
-	b.Must(w.WriteField("csrf", csrf))
+	values := url.Values{"csrf": {csrf}}
 	for i := 0; i < len(pairs); i += 2 {
-		b.Must(w.WriteField(pairs[i], pairs[i+1]))
+		values.Set(pairs[i], pairs[i+1])
 	}
+	name := ""
 	if file != "" {
-		part, err := w.CreateFormFile("file", "katalog.yaml")
-		b.Must(err)
-		_, err = part.Write([]byte(file))
-		b.Must(err)
+		name = "katalog.yaml"
 	}
-	b.Must(w.Close())
-	req := httptest.NewRequest(http.MethodPost, "/admin/catalogue/import", &body)
-	req.Host = "shop.test"
-	req.Header.Set("Content-Type", w.FormDataContentType())
-	req.Header.Set("Origin", "http://shop.test")
-	for name, value := range b.cookies {
-		req.AddCookie(&http.Cookie{Name: name, Value: value})
-	}
-	return b.send(req)
+	return b.sendFile("/admin/catalogue/import", values, "file", name, []byte(file))
 }
 
 // A file is shown before it is applied, names what was done in the panel, keeps that where this

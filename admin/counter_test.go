@@ -3,9 +3,7 @@ package admin
 import (
 	"bytes"
 	"context"
-	"mime/multipart"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -288,33 +286,12 @@ func TestARefundByHandNeedsProof(t *testing.T) {
 func (b *browser) upload(at string, body []byte) answer {
 	b.Helper()
 	proof := b.get(at).page(http.StatusOK).Find("form[action$='/proof']")
-	var form bytes.Buffer
-	w := multipart.NewWriter(&form)
-	for name, value := range map[string]string{"csrf": proof.Find("input[name=csrf]").AttrOr("value", ""), "token": proof.Find("input[name=token]").AttrOr("value", ""), "typed": "85000", "reason": "sudah ditransfer", "back": at} {
-		if err := w.WriteField(name, value); err != nil {
-			b.Fatal(err)
-		}
-	}
+	values := url.Values{"csrf": {proof.Find("input[name=csrf]").AttrOr("value", "")}, "token": {proof.Find("input[name=token]").AttrOr("value", "")}, "typed": {"85000"}, "reason": {"sudah ditransfer"}, "back": {at}}
+	name := ""
 	if body != nil {
-		part, err := w.CreateFormFile("proof", "bukti.png")
-		if err == nil {
-			_, err = part.Write(body)
-		}
-		if err != nil {
-			b.Fatal(err)
-		}
+		name = "bukti.png"
 	}
-	if err := w.Close(); err != nil {
-		b.Fatal(err)
-	}
-	req := httptest.NewRequest(http.MethodPost, at+"/proof", &form)
-	req.Host = "shop.test"
-	req.Header.Set("Content-Type", w.FormDataContentType())
-	req.Header.Set("Origin", "http://shop.test")
-	for name, value := range b.cookies {
-		req.AddCookie(&http.Cookie{Name: name, Value: value})
-	}
-	return b.send(req)
+	return b.sendFile(at+"/proof", values, "proof", name, body)
 }
 
 // Late money of a site that gives it back is not asked for at the counter either.

@@ -5,9 +5,7 @@ import (
 	"image"
 	"image/png"
 	"maps"
-	"mime/multipart"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -190,27 +188,5 @@ func (s *busyShop) post(b *browser, f form, values url.Values, header ...string)
 	if !strings.HasPrefix(f.doc.AttrOr("enctype", ""), "multipart/") {
 		return b.do(http.MethodPost, f.target, values, header...)
 	}
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
-	for name, all := range values {
-		for _, v := range all {
-			s.fine(w.WriteField(name, v))
-		}
-	}
-	part, err := w.CreateFormFile(samples[f.route.Path].file, "bukti.png")
-	s.fine(err)
-	_, err = part.Write(proofFile)
-	s.fine(err)
-	s.fine(w.Close())
-	req := httptest.NewRequest(http.MethodPost, f.target, &body)
-	req.Host = "shop.test"
-	req.Header.Set("Content-Type", w.FormDataContentType())
-	req.Header.Set("Origin", "http://shop.test")
-	for name, value := range b.cookies {
-		req.AddCookie(&http.Cookie{Name: name, Value: value})
-	}
-	for i := 0; i+1 < len(header); i += 2 {
-		req.Header.Set(header[i], header[i+1])
-	}
-	return b.send(req)
+	return b.sendFile(f.target, values, samples[f.route.Path].file, "bukti.png", proofFile, header...)
 }

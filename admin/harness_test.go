@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -106,6 +107,36 @@ func (b *browser) do(method, path string, form url.Values, header ...string) ans
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		req.Header.Set("Origin", "http://shop.test")
 	}
+	for name, value := range b.cookies {
+		req.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	return b.send(req)
+}
+
+// sendFile posts a form with a file as a browser would; name is "" where none was chosen.
+func (b *browser) sendFile(path string, values url.Values, field, name string, content []byte, header ...string) answer {
+	b.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for name, all := range values {
+		for _, v := range all {
+			b.Must(w.WriteField(name, v))
+		}
+	}
+	if name != "" {
+		part, err := w.CreateFormFile(field, name)
+		b.Must(err)
+		_, err = part.Write(content)
+		b.Must(err)
+	}
+	b.Must(w.Close())
+	req := httptest.NewRequest(http.MethodPost, path, &body)
+	req.Host = "shop.test"
+	req.Header.Set("Content-Type", w.FormDataContentType())
+	req.Header.Set("Origin", "http://shop.test")
 	for name, value := range b.cookies {
 		req.AddCookie(&http.Cookie{Name: name, Value: value})
 	}

@@ -32,15 +32,10 @@ func confirmEndRecovery(k *web.Request, cause error) error {
 	if err != nil {
 		return err
 	}
-	status, form, err := k.ConfirmationForm(cause)
+	status, p, err := k.ConfirmationPanel(cause, "backups")
 	if err != nil {
 		return err
 	}
-	p, err := k.Panel("backups")
-	if err != nil {
-		return err
-	}
-	p.Form = form
 	effects := []string{p.T("backups.recovery.effect_ends"), p.T("backups.recovery.effect_late")}
 	return k.SendConfirmation(status, templates.ConfirmationPage{Panel: p, Name: p.T("backups.recovery.end"), Effects: effects, Action: web.Root + "/backups/recovery/end",
 		Back: web.Root + "/backups/recovery", Want: st.Backup, Button: p.T("backups.recovery.end")})

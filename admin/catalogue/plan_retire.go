@@ -32,15 +32,10 @@ func confirmRetire(k *web.Request, cause error) error {
 	if err != nil {
 		return err
 	}
-	status, form, err := k.ConfirmationForm(cause)
+	status, p, err := k.ConfirmationPanel(cause, "catalogue")
 	if err != nil {
 		return err
 	}
-	p, err := k.Panel("catalogue")
-	if err != nil {
-		return err
-	}
-	p.Form = form
 	stock, err := k.Store.StockOf(k.AuditContext(), x.ID)
 	if err != nil {
 		return err

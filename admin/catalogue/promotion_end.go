@@ -43,15 +43,10 @@ func confirmEndPromotion(k *web.Request, cause error) error {
 	if err != nil {
 		return err
 	}
-	status, form, err := k.ConfirmationForm(cause)
+	status, p, err := k.ConfirmationPanel(cause, "promotions")
 	if err != nil {
 		return err
 	}
-	p, err := k.Panel("promotions")
-	if err != nil {
-		return err
-	}
-	p.Form = form
 	page := web.Root + "/catalogue/promotions/" + x.ID
 	return k.SendConfirmation(status, templates.ConfirmationPage{Panel: p, Name: p.T("catalogue.promotion.end_title", "name", x.Name), Want: x.Name, Button: p.T("catalogue.promotion.end_now"), Action: page + "/end", Back: page,
 		Effects: []string{p.T("catalogue.promotion.end_effect"), p.T("catalogue.promotion.end_sold"), p.T("catalogue.promotion.end_undo")}})

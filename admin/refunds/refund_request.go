@@ -94,15 +94,10 @@ func submitRefundRequest(k *web.Request, a refundRequest) error {
 }
 
 func showRefundRequest(k *web.Request, cause error, a refundRequest) error {
-	status, form, err := k.ConfirmationForm(cause, "amount", "payout", "also", "complaint")
+	status, p, err := k.ConfirmationPanel(cause, "orders", "amount", "payout", "also", "complaint")
 	if err != nil {
 		return err
 	}
-	p, err := k.Panel("orders")
-	if err != nil {
-		return err
-	}
-	p.Form = form
 	effects := []string{p.T("refunds.refund.effect_amount", "amount", a.left, "method", web.MethodName(p, a.pay.Method)), p.T("refunds.refund.effect_approve")}
 	payout := ""
 	if k.Principal.May(staff.ApproveRefund) {

@@ -28,15 +28,10 @@ func confirmWriteOff(k *web.Request, cause error) error {
 	if err != nil {
 		return err
 	}
-	status, form, err := k.ConfirmationForm(cause)
+	status, p, err := k.ConfirmationPanel(cause, "money")
 	if err != nil {
 		return err
 	}
-	p, err := k.Panel("money")
-	if err != nil {
-		return err
-	}
-	p.Form = form
 	v, _, err := k.Store.Voucher(k.AuditContext(), c.OrderID)
 	if err != nil {
 		return err

@@ -28,15 +28,10 @@ func confirmForget(k *web.Request, cause error) error {
 	if err != nil {
 		return err
 	}
-	status, form, err := k.ConfirmationForm(cause)
+	status, p, err := k.ConfirmationPanel(cause, "catalogue")
 	if err != nil {
 		return err
 	}
-	p, err := k.Panel("catalogue")
-	if err != nil {
-		return err
-	}
-	p.Form = form
 	orders, refunds, err := k.Shop.Setup.OpenAtGateway(k.AuditContext())
 	if err != nil {
 		return err

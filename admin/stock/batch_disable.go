@@ -34,15 +34,10 @@ func confirmDisable(k *web.Request, cause error) error {
 }
 
 func showDisable(k *web.Request, b store.Batch, cause error) error {
-	status, form, err := k.ConfirmationForm(cause, "sold")
+	status, p, err := k.ConfirmationPanel(cause, "vouchers", "sold")
 	if err != nil {
 		return err
 	}
-	p, err := k.Panel("vouchers")
-	if err != nil {
-		return err
-	}
-	p.Form = form
 	n, err := k.Store.BatchCounts(k.AuditContext(), b.ID)
 	if err != nil {
 		return err

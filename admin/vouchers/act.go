@@ -20,15 +20,10 @@ func confirmAct(k *web.Request, kind templates.VoucherAct, cause error, fill fun
 	if err != nil {
 		return err
 	}
-	status, form, err := k.ConfirmationForm(cause, fields...)
+	status, p, err := k.ConfirmationPanel(cause, "vouchers", fields...)
 	if err != nil {
 		return err
 	}
-	p, err := k.Panel("vouchers")
-	if err != nil {
-		return err
-	}
-	p.Form = form
 	page := templates.VoucherActPage{Panel: p, Kind: kind, ID: f.Voucher.ID, Name: f.Name()}
 	if err := fill(&page, f); err != nil {
 		return err

@@ -35,16 +35,11 @@ func confirmBan(k *web.Request, cause error) error {
 	if !ok {
 		return store.ErrBanNotFound
 	}
-	status, form, err := k.ConfirmationForm(cause, "until", "name")
+	status, p, err := k.ConfirmationPanel(cause, "online", "until", "name")
 	if err != nil {
 		return err
 	}
-	p, err := k.Panel("online")
-	if err != nil {
-		return err
-	}
-	p.Form = form
-	page := templates.BanPage{Panel: p, SiteID: site.ID, Site: site.Name, MAC: mac, Device: form.Value("name", deviceName(k.Query("name")))}
+	page := templates.BanPage{Panel: p, SiteID: site.ID, Site: site.Name, MAC: mac, Device: p.Form.Value("name", deviceName(k.Query("name")))}
 	page.Effects = []string{p.T("vouchers.ban.effect.ends"), p.T("vouchers.ban.effect.routers", "site", site.Name), p.T("vouchers.ban.effect.order"), p.T("vouchers.ban.effect.random")}
 	page.Token = k.ConfirmationToken(page.Action())
 	return k.SendPage(status, p.Theme, page)

@@ -17,15 +17,10 @@ func confirmSwitch(k *web.Request, on bool, cause error) error {
 	if err != nil {
 		return err
 	}
-	status, form, err := k.ConfirmationForm(cause, "money")
+	status, p, err := k.ConfirmationPanel(cause, "vouchers", "money")
 	if err != nil {
 		return err
 	}
-	p, err := k.Panel("vouchers")
-	if err != nil {
-		return err
-	}
-	p.Form = form
 	v := f.Voucher
 	page := templates.SwitchVoucherPage{Panel: p, ID: v.ID, Name: f.Name(), On: on}
 	if on {

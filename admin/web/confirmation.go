@@ -107,6 +107,17 @@ func (k *Request) ConfirmationForm(cause error, fields ...string) (status int, f
 	return httpx.Status(cause), form, nil
 }
 
+// ConfirmationPanel is ConfirmationForm on the panel of a section.
+func (k *Request) ConfirmationPanel(cause error, section string, fields ...string) (status int, p templates.Panel, err error) {
+	status, form, err := k.ConfirmationForm(cause, fields...)
+	if err != nil {
+		return 0, p, err
+	}
+	p, err = k.Panel(section)
+	p.Form = form
+	return status, p, err
+}
+
 // SendConfirmation sends the page that most acts ask with, with a token of its own.
 func (k *Request) SendConfirmation(status int, page templates.ConfirmationPage) error {
 	page.Token = k.ConfirmationToken(page.Action)

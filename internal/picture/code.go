@@ -2,6 +2,8 @@ package picture
 
 import (
 	"errors"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode/decoder"
@@ -29,7 +31,7 @@ func encode(payload string, level decoder.ErrorCorrectionLevel) (modules, error)
 		return modules{}, fault.Wrap(fault.Invalid, "picture.payload", errors.New("picture: empty payload"))
 	}
 	var hints map[gozxing.EncodeHintType]any
-	if !ascii(payload) {
+	if strings.IndexFunc(payload, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
 		hints = map[gozxing.EncodeHintType]any{gozxing.EncodeHintType_CHARACTER_SET: "UTF-8"}
 	}
 	code, err := encoder.Encoder_encode(payload, level, hints)
@@ -44,13 +46,4 @@ func encode(payload string, level decoder.ErrorCorrectionLevel) (modules, error)
 		}
 	}
 	return m, nil
-}
-
-func ascii(text string) bool {
-	for i := range len(text) {
-		if text[i] >= 0x80 {
-			return false
-		}
-	}
-	return true
 }

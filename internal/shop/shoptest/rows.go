@@ -53,8 +53,12 @@ func Run(t *testing.T, rows []Row, options ...Option) {
 // Both runs one test on both engines.
 func Both(t *testing.T, test func(t *testing.T, k *Harness), options ...Option) {
 	storetest.Databases(t, func(t *testing.T, database string) {
-		test(t, New(t, append([]Option{OnDatabase(database)}, options...)...))
+		test(t, on(t, database, options))
 	})
+}
+
+func on(t *testing.T, database string, options []Option) *Harness {
+	return New(t, append([]Option{OnDatabase(database)}, options...)...)
 }
 
 // Each calls fn n times at once and waits for the last one.
