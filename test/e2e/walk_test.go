@@ -194,10 +194,10 @@ const shape = `(function (width) {
     if (getComputedStyle(e).display !== "inline") return false;
     return [].some.call(e.parentNode.childNodes, function (n) { return n.nodeType === 3 && /[\p{L}\p{N}]/u.test(n.textContent); });
   }
-  document.querySelectorAll("a[href]:not(.skip), button, input:not([type=hidden]), select, textarea, summary, label.check, label.pick").forEach(function (e) {
+  document.querySelectorAll("a[href]:not(.skip), button, input:not([type=hidden]), select, textarea, summary, label.check, label.pick, .ways label").forEach(function (e) {
     if (!e.checkVisibility()) return;
     var r = e.getBoundingClientRect(), tick = e.type === "checkbox" || e.type === "radio", link = e.tagName === "A" && !e.classList.contains("btn");
-    if (tick && e.closest("label.check, label.pick") || link && within(e)) return;
+    if (tick && e.closest("label.check, label.pick, .ways label") || link && within(e)) return;
     var least = link || tick ? 24 : fine ? 36 : 44;
     if (Math.round(r.width) < least || Math.round(r.height) < least) out.push("too small to hit: " + e.tagName + " " + (e.name || e.textContent.trim().slice(0, 30)) + " " + Math.round(r.width) + "x" + Math.round(r.height));
   });
